@@ -1,0 +1,12 @@
+# Every line `LAYER(folder, file, Class)` of layers.inc has its source src/layers/folder/file.cpp.
+set(layers_inc "${PROJECT_SOURCE_DIR}/src/layers/layers.inc")
+if(EXISTS "${layers_inc}")
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${layers_inc}")
+  file(STRINGS "${layers_inc}" layer_lines REGEX "^LAYER\\(")
+  foreach(line IN LISTS layer_lines)
+    string(REGEX REPLACE "^LAYER\\( *([a-z0-9_]+) *, *([a-z0-9_]+) *,.*" "src/layers/\\1/\\2.cpp" source "${line}")
+    if(NOT EXISTS "${PROJECT_SOURCE_DIR}/${source}")
+      message(WARNING "layers.inc has the line ${line}\nbut there is no ${source}")
+    endif()
+  endforeach()
+endif()

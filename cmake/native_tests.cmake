@@ -1,0 +1,11 @@
+# keras_tests: every native-tests/**/*_test.cpp in one executable, with the helpers of native-tests/testing.
+keras_find_googletest()
+enable_testing()
+
+file(GLOB_RECURSE test_sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/native-tests/*_test.cpp"
+     "${PROJECT_SOURCE_DIR}/native-tests/testing/*.cpp")
+add_executable(keras_tests ${test_sources})
+target_include_directories(keras_tests PRIVATE native-tests)
+target_compile_definitions(keras_tests PRIVATE KERAS_FIXTURES="${PROJECT_SOURCE_DIR}/native-tests/fixtures")
+target_link_libraries(keras_tests PRIVATE keras_core GTest::gmock_main)
+add_test(NAME keras_tests COMMAND keras_tests)

@@ -1,0 +1,50 @@
+# How our own code is compiled, on every target: `keras_options` is linked by each of our targets.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE RelWithDebInfo CACHE STRING "Debug, Release or RelWithDebInfo" FORCE)
+endif()
+# Native builds exist to be tested: assertions stay on, and line tables are enough for a stack trace.
+set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O2 -g1")
+set(CMAKE_CXX_FLAGS_DEBUG "-O1 -g1 -fno-omit-frame-pointer")
+set(CMAKE_CXX_FLAGS_RELEASE "-O3 -DNDEBUG")
+
+find_program(CCACHE_PROGRAM ccache)
+if(CCACHE_PROGRAM)
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${CCACHE_PROGRAM}")
+endif()
+
+# Numbers must not depend on what a compiler chooses to fuse or reorder; a kernel that wants a fused multiply-add
+# asks for one. These hold for third-party code too, whose templates are compiled into ours.
+add_compile_options(-fno-fast-math -ffp-contract=off)
+
+set(KERAS_SANITIZE "" CACHE STRING "Sanitizers to build with, e.g. address,undefined")
+if(KERAS_SANITIZE)
+  add_compile_options(-fsanitize=${KERAS_SANITIZE} -fno-sanitize-recover=all -D_GLIBCXX_ASSERTIONS)
+  add_link_options(-fsanitize=${KERAS_SANITIZE})
+endif()
+
+option(KERAS_RELAXED_SIMD "Use relaxed SIMD (fused multiply-add) in the WASM kernels" OFF)
+if(EMSCRIPTEN)
+  # Eigen reaches WASM SIMD through its SSE code, and assumes 8 registers on a 32-bit target.
+  add_compile_options(-msimd128 -msse4.2 -DEIGEN_ARCH_DEFAULT_NUMBER_OF_REGISTERS=16 -fwasm-exceptions)
+  add_link_options(-fwasm-exceptions)
+  if(KERAS_RELAXED_SIMD)
+    add_compile_options(-mrelaxed-simd -DKERAS_RELAXED_SIMD)
+    add_link_options(-mrelaxed-simd)
+  endif()
+elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+  # The packets of WASM: four floats. Native tests then run the code paths that ship.
+  add_compile_options(-msse4.2)
+endif()
+
+add_library(keras_options INTERFACE)
+target_compile_options(keras_options INTERFACE -Wall -Wextra -Werror)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # These depend on the optimizer and fire inside the standard library; the sanitizers find the real cases.
+  target_compile_options(keras_options INTERFACE -Wno-array-bounds -Wno-maybe-uninitialized -Wno-restrict
+                         -Wno-stringop-overflow -Wno-stringop-overread)
+endif()

@@ -1,0 +1,29 @@
+# keras_wasm: the core and its bindings as keras.mjs + keras.wasm. keras_wasm_tests: kernel tests run by Node.
+file(GLOB binding_sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/bindings/*.cpp")
+if(binding_sources)
+  add_executable(keras_wasm ${binding_sources})
+  target_link_libraries(keras_wasm PRIVATE keras_core)
+  set_target_properties(keras_wasm PROPERTIES OUTPUT_NAME keras SUFFIX .mjs)
+  target_link_options(keras_wasm PRIVATE
+    -O3 -lembind --no-entry
+    -sMODULARIZE -sEXPORT_ES6 -sSTRICT -sFILESYSTEM=0 -sENVIRONMENT=web,worker,node
+    -sINCOMING_MODULE_JS_API=locateFile,wasmBinary,instantiateWasm
+    -sDYNAMIC_EXECUTION=0 -sEMBIND_AOT  # no eval: strict content security policies and edge runtimes
+    -sALLOW_MEMORY_GROWTH -sMAXIMUM_MEMORY=4GB -sSTACK_SIZE=2MB
+    -sEXPORTED_RUNTIME_METHODS=getExceptionMessage
+    --emit-tsd keras.d.mts)
+endif()
+
+keras_find_googletest()
+set(KERAS_WASM_TEST_ROOMS kernels CACHE STRING "Folders of native-tests whose tests also run as WASM")
+list(TRANSFORM KERAS_WASM_TEST_ROOMS PREPEND "${PROJECT_SOURCE_DIR}/native-tests/" OUTPUT_VARIABLE test_globs)
+list(TRANSFORM test_globs APPEND "/*_test.cpp")
+file(GLOB_RECURSE wasm_test_sources CONFIGURE_DEPENDS ${test_globs} "${PROJECT_SOURCE_DIR}/native-tests/testing/*.cpp")
+if(wasm_test_sources)
+  add_executable(keras_wasm_tests EXCLUDE_FROM_ALL ${wasm_test_sources})
+  target_include_directories(keras_wasm_tests PRIVATE native-tests)
+  target_compile_definitions(keras_wasm_tests PRIVATE KERAS_FIXTURES="${PROJECT_SOURCE_DIR}/native-tests/fixtures")
+  target_link_libraries(keras_wasm_tests PRIVATE keras_core GTest::gmock_main)
+  target_link_options(keras_wasm_tests PRIVATE -sENVIRONMENT=node -sNODERAWFS -sEXIT_RUNTIME -sALLOW_MEMORY_GROWTH
+                      -sSTACK_SIZE=2MB)
+endif()
