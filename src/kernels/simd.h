@@ -1,0 +1,133 @@
+// Four floats at a time. This header and vector_math.h alone name Eigen's packets; everything is 128 bits wide, as WebAssembly
+// is, so that native tests run the code that ships.
+#pragma once
+
+#include <Eigen/Core>
+#include <cstdint>
+#include <cstring>
+
+#if defined(KERAS_RELAXED_SIMD) && defined(__wasm_relaxed_simd__)
+#include <wasm_simd128.h>
+#define KERAS_FUSED_MADD 1
+#elif defined(__FMA__) || defined(__ARM_FEATURE_FMA)
+#define KERAS_FUSED_MADD 1
+#else
+#define KERAS_FUSED_MADD 0
+#endif
+
+// Accumulators stay in registers only when loops over them are unrolled completely.
+#if defined(__clang__)
+#define KERAS_UNROLL _Pragma("unroll")
+#else
+#define KERAS_UNROLL _Pragma("GCC unroll 16")
+#endif
+
+#define KERAS_INLINE inline __attribute__((always_inline))
+
+namespace keras::kernels {
+
+inline constexpr int kLanes = 4;
+
+struct Vec {
+  Eigen::internal::Packet4f v;
+};
+struct IntVec {
+  Eigen::internal::Packet4i v;
+};
+
+KERAS_INLINE Vec load(const float* p) { return {Eigen::internal::ploadu<Eigen::internal::Packet4f>(p)}; }
+KERAS_INLINE void store(float* p, Vec x) { Eigen::internal::pstoreu(p, x.v); }
+KERAS_INLINE Vec splat(float x) { return {Eigen::internal::pset1<Eigen::internal::Packet4f>(x)}; }
+KERAS_INLINE Vec zero() { return splat(0.f); }
+
+// The first n lanes (0 < n < 4); the others are 0.
+KERAS_INLINE Vec load_partial(const float* p, int64_t n) {
+  float lanes[kLanes] = {0.f, 0.f, 0.f, 0.f};
+  std::memcpy(lanes, p, static_cast<size_t>(n) * sizeof(float));
+  return load(lanes);
+}
+KERAS_INLINE void store_partial(float* p, Vec x, int64_t n) {
+  float lanes[kLanes];
+  store(lanes, x);
+  std::memcpy(p, lanes, static_cast<size_t>(n) * sizeof(float));
+}
+
+KERAS_INLINE Vec operator+(Vec a, Vec b) { return {Eigen::internal::padd(a.v, b.v)}; }
+KERAS_INLINE Vec operator-(Vec a, Vec b) { return {Eigen::internal::psub(a.v, b.v)}; }
+KERAS_INLINE Vec operator*(Vec a, Vec b) { return {Eigen::internal::pmul(a.v, b.v)}; }
+KERAS_INLINE Vec operator/(Vec a, Vec b) { return {Eigen::internal::pdiv(a.v, b.v)}; }
+KERAS_INLINE Vec operator-(Vec a) { return {Eigen::internal::pxor(a.v, splat(-0.f).v)}; }
+KERAS_INLINE Vec& operator+=(Vec& a, Vec b) { return a = a + b; }
+KERAS_INLINE Vec& operator*=(Vec& a, Vec b) { return a = a * b; }
+
+// a * b + c: rounded once where the target fuses it, else twice.
+KERAS_INLINE Vec madd(Vec a, Vec b, Vec c) {
+#if defined(KERAS_RELAXED_SIMD) && defined(__wasm_relaxed_simd__)
+  return {(Eigen::internal::Packet4f)wasm_f32x4_relaxed_madd((v128_t)a.v, (v128_t)b.v, (v128_t)c.v)};
+#elif KERAS_FUSED_MADD
+  return {Eigen::internal::pmadd(a.v, b.v, c.v)};
+#else
+  return a * b + c;
+#endif
+}
+
+// When either operand is NaN the result is `a`, so a constant belongs in `b`.
+KERAS_INLINE Vec max(Vec a, Vec b) { return {Eigen::internal::pmax(a.v, b.v)}; }
+KERAS_INLINE Vec min(Vec a, Vec b) { return {Eigen::internal::pmin(a.v, b.v)}; }
+
+KERAS_INLINE Vec abs(Vec a) { return {Eigen::internal::pabs(a.v)}; }
+KERAS_INLINE Vec sqrt(Vec a) { return {Eigen::internal::psqrt(a.v)}; }
+KERAS_INLINE Vec floor(Vec a) { return {Eigen::internal::pfloor(a.v)}; }
+KERAS_INLINE Vec ceil(Vec a) { return {Eigen::internal::pceil(a.v)}; }
+KERAS_INLINE Vec round_even(Vec a) { return {Eigen::internal::print(a.v)}; }
+KERAS_INLINE Vec trunc(Vec a) { return {Eigen::internal::ptrunc(a.v)}; }
+
+// Comparisons give lanes of all ones or all zeros; false where an operand is NaN.
+KERAS_INLINE Vec less(Vec a, Vec b) { return {Eigen::internal::pcmp_lt(a.v, b.v)}; }
+KERAS_INLINE Vec less_equal(Vec a, Vec b) { return {Eigen::internal::pcmp_le(a.v, b.v)}; }
+KERAS_INLINE Vec equal(Vec a, Vec b) { return {Eigen::internal::pcmp_eq(a.v, b.v)}; }
+KERAS_INLINE Vec operator&(Vec a, Vec b) { return {Eigen::internal::pand(a.v, b.v)}; }
+KERAS_INLINE Vec operator|(Vec a, Vec b) { return {Eigen::internal::por(a.v, b.v)}; }
+KERAS_INLINE Vec operator^(Vec a, Vec b) { return {Eigen::internal::pxor(a.v, b.v)}; }
+KERAS_INLINE Vec select(Vec mask, Vec a, Vec b) { return {Eigen::internal::pselect(mask.v, a.v, b.v)}; }
+
+KERAS_INLINE IntVec splat_int(int32_t x) { return {Eigen::internal::pset1<Eigen::internal::Packet4i>(x)}; }
+KERAS_INLINE IntVec operator+(IntVec a, IntVec b) { return {Eigen::internal::padd(a.v, b.v)}; }
+KERAS_INLINE IntVec operator-(IntVec a, IntVec b) { return {Eigen::internal::psub(a.v, b.v)}; }
+KERAS_INLINE IntVec operator&(IntVec a, IntVec b) { return {Eigen::internal::pand(a.v, b.v)}; }
+KERAS_INLINE IntVec operator|(IntVec a, IntVec b) { return {Eigen::internal::por(a.v, b.v)}; }
+template <int kBits>
+KERAS_INLINE IntVec shift_left(IntVec a) { return {Eigen::internal::plogical_shift_left<kBits>(a.v)}; }
+template <int kBits>
+KERAS_INLINE IntVec shift_right(IntVec a) { return {Eigen::internal::parithmetic_shift_right<kBits>(a.v)}; }
+KERAS_INLINE Vec as_floats(IntVec a) { return {Eigen::internal::preinterpret<Eigen::internal::Packet4f>(a.v)}; }
+KERAS_INLINE IntVec as_ints(Vec a) { return {Eigen::internal::preinterpret<Eigen::internal::Packet4i>(a.v)}; }
+KERAS_INLINE Vec to_floats(IntVec a) {
+  return {Eigen::internal::pcast<Eigen::internal::Packet4i, Eigen::internal::Packet4f>(a.v)};
+}
+// Cuts the fraction; lanes must fit an int32.
+KERAS_INLINE IntVec to_ints(Vec a) {
+  return {Eigen::internal::pcast<Eigen::internal::Packet4f, Eigen::internal::Packet4i>(a.v)};
+}
+
+KERAS_INLINE float sum_lanes(Vec a) { return Eigen::internal::predux(a.v); }
+KERAS_INLINE float product_lanes(Vec a) { return Eigen::internal::predux_mul(a.v); }
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wignored-attributes"  // GCC: a vector type as template argument
+// Rows become columns.
+KERAS_INLINE void transpose4(Vec& a, Vec& b, Vec& c, Vec& d) {
+  Eigen::internal::PacketBlock<Eigen::internal::Packet4f, 4> block;
+  block.packet[0] = a.v;
+  block.packet[1] = b.v;
+  block.packet[2] = c.v;
+  block.packet[3] = d.v;
+  Eigen::internal::ptranspose(block);
+  a.v = block.packet[0];
+  b.v = block.packet[1];
+  c.v = block.packet[2];
+  d.v = block.packet[3];
+}
+#pragma GCC diagnostic pop
+
+}  // namespace keras::kernels
