@@ -10,7 +10,7 @@ else()
 endif()
 set(KERAS_CACHE "${keras_cache}" CACHE PATH "The cache folder of tools/toolchain")
 file(GLOB toolchain_roots "${KERAS_CACHE}/toolchain-*/root")
-list(APPEND toolchain_roots "")  # the running system itself: inside that root there is nothing else
+list(PREPEND toolchain_roots "")  # the running system itself
 list(TRANSFORM toolchain_roots APPEND "/usr/share/eigen3/cmake" OUTPUT_VARIABLE eigen_hints)
 
 # No system path: Eigen 3.4 of an older system does not compile for WASM.
@@ -36,6 +36,9 @@ target_include_directories(simdjson SYSTEM PUBLIC "${simdjson_dir}")
 # keras_find_googletest(): defines GTest::gmock_main, built by our own compiler with our own flags.
 macro(keras_find_googletest)
   set(INSTALL_GTEST OFF)
+  if(EMSCRIPTEN)
+    set(gtest_disable_pthreads ON)
+  endif()
   if(EXISTS /usr/src/googletest/CMakeLists.txt)
     add_subdirectory(/usr/src/googletest "${PROJECT_BINARY_DIR}/googletest" EXCLUDE_FROM_ALL SYSTEM)
   else()

@@ -1,0 +1,13 @@
+// Where things are: the checkout, and the cache folder outside it that survives between builds and checkouts.
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The checkout, without a trailing slash. */
+export const checkout = fileURLToPath(new URL('../..', import.meta.url)).replace(/[/\\]$/, '');
+
+/** The cache folder; cmake/dependencies.cmake looks in the same place. */
+export const cacheFolder = join(
+  process.env.XDG_CACHE_HOME || join(homedir(), '.cache'),
+  'keras-wasm',
+);

@@ -1,0 +1,104 @@
+// The toolchain of this machine: Emscripten on PATH, or our own root, made when it is missing.
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { cacheFolder, checkout } from '../lib/paths.mjs';
+import { read, run, runAndRead, StepError, which } from '../lib/process.mjs';
+import { makeRoot, whyNot } from './make-root.mjs';
+import { oldestEmscripten, recipe, stampFile } from './recipe.mjs';
+import { insideRoot } from './root.mjs';
+import { ensureSimdjson } from './simdjson.mjs';
+
+// Compilations are shared between checkouts: the path of the checkout is not part of what ccache compares.
+const ccache = {
+  CCACHE_DIR: join(cacheFolder, 'ccache'),
+  CCACHE_BASEDIR: checkout,
+  CCACHE_NOHASHDIR: '1',
+  CCACHE_MAXSIZE: '5G',
+};
+
+/**
+ * Finds or makes the toolchain. The result runs commands at the checkout: `run(args)` shows the output,
+ * `runAndRead(args)` returns it too; `id` changes whenever build folders must be configured anew.
+ */
+export async function findToolchain() {
+  const toolchain = emscriptenOnPath() ?? (await ownRoot());
+  await ensureSimdjson(toolchain);
+  return toolchain;
+}
+
+function emscriptenOnPath() {
+  const version = which('emcc') && /\b(\d+)\.\d+\.\d+\b/.exec(read('emcc', ['--version']) ?? '');
+  if (!version || Number(version[1]) < oldestEmscripten) return null;
+  const missing = ['cmake', 'ninja'].filter((program) => which(program) === null);
+  if (!which('g++') && !which('clang++')) missing.push('g++ or clang++');
+  if (missing.length)
+    throw new StepError(`Found emcc ${version[0]}, but not ${missing.join(', ')}. Please install.`);
+  const path = `${process.env.PATH}:${join(checkout, 'node_modules/.bin')}`;
+  return wrap(`path-${version[0]}`, (args, { cwd = checkout, env = {} } = {}) => ({
+    command: args[0],
+    args: args.slice(1),
+    cwd,
+    env: { ...process.env, ...env, PATH: path },
+  }));
+}
+
+async function ownRoot() {
+  if (!existsSync(stampFile)) {
+    const reason = whyNot();
+    if (reason) {
+      throw new StepError(
+        `No toolchain. Please install emsdk (Emscripten >= ${oldestEmscripten}), CMake >= 3.25, Ninja and a C++20 ` +
+          `compiler, and put emcc on PATH. (It could not be made here: ${reason}.)`,
+      );
+    }
+    await withLock(() => existsSync(stampFile) || makeRoot());
+  }
+  return wrap(`root-${recipe.version}`, insideRoot);
+}
+
+function wrap(id, place) {
+  const placed = (args, options = {}) => {
+    const { command, args: rest, ...spawn } = place(args, {
+      ...options,
+      env: { ...ccache, ...options.env },
+    });
+    return [command, rest, { ...spawn, label: args.join(' ') }];
+  };
+  return {
+    id,
+    run: (args, options) => run(...placed(args, options)),
+    runAndRead: (args, options) => runAndRead(...placed(args, options)),
+  };
+}
+
+// Two builds started at once must not make the same root twice.
+async function withLock(body) {
+  mkdirSync(cacheFolder, { recursive: true });
+  const lock = join(cacheFolder, `toolchain-${recipe.version}.lock`);
+  for (let waiting = false; ; waiting = true) {
+    try {
+      writeFileSync(lock, String(process.pid), { flag: 'wx' });
+      break;
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error;
+    }
+    if (!isAlive(lock)) rmSync(lock, { force: true });
+    else if (!waiting) console.log('Another process is making the toolchain; waiting for it.');
+    await sleep(1000);
+  }
+  try {
+    await body();
+  } finally {
+    rmSync(lock, { force: true });
+  }
+}
+
+function isAlive(lock) {
+  try {
+    process.kill(Number(readFileSync(lock, 'utf8')), 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}

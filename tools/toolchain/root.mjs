@@ -1,0 +1,37 @@
+// Running a command inside the self-made root: chroot, with the checkout and the cache at their usual paths.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { cacheFolder, checkout } from '../lib/paths.mjs';
+import { rootFolder } from './recipe.mjs';
+
+// Mounts live in a namespace of their own and vanish with the command, whatever ends it.
+const enter = `
+set -e
+root=$1 cwd=$2 shared=$3
+shift 3
+mount --rbind /proc "$root/proc"
+mount --rbind /dev "$root/dev"
+IFS=:
+for folder in $shared; do mount --bind "$folder" "$root$folder"; done
+exec chroot "$root" /usr/bin/env -C "$cwd" "$@"
+`;
+
+/** What is handed on from the user's environment; anything else could disturb a foreign system (NODE_EXTRA_CA_CERTS does). */
+const kept = /^(HOME|TERM|XDG_CACHE_HOME|(https?|no|all)_proxy|GTEST_.*|[AUL]+SAN_OPTIONS|NINJA_STATUS|PIP_.*|KERAS_.*)$/i;
+
+/** The command line that runs `args` inside the root, and the environment for it. */
+export function insideRoot(args, { cwd = checkout, env = {} } = {}) {
+  const shared = [checkout, cacheFolder];
+  for (const folder of shared) mkdirSync(join(rootFolder, folder), { recursive: true });
+  return {
+    command: 'unshare',
+    args: ['--mount', '--propagation', 'private', 'sh', '-c', enter, 'enter', rootFolder, cwd]
+      .concat(shared.join(':'), args),
+    env: {
+      ...Object.fromEntries(Object.entries(process.env).filter(([name]) => kept.test(name))),
+      PATH: `/usr/sbin:/usr/bin:/sbin:/bin:${join(checkout, 'node_modules/.bin')}`,
+      LANG: 'C.UTF-8',
+      ...env,
+    },
+  };
+}
