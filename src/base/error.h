@@ -1,0 +1,66 @@
+// Errors that carry the name of the Python exception Keras would raise, its sentence, and the place
+// in the config.
+#pragma once
+
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+namespace keras {
+
+enum class ErrorKind {
+  kValueError,
+  kTypeError,
+  kRuntimeError,
+  kKeyError,
+  kIndexError,
+  kAttributeError,
+  kNotImplementedError,
+  kJSONDecodeError,
+  kOverflowError,
+  kUnicodeDecodeError,
+  kInternalError,  // a broken invariant of ours, never the user's fault
+  kHostError,  // raised outside the core (a JavaScript hook); the host keeps the original object
+};
+
+// Python's class name of a kind ("ValueError"); "InternalError" and "HostError" for our own two.
+std::string_view error_kind_name(ErrorKind kind);
+
+class Error : public std::runtime_error {
+ public:
+  Error(ErrorKind kind, const std::string& message) : std::runtime_error(message), kind_(kind) {}
+
+  ErrorKind kind() const { return kind_; }
+  // Where in the config the error arose, such as `layers[3].config.units`; empty when unknown.
+  const std::string& path() const { return path_; }
+
+  // Called by each level of a nested structure on the way out: `layers[3]` in front of
+  // `config.units`.
+  void prepend_path(std::string_view segment);
+
+ private:
+  ErrorKind kind_;
+  std::string path_;
+};
+
+Error value_error(const std::string& message);
+Error type_error(const std::string& message);
+Error runtime_error(const std::string& message);
+Error key_error(const std::string& message);
+Error index_error(const std::string& message);
+Error attribute_error(const std::string& message);
+Error not_implemented_error(const std::string& message);
+Error internal_error(const std::string& message);
+
+// Runs `fn`; an error that leaves it gets `segment` in front of its path.
+template <class Fn>
+decltype(auto) at_path(std::string_view segment, Fn&& fn) {
+  try {
+    return fn();
+  } catch (Error& error) {
+    error.prepend_path(segment);
+    throw;
+  }
+}
+
+}  // namespace keras

@@ -1,0 +1,85 @@
+#include "base/naming.h"
+
+#include <cctype>
+#include <functional>
+#include <map>
+#include <string>
+
+namespace keras {
+namespace {
+
+std::map<std::string, int, std::less<>>& counters() {
+  static std::map<std::string, int, std::less<>> map;
+  return map;
+}
+
+std::string& path() {
+  static std::string value;
+  return value;
+}
+
+int& counter(std::string_view prefix) {
+  auto found = counters().find(prefix);
+  if (found == counters().end()) found = counters().emplace(std::string(prefix), 0).first;
+  return found->second;
+}
+
+bool upper(char c) { return c >= 'A' && c <= 'Z'; }
+bool lower(char c) { return c >= 'a' && c <= 'z'; }
+
+}  // namespace
+
+std::string to_snake_case(std::string_view name) {
+  std::string word;
+  for (char c : name) {
+    const auto byte = static_cast<unsigned char>(c);
+    // Bytes above 127 belong to letters of other scripts, which Python's \W keeps.
+    if (std::isalnum(byte) || c == '_' || byte >= 0x80) word += c;
+  }
+  // `(.)([A-Z][a-z]+)` -> `\1_\2`, then `([a-z])([A-Z])` -> `\1_\2`, as two scans.
+  std::string split;
+  size_t i = 0;
+  while (i < word.size()) {
+    const bool run = i + 2 < word.size() && upper(word[i + 1]) && lower(word[i + 2]);
+    split += word[i];
+    if (!run) {
+      ++i;
+      continue;
+    }
+    split += '_';
+    split += word[i + 1];
+    i += 2;
+    while (i < word.size() && lower(word[i])) split += word[i++];
+  }
+  std::string out;
+  for (size_t k = 0; k < split.size(); ++k) {
+    if (k > 0 && lower(split[k - 1]) && upper(split[k])) out += '_';
+    out += static_cast<char>(std::tolower(static_cast<unsigned char>(split[k])));
+  }
+  return out;
+}
+
+std::string auto_name(std::string_view class_name) { return uniquify(to_snake_case(class_name)); }
+
+std::string uniquify(std::string_view prefix) {
+  int& count = counter(prefix);
+  std::string name(prefix);
+  if (count > 0) name += "_" + std::to_string(count);
+  ++count;
+  return name;
+}
+
+int get_uid(std::string_view prefix) { return ++counter(prefix); }
+
+void reset_names() { counters().clear(); }
+
+NameScope::NameScope(std::string_view name) : previous_length_(path().size()) {
+  if (!path().empty()) path() += '/';
+  path() += name;
+}
+
+NameScope::~NameScope() { path().resize(previous_length_); }
+
+const std::string& current_path() { return path(); }
+
+}  // namespace keras

@@ -1,0 +1,78 @@
+#include "base/shape.h"
+
+#include <algorithm>
+
+#include "base/error.h"
+
+namespace keras {
+
+bool Shape::is_fully_defined() const {
+  return std::none_of(dims_.begin(), dims_.end(), [](int64_t d) { return d == kNone; });
+}
+
+int64_t Shape::size() const {
+  int64_t n = 1;
+  for (int64_t d : dims_) n *= d;
+  return n;
+}
+
+Shape Shape::with_last(int64_t dim) const { return with(rank() - 1, dim); }
+
+Shape Shape::with(int axis, int64_t dim) const {
+  Shape out = *this;
+  out.dims_[axis] = dim;
+  return out;
+}
+
+Shape Shape::slice(int begin, int end) const {
+  return Shape(std::vector<int64_t>(dims_.begin() + begin, dims_.begin() + std::max(begin, end)));
+}
+
+Shape Shape::concat(const Shape& other) const {
+  std::vector<int64_t> dims = dims_;
+  dims.insert(dims.end(), other.dims_.begin(), other.dims_.end());
+  return Shape(std::move(dims));
+}
+
+std::string repr(const Shape& shape) {
+  std::string out = "(";
+  for (int i = 0; i < shape.rank(); ++i) {
+    if (i > 0) out += ", ";
+    out += shape[i] == kNone ? "None" : std::to_string(shape[i]);
+  }
+  if (shape.rank() == 1) out += ",";
+  return out + ")";
+}
+
+int normalize_axis(int64_t axis, int rank) {
+  if (axis < -rank || axis >= rank) {
+    throw value_error("axis " + std::to_string(axis) + " is out of bounds for array of dimension " +
+                      std::to_string(rank));
+  }
+  return static_cast<int>(axis < 0 ? axis + rank : axis);
+}
+
+Shape broadcast_shapes(const Shape& a, const Shape& b) {
+  const int rank = std::max(a.rank(), b.rank());
+  std::vector<int64_t> dims(rank);
+  for (int i = 0; i < rank; ++i) {
+    const int ia = i - (rank - a.rank());
+    const int ib = i - (rank - b.rank());
+    const int64_t da = ia < 0 ? 1 : a[ia];
+    const int64_t db = ib < 0 ? 1 : b[ib];
+    if (da == 1) {
+      dims[i] = db;
+    } else if (da == kNone) {
+      dims[i] = db == 1 ? kNone : db;
+    } else if (db == 1 || db == kNone || db == da) {
+      dims[i] = da;
+    } else {
+      throw value_error("Cannot broadcast shape, the failure dim has value " + std::to_string(da) +
+                        ", which cannot be broadcasted to " + std::to_string(db) +
+                        ". Input shapes are: " + repr(a) + " and " + repr(b) + ".");
+    }
+  }
+  return Shape(std::move(dims));
+}
+
+}  // namespace keras

@@ -1,0 +1,137 @@
+#include "graph/call_signature.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "base/error.h"
+
+namespace keras {
+namespace {
+
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
+  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
+  return text;
+}
+
+// The literals that defaults of call arguments need.
+Nest literal(std::string_view text) {
+  if (text == "None") return {};
+  if (text == "True") return true;
+  if (text == "False") return false;
+  if (text.size() >= 2 && (text.front() == '\'' || text.front() == '"')) {
+    return std::string(text.substr(1, text.size() - 2));
+  }
+  if (text.find_first_of(".e") == text.npos) {
+    int64_t value = 0;
+    std::from_chars(text.data(), text.data() + text.size(), value);
+    return value;
+  }
+  return std::stod(std::string(text));
+}
+
+}  // namespace
+
+CallSignature::CallSignature(std::string_view text) {
+  while (!text.empty()) {
+    const size_t comma = std::min(text.find(','), text.size());
+    const std::string_view item = trimmed(text.substr(0, comma));
+    text.remove_prefix(std::min(comma + 1, text.size()));
+    if (item.starts_with("**")) {
+      any_keyword_ = true;
+    } else if (item.starts_with("*")) {
+      any_positional_ = true;
+    } else if (const size_t equals = item.find('='); equals != item.npos) {
+      parameters_.push_back({std::string(trimmed(item.substr(0, equals))),
+                             literal(trimmed(item.substr(equals + 1)))});
+    } else {
+      parameters_.push_back({std::string(item), std::nullopt});
+    }
+  }
+}
+
+int CallSignature::index_of(std::string_view name) const {
+  for (size_t i = 0; i < parameters_.size(); ++i) {
+    if (parameters_[i].name == name) return static_cast<int>(i);
+  }
+  return -1;
+}
+
+CallArgs::CallArgs(const CallSignature& signature, const Nest::Sequence& args,
+                   const Nest::Dict& kwargs)
+    : signature_(&signature) {
+  const auto& parameters = signature.parameters();
+  values_.resize(parameters.size());
+  given_.resize(parameters.size(), false);
+  for (size_t i = 0; i < args.size(); ++i) {
+    if (i < parameters.size()) {
+      values_[i] = args[i];
+      given_[i] = true;
+    } else if (signature.takes_any_positional()) {
+      rest_.push_back(args[i]);
+    } else {
+      throw type_error("too many positional arguments");
+    }
+  }
+  for (const auto& [key, value] : kwargs.members) {
+    const int index = signature.index_of(key);
+    if (index < 0) {
+      if (!signature.takes_any_keyword()) {
+        throw type_error("got an unexpected keyword argument '" + key + "'");
+      }
+      extra_.set(key, value);
+    } else if (given_[static_cast<size_t>(index)]) {
+      throw type_error("multiple values for argument '" + key + "'");
+    } else {
+      values_[static_cast<size_t>(index)] = value;
+      given_[static_cast<size_t>(index)] = true;
+    }
+  }
+  for (size_t i = 0; i < parameters.size(); ++i) {
+    if (given_[i]) continue;
+    if (!parameters[i].default_value) {
+      throw type_error("missing a required argument: '" + parameters[i].name + "'");
+    }
+    values_[i] = *parameters[i].default_value;
+  }
+}
+
+const Nest& CallArgs::get(std::string_view name) const {
+  static const Nest kNothing;
+  const int index = signature_->index_of(name);
+  if (index >= 0) return values_[static_cast<size_t>(index)];
+  const Nest* extra = extra_.find(name);
+  return extra == nullptr ? kNothing : *extra;
+}
+
+bool CallArgs::given(std::string_view name) const {
+  const int index = signature_->index_of(name);
+  return index >= 0 ? given_[static_cast<size_t>(index)] : extra_.contains(name);
+}
+
+Tensor CallArgs::tensor(std::string_view name) const {
+  const Nest& value = get(name);
+  return value.is_none() ? Tensor() : value.as_tensor();
+}
+
+Tensor CallArgs::tensor(int index) const {
+  const Nest& value = at(index);
+  return value.is_none() ? Tensor() : value.as_tensor();
+}
+
+bool CallArgs::flag(std::string_view name, bool otherwise) const {
+  const Nest& value = get(name);
+  return value.is_none() ? otherwise : value.as_bool();
+}
+
+void CallArgs::set(std::string_view name, Nest value) {
+  const int index = signature_->index_of(name);
+  if (index < 0) {
+    extra_.set(name, std::move(value));
+  } else {
+    values_[static_cast<size_t>(index)] = std::move(value);
+    given_[static_cast<size_t>(index)] = true;
+  }
+}
+
+}  // namespace keras

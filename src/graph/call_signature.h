@@ -1,0 +1,70 @@
+// The parameters of an operation's call, and arguments bound to them as Python binds a call.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "serialization/nest.h"
+
+namespace keras {
+
+struct Parameter {
+  std::string name;
+  std::optional<Nest> default_value;  // nothing: the argument is required
+};
+
+class CallSignature {
+ public:
+  // As Python writes it: "inputs, training=False, mask=None"; "**kwargs" at the end takes any
+  // keyword and
+  // "*args" in front of it any number of positional arguments.
+  explicit CallSignature(std::string_view text);
+
+  const std::vector<Parameter>& parameters() const { return parameters_; }
+  int index_of(std::string_view name) const;  // -1 when there is none
+  bool has(std::string_view name) const { return index_of(name) >= 0; }
+  bool takes_any_keyword() const { return any_keyword_; }
+  bool takes_any_positional() const { return any_positional_; }
+
+ private:
+  std::vector<Parameter> parameters_;
+  bool any_keyword_ = false;
+  bool any_positional_ = false;
+};
+
+// The arguments of one call by parameter.
+class CallArgs {
+ public:
+  // Throws TypeError with Python's sentence: "missing a required argument: 'value'", "too many
+  // positional arguments", "got an unexpected keyword argument 'foo'".
+  CallArgs(const CallSignature& signature, const Nest::Sequence& args, const Nest::Dict& kwargs);
+
+  const CallSignature& signature() const { return *signature_; }
+  // The value of a parameter, its default when not given; None for an unknown name.
+  const Nest& get(std::string_view name) const;
+  const Nest& at(int index) const { return values_[static_cast<size_t>(index)]; }
+  bool given(std::string_view name) const;
+  const Nest& first() const { return values_.front(); }
+  // The value as a tensor; no tensor for None.
+  Tensor tensor(std::string_view name) const;
+  Tensor tensor(int index) const;
+  // The value as a flag; `otherwise` for None.
+  bool flag(std::string_view name, bool otherwise = false) const;
+  bool training() const { return flag("training"); }
+  // Positional and keyword arguments beyond the parameters.
+  const Nest::Sequence& rest() const { return rest_; }
+  const Nest::Dict& extra() const { return extra_; }
+
+  void set(std::string_view name, Nest value);
+
+ private:
+  const CallSignature* signature_;
+  std::vector<Nest> values_;
+  std::vector<bool> given_;
+  Nest::Sequence rest_;
+  Nest::Dict extra_;
+};
+
+}  // namespace keras

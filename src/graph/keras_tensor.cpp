@@ -1,0 +1,50 @@
+#include "graph/keras_tensor.h"
+
+#include <algorithm>
+
+#include "base/naming.h"
+#include "graph/node.h"
+
+namespace keras {
+namespace {
+
+int g_inference_scopes = 0;
+
+}  // namespace
+
+Tensor make_keras_tensor(const Shape& shape, DType dtype, std::string name, bool sparse) {
+  auto info = std::make_shared<KerasTensorInfo>();
+  info->name = name.empty() ? auto_name("keras_tensor") : std::move(name);
+  info->sparse = sparse;
+  return Tensor::symbolic(shape, dtype, std::move(info));
+}
+
+KerasTensorInfo* keras_tensor_info(const Tensor& tensor) {
+  return dynamic_cast<KerasTensorInfo*>(tensor.symbolic_info());
+}
+
+bool any_symbolic(const Nest& nest) {
+  if (nest.is_tensor()) return is_keras_tensor(nest.as_tensor());
+  if (nest.is_sequence()) {
+    return std::any_of(nest.items().begin(), nest.items().end(),
+                       [](const Nest& item) { return any_symbolic(item); });
+  }
+  if (nest.is_dict()) {
+    const auto& members = nest.as_dict().members;
+    return std::any_of(members.begin(), members.end(),
+                       [](const Nest::Member& member) { return any_symbolic(member.second); });
+  }
+  return false;
+}
+
+bool any_symbolic(const Nest::Sequence& args, const Nest::Dict& kwargs) {
+  return std::any_of(args.begin(), args.end(), [](const Nest& a) { return any_symbolic(a); }) ||
+         std::any_of(kwargs.members.begin(), kwargs.members.end(),
+                     [](const Nest::Member& m) { return any_symbolic(m.second); });
+}
+
+InferenceScope::InferenceScope() { ++g_inference_scopes; }
+InferenceScope::~InferenceScope() { --g_inference_scopes; }
+bool InferenceScope::active() { return g_inference_scopes > 0; }
+
+}  // namespace keras

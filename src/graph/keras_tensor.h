@@ -1,0 +1,50 @@
+// Tensors of the symbolic graph: shape, dtype, name and the operation that makes them
+// (KerasTensor).
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "serialization/nest.h"
+#include "tensor/tensor.h"
+
+namespace keras {
+
+class Node;
+class Operation;
+
+class KerasTensorInfo final : public SymbolicInfo {
+ public:
+  std::string name;
+  bool sparse = false;
+  // Keras's _keras_history: the call that made the tensor, and which of its outputs this is.
+  std::shared_ptr<Node> node;
+  int tensor_index = 0;
+};
+
+// A new symbolic tensor without history. An empty name is replaced by `keras_tensor`,
+// `keras_tensor_1`, ...
+Tensor make_keras_tensor(const Shape& shape, DType dtype, std::string name = "",
+                         bool sparse = false);
+
+// What the graph knows of the tensor; null for real data, plan slots and bare abstract tensors.
+KerasTensorInfo* keras_tensor_info(const Tensor& tensor);
+inline bool is_keras_tensor(const Tensor& tensor) { return keras_tensor_info(tensor) != nullptr; }
+
+// True when a leaf is a KerasTensor.
+bool any_symbolic(const Nest& nest);
+bool any_symbolic(const Nest::Sequence& args, const Nest::Dict& kwargs);
+
+// While it lives, operations on symbolic tensors only infer shape and dtype: the inside of a
+// layer's symbolic call, where Keras has its stateless symbolic scope.
+class InferenceScope {
+ public:
+  InferenceScope();
+  ~InferenceScope();
+  InferenceScope(const InferenceScope&) = delete;
+  InferenceScope& operator=(const InferenceScope&) = delete;
+
+  static bool active();
+};
+
+}  // namespace keras

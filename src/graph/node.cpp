@@ -1,0 +1,119 @@
+#include "graph/node.h"
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "graph/operation.h"
+
+namespace keras {
+namespace {
+
+// A chain of ten thousand layers must not be freed by ten thousand nested destructors: what a dying
+// node held is put aside, and the outermost destructor empties the heap in a loop.
+struct Remains {
+  Nest::Sequence args;
+  Nest::Dict kwargs;
+  std::vector<Tensor> tensors;
+  std::shared_ptr<Operation> operation;
+};
+std::vector<Remains>* g_remains = nullptr;
+
+void collect_tensors(const Nest& nest, std::vector<Tensor>& tensors) {
+  for_each_leaf(nest, [&](const Nest& leaf) {
+    if (leaf.is_tensor() && is_keras_tensor(leaf.as_tensor())) tensors.push_back(leaf.as_tensor());
+  });
+}
+
+Nest replaced(const Nest& nest, const Node::Replace& replace) {
+  return map_structure(nest, [&](const Nest& leaf) {
+    return leaf.is_tensor() && is_keras_tensor(leaf.as_tensor()) ? replace(leaf.as_tensor()) : leaf;
+  });
+}
+
+}  // namespace
+
+std::shared_ptr<Node> Node::create(const std::shared_ptr<Operation>& operation, Nest::Sequence args,
+                                   Nest::Dict kwargs, const Nest& outputs) {
+  std::shared_ptr<Node> node(new Node());
+  node->operation_ = operation;
+  node->args_ = std::move(args);
+  node->kwargs_ = std::move(kwargs);
+  for (const Nest& arg : node->args_) collect_tensors(arg, node->input_tensors_);
+  collect_tensors(node->kwargs_, node->input_tensors_);
+  for (const Nest& leaf : flatten(outputs)) {
+    if (!leaf.is_tensor() || !is_keras_tensor(leaf.as_tensor())) {
+      throw value_error("Layer '" + operation->name() +
+                        "' returned something that is no tensor: " + repr(leaf));
+    }
+    const Tensor& tensor = leaf.as_tensor();
+    KerasTensorInfo* info = keras_tensor_info(tensor);
+    info->node = node;
+    info->tensor_index = static_cast<int>(node->outputs_.size());
+    node->outputs_.push_back(
+        {tensor.impl(), tensor.shape(), tensor.dtype(), info->name, info->sparse});
+  }
+  int64_t next = 0;
+  node->output_structure_ = map_structure(outputs, [&](const Nest&) { return Nest(next++); });
+  node->index_ = operation->append_node(node);
+  return node;
+}
+
+Node::~Node() {
+  Remains remains{std::move(args_), std::move(kwargs_), std::move(input_tensors_),
+                  std::move(operation_)};
+  if (g_remains != nullptr) {
+    g_remains->push_back(std::move(remains));
+    return;
+  }
+  std::vector<Remains> heap;
+  g_remains = &heap;
+  heap.push_back(std::move(remains));
+  while (!heap.empty()) {
+    const Remains next = std::move(heap.back());
+    heap.pop_back();
+  }
+  g_remains = nullptr;
+}
+
+Tensor Node::output_tensor(int index) {
+  if (index < 0 || index >= output_count()) throw index_error("list index out of range");
+  Output& output = outputs_[static_cast<size_t>(index)];
+  if (auto impl = output.tensor.lock()) return Tensor(std::move(impl));
+  auto info = std::make_shared<KerasTensorInfo>();
+  info->name = output.name;
+  info->sparse = output.sparse;
+  info->node = shared_from_this();
+  info->tensor_index = index;
+  const Tensor tensor = Tensor::symbolic(output.shape, output.dtype, std::move(info));
+  output.tensor = tensor.impl();
+  return tensor;
+}
+
+std::vector<Tensor> Node::output_tensors() {
+  std::vector<Tensor> tensors;
+  for (int i = 0; i < output_count(); ++i) tensors.push_back(output_tensor(i));
+  return tensors;
+}
+
+Nest Node::outputs() {
+  return map_structure(output_structure_, [&](const Nest& leaf) {
+    return Nest(output_tensor(static_cast<int>(leaf.as_int())));
+  });
+}
+
+Nest::Sequence Node::args_with(const Replace& replace) const {
+  Nest::Sequence args;
+  args.reserve(args_.size());
+  for (const Nest& arg : args_) args.push_back(replaced(arg, replace));
+  return args;
+}
+
+Nest::Dict Node::kwargs_with(const Replace& replace) const {
+  Nest::Dict kwargs;
+  for (const auto& [key, value] : kwargs_.members) {
+    kwargs.members.emplace_back(key, replaced(value, replace));
+  }
+  return kwargs;
+}
+
+}  // namespace keras

@@ -1,0 +1,70 @@
+// One symbolic call of an operation (keras/src/ops/node.py).
+//
+// Who keeps whom alive: a tensor holds its node, a node its operation and its arguments; an
+// operation knows its nodes without holding them. So a graph lives as long as somebody holds a
+// tensor below it.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "graph/keras_tensor.h"
+#include "serialization/nest.h"
+
+namespace keras {
+
+class Operation;
+
+class Node : public std::enable_shared_from_this<Node> {
+ public:
+  // Appends itself to the operation's nodes and gives the outputs their history. The outputs must
+  // be fresh KerasTensors.
+  static std::shared_ptr<Node> create(const std::shared_ptr<Operation>& operation,
+                                      Nest::Sequence args, Nest::Dict kwargs, const Nest& outputs);
+  ~Node();
+
+  Operation* operation() const { return operation_.get(); }
+  const std::shared_ptr<Operation>& operation_ptr() const { return operation_; }
+  // Index among the operation's nodes.
+  int index() const { return index_; }
+  const Nest::Sequence& args() const { return args_; }
+  const Nest::Dict& kwargs() const { return kwargs_; }
+  // The symbolic tensors among the arguments, in flattening order (keyword arguments by sorted
+  // name).
+  const std::vector<Tensor>& input_tensors() const { return input_tensors_; }
+  bool is_input() const { return input_tensors_.empty(); }
+
+  // The results of the call, in their structure and flat.
+  Nest outputs();
+  std::vector<Tensor> output_tensors();
+  Tensor output_tensor(int index);
+  int output_count() const { return static_cast<int>(outputs_.size()); }
+
+  // The arguments with every symbolic tensor replaced.
+  using Replace = std::function<Nest(const Tensor&)>;
+  Nest::Sequence args_with(const Replace& replace) const;
+  Nest::Dict kwargs_with(const Replace& replace) const;
+
+ private:
+  struct Output {
+    std::weak_ptr<Tensor::Impl> tensor;
+    // Enough to make the tensor anew when nobody holds it any more.
+    Shape shape;
+    DType dtype;
+    std::string name;
+    bool sparse;
+  };
+
+  Node() = default;
+
+  std::shared_ptr<Operation> operation_;
+  int index_ = 0;
+  Nest::Sequence args_;
+  Nest::Dict kwargs_;
+  std::vector<Tensor> input_tensors_;
+  std::vector<Output> outputs_;
+  Nest output_structure_;  // leaves are the indices of the outputs
+};
+
+}  // namespace keras

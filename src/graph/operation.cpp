@@ -1,0 +1,116 @@
+#include "graph/operation.h"
+
+#include "base/error.h"
+#include "base/naming.h"
+
+namespace keras {
+
+void Operation::check_name() const {
+  if (name_.find('/') != name_.npos) {
+    throw value_error(
+        "Argument `name` must be a string and cannot contain character `/`. "
+        "Received: name=" +
+        name_ + " (of type <class 'str'>)");
+  }
+}
+
+void Operation::set_name(std::string name) {
+  std::swap(name_, name);
+  try {
+    check_name();
+  } catch (...) {
+    std::swap(name_, name);
+    throw;
+  }
+}
+
+void Operation::fields(FieldVisitor& f) { f("name", name_, "Name of the operation."); }
+
+void Operation::configure(const json::Object& config) {
+  const json::Value* name = config.find("name");
+  if (name != nullptr && !name->is_string() && !name->is_null()) {
+    throw value_error(
+        "Argument `name` must be a string and cannot contain character `/`. "
+        "Received: name=" +
+        repr(Nest::from_json(*name)) + " (of type " + python_type(Nest::from_json(*name)) + ")");
+  }
+  if (name != nullptr && name->is_string()) {
+    Object::configure(config);
+    check_name();
+    return;
+  }
+  json::Object unnamed = config;
+  unnamed.erase("name");
+  // Keras takes the automatic name before it looks at the other arguments.
+  name_ = auto_name(class_info().class_name);
+  Object::configure(unnamed);
+}
+
+Nest Operation::apply(Nest::Sequence args, Nest::Dict kwargs) {
+  if (any_symbolic(args, kwargs) && !InferenceScope::active()) {
+    return symbolic_call(std::move(args), std::move(kwargs));
+  }
+  return call(CallArgs(call_signature(), args, kwargs));
+}
+
+Nest Operation::symbolic_call(Nest::Sequence args, Nest::Dict kwargs) {
+  const Nest outputs = compute_output_spec(CallArgs(call_signature(), args, kwargs));
+  Node::create(std::static_pointer_cast<Operation>(shared_from_this()), std::move(args),
+               std::move(kwargs), outputs);
+  return outputs;
+}
+
+Nest Operation::compute_output_spec(const CallArgs& args) {
+  Nest inferred;
+  {
+    const InferenceScope scope;
+    inferred = call(args);
+  }
+  return to_keras_tensors(inferred);
+}
+
+std::shared_ptr<Node> Operation::node(size_t index) const {
+  return index < inbound_nodes_.size() ? inbound_nodes_[index].lock() : nullptr;
+}
+
+int Operation::append_node(const std::shared_ptr<Node>& node) {
+  // Calls at the end that no graph holds any more give their place back, so that a layer which is
+  // reused in many short-lived graphs does not grow.
+  while (!inbound_nodes_.empty() && inbound_nodes_.back().expired()) inbound_nodes_.pop_back();
+  inbound_nodes_.push_back(node);
+  return static_cast<int>(inbound_nodes_.size()) - 1;
+}
+
+Nest Operation::input() const {
+  const auto first = node(0);
+  if (!first) {
+    throw value_error("The layer " + name_ +
+                      " has never been called and thus has no defined input.");
+  }
+  const auto& tensors = first->input_tensors();
+  if (first->is_input()) return first->outputs();
+  if (tensors.size() == 1) return tensors.front();
+  Nest::Sequence items(tensors.begin(), tensors.end());
+  return Nest::list(std::move(items));
+}
+
+Nest Operation::output() const {
+  const auto first = node(0);
+  if (!first) {
+    throw value_error("The layer " + name_ +
+                      " has never been called and thus has no defined output.");
+  }
+  return first->outputs();
+}
+
+Nest to_keras_tensors(const Nest& inferred) {
+  return map_structure(inferred, [](const Nest& leaf) {
+    if (!leaf.is_tensor()) return leaf;
+    const Tensor& tensor = leaf.as_tensor();
+    const Tensor fresh = make_keras_tensor(tensor.shape(), tensor.dtype());
+    if (const Tensor mask = tensor.mask(); mask && is_keras_tensor(mask)) fresh.set_mask(mask);
+    return Nest(fresh);
+  });
+}
+
+}  // namespace keras

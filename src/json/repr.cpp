@@ -1,0 +1,82 @@
+#include "json/repr.h"
+
+#include <charconv>
+#include <cmath>
+
+namespace keras {
+
+std::string repr(double value) {
+  if (std::isnan(value)) return "nan";
+  if (std::isinf(value)) return value > 0 ? "inf" : "-inf";
+  if (value == 0) return std::signbit(value) ? "-0.0" : "0.0";
+  char buffer[40];
+  const auto end =
+      std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::scientific);
+  // Shortest digits `d.ddde+XX`, laid out by Python's rule: positional for 1e-4 <= |x| < 1e16.
+  std::string text(buffer, end.ptr);
+  const bool negative = text.front() == '-';
+  if (negative) text.erase(0, 1);
+  const size_t e = text.find('e');
+  const int exponent = std::stoi(text.substr(e + 1));
+  std::string digits = text.substr(0, 1) + (e > 1 ? text.substr(2, e - 2) : "");
+  std::string out;
+  if (exponent < -4 || exponent >= 16) {
+    out = digits.substr(0, 1);
+    if (digits.size() > 1) out += "." + digits.substr(1);
+    const int magnitude = std::abs(exponent);
+    out += exponent < 0 ? "e-" : "e+";
+    if (magnitude < 10) out += '0';
+    out += std::to_string(magnitude);
+  } else if (exponent < 0) {
+    out = "0." + std::string(static_cast<size_t>(-exponent - 1), '0') + digits;
+  } else {
+    const auto whole = static_cast<size_t>(exponent) + 1;
+    if (digits.size() < whole) digits.append(whole - digits.size(), '0');
+    out = digits.substr(0, whole) + "." + (digits.size() > whole ? digits.substr(whole) : "0");
+  }
+  return negative ? "-" + out : out;
+}
+
+std::string repr_string(std::string_view text) {
+  const bool double_quotes = text.find('\'') != text.npos && text.find('"') == text.npos;
+  const char quote = double_quotes ? '"' : '\'';
+  std::string out(1, quote);
+  for (char c : text) {
+    if (c == quote || c == '\\') {
+      out += '\\';
+      out += c;
+    } else if (c == '\n') {
+      out += "\\n";
+    } else if (c == '\t') {
+      out += "\\t";
+    } else if (c == '\r') {
+      out += "\\r";
+    } else {
+      out += c;
+    }
+  }
+  return out + quote;
+}
+
+std::string repr(const json::Value& value) {
+  if (value.is_null()) return "None";
+  if (value.is_bool()) return value.as_bool() ? "True" : "False";
+  if (value.is_int()) return std::to_string(value.as_int());
+  if (value.is_double()) return repr(value.as_double());
+  if (value.is_string()) return repr_string(value.as_string());
+  std::string out;
+  if (value.is_array()) {
+    for (const json::Value& item : value.as_array()) {
+      if (!out.empty()) out += ", ";
+      out += repr(item);
+    }
+    return "[" + out + "]";
+  }
+  for (const auto& [key, item] : value.as_object()) {
+    if (!out.empty()) out += ", ";
+    out += repr_string(key) + ": " + repr(item);
+  }
+  return "{" + out + "}";
+}
+
+}  // namespace keras

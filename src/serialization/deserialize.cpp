@@ -1,0 +1,299 @@
+#include "serialization/deserialize.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/error.h"
+#include "base/naming.h"
+#include "json/repr.h"
+#include "serialization/live_objects.h"
+#include "serialization/registry.h"
+#include "serialization/revive_values.h"
+#include "serialization/safe_mode.h"
+#include "serialization/shared_objects.h"
+
+namespace keras {
+namespace {
+
+// Keras's public names that must not be reached from a config, for security.
+constexpr std::array<std::string_view, 12> kForbidden = {"load_model",
+                                                         "save_model",
+                                                         "get_file",
+                                                         "clear_session",
+                                                         "model_from_json",
+                                                         "load_img",
+                                                         "image_dataset_from_directory",
+                                                         "serialize_keras_object",
+                                                         "deserialize_keras_object",
+                                                         "register_keras_serializable",
+                                                         "save_weights",
+                                                         "load_weights"};
+
+std::string full_config(const json::Value& config) {
+  return " Full object config: " + repr(config);
+}
+
+struct Resolved {
+  const ClassInfo* builtin = nullptr;
+  std::shared_ptr<CustomObject> custom{};
+  std::shared_ptr<Function> function{};
+};
+
+std::string text_member(const json::Object& config, std::string_view key) {
+  const json::Value* value = config.find(key);
+  return value != nullptr && value->is_string() ? value->as_string() : "";
+}
+
+[[noreturn]] void could_not_locate(const std::string& type, const std::string& name,
+                                   const json::Value& full) {
+  throw type_error("Could not locate " + type + " '" + name +
+                   "'. Make sure custom classes and functions are decorated with "
+                   "`@keras.saving.register_keras_serializable()`. If they are already decorated, "
+                   "make sure they are all imported so that the decorator is run before trying to "
+                   "load them." +
+                   full_config(full));
+}
+
+void refuse_registered_name(const std::string& module, const std::string& name,
+                            const json::Object& config, const json::Value& full) {
+  const std::string registered = text_member(config, "registered_name");
+  if (registered.empty() || registered == name || registered == text_member(config, "class_name")) {
+    return;
+  }
+  throw value_error("`registered_name='" + registered + "'` was provided in the config, but '" +
+                    module + "." + name +
+                    "' resolved to a Keras built-in and does not use registered names. Remove the "
+                    "`registered_name` field from the config." +
+                    full_config(full));
+}
+
+// Section 2.2 of the behaviour reference, in its order.
+Resolved resolve(const std::string& name, bool is_function, const json::Object& config,
+                 const json::Value& full) {
+  const std::string type = is_function ? "function" : "class";
+  const json::Value* registered = config.find("registered_name");
+  const std::string key = is_function               ? name
+                          : registered == nullptr   ? text_member(config, "class_name")
+                          : registered->is_string() ? registered->as_string()
+                                                    : "";
+  if (!key.empty()) {
+    if (auto custom = find_custom_object(key))
+      return {.custom = custom, .function = custom->function()};
+  }
+  const std::string module = text_member(config, "module");
+  if (module == "keras" || module.starts_with("keras.")) {
+    if (std::find(kForbidden.begin(), kForbidden.end(), name) != kForbidden.end()) {
+      throw value_error(
+          "Cannot deserialize `" + module + "." + name +
+          "` because it is not a modeling function. Non-modeling APIs are disallowed "
+          "during deserialization for security. Model configuration should only "
+          "contains operations, layers, metrics, losses, or registered custom objects "
+          "and functions.");
+    }
+    if (const ClassInfo* info = find_public_class(module, name)) {
+      refuse_registered_name(module, name, config, full);
+      return {.builtin = info};
+    }
+    if (module.starts_with("keras.") && !module.starts_with("keras.src.")) {
+      if (auto function = find_builtin_function(std::string_view(module).substr(6), name)) {
+        refuse_registered_name(module, name, config, full);
+        return {.function = function};
+      }
+    }
+  }
+  if (is_function && module == "builtins") {
+    if (auto function = find_builtin_function(name)) {
+      const std::string registered_name = text_member(config, "registered_name");
+      if (registered_name != "function") refuse_registered_name("builtins", name, config, full);
+      return {.function = function};
+    }
+    if (name.find('>') == name.npos) {
+      if (auto custom = find_custom_object_by_suffix(name)) {
+        return {.custom = custom, .function = custom->function()};
+      }
+    }
+  }
+  const std::string package = module.substr(0, module.find('.'));
+  if (package == "keras" || package == "keras_hub" || package == "keras_cv" ||
+      package == "keras_nlp") {
+    if (!is_keras_module(module)) {
+      throw type_error("Could not deserialize " + type + " '" + name +
+                       "' because its parent module " + module + " cannot be imported." +
+                       full_config(full));
+    }
+    if (const ClassInfo* info = import_class(module, name)) return {.builtin = info};
+    throw value_error("Could not deserialize '" + module + "." + name +
+                      "' because it is not a KerasSaveable subclass");
+  }
+  could_not_locate(type, name, full);
+}
+
+std::shared_ptr<Object> revive(const Resolved& resolved, const json::Value& config,
+                               const json::Object& inner) {
+  try {
+    return at_path("config", [&] {
+      return resolved.custom ? resolved.custom->from_config(inner)
+                             : from_config(*resolved.builtin, inner);
+    });
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::kTypeError) throw;
+    const std::string name = resolved.custom ? text_member(config.as_object(), "class_name")
+                                             : std::string(resolved.builtin->module) + "." +
+                                                   std::string(resolved.builtin->class_name);
+    Error wrapped = type_error(
+        "<class '" + name +
+        "'> could not be deserialized properly. Please ensure that components that are Python "
+        "object instances (layers, models, etc.) returned by `get_config()` are explicitly "
+        "deserialized in the model's `from_config()` method.\n\nconfig=" +
+        repr(config) + ".\n\nException encountered: " + error.what());
+    wrapped.prepend_path(error.path());
+    throw wrapped;
+  }
+}
+
+Nest deserialize_record(const json::Value& config, const DeserializeOptions& options) {
+  const json::Object& record = config.as_object();
+  const std::string class_name = record.at("class_name").as_string();
+  static const json::Value kEmpty = json::Object{};
+  const json::Value& given = record.at("config");
+  const json::Value& inner = given.is_null() ? kEmpty : given;
+
+  if (auto value = revive_value(class_name, inner, options.safe_mode)) return *value;
+  if (class_name == "function") {
+    if (!inner.is_string()) {
+      throw type_error(
+          "Expected 'config' to be a non-null str fora function classname,\ninstead got " +
+          std::string("<class '") + std::string(python_type_name(inner)) +
+          "'>\nFull config: " + repr(config));
+    }
+    const Resolved resolved = resolve(inner.as_string(), true, record, config);
+    if (!resolved.function) could_not_locate("function", inner.as_string(), config);
+    return resolved.function;
+  }
+  if (!inner.is_object()) {
+    throw type_error("Expected 'config' to be a dict for " + class_name +
+                     ",\ninstead got <class '" + std::string(python_type_name(inner)) +
+                     "'>\nFull config: " + repr(config));
+  }
+  ObjectSharingScope* sharing = ObjectSharingScope::current();
+  const json::Value* shared_id = record.find("shared_object_id");
+  const bool shared = sharing != nullptr && shared_id != nullptr && shared_id->is_int();
+  if (shared) {
+    if (auto object = sharing->find(shared_id->as_int())) return object;
+  }
+  const Resolved resolved = resolve(class_name, false, record, config);
+  if (resolved.function && !resolved.builtin) return resolved.function;
+
+  std::shared_ptr<Object> object = revive(resolved, config, inner.as_object());
+  if (const json::Value* build = record.find("build_config"); build != nullptr && build->truthy()) {
+    at_path("build_config", [&] { object->apply_build_config(*build); });
+  }
+  if (const json::Value* compile = record.find("compile_config");
+      compile != nullptr && compile->truthy()) {
+    at_path("compile_config", [&] { object->apply_compile_config(*compile); });
+  }
+  if (shared) sharing->put(shared_id->as_int(), object);
+  return object;
+}
+
+Nest deserialize_value(const json::Value& config, const DeserializeOptions& options) {
+  if (config.is_null()) return {};
+  if (config.is_string()) {
+    if (!no_custom_objects()) {
+      if (auto custom = find_custom_object(config.as_string())) {
+        if (auto function = custom->function()) return function;
+      }
+    }
+    return config.as_string();
+  }
+  if (config.is_array()) {
+    Nest::Sequence items;
+    int64_t index = 0;
+    for (const json::Value& item : config.as_array()) {
+      items.push_back(at_path("[" + std::to_string(index++) + "]",
+                              [&] { return deserialize_value(item, options); }));
+    }
+    return Nest::list(std::move(items));
+  }
+  if (!config.is_object()) return Nest::from_json(config);
+  if (auto object = live_object_of(config)) return object;
+  const json::Object& record = config.as_object();
+  if (record.contains("class_name") && record.contains("config")) {
+    return deserialize_record(config, options);
+  }
+  Nest::Dict dict;
+  for (const auto& [key, item] : record) {
+    dict.members.emplace_back(key, at_path(key, [&] { return deserialize_value(item, options); }));
+  }
+  return dict;
+}
+
+// The names of the argument under those of the scope, which win.
+CustomObjects merged(const CustomObjects& argument) {
+  CustomObjects objects = current_custom_objects();
+  for (const auto& [name, object] : argument) objects.emplace(name, object);
+  return objects;
+}
+
+}  // namespace
+
+Nest deserialize_keras_object(const json::Value& config, const DeserializeOptions& options) {
+  DeserializeOptions effective = options;
+  effective.safe_mode = in_safe_mode().value_or(options.safe_mode);
+  const SafeModeScope safe_mode(effective.safe_mode);
+  if (options.custom_objects == nullptr || options.custom_objects->empty()) {
+    return deserialize_value(config, effective);
+  }
+  const CustomObjectScope scope(merged(*options.custom_objects));
+  return deserialize_value(config, effective);
+}
+
+std::shared_ptr<Object> deserialize_object(const json::Value& config,
+                                           const DeserializeOptions& options) {
+  if (!config.is_object()) throw type_error("Could not parse config: " + repr(config));
+  const Nest value = deserialize_keras_object(config, options);
+  if (!value.is_object()) {
+    throw value_error(
+        "Unexpected object from deserialization, expected a layer or operation, got a " +
+        python_type(value));
+  }
+  return value.as_object();
+}
+
+std::shared_ptr<Object> deserialize_in_family(Family family, const json::Value& config) {
+  if (auto object = live_object_of(config)) return object;
+  const json::Object& record = config.as_object();
+  const json::Value* class_name = record.find("class_name");
+  if (class_name == nullptr) {
+    throw value_error("Unknown `config` as a `dict`, config=" + repr(config));
+  }
+  const std::string name = class_name->as_string();
+  const std::string registered = text_member(record, "registered_name");
+  const bool custom =
+      find_custom_object(name) || (!registered.empty() && find_custom_object(registered));
+  if (!custom) {
+    const json::Value* module = record.find("module");
+    if (module != nullptr && module->is_null()) {
+      throw type_error("Cannot deserialize object of type `" + name + "`. If `" + name +
+                       "` is a custom class, please register it using the "
+                       "`@keras.saving.register_keras_serializable()` decorator.");
+    }
+    if (const ClassInfo* info = find_class_in_family(family, name)) {
+      const json::Value* inner = record.find("config");
+      static const json::Object kEmpty;
+      return at_path("config", [&] {
+        return from_config(*info,
+                           inner == nullptr || inner->is_null() ? kEmpty : inner->as_object());
+      });
+    }
+  }
+  return deserialize_object(config);
+}
+
+std::shared_ptr<Function> deserialize_function(std::string_view module, const json::Value& config) {
+  if (config.is_string()) return find_builtin_function(module, config.as_string());
+  const Nest value = deserialize_keras_object(config);
+  return value.is_function() ? value.as_function() : nullptr;
+}
+
+}  // namespace keras

@@ -1,0 +1,40 @@
+// deserialize_keras_object: JSON back to values and objects
+// (keras/src/saving/serialization_lib.py).
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "json/value.h"
+#include "serialization/custom_objects.h"
+#include "serialization/nest.h"
+#include "serialization/object.h"
+
+namespace keras {
+
+struct DeserializeOptions {
+  const CustomObjects* custom_objects = nullptr;
+  bool safe_mode = true;
+};
+
+// Any value. A `__keras_tensor__` becomes a tensor without data whose symbolic_info is a
+// RevivedTensor.
+Nest deserialize_keras_object(const json::Value& config, const DeserializeOptions& options = {});
+
+// A record that must describe an object.
+std::shared_ptr<Object> deserialize_object(const json::Value& config,
+                                           const DeserializeOptions& options = {});
+
+// As `<family>.deserialize(config)`: the family's own classes first, whatever `module` says.
+std::shared_ptr<Object> deserialize_in_family(Family family, const json::Value& config);
+// The function a record or name means: a custom one, or a built-in of `module`.
+std::shared_ptr<Function> deserialize_function(std::string_view module, const json::Value& config);
+
+// What a serialized symbolic tensor remembers: the operation, node and tensor that made it.
+class RevivedTensor final : public SymbolicInfo {
+ public:
+  explicit RevivedTensor(json::Value keras_history) : history(std::move(keras_history)) {}
+  json::Value history;  // [name, node index, tensor index] or null
+};
+
+}  // namespace keras

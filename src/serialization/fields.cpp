@@ -1,0 +1,171 @@
+#include "serialization/fields.h"
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "json/repr.h"
+#include "serialization/object.h"
+
+namespace keras {
+namespace {
+
+class Reader final : public FieldVisitor {
+ public:
+  explicit Reader(const json::Object& config) : config_(config) {}
+
+  // Keys of the config that no field took.
+  json::Object unknown() const {
+    json::Object out;
+    for (const auto& [key, value] : config_) {
+      if (std::find(known_.begin(), known_.end(), key) == known_.end()) out.set(key, value);
+    }
+    return out;
+  }
+  const std::vector<std::string>& missing() const { return missing_; }
+
+ private:
+  void visit(std::string_view key, FieldSlot& slot, std::string_view, FieldFlags flags) override {
+    if (flags.write_only) return;
+    known_.push_back(key);
+    if (const json::Value* value = config_.find(key)) {
+      at_path(key, [&] { slot.assign(*value); });
+    } else if (flags.required) {
+      missing_.emplace_back(key);
+    }
+  }
+
+  const json::Object& config_;
+  std::vector<std::string_view> known_;
+  std::vector<std::string> missing_;
+};
+
+class Writer final : public FieldVisitor {
+ public:
+  json::Object config;
+
+ private:
+  void visit(std::string_view key, FieldSlot& slot, std::string_view, FieldFlags flags) override {
+    if (flags.read_only) return;
+    json::Value value = slot.serialize();
+    if (flags.omit_null && value.is_null()) return;
+    config.set(key, std::move(value));
+  }
+};
+
+class Describer final : public FieldVisitor {
+ public:
+  std::vector<FieldDescription> rows;
+
+ private:
+  void visit(std::string_view key, FieldSlot& slot, std::string_view doc,
+             FieldFlags flags) override {
+    rows.push_back({std::string(key), std::string(slot.typescript()), std::string(doc),
+                    flags.required ? json::Value() : slot.serialize(), flags});
+  }
+};
+
+// Python's list of names: 'a', 'a' and 'b', 'a', 'b', and 'c'.
+std::string names_in_prose(const std::vector<std::string>& names) {
+  std::string out;
+  for (size_t i = 0; i < names.size(); ++i) {
+    if (i > 0) out += names.size() == 2 ? " and " : i + 1 == names.size() ? ", and " : ", ";
+    out += "'" + names[i] + "'";
+  }
+  return out;
+}
+
+}  // namespace
+
+void read_fields(Object& object, const json::Object& config) {
+  Reader reader(config);
+  object.fields(reader);
+  const json::Object unknown = reader.unknown();
+  if (!unknown.empty()) {
+    const std::string message = object.unknown_argument_message(unknown);
+    throw object.unknown_argument_is_value_error() ? value_error(message) : type_error(message);
+  }
+  if (!reader.missing().empty()) {
+    const size_t count = reader.missing().size();
+    throw type_error(std::string(object.class_info().class_name) + ".__init__() missing " +
+                     std::to_string(count) + " required positional argument" +
+                     (count == 1 ? "" : "s") + ": " + names_in_prose(reader.missing()));
+  }
+}
+
+json::Object write_fields(const Object& object) {
+  Writer writer;
+  // Visiting hands out references; the writer only reads through them.
+  const_cast<Object&>(object).fields(writer);
+  return std::move(writer.config);
+}
+
+std::vector<FieldDescription> describe_fields(Object& object) {
+  Describer describer;
+  object.fields(describer);
+  return std::move(describer.rows);
+}
+
+bool FieldTraits<bool>::read(const json::Value& value) {
+  // Python's bool() of whatever was given, as Keras's constructors treat flags.
+  return value.truthy();
+}
+
+Number FieldTraits<Number>::read(const json::Value& value) {
+  if (value.is_bool()) return Number(value.as_bool() ? 1 : 0);
+  value.as_double();  // refuses everything that is no number
+  return Number(value);
+}
+
+Ints FieldTraits<Ints>::read(const json::Value& value) {
+  Ints out;
+  if (value.is_array()) {
+    for (const json::Value& item : value.as_array()) out.push_back(item.as_int());
+  } else {
+    out.push_back(value.as_int());
+  }
+  return out;
+}
+
+json::Value FieldTraits<Ints>::write(const Ints& value) {
+  json::Array array;
+  for (int64_t item : value) array.emplace_back(item);
+  return array;
+}
+
+Shape FieldTraits<Shape>::read(const json::Value& value) {
+  if (!value.is_array()) {
+    throw value_error("Cannot convert '" + (value.is_string() ? value.as_string() : repr(value)) +
+                      "' to a shape.");
+  }
+  std::string tuple = "(";
+  for (const json::Value& item : value.as_array()) {
+    tuple += (tuple.size() > 1 ? ", " : "") + repr(item);
+  }
+  tuple += value.as_array().size() == 1 ? ",)" : ")";
+  Shape shape;
+  for (const json::Value& item : value.as_array()) {
+    if (item.is_null()) {
+      shape.push_back(kNone);
+    } else if (!item.is_int()) {
+      throw value_error("Cannot convert '" + tuple + "' to a shape. Found invalid dimension '" +
+                        repr(item) + "' of type '<class '" + std::string(python_type_name(item)) +
+                        "'>'. ");
+    } else if (item.as_int() < 0) {
+      throw value_error("Cannot convert '" + tuple +
+                        "' to a shape. Negative dimensions are not allowed.");
+    } else {
+      shape.push_back(item.as_int());
+    }
+  }
+  return shape;
+}
+
+json::Value FieldTraits<Shape>::write(const Shape& value) {
+  json::Array array;
+  for (int64_t dim : value) {
+    array.push_back(dim == kNone ? json::Value() : json::Value(dim));
+  }
+  return array;
+}
+
+}  // namespace keras

@@ -1,0 +1,162 @@
+// How an object states its config once: each member is visited with its key, and every reader,
+// writer and describer of configs is a visitor of that one list (after LLVM's YAMLTraits).
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/dtype.h"
+#include "base/shape.h"
+#include "json/value.h"
+
+namespace keras {
+
+// A number that keeps what was written: Keras writes Dropout(1) as `"rate": 1`, not 1.0.
+class Number {
+ public:
+  Number() : value_(0.0) {}
+  Number(int value) : value_(value) {}
+  Number(int64_t value) : value_(value) {}
+  Number(double value) : value_(value) {}
+  explicit Number(json::Value value) : value_(std::move(value)) {}
+
+  operator double() const { return value_.as_double(); }
+  float to_float() const { return static_cast<float>(value_.as_double()); }
+  const json::Value& json() const { return value_; }
+
+ private:
+  json::Value value_;
+};
+
+// One int or a list of them, such as a kernel size; `validate` brings it to its full length.
+struct Ints : std::vector<int64_t> {
+  using std::vector<int64_t>::vector;
+};
+
+struct FieldFlags {
+  bool required = false;    // the constructor has no default
+  bool omit_null = false;   // written only when set
+  bool read_only = false;   // accepted, never written
+  bool write_only = false;  // written, never accepted
+};
+
+namespace Field {
+inline constexpr FieldFlags kDefault{};
+inline constexpr FieldFlags kRequired{.required = true};
+inline constexpr FieldFlags kOmitNull{.omit_null = true};
+inline constexpr FieldFlags kReadOnly{.read_only = true};
+inline constexpr FieldFlags kWriteOnly{.write_only = true};
+}  // namespace Field
+
+// One member, seen without its type.
+class FieldSlot {
+ public:
+  virtual ~FieldSlot() = default;
+  virtual void assign(const json::Value& value) = 0;
+  virtual json::Value serialize() const = 0;
+  virtual std::string_view typescript() const = 0;
+};
+
+// How a member of type T is read, written and described. Specialized for the closed set of field
+// types.
+template <class T>
+struct FieldTraits;
+
+class FieldVisitor {
+ public:
+  virtual ~FieldVisitor() = default;
+
+  template <class T>
+  void operator()(std::string_view key, T& member, std::string_view doc = "",
+                  FieldFlags flags = Field::kDefault) {
+    struct Slot final : FieldSlot {
+      explicit Slot(T& m) : member(m) {}
+      void assign(const json::Value& value) override { member = FieldTraits<T>::read(value); }
+      json::Value serialize() const override { return FieldTraits<T>::write(member); }
+      std::string_view typescript() const override { return FieldTraits<T>::kTypeScript; }
+      T& member;
+    } slot(member);
+    visit(key, slot, doc, flags);
+  }
+
+ private:
+  virtual void visit(std::string_view key, FieldSlot& slot, std::string_view doc,
+                     FieldFlags flags) = 0;
+};
+
+class Object;
+// Fills the object's fields from the config. Throws for a key that no field has, for a missing
+// required one and for a value of the wrong type (with the path).
+void read_fields(Object& object, const json::Object& config);
+json::Object write_fields(const Object& object);
+
+// A row per field, for the TypeScript declarations and the documentation.
+struct FieldDescription {
+  std::string key;
+  std::string typescript;
+  std::string doc;
+  json::Value default_value;
+  FieldFlags flags;
+};
+std::vector<FieldDescription> describe_fields(Object& object);
+
+template <>
+struct FieldTraits<bool> {
+  static bool read(const json::Value& value);
+  static json::Value write(bool value) { return value; }
+  static constexpr std::string_view kTypeScript = "boolean";
+};
+template <>
+struct FieldTraits<int64_t> {
+  static int64_t read(const json::Value& value) { return value.as_int(); }
+  static json::Value write(int64_t value) { return value; }
+  static constexpr std::string_view kTypeScript = "number";
+};
+template <>
+struct FieldTraits<Number> {
+  static Number read(const json::Value& value);
+  static json::Value write(const Number& value) { return value.json(); }
+  static constexpr std::string_view kTypeScript = "number";
+};
+template <>
+struct FieldTraits<std::string> {
+  static std::string read(const json::Value& value) { return value.as_string(); }
+  static json::Value write(const std::string& value) { return value; }
+  static constexpr std::string_view kTypeScript = "string";
+};
+template <>
+struct FieldTraits<json::Value> {
+  static json::Value read(const json::Value& value) { return value; }
+  static json::Value write(const json::Value& value) { return value; }
+  static constexpr std::string_view kTypeScript = "JsonValue";
+};
+template <>
+struct FieldTraits<Ints> {
+  static Ints read(const json::Value& value);
+  static json::Value write(const Ints& value);
+  static constexpr std::string_view kTypeScript = "number | readonly number[]";
+};
+// A list with null for None.
+template <>
+struct FieldTraits<Shape> {
+  static Shape read(const json::Value& value);
+  static json::Value write(const Shape& value);
+  static constexpr std::string_view kTypeScript = "readonly (number | null)[]";
+};
+template <class T>
+struct FieldTraits<std::optional<T>> {
+  static std::optional<T> read(const json::Value& value) {
+    if (value.is_null()) return std::nullopt;
+    return FieldTraits<T>::read(value);
+  }
+  static json::Value write(const std::optional<T>& value) {
+    return value ? FieldTraits<T>::write(*value) : json::Value();
+  }
+  static constexpr std::string_view kTypeScript = FieldTraits<T>::kTypeScript;
+};
+
+}  // namespace keras

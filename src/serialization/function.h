@@ -1,0 +1,23 @@
+// A function that a config names: a built-in one (`relu`) or one that the host supplied.
+#pragma once
+
+#include <string>
+
+#include "serialization/nest.h"
+
+namespace keras {
+
+class Function {
+ public:
+  explicit Function(std::string name) : name_(std::move(name)) {}
+  virtual ~Function() = default;
+
+  // The registered key (`Pkg>myact`) or the bare name: what a function record's `config` holds.
+  const std::string& name() const { return name_; }
+  virtual Nest call(const Nest::Sequence& args, const Nest::Dict& kwargs) = 0;
+
+ private:
+  std::string name_;
+};
+
+}  // namespace keras

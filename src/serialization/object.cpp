@@ -1,0 +1,66 @@
+#include "serialization/object.h"
+
+#include "base/error.h"
+#include "json/repr.h"
+
+namespace keras {
+namespace {
+
+constinit const ClassInfo kNoClass{
+    .module = "builtins", .class_name = "object", .registered_name = ""};
+uint64_t g_next_uid = 1;
+
+}  // namespace
+
+Object::Object() : class_info_(&kNoClass), uid_(g_next_uid++) {}
+
+void Object::configure(const json::Object& config) {
+  read_fields(*this, config);
+  validate();
+}
+
+json::Object Object::get_config() const { return write_fields(*this); }
+
+void Object::apply_compile_config(const json::Value&) {
+  throw attribute_error("'" + std::string(class_info().class_name) +
+                        "' object has no attribute 'compile_from_config'");
+}
+
+std::string Object::unknown_argument_message(const json::Object& unknown) const {
+  return std::string(class_info().class_name) + ".__init__() got an unexpected keyword argument '" +
+         unknown.begin()->first + "'";
+}
+
+std::shared_ptr<Object> create(const ClassInfo& info) {
+  if (info.create == nullptr) {
+    throw type_error("'" + std::string(info.class_name) + "' cannot be created from a config");
+  }
+  return info.create();
+}
+
+std::shared_ptr<Object> construct(const ClassInfo& info, const json::Object& options) {
+  auto object = create(info);
+  object->configure(options);
+  return object;
+}
+
+std::shared_ptr<Object> from_config(const ClassInfo& info, const json::Object& config) {
+  auto object = create(info);
+  if (!object->wraps_errors_of_from_config()) {
+    object->configure(config);
+    return object;
+  }
+  try {
+    object->configure(config);
+  } catch (const Error& error) {
+    if (error.kind() == ErrorKind::kHostError) throw;
+    Error wrapped = type_error("Error when deserializing class '" + std::string(info.class_name) +
+                               "' using config=" + repr(json::Value(config)) +
+                               ".\n\nException encountered: " + error.what());
+    wrapped.prepend_path(error.path());
+    throw wrapped;
+  }
+  return object;
+}
+
+}  // namespace keras

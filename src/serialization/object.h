@@ -1,0 +1,109 @@
+// Anything that a Keras config can describe: layers, operations, initializers, policies, models.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+#include "json/value.h"
+#include "serialization/fields.h"
+
+namespace keras {
+
+class Object;
+
+enum class Family {
+  kOperation,
+  kLayer,
+  kModel,
+  kInitializer,
+  kRegularizer,
+  kConstraint,
+  kDTypePolicy,
+  kQuantizer,
+  kSeedGenerator,
+  kLoss,
+  kMetric,
+  kOptimizer,
+  kSchedule,
+};
+
+// What the registry knows of a class. Constants: no code runs at start-up.
+struct ClassInfo {
+  std::string_view module;           // `keras.layers`
+  std::string_view class_name;       // `Dense`
+  std::string_view registered_name;  // empty is null: Keras's public classes
+  Family family = Family::kLayer;
+  std::shared_ptr<Object> (*create)() = nullptr;  // a default-constructed instance
+  std::string_view aliases = "";                  // other names of the class, separated by spaces
+};
+
+class Object : public std::enable_shared_from_this<Object> {
+ public:
+  Object();
+  virtual ~Object() = default;
+  Object(const Object&) = delete;
+  Object& operator=(const Object&) = delete;
+
+  const ClassInfo& class_info() const { return *class_info_; }
+  // Set once, by whoever creates the object.
+  void set_class_info(const ClassInfo* info) { class_info_ = info; }
+  // A number that no other object of this process has.
+  uint64_t uid() const { return uid_; }
+
+  // The single list of what a config holds, in Keras's order (style-guide.md, section 2).
+  virtual void fields(FieldVisitor&) {}
+  // Rules over fields, and their normal forms; runs once after they were read.
+  virtual void validate() {}
+
+  // Makes the object what `config` says. The default reads the fields and validates.
+  virtual void configure(const json::Object& config);
+  // The default writes the fields.
+  virtual json::Object get_config() const;
+  // Adds build_config and compile_config to the record of serialize_keras_object.
+  virtual void extend_record(json::Object&) const {}
+  // Applies them when the object is revived.
+  virtual void apply_build_config(const json::Value&) {}
+  virtual void apply_compile_config(const json::Value&);
+
+  // What Python's repr shows as the name; empty for things without one.
+  virtual std::string_view display_name() const { return {}; }
+  // Keras's Operation.from_config says which class failed; families that call the constructor
+  // themselves let the error through.
+  virtual bool wraps_errors_of_from_config() const { return false; }
+  // Sentence for a keyword the constructor does not know.
+  virtual std::string unknown_argument_message(const json::Object& unknown) const;
+  // ValueError for layers, TypeError for plain Python classes.
+  virtual bool unknown_argument_is_value_error() const { return false; }
+
+ private:
+  const ClassInfo* class_info_;
+  uint64_t uid_;
+};
+
+// A new object of class T that knows its class; not configured yet.
+template <class T>
+std::shared_ptr<T> make_object(const ClassInfo& info) {
+  auto object = std::make_shared<T>();
+  object->set_class_info(&info);
+  return object;
+}
+
+std::shared_ptr<Object> create(const ClassInfo& info);
+// As calling the constructor with keyword arguments.
+std::shared_ptr<Object> construct(const ClassInfo& info, const json::Object& options);
+// As `cls.from_config(config)`.
+std::shared_ptr<Object> from_config(const ClassInfo& info, const json::Object& config);
+
+}  // namespace keras
+
+// States a built-in class next to its definition; the family's registry names it once more.
+#define KERAS_CLASS(module_, Class, family_, ...)                                         \
+  extern const ClassInfo k##Class##Class;                                                 \
+  constinit const ClassInfo k##Class##Class{.module = module_,                            \
+                                            .class_name = #Class,                         \
+                                            .registered_name = "",                        \
+                                            .family = family_,                            \
+                                            .create = +[]() -> std::shared_ptr<Object> {  \
+                                              return make_object<Class>(k##Class##Class); \
+                                            } __VA_OPT__(, .aliases = __VA_ARGS__)};

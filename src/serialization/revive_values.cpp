@@ -1,0 +1,98 @@
+#include "serialization/revive_values.h"
+
+#include "base/error.h"
+#include "base/naming.h"
+#include "json/repr.h"
+#include "serialization/deserialize.h"
+#include "tensor/element.h"
+
+namespace keras {
+namespace {
+
+void measure(const json::Value& value, size_t depth, std::vector<int64_t>& dims) {
+  if (!value.is_array()) {
+    if (depth != dims.size()) throw value_error("The nested lists of an array are ragged");
+    return;
+  }
+  const auto& items = value.as_array();
+  const auto length = static_cast<int64_t>(items.size());
+  if (depth == dims.size()) {
+    dims.push_back(length);
+  } else if (dims[depth] != length) {
+    throw value_error("The nested lists of an array are ragged");
+  }
+  // The first item has fixed the depth of all below it, so a shallower one is found by its length.
+  for (const json::Value& item : items) measure(item, depth + 1, dims);
+}
+
+void fill(const json::Value& value, Tensor& tensor, int64_t& next) {
+  if (value.is_array()) {
+    for (const json::Value& item : value.as_array()) fill(item, tensor, next);
+  } else if (tensor.dtype() == DType::kString) {
+    tensor.string_data()[static_cast<size_t>(next++)] = value.as_string();
+  } else {
+    const double number = value.is_bool() ? (value.as_bool() ? 1 : 0) : value.as_double();
+    store_element(tensor.dtype(), tensor.raw_data(), next++, number);
+  }
+}
+
+constexpr const char* kLambdaRefused =
+    "Requested the deserialization of a Python lambda. This carries a potential risk of arbitrary "
+    "code execution and thus it is disallowed by default. If you trust the source of the artifact, "
+    "you can override this error by passing `safe_mode=False` to the loading function, or calling "
+    "`keras.config.enable_unsafe_deserialization()`.";
+
+}  // namespace
+
+Tensor tensor_from_json(const json::Value& value, DType dtype) {
+  std::vector<int64_t> dims;
+  measure(value, 0, dims);
+  Tensor tensor = Tensor::allocate(Shape(std::move(dims)), dtype);
+  int64_t next = 0;
+  fill(value, tensor, next);
+  return tensor;
+}
+
+std::optional<Nest> revive_value(std::string_view class_name, const json::Value& config,
+                                 bool safe_mode) {
+  if (!class_name.starts_with("__")) return std::nullopt;
+  if (class_name == "__keras_tensor__") {
+    const json::Object& object = config.as_object();
+    const Shape shape = FieldTraits<Shape>::read(object.at("shape"));
+    const DType dtype = parse_dtype(object.at("dtype").as_string());
+    const json::Value* history = object.find("keras_history");
+    // Keras makes an unnamed KerasTensor here, which takes a number of its counter.
+    auto_name("keras_tensor");
+    return Tensor::symbolic(
+        shape, dtype,
+        std::make_shared<RevivedTensor>(history == nullptr ? json::Value() : *history));
+  }
+  if (class_name == "__tensor__" || class_name == "__numpy__") {
+    const json::Object& object = config.as_object();
+    const DType dtype = parse_dtype(object.at("dtype").as_string());
+    Tensor tensor = tensor_from_json(object.at("value"), dtype);
+    if (class_name == "__tensor__") return Nest(tensor);
+    return Nest(Nest::Ndarray{tensor});
+  }
+  if (class_name == "__bytes__")
+    return Nest(Nest::Bytes{config.as_object().at("value").as_string()});
+  if (class_name == "__ellipsis__") return Nest(Nest::Ellipsis{});
+  if (class_name == "__slice__") {
+    const json::Object& object = config.as_object();
+    return Nest(Nest::Slice{deserialize_keras_object(object.at("start")),
+                            deserialize_keras_object(object.at("stop")),
+                            deserialize_keras_object(object.at("step"))});
+  }
+  if (class_name == "__lambda__") {
+    if (safe_mode) throw value_error(kLambdaRefused);
+    throw value_error(
+        "A Python lambda is byte code of one Python version and cannot run here. Give "
+        "its function under a name, for example with `customObjects`.");
+  }
+  if (class_name == "__typespec__") {
+    throw value_error("A TensorFlow TypeSpec cannot be revived without TensorFlow");
+  }
+  return std::nullopt;
+}
+
+}  // namespace keras

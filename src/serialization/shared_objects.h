@@ -1,0 +1,40 @@
+// Objects that appear more than once in one saved model (keras/src/saving/serialization_lib.py,
+// ObjectSharingScope): written with a `shared_object_id`, and one object again when read.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <set>
+
+#include "serialization/object.h"
+
+namespace keras {
+
+// Active while a `.keras` file is written or read.
+class ObjectSharingScope {
+ public:
+  ObjectSharingScope();
+  ~ObjectSharingScope();
+  ObjectSharingScope(const ObjectSharingScope&) = delete;
+  ObjectSharingScope& operator=(const ObjectSharingScope&) = delete;
+
+  static ObjectSharingScope* current();
+
+  // Writing. Counts a use; true from the second use of the object on.
+  bool note_use(const Object& object);
+  // The objects that were used more than once, by uid.
+  const std::set<uint64_t>& shared() const { return shared_; }
+
+  // Reading.
+  std::shared_ptr<Object> find(int64_t id) const;
+  void put(int64_t id, std::shared_ptr<Object> object);
+
+ private:
+  ObjectSharingScope* previous_;
+  std::set<uint64_t> seen_;
+  std::set<uint64_t> shared_;
+  std::map<int64_t, std::shared_ptr<Object>> revived_;
+};
+
+}  // namespace keras

@@ -1,0 +1,37 @@
+#include "tensor/cast.h"
+
+#include "base/half.h"
+#include "tensor/element.h"
+
+namespace keras {
+
+Tensor cast_data(const Tensor& tensor, DType dtype) {
+  if (tensor.dtype() == dtype) return tensor;
+  Tensor out = Tensor::allocate(tensor.shape(), dtype);
+  const int64_t n = tensor.size();
+  // Between float32 and the halves, where whole weight files pass through.
+  if (tensor.dtype() == DType::kFloat32 && dtype == DType::kFloat16) {
+    for (int64_t i = 0; i < n; ++i) {
+      out.data<uint16_t>()[i] = float_to_float16(tensor.data<float>()[i]);
+    }
+  } else if (tensor.dtype() == DType::kFloat32 && dtype == DType::kBFloat16) {
+    for (int64_t i = 0; i < n; ++i) {
+      out.data<uint16_t>()[i] = float_to_bfloat16(tensor.data<float>()[i]);
+    }
+  } else if (tensor.dtype() == DType::kFloat16 && dtype == DType::kFloat32) {
+    for (int64_t i = 0; i < n; ++i) {
+      out.data<float>()[i] = float16_to_float(tensor.data<uint16_t>()[i]);
+    }
+  } else if (tensor.dtype() == DType::kBFloat16 && dtype == DType::kFloat32) {
+    for (int64_t i = 0; i < n; ++i) {
+      out.data<float>()[i] = bfloat16_to_float(tensor.data<uint16_t>()[i]);
+    }
+  } else {
+    for (int64_t i = 0; i < n; ++i) {
+      store_element(dtype, out.raw_data(), i, load_element(tensor.dtype(), tensor.raw_data(), i));
+    }
+  }
+  return out;
+}
+
+}  // namespace keras

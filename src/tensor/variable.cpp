@@ -1,0 +1,76 @@
+#include "tensor/variable.h"
+
+#include "base/error.h"
+#include "json/repr.h"
+#include "tensor/cast.h"
+
+namespace keras {
+namespace {
+
+uint64_t g_version = 0;
+std::optional<DType> g_autocast;
+
+}  // namespace
+
+Variable::Variable(std::string name, std::string path, const Shape& shape, DType dtype,
+                   bool trainable, Initialize initialize)
+    : name_(std::move(name)),
+      path_(std::move(path)),
+      shape_(shape),
+      dtype_(dtype),
+      trainable_(trainable),
+      initialize_(std::move(initialize)) {
+  if (!shape.is_fully_defined()) {
+    throw value_error(
+        "Shapes used to initialize variables must be fully-defined (no `None` dimensions). "
+        "Received: shape=" +
+        repr(shape) + " for variable path='" + path_ + "'");
+  }
+}
+
+const Tensor& Variable::stored_value() {
+  if (!value_) {
+    value_ = cast_data(initialize_(shape_, dtype_), dtype_);
+    initialize_ = nullptr;
+  }
+  return value_;
+}
+
+Tensor Variable::value() {
+  const Tensor& stored = stored_value();
+  const auto autocast = AutocastScope::current();
+  return autocast && is_float(dtype_) ? cast_data(stored, *autocast) : stored;
+}
+
+void Variable::assign(const Tensor& value) {
+  if (value.shape() != shape_) {
+    throw value_error(
+        "The shape of the target variable and the shape of the target value in "
+        "`variable.assign(value)` must match. variable.shape=" +
+        repr(shape_) + ", Received: value.shape=" + repr(value.shape()) +
+        ". Target variable: <Variable path=" + path_ + ", shape=" + repr(shape_) +
+        ", dtype=" + std::string(dtype_name(dtype_)) + ">");
+  }
+  adopt(value.dtype() == dtype_ ? value.copy() : cast_data(value, dtype_));
+}
+
+void Variable::adopt(const Tensor& value) {
+  if (value.shape() != shape_ || value.dtype() != dtype_) {
+    throw internal_error("Variable " + path_ + " cannot adopt a tensor of another shape or dtype");
+  }
+  value_ = value;
+  initialize_ = nullptr;
+  ++g_version;
+}
+
+uint64_t Variable::global_version() { return g_version; }
+
+AutocastScope::AutocastScope(std::optional<DType> dtype) : previous_(g_autocast) {
+  g_autocast = dtype;
+}
+
+AutocastScope::~AutocastScope() { g_autocast = previous_; }
+
+std::optional<DType> AutocastScope::current() { return g_autocast; }
+
+}  // namespace keras

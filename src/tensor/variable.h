@@ -1,0 +1,80 @@
+// A named weight: its value is drawn on first use, so a weight that gets its value from elsewhere
+// costs no draw.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "tensor/tensor.h"
+
+namespace keras {
+
+class Regularizer;
+class Constraint;
+
+class Variable {
+ public:
+  using Initialize = std::function<Tensor(const Shape&, DType)>;
+
+  // `path` is name scope and name (`dense/kernel`). The shape must be fully defined: else
+  // ValueError "Shapes used to initialize variables must be fully-defined (no `None` dimensions).
+  // ...".
+  Variable(std::string name, std::string path, const Shape& shape, DType dtype, bool trainable,
+           Initialize initialize);
+  Variable(const Variable&) = delete;
+  Variable& operator=(const Variable&) = delete;
+
+  const std::string& name() const { return name_; }
+  const std::string& path() const { return path_; }
+  void set_path(std::string path) { path_ = std::move(path); }
+  const Shape& shape() const { return shape_; }
+  DType dtype() const { return dtype_; }
+  bool trainable() const { return trainable_; }
+  void set_trainable(bool trainable) { trainable_ = trainable; }
+
+  // The stored value, drawn now if it never was.
+  const Tensor& stored_value();
+  // The value as a layer's call uses it: cast to the active autocast dtype if this is a float.
+  Tensor value();
+  // Copies `value`, cast to this dtype. Throws Keras's ValueError when the shapes differ.
+  void assign(const Tensor& value);
+  // Takes the tensor as it is (shape and dtype must agree): weights straight from a file.
+  void adopt(const Tensor& value);
+  // True while the value was neither drawn nor assigned.
+  bool is_pending() const { return !value_; }
+
+  // Counts every assignment to any variable: whoever caches something made of weights compares it.
+  static uint64_t global_version();
+
+  std::shared_ptr<const Regularizer> regularizer;
+  std::shared_ptr<const Constraint> constraint;
+
+ private:
+  std::string name_;
+  std::string path_;
+  Shape shape_;
+  DType dtype_;
+  bool trainable_;
+  Initialize initialize_;
+  Tensor value_;
+};
+
+// While it lives, float variables give their values in this dtype (keras/src/backend/common
+// AutocastScope).
+class AutocastScope {
+ public:
+  // nullopt switches casting off.
+  explicit AutocastScope(std::optional<DType> dtype);
+  ~AutocastScope();
+  AutocastScope(const AutocastScope&) = delete;
+  AutocastScope& operator=(const AutocastScope&) = delete;
+
+  static std::optional<DType> current();
+
+ private:
+  std::optional<DType> previous_;
+};
+
+}  // namespace keras
