@@ -59,7 +59,11 @@ async function ownRoot() {
 
 function wrap(id, place) {
   const placed = (args, options = {}) => {
-    const { command, args: rest, ...spawn } = place(args, {
+    const {
+      command,
+      args: rest,
+      ...spawn
+    } = place(args, {
       ...options,
       env: { ...ccache, ...options.env },
     });

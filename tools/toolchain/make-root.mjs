@@ -34,7 +34,9 @@ export async function makeRoot() {
 
   const version = read('chroot', [rootFolder, 'emcc', '--version'])?.split('\n')[0];
   writeFileSync(stampFile, JSON.stringify({ ...recipe, emscripten: version }, null, 2));
-  announce(`The toolchain is ready after ${Math.round((Date.now() - started) / 1000)} s: ${version}`);
+  announce(
+    `The toolchain is ready after ${Math.round((Date.now() - started) / 1000)} s: ${version}`,
+  );
 }
 
 function removeHalfMade() {

@@ -17,7 +17,8 @@ exec chroot "$root" /usr/bin/env -C "$cwd" "$@"
 `;
 
 /** What is handed on from the user's environment; anything else could disturb a foreign system (NODE_EXTRA_CA_CERTS does). */
-const kept = /^(HOME|TERM|XDG_CACHE_HOME|(https?|no|all)_proxy|GTEST_.*|[AUL]+SAN_OPTIONS|NINJA_STATUS|PIP_.*|KERAS_.*)$/i;
+const kept =
+  /^(HOME|TERM|XDG_CACHE_HOME|(https?|no|all)_proxy|GTEST_.*|[AUL]+SAN_OPTIONS|NINJA_STATUS|PIP_.*|KERAS_.*)$/i;
 
 /** The command line that runs `args` inside the root, and the environment for it. */
 export function insideRoot(args, { cwd = checkout, env = {} } = {}) {
@@ -25,8 +26,17 @@ export function insideRoot(args, { cwd = checkout, env = {} } = {}) {
   for (const folder of shared) mkdirSync(join(rootFolder, folder), { recursive: true });
   return {
     command: 'unshare',
-    args: ['--mount', '--propagation', 'private', 'sh', '-c', enter, 'enter', rootFolder, cwd]
-      .concat(shared.join(':'), args),
+    args: [
+      '--mount',
+      '--propagation',
+      'private',
+      'sh',
+      '-c',
+      enter,
+      'enter',
+      rootFolder,
+      cwd,
+    ].concat(shared.join(':'), args),
     env: {
       ...Object.fromEntries(Object.entries(process.env).filter(([name]) => kept.test(name))),
       PATH: `/usr/sbin:/usr/bin:/sbin:/bin:${join(checkout, 'node_modules/.bin')}`,

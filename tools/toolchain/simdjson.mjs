@@ -18,7 +18,17 @@ export async function ensureSimdjson(toolchain) {
   mkdirSync(cacheFolder, { recursive: true });
   const work = mkdtempSync(join(cacheFolder, 'simdjson-'));
   try {
-    const pip = ['-m', 'pip', 'download', '--no-deps', '--no-binary', project, `${project}==${version}`, '-d', work];
+    const pip = [
+      '-m',
+      'pip',
+      'download',
+      '--no-deps',
+      '--no-binary',
+      project,
+      `${project}==${version}`,
+      '-d',
+      work,
+    ];
     const ways = [() => run('python3', pip), () => toolchain.run(['python3', ...pip])];
     for (const way of which('python3') ? ways : ways.slice(1)) {
       try {

@@ -1,0 +1,17 @@
+// The Chromium that the browser tests drive.
+import { aptInstall, canInstall } from '../toolchain/apt.mjs';
+import { StepError, which } from './process.mjs';
+
+/** Path of a Chromium or Chrome: $CHROMIUM_PATH, or one on PATH, or null. */
+export function findChromium() {
+  const names = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
+  return process.env.CHROMIUM_PATH || names.map(which).find(Boolean) || null;
+}
+
+/** Like findChromium(), installing it on a Debian-like system, failing where that is impossible. */
+export async function ensureChromium() {
+  if (!findChromium() && canInstall()) await aptInstall('chromium');
+  const path = findChromium();
+  if (!path) throw new StepError('No Chromium found: install one, or set CHROMIUM_PATH.');
+  return path;
+}

@@ -1,0 +1,25 @@
+// The npm packages of package-lock.json, installed when they are missing or others. Imports none of them.
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { checkout } from './paths.mjs';
+import { announce, run, StepError } from './process.mjs';
+
+/** Runs npm at the checkout: the one that runs us, or the one on PATH. */
+export function npm(args, options = {}) {
+  const cli = process.env.npm_execpath;
+  const [command, first] = cli?.endsWith('.js') ? [process.execPath, [cli]] : ['npm', []];
+  return run(command, [...first, ...args], { cwd: checkout, ...options });
+}
+
+export async function ensurePackages() {
+  if (Number(process.versions.node.split('.')[0]) < 20)
+    throw new StepError(`Node >= 20 is needed. This is ${process.version}.`);
+  const lock = createHash('sha256').update(readFileSync(join(checkout, 'package-lock.json')));
+  const wanted = lock.update(process.platform + process.arch).digest('hex');
+  const stamp = join(checkout, 'node_modules/.installed-from');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+  announce('Installing npm packages');
+  await npm(['ci', '--no-audit', '--no-fund']);
+  writeFileSync(stamp, wanted);
+}

@@ -1,0 +1,17 @@
+// npm start: build, do the main job on a real model, then show the demo page. `-- --no-serve` stops before serving.
+import { join } from 'node:path';
+import { build } from './build.mjs';
+import { buildSite, serveSite } from './demo.mjs';
+import { readArguments } from './lib/arguments.mjs';
+import { checkout } from './lib/paths.mjs';
+import { announce, main, run } from './lib/process.mjs';
+
+await main(async () => {
+  const options = { 'no-serve': { type: 'boolean' } };
+  const { values } = readArguments('Usage: npm start [-- --no-serve]', options);
+  await build();
+  announce('The main job: a trained Keras model, cloned, run and saved');
+  await run(process.execPath, [join(checkout, 'demo/digits.mjs')], { label: 'demo/digits.mjs' });
+  await buildSite();
+  if (!values['no-serve']) await serveSite();
+});

@@ -1,0 +1,110 @@
+// npm test: builds and runs every test. Ends with the closing lines of each runner; a part that did not run, ran
+// nothing, or skipped something is a failure. `-- --only native,node` runs some parts.
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { build } from './build.mjs';
+import { buildSite } from './demo.mjs';
+import { readArguments } from './lib/arguments.mjs';
+import { ensureChromium } from './lib/chromium.mjs';
+import { cmakeBuild } from './lib/cmake.mjs';
+import { filesBelow } from './lib/files.mjs';
+import { checkout } from './lib/paths.mjs';
+import { announce, main, runAndRead, StepError } from './lib/process.mjs';
+
+/** The parts, in order. Each returns its runner's closing lines, or throws. */
+const parts = {
+  native: (toolchain) => nativeTests(toolchain, 'native'),
+  sanitized: (toolchain) => nativeTests(toolchain, 'asan'),
+  wasm: async (toolchain) => [
+    ...(await wasmTests(toolchain, 'wasm-simd')),
+    ...(await wasmTests(toolchain, 'wasm-relaxed')),
+  ],
+  node: () => nodeTests((path) => !path.includes('/browser/')),
+  browser: async () => {
+    const CHROMIUM_PATH = await ensureChromium();
+    await buildSite();
+    return nodeTests((path) => path.includes('/browser/'), { CHROMIUM_PATH });
+  },
+};
+
+await main(async () => {
+  const chosen = chosenParts();
+  const toolchain = await build();
+  const results = [];
+  for (const part of chosen) {
+    announce(`Tests: ${part}`);
+    const started = Date.now();
+    const result = await parts[part](toolchain).then(
+      (lines) => ({ lines }),
+      (error) => ({ failed: true, lines: [error.message] }),
+    );
+    results.push({ part, seconds: Math.round((Date.now() - started) / 1000), ...result });
+  }
+  for (const { part, seconds, failed, lines } of results) {
+    announce(`${part}: ${failed ? 'FAILED' : 'passed'} (${seconds} s)`);
+    console.log(lines.join('\n'));
+  }
+  const left = Object.keys(parts).filter((part) => !chosen.includes(part));
+  if (left.length) console.log(`\nNot asked for, not run: ${left.join(', ')}`);
+  const failures = results.filter(({ failed }) => failed).map(({ part }) => part);
+  if (failures.length) throw new StepError(`FAILED: ${failures.join(', ')}`);
+  console.log(`\nAll passed: ${chosen.join(', ')}`);
+});
+
+function chosenParts() {
+  const usage = `Usage: npm test [-- --only ${Object.keys(parts).join(',')}]`;
+  const { only } = readArguments(usage, { only: { type: 'string' } }).values;
+  if (only === undefined) return Object.keys(parts);
+  const chosen = only.split(',');
+  const unknown = chosen.filter((part) => !(part in parts));
+  if (unknown.length) throw new StepError(`No such part: ${unknown.join(', ')}\n${usage}`);
+  return chosen;
+}
+
+// Built by the toolchain's own compiler, apart from build/native and build/asan of a developer's host compiler.
+async function nativeTests(toolchain, preset) {
+  const folder = `test-${preset}`;
+  await cmakeBuild(toolchain, preset, { folder, targets: ['keras_tests'] });
+  return googleTest(toolchain, [join('build', folder, 'keras_tests')]);
+}
+
+async function wasmTests(toolchain, preset) {
+  await cmakeBuild(toolchain, preset, { targets: ['keras_wasm_tests'] });
+  // Emscripten's own Node: the one that runs this script may be too old for relaxed SIMD.
+  const node = (await toolchain.runAndRead(['em-config', 'NODE_JS'])).trim();
+  return googleTest(toolchain, [node, join('build', preset, 'keras_wasm_tests.cjs')]);
+}
+
+async function googleTest(toolchain, command) {
+  const output = await toolchain.runAndRead([...command, '--gtest_brief=1']);
+  const closing = output.slice(output.lastIndexOf('[==========]')).trim().split('\n');
+  if (/^\[==========\] 0 tests/.test(closing[0])) throw new StepError('There were no tests.');
+  if (!closing.some((line) => line.startsWith('[  PASSED  ]')))
+    throw new StepError(`The runner did not finish: ${command.join(' ')}`);
+  if (/\[  SKIPPED \]|DISABLED TEST/.test(output))
+    throw new StepError(`Tests were skipped or disabled:\n${closing.join('\n')}`);
+  return closing;
+}
+
+async function nodeTests(belongs, env = {}) {
+  const files = filesBelow(join(checkout, 'js-tests'), '.test.mjs').filter(belongs);
+  if (files.length === 0) throw new StepError('There are no test files.');
+  const report = join(checkout, 'build/node-tests.tap');
+  mkdirSync(join(checkout, 'build'), { recursive: true });
+  const reporters = ['spec', 'stdout', 'tap', report].map((value, index) =>
+    index % 2 ? `--test-reporter-destination=${value}` : `--test-reporter=${value}`,
+  );
+  const names = files.map((path) => relative(checkout, path));
+  await runAndRead(process.execPath, ['--test', ...reporters, ...names], {
+    cwd: checkout,
+    env: { ...process.env, ...env },
+    label: 'node --test',
+  });
+  // The closing lines of the TAP report: "# tests 12", "# pass 12", "# skipped 0", ...
+  const closing = readFileSync(report, 'utf8').match(/^# \w+ [\d.]+$/gm) ?? [];
+  const count = (name) =>
+    Number(closing.find((line) => line.startsWith(`# ${name} `))?.split(' ')[2]);
+  if (!(count('pass') > 0) || count('skipped') !== 0 || count('todo') !== 0)
+    throw new StepError(`Tests were skipped, or there were none:\n${closing.join('\n')}`);
+  return closing;
+}
