@@ -18,7 +18,7 @@ void take_along_axis(const void* src, int64_t outer, int64_t size, int64_t inner
 // y[i, classes] = 1 at indices[i], else 0; an index out of range gives a row of zeros, also a negative one.
 void one_hot(const int32_t* indices, int64_t count, int64_t classes, float* y);
 
-// y[rows, width] += or max= ... of updates[count, width] at row indices[i]; indices out of range are dropped.
+// Combines row i of updates[count, width] with row indices[i] of y[rows, width], in order; indices out of range are dropped.
 enum class Scatter : uint8_t { kUpdate, kAdd, kMax, kMin, kMultiply };
 void scatter_rows(Scatter op, const float* updates, const int32_t* indices, int64_t count, int64_t width, float* y, int64_t rows);
 

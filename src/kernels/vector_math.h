@@ -9,6 +9,10 @@
 
 namespace keras::kernels {
 
+// As jnp.maximum and jnp.minimum: NaN if either is.
+KERAS_INLINE Vec maximum(Vec a, Vec b) { return select(equal(b, b), max(a, b), b); }
+KERAS_INLINE Vec minimum(Vec a, Vec b) { return select(equal(b, b), min(a, b), b); }
+
 KERAS_INLINE Vec log(Vec x) { return {Eigen::internal::plog(x.v)}; }                                   // 2.2e-7
 KERAS_INLINE Vec tanh(Vec x) { return {Eigen::internal::ptanh(x.v)}; }                                 // 3.4e-7
 KERAS_INLINE Vec sin(Vec x) { return {Eigen::internal::psin(x.v)}; }                                   // 1.6e-7
