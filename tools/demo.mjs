@@ -9,7 +9,12 @@ import { announce, main } from './lib/process.mjs';
 const options = {
   root: join(checkout, 'demo'),
   base: './',
-  build: { outDir: join(checkout, 'build/site'), emptyOutDir: true },
+  build: {
+    outDir: join(checkout, 'build/site'),
+    emptyOutDir: true,
+    // The WASM glue imports Node's modules in Node only.
+    rolldownOptions: { external: /^node:/ },
+  },
 };
 
 /** Builds the page from demo/ and dist/. */

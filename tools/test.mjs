@@ -71,7 +71,9 @@ async function nativeTests(toolchain, preset) {
 async function wasmTests(toolchain, preset) {
   await cmakeBuild(toolchain, preset, { targets: ['keras_wasm_tests'] });
   // Emscripten's own Node: the one that runs this script may be too old for relaxed SIMD.
-  const node = (await toolchain.runAndRead(['em-config', 'NODE_JS'])).trim();
+  // Its setting is a path, or a list that starts with one.
+  const setting = await toolchain.runAndRead(['em-config', 'NODE_JS']);
+  const node = /[^'"[\]\s]+/.exec(setting)[0];
   return googleTest(toolchain, [node, join('build', preset, 'keras_wasm_tests.cjs')]);
 }
 
