@@ -1,0 +1,35 @@
+// What a weight is projected onto after each training step (keras/src/constraints/constraints.py).
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string_view>
+
+#include "serialization/object.h"
+#include "tensor/tensor.h"
+
+namespace keras {
+
+class Constraint : public Object {
+ public:
+  // The projection of real data: a new tensor.
+  virtual Tensor apply(const Tensor& weight) const = 0;
+  // As keras.constraints.serialize.
+  virtual json::Value serialize() const;
+};
+
+using ConstraintPtr = std::shared_ptr<Constraint>;
+
+// As keras.constraints.get: null for null; `max_norm` or `MaxNorm`; a record; a live object.
+ConstraintPtr get_constraint(const json::Value& identifier);
+
+template <>
+struct FieldTraits<ConstraintPtr> {
+  static ConstraintPtr read(const json::Value& value) { return get_constraint(value); }
+  static json::Value write(const ConstraintPtr& constraint);
+  static constexpr std::string_view kTypeScript = "ConstraintIdentifier | null";
+};
+
+std::span<const ClassInfo* const> constraint_classes();
+
+}  // namespace keras
