@@ -1,0 +1,29 @@
+// keras.ops.core on tensors (keras/src/ops/core.py).
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "ops/operand.h"
+
+namespace keras::ops {
+
+// On JAX 64-bit dtypes become their 32-bit twins, also here for data; abstract tensors keep the
+// dtype that was asked for, as KerasTensors do.
+Tensor cast(const Operand& x, DType dtype);
+// Like cast, but values out of the dtype's range stop at its ends.
+Tensor saturate_cast(const Operand& x, DType dtype);
+Tensor convert_to_tensor(const Operand& x, std::optional<DType> dtype = {});
+Tensor stop_gradient(const Operand& variable);
+// `shape` elements from `start_indices`; starts are moved inside as XLA does.
+Tensor slice(const Tensor& inputs, const std::vector<int64_t>& start_indices, const Shape& shape);
+Tensor slice_update(const Tensor& inputs, const std::vector<int64_t>& start_indices,
+                    const Tensor& updates);
+Tensor scatter(const Tensor& indices, const Tensor& values, const Shape& shape);
+// reduction: "" (replace), "add", "max", "min", "mul".
+Tensor scatter_update(const Tensor& inputs, const Tensor& indices, const Tensor& updates,
+                      std::string_view reduction = "");
+std::vector<Tensor> unstack(const Tensor& x, std::optional<int64_t> num = {}, int64_t axis = 0);
+
+}  // namespace keras::ops

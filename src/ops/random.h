@@ -1,0 +1,32 @@
+// Random tensors from a key (keras/src/random, src/random): what layers do while training. In a
+// plan the key would be frozen, so recording one marks the plan as not to be kept.
+#pragma once
+
+#include <optional>
+
+#include "ops/operand.h"
+#include "random/threefry.h"
+
+namespace keras::ops {
+
+Tensor random_normal(const Shape& shape, double mean, double stddev, DType dtype,
+                     const random::Key& key);
+Tensor random_uniform(const Shape& shape, double minimum, double maximum, DType dtype,
+                      const random::Key& key);
+Tensor random_truncated_normal(const Shape& shape, double mean, double stddev, DType dtype,
+                               const random::Key& key);
+Tensor random_randint(const Shape& shape, int64_t minimum, int64_t maximum, DType dtype,
+                      const random::Key& key);
+// The shape of the noise, None dims as in x; nullopt for that of x.
+Tensor dropout(const Tensor& x, double rate, const std::optional<Shape>& noise_shape,
+               const random::Key& key);
+Tensor random_categorical(const Tensor& logits, int64_t num_samples, DType dtype,
+                          const random::Key& key);
+Tensor random_shuffle(const Tensor& x, int64_t axis, const random::Key& key);
+Tensor random_gamma(const Shape& shape, double alpha, DType dtype, const random::Key& key);
+Tensor random_beta(const Shape& shape, double alpha, double beta, DType dtype,
+                   const random::Key& key);
+Tensor random_binomial(const Shape& shape, double counts, double probabilities, DType dtype,
+                       const random::Key& key);
+
+}  // namespace keras::ops
