@@ -140,6 +140,12 @@ struct FieldTraits<Ints> {
   static json::Value write(const Ints& value);
   static constexpr std::string_view kTypeScript = "number | readonly number[]";
 };
+template <>
+struct FieldTraits<DType> {
+  static DType read(const json::Value& value) { return parse_dtype(value.as_string()); }
+  static json::Value write(DType value) { return dtype_name(value); }
+  static constexpr std::string_view kTypeScript = "DType";
+};
 // A list with null for None.
 template <>
 struct FieldTraits<Shape> {

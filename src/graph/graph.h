@@ -1,0 +1,65 @@
+// A graph between input and output tensors: which operations and calls belong to it, and in what order they
+// are listed and run (keras/src/ops/function.py). Linear in nodes; no recursion, so depth has no limit.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "graph/node.h"
+#include "graph/operation.h"
+
+namespace keras {
+
+class Graph {
+ public:
+  // Nests of KerasTensors. Throws Keras's ValueErrors for empty inputs, disconnected tensors, cycles and
+  // names used twice.
+  Graph(Nest inputs, Nest outputs);
+  Graph() = default;
+
+  // As they were given.
+  const Nest& input_structure() const { return input_structure_; }
+  const Nest& output_structure() const { return output_structure_; }
+  const std::vector<Tensor>& inputs() const { return inputs_; }
+  const std::vector<Tensor>& outputs() const { return outputs_; }
+
+  // By depth, then by the order of the traversal: the order of `layers` and of the config.
+  const std::vector<std::shared_ptr<Operation>>& operations() const { return operations_; }
+  // Calls in the order in which they run; inputs are left out.
+  const std::vector<std::shared_ptr<Node>>& run_order() const { return run_order_; }
+  bool contains(const Node* node) const { return nodes_.contains(node); }
+  // The number of calls on each depth, for summary().
+  const std::vector<std::vector<Node*>>& nodes_by_depth() const { return nodes_by_depth_; }
+
+  // Runs the calls: `call` gets the operation and the arguments of each node with every tensor replaced, and
+  // returns the outputs. Values are matched with the node's outputs by position. The result has the
+  // structure of the outputs. Throws ValueError "Output with path `` is not connected to `inputs`".
+  using Call = std::function<Nest(const std::shared_ptr<Operation>& operation, Nest::Sequence args,
+                                  Nest::Dict kwargs)>;
+  Nest run(const std::vector<Nest>& inputs, const Call& call) const;
+
+ private:
+  void order(const std::vector<std::shared_ptr<Node>>& traversal,
+             std::unordered_map<const Operation*, int>& first_seen);
+  void check_connected() const;
+  void check_names() const;
+
+  Nest input_structure_;
+  Nest output_structure_;
+  std::vector<Tensor> inputs_;
+  std::vector<Tensor> outputs_;
+  std::vector<std::shared_ptr<Operation>> operations_;
+  std::vector<std::shared_ptr<Node>> run_order_;
+  std::vector<std::shared_ptr<Node>> input_nodes_;  // keeps the input layers' calls alive
+  std::unordered_set<const Node*> nodes_;
+  std::vector<std::vector<Node*>> nodes_by_depth_;  // deepest (nearest to the inputs) first
+};
+
+// The dotted path of leaf `index` in the structure: `output2`, `0.foo`, empty for a single leaf.
+std::string leaf_path(const Nest& structure, size_t index);
+
+}  // namespace keras

@@ -1,0 +1,178 @@
+// The base of all layers: name, dtype policy, weights, build, call, masks, training (keras/src/layers/layer.py).
+//
+// A new layer states its fields, builds its weights and computes; see CONTRIBUTING.md for a worked example.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "constraints/constraint.h"
+#include "dtype_policies/dtype_policy.h"
+#include "graph/operation.h"
+#include "initializers/initializer.h"
+#include "layers/input_spec.h"
+#include "layers/shape_tree.h"
+#include "random/seed_generator_object.h"
+#include "regularizers/regularizer.h"
+#include "tensor/variable.h"
+
+namespace keras {
+
+class Layer;
+using LayerPtr = std::shared_ptr<Layer>;
+
+class Layer : public Operation {
+ public:
+  // --- Config -------------------------------------------------------------------------------------------
+  // name, trainable, dtype, and activity_regularizer when set. Layers call this first in their own.
+  void fields(FieldVisitor& f) override;
+  void configure(const json::Object& config) override;
+  void extend_record(json::Object& record) const override;
+  void apply_build_config(const json::Value& build_config) override;
+  std::string unknown_argument_message(const json::Object& unknown) const override;
+  bool unknown_argument_is_value_error() const override { return true; }
+
+  // --- State --------------------------------------------------------------------------------------------
+  bool trainable() const { return trainable_; }
+  // Pushed to all variables and sub-layers that exist now.
+  virtual void set_trainable(bool trainable);
+  const DTypePolicyPtr& dtype_policy() const { return dtype_policy_; }
+  void set_dtype_policy(DTypePolicyPtr policy) { dtype_policy_ = std::move(policy); }
+  DType compute_dtype() const { return dtype_policy_->compute_dtype(); }
+  DType variable_dtype() const { return dtype_policy_->variable_dtype(); }
+  // The dtype to which floating-point inputs are cast.
+  virtual DType input_dtype() const { return compute_dtype(); }
+  bool built() const { return built_; }
+  void set_built(bool built) { built_ = built; }
+  const std::string& path() const { return path_; }
+  // The shape of a legacy `input_shape=` argument, batch size left out.
+  const std::optional<Shape>& input_shape_argument() const { return input_shape_argument_; }
+  virtual const InputSpecs& input_specs() { return input_specs_; }
+  void set_input_specs(InputSpecs specs) { input_specs_ = std::move(specs); }
+
+  using Variables = std::vector<std::shared_ptr<Variable>>;
+  // Own trainable, own non-trainable, then those of sub-layers; each once.
+  virtual Variables weights() const;
+  Variables trainable_weights() const;
+  Variables non_trainable_weights() const;
+  // weights() and the states of random number generators.
+  Variables variables() const;
+  // Own weights only, in the order of weights(): what a saved file stores at this layer's path.
+  Variables own_weights() const;
+  std::vector<Tensor> get_weights() const;
+  // ValueError with Keras's sentence when count or shapes differ.
+  void set_weights(const std::vector<Tensor>& values);
+  // ValueError when not built.
+  virtual int64_t count_params() const;
+  // Sub-layers in the order in which they were attached.
+  virtual std::vector<LayerPtr> sublayers() const { return sublayers_; }
+  // Sub-layers and seed generators by the attribute names that a saved file's paths use, sorted as Keras
+  // walks them (design: saving/). The default names none.
+  virtual std::vector<std::pair<std::string, LayerPtr>> saved_children() const { return {}; }
+
+  // --- Build --------------------------------------------------------------------------------------------
+  // Makes the weights for inputs of these shapes. Does the book-keeping around build_layer.
+  void build(const BuildShapes& shapes);
+  void build(const ShapeTree& input_shape) { build(BuildShapes{{{"input_shape", input_shape}}}); }
+  // The arguments of build when there are several, such as {"query_shape", "value_shape"}; empty: one shape.
+  virtual std::vector<std::string> build_arguments() const { return {}; }
+
+  // --- Call ---------------------------------------------------------------------------------------------
+  // By default ("inputs").
+  const CallSignature& call_signature() const override;
+  Nest apply(Nest::Sequence args, Nest::Dict kwargs = {}) override;
+  // For layers inside of layers: one tensor in, one out; `training` and masks as in any call.
+  Tensor apply_one(const Tensor& input, Nest::Dict kwargs = {});
+
+  // Exactly one of the two is overridden: the computation on one tensor, or on whatever the call takes.
+  virtual Tensor call(const Tensor& inputs, const CallArgs& args);
+  Nest call(const CallArgs& args) override;
+
+  Nest compute_output_spec(const CallArgs& args) override;
+  // Shapes that the layer gives for inputs of these shapes.
+  virtual ShapeTree compute_output_shape(const BuildShapes& shapes);
+  virtual bool supports_masking() const { return false; }
+  // The masks of the outputs; by default the mask of the input goes on.
+  virtual Nest compute_mask(const Nest& inputs, const Nest& previous_mask);
+
+  // Whether inputs are cast to input_dtype() before the call.
+  virtual bool converts_inputs() const { return true; }
+  virtual bool allows_non_tensor_arguments() const { return false; }
+
+ protected:
+  // Makes the weights. Override the first form, or the second when build takes several or nested shapes.
+  virtual void build_layer(const Shape& input_shape);
+  virtual void build_layer(const BuildShapes& shapes);
+  // For layers without state: built from the start, and so without a build_config.
+  void build_at_init() { built_ = true; }
+  // Keras promises KerasTensors of the compute dtype for layers that state their output shape, and the
+  // computed dtype for the others.
+  virtual bool promises_compute_dtype() const { return true; }
+  virtual void check_input_compatibility(const Nest& first_argument);
+
+  struct WeightOptions {
+    std::optional<DType> dtype{};  // the policy's variable dtype
+    bool trainable = true;
+    RegularizerPtr regularizer{};
+    ConstraintPtr constraint{};
+  };
+  // A null initializer: glorot_uniform for floats, zeros otherwise.
+  std::shared_ptr<Variable> add_weight(const std::string& name, const Shape& shape,
+                                       const InitializerPtr& initializer, WeightOptions options);
+  std::shared_ptr<Variable> add_weight(const std::string& name, const Shape& shape,
+                                       const InitializerPtr& initializer) {
+    return add_weight(name, shape, initializer, WeightOptions());
+  }
+  // Attaches a sub-layer: its weights and its trainable flag belong to this layer.
+  void track(const LayerPtr& layer);
+  void untrack_all() { sublayers_.clear(); }
+  void track(const std::shared_ptr<SeedGenerator>& generator);
+  // Keras's shapes of the tensor arguments of a call, for build and compute_output_shape.
+  BuildShapes build_shapes_of(const CallArgs& args) const;
+  // build_config as JSON; null when the layer was built at init.
+  json::Value build_config() const;
+
+  bool trainable_ = true;
+  DTypePolicyPtr dtype_policy_;
+  RegularizerPtr activity_regularizer_;
+  bool autocast_ = true;
+  bool built_ = false;
+  InputSpecs input_specs_;
+  std::optional<BuildShapes> build_shapes_;
+
+ private:
+  Nest convert_input(const Nest& nest) const;
+  bool takes_fast_path(const Nest::Sequence& args, const Nest::Dict& kwargs) const;
+  void maybe_build(const CallArgs& bound);
+  void populate_masks(const CallArgs& bound, Nest::Dict& kwargs) const;
+  void set_output_masks(const Nest& inputs, const Nest& outputs, const Nest& previous_mask);
+  Nest run(const Nest::Sequence& args, const Nest::Dict& kwargs, bool symbolic);
+
+  Variables trainable_variables_;
+  Variables non_trainable_variables_;
+  std::vector<std::shared_ptr<SeedGenerator>> seed_generators_;
+  std::vector<LayerPtr> sublayers_;
+  std::optional<Shape> input_shape_argument_;
+  std::string path_;
+  bool in_build_scope_ = false;
+};
+
+// The `training` value of the layer call we are inside of; None outside.
+Nest current_training();
+
+// A layer given by a config (a full record), a live object or a registered custom class.
+template <>
+struct FieldTraits<LayerPtr> {
+  static LayerPtr read(const json::Value& value);
+  static json::Value write(const LayerPtr& layer);
+  static constexpr std::string_view kTypeScript = "Layer";
+};
+
+}  // namespace keras
+
+// States a built-in layer next to its definition; layers.inc names it once more.
+#define KERAS_LAYER(Class, ...) \
+  KERAS_CLASS("keras.layers", Class, Family::kLayer __VA_OPT__(, ) __VA_ARGS__)
