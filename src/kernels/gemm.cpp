@@ -108,10 +108,10 @@ void gemm(const float* a, int64_t lda, const float* packed_b, float* c, int64_t 
         for (int64_t row = first_row; row < end_row; row += kTileRows) {
           with_rows(std::min<int64_t>(kTileRows, end_row - row), [&](auto rows) {
             const float* pointers[rows()];
-            for (int r = 0; r < rows(); ++r) pointers[r] = a + (row + r) * lda + depth;
+            for (int r = 0; r < rows(); ++r) pointers[r] = a + (row + r) * lda;
             Tile<rows()> tile;
             tile.clear();
-            tile.add(pointers, depth_size, panel);
+            tile.add(pointers, depth, depth_size, panel);
             tile.finish(c + row * ldc + column, ldc, columns, bias, partial);
           });
         }

@@ -8,7 +8,7 @@ namespace keras::kernels {
 // Over the last axis; gamma and beta (size values each) may be null. y may be x.
 void layer_norm(const float* x, float* y, int64_t rows, int64_t size, float epsilon, const float* gamma, const float* beta);
 void rms_norm(const float* x, float* y, int64_t rows, int64_t size, float epsilon, const float* gamma);
-// x / sqrt(max(sum(x^2), epsilon)), keras.ops.normalize of order 2 and UnitNormalization.
+// x / max(norm(x), epsilon): keras.ops.normalize of order 2 and UnitNormalization.
 void unit_norm(const float* x, float* y, int64_t rows, int64_t size, float epsilon);
 
 // y = x * scale + shift with one pair per channel: batch normalization in inference, Normalization, Rescaling.

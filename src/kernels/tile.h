@@ -13,7 +13,6 @@ namespace keras::kernels {
 inline constexpr int kTileRows = KERAS_FUSED_MADD ? 6 : 4;
 inline constexpr int kPanel = 8;  // columns of a packed panel of B
 
-// Floats of B packed for k rows and n columns.
 constexpr int64_t panel_count(int64_t n) { return (n + kPanel - 1) / kPanel; }
 
 template <int kRows>
@@ -25,11 +24,11 @@ struct Tile {
     for (int r = 0; r < kRows; ++r) sums[r][0] = sums[r][1] = zero();
   }
 
-  // Adds the products of k values of each row with k rows of a panel.
-  KERAS_INLINE void add(const float* const* rows, int64_t k, const float* panel) {
+  // Adds the products of k values of each row, `offset` floats after its pointer, with k rows of a panel.
+  KERAS_INLINE void add(const float* const* rows, int64_t offset, int64_t k, const float* panel) {
     const float* a[kRows];
     KERAS_UNROLL
-    for (int r = 0; r < kRows; ++r) a[r] = rows[r];
+    for (int r = 0; r < kRows; ++r) a[r] = rows[r] + offset;
     for (int64_t i = 0; i < k; ++i, panel += kPanel) {
       const Vec b0 = load(panel);
       const Vec b1 = load(panel + kLanes);
@@ -53,8 +52,9 @@ void finish_tile(const float* sums, int rows, float* c, int64_t ldc, int64_t col
 template <int kRows>
 KERAS_INLINE void Tile<kRows>::finish(float* c, int64_t ldc, int64_t columns, const float* bias,
                                       const Epilogue& epilogue) {
-  const bool cheap = epilogue.activation == Unary::kLinear || epilogue.activation == Unary::kRelu;
-  if (columns < kPanel || !cheap) {
+  const bool clip = epilogue.activation == Unary::kRelu6;
+  const bool cut = epilogue.activation == Unary::kRelu || clip;
+  if (columns < kPanel || !(cut || epilogue.activation == Unary::kLinear)) {
     float values[kRows * kPanel];
     KERAS_UNROLL
     for (int r = 0; r < kRows; ++r) {
@@ -80,9 +80,13 @@ KERAS_INLINE void Tile<kRows>::finish(float* c, int64_t ldc, int64_t columns, co
       sums[r][0] += load(row);
       sums[r][1] += load(row + kLanes);
     }
-    if (epilogue.activation == Unary::kRelu) {
+    if (cut) {
       sums[r][0] = max(sums[r][0], zero());
       sums[r][1] = max(sums[r][1], zero());
+    }
+    if (clip) {
+      sums[r][0] = min(sums[r][0], splat(6.f));
+      sums[r][1] = min(sums[r][1], splat(6.f));
     }
     store(row, sums[r][0]);
     store(row + kLanes, sums[r][1]);

@@ -1,6 +1,7 @@
 // A window that slides over one to three spatial axes: the geometry that convolution and pooling share.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 
@@ -24,6 +25,18 @@ struct Window {
     for (int i = 0; i < sizes.rank(); ++i) result[3 - sizes.rank() + i] = sizes[i];
     return result;
   }
+  // The taps of one axis that meet a real element when the window stands at output position `position`: [first, end).
+  struct Taps {
+    int64_t first, end;
+  };
+  Taps taps(int axis, int64_t position) const {
+    const int64_t start = position * stride[axis] - pad_begin[axis];  // where tap 0 lies
+    const int64_t step = dilation[axis];
+    const int64_t first = start < 0 ? (-start + step - 1) / step : 0;
+    const int64_t end = start < input[axis] ? (input[axis] - start + step - 1) / step : 0;
+    return {first, std::clamp(end, first, std::max(first, kernel[axis]))};
+  }
+
   static int64_t count(const Axes& axes) { return axes[0] * axes[1] * axes[2]; }
 };
 

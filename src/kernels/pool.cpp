@@ -1,0 +1,96 @@
+#include "kernels/pool.h"
+
+#include <limits>
+
+#include "kernels/vector_math.h"
+
+namespace keras::kernels {
+namespace {
+
+struct MaxOp {
+  static Vec start() { return splat(-std::numeric_limits<float>::infinity()); }
+  static Vec join(Vec a, Vec b) { return maximum(a, b); }
+  static Vec finish(Vec a, float) { return a; }
+};
+
+struct AverageOp {
+  static Vec start() { return zero(); }
+  static Vec join(Vec a, Vec b) { return a + b; }
+  static Vec finish(Vec a, float count) { return a / splat(count); }
+};
+
+// The real elements under the window at one output position.
+struct View {
+  const float* x;  // the first one's first channel
+  int64_t counts[3];
+  int64_t strides[3];  // in floats
+};
+
+template <class Op, int kVectors>
+KERAS_INLINE void pool_channels(const View& view, int64_t channel, int64_t lanes, float* y) {
+  const auto get = [&](const float* p) { return kVectors == 1 && lanes < kLanes ? load_partial(p, lanes) : load(p); };
+  Vec results[kVectors];
+  KERAS_UNROLL
+  for (Vec& result : results) result = Op::start();
+  for (int64_t d = 0; d < view.counts[0]; ++d) {
+    for (int64_t h = 0; h < view.counts[1]; ++h) {
+      const float* x = view.x + d * view.strides[0] + h * view.strides[1] + channel;
+      for (int64_t w = 0; w < view.counts[2]; ++w, x += view.strides[2]) {
+        KERAS_UNROLL
+        for (int v = 0; v < kVectors; ++v) results[v] = Op::join(results[v], get(x + v * kLanes));
+      }
+    }
+  }
+  const float count = static_cast<float>(view.counts[0] * view.counts[1] * view.counts[2]);
+  KERAS_UNROLL
+  for (int v = 0; v < kVectors; ++v) {
+    const Vec result = Op::finish(results[v], count);
+    if (kVectors == 1 && lanes < kLanes) {
+      store_partial(y + channel, result, lanes);
+    } else {
+      store(y + channel + v * kLanes, result);
+    }
+  }
+}
+
+template <class Op>
+void run(const Window& w, int64_t batch, int64_t channels, const float* x, float* y) {
+  View view;
+  const int64_t strides[3] = {w.input[1] * w.input[2] * channels, w.input[2] * channels, channels};
+  for (int axis = 0; axis < 3; ++axis) view.strides[axis] = strides[axis] * w.dilation[axis];
+  for (int64_t image = 0; image < batch; ++image, x += w.input[0] * strides[0]) {
+    int64_t at[3];
+    int64_t starts[3];
+    const auto enter = [&](int axis) {
+      const Window::Taps taps = w.taps(axis, at[axis]);
+      view.counts[axis] = taps.end - taps.first;
+      starts[axis] = (at[axis] * w.stride[axis] + taps.first * w.dilation[axis] - w.pad_begin[axis]) * strides[axis];
+    };
+    for (at[0] = 0; at[0] < w.output[0]; ++at[0]) {
+      enter(0);
+      for (at[1] = 0; at[1] < w.output[1]; ++at[1]) {
+        enter(1);
+        for (at[2] = 0; at[2] < w.output[2]; ++at[2], y += channels) {
+          enter(2);
+          view.x = x + starts[0] + starts[1] + starts[2];
+          int64_t channel = 0;
+          for (; channel + 4 * kLanes <= channels; channel += 4 * kLanes) pool_channels<Op, 4>(view, channel, kLanes, y);
+          for (; channel + kLanes <= channels; channel += kLanes) pool_channels<Op, 1>(view, channel, kLanes, y);
+          if (channel < channels) pool_channels<Op, 1>(view, channel, channels - channel, y);
+        }
+      }
+    }
+  }
+}
+
+}  // namespace
+
+void pool(Pool kind, const Window& window, int64_t batch, int64_t channels, const float* x, float* y) {
+  if (kind == Pool::kMax) {
+    run<MaxOp>(window, batch, channels, x, y);
+  } else {
+    run<AverageOp>(window, batch, channels, x, y);
+  }
+}
+
+}  // namespace keras::kernels
