@@ -151,6 +151,12 @@ std::shared_ptr<Object> revive(const Resolved& resolved, const json::Value& conf
   }
 }
 
+Error config_is_no_dict(const std::string& class_name, const json::Value& inner,
+                        const json::Value& full) {
+  return type_error("Expected 'config' to be a dict for " + class_name + ",\ninstead got <class '" +
+                    std::string(python_type_name(inner)) + "'>\nFull config: " + repr(full));
+}
+
 Nest deserialize_record(const json::Value& config, const DeserializeOptions& options) {
   const json::Object& record = config.as_object();
   const std::string class_name = record.at("class_name").as_string();
@@ -170,11 +176,7 @@ Nest deserialize_record(const json::Value& config, const DeserializeOptions& opt
     if (!resolved.function) could_not_locate("function", inner.as_string(), config);
     return resolved.function;
   }
-  if (!inner.is_object()) {
-    throw type_error("Expected 'config' to be a dict for " + class_name +
-                     ",\ninstead got <class '" + std::string(python_type_name(inner)) +
-                     "'>\nFull config: " + repr(config));
-  }
+  if (!inner.is_object()) throw config_is_no_dict(class_name, inner, config);
   ObjectSharingScope* sharing = ObjectSharingScope::current();
   const json::Value* shared_id = record.find("shared_object_id");
   const bool shared = sharing != nullptr && shared_id != nullptr && shared_id->is_int();
@@ -260,34 +262,36 @@ std::shared_ptr<Object> deserialize_object(const json::Value& config,
   return value.as_object();
 }
 
-std::shared_ptr<Object> deserialize_in_family(Family family, const json::Value& config) {
+Nest deserialize_in_family(Family family, const json::Value& config) {
   if (auto object = live_object_of(config)) return object;
   const json::Object& record = config.as_object();
   const json::Value* class_name = record.find("class_name");
   if (class_name == nullptr) {
     throw value_error("Unknown `config` as a `dict`, config=" + repr(config));
   }
-  const std::string name = class_name->as_string();
-  const std::string registered = text_member(record, "registered_name");
-  const bool custom =
-      find_custom_object(name) || (!registered.empty() && find_custom_object(registered));
-  if (!custom) {
-    const json::Value* module = record.find("module");
-    if (module != nullptr && module->is_null()) {
-      throw type_error("Cannot deserialize object of type `" + name + "`. If `" + name +
-                       "` is a custom class, please register it using the "
-                       "`@keras.saving.register_keras_serializable()` decorator.");
-    }
-    if (const ClassInfo* info = find_class_in_family(family, name)) {
-      const json::Value* inner = record.find("config");
-      static const json::Object kEmpty;
-      return at_path("config", [&] {
-        return from_config(*info,
-                           inner == nullptr || inner->is_null() ? kEmpty : inner->as_object());
-      });
+  const std::string& name = class_name->as_string();
+  if (!no_custom_objects()) {
+    const std::string registered = text_member(record, "registered_name");
+    const std::string function = text_member(record, "config");
+    if (find_custom_object(name) || (!registered.empty() && find_custom_object(registered)) ||
+        (!function.empty() && find_custom_object(function))) {
+      return deserialize_keras_object(config);
     }
   }
-  return deserialize_object(config);
+  if (name == "function") return text_member(record, "config");
+  const json::Value* module = record.find("module");
+  if (module != nullptr && module->is_null()) {
+    throw type_error("Cannot deserialize object of type `" + name + "`. If `" + name +
+                     "` is a custom class, please register it using the "
+                     "`@keras.saving.register_keras_serializable()` decorator.");
+  }
+  const ClassInfo* info = find_class_in_family(family, name);
+  if (info == nullptr) return name;
+  const json::Value* inner = record.find("config");
+  static const json::Value kEmpty = json::Object{};
+  if (inner == nullptr || inner->is_null()) inner = &kEmpty;
+  if (!inner->is_object()) throw config_is_no_dict(name, *inner, config);
+  return revive({.builtin = info}, config, inner->as_object());
 }
 
 std::shared_ptr<Function> deserialize_function(std::string_view module, const json::Value& config) {

@@ -32,6 +32,7 @@ class Reader final : public FieldVisitor {
     } else if (flags.required) {
       missing_.emplace_back(key);
     }
+    slot.settle();
   }
 
   const json::Object& config_;

@@ -59,6 +59,8 @@ class FieldSlot {
   virtual void assign(const json::Value& value) = 0;
   virtual json::Value serialize() const = 0;
   virtual std::string_view typescript() const = 0;
+  // What Keras's constructor does with the member beyond keeping it, such as drawing a seed.
+  virtual void settle() = 0;
 };
 
 // How a member of type T is read, written and described. Specialized for the closed set of field
@@ -78,6 +80,9 @@ class FieldVisitor {
       void assign(const json::Value& value) override { member = FieldTraits<T>::read(value); }
       json::Value serialize() const override { return FieldTraits<T>::write(member); }
       std::string_view typescript() const override { return FieldTraits<T>::kTypeScript; }
+      void settle() override {
+        if constexpr (requires { FieldTraits<T>::settle(member); }) FieldTraits<T>::settle(member);
+      }
       T& member;
     } slot(member);
     visit(key, slot, doc, flags);
