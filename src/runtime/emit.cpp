@@ -1,0 +1,94 @@
+#include "runtime/emit.h"
+
+#include "base/error.h"
+#include "runtime/host_step.h"
+
+namespace keras::runtime {
+namespace {
+
+View view_of(const Tensor& tensor) {
+  if (tensor.dtype() == DType::kString) return {nullptr, &tensor.string_data()};
+  return {tensor.raw_data(), nullptr};
+}
+
+std::vector<Tensor> compute(std::span<const Tensor> inputs, std::span<const Spec> outputs,
+                            const Step& step) {
+  std::vector<Tensor> results;
+  std::vector<View> in, out;
+  results.reserve(outputs.size());
+  for (const Spec& spec : outputs) results.push_back(Tensor::allocate(spec.shape, spec.dtype));
+  for (const Tensor& tensor : inputs) in.push_back(view_of(tensor));
+  for (const Tensor& tensor : results) out.push_back(view_of(tensor));
+  const size_t bytes = step.scratch_bytes();
+  if (bytes == 0) {
+    step.run(in, out, nullptr);
+  } else {
+    Buffer scratch(bytes);
+    step.run(in, out, scratch.data());
+  }
+  return results;
+}
+
+}  // namespace
+
+Mode mode_of(std::span<const Tensor> inputs) {
+  Mode mode = Mode::kCompute;
+  for (const Tensor& tensor : inputs) {
+    if (tensor.is_abstract()) return Mode::kInfer;
+    if (tensor.is_slot()) mode = Mode::kRecord;
+  }
+  if (mode == Mode::kRecord && Recorder::current() == nullptr) {
+    throw internal_error("A tensor of a plan was used outside of its recording");
+  }
+  return mode;
+}
+
+std::vector<Tensor> emit(std::span<const Tensor> inputs, std::span<const Spec> outputs,
+                         const MakeStep& make) {
+  const Mode mode = mode_of(inputs);
+  if (mode == Mode::kCompute) return compute(inputs, outputs, *make());
+  if (mode == Mode::kRecord) return Recorder::current()->append(make(), inputs, outputs);
+  std::vector<Tensor> results;
+  for (const Spec& spec : outputs) results.push_back(Tensor::abstract(spec.shape, spec.dtype));
+  return results;
+}
+
+Tensor emit(std::span<const Tensor> inputs, const Spec& output, const MakeStep& make) {
+  return emit(inputs, std::span(&output, 1), make).front();
+}
+
+Tensor emit(std::initializer_list<Tensor> inputs, const Spec& output, const MakeStep& make) {
+  return emit(std::span(inputs.begin(), inputs.size()), output, make);
+}
+
+Tensor emit_alias(const Tensor& input, const Shape& shape) {
+  switch (mode_of(std::span(&input, 1))) {
+    case Mode::kCompute:
+      return input.reshaped(shape);
+    case Mode::kRecord:
+      return Recorder::current()->alias(input, shape);
+    case Mode::kInfer:
+      break;
+  }
+  return Tensor::abstract(shape, input.dtype());
+}
+
+std::vector<Tensor> emit_host(std::string_view name, std::span<const Tensor> inputs,
+                              std::span<const Spec> outputs, HostFunction function) {
+  if (mode_of(inputs) == Mode::kCompute) {
+    const RecordingPause pause;
+    return function(inputs);
+  }
+  return emit(inputs, outputs, [&]() -> std::unique_ptr<Step> {
+    std::vector<Spec> in;
+    for (const Tensor& tensor : inputs) in.push_back({tensor.shape(), tensor.dtype()});
+    for (const Spec& spec : outputs) {
+      if (!spec.shape.is_fully_defined()) throw NotRecordable();
+    }
+    return std::make_unique<HostStep>(std::string(name), std::move(in),
+                                      std::vector<Spec>(outputs.begin(), outputs.end()),
+                                      std::move(function));
+  });
+}
+
+}  // namespace keras::runtime

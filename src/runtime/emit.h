@@ -1,0 +1,53 @@
+// How every operation computes: at once, into the plan being recorded, or only as a shape.
+#pragma once
+
+#include <functional>
+#include <initializer_list>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "runtime/recorder.h"
+#include "runtime/step.h"
+
+namespace keras::runtime {
+
+enum class Mode {
+  kCompute,  // all inputs are real data
+  kRecord,   // some input is a slot of the current recorder
+  kInfer,    // some input is known by shape and dtype only
+};
+Mode mode_of(std::span<const Tensor> inputs);
+
+// The results of a step. `make` gives the step (a std::unique_ptr); it is not called when only
+// shapes are inferred, so it may rely on shapes being fully defined. While recording, a step whose
+// inputs are all real computes at once: constants fold.
+using MakeStep = std::function<std::unique_ptr<Step>()>;
+std::vector<Tensor> emit(std::span<const Tensor> inputs, std::span<const Spec> outputs,
+                         const MakeStep& make);
+// The single result of a step.
+Tensor emit(std::initializer_list<Tensor> inputs, const Spec& output, const MakeStep& make);
+Tensor emit(std::span<const Tensor> inputs, const Spec& output, const MakeStep& make);
+
+// The same elements under another shape, without a copy. The shape may have None only when the
+// tensor is abstract.
+Tensor emit_alias(const Tensor& input, const Shape& shape);
+
+// Something that is implemented outside (a layer in JavaScript, a layer on strings): a function of
+// real tensors that returns as many tensors as there are outputs. It runs each time the plan runs.
+// It may leave the shapes of a computation at once to the data (None in `outputs`); in a plan the
+// results must be what `outputs` says, else a RuntimeError is thrown.
+using HostFunction = std::function<std::vector<Tensor>(std::span<const Tensor>)>;
+std::vector<Tensor> emit_host(std::string_view name, std::span<const Tensor> inputs,
+                              std::span<const Spec> outputs, HostFunction function);
+
+// Thrown while recording by an operation whose result's shape depends on values (nonzero, unique):
+// the model has to be run without a plan.
+class NotRecordable : public std::exception {
+ public:
+  const char* what() const noexcept override {
+    return "The shape of a result depends on values that a plan does not know";
+  }
+};
+
+}  // namespace keras::runtime
