@@ -1,8 +1,8 @@
-// In which dtypes a layer computes and keeps its weights (keras/src/dtype_policies/dtype_policy.py).
+// In which dtypes a layer computes and keeps its weights
+// (keras/src/dtype_policies/dtype_policy.py).
 #pragma once
 
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -14,9 +14,6 @@ namespace keras {
 
 class DTypePolicy : public Object {
  public:
-  // Follows the global policy; float32 while the global one is being made.
-  DTypePolicy();
-
   virtual std::string name() const { return name_; }
   virtual DType compute_dtype() const { return compute_dtype_; }
   virtual DType variable_dtype() const { return variable_dtype_; }
@@ -37,24 +34,18 @@ class DTypePolicy : public Object {
   // Takes compute and variable dtype from a name such as `mixed_bfloat16`.
   void parse_name(const std::string& name);
 
-  std::string name_;
+  std::string name_ = "float32";
 
  private:
-  std::optional<std::string> given_name_;
   DType compute_dtype_ = DType::kFloat32;
   DType variable_dtype_ = DType::kFloat32;
 };
 
 using DTypePolicyPtr = std::shared_ptr<DTypePolicy>;
 
-// A policy by name: a dtype, `mixed_float16`, `int8_from_float32`, ...
-DTypePolicyPtr get_dtype_policy(std::string_view name);
-// As keras.dtype_policies.get: null is the global policy; else a name, a record (module may be
-// missing) or a live policy.
+// As keras.dtype_policies.get: null is the global policy; else a name (a dtype, `mixed_float16`,
+// `int8_from_float32`, ...), a record (module may be missing) or a live policy.
 DTypePolicyPtr get_dtype_policy(const json::Value& identifier);
-inline DTypePolicyPtr get_dtype_policy(const char* name) {
-  return get_dtype_policy(std::string_view(name));
-}
 
 // keras.config.dtype_policy() and set_dtype_policy().
 DTypePolicyPtr global_dtype_policy();

@@ -19,12 +19,12 @@ class DTypePolicyMap final : public DTypePolicy {
   // Throws ValueError for a key that is there already.
   void insert(const std::string& key, DTypePolicyPtr policy);
   size_t size() const { return policies_.size(); }
-  const DTypePolicyPtr& default_policy() const { return default_policy_; }
+  DTypePolicyPtr default_policy() const;
 
-  std::string name() const override { return "map_" + default_policy_->name(); }
-  DType compute_dtype() const override { return default_policy_->compute_dtype(); }
-  DType variable_dtype() const override { return default_policy_->variable_dtype(); }
-  std::string quantization_mode() const override { return default_policy_->quantization_mode(); }
+  std::string name() const override { return "map_" + default_policy()->name(); }
+  DType compute_dtype() const override { return default_policy()->compute_dtype(); }
+  DType variable_dtype() const override { return default_policy()->variable_dtype(); }
+  std::string quantization_mode() const override { return default_policy()->quantization_mode(); }
   bool equals(const DTypePolicy& other) const override { return this == &other; }
   std::string repr() const override;
 
@@ -34,8 +34,9 @@ class DTypePolicyMap final : public DTypePolicy {
   json::Object get_config() const override;
 
  private:
-  bool default_given_ = false;
-  DTypePolicyPtr default_policy_ = global_dtype_policy();
+  json::Value default_given_;
+  json::Value map_given_;
+  DTypePolicyPtr default_policy_;
   std::vector<std::pair<std::string, DTypePolicyPtr>> policies_;
 };
 

@@ -1,0 +1,91 @@
+// keras.dtype_policies.get and the global policy.
+#include "base/error.h"
+#include "dtype_policies/quantized_dtype_policy.h"
+#include "json/repr.h"
+#include "serialization/deserialize.h"
+#include "serialization/serialize.h"
+
+namespace keras {
+
+#define DTYPE_POLICY(Class) extern const ClassInfo k##Class##Class;
+#include "dtype_policies/dtype_policies.inc"
+#undef DTYPE_POLICY
+
+namespace {
+
+DTypePolicyPtr& global() {
+  static DTypePolicyPtr policy;
+  return policy;
+}
+
+DTypePolicyPtr make(const ClassInfo& info, json::Object config) {
+  return std::static_pointer_cast<DTypePolicy>(construct(info, config));
+}
+
+// `int8_from_float32`: a mode and the name of another policy.
+DTypePolicyPtr quantized_policy(std::string_view name) {
+  constexpr std::string_view kFrom = "_from_";
+  const size_t from = name.find(kFrom);
+  if (from == name.npos || name.find(kFrom, from + kFrom.size()) != name.npos) {
+    throw value_error(
+        "Cannot convert `policy` into a valid pair (`mode`, `source_name`) to instantiate "
+        "`QuantizedDTypePolicy`. Received: policy=" +
+        std::string(name));
+  }
+  const std::string_view mode = name.substr(0, from);
+  const ClassInfo& info = name.starts_with("float8")
+                              ? kQuantizedFloat8DTypePolicyQuantizedFloat8DTypePolicy
+                          : name.starts_with("gptq") ? kGPTQDTypePolicyGPTQDTypePolicy
+                          : name.starts_with("awq")  ? kAWQDTypePolicyAWQDTypePolicy
+                          : name.starts_with("int4") && mode.find('/') != mode.npos
+                              ? kInt4DTypePolicyInt4DTypePolicy
+                              : kQuantizedDTypePolicyQuantizedDTypePolicy;
+  return make(info, {{"mode", mode}, {"source_name", name.substr(from + kFrom.size())}});
+}
+
+}  // namespace
+
+DTypePolicyPtr get_dtype_policy(const json::Value& identifier) {
+  if (identifier.is_null()) return global_dtype_policy();
+  if (identifier.is_string()) {
+    return is_quantization_mode(identifier.as_string())
+               ? quantized_policy(identifier.as_string())
+               : make(kDTypePolicyDTypePolicy, {{"name", identifier}});
+  }
+  if (!identifier.is_object()) {
+    throw value_error(
+        "Cannot interpret `dtype` argument. Expected a string or an instance of DTypePolicy. "
+        "Received: dtype=" +
+        repr(identifier));
+  }
+  const Nest value = deserialize_in_family(Family::kDTypePolicy, identifier);
+  if (value.is_object()) {
+    if (auto policy = std::dynamic_pointer_cast<DTypePolicy>(value.as_object())) return policy;
+  }
+  // A class that is no policy of Keras, such as tf.keras's `Policy`: Keras hands its name on, and a
+  // layer trips over it.
+  throw attribute_error("'str' object has no attribute 'quantization_mode'");
+}
+
+DTypePolicyPtr global_dtype_policy() {
+  if (!global()) global() = get_dtype_policy("float32");
+  return global();
+}
+
+void set_global_dtype_policy(DTypePolicyPtr policy) { global() = std::move(policy); }
+void reset_global_dtype_policy() { global() = nullptr; }
+
+json::Value FieldTraits<DTypePolicyPtr>::write(const DTypePolicyPtr& policy) {
+  return policy ? serialize_keras_object(*policy) : json::Value();
+}
+
+std::span<const ClassInfo* const> dtype_policy_classes() {
+  static constexpr const ClassInfo* kClasses[] = {
+#define DTYPE_POLICY(Class) &k##Class##Class,
+#include "dtype_policies/dtype_policies.inc"
+#undef DTYPE_POLICY
+  };
+  return kClasses;
+}
+
+}  // namespace keras
