@@ -10,7 +10,7 @@ struct Attention {
   int64_t key_heads = 1;           // fewer than `heads` for grouped-query attention; divides it
   int64_t query_length = 1, key_length = 1;
   int64_t key_depth = 1, value_depth = 1;
-  float scale = 1.f;               // multiplies the query
+  float scale = 1.f;               // multiplies the scores
   bool causal = false;             // a query sees keys up to its own position
   // What a mask means, as Keras' two paths differ: ops.dot_product_attention gives masked scores a large negative value, so that
   // a row masked altogether is uniform; the Softmax layer also sets masked weights to 0.
@@ -18,7 +18,6 @@ struct Attention {
   // Strides of `mask` and `bias` over [batch, heads, query_length, key_length]; 0 repeats.
   int64_t mask_strides[4] = {0, 0, 0, 0};
   int64_t bias_strides[4] = {0, 0, 0, 0};
-  float soft_cap = 0.f;            // attn_logits_soft_cap, 0 for none
 };
 
 struct AttentionArrays {
