@@ -13,7 +13,7 @@ namespace keras {
 class Initializer : public Object {
  public:
   // A tensor of that shape, which must be fully defined.
-  virtual Tensor operator()(const Shape& shape, DType dtype) = 0;
+  virtual Tensor operator()(const Shape& shape, DType dtype);
   // A new one of the same config; unseeded ones draw a new seed.
   virtual std::shared_ptr<Initializer> clone() const;
   // Fixes the seed of an unseeded random initializer, as Keras's constructor does; it happens at

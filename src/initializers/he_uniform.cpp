@@ -1,0 +1,14 @@
+// HeUniform: uniform values of variance 2 / inputs
+// (keras/src/initializers/random_initializers.py).
+#include "initializers/variance_scaling.h"
+
+namespace keras::initializers {
+
+class HeUniform final : public FixedVarianceScaling {
+ public:
+  HeUniform() : FixedVarianceScaling(2.0, "fan_in", "uniform") {}
+};
+
+KERAS_CLASS("keras.initializers", HeUniform, Family::kInitializer, "he_uniform")
+
+}  // namespace keras::initializers

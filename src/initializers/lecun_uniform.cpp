@@ -1,0 +1,14 @@
+// LecunUniform: uniform values of variance 1 / inputs
+// (keras/src/initializers/random_initializers.py).
+#include "initializers/variance_scaling.h"
+
+namespace keras::initializers {
+
+class LecunUniform final : public FixedVarianceScaling {
+ public:
+  LecunUniform() : FixedVarianceScaling(1.0, "fan_in", "uniform") {}
+};
+
+KERAS_CLASS("keras.initializers", LecunUniform, Family::kInitializer, "lecun_uniform")
+
+}  // namespace keras::initializers

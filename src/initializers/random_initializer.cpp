@@ -1,0 +1,53 @@
+#include "initializers/random_initializer.h"
+
+#include "base/error.h"
+#include "json/repr.h"
+#include "random/distributions.h"
+#include "tensor/cast.h"
+
+namespace keras::initializers {
+
+void RandomInitializer::fields(FieldVisitor& f) {
+  f("seed", seed_, "Integer or SeedGenerator; a random integer when null.");
+}
+
+void RandomInitializer::validate() {
+  if (seed_.is_none() || seed_.is_int() || seed_.generator()) return;
+  throw value_error(
+      "`seed` argument should be an instance of `keras.random.SeedGenerator()` or an integer. "
+      "Received: seed=" +
+      (seed_.json().is_string() ? seed_.json().as_string() : repr(seed_.json())));
+}
+
+void RandomInitializer::draw_seed() {
+  if (seed_.is_none() && !drawn_seed_) drawn_seed_ = make_default_seed();
+}
+
+random::Key RandomInitializer::key() {
+  draw_seed();
+  return drawn_seed_ ? key_of_seed(*drawn_seed_) : keras::draw_seed(seed_);
+}
+
+Tensor RandomInitializer::normal(const Shape& shape, DType dtype, double mean, double stddev) {
+  Tensor out = Tensor::allocate(shape, DType::kFloat32);
+  random::normal(key(), static_cast<float>(mean), static_cast<float>(stddev), out.data<float>(),
+                 out.size());
+  return cast_data(out, dtype);
+}
+
+Tensor RandomInitializer::truncated_normal(const Shape& shape, DType dtype, double mean,
+                                           double stddev) {
+  Tensor out = Tensor::allocate(shape, DType::kFloat32);
+  random::truncated_normal(key(), static_cast<float>(mean), static_cast<float>(stddev),
+                           out.data<float>(), out.size());
+  return cast_data(out, dtype);
+}
+
+Tensor RandomInitializer::uniform(const Shape& shape, DType dtype, double minimum, double maximum) {
+  Tensor out = Tensor::allocate(shape, DType::kFloat32);
+  random::uniform(key(), static_cast<float>(minimum), static_cast<float>(maximum),
+                  out.data<float>(), out.size());
+  return cast_data(out, dtype);
+}
+
+}  // namespace keras::initializers
