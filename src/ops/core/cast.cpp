@@ -1,0 +1,194 @@
+// Changes of dtype (keras/src/ops/core.py).
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <limits>
+
+#include "kernels/convert.h"
+#include "ops/core.h"
+#include "ops/numpy.h"
+#include "ops/support.h"
+#include "tensor/cast.h"
+
+namespace keras::ops {
+namespace {
+
+bool is_half(DType dtype) { return dtype == DType::kFloat16 || dtype == DType::kBFloat16; }
+
+// Types that convert.h knows under a C++ type.
+template <class F>
+bool with_number_type(DType dtype, const F& f) {
+  switch (dtype) {
+    case DType::kBool:
+    case DType::kUInt8:
+      f(uint8_t());
+      return true;
+    case DType::kUInt16:
+      f(uint16_t());
+      return true;
+    case DType::kUInt32:
+      f(uint32_t());
+      return true;
+    case DType::kUInt64:
+      f(uint64_t());
+      return true;
+    case DType::kInt8:
+      f(int8_t());
+      return true;
+    case DType::kInt16:
+      f(int16_t());
+      return true;
+    case DType::kInt32:
+      f(int32_t());
+      return true;
+    case DType::kInt64:
+      f(int64_t());
+      return true;
+    case DType::kFloat32:
+      f(float());
+      return true;
+    case DType::kFloat64:
+      f(double());
+      return true;
+    default:
+      return false;
+  }
+}
+
+void half_to_float(DType dtype, const std::byte* x, float* y, int64_t n) {
+  const auto* bits = reinterpret_cast<const uint16_t*>(x);
+  dtype == DType::kFloat16 ? kernels::float16_to_float(bits, y, n)
+                           : kernels::bfloat16_to_float(bits, y, n);
+}
+
+void float_to_half(DType dtype, const float* x, std::byte* y, int64_t n) {
+  auto* bits = reinterpret_cast<uint16_t*>(y);
+  dtype == DType::kFloat16 ? kernels::float_to_float16(x, bits, n)
+                           : kernels::float_to_bfloat16(x, bits, n);
+}
+
+void convert(DType from, const std::byte* x, DType to, std::byte* y, int64_t n) {
+  with_number_type(from, [&]<class From>(From) {
+    const auto* source = reinterpret_cast<const From*>(x);
+    if (to == DType::kBool) {
+      kernels::convert_to_bool(source, reinterpret_cast<uint8_t*>(y), n);
+    } else {
+      with_number_type(to,
+                       [&]<class To>(To) { kernels::convert(source, reinterpret_cast<To*>(y), n); });
+    }
+  });
+}
+
+class CastStep final : public Step {
+ public:
+  CastStep(DType from, DType to, int64_t n) : from_(from), to_(to), n_(n) {}
+  std::string_view name() const override { return "cast"; }
+  bool runs_in_place(int) const override {
+    return dtype_size(from_) == dtype_size(to_) && !is_half(from_) && !is_half(to_);
+  }
+  size_t scratch_bytes() const override {
+    const bool through_float = (is_half(from_) && to_ != DType::kFloat32) ||
+                               (is_half(to_) && from_ != DType::kFloat32);
+    return through_float ? static_cast<size_t>(n_) * sizeof(float) : 0;
+  }
+  void run(std::span<const View> in, std::span<const View> out, std::byte* scratch) const override {
+    const std::byte* source = in[0].data;
+    DType from = from_;
+    if (is_half(from)) {
+      auto* values = to_ == DType::kFloat32 ? out[0].as<float>() : reinterpret_cast<float*>(scratch);
+      half_to_float(from, source, values, n_);
+      source = reinterpret_cast<std::byte*>(values);
+      from = DType::kFloat32;
+      if (to_ == DType::kFloat32) return;
+    }
+    if (!is_half(to_)) {
+      convert(from, source, to_, out[0].data, n_);
+      return;
+    }
+    if (from != DType::kFloat32) {
+      convert(from, source, DType::kFloat32, scratch, n_);
+      source = scratch;
+    }
+    float_to_half(to_, reinterpret_cast<const float*>(source), out[0].data, n_);
+  }
+
+ private:
+  DType from_, to_;
+  int64_t n_;
+};
+
+bool has_kernel(DType dtype) {
+  return is_half(dtype) || with_number_type(dtype, [](auto) {});
+}
+
+// The range of an integer type, as float64.
+std::pair<double, double> range_of(DType dtype) {
+  const int bits = static_cast<int>(dtype_size(dtype)) * 8;
+  if (is_signed(dtype)) return {-std::ldexp(1., bits - 1), std::ldexp(1., bits - 1) - 1};
+  return {0., std::ldexp(1., bits) - 1};
+}
+
+}  // namespace
+
+Tensor cast(const Operand& x, DType dtype) {
+  if (!x.is_tensor()) return x.as(dtype);
+  const Tensor tensor = x.tensor();
+  if (makes_node(x)) {
+    return make_node("Cast", {tensor}, {{"dtype", std::string(dtype_name(dtype))}}).as_tensor();
+  }
+  const bool abstract = tensor.is_abstract();
+  const DType to = abstract ? dtype : canonical(dtype);
+  if (tensor.dtype() == to) return tensor;
+  if (!abstract && (!has_kernel(tensor.dtype()) || !has_kernel(to))) {
+    if (tensor.has_data() && tensor.dtype() != DType::kString && to != DType::kString) {
+      return cast_data(tensor, to);
+    }
+    throw type_error("Cannot cast " + std::string(dtype_name(tensor.dtype())) + " to " +
+                     std::string(dtype_name(to)) + ".");
+  }
+  return emit({tensor}, Spec{tensor.shape(), to},
+              [&] { return std::make_unique<CastStep>(tensor.dtype(), to, tensor.size()); });
+}
+
+Tensor saturate_cast(const Operand& x, DType dtype) {
+  if (makes_node(x)) {
+    return make_node("SaturateCast", {x.nest()}, {{"dtype", std::string(dtype_name(dtype))}})
+        .as_tensor();
+  }
+  const DType from = x.type().dtype;
+  if (!is_integer(dtype) || from == DType::kBool) return cast(x, dtype);
+  // The ends of the range are rounded inwards where the source cannot represent them.
+  auto [low, high] = range_of(dtype);
+  if (is_integer(from)) {
+    const auto [from_low, from_high] = range_of(from);
+    low = std::max(low, from_low);
+    high = std::min(high, from_high);
+    return cast(clip(x, static_cast<int64_t>(low), static_cast<int64_t>(high)), dtype);
+  }
+  return cast(clip(x, low, high), dtype);
+}
+
+Tensor convert_to_tensor(const Operand& x, std::optional<DType> dtype) {
+  if (makes_node(x)) {
+    const json::Value name = dtype ? json::Value(dtype_name(*dtype)) : json::Value();
+    return make_node("ConvertToTensor", {x.nest()}, {{"dtype", name}}).as_tensor();
+  }
+  const DType own = x.type().dtype;
+  if (own == DType::kString) return x.tensor();
+  return cast(x.tensor(), dtype.value_or(x.tensor().is_abstract() ? own : canonical(own)));
+}
+
+Tensor stop_gradient(const Operand& variable) {
+  if (makes_node(variable)) return make_node("StopGradient", {variable.nest()}).as_tensor();
+  return variable.tensor();
+}
+
+namespace calls {
+
+Nest Cast(const OpCall& c) { return cast(c.operand("x"), *c.dtype()); }
+Nest SaturateCast(const OpCall& c) { return saturate_cast(c.operand("x"), *c.dtype()); }
+Nest ConvertToTensor(const OpCall& c) { return convert_to_tensor(c.operand("x"), c.dtype()); }
+Nest StopGradient(const OpCall& c) { return stop_gradient(c.operand("variable")); }
+
+}  // namespace calls
+}  // namespace keras::ops

@@ -1,0 +1,13 @@
+// The steps of functions of two elements.
+#pragma once
+
+#include "kernels/binary.h"
+#include "ops/support.h"
+
+namespace keras::ops {
+
+// function(x1, x2), both brought to `dtype`, which is also that of the result.
+Tensor emit_binary(const Operand& x1, const Operand& x2, kernels::Binary function, DType dtype);
+Tensor emit_compare(const Operand& x1, const Operand& x2, kernels::Compare comparison);
+
+}  // namespace keras::ops

@@ -1,0 +1,18 @@
+// The step of functions of one element.
+#pragma once
+
+#include "kernels/unary.h"
+#include "ops/support.h"
+
+namespace keras::ops {
+
+enum class UnaryRule { kFloat, kSame, kPredicate };
+
+// function(x) of a tensor or number; the result has `dtype`.
+Tensor emit_unary(const Operand& x, kernels::Unary function, kernels::UnaryParams params,
+                  DType dtype);
+// With the dtype that the rule gives.
+Tensor emit_unary(const Operand& x, kernels::Unary function, UnaryRule rule);
+Tensor emit_predicate(const Operand& x, kernels::Predicate predicate);
+
+}  // namespace keras::ops

@@ -1,0 +1,87 @@
+// What the implementations of operations share; not for users of operations.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "kernels/dims.h"
+#include "ops/calls.h"
+#include "ops/dtypes.h"
+#include "ops/operand.h"
+#include "ops/row_operation.h"
+#include "runtime/emit.h"
+
+namespace keras::ops {
+
+using runtime::emit;
+using runtime::emit_alias;
+using runtime::Spec;
+using runtime::Step;
+using runtime::View;
+
+inline kernels::Dims dims(const Shape& shape) { return kernels::Dims(shape.dims()); }
+
+// A step made of a function; `T` derives from Step.
+template <class T, class... Args>
+runtime::MakeStep step(Args&&... args) {
+  return [... args = std::forward<Args>(args)]() -> std::unique_ptr<Step> {
+    return std::make_unique<T>(args...);
+  };
+}
+
+// A step that is one call of a lambda f(in, out, scratch).
+template <class F>
+class FunctionStep final : public Step {
+ public:
+  FunctionStep(std::string_view name, F function, size_t scratch = 0)
+      : name_(name), function_(std::move(function)), scratch_(scratch) {}
+  std::string_view name() const override { return name_; }
+  size_t scratch_bytes() const override { return scratch_; }
+  void run(std::span<const View> in, std::span<const View> out, std::byte* scratch) const override {
+    function_(in, out, scratch);
+  }
+
+ private:
+  std::string_view name_;  // a literal
+  F function_;
+  size_t scratch_;
+};
+template <class F>
+std::unique_ptr<Step> function_step(std::string_view name, F function, size_t scratch = 0) {
+  return std::make_unique<FunctionStep<F>>(name, std::move(function), scratch);
+}
+
+// A dimension of a product: None times anything is None.
+inline int64_t times(int64_t a, int64_t b) { return a == kNone || b == kNone ? kNone : a * b; }
+inline int64_t plus(int64_t a, int64_t b) { return a == kNone || b == kNone ? kNone : a + b; }
+
+// Product of the dimensions from `begin` up to `end`.
+inline int64_t count(const Shape& shape, int begin, int end) {
+  int64_t n = 1;
+  for (int axis = begin; axis < end; ++axis) n = times(n, shape[axis]);
+  return n;
+}
+
+// Calls `f` with a null pointer of the C++ type that a compute dtype (dtypes.h) has.
+template <class F>
+decltype(auto) with_type(DType dtype, const F& f) {
+  switch (dtype) {
+    case DType::kFloat32:
+      return f(static_cast<float*>(nullptr));
+    case DType::kInt32:
+      return f(static_cast<int32_t*>(nullptr));
+    case DType::kUInt32:
+      return f(static_cast<uint32_t*>(nullptr));
+    case DType::kUInt8:
+    case DType::kBool:
+      return f(static_cast<uint8_t*>(nullptr));
+    default:
+      throw type_error("Operations on dtype " + std::string(dtype_name(dtype)) +
+                       " are not supported.");
+  }
+}
+
+}  // namespace keras::ops
