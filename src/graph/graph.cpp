@@ -100,6 +100,13 @@ class Traversal {
 
 }  // namespace
 
+std::vector<std::shared_ptr<Node>> calls_between(const std::vector<Tensor>& inputs,
+                                                 const std::vector<Tensor>& outputs) {
+  Traversal traversal(inputs);
+  for (const Tensor& output : outputs) traversal.visit(output);
+  return std::move(traversal.order);
+}
+
 Graph::Graph(Nest inputs, Nest outputs)
     : input_structure_(std::move(inputs)), output_structure_(std::move(outputs)) {
   inputs_ = checked_tensors(input_structure_, "inputs");

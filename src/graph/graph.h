@@ -59,6 +59,11 @@ class Graph {
   std::vector<std::vector<Node*>> nodes_by_depth_;  // deepest (nearest to the inputs) first
 };
 
+// The calls that lead from `inputs` to `outputs`, each after those it needs; the calls that made the inputs
+// are left out.
+std::vector<std::shared_ptr<Node>> calls_between(const std::vector<Tensor>& inputs,
+                                                 const std::vector<Tensor>& outputs);
+
 // The dotted path of leaf `index` in the structure: `output2`, `0.foo`, empty for a single leaf.
 std::string leaf_path(const Nest& structure, size_t index);
 

@@ -12,6 +12,10 @@ int g_inference_scopes = 0;
 
 }  // namespace
 
+std::string KerasTensorInfo::description() const {
+  return std::string(", sparse=") + (sparse ? "True" : "False") + ", ragged=False, name=" + name;
+}
+
 Tensor make_keras_tensor(const Shape& shape, DType dtype, std::string name, bool sparse) {
   auto info = std::make_shared<KerasTensorInfo>();
   info->name = name.empty() ? auto_name("keras_tensor") : std::move(name);

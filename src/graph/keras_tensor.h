@@ -15,6 +15,8 @@ class Operation;
 
 class KerasTensorInfo final : public SymbolicInfo {
  public:
+  std::string description() const override;
+
   std::string name;
   bool sparse = false;
   // Keras's _keras_history: the call that made the tensor, and which of its outputs this is.

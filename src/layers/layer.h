@@ -39,6 +39,8 @@ class Layer : public Operation {
   bool trainable() const { return trainable_; }
   // Pushed to all variables and sub-layers that exist now.
   virtual void set_trainable(bool trainable);
+  // Only this layer's flag: what the constructor argument of a model does.
+  void set_trainable_flag(bool trainable) { trainable_ = trainable; }
   const DTypePolicyPtr& dtype_policy() const { return dtype_policy_; }
   void set_dtype_policy(DTypePolicyPtr policy) { dtype_policy_ = std::move(policy); }
   DType compute_dtype() const { return dtype_policy_->compute_dtype(); }
@@ -77,6 +79,8 @@ class Layer : public Operation {
   // Makes the weights for inputs of these shapes. Does the book-keeping around build_layer.
   void build(const BuildShapes& shapes);
   void build(const ShapeTree& input_shape) { build(BuildShapes{{{"input_shape", input_shape}}}); }
+  // What build was called with; nothing before, and for layers built at init.
+  const std::optional<BuildShapes>& build_shapes() const { return build_shapes_; }
   // The arguments of build when there are several, such as {"query_shape", "value_shape"}; empty: one shape.
   virtual std::vector<std::string> build_arguments() const { return {}; }
 

@@ -270,7 +270,7 @@ ShapeTree Layer::compute_output_shape(const BuildShapes& shapes) {
   LayerPtr layer = std::static_pointer_cast<Layer>(shared_from_this());
   if (!built()) {
     // The question leaves this layer unbuilt, as in Keras: its twin answers.
-    layer = std::static_pointer_cast<Layer>(from_config(class_info(), get_config()));
+    layer = std::dynamic_pointer_cast<Layer>(new_from_config(get_config()));
     layer->build(shapes);
   }
   const auto tensor = [&](const Shape& shape) { return Nest(Tensor::abstract(shape, input_dtype())); };

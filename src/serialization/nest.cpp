@@ -247,6 +247,9 @@ std::string repr(const Nest& nest) {
   const Tensor& tensor = nest.as_tensor();
   const std::string body =
       "shape=" + repr(tensor.shape()) + ", dtype=" + std::string(dtype_name(tensor.dtype()));
+  if (const SymbolicInfo* info = tensor.symbolic_info()) {
+    return "<KerasTensor " + body + info->description() + ">";
+  }
   if (tensor.is_abstract()) return "<KerasTensor " + body + ">";
   return "<Tensor " + body + ">";
 }

@@ -21,6 +21,10 @@ void Object::configure(const json::Object& config) {
 
 json::Object Object::get_config() const { return write_fields(*this); }
 
+std::shared_ptr<Object> Object::new_from_config(const json::Object& config) const {
+  return from_config(class_info(), config);
+}
+
 void Object::apply_compile_config(const json::Value&) {
   throw attribute_error("'" + std::string(class_info().class_name) +
                         "' object has no attribute 'compile_from_config'");

@@ -60,6 +60,8 @@ class Object : public std::enable_shared_from_this<Object> {
   virtual void configure(const json::Object& config);
   // The default writes the fields.
   virtual json::Object get_config() const;
+  // As `type(self).from_config(config)`: another object of the same class.
+  virtual std::shared_ptr<Object> new_from_config(const json::Object& config) const;
   // Adds build_config and compile_config to the record of serialize_keras_object.
   virtual void extend_record(json::Object&) const {}
   // Applies them when the object is revived.

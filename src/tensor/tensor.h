@@ -42,6 +42,8 @@ class Buffer {
 class SymbolicInfo {
  public:
   virtual ~SymbolicInfo() = default;
+  // What Python's repr says after shape and dtype.
+  virtual std::string description() const { return {}; }
 };
 
 class Tensor {

@@ -1,0 +1,14 @@
+// Warnings under Keras's sentences: handed to whoever listens, silent otherwise.
+#pragma once
+
+#include <functional>
+#include <string>
+
+namespace keras {
+
+void warn(const std::string& message);
+// Returns the previous handler.
+std::function<void(const std::string&)> set_warning_handler(
+    std::function<void(const std::string&)> handler);
+
+}  // namespace keras

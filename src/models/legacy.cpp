@@ -1,0 +1,87 @@
+#include "models/legacy.h"
+
+#include "base/error.h"
+#include "json/repr.h"
+#include "serialization/custom_objects.h"
+#include "serialization/registry.h"
+
+namespace keras {
+namespace {
+
+// Older Keras wrote `axis` as a list of one, and the batch dimension into the layer's shape argument.
+json::Object modern_config(const std::string& class_name, json::Object config) {
+  if (const json::Value* shape = config.find("batch_input_shape"); shape != nullptr) {
+    const json::Value value = config.take("batch_input_shape");
+    if (!value.is_null()) config.set(class_name == "InputLayer" ? "batch_shape" : "input_shape", value);
+  }
+  if (const json::Value* axis = config.find("axis")) {
+    if (axis->is_array() && axis->as_array().size() == 1) {
+      config.set("axis", static_cast<int64_t>(axis->as_array()[0].as_double()));
+    } else if (axis->is_number()) {
+      config.set("axis", static_cast<int64_t>(axis->as_double()));
+    } else {
+      config.erase("axis");
+    }
+  }
+  if (class_name == "Lambda") {
+    for (const char* key : {"module", "function_type", "output_shape_type", "output_shape_module"}) {
+      config.erase(key);
+    }
+    const json::Value* function = config.find("function");
+    if (function != nullptr && function->is_array() && function->as_array().size() == 3) {
+      const json::Array& parts = function->as_array();
+      json::Object code{{"code", parts[0]}, {"defaults", parts[1]}, {"closure", parts[2]}};
+      config.set("function", json::Object{{"class_name", "__lambda__"}, {"config", std::move(code)}});
+    }
+  }
+  return config;
+}
+
+}  // namespace
+
+std::shared_ptr<Object> revive_legacy_layer(const json::Value& entry) {
+  const json::Value* config = entry.find("config");
+  if (config == nullptr) {
+    throw value_error("The provided configuration is not a valid Keras configuration. Expected a "
+                      "dictionary containing a 'config' key. Received: config=" + repr(entry));
+  }
+  const std::string class_name = entry.as_object().at("class_name").as_string();
+  const json::Object modern = modern_config(class_name, config->as_object());
+  return at_path("config", [&]() -> std::shared_ptr<Object> {
+    if (auto custom = find_custom_object(class_name)) return custom->from_config(modern);
+    for (Family family : {Family::kLayer, Family::kModel}) {
+      if (const ClassInfo* info = find_class_in_family(family, class_name)) {
+        return from_config(*info, modern);
+      }
+    }
+    throw value_error("Unknown layer: '" + class_name +
+                      "'. Please ensure you are using a `keras.utils.custom_object_scope` and that "
+                      "this object is included in the scope. See "
+                      "https://www.tensorflow.org/guide/keras/save_and_serialize"
+                      "#registering_the_custom_object for details.");
+  });
+}
+
+bool read_legacy_node(const json::Array& node, const CreatedLayers& created,
+                      const LegacyTensorFinder& find, Nest::Sequence& args, Nest::Dict& kwargs) {
+  Nest::Sequence tensors;
+  for (const json::Value& reference : node) {
+    const json::Array& place = reference.as_array();
+    // Two parts are an index error in Python, which counts as "not yet".
+    if (place.size() < 3) return false;
+    if (place.size() > 4) throw value_error("Cannot deserialize the model (invalid config data?)");
+    const std::string& name = place[0].as_string();
+    if (!created.contains(name)) {
+      throw value_error("Invalid Functional model configuration. Missing node: " + name);
+    }
+    const auto tensor = find(name, place[1].as_int(), place[2].as_int());
+    if (!tensor) return false;
+    tensors.emplace_back(*tensor);
+    // Each reference brings keyword arguments; the last one's count.
+    kwargs = place.size() == 4 ? Nest::from_json(place[3]).as_dict() : Nest::Dict();
+  }
+  args.push_back(tensors.size() == 1 ? tensors.front() : Nest::list(std::move(tensors)));
+  return true;
+}
+
+}  // namespace keras

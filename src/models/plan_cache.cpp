@@ -1,0 +1,108 @@
+#include "models/plan_cache.h"
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "runtime/emit.h"
+#include "runtime/plan.h"
+#include "runtime/recorder.h"
+#include "tensor/variable.h"
+
+namespace keras {
+namespace {
+
+// A handful of batch sizes is normal; a stream of ever new shapes must not keep a plan for each.
+constexpr size_t kMaxPlans = 8;
+
+struct Signature {
+  std::vector<Shape> shapes;
+  std::vector<DType> dtypes;
+  bool operator==(const Signature&) const = default;
+};
+
+Signature signature_of(const std::vector<Tensor>& tensors) {
+  Signature signature;
+  for (const Tensor& tensor : tensors) {
+    signature.shapes.push_back(tensor.shape());
+    signature.dtypes.push_back(tensor.dtype());
+  }
+  return signature;
+}
+
+bool holds_strings(const std::vector<Tensor>& tensors) {
+  return std::any_of(tensors.begin(), tensors.end(),
+                     [](const Tensor& t) { return t.dtype() == DType::kString; });
+}
+
+}  // namespace
+
+struct PlanCache::Entry {
+  Signature signature;
+  Nest structure;  // of the inputs: a list is not a dict
+  std::unique_ptr<runtime::Plan> plan;
+  Nest outputs;  // leaves that are tensors are taken from the plan's results, in order
+};
+
+PlanCache::PlanCache() = default;
+PlanCache::~PlanCache() = default;
+
+void PlanCache::clear() { entries_.clear(); }
+
+namespace {
+
+Nest with_results(const Nest& outputs, std::vector<Tensor> results) {
+  size_t next = 0;
+  return map_structure(outputs, [&](const Nest& leaf) {
+    return leaf.is_tensor() ? Nest(results[next++]) : leaf;
+  });
+}
+
+}  // namespace
+
+Nest PlanCache::run(const Nest& inputs, const std::function<Nest(const Nest&)>& call) {
+  const std::vector<Tensor> tensors = flatten_tensors(inputs);
+  // Already inside of a recording (a model as a layer), or nothing that a plan could hold.
+  if (runtime::Recorder::current() != nullptr || holds_strings(tensors)) return call(inputs);
+  if (weights_version_ != Variable::global_version()) {
+    clear();
+    weights_version_ = Variable::global_version();
+  }
+  const Signature signature = signature_of(tensors);
+  for (size_t i = 0; i < entries_.size(); ++i) {
+    if (entries_[i]->signature != signature || !same_structure(entries_[i]->structure, inputs)) continue;
+    std::rotate(entries_.begin(), entries_.begin() + static_cast<std::ptrdiff_t>(i),
+                entries_.begin() + static_cast<std::ptrdiff_t>(i) + 1);
+    return with_results(entries_.front()->outputs, entries_.front()->plan->run(tensors));
+  }
+
+  auto entry = std::make_unique<Entry>();
+  try {
+    runtime::Recorder recorder;
+    const Nest slots = map_structure(inputs, [&](const Nest& leaf) -> Nest {
+      if (!leaf.is_tensor() && !leaf.is_ndarray()) return leaf;
+      return recorder.input(leaf.as_tensor().shape(), leaf.as_tensor().dtype());
+    });
+    entry->outputs = call(slots);
+    entry->plan = std::make_unique<runtime::Plan>(recorder, flatten_tensors(entry->outputs));
+  } catch (const runtime::NotRecordable&) {
+    return call(inputs);
+  }
+  const Nest outputs = with_results(entry->outputs, entry->plan->run(tensors));
+  if (entry->plan->is_cacheable()) {
+    entry->signature = signature;
+    // Only containers and their keys matter; the tensors themselves must not be kept.
+    entry->structure = map_structure(inputs, [](const Nest&) { return Nest(); });
+    // The recorded results are slots of a finished recording: only their places are needed.
+    entry->outputs = map_structure(entry->outputs, [](const Nest& leaf) {
+      return leaf.is_tensor() ? Nest(Tensor::abstract(leaf.as_tensor().shape(), leaf.as_tensor().dtype()))
+                              : leaf;
+    });
+    entries_.insert(entries_.begin(), std::move(entry));
+    if (entries_.size() > kMaxPlans) entries_.pop_back();
+    // Recording draws weights that were pending; that is no change.
+    weights_version_ = Variable::global_version();
+  }
+  return outputs;
+}
+
+}  // namespace keras

@@ -1,0 +1,32 @@
+// The plans of a model, one per combination of input shapes, valid while the weights stay.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "serialization/nest.h"
+
+namespace keras {
+
+class Plan;
+
+class PlanCache {
+ public:
+  PlanCache();
+  ~PlanCache();
+  PlanCache(const PlanCache&) = delete;
+  PlanCache& operator=(const PlanCache&) = delete;
+
+  // Runs `call` on the inputs: recorded once per shapes and dtypes, replayed afterwards.
+  Nest run(const Nest& inputs, const std::function<Nest(const Nest&)>& call);
+  void clear();
+
+ private:
+  struct Entry;
+  std::vector<std::unique_ptr<Entry>> entries_;  // most recently used first
+  uint64_t weights_version_ = 0;
+};
+
+}  // namespace keras

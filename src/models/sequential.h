@@ -1,0 +1,60 @@
+// A plain stack of layers (keras/src/models/sequential.py).
+#pragma once
+
+#include "layers/core/input_layer.h"
+#include "models/functional.h"
+#include "models/model.h"
+
+namespace keras {
+
+class Sequential final : public Model {
+ public:
+  void configure(const json::Object& config) override;
+  json::Object get_config() const override;
+  bool wraps_errors_of_from_config() const override { return false; }
+
+  // A layer, an Input tensor or an InputLayer. ValueErrors as Keras for anything else, a second Input or a
+  // name that is taken.
+  void add(const Nest& layer, bool rebuild = true);
+  LayerPtr pop();
+  // Builds when the first entry says for which shape; called once after several adds without rebuild.
+  void maybe_rebuild();
+
+  // Without the InputLayer.
+  std::vector<LayerPtr> layers() const override;
+  // With it.
+  const std::vector<LayerPtr>& stack() const { return stack_; }
+  std::shared_ptr<InputLayer> input_layer() const;
+  // The graph of the built model; null before.
+  const std::shared_ptr<Functional>& functional() const { return functional_; }
+  // AttributeError "Sequential model 's' has no defined inputs yet." before it is built.
+  const std::vector<Tensor>& inputs() const;
+  const std::vector<Tensor>& outputs() const;
+  ShapeTree input_shape() const;
+  ShapeTree output_shape() const;
+
+  DType input_dtype() const override;
+  Nest call(const CallArgs& args) override;
+  Nest compute_output_spec(const CallArgs& args) override;
+  ShapeTree compute_output_shape(const BuildShapes& shapes) override;
+
+ protected:
+  void build_layer(const BuildShapes& shapes) override;
+
+ private:
+  void connect();
+  void require_single_argument(const Layer& layer) const;
+
+  std::vector<LayerPtr> stack_;
+  std::shared_ptr<Functional> functional_;
+};
+
+extern const ClassInfo kSequentialClass;
+
+// Keras's Sequential(layers, name=..., trainable=...).
+std::shared_ptr<Sequential> make_sequential(const std::vector<Nest>& layers,
+                                            std::optional<std::string> name = {},
+                                            bool trainable = true,
+                                            const ClassInfo* info = &kSequentialClass);
+
+}  // namespace keras
