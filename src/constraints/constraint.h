@@ -12,8 +12,8 @@ namespace keras {
 
 class Constraint : public Object {
  public:
-  // The projection of real data: a new tensor.
-  virtual Tensor apply(const Tensor& weight) const = 0;
+  // The projection of real data.
+  virtual Tensor apply(const Tensor& weight) const { return weight; }
   // As keras.constraints.serialize.
   virtual json::Value serialize() const;
 };

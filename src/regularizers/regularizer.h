@@ -13,7 +13,8 @@ namespace keras {
 class Regularizer : public Object {
  public:
   // The penalty for real data.
-  virtual float value(const Tensor& x) const = 0;
+  virtual float value(const Tensor& x) const;
+  json::Object get_config() const override;
   // As keras.regularizers.serialize.
   virtual json::Value serialize() const;
 };

@@ -1,0 +1,75 @@
+// keras.constraints.get: what a `constraint` argument means.
+#include "base/error.h"
+#include "constraints/constraint.h"
+#include "json/repr.h"
+#include "serialization/deserialize.h"
+#include "serialization/function.h"
+#include "serialization/registry.h"
+#include "serialization/serialize.h"
+
+namespace keras {
+
+namespace constraints {
+#define CONSTRAINT(file, Class) extern const ClassInfo k##Class##Class;
+#include "constraints/constraints.inc"
+#undef CONSTRAINT
+}  // namespace constraints
+
+namespace {
+
+// A custom function of a tensor.
+class FunctionConstraint final : public Constraint {
+ public:
+  explicit FunctionConstraint(std::shared_ptr<Function> function)
+      : function_(std::move(function)) {}
+
+  Tensor apply(const Tensor& weight) const override {
+    const Nest value = function_->call({weight}, {});
+    if (value.is_tensor()) return value.as_tensor();
+    throw type_error("The constraint function '" + function_->name() +
+                     "' must return a tensor. Received: " + repr(value));
+  }
+  json::Value serialize() const override { return function_record(function_->name()); }
+  std::string_view display_name() const override { return function_->name(); }
+
+ private:
+  std::shared_ptr<Function> function_;
+};
+
+ConstraintPtr to_constraint(const Nest& value) {
+  if (value.is_function()) return std::make_shared<FunctionConstraint>(value.as_function());
+  if (value.is_object()) return std::dynamic_pointer_cast<Constraint>(value.as_object());
+  return nullptr;
+}
+
+}  // namespace
+
+ConstraintPtr get_constraint(const json::Value& identifier) {
+  if (identifier.is_null()) return nullptr;
+  ConstraintPtr found;
+  if (identifier.is_object()) {
+    found = to_constraint(deserialize_in_family(Family::kConstraint, identifier));
+  } else if (identifier.is_string()) {
+    // Only Keras's own names: custom ones need a record.
+    const ClassInfo* info = find_class_in_family(Family::kConstraint, identifier.as_string());
+    if (info != nullptr) found = std::dynamic_pointer_cast<Constraint>(construct(*info, {}));
+  }
+  if (found) return found;
+  throw value_error("Could not interpret constraint identifier: " +
+                    (identifier.is_string() ? identifier.as_string() : repr(identifier)));
+}
+
+json::Value FieldTraits<ConstraintPtr>::write(const ConstraintPtr& constraint) {
+  return constraint ? constraint->serialize() : json::Value();
+}
+
+std::span<const ClassInfo* const> constraint_classes() {
+  static constexpr const ClassInfo* kClasses[] = {
+#define CONSTRAINT(file, Class) &constraints::k##Class##Class,
+#include "constraints/constraints.inc"
+#undef CONSTRAINT
+  };
+  return kClasses;
+}
+
+}  // namespace keras

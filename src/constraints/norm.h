@@ -1,0 +1,44 @@
+// Norms of a weight along axes, and the `axis` argument of the constraints that bound them.
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "serialization/fields.h"
+#include "tensor/tensor.h"
+
+namespace keras {
+
+// One axis or several, written as given.
+class NormAxis {
+ public:
+  NormAxis() : json_(0) {}
+  explicit NormAxis(json::Value value);
+
+  const json::Value& json() const { return json_; }
+  const std::vector<int64_t>& axes() const { return axes_; }
+
+ private:
+  json::Value json_;
+  std::vector<int64_t> axes_ = {0};
+};
+
+template <>
+struct FieldTraits<NormAxis> {
+  static NormAxis read(const json::Value& value) { return NormAxis(value); }
+  static json::Value write(const NormAxis& axis) { return axis.json(); }
+  static constexpr std::string_view kTypeScript = "number | readonly number[]";
+};
+
+namespace constraints {
+
+inline constexpr float kEpsilon = 1e-7f;  // keras.config.epsilon()
+
+// Each value, given with the euclidean norm of its line along the axes, becomes what `project`
+// returns.
+Tensor project_by_norm(const Tensor& weight, const NormAxis& axis,
+                       const std::function<float(float value, float norm)>& project);
+
+}  // namespace constraints
+
+}  // namespace keras
