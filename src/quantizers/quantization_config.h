@@ -7,13 +7,25 @@
 #include <string>
 #include <string_view>
 
+#include "quantizers/quantizer.h"
 #include "serialization/object.h"
 
 namespace keras {
 
 class QuantizationConfig : public Object {
  public:
-  virtual std::string mode() const = 0;  // "int8", "int4", "float8", "gptq", "awq"
+  // "int8", "int4", "float8", "gptq" or "awq".
+  virtual std::string mode() const;
+  const QuantizerPtr& weight_quantizer() const { return weight_quantizer_; }
+  const QuantizerPtr& activation_quantizer() const { return activation_quantizer_; }
+
+  void fields(FieldVisitor& f) override;
+  // The string "default" means what a new object has.
+  void configure(const json::Object& config) override;
+
+ protected:
+  QuantizerPtr weight_quantizer_;
+  QuantizerPtr activation_quantizer_;
 };
 
 using QuantizationConfigPtr = std::shared_ptr<QuantizationConfig>;
@@ -30,6 +42,7 @@ struct FieldTraits<QuantizationConfigPtr> {
   static constexpr std::string_view kTypeScript = "QuantizationConfig | null";
 };
 
+// The quantizers and the quantization configs.
 std::span<const ClassInfo* const> quantizer_classes();
 
 }  // namespace keras
