@@ -81,7 +81,8 @@ Value convert(simdjson::dom::element element) {
     case element_type::OBJECT: {
       Object object;
       // As in Python the last of equal keys counts, at the place of the first.
-      for (auto [key, item] : element.get_object().value_unsafe()) object.set(key, convert(item));
+      const auto members = element.get_object().value_unsafe();  // named: a loop over a temporary's part would dangle
+      for (auto [key, item] : members) object.set(key, convert(item));
       return object;
     }
     default:
