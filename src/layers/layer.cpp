@@ -23,13 +23,9 @@ void Layer::configure(const json::Object& config) {
                       repr(*trainable) + " (of type <class '" +
                       std::string(python_type_name(*trainable)) + "'>)");
   }
-  // Arguments of older Keras that every layer still takes and no config holds.
-  const auto is_legacy = [](std::string_view key) {
-    return key == "input_shape" || key == "input_dim" || key == "autocast";
-  };
   json::Object own = config;
   for (const auto& [key, value] : config) {
-    if (!is_legacy(key)) continue;
+    if (!is_legacy_argument(key)) continue;
     if (key == "input_dim" && !value.is_null()) input_shape_argument_ = Shape{value.as_int()};
     if (key == "input_shape" && !value.is_null() && !input_shape_argument_) {
       input_shape_argument_ = at_path(key, [&] { return FieldTraits<Shape>::read(value); });
@@ -38,6 +34,10 @@ void Layer::configure(const json::Object& config) {
     own.erase(key);
   }
   Operation::configure(own);
+}
+
+bool Layer::is_legacy_argument(std::string_view key) const {
+  return key == "input_shape" || key == "input_dim" || key == "autocast";
 }
 
 std::string Layer::unknown_argument_message(const json::Object& unknown) const {

@@ -116,6 +116,8 @@ class Layer : public Operation {
   // computed dtype for the others.
   virtual bool promises_compute_dtype() const { return true; }
   virtual void check_input_compatibility(const Nest& first_argument);
+  // Arguments of older Keras that every layer takes and no config holds: input_shape, input_dim, autocast.
+  virtual bool is_legacy_argument(std::string_view key) const;
 
   struct WeightOptions {
     std::optional<DType> dtype{};  // the policy's variable dtype

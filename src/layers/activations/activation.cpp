@@ -1,0 +1,38 @@
+// Activation: any activation function as a layer (keras/src/layers/activations/activation.py).
+#include "layers/activate.h"
+#include "layers/shaped_layer.h"
+
+namespace keras {
+namespace {
+
+// Named after Keras's class everywhere but here, where Activation is the argument of many layers.
+class ActivationLayer final : public ElementwiseLayer {
+ public:
+  ActivationLayer() { build_at_init(); }
+
+  void fields(FieldVisitor& f) override {
+    Layer::fields(f);
+    f("activation", activation_, "The function, its name, or null for the identity.", Field::kRequired);
+  }
+
+  bool supports_masking() const override { return true; }
+
+  Tensor call(const Tensor& inputs, const CallArgs&) override { return activate(activation_, inputs); }
+
+ private:
+  Activation activation_;
+};
+
+}  // namespace
+
+extern const ClassInfo kActivationLayerClass;
+constinit const ClassInfo kActivationLayerClass{
+    .module = "keras.layers",
+    .class_name = "Activation",
+    .registered_name = "",
+    .family = Family::kLayer,
+    .create = +[]() -> std::shared_ptr<Object> {
+      return make_object<ActivationLayer>(kActivationLayerClass);
+    }};
+
+}  // namespace keras

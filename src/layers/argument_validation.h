@@ -1,0 +1,108 @@
+// Arguments of layers in the normal forms that Keras gives them (keras/src/utils/argument_validation.py).
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/shape.h"
+#include "json/value.h"
+#include "serialization/fields.h"
+
+namespace keras {
+
+// Text that can be a template argument.
+template <size_t n>
+struct FixedString {
+  constexpr FixedString(const char (&literal)[n]) { std::copy_n(literal, n, text); }
+  constexpr std::string_view view() const { return {text, n - 1}; }
+  char text[n];
+};
+
+// An argument kept as it was given, so that a rule of `validate` refuses it with Keras's sentence.
+// `type` is what TypeScript calls it.
+template <FixedString type>
+struct Given {
+  Given() = default;
+  Given(json::Value v) : value(std::move(v)) {}
+  operator const json::Value&() const { return value; }
+  const json::Value* operator->() const { return &value; }
+  json::Value value;
+};
+
+template <FixedString type>
+struct FieldTraits<Given<type>> {
+  static Given<type> read(const json::Value& value) { return value; }
+  static json::Value write(const Given<type>& given) { return given.value; }
+  static constexpr std::string_view kTypeScript = type.view();
+};
+
+using GivenInteger = Given<"number">;
+using GivenAxes = Given<"number | readonly number[]">;
+
+// An int or one per spatial axis: kernel_size, strides, ...
+class IntTuple {
+ public:
+  IntTuple() = default;
+  IntTuple(json::Value given) : given_(std::move(given)) {}
+
+  // Brings it to `n` values; ValueError "The `strides` argument must be a tuple of 2 integers. ...".
+  void standardize(int n, std::string_view name, bool allow_zero = false);
+
+  const json::Value& given() const { return given_; }
+  const Ints& values() const { return values_; }
+  int64_t operator[](size_t i) const { return values_[i]; }
+  int64_t max() const { return *std::max_element(values_.begin(), values_.end()); }
+  bool contains_zero() const { return std::find(values_.begin(), values_.end(), 0) != values_.end(); }
+
+ private:
+  json::Value given_;
+  Ints values_;
+};
+
+std::string repr(const IntTuple& tuple);
+
+template <>
+struct FieldTraits<IntTuple> {
+  static IntTuple read(const json::Value& value) { return value; }
+  static json::Value write(const IntTuple& tuple) { return tuple.given(); }
+  static constexpr std::string_view kTypeScript = "number | readonly number[]";
+};
+
+// A pair per axis, such as padding: the form of IntTuple nested once more.
+Ints standardize_tuple(const json::Value& value, int n, std::string_view name,
+                       bool allow_zero = false);
+
+// "valid", "same" and perhaps "causal", in lower case.
+std::string standardize_padding(std::string_view padding, bool allow_causal = false);
+
+// Which axis holds the channels; null means channels_last.
+struct DataFormat {
+  bool channels_first = false;
+
+  std::string_view name() const { return channels_first ? "channels_first" : "channels_last"; }
+  int channel_axis() const { return channels_first ? 1 : -1; }
+  // The first spatial axis.
+  int spatial_axis() const { return channels_first ? 2 : 1; }
+};
+
+template <>
+struct FieldTraits<DataFormat> {
+  static DataFormat read(const json::Value& value);
+  static json::Value write(const DataFormat& format) { return format.name(); }
+  static constexpr std::string_view kTypeScript = "'channels_last' | 'channels_first' | null";
+};
+
+// As Python's str(): text without quotes, anything else as repr.
+std::string python_str(const json::Value& value);
+// As Python prints a tuple: `(3,)`, `(1, 2)`.
+std::string repr_tuple(const std::vector<int64_t>& values);
+json::Value json_list(const std::vector<int64_t>& values);
+
+// shape[axis] as Python indexes; IndexError when there is no such axis.
+int64_t dim_at(const Shape& shape, int64_t axis);
+// The ValueError of normalizing layers for an axis that the shape does not have.
+void check_axes(const json::Value& axes, const Shape& shape);
+
+}  // namespace keras

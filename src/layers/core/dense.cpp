@@ -1,0 +1,103 @@
+// Dense: activation(inputs * kernel + bias) on the last axis (keras/src/layers/core/dense.py).
+#include "base/error.h"
+#include "layers/activate.h"
+#include "layers/argument_validation.h"
+#include "layers/lora.h"
+#include "layers/shaped_layer.h"
+#include "ops/numpy.h"
+#include "quantizers/quantization_config.h"
+
+namespace keras {
+namespace {
+
+class Dense final : public ShapedLayer {
+ public:
+  Dense() { set_input_specs({{.min_ndim = 2}}); }
+
+  void fields(FieldVisitor& f) override {
+    Layer::fields(f);
+    f("units", units_, "Size of the output's last axis.", Field::kRequired);
+    f("activation", activation_, "Activation of the output; none when null.");
+    f("use_bias", use_bias_, "Whether a bias vector is added.");
+    f("kernel_initializer", kernel_initializer_, "Initializer of the kernel.");
+    f("bias_initializer", bias_initializer_, "Initializer of the bias.");
+    f("kernel_regularizer", kernel_regularizer_, "Regularizer of the kernel.");
+    f("bias_regularizer", bias_regularizer_, "Regularizer of the bias.");
+    f("kernel_constraint", kernel_constraint_, "Constraint of the kernel.");
+    f("bias_constraint", bias_constraint_, "Constraint of the bias.");
+    f("quantization_config", quantization_config_, "How the layer is to be quantized.");
+    lora_.fields(f);
+  }
+
+  void validate() override {
+    if (!units_->is_int() || units_->as_int() <= 0) {
+      throw value_error(
+          "Received an invalid value for `units`, expected a positive integer. Received: units=" +
+          python_str(units_));
+    }
+    lora_.validate();
+  }
+
+  bool supports_masking() const override { return true; }
+
+  const CallSignature& call_signature() const override {
+    static const CallSignature signature("inputs, training=None");
+    return signature;
+  }
+
+  Tensor call(const Tensor& inputs, const CallArgs&) override {
+    const Tensor kernel = lora_.apply(kernel_->value(), compute_dtype());
+    return activate(activation_, ops::matmul_bias(inputs, kernel, bias_ ? bias_->value() : Tensor()));
+  }
+
+ protected:
+  Shape output_shape(const Shape& input_shape) const override {
+    dim_at(input_shape, -1);
+    return input_shape.with_last(units_->as_int());
+  }
+
+  void build_layer(const Shape& input_shape) override {
+    const int64_t input_dim = dim_at(input_shape, -1);
+    const int64_t units = units_->as_int();
+    kernel_ = add_weight("kernel", {input_dim, units}, kernel_initializer_,
+                         {.regularizer = kernel_regularizer_, .constraint = kernel_constraint_});
+    if (use_bias_) {
+      bias_ = add_weight("bias", {units}, bias_initializer_,
+                         {.regularizer = bias_regularizer_, .constraint = bias_constraint_});
+    }
+    set_input_specs({{.min_ndim = 2, .axes = {{-1, input_dim}}}});
+    if (lora_.wanted()) enable_lora(input_dim);
+  }
+
+ private:
+  void enable_lora(int64_t input_dim) {
+    if (kernel_constraint_) {
+      throw value_error(
+          "Lora is incompatible with kernel constraints. In order to enable lora on this layer, "
+          "remove the `kernel_constraint` argument.");
+    }
+    const WeightOptions options{.dtype = DType::kFloat32, .regularizer = kernel_regularizer_};
+    const auto a = add_weight("lora_kernel_a", {input_dim, lora_.rank()},
+                              get_initializer("he_uniform"), options);
+    lora_.enable(a, add_weight("lora_kernel_b", {lora_.rank(), units_->as_int()},
+                               get_initializer("zeros"), options));
+    kernel_->set_trainable(false);
+  }
+
+  GivenInteger units_;
+  Activation activation_;
+  bool use_bias_ = true;
+  InitializerPtr kernel_initializer_ = get_initializer("glorot_uniform");
+  InitializerPtr bias_initializer_ = get_initializer("zeros");
+  RegularizerPtr kernel_regularizer_, bias_regularizer_;
+  ConstraintPtr kernel_constraint_, bias_constraint_;
+  QuantizationConfigPtr quantization_config_;
+  LoraUpdate lora_;
+  std::shared_ptr<Variable> kernel_, bias_;
+};
+
+}  // namespace
+
+KERAS_LAYER(Dense)
+
+}  // namespace keras

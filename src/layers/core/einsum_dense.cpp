@@ -1,0 +1,126 @@
+// EinsumDense: a Dense layer whose product is any einsum (keras/src/layers/core/einsum_dense.py).
+#include "base/error.h"
+#include "layers/activate.h"
+#include "layers/argument_validation.h"
+#include "layers/core/einsum_equation.h"
+#include "layers/lora.h"
+#include "layers/shaped_layer.h"
+#include "ops/numpy.h"
+#include "quantizers/quantization_config.h"
+
+namespace keras {
+namespace {
+
+using OutputShape = Given<"number | readonly (number | null)[]">;
+
+class EinsumDense final : public ShapedLayer {
+ public:
+  void fields(FieldVisitor& f) override {
+    Layer::fields(f);
+    f("output_shape", output_shape_,
+      "Shape of the output, without the batch and the axes of an ellipsis.", Field::kRequired);
+    f("equation", equation_, "The product, such as `abc,cd->abd`.", Field::kRequired);
+    f("activation", activation_, "Activation of the output; none when null.");
+    f("bias_axes", bias_axes_, "Letters of the output's axes that the bias has; no bias when null.");
+    f("kernel_initializer", kernel_initializer_, "Initializer of the kernel.");
+    f("bias_initializer", bias_initializer_, "Initializer of the bias.");
+    f("kernel_regularizer", kernel_regularizer_, "Regularizer of the kernel.");
+    f("bias_regularizer", bias_regularizer_, "Regularizer of the bias.");
+    f("activity_regularizer", activity_regularizer_, "Regularizer of the output.");
+    f("kernel_constraint", kernel_constraint_, "Constraint of the kernel.");
+    f("bias_constraint", bias_constraint_, "Constraint of the bias.");
+    f("quantization_config", quantization_config_, "How the layer is to be quantized.");
+    lora_.fields(f);
+    f("gptq_unpacked_column_size", gptq_unpacked_column_size_, "Kept for layers quantized by GPTQ.",
+      Field::kOmitNull);
+  }
+
+  void validate() override {
+    if (!output_shape_->is_array()) output_shape_ = json::Value(json::Array{output_shape_.value});
+    for (const json::Value& dim : output_shape_->as_array()) {
+      partial_output_shape_.push_back(dim.is_null() ? kNone : dim.as_int());
+    }
+    if (gptq_unpacked_column_size_ == 0) gptq_unpacked_column_size_.reset();
+    lora_.validate();
+  }
+
+  const CallSignature& call_signature() const override {
+    static const CallSignature signature("inputs, training=None");
+    return signature;
+  }
+
+  Tensor call(const Tensor& inputs, const CallArgs&) override {
+    const Tensor kernel = lora_.apply(kernel_->value(), compute_dtype());
+    Tensor x = ops::einsum(equation_, {inputs, kernel});
+    if (bias_) x = ops::add(x, bias_->value());
+    return activate(activation_, x);
+  }
+
+ protected:
+  Shape output_shape(const Shape& input_shape) const override { return analyze(input_shape).output; }
+
+  void build_layer(const Shape& input_shape) override {
+    const EinsumShapes shapes = analyze(input_shape);
+    set_input_specs({{.ndim = input_shape.rank()}});
+    kernel_ = add_weight("kernel", shapes.kernel, kernel_initializer_for(shapes),
+                         {.regularizer = kernel_regularizer_, .constraint = kernel_constraint_});
+    if (shapes.bias) {
+      bias_ = add_weight("bias", *shapes.bias, bias_initializer_,
+                         {.regularizer = bias_regularizer_, .constraint = bias_constraint_});
+    }
+    if (lora_.wanted()) enable_lora(shapes.kernel);
+  }
+
+ private:
+  EinsumShapes analyze(const Shape& input_shape) const {
+    return analyze_einsum(equation_, bias_axes_, input_shape, partial_output_shape_);
+  }
+
+  // Initializers that scale by fan-in and fan-out are told which axes those are.
+  InitializerPtr kernel_initializer_for(const EinsumShapes& shapes) const {
+    if (!kernel_initializer_) return nullptr;
+    json::Object config = kernel_initializer_->get_config();
+    json::Value* input_axes = config.find("input_axes");
+    json::Value* output_axes = config.find("output_axes");
+    if (input_axes == nullptr || output_axes == nullptr) return kernel_initializer_;
+    if (!input_axes->is_null() && !output_axes->is_null()) return kernel_initializer_;
+    *input_axes = json_list(shapes.input_axes);
+    *output_axes = json_list(shapes.output_axes);
+    return std::static_pointer_cast<Initializer>(
+        from_config(kernel_initializer_->class_info(), config));
+  }
+
+  void enable_lora(const Shape& kernel) {
+    if (kernel_constraint_) {
+      throw value_error(
+          "Lora is incompatible with kernel constraints. In order to enable lora on this layer, "
+          "remove the `kernel_constraint` argument.");
+    }
+    const WeightOptions options{.dtype = DType::kFloat32, .regularizer = kernel_regularizer_};
+    const auto a = add_weight("lora_kernel_a", kernel.with_last(lora_.rank()),
+                              get_initializer("he_uniform"), options);
+    lora_.enable(a, add_weight("lora_kernel_b", {lora_.rank(), kernel.back()},
+                               get_initializer("zeros"), options));
+    kernel_->set_trainable(false);
+  }
+
+  OutputShape output_shape_;
+  Shape partial_output_shape_;
+  std::string equation_;
+  Activation activation_;
+  std::optional<std::string> bias_axes_;
+  InitializerPtr kernel_initializer_ = get_initializer("glorot_uniform");
+  InitializerPtr bias_initializer_ = get_initializer("zeros");
+  RegularizerPtr kernel_regularizer_, bias_regularizer_;
+  ConstraintPtr kernel_constraint_, bias_constraint_;
+  QuantizationConfigPtr quantization_config_;
+  LoraUpdate lora_;
+  std::optional<int64_t> gptq_unpacked_column_size_;
+  std::shared_ptr<Variable> kernel_, bias_;
+};
+
+}  // namespace
+
+KERAS_LAYER(EinsumDense)
+
+}  // namespace keras

@@ -1,0 +1,32 @@
+// Identity: its input, unchanged (keras/src/layers/core/identity.py).
+#include "graph/keras_tensor.h"
+#include "layers/layer.h"
+
+namespace keras {
+namespace {
+
+class Identity final : public Layer {
+ public:
+  Identity() { build_at_init(); }
+
+  bool supports_masking() const override { return true; }
+
+  Nest call(const CallArgs& args) override { return args.first(); }
+
+  Nest compute_output_spec(const CallArgs& args) override {
+    return map_structure(args.first(), [](const Nest& leaf) -> Nest {
+      if (!leaf.is_tensor()) return leaf;
+      const KerasTensorInfo* info = keras_tensor_info(leaf.as_tensor());
+      return make_keras_tensor(leaf.as_tensor().shape(), leaf.as_tensor().dtype(), {},
+                               info != nullptr && info->sparse);
+    });
+  }
+
+  ShapeTree compute_output_shape(const BuildShapes& shapes) override { return shapes.first(); }
+};
+
+}  // namespace
+
+KERAS_LAYER(Identity)
+
+}  // namespace keras

@@ -1,0 +1,31 @@
+#include "layers/lora.h"
+
+#include "ops/core.h"
+#include "ops/numpy.h"
+
+namespace keras {
+
+void LoraUpdate::fields(FieldVisitor& f) {
+  f("lora_rank", rank_, "Rank of the LoRA update of the kernel, if any.", Field::kOmitNull);
+  f("lora_alpha", alpha_, "Scale of the LoRA update; by default its rank.", Field::kOmitNull);
+}
+
+void LoraUpdate::validate() {
+  if (rank_ == 0) rank_.reset();
+  if (!rank_) alpha_.reset();
+  if (rank_ && !alpha_) alpha_ = *rank_;
+}
+
+void LoraUpdate::enable(std::shared_ptr<Variable> a, std::shared_ptr<Variable> b) {
+  a_ = std::move(a);
+  b_ = std::move(b);
+}
+
+Tensor LoraUpdate::apply(const Tensor& kernel, DType compute_dtype) const {
+  if (!enabled()) return kernel;
+  const double scale = double{*alpha_} / static_cast<double>(*rank_);
+  const Tensor update = ops::multiply(scale, ops::matmul(a_->value(), b_->value()));
+  return ops::cast(ops::add(kernel, update), compute_dtype);
+}
+
+}  // namespace keras

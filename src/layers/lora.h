@@ -1,0 +1,33 @@
+// The low-rank update of a kernel (LoRA) of Dense, EinsumDense, Embedding and the convolutions.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "serialization/fields.h"
+#include "tensor/variable.h"
+
+namespace keras {
+
+class LoraUpdate {
+ public:
+  // lora_rank and lora_alpha: written only when there is a rank.
+  void fields(FieldVisitor& f);
+  void validate();
+
+  bool wanted() const { return rank_.has_value(); }
+  int64_t rank() const { return *rank_; }
+  bool enabled() const { return a_ != nullptr; }
+  // The two factors, made by the layer.
+  void enable(std::shared_ptr<Variable> a, std::shared_ptr<Variable> b);
+  // kernel + alpha / rank * a b, in the dtype of the computation; the kernel itself when not enabled.
+  Tensor apply(const Tensor& kernel, DType compute_dtype) const;
+
+ private:
+  std::optional<int64_t> rank_;
+  std::optional<Number> alpha_;
+  std::shared_ptr<Variable> a_;
+  std::shared_ptr<Variable> b_;
+};
+
+}  // namespace keras

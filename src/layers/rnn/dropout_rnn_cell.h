@@ -1,0 +1,76 @@
+// What Keras's own cells share: settings of their weights, and dropout masks that last for one
+// sequence (keras/src/layers/rnn/dropout_rnn_cell.py).
+#pragma once
+
+#include <vector>
+
+#include "activations/activation.h"
+#include "layers/rnn/rnn_cell.h"
+
+namespace keras {
+
+class DropoutRNNCell : public Layer, public RNNCell {
+ public:
+  void fields(FieldVisitor& f) override;
+  void validate() override;
+  // The cell's own keys. For a layer that states its cell's settings as its own (LSTM, GRU, ...)
+  // `activity_regularizer` is the layer's, and the order is that of the layer's config.
+  virtual void cell_fields(FieldVisitor& f, RegularizerPtr* activity_regularizer) = 0;
+  // Takes name, trainable and dtype policy from the layer that owns this cell, and settles.
+  void settle_inside(const Layer& owner, const char* name);
+
+  const CallSignature& call_signature() const override;
+  void draw_dropout_masks(const Shape& step_shape, const Nest& state, bool training) override;
+  void reset_dropout_masks() override;
+  Tensor sequence_dropout_mask(bool training) override;
+
+ protected:
+  void initializer_fields(FieldVisitor& f);
+  // Regularizers and constraints.
+  void restriction_fields(FieldVisitor& f, RegularizerPtr* activity_regularizer);
+  void dropout_fields(FieldVisitor& f);
+  bool promises_compute_dtype() const override { return false; }
+
+  // kernel and recurrent_kernel of these shapes, and the bias if there is one.
+  void add_cell_weights(const Shape& kernel, const Shape& recurrent_kernel, const Shape& bias);
+  // The initializer of the bias; LSTM cells open the forget gate.
+  virtual InitializerPtr make_bias_initializer() const { return bias_initializer_; }
+
+  // One mask, or one per gate; drawn now when there are none yet.
+  const std::vector<Tensor>& dropout_masks(const Tensor& step_input);
+  const std::vector<Tensor>& recurrent_dropout_masks(const Tensor& state);
+  bool drops_input(bool training) const { return training && drops(dropout_); }
+  bool drops_state(bool training) const { return training && drops(recurrent_dropout_); }
+  // Whether masks of that rate are applied: LSTM and GRU leave out a rate of 1.
+  virtual bool drops(double rate) const { return rate > 0 && rate < 1; }
+  // `x` times mask `gate` when there are masks.
+  static Tensor masked(const Tensor& x, const std::vector<Tensor>* masks, int gate);
+  // The part of a sequence's computation that all cells fill in alike; nothing when an activation
+  // is not elementwise or dropout differs by gate.
+  std::optional<WholeSequence> whole_sequence_of(kernels::RnnKind kind, bool training) const;
+
+  int64_t units_ = 0;
+  Activation activation_ = ActivationKind::kTanh;
+  Activation recurrent_activation_ = ActivationKind::kSigmoid;
+  bool use_bias_ = true;
+  InitializerPtr kernel_initializer_ = get_initializer("glorot_uniform");
+  InitializerPtr recurrent_initializer_ = get_initializer("orthogonal");
+  InitializerPtr bias_initializer_ = get_initializer("zeros");
+  RegularizerPtr kernel_regularizer_, recurrent_regularizer_, bias_regularizer_;
+  ConstraintPtr kernel_constraint_, recurrent_constraint_, bias_constraint_;
+  Number dropout_, recurrent_dropout_;
+  Seed seed_;
+  // Keras's `implementation` 1 computes gate by gate, with a dropout mask for each.
+  int64_t implementation_ = 2;
+  int mask_count_ = 1;
+
+  SeedGeneratorPtr seed_generator_;
+  std::shared_ptr<Variable> kernel_, recurrent_kernel_, bias_;
+
+ private:
+  std::vector<Tensor> draw(const Shape& shape, double rate);
+
+  std::vector<Tensor> dropout_masks_, recurrent_dropout_masks_;
+};
+
+}  // namespace keras

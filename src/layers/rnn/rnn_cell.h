@@ -1,0 +1,48 @@
+// What an RNN layer asks of its cell: a layer that also knows its state (keras/src/layers/rnn/rnn.py).
+#pragma once
+
+#include <optional>
+
+#include "layers/layer.h"
+#include "ops/nn.h"
+
+namespace keras {
+
+// All steps of a sequence as one computation, for cells that have a kernel for it.
+struct WholeSequence {
+  ops::RnnOptions options;  // kind and activations
+  Tensor kernel, recurrent_kernel, bias;
+};
+
+class RNNCell {
+ public:
+  virtual ~RNNCell() = default;
+
+  // An int for a single state, else a list of them; cells that hold cells have a list of such.
+  virtual Nest state_size() const = 0;
+  virtual std::optional<int64_t> output_size() const = 0;
+  // The state in front of the first step. Only shapes when the batch size is None.
+  virtual Nest get_initial_state(int64_t batch_size) = 0;
+
+  // Before a sequence: what is dropped at random stays dropped for all of its steps. `step_shape`
+  // is that of one step's input, `state` the initial state.
+  virtual void draw_dropout_masks(const Shape& /*step_shape*/, const Nest& /*state*/,
+                                  bool /*training*/) {}
+  // Afterwards.
+  virtual void reset_dropout_masks() {}
+  // What scales the input of every step; no tensor when nothing does.
+  virtual Tensor sequence_dropout_mask(bool /*training*/) { return {}; }
+  // Nothing when the steps have to be taken one by one.
+  virtual std::optional<WholeSequence> whole_sequence(bool /*training*/) { return std::nullopt; }
+};
+
+// The layer as a cell. ValueError "... should have a `state_size` attribute" when it is none.
+RNNCell& as_rnn_cell(const LayerPtr& layer);
+// output_size, or the first of the state sizes.
+int64_t rnn_output_size(const RNNCell& cell);
+// Zeros; only their shape when the batch size is None.
+Tensor zero_state(const Shape& shape, DType dtype);
+// A nest of sizes as zeros of [batch, size] each.
+Nest zero_states(const Nest& sizes, int64_t batch_size, DType dtype);
+
+}  // namespace keras

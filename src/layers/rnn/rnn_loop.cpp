@@ -1,0 +1,77 @@
+#include "layers/rnn/rnn_loop.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "base/error.h"
+#include "ops/ops.h"
+
+namespace keras {
+namespace {
+
+// mask [batch] as [batch, 1, ...] beside a tensor of that rank.
+Tensor beside(const Tensor& mask, const Tensor& tensor) {
+  std::vector<int64_t> shape(static_cast<size_t>(std::max(tensor.rank(), 1)), 1);
+  shape[0] = mask.shape()[0];
+  return ops::reshape(mask, shape);
+}
+
+Tensor choose(const Tensor& mask, const Tensor& counted, const Tensor& otherwise) {
+  return ops::where(beside(mask, counted), counted, otherwise);
+}
+
+Nest choose_states(const Tensor& mask, const Nest& counted, const Nest& otherwise) {
+  const std::vector<Nest> before = flatten(otherwise);
+  std::vector<Nest> states = flatten(counted);
+  if (states.size() != before.size()) {
+    throw value_error("A cell must return as many states as it was given: expected " +
+                      std::to_string(before.size()) + ", received " +
+                      std::to_string(states.size()));
+  }
+  for (size_t i = 0; i < states.size(); ++i) {
+    states[i] = choose(mask, states[i].as_tensor(), before[i].as_tensor());
+  }
+  return pack_as(otherwise, states);
+}
+
+// What stands for the previous output in front of the first step: the first state, of the last
+// cell when cells are stacked.
+Tensor output_of(const Nest& states) {
+  const Nest& first = states.items().front();
+  if (!first.is_nested()) return first.as_tensor();
+  return states.items().back().items().front().as_tensor();
+}
+
+}  // namespace
+
+RnnLoopResult rnn_loop(const RnnStep& step, const Tensor& sequences, const Nest& initial_states,
+                       const Tensor& mask, const RnnLoopOptions& options) {
+  std::vector<Tensor> inputs = ops::unstack(sequences, {}, 1);
+  std::vector<Tensor> masks;
+  if (mask) masks = ops::unstack(mask, {}, 1);
+  if (inputs.empty()) throw value_error("Unrolling requires a fixed number of timesteps.");
+  if (options.go_backwards) {
+    std::reverse(inputs.begin(), inputs.end());
+    std::reverse(masks.begin(), masks.end());
+  }
+  Nest states = initial_states;
+  std::vector<Tensor> outputs;
+  Tensor previous;
+  for (size_t t = 0; t < inputs.size(); ++t) {
+    auto [output, new_states] = step(inputs[t], states);
+    if (mask) {
+      const bool zero = options.unroll ? t == 0 : options.zero_output_for_mask;
+      const Tensor otherwise = zero             ? ops::zeros_like(output)
+                               : options.unroll ? previous
+                                                : output_of(states);
+      output = choose(masks[t], output, otherwise);
+      new_states = choose_states(masks[t], new_states, states);
+    }
+    states = std::move(new_states);
+    previous = output;
+    if (options.return_all_outputs) outputs.push_back(output);
+  }
+  return {previous, outputs.empty() ? Tensor() : ops::stack(outputs, 1), states};
+}
+
+}  // namespace keras

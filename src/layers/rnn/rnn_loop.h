@@ -1,0 +1,33 @@
+// A recurrent sequence step by step, for cells without a kernel of their own
+// (keras/src/backend/jax/rnn.py).
+#pragma once
+
+#include <functional>
+#include <utility>
+
+#include "serialization/nest.h"
+#include "tensor/tensor.h"
+
+namespace keras {
+
+struct RnnLoopOptions {
+  bool go_backwards = false;
+  bool unroll = false;  // changes what a masked first step gives; zero_output_for_mask is ignored
+  bool zero_output_for_mask = false;
+  bool return_all_outputs = true;
+};
+
+struct RnnLoopResult {
+  Tensor last_output;
+  Tensor outputs;  // [batch, steps, ...] in the order of processing; none unless all are returned
+  Nest states;     // as the initial states
+};
+
+// One step: input [batch, ...] and states give output and new states.
+using RnnStep = std::function<std::pair<Tensor, Nest>(const Tensor& input, const Nest& states)>;
+
+// sequences [batch, steps, ...]; mask [batch, steps], true counts, or no tensor.
+RnnLoopResult rnn_loop(const RnnStep& step, const Tensor& sequences, const Nest& initial_states,
+                       const Tensor& mask, const RnnLoopOptions& options);
+
+}  // namespace keras
