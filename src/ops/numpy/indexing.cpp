@@ -1,0 +1,262 @@
+// x[key], take and their relatives.
+#include <algorithm>
+#include <cstring>
+#include <limits>
+
+#include "kernels/copy.h"
+#include "kernels/gather.h"
+#include "ops/core.h"
+#include "ops/nn.h"
+#include "ops/numpy.h"
+#include "ops/support.h"
+#include "tensor/element.h"
+
+namespace keras::ops {
+namespace {
+
+// One element of `dtype` that JAX gives for an index out of range.
+struct Fill {
+  std::byte bytes[8] = {};
+
+  explicit Fill(DType dtype) {
+    if (is_float(dtype)) {
+      store_element(dtype, bytes, 0, std::numeric_limits<double>::quiet_NaN());
+    } else if (dtype == DType::kBool) {
+      bytes[0] = std::byte{1};
+    } else if (is_signed(dtype)) {
+      bytes[dtype_size(dtype) - 1] = std::byte{0x80};
+    } else {
+      std::memset(bytes, 0xff, dtype_size(dtype));
+    }
+  }
+};
+
+// What a key takes: start, step and size for each axis of x, and the shape of the result.
+struct Region {
+  std::vector<int64_t> start, step, size;
+  Shape shape;
+};
+
+// Python's slice.indices(length), and how many elements it takes.
+struct Range {
+  int64_t start, step, size;
+};
+Range range_of(const Nest::Slice& slice, int64_t length) {
+  const int64_t step = slice.step.is_none() ? 1 : slice.step.as_int();
+  if (step == 0) throw value_error("slice step cannot be zero");
+  const int64_t low = step > 0 ? 0 : -1;
+  const int64_t high = step > 0 ? length : length - 1;
+  const auto place = [&](const Nest& value, int64_t missing) {
+    if (value.is_none()) return missing;
+    const int64_t given = value.as_int();
+    return std::clamp(given < 0 ? given + length : given, low, high);
+  };
+  const int64_t start = place(slice.start, step > 0 ? low : high);
+  const int64_t stop = place(slice.stop, step > 0 ? high : low);
+  const int64_t distance = step > 0 ? stop - start : start - stop;
+  const int64_t stride = std::abs(step);
+  return {start, step, distance > 0 ? (distance + stride - 1) / stride : 0};
+}
+
+class KeyReader {
+ public:
+  KeyReader(const Tensor& x, const Nest& key) : x_(x), key_(key) {}
+
+  Region read() {
+    const Nest::Sequence keys = key_.is_sequence() ? key_.items() : Nest::Sequence{key_};
+    const auto is_ellipsis = [](const Nest& k) { return k.is_ellipsis(); };
+    const auto ellipses = std::count_if(keys.begin(), keys.end(), is_ellipsis);
+    if (ellipses > 1) {
+      throw value_error("Slice should only have one ellipsis. Received: `" + repr(key_) + "`");
+    }
+    const auto consumed = std::count_if(keys.begin(), keys.end(), [](const Nest& k) {
+      return !k.is_none() && !k.is_ellipsis();
+    });
+    const int64_t rest = x_.rank() - consumed;
+    if (rest < 0) {
+      throw value_error("Array has shape " + repr(x_.shape()) +
+                        " but slice has to many indices. Received: `" + repr(key_) + "`");
+    }
+    for (const Nest& key : keys) {
+      if (key.is_ellipsis()) {
+        for (int64_t i = 0; i < rest; ++i) take_all();
+      } else {
+        take(key);
+      }
+    }
+    while (axis_ < x_.rank()) take_all();
+    return std::move(region_);
+  }
+
+ private:
+  void add(int64_t start, int64_t step, int64_t size) {
+    region_.start.push_back(start);
+    region_.step.push_back(step);
+    region_.size.push_back(size);
+    ++axis_;
+  }
+
+  void take_all() {
+    region_.shape.push_back(x_.shape()[axis_]);
+    add(0, 1, x_.shape()[axis_]);
+  }
+
+  void take(const Nest& key) {
+    if (key.is_none()) {
+      region_.shape.push_back(1);
+      return;
+    }
+    const int64_t length = x_.shape()[axis_];
+    if (key.is_slice()) {
+      const Nest::Slice& slice = key.as_slice();
+      const Range range = length == kNone ? Range{0, 1, kNone} : range_of(slice, length);
+      region_.shape.push_back(range.size);
+      add(range.start, range.step, range.size);
+    } else if (key.is_int()) {
+      add(index(key.as_int(), length), 1, 1);
+    } else {
+      throw value_error("Unsupported key type for array slice. Received: `" + repr(key_) + "`");
+    }
+  }
+
+  // Symbolic tensors refuse an index out of bounds; arrays of JAX move it inside.
+  int64_t index(int64_t given, int64_t length) const {
+    if (length == kNone) return given;
+    const int64_t place = given < 0 ? given + length : given;
+    if (place >= 0 && place < length) return place;
+    if (x_.is_abstract() || length == 0) {
+      throw value_error("Array has shape " + repr(x_.shape()) + " but out-of-bounds index " +
+                        repr(key_) + " was requested.");
+    }
+    return std::clamp<int64_t>(place, 0, length - 1);
+  }
+
+  const Tensor& x_;
+  const Nest& key_;
+  Region region_;
+  int axis_ = 0;
+};
+
+Tensor emit_region(const Tensor& x, const Region& region) {
+  const Shape taken(region.size);
+  const bool forward = std::all_of(region.step.begin(), region.step.end(),
+                                   [](int64_t step) { return step == 1; });
+  if (taken == x.shape() && forward) return emit_alias(x, region.shape);
+  const Tensor y = emit({x}, Spec{taken, x.dtype()}, [&] {
+    return function_step(
+        "slice", [from = dims(x.shape()), start = kernels::Dims(region.start),
+                  step = kernels::Dims(region.step), size = kernels::Dims(region.size),
+                  bytes = static_cast<int>(dtype_size(x.dtype()))](auto in, auto out, auto*) {
+          kernels::slice(in[0].data, from, start, step, size, out[0].data, bytes);
+        });
+  });
+  return emit_alias(y, region.shape);
+}
+
+Tensor emit_take(const Tensor& x, const Tensor& indices, int axis) {
+  const Shape shape = x.shape().slice(0, axis).concat(indices.shape()).concat(
+      x.shape().slice(axis + 1));
+  return emit({x, indices}, Spec{shape, x.dtype()}, [&] {
+    return function_step(
+        "take", [fill = Fill(x.dtype()), outer = count(x.shape(), 0, axis),
+                 size = x.shape()[axis], inner = count(x.shape(), axis + 1, x.rank()),
+                 n = indices.size(), bytes = static_cast<int>(dtype_size(x.dtype()))](
+                    auto in, auto out, auto*) {
+          kernels::take(in[0].data, outer, size, inner, in[1].template as<int32_t>(), n, fill.bytes,
+                        out[0].data, bytes);
+        });
+  });
+}
+
+// A single integer tensor as the key, alone or in a list of length 1.
+const Nest* tensor_key(const Nest& key) {
+  const Nest& single = key.is_sequence() && key.items().size() == 1 ? key.items().front() : key;
+  return single.is_tensor() || single.is_ndarray() ? &single : nullptr;
+}
+
+}  // namespace
+
+Tensor get_item(const Tensor& x, const Nest& key) {
+  if (makes_node(x)) return make_node("GetItem", {x, key}).as_tensor();
+  if (const Nest* indices = tensor_key(key)) return take(x, *indices, 0);
+  return emit_region(x, KeyReader(x, key).read());
+}
+
+Tensor slice(const Tensor& inputs, const std::vector<int64_t>& start_indices, const Shape& shape) {
+  if (makes_node(inputs)) {
+    return make_node("Slice", {inputs, Nest::from_json(Axes(start_indices).json())},
+                     {{"shape", FieldTraits<Shape>::write(shape)}})
+        .as_tensor();
+  }
+  Region region{start_indices, std::vector<int64_t>(start_indices.size(), 1), shape.dims(), shape};
+  for (size_t i = 0; i < region.start.size(); ++i) {
+    const int64_t length = inputs.shape()[static_cast<int>(i)];
+    if (region.size[i] == kNone) region.size[i] = length - region.start[i];
+    if (length == kNone) continue;
+    region.start[i] = std::clamp<int64_t>(region.start[i], 0, length - region.size[i]);
+  }
+  region.shape = Shape(region.size);
+  return emit_region(inputs, region);
+}
+
+Tensor take(const Operand& x, const Operand& indices, std::optional<int64_t> axis) {
+  if (makes_node({&x, &indices})) {
+    return make_node("Take", {x.nest(), indices.nest()},
+                     {{"axis", axis ? json::Value(*axis) : json::Value()}})
+        .as_tensor();
+  }
+  const Tensor places = cast(indices.tensor(), DType::kInt32);
+  if (!axis) return emit_take(ravel(x), places, 0);
+  const Tensor tensor = x.tensor();
+  return emit_take(tensor, places, normalize_axis(*axis, tensor.rank()));
+}
+
+Tensor take_along_axis(const Operand& x, const Operand& indices, std::optional<int64_t> axis) {
+  if (makes_node({&x, &indices})) {
+    return make_node("TakeAlongAxis", {x.nest(), indices.nest()},
+                     {{"axis", axis ? json::Value(*axis) : json::Value()}})
+        .as_tensor();
+  }
+  if (!axis) return take_along_axis(ravel(x), ravel(indices), 0);
+  Tensor values = x.tensor();
+  Tensor places = cast(indices.tensor(), DType::kInt32);
+  const int at = normalize_axis(*axis, values.rank());
+  // All other axes broadcast.
+  const Shape common = broadcast_shapes(values.shape().with(at, 1), places.shape().with(at, 1));
+  values = broadcast_to(values, common.with(at, values.shape()[at]));
+  places = broadcast_to(places, common.with(at, places.shape()[at]));
+  return emit({values, places}, Spec{places.shape(), values.dtype()}, [&] {
+    return function_step(
+        "take_along_axis",
+        [fill = Fill(values.dtype()), outer = count(values.shape(), 0, at),
+         size = values.shape()[at], inner = count(values.shape(), at + 1, values.rank()),
+         n = places.shape()[at], bytes = static_cast<int>(dtype_size(values.dtype()))](
+            auto in, auto out, auto*) {
+          kernels::take_along_axis(in[0].data, outer, size, inner, in[1].template as<int32_t>(), n,
+                                   fill.bytes, out[0].data, bytes);
+        });
+  });
+}
+
+Tensor embedding_lookup(const Tensor& table, const Operand& ids) { return take(table, ids, 0); }
+
+namespace calls {
+
+Nest GetItem(const OpCall& c) { return get_item(c.tensor("x"), c.arg("key")); }
+Nest Slice(const OpCall& c) {
+  std::vector<int64_t> start;
+  const Tensor given = cast(c.operand("start_indices"), DType::kInt32);
+  const Tensor inputs = c.tensor("inputs");
+  if (!given.has_data()) return Tensor::abstract(c.shape(), inputs.dtype());
+  for (int64_t i = 0; i < given.size(); ++i) start.push_back(static_cast<int64_t>(given.item(i)));
+  return slice(inputs, start, c.shape());
+}
+Nest Take(const OpCall& c) {
+  return take(c.operand("x"), c.operand("indices"), c.optional_integer("axis"));
+}
+Nest TakeAlongAxis(const OpCall& c) {
+  return take_along_axis(c.operand("x"), c.operand("indices"), c.optional_integer("axis"));
+}
+
+}  // namespace calls
+}  // namespace keras::ops

@@ -1,0 +1,199 @@
+// matmul, dot and tensordot.
+#include "ops/core.h"
+#include "ops/numpy.h"
+#include "ops/numpy/product.h"
+
+namespace keras::ops {
+namespace {
+
+DType product_dtype(const Operand& x1, const Operand& x2) {
+  const DType dtype = promote(x1, x2);
+  // Keras asks for int32 where both are int8.
+  const bool int8 = x1.type().dtype == DType::kInt8 && x2.type().dtype == DType::kInt8;
+  return int8 ? DType::kInt32 : dtype;
+}
+
+// As compute_matmul_output_shape (keras/src/ops/operation_utils.py).
+Shape matmul_shape(Shape a, Shape b) {
+  const bool vector_a = a.rank() == 1, vector_b = b.rank() == 1;
+  if (a.empty() || b.empty()) {
+    throw value_error("matmul: Input operand does not have enough dimensions (has 0, requires at "
+                      "least 1)");
+  }
+  if (vector_a) a = Shape{1, a[0]};
+  if (vector_b) b = Shape{b[0], 1};
+  const int64_t ka = a.back(), kb = b[b.rank() - 2];
+  if (ka != kNone && kb != kNone && ka != kb) {
+    throw value_error("Inner dimensions (`x1.shape[-1]` and `x2.shape[-2]`) must be equal, but "
+                      "received `x1.shape=" + repr(a) + "` and `x2.shape=" + repr(b) + "`.");
+  }
+  Shape shape = broadcast_shapes(a.slice(0, a.rank() - 2), b.slice(0, b.rank() - 2));
+  if (!vector_a) shape.push_back(a[a.rank() - 2]);
+  if (!vector_b) shape.push_back(b.back());
+  return shape;
+}
+
+// Strides of the stacked matrices over the batch axes of the result; 0 where they are repeated.
+kernels::Dims batch_strides(const Shape& batch, const Shape& common, int64_t matrix) {
+  std::vector<int64_t> strides(static_cast<size_t>(common.rank()));
+  int64_t stride = matrix;
+  for (int i = batch.rank() - 1; i >= 0; --i) {
+    strides[static_cast<size_t>(i + common.rank() - batch.rank())] = batch[i] == 1 ? 0 : stride;
+    stride *= batch[i];
+  }
+  return kernels::Dims(strides);
+}
+
+Product matmul_product(Shape a, Shape b, const Shape& shape) {
+  Product product{.gemm = {}, .shape = shape, .columns_last = b.rank() > 1};
+  if (a.rank() == 1) a = Shape{1, a[0]};
+  if (b.rank() == 1) b = Shape{b[0], 1};
+  kernels::BatchedGemm& p = product.gemm;
+  p.k = a.back();
+  p.n = b.back();
+  p.lda = p.k;
+  p.ldb = p.n;
+  if (b.rank() == 2) {  // one matrix of weights: the batch is only more rows
+    p.m = count(a, 0, a.rank() - 1);
+    return product;
+  }
+  p.m = a[a.rank() - 2];
+  const Shape batch_a = a.slice(0, a.rank() - 2), batch_b = b.slice(0, b.rank() - 2);
+  const Shape batch = broadcast_shapes(batch_a, batch_b);
+  p.batch = dims(batch);
+  p.a_strides = batch_strides(batch_a, batch, p.m * p.k);
+  p.b_strides = batch_strides(batch_b, batch, p.k * p.n);
+  return product;
+}
+
+Tensor emit_matmul(const Tensor& a, const Tensor& b, DType dtype) {
+  const Shape shape = matmul_shape(a.shape(), b.shape());
+  return emit_product(a, b, Spec{shape, dtype},
+                      [&] { return matmul_product(a.shape(), b.shape(), shape); });
+}
+
+// Both operands as matrices, the contracted axes inside; the result has the kept axes of each.
+Tensor contract(const Operand& x1, const Operand& x2, const std::vector<int64_t>& axes1,
+                const std::vector<int64_t>& axes2) {
+  const Tensor a = x1.tensor(), b = x2.tensor();
+  if (axes1.size() != axes2.size()) {
+    throw value_error("tensordot axes lists to have equal length");
+  }
+  std::vector<int64_t> inner1, inner2, order1, order2;
+  for (const int64_t axis : axes1) inner1.push_back(normalize_axis(axis, a.rank()));
+  for (const int64_t axis : axes2) inner2.push_back(normalize_axis(axis, b.rank()));
+  Shape shape;
+  int64_t m = 1, n = 1, k = 1;
+  const auto contains = [](const std::vector<int64_t>& all, int axis) {
+    return std::find(all.begin(), all.end(), axis) != all.end();
+  };
+  for (int axis = 0; axis < a.rank(); ++axis) {
+    if (contains(inner1, axis)) continue;
+    order1.push_back(axis);
+    shape.push_back(a.shape()[axis]);
+    m = times(m, a.shape()[axis]);
+  }
+  order1.insert(order1.end(), inner1.begin(), inner1.end());
+  order2 = inner2;
+  for (int axis = 0; axis < b.rank(); ++axis) {
+    if (contains(inner2, axis)) continue;
+    order2.push_back(axis);
+    shape.push_back(b.shape()[axis]);
+    n = times(n, b.shape()[axis]);
+  }
+  for (size_t i = 0; i < inner1.size(); ++i) {
+    const int64_t d1 = a.shape()[static_cast<int>(inner1[i])];
+    const int64_t d2 = b.shape()[static_cast<int>(inner2[i])];
+    if (d1 != d2 && d1 != kNone && d2 != kNone) {
+      throw value_error("Shape mismatch on axes `axes[0]=" + repr(Nest(axes1[i])) +
+                        "` and `axes[1]=" + repr(Nest(axes2[i])) + "`: dimensions " +
+                        std::to_string(d1) + " and " + std::to_string(d2) +
+                        " are not equal. Received shapes " + repr(a.shape()) + " and " +
+                        repr(b.shape()) + ".");
+    }
+    k = times(k, d1);
+  }
+  const DType dtype = product_dtype(x1, x2);
+  const DType compute = compute_dtype(dtype);
+  const Tensor left = emit_alias(transpose(cast(a, compute), order1), Shape{m, k});
+  const Tensor right = emit_alias(transpose(cast(b, compute), order2), Shape{k, n});
+  return cast(emit_alias(emit_matmul(left, right, compute), shape), dtype);
+}
+
+json::Value pair(const std::vector<int64_t>& a, const std::vector<int64_t>& b) {
+  return json::Array{Axes(a).json(), Axes(b).json()};
+}
+
+std::vector<int64_t> last_axes(int rank, int64_t n) {
+  std::vector<int64_t> axes;
+  for (int64_t i = rank - n; i < rank; ++i) axes.push_back(i);
+  return axes;
+}
+std::vector<int64_t> first_axes(int64_t n) { return last_axes(static_cast<int>(n), n); }
+
+}  // namespace
+
+Tensor matmul(const Operand& x1, const Operand& x2) {
+  if (makes_node({&x1, &x2})) return make_node("Matmul", {x1.nest(), x2.nest()}).as_tensor();
+  const DType dtype = product_dtype(x1, x2);
+  const DType compute = compute_dtype(dtype);
+  return cast(emit_matmul(x1.as(compute), x2.as(compute), compute), dtype);
+}
+
+Tensor matmul_bias(const Tensor& x, const Tensor& kernel, const Tensor& bias) {
+  DType dtype = promote({x.dtype()}, {kernel.dtype()});
+  // In float32 until the end, whatever the dtype: rounded once.
+  const DType compute = compute_dtype(dtype);
+  Tensor y = emit_matmul(cast(x, compute), cast(kernel, compute), compute);
+  if (bias) {
+    dtype = promote({dtype}, {bias.dtype()});
+    y = add(y, cast(bias, compute));
+  }
+  return cast(y, dtype);
+}
+
+Tensor dot(const Operand& x1, const Operand& x2) {
+  if (makes_node({&x1, &x2})) return make_node("Dot", {x1.nest(), x2.nest()}).as_tensor();
+  const int rank1 = x1.shape().rank(), rank2 = x2.shape().rank();
+  if (rank1 == 0 || rank2 == 0) return multiply(x1, x2);
+  return contract(x1, x2, {rank1 - 1}, {std::max(0, rank2 - 2)});
+}
+
+Tensor tensordot(const Operand& x1, const Operand& x2, int64_t axes) {
+  if (makes_node({&x1, &x2})) {
+    return make_node("Tensordot", {x1.nest(), x2.nest()}, {{"axes", axes}}).as_tensor();
+  }
+  return contract(x1, x2, last_axes(x1.shape().rank(), axes), first_axes(axes));
+}
+
+Tensor tensordot(const Operand& x1, const Operand& x2, const std::vector<int64_t>& axes1,
+                 const std::vector<int64_t>& axes2) {
+  if (makes_node({&x1, &x2})) {
+    return make_node("Tensordot", {x1.nest(), x2.nest()}, {{"axes", pair(axes1, axes2)}})
+        .as_tensor();
+  }
+  return contract(x1, x2, axes1, axes2);
+}
+
+namespace calls {
+
+Nest Matmul(const OpCall& c) { return matmul(c.operand("x1"), c.operand("x2")); }
+Nest Dot(const OpCall& c) { return dot(c.operand("x1"), c.operand("x2")); }
+Nest Tensordot(const OpCall& c) {
+  const json::Value& axes = c.field("axes");
+  if (!axes.is_array()) return tensordot(c.operand("x1"), c.operand("x2"), axes.as_int());
+  return tensordot(c.operand("x1"), c.operand("x2"), Axes(axes.as_array().at(0)).values(),
+                   Axes(axes.as_array().at(1)).values());
+}
+Nest Inner(const OpCall& c) {
+  const Operand x1 = c.operand("x1"), x2 = c.operand("x2");
+  if (x1.shape().empty() || x2.shape().empty()) return multiply(x1, x2);
+  return tensordot(x1, x2, {-1}, {-1});
+}
+Nest Outer(const OpCall& c) {
+  return multiply(reshape(c.operand("x1"), {-1, 1}), reshape(c.operand("x2"), {1, -1}));
+}
+Nest Vdot(const OpCall& c) { return dot(ravel(c.operand("x1")), ravel(c.operand("x2"))); }
+
+}  // namespace calls
+}  // namespace keras::ops

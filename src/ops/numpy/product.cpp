@@ -1,0 +1,106 @@
+#include "ops/numpy/product.h"
+
+#include "ops/epilogue.h"
+#include "ops/packed.h"
+
+namespace keras::ops {
+namespace {
+
+class ProductStep final : public Step {
+ public:
+  explicit ProductStep(Product product)
+      : p_(std::move(product.gemm)), columns_last_(product.columns_last) {}
+  std::string_view name() const override { return "matmul"; }
+
+  std::vector<int> bind_constants(std::span<const Tensor> constants) override {
+    if (!constants[1] || !may_pack()) return {};
+    const float* b = constants[1].data<float>();
+    const std::vector<float> scaled = epilogue_.scaled(b, p_.k * p_.n);
+    if (!scaled.empty()) b = scaled.data();
+    float* packed = packed_.allocate(kernels::packed_b_floats(p_.k, p_.n));
+    (p_.transpose_b ? kernels::pack_b_transposed : kernels::pack_b)(b, p_.ldb, p_.k, p_.n, packed);
+    return {1};
+  }
+  bool fuse_activation(const runtime::Activation& activation) override {
+    return epilogue_.fuse(activation);
+  }
+  bool fuse_affine(const runtime::ChannelAffine& affine,
+                   std::span<const Tensor> constants) override {
+    const bool scales = !affine.scale.empty();
+    const bool can_scale =
+        constants[1] && may_pack() && !p_.transpose_b && p_.ldb == p_.n;
+    return columns_last_ && (!scales || can_scale) && epilogue_.fuse(affine);
+  }
+  size_t scratch_bytes() const override {
+    if (packed_) return 0;
+    return static_cast<size_t>(kernels::batched_gemm_scratch_floats(p_)) * sizeof(float);
+  }
+  void run(std::span<const View> in, std::span<const View> out, std::byte* scratch) const override {
+    const float* a = in[0].as<float>();
+    float* c = out[0].as<float>();
+    if (packed_) {
+      kernels::gemm(a, p_.lda, packed_.data(), c, p_.n, p_.m, p_.n, p_.k, epilogue_.epilogue());
+    } else {
+      kernels::batched_gemm(p_, a, in[1].as<float>(), c, reinterpret_cast<float*>(scratch),
+                            epilogue_.epilogue());
+    }
+  }
+
+ private:
+  bool may_pack() const { return p_.batch.rank() == 0 && !p_.transpose_a; }
+
+  kernels::BatchedGemm p_;
+  bool columns_last_;
+  FusedEpilogue epilogue_;
+  Packed packed_;
+};
+
+// Integers are rare: a plain loop.
+template <class T>
+void multiply_integers(const kernels::BatchedGemm& p, const T* a, const T* b, T* c) {
+  using Wide = std::common_type_t<std::make_unsigned_t<T>, unsigned>;
+  kernels::Dims index;
+  for (int i = 0; i < p.batch.rank(); ++i) index.push_back(0);
+  for (int64_t matrix = 0; matrix < p.batch.count(); ++matrix) {
+    int64_t at_a = 0, at_b = 0;
+    for (int i = 0; i < p.batch.rank(); ++i) {
+      at_a += index[i] * p.a_strides[i];
+      at_b += index[i] * p.b_strides[i];
+    }
+    for (int64_t i = 0; i < p.m; ++i) {
+      for (int64_t j = 0; j < p.n; ++j) {
+        Wide sum = 0;
+        for (int64_t k = 0; k < p.k; ++k) {
+          const T left = a[at_a + (p.transpose_a ? k * p.lda + i : i * p.lda + k)];
+          const T right = b[at_b + (p.transpose_b ? j * p.ldb + k : k * p.ldb + j)];
+          sum += static_cast<Wide>(left) * static_cast<Wide>(right);
+        }
+        *c++ = static_cast<T>(sum);
+      }
+    }
+    for (int i = p.batch.rank() - 1; i >= 0; --i) {
+      if (++index[i] < p.batch[i]) break;
+      index[i] = 0;
+    }
+  }
+}
+
+}  // namespace
+
+Tensor emit_product(const Tensor& a, const Tensor& b, const Spec& spec,
+                    const std::function<Product()>& make) {
+  return emit({a, b}, spec, [&]() -> std::unique_ptr<Step> {
+    Product product = make();
+    if (spec.dtype == DType::kFloat32) return std::make_unique<ProductStep>(std::move(product));
+    return function_step("matmul", [p = product.gemm, dtype = spec.dtype](auto in, auto out, auto*) {
+      with_type(dtype, [&]<class T>(T*) {
+        if constexpr (!std::is_same_v<T, float>) {
+          multiply_integers(p, in[0].template as<T>(), in[1].template as<T>(),
+                            out[0].template as<T>());
+        }
+      });
+    });
+  });
+}
+
+}  // namespace keras::ops

@@ -1,0 +1,22 @@
+// The step behind matmul, dot, tensordot and einsum.
+#pragma once
+
+#include "kernels/gemm.h"
+#include "ops/support.h"
+
+namespace keras::ops {
+
+// a * b of two stacks of matrices, as kernels::BatchedGemm describes them. The result has `shape`,
+// of whose elements n lie in a row (the last axis of `shape` need not be n). In `dtype`: floats, or
+// integers, which wrap.
+struct Product {
+  kernels::BatchedGemm gemm;
+  Shape shape;
+  DType dtype = DType::kFloat32;
+  bool columns_last = true;  // the last axis of `shape` is that of the n columns
+};
+// `make` is called when the sizes are known; both tensors must have a compute dtype.
+Tensor emit_product(const Tensor& a, const Tensor& b, const Spec& spec,
+                    const std::function<Product()>& make);
+
+}  // namespace keras::ops

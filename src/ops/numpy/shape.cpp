@@ -1,0 +1,244 @@
+// Operations that only say how the elements lie: reshape, transpose and their relatives.
+#include "json/repr.h"
+#include "kernels/copy.h"
+#include "kernels/transpose.h"
+#include "ops/numpy.h"
+#include "ops/support.h"
+
+namespace keras::ops {
+namespace {
+
+// As compute_reshape_output_shape (keras/src/ops/operation_utils.py).
+Shape reshaped_shape(const Shape& input, const std::vector<int64_t>& newshape) {
+  const Shape wanted(newshape);
+  if (!input.is_fully_defined()) return wanted;
+  const auto fail = [&](const char* why) {
+    return value_error("The total size of the tensor must be unchanged" + std::string(why) +
+                       " Received: input_shape=" + repr(input) + ", newshape=" + repr(wanted));
+  };
+  int unknown = -1;
+  int64_t known = 1;
+  for (int axis = 0; axis < wanted.rank(); ++axis) {
+    if (wanted[axis] != kNone) {
+      known *= wanted[axis];
+    } else if (unknown >= 0) {
+      throw value_error("There must be at most one unknown dimension (-1) in `newshape`. Received: "
+                        "newshape=" + repr(Axes(newshape).json()));
+    } else {
+      unknown = axis;
+    }
+  }
+  if (unknown < 0) {
+    if (known != input.size()) throw fail(".");
+    return wanted;
+  }
+  if (known == 0 || input.size() % known != 0) {
+    throw fail(", however, the input size cannot by divided by the specified dimensions in "
+               "newshape.");
+  }
+  return wanted.with(unknown, input.size() / known);
+}
+
+Tensor reshape_to(const Tensor& x, const Shape& shape) {
+  return x.shape() == shape ? x : emit_alias(x, shape);
+}
+
+std::vector<int> permutation_of(const std::optional<std::vector<int64_t>>& axes, int rank) {
+  std::vector<int> permutation;
+  if (!axes) {
+    for (int axis = rank - 1; axis >= 0; --axis) permutation.push_back(axis);
+    return permutation;
+  }
+  if (static_cast<int>(axes->size()) != rank) {
+    throw value_error("axis must be a list of the same length as the input shape, expected " +
+                      std::to_string(rank) + ", but received " + std::to_string(axes->size()) +
+                      ".");
+  }
+  std::vector<bool> seen(static_cast<size_t>(rank));
+  for (const int64_t axis : *axes) {
+    const int normal = normalize_axis(axis, rank);
+    if (seen[static_cast<size_t>(normal)]) throw value_error("repeated axis in transpose");
+    seen[static_cast<size_t>(normal)] = true;
+    permutation.push_back(normal);
+  }
+  return permutation;
+}
+
+// True when only axes of size 1 move, so that the elements stay in place.
+bool keeps_order(const Shape& shape, const std::vector<int>& permutation) {
+  int last = -1;
+  for (const int axis : permutation) {
+    if (shape[axis] == 1) continue;
+    if (axis < last) return false;
+    last = axis;
+  }
+  return true;
+}
+
+Tensor emit_transpose(const Tensor& x, const std::vector<int>& permutation) {
+  Shape shape;
+  kernels::Dims order;
+  for (const int axis : permutation) {
+    shape.push_back(x.shape()[axis]);
+    order.push_back(axis);
+  }
+  if (keeps_order(x.shape(), permutation)) return reshape_to(x, shape);
+  return emit({x}, Spec{shape, x.dtype()}, [&] {
+    return function_step("transpose", [from = dims(x.shape()), order,
+                                       size = static_cast<int>(dtype_size(x.dtype()))](
+                                          auto in, auto out, auto*) {
+      kernels::transpose(in[0].data, from, order, out[0].data, size);
+    });
+  });
+}
+
+std::vector<int64_t> axes_of(const json::Value& value) { return Axes(value).values(); }
+
+}  // namespace
+
+Tensor reshape(const Operand& x, const std::vector<int64_t>& newshape) {
+  if (makes_node(x)) {
+    json::Array dims(newshape.begin(), newshape.end());
+    return make_node("Reshape", {x.nest()}, {{"newshape", std::move(dims)}}).as_tensor();
+  }
+  const Tensor tensor = x.tensor();
+  return reshape_to(tensor, reshaped_shape(tensor.shape(), newshape));
+}
+
+Tensor transpose(const Operand& x, const std::optional<std::vector<int64_t>>& axes) {
+  if (makes_node(x)) {
+    return make_node("Transpose", {x.nest()}, {{"axes", axes ? Axes(*axes).json() : Axes().json()}})
+        .as_tensor();
+  }
+  const Tensor tensor = x.tensor();
+  return emit_transpose(tensor, permutation_of(axes, tensor.rank()));
+}
+
+Tensor moveaxis(const Operand& x, const Axes& source, const Axes& destination) {
+  if (makes_node(x)) {
+    return make_node("Moveaxis", {x.nest()},
+                     {{"source", source.json()}, {"destination", destination.json()}})
+        .as_tensor();
+  }
+  const Tensor tensor = x.tensor();
+  const int rank = tensor.rank();
+  if (source.values().size() != destination.values().size()) {
+    throw value_error("`source` and `destination` arguments must have the same number of "
+                      "elements.");
+  }
+  std::vector<int> permutation(static_cast<size_t>(rank), -1);
+  std::vector<bool> moved(static_cast<size_t>(rank));
+  for (size_t i = 0; i < source.values().size(); ++i) {
+    const int from = normalize_axis(source.values()[i], rank);
+    permutation[static_cast<size_t>(normalize_axis(destination.values()[i], rank))] = from;
+    moved[static_cast<size_t>(from)] = true;
+  }
+  int next = 0;
+  for (int& axis : permutation) {
+    if (axis >= 0) continue;
+    while (moved[static_cast<size_t>(next)]) ++next;
+    axis = next++;
+  }
+  return emit_transpose(tensor, permutation);
+}
+
+Tensor swapaxes(const Operand& x, int64_t axis1, int64_t axis2) {
+  if (makes_node(x)) {
+    return make_node("Swapaxes", {x.nest()}, {{"axis1", axis1}, {"axis2", axis2}}).as_tensor();
+  }
+  const Tensor tensor = x.tensor();
+  std::vector<int> permutation;
+  for (int axis = 0; axis < tensor.rank(); ++axis) permutation.push_back(axis);
+  std::swap(permutation[static_cast<size_t>(normalize_axis(axis1, tensor.rank()))],
+            permutation[static_cast<size_t>(normalize_axis(axis2, tensor.rank()))]);
+  return emit_transpose(tensor, permutation);
+}
+
+Tensor expand_dims(const Operand& x, const Axes& axis) {
+  if (makes_node(x)) {
+    return make_node("ExpandDims", {x.nest()}, {{"axis", axis.json()}}).as_tensor();
+  }
+  const Tensor tensor = x.tensor();
+  const std::vector<int64_t> given =
+      axis.is_none() ? std::vector<int64_t>{tensor.rank()} : axis.values();
+  const int rank = tensor.rank() + static_cast<int>(given.size());
+  std::vector<int64_t> dims(static_cast<size_t>(rank), 0);
+  for (const int64_t a : given) dims[static_cast<size_t>(normalize_axis(a, rank))] = 1;
+  int next = 0;
+  for (int64_t& dim : dims) {
+    if (dim == 0) dim = tensor.shape()[next++];
+  }
+  return emit_alias(tensor, Shape(std::move(dims)));
+}
+
+Tensor squeeze(const Operand& x, const Axes& axis) {
+  if (makes_node(x)) return make_node("Squeeze", {x.nest()}, {{"axis", axis.json()}}).as_tensor();
+  const Tensor tensor = x.tensor();
+  std::vector<bool> removed(static_cast<size_t>(tensor.rank()));
+  for (int i = 0; i < tensor.rank(); ++i) {
+    removed[static_cast<size_t>(i)] = axis.is_none() && tensor.shape()[i] == 1;
+  }
+  if (!axis.is_none()) {
+    for (const int64_t a : axis.values()) {
+      const int at = normalize_axis(a, tensor.rank());
+      if (tensor.shape()[at] != 1) {
+        throw value_error("Cannot squeeze axis " + std::to_string(a) +
+                          ", because the dimension is not 1.");
+      }
+      removed[static_cast<size_t>(at)] = true;
+    }
+  }
+  Shape shape;
+  for (int i = 0; i < tensor.rank(); ++i) {
+    if (!removed[static_cast<size_t>(i)]) shape.push_back(tensor.shape()[i]);
+  }
+  return reshape_to(tensor, shape);
+}
+
+Tensor ravel(const Operand& x) {
+  if (makes_node(x)) return make_node("Ravel", {x.nest()}).as_tensor();
+  const Tensor tensor = x.tensor();
+  return reshape_to(tensor, Shape{count(tensor.shape(), 0, tensor.rank())});
+}
+
+Tensor broadcast_to(const Operand& x, const Shape& shape) {
+  if (makes_node(x)) {
+    return make_node("BroadcastTo", {x.nest()}, {{"shape", FieldTraits<Shape>::write(shape)}})
+        .as_tensor();
+  }
+  const Tensor tensor = x.tensor();
+  if (tensor.shape() == shape) return tensor;
+  if (broadcast_shapes(tensor.shape(), shape) != shape && shape.is_fully_defined() &&
+      tensor.shape().is_fully_defined()) {
+    throw value_error("Cannot broadcast shape " + repr(tensor.shape()) + " to " + repr(shape) +
+                      ".");
+  }
+  return emit({tensor}, Spec{shape, tensor.dtype()}, [&] {
+    return function_step("broadcast_to", [from = dims(tensor.shape()), to = dims(shape),
+                                          size = static_cast<int>(dtype_size(tensor.dtype()))](
+                                             auto in, auto out, auto*) {
+      kernels::broadcast_to(in[0].data, from, out[0].data, to, size);
+    });
+  });
+}
+
+namespace calls {
+
+Nest Reshape(const OpCall& c) { return reshape(c.operand("x"), c.integers("newshape")); }
+Nest Transpose(const OpCall& c) {
+  if (c.is_none("axes")) return transpose(c.operand("x"));
+  return transpose(c.operand("x"), c.integers("axes"));
+}
+Nest Moveaxis(const OpCall& c) {
+  return moveaxis(c.operand("x"), axes_of(c.field("source")), axes_of(c.field("destination")));
+}
+Nest Swapaxes(const OpCall& c) {
+  return swapaxes(c.operand("x"), c.integer("axis1"), c.integer("axis2"));
+}
+Nest ExpandDims(const OpCall& c) { return expand_dims(c.operand("x"), c.axes()); }
+Nest Squeeze(const OpCall& c) { return squeeze(c.operand("x"), c.axes()); }
+Nest Ravel(const OpCall& c) { return ravel(c.operand("x")); }
+Nest BroadcastTo(const OpCall& c) { return broadcast_to(c.operand("x"), c.shape()); }
+
+}  // namespace calls
+}  // namespace keras::ops
