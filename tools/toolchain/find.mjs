@@ -7,7 +7,7 @@ import { read, run, runAndRead, StepError, which } from '../lib/process.mjs';
 import { makeRoot, whyNot } from './make-root.mjs';
 import { oldestEmscripten, recipe, stampFile } from './recipe.mjs';
 import { insideRoot } from './root.mjs';
-import { ensureSimdjson } from './simdjson.mjs';
+import { ensureSimdjson, hasSimdjson } from './simdjson.mjs';
 
 // Compilations are shared between checkouts: the path of the checkout is not part of what ccache compares.
 const ccache = {
@@ -23,7 +23,7 @@ const ccache = {
  */
 export async function findToolchain() {
   const toolchain = emscriptenOnPath() ?? (await ownRoot());
-  await ensureSimdjson(toolchain);
+  if (!hasSimdjson()) await withLock(() => ensureSimdjson(toolchain));
   return toolchain;
 }
 
@@ -76,7 +76,7 @@ function wrap(id, place) {
   };
 }
 
-// Two builds started at once must not make the same root twice.
+// Two builds started at once must not make the same thing twice.
 async function withLock(body) {
   mkdirSync(cacheFolder, { recursive: true });
   const lock = join(cacheFolder, `toolchain-${recipe.version}.lock`);
@@ -88,7 +88,7 @@ async function withLock(body) {
       if (error.code !== 'EEXIST') throw error;
     }
     if (!isAlive(lock)) rmSync(lock, { force: true });
-    else if (!waiting) console.log('Another process is making the toolchain; waiting for it.');
+    else if (!waiting) console.log('Another process is setting up the toolchain; waiting for it.');
     await sleep(1000);
   }
   try {

@@ -11,9 +11,13 @@ const project = 'pysimdjson';
 const version = '7.0.2';
 const sha256 = '44cf276e48912a3b9c7ca362c14da8420a7ac15a9f1a16ec95becff86db3904a';
 
+export function hasSimdjson() {
+  return existsSync(join(folder, 'simdjson.cpp'));
+}
+
 /** Makes sure that the sources are there if pip can fetch them. `toolchain` may be a root that has pip inside. */
 export async function ensureSimdjson(toolchain) {
-  if (existsSync(join(folder, 'simdjson.cpp'))) return;
+  if (hasSimdjson()) return;
   announce('Fetching simdjson');
   mkdirSync(cacheFolder, { recursive: true });
   const work = mkdtempSync(join(cacheFolder, 'simdjson-'));
