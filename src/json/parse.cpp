@@ -5,6 +5,7 @@
 #include <limits>
 #include <memory>
 #include <string>
+#include <unordered_map>
 
 #include "base/error.h"
 
@@ -56,6 +57,29 @@ Value text_value(std::string_view text) {
   return text;
 }
 
+Value convert(simdjson::dom::element element);
+
+Object convert(const simdjson::dom::object& members) {
+  Object object;
+  // As in Python the last of equal keys counts, at the place of the first.
+  constexpr size_t kFew = 32;
+  if (members.size() <= kFew) {
+    for (auto [key, item] : members) object.set(key, convert(item));
+    return object;
+  }
+  // Too many for a search at every key: a file may hold a dict of any size.
+  std::unordered_map<std::string_view, size_t> places;
+  for (auto [key, item] : members) {
+    const auto [place, is_new] = places.emplace(key, object.size());
+    if (is_new) {
+      object.append(std::string(key), convert(item));
+    } else {
+      object.begin()[static_cast<std::ptrdiff_t>(place->second)].second = convert(item);
+    }
+  }
+  return object;
+}
+
 Value convert(simdjson::dom::element element) {
   using simdjson::dom::element_type;
   switch (element.type()) {
@@ -79,11 +103,9 @@ Value convert(simdjson::dom::element element) {
       return array;
     }
     case element_type::OBJECT: {
-      Object object;
-      // As in Python the last of equal keys counts, at the place of the first.
-      const auto members = element.get_object().value_unsafe();  // named: a loop over a temporary's part would dangle
-      for (auto [key, item] : members) object.set(key, convert(item));
-      return object;
+      // Named: a loop over a part of a temporary would dangle.
+      const simdjson::dom::object members = element.get_object().value_unsafe();
+      return convert(members);
     }
     default:
       return nullptr;

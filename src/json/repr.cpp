@@ -51,6 +51,9 @@ std::string repr_string(std::string_view text) {
       out += "\\t";
     } else if (c == '\r') {
       out += "\\r";
+    } else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
+      constexpr char kHex[] = "0123456789abcdef";
+      out += {'\\', 'x', kHex[c >> 4], kHex[c & 15]};
     } else {
       out += c;
     }

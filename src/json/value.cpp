@@ -37,6 +37,10 @@ Value& Object::set(std::string_view key, Value value) {
   return members_.emplace_back(std::string(key), std::move(value)).second;
 }
 
+void Object::append(std::string key, Value value) {
+  members_.emplace_back(std::move(key), std::move(value));
+}
+
 bool Object::erase(std::string_view key) {
   return std::erase_if(members_, [&](const Member& m) { return m.first == key; }) > 0;
 }

@@ -34,6 +34,8 @@ class Object {
   const Value& at(std::string_view key) const;
   // Replaces the member or appends it.
   Value& set(std::string_view key, Value value);
+  // Adds a member whose key is known to be new.
+  void append(std::string key, Value value);
   bool erase(std::string_view key);
   // Removes the member and hands it over; throws KeyError when it is missing.
   Value take(std::string_view key);
