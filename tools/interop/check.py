@@ -1,0 +1,188 @@
+"""Opens files that this package saved in real Keras and compares configs, weights and predictions.
+
+check.py FOLDER      reads FOLDER/manifest.json (README.md tells its form)
+check.py --self-test shows that files of Keras itself pass and that each kind of fault is found
+"""
+
+import argparse
+import base64
+import copy
+import json
+import logging
+import os
+import pathlib
+import sys
+import tempfile
+import warnings
+import zipfile
+
+os.environ["KERAS_BACKEND"] = "jax"
+REPO = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(REPO / "tools" / "fixtures"))
+
+import keras  # noqa: E402
+import ml_dtypes  # noqa: E402
+import numpy as np  # noqa: E402
+from keras import tree  # noqa: E402
+
+import golden_layers  # noqa: E402,F401  (registers fixtures>scaled for Lambda layers)
+from golden_format import first_difference  # noqa: E402
+
+TOLERANCE = 1e-5  # of the output's largest magnitude
+
+
+class Mismatch(Exception):
+    """A difference between what the package and what Keras says."""
+
+
+def as_array(described, folder):
+    dtype = np.dtype(ml_dtypes.bfloat16) if described["dtype"] == "bfloat16" else np.dtype(described["dtype"])
+    if "file" in described:
+        values = np.frombuffer((folder / described["file"]).read_bytes(), dtype)
+    elif "base64" in described:
+        values = np.frombuffer(base64.b64decode(described["base64"]), dtype)
+    else:
+        values = np.asarray(described["data"], np.float64).astype(dtype)
+    return values.reshape(described["shape"])
+
+
+def unpack(described, folder):
+    """The nested structure with its arrays in place of indices."""
+    arrays = [as_array(t, folder) for t in described["tensors"]]
+    return tree.map_structure(lambda i: arrays[i], described["structure"])
+
+
+def same_json(what, wanted, got):
+    difference = first_difference(comparable(wanted), comparable(json.loads(json.dumps(got))))
+    if difference:
+        place, ours, keras_says = difference
+        raise Mismatch(f"{what}{place}: package {json.dumps(ours)[:200]}, Keras {json.dumps(keras_says)[:200]}")
+
+
+def comparable(value):
+    """A record without sharing ids, and without what Keras forgets when it loads a Sequential."""
+    if isinstance(value, list):
+        return [comparable(v) for v in value]
+    if not isinstance(value, dict):
+        return value
+    kept = {k: comparable(v) for k, v in value.items() if k != "shared_object_id"}
+    if kept.get("class_name") == "Sequential" and "config" in kept:
+        kept["config"] = {k: v for k, v in kept["config"].items() if k not in ("dtype", "trainable")}
+    return kept
+
+
+def same_values(what, wanted, got, tolerance):
+    got = np.asarray(got)
+    if list(wanted.shape) != list(got.shape):
+        raise Mismatch(f"{what}: package shape {list(wanted.shape)}, Keras {list(got.shape)}")
+    if str(wanted.dtype) != str(got.dtype):
+        raise Mismatch(f"{what}: package dtype {wanted.dtype}, Keras {got.dtype}")
+    wanted, got = wanted.astype(np.float64), got.astype(np.float64)
+    scale = float(np.max(np.abs(got), initial=0.0))
+    error = float(np.max(np.abs(wanted - got), initial=0.0))
+    if not error <= tolerance * scale:  # not: NaN must fail
+        raise Mismatch(f"{what}: largest difference {error:.3g}, largest value {scale:.3g}, tolerance {tolerance:g}")
+
+
+def open_model(case, path):
+    if case.get("kind", "model") == "model":
+        return keras.models.load_model(path)
+    model = keras.models.model_from_json(json.dumps(case["to_json"]))
+    model.load_weights(path)
+    return model
+
+
+def check(case, folder):
+    keras.utils.clear_session()
+    path = folder / case["file"]
+    model = open_model(case, path)
+    if "config" in case:
+        kind = {"class_name": type(model).__name__}
+        same_json("", kind | {"config": case["config"]}, kind | {"config": model.get_config()})
+    if case.get("compile_config"):
+        same_json("compile_config", case["compile_config"], model.get_compile_config())
+    if path.suffix == ".keras":
+        with zipfile.ZipFile(path) as archive:
+            written = json.loads(archive.read("config.json"))
+        same_json("config.json", written, keras.saving.serialize_keras_object(model))
+    for i, (wanted, variable) in enumerate(zip(case.get("weights", []), model.weights, strict="weights" in case)):
+        same_values(f"weight {i} ({variable.path})", as_array(wanted, folder), variable, 0.0)
+    if "inputs" in case:
+        predictions = model(unpack(case["inputs"], folder), training=False)
+        wanted = unpack(case["outputs"], folder)
+        tree.assert_same_structure(wanted, predictions)
+        tolerance = case.get("tolerance", TOLERANCE)
+        for i, (ours, keras_says) in enumerate(zip(tree.flatten(wanted), tree.flatten(predictions))):
+            same_values(f"output {i}", ours, keras_says, tolerance)
+    elif "config" not in case and "weights" not in case:
+        raise Mismatch("the case has neither config, weights nor inputs: there is nothing to compare")
+
+
+def run(folder, manifest, quiet=False):
+    passed, failed = [], []
+    for case in manifest["cases"]:
+        try:
+            check(case, folder)
+            passed.append(case["name"])
+        except Exception as error:  # whatever a file provokes in Keras counts against the file
+            failed.append(case["name"])
+            if not quiet:
+                print(f"FAILED {case['name']}: {type(error).__name__}: {error}")
+    return passed, failed
+
+
+def faults(case):
+    """The same case with one thing wrong in each."""
+    for what, change in {
+        "prediction": lambda c: c["outputs"]["tensors"][0]["data"].__setitem__(0, c["outputs"]["tensors"][0]["data"][0] + 1e-3),
+        "shape of the prediction": lambda c: c["outputs"]["tensors"][0].update(shape=[len(c["outputs"]["tensors"][0]["data"])]),
+        "NaN": lambda c: c["outputs"]["tensors"][0]["data"].__setitem__(0, float("nan")),
+        "config": lambda c: c["config"].update(name="another"),
+        "order of keys": lambda c: c.update(config=dict(reversed(c["config"].items()))),
+        "number of weights": lambda c: c["weights"].pop(),
+        "weight": lambda c: c["weights"][0]["data"].__setitem__(0, 77.0),
+        "missing file": lambda c: c.update(file="missing.keras"),
+    }.items():
+        changed = copy.deepcopy(case)
+        change(changed)
+        yield changed | {"name": f"wrong {what}"}
+
+
+def self_test():
+    folder = REPO / "js-tests" / "fixtures" / "files"
+    good = []
+    for path in sorted(folder.glob("*.json")):
+        case = json.loads(path.read_text())
+        good.append(case | {"name": case["file"], "kind": "weights" if "to_json" in case else "model"})
+    passed, failed = run(folder, {"cases": good})
+    functional = next(c for c in good if c["file"] == "functional.keras")
+    bad = list(faults(functional))
+    missed, found = run(folder, {"cases": bad}, quiet=True)
+    with tempfile.TemporaryDirectory() as cut:
+        path = pathlib.Path(cut) / "cut.keras"
+        path.write_bytes((folder / "functional.keras").read_bytes()[:5000])
+        missed_cut, found_cut = run(path.parent, {"cases": [functional | {"file": path.name, "name": "cut short"}]}, quiet=True)
+    missed, found = missed + missed_cut, found + found_cut
+    print(f"self-test: {len(passed)} files of Keras pass, {len(failed)} fail; {len(found)} faults found, {len(missed)} missed {missed}")
+    return 0 if not failed and not missed and passed and found else 1
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("folder", nargs="?", type=pathlib.Path)
+    parser.add_argument("--self-test", action="store_true")
+    arguments = parser.parse_args()
+    warnings.filterwarnings("ignore", category=UserWarning)
+    logging.getLogger("absl").setLevel(logging.ERROR)
+    if arguments.self_test:
+        return self_test()
+    if arguments.folder is None:
+        parser.error("name the folder that holds manifest.json")
+    manifest = json.loads((arguments.folder / "manifest.json").read_text())
+    passed, failed = run(arguments.folder, manifest)
+    print(f"{len(passed)} passed, {len(failed)} failed")
+    return 0 if passed and not failed else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

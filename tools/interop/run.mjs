@@ -1,0 +1,32 @@
+// npm run test:interop [-- folder]: real Keras opens what this package saved (README.md).
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { runKeras } from '../fixtures/venv.mjs';
+import { readArguments } from '../lib/arguments.mjs';
+import { main, run, StepError } from '../lib/process.mjs';
+
+const check = join(import.meta.dirname, 'check.py');
+const writer = join(import.meta.dirname, 'write.mjs');
+
+async function save(folder) {
+  if (!existsSync(writer)) {
+    throw new StepError('tools/interop/write.mjs, which saves the files to check, is missing.');
+  }
+  await run(process.execPath, [writer, folder]);
+}
+
+await main(async () => {
+  const usage = 'Usage: npm run test:interop [-- folder]';
+  const { positionals } = readArguments(usage, {}, { allowPositionals: true });
+  const given = positionals[0];
+  const folder = given ? resolve(given) : mkdtempSync(join(tmpdir(), 'keras-wasm-interop-'));
+  try {
+    if (!given) await save(folder);
+    // A checker that finds nothing would prove nothing: it shows first that it finds faults.
+    await runKeras(check, ['--self-test']);
+    await runKeras(check, [folder]);
+  } finally {
+    if (!given) rmSync(folder, { recursive: true, force: true });
+  }
+});
