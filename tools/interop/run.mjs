@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { runKeras } from '../fixtures/venv.mjs';
 import { readArguments } from '../lib/arguments.mjs';
+import { checkout } from '../lib/paths.mjs';
 import { main, run, StepError } from '../lib/process.mjs';
 
-const check = join(import.meta.dirname, 'check.py');
-const writer = join(import.meta.dirname, 'write.mjs');
+const check = join(checkout, 'tools/interop/check.py');
+const writer = join(checkout, 'tools/interop/write.mjs');
 
 async function save(folder) {
   if (!existsSync(writer)) {
