@@ -8,8 +8,9 @@
 
 namespace keras::kernels {
 
-// The window slides over the OUTPUT: input position i and tap t meet at output position i * stride + t * dilation - pad_begin,
-// where pad_begin is how much the full output is cut at its start (negative when it is extended).
+// The window slides over the OUTPUT: input position i and tap t meet at output position i * stride + t * dilation - pad_begin.
+// pad_begin is how much of the full output is cut off at its start, negative when it is extended. From the pair (before, after)
+// that jax.lax.conv_transpose takes, pad_begin is (kernel - 1) * dilation - before. Every output is written.
 struct ConvTranspose {
   Window window;
   int64_t batch = 1;
