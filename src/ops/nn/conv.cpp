@@ -1,0 +1,229 @@
+// Convolutions (keras/src/backend/jax/nn.py: conv, depthwise_conv, separable_conv).
+#include "kernels/conv.h"
+
+#include "kernels/depthwise_conv.h"
+#include "ops/core.h"
+#include "ops/epilogue.h"
+#include "ops/nn.h"
+#include "ops/nn/conv_fields.h"
+#include "ops/nn/window.h"
+#include "ops/packed.h"
+
+namespace keras::ops {
+namespace {
+
+class ConvStep final : public Step {
+ public:
+  ConvStep(const kernels::Conv& p, int64_t weights) : p_(p), weights_(weights) {}
+  std::string_view name() const override { return "conv"; }
+
+  std::vector<int> bind_constants(std::span<const Tensor> constants) override {
+    if (!constants[1]) return {};
+    const float* weights = constants[1].data<float>();
+    const std::vector<float> scaled = epilogue_.scaled(weights, weights_);
+    kernels::pack_conv(p_, scaled.empty() ? weights : scaled.data(),
+                       packed_.allocate(kernels::conv_packed_floats(p_)));
+    return {1};
+  }
+  bool fuse_activation(const runtime::Activation& activation) override {
+    return epilogue_.fuse(activation);
+  }
+  bool fuse_affine(const runtime::ChannelAffine& affine,
+                   std::span<const Tensor> constants) override {
+    return (affine.scale.empty() || constants[1]) && epilogue_.fuse(affine);
+  }
+  size_t scratch_bytes() const override {
+    const int64_t packed = packed_ ? 0 : packed_floats();
+    return static_cast<size_t>(packed + kernels::conv_scratch_floats(p_)) * sizeof(float);
+  }
+  void run(std::span<const View> in, std::span<const View> out, std::byte* scratch) const override {
+    auto* floats = reinterpret_cast<float*>(scratch);
+    const float* packed = nullptr;
+    if (packed_) {
+      packed = packed_.data();
+    } else {
+      kernels::pack_conv(p_, in[1].as<float>(), floats);
+      packed = floats;
+      floats += packed_floats();
+    }
+    kernels::conv(p_, in[0].as<float>(), packed, out[0].as<float>(), floats, epilogue_.epilogue());
+  }
+
+ private:
+  // Rounded up, so that the scratch behind it stays aligned.
+  int64_t packed_floats() const { return (kernels::conv_packed_floats(p_) + 15) / 16 * 16; }
+
+  kernels::Conv p_;
+  int64_t weights_;
+  FusedEpilogue epilogue_;
+  Packed packed_;
+};
+
+class DepthwiseConvStep final : public Step {
+ public:
+  DepthwiseConvStep(const kernels::DepthwiseConv& p, int64_t weights) : p_(p), weights_(weights) {}
+  std::string_view name() const override { return "depthwise_conv"; }
+
+  std::vector<int> bind_constants(std::span<const Tensor> constants) override {
+    if (!constants[1] || !epilogue_.has_scale()) return {};
+    const std::vector<float> scaled = epilogue_.scaled(constants[1].data<float>(), weights_);
+    std::copy(scaled.begin(), scaled.end(), scaled_.allocate(weights_));
+    return {1};
+  }
+  bool fuse_activation(const runtime::Activation& activation) override {
+    return epilogue_.fuse(activation);
+  }
+  bool fuse_affine(const runtime::ChannelAffine& affine,
+                   std::span<const Tensor> constants) override {
+    return (affine.scale.empty() || constants[1]) && epilogue_.fuse(affine);
+  }
+  size_t scratch_bytes() const override {
+    return static_cast<size_t>(kernels::depthwise_conv_scratch_floats(p_)) * sizeof(float);
+  }
+  void run(std::span<const View> in, std::span<const View> out, std::byte* scratch) const override {
+    kernels::depthwise_conv(p_, in[0].as<float>(), scaled_ ? scaled_.data() : in[1].as<float>(),
+                            out[0].as<float>(), reinterpret_cast<float*>(scratch),
+                            epilogue_.epilogue());
+  }
+
+ private:
+  kernels::DepthwiseConv p_;
+  int64_t weights_;
+  FusedEpilogue epilogue_;
+  Packed scaled_;
+};
+
+void check_ranks(const Tensor& inputs, const Tensor& kernel) {
+  if (inputs.rank() != kernel.rank() || inputs.rank() < 3 || inputs.rank() > 5) {
+    throw value_error("Kernel shape must have the same length as input, but received kernel of "
+                      "shape " + repr(kernel.shape()) + " and input of shape " +
+                      repr(inputs.shape()) + ".");
+  }
+}
+
+WindowSpec spec_of(const Tensor& kernel, const ConvOptions& options) {
+  const int axes = kernel.rank() - 2;
+  return {.kernel = kernel.shape().slice(0, axes).dims(),
+          .strides = per_axis(options.strides, axes, "strides"),
+          .dilation = per_axis(options.dilation_rate, axes, "dilation_rate"),
+          .same = is_same_padding(options.padding)};
+}
+
+// Both as float32, channels last.
+Tensor conv_last(const Tensor& x, const Tensor& kernel, const ConvOptions& options) {
+  const WindowSpec spec = spec_of(kernel, options);
+  const std::vector<int64_t> input = spatial_dims(x.shape());
+  const std::vector<int64_t> output = window_output(input, spec);
+  const int64_t channels = x.shape().back();
+  const int64_t group_channels = kernel.shape()[kernel.rank() - 2];
+  const int64_t filters = kernel.shape().back();
+  const int64_t groups = channels == kNone ? 1 : channels / group_channels;
+  if (channels != kNone && (channels % group_channels != 0 || filters % groups != 0)) {
+    throw value_error("The number of input channels must be evenly divisible by kernel's "
+                      "in_channels. Received input channels " + std::to_string(channels) +
+                      " and kernel in_channels " + std::to_string(group_channels) + ". ");
+  }
+  const Shape shape = channels_last_shape(x.shape()[0], output, filters);
+  return emit({x, kernel}, Spec{shape, DType::kFloat32}, [&] {
+    return std::make_unique<ConvStep>(
+        kernels::Conv{.window = window_of(input, output, spec),
+                      .batch = x.shape()[0],
+                      .in_channels = channels,
+                      .out_channels = filters,
+                      .groups = groups},
+        kernel.size());
+  });
+}
+
+Tensor depthwise_last(const Tensor& x, const Tensor& kernel, const ConvOptions& options) {
+  const WindowSpec spec = spec_of(kernel, options);
+  const std::vector<int64_t> input = spatial_dims(x.shape());
+  const std::vector<int64_t> output = window_output(input, spec);
+  const int64_t channels = kernel.shape()[kernel.rank() - 2];
+  const int64_t multiplier = kernel.shape().back();
+  if (x.shape().back() != kNone && x.shape().back() != channels) {
+    throw value_error("The number of input channels must match the kernel's. Received: input "
+                      "channels " + std::to_string(x.shape().back()) + ", kernel shape " +
+                      repr(kernel.shape()) + ".");
+  }
+  const Shape shape = channels_last_shape(x.shape()[0], output, channels * multiplier);
+  return emit({x, kernel}, Spec{shape, DType::kFloat32}, [&] {
+    return std::make_unique<DepthwiseConvStep>(
+        kernels::DepthwiseConv{.window = window_of(input, output, spec),
+                               .batch = x.shape()[0],
+                               .channels = channels,
+                               .multiplier = multiplier},
+        kernel.size());
+  });
+}
+
+using LastForm = Tensor (*)(const Tensor&, const Tensor&, const ConvOptions&);
+
+// Either data format and any float dtype, by way of the form above.
+Tensor in_last_form(LastForm form, const Tensor& inputs, const Tensor& kernel,
+                    const ConvOptions& options) {
+  check_ranks(inputs, kernel);
+  const bool first = is_channels_first(options.data_format);
+  const DType dtype = float_of(kernel.dtype());
+  const Tensor x = cast(inputs, DType::kFloat32);
+  const Tensor y = form(first ? to_channels_last(x) : x, cast(kernel, DType::kFloat32), options);
+  return cast(first ? to_channels_first(y) : y, dtype);
+}
+
+}  // namespace
+
+json::Object conv_fields(const ConvOptions& options) {
+  return {{"strides", FieldTraits<Ints>::write(options.strides)},
+          {"padding", options.padding},
+          {"data_format", options.data_format},
+          {"dilation_rate", FieldTraits<Ints>::write(options.dilation_rate)}};
+}
+
+ConvOptions conv_options(const OpCall& c) {
+  ConvOptions options;
+  options.strides = FieldTraits<Ints>::read(c.field("strides"));
+  options.padding = c.string("padding");
+  options.data_format = c.data_format();
+  options.dilation_rate = FieldTraits<Ints>::read(c.field("dilation_rate"));
+  return options;
+}
+
+Tensor conv(const Tensor& inputs, const Tensor& kernel, const ConvOptions& options) {
+  if (makes_node({inputs, kernel})) {
+    return make_node("Conv", {inputs, kernel}, conv_fields(options)).as_tensor();
+  }
+  return in_last_form(conv_last, inputs, kernel, options);
+}
+
+Tensor depthwise_conv(const Tensor& inputs, const Tensor& kernel, const ConvOptions& options) {
+  if (makes_node({inputs, kernel})) {
+    return make_node("DepthwiseConv", {inputs, kernel}, conv_fields(options)).as_tensor();
+  }
+  return in_last_form(depthwise_last, inputs, kernel, options);
+}
+
+Tensor separable_conv(const Tensor& inputs, const Tensor& depthwise_kernel,
+                      const Tensor& pointwise_kernel, const ConvOptions& options) {
+  if (makes_node({inputs, depthwise_kernel, pointwise_kernel})) {
+    return make_node("SeparableConv", {inputs, depthwise_kernel, pointwise_kernel},
+                     conv_fields(options))
+        .as_tensor();
+  }
+  ConvOptions pointwise;
+  pointwise.data_format = options.data_format;
+  return conv(depthwise_conv(inputs, depthwise_kernel, options), pointwise_kernel, pointwise);
+}
+
+namespace calls {
+
+Nest Conv(const OpCall& c) { return conv(c.tensor("inputs"), c.tensor("kernel"), conv_options(c)); }
+Nest DepthwiseConv(const OpCall& c) {
+  return depthwise_conv(c.tensor("inputs"), c.tensor("kernel"), conv_options(c));
+}
+Nest SeparableConv(const OpCall& c) {
+  return separable_conv(c.tensor("inputs"), c.tensor("depthwise_kernel"),
+                        c.tensor("pointwise_kernel"), conv_options(c));
+}
+
+}  // namespace calls
+}  // namespace keras::ops

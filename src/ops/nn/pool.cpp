@@ -1,0 +1,149 @@
+// Pooling over windows, and repetition of elements, its reverse.
+#include "kernels/pool.h"
+
+#include "kernels/copy.h"
+#include "ops/core.h"
+#include "ops/nn.h"
+#include "ops/nn/window.h"
+#include "ops/numpy.h"
+
+namespace keras::ops {
+namespace {
+
+Tensor pool_last(kernels::Pool kind, const Tensor& x, const PoolOptions& options) {
+  const int axes = x.rank() - 2;
+  const std::vector<int64_t> sizes = per_axis(options.pool_size, axes, "pool_size");
+  const WindowSpec spec{
+      .kernel = sizes,
+      .strides = options.strides ? per_axis(*options.strides, axes, "strides") : sizes,
+      .dilation = std::vector<int64_t>(static_cast<size_t>(axes), 1),
+      .same = is_same_padding(options.padding)};
+  const std::vector<int64_t> input = spatial_dims(x.shape());
+  const std::vector<int64_t> output = window_output(input, spec);
+  const Shape shape = channels_last_shape(x.shape()[0], output, x.shape().back());
+  return emit({x}, Spec{shape, DType::kFloat32}, [&] {
+    return function_step("pool", [kind, window = window_of(input, output, spec),
+                                  batch = x.shape()[0],
+                                  channels = x.shape().back()](auto in, auto out, auto*) {
+      kernels::pool(kind, window, batch, channels, in[0].template as<float>(),
+                    out[0].template as<float>());
+    });
+  });
+}
+
+Tensor pool(kernels::Pool kind, const Tensor& inputs, const PoolOptions& options) {
+  if (inputs.rank() < 3 || inputs.rank() > 5) {
+    throw value_error("Pooling needs an input of rank 3 to 5. Received: inputs.shape=" +
+                      repr(inputs.shape()));
+  }
+  const bool first = is_channels_first(options.data_format);
+  const Tensor x = cast(inputs, DType::kFloat32);
+  const Tensor y = pool_last(kind, first ? to_channels_last(x) : x, options);
+  return cast(first ? to_channels_first(y) : y, inputs.dtype());
+}
+
+json::Object pool_fields(const PoolOptions& options) {
+  return {{"pool_size", FieldTraits<Ints>::write(options.pool_size)},
+          {"strides", FieldTraits<std::optional<Ints>>::write(options.strides)},
+          {"padding", options.padding},
+          {"data_format", options.data_format}};
+}
+
+PoolOptions pool_options(const OpCall& c) {
+  PoolOptions options;
+  options.pool_size = FieldTraits<Ints>::read(c.field("pool_size"));
+  options.strides = FieldTraits<std::optional<Ints>>::read(c.field("strides"));
+  options.padding = c.string("padding");
+  options.data_format = c.data_format();
+  return options;
+}
+
+using Reduction = Tensor (*)(const Operand&, const Axes&, bool);
+
+// Output i of n is over the elements from floor(i * size / n) to ceil((i + 1) * size / n).
+Tensor adaptive_axis(const Tensor& x, int axis, int64_t n, Reduction reduce) {
+  const int64_t size = x.shape()[axis];
+  if (x.is_abstract()) return Tensor::abstract(x.shape().with(axis, n), x.dtype());
+  if (size == n) return x;
+  std::vector<Tensor> parts;
+  for (int64_t i = 0; i < n; ++i) {
+    Nest::Sequence key(static_cast<size_t>(axis), Nest::Slice{});
+    key.push_back(Nest::Slice{i * size / n, ((i + 1) * size + n - 1) / n, Nest()});
+    parts.push_back(reduce(get_item(x, Nest::tuple(std::move(key))), axis, true));
+  }
+  return concatenate(parts, axis);
+}
+
+Tensor adaptive_pool(const Tensor& inputs, const Ints& output_size, std::string_view data_format,
+                     Reduction reduce) {
+  const int axes = inputs.rank() - 2;
+  const std::vector<int64_t> sizes = per_axis(output_size, axes, "output_size");
+  const int begin = is_channels_first(data_format) ? 2 : 1;
+  Tensor y = cast(inputs, DType::kFloat32);
+  for (int i = 0; i < axes; ++i) {
+    y = adaptive_axis(y, begin + i, sizes[static_cast<size_t>(i)], reduce);
+  }
+  return cast(y, inputs.dtype());
+}
+
+json::Object adaptive_fields(const Ints& output_size, std::string_view data_format) {
+  return {{"output_size", FieldTraits<Ints>::write(output_size)}, {"data_format", data_format}};
+}
+
+}  // namespace
+
+Tensor max_pool(const Tensor& inputs, const PoolOptions& options) {
+  if (makes_node(inputs)) return make_node("MaxPool", {inputs}, pool_fields(options)).as_tensor();
+  return pool(kernels::Pool::kMax, inputs, options);
+}
+
+Tensor average_pool(const Tensor& inputs, const PoolOptions& options) {
+  if (makes_node(inputs)) {
+    return make_node("AveragePool", {inputs}, pool_fields(options)).as_tensor();
+  }
+  return pool(kernels::Pool::kAverage, inputs, options);
+}
+
+Tensor adaptive_average_pool(const Tensor& inputs, const Ints& output_size,
+                             std::string_view data_format) {
+  if (makes_node(inputs)) {
+    return make_node("AdaptiveAveragePool", {inputs}, adaptive_fields(output_size, data_format))
+        .as_tensor();
+  }
+  return adaptive_pool(inputs, output_size, data_format, mean);
+}
+
+Tensor adaptive_max_pool(const Tensor& inputs, const Ints& output_size,
+                         std::string_view data_format) {
+  if (makes_node(inputs)) {
+    return make_node("AdaptiveMaxPool", {inputs}, adaptive_fields(output_size, data_format))
+        .as_tensor();
+  }
+  return adaptive_pool(inputs, output_size, data_format, max);
+}
+
+Tensor upsample(const Tensor& inputs, const std::vector<int64_t>& factors,
+                std::string_view data_format) {
+  const int begin = is_channels_first(data_format) ? 2 : 1;
+  Tensor y = inputs;
+  for (size_t i = 0; i < factors.size(); ++i) {
+    if (factors[i] != 1) y = repeat(y, factors[i], begin + static_cast<int>(i));
+  }
+  return y;
+}
+
+namespace calls {
+
+Nest MaxPool(const OpCall& c) { return max_pool(c.tensor("inputs"), pool_options(c)); }
+Nest AveragePool(const OpCall& c) { return average_pool(c.tensor("inputs"), pool_options(c)); }
+Nest AdaptiveAveragePool(const OpCall& c) {
+  return adaptive_average_pool(c.tensor("inputs"), FieldTraits<Ints>::read(c.field("output_size")),
+                               c.data_format());
+}
+Nest AdaptiveMaxPool(const OpCall& c) {
+  return adaptive_max_pool(c.tensor("inputs"), FieldTraits<Ints>::read(c.field("output_size")),
+                           c.data_format());
+}
+
+}  // namespace calls
+}  // namespace keras::ops

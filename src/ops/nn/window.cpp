@@ -1,0 +1,82 @@
+#include "ops/nn/window.h"
+
+#include <algorithm>
+
+#include "ops/numpy.h"
+
+namespace keras::ops {
+
+std::vector<int64_t> per_axis(const std::vector<int64_t>& values, int axes, std::string_view name) {
+  if (values.size() == 1) return std::vector<int64_t>(static_cast<size_t>(axes), values.front());
+  if (static_cast<int>(values.size()) != axes) {
+    throw value_error("`" + std::string(name) + "` must have one value or " + std::to_string(axes) +
+                      ", as many as there are spatial axes. Received: " + repr(Shape(values)));
+  }
+  return values;
+}
+
+bool is_same_padding(std::string_view padding) {
+  if (padding == "same") return true;
+  if (padding == "valid") return false;
+  throw value_error("`padding` must be either `'valid'` or `'same'`. Received " +
+                    std::string(padding) + ".");
+}
+
+bool is_channels_first(std::string_view data_format) {
+  if (data_format == "channels_first") return true;
+  if (data_format == "channels_last") return false;
+  throw value_error("The `data_format` argument must be one of {'channels_first', "
+                    "'channels_last'}. Received: data_format=" + std::string(data_format));
+}
+
+std::vector<int64_t> window_output(const std::vector<int64_t>& input, const WindowSpec& spec) {
+  std::vector<int64_t> output;
+  for (size_t i = 0; i < input.size(); ++i) {
+    if (input[i] == kNone) {
+      output.push_back(kNone);
+      continue;
+    }
+    const int64_t extent = spec.same ? 1 : (spec.kernel[i] - 1) * spec.dilation[i] + 1;
+    const int64_t room = input[i] - extent;
+    // Rounded down, also below zero.
+    const int64_t steps = room >= 0 ? room / spec.strides[i] : -1;
+    if (steps < 0) {
+      throw value_error("Computed output size would be zero or negative. Received: spatial input "
+                        "shape " + repr(Shape(input)) + ", window " + repr(Shape(spec.kernel)) +
+                        ", strides " + repr(Shape(spec.strides)) + ", dilation " +
+                        repr(Shape(spec.dilation)) + ".");
+    }
+    output.push_back(steps + 1);
+  }
+  return output;
+}
+
+kernels::Window window_of(const std::vector<int64_t>& input, const std::vector<int64_t>& output,
+                          const WindowSpec& spec) {
+  using kernels::Window;
+  std::vector<int64_t> begin;
+  for (size_t i = 0; i < input.size(); ++i) {
+    const int64_t extent = (spec.kernel[i] - 1) * spec.dilation[i] + 1;
+    const int64_t needed = (output[i] - 1) * spec.strides[i] + extent;
+    begin.push_back(spec.same ? std::max<int64_t>(0, needed - input[i]) / 2 : 0);
+  }
+  return {.input = Window::axes(input, 1),
+          .output = Window::axes(output, 1),
+          .kernel = Window::axes(spec.kernel, 1),
+          .stride = Window::axes(spec.strides, 1),
+          .dilation = Window::axes(spec.dilation, 1),
+          .pad_begin = Window::axes(begin, 0)};
+}
+
+std::vector<int64_t> spatial_dims(const Shape& shape) {
+  return std::vector<int64_t>(shape.begin() + 1, shape.end() - 1);
+}
+
+Shape channels_last_shape(int64_t batch, const std::vector<int64_t>& spatial, int64_t channels) {
+  return Shape{batch}.concat(Shape(spatial)).concat({channels});
+}
+
+Tensor to_channels_last(const Tensor& x) { return moveaxis(x, 1, -1); }
+Tensor to_channels_first(const Tensor& x) { return moveaxis(x, -1, 1); }
+
+}  // namespace keras::ops

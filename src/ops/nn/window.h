@@ -1,0 +1,36 @@
+// The geometry that convolutions and pooling share: from Keras's arguments to kernels::Window.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "kernels/window.h"
+#include "ops/support.h"
+#include "serialization/fields.h"
+
+namespace keras::ops {
+
+// Sizes, strides and dilation of each spatial axis.
+struct WindowSpec {
+  std::vector<int64_t> kernel, strides, dilation;
+  bool same = false;  // padding
+};
+
+// One value per spatial axis. ValueError when there is another number of them.
+std::vector<int64_t> per_axis(const std::vector<int64_t>& values, int axes, std::string_view name);
+bool is_same_padding(std::string_view padding);
+bool is_channels_first(std::string_view data_format);
+
+// The size of the result along each spatial axis; None stays None.
+std::vector<int64_t> window_output(const std::vector<int64_t>& input, const WindowSpec& spec);
+kernels::Window window_of(const std::vector<int64_t>& input, const std::vector<int64_t>& output,
+                          const WindowSpec& spec);
+
+// The axes between batch and channels of a channels_last shape.
+std::vector<int64_t> spatial_dims(const Shape& shape);
+Shape channels_last_shape(int64_t batch, const std::vector<int64_t>& spatial, int64_t channels);
+// Moves the channels to the end, and back.
+Tensor to_channels_last(const Tensor& x);
+Tensor to_channels_first(const Tensor& x);
+
+}  // namespace keras::ops

@@ -1,0 +1,258 @@
+// Repeating, mirroring, shifting and padding.
+#include <algorithm>
+#include <numeric>
+
+#include "kernels/copy.h"
+#include "json/repr.h"
+#include "ops/core.h"
+#include "ops/numpy.h"
+#include "ops/support.h"
+#include "tensor/element.h"
+
+namespace keras::ops {
+namespace {
+
+int element_size(const Tensor& x) { return static_cast<int>(dtype_size(x.dtype())); }
+
+kernels::PadMode pad_mode(std::string_view mode) {
+  if (mode == "constant") return kernels::PadMode::kConstant;
+  if (mode == "reflect") return kernels::PadMode::kReflect;
+  if (mode == "symmetric") return kernels::PadMode::kSymmetric;
+  if (mode == "edge") return kernels::PadMode::kEdge;
+  throw not_implemented_error("Unsupported padding mode '" + std::string(mode) + "'.");
+}
+
+std::vector<PadWidth> pad_widths(const std::vector<PadWidth>& given, int rank) {
+  if (given.size() == 1 && rank != 1) {
+    return std::vector<PadWidth>(static_cast<size_t>(rank), given.front());
+  }
+  if (static_cast<int>(given.size()) != rank) {
+    throw value_error("`pad_width` must have the same length as `x.shape`. Received: "
+                      "len(pad_width)=" + std::to_string(given.size()) + " and `x.ndim`=" +
+                      std::to_string(rank) + ".");
+  }
+  for (const PadWidth& width : given) {
+    if (width.before < 0 || width.after < 0) {
+      throw value_error("`pad_width` must not be negative.");
+    }
+  }
+  return given;
+}
+
+// (before, after) pairs, one pair, or one number (keras/src/ops/numpy.py, Pad).
+std::vector<PadWidth> read_pad_width(const json::Value& value) {
+  const auto pair = [](const json::Value& v) -> PadWidth {
+    if (!v.is_array()) return {v.as_int(), v.as_int()};
+    const json::Array& items = v.as_array();
+    if (items.size() == 1) return {items[0].as_int(), items[0].as_int()};
+    if (items.size() != 2) {
+      throw value_error("`pad_width` must be a sequence of pairs. Received: pad_width=" + repr(v));
+    }
+    return {items[0].as_int(), items[1].as_int()};
+  };
+  if (!value.is_array()) return {pair(value)};
+  const json::Array& items = value.as_array();
+  if (items.empty() || !items[0].is_array()) return {pair(value)};
+  std::vector<PadWidth> widths;
+  for (const json::Value& item : items) widths.push_back(pair(item));
+  return widths;
+}
+
+json::Value written(const std::vector<PadWidth>& widths) {
+  json::Array array;
+  for (const PadWidth& width : widths) array.push_back(json::Array{width.before, width.after});
+  return array;
+}
+
+Tensor emit_pad(const Tensor& x, const std::vector<PadWidth>& widths, std::string_view mode,
+                double value) {
+  Shape shape;
+  kernels::Dims before, after;
+  for (int axis = 0; axis < x.rank(); ++axis) {
+    const PadWidth& width = widths[static_cast<size_t>(axis)];
+    shape.push_back(plus(x.shape()[axis], width.before + width.after));
+    before.push_back(width.before);
+    after.push_back(width.after);
+  }
+  if (shape == x.shape() && shape.is_fully_defined()) return x;
+  std::array<std::byte, 8> element{};
+  store_element(x.dtype(), element.data(), 0, value);
+  return emit({x}, Spec{shape, x.dtype()}, [&] {
+    return function_step("pad", [from = dims(x.shape()), before, after, kind = pad_mode(mode),
+                                 element, size = element_size(x)](auto in, auto out, auto*) {
+      kernels::pad(in[0].data, from, before, after, kind, element.data(), out[0].data, size);
+    });
+  });
+}
+
+Tensor emit_flip(const Tensor& x, const std::vector<int>& axes) {
+  if (axes.empty()) return x;
+  return emit({x}, Spec{x.shape(), x.dtype()}, [&] {
+    const kernels::Dims from = dims(x.shape());
+    kernels::Dims start = from, step = from;
+    for (int axis = 0; axis < x.rank(); ++axis) {
+      const bool flipped = std::find(axes.begin(), axes.end(), axis) != axes.end();
+      start[axis] = flipped ? std::max<int64_t>(0, from[axis] - 1) : 0;
+      step[axis] = flipped ? -1 : 1;
+    }
+    return function_step("flip", [from, start, step, size = element_size(x)](auto in, auto out,
+                                                                             auto*) {
+      kernels::slice(in[0].data, from, start, step, from, out[0].data, size);
+    });
+  });
+}
+
+// Along one axis: the end moves to the front.
+Tensor roll_axis(const Tensor& x, int64_t shift, int axis) {
+  const int64_t length = x.shape()[axis];
+  if (length == kNone) return Tensor::abstract(x.shape(), x.dtype());
+  if (length == 0) return x;
+  const int64_t places = ((shift % length) + length) % length;
+  if (places == 0) return x;
+  const auto parts = split(x, std::vector<int64_t>{length - places}, axis);
+  return concatenate({parts[1], parts[0]}, axis);
+}
+
+}  // namespace
+
+Tensor pad(const Operand& x, const std::vector<PadWidth>& pad_width, std::string_view mode,
+           double constant_value) {
+  if (makes_node(x)) {
+    Nest::Dict kwargs;
+    kwargs.set("constant_values", constant_value == 0 ? Nest() : Nest(constant_value));
+    return make_node("Pad", {x.nest()}, {{"pad_width", written(pad_width)}, {"mode", mode}},
+                     std::move(kwargs))
+        .as_tensor();
+  }
+  const Tensor tensor = x.tensor();
+  return emit_pad(tensor, pad_widths(pad_width, tensor.rank()), mode, constant_value);
+}
+
+Tensor tile(const Operand& x, const std::vector<int64_t>& repeats) {
+  if (makes_node(x)) {
+    return make_node("Tile", {x.nest()}, {{"repeats", Axes(repeats).json()}}).as_tensor();
+  }
+  Tensor tensor = x.tensor();
+  // The shorter of shape and repeats is filled up with ones in front.
+  std::vector<int64_t> counts = repeats;
+  while (static_cast<int>(counts.size()) < tensor.rank()) counts.insert(counts.begin(), 1);
+  Shape from = tensor.shape();
+  while (from.rank() < static_cast<int>(counts.size())) from = Shape{1}.concat(from);
+  Shape shape = from;
+  for (int axis = 0; axis < shape.rank(); ++axis) {
+    shape[axis] = times(from[axis], counts[static_cast<size_t>(axis)]);
+  }
+  return emit({tensor}, Spec{shape, tensor.dtype()}, [&] {
+    return function_step("tile", [from = dims(from), counts = kernels::Dims(counts),
+                                  size = element_size(tensor)](auto in, auto out, auto*) {
+      kernels::tile(in[0].data, from, counts, out[0].data, size);
+    });
+  });
+}
+
+Tensor repeat(const Operand& x, int64_t repeats, std::optional<int64_t> axis) {
+  if (makes_node(x)) {
+    return make_node("Repeat", {x.nest()},
+                     {{"repeats", repeats}, {"axis", axis ? json::Value(*axis) : json::Value()}})
+        .as_tensor();
+  }
+  if (!axis) return repeat(ravel(x), repeats, 0);
+  const Tensor tensor = x.tensor();
+  const int at = normalize_axis(*axis, tensor.rank());
+  const Shape shape = tensor.shape().with(at, times(tensor.shape()[at], repeats));
+  return emit({tensor}, Spec{shape, tensor.dtype()}, [&] {
+    return function_step(
+        "repeat", [outer = count(tensor.shape(), 0, at), n = tensor.shape()[at],
+                   inner = count(tensor.shape(), at + 1, tensor.rank()), repeats,
+                   size = element_size(tensor)](auto in, auto out, auto*) {
+          kernels::repeat(in[0].data, outer, n, inner, repeats, out[0].data, size);
+        });
+  });
+}
+
+Tensor repeat(const Operand& x, const std::vector<int64_t>& repeats, std::optional<int64_t> axis) {
+  if (repeats.size() == 1) return repeat(x, repeats.front(), axis);
+  if (makes_node(x)) {
+    return make_node("Repeat", {x.nest()}, {{"repeats", Axes(repeats).json()},
+                                            {"axis", axis ? json::Value(*axis) : json::Value()}})
+        .as_tensor();
+  }
+  if (!axis) return repeat(ravel(x), repeats, 0);
+  std::vector<int32_t> places;
+  for (size_t i = 0; i < repeats.size(); ++i) {
+    places.insert(places.end(), static_cast<size_t>(repeats[i]), static_cast<int32_t>(i));
+  }
+  return take(x, Tensor::from(std::span<const int32_t>(places),
+                              Shape{static_cast<int64_t>(places.size())}),
+              axis);
+}
+
+Tensor flip(const Operand& x, const Axes& axis) {
+  if (makes_node(x)) return make_node("Flip", {x.nest()}, {{"axis", axis.json()}}).as_tensor();
+  const Tensor tensor = x.tensor();
+  return emit_flip(tensor, axis.resolve(tensor.rank()));
+}
+
+Tensor roll(const Operand& x, const Axes& shift, const Axes& axis) {
+  if (makes_node(x)) {
+    return make_node("Roll", {x.nest()}, {{"shift", shift.json()}, {"axis", axis.json()}})
+        .as_tensor();
+  }
+  Tensor tensor = x.tensor();
+  const std::vector<int64_t>& shifts = shift.values();
+  if (axis.is_none()) {
+    const Tensor flat = roll_axis(ravel(tensor), std::accumulate(shifts.begin(), shifts.end(),
+                                                                 int64_t{0}), 0);
+    return emit_alias(flat, tensor.shape());
+  }
+  for (size_t i = 0; i < axis.values().size(); ++i) {
+    tensor = roll_axis(tensor, shifts[shifts.size() == 1 ? 0 : i],
+                       normalize_axis(axis.values()[i], tensor.rank()));
+  }
+  return tensor;
+}
+
+namespace calls {
+
+Nest Pad(const OpCall& c) {
+  const bool constant = c.string("mode") == "constant";
+  if (c.has("constant_values") && !constant) {
+    throw value_error("Argument `constant_values` can only be provided when `mode == 'constant'`. "
+                      "Received: mode=" + c.string("mode"));
+  }
+  const double value = c.has("constant_values") ? c.arg("constant_values").as_number() : 0.;
+  return pad(c.operand("x"), read_pad_width(c.field("pad_width")), c.string("mode"), value);
+}
+Nest Tile(const OpCall& c) { return tile(c.operand("x"), c.integers("repeats")); }
+Nest Repeat(const OpCall& c) {
+  return repeat(c.operand("x"), c.integers("repeats"), c.optional_integer("axis"));
+}
+Nest Flip(const OpCall& c) { return flip(c.operand("x"), c.axes()); }
+Nest Fliplr(const OpCall& c) { return flip(c.operand("x"), 1); }
+Nest Flipud(const OpCall& c) { return flip(c.operand("x"), 0); }
+Nest Roll(const OpCall& c) { return roll(c.operand("x"), c.axes("shift"), c.axes()); }
+Nest Rot90(const OpCall& c) {
+  const Tensor x = c.tensor("array");
+  const auto axes = c.integers("axes");
+  if (x.rank() < 2) {
+    throw value_error("Input array must have at least 2 dimensions. Received: array.ndim=" +
+                      std::to_string(x.rank()));
+  }
+  if (axes.size() != 2 || axes[0] == axes[1]) {
+    throw value_error("Invalid axes: " + repr(c.field("axes")) +
+                      ". Axes must be a tuple of two different dimensions.");
+  }
+  switch (((c.integer("k") % 4) + 4) % 4) {
+    case 0:
+      return x;
+    case 1:
+      return swapaxes(flip(x, axes[1]), axes[0], axes[1]);
+    case 2:
+      return flip(flip(x, axes[0]), axes[1]);
+    default:
+      return flip(swapaxes(x, axes[0], axes[1]), axes[1]);
+  }
+}
+
+}  // namespace calls
+}  // namespace keras::ops
