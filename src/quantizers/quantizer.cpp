@@ -15,7 +15,8 @@ void Quantizer::fields(FieldVisitor& f) {
 
 json::Object Quantizer::get_config() const {
   if (typeid(*this) == typeid(Quantizer)) {
-    throw not_implemented_error("<keras.quantizers.Quantizer> does not implement get_config()");
+    throw not_implemented_error(
+        "<keras.src.quantizers.quantizers.Quantizer object> does not implement get_config()");
   }
   return Object::get_config();
 }

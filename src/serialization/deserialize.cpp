@@ -128,8 +128,8 @@ Resolved resolve(const std::string& name, bool is_function, const json::Object& 
   could_not_locate(type, name, full);
 }
 
-std::shared_ptr<Object> revive(const Resolved& resolved, const json::Value& config,
-                               const json::Object& inner) {
+// `full` makes the whole record, for the sentence of an error.
+std::shared_ptr<Object> revive(const Resolved& resolved, const json::Object& inner, auto&& full) {
   try {
     return at_path("config", [&] {
       return resolved.custom ? resolved.custom->from_config(inner)
@@ -137,6 +137,7 @@ std::shared_ptr<Object> revive(const Resolved& resolved, const json::Value& conf
     });
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::kTypeError) throw;
+    const json::Value config = full();
     const std::string name = resolved.custom ? text_member(config.as_object(), "class_name")
                                              : std::string(resolved.builtin->module) + "." +
                                                    std::string(resolved.builtin->class_name);
@@ -186,7 +187,7 @@ Nest deserialize_record(const json::Value& config, const DeserializeOptions& opt
   const Resolved resolved = resolve(class_name, false, record, config);
   if (resolved.function && !resolved.builtin) return resolved.function;
 
-  std::shared_ptr<Object> object = revive(resolved, config, inner.as_object());
+  std::shared_ptr<Object> object = revive(resolved, inner.as_object(), [&] { return config; });
   if (const json::Value* build = record.find("build_config"); build != nullptr && build->truthy()) {
     at_path("build_config", [&] { object->apply_build_config(*build); });
   }
@@ -290,8 +291,14 @@ Nest deserialize_in_family(Family family, const json::Value& config) {
   const json::Value* inner = record.find("config");
   static const json::Value kEmpty = json::Object{};
   if (inner == nullptr || inner->is_null()) inner = &kEmpty;
-  if (!inner->is_object()) throw config_is_no_dict(name, *inner, config);
-  return revive({.builtin = info}, config, inner->as_object());
+  const auto full = [&]() -> json::Value {
+    return json::Object{{"module", info->module},
+                        {"class_name", info->class_name},
+                        {"config", *inner},
+                        {"registered_name", nullptr}};
+  };
+  if (!inner->is_object()) throw config_is_no_dict(std::string(info->class_name), *inner, full());
+  return revive({.builtin = info}, inner->as_object(), full);
 }
 
 std::shared_ptr<Function> deserialize_function(std::string_view module, const json::Value& config) {

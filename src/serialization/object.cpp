@@ -31,6 +31,10 @@ void Object::apply_compile_config(const json::Value&) {
 }
 
 std::string Object::unknown_argument_message(const json::Object& unknown) const {
+  // A Python class without a constructor of its own.
+  if (describe_fields(const_cast<Object&>(*this)).empty()) {
+    return std::string(class_info().class_name) + "() takes no arguments";
+  }
   return std::string(class_info().class_name) + ".__init__() got an unexpected keyword argument '" +
          unknown.begin()->first + "'";
 }

@@ -1,0 +1,137 @@
+#include <limits>
+#include <string>
+
+#include "json/parse.h"
+#include "json/repr.h"
+#include "json/write.h"
+#include "testing/exact_rows.h"
+#include "testing/keras_answers.h"
+
+namespace keras::json {
+namespace {
+
+TEST(Json, PrintsAndWritesAsPython) {
+  const Value rows = keras::testing::read_rows("families/text.json");
+  for (const Value& row : rows.as_object().at("rows").as_array()) {
+    SCOPED_TRACE(row.as_object().at("json").as_string());
+    const Value& value = row.as_object().at("value");
+    EXPECT_EQ(repr(value), row.as_object().at("repr").as_string());
+    EXPECT_EQ(write(value), row.as_object().at("json").as_string());
+    const Value again = parse(write(value));
+    EXPECT_EQ(again, value);
+    EXPECT_EQ(again.is_int(), value.is_int());
+  }
+}
+
+TEST(Json, KeepsIntegersApartFromFloats) {
+  EXPECT_TRUE(parse("1").is_int());
+  EXPECT_TRUE(parse("1.0").is_double());
+  EXPECT_TRUE(parse("1e2").is_double());
+  EXPECT_EQ(write(parse("[1, 1.0, -0.0, 1e2]")), "[1, 1.0, -0.0, 100.0]");
+  EXPECT_EQ(parse("1"), parse("1.0"));  // as in Python
+  EXPECT_EQ(parse("9223372036854775807").as_int(), std::numeric_limits<int64_t>::max());
+  EXPECT_EQ(parse("9223372036854775808").as_double(), 9223372036854775808.0);
+}
+
+TEST(Json, ReadsAndWritesWhatIsNoNumber) {
+  const Value value = parse(R"({"a": NaN, "b": [Infinity, -Infinity], "NaN": "Infinity \" NaN"})");
+  EXPECT_EQ(write(value), R"({"a": NaN, "b": [Infinity, -Infinity], "NaN": "Infinity \" NaN"})");
+  EXPECT_TRUE(value.find("a")->is_double());
+  EXPECT_EQ(value, parse(write(value)));  // a config equals its own copy
+}
+
+TEST(Json, KeepsTheOrderOfKeysButComparesWithoutIt) {
+  const Value a = parse(R"({"b": 1, "a": 2})");
+  EXPECT_EQ(write(a), R"({"b": 1, "a": 2})");
+  EXPECT_EQ(a, parse(R"({"a": 2, "b": 1})"));
+  EXPECT_NE(a, parse(R"({"a": 2, "c": 1})"));
+}
+
+TEST(Json, TheLastOfEqualKeysCounts) {
+  EXPECT_EQ(write(parse(R"({"a": 1, "b": 2, "a": 3})")), R"({"a": 3, "b": 2})");
+  // The same for an object that is read with an index.
+  std::string text = "{";
+  for (int i = 0; i < 100; ++i) text += "\"k" + std::to_string(i % 50) + "\": " + std::to_string(i) + ", ";
+  text.replace(text.size() - 2, 2, "}");
+  const Value value = parse(text);
+  ASSERT_EQ(value.as_object().size(), 50u);
+  EXPECT_EQ(value.as_object().begin()->first, "k0");
+  EXPECT_EQ(value.as_object().begin()->second.as_int(), 50);
+}
+
+TEST(Json, ReadsAHugeObjectInLinearTime) {
+  std::string text = "{";
+  for (int i = 0; i < 200'000; ++i) text += "\"key" + std::to_string(i) + "\": 0,";
+  text.back() = '}';
+  EXPECT_EQ(parse(text).as_object().size(), 200'000u);
+}
+
+TEST(Json, RefusesEveryTruncation) {
+  const std::string text = R"({"a": [1, 2.5, "x\ny", null, true], "b": {"c": NaN}})";
+  ASSERT_NO_THROW(parse(text));
+  for (size_t n = 0; n < text.size(); ++n) {
+    try {
+      parse(text.substr(0, n));
+      ADD_FAILURE() << "accepted " << text.substr(0, n);
+    } catch (const Error& error) {
+      EXPECT_EQ(error.kind(), ErrorKind::kJSONDecodeError);
+    }
+  }
+}
+
+TEST(Json, RefusesWhatIsNotJson) {
+  for (const char* text : {"", " ", "hello", "{'a': 1}", R"({"a": 1,})", "[1,]", "[1 2]", "1x",
+                           "{\"a\"}", "\"\x01\"", "nul", "[-NaN]", "\"\xff\xfe\"", "{}{}"}) {
+    EXPECT_THROW(parse(text), Error) << text;
+  }
+}
+
+TEST(Json, RefusesDeepNestingAndTakesWhatModelsNeed) {
+  const auto nested = [](int depth) {
+    return std::string(static_cast<size_t>(depth), '[') +
+           std::string(static_cast<size_t>(depth), ']');
+  };
+  EXPECT_NO_THROW(parse(nested(2000)));
+  for (int depth : {kMaxDepth + 1, 1'000'000}) {
+    try {
+      parse(nested(depth));
+      ADD_FAILURE() << depth;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.kind(), ErrorKind::kJSONDecodeError);
+      EXPECT_STREQ(error.what(), "JSON is nested more deeply than 4096 levels");
+    }
+  }
+}
+
+TEST(JsonValue, SaysWhatItExpected) {
+  try {
+    Value("many").as_int();
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::kTypeError);
+    EXPECT_STREQ(error.what(), "Expected an integer, received 'many' (of type str)");
+  }
+  EXPECT_EQ(Value(3.0).as_int(), 3);
+  EXPECT_THROW(Value(3.5).as_int(), Error);
+  EXPECT_THROW(Value(1e300).as_int(), Error);
+  EXPECT_THROW(Value(std::numeric_limits<double>::quiet_NaN()).as_int(), Error);
+  EXPECT_THROW(Value(true).as_double(), Error);
+  EXPECT_THROW(Value(1).as_bool(), Error);
+}
+
+TEST(JsonObject, MissingKeysAreKeyErrors) {
+  Object object{{"a", 1}};
+  try {
+    object.at("b");
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::kKeyError);
+    EXPECT_STREQ(error.what(), "'b'");
+  }
+  EXPECT_EQ(object.take("a").as_int(), 1);
+  EXPECT_TRUE(object.empty());
+  EXPECT_THROW(object.take("a"), Error);
+}
+
+}  // namespace
+}  // namespace keras::json
