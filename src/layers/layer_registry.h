@@ -1,4 +1,4 @@
-// The built-in layers, in the order of layers.inc.
+// The built-in layers, from layers.inc.
 #pragma once
 
 #include <span>

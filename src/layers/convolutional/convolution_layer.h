@@ -1,0 +1,59 @@
+// What all convolution layers are told, and the steps that they share; the bases of the four kinds
+// derive from it (keras/src/layers/convolutional).
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "activations/activation.h"
+#include "layers/argument_validation.h"
+#include "layers/shaped_layer.h"
+#include "ops/nn.h"
+
+namespace keras {
+
+class ConvolutionLayer : public ShapedLayer {
+ public:
+  Tensor call(const Tensor& inputs, const CallArgs& args) override;
+
+ protected:
+  explicit ConvolutionLayer(int rank);
+
+  // Parts of `fields`, in the order of Keras's configs.
+  void window_fields(FieldVisitor& f);      // kernel_size, strides, padding
+  void format_fields(FieldVisitor& f);      // data_format, dilation_rate
+  void activation_fields(FieldVisitor& f);  // activation, use_bias
+  void activity_regularizer_field(FieldVisitor& f);
+
+  // Brings windows to `rank` values and padding to lower case.
+  void standardize_window(bool allow_causal = false);
+  void refuse_strided_dilation() const;
+  // "Invalid value for argument `filters`. Expected a strictly positive value. ..."
+  static void require_positive(std::string_view name, int64_t value);
+
+  // The convolution without bias and activation.
+  virtual Tensor convolve(const Tensor& inputs) = 0;
+
+  int64_t input_channels(const Shape& input_shape) const;
+  // The spatial part of the kernel's shape.
+  Shape window() const { return Shape(kernel_size_.values()); }
+  // From now on inputs must have that many channels.
+  void expect_channels(int64_t channels);
+  void add_bias(int64_t size, const InitializerPtr& initializer, const RegularizerPtr& regularizer,
+                const ConstraintPtr& constraint);
+  ops::ConvOptions conv_options() const;
+
+  int rank_;
+  IntTuple kernel_size_;
+  IntTuple strides_{1};
+  std::string padding_ = "valid";
+  DataFormat data_format_;
+  IntTuple dilation_rate_{1};
+  Activation activation_;
+  bool use_bias_ = true;
+
+ private:
+  std::shared_ptr<Variable> bias_;
+};
+
+}  // namespace keras

@@ -1,0 +1,16 @@
+// DepthwiseConv2D: convolution of each channel of images by itself (keras/src/layers/convolutional/depthwise_conv2d.py).
+#include "layers/convolutional/base_depthwise_conv.h"
+
+namespace keras {
+namespace {
+
+class DepthwiseConv2D final : public BaseDepthwiseConv {
+ public:
+  DepthwiseConv2D() : BaseDepthwiseConv(2) {}
+};
+
+}  // namespace
+
+KERAS_LAYER(DepthwiseConv2D)
+
+}  // namespace keras

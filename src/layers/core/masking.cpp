@@ -1,0 +1,44 @@
+// Masks the steps in which every feature has one value (keras/src/layers/core/masking.py).
+#include "base/error.h"
+#include "layers/layer.h"
+#include "ops/ops.h"
+#include "serialization/deserialize.h"
+
+namespace keras {
+namespace {
+
+class Masking final : public Layer {
+ public:
+  void fields(FieldVisitor& f) override {
+    Layer::fields(f);
+    f("mask_value", mask_value_, "Steps in which all features have this value are masked.");
+  }
+
+  void validate() override {
+    value_ = deserialize_keras_object(mask_value_);
+    build_at_init();
+  }
+
+  bool supports_masking() const override { return true; }
+
+  Tensor call(const Tensor& inputs, const CallArgs&) override {
+    const Tensor counts = ops::any(ops::not_equal(inputs, value_), -1, /*keepdims=*/true);
+    const Tensor outputs = ops::where(counts, inputs, 0);
+    outputs.set_mask(ops::squeeze(counts, -1));
+    return outputs;
+  }
+
+  Nest compute_mask(const Nest& inputs, const Nest&) override {
+    return ops::any(ops::not_equal(inputs.as_tensor(), value_), -1);
+  }
+
+ private:
+  json::Value mask_value_ = 0.0;  // a number, or the record of a tensor
+  Nest value_;
+};
+
+}  // namespace
+
+KERAS_LAYER(Masking)
+
+}  // namespace keras

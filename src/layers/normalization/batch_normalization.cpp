@@ -1,0 +1,254 @@
+// BatchNormalization: mean zero and variance one per channel, by statistics of the batch while training
+// and by moving averages otherwise (keras/src/layers/normalization/batch_normalization.py).
+#include <algorithm>
+#include <cmath>
+
+#include "base/error.h"
+#include "layers/argument_validation.h"
+#include "layers/shaped_layer.h"
+#include "ops/core.h"
+#include "ops/nn.h"
+#include "ops/numpy.h"
+
+namespace keras {
+namespace {
+
+constexpr double kMaskEpsilon = 1e-7;  // keras.config.epsilon()
+
+class BatchNormalization final : public ShapedLayer {
+ public:
+  void fields(FieldVisitor& f) override {
+    Layer::fields(f);
+    f("axis", axis_, "The axis whose channels are normalized one by one.");
+    f("momentum", momentum_, "How slowly the moving averages follow.");
+    f("epsilon", epsilon_, "Added to the variance.");
+    f("center", center_, "Whether `beta` is added.");
+    f("scale", scale_, "Whether the result is multiplied by `gamma`.");
+    f("beta_initializer", beta_initializer_, "Initializer of beta.");
+    f("gamma_initializer", gamma_initializer_, "Initializer of gamma.");
+    f("moving_mean_initializer", moving_mean_initializer_, "Initializer of the moving mean.");
+    f("moving_variance_initializer", moving_variance_initializer_,
+      "Initializer of the moving variance.");
+    f("beta_regularizer", beta_regularizer_, "Regularizer of beta.");
+    f("gamma_regularizer", gamma_regularizer_, "Regularizer of gamma.");
+    f("beta_constraint", beta_constraint_, "Constraint of beta.");
+    f("gamma_constraint", gamma_constraint_, "Constraint of gamma.");
+    f("synchronized", synchronized_, "Not available: statistics of one batch only.");
+    f("renorm", renorm_, "Whether batch renormalization is used.");
+    f("renorm_clipping", renorm_clipping_, "Bounds `rmin`, `rmax` and `dmax` of the correction.");
+    f("renorm_momentum", renorm_momentum_, "Momentum of the averages that renormalization uses.");
+  }
+
+  void validate() override {
+    if (synchronized_) {
+      throw value_error("Argument synchronized=True is only supported with the TensorFlow backend.");
+    }
+    momentum_ = double{momentum_};
+    epsilon_ = double{epsilon_};
+    if (renorm_) validate_clipping();
+  }
+
+  bool supports_masking() const override { return true; }
+
+  const CallSignature& call_signature() const override {
+    static const CallSignature signature("inputs, training=None, mask=None");
+    return signature;
+  }
+
+  Tensor call(const Tensor& inputs, const CallArgs& args) override {
+    const Tensor mask = args.tensor("mask");
+    if (mask && mask.rank() != inputs.rank() - 1) {
+      throw value_error(
+          "The mask provided should be one dimension less than the inputs. Received: mask.shape=" +
+          repr(mask.shape()) + ", inputs.shape=" + repr(inputs.shape()));
+    }
+    // At least float32, whatever the policy computes in.
+    const DType dtype = result_type({inputs.dtype()}, {DType::kFloat32});
+    const Tensor x = ops::cast(inputs, dtype);
+    Transform t{value_in(moving_mean_, dtype), value_in(moving_variance_, dtype),
+                value_in(gamma_, dtype), value_in(beta_, dtype)};
+    if (args.training() && trainable()) use_batch_statistics(x, mask, t);
+    const Tensor outputs =
+        ops::batch_normalization(x, t.mean, t.variance, axis_, t.beta, t.gamma, epsilon_);
+    return ops::cast(outputs, compute_dtype());
+  }
+
+ protected:
+  Shape output_shape(const Shape& input_shape) const override {
+    check_axes(axis_, input_shape);
+    return input_shape;
+  }
+
+  void build_layer(const Shape& input_shape) override {
+    const int64_t size = dim_at(input_shape, axis_);
+    const Shape shape{size};
+    if (scale_) {
+      gamma_ = add_weight("gamma", shape, gamma_initializer_,
+                          {.regularizer = gamma_regularizer_, .constraint = gamma_constraint_});
+    }
+    if (center_) {
+      beta_ = add_weight("beta", shape, beta_initializer_,
+                         {.regularizer = beta_regularizer_, .constraint = beta_constraint_});
+    }
+    moving_mean_ = add_state("moving_mean", shape, moving_mean_initializer_);
+    moving_variance_ = add_state("moving_variance", shape, moving_variance_initializer_);
+    if (renorm_) {
+      moving_stddev_ = add_state("moving_stddev", shape, stddev_initializer());
+      renorm_mean_ = add_state("renorm_mean", shape, clone(moving_mean_initializer_));
+      renorm_stddev_ = add_state("renorm_stddev", shape, stddev_initializer());
+    }
+    set_input_specs({{.ndim = input_shape.rank(), .axes = {{static_cast<int>(axis_), size}}}});
+  }
+
+ private:
+  // What the inputs are normalized with.
+  struct Transform {
+    Tensor mean, variance, gamma, beta;
+  };
+
+  // The square root of what another initializer gives.
+  class SquareRoot final : public Initializer {
+   public:
+    explicit SquareRoot(InitializerPtr inner) : inner_(std::move(inner)) {}
+    Tensor operator()(const Shape& shape, DType dtype) override {
+      return ops::sqrt((*inner_)(shape, dtype));
+    }
+
+   private:
+    InitializerPtr inner_;
+  };
+
+  static InitializerPtr clone(const InitializerPtr& initializer) {
+    return initializer ? initializer->clone() : nullptr;
+  }
+  InitializerPtr stddev_initializer() const {
+    return std::make_shared<SquareRoot>(moving_variance_initializer_
+                                            ? moving_variance_initializer_->clone()
+                                            : get_initializer("glorot_uniform"));
+  }
+
+  std::shared_ptr<Variable> add_state(const std::string& name, const Shape& shape,
+                                      const InitializerPtr& initializer) {
+    return add_weight(name, shape, initializer, {.trainable = false});
+  }
+
+  // These weights are not subject to autocasting.
+  static Tensor value_in(const std::shared_ptr<Variable>& variable, DType dtype) {
+    return variable ? ops::cast(variable->stored_value(), dtype) : Tensor();
+  }
+
+  static Tensor average(const Tensor& old, const Tensor& value, double momentum) {
+    return ops::add(ops::multiply(old, momentum), ops::multiply(value, 1.0 - momentum));
+  }
+
+  void use_batch_statistics(const Tensor& x, const Tensor& mask, Transform& t) {
+    const Transform moving = t;
+    const ops::Moments moments = mask ? masked_moments(x, mask) : ops::moments(x, other_axes(x));
+    t.mean = moments.mean;
+    t.variance = moments.variance;
+    if (renorm_) {
+      correct(t);
+      update_renorm_statistics(moments, moving.mean);
+    } else {
+      moving_mean_->assign(average(moving.mean, t.mean, momentum_));
+      moving_variance_->assign(average(moving.variance, t.variance, momentum_));
+    }
+  }
+
+  ops::Axes other_axes(const Tensor& x) const {
+    std::vector<int64_t> axes;
+    for (int axis = 0; axis < x.rank(); ++axis) {
+      if (axis != axis_ && axis != axis_ + x.rank()) axes.push_back(axis);
+    }
+    return axes;
+  }
+
+  ops::Moments masked_moments(const Tensor& x, const Tensor& mask) const {
+    const ops::Axes axes = other_axes(x);
+    const Tensor counts =
+        ops::cast(ops::broadcast_to(ops::expand_dims(mask, -1), x.shape()), DType::kBool);
+    const auto sum = [&](const Tensor& values) { return ops::sum(values, axes, /*keepdims=*/true); };
+    const Tensor weight = ops::add(sum(ops::cast(counts, x.dtype())), kMaskEpsilon);
+    const Tensor mean = ops::divide(sum(ops::where(counts, x, 0)), weight);
+    const Tensor difference = ops::where(counts, ops::subtract(x, mean), 0);
+    const Tensor variance = ops::divide(sum(ops::square(difference)), weight);
+    return {ops::ravel(mean), ops::ravel(variance)};
+  }
+
+  // Batch renormalization: gamma and beta that undo the difference to the running statistics.
+  void correct(Transform& t) const {
+    const DType dtype = t.mean.dtype();
+    const Tensor stddev = ops::sqrt(ops::add(t.variance, double{epsilon_}));
+    const Tensor running = ops::maximum(value_in(renorm_stddev_, dtype), std::sqrt(epsilon_));
+    Tensor r = ops::divide(stddev, running);
+    Tensor d = ops::divide(ops::subtract(t.mean, value_in(renorm_mean_, dtype)), running);
+    if (const auto rmin = clipping("rmin")) r = ops::maximum(r, *rmin);
+    if (const auto rmax = clipping("rmax")) r = ops::minimum(r, *rmax);
+    if (const auto dmax = clipping("dmax")) d = ops::clip(d, -*dmax, *dmax);
+    const Tensor shift = t.gamma ? ops::multiply(d, t.gamma) : d;
+    t.gamma = t.gamma ? ops::multiply(r, t.gamma) : r;
+    t.beta = t.beta ? ops::add(shift, t.beta) : shift;
+  }
+
+  void update_renorm_statistics(const ops::Moments& batch, const Tensor& moving_mean) {
+    const DType dtype = batch.mean.dtype();
+    const Tensor stddev = ops::sqrt(ops::add(batch.variance, double{epsilon_}));
+    renorm_mean_->assign(average(value_in(renorm_mean_, dtype), batch.mean, renorm_momentum_));
+    renorm_stddev_->assign(average(value_in(renorm_stddev_, dtype), stddev, renorm_momentum_));
+    moving_mean_->assign(average(moving_mean, batch.mean, momentum_));
+    const Tensor moving_stddev = average(value_in(moving_stddev_, dtype), stddev, momentum_);
+    moving_stddev_->assign(moving_stddev);
+    moving_variance_->assign(
+        ops::relu(ops::subtract(ops::multiply(moving_stddev, moving_stddev), double{epsilon_})));
+  }
+
+  std::optional<double> clipping(std::string_view key) const {
+    const json::Value* value = renorm_clipping_.find(key);
+    if (value == nullptr || value->is_null()) return {};
+    return value->as_double();
+  }
+
+  void validate_clipping() {
+    if (!renorm_clipping_.truthy()) renorm_clipping_ = json::Object{};
+    for (const auto& [key, value] : renorm_clipping_.as_object()) {
+      if (key != "rmax" && key != "rmin" && key != "dmax") {
+        throw value_error("Received invalid keys for `renorm_clipping` argument: " +
+                          repr(renorm_clipping_) + ". Supported values: ['rmax', 'rmin', 'dmax'].");
+      }
+    }
+    // The braces are Keras's.
+    if (clipping("rmax") && clipping("rmin") && *clipping("rmax") < *clipping("rmin")) {
+      throw value_error(
+          "rmax should be greater than rmin in the `renorm_clipping` argument. Received: "
+          "rmax={rmax}, rmin={rmin}.");
+    }
+    if (clipping("dmax") && *clipping("dmax") < 0) {
+      throw value_error(
+          "dmax should be non-negative in the `renorm_clipping` argument. Received: dmax={dmax}.");
+    }
+  }
+
+  int64_t axis_ = -1;
+  Number momentum_ = 0.99;
+  Number epsilon_ = 1e-3;
+  bool center_ = true;
+  bool scale_ = true;
+  InitializerPtr beta_initializer_ = get_initializer("zeros");
+  InitializerPtr gamma_initializer_ = get_initializer("ones");
+  InitializerPtr moving_mean_initializer_ = get_initializer("zeros");
+  InitializerPtr moving_variance_initializer_ = get_initializer("ones");
+  RegularizerPtr beta_regularizer_, gamma_regularizer_;
+  ConstraintPtr beta_constraint_, gamma_constraint_;
+  bool synchronized_ = false;
+  bool renorm_ = false;
+  json::Value renorm_clipping_;
+  Number renorm_momentum_ = 0.99;
+  std::shared_ptr<Variable> gamma_, beta_, moving_mean_, moving_variance_;
+  std::shared_ptr<Variable> moving_stddev_, renorm_mean_, renorm_stddev_;
+};
+
+}  // namespace
+
+KERAS_LAYER(BatchNormalization)
+
+}  // namespace keras

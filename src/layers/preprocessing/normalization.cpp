@@ -1,0 +1,157 @@
+#include "layers/preprocessing/normalization.h"
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "ops/core.h"
+#include "ops/numpy.h"
+#include "serialization/deserialize.h"
+#include "serialization/serialize.h"
+
+namespace keras {
+namespace {
+
+constexpr double kEpsilon = 1e-7;  // keras.config.epsilon()
+
+// As np.array(value).tolist(): one kind of number in all places.
+json::Value as_number_list(const json::Value& given) {
+  if (given.is_null() || given.is_number()) return given;
+  const Nest value = deserialize_keras_object(given);
+  return nested_values(ops::Operand(value).tensor());
+}
+
+Shape shape_of(const json::Value& value) {
+  Shape shape;
+  for (const json::Value* v = &value; v->is_array(); v = &v->as_array().front()) {
+    shape.push_back(static_cast<int64_t>(v->as_array().size()));
+    if (v->as_array().empty()) break;
+  }
+  return shape;
+}
+
+}  // namespace
+
+KERAS_LAYER(Normalization)
+
+void Normalization::fields(FieldVisitor& f) {
+  Layer::fields(f);
+  f("axis", axis_, "Axes that keep statistics of their own; null for one value over all.");
+  f("invert", invert_, "Whether normalized inputs are turned back.");
+  f("mean", mean_, "Mean, when it is not learned by `adapt`.");
+  f("variance", variance_, "Variance, when it is not learned by `adapt`.");
+}
+
+void Normalization::validate() {
+  if (axis_->is_array()) {
+    for (const json::Value& axis : axis_->as_array()) axes_.push_back(axis.as_int());
+  } else if (!axis_->is_null()) {
+    axes_.push_back(axis_->as_int());
+  }
+  axis_ = json_list(axes_);
+  if (mean_->is_null() != variance_->is_null()) {
+    throw value_error("When setting values directly, both `mean` and `variance` must be set. Received: "
+                      "mean=" +
+                      repr(mean_.value) + " and variance=" + repr(variance_.value));
+  }
+  if (mean_->is_null()) return;
+  mean_ = as_number_list(mean_);
+  variance_ = as_number_list(variance_);
+  const Shape shape = shape_of(mean_);
+  if (shape != shape_of(variance_)) {
+    throw value_error(
+        "When setting values directly, `mean` and `variance` must have the same shape. Received: mean "
+        "shape " +
+        repr(shape) + " and variance shape " + repr(shape_of(variance_)));
+  }
+  if (shape.rank() > static_cast<int>(axes_.size())) {
+    throw value_error("The rank of `mean` must be less than or equal to the number of axes (" +
+                      std::to_string(axes_.size()) + "). Received: mean shape " + repr(shape) +
+                      " for axis " + repr_tuple(axes_));
+  }
+}
+
+void Normalization::build_layer(const Shape& input_shape) {
+  const int rank = input_shape.rank();
+  kept_axes_.clear();
+  for (const int64_t axis : axes_) {
+    if (axis < -rank || axis >= rank) {
+      throw value_error(
+          "All `axis` values must be in the range [-ndim, ndim). Received inputs with ndim=" +
+          std::to_string(rank) + ", while axis=" + repr_tuple(axes_));
+    }
+    kept_axes_.push_back(static_cast<int>(axis < 0 ? axis + rank : axis));
+  }
+  std::sort(kept_axes_.begin(), kept_axes_.end());
+  Shape weight_shape;
+  broadcast_shape_ = Shape(std::vector<int64_t>(static_cast<size_t>(rank), 1));
+  for (const int axis : kept_axes_) {
+    if (input_shape[axis] == kNone) {
+      throw value_error("All `axis` values to be kept must have a known shape. Received axis=" +
+                        repr_tuple(axes_) + ", inputs.shape=" + repr(input_shape) +
+                        ", with unknown axis at index " + std::to_string(axis));
+    }
+    weight_shape.push_back(input_shape[axis]);
+    broadcast_shape_[axis] = input_shape[axis];
+  }
+  built_shape_ = input_shape;
+  if (!mean_->is_null()) {
+    given_mean_ = broadcast_given(mean_);
+    given_variance_ = broadcast_given(variance_);
+    return;
+  }
+  adapt_mean_ = add_weight("mean", weight_shape, get_initializer("zeros"), {.trainable = false});
+  adapt_variance_ =
+      add_weight("variance", weight_shape, get_initializer("ones"), {.trainable = false});
+  count_ = add_weight("count", {}, get_initializer("zeros"),
+                      {.dtype = DType::kInt32, .trainable = false});
+}
+
+Tensor Normalization::broadcast_given(const json::Value& given) const {
+  const Tensor value = ops::Operand(Nest::from_json(given)).tensor();
+  Shape expanded(std::vector<int64_t>(broadcast_shape_.dims().size(), 1));
+  for (int i = 1; i <= value.rank(); ++i) {
+    expanded[kept_axes_[kept_axes_.size() - static_cast<size_t>(i)]] = value.shape()[value.rank() - i];
+  }
+  return ops::broadcast_to(ops::reshape(value, expanded.dims()), broadcast_shape_);
+}
+
+Tensor Normalization::statistic(const Tensor& given, const std::shared_ptr<Variable>& weight) const {
+  const Tensor value =
+      weight ? ops::reshape(weight->stored_value(), broadcast_shape_.dims()) : given;
+  return ops::cast(value, compute_dtype());
+}
+
+Tensor Normalization::call(const Tensor& inputs, const CallArgs&) {
+  const Tensor x = ops::cast(inputs, compute_dtype());
+  const Tensor mean = statistic(given_mean_, adapt_mean_);
+  const Tensor deviation =
+      ops::maximum(ops::sqrt(statistic(given_variance_, adapt_variance_)), kEpsilon);
+  return invert_ ? ops::add(mean, ops::multiply(x, deviation))
+                 : ops::divide(ops::subtract(x, mean), deviation);
+}
+
+void Normalization::adapt(const Tensor& data) {
+  const Shape& shape = data.shape();
+  if (!built()) build(shape);
+  for (const int axis : kept_axes_) {
+    if (dim_at(shape, axis) != built_shape_[axis]) {
+      throw value_error("The layer was built with input_shape=" + repr(built_shape_) +
+                        ", but adapt() is being called with data with an incompatible shape, "
+                        "data.shape=" +
+                        repr(shape));
+    }
+  }
+  if (!adapt_mean_) {
+    throw attribute_error("'Normalization' object has no attribute 'adapt_mean'");
+  }
+  std::vector<int64_t> others;
+  for (int axis = 0; axis < data.rank(); ++axis) {
+    if (std::find(kept_axes_.begin(), kept_axes_.end(), axis) == kept_axes_.end()) {
+      others.push_back(axis);
+    }
+  }
+  adapt_mean_->assign(ops::mean(data, others));
+  adapt_variance_->assign(ops::var(data, others));
+}
+
+}  // namespace keras

@@ -1,0 +1,41 @@
+// Normalization: shifts and scales inputs to mean zero and variance one, by given or learned statistics
+// (keras/src/layers/preprocessing/normalization.py).
+#pragma once
+
+#include "layers/argument_validation.h"
+#include "layers/shaped_layer.h"
+
+namespace keras {
+
+class Normalization final : public ElementwiseLayer {
+ public:
+  void fields(FieldVisitor& f) override;
+  void validate() override;
+  bool supports_masking() const override { return true; }
+  bool allows_non_tensor_arguments() const override { return true; }
+  Tensor call(const Tensor& inputs, const CallArgs& args) override;
+
+  // Takes mean and variance from data; builds the layer when that has not happened.
+  void adapt(const Tensor& data);
+
+ protected:
+  void build_layer(const Shape& input_shape) override;
+
+ private:
+  // Per kept axis, shaped to broadcast to inputs; always that of the weights as they are now, where
+  // Keras keeps a copy that `finalize_state` renews.
+  Tensor statistic(const Tensor& given, const std::shared_ptr<Variable>& weight) const;
+  Tensor broadcast_given(const json::Value& given) const;
+
+  Given<"number | readonly number[] | null"> axis_{-1};
+  std::vector<int64_t> axes_;
+  bool invert_ = false;
+  Given<"number | readonly number[] | null"> mean_, variance_;
+  Shape built_shape_;
+  std::vector<int> kept_axes_;
+  Shape broadcast_shape_;
+  Tensor given_mean_, given_variance_;
+  std::shared_ptr<Variable> adapt_mean_, adapt_variance_, count_;
+};
+
+}  // namespace keras

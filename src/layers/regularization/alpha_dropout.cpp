@@ -1,0 +1,57 @@
+// AlphaDropout: dropout that keeps mean and variance for SELU networks
+// (keras/src/layers/regularization/alpha_dropout.py).
+#include <cmath>
+
+#include "layers/regularization/noise_layer.h"
+#include "layers/regularization/noise_shape.h"
+#include "ops/core.h"
+#include "ops/numpy.h"
+#include "ops/random.h"
+
+namespace keras {
+namespace {
+
+class AlphaDropout final : public NoiseLayer {
+ public:
+  void fields(FieldVisitor& f) override {
+    Layer::fields(f);
+    f("rate", rate_, "Part of the inputs that is dropped, from 0 to 1.", Field::kRequired);
+    f("seed", seed_, "Seed of the random numbers.");
+    f("noise_shape", noise_shape_, "Shape of the mask; null dimensions are those of the inputs.");
+  }
+
+  void validate() override {
+    prepare("rate", rate_);
+    shape_ = parse_noise_shape(noise_shape_);
+  }
+
+ protected:
+  Tensor disturb(const Tensor& inputs, const random::Key& key) override {
+    constexpr double kAlpha = 1.6732632423543772;
+    constexpr double kScale = 1.0507009873554805;
+    constexpr double kDropped = -kAlpha * kScale;
+    const double rate = rate_;
+    Shape noise = shape_.value_or(inputs.shape());
+    for (int i = 0; i < noise.rank(); ++i) {
+      if (noise[i] == kNone) noise[i] = dim_at(inputs.shape(), i);
+    }
+    const Tensor drawn = ops::random_uniform(noise, 0, 1, DType::kFloat32, key);
+    const Tensor kept = ops::cast(ops::greater_equal(drawn, rate), inputs.dtype());
+    const double a = std::pow((1 - rate) * (1 + rate * kDropped * kDropped), -0.5);
+    const double b = -a * kDropped * rate;
+    const Tensor x = ops::add(ops::multiply(inputs, kept),
+                              ops::multiply(kDropped, ops::subtract(1, kept)));
+    return ops::add(ops::multiply(a, x), b);
+  }
+
+ private:
+  Number rate_;
+  NoiseShape noise_shape_;
+  std::optional<Shape> shape_;
+};
+
+}  // namespace
+
+KERAS_LAYER(AlphaDropout)
+
+}  // namespace keras

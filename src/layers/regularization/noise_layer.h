@@ -1,0 +1,29 @@
+// Layers that change their inputs by random numbers while training, and pass them on otherwise.
+#pragma once
+
+#include "layers/argument_validation.h"
+#include "layers/shaped_layer.h"
+
+namespace keras {
+
+class NoiseLayer : public ElementwiseLayer {
+ public:
+  NoiseLayer() { build_at_init(); }
+
+  bool supports_masking() const override { return true; }
+  const CallSignature& call_signature() const override;
+  Tensor call(const Tensor& inputs, const CallArgs& args) final;
+
+ protected:
+  // The outputs of a training call; `key` is one draw of the layer's generator.
+  virtual Tensor disturb(const Tensor& inputs, const random::Key& key) = 0;
+  // Rule for `rate` or `stddev`, and the generator: there is none when the amount is zero.
+  void prepare(const std::string& argument, const Number& amount);
+
+  Seed seed_;
+
+ private:
+  SeedGeneratorPtr generator_;
+};
+
+}  // namespace keras

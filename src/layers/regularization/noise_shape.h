@@ -1,0 +1,15 @@
+// The `noise_shape` argument of dropout layers.
+#pragma once
+
+#include <optional>
+
+#include "layers/argument_validation.h"
+
+namespace keras {
+
+using NoiseShape = Given<"readonly (number | null)[] | null">;
+
+// Throws ValueError with Keras's sentences; nothing for null.
+std::optional<Shape> parse_noise_shape(const json::Value& given);
+
+}  // namespace keras

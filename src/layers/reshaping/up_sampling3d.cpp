@@ -1,0 +1,16 @@
+// UpSampling3D: volumes enlarged by whole factors (keras/src/layers/reshaping/up_sampling3d.py).
+#include "layers/reshaping/base_up_sampling.h"
+
+namespace keras {
+namespace {
+
+class UpSampling3D final : public BaseUpSampling {
+ public:
+  UpSampling3D() : BaseUpSampling(3) {}
+};
+
+}  // namespace
+
+KERAS_LAYER(UpSampling3D)
+
+}  // namespace keras
