@@ -6,7 +6,7 @@
 namespace keras::ops::calls {
 
 #define KERAS_OP(module, Class, functions, signature) Nest Class(const OpCall& c);
-#define KERAS_FUNCTION(function, signature) Nest function(const OpCall& c);
+#define KERAS_FUNCTION(symbol, functions, signature) Nest symbol(const OpCall& c);
 #include "ops/all.inc"
 #undef KERAS_FUNCTION
 #undef KERAS_OP

@@ -99,7 +99,6 @@ Tensor group_normalization(const Tensor& x, int64_t groups, const Tensor& gamma,
 struct AttentionOptions {
   std::optional<double> scale;  // 1 / sqrt(depth) when not given
   bool is_causal = false;
-  std::optional<double> attn_logits_soft_cap;
   // The Softmax layer sets masked weights to 0; ops.dot_product_attention gives masked scores a
   // large negative value, so that a row masked altogether is uniform.
   bool zero_masked = false;

@@ -13,7 +13,7 @@ namespace {
 constexpr OpRow kRows[] = {
 #define KERAS_OP(module, Class, functions, signature) \
   {"keras.src." module, #Class, functions, signature, calls::Class},
-#define KERAS_FUNCTION(function, signature) {"", "", #function, signature, calls::function},
+#define KERAS_FUNCTION(symbol, functions, signature) {"", "", functions, signature, calls::symbol},
 #include "ops/all.inc"
 #undef KERAS_FUNCTION
 #undef KERAS_OP
@@ -95,6 +95,9 @@ const std::map<std::string_view, const RowInfo*>& functions() {
     for (const RowInfo& info : row_infos()) {
       for_each_name(info.row->functions, [&](std::string_view name) { all[name] = &info; });
     }
+#define KERAS_ALIAS(alias, function) all[alias] = all.at(function);
+#include "ops/aliases.inc"
+#undef KERAS_ALIAS
     return all;
   }();
   return table;

@@ -1,0 +1,263 @@
+// Normalizations in inference (keras/src/ops/nn.py, keras/src/backend/jax/nn.py).
+#include "kernels/norm.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "ops/core.h"
+#include "ops/math.h"
+#include "ops/nn.h"
+#include "ops/numpy.h"
+#include "ops/support.h"
+
+namespace keras::ops {
+namespace {
+
+// y = activation(x * scale + shift), one pair per channel of the last axis.
+class ScaleShiftStep final : public Step {
+ public:
+  ScaleShiftStep(int64_t rows, int64_t channels) : rows_(rows), channels_(channels) {}
+  std::string_view name() const override { return "scale_shift"; }
+  bool runs_in_place(int input) const override { return input == 0; }
+  bool fuse_activation(const runtime::Activation& activation) override {
+    if (!activation_.is_linear()) return false;
+    activation_ = activation;
+    return true;
+  }
+  std::optional<runtime::ChannelAffine> as_affine(
+      std::span<const Tensor> constants) const override {
+    if (!constants[1] || !constants[2] || constants[0] || !activation_.is_linear()) {
+      return std::nullopt;
+    }
+    const auto values = [](const Tensor& t) {
+      return std::vector<float>(t.data<float>(), t.data<float>() + t.size());
+    };
+    return runtime::ChannelAffine{0, values(constants[1]), values(constants[2])};
+  }
+  void run(std::span<const View> in, std::span<const View> out, std::byte*) const override {
+    // A few rows at a time, so that the activation finds them in the cache.
+    const int64_t block = std::max<int64_t>(1, 4096 / std::max<int64_t>(1, channels_));
+    for (int64_t row = 0; row < rows_; row += block) {
+      const int64_t rows = std::min(block, rows_ - row);
+      float* y = out[0].as<float>() + row * channels_;
+      kernels::scale_shift(in[0].as<float>() + row * channels_, y, rows, channels_,
+                           in[1].as<float>(), in[2].as<float>());
+      if (!activation_.is_linear()) {
+        kernels::unary(activation_.function, y, y, rows * channels_, activation_.params);
+      }
+    }
+  }
+
+ private:
+  int64_t rows_, channels_;
+  runtime::Activation activation_;
+};
+
+// x * scale + shift along an axis.
+Tensor scale_shift(const Tensor& x, const Tensor& scale, const Tensor& shift, int axis) {
+  if (axis == x.rank() - 1) {
+    return emit({x, scale, shift}, Spec{x.shape(), DType::kFloat32}, [&] {
+      return std::make_unique<ScaleShiftStep>(count(x.shape(), 0, axis), x.shape()[axis]);
+    });
+  }
+  std::vector<int64_t> shape(static_cast<size_t>(x.rank()), 1);
+  shape[static_cast<size_t>(axis)] = kNone;
+  return add(multiply(x, reshape(scale, shape)), reshape(shift, shape));
+}
+
+// Normalizes over the last axes; their product is `size`. Weights are flat and may be missing.
+template <class Kernel>
+Tensor emit_norm(const Tensor& x, int64_t size, const std::array<Tensor, 2>& weights,
+                 const Kernel& kernel) {
+  std::vector<Tensor> inputs{x};
+  std::array<bool, 2> given{};
+  for (size_t i = 0; i < weights.size(); ++i) {
+    const Tensor& weight = weights[i];
+    given[i] = static_cast<bool>(weight);
+    if (weight) inputs.push_back(cast(weight, DType::kFloat32));
+    if (weight && !x.is_abstract() && weight.size() != size) {
+      throw value_error("The weights of a normalization have " + std::to_string(weight.size()) +
+                        " elements, the normalized axes " + std::to_string(size) + ".");
+    }
+  }
+  return emit(inputs, Spec{x.shape(), DType::kFloat32}, [&] {
+    const int64_t rows = size == 0 ? 0 : x.size() / size;
+    return function_step("normalization", [=](auto in, auto out, auto*) {
+      std::array<const float*, 2> pointers{};
+      size_t next = 1;
+      for (size_t i = 0; i < given.size(); ++i) {
+        if (given[i]) pointers[i] = in[next++].template as<float>();
+      }
+      kernel(in[0].template as<float>(), out[0].template as<float>(), rows, size, pointers.data());
+    });
+  });
+}
+
+// Calls `apply(x, size)` with the axes moved to the end, and moves them back.
+template <class Apply>
+Tensor over_last_axes(const Tensor& x, const Axes& axis, const Apply& apply) {
+  const std::vector<int> axes = axis.resolve(x.rank());
+  std::vector<int64_t> order, back(static_cast<size_t>(x.rank()));
+  for (int i = 0; i < x.rank(); ++i) {
+    if (std::find(axes.begin(), axes.end(), i) == axes.end()) order.push_back(i);
+  }
+  order.insert(order.end(), axes.begin(), axes.end());
+  for (size_t i = 0; i < order.size(); ++i) back[static_cast<size_t>(order[i])] = static_cast<int64_t>(i);
+  int64_t size = 1;
+  for (const int a : axes) size = times(size, x.shape()[a]);
+  if (std::is_sorted(order.begin(), order.end())) return apply(x, size);
+  return transpose(apply(transpose(x, order), size), back);
+}
+
+double epsilon_of(const OpCall& c) { return c.optional_number("epsilon").value_or(1e-7); }
+
+}  // namespace
+
+Moments moments(const Operand& x, const Axes& axes, bool keepdims) {
+  if (makes_node(x)) {
+    const Nest made = make_node("Moments", {x.nest()}, {{"axes", axes.json()}, {"keepdims", keepdims}});
+    return {made.items()[0].as_tensor(), made.items()[1].as_tensor()};
+  }
+  return {mean(x, axes, keepdims), var(x, axes, keepdims)};
+}
+
+Tensor batch_normalization(const Tensor& x, const Tensor& mean, const Tensor& variance,
+                           int64_t axis, const Tensor& offset, const Tensor& scale,
+                           double epsilon) {
+  if (makes_node({x, mean, variance})) {
+    return make_node("BatchNorm", {x, mean, variance, offset, scale},
+                     {{"axis", axis}, {"epsilon", epsilon}})
+        .as_tensor();
+  }
+  DType dtype = x.dtype();
+  for (const Tensor& t : {mean, variance, offset, scale}) {
+    if (t && t.dtype() != dtype) dtype = promote({dtype}, {t.dtype()});
+  }
+  // One pair of factors per channel; of constant weights they are computed while recording.
+  Tensor factor = rsqrt(add(cast(variance, DType::kFloat32), epsilon));
+  if (scale) factor = multiply(factor, cast(scale, DType::kFloat32));
+  Tensor shift = multiply(negative(cast(mean, DType::kFloat32)), factor);
+  if (offset) shift = add(shift, cast(offset, DType::kFloat32));
+  const Tensor y = scale_shift(cast(x, DType::kFloat32), factor, shift,
+                               normalize_axis(axis, x.rank()));
+  return cast(y, dtype);
+}
+
+Tensor layer_normalization(const Tensor& x, const Tensor& gamma, const Tensor& beta,
+                           const Axes& axis, double epsilon, bool rms_scaling) {
+  if (makes_node({x, gamma, beta})) {
+    return make_node("LayerNorm", {x, gamma, beta},
+                     {{"axis", axis.json()}, {"epsilon", epsilon}, {"rms_scaling", rms_scaling}})
+        .as_tensor();
+  }
+  const Tensor values = cast(x, DType::kFloat32);
+  if (rms_scaling) {
+    const Tensor inverse = rsqrt(add(var(values, axis, true), epsilon));
+    const Tensor y = multiply(values, inverse);
+    return cast(gamma ? multiply(y, cast(gamma, DType::kFloat32)) : y, x.dtype());
+  }
+  const auto norm = [e = static_cast<float>(epsilon)](const float* in, float* out, int64_t rows,
+                                                      int64_t size, const float* const* weights) {
+    kernels::layer_norm(in, out, rows, size, e, weights[0], weights[1]);
+  };
+  const Tensor y = over_last_axes(values, axis, [&](const Tensor& moved, int64_t size) {
+    return emit_norm(moved, size, {gamma, beta}, norm);
+  });
+  return cast(y, x.dtype());
+}
+
+Tensor rms_normalization(const Tensor& x, const Tensor& scale, const Axes& axis, double epsilon) {
+  if (makes_node({x, scale})) {
+    Nest::Dict kwargs;
+    kwargs.set("scale", scale);
+    return make_node("RMSNorm", {x}, {{"axis", axis.json()}, {"epsilon", epsilon}},
+                     std::move(kwargs))
+        .as_tensor();
+  }
+  const Tensor values = cast(x.rank() == 0 ? expand_dims(x, 0) : x, DType::kFloat32);
+  // Keras multiplies by the scale with plain broadcasting, over the last axes.
+  const std::vector<int> axes = axis.resolve(values.rank());
+  const bool last = axes.size() == 1 && axes.front() == values.rank() - 1;
+  const auto norm = [e = static_cast<float>(epsilon)](const float* in, float* out, int64_t rows,
+                                                      int64_t size, const float* const* weights) {
+    kernels::rms_norm(in, out, rows, size, e, weights[0]);
+  };
+  const bool in_kernel = last && scale && scale.rank() == 1;
+  Tensor y = over_last_axes(values, axis, [&](const Tensor& moved, int64_t size) {
+    return emit_norm(moved, size, {in_kernel ? scale : Tensor(), Tensor()}, norm);
+  });
+  if (scale && !in_kernel) y = multiply(y, cast(scale, DType::kFloat32));
+  return cast(y, x.dtype());
+}
+
+Tensor group_normalization(const Tensor& x, int64_t groups, const Tensor& gamma, const Tensor& beta,
+                           double epsilon) {
+  const Tensor values = cast(x, DType::kFloat32);
+  std::vector<Tensor> inputs{values};
+  for (const Tensor& weight : {gamma, beta}) {
+    if (weight) inputs.push_back(cast(weight, DType::kFloat32));
+  }
+  const Tensor y = emit(inputs, Spec{x.shape(), DType::kFloat32}, [&] {
+    return function_step(
+        "normalization",
+        [=, has_gamma = static_cast<bool>(gamma), has_beta = static_cast<bool>(beta),
+         batch = x.shape()[0], positions = count(x.shape(), 1, x.rank() - 1),
+         channels = x.shape().back()](auto in, auto out, auto*) {
+          const float* g = has_gamma ? in[1].template as<float>() : nullptr;
+          const float* b = has_beta ? in[has_gamma ? 2 : 1].template as<float>() : nullptr;
+          kernels::group_norm(in[0].template as<float>(), out[0].template as<float>(), batch,
+                              positions, channels, groups, static_cast<float>(epsilon), g, b);
+        });
+  });
+  return cast(y, x.dtype());
+}
+
+Tensor normalize(const Operand& x, const Axes& axis, double order, std::optional<double> epsilon) {
+  if (makes_node(x)) {
+    return make_node("Normalize", {x.nest()},
+                     {{"axis", axis.json()},
+                      {"order", static_cast<int64_t>(order)},
+                      {"epsilon", epsilon ? json::Value(*epsilon) : json::Value()}})
+        .as_tensor();
+  }
+  if (order < 1 || order != std::floor(order)) {
+    throw value_error("Argument `order` must be an int >= 1. Received: order=" +
+                      repr(Nest(order)));
+  }
+  const Tensor values = x.shape().empty() ? expand_dims(x, 0) : x.tensor();
+  const double least = epsilon.value_or(1e-7);
+  if (order == 2) {
+    const Tensor inverse = rsqrt(sum(square(values), axis, true));
+    return multiply(values, minimum(inverse, 1.0 / least));
+  }
+  return divide(values, maximum(norm(values, order, axis, true), least));
+}
+
+namespace calls {
+
+Nest Moments(const OpCall& c) {
+  if (c.flag("synchronized")) {
+    throw not_implemented_error("Argument synchronized=True is not supported with JAX.");
+  }
+  const auto result = moments(c.operand("x"), c.axes("axes"), c.flag("keepdims"));
+  return Nest::tuple({result.mean, result.variance});
+}
+Nest BatchNorm(const OpCall& c) {
+  return batch_normalization(c.tensor("x"), c.tensor("mean"), c.tensor("variance"),
+                             c.integer("axis"), c.tensor("offset"), c.tensor("scale"),
+                             c.number("epsilon"));
+}
+Nest LayerNorm(const OpCall& c) {
+  return layer_normalization(c.tensor("x"), c.tensor("gamma"), c.tensor("beta"), c.axes(),
+                             epsilon_of(c), c.flag("rms_scaling"));
+}
+Nest RMSNorm(const OpCall& c) {
+  return rms_normalization(c.tensor("x"), c.tensor("scale"), c.axes(), epsilon_of(c));
+}
+Nest Normalize(const OpCall& c) {
+  return normalize(c.operand("x"), c.axes(), c.number("order"), c.optional_number("epsilon"));
+}
+
+}  // namespace calls
+}  // namespace keras::ops
