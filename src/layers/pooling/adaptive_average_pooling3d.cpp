@@ -1,0 +1,17 @@
+// AdaptiveAveragePooling3D: the means of as many windows of volumes as asked for
+// (keras/src/layers/pooling/adaptive_average_pooling3d.py).
+#include "layers/pooling/base_adaptive_pooling.h"
+
+namespace keras {
+namespace {
+
+class AdaptiveAveragePooling3D final : public BaseAdaptivePooling {
+ public:
+  AdaptiveAveragePooling3D() : BaseAdaptivePooling(3, Mode::kAverage) {}
+};
+
+}  // namespace
+
+KERAS_LAYER(AdaptiveAveragePooling3D)
+
+}  // namespace keras

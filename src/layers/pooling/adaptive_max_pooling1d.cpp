@@ -1,0 +1,17 @@
+// AdaptiveMaxPooling1D: the largest values of as many windows of sequences as asked for
+// (keras/src/layers/pooling/adaptive_max_pooling1d.py).
+#include "layers/pooling/base_adaptive_pooling.h"
+
+namespace keras {
+namespace {
+
+class AdaptiveMaxPooling1D final : public BaseAdaptivePooling {
+ public:
+  AdaptiveMaxPooling1D() : BaseAdaptivePooling(1, Mode::kMax) {}
+};
+
+}  // namespace
+
+KERAS_LAYER(AdaptiveMaxPooling1D)
+
+}  // namespace keras

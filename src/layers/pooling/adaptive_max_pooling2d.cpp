@@ -1,0 +1,17 @@
+// AdaptiveMaxPooling2D: the largest values of as many windows of images as asked for
+// (keras/src/layers/pooling/adaptive_max_pooling2d.py).
+#include "layers/pooling/base_adaptive_pooling.h"
+
+namespace keras {
+namespace {
+
+class AdaptiveMaxPooling2D final : public BaseAdaptivePooling {
+ public:
+  AdaptiveMaxPooling2D() : BaseAdaptivePooling(2, Mode::kMax) {}
+};
+
+}  // namespace
+
+KERAS_LAYER(AdaptiveMaxPooling2D)
+
+}  // namespace keras
