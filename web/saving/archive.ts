@@ -1,0 +1,38 @@
+// The zip archive that a `.keras` file is.
+import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
+import { ValueError } from '../errors.js';
+
+/** Members by name. */
+export type Archive = Record<string, Uint8Array>;
+
+// As Keras guards itself: a member that is large and expands a lot is a bomb, no model.
+const BOMB_FLOOR = 2 ** 32;
+const MOST_EXPANSION = 100;
+
+/** Unpacks the members. Throws ValueError for bytes that are no zip, are cut short, or hold a bomb. */
+export function readArchive(bytes: Uint8Array, source: string): Archive {
+  try {
+    return unzipSync(bytes, {
+      filter(member) {
+        if (member.originalSize > BOMB_FLOOR && member.originalSize > MOST_EXPANSION * member.size) {
+          throw new ValueError(`The member ${member.name} of ${source} expands from ${member.size} to ${member.originalSize} bytes: refused as a decompression bomb`);
+        }
+        return true;
+      },
+    });
+  } catch (error) {
+    if (error instanceof ValueError) throw error;
+    throw new ValueError(
+      `File not found: filepath=${source}. Please ensure the file is an accessible \`.keras\` zip file. (${String(error)})`,
+      { cause: error },
+    );
+  }
+}
+
+/** Packs the members without compression, as Keras does. `date` is the time stamp of the members. */
+export function writeArchive(members: Archive, date: Date): Uint8Array {
+  return zipSync(members, { level: 0, mtime: date });
+}
+
+export const text = (bytes: Uint8Array): string => strFromU8(bytes);
+export const bytesOf = (value: string): Uint8Array => strToU8(value);

@@ -1,0 +1,108 @@
+// HDF5 through jsfive, small and in JavaScript: weights are views of the file's own bytes. What it cannot read
+// (chunks, filters, compact storage) is for h5wasm_file.ts.
+import { File, type Dataset, type Group } from 'jsfive';
+import { bytesPerElement, fromNumpy, type StoredArray, type StoredDType, type WeightFile } from './weight_file.js';
+
+/** Thrown when the file is valid HDF5 but needs the complete reader. */
+export class NeedsCompleteReader extends Error {}
+
+// Numbers of the HDF5 file format specification, version 3.
+const DATATYPE_MESSAGE = 0x0003;
+const DATA_STORAGE_MESSAGE = 0x0008;
+const FILTER_MESSAGE = 0x000b;
+const CONTIGUOUS = 1;
+const OPAQUE_CLASS = 5;
+const UNDEFINED_ADDRESS = 0xffffffffffffffffn;
+
+/** Opens HDF5 bytes. Throws for bytes that are no HDF5 file or are cut short. */
+export function openHdf5(bytes: Uint8Array): WeightFile {
+  return new JsfiveFile(bytes);
+}
+
+class JsfiveFile implements WeightFile {
+  readonly #bytes: Uint8Array;
+  readonly #file: Group;
+
+  constructor(bytes: Uint8Array) {
+    // jsfive wants a buffer that begins where the file begins.
+    const whole = bytes.byteOffset === 0 && bytes.byteLength === bytes.buffer.byteLength;
+    this.#bytes = whole ? bytes : bytes.slice();
+    this.#file = guarded('the file', () => new File(this.#bytes.buffer as ArrayBuffer, 'weights'));
+  }
+
+  keys(group: string): string[] {
+    const found = this.#find(group);
+    return found === undefined ? [] : guarded(group, () => [...found.keys]);
+  }
+
+  read(path: string): StoredArray {
+    const dataset = this.#find(path) as Dataset | undefined;
+    if (dataset === undefined) throw new Error(`There is no dataset ${path} in the file`);
+    return guarded(path, () => this.#array(path, dataset));
+  }
+
+  attribute(group: string, name: string): unknown {
+    const found = this.#find(group);
+    return found === undefined ? undefined : guarded(group, () => found.attrs[name]);
+  }
+
+  close(): void {}
+
+  // Descends step by step, so that a missing name is told from a broken file.
+  #find(path: string): Group | undefined {
+    let group = this.#file;
+    for (const step of path.split('/').filter(Boolean)) {
+      const names = guarded(path, () => group.keys ?? []);
+      if (!names.includes(step)) return undefined;
+      group = guarded(path, () => group.get(step) as Group);
+    }
+    return group;
+  }
+
+  #array(path: string, dataset: Dataset): StoredArray {
+    const objects = dataset._dataobjects;
+    const dtype = this.#dtype(dataset);
+    const shape = [...dataset.shape];
+    const size = shape.reduce((a, b) => a * b, 1) * bytesPerElement(dtype);
+    const storage = objects.find_msg_type(DATA_STORAGE_MESSAGE)[0];
+    if (storage === undefined || objects.find_msg_type(FILTER_MESSAGE).length > 0) {
+      throw new NeedsCompleteReader(path);
+    }
+    const [, , layout, property] = objects._get_data_message_properties(storage.get('offset_to_message'));
+    if (layout !== CONTIGUOUS) throw new NeedsCompleteReader(path);
+    const view = new DataView(this.#bytes.buffer, this.#bytes.byteOffset);
+    const address = view.getBigUint64(property, true);
+    // An array that was never written has no place in the file: it is all zeros.
+    if (address === UNDEFINED_ADDRESS) return { shape, dtype, bytes: new Uint8Array(size) };
+    const start = Number(address);
+    if (start + size > this.#bytes.byteLength) {
+      throw new Error(`The dataset ${path} ends after the file: the file is cut short`);
+    }
+    return { shape, dtype, bytes: this.#bytes.subarray(start, start + size) };
+  }
+
+  #dtype(dataset: Dataset): StoredDType {
+    const message = dataset._dataobjects.find_msg_type(DATATYPE_MESSAGE)[0];
+    const at = message?.get('offset_to_message');
+    // bfloat16 has no type of its own in HDF5: Keras stores two opaque bytes and says so in an attribute.
+    if (at !== undefined && (this.#bytes[at] ?? 0) % 16 === OPAQUE_CLASS) {
+      if (dataset.attrs['dtype'] === 'bfloat16') return 'bfloat16';
+      throw new NeedsCompleteReader('opaque data');
+    }
+    const code = String(dataset.dtype);
+    const dtype = fromNumpy(code);
+    if (dtype === undefined || code.startsWith('>')) throw new NeedsCompleteReader(code);
+    return dtype;
+  }
+}
+
+// jsfive throws strings, and RangeErrors where the bytes end.
+function guarded<T>(what: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof NeedsCompleteReader) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`Cannot read ${what} of the HDF5 file: ${reason}`, { cause: error });
+  }
+}

@@ -1,0 +1,73 @@
+// What a file of weights offers, whatever reads it: arrays at paths such as `layers/dense/vars/0`.
+
+/** Element types that weights are stored in, under Keras's names. */
+export type StoredDType =
+  | 'bool'
+  | 'uint8'
+  | 'uint16'
+  | 'uint32'
+  | 'uint64'
+  | 'int8'
+  | 'int16'
+  | 'int32'
+  | 'int64'
+  | 'float16'
+  | 'bfloat16'
+  | 'float32'
+  | 'float64';
+
+/** One array: little-endian elements in row-major order, often a view of the file's own bytes. */
+export interface StoredArray {
+  readonly shape: readonly number[];
+  readonly dtype: StoredDType;
+  readonly bytes: Uint8Array;
+}
+
+/** An open file of weights. Paths have no leading slash. */
+export interface WeightFile {
+  /** Names in a group, in the file's order; empty when there is no such group. */
+  keys(group: string): string[];
+  /** The array at a path. Throws for a path that is none. */
+  read(path: string): StoredArray;
+  /** An attribute of a group (the root is the empty path); undefined when it is missing. */
+  attribute(group: string, name: string): unknown;
+  close(): void;
+}
+
+const BYTES: Record<StoredDType, number> = {
+  bool: 1,
+  uint8: 1,
+  uint16: 2,
+  uint32: 4,
+  uint64: 8,
+  int8: 1,
+  int16: 2,
+  int32: 4,
+  int64: 8,
+  float16: 2,
+  bfloat16: 2,
+  float32: 4,
+  float64: 8,
+};
+
+/** Bytes of one element. */
+export const bytesPerElement = (dtype: StoredDType): number => BYTES[dtype];
+
+const FROM_NUMPY: Record<string, StoredDType> = {
+  f2: 'float16',
+  f4: 'float32',
+  f8: 'float64',
+  i1: 'int8',
+  i2: 'int16',
+  i4: 'int32',
+  i8: 'int64',
+  u1: 'uint8',
+  u2: 'uint16',
+  u4: 'uint32',
+  u8: 'uint64',
+};
+
+/** The dtype that NumPy writes as `<f4`; undefined for what weights never are. */
+export function fromNumpy(code: string): StoredDType | undefined {
+  return FROM_NUMPY[code.replace(/^[<>|=]/, '')];
+}
