@@ -47,6 +47,47 @@ inline std::vector<int64_t> shape_of(const json::Value& array) {
   return result;
 }
 
+// {"name", "arguments", "inputs", "outputs"} as tools/fixtures/make_kernels.py writes it.
+struct Row {
+  std::string name;
+  const json::Object* arguments;
+  const json::Array* inputs;
+  const json::Array* outputs;
+
+  double number(std::string_view key, double missing = 0.0) const {
+    const json::Value* value = arguments->find(key);
+    return value != nullptr ? value->as_double() : missing;
+  }
+  bool flag(std::string_view key) const {
+    const json::Value* value = arguments->find(key);
+    return value != nullptr && value->as_bool();
+  }
+  std::vector<int64_t> list(std::string_view key) const {
+    std::vector<int64_t> result;
+    const json::Value* value = arguments->find(key);
+    if (value == nullptr) return result;
+    for (const json::Value& item : value->as_array()) result.push_back(item.as_int());
+    return result;
+  }
+  std::vector<float> input(size_t i) const { return floats_of(inputs->at(i)); }
+  std::vector<float> output(size_t i = 0) const { return floats_of(outputs->at(i)); }
+  std::vector<int64_t> shape(size_t i = 0) const { return shape_of(inputs->at(i)); }
+};
+
+// Calls f(row) for every row of a fixture; returns how many there were.
+template <class F>
+int for_each_row(const std::string& file, const F& f) {
+  const json::Value fixture = read_rows(file);
+  int count = 0;
+  for (const json::Value& value : fixture.find("rows")->as_array()) {
+    const json::Object& row = value.as_object();
+    f(Row{row.at("name").as_string(), &row.at("arguments").as_object(), &row.at("inputs").as_array(),
+          &row.at("outputs").as_array()});
+    ++count;
+  }
+  return count;
+}
+
 // How many float32 values lie between two; 0 for two NaN, the largest number where only one is.
 inline int64_t ulps_between(float a, float b) {
   if (a != a || b != b) return (a != a) == (b != b) ? 0 : std::numeric_limits<int64_t>::max();

@@ -23,7 +23,7 @@ KERAS_INLINE Vec relu(Vec x, const UnaryParams& params) {
   const Vec threshold = splat(params.c);
   const bool clip = params.b != std::numeric_limits<float>::infinity();
   if (params.a != 0.f && !clip && params.c == 0.f) return select(less(x, zero()), slope * x, x);
-  Vec positive = params.c == 0.f ? max(x, zero()) : x * (splat(1.f) & less(threshold, x));
+  Vec positive = params.c == 0.f ? max(x, zero()) : x & less(threshold, x);
   if (clip) positive = min(max(positive, zero()), splat(params.b));
   if (params.a == 0.f) return positive;
   return positive - slope * max(threshold - x, zero());

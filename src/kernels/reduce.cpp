@@ -16,6 +16,7 @@ constexpr float kInfinity = std::numeric_limits<float>::infinity();
 
 // What is done to the elements under one result. `aux` is the result of an earlier pass over the same elements.
 struct Sum {
+  static constexpr bool kAdds = true;
   static constexpr float kStart = 0.f;
   static float neutral(float) { return 0.f; }  // an element that changes nothing
   static Vec element(Vec x, Vec) { return x; }
@@ -36,27 +37,49 @@ struct SumExp : Sum {
   static Vec element(Vec x, Vec largest) { return exp(x - largest); }
 };
 struct Product {
+  static constexpr bool kAdds = false;
   static constexpr float kStart = 1.f;
   static float neutral(float) { return 1.f; }
   static Vec element(Vec x, Vec) { return x; }
   static Vec join(Vec a, Vec b) { return a * b; }
 };
 struct Max {
+  static constexpr bool kAdds = false;
   static constexpr float kStart = -kInfinity;
   static float neutral(float) { return -kInfinity; }
   static Vec element(Vec x, Vec) { return x; }
   static Vec join(Vec a, Vec b) { return maximum(a, b); }
 };
 struct Min {
+  static constexpr bool kAdds = false;
   static constexpr float kStart = kInfinity;
   static float neutral(float) { return kInfinity; }
   static Vec element(Vec x, Vec) { return x; }
   static Vec join(Vec a, Vec b) { return minimum(a, b); }
 };
 
-// Sums are taken in blocks, so that the rounding error of a long one stays small.
-constexpr int64_t kBlockElements = 1024;
-constexpr int64_t kBlockRows = 128;
+// Sums are taken in blocks, and blocks are added with Kahan's compensation: the rounding error of a long sum stays that of a
+// short one.
+constexpr int64_t kBlockElements = 512;
+constexpr int64_t kBlockRows = 32;
+
+template <class Op>
+struct Total {
+  Vec value = splat(Op::kStart);
+  Vec lost = zero();  // what the additions so far rounded away, negated
+
+  void join(Vec block) {
+    if constexpr (Op::kAdds) {
+      const Vec corrected = block - lost;
+      const Vec next = value + corrected;
+      const Vec error = (next - value) - corrected;
+      lost = error & equal(error, error);  // infinities leave a NaN behind
+      value = next;
+    } else {
+      value = Op::join(value, block);
+    }
+  }
+};
 
 template <class Op>
 Vec fold_block(const float* x, int64_t n, float aux) {
@@ -80,14 +103,14 @@ Vec fold_block(const float* x, int64_t n, float aux) {
 // One result whose innermost elements lie side by side.
 template <class Op>
 float fold_row(const float* x, const ReductionWalk& walk, float aux) {
-  Vec total = splat(Op::kStart);
+  Total<Op> total;
   for_each_offset(walk.reduced, walk.reduced_strides, [&](int64_t offset) {
     for (int64_t i = 0; i < walk.inner; i += kBlockElements) {
-      total = Op::join(total, fold_block<Op>(x + offset + i, std::min(kBlockElements, walk.inner - i), aux));
+      total.join(fold_block<Op>(x + offset + i, std::min(kBlockElements, walk.inner - i), aux));
     }
   });
   float lanes[kLanes];
-  store(lanes, total);
+  store(lanes, total.value);
   const Vec low = Op::join(splat(lanes[0]), splat(lanes[1]));
   const Vec high = Op::join(splat(lanes[2]), splat(lanes[3]));
   store(lanes, Op::join(low, high));
@@ -102,12 +125,12 @@ template <class Op>
 void fold_chunk(const float* x, int64_t width, const ReductionWalk& walk, const Chunk& aux, Chunk& totals) {
   const int full = static_cast<int>(width / kLanes);
   const int64_t rest = width % kLanes;
+  std::array<Total<Op>, kChunk> joined;
   Chunk sums;
-  totals.fill(splat(Op::kStart));
   sums.fill(splat(Op::kStart));
   int64_t rows = 0;
   const auto flush = [&] {
-    for (int j = 0; j < kChunk; ++j) totals[j] = Op::join(totals[j], sums[j]);
+    for (int j = 0; j < kChunk; ++j) joined[j].join(sums[j]);
     sums.fill(splat(Op::kStart));
     rows = 0;
   };
@@ -118,6 +141,7 @@ void fold_chunk(const float* x, int64_t width, const ReductionWalk& walk, const 
     if (++rows == kBlockRows) flush();
   });
   flush();
+  for (int j = 0; j < kChunk; ++j) totals[j] = joined[j].value;
 }
 
 // Runs one or two passes: aux = between(fold<First>), y = finish(fold<Second>(aux), aux).

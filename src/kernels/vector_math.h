@@ -17,8 +17,8 @@ KERAS_INLINE Vec log(Vec x) { return {Eigen::internal::plog(x.v)}; }            
 KERAS_INLINE Vec tanh(Vec x) { return {Eigen::internal::ptanh(x.v)}; }                                 // 3.4e-7
 KERAS_INLINE Vec sin(Vec x) { return {Eigen::internal::psin(x.v)}; }                                   // 1.6e-7
 KERAS_INLINE Vec cos(Vec x) { return {Eigen::internal::pcos(x.v)}; }                                   // 1.7e-7
-KERAS_INLINE Vec atan(Vec x) { return {Eigen::internal::patan(x.v)}; }                                 // 2.0e-7
-KERAS_INLINE Vec log1p(Vec x) { return {Eigen::internal::plog1p(x.v)}; }                               // 2.6e-7
+KERAS_INLINE Vec atan(Vec x) { return {Eigen::internal::patan(x.v)}; }                                 // 2.4e-7
+KERAS_INLINE Vec log1p(Vec x) { return {Eigen::internal::plog1p(x.v)}; }                               // 2.7e-7
 KERAS_INLINE Vec erf(Vec x) { return {Eigen::internal::generic_fast_erf<float>::run(x.v)}; }           // 3.6e-7
 
 // e^x = 2^n * e^r with |r| <= ln(2) / 2, and e^r = 1 + r + r^2 p(r), where p is Cephes's polynomial of degree 5.
