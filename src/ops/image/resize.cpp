@@ -1,0 +1,171 @@
+// Resizing images, and the weighted sum of their colours (keras/src/backend/jax/image.py).
+#include "kernels/resize.h"
+
+#include <algorithm>
+
+#include "ops/core.h"
+#include "ops/image.h"
+#include "ops/nn/window.h"
+#include "ops/numpy.h"
+#include "ops/support.h"
+
+namespace keras::ops {
+namespace {
+
+kernels::Interpolation interpolation_of(std::string_view name) {
+  if (name == "nearest") return kernels::Interpolation::kNearest;
+  if (name == "bilinear") return kernels::Interpolation::kBilinear;
+  if (name == "bicubic") return kernels::Interpolation::kBicubic;
+  if (name == "lanczos3") return kernels::Interpolation::kLanczos3;
+  if (name == "lanczos5") return kernels::Interpolation::kLanczos5;
+  throw value_error("Invalid value for argument `interpolation`. Expected of one ('bilinear', "
+                    "'nearest', 'lanczos3', 'lanczos5', 'bicubic'). Received: interpolation=" +
+                    std::string(name));
+}
+
+void check(const Tensor& images, const ResizeOptions& options) {
+  if (options.fill_mode != "constant") {
+    throw value_error("Invalid value for argument `fill_mode`. Only `'constant'` is supported. "
+                      "Received: fill_mode=" + options.fill_mode);
+  }
+  if (options.pad_to_aspect_ratio && options.crop_to_aspect_ratio) {
+    throw value_error("Only one of `pad_to_aspect_ratio` & `crop_to_aspect_ratio` can be `True`.");
+  }
+  if (images.rank() != 3 && images.rank() != 4) {
+    throw value_error("Invalid images rank: expected rank 3 (single image) or rank 4 (batch of "
+                      "images). Received input with shape: images.shape=" + repr(images.shape()));
+  }
+}
+
+// As Python's int(float(a * b) / c).
+int64_t scaled(int64_t a, int64_t b, int64_t c) {
+  return static_cast<int64_t>(static_cast<double>(a * b) / static_cast<double>(c));
+}
+
+// The middle part with the target's proportions; x is [batch, height, width, channels].
+Tensor cropped(const Tensor& x, int64_t target_height, int64_t target_width) {
+  const int64_t height = x.shape()[1], width = x.shape()[2];
+  const int64_t h =
+      std::max<int64_t>(1, std::min(height, scaled(width, target_height, target_width)));
+  const int64_t w =
+      std::max<int64_t>(1, std::min(width, scaled(height, target_width, target_height)));
+  const int64_t top = (height - h) / 2, left = (width - w) / 2;
+  const Nest::Slice all;
+  return get_item(x, Nest::tuple({all, Nest::Slice{top, top + h, Nest()},
+                                  Nest::Slice{left, left + w, Nest()}, all}));
+}
+
+// Borders on both sides of one axis, as Keras: those of the height win.
+Tensor padded(const Tensor& x, int64_t target_height, int64_t target_width, double value) {
+  const int64_t height = x.shape()[1], width = x.shape()[2];
+  const int64_t h = std::max(height, scaled(width, target_height, target_width));
+  const int64_t w = std::max(width, scaled(height, target_width, target_height));
+  const int64_t top = (h - height) / 2;
+  const int64_t left = top > 0 ? 0 : (w - width) / 2;
+  return pad(x, {{0, 0}, {top, top}, {left, left}, {0, 0}}, "constant", value);
+}
+
+Tensor resize_last(Tensor x, int64_t height, int64_t width, const ResizeOptions& options) {
+  const Shape shape = x.shape().with(1, height).with(2, width);
+  const auto interpolation = interpolation_of(options.interpolation);
+  if (!x.shape().is_fully_defined()) return Tensor::abstract(shape, DType::kFloat32);
+  if (options.crop_to_aspect_ratio) x = cropped(x, height, width);
+  if (options.pad_to_aspect_ratio) x = padded(x, height, width, options.fill_value);
+  if (x.shape() == shape) return x;
+  return emit({x}, Spec{shape, DType::kFloat32}, [&] {
+    const kernels::Resize p{.batch = x.shape()[0],
+                            .in_height = x.shape()[1],
+                            .in_width = x.shape()[2],
+                            .out_height = height,
+                            .out_width = width,
+                            .channels = x.shape()[3],
+                            .interpolation = interpolation,
+                            .antialias = options.antialias};
+    return function_step(
+        "resize",
+        [p](auto in, auto out, auto* scratch) {
+          kernels::resize(p, in[0].template as<float>(), out[0].template as<float>(),
+                          reinterpret_cast<float*>(scratch));
+        },
+        static_cast<size_t>(kernels::resize_scratch_floats(p)) * sizeof(float));
+  });
+}
+
+// Nearest takes elements as they are; anything else rounds and stays in the range of integers.
+Tensor back_to(const Tensor& y, DType dtype) {
+  if (is_float(dtype)) return cast(y, dtype);
+  return saturate_cast(round(y), dtype);
+}
+
+}  // namespace
+
+Tensor resize(const Tensor& images, int64_t height, int64_t width, const ResizeOptions& options) {
+  if (makes_node(images)) {
+    return make_node("Resize", {images},
+                     {{"size", json::Array{height, width}},
+                      {"interpolation", options.interpolation},
+                      {"antialias", options.antialias},
+                      {"crop_to_aspect_ratio", options.crop_to_aspect_ratio},
+                      {"pad_to_aspect_ratio", options.pad_to_aspect_ratio},
+                      {"fill_mode", options.fill_mode},
+                      {"fill_value", options.fill_value},
+                      {"data_format", options.data_format}})
+        .as_tensor();
+  }
+  check(images, options);
+  const bool first = is_channels_first(options.data_format);
+  const bool single = images.rank() == 3;
+  Tensor x = cast(images, DType::kFloat32);
+  if (single) x = expand_dims(x, 0);
+  if (first) x = to_channels_last(x);
+  Tensor y = resize_last(x, height, width, options);
+  if (first) y = to_channels_first(y);
+  if (single) y = squeeze(y, 0);
+  return back_to(y, images.dtype());
+}
+
+Tensor rgb_to_grayscale(const Tensor& images, std::string_view data_format) {
+  if (makes_node(images)) {
+    return make_node("RGBToGrayscale", {images}, {{"data_format", data_format}}).as_tensor();
+  }
+  const int axis = is_channels_first(data_format) ? -3 : -1;
+  if (images.rank() != 3 && images.rank() != 4) {
+    throw value_error("Invalid images rank: expected rank 3 (single image) or rank 4 (batch of "
+                      "images). Received input with shape: images.shape=" + repr(images.shape()));
+  }
+  const int64_t channels = images.shape()[images.rank() + axis];
+  if (channels != 1 && channels != 3) {
+    throw value_error("Invalid channel size: expected 3 (RGB) or 1 (Grayscale). Received input "
+                      "with shape: images.shape=" + repr(images.shape()));
+  }
+  if (channels == 1) return images;
+  constexpr float kWeights[] = {0.2989f, 0.5870f, 0.1140f};
+  const Tensor weights = Tensor::from(std::span<const float>(kWeights), Shape{3});
+  const Tensor y = tensordot(cast(images, DType::kFloat32), weights, {axis}, {-1});
+  return cast(expand_dims(y, axis), images.dtype());
+}
+
+namespace calls {
+
+Nest Resize(const OpCall& c) {
+  const auto size = c.integers("size");
+  if (size.size() != 2) {
+    throw value_error("Expected `size` to be a tuple of 2 integers. Received: size=" +
+                      repr(Nest::from_json(c.field("size"))));
+  }
+  ResizeOptions options;
+  options.interpolation = c.string("interpolation");
+  options.antialias = c.flag("antialias");
+  options.crop_to_aspect_ratio = c.flag("crop_to_aspect_ratio");
+  options.pad_to_aspect_ratio = c.flag("pad_to_aspect_ratio");
+  options.fill_mode = c.string("fill_mode");
+  options.fill_value = c.number("fill_value");
+  options.data_format = c.data_format();
+  return resize(c.tensor("images"), size[0], size[1], options);
+}
+Nest RGBToGrayscale(const OpCall& c) {
+  return rgb_to_grayscale(c.tensor("images"), c.data_format());
+}
+
+}  // namespace calls
+}  // namespace keras::ops

@@ -1,0 +1,111 @@
+// Norms of vectors and matrices, and QR.
+#include <cmath>
+
+#include "kernels/qr.h"
+#include "json/repr.h"
+#include "ops/core.h"
+#include "ops/math.h"
+#include "ops/numpy.h"
+#include "ops/numpy/reduce.h"
+#include "ops/support.h"
+
+namespace keras::ops {
+namespace {
+
+// Python's float('inf') travels as a number.
+bool is_infinite(const json::Value& ord) {
+  return ord.is_number() && std::isinf(ord.as_double());
+}
+
+Tensor vector_norm(const Tensor& x, const json::Value& ord, const Axes& axis, bool keepdims) {
+  if (ord.is_null() || (ord.is_number() && ord.as_double() == 2)) {
+    return emit_reduce(x, kernels::Reduce::kL2Norm, axis, keepdims, DType::kFloat32);
+  }
+  if (ord.is_string()) {
+    throw value_error("Invalid order '" + ord.as_string() + "' for vector norm.");
+  }
+  const double p = ord.as_double();
+  if (is_infinite(ord)) {
+    return p > 0 ? max(absolute(x), axis, keepdims) : min(absolute(x), axis, keepdims);
+  }
+  if (p == 0) return sum(cast(not_equal(x, 0), DType::kFloat32), axis, keepdims);
+  if (p == 1) return emit_reduce(x, kernels::Reduce::kSumAbs, axis, keepdims, DType::kFloat32);
+  return power(sum(power(absolute(x), p), axis, keepdims), 1 / p);
+}
+
+// Sums of absolute values along one axis, the largest or smallest along the other.
+Tensor sum_norm(const Tensor& x, int sums, int chosen, bool largest, bool keepdims) {
+  const Tensor totals = sum(absolute(x), sums, true);
+  const Tensor y = largest ? max(totals, chosen, true) : min(totals, chosen, true);
+  return keepdims ? y : squeeze(y, {sums, chosen});
+}
+
+Tensor matrix_norm(const Tensor& x, const json::Value& ord, const Axes& axis, bool keepdims) {
+  const int rows = normalize_axis(axis.values()[0], x.rank());
+  const int columns = normalize_axis(axis.values()[1], x.rank());
+  if (ord.is_null() || (ord.is_string() && ord.as_string() == "fro")) {
+    return emit_reduce(x, kernels::Reduce::kL2Norm, axis, keepdims, DType::kFloat32);
+  }
+  if (ord.is_number()) {
+    const double p = ord.as_double();
+    if (std::abs(p) == 1) return sum_norm(x, rows, columns, p > 0, keepdims);
+    if (is_infinite(ord)) return sum_norm(x, columns, rows, p > 0, keepdims);
+  }
+  throw not_implemented_error("Matrix norms of order " + repr(ord) + " are not supported.");
+}
+
+}  // namespace
+
+Tensor norm(const Operand& x, const json::Value& ord, const Axes& axis, bool keepdims) {
+  if (makes_node(x)) {
+    return make_node("Norm", {x.nest()},
+                     {{"ord", ord}, {"axis", axis.json()}, {"keepdims", keepdims}})
+        .as_tensor();
+  }
+  const DType dtype = float_of(x);
+  const Tensor values = x.as(DType::kFloat32);
+  const int rank = values.rank();
+  if (axis.is_none()) {
+    if (ord.is_null()) {
+      return cast(emit_reduce(values, kernels::Reduce::kL2Norm, axis, keepdims, DType::kFloat32),
+                  dtype);
+    }
+    if (rank > 2) {
+      throw value_error("Improper number of axes for norm: axis=None, ndim=" +
+                        std::to_string(rank));
+    }
+    return cast(rank == 2 ? matrix_norm(values, ord, {0, 1}, keepdims)
+                          : vector_norm(values, ord, axis, keepdims),
+                dtype);
+  }
+  return cast(axis.values().size() == 2 ? matrix_norm(values, ord, axis, keepdims)
+                                        : vector_norm(values, ord, axis, keepdims),
+              dtype);
+}
+
+Qr qr(const Tensor& x) {
+  const Shape& shape = x.shape();
+  const int64_t rows = shape[0], columns = shape[1];
+  if (rows < columns) {
+    throw not_implemented_error("qr of a matrix with more columns than rows is not supported.");
+  }
+  const Tensor values = cast(x, DType::kFloat32);
+  const std::vector<Spec> specs{{shape, DType::kFloat32},
+                                {Shape{columns, columns}, DType::kFloat32}};
+  const auto results = emit(std::span(&values, 1), specs, [&] {
+    return function_step(
+        "qr",
+        [rows, columns](auto in, auto out, auto* scratch) {
+          kernels::qr(in[0].template as<float>(), rows, columns, out[0].template as<float>(),
+                      out[1].template as<float>(), reinterpret_cast<double*>(scratch));
+        },
+        static_cast<size_t>(kernels::qr_scratch_doubles(rows, columns)) * sizeof(double));
+  });
+  return {results[0], results[1]};
+}
+
+Nest calls::Norm(const OpCall& c) {
+  return norm(c.operand("x"), c.field("ord"), c.axes(), c.flag("keepdims"));
+}
+
+}  // namespace keras::ops

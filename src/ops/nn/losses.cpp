@@ -1,0 +1,82 @@
+// Crossentropies (keras/src/backend/jax/nn.py).
+#include "ops/core.h"
+#include "ops/nn.h"
+#include "ops/numpy.h"
+#include "ops/support.h"
+
+namespace keras::ops {
+namespace {
+
+constexpr double kEpsilon = 1e-7;
+
+void check_same_shape(const Tensor& target, const Tensor& output) {
+  const bool known = target.shape().is_fully_defined() && output.shape().is_fully_defined();
+  if (target.rank() != output.rank() || (known && target.shape() != output.shape())) {
+    throw value_error("Arguments `target` and `output` must have the same shape. Received: "
+                      "target.shape=" + repr(target.shape()) + ", output.shape=" +
+                      repr(output.shape()));
+  }
+}
+
+Tensor log_probabilities(const Tensor& output, bool from_logits, int64_t axis) {
+  if (from_logits) return log_softmax(output, axis);
+  const Tensor scaled = divide(output, sum(output, axis, true));
+  return log(clip(scaled, kEpsilon, 1 - kEpsilon));
+}
+
+Tensor crossentropy(const Tensor& target, const Tensor& log_prob, int64_t axis) {
+  return negative(sum(multiply(target, log_prob), axis));
+}
+
+}  // namespace
+
+namespace calls {
+
+Nest CategoricalCrossentropy(const OpCall& c) {
+  const Tensor target = c.tensor("target"), output = c.tensor("output");
+  check_same_shape(target, output);
+  const int64_t axis = c.integer("axis");
+  return crossentropy(target, log_probabilities(output, c.flag("from_logits"), axis), axis);
+}
+
+Nest SparseCategoricalCrossentropy(const OpCall& c) {
+  Tensor target = cast(c.tensor("target"), DType::kInt32);
+  const Tensor output = c.tensor("output");
+  if (target.rank() == output.rank() && target.shape().back() == 1) target = squeeze(target, -1);
+  if (target.rank() + 1 != output.rank()) {
+    throw value_error("Arguments `target` and `output` must have the same shape up until the last "
+                      "dimension: target.shape=" + repr(target.shape()) + ", output.shape=" +
+                      repr(output.shape()));
+  }
+  const int64_t axis = c.integer("axis");
+  const int64_t classes = output.shape()[normalize_axis(axis, output.rank())];
+  const Tensor log_prob = log_probabilities(output, c.flag("from_logits"), axis);
+  return crossentropy(one_hot(target, classes, axis), log_prob, axis);
+}
+
+Nest BinaryCrossentropy(const OpCall& c) {
+  const Tensor target = c.tensor("target");
+  Tensor output = c.tensor("output");
+  check_same_shape(target, output);
+  const Tensor other = subtract(1.0, target);
+  if (c.flag("from_logits")) {
+    return subtract(multiply(negative(target), log_sigmoid(output)),
+                    multiply(other, log_sigmoid(negative(output))));
+  }
+  output = clip(output, kEpsilon, 1 - kEpsilon);
+  return negative(add(multiply(target, log(output)), multiply(other, log(subtract(1.0, output)))));
+}
+
+Nest PSNR(const OpCall& c) {
+  const Tensor x1 = c.tensor("x1"), x2 = c.tensor("x2");
+  if (x1.shape() != x2.shape()) {
+    throw value_error("Input shapes " + repr(x1.shape()) + " and " + repr(x2.shape()) +
+                      " must match for PSNR calculation. ");
+  }
+  const Tensor difference = mean(square(subtract(x1, x2)));
+  const Tensor peak = log10(Operand(c.number("max_val")));
+  return subtract(multiply(20, peak), multiply(10, log10(difference)));
+}
+
+}  // namespace calls
+}  // namespace keras::ops
