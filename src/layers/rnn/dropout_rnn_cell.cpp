@@ -41,8 +41,15 @@ void DropoutRNNCell::validate() {
   const auto clamped = [](const Number& rate) { return Number(std::clamp<double>(rate, 0., 1.)); };
   dropout_ = clamped(dropout_);
   recurrent_dropout_ = clamped(recurrent_dropout_);
-  seed_generator_ = SeedGenerator::make(seed_);
+  if (!seed_generator_) seed_generator_ = SeedGenerator::make(seed_);
   track(seed_generator_);
+}
+
+void DropoutRNNCell::check_units() const {
+  if (units_ > 0) return;
+  throw value_error(
+      "Received an invalid value for argument `units`, expected a positive integer, got " +
+      std::to_string(units_) + ".");
 }
 
 void DropoutRNNCell::settle_inside(const Layer& owner, const char* name) {

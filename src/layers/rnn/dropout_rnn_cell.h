@@ -30,6 +30,7 @@ class DropoutRNNCell : public Layer, public RNNCell {
   void restriction_fields(FieldVisitor& f, RegularizerPtr* activity_regularizer);
   void dropout_fields(FieldVisitor& f);
   bool promises_compute_dtype() const override { return false; }
+  void check_units() const;
 
   // kernel and recurrent_kernel of these shapes, and the bias if there is one.
   void add_cell_weights(const Shape& kernel, const Shape& recurrent_kernel, const Shape& bias);

@@ -23,11 +23,6 @@ Tensor choose(const Tensor& mask, const Tensor& counted, const Tensor& otherwise
 Nest choose_states(const Tensor& mask, const Nest& counted, const Nest& otherwise) {
   const std::vector<Nest> before = flatten(otherwise);
   std::vector<Nest> states = flatten(counted);
-  if (states.size() != before.size()) {
-    throw value_error("A cell must return as many states as it was given: expected " +
-                      std::to_string(before.size()) + ", received " +
-                      std::to_string(states.size()));
-  }
   for (size_t i = 0; i < states.size(); ++i) {
     states[i] = choose(mask, states[i].as_tensor(), before[i].as_tensor());
   }

@@ -23,7 +23,7 @@ struct RnnLoopResult {
   Nest states;     // as the initial states
 };
 
-// One step: input [batch, ...] and states give output and new states.
+// One step: input [batch, ...] and states give output and new states, nested as the old ones.
 using RnnStep = std::function<std::pair<Tensor, Nest>(const Tensor& input, const Nest& states)>;
 
 // sequences [batch, steps, ...]; mask [batch, steps], true counts, or no tensor.

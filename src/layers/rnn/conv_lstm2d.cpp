@@ -1,0 +1,16 @@
+// A convolutional LSTM over sequences of 2-dimensional images (keras/src/layers/rnn/conv_lstm2d.py).
+#include "layers/rnn/conv_lstm.h"
+
+namespace keras {
+namespace {
+
+class ConvLSTM2D final : public ConvLSTM {
+ public:
+  ConvLSTM2D() : ConvLSTM(2) {}
+};
+
+}  // namespace
+
+KERAS_LAYER(ConvLSTM2D)
+
+}  // namespace keras

@@ -1,0 +1,83 @@
+#include "layers/rnn/gru_cell.h"
+
+#include "layers/activate.h"
+#include "ops/ops.h"
+
+namespace keras {
+
+KERAS_LAYER(GRUCell)
+
+void GRUCell::cell_fields(FieldVisitor& f, RegularizerPtr* activity_regularizer) {
+  f("units", units_, "Size of the output and of the state.", Field::kRequired);
+  f("activation", activation_, "Activation of the candidate state.");
+  f("recurrent_activation", recurrent_activation_, "Activation of the gates.");
+  f("use_bias", use_bias_, "Whether a bias is added.");
+  initializer_fields(f);
+  restriction_fields(f, activity_regularizer);
+  dropout_fields(f);
+  f("reset_after", reset_after_, "Whether the reset gate applies after the matrix product.");
+  f("seed", seed_, "Seed of the dropout.");
+  f("implementation", implementation_, "1 computes gate by gate.", Field::kReadOnly);
+}
+
+void GRUCell::validate() {
+  check_units();
+  DropoutRNNCell::validate();
+  if (recurrent_dropout_ != 0) implementation_ = 1;
+  mask_count_ = implementation_ == 1 ? 3 : 1;
+}
+
+Nest GRUCell::get_initial_state(int64_t batch_size) {
+  return Nest::list({zero_state({batch_size, units_}, compute_dtype())});
+}
+
+std::optional<WholeSequence> GRUCell::whole_sequence(bool training) {
+  return whole_sequence_of(
+      reset_after_ ? kernels::RnnKind::kGruResetAfter : kernels::RnnKind::kGru, training);
+}
+
+void GRUCell::build_layer(const Shape& input_shape) {
+  const Shape bias = reset_after_ ? Shape{2, 3 * units_} : Shape{3 * units_};
+  add_cell_weights({input_shape.back(), 3 * units_}, {units_, 3 * units_}, bias);
+}
+
+Nest GRUCell::call(const CallArgs& args) {
+  const Nest& states = args.get("states");
+  const Tensor input = args.tensor(0);
+  const Tensor state =
+      states.is_nested() ? states.items().front().as_tensor() : states.as_tensor();
+  const bool training = args.training() && !input.is_abstract();
+  const auto* input_masks = drops_input(training) ? &dropout_masks(input) : nullptr;
+  const auto* state_masks = drops_state(training) ? &recurrent_dropout_masks(state) : nullptr;
+
+  // Input and recurrent bias by gate; GRUs that reset before the product have no recurrent one.
+  std::vector<Tensor> input_bias(3), recurrent_bias(3);
+  if (bias_ && reset_after_) {
+    const std::vector<Tensor> rows = ops::unstack(bias_->value(), 2, 0);
+    input_bias = ops::split(rows[0], 3, 0);
+    recurrent_bias = ops::split(rows[1], 3, 0);
+  } else if (bias_) {
+    input_bias = ops::split(bias_->value(), 3, 0);
+  }
+  const std::vector<Tensor> kernels = ops::split(kernel_->value(), 3, 1);
+  const std::vector<Tensor> recurrent = ops::split(recurrent_kernel_->value(), 3, 1);
+  const auto x = [&](size_t gate) {
+    const int mask = mask_count_ > 1 ? static_cast<int>(gate) : 0;
+    return ops::matmul_bias(masked(input, input_masks, mask), kernels[gate], input_bias[gate]);
+  };
+  const auto h = [&](size_t gate) { return masked(state, state_masks, static_cast<int>(gate)); };
+  const auto product = [&](const Tensor& value, size_t gate) {
+    return ops::matmul_bias(value, recurrent[gate], recurrent_bias[gate]);
+  };
+
+  const Tensor z = activate(recurrent_activation_, ops::add(x(0), product(h(0), 0)));
+  const Tensor r = activate(recurrent_activation_, ops::add(x(1), product(h(1), 1)));
+  const Tensor memory = reset_after_ ? ops::multiply(r, product(h(2), 2))
+                                     : product(ops::multiply(r, h(2)), 2);
+  const Tensor candidate = activate(activation_, ops::add(x(2), memory));
+  const Tensor output = ops::add(ops::multiply(z, state),
+                                 ops::multiply(ops::subtract(1, z), candidate));
+  return Nest::tuple({output, states.is_nested() ? Nest::list({output}) : Nest(output)});
+}
+
+}  // namespace keras

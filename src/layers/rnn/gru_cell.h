@@ -1,0 +1,29 @@
+// One step of a GRU; gates in the order z, r, h (keras/src/layers/rnn/gru.py).
+#pragma once
+
+#include "layers/rnn/dropout_rnn_cell.h"
+
+namespace keras {
+
+class GRUCell final : public DropoutRNNCell {
+ public:
+  void cell_fields(FieldVisitor& f, RegularizerPtr* activity_regularizer) override;
+  void validate() override;
+
+  Nest state_size() const override { return units_; }
+  std::optional<int64_t> output_size() const override { return units_; }
+  Nest get_initial_state(int64_t batch_size) override;
+  std::optional<WholeSequence> whole_sequence(bool training) override;
+
+  Nest call(const CallArgs& args) override;
+
+ protected:
+  void build_layer(const Shape& input_shape) override;
+
+ private:
+  bool reset_after_ = true;
+};
+
+extern const ClassInfo kGRUCellGRUCell;
+
+}  // namespace keras

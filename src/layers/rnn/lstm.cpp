@@ -1,0 +1,34 @@
+// Long short-term memory over a sequence (keras/src/layers/rnn/lstm.py).
+#include "layers/rnn/lstm_cell.h"
+
+#include "layers/rnn/cell_layer.h"
+#include "layers/rnn/cudnn_option.h"
+
+namespace keras {
+namespace {
+
+class LSTM final : public CellLayer {
+ public:
+  LSTM() : CellLayer(make_object<LSTMCell>(kLSTMCellLSTMCell), "lstm_cell") {
+    set_input_specs({{.ndim = 3}});
+  }
+
+  void fields(FieldVisitor& f) override {
+    CellLayer::fields(f);
+    cudnn_.field(f);
+  }
+
+  void validate() override {
+    CellLayer::validate();
+    cudnn_.validate();
+  }
+
+ private:
+  CudnnOption cudnn_;
+};
+
+}  // namespace
+
+KERAS_LAYER(LSTM)
+
+}  // namespace keras

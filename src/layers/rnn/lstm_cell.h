@@ -1,0 +1,37 @@
+// One step of an LSTM; gates in the order i, f, c, o (keras/src/layers/rnn/lstm.py).
+#pragma once
+
+#include "layers/rnn/dropout_rnn_cell.h"
+
+namespace keras {
+
+class LSTMCell final : public DropoutRNNCell {
+ public:
+  void cell_fields(FieldVisitor& f, RegularizerPtr* activity_regularizer) override;
+  void validate() override;
+
+  Nest state_size() const override { return Nest::list({units_, units_}); }
+  std::optional<int64_t> output_size() const override { return units_; }
+  Nest get_initial_state(int64_t batch_size) override;
+  std::optional<WholeSequence> whole_sequence(bool training) override;
+
+  Nest call(const CallArgs& args) override;
+
+ protected:
+  void build_layer(const Shape& input_shape) override;
+  InitializerPtr make_bias_initializer() const override;
+
+ private:
+  // What the four activations see, gate by gate.
+  std::vector<Tensor> fused_gates(const Tensor& input, const Tensor& state, bool training);
+  std::vector<Tensor> split_gates(const Tensor& input, const Tensor& state, bool training);
+
+  bool unit_forget_bias_ = true;
+};
+
+// Ones for the forget gate, what `initializer` says for the others.
+InitializerPtr forget_gate_initializer(InitializerPtr initializer);
+
+extern const ClassInfo kLSTMCellLSTMCell;
+
+}  // namespace keras

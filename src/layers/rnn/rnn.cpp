@@ -1,0 +1,282 @@
+#include "layers/rnn/rnn.h"
+
+#include "base/error.h"
+#include "layers/rnn/stacked_rnn_cells.h"
+#include "ops/ops.h"
+#include "runtime/emit.h"
+
+namespace keras {
+
+KERAS_LAYER(RNN)
+
+void RNN::sequence_fields(FieldVisitor& f) {
+  Layer::fields(f);
+  f("return_sequences", return_sequences_, "Whether the outputs of all steps are returned.");
+  f("return_state", return_state_, "Whether the last state is returned as well.");
+  f("go_backwards", go_backwards_, "Whether the sequence is run from its end.");
+  f("stateful", stateful_, "Whether a call starts with the state in which the last one ended.");
+  f("unroll", unroll_, "Whether Keras unrolls the loop.");
+  f("zero_output_for_mask", zero_output_for_mask_, "Whether masked steps give zeros.");
+}
+
+void RNN::fields(FieldVisitor& f) {
+  sequence_fields(f);
+  f("cell", cell_, "The cell that computes a step.", Field::kRequired);
+}
+
+void RNN::configure(const json::Object& config) {
+  const json::Value* cell = config.find("cell");
+  if (cell == nullptr || !cell->is_array()) {
+    Layer::configure(config);
+    return;
+  }
+  stack_ = std::static_pointer_cast<Layer>(construct(kStackedRNNCellsStackedRNNCells, {{"cells", *cell}}));
+  json::Object own = config;
+  own.set("cell", nullptr);
+  Layer::configure(own);
+}
+
+void RNN::validate() {
+  if (!cell_) cell_ = std::move(stack_);
+  if (!cell_) {
+    throw value_error("Argument `cell` should have a `call` method. Received: cell=None");
+  }
+  set_cell(cell_);
+}
+
+void RNN::set_cell(LayerPtr cell) {
+  cell_ = std::move(cell);
+  rnn_cell_ = &as_rnn_cell(cell_);
+  track(cell_);
+}
+
+const CallSignature& RNN::call_signature() const {
+  static const CallSignature signature(
+      "sequences, initial_state=None, mask=None, training=False");
+  return signature;
+}
+
+std::vector<std::string> RNN::build_arguments() const {
+  return {"sequences_shape", "initial_state_shape"};
+}
+
+void RNN::build_layer(const BuildShapes& shapes) {
+  const Shape& sequences = shapes.first().shape();
+  if (!cell_->built()) {
+    cell_->build(ShapeTree(Shape{sequences.front()}.concat(sequences.slice(2))));
+  }
+  if (!stateful_) return;
+  if (!states_.is_none()) return reset_state();
+  if (sequences.front() == kNone) {
+    throw value_error(
+        "When using `stateful=True` in a RNN, the batch size must be static. Found dynamic batch "
+        "size: sequence.shape=" +
+        repr(sequences));
+  }
+  states_ = map_structure(rnn_cell_->get_initial_state(sequences.front()), [&](const Nest& state) {
+    return Nest(ops::cast(state.as_tensor(), variable_dtype()));
+  });
+  if (!states_.is_nested()) states_ = Nest::list({states_});
+}
+
+void RNN::reset_state() {
+  states_ = map_structure(states_, [](const Nest& state) {
+    const Tensor& tensor = state.as_tensor();
+    return Nest(Tensor::zeros(tensor.shape(), tensor.dtype()));
+  });
+}
+
+ShapeTree RNN::step_output_shape(const Shape& sequences) const {
+  return Shape{sequences.front(), rnn_output_size(*rnn_cell_)};
+}
+
+ShapeTree::List RNN::state_shapes(const Shape& sequences) const {
+  const auto shape = [&](const Nest& size) {
+    return ShapeTree(Shape{sequences.front(), size.as_int()});
+  };
+  const Nest sizes = rnn_cell_->state_size();
+  if (!sizes.is_nested()) return {shape(sizes)};
+  ShapeTree::List shapes;
+  for (const Nest& size : sizes.items()) {
+    if (!size.is_nested()) {
+      shapes.push_back(shape(size));
+      continue;
+    }
+    ShapeTree::List inner;
+    for (const Nest& item : size.items()) inner.push_back(shape(item));
+    shapes.emplace_back(std::move(inner));
+  }
+  return shapes;
+}
+
+ShapeTree RNN::compute_output_shape(const BuildShapes& shapes) {
+  const Shape& sequences = shapes.first().shape();
+  Shape output = step_output_shape(sequences).shape();
+  if (return_sequences_) {
+    output = Shape{output.front(), sequences[1]}.concat(output.slice(1));
+  }
+  if (!return_state_) return output;
+  ShapeTree::List all{output};
+  for (ShapeTree& state : state_shapes(sequences)) all.push_back(std::move(state));
+  return all;
+}
+
+namespace {
+
+// The tensors that a shape stands for; states are given beside the output as Python's tuple.
+Nest tensors_of(const ShapeTree& tree, const std::function<Nest(const Shape&)>& make) {
+  Nest nest = map_shapes(tree, make);
+  return nest.is_list() ? Nest::tuple(nest.items()) : nest;
+}
+
+}  // namespace
+
+Nest RNN::compute_output_spec(const CallArgs& args) {
+  return tensors_of(compute_output_shape(build_shapes_of(args)), [&](const Shape& shape) {
+    return Nest(make_keras_tensor(shape, compute_dtype()));
+  });
+}
+
+Nest RNN::compute_mask(const Nest&, const Nest& previous_mask) {
+  const Nest mask = previous_mask.is_nested() ? flatten(previous_mask).front() : previous_mask;
+  const Nest output_mask = return_sequences_ ? mask : Nest();
+  if (!return_state_) return output_mask;
+  return Nest::list({output_mask});
+}
+
+Nest RNN::initial_state_of(const CallArgs& args, const Shape& sequences) const {
+  Nest state = args.get("initial_state");
+  if (state.is_none()) {
+    state = stateful_ ? states_ : rnn_cell_->get_initial_state(sequences.front());
+  }
+  if (stateful_ && !states_.is_none()) {
+    const int64_t expected = flatten_tensors(states_).front().shape().front();
+    if (sequences.front() != kNone && sequences.front() != expected) {
+      throw value_error(
+          "If an RNN is stateful, the batch size of the input sequences must be the same as the "
+          "batch size of the initial state. \n- Expected batch size: " +
+          std::to_string(expected) +
+          "\n- Received batch size: " + std::to_string(sequences.front()));
+    }
+  }
+  if (!state.is_nested()) state = Nest::list({state});
+  return map_structure(state, [&](const Nest& leaf) {
+    return Nest(ops::convert_to_tensor(leaf, cell_->compute_dtype()));
+  });
+}
+
+Nest RNN::call(const CallArgs& args) {
+  const Tensor sequences = args.tensor("sequences");
+  if (unroll_ && sequences.shape()[1] == kNone) {
+    throw value_error(
+        "Cannot unroll a RNN if the time dimension is undefined. \n"
+        "- If using a Sequential model, specify the time dimension by passing an `Input()` as your "
+        "first layer.\n"
+        "- If using the functional API, specify the time dimension by passing a `shape` or "
+        "`batch_shape` argument to your `Input()`.");
+  }
+  const Nest initial_state = initial_state_of(args, sequences.shape());
+  const auto is_abstract = [](const Nest& leaf) { return leaf.as_tensor().is_abstract(); };
+  const std::vector<Nest> leaves = flatten(initial_state);
+  if (sequences.is_abstract() || std::any_of(leaves.begin(), leaves.end(), is_abstract)) {
+    return tensors_of(compute_output_shape({{{"sequences_shape", sequences.shape()}}}),
+                      [&](const Shape& shape) {
+                        return Nest(Tensor::abstract(shape, compute_dtype()));
+                      });
+  }
+  // The next call starts with a state that a plan would not know.
+  if (stateful_ && sequences.is_slot()) throw runtime::NotRecordable();
+
+  const std::vector<Tensor> masks = flatten_tensors(args.get("mask"));
+  const RnnLoopResult result =
+      run(sequences, initial_state, masks.empty() ? Tensor() : masks.front(), args.training());
+
+  const auto in_compute_dtype = [&](const Nest& state) {
+    return Nest(ops::cast(state.as_tensor(), compute_dtype()));
+  };
+  const Nest states = map_structure(result.states, in_compute_dtype);
+  if (stateful_) {
+    std::vector<Nest> kept;
+    for (const Tensor& state : flatten_tensors(states)) {
+      kept.emplace_back(ops::cast(state, variable_dtype()));
+    }
+    states_ = pack_as(states_, kept);
+  }
+  const Nest output =
+      in_compute_dtype(return_sequences_ ? result.outputs : result.last_output);
+  if (!return_state_) return output;
+  Nest::Sequence all{output};
+  for (const Nest& state : states.items()) all.push_back(state);
+  return Nest::tuple(std::move(all));
+}
+
+RnnLoopResult RNN::run(const Tensor& sequences, const Nest& initial_state, const Tensor& mask,
+                       bool training) {
+  struct Masks {
+    RNNCell& cell;
+    ~Masks() { cell.reset_dropout_masks(); }
+  } masks{*rnn_cell_};
+  const Shape& shape = sequences.shape();
+  rnn_cell_->draw_dropout_masks(Shape{shape.front()}.concat(shape.slice(2)), initial_state,
+                                training);
+
+  Tensor steps_mask = mask;
+  if (steps_mask && steps_mask.dtype() != DType::kBool) {
+    steps_mask = ops::cast(steps_mask, DType::kBool);
+  }
+  if (steps_mask && steps_mask.rank() == 3) steps_mask = ops::any(steps_mask, -1);
+
+  // The cell would cast its inputs at every step; a whole sequence is only run where it need not.
+  const bool same_dtype = cell_->compute_dtype() == sequences.dtype();
+  if (const auto whole = rnn_cell_->whole_sequence(training); whole && same_dtype) {
+    const Tensor dropout = rnn_cell_->sequence_dropout_mask(training);
+    return run_whole(*whole, dropout ? ops::multiply(sequences, dropout) : sequences,
+                     initial_state, steps_mask);
+  }
+  return run_steps(sequences, initial_state, steps_mask, training);
+}
+
+RnnLoopResult RNN::run_whole(const WholeSequence& whole, const Tensor& sequences,
+                             const Nest& initial_state, const Tensor& mask) const {
+  ops::RnnOptions options = whole.options;
+  options.go_backwards = go_backwards_;
+  options.return_sequences = return_sequences_;
+  options.zero_output_for_mask = zero_output_for_mask_;
+  options.unroll = unroll_;
+  const std::vector<Tensor> state = flatten_tensors(initial_state);
+  const bool has_carry = options.kind == kernels::RnnKind::kLstm;
+  const ops::RnnResult result = ops::rnn({.sequence = sequences,
+                                          .kernel = whole.kernel,
+                                          .recurrent_kernel = whole.recurrent_kernel,
+                                          .bias = whole.bias,
+                                          .mask = mask,
+                                          .initial_h = state.at(0),
+                                          .initial_c = has_carry ? state.at(1) : Tensor()},
+                                         options);
+  Nest::Sequence states{result.last_h};
+  if (has_carry) states.emplace_back(result.last_c);
+  return {result.output, result.output, Nest::list(std::move(states))};
+}
+
+RnnLoopResult RNN::run_steps(const Tensor& sequences, const Nest& initial_state,
+                             const Tensor& mask, bool training) const {
+  Nest::Dict kwargs;
+  if (cell_->call_signature().has("training")) kwargs.set("training", training);
+  const RnnStep step = [&](const Tensor& input, const Nest& states) {
+    const Nest result = cell_->apply({input, states}, kwargs);
+    const std::vector<Nest> new_states = flatten(result.items().at(1));
+    if (new_states.size() != flatten(states).size()) {
+      throw value_error("A cell must return as many states as it was given. Received: states=" +
+                        repr(states) + ", new_states=" + repr(result.items().at(1)));
+    }
+    // A stack of one cell gives its state without the list around it.
+    return std::pair(result.items().at(0).as_tensor(), pack_as(states, new_states));
+  };
+  return rnn_loop(step, sequences, initial_state, mask,
+                  {.go_backwards = go_backwards_,
+                   .unroll = unroll_,
+                   .zero_output_for_mask = zero_output_for_mask_,
+                   .return_all_outputs = return_sequences_});
+}
+
+}  // namespace keras

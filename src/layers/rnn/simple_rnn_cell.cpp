@@ -1,0 +1,72 @@
+#include "layers/rnn/simple_rnn_cell.h"
+
+#include "base/error.h"
+#include "layers/activate.h"
+#include "ops/ops.h"
+
+namespace keras {
+
+KERAS_LAYER(SimpleRNNCell)
+
+void SimpleRNNCell::cell_fields(FieldVisitor& f, RegularizerPtr* activity_regularizer) {
+  f("units", units_, "Size of the output and of the state.", Field::kRequired);
+  f("activation", activation_, "Activation of the output.");
+  f("use_bias", use_bias_, "Whether a bias vector is added.");
+  initializer_fields(f);
+  restriction_fields(f, activity_regularizer);
+  dropout_fields(f);
+  // The layer takes a seed and forgets to write it, as in Keras.
+  f("seed", seed_, "Seed of the dropout.",
+    activity_regularizer == nullptr ? Field::kDefault : Field::kReadOnly);
+}
+
+void SimpleRNNCell::prepare_seed(const json::Object& config) {
+  if (const json::Value* seed = config.find("seed")) {
+    seed_ = at_path("seed", [&] { return FieldTraits<Seed>::read(*seed); });
+  }
+  seed_generator_ = SeedGenerator::make(seed_);
+}
+
+void SimpleRNNCell::configure(const json::Object& config) {
+  prepare_seed(config);
+  DropoutRNNCell::configure(config);
+}
+
+void SimpleRNNCell::validate() {
+  check_units();
+  // No gate: nothing but the one activation counts.
+  recurrent_activation_ = ActivationKind::kLinear;
+  DropoutRNNCell::validate();
+}
+
+Nest SimpleRNNCell::get_initial_state(int64_t batch_size) {
+  return Nest::list({zero_state({batch_size, units_}, compute_dtype())});
+}
+
+std::optional<WholeSequence> SimpleRNNCell::whole_sequence(bool training) {
+  return whole_sequence_of(kernels::RnnKind::kSimple, training);
+}
+
+const CallSignature& SimpleRNNCell::call_signature() const {
+  static const CallSignature signature("sequence, states, training=False");
+  return signature;
+}
+
+void SimpleRNNCell::build_layer(const Shape& input_shape) {
+  add_cell_weights({input_shape.back(), units_}, {units_, units_}, {units_});
+}
+
+Nest SimpleRNNCell::call(const CallArgs& args) {
+  const Nest& states = args.get("states");
+  Tensor input = args.tensor(0);
+  Tensor state = states.is_nested() ? states.items().front().as_tensor() : states.as_tensor();
+  const bool training = args.training() && !input.is_abstract();
+  if (drops_input(training)) input = masked(input, &dropout_masks(input), 0);
+  if (drops_state(training)) state = masked(state, &recurrent_dropout_masks(state), 0);
+  const Tensor h = ops::matmul_bias(input, kernel_->value(), bias_ ? bias_->value() : Tensor());
+  const Tensor output =
+      activate(activation_, ops::add(h, ops::matmul(state, recurrent_kernel_->value())));
+  return Nest::tuple({output, states.is_nested() ? Nest::list({output}) : Nest(output)});
+}
+
+}  // namespace keras

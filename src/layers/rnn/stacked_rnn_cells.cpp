@@ -1,0 +1,120 @@
+#include "layers/rnn/stacked_rnn_cells.h"
+
+#include <map>
+
+#include "base/error.h"
+#include "base/naming.h"
+
+namespace keras {
+
+KERAS_LAYER(StackedRNNCells)
+
+std::vector<LayerPtr> FieldTraits<std::vector<LayerPtr>>::read(const json::Value& value) {
+  std::vector<LayerPtr> layers;
+  for (const json::Value& item : value.as_array()) {
+    layers.push_back(at_path("[" + std::to_string(layers.size()) + "]",
+                             [&] { return FieldTraits<LayerPtr>::read(item); }));
+  }
+  return layers;
+}
+
+json::Value FieldTraits<std::vector<LayerPtr>>::write(const std::vector<LayerPtr>& layers) {
+  json::Array records;
+  for (const LayerPtr& layer : layers) records.push_back(FieldTraits<LayerPtr>::write(layer));
+  return records;
+}
+
+void StackedRNNCells::fields(FieldVisitor& f) {
+  Layer::fields(f);
+  f("cells", cells_, "The cells, from the inputs to the output.", Field::kRequired);
+}
+
+void StackedRNNCells::validate() {
+  for (const LayerPtr& cell : cells_) {
+    if (dynamic_cast<RNNCell*>(cell.get()) == nullptr) {
+      throw value_error(
+          "All cells must have a `state_size` attribute. Received cell without a `state_size`: " +
+          repr(Nest(std::static_pointer_cast<Object>(cell))));
+    }
+    track(cell);
+  }
+}
+
+Nest StackedRNNCells::state_size() const {
+  Nest::Sequence sizes;
+  for (const LayerPtr& cell : cells_) sizes.push_back(as_rnn_cell(cell).state_size());
+  return Nest::list(std::move(sizes));
+}
+
+std::optional<int64_t> StackedRNNCells::output_size() const {
+  if (cells_.empty()) throw index_error("list index out of range");
+  return rnn_output_size(as_rnn_cell(cells_.back()));
+}
+
+Nest StackedRNNCells::get_initial_state(int64_t batch_size) {
+  Nest::Sequence states;
+  for (const LayerPtr& cell : cells_) {
+    states.push_back(as_rnn_cell(cell).get_initial_state(batch_size));
+  }
+  return Nest::list(std::move(states));
+}
+
+void StackedRNNCells::draw_dropout_masks(const Shape& step_shape, const Nest& state,
+                                         bool training) {
+  Shape shape = step_shape;
+  for (size_t i = 0; i < cells_.size(); ++i) {
+    RNNCell& cell = as_rnn_cell(cells_[i]);
+    cell.draw_dropout_masks(shape, state.items().at(i), training);
+    shape = Shape{shape.front(), rnn_output_size(cell)};
+  }
+}
+
+void StackedRNNCells::reset_dropout_masks() {
+  for (const LayerPtr& cell : cells_) as_rnn_cell(cell).reset_dropout_masks();
+}
+
+const CallSignature& StackedRNNCells::call_signature() const {
+  static const CallSignature signature("inputs, states, training=False, **kwargs");
+  return signature;
+}
+
+Nest StackedRNNCells::call(const CallArgs& args) {
+  const Nest::Sequence& states = args.get("states").items();
+  Nest inputs = args.at(0);
+  Nest::Sequence new_states;
+  for (size_t i = 0; i < std::min(cells_.size(), states.size()); ++i) {
+    const bool is_list = states[i].is_nested();
+    const Nest given = Nest::list(is_list ? states[i].items() : Nest::Sequence{states[i]});
+    Nest::Dict kwargs = args.extra();
+    if (cells_[i]->call_signature().has("training")) kwargs.set("training", args.training());
+    const Nest result = cells_[i]->apply({inputs, given}, std::move(kwargs));
+    inputs = result.items().at(0);
+    const Nest& state = result.items().at(1);
+    const bool single = state.is_nested() && state.items().size() == 1 && !is_list;
+    new_states.push_back(single ? state.items().front() : state);
+  }
+  return Nest::tuple({inputs, new_states.size() == 1 ? new_states[0] : Nest::list(new_states)});
+}
+
+void StackedRNNCells::build_layer(const Shape& input_shape) {
+  Shape shape = input_shape;
+  for (const LayerPtr& cell : cells_) {
+    if (!cell->built()) cell->build(ShapeTree(shape));
+    shape = Shape{shape.front(), rnn_output_size(as_rnn_cell(cell))};
+  }
+}
+
+std::vector<std::pair<std::string, LayerPtr>> StackedRNNCells::saved_children() const {
+  // A list is a container in a saved file: its items are named after their classes and numbered.
+  std::vector<std::pair<std::string, LayerPtr>> children;
+  std::map<std::string, int> seen;
+  for (const LayerPtr& cell : cells_) {
+    std::string name = to_snake_case(cell->class_info().class_name);
+    const int count = seen[name]++;
+    if (count > 0) name += "_" + std::to_string(count);
+    children.emplace_back("cells/" + name, cell);
+  }
+  return children;
+}
+
+}  // namespace keras

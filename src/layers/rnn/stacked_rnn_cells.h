@@ -1,0 +1,41 @@
+// Cells on top of each other as one cell (keras/src/layers/rnn/stacked_rnn_cells.py).
+#pragma once
+
+#include "layers/rnn/rnn_cell.h"
+
+namespace keras {
+
+template <>
+struct FieldTraits<std::vector<LayerPtr>> {
+  static std::vector<LayerPtr> read(const json::Value& value);
+  static json::Value write(const std::vector<LayerPtr>& layers);
+  static constexpr std::string_view kTypeScript = "readonly Layer[]";
+};
+
+class StackedRNNCells final : public Layer, public RNNCell {
+ public:
+  void fields(FieldVisitor& f) override;
+  void validate() override;
+  bool wraps_errors_of_from_config() const override { return false; }
+
+  Nest state_size() const override;
+  std::optional<int64_t> output_size() const override;
+  Nest get_initial_state(int64_t batch_size) override;
+  void draw_dropout_masks(const Shape& step_shape, const Nest& state, bool training) override;
+  void reset_dropout_masks() override;
+
+  const CallSignature& call_signature() const override;
+  Nest call(const CallArgs& args) override;
+  std::vector<std::pair<std::string, LayerPtr>> saved_children() const override;
+
+ protected:
+  void build_layer(const Shape& input_shape) override;
+  bool promises_compute_dtype() const override { return false; }
+
+ private:
+  std::vector<LayerPtr> cells_;
+};
+
+extern const ClassInfo kStackedRNNCellsStackedRNNCells;
+
+}  // namespace keras
