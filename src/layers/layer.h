@@ -63,7 +63,7 @@ class Layer : public Operation {
   // weights() and the states of random number generators.
   Variables variables() const;
   // Own weights only, in the order of weights(): what a saved file stores at this layer's path.
-  Variables own_weights() const;
+  virtual Variables own_weights() const;
   std::vector<Tensor> get_weights() const;
   // ValueError with Keras's sentence when count or shapes differ.
   void set_weights(const std::vector<Tensor>& values);

@@ -6,7 +6,7 @@
 
 namespace keras {
 
-class Functional final : public Model {
+class Functional : public Model {
  public:
   // The constructor of Keras: nests of KerasTensors. Cut inner tensors become new inputs, sharing the layers.
   void define(Nest inputs, Nest outputs, std::optional<std::string> name,

@@ -7,7 +7,7 @@
 
 namespace keras {
 
-class Sequential final : public Model {
+class Sequential : public Model {
  public:
   void configure(const json::Object& config) override;
   json::Object get_config() const override;

@@ -1,0 +1,51 @@
+// A layer that leaves everything to a built-in one: what a JavaScript class extends when it extends layers.Dense.
+#pragma once
+
+#include <memory>
+
+#include "layers/layer.h"
+
+namespace keras::bindings {
+
+class DelegatingLayer : public Layer {
+ public:
+  explicit DelegatingLayer(LayerPtr inner);
+
+  json::Object get_config() const override;
+  void set_trainable(bool trainable) override;
+  DType input_dtype() const override { return inner_->input_dtype(); }
+  const InputSpecs& input_specs() override { return inner_->input_specs(); }
+  Variables own_weights() const override;
+  std::vector<LayerPtr> sublayers() const override { return inner_->sublayers(); }
+  std::vector<std::pair<std::string, LayerPtr>> saved_children() const override {
+    return inner_->saved_children();
+  }
+  std::vector<std::string> build_arguments() const override { return inner_->build_arguments(); }
+
+  const CallSignature& call_signature() const override { return inner_->call_signature(); }
+  using Layer::call;
+  Nest call(const CallArgs& args) override { return inner_->call(args); }
+  Nest compute_output_spec(const CallArgs& args) override {
+    return inner_->compute_output_spec(args);
+  }
+  ShapeTree compute_output_shape(const BuildShapes& shapes) override {
+    return inner_->compute_output_shape(shapes);
+  }
+  bool supports_masking() const override { return inner_->supports_masking(); }
+  Nest compute_mask(const Nest& inputs, const Nest& previous_mask) override {
+    return inner_->compute_mask(inputs, previous_mask);
+  }
+  bool converts_inputs() const override { return inner_->converts_inputs(); }
+  bool allows_non_tensor_arguments() const override {
+    return inner_->allows_non_tensor_arguments();
+  }
+
+ protected:
+  using Layer::build_layer;
+  void build_layer(const BuildShapes& shapes) override;
+
+ private:
+  LayerPtr inner_;
+};
+
+}  // namespace keras::bindings

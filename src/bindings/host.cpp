@@ -1,0 +1,72 @@
+#include "bindings/host.h"
+
+#include "base/error.h"
+#include "base/warning.h"
+#include "bindings/guard.h"
+#include "json/parse.h"
+#include "json/write.h"
+
+namespace keras::bindings {
+namespace {
+
+using emscripten::val;
+
+val& host() {
+  static val object = val::undefined();
+  return object;
+}
+
+// A result that begins with this is no JSON but tells of an error that the host keeps.
+constexpr char kFailure = '!';
+
+Nest result_of(const Packed& packed) {
+  if (packed.json.empty() || packed.json.front() != kFailure) return unpack(packed);
+  const json::Value error = json::parse(std::string_view(packed.json).substr(1));
+  // A Sequential looks for this one kind to learn that a layer cannot infer shapes.
+  const bool not_implemented = *error.find("kind") == json::Value("NotImplementedError");
+  throw Error(not_implemented ? ErrorKind::kNotImplementedError : ErrorKind::kHostError,
+              error.find("message")->as_string());
+}
+
+void set_host(val object) {
+  host() = std::move(object);
+  set_warning_handler([](const std::string& message) { host().call<void>("warn", message); });
+}
+
+}  // namespace
+
+void report_failure(const std::string& kind, const std::string& message, const std::string& path) {
+  host().call<void>("fail", kind, message, path);
+}
+
+Nest call_host_object(uint64_t uid, const char* method, const Nest& arguments) {
+  return result_of(host().call<Packed>("callObject", static_cast<double>(uid), std::string(method),
+                                       pack(arguments)));
+}
+
+Nest call_host_function(int64_t id, const Nest& arguments) {
+  return result_of(host().call<Packed>("callFunction", static_cast<double>(id), pack(arguments)));
+}
+
+Nest host_from_config(int64_t id, const json::Object& config) {
+  return result_of(host().call<Packed>("fromConfig", static_cast<double>(id), json::write(config)));
+}
+
+void retain_host_object(uint64_t uid) {
+  host().call<void>("retainObject", static_cast<double>(uid));
+}
+
+void release_host_object(uint64_t uid) {
+  host().call<void>("releaseObject", static_cast<double>(uid));
+}
+
+void release_host_function(int64_t id) {
+  host().call<void>("releaseFunction", static_cast<double>(id));
+}
+
+}  // namespace keras::bindings
+
+EMSCRIPTEN_BINDINGS(keras_host) {
+  using namespace keras::bindings;
+  bind<&set_host>("setHost");
+}

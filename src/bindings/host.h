@@ -1,0 +1,28 @@
+// The other side of the border as the core calls it: the methods of the host object of web/host.ts. They never throw;
+// what goes wrong inside of JavaScript is kept there and comes back as an Error of kind kHostError.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "bindings/nest_codec.h"
+
+namespace keras::bindings {
+
+// An error for the host to raise when the bound function returns.
+void report_failure(const std::string& kind, const std::string& message, const std::string& path);
+
+// Calls a method of the JavaScript object behind a custom layer, model, initializer, ...
+Nest call_host_object(uint64_t uid, const char* method, const Nest& arguments);
+// Calls a function by its number.
+Nest call_host_function(int64_t id, const Nest& arguments);
+// `Class.fromConfig(config)` of the class with that number.
+Nest host_from_config(int64_t id, const json::Object& config);
+
+// The core begins and ceases to hold a custom object: its JavaScript object must live for as long.
+void retain_host_object(uint64_t uid);
+void release_host_object(uint64_t uid);
+// A function or class is no longer known to the core.
+void release_host_function(int64_t id);
+
+}  // namespace keras::bindings

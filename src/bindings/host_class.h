@@ -1,0 +1,39 @@
+// What the core knows of a JavaScript class whose objects it uses. One per class, alive as long as the module.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "graph/call_signature.h"
+#include "serialization/object.h"
+
+namespace keras::bindings {
+
+struct HostClass {
+  ClassInfo info;
+  // Number of the class in the host's table of functions, for fromConfig.
+  int64_t constructor = 0;
+  // The methods that the class defines itself, as JavaScript spells them.
+  std::vector<std::string> overrides{};
+  CallSignature signature{"inputs"};
+  // How many parameters of `call` are given by position; the others are keywords.
+  size_t positional = 1;
+  // Parameters of `build`, when it takes several shapes.
+  std::vector<std::string> build_arguments{};
+
+  bool defines(std::string_view method) const;
+
+  // The texts that `info` shows.
+  std::string class_name{};
+  std::string registered_name{};
+};
+
+// The class with that number; an unknown one is an internal error.
+const HostClass& host_class(int index);
+// Whether the class of an object was defined by the host.
+bool is_host_class(const ClassInfo& info);
+
+}  // namespace keras::bindings

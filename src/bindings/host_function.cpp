@@ -1,0 +1,15 @@
+#include "bindings/host_function.h"
+
+#include "bindings/host.h"
+
+namespace keras::bindings {
+
+HostFunction::HostFunction(int64_t id, std::string name) : Function(std::move(name)), id_(id) {}
+
+HostFunction::~HostFunction() { release_host_function(id_); }
+
+Nest HostFunction::call(const Nest::Sequence& args, const Nest::Dict& kwargs) {
+  return call_host_function(id_, pack_arguments(args, kwargs));
+}
+
+}  // namespace keras::bindings

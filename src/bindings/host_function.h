@@ -1,0 +1,25 @@
+// A function that JavaScript supplied: an activation, an initializer, what a hook returned.
+#pragma once
+
+#include <cstdint>
+
+#include "serialization/function.h"
+
+namespace keras::bindings {
+
+// Owns the function's number: the host forgets the function when this dies.
+class HostFunction final : public Function {
+ public:
+  HostFunction(int64_t id, std::string name);
+  ~HostFunction() override;
+  HostFunction(const HostFunction&) = delete;
+  HostFunction& operator=(const HostFunction&) = delete;
+
+  int64_t id() const { return id_; }
+  Nest call(const Nest::Sequence& args, const Nest::Dict& kwargs) override;
+
+ private:
+  int64_t id_;
+};
+
+}  // namespace keras::bindings

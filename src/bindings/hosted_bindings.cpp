@@ -1,0 +1,104 @@
+// Making the core's half of objects whose classes JavaScript defines.
+#include "base/error.h"
+#include "base/naming.h"
+#include "bindings/delegating_layer.h"
+#include "bindings/guard.h"
+#include "bindings/hosted_layer.h"
+#include "bindings/options.h"
+#include "models/functional.h"
+#include "models/sequential.h"
+#include "serialization/registry.h"
+
+namespace keras::bindings {
+namespace {
+
+// A model that is its `call`: its layers are those on the properties of the JavaScript object.
+class SubclassedModel : public Model {
+ public:
+  std::vector<LayerPtr> layers() const override {
+    std::vector<LayerPtr> all;
+    for (const auto& [path, layer] : host_sublayers(*this)) all.push_back(layer);
+    return all;
+  }
+  using Layer::call;
+  Nest call(const CallArgs&) override {
+    throw not_implemented_error("Model " + std::string(class_info().class_name) +
+                                " does not have a `call()` method implemented.");
+  }
+
+ protected:
+  using Layer::build_layer;
+};
+
+// As the constructor of Layer or Model with these options.
+template <class Base>
+ObjectHandlePtr create(const HostClass& defined, const json::Object& options) {
+  auto object = std::make_unique<Hosted<Base>>(defined);
+  object->configure(options);
+  return own_hosted(std::move(object));
+}
+
+ObjectHandlePtr layer_create(int class_index, const Packed& packed) {
+  const Options options(packed);
+  return create<Layer>(host_class(class_index), options.object());
+}
+
+ObjectHandlePtr subclassed_model_create(int class_index, const Packed& packed) {
+  const Options options(packed);
+  return create<SubclassedModel>(host_class(class_index), options.object());
+}
+
+// A layer that extends the built-in class `class_name`.
+ObjectHandlePtr extended_layer_create(int class_index, const std::string& class_name,
+                                      const Packed& packed) {
+  const Options parsed(packed);
+  const HostClass& defined = host_class(class_index);
+  json::Object options = parsed.object();
+  // It is named after its own class.
+  const json::Value* name = options.find("name");
+  if (name == nullptr || name->is_null()) options.set("name", auto_name(defined.class_name));
+  const ClassInfo* info = find_class_in_family(Family::kLayer, class_name);
+  if (info == nullptr) throw internal_error("There is no layer " + class_name);
+  auto inner = std::dynamic_pointer_cast<Layer>(construct(*info, options));
+  return own_hosted(std::make_unique<Hosted<DelegatingLayer>>(defined, std::move(inner)));
+}
+
+std::optional<std::string> name_of(const Nest::Dict& options) {
+  const Nest* name = options.find("name");
+  return name->is_none() ? std::nullopt : std::optional(name->as_string());
+}
+
+// {inputs, outputs, name, trainable}
+ObjectHandlePtr extended_functional_create(int class_index, const Packed& packed) {
+  const Nest given = unpack(packed);
+  const Nest::Dict& options = given.as_dict();
+  const Nest& trainable = *options.find("trainable");
+  auto model = std::make_unique<Hosted<Functional>>(host_class(class_index));
+  model->define(*options.find("inputs"), *options.find("outputs"), name_of(options),
+                trainable.is_none() ? std::nullopt : std::optional(trainable.as_bool()));
+  return own_hosted(std::move(model));
+}
+
+// {layers, name, trainable}. The layers are added through a handle: building needs a shared pointer.
+ObjectHandlePtr extended_sequential_create(int class_index, const Packed& packed) {
+  const Nest given = unpack(packed);
+  const Nest::Dict& options = given.as_dict();
+  const Nest& trainable = *options.find("trainable");
+  auto model = std::make_unique<Hosted<Sequential>>(host_class(class_index));
+  const auto name = name_of(options);
+  model->configure({{"name", name ? json::Value(*name) : json::Value()}, {"layers", json::Array{}}});
+  model->set_trainable_flag(trainable.is_none() || trainable.as_bool());
+  return own_hosted(std::move(model));
+}
+
+}  // namespace
+}  // namespace keras::bindings
+
+EMSCRIPTEN_BINDINGS(keras_hosted) {
+  using namespace keras::bindings;
+  bind<&layer_create>("layerCreate");
+  bind<&subclassed_model_create>("subclassedModelCreate");
+  bind<&extended_layer_create>("extendedLayerCreate");
+  bind<&extended_functional_create>("extendedFunctionalCreate");
+  bind<&extended_sequential_create>("extendedSequentialCreate");
+}

@@ -1,0 +1,120 @@
+#include "bindings/hosted_layer.h"
+
+#include "base/error.h"
+#include "bindings/host.h"
+#include "runtime/emit.h"
+
+namespace keras::bindings {
+namespace {
+
+// {"args": [...], "kwargs": {...}} as the host's `call` takes them.
+Nest call_arguments(const HostClass& host_class, const CallArgs& args) {
+  Nest::Sequence positional;
+  Nest::Dict keywords = args.extra();
+  const auto& parameters = args.signature().parameters();
+  for (size_t i = 0; i < parameters.size(); ++i) {
+    const Nest& value = args.at(static_cast<int>(i));
+    if (i < host_class.positional) {
+      positional.push_back(value);
+    } else {
+      keywords.set(parameters[i].name, value);
+    }
+  }
+  for (const Nest& value : args.rest()) positional.push_back(value);
+  return pack_arguments(positional, keywords);
+}
+
+Nest with_tensors(const Nest& nest, std::span<const Tensor> values) {
+  size_t next = 0;
+  return map_structure(nest, [&](const Nest& leaf) {
+    return leaf.is_tensor() ? Nest(values[next++]) : leaf;
+  });
+}
+
+Nest abstract(const Nest& nest) {
+  return map_structure(nest, [](const Nest& leaf) {
+    if (!leaf.is_tensor()) return leaf;
+    return Nest(Tensor::abstract(leaf.as_tensor().shape(), leaf.as_tensor().dtype()));
+  });
+}
+
+// What the layer promises for these arguments; a plan cannot be made when it does not say.
+Nest promised_outputs(uint64_t uid, const Nest& arguments) {
+  const InferenceScope scope;
+  try {
+    return call_host_object(uid, "call", abstract(arguments));
+  } catch (const Error&) {
+    throw runtime::NotRecordable();
+  }
+}
+
+Nest shapes_argument(const BuildShapes& shapes) {
+  Nest::Sequence args;
+  for (const auto& [name, tree] : shapes.items) args.push_back(Nest::from_json(to_json(tree)));
+  return pack_arguments(args, {});
+}
+
+}  // namespace
+
+Nest call_hosted_layer(Layer& layer, const HostClass& host_class, const CallArgs& args) {
+  const Nest arguments = call_arguments(host_class, args);
+  const std::vector<Tensor> tensors = flatten_tensors(arguments);
+  const uint64_t uid = layer.uid();
+  if (std::none_of(tensors.begin(), tensors.end(), [](const Tensor& t) { return t.is_slot(); })) {
+    return call_host_object(uid, "call", arguments);
+  }
+  // In a plan JavaScript gets real data each time the plan runs, whatever it does with them.
+  const Nest outputs = promised_outputs(uid, arguments);
+  std::vector<runtime::Spec> specs;
+  for (const Tensor& tensor : flatten_tensors(outputs)) specs.push_back({tensor.shape(), tensor.dtype()});
+  // The plan belongs to a model that holds the layer, or to the layer itself: it need not hold it once more.
+  const auto run = [uid, arguments, autocast = AutocastScope::current()](
+                       std::span<const Tensor> values) {
+    const AutocastScope scope(autocast);
+    return flatten_tensors(call_host_object(uid, "call", with_tensors(arguments, values)));
+  };
+  return with_tensors(outputs, runtime::emit_host(layer.name(), tensors, specs, run));
+}
+
+void host_build(const Layer& layer, const BuildShapes& shapes) {
+  call_host_object(layer.uid(), "build", shapes_argument(shapes));
+}
+
+ShapeTree host_compute_output_shape(const Layer& layer, const BuildShapes& shapes) {
+  const Nest shape = call_host_object(layer.uid(), "computeOutputShape", shapes_argument(shapes));
+  return shape_tree_from_json(json_of(shape));
+}
+
+Nest host_compute_mask(const Layer& layer, const Nest& inputs, const Nest& previous_mask) {
+  return call_host_object(layer.uid(), "computeMask", pack_arguments({inputs, previous_mask}, {}));
+}
+
+std::vector<std::pair<std::string, LayerPtr>> host_sublayers(const Layer& layer) {
+  const Nest found = call_host_object(layer.uid(), "sublayers", pack_arguments({}, {}));
+  std::vector<std::pair<std::string, LayerPtr>> out;
+  for (const Nest& item : found.items()) {
+    const Nest::Sequence& pair = item.items();
+    out.emplace_back(pair.at(0).as_string(), std::dynamic_pointer_cast<Layer>(pair.at(1).as_object()));
+  }
+  return out;
+}
+
+void build_sublayers(Layer& layer, const HostClass& host_class, const BuildShapes& shapes) {
+  const std::vector<LayerPtr> layers = layer.sublayers();
+  if (std::all_of(layers.begin(), layers.end(), [](const LayerPtr& l) { return l->built(); })) return;
+  Nest::Sequence args;
+  for (const auto& [name, tree] : shapes.items) {
+    args.push_back(map_shapes(tree, [&](const Shape& shape) {
+      return Nest(Tensor::abstract(shape, layer.input_dtype()));
+    }));
+  }
+  const InferenceScope scope;
+  try {
+    call_hosted_layer(layer, host_class, CallArgs(host_class.signature, args, {}));
+  } catch (const Error& error) {
+    // As Keras: what cannot be traced is built by the first call.
+    if (error.kind() != ErrorKind::kHostError && error.kind() != ErrorKind::kNotImplementedError) throw;
+  }
+}
+
+}  // namespace keras::bindings

@@ -1,0 +1,115 @@
+// Layers and models whose methods JavaScript defines: each method asks the host when the JavaScript class defines it,
+// and the class of the core that it extends otherwise.
+#pragma once
+
+#include <algorithm>
+#include <utility>
+
+#include "bindings/hosted.h"
+#include "layers/layer.h"
+
+namespace keras::bindings {
+
+// `call` of the host on the bound arguments: at once, or as one opaque step of the plan being recorded.
+Nest call_hosted_layer(Layer& layer, const HostClass& host_class, const CallArgs& args);
+void host_build(const Layer& layer, const BuildShapes& shapes);
+ShapeTree host_compute_output_shape(const Layer& layer, const BuildShapes& shapes);
+Nest host_compute_mask(const Layer& layer, const Nest& inputs, const Nest& previous_mask);
+// Sub-layers on the properties of the JavaScript object, by the paths of a saved file.
+std::vector<std::pair<std::string, LayerPtr>> host_sublayers(const Layer& layer);
+// Weights of sub-layers exist once `call` ran: runs it on bare shapes when there are any without.
+void build_sublayers(Layer& layer, const HostClass& host_class, const BuildShapes& shapes);
+
+// Base is Layer, a model, or DelegatingLayer for the built-in layers.
+template <class Base>
+class Hosted final : public Base, public HostedLayer {
+ public:
+  template <class... Args>
+  explicit Hosted(const HostClass& host_class, Args&&... args)
+      : Base(std::forward<Args>(args)...), HostedLayer(host_class) {
+    this->set_class_info(&host_class.info);
+  }
+
+  json::Object super_get_config() const override { return Base::get_config(); }
+  const CallSignature& super_call_signature() const override { return Base::call_signature(); }
+  Nest super_call(const CallArgs& args) override { return Base::call(args); }
+  void super_build(const BuildShapes& shapes) override { Base::build_layer(shapes); }
+  ShapeTree super_compute_output_shape(const BuildShapes& shapes) override {
+    return Base::compute_output_shape(shapes);
+  }
+  Nest super_compute_mask(const Nest& inputs, const Nest& previous_mask) override {
+    return Base::compute_mask(inputs, previous_mask);
+  }
+  std::shared_ptr<Variable> add_host_weight(const Weight& weight) override {
+    return this->add_weight(weight.name, weight.shape, weight.initializer,
+                            {.dtype = weight.dtype,
+                             .trainable = weight.trainable,
+                             .regularizer = weight.regularizer,
+                             .constraint = weight.constraint});
+  }
+
+  json::Object get_config() const override {
+    return defines("getConfig") ? host_get_config(*this) : Base::get_config();
+  }
+  std::shared_ptr<Object> new_from_config(const json::Object& config) const override {
+    return host_new_from_config(host_class(), config);
+  }
+  const CallSignature& call_signature() const override {
+    return defines("call") ? host_class().signature : Base::call_signature();
+  }
+  Nest call(const CallArgs& args) override {
+    return defines("call") ? call_hosted_layer(*this, host_class(), args) : Base::call(args);
+  }
+  Nest compute_output_spec(const CallArgs& args) override {
+    if (defines("computeOutputShape")) {
+      return map_shapes(compute_output_shape(this->build_shapes_of(args)), [&](const Shape& shape) {
+        return Nest(make_keras_tensor(shape, this->compute_dtype()));
+      });
+    }
+    return defines("call") ? Layer::compute_output_spec(args) : Base::compute_output_spec(args);
+  }
+  ShapeTree compute_output_shape(const BuildShapes& shapes) override {
+    if (defines("computeOutputShape")) return host_compute_output_shape(*this, shapes);
+    // The base would ask a twin made from the config, which a class need not support.
+    if (defines("call") && !this->built()) this->build(shapes);
+    return Base::compute_output_shape(shapes);
+  }
+  Nest compute_mask(const Nest& inputs, const Nest& previous_mask) override {
+    return defines("computeMask") ? host_compute_mask(*this, inputs, previous_mask)
+                                  : Base::compute_mask(inputs, previous_mask);
+  }
+  bool supports_masking() const override {
+    return defines("supportsMasking") || defines("computeMask") || Base::supports_masking();
+  }
+  std::vector<std::string> build_arguments() const override {
+    return defines("build") ? host_class().build_arguments : Base::build_arguments();
+  }
+  std::vector<LayerPtr> sublayers() const override {
+    std::vector<LayerPtr> all = Base::sublayers();
+    for (auto& [path, layer] : host_sublayers(*this)) {
+      if (std::find(all.begin(), all.end(), layer) == all.end()) all.push_back(std::move(layer));
+    }
+    return all;
+  }
+  std::vector<std::pair<std::string, LayerPtr>> saved_children() const override {
+    auto all = Base::saved_children();
+    for (auto& child : host_sublayers(*this)) all.push_back(std::move(child));
+    return all;
+  }
+
+ protected:
+  void build_layer(const Shape& shape) override { Base::build_layer(shape); }
+  void build_layer(const BuildShapes& shapes) override {
+    if (defines("build")) {
+      host_build(*this, shapes);
+    } else {
+      Base::build_layer(shapes);
+      if (defines("call")) build_sublayers(*this, host_class(), shapes);
+    }
+  }
+  bool promises_compute_dtype() const override {
+    return !defines("call") && Base::promises_compute_dtype();
+  }
+};
+
+}  // namespace keras::bindings

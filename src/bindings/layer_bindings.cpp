@@ -1,0 +1,243 @@
+// Operations and layers: calling them, their state, weights and shapes.
+#include <emscripten/val.h>
+
+#include "base/error.h"
+#include "bindings/guard.h"
+#include "bindings/handles.h"
+#include "bindings/hosted.h"
+#include "bindings/options.h"
+#include "json/parse.h"
+#include "json/write.h"
+#include "layers/core/input_layer.h"
+
+namespace keras::bindings {
+namespace {
+
+using emscripten::val;
+
+// --- Operations ---
+
+std::string operation_name(const ObjectHandle& handle) { return handle.as<Operation>()->name(); }
+
+void operation_set_name(const ObjectHandle& handle, const std::string& name) {
+  handle.as<Operation>()->set_name(name);
+}
+
+// As calling the operation in Python.
+Packed operation_apply(const ObjectHandle& handle, const Packed& packed) {
+  auto [args, kwargs] = unpack_arguments(packed);
+  return pack(handle.as<Operation>()->apply(std::move(args), std::move(kwargs)));
+}
+
+// As the method `call` of the core's class: no building, casting or masks around it.
+Packed operation_call(const ObjectHandle& handle, const Packed& packed) {
+  const auto operation = handle.as<Operation>();
+  const auto [args, kwargs] = unpack_arguments(packed);
+  if (auto* hosted = dynamic_cast<HostedLayer*>(operation.get())) {
+    return pack(hosted->super_call(CallArgs(hosted->super_call_signature(), args, kwargs)));
+  }
+  return pack(operation->call(CallArgs(operation->call_signature(), args, kwargs)));
+}
+
+Packed operation_input(const ObjectHandle& handle) { return pack(handle.as<Operation>()->input()); }
+
+Packed operation_output(const ObjectHandle& handle) {
+  return pack(handle.as<Operation>()->output());
+}
+
+// As keras.Input: the tensor of a new InputLayer.
+TensorHandlePtr make_input_tensor(const Packed& packed) {
+  const Options options(packed);
+  auto layer = make_object<InputLayer>(kInputLayerClass);
+  layer->configure(options.object());
+  return make_handle(layer->tensor());
+}
+
+// --- State ---
+
+// {trainable, built, computeDtype, variableDtype, path, supportsMasking}
+std::string layer_state(const ObjectHandle& handle) {
+  const auto layer = handle.as<Layer>();
+  return json::write(json::Object{{"trainable", layer->trainable()},
+                                  {"built", layer->built()},
+                                  {"computeDtype", dtype_name(layer->compute_dtype())},
+                                  {"variableDtype", dtype_name(layer->variable_dtype())},
+                                  {"path", layer->path()},
+                                  {"supportsMasking", layer->supports_masking()}});
+}
+
+void layer_set_trainable(const ObjectHandle& handle, bool trainable) {
+  handle.as<Layer>()->set_trainable(trainable);
+}
+
+void layer_set_built(const ObjectHandle& handle, bool built) { handle.as<Layer>()->set_built(built); }
+
+ObjectHandlePtr layer_dtype_policy(const ObjectHandle& handle) {
+  return make_handle(std::static_pointer_cast<Object>(handle.as<Layer>()->dtype_policy()));
+}
+
+void layer_set_dtype_policy(const ObjectHandle& handle, const Packed& policy) {
+  const Options options(policy);
+  handle.as<Layer>()->set_dtype_policy(get_dtype_policy(options.value()));
+}
+
+Packed layer_sublayers(const ObjectHandle& handle) {
+  Nest::Sequence items;
+  for (const LayerPtr& layer : handle.as<Layer>()->sublayers()) {
+    items.emplace_back(std::static_pointer_cast<Object>(layer));
+  }
+  return pack(Nest::list(std::move(items)));
+}
+
+// --- Weights ---
+
+// `which` is "weights", "trainable", "nonTrainable", "variables" or "own".
+val layer_variables(const ObjectHandle& handle, const std::string& which) {
+  const auto layer = handle.as<Layer>();
+  const Layer::Variables variables = which == "trainable"      ? layer->trainable_weights()
+                                     : which == "nonTrainable" ? layer->non_trainable_weights()
+                                     : which == "variables"    ? layer->variables()
+                                     : which == "own"          ? layer->own_weights()
+                                                               : layer->weights();
+  val list = val::array();
+  for (size_t i = 0; i < variables.size(); ++i) {
+    list.set(static_cast<int>(i), std::make_shared<VariableHandle>(variables[i]));
+  }
+  return list;
+}
+
+// The values as they are stored, without a copy: assigning to a variable replaces its tensor.
+val layer_get_weights(const ObjectHandle& handle) {
+  val list = val::array();
+  int i = 0;
+  for (const Tensor& value : handle.as<Layer>()->get_weights()) list.set(i++, make_handle(value));
+  return list;
+}
+
+void layer_set_weights(const ObjectHandle& handle, const val& values) {
+  std::vector<Tensor> tensors;
+  const auto count = values["length"].as<int>();
+  for (int i = 0; i < count; ++i) tensors.push_back(values[i].as<TensorHandlePtr>()->tensor);
+  handle.as<Layer>()->set_weights(tensors);
+}
+
+double layer_count_params(const ObjectHandle& handle) {
+  return static_cast<double>(handle.as<Layer>()->count_params());
+}
+
+// Options {name, shape, initializer, dtype, trainable, regularizer, constraint}.
+VariableHandlePtr layer_add_weight(const ObjectHandle& handle, const Packed& packed) {
+  const Options options(packed);
+  const auto layer = handle.as<Layer>();
+  auto* hosted = dynamic_cast<HostedLayer*>(layer.get());
+  if (hosted == nullptr) {
+    throw type_error("addWeight() is for layers whose class is defined in JavaScript. Received: a " +
+                     std::string(layer->class_info().class_name));
+  }
+  HostedLayer::Weight weight;
+  for (const auto& [key, value] : options.object()) {
+    at_path(key, [&] {
+      if (value.is_null()) return;
+      if (key == "name") {
+        weight.name = value.as_string();
+      } else if (key == "shape") {
+        weight.shape = FieldTraits<Shape>::read(value);
+      } else if (key == "initializer") {
+        weight.initializer = get_initializer(value);
+      } else if (key == "dtype") {
+        weight.dtype = parse_dtype(value.as_string());
+      } else if (key == "trainable") {
+        weight.trainable = value.truthy();
+      } else if (key == "regularizer") {
+        weight.regularizer = get_regularizer(value);
+      } else if (key == "constraint") {
+        weight.constraint = get_constraint(value);
+      } else {
+        throw type_error("Layer.add_weight() got an unexpected keyword argument '" + key + "'");
+      }
+    });
+  }
+  return std::make_shared<VariableHandle>(hosted->add_host_weight(weight));
+}
+
+// --- Shapes ---
+
+// A list of shapes under the names of the build arguments, or one shape.
+BuildShapes build_shapes(const Layer& layer, const std::string& text) {
+  const json::Value value = json::parse(text);
+  const std::vector<std::string> names = layer.build_arguments();
+  BuildShapes shapes;
+  const json::Array& list = value.as_array();
+  for (size_t i = 0; i < list.size(); ++i) {
+    const std::string name = i < names.size() ? names[i] : "input_shape";
+    shapes.items.emplace_back(name, shape_tree_from_json(list[i]));
+  }
+  if (shapes.items.empty()) {
+    throw type_error("Layer.build() missing 1 required positional argument: 'input_shape'");
+  }
+  return shapes;
+}
+
+// The shapes are a JSON list of the arguments.
+void layer_build(const ObjectHandle& handle, const std::string& shapes) {
+  const auto layer = handle.as<Layer>();
+  layer->build(build_shapes(*layer, shapes));
+}
+
+void layer_super_build(const ObjectHandle& handle, const std::string& shapes) {
+  const auto layer = handle.as<Layer>();
+  if (auto* hosted = dynamic_cast<HostedLayer*>(layer.get())) {
+    hosted->super_build(build_shapes(*layer, shapes));
+  }
+}
+
+// Of the core's class.
+std::string layer_compute_output_shape(const ObjectHandle& handle, const std::string& shapes) {
+  const auto layer = handle.as<Layer>();
+  const BuildShapes arguments = build_shapes(*layer, shapes);
+  auto* hosted = dynamic_cast<HostedLayer*>(layer.get());
+  return json::write(to_json(hosted != nullptr ? hosted->super_compute_output_shape(arguments)
+                                               : layer->compute_output_shape(arguments)));
+}
+
+Packed layer_compute_mask(const ObjectHandle& handle, const Packed& packed) {
+  const auto layer = handle.as<Layer>();
+  const auto [args, kwargs] = unpack_arguments(packed);
+  auto* hosted = dynamic_cast<HostedLayer*>(layer.get());
+  return pack(hosted != nullptr ? hosted->super_compute_mask(args.at(0), args.at(1))
+                                : layer->compute_mask(args.at(0), args.at(1)));
+}
+
+void layer_build_from_config(const ObjectHandle& handle, const std::string& config) {
+  handle.as<Layer>()->apply_build_config(json::parse(config));
+}
+
+}  // namespace
+}  // namespace keras::bindings
+
+EMSCRIPTEN_BINDINGS(keras_layer) {
+  using namespace keras::bindings;
+  bind<&operation_name>("operationName");
+  bind<&operation_set_name>("operationSetName");
+  bind<&operation_apply>("operationApply");
+  bind<&operation_call>("operationCall");
+  bind<&operation_input>("operationInput");
+  bind<&operation_output>("operationOutput");
+  bind<&make_input_tensor>("makeInput");
+  bind<&layer_state>("layerState");
+  bind<&layer_set_trainable>("layerSetTrainable");
+  bind<&layer_set_built>("layerSetBuilt");
+  bind<&layer_dtype_policy>("layerDTypePolicy");
+  bind<&layer_set_dtype_policy>("layerSetDTypePolicy");
+  bind<&layer_sublayers>("layerSublayers");
+  bind<&layer_variables>("layerVariables");
+  bind<&layer_get_weights>("layerGetWeights");
+  bind<&layer_set_weights>("layerSetWeights");
+  bind<&layer_count_params>("layerCountParams");
+  bind<&layer_add_weight>("layerAddWeight");
+  bind<&layer_build>("layerBuild");
+  bind<&layer_super_build>("layerSuperBuild");
+  bind<&layer_compute_output_shape>("layerComputeOutputShape");
+  bind<&layer_compute_mask>("layerComputeMask");
+  bind<&layer_build_from_config>("layerBuildFromConfig");
+}

@@ -1,0 +1,162 @@
+// Models: making them, their layers and tensors, prediction, summary, JSON.
+#include "base/error.h"
+#include "bindings/batches.h"
+#include "bindings/guard.h"
+#include "bindings/handles.h"
+#include "bindings/options.h"
+#include "json/parse.h"
+#include "json/write.h"
+#include "models/functional.h"
+#include "models/sequential.h"
+#include "models/summary.h"
+
+namespace keras::bindings {
+namespace {
+
+std::optional<std::string> text_or_none(const Nest* value) {
+  if (value == nullptr || value->is_none()) return std::nullopt;
+  return value->as_string();
+}
+
+// {inputs, outputs, name, trainable}
+ObjectHandlePtr functional_create(const Packed& packed) {
+  const Nest options = unpack(packed);
+  const Nest::Dict& given = options.as_dict();
+  const Nest* trainable = given.find("trainable");
+  return make_handle(std::static_pointer_cast<Object>(make_functional(
+      *given.find("inputs"), *given.find("outputs"), text_or_none(given.find("name")),
+      trainable->is_none() ? std::nullopt : std::optional(trainable->as_bool()))));
+}
+
+// {layers, name, trainable}
+ObjectHandlePtr sequential_create(const Packed& packed) {
+  const Nest options = unpack(packed);
+  const Nest::Dict& given = options.as_dict();
+  const Nest* trainable = given.find("trainable");
+  return make_handle(std::static_pointer_cast<Object>(
+      make_sequential(given.find("layers")->items(), text_or_none(given.find("name")),
+                      trainable->is_none() || trainable->as_bool())));
+}
+
+void sequential_add(const ObjectHandle& handle, const Packed& layer, bool rebuild) {
+  handle.as<Sequential>()->add(unpack(layer), rebuild);
+}
+
+ObjectHandlePtr sequential_pop(const ObjectHandle& handle) {
+  return make_handle(std::static_pointer_cast<Object>(handle.as<Sequential>()->pop()));
+}
+
+// The uids as a JSON list: a model may have ten thousand layers, most of which are never asked for.
+template <class Items>
+std::string uids_of(const Items& items) {
+  json::Array uids;
+  for (const auto& item : items) {
+    publish_live_object(item);
+    uids.emplace_back(static_cast<int64_t>(item->uid()));
+  }
+  return json::write(uids);
+}
+
+std::string model_layers(const ObjectHandle& handle) { return uids_of(handle.as<Model>()->layers()); }
+
+std::string model_operations(const ObjectHandle& handle) {
+  return uids_of(handle.as<Model>()->operations());
+}
+
+// `selector` is {name} or {index}.
+ObjectHandlePtr model_get_layer(const ObjectHandle& handle, const std::string& selector) {
+  const json::Value value = json::parse(selector);
+  const json::Value* name = value.find("name");
+  const json::Value* index = value.find("index");
+  return make_handle(std::static_pointer_cast<Object>(handle.as<Model>()->get_layer(
+      name == nullptr ? std::nullopt : std::optional(name->as_string()),
+      index == nullptr ? std::nullopt : std::optional(index->as_int()))));
+}
+
+Error has_no(const Model& model, const std::string& what) {
+  return attribute_error("Model '" + model.name() + "' has no defined " + what + " yet.");
+}
+
+// The flat tensors as a list, or the structure given to the constructor.
+Packed model_tensors(const ObjectHandle& handle, bool inputs, bool flat) {
+  const auto model = handle.as<Model>();
+  if (const auto functional = std::dynamic_pointer_cast<Functional>(model); functional && !flat) {
+    return pack(inputs ? functional->input() : functional->output());
+  }
+  std::vector<Tensor> tensors;
+  if (const auto functional = std::dynamic_pointer_cast<Functional>(model)) {
+    tensors = inputs ? functional->inputs() : functional->outputs();
+  } else if (const auto sequential = std::dynamic_pointer_cast<Sequential>(model)) {
+    tensors = inputs ? sequential->inputs() : sequential->outputs();
+  } else {
+    throw has_no(*model, inputs ? "inputs" : "outputs");
+  }
+  if (!flat && tensors.size() == 1) return pack(tensors.front());
+  return pack(Nest::list({tensors.begin(), tensors.end()}));
+}
+
+// --- Prediction ---
+
+Packed model_predict(const ObjectHandle& handle, const Packed& inputs, int batch_size,
+                     double progress) {
+  const auto model = handle.as<Model>();
+  return pack(predict_in_batches(*model, unpack(inputs), batch_size,
+                                 static_cast<int64_t>(progress)));
+}
+
+// --- Text ---
+
+// {lineLength, positions, expandNested, showTrainable, layerRange}
+std::string model_summary(const ObjectHandle& handle, const std::string& options) {
+  const json::Value value = json::parse(options);
+  SummaryOptions chosen;
+  if (const json::Value* length = value.find("lineLength")) {
+    chosen.line_length = static_cast<int>(length->as_int());
+  }
+  if (const json::Value* positions = value.find("positions")) {
+    for (const json::Value& position : positions->as_array()) {
+      chosen.positions.push_back(position.as_double());
+    }
+  }
+  if (const json::Value* nested = value.find("expandNested")) chosen.expand_nested = nested->truthy();
+  if (const json::Value* show = value.find("showTrainable")) chosen.show_trainable = show->truthy();
+  if (const json::Value* range = value.find("layerRange")) {
+    const json::Array& ends = range->as_array();
+    if (ends.size() != 2) {
+      throw value_error("layer_range must be a list or tuple of length 2. Received: layer_range = " +
+                        repr(Nest::from_json(*range)) + " of length " + std::to_string(ends.size()));
+    }
+    chosen.layer_range = {ends[0].as_string(), ends[1].as_string()};
+  }
+  return summary(*handle.as<Model>(), chosen);
+}
+
+std::string model_to_json(const ObjectHandle& handle) { return handle.as<Model>()->to_json(); }
+
+std::string model_compile_config(const ObjectHandle& handle) {
+  return json::write(handle.as<Model>()->compile_config());
+}
+
+void model_set_compile_config(const ObjectHandle& handle, const std::string& config) {
+  handle.as<Model>()->apply_compile_config(json::parse(config));
+}
+
+}  // namespace
+}  // namespace keras::bindings
+
+EMSCRIPTEN_BINDINGS(keras_model) {
+  using namespace keras::bindings;
+  bind<&functional_create>("functionalCreate");
+  bind<&sequential_create>("sequentialCreate");
+  bind<&sequential_add>("sequentialAdd");
+  bind<&sequential_pop>("sequentialPop");
+  bind<&model_layers>("modelLayers");
+  bind<&model_operations>("modelOperations");
+  bind<&model_get_layer>("modelGetLayer");
+  bind<&model_tensors>("modelTensors");
+  bind<&model_predict>("modelPredict");
+  bind<&model_summary>("modelSummary");
+  bind<&model_to_json>("modelToJson");
+  bind<&model_compile_config>("modelCompileConfig");
+  bind<&model_set_compile_config>("modelSetCompileConfig");
+}

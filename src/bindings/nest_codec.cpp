@@ -1,0 +1,192 @@
+#include "bindings/nest_codec.h"
+
+#include <emscripten/bind.h>
+
+#include "base/error.h"
+#include "bindings/handles.h"
+#include "bindings/host_function.h"
+#include "json/parse.h"
+#include "json/write.h"
+#include "serialization/registry.h"
+
+namespace keras::bindings {
+namespace {
+
+using emscripten::val;
+
+json::Object tagged(const char* tag) { return json::Object{{"$", tag}}; }
+
+class Packer {
+ public:
+  json::Value pack(const Nest& nest) {
+    if (nest.is_none()) return nullptr;
+    if (nest.is_bool()) return nest.as_bool();
+    if (nest.is_int()) return nest.as_int();
+    if (nest.is_float()) return nest.as_number();
+    if (nest.is_string()) return nest.as_string();
+    if (nest.is_list()) return items_of(nest.items());
+    if (nest.is_dict()) return dict(nest.as_dict());
+    if (nest.is_tensor()) return tensor("tensor", nest.as_tensor());
+    if (nest.is_ndarray()) return tensor("ndarray", nest.as_ndarray().data);
+    if (nest.is_object()) return object(nest.as_object());
+    if (nest.is_function()) return function(*nest.as_function());
+    json::Object record = tagged(nest.is_tuple()   ? "tuple"
+                                 : nest.is_slice() ? "slice"
+                                 : nest.is_bytes() ? "bytes"
+                                                   : "ellipsis");
+    if (nest.is_tuple()) record.set("items", items_of(nest.items()));
+    if (nest.is_slice()) {
+      const Nest::Slice& slice = nest.as_slice();
+      record.set("items", json::Array{pack(slice.start), pack(slice.stop), pack(slice.step)});
+    }
+    if (nest.is_bytes()) record.set("value", nest.as_bytes().value);
+    return record;
+  }
+
+  val tensors = val::undefined();
+  val objects = val::undefined();
+
+ private:
+  template <class Handle>
+  static int64_t append(val& list, const Handle& handle) {
+    if (list.isUndefined()) list = val::array();
+    const auto index = list["length"].as<int>();
+    list.set(index, handle);
+    return index;
+  }
+
+  json::Value items_of(const Nest::Sequence& items) {
+    json::Array array;
+    array.reserve(items.size());
+    for (const Nest& item : items) array.push_back(pack(item));
+    return array;
+  }
+
+  json::Value dict(const Nest::Dict& dict) {
+    if (!dict.contains("$")) {
+      json::Object object;
+      for (const auto& [key, value] : dict.members) object.set(key, pack(value));
+      return object;
+    }
+    json::Array items;
+    for (const auto& [key, value] : dict.members) items.push_back(json::Array{key, pack(value)});
+    json::Object record = tagged("dict");
+    record.set("items", std::move(items));
+    return record;
+  }
+
+  json::Value tensor(const char* tag, const Tensor& tensor) {
+    json::Object record = tagged(tag);
+    record.set("i", append(tensors, make_handle(tensor)));
+    return record;
+  }
+
+  json::Value object(const std::shared_ptr<Object>& object) {
+    if (!object) return nullptr;
+    json::Object record = tagged("object");
+    record.set("uid", static_cast<int64_t>(object->uid()));
+    record.set("i", append(objects, make_handle(object)));
+    return record;
+  }
+
+  static json::Value function(const Function& function) {
+    const auto* hosted = dynamic_cast<const HostFunction*>(&function);
+    json::Object record = tagged(hosted == nullptr ? "builtin" : "function");
+    if (hosted != nullptr) record.set("id", hosted->id());
+    record.set("name", function.name());
+    return record;
+  }
+};
+
+class Unpacker {
+ public:
+  explicit Unpacker(const Packed& packed) : packed_(packed) {}
+
+  Nest unpack(const json::Value& value) const {
+    if (value.is_array()) return Nest::list(items_of(value.as_array()));
+    if (!value.is_object()) return Nest::from_json(value);
+    const json::Object& object = value.as_object();
+    if (const json::Value* tag = object.find("$")) return special(tag->as_string(), object);
+    Nest::Dict dict;
+    dict.members.reserve(object.size());
+    for (const auto& [key, item] : object) dict.members.emplace_back(key, unpack(item));
+    return dict;
+  }
+
+ private:
+  Nest::Sequence items_of(const json::Array& array) const {
+    Nest::Sequence items;
+    items.reserve(array.size());
+    for (const json::Value& item : array) items.push_back(unpack(item));
+    return items;
+  }
+
+  Nest special(const std::string& tag, const json::Object& record) const {
+    if (tag == "tensor") return tensor(record);
+    if (tag == "ndarray") return Nest::Ndarray{tensor(record)};
+    if (tag == "object") {
+      const val handle = packed_.objects[static_cast<int>(record.at("i").as_int())];
+      return handle.as<ObjectHandlePtr>()->object();
+    }
+    if (tag == "function") {
+      return std::static_pointer_cast<Function>(std::make_shared<HostFunction>(
+          record.at("id").as_int(), record.at("name").as_string()));
+    }
+    if (tag == "builtin") return find_builtin_function("activations", record.at("name").as_string());
+    if (tag == "tuple") return Nest::tuple(items_of(record.at("items").as_array()));
+    if (tag == "slice") {
+      const json::Array& parts = record.at("items").as_array();
+      return Nest::Slice{unpack(parts.at(0)), unpack(parts.at(1)), unpack(parts.at(2))};
+    }
+    if (tag == "ellipsis") return Nest::Ellipsis{};
+    if (tag == "bytes") return Nest::Bytes{record.at("value").as_string()};
+    if (tag == "dict") {
+      Nest::Dict dict;
+      for (const json::Value& item : record.at("items").as_array()) {
+        dict.set(item.as_array().at(0).as_string(), unpack(item.as_array().at(1)));
+      }
+      return dict;
+    }
+    throw internal_error("Unknown tag of a packed value: " + tag);
+  }
+
+  Tensor tensor(const json::Object& record) const {
+    const val handle = packed_.tensors[static_cast<int>(record.at("i").as_int())];
+    return handle.as<TensorHandlePtr>()->tensor;
+  }
+
+  const Packed& packed_;
+};
+
+}  // namespace
+
+Packed pack(const Nest& nest) {
+  Packer packer;
+  const json::Value value = packer.pack(nest);
+  return {json::write(value), packer.tensors, packer.objects};
+}
+
+Nest unpack(const Packed& packed) { return Unpacker(packed).unpack(json::parse(packed.json)); }
+
+Arguments unpack_arguments(const Packed& packed) {
+  Nest nest = unpack(packed);
+  Nest::Dict& parts = nest.as_dict();
+  return {std::move(parts.find("args")->items()), std::move(parts.find("kwargs")->as_dict())};
+}
+
+Nest pack_arguments(const Nest::Sequence& args, const Nest::Dict& kwargs) {
+  Nest::Dict parts;
+  parts.set("args", Nest::list(args));
+  parts.set("kwargs", kwargs);
+  return parts;
+}
+
+}  // namespace keras::bindings
+
+EMSCRIPTEN_BINDINGS(keras_nest_codec) {
+  using keras::bindings::Packed;
+  emscripten::value_object<Packed>("Packed")
+      .field("json", &Packed::json)
+      .field("tensors", &Packed::tensors)
+      .field("objects", &Packed::objects);
+}

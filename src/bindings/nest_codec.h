@@ -1,0 +1,43 @@
+// Values as they cross the border: one JSON text, beside it the handles it refers to.
+//
+// None, bools, numbers, strings, lists and dicts are plain JSON. Everything else is an object with the key "$":
+//   {"$": "tensor", "i": 0}              handle 0 of `tensors`
+//   {"$": "ndarray", "i": 0}             the same, as a constant of the graph
+//   {"$": "object", "uid": 7, "i": 0}    handle 0 of `objects`
+//   {"$": "function", "id": 3, "name"}   a function of the host, by its number there
+//   {"$": "builtin", "name": "relu"}     a function of keras.activations
+//   {"$": "tuple", "items": [...]}
+//   {"$": "slice", "items": [start, stop, step]}
+//   {"$": "ellipsis"}
+//   {"$": "bytes", "value": "..."}
+//   {"$": "dict", "items": [[key, value], ...]}    a dict with a key "$"
+// web/nest.ts is the other side.
+#pragma once
+
+#include <emscripten/val.h>
+
+#include <string>
+
+#include "serialization/nest.h"
+
+namespace keras::bindings {
+
+struct Packed {
+  std::string json;
+  // Arrays of handles; undefined when there are none.
+  emscripten::val tensors = emscripten::val::undefined();
+  emscripten::val objects = emscripten::val::undefined();
+};
+
+Packed pack(const Nest& nest);
+Nest unpack(const Packed& packed);
+
+// The parts of packed arguments {"args": [...], "kwargs": {...}}.
+struct Arguments {
+  Nest::Sequence args;
+  Nest::Dict kwargs;
+};
+Arguments unpack_arguments(const Packed& packed);
+Nest pack_arguments(const Nest::Sequence& args, const Nest::Dict& kwargs);
+
+}  // namespace keras::bindings

@@ -1,0 +1,103 @@
+// Objects of every family: making them, what they are, their configs.
+#include "base/error.h"
+#include "bindings/guard.h"
+#include "bindings/handles.h"
+#include "bindings/hosted.h"
+#include "bindings/options.h"
+#include "graph/operation.h"
+#include "json/write.h"
+#include "models/functional.h"
+#include "models/sequential.h"
+#include "serialization/registry.h"
+#include "serialization/serialize.h"
+
+namespace keras::bindings {
+namespace {
+
+const ClassInfo& builtin_class(const std::string& module, const std::string& class_name) {
+  const ClassInfo* info = find_public_class(module, class_name);
+  if (info == nullptr) info = import_class(module, class_name);
+  if (info == nullptr) throw internal_error("There is no class " + module + "." + class_name);
+  return *info;
+}
+
+// As calling the constructor of a built-in class.
+ObjectHandlePtr object_create(const std::string& module, const std::string& class_name,
+                              const Packed& options) {
+  const Options parsed(options);
+  return make_handle(construct(builtin_class(module, class_name), parsed.object()));
+}
+
+// As `cls.from_config(config)` of a built-in class.
+ObjectHandlePtr object_from_config(const std::string& module, const std::string& class_name,
+                                   const Packed& config) {
+  const Options parsed(config);
+  return make_handle(from_config(builtin_class(module, class_name), parsed.object()));
+}
+
+const char* kind_of(const Object& object) {
+  if (dynamic_cast<const Functional*>(&object) != nullptr) return "functional";
+  if (dynamic_cast<const Sequential*>(&object) != nullptr) return "sequential";
+  if (dynamic_cast<const Model*>(&object) != nullptr) return "model";
+  if (dynamic_cast<const Layer*>(&object) != nullptr) return "layer";
+  if (dynamic_cast<const Operation*>(&object) != nullptr) return "operation";
+  switch (object.class_info().family) {
+    case Family::kInitializer:
+      return "initializer";
+    case Family::kRegularizer:
+      return "regularizer";
+    case Family::kConstraint:
+      return "constraint";
+    case Family::kDTypePolicy:
+      return "dtypePolicy";
+    case Family::kSeedGenerator:
+      return "seedGenerator";
+    default:
+      return "object";
+  }
+}
+
+// {uid, kind, module, className}
+std::string object_info(const ObjectHandle& handle) {
+  const auto object = handle.object();
+  const ClassInfo& info = object->class_info();
+  return json::write(json::Object{{"uid", static_cast<int64_t>(object->uid())},
+                                  {"kind", kind_of(*object)},
+                                  {"module", info.module},
+                                  {"className", info.class_name}});
+}
+
+// A handle of an object that lives somewhere in the core; null when it does not.
+ObjectHandlePtr object_handle(double uid) {
+  return make_handle(find_live_object(static_cast<uint64_t>(uid)));
+}
+
+// The config as the object's own class of the core makes it.
+std::string object_config(const ObjectHandle& handle) {
+  const auto object = handle.object();
+  const auto* hosted = dynamic_cast<const HostedObject*>(object.get());
+  return json::write(hosted != nullptr ? hosted->super_get_config() : object->get_config());
+}
+
+// The record of serialize_keras_object.
+std::string object_record(const ObjectHandle& handle) {
+  return json::write(serialize_keras_object(*handle.object()));
+}
+
+std::string serialize_value(const Packed& value) {
+  return json::write(serialize_keras_object(unpack(value)));
+}
+
+}  // namespace
+}  // namespace keras::bindings
+
+EMSCRIPTEN_BINDINGS(keras_object) {
+  using namespace keras::bindings;
+  bind<&object_create>("objectCreate");
+  bind<&object_from_config>("objectFromConfig");
+  bind<&object_info>("objectInfo");
+  bind<&object_handle>("objectHandle");
+  bind<&object_config>("objectConfig");
+  bind<&object_record>("objectRecord");
+  bind<&serialize_value>("serializeValue");
+}

@@ -1,0 +1,84 @@
+// keras.ops, and what other families compute.
+#include "base/error.h"
+#include "bindings/guard.h"
+#include "bindings/handles.h"
+#include "bindings/options.h"
+#include "constraints/constraint.h"
+#include "dtype_policies/dtype_policy.h"
+#include "initializers/initializer.h"
+#include "json/parse.h"
+#include "json/write.h"
+#include "ops/registry.h"
+#include "regularizers/regularizer.h"
+
+namespace keras::bindings {
+namespace {
+
+// A call of keras.ops.<function>.
+Packed call_op(const std::string& function, const Packed& packed) {
+  const auto [args, kwargs] = unpack_arguments(packed);
+  return pack(ops::call_op(function, args, kwargs));
+}
+
+TensorHandlePtr initializer_call(const ObjectHandle& handle, const std::string& shape,
+                                 const std::string& dtype) {
+  const auto initializer = handle.as<Initializer>();
+  return make_handle(
+      (*initializer)(FieldTraits<Shape>::read(json::parse(shape)), parse_dtype(dtype)));
+}
+
+double regularizer_call(const ObjectHandle& handle, const TensorHandle& x) {
+  return handle.as<Regularizer>()->value(x.tensor);
+}
+
+TensorHandlePtr constraint_call(const ObjectHandle& handle, const TensorHandle& weight) {
+  return make_handle(handle.as<Constraint>()->apply(weight.tensor));
+}
+
+// {name, computeDtype, variableDtype, quantizationMode}
+std::string policy_info(const ObjectHandle& handle) {
+  const auto policy = handle.as<DTypePolicy>();
+  const std::string mode = policy->quantization_mode();
+  return json::write(json::Object{{"name", policy->name()},
+                                  {"computeDtype", dtype_name(policy->compute_dtype())},
+                                  {"variableDtype", dtype_name(policy->variable_dtype())},
+                                  {"quantizationMode", mode.empty() ? json::Value() : json::Value(mode)}});
+}
+
+// As <family>.get(identifier); null for null. `family` is a module name such as "initializers".
+ObjectHandlePtr get_in_family(const std::string& family, const Packed& identifier) {
+  const Options options(identifier);
+  const json::Value& value = options.value();
+  const auto handle = [](const auto& object) {
+    return make_handle(std::static_pointer_cast<Object>(object));
+  };
+  if (family == "initializers") return handle(get_initializer(value));
+  if (family == "regularizers") return handle(get_regularizer(value));
+  if (family == "constraints") return handle(get_constraint(value));
+  if (family == "dtypePolicies") return handle(get_dtype_policy(value));
+  throw internal_error("There is no family " + family);
+}
+
+ObjectHandlePtr global_policy() {
+  return make_handle(std::static_pointer_cast<Object>(global_dtype_policy()));
+}
+
+void set_global_policy(const Packed& identifier) {
+  const Options options(identifier);
+  set_global_dtype_policy(get_dtype_policy(options.value()));
+}
+
+}  // namespace
+}  // namespace keras::bindings
+
+EMSCRIPTEN_BINDINGS(keras_ops) {
+  using namespace keras::bindings;
+  bind<&call_op>("callOp");
+  bind<&initializer_call>("initializerCall");
+  bind<&regularizer_call>("regularizerCall");
+  bind<&constraint_call>("constraintCall");
+  bind<&policy_info>("policyInfo");
+  bind<&get_in_family>("getInFamily");
+  bind<&global_policy>("globalPolicy");
+  bind<&set_global_policy>("setGlobalPolicy");
+}

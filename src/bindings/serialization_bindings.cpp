@@ -1,0 +1,110 @@
+// Revival, custom objects and their scopes, safe mode.
+#include <memory>
+#include <vector>
+
+#include "base/error.h"
+#include "bindings/guard.h"
+#include "bindings/host.h"
+#include "bindings/host_function.h"
+#include "bindings/nest_codec.h"
+#include "json/parse.h"
+#include "serialization/custom_objects.h"
+#include "serialization/deserialize.h"
+#include "serialization/safe_mode.h"
+#include "serialization/shared_objects.h"
+
+namespace keras::bindings {
+namespace {
+
+// A class or function of the host under some name.
+class HostCustomObject final : public CustomObject {
+ public:
+  HostCustomObject(int64_t id, const std::string& name, bool is_class)
+      : function_(std::make_shared<HostFunction>(id, name)), is_class_(is_class) {}
+
+  std::shared_ptr<Function> function() override { return is_class_ ? nullptr : function_; }
+
+  std::shared_ptr<Object> from_config(const json::Object& config) override {
+    const Nest made = host_from_config(function_->id(), config);
+    if (!made.is_object()) {
+      throw type_error(function_->name() + ".fromConfig() must return an object of Keras. Received: " +
+                       repr(made));
+    }
+    return made.as_object();
+  }
+
+ private:
+  std::shared_ptr<HostFunction> function_;
+  bool is_class_;
+};
+
+// [[key, id, name, is class], ...]
+CustomObjects custom_objects(const std::string& list) {
+  CustomObjects objects;
+  const json::Value value = json::parse(list);
+  for (const json::Value& item : value.as_array()) {
+    const json::Array& row = item.as_array();
+    objects.insert_or_assign(
+        row.at(0).as_string(),
+        std::make_shared<HostCustomObject>(row.at(1).as_int(), row.at(2).as_string(),
+                                           row.at(3).as_bool()));
+  }
+  return objects;
+}
+
+Packed deserialize(const std::string& text, const std::string& custom, bool safe_mode) {
+  const CustomObjects objects = custom_objects(custom);
+  return pack(deserialize_keras_object(json::parse(text),
+                                       {.custom_objects = &objects, .safe_mode = safe_mode}));
+}
+
+void register_objects(const std::string& list) {
+  for (auto& [key, object] : custom_objects(list)) register_custom_object(key, std::move(object));
+}
+
+// --- Scopes, closed by the host in the opposite order ---
+
+using Scopes = std::vector<std::shared_ptr<void>>;
+Scopes& scopes() {
+  static Scopes open;
+  return open;
+}
+
+// `merge` keeps the names of the scope around it, as revival does; custom_object_scope replaces them.
+void open_custom_scope(const std::string& list, bool merge) {
+  CustomObjects objects = custom_objects(list);
+  if (merge) {
+    CustomObjects all = current_custom_objects();
+    for (auto& [key, object] : objects) all.emplace(key, object);
+    objects = std::move(all);
+  }
+  scopes().push_back(std::make_shared<CustomObjectScope>(std::move(objects)));
+}
+
+void open_safe_mode_scope(bool safe_mode) {
+  scopes().push_back(std::make_shared<SafeModeScope>(safe_mode));
+}
+
+// While a file is read or written.
+void open_sharing_scope() { scopes().push_back(std::make_shared<ObjectSharingScope>()); }
+
+void close_scope() {
+  if (scopes().empty()) throw internal_error("No scope is open");
+  scopes().pop_back();
+}
+
+void enable_unsafe() { enable_unsafe_deserialization(); }
+
+}  // namespace
+}  // namespace keras::bindings
+
+EMSCRIPTEN_BINDINGS(keras_serialization) {
+  using namespace keras::bindings;
+  bind<&deserialize>("deserialize");
+  bind<&register_objects>("registerObjects");
+  bind<&open_custom_scope>("openCustomScope");
+  bind<&open_safe_mode_scope>("openSafeModeScope");
+  bind<&open_sharing_scope>("openSharingScope");
+  bind<&close_scope>("closeScope");
+  bind<&enable_unsafe>("enableUnsafeDeserialization");
+}

@@ -1,0 +1,117 @@
+// Tensors and variables: their data crosses as views of the core's memory, never element by element.
+#include <emscripten/val.h>
+
+#include "base/error.h"
+#include "bindings/guard.h"
+#include "bindings/handles.h"
+#include "graph/keras_tensor.h"
+#include "json/parse.h"
+#include "json/write.h"
+#include "serialization/fields.h"
+#include "serialization/revive_values.h"
+#include "serialization/serialize.h"
+#include "tensor/cast.h"
+
+namespace keras::bindings {
+namespace {
+
+using emscripten::val;
+
+Shape parse_shape(const std::string& text) { return FieldTraits<Shape>::read(json::parse(text)); }
+
+// Memory for the host to fill through tensorView.
+TensorHandlePtr tensor_allocate(const std::string& shape, const std::string& dtype) {
+  return make_handle(Tensor::allocate(parse_shape(shape), parse_dtype(dtype)));
+}
+
+// The bytes themselves: good until the next call into the core, which may move its memory.
+val tensor_view(const TensorHandle& handle) {
+  const Tensor& tensor = handle.tensor;
+  return val(emscripten::typed_memory_view(tensor.bytes(),
+                                           reinterpret_cast<uint8_t*>(tensor.raw_data())));
+}
+
+TensorHandlePtr tensor_of_strings(const std::string& values, const std::string& shape) {
+  std::vector<std::string> strings;
+  const json::Value list = json::parse(values);
+  for (const json::Value& item : list.as_array()) strings.push_back(item.as_string());
+  return make_handle(Tensor::strings(std::move(strings), parse_shape(shape)));
+}
+
+std::string tensor_strings(const TensorHandle& handle) {
+  json::Array array;
+  for (const std::string& text : handle.tensor.string_data()) array.emplace_back(text);
+  return json::write(array);
+}
+
+// {shape, dtype, symbolic[, name, id]}
+std::string tensor_info(const TensorHandle& handle) {
+  const Tensor& tensor = handle.tensor;
+  json::Object info{{"shape", FieldTraits<Shape>::write(tensor.shape())},
+                    {"dtype", dtype_name(tensor.dtype())},
+                    {"symbolic", !tensor.has_data()}};
+  if (const KerasTensorInfo* symbolic = keras_tensor_info(tensor)) {
+    info.set("name", symbolic->name);
+    info.set("sparse", symbolic->sparse);
+    // As long as somebody holds the tensor no other one has this number.
+    info.set("id", static_cast<int64_t>(reinterpret_cast<uintptr_t>(tensor.id())));
+  }
+  return json::write(info);
+}
+
+TensorHandlePtr tensor_cast(const TensorHandle& handle, const std::string& dtype) {
+  return make_handle(cast_data(handle.tensor, parse_dtype(dtype)));
+}
+
+TensorHandlePtr tensor_mask(const TensorHandle& handle) {
+  return make_handle(handle.tensor.mask());
+}
+
+// {name, path, shape, dtype, id}
+std::string variable_info(const VariableHandle& handle) {
+  const Variable& variable = *handle.variable;
+  return json::write(
+      json::Object{{"name", variable.name()},
+                   {"path", variable.path()},
+                   {"shape", FieldTraits<Shape>::write(variable.shape())},
+                   {"dtype", dtype_name(variable.dtype())},
+                   {"id", static_cast<int64_t>(reinterpret_cast<uintptr_t>(&variable))}});
+}
+
+TensorHandlePtr variable_value(const VariableHandle& handle) {
+  return make_handle(handle.variable->value());
+}
+
+TensorHandlePtr variable_stored_value(const VariableHandle& handle) {
+  return make_handle(handle.variable->stored_value());
+}
+
+void variable_assign(const VariableHandle& handle, const TensorHandle& value) {
+  handle.variable->assign(value.tensor);
+}
+
+bool variable_trainable(const VariableHandle& handle) { return handle.variable->trainable(); }
+
+void variable_set_trainable(const VariableHandle& handle, bool trainable) {
+  handle.variable->set_trainable(trainable);
+}
+
+}  // namespace
+}  // namespace keras::bindings
+
+EMSCRIPTEN_BINDINGS(keras_tensor) {
+  using namespace keras::bindings;
+  bind<&tensor_allocate>("tensorAllocate");
+  bind<&tensor_view>("tensorView");
+  bind<&tensor_of_strings>("tensorOfStrings");
+  bind<&tensor_strings>("tensorStrings");
+  bind<&tensor_info>("tensorInfo");
+  bind<&tensor_cast>("tensorCast");
+  bind<&tensor_mask>("tensorMask");
+  bind<&variable_info>("variableInfo");
+  bind<&variable_value>("variableValue");
+  bind<&variable_stored_value>("variableStoredValue");
+  bind<&variable_assign>("variableAssign");
+  bind<&variable_trainable>("variableTrainable");
+  bind<&variable_set_trainable>("variableSetTrainable");
+}
