@@ -33,13 +33,22 @@ if(EMSCRIPTEN)
   add_compile_options(-msimd128 -msse4.2 -DEIGEN_ARCH_DEFAULT_NUMBER_OF_REGISTERS=16 -fwasm-exceptions)
   add_link_options(-fwasm-exceptions)
   if(KERAS_RELAXED_SIMD)
-    add_compile_options(-mrelaxed-simd -DKERAS_RELAXED_SIMD)
     add_link_options(-mrelaxed-simd)
   endif()
 elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
   # The packets of WASM: four floats. Native tests then run the code paths that ship.
   add_compile_options(-msse4.2)
 endif()
+
+# keras_vary_kernels(sources...): the kernels among them are what makes the relaxed variant. Everything else is the
+# same in both, and ccache compiles it once; js-tests/architecture.test.mjs keeps SIMD headers inside the kernels.
+function(keras_vary_kernels)
+  set(kernels ${ARGN})
+  list(FILTER kernels INCLUDE REGEX "/(src|native-tests)/kernels/")
+  if(EMSCRIPTEN AND KERAS_RELAXED_SIMD)
+    set_source_files_properties(${kernels} PROPERTIES COMPILE_OPTIONS "-mrelaxed-simd;-DKERAS_RELAXED_SIMD")
+  endif()
+endfunction()
 
 add_library(keras_options INTERFACE)
 # A layer overrides the form of `call` that suits it; it is called through the base, so hiding the others is fine.

@@ -22,6 +22,7 @@ file(GLOB_RECURSE wasm_test_sources CONFIGURE_DEPENDS ${test_globs} "${PROJECT_S
 if(wasm_test_sources)
   add_executable(keras_wasm_tests EXCLUDE_FROM_ALL ${wasm_test_sources})
   set_target_properties(keras_wasm_tests PROPERTIES SUFFIX .cjs)
+  keras_vary_kernels(${wasm_test_sources})
   target_include_directories(keras_wasm_tests PRIVATE native-tests)
   target_compile_definitions(keras_wasm_tests PRIVATE KERAS_FIXTURES="${PROJECT_SOURCE_DIR}/native-tests/fixtures")
   target_link_libraries(keras_wasm_tests PRIVATE keras_core GTest::gmock_main)

@@ -154,6 +154,23 @@ test('no file includes itself through others', () => {
   assert.equal(findCycle(graph)?.join(' -> ') ?? null, null);
 });
 
+// The WASM variants differ in the kernels alone: an inline function of simd.h compiled elsewhere would be another.
+test('kernels/simd.h is reached from kernels only', () => {
+  const reached = new Map();
+  function reaches(path) {
+    if (!reached.has(path)) {
+      reached.set(path, path === 'src/kernels/simd.h');
+      const own = includesOf(path).map((target) => join('src', target));
+      const found = own.filter((target) => cppSources.includes(target)).some(reaches);
+      reached.set(path, reached.get(path) || found);
+    }
+    return reached.get(path);
+  }
+  const outside = cppFiles.filter((path) => !/^(src|native-tests)\/kernels\//.test(path));
+  assert.deepEqual(outside.filter(reaches), []);
+  assert.ok(reaches('src/kernels/simd.h'), 'there is no src/kernels/simd.h');
+});
+
 test('third-party headers stay in their rooms', () => {
   const wrong = [];
   for (const path of cppFiles) {
