@@ -65,8 +65,10 @@ void expect_floats(const std::string& name, const testing::Row& row) {
   const Floats expected = row.output();
   for (size_t i = 0; i < y.size(); ++i) {
     // pow, atan2, hypot and logarithms differ in the last places between libraries.
-    EXPECT_TRUE(testing::ulps_between(y[i], expected[i]) <= 16 || std::fabs(y[i] - expected[i]) < 1e-37)
-        << name << "(" << x[i / n] << ", " << x[i % n] << ") = " << y[i] << ", Keras has " << expected[i];
+    EXPECT_TRUE(testing::ulps_between(y[i], expected[i]) <= 16 ||
+                std::fabs(y[i] - expected[i]) < 1e-37)
+        << name << "(" << x[i / n] << ", " << x[i % n] << ") = " << y[i] << ", Keras has "
+        << expected[i];
   }
 }
 
@@ -84,7 +86,8 @@ void expect_integers(const std::string& name, const testing::Row& row) {
   binary(kBinary.at(name), x.data(), x.data(), y.data(), grid(n));
   const std::vector<T> expected = testing::integers_of<T>(row.outputs->at(0));
   for (size_t i = 0; i < y.size(); ++i) {
-    EXPECT_EQ(y[i], expected[i]) << name << "(" << int64_t{x[i / n]} << ", " << int64_t{x[i % n]} << ")";
+    EXPECT_EQ(y[i], expected[i]) << name << "(" << int64_t{x[i / n]} << ", " << int64_t{x[i % n]}
+                                 << ")";
   }
 }
 
@@ -130,7 +133,8 @@ TEST(Binary, BroadcastsAsNumPyDoes) {
       {Dims{1, 17}, Dims{6, 1}, Dims{6, 17}},
   };
   for (const auto& [a_shape, b_shape, output] : cases) {
-    const Floats a = testing::random_floats(a_shape.count(), 1), b = testing::random_floats(b_shape.count(), 2);
+    const Floats a = testing::random_floats(a_shape.count(), 1),
+                 b = testing::random_floats(b_shape.count(), 2);
     for (bool swap : {false, true}) {
       const Dims &left = swap ? b_shape : a_shape, &right = swap ? a_shape : b_shape;
       const Floats &x = swap ? b : a, &z = swap ? a : b;
@@ -157,7 +161,8 @@ TEST(Select, BroadcastsItsThreeOperands) {
   const std::vector<uint8_t> condition = {1, 0, 2};
   const std::vector<int64_t> a = {10, 11, 12, 13}, b = {-1};
   std::vector<int64_t> y(12);
-  select(condition.data(), a.data(), b.data(), y.data(), 8, broadcast(condition_shape, a_shape, b_shape, output));
+  select(condition.data(), a.data(), b.data(), y.data(), 8,
+         broadcast(condition_shape, a_shape, b_shape, output));
   EXPECT_EQ(y, (std::vector<int64_t>{10, 11, 12, 13, -1, -1, -1, -1, 10, 11, 12, 13}));
 }
 

@@ -14,12 +14,13 @@ using testing::magnitudes;
 using testing::random_floats;
 
 // Output size of one axis for padding `begin` and `end`.
-int64_t output_size(int64_t input, int64_t kernel, int64_t stride, int64_t dilation, int64_t begin, int64_t end) {
+int64_t output_size(int64_t input, int64_t kernel, int64_t stride, int64_t dilation, int64_t begin,
+                    int64_t end) {
   return (input + begin + end - (kernel - 1) * dilation - 1) / stride + 1;
 }
 
-Window window(const Dims& input, const Dims& kernel, const Dims& stride, const Dims& dilation, const Dims& begin,
-              const Dims& end) {
+Window window(const Dims& input, const Dims& kernel, const Dims& stride, const Dims& dilation,
+              const Dims& begin, const Dims& end) {
   Window w;
   w.input = Window::axes(input, 1);
   w.kernel = Window::axes(kernel, 1);
@@ -28,7 +29,8 @@ Window window(const Dims& input, const Dims& kernel, const Dims& stride, const D
   w.pad_begin = Window::axes(begin, 0);
   const Window::Axes pad_end = Window::axes(end, 0);
   for (int axis = 0; axis < 3; ++axis) {
-    w.output[axis] = output_size(w.input[axis], w.kernel[axis], w.stride[axis], w.dilation[axis], w.pad_begin[axis], pad_end[axis]);
+    w.output[axis] = output_size(w.input[axis], w.kernel[axis], w.stride[axis], w.dilation[axis],
+                                 w.pad_begin[axis], pad_end[axis]);
   }
   return w;
 }
@@ -42,7 +44,8 @@ Floats naive_conv(const Conv& p, const Floats& x, const Floats& weights) {
       for (int64_t o = 0; o < p.out_channels; ++o) {
         for (int64_t i = 0; i < channels; ++i) {
           sums[static_cast<size_t>((image * places + out) * p.out_channels + o)] +=
-              double(x[static_cast<size_t>((image * pixels + in) * p.in_channels + o / columns * channels + i)]) *
+              double(x[static_cast<size_t>((image * pixels + in) * p.in_channels +
+                                           o / columns * channels + i)]) *
               double(weights[static_cast<size_t>((tap * channels + i) * p.out_channels + o)]);
         }
       }
@@ -61,10 +64,12 @@ void expect_matches(const Conv& p) {
   Floats y(static_cast<size_t>(p.batch * Window::count(p.window.output) * p.out_channels));
   conv(p, x.data(), packed.data(), y.data(), scratch.data());
   const Floats expected = naive_conv(p, x, weights);
-  ASSERT_LT(testing::sum_error(y, expected, naive_conv(p, magnitudes(x), magnitudes(weights))), 4e-7);
+  ASSERT_LT(testing::sum_error(y, expected, naive_conv(p, magnitudes(x), magnitudes(weights))),
+            4e-7);
 
   const Floats bias = random_floats(p.out_channels, 3);
-  conv(p, x.data(), packed.data(), y.data(), scratch.data(), {.bias = bias.data(), .activation = Unary::kRelu});
+  conv(p, x.data(), packed.data(), y.data(), scratch.data(),
+       {.bias = bias.data(), .activation = Unary::kRelu});
   for (size_t i = 0; i < y.size(); ++i) {
     ASSERT_NEAR(y[i], std::max(0.f, expected[i] + bias[i % bias.size()]), 1e-4);
   }
@@ -90,11 +95,13 @@ TEST(Conv, MatchesTheDefinitionForEveryGeometry) {
         for (int64_t dilation : {1, 2}) {
           for (int64_t pad : {0, 1, 4}) {
             if ((kernel - 1) * dilation + 1 > 11 + 2 * pad) continue;
-            SCOPED_TRACE("channels " + std::to_string(channels) + " kernel " + std::to_string(kernel) + " stride " +
-                         std::to_string(stride) + " dilation " + std::to_string(dilation) + " pad " + std::to_string(pad));
+            SCOPED_TRACE("channels " + std::to_string(channels) + " kernel " +
+                         std::to_string(kernel) + " stride " + std::to_string(stride) +
+                         " dilation " + std::to_string(dilation) + " pad " + std::to_string(pad));
             Conv p;
             p.in_channels = channels, p.out_channels = 10;
-            p.window = window({11, 13}, {kernel, kernel}, {stride, stride}, {dilation, dilation}, {pad, pad}, {pad, pad + 1});
+            p.window = window({11, 13}, {kernel, kernel}, {stride, stride}, {dilation, dilation},
+                              {pad, pad}, {pad, pad + 1});
             expect_matches(p);
           }
         }

@@ -32,7 +32,10 @@ Floats naive_depthwise(const DepthwiseConv& p, const Floats& x, const Floats& we
 void expect_matches(DepthwiseConv p) {
   Window& w = p.window;
   for (int axis = 0; axis < 3; ++axis) {
-    w.output[axis] = (w.input[axis] + 2 * w.pad_begin[axis] - (w.kernel[axis] - 1) * w.dilation[axis] - 1) / w.stride[axis] + 1;
+    w.output[axis] =
+        (w.input[axis] + 2 * w.pad_begin[axis] - (w.kernel[axis] - 1) * w.dilation[axis] - 1) /
+            w.stride[axis] +
+        1;
   }
   const int64_t channels = p.channels * p.multiplier;
   const Floats x = random_floats(p.batch * Window::count(w.input) * p.channels, 1);
@@ -41,11 +44,13 @@ void expect_matches(DepthwiseConv p) {
   Floats y(static_cast<size_t>(p.batch * Window::count(w.output) * channels));
   depthwise_conv(p, x.data(), weights.data(), y.data(), scratch.data());
   const Floats expected = naive_depthwise(p, x, weights);
-  ASSERT_LT(testing::sum_error(y, expected, naive_depthwise(p, magnitudes(x), magnitudes(weights))), 4e-7);
+  ASSERT_LT(testing::sum_error(y, expected, naive_depthwise(p, magnitudes(x), magnitudes(weights))),
+            4e-7);
 
   const Floats bias = random_floats(channels, 3);
   for (Unary activation : {Unary::kLinear, Unary::kRelu, Unary::kRelu6, Unary::kTanh}) {
-    depthwise_conv(p, x.data(), weights.data(), y.data(), scratch.data(), {.bias = bias.data(), .activation = activation});
+    depthwise_conv(p, x.data(), weights.data(), y.data(), scratch.data(),
+                   {.bias = bias.data(), .activation = activation});
     Floats biased = expected;
     for (size_t i = 0; i < y.size(); ++i) biased[i] += bias[i % bias.size()];
     unary(activation, biased.data(), biased.data(), static_cast<int64_t>(biased.size()));

@@ -11,9 +11,9 @@ namespace keras::kernels {
 namespace {
 
 using testing::Floats;
+using testing::magnitudes;
 using testing::naive_gemm;
 using testing::random_floats;
-using testing::magnitudes;
 using testing::relative_error;
 using testing::sum_error;
 
@@ -40,7 +40,8 @@ TEST(Gemm, MatchesTheDefinitionForEverySizeAroundTheTile) {
           for (int64_t j = 0; j < n; ++j) actual.push_back(c[static_cast<size_t>(i * ldc + j)]);
           EXPECT_EQ(c[static_cast<size_t>(i * ldc + n)], 77.f) << "wrote past the end of a row";
         }
-        const Floats scale = naive_gemm(magnitudes(a).data(), lda, magnitudes(b).data(), ldb, m, n, k);
+        const Floats scale =
+            naive_gemm(magnitudes(a).data(), lda, magnitudes(b).data(), ldb, m, n, k);
         ASSERT_LT(sum_error(actual, expected, scale), 4e-7);
       }
     }
@@ -51,9 +52,11 @@ TEST(Gemm, AddsBiasAndOldValuesBeforeTheActivation) {
   for (int64_t m : {1, 3, 6, 13}) {
     for (int64_t n : {1, 7, 8, 9, 16, 21}) {
       for (int64_t k : {5, 600}) {
-        for (Unary activation : {Unary::kLinear, Unary::kRelu, Unary::kRelu6, Unary::kTanh, Unary::kLeakyRelu}) {
+        for (Unary activation :
+             {Unary::kLinear, Unary::kRelu, Unary::kRelu6, Unary::kTanh, Unary::kLeakyRelu}) {
           for (bool accumulate : {false, true}) {
-            const Floats a = random_floats(m * k, 3), b = random_floats(k * n, 4), bias = random_floats(n, 5);
+            const Floats a = random_floats(m * k, 3), b = random_floats(k * n, 4),
+                         bias = random_floats(n, 5);
             Floats c = random_floats(m * n, 6);
             Floats expected = naive_gemm(a.data(), k, b.data(), n, m, n, k);
             for (size_t i = 0; i < expected.size(); ++i) {
@@ -61,10 +64,13 @@ TEST(Gemm, AddsBiasAndOldValuesBeforeTheActivation) {
             }
             const UnaryParams params = default_params(activation);
             unary(activation, expected.data(), expected.data(), m * n, params);
-            gemm(a.data(), k, packed(b, n, k, n).data(), c.data(), n, m, n, k, {bias.data(), activation, params, accumulate});
+            gemm(a.data(), k, packed(b, n, k, n).data(), c.data(), n, m, n, k,
+                 {bias.data(), activation, params, accumulate});
             // No activation here is steeper than 1, so it does not enlarge the error of the sum.
-            const Floats scale = naive_gemm(magnitudes(a).data(), k, magnitudes(b).data(), n, m, n, k);
-            ASSERT_LT(sum_error(c, expected, scale), 4e-7) << m << "x" << n << "x" << k << " activation " << int(activation);
+            const Floats scale =
+                naive_gemm(magnitudes(a).data(), k, magnitudes(b).data(), n, m, n, k);
+            ASSERT_LT(sum_error(c, expected, scale), 4e-7)
+                << m << "x" << n << "x" << k << " activation " << int(activation);
           }
         }
       }
@@ -84,7 +90,8 @@ TEST(Gemm, OfNoDepthIsTheBias) {
 TEST(Gemm, PropagatesNanThroughRelu) {
   const Floats a{NAN}, b(16, 1.f);
   Floats c(16);
-  gemm(a.data(), 1, packed(b, 16, 1, 16).data(), c.data(), 16, 1, 16, 1, {.activation = Unary::kRelu});
+  gemm(a.data(), 1, packed(b, 16, 1, 16).data(), c.data(), 16, 1, 16, 1,
+       {.activation = Unary::kRelu});
   for (float value : c) EXPECT_TRUE(std::isnan(value));
 }
 
@@ -122,7 +129,8 @@ TEST(BatchedGemm, MultipliesStacksWithTransposesAndRepeats) {
           if (transpose_a) left = testing::naive_transpose(left, k, m);
           if (transpose_b) right = testing::naive_transpose(right, n, k);
           const Floats actual(c.begin() + i * m * n, c.begin() + (i + 1) * m * n);
-          ASSERT_LT(relative_error(actual, naive_gemm(left.data(), k, right.data(), n, m, n, k)), 1e-6);
+          ASSERT_LT(relative_error(actual, naive_gemm(left.data(), k, right.data(), n, m, n, k)),
+                    1e-6);
         }
       }
     }

@@ -43,13 +43,16 @@ TEST(Pool, MatchesTheDefinition) {
           w.kernel = {size, size, size};
           w.stride = {1, stride, stride};
           w.pad_begin = {pad, pad, pad};
-          for (int axis = 0; axis < 3; ++axis) w.output[axis] = (w.input[axis] + 2 * pad - size) / w.stride[axis] + 1;
+          for (int axis = 0; axis < 3; ++axis)
+            w.output[axis] = (w.input[axis] + 2 * pad - size) / w.stride[axis] + 1;
           const Floats x = random_floats(2 * 3 * 7 * 8 * channels, 1);
           for (Pool kind : {Pool::kMax, Pool::kAverage}) {
             Floats y(static_cast<size_t>(2 * Window::count(w.output) * channels));
             pool(kind, w, 2, channels, x.data(), y.data());
-            ASSERT_LT(testing::relative_error(y, naive_pool(kind, w, 2, channels, x)), kind == Pool::kMax ? 1e-30 : 4e-7)
-                << channels << " channels, size " << size << ", stride " << stride << ", padding " << pad;
+            ASSERT_LT(testing::relative_error(y, naive_pool(kind, w, 2, channels, x)),
+                      kind == Pool::kMax ? 1e-30 : 4e-7)
+                << channels << " channels, size " << size << ", stride " << stride << ", padding "
+                << pad;
           }
         }
       }

@@ -17,8 +17,10 @@ namespace {
 using testing::Floats;
 
 const std::map<std::string, Reduce> kReduce = {
-    {"sum", Reduce::kSum}, {"mean", Reduce::kMean}, {"prod", Reduce::kProd}, {"max", Reduce::kMax},
-    {"min", Reduce::kMin}, {"var", Reduce::kVariance}, {"std", Reduce::kStd}, {"logsumexp", Reduce::kLogSumExp},
+    {"sum", Reduce::kSum},   {"mean", Reduce::kMean},
+    {"prod", Reduce::kProd}, {"max", Reduce::kMax},
+    {"min", Reduce::kMin},   {"var", Reduce::kVariance},
+    {"std", Reduce::kStd},   {"logsumexp", Reduce::kLogSumExp},
 };
 
 TEST(Reduce, AnswersAsKerasDoesAtEveryEdge) {
@@ -39,14 +41,16 @@ TEST(Reduce, AnswersAsKerasDoesAtEveryEdge) {
     const Floats expected = row.output();
     ASSERT_EQ(y.size(), expected.size());
     for (size_t i = 0; i < y.size(); ++i) {
-      EXPECT_LE(testing::ulps_between(y[i], expected[i]), 2) << row.name << " axis " << axis << ": " << y[i] << " for " << expected[i];
+      EXPECT_LE(testing::ulps_between(y[i], expected[i]), 2)
+          << row.name << " axis " << axis << ": " << y[i] << " for " << expected[i];
     }
   });
   EXPECT_EQ(rows, 54);
 }
 
 // The values under each result, in float64.
-std::vector<std::vector<double>> groups(const Floats& x, const Dims& shape, const std::vector<int>& axes) {
+std::vector<std::vector<double>> groups(const Floats& x, const Dims& shape,
+                                        const std::vector<int>& axes) {
   Dims kept;
   std::vector<bool> is_reduced(static_cast<size_t>(shape.rank()));
   for (int axis : axes) is_reduced[static_cast<size_t>(axis)] = true;
@@ -69,32 +73,46 @@ std::vector<std::vector<double>> groups(const Floats& x, const Dims& shape, cons
 }
 
 double naive(Reduce op, const std::vector<double>& values) {
-  double sum = 0, product = 1, squares = 0, magnitudes = 0, exponentials = 0, largest = -INFINITY, smallest = INFINITY;
+  double sum = 0, product = 1, squares = 0, magnitudes = 0, exponentials = 0, largest = -INFINITY,
+         smallest = INFINITY;
   for (double v : values) {
-    sum += v, product *= v, squares += v * v, magnitudes += std::fabs(v), exponentials += std::exp(v);
+    sum += v, product *= v, squares += v * v, magnitudes += std::fabs(v),
+        exponentials += std::exp(v);
     largest = std::max(largest, v), smallest = std::min(smallest, v);
   }
   const double n = static_cast<double>(values.size()), mean = sum / n;
   double deviations = 0;
   for (double v : values) deviations += (v - mean) * (v - mean);
   switch (op) {
-    case Reduce::kSum: return sum;
-    case Reduce::kMean: return mean;
-    case Reduce::kProd: return product;
-    case Reduce::kMax: return largest;
-    case Reduce::kMin: return smallest;
-    case Reduce::kVariance: return deviations / n;
-    case Reduce::kStd: return std::sqrt(deviations / n);
-    case Reduce::kLogSumExp: return std::log(exponentials);
-    case Reduce::kSumSquares: return squares;
-    case Reduce::kL2Norm: return std::sqrt(squares);
-    case Reduce::kSumAbs: return magnitudes;
+    case Reduce::kSum:
+      return sum;
+    case Reduce::kMean:
+      return mean;
+    case Reduce::kProd:
+      return product;
+    case Reduce::kMax:
+      return largest;
+    case Reduce::kMin:
+      return smallest;
+    case Reduce::kVariance:
+      return deviations / n;
+    case Reduce::kStd:
+      return std::sqrt(deviations / n);
+    case Reduce::kLogSumExp:
+      return std::log(exponentials);
+    case Reduce::kSumSquares:
+      return squares;
+    case Reduce::kL2Norm:
+      return std::sqrt(squares);
+    case Reduce::kSumAbs:
+      return magnitudes;
   }
   return NAN;
 }
 
 TEST(Reduce, MatchesTheDefinitionOverEverySetOfAxes) {
-  const std::vector<Dims> shapes = {{7}, {3, 33}, {33, 3}, {2, 3, 4}, {5, 1, 19}, {2, 35, 3, 6}, {130, 5}, {2, 2, 3, 2, 5}};
+  const std::vector<Dims> shapes = {{7},        {3, 33},       {33, 3},  {2, 3, 4},
+                                    {5, 1, 19}, {2, 35, 3, 6}, {130, 5}, {2, 2, 3, 2, 5}};
   for (const Dims& shape : shapes) {
     const Floats x = testing::random_floats(shape.count(), 3);
     for (int set = 0; set < 1 << shape.rank(); ++set) {
@@ -110,9 +128,12 @@ TEST(Reduce, MatchesTheDefinitionOverEverySetOfAxes) {
         reduce(static_cast<Reduce>(op), x.data(), y.data(), by);
         for (size_t i = 0; i < y.size(); ++i) {
           const double value = naive(static_cast<Reduce>(op), expected[i]);
-          // Sums of n terms below 1: rounding grows with n, and the root of a variance near 0 magnifies it.
-          const double tolerance = 1e-7 * static_cast<double>(by.count) + 1e-6 * std::fabs(value) + 1e-6;
-          ASSERT_NEAR(y[i], value, tolerance) << "reduction " << op << " over set " << set << " of rank " << shape.rank();
+          // Sums of n terms below 1: rounding grows with n, and the root of a variance near 0
+          // magnifies it.
+          const double tolerance =
+              1e-7 * static_cast<double>(by.count) + 1e-6 * std::fabs(value) + 1e-6;
+          ASSERT_NEAR(y[i], value, tolerance)
+              << "reduction " << op << " over set " << set << " of rank " << shape.rank();
         }
       }
     }
@@ -148,7 +169,8 @@ TEST(Reduce, OfNothing) {
 
 TEST(ReduceInteger, WrapsAndFindsExtremes) {
   const std::vector<int32_t> x = {2147483647, 1, -5, 4, 0, 9};
-  const Reduction rows = reduction({2, 3}, std::vector<int>{1}), columns = reduction({2, 3}, std::vector<int>{0});
+  const Reduction rows = reduction({2, 3}, std::vector<int>{1}),
+                  columns = reduction({2, 3}, std::vector<int>{0});
   std::vector<int32_t> y(2), z(3);
   reduce_integer(Reduce::kSum, x.data(), y.data(), rows);
   EXPECT_EQ(y, (std::vector<int32_t>{2147483643, 13}));
@@ -176,7 +198,8 @@ TEST(Sort, OrdersAsKerasDoes) {
   testing::for_each_row("kernels/order.json", [](const testing::Row& row) {
     const std::vector<int64_t> shape = row.shape();
     const int64_t k = static_cast<int64_t>(row.number("k", static_cast<double>(shape[1])));
-    std::vector<int32_t> order(static_cast<size_t>(shape[1])), indices(static_cast<size_t>(shape[0] * k));
+    std::vector<int32_t> order(static_cast<size_t>(shape[1])),
+        indices(static_cast<size_t>(shape[0] * k));
     if (row.name == "top_k_integers") {
       const std::vector<int32_t> x = testing::integers_of(row.inputs->at(0));
       std::vector<int32_t> values(indices.size());

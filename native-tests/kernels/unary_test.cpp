@@ -107,9 +107,11 @@ TEST(Unary, AnswersAsKerasDoesAtEveryEdge) {
     const double relative = row.name == "exp2" ? 4e-6 : 2e-6;
     for (size_t i = 0; i < x.size(); ++i) {
       if (std::isnan(expected[i]) || std::isinf(expected[i])) {
-        EXPECT_EQ(testing::ulps_between(y[i], expected[i]), 0) << row.name << "(" << x[i] << ") = " << y[i];
+        EXPECT_EQ(testing::ulps_between(y[i], expected[i]), 0)
+            << row.name << "(" << x[i] << ") = " << y[i];
       } else {
-        EXPECT_NEAR(y[i], expected[i], relative * std::fabs(expected[i]) + 2e-7) << row.name << "(" << x[i] << ")";
+        EXPECT_NEAR(y[i], expected[i], relative * std::fabs(expected[i]) + 2e-7)
+            << row.name << "(" << x[i] << ")";
       }
     }
   });
@@ -129,7 +131,8 @@ TEST(Unary, GivesTheSameWhereverAnElementStands) {
         unary(op, x.data() + start, part.data(), n, params);
         for (int64_t i = 0; i < n; ++i) {
           const size_t at = static_cast<size_t>(i);
-          ASSERT_EQ(testing::ulps_between(part[at], whole[static_cast<size_t>(start + i)]), 0) << name << " from " << start;
+          ASSERT_EQ(testing::ulps_between(part[at], whole[static_cast<size_t>(start + i)]), 0)
+              << name << " from " << start;
         }
       }
     }

@@ -8,8 +8,8 @@
 namespace keras::kernels {
 namespace {
 
-// The largest relative error over every 1009th float of both signs in [low, high]; results that float32 cannot hold as normal
-// numbers are left out.
+// The largest relative error over every 1009th float of both signs in [low, high]; results that
+// float32 cannot hold as normal numbers are left out.
 template <class F, class Exact>
 double largest_error(const F& f, const Exact& exact, float low, float high) {
   double largest = 0.0;
@@ -32,17 +32,38 @@ double largest_error(const F& f, const Exact& exact, float low, float high) {
 }
 
 TEST(VectorMath, StaysWithinItsStatedErrors) {
-  EXPECT_LT(largest_error([](Vec x) { return exp(x); }, [](double x) { return std::exp(x); }, -104.f, 89.f), 8e-8);
-  EXPECT_LT(largest_error([](Vec x) { return expm1(x); }, [](double x) { return std::expm1(x); }, -104.f, 89.f), 1.2e-7);
-  EXPECT_LT(largest_error([](Vec x) { return log(x); }, [](double x) { return std::log(x); }, 1e-37f, 3.4e38f), 2.2e-7);
-  EXPECT_LT(largest_error([](Vec x) { return log1p(x); }, [](double x) { return std::log1p(x); }, -0.9999f, 3e38f), 2.7e-7);
-  EXPECT_LT(largest_error([](Vec x) { return tanh(x); }, [](double x) { return std::tanh(x); }, -1e9f, 1e9f), 3.4e-7);
-  EXPECT_LT(largest_error([](Vec x) { return erf(x); }, [](double x) { return std::erf(x); }, -1e9f, 1e9f), 3.6e-7);
-  EXPECT_LT(largest_error([](Vec x) { return atan(x); }, [](double x) { return std::atan(x); }, -1e30f, 1e30f), 2.4e-7);
-  EXPECT_LT(largest_error([](Vec x) { return sin(x); }, [](double x) { return std::sin(x); }, -1e4f, 1e4f), 1.6e-7);
-  EXPECT_LT(largest_error([](Vec x) { return cos(x); }, [](double x) { return std::cos(x); }, -1e4f, 1e4f), 1.7e-7);
-  EXPECT_LT(largest_error([](Vec x) { return sigmoid(x); }, [](double x) { return 1 / (1 + std::exp(-x)); }, -87.f, 1e9f), 1.5e-7);
-  EXPECT_LT(largest_error([](Vec x) { return softplus(x); }, [](double x) { return std::log1p(std::exp(x)); }, -87.f, 700.f),
+  EXPECT_LT(largest_error([](Vec x) { return exp(x); }, [](double x) { return std::exp(x); },
+                          -104.f, 89.f),
+            8e-8);
+  EXPECT_LT(largest_error([](Vec x) { return expm1(x); }, [](double x) { return std::expm1(x); },
+                          -104.f, 89.f),
+            1.2e-7);
+  EXPECT_LT(largest_error([](Vec x) { return log(x); }, [](double x) { return std::log(x); },
+                          1e-37f, 3.4e38f),
+            2.2e-7);
+  EXPECT_LT(largest_error([](Vec x) { return log1p(x); }, [](double x) { return std::log1p(x); },
+                          -0.9999f, 3e38f),
+            2.7e-7);
+  EXPECT_LT(largest_error([](Vec x) { return tanh(x); }, [](double x) { return std::tanh(x); },
+                          -1e9f, 1e9f),
+            3.4e-7);
+  EXPECT_LT(largest_error([](Vec x) { return erf(x); }, [](double x) { return std::erf(x); }, -1e9f,
+                          1e9f),
+            3.6e-7);
+  EXPECT_LT(largest_error([](Vec x) { return atan(x); }, [](double x) { return std::atan(x); },
+                          -1e30f, 1e30f),
+            2.4e-7);
+  EXPECT_LT(largest_error([](Vec x) { return sin(x); }, [](double x) { return std::sin(x); }, -1e4f,
+                          1e4f),
+            1.6e-7);
+  EXPECT_LT(largest_error([](Vec x) { return cos(x); }, [](double x) { return std::cos(x); }, -1e4f,
+                          1e4f),
+            1.7e-7);
+  EXPECT_LT(largest_error([](Vec x) { return sigmoid(x); },
+                          [](double x) { return 1 / (1 + std::exp(-x)); }, -87.f, 1e9f),
+            1.5e-7);
+  EXPECT_LT(largest_error([](Vec x) { return softplus(x); },
+                          [](double x) { return std::log1p(std::exp(x)); }, -87.f, 700.f),
             3e-7);
 }
 

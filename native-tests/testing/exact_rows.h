@@ -1,4 +1,5 @@
-// Fixtures of exact numbers: JSON rows whose arrays are the bits of float32 values, or plain integers.
+// Fixtures of exact numbers: JSON rows whose arrays are the bits of float32 values, or plain
+// integers.
 #pragma once
 
 #include <bit>
@@ -43,7 +44,8 @@ std::vector<T> integers_of(const json::Value& array) {
 
 inline std::vector<int64_t> shape_of(const json::Value& array) {
   std::vector<int64_t> result;
-  for (const json::Value& size : array.as_object().at("shape").as_array()) result.push_back(size.as_int());
+  for (const json::Value& size : array.as_object().at("shape").as_array())
+    result.push_back(size.as_int());
   return result;
 }
 
@@ -81,8 +83,8 @@ int for_each_row(const std::string& file, const F& f) {
   int count = 0;
   for (const json::Value& value : fixture.find("rows")->as_array()) {
     const json::Object& row = value.as_object();
-    f(Row{row.at("name").as_string(), &row.at("arguments").as_object(), &row.at("inputs").as_array(),
-          &row.at("outputs").as_array()});
+    f(Row{row.at("name").as_string(), &row.at("arguments").as_object(),
+          &row.at("inputs").as_array(), &row.at("outputs").as_array()});
     ++count;
   }
   return count;

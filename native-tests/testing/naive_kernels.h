@@ -1,4 +1,5 @@
-// Kernels as their definitions read, in float64 and without any cleverness: what the fast ones are compared with.
+// Kernels as their definitions read, in float64 and without any cleverness: what the fast ones are
+// compared with.
 #pragma once
 
 #include <algorithm>
@@ -22,7 +23,8 @@ inline Floats random_floats(int64_t n, uint32_t seed) {
   return result;
 }
 
-// The largest difference, relative to the largest expected magnitude; NaN where only one side has a NaN.
+// The largest difference, relative to the largest expected magnitude; NaN where only one side has a
+// NaN.
 inline double relative_error(const Floats& actual, const Floats& expected) {
   if (actual.size() != expected.size()) return std::nan("");
   double difference = 0.0, magnitude = 1e-30;
@@ -35,7 +37,8 @@ inline double relative_error(const Floats& actual, const Floats& expected) {
   return difference / magnitude;
 }
 
-inline Floats naive_gemm(const float* a, int64_t lda, const float* b, int64_t ldb, int64_t m, int64_t n, int64_t k) {
+inline Floats naive_gemm(const float* a, int64_t lda, const float* b, int64_t ldb, int64_t m,
+                         int64_t n, int64_t k) {
   Floats c(static_cast<size_t>(m * n));
   for (int64_t i = 0; i < m; ++i) {
     for (int64_t j = 0; j < n; ++j) {
@@ -52,13 +55,14 @@ inline Floats magnitudes(Floats values) {
   return values;
 }
 
-// The largest difference of two sums of products, relative to the same sum over magnitudes: rounding errors grow with that, and
-// not with a result in which terms may cancel.
+// The largest difference of two sums of products, relative to the same sum over magnitudes:
+// rounding errors grow with that, and not with a result in which terms may cancel.
 inline double sum_error(const Floats& actual, const Floats& expected, const Floats& of_magnitudes) {
   if (actual.size() != expected.size()) return std::nan("");
   double error = 0.0;
   for (size_t i = 0; i < actual.size(); ++i) {
-    const double one = std::fabs(double(actual[i]) - double(expected[i])) / std::max(double(of_magnitudes[i]), 1e-30);
+    const double one = std::fabs(double(actual[i]) - double(expected[i])) /
+                       std::max(double(of_magnitudes[i]), 1e-30);
     if (!(one <= error)) error = one;
   }
   return error;
@@ -67,12 +71,14 @@ inline double sum_error(const Floats& actual, const Floats& expected, const Floa
 inline Floats naive_transpose(const Floats& a, int64_t rows, int64_t columns) {
   Floats result(a.size());
   for (int64_t i = 0; i < rows; ++i) {
-    for (int64_t j = 0; j < columns; ++j) result[static_cast<size_t>(j * rows + i)] = a[static_cast<size_t>(i * columns + j)];
+    for (int64_t j = 0; j < columns; ++j)
+      result[static_cast<size_t>(j * rows + i)] = a[static_cast<size_t>(i * columns + j)];
   }
   return result;
 }
 
-// Calls f(output position, tap, input position) for every tap of the window that meets a real element; positions are flat.
+// Calls f(output position, tap, input position) for every tap of the window that meets a real
+// element; positions are flat.
 template <class F>
 void for_each_tap(const kernels::Window& w, const F& f) {
   const auto flat = [](const kernels::Window::Axes& sizes, const std::array<int64_t, 3>& i) {

@@ -1,4 +1,5 @@
-// Keras's activations on four floats (keras/src/activations/activations.py; JAX's definitions where Keras calls them).
+// Keras's activations on four floats (keras/src/activations/activations.py; JAX's definitions where
+// Keras calls them).
 #pragma once
 
 #include <limits>
@@ -15,7 +16,9 @@ KERAS_INLINE Vec sign(Vec x) {
 
 KERAS_INLINE Vec relu6(Vec x) { return min(max(x, zero()), splat(6.f)); }
 KERAS_INLINE Vec hard_sigmoid(Vec x) { return relu6(x + splat(3.f)) / splat(6.f); }
-KERAS_INLINE Vec sparse_sigmoid(Vec x) { return splat(0.5f) * min(max(x, splat(-1.f)), splat(1.f)) + splat(0.5f); }
+KERAS_INLINE Vec sparse_sigmoid(Vec x) {
+  return splat(0.5f) * min(max(x, splat(-1.f)), splat(1.f)) + splat(0.5f);
+}
 
 // activations.relu with all its arguments.
 KERAS_INLINE Vec relu(Vec x, const UnaryParams& params) {
@@ -49,7 +52,9 @@ KERAS_INLINE Vec sparse_plus(Vec x) {
   return select(less_equal(x, -one), zero(), select(less_equal(one, x), x, middle));
 }
 
-KERAS_INLINE Vec hard_shrink(Vec x, Vec threshold) { return select(less(threshold, abs(x)), x, zero()); }
+KERAS_INLINE Vec hard_shrink(Vec x, Vec threshold) {
+  return select(less(threshold, abs(x)), x, zero());
+}
 KERAS_INLINE Vec soft_shrink(Vec x, Vec threshold) {
   const Vec below = x + threshold;
   return select(less(threshold, x), x - threshold, below & less(x, -threshold));

@@ -28,8 +28,11 @@ struct Scratch {
 };
 
 // The softmax of one query's scores, in place.
-void attend(const Attention& p, const AttentionArrays& arrays, int64_t image, int64_t head, int64_t row, float* scores) {
-  const auto start_of = [&](const int64_t (&strides)[4]) { return image * strides[0] + head * strides[1] + row * strides[2]; };
+void attend(const Attention& p, const AttentionArrays& arrays, int64_t image, int64_t head,
+            int64_t row, float* scores) {
+  const auto start_of = [&](const int64_t(&strides)[4]) {
+    return image * strides[0] + head * strides[1] + row * strides[2];
+  };
   const int64_t size = p.key_length;
   for (int64_t i = 0; i < size; ++i) scores[i] *= p.scale;
   if (arrays.bias != nullptr) {
@@ -64,25 +67,26 @@ void attention(const Attention& p, const AttentionArrays& arrays) {
   const int64_t key_stride = p.key_heads * p.key_depth, value_stride = p.key_heads * p.value_depth;
   for (int64_t image = 0; image < p.batch; ++image) {
     for (int64_t key_head = 0; key_head < p.key_heads; ++key_head) {
-      pack_b_transposed(arrays.key + image * p.key_length * key_stride + key_head * p.key_depth, key_stride, p.key_depth,
-                        p.key_length, keys);
-      pack_b(arrays.value + image * p.key_length * value_stride + key_head * p.value_depth, value_stride, p.key_length,
-             p.value_depth, values);
+      pack_b_transposed(arrays.key + image * p.key_length * key_stride + key_head * p.key_depth,
+                        key_stride, p.key_depth, p.key_length, keys);
+      pack_b(arrays.value + image * p.key_length * value_stride + key_head * p.value_depth,
+             value_stride, p.key_length, p.value_depth, values);
       for (int64_t head = key_head * group; head < (key_head + 1) * group; ++head) {
         for (int64_t first = 0; first < p.query_length; first += kBlockRows) {
           const int64_t rows = std::min(kBlockRows, p.query_length - first);
           const int64_t at = image * p.query_length + first;
           float* scores = arrays.scratch + scratch.scores;
           if (arrays.scores != nullptr) {
-            scores = arrays.scores + ((image * p.heads + head) * p.query_length + first) * p.key_length;
+            scores =
+                arrays.scores + ((image * p.heads + head) * p.query_length + first) * p.key_length;
           }
-          gemm(arrays.query + at * query_stride + head * p.key_depth, query_stride, keys, scores, p.key_length, rows,
-               p.key_length, p.key_depth);
+          gemm(arrays.query + at * query_stride + head * p.key_depth, query_stride, keys, scores,
+               p.key_length, rows, p.key_length, p.key_depth);
           for (int64_t row = 0; row < rows; ++row) {
             attend(p, arrays, image, head, first + row, scores + row * p.key_length);
           }
-          gemm(scores, p.key_length, values, arrays.y + at * result_stride + head * p.value_depth, result_stride, rows,
-               p.value_depth, p.key_length);
+          gemm(scores, p.key_length, values, arrays.y + at * result_stride + head * p.value_depth,
+               result_stride, rows, p.value_depth, p.key_length);
         }
       }
     }

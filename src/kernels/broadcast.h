@@ -1,4 +1,5 @@
-// How operands of different shapes meet element by element, as NumPy broadcasts them, collapsed to few axes.
+// How operands of different shapes meet element by element, as NumPy broadcasts them, collapsed to
+// few axes.
 #pragma once
 
 #include <array>
@@ -8,10 +9,11 @@
 
 namespace keras::kernels {
 
-// Strides (in elements, 0 where an operand is repeated) of N operands over the output's axes. Made once per plan step.
+// Strides (in elements, 0 where an operand is repeated) of N operands over the output's axes. Made
+// once per plan step.
 template <int N>
 struct Broadcast {
-  Dims shape;                    // output axes, neighbours merged where all operands allow it; at least one axis
+  Dims shape;  // output axes, neighbours merged where all operands allow it; at least one axis
   std::array<Dims, N> strides;  // one stride per axis of `shape`
 };
 

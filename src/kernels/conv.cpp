@@ -9,11 +9,13 @@
 namespace keras::kernels {
 namespace {
 
-// Output positions worked on together: their pixels stay in the second-level cache while the panels of weights pass by.
+// Output positions worked on together: their pixels stay in the second-level cache while the panels
+// of weights pass by.
 constexpr int64_t kBlockRows = 96;
 static_assert(kBlockRows % kTileRows == 0);
 
-// With fewer channels than this the loop over one tap is too short, and copying patches side by side pays off.
+// With fewer channels than this the loop over one tap is too short, and copying patches side by
+// side pays off.
 constexpr int64_t kPatchChannels = 16;
 
 int64_t tap_count(const Conv& p) { return Window::count(p.window.kernel); }
@@ -24,10 +26,12 @@ int64_t group_columns(const Conv& p) { return p.out_channels / p.groups; }
 // A plain product of all pixels with the weights.
 bool is_pointwise(const Conv& p) {
   const Window& w = p.window;
-  return tap_count(p) == 1 && p.groups == 1 && w.input == w.output && w.stride == Window::Axes{1, 1, 1} &&
-         w.pad_begin == Window::Axes{0, 0, 0};
+  return tap_count(p) == 1 && p.groups == 1 && w.input == w.output &&
+         w.stride == Window::Axes{1, 1, 1} && w.pad_begin == Window::Axes{0, 0, 0};
 }
-bool copies_patches(const Conv& p) { return group_channels(p) < kPatchChannels && tap_count(p) > 1; }
+bool copies_patches(const Conv& p) {
+  return group_channels(p) < kPatchChannels && tap_count(p) > 1;
+}
 
 // Walks over output positions in the order of the output.
 struct Position {
@@ -65,15 +69,19 @@ void for_each_pixel(const Conv& p, const float* x, const Position& position, con
       const int64_t line = (depth * w.input[1] + row) * w.input[2];
       int64_t column = position.at[2] * w.stride[2] - w.pad_begin[2];
       for (int64_t t = 0; t < w.kernel[2]; ++t, column += w.dilation[2]) {
-        f(tap++, inside && column >= 0 && column < w.input[2] ? image + (line + column) * p.in_channels : nullptr);
+        f(tap++, inside && column >= 0 && column < w.input[2]
+                     ? image + (line + column) * p.in_channels
+                     : nullptr);
       }
     }
   }
 }
 
-// Multiplies the tiles of one block with all panels of all groups. `add(tile, panel, group, first row)` adds the products.
+// Multiplies the tiles of one block with all panels of all groups. `add(tile, panel, group, first
+// row)` adds the products.
 template <class Add>
-void multiply_block(const Conv& p, const float* packed, float* y, int64_t rows, const Epilogue& epilogue, const Add& add) {
+void multiply_block(const Conv& p, const float* packed, float* y, int64_t rows,
+                    const Epilogue& epilogue, const Add& add) {
   const int64_t columns = group_columns(p);
   const int64_t depth = tap_count(p) * group_channels(p);
   for (int64_t group = 0; group < p.groups; ++group, packed += packed_b_floats(depth, columns)) {
@@ -86,8 +94,8 @@ void multiply_block(const Conv& p, const float* packed, float* y, int64_t rows, 
           Tile<tile_rows()> tile;
           tile.clear();
           add(tile, panel, group, row);
-          tile.finish(y + row * p.out_channels + first, p.out_channels, std::min<int64_t>(kPanel, columns - column), bias,
-                      epilogue);
+          tile.finish(y + row * p.out_channels + first, p.out_channels,
+                      std::min<int64_t>(kPanel, columns - column), bias, epilogue);
         });
       }
     }
@@ -95,7 +103,8 @@ void multiply_block(const Conv& p, const float* packed, float* y, int64_t rows, 
 }
 
 // Patches of the image side by side, one row an output position: [group][row][tap][channel].
-void conv_patches(const Conv& p, const float* x, const float* packed, float* y, float* scratch, const Epilogue& epilogue) {
+void conv_patches(const Conv& p, const float* x, const float* packed, float* y, float* scratch,
+                  const Epilogue& epilogue) {
   const int64_t channels = group_channels(p);
   const int64_t depth = tap_count(p) * channels;
   const int64_t total = output_count(p);
@@ -106,14 +115,16 @@ void conv_patches(const Conv& p, const float* x, const float* packed, float* y, 
       for_each_pixel(p, x, position, [&](int64_t tap, const float* pixel) {
         for (int64_t group = 0; group < p.groups; ++group) {
           float* patch = scratch + (group * kBlockRows + row) * depth + tap * channels;
-          for (int64_t i = 0; i < channels; ++i) patch[i] = pixel != nullptr ? pixel[group * channels + i] : 0.f;
+          for (int64_t i = 0; i < channels; ++i)
+            patch[i] = pixel != nullptr ? pixel[group * channels + i] : 0.f;
         }
       });
     }
     multiply_block(p, packed, y + first * p.out_channels, rows, epilogue,
                    [&](auto& tile, const float* panel, int64_t group, int64_t row) {
                      const float* pointers[kTileRows];
-                     for (int r = 0; r < kTileRows; ++r) pointers[r] = scratch + (group * kBlockRows + row + r) * depth;
+                     for (int r = 0; r < kTileRows; ++r)
+                       pointers[r] = scratch + (group * kBlockRows + row + r) * depth;
                      tile.add(pointers, 0, depth, panel);
                    });
   }
@@ -124,7 +135,8 @@ int64_t pointer_floats(const Conv& p) {
 }
 
 // The addresses of pixels, [tile][tap][row of the tile]; padding points at a pixel of zeros.
-void conv_indirect(const Conv& p, const float* x, const float* packed, float* y, float* scratch, const Epilogue& epilogue) {
+void conv_indirect(const Conv& p, const float* x, const float* packed, float* y, float* scratch,
+                   const Epilogue& epilogue) {
   const int64_t taps = tap_count(p);
   const int64_t channels = group_channels(p);
   const int64_t total = output_count(p);
@@ -160,7 +172,8 @@ void pack_conv(const Conv& p, const float* weights, float* packed) {
   const int64_t depth = tap_count(p) * group_channels(p);
   const int64_t columns = group_columns(p);
   for (int64_t group = 0; group < p.groups; ++group) {
-    pack_b(weights + group * columns, p.out_channels, depth, columns, packed + group * packed_b_floats(depth, columns));
+    pack_b(weights + group * columns, p.out_channels, depth, columns,
+           packed + group * packed_b_floats(depth, columns));
   }
 }
 
@@ -170,9 +183,11 @@ int64_t conv_scratch_floats(const Conv& p) {
   return pointer_floats(p) + p.in_channels;
 }
 
-void conv(const Conv& p, const float* x, const float* packed, float* y, float* scratch, const Epilogue& epilogue) {
+void conv(const Conv& p, const float* x, const float* packed, float* y, float* scratch,
+          const Epilogue& epilogue) {
   if (is_pointwise(p)) {
-    gemm(x, p.in_channels, packed, y, p.out_channels, output_count(p), p.out_channels, p.in_channels, epilogue);
+    gemm(x, p.in_channels, packed, y, p.out_channels, output_count(p), p.out_channels,
+         p.in_channels, epilogue);
   } else if (copies_patches(p)) {
     conv_patches(p, x, packed, y, scratch, epilogue);
   } else {

@@ -1,4 +1,5 @@
-// Convolution of 1-3 spatial axes, channels last, with groups, strides, dilation and explicit padding.
+// Convolution of 1-3 spatial axes, channels last, with groups, strides, dilation and explicit
+// padding.
 #pragma once
 
 #include <cstdint>
@@ -20,9 +21,11 @@ struct Conv {
 int64_t conv_packed_floats(const Conv& p);
 void pack_conv(const Conv& p, const float* weights, float* packed);
 
-// y = epilogue(conv(x)); x is [batch, input..., in_channels], y [batch, output..., out_channels]. `scratch` (16-byte aligned)
-// holds conv_scratch_floats(p) floats: the addresses or patches of one tile, never of the image.
+// y = epilogue(conv(x)); x is [batch, input..., in_channels], y [batch, output..., out_channels].
+// `scratch` (16-byte aligned) holds conv_scratch_floats(p) floats: the addresses or patches of one
+// tile, never of the image.
 int64_t conv_scratch_floats(const Conv& p);
-void conv(const Conv& p, const float* x, const float* packed, float* y, float* scratch, const Epilogue& epilogue = {});
+void conv(const Conv& p, const float* x, const float* packed, float* y, float* scratch,
+          const Epilogue& epilogue = {});
 
 }  // namespace keras::kernels

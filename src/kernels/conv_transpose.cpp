@@ -8,12 +8,15 @@
 namespace keras::kernels {
 namespace {
 
-// Outputs whose positions agree modulo the stride meet the same taps of the kernel: a phase. Within one, neighbouring outputs
-// meet neighbouring inputs, so that each phase is an ordinary convolution with some of the taps.
+// Outputs whose positions agree modulo the stride meet the same taps of the kernel: a phase. Within
+// one, neighbouring outputs meet neighbouring inputs, so that each phase is an ordinary convolution
+// with some of the taps.
 constexpr int64_t kBlockTiles = 16;
 
 int64_t tap_count(const ConvTranspose& p) { return Window::count(p.window.kernel); }
-int64_t tap_floats(const ConvTranspose& p) { return packed_b_floats(p.in_channels, p.out_channels); }
+int64_t tap_floats(const ConvTranspose& p) {
+  return packed_b_floats(p.in_channels, p.out_channels);
+}
 
 // Whether a tap of one axis meets the outputs of a phase, and which input it meets at one of them.
 bool meets(const Window& w, int axis, int64_t phase, int64_t tap) {
@@ -23,7 +26,8 @@ int64_t input_of(const Window& w, int axis, int64_t output, int64_t tap) {
   return (output + w.pad_begin[axis] - tap * w.dilation[axis]) / w.stride[axis];
 }
 bool is_inside(const Window& w, int axis, int64_t output, int64_t tap) {
-  return output + w.pad_begin[axis] - tap * w.dilation[axis] >= 0 && input_of(w, axis, output, tap) < w.input[axis];
+  return output + w.pad_begin[axis] - tap * w.dilation[axis] >= 0 &&
+         input_of(w, axis, output, tap) < w.input[axis];
 }
 
 struct Tap {
@@ -39,7 +43,8 @@ struct Place {
 
 class Run {
  public:
-  Run(const ConvTranspose& p, const float* x, const float* packed, float* y, float* scratch, const Epilogue& epilogue)
+  Run(const ConvTranspose& p, const float* x, const float* packed, float* y, float* scratch,
+      const Epilogue& epilogue)
       : p_(p), w_(p.window), x_(x), packed_(packed), y_(y), epilogue_(epilogue) {
     taps_ = reinterpret_cast<Tap*>(scratch);
     pointers_ = reinterpret_cast<const float**>(taps_ + tap_count(p));
@@ -71,8 +76,11 @@ class Run {
     for (at[0] = 0; at[0] < w_.kernel[0]; ++at[0]) {
       for (at[1] = 0; at[1] < w_.kernel[1]; ++at[1]) {
         for (at[2] = 0; at[2] < w_.kernel[2]; ++at[2]) {
-          if (!meets(w_, 0, phase[0], at[0]) || !meets(w_, 1, phase[1], at[1]) || !meets(w_, 2, phase[2], at[2])) continue;
-          taps_[used_++] = {{at[0], at[1], at[2]}, (at[0] * w_.kernel[1] + at[1]) * w_.kernel[2] + at[2]};
+          if (!meets(w_, 0, phase[0], at[0]) || !meets(w_, 1, phase[1], at[1]) ||
+              !meets(w_, 2, phase[2], at[2]))
+            continue;
+          taps_[used_++] = {{at[0], at[1], at[2]},
+                            (at[0] * w_.kernel[1] + at[1]) * w_.kernel[2] + at[2]};
         }
       }
     }
@@ -85,7 +93,8 @@ class Run {
       for (int64_t depth = phase[0]; depth < w_.output[0]; depth += w_.stride[0]) {
         for (int64_t height = phase[1]; height < w_.output[1]; height += w_.stride[1]) {
           for (int64_t width = phase[2]; width < w_.output[2]; width += kTileRows * step) {
-            const int64_t rows = std::min<int64_t>(kTileRows, (w_.output[2] - width + step - 1) / step);
+            const int64_t rows =
+                std::min<int64_t>(kTileRows, (w_.output[2] - width + step - 1) / step);
             add_tile(tiles++, image, depth, height, width, rows);
             if (tiles == kBlockTiles) {
               multiply(tiles);
@@ -98,18 +107,23 @@ class Run {
     multiply(tiles);
   }
 
-  void add_tile(int64_t tile, int64_t image, int64_t depth, int64_t height, int64_t width, int64_t rows) {
+  void add_tile(int64_t tile, int64_t image, int64_t depth, int64_t height, int64_t width,
+                int64_t rows) {
     const int64_t line = ((image * w_.output[0] + depth) * w_.output[1] + height) * w_.output[2];
     places_[tile] = {y_ + (line + width) * p_.out_channels, rows};
     const float** pointer = pointers_ + tile * kTileRows * used_;
     for (const Tap* tap = taps_; tap < taps_ + used_; ++tap) {
-      const bool inside = is_inside(w_, 0, depth, tap->at[0]) && is_inside(w_, 1, height, tap->at[1]);
-      const int64_t start = ((image * w_.input[0] + input_of(w_, 0, depth, tap->at[0])) * w_.input[1] +
-                             input_of(w_, 1, height, tap->at[1])) * w_.input[2];
+      const bool inside =
+          is_inside(w_, 0, depth, tap->at[0]) && is_inside(w_, 1, height, tap->at[1]);
+      const int64_t start =
+          ((image * w_.input[0] + input_of(w_, 0, depth, tap->at[0])) * w_.input[1] +
+           input_of(w_, 1, height, tap->at[1])) *
+          w_.input[2];
       for (int64_t row = 0; row < kTileRows; ++row) {
         const int64_t output = width + row * w_.stride[2];
         const bool real = inside && row < rows && is_inside(w_, 2, output, tap->at[2]);
-        *pointer++ = real ? x_ + (start + input_of(w_, 2, output, tap->at[2])) * p_.in_channels : zeros_;
+        *pointer++ =
+            real ? x_ + (start + input_of(w_, 2, output, tap->at[2])) * p_.in_channels : zeros_;
       }
     }
   }
@@ -125,7 +139,8 @@ class Run {
           tile.clear();
           const float** pointer = pointers_ + tile_index * kTileRows * used_;
           for (int64_t i = 0; i < used_; ++i, pointer += kTileRows) {
-            tile.add(pointer, 0, p_.in_channels, packed_ + taps_[i].index * tap_floats(p_) + column * p_.in_channels);
+            tile.add(pointer, 0, p_.in_channels,
+                     packed_ + taps_[i].index * tap_floats(p_) + column * p_.in_channels);
           }
           tile.finish(place.y + column, w_.stride[2] * p_.out_channels, columns, bias, epilogue_);
         });
@@ -148,19 +163,21 @@ class Run {
 
 }  // namespace
 
-int64_t conv_transpose_packed_floats(const ConvTranspose& p) { return tap_count(p) * tap_floats(p); }
+int64_t conv_transpose_packed_floats(const ConvTranspose& p) {
+  return tap_count(p) * tap_floats(p);
+}
 
 void pack_conv_transpose(const ConvTranspose& p, const float* weights, float* packed) {
   for (int64_t tap = 0; tap < tap_count(p); ++tap) {
-    pack_b_transposed(weights + tap * p.out_channels * p.in_channels, p.in_channels, p.in_channels, p.out_channels,
-                      packed + tap * tap_floats(p));
+    pack_b_transposed(weights + tap * p.out_channels * p.in_channels, p.in_channels, p.in_channels,
+                      p.out_channels, packed + tap * tap_floats(p));
   }
 }
 
 int64_t conv_transpose_scratch_floats(const ConvTranspose& p) { return Run::scratch_floats(p); }
 
-void conv_transpose(const ConvTranspose& p, const float* x, const float* packed, float* y, float* scratch,
-                    const Epilogue& epilogue) {
+void conv_transpose(const ConvTranspose& p, const float* x, const float* packed, float* y,
+                    float* scratch, const Epilogue& epilogue) {
   Run(p, x, packed, y, scratch, epilogue).all_phases();
 }
 

@@ -8,9 +8,10 @@
 
 namespace keras::kernels {
 
-// The window slides over the OUTPUT: input position i and tap t meet at output position i * stride + t * dilation - pad_begin.
-// pad_begin is how much of the full output is cut off at its start, negative when it is extended. From the pair (before, after)
-// that jax.lax.conv_transpose takes, pad_begin is (kernel - 1) * dilation - before. Every output is written.
+// The window slides over the OUTPUT: input position i and tap t meet at output position i * stride
+// + t * dilation - pad_begin. pad_begin is how much of the full output is cut off at its start,
+// negative when it is extended. From the pair (before, after) that jax.lax.conv_transpose takes,
+// pad_begin is (kernel - 1) * dilation - before. Every output is written.
 struct ConvTranspose {
   Window window;
   int64_t batch = 1;
@@ -23,7 +24,7 @@ int64_t conv_transpose_packed_floats(const ConvTranspose& p);
 void pack_conv_transpose(const ConvTranspose& p, const float* weights, float* packed);
 
 int64_t conv_transpose_scratch_floats(const ConvTranspose& p);
-void conv_transpose(const ConvTranspose& p, const float* x, const float* packed, float* y, float* scratch,
-                    const Epilogue& epilogue = {});
+void conv_transpose(const ConvTranspose& p, const float* x, const float* packed, float* y,
+                    float* scratch, const Epilogue& epilogue = {});
 
 }  // namespace keras::kernels

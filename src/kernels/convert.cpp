@@ -14,7 +14,8 @@ To convert_one(From x) {
   if constexpr (std::is_floating_point_v<From> && std::is_integral_v<To>) {
     // Both limits are powers of two or next to one, so the upper is compared as the power itself.
     constexpr From kLow = static_cast<From>(std::numeric_limits<To>::min());
-    constexpr From kAbove = static_cast<From>(2) * static_cast<From>(std::numeric_limits<To>::max() / 2 + 1);
+    constexpr From kAbove =
+        static_cast<From>(2) * static_cast<From>(std::numeric_limits<To>::max() / 2 + 1);
     if (std::isnan(x)) return 0;
     if (x >= kAbove) return std::numeric_limits<To>::max();
     if (x <= kLow) return std::numeric_limits<To>::min();
@@ -45,8 +46,9 @@ uint16_t float_to_float16(float value) {
   const uint32_t bits = std::bit_cast<uint32_t>(value);
   const uint32_t sign = bits >> 16 & 0x8000u;
   const uint32_t magnitude = bits & 0x7FFFFFFFu;
-  if (magnitude > 0x7F800000u) return static_cast<uint16_t>(sign | 0x7E00u);   // NaN
-  if (magnitude >= 0x477FF000u) return static_cast<uint16_t>(sign | 0x7C00u);  // rounds to 65536 or more
+  if (magnitude > 0x7F800000u) return static_cast<uint16_t>(sign | 0x7E00u);  // NaN
+  if (magnitude >= 0x477FF000u)
+    return static_cast<uint16_t>(sign | 0x7C00u);  // rounds to 65536 or more
   if (magnitude < 0x38800000u) {
     // Subnormal: adding 0.5 leaves the result's bits, rounded to even, at the end of the fraction.
     const float shifted = std::bit_cast<float>(magnitude) + 0.5f;
@@ -56,11 +58,14 @@ uint16_t float_to_float16(float value) {
   return static_cast<uint16_t>(sign | ((magnitude - 0x38000000u + 0xFFFu + odd) >> 13));
 }
 
-float bfloat16_to_float(uint16_t bits) { return std::bit_cast<float>(static_cast<uint32_t>(bits) << 16); }
+float bfloat16_to_float(uint16_t bits) {
+  return std::bit_cast<float>(static_cast<uint32_t>(bits) << 16);
+}
 
 uint16_t float_to_bfloat16(float value) {
   const uint32_t bits = std::bit_cast<uint32_t>(value);
-  if ((bits & 0x7FFFFFFFu) > 0x7F800000u) return static_cast<uint16_t>((bits >> 16 & 0x8000u) | 0x7FC0u);
+  if ((bits & 0x7FFFFFFFu) > 0x7F800000u)
+    return static_cast<uint16_t>((bits >> 16 & 0x8000u) | 0x7FC0u);
   const uint32_t odd = bits >> 16 & 1u;
   return static_cast<uint16_t>((bits + 0x7FFFu + odd) >> 16);
 }
@@ -95,17 +100,17 @@ void convert_to_bool(const From* x, uint8_t* y, int64_t n) {
 }
 
 #define KERAS_INSTANTIATE_TO(From, To) template void convert(const From*, To*, int64_t);
-#define KERAS_INSTANTIATE(From)              \
-  KERAS_INSTANTIATE_TO(From, float)          \
-  KERAS_INSTANTIATE_TO(From, double)         \
-  KERAS_INSTANTIATE_TO(From, int8_t)         \
-  KERAS_INSTANTIATE_TO(From, int16_t)        \
-  KERAS_INSTANTIATE_TO(From, int32_t)        \
-  KERAS_INSTANTIATE_TO(From, int64_t)        \
-  KERAS_INSTANTIATE_TO(From, uint8_t)        \
-  KERAS_INSTANTIATE_TO(From, uint16_t)       \
-  KERAS_INSTANTIATE_TO(From, uint32_t)       \
-  KERAS_INSTANTIATE_TO(From, uint64_t)       \
+#define KERAS_INSTANTIATE(From)        \
+  KERAS_INSTANTIATE_TO(From, float)    \
+  KERAS_INSTANTIATE_TO(From, double)   \
+  KERAS_INSTANTIATE_TO(From, int8_t)   \
+  KERAS_INSTANTIATE_TO(From, int16_t)  \
+  KERAS_INSTANTIATE_TO(From, int32_t)  \
+  KERAS_INSTANTIATE_TO(From, int64_t)  \
+  KERAS_INSTANTIATE_TO(From, uint8_t)  \
+  KERAS_INSTANTIATE_TO(From, uint16_t) \
+  KERAS_INSTANTIATE_TO(From, uint32_t) \
+  KERAS_INSTANTIATE_TO(From, uint64_t) \
   template void convert_to_bool(const From*, uint8_t*, int64_t);
 KERAS_INSTANTIATE(float)
 KERAS_INSTANTIATE(double)

@@ -5,7 +5,8 @@
 
 namespace keras::kernels {
 
-// Half precision is stored in uint16_t; rounding is to nearest, ties to even; overflow gives infinity; NaN stays NaN.
+// Half precision is stored in uint16_t; rounding is to nearest, ties to even; overflow gives
+// infinity; NaN stays NaN.
 void float16_to_float(const uint16_t* x, float* y, int64_t n);
 void float_to_float16(const float* x, uint16_t* y, int64_t n);
 void bfloat16_to_float(const uint16_t* x, float* y, int64_t n);
@@ -15,8 +16,8 @@ void float_to_bfloat16(const float* x, uint16_t* y, int64_t n);
 void round_to_float16(const float* x, float* y, int64_t n);
 void round_to_bfloat16(const float* x, float* y, int64_t n);
 
-// Between float, double, int8_t ... uint64_t. Float to integer cuts the fraction, saturates, and makes NaN 0; integer to
-// integer wraps.
+// Between float, double, int8_t ... uint64_t. Float to integer cuts the fraction, saturates, and
+// makes NaN 0; integer to integer wraps.
 template <class From, class To>
 void convert(const From* x, To* y, int64_t n);
 

@@ -17,7 +17,8 @@ struct Axes {
     for (int axis = 0; axis < shape.rank(); ++axis) {
       if (shape[axis] == 1) continue;
       const int last = sizes.rank() - 1;
-      if (last >= 0 && src[last] == src_strides[axis] * shape[axis] && dst[last] == dst_strides[axis] * shape[axis]) {
+      if (last >= 0 && src[last] == src_strides[axis] * shape[axis] &&
+          dst[last] == dst_strides[axis] * shape[axis]) {
         sizes[last] *= shape[axis];
         src[last] = src_strides[axis];
         dst[last] = dst_strides[axis];
@@ -72,7 +73,8 @@ void copy_elements(const T* src, T* dst, const Axes& axes) {
   if (inner == rank) inner = rank - 1;
   const int64_t n = axes.sizes[inner], src_step = axes.src[inner], dst_step = axes.dst[inner];
   if (src_step != 1 && dst_step == 1) {
-    const int other = axes.find(axes.src, 1);  // side by side in the source, but not here: a transposition
+    const int other =
+        axes.find(axes.src, 1);  // side by side in the source, but not here: a transposition
     if (other < rank) {
       return for_each_rest(axes, inner, other, [&](int64_t from, int64_t to) {
         transpose_block(src + from, src_step, dst + to, axes.dst[other], n, axes.sizes[other]);
@@ -110,7 +112,9 @@ Slice slice_of(const Dims& shape, const Dims& start, const Dims& step) {
 const void* advance(const void* p, int64_t elements, int element_size) {
   return static_cast<const char*>(p) + elements * element_size;
 }
-void* advance(void* p, int64_t elements, int element_size) { return static_cast<char*>(p) + elements * element_size; }
+void* advance(void* p, int64_t elements, int element_size) {
+  return static_cast<char*>(p) + elements * element_size;
+}
 
 // Which element of an axis of n stands at `position`, which may lie outside it.
 int64_t reflected(int64_t position, int64_t n, PadMode mode) {
@@ -124,7 +128,8 @@ int64_t reflected(int64_t position, int64_t n, PadMode mode) {
 
 }  // namespace
 
-void copy(const void* src, const Dims& src_strides, void* dst, const Dims& dst_strides, const Dims& shape, int element_size) {
+void copy(const void* src, const Dims& src_strides, void* dst, const Dims& dst_strides,
+          const Dims& shape, int element_size) {
   if (shape.count() == 0) return;
   const Axes axes(shape, src_strides, dst_strides);
   with_element(element_size, [&](auto element) {
@@ -133,19 +138,21 @@ void copy(const void* src, const Dims& src_strides, void* dst, const Dims& dst_s
   });
 }
 
-void slice(const void* src, const Dims& src_shape, const Dims& start, const Dims& step, const Dims& size, void* dst,
-           int element_size) {
+void slice(const void* src, const Dims& src_shape, const Dims& start, const Dims& step,
+           const Dims& size, void* dst, int element_size) {
   const Slice from = slice_of(src_shape, start, step);
-  copy(advance(src, from.start, element_size), from.strides, dst, size.strides(), size, element_size);
+  copy(advance(src, from.start, element_size), from.strides, dst, size.strides(), size,
+       element_size);
 }
 
-void slice_update(const void* src, void* dst, const Dims& dst_shape, const Dims& start, const Dims& step, const Dims& size,
-                  int element_size) {
+void slice_update(const void* src, void* dst, const Dims& dst_shape, const Dims& start,
+                  const Dims& step, const Dims& size, int element_size) {
   const Slice to = slice_of(dst_shape, start, step);
   copy(src, size.strides(), advance(dst, to.start, element_size), to.strides, size, element_size);
 }
 
-void broadcast_to(const void* src, const Dims& src_shape, void* dst, const Dims& dst_shape, int element_size) {
+void broadcast_to(const void* src, const Dims& src_shape, void* dst, const Dims& dst_shape,
+                  int element_size) {
   const Dims own = src_shape.strides();
   const int missing = dst_shape.rank() - src_shape.rank();
   Dims strides;
@@ -156,13 +163,14 @@ void broadcast_to(const void* src, const Dims& src_shape, void* dst, const Dims&
   copy(src, strides, dst, dst_shape.strides(), dst_shape, element_size);
 }
 
-void concatenate_into(const void* src, int64_t outer, int64_t size, int64_t inner, void* dst, int64_t offset, int64_t total,
-                      int element_size) {
-  copy(src, {size * inner, 1}, advance(dst, offset * inner, element_size), {total * inner, 1}, {outer, size * inner},
-       element_size);
+void concatenate_into(const void* src, int64_t outer, int64_t size, int64_t inner, void* dst,
+                      int64_t offset, int64_t total, int element_size) {
+  copy(src, {size * inner, 1}, advance(dst, offset * inner, element_size), {total * inner, 1},
+       {outer, size * inner}, element_size);
 }
 
-void repeat(const void* src, int64_t outer, int64_t size, int64_t inner, int64_t repeats, void* dst, int element_size) {
+void repeat(const void* src, int64_t outer, int64_t size, int64_t inner, int64_t repeats, void* dst,
+            int element_size) {
   const Dims shape{outer * size, repeats, inner};
   copy(src, {inner, 0, 1}, dst, shape.strides(), shape, element_size);
 }
@@ -181,17 +189,19 @@ void tile(const void* src, const Dims& shape, const Dims& repeats, void* dst, in
   copy(src, strides, dst, sizes.strides(), sizes, element_size);
 }
 
-void pad(const void* src, const Dims& shape, const Dims& before, const Dims& after, PadMode mode, const void* value, void* dst,
-         int element_size) {
+void pad(const void* src, const Dims& shape, const Dims& before, const Dims& after, PadMode mode,
+         const void* value, void* dst, int element_size) {
   Dims padded;
-  for (int axis = 0; axis < shape.rank(); ++axis) padded.push_back(before[axis] + shape[axis] + after[axis]);
+  for (int axis = 0; axis < shape.rank(); ++axis)
+    padded.push_back(before[axis] + shape[axis] + after[axis]);
   if (padded.count() == 0) return;
   if (mode == PadMode::kConstant) fill(dst, value, padded.count(), element_size);
   Dims ones = shape;
   for (int axis = 0; axis < shape.rank(); ++axis) ones[axis] = 1;
   slice_update(src, dst, padded, before, ones, shape, element_size);
   if (mode == PadMode::kConstant || shape.count() == 0) return;
-  // Axis by axis from the last: each border slab repeats one that is already there, borders of later axes included.
+  // Axis by axis from the last: each border slab repeats one that is already there, borders of
+  // later axes included.
   const Dims strides = padded.strides();
   Dims slab = shape, start = before;
   for (int axis = shape.rank() - 1; axis >= 0; --axis) {
@@ -200,11 +210,13 @@ void pad(const void* src, const Dims& shape, const Dims& before, const Dims& aft
       if (position == 0) position = shape[axis];
       if (position == shape[axis] + after[axis]) break;
       int64_t corner = 0;
-      for (int other = 0; other < shape.rank(); ++other) corner += other == axis ? 0 : start[other] * strides[other];
-      const int64_t from = corner + (before[axis] + reflected(position, shape[axis], mode)) * strides[axis];
+      for (int other = 0; other < shape.rank(); ++other)
+        corner += other == axis ? 0 : start[other] * strides[other];
+      const int64_t from =
+          corner + (before[axis] + reflected(position, shape[axis], mode)) * strides[axis];
       const int64_t to = corner + (before[axis] + position) * strides[axis];
-      copy(advance(static_cast<const void*>(dst), from, element_size), strides, advance(dst, to, element_size), strides, slab,
-           element_size);
+      copy(advance(static_cast<const void*>(dst), from, element_size), strides,
+           advance(dst, to, element_size), strides, slab, element_size);
     }
     slab[axis] = padded[axis];
     start[axis] = 0;

@@ -8,13 +8,15 @@
 namespace keras::kernels {
 namespace {
 
-// What is applied to the sums while they are in registers; anything else runs over the finished row.
+// What is applied to the sums while they are in registers; anything else runs over the finished
+// row.
 struct Clip {
   float low = -std::numeric_limits<float>::infinity();
   float high = std::numeric_limits<float>::infinity();
   bool needed = false;
 
-  explicit Clip(Unary activation) : needed(activation == Unary::kRelu || activation == Unary::kRelu6) {
+  explicit Clip(Unary activation)
+      : needed(activation == Unary::kRelu || activation == Unary::kRelu6) {
     if (needed) low = 0.f;
     if (activation == Unary::kRelu6) high = 6.f;
   }
@@ -37,11 +39,15 @@ struct Row {
   Clip clip;
 };
 
-// kPixels neighbouring outputs, kVectors * 4 channels each; `lanes` (1 to 4) of the last vector count when kVectors is 1.
-// `x` is the offset in a line of tap 0 of the first output, and the taps [first, end) are inside for all of them.
+// kPixels neighbouring outputs, kVectors * 4 channels each; `lanes` (1 to 4) of the last vector
+// count when kVectors is 1. `x` is the offset in a line of tap 0 of the first output, and the taps
+// [first, end) are inside for all of them.
 template <int kPixels, int kVectors>
-KERAS_INLINE void convolve(const Row& row, int64_t x, Window::Taps taps, int64_t channel, int64_t lanes, float* y) {
-  const auto get = [&](const float* p) { return kVectors == 1 && lanes < kLanes ? load_partial(p, lanes) : load(p); };
+KERAS_INLINE void convolve(const Row& row, int64_t x, Window::Taps taps, int64_t channel,
+                           int64_t lanes, float* y) {
+  const auto get = [&](const float* p) {
+    return kVectors == 1 && lanes < kLanes ? load_partial(p, lanes) : load(p);
+  };
   Vec sums[kPixels][kVectors];
   KERAS_UNROLL
   for (int v = 0; v < kVectors; ++v) {
@@ -51,8 +57,10 @@ KERAS_INLINE void convolve(const Row& row, int64_t x, Window::Taps taps, int64_t
   }
   for (int64_t line = 0; line < row.lines.count; ++line) {
     const float* pixel = row.lines.start[line] + (x + taps.first * row.dilation + channel);
-    const float* weight = row.weights + (row.lines.weights[line] + taps.first) * row.channels + channel;
-    for (int64_t tap = taps.first; tap < taps.end; ++tap, pixel += row.dilation, weight += row.channels) {
+    const float* weight =
+        row.weights + (row.lines.weights[line] + taps.first) * row.channels + channel;
+    for (int64_t tap = taps.first; tap < taps.end;
+         ++tap, pixel += row.dilation, weight += row.channels) {
       KERAS_UNROLL
       for (int v = 0; v < kVectors; ++v) {
         const Vec factor = get(weight + v * kLanes);
@@ -85,11 +93,13 @@ void convolve_channels(const Row& row, int64_t x, Window::Taps taps, float* y) {
   for (; channel + 2 * kLanes <= row.channels; channel += 2 * kLanes) {
     convolve<kPixels, 2>(row, x, taps, channel, kLanes, y);
   }
-  for (; channel + kLanes <= row.channels; channel += kLanes) convolve<kPixels, 1>(row, x, taps, channel, kLanes, y);
+  for (; channel + kLanes <= row.channels; channel += kLanes)
+    convolve<kPixels, 1>(row, x, taps, channel, kLanes, y);
   if (channel < row.channels) convolve<1, 1>(row, x, taps, channel, row.channels - channel, y);
   if constexpr (kPixels > 1) {
     for (int i = 1; channel < row.channels && i < kPixels; ++i) {
-      convolve<1, 1>(row, x + i * row.step, taps, channel, row.channels - channel, y + i * row.channels);
+      convolve<1, 1>(row, x + i * row.step, taps, channel, row.channels - channel,
+                     y + i * row.channels);
     }
   }
 }
@@ -101,7 +111,8 @@ void convolve_row(const Row& row, const Window& w, float* y) {
     const int64_t x = (column * w.stride[2] - w.pad_begin[2]) * row.channels;
     const int64_t last = column + kPixels - 1;
     const Window::Taps last_taps = w.taps(2, last);
-    const bool together = last < w.output[2] && taps.first == last_taps.first && taps.end == last_taps.end;
+    const bool together =
+        last < w.output[2] && taps.first == last_taps.first && taps.end == last_taps.end;
     if (together) {
       convolve_channels<kPixels>(row, x, taps, y);
     } else {
@@ -114,7 +125,9 @@ void convolve_row(const Row& row, const Window& w, float* y) {
 }
 
 int64_t line_count(const DepthwiseConv& p) { return p.window.kernel[0] * p.window.kernel[1]; }
-int64_t line_floats(const DepthwiseConv& p) { return p.window.input[2] * p.channels * p.multiplier; }
+int64_t line_floats(const DepthwiseConv& p) {
+  return p.window.input[2] * p.channels * p.multiplier;
+}
 
 // Each channel `multiplier` times, so that input and output channels correspond.
 void repeat_channels(const float* x, int64_t n, int64_t multiplier, float* y) {
@@ -126,19 +139,25 @@ void repeat_channels(const float* x, int64_t n, int64_t multiplier, float* y) {
 }  // namespace
 
 int64_t depthwise_conv_scratch_floats(const DepthwiseConv& p) {
-  const int64_t entry = static_cast<int64_t>((sizeof(const float*) + sizeof(int64_t)) / sizeof(float));
+  const int64_t entry =
+      static_cast<int64_t>((sizeof(const float*) + sizeof(int64_t)) / sizeof(float));
   return line_count(p) * (entry + (p.multiplier > 1 ? line_floats(p) : 0));
 }
 
-void depthwise_conv(const DepthwiseConv& p, const float* x, const float* weights, float* y, float* scratch,
-                    const Epilogue& epilogue) {
+void depthwise_conv(const DepthwiseConv& p, const float* x, const float* weights, float* y,
+                    float* scratch, const Epilogue& epilogue) {
   const Window& w = p.window;
   const int64_t channels = p.channels * p.multiplier;
   const int64_t lines = line_count(p);
   int64_t* taps = reinterpret_cast<int64_t*>(scratch);
   const float** starts = reinterpret_cast<const float**>(taps + lines);
   float* copies = reinterpret_cast<float*>(starts + lines);
-  Row row{{starts, taps}, weights, epilogue.bias, channels, w.dilation[2] * channels, w.stride[2] * channels,
+  Row row{{starts, taps},
+          weights,
+          epilogue.bias,
+          channels,
+          w.dilation[2] * channels,
+          w.stride[2] * channels,
           Clip(epilogue.activation)};
   const int64_t in_line = w.input[2] * p.channels, out_line = w.output[2] * channels;
   for (int64_t image = 0; image < p.batch; ++image, x += w.input[0] * w.input[1] * in_line) {

@@ -26,7 +26,8 @@ class Dims {
   const int64_t* end() const { return sizes_.data() + rank_; }
 
   void push_back(int64_t size) {
-    if (rank_ == kMaxRank) throw std::length_error("Tensors of more than 16 axes are not supported.");
+    if (rank_ == kMaxRank)
+      throw std::length_error("Tensors of more than 16 axes are not supported.");
     sizes_[rank_++] = size;
   }
 

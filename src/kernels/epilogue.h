@@ -6,10 +6,10 @@
 namespace keras::kernels {
 
 struct Epilogue {
-  const float* bias = nullptr;          // one value per column (output channel)
-  Unary activation = Unary::kLinear;    // applied last
+  const float* bias = nullptr;        // one value per column (output channel)
+  Unary activation = Unary::kLinear;  // applied last
   UnaryParams params = {};
-  bool accumulate = false;              // adds what the destination already holds
+  bool accumulate = false;  // adds what the destination already holds
 };
 
 }  // namespace keras::kernels

@@ -16,8 +16,8 @@ int64_t place(int32_t index, int64_t size) {
 
 }  // namespace
 
-void take(const void* src, int64_t outer, int64_t size, int64_t inner, const int32_t* indices, int64_t count, const void* fill,
-          void* dst, int element_size) {
+void take(const void* src, int64_t outer, int64_t size, int64_t inner, const int32_t* indices,
+          int64_t count, const void* fill, void* dst, int element_size) {
   with_element(element_size, [&](auto element) {
     using T = decltype(element);
     const T* x = static_cast<const T*>(src);
@@ -35,8 +35,9 @@ void take(const void* src, int64_t outer, int64_t size, int64_t inner, const int
   });
 }
 
-void take_along_axis(const void* src, int64_t outer, int64_t size, int64_t inner, const int32_t* indices, int64_t count,
-                     const void* fill, void* dst, int element_size) {
+void take_along_axis(const void* src, int64_t outer, int64_t size, int64_t inner,
+                     const int32_t* indices, int64_t count, const void* fill, void* dst,
+                     int element_size) {
   with_element(element_size, [&](auto element) {
     using T = decltype(element);
     const T* x = static_cast<const T*>(src);
@@ -59,8 +60,8 @@ void one_hot(const int32_t* indices, int64_t count, int64_t classes, float* y) {
   }
 }
 
-void scatter_rows(Scatter op, const float* updates, const int32_t* indices, int64_t count, int64_t width, float* y,
-                  int64_t rows) {
+void scatter_rows(Scatter op, const float* updates, const int32_t* indices, int64_t count,
+                  int64_t width, float* y, int64_t rows) {
   const auto each = [&](auto f) {
     for (int64_t i = 0; i < count; ++i, updates += width) {
       const int64_t row = place(indices[i], rows);
@@ -72,11 +73,16 @@ void scatter_rows(Scatter op, const float* updates, const int32_t* indices, int6
     }
   };
   switch (op) {
-    case Scatter::kUpdate: return each([](float, float b) { return b; });
-    case Scatter::kAdd: return each([](float a, float b) { return a + b; });
-    case Scatter::kMax: return each([](float a, float b) { return a < b ? b : a; });
-    case Scatter::kMin: return each([](float a, float b) { return b < a ? b : a; });
-    case Scatter::kMultiply: return each([](float a, float b) { return a * b; });
+    case Scatter::kUpdate:
+      return each([](float, float b) { return b; });
+    case Scatter::kAdd:
+      return each([](float a, float b) { return a + b; });
+    case Scatter::kMax:
+      return each([](float a, float b) { return a < b ? b : a; });
+    case Scatter::kMin:
+      return each([](float a, float b) { return b < a ? b : a; });
+    case Scatter::kMultiply:
+      return each([](float a, float b) { return a * b; });
   }
 }
 

@@ -5,21 +5,26 @@
 
 namespace keras::kernels {
 
-// keras.ops.take along one axis: src is [outer, size, inner], dst [outer, count, inner]. Negative indices count from the end;
-// an index out of range gives `fill` (one element; JAX fills floats with NaN, signed integers with their minimum,
-// unsigned ones with their maximum, booleans with true). Element sizes are 1, 2, 4 or 8 bytes.
-void take(const void* src, int64_t outer, int64_t size, int64_t inner, const int32_t* indices, int64_t count, const void* fill,
-          void* dst, int element_size);
+// keras.ops.take along one axis: src is [outer, size, inner], dst [outer, count, inner]. Negative
+// indices count from the end; an index out of range gives `fill` (one element; JAX fills floats
+// with NaN, signed integers with their minimum, unsigned ones with their maximum, booleans with
+// true). Element sizes are 1, 2, 4 or 8 bytes.
+void take(const void* src, int64_t outer, int64_t size, int64_t inner, const int32_t* indices,
+          int64_t count, const void* fill, void* dst, int element_size);
 
 // keras.ops.take_along_axis: indices and dst are [outer, count, inner].
-void take_along_axis(const void* src, int64_t outer, int64_t size, int64_t inner, const int32_t* indices, int64_t count,
-                     const void* fill, void* dst, int element_size);
+void take_along_axis(const void* src, int64_t outer, int64_t size, int64_t inner,
+                     const int32_t* indices, int64_t count, const void* fill, void* dst,
+                     int element_size);
 
-// y[i, classes] = 1 at indices[i], else 0; an index out of range gives a row of zeros, also a negative one.
+// y[i, classes] = 1 at indices[i], else 0; an index out of range gives a row of zeros, also a
+// negative one.
 void one_hot(const int32_t* indices, int64_t count, int64_t classes, float* y);
 
-// Combines row i of updates[count, width] with row indices[i] of y[rows, width], in order; indices out of range are dropped.
+// Combines row i of updates[count, width] with row indices[i] of y[rows, width], in order; indices
+// out of range are dropped.
 enum class Scatter : uint8_t { kUpdate, kAdd, kMax, kMin, kMultiply };
-void scatter_rows(Scatter op, const float* updates, const int32_t* indices, int64_t count, int64_t width, float* y, int64_t rows);
+void scatter_rows(Scatter op, const float* updates, const int32_t* indices, int64_t count,
+                  int64_t width, float* y, int64_t rows);
 
 }  // namespace keras::kernels

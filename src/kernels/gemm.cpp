@@ -8,14 +8,15 @@
 namespace keras::kernels {
 namespace {
 
-// A block of A of kBlockRows x kBlockDepth stays in the second-level cache while the panels of B pass by; kBlockDepth rows of
-// one panel and one tile of A stay in the first.
+// A block of A of kBlockRows x kBlockDepth stays in the second-level cache while the panels of B
+// pass by; kBlockDepth rows of one panel and one tile of A stay in the first.
 constexpr int64_t kBlockRows = 96;
 constexpr int64_t kBlockDepth = 512;
 
-// One row has too few sums in flight to hide the latency of an addition: four partial sums each, over interleaved k.
-void multiply_row(const float* a, int64_t k, const float* panel, float* c, int64_t columns, const float* bias,
-                  const Epilogue& epilogue) {
+// One row has too few sums in flight to hide the latency of an addition: four partial sums each,
+// over interleaved k.
+void multiply_row(const float* a, int64_t k, const float* panel, float* c, int64_t columns,
+                  const float* bias, const Epilogue& epilogue) {
   Vec sums[4][2];
   KERAS_UNROLL
   for (auto& sum : sums) sum[0] = sum[1] = zero();
@@ -41,8 +42,8 @@ void multiply_row(const float* a, int64_t k, const float* panel, float* c, int64
 
 }  // namespace
 
-void finish_tile(const float* sums, int rows, float* c, int64_t ldc, int64_t columns, const float* bias,
-                 const Epilogue& epilogue) {
+void finish_tile(const float* sums, int rows, float* c, int64_t ldc, int64_t columns,
+                 const float* bias, const Epilogue& epilogue) {
   float values[kTileRows * kPanel];
   const int64_t n = rows * columns;
   for (int r = 0; r < rows; ++r) {
@@ -53,7 +54,8 @@ void finish_tile(const float* sums, int rows, float* c, int64_t ldc, int64_t col
       values[r * columns + j] = value;
     }
   }
-  if (epilogue.activation != Unary::kLinear) unary(epilogue.activation, values, values, n, epilogue.params);
+  if (epilogue.activation != Unary::kLinear)
+    unary(epilogue.activation, values, values, n, epilogue.params);
   for (int r = 0; r < rows; ++r) {
     std::memcpy(c + r * ldc, values + r * columns, static_cast<size_t>(columns) * sizeof(float));
   }
@@ -84,12 +86,13 @@ void pack_b_transposed(const float* b, int64_t ldb, int64_t k, int64_t n, float*
   }
 }
 
-void gemm(const float* a, int64_t lda, const float* packed_b, float* c, int64_t ldc, int64_t m, int64_t n, int64_t k,
-          const Epilogue& epilogue) {
+void gemm(const float* a, int64_t lda, const float* packed_b, float* c, int64_t ldc, int64_t m,
+          int64_t n, int64_t k, const Epilogue& epilogue) {
   if (m == 1) {
     for (int64_t column = 0; column < n; column += kPanel) {
       const float* bias = epilogue.bias != nullptr ? epilogue.bias + column : nullptr;
-      multiply_row(a, k, packed_b + column * k, c + column, std::min<int64_t>(kPanel, n - column), bias, epilogue);
+      multiply_row(a, k, packed_b + column * k, c + column, std::min<int64_t>(kPanel, n - column),
+                   bias, epilogue);
     }
     return;
   }
@@ -150,7 +153,8 @@ int64_t batched_gemm_scratch_floats(const BatchedGemm& p) {
   return packed_b_floats(p.k, p.n) + (p.transpose_a ? p.m * p.k : 0);
 }
 
-void batched_gemm(const BatchedGemm& p, const float* a, const float* b, float* c, float* scratch, const Epilogue& epilogue) {
+void batched_gemm(const BatchedGemm& p, const float* a, const float* b, float* c, float* scratch,
+                  const Epilogue& epilogue) {
   float* packed = scratch;
   float* rows = scratch + packed_b_floats(p.k, p.n);
   int64_t packed_offset = -1;

@@ -1,4 +1,5 @@
-// Loops that apply a function of lanes to arrays; the last few elements go through the same function, in a padded vector.
+// Loops that apply a function of lanes to arrays; the last few elements go through the same
+// function, in a padded vector.
 #pragma once
 
 #include <cstdint>

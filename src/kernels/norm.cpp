@@ -36,7 +36,8 @@ float sum_squares(const float* x, int64_t n, float mean) {
 }
 
 // y = (x - mean) * factor, then the optional gamma and beta.
-void normalize_row(const float* x, float* y, int64_t n, float mean, float factor, const float* gamma, const float* beta) {
+void normalize_row(const float* x, float* y, int64_t n, float mean, float factor,
+                   const float* gamma, const float* beta) {
   const Vec shift = splat(mean), scale = splat(factor);
   const auto at = [&](int64_t i, const auto& get) {
     Vec v = (get(x + i) - shift) * scale;
@@ -46,12 +47,14 @@ void normalize_row(const float* x, float* y, int64_t n, float mean, float factor
   };
   int64_t i = 0;
   for (; i + kLanes <= n; i += kLanes) store(y + i, at(i, load));
-  if (i < n) store_partial(y + i, at(i, [&](const float* p) { return load_partial(p, n - i); }), n - i);
+  if (i < n)
+    store_partial(y + i, at(i, [&](const float* p) { return load_partial(p, n - i); }), n - i);
 }
 
 }  // namespace
 
-void layer_norm(const float* x, float* y, int64_t rows, int64_t size, float epsilon, const float* gamma, const float* beta) {
+void layer_norm(const float* x, float* y, int64_t rows, int64_t size, float epsilon,
+                const float* gamma, const float* beta) {
   const float count = static_cast<float>(size);
   for (int64_t row = 0; row < rows; ++row, x += size, y += size) {
     const float mean = sum(x, size) / count;
@@ -60,7 +63,8 @@ void layer_norm(const float* x, float* y, int64_t rows, int64_t size, float epsi
   }
 }
 
-void rms_norm(const float* x, float* y, int64_t rows, int64_t size, float epsilon, const float* gamma) {
+void rms_norm(const float* x, float* y, int64_t rows, int64_t size, float epsilon,
+              const float* gamma) {
   for (int64_t row = 0; row < rows; ++row, x += size, y += size) {
     const float mean_square = sum_squares(x, size, 0.f) / static_cast<float>(size);
     normalize_row(x, y, size, 0.f, 1.f / std::sqrt(mean_square + epsilon), gamma, nullptr);
@@ -70,32 +74,38 @@ void rms_norm(const float* x, float* y, int64_t rows, int64_t size, float epsilo
 void unit_norm(const float* x, float* y, int64_t rows, int64_t size, float epsilon) {
   for (int64_t row = 0; row < rows; ++row, x += size, y += size) {
     const float inverse = 1.f / std::sqrt(sum_squares(x, size, 0.f));
-    normalize_row(x, y, size, 0.f, inverse > 1.f / epsilon ? 1.f / epsilon : inverse, nullptr, nullptr);
+    normalize_row(x, y, size, 0.f, inverse > 1.f / epsilon ? 1.f / epsilon : inverse, nullptr,
+                  nullptr);
   }
 }
 
-void scale_shift(const float* x, float* y, int64_t rows, int64_t channels, const float* scale, const float* shift) {
+void scale_shift(const float* x, float* y, int64_t rows, int64_t channels, const float* scale,
+                 const float* shift) {
   for (int64_t row = 0; row < rows; ++row, x += channels, y += channels) {
     int64_t i = 0;
-    for (; i + kLanes <= channels; i += kLanes) store(y + i, load(x + i) * load(scale + i) + load(shift + i));
+    for (; i + kLanes <= channels; i += kLanes)
+      store(y + i, load(x + i) * load(scale + i) + load(shift + i));
     for (; i < channels; ++i) y[i] = x[i] * scale[i] + shift[i];
   }
 }
 
-void batch_norm_scale_shift(const float* mean, const float* variance, const float* gamma, const float* beta, float epsilon,
-                            int64_t channels, float* scale, float* shift) {
+void batch_norm_scale_shift(const float* mean, const float* variance, const float* gamma,
+                            const float* beta, float epsilon, int64_t channels, float* scale,
+                            float* shift) {
   for (int64_t i = 0; i < channels; ++i) {
-    const float factor = 1.f / std::sqrt(variance[i] + epsilon) * (gamma != nullptr ? gamma[i] : 1.f);
+    const float factor =
+        1.f / std::sqrt(variance[i] + epsilon) * (gamma != nullptr ? gamma[i] : 1.f);
     scale[i] = factor;
     shift[i] = -mean[i] * factor + (beta != nullptr ? beta[i] : 0.f);
   }
 }
 
-void group_norm(const float* x, float* y, int64_t batch, int64_t positions, int64_t channels, int64_t groups, float epsilon,
-                const float* gamma, const float* beta) {
+void group_norm(const float* x, float* y, int64_t batch, int64_t positions, int64_t channels,
+                int64_t groups, float epsilon, const float* gamma, const float* beta) {
   const int64_t size = channels / groups;
   const double count = static_cast<double>(positions * size);
-  for (int64_t image = 0; image < batch; ++image, x += positions * channels, y += positions * channels) {
+  for (int64_t image = 0; image < batch;
+       ++image, x += positions * channels, y += positions * channels) {
     for (int64_t group = 0; group < groups; ++group) {
       const int64_t first = group * size;
       // Each position adds few values to a sum of very many: the outer sum is taken in float64.
@@ -103,11 +113,13 @@ void group_norm(const float* x, float* y, int64_t batch, int64_t positions, int6
       for (int64_t i = 0; i < positions; ++i) total += sum(x + i * channels + first, size);
       const float mean = static_cast<float>(total / count);
       double squares = 0.0;
-      for (int64_t i = 0; i < positions; ++i) squares += sum_squares(x + i * channels + first, size, mean);
+      for (int64_t i = 0; i < positions; ++i)
+        squares += sum_squares(x + i * channels + first, size, mean);
       const float factor = 1.f / std::sqrt(static_cast<float>(squares / count) + epsilon);
       for (int64_t i = 0; i < positions; ++i) {
         const int64_t at = i * channels + first;
-        normalize_row(x + at, y + at, size, mean, factor, gamma != nullptr ? gamma + first : nullptr,
+        normalize_row(x + at, y + at, size, mean, factor,
+                      gamma != nullptr ? gamma + first : nullptr,
                       beta != nullptr ? beta + first : nullptr);
       }
     }

@@ -28,7 +28,9 @@ struct View {
 
 template <class Op, int kVectors>
 KERAS_INLINE void pool_channels(const View& view, int64_t channel, int64_t lanes, float* y) {
-  const auto get = [&](const float* p) { return kVectors == 1 && lanes < kLanes ? load_partial(p, lanes) : load(p); };
+  const auto get = [&](const float* p) {
+    return kVectors == 1 && lanes < kLanes ? load_partial(p, lanes) : load(p);
+  };
   Vec results[kVectors];
   KERAS_UNROLL
   for (Vec& result : results) result = Op::start();
@@ -64,7 +66,9 @@ void run(const Window& w, int64_t batch, int64_t channels, const float* x, float
     const auto enter = [&](int axis) {
       const Window::Taps taps = w.taps(axis, at[axis]);
       view.counts[axis] = taps.end - taps.first;
-      starts[axis] = (at[axis] * w.stride[axis] + taps.first * w.dilation[axis] - w.pad_begin[axis]) * strides[axis];
+      starts[axis] =
+          (at[axis] * w.stride[axis] + taps.first * w.dilation[axis] - w.pad_begin[axis]) *
+          strides[axis];
     };
     for (at[0] = 0; at[0] < w.output[0]; ++at[0]) {
       enter(0);
@@ -74,8 +78,10 @@ void run(const Window& w, int64_t batch, int64_t channels, const float* x, float
           enter(2);
           view.x = x + starts[0] + starts[1] + starts[2];
           int64_t channel = 0;
-          for (; channel + 4 * kLanes <= channels; channel += 4 * kLanes) pool_channels<Op, 4>(view, channel, kLanes, y);
-          for (; channel + kLanes <= channels; channel += kLanes) pool_channels<Op, 1>(view, channel, kLanes, y);
+          for (; channel + 4 * kLanes <= channels; channel += 4 * kLanes)
+            pool_channels<Op, 4>(view, channel, kLanes, y);
+          for (; channel + kLanes <= channels; channel += kLanes)
+            pool_channels<Op, 1>(view, channel, kLanes, y);
           if (channel < channels) pool_channels<Op, 1>(view, channel, channels - channel, y);
         }
       }
@@ -85,7 +91,8 @@ void run(const Window& w, int64_t batch, int64_t channels, const float* x, float
 
 }  // namespace
 
-void pool(Pool kind, const Window& window, int64_t batch, int64_t channels, const float* x, float* y) {
+void pool(Pool kind, const Window& window, int64_t batch, int64_t channels, const float* x,
+          float* y) {
   if (kind == Pool::kMax) {
     run<MaxOp>(window, batch, channels, x, y);
   } else {

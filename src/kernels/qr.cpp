@@ -4,16 +4,21 @@
 
 namespace keras::kernels {
 
-int64_t qr_scratch_doubles(int64_t rows, int64_t columns) { return rows * columns + rows * columns + columns; }
+int64_t qr_scratch_doubles(int64_t rows, int64_t columns) {
+  return rows * columns + rows * columns + columns;
+}
 
 void qr(const float* a, int64_t rows, int64_t columns, float* q, float* r, double* scratch) {
-  double* work = scratch;                   // becomes r above the diagonal, and the reflectors below
-  double* basis = work + rows * columns;    // becomes q
+  double* work = scratch;                 // becomes r above the diagonal, and the reflectors below
+  double* basis = work + rows * columns;  // becomes q
   double* factors = basis + rows * columns;
   for (int64_t i = 0; i < rows * columns; ++i) work[i] = a[i];
-  const auto at = [&](double* matrix, int64_t row, int64_t column) -> double& { return matrix[row * columns + column]; };
+  const auto at = [&](double* matrix, int64_t row, int64_t column) -> double& {
+    return matrix[row * columns + column];
+  };
 
-  // matrix -= factor * v (v^T matrix) from column `first` on, with v = (1, work[column + 1:, column]).
+  // matrix -= factor * v (v^T matrix) from column `first` on, with v = (1, work[column + 1:,
+  // column]).
   const auto reflect = [&](double* matrix, int64_t column, int64_t first) {
     for (int64_t j = first; j < columns; ++j) {
       double dot = at(matrix, column, j);
@@ -44,7 +49,8 @@ void qr(const float* a, int64_t rows, int64_t columns, float* q, float* r, doubl
 
   for (int64_t i = 0; i < rows * columns; ++i) q[i] = static_cast<float>(basis[i]);
   for (int64_t i = 0; i < columns; ++i) {
-    for (int64_t j = 0; j < columns; ++j) r[i * columns + j] = j < i ? 0.f : static_cast<float>(at(work, i, j));
+    for (int64_t j = 0; j < columns; ++j)
+      r[i * columns + j] = j < i ? 0.f : static_cast<float>(at(work, i, j));
   }
 }
 

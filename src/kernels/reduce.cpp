@@ -1,8 +1,8 @@
 #include "kernels/reduce.h"
 
 #include <algorithm>
-#include <cmath>
 #include <array>
+#include <cmath>
 #include <limits>
 #include <type_traits>
 
@@ -14,7 +14,8 @@ namespace {
 
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 
-// What is done to the elements under one result. `aux` is the result of an earlier pass over the same elements.
+// What is done to the elements under one result. `aux` is the result of an earlier pass over the
+// same elements.
 struct Sum {
   static constexpr bool kAdds = true;
   static constexpr float kStart = 0.f;
@@ -58,8 +59,8 @@ struct Min {
   static Vec join(Vec a, Vec b) { return minimum(a, b); }
 };
 
-// Sums are taken in blocks, and blocks are added with Kahan's compensation: the rounding error of a long sum stays that of a
-// short one.
+// Sums are taken in blocks, and blocks are added with Kahan's compensation: the rounding error of a
+// long sum stays that of a short one.
 constexpr int64_t kBlockElements = 512;
 constexpr int64_t kBlockRows = 32;
 
@@ -89,9 +90,11 @@ Vec fold_block(const float* x, int64_t n, float aux) {
   int64_t i = 0;
   for (; i + 4 * kLanes <= n; i += 4 * kLanes) {
     KERAS_UNROLL
-    for (int j = 0; j < 4; ++j) sums[j] = Op::join(sums[j], Op::element(load(x + i + j * kLanes), earlier));
+    for (int j = 0; j < 4; ++j)
+      sums[j] = Op::join(sums[j], Op::element(load(x + i + j * kLanes), earlier));
   }
-  for (; i + kLanes <= n; i += kLanes) sums[0] = Op::join(sums[0], Op::element(load(x + i), earlier));
+  for (; i + kLanes <= n; i += kLanes)
+    sums[0] = Op::join(sums[0], Op::element(load(x + i), earlier));
   if (i < n) {
     float lanes[kLanes];
     for (int j = 0; j < kLanes; ++j) lanes[j] = i + j < n ? x[i + j] : Op::neutral(aux);
@@ -122,7 +125,8 @@ constexpr int kChunk = 8;
 using Chunk = std::array<Vec, kChunk>;
 
 template <class Op>
-void fold_chunk(const float* x, int64_t width, const ReductionWalk& walk, const Chunk& aux, Chunk& totals) {
+void fold_chunk(const float* x, int64_t width, const ReductionWalk& walk, const Chunk& aux,
+                Chunk& totals) {
   const int full = static_cast<int>(width / kLanes);
   const int64_t rest = width % kLanes;
   std::array<Total<Op>, kChunk> joined;
@@ -136,8 +140,11 @@ void fold_chunk(const float* x, int64_t width, const ReductionWalk& walk, const 
   };
   for_each_offset(walk.reduced, walk.reduced_strides, [&](int64_t offset) {
     const float* row = x + offset;
-    for (int j = 0; j < full; ++j) sums[j] = Op::join(sums[j], Op::element(load(row + j * kLanes), aux[j]));
-    if (rest > 0) sums[full] = Op::join(sums[full], Op::element(load_partial(row + full * kLanes, rest), aux[full]));
+    for (int j = 0; j < full; ++j)
+      sums[j] = Op::join(sums[j], Op::element(load(row + j * kLanes), aux[j]));
+    if (rest > 0)
+      sums[full] =
+          Op::join(sums[full], Op::element(load_partial(row + full * kLanes, rest), aux[full]));
     if (++rows == kBlockRows) flush();
   });
   flush();
@@ -146,7 +153,8 @@ void fold_chunk(const float* x, int64_t width, const ReductionWalk& walk, const 
 
 // Runs one or two passes: aux = between(fold<First>), y = finish(fold<Second>(aux), aux).
 template <class First, class Second, class Between, class Finish>
-void run(const float* x, float* y, const Reduction& by, const Between& between, const Finish& finish) {
+void run(const float* x, float* y, const Reduction& by, const Between& between,
+         const Finish& finish) {
   const ReductionWalk walk(by);
   constexpr bool kTwoPasses = !std::is_void_v<First>;
   for_each_offset(walk.kept, walk.kept_strides, [&](int64_t offset) {
@@ -171,7 +179,8 @@ void run(const float* x, float* y, const Reduction& by, const Between& between, 
       }
       fold_chunk<Second>(start + column, width, walk, aux, totals);
       for (int j = 0; j * kLanes < width; ++j) {
-        store_partial(y + j * kLanes, finish(totals[j], aux[j]), std::min<int64_t>(kLanes, width - j * kLanes));
+        store_partial(y + j * kLanes, finish(totals[j], aux[j]),
+                      std::min<int64_t>(kLanes, width - j * kLanes));
       }
       y += width;
     }
@@ -206,14 +215,22 @@ void reduce(Reduce op, const float* x, float* y, const Reduction& by) {
   const auto same = [](Vec v) { return v; };
   const Vec count = splat(static_cast<float>(by.count));
   switch (op) {
-    case Reduce::kSum: return run_once<Sum>(x, y, by, same);
-    case Reduce::kMean: return run_once<Sum>(x, y, by, [&](Vec v) { return v / count; });
-    case Reduce::kProd: return run_once<Product>(x, y, by, same);
-    case Reduce::kMax: return run_once<Max>(x, y, by, same);
-    case Reduce::kMin: return run_once<Min>(x, y, by, same);
-    case Reduce::kSumSquares: return run_once<SumSquares>(x, y, by, same);
-    case Reduce::kL2Norm: return run_once<SumSquares>(x, y, by, [](Vec v) { return sqrt(v); });
-    case Reduce::kSumAbs: return run_once<SumAbs>(x, y, by, same);
+    case Reduce::kSum:
+      return run_once<Sum>(x, y, by, same);
+    case Reduce::kMean:
+      return run_once<Sum>(x, y, by, [&](Vec v) { return v / count; });
+    case Reduce::kProd:
+      return run_once<Product>(x, y, by, same);
+    case Reduce::kMax:
+      return run_once<Max>(x, y, by, same);
+    case Reduce::kMin:
+      return run_once<Min>(x, y, by, same);
+    case Reduce::kSumSquares:
+      return run_once<SumSquares>(x, y, by, same);
+    case Reduce::kL2Norm:
+      return run_once<SumSquares>(x, y, by, [](Vec v) { return sqrt(v); });
+    case Reduce::kSumAbs:
+      return run_once<SumAbs>(x, y, by, same);
     case Reduce::kVariance:
     case Reduce::kStd: {
       const bool root = op == Reduce::kStd;

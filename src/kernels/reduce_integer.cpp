@@ -35,7 +35,8 @@ bool is_nan(T x) {
 }
 
 template <class T, class Better>
-void find_extreme(const T* x, int32_t* y, int64_t outer, int64_t size, int64_t inner, const Better& better) {
+void find_extreme(const T* x, int32_t* y, int64_t outer, int64_t size, int64_t inner,
+                  const Better& better) {
   for (int64_t o = 0; o < outer; ++o) {
     for (int64_t i = 0; i < inner; ++i) {
       const T* line = x + o * size * inner + i;
@@ -55,22 +56,29 @@ template <class T>
 void reduce_integer(Reduce op, const T* x, T* y, const Reduction& by) {
   using I = IntegerMath<T>;
   switch (op) {
-    case Reduce::kSum: return run<T>(x, y, by, 0, I::add);
-    case Reduce::kProd: return run<T>(x, y, by, 1, I::multiply);
+    case Reduce::kSum:
+      return run<T>(x, y, by, 0, I::add);
+    case Reduce::kProd:
+      return run<T>(x, y, by, 1, I::multiply);
     case Reduce::kMax:
-      return run<T>(x, y, by, std::numeric_limits<T>::min(), [](T a, T b) { return a < b ? b : a; });
+      return run<T>(x, y, by, std::numeric_limits<T>::min(),
+                    [](T a, T b) { return a < b ? b : a; });
     case Reduce::kMin:
-      return run<T>(x, y, by, std::numeric_limits<T>::max(), [](T a, T b) { return b < a ? b : a; });
-    default: throw std::invalid_argument("This reduction has no integer form.");
+      return run<T>(x, y, by, std::numeric_limits<T>::max(),
+                    [](T a, T b) { return b < a ? b : a; });
+    default:
+      throw std::invalid_argument("This reduction has no integer form.");
   }
 }
 
 void reduce_any(const uint8_t* x, uint8_t* y, const Reduction& by) {
-  run<uint8_t>(x, y, by, 0, [](uint8_t a, uint8_t b) { return static_cast<uint8_t>(a | (b != 0)); });
+  run<uint8_t>(x, y, by, 0,
+               [](uint8_t a, uint8_t b) { return static_cast<uint8_t>(a | (b != 0)); });
 }
 
 void reduce_all(const uint8_t* x, uint8_t* y, const Reduction& by) {
-  run<uint8_t>(x, y, by, 1, [](uint8_t a, uint8_t b) { return static_cast<uint8_t>(a & (b != 0)); });
+  run<uint8_t>(x, y, by, 1,
+               [](uint8_t a, uint8_t b) { return static_cast<uint8_t>(a & (b != 0)); });
 }
 
 template <class T>
@@ -83,11 +91,11 @@ void argmin(const T* x, int32_t* y, int64_t outer, int64_t size, int64_t inner) 
   find_extreme(x, y, outer, size, inner, [](T a, T b) { return a < b; });
 }
 
-#define KERAS_INSTANTIATE_ARG(T)                                              \
-  template void argmax(const T*, int32_t*, int64_t, int64_t, int64_t);        \
+#define KERAS_INSTANTIATE_ARG(T)                                       \
+  template void argmax(const T*, int32_t*, int64_t, int64_t, int64_t); \
   template void argmin(const T*, int32_t*, int64_t, int64_t, int64_t);
-#define KERAS_INSTANTIATE(T)                                                   \
-  template void reduce_integer(Reduce, const T*, T*, const Reduction&);        \
+#define KERAS_INSTANTIATE(T)                                            \
+  template void reduce_integer(Reduce, const T*, T*, const Reduction&); \
   KERAS_INSTANTIATE_ARG(T)
 KERAS_INSTANTIATE(int32_t)
 KERAS_INSTANTIATE(int64_t)

@@ -14,11 +14,16 @@ constexpr float kPi = 3.14159265358979f;
 
 float radius(Interpolation kind) {
   switch (kind) {
-    case Interpolation::kNearest: return 0.f;
-    case Interpolation::kBilinear: return 1.f;
-    case Interpolation::kBicubic: return 2.f;
-    case Interpolation::kLanczos3: return 3.f;
-    case Interpolation::kLanczos5: return 5.f;
+    case Interpolation::kNearest:
+      return 0.f;
+    case Interpolation::kBilinear:
+      return 1.f;
+    case Interpolation::kBicubic:
+      return 2.f;
+    case Interpolation::kLanczos3:
+      return 3.f;
+    case Interpolation::kLanczos5:
+      return 5.f;
   }
   return 0.f;
 }
@@ -26,8 +31,10 @@ float radius(Interpolation kind) {
 // The weight of a pixel at distance x >= 0 (jax/_src/image/scale.py).
 float weight(Interpolation kind, float x) {
   switch (kind) {
-    case Interpolation::kNearest: return 0.f;
-    case Interpolation::kBilinear: return std::max(0.f, 1.f - x);
+    case Interpolation::kNearest:
+      return 0.f;
+    case Interpolation::kBilinear:
+      return std::max(0.f, 1.f - x);
     case Interpolation::kBicubic:  // Keys' kernel with A = -0.5
       if (x >= 2.f) return 0.f;
       if (x >= 1.f) return ((-0.5f * x + 2.5f) * x - 4.f) * x + 2.f;
@@ -49,7 +56,8 @@ struct Axis {
   float inverse_scale, kernel_scale;
   Interpolation kind;
 
-  Axis(int64_t in_size, int64_t out_size, const Resize& p) : in(in_size), out(out_size), kind(p.interpolation) {
+  Axis(int64_t in_size, int64_t out_size, const Resize& p)
+      : in(in_size), out(out_size), kind(p.interpolation) {
     inverse_scale = static_cast<float>(1.0 / (static_cast<double>(out) / static_cast<double>(in)));
     kernel_scale = p.antialias ? std::max(inverse_scale, 1.f) : 1.f;
     taps = std::min(in, 2 * static_cast<int64_t>(std::ceil(radius(kind) * kernel_scale)) + 2);
@@ -70,12 +78,14 @@ struct Axis {
     const int64_t first = std::clamp<int64_t>(low, 0, in - taps);
     float total = 0.f;
     for (int64_t tap = 0; tap < taps; ++tap) {
-      weights[tap] = weight(kind, std::fabs(center - static_cast<float>(first + tap)) / kernel_scale);
+      weights[tap] =
+          weight(kind, std::fabs(center - static_cast<float>(first + tap)) / kernel_scale);
       total += weights[tap];
     }
     const bool outside = !(center >= -0.5f && center <= static_cast<float>(in) - 0.5f);
     const bool vanishes = !(std::fabs(total) > 1000.f * std::numeric_limits<float>::epsilon());
-    for (int64_t tap = 0; tap < taps; ++tap) weights[tap] = outside || vanishes ? 0.f : weights[tap] / total;
+    for (int64_t tap = 0; tap < taps; ++tap)
+      weights[tap] = outside || vanishes ? 0.f : weights[tap] / total;
     return first;
   }
 };
@@ -92,7 +102,8 @@ void add_scaled(const float* x, float factor, float* y, int64_t n, bool first) {
 
 // What nearest interpolation takes for an output, computed in float32 as JAX does.
 int64_t nearest(int64_t position, int64_t in, int64_t out) {
-  const float offset = (static_cast<float>(position) + 0.5f) * static_cast<float>(in) / static_cast<float>(out);
+  const float offset =
+      (static_cast<float>(position) + 0.5f) * static_cast<float>(in) / static_cast<float>(out);
   return std::min(static_cast<int64_t>(std::floor(offset)), in - 1);
 }
 
@@ -147,8 +158,8 @@ void resize(const Resize& p, const float* x, float* y, float* scratch) {
   }
 }
 
-void upsample_nearest(const float* x, float* y, int64_t batch, int64_t height, int64_t width, int64_t channels,
-                      int64_t height_factor, int64_t width_factor) {
+void upsample_nearest(const float* x, float* y, int64_t batch, int64_t height, int64_t width,
+                      int64_t channels, int64_t height_factor, int64_t width_factor) {
   const size_t pixel = static_cast<size_t>(channels) * sizeof(float);
   const int64_t line_floats = width * width_factor * channels;
   for (int64_t row = 0; row < batch * height; ++row) {

@@ -15,7 +15,8 @@ constexpr int64_t kLeastSteps = 8;
 
 bool is_gru(const Rnn& p) { return p.kind == RnnKind::kGru || p.kind == RnnKind::kGruResetAfter; }
 int64_t width(const Rnn& p) { return rnn_gates(p.kind) * p.units; }
-// Columns of the recurrent kernel that meet the whole state; the rest, GRU's candidate, is multiplied by itself.
+// Columns of the recurrent kernel that meet the whole state; the rest, GRU's candidate, is
+// multiplied by itself.
 int64_t state_columns(const Rnn& p) { return is_gru(p) ? 2 * p.units : width(p); }
 
 int64_t steps_ahead(const Rnn& p) {
@@ -63,8 +64,13 @@ struct Scratch : Parts {
 class Sequence {
  public:
   Sequence(const Rnn& p, const RnnArrays& arrays)
-      : p_(p), arrays_(arrays), packed_(p), gates_(arrays.scratch + Scratch(p).gates), h_(arrays.scratch + Scratch(p).h),
-        c_(arrays.scratch + Scratch(p).c), work_(arrays.scratch + Scratch(p).work) {}
+      : p_(p),
+        arrays_(arrays),
+        packed_(p),
+        gates_(arrays.scratch + Scratch(p).gates),
+        h_(arrays.scratch + Scratch(p).h),
+        c_(arrays.scratch + Scratch(p).c),
+        work_(arrays.scratch + Scratch(p).work) {}
 
   void run() {
     start_state(h_, arrays_.initial_h);
@@ -101,28 +107,34 @@ class Sequence {
     const Epilogue epilogue{.bias = packed(packed_.bias)};
     const int64_t n = width(p_);
     if (count == p_.steps) {
-      gemm(arrays_.x, p_.features, packed(packed_.kernel), gates_, n, p_.batch * count, n, p_.features, epilogue);
+      gemm(arrays_.x, p_.features, packed(packed_.kernel), gates_, n, p_.batch * count, n,
+           p_.features, epilogue);
       return;
     }
     for (int64_t row = 0; row < p_.batch; ++row) {
-      gemm(arrays_.x + (row * p_.steps + first_time) * p_.features, p_.features, packed(packed_.kernel),
-           gates_ + row * count * n, n, count, n, p_.features, epilogue);
+      gemm(arrays_.x + (row * p_.steps + first_time) * p_.features, p_.features,
+           packed(packed_.kernel), gates_ + row * count * n, n, count, n, p_.features, epilogue);
     }
   }
 
-  // One step of the whole batch. `gates` holds the first row's projected input, rows are `stride` floats apart.
+  // One step of the whole batch. `gates` holds the first row's projected input, rows are `stride`
+  // floats apart.
   void advance(int64_t step, int64_t time, float* gates, int64_t stride) {
     const int64_t units = p_.units;
-    gemm(h_, units, packed(packed_.recurrent), gates, stride, p_.batch, state_columns(p_), units, {.accumulate = true});
+    gemm(h_, units, packed(packed_.recurrent), gates, stride, p_.batch, state_columns(p_), units,
+         {.accumulate = true});
     if (p_.kind == RnnKind::kGruResetAfter) {
-      gemm(h_, units, packed(packed_.candidate), work_, units, p_.batch, units, units, {.bias = packed(packed_.candidate_bias)});
+      gemm(h_, units, packed(packed_.candidate), work_, units, p_.batch, units, units,
+           {.bias = packed(packed_.candidate_bias)});
     } else if (p_.kind == RnnKind::kGru) {
       for (int64_t row = 0; row < p_.batch; ++row) {
         float* reset = gates + row * stride + units;
         recurrent_activation(gates + row * stride, 2 * units);
-        map(reset, h_ + row * units, work_ + row * units, units, [](Vec r, Vec h) { return r * h; });
+        map(reset, h_ + row * units, work_ + row * units, units,
+            [](Vec r, Vec h) { return r * h; });
       }
-      gemm(work_, units, packed(packed_.candidate), gates + 2 * units, stride, p_.batch, units, units, {.accumulate = true});
+      gemm(work_, units, packed(packed_.candidate), gates + 2 * units, stride, p_.batch, units,
+           units, {.accumulate = true});
     }
     for (int64_t row = 0; row < p_.batch; ++row) {
       const bool masked = arrays_.mask != nullptr && arrays_.mask[row * p_.steps + time] == 0;
@@ -132,7 +144,9 @@ class Sequence {
   }
 
   void activation(float* x, int64_t n) { unary(p_.activation, x, x, n, p_.activation_params); }
-  void recurrent_activation(float* x, int64_t n) { unary(p_.recurrent_activation, x, x, n, p_.recurrent_activation_params); }
+  void recurrent_activation(float* x, int64_t n) {
+    unary(p_.recurrent_activation, x, x, n, p_.recurrent_activation_params);
+  }
 
   // The new state of one row from its gates.
   void update(int64_t row, float* gates) {
@@ -146,7 +160,8 @@ class Sequence {
         return;
       case RnnKind::kLstm: {
         float* c = c_ + row * units;
-        float *input = gates, *forget = gates + units, *candidate = gates + 2 * units, *output = gates + 3 * units;
+        float *input = gates, *forget = gates + units, *candidate = gates + 2 * units,
+              *output = gates + 3 * units;
         recurrent_activation(input, 2 * units);
         activation(candidate, units);
         recurrent_activation(output, units);
@@ -203,7 +218,8 @@ class Sequence {
 
 int64_t rnn_packed_floats(const Rnn& p) { return Packed(p).floats; }
 
-void pack_rnn(const Rnn& p, const float* kernel, const float* recurrent, const float* bias, float* packed) {
+void pack_rnn(const Rnn& p, const float* kernel, const float* recurrent, const float* bias,
+              float* packed) {
   const Packed to(p);
   const int64_t n = width(p), state = state_columns(p);
   pack_b(kernel, n, p.features, n, packed + to.kernel);

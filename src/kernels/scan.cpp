@@ -19,7 +19,8 @@ T multiply(T a, T b) {
 }
 
 template <class T>
-void scan(const T* x, T* y, int64_t outer, int64_t size, int64_t inner, bool reverse, T start, T (*join)(T, T)) {
+void scan(const T* x, T* y, int64_t outer, int64_t size, int64_t inner, bool reverse, T start,
+          T (*join)(T, T)) {
   const int64_t step = reverse ? -inner : inner;
   for (int64_t o = 0; o < outer; ++o) {
     for (int64_t i = 0; i < inner; ++i) {
@@ -42,8 +43,8 @@ void cumprod(const T* x, T* y, int64_t outer, int64_t size, int64_t inner, bool 
   scan<T>(x, y, outer, size, inner, reverse, T(1), multiply<T>);
 }
 
-#define KERAS_INSTANTIATE(T)                                              \
-  template void cumsum(const T*, T*, int64_t, int64_t, int64_t, bool);    \
+#define KERAS_INSTANTIATE(T)                                           \
+  template void cumsum(const T*, T*, int64_t, int64_t, int64_t, bool); \
   template void cumprod(const T*, T*, int64_t, int64_t, int64_t, bool);
 KERAS_INSTANTIATE(float)
 KERAS_INSTANTIATE(int32_t)

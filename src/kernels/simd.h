@@ -1,5 +1,5 @@
-// Four floats at a time. This header and vector_math.h alone name Eigen's packets; everything is 128 bits wide, as WebAssembly
-// is, so that native tests run the code that ships.
+// Four floats at a time. This header and vector_math.h alone name Eigen's packets; everything is
+// 128 bits wide, as WebAssembly is, so that native tests run the code that ships.
 #pragma once
 
 #include <Eigen/Core>
@@ -35,7 +35,9 @@ struct IntVec {
   Eigen::internal::Packet4i v;
 };
 
-KERAS_INLINE Vec load(const float* p) { return {Eigen::internal::ploadu<Eigen::internal::Packet4f>(p)}; }
+KERAS_INLINE Vec load(const float* p) {
+  return {Eigen::internal::ploadu<Eigen::internal::Packet4f>(p)};
+}
 KERAS_INLINE void store(float* p, Vec x) { Eigen::internal::pstoreu(p, x.v); }
 KERAS_INLINE Vec splat(float x) { return {Eigen::internal::pset1<Eigen::internal::Packet4f>(x)}; }
 KERAS_INLINE Vec zero() { return splat(0.f); }
@@ -63,7 +65,8 @@ KERAS_INLINE Vec& operator*=(Vec& a, Vec b) { return a = a * b; }
 // a * b + c: rounded once where the target fuses it, else twice.
 KERAS_INLINE Vec madd(Vec a, Vec b, Vec c) {
 #if defined(KERAS_RELAXED_SIMD) && defined(__wasm_relaxed_simd__)
-  return {(Eigen::internal::Packet4f)wasm_f32x4_relaxed_madd((v128_t)a.v, (v128_t)b.v, (v128_t)c.v)};
+  return {
+      (Eigen::internal::Packet4f)wasm_f32x4_relaxed_madd((v128_t)a.v, (v128_t)b.v, (v128_t)c.v)};
 #elif KERAS_FUSED_MADD
   return {Eigen::internal::pmadd(a.v, b.v, c.v)};
 #else
@@ -89,19 +92,31 @@ KERAS_INLINE Vec equal(Vec a, Vec b) { return {Eigen::internal::pcmp_eq(a.v, b.v
 KERAS_INLINE Vec operator&(Vec a, Vec b) { return {Eigen::internal::pand(a.v, b.v)}; }
 KERAS_INLINE Vec operator|(Vec a, Vec b) { return {Eigen::internal::por(a.v, b.v)}; }
 KERAS_INLINE Vec operator^(Vec a, Vec b) { return {Eigen::internal::pxor(a.v, b.v)}; }
-KERAS_INLINE Vec select(Vec mask, Vec a, Vec b) { return {Eigen::internal::pselect(mask.v, a.v, b.v)}; }
+KERAS_INLINE Vec select(Vec mask, Vec a, Vec b) {
+  return {Eigen::internal::pselect(mask.v, a.v, b.v)};
+}
 
-KERAS_INLINE IntVec splat_int(int32_t x) { return {Eigen::internal::pset1<Eigen::internal::Packet4i>(x)}; }
+KERAS_INLINE IntVec splat_int(int32_t x) {
+  return {Eigen::internal::pset1<Eigen::internal::Packet4i>(x)};
+}
 KERAS_INLINE IntVec operator+(IntVec a, IntVec b) { return {Eigen::internal::padd(a.v, b.v)}; }
 KERAS_INLINE IntVec operator-(IntVec a, IntVec b) { return {Eigen::internal::psub(a.v, b.v)}; }
 KERAS_INLINE IntVec operator&(IntVec a, IntVec b) { return {Eigen::internal::pand(a.v, b.v)}; }
 KERAS_INLINE IntVec operator|(IntVec a, IntVec b) { return {Eigen::internal::por(a.v, b.v)}; }
 template <int kBits>
-KERAS_INLINE IntVec shift_left(IntVec a) { return {Eigen::internal::plogical_shift_left<kBits>(a.v)}; }
+KERAS_INLINE IntVec shift_left(IntVec a) {
+  return {Eigen::internal::plogical_shift_left<kBits>(a.v)};
+}
 template <int kBits>
-KERAS_INLINE IntVec shift_right(IntVec a) { return {Eigen::internal::parithmetic_shift_right<kBits>(a.v)}; }
-KERAS_INLINE Vec as_floats(IntVec a) { return {Eigen::internal::preinterpret<Eigen::internal::Packet4f>(a.v)}; }
-KERAS_INLINE IntVec as_ints(Vec a) { return {Eigen::internal::preinterpret<Eigen::internal::Packet4i>(a.v)}; }
+KERAS_INLINE IntVec shift_right(IntVec a) {
+  return {Eigen::internal::parithmetic_shift_right<kBits>(a.v)};
+}
+KERAS_INLINE Vec as_floats(IntVec a) {
+  return {Eigen::internal::preinterpret<Eigen::internal::Packet4f>(a.v)};
+}
+KERAS_INLINE IntVec as_ints(Vec a) {
+  return {Eigen::internal::preinterpret<Eigen::internal::Packet4i>(a.v)};
+}
 KERAS_INLINE Vec to_floats(IntVec a) {
   return {Eigen::internal::pcast<Eigen::internal::Packet4i, Eigen::internal::Packet4f>(a.v)};
 }

@@ -66,8 +66,12 @@ void log_softmax_row(const float* x, float* y, int64_t n) {
 // Lines `inner` floats apart, four side by side; `lanes` of them count.
 template <bool kLog>
 void softmax_lines(const float* x, float* y, int64_t size, int64_t inner, int64_t lanes) {
-  const auto get = [&](const float* p) { return lanes < kLanes ? load_partial(p, lanes) : load(p); };
-  const auto put = [&](float* p, Vec v) { lanes < kLanes ? store_partial(p, v, lanes) : store(p, v); };
+  const auto get = [&](const float* p) {
+    return lanes < kLanes ? load_partial(p, lanes) : load(p);
+  };
+  const auto put = [&](float* p, Vec v) {
+    lanes < kLanes ? store_partial(p, v, lanes) : store(p, v);
+  };
   Vec top = splat(-kInfinity);
   for (int64_t i = 0; i < size; ++i) top = maximum(top, get(x + i * inner));
   Vec sum = zero();
@@ -97,11 +101,16 @@ void run(const float* x, float* y, int64_t outer, int64_t size, int64_t inner) {
 
 }  // namespace
 
-void softmax(const float* x, float* y, int64_t outer, int64_t size, int64_t inner) { run<false>(x, y, outer, size, inner); }
+void softmax(const float* x, float* y, int64_t outer, int64_t size, int64_t inner) {
+  run<false>(x, y, outer, size, inner);
+}
 
-void log_softmax(const float* x, float* y, int64_t outer, int64_t size, int64_t inner) { run<true>(x, y, outer, size, inner); }
+void log_softmax(const float* x, float* y, int64_t outer, int64_t size, int64_t inner) {
+  run<true>(x, y, outer, size, inner);
+}
 
-void masked_softmax(const float* x, const uint8_t* mask, int64_t mask_rows, int64_t repeat, float* y, int64_t rows, int64_t size) {
+void masked_softmax(const float* x, const uint8_t* mask, int64_t mask_rows, int64_t repeat,
+                    float* y, int64_t rows, int64_t size) {
   for (int64_t row = 0; row < rows; ++row, x += size, y += size) {
     const uint8_t* keep = mask + row / repeat % mask_rows * size;
     for (int64_t i = 0; i < size; ++i) y[i] = keep[i] != 0 ? x[i] : -1e9f;

@@ -9,8 +9,10 @@ namespace keras::kernels {
 void softmax(const float* x, float* y, int64_t outer, int64_t size, int64_t inner = 1);
 void log_softmax(const float* x, float* y, int64_t outer, int64_t size, int64_t inner = 1);
 
-// The Softmax layer's mask on the last axis, 1 keeps: masked places are 0 in the result, also where a whole row is masked.
-// Row r uses row (r / repeat) % mask_rows of mask [mask_rows, size]. See keras/src/layers/activations/softmax.py.
-void masked_softmax(const float* x, const uint8_t* mask, int64_t mask_rows, int64_t repeat, float* y, int64_t rows, int64_t size);
+// The Softmax layer's mask on the last axis, 1 keeps: masked places are 0 in the result, also where
+// a whole row is masked. Row r uses row (r / repeat) % mask_rows of mask [mask_rows, size]. See
+// keras/src/layers/activations/softmax.py.
+void masked_softmax(const float* x, const uint8_t* mask, int64_t mask_rows, int64_t repeat,
+                    float* y, int64_t rows, int64_t size);
 
 }  // namespace keras::kernels

@@ -23,7 +23,8 @@ void write(const T* x, const int32_t* order, int64_t count, T*& values, int32_t*
 }  // namespace
 
 template <class T>
-void sort_rows(const T* x, T* values, int32_t* indices, int64_t rows, int64_t size, int32_t* order) {
+void sort_rows(const T* x, T* values, int32_t* indices, int64_t rows, int64_t size,
+               int32_t* order) {
   for (int64_t row = 0; row < rows; ++row, x += size) {
     std::iota(order, order + size, 0);
     // The index breaks ties, which makes the order stable without the memory of a stable sort.
@@ -36,7 +37,8 @@ void sort_rows(const T* x, T* values, int32_t* indices, int64_t rows, int64_t si
 }
 
 template <class T>
-void top_k(const T* x, T* values, int32_t* indices, int64_t rows, int64_t size, int64_t k, int32_t* order) {
+void top_k(const T* x, T* values, int32_t* indices, int64_t rows, int64_t size, int64_t k,
+           int32_t* order) {
   for (int64_t row = 0; row < rows; ++row, x += size) {
     std::iota(order, order + size, 0);
     std::partial_sort(order, order + k, order + size, [&](int32_t a, int32_t b) {
@@ -47,8 +49,8 @@ void top_k(const T* x, T* values, int32_t* indices, int64_t rows, int64_t size, 
   }
 }
 
-#define KERAS_INSTANTIATE(T)                                                            \
-  template void sort_rows(const T*, T*, int32_t*, int64_t, int64_t, int32_t*);          \
+#define KERAS_INSTANTIATE(T)                                                   \
+  template void sort_rows(const T*, T*, int32_t*, int64_t, int64_t, int32_t*); \
   template void top_k(const T*, T*, int32_t*, int64_t, int64_t, int64_t, int32_t*);
 KERAS_INSTANTIATE(float)
 KERAS_INSTANTIATE(int32_t)

@@ -5,13 +5,16 @@
 
 namespace keras::kernels {
 
-// x is [rows, size] (move the axis to the end first). Ascending; NaN stands last; equal values keep their order.
-// Either result may be null. `order` (size indices) is scratch. T is float, int32_t, int64_t, uint32_t or uint8_t.
+// x is [rows, size] (move the axis to the end first). Ascending; NaN stands last; equal values keep
+// their order. Either result may be null. `order` (size indices) is scratch. T is float, int32_t,
+// int64_t, uint32_t or uint8_t.
 template <class T>
 void sort_rows(const T* x, T* values, int32_t* indices, int64_t rows, int64_t size, int32_t* order);
 
-// The k largest of each row, largest first; of equals the lower index first; NaN counts as the largest.
+// The k largest of each row, largest first; of equals the lower index first; NaN counts as the
+// largest.
 template <class T>
-void top_k(const T* x, T* values, int32_t* indices, int64_t rows, int64_t size, int64_t k, int32_t* order);
+void top_k(const T* x, T* values, int32_t* indices, int64_t rows, int64_t size, int64_t k,
+           int32_t* order);
 
 }  // namespace keras::kernels

@@ -1,4 +1,5 @@
-// The micro-kernel of every matrix product here: up to kTileRows rows times one packed panel of 8 columns, held in registers.
+// The micro-kernel of every matrix product here: up to kTileRows rows times one packed panel of 8
+// columns, held in registers.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +10,8 @@
 
 namespace keras::kernels {
 
-// Measured in WebAssembly: with a fused multiply-add 6 rows are fastest; without it a temporary is live too, and more spills.
+// Measured in WebAssembly: with a fused multiply-add 6 rows are fastest; without it a temporary is
+// live too, and more spills.
 inline constexpr int kTileRows = KERAS_FUSED_MADD ? 6 : 4;
 inline constexpr int kPanel = 8;  // columns of a packed panel of B
 
@@ -24,7 +26,8 @@ struct Tile {
     for (int r = 0; r < kRows; ++r) sums[r][0] = sums[r][1] = zero();
   }
 
-  // Adds the products of k values of each row, `offset` floats after its pointer, with k rows of a panel.
+  // Adds the products of k values of each row, `offset` floats after its pointer, with k rows of a
+  // panel.
   KERAS_INLINE void add(const float* const* rows, int64_t offset, int64_t k, const float* panel) {
     const float* a[kRows];
     KERAS_UNROLL
@@ -42,12 +45,13 @@ struct Tile {
   }
 
   // Writes `columns` (1 to 8) values of each row. `bias` is that of the first column.
-  KERAS_INLINE void finish(float* c, int64_t ldc, int64_t columns, const float* bias, const Epilogue& epilogue);
+  KERAS_INLINE void finish(float* c, int64_t ldc, int64_t columns, const float* bias,
+                           const Epilogue& epilogue);
 };
 
 // The slower half of finish(), out of line: partial panels and activations with a function call.
-void finish_tile(const float* sums, int rows, float* c, int64_t ldc, int64_t columns, const float* bias,
-                 const Epilogue& epilogue);
+void finish_tile(const float* sums, int rows, float* c, int64_t ldc, int64_t columns,
+                 const float* bias, const Epilogue& epilogue);
 
 template <int kRows>
 KERAS_INLINE void Tile<kRows>::finish(float* c, int64_t ldc, int64_t columns, const float* bias,

@@ -4,7 +4,8 @@
 
 namespace keras::kernels {
 
-void transpose(const void* src, const Dims& shape, const Dims& permutation, void* dst, int element_size) {
+void transpose(const void* src, const Dims& shape, const Dims& permutation, void* dst,
+               int element_size) {
   const Dims own = shape.strides();
   Dims sizes, strides;
   for (int64_t axis : permutation) {

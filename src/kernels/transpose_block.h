@@ -10,7 +10,8 @@ namespace keras::kernels {
 
 // dst[j * dst_stride + i] = src[i * src_stride + j] for i < n and j < m.
 template <class T>
-void transpose_block(const T* src, int64_t src_stride, T* dst, int64_t dst_stride, int64_t n, int64_t m) {
+void transpose_block(const T* src, int64_t src_stride, T* dst, int64_t dst_stride, int64_t n,
+                     int64_t m) {
   constexpr int64_t kBlock = 32;
   for (int64_t i0 = 0; i0 < n; i0 += kBlock) {
     const int64_t i1 = std::min(n, i0 + kBlock);
@@ -29,7 +30,8 @@ void transpose_block(const T* src, int64_t src_stride, T* dst, int64_t dst_strid
             for (int r = 0; r < kLanes; ++r) store(y + r * dst_stride, rows[r]);
           }
           for (; j < j1; ++j) {
-            for (int r = 0; r < kLanes; ++r) dst[j * dst_stride + i + r] = src[(i + r) * src_stride + j];
+            for (int r = 0; r < kLanes; ++r)
+              dst[j * dst_stride + i + r] = src[(i + r) * src_stride + j];
           }
         }
       }

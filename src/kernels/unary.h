@@ -10,30 +10,69 @@ namespace keras::kernels {
 enum class Unary : uint8_t {
   kLinear,
   // arithmetic
-  kAbs, kNegative, kSign, kSquare, kSqrt, kRsqrt, kReciprocal, kCbrt,
-  kFloor, kCeil, kRound /* half to even */, kTrunc,
+  kAbs,
+  kNegative,
+  kSign,
+  kSquare,
+  kSqrt,
+  kRsqrt,
+  kReciprocal,
+  kCbrt,
+  kFloor,
+  kCeil,
+  kRound,  // half to even
+  kTrunc,
   // exponentials
-  kExp, kExp2, kExpm1, kLog, kLog1p, kLog2, kLog10,
+  kExp,
+  kExp2,
+  kExpm1,
+  kLog,
+  kLog1p,
+  kLog2,
+  kLog10,
   // trigonometry
-  kSin, kCos, kTan, kArcsin, kArccos, kArctan, kSinh, kCosh, kTanh, kArcsinh, kArccosh, kArctanh,
+  kSin,
+  kCos,
+  kTan,
+  kArcsin,
+  kArccos,
+  kArctan,
+  kSinh,
+  kCosh,
+  kTanh,
+  kArcsinh,
+  kArccosh,
+  kArctanh,
   // error functions
-  kErf, kErfinv,
+  kErf,
+  kErfinv,
   // activations
-  kSigmoid, kLogSigmoid, kHardSigmoid, kSparseSigmoid,
-  kRelu, kRelu6,
-  kReluGeneral,  // activations.relu: a = negative_slope, b = max_value (infinity for None), c = threshold
+  kSigmoid,
+  kLogSigmoid,
+  kHardSigmoid,
+  kSparseSigmoid,
+  kRelu,
+  kRelu6,
+  kReluGeneral,  // a = negative_slope, b = max_value (infinity for None), c = threshold
   kLeakyRelu,    // a = negative_slope
   kElu,          // a = alpha
   kCelu,         // a = alpha
   kSelu,
-  kGelu,         // exact (erf)
-  kGeluTanh,     // approximate=True
-  kSilu, kHardSilu, kHardTanh, kTanhShrink, kSoftplus, kSoftsign, kMish, kSparsePlus,
-  kSquareplus,   // a = b of squareplus
-  kHardShrink,   // a = threshold
-  kSoftShrink,   // a = threshold
-  kThreshold,    // a = threshold, b = default_value
-  kClip,         // a = minimum, b = maximum
+  kGelu,      // exact (erf)
+  kGeluTanh,  // approximate=True
+  kSilu,
+  kHardSilu,
+  kHardTanh,
+  kTanhShrink,
+  kSoftplus,
+  kSoftsign,
+  kMish,
+  kSparsePlus,
+  kSquareplus,  // a = b of squareplus
+  kHardShrink,  // a = threshold
+  kSoftShrink,  // a = threshold
+  kThreshold,   // a = threshold, b = default_value
+  kClip,        // a = minimum, b = maximum
 };
 
 struct UnaryParams {
@@ -42,19 +81,30 @@ struct UnaryParams {
   float c = 0.f;
 };
 
-// y[i] = op(x[i]); y may be x. Every element takes the same path wherever it stands, so results do not depend on
-// alignment or on n. Errors of the vectorized functions are stated in vector_math.h; NaN gives NaN.
+// y[i] = op(x[i]); y may be x. Every element takes the same path wherever it stands, so results do
+// not depend on alignment or on n. Errors of the vectorized functions are stated in vector_math.h;
+// NaN gives NaN.
 void unary(Unary op, const float* x, float* y, int64_t n, UnaryParams params = {});
 
 // The parameters that Keras uses when an activation is named by a string.
 UnaryParams default_params(Unary op);
 
 // Tests of floats; the result is one byte a value, 0 or 1.
-enum class Predicate : uint8_t { kIsNan, kIsInf, kIsFinite, kIsPosInf, kIsNegInf, kSignbit, kNonzero, kIsZero };
+enum class Predicate : uint8_t {
+  kIsNan,
+  kIsInf,
+  kIsFinite,
+  kIsPosInf,
+  kIsNegInf,
+  kSignbit,
+  kNonzero,
+  kIsZero
+};
 void predicate(Predicate op, const float* x, uint8_t* y, int64_t n);
 
-// Integer forms; T is int32_t, int64_t, uint32_t or uint8_t (bool is uint8_t holding 0 and 1). Narrower integers are widened
-// by convert.h, which wraps as XLA does. Supported: kLinear kAbs kNegative kSign kSquare kRelu kRelu6, and the two below.
+// Integer forms; T is int32_t, int64_t, uint32_t or uint8_t (bool is uint8_t holding 0 and 1).
+// Narrower integers are widened by convert.h, which wraps as XLA does. Supported: kLinear kAbs
+// kNegative kSign kSquare kRelu kRelu6, and the two below.
 template <class T>
 void unary_integer(Unary op, const T* x, T* y, int64_t n);
 template <class T>

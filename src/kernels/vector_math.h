@@ -1,5 +1,6 @@
-// Exponentials, logarithms and their relatives on four floats. The stated errors are the largest relative ones that
-// native-tests/kernels/vector_math_test.cpp finds; infinities and NaN give what the C library gives.
+// Exponentials, logarithms and their relatives on four floats. The stated errors are the largest
+// relative ones that native-tests/kernels/vector_math_test.cpp finds; infinities and NaN give what
+// the C library gives.
 #pragma once
 
 #include <cmath>
@@ -13,17 +14,20 @@ namespace keras::kernels {
 KERAS_INLINE Vec maximum(Vec a, Vec b) { return select(equal(b, b), max(a, b), b); }
 KERAS_INLINE Vec minimum(Vec a, Vec b) { return select(equal(b, b), min(a, b), b); }
 
-KERAS_INLINE Vec log(Vec x) { return {Eigen::internal::plog(x.v)}; }                                   // 2.2e-7
-KERAS_INLINE Vec tanh(Vec x) { return {Eigen::internal::ptanh(x.v)}; }                                 // 3.4e-7
-KERAS_INLINE Vec sin(Vec x) { return {Eigen::internal::psin(x.v)}; }                                   // 1.6e-7
-KERAS_INLINE Vec cos(Vec x) { return {Eigen::internal::pcos(x.v)}; }                                   // 1.7e-7
-KERAS_INLINE Vec atan(Vec x) { return {Eigen::internal::patan(x.v)}; }                                 // 2.4e-7
-KERAS_INLINE Vec log1p(Vec x) { return {Eigen::internal::plog1p(x.v)}; }                               // 2.7e-7
-KERAS_INLINE Vec erf(Vec x) { return {Eigen::internal::generic_fast_erf<float>::run(x.v)}; }           // 3.6e-7
+KERAS_INLINE Vec log(Vec x) { return {Eigen::internal::plog(x.v)}; }      // 2.2e-7
+KERAS_INLINE Vec tanh(Vec x) { return {Eigen::internal::ptanh(x.v)}; }    // 3.4e-7
+KERAS_INLINE Vec sin(Vec x) { return {Eigen::internal::psin(x.v)}; }      // 1.6e-7
+KERAS_INLINE Vec cos(Vec x) { return {Eigen::internal::pcos(x.v)}; }      // 1.7e-7
+KERAS_INLINE Vec atan(Vec x) { return {Eigen::internal::patan(x.v)}; }    // 2.4e-7
+KERAS_INLINE Vec log1p(Vec x) { return {Eigen::internal::plog1p(x.v)}; }  // 2.7e-7
+KERAS_INLINE Vec erf(Vec x) {
+  return {Eigen::internal::generic_fast_erf<float>::run(x.v)};
+}  // 3.6e-7
 
-// e^x = 2^n * e^r with |r| <= ln(2) / 2, and e^r = 1 + r + r^2 p(r), where p is Cephes's polynomial of degree 5.
+// e^x = 2^n * e^r with |r| <= ln(2) / 2, and e^r = 1 + r + r^2 p(r), where p is Cephes's polynomial
+// of degree 5.
 struct ExpParts {
-  Vec r_part;  // e^r - 1
+  Vec r_part;     // e^r - 1
   Vec low, high;  // low * high == 2^n: one factor alone could overflow
 };
 KERAS_INLINE ExpParts exp_parts(Vec x) {
@@ -57,7 +61,8 @@ KERAS_INLINE Vec expm1(Vec x) {  // 1.2e-7
   const ExpParts parts = exp_parts(min(max(x, splat(-104.f)), splat(89.f)));
   const Vec power = parts.low * parts.high;
   const Vec near = madd(parts.r_part, power, power - splat(1.f));
-  const Vec far = (parts.r_part + splat(1.f)) * parts.low * parts.high;  // where 2^n may overflow and the 1 is too small to matter
+  const Vec far = (parts.r_part + splat(1.f)) * parts.low *
+                  parts.high;  // where 2^n may overflow and the 1 is too small to matter
   // x itself where it is tiny: keeps -0 and denormals.
   const Vec result = select(less(splat(60.f), x), far, near);
   return select(less(abs(x), splat(1e-30f)), x, result);

@@ -1,4 +1,5 @@
-// A window that slides over one to three spatial axes: the geometry that convolution and pooling share.
+// A window that slides over one to three spatial axes: the geometry that convolution and pooling
+// share.
 #pragma once
 
 #include <algorithm>
@@ -9,7 +10,8 @@
 
 namespace keras::kernels {
 
-// Always three axes (depth, height, width); missing leading ones have size 1. Layout of data is channels_last.
+// Always three axes (depth, height, width); missing leading ones have size 1. Layout of data is
+// channels_last.
 struct Window {
   using Axes = std::array<int64_t, 3>;
   Axes input{1, 1, 1};
@@ -25,7 +27,8 @@ struct Window {
     for (int i = 0; i < sizes.rank(); ++i) result[3 - sizes.rank() + i] = sizes[i];
     return result;
   }
-  // The taps of one axis that meet a real element when the window stands at output position `position`: [first, end).
+  // The taps of one axis that meet a real element when the window stands at output position
+  // `position`: [first, end).
   struct Taps {
     int64_t first, end;
   };
