@@ -25,13 +25,18 @@ struct Arguments {
     if (value == nullptr) return missing;
     return value->is_object() ? testing::floats_of(*value).at(0) : value->as_double();
   }
-  float real(std::string_view name, double missing = 0.0) const { return static_cast<float>(number(name, missing)); }
-  Floats repeated(std::string_view name) const { return Floats(static_cast<size_t>(n), real(name)); }
+  float real(std::string_view name, double missing = 0.0) const {
+    return static_cast<float>(number(name, missing));
+  }
+  Floats repeated(std::string_view name) const {
+    return Floats(static_cast<size_t>(n), real(name));
+  }
 };
 
 // Shuffles `x` (any element type) along the axis of the row.
 template <class T>
-std::vector<T> shuffled(const Key& key, const std::vector<T>& x, const std::vector<int64_t>& shape, int64_t axis) {
+std::vector<T> shuffled(const Key& key, const std::vector<T>& x, const std::vector<int64_t>& shape,
+                        int64_t axis) {
   int64_t outer = 1, inner = 1;
   for (int64_t i = 0; i < axis; ++i) outer *= shape[static_cast<size_t>(i)];
   for (size_t i = static_cast<size_t>(axis) + 1; i < shape.size(); ++i) inner *= shape[i];
@@ -40,7 +45,8 @@ std::vector<T> shuffled(const Key& key, const std::vector<T>& x, const std::vect
   shuffle_indices(key, outer, size, inner, indices.data());
   std::vector<T> result(x.size());
   for (size_t i = 0; i < x.size(); ++i) {
-    const int64_t line = static_cast<int64_t>(i) / (size * inner) * size * inner + static_cast<int64_t>(i) % inner;
+    const int64_t line =
+        static_cast<int64_t>(i) / (size * inner) * size * inner + static_cast<int64_t>(i) % inner;
     result[i] = x[static_cast<size_t>(line + indices[i] * inner)];
   }
   return result;
@@ -50,10 +56,13 @@ Floats draw_floats(const std::string& name, const Key& key, const Arguments& a) 
   Floats y(static_cast<size_t>(a.n));
   if (name == "uniform") uniform(key, a.real("minval", 0.0), a.real("maxval", 1.0), y.data(), a.n);
   if (name == "normal") normal(key, a.real("mean", 0.0), a.real("stddev", 1.0), y.data(), a.n);
-  if (name == "truncated_normal") truncated_normal(key, a.real("mean", 0.0), a.real("stddev", 1.0), y.data(), a.n);
+  if (name == "truncated_normal")
+    truncated_normal(key, a.real("mean", 0.0), a.real("stddev", 1.0), y.data(), a.n);
   if (name == "gamma") gamma(key, a.repeated("alpha").data(), y.data(), a.n);
-  if (name == "beta") beta(key, a.repeated("alpha").data(), a.repeated("beta").data(), y.data(), a.n);
-  if (name == "binomial") binomial(key, a.repeated("counts").data(), a.repeated("probabilities").data(), y.data(), a.n);
+  if (name == "beta")
+    beta(key, a.repeated("alpha").data(), a.repeated("beta").data(), y.data(), a.n);
+  if (name == "binomial")
+    binomial(key, a.repeated("counts").data(), a.repeated("probabilities").data(), y.data(), a.n);
   if (name == "dropout") {
     const Floats x = testing::floats_of(a.values.at("inputs"));
     std::vector<uint8_t> keep(x.size());
@@ -61,7 +70,8 @@ Floats draw_floats(const std::string& name, const Key& key, const Arguments& a) 
     dropout_apply(x.data(), keep.data(), a.number("rate", 0.0), y.data(), a.n);
   }
   if (name == "shuffle") {
-    y = shuffled(key, testing::floats_of(a.values.at("x")), testing::shape_of(a.values.at("x")), a.values.at("axis").as_int());
+    y = shuffled(key, testing::floats_of(a.values.at("x")), testing::shape_of(a.values.at("x")),
+                 a.values.at("axis").as_int());
   }
   return y;
 }
@@ -69,7 +79,8 @@ Floats draw_floats(const std::string& name, const Key& key, const Arguments& a) 
 std::vector<int32_t> draw_integers(const std::string& name, const Key& key, const Arguments& a) {
   std::vector<int32_t> y(static_cast<size_t>(a.n));
   if (name == "randint") {
-    randint(key, static_cast<int32_t>(a.number("minval", 0.0)), static_cast<int32_t>(a.number("maxval", 0.0)), y.data(), a.n);
+    randint(key, static_cast<int32_t>(a.number("minval", 0.0)),
+            static_cast<int32_t>(a.number("maxval", 0.0)), y.data(), a.n);
   }
   if (name == "categorical") {
     const Floats logits = testing::floats_of(a.values.at("logits"));
@@ -79,7 +90,8 @@ std::vector<int32_t> draw_integers(const std::string& name, const Key& key, cons
     categorical(key, logits.data(), shape[0], shape[1], samples, y.data(), scratch.data());
   }
   if (name == "shuffle") {
-    y = shuffled(key, testing::integers_of(a.values.at("x")), testing::shape_of(a.values.at("x")), a.values.at("axis").as_int());
+    y = shuffled(key, testing::integers_of(a.values.at("x")), testing::shape_of(a.values.at("x")),
+                 a.values.at("axis").as_int());
   }
   return y;
 }
@@ -91,7 +103,8 @@ TEST(Distributions, DrawWhatKerasDraws) {
     const std::string name = row.find("function")->as_string();
     Key state = key_of_seed(static_cast<uint64_t>(row.find("seed")->as_int()));
     for (const json::Value& draw : row.find("draws")->as_array()) {
-      SCOPED_TRACE(name + " with key " + std::to_string(state[0]) + ", " + std::to_string(state[1]));
+      SCOPED_TRACE(name + " with key " + std::to_string(state[0]) + ", " +
+                   std::to_string(state[1]));
       const Key key = next_seed(state);
       int64_t n = 1;
       for (int64_t size : testing::shape_of(draw)) n *= size;
@@ -99,7 +112,8 @@ TEST(Distributions, DrawWhatKerasDraws) {
       if (draw.find("values") != nullptr) {
         EXPECT_EQ(draw_integers(name, key, arguments), testing::integers_of(draw));
       } else {
-        const Floats expected = testing::floats_of(draw), actual = draw_floats(name, key, arguments);
+        const Floats expected = testing::floats_of(draw),
+                     actual = draw_floats(name, key, arguments);
         ASSERT_EQ(actual.size(), expected.size());
         for (size_t i = 0; i < expected.size(); ++i) {
           EXPECT_LE(testing::ulps_between(actual[i], expected[i]), row.find("ulp")->as_int())
@@ -109,7 +123,8 @@ TEST(Distributions, DrawWhatKerasDraws) {
       ++compared;
     }
     const json::Array& end = row.find("state")->as_array();
-    EXPECT_EQ(state, (Key{static_cast<uint32_t>(end[0].as_int()), static_cast<uint32_t>(end[1].as_int())}));
+    EXPECT_EQ(state, (Key{static_cast<uint32_t>(end[0].as_int()),
+                          static_cast<uint32_t>(end[1].as_int())}));
   }
   EXPECT_GT(compared, 80);
 }
@@ -123,10 +138,12 @@ TEST(XlaMath, FusesAsTheMachineWould) {
   for (int i = 0; i < 200000; ++i) {
     // Exponents close together, so that the sum cancels often.
     const auto number = [&](uint32_t spread) {
-      return std::bit_cast<float>((next() & 0x807FFFFFu) | (127u - spread + next() % (2 * spread)) << 23);
+      return std::bit_cast<float>((next() & 0x807FFFFFu) | (127u - spread + next() % (2 * spread))
+                                                               << 23);
     };
     const float a = number(12), b = number(12), c = number(24);
-    ASSERT_EQ(std::bit_cast<uint32_t>(fma(a, b, c)), std::bit_cast<uint32_t>(std::fma(a, b, c))) << a << " " << b << " " << c;
+    ASSERT_EQ(std::bit_cast<uint32_t>(fma(a, b, c)), std::bit_cast<uint32_t>(std::fma(a, b, c)))
+        << a << " " << b << " " << c;
   }
 }
 

@@ -10,8 +10,10 @@ namespace {
 
 TEST(Threefry, MatchesThePublishedVectors) {  // Random123, kat_vectors
   EXPECT_EQ(threefry2x32({0, 0}, {0, 0}), (Key{0x6b200159u, 0x99ba4efeu}));
-  EXPECT_EQ(threefry2x32({0xffffffffu, 0xffffffffu}, {0xffffffffu, 0xffffffffu}), (Key{0x1cb996fcu, 0xbb002be7u}));
-  EXPECT_EQ(threefry2x32({0x13198a2eu, 0x03707344u}, {0x243f6a88u, 0x85a308d3u}), (Key{0xc4923a9cu, 0x483df7a0u}));
+  EXPECT_EQ(threefry2x32({0xffffffffu, 0xffffffffu}, {0xffffffffu, 0xffffffffu}),
+            (Key{0x1cb996fcu, 0xbb002be7u}));
+  EXPECT_EQ(threefry2x32({0x13198a2eu, 0x03707344u}, {0x243f6a88u, 0x85a308d3u}),
+            (Key{0xc4923a9cu, 0x483df7a0u}));
 }
 
 TEST(Threefry, DrawsAndSplitsAsJaxDoes) {

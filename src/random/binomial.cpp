@@ -9,13 +9,15 @@
 namespace keras::random {
 namespace {
 
-// jax/_src/random.py runs both methods below on the whole array, and every round draws for all elements. A round may change an
-// element that was settled before, so elements cannot be drawn one after the other.
+// jax/_src/random.py runs both methods below on the whole array, and every round draws for all
+// elements. A round may change an element that was settled before, so elements cannot be drawn one
+// after the other.
 
 float stirling_tail(float k) {
-  static constexpr float kTable[] = {0.0810614667953272f,  0.0413406959554092f,  0.0276779256849983f, 0.02079067210376509f,
-                                     0.0166446911898211f,  0.0138761288230707f,  0.0118967099458917f, 0.0104112652619720f,
-                                     0.00925546218271273f, 0.00833056343336287f};
+  static constexpr float kTable[] = {
+      0.0810614667953272f,  0.0413406959554092f, 0.0276779256849983f, 0.02079067210376509f,
+      0.0166446911898211f,  0.0138761288230707f, 0.0118967099458917f, 0.0104112652619720f,
+      0.00925546218271273f, 0.00833056343336287f};
   if (k <= 9.f) return kTable[static_cast<int>(std::floor(std::max(k, 0.f)))];
   constexpr float kPlace = 9.f + 1.f;  // JAX clamps k before it evaluates the series too
   const float square = kPlace * kPlace;
@@ -23,7 +25,8 @@ float stirling_tail(float k) {
 }
 
 // Counts geometric gaps until they exceed `counts`; for small counts * p.
-void invert(Key key, const std::vector<float>& counts, const std::vector<float>& p, std::vector<float>& y) {
+void invert(Key key, const std::vector<float>& counts, const std::vector<float>& p,
+            std::vector<float>& y) {
   std::vector<float> sums(y.size(), 0.f);
   std::fill(y.begin(), y.end(), 0.f);
   const auto is_open = [&](size_t i) { return sums[i] <= counts[i]; };
@@ -71,7 +74,8 @@ struct Btrs {
   }
 };
 
-void reject(Key key, const std::vector<float>& counts, const std::vector<float>& p, std::vector<float>& y) {
+void reject(Key key, const std::vector<float>& counts, const std::vector<float>& p,
+            std::vector<float>& y) {
   std::vector<bool> settled(y.size(), false);
   size_t open = y.size();
   while (open > 0) {
@@ -79,7 +83,9 @@ void reject(Key key, const std::vector<float>& counts, const std::vector<float>&
     key = split(key, 0);
     for (size_t i = 0; i < y.size(); ++i) {
       float k;
-      if (!Btrs(counts[i], p[i]).accepts(uniform_at(first, i, 0.f, 1.f) - 0.5f, uniform_at(second, i, 0.f, 1.f), k)) continue;
+      if (!Btrs(counts[i], p[i])
+               .accepts(uniform_at(first, i, 0.f, 1.f) - 0.5f, uniform_at(second, i, 0.f, 1.f), k))
+        continue;
       y[i] = k;
       if (!settled[i]) --open;
       settled[i] = true;
@@ -89,9 +95,11 @@ void reject(Key key, const std::vector<float>& counts, const std::vector<float>&
 
 }  // namespace
 
-void binomial(const Key& key, const float* counts, const float* probabilities, float* y, int64_t n) {
+void binomial(const Key& key, const float* counts, const float* probabilities, float* y,
+              int64_t n) {
   const size_t size = static_cast<size_t>(n);
-  std::vector<float> small_counts(size), large_counts(size), q(size), large_q(size), inverted(size), rejected(size);
+  std::vector<float> small_counts(size), large_counts(size), q(size), large_q(size), inverted(size),
+      rejected(size);
   std::vector<bool> inverts(size), invalid(size);
   for (size_t i = 0; i < size; ++i) {
     q[i] = probabilities[i] < 0.5f ? probabilities[i] : 1.f - probabilities[i];

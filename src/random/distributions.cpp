@@ -77,8 +77,8 @@ void dropout_apply(const float* x, const uint8_t* keep, double rate, float* y, i
   each(y, n, [&](uint64_t i) { return keep[i] != 0 ? x[i] / probability : 0.f; });
 }
 
-void categorical(const Key& key, const float* logits, int64_t batch, int64_t classes, int64_t num_samples, int32_t* y,
-                 float* scratch) {
+void categorical(const Key& key, const float* logits, int64_t batch, int64_t classes,
+                 int64_t num_samples, int32_t* y, float* scratch) {
   uint64_t index = 0;
   for (int64_t row = 0; row < batch; ++row, y += num_samples, logits += classes) {
     for (int64_t label = 0; label < classes; ++label) {
@@ -111,7 +111,8 @@ void shuffle_indices(const Key& key, int64_t outer, int64_t size, int64_t inner,
       for (int64_t i = 0; i < inner; ++i) {
         const int64_t first = o * size * inner + i;
         for (int64_t j = 0; j < size; ++j) {
-          keys[static_cast<size_t>(j)] = random_bits(drawn, static_cast<uint64_t>(first + j * inner));
+          keys[static_cast<size_t>(j)] =
+              random_bits(drawn, static_cast<uint64_t>(first + j * inner));
           line[static_cast<size_t>(j)] = indices[first + j * inner];
         }
         std::iota(order.begin(), order.end(), 0);

@@ -1,4 +1,5 @@
-// keras.random on the JAX backend: from a key to values. All float32; `n` values in the order of the flattened output.
+// keras.random on the JAX backend: from a key to values. All float32; `n` values in the order of
+// the flattened output.
 #pragma once
 
 #include <cstdint>
@@ -17,17 +18,19 @@ void truncated_normal(const Key& key, float mean, float stddev, float* y, int64_
 // Values in [minimum, maximum).
 void randint(const Key& key, int32_t minimum, int32_t maximum, int32_t* y, int64_t n);
 
-// 1 where a unit float is below float32(1 - rate): what dropout keeps. For a noise_shape draw the smaller mask and broadcast.
+// 1 where a unit float is below float32(1 - rate): what dropout keeps. For a noise_shape draw the
+// smaller mask and broadcast.
 void dropout_mask(const Key& key, double rate, uint8_t* keep, int64_t n);
 // keep[i] ? x[i] / float32(1 - rate) : 0
 void dropout_apply(const float* x, const uint8_t* keep, double rate, float* y, int64_t n);
 
 // logits [batch, classes] -> y [batch, num_samples]. `scratch` holds num_samples floats.
-void categorical(const Key& key, const float* logits, int64_t batch, int64_t classes, int64_t num_samples, int32_t* y,
-                 float* scratch);
+void categorical(const Key& key, const float* logits, int64_t batch, int64_t classes,
+                 int64_t num_samples, int32_t* y, float* scratch);
 
-// keras.random.shuffle: every line along the axis is permuted by itself. The result is the permutation, as positions along the
-// axis: indices[outer, size, inner]. Gather with kernels::take_along_axis.
+// keras.random.shuffle: every line along the axis is permuted by itself. The result is the
+// permutation, as positions along the axis: indices[outer, size, inner]. Gather with
+// kernels::take_along_axis.
 void shuffle_indices(const Key& key, int64_t outer, int64_t size, int64_t inner, int32_t* indices);
 
 // Parameters broadcast by the caller to n values each.

@@ -7,7 +7,8 @@
 namespace keras::random {
 namespace {
 
-// Marsaglia and Tsang's method as in jax/_src/random.py, _gamma_one; alpha below 1 is drawn with alpha + 1 and corrected.
+// Marsaglia and Tsang's method as in jax/_src/random.py, _gamma_one; alpha below 1 is drawn with
+// alpha + 1 and corrected.
 float draw(Key key, float alpha, bool log_space) {
   const bool boosted = !(alpha >= 1.f);
   const float third = 1.f / 3.f;
@@ -44,7 +45,8 @@ float draw(Key key, float alpha, bool log_space) {
 }  // namespace
 
 void gamma(const Key& key, const float* alpha, float* y, int64_t n) {
-  for (int64_t i = 0; i < n; ++i) y[i] = draw(split(key, static_cast<uint64_t>(i)), alpha[i], false);
+  for (int64_t i = 0; i < n; ++i)
+    y[i] = draw(split(key, static_cast<uint64_t>(i)), alpha[i], false);
 }
 
 void beta(const Key& key, const float* alpha, const float* beta, float* y, int64_t n) {

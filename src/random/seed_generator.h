@@ -7,10 +7,12 @@
 
 namespace keras::random {
 
-// The key of an integer seed: [seed, 0]. Valid seeds are 0 <= seed < 2^32 (the caller checks, Keras raises OverflowError).
+// The key of an integer seed: [seed, 0]. Valid seeds are 0 <= seed < 2^32 (the caller checks, Keras
+// raises OverflowError).
 Key key_of_seed(uint64_t seed);
 
-// SeedGenerator.next(): returns the state and steps it on; `ordered` is false for the global generator only.
+// SeedGenerator.next(): returns the state and steps it on; `ordered` is false for the global
+// generator only.
 Key next_seed(Key& state, bool ordered = true);
 
 }  // namespace keras::random

@@ -22,7 +22,9 @@ Key threefry2x32(const Key& key, const Key& counter) {
 
 namespace {
 
-Key counter_of(uint64_t index) { return {static_cast<uint32_t>(index >> 32), static_cast<uint32_t>(index)}; }
+Key counter_of(uint64_t index) {
+  return {static_cast<uint32_t>(index >> 32), static_cast<uint32_t>(index)};
+}
 
 }  // namespace
 

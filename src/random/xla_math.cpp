@@ -23,8 +23,8 @@ float polynomial(const float (&coefficients)[N], float x) {
 }  // namespace
 
 float fma(float a, float b, float c) {
-  // The product is exact in float64. The sum is rounded to odd there, so that rounding it again to float32 is as good as
-  // rounding once.
+  // The product is exact in float64. The sum is rounded to odd there, so that rounding it again to
+  // float32 is as good as rounding once.
   const double product = static_cast<double>(a) * static_cast<double>(b);
   const double addend = c;
   const double sum = product + addend;
@@ -66,15 +66,15 @@ float xla_log(float x) {
 
 float xla_log1p(float x) {
   if (!(std::fabs(x) < 0.41421356237309504880f)) return xla_log(x + 1.f);
-  const float numerator =
-      polynomial({4.5270000862445199635215e-5f, 4.9854102823193375972212e-1f, 6.5787325942061044846969e0f,
-                  2.9911919328553073277375e1f, 6.0949667980987787057556e1f, 5.7112963590585538103336e1f,
-                  2.0039553499201281259648e1f},
-                 x);
-  const float denominator =
-      polynomial({1.f, 1.5062909083469192043167e1f, 8.3047565967967209469434e1f, 2.2176239823732856465394e2f,
-                  3.0909872225312059774938e2f, 2.1642788614495947685003e2f, 6.0118660497603843919306e1f},
-                 x);
+  const float numerator = polynomial(
+      {4.5270000862445199635215e-5f, 4.9854102823193375972212e-1f, 6.5787325942061044846969e0f,
+       2.9911919328553073277375e1f, 6.0949667980987787057556e1f, 5.7112963590585538103336e1f,
+       2.0039553499201281259648e1f},
+      x);
+  const float denominator = polynomial(
+      {1.f, 1.5062909083469192043167e1f, 8.3047565967967209469434e1f, 2.2176239823732856465394e2f,
+       3.0909872225312059774938e2f, 2.1642788614495947685003e2f, 6.0118660497603843919306e1f},
+      x);
   const float x2 = x * x;
   const float tail = (x * x2) * (numerator / denominator);
   return x + fma(-0.5f, x2, tail);
@@ -84,12 +84,15 @@ float xla_log1p(float x) {
 float xla_erfinv(float x) {
   if (std::fabs(x) == 1.f) return x * kInfinity;
   const float w = -xla_log1p(x * -x);
-  const float p = w < 5.f ? polynomial({2.81022636e-08f, 3.43273939e-07f, -3.5233877e-06f, -4.39150654e-06f, 0.00021858087f,
-                                        -0.00125372503f, -0.00417768164f, 0.246640727f, 1.50140941f},
-                                       w - 2.5f)
-                          : polynomial({-0.000200214257f, 0.000100950558f, 0.00134934322f, -0.00367342844f, 0.00573950773f,
-                                        -0.0076224613f, 0.00943887047f, 1.00167406f, 2.83297682f},
-                                       std::sqrt(std::max(w, 0.f)) - 3.f);
+  const float p =
+      w < 5.f
+          ? polynomial(
+                {2.81022636e-08f, 3.43273939e-07f, -3.5233877e-06f, -4.39150654e-06f,
+                 0.00021858087f, -0.00125372503f, -0.00417768164f, 0.246640727f, 1.50140941f},
+                w - 2.5f)
+          : polynomial({-0.000200214257f, 0.000100950558f, 0.00134934322f, -0.00367342844f,
+                        0.00573950773f, -0.0076224613f, 0.00943887047f, 1.00167406f, 2.83297682f},
+                       std::sqrt(std::max(w, 0.f)) - 3.f);
   return p * x;
 }
 
