@@ -11,10 +11,8 @@ ObjectSharingScope::ObjectSharingScope() : previous_(g_scope) { g_scope = this; 
 ObjectSharingScope::~ObjectSharingScope() { g_scope = previous_; }
 ObjectSharingScope* ObjectSharingScope::current() { return g_scope; }
 
-bool ObjectSharingScope::note_use(const Object& object) {
-  if (seen_.insert(object.uid()).second) return false;
-  shared_.insert(object.uid());
-  return true;
+void ObjectSharingScope::note_use(const Object& object) {
+  if (counting_ && !seen_.insert(object.uid()).second) shared_.insert(object.uid());
 }
 
 std::shared_ptr<Object> ObjectSharingScope::find(int64_t id) const {

@@ -21,8 +21,10 @@ class ObjectSharingScope {
 
   static ObjectSharingScope* current();
 
-  // Writing. Counts a use; true from the second use of the object on.
-  bool note_use(const Object& object);
+  // Writing. Notes a use of the object, until the counting is finished: a record can only say that its object
+  // is shared when all uses are known, so a model is written twice.
+  void note_use(const Object& object);
+  void finish_counting() { counting_ = false; }
   // The objects that were used more than once, by uid.
   const std::set<uint64_t>& shared() const { return shared_; }
 
@@ -32,6 +34,7 @@ class ObjectSharingScope {
 
  private:
   ObjectSharingScope* previous_;
+  bool counting_ = true;
   std::set<uint64_t> seen_;
   std::set<uint64_t> shared_;
   std::map<int64_t, std::shared_ptr<Object>> revived_;

@@ -24,7 +24,6 @@ export function readArchive(bytes: Uint8Array, source: string): Archive {
     if (error instanceof ValueError) throw error;
     throw new ValueError(
       `File not found: filepath=${source}. Please ensure the file is an accessible \`.keras\` zip file. (${String(error)})`,
-      { cause: error },
     );
   }
 }

@@ -1,0 +1,76 @@
+// Where a model comes from: a path, a URL, a file that a user picked, a response, or bytes.
+import { ValueError } from '../errors.js';
+import { readFile } from '../platform/files.js';
+
+/** A path (Node), a URL, a Blob or File, a Response, or the bytes themselves. */
+export type ModelSource = string | URL | Blob | Response | ArrayBuffer | Uint8Array;
+
+/** What is going on, and how far it is; `total` is undefined while it is not known. */
+export interface LoadProgress {
+  readonly phase: 'download' | 'config' | 'weights';
+  readonly loaded: number;
+  readonly total: number | undefined;
+}
+
+/** Bytes, and the name under which messages speak of them. */
+export interface Loaded {
+  readonly bytes: Uint8Array;
+  readonly name: string;
+}
+
+/** Reads the whole source. Throws ValueError when it cannot be found. */
+export async function readSource(
+  source: ModelSource,
+  onProgress?: (progress: LoadProgress) => void,
+): Promise<Loaded> {
+  if (source instanceof Uint8Array) return { bytes: source, name: '<bytes>' };
+  if (source instanceof ArrayBuffer) return { bytes: new Uint8Array(source), name: '<bytes>' };
+  if (typeof Blob !== 'undefined' && source instanceof Blob) {
+    const name = 'name' in source && typeof source.name === 'string' ? source.name : '<blob>';
+    return { bytes: new Uint8Array(await source.arrayBuffer()), name };
+  }
+  if (typeof Response !== 'undefined' && source instanceof Response) {
+    return { bytes: await readResponse(source, onProgress), name: source.url || '<response>' };
+  }
+  const name = String(source);
+  const local = await readFile(source as string | URL);
+  if (local) return { bytes: local, name };
+  return { bytes: await readResponse(await fetchFile(name), onProgress), name };
+}
+
+const notFound = (name: string): ValueError =>
+  new ValueError(`File not found: filepath=${name}. Please ensure the file is an accessible \`.keras\` zip file.`);
+
+async function fetchFile(name: string): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(name);
+  } catch (error) {
+    throw Object.assign(notFound(name), { cause: error });
+  }
+  if (!response.ok) throw Object.assign(notFound(name), { cause: `HTTP status ${response.status}` });
+  return response;
+}
+
+async function readResponse(response: Response, onProgress?: (progress: LoadProgress) => void): Promise<Uint8Array> {
+  if (!onProgress || !response.body) return new Uint8Array(await response.arrayBuffer());
+  const length = Number(response.headers.get('content-length'));
+  const total = length > 0 ? length : undefined;
+  const chunks: Uint8Array[] = [];
+  let loaded = 0;
+  const reader = response.body.getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    chunks.push(value);
+    loaded += value.length;
+    onProgress({ phase: 'download', loaded, total });
+  }
+  const bytes = new Uint8Array(loaded);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return bytes;
+}
