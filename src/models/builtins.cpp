@@ -10,7 +10,9 @@
 #include "layers/layer_registry.h"
 #include "models/functional.h"
 #include "models/sequential.h"
+#include "ops/activate.h"
 #include "ops/registry.h"
+#include "quantizers/quantization_config.h"
 #include "random/seed_generator_object.h"
 #include "regularizers/regularizer.h"
 #include "serialization/custom_objects.h"
@@ -28,13 +30,14 @@ void register_builtins() {
   register_classes(regularizer_classes());
   register_classes(constraint_classes());
   register_classes(seed_generator_classes());
+  register_classes(quantizer_classes());
   register_classes(ops::operation_classes());
   register_classes(layer_classes());
   static constexpr std::array<const ClassInfo*, 3> kModels = {&kFunctionalClass, &kModelClass,
                                                               &kSequentialClass};
   register_classes(kModels);
   register_functions("activations", find_activation_function);
-  ops::install_activation_caller();
+  ops::install_activations();
 }
 
 void clear_session() {
