@@ -1,0 +1,53 @@
+// Reader of golden cases: what Keras itself wrote of a model, its inputs and its outputs
+// (native-tests/fixtures/golden; FORMAT.md beside the generator says what a case holds).
+#pragma once
+
+#include <iosfwd>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "json/value.h"
+#include "serialization/nest.h"
+#include "tensor/tensor.h"
+
+namespace keras::testing {
+
+// <name>.json and the arrays of <name>.safetensors.
+class GoldenGroup {
+ public:
+  // `name` is relative to the fixtures: "golden/Dense". Read once.
+  static std::shared_ptr<const GoldenGroup> load(const std::string& name);
+
+  const json::Array& cases() const;
+  // A fresh copy, so that no test can change what another one reads.
+  Tensor array(const std::string& key) const;
+  // Of `{array | strings, shape, dtype}`.
+  Tensor tensor(const json::Value& item) const;
+  // The tensors of a call's `inputs` in the structure `input_structure`.
+  Nest inputs(const json::Value& call) const;
+
+ private:
+  json::Value content_;
+  std::unordered_map<std::string, Tensor> arrays_;
+};
+
+struct GoldenCase {
+  std::string group;
+  size_t index;
+  std::string id;  // "Dense/003"
+
+  std::shared_ptr<const GoldenGroup> load() const { return GoldenGroup::load(group); }
+  const json::Value& content() const { return load()->cases()[index]; }
+};
+
+// Every case of these groups of fixtures/<folder>.
+std::vector<GoldenCase> golden_cases(const std::vector<std::string>& groups,
+                                     const std::string& folder = "golden");
+void PrintTo(const GoldenCase& golden, std::ostream* out);
+
+// A file in the safetensors format.
+std::unordered_map<std::string, Tensor> read_safetensors(const std::string& fixture);
+
+}  // namespace keras::testing
