@@ -21,11 +21,23 @@ TEST(DType, PromotesEveryPairAsKerasDoes) {
 }
 
 TEST(DType, KnowsEveryNameAndItsSize) {
-  for (const auto& [name, size] :
-       {std::pair{"bool", 1}, {"uint8", 1}, {"uint16", 2}, {"uint32", 4}, {"uint64", 8},
-        {"int8", 1}, {"int16", 2}, {"int32", 4}, {"int64", 8}, {"float16", 2}, {"bfloat16", 2},
-        {"float32", 4}, {"float64", 8}, {"float8_e4m3fn", 1}, {"float8_e5m2", 1},
-        {"complex64", 8}, {"string", 0}}) {
+  for (const auto& [name, size] : {std::pair{"bool", 1},
+                                   {"uint8", 1},
+                                   {"uint16", 2},
+                                   {"uint32", 4},
+                                   {"uint64", 8},
+                                   {"int8", 1},
+                                   {"int16", 2},
+                                   {"int32", 4},
+                                   {"int64", 8},
+                                   {"float16", 2},
+                                   {"bfloat16", 2},
+                                   {"float32", 4},
+                                   {"float64", 8},
+                                   {"float8_e4m3fn", 1},
+                                   {"float8_e5m2", 1},
+                                   {"complex64", 8},
+                                   {"string", 0}}) {
     SCOPED_TRACE(name);
     ASSERT_TRUE(find_dtype(name));
     EXPECT_EQ(dtype_name(*find_dtype(name)), name);

@@ -8,9 +8,8 @@ namespace {
 TEST(Error, CollectsItsPlaceOnTheWayOut) {
   try {
     at_path("layers", [] {
-      at_path("[3]", [] { at_path("config", [] { at_path("units", [] {
-        throw value_error("no");
-      }); }); });
+      at_path("[3]",
+              [] { at_path("config", [] { at_path("units", [] { throw value_error("no"); }); }); });
     });
     FAIL();
   } catch (const Error& error) {

@@ -51,7 +51,8 @@ TEST(Json, TheLastOfEqualKeysCounts) {
   EXPECT_EQ(write(parse(R"({"a": 1, "b": 2, "a": 3})")), R"({"a": 3, "b": 2})");
   // The same for an object that is read with an index.
   std::string text = "{";
-  for (int i = 0; i < 100; ++i) text += "\"k" + std::to_string(i % 50) + "\": " + std::to_string(i) + ", ";
+  for (int i = 0; i < 100; ++i)
+    text += "\"k" + std::to_string(i % 50) + "\": " + std::to_string(i) + ", ";
   text.replace(text.size() - 2, 2, "}");
   const Value value = parse(text);
   ASSERT_EQ(value.as_object().size(), 50u);

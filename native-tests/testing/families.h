@@ -15,8 +15,9 @@ namespace keras::testing {
 // Does nothing where all classes are registered already.
 inline void register_families() {
   if (find_class_in_family(Family::kInitializer, "Zeros") != nullptr) return;
-  for (const auto& classes : {dtype_policy_classes(), initializer_classes(), regularizer_classes(),
-                              constraint_classes(), quantizer_classes(), seed_generator_classes()}) {
+  for (const auto& classes :
+       {dtype_policy_classes(), initializer_classes(), regularizer_classes(), constraint_classes(),
+        quantizer_classes(), seed_generator_classes()}) {
     register_classes(classes);
   }
   register_functions("activations", find_activation_function);

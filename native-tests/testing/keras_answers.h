@@ -16,7 +16,8 @@
 
 namespace keras::testing {
 
-// Sentences without what differs by nature: Python's paths of classes, addresses, the order of sets.
+// Sentences without what differs by nature: Python's paths of classes, addresses, the order of
+// sets.
 inline std::string neutral(std::string text) {
   text = std::regex_replace(text, std::regex(R"(<class '[\w.]*?(\w+)'>)"), "<class '$1'>");
   text = std::regex_replace(text, std::regex(" at 0x[0-9a-f]+"), "");

@@ -27,6 +27,28 @@ int& counter(std::string_view prefix) {
 bool upper(char c) { return c >= 'A' && c <= 'Z'; }
 bool lower(char c) { return c >= 'a' && c <= 'z'; }
 
+// Lower case of ASCII and of the letters that UTF-8 writes in two bytes: Latin-1, Greek, Cyrillic.
+std::string to_lower(std::string_view text) {
+  std::string out;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    if (byte < 0xc0 || byte >= 0xe0 || i + 1 >= text.size()) {
+      out += static_cast<char>(byte < 0x80 ? std::tolower(byte) : byte);
+      continue;
+    }
+    unsigned code = ((byte & 0x1fu) << 6) | (static_cast<unsigned char>(text[++i]) & 0x3fu);
+    if ((code >= 0xc0 && code <= 0xde && code != 0xd7) || (code >= 0x391 && code <= 0x3a9) ||
+        (code >= 0x410 && code <= 0x42f)) {
+      code += 0x20;
+    } else if (code >= 0x400 && code <= 0x40f) {
+      code += 0x50;
+    }
+    out += static_cast<char>(0xc0 | (code >> 6));
+    out += static_cast<char>(0x80 | (code & 0x3f));
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string to_snake_case(std::string_view name) {
@@ -54,9 +76,9 @@ std::string to_snake_case(std::string_view name) {
   std::string out;
   for (size_t k = 0; k < split.size(); ++k) {
     if (k > 0 && lower(split[k - 1]) && upper(split[k])) out += '_';
-    out += static_cast<char>(std::tolower(static_cast<unsigned char>(split[k])));
+    out += split[k];
   }
-  return out;
+  return to_lower(out);
 }
 
 std::string auto_name(std::string_view class_name) { return uniquify(to_snake_case(class_name)); }

@@ -77,7 +77,16 @@ void DTypePolicyMap::validate() {
   policies_.clear();
   if (map_given_.is_null()) return;
   for (const auto& [key, record] : map_given_.as_object()) {
-    policies_.emplace_back(key, at_path(key, [&] { return get_dtype_policy(record); }));
+    // As Keras: a record here needs its module, other than as a layer's dtype.
+    DTypePolicyPtr policy = at_path(key, [&] {
+      return record.is_object() ? std::dynamic_pointer_cast<DTypePolicy>(deserialize_object(record))
+                                : get_dtype_policy(record);
+    });
+    if (!policy)
+      throw value_error(
+          "Cannot interpret the assigned value by `keras.dtype_policies.get`. Received: " +
+          keras::repr(record));
+    policies_.emplace_back(key, std::move(policy));
   }
 }
 

@@ -193,6 +193,37 @@ class Parser {
   int depth_ = 0;
 };
 
+Positions step(const Pattern& pattern, std::string_view text, const Positions& from);
+
+void add(Positions& to, const Positions& more) {
+  for (size_t i = 0; i < to.size(); ++i) to[i] = to[i] || more[i];
+}
+
+Positions repeat(const Pattern& pattern, std::string_view text, const Positions& from) {
+  const Pattern& part = pattern.parts[0];
+  Positions reached = from;  // after exactly as many rounds
+  int round = 0;
+  for (; round < pattern.minimum; ++round) {
+    Positions next = step(part, text, reached);
+    if (next == reached) break;  // nothing will change any more
+    reached = std::move(next);
+  }
+  // From here on, only positions that are new can lead anywhere new.
+  Positions to = reached;
+  for (; pattern.maximum < 0 || round < pattern.maximum; ++round) {
+    Positions next = step(part, text, reached);
+    bool any = false;
+    for (size_t i = 0; i < to.size(); ++i) {
+      next[i] = next[i] && !to[i];
+      any = any || next[i];
+    }
+    if (!any) break;
+    add(to, next);
+    reached = std::move(next);
+  }
+  return to;
+}
+
 Positions step(const Pattern& pattern, std::string_view text, const Positions& from) {
   Positions to(from.size());
   switch (pattern.kind) {
@@ -212,28 +243,12 @@ Positions step(const Pattern& pattern, std::string_view text, const Positions& f
       for (const Pattern& part : pattern.parts) to = step(part, text, to);
       return to;
     case Pattern::kChoice:
-      for (const Pattern& part : pattern.parts) {
-        const Positions ends = step(part, text, from);
-        for (size_t i = 0; i < to.size(); ++i) to[i] = to[i] || ends[i];
-      }
+      for (const Pattern& part : pattern.parts) add(to, step(part, text, from));
       return to;
     case Pattern::kRepeat:
       break;
   }
-  Positions reached = from;
-  if (pattern.minimum == 0) to = from;
-  // A repeat that consumes nothing adds nothing, so more rounds than bytes change nothing.
-  const int rounds =
-      pattern.maximum >= 0 ? pattern.maximum : pattern.minimum + static_cast<int>(text.size());
-  for (int round = 1; round <= rounds; ++round) {
-    Positions next = step(pattern.parts[0], text, reached);
-    if (round >= pattern.minimum) {
-      for (size_t i = 0; i < to.size(); ++i) to[i] = to[i] || next[i];
-    }
-    if (next == reached && round >= pattern.minimum) break;
-    reached = std::move(next);
-  }
-  return to;
+  return repeat(pattern, text, from);
 }
 
 }  // namespace
