@@ -10,7 +10,7 @@
 namespace keras {
 
 namespace constraints {
-#define CONSTRAINT(file, Class) extern const ClassInfo k##Class##Class;
+#define CONSTRAINT(file, Name) extern const ClassInfo k##Name##Class;
 #include "constraints/constraints.inc"
 #undef CONSTRAINT
 }  // namespace constraints
@@ -65,7 +65,7 @@ json::Value FieldTraits<ConstraintPtr>::write(const ConstraintPtr& constraint) {
 
 std::span<const ClassInfo* const> constraint_classes() {
   static constexpr const ClassInfo* kClasses[] = {
-#define CONSTRAINT(file, Class) &constraints::k##Class##Class,
+#define CONSTRAINT(file, Name) &constraints::k##Name##Class,
 #include "constraints/constraints.inc"
 #undef CONSTRAINT
   };

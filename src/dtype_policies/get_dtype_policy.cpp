@@ -7,7 +7,7 @@
 
 namespace keras {
 
-#define DTYPE_POLICY(Class) extern const ClassInfo k##Class##Class;
+#define DTYPE_POLICY(Name) extern const ClassInfo k##Name##Class;
 #include "dtype_policies/dtype_policies.inc"
 #undef DTYPE_POLICY
 
@@ -81,7 +81,7 @@ json::Value FieldTraits<DTypePolicyPtr>::write(const DTypePolicyPtr& policy) {
 
 std::span<const ClassInfo* const> dtype_policy_classes() {
   static constexpr const ClassInfo* kClasses[] = {
-#define DTYPE_POLICY(Class) &k##Class##Class,
+#define DTYPE_POLICY(Name) &k##Name##Class,
 #include "dtype_policies/dtype_policies.inc"
 #undef DTYPE_POLICY
   };

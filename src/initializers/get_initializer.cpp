@@ -11,7 +11,7 @@
 namespace keras {
 
 namespace initializers {
-#define INITIALIZER(file, Class) extern const ClassInfo k##Class##Class;
+#define INITIALIZER(file, Name) extern const ClassInfo k##Name##Class;
 #include "initializers/initializers.inc"
 #undef INITIALIZER
 }  // namespace initializers
@@ -110,7 +110,7 @@ json::Value FieldTraits<InitializerPtr>::write(const InitializerPtr& initializer
 
 std::span<const ClassInfo* const> initializer_classes() {
   static constexpr const ClassInfo* kClasses[] = {
-#define INITIALIZER(file, Class) &initializers::k##Class##Class,
+#define INITIALIZER(file, Name) &initializers::k##Name##Class,
 #include "initializers/initializers.inc"
 #undef INITIALIZER
   };

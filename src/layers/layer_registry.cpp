@@ -2,13 +2,13 @@
 
 namespace keras {
 
-#define LAYER(folder, file, Class) extern const ClassInfo k##Class##Class;
+#define LAYER(folder, file, Name) extern const ClassInfo k##Name##Class;
 #include "layers/layers.inc"
 #undef LAYER
 
 std::span<const ClassInfo* const> layer_classes() {
   static constexpr const ClassInfo* kClasses[] = {
-#define LAYER(folder, file, Class) &k##Class##Class,
+#define LAYER(folder, file, Name) &k##Name##Class,
 #include "layers/layers.inc"
 #undef LAYER
   };

@@ -48,7 +48,7 @@ namespace quantizers {
 
 KERAS_CLASS("keras.quantizers", QuantizationConfig, Family::kQuantizer, "quantization_config")
 
-#define QUANTIZER(file, Class) extern const ClassInfo k##Class##Class;
+#define QUANTIZER(file, Name) extern const ClassInfo k##Name##Class;
 #include "quantizers/quantizers.inc"
 #undef QUANTIZER
 
@@ -56,7 +56,7 @@ KERAS_CLASS("keras.quantizers", QuantizationConfig, Family::kQuantizer, "quantiz
 
 std::span<const ClassInfo* const> quantizer_classes() {
   static constexpr const ClassInfo* kClasses[] = {
-#define QUANTIZER(file, Class) &quantizers::k##Class##Class,
+#define QUANTIZER(file, Name) &quantizers::k##Name##Class,
 #include "quantizers/quantizers.inc"
 #undef QUANTIZER
   };

@@ -10,7 +10,7 @@
 namespace keras {
 
 namespace regularizers {
-#define REGULARIZER(file, Class) extern const ClassInfo k##Class##Class;
+#define REGULARIZER(file, Name) extern const ClassInfo k##Name##Class;
 #include "regularizers/regularizers.inc"
 #undef REGULARIZER
 }  // namespace regularizers
@@ -64,7 +64,7 @@ json::Value FieldTraits<RegularizerPtr>::write(const RegularizerPtr& regularizer
 
 std::span<const ClassInfo* const> regularizer_classes() {
   static constexpr const ClassInfo* kClasses[] = {
-#define REGULARIZER(file, Class) &regularizers::k##Class##Class,
+#define REGULARIZER(file, Name) &regularizers::k##Name##Class,
 #include "regularizers/regularizers.inc"
 #undef REGULARIZER
   };

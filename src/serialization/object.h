@@ -100,12 +100,12 @@ std::shared_ptr<Object> from_config(const ClassInfo& info, const json::Object& c
 }  // namespace keras
 
 // States a built-in class next to its definition; the family's registry names it once more.
-#define KERAS_CLASS(module_, Class, family_, ...)                                         \
-  extern const ClassInfo k##Class##Class;                                                 \
-  constinit const ClassInfo k##Class##Class{.module = module_,                            \
-                                            .class_name = #Class,                         \
-                                            .registered_name = "",                        \
-                                            .family = family_,                            \
-                                            .create = +[]() -> std::shared_ptr<Object> {  \
-                                              return make_object<Class>(k##Class##Class); \
-                                            } __VA_OPT__(, .aliases = __VA_ARGS__)};
+#define KERAS_CLASS(module_, Name, family_, ...)                                        \
+  extern const ClassInfo k##Name##Class;                                                \
+  constinit const ClassInfo k##Name##Class{.module = module_,                           \
+                                           .class_name = #Name,                         \
+                                           .registered_name = "",                       \
+                                           .family = family_,                           \
+                                           .create = +[]() -> std::shared_ptr<Object> { \
+                                             return make_object<Name>(k##Name##Class);  \
+                                           } __VA_OPT__(, .aliases = __VA_ARGS__)};
