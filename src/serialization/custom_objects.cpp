@@ -31,6 +31,8 @@ const CustomObjects& current_custom_objects() { return *scope(); }
 
 void clear_custom_object_scope() { scope() = std::make_shared<CustomObjects>(); }
 
+bool is_registered_object(std::string_view name) { return registered().contains(name); }
+
 std::shared_ptr<CustomObject> find_custom_object(std::string_view name) {
   for (const CustomObjects* objects :
        {scope().get(), static_cast<const CustomObjects*>(&registered())}) {

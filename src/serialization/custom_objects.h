@@ -46,6 +46,7 @@ class CustomObjectScope {
 const CustomObjects& current_custom_objects();
 void clear_custom_object_scope();
 
+bool is_registered_object(std::string_view name);
 // Looks in the scope, then in the global registry.
 std::shared_ptr<CustomObject> find_custom_object(std::string_view name);
 // Registered under `anything>name`: function records of Keras <= 3.6 hold the bare name.

@@ -231,10 +231,12 @@ Nest deserialize_value(const json::Value& config, const DeserializeOptions& opti
   return dict;
 }
 
-// The names of the argument under those of the scope, which win.
+// The names of the argument under those of the scope and of the registry, which win.
 CustomObjects merged(const CustomObjects& argument) {
   CustomObjects objects = current_custom_objects();
-  for (const auto& [name, object] : argument) objects.emplace(name, object);
+  for (const auto& [name, object] : argument) {
+    if (!is_registered_object(name)) objects.emplace(name, object);
+  }
   return objects;
 }
 

@@ -184,6 +184,7 @@ Nest pack_as(const Nest& structure, const std::vector<Nest>& leaves) {
     if (next >= leaves.size()) throw value_error("Too few values for the structure");
     return leaves[next++];
   });
+  if (next != leaves.size()) throw value_error("Too many values for the structure");
   return packed;
 }
 

@@ -9,20 +9,25 @@
 namespace keras {
 namespace {
 
-void measure(const json::Value& value, size_t depth, std::vector<int64_t>& dims) {
-  if (!value.is_array()) {
-    if (depth != dims.size()) throw value_error("The nested lists of an array are ragged");
-    return;
+[[noreturn]] void ragged() { throw value_error("The nested lists of an array are ragged"); }
+
+// Every list at a depth has the length of the first one there, and every path ends at one depth.
+void check(const json::Value& value, size_t depth, const std::vector<int64_t>& dims) {
+  if (value.is_array() != (depth < dims.size())) ragged();
+  if (!value.is_array()) return;
+  const json::Array& items = value.as_array();
+  if (static_cast<int64_t>(items.size()) != dims[depth]) ragged();
+  for (const json::Value& item : items) check(item, depth + 1, dims);
+}
+
+std::vector<int64_t> measure(const json::Value& value) {
+  std::vector<int64_t> dims;
+  for (const json::Value* at = &value; at->is_array(); at = &at->as_array().front()) {
+    dims.push_back(static_cast<int64_t>(at->as_array().size()));
+    if (dims.back() == 0) break;
   }
-  const auto& items = value.as_array();
-  const auto length = static_cast<int64_t>(items.size());
-  if (depth == dims.size()) {
-    dims.push_back(length);
-  } else if (dims[depth] != length) {
-    throw value_error("The nested lists of an array are ragged");
-  }
-  // The first item has fixed the depth of all below it, so a shallower one is found by its length.
-  for (const json::Value& item : items) measure(item, depth + 1, dims);
+  check(value, 0, dims);
+  return dims;
 }
 
 void fill(const json::Value& value, Tensor& tensor, int64_t& next) {
@@ -30,6 +35,8 @@ void fill(const json::Value& value, Tensor& tensor, int64_t& next) {
     for (const json::Value& item : value.as_array()) fill(item, tensor, next);
   } else if (tensor.dtype() == DType::kString) {
     tensor.string_data()[static_cast<size_t>(next++)] = value.as_string();
+  } else if (tensor.dtype() == DType::kInt64 && value.is_int()) {
+    tensor.data<int64_t>()[next++] = value.as_int();  // a double holds no more than 2^53 exactly
   } else {
     const double number = value.is_bool() ? (value.as_bool() ? 1 : 0) : value.as_double();
     store_element(tensor.dtype(), tensor.raw_data(), next++, number);
@@ -40,14 +47,12 @@ constexpr const char* kLambdaRefused =
     "Requested the deserialization of a Python lambda. This carries a potential risk of arbitrary "
     "code execution and thus it is disallowed by default. If you trust the source of the artifact, "
     "you can override this error by passing `safe_mode=False` to the loading function, or calling "
-    "`keras.config.enable_unsafe_deserialization()`.";
+    "`keras.config.enable_unsafe_deserialization().";
 
 }  // namespace
 
 Tensor tensor_from_json(const json::Value& value, DType dtype) {
-  std::vector<int64_t> dims;
-  measure(value, 0, dims);
-  Tensor tensor = Tensor::allocate(Shape(std::move(dims)), dtype);
+  Tensor tensor = Tensor::allocate(Shape(measure(value)), dtype);
   int64_t next = 0;
   fill(value, tensor, next);
   return tensor;
