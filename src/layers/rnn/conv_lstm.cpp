@@ -147,7 +147,7 @@ Nest ConvLSTMCell::call(const CallArgs& args) {
   return Nest::tuple({h, Nest::list({h, c})});
 }
 
-ConvLSTM::ConvLSTM(int rank) : ConvLSTM(make_object<ConvLSTMCell>(kConvLSTMCellConvLSTMCell), rank) {}
+ConvLSTM::ConvLSTM(int rank) : ConvLSTM(make_object<ConvLSTMCell>(kConvLSTMCellClass), rank) {}
 
 ConvLSTM::ConvLSTM(std::shared_ptr<ConvLSTMCell> cell, int rank)
     : CellLayer(cell, "conv_lstm_cell"), conv_cell_(std::move(cell)) {

@@ -9,7 +9,7 @@ namespace {
 
 class GRU final : public CellLayer {
  public:
-  GRU() : CellLayer(make_object<GRUCell>(kGRUCellGRUCell), "gru_cell") {
+  GRU() : CellLayer(make_object<GRUCell>(kGRUCellClass), "gru_cell") {
     set_input_specs({{.ndim = 3}});
   }
 

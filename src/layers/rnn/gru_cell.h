@@ -24,6 +24,6 @@ class GRUCell final : public DropoutRNNCell {
   bool reset_after_ = true;
 };
 
-extern const ClassInfo kGRUCellGRUCell;
+extern const ClassInfo kGRUCellClass;
 
 }  // namespace keras

@@ -9,7 +9,7 @@ namespace {
 
 class LSTM final : public CellLayer {
  public:
-  LSTM() : CellLayer(make_object<LSTMCell>(kLSTMCellLSTMCell), "lstm_cell") {
+  LSTM() : CellLayer(make_object<LSTMCell>(kLSTMCellClass), "lstm_cell") {
     set_input_specs({{.ndim = 3}});
   }
 

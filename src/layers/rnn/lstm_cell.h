@@ -32,6 +32,6 @@ class LSTMCell final : public DropoutRNNCell {
 // Ones for the forget gate, what `initializer` says for the others.
 InitializerPtr forget_gate_initializer(InitializerPtr initializer);
 
-extern const ClassInfo kLSTMCellLSTMCell;
+extern const ClassInfo kLSTMCellClass;
 
 }  // namespace keras

@@ -30,7 +30,7 @@ void RNN::configure(const json::Object& config) {
     Layer::configure(config);
     return;
   }
-  stack_ = std::static_pointer_cast<Layer>(construct(kStackedRNNCellsStackedRNNCells, {{"cells", *cell}}));
+  stack_ = std::static_pointer_cast<Layer>(construct(kStackedRNNCellsClass, {{"cells", *cell}}));
   json::Object own = config;
   own.set("cell", nullptr);
   Layer::configure(own);

@@ -68,6 +68,6 @@ class RNN : public Layer {
   Nest states_;
 };
 
-extern const ClassInfo kRNNRNN;
+extern const ClassInfo kRNNClass;
 
 }  // namespace keras

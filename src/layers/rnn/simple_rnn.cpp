@@ -7,7 +7,7 @@ namespace {
 
 class SimpleRNN final : public CellLayer {
  public:
-  SimpleRNN() : SimpleRNN(make_object<SimpleRNNCell>(kSimpleRNNCellSimpleRNNCell)) {}
+  SimpleRNN() : SimpleRNN(make_object<SimpleRNNCell>(kSimpleRNNCellClass)) {}
 
   void configure(const json::Object& config) override {
     cell_->prepare_seed(config);

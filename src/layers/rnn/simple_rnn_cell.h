@@ -27,6 +27,6 @@ class SimpleRNNCell final : public DropoutRNNCell {
   bool drops(double rate) const override { return rate > 0; }
 };
 
-extern const ClassInfo kSimpleRNNCellSimpleRNNCell;
+extern const ClassInfo kSimpleRNNCellClass;
 
 }  // namespace keras

@@ -36,6 +36,6 @@ class StackedRNNCells final : public Layer, public RNNCell {
   std::vector<LayerPtr> cells_;
 };
 
-extern const ClassInfo kStackedRNNCellsStackedRNNCells;
+extern const ClassInfo kStackedRNNCellsClass;
 
 }  // namespace keras
