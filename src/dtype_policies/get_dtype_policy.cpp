@@ -34,12 +34,12 @@ DTypePolicyPtr quantized_policy(std::string_view name) {
   }
   const std::string_view mode = name.substr(0, from);
   const ClassInfo& info = name.starts_with("float8")
-                              ? kQuantizedFloat8DTypePolicyQuantizedFloat8DTypePolicy
-                          : name.starts_with("gptq") ? kGPTQDTypePolicyGPTQDTypePolicy
-                          : name.starts_with("awq")  ? kAWQDTypePolicyAWQDTypePolicy
+                              ? kQuantizedFloat8DTypePolicyClass
+                          : name.starts_with("gptq") ? kGPTQDTypePolicyClass
+                          : name.starts_with("awq")  ? kAWQDTypePolicyClass
                           : name.starts_with("int4") && mode.find('/') != mode.npos
-                              ? kInt4DTypePolicyInt4DTypePolicy
-                              : kQuantizedDTypePolicyQuantizedDTypePolicy;
+                              ? kInt4DTypePolicyClass
+                              : kQuantizedDTypePolicyClass;
   return make(info, {{"mode", mode}, {"source_name", name.substr(from + kFrom.size())}});
 }
 
@@ -50,7 +50,7 @@ DTypePolicyPtr get_dtype_policy(const json::Value& identifier) {
   if (identifier.is_string()) {
     return is_quantization_mode(identifier.as_string())
                ? quantized_policy(identifier.as_string())
-               : make(kDTypePolicyDTypePolicy, {{"name", identifier}});
+               : make(kDTypePolicyClass, {{"name", identifier}});
   }
   if (!identifier.is_object()) {
     throw value_error(

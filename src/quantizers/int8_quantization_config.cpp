@@ -5,13 +5,13 @@
 
 namespace keras::quantizers {
 
-extern const ClassInfo kAbsMaxQuantizerAbsMaxQuantizer;
+extern const ClassInfo kAbsMaxQuantizerClass;
 
 class Int8QuantizationConfig final : public QuantizationConfig {
  public:
   Int8QuantizationConfig() {
     activation_quantizer_ =
-        std::static_pointer_cast<Quantizer>(construct(kAbsMaxQuantizerAbsMaxQuantizer, {}));
+        std::static_pointer_cast<Quantizer>(construct(kAbsMaxQuantizerClass, {}));
   }
   std::string mode() const override { return "int8"; }
 

@@ -32,7 +32,7 @@ std::string shown(const json::Value& value) {
 KERAS_CLASS("keras.random", SeedGenerator, Family::kSeedGenerator)
 
 SeedGeneratorPtr SeedGenerator::make(const Seed& seed, const std::string& name) {
-  auto generator = make_object<SeedGenerator>(kSeedGeneratorSeedGenerator);
+  auto generator = make_object<SeedGenerator>(kSeedGeneratorClass);
   generator->seed_ = seed;
   generator->name_ = name.empty() ? std::nullopt : std::optional(name);
   generator->validate();
@@ -127,7 +127,7 @@ json::Value FieldTraits<Seed>::write(const Seed& seed) {
 }
 
 std::span<const ClassInfo* const> seed_generator_classes() {
-  static constexpr const ClassInfo* kClasses[] = {&kSeedGeneratorSeedGenerator};
+  static constexpr const ClassInfo* kClasses[] = {&kSeedGeneratorClass};
   return kClasses;
 }
 
