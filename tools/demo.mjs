@@ -9,6 +9,9 @@ import { announce, main } from './lib/process.mjs';
 const options = {
   root: join(checkout, 'demo'),
   base: './',
+  // The page imports the package by its name, as its users do.
+  resolve: { alias: { 'keras-wasm': join(checkout, 'dist/index.js') } },
+  worker: { format: 'es' },
   build: {
     outDir: join(checkout, 'build/site'),
     emptyOutDir: true,

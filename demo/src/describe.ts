@@ -1,0 +1,91 @@
+// Reads a model's config into a graph: boxes, and the shapes that flow between them.
+import type { Graph, GraphEdge, GraphNode, Shape } from './types.js';
+
+type Config = Readonly<Record<string, unknown>>;
+
+/** What a config does not tell about one layer. Called with the layer's names from the outermost model inwards. */
+export type LayerFacts = (path: readonly string[]) => {
+  parameters: number;
+  shapes: readonly Shape[];
+};
+
+/** The graph of a Functional's or Sequential's config. Models of other kinds have none: their layers stand alone. */
+export function describeGraph(
+  className: string,
+  config: Config,
+  facts: LayerFacts,
+  path: readonly string[] = [],
+): Graph {
+  const records = recordsOf(config['layers']);
+  const nodes = records.map((record) => describeNode(record, facts, path));
+  const edges = className === 'Sequential' ? chain(nodes) : connections(records, nodes);
+  return { nodes: nodes.map((node) => withShapes(node, edges)), edges };
+}
+
+function withShapes(node: GraphNode, edges: readonly GraphEdge[]): GraphNode {
+  if (node.shapes.length > 0) return node;
+  const shapes = edges.flatMap(({ from, shape }) => (from === node.path && shape ? [shape] : []));
+  const distinct = new Map(shapes.map((shape) => [String(shape), shape]));
+  return { ...node, shapes: [...distinct.values()] };
+}
+
+function describeNode(record: Config, facts: LayerFacts, path: readonly string[]): GraphNode {
+  const config = isConfig(record['config']) ? record['config'] : {};
+  const name = String(record['name'] ?? config['name'] ?? '');
+  const className = String(record['class_name'] ?? '');
+  const place = [...path, name];
+  const node: GraphNode = {
+    path: place.join('/'),
+    name,
+    className,
+    config,
+    ...facts(place),
+  };
+  const isModel = Array.isArray(config['layers']);
+  return isModel ? { ...node, inner: describeGraph(className, config, facts, place) } : node;
+}
+
+function chain(nodes: readonly GraphNode[]): GraphEdge[] {
+  return nodes.slice(1).map((node, i) => {
+    const before = nodes[i]!;
+    return { from: before.path, to: node.path, shape: before.shapes[0] ?? null };
+  });
+}
+
+// A layer that is called several times is one box; two calls that carry the same shape along are one line.
+function connections(records: readonly Config[], nodes: readonly GraphNode[]): GraphEdge[] {
+  const pathOf = new Map(nodes.map((node) => [node.name, node.path]));
+  const edges = new Map<string, GraphEdge>();
+  records.forEach((record, i) => {
+    const to = nodes[i]!.path;
+    for (const { name, shape } of tensorsIn(record['inbound_nodes'])) {
+      const from = pathOf.get(name);
+      if (from !== undefined) edges.set(JSON.stringify([from, to, shape]), { from, to, shape });
+    }
+  });
+  return [...edges.values()];
+}
+
+/** Every `__keras_tensor__` in the arguments of a call, however deep. */
+function* tensorsIn(value: unknown): Generator<{ name: string; shape: Shape | null }> {
+  if (Array.isArray(value)) {
+    for (const item of value) yield* tensorsIn(item);
+  } else if (isConfig(value)) {
+    const config = value['config'];
+    if (value['class_name'] === '__keras_tensor__' && isConfig(config)) {
+      const history = config['keras_history'];
+      const shape = Array.isArray(config['shape']) ? (config['shape'] as Shape) : null;
+      if (Array.isArray(history)) yield { name: String(history[0]), shape };
+    } else {
+      for (const item of Object.values(value)) yield* tensorsIn(item);
+    }
+  }
+}
+
+function recordsOf(value: unknown): Config[] {
+  return Array.isArray(value) ? value.filter(isConfig) : [];
+}
+
+function isConfig(value: unknown): value is Config {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

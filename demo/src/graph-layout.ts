@@ -1,0 +1,46 @@
+// Finds a place for every box: by dagre in a Worker, or by plain layers where dagre would take too long.
+import { layoutByLayers } from './layout-layered.js';
+import { layoutNested } from './layout-nested.js';
+import type { Request } from './layout-worker.js';
+import { countBoxes, type Layout, type LayoutInput } from './layout-types.js';
+
+// dagre takes seconds for 800 boxes and overflows its stack at 3,000.
+const mostForDagre = 400;
+const patience = 3000;
+
+interface Answer {
+  id: number;
+  layout?: Layout;
+}
+
+let worker: Worker | undefined;
+let lastId = 0;
+
+export async function layout(input: LayoutInput): Promise<Layout> {
+  const placed = countBoxes(input) <= mostForDagre ? await askWorker(input) : null;
+  return placed ?? layoutNested(input, layoutByLayers);
+}
+
+/** The Worker's answer; null when it failed or took too long, and then it is ended. */
+function askWorker(input: LayoutInput): Promise<Layout | null> {
+  const asked = (worker ??= new Worker(new URL('./layout-worker.ts', import.meta.url), {
+    type: 'module',
+  }));
+  const id = ++lastId;
+  const stop = new AbortController();
+  return new Promise<Layout | null>((resolve) => {
+    const giveUp = () => {
+      asked.terminate();
+      if (worker === asked) worker = undefined;
+      resolve(null);
+    };
+    const timer = setTimeout(giveUp, patience);
+    stop.signal.addEventListener('abort', () => clearTimeout(timer));
+    const answered = ({ data }: MessageEvent<Answer>) => {
+      if (data.id === id) resolve(data.layout ?? null);
+    };
+    asked.addEventListener('message', answered, { signal: stop.signal });
+    asked.addEventListener('error', giveUp, { signal: stop.signal });
+    asked.postMessage({ id, input } satisfies Request);
+  }).finally(() => stop.abort());
+}

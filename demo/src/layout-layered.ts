@@ -1,0 +1,79 @@
+// One level laid out in linear time: each box one row below the lowest that it gets data from. For large models.
+import type {
+  Layout,
+  LayoutBox,
+  LayoutEdge,
+  LayoutInput,
+  PlacedBox,
+  PlacedEdge,
+} from './layout-types.js';
+
+const gapX = 28;
+const gapY = 64;
+
+export function layoutByLayers({ boxes, edges }: LayoutInput): Layout {
+  const rows = rowsOf(boxes, edges);
+  const rowWidth = (row: LayoutBox[]) =>
+    row.reduce((sum, box) => sum + box.width, gapX * (row.length - 1));
+  const width = Math.max(0, ...rows.map(rowWidth));
+  const placed = new Map<string, PlacedBox>();
+  let y = 0;
+  for (const row of rows) {
+    const height = Math.max(...row.map((box) => box.height));
+    let x = (width - rowWidth(row)) / 2;
+    for (const { id, width: w, height: h } of row) {
+      placed.set(id, { id, width: w, height: h, x, y: y + (height - h) / 2 });
+      x += w + gapX;
+    }
+    y += height + gapY;
+  }
+  return {
+    width,
+    height: Math.max(0, y - gapY),
+    boxes: boxes.map(({ id }) => placed.get(id)!),
+    edges: edges.map(({ from, to, text }) => connect(text, placed.get(from)!, placed.get(to)!)),
+  };
+}
+
+function connect(text: string, a: PlacedBox, b: PlacedBox): PlacedEdge {
+  const start = { x: a.x + a.width / 2, y: a.y + a.height };
+  const end = { x: b.x + b.width / 2, y: b.y };
+  const label = { x: (start.x + end.x) / 2, y: (start.y + end.y) / 2 };
+  return { text, points: [start, label, end], label };
+}
+
+// Kahn's order. A layer called on what came of its own output makes a loop: its boxes follow in the order given.
+function rowsOf(boxes: LayoutBox[], edges: LayoutEdge[]): LayoutBox[][] {
+  const next = new Map<string, string[]>(boxes.map(({ id }) => [id, []]));
+  const waiting = new Map<string, number>(boxes.map(({ id }) => [id, 0]));
+  for (const { from, to } of edges) {
+    next.get(from)!.push(to);
+    waiting.set(to, waiting.get(to)! + 1);
+  }
+  const level = new Map<string, number>();
+  const ready: string[] = [];
+  const settle = (id: string, at: number) => {
+    if (level.has(id)) return;
+    level.set(id, at);
+    ready.push(id);
+  };
+  const reached = new Map<string, number>();
+  const drain = () => {
+    for (let id = ready.pop(); id !== undefined; id = ready.pop()) {
+      for (const to of next.get(id)!) {
+        reached.set(to, Math.max(reached.get(to) ?? 0, level.get(id)! + 1));
+        waiting.set(to, waiting.get(to)! - 1);
+        if (waiting.get(to) === 0) settle(to, reached.get(to)!);
+      }
+    }
+  };
+  for (const { id } of boxes) if (waiting.get(id) === 0) settle(id, 0);
+  drain();
+  for (const { id } of boxes) {
+    settle(id, reached.get(id) ?? 0);
+    drain();
+  }
+  const rows: LayoutBox[][] = [];
+  for (const box of boxes) (rows[level.get(box.id)!] ??= []).push(box);
+  return rows.filter((row) => row !== undefined);
+}
