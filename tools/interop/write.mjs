@@ -1,0 +1,183 @@
+// node tools/interop/write.mjs FOLDER: builds, clones and saves models with this package, and writes what it
+// predicted, so that real Keras can be asked whether it agrees (README.md beside this file).
+import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  cloneModel,
+  initialize,
+  Input,
+  layers,
+  loadModel,
+  Model,
+  ops,
+  saveModel,
+  saveWeights,
+  Sequential,
+  setRandomSeed,
+  tensor,
+} from '../../dist/index.js';
+
+const folder = process.argv[2];
+if (folder === undefined) throw new Error('Usage: node tools/interop/write.mjs FOLDER');
+const root = new URL('../../', import.meta.url);
+const cases = [];
+
+// Reproducible inputs of any shape.
+function numbers(shape, seed) {
+  let state = seed;
+  const size = shape.reduce((a, b) => a * b, 1);
+  const values = Float32Array.from({ length: size }, () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 31 - 1;
+  });
+  return tensor(values, shape);
+}
+
+const toBase64 = (value) => {
+  const data = value.data();
+  return Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('base64');
+};
+const describe = (value) => ({ shape: [...value.shape], dtype: value.dtype, base64: toBase64(value) });
+
+// Tensors in flattening order (dicts by sorted key), and the structure with their places.
+function flatten(value, tensors) {
+  if (Array.isArray(value)) return value.map((item) => flatten(item, tensors));
+  if (value.shape !== undefined && value.dtype !== undefined) return tensors.push(describe(value)) - 1;
+  const structure = {};
+  for (const key of Object.keys(value).sort()) structure[key] = flatten(value[key], tensors);
+  return structure;
+}
+
+function nest(value) {
+  const tensors = [];
+  return { structure: flatten(value, tensors), tensors };
+}
+
+async function add(name, model, inputs, { tolerance = 1e-5 } = {}) {
+  const file = `${name.replace(/\W+/g, '_')}.keras`;
+  await saveModel(model, join(folder, file));
+  cases.push({
+    name,
+    file,
+    config: JSON.parse(model.toJson()).config,
+    weights: model.getWeights().map(describe),
+    inputs: nest(inputs),
+    outputs: nest(await model.predict(inputs)),
+    tolerance,
+  });
+}
+
+async function addWeights(name, model, inputs) {
+  const file = `${name.replace(/\W+/g, '_')}.weights.h5`;
+  await saveWeights(model, join(folder, file));
+  cases.push({
+    name,
+    kind: 'weights',
+    file,
+    to_json: JSON.parse(model.toJson()),
+    inputs: nest(inputs),
+    outputs: nest(await model.predict(inputs)),
+  });
+}
+
+const { Dense, Dropout, LSTM, Embedding } = layers;
+
+function functional() {
+  const a = Input({ shape: [6], name: 'a' });
+  const b = Input({ shape: [4], name: 'b' });
+  const shared = new Dense({ units: 5, activation: 'tanh', name: 'shared' });
+  const left = shared.apply(new Dense({ units: 4, name: 'left' }).apply(a));
+  const right = shared.apply(b);
+  const sum = ops.multiply(ops.add(left, right), 0.5);
+  const both = new layers.Concatenate({ name: 'both' }).apply([sum, left]);
+  const out = new Dense({ units: 3, activation: 'softmax', name: 'out' }).apply(both);
+  return new Model({ inputs: [a, b], outputs: [out, sum], name: 'shared_layers' });
+}
+
+function sequences() {
+  const ids = Input({ shape: [7], dtype: 'int32', name: 'ids' });
+  const vectors = new Embedding({ inputDim: 11, outputDim: 6, maskZero: true, name: 'embedding' }).apply(ids);
+  const states = new layers.Bidirectional({ layer: new LSTM({ units: 4, returnSequences: true }), name: 'both_ways' }).apply(vectors);
+  const last = new layers.GRU({ units: 3, name: 'last' }).apply(states);
+  return new Model({ inputs: ids, outputs: new Dense({ units: 2, name: 'out' }).apply(last), name: 'sequences' });
+}
+
+function convolutions() {
+  return new Sequential(
+    [
+      Input({ shape: [12, 12, 3], name: 'image' }),
+      new layers.Conv2D({ filters: 8, kernelSize: 3, padding: 'same', name: 'conv' }),
+      new layers.BatchNormalization({ name: 'norm' }),
+      new layers.ReLU({ name: 'relu' }),
+      new layers.MaxPooling2D({ name: 'pool' }),
+      new layers.DepthwiseConv2D({ kernelSize: 3, name: 'depthwise' }),
+      new layers.SeparableConv2D({ filters: 6, kernelSize: 2, activation: 'elu', name: 'separable' }),
+      new layers.GlobalAveragePooling2D({ name: 'mean' }),
+      new Dense({ units: 4, name: 'out' }),
+    ],
+    { name: 'convolutions' },
+  );
+}
+
+function attention() {
+  const x = Input({ shape: [5, 8], name: 'x' });
+  const attended = new layers.MultiHeadAttention({ numHeads: 2, keyDim: 4, name: 'attention' }).apply(x, x);
+  const sum = new layers.Add({ name: 'residual' }).apply([x, attended]);
+  const norm = new layers.LayerNormalization({ name: 'norm' }).apply(sum);
+  return new Model({ inputs: x, outputs: new layers.TimeDistributed({ layer: new Dense({ units: 3 }), name: 'each' }).apply(norm), name: 'attention_block' });
+}
+
+function half() {
+  return new Sequential(
+    [Input({ shape: [5], name: 'x' }), new Dense({ units: 4, activation: 'relu', dtype: 'mixed_float16', name: 'half' }), new Dense({ units: 2, dtype: 'float32', name: 'out' })],
+    { name: 'half' },
+  );
+}
+
+await mkdir(folder, { recursive: true });
+await initialize();
+setRandomSeed(20260101);
+
+const ids = tensor(Int32Array.from([1, 2, 3, 4, 0, 0, 0, 5, 6, 7, 8, 9, 10, 1]), [2, 7]);
+const pair = [numbers([2, 6], 1), numbers([2, 4], 2)];
+const image = numbers([2, 12, 12, 3], 3);
+
+const dropoutAfterDense = {
+  cloneFunction: (layer) => layer,
+  callFunction(layer, ...args) {
+    const out = layer.apply(...args);
+    return layer instanceof Dense ? new Dropout({ rate: 0.5, name: `${layer.name}_dropout_${out.name}` }).apply(out) : out;
+  },
+};
+const seeded = {
+  cloneFunction(layer) {
+    const config = layer.getConfig();
+    if ('seed' in config) config.seed = 1337;
+    return layer.constructor.fromConfig(config);
+  },
+};
+
+await add('shared layers, graph operations, two outputs', functional(), pair);
+await add('its clone', cloneModel(functional()), pair);
+await add('masks, bidirectional LSTM, GRU', sequences(), ids);
+await add('seeds 1337', cloneModel(sequences(), seeded), ids);
+await add('convolutions', convolutions(), image);
+await add('clone of convolutions on a new input', cloneModel(convolutions(), { inputTensors: Input({ shape: [12, 12, 3], name: 'new' }) }), image);
+await add('attention', attention(), numbers([2, 5, 8], 4));
+await add('mixed precision', half(), numbers([2, 5], 5), { tolerance: 2e-2 });
+await addWeights('weights alone', functional(), pair);
+
+// Models that Keras saved go in and come out again.
+const digits = numbers([3, 8, 8, 1], 6);
+for (const name of (await readdir(new URL('demo/models/', root))).filter((file) => file.endsWith('.keras'))) {
+  const model = await loadModel(new Uint8Array(await readFile(new URL(`demo/models/${name}`, root))));
+  await add(`${name} opened and saved`, model, digits);
+  const clone = cloneModel(model, { recursive: true });
+  clone.setWeights(model.getWeights());
+  await add(`${name} cloned`, clone, digits);
+}
+const trained = await loadModel(new Uint8Array(await readFile(new URL('demo/models/digits.keras', root))));
+await add('Dropout after each Dense, layers reused', cloneModel(trained, dropoutAfterDense), digits);
+
+await writeFile(join(folder, 'manifest.json'), JSON.stringify({ cases }));
+console.log(`${cases.length} files written`);
