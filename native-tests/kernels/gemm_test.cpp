@@ -57,18 +57,21 @@ TEST(Gemm, AddsBiasAndOldValuesBeforeTheActivation) {
           for (bool accumulate : {false, true}) {
             const Floats a = random_floats(m * k, 3), b = random_floats(k * n, 4),
                          bias = random_floats(n, 5);
-            Floats c = random_floats(m * n, 6);
+            const Floats old = random_floats(m * n, 6);
+            Floats c = old;
             Floats expected = naive_gemm(a.data(), k, b.data(), n, m, n, k);
             for (size_t i = 0; i < expected.size(); ++i) {
-              expected[i] += bias[i % static_cast<size_t>(n)] + (accumulate ? c[i] : 0.f);
+              expected[i] += bias[i % static_cast<size_t>(n)] + (accumulate ? old[i] : 0.f);
             }
             const UnaryParams params = default_params(activation);
             unary(activation, expected.data(), expected.data(), m * n, params);
             gemm(a.data(), k, packed(b, n, k, n).data(), c.data(), n, m, n, k,
                  {bias.data(), activation, params, accumulate});
             // No activation here is steeper than 1, so it does not enlarge the error of the sum.
-            const Floats scale =
-                naive_gemm(magnitudes(a).data(), k, magnitudes(b).data(), n, m, n, k);
+            Floats scale = naive_gemm(magnitudes(a).data(), k, magnitudes(b).data(), n, m, n, k);
+            for (size_t i = 0; i < scale.size(); ++i) {
+              scale[i] += std::fabs(bias[i % bias.size()]) + (accumulate ? std::fabs(old[i]) : 0.f);
+            }
             ASSERT_LT(sum_error(c, expected, scale), 4e-7)
                 << m << "x" << n << "x" << k << " activation " << int(activation);
           }

@@ -46,7 +46,7 @@ void normalize_row(const float* x, float* y, int64_t n, float mean, float factor
     return v;
   };
   int64_t i = 0;
-  for (; i + kLanes <= n; i += kLanes) store(y + i, at(i, load));
+  for (; i + kLanes <= n; i += kLanes) store(y + i, at(i, [](const float* p) { return load(p); }));
   if (i < n)
     store_partial(y + i, at(i, [&](const float* p) { return load_partial(p, n - i); }), n - i);
 }
