@@ -1,0 +1,120 @@
+// Quantiles, percentiles and medians.
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "ops/core.h"
+#include "ops/numpy.h"
+#include "ops/numpy/reduce.h"
+#include "ops/support.h"
+
+namespace keras::ops {
+namespace {
+
+enum class Method { kLinear, kLower, kHigher, kMidpoint, kNearest };
+
+Method method_of(std::string_view name) {
+  if (name == "linear") return Method::kLinear;
+  if (name == "lower") return Method::kLower;
+  if (name == "higher") return Method::kHigher;
+  if (name == "midpoint") return Method::kMidpoint;
+  if (name == "nearest") return Method::kNearest;
+  throw value_error("Invalid quantile method '" + std::string(name) + "'.");
+}
+
+// The quantile of n sorted values.
+float quantile_of(const float* sorted, int64_t n, float q, Method method) {
+  if (n == 0) return std::numeric_limits<float>::quiet_NaN();
+  const float place = q * static_cast<float>(n - 1);
+  const float below = std::clamp(std::floor(place), 0.f, static_cast<float>(n - 1));
+  const float above = std::clamp(std::ceil(place), 0.f, static_cast<float>(n - 1));
+  const float low = sorted[static_cast<int64_t>(below)];
+  const float high = sorted[static_cast<int64_t>(above)];
+  switch (method) {
+    case Method::kLower:
+      return low;
+    case Method::kHigher:
+      return high;
+    case Method::kMidpoint:
+      return (low + high) / 2;
+    case Method::kNearest:
+      return sorted[static_cast<int64_t>(std::nearbyint(place))];
+    case Method::kLinear:
+      break;
+  }
+  const float weight = place - below;
+  return low * (1 - weight) + high * weight;
+}
+
+struct Request {
+  Axes axis;
+  Method method = Method::kLinear;
+  bool keepdims = false;
+  bool skip_nan = false;
+};
+
+// x reduced over its axes, once for each element of q; q's axes come first.
+Tensor quantiles(const Operand& x, const Tensor& q, const Request& request) {
+  const DType dtype = float_of(x);
+  const Tensor values = cast(x.tensor(), DType::kFloat32);
+  const std::vector<int> axes = request.axis.resolve(values.rank());
+  std::vector<int64_t> order;
+  int64_t n = 1;
+  for (int axis = 0; axis < values.rank(); ++axis) {
+    if (!std::binary_search(axes.begin(), axes.end(), axis)) order.push_back(axis);
+  }
+  for (const int axis : axes) {
+    order.push_back(axis);
+    n = times(n, values.shape()[axis]);
+  }
+  const Tensor rows = transpose(values, order);
+  const Tensor places = cast(q, DType::kFloat32);
+  const Shape shape = places.shape().concat(
+      reduced_shape(values.shape(), axes, request.keepdims));
+  const Tensor y = emit({rows, places}, Spec{shape, DType::kFloat32}, [&] {
+    return function_step(
+        "quantile",
+        [n, count = n == 0 ? 0 : values.size() / n, wanted = places.size(),
+         method = request.method, skip_nan = request.skip_nan](auto in, auto out, auto* scratch) {
+          auto* sorted = reinterpret_cast<float*>(scratch);
+          for (int64_t row = 0; row < count; ++row) {
+            const float* from = in[0].template as<float>() + row * n;
+            float* end = std::copy_if(from, from + n, sorted, [](float v) { return !std::isnan(v); });
+            std::sort(sorted, end);
+            const bool spoiled = end != sorted + n && !skip_nan;
+            for (int64_t i = 0; i < wanted; ++i) {
+              out[0].template as<float>()[i * count + row] =
+                  spoiled ? std::numeric_limits<float>::quiet_NaN()
+                          : quantile_of(sorted, end - sorted, in[1].template as<float>()[i], method);
+            }
+          }
+        },
+        static_cast<size_t>(n) * sizeof(float));
+  });
+  return cast(y, dtype);
+}
+
+Nest quantile_call(const OpCall& c, double scale, bool skip_nan) {
+  const Request request{c.axes(), method_of(c.string("method")), c.flag("keepdims"), skip_nan};
+  const Tensor q = c.operand("q").tensor();
+  return quantiles(c.operand("x"), scale == 1 ? q : divide(q, scale), request);
+}
+
+Nest median_call(const OpCall& c, bool skip_nan) {
+  const Request request{c.axes(), Method::kLinear, c.flag("keepdims"), skip_nan};
+  return quantiles(c.operand("x"), Tensor::scalar(0.5), request);
+}
+
+}  // namespace
+
+namespace calls {
+
+Nest Quantile(const OpCall& c) { return quantile_call(c, 1, false); }
+Nest Percentile(const OpCall& c) { return quantile_call(c, 100, false); }
+Nest Nanquantile(const OpCall& c) { return quantile_call(c, 1, true); }
+Nest Nanpercentile(const OpCall& c) { return quantile_call(c, 100, true); }
+Nest Median(const OpCall& c) { return median_call(c, false); }
+Nest Nanmedian(const OpCall& c) { return median_call(c, true); }
+
+}  // namespace calls
+}  // namespace keras::ops

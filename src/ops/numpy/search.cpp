@@ -1,0 +1,293 @@
+// Finding, counting and sorting out values.
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "ops/core.h"
+#include "ops/nn.h"
+#include "ops/numpy.h"
+#include "ops/support.h"
+#include "tensor/element.h"
+
+namespace keras::ops {
+namespace {
+
+using runtime::emit_host;
+
+// Tensors whose shapes depend on values: not for plans.
+template <class F>
+std::vector<Tensor> emit_dynamic(std::string_view name, const std::vector<Tensor>& inputs,
+                                 const std::vector<Spec>& specs, const F& f) {
+  return emit_host(name, inputs, specs, f);
+}
+
+Nest one_or_tuple(const std::vector<Tensor>& tensors) {
+  if (tensors.size() == 1) return tensors.front();
+  return Nest::tuple(Nest::Sequence(tensors.begin(), tensors.end()));
+}
+
+Tensor int_tensor(const std::vector<int32_t>& values, const Shape& shape) {
+  return Tensor::from(std::span<const int32_t>(values), shape);
+}
+
+// Where each value would be inserted into a sorted vector.
+Tensor search_sorted(const Operand& sequence, const Operand& values, bool right) {
+  if (sequence.shape().rank() != 1) {
+    throw value_error("`searchsorted` only supports 1-D sorted sequences. You can use "
+                      "`keras.ops.vectorized_map` to extend it to N-D sequences. Received: "
+                      "sorted_sequence.shape=" + repr(sequence.shape()));
+  }
+  const DType compute = compute_dtype(promote(sequence, values));
+  const Tensor sorted = sequence.as(compute), wanted = values.as(compute);
+  return emit({sorted, wanted}, Spec{wanted.shape(), DType::kInt32}, [&] {
+    return function_step("searchsorted", [compute, right, n = sorted.size(), m = wanted.size()](
+                                             auto in, auto out, auto*) {
+      with_type(compute, [&]<class T>(T*) {
+        const T* begin = in[0].template as<T>();
+        // NaN is larger than every number.
+        const auto less = [](T a, T b) { return b != b ? a == a : a < b; };
+        for (int64_t i = 0; i < m; ++i) {
+          const T value = in[1].template as<T>()[i];
+          const T* place = right ? std::upper_bound(begin, begin + n, value, less)
+                                 : std::lower_bound(begin, begin + n, value, less);
+          out[0].template as<int32_t>()[i] = static_cast<int32_t>(place - begin);
+        }
+      });
+    });
+  });
+}
+
+std::vector<Tensor> nonzero_places(const Tensor& x) {
+  const kernels::Dims strides = dims(x.shape()).strides();
+  std::vector<std::vector<int32_t>> places(static_cast<size_t>(x.rank()));
+  for (int64_t i = 0; i < x.size(); ++i) {
+    if (x.item(i) == 0) continue;
+    for (int axis = 0; axis < x.rank(); ++axis) {
+      places[static_cast<size_t>(axis)].push_back(
+          static_cast<int32_t>(i / strides[axis] % x.shape()[axis]));
+    }
+  }
+  std::vector<Tensor> result;
+  for (const auto& axis : places) {
+    result.push_back(int_tensor(axis, Shape{static_cast<int64_t>(axis.size())}));
+  }
+  return result;
+}
+
+// The distinct slices along axis 0 of a matrix, in ascending order.
+struct Distinct {
+  std::vector<int32_t> first, inverse, counts;
+};
+Distinct distinct_rows(const Tensor& rows) {
+  const int64_t n = rows.shape()[0], width = n == 0 ? 0 : rows.size() / n;
+  std::vector<int32_t> order(static_cast<size_t>(n));
+  std::iota(order.begin(), order.end(), 0);
+  const auto compare = [&](int32_t a, int32_t b) {
+    for (int64_t j = 0; j < width; ++j) {
+      const double left = rows.item(a * width + j), right = rows.item(b * width + j);
+      if (left < right) return -1;
+      if (right < left) return 1;
+    }
+    return 0;
+  };
+  std::stable_sort(order.begin(), order.end(),
+                   [&](int32_t a, int32_t b) { return compare(a, b) < 0; });
+  Distinct result;
+  result.inverse.resize(static_cast<size_t>(n));
+  for (const int32_t row : order) {
+    if (result.first.empty() || compare(result.first.back(), row) != 0) {
+      result.first.push_back(row);
+      result.counts.push_back(0);
+    }
+    ++result.counts.back();
+    result.inverse[static_cast<size_t>(row)] = static_cast<int32_t>(result.first.size()) - 1;
+  }
+  return result;
+}
+
+struct UniqueOptions {
+  bool index, inverse, counts;
+  std::optional<int64_t> axis, size;
+  std::optional<double> fill;
+};
+
+std::vector<Tensor> unique_values(const Tensor& x, const UniqueOptions& options) {
+  const Tensor moved = options.axis ? moveaxis(x, *options.axis, 0) : ravel(x);
+  Distinct found = distinct_rows(moved);
+  const auto distinct = static_cast<int64_t>(found.first.size());
+  const int64_t size = options.size.value_or(distinct);
+  const auto kept = static_cast<size_t>(std::min(size, distinct));
+  found.first.resize(kept);
+  found.counts.resize(kept);
+  // What is missing repeats the smallest value unless a fill value is given.
+  while (static_cast<int64_t>(found.first.size()) < size) {
+    found.first.push_back(found.first.empty() ? 0 : found.first.front());
+    found.counts.push_back(0);
+  }
+  Tensor values = take(moved, int_tensor(found.first, Shape{size}), 0);
+  if (options.fill && size > distinct) {
+    const Tensor is_real = less(arange(0, static_cast<double>(size)), distinct);
+    std::vector<int64_t> along(static_cast<size_t>(values.rank()), 1);
+    along[0] = size;
+    values = where(reshape(is_real, along), values,
+                   cast(Tensor::scalar(*options.fill), values.dtype()));
+  }
+  if (options.axis) values = moveaxis(values, 0, *options.axis);
+  std::vector<Tensor> result{values};
+  if (options.index) result.push_back(int_tensor(found.first, Shape{size}));
+  if (options.inverse) {
+    const Shape shape = options.axis ? Shape{moved.shape()[0]} : x.shape();
+    result.push_back(int_tensor(found.inverse, shape));
+  }
+  if (options.counts) result.push_back(int_tensor(found.counts, Shape{size}));
+  return result;
+}
+
+// How often each number from 0 occurs, or the sum of its weights.
+std::vector<Tensor> counted(const Tensor& x, const Tensor& weights, int64_t minlength) {
+  const int64_t rows = x.rank() > 1 ? x.shape()[0] : 1, n = rows == 0 ? 0 : x.size() / rows;
+  int64_t length = minlength;
+  for (int64_t i = 0; i < x.size(); ++i) {
+    length = std::max(length, static_cast<int64_t>(x.item(i)) + 1);
+  }
+  const DType dtype = weights ? weights.dtype() : DType::kInt32;
+  const Tensor sums = Tensor::zeros(Shape{rows, length}, DType::kFloat64);
+  for (int64_t i = 0; i < x.size(); ++i) {
+    const int64_t at = std::max<int64_t>(0, static_cast<int64_t>(x.item(i)));
+    sums.data<double>()[i / n * length + at] += weights ? weights.item(i) : 1;
+  }
+  const Tensor y = cast(sums, dtype);
+  return {x.rank() > 1 ? y : y.reshaped(Shape{length})};
+}
+
+}  // namespace
+
+namespace calls {
+
+Nest SearchSorted(const OpCall& c) {
+  return search_sorted(c.operand("sorted_sequence"), c.operand("values"),
+                       c.string("side") == "right");
+}
+Nest Digitize(const OpCall& c) {
+  return search_sorted(c.operand("bins"), c.operand("x"), true);
+}
+Nest IsIn(const OpCall& c) {
+  const Tensor x = c.tensor("x1");
+  const Tensor found = any(equal(expand_dims(x, -1), ravel(c.operand("x2"))), -1);
+  return c.flag("invert") ? logical_not(found) : found;
+}
+Nest UnravelIndex(const OpCall& c) {
+  Tensor rest = cast(c.tensor("indices"), DType::kInt32);
+  const std::vector<int64_t> shape = c.integers("shape");
+  Nest::Sequence places(shape.size());
+  for (size_t i = shape.size(); i-- > 0;) {
+    places[i] = i == 0 ? Nest(rest) : Nest(mod(rest, shape[i]));
+    if (i > 0) rest = floor_divide(rest, shape[i]);
+  }
+  return Nest::tuple(std::move(places));
+}
+// As JAX: the smallest kth + 1 in ascending order, then the others as they stand.
+Nest Argpartition(const OpCall& c) {
+  Tensor x = c.tensor("x");
+  const auto axis = c.optional_integer("axis");
+  x = axis ? moveaxis(x, *axis, -1) : ravel(x);
+  const int64_t n = x.shape().back();
+  if (x.is_abstract()) return Tensor::abstract(axis ? c.tensor("x").shape() : Shape{n}, DType::kInt32);
+  const int64_t kth = c.integer("kth") + (c.integer("kth") < 0 ? n : 0);
+  const Tensor smallest = get_item(
+      argsort(x), Nest::tuple({Nest::Ellipsis(), Nest::Slice{Nest(), kth + 1, Nest()}}));
+  // Sorting the marks of those already taken is stable: the others keep their order.
+  const Tensor taken = max(one_hot(smallest, n, -1, DType::kInt32), -2);
+  const Tensor others = get_item(
+      argsort(taken), Nest::tuple({Nest::Ellipsis(), Nest::Slice{Nest(), n - kth - 1, Nest()}}));
+  const Tensor places = concatenate({smallest, others}, -1);
+  return axis ? moveaxis(places, -1, *axis) : places;
+}
+
+Nest Nonzero(const OpCall& c) {
+  const Tensor x = c.tensor("x");
+  const std::vector<Spec> specs(static_cast<size_t>(x.rank()), Spec{Shape{kNone}, DType::kInt32});
+  const auto places = emit_dynamic("nonzero", {x}, specs, [](std::span<const Tensor> in) {
+    return nonzero_places(in[0]);
+  });
+  return Nest::tuple(Nest::Sequence(places.begin(), places.end()));
+}
+
+Nest Unique(const OpCall& c) {
+  const Tensor x = c.tensor("x");
+  const UniqueOptions options{c.flag("return_index"),      c.flag("return_inverse"),
+                              c.flag("return_counts"),     c.optional_integer("axis"),
+                              c.optional_integer("size"),  c.optional_number("fill_value")};
+  const int64_t n = options.size.value_or(kNone);
+  const int at = options.axis ? normalize_axis(*options.axis, x.rank()) : 0;
+  std::vector<Spec> specs{{options.axis ? x.shape().with(at, n) : Shape{n}, x.dtype()}};
+  if (options.index) specs.push_back({Shape{n}, DType::kInt32});
+  if (options.inverse) {
+    specs.push_back({options.axis ? Shape{x.shape()[at]} : x.shape(), DType::kInt32});
+  }
+  if (options.counts) specs.push_back({Shape{n}, DType::kInt32});
+  return one_or_tuple(emit_dynamic("unique", {x}, specs, [options](std::span<const Tensor> in) {
+    return unique_values(in[0], options);
+  }));
+}
+
+Nest Bincount(const OpCall& c) {
+  if (c.flag("sparse")) throw not_implemented_error("Sparse tensors are not supported.");
+  const Tensor x = c.tensor("x");
+  std::vector<Tensor> inputs{x};
+  if (!c.is_none("weights")) inputs.push_back(Operand(Nest::from_json(c.field("weights"))).tensor());
+  const DType dtype = inputs.size() > 1 ? inputs[1].dtype() : DType::kInt32;
+  const std::vector<Spec> specs{{x.shape().with_last(kNone), dtype}};
+  return emit_dynamic("bincount", inputs, specs,
+                      [minlength = c.integer("minlength")](std::span<const Tensor> in) {
+                        return counted(in[0], in.size() > 1 ? in[1] : Tensor(), minlength);
+                      })
+      .front();
+}
+
+Nest Histogram(const OpCall& c) {
+  const Tensor x = cast(c.tensor("x"), float_of(c.tensor("x").dtype()));
+  if (x.rank() > 1) throw value_error("Input tensor must be 1-dimensional");
+  const int64_t bins = c.integer("bins");
+  if (bins < 0) throw value_error("`bins` should be a non-negative integer");
+  Tensor low = min(x), high = max(x);
+  if (!c.is_none("range")) {
+    low = Tensor::scalar(c.field("range").as_array().at(0).as_double());
+    high = Tensor::scalar(c.field("range").as_array().at(1).as_double());
+  }
+  const Tensor edges = linspace(low, high, bins + 1);
+  const Tensor above = search_sorted(edges, x, true);
+  // The last bin includes its right edge.
+  const Tensor bin = subtract(where(equal(x, high), bins, above), 1);
+  const Tensor hits = equal(expand_dims(bin, 0), expand_dims(ops::arange(0, static_cast<double>(bins)), 1));
+  return Nest::tuple({cast(sum(cast(hits, DType::kInt32), 1), x.dtype()), cast(edges, x.dtype())});
+}
+
+Nest View(const OpCall& c) {
+  const Tensor x = c.tensor("x");
+  const DType dtype = c.dtype().value_or(x.dtype());
+  const auto from = static_cast<int64_t>(dtype_size(x.dtype()));
+  const auto to = static_cast<int64_t>(dtype_size(dtype));
+  Shape shape = x.shape();
+  if (from != to) {
+    if (shape.empty()) {
+      throw value_error("Cannot view a scalar as a different dtype if item sizes are different.");
+    }
+    const int64_t last = shape.back();
+    if (last != kNone && last * from % to != 0) {
+      throw value_error("Cannot view array of shape " + repr(shape) + " and dtype " +
+                        std::string(dtype_name(x.dtype())) + " as dtype " +
+                        std::string(dtype_name(dtype)) +
+                        " because the total number of bytes is not divisible by the new itemsize.");
+    }
+    shape = shape.with_last(last == kNone ? kNone : last * from / to);
+  }
+  return emit({x}, Spec{shape, dtype}, [&] {
+    return function_step("view", [n = x.bytes()](auto in, auto out, auto*) {
+      std::copy_n(in[0].data, n, out[0].data);
+    });
+  });
+}
+
+}  // namespace calls
+}  // namespace keras::ops
