@@ -1,0 +1,148 @@
+// Cloning on the page: every hook makes a clone, and says what became of the layers.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import {
+  boxes,
+  chooseHook,
+  fact,
+  idle,
+  launch,
+  openPage,
+  openSample,
+  probabilities,
+  recorded,
+  serve,
+} from './site.mjs';
+
+let browser;
+let server;
+let page;
+
+before(async () => {
+  [browser, server] = await Promise.all([launch(), serve()]);
+  page = await openPage(browser, server.address);
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+const marked = (side, change) =>
+  page.$$eval(`#${side} .box.${change}`, (all) => all.map((box) => box.dataset.path));
+
+async function assertSameProbabilities() {
+  await page.waitForSelector('#clone .bars li.best');
+  const [original, clone] = [
+    await probabilities(page, 'original'),
+    await probabilities(page, 'clone'),
+  ];
+  assert.ok(Math.abs(clone.reduce((sum, part) => sum + part) - 1) < 1e-5);
+  original.forEach((probability, digit) =>
+    assert.ok(Math.abs(probability - clone[digit]) <= 1e-5, `${digit}: ${clone[digit]}`),
+  );
+}
+
+for (const { file, class_name } of recorded.models) {
+  for (const hook of ['default', 'seed', 'dropout', 'inputs', 'recursive']) {
+    if (hook === 'dropout' && class_name === 'Sequential') continue; // Has its own test below.
+    test(`${hook}: a clone of ${file} with the same probabilities`, async () => {
+      await openSample(page, file);
+      await chooseHook(page, hook);
+      assert.equal(await page.isVisible('#clone .problem'), false);
+      assert.ok((await page.textContent('#clone .summary')).startsWith('Model: "'));
+      assert.ok((await boxes(page, 'clone')).length > 0);
+      await assertSameProbabilities();
+      assert.deepEqual(page.troubles, []);
+    });
+  }
+}
+
+test('a plain clone has the same layers, and without the weights it guesses', async () => {
+  await openSample(page, 'digits.keras');
+  await chooseHook(page, 'default');
+  for (const change of ['added', 'changed']) assert.deepEqual(await marked('clone', change), []);
+  assert.match(await page.textContent('#clone .note'), /^Every layer has the same config/);
+  const { correct, held_out } = recorded.models.find(({ name }) => name === 'digits');
+  await page.waitForSelector('#clone [data-fact=accuracy]');
+  assert.ok((await fact(page, 'clone', 'accuracy')).startsWith(`${correct} of ${held_out}`));
+  await page.uncheck('#carry');
+  await idle(page);
+  await page.waitForSelector('#clone [data-fact=accuracy]');
+  assert.ok(parseInt(await fact(page, 'clone', 'accuracy')) < held_out / 2);
+  await page.check('#carry');
+  await idle(page);
+});
+
+test('seed: layers with another seed are marked, and the config shows it', async () => {
+  await openSample(page, 'digits.keras');
+  await chooseHook(page, 'seed');
+  assert.deepEqual(await marked('clone', 'changed'), ['dropout']);
+  assert.deepEqual(await marked('original', 'changed'), ['dropout']);
+  await page.click('#clone [data-path=dropout]');
+  assert.match(await page.textContent('#clone .details dt.different'), /^seed$/);
+  assert.equal(await page.textContent('#clone .details dd.different'), '1337');
+  assert.equal(await page.textContent('#original .details dd.different'), '7');
+});
+
+test('dropout: a Dropout after each Dense', async () => {
+  await openSample(page, 'digits.keras');
+  await chooseHook(page, 'dropout');
+  const dense = await page.$$eval('#original .class-name', (all) =>
+    all.filter((text) => text.textContent === 'Dense').map(() => 1),
+  );
+  assert.equal((await marked('clone', 'added')).length, dense.length);
+  assert.equal(
+    Number(await fact(page, 'clone', 'layers')),
+    Number(await fact(page, 'original', 'layers')) + dense.length,
+  );
+  assert.match(await page.textContent('#clone .summary'), /new_dropout_1 \(Dropout\)/);
+});
+
+test('inputs: the clone has inputs of another name and a fixed batch', async () => {
+  await openSample(page, 'digits.keras');
+  await chooseHook(page, 'inputs');
+  assert.equal(await fact(page, 'clone', 'input'), '(1, 8, 8, 1)');
+  assert.deepEqual(await marked('clone', 'added'), ['new_image']);
+  assert.deepEqual(await marked('original', 'removed'), ['image']);
+});
+
+test('recursive: the layers of a nested model are frozen, too', async () => {
+  await openSample(page, 'digits_nested.keras');
+  await chooseHook(page, 'recursive');
+  assert.equal(await fact(page, 'clone', 'trainable'), '0');
+  assert.notEqual(await fact(page, 'original', 'trainable'), '0');
+  await page.click('#clone [data-path=features] .toggle');
+  await page.waitForSelector('#clone [data-path="features/conv"].changed');
+});
+
+test("a hook that a model does not allow gives Keras's reason, and another one works again", async () => {
+  await openSample(page, 'digits_mlp.keras');
+  await chooseHook(page, 'dropout');
+  const said = await page.textContent('#clone .problem');
+  assert.match(said, /`call_function` argument is not supported with Sequential models/);
+  assert.equal(await page.isEnabled('#download'), false);
+  await chooseHook(page, 'default');
+  assert.equal(await page.isVisible('#clone .problem'), false);
+  await assertSameProbabilities();
+  assert.deepEqual(page.troubles, []);
+});
+
+test('the downloaded clone opens again and tells digits as before', async () => {
+  await openSample(page, 'digits.keras');
+  await chooseHook(page, 'dropout');
+  const [download] = await Promise.all([page.waitForEvent('download'), page.click('#download')]);
+  assert.match(download.suggestedFilename(), /\.keras$/);
+  const buffer = readFileSync(await download.path());
+  await idle(page);
+  await page.setInputFiles('#file', { name: 'again.keras', mimeType: '', buffer });
+  await page.waitForFunction(
+    () => document.querySelector('#status')?.textContent === 'again.keras is open.',
+  );
+  assert.match(await page.textContent('#original .summary'), /new_dropout_1 \(Dropout\)/);
+  await page.waitForSelector('#original [data-fact=accuracy]');
+  const { correct, held_out } = recorded.models.find(({ name }) => name === 'digits');
+  assert.ok((await fact(page, 'original', 'accuracy')).startsWith(`${correct} of ${held_out}`));
+  assert.deepEqual(page.troubles, []);
+});

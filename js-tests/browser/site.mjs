@@ -1,0 +1,124 @@
+// Serves the built demo page and opens it in Chromium, noting everything that goes wrong in it.
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { extname, join, normalize } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+
+const checkout = fileURLToPath(new URL('../..', import.meta.url));
+const site = join(checkout, 'build/site');
+
+const types = {
+  '.css': 'text/css',
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.json': 'application/json',
+  '.svg': 'image/svg+xml',
+  '.wasm': 'application/wasm',
+};
+
+const switches = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** The path of a file of demo/models. */
+export const modelPath = (name) => join(checkout, 'demo/models', name);
+
+/** What Keras recorded about the sample models. */
+export const recorded = JSON.parse(readFileSync(modelPath('digits.json'), 'utf8'));
+
+/** Serves the site below a path such as `/` or `/some/folder/`. */
+export async function serve(base = '/') {
+  for (const path of ['dist/index.js', 'build/site/index.html'])
+    assert.ok(existsSync(join(checkout, path)), `${path} is missing: run \`npm run demo\` first`);
+  const server = createServer((request, response) => {
+    const { pathname } = new URL(request.url, 'http://localhost');
+    const path = decodeURIComponent(pathname);
+    const file = path.startsWith(base) && normalize(join(site, path.slice(base.length)));
+    const found =
+      file && file.startsWith(site) && (path.endsWith('/') ? `${file}/index.html` : file);
+    if (!found || !existsSync(found)) return response.writeHead(404).end();
+    const type = types[extname(found)] ?? 'application/octet-stream';
+    response.writeHead(200, { 'content-type': type }).end(readFileSync(found));
+  });
+  await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
+  const address = `http://127.0.0.1:${server.address().port}${encodeURI(base)}`;
+  return {
+    address,
+    close: () => new Promise((closed) => server.close(closed).closeAllConnections()),
+  };
+}
+
+/** Chromium with an empty profile of its own. */
+export function launch() {
+  const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
+  return chromium.launch({ executablePath, args: switches });
+}
+
+/** Opens the page and waits until its first model is there. `page.troubles` lists what went wrong. */
+export async function openPage(browser, address, options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
+  const page = await context.newPage();
+  page.setDefaultTimeout(20_000);
+  page.troubles = [];
+  const note = (...parts) => page.troubles.push(parts.join(' '));
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) note('console:', message.text());
+  });
+  page.on('pageerror', (error) => note('thrown:', error.stack));
+  page.on('crash', () => note('the page crashed'));
+  page.on('requestfailed', (request) =>
+    note('failed:', request.url(), request.failure()?.errorText),
+  );
+  page.on('response', (answer) => {
+    if (answer.status() >= 400) note(answer.status(), answer.url());
+  });
+  page.on('request', (request) => {
+    const { protocol, origin } = new URL(request.url());
+    if (protocol.startsWith('http') && origin !== new URL(address).origin)
+      note('asks elsewhere:', request.url());
+  });
+  await page.goto(address);
+  await idle(page);
+  return page;
+}
+
+/** Waits until the page has done what it was asked for, graphs drawn. */
+export async function idle(page) {
+  await page.waitForSelector('#main[aria-busy=false]');
+  await page.waitForSelector('.graph-frame[aria-busy=true]', { state: 'detached' });
+}
+
+export async function openSample(page, file) {
+  await page.click(`[data-sample="${file}"]`);
+  await page.waitForFunction(
+    (text) => document.querySelector('#status')?.textContent === text,
+    `${file} is open.`,
+  );
+  await idle(page);
+}
+
+export async function chooseHook(page, id) {
+  await page.check(`#recipes input[value=${id}]`);
+  await idle(page);
+}
+
+/** One number or text that a column shows of its model. `side` is `original` or `clone`. */
+export const fact = (page, side, name) => page.textContent(`#${side} [data-fact=${name}] dd`);
+
+/** Paths of the boxes of a graph, in the order in which they are drawn. */
+export const boxes = (page, side) =>
+  page.$$eval(`#${side} .graph .box`, (all) => all.map((box) => box.dataset.path));
+
+export const probabilities = (page, side) =>
+  page.$$eval(`#${side} .bars li`, (rows) => rows.map((row) => Number(row.dataset.probability)));
+
+export const verdict = (page, side) => page.textContent(`#${side} .verdict`);
