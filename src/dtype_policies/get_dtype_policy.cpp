@@ -33,8 +33,7 @@ DTypePolicyPtr quantized_policy(std::string_view name) {
         std::string(name));
   }
   const std::string_view mode = name.substr(0, from);
-  const ClassInfo& info = name.starts_with("float8")
-                              ? kQuantizedFloat8DTypePolicyClass
+  const ClassInfo& info = name.starts_with("float8") ? kQuantizedFloat8DTypePolicyClass
                           : name.starts_with("gptq") ? kGPTQDTypePolicyClass
                           : name.starts_with("awq")  ? kAWQDTypePolicyClass
                           : name.starts_with("int4") && mode.find('/') != mode.npos
