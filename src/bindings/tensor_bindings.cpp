@@ -90,6 +90,11 @@ void variable_assign(const VariableHandle& handle, const TensorHandle& value) {
   handle.variable->assign(value.tensor);
 }
 
+// Takes the tensor as it is, without a copy; shape and dtype must be the variable's.
+void variable_adopt(const VariableHandle& handle, const TensorHandle& value) {
+  handle.variable->adopt(value.tensor);
+}
+
 bool variable_trainable(const VariableHandle& handle) { return handle.variable->trainable(); }
 
 void variable_set_trainable(const VariableHandle& handle, bool trainable) {
@@ -112,6 +117,7 @@ EMSCRIPTEN_BINDINGS(keras_tensor) {
   bind<&variable_value>("variableValue");
   bind<&variable_stored_value>("variableStoredValue");
   bind<&variable_assign>("variableAssign");
+  bind<&variable_adopt>("variableAdopt");
   bind<&variable_trainable>("variableTrainable");
   bind<&variable_set_trainable>("variableSetTrainable");
 }

@@ -1,0 +1,208 @@
+// Input that is wrong gives Keras's error, naming the place, and leaves everything else usable.
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { assertRaises } from './support/assertions.mjs';
+import {
+  clearSession,
+  deserializeKerasObject,
+  Input,
+  JSONDecodeError,
+  KerasError,
+  KerasTypeError,
+  KeyError,
+  layers,
+  memory,
+  Model,
+  modelFromJson,
+  ops,
+  Sequential,
+  tensor,
+  ValueError,
+} from './support/keras.mjs';
+
+function model() {
+  clearSession();
+  const x = Input({ shape: [3], name: 'x' });
+  const y = new layers.Dense({ units: 2, name: 'd' }).apply(x);
+  return new Model({ inputs: x, outputs: y, name: 'm' });
+}
+
+const healthy = model();
+const expected = healthy.predict([[1, 2, 3]]).array();
+
+/** The error, after which an existing model still computes what it did and nothing was left behind. */
+function refused(body, Class, message) {
+  // The first error of a kind may fill caches.
+  assertRaises(body, Class, message);
+  const before = memory().buffers;
+  const error = assertRaises(body, Class, message);
+  assert.deepEqual(healthy.predict([[1, 2, 3]]).array(), expected);
+  assert.equal(memory().buffers, before);
+  return error;
+}
+
+function edited(change) {
+  const record = JSON.parse(healthy.toJson());
+  change(record, record.config);
+  return JSON.stringify(record);
+}
+
+test('truncated JSON', () => {
+  const json = healthy.toJson();
+  for (const length of [0, 1, 10, json.length >> 1, json.length - 1])
+    refused(() => modelFromJson(json.slice(0, length)), JSONDecodeError);
+});
+
+test('text that is no JSON', () => {
+  refused(() => modelFromJson('<html></html>'), JSONDecodeError);
+  refused(() => modelFromJson('{"a": tru}'), JSONDecodeError);
+});
+
+test('no text at all', () => {
+  refused(() => modelFromJson(undefined), KerasTypeError, 'must be str');
+  refused(() => modelFromJson(null), KerasTypeError, 'NoneType');
+});
+
+test('an unknown class', () => {
+  const json = edited((_, config) => (config.layers[1].class_name = 'Dens'));
+  const error = refused(() => modelFromJson(json), ValueError, "Could not deserialize 'keras.layers.Dens'");
+  assert.equal(error.path, 'config.config.layers[1]');
+});
+
+test('a missing field of the config', () => {
+  const json = edited((_, config) => delete config.layers[1].config.units);
+  const error = refused(() => modelFromJson(json), KerasTypeError, "'units'");
+  assert.match(error.path, /layers\[1\]/);
+});
+
+test('a missing part of a record', () => {
+  refused(
+    () => modelFromJson(edited((_, config) => delete config.layers[1].inbound_nodes)),
+    KeyError,
+    'inbound_nodes',
+  );
+});
+
+test('a field of the wrong type names its place', () => {
+  const json = edited((_, config) => (config.layers[1].config.units = 'many'));
+  const error = refused(() => modelFromJson(json), KerasTypeError, 'many');
+  assert.match(error.path, /layers\[1\]\.config\.units$/);
+});
+
+test('an unknown keyword', () => {
+  refused(
+    () => new layers.Dense({ units: 2, nonsense: 1 }),
+    ValueError,
+    "Unrecognized keyword arguments passed to Dense: {'nonsense': 1}",
+  );
+  refused(() => new layers.Dense({}), KerasTypeError, "missing 1 required positional argument: 'units'");
+});
+
+test('shapes that do not fit', () => {
+  const dense = new layers.Dense({ units: 2 });
+  dense.build([null, 3]);
+  refused(
+    () => dense.apply(tensor([[1, 2]])),
+    ValueError,
+    'is incompatible with the layer: expected axis -1 of input shape to have value 3',
+  );
+  refused(() => healthy.predict([[1, 2]]), ValueError);
+  refused(() => ops.matmul(tensor([[1, 2]]), tensor([[1, 2]])), ValueError);
+});
+
+test('graphs with loops or without ends', () => {
+  const loops = edited((_, config) => {
+    config.layers[1].inbound_nodes[0].args[0].config.keras_history = ['d', 0, 0];
+  });
+  refused(() => modelFromJson(loops), ValueError, 'loops or disconnected nodes');
+  const a = Input({ shape: [2] });
+  const b = Input({ shape: [2] });
+  refused(
+    () => new Model({ inputs: a, outputs: new layers.Dense({ units: 1 }).apply(b) }),
+    ValueError,
+    'not connected to `inputs`',
+  );
+});
+
+test('weights of the wrong number or shape change nothing', () => {
+  const target = model();
+  const before = target.getWeights().map((weight) => weight.array());
+  refused(
+    () => target.setWeights([]),
+    ValueError,
+    "You called `set_weights(weights)` on layer 'm' with a weight list of length 0, but the layer was expecting 2 weights.",
+  );
+  refused(
+    () => target.setWeights([tensor([[1, 2]]), tensor([1, 2])]),
+    ValueError,
+    'Layer m weight shape (3, 2) is not compatible with provided weight shape (1, 2).',
+  );
+  refused(() => target.setWeights([new Float32Array(5), [0, 0]]), ValueError, '(3, 2)');
+  assert.deepEqual(
+    target.getWeights().map((weight) => weight.array()),
+    before,
+  );
+});
+
+test('data that is no data', () => {
+  refused(() => tensor([[1, 2], [3]]), ValueError, 'inhomogeneous');
+  refused(() => tensor([1, 2, 3], [2, 2]), ValueError, 'cannot reshape array of size 3 into shape (2,2)');
+  refused(() => tensor([1, null]), KerasError);
+  refused(() => healthy.predict(undefined), KerasTypeError, 'undefined');
+  refused(() => healthy.predict(new Float32Array(4)), ValueError, 'does not fill the shape (None, 3)');
+});
+
+test('an Input without a shape, or with none', () => {
+  refused(() => Input({}), ValueError, 'You must pass a `shape` argument.');
+  refused(() => Input({ shape: [-1] }), ValueError, 'Negative dimensions are not allowed');
+  refused(() => Input({ shape: 3 }), ValueError, "Cannot convert '3' to a shape.");
+  refused(() => Input({ shape: [2], dtype: 'floaty' }), ValueError, 'Invalid dtype: floaty');
+});
+
+test('layers that are none', () => {
+  refused(() => new Sequential([3]), ValueError, 'Only instances of `keras.Layer` can be added');
+  refused(() => healthy.getLayer({ name: 'zz' }), ValueError, "No such layer: zz. Existing layers are: ['x', 'd'].");
+  refused(() => healthy.getLayer({ index: 9 }), ValueError, 'model only has 2 layers');
+  refused(() => healthy.getLayer({}), ValueError, 'Provide either a layer name or layer index');
+});
+
+test('a hostile config cannot exhaust the machine', () => {
+  const deep = '['.repeat(100000) + ']'.repeat(100000);
+  refused(() => modelFromJson(deep), KerasError);
+  refused(
+    () => modelFromJson(edited((_, config) => (config.layers[0].config.batch_shape = [null, -5]))),
+    KerasError,
+    'Negative dimensions',
+  );
+});
+
+test('a config never runs code', () => {
+  const lambda = {
+    module: 'keras.layers',
+    class_name: 'Lambda',
+    config: {
+      name: 'l',
+      function: { class_name: '__lambda__', config: { code: '4wAAAA==', defaults: null, closure: null } },
+    },
+    registered_name: null,
+  };
+  refused(() => deserializeKerasObject(lambda), KerasError, 'arbitrary code execution');
+  refused(
+    () =>
+      deserializeKerasObject({
+        module: 'keras.utils',
+        class_name: 'get_file',
+        config: {},
+        registered_name: null,
+      }),
+    ValueError,
+    'not a modeling function',
+  );
+});
+
+test('records of living objects mean nothing in what a file says', () => {
+  const json = edited((_, config) => {
+    config.layers[1].config.kernel_initializer = { class_name: '__live__', config: { uid: 1 } };
+  });
+  refused(() => modelFromJson(json), KerasError);
+});

@@ -1,0 +1,100 @@
+// The four examples of Keras's page on model configs and clone_model, in JavaScript.
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { assertClose } from './support/assertions.mjs';
+import { clearSession, cloneModel, Input, layers, Model, Sequential, tensor } from './support/keras.mjs';
+
+const ones = (...shape) => tensor(new Float32Array(shape.reduce((a, b) => a * b)).fill(1), shape);
+
+test('a copy of a Sequential model with freshly initialized weights', () => {
+  // Create a test Sequential model.
+  const model = new Sequential([
+    Input({ shape: [728] }),
+    new layers.Dense({ units: 32, activation: 'relu' }),
+    new layers.Dense({ units: 1, activation: 'sigmoid' }),
+  ]);
+  // Create a copy of the test model (with freshly initialized weights).
+  const newModel = cloneModel(model);
+
+  assert.ok(newModel instanceof Sequential);
+  assert.deepEqual(newModel.getConfig(), model.getConfig());
+  assert.notEqual(newModel.layers[0], model.layers[0]);
+  assert.notDeepEqual(newModel.getWeights()[0].data(), model.getWeights()[0].data());
+  newModel.setWeights(model.getWeights());
+  assert.deepEqual(newModel.predict(ones(1, 728)).array(), model.predict(ones(1, 728)).array());
+});
+
+test('cloneFunction makes a model deterministic by setting every seed to 1337', () => {
+  const model = new Sequential([
+    Input({ shape: [8] }),
+    new layers.Dense({ units: 4 }),
+    new layers.Dropout({ rate: 0.5 }),
+    new layers.GaussianNoise({ stddev: 0.1, seed: 3 }),
+  ]);
+  const cloneFunction = (layer) => {
+    const config = layer.getConfig();
+    if ('seed' in config) config.seed = 1337;
+    return layer.constructor.fromConfig(config);
+  };
+  const newModel = cloneModel(model, { cloneFunction });
+
+  assert.deepEqual(
+    newModel.layers.map((layer) => layer.getConfig().seed),
+    [undefined, 1337, 1337],
+  );
+  assert.deepEqual(
+    model.layers.map((layer) => layer.getConfig().seed),
+    [undefined, null, 3],
+  );
+});
+
+test('callFunction adds a Dropout after every Dense without making new layers', () => {
+  clearSession();
+  const inputs = Input({ shape: [4] });
+  const hidden = new layers.Dense({ units: 3, activation: 'relu' }).apply(inputs);
+  const model = new Model({ inputs, outputs: new layers.Dense({ units: 2 }).apply(hidden) });
+
+  const callFunction = (layer, ...args) => {
+    let out = layer.apply(...args);
+    if (layer instanceof layers.Dense) out = new layers.Dropout({ rate: 0.5 }).apply(out);
+    return out;
+  };
+  const newModel = cloneModel(model, {
+    cloneFunction: (layer) => layer, // Reuse the same layers.
+    callFunction,
+  });
+
+  assert.deepEqual(
+    newModel.layers.map((layer) => layer.className),
+    ['InputLayer', 'Dense', 'Dropout', 'Dense', 'Dropout'],
+  );
+  assert.equal(newModel.layers[1], model.layers[1]);
+  assert.equal(newModel.layers[3], model.layers[2]);
+  assertClose(newModel.predict(ones(2, 4)).array(), model.predict(ones(2, 4)).array());
+});
+
+test('a subclassed model is cloned through fromConfig(getConfig())', () => {
+  class Classifier extends Model {
+    static className = 'Classifier';
+    constructor({ units = 2, ...options } = {}) {
+      super(options);
+      this.units = units;
+      this.dense = new layers.Dense({ units, activation: 'softmax' });
+    }
+    call(x) {
+      return this.dense.apply(x);
+    }
+    getConfig() {
+      return { ...super.getConfig(), units: this.units };
+    }
+  }
+  const model = new Classifier({ units: 5 });
+  model.predict(ones(1, 3));
+
+  const newModel = model.constructor.fromConfig(model.getConfig());
+  assert.ok(newModel instanceof Classifier);
+  assert.equal(newModel.units, 5);
+  assert.deepEqual(newModel.predict(ones(1, 3)).shape, [1, 5]);
+  newModel.setWeights(model.getWeights());
+  assert.deepEqual(newModel.predict(ones(1, 3)).array(), model.predict(ones(1, 3)).array());
+});

@@ -1,0 +1,61 @@
+// npm run generate: writes the TypeScript that follows from what the core says of its classes and operations.
+// Needs the WASM of `npm run build`, whichever sources of web/ are there.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { format } from 'prettier';
+import { checkout } from '../lib/paths.mjs';
+import { main, StepError } from '../lib/process.mjs';
+import { classesModule } from './classes.mjs';
+import { describe } from './describe.mjs';
+import { activationsModule, operationsModule } from './operations.mjs';
+
+/** The generated files: their paths in the checkout and their texts. */
+export async function generate(folder = join(checkout, 'build/wasm-simd')) {
+  if (!existsSync(join(folder, 'keras.mjs')))
+    throw new StepError('There is no WASM build yet: run `npm run build`, which may fail in TypeScript.');
+  const { classes, operations } = await describe(folder);
+  const family = (what, name, base) =>
+    classesModule({ what, classes: classes[name], base, ownClass: base.options === undefined });
+  const texts = {
+    'web/layers/generated.ts': family('The layers of keras.layers.', 'layers', {
+      name: 'Layer',
+      from: './layer.js',
+      options: 'LayerOptions',
+    }),
+    'web/families/initializers.ts': family('`initializers`: those of keras.initializers.', 'initializers', {
+      name: 'Initializer',
+      from: './initializer.js',
+    }),
+    'web/families/regularizers.ts': family('`regularizers`: those of keras.regularizers.', 'regularizers', {
+      name: 'Regularizer',
+      from: './regularizer.js',
+    }),
+    'web/families/constraints.ts': family('`constraints`: those of keras.constraints.', 'constraints', {
+      name: 'Constraint',
+      from: './constraint.js',
+    }),
+    'web/families/dtype_policies.ts': family('`dtypePolicies`: those of keras.dtype_policies.', 'dtypePolicies', {
+      name: 'DTypePolicy',
+      from: './dtype_policy.js',
+    }),
+    'web/ops/generated.ts': operationsModule(operations),
+    'web/activations.ts': activationsModule(operations),
+  };
+  const style = JSON.parse(readFileSync(join(checkout, '.prettierrc.json'), 'utf8'));
+  const formatted = {};
+  for (const [path, text] of Object.entries(texts))
+    formatted[path] = await format(text, { ...style, parser: 'typescript' });
+  return formatted;
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  await main(async () => {
+    for (const [path, text] of Object.entries(await generate())) {
+      const full = join(checkout, path);
+      const changed = !existsSync(full) || readFileSync(full, 'utf8') !== text;
+      if (changed) writeFileSync(full, text);
+      console.log(`${changed ? 'wrote ' : 'as is '} ${path}`);
+    }
+  });
+}

@@ -1,0 +1,56 @@
+// Tells the registry which class here stands for which class of the core.
+
+import * as activations from './activations.js';
+import { Constraint } from './families/constraint.js';
+import * as constraints from './families/constraints.js';
+import { DTypePolicy } from './families/dtype_policy.js';
+import * as dtypePolicies from './families/dtype_policies.js';
+import { Initializer } from './families/initializer.js';
+import * as initializers from './families/initializers.js';
+import { Regularizer } from './families/regularizer.js';
+import * as regularizers from './families/regularizers.js';
+import { SeedGenerator } from './families/seed_generator.js';
+import * as layers from './layers/generated.js';
+import { Layer } from './layers/layer.js';
+import { Functional, Model } from './model.js';
+import { toSnakeCase } from './names.js';
+import { Operation } from './operation.js';
+import { defineBuiltin, defineBuiltinFunction, defineFallback, type CoreClass } from './registry.js';
+import { Sequential } from './sequential.js';
+
+/** Called once, while starting: nothing here happens by being imported. */
+export function defineBuiltinClasses(): void {
+  defineModule('keras.layers', layers);
+  defineModule('keras.initializers', initializers);
+  defineModule('keras.regularizers', regularizers);
+  defineModule('keras.constraints', constraints);
+  defineModule('keras', dtypePolicies);
+  defineModule('keras.dtype_policies', dtypePolicies);
+  defineBuiltin('keras.random', 'SeedGenerator', SeedGenerator);
+  defineBuiltin('keras', 'Model', Model);
+  defineBuiltin('keras', 'Sequential', Sequential);
+  defineBuiltin('keras.src.models.functional', 'Functional', Functional);
+  const fallbacks = {
+    operation: Operation,
+    layer: Layer,
+    model: Model,
+    functional: Functional,
+    sequential: Sequential,
+    initializer: Initializer,
+    regularizer: Regularizer,
+    constraint: Constraint,
+    dtypePolicy: DTypePolicy,
+    seedGenerator: SeedGenerator,
+  };
+  for (const [kind, Class] of Object.entries(fallbacks)) defineFallback(kind, Class as CoreClass);
+  for (const [name, target] of Object.entries(activations)) {
+    if (typeof target === 'function') defineBuiltinFunction(toSnakeCase(name), target);
+  }
+}
+
+function defineModule(module: string, classes: object): void {
+  for (const Class of Object.values(classes) as { className?: string }[]) {
+    if (typeof Class === 'function' && Class.className !== undefined)
+      defineBuiltin(module, Class.className, Class as CoreClass);
+  }
+}

@@ -1,0 +1,92 @@
+// The running core: what everything here calls. Nothing is thrown across the border; failures are raised on this side.
+
+import { errorOfKind, KerasError } from './errors.js';
+import type { Packed, RawCore } from './raw.js';
+
+let running: RawCore | undefined;
+
+/** The core. Throws an Error that says to call `initialize()` when it does not run yet. */
+export function core(): RawCore {
+  if (running) return running;
+  throw new Error('keras-wasm is not ready: call `await initialize()` first.');
+}
+
+export function isRunning(): boolean {
+  return running !== undefined;
+}
+
+// What the core reported during the call that is about to return.
+let failure: { kind: string; message: string; path: string } | undefined;
+// The last error of JavaScript code that the core called: it goes on to the outer caller as the same object.
+let kept: { error: unknown; message: string } | undefined;
+
+/** Called by the core's guard. */
+export function fail(kind: string, message: string, path: string): void {
+  failure = { kind, message, path };
+}
+
+/** Keeps an error of JavaScript code and tells the core that there is one. */
+export function keepError(error: unknown): Packed {
+  const message = error instanceof Error ? error.message : String(error);
+  kept = { error, message };
+  const kind = error instanceof KerasError ? error.kind : 'Error';
+  return {
+    json: `!${JSON.stringify({ kind, message })}`,
+    tensors: undefined,
+    objects: undefined,
+  };
+}
+
+function raise(): never {
+  const { kind, message, path } = failure!;
+  failure = undefined;
+  const own = kept;
+  kept = undefined;
+  if (own && (kind === 'HostError' || own.message === message)) throw own.error;
+  throw errorOfKind(kind, message, path);
+}
+
+// How many calls into the core are on the stack, and what to do when there are none.
+let depth = 0;
+const afterwards = new Set<() => void>();
+
+/** Runs `work` when the outermost call into the core has returned. */
+export function whenIdle(work: () => void): void {
+  if (depth === 0) work();
+  else afterwards.add(work);
+}
+
+function finish(): void {
+  const works = [...afterwards];
+  afterwards.clear();
+  for (const work of works) work();
+}
+
+type AnyFunction = (...args: never[]) => unknown;
+
+// Every function of the core raises what it reported.
+function checked(call: (...args: unknown[]) => unknown): AnyFunction {
+  return (...args: unknown[]) => {
+    ++depth;
+    let result: unknown;
+    try {
+      result = call(...args);
+    } finally {
+      if (--depth === 0 && afterwards.size > 0) finish();
+    }
+    if (failure) raise();
+    return result;
+  };
+}
+
+/** Makes the module the running core. `host` is what it may call. */
+export function run(module: RawCore, host: object): void {
+  const functions: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(module)) {
+    if (typeof value === 'function' && /^[a-z]/.test(name)) functions[name] = checked(value);
+  }
+  const started = functions as unknown as RawCore;
+  started.setHost(host);
+  started.start();
+  running = started;
+}

@@ -1,0 +1,52 @@
+// In which dtypes layers compute and keep their weights.
+
+import { core } from '../core.js';
+import { createBuiltin, KerasObject } from '../object.js';
+import { packOptions } from '../options.js';
+import { Adopted } from '../registry.js';
+import type { DType } from '../types/config.js';
+
+interface PolicyInfo {
+  name: string;
+  computeDtype: DType;
+  variableDtype: DType;
+  quantizationMode: string | null;
+}
+
+/** A dtype policy: `new dtypePolicies.DTypePolicy({ name: 'mixed_float16' })`. */
+export class DTypePolicy extends KerasObject {
+  static override readonly className: string = 'DTypePolicy';
+
+  /** The class, as in `x.constructor.fromConfig(x.getConfig())`. */
+  declare ['constructor']: typeof DTypePolicy;
+
+  constructor(options: object = {}) {
+    super(
+      options instanceof Adopted ? options : createBuiltin(new.target, () => packOptions(options)),
+    );
+  }
+
+  get #info(): PolicyInfo {
+    return JSON.parse(core().policyInfo(this.raw)) as PolicyInfo;
+  }
+
+  /** Such as `mixed_float16`. */
+  get name(): string {
+    return this.#info.name;
+  }
+
+  /** Dtype of the computation. */
+  get computeDtype(): DType {
+    return this.#info.computeDtype;
+  }
+
+  /** Dtype of the weights. */
+  get variableDtype(): DType {
+    return this.#info.variableDtype;
+  }
+
+  /** Such as `int8`; null when weights are not quantized. */
+  get quantizationMode(): string | null {
+    return this.#info.quantizationMode;
+  }
+}

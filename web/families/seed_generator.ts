@@ -1,0 +1,21 @@
+// Where random layers get their numbers from.
+
+import { createBuiltin, KerasObject } from '../object.js';
+import { packOptions } from '../options.js';
+import { Adopted } from '../registry.js';
+
+/** As `keras.random.SeedGenerator`: each draw gives another number, the same ones for the same seed. */
+export class SeedGenerator extends KerasObject {
+  static override readonly className: string = 'SeedGenerator';
+
+  /** The class, as in `x.constructor.fromConfig(x.getConfig())`. */
+  declare ['constructor']: typeof SeedGenerator;
+
+  constructor(options: { seed?: number | null; name?: string | null } = {}) {
+    super(
+      (options instanceof Adopted
+        ? options
+        : createBuiltin(new.target, () => packOptions(options))) as Adopted,
+    );
+  }
+}

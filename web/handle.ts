@@ -1,0 +1,45 @@
+// What owns a share of something in the core's memory.
+
+import { DisposedError } from './errors.js';
+import type { RawHandle } from './raw.js';
+
+/**
+ * Owns a share of something in the core. Forgotten ones are freed by the garbage collector some time; `dispose()` or
+ * `using` frees at once.
+ */
+export abstract class Handle<Raw extends RawHandle = RawHandle> implements Disposable {
+  #raw: Raw | null;
+
+  /** @internal */
+  constructor(raw: Raw) {
+    this.#raw = raw;
+  }
+
+  /** @internal The core's handle. */
+  get raw(): Raw {
+    if (this.#raw === null) throw new DisposedError(this.describeKind());
+    return this.#raw;
+  }
+
+  /** Whether `dispose()` was called. */
+  get disposed(): boolean {
+    return this.#raw === null;
+  }
+
+  /** Gives up this share. What others still hold lives on; this object can no longer be used. May be called twice. */
+  dispose(): void {
+    const raw = this.#raw;
+    this.#raw = null;
+    raw?.delete();
+  }
+
+  /** As `dispose()`, for `using`. */
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  /** @internal What errors call it. */
+  protected describeKind(): string {
+    return this.constructor.name;
+  }
+}

@@ -1,0 +1,103 @@
+// What the core may call. Errors of the code behind it are kept here; the core only learns that there was one.
+
+import { fail, keepError } from './core.js';
+import { KerasTypeError } from './errors.js';
+import { entry, release as releaseFunction, type CallStyle } from './host_table.js';
+import { parseJson } from './json.js';
+import { Kwargs } from './kwargs.js';
+import { CallableFunction, pack, unpackArguments } from './nest.js';
+import type { Packed } from './raw.js';
+import { heldObject, hostCall, release, retain } from './registry.js';
+import { KerasTensor, Tensor, withTensorScope } from './tensor.js';
+import type { Config } from './types/config.js';
+import { warn } from './warnings.js';
+
+interface Hosted {
+  name?: string;
+  [hostCall](method: string, args: unknown[], keywords: Record<string, unknown>): unknown;
+}
+
+/** The object that `setHost` gets (src/bindings/host.cpp). */
+export const host = {
+  fail,
+  warn,
+  retainObject: retain,
+  releaseObject: release,
+  releaseFunction,
+
+  callObject(uid: number, method: string, packed: Packed): Packed {
+    return guarded(() => {
+      const object = heldObject(uid) as unknown as Hosted;
+      const { args, keywords } = unpackArguments(packed);
+      return scoped(args, keywords, () => {
+        const result = object[hostCall](method, args, keywords);
+        return packResult(result, `What ${method}() of '${object.name ?? ''}' returned`);
+      });
+    });
+  },
+
+  callFunction(id: number, packed: Packed): Packed {
+    return guarded(() => {
+      const { target, style } = entry(id);
+      const { args, keywords } = unpackArguments(packed);
+      const call = (): Packed =>
+        packResult(
+          target(...withKeywords(args, keywords, style)),
+          `What ${target.name || 'the function'}() returned`,
+        );
+      return style === 'hook' ? call() : scoped(args, keywords, call);
+    });
+  },
+
+  fromConfig(id: number, json: string): Packed {
+    return guarded(() => {
+      const Class = entry(id).target as unknown as {
+        new (config: Config): unknown;
+        fromConfig?(config: Config): unknown;
+      };
+      const config = parseJson(json) as Config;
+      return pack(Class.fromConfig ? Class.fromConfig(config) : new Class(config));
+    });
+  },
+};
+
+function guarded(body: () => Packed): Packed {
+  try {
+    return body();
+  } catch (error) {
+    return keepError(error);
+  }
+}
+
+// Calls on data free what they make; calls that build graphs make no data worth the trouble.
+function scoped(args: unknown[], keywords: object, body: () => Packed): Packed {
+  const onData = [...args, ...Object.values(keywords)].some(holdsData);
+  return onData ? withTensorScope(body) : body();
+}
+
+function holdsData(value: unknown): boolean {
+  if (value instanceof Tensor) return !(value instanceof KerasTensor);
+  if (typeof value !== 'object' || value === null) return false;
+  if (Array.isArray(value)) return value.some(holdsData);
+  return Object.getPrototypeOf(value) === Object.prototype && Object.values(value).some(holdsData);
+}
+
+function packResult(result: unknown, where: string): Packed {
+  if (result === undefined)
+    throw new KerasTypeError(`${where} is undefined: it must return something.`);
+  if (result instanceof Promise)
+    throw new KerasTypeError(`${where} is a promise: functions that the core calls cannot be async.`);
+  return pack(result, where);
+}
+
+function withKeywords(
+  args: unknown[],
+  keywords: Record<string, unknown>,
+  style: CallStyle,
+): unknown[] {
+  // Where hooks get layers they may get a function, which they can call in the same way.
+  if (style === 'hook' && typeof args[0] === 'function')
+    args = [new CallableFunction(args[0]), ...args.slice(1)];
+  if (Object.keys(keywords).length === 0) return args;
+  return [...args, style === 'hook' ? new Kwargs(keywords) : keywords];
+}

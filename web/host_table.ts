@@ -1,0 +1,55 @@
+// Functions and classes that the core knows by number.
+
+/** How a function gets the keywords of a call. */
+export type CallStyle =
+  /** As one trailing plain object, when there are any. */
+  | 'plain'
+  /** As one trailing `kwargs()`, ready to be passed on: hooks. */
+  | 'hook';
+
+export interface HostEntry {
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type
+  readonly target: Function;
+  readonly style: CallStyle;
+}
+
+const entries = new Map<number, HostEntry>();
+let next = 1;
+
+/** A new number for the function. The core gives it back by `release`, or the caller does. */
+// eslint-disable-next-line @typescript-eslint/no-unsafe-function-type
+export function enter(target: Function, style: CallStyle = 'plain'): number {
+  const id = next++;
+  entries.set(id, { target, style });
+  return id;
+}
+
+export function entry(id: number): HostEntry {
+  const found = entries.get(id);
+  if (!found) throw new Error(`There is no function ${id}`);
+  return found;
+}
+
+export function release(id: number): void {
+  entries.delete(id);
+}
+
+export function entryCount(): number {
+  return entries.size;
+}
+
+/** Runs `body` with a number for the function that is good until it returns; 0 for no function. */
+export function during<T>(
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type
+  target: Function | null | undefined,
+  style: CallStyle,
+  body: (id: number) => T,
+): T {
+  if (!target) return body(0);
+  const id = enter(target, style);
+  try {
+    return body(id);
+  } finally {
+    release(id);
+  }
+}

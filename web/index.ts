@@ -1,0 +1,82 @@
+// keras-wasm: Keras 3 models in JavaScript.
+
+export * as activations from './activations.js';
+export * as constraints from './families/constraints.js';
+export * as dtypePolicies from './families/dtype_policies.js';
+export * as initializers from './families/initializers.js';
+export * as regularizers from './families/regularizers.js';
+export * as layers from './layers/index.js';
+export * as ops from './ops/index.js';
+export * as random from './random.js';
+
+export { cloneModel, type CloneOptions } from './cloning.js';
+export type { CustomObjects } from './custom_objects.js';
+export type { NestedArray, TensorData, TypedArray } from './data.js';
+export {
+  AttributeError,
+  DisposedError,
+  IndexError,
+  JSONDecodeError,
+  KerasError,
+  KerasTypeError,
+  KeyError,
+  NotImplementedError,
+  OverflowError,
+  RuntimeError,
+  ValueError,
+} from './errors.js';
+export { Constraint } from './families/constraint.js';
+export { DTypePolicy } from './families/dtype_policy.js';
+export { Initializer } from './families/initializer.js';
+export { Regularizer } from './families/regularizer.js';
+export { Input, type InputOptions } from './input.js';
+export { kwargs, type Kwargs } from './kwargs.js';
+export { Layer, type LayerOptions, type WeightOptions } from './layers/layer.js';
+export { initialize, type InitializeOptions, type Running, type Variant } from './loader.js';
+export {
+  Functional,
+  Model,
+  type ModelOptions,
+  type PredictOptions,
+  type SummaryOptions,
+} from './model.js';
+export type { ModelData } from './model_data.js';
+export type { LoadWeightsOptions } from './model_saving.js';
+export { KerasObject } from './object.js';
+export { Operation } from './operation.js';
+export { ellipsis, slice, tuple, type Slice } from './python_values.js';
+export {
+  customObjectScope,
+  getRegisteredName,
+  getRegisteredObject,
+  registerKerasSerializable,
+  type RegisterOptions,
+} from './registration.js';
+export { Sequential, type SequentialOptions } from './sequential.js';
+export {
+  deserializeKerasObject,
+  enableUnsafeDeserialization,
+  modelFromJson,
+  safeModeScope,
+  serializeKerasObject,
+  type DeserializeOptions,
+} from './serialization.js';
+export {
+  clearSession,
+  globalDTypePolicy,
+  memory,
+  setGlobalDTypePolicy,
+  setRandomSeed,
+  type MemoryInfo,
+} from './session.js';
+export { KerasTensor, Tensor, tensor } from './tensor.js';
+export type { Config, DType, JsonValue, KerasRecord, Shape } from './types/config.js';
+export type {
+  ActivationIdentifier,
+  ConstraintIdentifier,
+  DTypePolicyIdentifier,
+  InitializerIdentifier,
+  RegularizerIdentifier,
+} from './types/identifiers.js';
+export { Variable } from './variable.js';
+export { setWarningHandler } from './warnings.js';

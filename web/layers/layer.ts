@@ -1,0 +1,344 @@
+// The base of all layers, built-in ones and those that users write.
+
+import { core } from '../core.js';
+import type { TensorData } from '../data.js';
+import { Kwargs } from '../kwargs.js';
+import { packArguments, unpack } from '../nest.js';
+import { createBuiltin } from '../object.js';
+import { Operation, type CallValue } from '../operation.js';
+import { packConfig, packOptions } from '../options.js';
+import type { RawObject } from '../raw.js';
+import { Adopted, builtinBase, builtinName, CoreObject, hostCall, wrapObject } from '../registry.js';
+import { Tensor } from '../tensor.js';
+import type { Config, DType, Shape } from '../types/config.js';
+import type {
+  ConstraintIdentifier,
+  DTypePolicyIdentifier,
+  InitializerIdentifier,
+  RegularizerIdentifier,
+} from '../types/identifiers.js';
+import { toWeight, Variable, wrapAll, wrapVariable } from '../variable.js';
+import { writeJson } from '../json.js';
+import { customClass } from './custom_class.js';
+
+/** What every layer's constructor takes. A config is a valid options object: Keras's spelling is accepted, too. */
+export interface LayerOptions {
+  /** Name of the layer; an automatic one such as `dense_1` by default. */
+  name?: string | null;
+  /** Whether the weights may be trained. */
+  trainable?: boolean;
+  /** Dtype of the computation and the weights, or a dtype policy. */
+  dtype?: DTypePolicyIdentifier;
+  /** Regularizer of the output. */
+  activityRegularizer?: RegularizerIdentifier | null;
+}
+
+/** What `addWeight` takes. */
+export interface WeightOptions {
+  /** Name of the weight, such as `kernel`. */
+  name?: string;
+  /** Sizes of its axes; a scalar by default. */
+  shape?: readonly number[];
+  /** Gives the first value; `glorot_uniform` for floats by default, `zeros` for others. */
+  initializer?: InitializerIdentifier | null;
+  /** The layer's variable dtype by default. */
+  dtype?: DType;
+  /** True by default. */
+  trainable?: boolean;
+  regularizer?: RegularizerIdentifier | null;
+  constraint?: ConstraintIdentifier | null;
+}
+
+/** The shape of an input, or shapes in arrays and objects. */
+export type ShapeNest = Shape | readonly ShapeNest[] | { readonly [key: string]: ShapeNest };
+
+/** What the core may call on a class that a user wrote. */
+const methods = ['call', 'build', 'computeOutputShape', 'computeMask', 'getConfig'] as const;
+
+interface LayerState {
+  trainable: boolean;
+  built: boolean;
+  computeDtype: DType;
+  variableDtype: DType;
+  path: string;
+  supportsMasking: boolean;
+}
+
+/**
+ * A layer. Extend it to write one in JavaScript:
+ *
+ * ```js
+ * class Scale extends Layer {
+ *   static className = 'Scale';
+ *   constructor({ factor = 2, ...options } = {}) {
+ *     super(options);
+ *     this.factor = factor;
+ *   }
+ *   call(x) {
+ *     return ops.multiply(x, this.factor);
+ *   }
+ *   getConfig() {
+ *     return { ...super.getConfig(), factor: this.factor };
+ *   }
+ * }
+ * ```
+ *
+ * `build(inputShape)` makes weights with `addWeight`; `call(inputs, { training, mask })` computes with `ops`, on tensors
+ * and KerasTensors alike; layers on properties, also in arrays and objects, become sub-layers. `computeOutputShape` is
+ * needed only when `call` looks at the data. Keywords of `call` are read from its parameter list; a class may state
+ * them as `static callSignature = 'inputs, training=None'` instead. `static supportsMasking = true` lets masks through.
+ */
+export class Layer extends Operation {
+  static override readonly className: string = 'Layer';
+
+  /** The class, as in `layer.constructor.fromConfig(layer.getConfig())`. */
+  declare ['constructor']: typeof Layer;
+
+  constructor(options: LayerOptions = {}) {
+    super(
+      (options instanceof Adopted ? options : createLayer(new.target, options)) as Adopted,
+    );
+    wrapBuild(this);
+  }
+
+  // --- State ---
+
+  get #state(): LayerState {
+    return JSON.parse(core().layerState(this.raw)) as LayerState;
+  }
+
+  /** Whether the weights may be trained. Setting it sets it for all weights and sub-layers that exist now. */
+  get trainable(): boolean {
+    return this.#state.trainable;
+  }
+
+  set trainable(trainable: boolean) {
+    core().layerSetTrainable(this.raw, Boolean(trainable));
+  }
+
+  /** Whether the weights exist. */
+  get built(): boolean {
+    return this.#state.built;
+  }
+
+  set built(built: boolean) {
+    core().layerSetBuilt(this.raw, Boolean(built));
+  }
+
+  /** Dtype of the weights. */
+  get dtype(): DType {
+    return this.#state.variableDtype;
+  }
+
+  /** Dtype of the computation and of the output. */
+  get computeDtype(): DType {
+    return this.#state.computeDtype;
+  }
+
+  /** Dtype of the weights. */
+  get variableDtype(): DType {
+    return this.#state.variableDtype;
+  }
+
+  /** In which dtypes the layer computes and keeps its weights. */
+  get dtypePolicy(): CoreObject {
+    return wrapObject(core().layerDTypePolicy(this.raw));
+  }
+
+  set dtypePolicy(policy: DTypePolicyIdentifier) {
+    core().layerSetDTypePolicy(this.raw, packConfig(policy));
+  }
+
+  /** Where in the model the layer was built, such as `encoder/dense`. */
+  get path(): string {
+    return this.#state.path;
+  }
+
+  /** Whether masks go through the layer. */
+  get supportsMasking(): boolean {
+    return this.#state.supportsMasking;
+  }
+
+  // --- Weights ---
+
+  /** All weights: own trainable ones, own others, then those of sub-layers. */
+  get weights(): Variable[] {
+    return core().layerVariables(this.raw, 'weights').map(wrapVariable);
+  }
+
+  /** The weights that training changes; none when the layer is not trainable. */
+  get trainableWeights(): Variable[] {
+    return core().layerVariables(this.raw, 'trainable').map(wrapVariable);
+  }
+
+  /** The weights that training leaves alone. */
+  get nonTrainableWeights(): Variable[] {
+    return core().layerVariables(this.raw, 'nonTrainable').map(wrapVariable);
+  }
+
+  /** The weights and the states of random number generators. */
+  get variables(): Variable[] {
+    return core().layerVariables(this.raw, 'variables').map(wrapVariable);
+  }
+
+  /** The values of all weights, in the order of `weights`. */
+  getWeights(): Tensor[] {
+    return wrapAll(core().layerGetWeights(this.raw));
+  }
+
+  /**
+   * Replaces the values of all weights, in the order of `weights`. A typed array takes the shape of its weight.
+   * ValueError when number or shapes differ; nothing is changed then.
+   */
+  setWeights(values: readonly (Tensor | TensorData)[]): void {
+    const targets = values.every((value) => value instanceof Tensor) ? [] : this.weights;
+    const tensors = values.map((value, i) => toWeight(value, targets[i]?.shape ?? []));
+    try {
+      core().layerSetWeights(
+        this.raw,
+        tensors.map(({ raw }) => raw),
+      );
+    } finally {
+      tensors.forEach((made, i) => made === values[i] || made.dispose());
+    }
+  }
+
+  /** Number of scalars in the weights. ValueError when the layer is not built. */
+  countParams(): number {
+    return core().layerCountParams(this.raw);
+  }
+
+  /** Makes a weight of this layer; for classes written in JavaScript, in `build` or the constructor. */
+  addWeight(options: WeightOptions = {}): Variable {
+    return wrapVariable(core().layerAddWeight(this.raw, packOptions(options)));
+  }
+
+  // --- Build and call ---
+
+  /**
+   * Makes the weights for an input of that shape, batch size included (`null` when unknown): `build([null, 4])`. Layers
+   * with several inputs take an array of shapes, or several arguments. Calling the layer does it, too.
+   */
+  build(...inputShapes: ShapeNest[]): void {
+    // Reached as `super.build()` from a class that has a build of its own: see wrapBuild.
+    const shapes = writeJson(inputShapes);
+    if (building.has(this)) core().layerSuperBuild(this.raw, shapes);
+    else core().layerBuild(this.raw, shapes);
+  }
+
+  /**
+   * The computation itself, without building, casting and masks around it: to be overridden, or called as
+   * `super.call(x)`. Users call layers by `apply`.
+   */
+  call(...args: CallValue[]): CallValue {
+    return unpack(core().operationCall(this.raw, packArguments(withKwargs(args)))) as CallValue;
+  }
+
+  /** The shape of the output for an input of that shape, batch size included. */
+  computeOutputShape(...inputShapes: ShapeNest[]): CallValue {
+    return JSON.parse(core().layerComputeOutputShape(this.raw, writeJson(inputShapes))) as CallValue;
+  }
+
+  /** The mask of the output for the mask of the input. */
+  computeMask(inputs: CallValue, previousMask: CallValue = null): CallValue {
+    return unpack(
+      core().layerComputeMask(this.raw, packArguments([inputs, previousMask])),
+    ) as CallValue;
+  }
+
+  /** Makes the weights again that a record's `build_config` tells of. */
+  buildFromConfig(config: Config): void {
+    core().layerBuildFromConfig(this.raw, writeJson(config));
+  }
+
+  /** @internal What the core asks of a class that a user wrote. */
+  [hostCall](method: string, args: unknown[], keywords: Record<string, unknown>): unknown {
+    switch (method) {
+      case 'call':
+        return this.call(...args, keywords);
+      case 'build':
+        return build(this, args as ShapeNest[]);
+      case 'computeOutputShape':
+        return this.computeOutputShape(...(args as ShapeNest[]));
+      case 'computeMask':
+        return this.computeMask(args[0], args[1]);
+      case 'getConfig':
+        return writeJson(this.getConfig());
+      case 'sublayers':
+        return findSublayers(this);
+      default:
+        throw new Error(`Unknown method ${method}`);
+    }
+  }
+}
+
+function createLayer(target: typeof Layer, options: LayerOptions): RawObject {
+  const base = builtinBase(target) as typeof Layer | undefined;
+  if (base === target && base !== Layer) return createBuiltin(target, () => packOptions(options));
+  const index = customClass(target as never, (base ?? Layer) as never, 'layer', methods);
+  const name = builtinName(base);
+  if (base === undefined || base === Layer || name === undefined)
+    return core().layerCreate(index, packOptions(options));
+  return core().extendedLayerCreate(index, name.className, packOptions(options));
+}
+
+// The core takes the keywords of `call` by name: a last plain object is read as such.
+function withKwargs(args: readonly unknown[]): readonly unknown[] {
+  const last = args.at(-1);
+  if (args.length < 2 || typeof last !== 'object' || last === null) return args;
+  if (Object.getPrototypeOf(last) !== Object.prototype) return args;
+  return [...args.slice(0, -1), new Kwargs(last as Record<string, unknown>)];
+}
+
+// Layers whose `build` the core is running.
+const building = new WeakSet<Layer>();
+
+// As Keras, which wraps the `build` of every layer: calling it does the book-keeping, whoever wrote it.
+function wrapBuild(layer: Layer): void {
+  const own = layer.build;
+  if (own === Layer.prototype.build) return;
+  Object.defineProperty(layer, 'build', {
+    value: (...shapes: ShapeNest[]) => {
+      if (building.has(layer)) own.apply(layer, shapes);
+      else core().layerBuild(layer.raw, writeJson(shapes));
+    },
+    configurable: true,
+    writable: true,
+  });
+}
+
+// Runs the build that a user wrote.
+function build(layer: Layer, shapes: ShapeNest[]): null {
+  building.add(layer);
+  try {
+    layer.build(...shapes);
+  } finally {
+    building.delete(layer);
+  }
+  return null;
+}
+
+/** The layers on the properties of an object, and the paths that a saved file gives them. @internal */
+export function findSublayers(owner: Layer): [string, Layer][] {
+  const found = new Map<Layer, string>();
+  const seen = new Set<unknown>([owner]);
+  const search = (value: unknown, path: string): void => {
+    if (typeof value !== 'object' || value === null || seen.has(value)) return;
+    if (value instanceof Layer) {
+      if (!found.has(value)) found.set(value, path);
+      return;
+    }
+    seen.add(value);
+    if (value instanceof CoreObject || ArrayBuffer.isView(value)) return;
+    if (Array.isArray(value)) for (const item of value) search(item, path);
+    else if (value instanceof Map) for (const [, item] of value) search(item, path);
+    else if (isPlain(value)) for (const item of Object.values(value)) search(item, path);
+  };
+  for (const [key, value] of Object.entries(owner)) search(value, key);
+  return [...found].map(([layer, path]) => [path, layer]);
+}
+
+function isPlain(value: object): boolean {
+  const prototype = Object.getPrototypeOf(value) as unknown;
+  return prototype === Object.prototype || prototype === null;
+}

@@ -1,0 +1,312 @@
+// Models: what Sequential, Functional and subclassed models share.
+
+import { core } from './core.js';
+import { withCustomObjects, type CustomObjects } from './custom_objects.js';
+import { AttributeError, KerasTypeError } from './errors.js';
+import { during } from './host_table.js';
+import { parseJson, writeJson } from './json.js';
+import { customClass } from './layers/custom_class.js';
+import { Layer } from './layers/layer.js';
+import { toModelInputs, type ModelData } from './model_data.js';
+import { modelSaving, type LoadWeightsOptions } from './model_saving.js';
+import { pack, unpack } from './nest.js';
+import type { KerasClass } from './object.js';
+import type { CallValue, Operation } from './operation.js';
+import { packConfig, packOptions } from './options.js';
+import type { RawObject } from './raw.js';
+import { Adopted, builtinName, CoreObject, known, objectOf, wrapObject } from './registry.js';
+import { KerasTensor, Tensor } from './tensor.js';
+import type { Config } from './types/config.js';
+
+/** What `new Model` takes. */
+export interface ModelOptions {
+  /** KerasTensors, also nested in arrays and objects. */
+  inputs?: CallValue;
+  /** KerasTensors, also nested in arrays and objects. */
+  outputs?: CallValue;
+  /** Name of the model; an automatic one by default. */
+  name?: string | null;
+  /** Whether the weights may be trained. */
+  trainable?: boolean | null;
+}
+
+export interface PredictOptions {
+  /** How many samples are computed at once. 32 by default. */
+  batchSize?: number | null;
+  /** Called after each batch with the numbers of samples that are done and there are. */
+  onProgress?: (done: number, total: number) => void;
+}
+
+export interface SummaryOptions {
+  /** Width of the table in characters. */
+  lineLength?: number;
+  /** Right ends of the columns, as parts of the width. */
+  positions?: readonly number[];
+  /** Gets the text; `console.log` by default, `null` for nobody. */
+  printFn?: ((text: string) => void) | null;
+  /** Whether the layers of nested models are listed, too. */
+  expandNested?: boolean;
+  /** Whether a column says which layers are trainable. */
+  showTrainable?: boolean;
+  /** Names of the first and last layer to list; regular expressions. */
+  layerRange?: readonly [string, string];
+}
+
+/** What the core may call on a model class that a user wrote. */
+const methods = ['call', 'build', 'computeOutputShape', 'computeMask', 'getConfig'] as const;
+
+/**
+ * A model. `new Model({ inputs, outputs })` makes a Functional one from the graph between KerasTensors. Extended by a
+ * class with a `call`, it is a model of the layers on its properties:
+ *
+ * ```js
+ * class Twice extends Model {
+ *   static className = 'Twice';
+ *   constructor(options) {
+ *     super(options);
+ *     this.dense = new layers.Dense({ units: 4 });
+ *   }
+ *   call(x) {
+ *     return this.dense.apply(this.dense.apply(x));
+ *   }
+ * }
+ * ```
+ */
+export class Model extends Layer {
+  static override readonly className: string = 'Model';
+
+  /** The class, as in `model.constructor.fromConfig(model.getConfig())`. */
+  declare ['constructor']: typeof Model;
+
+  // Objects of layers that existed when the model was first looked at: properties that users set on them stay.
+  readonly #kept: Set<CoreObject>;
+
+  constructor(options: ModelOptions = {}) {
+    super((options instanceof Adopted ? options : new Adopted(create(new.target, options))) as object);
+    if (new.target === Model) Object.setPrototypeOf(this, Functional.prototype);
+    this.#kept = new Set(this.kind === 'model' ? [] : knownLayers(this.raw));
+  }
+
+  // --- Structure ---
+
+  /** The layers, without operations of `ops` and, in a Sequential, without its InputLayer. */
+  get layers(): Layer[] {
+    return objectsOf(core().modelLayers(this.raw)) as Layer[];
+  }
+
+  set layers(_: unknown) {
+    throw new AttributeError(
+      this.kind === 'sequential'
+        ? '`Sequential.layers` attribute is reserved and should not be used. Use `add()` and `pop()` to change the layers in this model.'
+        : '`Model.layers` attribute is reserved and should not be used. Please use another name.',
+    );
+  }
+
+  /** Layers and operations of the graph, in its order. */
+  get operations(): Operation[] {
+    return objectsOf(core().modelOperations(this.raw)) as Operation[];
+  }
+
+  /** The layer of that name, or at that place; negative places count from the end. ValueError when there is none. */
+  getLayer(which: { name?: string; index?: number } | string | number): Layer {
+    const selector =
+      typeof which === 'string'
+        ? { name: which }
+        : typeof which === 'number'
+          ? { index: which }
+          : (which ?? {});
+    return wrapObject(core().modelGetLayer(this.raw, JSON.stringify(selector))) as CoreObject as Layer;
+  }
+
+  /** The input tensors as one list. AttributeError while a Sequential has none. */
+  get inputs(): KerasTensor[] {
+    return unpack(core().modelTensors(this.raw, true, true)) as KerasTensor[];
+  }
+
+  /** The output tensors as one list. AttributeError while a Sequential has none. */
+  get outputs(): KerasTensor[] {
+    return unpack(core().modelTensors(this.raw, false, true)) as KerasTensor[];
+  }
+
+  /** The input tensors in the structure that was given to the constructor. */
+  override get input(): CallValue {
+    return unpack(core().modelTensors(this.raw, true, false)) as CallValue;
+  }
+
+  /** The output tensors in the structure that was given to the constructor. */
+  override get output(): CallValue {
+    return unpack(core().modelTensors(this.raw, false, false)) as CallValue;
+  }
+
+  /** The shape of the input, nested as the inputs are. */
+  get inputShape(): CallValue {
+    return shapesOf(this.input);
+  }
+
+  /** The shape of the output, nested as the outputs are. */
+  get outputShape(): CallValue {
+    return shapesOf(this.output);
+  }
+
+  // --- Prediction ---
+
+  /**
+   * The outputs for all samples of `data`, computed batch by batch with `training` off.
+   *
+   * @param data tensors or plain data, in the structure of the inputs. A typed array is cut into samples by the shape
+   *   of its input.
+   * @returns tensors in the structure of the outputs; `.data()` and `.array()` are plain JavaScript data.
+   */
+  predict(data: ModelData, options: PredictOptions = {}): CallValue {
+    const made: Tensor[] = [];
+    try {
+      const inputs = pack(toModelInputs(data, this.#inputStructure(), made), 'The input');
+      const batchSize = options.batchSize ?? 32;
+      if (!Number.isInteger(batchSize))
+        throw new KerasTypeError(`batchSize must be an integer. Received: ${String(batchSize)}`);
+      return during(options.onProgress, 'plain', (progress) =>
+        unpack(core().modelPredict(this.raw, inputs, batchSize, progress)),
+      ) as CallValue;
+    } finally {
+      for (const tensor of made) tensor.dispose();
+    }
+  }
+
+  // Null for models that do not know their inputs before they are called.
+  #inputStructure(): unknown {
+    if (this.kind === 'functional') return this.input as unknown;
+    try {
+      return this.input as unknown;
+    } catch {
+      return null;
+    }
+  }
+
+  // --- Text and configs ---
+
+  /** The table of layers as Keras prints it. It is printed, and returned. */
+  summary(options: SummaryOptions = {}): string {
+    const { printFn = console.log, ...rest } = options;
+    const text = core().modelSummary(this.raw, JSON.stringify(rest));
+    printFn?.(text);
+    return text;
+  }
+
+  /** The model's record as JSON, from which `modelFromJson` makes it again, here or in Python. Without weights. */
+  toJson(): string {
+    return core().modelToJson(this.raw);
+  }
+
+  /** What `compile()` was called with in Keras; null for a model that was not compiled. Kept through every trip. */
+  get compileConfig(): Config | null {
+    return parseJson(core().modelCompileConfig(this.raw)) as Config | null;
+  }
+
+  set compileConfig(config: Config | null) {
+    core().modelSetCompileConfig(this.raw, writeJson(config ?? {}));
+  }
+
+  // --- Files ---
+
+  /**
+   * The bytes of a `.keras` file that Keras opens, with config and weights.
+   *
+   * @param path also writes the file, in Node.
+   */
+  save(path?: string | URL): Promise<Uint8Array> {
+    return modelSaving().save(this, path);
+  }
+
+  /**
+   * The bytes of a `.weights.h5` file that Keras opens.
+   *
+   * @param path also writes the file, in Node.
+   */
+  saveWeights(path?: string | URL): Promise<Uint8Array> {
+    return modelSaving().saveWeights(this, path);
+  }
+
+  /** Reads weights that `saveWeights` or Keras wrote: from a path in Node, an address, a File or Blob, or bytes. */
+  loadWeights(source: unknown, options?: LoadWeightsOptions): Promise<void> {
+    return modelSaving().loadWeights(this, source, options);
+  }
+
+  /**
+   * A model of this class from what `getConfig()` returned.
+   *
+   * @param customObjects classes and functions that the config names.
+   */
+  static override fromConfig<T extends CoreObject>(
+    this: KerasClass<T>,
+    config: Config,
+    customObjects?: CustomObjects | null,
+  ): T {
+    return withCustomObjects(customObjects, () => modelFromConfig(this, config));
+  }
+
+  override dispose(): void {
+    super.dispose();
+    this.#kept.clear();
+  }
+}
+
+/** A model that is a graph between its inputs and outputs: what `new Model({ inputs, outputs })` makes. */
+export class Functional extends Model {
+  static override readonly className: string = 'Functional';
+
+  /** True for every model that is a graph, also of a class that extends `Model`. */
+  static [Symbol.hasInstance](value: unknown): boolean {
+    if (this === Functional) return value instanceof Model && value.kind === 'functional';
+    return Function.prototype[Symbol.hasInstance].call(this, value);
+  }
+}
+
+function objectsOf(uids: string): CoreObject[] {
+  return (JSON.parse(uids) as number[]).map(objectOf);
+}
+
+function knownLayers(raw: RawObject): CoreObject[] {
+  const uids = JSON.parse(core().modelLayers(raw)) as number[];
+  return uids.map(known).filter((object) => object !== undefined);
+}
+
+function shapesOf(tensors: unknown): unknown {
+  if (tensors instanceof Tensor) return [...tensors.shape];
+  if (Array.isArray(tensors)) return tensors.map(shapesOf);
+  return Object.fromEntries(
+    Object.entries(tensors as object).map(([key, value]) => [key, shapesOf(value)]),
+  );
+}
+
+function create(target: typeof Model, options: ModelOptions): RawObject {
+  const isGraph = 'inputs' in options || 'outputs' in options;
+  const isOwn = target !== Model && target !== Functional;
+  if (isOwn && !isGraph) {
+    const index = customClass(target as never, Layer as never, 'model', methods);
+    return core().subclassedModelCreate(index, packOptions(options));
+  }
+  const { inputs, outputs, name = null, trainable = null } = options as Record<string, unknown>;
+  if (inputs === undefined || outputs === undefined)
+    throw new KerasTypeError(`A ${target.name} is made of inputs and outputs: new Model({ inputs, outputs }).`);
+  const definition = pack({ inputs, outputs, name, trainable }, 'The model');
+  if (!isOwn) return core().functionalCreate(definition);
+  const index = customClass(target as never, Layer as never, 'model', methods);
+  return core().extendedFunctionalCreate(index, definition);
+}
+
+const graphKeys = ['name', 'layers', 'input_layers', 'output_layers'];
+
+function modelFromConfig<T extends CoreObject>(Class: KerasClass<T>, config: Config): T {
+  const isGraph = graphKeys.every((key) => key in config);
+  const name = builtinName(Class) ?? (isGraph ? builtinName(Model) : undefined);
+  const Own = Class as unknown as new (options: object) => T;
+  if (!name) return new Own({ ...config });
+  const made = wrapObject(
+    core().objectFromConfig(name.module, name.className, packConfig(config)),
+  ) as CoreObject;
+  if (builtinName(Class)) return made as T;
+  // The graph of a class of the user's own: its constructor makes the model.
+  const { layers: _1, input_layers: _2, output_layers: _3, ...rest } = config;
+  const graph = made as Functional;
+  return new Own({ ...rest, inputs: graph.input, outputs: graph.output });
+}

@@ -1,0 +1,12 @@
+// Keras's snake_case argument names and their camelCase forms. Only names are converted, never data.
+
+/** `kernelInitializer` -> `kernel_initializer`. A name in snake_case stays as it is. */
+export function toSnakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/** `kernel_initializer` -> `kernelInitializer`, when `toSnakeCase` finds the way back; else the name itself. */
+export function toCamelCase(name: string): string {
+  const camel = name.replace(/(?<=[a-z0-9])_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  return toSnakeCase(camel) === name ? camel : name;
+}

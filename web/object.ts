@@ -1,0 +1,104 @@
+// Anything that a config can describe: layers, operations, initializers, policies, models.
+
+import { core } from './core.js';
+import { withCustomObjects, type CustomObjects } from './custom_objects.js';
+import { KerasTypeError } from './errors.js';
+import { parseJson } from './json.js';
+import { packConfig } from './options.js';
+import type { RawObject } from './raw.js';
+import {
+  Adopted,
+  builtinBase,
+  builtinName,
+  CoreObject,
+  infoOf,
+  remember,
+  wrapObject,
+} from './registry.js';
+import { ownName } from './registered_names.js';
+import type { Config } from './types/config.js';
+
+/** How `fromConfig` sees the class it is called on. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export type KerasClass<T> = abstract new (options: any) => T;
+
+/** The base of everything that a config can describe. */
+export abstract class KerasObject extends CoreObject {
+  /** Keras's name of the class, in configs and messages; the JavaScript name when a class does not set it. */
+  static readonly className: string = 'KerasObject';
+
+  readonly #uid: number;
+  readonly #kind: string;
+
+  /** @internal */
+  constructor(init: Adopted | RawObject) {
+    super(init instanceof Adopted ? init.raw : init);
+    const info = init instanceof Adopted ? init.info : infoOf(init);
+    this.#uid = info.uid;
+    this.#kind = info.kind;
+    remember(this.#uid, this);
+  }
+
+  /** @internal A number that no other object has. */
+  get uid(): number {
+    return this.#uid;
+  }
+
+  /** @internal What the core takes it for: `layer`, `functional`, `sequential`, `operation`, ... */
+  get kind(): string {
+    return this.#kind;
+  }
+
+  /** Keras's name of the class, such as `Dense`. */
+  get className(): string {
+    return ownName(this.constructor);
+  }
+
+  /**
+   * What the constructor takes, as Keras writes it: a dict with snake_case keys. It is a copy; changing it changes
+   * nothing. `X.fromConfig(x.getConfig())` makes another object like this one.
+   */
+  getConfig(): Config {
+    return parseJson(core().objectConfig(this.raw)) as Config;
+  }
+
+  /**
+   * An object of this class from what `getConfig()` returned. A class defined in JavaScript gets the config as its
+   * constructor options, unless it has a `fromConfig` of its own.
+   *
+   * @param customObjects classes and functions that the config names.
+   */
+  static fromConfig<T extends CoreObject>(
+    this: KerasClass<T>,
+    config: Config,
+    customObjects?: CustomObjects | null,
+  ): T {
+    return withCustomObjects(customObjects, () => makeFromConfig(this, config));
+  }
+
+  protected override describeKind(): string {
+    return this.className;
+  }
+}
+
+function makeFromConfig<T extends CoreObject>(Class: KerasClass<T>, config: Config): T {
+  const name = builtinName(Class);
+  if (!name) return new (Class as new (options: Config) => T)({ ...config });
+  if (typeof config !== 'object' || config === null)
+    throw new KerasTypeError(`${name.className}.fromConfig() takes a config. Received: ${String(config)}`);
+  return wrapObject(
+    core().objectFromConfig(name.module, name.className, packConfig(config)),
+  ) as CoreObject as T;
+}
+
+/** A new object of the core of the built-in class. @internal */
+export function createBuiltin(Class: unknown, pack: () => ReturnType<typeof packConfig>): RawObject {
+  const name = builtinName(Class);
+  if (!name) {
+    const base = builtinBase(Class);
+    throw new KerasTypeError(
+      `A class that extends ${base ? ownName(base) : 'this'} cannot be defined in JavaScript.`,
+    );
+  }
+  return core().objectCreate(name.module, name.className, pack());
+}

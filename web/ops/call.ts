@@ -1,0 +1,85 @@
+// How the functions of keras.ops are called from JavaScript.
+
+import { core } from '../core.js';
+import type { TypedArray } from '../data.js';
+import { KerasTypeError } from '../errors.js';
+import { Kwargs } from '../kwargs.js';
+import { toCamelCase, toSnakeCase } from '../names.js';
+import { packArguments, unpack } from '../nest.js';
+import type { Tensor } from '../tensor.js';
+import { wrapTensor } from '../tensor.js';
+import type { Variable } from '../variable.js';
+
+/** What operations take where they work on numbers. */
+export type TensorLike =
+  | Tensor
+  | Variable
+  | TypedArray
+  | number
+  | boolean
+  | string
+  | readonly TensorLike[];
+
+/** One axis, several, or all for null. */
+export type Axis = number | readonly number[] | null;
+
+/** Splits arguments into those by position and those by name. A last plain object holds the latter. */
+function arrange(
+  name: string,
+  parameters: readonly string[],
+  args: readonly unknown[],
+): readonly unknown[] {
+  const last = args.at(-1);
+  if (last instanceof Kwargs) return args;
+  const hasOptions = args.length > 0 && isOptions(last, parameters);
+  const positional = hasOptions ? args.slice(0, -1) : [...args];
+  const keywords: Record<string, unknown> = {};
+  if (hasOptions) {
+    for (const [key, value] of Object.entries(last as object)) {
+      if (value !== undefined) keywords[toSnakeCase(key)] = value;
+    }
+  }
+  // An argument left out by `undefined`: those after it go by name.
+  const gap = positional.indexOf(undefined);
+  if (gap !== -1) {
+    for (let i = gap; i < positional.length; ++i) {
+      const parameter = parameters[i];
+      if (positional[i] === undefined) continue;
+      if (parameter === undefined || parameter.startsWith('*'))
+        throw new KerasTypeError(`Argument ${gap + 1} of ${name}() is undefined.`);
+      keywords[parameter] = positional[i];
+    }
+    positional.length = gap;
+  }
+  return Object.keys(keywords).length > 0 ? [...positional, new Kwargs(keywords)] : positional;
+}
+
+function isOptions(value: unknown, parameters: readonly string[]): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (Object.getPrototypeOf(value) !== Object.prototype) return false;
+  const takesAny = parameters.at(-1)?.startsWith('**') ?? false;
+  return takesAny || Object.keys(value).every((key) => parameters.includes(toSnakeCase(key)));
+}
+
+/** A function of keras.ops, its parameters separated by spaces. @internal */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export function op(name: string, parameters: string): (...args: any[]) => any {
+  const names = parameters === '' ? [] : parameters.split(' ');
+  const call = (...args: unknown[]): unknown =>
+    unpack(core().callOp(name, packArguments(arrange(name, names, args))));
+  return named(call, name);
+}
+
+/** A function of keras.random. @internal */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export function randomOp(name: string, parameters: string): (...args: any[]) => Tensor {
+  const names = parameters.split(' ');
+  const call = (...args: unknown[]): Tensor =>
+    wrapTensor(core().callRandom(name, packArguments(arrange(name, names, args))));
+  return named(call, name);
+}
+
+function named<T extends object>(call: T, name: string): T {
+  const own = name.slice(name.lastIndexOf('.') + 1);
+  return Object.defineProperty(call, 'name', { value: toCamelCase(own) });
+}

@@ -1,0 +1,70 @@
+// Constructor options as they cross the border: a config in which living objects and functions may stand.
+
+import { describe, isTypedArray } from './data.js';
+import { KerasTypeError } from './errors.js';
+import { enter } from './host_table.js';
+import { copyFloats, writeJson } from './json.js';
+import { toSnakeCase } from './names.js';
+import type { Packed, RawObject } from './raw.js';
+import { builtinFunctionName, CoreObject } from './registry.js';
+import { registeredName } from './registered_names.js';
+import { KerasTensor, Tensor } from './tensor.js';
+import type { Config } from './types/config.js';
+
+/** Packs options: names in camelCase become Keras's, values stay as they are. */
+export function packOptions(options: object): Packed {
+  const renamed: Config = {};
+  for (const [key, value] of Object.entries(options)) {
+    if (value !== undefined) renamed[toSnakeCase(key)] = value;
+  }
+  copyFloats(options, renamed, toSnakeCase);
+  return packConfig(renamed);
+}
+
+/** Packs a config, or any part of one, as it is. */
+export function packConfig(config: unknown): Packed {
+  const objects: RawObject[] = [];
+  const json = writeJson(encode(config, objects, ''));
+  return { json, tensors: undefined, objects: objects.length > 0 ? objects : undefined };
+}
+
+function encode(value: unknown, objects: RawObject[], path: string): unknown {
+  if (typeof value === 'function') return encodeFunction(value);
+  if (typeof value === 'symbol')
+    throw new KerasTypeError(`A symbol cannot be part of a config.`, path);
+  if (typeof value !== 'object' || value === null) return value;
+  if (value instanceof CoreObject) {
+    objects.push(value.raw);
+    return { class_name: '__live__', config: { uid: value.uid } };
+  }
+  if (value instanceof KerasTensor)
+    throw new KerasTypeError(`${value.toString()} cannot be part of a config.`, path);
+  if (value instanceof Tensor)
+    return { class_name: '__tensor__', config: { value: value.array(), dtype: value.dtype } };
+  if (isTypedArray(value)) return Array.from(value as ArrayLike<unknown>);
+  if (Array.isArray(value)) {
+    const items = value.map((item, i) => encode(item, objects, `${path}[${i}]`));
+    copyFloats(value, items);
+    return items;
+  }
+  const prototype = Object.getPrototypeOf(value) as unknown;
+  if (prototype !== Object.prototype && prototype !== null)
+    throw new KerasTypeError(`${describe(value)} cannot be part of a config.`, path);
+  const members: Config = {};
+  for (const [key, item] of Object.entries(value)) {
+    if (item !== undefined) members[key] = encode(item, objects, path ? `${path}.${key}` : key);
+  }
+  copyFloats(value, members);
+  return members;
+}
+
+// eslint-disable-next-line @typescript-eslint/no-unsafe-function-type
+function encodeFunction(target: Function): unknown {
+  const builtin = builtinFunctionName(target);
+  return {
+    module: 'builtins',
+    class_name: 'function',
+    config: builtin ?? `__host_function__${enter(target)}`,
+    registered_name: builtin === undefined ? registeredName(target) : 'function',
+  };
+}

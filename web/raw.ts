@@ -1,0 +1,162 @@
+// The generated module: the only file that imports it, and how its functions are called.
+
+import createModule from './keras.mjs';
+import type { MainModule } from './keras.mjs';
+
+/** A handle of the core, with one owner. */
+export interface RawHandle {
+  delete(): void;
+}
+export type RawObject = RawHandle & { readonly __object?: never };
+export type RawTensor = RawHandle & { readonly __tensor?: never };
+export type RawVariable = RawHandle & { readonly __variable?: never };
+
+/** A value as it crosses the border: JSON, and the handles it names (src/bindings/nest_codec.h). */
+export interface Packed {
+  json: string;
+  tensors: readonly RawTensor[] | undefined;
+  objects: readonly RawObject[] | undefined;
+}
+
+/** The functions that src/bindings binds, by the file they are in. */
+export interface RawCore {
+  // host
+  setHost(host: object): void;
+  // host_class
+  defineClass(description: string): number;
+  renameClass(index: number, registeredName: string): void;
+  // session
+  start(): void;
+  memory(): string;
+  clearSession(): void;
+  setRandomSeed(seed: number): void;
+  autoName(className: string): string;
+  // tensor
+  tensorAllocate(shape: string, dtype: string): RawTensor;
+  tensorView(tensor: RawTensor): Uint8Array;
+  tensorOfStrings(values: string, shape: string): RawTensor;
+  tensorStrings(tensor: RawTensor): string;
+  tensorInfo(tensor: RawTensor): string;
+  tensorCast(tensor: RawTensor, dtype: string): RawTensor;
+  tensorMask(tensor: RawTensor): RawTensor | null;
+  variableInfo(variable: RawVariable): string;
+  variableValue(variable: RawVariable): RawTensor;
+  variableStoredValue(variable: RawVariable): RawTensor;
+  variableAssign(variable: RawVariable, value: RawTensor): void;
+  variableAdopt(variable: RawVariable, value: RawTensor): void;
+  variableTrainable(variable: RawVariable): boolean;
+  variableSetTrainable(variable: RawVariable, trainable: boolean): void;
+  // object
+  objectCreate(module: string, className: string, options: Packed): RawObject;
+  objectFromConfig(module: string, className: string, config: Packed): RawObject;
+  objectInfo(object: RawObject): string;
+  objectHandle(uid: number): RawObject | null;
+  objectConfig(object: RawObject): string;
+  objectRecord(object: RawObject): string;
+  serializeValue(value: Packed): string;
+  // hosted
+  layerCreate(classIndex: number, options: Packed): RawObject;
+  subclassedModelCreate(classIndex: number, options: Packed): RawObject;
+  extendedLayerCreate(classIndex: number, className: string, options: Packed): RawObject;
+  extendedFunctionalCreate(classIndex: number, options: Packed): RawObject;
+  extendedSequentialCreate(classIndex: number, options: Packed): RawObject;
+  // hosted_families
+  initializerCreate(classIndex: number): RawObject;
+  regularizerCreate(classIndex: number): RawObject;
+  constraintCreate(classIndex: number): RawObject;
+  // layer
+  operationName(object: RawObject): string;
+  operationSetName(object: RawObject, name: string): void;
+  operationApply(object: RawObject, args: Packed): Packed;
+  operationCall(object: RawObject, args: Packed): Packed;
+  operationInput(object: RawObject): Packed;
+  operationOutput(object: RawObject): Packed;
+  makeInput(options: Packed): RawTensor;
+  layerState(object: RawObject): string;
+  layerSetTrainable(object: RawObject, trainable: boolean): void;
+  layerSetBuilt(object: RawObject, built: boolean): void;
+  layerDTypePolicy(object: RawObject): RawObject;
+  layerSetDTypePolicy(object: RawObject, policy: Packed): void;
+  layerSublayers(object: RawObject): Packed;
+  layerSavedChildren(object: RawObject): Packed;
+  layerVariables(object: RawObject, which: string): RawVariable[];
+  layerGetWeights(object: RawObject): RawTensor[];
+  layerSetWeights(object: RawObject, values: readonly RawTensor[]): void;
+  layerCountParams(object: RawObject): number;
+  layerAddWeight(object: RawObject, options: Packed): RawVariable;
+  layerBuild(object: RawObject, shapes: string): void;
+  layerSuperBuild(object: RawObject, shapes: string): void;
+  layerComputeOutputShape(object: RawObject, shapes: string): string;
+  layerComputeMask(object: RawObject, args: Packed): Packed;
+  layerBuildFromConfig(object: RawObject, config: string): void;
+  // model
+  functionalCreate(options: Packed): RawObject;
+  sequentialCreate(options: Packed): RawObject;
+  sequentialAdd(object: RawObject, layer: Packed, rebuild: boolean): void;
+  sequentialPop(object: RawObject): RawObject;
+  modelLayers(object: RawObject): string;
+  modelOperations(object: RawObject): string;
+  modelGetLayer(object: RawObject, selector: string): RawObject;
+  modelTensors(object: RawObject, inputs: boolean, flat: boolean): Packed;
+  modelPredict(object: RawObject, inputs: Packed, batchSize: number, progress: number): Packed;
+  modelSummary(object: RawObject, options: string): string;
+  modelToJson(object: RawObject): string;
+  modelCompileConfig(object: RawObject): string;
+  modelSetCompileConfig(object: RawObject, config: string): void;
+  // cloning
+  cloneModel(object: RawObject, options: Packed, cloneHook: number, callHook: number): RawObject;
+  // ops
+  callOp(name: string, args: Packed): Packed;
+  // random
+  callRandom(name: string, args: Packed): RawTensor;
+  initializerCall(object: RawObject, shape: string, dtype: string): RawTensor;
+  regularizerCall(object: RawObject, x: RawTensor): number;
+  constraintCall(object: RawObject, weight: RawTensor): RawTensor;
+  policyInfo(object: RawObject): string;
+  getInFamily(family: string, identifier: Packed): RawObject | null;
+  globalPolicy(): RawObject;
+  setGlobalPolicy(identifier: Packed): void;
+  // serialization
+  deserialize(json: string, customObjects: string, safeMode: boolean): Packed;
+  registerObjects(customObjects: string): void;
+  openCustomScope(customObjects: string, merge: boolean): void;
+  openSafeModeScope(safeMode: boolean): void;
+  openSharingScope(): void;
+  closeScope(): void;
+  enableUnsafeDeserialization(): void;
+  // describe
+  describeClasses(): string;
+  describeOperations(): string;
+}
+
+// Every function above exists in the module that was built. (What Embind says of their types is less exact.)
+type Missing = Exclude<keyof RawCore, keyof MainModule>;
+const nothingIsMissing: [Missing] extends [never] ? true : Missing = true;
+void nothingIsMissing;
+
+/** The compiled files, beside this one. Written so that bundlers see them. */
+export const wasmFiles = {
+  simd: () => new URL('./keras.wasm', import.meta.url),
+  relaxed: () => new URL('./keras-relaxed.wasm', import.meta.url),
+} as const;
+
+/** Starts the module from WASM that was already fetched. */
+export async function instantiate(wasm: WebAssembly.Module | BufferSource): Promise<RawCore> {
+  return await new Promise((resolve, reject) => {
+    const module = createModule({
+      instantiateWasm(
+        imports: WebAssembly.Imports,
+        receive: (instance: WebAssembly.Instance, module?: WebAssembly.Module) => void,
+      ) {
+        // Called outside of any promise of the generated code: it would never learn of a failure.
+        Promise.resolve(WebAssembly.instantiate(wasm as BufferSource, imports)).then(
+          (made: WebAssembly.WebAssemblyInstantiatedSource | WebAssembly.Instance) =>
+            made instanceof WebAssembly.Instance ? receive(made) : receive(made.instance, made.module),
+          reject,
+        );
+        return {};
+      },
+    }) as Promise<unknown>;
+    module.then((made) => resolve(made as RawCore), reject);
+  });
+}

@@ -1,0 +1,106 @@
+// A plain stack of layers.
+
+import { core } from './core.js';
+import { withCustomObjects, type CustomObjects } from './custom_objects.js';
+import { ValueError } from './errors.js';
+import { writeJson } from './json.js';
+import { customClass } from './layers/custom_class.js';
+import { Layer } from './layers/layer.js';
+import { Model } from './model.js';
+import { pack, unpack } from './nest.js';
+import type { KerasClass } from './object.js';
+import { packConfig } from './options.js';
+import type { RawObject } from './raw.js';
+import { Adopted, builtinName, CoreObject, wrapObject } from './registry.js';
+import type { KerasTensor } from './tensor.js';
+import type { Config } from './types/config.js';
+
+export interface SequentialOptions {
+  /** Name of the model; an automatic one by default. */
+  name?: string | null;
+  /** Whether the weights may be trained. */
+  trainable?: boolean | null;
+}
+
+/** What `Sequential.fromConfig` and classes that extend Sequential may be asked for. */
+const methods = ['call', 'build', 'computeOutputShape', 'computeMask', 'getConfig'] as const;
+
+/**
+ * A plain stack of layers, each with one input and one output:
+ *
+ * ```js
+ * const model = new Sequential([Input({ shape: [784] }), new layers.Dense({ units: 10, activation: 'softmax' })]);
+ * ```
+ *
+ * Without an Input the weights are made when the model is first called.
+ */
+export class Sequential extends Model {
+  static override readonly className: string = 'Sequential';
+
+  constructor(layers: readonly (Layer | KerasTensor)[] | null = [], options: SequentialOptions = {}) {
+    const own = builtinName(new.target) === undefined;
+    super(
+      (layers instanceof Adopted
+        ? layers
+        : new Adopted(create(new.target, layers ?? [], options, own))) as object,
+    );
+    if (own && !(layers instanceof Adopted)) this.#addAll(layers ?? []);
+  }
+
+  #addAll(layers: readonly unknown[]): void {
+    const last = layers.length - 1;
+    layers.forEach((layer, i) => core().sequentialAdd(this.raw, packLayer(layer), i === last));
+  }
+
+  /** Appends a layer. ValueError for what is no layer, a second Input, or a name that is taken. */
+  add(layer: Layer | KerasTensor): void {
+    core().sequentialAdd(this.raw, packLayer(layer), true);
+  }
+
+  /** Removes the last layer and returns it. IndexError when there is none. */
+  pop(): Layer {
+    return wrapObject(core().sequentialPop(this.raw)) as CoreObject as Layer;
+  }
+
+  /** A model of this class from what `getConfig()` returned. */
+  static override fromConfig<T extends CoreObject>(
+    this: KerasClass<T>,
+    config: Config,
+    customObjects?: CustomObjects | null,
+  ): T {
+    return withCustomObjects(customObjects, () => sequentialFromConfig(this, config));
+  }
+}
+
+function packLayer(layer: unknown): ReturnType<typeof pack> {
+  return pack(layer, 'The layer');
+}
+
+function create(
+  target: unknown,
+  layers: readonly unknown[],
+  { name = null, trainable = null }: SequentialOptions,
+  own: boolean,
+): RawObject {
+  if (!Array.isArray(layers)) throw new ValueError('The layers of a Sequential model are an array.');
+  if (!own) return core().sequentialCreate(pack({ layers, name, trainable }, 'The model'));
+  const index = customClass(target as never, Layer as never, 'model', methods);
+  return core().extendedSequentialCreate(index, pack({ name, trainable }, 'The model'));
+}
+
+function sequentialFromConfig<T extends CoreObject>(Class: KerasClass<T>, config: Config): T {
+  const name = builtinName(Class);
+  if (name) {
+    return wrapObject(
+      core().objectFromConfig(name.module, name.className, packConfig(config)),
+    ) as CoreObject as T;
+  }
+  const Own = Class as unknown as new (layers: unknown[], options: object) => Sequential;
+  const model = new Own([], { name: config['name'] });
+  for (const record of config['layers'] as unknown[]) {
+    model.add(unpack(core().deserialize(writeJson(record), '[]', true)) as Layer);
+  }
+  const shape = config['build_input_shape'] as (number | null)[] | undefined;
+  if (!model.built && shape) model.build(shape);
+  return model as CoreObject as T;
+}

@@ -1,0 +1,78 @@
+// Objects to records and back (keras/src/saving/serialization_lib.py).
+
+import { core } from './core.js';
+import { packCustomObjects, type CustomObjects } from './custom_objects.js';
+import { JSONDecodeError, KerasTypeError } from './errors.js';
+import { parseJson, writeJson } from './json.js';
+import type { Model } from './model.js';
+import { pack, unpack } from './nest.js';
+import type { CallValue } from './operation.js';
+import { CoreObject } from './registry.js';
+import type { JsonValue, KerasRecord } from './types/config.js';
+
+export interface DeserializeOptions {
+  /** Classes and functions that the config names, by the names under which it knows them. */
+  customObjects?: CustomObjects | null;
+  /** Whether Python code in the config is refused. True by default. */
+  safeMode?: boolean;
+}
+
+/** The record of a layer, model, initializer, ...; for plain values, nested too, the form that configs have for them. */
+export function serializeKerasObject(value: CoreObject): KerasRecord;
+export function serializeKerasObject(value: unknown): JsonValue;
+export function serializeKerasObject(value: unknown): JsonValue {
+  const json =
+    value instanceof CoreObject
+      ? core().objectRecord(value.raw)
+      : core().serializeValue(pack(value));
+  return parseJson(json);
+}
+
+/** The value that a record describes. Throws Keras's errors for records it cannot read; `error.path` says where. */
+export function deserializeKerasObject(
+  config: unknown,
+  options: DeserializeOptions = {},
+): CallValue {
+  return deserializeText(writeJson(config), options);
+}
+
+/** The value that the text of a record describes. */
+export function deserializeText(text: string, options: DeserializeOptions = {}): CallValue {
+  const { customObjects, safeMode = true } = options;
+  return unpack(core().deserialize(text, packCustomObjects(customObjects), safeMode)) as CallValue;
+}
+
+/** The model whose `toJson()` is given, from here or from Python; with fresh weights. */
+export function modelFromJson(json: string, options: DeserializeOptions = {}): Model {
+  if (typeof json !== 'string')
+    throw new KerasTypeError(
+      `the JSON object must be str, bytes or bytearray, not ${json === null ? 'NoneType' : typeof json}`,
+    );
+  if (json.trim() === '') throw new JSONDecodeError('Expecting value: line 1 column 1 (char 0)');
+  return deserializeText(json, options) as Model;
+}
+
+/** Runs `body` while revival refuses Python code or not, whatever `safeMode` its callers pass. */
+export function safeModeScope<T>(safeMode: boolean, body: () => T): T {
+  core().openSafeModeScope(safeMode);
+  try {
+    return body();
+  } finally {
+    core().closeScope();
+  }
+}
+
+/** As `keras.config.enable_unsafe_deserialization()`: until `clearSession()`. */
+export function enableUnsafeDeserialization(): void {
+  core().enableUnsafeDeserialization();
+}
+
+/** Runs `body` while objects that appear more than once in what is read or written stay one object. @internal */
+export function sharingScope<T>(body: () => T): T {
+  core().openSharingScope();
+  try {
+    return body();
+  } finally {
+    core().closeScope();
+  }
+}

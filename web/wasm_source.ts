@@ -1,0 +1,70 @@
+// From an address or bytes to a compiled module, with an error that says what is wrong.
+
+import { fetchResponse } from './platform/browser.js';
+import { hasFiles, readFile } from './platform/node.js';
+
+/** What `wasmBinary` may be. */
+export type WasmBinary = BufferSource | WebAssembly.Module | Response;
+
+/** Compiles bytes, a response, or what is at an address. */
+export async function compile(
+  source: WasmBinary | URL | string,
+  help: string,
+): Promise<WebAssembly.Module> {
+  if (source instanceof WebAssembly.Module) return source;
+  if (typeof Response === 'function' && source instanceof Response)
+    return await compileResponse(source, source.url, help);
+  if (typeof source === 'string' || source instanceof URL) return await compileUrl(source, help);
+  return await compileBytes(asBytes(source as BufferSource), 'The given wasmBinary', help);
+}
+
+async function compileUrl(url: URL | string, help: string): Promise<WebAssembly.Module> {
+  const address = String(url);
+  const isWeb = /^(https?|blob|data):/.test(address);
+  if (hasFiles() && !isWeb) {
+    const path = address.startsWith('file:') ? new URL(address) : address;
+    let bytes: Uint8Array<ArrayBuffer>;
+    try {
+      bytes = await readFile(path);
+    } catch (error) {
+      throw new Error(`Could not read ${address}. ${help}`, { cause: error });
+    }
+    return await compileBytes(bytes, address, help);
+  }
+  return await compileResponse(await fetchResponse(url), address, help);
+}
+
+async function compileResponse(
+  response: Response,
+  address: string,
+  help: string,
+): Promise<WebAssembly.Module> {
+  const isWasm = response.headers.get('content-type')?.startsWith('application/wasm') ?? false;
+  if (isWasm && typeof WebAssembly.compileStreaming === 'function')
+    return await WebAssembly.compileStreaming(response);
+  return await compileBytes(new Uint8Array(await response.arrayBuffer()), address, help);
+}
+
+async function compileBytes(
+  bytes: Uint8Array<ArrayBuffer>,
+  what: string,
+  help: string,
+): Promise<WebAssembly.Module> {
+  const magic = [0x00, 0x61, 0x73, 0x6d];
+  if (!magic.every((byte, i) => bytes[i] === byte)) {
+    const start = new TextDecoder().decode(bytes.subarray(0, 40));
+    const found =
+      bytes.length === 0
+        ? 'it is empty'
+        : /^\s*</.test(start)
+          ? `an HTML page came back: ${JSON.stringify(start)}`
+          : `it starts with ${JSON.stringify(start)}`;
+    throw new Error(`${what} is not WebAssembly: ${found}. ${help}`);
+  }
+  return await WebAssembly.compile(bytes);
+}
+
+function asBytes(source: BufferSource): Uint8Array<ArrayBuffer> {
+  if (source instanceof ArrayBuffer) return new Uint8Array(source);
+  return new Uint8Array(source.buffer as ArrayBuffer, source.byteOffset, source.byteLength);
+}
