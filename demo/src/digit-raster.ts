@@ -4,7 +4,7 @@ import type { Point } from './layout-types.js';
 export const side = 8;
 const block = 4;
 const bitmap = side * block;
-const strokeWidth = 4.2;
+const strokeWidth = 5;
 
 export type Stroke = readonly Point[];
 

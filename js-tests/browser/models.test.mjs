@@ -15,6 +15,7 @@ import {
   serve,
   verdict,
 } from './site.mjs';
+import { drawings } from './strokes.mjs';
 
 let browser;
 let server;
@@ -118,34 +119,6 @@ test('held-out digits are shown with their label', async () => {
     assert.ok(Math.abs(shown.reduce((sum, part) => sum + part) - 1) < 1e-5);
   }
 });
-
-// Strokes on a pad of 1 x 1.
-const drawings = {
-  0: [
-    Array.from({ length: 25 }, (_, i) => [
-      0.5 + 0.22 * Math.sin(i / 4),
-      0.5 - 0.35 * Math.cos(i / 4),
-    ]),
-  ],
-  1: [
-    [
-      [0.4, 0.3],
-      [0.55, 0.15],
-      [0.55, 0.85],
-    ],
-  ],
-  7: [
-    [
-      [0.25, 0.15],
-      [0.7, 0.15],
-      [0.45, 0.85],
-    ],
-    [
-      [0.3, 0.5],
-      [0.7, 0.5],
-    ],
-  ],
-};
 
 for (const [digit, strokes] of Object.entries(drawings)) {
   test(`a drawn ${digit} is told by both models while it is drawn`, async () => {
