@@ -41,6 +41,9 @@ function describeNode(record: Config, facts: LayerFacts, path: readonly string[]
     config,
     ...facts(place),
   };
+  // A Sequential lists its InputLayer in the config only.
+  const shape = config['batch_shape'];
+  if (node.shapes.length === 0 && Array.isArray(shape)) node.shapes = [shape as Shape];
   const isModel = Array.isArray(config['layers']);
   return isModel ? { ...node, inner: describeGraph(className, config, facts, place) } : node;
 }
