@@ -49,8 +49,8 @@ export function defineBuiltinClasses(): void {
 }
 
 function defineModule(module: string, classes: object): void {
-  for (const Class of Object.values(classes) as { className?: string }[]) {
-    if (typeof Class === 'function' && Class.className !== undefined)
-      defineBuiltin(module, Class.className, Class as CoreClass);
+  for (const value of Object.values(classes) as unknown[]) {
+    if (typeof value !== 'function' || !('className' in value)) continue;
+    defineBuiltin(module, String(value.className), value as unknown as CoreClass);
   }
 }

@@ -41,7 +41,6 @@ export {
   type SummaryOptions,
 } from './model.js';
 export type { ModelData } from './model_data.js';
-export type { LoadWeightsOptions } from './model_saving.js';
 export { KerasObject } from './object.js';
 export { Operation } from './operation.js';
 export { ellipsis, slice, tuple, type Slice } from './python_values.js';
@@ -52,6 +51,9 @@ export {
   registerKerasSerializable,
   type RegisterOptions,
 } from './registration.js';
+export { loadModel, loadWeights, type LoadOptions, type LoadWeightsOptions } from './saving/load_model.js';
+export { saveModel, saveWeights } from './saving/save_model.js';
+export type { LoadProgress, ModelSource } from './saving/source.js';
 export { Sequential, type SequentialOptions } from './sequential.js';
 export {
   deserializeKerasObject,

@@ -8,13 +8,15 @@ import { parseJson, writeJson } from './json.js';
 import { customClass } from './layers/custom_class.js';
 import { Layer } from './layers/layer.js';
 import { toModelInputs, type ModelData } from './model_data.js';
-import { modelSaving, type LoadWeightsOptions } from './model_saving.js';
 import { pack, unpack } from './nest.js';
-import type { KerasClass } from './object.js';
+import type { ClassOf, KerasClass } from './object.js';
 import type { CallValue, Operation } from './operation.js';
 import { packConfig, packOptions } from './options.js';
 import type { RawObject } from './raw.js';
 import { Adopted, builtinName, CoreObject, known, objectOf, wrapObject } from './registry.js';
+import { loadWeights, type LoadWeightsOptions } from './saving/load_model.js';
+import { saveModel, saveWeights } from './saving/save_model.js';
+import type { ModelSource } from './saving/source.js';
 import { KerasTensor, Tensor } from './tensor.js';
 import type { Config } from './types/config.js';
 
@@ -76,7 +78,7 @@ export class Model extends Layer {
   static override readonly className: string = 'Model';
 
   /** The class, as in `model.constructor.fromConfig(model.getConfig())`. */
-  declare ['constructor']: typeof Model;
+  declare ['constructor']: ClassOf<Model>;
 
   // Objects of layers that existed when the model was first looked at: properties that users set on them stay.
   readonly #kept: Set<CoreObject>;
@@ -214,7 +216,7 @@ export class Model extends Layer {
    * @param path also writes the file, in Node.
    */
   save(path?: string | URL): Promise<Uint8Array> {
-    return modelSaving().save(this, path);
+    return saveModel(this, path);
   }
 
   /**
@@ -223,12 +225,16 @@ export class Model extends Layer {
    * @param path also writes the file, in Node.
    */
   saveWeights(path?: string | URL): Promise<Uint8Array> {
-    return modelSaving().saveWeights(this, path);
+    return saveWeights(this, path);
   }
 
-  /** Reads weights that `saveWeights` or Keras wrote: from a path in Node, an address, a File or Blob, or bytes. */
-  loadWeights(source: unknown, options?: LoadWeightsOptions): Promise<void> {
-    return modelSaving().loadWeights(this, source, options);
+  /**
+   * Reads weights that `saveWeights` or Keras wrote: from a path in Node, an address, a File or Blob, or bytes.
+   *
+   * @returns the names of layers that were left as they are; none unless `skipMismatch` is set.
+   */
+  loadWeights(source: ModelSource, options?: LoadWeightsOptions): Promise<string[]> {
+    return loadWeights(this, source, options);
   }
 
   /**
@@ -255,7 +261,7 @@ export class Functional extends Model {
   static override readonly className: string = 'Functional';
 
   /** True for every model that is a graph, also of a class that extends `Model`. */
-  static [Symbol.hasInstance](value: unknown): boolean {
+  static override [Symbol.hasInstance](value: unknown): boolean {
     if (this === Functional) return value instanceof Model && value.kind === 'functional';
     return Function.prototype[Symbol.hasInstance].call(this, value);
   }

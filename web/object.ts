@@ -22,6 +22,15 @@ import type { Config } from './types/config.js';
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type KerasClass<T> = abstract new (options: any) => T;
 
+/** A class as its objects see it: `layer.constructor`. */
+export interface ClassOf<T> {
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  new (options: any): T;
+  readonly name: string;
+  readonly className: string;
+  fromConfig(config: Config, customObjects?: CustomObjects | null): T;
+}
+
 /** The base of everything that a config can describe. */
 export abstract class KerasObject extends CoreObject {
   /** Keras's name of the class, in configs and messages; the JavaScript name when a class does not set it. */

@@ -3,7 +3,7 @@
 import { core } from './core.js';
 import type { Kwargs } from './kwargs.js';
 import { packArguments, unpack } from './nest.js';
-import { KerasObject } from './object.js';
+import { KerasObject, type ClassOf } from './object.js';
 import { KerasTensor, Tensor } from './tensor.js';
 
 /** A tensor, or tensors nested in arrays and objects. */
@@ -18,7 +18,7 @@ export class Operation extends KerasObject {
   static override readonly className: string = 'Operation';
 
   /** The class, as in `layer.constructor.fromConfig(layer.getConfig())`. */
-  declare ['constructor']: typeof Operation;
+  declare ['constructor']: ClassOf<Operation>;
 
   /** Name of the operation: unique within a model. Setting it to a text with a slash is a ValueError. */
   get name(): string {

@@ -120,7 +120,7 @@ export interface RawCore {
   deserialize(json: string, customObjects: string, safeMode: boolean): Packed;
   registerObjects(customObjects: string): void;
   openCustomScope(customObjects: string, merge: boolean): void;
-  openSafeModeScope(safeMode: boolean): void;
+  openSafeModeScope(safeMode: boolean, isArgument: boolean): void;
   openSharingScope(): void;
   closeScope(): void;
   enableUnsafeDeserialization(): void;

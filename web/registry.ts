@@ -106,9 +106,9 @@ export function wrapObject(raw: RawObject, uid?: number): CoreObject {
 function deriveClass({ module, className, kind }: ObjectInfo): CoreClass {
   const Base = fallbacks.get(kind);
   if (!Base) throw new Error(`No class stands for ${module}.${className}`);
-  const Class = class extends Base {
+  const Class: CoreClass = class extends (Base as new (init: Adopted) => Handle<RawObject>) {
     static readonly className = className;
-  };
+  } as unknown as CoreClass;
   Object.defineProperty(Class, 'name', { value: className });
   defineBuiltin(module, className, Class);
   return Class;

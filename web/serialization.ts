@@ -1,7 +1,7 @@
 // Objects to records and back (keras/src/saving/serialization_lib.py).
 
 import { core } from './core.js';
-import { packCustomObjects, type CustomObjects } from './custom_objects.js';
+import { packCustomObjects, withCustomObjects, type CustomObjects } from './custom_objects.js';
 import { JSONDecodeError, KerasTypeError } from './errors.js';
 import { parseJson, writeJson } from './json.js';
 import type { Model } from './model.js';
@@ -9,6 +9,8 @@ import { pack, unpack } from './nest.js';
 import type { CallValue } from './operation.js';
 import { CoreObject } from './registry.js';
 import type { JsonValue, KerasRecord } from './types/config.js';
+
+export type { CustomObjects };
 
 export interface DeserializeOptions {
   /** Classes and functions that the config names, by the names under which it knows them. */
@@ -20,7 +22,7 @@ export interface DeserializeOptions {
 /** The record of a layer, model, initializer, ...; for plain values, nested too, the form that configs have for them. */
 export function serializeKerasObject(value: CoreObject): KerasRecord;
 export function serializeKerasObject(value: unknown): JsonValue;
-export function serializeKerasObject(value: unknown): JsonValue {
+export function serializeKerasObject(value: unknown): unknown {
   const json =
     value instanceof CoreObject
       ? core().objectRecord(value.raw)
@@ -52,14 +54,27 @@ export function modelFromJson(json: string, options: DeserializeOptions = {}): M
   return deserializeText(json, options) as Model;
 }
 
-/** Runs `body` while revival refuses Python code or not, whatever `safeMode` its callers pass. */
+/** Runs `body` while revival refuses Python code or not, whatever `safeMode` is passed inside of it. */
 export function safeModeScope<T>(safeMode: boolean, body: () => T): T {
-  core().openSafeModeScope(safeMode);
+  return withSafeMode(safeMode, false, body);
+}
+
+function withSafeMode<T>(safeMode: boolean, isArgument: boolean, body: () => T): T {
+  core().openSafeModeScope(safeMode, isArgument);
   try {
     return body();
   } finally {
     core().closeScope();
   }
+}
+
+/** Runs `body`, which reads a file, with these names and this answer to Python code. @internal */
+export function withRevivalScope<T>(
+  customObjects: CustomObjects | null | undefined,
+  safeMode: boolean,
+  body: () => T,
+): T {
+  return withCustomObjects(customObjects, () => withSafeMode(safeMode, true, body));
 }
 
 /** As `keras.config.enable_unsafe_deserialization()`: until `clearSession()`. */

@@ -122,7 +122,7 @@ export class Tensor extends Handle<RawTensor> {
   }
 
   /** As `<Tensor shape=[2, 3] dtype=float32>`. */
-  toString(): string {
+  override toString(): string {
     const kind = this.#info.symbolic ? 'KerasTensor' : 'Tensor';
     return `<${kind} shape=[${this.shape.map(String).join(', ')}] dtype=${this.dtype}>`;
   }

@@ -68,7 +68,7 @@ export class Variable extends Handle<RawVariable> {
     }
   }
 
-  toString(): string {
+  override toString(): string {
     return `<Variable path=${this.path} shape=[${this.shape.join(', ')}] dtype=${this.dtype}>`;
   }
 }

@@ -1,7 +1,7 @@
 // From an address or bytes to a compiled module, with an error that says what is wrong.
 
 import { fetchResponse } from './platform/browser.js';
-import { hasFiles, readFile } from './platform/node.js';
+import { hasFiles, readFile } from './platform/files.js';
 
 /** What `wasmBinary` may be. */
 export type WasmBinary = BufferSource | WebAssembly.Module | Response;
@@ -20,15 +20,9 @@ export async function compile(
 
 async function compileUrl(url: URL | string, help: string): Promise<WebAssembly.Module> {
   const address = String(url);
-  const isWeb = /^(https?|blob|data):/.test(address);
-  if (hasFiles() && !isWeb) {
-    const path = address.startsWith('file:') ? new URL(address) : address;
-    let bytes: Uint8Array<ArrayBuffer>;
-    try {
-      bytes = await readFile(path);
-    } catch (error) {
-      throw new Error(`Could not read ${address}. ${help}`, { cause: error });
-    }
+  if (hasFiles() && !/^(https?|blob|data):/i.test(address)) {
+    const bytes = await readFile(url);
+    if (!bytes) throw new Error(`Could not read ${address}. ${help}`);
     return await compileBytes(bytes, address, help);
   }
   return await compileResponse(await fetchResponse(url), address, help);

@@ -81,8 +81,10 @@ void open_custom_scope(const std::string& list, bool merge) {
   scopes().push_back(std::make_shared<CustomObjectScope>(std::move(objects)));
 }
 
-void open_safe_mode_scope(bool safe_mode) {
-  scopes().push_back(std::make_shared<SafeModeScope>(safe_mode));
+// An outer scope beats what the argument of a call says; a scope of its own beats the outer one.
+void open_safe_mode_scope(bool safe_mode, bool is_argument) {
+  const bool effective = is_argument ? in_safe_mode().value_or(safe_mode) : safe_mode;
+  scopes().push_back(std::make_shared<SafeModeScope>(effective));
 }
 
 // While a file is read or written.

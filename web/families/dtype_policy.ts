@@ -1,7 +1,7 @@
 // In which dtypes layers compute and keep their weights.
 
 import { core } from '../core.js';
-import { createBuiltin, KerasObject } from '../object.js';
+import { createBuiltin, KerasObject, type ClassOf } from '../object.js';
 import { packOptions } from '../options.js';
 import { Adopted } from '../registry.js';
 import type { DType } from '../types/config.js';
@@ -18,7 +18,7 @@ export class DTypePolicy extends KerasObject {
   static override readonly className: string = 'DTypePolicy';
 
   /** The class, as in `x.constructor.fromConfig(x.getConfig())`. */
-  declare ['constructor']: typeof DTypePolicy;
+  declare ['constructor']: ClassOf<DTypePolicy>;
 
   constructor(options: object = {}) {
     super(

@@ -3,7 +3,7 @@
 import { core } from '../core.js';
 import { writeJson } from '../json.js';
 import { customClass } from '../layers/custom_class.js';
-import { createBuiltin, KerasObject } from '../object.js';
+import { createBuiltin, KerasObject, type ClassOf } from '../object.js';
 import { packOptions } from '../options.js';
 import type { RawObject } from '../raw.js';
 import { Adopted, builtinName, hostCall } from '../registry.js';
@@ -16,7 +16,7 @@ export class Regularizer extends KerasObject {
   static override readonly className: string = 'Regularizer';
 
   /** The class, as in `x.constructor.fromConfig(x.getConfig())`. */
-  declare ['constructor']: typeof Regularizer;
+  declare ['constructor']: ClassOf<Regularizer>;
 
   constructor(options: object = {}) {
     super(options instanceof Adopted ? options : create(new.target, options));

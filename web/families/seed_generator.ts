@@ -1,6 +1,6 @@
 // Where random layers get their numbers from.
 
-import { createBuiltin, KerasObject } from '../object.js';
+import { createBuiltin, KerasObject, type ClassOf } from '../object.js';
 import { packOptions } from '../options.js';
 import { Adopted } from '../registry.js';
 
@@ -9,7 +9,7 @@ export class SeedGenerator extends KerasObject {
   static override readonly className: string = 'SeedGenerator';
 
   /** The class, as in `x.constructor.fromConfig(x.getConfig())`. */
-  declare ['constructor']: typeof SeedGenerator;
+  declare ['constructor']: ClassOf<SeedGenerator>;
 
   constructor(options: { seed?: number | null; name?: string | null } = {}) {
     super(

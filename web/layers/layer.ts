@@ -4,7 +4,7 @@ import { core } from '../core.js';
 import type { TensorData } from '../data.js';
 import { Kwargs } from '../kwargs.js';
 import { packArguments, unpack } from '../nest.js';
-import { createBuiltin } from '../object.js';
+import { createBuiltin, type ClassOf } from '../object.js';
 import { Operation, type CallValue } from '../operation.js';
 import { packConfig, packOptions } from '../options.js';
 import type { RawObject } from '../raw.js';
@@ -92,7 +92,7 @@ export class Layer extends Operation {
   static override readonly className: string = 'Layer';
 
   /** The class, as in `layer.constructor.fromConfig(layer.getConfig())`. */
-  declare ['constructor']: typeof Layer;
+  declare ['constructor']: ClassOf<Layer>;
 
   constructor(options: LayerOptions = {}) {
     super(

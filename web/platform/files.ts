@@ -1,42 +1,44 @@
-// Files of the machine, where there is one: Node, Bun, Deno. A browser has none.
+// Files in Node, Deno and Bun. Nothing of Node is imported before it is needed, so bundlers for browsers see none of it.
 
-const hasFiles = (): boolean =>
-  typeof process === 'object' && typeof process.versions === 'object' && typeof process.versions.node === 'string';
+type Files = typeof import('node:fs/promises');
 
-/** A path or file URL as a path; undefined for what is to be fetched. */
-async function pathOf(source: string | URL): Promise<string | undefined> {
-  const text = String(source);
-  if (/^(https?|data|blob):/i.test(text)) return undefined;
-  if (!/^file:/i.test(text)) return text;
-  const { fileURLToPath } = await import('node:url');
-  return fileURLToPath(text);
+/** Whether files can be read from disk. */
+export function hasFiles(): boolean {
+  return typeof process === 'object' && typeof process.versions?.node === 'string';
 }
 
-/** The bytes of a file; undefined when this is no local path or there are no files here or none of that name. */
-export async function readFile(source: string | URL): Promise<Uint8Array | undefined> {
-  if (!hasFiles()) return undefined;
-  const path = await pathOf(source);
-  if (path === undefined) return undefined;
-  const fs = await import('node:fs/promises');
+async function files(): Promise<Files> {
+  // A name that no bundler can resolve: it would complain of a module that browsers do not have.
+  const name = ['node', 'fs/promises'].join(':');
+  return (await import(/* @vite-ignore */ /* webpackIgnore: true */ name)) as Files;
+}
+
+const isOnTheNet = (path: string | URL): boolean => /^(https?|blob|data):/i.test(String(path));
+
+/** The bytes of a file; undefined for addresses on the net, and when there is no such file here. */
+export async function readFile(path: string | URL): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  if (!hasFiles() || isOnTheNet(path)) return undefined;
+  const place = String(path).startsWith('file:') ? new URL(path) : path;
   try {
-    return await fs.readFile(path);
+    return new Uint8Array(await (await files()).readFile(place));
   } catch (error) {
     if ((error as { code?: string }).code === 'ENOENT') return undefined;
     throw error;
   }
 }
 
-/** Writes a file as a whole: under another name first, so that a failure leaves no half of it. */
-export async function writeFile(target: string | URL, bytes: Uint8Array): Promise<void> {
-  const path = hasFiles() ? await pathOf(target) : undefined;
-  if (path === undefined) throw new Error(`There is no file system to write ${String(target)} to: use the returned bytes`);
-  const fs = await import('node:fs/promises');
-  const draft = `${path}.${process.pid}.tmp`;
+/** Writes a file whole, or leaves what was there: under another name first. */
+export async function writeFile(path: string | URL, bytes: Uint8Array): Promise<void> {
+  if (!hasFiles()) throw new Error(`There are no files here to write ${String(path)} to.`);
+  const fs = await files();
+  const place = String(path).startsWith('file:') ? new URL(path) : path;
+  const name = typeof place === 'string' ? place : decodeURIComponent(place.pathname);
+  const temporary = `${name}.${process.pid}.tmp`;
   try {
-    await fs.writeFile(draft, bytes);
-    await fs.rename(draft, path);
+    await fs.writeFile(temporary, bytes);
+    await fs.rename(temporary, place);
   } catch (error) {
-    await fs.rm(draft, { force: true });
+    await fs.rm(temporary, { force: true });
     throw error;
   }
 }
