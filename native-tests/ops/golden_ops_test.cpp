@@ -37,9 +37,37 @@ std::string_view jax_dtype(const Tensor& tensor) {
   return dtype_name(ops::canonical(tensor.dtype()));
 }
 
-void expect_close(const json::Object& golden, const std::vector<Tensor>& got,
+// Singular and eigenvectors are determined up to their sign, which a LAPACK chooses for itself: each
+// is turned to the side of the expected one.
+Tensor turned(const Tensor& got, const Tensor& want, bool rows) {
+  const Tensor out = got.copy();
+  const int64_t n = got.shape()[0], m = got.shape()[1];
+  for (int64_t v = 0; v < (rows ? n : m); ++v) {
+    double product = 0;
+    const auto at = [&](int64_t i) { return rows ? v * m + i : i * m + v; };
+    for (int64_t i = 0; i < (rows ? m : n); ++i) product += got.item(at(i)) * want.item(at(i));
+    if (product >= 0) continue;
+    for (int64_t i = 0; i < (rows ? m : n); ++i) out.data<float>()[at(i)] *= -1;
+  }
+  return out;
+}
+
+std::vector<Tensor> with_signs_of(const json::Object& golden, std::vector<Tensor> got,
+                                  const std::vector<Tensor>& want) {
+  const std::string& op = golden.at("note").as_string();
+  if (op == "ops.svd") {
+    got[0] = turned(got[0], want[0], false);
+    got[2] = turned(got[2], want[2], true);
+  } else if (op == "ops.eigh") {
+    got[1] = turned(got[1], want[1], false);
+  }
+  return got;
+}
+
+void expect_close(const json::Object& golden, const std::vector<Tensor>& results,
                   const std::vector<Tensor>& want, const char* mode) {
-  ASSERT_EQ(got.size(), want.size()) << mode;
+  ASSERT_EQ(results.size(), want.size()) << mode;
+  const std::vector<Tensor> got = with_signs_of(golden, results, want);
   const double rtol = golden.at("tol").find("rtol")->as_double();
   const double atol = golden.at("tol").find("atol")->as_double();
   for (size_t o = 0; o < want.size(); ++o) {

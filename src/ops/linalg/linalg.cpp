@@ -1,0 +1,319 @@
+// keras.ops.linalg on stacks of matrices. Signs and order of vectors are a backend's own choice.
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "ops/core.h"
+#include "ops/linalg/dense.h"
+#include "ops/math.h"
+#include "ops/numpy.h"
+#include "ops/support.h"
+
+namespace keras::ops {
+namespace {
+
+using dense::Matrix;
+
+Matrix read(const float* from, int64_t rows, int64_t columns) {
+  Matrix m(rows, columns);
+  std::copy(from, from + rows * columns, m.values.begin());
+  return m;
+}
+
+void write(const std::vector<double>& values, View out, int64_t matrix) {
+  float* to = out.as<float>() + matrix * static_cast<int64_t>(values.size());
+  std::transform(values.begin(), values.end(), to, [](double v) { return static_cast<float>(v); });
+}
+void write(const Matrix& m, View out, int64_t matrix) { write(m.values, out, matrix); }
+
+void check_rank(const Tensor& x) {
+  if (x.rank() < 2) {
+    throw value_error("Expected input to have rank >= 2. Received input with shape " +
+                      repr(x.shape()) + ".");
+  }
+}
+
+void check_square(const Tensor& x) {
+  check_rank(x);
+  const int64_t rows = x.shape()[x.rank() - 2], columns = x.shape().back();
+  if (rows != columns && rows != kNone && columns != kNone) {
+    throw value_error("Input tensor must be square. Received: shape=" + repr(x.shape()));
+  }
+}
+
+Shape batch_of(const Tensor& x) { return x.shape().slice(0, x.rank() - 2); }
+int64_t rows_of(const Tensor& x) { return x.shape()[x.rank() - 2]; }
+int64_t columns_of(const Tensor& x) { return x.shape().back(); }
+
+// Calls f(matrix, outputs, number) for each matrix of the stack. Shapes follow the batch axes.
+template <class F>
+std::vector<Tensor> each_matrix(std::string_view name, const Tensor& x,
+                                const std::vector<Spec>& tails, const F& f) {
+  check_rank(x);
+  const Tensor values = cast(x, DType::kFloat32);
+  std::vector<Spec> specs;
+  for (const Spec& tail : tails) specs.push_back({batch_of(x).concat(tail.shape), tail.dtype});
+  return emit(std::span(&values, 1), specs, [&] {
+    return function_step(name, [f, n = batch_of(x).size(), rows = rows_of(x),
+                                columns = columns_of(x)](auto in, auto out, auto*) {
+      for (int64_t i = 0; i < n; ++i) {
+        f(read(in[0].template as<float>() + i * rows * columns, rows, columns), out, i);
+      }
+    });
+  });
+}
+
+template <class F>
+Tensor one_result(std::string_view name, const Tensor& x, const Shape& tail, const F& f) {
+  const auto results = each_matrix(
+      name, x, {{tail, DType::kFloat32}},
+      [f](const Matrix& m, std::span<const runtime::View> out, int64_t i) { write(f(m), out[0], i); });
+  return cast(results[0], float_of(x.dtype()));
+}
+
+struct SignLog {
+  double sign, log;
+};
+SignLog sign_and_log(const Matrix& m) {
+  const dense::Lu lu = dense::lu(m);
+  SignLog result{static_cast<double>(lu.sign), 0};
+  for (int64_t i = 0; i < m.rows; ++i) {
+    const double pivot = lu.factors(i, i);
+    if (pivot < 0) result.sign = -result.sign;
+    if (pivot == 0) result.sign = 0;
+    result.log += std::log(std::abs(pivot));
+  }
+  return result;
+}
+
+std::vector<Tensor> slogdet(const Tensor& x) {
+  check_square(x);
+  return each_matrix("slogdet", x, {{{}, DType::kFloat32}, {{}, DType::kFloat32}},
+                     [](const Matrix& m, std::span<const runtime::View> out, int64_t i) {
+                       const SignLog result = sign_and_log(m);
+                       write(std::vector<double>{result.sign}, out[0], i);
+                       write(std::vector<double>{result.log}, out[1], i);
+                     });
+}
+
+// V diag(1 / s) U' with small values left out.
+Matrix pseudo_inverse(const Matrix& m, double rcond) {
+  const dense::Svd svd = dense::svd(m);
+  const double least = svd.s.empty() ? 0 : rcond * svd.s.front();
+  Matrix scaled = svd.vt.transposed();
+  for (size_t j = 0; j < svd.s.size(); ++j) {
+    const double factor = svd.s[j] > least ? 1 / svd.s[j] : 0;
+    for (int64_t i = 0; i < scaled.rows; ++i) scaled(i, static_cast<int64_t>(j)) *= factor;
+  }
+  return dense::multiply(scaled, svd.u.transposed());
+}
+
+constexpr double kEpsilon = std::numeric_limits<float>::epsilon();
+
+// a x = b for each pair of matrices; b may be a vector.
+template <class F>
+Tensor solve_with(std::string_view name, const Tensor& a, const Tensor& b, const F& f) {
+  check_rank(a);
+  const bool vector = b.rank() == a.rank() - 1;
+  const Tensor right = vector ? expand_dims(b, -1) : b;
+  const DType dtype = float_of(promote({a.dtype()}, {b.dtype()}));
+  const Shape shape = batch_of(a).concat({columns_of(a), columns_of(right)});
+  const Tensor y = emit(
+      {cast(a, DType::kFloat32), cast(right, DType::kFloat32)}, Spec{shape, DType::kFloat32}, [&] {
+        return function_step(name, [f, n = batch_of(a).size(), rows = rows_of(a),
+                                    columns = columns_of(a), width = columns_of(right)](
+                                       auto in, auto out, auto*) {
+          for (int64_t i = 0; i < n; ++i) {
+            const Matrix left = read(in[0].template as<float>() + i * rows * columns, rows, columns);
+            write(f(left, read(in[1].template as<float>() + i * rows * width, rows, width)), out[0],
+                  i);
+          }
+        });
+      });
+  return cast(vector ? squeeze(y, -1) : y, dtype);
+}
+
+Matrix lower_or_upper(const Matrix& l, bool upper) { return upper ? l.transposed() : l; }
+
+}  // namespace
+
+namespace calls {
+
+Nest Cholesky(const OpCall& c) {
+  const Tensor x = c.tensor("x");
+  check_square(x);
+  const bool upper = c.flag("upper");
+  const Tensor y = one_result("cholesky", x, {rows_of(x), rows_of(x)}, [upper](const Matrix& m) {
+    return lower_or_upper(dense::cholesky(m), upper);
+  });
+  if (y.has_data()) {
+    for (int64_t i = 0; i < y.size(); ++i) {
+      if (std::isnan(y.item(i))) {
+        throw value_error("Cholesky decomposition failed. The input might not be a valid positive "
+                          "definite matrix.");
+      }
+    }
+  }
+  return y;
+}
+
+Nest CholeskyInverse(const OpCall& c) {
+  const Tensor x = c.tensor("x");
+  check_square(x);
+  const bool upper = c.flag("upper");
+  return one_result("cholesky_inverse", x, {rows_of(x), rows_of(x)}, [upper](const Matrix& m) {
+    const Matrix inverse = dense::solve_triangular(m, Matrix::identity(m.rows), !upper);
+    return upper ? dense::multiply(inverse, inverse.transposed())
+                 : dense::multiply(inverse.transposed(), inverse);
+  });
+}
+
+Nest Det(const OpCall& c) {
+  const Tensor x = c.tensor("x");
+  check_square(x);
+  return one_result("det", x, {}, [](const Matrix& m) {
+    const dense::Lu lu = dense::lu(m);
+    double det = lu.sign;
+    for (int64_t i = 0; i < m.rows; ++i) det *= lu.factors(i, i);
+    return std::vector<double>{det};
+  });
+}
+
+Nest Slogdet(const OpCall& c) {
+  const auto results = slogdet(c.tensor("x"));
+  return Nest::tuple({results[0], results[1]});
+}
+Nest Logdet(const OpCall& c) { return slogdet(c.tensor("x"))[1]; }
+
+Nest Inv(const OpCall& c) {
+  const Tensor x = c.tensor("x");
+  check_square(x);
+  return one_result("inv", x, {rows_of(x), rows_of(x)}, [](const Matrix& m) {
+    return dense::solve(dense::lu(m), Matrix::identity(m.rows));
+  });
+}
+
+Nest Pinv(const OpCall& c) {
+  const Tensor x = c.tensor("x");
+  check_rank(x);
+  const double largest = static_cast<double>(std::max(rows_of(x), columns_of(x)));
+  const double rcond = c.optional_number("rcond").value_or(10 * largest * kEpsilon);
+  return one_result("pinv", x, {columns_of(x), rows_of(x)},
+                    [rcond](const Matrix& m) { return pseudo_inverse(m, rcond); });
+}
+
+Nest MatrixRank(const OpCall& c) {
+  const Tensor x = c.tensor("x");
+  const auto tol = c.optional_number("tol");
+  return each_matrix("matrix_rank", x, {{{}, DType::kInt32}},
+                     [tol](const Matrix& m, std::span<const runtime::View> out, int64_t i) {
+                       const auto s = dense::svd(m).s;
+                       const double largest = static_cast<double>(std::max(m.rows, m.columns));
+                       const double least =
+                           tol.value_or(s.empty() ? 0 : s.front() * largest * kEpsilon);
+                       out[0].as<int32_t>()[i] = static_cast<int32_t>(
+                           std::count_if(s.begin(), s.end(), [&](double v) { return v > least; }));
+                     })
+      .front();
+}
+
+Nest Solve(const OpCall& c) {
+  const Tensor a = c.tensor("a");
+  check_square(a);
+  return solve_with("solve", a, c.tensor("b"), [](const Matrix& m, Matrix b) {
+    return dense::solve(dense::lu(m), std::move(b));
+  });
+}
+
+Nest SolveTriangular(const OpCall& c) {
+  const Tensor a = c.tensor("a");
+  check_square(a);
+  return solve_with("solve_triangular", a, c.tensor("b"),
+                    [lower = c.flag("lower")](const Matrix& m, Matrix b) {
+                      return dense::solve_triangular(m, std::move(b), lower);
+                    });
+}
+
+Nest Lstsq(const OpCall& c) {
+  const Tensor a = c.tensor("a");
+  check_rank(a);
+  const double largest = static_cast<double>(std::max(rows_of(a), columns_of(a)));
+  const double rcond = c.optional_number("rcond").value_or(largest * kEpsilon);
+  return solve_with("lstsq", a, c.tensor("b"), [rcond](const Matrix& m, const Matrix& b) {
+    return dense::multiply(pseudo_inverse(m, rcond), b);
+  });
+}
+
+Nest LuFactor(const OpCall& c) {
+  const Tensor x = c.tensor("x");
+  check_rank(x);
+  const int64_t n = std::min(rows_of(x), columns_of(x));
+  const auto results = each_matrix(
+      "lu_factor", x, {{{rows_of(x), columns_of(x)}, DType::kFloat32}, {{n}, DType::kInt32}},
+      [](const Matrix& m, std::span<const runtime::View> out, int64_t i) {
+        const dense::Lu lu = dense::lu(m);
+        write(lu.factors, out[0], i);
+        std::copy(lu.pivots.begin(), lu.pivots.end(),
+                  out[1].as<int32_t>() + i * static_cast<int64_t>(lu.pivots.size()));
+      });
+  return Nest::tuple({results[0], results[1]});
+}
+
+Nest Eigh(const OpCall& c) {
+  const Tensor x = c.tensor("x");
+  check_square(x);
+  const int64_t n = rows_of(x);
+  const auto results = each_matrix("eigh", x, {{{n}, DType::kFloat32}, {{n, n}, DType::kFloat32}},
+                                   [](Matrix m, std::span<const runtime::View> out, int64_t i) {
+                                     // Only the symmetric part counts.
+                                     const Matrix t = m.transposed();
+                                     for (size_t k = 0; k < m.values.size(); ++k) {
+                                       m.values[k] = (m.values[k] + t.values[k]) / 2;
+                                     }
+                                     const dense::Eigen eigen = dense::eigh(std::move(m));
+                                     write(eigen.values, out[0], i);
+                                     write(eigen.vectors, out[1], i);
+                                   });
+  return Nest::tuple({results[0], results[1]});
+}
+
+Nest SVD(const OpCall& c) {
+  const Tensor x = c.tensor("x");
+  check_rank(x);
+  const int64_t rows = rows_of(x), columns = columns_of(x), k = std::min(rows, columns);
+  const bool full = c.flag("full_matrices");
+  const auto results = each_matrix(
+      "svd", x,
+      {{{rows, full ? rows : k}, DType::kFloat32},
+       {{k}, DType::kFloat32},
+       {{full ? columns : k, columns}, DType::kFloat32}},
+      [full](const Matrix& m, std::span<const runtime::View> out, int64_t i) {
+        dense::Svd svd = dense::svd(m);
+        if (full) {
+          svd.u = dense::completed(svd.u);
+          svd.vt = dense::completed(svd.vt.transposed()).transposed();
+        }
+        write(svd.u, out[0], i);
+        write(svd.s, out[1], i);
+        write(svd.vt, out[2], i);
+      });
+  if (!c.flag("compute_uv")) return results[1];
+  return Nest::tuple({results[0], results[1], results[2]});
+}
+
+Nest Qr(const OpCall& c) {
+  const Tensor x = c.tensor("x");
+  const std::string& mode = c.string("mode");
+  if (mode != "reduced" && mode != "complete") {
+    throw value_error("`mode` argument value not supported. Expected one of {'reduced', "
+                      "'complete'}. Received: mode=" + mode);
+  }
+  if (mode == "complete" || x.rank() != 2) {
+    throw not_implemented_error("qr is supported for one matrix in mode 'reduced' only.");
+  }
+  const auto result = qr(x);
+  return Nest::tuple({result.q, result.r});
+}
+
+}  // namespace calls
+}  // namespace keras::ops

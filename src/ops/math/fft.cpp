@@ -1,0 +1,272 @@
+// Discrete Fourier transforms; complex tensors are pairs of their real and imaginary parts
+// (keras/src/backend/jax/math.py).
+#include <cmath>
+#include <complex>
+
+#include "ops/core.h"
+#include "ops/numpy.h"
+#include "ops/support.h"
+
+namespace keras::ops {
+namespace {
+
+using Complex = std::complex<double>;
+constexpr double kPi = 3.14159265358979323846;
+
+// In place. Powers of two are split in halves, what remains is summed as it is defined.
+void transform(std::vector<Complex>& x, bool inverse) {
+  const size_t n = x.size();
+  if (n <= 1) return;
+  const double direction = inverse ? 2 * kPi : -2 * kPi;
+  if (n % 2 == 0) {
+    std::vector<Complex> even, odd;
+    for (size_t i = 0; i < n; i += 2) {
+      even.push_back(x[i]);
+      odd.push_back(x[i + 1]);
+    }
+    transform(even, inverse);
+    transform(odd, inverse);
+    for (size_t i = 0; i < n / 2; ++i) {
+      const double angle = direction * static_cast<double>(i) / static_cast<double>(n);
+      const Complex turned = std::polar(1., angle) * odd[i];
+      x[i] = even[i] + turned;
+      x[i + n / 2] = even[i] - turned;
+    }
+    return;
+  }
+  const std::vector<Complex> from = x;
+  for (size_t k = 0; k < n; ++k) {
+    Complex sum = 0;
+    for (size_t i = 0; i < n; ++i) {
+      const double angle = direction * static_cast<double>(i * k % n) / static_cast<double>(n);
+      sum += from[i] * std::polar(1., angle);
+    }
+    x[k] = sum;
+  }
+}
+
+struct Pair {
+  Tensor real, imag;
+};
+
+Pair pair_of(const Nest& value) {
+  if (!value.is_sequence() || value.items().size() != 2) {
+    throw value_error("Input `x` should be a tuple of two tensors - real and imaginary."
+                      "Received: x=" + repr(value));
+  }
+  const Pair x{value.items()[0].as_tensor(), value.items()[1].as_tensor()};
+  if (x.real.shape() != x.imag.shape()) {
+    throw value_error("Input `x` should be a tuple of two tensors - real and imaginary."
+                      "Both the real and imaginary parts should have the same shape. Received: "
+                      "x[0].shape = " + repr(x.real.shape()) + ", x[1].shape = " +
+                      repr(x.imag.shape()));
+  }
+  if (!is_float(x.real.dtype()) || !is_float(x.imag.dtype())) {
+    throw value_error("At least one tensor in input `x` is not of type float.");
+  }
+  return x;
+}
+
+Nest tuple(const Pair& x) { return Nest::tuple({x.real, x.imag}); }
+
+// Along the last axis.
+Pair fft(const Pair& x, bool inverse) {
+  const Shape& shape = x.real.shape();
+  const std::vector<Tensor> inputs{cast(x.real, DType::kFloat32), cast(x.imag, DType::kFloat32)};
+  const std::vector<Spec> specs(2, Spec{shape, DType::kFloat32});
+  const auto results = emit(inputs, specs, [&] {
+    return function_step("fft", [inverse, n = shape.back(), total = inputs[0].size()](
+                                    auto in, auto out, auto*) {
+      std::vector<Complex> row(static_cast<size_t>(n));
+      const double scale = inverse ? 1 / static_cast<double>(n) : 1;
+      for (int64_t start = 0; start < total; start += n) {
+        for (int64_t i = 0; i < n; ++i) {
+          row[static_cast<size_t>(i)] = {in[0].template as<float>()[start + i],
+                                         in[1].template as<float>()[start + i]};
+        }
+        transform(row, inverse);
+        for (int64_t i = 0; i < n; ++i) {
+          const Complex value = row[static_cast<size_t>(i)] * scale;
+          out[0].template as<float>()[start + i] = static_cast<float>(value.real());
+          out[1].template as<float>()[start + i] = static_cast<float>(value.imag());
+        }
+      }
+    });
+  });
+  return {results[0], results[1]};
+}
+
+Pair swapped(const Pair& x) { return {swapaxes(x.real, -2, -1), swapaxes(x.imag, -2, -1)}; }
+Pair fft2(const Pair& x, bool inverse) { return swapped(fft(swapped(fft(x, inverse)), inverse)); }
+
+// The last axis cut or filled with zeros.
+Tensor with_length(const Tensor& x, int64_t n) {
+  const int64_t length = x.shape().back();
+  if (length == kNone) return Tensor::abstract(x.shape().with_last(n), x.dtype());
+  if (length > n) {
+    return get_item(x, Nest::tuple({Nest::Ellipsis(), Nest::Slice{Nest(), n, Nest()}}));
+  }
+  std::vector<PadWidth> widths(static_cast<size_t>(x.rank()));
+  widths.back().after = n - length;
+  return pad(x, widths);
+}
+
+Pair rfft(const Tensor& x, std::optional<int64_t> fft_length) {
+  const int64_t n = fft_length.value_or(x.shape().back());
+  const int64_t bins = n == kNone ? kNone : n / 2 + 1;
+  if (n == kNone) {
+    const Tensor part = Tensor::abstract(x.shape().with_last(kNone), x.dtype());
+    return {part, part};
+  }
+  const Tensor real = with_length(x, n);
+  const Pair full = fft({real, zeros_like(real)}, false);
+  return {with_length(full.real, bins), with_length(full.imag, bins)};
+}
+
+// The inverse of a transform of real values, of which half is given.
+Tensor irfft(const Pair& x, std::optional<int64_t> fft_length) {
+  const int64_t given = x.real.shape().back();
+  const int64_t n = fft_length.value_or(given == kNone ? kNone : 2 * (given - 1));
+  if (n == kNone) return Tensor::abstract(x.real.shape().with_last(kNone), x.real.dtype());
+  const int64_t bins = n / 2 + 1;
+  const Tensor real = with_length(x.real, bins), imag = with_length(x.imag, bins);
+  // The others mirror bins 1 to (n - 1) / 2.
+  const Nest mirror = Nest::tuple(
+      {Nest::Ellipsis(), Nest::Slice{(n - 1) / 2, Nest(0), Nest(-1)}});
+  const Pair full{concatenate({real, get_item(real, mirror)}, -1),
+                  concatenate({imag, negative(get_item(imag, mirror))}, -1)};
+  return fft(full, true).real;
+}
+
+// Periodic, as scipy.signal.get_window.
+Tensor window_of(const json::Value& window, int64_t length, int64_t fft_length) {
+  std::vector<float> values(static_cast<size_t>(fft_length), window.is_null() ? 1.f : 0.f);
+  const int64_t left = (fft_length - length) / 2;
+  for (int64_t i = 0; i < length && !window.is_null(); ++i) {
+    double value = 0;
+    if (window.is_array()) {
+      value = window.as_array().at(static_cast<size_t>(i)).as_double();
+    } else {
+      const std::string& name = window.as_string();
+      if (name != "hann" && name != "hamming") {
+        throw value_error("If a string is passed to `window`, it must be one of `\"hann\"`, "
+                          "`\"hamming\"`. Received: window=" + name);
+      }
+      const double a = name == "hann" ? 0.5 : 0.54;
+      value = a - (1 - a) * std::cos(2 * kPi * static_cast<double>(i) / static_cast<double>(length));
+    }
+    values[static_cast<size_t>(left + i)] = static_cast<float>(value);
+  }
+  return Tensor::from(std::span<const float>(values), Shape{fft_length});
+}
+
+// Windows of the last axis: [..., count, length].
+Tensor frames(const Tensor& x, int64_t length, int64_t stride) {
+  const int64_t n = x.shape().back();
+  const int64_t count = n == kNone ? kNone : std::max<int64_t>(0, (n - length) / stride + 1);
+  const Shape shape = x.shape().with_last(count).concat({length});
+  if (!shape.is_fully_defined()) return Tensor::abstract(shape, x.dtype());
+  std::vector<int32_t> places;
+  for (int64_t i = 0; i < count; ++i) {
+    for (int64_t j = 0; j < length; ++j) places.push_back(static_cast<int32_t>(i * stride + j));
+  }
+  return take(x, Tensor::from(std::span<const int32_t>(places), Shape{count, length}), -1);
+}
+
+// Frames [..., count, length] summed where they overlap.
+Tensor overlapped(const Tensor& x, int64_t stride) {
+  const int64_t count = x.shape()[x.rank() - 2], length = x.shape().back();
+  const int64_t n = length + stride * (count - 1);
+  const Shape shape = x.shape().slice(0, x.rank() - 2).concat({n});
+  return emit({x}, Spec{shape, DType::kFloat32}, [&] {
+    return function_step("overlap_add", [count, length, stride, n, rows = shape.size() / n](
+                                            auto in, auto out, auto*) {
+      float* y = out[0].template as<float>();
+      const float* from = in[0].template as<float>();
+      std::fill(y, y + rows * n, 0.f);
+      for (int64_t row = 0; row < rows; ++row) {
+        for (int64_t i = 0; i < count; ++i) {
+          for (int64_t j = 0; j < length; ++j) y[row * n + i * stride + j] += *from++;
+        }
+      }
+    });
+  });
+}
+
+}  // namespace
+
+namespace calls {
+
+Nest FFT(const OpCall& c) { return tuple(fft(pair_of(c.arg("x")), false)); }
+Nest FFT2(const OpCall& c) { return tuple(fft2(pair_of(c.arg("x")), false)); }
+Nest IFFT2(const OpCall& c) { return tuple(fft2(pair_of(c.arg("x")), true)); }
+Nest RFFT(const OpCall& c) { return tuple(rfft(c.tensor("x"), c.optional_integer("fft_length"))); }
+Nest IRFFT(const OpCall& c) {
+  return irfft(pair_of(c.arg("x")), c.optional_integer("fft_length"));
+}
+
+Nest ExtractSequences(const OpCall& c) {
+  return frames(c.tensor("x"), c.integer("sequence_length"), c.integer("sequence_stride"));
+}
+
+Nest STFT(const OpCall& c) {
+  Tensor x = c.tensor("x");
+  const int64_t length = c.integer("sequence_length"), fft_length = c.integer("fft_length");
+  if (x.dtype() != DType::kFloat32 && x.dtype() != DType::kFloat64) {
+    throw type_error("Invalid input type. Expected `float32` or `float64`. Received: input type=" +
+                     std::string(dtype_name(x.dtype())));
+  }
+  if (fft_length < length) {
+    throw value_error("`fft_length` must equal or larger than `sequence_length`. Received: "
+                      "sequence_length=" + std::to_string(length) + ", fft_length=" +
+                      std::to_string(fft_length));
+  }
+  const Tensor window = window_of(c.field("window"), length, fft_length);
+  if (c.flag("center")) {
+    std::vector<PadWidth> widths(static_cast<size_t>(x.rank()));
+    widths.back() = {fft_length / 2, fft_length / 2};
+    x = pad(x, widths, "reflect");
+  }
+  return tuple(rfft(multiply(frames(x, fft_length, c.integer("sequence_stride")), window),
+                    fft_length));
+}
+
+Nest ISTFT(const OpCall& c) {
+  const Pair x = pair_of(c.arg("x"));
+  const int64_t length = c.integer("sequence_length"), stride = c.integer("sequence_stride");
+  const int64_t fft_length = c.integer("fft_length");
+  const Tensor window = window_of(c.field("window"), length, fft_length);
+  const bool center = c.flag("center");
+  const auto wanted = c.optional_integer("length");
+  const Shape& shape = x.real.shape();
+  if (!shape.is_fully_defined()) {
+    const int64_t count = shape[shape.rank() - 2];
+    const int64_t full = count == kNone ? kNone : fft_length + stride * (count - 1);
+    const int64_t rest = full == kNone || !center ? full : full - fft_length / 2 * 2;
+    return Tensor::abstract(shape.slice(0, shape.rank() - 2).concat({wanted.value_or(rest)}),
+                            x.real.dtype());
+  }
+  const int64_t count = shape[shape.rank() - 2];
+  const Tensor pieces = multiply(irfft(x, fft_length), window);
+  const Tensor weight =
+      overlapped(broadcast_to(square(window), Shape{count, fft_length}), stride);
+  Tensor y = divide(overlapped(pieces, stride), where(greater(weight, 1e-10), weight, 1.0));
+  if (c.is_none("window")) {
+    y = multiply(y, static_cast<double>(fft_length) / static_cast<double>(stride));
+  }
+  const int64_t start = center ? fft_length / 2 : 0;
+  const Nest stop = wanted ? Nest(start + *wanted) : center ? Nest(-(fft_length / 2)) : Nest();
+  return get_item(y, Nest::tuple({Nest::Ellipsis(), Nest::Slice{start, stop, Nest()}}));
+}
+
+Nest CDist(const OpCall& c) {
+  const Tensor x = c.tensor("x"), y = c.tensor("y");
+  if (x.rank() < 2 || y.rank() < 2) throw value_error("`cdist` inputs must have rank >= 2");
+  if (x.shape().back() != y.shape().back()) {
+    throw value_error("Last dimension of inputs to `cdist` must match");
+  }
+  return sqrt(sum(square(subtract(expand_dims(x, -2), expand_dims(y, -3))), -1));
+}
+
+}  // namespace calls
+}  // namespace keras::ops

@@ -1,0 +1,125 @@
+// Windows of images as columns and back, and blocks of space as channels.
+#include "ops/core.h"
+#include "ops/nn.h"
+#include "ops/nn/window.h"
+#include "ops/numpy.h"
+
+namespace keras::ops {
+namespace {
+
+struct Geometry {
+  std::vector<int64_t> kernel, dilation, padding, stride;
+
+  explicit Geometry(const OpCall& c)
+      : kernel(per_axis(c.integers("kernel_size"), 2, "kernel_size")),
+        dilation(per_axis(c.integers("dilation"), 2, "dilation")),
+        padding(per_axis(c.integers("padding"), 2, "padding")),
+        stride(per_axis(c.integers("stride"), 2, "stride")) {}
+
+  // How many windows fit along an axis.
+  int64_t count(size_t axis, int64_t size) const {
+    if (size == kNone) return kNone;
+    return (size + 2 * padding[axis] - dilation[axis] * (kernel[axis] - 1) - 1) / stride[axis] + 1;
+  }
+};
+
+// Every stride-th element from `start`, `count` of them, along an axis.
+Nest strided(int64_t start, int64_t count, int64_t stride) {
+  return Nest::Slice{start, start + (count - 1) * stride + 1, stride};
+}
+
+Tensor unfold(const Tensor& x, const Geometry& g) {
+  const int64_t batch = x.shape()[0], channels = x.shape()[1];
+  const int64_t height = g.count(0, x.shape()[2]), width = g.count(1, x.shape()[3]);
+  const int64_t taps = g.kernel[0] * g.kernel[1];
+  if (x.is_abstract()) {
+    return Tensor::abstract(Shape{batch, times(channels, taps), times(height, width)}, x.dtype());
+  }
+  const Tensor padded = pad(x, {{0, 0}, {0, 0}, {g.padding[0], g.padding[0]},
+                                {g.padding[1], g.padding[1]}});
+  std::vector<Tensor> parts;
+  for (int64_t i = 0; i < g.kernel[0]; ++i) {
+    for (int64_t j = 0; j < g.kernel[1]; ++j) {
+      parts.push_back(get_item(
+          padded, Nest::tuple({Nest::Slice{}, Nest::Slice{},
+                               strided(i * g.dilation[0], height, g.stride[0]),
+                               strided(j * g.dilation[1], width, g.stride[1])})));
+    }
+  }
+  return reshape(stack(parts, 2), {batch, channels * taps, height * width});
+}
+
+// The reverse: overlapping values are added.
+Tensor fold(const Tensor& x, const std::vector<int64_t>& size, const Geometry& g) {
+  const int64_t taps = g.kernel[0] * g.kernel[1];
+  const int64_t batch = x.shape()[0], channels = x.shape()[1] / taps;
+  const Shape shape{batch, channels, size[0], size[1]};
+  const int64_t height = g.count(0, size[0]), width = g.count(1, size[1]);
+  if (x.is_abstract()) return Tensor::abstract(shape, x.dtype());
+  const Tensor y = emit({cast(x, DType::kFloat32)}, Spec{shape, DType::kFloat32}, [&] {
+    return function_step("fold", [g, height, width, size, planes = batch * channels](
+                                     auto in, auto out, auto*) {
+      float* to = out[0].template as<float>();
+      const float* from = in[0].template as<float>();
+      std::fill(to, to + planes * size[0] * size[1], 0.f);
+      for (int64_t plane = 0; plane < planes; ++plane, to += size[0] * size[1]) {
+        for (int64_t i = 0; i < g.kernel[0]; ++i) {
+          for (int64_t j = 0; j < g.kernel[1]; ++j) {
+            for (int64_t row = 0; row < height; ++row) {
+              for (int64_t column = 0; column < width; ++column) {
+                const int64_t a = row * g.stride[0] + i * g.dilation[0] - g.padding[0];
+                const int64_t b = column * g.stride[1] + j * g.dilation[1] - g.padding[1];
+                const float value = *from++;
+                if (a >= 0 && a < size[0] && b >= 0 && b < size[1]) to[a * size[1] + b] += value;
+              }
+            }
+          }
+        }
+      }
+    });
+  });
+  return cast(y, x.dtype());
+}
+
+int64_t over(int64_t dim, int64_t n) { return dim == kNone ? kNone : dim / n; }
+
+// Reshapes, moves axes, reshapes; abstract tensors only get the last shape.
+Tensor rearranged(const Tensor& x, const Shape& parts, const std::vector<int64_t>& order,
+                  const Shape& result) {
+  if (x.is_abstract()) return Tensor::abstract(result, x.dtype());
+  return emit_alias(transpose(emit_alias(x, parts), order), result);
+}
+
+}  // namespace
+
+namespace calls {
+
+Nest Unfold(const OpCall& c) { return unfold(c.tensor("x"), Geometry(c)); }
+Nest Fold(const OpCall& c) {
+  return fold(c.tensor("x"), per_axis(c.integers("output_size"), 2, "output_size"), Geometry(c));
+}
+
+Nest DepthToSpace(const OpCall& c) {
+  const Tensor x = c.tensor("x");
+  const int64_t b = c.integer("block_size"), n = x.shape()[0];
+  if (is_channels_first(c.data_format())) {
+    const int64_t d = over(x.shape()[1], b * b), h = x.shape()[2], w = x.shape()[3];
+    return rearranged(x, {n, d, b, b, h, w}, {0, 1, 4, 2, 5, 3}, {n, d, times(h, b), times(w, b)});
+  }
+  const int64_t h = x.shape()[1], w = x.shape()[2], d = over(x.shape()[3], b * b);
+  return rearranged(x, {n, h, w, b, b, d}, {0, 1, 3, 2, 4, 5}, {n, times(h, b), times(w, b), d});
+}
+
+Nest SpaceToDepth(const OpCall& c) {
+  const Tensor x = c.tensor("x");
+  const int64_t b = c.integer("block_size"), n = x.shape()[0];
+  if (is_channels_first(c.data_format())) {
+    const int64_t d = x.shape()[1], h = over(x.shape()[2], b), w = over(x.shape()[3], b);
+    return rearranged(x, {n, d, h, b, w, b}, {0, 1, 3, 5, 2, 4}, {n, times(d, b * b), h, w});
+  }
+  const int64_t h = over(x.shape()[1], b), w = over(x.shape()[2], b), d = x.shape()[3];
+  return rearranged(x, {n, h, b, w, b, d}, {0, 1, 3, 2, 4, 5}, {n, h, w, times(d, b * b)});
+}
+
+}  // namespace calls
+}  // namespace keras::ops
