@@ -9,6 +9,7 @@
 namespace keras {
 namespace {
 
+// The object must live until the options are read.
 json::Value live(const std::shared_ptr<Object>& object) {
   if (!object) return nullptr;
   publish_live_object(object);
@@ -17,8 +18,8 @@ json::Value live(const std::shared_ptr<Object>& object) {
       {"config", json::Object{{"uid", static_cast<int64_t>(object->uid())}}}};
 }
 
-json::Value live_clone(const InitializerPtr& initializer) {
-  return live(initializer ? initializer->clone() : nullptr);
+InitializerPtr clone_of(const InitializerPtr& initializer) {
+  return initializer ? initializer->clone() : nullptr;
 }
 
 LayerPtr make_layer(std::string_view class_name, const json::Object& options) {
@@ -92,7 +93,10 @@ void AttentionBase::build_layer(const BuildShapes& shapes) {
 }
 
 LayerPtr AttentionBase::project(const Projection& projection, const Shape& input_shape) {
-  // Every projection draws its own values: an initializer that is shared would repeat them.
+  // Every projection draws its own values: an initializer that is shared would repeat them. Held
+  // here until the new layer has taken them.
+  const InitializerPtr kernel_initializer = clone_of(kernel_initializer_);
+  const InitializerPtr bias_initializer = clone_of(bias_initializer_);
   LayerPtr layer = make_layer(
       "EinsumDense",
       {{"equation", projection.equation},
@@ -106,8 +110,8 @@ LayerPtr AttentionBase::project(const Projection& projection, const Shape& input
        {"kernel_constraint", live(kernel_constraint_)},
        {"bias_constraint", live(bias_constraint_)},
        {"dtype", live(dtype_policy())},
-       {"kernel_initializer", live_clone(kernel_initializer_)},
-       {"bias_initializer", live_clone(bias_initializer_)}});
+       {"kernel_initializer", live(kernel_initializer)},
+       {"bias_initializer", live(bias_initializer)}});
   layer->build(ShapeTree(input_shape));
   track(layer);
   return layer;
