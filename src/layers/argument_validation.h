@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/shape.h"
+#include "json/repr.h"  // else repr of a json::Value would find the one of IntTuple
 #include "json/value.h"
 #include "serialization/fields.h"
 

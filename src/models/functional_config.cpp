@@ -107,6 +107,7 @@ class Revival {
 
  private:
   struct Pending {
+    std::shared_ptr<Operation> operation;  // kept alive: a later entry of the same name takes its place
     const json::Array* nodes = nullptr;
     size_t next = 0;
   };
@@ -123,7 +124,10 @@ class Revival {
     const json::Array& nodes = record.at("inbound_nodes").as_array();
     if (auto* input = dynamic_cast<InputLayer*>(operation.get())) held_.push_back(input->tensor());
     created_.insert_or_assign(name, operation);
-    if (!nodes.empty()) pending_.insert_or_assign(operation.get(), Pending{&nodes});
+    if (!nodes.empty()) {
+      waiting_.push_back(operation.get());
+      pending_.insert_or_assign(operation.get(), Pending{operation, &nodes});
+    }
   }
 
   void run_round() {
@@ -236,16 +240,20 @@ class Revival {
     return *tensor;
   }
 
+  static std::string printed(const Operation& operation) {
+    const auto* layer = dynamic_cast<const Layer*>(&operation);
+    return "<" + std::string(operation.class_info().class_name) + " name=" + operation.name() +
+           (layer == nullptr ? "" : layer->built() ? ", built=True" : ", built=False") + ">";
+  }
+
   Error unresolved() const {
     std::string nodes;
-    for (const json::Value& entry : entries_) {
-      const std::string& name = entry.as_object().at("name").as_string();
-      const auto found = pending_.find(created_.at(name).get());
+    for (const Operation* operation : waiting_) {
+      const auto found = pending_.find(operation);
       if (found == pending_.end()) continue;
       const auto& list = *found->second.nodes;
       const json::Array rest(list.begin() + static_cast<std::ptrdiff_t>(found->second.next), list.end());
-      nodes += (nodes.empty() ? "" : ", ") + repr(Nest(std::shared_ptr<Object>(created_.at(name)))) +
-               ": " + repr(json::Value(rest));
+      nodes += (nodes.empty() ? "" : ", ") + printed(*operation) + ": " + repr(json::Value(rest));
     }
     return value_error("Invalid Functional model configuration. The graph of the Functional model "
                        "either has loops or disconnected nodes. The following nodes failed to be "
@@ -255,6 +263,7 @@ class Revival {
   const json::Array& entries_;
   CreatedLayers created_;
   std::unordered_map<const Operation*, Pending> pending_;
+  std::vector<const Operation*> waiting_;  // in the order of the entries
   std::vector<Nest> held_;  // nodes live as long as somebody holds their tensors
 };
 
@@ -285,14 +294,10 @@ json::Object Functional::get_config() const {
 void Functional::configure(const json::Object& config) {
   for (const char* key : {"name", "layers", "input_layers", "output_layers"}) {
     if (config.contains(key)) continue;
-    throw type_error(
-        "Unable to revive model from config. When overriding the `get_config()` method, make sure "
-        "that the returned config contains all items used as arguments in the  constructor to <class '" +
-        std::string(class_info().module) + "." + std::string(class_info().class_name) +
-        "'>, which is the default behavior. You can override this default behavior by defining a "
-        "`from_config(cls, config)` class method to specify how to create an instance of " +
-        std::string(class_info().class_name) + " from its config.\n\nReceived config=" +
-        repr(json::Value(config)) + "\n\nError encountered during deserialization: missing '" + key + "'");
+    // Keras then takes the config for the arguments of the constructor.
+    json::Object rest = config;
+    for (const char* known : {"name", "trainable", "dtype"}) rest.erase(known);
+    throw value_error("Unrecognized keyword arguments passed to Model: " + repr(json::Value(rest)));
   }
   const json::Value* name = config.find("name");
   const json::Value* trainable = config.find("trainable");

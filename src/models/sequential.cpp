@@ -124,7 +124,7 @@ void Sequential::add(const Nest& given, bool rebuild) {
 }
 
 LayerPtr Sequential::pop() {
-  if (stack_.empty()) throw index_error("pop from empty list");
+  if (stack_.empty()) throw index_error("list index out of range");
   const LayerPtr layer = stack_.back();
   stack_.pop_back();
   drop_plans();

@@ -2,23 +2,46 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <string_view>
 
 namespace keras {
 namespace {
 
-// Terminal columns of UTF-8 text; every code point counts as one.
+// One code point of UTF-8 text; moves `at` behind it.
+uint32_t next_code_point(std::string_view text, size_t& at) {
+  const auto first = static_cast<unsigned char>(text[at++]);
+  const int extra = first >= 0xf0 ? 3 : first >= 0xe0 ? 2 : first >= 0xc0 ? 1 : 0;
+  uint32_t code = extra == 0 ? first : first & (0x3fu >> extra);
+  for (int i = 0; i < extra && at < text.size(); ++i) {
+    code = (code << 6) | (static_cast<unsigned char>(text[at++]) & 0x3fu);
+  }
+  return code;
+}
+
+// Terminal columns of a code point: East Asian letters and emoji take two.
+int columns_of(uint32_t code) {
+  const bool wide = (code >= 0x1100 && code <= 0x115f) || (code >= 0x2e80 && code <= 0xa4cf) ||
+                    (code >= 0xac00 && code <= 0xd7a3) || (code >= 0xf900 && code <= 0xfaff) ||
+                    (code >= 0xfe30 && code <= 0xfe6f) || (code >= 0xff00 && code <= 0xff60) ||
+                    (code >= 0xffe0 && code <= 0xffe6) || (code >= 0x1f300 && code <= 0x1faff) ||
+                    (code >= 0x20000 && code <= 0x3fffd);
+  return wide ? 2 : 1;
+}
+
 int text_width(std::string_view text) {
-  return static_cast<int>(std::count_if(text.begin(), text.end(), [](char c) {
-    return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
-  }));
+  int width = 0;
+  for (size_t at = 0; at < text.size();) width += columns_of(next_code_point(text, at));
+  return width;
 }
 
 std::string first_columns(std::string_view text, int count) {
   size_t end = 0;
-  while (end < text.size() && (count > 0 || (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80)) {
-    if ((static_cast<unsigned char>(text[end]) & 0xc0) != 0x80) --count;
-    ++end;
+  while (end < text.size()) {
+    size_t next = end;
+    count -= columns_of(next_code_point(text, next));
+    if (count < 0) break;
+    end = next;
   }
   return std::string(text.substr(0, end));
 }
