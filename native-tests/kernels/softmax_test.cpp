@@ -66,6 +66,21 @@ TEST(Softmax, MatchesTheDefinitionForEverySizeAroundTheVector) {
   }
 }
 
+TEST(Softmax, OfARowWithNanIsNan) {
+  for (int64_t size : {1, 3, 4, 17, 40}) {
+    for (int64_t at = 0; at < size; ++at) {
+      Floats x = testing::random_floats(size, 5), y(x.size());
+      x[static_cast<size_t>(at)] = NAN;
+      softmax(x.data(), y.data(), 1, size);
+      for (float value : y) ASSERT_TRUE(std::isnan(value)) << size << ", " << at;
+      log_softmax(x.data(), y.data(), 1, size);
+      for (float value : y) ASSERT_TRUE(std::isnan(value)) << size << ", " << at;
+      softmax(x.data(), y.data(), 1, 1, size);
+      for (int64_t i = 0; i < size; ++i) ASSERT_EQ(std::isnan(y[static_cast<size_t>(i)]), i == at);
+    }
+  }
+}
+
 TEST(Softmax, RepeatsTheRowsOfAMask) {
   const Floats x(12, 0.f);
   const std::vector<uint8_t> mask = {1, 0, 1, 1};

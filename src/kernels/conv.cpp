@@ -1,7 +1,6 @@
 #include "kernels/conv.h"
 
 #include <algorithm>
-#include <cstring>
 
 #include "kernels/gemm.h"
 #include "kernels/tile.h"
@@ -14,9 +13,9 @@ namespace {
 constexpr int64_t kBlockRows = 96;
 static_assert(kBlockRows % kTileRows == 0);
 
-// With fewer channels than this the loop over one tap is too short, and copying patches side by
-// side pays off.
-constexpr int64_t kPatchChannels = 16;
+// With fewer channels than this the loop over one tap is short; whole lines of the window are
+// longer.
+constexpr int64_t kLineChannels = 16;
 
 int64_t tap_count(const Conv& p) { return Window::count(p.window.kernel); }
 int64_t output_count(const Conv& p) { return p.batch * Window::count(p.window.output); }
@@ -29,23 +28,29 @@ bool is_pointwise(const Conv& p) {
   return tap_count(p) == 1 && p.groups == 1 && w.input == w.output &&
          w.stride == Window::Axes{1, 1, 1} && w.pad_begin == Window::Axes{0, 0, 0};
 }
-bool copies_patches(const Conv& p) {
-  return group_channels(p) < kPatchChannels && tap_count(p) > 1;
+// Whether the taps of a line of the window meet values that lie side by side in the input.
+bool has_lines(const Conv& p) {
+  return p.groups == 1 && p.in_channels < kLineChannels && p.window.dilation[2] == 1;
 }
+
+// A stretch of the window whose values lie side by side: one tap, or a line of taps along the
+// width.
+struct Stretch {
+  int64_t count;  // in the window
+  int64_t size;   // in floats
+
+  explicit Stretch(const Conv& p) : count(tap_count(p)), size(group_channels(p)) {
+    if (!has_lines(p)) return;
+    count /= p.window.kernel[2];
+    size *= p.window.kernel[2];
+  }
+};
 
 // Walks over output positions in the order of the output.
 struct Position {
-  int64_t image;
-  int64_t at[3];
+  int64_t image = 0;
+  int64_t at[3] = {0, 0, 0};
 
-  Position(const Window& w, int64_t flat) {
-    at[2] = flat % w.output[2];
-    flat /= w.output[2];
-    at[1] = flat % w.output[1];
-    flat /= w.output[1];
-    at[0] = flat % w.output[0];
-    image = flat / w.output[0];
-  }
   void next(const Window& w) {
     for (int axis = 2; axis >= 0; --axis) {
       if (++at[axis] < w.output[axis]) return;
@@ -55,112 +60,127 @@ struct Position {
   }
 };
 
-// Calls f(tap, pixel) for each tap of the window at `position`; pixel is null in the padding.
+// Calls f(line, start) for every line of the window along the width: `start` is the first value of
+// the input's line that it meets, null in the padding.
 template <class F>
-void for_each_pixel(const Conv& p, const float* x, const Position& position, const F& f) {
+void for_each_line(const Conv& p, const float* x, const Position& position, const F& f) {
   const Window& w = p.window;
   const float* image = x + position.image * Window::count(w.input) * p.in_channels;
-  int64_t tap = 0;
+  int64_t line = 0;
   for (int64_t d = 0; d < w.kernel[0]; ++d) {
     const int64_t depth = position.at[0] * w.stride[0] + d * w.dilation[0] - w.pad_begin[0];
     for (int64_t h = 0; h < w.kernel[1]; ++h) {
       const int64_t row = position.at[1] * w.stride[1] + h * w.dilation[1] - w.pad_begin[1];
       const bool inside = depth >= 0 && depth < w.input[0] && row >= 0 && row < w.input[1];
-      const int64_t line = (depth * w.input[1] + row) * w.input[2];
-      int64_t column = position.at[2] * w.stride[2] - w.pad_begin[2];
-      for (int64_t t = 0; t < w.kernel[2]; ++t, column += w.dilation[2]) {
-        f(tap++, inside && column >= 0 && column < w.input[2]
-                     ? image + (line + column) * p.in_channels
-                     : nullptr);
-      }
+      const int64_t offset = (depth * w.input[1] + row) * w.input[2] * p.in_channels;
+      f(line++, inside ? image + offset : nullptr);
     }
   }
 }
 
-// Multiplies the tiles of one block with all panels of all groups. `add(tile, panel, group, first
-// row)` adds the products.
-template <class Add>
-void multiply_block(const Conv& p, const float* packed, float* y, int64_t rows,
-                    const Epilogue& epilogue, const Add& add) {
-  const int64_t columns = group_columns(p);
-  const int64_t depth = tap_count(p) * group_channels(p);
-  for (int64_t group = 0; group < p.groups; ++group, packed += packed_b_floats(depth, columns)) {
-    for (int64_t column = 0; column < columns; column += kPanel) {
-      const float* panel = packed + column * depth;
-      const int64_t first = group * columns + column;
-      const float* bias = epilogue.bias != nullptr ? epilogue.bias + first : nullptr;
-      for (int64_t row = 0; row < rows; row += kTileRows) {
-        with_rows(std::min<int64_t>(kTileRows, rows - row), [&](auto tile_rows) {
-          Tile<tile_rows()> tile;
-          tile.clear();
-          add(tile, panel, group, row);
-          tile.finish(y + row * p.out_channels + first, p.out_channels,
-                      std::min<int64_t>(kPanel, columns - column), bias, epilogue);
-        });
-      }
+// The scratch memory: addresses [tile][stretch][row of the tile], zeros, and the lines that stick
+// out of the input, put together with their padding: [row of the block][line].
+struct Scratch {
+  int64_t zeros, lines, floats;
+
+  explicit Scratch(const Conv& p) {
+    const Stretch stretch(p);
+    zeros = kBlockRows * stretch.count * static_cast<int64_t>(sizeof(const float*) / sizeof(float));
+    lines = zeros + std::max(stretch.size, p.in_channels);
+    floats = lines + (has_lines(p) ? kBlockRows * stretch.count * stretch.size : 0);
+  }
+};
+
+class Block {
+ public:
+  Block(const Conv& p, const float* x, float* scratch)
+      : p_(p),
+        w_(p.window),
+        x_(x),
+        stretch_(p),
+        pointers_(reinterpret_cast<const float**>(scratch)),
+        zeros_(scratch + Scratch(p).zeros),
+        lines_(scratch + Scratch(p).lines) {
+    std::fill_n(zeros_, lines_ - zeros_, 0.f);
+  }
+
+  // Finds the values that one output position meets.
+  void set_row(int64_t row, const Position& position) {
+    const float** tile = pointers_ + row / kTileRows * kTileRows * stretch_.count + row % kTileRows;
+    if (has_lines(p_)) {
+      set_lines(tile, lines_ + row * stretch_.count * stretch_.size, position);
+    } else {
+      set_taps(tile, position);
     }
   }
-}
 
-// Patches of the image side by side, one row an output position: [group][row][tap][channel].
-void conv_patches(const Conv& p, const float* x, const float* packed, float* y, float* scratch,
-                  const Epilogue& epilogue) {
-  const int64_t channels = group_channels(p);
-  const int64_t depth = tap_count(p) * channels;
-  const int64_t total = output_count(p);
-  Position position(p.window, 0);
-  for (int64_t first = 0; first < total; first += kBlockRows) {
-    const int64_t rows = std::min(kBlockRows, total - first);
-    for (int64_t row = 0; row < rows; ++row, position.next(p.window)) {
-      for_each_pixel(p, x, position, [&](int64_t tap, const float* pixel) {
-        for (int64_t group = 0; group < p.groups; ++group) {
-          float* patch = scratch + (group * kBlockRows + row) * depth + tap * channels;
-          for (int64_t i = 0; i < channels; ++i)
-            patch[i] = pixel != nullptr ? pixel[group * channels + i] : 0.f;
+  // Multiplies all rows with all panels of all groups.
+  void multiply(const float* packed, float* y, int64_t rows, const Epilogue& epilogue) const {
+    const int64_t columns = group_columns(p_);
+    const int64_t depth = stretch_.count * stretch_.size;
+    for (int64_t group = 0; group < p_.groups; ++group, packed += packed_b_floats(depth, columns)) {
+      for (int64_t column = 0; column < columns; column += kPanel) {
+        const float* panel = packed + column * depth;
+        const int64_t width = std::min<int64_t>(kPanel, columns - column);
+        const int64_t first = group * columns + column;
+        const float* bias = epilogue.bias != nullptr ? epilogue.bias + first : nullptr;
+        for (int64_t row = 0; row < rows; row += kTileRows) {
+          with_rows(std::min<int64_t>(kTileRows, rows - row), [&](auto tile_rows) {
+            const float* const* pointers = pointers_ + row * stretch_.count;
+            Tile<tile_rows()> tile;
+            tile.clear();
+            for (int64_t i = 0; i < stretch_.count; ++i) {
+              tile.add(pointers + i * kTileRows, group * stretch_.size, stretch_.size,
+                       panel + i * stretch_.size * kPanel);
+            }
+            tile.finish(y + row * p_.out_channels + first, p_.out_channels, width, bias, epilogue);
+          });
         }
-      });
+      }
     }
-    multiply_block(p, packed, y + first * p.out_channels, rows, epilogue,
-                   [&](auto& tile, const float* panel, int64_t group, int64_t row) {
-                     const float* pointers[kTileRows];
-                     for (int r = 0; r < kTileRows; ++r)
-                       pointers[r] = scratch + (group * kBlockRows + row + r) * depth;
-                     tile.add(pointers, 0, depth, panel);
-                   });
   }
-}
 
-int64_t pointer_floats(const Conv& p) {
-  return kBlockRows * tap_count(p) * static_cast<int64_t>(sizeof(const float*) / sizeof(float));
-}
-
-// The addresses of pixels, [tile][tap][row of the tile]; padding points at a pixel of zeros.
-void conv_indirect(const Conv& p, const float* x, const float* packed, float* y, float* scratch,
-                   const Epilogue& epilogue) {
-  const int64_t taps = tap_count(p);
-  const int64_t channels = group_channels(p);
-  const int64_t total = output_count(p);
-  const float** pointers = reinterpret_cast<const float**>(scratch);
-  float* zeros = scratch + pointer_floats(p);
-  std::fill_n(zeros, p.in_channels, 0.f);
-  Position position(p.window, 0);
-  for (int64_t first = 0; first < total; first += kBlockRows) {
-    const int64_t rows = std::min(kBlockRows, total - first);
-    for (int64_t row = 0; row < rows; ++row, position.next(p.window)) {
-      const float** tile = pointers + row / kTileRows * kTileRows * taps + row % kTileRows;
-      for_each_pixel(p, x, position, [&](int64_t tap, const float* pixel) {
-        tile[tap * kTileRows] = pixel != nullptr ? pixel : zeros;
-      });
-    }
-    multiply_block(p, packed, y + first * p.out_channels, rows, epilogue,
-                   [&](auto& tile, const float* panel, int64_t group, int64_t row) {
-                     for (int64_t tap = 0; tap < taps; ++tap) {
-                       tile.add(pointers + row * taps + tap * kTileRows, group * channels, channels,
-                                panel + tap * channels * kPanel);
-                     }
-                   });
+ private:
+  void set_taps(const float** tile, const Position& position) {
+    for_each_line(p_, x_, position, [&](int64_t line, const float* start) {
+      int64_t column = position.at[2] * w_.stride[2] - w_.pad_begin[2];
+      const float** pointer = tile + line * w_.kernel[2] * kTileRows;
+      for (int64_t tap = 0; tap < w_.kernel[2];
+           ++tap, column += w_.dilation[2], pointer += kTileRows) {
+        const bool inside = start != nullptr && column >= 0 && column < w_.input[2];
+        *pointer = inside ? start + column * p_.in_channels : zeros_;
+      }
+    });
   }
-}
+
+  void set_lines(const float** tile, float* copies, const Position& position) {
+    const int64_t column = position.at[2] * w_.stride[2] - w_.pad_begin[2];
+    const Window::Taps taps = w_.taps(2, position.at[2]);
+    const bool whole = taps.first == 0 && taps.end == w_.kernel[2];
+    for_each_line(p_, x_, position, [&](int64_t line, const float* start) {
+      const float** pointer = tile + line * kTileRows;
+      if (start == nullptr) {
+        *pointer = zeros_;
+      } else if (whole) {
+        *pointer = start + column * p_.in_channels;
+      } else {
+        float* copy = copies + line * stretch_.size;
+        const int64_t first = taps.first * p_.in_channels, end = taps.end * p_.in_channels;
+        for (int64_t i = 0; i < stretch_.size; ++i) {
+          copy[i] = i >= first && i < end ? start[column * p_.in_channels + i] : 0.f;
+        }
+        *pointer = copy;
+      }
+    });
+  }
+
+  const Conv& p_;
+  const Window& w_;
+  const float* x_;
+  const Stretch stretch_;
+  const float** pointers_;
+  float *zeros_, *lines_;
+};
 
 }  // namespace
 
@@ -177,21 +197,22 @@ void pack_conv(const Conv& p, const float* weights, float* packed) {
   }
 }
 
-int64_t conv_scratch_floats(const Conv& p) {
-  if (is_pointwise(p)) return 0;
-  if (copies_patches(p)) return kBlockRows * tap_count(p) * p.in_channels;
-  return pointer_floats(p) + p.in_channels;
-}
+int64_t conv_scratch_floats(const Conv& p) { return is_pointwise(p) ? 0 : Scratch(p).floats; }
 
 void conv(const Conv& p, const float* x, const float* packed, float* y, float* scratch,
           const Epilogue& epilogue) {
+  const int64_t total = output_count(p);
   if (is_pointwise(p)) {
-    gemm(x, p.in_channels, packed, y, p.out_channels, output_count(p), p.out_channels,
-         p.in_channels, epilogue);
-  } else if (copies_patches(p)) {
-    conv_patches(p, x, packed, y, scratch, epilogue);
-  } else {
-    conv_indirect(p, x, packed, y, scratch, epilogue);
+    gemm(x, p.in_channels, packed, y, p.out_channels, total, p.out_channels, p.in_channels,
+         epilogue);
+    return;
+  }
+  Block block(p, x, scratch);
+  Position position;
+  for (int64_t first = 0; first < total; first += kBlockRows) {
+    const int64_t rows = std::min(kBlockRows, total - first);
+    for (int64_t row = 0; row < rows; ++row, position.next(p.window)) block.set_row(row, position);
+    block.multiply(packed, y + first * p.out_channels, rows, epilogue);
   }
 }
 

@@ -15,29 +15,68 @@ constexpr int64_t kBlockDepth = 512;
 
 // One row has too few sums in flight to hide the latency of an addition: four partial sums each,
 // over interleaved k.
-void multiply_row(const float* a, int64_t k, const float* panel, float* c, int64_t columns,
-                  const float* bias, const Epilogue& epilogue) {
-  Vec sums[4][2];
-  KERAS_UNROLL
-  for (auto& sum : sums) sum[0] = sum[1] = zero();
-  int64_t i = 0;
-  for (; i + 4 <= k; i += 4, panel += 4 * kPanel) {
-    KERAS_UNROLL
-    for (int j = 0; j < 4; ++j) {
-      const Vec value = splat(a[i + j]);
-      sums[j][0] = madd(value, load(panel + j * kPanel), sums[j][0]);
-      sums[j][1] = madd(value, load(panel + j * kPanel + kLanes), sums[j][1]);
+void multiply_row(const float* a, const float* packed, float* c, int64_t n, int64_t k,
+                  const Epilogue& epilogue) {
+  for (int64_t column = 0; column < n; column += kPanel) {
+    const float* panel = packed + column * k;
+    const float* row = a;
+    Tile<1> parts[kLanes];
+    for (auto& part : parts) part.clear();
+    int64_t left = k;
+    for (; left >= kLanes; left -= kLanes, panel += kLanes * kPanel, row += kLanes) {
+      const Vec values = load(row);
+      const auto step = [&](auto lane) {
+        const Vec value = splat_lane<lane()>(values);
+        auto& sums = parts[lane()].sums[0];
+        sums[0] = madd(value, load(panel + lane() * kPanel), sums[0]);
+        sums[1] = madd(value, load(panel + lane() * kPanel + kLanes), sums[1]);
+      };
+      step(std::integral_constant<int, 0>());
+      step(std::integral_constant<int, 1>());
+      step(std::integral_constant<int, 2>());
+      step(std::integral_constant<int, 3>());
     }
+    parts[0].add(&row, 0, left, panel);
+    for (int half = 0; half < 2; ++half) {
+      parts[0].sums[0][half] = (parts[0].sums[0][half] + parts[1].sums[0][half]) +
+                               (parts[2].sums[0][half] + parts[3].sums[0][half]);
+    }
+    const float* bias = epilogue.bias != nullptr ? epilogue.bias + column : nullptr;
+    parts[0].finish(c + column, 0, std::min<int64_t>(kPanel, n - column), bias, epilogue);
   }
-  for (; i < k; ++i, panel += kPanel) {
-    const Vec value = splat(a[i]);
-    sums[0][0] = madd(value, load(panel), sums[0][0]);
-    sums[0][1] = madd(value, load(panel + kLanes), sums[0][1]);
+}
+
+// A fused multiply-add takes longer than an addition: two partial sums each help up to three rows.
+template <int kRows>
+void multiply_few(const float* a, int64_t lda, const float* packed, float* c, int64_t ldc,
+                  int64_t n, int64_t k, const Epilogue& epilogue) {
+  for (int64_t column = 0; column < n; column += kPanel) {
+    const float* panel = packed + column * k;
+    const float* rows[kRows];
+    for (int r = 0; r < kRows; ++r) rows[r] = a + r * lda;
+    Tile<kRows> even, odd;
+    even.clear();
+    odd.clear();
+    int64_t left = k;
+    for (; left >= 2; left -= 2, panel += 2 * kPanel) {
+      even.add(rows, 0, 1, panel);
+      odd.add(rows, 1, 1, panel + kPanel);
+      for (int r = 0; r < kRows; ++r) rows[r] += 2;
+    }
+    even.add(rows, 0, left, panel);
+    for (int r = 0; r < kRows; ++r) {
+      even.sums[r][0] += odd.sums[r][0];
+      even.sums[r][1] += odd.sums[r][1];
+    }
+    const float* bias = epilogue.bias != nullptr ? epilogue.bias + column : nullptr;
+    even.finish(c + column, ldc, std::min<int64_t>(kPanel, n - column), bias, epilogue);
   }
-  Tile<1> tile;
-  tile.sums[0][0] = (sums[0][0] + sums[1][0]) + (sums[2][0] + sums[3][0]);
-  tile.sums[0][1] = (sums[0][1] + sums[1][1]) + (sums[2][1] + sums[3][1]);
-  tile.finish(c, 0, columns, bias, epilogue);
+}
+
+// Rows of the next tile when `left` remain: the last two tiles are about equal.
+int64_t next_rows(int64_t left) {
+  if (left <= kTileRows) return left;
+  return left < 2 * kTileRows ? (left + 1) / 2 : kTileRows;
 }
 
 }  // namespace
@@ -88,13 +127,10 @@ void pack_b_transposed(const float* b, int64_t ldb, int64_t k, int64_t n, float*
 
 void gemm(const float* a, int64_t lda, const float* packed_b, float* c, int64_t ldc, int64_t m,
           int64_t n, int64_t k, const Epilogue& epilogue) {
-  if (m == 1) {
-    for (int64_t column = 0; column < n; column += kPanel) {
-      const float* bias = epilogue.bias != nullptr ? epilogue.bias + column : nullptr;
-      multiply_row(a, k, packed_b + column * k, c + column, std::min<int64_t>(kPanel, n - column),
-                   bias, epilogue);
-    }
-    return;
+  if (m == 1) return multiply_row(a, packed_b, c, n, k, epilogue);
+  if constexpr (KERAS_FUSED_MADD) {
+    if (m == 2) return multiply_few<2>(a, lda, packed_b, c, ldc, n, k, epilogue);
+    if (m == 3) return multiply_few<3>(a, lda, packed_b, c, ldc, n, k, epilogue);
   }
   int64_t depth = 0;
   do {
@@ -108,8 +144,9 @@ void gemm(const float* a, int64_t lda, const float* packed_b, float* c, int64_t 
         const float* panel = packed_b + column * k + depth * kPanel;
         const int64_t columns = std::min<int64_t>(kPanel, n - column);
         const float* bias = partial.bias != nullptr ? partial.bias + column : nullptr;
-        for (int64_t row = first_row; row < end_row; row += kTileRows) {
-          with_rows(std::min<int64_t>(kTileRows, end_row - row), [&](auto rows) {
+        for (int64_t row = first_row; row < end_row;) {
+          const int64_t count = next_rows(end_row - row);
+          with_rows(count, [&](auto rows) {
             const float* pointers[rows()];
             for (int r = 0; r < rows(); ++r) pointers[r] = a + (row + r) * lda;
             Tile<rows()> tile;
@@ -117,6 +154,7 @@ void gemm(const float* a, int64_t lda, const float* packed_b, float* c, int64_t 
             tile.add(pointers, depth, depth_size, panel);
             tile.finish(c + row * ldc + column, ldc, columns, bias, partial);
           });
+          row += count;
         }
       }
     }

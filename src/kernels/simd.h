@@ -40,6 +40,11 @@ KERAS_INLINE Vec load(const float* p) {
 }
 KERAS_INLINE void store(float* p, Vec x) { Eigen::internal::pstoreu(p, x.v); }
 KERAS_INLINE Vec splat(float x) { return {Eigen::internal::pset1<Eigen::internal::Packet4f>(x)}; }
+// Every lane a copy of one.
+template <int kLane>
+KERAS_INLINE Vec splat_lane(Vec x) {
+  return {__builtin_shufflevector(x.v, x.v, kLane, kLane, kLane, kLane)};
+}
 KERAS_INLINE Vec zero() { return splat(0.f); }
 
 // The first n lanes (0 < n < 4); the others are 0.

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "kernels/map.h"
 #include "kernels/vector_math.h"
 
 namespace keras::kernels {
@@ -11,16 +12,20 @@ namespace {
 
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 
+// The largest value; a NaN may be passed over, for it comes back from the sum of exponentials.
 float largest(const float* x, int64_t n) {
-  Vec result = splat(-kInfinity);
+  Vec tops[4];
+  for (Vec& top : tops) top = splat(-kInfinity);
   int64_t i = 0;
-  for (; i + kLanes <= n; i += kLanes) result = maximum(result, load(x + i));
+  for (; i + 4 * kLanes <= n; i += 4 * kLanes) {
+    KERAS_UNROLL
+    for (int j = 0; j < 4; ++j) tops[j] = max(load(x + i + j * kLanes), tops[j]);
+  }
+  for (; i + kLanes <= n; i += kLanes) tops[0] = max(load(x + i), tops[0]);
   float lanes[kLanes];
-  store(lanes, result);
-  float top = lanes[0];
-  const auto take = [&](float value) { top = value > top || std::isnan(value) ? value : top; };
-  for (int j = 1; j < kLanes; ++j) take(lanes[j]);
-  for (; i < n; ++i) take(x[i]);
+  store(lanes, max(max(tops[0], tops[1]), max(tops[2], tops[3])));
+  float top = std::max(std::max(lanes[0], lanes[1]), std::max(lanes[2], lanes[3]));
+  for (; i < n; ++i) top = std::max(top, x[i]);
   return top;
 }
 
@@ -28,15 +33,22 @@ float largest(const float* x, int64_t n) {
 template <bool kStore>
 float exp_sum(const float* x, float* y, int64_t n, float top) {
   const Vec shift = splat(top);
-  Vec sums[2] = {zero(), zero()};
-  int64_t i = 0;
-  for (; i + kLanes <= n; i += kLanes) {
+  const auto at = [&](int64_t i) {
     const Vec value = exp(load(x + i) - shift);
     if constexpr (kStore) store(y + i, value);
-    Vec& sum = sums[i / kLanes % 2];
-    sum = sum + value;
+    return value;
+  };
+  Vec even = zero(), odd = zero();
+  int64_t i = 0;
+  for (; i + 2 * kLanes <= n; i += 2 * kLanes) {
+    even += at(i);
+    odd += at(i + kLanes);
   }
-  float total = sum_lanes(sums[0] + sums[1]);
+  if (i + kLanes <= n) {
+    even += at(i);
+    i += kLanes;
+  }
+  float total = sum_lanes(even + odd);
   if (i < n) {
     float lanes[kLanes];
     store(lanes, exp(load_partial(x + i, n - i) - shift));
@@ -48,13 +60,9 @@ float exp_sum(const float* x, float* y, int64_t n, float top) {
   return total;
 }
 
-void scale_row(float* y, int64_t n, float factor) {
-  for (int64_t i = 0; i < n; ++i) y[i] *= factor;
-}
-
 void softmax_row(const float* x, float* y, int64_t n) {
-  const float sum = exp_sum<true>(x, y, n, largest(x, n));
-  scale_row(y, n, 1.f / sum);
+  const Vec scale = splat(1.f / exp_sum<true>(x, y, n, largest(x, n)));
+  map(y, y, n, [&](Vec value) { return value * scale; });
 }
 
 void log_softmax_row(const float* x, float* y, int64_t n) {
@@ -73,7 +81,7 @@ void softmax_lines(const float* x, float* y, int64_t size, int64_t inner, int64_
     lanes < kLanes ? store_partial(p, v, lanes) : store(p, v);
   };
   Vec top = splat(-kInfinity);
-  for (int64_t i = 0; i < size; ++i) top = maximum(top, get(x + i * inner));
+  for (int64_t i = 0; i < size; ++i) top = max(get(x + i * inner), top);
   Vec sum = zero();
   for (int64_t i = 0; i < size; ++i) {
     const Vec value = exp(get(x + i * inner) - top);
