@@ -100,7 +100,7 @@ export function parameters(method: unknown): Parameters {
   const list = splitTopLevel(parameterText(Function.prototype.toString.call(method)));
   list.forEach((part, i) => {
     const last = i === list.length - 1;
-    if (part.startsWith('{')) {
+    if (part.startsWith('{') && last && i > 0) {
       const inner = part.slice(1, part.lastIndexOf('}'));
       for (const member of splitTopLevel(inner)) {
         if (member.startsWith('...')) found.rest = true;
@@ -112,7 +112,7 @@ export function parameters(method: unknown): Parameters {
       found.rest = true;
       return;
     }
-    const name = /^[\w$]+/.exec(part)?.[0] ?? `argument${i}`;
+    const name = /^[\w$]+/.exec(part)?.[0] ?? (i === 0 ? 'inputs' : `argument${i}`);
     if (last && i > 0 && bag.test(name)) {
       found.keywords.push('training', 'mask');
       found.rest = true;
