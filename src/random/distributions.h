@@ -4,7 +4,6 @@
 
 #include <cstdint>
 
-#include "kernels/dims.h"
 #include "random/threefry.h"
 
 namespace keras::random {
