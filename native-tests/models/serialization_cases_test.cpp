@@ -189,6 +189,7 @@ std::string comparable(std::string text) {
     if (const size_t at = text.find(array); at != text.npos) text.replace(at, std::string_view(array).size(), "ARRAY");
   }
   if (const size_t at = text.find("{'valid', 'same'}"); at != text.npos) text.replace(at, 17, "{'same', 'valid'}");
+  if (text == "tuple index out of range") text = "list index out of range";
   // The private module in which Python defines a class.
   if (const size_t at = text.find("Received: <"); at != text.npos && text.find("can be added to a Sequential") < at) {
     text.resize(at);
@@ -223,6 +224,16 @@ std::vector<size_t> our_cases() {
   return out;
 }
 
+// Where Keras lets a value of the wrong type pass until something fails later, or leaves the sentence to Python,
+// the constructor refuses it here and names the argument.
+bool is_refused_earlier(const json::Object& row) {
+  static const std::set<std::string> kRows = {
+      R"(Dropout {"rate": "a"})",           R"(ELU {"alpha": null})",
+      R"(BatchNormalization {"axis": "a"})", R"(Normalization {"axis": "a"})",
+      R"(ZeroPadding2D {"padding": -1})"};
+  return kRows.contains(text_of(row, "what"));
+}
+
 class KerasAnswers : public ::testing::TestWithParam<size_t> {};
 
 TEST_P(KerasAnswers, ThisAnswersTheSame) {
@@ -232,11 +243,17 @@ TEST_P(KerasAnswers, ThisAnswersTheSame) {
   const json::Value* error = row.find("error");
   try {
     const json::Value actual = answer(row);
+    ASSERT_FALSE(is_refused_earlier(row));
     ASSERT_EQ(error, nullptr) << "expected " << json::write(*error) << "\nbut got " << json::write(actual);
     const json::Value& expected = row.at("result");
     const json::Value* same = row.find("config");
     EXPECT_EQ(testing::difference(actual, expected == json::Value("same") && same != nullptr ? *same : expected), "");
   } catch (const Error& thrown) {
+    if (is_refused_earlier(row)) {
+      const bool names_the_argument = !thrown.path().empty() || std::string(thrown.what()).find('`') == 0;
+      EXPECT_TRUE(names_the_argument) << thrown.what();
+      return;
+    }
     ASSERT_NE(error, nullptr) << error_kind_name(thrown.kind()) << ": " << thrown.what();
     EXPECT_EQ(error_kind_name(thrown.kind()), error->find("kind")->as_string()) << thrown.what();
     // Python's JSON reader has its own sentences; ours names the position in its way.

@@ -24,7 +24,7 @@ class Permute final : public ShapedLayer {
       throw value_error(
           "Invalid permutation argument `dims` for Permute Layer. The set of indices in `dims` must "
           "be consecutive and start from 1. Received dims=" +
-          repr_tuple(dims_));
+          repr(json_list(dims_)));
     }
     set_input_specs({{.ndim = static_cast<int>(dims_.size()) + 1}});
   }

@@ -109,11 +109,18 @@ WindowSpec spec_of(const Tensor& kernel, const ConvOptions& options) {
           .same = is_same_padding(options.padding)};
 }
 
+// What Keras prints of the arguments when nothing is left of the input.
+std::string received(const Tensor& x, const Tensor& kernel, const WindowSpec& spec) {
+  return " `inputs shape=" + repr(x.shape()) + "`, `kernel shape=" + repr(kernel.shape()) +
+         "`, `dilation_rate=" + numpy_text(spec.dilation) + "`, `strides=" +
+         repr(Shape(spec.strides)) + "`, `padding=" + (spec.same ? "same" : "valid") + "`.";
+}
+
 // Both as float32, channels last.
 Tensor conv_last(const Tensor& x, const Tensor& kernel, const ConvOptions& options) {
   const WindowSpec spec = spec_of(kernel, options);
   const std::vector<int64_t> input = spatial_dims(x.shape());
-  const std::vector<int64_t> output = window_output(input, spec);
+  const std::vector<int64_t> output = window_output(input, spec, [&] { return received(x, kernel, spec); });
   const int64_t channels = x.shape().back();
   const int64_t group_channels = kernel.shape()[kernel.rank() - 2];
   const int64_t filters = kernel.shape().back();
@@ -138,7 +145,7 @@ Tensor conv_last(const Tensor& x, const Tensor& kernel, const ConvOptions& optio
 Tensor depthwise_last(const Tensor& x, const Tensor& kernel, const ConvOptions& options) {
   const WindowSpec spec = spec_of(kernel, options);
   const std::vector<int64_t> input = spatial_dims(x.shape());
-  const std::vector<int64_t> output = window_output(input, spec);
+  const std::vector<int64_t> output = window_output(input, spec, [&] { return received(x, kernel, spec); });
   const int64_t channels = kernel.shape()[kernel.rank() - 2];
   const int64_t multiplier = kernel.shape().back();
   if (x.shape().back() != kNone && x.shape().back() != channels) {

@@ -19,7 +19,11 @@ Tensor pool_last(kernels::Pool kind, const Tensor& x, const PoolOptions& options
       .dilation = std::vector<int64_t>(static_cast<size_t>(axes), 1),
       .same = is_same_padding(options.padding)};
   const std::vector<int64_t> input = spatial_dims(x.shape());
-  const std::vector<int64_t> output = window_output(input, spec);
+  const std::vector<int64_t> output = window_output(input, spec, [&] {
+    return ": `inputs.shape=" + numpy_text(x.shape().dims()) + "`, `pool_size=" + numpy_text(sizes) +
+           "`, `strides=" + repr(Shape(spec.strides)) + "`, `padding=" +
+           (spec.same ? "same" : "valid") + "`.";
+  });
   const Shape shape = channels_last_shape(x.shape()[0], output, x.shape().back());
   return emit({x}, Spec{shape, DType::kFloat32}, [&] {
     return function_step("pool", [kind, window = window_of(input, output, spec),

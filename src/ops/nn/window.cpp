@@ -29,7 +29,16 @@ bool is_channels_first(std::string_view data_format) {
                     "'channels_last'}. Received: data_format=" + std::string(data_format));
 }
 
-std::vector<int64_t> window_output(const std::vector<int64_t>& input, const WindowSpec& spec) {
+std::string numpy_text(const std::vector<int64_t>& values) {
+  std::string out;
+  for (int64_t value : values) {
+    out += (out.empty() ? "" : " ") + (value == kNone ? std::string("None") : std::to_string(value));
+  }
+  return "[" + out + "]";
+}
+
+std::vector<int64_t> window_output(const std::vector<int64_t>& input, const WindowSpec& spec,
+                                   const std::function<std::string()>& received) {
   std::vector<int64_t> output;
   for (size_t i = 0; i < input.size(); ++i) {
     if (input[i] == kNone) {
@@ -41,10 +50,7 @@ std::vector<int64_t> window_output(const std::vector<int64_t>& input, const Wind
     // Rounded down, also below zero.
     const int64_t steps = room >= 0 ? room / spec.strides[i] : -1;
     if (steps < 0) {
-      throw value_error("Computed output size would be zero or negative. Received: spatial input "
-                        "shape " + repr(Shape(input)) + ", window " + repr(Shape(spec.kernel)) +
-                        ", strides " + repr(Shape(spec.strides)) + ", dilation " +
-                        repr(Shape(spec.dilation)) + ".");
+      throw value_error("Computed output size would be zero or negative. Received" + received());
     }
     output.push_back(steps + 1);
   }
