@@ -69,11 +69,17 @@ class FunctionObject final : public CustomObject {
   std::shared_ptr<Function> function_ = std::make_shared<Doubled>();
 };
 
-json::Value thing_record(double factor) {
+// What is registered stays so for the whole test binary: each test has a package of its own.
+json::Value thing_record(double factor, const std::string& package = "Pkg") {
   return json::Object{{"module", "my.module"},
                       {"class_name", "Thing"},
                       {"config", json::Object{{"factor", factor}}},
-                      {"registered_name", "Pkg>Thing"}};
+                      {"registered_name", package + ">Thing"}};
+}
+
+std::string new_package() {
+  static int count = 0;
+  return "Package" + std::to_string(count++);
 }
 
 std::string origin_of(const json::Value& config, const DeserializeOptions& options = {}) {
@@ -84,28 +90,31 @@ class CustomObjectsTest : public ::testing::Test {
  protected:
   CustomObjectsTest() { testing::register_families(); }
   ~CustomObjectsTest() override {
-    unregister_custom_objects();
     clear_custom_object_scope();
     reset_safe_mode();
   }
 };
 
 TEST_F(CustomObjectsTest, AreFoundByTheirRegisteredName) {
-  EXPECT_THROW(deserialize_keras_object(thing_record(1)), Error);
-  register_custom_object("Pkg>Thing", std::make_shared<ThingClass>("registry"));
-  const auto object = deserialize_object(thing_record(3));
+  const std::string package = new_package();
+  EXPECT_THROW(deserialize_keras_object(thing_record(3, package)), Error);
+  register_custom_object(package + ">Thing", std::make_shared<ThingClass>("registry"));
+  const auto object = deserialize_object(thing_record(3, package));
   EXPECT_EQ(json::write(serialize_keras_object(*object)), json::write(thing_record(3)));
   EXPECT_EQ(dynamic_cast<Thing&>(*object).factor_, 3.0);
 }
 
 TEST_F(CustomObjectsTest, TheScopeWinsThenTheRegistryThenTheArgument) {
-  const CustomObjects argument = {{"Pkg>Thing", std::make_shared<ThingClass>("argument")}};
+  const std::string package = new_package();
+  const std::string key = package + ">Thing";
+  const json::Value record = thing_record(1, package);
+  const CustomObjects argument = {{key, std::make_shared<ThingClass>("argument")}};
   const DeserializeOptions options{.custom_objects = &argument};
-  EXPECT_EQ(origin_of(thing_record(1), options), "argument");
-  register_custom_object("Pkg>Thing", std::make_shared<ThingClass>("registry"));
-  EXPECT_EQ(origin_of(thing_record(1), options), "registry");
-  const CustomObjectScope scope({{"Pkg>Thing", std::make_shared<ThingClass>("scope")}});
-  EXPECT_EQ(origin_of(thing_record(1), options), "scope");
+  EXPECT_EQ(origin_of(record, options), "argument");
+  register_custom_object(key, std::make_shared<ThingClass>("registry"));
+  EXPECT_EQ(origin_of(record, options), "registry");
+  const CustomObjectScope scope({{key, std::make_shared<ThingClass>("scope")}});
+  EXPECT_EQ(origin_of(record, options), "scope");
 }
 
 TEST_F(CustomObjectsTest, ANestedScopeReplacesTheOuterOne) {
