@@ -113,7 +113,8 @@ std::shared_ptr<Variable> Layer::add_weight(const std::string& name, const Shape
   variable->regularizer = options.regularizer;
   variable->constraint = options.constraint;
   (options.trainable ? trainable_variables_ : non_trainable_variables_).push_back(variable);
-  // As Keras: a layer made with trainable=False makes variables that are trainable for themselves.
+  // The flag says nothing about the list it belongs to.
+  if (!trainable_) variable->set_trainable(false);
   return variable;
 }
 

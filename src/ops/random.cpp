@@ -6,6 +6,7 @@
 #include "ops/numpy.h"
 #include "ops/support.h"
 #include "random/distributions.h"
+#include "random/half_draws.h"
 #include "runtime/recorder.h"
 
 namespace keras::ops {
@@ -36,21 +37,35 @@ std::vector<float> repeated(double value, int64_t n) {
 
 Tensor random_normal(const Shape& shape, double mean, double stddev, DType dtype, const Key& key) {
   return drawn(shape, dtype, [&](float* y, int64_t n) {
-    random::normal(key, static_cast<float>(mean), static_cast<float>(stddev), y, n);
+    if (const auto half = random::half_of(dtype)) {
+      random::half_normal(*half, key, static_cast<float>(mean), static_cast<float>(stddev), y, n);
+    } else {
+      random::normal(key, static_cast<float>(mean), static_cast<float>(stddev), y, n);
+    }
   });
 }
 
 Tensor random_uniform(const Shape& shape, double minimum, double maximum, DType dtype,
                       const Key& key) {
   return drawn(shape, dtype, [&](float* y, int64_t n) {
-    random::uniform(key, static_cast<float>(minimum), static_cast<float>(maximum), y, n);
+    if (const auto half = random::half_of(dtype)) {
+      random::half_uniform(*half, key, static_cast<float>(minimum), static_cast<float>(maximum), y,
+                           n);
+    } else {
+      random::uniform(key, static_cast<float>(minimum), static_cast<float>(maximum), y, n);
+    }
   });
 }
 
 Tensor random_truncated_normal(const Shape& shape, double mean, double stddev, DType dtype,
                                const Key& key) {
   return drawn(shape, dtype, [&](float* y, int64_t n) {
-    random::truncated_normal(key, static_cast<float>(mean), static_cast<float>(stddev), y, n);
+    if (const auto half = random::half_of(dtype)) {
+      random::half_truncated_normal(*half, key, static_cast<float>(mean),
+                                    static_cast<float>(stddev), y, n);
+    } else {
+      random::truncated_normal(key, static_cast<float>(mean), static_cast<float>(stddev), y, n);
+    }
   });
 }
 
@@ -115,9 +130,8 @@ Tensor random_shuffle(const Tensor& x, int64_t axis, const Key& key) {
 }
 
 Tensor random_gamma(const Shape& shape, double alpha, DType dtype, const Key& key) {
-  return drawn(shape, dtype, [&](float* y, int64_t n) {
-    random::gamma(key, repeated(alpha, n).data(), y, n);
-  });
+  return drawn(shape, dtype,
+               [&](float* y, int64_t n) { random::gamma(key, repeated(alpha, n).data(), y, n); });
 }
 
 Tensor random_beta(const Shape& shape, double alpha, double beta, DType dtype, const Key& key) {

@@ -1,4 +1,5 @@
 // ELU: alpha * (exp(x) - 1) below zero (keras/src/layers/activations/elu.py).
+#include "layers/auto_config.h"
 #include "layers/shaped_layer.h"
 #include "ops/nn.h"
 
@@ -9,12 +10,15 @@ class ELU final : public ElementwiseLayer {
  public:
   ELU() { build_at_init(); }
 
-  // Keras writes this config from the arguments of the constructor, which gives another order.
+  void configure(const json::Object& config) override {
+    order_.note(config);
+    Layer::configure(config);
+  }
+
   void fields(FieldVisitor& f) override {
     Operation::fields(f);
     f("alpha", alpha_, "Slope of the negative part.");
-    f("trainable", trainable_, "Whether the weights may be trained.");
-    f("dtype", dtype_policy_, "Dtype of the computation and the weights, or a dtype policy.");
+    order_.fields(f, trainable_, dtype_policy_);
     f("activity_regularizer", activity_regularizer_, "Regularizer of the output.", Field::kOmitNull);
   }
 
@@ -23,6 +27,7 @@ class ELU final : public ElementwiseLayer {
   Tensor call(const Tensor& inputs, const CallArgs&) override { return ops::elu(inputs, alpha_); }
 
  private:
+  AutoConfigOrder order_;
   Number alpha_ = 1.0;
 };
 

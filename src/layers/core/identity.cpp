@@ -1,5 +1,6 @@
 // Identity: its input, unchanged (keras/src/layers/core/identity.py).
 #include "graph/keras_tensor.h"
+#include "layers/auto_config.h"
 #include "layers/layer.h"
 
 namespace keras {
@@ -8,6 +9,17 @@ namespace {
 class Identity final : public Layer {
  public:
   Identity() { build_at_init(); }
+
+  void configure(const json::Object& config) override {
+    order_.note(config);
+    Layer::configure(config);
+  }
+
+  void fields(FieldVisitor& f) override {
+    Operation::fields(f);
+    order_.fields(f, trainable_, dtype_policy_);
+    f("activity_regularizer", activity_regularizer_, "Regularizer of the output.", Field::kOmitNull);
+  }
 
   bool supports_masking() const override { return true; }
 
@@ -23,6 +35,9 @@ class Identity final : public Layer {
   }
 
   ShapeTree compute_output_shape(const BuildShapes& shapes) override { return shapes.first(); }
+
+ private:
+  AutoConfigOrder order_;
 };
 
 }  // namespace

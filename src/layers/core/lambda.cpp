@@ -77,8 +77,8 @@ class Lambda final : public Layer {
     if (output_shape_.is_none()) return infer_output_shape(shapes);
     if (output_shape_.is_function()) {
       const Nest shape = Nest::from_json(to_json(shapes.first()));
-      return shape_tree_from_json(serialize_keras_object(
-          output_shape_.as_function()->call({shape}, {})));
+      return shape_tree_from_json(
+          serialize_keras_object(output_shape_.as_function()->call({shape}, {})));
     }
     // The batch size is left out of what the user states.
     const std::vector<Shape> inputs = shapes.first().flat();
@@ -98,8 +98,10 @@ class Lambda final : public Layer {
     if (!is_python_lambda(config)) {
       const Nest value = deserialize_keras_object(config);
       if (value.is_function()) return value.as_function();
-      throw type_error("unsupported callable: the function of a Lambda must be the record or name "
-                       "of a function. Received: " + repr(value));
+      throw type_error(
+          "unsupported callable: the function of a Lambda must be the record or name "
+          "of a function. Received: " +
+          repr(value));
     }
     if (auto function = custom_function(name())) return function;
     if (in_safe_mode().value_or(true)) {
@@ -108,8 +110,7 @@ class Lambda final : public Layer {
           "This carries a potential risk of arbitrary code execution and thus it is disallowed by "
           "default. If you trust the source of the artifact, you can override this error by "
           "passing `safe_mode=False` to the loading function, or calling "
-          "`keras.config.enable_unsafe_deserialization()."
-          );
+          "`keras.config.enable_unsafe_deserialization().");
     }
     return nullptr;
   }
