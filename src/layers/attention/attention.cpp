@@ -52,9 +52,9 @@ void Attention::check_inputs(const Nest& inputs, const Nest& mask) const {
   }
   if (mask.is_none()) return;
   if (!mask.is_list()) {
-    throw value_error(name +
-                      " layer mask must be a list, namely [query_mask, value_mask]. Received: mask=" +
-                      repr(mask) + ".");
+    throw value_error(
+        name + " layer mask must be a list, namely [query_mask, value_mask]. Received: mask=" +
+        repr(mask) + ".");
   }
   if (mask.items().size() < 2 || mask.items().size() > 3) {
     throw value_error(name + " layer accepts mask list of length 2 or 3. Received: inputs=" +
@@ -118,8 +118,8 @@ Nest Attention::call(const CallArgs& args) {
   const auto mask_at = [&](size_t i) {
     return mask.is_none() || mask.items()[i].is_none() ? Tensor() : mask.items()[i].as_tensor();
   };
-  Tensor weights = ops::softmax(
-      masked(scores(query, key), mask_at(1), args.flag("use_causal_mask")), -1);
+  Tensor weights =
+      ops::softmax(masked(scores(query, key), mask_at(1), args.flag("use_causal_mask")), -1);
   if (args.training() && dropout_ > 0) {
     weights = ops::dropout(weights, dropout_, std::nullopt, seed_generator_->next());
   }

@@ -13,9 +13,8 @@ namespace {
 json::Value live(const std::shared_ptr<Object>& object) {
   if (!object) return nullptr;
   publish_live_object(object);
-  return json::Object{
-      {"class_name", "__live__"},
-      {"config", json::Object{{"uid", static_cast<int64_t>(object->uid())}}}};
+  return json::Object{{"class_name", "__live__"},
+                      {"config", json::Object{{"uid", static_cast<int64_t>(object->uid())}}}};
 }
 
 InitializerPtr clone_of(const InitializerPtr& initializer) {
@@ -32,8 +31,8 @@ LayerPtr make_layer(std::string_view class_name, const json::Object& options) {
 }  // namespace
 
 void AttentionBase::validate() {
-  const bool valid = sliding_window_.is_null() ||
-                     (sliding_window_.is_int() && sliding_window_.as_int() > 0);
+  const bool valid =
+      sliding_window_.is_null() || (sliding_window_.is_int() && sliding_window_.as_int() > 0);
   if (!valid) {
     throw value_error(
         "`sliding_window` must be `None` or a positive integer. Received: sliding_window=" +
@@ -88,9 +87,7 @@ AttentionBase::Shapes AttentionBase::shapes_from(const BuildShapes& shapes) cons
   return out;
 }
 
-void AttentionBase::build_layer(const BuildShapes& shapes) {
-  build_attention(shapes_from(shapes));
-}
+void AttentionBase::build_layer(const BuildShapes& shapes) { build_attention(shapes_from(shapes)); }
 
 LayerPtr AttentionBase::project(const Projection& projection, const Shape& input_shape) {
   // Every projection draws its own values: an initializer that is shared would repeat them. Held
@@ -98,20 +95,19 @@ LayerPtr AttentionBase::project(const Projection& projection, const Shape& input
   const InitializerPtr kernel_initializer = clone_of(kernel_initializer_);
   const InitializerPtr bias_initializer = clone_of(bias_initializer_);
   LayerPtr layer = make_layer(
-      "EinsumDense",
-      {{"equation", projection.equation},
-       {"output_shape", FieldTraits<Shape>::write(projection.output_shape)},
-       {"bias_axes", use_bias_ ? json::Value(projection.bias_axes) : json::Value()},
-       {"activation", projection.activation},
-       {"name", projection.name},
-       {"kernel_regularizer", live(kernel_regularizer_)},
-       {"bias_regularizer", live(bias_regularizer_)},
-       {"activity_regularizer", live(projection_activity_regularizer_)},
-       {"kernel_constraint", live(kernel_constraint_)},
-       {"bias_constraint", live(bias_constraint_)},
-       {"dtype", live(dtype_policy())},
-       {"kernel_initializer", live(kernel_initializer)},
-       {"bias_initializer", live(bias_initializer)}});
+      "EinsumDense", {{"equation", projection.equation},
+                      {"output_shape", FieldTraits<Shape>::write(projection.output_shape)},
+                      {"bias_axes", use_bias_ ? json::Value(projection.bias_axes) : json::Value()},
+                      {"activation", projection.activation},
+                      {"name", projection.name},
+                      {"kernel_regularizer", live(kernel_regularizer_)},
+                      {"bias_regularizer", live(bias_regularizer_)},
+                      {"activity_regularizer", live(projection_activity_regularizer_)},
+                      {"kernel_constraint", live(kernel_constraint_)},
+                      {"bias_constraint", live(bias_constraint_)},
+                      {"dtype", live(dtype_policy())},
+                      {"kernel_initializer", live(kernel_initializer)},
+                      {"bias_initializer", live(bias_initializer)}});
   layer->build(ShapeTree(input_shape));
   track(layer);
   return layer;
@@ -136,8 +132,7 @@ Nest AttentionBase::compute_output_spec(const CallArgs& args) {
   const Shapes shapes = shapes_from(build_shapes_of(args));
   const Tensor output = make_keras_tensor(output_shape(shapes), compute_dtype());
   if (!args.flag("return_attention_scores")) return output;
-  return Nest::tuple(
-      {output, make_keras_tensor(promised_scores_shape(shapes), compute_dtype())});
+  return Nest::tuple({output, make_keras_tensor(promised_scores_shape(shapes), compute_dtype())});
 }
 
 Nest AttentionBase::attend_with(const CallArgs& args, const Tensor& query_mask) {
@@ -177,6 +172,10 @@ Nest AttentionBase::attend_with(const CallArgs& args, const Tensor& query_mask) 
   return Nest::tuple({output, result.scores});
 }
 
+Tensor AttentionBase::causal_mask_of(const Inputs& inputs) {
+  return causal_mask(inputs.query.shape()[1], inputs.value.shape()[1]);
+}
+
 ops::AttentionResult AttentionBase::attend(const Inputs& inputs) const {
   if (dropout_ > 0 && inputs.training.is_bool() && inputs.training.as_bool()) {
     const int64_t repeats = inputs.query.shape()[2] / inputs.key.shape()[2];
@@ -189,28 +188,34 @@ ops::AttentionResult AttentionBase::attend(const Inputs& inputs) const {
   }
   // With scores at hand Keras masks them by its Softmax layer, else by the fused operation.
   ops::AttentionOptions options{.scale = scale(),
-                                .is_causal = inputs.only_causal,
+                                .is_causal = inputs.only_causal && !inputs.wants_scores,
                                 .zero_masked = dropout_ > 0 || inputs.wants_scores};
-  const Tensor mask = inputs.mask ? expanded_mask(inputs.mask, 1, 4) : Tensor();
-  if (inputs.wants_scores) {
-    return ops::attention_with_scores(inputs.query, inputs.key, inputs.value, {}, mask, options);
+  const Tensor mask =
+      inputs.only_causal && inputs.wants_scores ? causal_mask_of(inputs) : inputs.mask;
+  const Tensor scores_mask = mask ? expanded_mask(mask, 1, 4) : Tensor();
+  if (!inputs.wants_scores) {
+    return {ops::dot_product_attention(inputs.query, inputs.key, inputs.value, {}, scores_mask,
+                                       options),
+            {}};
   }
-  return {ops::dot_product_attention(inputs.query, inputs.key, inputs.value, {}, mask, options),
-          {}};
+  const ops::AttentionResult result =
+      ops::attention_with_scores(inputs.query, inputs.key, inputs.value, {}, scores_mask, options);
+  // The Softmax layer, called with a mask, leaves it on what it returns.
+  if (scores_mask) result.scores.set_mask(scores_mask);
+  return result;
 }
 
 ops::AttentionResult AttentionBase::attend_by_einsum(
     Inputs inputs, const std::string& dot_product, const std::string& combine,
     const std::vector<int64_t>& softmax_axes) const {
-  if (inputs.only_causal) {
-    inputs.mask = causal_mask(inputs.query.shape()[1], inputs.value.shape()[1]);
-  }
+  if (inputs.only_causal) inputs.mask = causal_mask_of(inputs);
   const Tensor query = ops::multiply(inputs.query, scale());
   Tensor scores = ops::einsum(dot_product, {inputs.key, query});
   if (inputs.mask) {
     const int attention_axes = static_cast<int>(softmax_axes.size());
-    scores = ops::masked_softmax(
-        scores, expanded_mask(inputs.mask, attention_axes, scores.rank()), softmax_axes);
+    const Tensor mask = expanded_mask(inputs.mask, attention_axes, scores.rank());
+    scores = ops::masked_softmax(scores, mask, softmax_axes);
+    scores.set_mask(mask);
   } else {
     scores = ops::softmax(scores, softmax_axes);
   }

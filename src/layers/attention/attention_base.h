@@ -76,6 +76,7 @@ class AttentionBase : public Layer {
   LayerPtr softmax_, dropout_layer_;
 
  private:
+  static Tensor causal_mask_of(const Inputs& inputs);
   Shapes shapes_from(const BuildShapes& shapes) const;
 };
 

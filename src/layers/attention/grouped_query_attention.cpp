@@ -62,8 +62,7 @@ class GroupQueryAttention final : public AttentionBase {
       throw value_error(
           "The last dimension of `query_shape` and `value_shape` must be equal, but are " +
           std::to_string(shapes.query.back()) + ", " + std::to_string(shapes.value.back()) +
-          ". Received: query_shape=" + repr(shapes.query) +
-          ", value_shape=" + repr(shapes.value));
+          ". Received: query_shape=" + repr(shapes.query) + ", value_shape=" + repr(shapes.value));
     }
     return shapes.query;
   }
@@ -78,13 +77,13 @@ class GroupQueryAttention final : public AttentionBase {
     query_dense_ = project({"query", "bqm,muh->bquh", query_heads, "uh"}, shapes.query);
     key_dense_ = project({"key", "bkm,mvh->bkvh", key_heads, "vh"}, shapes.key);
     if (use_gate_) {
-      gate_dense_ =
-          project({"gate", "bqm,muh->bquh", query_heads, "uh", "sigmoid"}, shapes.query);
+      gate_dense_ = project({"gate", "bqm,muh->bquh", query_heads, "uh", "sigmoid"}, shapes.query);
     }
     value_dense_ = project({"value", "bkm,mvh->bkvh", key_heads, "vh"}, shapes.value);
     add_softmax_and_dropout({-1});
-    output_dense_ = project({"attention_output", "bquh,uhm->bqm", {kNone, shapes.query.back()}, "m"},
-                            {kNone, kNone, num_query_heads_, head_dim_});
+    output_dense_ =
+        project({"attention_output", "bquh,uhm->bqm", {kNone, shapes.query.back()}, "m"},
+                {kNone, kNone, num_query_heads_, head_dim_});
   }
 
  private:

@@ -1,4 +1,5 @@
-// Runs a recurrent layer over a sequence in both directions (keras/src/layers/rnn/bidirectional.py).
+// Runs a recurrent layer over a sequence in both directions
+// (keras/src/layers/rnn/bidirectional.py).
 #include "base/error.h"
 #include "layers/rnn/rnn.h"
 #include "ops/ops.h"
@@ -48,8 +49,7 @@ class Bidirectional final : public Layer {
   bool supports_masking() const override { return true; }
 
   const CallSignature& call_signature() const override {
-    static const CallSignature signature(
-        "sequences, initial_state=None, mask=None, training=None");
+    static const CallSignature signature("sequences, initial_state=None, mask=None, training=None");
     return signature;
   }
 

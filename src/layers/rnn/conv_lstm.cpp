@@ -101,8 +101,7 @@ Tensor ConvLSTMCell::input_conv(const Tensor& x, const Tensor& kernel) const {
 }
 
 Tensor ConvLSTMCell::recurrent_conv(const Tensor& x, const Tensor& kernel) const {
-  return ops::conv(
-      x, kernel, {.padding = "same", .data_format = std::string(data_format_.name())});
+  return ops::conv(x, kernel, {.padding = "same", .data_format = std::string(data_format_.name())});
 }
 
 std::vector<Tensor> ConvLSTMCell::gates(const Tensor& input, const Tensor& state, bool training) {
@@ -126,8 +125,7 @@ std::vector<Tensor> ConvLSTMCell::gates(const Tensor& input, const Tensor& state
     const int g = static_cast<int>(gate);
     Tensor x = input_conv(masked(input, input_masks, g), kernels[gate]);
     if (bias) x = ops::add(x, biases[gate]);
-    gates.push_back(
-        ops::add(x, recurrent_conv(masked(state, state_masks, g), recurrent[gate])));
+    gates.push_back(ops::add(x, recurrent_conv(masked(state, state_masks, g), recurrent[gate])));
   }
   return gates;
 }
@@ -140,8 +138,7 @@ Nest ConvLSTMCell::call(const CallArgs& args) {
   const std::vector<Tensor> z = gates(input, states[0].as_tensor(), training);
   const Tensor i = activate(recurrent_activation_, z[0]);
   const Tensor f = activate(recurrent_activation_, z[1]);
-  const Tensor c =
-      ops::add(ops::multiply(f, carry), ops::multiply(i, activate(activation_, z[2])));
+  const Tensor c = ops::add(ops::multiply(f, carry), ops::multiply(i, activate(activation_, z[2])));
   const Tensor o = activate(recurrent_activation_, z[3]);
   const Tensor h = ops::multiply(o, activate(activation_, c));
   return Nest::tuple({h, Nest::list({h, c})});

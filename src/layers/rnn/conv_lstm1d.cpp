@@ -1,4 +1,5 @@
-// A convolutional LSTM over sequences of 1-dimensional images (keras/src/layers/rnn/conv_lstm1d.py).
+// A convolutional LSTM over sequences of 1-dimensional images
+// (keras/src/layers/rnn/conv_lstm1d.py).
 #include "layers/rnn/conv_lstm.h"
 
 namespace keras {

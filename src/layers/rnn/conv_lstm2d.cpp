@@ -1,4 +1,5 @@
-// A convolutional LSTM over sequences of 2-dimensional images (keras/src/layers/rnn/conv_lstm2d.py).
+// A convolutional LSTM over sequences of 2-dimensional images
+// (keras/src/layers/rnn/conv_lstm2d.py).
 #include "layers/rnn/conv_lstm.h"
 
 namespace keras {

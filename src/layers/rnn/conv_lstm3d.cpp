@@ -1,4 +1,5 @@
-// A convolutional LSTM over sequences of 3-dimensional images (keras/src/layers/rnn/conv_lstm3d.py).
+// A convolutional LSTM over sequences of 3-dimensional images
+// (keras/src/layers/rnn/conv_lstm3d.py).
 #include "layers/rnn/conv_lstm.h"
 
 namespace keras {

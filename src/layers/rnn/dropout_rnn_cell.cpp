@@ -45,7 +45,12 @@ void DropoutRNNCell::validate() {
   track(seed_generator_);
 }
 
-void DropoutRNNCell::check_units() const {
+void DropoutRNNCell::read_units() {
+  if (!given_units_->is_number()) {
+    throw type_error("'<=' not supported between instances of '" +
+                     std::string(json::python_type_name(given_units_)) + "' and 'int'");
+  }
+  units_ = given_units_->as_int();
   if (units_ > 0) return;
   throw value_error(
       "Received an invalid value for argument `units`, expected a positive integer, got " +
@@ -66,12 +71,11 @@ const CallSignature& DropoutRNNCell::call_signature() const {
 
 void DropoutRNNCell::add_cell_weights(const Shape& kernel, const Shape& recurrent_kernel,
                                       const Shape& bias) {
-  kernel_ = add_weight(
-      "kernel", kernel, kernel_initializer_,
-      {.regularizer = kernel_regularizer_, .constraint = kernel_constraint_});
-  recurrent_kernel_ = add_weight(
-      "recurrent_kernel", recurrent_kernel, recurrent_initializer_,
-      {.regularizer = recurrent_regularizer_, .constraint = recurrent_constraint_});
+  kernel_ = add_weight("kernel", kernel, kernel_initializer_,
+                       {.regularizer = kernel_regularizer_, .constraint = kernel_constraint_});
+  recurrent_kernel_ =
+      add_weight("recurrent_kernel", recurrent_kernel, recurrent_initializer_,
+                 {.regularizer = recurrent_regularizer_, .constraint = recurrent_constraint_});
   if (use_bias_) {
     bias_ = add_weight("bias", bias, make_bias_initializer(),
                        {.regularizer = bias_regularizer_, .constraint = bias_constraint_});
@@ -99,8 +103,7 @@ const std::vector<Tensor>& DropoutRNNCell::recurrent_dropout_masks(const Tensor&
   return recurrent_dropout_masks_;
 }
 
-void DropoutRNNCell::draw_dropout_masks(const Shape& step_shape, const Nest& state,
-                                        bool training) {
+void DropoutRNNCell::draw_dropout_masks(const Shape& step_shape, const Nest& state, bool training) {
   reset_dropout_masks();
   if (training) {
     if (dropout_ > 0) dropout_masks_ = draw(step_shape, dropout_);

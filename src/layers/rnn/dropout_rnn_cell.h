@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "activations/activation.h"
+#include "layers/argument_validation.h"
 #include "layers/rnn/rnn_cell.h"
 
 namespace keras {
@@ -30,7 +31,7 @@ class DropoutRNNCell : public Layer, public RNNCell {
   void restriction_fields(FieldVisitor& f, RegularizerPtr* activity_regularizer);
   void dropout_fields(FieldVisitor& f);
   bool promises_compute_dtype() const override { return false; }
-  void check_units() const;
+  void read_units();
 
   // kernel and recurrent_kernel of these shapes, and the bias if there is one.
   void add_cell_weights(const Shape& kernel, const Shape& recurrent_kernel, const Shape& bias);
@@ -50,7 +51,8 @@ class DropoutRNNCell : public Layer, public RNNCell {
   // is not elementwise or dropout differs by gate.
   std::optional<WholeSequence> whole_sequence_of(kernels::RnnKind kind, bool training) const;
 
-  int64_t units_ = 0;
+  GivenInteger given_units_;
+  int64_t units_ = 0;  // given_units_, checked
   Activation activation_ = ActivationKind::kTanh;
   Activation recurrent_activation_ = ActivationKind::kSigmoid;
   bool use_bias_ = true;

@@ -1,8 +1,7 @@
 // Gated recurrent units over a sequence (keras/src/layers/rnn/gru.py).
-#include "layers/rnn/gru_cell.h"
-
 #include "layers/rnn/cell_layer.h"
 #include "layers/rnn/cudnn_option.h"
+#include "layers/rnn/gru_cell.h"
 
 namespace keras {
 namespace {

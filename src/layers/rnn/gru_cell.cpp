@@ -8,7 +8,7 @@ namespace keras {
 KERAS_LAYER(GRUCell)
 
 void GRUCell::cell_fields(FieldVisitor& f, RegularizerPtr* activity_regularizer) {
-  f("units", units_, "Size of the output and of the state.", Field::kRequired);
+  f("units", given_units_, "Size of the output and of the state.", Field::kRequired);
   f("activation", activation_, "Activation of the candidate state.");
   f("recurrent_activation", recurrent_activation_, "Activation of the gates.");
   f("use_bias", use_bias_, "Whether a bias is added.");
@@ -21,7 +21,7 @@ void GRUCell::cell_fields(FieldVisitor& f, RegularizerPtr* activity_regularizer)
 }
 
 void GRUCell::validate() {
-  check_units();
+  read_units();
   DropoutRNNCell::validate();
   if (recurrent_dropout_ != 0) implementation_ = 1;
   mask_count_ = implementation_ == 1 ? 3 : 1;
@@ -32,8 +32,8 @@ Nest GRUCell::get_initial_state(int64_t batch_size) {
 }
 
 std::optional<WholeSequence> GRUCell::whole_sequence(bool training) {
-  return whole_sequence_of(
-      reset_after_ ? kernels::RnnKind::kGruResetAfter : kernels::RnnKind::kGru, training);
+  return whole_sequence_of(reset_after_ ? kernels::RnnKind::kGruResetAfter : kernels::RnnKind::kGru,
+                           training);
 }
 
 void GRUCell::build_layer(const Shape& input_shape) {
@@ -44,8 +44,7 @@ void GRUCell::build_layer(const Shape& input_shape) {
 Nest GRUCell::call(const CallArgs& args) {
   const Nest& states = args.get("states");
   const Tensor input = args.tensor(0);
-  const Tensor state =
-      states.is_nested() ? states.items().front().as_tensor() : states.as_tensor();
+  const Tensor state = states.is_nested() ? states.items().front().as_tensor() : states.as_tensor();
   const bool training = args.training() && !input.is_abstract();
   const auto* input_masks = drops_input(training) ? &dropout_masks(input) : nullptr;
   const auto* state_masks = drops_state(training) ? &recurrent_dropout_masks(state) : nullptr;
@@ -72,11 +71,11 @@ Nest GRUCell::call(const CallArgs& args) {
 
   const Tensor z = activate(recurrent_activation_, ops::add(x(0), product(h(0), 0)));
   const Tensor r = activate(recurrent_activation_, ops::add(x(1), product(h(1), 1)));
-  const Tensor memory = reset_after_ ? ops::multiply(r, product(h(2), 2))
-                                     : product(ops::multiply(r, h(2)), 2);
+  const Tensor memory =
+      reset_after_ ? ops::multiply(r, product(h(2), 2)) : product(ops::multiply(r, h(2)), 2);
   const Tensor candidate = activate(activation_, ops::add(x(2), memory));
-  const Tensor output = ops::add(ops::multiply(z, state),
-                                 ops::multiply(ops::subtract(1, z), candidate));
+  const Tensor output =
+      ops::add(ops::multiply(z, state), ops::multiply(ops::subtract(1, z), candidate));
   return Nest::tuple({output, states.is_nested() ? Nest::list({output}) : Nest(output)});
 }
 

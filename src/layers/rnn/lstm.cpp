@@ -1,8 +1,7 @@
 // Long short-term memory over a sequence (keras/src/layers/rnn/lstm.py).
-#include "layers/rnn/lstm_cell.h"
-
 #include "layers/rnn/cell_layer.h"
 #include "layers/rnn/cudnn_option.h"
+#include "layers/rnn/lstm_cell.h"
 
 namespace keras {
 namespace {

@@ -34,7 +34,7 @@ void LSTMCell::cell_fields(FieldVisitor& f, RegularizerPtr* activity_regularizer
   const auto unit_forget_bias = [&] {
     f("unit_forget_bias", unit_forget_bias_, "Whether the forget gate's bias starts at one.");
   };
-  f("units", units_, "Size of the output and of the state.", Field::kRequired);
+  f("units", given_units_, "Size of the output and of the state.", Field::kRequired);
   f("activation", activation_, "Activation of the carry and of the output.");
   f("recurrent_activation", recurrent_activation_, "Activation of the gates.");
   f("use_bias", use_bias_, "Whether a bias vector is added.");
@@ -48,7 +48,7 @@ void LSTMCell::cell_fields(FieldVisitor& f, RegularizerPtr* activity_regularizer
 }
 
 void LSTMCell::validate() {
-  check_units();
+  read_units();
   DropoutRNNCell::validate();
   if (recurrent_dropout_ != 0) implementation_ = 1;
   mask_count_ = implementation_ == 1 ? 4 : 1;
@@ -70,17 +70,15 @@ void LSTMCell::build_layer(const Shape& input_shape) {
   add_cell_weights({input_shape.back(), 4 * units_}, {units_, 4 * units_}, {4 * units_});
 }
 
-std::vector<Tensor> LSTMCell::fused_gates(const Tensor& input, const Tensor& state,
-                                          bool training) {
+std::vector<Tensor> LSTMCell::fused_gates(const Tensor& input, const Tensor& state, bool training) {
   const Tensor x = drops_input(training) ? masked(input, &dropout_masks(input), 0) : input;
-  Tensor z = ops::add(ops::matmul(x, kernel_->value()),
-                      ops::matmul(state, recurrent_kernel_->value()));
+  Tensor z =
+      ops::add(ops::matmul(x, kernel_->value()), ops::matmul(state, recurrent_kernel_->value()));
   if (bias_) z = ops::add(z, bias_->value());
   return ops::split(z, 4, 1);
 }
 
-std::vector<Tensor> LSTMCell::split_gates(const Tensor& input, const Tensor& state,
-                                          bool training) {
+std::vector<Tensor> LSTMCell::split_gates(const Tensor& input, const Tensor& state, bool training) {
   const auto* input_masks = drops_input(training) ? &dropout_masks(input) : nullptr;
   const auto* state_masks = drops_state(training) ? &recurrent_dropout_masks(state) : nullptr;
   const std::vector<Tensor> kernels = ops::split(kernel_->value(), 4, 1);
@@ -106,8 +104,7 @@ Nest LSTMCell::call(const CallArgs& args) {
                                     : fused_gates(input, states[0].as_tensor(), training);
   const Tensor i = activate(recurrent_activation_, z[0]);
   const Tensor f = activate(recurrent_activation_, z[1]);
-  const Tensor c = ops::add(ops::multiply(f, carry),
-                            ops::multiply(i, activate(activation_, z[2])));
+  const Tensor c = ops::add(ops::multiply(f, carry), ops::multiply(i, activate(activation_, z[2])));
   const Tensor o = activate(recurrent_activation_, z[3]);
   const Tensor h = ops::multiply(o, activate(activation_, c));
   return Nest::tuple({h, Nest::list({h, c})});

@@ -51,8 +51,7 @@ void RNN::set_cell(LayerPtr cell) {
 }
 
 const CallSignature& RNN::call_signature() const {
-  static const CallSignature signature(
-      "sequences, initial_state=None, mask=None, training=False");
+  static const CallSignature signature("sequences, initial_state=None, mask=None, training=False");
   return signature;
 }
 
@@ -179,10 +178,9 @@ Nest RNN::call(const CallArgs& args) {
   const auto is_abstract = [](const Nest& leaf) { return leaf.as_tensor().is_abstract(); };
   const std::vector<Nest> leaves = flatten(initial_state);
   if (sequences.is_abstract() || std::any_of(leaves.begin(), leaves.end(), is_abstract)) {
-    return tensors_of(compute_output_shape({{{"sequences_shape", sequences.shape()}}}),
-                      [&](const Shape& shape) {
-                        return Nest(Tensor::abstract(shape, compute_dtype()));
-                      });
+    return tensors_of(
+        compute_output_shape({{{"sequences_shape", sequences.shape()}}}),
+        [&](const Shape& shape) { return Nest(Tensor::abstract(shape, compute_dtype())); });
   }
   // The next call starts with a state that a plan would not know.
   if (stateful_ && sequences.is_slot()) throw runtime::NotRecordable();
@@ -202,8 +200,7 @@ Nest RNN::call(const CallArgs& args) {
     }
     states_ = pack_as(states_, kept);
   }
-  const Nest output =
-      in_compute_dtype(return_sequences_ ? result.outputs : result.last_output);
+  const Nest output = in_compute_dtype(return_sequences_ ? result.outputs : result.last_output);
   if (!return_state_) return output;
   Nest::Sequence all{output};
   for (const Nest& state : states.items()) all.push_back(state);
@@ -230,8 +227,8 @@ RnnLoopResult RNN::run(const Tensor& sequences, const Nest& initial_state, const
   const bool same_dtype = cell_->compute_dtype() == sequences.dtype();
   if (const auto whole = rnn_cell_->whole_sequence(training); whole && same_dtype) {
     const Tensor dropout = rnn_cell_->sequence_dropout_mask(training);
-    return run_whole(*whole, dropout ? ops::multiply(sequences, dropout) : sequences,
-                     initial_state, steps_mask);
+    return run_whole(*whole, dropout ? ops::multiply(sequences, dropout) : sequences, initial_state,
+                     steps_mask);
   }
   return run_steps(sequences, initial_state, steps_mask, training);
 }
@@ -258,8 +255,8 @@ RnnLoopResult RNN::run_whole(const WholeSequence& whole, const Tensor& sequences
   return {result.output, result.output, Nest::list(std::move(states))};
 }
 
-RnnLoopResult RNN::run_steps(const Tensor& sequences, const Nest& initial_state,
-                             const Tensor& mask, bool training) const {
+RnnLoopResult RNN::run_steps(const Tensor& sequences, const Nest& initial_state, const Tensor& mask,
+                             bool training) const {
   Nest::Dict kwargs;
   if (cell_->call_signature().has("training")) kwargs.set("training", training);
   const RnnStep step = [&](const Tensor& input, const Nest& states) {

@@ -57,7 +57,7 @@ class RNN : public Layer {
                           bool training) const;
 
   LayerPtr cell_;
-  LayerPtr stack_;  // made of a list of cells, until it becomes the cell
+  LayerPtr stack_;               // made of a list of cells, until it becomes the cell
   RNNCell* rnn_cell_ = nullptr;  // cell_ seen as what it is
   bool return_sequences_ = false;
   bool return_state_ = false;

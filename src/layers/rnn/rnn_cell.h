@@ -1,4 +1,5 @@
-// What an RNN layer asks of its cell: a layer that also knows its state (keras/src/layers/rnn/rnn.py).
+// What an RNN layer asks of its cell: a layer that also knows its state
+// (keras/src/layers/rnn/rnn.py).
 #pragma once
 
 #include <optional>

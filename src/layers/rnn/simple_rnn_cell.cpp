@@ -9,7 +9,7 @@ namespace keras {
 KERAS_LAYER(SimpleRNNCell)
 
 void SimpleRNNCell::cell_fields(FieldVisitor& f, RegularizerPtr* activity_regularizer) {
-  f("units", units_, "Size of the output and of the state.", Field::kRequired);
+  f("units", given_units_, "Size of the output and of the state.", Field::kRequired);
   f("activation", activation_, "Activation of the output.");
   f("use_bias", use_bias_, "Whether a bias vector is added.");
   initializer_fields(f);
@@ -33,7 +33,7 @@ void SimpleRNNCell::configure(const json::Object& config) {
 }
 
 void SimpleRNNCell::validate() {
-  check_units();
+  read_units();
   // No gate: nothing but the one activation counts.
   recurrent_activation_ = ActivationKind::kLinear;
   DropoutRNNCell::validate();

@@ -111,8 +111,8 @@ class TimeDistributed final : public Wrapper {
     const auto dim = [&](int axis) {
       return input[axis] == kNone ? std::string("None") : std::to_string(input[axis]);
     };
-    throw value_error("The `mask` passed to the `TimeDistributed` layer has a shape " +
-                      repr(mask) + " that is incompatible with the input shape " + repr(input) +
+    throw value_error("The `mask` passed to the `TimeDistributed` layer has a shape " + repr(mask) +
+                      " that is incompatible with the input shape " + repr(input) +
                       ". The first two dimensions of the mask (batch size and timesteps) must "
                       "match the input's first two dimensions. Expected mask shape prefix: (" +
                       dim(0) + ", " + dim(1) + ").");

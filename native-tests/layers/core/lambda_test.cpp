@@ -1,0 +1,204 @@
+// Lambda: which functions it takes, what it refuses, and how it runs in a plan.
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+#include "layers/core/input_layer.h"
+#include "models/cloning.h"
+#include "models/functional.h"
+#include "ops/ops.h"
+#include "serialization/custom_objects.h"
+#include "serialization/deserialize.h"
+#include "serialization/registry.h"
+#include "serialization/safe_mode.h"
+#include "serialization/serialize.h"
+#include "testing/golden_model.h"
+
+namespace keras {
+namespace {
+
+using testing::GoldenCase;
+using testing::GoldenModel;
+
+class HostFunction final : public Function {
+ public:
+  using Body = std::function<Nest(const Nest::Sequence&, const Nest::Dict&)>;
+  HostFunction(std::string name, Body body) : Function(std::move(name)), body_(std::move(body)) {}
+  Nest call(const Nest::Sequence& args, const Nest::Dict& kwargs) override {
+    return body_(args, kwargs);
+  }
+
+ private:
+  Body body_;
+};
+
+class HostFunctionObject final : public CustomObject {
+ public:
+  explicit HostFunctionObject(std::shared_ptr<Function> function)
+      : function_(std::move(function)) {}
+  std::shared_ptr<Function> function() override { return function_; }
+  std::shared_ptr<Object> from_config(const json::Object&) override { return nullptr; }
+
+ private:
+  std::shared_ptr<Function> function_;
+};
+
+CustomObjects one_function(const std::string& name, HostFunction::Body body) {
+  return {{name, std::make_shared<HostFunctionObject>(
+                     std::make_shared<HostFunction>(name, std::move(body)))}};
+}
+
+Nest times(const Nest& x, double factor) { return ops::multiply(x, factor); }
+
+LayerPtr lambda(const json::Object& options) {
+  return std::static_pointer_cast<Layer>(
+      construct(*find_class_in_family(Family::kLayer, "Lambda"), options));
+}
+
+json::Value python_lambda() {
+  return json::Object{
+      {"class_name", "__lambda__"},
+      {"config", json::Object{{"code", "4wEAAAA="}, {"defaults", nullptr}, {"closure", nullptr}}}};
+}
+
+template <class Fn>
+std::string error_of(Fn&& call) {
+  try {
+    call();
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+TEST(Lambda, RefusesAPythonLambdaUnlessToldOtherwise) {
+  const json::Object options{{"function", python_lambda()}, {"name", "l"}};
+  const std::string error = error_of([&] { lambda(options); });
+  EXPECT_TRUE(error.starts_with(
+      "Requested the deserialization of a `Lambda` layer whose `function` is a Python lambda."))
+      << error;
+  const SafeModeScope unsafe(false);
+  EXPECT_EQ(error_of([&] { lambda(options); }), "no error");
+}
+
+TEST(Lambda, KeepsThePlaceOfAPythonLambdaThatItCannotRun) {
+  const SafeModeScope unsafe(false);
+  const Tensor x = make_input({.batch_shape = {kNone, 3}, .name = "x"});
+  const auto layer = lambda({{"function", python_lambda()}, {"name", "l"}});
+  const auto model = make_functional(Nest(x), layer->apply({x}), "m");
+  const json::Value config = serialize_keras_object(*model);
+  EXPECT_EQ(serialize_keras_object(*clone_model(model)), config);
+  const Tensor data = Tensor::zeros({2, 3}, DType::kFloat32);
+  const std::string expected =
+      "Lambda layer 'l' holds a Python lambda: byte code of one Python version that cannot run "
+      "here. Give a function for it under the layer's name, for example with `customObjects`.";
+  EXPECT_EQ(error_of([&] { model->apply({data}); }), expected);
+  EXPECT_EQ(error_of([&] { model->predict_on_batch(data); }), expected);
+}
+
+TEST(Lambda, TakesAFunctionUnderTheLayersNameForAPythonLambda) {
+  const CustomObjectScope scope(one_function(
+      "l", [](const Nest::Sequence& args, const Nest::Dict&) { return times(args[0], 2); }));
+  const json::Object options{{"function", python_lambda()}, {"name", "l"}};
+  const auto layer = lambda(options);
+  EXPECT_EQ(layer->get_config().at("function"), python_lambda());
+  EXPECT_EQ(layer->apply_one(Tensor::full({1, 1}, DType::kFloat32, 3)).item(), 6);
+}
+
+TEST(Lambda, StatesTheShapeOfItsOutputWithoutTheBatch) {
+  const SafeModeScope unsafe(false);
+  const Tensor x = make_input({.batch_shape = {kNone, 4}, .name = "x"});
+  const auto layer =
+      lambda({{"function", python_lambda()}, {"output_shape", json::Array{2, 5}}, {"name", "l"}});
+  EXPECT_EQ(layer->apply_one(x).shape(), (Shape{kNone, 2, 5}));
+}
+
+TEST(Lambda, RefusesAnUnknownFunction) {
+  const std::string error = error_of([] {
+    lambda({{"function", function_record("square")}, {"name", "l"}});
+  });
+  EXPECT_TRUE(error.starts_with("Could not locate function 'square'.")) << error;
+}
+
+TEST(Lambda, CallsAFunctionOfOthersWithRealDataEachTimeAPlanRuns) {
+  int with_data = 0;
+  const CustomObjectScope scope(
+      one_function("tests>scale", [&](const Nest::Sequence& args, const Nest::Dict& kwargs) {
+        if (args[0].as_tensor().has_data()) ++with_data;
+        return times(args[0], kwargs.find("factor")->as_number());
+      }));
+  const Tensor x = make_input({.batch_shape = {kNone, 3}, .name = "x"});
+  const auto layer = lambda({{"function", function_record("tests>scale")},
+                             {"arguments", json::Object{{"factor", 3}}},
+                             {"name", "l"}});
+  const auto model = make_functional(Nest(x), layer->apply({x}));
+  EXPECT_EQ(with_data, 0);
+  const Tensor data = Tensor::full({2, 3}, DType::kFloat32, 2);
+  for (int run = 1; run <= 3; ++run) {
+    EXPECT_EQ(model->predict_on_batch(data).as_tensor().item(5), 6);
+    EXPECT_EQ(with_data, run);
+  }
+}
+
+TEST(Lambda, RunsBuiltInFunctions) {
+  const auto layer = lambda({{"function", function_record("relu")}, {"name", "l"}});
+  EXPECT_EQ(layer->apply_one(Tensor::full({1, 1}, DType::kFloat32, -3)).item(), 0);
+}
+
+// The golden models: their function is one that the user has to give, under its name or, for Python
+// lambdas, under the layer's.
+class LambdaGolden : public GoldenModel {
+ protected:
+  void SetUp() override {
+    GoldenModel::SetUp();
+    CustomObjects objects;
+    for (const auto& [name, key] : {std::pair{"lab>scaled", "k"}, {"fixtures>scaled", "factor"}}) {
+      objects.merge(one_function(name, [key](const Nest::Sequence& args, const Nest::Dict& kwargs) {
+        const Nest* factor = kwargs.find(key);
+        return times(args[0], factor == nullptr ? 1 : factor->as_number());
+      }));
+    }
+    const bool doubles = GetParam().id == "Lambda/000";
+    objects.merge(one_function(
+        "lambda", [doubles](const Nest::Sequence& args, const Nest::Dict& kwargs) -> Nest {
+          if (doubles) return ops::add(times(args[0], 2), 1);
+          const Nest first_two = Nest::tuple({Nest::Slice{}, Nest::Slice{{}, 2, {}}});
+          return times(ops::get_item(args[0].as_tensor(), first_two),
+                       kwargs.find("a")->as_number());
+        }));
+    if (!GetParam().id.starts_with("Lambda/00") || GetParam().id == "Lambda/002") {
+      objects.erase("lambda");
+    }
+    scope_.emplace(std::move(objects));
+  }
+
+ private:
+  std::optional<CustomObjectScope> scope_;
+};
+
+TEST_P(LambdaGolden, IsWhatKerasWroteAndComputesWhatKerasComputed) {
+  const ModelPtr model = revive();
+  EXPECT_EQ(serialize_keras_object(*model), *find("to_json"));
+  EXPECT_EQ(serialize_keras_object(*clone_model(model)), *find("to_json"));
+  for (const json::Value& call : calls(false)) {
+    const Nest inputs = GetParam().load()->inputs(call);
+    expect_outputs(model->apply({inputs}), call);
+    expect_outputs(model->predict_on_batch(inputs), call);
+  }
+}
+
+std::vector<GoldenCase> lambda_cases() {
+  std::vector<GoldenCase> cases = testing::golden_cases({"Lambda"});
+  for (GoldenCase& extra : testing::golden_cases({"lambda"}, "golden_extra")) {
+    cases.push_back(std::move(extra));
+  }
+  return cases;
+}
+
+INSTANTIATE_TEST_SUITE_P(Lambda, LambdaGolden, ::testing::ValuesIn(lambda_cases()),
+                         [](const auto& info) {
+                           return (info.index < 3 ? "bulk_" : "extra_") +
+                                  std::to_string(info.index);
+                         });
+
+}  // namespace
+}  // namespace keras
