@@ -185,7 +185,7 @@ test('call gets the keywords of the call, and training only when the layer takes
   layer.apply(data);
   layer.apply(data, kwargs({ training: true, strength: 3 }));
   assert.deepEqual(seen, [
-    [null, null, null],
+    [undefined, null, 1],
     [true, null, 3],
   ]);
   const scale = new Scale();

@@ -11,6 +11,7 @@ import {
   builtinBase,
   builtinName,
   CoreObject,
+  disposeLater,
   infoOf,
   remember,
   wrapObject,
@@ -83,6 +84,14 @@ export abstract class KerasObject extends CoreObject {
     customObjects?: CustomObjects | null,
   ): T {
     return withCustomObjects(customObjects, () => makeFromConfig(this, config));
+  }
+
+  /**
+   * Gives up this share. What others still hold lives on. An object of a class defined in JavaScript stays usable as
+   * long as a model holds it. May be called twice.
+   */
+  override dispose(): void {
+    if (!disposeLater(this.#uid)) super.dispose();
   }
 
   protected override describeKind(): string {

@@ -132,7 +132,19 @@ export function retain(uid: number): void {
 }
 
 export function release(uid: number): void {
+  const object = held.get(uid);
   held.delete(uid);
+  if (doomed.delete(uid)) object?.dispose();
+}
+
+// Those of them that users disposed of: they go when the core lets go of them.
+const doomed = new Set<number>();
+
+/** Whether an object has to stay for the core; then it is disposed of later. */
+export function disposeLater(uid: number): boolean {
+  if (!held.has(uid)) return false;
+  doomed.add(uid);
+  return true;
 }
 
 export function heldObject(uid: number): CoreObject {

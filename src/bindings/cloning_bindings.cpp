@@ -12,7 +12,7 @@ namespace keras::bindings {
 namespace {
 
 // {inputTensors, hasInputTensors, recursive}; the hooks are numbers of host functions, 0 for none.
-ObjectHandlePtr clone(const ObjectHandle& handle, const Packed& packed, double clone_hook,
+ObjectHandlePtr clone_with_hooks(const ObjectHandle& handle, const Packed& packed, double clone_hook,
                       double call_hook) {
   const Nest given = unpack(packed);
   const Nest::Dict& arguments = given.as_dict();
@@ -51,5 +51,5 @@ ObjectHandlePtr clone(const ObjectHandle& handle, const Packed& packed, double c
 
 EMSCRIPTEN_BINDINGS(keras_cloning) {
   using namespace keras::bindings;
-  bind<&clone>("cloneModel");
+  bind<&clone_with_hooks>("cloneModel");
 }

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "bindings/host.h"
 #include "runtime/emit.h"
+#include "serialization/serialize.h"
 
 namespace keras::bindings {
 namespace {
@@ -16,7 +17,8 @@ Nest call_arguments(const HostClass& host_class, const CallArgs& args) {
     const Nest& value = args.at(static_cast<int>(i));
     if (i < host_class.positional) {
       positional.push_back(value);
-    } else {
+    } else if (args.given(parameters[i].name)) {
+      // What nobody gave is left to the defaults of the JavaScript method.
       keywords.set(parameters[i].name, value);
     }
   }
@@ -82,7 +84,7 @@ void host_build(const Layer& layer, const BuildShapes& shapes) {
 
 ShapeTree host_compute_output_shape(const Layer& layer, const BuildShapes& shapes) {
   const Nest shape = call_host_object(layer.uid(), "computeOutputShape", shapes_argument(shapes));
-  return shape_tree_from_json(json_of(shape));
+  return shape_tree_from_json(serialize_keras_object(shape));
 }
 
 Nest host_compute_mask(const Layer& layer, const Nest& inputs, const Nest& previous_mask) {

@@ -98,7 +98,6 @@ class Hosted final : public Base, public HostedLayer {
   }
 
  protected:
-  void build_layer(const Shape& shape) override { Base::build_layer(shape); }
   void build_layer(const BuildShapes& shapes) override {
     if (defines("build")) {
       host_build(*this, shapes);

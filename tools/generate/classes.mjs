@@ -123,7 +123,7 @@ function fieldText({ key, type, doc, default: value, required }, used) {
 
 function typescript(type, value, required) {
   // What a layer decides for itself when it reads the field: plain data, or objects of Keras within it.
-  let text = type.replace(/\bJsonValue\b/g, 'any').replace(/\bLayer\b/g, 'any');
+  let text = type.replace(/\b(JsonValue|Layer|QuantizationConfig)\b/g, 'any');
   if (text === 'any') return text;
   if (!required && value === null && !text.includes('null')) text += ' | null';
   return text;

@@ -6,7 +6,11 @@ export const toCamelCase = (name) => {
 };
 
 /** Names that JavaScript keeps for itself: declared with a dash below, exported under their own name. */
-const reserved = new Set(['var', 'in', 'switch', 'case', 'new', 'delete', 'void', 'with', 'enum']);
+const reserved = new Set(
+  'break case catch class const continue default delete do else enum export extends finally for function if import in instanceof new return switch this throw try typeof var void while with yield'.split(
+    ' ',
+  ),
+);
 export const isReserved = (name) => reserved.has(name);
 export const declared = (name) => (isReserved(name) ? `${name}_` : name);
 

@@ -117,7 +117,7 @@ function callType(parameters, result) {
   const listed = parameters.filter(({ kind }) => kind !== 'anyKeyword');
   const rest = listed.find(({ kind }) => kind === 'anyCount');
   if (rest) {
-    const before = listed.slice(0, listed.indexOf(rest)).map((p) => `${toCamelCase(p.name)}: ${parameterType(p)}`);
+    const before = listed.slice(0, listed.indexOf(rest)).map((p) => `${safe(toCamelCase(p.name))}: ${parameterType(p)}`);
     return `(${[...before, `...${toCamelCase(rest.name)}: readonly TensorLike[]`].join(', ')}) => ${result}`;
   }
   const optional = listed.filter((p) => p.default !== undefined);
