@@ -51,9 +51,8 @@ class Arrays {
     const auto& offsets = entry.at("data_offsets").as_array();
     const auto start = begin_ + static_cast<size_t>(offsets[0].as_int());
     const auto end = begin_ + static_cast<size_t>(offsets[1].as_int());
-    return Tensor::from_bytes(
-        std::as_bytes(std::span(bytes_.data() + start, bytes_.data() + end)), shape,
-        kTypes.at(entry.at("dtype").as_string()));
+    return Tensor::from_bytes(std::as_bytes(std::span(bytes_.data() + start, bytes_.data() + end)),
+                              shape, kTypes.at(entry.at("dtype").as_string()));
   }
 
  private:
@@ -77,7 +76,8 @@ struct GoldenOps {
     for (auto path : files) {
       const json::Value group = json::parse(read_text(path));
       for (const json::Value& c : group.find("cases")->as_array()) cases.push_back(c.as_object());
-      arrays[path.stem().string()] = std::make_shared<Arrays>(path.replace_extension(".safetensors"));
+      arrays[path.stem().string()] =
+          std::make_shared<Arrays>(path.replace_extension(".safetensors"));
     }
   }
   Tensor array(const json::Object& golden, const std::string& name) const {
@@ -105,7 +105,8 @@ class GoldenGraph {
     }
   }
 
-  const std::vector<std::pair<std::shared_ptr<Operation>, const json::Object*>>& operations() const {
+  const std::vector<std::pair<std::shared_ptr<Operation>, const json::Object*>>& operations()
+      const {
     return operations_;
   }
 
@@ -121,8 +122,7 @@ class GoldenGraph {
       for (const json::Value& entry : config_.at("layers").as_array()) {
         if (*entry.find("name") != key[0]) continue;
         const json::Object& config = entry.find("config")->as_object();
-        out.push_back({key[0].as_string(),
-                       FieldTraits<Shape>::read(config.at("batch_shape")),
+        out.push_back({key[0].as_string(), FieldTraits<Shape>::read(config.at("batch_shape")),
                        parse_dtype(config.at("dtype").as_string())});
       }
     });
@@ -146,7 +146,7 @@ class GoldenGraph {
         for (const auto& [key, value] : nodes[n].find("kwargs")->as_object()) {
           kwargs.set(key, with_values(deserialize_keras_object(value), values));
         }
-        values[operation->name() + "/" + std::to_string(n)] =
+        values[layer->at("name").as_string() + "/" + std::to_string(n)] =
             flatten_tensors(apply(operation, std::move(args), std::move(kwargs)));
       }
     }

@@ -1,4 +1,6 @@
 // Every operation of keras.ops against what Keras computed.
+#include "ops/golden_ops.h"
+
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -6,7 +8,6 @@
 
 #include "json/write.h"
 #include "ops/dtypes.h"
-#include "ops/golden_ops.h"
 #include "runtime/emit.h"
 #include "runtime/plan.h"
 
@@ -37,8 +38,8 @@ std::string_view jax_dtype(const Tensor& tensor) {
   return dtype_name(ops::canonical(tensor.dtype()));
 }
 
-// Singular and eigenvectors are determined up to their sign, which a LAPACK chooses for itself: each
-// is turned to the side of the expected one.
+// Singular and eigenvectors are determined up to their sign, which a LAPACK chooses for itself:
+// each is turned to the side of the expected one.
 Tensor turned(const Tensor& got, const Tensor& want, bool rows) {
   const Tensor out = got.copy();
   const int64_t n = got.shape()[0], m = got.shape()[1];
@@ -151,7 +152,7 @@ TEST_P(GoldenOpConfig, ComesFromTheFunctionsArguments) {
     const Nest outputs = ops::call_op(function, positional, named);
     const auto node = keras_tensor_info(flatten_tensors(outputs).front())->node;
     json::Object made = node->operation()->get_config();
-    made.set("name", operation->name());
+    if (config.contains("name")) made.set("name", operation->name());
     EXPECT_EQ(json::write(made), json::write(config));
     EXPECT_TRUE(same_structure(Nest::list(node->args()), Nest::list(args), false));
     EXPECT_TRUE(same_structure(Nest(node->kwargs()), Nest(kwargs)));

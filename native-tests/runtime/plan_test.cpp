@@ -9,8 +9,8 @@
 namespace keras::runtime {
 namespace {
 
-using ::testing::ElementsAre;
 using testing::add;
+using ::testing::ElementsAre;
 using testing::values;
 using testing::vector;
 
@@ -124,9 +124,8 @@ TEST(Plan, DoesNotWorkInPlaceOnAValueThatIsReadLater) {
 
 TEST(Plan, RunsWithoutAllocating) {
   const Tensor x = vector({1, 2});
-  const auto plan = record({x}, [](const auto& in) {
-    return std::vector<Tensor>{add(add(in[0], in[0]), in[0])};
-  });
+  const auto plan = record(
+      {x}, [](const auto& in) { return std::vector<Tensor>{add(add(in[0], in[0]), in[0])}; });
   const std::vector<Tensor> inputs{x}, outputs{vector({0, 0})};
   const size_t before = Buffer::live_count();
   plan->run_into(inputs, outputs);
@@ -135,9 +134,8 @@ TEST(Plan, RunsWithoutAllocating) {
 }
 
 TEST(Plan, RefusesOtherShapes) {
-  const auto plan = record({vector({1, 2})}, [](const auto& in) {
-    return std::vector<Tensor>{add(in[0], in[0])};
-  });
+  const auto plan = record({vector({1, 2})},
+                           [](const auto& in) { return std::vector<Tensor>{add(in[0], in[0])}; });
   const std::vector<Tensor> longer{vector({1, 2, 3})};
   EXPECT_THROW(plan->run(longer), Error);
   EXPECT_THROW(plan->run({}), Error);
@@ -145,9 +143,8 @@ TEST(Plan, RefusesOtherShapes) {
 
 TEST(Plan, MeasuresItsSteps) {
   const Tensor x = vector({1, 2});
-  const auto plan = record({x}, [](const auto& in) {
-    return std::vector<Tensor>{add(in[0], in[0])};
-  });
+  const auto plan =
+      record({x}, [](const auto& in) { return std::vector<Tensor>{add(in[0], in[0])}; });
   EXPECT_TRUE(plan->profile().empty());
   plan->set_profiling(true);
   const std::vector<Tensor> inputs{x};

@@ -70,8 +70,7 @@ Tensor repeat(const Operand& x, const std::vector<int64_t>& repeats,
 Tensor flip(const Operand& x, const Axes& axis = {});
 Tensor roll(const Operand& x, const Axes& shift, const Axes& axis = {});
 Tensor cumsum(const Operand& x, std::optional<int64_t> axis = {}, std::optional<DType> dtype = {});
-Tensor cumprod(const Operand& x, std::optional<int64_t> axis = {},
-               std::optional<DType> dtype = {});
+Tensor cumprod(const Operand& x, std::optional<int64_t> axis = {}, std::optional<DType> dtype = {});
 Tensor sort(const Operand& x, std::optional<int64_t> axis = -1);
 Tensor argsort(const Operand& x, std::optional<int64_t> axis = -1);
 Tensor tril(const Operand& x, int64_t k = 0);

@@ -23,8 +23,9 @@ struct ListReader {
       for (const Nest& item : value.items()) {
         const Shape shape = read(item);
         if (!first && shape != inner) {
-          throw value_error("setting an array element with a sequence. The requested array has an "
-                            "inhomogeneous shape.");
+          throw value_error(
+              "setting an array element with a sequence. The requested array has an "
+              "inhomogeneous shape.");
         }
         inner = shape;
         first = false;
@@ -35,12 +36,14 @@ struct ListReader {
     if (value.is_tensor() && value.as_tensor().has_data()) {
       const Tensor& tensor = value.as_tensor();
       for (int64_t i = 0; i < tensor.size(); ++i) values.push_back(tensor.item(i));
-      note(is_float(tensor.dtype()) ? DType::kFloat32
-                                    : tensor.dtype() == DType::kBool ? DType::kBool : DType::kInt32);
+      note(is_float(tensor.dtype())         ? DType::kFloat32
+           : tensor.dtype() == DType::kBool ? DType::kBool
+                                            : DType::kInt32);
       return tensor.shape();
     }
     if (!value.is_number()) {
-      throw type_error("Value '" + repr(value) + "' with dtype object is not a valid array type. "
+      throw type_error("Value '" + repr(value) +
+                       "' with dtype object is not a valid array type. "
                        "Only arrays of numeric types are supported.");
     }
     values.push_back(value.as_number());
@@ -62,9 +65,7 @@ Tensor tensor_of_list(const Nest& value) {
   return cast(data, reader.dtype);
 }
 
-Tensor tensor_of_strings(const Nest& value) {
-  return Tensor::strings({value.as_string()}, {});
-}
+Tensor tensor_of_strings(const Nest& value) { return Tensor::strings({value.as_string()}, {}); }
 
 }  // namespace
 

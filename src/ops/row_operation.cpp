@@ -23,6 +23,13 @@ void RowOperation::fields(FieldVisitor& f) {
   }
 }
 
+json::Object RowOperation::get_config() const {
+  json::Object config = Operation::get_config();
+  // Keras's own get_config of this one class forgets the name.
+  if (info_.row->class_name == "ExtractPatches") config.erase("name");
+  return config;
+}
+
 Nest RowOperation::call(const CallArgs& args) {
   json::Object fields;
   size_t next = 0;

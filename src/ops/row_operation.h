@@ -26,6 +26,7 @@ class RowOperation final : public Operation {
   explicit RowOperation(const RowInfo& info);
 
   void fields(FieldVisitor& f) override;
+  json::Object get_config() const override;
   const CallSignature& call_signature() const override { return info_.call_signature; }
   Nest call(const CallArgs& args) override;
 

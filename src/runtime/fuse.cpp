@@ -50,9 +50,8 @@ void remove_dead_steps(Recording& recording, std::span<const int> outputs) {
   for (const int slot : outputs) needed[static_cast<size_t>(recording.root(slot))] = true;
   std::vector<Recording::RecordedStep> kept;
   for (auto step = recording.steps.rbegin(); step != recording.steps.rend(); ++step) {
-    const bool used = std::any_of(step->outputs.begin(), step->outputs.end(), [&](int slot) {
-      return needed[static_cast<size_t>(slot)];
-    });
+    const bool used = std::any_of(step->outputs.begin(), step->outputs.end(),
+                                  [&](int slot) { return needed[static_cast<size_t>(slot)]; });
     if (!used) continue;
     for (const int slot : step->inputs) needed[static_cast<size_t>(recording.root(slot))] = true;
     kept.push_back(std::move(*step));

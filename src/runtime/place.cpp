@@ -125,9 +125,8 @@ class Placer {
         order.push_back(slot);
       }
     }
-    std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) {
-      return storage_[a].bytes > storage_[b].bytes;
-    });
+    std::stable_sort(order.begin(), order.end(),
+                     [&](size_t a, size_t b) { return storage_[a].bytes > storage_[b].bytes; });
     std::vector<const Storage*> placed;  // by offset
     for (const size_t slot : order) {
       Storage& storage = storage_[slot];
@@ -140,9 +139,8 @@ class Placer {
       }
       storage.offset = offset;
       placement_.arena_bytes = std::max(placement_.arena_bytes, offset + storage.bytes);
-      const auto where =
-          std::find_if(placed.begin(), placed.end(),
-                       [&](const Storage* other) { return other->offset > offset; });
+      const auto where = std::find_if(placed.begin(), placed.end(),
+                                      [&](const Storage* other) { return other->offset > offset; });
       placed.insert(where, &storage);
     }
   }

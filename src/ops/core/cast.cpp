@@ -1,4 +1,6 @@
 // Changes of dtype (keras/src/ops/core.py).
+#include "tensor/cast.h"
+
 #include <algorithm>
 #include <cmath>
 #include <cstring>
@@ -8,7 +10,6 @@
 #include "ops/core.h"
 #include "ops/numpy.h"
 #include "ops/support.h"
-#include "tensor/cast.h"
 
 namespace keras::ops {
 namespace {
@@ -73,8 +74,8 @@ void convert(DType from, const std::byte* x, DType to, std::byte* y, int64_t n) 
     if (to == DType::kBool) {
       kernels::convert_to_bool(source, reinterpret_cast<uint8_t*>(y), n);
     } else {
-      with_number_type(to,
-                       [&]<class To>(To) { kernels::convert(source, reinterpret_cast<To*>(y), n); });
+      with_number_type(
+          to, [&]<class To>(To) { kernels::convert(source, reinterpret_cast<To*>(y), n); });
     }
   });
 }
@@ -87,15 +88,16 @@ class CastStep final : public Step {
     return dtype_size(from_) == dtype_size(to_) && !is_half(from_) && !is_half(to_);
   }
   size_t scratch_bytes() const override {
-    const bool through_float = (is_half(from_) && to_ != DType::kFloat32) ||
-                               (is_half(to_) && from_ != DType::kFloat32);
+    const bool through_float =
+        (is_half(from_) && to_ != DType::kFloat32) || (is_half(to_) && from_ != DType::kFloat32);
     return through_float ? static_cast<size_t>(n_) * sizeof(float) : 0;
   }
   void run(std::span<const View> in, std::span<const View> out, std::byte* scratch) const override {
     const std::byte* source = in[0].data;
     DType from = from_;
     if (is_half(from)) {
-      auto* values = to_ == DType::kFloat32 ? out[0].as<float>() : reinterpret_cast<float*>(scratch);
+      auto* values =
+          to_ == DType::kFloat32 ? out[0].as<float>() : reinterpret_cast<float*>(scratch);
       half_to_float(from, source, values, n_);
       source = reinterpret_cast<std::byte*>(values);
       from = DType::kFloat32;

@@ -80,21 +80,21 @@ Tensor emit_scatter(const Tensor& base, const Tensor& indices, const Tensor& upd
     places.row = count(base.shape(), depth, base.rank());
     places.sizes = base.shape().slice(0, depth).dims();
     const bool one = values.size() == places.row && places.n != 1;
-    return function_step("scatter", [places, how, compute, one, total = base.size()](
-                                        auto in, auto out, auto*) {
-      with_type(compute, [&]<class T>(T*) {
-        T* to = out[0].template as<T>();
-        if (to != in[0].template as<T>()) {
-          std::copy_n(in[0].template as<T>(), total, to);
-        }
-        for (int64_t i = 0; i < places.n; ++i) {
-          const int64_t offset = places.offset(in[1].template as<int32_t>(), i);
-          if (offset < 0) continue;
-          combine_row(how, in[2].template as<T>() + (one ? 0 : i * places.row), to + offset,
-                      places.row);
-        }
-      });
-    });
+    return function_step(
+        "scatter", [places, how, compute, one, total = base.size()](auto in, auto out, auto*) {
+          with_type(compute, [&]<class T>(T*) {
+            T* to = out[0].template as<T>();
+            if (to != in[0].template as<T>()) {
+              std::copy_n(in[0].template as<T>(), total, to);
+            }
+            for (int64_t i = 0; i < places.n; ++i) {
+              const int64_t offset = places.offset(in[1].template as<int32_t>(), i);
+              if (offset < 0) continue;
+              combine_row(how, in[2].template as<T>() + (one ? 0 : i * places.row), to + offset,
+                          places.row);
+            }
+          });
+        });
   });
   return cast(y, dtype);
 }
@@ -110,8 +110,9 @@ Tensor segment(const Operand& data, const Operand& ids, int64_t segments, Combin
 
 int64_t segments_of(const OpCall& c) {
   if (c.is_none("num_segments")) {
-    throw value_error("Argument `num_segments` must be set when using the JAX backend. Received: "
-                      "num_segments=None");
+    throw value_error(
+        "Argument `num_segments` must be set when using the JAX backend. Received: "
+        "num_segments=None");
   }
   return c.integer("num_segments");
 }
@@ -151,8 +152,7 @@ Tensor scatter_update(const Tensor& inputs, const Tensor& indices, const Tensor&
 Tensor slice_update(const Tensor& inputs, const std::vector<int64_t>& start_indices,
                     const Tensor& updates) {
   if (makes_node({inputs, updates})) {
-    return make_node("SliceUpdate",
-                     {inputs, Nest::from_json(Axes(start_indices).json()), updates})
+    return make_node("SliceUpdate", {inputs, Nest::from_json(Axes(start_indices).json()), updates})
         .as_tensor();
   }
   const Tensor values = cast(updates, inputs.dtype());
@@ -164,9 +164,9 @@ Tensor slice_update(const Tensor& inputs, const std::vector<int64_t>& start_indi
       step.push_back(1);
     }
     return function_step(
-        "slice_update", [start, step, to = dims(inputs.shape()), size = dims(values.shape()),
-                         bytes = static_cast<int>(dtype_size(inputs.dtype()))](auto in, auto out,
-                                                                               auto*) {
+        "slice_update",
+        [start, step, to = dims(inputs.shape()), size = dims(values.shape()),
+         bytes = static_cast<int>(dtype_size(inputs.dtype()))](auto in, auto out, auto*) {
           std::memcpy(out[0].data, in[0].data, static_cast<size_t>(to.count() * bytes));
           kernels::slice_update(in[1].data, out[0].data, to, start, step, size, bytes);
         });

@@ -21,17 +21,14 @@ class BinaryStep final : public Step {
 
   std::string_view name() const override { return "binary"; }
   // Where the operand is not repeated it is read at the place that is written next.
-  bool runs_in_place(int input) const override {
-    return shapes_[input].size() == shape_.size();
-  }
+  bool runs_in_place(int input) const override { return shapes_[input].size() == shape_.size(); }
   void run(std::span<const View> in, std::span<const View> out, std::byte*) const override {
     with_type(dtype_, [&]<class T>(T*) {
       kernels::binary(function_, in[0].as<T>(), in[1].as<T>(), out[0].as<T>(), by_);
     });
   }
 
-  std::optional<runtime::ChannelAffine> as_affine(
-      std::span<const Tensor> constants) const override;
+  std::optional<runtime::ChannelAffine> as_affine(std::span<const Tensor> constants) const override;
 
  private:
   Binary function_;
@@ -138,8 +135,9 @@ Tensor emit_by(BinaryRule rule, Binary function, const Operand& x1, const Operan
         function = Binary::kBitwiseAnd;
         break;
       case Binary::kSubtract:
-        throw type_error("sub does not accept dtype bool. Accepted dtypes are subtypes of "
-                         "np.number.");
+        throw type_error(
+            "sub does not accept dtype bool. Accepted dtypes are subtypes of "
+            "np.number.");
       default:
         dtype = DType::kInt32;
     }
@@ -158,13 +156,13 @@ struct KernelOf<BinaryRule::kCompare> : std::type_identity<Compare> {};
 
 }  // namespace
 
-#define KERAS_BINARY(module, Class, function, rule, kernel, arguments)                     \
-  Tensor function(const Operand& x1, const Operand& x2) {                                  \
+#define KERAS_BINARY(module, Class, function, rule, kernel, arguments)                        \
+  Tensor function(const Operand& x1, const Operand& x2) {                                     \
     if (makes_node({&x1, &x2})) return make_node(#Class, {x1.nest(), x2.nest()}).as_tensor(); \
-    return emit_by(BinaryRule::rule, KernelOf<BinaryRule::rule>::type::kernel, x1, x2);    \
-  }                                                                                        \
-  Nest calls::Class(const OpCall& c) {                                                     \
-    return function(Operand(c.args().at(0)), Operand(c.args().at(1)));                     \
+    return emit_by(BinaryRule::rule, KernelOf<BinaryRule::rule>::type::kernel, x1, x2);       \
+  }                                                                                           \
+  Nest calls::Class(const OpCall& c) {                                                        \
+    return function(Operand(c.args().at(0)), Operand(c.args().at(1)));                        \
   }
 #include "ops/binary.inc"
 #undef KERAS_BINARY

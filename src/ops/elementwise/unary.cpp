@@ -36,9 +36,9 @@ class UnaryStep final : public Step {
 // What integers and bool give where no function of theirs exists because nothing changes.
 bool is_identity_on_integers(kernels::Unary function, DType dtype) {
   return function == kernels::Unary::kTrunc ||
-         (dtype == DType::kBool && (function == kernels::Unary::kAbs ||
-                                    function == kernels::Unary::kSign ||
-                                    function == kernels::Unary::kRelu));
+         (dtype == DType::kBool &&
+          (function == kernels::Unary::kAbs || function == kernels::Unary::kSign ||
+           function == kernels::Unary::kRelu));
 }
 
 }  // namespace
@@ -59,8 +59,9 @@ Tensor emit_unary(const Operand& x, kernels::Unary function, UnaryRule rule) {
   if (is_float(own)) return emit_unary(x, function, {}, own);
   if (is_identity_on_integers(function, own)) return x.tensor();
   if (own == DType::kBool && function == kernels::Unary::kNegative) {
-    throw type_error("neg does not accept dtype bool. Accepted dtypes are subtypes of "
-                     "np.number.");
+    throw type_error(
+        "neg does not accept dtype bool. Accepted dtypes are subtypes of "
+        "np.number.");
   }
   const DType dtype = own == DType::kBool ? DType::kInt32 : own;
   if (x.tensor().is_abstract()) return Tensor::abstract(x.shape(), dtype);
@@ -95,11 +96,11 @@ struct KernelOf<UnaryRule::kPredicate> : std::type_identity<kernels::Predicate> 
 
 }  // namespace
 
-#define KERAS_UNARY(module, Class, function, rule, kernel)                                  \
-  Tensor function(const Operand& x) {                                                       \
-    if (makes_node(x)) return make_node(#Class, {x.nest()}).as_tensor();                    \
-    return emit_by(UnaryRule::rule, KernelOf<UnaryRule::rule>::type::kernel, x);            \
-  }                                                                                         \
+#define KERAS_UNARY(module, Class, function, rule, kernel)                       \
+  Tensor function(const Operand& x) {                                            \
+    if (makes_node(x)) return make_node(#Class, {x.nest()}).as_tensor();         \
+    return emit_by(UnaryRule::rule, KernelOf<UnaryRule::rule>::type::kernel, x); \
+  }                                                                              \
   Nest calls::Class(const OpCall& c) { return function(c.operand("x")); }
 #include "ops/unary.inc"
 #undef KERAS_UNARY

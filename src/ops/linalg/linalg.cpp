@@ -65,9 +65,9 @@ std::vector<Tensor> each_matrix(std::string_view name, const Tensor& x,
 
 template <class F>
 Tensor one_result(std::string_view name, const Tensor& x, const Shape& tail, const F& f) {
-  const auto results = each_matrix(
-      name, x, {{tail, DType::kFloat32}},
-      [f](const Matrix& m, std::span<const runtime::View> out, int64_t i) { write(f(m), out[0], i); });
+  const auto results = each_matrix(name, x, {{tail, DType::kFloat32}},
+                                   [f](const Matrix& m, std::span<const runtime::View> out,
+                                       int64_t i) { write(f(m), out[0], i); });
   return cast(results[0], float_of(x.dtype()));
 }
 
@@ -120,15 +120,16 @@ Tensor solve_with(std::string_view name, const Tensor& a, const Tensor& b, const
   const Shape shape = batch_of(a).concat({columns_of(a), columns_of(right)});
   const Tensor y = emit(
       {cast(a, DType::kFloat32), cast(right, DType::kFloat32)}, Spec{shape, DType::kFloat32}, [&] {
-        return function_step(name, [f, n = batch_of(a).size(), rows = rows_of(a),
-                                    columns = columns_of(a), width = columns_of(right)](
-                                       auto in, auto out, auto*) {
-          for (int64_t i = 0; i < n; ++i) {
-            const Matrix left = read(in[0].template as<float>() + i * rows * columns, rows, columns);
-            write(f(left, read(in[1].template as<float>() + i * rows * width, rows, width)), out[0],
-                  i);
-          }
-        });
+        return function_step(
+            name, [f, n = batch_of(a).size(), rows = rows_of(a), columns = columns_of(a),
+                   width = columns_of(right)](auto in, auto out, auto*) {
+              for (int64_t i = 0; i < n; ++i) {
+                const Matrix left =
+                    read(in[0].template as<float>() + i * rows * columns, rows, columns);
+                write(f(left, read(in[1].template as<float>() + i * rows * width, rows, width)),
+                      out[0], i);
+              }
+            });
       });
   return cast(vector ? squeeze(y, -1) : y, dtype);
 }
@@ -149,8 +150,9 @@ Nest Cholesky(const OpCall& c) {
   if (y.has_data()) {
     for (int64_t i = 0; i < y.size(); ++i) {
       if (std::isnan(y.item(i))) {
-        throw value_error("Cholesky decomposition failed. The input might not be a valid positive "
-                          "definite matrix.");
+        throw value_error(
+            "Cholesky decomposition failed. The input might not be a valid positive "
+            "definite matrix.");
       }
     }
   }
@@ -282,21 +284,21 @@ Nest SVD(const OpCall& c) {
   check_rank(x);
   const int64_t rows = rows_of(x), columns = columns_of(x), k = std::min(rows, columns);
   const bool full = c.flag("full_matrices");
-  const auto results = each_matrix(
-      "svd", x,
-      {{{rows, full ? rows : k}, DType::kFloat32},
-       {{k}, DType::kFloat32},
-       {{full ? columns : k, columns}, DType::kFloat32}},
-      [full](const Matrix& m, std::span<const runtime::View> out, int64_t i) {
-        dense::Svd svd = dense::svd(m);
-        if (full) {
-          svd.u = dense::completed(svd.u);
-          svd.vt = dense::completed(svd.vt.transposed()).transposed();
-        }
-        write(svd.u, out[0], i);
-        write(svd.s, out[1], i);
-        write(svd.vt, out[2], i);
-      });
+  const auto results =
+      each_matrix("svd", x,
+                  {{{rows, full ? rows : k}, DType::kFloat32},
+                   {{k}, DType::kFloat32},
+                   {{full ? columns : k, columns}, DType::kFloat32}},
+                  [full](const Matrix& m, std::span<const runtime::View> out, int64_t i) {
+                    dense::Svd svd = dense::svd(m);
+                    if (full) {
+                      svd.u = dense::completed(svd.u);
+                      svd.vt = dense::completed(svd.vt.transposed()).transposed();
+                    }
+                    write(svd.u, out[0], i);
+                    write(svd.s, out[1], i);
+                    write(svd.vt, out[2], i);
+                  });
   if (!c.flag("compute_uv")) return results[1];
   return Nest::tuple({results[0], results[1], results[2]});
 }
@@ -305,8 +307,10 @@ Nest Qr(const OpCall& c) {
   const Tensor x = c.tensor("x");
   const std::string& mode = c.string("mode");
   if (mode != "reduced" && mode != "complete") {
-    throw value_error("`mode` argument value not supported. Expected one of {'reduced', "
-                      "'complete'}. Received: mode=" + mode);
+    throw value_error(
+        "`mode` argument value not supported. Expected one of {'reduced', "
+        "'complete'}. Received: mode=" +
+        mode);
   }
   if (mode == "complete" || x.rank() != 2) {
     throw not_implemented_error("qr is supported for one matrix in mode 'reduced' only.");

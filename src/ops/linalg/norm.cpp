@@ -1,8 +1,8 @@
 // Norms of vectors and matrices, and QR.
 #include <cmath>
 
-#include "kernels/qr.h"
 #include "json/repr.h"
+#include "kernels/qr.h"
 #include "ops/core.h"
 #include "ops/math.h"
 #include "ops/numpy.h"
@@ -13,9 +13,7 @@ namespace keras::ops {
 namespace {
 
 // Python's float('inf') travels as a number.
-bool is_infinite(const json::Value& ord) {
-  return ord.is_number() && std::isinf(ord.as_double());
-}
+bool is_infinite(const json::Value& ord) { return ord.is_number() && std::isinf(ord.as_double()); }
 
 Tensor vector_norm(const Tensor& x, const json::Value& ord, const Axes& axis, bool keepdims) {
   if (ord.is_null() || (ord.is_number() && ord.as_double() == 2)) {

@@ -51,15 +51,18 @@ struct Pair {
 
 Pair pair_of(const Nest& value) {
   if (!value.is_sequence() || value.items().size() != 2) {
-    throw value_error("Input `x` should be a tuple of two tensors - real and imaginary."
-                      "Received: x=" + repr(value));
+    throw value_error(
+        "Input `x` should be a tuple of two tensors - real and imaginary."
+        "Received: x=" +
+        repr(value));
   }
   const Pair x{value.items()[0].as_tensor(), value.items()[1].as_tensor()};
   if (x.real.shape() != x.imag.shape()) {
-    throw value_error("Input `x` should be a tuple of two tensors - real and imaginary."
-                      "Both the real and imaginary parts should have the same shape. Received: "
-                      "x[0].shape = " + repr(x.real.shape()) + ", x[1].shape = " +
-                      repr(x.imag.shape()));
+    throw value_error(
+        "Input `x` should be a tuple of two tensors - real and imaginary."
+        "Both the real and imaginary parts should have the same shape. Received: "
+        "x[0].shape = " +
+        repr(x.real.shape()) + ", x[1].shape = " + repr(x.imag.shape()));
   }
   if (!is_float(x.real.dtype()) || !is_float(x.imag.dtype())) {
     throw value_error("At least one tensor in input `x` is not of type float.");
@@ -75,23 +78,23 @@ Pair fft(const Pair& x, bool inverse) {
   const std::vector<Tensor> inputs{cast(x.real, DType::kFloat32), cast(x.imag, DType::kFloat32)};
   const std::vector<Spec> specs(2, Spec{shape, DType::kFloat32});
   const auto results = emit(inputs, specs, [&] {
-    return function_step("fft", [inverse, n = shape.back(), total = inputs[0].size()](
-                                    auto in, auto out, auto*) {
-      std::vector<Complex> row(static_cast<size_t>(n));
-      const double scale = inverse ? 1 / static_cast<double>(n) : 1;
-      for (int64_t start = 0; start < total; start += n) {
-        for (int64_t i = 0; i < n; ++i) {
-          row[static_cast<size_t>(i)] = {in[0].template as<float>()[start + i],
-                                         in[1].template as<float>()[start + i]};
-        }
-        transform(row, inverse);
-        for (int64_t i = 0; i < n; ++i) {
-          const Complex value = row[static_cast<size_t>(i)] * scale;
-          out[0].template as<float>()[start + i] = static_cast<float>(value.real());
-          out[1].template as<float>()[start + i] = static_cast<float>(value.imag());
-        }
-      }
-    });
+    return function_step(
+        "fft", [inverse, n = shape.back(), total = inputs[0].size()](auto in, auto out, auto*) {
+          std::vector<Complex> row(static_cast<size_t>(n));
+          const double scale = inverse ? 1 / static_cast<double>(n) : 1;
+          for (int64_t start = 0; start < total; start += n) {
+            for (int64_t i = 0; i < n; ++i) {
+              row[static_cast<size_t>(i)] = {in[0].template as<float>()[start + i],
+                                             in[1].template as<float>()[start + i]};
+            }
+            transform(row, inverse);
+            for (int64_t i = 0; i < n; ++i) {
+              const Complex value = row[static_cast<size_t>(i)] * scale;
+              out[0].template as<float>()[start + i] = static_cast<float>(value.real());
+              out[1].template as<float>()[start + i] = static_cast<float>(value.imag());
+            }
+          }
+        });
   });
   return {results[0], results[1]};
 }
@@ -131,8 +134,7 @@ Tensor irfft(const Pair& x, std::optional<int64_t> fft_length) {
   const int64_t bins = n / 2 + 1;
   const Tensor real = with_length(x.real, bins), imag = with_length(x.imag, bins);
   // The others mirror bins 1 to (n - 1) / 2.
-  const Nest mirror = Nest::tuple(
-      {Nest::Ellipsis(), Nest::Slice{(n - 1) / 2, Nest(0), Nest(-1)}});
+  const Nest mirror = Nest::tuple({Nest::Ellipsis(), Nest::Slice{(n - 1) / 2, Nest(0), Nest(-1)}});
   const Pair full{concatenate({real, get_item(real, mirror)}, -1),
                   concatenate({imag, negative(get_item(imag, mirror))}, -1)};
   return fft(full, true).real;
@@ -149,11 +151,14 @@ Tensor window_of(const json::Value& window, int64_t length, int64_t fft_length) 
     } else {
       const std::string& name = window.as_string();
       if (name != "hann" && name != "hamming") {
-        throw value_error("If a string is passed to `window`, it must be one of `\"hann\"`, "
-                          "`\"hamming\"`. Received: window=" + name);
+        throw value_error(
+            "If a string is passed to `window`, it must be one of `\"hann\"`, "
+            "`\"hamming\"`. Received: window=" +
+            name);
       }
       const double a = name == "hann" ? 0.5 : 0.54;
-      value = a - (1 - a) * std::cos(2 * kPi * static_cast<double>(i) / static_cast<double>(length));
+      value =
+          a - (1 - a) * std::cos(2 * kPi * static_cast<double>(i) / static_cast<double>(length));
     }
     values[static_cast<size_t>(left + i)] = static_cast<float>(value);
   }
@@ -201,9 +206,7 @@ Nest FFT(const OpCall& c) { return tuple(fft(pair_of(c.arg("x")), false)); }
 Nest FFT2(const OpCall& c) { return tuple(fft2(pair_of(c.arg("x")), false)); }
 Nest IFFT2(const OpCall& c) { return tuple(fft2(pair_of(c.arg("x")), true)); }
 Nest RFFT(const OpCall& c) { return tuple(rfft(c.tensor("x"), c.optional_integer("fft_length"))); }
-Nest IRFFT(const OpCall& c) {
-  return irfft(pair_of(c.arg("x")), c.optional_integer("fft_length"));
-}
+Nest IRFFT(const OpCall& c) { return irfft(pair_of(c.arg("x")), c.optional_integer("fft_length")); }
 
 Nest ExtractSequences(const OpCall& c) {
   return frames(c.tensor("x"), c.integer("sequence_length"), c.integer("sequence_stride"));
@@ -217,9 +220,10 @@ Nest STFT(const OpCall& c) {
                      std::string(dtype_name(x.dtype())));
   }
   if (fft_length < length) {
-    throw value_error("`fft_length` must equal or larger than `sequence_length`. Received: "
-                      "sequence_length=" + std::to_string(length) + ", fft_length=" +
-                      std::to_string(fft_length));
+    throw value_error(
+        "`fft_length` must equal or larger than `sequence_length`. Received: "
+        "sequence_length=" +
+        std::to_string(length) + ", fft_length=" + std::to_string(fft_length));
   }
   const Tensor window = window_of(c.field("window"), length, fft_length);
   if (c.flag("center")) {
@@ -227,8 +231,8 @@ Nest STFT(const OpCall& c) {
     widths.back() = {fft_length / 2, fft_length / 2};
     x = pad(x, widths, "reflect");
   }
-  return tuple(rfft(multiply(frames(x, fft_length, c.integer("sequence_stride")), window),
-                    fft_length));
+  return tuple(
+      rfft(multiply(frames(x, fft_length, c.integer("sequence_stride")), window), fft_length));
 }
 
 Nest ISTFT(const OpCall& c) {
@@ -248,8 +252,7 @@ Nest ISTFT(const OpCall& c) {
   }
   const int64_t count = shape[shape.rank() - 2];
   const Tensor pieces = multiply(irfft(x, fft_length), window);
-  const Tensor weight =
-      overlapped(broadcast_to(square(window), Shape{count, fft_length}), stride);
+  const Tensor weight = overlapped(broadcast_to(square(window), Shape{count, fft_length}), stride);
   Tensor y = divide(overlapped(pieces, stride), where(greater(weight, 1e-10), weight, 1.0));
   if (c.is_none("window")) {
     y = multiply(y, static_cast<double>(fft_length) / static_cast<double>(stride));

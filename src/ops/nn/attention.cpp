@@ -75,8 +75,8 @@ Prepared prepare(const Tensor& query, const Tensor& key, const Tensor& value, co
                  const Tensor& mask) {
   if (query.rank() != 4 || key.rank() != 4 || value.rank() != 4) {
     throw value_error("`dot_product_attention` only supports 4D inputs. Received: query.shape=" +
-                      repr(query.shape()) + ", key.shape=" + repr(key.shape()) + ", value.shape=" +
-                      repr(value.shape()) + ".");
+                      repr(query.shape()) + ", key.shape=" + repr(key.shape()) +
+                      ", value.shape=" + repr(value.shape()) + ".");
   }
   Prepared p;
   p.dtype = promote({promote({query.dtype()}, {key.dtype()})}, {value.dtype()});
@@ -108,8 +108,8 @@ std::unique_ptr<Step> make_step(const Prepared& p, const AttentionOptions& optio
   attention.key_length = key[1];
   attention.key_heads = key[2];
   attention.value_depth = p.output.back();
-  attention.scale = static_cast<float>(
-      options.scale.value_or(1.0 / std::sqrt(static_cast<double>(query[3]))));
+  attention.scale =
+      static_cast<float>(options.scale.value_or(1.0 / std::sqrt(static_cast<double>(query[3]))));
   attention.causal = options.is_causal;
   attention.zero_masked = options.zero_masked;
   if (p.bias) set_strides(p.bias, attention.bias_strides);
@@ -128,13 +128,13 @@ Tensor dot_product_attention(const Tensor& query, const Tensor& key, const Tenso
     kwargs.set("bias", bias);
     kwargs.set("mask", mask);
     kwargs.set("scale", options.scale ? Nest(*options.scale) : Nest());
-    return make_node("DotProductAttention", {query, key, value},
-                     {{"is_causal", options.is_causal}}, std::move(kwargs))
+    return make_node("DotProductAttention", {query, key, value}, {{"is_causal", options.is_causal}},
+                     std::move(kwargs))
         .as_tensor();
   }
   const Prepared p = prepare(query, key, value, bias, mask);
-  const Tensor y = emit(p.inputs, Spec{p.output, DType::kFloat32},
-                        [&] { return make_step(p, options); });
+  const Tensor y =
+      emit(p.inputs, Spec{p.output, DType::kFloat32}, [&] { return make_step(p, options); });
   return cast(y, p.dtype);
 }
 

@@ -95,9 +95,10 @@ class DepthwiseConvStep final : public Step {
 
 void check_ranks(const Tensor& inputs, const Tensor& kernel) {
   if (inputs.rank() != kernel.rank() || inputs.rank() < 3 || inputs.rank() > 5) {
-    throw value_error("Kernel shape must have the same length as input, but received kernel of "
-                      "shape " + repr(kernel.shape()) + " and input of shape " +
-                      repr(inputs.shape()) + ".");
+    throw value_error(
+        "Kernel shape must have the same length as input, but received kernel of "
+        "shape " +
+        repr(kernel.shape()) + " and input of shape " + repr(inputs.shape()) + ".");
   }
 }
 
@@ -112,46 +113,51 @@ WindowSpec spec_of(const Tensor& kernel, const ConvOptions& options) {
 // What Keras prints of the arguments when nothing is left of the input.
 std::string received(const Tensor& x, const Tensor& kernel, const WindowSpec& spec) {
   return " `inputs shape=" + repr(x.shape()) + "`, `kernel shape=" + repr(kernel.shape()) +
-         "`, `dilation_rate=" + numpy_text(spec.dilation) + "`, `strides=" +
-         repr(Shape(spec.strides)) + "`, `padding=" + (spec.same ? "same" : "valid") + "`.";
+         "`, `dilation_rate=" + numpy_text(spec.dilation) +
+         "`, `strides=" + repr(Shape(spec.strides)) +
+         "`, `padding=" + (spec.same ? "same" : "valid") + "`.";
 }
 
 // Both as float32, channels last.
 Tensor conv_last(const Tensor& x, const Tensor& kernel, const ConvOptions& options) {
   const WindowSpec spec = spec_of(kernel, options);
   const std::vector<int64_t> input = spatial_dims(x.shape());
-  const std::vector<int64_t> output = window_output(input, spec, [&] { return received(x, kernel, spec); });
+  const std::vector<int64_t> output =
+      window_output(input, spec, [&] { return received(x, kernel, spec); });
   const int64_t channels = x.shape().back();
   const int64_t group_channels = kernel.shape()[kernel.rank() - 2];
   const int64_t filters = kernel.shape().back();
   const int64_t groups = channels == kNone ? 1 : channels / group_channels;
   if (channels != kNone && (channels % group_channels != 0 || filters % groups != 0)) {
-    throw value_error("The number of input channels must be evenly divisible by kernel's "
-                      "in_channels. Received input channels " + std::to_string(channels) +
-                      " and kernel in_channels " + std::to_string(group_channels) + ". ");
+    throw value_error(
+        "The number of input channels must be evenly divisible by kernel's "
+        "in_channels. Received input channels " +
+        std::to_string(channels) + " and kernel in_channels " + std::to_string(group_channels) +
+        ". ");
   }
   const Shape shape = channels_last_shape(x.shape()[0], output, filters);
   return emit({x, kernel}, Spec{shape, DType::kFloat32}, [&] {
-    return std::make_unique<ConvStep>(
-        kernels::Conv{.window = window_of(input, output, spec),
-                      .batch = x.shape()[0],
-                      .in_channels = channels,
-                      .out_channels = filters,
-                      .groups = groups},
-        kernel.size());
+    return std::make_unique<ConvStep>(kernels::Conv{.window = window_of(input, output, spec),
+                                                    .batch = x.shape()[0],
+                                                    .in_channels = channels,
+                                                    .out_channels = filters,
+                                                    .groups = groups},
+                                      kernel.size());
   });
 }
 
 Tensor depthwise_last(const Tensor& x, const Tensor& kernel, const ConvOptions& options) {
   const WindowSpec spec = spec_of(kernel, options);
   const std::vector<int64_t> input = spatial_dims(x.shape());
-  const std::vector<int64_t> output = window_output(input, spec, [&] { return received(x, kernel, spec); });
+  const std::vector<int64_t> output =
+      window_output(input, spec, [&] { return received(x, kernel, spec); });
   const int64_t channels = kernel.shape()[kernel.rank() - 2];
   const int64_t multiplier = kernel.shape().back();
   if (x.shape().back() != kNone && x.shape().back() != channels) {
-    throw value_error("The number of input channels must match the kernel's. Received: input "
-                      "channels " + std::to_string(x.shape().back()) + ", kernel shape " +
-                      repr(kernel.shape()) + ".");
+    throw value_error(
+        "The number of input channels must match the kernel's. Received: input "
+        "channels " +
+        std::to_string(x.shape().back()) + ", kernel shape " + repr(kernel.shape()) + ".");
   }
   const Shape shape = channels_last_shape(x.shape()[0], output, channels * multiplier);
   return emit({x, kernel}, Spec{shape, DType::kFloat32}, [&] {

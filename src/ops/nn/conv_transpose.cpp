@@ -68,7 +68,8 @@ Extent extent_of(int64_t input, int64_t kernel, int64_t stride, int64_t dilation
   const int64_t size = (kernel - 1) * dilation + 1;
   int64_t left = size - 1, right = 0;
   if (same) {
-    const int64_t total = output_padding ? size + size % 2 - 2 + *output_padding : stride + size - 2;
+    const int64_t total =
+        output_padding ? size + size % 2 - 2 + *output_padding : stride + size - 2;
     left = std::min(total / 2 + total % 2, size - 1);
     right = total - left;
   } else {
@@ -84,25 +85,24 @@ Tensor conv_transpose_last(const Tensor& x, const Tensor& kernel, const ConvOpti
   const int axes = kernel.rank() - 2;
   const auto strides = per_axis(options.strides, axes, "strides");
   const auto dilation = per_axis(options.dilation_rate, axes, "dilation_rate");
-  const auto padding = output_padding
-                           ? per_axis(*output_padding, axes, "output_padding")
-                           : std::vector<int64_t>();
+  const auto padding =
+      output_padding ? per_axis(*output_padding, axes, "output_padding") : std::vector<int64_t>();
   const bool same = is_same_padding(options.padding);
   const std::vector<int64_t> input = spatial_dims(x.shape());
   const std::vector<int64_t> sizes = kernel.shape().slice(0, axes).dims();
   std::vector<int64_t> output, begin;
   for (size_t i = 0; i < input.size(); ++i) {
-    const Extent extent =
-        extent_of(input[i], sizes[i], strides[i], dilation[i], same,
-                  padding.empty() ? std::nullopt : std::optional(padding[i]));
+    const Extent extent = extent_of(input[i], sizes[i], strides[i], dilation[i], same,
+                                    padding.empty() ? std::nullopt : std::optional(padding[i]));
     output.push_back(extent.output);
     begin.push_back(extent.pad_begin);
   }
   const int64_t filters = kernel.shape()[axes];
   if (x.shape().back() != kNone && x.shape().back() != kernel.shape().back()) {
-    throw value_error("The number of input channels must match the kernel's. Received: input "
-                      "channels " + std::to_string(x.shape().back()) + ", kernel shape " +
-                      repr(kernel.shape()) + ".");
+    throw value_error(
+        "The number of input channels must match the kernel's. Received: input "
+        "channels " +
+        std::to_string(x.shape().back()) + ", kernel shape " + repr(kernel.shape()) + ".");
   }
   const Shape shape = channels_last_shape(x.shape()[0], output, filters);
   return emit({x, kernel}, Spec{shape, DType::kFloat32}, [&] {
@@ -131,9 +131,10 @@ Tensor conv_transpose(const Tensor& inputs, const Tensor& kernel, const ConvOpti
     return make_node("ConvTranspose", {inputs, kernel}, fields).as_tensor();
   }
   if (inputs.rank() != kernel.rank()) {
-    throw value_error("Kernel shape must have the same length as input, but received kernel of "
-                      "shape " + repr(kernel.shape()) + " and input of shape " +
-                      repr(inputs.shape()) + ".");
+    throw value_error(
+        "Kernel shape must have the same length as input, but received kernel of "
+        "shape " +
+        repr(kernel.shape()) + " and input of shape " + repr(inputs.shape()) + ".");
   }
   const bool first = is_channels_first(options.data_format);
   const DType dtype = float_of(promote({inputs.dtype()}, {kernel.dtype()}));

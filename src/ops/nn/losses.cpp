@@ -12,9 +12,10 @@ constexpr double kEpsilon = 1e-7;
 void check_same_shape(const Tensor& target, const Tensor& output) {
   const bool known = target.shape().is_fully_defined() && output.shape().is_fully_defined();
   if (target.rank() != output.rank() || (known && target.shape() != output.shape())) {
-    throw value_error("Arguments `target` and `output` must have the same shape. Received: "
-                      "target.shape=" + repr(target.shape()) + ", output.shape=" +
-                      repr(output.shape()));
+    throw value_error(
+        "Arguments `target` and `output` must have the same shape. Received: "
+        "target.shape=" +
+        repr(target.shape()) + ", output.shape=" + repr(output.shape()));
   }
 }
 
@@ -44,9 +45,10 @@ Nest SparseCategoricalCrossentropy(const OpCall& c) {
   const Tensor output = c.tensor("output");
   if (target.rank() == output.rank() && target.shape().back() == 1) target = squeeze(target, -1);
   if (target.rank() + 1 != output.rank()) {
-    throw value_error("Arguments `target` and `output` must have the same shape up until the last "
-                      "dimension: target.shape=" + repr(target.shape()) + ", output.shape=" +
-                      repr(output.shape()));
+    throw value_error(
+        "Arguments `target` and `output` must have the same shape up until the last "
+        "dimension: target.shape=" +
+        repr(target.shape()) + ", output.shape=" + repr(output.shape()));
   }
   const int64_t axis = c.integer("axis");
   const int64_t classes = output.shape()[normalize_axis(axis, output.rank())];

@@ -1,10 +1,9 @@
 // Normalizations in inference (keras/src/ops/nn.py, keras/src/backend/jax/nn.py).
-#include "kernels/norm.h"
-
 #include <algorithm>
 #include <array>
 #include <cmath>
 
+#include "kernels/norm.h"
 #include "ops/core.h"
 #include "ops/math.h"
 #include "ops/nn.h"
@@ -103,7 +102,8 @@ Tensor over_last_axes(const Tensor& x, const Axes& axis, const Apply& apply) {
     if (std::find(axes.begin(), axes.end(), i) == axes.end()) order.push_back(i);
   }
   order.insert(order.end(), axes.begin(), axes.end());
-  for (size_t i = 0; i < order.size(); ++i) back[static_cast<size_t>(order[i])] = static_cast<int64_t>(i);
+  for (size_t i = 0; i < order.size(); ++i)
+    back[static_cast<size_t>(order[i])] = static_cast<int64_t>(i);
   int64_t size = 1;
   for (const int a : axes) size = times(size, x.shape()[a]);
   if (std::is_sorted(order.begin(), order.end())) return apply(x, size);
@@ -116,7 +116,8 @@ double epsilon_of(const OpCall& c) { return c.optional_number("epsilon").value_o
 
 Moments moments(const Operand& x, const Axes& axes, bool keepdims) {
   if (makes_node(x)) {
-    const Nest made = make_node("Moments", {x.nest()}, {{"axes", axes.json()}, {"keepdims", keepdims}});
+    const Nest made =
+        make_node("Moments", {x.nest()}, {{"axes", axes.json()}, {"keepdims", keepdims}});
     return {made.items()[0].as_tensor(), made.items()[1].as_tensor()};
   }
   return {mean(x, axes, keepdims), var(x, axes, keepdims)};
@@ -139,8 +140,8 @@ Tensor batch_normalization(const Tensor& x, const Tensor& mean, const Tensor& va
   if (scale) factor = multiply(factor, cast(scale, DType::kFloat32));
   Tensor shift = multiply(negative(cast(mean, DType::kFloat32)), factor);
   if (offset) shift = add(shift, cast(offset, DType::kFloat32));
-  const Tensor y = scale_shift(cast(x, DType::kFloat32), factor, shift,
-                               normalize_axis(axis, x.rank()));
+  const Tensor y =
+      scale_shift(cast(x, DType::kFloat32), factor, shift, normalize_axis(axis, x.rank()));
   return cast(y, dtype);
 }
 
@@ -199,16 +200,15 @@ Tensor group_normalization(const Tensor& x, int64_t groups, const Tensor& gamma,
     if (weight) inputs.push_back(cast(weight, DType::kFloat32));
   }
   const Tensor y = emit(inputs, Spec{x.shape(), DType::kFloat32}, [&] {
-    return function_step(
-        "normalization",
-        [=, has_gamma = static_cast<bool>(gamma), has_beta = static_cast<bool>(beta),
-         batch = x.shape()[0], positions = count(x.shape(), 1, x.rank() - 1),
-         channels = x.shape().back()](auto in, auto out, auto*) {
-          const float* g = has_gamma ? in[1].template as<float>() : nullptr;
-          const float* b = has_beta ? in[has_gamma ? 2 : 1].template as<float>() : nullptr;
-          kernels::group_norm(in[0].template as<float>(), out[0].template as<float>(), batch,
-                              positions, channels, groups, static_cast<float>(epsilon), g, b);
-        });
+    return function_step("normalization", [=, has_gamma = static_cast<bool>(gamma),
+                                           has_beta = static_cast<bool>(beta), batch = x.shape()[0],
+                                           positions = count(x.shape(), 1, x.rank() - 1),
+                                           channels = x.shape().back()](auto in, auto out, auto*) {
+      const float* g = has_gamma ? in[1].template as<float>() : nullptr;
+      const float* b = has_beta ? in[has_gamma ? 2 : 1].template as<float>() : nullptr;
+      kernels::group_norm(in[0].template as<float>(), out[0].template as<float>(), batch, positions,
+                          channels, groups, static_cast<float>(epsilon), g, b);
+    });
   });
   return cast(y, x.dtype());
 }
@@ -222,8 +222,7 @@ Tensor normalize(const Operand& x, const Axes& axis, double order, std::optional
         .as_tensor();
   }
   if (order < 1 || order != std::floor(order)) {
-    throw value_error("Argument `order` must be an int >= 1. Received: order=" +
-                      repr(Nest(order)));
+    throw value_error("Argument `order` must be an int >= 1. Received: order=" + repr(Nest(order)));
   }
   const Tensor values = x.shape().empty() ? expand_dims(x, 0) : x.tensor();
   const double least = epsilon.value_or(1e-7);

@@ -35,15 +35,15 @@ Tensor unfold(const Tensor& x, const Geometry& g) {
   if (x.is_abstract()) {
     return Tensor::abstract(Shape{batch, times(channels, taps), times(height, width)}, x.dtype());
   }
-  const Tensor padded = pad(x, {{0, 0}, {0, 0}, {g.padding[0], g.padding[0]},
-                                {g.padding[1], g.padding[1]}});
+  const Tensor padded =
+      pad(x, {{0, 0}, {0, 0}, {g.padding[0], g.padding[0]}, {g.padding[1], g.padding[1]}});
   std::vector<Tensor> parts;
   for (int64_t i = 0; i < g.kernel[0]; ++i) {
     for (int64_t j = 0; j < g.kernel[1]; ++j) {
-      parts.push_back(get_item(
-          padded, Nest::tuple({Nest::Slice{}, Nest::Slice{},
-                               strided(i * g.dilation[0], height, g.stride[0]),
-                               strided(j * g.dilation[1], width, g.stride[1])})));
+      parts.push_back(
+          get_item(padded, Nest::tuple({Nest::Slice{}, Nest::Slice{},
+                                        strided(i * g.dilation[0], height, g.stride[0]),
+                                        strided(j * g.dilation[1], width, g.stride[1])})));
     }
   }
   return reshape(stack(parts, 2), {batch, channels * taps, height * width});
@@ -57,26 +57,27 @@ Tensor fold(const Tensor& x, const std::vector<int64_t>& size, const Geometry& g
   const int64_t height = g.count(0, size[0]), width = g.count(1, size[1]);
   if (x.is_abstract()) return Tensor::abstract(shape, x.dtype());
   const Tensor y = emit({cast(x, DType::kFloat32)}, Spec{shape, DType::kFloat32}, [&] {
-    return function_step("fold", [g, height, width, size, planes = batch * channels](
-                                     auto in, auto out, auto*) {
-      float* to = out[0].template as<float>();
-      const float* from = in[0].template as<float>();
-      std::fill(to, to + planes * size[0] * size[1], 0.f);
-      for (int64_t plane = 0; plane < planes; ++plane, to += size[0] * size[1]) {
-        for (int64_t i = 0; i < g.kernel[0]; ++i) {
-          for (int64_t j = 0; j < g.kernel[1]; ++j) {
-            for (int64_t row = 0; row < height; ++row) {
-              for (int64_t column = 0; column < width; ++column) {
-                const int64_t a = row * g.stride[0] + i * g.dilation[0] - g.padding[0];
-                const int64_t b = column * g.stride[1] + j * g.dilation[1] - g.padding[1];
-                const float value = *from++;
-                if (a >= 0 && a < size[0] && b >= 0 && b < size[1]) to[a * size[1] + b] += value;
+    return function_step(
+        "fold", [g, height, width, size, planes = batch * channels](auto in, auto out, auto*) {
+          float* to = out[0].template as<float>();
+          const float* from = in[0].template as<float>();
+          std::fill(to, to + planes * size[0] * size[1], 0.f);
+          for (int64_t plane = 0; plane < planes; ++plane, to += size[0] * size[1]) {
+            for (int64_t i = 0; i < g.kernel[0]; ++i) {
+              for (int64_t j = 0; j < g.kernel[1]; ++j) {
+                for (int64_t row = 0; row < height; ++row) {
+                  for (int64_t column = 0; column < width; ++column) {
+                    const int64_t a = row * g.stride[0] + i * g.dilation[0] - g.padding[0];
+                    const int64_t b = column * g.stride[1] + j * g.dilation[1] - g.padding[1];
+                    const float value = *from++;
+                    if (a >= 0 && a < size[0] && b >= 0 && b < size[1])
+                      to[a * size[1] + b] += value;
+                  }
+                }
               }
             }
           }
-        }
-      }
-    });
+        });
   });
   return cast(y, x.dtype());
 }

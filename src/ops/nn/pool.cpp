@@ -20,18 +20,18 @@ Tensor pool_last(kernels::Pool kind, const Tensor& x, const PoolOptions& options
       .same = is_same_padding(options.padding)};
   const std::vector<int64_t> input = spatial_dims(x.shape());
   const std::vector<int64_t> output = window_output(input, spec, [&] {
-    return ": `inputs.shape=" + numpy_text(x.shape().dims()) + "`, `pool_size=" + numpy_text(sizes) +
-           "`, `strides=" + repr(Shape(spec.strides)) + "`, `padding=" +
-           (spec.same ? "same" : "valid") + "`.";
+    return ": `inputs.shape=" + numpy_text(x.shape().dims()) +
+           "`, `pool_size=" + numpy_text(sizes) + "`, `strides=" + repr(Shape(spec.strides)) +
+           "`, `padding=" + (spec.same ? "same" : "valid") + "`.";
   });
   const Shape shape = channels_last_shape(x.shape()[0], output, x.shape().back());
   return emit({x}, Spec{shape, DType::kFloat32}, [&] {
-    return function_step("pool", [kind, window = window_of(input, output, spec),
-                                  batch = x.shape()[0],
-                                  channels = x.shape().back()](auto in, auto out, auto*) {
-      kernels::pool(kind, window, batch, channels, in[0].template as<float>(),
-                    out[0].template as<float>());
-    });
+    return function_step("pool",
+                         [kind, window = window_of(input, output, spec), batch = x.shape()[0],
+                          channels = x.shape().back()](auto in, auto out, auto*) {
+                           kernels::pool(kind, window, batch, channels, in[0].template as<float>(),
+                                         out[0].template as<float>());
+                         });
   });
 }
 

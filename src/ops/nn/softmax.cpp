@@ -64,12 +64,12 @@ std::optional<MaskRows> mask_rows(const Shape& shape, const Shape& mask) {
 
 Tensor emit_masked(const Tensor& x, const Tensor& mask, const MaskRows& rows) {
   return emit({x, mask}, Spec{x.shape(), DType::kFloat32}, [&] {
-    return function_step("softmax", [rows, size = x.shape().back(),
-                                     n = count(x.shape(), 0, x.rank() - 1)](auto in, auto out,
-                                                                            auto*) {
-      kernels::masked_softmax(in[0].template as<float>(), in[1].template as<uint8_t>(), rows.rows,
-                              rows.repeat, out[0].template as<float>(), n, size);
-    });
+    return function_step(
+        "softmax", [rows, size = x.shape().back(), n = count(x.shape(), 0, x.rank() - 1)](
+                       auto in, auto out, auto*) {
+          kernels::masked_softmax(in[0].template as<float>(), in[1].template as<uint8_t>(),
+                                  rows.rows, rows.repeat, out[0].template as<float>(), n, size);
+        });
   });
 }
 
@@ -122,8 +122,7 @@ Tensor sparsemax(const Operand& x, int64_t axis) {
   const Tensor sums = cumsum(sorted, at);
   std::vector<int64_t> shape(static_cast<size_t>(logits.rank()), 1);
   shape[static_cast<size_t>(at)] = size;
-  const Tensor rank =
-      reshape(arange(1, static_cast<double>(size) + 1, 1, DType::kFloat32), shape);
+  const Tensor rank = reshape(arange(1, static_cast<double>(size) + 1, 1, DType::kFloat32), shape);
   const Tensor support = greater(subtract(sorted, divide(subtract(sums, 1), rank)), 0);
   const Tensor k = sum(cast(support, DType::kFloat32), at, true);
   const Tensor total = sum(where(support, sums, 0.0), at, true);

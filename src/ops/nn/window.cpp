@@ -25,14 +25,17 @@ bool is_same_padding(std::string_view padding) {
 bool is_channels_first(std::string_view data_format) {
   if (data_format == "channels_first") return true;
   if (data_format == "channels_last") return false;
-  throw value_error("The `data_format` argument must be one of {'channels_first', "
-                    "'channels_last'}. Received: data_format=" + std::string(data_format));
+  throw value_error(
+      "The `data_format` argument must be one of {'channels_first', "
+      "'channels_last'}. Received: data_format=" +
+      std::string(data_format));
 }
 
 std::string numpy_text(const std::vector<int64_t>& values) {
   std::string out;
   for (int64_t value : values) {
-    out += (out.empty() ? "" : " ") + (value == kNone ? std::string("None") : std::to_string(value));
+    out +=
+        (out.empty() ? "" : " ") + (value == kNone ? std::string("None") : std::to_string(value));
   }
   return "[" + out + "]";
 }

@@ -23,8 +23,8 @@ std::vector<int64_t> per_axis(const std::vector<int64_t>& values, int axes, std:
 bool is_same_padding(std::string_view padding);
 bool is_channels_first(std::string_view data_format);
 
-// The size of the result along each spatial axis; None stays None. `received` tells of the arguments when it
-// would be zero or negative: ValueError.
+// The size of the result along each spatial axis; None stays None. `received` tells of the
+// arguments when it would be zero or negative: ValueError.
 std::vector<int64_t> window_output(const std::vector<int64_t>& input, const WindowSpec& spec,
                                    const std::function<std::string()>& received);
 // As NumPy prints an array of integers: `[1 1]`, unknown ones as None.

@@ -134,8 +134,7 @@ Tensor arange(double start, double stop, double step, DType dtype) {
 }
 
 Tensor eye(int64_t n, std::optional<int64_t> m, int64_t k, DType dtype) {
-  return matrix_where(n, m.value_or(n), dtype,
-                      [k](int64_t i, int64_t j) { return j == i + k; });
+  return matrix_where(n, m.value_or(n), dtype, [k](int64_t i, int64_t j) { return j == i + k; });
 }
 
 Tensor tril(const Operand& x, int64_t k) {
@@ -152,9 +151,9 @@ Tensor linspace(const Operand& start, const Operand& stop, int64_t num, bool end
                 std::optional<DType> dtype, int64_t axis) {
   const DType result = dtype.value_or(float_of(promote(start, stop)));
   if (makes_node({&start, &stop})) {
-    return make_node("Linspace", {start.nest(), stop.nest()},
-                     {{"num", num}, {"endpoint", endpoint}, {"dtype", or_null(dtype)},
-                      {"axis", axis}})
+    return make_node(
+               "Linspace", {start.nest(), stop.nest()},
+               {{"num", num}, {"endpoint", endpoint}, {"dtype", or_null(dtype)}, {"axis", axis}})
         .as_tensor();
   }
   // start * (1 - t) + stop * t, as JAX; the last value is the stop itself.
@@ -264,11 +263,14 @@ Nest kaiser(const OpCall& c) {
 // What a shape says; a dimension may be None.
 Nest shape(const OpCall& c) {
   Nest::Sequence dims;
-  for (const int64_t dim : c.operand("x").shape()) dims.push_back(dim == kNone ? Nest() : Nest(dim));
+  for (const int64_t dim : c.operand("x").shape())
+    dims.push_back(dim == kNone ? Nest() : Nest(dim));
   return Nest::tuple(std::move(dims));
 }
 Nest dtype(const OpCall& c) { return std::string(dtype_name(c.operand("x").type().dtype)); }
-Nest is_tensor(const OpCall& c) { return c.arg("x").is_tensor(); }
+Nest is_tensor(const OpCall& c) {
+  return c.arg("x").is_tensor() && !is_keras_tensor(c.arg("x").as_tensor());
+}
 Nest Ndim(const OpCall& c) {
   const Shape x = c.operand("x").shape();
   return Tensor::scalar(x.rank(), DType::kInt32);

@@ -18,8 +18,10 @@ int64_t diagonal_length(int64_t rows, int64_t columns, int64_t offset) {
 // The diagonal of axes 1 and 2, as the last axis.
 Tensor diagonal(const Tensor& x, int64_t offset, int64_t axis1, int64_t axis2) {
   if (x.rank() < 2) {
-    throw value_error("`diagonal` requires an array of at least two dimensions, but `x` is of "
-                      "shape " + repr(x.shape()) + ".");
+    throw value_error(
+        "`diagonal` requires an array of at least two dimensions, but `x` is of "
+        "shape " +
+        repr(x.shape()) + ".");
   }
   const Tensor moved = moveaxis(x, {axis1, axis2}, {-2, -1});
   const int rank = moved.rank();
@@ -66,8 +68,10 @@ Tensor cross(const Tensor& x1, const Tensor& x2, int64_t axisa, int64_t axisb, i
   const int64_t na = a.shape().back(), nb = b.shape().back();
   for (const int64_t n : {na, nb}) {
     if (n != 2 && n != 3) {
-      throw value_error("Dimension on the axis of a cross product must be either 2 or 3, but "
-                        "received: " + std::to_string(n));
+      throw value_error(
+          "Dimension on the axis of a cross product must be either 2 or 3, but "
+          "received: " +
+          std::to_string(n));
     }
   }
   const auto minor = [&](int64_t i, int64_t j) {
@@ -132,9 +136,7 @@ Nest Diag(const OpCall& c) {
   if (x.rank() == 2) return diagonal(x, c.integer("k"), 0, 1);
   throw value_error("`x` must be 1-D or 2-D, but received shape " + repr(x.shape()) + ".");
 }
-Nest Diagflat(const OpCall& c) {
-  return diagonal_matrix(ravel(c.operand("x")), c.integer("k"));
-}
+Nest Diagflat(const OpCall& c) { return diagonal_matrix(ravel(c.operand("x")), c.integer("k")); }
 Nest Diff(const OpCall& c) {
   Tensor x = c.tensor("a");
   const int axis = normalize_axis(c.integer("axis"), x.rank());

@@ -16,9 +16,7 @@ struct Labeled {
   Tensor tensor;
   std::string labels;
 
-  int64_t size_of(char label) const {
-    return tensor.shape()[static_cast<int>(labels.find(label))];
-  }
+  int64_t size_of(char label) const { return tensor.shape()[static_cast<int>(labels.find(label))]; }
   bool has(char label) const { return labels.find(label) != labels.npos; }
 };
 
@@ -62,9 +60,11 @@ Subscripts parse(std::string_view text, const std::vector<Tensor>& operands) {
     out.operands.push_back(
         expand_ellipsis(inputs.substr(0, comma), operands[i].rank(), ellipsis_rank));
     if (static_cast<int>(out.operands.back().size()) != operands[i].rank()) {
-      throw value_error("einstein sum subscripts string does not contain the right number of "
-                        "subscripts for operand " + std::to_string(i) + ". Received: '" +
-                        std::string(text) + "' and shape " + repr(operands[i].shape()));
+      throw value_error(
+          "einstein sum subscripts string does not contain the right number of "
+          "subscripts for operand " +
+          std::to_string(i) + ". Received: '" + std::string(text) + "' and shape " +
+          repr(operands[i].shape()));
     }
     inputs = comma == inputs.npos ? "" : inputs.substr(comma + 1);
   }
@@ -254,8 +254,7 @@ Tensor einsum(std::string_view subscripts, const std::vector<Tensor>& operands) 
   const DType dtype = einsum_dtype(operands);
   std::vector<Labeled> terms;
   for (size_t i = 0; i < operands.size(); ++i) {
-    terms.push_back(
-        with_diagonals({cast(operands[i], compute_dtype(dtype)), parsed.operands[i]}));
+    terms.push_back(with_diagonals({cast(operands[i], compute_dtype(dtype)), parsed.operands[i]}));
   }
   // From left to right, each product keeping what the output or a later operand needs.
   const auto needed_after = [&](size_t next) {

@@ -69,9 +69,8 @@ class KeyReader {
     if (ellipses > 1) {
       throw value_error("Slice should only have one ellipsis. Received: `" + repr(key_) + "`");
     }
-    const auto consumed = std::count_if(keys.begin(), keys.end(), [](const Nest& k) {
-      return !k.is_none() && !k.is_ellipsis();
-    });
+    const auto consumed = std::count_if(
+        keys.begin(), keys.end(), [](const Nest& k) { return !k.is_none() && !k.is_ellipsis(); });
     const int64_t rest = x_.rank() - consumed;
     if (rest < 0) {
       throw value_error("Array has shape " + repr(x_.shape()) +
@@ -139,8 +138,8 @@ class KeyReader {
 
 Tensor emit_region(const Tensor& x, const Region& region) {
   const Shape taken(region.size);
-  const bool forward = std::all_of(region.step.begin(), region.step.end(),
-                                   [](int64_t step) { return step == 1; });
+  const bool forward =
+      std::all_of(region.step.begin(), region.step.end(), [](int64_t step) { return step == 1; });
   if (taken == x.shape() && forward) return emit_alias(x, region.shape);
   const Tensor y = emit({x}, Spec{taken, x.dtype()}, [&] {
     return function_step(
@@ -154,14 +153,13 @@ Tensor emit_region(const Tensor& x, const Region& region) {
 }
 
 Tensor emit_take(const Tensor& x, const Tensor& indices, int axis) {
-  const Shape shape = x.shape().slice(0, axis).concat(indices.shape()).concat(
-      x.shape().slice(axis + 1));
+  const Shape shape =
+      x.shape().slice(0, axis).concat(indices.shape()).concat(x.shape().slice(axis + 1));
   return emit({x, indices}, Spec{shape, x.dtype()}, [&] {
     return function_step(
-        "take", [fill = Fill(x.dtype()), outer = count(x.shape(), 0, axis),
-                 size = x.shape()[axis], inner = count(x.shape(), axis + 1, x.rank()),
-                 n = indices.size(), bytes = static_cast<int>(dtype_size(x.dtype()))](
-                    auto in, auto out, auto*) {
+        "take", [fill = Fill(x.dtype()), outer = count(x.shape(), 0, axis), size = x.shape()[axis],
+                 inner = count(x.shape(), axis + 1, x.rank()), n = indices.size(),
+                 bytes = static_cast<int>(dtype_size(x.dtype()))](auto in, auto out, auto*) {
           kernels::take(in[0].data, outer, size, inner, in[1].template as<int32_t>(), n, fill.bytes,
                         out[0].data, bytes);
         });
@@ -230,8 +228,8 @@ Tensor take_along_axis(const Operand& x, const Operand& indices, std::optional<i
         "take_along_axis",
         [fill = Fill(values.dtype()), outer = count(values.shape(), 0, at),
          size = values.shape()[at], inner = count(values.shape(), at + 1, values.rank()),
-         n = places.shape()[at], bytes = static_cast<int>(dtype_size(values.dtype()))](
-            auto in, auto out, auto*) {
+         n = places.shape()[at],
+         bytes = static_cast<int>(dtype_size(values.dtype()))](auto in, auto out, auto*) {
           kernels::take_along_axis(in[0].data, outer, size, inner, in[1].template as<int32_t>(), n,
                                    fill.bytes, out[0].data, bytes);
         });

@@ -37,14 +37,14 @@ Tensor emit_concatenate(const std::vector<Tensor>& xs, int axis, const Shape& sh
     }
     const int64_t outer = count(shape, 0, axis);
     const int64_t inner = count(shape, axis + 1, shape.rank());
-    return function_step(
-        "concatenate", [parts, outer, inner, total = offset,
-                        size = static_cast<int>(dtype_size(dtype))](auto in, auto out, auto*) {
-          for (size_t i = 0; i < parts.size(); ++i) {
-            kernels::concatenate_into(in[i].data, outer, parts[i].size, inner, out[0].data,
-                                      parts[i].offset, total, size);
-          }
-        });
+    return function_step("concatenate",
+                         [parts, outer, inner, total = offset,
+                          size = static_cast<int>(dtype_size(dtype))](auto in, auto out, auto*) {
+                           for (size_t i = 0; i < parts.size(); ++i) {
+                             kernels::concatenate_into(in[i].data, outer, parts[i].size, inner,
+                                                       out[0].data, parts[i].offset, total, size);
+                           }
+                         });
   });
 }
 
@@ -54,20 +54,20 @@ std::vector<Tensor> emit_split(const Tensor& x, int axis, const std::vector<int6
   std::vector<Spec> specs;
   for (const int64_t size : sizes) specs.push_back({x.shape().with(axis, size), x.dtype()});
   return emit(std::span(&x, 1), specs, [&] {
-    return function_step("split", [from = dims(x.shape()), axis, starts, sizes,
-                                   size = static_cast<int>(dtype_size(x.dtype()))](
-                                      auto in, auto out, auto*) {
-      kernels::Dims start = from, step = from, taken = from;
-      for (int i = 0; i < from.rank(); ++i) {
-        start[i] = 0;
-        step[i] = 1;
-      }
-      for (size_t i = 0; i < starts.size(); ++i) {
-        start[axis] = starts[i];
-        taken[axis] = sizes[i];
-        kernels::slice(in[0].data, from, start, step, taken, out[i].data, size);
-      }
-    });
+    return function_step(
+        "split", [from = dims(x.shape()), axis, starts, sizes,
+                  size = static_cast<int>(dtype_size(x.dtype()))](auto in, auto out, auto*) {
+          kernels::Dims start = from, step = from, taken = from;
+          for (int i = 0; i < from.rank(); ++i) {
+            start[i] = 0;
+            step[i] = 1;
+          }
+          for (size_t i = 0; i < starts.size(); ++i) {
+            start[axis] = starts[i];
+            taken[axis] = sizes[i];
+            kernels::slice(in[0].data, from, start, step, taken, out[i].data, size);
+          }
+        });
   });
 }
 
@@ -82,9 +82,10 @@ std::vector<Tensor> split_in(const Tensor& x, int64_t sections, int axis, bool e
                       std::vector<int64_t>(static_cast<size_t>(sections), kNone));
   }
   if (even && total % sections != 0) {
-    throw value_error("`x` size on given `axis` must be divisible by `indices_or_sections` when "
-                      "`indices_or_sections` is an int. But received " +
-                      std::to_string(total) + " and " + std::to_string(sections) + ".");
+    throw value_error(
+        "`x` size on given `axis` must be divisible by `indices_or_sections` when "
+        "`indices_or_sections` is an int. But received " +
+        std::to_string(total) + " and " + std::to_string(sections) + ".");
   }
   std::vector<int64_t> starts, sizes;
   int64_t start = 0;
@@ -155,10 +156,11 @@ Tensor concatenate(const std::vector<Tensor>& xs, int64_t axis) {
   DType dtype = xs.front().dtype();
   for (const Tensor& x : xs) {
     if (!same_except(x.shape(), first, at)) {
-      throw value_error("Every value in `xs` must have the same shape except on the `axis` dim. But "
-                        "found element of shape " +
-                        repr(x.shape()) +
-                        ", which is different from the first element's shape " + repr(first) + ".");
+      throw value_error(
+          "Every value in `xs` must have the same shape except on the `axis` dim. But "
+          "found element of shape " +
+          repr(x.shape()) + ", which is different from the first element's shape " + repr(first) +
+          ".");
     }
     total = plus(total, x.shape()[at]);
     if (x.dtype() != dtype) dtype = promote({dtype}, {x.dtype()});
@@ -194,8 +196,8 @@ std::vector<Tensor> split(const Operand& x, int64_t sections, int64_t axis) {
 
 std::vector<Tensor> split(const Operand& x, const std::vector<int64_t>& indices, int64_t axis) {
   if (makes_node(x)) {
-    return tensors_of(make_node("Split", {x.nest()},
-                                {{"indices_or_sections", places(indices)}, {"axis", axis}}));
+    return tensors_of(
+        make_node("Split", {x.nest()}, {{"indices_or_sections", places(indices)}, {"axis", axis}}));
   }
   const Tensor tensor = x.tensor();
   return split_at(tensor, indices, normalize_axis(axis, tensor.rank()));

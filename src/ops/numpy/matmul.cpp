@@ -17,15 +17,18 @@ DType product_dtype(const Operand& x1, const Operand& x2) {
 Shape matmul_shape(Shape a, Shape b) {
   const bool vector_a = a.rank() == 1, vector_b = b.rank() == 1;
   if (a.empty() || b.empty()) {
-    throw value_error("matmul: Input operand does not have enough dimensions (has 0, requires at "
-                      "least 1)");
+    throw value_error(
+        "matmul: Input operand does not have enough dimensions (has 0, requires at "
+        "least 1)");
   }
   if (vector_a) a = Shape{1, a[0]};
   if (vector_b) b = Shape{b[0], 1};
   const int64_t ka = a.back(), kb = b[b.rank() - 2];
   if (ka != kNone && kb != kNone && ka != kb) {
-    throw value_error("Inner dimensions (`x1.shape[-1]` and `x2.shape[-2]`) must be equal, but "
-                      "received `x1.shape=" + repr(a) + "` and `x2.shape=" + repr(b) + "`.");
+    throw value_error(
+        "Inner dimensions (`x1.shape[-1]` and `x2.shape[-2]`) must be equal, but "
+        "received `x1.shape=" +
+        repr(a) + "` and `x2.shape=" + repr(b) + "`.");
   }
   Shape shape = broadcast_shapes(a.slice(0, a.rank() - 2), b.slice(0, b.rank() - 2));
   if (!vector_a) shape.push_back(a[a.rank() - 2]);

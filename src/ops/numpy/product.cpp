@@ -27,8 +27,7 @@ class ProductStep final : public Step {
   bool fuse_affine(const runtime::ChannelAffine& affine,
                    std::span<const Tensor> constants) override {
     const bool scales = !affine.scale.empty();
-    const bool can_scale =
-        constants[1] && may_pack() && !p_.transpose_b && p_.ldb == p_.n;
+    const bool can_scale = constants[1] && may_pack() && !p_.transpose_b && p_.ldb == p_.n;
     return columns_last_ && (!scales || can_scale) && epilogue_.fuse(affine);
   }
   size_t scratch_bytes() const override {
@@ -92,14 +91,15 @@ Tensor emit_product(const Tensor& a, const Tensor& b, const Spec& spec,
   return emit({a, b}, spec, [&]() -> std::unique_ptr<Step> {
     Product product = make();
     if (spec.dtype == DType::kFloat32) return std::make_unique<ProductStep>(std::move(product));
-    return function_step("matmul", [p = product.gemm, dtype = spec.dtype](auto in, auto out, auto*) {
-      with_type(dtype, [&]<class T>(T*) {
-        if constexpr (!std::is_same_v<T, float>) {
-          multiply_integers(p, in[0].template as<T>(), in[1].template as<T>(),
-                            out[0].template as<T>());
-        }
-      });
-    });
+    return function_step("matmul",
+                         [p = product.gemm, dtype = spec.dtype](auto in, auto out, auto*) {
+                           with_type(dtype, [&]<class T>(T*) {
+                             if constexpr (!std::is_same_v<T, float>) {
+                               multiply_integers(p, in[0].template as<T>(), in[1].template as<T>(),
+                                                 out[0].template as<T>());
+                             }
+                           });
+                         });
   });
 }
 

@@ -69,23 +69,24 @@ Tensor quantiles(const Operand& x, const Tensor& q, const Request& request) {
   }
   const Tensor rows = transpose(values, order);
   const Tensor places = cast(q, DType::kFloat32);
-  const Shape shape = places.shape().concat(
-      reduced_shape(values.shape(), axes, request.keepdims));
+  const Shape shape = places.shape().concat(reduced_shape(values.shape(), axes, request.keepdims));
   const Tensor y = emit({rows, places}, Spec{shape, DType::kFloat32}, [&] {
     return function_step(
         "quantile",
-        [n, count = n == 0 ? 0 : values.size() / n, wanted = places.size(),
-         method = request.method, skip_nan = request.skip_nan](auto in, auto out, auto* scratch) {
+        [n, count = n == 0 ? 0 : values.size() / n, wanted = places.size(), method = request.method,
+         skip_nan = request.skip_nan](auto in, auto out, auto* scratch) {
           auto* sorted = reinterpret_cast<float*>(scratch);
           for (int64_t row = 0; row < count; ++row) {
             const float* from = in[0].template as<float>() + row * n;
-            float* end = std::copy_if(from, from + n, sorted, [](float v) { return !std::isnan(v); });
+            float* end =
+                std::copy_if(from, from + n, sorted, [](float v) { return !std::isnan(v); });
             std::sort(sorted, end);
             const bool spoiled = end != sorted + n && !skip_nan;
             for (int64_t i = 0; i < wanted; ++i) {
               out[0].template as<float>()[i * count + row] =
-                  spoiled ? std::numeric_limits<float>::quiet_NaN()
-                          : quantile_of(sorted, end - sorted, in[1].template as<float>()[i], method);
+                  spoiled
+                      ? std::numeric_limits<float>::quiet_NaN()
+                      : quantile_of(sorted, end - sorted, in[1].template as<float>()[i], method);
             }
           }
         },

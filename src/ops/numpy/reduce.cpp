@@ -72,9 +72,9 @@ Tensor emit_reduce(const Operand& x, kernels::Reduce function, const Axes& axis,
   const DType compute = compute_dtype(dtype);
   const Tensor values = x.as(compute);
   const std::vector<int> axes = axis.resolve(values.rank());
-  const Tensor y = emit({values}, Spec{reduced_shape(values.shape(), axes, keepdims), compute}, [&] {
-    return std::make_unique<ReduceStep>(function, compute, values.shape(), axes);
-  });
+  const Tensor y =
+      emit({values}, Spec{reduced_shape(values.shape(), axes, keepdims), compute},
+           [&] { return std::make_unique<ReduceStep>(function, compute, values.shape(), axes); });
   return cast(y, dtype);
 }
 
@@ -105,14 +105,13 @@ struct KernelOf<ReduceRule::kBool> : std::type_identity<Boolean> {};
 
 }  // namespace
 
-#define KERAS_REDUCE(module, Class, function, rule, kernel, fields)                          \
-  Tensor function(const Operand& x, const Axes& axis, bool keepdims) {                       \
-    if (makes_node(x)) {                                                                     \
-      return make_node(#Class, {x.nest()}, {{"axis", axis.json()}, {"keepdims", keepdims}})  \
-          .as_tensor();                                                                      \
-    }                                                                                        \
-    return emit_by(ReduceRule::rule, KernelOf<ReduceRule::rule>::type::kernel, x, axis,      \
-                   keepdims);                                                                \
+#define KERAS_REDUCE(module, Class, function, rule, kernel, fields)                                \
+  Tensor function(const Operand& x, const Axes& axis, bool keepdims) {                             \
+    if (makes_node(x)) {                                                                           \
+      return make_node(#Class, {x.nest()}, {{"axis", axis.json()}, {"keepdims", keepdims}})        \
+          .as_tensor();                                                                            \
+    }                                                                                              \
+    return emit_by(ReduceRule::rule, KernelOf<ReduceRule::rule>::type::kernel, x, axis, keepdims); \
   }
 #include "ops/reduce.inc"
 #undef KERAS_REDUCE
@@ -140,16 +139,17 @@ Tensor arg_extreme(const Operand& x, const Axes& axis, bool keepdims, bool large
     if (size == 0) throw value_error("attempt to get argmax of an empty sequence");
     return function_step("argmax", [=](auto in, auto out, auto*) {
       with_type(compute, [&]<class T>(T*) {
-        (largest ? kernels::argmax<T> : kernels::argmin<T>)(
-            in[0].template as<T>(), out[0].template as<int32_t>(), outer, size, inner);
+        (largest ? kernels::argmax<T> : kernels::argmin<T>)(in[0].template as<T>(),
+                                                            out[0].template as<int32_t>(), outer,
+                                                            size, inner);
       });
     });
   });
 }
 
 // Keras's `initial`: the result is at least (at most) that.
-Tensor with_initial(const OpCall& c, const Tensor& y, Tensor (*combine)(const Operand&,
-                                                                        const Operand&)) {
+Tensor with_initial(const OpCall& c, const Tensor& y,
+                    Tensor (*combine)(const Operand&, const Operand&)) {
   return c.is_none("initial") ? y : cast(combine(y, c.number("initial")), y.dtype());
 }
 

@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <numeric>
 
-#include "kernels/copy.h"
 #include "json/repr.h"
+#include "kernels/copy.h"
 #include "ops/core.h"
 #include "ops/numpy.h"
 #include "ops/support.h"
@@ -27,9 +27,10 @@ std::vector<PadWidth> pad_widths(const std::vector<PadWidth>& given, int rank) {
     return std::vector<PadWidth>(static_cast<size_t>(rank), given.front());
   }
   if (static_cast<int>(given.size()) != rank) {
-    throw value_error("`pad_width` must have the same length as `x.shape`. Received: "
-                      "len(pad_width)=" + std::to_string(given.size()) + " and `x.ndim`=" +
-                      std::to_string(rank) + ".");
+    throw value_error(
+        "`pad_width` must have the same length as `x.shape`. Received: "
+        "len(pad_width)=" +
+        std::to_string(given.size()) + " and `x.ndim`=" + std::to_string(rank) + ".");
   }
   for (const PadWidth& width : given) {
     if (width.before < 0 || width.after < 0) {
@@ -95,10 +96,10 @@ Tensor emit_flip(const Tensor& x, const std::vector<int>& axes) {
       start[axis] = flipped ? std::max<int64_t>(0, from[axis] - 1) : 0;
       step[axis] = flipped ? -1 : 1;
     }
-    return function_step("flip", [from, start, step, size = element_size(x)](auto in, auto out,
-                                                                             auto*) {
-      kernels::slice(in[0].data, from, start, step, from, out[0].data, size);
-    });
+    return function_step("flip",
+                         [from, start, step, size = element_size(x)](auto in, auto out, auto*) {
+                           kernels::slice(in[0].data, from, start, step, from, out[0].data, size);
+                         });
   });
 }
 
@@ -161,20 +162,20 @@ Tensor repeat(const Operand& x, int64_t repeats, std::optional<int64_t> axis) {
   const int at = normalize_axis(*axis, tensor.rank());
   const Shape shape = tensor.shape().with(at, times(tensor.shape()[at], repeats));
   return emit({tensor}, Spec{shape, tensor.dtype()}, [&] {
-    return function_step(
-        "repeat", [outer = count(tensor.shape(), 0, at), n = tensor.shape()[at],
-                   inner = count(tensor.shape(), at + 1, tensor.rank()), repeats,
-                   size = element_size(tensor)](auto in, auto out, auto*) {
-          kernels::repeat(in[0].data, outer, n, inner, repeats, out[0].data, size);
-        });
+    return function_step("repeat", [outer = count(tensor.shape(), 0, at), n = tensor.shape()[at],
+                                    inner = count(tensor.shape(), at + 1, tensor.rank()), repeats,
+                                    size = element_size(tensor)](auto in, auto out, auto*) {
+      kernels::repeat(in[0].data, outer, n, inner, repeats, out[0].data, size);
+    });
   });
 }
 
 Tensor repeat(const Operand& x, const std::vector<int64_t>& repeats, std::optional<int64_t> axis) {
   if (repeats.size() == 1) return repeat(x, repeats.front(), axis);
   if (makes_node(x)) {
-    return make_node("Repeat", {x.nest()}, {{"repeats", Axes(repeats).json()},
-                                            {"axis", axis ? json::Value(*axis) : json::Value()}})
+    return make_node("Repeat", {x.nest()},
+                     {{"repeats", Axes(repeats).json()},
+                      {"axis", axis ? json::Value(*axis) : json::Value()}})
         .as_tensor();
   }
   if (!axis) return repeat(ravel(x), repeats, 0);
@@ -182,9 +183,9 @@ Tensor repeat(const Operand& x, const std::vector<int64_t>& repeats, std::option
   for (size_t i = 0; i < repeats.size(); ++i) {
     places.insert(places.end(), static_cast<size_t>(repeats[i]), static_cast<int32_t>(i));
   }
-  return take(x, Tensor::from(std::span<const int32_t>(places),
-                              Shape{static_cast<int64_t>(places.size())}),
-              axis);
+  return take(
+      x, Tensor::from(std::span<const int32_t>(places), Shape{static_cast<int64_t>(places.size())}),
+      axis);
 }
 
 Tensor flip(const Operand& x, const Axes& axis) {
@@ -201,8 +202,8 @@ Tensor roll(const Operand& x, const Axes& shift, const Axes& axis) {
   Tensor tensor = x.tensor();
   const std::vector<int64_t>& shifts = shift.values();
   if (axis.is_none()) {
-    const Tensor flat = roll_axis(ravel(tensor), std::accumulate(shifts.begin(), shifts.end(),
-                                                                 int64_t{0}), 0);
+    const Tensor flat =
+        roll_axis(ravel(tensor), std::accumulate(shifts.begin(), shifts.end(), int64_t{0}), 0);
     return emit_alias(flat, tensor.shape());
   }
   for (size_t i = 0; i < axis.values().size(); ++i) {
@@ -217,8 +218,10 @@ namespace calls {
 Nest Pad(const OpCall& c) {
   const bool constant = c.string("mode") == "constant";
   if (c.has("constant_values") && !constant) {
-    throw value_error("Argument `constant_values` can only be provided when `mode == 'constant'`. "
-                      "Received: mode=" + c.string("mode"));
+    throw value_error(
+        "Argument `constant_values` can only be provided when `mode == 'constant'`. "
+        "Received: mode=" +
+        c.string("mode"));
   }
   const double value = c.has("constant_values") ? c.arg("constant_values").as_number() : 0.;
   return pad(c.operand("x"), read_pad_width(c.field("pad_width")), c.string("mode"), value);

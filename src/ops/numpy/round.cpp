@@ -96,8 +96,7 @@ Tensor is_close(const OpCall& c, const Operand& rtol, const Operand& atol, bool 
   const Operand x1 = c.operand("x1"), x2 = c.operand("x2");
   const DType dtype = float_of(promote(x1, x2));
   const Tensor a = cast(x1.tensor(), dtype), b = cast(x2.tensor(), dtype);
-  const Tensor close = less_equal(absolute(subtract(a, b)),
-                                  add(atol, multiply(rtol, absolute(b))));
+  const Tensor close = less_equal(absolute(subtract(a, b)), add(atol, multiply(rtol, absolute(b))));
   // An infinity is close to itself only.
   const Tensor finite = logical_and(isfinite(a), isfinite(b));
   const Tensor result = logical_or(logical_and(close, finite), equal(a, b));
@@ -200,9 +199,8 @@ Nest Imag(const OpCall& c) { return zeros_like(c.operand("x")); }
 Nest Isreal(const OpCall& c) { return ones_like(c.operand("x"), DType::kBool); }
 Nest Angle(const OpCall& c) {
   const Operand x = c.operand("x");
-  return in_float(x, [](const Tensor& v) {
-    return where(isnan(v), v, where(less(v, 0), kPi, 0.0));
-  });
+  return in_float(x,
+                  [](const Tensor& v) { return where(isnan(v), v, where(less(v, 0), kPi, 0.0)); });
 }
 Nest Abs(const OpCall& c) { return absolute(c.operand("x")); }
 

@@ -33,9 +33,11 @@ Tensor int_tensor(const std::vector<int32_t>& values, const Shape& shape) {
 // Where each value would be inserted into a sorted vector.
 Tensor search_sorted(const Operand& sequence, const Operand& values, bool right) {
   if (sequence.shape().rank() != 1) {
-    throw value_error("`searchsorted` only supports 1-D sorted sequences. You can use "
-                      "`keras.ops.vectorized_map` to extend it to N-D sequences. Received: "
-                      "sorted_sequence.shape=" + repr(sequence.shape()));
+    throw value_error(
+        "`searchsorted` only supports 1-D sorted sequences. You can use "
+        "`keras.ops.vectorized_map` to extend it to N-D sequences. Received: "
+        "sorted_sequence.shape=" +
+        repr(sequence.shape()));
   }
   const DType compute = compute_dtype(promote(sequence, values));
   const Tensor sorted = sequence.as(compute), wanted = values.as(compute);
@@ -129,8 +131,8 @@ std::vector<Tensor> unique_values(const Tensor& x, const UniqueOptions& options)
     const Tensor is_real = less(arange(0, static_cast<double>(size)), distinct);
     std::vector<int64_t> along(static_cast<size_t>(values.rank()), 1);
     along[0] = size;
-    values = where(reshape(is_real, along), values,
-                   cast(Tensor::scalar(*options.fill), values.dtype()));
+    values =
+        where(reshape(is_real, along), values, cast(Tensor::scalar(*options.fill), values.dtype()));
   }
   if (options.axis) values = moveaxis(values, 0, *options.axis);
   std::vector<Tensor> result{values};
@@ -168,9 +170,7 @@ Nest SearchSorted(const OpCall& c) {
   return search_sorted(c.operand("sorted_sequence"), c.operand("values"),
                        c.string("side") == "right");
 }
-Nest Digitize(const OpCall& c) {
-  return search_sorted(c.operand("bins"), c.operand("x"), true);
-}
+Nest Digitize(const OpCall& c) { return search_sorted(c.operand("bins"), c.operand("x"), true); }
 Nest IsIn(const OpCall& c) {
   const Tensor x = c.tensor("x1");
   const Tensor found = any(equal(expand_dims(x, -1), ravel(c.operand("x2"))), -1);
@@ -192,10 +192,11 @@ Nest Argpartition(const OpCall& c) {
   const auto axis = c.optional_integer("axis");
   x = axis ? moveaxis(x, *axis, -1) : ravel(x);
   const int64_t n = x.shape().back();
-  if (x.is_abstract()) return Tensor::abstract(axis ? c.tensor("x").shape() : Shape{n}, DType::kInt32);
+  if (x.is_abstract())
+    return Tensor::abstract(axis ? c.tensor("x").shape() : Shape{n}, DType::kInt32);
   const int64_t kth = c.integer("kth") + (c.integer("kth") < 0 ? n : 0);
-  const Tensor smallest = get_item(
-      argsort(x), Nest::tuple({Nest::Ellipsis(), Nest::Slice{Nest(), kth + 1, Nest()}}));
+  const Tensor smallest =
+      get_item(argsort(x), Nest::tuple({Nest::Ellipsis(), Nest::Slice{Nest(), kth + 1, Nest()}}));
   // Sorting the marks of those already taken is stable: the others keep their order.
   const Tensor taken = max(one_hot(smallest, n, -1, DType::kInt32), -2);
   const Tensor others = get_item(
@@ -207,17 +208,16 @@ Nest Argpartition(const OpCall& c) {
 Nest Nonzero(const OpCall& c) {
   const Tensor x = c.tensor("x");
   const std::vector<Spec> specs(static_cast<size_t>(x.rank()), Spec{Shape{kNone}, DType::kInt32});
-  const auto places = emit_dynamic("nonzero", {x}, specs, [](std::span<const Tensor> in) {
-    return nonzero_places(in[0]);
-  });
+  const auto places = emit_dynamic(
+      "nonzero", {x}, specs, [](std::span<const Tensor> in) { return nonzero_places(in[0]); });
   return Nest::tuple(Nest::Sequence(places.begin(), places.end()));
 }
 
 Nest Unique(const OpCall& c) {
   const Tensor x = c.tensor("x");
-  const UniqueOptions options{c.flag("return_index"),      c.flag("return_inverse"),
-                              c.flag("return_counts"),     c.optional_integer("axis"),
-                              c.optional_integer("size"),  c.optional_number("fill_value")};
+  const UniqueOptions options{c.flag("return_index"),     c.flag("return_inverse"),
+                              c.flag("return_counts"),    c.optional_integer("axis"),
+                              c.optional_integer("size"), c.optional_number("fill_value")};
   const int64_t n = options.size.value_or(kNone);
   const int at = options.axis ? normalize_axis(*options.axis, x.rank()) : 0;
   std::vector<Spec> specs{{options.axis ? x.shape().with(at, n) : Shape{n}, x.dtype()}};
@@ -235,7 +235,8 @@ Nest Bincount(const OpCall& c) {
   if (c.flag("sparse")) throw not_implemented_error("Sparse tensors are not supported.");
   const Tensor x = c.tensor("x");
   std::vector<Tensor> inputs{x};
-  if (!c.is_none("weights")) inputs.push_back(Operand(Nest::from_json(c.field("weights"))).tensor());
+  if (!c.is_none("weights"))
+    inputs.push_back(Operand(Nest::from_json(c.field("weights"))).tensor());
   const DType dtype = inputs.size() > 1 ? inputs[1].dtype() : DType::kInt32;
   const std::vector<Spec> specs{{x.shape().with_last(kNone), dtype}};
   return emit_dynamic("bincount", inputs, specs,
@@ -259,7 +260,8 @@ Nest Histogram(const OpCall& c) {
   const Tensor above = search_sorted(edges, x, true);
   // The last bin includes its right edge.
   const Tensor bin = subtract(where(equal(x, high), bins, above), 1);
-  const Tensor hits = equal(expand_dims(bin, 0), expand_dims(ops::arange(0, static_cast<double>(bins)), 1));
+  const Tensor hits =
+      equal(expand_dims(bin, 0), expand_dims(ops::arange(0, static_cast<double>(bins)), 1));
   return Nest::tuple({cast(sum(cast(hits, DType::kInt32), 1), x.dtype()), cast(edges, x.dtype())});
 }
 

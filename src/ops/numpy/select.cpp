@@ -20,13 +20,12 @@ Tensor where(const Operand& condition, const Operand& x1, const Operand& x2) {
   const Tensor a = x1.as(dtype), b = x2.as(dtype);
   const Shape shape = broadcast_shapes(broadcast_shapes(choice.shape(), a.shape()), b.shape());
   return emit({choice, a, b}, Spec{shape, dtype}, [&] {
-    return function_step(
-        "where", [by = kernels::broadcast(dims(choice.shape()), dims(a.shape()), dims(b.shape()),
-                                          dims(shape)),
-                  size = static_cast<int>(dtype_size(dtype))](auto in, auto out, auto*) {
-          kernels::select(in[0].template as<uint8_t>(), in[1].data, in[2].data, out[0].data, size,
-                          by);
-        });
+    return function_step("where", [by = kernels::broadcast(dims(choice.shape()), dims(a.shape()),
+                                                           dims(b.shape()), dims(shape)),
+                                   size = static_cast<int>(dtype_size(dtype))](auto in, auto out,
+                                                                               auto*) {
+      kernels::select(in[0].template as<uint8_t>(), in[1].data, in[2].data, out[0].data, size, by);
+    });
   });
 }
 
@@ -53,8 +52,7 @@ Nest Where(const OpCall& c) {
   return where(c.operand("condition"), c.operand("x1"), c.operand("x2"));
 }
 Nest Clip(const OpCall& c) {
-  return clip(c.operand("x"), Nest::from_json(c.field("x_min")),
-              Nest::from_json(c.field("x_max")));
+  return clip(c.operand("x"), Nest::from_json(c.field("x_min")), Nest::from_json(c.field("x_max")));
 }
 Nest Select(const OpCall& c) {
   const auto conditions = c.tensors("condlist");

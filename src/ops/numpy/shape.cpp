@@ -22,8 +22,10 @@ Shape reshaped_shape(const Shape& input, const std::vector<int64_t>& newshape) {
     if (wanted[axis] != kNone) {
       known *= wanted[axis];
     } else if (unknown >= 0) {
-      throw value_error("There must be at most one unknown dimension (-1) in `newshape`. Received: "
-                        "newshape=" + repr(Axes(newshape).json()));
+      throw value_error(
+          "There must be at most one unknown dimension (-1) in `newshape`. Received: "
+          "newshape=" +
+          repr(Axes(newshape).json()));
     } else {
       unknown = axis;
     }
@@ -33,8 +35,9 @@ Shape reshaped_shape(const Shape& input, const std::vector<int64_t>& newshape) {
     return wanted;
   }
   if (known == 0 || input.size() % known != 0) {
-    throw fail(", however, the input size cannot by divided by the specified dimensions in "
-               "newshape.");
+    throw fail(
+        ", however, the input size cannot by divided by the specified dimensions in "
+        "newshape.");
   }
   return wanted.with(unknown, input.size() / known);
 }
@@ -84,11 +87,11 @@ Tensor emit_transpose(const Tensor& x, const std::vector<int>& permutation) {
   }
   if (keeps_order(x.shape(), permutation)) return reshape_to(x, shape);
   return emit({x}, Spec{shape, x.dtype()}, [&] {
-    return function_step("transpose", [from = dims(x.shape()), order,
-                                       size = static_cast<int>(dtype_size(x.dtype()))](
-                                          auto in, auto out, auto*) {
-      kernels::transpose(in[0].data, from, order, out[0].data, size);
-    });
+    return function_step(
+        "transpose", [from = dims(x.shape()), order,
+                      size = static_cast<int>(dtype_size(x.dtype()))](auto in, auto out, auto*) {
+          kernels::transpose(in[0].data, from, order, out[0].data, size);
+        });
   });
 }
 
@@ -123,8 +126,9 @@ Tensor moveaxis(const Operand& x, const Axes& source, const Axes& destination) {
   const Tensor tensor = x.tensor();
   const int rank = tensor.rank();
   if (source.values().size() != destination.values().size()) {
-    throw value_error("`source` and `destination` arguments must have the same number of "
-                      "elements.");
+    throw value_error(
+        "`source` and `destination` arguments must have the same number of "
+        "elements.");
   }
   std::vector<int> permutation(static_cast<size_t>(rank), -1);
   std::vector<bool> moved(static_cast<size_t>(rank));

@@ -18,22 +18,21 @@ json::Value or_null(const std::optional<int64_t>& value) {
 Tensor sorted_rows(const Tensor& x, bool indices) {
   const DType compute = compute_dtype(x.dtype());
   const Tensor values = cast(x, compute);
-  const Tensor y =
-      emit({values}, Spec{x.shape(), indices ? DType::kInt32 : compute}, [&] {
-        const int64_t size = values.shape().back();
-        return function_step(
-            "sort",
-            [indices, compute, size, rows = size == 0 ? 0 : values.size() / size](
-                auto in, auto out, auto* scratch) {
-              with_type(compute, [&]<class T>(T*) {
-                kernels::sort_rows<T>(in[0].template as<T>(),
-                                      indices ? nullptr : out[0].template as<T>(),
-                                      indices ? out[0].template as<int32_t>() : nullptr, rows, size,
-                                      reinterpret_cast<int32_t*>(scratch));
-              });
-            },
-            static_cast<size_t>(size) * sizeof(int32_t));
-      });
+  const Tensor y = emit({values}, Spec{x.shape(), indices ? DType::kInt32 : compute}, [&] {
+    const int64_t size = values.shape().back();
+    return function_step(
+        "sort",
+        [indices, compute, size, rows = size == 0 ? 0 : values.size() / size](auto in, auto out,
+                                                                              auto* scratch) {
+          with_type(compute, [&]<class T>(T*) {
+            kernels::sort_rows<T>(in[0].template as<T>(),
+                                  indices ? nullptr : out[0].template as<T>(),
+                                  indices ? out[0].template as<int32_t>() : nullptr, rows, size,
+                                  reinterpret_cast<int32_t*>(scratch));
+          });
+        },
+        static_cast<size_t>(size) * sizeof(int32_t));
+  });
   return indices ? y : cast(y, x.dtype());
 }
 

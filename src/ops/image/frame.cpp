@@ -1,0 +1,107 @@
+// Cutting and adding borders.
+#include "ops/core.h"
+#include "ops/image.h"
+#include "ops/image/images.h"
+#include "ops/nn/window.h"
+#include "ops/numpy.h"
+
+namespace keras::ops {
+namespace {
+
+// Two of a size along one axis (before, after, target) say what the third is.
+struct Side {
+  std::optional<int64_t> before, after, target;
+};
+
+[[noreturn]] void need_two(const char* before, const char* after, const char* target) {
+  throw value_error("Must specify exactly two of " + std::string(before) + ", " + after + ", " +
+                    target + ".");
+}
+
+int64_t not_negative(int64_t value, const std::string& name) {
+  if (value < 0) {
+    throw value_error(name + " must be >= 0. Received: " + name + "=" + std::to_string(value));
+  }
+  return value;
+}
+
+struct Axes2 {
+  int height, width;
+};
+Axes2 axes_of(const Tensor& images, std::string_view data_format) {
+  check_images(images);
+  const int last = images.rank() - 1;
+  return is_channels_first(data_format) ? Axes2{last - 1, last} : Axes2{last - 2, last - 1};
+}
+
+Side side_of(const OpCall& c, const char* before, const char* after, const char* target) {
+  const Side side{c.optional_integer(before), c.optional_integer(after),
+                  c.optional_integer(target)};
+  if (side.before.has_value() + side.after.has_value() + side.target.has_value() != 2) {
+    need_two(before, after, target);
+  }
+  return side;
+}
+
+PadWidth padding_of(const Side& side, int64_t size, const std::string& before,
+                    const std::string& after) {
+  const int64_t first = side.before ? *side.before : *side.target - *side.after - size;
+  const int64_t second = side.after ? *side.after : *side.target - *side.before - size;
+  return {not_negative(first, before), not_negative(second, after)};
+}
+
+struct Range {
+  int64_t start, size;
+};
+Range range_of(const Side& side, int64_t size, const std::string& before,
+               const std::string& target) {
+  const int64_t start = side.before ? *side.before : size - *side.target - *side.after;
+  const int64_t kept = side.target ? *side.target : size - *side.after - *side.before;
+  return {not_negative(start, before), not_negative(kept, target)};
+}
+
+// The size that is there when the image's own is not known yet.
+int64_t unknown_crop(const Side& side) { return side.target.value_or(kNone); }
+
+}  // namespace
+
+namespace calls {
+
+Nest PadImages(const OpCall& c) {
+  const Tensor images = c.tensor("images");
+  const Axes2 axes = axes_of(images, c.data_format());
+  const Side rows = side_of(c, "top_padding", "bottom_padding", "target_height");
+  const Side columns = side_of(c, "left_padding", "right_padding", "target_width");
+  const int64_t height = images.shape()[axes.height], width = images.shape()[axes.width];
+  if (height == kNone || width == kNone) {
+    const Shape shape = images.shape().with(axes.height, rows.target.value_or(kNone));
+    return Tensor::abstract(shape.with(axes.width, columns.target.value_or(kNone)), images.dtype());
+  }
+  std::vector<PadWidth> widths(static_cast<size_t>(images.rank()));
+  widths[static_cast<size_t>(axes.height)] =
+      padding_of(rows, height, "top_padding", "bottom_padding");
+  widths[static_cast<size_t>(axes.width)] =
+      padding_of(columns, width, "left_padding", "right_padding");
+  return pad(images, widths);
+}
+
+Nest CropImages(const OpCall& c) {
+  const Tensor images = c.tensor("images");
+  const Axes2 axes = axes_of(images, c.data_format());
+  const Side rows = side_of(c, "top_cropping", "bottom_cropping", "target_height");
+  const Side columns = side_of(c, "left_cropping", "right_cropping", "target_width");
+  const int64_t height = images.shape()[axes.height], width = images.shape()[axes.width];
+  if (height == kNone || width == kNone) {
+    const Shape shape = images.shape().with(axes.height, unknown_crop(rows));
+    return Tensor::abstract(shape.with(axes.width, unknown_crop(columns)), images.dtype());
+  }
+  const Range y = range_of(rows, height, "top_cropping", "target_height");
+  const Range x = range_of(columns, width, "left_cropping", "target_width");
+  Nest::Sequence key(static_cast<size_t>(images.rank()), Nest(Nest::Slice{}));
+  key[static_cast<size_t>(axes.height)] = Nest::Slice{y.start, y.start + y.size, Nest()};
+  key[static_cast<size_t>(axes.width)] = Nest::Slice{x.start, x.start + x.size, Nest()};
+  return get_item(images, Nest::tuple(std::move(key)));
+}
+
+}  // namespace calls
+}  // namespace keras::ops

@@ -1,0 +1,337 @@
+// Images at places between their pixels: affine, perspective and elastic transforms
+// (keras/src/backend/jax/image.py, jax.scipy.ndimage.map_coordinates).
+#include <algorithm>
+#include <cmath>
+
+#include "ops/core.h"
+#include "ops/image.h"
+#include "ops/image/images.h"
+#include "ops/numpy.h"
+#include "ops/random.h"
+#include "ops/registry.h"
+#include "random/seed_generator_object.h"
+
+namespace keras::ops {
+namespace {
+
+enum class Fill { kConstant, kNearest, kWrap, kMirror, kReflect };
+
+Fill fill_of(std::string_view mode) {
+  if (mode == "constant") return Fill::kConstant;
+  if (mode == "nearest") return Fill::kNearest;
+  if (mode == "wrap") return Fill::kWrap;
+  if (mode == "mirror") return Fill::kMirror;
+  if (mode == "reflect") return Fill::kReflect;
+  throw value_error(
+      "Invalid value for argument `fill_mode`. Expected of one {'constant', "
+      "'nearest', 'wrap', 'mirror', 'reflect'}. Received: fill_mode=" +
+      std::string(mode));
+}
+
+int64_t order_of(std::string_view interpolation) {
+  if (interpolation == "nearest") return 0;
+  if (interpolation == "bilinear") return 1;
+  throw value_error(
+      "Invalid value for argument `interpolation`. Expected of one {'nearest', "
+      "'bilinear'}. Received: interpolation=" +
+      std::string(interpolation));
+}
+
+int64_t modulo(int64_t a, int64_t n) { return ((a % n) + n) % n; }
+
+int64_t mirrored(int64_t index, int64_t size) {
+  const int64_t s = size - 1;
+  return s == 0 ? 0 : std::abs(modulo(index + s, 2 * s) - s);
+}
+
+// The place an index stands for; -1 for outside.
+int64_t place(int64_t index, int64_t size, Fill fill) {
+  switch (fill) {
+    case Fill::kConstant:
+      return index >= 0 && index < size ? index : -1;
+    case Fill::kNearest:
+      return std::clamp<int64_t>(index, 0, size - 1);
+    case Fill::kWrap:
+      return modulo(index, size);
+    case Fill::kMirror:
+      return mirrored(index, size);
+    case Fill::kReflect: {
+      const int64_t twice = mirrored(2 * index + 1, 2 * size + 1) - 1;
+      return twice >= 0 ? twice / 2 : (twice - 1) / 2;
+    }
+  }
+  return -1;
+}
+
+struct Sampler {
+  kernels::Dims shape, strides;
+  int64_t order = 1;
+  Fill fill = Fill::kConstant;
+  float fill_value = 0;
+
+  // The value at float coordinates, one per axis.
+  float at(const float* image, const float* coordinates) const {
+    const int rank = shape.rank();
+    float sum = 0;
+    const int corners = order == 0 ? 1 : 1 << rank;
+    for (int corner = 0; corner < corners; ++corner) {
+      float weight = 1;
+      int64_t offset = 0;
+      bool inside = true;
+      for (int axis = 0; axis < rank; ++axis) {
+        const float c = coordinates[axis];
+        int64_t index = 0;
+        if (order == 0) {
+          index = static_cast<int64_t>(std::round(c));  // half away from zero
+        } else {
+          const float lower = std::floor(c);
+          const bool upper = (corner >> axis) & 1;
+          index = static_cast<int64_t>(lower) + upper;
+          weight *= upper ? c - lower : 1 - (c - lower);
+        }
+        const int64_t at = place(index, shape[axis], fill);
+        inside = inside && at >= 0;
+        offset += at * strides[axis];
+      }
+      if (weight != 0) sum += weight * (inside ? image[offset] : fill_value);
+    }
+    return sum;
+  }
+};
+
+Sampler sampler_of(const Shape& shape, const SampleOptions& options) {
+  Sampler sampler;
+  sampler.shape = dims(shape);
+  sampler.strides = sampler.shape.strides();
+  sampler.order = order_of(options.interpolation);
+  sampler.fill = fill_of(options.fill_mode);
+  sampler.fill_value = static_cast<float>(options.fill_value);
+  return sampler;
+}
+
+// Samples one plane of [height, width] of an image with channels.
+Sampler plane_sampler(const Shape& images, const SampleOptions& options) {
+  Sampler sampler = sampler_of(images.slice(1, 3), options);
+  const int64_t channels = images[3];
+  sampler.strides[0] *= channels;
+  sampler.strides[1] *= channels;
+  return sampler;
+}
+
+// The eight numbers of each projective map that takes `end` to `start`.
+Tensor homography(const Tensor& start, const Tensor& end) {
+  const auto x_of = [](const Tensor& t) { return get_item(t, Nest::tuple({Nest::Ellipsis(), 0})); };
+  const auto y_of = [](const Tensor& t) { return get_item(t, Nest::tuple({Nest::Ellipsis(), 1})); };
+  const Tensor sx = x_of(start), sy = y_of(start), ex = x_of(end), ey = y_of(end);
+  const Tensor zero = zeros_like(ex), one = ones_like(ex);
+  const auto product = [](const Tensor& a, const Tensor& b) { return negative(multiply(a, b)); };
+  const Tensor x_rows =
+      stack({ex, ey, one, zero, zero, zero, product(sx, ex), product(sx, ey)}, -1);
+  const Tensor y_rows =
+      stack({zero, zero, zero, ex, ey, one, product(sy, ex), product(sy, ey)}, -1);
+  const Tensor target = expand_dims(concatenate({sx, sy}, -1), -1);
+  const Nest solved = call_op("solve", {concatenate({x_rows, y_rows}, 1), target});
+  return squeeze(solved.as_tensor(), -1);
+}
+
+json::Object sample_fields(const SampleOptions& options) {
+  return {{"interpolation", options.interpolation},
+          {"fill_mode", options.fill_mode},
+          {"fill_value", options.fill_value},
+          {"data_format", options.data_format}};
+}
+
+SampleOptions sample_options(const OpCall& c, bool with_mode) {
+  SampleOptions options;
+  options.interpolation = c.string("interpolation");
+  if (with_mode) options.fill_mode = c.string("fill_mode");
+  options.fill_value = c.number("fill_value");
+  options.data_format = c.data_format();
+  return options;
+}
+
+// Calls `locate(row, column, channel, coefficients, coordinates)` for every output value and takes
+// the image there; `coefficients` are eight numbers per image.
+template <class Locate>
+Tensor emit_sampled(const Tensor& images, const Tensor& coefficients, const SampleOptions& options,
+                    const Locate& locate) {
+  const Shape& shape = images.shape();
+  return emit({images, cast(coefficients, DType::kFloat32)}, Spec{shape, DType::kFloat32}, [&] {
+    return function_step(
+        "sample", [locate, sampler = plane_sampler(shape, options),
+                   each = coefficients.shape()[0] > 1, batch = shape[0], height = shape[1],
+                   width = shape[2], channels = shape[3]](auto in, auto out, auto*) {
+          const float* image = in[0].template as<float>();
+          const float* numbers = in[1].template as<float>();
+          float* y = out[0].template as<float>();
+          for (int64_t b = 0; b < batch; ++b, image += height * width * channels) {
+            for (int64_t row = 0; row < height; ++row) {
+              for (int64_t column = 0; column < width; ++column) {
+                for (int64_t channel = 0; channel < channels; ++channel) {
+                  float coordinates[2];
+                  locate(static_cast<float>(row), static_cast<float>(column),
+                         static_cast<float>(channel), numbers + (each ? b * 8 : 0), coordinates);
+                  *y++ = sampler.at(image + channel, coordinates);
+                }
+              }
+            }
+          }
+        });
+  });
+}
+
+Tensor batched(const Tensor& t, int rank) { return t.rank() == rank ? t : expand_dims(t, 0); }
+
+}  // namespace
+
+Tensor affine_transform(const Tensor& images, const Tensor& transform,
+                        const SampleOptions& options) {
+  if (makes_node({images, transform})) {
+    return make_node("AffineTransform", {images, transform}, sample_fields(options)).as_tensor();
+  }
+  if (transform.rank() != 1 && transform.rank() != 2) {
+    throw value_error(
+        "Invalid transform rank: expected rank 1 (single transform) or rank 2 (batch "
+        "of transforms). Received input with shape: transform.shape=" +
+        repr(transform.shape()));
+  }
+  const ImageLayout layout(images, options.data_format);
+  // As Keras, c0 and c1 are multiplied by the channel's number.
+  const auto locate = [](float row, float column, float channel, const float* t, float* at) {
+    at[0] = row * t[4] + column * t[3] + channel * t[6] + t[5];
+    at[1] = row * t[1] + column * t[0] + channel * t[7] + t[2];
+  };
+  return layout.restore(emit_sampled(layout.images(), batched(transform, 2), options, locate));
+}
+
+Tensor perspective_transform(const Tensor& images, const Tensor& start_points,
+                             const Tensor& end_points, const SampleOptions& options) {
+  if (makes_node({images, start_points, end_points})) {
+    json::Object fields = sample_fields(options);
+    fields.erase("fill_mode");
+    return make_node("PerspectiveTransform", {images, start_points, end_points}, fields)
+        .as_tensor();
+  }
+  for (const auto& [points, name] :
+       {std::pair(start_points, "start_points"), std::pair(end_points, "end_points")}) {
+    const Shape& shape = points.shape();
+    if ((shape.rank() != 2 && shape.rank() != 3) || shape.slice(shape.rank() - 2) != Shape{4, 2}) {
+      throw value_error("Invalid " + std::string(name) +
+                        " shape: expected (4,2) for a single image "
+                        "or (N,4,2) for a batch. Received shape: " +
+                        repr(shape));
+    }
+  }
+  const ImageLayout layout(images, options.data_format);
+  const Tensor start = cast(batched(start_points, 3), DType::kFloat32);
+  const Tensor end = cast(batched(end_points, 3), DType::kFloat32);
+  const auto locate = [](float row, float column, float, const float* t, float* at) {
+    const float scale = t[6] * column + t[7] * row + 1;
+    at[0] = (t[3] * column + t[4] * row + t[5]) / scale;
+    at[1] = (t[0] * column + t[1] * row + t[2]) / scale;
+  };
+  SampleOptions constant = options;
+  constant.fill_mode = "constant";
+  return layout.restore(emit_sampled(layout.images(), homography(start, end), constant, locate));
+}
+
+Tensor map_coordinates(const Tensor& inputs, const Tensor& coordinates, int64_t order,
+                       std::string_view fill_mode, double fill_value) {
+  if (makes_node({inputs, coordinates})) {
+    return make_node("MapCoordinates", {inputs, coordinates},
+                     {{"order", order}, {"fill_mode", fill_mode}, {"fill_value", fill_value}})
+        .as_tensor();
+  }
+  if (coordinates.rank() < 2) {
+    throw value_error(
+        "Invalid coordinates rank: expected at least rank 2. Received input with "
+        "shape: " +
+        repr(coordinates.shape()));
+  }
+  if (coordinates.shape()[0] != inputs.rank()) {
+    throw value_error(
+        "First dim of `coordinates` must be the same as the rank of `inputs`. Received "
+        "inputs with shape: " +
+        repr(inputs.shape()) + " and coordinate leading dim of " +
+        std::to_string(coordinates.shape()[0]));
+  }
+  if (order != 0 && order != 1) {
+    throw value_error(
+        "Invalid value for argument `order`. Expected one of [0, 1]. Received: order=" +
+        std::to_string(order));
+  }
+  const SampleOptions options{order == 0 ? "nearest" : "bilinear", std::string(fill_mode),
+                              fill_value, "channels_last"};
+  const Tensor image = cast(inputs, DType::kFloat32), at = cast(coordinates, DType::kFloat32);
+  const Shape shape = coordinates.shape().slice(1);
+  const Tensor y = emit({image, at}, Spec{shape, DType::kFloat32}, [&] {
+    return function_step("sample", [sampler = sampler_of(inputs.shape(), options), n = shape.size(),
+                                    rank = inputs.rank()](auto in, auto out, auto*) {
+      std::array<float, kernels::kMaxRank> coordinates_of{};
+      for (int64_t i = 0; i < n; ++i) {
+        for (int axis = 0; axis < rank; ++axis) {
+          coordinates_of[static_cast<size_t>(axis)] = in[1].template as<float>()[axis * n + i];
+        }
+        out[0].template as<float>()[i] =
+            sampler.at(in[0].template as<float>(), coordinates_of.data());
+      }
+    });
+  });
+  return cast(y, inputs.dtype());
+}
+
+Tensor elastic_transform(const Tensor& images, double alpha, double sigma,
+                         const SampleOptions& options, const random::Key& key) {
+  const ImageLayout layout(images, options.data_format);
+  const Tensor& x = layout.images();
+  if (x.is_abstract()) return Tensor::abstract(images.shape(), images.dtype());
+  const Shape plane = x.shape().slice(0, 3).concat({1});
+  const int64_t size = static_cast<int64_t>(6 * sigma) | 1;
+  // Keras draws both displacements from the same key, so they are equal.
+  const Tensor noise = multiply(random_normal(plane, 0, 1, DType::kFloat32, key), sigma);
+  const Tensor shift = multiply(gaussian_blur(noise, {size, size}, {sigma, sigma}), alpha);
+  const Tensor y = emit({x, shift}, Spec{x.shape(), DType::kFloat32}, [&] {
+    return function_step(
+        "sample",
+        [sampler = plane_sampler(x.shape(), options), batch = x.shape()[0], height = x.shape()[1],
+         width = x.shape()[2], channels = x.shape()[3]](auto in, auto out, auto*) {
+          const float* image = in[0].template as<float>();
+          const float* moved = in[1].template as<float>();
+          float* to = out[0].template as<float>();
+          for (int64_t b = 0; b < batch; ++b, image += height * width * channels) {
+            for (int64_t row = 0; row < height; ++row) {
+              for (int64_t column = 0; column < width; ++column, ++moved) {
+                const float at[2] = {static_cast<float>(row) + *moved,
+                                     static_cast<float>(column) + *moved};
+                for (int64_t c = 0; c < channels; ++c) *to++ = sampler.at(image + c, at);
+              }
+            }
+          }
+        });
+  });
+  return layout.restore(y);
+}
+
+namespace calls {
+
+Nest AffineTransform(const OpCall& c) {
+  return affine_transform(c.tensor("images"), c.tensor("transform"), sample_options(c, true));
+}
+Nest ElasticTransform(const OpCall& c) {
+  const Seed seed = FieldTraits<Seed>::read(c.field("seed"));
+  const Tensor images = c.tensor("images");
+  const random::Key key = images.is_abstract() ? random::Key{} : draw_seed(seed);
+  return elastic_transform(images, c.number("alpha"), c.number("sigma"), sample_options(c, true),
+                           key);
+}
+Nest PerspectiveTransform(const OpCall& c) {
+  return perspective_transform(c.tensor("images"), c.tensor("start_points"), c.tensor("end_points"),
+                               sample_options(c, false));
+}
+Nest MapCoordinates(const OpCall& c) {
+  return map_coordinates(c.tensor("inputs"), c.tensor("coordinates"), c.integer("order"),
+                         c.string("fill_mode"), c.number("fill_value"));
+}
+
+}  // namespace calls
+}  // namespace keras::ops
