@@ -36,7 +36,9 @@ function refused(body, Class, message) {
   assertRaises(body, Class, message);
   const before = memory().buffers;
   const error = assertRaises(body, Class, message);
-  assert.deepEqual(healthy.predict([[1, 2, 3]]).array(), expected);
+  const result = healthy.predict([[1, 2, 3]]);
+  assert.deepEqual(result.array(), expected);
+  result.dispose();
   assert.equal(memory().buffers, before);
   return error;
 }
@@ -84,9 +86,12 @@ test('a missing part of a record', () => {
 });
 
 test('a field of the wrong type names its place', () => {
-  const json = edited((_, config) => (config.layers[1].config.units = 'many'));
-  const error = refused(() => modelFromJson(json), KerasTypeError, 'many');
-  assert.match(error.path, /layers\[1\]\.config\.units$/);
+  const units = edited((_, config) => (config.layers[1].config.units = 'many'));
+  const error = refused(() => modelFromJson(units), KerasTypeError, 'invalid value for `units`');
+  assert.equal(error.path, 'config.config.layers[1].config');
+  const bias = edited((_, config) => (config.layers[1].config.bias_initializer = 'zzz'));
+  const other = refused(() => modelFromJson(bias), KerasTypeError, 'initializer identifier: zzz');
+  assert.equal(other.path, 'config.config.layers[1].config.bias_initializer');
 });
 
 test('an unknown keyword', () => {
@@ -101,13 +106,14 @@ test('an unknown keyword', () => {
 test('shapes that do not fit', () => {
   const dense = new layers.Dense({ units: 2 });
   dense.build([null, 3]);
+  const narrow = tensor([[1, 2]]);
   refused(
-    () => dense.apply(tensor([[1, 2]])),
+    () => dense.apply(narrow),
     ValueError,
     'is incompatible with the layer: expected axis -1 of input shape to have value 3',
   );
   refused(() => healthy.predict([[1, 2]]), ValueError);
-  refused(() => ops.matmul(tensor([[1, 2]]), tensor([[1, 2]])), ValueError);
+  refused(() => ops.matmul(narrow, narrow), ValueError);
 });
 
 test('graphs with loops or without ends', () => {
@@ -132,8 +138,9 @@ test('weights of the wrong number or shape change nothing', () => {
     ValueError,
     "You called `set_weights(weights)` on layer 'm' with a weight list of length 0, but the layer was expecting 2 weights.",
   );
+  const wrong = [tensor([[1, 2]]), tensor([1, 2])];
   refused(
-    () => target.setWeights([tensor([[1, 2]]), tensor([1, 2])]),
+    () => target.setWeights(wrong),
     ValueError,
     'Layer m weight shape (3, 2) is not compatible with provided weight shape (1, 2).',
   );

@@ -6,6 +6,7 @@ import {
   clearSession,
   cloneModel,
   Input,
+  Kwargs,
   layers,
   modelFromJson,
   ops,
@@ -106,6 +107,8 @@ for (const { name, model: json, clones } of fixture('cloning.json').models) {
   }
 }
 
+const snakeCase = (name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
 function checkRecord(model, expected) {
   const seen = [];
   const called = [];
@@ -118,8 +121,9 @@ function checkRecord(model, expected) {
   };
   if (!(model instanceof Sequential)) {
     options.callFunction = (layer, ...args) => {
-      const keywords = args.at(-1)?.values;
-      called.push([layer.name, args.length - (keywords ? 1 : 0), Object.keys(keywords ?? {})]);
+      const last = args.at(-1);
+      const names = last instanceof Kwargs ? Object.keys(last.values) : [];
+      called.push([layer.name, args.length - (last instanceof Kwargs ? 1 : 0), names.map(snakeCase)]);
       return layer.apply(...args);
     };
   }

@@ -40,7 +40,7 @@ test('onProgress hears of every batch', () => {
   const heard = [];
   sums().predict(new Float32Array(3 * 10), {
     batchSize: 4,
-    onProgress: (done, total) => heard.push([done, total]) && undefined,
+    onProgress: (done, total) => void heard.push([done, total]),
   });
   assert.deepEqual(heard, [[4, 10], [8, 10], [10, 10]]);
 });

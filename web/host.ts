@@ -28,8 +28,7 @@ export const host = {
   callObject(uid: number, method: string, packed: Packed): Packed {
     return guarded(() => {
       const object = heldObject(uid) as unknown as Hosted;
-      const { args, keywords } = unpackArguments(packed);
-      return scoped(args, keywords, () => {
+      return scoped(packed, (args, keywords) => {
         const result = object[hostCall](method, args, keywords);
         return packResult(result, `What ${method}() of '${object.name ?? ''}' returned`);
       });
@@ -39,13 +38,14 @@ export const host = {
   callFunction(id: number, packed: Packed): Packed {
     return guarded(() => {
       const { target, style } = entry(id);
+      const call: Body = (args, keywords) => {
+        const result: unknown = target(...withKeywords(args, keywords, style));
+        if (style === 'event') return pack(null);
+        return packResult(result, `What ${target.name || 'the function'}() returned`);
+      };
+      if (style !== 'hook') return scoped(packed, call);
       const { args, keywords } = unpackArguments(packed);
-      const call = (): Packed =>
-        packResult(
-          target(...withKeywords(args, keywords, style)),
-          `What ${target.name || 'the function'}() returned`,
-        );
-      return style === 'hook' ? call() : scoped(args, keywords, call);
+      return call(args, keywords);
     });
   },
 
@@ -69,10 +69,15 @@ function guarded(body: () => Packed): Packed {
   }
 }
 
+type Body = (args: unknown[], keywords: Record<string, unknown>) => Packed;
+
 // Calls on data free what they make; calls that build graphs make no data worth the trouble.
-function scoped(args: unknown[], keywords: object, body: () => Packed): Packed {
-  const onData = [...args, ...Object.values(keywords)].some(holdsData);
-  return onData ? withTensorScope(body) : body();
+function scoped(packed: Packed, body: Body): Packed {
+  return withTensorScope((keepAll) => {
+    const { args, keywords } = unpackArguments(packed);
+    if (!args.some(holdsData) && !Object.values(keywords).some(holdsData)) keepAll();
+    return body(args, keywords);
+  });
 }
 
 function holdsData(value: unknown): boolean {

@@ -5,7 +5,9 @@ export type CallStyle =
   /** As one trailing plain object, when there are any. */
   | 'plain'
   /** As one trailing `kwargs()`, ready to be passed on: hooks. */
-  | 'hook';
+  | 'hook'
+  /** As `plain`; what it returns does not matter. */
+  | 'event';
 
 export interface HostEntry {
   // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type

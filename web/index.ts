@@ -30,7 +30,7 @@ export { DTypePolicy } from './families/dtype_policy.js';
 export { Initializer } from './families/initializer.js';
 export { Regularizer } from './families/regularizer.js';
 export { Input, type InputOptions } from './input.js';
-export { kwargs, type Kwargs } from './kwargs.js';
+export { Kwargs, kwargs } from './kwargs.js';
 export { Layer, type LayerOptions, type WeightOptions } from './layers/layer.js';
 export { initialize, type InitializeOptions, type Running, type Variant } from './loader.js';
 export {

@@ -166,7 +166,7 @@ export class Model extends Layer {
       const batchSize = options.batchSize ?? 32;
       if (!Number.isInteger(batchSize))
         throw new KerasTypeError(`batchSize must be an integer. Received: ${String(batchSize)}`);
-      return during(options.onProgress, 'plain', (progress) =>
+      return during(options.onProgress, 'event', (progress) =>
         unpack(core().modelPredict(this.raw, inputs, batchSize, progress)),
       ) as CallValue;
     } finally {

@@ -274,17 +274,21 @@ export function wrapTensor(raw: RawTensor): Tensor {
 }
 
 /**
- * Runs JavaScript code that the core called. Tensors it makes are freed afterwards: a long prediction does not end
- * before the garbage collector has run, so waiting for that would fill the memory. The results live until the core has
- * read them.
+ * Runs JavaScript code that the core called. Tensors it makes are freed afterwards: a long prediction ends before the
+ * garbage collector has run, so waiting for that would fill the memory. The results live until the core has read them.
+ *
+ * @param body may call `keepAll` to have its tensors live on.
  * @internal
  */
-export function withTensorScope<T>(body: () => T): T {
+export function withTensorScope<T>(body: (keepAll: () => void) => T): T {
   const outer = scope;
   const own = new Set<Tensor>();
   scope = own;
   try {
-    return body();
+    return body(() => {
+      own.clear();
+      scope = outer;
+    });
   } finally {
     scope = outer;
     // The core has read what the call before returned.
