@@ -85,7 +85,7 @@ class Revival {
  public:
   explicit Revival(const json::Array& entries) : entries_(entries) {
     for (size_t i = 0; i < entries.size(); ++i) {
-      at_path("config.layers[" + std::to_string(i) + "]", [&] { revive_layer(entries[i]); });
+      at_path("layers[" + std::to_string(i) + "]", [&] { revive_layer(entries[i]); });
     }
     while (!pending_.empty()) run_round();
   }
@@ -139,7 +139,7 @@ class Revival {
       if (found == pending_.end()) continue;
       Pending& pending = found->second;
       const size_t before = pending.next;
-      at_path("config.layers[" + std::to_string(i) + "]", [&] {
+      at_path("layers[" + std::to_string(i) + "]", [&] {
         while (pending.next < pending.nodes->size()) {
           const size_t index = pending.next;
           const bool done = at_path("inbound_nodes[" + std::to_string(index) + "]", [&] {
@@ -303,7 +303,7 @@ void Functional::configure(const json::Object& config) {
   const json::Value* trainable = config.find("trainable");
   const Revival revival(config.at("layers").as_array());
   const auto ends = [&](const char* key) {
-    return at_path(std::string("config.") + key, [&] { return revival.tensors(config.at(key)); });
+    return at_path(key, [&] { return revival.tensors(config.at(key)); });
   };
   Nest inputs = ends("input_layers");
   Nest outputs = ends("output_layers");
