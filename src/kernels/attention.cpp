@@ -30,7 +30,7 @@ struct Scratch {
 // The softmax of one query's scores, in place.
 void attend(const Attention& p, const AttentionArrays& arrays, int64_t image, int64_t head,
             int64_t row, float* scores) {
-  const auto start_of = [&](const int64_t(&strides)[4]) {
+  const auto start_of = [&](const int64_t (&strides)[4]) {
     return image * strides[0] + head * strides[1] + row * strides[2];
   };
   const int64_t size = p.key_length;

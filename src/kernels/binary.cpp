@@ -232,6 +232,7 @@ void binary(Binary op, const T* a, const T* b, T* y, int64_t n) {
   binary(op, a, b, y, by);
 }
 
+// NOLINTBEGIN(bugprone-macro-parentheses): the arguments are types
 #define KERAS_INSTANTIATE(T)                                                 \
   template void binary(Binary, const T*, const T*, T*, const Broadcast<2>&); \
   template void binary(Binary, const T*, const T*, T*, int64_t);             \
@@ -241,6 +242,7 @@ KERAS_INSTANTIATE(int64_t)
 KERAS_INSTANTIATE(uint32_t)
 KERAS_INSTANTIATE(uint8_t)
 #undef KERAS_INSTANTIATE
+// NOLINTEND(bugprone-macro-parentheses)
 template void binary(Binary, const float*, const float*, float*, int64_t);
 template void compare(Compare, const float*, const float*, uint8_t*, const Broadcast<2>&);
 

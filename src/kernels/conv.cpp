@@ -13,6 +13,8 @@ namespace {
 constexpr int64_t kBlockRows = 96;
 static_assert(kBlockRows % kTileRows == 0);
 
+constexpr int64_t kPointerFloats = sizeof(void*) / sizeof(float);
+
 // With fewer channels than this the loop over one tap is short; whole lines of the window are
 // longer.
 constexpr int64_t kLineChannels = 16;
@@ -85,7 +87,7 @@ struct Scratch {
 
   explicit Scratch(const Conv& p) {
     const Stretch stretch(p);
-    zeros = kBlockRows * stretch.count * static_cast<int64_t>(sizeof(const float*) / sizeof(float));
+    zeros = kBlockRows * stretch.count * kPointerFloats;
     lines = zeros + std::max(stretch.size, p.in_channels);
     floats = lines + (has_lines(p) ? kBlockRows * stretch.count * stretch.size : 0);
   }

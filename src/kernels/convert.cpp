@@ -13,9 +13,9 @@ template <class From, class To>
 To convert_one(From x) {
   if constexpr (std::is_floating_point_v<From> && std::is_integral_v<To>) {
     // Both limits are powers of two or next to one, so the upper is compared as the power itself.
+    constexpr To kHalf = std::numeric_limits<To>::max() / 2 + 1;
     constexpr From kLow = static_cast<From>(std::numeric_limits<To>::min());
-    constexpr From kAbove =
-        static_cast<From>(2) * static_cast<From>(std::numeric_limits<To>::max() / 2 + 1);
+    constexpr From kAbove = static_cast<From>(kHalf) * 2;
     if (std::isnan(x)) return 0;
     if (x >= kAbove) return std::numeric_limits<To>::max();
     if (x <= kLow) return std::numeric_limits<To>::min();
@@ -99,6 +99,7 @@ void convert_to_bool(const From* x, uint8_t* y, int64_t n) {
   each(x, y, n, [](From value) { return static_cast<uint8_t>(value != From(0)); });
 }
 
+// NOLINTBEGIN(bugprone-macro-parentheses): the arguments are types
 #define KERAS_INSTANTIATE_TO(From, To) template void convert(const From*, To*, int64_t);
 #define KERAS_INSTANTIATE(From)        \
   KERAS_INSTANTIATE_TO(From, float)    \
@@ -124,5 +125,6 @@ KERAS_INSTANTIATE(uint32_t)
 KERAS_INSTANTIATE(uint64_t)
 #undef KERAS_INSTANTIATE
 #undef KERAS_INSTANTIATE_TO
+// NOLINTEND(bugprone-macro-parentheses)
 
 }  // namespace keras::kernels

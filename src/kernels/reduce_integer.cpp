@@ -1,12 +1,11 @@
 #include <algorithm>
-#include <cmath>
 #include <limits>
 #include <stdexcept>
-#include <type_traits>
 
 #include "kernels/integer_math.h"
 #include "kernels/reduce.h"
 #include "kernels/reduction_walk.h"
+#include "kernels/scalar_math.h"
 
 namespace keras::kernels {
 namespace {
@@ -26,12 +25,6 @@ void run(const T* x, T* y, const Reduction& by, T start, const F& join) {
     });
     y += width;
   });
-}
-
-template <class T>
-bool is_nan(T x) {
-  if constexpr (std::is_floating_point_v<T>) return std::isnan(x);
-  return false;
 }
 
 template <class T, class Better>
@@ -91,6 +84,7 @@ void argmin(const T* x, int32_t* y, int64_t outer, int64_t size, int64_t inner) 
   find_extreme(x, y, outer, size, inner, [](T a, T b) { return a < b; });
 }
 
+// NOLINTBEGIN(bugprone-macro-parentheses): the arguments are types
 #define KERAS_INSTANTIATE_ARG(T)                                       \
   template void argmax(const T*, int32_t*, int64_t, int64_t, int64_t); \
   template void argmin(const T*, int32_t*, int64_t, int64_t, int64_t);
@@ -104,5 +98,6 @@ KERAS_INSTANTIATE(uint8_t)
 KERAS_INSTANTIATE_ARG(float)
 #undef KERAS_INSTANTIATE
 #undef KERAS_INSTANTIATE_ARG
+// NOLINTEND(bugprone-macro-parentheses)
 
 }  // namespace keras::kernels

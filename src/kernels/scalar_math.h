@@ -1,7 +1,17 @@
-// Functions of one float that the C library lacks.
+// Functions of one number that the C library lacks.
 #pragma once
 
+#include <cmath>
+#include <type_traits>
+
 namespace keras::kernels {
+
+// Of any number type; an integer is none.
+template <class T>
+bool is_nan(T x) {
+  if constexpr (std::is_floating_point_v<T>) return std::isnan(x);
+  return false;
+}
 
 // Inverse of erf (Giles 2010, single precision): +-infinity at +-1, NaN outside.
 float erfinv(float x);

@@ -43,6 +43,7 @@ void cumprod(const T* x, T* y, int64_t outer, int64_t size, int64_t inner, bool 
   scan<T>(x, y, outer, size, inner, reverse, T(1), multiply<T>);
 }
 
+// NOLINTBEGIN(bugprone-macro-parentheses): the arguments are types
 #define KERAS_INSTANTIATE(T)                                           \
   template void cumsum(const T*, T*, int64_t, int64_t, int64_t, bool); \
   template void cumprod(const T*, T*, int64_t, int64_t, int64_t, bool);
@@ -50,5 +51,6 @@ KERAS_INSTANTIATE(float)
 KERAS_INSTANTIATE(int32_t)
 KERAS_INSTANTIATE(int64_t)
 #undef KERAS_INSTANTIATE
+// NOLINTEND(bugprone-macro-parentheses)
 
 }  // namespace keras::kernels

@@ -3,13 +3,15 @@
 #include <algorithm>
 #include <numeric>
 
+#include "kernels/scalar_math.h"
+
 namespace keras::kernels {
 namespace {
 
 // Ascending, NaN last.
 template <class T>
 bool precedes(T a, T b) {
-  return a < b || (b != b && a == a);
+  return a < b || (is_nan(b) && !is_nan(a));
 }
 
 template <class T>
@@ -49,6 +51,7 @@ void top_k(const T* x, T* values, int32_t* indices, int64_t rows, int64_t size, 
   }
 }
 
+// NOLINTBEGIN(bugprone-macro-parentheses): the arguments are types
 #define KERAS_INSTANTIATE(T)                                                   \
   template void sort_rows(const T*, T*, int32_t*, int64_t, int64_t, int32_t*); \
   template void top_k(const T*, T*, int32_t*, int64_t, int64_t, int64_t, int32_t*);
@@ -58,5 +61,6 @@ KERAS_INSTANTIATE(int64_t)
 KERAS_INSTANTIATE(uint32_t)
 KERAS_INSTANTIATE(uint8_t)
 #undef KERAS_INSTANTIATE
+// NOLINTEND(bugprone-macro-parentheses)
 
 }  // namespace keras::kernels
