@@ -67,7 +67,11 @@ test('no text at all', () => {
 
 test('an unknown class', () => {
   const json = edited((_, config) => (config.layers[1].class_name = 'Dens'));
-  const error = refused(() => modelFromJson(json), ValueError, "Could not deserialize 'keras.layers.Dens'");
+  const error = refused(
+    () => modelFromJson(json),
+    ValueError,
+    "Could not deserialize 'keras.layers.Dens'",
+  );
   assert.equal(error.path, 'config.layers[1]');
 });
 
@@ -100,7 +104,11 @@ test('an unknown keyword', () => {
     ValueError,
     "Unrecognized keyword arguments passed to Dense: {'nonsense': 1}",
   );
-  refused(() => new layers.Dense({}), KerasTypeError, "missing 1 required positional argument: 'units'");
+  refused(
+    () => new layers.Dense({}),
+    KerasTypeError,
+    "missing 1 required positional argument: 'units'",
+  );
 });
 
 test('shapes that do not fit', () => {
@@ -153,10 +161,18 @@ test('weights of the wrong number or shape change nothing', () => {
 
 test('data that is no data', () => {
   refused(() => tensor([[1, 2], [3]]), ValueError, 'inhomogeneous');
-  refused(() => tensor([1, 2, 3], [2, 2]), ValueError, 'cannot reshape array of size 3 into shape (2,2)');
+  refused(
+    () => tensor([1, 2, 3], [2, 2]),
+    ValueError,
+    'cannot reshape array of size 3 into shape (2,2)',
+  );
   refused(() => tensor([1, null]), KerasError);
   refused(() => healthy.predict(undefined), KerasTypeError, 'undefined');
-  refused(() => healthy.predict(new Float32Array(4)), ValueError, 'does not fill the shape (None, 3)');
+  refused(
+    () => healthy.predict(new Float32Array(4)),
+    ValueError,
+    'does not fill the shape (None, 3)',
+  );
 });
 
 test('an Input without a shape, or with none', () => {
@@ -168,7 +184,11 @@ test('an Input without a shape, or with none', () => {
 
 test('layers that are none', () => {
   refused(() => new Sequential([3]), ValueError, 'Only instances of `keras.Layer` can be added');
-  refused(() => healthy.getLayer({ name: 'zz' }), ValueError, "No such layer: zz. Existing layers are: ['x', 'd'].");
+  refused(
+    () => healthy.getLayer({ name: 'zz' }),
+    ValueError,
+    "No such layer: zz. Existing layers are: ['x', 'd'].",
+  );
   refused(() => healthy.getLayer({ index: 9 }), ValueError, 'model only has 2 layers');
   refused(() => healthy.getLayer({}), ValueError, 'Provide either a layer name or layer index');
 });
@@ -189,7 +209,10 @@ test('a config never runs code', () => {
     class_name: 'Lambda',
     config: {
       name: 'l',
-      function: { class_name: '__lambda__', config: { code: '4wAAAA==', defaults: null, closure: null } },
+      function: {
+        class_name: '__lambda__',
+        config: { code: '4wAAAA==', defaults: null, closure: null },
+      },
     },
     registered_name: null,
   };

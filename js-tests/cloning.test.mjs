@@ -123,7 +123,11 @@ function checkRecord(model, expected) {
     options.callFunction = (layer, ...args) => {
       const last = args.at(-1);
       const names = last instanceof Kwargs ? Object.keys(last.values) : [];
-      called.push([layer.name, args.length - (last instanceof Kwargs ? 1 : 0), names.map(snakeCase)]);
+      called.push([
+        layer.name,
+        args.length - (last instanceof Kwargs ? 1 : 0),
+        names.map(snakeCase),
+      ]);
       return layer.apply(...args);
     };
   }

@@ -45,7 +45,12 @@ class Linear extends Layer {
       shape: [inputShape.at(-1), this.units],
       initializer: 'ones',
     });
-    this.bias = this.addWeight({ name: 'bias', shape: [this.units], initializer: 'zeros', trainable: false });
+    this.bias = this.addWeight({
+      name: 'bias',
+      shape: [this.units],
+      initializer: 'zeros',
+      trainable: false,
+    });
   }
   call(x) {
     return ops.add(ops.matmul(x, this.kernel), this.bias);
@@ -142,7 +147,10 @@ test('a config names a custom layer, which customObjects supply', () => {
   const model = new Sequential([Input({ shape: [3] }), new Scale({ factor: 4 })]);
   const json = model.toJson();
   const record = JSON.parse(json).config.layers[1];
-  assert.deepEqual([record.module, record.class_name, record.registered_name], [null, 'Scale', 'Scale']);
+  assert.deepEqual(
+    [record.module, record.class_name, record.registered_name],
+    [null, 'Scale', 'Scale'],
+  );
 
   assertRaises(() => modelFromJson(json), KerasError, "Could not locate class 'Scale'");
   const revived = modelFromJson(json, { customObjects: { Scale } });
@@ -169,7 +177,11 @@ test('a registered custom layer is found without being told', () => {
   });
   const layer = modelFromJson(json);
   assert.equal(layer.factor, 6);
-  assert.equal(JSON.parse(new Sequential([Input({ shape: [1] }), layer]).toJson()).config.layers[1].registered_name, 'tests>Registered');
+  assert.equal(
+    JSON.parse(new Sequential([Input({ shape: [1] }), layer]).toJson()).config.layers[1]
+      .registered_name,
+    'tests>Registered',
+  );
 });
 
 test('call gets the keywords of the call, and training only when the layer takes it', () => {
@@ -263,7 +275,15 @@ test('computeOutputShape speaks for a call that looks at the data', () => {
   const x = Input({ shape: [3] });
   const model = new Model({ inputs: x, outputs: new Count().apply(x) });
   assert.deepEqual(model.outputShape, [null, 1]);
-  assert.deepEqual(model.predict([[1, 2, 3], [0, 0, 5]]).array(), [[2], [1]]);
+  assert.deepEqual(
+    model
+      .predict([
+        [1, 2, 3],
+        [0, 0, 5],
+      ])
+      .array(),
+    [[2], [1]],
+  );
 });
 
 test('predict calls a custom layer for every batch with data of its own', () => {
@@ -310,7 +330,17 @@ test('a custom layer stands inside of a wrapper of Keras', () => {
     Input({ shape: [2, 3] }),
     new layers.TimeDistributed({ layer: new Linear({ units: 1 }) }),
   ]);
-  assert.deepEqual(model.predict([[[1, 2, 3], [4, 5, 6]]]).array(), [[[6], [15]]]);
+  assert.deepEqual(
+    model
+      .predict([
+        [
+          [1, 2, 3],
+          [4, 5, 6],
+        ],
+      ])
+      .array(),
+    [[[6], [15]]],
+  );
 });
 
 test('a mixed policy casts inputs and weights of a custom layer', () => {

@@ -2,7 +2,15 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { assertClose } from './support/assertions.mjs';
-import { clearSession, cloneModel, Input, layers, Model, Sequential, tensor } from './support/keras.mjs';
+import {
+  clearSession,
+  cloneModel,
+  Input,
+  layers,
+  Model,
+  Sequential,
+  tensor,
+} from './support/keras.mjs';
 
 const ones = (...shape) => tensor(new Float32Array(shape.reduce((a, b) => a * b)).fill(1), shape);
 

@@ -30,7 +30,9 @@ test('an initializer with a seed gives the same values each time', () => {
 
 test('initializers are objects of their classes', () => {
   const initializer = new initializers.HeNormal({ seed: 1 });
-  assert.ok(initializer instanceof initializers.VarianceScaling && initializer instanceof Initializer);
+  assert.ok(
+    initializer instanceof initializers.VarianceScaling && initializer instanceof Initializer,
+  );
   assert.equal(initializer.className, 'HeNormal');
   const copy = initializer.constructor.fromConfig(initializer.getConfig());
   assert.deepEqual(copy.apply([4]).data(), initializer.apply([4]).data());
@@ -45,7 +47,11 @@ test('an initializer of ones own fills weights', () => {
     }
     call(shape, dtype) {
       const size = shape.reduce((a, b) => a * b, 1);
-      return tensor(Array.from({ length: size }, (_, i) => this.start + i), shape, dtype);
+      return tensor(
+        Array.from({ length: size }, (_, i) => this.start + i),
+        shape,
+        dtype,
+      );
     }
     getConfig() {
       return { start: this.start };
@@ -53,7 +59,10 @@ test('an initializer of ones own fills weights', () => {
   }
   const layer = new layers.Dense({ units: 2, kernelInitializer: new Counting({ start: 5 }) });
   layer.build([null, 2]);
-  assert.deepEqual(layer.getWeights()[0].array(), [[5, 6], [7, 8]]);
+  assert.deepEqual(layer.getWeights()[0].array(), [
+    [5, 6],
+    [7, 8],
+  ]);
   assert.deepEqual(layer.getConfig().kernel_initializer.config, { start: 5 });
 });
 
@@ -61,7 +70,10 @@ test('an initializer may be a function of shape and dtype', () => {
   const kernelInitializer = (shape, { dtype }) => tensor(new Array(4).fill(7), shape, dtype);
   const layer = new layers.Dense({ units: 2, kernelInitializer });
   layer.build([null, 2]);
-  assert.deepEqual(layer.getWeights()[0].array(), [[7, 7], [7, 7]]);
+  assert.deepEqual(layer.getWeights()[0].array(), [
+    [7, 7],
+    [7, 7],
+  ]);
 });
 
 test('regularizers compute penalties', () => {
@@ -96,7 +108,10 @@ test('constraints project weights', () => {
 
 test('a dtype policy says in what a layer computes', () => {
   const policy = new dtypePolicies.DTypePolicy({ name: 'mixed_float16' });
-  assert.deepEqual([policy.name, policy.computeDtype, policy.variableDtype], ['mixed_float16', 'float16', 'float32']);
+  assert.deepEqual(
+    [policy.name, policy.computeDtype, policy.variableDtype],
+    ['mixed_float16', 'float16', 'float32'],
+  );
   const layer = new layers.Dense({ units: 1, dtype: policy });
   assert.ok(layer.dtypePolicy instanceof DTypePolicy);
   assert.equal(layer.dtypePolicy.name, 'mixed_float16');
@@ -115,7 +130,10 @@ test('random numbers repeat with their seed', () => {
   assert.deepEqual(draw(1), draw(1));
   assert.notDeepEqual(draw(1), draw(2));
   const generator = new random.SeedGenerator({ seed: 3 });
-  assert.notDeepEqual(random.uniform([2], { seed: generator }).data(), random.uniform([2], { seed: generator }).data());
+  assert.notDeepEqual(
+    random.uniform([2], { seed: generator }).data(),
+    random.uniform([2], { seed: generator }).data(),
+  );
   assertRaises(() => random.normal([2], { seed: 'a' }), ValueError, 'seed');
 });
 

@@ -19,7 +19,9 @@ for (const [path, text] of Object.entries(generated)) {
 test('every function that raw.ts declares is in the module, and the other way round', async () => {
   const raw = readFileSync(join(root, 'web/raw.ts'), 'utf8');
   const declared = raw.slice(raw.indexOf('interface RawCore')).matchAll(/^ {2}(\w+)\(/gm);
-  const saving = readFileSync(join(root, 'web/saving/raw_saving.ts'), 'utf8').matchAll(/^ {2}(\w+)\(/gm);
+  const saving = readFileSync(join(root, 'web/saving/raw_saving.ts'), 'utf8').matchAll(
+    /^ {2}(\w+)\(/gm,
+  );
   const names = new Set([...declared, ...saving].map(([, name]) => name));
   const types = readFileSync(join(root, 'dist/keras.d.mts'), 'utf8');
   const bound = types.slice(types.indexOf('interface EmbindModule')).matchAll(/^ {2}(\w+)\(/gm);
@@ -35,7 +37,11 @@ test('every layer can be made from what its config says by default', () => {
       new Class(options ?? {});
     } catch (error) {
       // A missing argument is no fault; anything else is.
-      if (!/missing \d+ required|You must pass|must be|Argument|argument|Received|received/.test(error.message))
+      if (
+        !/missing \d+ required|You must pass|must be|Argument|argument|Received|received/.test(
+          error.message,
+        )
+      )
         failed.push(`${Class.className}: ${error.message}`);
     }
   }

@@ -149,7 +149,11 @@ test('an async hook is refused', () => {
 
 test('a hook that is no function is refused', () => {
   assertRaises(() => cloneModel(chain(), { cloneFunction: 3 }), KerasTypeError, 'cloneFunction');
-  assertRaises(() => cloneModel(chain(), { foo: 3 }), ValueError, "Unexpected keyword argument(s): ('foo',)");
+  assertRaises(
+    () => cloneModel(chain(), { foo: 3 }),
+    ValueError,
+    "Unexpected keyword argument(s): ('foo',)",
+  );
 });
 
 test('a callFunction that returns None for an output is told so by Keras', () => {

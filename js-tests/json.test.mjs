@@ -24,7 +24,17 @@ test('texts that look like special numbers stay texts', () => {
 });
 
 test('the own parser reads what JSON.parse reads', () => {
-  const values = [{}, [], [[]], { a: { b: [] } }, 'ä\n"\\', -1.5e-7, 0, [null, true, false], { __proto__x: 1 }];
+  const values = [
+    {},
+    [],
+    [[]],
+    { a: { b: [] } },
+    'ä\n"\\',
+    -1.5e-7,
+    0,
+    [null, true, false],
+    { __proto__x: 1 },
+  ];
   for (const value of values) {
     const text = JSON.stringify([value, 0.5], null, 2).replace('0.5', '1.0');
     assert.deepEqual(parseJson(text), [value, 1]);
@@ -32,7 +42,15 @@ test('the own parser reads what JSON.parse reads', () => {
 });
 
 test('the own parser refuses what is no JSON', () => {
-  for (const text of ['[1.0', '{"a" 1.0}', '{a: 1.0}', '[1.0,]', '1.0 1', 'NaNa', '{"a":1.0 "b":2}'])
+  for (const text of [
+    '[1.0',
+    '{"a" 1.0}',
+    '{a: 1.0}',
+    '[1.0,]',
+    '1.0 1',
+    'NaNa',
+    '{"a":1.0 "b":2}',
+  ])
     assert.throws(() => parseJson(text));
 });
 

@@ -23,7 +23,7 @@ const collect = runInNewContext('gc');
 /** Lets finalizers run until the counts no longer fall. */
 async function settle() {
   let before = memory();
-  for (let quiet = 0; quiet < 3; ) {
+  for (let quiet = 0; quiet < 3;) {
     collect();
     await new Promise((resolve) => setTimeout(resolve, 5));
     const now = memory();

@@ -23,9 +23,18 @@ const x = tensor([
 ]);
 
 test('operations compute on tensors, numbers and nested arrays', () => {
-  assert.deepEqual(ops.add(x, 1).array(), [[2, 3, 4], [5, 6, 7]]);
-  assert.deepEqual(ops.multiply(2, x).array(), [[2, 4, 6], [8, 10, 12]]);
-  assert.deepEqual(ops.subtract(x, [1, 1, 1]).array(), [[0, 1, 2], [3, 4, 5]]);
+  assert.deepEqual(ops.add(x, 1).array(), [
+    [2, 3, 4],
+    [5, 6, 7],
+  ]);
+  assert.deepEqual(ops.multiply(2, x).array(), [
+    [2, 4, 6],
+    [8, 10, 12],
+  ]);
+  assert.deepEqual(ops.subtract(x, [1, 1, 1]).array(), [
+    [0, 1, 2],
+    [3, 4, 5],
+  ]);
   assert.deepEqual(ops.add(new Float32Array([1, 2]), new Float32Array([3, 4])).array(), [4, 6]);
 });
 
@@ -44,21 +53,34 @@ test('operations on KerasTensors are part of the graph', () => {
   assert.ok(b instanceof KerasTensor);
   assert.deepEqual(b.shape, [null, 6]);
   const model = new Model({ inputs: a, outputs: b });
-  assert.deepEqual(model.operations.map((op) => op.className), ['InputLayer', 'Relu', 'Multiply', 'Concatenate']);
+  assert.deepEqual(
+    model.operations.map((op) => op.className),
+    ['InputLayer', 'Relu', 'Multiply', 'Concatenate'],
+  );
   assert.deepEqual(model.predict([[1, -2, 3]]).array(), [[1, 0, 3, 2, -4, 6]]);
 });
 
 test('getItem takes what Python writes in brackets', () => {
   assert.deepEqual(ops.getItem(x, 0).array(), [1, 2, 3]);
   assert.deepEqual(ops.getItem(x, [slice(), 0]).array(), [1, 4]);
-  assert.deepEqual(ops.getItem(x, [slice(), slice(null, null, 2)]).array(), [[1, 3], [4, 6]]);
+  assert.deepEqual(ops.getItem(x, [slice(), slice(null, null, 2)]).array(), [
+    [1, 3],
+    [4, 6],
+  ]);
   assert.deepEqual(ops.getItem(x, [ellipsis, -1]).array(), [3, 6]);
   assert.deepEqual(ops.getItem(x, [null, 0]).shape, [1, 3]);
 });
 
 test('operations may return several tensors', () => {
   const parts = ops.split(x, 3, { axis: 1 });
-  assert.deepEqual(parts.map((part) => part.array()), [[[1], [4]], [[2], [5]], [[3], [6]]]);
+  assert.deepEqual(
+    parts.map((part) => part.array()),
+    [
+      [[1], [4]],
+      [[2], [5]],
+      [[3], [6]],
+    ],
+  );
 });
 
 test('names are those of Keras in camelCase', () => {

@@ -2,21 +2,45 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { assertClose, assertRaises } from './support/assertions.mjs';
-import { Input, KerasTypeError, layers, Model, ops, Sequential, Tensor, tensor, ValueError } from './support/keras.mjs';
+import {
+  Input,
+  KerasTypeError,
+  layers,
+  Model,
+  ops,
+  Sequential,
+  Tensor,
+  tensor,
+  ValueError,
+} from './support/keras.mjs';
 
 const sums = () =>
-  new Sequential([Input({ shape: [3] }), new layers.Dense({ units: 1, kernelInitializer: 'ones' })]);
+  new Sequential([
+    Input({ shape: [3] }),
+    new layers.Dense({ units: 1, kernelInitializer: 'ones' }),
+  ]);
 
 test('nested arrays, typed arrays and tensors are the same data', () => {
   const model = sums();
   const expected = [[6], [15]];
   const flat = [1, 2, 3, 4, 5, 6];
-  assert.deepEqual(model.predict([[1, 2, 3], [4, 5, 6]]).array(), expected);
+  assert.deepEqual(
+    model
+      .predict([
+        [1, 2, 3],
+        [4, 5, 6],
+      ])
+      .array(),
+    expected,
+  );
   assert.deepEqual(model.predict(new Float32Array(flat)).array(), expected);
   assert.deepEqual(model.predict(new Uint8Array(flat)).array(), expected);
   assert.deepEqual(model.predict(tensor(flat, [2, 3])).array(), expected);
   assert.deepEqual(model.predict([tensor(flat, [2, 3])]).array(), expected);
-  assert.deepEqual(model.predict([new Float32Array([1, 2, 3]), new Float32Array([4, 5, 6])]).array(), expected);
+  assert.deepEqual(
+    model.predict([new Float32Array([1, 2, 3]), new Float32Array([4, 5, 6])]).array(),
+    expected,
+  );
 });
 
 test('the result is a tensor with plain data', () => {
@@ -26,7 +50,10 @@ test('the result is a tensor with plain data', () => {
 });
 
 test('batches of any size give the same', () => {
-  const model = new Sequential([Input({ shape: [4] }), new layers.Dense({ units: 3, activation: 'tanh' })]);
+  const model = new Sequential([
+    Input({ shape: [4] }),
+    new layers.Dense({ units: 3, activation: 'tanh' }),
+  ]);
   const data = new Float32Array(4 * 70).map((_, i) => Math.sin(i));
   const expected = model.predict(data, { batchSize: 70 }).array();
   for (const batchSize of [1, 7, 32, 69, 71, 1000]) {
@@ -42,7 +69,11 @@ test('onProgress hears of every batch', () => {
     batchSize: 4,
     onProgress: (done, total) => void heard.push([done, total]),
   });
-  assert.deepEqual(heard, [[4, 10], [8, 10], [10, 10]]);
+  assert.deepEqual(heard, [
+    [4, 10],
+    [8, 10],
+    [10, 10],
+  ]);
 });
 
 test('several inputs and outputs keep their structure', () => {
@@ -52,7 +83,10 @@ test('several inputs and outputs keep their structure', () => {
   const byName = new Model({ inputs: { a, b }, outputs });
   const result = byName.predict({ a: [[1, 2]], b: new Float32Array([3, 4]) });
   assert.deepEqual(result.sum.array(), [[4, 6]]);
-  assert.deepEqual(result.list.map((item) => item.array()), [[[2, 4]], [[3, 4]]]);
+  assert.deepEqual(
+    result.list.map((item) => item.array()),
+    [[[2, 4]], [[3, 4]]],
+  );
   const byPlace = new Model({ inputs: [a, b], outputs: ops.subtract(a, b) });
   assert.deepEqual(byPlace.predict([[[1, 2]], [[3, 5]]]).array(), [[-2, -3]]);
   assert.deepEqual(byPlace.predict({ a: [[1, 2]], b: [[3, 5]] }).array(), [[-2, -3]]);
@@ -60,8 +94,21 @@ test('several inputs and outputs keep their structure', () => {
 
 test('inputs of other dtypes are converted from plain numbers', () => {
   const x = Input({ shape: [3], dtype: 'int32' });
-  const model = new Model({ inputs: x, outputs: new layers.Embedding({ inputDim: 5, outputDim: 2, embeddingsInitializer: 'ones' }).apply(x) });
-  assert.deepEqual(model.predict([[0, 1, 4]]).array(), [[[1, 1], [1, 1], [1, 1]]]);
+  const model = new Model({
+    inputs: x,
+    outputs: new layers.Embedding({
+      inputDim: 5,
+      outputDim: 2,
+      embeddingsInitializer: 'ones',
+    }).apply(x),
+  });
+  assert.deepEqual(model.predict([[0, 1, 4]]).array(), [
+    [
+      [1, 1],
+      [1, 1],
+      [1, 1],
+    ],
+  ]);
 });
 
 test('a model without known inputs predicts what it is given', () => {

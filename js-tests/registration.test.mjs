@@ -86,8 +86,15 @@ test('names of a scope are seen inside of it only', () => {
     value(customObjectScope(objects, () => deserializeKerasObject(record('Scoped')))),
     4,
   );
-  assertRaises(() => deserializeKerasObject(record('Scoped')), KerasError, 'Could not locate class');
-  assert.equal(customObjectScope(objects, () => getRegisteredObject('Scoped')), objects.Scoped);
+  assertRaises(
+    () => deserializeKerasObject(record('Scoped')),
+    KerasError,
+    'Could not locate class',
+  );
+  assert.equal(
+    customObjectScope(objects, () => getRegisteredObject('Scoped')),
+    objects.Scoped,
+  );
 });
 
 test('a scope inside of a scope hides it, and ends when its function throws', () => {

@@ -21,9 +21,15 @@ test('layers are added and taken away', () => {
   model.add(new layers.Dense({ units: 4 }));
   const last = new layers.Dense({ units: 5 });
   model.add(last);
-  assert.deepEqual([model.layers.length, model.weights.length, model.outputShape], [2, 4, [null, 5]]);
+  assert.deepEqual(
+    [model.layers.length, model.weights.length, model.outputShape],
+    [2, 4, [null, 5]],
+  );
   assert.equal(model.pop(), last);
-  assert.deepEqual([model.layers.length, model.weights.length, model.outputShape], [1, 2, [null, 4]]);
+  assert.deepEqual(
+    [model.layers.length, model.weights.length, model.outputShape],
+    [1, 2, [null, 4]],
+  );
   model.pop();
   model.pop();
   assertRaises(() => model.pop(), IndexError);
@@ -41,7 +47,11 @@ test('a model without an Input is built when it is called', () => {
 test('a second Input and names that are taken are refused', () => {
   const model = new Sequential([Input({ shape: [2] }), new layers.Dense({ units: 1, name: 'a' })]);
   assertRaises(() => model.add(Input({ shape: [3] })), ValueError, 'already been configured');
-  assertRaises(() => model.add(new layers.Dense({ units: 1, name: 'a' })), ValueError, 'unique names');
+  assertRaises(
+    () => model.add(new layers.Dense({ units: 1, name: 'a' })),
+    ValueError,
+    'unique names',
+  );
 });
 
 test('names count up as in Keras, until the session is cleared', () => {

@@ -35,7 +35,12 @@ test('a layer becomes a record, and the record the layer again', () => {
 });
 
 test('a config is a valid options object', () => {
-  const layer = new layers.Conv2D({ filters: 2, kernelSize: 3, dataFormat: 'channels_last', useBias: false });
+  const layer = new layers.Conv2D({
+    filters: 2,
+    kernelSize: 3,
+    dataFormat: 'channels_last',
+    useBias: false,
+  });
   const config = layer.getConfig();
   assert.equal(config.use_bias, false);
   assert.deepEqual(new layers.Conv2D(config).getConfig(), config);
@@ -77,12 +82,17 @@ test('an activation may be a name, a function of Keras, a function of ones own, 
   const { activations, ops } = await import('./support/keras.mjs');
   const twice = (x) => ops.multiply(x, 2);
   const out = (activation) =>
-    new layers.Dense({ units: 1, kernelInitializer: 'ones', activation }).apply(tensor([[1, -3]])).array()[0][0];
+    new layers.Dense({ units: 1, kernelInitializer: 'ones', activation })
+      .apply(tensor([[1, -3]]))
+      .array()[0][0];
   assert.equal(out('relu'), 0);
   assert.equal(out(activations.relu), 0);
   assert.equal(out(twice), -4);
   assert.equal(out(new layers.LeakyReLU({ negativeSlope: 0.5 })), -1);
-  assert.equal(new layers.Dense({ units: 1, activation: activations.relu }).getConfig().activation, 'relu');
+  assert.equal(
+    new layers.Dense({ units: 1, activation: activations.relu }).getConfig().activation,
+    'relu',
+  );
 });
 
 test('values of Python survive serialization', () => {
@@ -127,7 +137,10 @@ test('a Python lambda is refused, and kept as it is when it is allowed', () => {
     config: {
       name: 'l',
       trainable: true,
-      function: { class_name: '__lambda__', config: { code: '4w==', defaults: null, closure: null } },
+      function: {
+        class_name: '__lambda__',
+        config: { code: '4w==', defaults: null, closure: null },
+      },
       arguments: {},
     },
     registered_name: null,
@@ -148,7 +161,9 @@ test('a Python lambda is refused, and kept as it is when it is allowed', () => {
 });
 
 test('an error inside of a model says where', () => {
-  const record = JSON.parse(new Sequential([Input({ shape: [1] }), new layers.Dense({ units: 1 })]).toJson());
+  const record = JSON.parse(
+    new Sequential([Input({ shape: [1] }), new layers.Dense({ units: 1 })]).toJson(),
+  );
   record.config.layers[1].config.kernel_initializer = 'zzz';
   const error = assertRaises(() => deserializeKerasObject(record), KerasError, 'zzz');
   assert.equal(error.path, 'config.layers[1].config.kernel_initializer');

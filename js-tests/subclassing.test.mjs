@@ -32,9 +32,9 @@ test('a class may extend a built-in layer and call its methods', () => {
   assert.deepEqual(model.predict(data).array(), [[12, 12]]);
   assert.deepEqual(
     layer.weights.map(({ path }) => path),
-    new Sequential([Input({ shape: [3] }), new layers.Dense({ units: 2, name: 'd' })], { name: model.name }).weights.map(
-      ({ path }) => path,
-    ),
+    new Sequential([Input({ shape: [3] }), new layers.Dense({ units: 2, name: 'd' })], {
+      name: model.name,
+    }).weights.map(({ path }) => path),
   );
   assert.equal(layer.getConfig().units, 2);
   assert.match(new Doubled({ units: 1 }).name, /^doubled/);
@@ -98,7 +98,10 @@ test('a model may be a class with a call', () => {
 
 test('a subclassed model predicts the same with and without a plan', () => {
   const model = new TwoLayers();
-  const many = tensor(new Float32Array(30).map((_, i) => i / 10), [10, 3]);
+  const many = tensor(
+    new Float32Array(30).map((_, i) => i / 10),
+    [10, 3],
+  );
   assertClose(model.predict(many, { batchSize: 3 }).array(), model.apply(many).array());
 });
 
@@ -152,7 +155,9 @@ test('a class may extend Sequential', () => {
       return this.layers.length;
     }
   }
-  const model = new Stack([Input({ shape: [3] }), new layers.Dense({ units: 2, name: 'a' })], { name: 's' });
+  const model = new Stack([Input({ shape: [3] }), new layers.Dense({ units: 2, name: 'a' })], {
+    name: 's',
+  });
   assert.equal(model.sum(), 1);
   assert.deepEqual(model.predict(data).shape, [1, 2]);
   const copy = Stack.fromConfig(model.getConfig());

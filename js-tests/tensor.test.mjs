@@ -70,9 +70,15 @@ test('half floats are stored as such and seen as float32', () => {
 test('booleans and strings are data, too', () => {
   assert.deepEqual(tensor([true, false]).array(), [true, false]);
   assert.deepEqual(tensor([true, false]).data(), new Uint8Array([1, 0]));
-  const words = tensor([['a', 'b'], ['c', 'äö']]);
+  const words = tensor([
+    ['a', 'b'],
+    ['c', 'äö'],
+  ]);
   assert.equal(words.dtype, 'string');
-  assert.deepEqual(words.array(), [['a', 'b'], ['c', 'äö']]);
+  assert.deepEqual(words.array(), [
+    ['a', 'b'],
+    ['c', 'äö'],
+  ]);
   assertRaises(() => words.data(), KerasTypeError, 'array()');
 });
 
@@ -115,7 +121,11 @@ test('wrong data gives a sentence', () => {
   assertRaises(() => tensor([[1], [2, 3]]), ValueError, 'inhomogeneous');
   assertRaises(() => tensor([1, 'a']), KerasTypeError, '"a"');
   assertRaises(() => tensor(['a', 1]), KerasTypeError);
-  assertRaises(() => tensor([1, 2], [3]), ValueError, 'cannot reshape array of size 2 into shape (3,)');
+  assertRaises(
+    () => tensor([1, 2], [3]),
+    ValueError,
+    'cannot reshape array of size 2 into shape (3,)',
+  );
 });
 
 test('a symbolic tensor has a name and no data', () => {

@@ -15,7 +15,12 @@ import { Layer } from './layers/layer.js';
 import { Functional, Model } from './model.js';
 import { toSnakeCase } from './names.js';
 import { Operation } from './operation.js';
-import { defineBuiltin, defineBuiltinFunction, defineFallback, type CoreClass } from './registry.js';
+import {
+  defineBuiltin,
+  defineBuiltinFunction,
+  defineFallback,
+  type CoreClass,
+} from './registry.js';
 import { Sequential } from './sequential.js';
 
 /** Called once, while starting: nothing here happens by being imported. */

@@ -91,7 +91,9 @@ function packResult(result: unknown, where: string): Packed {
   if (result === undefined)
     throw new KerasTypeError(`${where} is undefined: it must return something.`);
   if (result instanceof Promise)
-    throw new KerasTypeError(`${where} is a promise: functions that the core calls cannot be async.`);
+    throw new KerasTypeError(
+      `${where} is a promise: functions that the core calls cannot be async.`,
+    );
   return pack(result, where);
 }
 

@@ -51,7 +51,12 @@ export {
   registerKerasSerializable,
   type RegisterOptions,
 } from './registration.js';
-export { loadModel, loadWeights, type LoadOptions, type LoadWeightsOptions } from './saving/load_model.js';
+export {
+  loadModel,
+  loadWeights,
+  type LoadOptions,
+  type LoadWeightsOptions,
+} from './saving/load_model.js';
 export { saveModel, saveWeights } from './saving/save_model.js';
 export type { LoadProgress, ModelSource } from './saving/source.js';
 export { Sequential, type SequentialOptions } from './sequential.js';

@@ -48,7 +48,7 @@ export function initialize(options: InitializeOptions = {}): Promise<Running> {
 async function start(options: InitializeOptions): Promise<Running> {
   const variant = choose(options.variant ?? 'auto');
   const help =
-    'Serve the package\'s keras.wasm there, or pass `wasmUrl` or `wasmBinary` to initialize().';
+    "Serve the package's keras.wasm there, or pass `wasmUrl` or `wasmBinary` to initialize().";
   const given = await options.wasmBinary;
   const module = await compile(given ?? options.wasmUrl ?? wasmFiles[variant](), help);
   const raw = await instantiate(module);

@@ -84,7 +84,9 @@ export class Model extends Layer {
   readonly #kept: Set<CoreObject>;
 
   constructor(options: ModelOptions = {}) {
-    super((options instanceof Adopted ? options : new Adopted(create(new.target, options))) as object);
+    super(
+      (options instanceof Adopted ? options : new Adopted(create(new.target, options))) as object,
+    );
     if (new.target === Model) Object.setPrototypeOf(this, Functional.prototype);
     this.#kept = new Set(this.kind === 'model' ? [] : knownLayers(this.raw));
   }
@@ -117,7 +119,9 @@ export class Model extends Layer {
         : typeof which === 'number'
           ? { index: which }
           : (which ?? {});
-    return wrapObject(core().modelGetLayer(this.raw, JSON.stringify(selector))) as CoreObject as Layer;
+    return wrapObject(
+      core().modelGetLayer(this.raw, JSON.stringify(selector)),
+    ) as CoreObject as Layer;
   }
 
   /** The input tensors as one list. AttributeError while a Sequential has none. */
@@ -293,7 +297,9 @@ function create(target: typeof Model, options: ModelOptions): RawObject {
   }
   const { inputs, outputs, name = null, trainable = null } = options as Record<string, unknown>;
   if (inputs === undefined || outputs === undefined)
-    throw new KerasTypeError(`A ${target.name} is made of inputs and outputs: new Model({ inputs, outputs }).`);
+    throw new KerasTypeError(
+      `A ${target.name} is made of inputs and outputs: new Model({ inputs, outputs }).`,
+    );
   const definition = pack({ inputs, outputs, name, trainable }, 'The model');
   if (!isOwn) return core().functionalCreate(definition);
   const index = customClass(target as never, Layer as never, 'model', methods);

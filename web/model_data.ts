@@ -49,8 +49,7 @@ function convert(data: unknown, structure: unknown, made: Tensor[], where: strin
   }
   const inner = Array.isArray(structure) ? structure : leavesOf(structure);
   // One input in an array: its data need not stand in an array of its own.
-  if (inner.length === 1 && !isArrayOfData(data))
-    return convert(data, inner[0], made, where);
+  if (inner.length === 1 && !isArrayOfData(data)) return convert(data, inner[0], made, where);
   if (!Array.isArray(data))
     throw new ValueError(
       `The model expects ${inner.length} inputs, in an array. Received: ${describe(data)}`,

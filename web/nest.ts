@@ -8,12 +8,7 @@ import { Kwargs } from './kwargs.js';
 import { toCamelCase, toSnakeCase } from './names.js';
 import { Bytes, Constant, ellipsis, isTuple, Slice, tuple } from './python_values.js';
 import type { Packed, RawObject, RawTensor } from './raw.js';
-import {
-  builtinFunction,
-  builtinFunctionName,
-  CoreObject,
-  wrapObject,
-} from './registry.js';
+import { builtinFunction, builtinFunctionName, CoreObject, wrapObject } from './registry.js';
 import { registeredName } from './registered_names.js';
 import { Tensor, tensor, wrapTensor } from './tensor.js';
 import { Variable } from './variable.js';
@@ -158,9 +153,7 @@ class Unpacker {
     if (typeof value !== 'object' || value === null) return value;
     if (Array.isArray(value)) return value.map((item) => this.unpack(item));
     if ('$' in value) return this.#unpackTagged(value as Tagged);
-    return Object.fromEntries(
-      Object.entries(value).map(([key, item]) => [key, this.unpack(item)]),
-    );
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, this.unpack(item)]));
   }
 
   #unpackTagged(tagged: Tagged): unknown {

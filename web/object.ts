@@ -103,14 +103,19 @@ function makeFromConfig<T extends CoreObject>(Class: KerasClass<T>, config: Conf
   const name = builtinName(Class);
   if (!name) return new (Class as new (options: Config) => T)({ ...config });
   if (typeof config !== 'object' || config === null)
-    throw new KerasTypeError(`${name.className}.fromConfig() takes a config. Received: ${String(config)}`);
+    throw new KerasTypeError(
+      `${name.className}.fromConfig() takes a config. Received: ${String(config)}`,
+    );
   return wrapObject(
     core().objectFromConfig(name.module, name.className, packConfig(config)),
   ) as CoreObject as T;
 }
 
 /** A new object of the core of the built-in class. @internal */
-export function createBuiltin(Class: unknown, pack: () => ReturnType<typeof packConfig>): RawObject {
+export function createBuiltin(
+  Class: unknown,
+  pack: () => ReturnType<typeof packConfig>,
+): RawObject {
   const name = builtinName(Class);
   if (!name) {
     const base = builtinBase(Class);

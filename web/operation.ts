@@ -7,7 +7,8 @@ import { KerasObject, type ClassOf } from './object.js';
 import { KerasTensor, Tensor } from './tensor.js';
 
 /** A tensor, or tensors nested in arrays and objects. */
-export type TensorNest = Tensor | null | readonly TensorNest[] | { readonly [key: string]: TensorNest };
+export type TensorNest =
+  Tensor | null | readonly TensorNest[] | { readonly [key: string]: TensorNest };
 
 /** What calls take and return: tensors, nested; and for operations constants beside them. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any

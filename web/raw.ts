@@ -151,7 +151,9 @@ export async function instantiate(wasm: WebAssembly.Module | BufferSource): Prom
         // Called outside of any promise of the generated code: it would never learn of a failure.
         Promise.resolve(WebAssembly.instantiate(wasm as BufferSource, imports)).then(
           (made: WebAssembly.WebAssemblyInstantiatedSource | WebAssembly.Instance) =>
-            made instanceof WebAssembly.Instance ? receive(made) : receive(made.instance, made.module),
+            made instanceof WebAssembly.Instance
+              ? receive(made)
+              : receive(made.instance, made.module),
           reject,
         );
         return {};

@@ -29,7 +29,9 @@ export function registerKerasSerializable(
   const { package: packageName = 'Custom', name = null } = options;
   return (target) => {
     if (typeof target !== 'function')
-      throw new KerasTypeError(`Only classes and functions are registered. Received: ${String(target)}`);
+      throw new KerasTypeError(
+        `Only classes and functions are registered. Received: ${String(target)}`,
+      );
     const prototype = target.prototype as { getConfig?: unknown } | undefined;
     if (isClass(target) && typeof prototype?.getConfig !== 'function')
       throw new ValueError('Cannot register a class that does not have a get_config() method.');

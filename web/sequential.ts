@@ -37,7 +37,10 @@ const methods = ['call', 'build', 'computeOutputShape', 'computeMask', 'getConfi
 export class Sequential extends Model {
   static override readonly className: string = 'Sequential';
 
-  constructor(layers: readonly (Layer | KerasTensor)[] | null = [], options: SequentialOptions = {}) {
+  constructor(
+    layers: readonly (Layer | KerasTensor)[] | null = [],
+    options: SequentialOptions = {},
+  ) {
     const own = builtinName(new.target) === undefined;
     super(
       (layers instanceof Adopted
@@ -82,7 +85,8 @@ function create(
   { name = null, trainable = null }: SequentialOptions,
   own: boolean,
 ): RawObject {
-  if (!Array.isArray(layers)) throw new ValueError('The layers of a Sequential model are an array.');
+  if (!Array.isArray(layers))
+    throw new ValueError('The layers of a Sequential model are an array.');
   if (!own) return core().sequentialCreate(pack({ layers, name, trainable }, 'The model'));
   const index = customClass(target as never, Layer as never, 'model', methods);
   return core().extendedSequentialCreate(index, pack({ name, trainable }, 'The model'));

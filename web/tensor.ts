@@ -93,7 +93,8 @@ export class Tensor extends Handle<RawTensor> {
     if (this.dtype === 'string')
       return nest(JSON.parse(core().tensorStrings(this.raw)) as string[], shape) as NestedArray;
     const data = this.data();
-    if (this.dtype === 'bool') return nest(Array.from(data as Uint8Array, Boolean), shape) as NestedArray;
+    if (this.dtype === 'bool')
+      return nest(Array.from(data as Uint8Array, Boolean), shape) as NestedArray;
     const isBig = data instanceof BigInt64Array || data instanceof BigUint64Array;
     return nest<unknown>(isBig ? Array.from(data, Number) : data, shape) as NestedArray;
   }
@@ -245,7 +246,11 @@ export function makeTensor(
 function casted(raw: RawTensor, shape: readonly number[], from: DType, to: DType): Tensor {
   if (from === to) return new Tensor(raw, { shape: [...shape], dtype: to, symbolic: false });
   try {
-    return new Tensor(core().tensorCast(raw, to), { shape: [...shape], dtype: to, symbolic: false });
+    return new Tensor(core().tensorCast(raw, to), {
+      shape: [...shape],
+      dtype: to,
+      symbolic: false,
+    });
   } finally {
     raw.delete();
   }

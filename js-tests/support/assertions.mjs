@@ -22,5 +22,7 @@ export function assertClose(actual, expected, tolerance = 1e-5) {
   const [a, b] = [actual, expected].map((values) => [values].flat(Infinity));
   assert.equal(a.length, b.length);
   const scale = Math.max(...b.map(Math.abs), 1e-30);
-  a.forEach((value, i) => assert.ok(Math.abs(value - b[i]) <= tolerance * scale, `[${i}]: ${value}, not ${b[i]}`));
+  a.forEach((value, i) =>
+    assert.ok(Math.abs(value - b[i]) <= tolerance * scale, `[${i}]: ${value}, not ${b[i]}`),
+  );
 }

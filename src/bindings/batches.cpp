@@ -14,15 +14,18 @@ int64_t common_length(const std::vector<Tensor>& inputs) {
   std::string shapes;
   for (const Tensor& tensor : inputs) {
     if (tensor.rank() == 0) {
-      throw value_error("The inputs of Model.predict() must have a batch dimension. Received: shape=()");
+      throw value_error(
+          "The inputs of Model.predict() must have a batch dimension. Received: shape=()");
     }
     shapes += (shapes.empty() ? "" : ", ") + std::to_string(tensor.shape()[0]);
   }
   const int64_t length = inputs.front().shape()[0];
   for (const Tensor& tensor : inputs) {
     if (tensor.shape()[0] != length) {
-      throw value_error("Data cardinality is ambiguous. Make sure all arrays contain the same number "
-                        "of samples. 'x' sizes: " + shapes);
+      throw value_error(
+          "Data cardinality is ambiguous. Make sure all arrays contain the same number "
+          "of samples. 'x' sizes: " +
+          shapes);
     }
   }
   return length;
@@ -47,9 +50,10 @@ Tensor joined(const std::vector<Tensor>& parts) {
   int64_t rows = 0;
   for (const Tensor& part : parts) {
     if (part.rank() == 0 || part.shape().slice(1) != parts.front().shape().slice(1)) {
-      throw value_error("all the input array dimensions except for the concatenation axis must match "
-                        "exactly: the outputs of the batches have the shapes " +
-                        repr(parts.front().shape()) + " and " + repr(part.shape()));
+      throw value_error(
+          "all the input array dimensions except for the concatenation axis must match "
+          "exactly: the outputs of the batches have the shapes " +
+          repr(parts.front().shape()) + " and " + repr(part.shape()));
     }
     rows += part.shape()[0];
   }

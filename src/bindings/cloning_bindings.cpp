@@ -12,8 +12,8 @@ namespace keras::bindings {
 namespace {
 
 // {inputTensors, hasInputTensors, recursive}; the hooks are numbers of host functions, 0 for none.
-ObjectHandlePtr clone_with_hooks(const ObjectHandle& handle, const Packed& packed, double clone_hook,
-                      double call_hook) {
+ObjectHandlePtr clone_with_hooks(const ObjectHandle& handle, const Packed& packed,
+                                 double clone_hook, double call_hook) {
   const Nest given = unpack(packed);
   const Nest::Dict& arguments = given.as_dict();
   CloneOptions options;
@@ -22,23 +22,24 @@ ObjectHandlePtr clone_with_hooks(const ObjectHandle& handle, const Packed& packe
     options.input_tensors = *arguments.find("inputTensors");
   }
   if (clone_hook != 0) {
-    options.clone_function = [id = static_cast<int64_t>(clone_hook)](
-                                 const std::shared_ptr<Operation>& operation) {
-      const Nest layer(std::static_pointer_cast<Object>(operation));
-      return call_host_function(id, pack_arguments({layer}, {}));
-    };
+    options.clone_function =
+        [id = static_cast<int64_t>(clone_hook)](const std::shared_ptr<Operation>& operation) {
+          const Nest layer(std::static_pointer_cast<Object>(operation));
+          return call_host_function(id, pack_arguments({layer}, {}));
+        };
   }
   if (call_hook != 0) {
-    options.call_function = [id = static_cast<int64_t>(call_hook)](
-                                const Nest& callable, const Nest::Sequence& args,
-                                const Nest::Dict& kwargs) {
+    options.call_function = [id = static_cast<int64_t>(call_hook)](const Nest& callable,
+                                                                   const Nest::Sequence& args,
+                                                                   const Nest::Dict& kwargs) {
       Nest::Sequence all{callable};
       all.insert(all.end(), args.begin(), args.end());
       return call_host_function(id, pack_arguments(all, kwargs));
     };
   }
   const ModelPtr made = clone_model(handle.as<Model>(), options);
-  // The constructor of a JavaScript class cannot be called from here: its clone is of the class that it extends.
+  // The constructor of a JavaScript class cannot be called from here: its clone is of the class
+  // that it extends.
   if (is_host_class(made->class_info()) && made.get() != handle.object().get()) {
     if (dynamic_cast<Functional*>(made.get()) != nullptr) made->set_class_info(&kFunctionalClass);
     if (dynamic_cast<Sequential*>(made.get()) != nullptr) made->set_class_info(&kSequentialClass);

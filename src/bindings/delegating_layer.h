@@ -1,4 +1,5 @@
-// A layer that leaves everything to a built-in one: what a JavaScript class extends when it extends layers.Dense.
+// A layer that leaves everything to a built-in one: what a JavaScript class extends when it extends
+// layers.Dense.
 #pragma once
 
 #include <memory>

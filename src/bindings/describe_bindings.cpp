@@ -39,7 +39,8 @@ std::string describe_classes() {
   json::Object families;
   for (const auto& [name, family] : kFamilies) {
     json::Array classes;
-    for (const ClassInfo* info : classes_of_family(family)) classes.push_back(describe_class(*info));
+    for (const ClassInfo* info : classes_of_family(family))
+      classes.push_back(describe_class(*info));
     families.set(name, std::move(classes));
   }
   return json::write(families);
@@ -68,7 +69,8 @@ std::string describe_operations() {
     json::Array parameters;
     for (const ops::OpParameter& parameter : op.parameters) {
       json::Object row{{"name", parameter.name}, {"kind", kind_name(parameter.kind)}};
-      if (parameter.default_value) row.set("default", serialize_keras_object(*parameter.default_value));
+      if (parameter.default_value)
+        row.set("default", serialize_keras_object(*parameter.default_value));
       parameters.push_back(std::move(row));
     }
     rows.push_back(json::Object{{"function", op.function},

@@ -1,5 +1,5 @@
-// The border to JavaScript: every bound function goes through a guard, which catches what is thrown and hands it to
-// the host. The host raises it on its side; nothing is ever thrown across.
+// The border to JavaScript: every bound function goes through a guard, which catches what is thrown
+// and hands it to the host. The host raises it on its side; nothing is ever thrown across.
 #pragma once
 
 #include <emscripten/bind.h>
@@ -26,7 +26,8 @@ struct Guarded<kFunction> {
   }
 };
 
-// Makes the function callable as `name`. On failure it returns an empty value, which the host never looks at.
+// Makes the function callable as `name`. On failure it returns an empty value, which the host never
+// looks at.
 template <auto kFunction>
 void bind(const char* name) {
   emscripten::function(name, &Guarded<kFunction>::call);

@@ -1,5 +1,6 @@
-// The other side of the border as the core calls it: the methods of the host object of web/host.ts. They never throw;
-// what goes wrong inside of JavaScript is kept there and comes back as an Error of kind kHostError.
+// The other side of the border as the core calls it: the methods of the host object of web/host.ts.
+// They never throw; what goes wrong inside of JavaScript is kept there and comes back as an Error
+// of kind kHostError.
 #pragma once
 
 #include <cstdint>

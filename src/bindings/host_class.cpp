@@ -25,14 +25,14 @@ void set_registered_name(HostClass& host_class, std::string name) {
   host_class.info.registered_name = host_class.registered_name;
 }
 
-constexpr std::pair<std::string_view, Family> kFamilies[] = {
-    {"layer", Family::kLayer},
-    {"model", Family::kModel},
-    {"initializer", Family::kInitializer},
-    {"regularizer", Family::kRegularizer},
-    {"constraint", Family::kConstraint}};
+constexpr std::pair<std::string_view, Family> kFamilies[] = {{"layer", Family::kLayer},
+                                                             {"model", Family::kModel},
+                                                             {"initializer", Family::kInitializer},
+                                                             {"regularizer", Family::kRegularizer},
+                                                             {"constraint", Family::kConstraint}};
 
-// {className, registeredName, family, constructor, overrides[, signature, positional, buildArguments]}
+// {className, registeredName, family, constructor, overrides[, signature, positional,
+// buildArguments]}
 int define_class(const std::string& description) {
   const json::Value value = json::parse(description);
   const json::Object& object = value.as_object();

@@ -1,4 +1,5 @@
-// What the core knows of a JavaScript class whose objects it uses. One per class, alive as long as the module.
+// What the core knows of a JavaScript class whose objects it uses. One per class, alive as long as
+// the module.
 #pragma once
 
 #include <cstdint>

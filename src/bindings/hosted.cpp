@@ -51,11 +51,12 @@ json::Object host_get_config(const Object& object) {
   return json::parse(text.as_string()).as_object();
 }
 
-std::shared_ptr<Object> host_new_from_config(const HostClass& host_class, const json::Object& config) {
+std::shared_ptr<Object> host_new_from_config(const HostClass& host_class,
+                                             const json::Object& config) {
   const Nest made = host_from_config(host_class.constructor, config);
   if (!made.is_object()) {
-    throw type_error(host_class.class_name + ".fromConfig() must return an object of Keras. Received: " +
-                     repr(made));
+    throw type_error(host_class.class_name +
+                     ".fromConfig() must return an object of Keras. Received: " + repr(made));
   }
   return made.as_object();
 }

@@ -1,8 +1,9 @@
 // Objects whose methods JavaScript defines, and who keeps whom alive.
 //
-// The JavaScript object owns the C++ object behind it. The core gets that one as a shared pointer that deletes nothing:
-// it holds the JavaScript object for as long as anybody in the core has a copy. So a custom layer in a graph lives
-// as long as the graph, and when neither the core nor a user has it any more, both halves go.
+// The JavaScript object owns the C++ object behind it. The core gets that one as a shared pointer
+// that deletes nothing: it holds the JavaScript object for as long as anybody in the core has a
+// copy. So a custom layer in a graph lives as long as the graph, and when neither the core nor a
+// user has it any more, both halves go.
 #pragma once
 
 #include <memory>
@@ -16,8 +17,8 @@
 
 namespace keras::bindings {
 
-// What every such object has beside the core's class that it extends. The `super_` methods are the implementations of
-// that class: what `super.call(x)` means in JavaScript.
+// What every such object has beside the core's class that it extends. The `super_` methods are the
+// implementations of that class: what `super.call(x)` means in JavaScript.
 class HostedObject {
  public:
   explicit HostedObject(const HostClass& host_class) : host_class_(host_class) {}
@@ -57,12 +58,13 @@ class HostedLayer : public HostedObject {
   virtual std::shared_ptr<Variable> add_host_weight(const Weight& weight) = 0;
 };
 
-// The handle by which the JavaScript object owns its half. When it dies while the core still holds the object, the
-// object dies with the core's last copy.
+// The handle by which the JavaScript object owns its half. When it dies while the core still holds
+// the object, the object dies with the core's last copy.
 ObjectHandlePtr own_hosted(std::unique_ptr<Object> object);
 
 // The answers of the host.
 json::Object host_get_config(const Object& object);
-std::shared_ptr<Object> host_new_from_config(const HostClass& host_class, const json::Object& config);
+std::shared_ptr<Object> host_new_from_config(const HostClass& host_class,
+                                             const json::Object& config);
 
 }  // namespace keras::bindings

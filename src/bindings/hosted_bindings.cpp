@@ -79,14 +79,16 @@ ObjectHandlePtr extended_functional_create(int class_index, const Packed& packed
   return own_hosted(std::move(model));
 }
 
-// {layers, name, trainable}. The layers are added through a handle: building needs a shared pointer.
+// {layers, name, trainable}. The layers are added through a handle: building needs a shared
+// pointer.
 ObjectHandlePtr extended_sequential_create(int class_index, const Packed& packed) {
   const Nest given = unpack(packed);
   const Nest::Dict& options = given.as_dict();
   const Nest& trainable = *options.find("trainable");
   auto model = std::make_unique<Hosted<Sequential>>(host_class(class_index));
   const auto name = name_of(options);
-  model->configure({{"name", name ? json::Value(*name) : json::Value()}, {"layers", json::Array{}}});
+  model->configure(
+      {{"name", name ? json::Value(*name) : json::Value()}, {"layers", json::Array{}}});
   model->set_trainable_flag(trainable.is_none() || trainable.as_bool());
   return own_hosted(std::move(model));
 }

@@ -30,15 +30,16 @@ class HostedMember : public Base, public HostedObject {
  protected:
   Nest call(Nest::Sequence args) const {
     if (!defines("call")) {
-      throw not_implemented_error("`" + host_class().class_name + "` must implement the `call()` method.");
+      throw not_implemented_error("`" + host_class().class_name +
+                                  "` must implement the `call()` method.");
     }
     return call_host_object(this->uid(), "call", pack_arguments(args, {}));
   }
   Tensor call_for_tensor(Nest::Sequence args) const {
     const Nest result = call(std::move(args));
     if (result.is_tensor() || result.is_ndarray()) return result.as_tensor();
-    throw type_error("call() of " + host_class().class_name + " must return a tensor. Received: " +
-                     repr(result));
+    throw type_error("call() of " + host_class().class_name +
+                     " must return a tensor. Received: " + repr(result));
   }
 };
 

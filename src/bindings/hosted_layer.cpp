@@ -28,9 +28,8 @@ Nest call_arguments(const HostClass& host_class, const CallArgs& args) {
 
 Nest with_tensors(const Nest& nest, std::span<const Tensor> values) {
   size_t next = 0;
-  return map_structure(nest, [&](const Nest& leaf) {
-    return leaf.is_tensor() ? Nest(values[next++]) : leaf;
-  });
+  return map_structure(
+      nest, [&](const Nest& leaf) { return leaf.is_tensor() ? Nest(values[next++]) : leaf; });
 }
 
 Nest abstract(const Nest& nest) {
@@ -68,10 +67,12 @@ Nest call_hosted_layer(Layer& layer, const HostClass& host_class, const CallArgs
   // In a plan JavaScript gets real data each time the plan runs, whatever it does with them.
   const Nest outputs = promised_outputs(uid, arguments);
   std::vector<runtime::Spec> specs;
-  for (const Tensor& tensor : flatten_tensors(outputs)) specs.push_back({tensor.shape(), tensor.dtype()});
-  // The plan belongs to a model that holds the layer, or to the layer itself: it need not hold it once more.
-  const auto run = [uid, arguments, autocast = AutocastScope::current()](
-                       std::span<const Tensor> values) {
+  for (const Tensor& tensor : flatten_tensors(outputs))
+    specs.push_back({tensor.shape(), tensor.dtype()});
+  // The plan belongs to a model that holds the layer, or to the layer itself: it need not hold it
+  // once more.
+  const auto run = [uid, arguments,
+                    autocast = AutocastScope::current()](std::span<const Tensor> values) {
     const AutocastScope scope(autocast);
     return flatten_tensors(call_host_object(uid, "call", with_tensors(arguments, values)));
   };
@@ -96,14 +97,16 @@ std::vector<std::pair<std::string, LayerPtr>> host_sublayers(const Layer& layer)
   std::vector<std::pair<std::string, LayerPtr>> out;
   for (const Nest& item : found.items()) {
     const Nest::Sequence& pair = item.items();
-    out.emplace_back(pair.at(0).as_string(), std::dynamic_pointer_cast<Layer>(pair.at(1).as_object()));
+    out.emplace_back(pair.at(0).as_string(),
+                     std::dynamic_pointer_cast<Layer>(pair.at(1).as_object()));
   }
   return out;
 }
 
 void build_sublayers(Layer& layer, const HostClass& host_class, const BuildShapes& shapes) {
   const std::vector<LayerPtr> layers = layer.sublayers();
-  if (std::all_of(layers.begin(), layers.end(), [](const LayerPtr& l) { return l->built(); })) return;
+  if (std::all_of(layers.begin(), layers.end(), [](const LayerPtr& l) { return l->built(); }))
+    return;
   Nest::Sequence args;
   for (const auto& [name, tree] : shapes.items) {
     args.push_back(map_shapes(tree, [&](const Shape& shape) {
@@ -115,7 +118,8 @@ void build_sublayers(Layer& layer, const HostClass& host_class, const BuildShape
     call_hosted_layer(layer, host_class, CallArgs(host_class.signature, args, {}));
   } catch (const Error& error) {
     // As Keras: what cannot be traced is built by the first call.
-    if (error.kind() != ErrorKind::kHostError && error.kind() != ErrorKind::kNotImplementedError) throw;
+    if (error.kind() != ErrorKind::kHostError && error.kind() != ErrorKind::kNotImplementedError)
+      throw;
   }
 }
 

@@ -1,5 +1,5 @@
-// Layers and models whose methods JavaScript defines: each method asks the host when the JavaScript class defines it,
-// and the class of the core that it extends otherwise.
+// Layers and models whose methods JavaScript defines: each method asks the host when the JavaScript
+// class defines it, and the class of the core that it extends otherwise.
 #pragma once
 
 #include <algorithm>
@@ -10,7 +10,8 @@
 
 namespace keras::bindings {
 
-// `call` of the host on the bound arguments: at once, or as one opaque step of the plan being recorded.
+// `call` of the host on the bound arguments: at once, or as one opaque step of the plan being
+// recorded.
 Nest call_hosted_layer(Layer& layer, const HostClass& host_class, const CallArgs& args);
 void host_build(const Layer& layer, const BuildShapes& shapes);
 ShapeTree host_compute_output_shape(const Layer& layer, const BuildShapes& shapes);

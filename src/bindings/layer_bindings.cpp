@@ -70,7 +70,9 @@ void layer_set_trainable(const ObjectHandle& handle, bool trainable) {
   handle.as<Layer>()->set_trainable(trainable);
 }
 
-void layer_set_built(const ObjectHandle& handle, bool built) { handle.as<Layer>()->set_built(built); }
+void layer_set_built(const ObjectHandle& handle, bool built) {
+  handle.as<Layer>()->set_built(built);
+}
 
 ObjectHandlePtr layer_dtype_policy(const ObjectHandle& handle) {
   return make_handle(std::static_pointer_cast<Object>(handle.as<Layer>()->dtype_policy()));
@@ -140,8 +142,9 @@ VariableHandlePtr layer_add_weight(const ObjectHandle& handle, const Packed& pac
   const auto layer = handle.as<Layer>();
   auto* hosted = dynamic_cast<HostedLayer*>(layer.get());
   if (hosted == nullptr) {
-    throw type_error("addWeight() is for layers whose class is defined in JavaScript. Received: a " +
-                     std::string(layer->class_info().class_name));
+    throw type_error(
+        "addWeight() is for layers whose class is defined in JavaScript. Received: a " +
+        std::string(layer->class_info().class_name));
   }
   HostedLayer::Weight weight;
   for (const auto& [key, value] : options.object()) {

@@ -57,7 +57,9 @@ std::string uids_of(const Items& items) {
   return json::write(uids);
 }
 
-std::string model_layers(const ObjectHandle& handle) { return uids_of(handle.as<Model>()->layers()); }
+std::string model_layers(const ObjectHandle& handle) {
+  return uids_of(handle.as<Model>()->layers());
+}
 
 std::string model_operations(const ObjectHandle& handle) {
   return uids_of(handle.as<Model>()->operations());
@@ -100,8 +102,8 @@ Packed model_tensors(const ObjectHandle& handle, bool inputs, bool flat) {
 Packed model_predict(const ObjectHandle& handle, const Packed& inputs, int batch_size,
                      double progress) {
   const auto model = handle.as<Model>();
-  return pack(predict_in_batches(*model, unpack(inputs), batch_size,
-                                 static_cast<int64_t>(progress)));
+  return pack(
+      predict_in_batches(*model, unpack(inputs), batch_size, static_cast<int64_t>(progress)));
 }
 
 // --- Text ---
@@ -118,13 +120,15 @@ std::string model_summary(const ObjectHandle& handle, const std::string& options
       chosen.positions.push_back(position.as_double());
     }
   }
-  if (const json::Value* nested = value.find("expandNested")) chosen.expand_nested = nested->truthy();
+  if (const json::Value* nested = value.find("expandNested"))
+    chosen.expand_nested = nested->truthy();
   if (const json::Value* show = value.find("showTrainable")) chosen.show_trainable = show->truthy();
   if (const json::Value* range = value.find("layerRange")) {
     const json::Array& ends = range->as_array();
     if (ends.size() != 2) {
-      throw value_error("layer_range must be a list or tuple of length 2. Received: layer_range = " +
-                        repr(Nest::from_json(*range)) + " of length " + std::to_string(ends.size()));
+      throw value_error(
+          "layer_range must be a list or tuple of length 2. Received: layer_range = " +
+          repr(Nest::from_json(*range)) + " of length " + std::to_string(ends.size()));
     }
     chosen.layer_range = {ends[0].as_string(), ends[1].as_string()};
   }

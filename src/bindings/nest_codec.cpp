@@ -129,10 +129,11 @@ class Unpacker {
       return handle.as<ObjectHandlePtr>()->object();
     }
     if (tag == "function") {
-      return std::static_pointer_cast<Function>(std::make_shared<HostFunction>(
-          record.at("id").as_int(), record.at("name").as_string()));
+      return std::static_pointer_cast<Function>(
+          std::make_shared<HostFunction>(record.at("id").as_int(), record.at("name").as_string()));
     }
-    if (tag == "builtin") return find_builtin_function("activations", record.at("name").as_string());
+    if (tag == "builtin")
+      return find_builtin_function("activations", record.at("name").as_string());
     if (tag == "tuple") return Nest::tuple(items_of(record.at("items").as_array()));
     if (tag == "slice") {
       const json::Array& parts = record.at("items").as_array();

@@ -1,6 +1,7 @@
 // Values as they cross the border: one JSON text, beside it the handles it refers to.
 //
-// None, bools, numbers, strings, lists and dicts are plain JSON. Everything else is an object with the key "$":
+// None, bools, numbers, strings, lists and dicts are plain JSON. Everything else is an object with
+// the key "$":
 //   {"$": "tensor", "i": 0}              handle 0 of `tensors`
 //   {"$": "ndarray", "i": 0}             the same, as a constant of the graph
 //   {"$": "object", "uid": 7, "i": 0}    handle 0 of `objects`

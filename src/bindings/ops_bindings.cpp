@@ -39,10 +39,11 @@ TensorHandlePtr constraint_call(const ObjectHandle& handle, const TensorHandle& 
 std::string policy_info(const ObjectHandle& handle) {
   const auto policy = handle.as<DTypePolicy>();
   const std::string mode = policy->quantization_mode();
-  return json::write(json::Object{{"name", policy->name()},
-                                  {"computeDtype", dtype_name(policy->compute_dtype())},
-                                  {"variableDtype", dtype_name(policy->variable_dtype())},
-                                  {"quantizationMode", mode.empty() ? json::Value() : json::Value(mode)}});
+  return json::write(
+      json::Object{{"name", policy->name()},
+                   {"computeDtype", dtype_name(policy->compute_dtype())},
+                   {"variableDtype", dtype_name(policy->variable_dtype())},
+                   {"quantizationMode", mode.empty() ? json::Value() : json::Value(mode)}});
 }
 
 // As <family>.get(identifier); null for null. `family` is a module name such as "initializers".

@@ -27,7 +27,8 @@ void collect_functions(const json::Value& value, CustomObjects& found) {
   }
   if (!value.is_object()) return;
   const json::Value* config = value.find("config");
-  if (config != nullptr && config->is_string() && config->as_string().starts_with(kFunctionPrefix)) {
+  if (config != nullptr && config->is_string() &&
+      config->as_string().starts_with(kFunctionPrefix)) {
     const std::string& key = config->as_string();
     const int64_t id = std::atoll(key.c_str() + kFunctionPrefix.size());
     found[key] = std::make_shared<NamedFunction>(

@@ -22,8 +22,10 @@ random::Key key_of(const CallArgs& args) {
     }
   }
   if (!seed.is_int()) {
-    throw value_error("Argument `seed` must be either an integer or an instance of `SeedGenerator`. "
-                      "Received: seed=" + repr(seed) + " (of type " + python_type(seed) + ")");
+    throw value_error(
+        "Argument `seed` must be either an integer or an instance of `SeedGenerator`. "
+        "Received: seed=" +
+        repr(seed) + " (of type " + python_type(seed) + ")");
   }
   return draw_seed(Seed(seed.as_int()));
 }
@@ -90,9 +92,7 @@ const std::map<std::string, Row, std::less<>>& rows() {
         }}},
       {"shuffle",
        {CallSignature("x, axis=0, seed=None"),
-        [](A a) {
-          return ops::random_shuffle(a.tensor("x"), a.get("axis").as_int(), key_of(a));
-        }}},
+        [](A a) { return ops::random_shuffle(a.tensor("x"), a.get("axis").as_int(), key_of(a)); }}},
       {"gamma",
        {CallSignature("shape, alpha, dtype=None, seed=None"),
         [](A a) {
@@ -107,8 +107,8 @@ const std::map<std::string, Row, std::less<>>& rows() {
       {"binomial",
        {CallSignature("shape, counts, probabilities, dtype=None, seed=None"),
         [](A a) {
-          return ops::random_binomial(shape_of(a), number(a, "counts"),
-                                      number(a, "probabilities"), dtype_of(a), key_of(a));
+          return ops::random_binomial(shape_of(a), number(a, "counts"), number(a, "probabilities"),
+                                      dtype_of(a), key_of(a));
         }}},
   };
   return table;

@@ -1,4 +1,5 @@
-// Saving: the config of a file, and which weights go to and come from which path. Formats are the host's business.
+// Saving: the config of a file, and which weights go to and come from which path. Formats are the
+// host's business.
 #include <map>
 #include <string>
 #include <vector>
@@ -79,14 +80,16 @@ void saving_put(WeightMapHandle& map, const std::string& path, const TensorHandl
 // Returns the names of the layers that could not be loaded.
 std::string saving_load(const ObjectHandle& layer, WeightMapHandle& map, bool skip_mismatch) {
   json::Array names;
-  for (std::string& name : load_weights(layer.as<Layer>(), map, skip_mismatch)) names.emplace_back(std::move(name));
+  for (std::string& name : load_weights(layer.as<Layer>(), map, skip_mismatch))
+    names.emplace_back(std::move(name));
   return json::write(names);
 }
 
 // Top-level weights of legacy files stand under this name.
 constexpr const char* kTopLevel = "top_level_model_weights";
 
-void saving_load_legacy(const ObjectHandle& model, WeightMapHandle& map, bool by_name, bool skip_mismatch) {
+void saving_load_legacy(const ObjectHandle& model, WeightMapHandle& map, bool by_name,
+                        bool skip_mismatch) {
   std::vector<LegacyLayerWeights> saved;
   for (const std::string& name : map.order) {
     if (name != kTopLevel) saved.push_back({name, map.values.at(name)});
@@ -97,7 +100,8 @@ void saving_load_legacy(const ObjectHandle& model, WeightMapHandle& map, bool by
 }  // namespace
 
 EMSCRIPTEN_BINDINGS(saving) {
-  emscripten::class_<SavedObjectsHandle>("SavedObjectsHandle").smart_ptr<SavedObjectsPtr>("SavedObjectsHandle");
+  emscripten::class_<SavedObjectsHandle>("SavedObjectsHandle")
+      .smart_ptr<SavedObjectsPtr>("SavedObjectsHandle");
   emscripten::class_<WeightMapHandle>("WeightMapHandle").smart_ptr<WeightMapPtr>("WeightMapHandle");
   bind<saving_config>("savingConfig");
   bind<saving_model_from_config>("savingModelFromConfig");

@@ -27,8 +27,8 @@ class HostCustomObject final : public CustomObject {
   std::shared_ptr<Object> from_config(const json::Object& config) override {
     const Nest made = host_from_config(function_->id(), config);
     if (!made.is_object()) {
-      throw type_error(function_->name() + ".fromConfig() must return an object of Keras. Received: " +
-                       repr(made));
+      throw type_error(function_->name() +
+                       ".fromConfig() must return an object of Keras. Received: " + repr(made));
     }
     return made.as_object();
   }
@@ -44,10 +44,9 @@ CustomObjects custom_objects(const std::string& list) {
   const json::Value value = json::parse(list);
   for (const json::Value& item : value.as_array()) {
     const json::Array& row = item.as_array();
-    objects.insert_or_assign(
-        row.at(0).as_string(),
-        std::make_shared<HostCustomObject>(row.at(1).as_int(), row.at(2).as_string(),
-                                           row.at(3).as_bool()));
+    objects.insert_or_assign(row.at(0).as_string(),
+                             std::make_shared<HostCustomObject>(
+                                 row.at(1).as_int(), row.at(2).as_string(), row.at(3).as_bool()));
   }
   return objects;
 }
@@ -70,7 +69,8 @@ Scopes& scopes() {
   return open;
 }
 
-// `merge` keeps the names of the scope around it, as revival does; custom_object_scope replaces them.
+// `merge` keeps the names of the scope around it, as revival does; custom_object_scope replaces
+// them.
 void open_custom_scope(const std::string& list, bool merge) {
   CustomObjects objects = custom_objects(list);
   if (merge) {

@@ -1,4 +1,5 @@
-// Tensors and variables: their data crosses as views of the core's memory, never element by element.
+// Tensors and variables: their data crosses as views of the core's memory, never element by
+// element.
 #include <emscripten/val.h>
 
 #include "base/error.h"
@@ -27,8 +28,8 @@ TensorHandlePtr tensor_allocate(const std::string& shape, const std::string& dty
 // The bytes themselves: good until the next call into the core, which may move its memory.
 val tensor_view(const TensorHandle& handle) {
   const Tensor& tensor = handle.tensor;
-  return val(emscripten::typed_memory_view(tensor.bytes(),
-                                           reinterpret_cast<uint8_t*>(tensor.raw_data())));
+  return val(
+      emscripten::typed_memory_view(tensor.bytes(), reinterpret_cast<uint8_t*>(tensor.raw_data())));
 }
 
 TensorHandlePtr tensor_of_strings(const std::string& values, const std::string& shape) {

@@ -60,7 +60,10 @@ export function classesModule({ what, classes, base, ownClass }) {
     names
       .split(' ')
       .filter((name) => /^[A-Z]\w*$/.test(name) && !classes.some((c) => c.className === name))
-      .map((name) => `/** Another name of {@link ${className}}. */\nexport { ${declared(className)} as ${name} };\n`),
+      .map(
+        (name) =>
+          `/** Another name of {@link ${className}}. */\nexport { ${declared(className)} as ${name} };\n`,
+      ),
   );
   const lines = [];
   const baseNames = [base.name, base.options && `type ${base.options}`].filter(Boolean);
@@ -70,7 +73,8 @@ export function classesModule({ what, classes, base, ownClass }) {
     if (!imports[name]) continue;
     groups.set(imports[name], [...(groups.get(imports[name]) ?? []), name]);
   }
-  for (const [from, names] of groups) lines.push(`import type { ${names.sort().join(', ')} } from '${from}';`);
+  for (const [from, names] of groups)
+    lines.push(`import type { ${names.sort().join(', ')} } from '${from}';`);
   const own = ownClass ? `export { ${base.name} };\n\n` : '';
   return `${header(what)}\n${lines.sort().join('\n')}\n\n${own}${body}\n${aliases.join('\n')}`;
 }
@@ -90,11 +94,15 @@ function inOrder(classes) {
 }
 
 function classText({ className, fields }, base, listed, used) {
-  const extended = listed.some((c) => c.className === bases[className]) ? bases[className] : base.name;
+  const extended = listed.some((c) => c.className === bases[className])
+    ? bases[className]
+    : base.name;
   const shared = base.options ? layerKeys : new Set();
   // An InputLayer takes none of what layers take.
   const isBare = base.options && !fields.some(({ key }) => key === 'trainable');
-  const own = fields.filter((field) => !field.writeOnly && (isBare ? field.key !== 'name' : !shared.has(field.key)));
+  const own = fields.filter(
+    (field) => !field.writeOnly && (isBare ? field.key !== 'name' : !shared.has(field.key)),
+  );
   const optionsName = `${className}Options`;
   const rows = own.map((field) => fieldText(field, used)).join('');
   const heritage = base.options ? ` extends ${base.options}` : '';

@@ -13,7 +13,9 @@ import { activationsModule, operationsModule } from './operations.mjs';
 /** The generated files: their paths in the checkout and their texts. */
 export async function generate(folder = join(checkout, 'build/wasm-simd')) {
   if (!existsSync(join(folder, 'keras.mjs')))
-    throw new StepError('There is no WASM build yet: run `npm run build`, which may fail in TypeScript.');
+    throw new StepError(
+      'There is no WASM build yet: run `npm run build`, which may fail in TypeScript.',
+    );
   const { classes, operations } = await describe(folder);
   const family = (what, name, base) =>
     classesModule({ what, classes: classes[name], base, ownClass: base.options === undefined });
@@ -23,22 +25,38 @@ export async function generate(folder = join(checkout, 'build/wasm-simd')) {
       from: './layer.js',
       options: 'LayerOptions',
     }),
-    'web/families/initializers.ts': family('`initializers`: those of keras.initializers.', 'initializers', {
-      name: 'Initializer',
-      from: './initializer.js',
-    }),
-    'web/families/regularizers.ts': family('`regularizers`: those of keras.regularizers.', 'regularizers', {
-      name: 'Regularizer',
-      from: './regularizer.js',
-    }),
-    'web/families/constraints.ts': family('`constraints`: those of keras.constraints.', 'constraints', {
-      name: 'Constraint',
-      from: './constraint.js',
-    }),
-    'web/families/dtype_policies.ts': family('`dtypePolicies`: those of keras.dtype_policies.', 'dtypePolicies', {
-      name: 'DTypePolicy',
-      from: './dtype_policy.js',
-    }),
+    'web/families/initializers.ts': family(
+      '`initializers`: those of keras.initializers.',
+      'initializers',
+      {
+        name: 'Initializer',
+        from: './initializer.js',
+      },
+    ),
+    'web/families/regularizers.ts': family(
+      '`regularizers`: those of keras.regularizers.',
+      'regularizers',
+      {
+        name: 'Regularizer',
+        from: './regularizer.js',
+      },
+    ),
+    'web/families/constraints.ts': family(
+      '`constraints`: those of keras.constraints.',
+      'constraints',
+      {
+        name: 'Constraint',
+        from: './constraint.js',
+      },
+    ),
+    'web/families/dtype_policies.ts': family(
+      '`dtypePolicies`: those of keras.dtype_policies.',
+      'dtypePolicies',
+      {
+        name: 'DTypePolicy',
+        from: './dtype_policy.js',
+      },
+    ),
     'web/ops/generated.ts': operationsModule(operations),
     'web/activations.ts': activationsModule(operations),
   };

@@ -39,7 +39,9 @@ function parameterType({ name, kind, default: value }) {
 
 /** The text of the module with all functions whose names have no dot. */
 export function operationsModule(operations) {
-  const plain = operations.filter(({ function: name }) => !name.includes('.') && name !== 'get_item');
+  const plain = operations.filter(
+    ({ function: name }) => !name.includes('.') && name !== 'get_item',
+  );
   const spaces = new Map();
   for (const operation of operations) {
     const [space, name] = operation.function.split('.');
@@ -52,7 +54,9 @@ export function operationsModule(operations) {
       (operation) =>
         `${docComment([`Keras's \`keras.ops.${operation.function}\`.`], '  ')}  ${toCamelCase(operation.name)}: ${value(operation)},\n`,
     );
-    parts.push(`/** Keras's \`keras.ops.${space}\`. */\nexport const ${space} = {\n${rows.join('')}};\n`);
+    parts.push(
+      `/** Keras's \`keras.ops.${space}\`. */\nexport const ${space} = {\n${rows.join('')}};\n`,
+    );
   }
   const imports = [
     "import { op, type Axis, type TensorLike } from './call.js';",
@@ -98,7 +102,9 @@ function functionText(operation, pythonName) {
   const doc = docComment([
     `Keras's \`${module}.${operation.function}\`.`,
     ...operation.parameters
-      .filter(({ kind, default: value }) => kind === 'field' && value !== undefined && value !== null)
+      .filter(
+        ({ kind, default: value }) => kind === 'field' && value !== undefined && value !== null,
+      )
       .map((p) => `@param ${toCamelCase(p.name)} ${defaultText(p.default)} by default.`),
   ]);
   const exported = isReserved(name) ? '' : 'export ';
@@ -107,7 +113,9 @@ function functionText(operation, pythonName) {
 }
 
 function value({ function: name, parameters }) {
-  const list = parameters.map((p) => (p.kind === 'anyCount' ? '*' : p.kind === 'anyKeyword' ? '**' : '') + p.name);
+  const list = parameters.map(
+    (p) => (p.kind === 'anyCount' ? '*' : p.kind === 'anyKeyword' ? '**' : '') + p.name,
+  );
   const result = results[name.slice(name.lastIndexOf('.') + 1)] ?? 'Tensor';
   return `op('${name}', '${list.join(' ')}') as ${callType(parameters, result)}`;
 }
@@ -117,7 +125,9 @@ function callType(parameters, result) {
   const listed = parameters.filter(({ kind }) => kind !== 'anyKeyword');
   const rest = listed.find(({ kind }) => kind === 'anyCount');
   if (rest) {
-    const before = listed.slice(0, listed.indexOf(rest)).map((p) => `${safe(toCamelCase(p.name))}: ${parameterType(p)}`);
+    const before = listed
+      .slice(0, listed.indexOf(rest))
+      .map((p) => `${safe(toCamelCase(p.name))}: ${parameterType(p)}`);
     return `(${[...before, `...${toCamelCase(rest.name)}: readonly TensorLike[]`].join(', ')}) => ${result}`;
   }
   const optional = listed.filter((p) => p.default !== undefined);

@@ -72,7 +72,8 @@ function describeCall(target: Class): CallDescription {
       buildArguments,
     };
   }
-  const names = call.positional.length > 0 ? call.positional : [{ name: 'inputs', optional: false }];
+  const names =
+    call.positional.length > 0 ? call.positional : [{ name: 'inputs', optional: false }];
   const parts = [
     ...names.map(({ name, optional }) => toSnakeCase(name) + (optional ? '=None' : '')),
     ...call.keywords.map((name) => `${toSnakeCase(name)}=None`),

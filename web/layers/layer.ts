@@ -8,7 +8,14 @@ import { createBuiltin, type ClassOf } from '../object.js';
 import { Operation, type CallValue } from '../operation.js';
 import { packConfig, packOptions } from '../options.js';
 import type { RawObject } from '../raw.js';
-import { Adopted, builtinBase, builtinName, CoreObject, hostCall, wrapObject } from '../registry.js';
+import {
+  Adopted,
+  builtinBase,
+  builtinName,
+  CoreObject,
+  hostCall,
+  wrapObject,
+} from '../registry.js';
 import { Tensor } from '../tensor.js';
 import type { Config, DType, Shape } from '../types/config.js';
 import type {
@@ -95,9 +102,7 @@ export class Layer extends Operation {
   declare ['constructor']: ClassOf<Layer>;
 
   constructor(options: LayerOptions = {}) {
-    super(
-      (options instanceof Adopted ? options : createLayer(new.target, options)) as Adopted,
-    );
+    super((options instanceof Adopted ? options : createLayer(new.target, options)) as Adopted);
     wrapBuild(this);
   }
 
@@ -236,7 +241,9 @@ export class Layer extends Operation {
 
   /** The shape of the output for an input of that shape, batch size included. */
   computeOutputShape(...inputShapes: ShapeNest[]): CallValue {
-    return JSON.parse(core().layerComputeOutputShape(this.raw, writeJson(inputShapes))) as CallValue;
+    return JSON.parse(
+      core().layerComputeOutputShape(this.raw, writeJson(inputShapes)),
+    ) as CallValue;
   }
 
   /** The mask of the output for the mask of the input. */

@@ -12,13 +12,7 @@ import type { Variable } from '../variable.js';
 
 /** What operations take where they work on numbers. */
 export type TensorLike =
-  | Tensor
-  | Variable
-  | TypedArray
-  | number
-  | boolean
-  | string
-  | readonly TensorLike[];
+  Tensor | Variable | TypedArray | number | boolean | string | readonly TensorLike[];
 
 /** One axis, several, or all for null. */
 export type Axis = number | readonly number[] | null;

@@ -14,8 +14,13 @@ export function readArchive(bytes: Uint8Array, source: string): Archive {
   try {
     return unzipSync(bytes, {
       filter(member) {
-        if (member.originalSize > BOMB_FLOOR && member.originalSize > MOST_EXPANSION * member.size) {
-          throw new ValueError(`The member ${member.name} of ${source} expands from ${member.size} to ${member.originalSize} bytes: refused as a decompression bomb`);
+        if (
+          member.originalSize > BOMB_FLOOR &&
+          member.originalSize > MOST_EXPANSION * member.size
+        ) {
+          throw new ValueError(
+            `The member ${member.name} of ${source} expands from ${member.size} to ${member.originalSize} bytes: refused as a decompression bomb`,
+          );
         }
         return true;
       },

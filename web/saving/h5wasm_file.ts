@@ -32,7 +32,8 @@ export async function openWithH5wasm(bytes: Uint8Array): Promise<WeightFile> {
   const name = nextName();
   fileSystem(library).writeFile(name, bytes);
   const file = new library.File(name, 'r');
-  const find = (path: string): H5.Group | undefined => (path === '' ? file : ((file.get(path) ?? undefined) as H5.Group));
+  const find = (path: string): H5.Group | undefined =>
+    path === '' ? file : ((file.get(path) ?? undefined) as H5.Group);
   return {
     keys(group) {
       const found = find(group);
@@ -48,17 +49,30 @@ export async function openWithH5wasm(bytes: Uint8Array): Promise<WeightFile> {
 }
 
 function readDataset(path: string, entity: H5.Entity | null): StoredArray {
-  if (entity === null || !('shape' in entity)) throw new Error(`There is no dataset ${path} in the file`);
+  if (entity === null || !('shape' in entity))
+    throw new Error(`There is no dataset ${path} in the file`);
   const dataset = entity as H5.Dataset;
   const value = dataset.value;
   const bfloat16 = dataset.attrs['dtype']?.value === 'bfloat16';
   const dtype: StoredDType | undefined = bfloat16 ? 'bfloat16' : fromNumpy(String(dataset.dtype));
-  if (dtype === undefined) throw new Error(`The dataset ${path} has the dtype ${String(dataset.dtype)}, which no weight has`);
+  if (dtype === undefined)
+    throw new Error(
+      `The dataset ${path} has the dtype ${String(dataset.dtype)}, which no weight has`,
+    );
   if (!ArrayBuffer.isView(value)) {
-    const scalar = typeof value === 'bigint' ? BigInt64Array.of(value) : Float64Array.of(Number(value));
-    return { shape: [], dtype: typeof value === 'bigint' ? 'int64' : 'float64', bytes: new Uint8Array(scalar.buffer) };
+    const scalar =
+      typeof value === 'bigint' ? BigInt64Array.of(value) : Float64Array.of(Number(value));
+    return {
+      shape: [],
+      dtype: typeof value === 'bigint' ? 'int64' : 'float64',
+      bytes: new Uint8Array(scalar.buffer),
+    };
   }
-  return { shape: [...(dataset.shape ?? [])], dtype, bytes: new Uint8Array(value.buffer, value.byteOffset, value.byteLength) };
+  return {
+    shape: [...(dataset.shape ?? [])],
+    dtype,
+    bytes: new Uint8Array(value.buffer, value.byteOffset, value.byteLength),
+  };
 }
 
 /** A group to be written: attributes, arrays and groups by name. */
@@ -83,9 +97,11 @@ export async function writeHdf5(root: GroupToWrite): Promise<Uint8Array> {
 }
 
 function writeGroup(target: H5.Group, group: GroupToWrite): void {
-  for (const [name, value] of Object.entries(group.attributes ?? {})) writeAttribute(target, name, value);
+  for (const [name, value] of Object.entries(group.attributes ?? {}))
+    writeAttribute(target, name, value);
   for (const [name, array] of Object.entries(group.arrays ?? {})) writeArray(target, name, array);
-  for (const [name, child] of Object.entries(group.groups ?? {})) writeGroup(target.create_group(name), child);
+  for (const [name, child] of Object.entries(group.groups ?? {}))
+    writeGroup(target.create_group(name), child);
 }
 
 // HDF5 keeps attributes in an object header of at most 64 KiB: Keras writes longer lists as name0, name1, ...
@@ -133,7 +149,8 @@ function writeArray(target: H5.Group, name: string, array: StoredArray): void {
   target.create_dataset({ name, data, shape: [...array.shape], dtype: CODES[array.dtype] });
 }
 
-const isHalf = (dtype: StoredDType): dtype is 'float16' | 'bfloat16' => dtype === 'float16' || dtype === 'bfloat16';
+const isHalf = (dtype: StoredDType): dtype is 'float16' | 'bfloat16' =>
+  dtype === 'float16' || dtype === 'bfloat16';
 
 function aligned(array: StoredArray): ArrayBuffer {
   return array.bytes.slice().buffer;

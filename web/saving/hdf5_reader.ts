@@ -1,7 +1,13 @@
 // HDF5 through jsfive, small and in JavaScript: weights are views of the file's own bytes. What it cannot read
 // (chunks, filters, compact storage) is for h5wasm_file.ts.
 import { File, type Dataset, type Group } from 'jsfive';
-import { bytesPerElement, fromNumpy, type StoredArray, type StoredDType, type WeightFile } from './weight_file.js';
+import {
+  bytesPerElement,
+  fromNumpy,
+  type StoredArray,
+  type StoredDType,
+  type WeightFile,
+} from './weight_file.js';
 
 /** Thrown when the file is valid HDF5 but needs the complete reader. */
 export class NeedsCompleteReader extends Error {}
@@ -68,7 +74,9 @@ class JsfiveFile implements WeightFile {
     if (storage === undefined || objects.find_msg_type(FILTER_MESSAGE).length > 0) {
       throw new NeedsCompleteReader(path);
     }
-    const [, , layout, property] = objects._get_data_message_properties(storage.get('offset_to_message'));
+    const [, , layout, property] = objects._get_data_message_properties(
+      storage.get('offset_to_message'),
+    );
     if (layout !== CONTIGUOUS) throw new NeedsCompleteReader(path);
     const view = new DataView(this.#bytes.buffer, this.#bytes.byteOffset);
     const address = view.getBigUint64(property, true);

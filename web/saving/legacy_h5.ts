@@ -58,13 +58,15 @@ export function restoreLegacyWeights(
   options: { byName: boolean; skipMismatch: boolean },
 ): void {
   const root = legacyRoot(file);
-  if (root === undefined) throw new ValueError('The file lists no layers: it has no attribute `layer_names`');
+  if (root === undefined)
+    throw new ValueError('The file lists no layers: it has no attribute `layer_names`');
   const map = saving().savingWeightMap();
   try {
     for (const layer of textList(file, root, 'layer_names') ?? []) {
       const group = root === '' ? layer : `${root}/${layer}`;
       saving().savingAddPath(map, layer);
-      for (const weight of textList(file, group, 'weight_names') ?? []) put(map, layer, file.read(`${group}/${weight}`));
+      for (const weight of textList(file, group, 'weight_names') ?? [])
+        put(map, layer, file.read(`${group}/${weight}`));
     }
     saving().savingLoadLegacy(model, map, options.byName, options.skipMismatch);
   } finally {

@@ -34,7 +34,8 @@ export interface LoadWeightsOptions {
 const startsWith = (bytes: Uint8Array, signature: readonly number[]): boolean =>
   signature.every((byte, i) => bytes[i] === byte);
 const isZip = (bytes: Uint8Array): boolean => startsWith(bytes, [0x50, 0x4b]);
-const isHdf5 = (bytes: Uint8Array): boolean => startsWith(bytes, [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a]);
+const isHdf5 = (bytes: Uint8Array): boolean =>
+  startsWith(bytes, [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a]);
 
 /**
  * Opens a model that Keras or this package saved: a `.keras` file, or a legacy whole-model `.h5` file.
@@ -47,7 +48,8 @@ export async function loadModel(source: ModelSource, options: LoadOptions = {}):
   core(); // says so when the package is not initialized
   if (isHdf5(bytes)) return await loadLegacy(bytes, name, options);
   const named = typeof source === 'string' || source instanceof URL;
-  if (named && !isZip(bytes) && !/\.keras$/i.test(name.replace(/[?#].*$/, ''))) throw unsupported(name);
+  if (named && !isZip(bytes) && !/\.keras$/i.test(name.replace(/[?#].*$/, '')))
+    throw unsupported(name);
   return await loadArchive(readArchive(bytes, name), options);
 }
 
@@ -65,9 +67,11 @@ function revive(config: string, legacy: boolean, options: LoadOptions): RawObjec
 
 async function loadArchive(archive: Archive, options: LoadOptions): Promise<Model> {
   const config = archive['config.json'];
-  if (config === undefined) throw new KeyError(`"There is no item named 'config.json' in the archive"`);
+  if (config === undefined)
+    throw new KeyError(`"There is no item named 'config.json' in the archive"`);
   const weights = archive['model.weights.h5'];
-  if (weights === undefined) throw new ValueError('Expected a model.weights.h5 or model.weights.npz file.');
+  if (weights === undefined)
+    throw new ValueError('Expected a model.weights.h5 or model.weights.npz file.');
   const raw = revive(text(config), false, options);
   try {
     await withHdf5(weights, (file) => restoreWeights(raw, file, false, progressOf(options)));
@@ -91,7 +95,8 @@ async function loadLegacy(bytes: Uint8Array, name: string, options: LoadOptions)
     try {
       restoreLegacyWeights(raw, file, { byName: false, skipMismatch: false });
       const training = legacyTrainingConfig(file);
-      if (training !== undefined && (options.compile ?? true)) core().modelSetCompileConfig(raw, compileConfigOf(training));
+      if (training !== undefined && (options.compile ?? true))
+        core().modelSetCompileConfig(raw, compileConfigOf(training));
     } catch (error) {
       raw.delete();
       throw error;
@@ -102,7 +107,10 @@ async function loadLegacy(bytes: Uint8Array, name: string, options: LoadOptions)
 
 // `optimizer_config` is the legacy name of `optimizer`, and its record has no module.
 function compileConfigOf(training: string): string {
-  const { optimizer_config: optimizer, ...config } = JSON.parse(training) as Record<string, unknown>;
+  const { optimizer_config: optimizer, ...config } = JSON.parse(training) as Record<
+    string,
+    unknown
+  >;
   return JSON.stringify(optimizer === undefined ? config : { optimizer, ...config });
 }
 
@@ -126,7 +134,8 @@ export async function loadWeights(
   const skipMismatch = options.skipMismatch ?? false;
   const byName = options.byName ?? false;
   const weights = isZip(bytes) ? readArchive(bytes, name)['model.weights.h5'] : bytes;
-  if (weights === undefined) throw new ValueError('Expected a model.weights.h5 or model.weights.npz file.');
+  if (weights === undefined)
+    throw new ValueError('Expected a model.weights.h5 or model.weights.npz file.');
   if (!isHdf5(weights)) {
     throw new ValueError(
       `File format not supported: filepath=${name}. Keras 3 only supports V3 \`.keras\` files, \`.weights.h5\` files, legacy H5 format files (\`.h5\` extension), or Orbax checkpoints.`,

@@ -18,7 +18,12 @@ export interface RawSaving {
   savingPut(map: RawWeightMap, path: string, value: RawTensor): void;
   /** JSON: names of the layers that could not be loaded. */
   savingLoad(layer: RawObject, map: RawWeightMap, skipMismatch: boolean): string;
-  savingLoadLegacy(model: RawObject, map: RawWeightMap, byName: boolean, skipMismatch: boolean): void;
+  savingLoadLegacy(
+    model: RawObject,
+    map: RawWeightMap,
+    byName: boolean,
+    skipMismatch: boolean,
+  ): void;
 }
 
 export const saving = (): RawSaving => core() as unknown as RawSaving;

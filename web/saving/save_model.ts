@@ -32,7 +32,11 @@ export async function saveModel(model: Model, path?: string | URL): Promise<Uint
   const weights = await weightsFile(model);
   const metadata = `{"keras_version": "${KERAS_VERSION}", "date_saved": "${stamp(date)}"}`;
   const bytes = writeArchive(
-    { 'metadata.json': bytesOf(metadata), 'config.json': bytesOf(config), 'model.weights.h5': weights },
+    {
+      'metadata.json': bytesOf(metadata),
+      'config.json': bytesOf(config),
+      'model.weights.h5': weights,
+    },
     date,
   );
   if (path !== undefined) await writeFile(path, bytes);
@@ -52,7 +56,9 @@ export async function saveWeights(model: Model, path?: string | URL): Promise<Ui
     );
   }
   if (path !== undefined && !isNamed(path, '.weights.h5')) {
-    throw new ValueError(`The filename must end in \`.weights.h5\`. Received: filepath=${String(path)}`);
+    throw new ValueError(
+      `The filename must end in \`.weights.h5\`. Received: filepath=${String(path)}`,
+    );
   }
   const bytes = await weightsFile(model);
   if (path !== undefined) await writeFile(path, bytes);

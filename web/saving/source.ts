@@ -39,7 +39,9 @@ export async function readSource(
 }
 
 const notFound = (name: string): ValueError =>
-  new ValueError(`File not found: filepath=${name}. Please ensure the file is an accessible \`.keras\` zip file.`);
+  new ValueError(
+    `File not found: filepath=${name}. Please ensure the file is an accessible \`.keras\` zip file.`,
+  );
 
 async function fetchFile(name: string): Promise<Response> {
   let response: Response;
@@ -48,11 +50,15 @@ async function fetchFile(name: string): Promise<Response> {
   } catch (error) {
     throw Object.assign(notFound(name), { cause: error });
   }
-  if (!response.ok) throw Object.assign(notFound(name), { cause: `HTTP status ${response.status}` });
+  if (!response.ok)
+    throw Object.assign(notFound(name), { cause: `HTTP status ${response.status}` });
   return response;
 }
 
-async function readResponse(response: Response, onProgress?: (progress: LoadProgress) => void): Promise<Uint8Array> {
+async function readResponse(
+  response: Response,
+  onProgress?: (progress: LoadProgress) => void,
+): Promise<Uint8Array> {
   if (!onProgress || !response.body) return new Uint8Array(await response.arrayBuffer());
   const length = Number(response.headers.get('content-length'));
   const total = length > 0 ? length : undefined;

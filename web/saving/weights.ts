@@ -17,7 +17,10 @@ export function toCore(array: StoredArray): RawTensor {
 }
 
 function fromCore(raw: RawTensor): StoredArray {
-  const { shape, dtype } = JSON.parse(core().tensorInfo(raw)) as { shape: number[]; dtype: StoredDType };
+  const { shape, dtype } = JSON.parse(core().tensorInfo(raw)) as {
+    shape: number[];
+    dtype: StoredDType;
+  };
   return { shape, dtype, bytes: core().tensorView(raw).slice() };
 }
 
