@@ -15,13 +15,15 @@ std::vector<GoldenCase> each_dimension(const std::vector<std::string>& prefixes)
 }
 
 INSTANTIATE_TEST_SUITE_P(Core, GoldenModel,
-                         ValuesIn(golden_cases({"Dense", "EinsumDense", "Embedding", "Identity"})),
+                         ValuesIn(golden_cases({"Dense", "EinsumDense", "Embedding", "Identity",
+                                                "ReversibleEmbedding"})),
                          golden_name);
 INSTANTIATE_TEST_SUITE_P(Activations, GoldenModel,
                          ValuesIn(golden_cases({"Activation", "ELU", "LeakyReLU", "PReLU", "ReLU",
                                                 "Softmax"})),
                          golden_name);
-INSTANTIATE_TEST_SUITE_P(Convolutional, GoldenModel, ValuesIn(each_dimension({"Conv"})), golden_name);
+INSTANTIATE_TEST_SUITE_P(Convolutional, GoldenModel, ValuesIn(each_dimension({"Conv"})),
+                         golden_name);
 INSTANTIATE_TEST_SUITE_P(ConvolutionalOther, GoldenModel,
                          ValuesIn(golden_cases({"Conv1DTranspose", "Conv2DTranspose",
                                                 "Conv3DTranspose", "DepthwiseConv1D",
@@ -29,15 +31,15 @@ INSTANTIATE_TEST_SUITE_P(ConvolutionalOther, GoldenModel,
                                                 "SeparableConv2D"})),
                          golden_name);
 INSTANTIATE_TEST_SUITE_P(Pooling, GoldenModel,
-                         ValuesIn(each_dimension({"MaxPooling", "AveragePooling", "GlobalMaxPooling",
-                                                  "GlobalAveragePooling", "AdaptiveMaxPooling",
-                                                  "AdaptiveAveragePooling"})),
+                         ValuesIn(each_dimension({"MaxPooling", "AveragePooling",
+                                                  "GlobalMaxPooling", "GlobalAveragePooling",
+                                                  "AdaptiveMaxPooling", "AdaptiveAveragePooling"})),
                          golden_name);
-INSTANTIATE_TEST_SUITE_P(Normalization, GoldenModel,
-                         ValuesIn(golden_cases({"BatchNormalization", "GroupNormalization",
-                                                "LayerNormalization", "RMSNormalization",
-                                                "UnitNormalization", "Normalization", "Rescaling"})),
-                         golden_name);
+INSTANTIATE_TEST_SUITE_P(
+    Normalization, GoldenModel,
+    ValuesIn(golden_cases({"BatchNormalization", "GroupNormalization", "LayerNormalization",
+                           "RMSNormalization", "UnitNormalization", "Normalization", "Rescaling"})),
+    golden_name);
 INSTANTIATE_TEST_SUITE_P(Regularization, GoldenModel,
                          ValuesIn(golden_cases({"ActivityRegularization", "AlphaDropout", "Dropout",
                                                 "GaussianDropout", "GaussianNoise",

@@ -14,11 +14,11 @@ namespace {
 
 DType dtype_of(const std::string& name) {
   static const std::map<std::string, DType> dtypes = {
-      {"BOOL", DType::kBool},         {"U8", DType::kUInt8},          {"U16", DType::kUInt16},
-      {"U32", DType::kUInt32},        {"U64", DType::kUInt64},        {"I8", DType::kInt8},
-      {"I16", DType::kInt16},         {"I32", DType::kInt32},         {"I64", DType::kInt64},
-      {"F16", DType::kFloat16},       {"BF16", DType::kBFloat16},     {"F32", DType::kFloat32},
-      {"F64", DType::kFloat64},       {"F8_E4M3", DType::kFloat8E4M3}, {"F8_E5M2", DType::kFloat8E5M2},
+      {"BOOL", DType::kBool},    {"U8", DType::kUInt8},           {"U16", DType::kUInt16},
+      {"U32", DType::kUInt32},   {"U64", DType::kUInt64},         {"I8", DType::kInt8},
+      {"I16", DType::kInt16},    {"I32", DType::kInt32},          {"I64", DType::kInt64},
+      {"F16", DType::kFloat16},  {"BF16", DType::kBFloat16},      {"F32", DType::kFloat32},
+      {"F64", DType::kFloat64},  {"F8_E4M3", DType::kFloat8E4M3}, {"F8_E5M2", DType::kFloat8E5M2},
       {"C64", DType::kComplex64}};
   return dtypes.at(name);
 }
@@ -62,9 +62,9 @@ std::unordered_map<std::string, Tensor> read_safetensors(const std::string& fixt
     const auto to = static_cast<size_t>(offsets[1].as_int());
     const auto* bytes = reinterpret_cast<const std::byte*>(file.data() + start + from);
     if (start + to > file.size()) throw std::runtime_error(fixture + " is cut short");
-    arrays.emplace(key, Tensor::from_bytes({bytes, to - from},
-                                           FieldTraits<Shape>::read(*entry.find("shape")),
-                                           dtype_of(entry.find("dtype")->as_string())));
+    arrays.emplace(
+        key, Tensor::from_bytes({bytes, to - from}, FieldTraits<Shape>::read(*entry.find("shape")),
+                                dtype_of(entry.find("dtype")->as_string())));
   }
   return arrays;
 }

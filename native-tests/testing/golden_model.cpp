@@ -88,7 +88,8 @@ ModelPtr GoldenModel::revive() const {
   auto model = std::dynamic_pointer_cast<Model>(deserialize_object(*find("to_json")));
   if (!model) throw std::runtime_error("to_json is no model");
   std::vector<Tensor> values;
-  for (const json::Value& weight : find("weights")->as_array()) values.push_back(group->tensor(weight));
+  for (const json::Value& weight : find("weights")->as_array())
+    values.push_back(group->tensor(weight));
   model->set_weights(values);
   if (const json::Value* seeds = find("seed_states")) {
     Layer::Variables states;

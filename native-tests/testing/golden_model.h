@@ -1,6 +1,7 @@
-// The tests that every golden model passes: revived from its JSON it is what Keras wrote, and computes what
-// Keras computed. A room instantiates the suite for its groups:
-//   INSTANTIATE_TEST_SUITE_P(Recurrent, GoldenModel, ValuesIn(golden_cases({"LSTM", "GRU"})), golden_name);
+// The tests that every golden model passes: revived from its JSON it is what Keras wrote, and
+// computes what Keras computed. A room instantiates the suite for its groups:
+//   INSTANTIATE_TEST_SUITE_P(Recurrent, GoldenModel, ValuesIn(golden_cases({"LSTM", "GRU"})),
+//   golden_name);
 #pragma once
 
 #include <gtest/gtest.h>

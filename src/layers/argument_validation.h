@@ -1,4 +1,5 @@
-// Arguments of layers in the normal forms that Keras gives them (keras/src/utils/argument_validation.py).
+// Arguments of layers in the normal forms that Keras gives them
+// (keras/src/utils/argument_validation.py).
 #pragma once
 
 #include <algorithm>
@@ -48,14 +49,17 @@ class IntTuple {
   IntTuple() = default;
   IntTuple(json::Value given) : given_(std::move(given)) {}
 
-  // Brings it to `n` values; ValueError "The `strides` argument must be a tuple of 2 integers. ...".
+  // Brings it to `n` values; ValueError "The `strides` argument must be a tuple of 2 integers.
+  // ...".
   void standardize(int n, std::string_view name, bool allow_zero = false);
 
   const json::Value& given() const { return given_; }
   const Ints& values() const { return values_; }
   int64_t operator[](size_t i) const { return values_[i]; }
   int64_t max() const { return *std::max_element(values_.begin(), values_.end()); }
-  bool contains_zero() const { return std::find(values_.begin(), values_.end(), 0) != values_.end(); }
+  bool contains_zero() const {
+    return std::find(values_.begin(), values_.end(), 0) != values_.end();
+  }
 
  private:
   json::Value given_;

@@ -1,5 +1,5 @@
-// Keras writes the config of a layer that has no get_config from the arguments of its constructor, so
-// `trainable` and `dtype` stand in the order in which they were given.
+// Keras writes the config of a layer that has no get_config from the arguments of its constructor,
+// so `trainable` and `dtype` stand in the order in which they were given.
 #pragma once
 
 #include "dtype_policies/dtype_policy.h"

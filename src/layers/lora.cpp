@@ -23,9 +23,14 @@ void LoraUpdate::enable(std::shared_ptr<Variable> a, std::shared_ptr<Variable> b
 
 Tensor LoraUpdate::apply(const Tensor& kernel, DType compute_dtype) const {
   if (!enabled()) return kernel;
-  const double scale = double{*alpha_} / static_cast<double>(*rank_);
-  const Tensor update = ops::multiply(scale, ops::matmul(a_->value(), b_->value()));
+  const Tensor update = ops::multiply(scale(), ops::matmul(a_->value(), b_->value()));
   return ops::cast(ops::add(kernel, update), compute_dtype);
+}
+
+Tensor LoraUpdate::add_to(const Tensor& outputs, const Tensor& inputs_a,
+                          DType compute_dtype) const {
+  const Tensor update = ops::multiply(scale(), ops::matmul(inputs_a, b_->value()));
+  return ops::cast(ops::add(outputs, update), compute_dtype);
 }
 
 }  // namespace keras

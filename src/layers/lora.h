@@ -20,10 +20,17 @@ class LoraUpdate {
   bool enabled() const { return a_ != nullptr; }
   // The two factors, made by the layer.
   void enable(std::shared_ptr<Variable> a, std::shared_ptr<Variable> b);
-  // kernel + alpha / rank * a b, in the dtype of the computation; the kernel itself when not enabled.
+  // kernel + alpha / rank * a b, in the dtype of the computation; the kernel itself when not
+  // enabled.
   Tensor apply(const Tensor& kernel, DType compute_dtype) const;
+  // The same for kernels that are no floats: adds the update to the outputs. `inputs_a` is the
+  // product of the inputs and the first factor.
+  Tensor add_to(const Tensor& outputs, const Tensor& inputs_a, DType compute_dtype) const;
+  Tensor a() const { return a_->value(); }
 
  private:
+  double scale() const { return double{*alpha_} / static_cast<double>(*rank_); }
+
   std::optional<int64_t> rank_;
   std::optional<Number> alpha_;
   std::shared_ptr<Variable> a_;

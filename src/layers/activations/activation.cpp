@@ -12,12 +12,15 @@ class ActivationLayer final : public ElementwiseLayer {
 
   void fields(FieldVisitor& f) override {
     Layer::fields(f);
-    f("activation", activation_, "The function, its name, or null for the identity.", Field::kRequired);
+    f("activation", activation_, "The function, its name, or null for the identity.",
+      Field::kRequired);
   }
 
   bool supports_masking() const override { return true; }
 
-  Tensor call(const Tensor& inputs, const CallArgs&) override { return activate(activation_, inputs); }
+  Tensor call(const Tensor& inputs, const CallArgs&) override {
+    return activate(activation_, inputs);
+  }
 
  private:
   Activation activation_;

@@ -19,7 +19,8 @@ class ELU final : public ElementwiseLayer {
     Operation::fields(f);
     f("alpha", alpha_, "Slope of the negative part.");
     order_.fields(f, trainable_, dtype_policy_);
-    f("activity_regularizer", activity_regularizer_, "Regularizer of the output.", Field::kOmitNull);
+    f("activity_regularizer", activity_regularizer_, "Regularizer of the output.",
+      Field::kOmitNull);
   }
 
   bool supports_masking() const override { return true; }

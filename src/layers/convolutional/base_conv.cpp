@@ -32,7 +32,8 @@ void BaseConv::validate() {
   }
   if (filters_ % groups_ != 0) {
     throw value_error(
-        "The number of filters must be evenly divisible by the number of groups. Received: groups=" +
+        "The number of filters must be evenly divisible by the number of groups. Received: "
+        "groups=" +
         std::to_string(groups_) + ", filters=" + std::to_string(filters_) + ".");
   }
   refuse_strided_dilation();
@@ -66,7 +67,8 @@ void BaseConv::build_layer(const Shape& input_shape) {
 void BaseConv::enable_lora(const Shape& kernel) {
   if (kernel_constraint_) {
     throw value_error(
-        "Lora is incompatible with kernel constraints. In order to enable lora on this layer, remove "
+        "Lora is incompatible with kernel constraints. In order to enable lora on this layer, "
+        "remove "
         "the `kernel_constraint` argument.");
   }
   const WeightOptions options{.dtype = DType::kFloat32, .regularizer = kernel_regularizer_};

@@ -31,8 +31,9 @@ Shape BaseDepthwiseConv::kernel_shape(const Shape& input_shape) const {
 void BaseDepthwiseConv::build_layer(const Shape& input_shape) {
   const int64_t channels = input_channels(input_shape);
   expect_channels(channels);
-  kernel_ = add_weight("kernel", kernel_shape(input_shape), depthwise_initializer_,
-                       {.regularizer = depthwise_regularizer_, .constraint = depthwise_constraint_});
+  kernel_ =
+      add_weight("kernel", kernel_shape(input_shape), depthwise_initializer_,
+                 {.regularizer = depthwise_regularizer_, .constraint = depthwise_constraint_});
   // Refuses windows that do not fit.
   output_shape(input_shape);
   add_bias(depth_multiplier_ * channels, bias_initializer_, bias_regularizer_, bias_constraint_);

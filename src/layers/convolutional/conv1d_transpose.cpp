@@ -1,4 +1,5 @@
-// Conv1DTranspose: transposed convolution of sequences (keras/src/layers/convolutional/conv1d_transpose.py).
+// Conv1DTranspose: transposed convolution of sequences
+// (keras/src/layers/convolutional/conv1d_transpose.py).
 #include "layers/convolutional/base_conv_transpose.h"
 
 namespace keras {

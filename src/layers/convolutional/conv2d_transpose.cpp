@@ -1,4 +1,5 @@
-// Conv2DTranspose: transposed convolution of images (keras/src/layers/convolutional/conv2d_transpose.py).
+// Conv2DTranspose: transposed convolution of images
+// (keras/src/layers/convolutional/conv2d_transpose.py).
 #include "layers/convolutional/base_conv_transpose.h"
 
 namespace keras {

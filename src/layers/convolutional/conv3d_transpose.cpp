@@ -1,4 +1,5 @@
-// Conv3DTranspose: transposed convolution of volumes (keras/src/layers/convolutional/conv3d_transpose.py).
+// Conv3DTranspose: transposed convolution of volumes
+// (keras/src/layers/convolutional/conv3d_transpose.py).
 #include "layers/convolutional/base_conv_transpose.h"
 
 namespace keras {

@@ -1,4 +1,5 @@
-// DepthwiseConv1D: convolution of each channel of sequences by itself (keras/src/layers/convolutional/depthwise_conv1d.py).
+// DepthwiseConv1D: convolution of each channel of sequences by itself
+// (keras/src/layers/convolutional/depthwise_conv1d.py).
 #include "layers/convolutional/base_depthwise_conv.h"
 
 namespace keras {

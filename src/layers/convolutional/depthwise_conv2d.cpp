@@ -1,4 +1,5 @@
-// DepthwiseConv2D: convolution of each channel of images by itself (keras/src/layers/convolutional/depthwise_conv2d.py).
+// DepthwiseConv2D: convolution of each channel of images by itself
+// (keras/src/layers/convolutional/depthwise_conv2d.py).
 #include "layers/convolutional/base_depthwise_conv.h"
 
 namespace keras {

@@ -1,4 +1,5 @@
-// SeparableConv1D: depthwise, then pointwise convolution of sequences (keras/src/layers/convolutional/separable_conv1d.py).
+// SeparableConv1D: depthwise, then pointwise convolution of sequences
+// (keras/src/layers/convolutional/separable_conv1d.py).
 #include "layers/convolutional/base_separable_conv.h"
 
 namespace keras {

@@ -1,4 +1,5 @@
-// SeparableConv2D: depthwise, then pointwise convolution of images (keras/src/layers/convolutional/separable_conv2d.py).
+// SeparableConv2D: depthwise, then pointwise convolution of images
+// (keras/src/layers/convolutional/separable_conv2d.py).
 #include "layers/convolutional/base_separable_conv.h"
 
 namespace keras {

@@ -3,9 +3,10 @@
 #include "layers/activate.h"
 #include "layers/argument_validation.h"
 #include "layers/lora.h"
+#include "layers/quantized_kernel.h"
 #include "layers/shaped_layer.h"
+#include "ops/core.h"
 #include "ops/numpy.h"
-#include "quantizers/quantization_config.h"
 
 namespace keras {
 namespace {
@@ -46,8 +47,7 @@ class Dense final : public ShapedLayer {
   }
 
   Tensor call(const Tensor& inputs, const CallArgs&) override {
-    const Tensor kernel = lora_.apply(kernel_->value(), compute_dtype());
-    return activate(activation_, ops::matmul_bias(inputs, kernel, bias_ ? bias_->value() : Tensor()));
+    return activate(activation_, with_bias(inputs));
   }
 
  protected:
@@ -59,8 +59,11 @@ class Dense final : public ShapedLayer {
   void build_layer(const Shape& input_shape) override {
     const int64_t input_dim = dim_at(input_shape, -1);
     const int64_t units = units_->as_int();
-    kernel_ = add_weight("kernel", {input_dim, units}, kernel_initializer_,
-                         {.regularizer = kernel_regularizer_, .constraint = kernel_constraint_});
+    build_quantized({input_dim, units});
+    if (!quantized_) {
+      kernel_ = add_weight("kernel", {input_dim, units}, kernel_initializer_,
+                           {.regularizer = kernel_regularizer_, .constraint = kernel_constraint_});
+    }
     if (use_bias_) {
       bias_ = add_weight("bias", {units}, bias_initializer_,
                          {.regularizer = bias_regularizer_, .constraint = bias_constraint_});
@@ -70,6 +73,52 @@ class Dense final : public ShapedLayer {
   }
 
  private:
+  Tensor with_bias(const Tensor& inputs) const {
+    const Tensor bias = bias_ ? bias_->value() : Tensor();
+    const DType dtype = compute_dtype();
+    if (quantized_) {
+      const Tensor x = quantized_product(inputs);
+      return bias ? ops::add(x, bias) : x;
+    }
+    const Tensor kernel = lora_.apply(kernel_->value(), dtype);
+    if (!float8_) return ops::matmul_bias(inputs, kernel, bias);
+    return ops::matmul_bias(float8_.inputs(inputs, dtype), float8_.kernel(kernel, dtype),
+                            bias ? Float8Scales::bias(bias, dtype) : bias);
+  }
+
+  Tensor quantized_product(const Tensor& inputs) const {
+    const DType dtype = compute_dtype();
+    Tensor x;
+    if (quantized_.has_blocks()) {
+      x = ops::matmul(inputs, quantized_.dequantized(dtype));
+    } else if (input_quantizer_) {
+      const QuantizedTensor q = quantize(*input_quantizer_, inputs, -1);
+      x = ops::divide(ops::cast(ops::matmul(q.values, quantized_.integers()), dtype),
+                      ops::multiply(quantized_.scale(), q.scale));
+    } else {
+      x = ops::divide(ops::cast(ops::matmul(inputs, quantized_.integers()), dtype),
+                      quantized_.scale());
+    }
+    return lora_.enabled() ? lora_.add_to(x, ops::matmul(inputs, lora_.a()), dtype) : x;
+  }
+
+  void build_quantized(const Shape& kernel) {
+    const Quantization mode = quantization_of(*dtype_policy());
+    const AddWeight add = [this](const std::string& name, const Shape& shape, auto initializer,
+                                 auto dtype, bool trainable) {
+      return add_weight(name, shape, get_initializer(initializer),
+                        {.dtype = dtype, .trainable = trainable});
+    };
+    if (mode == Quantization::kFloat8) float8_.build(*dtype_policy(), add);
+    if (!stores_integers(mode)) return;
+    quantized_.build({.mode = mode,
+                      .shape = kernel,
+                      .scale_shape = {kernel.back()},
+                      .block_size = int4_block_size(*dtype_policy(), quantization_config_)},
+                     add);
+    input_quantizer_ = input_quantizer(mode, quantization_config_);
+  }
+
   void enable_lora(int64_t input_dim) {
     if (kernel_constraint_) {
       throw value_error(
@@ -81,7 +130,7 @@ class Dense final : public ShapedLayer {
                               get_initializer("he_uniform"), options);
     lora_.enable(a, add_weight("lora_kernel_b", {lora_.rank(), units_->as_int()},
                                get_initializer("zeros"), options));
-    kernel_->set_trainable(false);
+    if (kernel_) kernel_->set_trainable(false);
   }
 
   GivenInteger units_;
@@ -94,6 +143,10 @@ class Dense final : public ShapedLayer {
   QuantizationConfigPtr quantization_config_;
   LoraUpdate lora_;
   std::shared_ptr<Variable> kernel_, bias_;
+  // In place of the kernel or around it when the policy says so.
+  QuantizedKernel quantized_;
+  QuantizerPtr input_quantizer_;
+  Float8Scales float8_;
 };
 
 }  // namespace

@@ -1,12 +1,15 @@
 // EinsumDense: a Dense layer whose product is any einsum (keras/src/layers/core/einsum_dense.py).
+#include <algorithm>
+
 #include "base/error.h"
 #include "layers/activate.h"
 #include "layers/argument_validation.h"
 #include "layers/core/einsum_equation.h"
 #include "layers/lora.h"
+#include "layers/quantized_kernel.h"
 #include "layers/shaped_layer.h"
+#include "ops/core.h"
 #include "ops/numpy.h"
-#include "quantizers/quantization_config.h"
 
 namespace keras {
 namespace {
@@ -21,7 +24,8 @@ class EinsumDense final : public ShapedLayer {
       "Shape of the output, without the batch and the axes of an ellipsis.", Field::kRequired);
     f("equation", equation_, "The product, such as `abc,cd->abd`.", Field::kRequired);
     f("activation", activation_, "Activation of the output; none when null.");
-    f("bias_axes", bias_axes_, "Letters of the output's axes that the bias has; no bias when null.");
+    f("bias_axes", bias_axes_,
+      "Letters of the output's axes that the bias has; no bias when null.");
     f("kernel_initializer", kernel_initializer_, "Initializer of the kernel.");
     f("bias_initializer", bias_initializer_, "Initializer of the bias.");
     f("kernel_regularizer", kernel_regularizer_, "Regularizer of the kernel.");
@@ -50,20 +54,27 @@ class EinsumDense final : public ShapedLayer {
   }
 
   Tensor call(const Tensor& inputs, const CallArgs&) override {
-    const Tensor kernel = lora_.apply(kernel_->value(), compute_dtype());
-    Tensor x = ops::einsum(equation_, {inputs, kernel});
-    if (bias_) x = ops::add(x, bias_->value());
+    Tensor x = quantized_ ? quantized_product(inputs) : product(inputs);
+    if (bias_) {
+      const Tensor bias = bias_->value();
+      x = ops::add(x, float8_ ? Float8Scales::bias(bias, compute_dtype()) : bias);
+    }
     return activate(activation_, x);
   }
 
  protected:
-  Shape output_shape(const Shape& input_shape) const override { return analyze(input_shape).output; }
+  Shape output_shape(const Shape& input_shape) const override {
+    return analyze(input_shape).output;
+  }
 
   void build_layer(const Shape& input_shape) override {
     const EinsumShapes shapes = analyze(input_shape);
     set_input_specs({{.ndim = input_shape.rank()}});
-    kernel_ = add_weight("kernel", shapes.kernel, kernel_initializer_for(shapes),
-                         {.regularizer = kernel_regularizer_, .constraint = kernel_constraint_});
+    build_quantized(shapes, input_shape.rank());
+    if (!quantized_) {
+      kernel_ = add_weight("kernel", shapes.kernel, kernel_initializer_for(shapes),
+                           {.regularizer = kernel_regularizer_, .constraint = kernel_constraint_});
+    }
     if (shapes.bias) {
       bias_ = add_weight("bias", *shapes.bias, bias_initializer_,
                          {.regularizer = bias_regularizer_, .constraint = bias_constraint_});
@@ -74,6 +85,79 @@ class EinsumDense final : public ShapedLayer {
  private:
   EinsumShapes analyze(const Shape& input_shape) const {
     return analyze_einsum(equation_, bias_axes_, input_shape, partial_output_shape_);
+  }
+
+  Tensor product(const Tensor& inputs) const {
+    const DType dtype = compute_dtype();
+    const Tensor kernel = lora_.apply(kernel_->value(), dtype);
+    if (!float8_) return ops::einsum(equation_, {inputs, kernel});
+    return ops::einsum(equation_, {float8_.inputs(inputs, dtype), float8_.kernel(kernel, dtype)});
+  }
+
+  Tensor quantized_product(const Tensor& inputs) const {
+    const DType dtype = compute_dtype();
+    const bool int8 = kernel_shape_.empty();
+    // An int4 kernel is kept as a matrix and comes back as floats.
+    const Tensor kernel = int8 ? quantized_.integers()
+                               : ops::reshape(quantized_.dequantized(dtype), kernel_shape_.dims());
+    Tensor x;
+    if (input_quantizer_ && !quantized_.has_blocks()) {
+      const EinsumScale layout = input_scale(equation_, inputs.rank());
+      const QuantizedTensor q = quantize(*input_quantizer_, inputs, layout.summed);
+      x = ops::cast(ops::einsum(equation_, {q.values, kernel}), dtype);
+      const Tensor scale = scale_for_output(q.scale, layout);
+      x = ops::divide(x, int8 ? ops::multiply(scale, quantized_.scale()) : scale);
+    } else {
+      x = ops::cast(ops::einsum(equation_, {inputs, kernel}), dtype);
+      if (int8) x = ops::divide(x, quantized_.scale());
+    }
+    if (!lora_.enabled()) return x;
+    return lora_.add_to(x, ops::einsum(equation_, {inputs, lora_.a()}), dtype);
+  }
+
+  // From the axes of the inputs, summed ones of size one, to those of the output.
+  static Tensor scale_for_output(const Tensor& scale, const EinsumScale& layout) {
+    std::vector<int64_t> order = layout.kept;
+    order.insert(order.end(), layout.summed.begin(), layout.summed.end());
+    std::vector<int64_t> shape;
+    const Tensor ordered = ops::transpose(scale, order);
+    for (size_t i = 0; i < layout.kept.size(); ++i) {
+      shape.push_back(ordered.shape()[static_cast<int>(i)]);
+    }
+    const Tensor kept = ops::reshape(ordered, shape);
+    return layout.missing.empty() ? kept : ops::expand_dims(kept, layout.missing);
+  }
+
+  void build_quantized(const EinsumShapes& shapes, int input_rank) {
+    const Quantization mode = quantization_of(*dtype_policy());
+    const AddWeight add = [this](const std::string& name, const Shape& shape, auto initializer,
+                                 auto dtype, bool trainable) {
+      return add_weight(name, shape, get_initializer(initializer),
+                        {.dtype = dtype, .trainable = trainable});
+    };
+    if (mode == Quantization::kFloat8) float8_.build(*dtype_policy(), add);
+    if (!stores_integers(mode)) return;
+    const EinsumScale layout = kernel_scale(equation_, input_rank);
+    QuantizedKernel::Spec spec{.mode = mode, .shape = shapes.kernel};
+    if (mode == Quantization::kInt8) {
+      spec.scale_shape = Shape(std::vector<int64_t>(layout.kept.size() + layout.missing.size(), 1));
+      auto kept = layout.kept.begin();
+      for (int axis = 0; axis < spec.scale_shape.rank(); ++axis) {
+        const bool missing =
+            std::find(layout.missing.begin(), layout.missing.end(), axis) != layout.missing.end();
+        if (!missing) spec.scale_shape[axis] = shapes.kernel[static_cast<int>(*kept++)];
+      }
+    } else {
+      kernel_shape_ = shapes.kernel;
+      int64_t rows = 1;
+      for (const int64_t axis : layout.summed) rows *= shapes.kernel[static_cast<int>(axis)];
+      const int64_t columns = rows == 0 ? 0 : shapes.kernel.size() / rows;
+      spec.shape = {rows, columns};
+      spec.scale_shape = {columns};
+      spec.block_size = int4_block_size(*dtype_policy(), quantization_config_);
+    }
+    quantized_.build(spec, add);
+    input_quantizer_ = input_quantizer(mode, quantization_config_);
   }
 
   // Initializers that scale by fan-in and fan-out are told which axes those are.
@@ -101,7 +185,7 @@ class EinsumDense final : public ShapedLayer {
                               get_initializer("he_uniform"), options);
     lora_.enable(a, add_weight("lora_kernel_b", {lora_.rank(), kernel.back()},
                                get_initializer("zeros"), options));
-    kernel_->set_trainable(false);
+    if (kernel_) kernel_->set_trainable(false);
   }
 
   OutputShape output_shape_;
@@ -117,6 +201,11 @@ class EinsumDense final : public ShapedLayer {
   LoraUpdate lora_;
   std::optional<int64_t> gptq_unpacked_column_size_;
   std::shared_ptr<Variable> kernel_, bias_;
+  // In place of the kernel or around it when the policy says so.
+  QuantizedKernel quantized_;
+  Shape kernel_shape_;  // of an int4 kernel
+  QuantizerPtr input_quantizer_;
+  Float8Scales float8_;
 };
 
 }  // namespace

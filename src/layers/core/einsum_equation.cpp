@@ -13,6 +13,9 @@ namespace {
 struct Specs {
   std::string input, weight, output;
   bool left_elided = false;
+
+  // Gives the axes of the ellipsis letters that no other axis can have.
+  void write_out(int input_rank);
 };
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
@@ -48,19 +51,44 @@ std::optional<Specs> parse(std::string_view text) {
   return specs;
 }
 
+Specs specs_of(std::string_view equation) {
+  const std::optional<Specs> specs = parse(equation);
+  if (specs) return *specs;
+  throw value_error("Invalid einsum equation '" + std::string(equation) +
+                    "'. Equations must be in the form [X],[Y]->[Z], ...[X],[Y]->...[Z], or "
+                    "[X]...,[Y]->[Z]....");
+}
+
+void Specs::write_out(int input_rank) {
+  std::string extra;
+  for (char c = '0'; static_cast<int>(extra.size() + input.size()) < input_rank; ++c) extra += c;
+  input = left_elided ? extra + input : input + extra;
+  output = left_elided ? extra + output : output + extra;
+}
+
+EinsumScale scale_of(const std::string& operand, const std::string& output) {
+  EinsumScale scale;
+  for (size_t i = 0; i < operand.size(); ++i) {
+    if (output.find(operand[i]) == output.npos) scale.summed.push_back(static_cast<int64_t>(i));
+  }
+  for (size_t i = 0; i < output.size(); ++i) {
+    const size_t at = operand.find(output[i]);
+    if (at == operand.npos) {
+      scale.missing.push_back(static_cast<int64_t>(i));
+    } else {
+      scale.kept.push_back(static_cast<int64_t>(at));
+    }
+  }
+  return scale;
+}
+
 bool has(const std::string& spec, char c) { return spec.find(c) != spec.npos; }
 
 }  // namespace
 
 EinsumShapes analyze_einsum(std::string_view equation, const std::optional<std::string>& bias_axes,
                             const Shape& input, const Shape& partial_output) {
-  const std::optional<Specs> parsed = parse(equation);
-  if (!parsed) {
-    throw value_error("Invalid einsum equation '" + std::string(equation) +
-                      "'. Equations must be in the form [X],[Y]->[Z], ...[X],[Y]->...[Z], or "
-                      "[X]...,[Y]->[Z]....");
-  }
-  const Specs& specs = *parsed;
+  const Specs specs = specs_of(equation);
   const int rank = input.rank();
   const int elided = rank - static_cast<int>(specs.input.size());
 
@@ -123,7 +151,8 @@ EinsumShapes analyze_einsum(std::string_view equation, const std::optional<std::
   for (const char c : *bias_axes) {
     if (!has(specs.output, c)) {
       throw value_error("Bias dimension '" + std::string(1, c) +
-                        "' was requested, but is not part of the output spec '" + specs.output + "'");
+                        "' was requested, but is not part of the output spec '" + specs.output +
+                        "'");
     }
     first = std::min(first, specs.output.find(c));
   }
@@ -135,6 +164,18 @@ EinsumShapes analyze_einsum(std::string_view equation, const std::optional<std::
   }
   for (int i = 0; i < elided && !specs.left_elided; ++i) shapes.bias->push_back(1);
   return shapes;
+}
+
+EinsumScale input_scale(std::string_view equation, int input_rank) {
+  Specs specs = specs_of(equation);
+  specs.write_out(input_rank);
+  return scale_of(specs.input, specs.output);
+}
+
+EinsumScale kernel_scale(std::string_view equation, int input_rank) {
+  Specs specs = specs_of(equation);
+  specs.write_out(input_rank);
+  return scale_of(specs.weight, specs.output);
 }
 
 }  // namespace keras

@@ -1,106 +1,120 @@
-// Embedding: a row of a table for each integer (keras/src/layers/core/embedding.py).
+#include "layers/core/embedding.h"
+
 #include "base/error.h"
-#include "layers/argument_validation.h"
-#include "layers/lora.h"
-#include "layers/shaped_layer.h"
+#include "graph/keras_tensor.h"
 #include "ops/core.h"
 #include "ops/nn.h"
 #include "ops/numpy.h"
-#include "quantizers/quantization_config.h"
 
 namespace keras {
 namespace {
 
-class Embedding final : public ShapedLayer {
- public:
-  void fields(FieldVisitor& f) override {
-    Layer::fields(f);
-    f("input_dim", input_dim_, "Number of rows: the largest integer plus one.", Field::kRequired);
-    f("output_dim", output_dim_, "Size of a row.", Field::kRequired);
-    f("embeddings_initializer", embeddings_initializer_, "Initializer of the table.");
-    f("embeddings_regularizer", embeddings_regularizer_, "Regularizer of the table.");
-    f("activity_regularizer", activity_regularizer_, "Regularizer of the output.");
-    f("embeddings_constraint", embeddings_constraint_, "Constraint of the table.");
-    f("mask_zero", mask_zero_, "Whether 0 is padding that later layers should skip.");
-    f("input_length", input_length_, "Accepted for older configs.", Field::kReadOnly);
-    f("quantization_config", quantization_config_, "How the layer is to be quantized.");
-    lora_.fields(f);
-  }
-
-  void validate() override {
-    check("input_dim", input_dim_);
-    check("output_dim", output_dim_);
-    lora_.validate();
-    autocast_ = false;
-  }
-
-  bool supports_masking() const override { return mask_zero_; }
-
-  Nest compute_mask(const Nest& inputs, const Nest&) override {
-    if (!mask_zero_) return {};
-    return ops::not_equal(inputs.as_tensor(), 0);
-  }
-
-  Tensor call(const Tensor& inputs, const CallArgs&) override {
-    const bool is_index = inputs.dtype() == DType::kInt32 || inputs.dtype() == DType::kInt64;
-    const Tensor ids = is_index ? inputs : ops::cast(inputs, DType::kInt32);
-    const Tensor table = lora_.apply(embeddings_->value(), compute_dtype());
-    return ops::cast(ops::embedding_lookup(table, ids), compute_dtype());
-  }
-
- protected:
-  Shape output_shape(const Shape& input_shape) const override {
-    return input_shape.concat({output_dim_->as_int()});
-  }
-
-  // `input_dim` is this layer's own.
-  bool is_legacy_argument(std::string_view key) const override {
-    return key != "input_dim" && Layer::is_legacy_argument(key);
-  }
-
-  void build_layer(const BuildShapes&) override {
-    const int64_t rows = input_dim_->as_int();
-    const int64_t width = output_dim_->as_int();
-    embeddings_ =
-        add_weight("embeddings", {rows, width}, embeddings_initializer_,
-                   {.regularizer = embeddings_regularizer_, .constraint = embeddings_constraint_});
-    if (lora_.wanted()) enable_lora(rows, width);
-  }
-
- private:
-  static void check(const std::string& name, const json::Value& value) {
-    if (value.is_int() && value.as_int() > 0) return;
-    throw value_error("`" + name + "` must be a positive integer. Received: " + name + "=" +
-                      python_str(value) + " (of type " + std::string(python_type_name(value)) + ").");
-  }
-
-  void enable_lora(int64_t rows, int64_t width) {
-    if (embeddings_constraint_) {
-      throw value_error(
-          "Lora is incompatible with embedding constraints. In order to enable lora on this layer, "
-          "remove the `embeddings_constraint` argument.");
-    }
-    const WeightOptions options{.dtype = DType::kFloat32, .regularizer = embeddings_regularizer_};
-    const auto a = add_weight("lora_embeddings_a", {rows, lora_.rank()},
-                              get_initializer("he_uniform"), options);
-    lora_.enable(a, add_weight("lora_embeddings_b", {lora_.rank(), width}, get_initializer("zeros"),
-                               options));
-    embeddings_->set_trainable(false);
-  }
-
-  GivenInteger input_dim_, output_dim_;
-  InitializerPtr embeddings_initializer_ = get_initializer("uniform");
-  RegularizerPtr embeddings_regularizer_;
-  ConstraintPtr embeddings_constraint_;
-  bool mask_zero_ = false;
-  json::Value input_length_;
-  QuantizationConfigPtr quantization_config_;
-  LoraUpdate lora_;
-  std::shared_ptr<Variable> embeddings_;
-};
+void check_size(const std::string& name, const json::Value& value) {
+  if (value.is_int() && value.as_int() > 0) return;
+  throw value_error("`" + name + "` must be a positive integer. Received: " + name + "=" +
+                    python_str(value) + " (of type " + std::string(python_type_name(value)) + ").");
+}
 
 }  // namespace
 
 KERAS_LAYER(Embedding)
+
+void Embedding::fields(FieldVisitor& f) {
+  Layer::fields(f);
+  f("input_dim", input_dim_, "Number of rows: the largest integer plus one.", Field::kRequired);
+  f("output_dim", output_dim_, "Size of a row.", Field::kRequired);
+  f("embeddings_initializer", embeddings_initializer_, "Initializer of the table.");
+  f("embeddings_regularizer", embeddings_regularizer_, "Regularizer of the table.");
+  f("activity_regularizer", activity_regularizer_, "Regularizer of the output.");
+  f("embeddings_constraint", embeddings_constraint_, "Constraint of the table.");
+  f("mask_zero", mask_zero_, "Whether 0 is padding that later layers should skip.");
+  f("input_length", input_length_, "Accepted for older configs.", Field::kReadOnly);
+  f("quantization_config", quantization_config_, "How the layer is to be quantized.");
+  lora_.fields(f);
+}
+
+void Embedding::validate() {
+  check_size("input_dim", input_dim_);
+  check_size("output_dim", output_dim_);
+  lora_.validate();
+  autocast_ = false;
+}
+
+bool Embedding::is_legacy_argument(std::string_view key) const {
+  return key != "input_dim" && Layer::is_legacy_argument(key);
+}
+
+void Embedding::build_layer(const BuildShapes&) {
+  const Quantization mode = quantization_of(*dtype_policy());
+  if (stores_integers(mode)) {
+    quantized_.build({.name = "embeddings",
+                      .mode = mode,
+                      .shape = {rows(), width()},
+                      .scale_shape = {rows()},
+                      .block_axis = 1,
+                      .block_size = int4_block_size(*dtype_policy(), quantization_config_)},
+                     [this](const std::string& name, const Shape& shape, auto initializer,
+                            auto dtype, bool trainable) {
+                       return add_weight(name, shape, get_initializer(initializer),
+                                         {.dtype = dtype, .trainable = trainable});
+                     });
+  } else {
+    embeddings_ =
+        add_weight("embeddings", {rows(), width()}, embeddings_initializer_,
+                   {.regularizer = embeddings_regularizer_, .constraint = embeddings_constraint_});
+  }
+  if (lora_.wanted()) enable_lora();
+}
+
+void Embedding::enable_lora() {
+  if (embeddings_constraint_) {
+    throw value_error(
+        "Lora is incompatible with embedding constraints. In order to enable lora on this layer, "
+        "remove the `embeddings_constraint` argument.");
+  }
+  const WeightOptions options{.dtype = DType::kFloat32, .regularizer = embeddings_regularizer_};
+  const auto a = add_weight("lora_embeddings_a", {rows(), lora_.rank()},
+                            get_initializer("he_uniform"), options);
+  lora_.enable(a, add_weight("lora_embeddings_b", {lora_.rank(), width()}, get_initializer("zeros"),
+                             options));
+  if (embeddings_) embeddings_->set_trainable(false);
+}
+
+Tensor Embedding::table() const {
+  if (!embeddings_) {
+    throw value_error("The table of layer '" + name() + "' is quantized.");
+  }
+  return lora_.apply(embeddings_->value(), compute_dtype());
+}
+
+Tensor Embedding::look_up(const Tensor& ids) const {
+  const bool is_index = ids.dtype() == DType::kInt32 || ids.dtype() == DType::kInt64;
+  const Tensor index = is_index ? ids : ops::cast(ids, DType::kInt32);
+  if (!quantized_) return ops::cast(ops::embedding_lookup(table(), index), compute_dtype());
+  const Tensor rows = quantized_.dequantized_rows(index, compute_dtype());
+  return lora_.enabled() ? lora_.add_to(rows, ops::take(lora_.a(), index, 0), compute_dtype())
+                         : rows;
+}
+
+Tensor Embedding::mask_of(const Tensor& ids) const {
+  return mask_zero_ ? ops::not_equal(ids, 0) : Tensor();
+}
+
+Tensor Embedding::call(const Tensor& inputs, const CallArgs&) {
+  if (!inputs.is_abstract()) return look_up(inputs);
+  return Tensor::abstract(inputs.shape().concat({width()}), compute_dtype());
+}
+
+Nest Embedding::compute_mask(const Nest& inputs, const Nest&) {
+  return mask_of(inputs.as_tensor());
+}
+
+Nest Embedding::compute_output_spec(const CallArgs& args) {
+  return make_keras_tensor(args.first().as_tensor().shape().concat({width()}), compute_dtype());
+}
+
+ShapeTree Embedding::compute_output_shape(const BuildShapes& shapes) {
+  return shapes.first().shape().concat({width()});
+}
 
 }  // namespace keras

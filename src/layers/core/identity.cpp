@@ -18,7 +18,8 @@ class Identity final : public Layer {
   void fields(FieldVisitor& f) override {
     Operation::fields(f);
     order_.fields(f, trainable_, dtype_policy_);
-    f("activity_regularizer", activity_regularizer_, "Regularizer of the output.", Field::kOmitNull);
+    f("activity_regularizer", activity_regularizer_, "Regularizer of the output.",
+      Field::kOmitNull);
   }
 
   bool supports_masking() const override { return true; }

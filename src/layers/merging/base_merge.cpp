@@ -74,8 +74,9 @@ void Merge::check_shapes(const ShapeTree& input_shape) const {
     if (!shape.empty() && shape[0] != kNone) batches.insert(shape[0]);
   }
   if (batches.size() > 1) {
-    throw value_error("Cannot merge tensors with different batch sizes. Received tensors with shapes " +
-                      repr(shapes));
+    throw value_error(
+        "Cannot merge tensors with different batch sizes. Received tensors with shapes " +
+        repr(shapes));
   }
   merged_shape(shapes);
 }
@@ -130,18 +131,18 @@ std::vector<Nest> Merge::masks_for(const Nest& inputs, const Nest& previous_mask
     throw value_error("`inputs` should be a list. Received: inputs=" + repr(inputs));
   }
   if (previous_mask.items().size() != inputs.items().size()) {
-    throw value_error("The lists `inputs` and `mask` should have the same length. Received: inputs=" +
-                      repr(inputs) + " of length " + std::to_string(inputs.items().size()) +
-                      ", and mask=" + repr(previous_mask) + " of length " +
-                      std::to_string(previous_mask.items().size()));
+    throw value_error(
+        "The lists `inputs` and `mask` should have the same length. Received: inputs=" +
+        repr(inputs) + " of length " + std::to_string(inputs.items().size()) + ", and mask=" +
+        repr(previous_mask) + " of length " + std::to_string(previous_mask.items().size()));
   }
   return previous_mask.items();
 }
 
 Nest Merge::compute_mask(const Nest& inputs, const Nest& previous_mask) {
   const std::vector<Nest> masks = masks_for(inputs, previous_mask, "Received: mask=");
-  if (masks.empty() || std::any_of(masks.begin(), masks.end(),
-                                   [](const Nest& mask) { return mask.is_none(); })) {
+  if (masks.empty() ||
+      std::any_of(masks.begin(), masks.end(), [](const Nest& mask) { return mask.is_none(); })) {
     return {};
   }
   Tensor mask = masks.front().as_tensor();

@@ -1,4 +1,5 @@
-// Concatenate: its inputs one behind the other along an axis (keras/src/layers/merging/concatenate.py).
+// Concatenate: its inputs one behind the other along an axis
+// (keras/src/layers/merging/concatenate.py).
 #include <algorithm>
 #include <set>
 
@@ -28,8 +29,8 @@ class Concatenate final : public Merge {
       if (masks[i].is_none()) {
         parts.push_back(ops::ones_like(input, DType::kBool));
       } else if (const Tensor& mask = masks[i].as_tensor(); mask.rank() < input.rank()) {
-        parts.push_back(ops::logical_or(ops::expand_dims(mask, -1),
-                                        ops::zeros_like(input, DType::kBool)));
+        parts.push_back(
+            ops::logical_or(ops::expand_dims(mask, -1), ops::zeros_like(input, DType::kBool)));
       } else {
         parts.push_back(mask);
       }
@@ -40,7 +41,9 @@ class Concatenate final : public Merge {
  protected:
   bool aligns_ranks() const override { return false; }
 
-  Tensor merge(const std::vector<Tensor>& inputs) override { return ops::concatenate(inputs, axis_); }
+  Tensor merge(const std::vector<Tensor>& inputs) override {
+    return ops::concatenate(inputs, axis_);
+  }
 
   void check_shapes(const ShapeTree& input_shape) const override {
     const std::vector<Shape> shapes = listed_shapes(input_shape);

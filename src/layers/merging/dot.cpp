@@ -32,9 +32,9 @@ Operand as_matrix(const Tensor& x, int summed, bool summed_last) {
   const int64_t rest = Shape(out.others).size();
   const Shape& shape = x.shape();
   const Tensor ordered = std::is_sorted(order.begin(), order.end()) ? x : ops::transpose(x, order);
-  out.matrix = ops::reshape(ordered, summed_last
-                                         ? std::vector<int64_t>{shape[0], rest, shape[summed]}
-                                         : std::vector<int64_t>{shape[0], shape[summed], rest});
+  out.matrix =
+      ops::reshape(ordered, summed_last ? std::vector<int64_t>{shape[0], rest, shape[summed]}
+                                        : std::vector<int64_t>{shape[0], shape[summed], rest});
   return out;
 }
 
@@ -50,14 +50,16 @@ class Dot final : public Merge {
     if (axes_->is_int()) return;
     const std::string received = " Received: axes=" + python_str(axes_);
     if (!axes_->is_array()) {
-      throw type_error("Invalid type for argument `axes`: it should be a list or an int." + received);
+      throw type_error("Invalid type for argument `axes`: it should be a list or an int." +
+                       received);
     }
     const std::string format = "Invalid format for argument `axes`: ";
     if (axes_->as_array().size() != 2) {
       throw value_error(format + "it should contain two elements." + received);
     }
     for (const json::Value& axis : axes_->as_array()) {
-      if (!axis.is_int()) throw value_error(format + "list elements should be integers." + received);
+      if (!axis.is_int())
+        throw value_error(format + "list elements should be integers." + received);
     }
   }
 
@@ -86,8 +88,9 @@ class Dot final : public Merge {
 
   Shape merged_shape(const std::vector<Shape>& shapes) const override {
     if (shapes.size() != 2) {
-      throw value_error("A `Dot` layer should be called on a list of 2 inputs. Received: input_shape=" +
-                        repr(shapes));
+      throw value_error(
+          "A `Dot` layer should be called on a list of 2 inputs. Received: input_shape=" +
+          repr(shapes));
     }
     const AxisOfEach axes = resolve(shapes[0].rank(), shapes[1].rank());
     Shape out;

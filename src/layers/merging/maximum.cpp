@@ -8,8 +8,8 @@ namespace {
 class Maximum final : public Merge {
  protected:
   Tensor merge(const std::vector<Tensor>& inputs) override {
-    return merge_with_masks(
-        [](const Tensor& a, const Tensor& b) { return ops::maximum(a, b); }, inputs);
+    return merge_with_masks([](const Tensor& a, const Tensor& b) { return ops::maximum(a, b); },
+                            inputs);
   }
 };
 

@@ -8,8 +8,8 @@ namespace {
 class Minimum final : public Merge {
  protected:
   Tensor merge(const std::vector<Tensor>& inputs) override {
-    return merge_with_masks(
-        [](const Tensor& a, const Tensor& b) { return ops::minimum(a, b); }, inputs);
+    return merge_with_masks([](const Tensor& a, const Tensor& b) { return ops::minimum(a, b); },
+                            inputs);
   }
 };
 

@@ -12,8 +12,8 @@ class Multiply final : public Merge {
  protected:
   // Steps that an input's mask leaves out count as one in it.
   Tensor merge(const std::vector<Tensor>& inputs) override {
-    const bool all_masked = std::all_of(inputs.begin(), inputs.end(),
-                                        [](const Tensor& x) { return static_cast<bool>(x.mask()); });
+    const bool all_masked = std::all_of(
+        inputs.begin(), inputs.end(), [](const Tensor& x) { return static_cast<bool>(x.mask()); });
     Tensor output;
     Tensor output_mask;
     for (Tensor x : inputs) {

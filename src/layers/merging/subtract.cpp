@@ -19,8 +19,9 @@ class Subtract final : public Merge {
 
   Tensor merge(const std::vector<Tensor>& inputs) override {
     if (inputs.size() != 2) {
-      throw value_error("A `Subtract` layer should be called on exactly 2 inputs. Received: inputs=" +
-                        repr(Nest::list({inputs.begin(), inputs.end()})));
+      throw value_error(
+          "A `Subtract` layer should be called on exactly 2 inputs. Received: inputs=" +
+          repr(Nest::list({inputs.begin(), inputs.end()})));
     }
     return ops::subtract(inputs[0], inputs[1]);
   }

@@ -1,5 +1,6 @@
-// BatchNormalization: mean zero and variance one per channel, by statistics of the batch while training
-// and by moving averages otherwise (keras/src/layers/normalization/batch_normalization.py).
+// BatchNormalization: mean zero and variance one per channel, by statistics of the batch while
+// training and by moving averages otherwise
+// (keras/src/layers/normalization/batch_normalization.py).
 #include <algorithm>
 #include <cmath>
 
@@ -41,7 +42,8 @@ class BatchNormalization final : public ShapedLayer {
 
   void validate() override {
     if (synchronized_) {
-      throw value_error("Argument synchronized=True is only supported with the TensorFlow backend.");
+      throw value_error(
+          "Argument synchronized=True is only supported with the TensorFlow backend.");
     }
     momentum_ = double{momentum_};
     epsilon_ = double{epsilon_};
@@ -167,7 +169,9 @@ class BatchNormalization final : public ShapedLayer {
     const ops::Axes axes = other_axes(x);
     const Tensor counts =
         ops::cast(ops::broadcast_to(ops::expand_dims(mask, -1), x.shape()), DType::kBool);
-    const auto sum = [&](const Tensor& values) { return ops::sum(values, axes, /*keepdims=*/true); };
+    const auto sum = [&](const Tensor& values) {
+      return ops::sum(values, axes, /*keepdims=*/true);
+    };
     const Tensor weight = ops::add(sum(ops::cast(counts, x.dtype())), kMaskEpsilon);
     const Tensor mean = ops::divide(sum(ops::where(counts, x, 0)), weight);
     const Tensor difference = ops::where(counts, ops::subtract(x, mean), 0);

@@ -37,9 +37,9 @@ class UnitNormalization final : public ShapedLayer {
     const auto fits = [&](const json::Value& axis) {
       return axis.as_int() < input_shape.rank() && axis.as_int() >= -input_shape.rank();
     };
-    const bool all = axis_->is_int() ? fits(axis_)
-                                     : std::all_of(axis_->as_array().begin(),
-                                                   axis_->as_array().end(), fits);
+    const bool all = axis_->is_int()
+                         ? fits(axis_)
+                         : std::all_of(axis_->as_array().begin(), axis_->as_array().end(), fits);
     if (!all) {
       throw value_error("Axis " + python_str(axis_) + " is out of bounds for input shape " +
                         repr(input_shape) + ".");

@@ -1,4 +1,5 @@
-// AveragePooling1D: the mean of each window of sequences (keras/src/layers/pooling/average_pooling1d.py).
+// AveragePooling1D: the mean of each window of sequences
+// (keras/src/layers/pooling/average_pooling1d.py).
 #include "layers/pooling/base_pooling.h"
 
 namespace keras {

@@ -1,4 +1,5 @@
-// AveragePooling2D: the mean of each window of images (keras/src/layers/pooling/average_pooling2d.py).
+// AveragePooling2D: the mean of each window of images
+// (keras/src/layers/pooling/average_pooling2d.py).
 #include "layers/pooling/base_pooling.h"
 
 namespace keras {

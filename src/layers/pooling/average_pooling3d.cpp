@@ -1,4 +1,5 @@
-// AveragePooling3D: the mean of each window of volumes (keras/src/layers/pooling/average_pooling3d.py).
+// AveragePooling3D: the mean of each window of volumes
+// (keras/src/layers/pooling/average_pooling3d.py).
 #include "layers/pooling/base_pooling.h"
 
 namespace keras {

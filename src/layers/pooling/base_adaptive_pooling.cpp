@@ -15,8 +15,7 @@ void BaseAdaptivePooling::validate() {
   constexpr std::string_view kTuples[] = {"tuple of 1 integer", "(height, width) tuple",
                                           "(depth, height, width) tuple"};
   const bool is_list = given_size_->is_array();
-  const bool right_length =
-      is_list && given_size_->as_array().size() == static_cast<size_t>(rank_);
+  const bool right_length = is_list && given_size_->as_array().size() == static_cast<size_t>(rank_);
   if (is_list && !right_length && rank_ == 1) {
     throw value_error("For 1D input, `output_size` tuple must have length 1. Received: " +
                       repr(given_size_.value));

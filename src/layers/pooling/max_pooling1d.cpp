@@ -1,4 +1,5 @@
-// MaxPooling1D: the largest value of each window of sequences (keras/src/layers/pooling/max_pooling1d.py).
+// MaxPooling1D: the largest value of each window of sequences
+// (keras/src/layers/pooling/max_pooling1d.py).
 #include "layers/pooling/base_pooling.h"
 
 namespace keras {

@@ -1,4 +1,5 @@
-// MaxPooling2D: the largest value of each window of images (keras/src/layers/pooling/max_pooling2d.py).
+// MaxPooling2D: the largest value of each window of images
+// (keras/src/layers/pooling/max_pooling2d.py).
 #include "layers/pooling/base_pooling.h"
 
 namespace keras {

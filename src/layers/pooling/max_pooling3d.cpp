@@ -1,4 +1,5 @@
-// MaxPooling3D: the largest value of each window of volumes (keras/src/layers/pooling/max_pooling3d.py).
+// MaxPooling3D: the largest value of each window of volumes
+// (keras/src/layers/pooling/max_pooling3d.py).
 #include "layers/pooling/base_pooling.h"
 
 namespace keras {

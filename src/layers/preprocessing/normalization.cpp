@@ -49,9 +49,10 @@ void Normalization::validate() {
   }
   axis_ = json_list(axes_);
   if (mean_->is_null() != variance_->is_null()) {
-    throw value_error("When setting values directly, both `mean` and `variance` must be set. Received: "
-                      "mean=" +
-                      repr(mean_.value) + " and variance=" + repr(variance_.value));
+    throw value_error(
+        "When setting values directly, both `mean` and `variance` must be set. Received: "
+        "mean=" +
+        repr(mean_.value) + " and variance=" + repr(variance_.value));
   }
   if (mean_->is_null()) return;
   mean_ = as_number_list(mean_);
@@ -59,7 +60,8 @@ void Normalization::validate() {
   const Shape shape = shape_of(mean_);
   if (shape != shape_of(variance_)) {
     throw value_error(
-        "When setting values directly, `mean` and `variance` must have the same shape. Received: mean "
+        "When setting values directly, `mean` and `variance` must have the same shape. Received: "
+        "mean "
         "shape " +
         repr(shape) + " and variance shape " + repr(shape_of(variance_)));
   }
@@ -110,12 +112,14 @@ Tensor Normalization::broadcast_given(const json::Value& given) const {
   const Tensor value = ops::Operand(Nest::from_json(given)).tensor();
   Shape expanded(std::vector<int64_t>(broadcast_shape_.dims().size(), 1));
   for (int i = 1; i <= value.rank(); ++i) {
-    expanded[kept_axes_[kept_axes_.size() - static_cast<size_t>(i)]] = value.shape()[value.rank() - i];
+    expanded[kept_axes_[kept_axes_.size() - static_cast<size_t>(i)]] =
+        value.shape()[value.rank() - i];
   }
   return ops::broadcast_to(ops::reshape(value, expanded.dims()), broadcast_shape_);
 }
 
-Tensor Normalization::statistic(const Tensor& given, const std::shared_ptr<Variable>& weight) const {
+Tensor Normalization::statistic(const Tensor& given,
+                                const std::shared_ptr<Variable>& weight) const {
   const Tensor value =
       weight ? ops::reshape(weight->stored_value(), broadcast_shape_.dims()) : given;
   return ops::cast(value, compute_dtype());

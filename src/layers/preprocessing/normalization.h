@@ -1,5 +1,5 @@
-// Normalization: shifts and scales inputs to mean zero and variance one, by given or learned statistics
-// (keras/src/layers/preprocessing/normalization.py).
+// Normalization: shifts and scales inputs to mean zero and variance one, by given or learned
+// statistics (keras/src/layers/preprocessing/normalization.py).
 #pragma once
 
 #include "layers/argument_validation.h"

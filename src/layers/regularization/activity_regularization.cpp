@@ -19,11 +19,11 @@ class ActivityRegularization final : public ElementwiseLayer {
   }
 
   void validate() override {
-    activity_regularizer_ = get_regularizer(json::Object{
-        {"module", "keras.regularizers"},
-        {"class_name", "L1L2"},
-        {"config", json::Object{{"l1", l1_.json()}, {"l2", l2_.json()}}},
-        {"registered_name", nullptr}});
+    activity_regularizer_ = get_regularizer(
+        json::Object{{"module", "keras.regularizers"},
+                     {"class_name", "L1L2"},
+                     {"config", json::Object{{"l1", l1_.json()}, {"l2", l2_.json()}}},
+                     {"registered_name", nullptr}});
   }
 
   bool supports_masking() const override { return true; }

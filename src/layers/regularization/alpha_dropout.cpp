@@ -39,8 +39,8 @@ class AlphaDropout final : public NoiseLayer {
     const Tensor kept = ops::cast(ops::greater_equal(drawn, rate), inputs.dtype());
     const double a = std::pow((1 - rate) * (1 + rate * kDropped * kDropped), -0.5);
     const double b = -a * kDropped * rate;
-    const Tensor x = ops::add(ops::multiply(inputs, kept),
-                              ops::multiply(kDropped, ops::subtract(1, kept)));
+    const Tensor x =
+        ops::add(ops::multiply(inputs, kept), ops::multiply(kDropped, ops::subtract(1, kept)));
     return ops::add(ops::multiply(a, x), b);
   }
 

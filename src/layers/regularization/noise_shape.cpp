@@ -8,8 +8,8 @@ std::optional<Shape> parse_noise_shape(const json::Value& given) {
   if (given.is_null()) return {};
   const std::string invalid = "Invalid value received for argument `noise_shape`. Expected ";
   if (given.is_string()) {
-    throw value_error(invalid + "a tuple or list of integers. Received: noise_shape=" +
-                      given.as_string());
+    throw value_error(invalid +
+                      "a tuple or list of integers. Received: noise_shape=" + given.as_string());
   }
   if (!given.is_array()) {
     throw value_error(invalid +
@@ -22,14 +22,14 @@ std::optional<Shape> parse_noise_shape(const json::Value& given) {
     if (dim.is_null()) {
       shape.push_back(kNone);
     } else if (!dim.is_int()) {
-      throw value_error(invalid + "all elements to be integers or None. Received element at index " +
-                        index + ": " + python_str(dim) + " (type: " +
-                        std::string(python_type_name(dim)) + ")");
-    } else if (dim.as_int() <= 0) {
       throw value_error(
-          invalid +
-          "all dimensions to be positive integers or None. Received negative or zero value at index " +
-          index + ": " + python_str(dim));
+          invalid + "all elements to be integers or None. Received element at index " + index +
+          ": " + python_str(dim) + " (type: " + std::string(python_type_name(dim)) + ")");
+    } else if (dim.as_int() <= 0) {
+      throw value_error(invalid +
+                        "all dimensions to be positive integers or None. Received negative or zero "
+                        "value at index " +
+                        index + ": " + python_str(dim));
     } else {
       shape.push_back(dim.as_int());
     }

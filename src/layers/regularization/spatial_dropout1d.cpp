@@ -1,4 +1,5 @@
-// SpatialDropout1D: drops whole channels of sequences (keras/src/layers/regularization/spatial_dropout.py).
+// SpatialDropout1D: drops whole channels of sequences
+// (keras/src/layers/regularization/spatial_dropout.py).
 #include "layers/regularization/spatial_dropout.h"
 
 namespace keras {
@@ -7,7 +8,6 @@ namespace {
 class SpatialDropout1D final : public BaseSpatialDropout {
  public:
   SpatialDropout1D() : BaseSpatialDropout(1) {}
-
 };
 
 }  // namespace

@@ -1,4 +1,5 @@
-// SpatialDropout2D: drops whole channels of images (keras/src/layers/regularization/spatial_dropout.py).
+// SpatialDropout2D: drops whole channels of images
+// (keras/src/layers/regularization/spatial_dropout.py).
 #include "layers/regularization/spatial_dropout.h"
 
 namespace keras {

@@ -1,4 +1,5 @@
-// SpatialDropout3D: drops whole channels of volumes (keras/src/layers/regularization/spatial_dropout.py).
+// SpatialDropout3D: drops whole channels of volumes
+// (keras/src/layers/regularization/spatial_dropout.py).
 #include "layers/regularization/spatial_dropout.h"
 
 namespace keras {

@@ -45,8 +45,7 @@ void AxisPairs::standardize(int rank, std::string_view name) {
     }
     pairs_.assign(n, {amount, amount});
   } else if (given_.is_array() || given_.is_string()) {
-    const size_t count =
-        given_.is_array() ? given_.as_array().size() : given_.as_string().size();
+    const size_t count = given_.is_array() ? given_.as_array().size() : given_.as_string().size();
     if (count != n) refuse_count(rank, name, given_);
     if (given_.is_string()) refuse_type(rank, name, given_);
     for (size_t i = 0; i < n; ++i) {

@@ -1,4 +1,5 @@
-// Cutting away the borders of the spatial axes (keras/src/layers/reshaping/cropping2d.py and its kind).
+// Cutting away the borders of the spatial axes (keras/src/layers/reshaping/cropping2d.py and its
+// kind).
 #pragma once
 
 #include "layers/reshaping/axis_pairs.h"

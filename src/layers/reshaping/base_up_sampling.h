@@ -1,4 +1,5 @@
-// Enlarging the spatial axes by whole factors (keras/src/layers/reshaping/up_sampling2d.py and its kind).
+// Enlarging the spatial axes by whole factors (keras/src/layers/reshaping/up_sampling2d.py and its
+// kind).
 #pragma once
 
 #include "layers/argument_validation.h"

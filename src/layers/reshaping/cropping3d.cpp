@@ -6,7 +6,8 @@ namespace {
 
 class Cropping3D final : public BaseCropping {
  public:
-  Cropping3D() : BaseCropping(3, json::Array{json_list({1, 1}), json_list({1, 1}), json_list({1, 1})}) {}
+  Cropping3D()
+      : BaseCropping(3, json::Array{json_list({1, 1}), json_list({1, 1}), json_list({1, 1})}) {}
 };
 
 }  // namespace

@@ -47,8 +47,8 @@ class Reshape final : public ShapedLayer {
     const Shape input = input_shape.slice(1);
     Shape target(target_shape_);
     if (!input.is_fully_defined()) return batch.concat(target);
-    const std::string received = " Received: input_shape=" + repr(input) +
-                                 ", target_shape=" + repr_tuple(target_shape_);
+    const std::string received =
+        " Received: input_shape=" + repr(input) + ", target_shape=" + repr_tuple(target_shape_);
     const auto unknown = std::find(target_shape_.begin(), target_shape_.end(), -1);
     if (unknown == target_shape_.end()) {
       if (input.size() != target.size()) {
@@ -60,7 +60,8 @@ class Reshape final : public ShapedLayer {
     const int64_t known = target.with(at, 1).size();
     if (known == 0 || input.size() % known != 0) {
       throw value_error(
-          "The total size of the tensor must be unchanged, however, the input size cannot by divided "
+          "The total size of the tensor must be unchanged, however, the input size cannot by "
+          "divided "
           "by the specified dimensions in target_shape." +
           received);
     }

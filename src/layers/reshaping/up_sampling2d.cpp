@@ -25,9 +25,9 @@ class UpSampling2D final : public BaseUpSampling {
     if (interpolation_ == "nearest") return BaseUpSampling::call(inputs, args);
     const Shape out = output_shape(inputs.shape());
     const int axis = data_format_.spatial_axis();
-    return ops::resize(inputs, out[axis], out[axis + 1],
-                       {.interpolation = interpolation_,
-                        .data_format = std::string(data_format_.name())});
+    return ops::resize(
+        inputs, out[axis], out[axis + 1],
+        {.interpolation = interpolation_, .data_format = std::string(data_format_.name())});
   }
 
  private:

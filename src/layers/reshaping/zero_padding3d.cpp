@@ -6,7 +6,8 @@ namespace {
 
 class ZeroPadding3D final : public BaseZeroPadding {
  public:
-  ZeroPadding3D() : BaseZeroPadding(3, json::Array{json_list({1, 1}), json_list({1, 1}), json_list({1, 1})}) {}
+  ZeroPadding3D()
+      : BaseZeroPadding(3, json::Array{json_list({1, 1}), json_list({1, 1}), json_list({1, 1})}) {}
 };
 
 }  // namespace

@@ -1,0 +1,53 @@
+// Embedding: a row of a table for each integer (keras/src/layers/core/embedding.py).
+#pragma once
+
+#include "layers/argument_validation.h"
+#include "layers/layer.h"
+#include "layers/lora.h"
+#include "layers/quantized_kernel.h"
+
+namespace keras {
+
+class Embedding : public Layer {
+ public:
+  using Layer::call;
+
+  void fields(FieldVisitor& f) override;
+  void validate() override;
+  bool supports_masking() const override { return mask_zero_; }
+  Nest compute_mask(const Nest& inputs, const Nest& previous_mask) override;
+  Tensor call(const Tensor& inputs, const CallArgs& args) override;
+  Nest compute_output_spec(const CallArgs& args) override;
+  ShapeTree compute_output_shape(const BuildShapes& shapes) override;
+
+ protected:
+  void build_layer(const BuildShapes& shapes) override;
+  // `input_dim` is this layer's own.
+  bool is_legacy_argument(std::string_view key) const override;
+
+  int64_t rows() const { return input_dim_->as_int(); }
+  int64_t width() const { return output_dim_->as_int(); }
+  // The rows of these ids.
+  Tensor look_up(const Tensor& ids) const;
+  // True where an id counts; no tensor unless zeros are padding.
+  Tensor mask_of(const Tensor& ids) const;
+  // The float table; ValueError when it is stored as integers.
+  Tensor table() const;
+
+  InitializerPtr embeddings_initializer_ = get_initializer("uniform");
+  bool mask_zero_ = false;
+  QuantizedKernel quantized_;
+  QuantizationConfigPtr quantization_config_;
+
+ private:
+  void enable_lora();
+
+  GivenInteger input_dim_, output_dim_;
+  RegularizerPtr embeddings_regularizer_;
+  ConstraintPtr embeddings_constraint_;
+  json::Value input_length_;
+  LoraUpdate lora_;
+  std::shared_ptr<Variable> embeddings_;
+};
+
+}  // namespace keras
