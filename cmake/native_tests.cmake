@@ -7,5 +7,6 @@ file(GLOB_RECURSE test_sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/native-t
 add_executable(keras_tests ${test_sources})
 target_include_directories(keras_tests PRIVATE native-tests)
 target_compile_definitions(keras_tests PRIVATE KERAS_FIXTURES="${PROJECT_SOURCE_DIR}/native-tests/fixtures")
-target_link_libraries(keras_tests PRIVATE keras_core GTest::gmock_main)
+# Tests of single kernels include their headers, which include Eigen.
+target_link_libraries(keras_tests PRIVATE keras_core Eigen3::Eigen GTest::gmock_main)
 add_test(NAME keras_tests COMMAND keras_tests)
