@@ -66,7 +66,8 @@ const regularized = cloneModel(model, {
   cloneFunction: (layer) => layer,
   callFunction(layer, ...args) {
     const out = layer.apply(...args);
-    return layer instanceof layers.Dense ? new layers.Dropout({ rate: 0.5 }).apply(out) : out;
+    if (!(layer instanceof layers.Dense)) return out;
+    return new layers.Dropout({ rate: 0.5, name: `${layer.name}_dropout` }).apply(out);
   },
 });
 await report(
