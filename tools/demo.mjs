@@ -15,6 +15,8 @@ const options = {
   build: {
     outDir: join(checkout, 'build/site'),
     emptyOutDir: true,
+    // In kB. The library that writes HDF5, loaded only when a model is saved, carries its own WASM.
+    chunkSizeWarningLimit: 6000,
     // The WASM glue imports Node's modules in Node only.
     rolldownOptions: { external: /^node:/ },
   },

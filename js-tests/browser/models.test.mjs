@@ -130,7 +130,7 @@ for (const [digit, strokes] of Object.entries(drawings)) {
     for (const [first, ...rest] of strokes) {
       await page.mouse.move(...place(first));
       await page.mouse.down();
-      for (const point of rest) await page.mouse.move(...place(point), { steps: 6 });
+      for (const point of rest) await page.mouse.move(...place(point), { steps: 2 });
       await page.mouse.up();
     }
     for (const side of ['original', 'clone'])
