@@ -41,10 +41,11 @@ class Arrays {
 
   Tensor get(const std::string& name) const {
     static const std::map<std::string, DType> kTypes = {
-        {"F32", DType::kFloat32}, {"F16", DType::kFloat16}, {"BF16", DType::kBFloat16},
-        {"I8", DType::kInt8},     {"I16", DType::kInt16},   {"I32", DType::kInt32},
-        {"I64", DType::kInt64},   {"U8", DType::kUInt8},    {"U16", DType::kUInt16},
-        {"U32", DType::kUInt32},  {"BOOL", DType::kBool},   {"F64", DType::kFloat64}};
+        {"F32", DType::kFloat32}, {"F16", DType::kFloat16},   {"BF16", DType::kBFloat16},
+        {"I8", DType::kInt8},     {"I16", DType::kInt16},     {"I32", DType::kInt32},
+        {"I64", DType::kInt64},   {"U8", DType::kUInt8},      {"U16", DType::kUInt16},
+        {"U32", DType::kUInt32},  {"C64", DType::kComplex64}, {"BOOL", DType::kBool},
+        {"F64", DType::kFloat64}};
     const json::Object& entry = header_.at(name).as_object();
     Shape shape;
     for (const json::Value& dim : entry.at("shape").as_array()) shape.push_back(dim.as_int());

@@ -24,14 +24,6 @@ using runtime::View;
 
 inline kernels::Dims dims(const Shape& shape) { return kernels::Dims(shape.dims()); }
 
-// A step made of a function; `T` derives from Step.
-template <class T, class... Args>
-runtime::MakeStep step(Args&&... args) {
-  return [... args = std::forward<Args>(args)]() -> std::unique_ptr<Step> {
-    return std::make_unique<T>(args...);
-  };
-}
-
 // A step that is one call of a lambda f(in, out, scratch).
 template <class F>
 class FunctionStep final : public Step {
@@ -52,6 +44,14 @@ class FunctionStep final : public Step {
 template <class F>
 std::unique_ptr<Step> function_step(std::string_view name, F function, size_t scratch = 0) {
   return std::make_unique<FunctionStep<F>>(name, std::move(function), scratch);
+}
+
+// Bytes of an element that kernels move. TypeError for strings, which have none.
+inline int element_size(DType dtype) {
+  if (dtype == DType::kString) {
+    throw type_error("This operation does not work on tensors of strings.");
+  }
+  return static_cast<int>(dtype_size(dtype));
 }
 
 // A dimension of a product: None times anything is None.

@@ -125,7 +125,7 @@ bool has_kernel(DType dtype) {
 
 // The range of an integer type, as float64.
 std::pair<double, double> range_of(DType dtype) {
-  const int bits = static_cast<int>(dtype_size(dtype)) * 8;
+  const int bits = element_size(dtype) * 8;
   if (is_signed(dtype)) return {-std::ldexp(1., bits - 1), std::ldexp(1., bits - 1) - 1};
   return {0., std::ldexp(1., bits) - 1};
 }

@@ -119,11 +119,11 @@ int64_t segments_of(const OpCall& c) {
 
 double lowest(DType dtype) {
   if (is_float(dtype)) return -std::numeric_limits<double>::infinity();
-  return is_signed(dtype) ? -std::ldexp(1., static_cast<int>(dtype_size(dtype)) * 8 - 1) : 0;
+  return is_signed(dtype) ? -std::ldexp(1., element_size(dtype) * 8 - 1) : 0;
 }
 double highest(DType dtype) {
   if (is_float(dtype)) return std::numeric_limits<double>::infinity();
-  return std::ldexp(1., static_cast<int>(dtype_size(dtype)) * 8 - (is_signed(dtype) ? 1 : 0)) - 1;
+  return std::ldexp(1., element_size(dtype) * 8 - (is_signed(dtype) ? 1 : 0)) - 1;
 }
 
 }  // namespace
@@ -164,9 +164,8 @@ Tensor slice_update(const Tensor& inputs, const std::vector<int64_t>& start_indi
       step.push_back(1);
     }
     return function_step(
-        "slice_update",
-        [start, step, to = dims(inputs.shape()), size = dims(values.shape()),
-         bytes = static_cast<int>(dtype_size(inputs.dtype()))](auto in, auto out, auto*) {
+        "slice_update", [start, step, to = dims(inputs.shape()), size = dims(values.shape()),
+                         bytes = element_size(inputs.dtype())](auto in, auto out, auto*) {
           std::memcpy(out[0].data, in[0].data, static_cast<size_t>(to.count() * bytes));
           kernels::slice_update(in[1].data, out[0].data, to, start, step, size, bytes);
         });

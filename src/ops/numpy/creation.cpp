@@ -190,6 +190,11 @@ Nest EmptyLike(const OpCall& c) { return zeros_like(c.operand("x"), c.dtype()); 
 Nest FullLike(const OpCall& c) {
   return full_like(c.operand("x"), c.operand("fill_value"), c.dtype());
 }
+Nest convert_to_numpy(const OpCall& c) {
+  const Tensor x = c.tensor("x");
+  if (!x.has_data()) throw value_error("A KerasTensor is symbolic: it has no values.");
+  return Nest::Ndarray{x};
+}
 Nest Copy(const OpCall& c) { return c.tensor("x"); }
 Nest Array(const OpCall& c) { return convert_to_tensor(c.operand("x"), c.dtype()); }
 Nest arange(const OpCall& c) {

@@ -142,12 +142,12 @@ Tensor emit_region(const Tensor& x, const Region& region) {
       std::all_of(region.step.begin(), region.step.end(), [](int64_t step) { return step == 1; });
   if (taken == x.shape() && forward) return emit_alias(x, region.shape);
   const Tensor y = emit({x}, Spec{taken, x.dtype()}, [&] {
-    return function_step(
-        "slice", [from = dims(x.shape()), start = kernels::Dims(region.start),
-                  step = kernels::Dims(region.step), size = kernels::Dims(region.size),
-                  bytes = static_cast<int>(dtype_size(x.dtype()))](auto in, auto out, auto*) {
-          kernels::slice(in[0].data, from, start, step, size, out[0].data, bytes);
-        });
+    return function_step("slice",
+                         [from = dims(x.shape()), start = kernels::Dims(region.start),
+                          step = kernels::Dims(region.step), size = kernels::Dims(region.size),
+                          bytes = element_size(x.dtype())](auto in, auto out, auto*) {
+                           kernels::slice(in[0].data, from, start, step, size, out[0].data, bytes);
+                         });
   });
   return emit_alias(y, region.shape);
 }
@@ -159,7 +159,7 @@ Tensor emit_take(const Tensor& x, const Tensor& indices, int axis) {
     return function_step(
         "take", [fill = Fill(x.dtype()), outer = count(x.shape(), 0, axis), size = x.shape()[axis],
                  inner = count(x.shape(), axis + 1, x.rank()), n = indices.size(),
-                 bytes = static_cast<int>(dtype_size(x.dtype()))](auto in, auto out, auto*) {
+                 bytes = element_size(x.dtype())](auto in, auto out, auto*) {
           kernels::take(in[0].data, outer, size, inner, in[1].template as<int32_t>(), n, fill.bytes,
                         out[0].data, bytes);
         });
@@ -228,8 +228,7 @@ Tensor take_along_axis(const Operand& x, const Operand& indices, std::optional<i
         "take_along_axis",
         [fill = Fill(values.dtype()), outer = count(values.shape(), 0, at),
          size = values.shape()[at], inner = count(values.shape(), at + 1, values.rank()),
-         n = places.shape()[at],
-         bytes = static_cast<int>(dtype_size(values.dtype()))](auto in, auto out, auto*) {
+         n = places.shape()[at], bytes = element_size(values.dtype())](auto in, auto out, auto*) {
           kernels::take_along_axis(in[0].data, outer, size, inner, in[1].template as<int32_t>(), n,
                                    fill.bytes, out[0].data, bytes);
         });

@@ -37,14 +37,13 @@ Tensor emit_concatenate(const std::vector<Tensor>& xs, int axis, const Shape& sh
     }
     const int64_t outer = count(shape, 0, axis);
     const int64_t inner = count(shape, axis + 1, shape.rank());
-    return function_step("concatenate",
-                         [parts, outer, inner, total = offset,
-                          size = static_cast<int>(dtype_size(dtype))](auto in, auto out, auto*) {
-                           for (size_t i = 0; i < parts.size(); ++i) {
-                             kernels::concatenate_into(in[i].data, outer, parts[i].size, inner,
-                                                       out[0].data, parts[i].offset, total, size);
-                           }
-                         });
+    return function_step("concatenate", [parts, outer, inner, total = offset,
+                                         size = element_size(dtype)](auto in, auto out, auto*) {
+      for (size_t i = 0; i < parts.size(); ++i) {
+        kernels::concatenate_into(in[i].data, outer, parts[i].size, inner, out[0].data,
+                                  parts[i].offset, total, size);
+      }
+    });
   });
 }
 
@@ -54,20 +53,19 @@ std::vector<Tensor> emit_split(const Tensor& x, int axis, const std::vector<int6
   std::vector<Spec> specs;
   for (const int64_t size : sizes) specs.push_back({x.shape().with(axis, size), x.dtype()});
   return emit(std::span(&x, 1), specs, [&] {
-    return function_step(
-        "split", [from = dims(x.shape()), axis, starts, sizes,
-                  size = static_cast<int>(dtype_size(x.dtype()))](auto in, auto out, auto*) {
-          kernels::Dims start = from, step = from, taken = from;
-          for (int i = 0; i < from.rank(); ++i) {
-            start[i] = 0;
-            step[i] = 1;
-          }
-          for (size_t i = 0; i < starts.size(); ++i) {
-            start[axis] = starts[i];
-            taken[axis] = sizes[i];
-            kernels::slice(in[0].data, from, start, step, taken, out[i].data, size);
-          }
-        });
+    return function_step("split", [from = dims(x.shape()), axis, starts, sizes,
+                                   size = element_size(x.dtype())](auto in, auto out, auto*) {
+      kernels::Dims start = from, step = from, taken = from;
+      for (int i = 0; i < from.rank(); ++i) {
+        start[i] = 0;
+        step[i] = 1;
+      }
+      for (size_t i = 0; i < starts.size(); ++i) {
+        start[axis] = starts[i];
+        taken[axis] = sizes[i];
+        kernels::slice(in[0].data, from, start, step, taken, out[i].data, size);
+      }
+    });
   });
 }
 

@@ -12,8 +12,6 @@
 namespace keras::ops {
 namespace {
 
-int element_size(const Tensor& x) { return static_cast<int>(dtype_size(x.dtype())); }
-
 kernels::PadMode pad_mode(std::string_view mode) {
   if (mode == "constant") return kernels::PadMode::kConstant;
   if (mode == "reflect") return kernels::PadMode::kReflect;
@@ -79,10 +77,11 @@ Tensor emit_pad(const Tensor& x, const std::vector<PadWidth>& widths, std::strin
   std::array<std::byte, 8> element{};
   store_element(x.dtype(), element.data(), 0, value);
   return emit({x}, Spec{shape, x.dtype()}, [&] {
-    return function_step("pad", [from = dims(x.shape()), before, after, kind = pad_mode(mode),
-                                 element, size = element_size(x)](auto in, auto out, auto*) {
-      kernels::pad(in[0].data, from, before, after, kind, element.data(), out[0].data, size);
-    });
+    return function_step(
+        "pad", [from = dims(x.shape()), before, after, kind = pad_mode(mode), element,
+                size = element_size(x.dtype())](auto in, auto out, auto*) {
+          kernels::pad(in[0].data, from, before, after, kind, element.data(), out[0].data, size);
+        });
   });
 }
 
@@ -96,10 +95,10 @@ Tensor emit_flip(const Tensor& x, const std::vector<int>& axes) {
       start[axis] = flipped ? std::max<int64_t>(0, from[axis] - 1) : 0;
       step[axis] = flipped ? -1 : 1;
     }
-    return function_step("flip",
-                         [from, start, step, size = element_size(x)](auto in, auto out, auto*) {
-                           kernels::slice(in[0].data, from, start, step, from, out[0].data, size);
-                         });
+    return function_step(
+        "flip", [from, start, step, size = element_size(x.dtype())](auto in, auto out, auto*) {
+          kernels::slice(in[0].data, from, start, step, from, out[0].data, size);
+        });
   });
 }
 
@@ -145,7 +144,7 @@ Tensor tile(const Operand& x, const std::vector<int64_t>& repeats) {
   }
   return emit({tensor}, Spec{shape, tensor.dtype()}, [&] {
     return function_step("tile", [from = dims(from), counts = kernels::Dims(counts),
-                                  size = element_size(tensor)](auto in, auto out, auto*) {
+                                  size = element_size(tensor.dtype())](auto in, auto out, auto*) {
       kernels::tile(in[0].data, from, counts, out[0].data, size);
     });
   });
@@ -164,7 +163,7 @@ Tensor repeat(const Operand& x, int64_t repeats, std::optional<int64_t> axis) {
   return emit({tensor}, Spec{shape, tensor.dtype()}, [&] {
     return function_step("repeat", [outer = count(tensor.shape(), 0, at), n = tensor.shape()[at],
                                     inner = count(tensor.shape(), at + 1, tensor.rank()), repeats,
-                                    size = element_size(tensor)](auto in, auto out, auto*) {
+                                    size = element_size(tensor.dtype())](auto in, auto out, auto*) {
       kernels::repeat(in[0].data, outer, n, inner, repeats, out[0].data, size);
     });
   });

@@ -22,8 +22,7 @@ Tensor where(const Operand& condition, const Operand& x1, const Operand& x2) {
   return emit({choice, a, b}, Spec{shape, dtype}, [&] {
     return function_step("where", [by = kernels::broadcast(dims(choice.shape()), dims(a.shape()),
                                                            dims(b.shape()), dims(shape)),
-                                   size = static_cast<int>(dtype_size(dtype))](auto in, auto out,
-                                                                               auto*) {
+                                   size = element_size(dtype)](auto in, auto out, auto*) {
       kernels::select(in[0].template as<uint8_t>(), in[1].data, in[2].data, out[0].data, size, by);
     });
   });

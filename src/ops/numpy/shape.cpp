@@ -87,11 +87,10 @@ Tensor emit_transpose(const Tensor& x, const std::vector<int>& permutation) {
   }
   if (keeps_order(x.shape(), permutation)) return reshape_to(x, shape);
   return emit({x}, Spec{shape, x.dtype()}, [&] {
-    return function_step(
-        "transpose", [from = dims(x.shape()), order,
-                      size = static_cast<int>(dtype_size(x.dtype()))](auto in, auto out, auto*) {
-          kernels::transpose(in[0].data, from, order, out[0].data, size);
-        });
+    return function_step("transpose", [from = dims(x.shape()), order,
+                                       size = element_size(x.dtype())](auto in, auto out, auto*) {
+      kernels::transpose(in[0].data, from, order, out[0].data, size);
+    });
   });
 }
 
@@ -218,11 +217,11 @@ Tensor broadcast_to(const Operand& x, const Shape& shape) {
                       ".");
   }
   return emit({tensor}, Spec{shape, tensor.dtype()}, [&] {
-    return function_step("broadcast_to", [from = dims(tensor.shape()), to = dims(shape),
-                                          size = static_cast<int>(dtype_size(tensor.dtype()))](
-                                             auto in, auto out, auto*) {
-      kernels::broadcast_to(in[0].data, from, out[0].data, to, size);
-    });
+    return function_step("broadcast_to",
+                         [from = dims(tensor.shape()), to = dims(shape),
+                          size = element_size(tensor.dtype())](auto in, auto out, auto*) {
+                           kernels::broadcast_to(in[0].data, from, out[0].data, to, size);
+                         });
   });
 }
 
