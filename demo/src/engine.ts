@@ -8,6 +8,9 @@ import type { ModelView, Port, Shape } from './types.js';
 const models = new Map<number, Model>();
 let lastId = 0;
 
+// In characters: the table fits into a column of the page on an ordinary screen.
+const summaryWidth = 72;
+
 /** Starts the library; again is for free. */
 export async function start(): Promise<void> {
   await initialize();
@@ -63,7 +66,7 @@ function keep(model: Model): ModelView {
     layerCount: model.layers.length,
     parameters: model.built ? model.countParams() : 0,
     trainableParameters: sizeOfAll(model.trainableWeights),
-    summary: model.summary({ printFn: null }),
+    summary: model.summary({ printFn: null, lineLength: summaryWidth }),
     graph: describeGraph(model.className, model.getConfig(), factsOf(model)),
     inputs: portsOf(() => model.inputs),
     outputs: portsOf(() => model.outputs),

@@ -47,7 +47,10 @@ export class GraphView {
     this.#focused = this.#selected = null;
     const paths = new Set([...allNodes(graph)].map(({ path }) => path));
     for (const path of this.#expanded) if (!paths.has(path)) this.#expanded.delete(path);
-    if (await this.#draw()) this.#fit();
+    if (!(await this.#draw())) return;
+    this.#fit();
+    const firstChange = this.#visible().find((path) => changes.has(path));
+    if (firstChange !== undefined) this.#panZoom.reveal(this.#boxes.get(firstChange)!.placed);
   }
 
   /** Other changes to mark; the drawing stays as it is. */

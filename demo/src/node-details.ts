@@ -47,11 +47,12 @@ function configRows(node: GraphNode, different: ReadonlySet<string>): HTMLElemen
   });
 }
 
-// A record such as an initializer's reads as `GlorotUniform(seed=null, ...)`.
+// A record such as an initializer's reads as `GlorotUniform(seed=null, ...)`, a dtype policy's as its name.
 function valueText(value: unknown): string {
   if (typeof value === 'object' && value !== null && 'class_name' in value && 'config' in value) {
-    const config = Object.entries((value.config ?? {}) as object);
-    const fields = config.map(([key, item]) => `${key}=${valueText(item)}`);
+    const config = (value.config ?? {}) as Record<string, unknown>;
+    if (value.class_name === 'DTypePolicy') return JSON.stringify(config['name']);
+    const fields = Object.entries(config).map(([key, item]) => `${key}=${valueText(item)}`);
     return `${String(value.class_name)}(${fields.join(', ')})`;
   }
   return JSON.stringify(value) ?? 'undefined';

@@ -1,16 +1,29 @@
 // Says plainly what went wrong.
 import { html } from './dom.js';
 
-/** `title` is what was tried. Keras's sentence follows, and where in the config it happened. */
+/** `title` is what was tried. Keras's reason follows, and where in the config it happened. */
 export function describeProblem(title: string, error: unknown): HTMLElement {
   const { message, kind, path } = partsOf(error);
+  const reason = reasonIn(message);
   return html(
     'div',
     { class: 'message' },
     html('strong', {}, title),
-    html('p', { class: 'sentence' }, kind ? `${kind}: ${message}` : message),
-    path ? html('p', {}, 'In the config at ', html('code', {}, path)) : null,
+    html('p', { class: 'sentence' }, kind ? `${kind}: ${reason}` : reason),
+    path ? html('p', {}, 'In the file at ', html('code', {}, path)) : null,
+    reason === message ? null : wholeMessage(message),
   );
+}
+
+// Keras quotes the whole config around the reason, which stands at the end or before the config.
+function reasonIn(message: string): string {
+  const last = message.split('Exception encountered: ').at(-1) ?? message;
+  return last.split(/\s*Full object config: /)[0] ?? last;
+}
+
+function wholeMessage(message: string): HTMLElement {
+  const text = html('p', { class: 'sentence' }, message);
+  return html('details', {}, html('summary', {}, 'The whole message'), text);
 }
 
 function partsOf(error: unknown): { message: string; kind?: string; path?: string } {
