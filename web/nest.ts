@@ -10,7 +10,7 @@ import { Bytes, Constant, ellipsis, isTuple, Slice, tuple } from './python_value
 import type { Packed, RawObject, RawTensor } from './raw.js';
 import { builtinFunction, builtinFunctionName, CoreObject, wrapObject } from './registry.js';
 import { registeredName } from './registered_names.js';
-import { Tensor, tensor, wrapTensor } from './tensor.js';
+import { Tensor, tensor, wrapTensor, type TensorInfo } from './tensor.js';
 import { Variable } from './variable.js';
 
 /** A function given where hooks get layers: it can be called like one. */
@@ -132,7 +132,7 @@ export function packArguments(args: readonly unknown[]): Packed {
   return packer.finish({ args: packed, kwargs: packer.packMembers(members, 'kwargs') });
 }
 
-interface Tagged {
+interface Tagged extends TensorInfo {
   $: string;
   i: number;
   id: number;
@@ -159,9 +159,9 @@ class Unpacker {
   #unpackTagged(tagged: Tagged): unknown {
     switch (tagged.$) {
       case 'tensor':
-        return wrapTensor(this.#packed.tensors![tagged.i]!);
+        return wrapTensor(this.#packed.tensors![tagged.i]!, tagged);
       case 'ndarray':
-        return new Constant(wrapTensor(this.#packed.tensors![tagged.i]!));
+        return new Constant(wrapTensor(this.#packed.tensors![tagged.i]!, tagged));
       case 'object':
         return wrapObject(this.#packed.objects![tagged.i]!, tagged.uid);
       case 'function':

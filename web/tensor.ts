@@ -14,7 +14,6 @@ import {
 } from './data.js';
 import { KerasTypeError, ValueError } from './errors.js';
 import { Handle } from './handle.js';
-import { parseJson } from './json.js';
 import type { RawTensor } from './raw.js';
 import type { DType, Shape } from './types/config.js';
 
@@ -22,7 +21,7 @@ import type { DType, Shape } from './types/config.js';
 export interface TensorInfo {
   shape: (number | null)[];
   dtype: DType;
-  symbolic: boolean;
+  symbolic?: boolean;
   name?: string;
   sparse?: boolean;
   id?: number;
@@ -228,7 +227,7 @@ export function makeTensor(
       return leaf;
     });
     const raw = core().tensorOfStrings(JSON.stringify(strings), JSON.stringify(shape));
-    return new Tensor(raw, { shape: [...shape], dtype, symbolic: false });
+    return new Tensor(raw, { shape: [...shape], dtype });
   }
   const stored = arrayOf(dtype) ? dtype : 'float32';
   const constructor = arrayOf(stored)!;
@@ -244,13 +243,9 @@ export function makeTensor(
 }
 
 function casted(raw: RawTensor, shape: readonly number[], from: DType, to: DType): Tensor {
-  if (from === to) return new Tensor(raw, { shape: [...shape], dtype: to, symbolic: false });
+  if (from === to) return new Tensor(raw, { shape: [...shape], dtype: to });
   try {
-    return new Tensor(core().tensorCast(raw, to), {
-      shape: [...shape],
-      dtype: to,
-      symbolic: false,
-    });
+    return new Tensor(core().tensorCast(raw, to), { shape: [...shape], dtype: to });
   } finally {
     raw.delete();
   }
@@ -263,8 +258,10 @@ const forget = new FinalizationRegistry<number>((id) => {
 });
 
 /** The object of a tensor of the core. Takes over the handle. @internal */
-export function wrapTensor(raw: RawTensor): Tensor {
-  const info = parseJson(core().tensorInfo(raw)) as unknown as TensorInfo;
+export function wrapTensor(
+  raw: RawTensor,
+  info = JSON.parse(core().tensorInfo(raw)) as TensorInfo,
+): Tensor {
   if (!info.symbolic) return new Tensor(raw, info);
   if (info.id === undefined) return new KerasTensor(raw, info);
   const known = symbolic.get(info.id)?.deref();

@@ -102,5 +102,5 @@ export function wrapVariable(raw: RawVariable): Variable {
 
 /** The stored values of weights, as tensors. @internal */
 export function wrapAll(raws: readonly RawTensor[]): Tensor[] {
-  return raws.map(wrapTensor);
+  return raws.map((raw) => wrapTensor(raw));
 }

@@ -1,5 +1,6 @@
 #include "constraints/constraint.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 

@@ -1,5 +1,7 @@
 #include "initializers/initializer.h"
 
+#include <algorithm>
+
 #include "serialization/deserialize.h"
 #include "serialization/serialize.h"
 #include "testing/families.h"

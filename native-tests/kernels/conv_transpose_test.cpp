@@ -1,5 +1,7 @@
 #include "kernels/conv_transpose.h"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "testing/exact_rows.h"

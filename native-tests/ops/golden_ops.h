@@ -2,6 +2,7 @@
 // running their graphs without models.
 #pragma once
 
+#include <algorithm>
 #include <cstring>
 #include <filesystem>
 #include <fstream>

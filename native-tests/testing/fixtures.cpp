@@ -1,5 +1,6 @@
 #include "testing/fixtures.h"
 
+#include <algorithm>
 #include <fstream>
 #include <sstream>
 #include <stdexcept>

@@ -1,5 +1,7 @@
 #include "bindings/hosted_layer.h"
 
+#include <algorithm>
+
 #include "base/error.h"
 #include "bindings/host.h"
 #include "runtime/emit.h"

@@ -5,8 +5,10 @@
 #include "base/error.h"
 #include "bindings/handles.h"
 #include "bindings/host_function.h"
+#include "graph/keras_tensor.h"
 #include "json/parse.h"
 #include "json/write.h"
+#include "serialization/fields.h"
 #include "serialization/registry.h"
 
 namespace keras::bindings {
@@ -76,7 +78,8 @@ class Packer {
   }
 
   json::Value tensor(const char* tag, const Tensor& tensor) {
-    json::Object record = tagged(tag);
+    json::Object record = describe(tensor);
+    record.set("$", tag);
     record.set("i", append(tensors, make_handle(tensor)));
     return record;
   }
@@ -160,6 +163,20 @@ class Unpacker {
 };
 
 }  // namespace
+
+json::Object describe(const Tensor& tensor) {
+  json::Object info{{"shape", FieldTraits<Shape>::write(tensor.shape())},
+                    {"dtype", dtype_name(tensor.dtype())}};
+  if (tensor.has_data()) return info;
+  info.set("symbolic", true);
+  if (const KerasTensorInfo* symbolic = keras_tensor_info(tensor)) {
+    info.set("name", symbolic->name);
+    info.set("sparse", symbolic->sparse);
+    // As long as somebody holds the tensor no other one has this number.
+    info.set("id", static_cast<int64_t>(reinterpret_cast<uintptr_t>(tensor.id())));
+  }
+  return info;
+}
 
 Packed pack(const Nest& nest) {
   Packer packer;

@@ -5,7 +5,7 @@
 #include "base/error.h"
 #include "bindings/guard.h"
 #include "bindings/handles.h"
-#include "graph/keras_tensor.h"
+#include "bindings/nest_codec.h"
 #include "json/parse.h"
 #include "json/write.h"
 #include "serialization/fields.h"
@@ -45,20 +45,7 @@ std::string tensor_strings(const TensorHandle& handle) {
   return json::write(array);
 }
 
-// {shape, dtype, symbolic[, name, id]}
-std::string tensor_info(const TensorHandle& handle) {
-  const Tensor& tensor = handle.tensor;
-  json::Object info{{"shape", FieldTraits<Shape>::write(tensor.shape())},
-                    {"dtype", dtype_name(tensor.dtype())},
-                    {"symbolic", !tensor.has_data()}};
-  if (const KerasTensorInfo* symbolic = keras_tensor_info(tensor)) {
-    info.set("name", symbolic->name);
-    info.set("sparse", symbolic->sparse);
-    // As long as somebody holds the tensor no other one has this number.
-    info.set("id", static_cast<int64_t>(reinterpret_cast<uintptr_t>(tensor.id())));
-  }
-  return json::write(info);
-}
+std::string tensor_info(const TensorHandle& handle) { return json::write(describe(handle.tensor)); }
 
 TensorHandlePtr tensor_cast(const TensorHandle& handle, const std::string& dtype) {
   return make_handle(cast_data(handle.tensor, parse_dtype(dtype)));

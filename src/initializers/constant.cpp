@@ -1,5 +1,7 @@
 // Constant: a number, or values that are broadcast
 // (keras/src/initializers/constant_initializers.py).
+#include <algorithm>
+
 #include "base/error.h"
 #include "initializers/initializer.h"
 #include "json/repr.h"

@@ -1,5 +1,6 @@
 #include "initializers/signal_window.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <numbers>

@@ -16,6 +16,10 @@ void LoraUpdate::validate() {
   if (rank_ && !alpha_) alpha_ = *rank_;
 }
 
+void LoraUpdate::forget_alpha() {
+  if (rank_) alpha_ = *rank_;
+}
+
 void LoraUpdate::enable(std::shared_ptr<Variable> a, std::shared_ptr<Variable> b) {
   a_ = std::move(a);
   b_ = std::move(b);

@@ -18,6 +18,9 @@ class LoraUpdate {
   bool wanted() const { return rank_.has_value(); }
   int64_t rank() const { return *rank_; }
   bool enabled() const { return a_ != nullptr; }
+  // The scale becomes the rank, whatever was given: Dense and Embedding forget theirs when they are
+  // built.
+  void forget_alpha();
   // The two factors, made by the layer.
   void enable(std::shared_ptr<Variable> a, std::shared_ptr<Variable> b);
   // kernel + alpha / rank * a b, in the dtype of the computation; the kernel itself when not

@@ -1,5 +1,6 @@
 #include "ops/registry.h"
 
+#include <algorithm>
 #include <array>
 #include <map>
 #include <unordered_map>

@@ -1,5 +1,6 @@
 #include "ops/row.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "base/error.h"

@@ -1,5 +1,7 @@
 #include "random/seed_generator_object.h"
 
+#include <algorithm>
+
 #include "base/error.h"
 #include "base/naming.h"
 #include "json/repr.h"

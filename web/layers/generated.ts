@@ -2037,6 +2037,45 @@ export class Reshape extends Layer {
   }
 }
 
+/** What `ReversibleEmbedding` takes. */
+export interface ReversibleEmbeddingOptions extends LayerOptions {
+  /** Number of rows: the largest integer plus one. */
+  inputDim: number;
+  /** Size of a row. */
+  outputDim: number;
+  /** Initializer of the table. By default `RandomUniform`. */
+  embeddingsInitializer?: InitializerIdentifier | null;
+  /** Regularizer of the table. */
+  embeddingsRegularizer?: RegularizerIdentifier | null;
+  /** Constraint of the table. */
+  embeddingsConstraint?: ConstraintIdentifier | null;
+  /** Whether 0 is padding that later layers should skip. By default `false`. */
+  maskZero?: boolean;
+  /** Accepted for older configs. */
+  inputLength?: any;
+  /** How the layer is to be quantized. */
+  quantizationConfig?: any | null;
+  /** Rank of the LoRA update of the kernel, if any. */
+  loraRank?: number | null;
+  /** Scale of the LoRA update; by default its rank. */
+  loraAlpha?: number | null;
+  /** Whether both directions share one table. By default `true`. */
+  tieWeights?: boolean;
+  /** Dtype of the way back; that of the layer when null. */
+  reverseDtype?: DType | null;
+  /** Scores are softly kept below this; no bound when null. */
+  logitSoftCap?: number | null;
+}
+
+/** Keras's `ReversibleEmbedding`. */
+export class ReversibleEmbedding extends Embedding {
+  static override readonly className: string = 'ReversibleEmbedding';
+
+  constructor(options: ReversibleEmbeddingOptions) {
+    super(options as never);
+  }
+}
+
 /** What `SeparableConv1D` takes. */
 export interface SeparableConv1DOptions extends LayerOptions {
   /** Inner channels per input channel. By default `1`. */

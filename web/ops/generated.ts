@@ -1660,6 +1660,12 @@ export const ravel = op('ravel', 'x') as (x: TensorLike) => Tensor;
 /** Keras's `keras.ops.real`. */
 export const real = op('real', 'x') as (x: TensorLike) => Tensor;
 
+/** Keras's `keras.ops.rearrange`. */
+export const rearrange = op('rearrange', 'tensor pattern **axes_lengths') as (
+  tensor: TensorLike,
+  pattern: TensorLike,
+) => Tensor;
+
 /** Keras's `keras.ops.reciprocal`. */
 export const reciprocal = op('reciprocal', 'x') as (x: TensorLike) => Tensor;
 
@@ -2362,6 +2368,186 @@ export const zerosLike = op('zeros_like', 'x dtype') as ((
 
 /** Keras's `keras.ops.image`. */
 export const image = {
+  /** Keras's `keras.ops.image.affine_transform`. */
+  affineTransform: op(
+    'image.affine_transform',
+    'images transform interpolation fill_mode fill_value data_format',
+  ) as ((
+    images: TensorLike,
+    transform: TensorLike,
+    interpolation?: string,
+    fillMode?: string,
+    fillValue?: number,
+    dataFormat?: any,
+  ) => Tensor) &
+    ((
+      images: TensorLike,
+      transform: TensorLike,
+      options: { interpolation?: string; fillMode?: string; fillValue?: number; dataFormat?: any },
+    ) => Tensor),
+  /** Keras's `keras.ops.image.crop_images`. */
+  cropImages: op(
+    'image.crop_images',
+    'images top_cropping left_cropping bottom_cropping right_cropping target_height target_width data_format',
+  ) as ((
+    images: TensorLike,
+    topCropping?: any,
+    leftCropping?: any,
+    bottomCropping?: any,
+    rightCropping?: any,
+    targetHeight?: any,
+    targetWidth?: any,
+    dataFormat?: any,
+  ) => Tensor) &
+    ((
+      images: TensorLike,
+      options: {
+        topCropping?: any;
+        leftCropping?: any;
+        bottomCropping?: any;
+        rightCropping?: any;
+        targetHeight?: any;
+        targetWidth?: any;
+        dataFormat?: any;
+      },
+    ) => Tensor),
+  /** Keras's `keras.ops.image.elastic_transform`. */
+  elasticTransform: op(
+    'image.elastic_transform',
+    'images alpha sigma interpolation fill_mode fill_value seed data_format',
+  ) as ((
+    images: TensorLike,
+    alpha?: number,
+    sigma?: number,
+    interpolation?: string,
+    fillMode?: string,
+    fillValue?: number,
+    seed?: any,
+    dataFormat?: any,
+  ) => Tensor) &
+    ((
+      images: TensorLike,
+      options: {
+        alpha?: number;
+        sigma?: number;
+        interpolation?: string;
+        fillMode?: string;
+        fillValue?: number;
+        seed?: any;
+        dataFormat?: any;
+      },
+    ) => Tensor),
+  /** Keras's `keras.ops.image.extract_patches`. */
+  extractPatches: op(
+    'image.extract_patches',
+    'images size strides dilation_rate padding data_format',
+  ) as ((
+    images: TensorLike,
+    size: number | readonly (number | null)[] | Tensor,
+    strides?: any,
+    dilationRate?: number,
+    padding?: string,
+    dataFormat?: any,
+  ) => Tensor) &
+    ((
+      images: TensorLike,
+      size: number | readonly (number | null)[] | Tensor,
+      options: { strides?: any; dilationRate?: number; padding?: string; dataFormat?: any },
+    ) => Tensor),
+  /** Keras's `keras.ops.image.extract_patches_3d`. */
+  extractPatches_3d: op(
+    'image.extract_patches_3d',
+    'volumes size strides dilation_rate padding data_format',
+  ) as ((
+    volumes: TensorLike,
+    size: number | readonly (number | null)[] | Tensor,
+    strides?: TensorLike | null,
+    dilationRate?: TensorLike,
+    padding?: string,
+    dataFormat?: TensorLike | null,
+  ) => Tensor) &
+    ((
+      volumes: TensorLike,
+      size: number | readonly (number | null)[] | Tensor,
+      options: {
+        strides?: TensorLike | null;
+        dilationRate?: TensorLike;
+        padding?: string;
+        dataFormat?: TensorLike | null;
+      },
+    ) => Tensor),
+  /** Keras's `keras.ops.image.gaussian_blur`. */
+  gaussianBlur: op('image.gaussian_blur', 'images kernel_size sigma data_format') as ((
+    images: TensorLike,
+    kernelSize?: any,
+    sigma?: any,
+    dataFormat?: any,
+  ) => Tensor) &
+    ((images: TensorLike, options: { kernelSize?: any; sigma?: any; dataFormat?: any }) => Tensor),
+  /** Keras's `keras.ops.image.hsv_to_rgb`. */
+  hsvToRgb: op('image.hsv_to_rgb', 'images data_format') as ((
+    images: TensorLike,
+    dataFormat?: any,
+  ) => Tensor) &
+    ((images: TensorLike, options: { dataFormat?: any }) => Tensor),
+  /** Keras's `keras.ops.image.map_coordinates`. */
+  mapCoordinates: op('image.map_coordinates', 'inputs coordinates order fill_mode fill_value') as ((
+    inputs: TensorLike,
+    coordinates: TensorLike,
+    order: any,
+    fillMode?: string,
+    fillValue?: number,
+  ) => Tensor) &
+    ((
+      inputs: TensorLike,
+      coordinates: TensorLike,
+      order: any,
+      options: { fillMode?: string; fillValue?: number },
+    ) => Tensor),
+  /** Keras's `keras.ops.image.pad_images`. */
+  padImages: op(
+    'image.pad_images',
+    'images top_padding left_padding bottom_padding right_padding target_height target_width data_format',
+  ) as ((
+    images: TensorLike,
+    topPadding?: any,
+    leftPadding?: any,
+    bottomPadding?: any,
+    rightPadding?: any,
+    targetHeight?: any,
+    targetWidth?: any,
+    dataFormat?: any,
+  ) => Tensor) &
+    ((
+      images: TensorLike,
+      options: {
+        topPadding?: any;
+        leftPadding?: any;
+        bottomPadding?: any;
+        rightPadding?: any;
+        targetHeight?: any;
+        targetWidth?: any;
+        dataFormat?: any;
+      },
+    ) => Tensor),
+  /** Keras's `keras.ops.image.perspective_transform`. */
+  perspectiveTransform: op(
+    'image.perspective_transform',
+    'images start_points end_points interpolation fill_value data_format',
+  ) as ((
+    images: TensorLike,
+    startPoints: TensorLike,
+    endPoints: TensorLike,
+    interpolation?: string,
+    fillValue?: number,
+    dataFormat?: any,
+  ) => Tensor) &
+    ((
+      images: TensorLike,
+      startPoints: TensorLike,
+      endPoints: TensorLike,
+      options: { interpolation?: string; fillValue?: number; dataFormat?: any },
+    ) => Tensor),
   /** Keras's `keras.ops.image.resize`. */
   resize: op(
     'image.resize',
@@ -2396,4 +2582,61 @@ export const image = {
     dataFormat?: any,
   ) => Tensor) &
     ((images: TensorLike, options: { dataFormat?: any }) => Tensor),
+  /** Keras's `keras.ops.image.rgb_to_hsv`. */
+  rgbToHsv: op('image.rgb_to_hsv', 'images data_format') as ((
+    images: TensorLike,
+    dataFormat?: any,
+  ) => Tensor) &
+    ((images: TensorLike, options: { dataFormat?: any }) => Tensor),
+  /** Keras's `keras.ops.image.scale_and_translate`. */
+  scaleAndTranslate: op(
+    'image.scale_and_translate',
+    'images output_shape scale translation spatial_dims method antialias',
+  ) as ((
+    images: TensorLike,
+    outputShape: TensorLike,
+    scale: TensorLike,
+    translation: TensorLike,
+    spatialDims: any,
+    method: any,
+    antialias?: boolean,
+  ) => Tensor) &
+    ((
+      images: TensorLike,
+      outputShape: TensorLike,
+      scale: TensorLike,
+      translation: TensorLike,
+      spatialDims: any,
+      method: any,
+      options: { antialias?: boolean },
+    ) => Tensor),
+  /** Keras's `keras.ops.image.sobel_edges`. */
+  sobelEdges: op('image.sobel_edges', 'images data_format') as ((
+    images: TensorLike,
+    dataFormat?: any,
+  ) => Tensor) &
+    ((images: TensorLike, options: { dataFormat?: any }) => Tensor),
+  /** Keras's `keras.ops.image.ssim`. */
+  ssim: op('image.ssim', 'image1 image2 max_val filter_size filter_sigma k1 k2 data_format') as ((
+    image1: TensorLike,
+    image2: TensorLike,
+    maxVal?: number,
+    filterSize?: number,
+    filterSigma?: number,
+    k1?: number,
+    k2?: number,
+    dataFormat?: any,
+  ) => Tensor) &
+    ((
+      image1: TensorLike,
+      image2: TensorLike,
+      options: {
+        maxVal?: number;
+        filterSize?: number;
+        filterSigma?: number;
+        k1?: number;
+        k2?: number;
+        dataFormat?: any;
+      },
+    ) => Tensor),
 };

@@ -17,8 +17,9 @@ INSTANTIATE_TEST_SUITE_P(ConvLSTM, GoldenModel,
                          golden_name);
 INSTANTIATE_TEST_SUITE_P(Wrappers, GoldenModel,
                          ValuesIn(golden_cases({"Bidirectional", "TimeDistributed"})), golden_name);
-INSTANTIATE_TEST_SUITE_P(Masks, GoldenModel, ValuesIn(golden_cases({"masks"}, "golden_extra")),
-                         golden_name);
+// Masks, states and other keywords in graphs.
+INSTANTIATE_TEST_SUITE_P(Masks, GoldenModel,
+                         ValuesIn(golden_cases({"kwargs", "masks"}, "golden_extra")), golden_name);
 
 }  // namespace
 }  // namespace keras::testing

@@ -91,7 +91,7 @@ TEST(Bidirectional, RefusesLayersThatDoNotMatch) {
       "\"return_sequences\", got \"False\" for forward layer and \"True\" for backward layer");
   const json::Value dense = record("Dense", {{"units", 2}});
   EXPECT_EQ(error_of([&] {
-              make("Bidirectional", {{"layer", dense}});
+              make("Bidirectional", {{"layer", dense}, {"backward_layer", dense}});
             }),
             "'Dense' object has no attribute 'go_backwards'");
 }

@@ -1,7 +1,6 @@
 #include "layers/convolutional/base_conv.h"
 
 #include "base/error.h"
-#include "graph/keras_tensor.h"
 #include "ops/numpy.h"
 
 namespace keras {
@@ -80,17 +79,11 @@ void BaseConv::enable_lora(const Shape& kernel) {
 }
 
 Shape BaseConv::output_shape(const Shape& input_shape) const {
-  const InferenceScope scope;
-  return convolve_with(Tensor::abstract(input_shape, DType::kFloat32),
-                       Tensor::abstract(kernel_shape(input_shape), DType::kFloat32))
-      .shape();
+  return convolved_shape(input_shape, filters_);
 }
 
 Tensor BaseConv::convolve(const Tensor& inputs) {
-  return convolve_with(inputs, lora_.apply(kernel_->value(), compute_dtype()));
-}
-
-Tensor BaseConv::convolve_with(const Tensor& inputs, const Tensor& kernel) const {
+  const Tensor kernel = lora_.apply(kernel_->value(), compute_dtype());
   if (padding_ != "causal") return ops::conv(inputs, kernel, conv_options());
   std::vector<ops::PadWidth> widths(3);
   widths[static_cast<size_t>(data_format_.spatial_axis())].before =

@@ -18,7 +18,6 @@ class BaseConv : public ConvolutionLayer {
   Tensor convolve(const Tensor& inputs) override;
 
  private:
-  Tensor convolve_with(const Tensor& inputs, const Tensor& kernel) const;
   Shape kernel_shape(const Shape& input_shape) const;
   void enable_lora(const Shape& kernel);
 

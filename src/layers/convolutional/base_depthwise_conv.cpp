@@ -1,7 +1,5 @@
 #include "layers/convolutional/base_depthwise_conv.h"
 
-#include "graph/keras_tensor.h"
-
 namespace keras {
 
 void BaseDepthwiseConv::fields(FieldVisitor& f) {
@@ -40,11 +38,8 @@ void BaseDepthwiseConv::build_layer(const Shape& input_shape) {
 }
 
 Shape BaseDepthwiseConv::output_shape(const Shape& input_shape) const {
-  const InferenceScope scope;
-  return ops::depthwise_conv(Tensor::abstract(input_shape, DType::kFloat32),
-                             Tensor::abstract(kernel_shape(input_shape), DType::kFloat32),
-                             conv_options())
-      .shape();
+  const int64_t channels = input_channels(input_shape);
+  return convolved_shape(input_shape, channels == kNone ? kNone : depth_multiplier_ * channels);
 }
 
 Tensor BaseDepthwiseConv::convolve(const Tensor& inputs) {

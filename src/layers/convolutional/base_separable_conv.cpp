@@ -1,7 +1,5 @@
 #include "layers/convolutional/base_separable_conv.h"
 
-#include "graph/keras_tensor.h"
-
 namespace keras {
 
 void BaseSeparableConv::fields(FieldVisitor& f) {
@@ -53,12 +51,7 @@ void BaseSeparableConv::build_layer(const Shape& input_shape) {
 }
 
 Shape BaseSeparableConv::output_shape(const Shape& input_shape) const {
-  const InferenceScope scope;
-  const KernelShapes shapes = kernel_shapes(input_shape);
-  return ops::separable_conv(Tensor::abstract(input_shape, DType::kFloat32),
-                             Tensor::abstract(shapes.depthwise, DType::kFloat32),
-                             Tensor::abstract(shapes.pointwise, DType::kFloat32), conv_options())
-      .shape();
+  return convolved_shape(input_shape, filters_);
 }
 
 Tensor BaseSeparableConv::convolve(const Tensor& inputs) {

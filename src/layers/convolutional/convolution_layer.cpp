@@ -1,6 +1,7 @@
 #include "layers/convolutional/convolution_layer.h"
 
 #include "base/error.h"
+#include "graph/keras_tensor.h"
 #include "layers/activate.h"
 #include "ops/numpy.h"
 
@@ -73,6 +74,16 @@ ops::ConvOptions ConvolutionLayer::conv_options() const {
           .padding = padding_,
           .data_format = std::string(data_format_.name()),
           .dilation_rate = dilation_rate_.values()};
+}
+
+Shape ConvolutionLayer::convolved_shape(const Shape& input_shape, int64_t filters) const {
+  const InferenceScope scope;
+  ops::ConvOptions options = conv_options();
+  if (options.padding == "causal") options.padding = "same";
+  const Shape kernel = window().concat({input_channels(input_shape), filters});
+  return ops::conv(Tensor::abstract(input_shape, DType::kFloat32),
+                   Tensor::abstract(kernel, DType::kFloat32), options)
+      .shape();
 }
 
 Tensor ConvolutionLayer::call(const Tensor& inputs, const CallArgs&) {

@@ -42,6 +42,8 @@ class ConvolutionLayer : public ShapedLayer {
   void add_bias(int64_t size, const InitializerPtr& initializer, const RegularizerPtr& regularizer,
                 const ConstraintPtr& constraint);
   ops::ConvOptions conv_options() const;
+  // The output of a convolution to that many channels; ValueError when the window does not fit.
+  Shape convolved_shape(const Shape& input_shape, int64_t filters) const;
 
   int rank_;
   IntTuple kernel_size_;

@@ -125,6 +125,7 @@ class Dense final : public ShapedLayer {
           "Lora is incompatible with kernel constraints. In order to enable lora on this layer, "
           "remove the `kernel_constraint` argument.");
     }
+    lora_.forget_alpha();
     const WeightOptions options{.dtype = DType::kFloat32, .regularizer = kernel_regularizer_};
     const auto a = add_weight("lora_kernel_a", {input_dim, lora_.rank()},
                               get_initializer("he_uniform"), options);

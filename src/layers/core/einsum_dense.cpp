@@ -41,9 +41,11 @@ class EinsumDense final : public ShapedLayer {
 
   void validate() override {
     if (!output_shape_->is_array()) output_shape_ = json::Value(json::Array{output_shape_.value});
-    for (const json::Value& dim : output_shape_->as_array()) {
-      partial_output_shape_.push_back(dim.is_null() ? kNone : dim.as_int());
-    }
+    at_path("output_shape", [&] {
+      for (const json::Value& dim : output_shape_->as_array()) {
+        partial_output_shape_.push_back(dim.is_null() ? kNone : dim.as_int());
+      }
+    });
     if (gptq_unpacked_column_size_ == 0) gptq_unpacked_column_size_.reset();
     lora_.validate();
   }

@@ -72,6 +72,7 @@ void Embedding::enable_lora() {
         "Lora is incompatible with embedding constraints. In order to enable lora on this layer, "
         "remove the `embeddings_constraint` argument.");
   }
+  lora_.forget_alpha();
   const WeightOptions options{.dtype = DType::kFloat32, .regularizer = embeddings_regularizer_};
   const auto a = add_weight("lora_embeddings_a", {rows(), lora_.rank()},
                             get_initializer("he_uniform"), options);

@@ -1,5 +1,7 @@
 #include "layers/normalization/normalized_axes.h"
 
+#include <algorithm>
+
 namespace keras {
 
 Shape settle_axes(GivenAxes& axis, const Shape& input_shape) {

@@ -1,5 +1,7 @@
 // UnitNormalization: each vector divided by its length
 // (keras/src/layers/normalization/unit_normalization.py).
+#include <algorithm>
+
 #include "base/error.h"
 #include "layers/argument_validation.h"
 #include "layers/shaped_layer.h"

@@ -42,10 +42,8 @@ void Normalization::fields(FieldVisitor& f) {
 }
 
 void Normalization::validate() {
-  if (axis_->is_array()) {
-    for (const json::Value& axis : axis_->as_array()) axes_.push_back(axis.as_int());
-  } else if (!axis_->is_null()) {
-    axes_.push_back(axis_->as_int());
+  if (!axis_->is_null()) {
+    axes_ = at_path("axis", [&] { return FieldTraits<Ints>::read(axis_); });
   }
   axis_ = json_list(axes_);
   if (mean_->is_null() != variance_->is_null()) {

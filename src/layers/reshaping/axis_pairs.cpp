@@ -45,12 +45,17 @@ void AxisPairs::standardize(int rank, std::string_view name) {
     }
     pairs_.assign(n, {amount, amount});
   } else if (given_.is_array() || given_.is_string()) {
-    const size_t count = given_.is_array() ? given_.as_array().size() : given_.as_string().size();
-    if (count != n) refuse_count(rank, name, given_);
-    if (given_.is_string()) refuse_type(rank, name, given_);
+    // Python takes the characters of a text one by one.
+    json::Array items;
+    if (given_.is_string()) {
+      for (const char c : given_.as_string()) items.emplace_back(std::string(1, c));
+    } else {
+      items = given_.as_array();
+    }
+    if (items.size() != n) refuse_count(rank, name, given_);
     for (size_t i = 0; i < n; ++i) {
       const Ints pair = standardize_tuple(
-          given_.as_array()[i], 2, std::string(kOrdinals[i]) + " entry of " + std::string(name),
+          items[i], 2, std::string(kOrdinals[i]) + " entry of " + std::string(name),
           /*allow_zero=*/true);
       pairs_.emplace_back(pair[0], pair[1]);
     }

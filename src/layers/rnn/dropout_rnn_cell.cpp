@@ -129,17 +129,12 @@ Tensor DropoutRNNCell::masked(const Tensor& x, const std::vector<Tensor>* masks,
   return masks == nullptr ? x : ops::multiply(x, (*masks)[static_cast<size_t>(gate)]);
 }
 
-Tensor DropoutRNNCell::sequence_dropout_mask(bool training) {
-  if (!drops_input(training) || mask_count_ > 1 || dropout_masks_.empty()) return {};
-  return ops::expand_dims(dropout_masks_.front(), 1);
-}
-
-std::optional<WholeSequence> DropoutRNNCell::whole_sequence_of(kernels::RnnKind kind,
-                                                               bool training) const {
-  if (drops_state(training) || (drops_input(training) && mask_count_ > 1)) return std::nullopt;
+std::vector<WholeSequence> DropoutRNNCell::whole_sequence_of(kernels::RnnKind kind,
+                                                             bool training) const {
+  if (drops_state(training) || (drops_input(training) && mask_count_ > 1)) return {};
   const auto activation = elementwise(activation_);
   const auto recurrent = elementwise(recurrent_activation_);
-  if (!activation || !recurrent) return std::nullopt;
+  if (!activation || !recurrent) return {};
   WholeSequence sequence;
   sequence.options.kind = kind;
   sequence.options.activation = activation->function;
@@ -149,7 +144,10 @@ std::optional<WholeSequence> DropoutRNNCell::whole_sequence_of(kernels::RnnKind 
   sequence.kernel = kernel_->value();
   sequence.recurrent_kernel = recurrent_kernel_->value();
   if (bias_) sequence.bias = bias_->value();
-  return sequence;
+  if (drops_input(training) && !dropout_masks_.empty()) {
+    sequence.dropout = ops::expand_dims(dropout_masks_.front(), 1);
+  }
+  return {sequence};
 }
 
 }  // namespace keras

@@ -23,7 +23,6 @@ class DropoutRNNCell : public Layer, public RNNCell {
   const CallSignature& call_signature() const override;
   void draw_dropout_masks(const Shape& step_shape, const Nest& state, bool training) override;
   void reset_dropout_masks() override;
-  Tensor sequence_dropout_mask(bool training) override;
 
  protected:
   void initializer_fields(FieldVisitor& f);
@@ -47,9 +46,9 @@ class DropoutRNNCell : public Layer, public RNNCell {
   virtual bool drops(double rate) const { return rate > 0 && rate < 1; }
   // `x` times mask `gate` when there are masks.
   static Tensor masked(const Tensor& x, const std::vector<Tensor>* masks, int gate);
-  // The part of a sequence's computation that all cells fill in alike; nothing when an activation
-  // is not elementwise or dropout differs by gate.
-  std::optional<WholeSequence> whole_sequence_of(kernels::RnnKind kind, bool training) const;
+  // What whole_sequences() gives for a cell of that kind: nothing when an activation is not
+  // elementwise or dropout differs by gate.
+  std::vector<WholeSequence> whole_sequence_of(kernels::RnnKind kind, bool training) const;
 
   GivenInteger given_units_;
   int64_t units_ = 0;  // given_units_, checked

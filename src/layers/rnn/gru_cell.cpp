@@ -31,7 +31,7 @@ Nest GRUCell::get_initial_state(int64_t batch_size) {
   return Nest::list({zero_state({batch_size, units_}, compute_dtype())});
 }
 
-std::optional<WholeSequence> GRUCell::whole_sequence(bool training) {
+std::vector<WholeSequence> GRUCell::whole_sequences(bool training) {
   return whole_sequence_of(reset_after_ ? kernels::RnnKind::kGruResetAfter : kernels::RnnKind::kGru,
                            training);
 }

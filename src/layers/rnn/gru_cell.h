@@ -13,7 +13,7 @@ class GRUCell final : public DropoutRNNCell {
   Nest state_size() const override { return units_; }
   std::optional<int64_t> output_size() const override { return units_; }
   Nest get_initial_state(int64_t batch_size) override;
-  std::optional<WholeSequence> whole_sequence(bool training) override;
+  std::vector<WholeSequence> whole_sequences(bool training) override;
 
   Nest call(const CallArgs& args) override;
 

@@ -58,7 +58,7 @@ Nest LSTMCell::get_initial_state(int64_t batch_size) {
   return zero_states(state_size(), batch_size, compute_dtype());
 }
 
-std::optional<WholeSequence> LSTMCell::whole_sequence(bool training) {
+std::vector<WholeSequence> LSTMCell::whole_sequences(bool training) {
   return whole_sequence_of(kernels::RnnKind::kLstm, training);
 }
 

@@ -1,5 +1,7 @@
 #include "layers/rnn/rnn.h"
 
+#include <algorithm>
+
 #include "base/error.h"
 #include "layers/rnn/stacked_rnn_cells.h"
 #include "ops/ops.h"
@@ -145,16 +147,20 @@ Nest RNN::compute_mask(const Nest&, const Nest& previous_mask) {
 
 Nest RNN::initial_state_of(const CallArgs& args, const Shape& sequences) const {
   Nest state = args.get("initial_state");
+  const Nest expected = rnn_cell_->get_initial_state(sequences.front());
   if (state.is_none()) {
-    state = stateful_ ? states_ : rnn_cell_->get_initial_state(sequences.front());
+    state = stateful_ ? states_ : expected;
+  } else if (flatten(state).size() != flatten(expected).size()) {
+    throw value_error("Layer '" + name() + "' needs " + std::to_string(flatten(expected).size()) +
+                      " states. Received: initial_state=" + repr(state));
   }
   if (stateful_ && !states_.is_none()) {
-    const int64_t expected = flatten_tensors(states_).front().shape().front();
-    if (sequences.front() != kNone && sequences.front() != expected) {
+    const int64_t batch_size = flatten_tensors(states_).front().shape().front();
+    if (sequences.front() != kNone && sequences.front() != batch_size) {
       throw value_error(
           "If an RNN is stateful, the batch size of the input sequences must be the same as the "
           "batch size of the initial state. \n- Expected batch size: " +
-          std::to_string(expected) +
+          std::to_string(batch_size) +
           "\n- Received batch size: " + std::to_string(sequences.front()));
     }
   }
@@ -223,36 +229,46 @@ RnnLoopResult RNN::run(const Tensor& sequences, const Nest& initial_state, const
   }
   if (steps_mask && steps_mask.rank() == 3) steps_mask = ops::any(steps_mask, -1);
 
-  // The cell would cast its inputs at every step; a whole sequence is only run where it need not.
-  const bool same_dtype = cell_->compute_dtype() == sequences.dtype();
-  if (const auto whole = rnn_cell_->whole_sequence(training); whole && same_dtype) {
-    const Tensor dropout = rnn_cell_->sequence_dropout_mask(training);
-    return run_whole(*whole, dropout ? ops::multiply(sequences, dropout) : sequences, initial_state,
-                     steps_mask);
+  // The cell would cast its inputs at every step; whole sequences are only run where it need not.
+  const auto whole = rnn_cell_->whole_sequences(training);
+  if (!whole.empty() && cell_->compute_dtype() == sequences.dtype()) {
+    return run_whole(whole, sequences, initial_state, steps_mask);
   }
   return run_steps(sequences, initial_state, steps_mask, training);
 }
 
-RnnLoopResult RNN::run_whole(const WholeSequence& whole, const Tensor& sequences,
+RnnLoopResult RNN::run_whole(const std::vector<WholeSequence>& cells, const Tensor& sequences,
                              const Nest& initial_state, const Tensor& mask) const {
-  ops::RnnOptions options = whole.options;
-  options.go_backwards = go_backwards_;
-  options.return_sequences = return_sequences_;
-  options.zero_output_for_mask = zero_output_for_mask_;
-  options.unroll = unroll_;
   const std::vector<Tensor> state = flatten_tensors(initial_state);
-  const bool has_carry = options.kind == kernels::RnnKind::kLstm;
-  const ops::RnnResult result = ops::rnn({.sequence = sequences,
-                                          .kernel = whole.kernel,
-                                          .recurrent_kernel = whole.recurrent_kernel,
-                                          .bias = whole.bias,
-                                          .mask = mask,
-                                          .initial_h = state.at(0),
-                                          .initial_c = has_carry ? state.at(1) : Tensor()},
-                                         options);
-  Nest::Sequence states{result.last_h};
-  if (has_carry) states.emplace_back(result.last_c);
-  return {result.output, result.output, Nest::list(std::move(states))};
+  std::vector<Nest> last_state;
+  Tensor sequence = sequences;
+  Tensor steps_mask = mask;
+  for (size_t i = 0; i < cells.size(); ++i) {
+    const WholeSequence& cell = cells[i];
+    const bool is_last = i + 1 == cells.size();
+    ops::RnnOptions options = cell.options;
+    options.return_sequences = return_sequences_ || !is_last;
+    options.zero_output_for_mask = zero_output_for_mask_ && is_last;
+    options.unroll = unroll_;
+    // The outputs of a backward run are in the order in which the next cell takes them.
+    options.go_backwards = go_backwards_ && i == 0;
+    if (go_backwards_ && i == 1 && mask) steps_mask = ops::flip(mask, 1);
+    const bool has_carry = options.kind == kernels::RnnKind::kLstm;
+    const size_t at = last_state.size();
+    const ops::RnnResult result =
+        ops::rnn({.sequence = cell.dropout ? ops::multiply(sequence, cell.dropout) : sequence,
+                  .kernel = cell.kernel,
+                  .recurrent_kernel = cell.recurrent_kernel,
+                  .bias = cell.bias,
+                  .mask = steps_mask,
+                  .initial_h = state.at(at),
+                  .initial_c = has_carry ? state.at(at + 1) : Tensor()},
+                 options);
+    last_state.emplace_back(result.last_h);
+    if (has_carry) last_state.emplace_back(result.last_c);
+    sequence = result.output;
+  }
+  return {sequence, sequence, pack_as(initial_state, last_state)};
 }
 
 RnnLoopResult RNN::run_steps(const Tensor& sequences, const Nest& initial_state, const Tensor& mask,

@@ -51,7 +51,7 @@ class RNN : public Layer {
   Nest initial_state_of(const CallArgs& args, const Shape& sequences) const;
   RnnLoopResult run(const Tensor& sequences, const Nest& initial_state, const Tensor& mask,
                     bool training);
-  RnnLoopResult run_whole(const WholeSequence& whole, const Tensor& sequences,
+  RnnLoopResult run_whole(const std::vector<WholeSequence>& cells, const Tensor& sequences,
                           const Nest& initial_state, const Tensor& mask) const;
   RnnLoopResult run_steps(const Tensor& sequences, const Nest& initial_state, const Tensor& mask,
                           bool training) const;

@@ -13,6 +13,7 @@ namespace keras {
 struct WholeSequence {
   ops::RnnOptions options;  // kind and activations
   Tensor kernel, recurrent_kernel, bias;
+  Tensor dropout;  // what scales the input of every step, if anything
 };
 
 class RNNCell {
@@ -31,10 +32,9 @@ class RNNCell {
                                   bool /*training*/) {}
   // Afterwards.
   virtual void reset_dropout_masks() {}
-  // What scales the input of every step; no tensor when nothing does.
-  virtual Tensor sequence_dropout_mask(bool /*training*/) { return {}; }
-  // Nothing when the steps have to be taken one by one.
-  virtual std::optional<WholeSequence> whole_sequence(bool /*training*/) { return std::nullopt; }
+  // One for this cell, or for each that is stacked in it; empty when the steps have to be taken one
+  // by one.
+  virtual std::vector<WholeSequence> whole_sequences(bool /*training*/) { return {}; }
 };
 
 // The layer as a cell. ValueError "... should have a `state_size` attribute" when it is none.

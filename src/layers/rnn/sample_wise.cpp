@@ -3,27 +3,28 @@
 #include <algorithm>
 #include <string>
 
-#include "layers/rnn/rnn.h"
+#include "serialization/serialize.h"
 
 namespace keras {
 namespace {
 
-// Classes whose axes never reach the batch, and which hold no batch size.
+// Classes whose axes never reach the batch.
 constexpr std::string_view kSampleWise =
-    " Activation AveragePooling1D AveragePooling2D AveragePooling3D Conv1D Conv1DTranspose Conv2D "
-    "Conv2DTranspose Conv3D Conv3DTranspose Cropping1D Cropping2D Cropping3D Dense DepthwiseConv1D "
-    "DepthwiseConv2D Dropout ELU Embedding Flatten GaussianDropout GaussianNoise "
-    "GlobalAveragePooling1D GlobalAveragePooling2D GlobalAveragePooling3D GlobalMaxPooling1D "
-    "GlobalMaxPooling2D GlobalMaxPooling3D GroupNormalization GRU Identity InputLayer LSTM "
-    "LeakyReLU MaxPooling1D MaxPooling2D MaxPooling3D PReLU Permute ReLU RepeatVector Rescaling "
-    "Reshape SeparableConv1D SeparableConv2D SimpleRNN SpatialDropout1D SpatialDropout2D "
-    "SpatialDropout3D UpSampling1D UpSampling2D UpSampling3D ZeroPadding1D ZeroPadding2D "
-    "ZeroPadding3D ";
+    " Activation Add Average AveragePooling1D AveragePooling2D AveragePooling3D Conv1D "
+    "Conv1DTranspose Conv2D Conv2DTranspose Conv3D Conv3DTranspose Cropping1D Cropping2D "
+    "Cropping3D Dense DepthwiseConv1D DepthwiseConv2D Dropout ELU Embedding Flatten "
+    "GaussianDropout GaussianNoise GlobalAveragePooling1D GlobalAveragePooling2D "
+    "GlobalAveragePooling3D GlobalMaxPooling1D GlobalMaxPooling2D GlobalMaxPooling3D "
+    "GroupNormalization GRU Identity LSTM LeakyReLU MaxPooling1D MaxPooling2D MaxPooling3D Maximum "
+    "Minimum Multiply PReLU Permute ReLU RepeatVector Rescaling Reshape SeparableConv1D "
+    "SeparableConv2D SimpleRNN SpatialDropout1D SpatialDropout2D SpatialDropout3D Subtract "
+    "UpSampling1D UpSampling2D UpSampling3D ZeroPadding1D ZeroPadding2D ZeroPadding3D ";
 // These are, unless their axis is that of the batch.
-constexpr std::string_view kWithAxis = " BatchNormalization LayerNormalization Softmax ";
+constexpr std::string_view kWithAxis =
+    " BatchNormalization Concatenate LayerNormalization Softmax ";
 
-bool lists(std::string_view list, std::string_view name) {
-  return list.find(" " + std::string(name) + " ") != list.npos;
+bool lists(std::string_view list, const std::string& name) {
+  return list.find(" " + name + " ") != list.npos;
 }
 
 bool reaches_batch(const json::Value& axis) {
@@ -42,22 +43,25 @@ bool has_custom_activation(const json::Object& config) {
   return false;
 }
 
+bool is_sample_wise(const json::Value& record) {
+  const std::string& class_name = record.find("class_name")->as_string();
+  const json::Object& config = record.find("config")->as_object();
+  if (class_name == "Sequential" || class_name == "Functional") {
+    const json::Array& layers = config.at("layers").as_array();
+    return std::all_of(layers.begin(), layers.end(),
+                       [](const json::Value& layer) { return is_sample_wise(layer); });
+  }
+  const json::Value* module = record.find("module");
+  if (module->is_null() || module->as_string() != "keras.layers") return false;
+  if (class_name == "InputLayer") return config.at("batch_shape").as_array().front().is_null();
+  if (lists(kWithAxis, class_name)) return !reaches_batch(config.at("axis"));
+  const json::Value* stateful = config.find("stateful");
+  return lists(kSampleWise, class_name) && !has_custom_activation(config) &&
+         (stateful == nullptr || !stateful->truthy());
+}
+
 }  // namespace
 
-bool is_sample_wise(const Layer& layer) {
-  const ClassInfo& info = layer.class_info();
-  if (info.class_name == "Sequential" && info.module == "keras") {
-    const std::vector<LayerPtr> layers = layer.sublayers();
-    return std::all_of(layers.begin(), layers.end(),
-                       [](const LayerPtr& inner) { return is_sample_wise(*inner); });
-  }
-  if (info.module != "keras.layers") return false;
-  const bool has_axis = lists(kWithAxis, info.class_name);
-  if (!has_axis && !lists(kSampleWise, info.class_name)) return false;
-  const auto* rnn = dynamic_cast<const RNN*>(&layer);
-  if (rnn != nullptr && rnn->stateful()) return false;
-  const json::Object config = layer.get_config();
-  return !has_custom_activation(config) && !(has_axis && reaches_batch(config.at("axis")));
-}
+bool is_sample_wise(const Layer& layer) { return is_sample_wise(serialize_keras_object(layer)); }
 
 }  // namespace keras

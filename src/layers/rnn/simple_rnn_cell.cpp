@@ -43,7 +43,7 @@ Nest SimpleRNNCell::get_initial_state(int64_t batch_size) {
   return Nest::list({zero_state({batch_size, units_}, compute_dtype())});
 }
 
-std::optional<WholeSequence> SimpleRNNCell::whole_sequence(bool training) {
+std::vector<WholeSequence> SimpleRNNCell::whole_sequences(bool training) {
   return whole_sequence_of(kernels::RnnKind::kSimple, training);
 }
 

@@ -1,5 +1,6 @@
 #include "layers/rnn/stacked_rnn_cells.h"
 
+#include <algorithm>
 #include <map>
 
 #include "base/error.h"
@@ -71,6 +72,16 @@ void StackedRNNCells::draw_dropout_masks(const Shape& step_shape, const Nest& st
 
 void StackedRNNCells::reset_dropout_masks() {
   for (const LayerPtr& cell : cells_) as_rnn_cell(cell).reset_dropout_masks();
+}
+
+std::vector<WholeSequence> StackedRNNCells::whole_sequences(bool training) {
+  std::vector<WholeSequence> all;
+  for (const LayerPtr& cell : cells_) {
+    const std::vector<WholeSequence> own = as_rnn_cell(cell).whole_sequences(training);
+    if (own.empty() || cell->compute_dtype() != compute_dtype()) return {};
+    all.insert(all.end(), own.begin(), own.end());
+  }
+  return all;
 }
 
 const CallSignature& StackedRNNCells::call_signature() const {

@@ -23,6 +23,7 @@ class StackedRNNCells final : public Layer, public RNNCell {
   Nest get_initial_state(int64_t batch_size) override;
   void draw_dropout_masks(const Shape& step_shape, const Nest& state, bool training) override;
   void reset_dropout_masks() override;
+  std::vector<WholeSequence> whole_sequences(bool training) override;
 
   const CallSignature& call_signature() const override;
   Nest call(const CallArgs& args) override;

@@ -1,5 +1,6 @@
 // scale_and_translate: resampling with a kernel along some axes
 // (jax.image.scale_and_translate).
+#include <algorithm>
 #include <cmath>
 #include <limits>
 

@@ -1,5 +1,6 @@
 // Discrete Fourier transforms; complex tensors are pairs of their real and imaginary parts
 // (keras/src/backend/jax/math.py).
+#include <algorithm>
 #include <cmath>
 #include <complex>
 

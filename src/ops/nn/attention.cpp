@@ -2,6 +2,7 @@
 // attn_logits_soft_cap and flash_attention.
 #include "kernels/attention.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "ops/core.h"

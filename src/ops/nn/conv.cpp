@@ -1,6 +1,8 @@
 // Convolutions (keras/src/backend/jax/nn.py: conv, depthwise_conv, separable_conv).
 #include "kernels/conv.h"
 
+#include <algorithm>
+
 #include "kernels/depthwise_conv.h"
 #include "ops/core.h"
 #include "ops/epilogue.h"

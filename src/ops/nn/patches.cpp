@@ -1,4 +1,6 @@
 // Windows of images as columns and back, and blocks of space as channels.
+#include <algorithm>
+
 #include "ops/core.h"
 #include "ops/nn.h"
 #include "ops/nn/window.h"

@@ -16,7 +16,7 @@ namespace {
 
 // One element of `dtype` that JAX gives for an index out of range.
 struct Fill {
-  std::byte bytes[8] = {};
+  alignas(8) std::byte bytes[8] = {};
 
   explicit Fill(DType dtype) {
     if (is_float(dtype)) {

@@ -1,4 +1,6 @@
 // Putting tensors together and taking them apart along an axis.
+#include <algorithm>
+
 #include "kernels/copy.h"
 #include "ops/core.h"
 #include "ops/numpy.h"

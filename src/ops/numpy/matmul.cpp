@@ -1,4 +1,6 @@
 // matmul, dot and tensordot.
+#include <algorithm>
+
 #include "ops/core.h"
 #include "ops/numpy.h"
 #include "ops/numpy/product.h"

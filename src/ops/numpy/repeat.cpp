@@ -12,6 +12,11 @@
 namespace keras::ops {
 namespace {
 
+// One element of any dtype.
+struct Element {
+  alignas(8) std::byte bytes[8] = {};
+};
+
 kernels::PadMode pad_mode(std::string_view mode) {
   if (mode == "constant") return kernels::PadMode::kConstant;
   if (mode == "reflect") return kernels::PadMode::kReflect;
@@ -74,13 +79,13 @@ Tensor emit_pad(const Tensor& x, const std::vector<PadWidth>& widths, std::strin
     after.push_back(width.after);
   }
   if (shape == x.shape() && shape.is_fully_defined()) return x;
-  std::array<std::byte, 8> element{};
-  store_element(x.dtype(), element.data(), 0, value);
+  Element element;
+  store_element(x.dtype(), element.bytes, 0, value);
   return emit({x}, Spec{shape, x.dtype()}, [&] {
     return function_step(
         "pad", [from = dims(x.shape()), before, after, kind = pad_mode(mode), element,
                 size = element_size(x.dtype())](auto in, auto out, auto*) {
-          kernels::pad(in[0].data, from, before, after, kind, element.data(), out[0].data, size);
+          kernels::pad(in[0].data, from, before, after, kind, element.bytes, out[0].data, size);
         });
   });
 }

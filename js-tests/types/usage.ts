@@ -1,0 +1,70 @@
+// Compiled by types.test.mjs: what a strict TypeScript project may write, and what it may not.
+import {
+  cloneModel,
+  initialize,
+  Input,
+  kwargs,
+  Layer,
+  layers,
+  Model,
+  ops,
+  Sequential,
+  tensor,
+  type CloneOptions,
+  type Config,
+  type KerasTensor,
+  type LayerOptions,
+  type Tensor,
+} from '../../dist/index.js';
+
+interface ScaleOptions extends LayerOptions {
+  factor?: number;
+}
+
+class Scale extends Layer {
+  static override readonly className = 'Scale';
+  readonly factor: number;
+
+  constructor({ factor = 2, ...options }: ScaleOptions = {}) {
+    super(options);
+    this.factor = factor;
+  }
+
+  override call(x: Tensor, { training = false }: { training?: boolean }): Tensor {
+    return training ? x : ops.multiply(x, this.factor);
+  }
+
+  override getConfig(): Config {
+    return { ...super.getConfig(), factor: this.factor };
+  }
+}
+
+export async function use(): Promise<number[]> {
+  await initialize({ variant: 'simd' });
+  const x: KerasTensor = Input({ shape: [null, 4], name: 'x' });
+  const dense = new layers.Dense({ units: 3, activation: 'relu', kernelInitializer: 'he_normal' });
+  const model: Model = new Model({ inputs: x, outputs: new Scale({ factor: 3 }).apply(dense.apply(x)) });
+  const options: CloneOptions = {
+    cloneFunction: (layer: Layer) => layer.constructor.fromConfig(layer.getConfig()),
+    callFunction: (layer: Layer, ...args) => layer.apply(...args),
+  };
+  const clone: Model = cloneModel(model, options);
+  const stack = new Sequential([Input({ shape: [2] }), new layers.Dropout({ rate: 0.5 })], { name: 's' });
+  const revived: Sequential = Sequential.fromConfig(stack.getConfig());
+  revived.apply(tensor([[1, 2]]), kwargs({ training: true }));
+  const scale: Scale = Scale.fromConfig({ factor: 2 });
+  const total: Tensor = ops.sum(tensor([1, 2]), { axis: 0, keepdims: true });
+  using kept = clone.predict(new Float32Array(4)) as Tensor;
+  return [scale.factor, ...(total.array() as number[]), ...(kept.shape as number[])];
+}
+
+// @ts-expect-error: units are required
+new layers.Dense({});
+// @ts-expect-error: a misspelled option
+new layers.Dense({ units: 1, activtion: 'relu' });
+// @ts-expect-error: no such variant
+void initialize({ variant: 'fast' });
+// @ts-expect-error: a layer has no such property
+new layers.Dense({ units: 1 }).nonsense();
+// @ts-expect-error: names of functions are in camelCase
+ops.expand_dims(tensor([1]), 0);
