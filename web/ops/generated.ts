@@ -424,6 +424,9 @@ export const convTranspose = op(
     },
   ) => Tensor);
 
+/** Keras's `keras.ops.convert_to_numpy`. */
+export const convertToNumpy = op('convert_to_numpy', 'x') as (x: TensorLike) => Tensor;
+
 /** Keras's `keras.ops.convert_to_tensor`. */
 export const convertToTensor = op('convert_to_tensor', 'x dtype sparse ragged') as ((
   x: TensorLike,
@@ -1593,6 +1596,9 @@ export const percentile = op('percentile', 'x q axis method keepdims') as ((
 export const pinv = op('pinv', 'x rcond') as ((x: TensorLike, rcond?: any) => Tensor) &
   ((x: TensorLike, options: { rcond?: any }) => Tensor);
 
+/** Keras's `keras.ops.polar`. */
+export const polar = op('polar', 'abs_ angle') as (abs_: TensorLike, angle: TensorLike) => Tensor;
+
 /** Keras's `keras.ops.power`. */
 export const power = op('power', 'x1 x2') as (x1: TensorLike, x2: TensorLike) => Tensor;
 
@@ -2331,6 +2337,12 @@ export const vdot = op('vdot', 'x1 x2') as (x1: TensorLike, x2: TensorLike) => T
 /** Keras's `keras.ops.view`. */
 export const view = op('view', 'x dtype') as ((x: TensorLike, dtype?: DType | null) => Tensor) &
   ((x: TensorLike, options: { dtype?: DType | null }) => Tensor);
+
+/** Keras's `keras.ops.view_as_complex`. */
+export const viewAsComplex = op('view_as_complex', 'x') as (x: TensorLike) => Tensor;
+
+/** Keras's `keras.ops.view_as_real`. */
+export const viewAsReal = op('view_as_real', 'x') as (x: TensorLike) => Tensor;
 
 /** Keras's `keras.ops.vsplit`. */
 export const vsplit = op('vsplit', 'x indices_or_sections') as (
