@@ -10,7 +10,9 @@ const recorded = JSON.parse(await readFile(new URL('digits.json', models), 'utf8
 
 const started = performance.now();
 await initialize();
-console.log(`Node ${process.version}, ${process.arch}; module ready in ${(performance.now() - started).toFixed(1)} ms\n`);
+console.log(
+  `Node ${process.version}, ${process.arch}; module ready in ${(performance.now() - started).toFixed(1)} ms\n`,
+);
 
 const pixels = Float32Array.from(Buffer.from(heldOut.pixels_base64, 'base64'));
 const [, ...shape] = heldOut.shape;
@@ -33,10 +35,14 @@ for (const { name, file } of recorded.models) {
       clone.dispose();
     }),
     'predict 1': await measure(async () => (await model.predict(one)).dispose()),
-    'predict 64': await measure(async () => (await model.predict(batch, { batchSize: 64 })).dispose()),
+    'predict 64': await measure(async () =>
+      (await model.predict(batch, { batchSize: 64 })).dispose(),
+    ),
   });
   model.dispose();
 }
 console.log(table(rows));
 const { handles, bytes } = memory();
-console.log(`\nmilliseconds, median (minimum). Live at the end: ${handles} handles, ${bytes} bytes`);
+console.log(
+  `\nmilliseconds, median (minimum). Live at the end: ${handles} handles, ${bytes} bytes`,
+);

@@ -15,12 +15,21 @@ export async function measure(work, { budget = 400, least = 5 } = {}) {
 }
 
 const cell = (value) =>
-  typeof value === 'object' ? `${value.median.toFixed(3)} (${value.minimum.toFixed(3)})` : String(value);
+  typeof value === 'object'
+    ? `${value.median.toFixed(3)} (${value.minimum.toFixed(3)})`
+    : String(value);
 
 /** Rows of objects as an aligned text table. */
 export function table(rows) {
   const columns = Object.keys(rows[0]);
   const lines = [columns, ...rows.map((row) => columns.map((column) => cell(row[column])))];
   const widths = columns.map((_, i) => Math.max(...lines.map((line) => line[i].length)));
-  return lines.map((line) => line.map((text, i) => text.padEnd(widths[i])).join('  ').trimEnd()).join('\n');
+  return lines
+    .map((line) =>
+      line
+        .map((text, i) => text.padEnd(widths[i]))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
 }

@@ -3,7 +3,15 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cloneModel, initialize, Input, layers, loadModel, saveModel, tensor } from '../dist/index.js';
+import {
+  cloneModel,
+  initialize,
+  Input,
+  layers,
+  loadModel,
+  saveModel,
+  tensor,
+} from '../dist/index.js';
 
 const models = new URL('./models/', import.meta.url);
 const readJson = async (name) => JSON.parse(await readFile(new URL(name, models), 'utf8'));
@@ -82,7 +90,11 @@ const onNewInput = cloneModel(model, {
   inputTensors: Input({ shape: [8, 8, 1], batchSize: batch, name: 'pixels' }),
 });
 onNewInput.setWeights(model.getWeights());
-await report(`inputTensors: ${JSON.stringify(onNewInput.input.shape)}`, onNewInput, entry('digits').accuracy);
+await report(
+  `inputTensors: ${JSON.stringify(onNewInput.input.shape)}`,
+  onNewInput,
+  entry('digits').accuracy,
+);
 
 // recursive: the layers of a nested model go through the hook as well.
 const nested = await open('digits_nested');
@@ -96,7 +108,11 @@ const nestedClone = cloneModel(nested, {
   },
 });
 nestedClone.setWeights(nested.getWeights());
-await report(`recursive: the hook saw ${seen.length} layers`, nestedClone, entry('digits_nested').accuracy);
+await report(
+  `recursive: the hook saw ${seen.length} layers`,
+  nestedClone,
+  entry('digits_nested').accuracy,
+);
 
 for (const name of ['digits_mlp', 'digits_rnn']) {
   const other = await open(name);
@@ -107,7 +123,11 @@ const folder = await mkdtemp(join(tmpdir(), 'keras-wasm-'));
 try {
   const file = join(folder, 'digits_with_dropout.keras');
   const bytes = await saveModel(regularized, file);
-  await report(`saved (${bytes.length} bytes) and opened again`, await loadModel(file), entry('digits').accuracy);
+  await report(
+    `saved (${bytes.length} bytes) and opened again`,
+    await loadModel(file),
+    entry('digits').accuracy,
+  );
 } finally {
   await rm(folder, { recursive: true });
 }

@@ -37,12 +37,17 @@ const toBase64 = (value) => {
   const data = value.data();
   return Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('base64');
 };
-const describe = (value) => ({ shape: [...value.shape], dtype: value.dtype, base64: toBase64(value) });
+const describe = (value) => ({
+  shape: [...value.shape],
+  dtype: value.dtype,
+  base64: toBase64(value),
+});
 
 // Tensors in flattening order (dicts by sorted key), and the structure with their places.
 function flatten(value, tensors) {
   if (Array.isArray(value)) return value.map((item) => flatten(item, tensors));
-  if (value.shape !== undefined && value.dtype !== undefined) return tensors.push(describe(value)) - 1;
+  if (value.shape !== undefined && value.dtype !== undefined)
+    return tensors.push(describe(value)) - 1;
   const structure = {};
   for (const key of Object.keys(value).sort()) structure[key] = flatten(value[key], tensors);
   return structure;
@@ -96,10 +101,22 @@ function functional() {
 
 function sequences() {
   const ids = Input({ shape: [7], dtype: 'int32', name: 'ids' });
-  const vectors = new Embedding({ inputDim: 11, outputDim: 6, maskZero: true, name: 'embedding' }).apply(ids);
-  const states = new layers.Bidirectional({ layer: new LSTM({ units: 4, returnSequences: true }), name: 'both_ways' }).apply(vectors);
+  const vectors = new Embedding({
+    inputDim: 11,
+    outputDim: 6,
+    maskZero: true,
+    name: 'embedding',
+  }).apply(ids);
+  const states = new layers.Bidirectional({
+    layer: new LSTM({ units: 4, returnSequences: true }),
+    name: 'both_ways',
+  }).apply(vectors);
   const last = new layers.GRU({ units: 3, name: 'last' }).apply(states);
-  return new Model({ inputs: ids, outputs: new Dense({ units: 2, name: 'out' }).apply(last), name: 'sequences' });
+  return new Model({
+    inputs: ids,
+    outputs: new Dense({ units: 2, name: 'out' }).apply(last),
+    name: 'sequences',
+  });
 }
 
 function convolutions() {
@@ -111,7 +128,12 @@ function convolutions() {
       new layers.ReLU({ name: 'relu' }),
       new layers.MaxPooling2D({ name: 'pool' }),
       new layers.DepthwiseConv2D({ kernelSize: 3, name: 'depthwise' }),
-      new layers.SeparableConv2D({ filters: 6, kernelSize: 2, activation: 'elu', name: 'separable' }),
+      new layers.SeparableConv2D({
+        filters: 6,
+        kernelSize: 2,
+        activation: 'elu',
+        name: 'separable',
+      }),
       new layers.GlobalAveragePooling2D({ name: 'mean' }),
       new Dense({ units: 4, name: 'out' }),
     ],
@@ -121,15 +143,29 @@ function convolutions() {
 
 function attention() {
   const x = Input({ shape: [5, 8], name: 'x' });
-  const attended = new layers.MultiHeadAttention({ numHeads: 2, keyDim: 4, name: 'attention' }).apply(x, x);
+  const attended = new layers.MultiHeadAttention({
+    numHeads: 2,
+    keyDim: 4,
+    name: 'attention',
+  }).apply(x, x);
   const sum = new layers.Add({ name: 'residual' }).apply([x, attended]);
   const norm = new layers.LayerNormalization({ name: 'norm' }).apply(sum);
-  return new Model({ inputs: x, outputs: new layers.TimeDistributed({ layer: new Dense({ units: 3 }), name: 'each' }).apply(norm), name: 'attention_block' });
+  return new Model({
+    inputs: x,
+    outputs: new layers.TimeDistributed({ layer: new Dense({ units: 3 }), name: 'each' }).apply(
+      norm,
+    ),
+    name: 'attention_block',
+  });
 }
 
 function half() {
   return new Sequential(
-    [Input({ shape: [5], name: 'x' }), new Dense({ units: 4, activation: 'relu', dtype: 'mixed_float16', name: 'half' }), new Dense({ units: 2, dtype: 'float32', name: 'out' })],
+    [
+      Input({ shape: [5], name: 'x' }),
+      new Dense({ units: 4, activation: 'relu', dtype: 'mixed_float16', name: 'half' }),
+      new Dense({ units: 2, dtype: 'float32', name: 'out' }),
+    ],
     { name: 'half' },
   );
 }
@@ -146,7 +182,9 @@ const dropoutAfterDense = {
   cloneFunction: (layer) => layer,
   callFunction(layer, ...args) {
     const out = layer.apply(...args);
-    return layer instanceof Dense ? new Dropout({ rate: 0.5, name: `${layer.name}_dropout_${out.name}` }).apply(out) : out;
+    return layer instanceof Dense
+      ? new Dropout({ rate: 0.5, name: `${layer.name}_dropout_${out.name}` }).apply(out)
+      : out;
   },
 };
 const seeded = {
@@ -162,22 +200,36 @@ await add('its clone', cloneModel(functional()), pair);
 await add('masks, bidirectional LSTM, GRU', sequences(), ids);
 await add('seeds 1337', cloneModel(sequences(), seeded), ids);
 await add('convolutions', convolutions(), image);
-await add('clone of convolutions on a new input', cloneModel(convolutions(), { inputTensors: Input({ shape: [12, 12, 3], name: 'new' }) }), image);
+await add(
+  'clone of convolutions on a new input',
+  cloneModel(convolutions(), { inputTensors: Input({ shape: [12, 12, 3], name: 'new' }) }),
+  image,
+);
 await add('attention', attention(), numbers([2, 5, 8], 4));
 await add('mixed precision', half(), numbers([2, 5], 5), { tolerance: 2e-2 });
 await addWeights('weights alone', functional(), pair);
 
 // Models that Keras saved go in and come out again.
 const digits = numbers([3, 8, 8, 1], 6);
-for (const name of (await readdir(new URL('demo/models/', root))).filter((file) => file.endsWith('.keras'))) {
-  const model = await loadModel(new Uint8Array(await readFile(new URL(`demo/models/${name}`, root))));
+for (const name of (await readdir(new URL('demo/models/', root))).filter((file) =>
+  file.endsWith('.keras'),
+)) {
+  const model = await loadModel(
+    new Uint8Array(await readFile(new URL(`demo/models/${name}`, root))),
+  );
   await add(`${name} opened and saved`, model, digits);
   const clone = cloneModel(model, { recursive: true });
   clone.setWeights(model.getWeights());
   await add(`${name} cloned`, clone, digits);
 }
-const trained = await loadModel(new Uint8Array(await readFile(new URL('demo/models/digits.keras', root))));
-await add('Dropout after each Dense, layers reused', cloneModel(trained, dropoutAfterDense), digits);
+const trained = await loadModel(
+  new Uint8Array(await readFile(new URL('demo/models/digits.keras', root))),
+);
+await add(
+  'Dropout after each Dense, layers reused',
+  cloneModel(trained, dropoutAfterDense),
+  digits,
+);
 
 await writeFile(join(folder, 'manifest.json'), JSON.stringify({ cases }));
 console.log(`${cases.length} files written`);

@@ -1,0 +1,217 @@
+// Files that real Keras saved (tools/fixtures/make_files.py) open with its config, weights and numbers, and survive
+// being saved and opened once more.
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test from 'node:test';
+import { zipSync, unzipSync } from 'fflate';
+import { assertClose } from '../support/assertions.mjs';
+import * as keras from '../support/keras.mjs';
+
+const folder = new URL('../fixtures/files/', import.meta.url);
+const bytesOf = (name) => new Uint8Array(readFileSync(new URL(name, folder)));
+const truthOf = (name) => JSON.parse(readFileSync(new URL(`${name}.json`, folder), 'utf8'));
+const names = readdirSync(folder).filter((name) => !name.endsWith('.json'));
+const models = names.filter((name) => !name.endsWith('.weights.h5'));
+const weightFiles = names.filter((name) => name.endsWith('.weights.h5'));
+
+// The function that the fixtures register in Keras: x * factor.
+const customObjects = {
+  'fixtures>scaled': (x, { factor = 2 } = {}) => keras.ops.multiply(x, factor),
+};
+const open = (source, options) => keras.loadModel(source, { customObjects, ...options });
+
+const tensorOf = ({ data, shape, dtype }) => keras.tensor(data.flat(Infinity), shape, dtype);
+
+function unflatten(structure, tensors) {
+  if (typeof structure === 'number') return tensors[structure];
+  if (Array.isArray(structure)) return structure.map((item) => unflatten(item, tensors));
+  return Object.fromEntries(
+    Object.entries(structure).map(([key, item]) => [key, unflatten(item, tensors)]),
+  );
+}
+
+const halves = new Set(['float16', 'bfloat16']);
+const isHalf = (truth) => JSON.stringify(truth.config).includes('float16');
+
+function assertSameOutputs(actual, structure, tensors, tolerance) {
+  if (typeof structure === 'number') {
+    const { shape, data } = tensors[structure];
+    assert.deepEqual([...actual.shape], shape);
+    assertClose([...actual.data()].map(Number), data.flat(Infinity), tolerance);
+  } else if (Array.isArray(structure)) {
+    assert.equal(actual.length, structure.length);
+    structure.forEach((item, i) => assertSameOutputs(actual[i], item, tensors, tolerance));
+  } else {
+    for (const [key, item] of Object.entries(structure))
+      assertSameOutputs(actual[key], item, tensors, tolerance);
+  }
+}
+
+async function assertPredicts(model, truth) {
+  if (!truth.inputs) return;
+  const inputs = unflatten(truth.inputs.structure, truth.inputs.tensors.map(tensorOf));
+  const outputs = await model.predict(inputs);
+  assertSameOutputs(
+    outputs,
+    truth.outputs.structure,
+    truth.outputs.tensors,
+    isHalf(truth) ? 2e-2 : 1e-5,
+  );
+}
+
+function assertWeights(model, truth) {
+  const values = model.getWeights();
+  assert.equal(values.length, truth.weights.length);
+  truth.weights.forEach(({ shape, dtype, data }, i) => {
+    assert.deepEqual([...values[i].shape], shape);
+    assert.equal(values[i].dtype, dtype);
+    assert.deepEqual(
+      [...keras.tensor(values[i], undefined, halves.has(dtype) ? 'float32' : dtype).data()].map(
+        Number,
+      ),
+      [
+        ...keras.tensor(data.flat(Infinity), shape, halves.has(dtype) ? 'float32' : dtype).data(),
+      ].map(Number),
+    );
+  });
+}
+
+for (const name of models) {
+  const truth = truthOf(name);
+
+  test(`${name} opens with the config, weights and predictions of Keras`, async () => {
+    const model = await open(bytesOf(name));
+    assert.deepEqual(model.getConfig(), truth.config);
+    assertWeights(model, truth);
+    await assertPredicts(model, truth);
+  });
+
+  test(`${name} is the same after saving and opening again`, async () => {
+    const saved = await keras.saveModel(await open(bytesOf(name)));
+    const again = await open(saved);
+    assert.deepEqual(again.getConfig(), truth.config);
+    assertWeights(again, truth);
+    await assertPredicts(again, truth);
+  });
+}
+
+for (const name of weightFiles) {
+  test(`${name} gives its weights to a model of the same layers`, async () => {
+    const truth = truthOf(name);
+    const model = keras.modelFromJson(JSON.stringify(truth.to_json), customObjects);
+    await model.loadWeights(bytesOf(name));
+    await assertPredicts(model, truth);
+    const other = keras.modelFromJson(JSON.stringify(truth.to_json), customObjects);
+    await other.loadWeights(await keras.saveWeights(model));
+    await assertPredicts(other, truth);
+  });
+}
+
+test('a path is read and written', async () => {
+  const place = await mkdtemp(join(tmpdir(), 'keras-wasm-'));
+  try {
+    const path = join(place, 'model.keras');
+    const bytes = await (await open(new URL('functional.keras', folder))).save(path);
+    assert.deepEqual(new Uint8Array(await readFile(path)), bytes);
+    await assertPredicts(await open(path), truthOf('functional.keras'));
+  } finally {
+    await rm(place, { recursive: true });
+  }
+});
+
+// --- What is broken ---
+
+const good = bytesOf('functional.keras');
+const members = unzipSync(good);
+const repacked = (changes) => zipSync({ ...members, ...changes }, { level: 0 });
+const without = (name) =>
+  zipSync(Object.fromEntries(Object.entries(members).filter(([key]) => key !== name)), {
+    level: 0,
+  });
+
+async function assertRejects(promise, Class, message) {
+  await assert.rejects(promise, (error) => {
+    assert.ok(error instanceof Class, `raised ${error?.name}: ${error?.message}`);
+    assert.match(error.message, message);
+    return true;
+  });
+}
+
+test('an archive cut short anywhere is refused, and the next file still opens', async () => {
+  for (const part of [0.1, 0.5, 0.9, 0.999]) {
+    await assert.rejects(open(good.slice(0, Math.floor(good.length * part))), Error);
+  }
+  await assertPredicts(await open(good), truthOf('functional.keras'));
+});
+
+test('weights cut short anywhere are refused', async () => {
+  const weights = members['model.weights.h5'];
+  for (const part of [0, 0.02, 0.3, 0.7]) {
+    const cut = weights.slice(0, Math.floor(weights.length * part));
+    await assert.rejects(open(repacked({ 'model.weights.h5': cut })), Error);
+  }
+});
+
+test('an archive without config or weights says which is missing', async () => {
+  await assertRejects(
+    open(without('config.json')),
+    keras.KeyError,
+    /There is no item named 'config.json' in the archive/,
+  );
+  await assertRejects(
+    open(without('model.weights.h5')),
+    keras.ValueError,
+    /Expected a model.weights.h5 or model.weights.npz file/,
+  );
+});
+
+test('an archive without metadata opens', async () => {
+  await assertPredicts(await open(without('metadata.json')), truthOf('functional.keras'));
+});
+
+test('a config that is no JSON is refused', async () => {
+  const config = members['config.json'];
+  await assertRejects(
+    open(repacked({ 'config.json': config.slice(0, 40) })),
+    keras.KerasError,
+    /JSON/,
+  );
+});
+
+test('weights of another shape or count are refused, or skipped when asked', async () => {
+  const model = new keras.Sequential([
+    keras.Input({ shape: [3] }),
+    new keras.layers.Dense({ units: 7 }),
+    new keras.layers.Dense({ units: 1 }),
+  ]);
+  const before = model.getWeights().map((value) => value.array());
+  await assertRejects(model.loadWeights(good), keras.ValueError, /objects could not be loaded/);
+  const skipped = await model.loadWeights(good, { skipMismatch: true });
+  assert.ok(skipped.length > 0);
+  assert.equal(before.length, model.getWeights().length);
+});
+
+test('names and states that cannot be saved or loaded are refused with the sentences of Keras', async () => {
+  const model = await open(good);
+  await assertRejects(
+    model.save('model.txt'),
+    keras.ValueError,
+    /Invalid filepath extension for saving/,
+  );
+  await assertRejects(
+    model.saveWeights('model.h5'),
+    keras.ValueError,
+    /The filename must end in `.weights.h5`/,
+  );
+  await assertRejects(
+    keras.loadModel('nowhere.keras'),
+    keras.ValueError,
+    /File not found: filepath=nowhere.keras/,
+  );
+  const unbuilt = new keras.Sequential([new keras.layers.Dense({ units: 1 })]);
+  await assertRejects(keras.saveWeights(unbuilt), keras.ValueError, /has not yet been built/);
+  await assertRejects(unbuilt.loadWeights(good), keras.ValueError, /has not yet been built/);
+});
