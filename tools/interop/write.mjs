@@ -58,13 +58,35 @@ function nest(value) {
   return { structure: flatten(value, tensors), tensors };
 }
 
+/** The text of a member of a JSON object, as it stands: JavaScript would read 1.0 and 1 as one number. */
+function memberText(json, key) {
+  const start = json.indexOf(`"${key}": `) + key.length + 4;
+  let depth = 0;
+  let quoted = false;
+  for (let i = start; i < json.length; ++i) {
+    const c = json[i];
+    if (quoted) {
+      if (c === '\\') ++i;
+      else if (c === '"') quoted = false;
+    } else if (c === '"') quoted = true;
+    else if (c === '{' || c === '[') ++depth;
+    else if ((c === '}' || c === ']') && --depth === 0) return json.slice(start, i + 1);
+  }
+  throw new Error(`No member ${key}`);
+}
+
+// Texts that go into the manifest unread.
+const raw = [];
+const asWritten = (text) => `@raw${raw.push(text) - 1}@`;
+const withRaw = (json) => json.replace(/"@raw(\d+)@"/g, (_, i) => raw[i]);
+
 async function add(name, model, inputs, { tolerance = 1e-5 } = {}) {
   const file = `${name.replace(/\W+/g, '_')}.keras`;
   await saveModel(model, join(folder, file));
   cases.push({
     name,
     file,
-    config: JSON.parse(model.toJson()).config,
+    config: asWritten(memberText(model.toJson(), 'config')),
     weights: model.getWeights().map(describe),
     inputs: nest(inputs),
     outputs: nest(await model.predict(inputs)),
@@ -79,7 +101,7 @@ async function addWeights(name, model, inputs) {
     name,
     kind: 'weights',
     file,
-    to_json: JSON.parse(model.toJson()),
+    to_json: asWritten(model.toJson()),
     inputs: nest(inputs),
     outputs: nest(await model.predict(inputs)),
   });
@@ -231,5 +253,5 @@ await add(
   digits,
 );
 
-await writeFile(join(folder, 'manifest.json'), JSON.stringify({ cases }));
+await writeFile(join(folder, 'manifest.json'), withRaw(JSON.stringify({ cases })));
 console.log(`${cases.length} files written`);
