@@ -25,7 +25,7 @@ if(wasm_test_sources)
   keras_vary_kernels(${wasm_test_sources})
   target_include_directories(keras_wasm_tests PRIVATE native-tests)
   target_compile_definitions(keras_wasm_tests PRIVATE KERAS_FIXTURES="${PROJECT_SOURCE_DIR}/native-tests/fixtures")
-  target_link_libraries(keras_wasm_tests PRIVATE keras_core GTest::gmock_main)
+  target_link_libraries(keras_wasm_tests PRIVATE keras_core Eigen3::Eigen GTest::gmock_main)
   target_link_options(keras_wasm_tests PRIVATE -sENVIRONMENT=node -sNODERAWFS -sEXIT_RUNTIME -sALLOW_MEMORY_GROWTH
                       -sSTACK_SIZE=2MB)
 endif()
