@@ -31,10 +31,17 @@ double largest_error(const F& f, const Exact& exact, float low, float high) {
   return largest;
 }
 
+// What a fused multiply-add rounds, it rounds elsewhere.
+#ifdef KERAS_RELAXED_SIMD
+constexpr double kLargestExpError = 8.3e-8;
+#else
+constexpr double kLargestExpError = 8e-8;
+#endif
+
 TEST(VectorMath, StaysWithinItsStatedErrors) {
   EXPECT_LT(largest_error([](Vec x) { return exp(x); }, [](double x) { return std::exp(x); },
                           -104.f, 89.f),
-            8.3e-8);
+            kLargestExpError);
   EXPECT_LT(largest_error([](Vec x) { return expm1(x); }, [](double x) { return std::expm1(x); },
                           -104.f, 89.f),
             1.2e-7);
