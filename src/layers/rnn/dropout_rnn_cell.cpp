@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/error.h"
-#include "layers/rnn/elementwise.h"
+#include "ops/activate.h"
 #include "ops/ops.h"
 #include "runtime/recorder.h"
 
@@ -132,8 +132,8 @@ Tensor DropoutRNNCell::masked(const Tensor& x, const std::vector<Tensor>* masks,
 std::vector<WholeSequence> DropoutRNNCell::whole_sequence_of(kernels::RnnKind kind,
                                                              bool training) const {
   if (drops_state(training) || (drops_input(training) && mask_count_ > 1)) return {};
-  const auto activation = elementwise(activation_);
-  const auto recurrent = elementwise(recurrent_activation_);
+  const auto activation = ops::elementwise_form(activation_);
+  const auto recurrent = ops::elementwise_form(recurrent_activation_);
   if (!activation || !recurrent) return {};
   WholeSequence sequence;
   sequence.options.kind = kind;
