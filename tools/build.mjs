@@ -13,17 +13,24 @@ import { findToolchain } from './toolchain/find.mjs';
 
 const dist = join(checkout, 'dist');
 
-/** Builds the package into dist/ and returns the toolchain that did it. */
-export async function build() {
+const variants = ['simd', 'relaxed'];
+
+/**
+ * Builds the package into dist/ and returns the toolchain that did it.
+ *
+ * @param options.only leaves the other variant as it is: quicker while trying things out.
+ */
+export async function build({ only } = {}) {
   await ensurePackages();
   const toolchain = await findToolchain();
-  for (const preset of ['wasm-simd', 'wasm-relaxed']) {
-    announce(`Building WASM (${preset})`);
-    await cmakeBuild(toolchain, preset, { targets: ['keras_wasm'] });
+  const chosen = variants.filter((variant) => only === undefined || variant === only);
+  for (const variant of chosen) {
+    announce(`Building WASM (${variant})`);
+    await cmakeBuild(toolchain, `wasm-${variant}`, { targets: ['keras_wasm'] });
   }
   announce('Building TypeScript');
   await compileTypeScript();
-  copyWasm();
+  copyWasm(chosen);
   printSizes();
   return toolchain;
 }
@@ -49,15 +56,15 @@ function removeStale() {
   if (expected.size > 0) rmSync(join(checkout, 'build/tsconfig.tsbuildinfo'), { force: true });
 }
 
-function copyWasm() {
-  const simd = join(checkout, 'build/wasm-simd');
-  const relaxed = join(checkout, 'build/wasm-relaxed');
-  const glue = (folder) => readFileSync(join(folder, 'keras.mjs'), 'utf8');
-  if (glue(simd) !== glue(relaxed))
+function copyWasm(chosen) {
+  const folders = chosen.map((variant) => join(checkout, `build/wasm-${variant}`));
+  const glues = folders.map((folder) => readFileSync(join(folder, 'keras.mjs'), 'utf8'));
+  if (glues.some((glue) => glue !== glues[0]))
     throw new StepError('The two WASM variants need different glue: they cannot share keras.mjs.');
   mkdirSync(dist, { recursive: true });
-  for (const name of ['keras.mjs', 'keras.d.mts', 'keras.wasm']) update(simd, name, name);
-  update(relaxed, 'keras.wasm', 'keras-relaxed.wasm');
+  for (const name of ['keras.mjs', 'keras.d.mts']) update(folders[0], name, name);
+  const names = { simd: 'keras.wasm', relaxed: 'keras-relaxed.wasm' };
+  chosen.forEach((variant, i) => update(folders[i], 'keras.wasm', names[variant]));
 }
 
 // An unchanged file keeps its time, so that whatever depends on it stays up to date.
@@ -73,6 +80,7 @@ function printSizes() {
     'all .js and .mjs': filesBelow(dist, '.js', '.mjs'),
   };
   for (const [name, paths] of Object.entries(groups)) {
+    if (!paths.every((path) => existsSync(path))) continue;
     const bytes = Buffer.concat(paths.map((path) => readFileSync(path)));
     const kilobytes = (size) => `${Math.round(size / 1000)} kB`.padStart(8);
     console.log(
@@ -83,7 +91,9 @@ function printSizes() {
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
   await main(async () => {
-    readArguments('Usage: npm run build');
-    await build();
+    const usage = `Usage: npm run build [-- --only ${variants.join('|')}]`;
+    const { only } = readArguments(usage, { only: { type: 'string' } }).values;
+    if (only !== undefined && !variants.includes(only)) throw new StepError(usage);
+    await build({ only });
   });
 }

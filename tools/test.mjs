@@ -1,7 +1,8 @@
 // npm test: builds and runs every test. Ends with the closing lines of each runner; a part that did not run, ran
-// nothing, or skipped something is a failure. `-- --only native,node` runs some parts.
+// nothing, or skipped something is a failure. `-- --only native,node` runs some parts, `-- --filter 'Clone*'` those
+// GoogleTests, `-- --only node js-tests/cloning.test.mjs` those files.
 import { mkdirSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { build } from './build.mjs';
 import { buildSite } from './demo.mjs';
 import { readArguments } from './lib/arguments.mjs';
@@ -10,6 +11,7 @@ import { cmakeBuild } from './lib/cmake.mjs';
 import { filesBelow } from './lib/files.mjs';
 import { checkout } from './lib/paths.mjs';
 import { announce, main, runAndRead, StepError } from './lib/process.mjs';
+import { findToolchain } from './toolchain/find.mjs';
 
 /** The parts, in order. Each returns its runner's closing lines, or throws. */
 const parts = {
@@ -27,9 +29,18 @@ const parts = {
   },
 };
 
+const usage =
+  `Usage: npm test [-- --only ${Object.keys(parts).join(',')}] [--filter pattern of GoogleTests]` +
+  ' [files of js-tests]';
+const options = { only: { type: 'string' }, filter: { type: 'string' } };
+let values, positionals;
+
 await main(async () => {
+  ({ values, positionals } = readArguments(usage, options, { allowPositionals: true }));
   const chosen = chosenParts();
-  const toolchain = await build();
+  // Tests of the core need no package.
+  const needPackage = chosen.some((part) => part === 'node' || part === 'browser');
+  const toolchain = needPackage ? await build() : await findToolchain();
   const results = [];
   for (const part of chosen) {
     announce(`Tests: ${part}`);
@@ -52,8 +63,7 @@ await main(async () => {
 });
 
 function chosenParts() {
-  const usage = `Usage: npm test [-- --only ${Object.keys(parts).join(',')}]`;
-  const { only } = readArguments(usage, { only: { type: 'string' } }).values;
+  const { only } = values;
   if (only === undefined) return Object.keys(parts);
   const chosen = only.split(',');
   const unknown = chosen.filter((part) => !(part in parts));
@@ -78,7 +88,8 @@ async function wasmTests(toolchain, preset) {
 }
 
 async function googleTest(toolchain, command) {
-  const output = await toolchain.runAndRead([...command, '--gtest_brief=1']);
+  const filter = values.filter === undefined ? [] : [`--gtest_filter=${values.filter}`];
+  const output = await toolchain.runAndRead([...command, '--gtest_brief=1', ...filter]);
   const closing = output.slice(output.lastIndexOf('[==========]')).trim().split('\n');
   if (/^\[==========\] 0 tests/.test(closing[0])) throw new StepError('There were no tests.');
   if (!closing.some((line) => line.startsWith('[  PASSED  ]')))
@@ -89,7 +100,10 @@ async function googleTest(toolchain, command) {
 }
 
 async function nodeTests(belongs, env = {}) {
-  const files = filesBelow(join(checkout, 'js-tests'), '.test.mjs').filter(belongs);
+  const chosen = positionals.map((path) => resolve(path));
+  const files = filesBelow(join(checkout, 'js-tests'), '.test.mjs')
+    .filter(belongs)
+    .filter((path) => chosen.length === 0 || chosen.includes(path));
   if (files.length === 0) throw new StepError('There are no test files.');
   const report = join(checkout, 'build/node-tests.tap');
   mkdirSync(join(checkout, 'build'), { recursive: true });
