@@ -1,5 +1,7 @@
 // Files in Node, Deno and Bun. Nothing of Node is imported before it is needed, so bundlers for browsers see none of it.
 
+import type { ByteSource } from './byte_source.js';
+
 type Files = typeof import('node:fs/promises');
 
 /** Whether files can be read from disk. */
@@ -20,7 +22,35 @@ export async function readFile(path: string | URL): Promise<Uint8Array<ArrayBuff
   if (!hasFiles() || isOnTheNet(path)) return undefined;
   const place = String(path).startsWith('file:') ? new URL(path) : path;
   try {
-    return new Uint8Array(await (await files()).readFile(place));
+    const { buffer, byteOffset, byteLength } = await (await files()).readFile(place);
+    return new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength);
+  } catch (error) {
+    if ((error as { code?: string }).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** A file to be read in parts; undefined for addresses on the net, and when there is no such file here. */
+export async function openFile(path: string | URL): Promise<ByteSource | undefined> {
+  if (!hasFiles() || isOnTheNet(path)) return undefined;
+  const place = String(path).startsWith('file:') ? new URL(path) : path;
+  try {
+    const file = await (await files()).open(place);
+    const { size } = await file.stat();
+    return {
+      size,
+      async read(start, end) {
+        const bytes = new Uint8Array(end - start);
+        let at = 0;
+        while (at < bytes.length) {
+          const { bytesRead } = await file.read(bytes, at, bytes.length - at, start + at);
+          if (bytesRead === 0) return bytes.subarray(0, at); // somebody made the file shorter
+          at += bytesRead;
+        }
+        return bytes;
+      },
+      close: () => file.close(),
+    };
   } catch (error) {
     if ((error as { code?: string }).code === 'ENOENT') return undefined;
     throw error;

@@ -1,6 +1,8 @@
 // The zip archive that a `.keras` file is.
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import { ValueError } from '../errors.js';
+import { readAll, type ByteSource } from '../platform/byte_source.js';
+import { storedMembers } from './zip_directory.js';
 
 /** Members by name. */
 export type Archive = Record<string, Uint8Array>;
@@ -9,8 +11,16 @@ export type Archive = Record<string, Uint8Array>;
 const BOMB_FLOOR = 2 ** 32;
 const MOST_EXPANSION = 100;
 
-/** Unpacks the members. Throws ValueError for bytes that are no zip, are cut short, or hold a bomb. */
-export function readArchive(bytes: Uint8Array, source: string): Archive {
+/** Reads the members. Throws ValueError for bytes that are no zip, are cut short, or hold a bomb. */
+export async function readArchive(input: ByteSource, source: string): Promise<Archive> {
+  const members = await storedMembers(input, source);
+  if (!members) return unpack(await readAll(input), source);
+  const archive: Archive = {};
+  for (const { name, start, end } of members) archive[name] = await input.read(start, end);
+  return archive;
+}
+
+function unpack(bytes: Uint8Array, source: string): Archive {
   try {
     return unzipSync(bytes, {
       filter(member) {

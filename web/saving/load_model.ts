@@ -2,6 +2,7 @@
 import { core } from '../core.js';
 import { KeyError, ValueError } from '../errors.js';
 import type { Model } from '../model.js';
+import { readAll, type ByteSource } from '../platform/byte_source.js';
 import type { RawObject } from '../raw.js';
 import { wrapObject } from '../registry.js';
 import { withRevivalScope, type CustomObjects } from '../serialization.js';
@@ -9,7 +10,7 @@ import { readArchive, text, type Archive } from './archive.js';
 import { withHdf5 } from './hdf5.js';
 import { isLegacy, legacyConfig, legacyTrainingConfig, restoreLegacyWeights } from './legacy_h5.js';
 import { saving } from './raw_saving.js';
-import { readSource, type LoadProgress, type ModelSource } from './source.js';
+import { withSource, type LoadProgress, type ModelSource } from './source.js';
 import { restoreWeights } from './weights.js';
 
 export interface LoadOptions {
@@ -31,6 +32,7 @@ export interface LoadWeightsOptions {
   onProgress?: (progress: LoadProgress) => void;
 }
 
+const SIGNATURE_BYTES = 8;
 const startsWith = (bytes: Uint8Array, signature: readonly number[]): boolean =>
   signature.every((byte, i) => bytes[i] === byte);
 const isZip = (bytes: Uint8Array): boolean => startsWith(bytes, [0x50, 0x4b]);
@@ -44,13 +46,15 @@ const isHdf5 = (bytes: Uint8Array): boolean =>
  *   the errors of Keras for configs and weights that cannot be restored.
  */
 export async function loadModel(source: ModelSource, options: LoadOptions = {}): Promise<Model> {
-  const { bytes, name } = await readSource(source, options.onProgress);
   core(); // says so when the package is not initialized
-  if (isHdf5(bytes)) return await loadLegacy(bytes, name, options);
-  const named = typeof source === 'string' || source instanceof URL;
-  if (named && !isZip(bytes) && !/\.keras$/i.test(name.replace(/[?#].*$/, '')))
-    throw unsupported(name);
-  return await loadArchive(readArchive(bytes, name), options);
+  return withSource(source, options.onProgress, async ({ input, name }) => {
+    const head = await input.read(0, Math.min(SIGNATURE_BYTES, input.size));
+    if (isHdf5(head)) return await loadLegacy(await readAll(input), name, options);
+    const named = typeof source === 'string' || source instanceof URL;
+    if (named && !isZip(head) && !/\.keras$/i.test(name.replace(/[?#].*$/, '')))
+      throw unsupported(name);
+    return await loadArchive(await readArchive(input, name), options);
+  });
 }
 
 const unsupported = (name: string): ValueError =>
@@ -130,27 +134,35 @@ export async function loadWeights(
       'You are loading weights into a model that has not yet been built. Try building the model first by calling it on some data or by using `build()`.',
     );
   }
-  const { bytes, name } = await readSource(source, options.onProgress);
   const skipMismatch = options.skipMismatch ?? false;
   const byName = options.byName ?? false;
-  const weights = isZip(bytes) ? readArchive(bytes, name)['model.weights.h5'] : bytes;
+  return withSource(source, options.onProgress, async ({ input, name }) => {
+    const weights = await readWeights(input, name);
+    return await withHdf5(weights, (file) => {
+      if (isLegacy(file)) {
+        restoreLegacyWeights(model.raw, file, { byName, skipMismatch });
+        return [];
+      }
+      if (byName) {
+        throw new ValueError(
+          `Invalid keyword arguments: {'by_name': True} for ${name}: \`by_name\` only supports loading legacy '.h5' or '.hdf5' files.`,
+        );
+      }
+      return restoreWeights(model.raw, file, skipMismatch, progressOf(options));
+    });
+  });
+}
+
+// The HDF5 bytes of a file of weights, or of those in a `.keras` file.
+async function readWeights(input: ByteSource, name: string): Promise<Uint8Array> {
+  const head = await input.read(0, Math.min(SIGNATURE_BYTES, input.size));
+  const weights = isZip(head)
+    ? (await readArchive(input, name))['model.weights.h5']
+    : await readAll(input);
   if (weights === undefined)
     throw new ValueError('Expected a model.weights.h5 or model.weights.npz file.');
-  if (!isHdf5(weights)) {
-    throw new ValueError(
-      `File format not supported: filepath=${name}. Keras 3 only supports V3 \`.keras\` files, \`.weights.h5\` files, legacy H5 format files (\`.h5\` extension), or Orbax checkpoints.`,
-    );
-  }
-  return await withHdf5(weights, (file) => {
-    if (isLegacy(file)) {
-      restoreLegacyWeights(model.raw, file, { byName, skipMismatch });
-      return [];
-    }
-    if (byName) {
-      throw new ValueError(
-        `Invalid keyword arguments: {'by_name': True} for ${name}: \`by_name\` only supports loading legacy '.h5' or '.hdf5' files.`,
-      );
-    }
-    return restoreWeights(model.raw, file, skipMismatch, progressOf(options));
-  });
+  if (isHdf5(weights)) return weights;
+  throw new ValueError(
+    `File format not supported: filepath=${name}. Keras 3 only supports V3 \`.keras\` files, \`.weights.h5\` files, legacy H5 format files (\`.h5\` extension), or Orbax checkpoints.`,
+  );
 }

@@ -1,6 +1,7 @@
 // Where a model comes from: a path, a URL, a file that a user picked, a response, or bytes.
 import { ValueError } from '../errors.js';
-import { readFile } from '../platform/files.js';
+import { sourceOfBlob, sourceOfBytes, type ByteSource } from '../platform/byte_source.js';
+import { openFile } from '../platform/files.js';
 
 /** A path (Node), a URL, a Blob or File, a Response, or the bytes themselves. */
 export type ModelSource = string | URL | Blob | Response | ArrayBuffer | Uint8Array;
@@ -12,30 +13,45 @@ export interface LoadProgress {
   readonly total: number | undefined;
 }
 
-/** Bytes, and the name under which messages speak of them. */
-export interface Loaded {
-  readonly bytes: Uint8Array;
+/** What was opened, and the name under which messages speak of it. */
+export interface Opened {
+  readonly input: ByteSource;
   readonly name: string;
 }
 
-/** Reads the whole source. Throws ValueError when it cannot be found. */
-export async function readSource(
+/** Opens the source and closes it after `use`. Throws ValueError when it cannot be found. */
+export async function withSource<T>(
+  source: ModelSource,
+  onProgress: ((progress: LoadProgress) => void) | undefined,
+  use: (opened: Opened) => Promise<T>,
+): Promise<T> {
+  const opened = await openSource(source, onProgress);
+  try {
+    return await use(opened);
+  } finally {
+    await opened.input.close();
+  }
+}
+
+async function openSource(
   source: ModelSource,
   onProgress?: (progress: LoadProgress) => void,
-): Promise<Loaded> {
-  if (source instanceof Uint8Array) return { bytes: source, name: '<bytes>' };
-  if (source instanceof ArrayBuffer) return { bytes: new Uint8Array(source), name: '<bytes>' };
+): Promise<Opened> {
+  if (source instanceof Uint8Array) return { input: sourceOfBytes(source), name: '<bytes>' };
+  if (source instanceof ArrayBuffer)
+    return { input: sourceOfBytes(new Uint8Array(source)), name: '<bytes>' };
   if (typeof Blob !== 'undefined' && source instanceof Blob) {
     const name = 'name' in source && typeof source.name === 'string' ? source.name : '<blob>';
-    return { bytes: new Uint8Array(await source.arrayBuffer()), name };
+    return { input: sourceOfBlob(source), name };
   }
   if (typeof Response !== 'undefined' && source instanceof Response) {
-    return { bytes: await readResponse(source, onProgress), name: source.url || '<response>' };
+    const bytes = await readResponse(source, onProgress);
+    return { input: sourceOfBytes(bytes), name: source.url || '<response>' };
   }
   const name = String(source);
-  const local = await readFile(source as string | URL);
-  if (local) return { bytes: local, name };
-  return { bytes: await readResponse(await fetchFile(name), onProgress), name };
+  const file = await openFile(source as string | URL);
+  if (file) return { input: file, name };
+  return { input: sourceOfBytes(await readResponse(await fetchFile(name), onProgress)), name };
 }
 
 const notFound = (name: string): ValueError =>
