@@ -1,48 +1,91 @@
-// npm run bench: how long loading, cloning and predicting take, for the digit models that Keras trained.
-// Times are of this machine in this run; compare ratios taken in one run, never numbers of two runs.
-import { readFile } from 'node:fs/promises';
-import { cloneModel, initialize, loadModel, memory, tensor } from '../dist/index.js';
-import { measure, table } from './measure.mjs';
+// npm run bench: this package beside its peers, on the same models, taking turns. See README.md.
+import { writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { readArguments } from '../tools/lib/arguments.mjs';
+import { checkout } from '../tools/lib/paths.mjs';
+import { announce, main, StepError } from '../tools/lib/process.mjs';
+import { build } from '../tools/build.mjs';
+import { choose } from './choose.mjs';
+import { measurePredictions, paces } from './conductor.mjs';
+import { contendersOf, kinds, kindsOfOurs, peers, threads } from './contenders.mjs';
+import { ensureExported } from './exported.mjs';
+import { describeMachine } from './machine.mjs';
+import { ensureBenchPackages, versionOf } from './packages.mjs';
+import { openPlace, places } from './places/places.mjs';
+import { summaryText, workloadText } from './report.mjs';
+import { chooseWorkloads } from './workloads.mjs';
 
-const models = new URL('../demo/models/', import.meta.url);
-const heldOut = JSON.parse(await readFile(new URL('digits_heldout.json', models), 'utf8'));
-const recorded = JSON.parse(await readFile(new URL('digits.json', models), 'utf8'));
+const usage = `Usage: npm run bench [-- options]
+  --only mlp_b1,recurrent   these workloads: names, their beginnings, or groups
+  --where node20,chromium   these places
+  --peers litert            these peers; --peers none for this package alone
+  --kinds relaxed,plain     these kinds of build
+  --before FOLDER           also another build of this package: the dist/ of another checkout
+  --quick                   few rounds
+  --no-build                dist/ as it is`;
 
-const started = performance.now();
-await initialize();
-console.log(
-  `Node ${process.version}, ${process.arch}; module ready in ${(performance.now() - started).toFixed(1)} ms\n`,
-);
+const options = {
+  only: { type: 'string' },
+  where: { type: 'string' },
+  peers: { type: 'string' },
+  kinds: { type: 'string' },
+  before: { type: 'string' },
+  quick: { type: 'boolean' },
+  'no-build': { type: 'boolean' },
+};
 
-const pixels = Float32Array.from(Buffer.from(heldOut.pixels_base64, 'base64'));
-const [, ...shape] = heldOut.shape;
-const size = shape.reduce((a, b) => a * b);
-const one = tensor(pixels.slice(0, size), [1, ...shape]);
-const batch = tensor(pixels.slice(0, 64 * size), [64, ...shape]);
+await main(async () => {
+  const { values } = readArguments(usage, options);
+  const chosen = {
+    workloads: chooseWorkloads(values.only),
+    places: choose(places, values.where, 'place'),
+    peers: values.peers === 'none' ? [] : choose(peers, values.peers, 'peer'),
+    kinds: choose(kinds, values.kinds, 'kind').map(({ name }) => name),
+  };
+  if (!values['no-build']) await build();
+  const dist = join(checkout, 'dist');
+  if (kindsOfOurs(dist).length === 0) throw new StepError('dist/ is empty: run npm run build.');
+  await ensureBenchPackages();
+  const workloads = await ensureExported(chosen.workloads);
 
-const rows = [];
-for (const { name, file } of recorded.models) {
-  const bytes = new Uint8Array(await readFile(new URL(file, models)));
-  const model = await loadModel(bytes);
-  const weights = model.getWeights();
-  rows.push({
-    model: name,
-    load: await measure(async () => (await loadModel(bytes)).dispose()),
-    clone: await measure(() => cloneModel(model).dispose()),
-    'clone + weights': await measure(() => {
-      const clone = cloneModel(model);
-      clone.setWeights(weights);
-      clone.dispose();
-    }),
-    'predict 1': await measure(async () => (await model.predict(one)).dispose()),
-    'predict 64': await measure(async () =>
-      (await model.predict(batch, { batchSize: 64 })).dispose(),
+  const results = {
+    date: new Date().toISOString().slice(0, 10),
+    machine: describeMachine(),
+    versions: Object.fromEntries(
+      chosen.peers.map(({ name, packages }) => [name, versionOf(packages[0])]),
     ),
-  });
-  model.dispose();
-}
-console.log(table(rows));
-const { handles, bytes } = memory();
-console.log(
-  `\nmilliseconds, median (minimum). Live at the end: ${handles} handles, ${bytes} bytes`,
-);
+    threads,
+    places: {},
+    workloads: workloads.map(({ name, title, group, flops }) => ({ name, title, group, flops })),
+    peaks: {},
+    predictions: [],
+    failures: [],
+  };
+  const pace = values.quick ? paces.quick : paces.full;
+  for (const { name } of chosen.places) {
+    const place = await openPlace(name);
+    results.places[name] = place.title;
+    announce(place.title);
+    const contenders = contendersOf(place, {
+      dist,
+      before: values.before && resolve(values.before),
+      chosenPeers: chosen.peers,
+      chosenKinds: chosen.kinds,
+    });
+    try {
+      await measurePredictions(place, contenders, workloads, pace, {
+        workload(workload, rows, peak) {
+          results.predictions.push(...rows);
+          results.peaks[name] = { ...peak };
+          console.log(`${workloadText(results, name, workload.name)}\n`);
+        },
+        failure: (failure) => results.failures.push(failure),
+      });
+    } finally {
+      await place.close();
+    }
+  }
+  announce('Summary');
+  console.log(summaryText(results));
+  writeFileSync(join(checkout, 'build/bench.json'), JSON.stringify(results, null, 1));
+});

@@ -1,0 +1,105 @@
+// One contender at work, alone in its process or page. The conductor (conductor.mjs) calls these methods, one at a time.
+import { measurePeak } from './peak.mjs';
+import { largestDifference } from './statistics.mjs';
+
+/** Import of the peer's adapter: the packages come with it. An adapter exports start(), see peers/keras_wasm.mjs. */
+const adapters = {
+  'keras-wasm': () => import('./peers/keras_wasm.mjs'),
+  before: () => import('./peers/keras_wasm.mjs'),
+  litert: () => import('./peers/litert.mjs'),
+  onnxruntime: () => import('./peers/onnxruntime.mjs'),
+};
+
+const now = () => performance.now();
+
+/** Long enough for a clock of 5 microseconds to tell it within two percent. */
+const sampleMilliseconds = 0.25;
+
+let engine;
+let model;
+let inputs;
+let expected;
+let callsInSample = 1;
+
+async function startEngine(contender, resources) {
+  const { start } = await adapters[contender.peer]();
+  engine = await start(contender, resources);
+}
+
+/**
+ * From nothing to the first result.
+ *
+ * @param resources.read bytes of a file of the workload's folder
+ * @returns milliseconds since the process or page began when the engine was ready, the model was loaded, and the first
+ *   result was there.
+ */
+export async function startOnce({ contender, workload }, resources) {
+  if (!contender) return {}; // an empty process, for comparison
+  const zeros = workload.inputs.map((shape) => new Float32Array(shape.reduce((a, b) => a * b)));
+  await startEngine(contender, resources);
+  const ready = now();
+  model = await engine.load(workload, resources);
+  const loaded = now();
+  await model.predict(zeros);
+  return { ready, loaded, first: now() };
+}
+
+/** The methods that the conductor calls. `resources` is what the place knows about files. */
+export const methods = {
+  peak: () => measurePeak(),
+
+  start: async ({ contender }, resources) => startEngine(contender, resources),
+
+  /** Loads a workload and warms it up. Returns how far its first result is from Keras's. */
+  async load({ workload, warmUp }, resources) {
+    inputs = cut(await floats('inputs.bin', resources), workload.inputs);
+    expected = await floats('expected.bin', resources);
+    model = await engine.load(workload, resources);
+    const difference = largestDifference(await model.predict(inputs), expected);
+    // By calls, not by iterations: a hot loop inside of one long call stays in the engine's baseline compiler.
+    callsInSample = 1;
+    const { samples } = await methods.turn({ milliseconds: warmUp, least: 3 });
+    const fastest = Math.min(...samples);
+    callsInSample = Math.max(1, Math.round(sampleMilliseconds / fastest));
+    return { difference };
+  },
+
+  /**
+   * Predicts for about so many milliseconds, but takes at least `least` samples. From a typed array to a typed array.
+   *
+   * @returns samples: milliseconds of one prediction each, averaged over a few where a single one is too short.
+   */
+  async turn({ milliseconds, least }) {
+    const samples = [];
+    const end = now() + milliseconds;
+    let start = now();
+    while (samples.length < least || start < end) {
+      for (let i = 0; i < callsInSample; ++i) await model.predict(inputs);
+      const stop = now();
+      samples.push((stop - start) / callsInSample);
+      start = stop;
+    }
+    return { samples };
+  },
+
+  /** Whether the results are still those of Keras; then frees the model. */
+  async unload() {
+    const difference = largestDifference(await model.predict(inputs), expected);
+    model.dispose();
+    model = inputs = expected = undefined;
+    return { difference };
+  },
+};
+
+async function floats(name, { read }) {
+  const bytes = await read(name);
+  return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
+}
+
+function cut(values, shapes) {
+  let offset = 0;
+  return shapes.map((shape) => {
+    const size = shape.reduce((a, b) => a * b);
+    return values.slice(offset, (offset += size));
+  });
+}

@@ -1,0 +1,87 @@
+"""Writes everything that one workload needs, once: export.py FOLDER WORKLOAD...
+
+FOLDER/WORKLOAD/ gets the same model, with the same weights, as each contender opens it (model.keras, model.onnx,
+model.tflite, config.json with weights.bin for TensorFlow.js), inputs, what Keras predicts for them, and about.json.
+"""
+
+import json
+import sys
+import zlib
+from pathlib import Path
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from flops import count_flops
+from models import MODELS
+from onnx_file import write_onnx
+from randomize import randomize
+from tflite_file import write_tflite
+
+HERE = Path(__file__).parent
+
+
+def write_arrays(path, arrays):
+    """All values one after another as little-endian float32; returns the shapes."""
+    path.write_bytes(b"".join(np.ascontiguousarray(array, "<f4").tobytes() for array in arrays))
+    return [list(array.shape) for array in arrays]
+
+
+def write_weights(model, folder):
+    """Weights of each layer, in the order of its `weights`. Layers inside of layers belong to the outer one."""
+    names, arrays, shapes = [], [], []
+    for layer in model.layers:
+        values = layer.get_weights()
+        names.append(layer.name)
+        arrays.extend(values)
+        shapes.append([list(value.shape) for value in values])
+    write_arrays(folder / "weights.bin", arrays)
+    return [{"layer": name, "shapes": each} for name, each in zip(names, shapes) if each]
+
+
+def export(workload, folder):
+    seed = zlib.crc32(workload["name"].encode()) % 2**31
+    keras.backend.clear_session()
+    keras.utils.set_random_seed(seed)
+    build = MODELS[workload["model"]]
+    model = build(workload["size"]) if "size" in workload else build()
+    randomize(model, seed)
+
+    folder.mkdir(parents=True, exist_ok=True)
+    batch = workload["batch"]
+    specs = [tf.TensorSpec((batch, *each.shape[1:]), "float32") for each in model.inputs]
+    random = np.random.default_rng(seed + 1)
+    inputs = [random.uniform(-1, 1, spec.shape).astype("float32") for spec in specs]
+    expected = np.asarray(model(inputs if len(inputs) > 1 else inputs[0], training=False))
+    if not np.isfinite(expected).all() or np.ptp(expected) < 1e-3 * np.abs(expected).max():
+        raise ValueError(f"{workload['name']}: an output that says nothing: {expected}")
+
+    model.save(folder / "model.keras")
+    write_onnx(model, specs, folder / "model.onnx")
+    write_tflite(model, specs, folder / "model.tflite")
+    (folder / "config.json").write_text(model.to_json())
+    write_arrays(folder / "expected.bin", [expected])
+    about = {
+        "name": workload["name"],
+        "batch": batch,
+        "inputs": write_arrays(folder / "inputs.bin", inputs),
+        "output": list(expected.shape),
+        "flops": count_flops(model, batch),
+        "parameters": model.count_params(),
+        "weights": write_weights(model, folder),
+        "keras": keras.__version__,
+    }
+    # Last: its presence says that the folder is complete.
+    (folder / "about.json").write_text(json.dumps(about))
+
+
+def main():
+    target, names = Path(sys.argv[1]), sys.argv[2:]
+    workloads = {each["name"]: each for each in json.loads((HERE.parent / "workloads.json").read_text())}
+    for name in names:
+        print(name, flush=True)
+        export(workloads[name], target / name)
+
+
+main()

@@ -1,0 +1,16 @@
+// Where is measured.
+import { inPackages } from '../packages.mjs';
+import { nodePlace } from './node.mjs';
+
+/** All places. `node20` is the Node that runs the bench, whatever its version. */
+export const places = [{ name: 'node20' }, { name: 'node24' }];
+
+export async function openPlace(name) {
+  switch (name) {
+    case 'node20':
+      return nodePlace(name, process.execPath);
+    case 'node24':
+      return nodePlace(name, inPackages('node/bin/node'));
+  }
+  throw new Error(`There is no place ${name}`);
+}

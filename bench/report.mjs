@@ -1,0 +1,50 @@
+// What the bench prints while it runs and at its end.
+import { compare, summarizeRatios, tolerance } from './comparisons.mjs';
+import { ours } from './contenders.mjs';
+import { digits, percent, ratioText, textTable } from './table.mjs';
+
+/** The rows of one workload in one place. */
+export function workloadText(results, place, workload) {
+  const rows = results.predictions.filter(
+    (row) => row.place === place && row.workload === workload,
+  );
+  const comparisons = compare(results).filter(
+    (each) => each.place === place && each.workload === workload,
+  );
+  const { flops, title } = results.workloads.find(({ name }) => name === workload);
+  const lines = rows.map((row) => {
+    const mine = comparisons.find(({ kind }) => kind === row.kind);
+    const isOurs = row.peer === ours;
+    return [
+      `  ${row.contender}`,
+      digits(row.minimum),
+      digits(row.median),
+      flops ? digits(flops / row.minimum / 1e6) : '-',
+      isOurs && flops ? percent(mine?.share) : '',
+      isOurs ? ratioText(mine?.ratio) : mine ? ratioText(row.minimum / mine.minimum) : '',
+      row.difference <= tolerance ? row.difference.toExponential(0) : `WRONG ${row.difference}`,
+    ];
+  });
+  const head = ['  ', 'min ms', 'median', 'GFLOP/s', 'of peak', 'ratio', 'off Keras'];
+  return `${workload}: ${title} (${place})\n${textTable([head, ...lines])}`;
+}
+
+/** The geometric means, what failed, and where this package is slower. */
+export function summaryText(results) {
+  const comparisons = compare(results);
+  const lines = Object.entries(results.peaks).map(
+    ([place, peak]) =>
+      `Peak in ${place}: ${Object.entries(peak)
+        .map(([kind, speed]) => `${kind} ${digits(speed)}`)
+        .join(', ')} GFLOP/s`,
+  );
+  for (const { place, kind, ratio, workloads, slower } of summarizeRatios(comparisons)) {
+    const behind = slower.length ? `; slower: ${slower.join(', ')}` : '';
+    lines.push(
+      `${place} ${kind}: ${ratioText(ratio)} the fastest peer, geometric mean of ${workloads}${behind}`,
+    );
+  }
+  for (const { place, contender, workload, error } of results.failures)
+    lines.push(`Left out: ${contender} in ${place} on ${workload}: ${error}`);
+  return lines.join('\n');
+}
