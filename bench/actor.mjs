@@ -8,6 +8,7 @@ const adapters = {
   before: () => import('./peers/keras_wasm.mjs'),
   litert: () => import('./peers/litert.mjs'),
   onnxruntime: () => import('./peers/onnxruntime.mjs'),
+  tfjs: () => import('./peers/tfjs.mjs'),
 };
 
 const now = () => performance.now();

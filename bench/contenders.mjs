@@ -25,6 +25,12 @@ export const peers = [
     packages: ['onnxruntime-web'],
     kinds: ['plain', 'threads'],
   },
+  {
+    name: 'tfjs',
+    title: 'TensorFlow.js',
+    packages: ['@tensorflow/tfjs-core', '@tensorflow/tfjs-layers', '@tensorflow/tfjs-backend-wasm'],
+    kinds: ['plain', 'threads'],
+  },
 ];
 
 export const ours = 'keras-wasm';
