@@ -13,8 +13,8 @@ const adapters = {
 
 const now = () => performance.now();
 
-/** Long enough for a clock of 5 microseconds to tell it within two percent. */
-const sampleMilliseconds = 0.25;
+/** Long enough for a clock of 5 microseconds to tell it within one percent. */
+const sampleMilliseconds = 0.5;
 
 let engine;
 let model;

@@ -7,8 +7,8 @@ import { announce, main, StepError } from '../tools/lib/process.mjs';
 import { build } from '../tools/build.mjs';
 import { choose } from './choose.mjs';
 import { measurePredictions, paces } from './conductor.mjs';
-import { contendersOf, kinds, kindsOfOurs, peers, threads } from './contenders.mjs';
-import { ensureExported } from './exported.mjs';
+import { contendersOf, kinds, kindsOfOurs, ours, peers, threads } from './contenders.mjs';
+import { ensureExported, exportFolder } from './exported.mjs';
 import { describeMachine } from './machine.mjs';
 import { ensureBenchPackages, versionOf } from './packages.mjs';
 import { openPlace, places } from './places/places.mjs';
@@ -45,6 +45,7 @@ await main(async () => {
   if (!values['no-build']) await build();
   const dist = join(checkout, 'dist');
   if (kindsOfOurs(dist).length === 0) throw new StepError('dist/ is empty: run npm run build.');
+  const before = values.before && resolve(values.before);
   await ensureBenchPackages();
   const workloads = await ensureExported(chosen.workloads);
 
@@ -63,12 +64,15 @@ await main(async () => {
   };
   const pace = values.quick ? paces.quick : paces.full;
   for (const { name } of chosen.places) {
-    const place = await openPlace(name);
+    const place = await openPlace(name, {
+      distributions: { [ours]: dist, ...(before ? { before } : {}) },
+      modelFolder: exportFolder(),
+    });
     results.places[name] = place.title;
     announce(place.title);
     const contenders = contendersOf(place, {
       dist,
-      before: values.before && resolve(values.before),
+      before,
       chosenPeers: chosen.peers,
       chosenKinds: chosen.kinds,
     });

@@ -10,7 +10,8 @@ import { workloads } from './workloads.mjs';
 
 const programs = join(checkout, 'bench/export');
 
-function exportFolder() {
+/** Has a folder for each workload. Another one whenever a program of export/ or a definition changes. */
+export function exportFolder() {
   const hash = createHash('sha256');
   for (const path of filesBelow(programs, '.py', '.txt')) hash.update(readFileSync(path));
   hash.update(JSON.stringify(workloads.map(({ title: _, ...definition }) => definition)));

@@ -1,0 +1,56 @@
+// What a page loads: the bench and its peers through a bundler, as an application would have them.
+import { mkdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { checkout } from '../../tools/lib/paths.mjs';
+
+const settings = {
+  bundle: true,
+  splitting: true,
+  minify: true,
+  format: 'esm',
+  platform: 'browser',
+  target: 'es2022',
+  logLevel: 'error',
+  define: { global: 'globalThis' },
+  external: ['node:*'], // behind tests for Node
+};
+
+// Installed by ensureBenchPackages(), which comes before.
+const esbuild = () => createRequire(join(checkout, 'bench/package.json'))('esbuild');
+
+/** The folder with page.js, in which every adapter is a chunk of its own, and index.js of builds of this package. */
+export async function bundleForPages(distributions) {
+  const folder = join(checkout, 'build/bench/pages');
+  mkdirSync(folder, { recursive: true });
+  await esbuild().build({
+    ...settings,
+    entryPoints: [join(checkout, 'bench/places/page.mjs')],
+    outdir: folder,
+  });
+  for (const [name, dist] of Object.entries(distributions)) {
+    await esbuild().build({
+      ...settings,
+      stdin: {
+        contents: `export { initialize, loadModel } from ${JSON.stringify(join(dist, 'index.js'))};`,
+        resolveDir: dist,
+      },
+      outfile: undefined,
+      outdir: join(folder, name),
+      entryNames: 'index',
+    });
+  }
+  return folder;
+}
+
+/** Sizes in bytes of what one adapter needs, with its dynamic imports that run at once. */
+export async function bundleAlone(contents) {
+  const result = await esbuild().build({
+    ...settings,
+    splitting: true,
+    write: false,
+    outdir: join(checkout, 'build/bench/alone'),
+    stdin: { contents, resolveDir: join(checkout, 'bench') },
+  });
+  return result.outputFiles;
+}

@@ -1,0 +1,107 @@
+// Contenders in Chromium: one page each, in a browser context and so in a renderer process of its own.
+import { readFileSync } from 'node:fs';
+import { ensureChromium } from '../../tools/lib/chromium.mjs';
+import { threads } from '../contenders.mjs';
+import { inPackages } from '../packages.mjs';
+import { bundleForPages } from './bundles.mjs';
+import { serve } from './server.mjs';
+
+const switches = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  // No process kept in reserve: a new one is that of the new page.
+  '--disable-features=SpareRendererForSitePerProcess',
+];
+
+/** Chromium as a place: see places/node.mjs. `distributions`: { 'keras-wasm': dist/, before?: another } */
+export async function chromiumPlace(name, { distributions, modelFolder }) {
+  const { chromium } = await import('playwright-core');
+  const executablePath = await ensureChromium();
+  const pages = await bundleForPages(distributions);
+  const server = await serve({
+    pages,
+    packages: inPackages(),
+    models: modelFolder,
+    ...distributions,
+  });
+  const browser = await chromium.launch({ executablePath, args: switches });
+  return {
+    name,
+    title: `Chromium ${browser.version()}`,
+    kinds: ['relaxed', 'plain', 'threads'],
+    open: (contender) => openActor(browser, server, contender),
+    startOnce: (job) => startOnce(browser, server, job),
+    async close() {
+      await browser.close();
+      await server.close();
+    },
+  };
+}
+
+async function openPage(browser, address) {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  page.setDefaultTimeout(120_000);
+  let crashed;
+  const crash = new Promise((_, reject) => (crashed = reject));
+  crash.catch(() => {});
+  page.on('crash', () => crashed(new Error('the page crashed')));
+  page.on('pageerror', (error) => crashed(error));
+  await page.goto(address);
+  return { page, context, crash };
+}
+
+const unpack = ({ result, error }) => {
+  if (error) throw new Error(error);
+  return result;
+};
+
+async function openActor(browser, server, contender) {
+  const { page, context, crash } = await openPage(browser, server.address);
+  await page.waitForFunction(() => 'callActor' in globalThis);
+  return {
+    async call(method, parameters) {
+      const all = { contender, threads, ...parameters };
+      const answer = page.evaluate(
+        ([name, given]) => globalThis.callActor(name, given),
+        [method, all],
+      );
+      return unpack(await Promise.race([answer, crash]));
+    },
+    close: () => context.close(),
+  };
+}
+
+/** A page that does the job of startOnce(). Adds `memory`, the largest resident size of its process in bytes. */
+async function startOnce(browser, server, job) {
+  const before = await renderers(browser);
+  const query = `?job=${encodeURIComponent(JSON.stringify({ ...job, threads }))}`;
+  const { page, context, crash } = await openPage(browser, server.address + query);
+  try {
+    await page.waitForFunction(() => 'started' in globalThis);
+    const answer = page.evaluate(() => globalThis.started);
+    const result = unpack(await Promise.race([answer, crash]));
+    const added = (await renderers(browser)).filter((id) => !before.includes(id));
+    return { ...result, memory: Math.max(...added.map(largestSize)) };
+  } finally {
+    await context.close();
+  }
+}
+
+async function renderers(browser) {
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+  await session.detach();
+  return processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => id);
+}
+
+function largestSize(process) {
+  const status = readFileSync(`/proc/${process}/status`, 'utf8');
+  return 1024 * Number(/^VmHWM:\s+(\d+)/m.exec(status)[1]);
+}
