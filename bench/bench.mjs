@@ -1,18 +1,20 @@
 // npm run bench: this package beside its peers, on the same models, taking turns. See README.md.
-import { writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { build } from '../tools/build.mjs';
 import { readArguments } from '../tools/lib/arguments.mjs';
 import { checkout } from '../tools/lib/paths.mjs';
 import { announce, main, StepError } from '../tools/lib/process.mjs';
-import { build } from '../tools/build.mjs';
+import { findWorse } from './check.mjs';
 import { choose } from './choose.mjs';
-import { measurePredictions, paces } from './conductor.mjs';
-import { contendersOf, kinds, kindsOfOurs, ours, peers, threads } from './contenders.mjs';
-import { ensureExported, exportFolder } from './exported.mjs';
-import { describeMachine } from './machine.mjs';
-import { ensureBenchPackages, versionOf } from './packages.mjs';
-import { openPlace, places } from './places/places.mjs';
-import { summaryText, workloadText } from './report.mjs';
+import { paces } from './conductor.mjs';
+import { kinds, kindsOfOurs, peers } from './contenders.mjs';
+import { ensureBenchPackages } from './packages.mjs';
+import { performancePage } from './performance_page.mjs';
+import { places } from './places/places.mjs';
+import { summaryText } from './report.mjs';
+import { runBench } from './run.mjs';
+import { ratioText } from './table.mjs';
 import { chooseWorkloads } from './workloads.mjs';
 
 const usage = `Usage: npm run bench [-- options]
@@ -20,76 +22,98 @@ const usage = `Usage: npm run bench [-- options]
   --where node20,chromium   these places
   --peers litert            these peers; --peers none for this package alone
   --kinds relaxed,plain     these kinds of build
+  --sections predictions    these of: predictions, starts, configs (with other filters: predictions)
   --before FOLDER           also another build of this package: the dist/ of another checkout
   --quick                   few rounds
-  --no-build                dist/ as it is`;
+  --check                   quickly, and only report ratios that are worse than the recorded ones
+  --no-build                dist/ as it is
+Without any filter, results.json and docs/performance.md are written anew.`;
 
 const options = {
   only: { type: 'string' },
   where: { type: 'string' },
   peers: { type: 'string' },
   kinds: { type: 'string' },
+  sections: { type: 'string' },
   before: { type: 'string' },
   quick: { type: 'boolean' },
+  check: { type: 'boolean' },
   'no-build': { type: 'boolean' },
 };
 
+const sections = ['predictions', 'starts', 'configs'].map((name) => ({ name }));
+
+const recordPath = join(checkout, 'bench/results.json');
+const pagePath = join(checkout, 'docs/performance.md');
+
 await main(async () => {
   const { values } = readArguments(usage, options);
+  const filters = ['only', 'where', 'peers', 'kinds', 'sections', 'before', 'quick', 'check'];
+  const isWhole = filters.every((name) => values[name] === undefined);
+  const isPart = ['only', 'where', 'peers', 'kinds', 'check'].some((name) => values[name]);
+  const wantedSections = values.sections ?? (isPart ? 'predictions' : undefined);
   const chosen = {
     workloads: chooseWorkloads(values.only),
     places: choose(places, values.where, 'place'),
     peers: values.peers === 'none' ? [] : choose(peers, values.peers, 'peer'),
     kinds: choose(kinds, values.kinds, 'kind').map(({ name }) => name),
+    sections: choose(sections, wantedSections, 'section').map(({ name }) => name),
   };
+  if (values.check && !existsSync(recordPath))
+    throw new StepError('Nothing is recorded yet: bench/results.json is missing.');
   if (!values['no-build']) await build();
   const dist = join(checkout, 'dist');
   if (kindsOfOurs(dist).length === 0) throw new StepError('dist/ is empty: run npm run build.');
-  const before = values.before && resolve(values.before);
   await ensureBenchPackages();
-  const workloads = await ensureExported(chosen.workloads);
 
-  const results = {
-    date: new Date().toISOString().slice(0, 10),
-    machine: describeMachine(),
-    versions: Object.fromEntries(
-      chosen.peers.map(({ name, packages }) => [name, versionOf(packages[0])]),
-    ),
-    threads,
-    places: {},
-    workloads: workloads.map(({ name, title, group, flops }) => ({ name, title, group, flops })),
-    peaks: {},
-    predictions: [],
-    failures: [],
-  };
-  const pace = values.quick ? paces.quick : paces.full;
-  for (const { name } of chosen.places) {
-    const place = await openPlace(name, {
-      distributions: { [ours]: dist, ...(before ? { before } : {}) },
-      modelFolder: exportFolder(),
-    });
-    results.places[name] = place.title;
-    announce(place.title);
-    const contenders = contendersOf(place, {
-      dist,
-      before,
-      chosenPeers: chosen.peers,
-      chosenKinds: chosen.kinds,
-    });
-    try {
-      await measurePredictions(place, contenders, workloads, pace, {
-        workload(workload, rows, peak) {
-          results.predictions.push(...rows);
-          results.peaks[name] = { ...peak };
-          console.log(`${workloadText(results, name, workload.name)}\n`);
-        },
-        failure: (failure) => results.failures.push(failure),
-      });
-    } finally {
-      await place.close();
-    }
-  }
+  const pace = values.quick || values.check ? paces.quick : paces.full;
+  const before = values.before && resolve(values.before);
+  const results = await runBench(chosen, { dist, before, pace });
   announce('Summary');
   console.log(summaryText(results));
-  writeFileSync(join(checkout, 'build/bench.json'), JSON.stringify(results, null, 1));
+  if (values.check) await check(results, chosen, dist);
+  if (isWhole) record(results);
+  else write(join(checkout, 'build/bench/results.json'), results);
 });
+
+async function check(results, chosen, dist) {
+  const recorded = readRecord().comparisons;
+  const suspects = findWorse(recorded, results.comparisons);
+  // Machines are noisy: what looks worse is measured again, for longer.
+  const again = chosen.workloads.filter(({ name }) =>
+    suspects.some(({ workload }) => workload === name),
+  );
+  if (again.length) announce('Measuring again what looks worse');
+  const second = again.length
+    ? await runBench({ ...chosen, workloads: again }, { dist, pace: paces.full })
+    : { comparisons: [] };
+  const worse = findWorse(recorded, second.comparisons).filter(({ place, workload, kind }) =>
+    suspects.some((e) => e.place === place && e.workload === workload && e.kind === kind),
+  );
+  if (worse.length === 0) {
+    console.log('\nNo ratio is worse than the recorded one by more than a fifth.');
+    return;
+  }
+  const lines = worse.map(
+    ({ place, workload, kind, recorded: then, now }) =>
+      `  ${workload} in ${place}, ${kind}: ${ratioText(now)}, recorded ${ratioText(then)}`,
+  );
+  throw new StepError(`Worse than recorded by more than a fifth:\n${lines.join('\n')}`);
+}
+
+const readRecord = () => JSON.parse(readFileSync(recordPath, 'utf8'));
+
+function record(results) {
+  const notes = JSON.parse(readFileSync(join(checkout, 'bench/notes.json'), 'utf8'));
+  write(recordPath, results);
+  mkdirSync(dirname(pagePath), { recursive: true });
+  writeFileSync(pagePath, performancePage(results, notes));
+  console.log('\nWritten: bench/results.json, docs/performance.md');
+}
+
+function write(path, results) {
+  mkdirSync(dirname(path), { recursive: true });
+  const short = (_, value) =>
+    typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(6)) : value;
+  writeFileSync(path, `${JSON.stringify(results, short, 1)}\n`);
+}

@@ -2,10 +2,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { summarize } from './statistics.mjs';
 
-/** How long and how often. */
+/**
+ * How long and how often: `rounds` of turns of `turn` milliseconds and at least `least` samples, after `warmUp`
+ * milliseconds, and `starts` from nothing.
+ */
 export const paces = {
-  full: { rounds: 10, turn: 70, warmUp: 400 },
-  quick: { rounds: 4, turn: 30, warmUp: 150 },
+  full: { rounds: 10, turn: 70, least: 2, warmUp: 400, starts: 5 },
+  quick: { rounds: 3, turn: 20, least: 1, warmUp: 120, starts: 1, quick: true },
 };
 
 // Thread pools go on spinning for a while after a prediction, on the cores that the next contender needs.
@@ -56,7 +59,7 @@ export async function measurePredictions(place, contenders, workloads, pace, hea
         const turn = taking[(i + round) % taking.length];
         if (turn.failed) continue;
         try {
-          const parameters = { milliseconds: pace.turn, least: 2 };
+          const parameters = { milliseconds: pace.turn, least: pace.least };
           turn.samples.push(...(await turn.actor.call('turn', parameters)).samples);
           await pause(settle[turn.contender.kind] ?? 0);
         } catch (error) {

@@ -1,7 +1,8 @@
 // What the bench prints while it runs and at its end.
 import { compare, summarizeRatios, tolerance } from './comparisons.mjs';
 import { ours } from './contenders.mjs';
-import { digits, percent, ratioText, textTable } from './table.mjs';
+import { compareStarts } from './starts.mjs';
+import { digits, errorText, megabytes, percent, ratioText, textTable } from './table.mjs';
 
 /** The rows of one workload in one place. */
 export function workloadText(results, place, workload) {
@@ -22,11 +23,37 @@ export function workloadText(results, place, workload) {
       flops ? digits(flops / row.minimum / 1e6) : '-',
       isOurs && flops ? percent(mine?.share) : '',
       isOurs ? ratioText(mine?.ratio) : mine ? ratioText(row.minimum / mine.minimum) : '',
-      row.difference <= tolerance ? row.difference.toExponential(0) : `WRONG ${row.difference}`,
+      row.difference <= tolerance
+        ? errorText(row.difference)
+        : `WRONG ${errorText(row.difference)}`,
     ];
   });
   const head = ['  ', 'min ms', 'median', 'GFLOP/s', 'of peak', 'ratio', 'off Keras'];
   return `${workload}: ${title} (${place})\n${textTable([head, ...lines])}`;
+}
+
+/** From nothing to the first result, in one place. */
+export function startsText(results, place) {
+  const comparisons = compareStarts(results);
+  const rows = results.starts.filter((row) => row.place === place);
+  const lines = rows.map((row) => {
+    const mine = comparisons.find(
+      (each) =>
+        row.peer === ours &&
+        each.place === place &&
+        each.workload === row.workload &&
+        each.kind === row.kind,
+    );
+    return [
+      `  ${row.workload} ${row.contender}`,
+      ...[row.ready, row.load, row.first, row.total].map(digits),
+      megabytes(row.memory),
+      mine ? ratioText(mine.ratio) : '',
+    ];
+  });
+  const head = ['  ', 'engine ready', 'load', 'first', 'total ms', 'memory MB', 'ratio'];
+  const empty = megabytes(results.emptyProcess[place]);
+  return `From nothing to the first result (${place}; an empty process: ${empty} MB)\n${textTable([head, ...lines])}`;
 }
 
 /** The geometric means, what failed, and where this package is slower. */

@@ -30,3 +30,10 @@ export function digits(value) {
 export const ratioText = (ratio) => (ratio === undefined ? '-' : `${ratio.toFixed(2)}x`);
 
 export const percent = (part) => (part === undefined ? '-' : `${Math.round(100 * part)} %`);
+
+export const megabytes = (bytes) => (bytes === undefined ? '-' : (bytes / 1e6).toFixed(0));
+
+export const kilobytes = (bytes) => (bytes / 1e3).toFixed(0);
+
+/** A relative difference: its magnitude is what matters. */
+export const errorText = (difference) => (difference === 0 ? '0' : difference.toExponential(0));

@@ -78,9 +78,13 @@ async function openActor(browser, server, contender) {
   };
 }
 
-/** A page that does the job of startOnce(). Adds `memory`, the largest resident size of its process in bytes. */
+/**
+ * A page that does the job of startOnce(). Adds `memory`, the largest resident size of its process
+ * in bytes, and `files`, what it asked for.
+ */
 async function startOnce(browser, server, job) {
   const before = await renderers(browser);
+  server.takeFiles();
   const query = `?job=${encodeURIComponent(JSON.stringify({ ...job, threads }))}`;
   const { page, context, crash } = await openPage(browser, server.address + query);
   try {
@@ -88,7 +92,7 @@ async function startOnce(browser, server, job) {
     const answer = page.evaluate(() => globalThis.started);
     const result = unpack(await Promise.race([answer, crash]));
     const added = (await renderers(browser)).filter((id) => !before.includes(id));
-    return { ...result, memory: Math.max(...added.map(largestSize)) };
+    return { ...result, memory: Math.max(...added.map(largestSize)), files: server.takeFiles() };
   } finally {
     await context.close();
   }

@@ -1,0 +1,93 @@
+// Measures everything that was chosen: the contents of results.json.
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { checkout } from '../tools/lib/paths.mjs';
+import { announce } from '../tools/lib/process.mjs';
+import { compare } from './comparisons.mjs';
+import { measurePredictions } from './conductor.mjs';
+import { contendersOf, ours, threads } from './contenders.mjs';
+import { downloadsOf } from './downloads.mjs';
+import { ensureExported, exportFolder } from './exported.mjs';
+import { describeMachine } from './machine.mjs';
+import { versionOf } from './packages.mjs';
+import { openPlace } from './places/places.mjs';
+import { startsText, workloadText } from './report.mjs';
+import { compareStarts, measureStarts } from './starts.mjs';
+
+/**
+ * @param chosen { workloads, places, peers, kinds, sections }, filtered
+ * @param dist this package's build; `before`, if any, another one
+ * @param pace one of conductor.mjs's paces
+ */
+export async function runBench(chosen, { dist, before, pace }) {
+  const workloads = await ensureExported(chosen.workloads);
+  const results = {
+    package: JSON.parse(readFileSync(join(checkout, 'package.json'), 'utf8')).version,
+    date: new Date().toISOString().slice(0, 10),
+    machine: describeMachine(),
+    versions: Object.fromEntries(
+      chosen.peers.map(({ name, packages }) => [name, versionOf(packages[0])]),
+    ),
+    threads,
+    places: {},
+    workloads: workloads.map(({ name, title, group, flops }) => ({ name, title, group, flops })),
+    peaks: {},
+    predictions: [],
+    starts: [],
+    emptyProcess: {},
+    failures: [],
+  };
+  const failure = (each) => results.failures.push(each);
+  for (const { name } of chosen.places) {
+    const place = await openPlace(name, {
+      distributions: { [ours]: dist, ...(before ? { before } : {}) },
+      modelFolder: exportFolder(),
+    });
+    results.places[name] = place.title;
+    announce(place.title);
+    const contenders = contendersOf(place, {
+      dist,
+      before,
+      chosenPeers: chosen.peers,
+      chosenKinds: chosen.kinds,
+    });
+    try {
+      if (chosen.sections.includes('starts')) {
+        const hear = { failure, start: (row) => results.starts.push(row) };
+        const empty = await measureStarts(place, contenders, workloads, pace.starts, hear);
+        results.emptyProcess[name] = empty;
+        console.log(`${startsText(results, name)}\n`);
+      }
+      if (chosen.sections.includes('predictions')) {
+        await measurePredictions(place, contenders, workloads, pace, {
+          failure,
+          workload(workload, rows, peak) {
+            results.predictions.push(...rows);
+            results.peaks[name] = { ...peak };
+            console.log(`${workloadText(results, name, workload.name)}\n`);
+          },
+        });
+      }
+    } finally {
+      await place.close();
+    }
+  }
+  results.downloads = downloadsOf(results.starts);
+  if (chosen.sections.includes('configs')) results.configs = await configs(pace);
+  return Object.assign(results, {
+    comparisons: compare(results),
+    startComparisons: compareStarts(results),
+  });
+}
+
+/** Configs and clones beside Keras in Python. */
+async function configs({ quick = false }) {
+  if (!existsSync(join(checkout, 'bench/configs.mjs'))) return undefined;
+  announce('Configs and clones');
+  const { initialize } = await import('../dist/index.js');
+  const { configsTable, measureConfigs } = await import('./configs.mjs');
+  await initialize();
+  const measured = await measureConfigs({ quick, refresh: !quick });
+  console.log(configsTable(measured.rows));
+  return measured;
+}

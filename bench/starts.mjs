@@ -1,0 +1,90 @@
+// From nothing to the first result: a new process or page each time.
+import { ours } from './contenders.mjs';
+
+/** The workloads that are started: a tiny model, one of 14 MB, one of 100 MB. */
+export const startedWorkloads = ['cnn', 'mobilenetv2', 'resnet50'];
+
+/**
+ * Starts every contender `repeats` times for each workload, taking turns.
+ *
+ * @param hear is told of each start(row) and each failure(failure). Of a row, `ready` is the engine (milliseconds since the
+ *   process or page began), `load` the model, `first` the first prediction, `total` all of them, of the fastest start;
+ *   `memory` the largest resident size of the process in bytes; `files` what a page loads, without the model.
+ * @returns the resident size of a process or page that does nothing
+ */
+export async function measureStarts(place, contenders, workloads, repeats, hear) {
+  for (const workload of workloads.filter(({ name }) => startedWorkloads.includes(name))) {
+    const starts = new Map(contenders.map((contender) => [contender, []]));
+    for (let i = 0; i < repeats; ++i) {
+      for (const [contender, made] of starts) {
+        try {
+          made.push(await place.startOnce({ contender, workload }));
+        } catch (error) {
+          starts.delete(contender);
+          hear.failure({
+            place: place.name,
+            contender: contender.id,
+            workload: workload.name,
+            error: `start: ${String(error.message).split('\n')[0]}`,
+          });
+        }
+      }
+    }
+    for (const [contender, made] of starts)
+      hear.start({
+        workload: workload.name,
+        place: place.name,
+        contender: contender.id,
+        peer: contender.peer,
+        kind: contender.kind,
+        ...phases(made),
+      });
+  }
+  return (await place.startOnce({})).memory;
+}
+
+function phases(starts) {
+  const fastest = starts.reduce((a, b) => (b.first < a.first ? b : a));
+  const memories = starts.map(({ memory }) => memory).sort((a, b) => a - b);
+  return {
+    ready: Math.min(...starts.map(({ ready }) => ready)),
+    load: fastest.loaded - fastest.ready,
+    first: fastest.first - fastest.loaded,
+    total: fastest.first,
+    memory: memories[memories.length >> 1],
+    ...(fastest.files ? { files: fastest.files } : {}),
+  };
+}
+
+/**
+ * For each place, workload and kind: this package's total beside that of the fastest peer.
+ *
+ * @returns [{ place, workload, kind, total, peer, peerTotal, ratio }]
+ */
+export function compareStarts(results) {
+  return results.starts
+    .filter(({ peer }) => peer === ours)
+    .flatMap(({ place, workload, kind, total }) => {
+      const rivals = results.starts.filter(
+        (row) =>
+          row.place === place &&
+          row.workload === workload &&
+          row.kind === kind &&
+          row.peer !== ours &&
+          row.peer !== 'before',
+      );
+      if (rivals.length === 0) return [];
+      const fastest = rivals.reduce((a, b) => (b.total < a.total ? b : a));
+      return [
+        {
+          place,
+          workload,
+          kind,
+          total,
+          peer: fastest.peer,
+          peerTotal: fastest.total,
+          ratio: fastest.total / total,
+        },
+      ];
+    });
+}
