@@ -7,8 +7,9 @@ import { checkout } from '../tools/lib/paths.mjs';
 import { announce, main, StepError } from '../tools/lib/process.mjs';
 import { findWorse } from './check.mjs';
 import { choose } from './choose.mjs';
+import { tolerance } from './comparisons.mjs';
 import { paces } from './conductor.mjs';
-import { kinds, kindsOfOurs, peers } from './contenders.mjs';
+import { kinds, kindsOfOurs, ours, peers } from './contenders.mjs';
 import { ensureBenchPackages } from './packages.mjs';
 import { performancePage } from './performance_page.mjs';
 import { places } from './places/places.mjs';
@@ -74,7 +75,16 @@ await main(async () => {
   if (values.check) await check(results, chosen, dist);
   if (isWhole) record(results);
   else write(join(checkout, 'build/bench/results.json'), results);
+  refuseBroken(results);
 });
+
+function refuseBroken({ predictions, failures }) {
+  const broken = [
+    ...failures.filter(({ contender }) => contender.startsWith(`${ours} `)),
+    ...predictions.filter(({ peer, difference }) => peer === ours && !(difference <= tolerance)),
+  ].map(({ contender, place, workload }) => `  ${contender} in ${place} on ${workload}`);
+  if (broken.length) throw new StepError(`Failed, or wrong:\n${broken.join('\n')}`);
+}
 
 async function check(results, chosen, dist) {
   const recorded = readRecord().comparisons;
@@ -101,7 +111,9 @@ async function check(results, chosen, dist) {
   throw new StepError(`Worse than recorded by more than a fifth:\n${lines.join('\n')}`);
 }
 
-const readRecord = () => JSON.parse(readFileSync(recordPath, 'utf8'));
+function readRecord() {
+  return JSON.parse(readFileSync(recordPath, 'utf8'));
+}
 
 function record(results) {
   const notes = JSON.parse(readFileSync(join(checkout, 'bench/notes.json'), 'utf8'));
