@@ -13,7 +13,7 @@ import { kinds, kindsOfOurs, ours, peers } from './contenders.mjs';
 import { ensureBenchPackages } from './packages.mjs';
 import { performancePage } from './performance_page.mjs';
 import { places } from './places/places.mjs';
-import { summaryText } from './report.mjs';
+import { downloadsText, summaryText } from './report.mjs';
 import { runBench } from './run.mjs';
 import { ratioText } from './table.mjs';
 import { chooseWorkloads } from './workloads.mjs';
@@ -71,7 +71,7 @@ await main(async () => {
   const before = values.before && resolve(values.before);
   const results = await runBench(chosen, { dist, before, pace });
   announce('Summary');
-  console.log(summaryText(results));
+  console.log(downloadsText(results) + summaryText(results));
   if (values.check) await check(results, chosen, dist);
   if (isWhole) record(results);
   else write(join(checkout, 'build/bench/results.json'), results);

@@ -2,7 +2,15 @@
 import { compare, summarizeRatios, tolerance } from './comparisons.mjs';
 import { ours } from './contenders.mjs';
 import { compareStarts } from './starts.mjs';
-import { digits, errorText, megabytes, percent, ratioText, textTable } from './table.mjs';
+import {
+  digits,
+  errorText,
+  kilobytes,
+  megabytes,
+  percent,
+  ratioText,
+  textTable,
+} from './table.mjs';
 
 /** The rows of one workload in one place. */
 export function workloadText(results, place, workload) {
@@ -54,6 +62,17 @@ export function startsText(results, place) {
   const head = ['  ', 'engine ready', 'load', 'first', 'total ms', 'memory MB', 'ratio'];
   const empty = megabytes(results.emptyProcess[place]);
   return `From nothing to the first result (${place}; an empty process: ${empty} MB)\n${textTable([head, ...lines])}`;
+}
+
+/** Kilobytes to download, if pages were started. */
+export function downloadsText({ downloads }) {
+  if (!downloads.length) return '';
+  const lines = downloads.map(({ peer, kind, javascript, wasm, total }) => [
+    `  ${peer} ${kind}`,
+    ...[javascript, wasm, total].map(kilobytes),
+  ]);
+  const head = ['  ', 'JavaScript kB', 'WASM kB', 'total kB'];
+  return `To download before the first result, gzip, without the model\n${textTable([head, ...lines])}\n`;
 }
 
 /** The geometric means, what failed, and where this package is slower. */

@@ -1,5 +1,5 @@
 // What a page loads: the bench and its peers through a bundler, as an application would have them.
-import { mkdirSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { checkout } from '../../tools/lib/paths.mjs';
@@ -35,22 +35,12 @@ export async function bundleForPages(distributions) {
         contents: `export { initialize, loadModel } from ${JSON.stringify(join(dist, 'index.js'))};`,
         resolveDir: dist,
       },
-      outfile: undefined,
       outdir: join(folder, name),
       entryNames: 'index',
     });
+    // What workers load by its address, beside the code.
+    for (const file of readdirSync(dist).filter((each) => each.endsWith('.mjs')))
+      copyFileSync(join(dist, file), join(folder, name, file));
   }
   return folder;
-}
-
-/** Sizes in bytes of what one adapter needs, with its dynamic imports that run at once. */
-export async function bundleAlone(contents) {
-  const result = await esbuild().build({
-    ...settings,
-    splitting: true,
-    write: false,
-    outdir: join(checkout, 'build/bench/alone'),
-    stdin: { contents, resolveDir: join(checkout, 'bench') },
-  });
-  return result.outputFiles;
 }
