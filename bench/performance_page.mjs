@@ -1,7 +1,7 @@
 // docs/performance.md, from results.json and notes.json.
 import { summarizeRatios } from './comparisons.mjs';
 import { kinds, ours, peers } from './contenders.mjs';
-import { meanGoals, missedGoals, startGoals } from './goals.mjs';
+import { meanGoals, missedGoals } from './goals.mjs';
 import {
   digits,
   errorText,
@@ -109,7 +109,7 @@ function kindTable(results, place, kind) {
 
 function starts({ starts: rows, startComparisons, emptyProcess, places, workloads }) {
   if (rows.length === 0) return '';
-  const lines = rows.map(({ workload, place, peer, kind, ready, load, first, total, memory }) => {
+  const lines = rows.map(({ workload, place, peer, kind, engine, load, first, total, memory }) => {
     const mine =
       peer === ours &&
       startComparisons.find(
@@ -117,7 +117,7 @@ function starts({ starts: rows, startComparisons, emptyProcess, places, workload
       );
     return [
       `${workloads.find(({ name }) => name === workload).title}, ${place}, ${titleOf(peer)} ${kind}`,
-      ...[ready, load, first, total].map(digits),
+      ...[engine, load, first, total].map(digits),
       megabytes(memory),
       mine ? ratioText(mine.ratio) : '',
     ];
@@ -125,22 +125,11 @@ function starts({ starts: rows, startComparisons, emptyProcess, places, workload
   const empty = Object.entries(emptyProcess).map(
     ([place, bytes]) => `${megabytes(bytes)} MB in ${places[place]}`,
   );
-  const wanted = Object.entries(startGoals).map(
-    ([name, ratio]) => `${ratioText(ratio)} on ${name}`,
-  );
-  const columns = [
-    'what',
-    'engine ready',
-    'load',
-    'first prediction',
-    'total',
-    'memory MB',
-    'ratio',
-  ];
+  const columns = ['what', 'engine', 'load', 'first prediction', 'total', 'memory MB', 'ratio'];
   return `## From nothing to the first result
 
-Milliseconds since the process or the page began. Memory is the largest resident size of the process; an empty one takes
-${empty.join(', ')}. Goals: ${wanted.join(', ')}.
+Milliseconds: import and start of the engine, loading the model, the first prediction, and the total since the process or the page
+began. Memory is the largest resident size of the process; an empty one takes ${empty.join(', ')}.
 
 ${markdownTable([columns, ...lines])}`;
 }
@@ -177,13 +166,12 @@ ${markdownTable([['what', 'median', 'minimum', 'Keras', 'ratio'], ...lines])}`;
 function goals(results, notes) {
   const missed = missedGoals(results);
   if (missed.length === 0) return '';
-  const parts = results.workloads
-    .filter(({ name }) => missed.some(({ workload }) => workload === name))
-    .map(({ name, title }) => {
-      const list = missed
-        .filter(({ workload }) => workload === name)
-        .map(({ place, kind, missed: words }) => `${place} ${kind}: ${words}`);
-      return `### ${title}\n\n${list.join('; ')}.\n\n${notes[name] ?? 'No note yet.'}`;
-    });
+  const titles = Object.fromEntries(results.workloads.map(({ name, title }) => [name, title]));
+  const parts = [...new Set(missed.map(({ what }) => what))].map((what) => {
+    const list = missed
+      .filter((each) => each.what === what)
+      .map(({ where, missed: words }) => `${where}: ${words}`);
+    return `### ${titles[what] ?? what}\n\n${list.join('; ')}.\n\n${notes[what] ?? 'No note yet.'}`;
+  });
   return `## Goals that are not reached\n\n${parts.join('\n\n')}`;
 }

@@ -54,12 +54,12 @@ export function startsText(results, place) {
     );
     return [
       `  ${row.workload} ${row.contender}`,
-      ...[row.ready, row.load, row.first, row.total].map(digits),
+      ...[row.engine, row.load, row.first, row.total].map(digits),
       megabytes(row.memory),
       mine ? ratioText(mine.ratio) : '',
     ];
   });
-  const head = ['  ', 'engine ready', 'load', 'first', 'total ms', 'memory MB', 'ratio'];
+  const head = ['  ', 'engine', 'load', 'first', 'total ms', 'memory MB', 'ratio'];
   const empty = megabytes(results.emptyProcess[place]);
   return `From nothing to the first result (${place}; an empty process: ${empty} MB)\n${textTable([head, ...lines])}`;
 }
