@@ -2,10 +2,11 @@
 
 import numpy as np
 import onnx
-import tensorflow as tf
 import tf2onnx
 from keras import layers
 from onnx import TensorProto, helper, numpy_helper
+
+from frozen import frozen
 
 OPSET = 18
 
@@ -14,9 +15,15 @@ def write_onnx(model, specs, path):
     if recurrent := recurrent_layer(model):
         onnx.save(recurrent_graph(recurrent, specs[0].shape), path)
         return
-    one = len(specs) == 1
-    predict = tf.function(lambda *inputs: model(inputs[0] if one else list(inputs), training=False))
-    tf2onnx.convert.from_function(predict, input_signature=specs, opset=OPSET, output_path=str(path))
+    # Frozen: tf2onnx would make inputs of the constants that layers like Normalization capture.
+    function = frozen(model, specs)
+    tf2onnx.convert.from_graph_def(
+        function.graph.as_graph_def(),
+        input_names=[tensor.name for tensor in function.inputs],
+        output_names=[tensor.name for tensor in function.outputs],
+        opset=OPSET,
+        output_path=str(path),
+    )
 
 
 def recurrent_layer(model):
