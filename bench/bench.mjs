@@ -22,7 +22,7 @@ const usage = `Usage: npm run bench [-- options]
   --only mlp_b1,recurrent   these workloads: names, their beginnings, or groups
   --where node20,chromium   these places
   --peers litert            these peers; --peers none for this package alone
-  --kinds relaxed,plain     these kinds of build
+  --kinds relaxed,plain     these kinds of build; those that dist/ has, by default
   --sections predictions    these of: predictions, starts, configs (with other filters: predictions)
   --before FOLDER           also another build of this package: the dist/ of another checkout
   --quick                   few rounds
@@ -57,7 +57,6 @@ await main(async () => {
     workloads: chooseWorkloads(values.only),
     places: choose(places, values.where, 'place'),
     peers: values.peers === 'none' ? [] : choose(peers, values.peers, 'peer'),
-    kinds: choose(kinds, values.kinds, 'kind').map(({ name }) => name),
     sections: choose(sections, wantedSections, 'section').map(({ name }) => name),
   };
   if (values.check && !existsSync(recordPath))
@@ -65,6 +64,11 @@ await main(async () => {
   if (!values['no-build']) await build();
   const dist = join(checkout, 'dist');
   if (kindsOfOurs(dist).length === 0) throw new StepError('dist/ is empty: run npm run build.');
+  // What this package has no build of compares with nothing.
+  chosen.kinds =
+    values.kinds === undefined
+      ? kindsOfOurs(dist)
+      : choose(kinds, values.kinds, 'kind').map(({ name }) => name);
   await ensureBenchPackages();
 
   const pace = values.quick || values.check ? paces.quick : paces.full;

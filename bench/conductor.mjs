@@ -7,8 +7,8 @@ import { summarize } from './statistics.mjs';
  * milliseconds, and `starts` from nothing.
  */
 export const paces = {
-  full: { rounds: 10, turn: 70, least: 2, warmUp: 400, starts: 5 },
-  quick: { rounds: 3, turn: 20, least: 1, warmUp: 120, starts: 1, quick: true },
+  full: { rounds: 10, turn: 50, least: 2, warmUp: 300, starts: 3 },
+  quick: { rounds: 3, turn: 20, least: 1, warmUp: 100, starts: 1, quick: true },
 };
 
 // Thread pools go on spinning for a while after a prediction, on the cores that the next contender needs.

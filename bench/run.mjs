@@ -54,7 +54,7 @@ export async function runBench(chosen, { dist, before, pace }) {
     try {
       if (chosen.sections.includes('starts')) {
         const hear = { failure, start: (row) => results.starts.push(row) };
-        const empty = await measureStarts(place, contenders, workloads, pace.starts, hear);
+        const empty = await measureStarts(place, contenders, workloads, pace, hear);
         results.emptyProcess[name] = empty;
         console.log(`${startsText(results, name)}\n`);
       }

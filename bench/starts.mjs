@@ -5,15 +5,22 @@ import { ours } from './contenders.mjs';
 export const startedWorkloads = ['cnn', 'mobilenetv2', 'resnet50'];
 
 /**
- * Starts every contender `repeats` times for each workload, taking turns.
+ * Starts every contender for each workload, as often as the pace says, taking turns.
  *
  * @param hear is told of each start(row) and each failure(failure). Of a row, `engine` is the import and start
  *   of the engine, `load` that of the model, `first` the first prediction, `total` all since the process or page began,
  *   in milliseconds, of the fastest start;   `memory` the largest resident size of the process in bytes; `files` what a page loads, without the model.
  * @returns the resident size of a process or page that does nothing
  */
-export async function measureStarts(place, contenders, workloads, repeats, hear) {
-  for (const workload of workloads.filter(({ name }) => startedWorkloads.includes(name))) {
+export async function measureStarts(
+  place,
+  contenders,
+  workloads,
+  { starts: repeats, quick },
+  hear,
+) {
+  const wanted = quick ? startedWorkloads.slice(0, 2) : startedWorkloads;
+  for (const workload of workloads.filter(({ name }) => wanted.includes(name))) {
     const starts = new Map(contenders.map((contender) => [contender, []]));
     for (let i = 0; i < repeats; ++i) {
       for (const [contender, made] of starts) {
