@@ -1,63 +1,92 @@
-// JSON as Python writes it, names, and the parameter lists of methods: the parts that nobody sees.
+// JSON across the border, names, and the parameter lists of methods: the parts that nobody sees.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { parseJson, writeJson } from '../dist/json.js';
 import { parameters } from '../dist/layers/custom_class.js';
 import { toCamelCase, toSnakeCase } from '../dist/names.js';
+import { assertRaises } from './support/assertions.mjs';
+import {
+  deserializeKerasObject,
+  initializers,
+  KerasError,
+  layers,
+  Sequential,
+  serializeKerasObject,
+} from './support/keras.mjs';
 
-test('whole floats stay floats as long as nobody changes them', () => {
-  const value = parseJson('{"a": 1.0, "b": 1, "c": [2.0, 3], "d": 1e3}');
-  assert.deepEqual(value, { a: 1, b: 1, c: [2, 3], d: 1000 });
-  assert.equal(writeJson(value), '{"a":1.0,"b":1,"c":[2.0,3],"d":1000.0}');
-  value.a = 2.5;
-  assert.equal(writeJson(value), '{"a":2.5,"b":1,"c":[2.0,3],"d":1000.0}');
+const record = (config) => ({ class_name: 'X', config });
+const throughTheCore = (value) => parseJson(writeJson(value));
+
+test('whole floats of the core stay floats as long as nobody changes them', () => {
+  const config = new layers.ReLU({ maxValue: 6 }).getConfig();
+  assert.deepEqual([config.negative_slope, config.threshold], [0, 0]);
+  const text = (changed) => new Sequential([layers.ReLU.fromConfig(changed)]).toJson();
+  assert.match(text(config), /"max_value": 6, "negative_slope": 0\.0, "threshold": 0\.0/);
+  config.threshold = 1;
+  assert.match(text(config), /"negative_slope": 0\.0, "threshold": 1\.0/);
+  config.threshold = 1.5;
+  assert.match(text(config), /"negative_slope": 0\.0, "threshold": 1\.5/);
 });
 
-test('NaN and the infinities are read and written', () => {
-  const text = '[NaN,Infinity,-Infinity,-0.0]';
-  assert.equal(writeJson(parseJson(text)), text);
+test('what JSON does not know is kept, in objects and arrays', () => {
+  const value = { a: NaN, b: [Infinity, { c: -Infinity }], d: [[-0]], e: 0 };
+  assert.deepEqual(throughTheCore(value), value);
+  assert.deepEqual(serializeKerasObject({ a: NaN, b: [-Infinity, Infinity, 1.5] }), {
+    a: NaN,
+    b: [-Infinity, Infinity, 1.5],
+  });
+  assert.ok(Number.isNaN(throughTheCore(NaN)));
+});
+
+test('integers beyond 2^53 reach the core with all of their digits', () => {
+  const initializer = new initializers.GlorotUniform({ seed: 9007199254740993n });
+  const model = new Sequential([new layers.Dense({ units: 1, kernelInitializer: initializer })]);
+  assert.match(model.toJson(), /"seed": 9007199254740993\b/);
 });
 
 test('texts that look like special numbers stay texts', () => {
-  const text = '{"NaN":"Infinity","1.0":"\\"-Infinity\\" 2.0"}';
-  assert.equal(writeJson(parseJson(text)), text);
-});
-
-test('the own parser reads what JSON.parse reads', () => {
-  const values = [
-    {},
-    [],
-    [[]],
-    { a: { b: [] } },
-    'ä\n"\\',
-    -1.5e-7,
-    0,
-    [null, true, false],
-    { __proto__x: 1 },
-  ];
-  for (const value of values) {
-    const text = JSON.stringify([value, 0.5], null, 2).replace('0.5', '1.0');
-    assert.deepEqual(parseJson(text), [value, 1]);
-  }
-});
-
-test('the own parser refuses what is no JSON', () => {
-  for (const text of [
-    '[1.0',
-    '{"a" 1.0}',
-    '{a: 1.0}',
-    '[1.0,]',
-    '1.0 1',
-    'NaNa',
-    '{"a":1.0 "b":2}',
-  ])
-    assert.throws(() => parseJson(text));
+  const value = { NaN: 'Infinity', '1.0': '"-Infinity" 2.0', '\u0001': '\u0001[0]\u0001' };
+  assert.deepEqual(throughTheCore(value), value);
+  assert.deepEqual(deserializeKerasObject(value), value);
 });
 
 test('a member called __proto__ is a member', () => {
-  const value = parseJson('{"__proto__": 1.0}');
-  assert.deepEqual(Object.keys(value), ['__proto__']);
+  const value = throughTheCore(JSON.parse('{"__proto__": {"a": [1]}, "b": 2}'));
+  assert.deepEqual(Object.keys(value), ['__proto__', 'b']);
   assert.equal(Object.getPrototypeOf(value), Object.prototype);
+  const special = JSON.parse('{"__proto__": {"a": 1}}');
+  Object.getOwnPropertyDescriptor(special, '__proto__').value.a = NaN;
+  const back = throughTheCore(special);
+  assert.deepEqual(Object.keys(back), ['__proto__']);
+  assert.ok(Number.isNaN(Object.getOwnPropertyDescriptor(back, '__proto__').value.a));
+});
+
+test('what was not converted is not copied, and what was converted is not changed', () => {
+  const units = () => 3;
+  const config = { plain: record({ a: [1] }), layers: [record({ units })] };
+  const seen = [];
+  const text = writeJson(config, (value, path) => {
+    seen.push([value, path]);
+    return { class_name: 'function', config: [NaN] };
+  });
+  assert.deepEqual(seen, [[units, 'layers[0].config.units']]);
+  assert.equal(config.layers[0].config.units, units);
+  assert.deepEqual(parseJson(text), {
+    plain: config.plain,
+    layers: [record({ units: { class_name: 'function', config: [NaN] } })],
+  });
+});
+
+test('a value that is a part of itself, or deeper than the stack, is a RecursionError', () => {
+  const cycle = { a: [] };
+  cycle.a.push(cycle);
+  assert.equal(
+    assertRaises(() => writeJson(cycle), KerasError, /part of itself/).kind,
+    'RecursionError',
+  );
+  let deep = [];
+  for (let i = 0; i < 200000; ++i) deep = [deep];
+  assertRaises(() => deserializeKerasObject(deep), KerasError, /nested too deeply/);
 });
 
 test('names are converted back and forth, or left alone', () => {

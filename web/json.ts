@@ -1,66 +1,54 @@
-// JSON as Python reads and writes it: NaN and Infinity are values, and 1.0 stays apart from 1.
+// JSON as it crosses the border: what JavaScript reads and writes natively, and beside it what JavaScript cannot tell.
+//
+// Python keeps 1.0 apart from 1, and NaN and the infinities are values of its JSON. So where a text has any of them it
+// has two parts, "\u0001" + value + "\u0001" + specials: the value with plain numbers in their places, and by the same
+// keys and places what they are (`kinds` below; a big integer by its digits). src/bindings/host_json.h is the other side.
 
-import { JSONDecodeError } from './errors.js';
+import { KerasError } from './errors.js';
 import type { JsonValue } from './types/config.js';
 
-// Which members of an object or array were written as floats although they are whole: JavaScript's 1.0 is 1. As long
-// as the container and the value stay, they are written as floats again.
+/** What is at a place, or what is where below it. */
+type Specials = number | string | { [key: string]: Specials };
+
+/** A leaf of the specials is the index of one of these, or the digits of an integer beyond 2^53. */
+const kinds = ['whole float', 'NaN', 'Infinity', '-Infinity', '-0.0'] as const;
+const values = [undefined, NaN, Infinity, -Infinity, -0] as const;
+
+const WHOLE_FLOAT = kinds.indexOf('whole float');
+const mark = '\u0001';
+
+// Which members of an object or array were floats although they are whole: JavaScript's 1.0 is 1. As long as the
+// container and the value stay, they are written as floats again.
 const wholeFloats = new WeakMap<object, Set<string | number>>();
 
-// Neither a whole float nor NaN, Infinity or -Infinity can be in a text without one of these.
-const needsOwnParser = /\.0(?!\d*[1-9])|\d[eE]|NaN|Infinity/;
-
-/** Parses a text of the core or of Python. */
+/** Reads a text of the core. */
 export function parseJson(text: string): JsonValue {
-  if (!needsOwnParser.test(text)) return JSON.parse(text) as JsonValue;
-  return new Parser(text).parse();
+  if (!text.startsWith(mark)) return JSON.parse(text) as JsonValue;
+  const end = text.indexOf(mark, 1);
+  const root = [JSON.parse(text.slice(1, end)) as JsonValue];
+  restore(root, { 0: JSON.parse(text.slice(end + 1)) as Specials });
+  return root[0]!;
 }
 
-/** Writes a value so that the core reads it: without spaces, special numbers by Python's names. */
-export function writeJson(value: unknown): string {
-  return write(value, false);
-}
+type Container = Record<string | number, JsonValue>;
 
-function write(value: unknown, isFloat: boolean): string {
-  switch (typeof value) {
-    case 'string':
-      return JSON.stringify(value);
-    case 'number':
-      return writeNumber(value, isFloat);
-    case 'boolean':
-    case 'bigint':
-      return String(value);
-    case 'object':
-      if (value === null) return 'null';
-      return Array.isArray(value) ? writeArray(value) : writeObject(value);
-    default:
-      return 'null';
+function restore(container: JsonValue, specials: { [key: string]: Specials }): void {
+  const target = container as Container;
+  for (const [key, special] of Object.entries(specials)) {
+    if (typeof special === 'object') {
+      restore(target[key] as JsonValue, special);
+      continue;
+    }
+    const value = typeof special === 'number' ? values[special] : Number(special);
+    if (value !== undefined) target[key] = value;
+    else noteFloat(target, Array.isArray(target) ? Number(key) : key);
   }
 }
 
-function writeNumber(value: number, isFloat: boolean): string {
-  if (Number.isNaN(value)) return 'NaN';
-  if (!Number.isFinite(value)) return value > 0 ? 'Infinity' : '-Infinity';
-  if (Object.is(value, -0)) return '-0.0';
-  const text = String(value);
-  return isFloat && /^-?\d+$/.test(text) ? `${text}.0` : text;
-}
-
-function writeArray(array: readonly unknown[]): string {
-  const floats = wholeFloats.get(array);
-  const parts: string[] = [];
-  for (let i = 0; i < array.length; ++i) parts.push(write(array[i], floats?.has(i) ?? false));
-  return `[${parts.join(',')}]`;
-}
-
-function writeObject(object: object): string {
-  const floats = wholeFloats.get(object);
-  const parts: string[] = [];
-  for (const [key, value] of Object.entries(object)) {
-    if (value === undefined) continue;
-    parts.push(`${JSON.stringify(key)}:${write(value, floats?.has(key) ?? false)}`);
-  }
-  return `{${parts.join(',')}}`;
+function noteFloat(container: object, key: string | number): void {
+  const floats = wholeFloats.get(container);
+  if (floats) floats.add(key);
+  else wholeFloats.set(container, new Set([key]));
 }
 
 /** Says that `target`, a changed copy of `source`, has the same whole floats. */
@@ -71,129 +59,123 @@ export function copyFloats(source: object, target: object, rename = (key: string
   wholeFloats.set(target, new Set(renamed));
 }
 
-class Parser {
-  readonly #text: string;
-  #at = 0;
+/** Gives what stands in a text for something that JSON does not know. `path` is its place, as `layers[3].units`. */
+export type Convert = (
+  value: object | symbol | ((...args: never[]) => unknown),
+  path: string,
+) => unknown;
 
-  constructor(text: string) {
-    this.#text = text;
-  }
-
-  parse(): JsonValue {
-    const value = this.#value();
-    this.#skip();
-    if (this.#at < this.#text.length) this.#fail();
-    return value;
-  }
-
-  #value(): JsonValue {
-    this.#skip();
-    const first = this.#text[this.#at];
-    if (first === '{') return this.#object();
-    if (first === '[') return this.#array();
-    if (first === '"') return this.#string();
-    for (const [word, value] of words) {
-      if (!this.#text.startsWith(word, this.#at)) continue;
-      this.#at += word.length;
-      return value;
-    }
-    return Number(this.#number());
-  }
-
-  #object(): JsonValue {
-    const object: Record<string, JsonValue> = {};
-    const floats = new Set<string>();
-    for (const last of this.#items('}')) {
-      if (last) break;
-      this.#skip();
-      if (this.#text[this.#at] !== '"') this.#fail();
-      const key = this.#string();
-      this.#skip();
-      if (this.#text[this.#at++] !== ':') this.#fail();
-      const value = this.#valueNoting(() => floats.add(key));
-      // A key such as __proto__ is a member like any other.
-      Object.defineProperty(object, key, {
-        value,
-        writable: true,
-        enumerable: true,
-        configurable: true,
-      });
-    }
-    if (floats.size > 0) wholeFloats.set(object, floats);
-    return object;
-  }
-
-  #array(): JsonValue {
-    const array: JsonValue[] = [];
-    const floats = new Set<number>();
-    for (const last of this.#items(']')) {
-      if (last) break;
-      array.push(this.#valueNoting(() => floats.add(array.length)));
-    }
-    if (floats.size > 0) wholeFloats.set(array, floats);
-    return array;
-  }
-
-  // Yields once before each item, and `true` when there are no more.
-  *#items(close: string): Generator<boolean> {
-    ++this.#at;
-    this.#skip();
-    if (this.#text[this.#at] === close) {
-      ++this.#at;
-      return;
-    }
-    for (;;) {
-      yield false;
-      this.#skip();
-      const next = this.#text[this.#at++];
-      if (next === close) return;
-      if (next !== ',') this.#fail();
-    }
-  }
-
-  #valueNoting(note: () => void): JsonValue {
-    this.#skip();
-    const start = this.#at;
-    const value = this.#value();
-    if (typeof value === 'number' && Number.isInteger(value)) {
-      if (/[.eE]/.test(this.#text.slice(start, this.#at))) note();
-    }
-    return value;
-  }
-
-  #string(): string {
-    const start = this.#at++;
-    while (this.#at < this.#text.length && this.#text[this.#at] !== '"') {
-      this.#at += this.#text[this.#at] === '\\' ? 2 : 1;
-    }
-    ++this.#at;
-    return JSON.parse(this.#text.slice(start, this.#at)) as string;
-  }
-
-  #number(): string {
-    number.lastIndex = this.#at;
-    const match = number.exec(this.#text);
-    if (!match) this.#fail();
-    this.#at = number.lastIndex;
-    return match[0];
-  }
-
-  #skip(): void {
-    while (' \n\r\t'.includes(this.#text[this.#at] ?? '-')) ++this.#at;
-  }
-
-  #fail(): never {
-    throw new JSONDecodeError(`Expecting value: char ${this.#at}`);
+/**
+ * Writes a value so that the core reads it.
+ *
+ * @param convert is asked for functions, symbols and objects of classes; without it JSON's rules hold for them.
+ */
+export function writeJson(value: unknown, convert?: Convert): string {
+  const writer = new Writer(convert);
+  try {
+    return writer.write(value);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new KerasError(
+      'The value is nested too deeply, or is a part of itself.',
+      'RecursionError',
+    );
   }
 }
 
-const number = /-?\d+(\.\d+)?([eE][+-]?\d+)?/y;
+class Writer {
+  readonly #convert: Convert | undefined;
+  // The keys that lead to what is being looked at.
+  readonly #keys: (string | number)[] = [];
+  // What is special inside of the container that was looked at last.
+  #inside: Specials | undefined;
 
-const words: readonly (readonly [string, JsonValue])[] = [
-  ['null', null],
-  ['true', true],
-  ['false', false],
-  ['NaN', NaN],
-  ['Infinity', Infinity],
-  ['-Infinity', -Infinity],
-];
+  constructor(convert: Convert | undefined) {
+    this.#convert = convert;
+  }
+
+  write(value: unknown): string {
+    const root = this.#prepare([value], 0) as unknown[];
+    const specials = this.#inside as { [key: string]: Specials } | undefined;
+    const text = JSON.stringify(root[0]) ?? 'null';
+    return specials === undefined ? text : mark + text + mark + JSON.stringify(specials[0]);
+  }
+
+  // The container as JSON.stringify shall see it: the same one wherever nothing had to be replaced.
+  #prepare(container: object, depth: number): object {
+    const isArray = Array.isArray(container);
+    const floats = wholeFloats.get(container);
+    const source = container as Container;
+    const keys = isArray ? undefined : Object.keys(container);
+    const length = keys === undefined ? (container as unknown[]).length : keys.length;
+    let copy: Container | undefined;
+    let specials: { [key: string]: Specials } | undefined;
+    for (let i = 0; i < length; ++i) {
+      const key = keys === undefined ? i : keys[i]!;
+      const item = source[key] as unknown;
+      let written = item;
+      this.#inside = undefined;
+      switch (typeof item) {
+        case 'number':
+          this.#inside = kindOf(item, floats !== undefined && floats.has(key));
+          break;
+        case 'bigint':
+          this.#inside = String(item);
+          written = 0;
+          break;
+        case 'object':
+          if (item === null) break;
+          this.#keys[depth] = key;
+          written = isPlain(item) ? this.#prepare(item, depth + 1) : this.#converted(item, depth);
+          break;
+        case 'function':
+        case 'symbol':
+          this.#keys[depth] = key;
+          written = this.#converted(item as symbol, depth);
+      }
+      if (this.#inside !== undefined) put((specials ??= {}), key, this.#inside);
+      if (written === item) continue;
+      copy ??= (isArray ? [...(container as unknown[])] : { ...container }) as Container;
+      put(copy, key, written as JsonValue);
+    }
+    this.#inside = specials;
+    return copy ?? container;
+  }
+
+  #converted(value: Parameters<Convert>[0], depth: number): unknown {
+    if (this.#convert === undefined) return value;
+    const path = this.#keys
+      .slice(1, depth + 1)
+      .map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`))
+      .join('')
+      .replace(/^\./, '');
+    const [made] = this.#prepare([this.#convert(value, path)], depth + 1) as unknown[];
+    if (this.#inside !== undefined) this.#inside = (this.#inside as { [key: string]: Specials })[0];
+    return made;
+  }
+}
+
+function isPlain(value: object): boolean {
+  if (Array.isArray(value)) return true;
+  const prototype = Object.getPrototypeOf(value) as unknown;
+  return prototype === Object.prototype || prototype === null;
+}
+
+function kindOf(value: number, isFloat: boolean): number | undefined {
+  if (value === 0 && 1 / value < 0) return kinds.indexOf('-0.0');
+  if (Number.isFinite(value)) return isFloat && Number.isInteger(value) ? WHOLE_FLOAT : undefined;
+  if (Number.isNaN(value)) return kinds.indexOf('NaN');
+  return kinds.indexOf(value > 0 ? 'Infinity' : '-Infinity');
+}
+
+// A key such as __proto__ is a key like any other.
+function put<T>(target: { [key: string]: T }, key: string | number, value: T): void {
+  if (key !== '__proto__') target[key] = value;
+  else
+    Object.defineProperty(target, key, {
+      value,
+      writable: true,
+      enumerable: true,
+      configurable: true,
+    });
+}

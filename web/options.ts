@@ -24,7 +24,7 @@ export function packOptions(options: object): Packed {
 /** Packs a config, or any part of one, as it is. */
 export function packConfig(config: unknown): Packed {
   const objects: RawObject[] = [];
-  const json = writeJson(encode(config, objects, ''));
+  const json = writeJson(config, (value, path) => encode(value, objects, path));
   return { json, tensors: undefined, objects: objects.length > 0 ? objects : undefined };
 }
 
@@ -32,7 +32,6 @@ function encode(value: unknown, objects: RawObject[], path: string): unknown {
   if (typeof value === 'function') return encodeFunction(value);
   if (typeof value === 'symbol')
     throw new KerasTypeError(`A symbol cannot be part of a config.`, path);
-  if (typeof value !== 'object' || value === null) return value;
   if (value instanceof CoreObject) {
     objects.push(value.raw);
     return { class_name: '__live__', config: { uid: value.uid } };
@@ -42,20 +41,7 @@ function encode(value: unknown, objects: RawObject[], path: string): unknown {
   if (value instanceof Tensor)
     return { class_name: '__tensor__', config: { value: value.array(), dtype: value.dtype } };
   if (isTypedArray(value)) return Array.from(value as ArrayLike<unknown>);
-  if (Array.isArray(value)) {
-    const items = value.map((item, i) => encode(item, objects, `${path}[${i}]`));
-    copyFloats(value, items);
-    return items;
-  }
-  const prototype = Object.getPrototypeOf(value) as unknown;
-  if (prototype !== Object.prototype && prototype !== null)
-    throw new KerasTypeError(`${describe(value)} cannot be part of a config.`, path);
-  const members: Config = {};
-  for (const [key, item] of Object.entries(value)) {
-    if (item !== undefined) members[key] = encode(item, objects, path ? `${path}.${key}` : key);
-  }
-  copyFloats(value, members);
-  return members;
+  throw new KerasTypeError(`${describe(value)} cannot be part of a config.`, path);
 }
 
 // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type

@@ -3,8 +3,8 @@
 #include "base/error.h"
 #include "base/warning.h"
 #include "bindings/guard.h"
+#include "bindings/host_json.h"
 #include "json/parse.h"
-#include "json/write.h"
 
 namespace keras::bindings {
 namespace {
@@ -49,7 +49,7 @@ Nest call_host_function(int64_t id, const Nest& arguments) {
 }
 
 Nest host_from_config(int64_t id, const json::Object& config) {
-  return result_of(host().call<Packed>("fromConfig", static_cast<double>(id), json::write(config)));
+  return result_of(host().call<Packed>("fromConfig", static_cast<double>(id), to_host(config)));
 }
 
 void retain_host_object(uint64_t uid) {

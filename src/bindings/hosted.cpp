@@ -2,7 +2,7 @@
 
 #include "base/error.h"
 #include "bindings/host.h"
-#include "json/parse.h"
+#include "bindings/host_json.h"
 #include "serialization/live_objects.h"
 
 namespace keras::bindings {
@@ -48,7 +48,7 @@ ObjectHandlePtr own_hosted(std::unique_ptr<Object> object) {
 
 json::Object host_get_config(const Object& object) {
   const Nest text = call_host_object(object.uid(), "getConfig", pack_arguments({}, {}));
-  return json::parse(text.as_string()).as_object();
+  return from_host(text.as_string()).as_object();
 }
 
 std::shared_ptr<Object> host_new_from_config(const HostClass& host_class,

@@ -4,9 +4,9 @@
 #include "base/error.h"
 #include "bindings/guard.h"
 #include "bindings/handles.h"
+#include "bindings/host_json.h"
 #include "bindings/hosted.h"
 #include "bindings/options.h"
-#include "json/parse.h"
 #include "json/write.h"
 #include "layers/core/input_layer.h"
 
@@ -176,7 +176,7 @@ VariableHandlePtr layer_add_weight(const ObjectHandle& handle, const Packed& pac
 
 // A list of shapes under the names of the build arguments, or one shape.
 BuildShapes build_shapes(const Layer& layer, const std::string& text) {
-  const json::Value value = json::parse(text);
+  const json::Value value = from_host(text);
   const std::vector<std::string> names = layer.build_arguments();
   BuildShapes shapes;
   const json::Array& list = value.as_array();
@@ -221,7 +221,7 @@ Packed layer_compute_mask(const ObjectHandle& handle, const Packed& packed) {
 }
 
 void layer_build_from_config(const ObjectHandle& handle, const std::string& config) {
-  handle.as<Layer>()->apply_build_config(json::parse(config));
+  handle.as<Layer>()->apply_build_config(from_host(config));
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include "bindings/batches.h"
 #include "bindings/guard.h"
 #include "bindings/handles.h"
+#include "bindings/host_json.h"
 #include "bindings/options.h"
 #include "json/parse.h"
 #include "json/write.h"
@@ -138,11 +139,11 @@ std::string model_summary(const ObjectHandle& handle, const std::string& options
 std::string model_to_json(const ObjectHandle& handle) { return handle.as<Model>()->to_json(); }
 
 std::string model_compile_config(const ObjectHandle& handle) {
-  return json::write(handle.as<Model>()->compile_config());
+  return to_host(handle.as<Model>()->compile_config());
 }
 
 void model_set_compile_config(const ObjectHandle& handle, const std::string& config) {
-  handle.as<Model>()->apply_compile_config(json::parse(config));
+  handle.as<Model>()->apply_compile_config(from_host(config));
 }
 
 }  // namespace

@@ -5,9 +5,8 @@
 #include "base/error.h"
 #include "bindings/handles.h"
 #include "bindings/host_function.h"
+#include "bindings/host_json.h"
 #include "graph/keras_tensor.h"
-#include "json/parse.h"
-#include "json/write.h"
 #include "serialization/fields.h"
 #include "serialization/registry.h"
 
@@ -181,10 +180,10 @@ json::Object describe(const Tensor& tensor) {
 Packed pack(const Nest& nest) {
   Packer packer;
   const json::Value value = packer.pack(nest);
-  return {json::write(value), packer.tensors, packer.objects};
+  return {to_host(value), packer.tensors, packer.objects};
 }
 
-Nest unpack(const Packed& packed) { return Unpacker(packed).unpack(json::parse(packed.json)); }
+Nest unpack(const Packed& packed) { return Unpacker(packed).unpack(from_host(packed.json)); }
 
 Arguments unpack_arguments(const Packed& packed) {
   Nest nest = unpack(packed);

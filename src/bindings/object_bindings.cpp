@@ -2,6 +2,7 @@
 #include "base/error.h"
 #include "bindings/guard.h"
 #include "bindings/handles.h"
+#include "bindings/host_json.h"
 #include "bindings/hosted.h"
 #include "bindings/options.h"
 #include "graph/operation.h"
@@ -76,16 +77,16 @@ ObjectHandlePtr object_handle(double uid) {
 std::string object_config(const ObjectHandle& handle) {
   const auto object = handle.object();
   const auto* hosted = dynamic_cast<const HostedObject*>(object.get());
-  return json::write(hosted != nullptr ? hosted->super_get_config() : object->get_config());
+  return to_host(hosted != nullptr ? hosted->super_get_config() : object->get_config());
 }
 
 // The record of serialize_keras_object.
 std::string object_record(const ObjectHandle& handle) {
-  return json::write(serialize_keras_object(*handle.object()));
+  return to_host(serialize_keras_object(*handle.object()));
 }
 
 std::string serialize_value(const Packed& value) {
-  return json::write(serialize_keras_object(unpack(value)));
+  return to_host(serialize_keras_object(unpack(value)));
 }
 
 }  // namespace

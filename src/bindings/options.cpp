@@ -4,7 +4,7 @@
 
 #include "bindings/handles.h"
 #include "bindings/host_function.h"
-#include "json/parse.h"
+#include "bindings/host_json.h"
 
 namespace keras::bindings {
 namespace {
@@ -40,7 +40,7 @@ void collect_functions(const json::Value& value, CustomObjects& found) {
 
 }  // namespace
 
-Options::Options(const Packed& packed) : value_(json::parse(packed.json)) {
+Options::Options(const Packed& packed) : value_(from_host(packed.json)) {
   if (!packed.objects.isUndefined()) {
     const auto count = packed.objects["length"].as<int>();
     for (int i = 0; i < count; ++i) {

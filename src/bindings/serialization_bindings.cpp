@@ -6,6 +6,7 @@
 #include "bindings/guard.h"
 #include "bindings/host.h"
 #include "bindings/host_function.h"
+#include "bindings/host_json.h"
 #include "bindings/nest_codec.h"
 #include "json/parse.h"
 #include "serialization/custom_objects.h"
@@ -53,7 +54,7 @@ CustomObjects custom_objects(const std::string& list) {
 
 Packed deserialize(const std::string& text, const std::string& custom, bool safe_mode) {
   const CustomObjects objects = custom_objects(custom);
-  return pack(deserialize_keras_object(json::parse(text),
+  return pack(deserialize_keras_object(from_host(text),
                                        {.custom_objects = &objects, .safe_mode = safe_mode}));
 }
 

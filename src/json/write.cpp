@@ -1,5 +1,6 @@
 #include "json/write.h"
 
+#include <charconv>
 #include <cmath>
 #include <cstdint>
 
@@ -14,9 +15,19 @@ void write_unit(uint32_t unit, std::string& out) {
   for (int shift = 12; shift >= 0; shift -= 4) out += kHex[(unit >> shift) & 15];
 }
 
-void write_string(const std::string& text, std::string& out) {
+bool is_plain(char c) {
+  return static_cast<unsigned char>(c) >= 0x20 && static_cast<unsigned char>(c) < 0x7f &&
+         c != '"' && c != '\\';
+}
+
+void write_string(std::string_view text, std::string& out) {
   out += '"';
   for (size_t i = 0; i < text.size(); ++i) {
+    // Nearly all of every text is plain.
+    const size_t start = i;
+    while (i < text.size() && is_plain(text[i])) ++i;
+    out.append(text, start, i - start);
+    if (i == text.size()) break;
     const auto byte = static_cast<unsigned char>(text[i]);
     switch (byte) {
       case '"':
@@ -43,9 +54,7 @@ void write_string(const std::string& text, std::string& out) {
       default:
         break;
     }
-    if (byte >= 0x20 && byte < 0x7f) {
-      out += text[i];
-    } else if (byte < 0x80) {
+    if (byte < 0x80) {
       write_unit(byte, out);
     } else {
       const int extra = byte >= 0xf0 ? 3 : byte >= 0xe0 ? 2 : 1;
@@ -64,53 +73,77 @@ void write_string(const std::string& text, std::string& out) {
   out += '"';
 }
 
-void write_value(const Value& value, std::string& out) {
-  if (value.is_null()) {
-    out += "null";
-  } else if (value.is_bool()) {
-    out += value.as_bool() ? "true" : "false";
-  } else if (value.is_int()) {
-    out += std::to_string(value.as_int());
-  } else if (value.is_double()) {
-    const double number = value.as_double();
-    if (std::isnan(number)) {
-      out += "NaN";
-    } else if (std::isinf(number)) {
-      out += number > 0 ? "Infinity" : "-Infinity";
+class Writer {
+ public:
+  explicit Writer(bool compact)
+      : comma_(compact ? "," : ", "), colon_(compact ? ":" : ": "), compact_(compact) {}
+
+  void write(const Value& value) {
+    if (value.is_null()) {
+      text += "null";
+    } else if (value.is_bool()) {
+      text += value.as_bool() ? "true" : "false";
+    } else if (value.is_int()) {
+      char digits[20];
+      text.append(digits, std::to_chars(digits, digits + sizeof digits, value.as_int()).ptr);
+    } else if (value.is_double()) {
+      write_double(value.as_double());
+    } else if (value.is_string()) {
+      write_string(value.as_string(), text);
+    } else if (value.is_array()) {
+      text += '[';
+      bool first = true;
+      for (const Value& item : value.as_array()) {
+        if (!first) text += comma_;
+        first = false;
+        write(item);
+      }
+      text += ']';
     } else {
-      out += repr(number);
+      text += '{';
+      bool first = true;
+      for (const auto& [key, item] : value.as_object()) {
+        if (!first) text += comma_;
+        first = false;
+        write_string(key, text);
+        text += colon_;
+        write(item);
+      }
+      text += '}';
     }
-  } else if (value.is_string()) {
-    write_string(value.as_string(), out);
-  } else if (value.is_array()) {
-    out += '[';
-    bool first = true;
-    for (const Value& item : value.as_array()) {
-      if (!first) out += ", ";
-      first = false;
-      write_value(item, out);
-    }
-    out += ']';
-  } else {
-    out += '{';
-    bool first = true;
-    for (const auto& [key, item] : value.as_object()) {
-      if (!first) out += ", ";
-      first = false;
-      write_string(key, out);
-      out += ": ";
-      write_value(item, out);
-    }
-    out += '}';
   }
-}
+
+  std::string text;
+  bool special = false;
+
+ private:
+  void write_double(double number) {
+    if (std::trunc(number) == number || !std::isfinite(number)) special = true;
+    if (std::isfinite(number)) {
+      text += repr(number);
+    } else if (compact_) {
+      text += '0';
+    } else {
+      text += std::isnan(number) ? "NaN" : number > 0 ? "Infinity" : "-Infinity";
+    }
+  }
+
+  const std::string_view comma_, colon_;
+  const bool compact_;
+};
 
 }  // namespace
 
 std::string write(const Value& value) {
-  std::string out;
-  write_value(value, out);
-  return out;
+  Writer writer(false);
+  writer.write(value);
+  return std::move(writer.text);
+}
+
+CompactText write_compact(const Value& value) {
+  Writer writer(true);
+  writer.write(value);
+  return {std::move(writer.text), writer.special};
 }
 
 }  // namespace keras::json

@@ -10,4 +10,11 @@ namespace keras::json {
 
 std::string write(const Value& value);
 
+// Without spaces, and strictly JSON: 0 stands for NaN and the infinities.
+struct CompactText {
+  std::string text;
+  bool special;  // whether a number is a whole float, NaN or infinite
+};
+CompactText write_compact(const Value& value);
+
 }  // namespace keras::json

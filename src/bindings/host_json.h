@@ -1,0 +1,17 @@
+// JSON as it crosses the border: text that JavaScript reads and writes natively, and beside it what
+// JavaScript cannot tell. web/json.ts is the other side and tells the form.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "json/value.h"
+
+namespace keras::bindings {
+
+// The text for the host. Whole floats stay apart from integers, NaN and the infinities are kept.
+std::string to_host(const json::Value& value);
+// The value of a text of the host, or of one that a user wrote.
+json::Value from_host(std::string_view text);
+
+}  // namespace keras::bindings
