@@ -5,15 +5,15 @@ import { ours } from './contenders.mjs';
 /** Results further from Keras than this, relative to the largest, are wrong: their speed counts for nothing. */
 export const tolerance = 1e-4;
 
-/** The measurement of one contender, or undefined when it was not made or its result was wrong. */
-export function find(results, { place, workload, peer, kind }) {
-  return results.predictions.find(
+/** The rows of peers in the same place, on the same workload, with a build of the same kind. */
+export function rivalsOf({ place, workload, kind }, rows) {
+  return rows.filter(
     (row) =>
       row.place === place &&
       row.workload === workload &&
-      row.peer === peer &&
       row.kind === kind &&
-      row.difference <= tolerance,
+      row.peer !== ours &&
+      row.peer !== 'before',
   );
 }
 
@@ -29,14 +29,8 @@ export function compare(results) {
   for (const row of results.predictions) {
     if (row.peer !== ours || !(row.difference <= tolerance)) continue;
     const { place, workload, kind, minimum } = row;
-    const rivals = results.predictions.filter(
-      (other) =>
-        other.place === place &&
-        other.workload === workload &&
-        other.kind === kind &&
-        other.peer !== ours &&
-        other.peer !== 'before' &&
-        other.difference <= tolerance,
+    const rivals = rivalsOf(row, results.predictions).filter(
+      ({ difference }) => difference <= tolerance,
     );
     const fastest = rivals.sort((a, b) => a.minimum - b.minimum)[0];
     const { flops } = results.workloads.find(({ name }) => name === workload);

@@ -1,4 +1,5 @@
 // From nothing to the first result: a new process or page each time.
+import { rivalsOf } from './comparisons.mjs';
 import { ours } from './contenders.mjs';
 
 /** The workloads that are started: a tiny model, one of 14 MB, one of 100 MB. */
@@ -71,27 +72,11 @@ function phases(starts) {
 export function compareStarts(results) {
   return results.starts
     .filter(({ peer }) => peer === ours)
-    .flatMap(({ place, workload, kind, total }) => {
-      const rivals = results.starts.filter(
-        (row) =>
-          row.place === place &&
-          row.workload === workload &&
-          row.kind === kind &&
-          row.peer !== ours &&
-          row.peer !== 'before',
-      );
+    .flatMap((row) => {
+      const rivals = rivalsOf(row, results.starts);
       if (rivals.length === 0) return [];
-      const fastest = rivals.reduce((a, b) => (b.total < a.total ? b : a));
-      return [
-        {
-          place,
-          workload,
-          kind,
-          total,
-          peer: fastest.peer,
-          peerTotal: fastest.total,
-          ratio: fastest.total / total,
-        },
-      ];
+      const { place, workload, kind, total } = row;
+      const { peer, total: peerTotal } = rivals.reduce((a, b) => (b.total < a.total ? b : a));
+      return [{ place, workload, kind, total, peer, peerTotal, ratio: peerTotal / total }];
     });
 }

@@ -1,20 +1,13 @@
 // Contenders in Chromium: one page each, in a browser context and so in a renderer process of its own.
 import { readFileSync } from 'node:fs';
-import { ensureChromium } from '../../tools/lib/chromium.mjs';
+import { chromiumSwitches, ensureChromium } from '../../tools/lib/chromium.mjs';
 import { threads } from '../contenders.mjs';
 import { inPackages } from '../packages.mjs';
 import { bundleForPages } from './bundles.mjs';
 import { serve } from './server.mjs';
 
 const switches = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
+  ...chromiumSwitches,
   // No process kept in reserve: a new one is that of the new page.
   '--disable-features=SpareRendererForSitePerProcess',
 ];

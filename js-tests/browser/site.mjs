@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
+import { chromiumSwitches } from '../../tools/lib/chromium.mjs';
 
 const checkout = fileURLToPath(new URL('../..', import.meta.url));
 const site = join(checkout, 'build/site');
@@ -17,17 +18,6 @@ const types = {
   '.svg': 'image/svg+xml',
   '.wasm': 'application/wasm',
 };
-
-const switches = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 /** The path of a file of demo/models. */
 export const modelPath = (name) => join(checkout, 'demo/models', name);
@@ -60,7 +50,7 @@ export async function serve(base = '/') {
 /** Chromium with an empty profile of its own. */
 export function launch() {
   const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
-  return chromium.launch({ executablePath, args: switches });
+  return chromium.launch({ executablePath, args: chromiumSwitches });
 }
 
 /** Opens the page and waits until its first model is there. `page.troubles` lists what went wrong. */

@@ -1,6 +1,18 @@
-// The Chromium that the browser tests drive.
+// The Chromium that the browser tests and the bench drive.
 import { aptInstall, canInstall } from '../toolchain/apt.mjs';
 import { StepError, which } from './process.mjs';
+
+/** For a Chromium without a screen, that asks nobody for anything. */
+export const chromiumSwitches = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
 
 /** Path of a Chromium or Chrome: $CHROMIUM_PATH, or one on PATH, or null. */
 export function findChromium() {
