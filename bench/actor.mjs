@@ -84,6 +84,12 @@ export const methods = {
     return { samples };
   },
 
+  /** Predicts so often, and says how much memory the process has then. */
+  async endure({ calls }, { memory }) {
+    for (let i = 0; i < calls; ++i) await model.predict(inputs);
+    return { memory: memory() };
+  },
+
   /** Whether the results are still those of Keras; then frees the model. */
   async unload() {
     const difference = largestDifference(await model.predict(inputs), expected);

@@ -23,7 +23,7 @@ const usage = `Usage: npm run bench [-- options]
   --where node20,chromium   these places
   --peers litert            these peers; --peers none for this package alone
   --kinds relaxed,plain     these kinds of build; those that dist/ has, by default
-  --sections predictions    these of: predictions, starts, configs (with other filters: predictions)
+  --sections predictions    these of: predictions, starts, endurance, configs (with other filters: predictions)
   --before FOLDER           also another build of this package: the dist/ of another checkout
   --quick                   few rounds
   --check                   quickly, and only report ratios that are worse than the recorded ones
@@ -42,7 +42,7 @@ const options = {
   'no-build': { type: 'boolean' },
 };
 
-const sections = ['predictions', 'starts', 'configs'].map((name) => ({ name }));
+const sections = ['predictions', 'starts', 'endurance', 'configs'].map((name) => ({ name }));
 
 const recordPath = join(checkout, 'bench/results.json');
 const pagePath = join(checkout, 'docs/performance.md');

@@ -10,6 +10,7 @@ import {
   megabytes,
   percent,
   ratioText,
+  tenths,
 } from './table.mjs';
 
 const kindTitles = {
@@ -27,6 +28,7 @@ export function performancePage(results, notes) {
     means(results),
     ...Object.keys(results.places).map((place) => predictions(results, place)),
     starts(results),
+    endurance(results),
     downloads(results),
     configs(results),
     goals(results, notes),
@@ -130,6 +132,20 @@ function starts({ starts: rows, startComparisons, emptyProcess, places, workload
 
 Milliseconds: import and start of the engine, loading the model, the first prediction, and the total since the process or the page
 began. Memory is the largest resident size of the process; an empty one takes ${empty.join(', ')}.
+
+${markdownTable([columns, ...lines])}`;
+}
+
+function endurance({ endurance: rows }) {
+  if (rows.length === 0) return '';
+  const lines = rows.map(({ place, peer, kind, few, many }) => [
+    `${place}, ${titleOf(peer)} ${kind}`,
+    ...[few, many, many - few].map(tenths),
+  ]);
+  const columns = ['what', 'after 1,000', 'after 10,000', 'grown by'];
+  return `## Memory while predicting
+
+Megabytes of JavaScript's heap and WASM memory after so many predictions of the MNIST CNN, garbage collected.
 
 ${markdownTable([columns, ...lines])}`;
 }

@@ -9,6 +9,7 @@ import {
   megabytes,
   percent,
   ratioText,
+  tenths,
   textTable,
 } from './table.mjs';
 
@@ -62,6 +63,15 @@ export function startsText(results, place) {
   const head = ['  ', 'engine', 'load', 'first', 'total ms', 'memory MB', 'ratio'];
   const empty = megabytes(results.emptyProcess[place]);
   return `From nothing to the first result (${place}; an empty process: ${empty} MB)\n${textTable([head, ...lines])}`;
+}
+
+/** What thousands of predictions leave behind, in one place. */
+export function enduranceText({ endurance }, place) {
+  const lines = endurance
+    .filter((row) => row.place === place)
+    .map(({ contender, few, many }) => [`  ${contender}`, ...[few, many, many - few].map(tenths)]);
+  const head = ['  ', 'after 1,000', 'after 10,000', 'grown by'];
+  return `Memory while predicting (${place}), MB\n${textTable([head, ...lines])}`;
 }
 
 /** Kilobytes to download, if pages were started. */

@@ -7,11 +7,12 @@ import { compare } from './comparisons.mjs';
 import { measurePredictions } from './conductor.mjs';
 import { contendersOf, ours, threads } from './contenders.mjs';
 import { downloadsOf } from './downloads.mjs';
+import { enduranceWorkload, measureEndurance } from './endurance.mjs';
 import { ensureExported, exportFolder } from './exported.mjs';
 import { describeMachine } from './machine.mjs';
 import { versionOf } from './packages.mjs';
 import { openPlace } from './places/places.mjs';
-import { startsText, workloadText } from './report.mjs';
+import { enduranceText, startsText, workloadText } from './report.mjs';
 import { compareStarts, measureStarts } from './starts.mjs';
 
 /**
@@ -35,6 +36,7 @@ export async function runBench(chosen, { dist, before, pace }) {
     predictions: [],
     starts: [],
     emptyProcess: {},
+    endurance: [],
     failures: [],
   };
   const failure = (each) => results.failures.push(each);
@@ -57,6 +59,12 @@ export async function runBench(chosen, { dist, before, pace }) {
         const empty = await measureStarts(place, contenders, workloads, pace, hear);
         results.emptyProcess[name] = empty;
         console.log(`${startsText(results, name)}\n`);
+      }
+      const enduring = workloads.find((each) => each.name === enduranceWorkload);
+      if (chosen.sections.includes('endurance') && enduring && name.startsWith('node')) {
+        const hear = { failure, endurance: (row) => results.endurance.push(row) };
+        await measureEndurance(place, contenders, enduring, hear);
+        console.log(`${enduranceText(results, name)}\n`);
       }
       if (chosen.sections.includes('predictions')) {
         await measurePredictions(place, contenders, workloads, pace, {

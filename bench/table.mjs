@@ -33,6 +33,9 @@ export const percent = (part) => (part === undefined ? '-' : `${Math.round(100 *
 
 export const megabytes = (bytes) => (bytes === undefined ? '-' : (bytes / 1e6).toFixed(0));
 
+/** Megabytes with one more digit, for differences. */
+export const tenths = (bytes) => (bytes / 1e6).toFixed(1);
+
 export const kilobytes = (bytes) => (bytes / 1e3).toFixed(0);
 
 /** A relative difference: its magnitude is what matters. */

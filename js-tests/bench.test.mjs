@@ -67,6 +67,16 @@ function results() {
       start('litert', 'mobilenetv2', 300),
     ],
     emptyProcess: { node24: 50e6 },
+    endurance: [
+      {
+        place: 'node24',
+        contender: 'keras-wasm plain',
+        peer: 'keras-wasm',
+        kind: 'plain',
+        few: 80e6,
+        many: 83e6,
+      },
+    ],
     downloads: [
       { peer: 'keras-wasm', kind: 'relaxed', javascript: 50e3, wasm: 420e3, total: 470e3 },
     ],
@@ -132,6 +142,7 @@ test('the page names machine and versions, and has a row for each measurement', 
   assert.match(page, /keras-wasm 1\.2\.3, beside LiteRT 2\.5\.3, ORT-web 1\.30\.0/);
   assert.match(page, /\| LSTM \| 2\.00x \| 0\.500 \| 1\.00 \| 40\.0 \| 80 % \| 1e-7 \| 1\.00 \|/);
   assert.match(page, /\| MobileNetV2, node24, keras-wasm relaxed \|.*\| 200 \| 200 \| 1\.50x \|/);
+  assert.match(page, /\| node24, keras-wasm plain \| 80\.0 \| 83\.0 \| 3\.0 \|/);
   assert.match(page, /\| keras-wasm relaxed \| 50 \| 420 \| 470 \|/);
 });
 

@@ -26,7 +26,7 @@ export function nodePlace(name, executable) {
 
 function openActor(executable, contender) {
   const stdio = ['ignore', 'ignore', 'pipe', 'ipc'];
-  const child = fork(program, [], { execPath: executable, execArgv: [], stdio });
+  const child = fork(program, [], { execPath: executable, execArgv: ['--expose-gc'], stdio });
   const complaints = lastLines(child.stderr);
   let waiting;
   child.on('message', ({ result, error }) => {

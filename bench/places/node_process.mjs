@@ -20,6 +20,11 @@ function resourcesOf({ contender, workload }) {
     locate: (name) => join(workload.folder, name),
     read: async (name) => new Uint8Array(await readFile(join(workload.folder, name))),
     prepareLiteRt,
+    memory() {
+      globalThis.gc();
+      const { heapUsed, external } = process.memoryUsage(); // external: WASM memory, too
+      return heapUsed + external;
+    },
   };
 }
 
