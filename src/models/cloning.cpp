@@ -4,8 +4,10 @@
 
 #include "base/error.h"
 #include "layers/core/input_layer.h"
+#include "layers/core/lambda_bodies.h"
 #include "models/functional.h"
 #include "models/sequential.h"
+#include "serialization/custom_objects.h"
 #include "serialization/deserialize.h"
 #include "serialization/serialize.h"
 
@@ -120,8 +122,21 @@ ModelPtr clone_functional(const std::shared_ptr<Functional>& model, const CloneO
         return options.call_function ? options.call_function(clone, args, kwargs)
                                      : call_cloned(clone, args, kwargs);
       });
-  return compiled_like(model, make_functional(inputs, outputs, model->name(), {}, &model->class_info()));
+  return compiled_like(model, model->new_from_graph(inputs, outputs, model->name()));
 }
+
+// A class that nobody need have registered: that of the model itself.
+class ClassOf final : public CustomObject {
+ public:
+  explicit ClassOf(ModelPtr model) : model_(std::move(model)) {}
+  std::shared_ptr<Function> function() override { return nullptr; }
+  std::shared_ptr<Object> from_config(const json::Object& config) override {
+    return model_->new_from_config(config);
+  }
+
+ private:
+  ModelPtr model_;
+};
 
 constexpr const char* kWrappedCloneFunction = "<function wrapped_clone_function>";
 
@@ -145,7 +160,9 @@ ModelPtr clone_other(const ModelPtr& model, const CloneOptions& options) {
     throw value_error("Argument `call_function` is only supported for Functional models. Received model of "
                       "type '" + type + "', with call_function=None");
   }
-  const auto clone = std::dynamic_pointer_cast<Model>(deserialize_object(serialize_keras_object(*model)));
+  const CustomObjects own = {{type, std::make_shared<ClassOf>(model)}};
+  const auto clone = std::dynamic_pointer_cast<Model>(
+      deserialize_object(serialize_keras_object(*model), {.custom_objects = &own}));
   if (!clone) throw internal_error("A model's record was revived as something else");
   return clone;
 }
@@ -169,6 +186,8 @@ Nest call_cloned(const Nest& callable, const Nest::Sequence& args, const Nest::D
 }
 
 ModelPtr clone_model(const ModelPtr& model, const CloneOptions& options) {
+  // Clones of Lambda layers run what the originals run.
+  const LambdaBodyScope lambdas(model);
   if (const auto sequential = std::dynamic_pointer_cast<Sequential>(model)) {
     if (options.call_function) {
       throw value_error("`call_function` argument is not supported with Sequential models.  In a "

@@ -25,6 +25,11 @@ constinit const ClassInfo kModelClass{
     .family = Family::kModel,
     .create = +[]() -> std::shared_ptr<Object> { return make_object<Functional>(kFunctionalClass); }};
 
+std::shared_ptr<Functional> Functional::new_from_graph(Nest inputs, Nest outputs,
+                                                       std::optional<std::string> name) const {
+  return make_functional(std::move(inputs), std::move(outputs), std::move(name), {}, &class_info());
+}
+
 std::shared_ptr<Functional> make_functional(Nest inputs, Nest outputs,
                                             std::optional<std::string> name,
                                             std::optional<bool> trainable, const ClassInfo* info) {

@@ -19,6 +19,11 @@ class Functional : public Model {
   void apply_build_config(const json::Value&) override {}
   void extend_record(json::Object& record) const override;
 
+  // As `type(self)(inputs, outputs, name)` in clone_model: a model of the same class when its
+  // constructor takes a graph, else a plain one.
+  virtual std::shared_ptr<Functional> new_from_graph(Nest inputs, Nest outputs,
+                                                     std::optional<std::string> name) const;
+
   const Graph& graph() const { return graph_; }
   // The structure given to the constructor.
   const Nest& input() const { return graph_.input_structure(); }
