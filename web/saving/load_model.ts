@@ -145,7 +145,7 @@ export async function loadWeights(
   const skipMismatch = options.skipMismatch ?? false;
   const byName = options.byName ?? false;
   return withSource(source, options.onProgress, async ({ input, name }) => {
-    const weights = await readWeights(input, name);
+    const weights = await readWeights(input, name, isName(source));
     return await withHdf5(weights, (file) => {
       if (isLegacy(file)) {
         restoreLegacyWeights(model.raw, file, { byName, skipMismatch });
@@ -162,10 +162,14 @@ export async function loadWeights(
 }
 
 // The HDF5 bytes of a file of weights, or of those in a `.keras` file.
-async function readWeights(input: ByteSource, name: string): Promise<Uint8Array> {
+async function readWeights(
+  input: ByteSource,
+  name: string,
+  isNamed: boolean,
+): Promise<Uint8Array> {
   const head = await input.read(0, Math.min(SIGNATURE_BYTES, input.size));
   const weights = isZip(head)
-    ? (await readArchive(input, name, isName(source)))['model.weights.h5']
+    ? (await readArchive(input, name, isNamed))['model.weights.h5']
     : await readAll(input);
   if (weights === undefined)
     throw new ValueError('Expected a model.weights.h5 or model.weights.npz file.');
