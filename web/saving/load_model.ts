@@ -162,11 +162,7 @@ export async function loadWeights(
 }
 
 // The HDF5 bytes of a file of weights, or of those in a `.keras` file.
-async function readWeights(
-  input: ByteSource,
-  name: string,
-  isNamed: boolean,
-): Promise<Uint8Array> {
+async function readWeights(input: ByteSource, name: string, isNamed: boolean): Promise<Uint8Array> {
   const head = await input.read(0, Math.min(SIGNATURE_BYTES, input.size));
   const weights = isZip(head)
     ? (await readArchive(input, name, isNamed))['model.weights.h5']
