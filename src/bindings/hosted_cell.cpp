@@ -31,8 +31,8 @@ std::optional<int64_t> HostedCell::output_size() const {
 Nest HostedCell::get_initial_state(int64_t batch_size) {
   Nest states;
   if (this_class().defines("getInitialState") && batch_size != kNone) {
-    states = call_host_object(this_layer().uid(), "getInitialState",
-                              pack_arguments({batch_size}, {}));
+    states =
+        call_host_object(this_layer().uid(), "getInitialState", pack_arguments({batch_size}, {}));
   } else if (stated().is_none()) {
     return extended()->get_initial_state(batch_size);
   } else {

@@ -108,8 +108,7 @@ ObjectHandlePtr create(const HostClass& defined, const std::string& extended,
 }
 
 // `extended` is the built-in class that the class extends; empty when there is none.
-ObjectHandlePtr member_create(int class_index, const std::string& extended,
-                              const Packed& options) {
+ObjectHandlePtr member_create(int class_index, const std::string& extended, const Packed& options) {
   const HostClass& defined = host_class(class_index);
   switch (defined.info.family) {
     case Family::kInitializer:
@@ -132,8 +131,7 @@ TensorHandlePtr initializer_call(const ObjectHandle& handle, const std::string& 
                                  const std::string& dtype, bool is_super) {
   const auto object = handle.as<Initializer>();
   Initializer& initializer = is_super ? implementation(*object) : *object;
-  return make_handle(
-      initializer(FieldTraits<Shape>::read(json::parse(shape)), parse_dtype(dtype)));
+  return make_handle(initializer(FieldTraits<Shape>::read(json::parse(shape)), parse_dtype(dtype)));
 }
 
 double regularizer_call(const ObjectHandle& handle, const TensorHandle& x, bool is_super) {

@@ -179,8 +179,7 @@ class Search {
       if (value.is_string() && role != roles.end()) {
         look_at_name(value, place, role->second);
       } else if (value.is_object() || value.is_array()) {
-        look(value, place, role == roles.end() ? role_of_key(key) : role->second,
-             key == "layers");
+        look(value, place, role == roles.end() ? role_of_key(key) : role->second, key == "layers");
       }
     }
   }

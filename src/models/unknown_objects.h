@@ -16,17 +16,17 @@ struct UnknownObject {
 
   Kind kind = Kind::kClass;
   Role role = Role::kObject;
-  std::string registered_name;  // `package>Name`; the bare name when there is no package
-  std::string class_name;       // of a function or lambda: its name, that of its layer
-  std::string module;           // empty when the record has none
-  std::string path;             // such as `config.layers[3].config.cell`
-  std::string message;          // Keras's sentence
+  std::string registered_name;          // `package>Name`; the bare name when there is no package
+  std::string class_name;               // of a function or lambda: its name, that of its layer
+  std::string module;                   // empty when the record has none
+  std::string path;                     // such as `config.layers[3].config.cell`
+  std::string message;                  // Keras's sentence
   const json::Value* record = nullptr;  // within the config
 };
 
 // Every place in the config of a model, layer or other object that names something unknown, in the
-// order of the config. Looks within the scopes that are open; `safe_mode`: Lambda layers with Python
-// lambdas count, unless they have bodies.
+// order of the config. Looks within the scopes that are open; `safe_mode`: Lambda layers with
+// Python lambdas count, unless they have bodies.
 std::vector<UnknownObject> find_unknown_objects(const json::Value& config, bool safe_mode);
 
 }  // namespace keras

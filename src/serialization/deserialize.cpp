@@ -310,8 +310,7 @@ std::optional<std::string> why_unknown(const json::Value& config) {
   const std::string name = text_member(record, is_function ? "config" : "class_name");
   try {
     const Resolved found = find(name, is_function, record, config);
-    if (is_function ? found.function != nullptr
-                    : found.builtin || found.custom || found.function) {
+    if (is_function ? found.function != nullptr : found.builtin || found.custom || found.function) {
       return std::nullopt;
     }
   } catch (const Error&) {

@@ -130,8 +130,9 @@ TEST(Lambda, HandsItsBodyOnToClonesAlsoOfModelsThatHoldIt) {
     return Nest(operation->new_from_config(config));
   };
   EXPECT_EQ(value_for_three(clone_model(inner, {.clone_function = renamed})), 6);
-  EXPECT_TRUE(error_of([&] { from_config(layer->class_info(), layer->get_config()); })
-                  .starts_with(kPythonLambdaRefused));
+  EXPECT_TRUE(error_of([&] {
+                from_config(layer->class_info(), layer->get_config());
+              }).starts_with(kPythonLambdaRefused));
 }
 
 TEST(Lambda, DoesNotGuessWhichBodyARenamedCloneRuns) {
@@ -152,8 +153,9 @@ TEST(Lambda, DoesNotGuessWhichBodyARenamedCloneRuns) {
     config.set("name", operation->name() + "_2");
     return Nest(operation->new_from_config(config));
   };
-  EXPECT_TRUE(error_of([&] { clone_model(model, {.clone_function = renamed}); })
-                  .starts_with(kPythonLambdaRefused));
+  EXPECT_TRUE(error_of([&] {
+                clone_model(model, {.clone_function = renamed});
+              }).starts_with(kPythonLambdaRefused));
 }
 
 TEST(Lambda, StatesTheShapeOfItsOutputWithoutTheBatch) {
@@ -165,9 +167,8 @@ TEST(Lambda, StatesTheShapeOfItsOutputWithoutTheBatch) {
 }
 
 TEST(Lambda, RefusesAnUnknownFunction) {
-  const std::string error = error_of([] {
-    lambda({{"function", function_record("square")}, {"name", "l"}});
-  });
+  const std::string error =
+      error_of([] { lambda({{"function", function_record("square")}, {"name", "l"}}); });
   EXPECT_TRUE(error.starts_with("Could not locate function 'square'.")) << error;
 }
 
@@ -210,8 +211,8 @@ class LambdaGolden : public GoldenModel {
       }));
     }
     const bool doubles = GetParam().id == "Lambda/000";
-    LambdaBodies bodies = body(
-        "lambda", [doubles](const Nest::Sequence& args, const Nest::Dict& kwargs) -> Nest {
+    LambdaBodies bodies =
+        body("lambda", [doubles](const Nest::Sequence& args, const Nest::Dict& kwargs) -> Nest {
           if (doubles) return ops::add(times(args[0], 2), 1);
           const Nest first_two = Nest::tuple({Nest::Slice{}, Nest::Slice{{}, 2, {}}});
           return times(ops::get_item(args[0].as_tensor(), first_two),

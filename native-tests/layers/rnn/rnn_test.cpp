@@ -208,9 +208,7 @@ TEST(RNN, RefusesAStateWithoutABatchSize) {
 TEST(RNN, RefusesAnotherBatchSizeThanThatOfItsState) {
   const auto rnn = sum_rnn({{"stateful", true}, {"name", "r"}});
   rnn->apply_one(one_to_four());
-  EXPECT_EQ(error_of([&] {
-              rnn->apply_one(sample({2, 4, 1}));
-            }),
+  EXPECT_EQ(error_of([&] { rnn->apply_one(sample({2, 4, 1})); }),
             "If an RNN is stateful, the batch size of the input sequences must be the same as the "
             "batch size of the initial state. \n- Expected batch size: 1\n- Received batch size: "
             "2");
@@ -219,16 +217,12 @@ TEST(RNN, RefusesAnotherBatchSizeThanThatOfItsState) {
 TEST(RNN, RefusesACellWithoutAState) {
   const json::Value dense = record(make("Dense", {{"units", 2}, {"name", "d"}}));
   EXPECT_TRUE(
-      error_of([&] {
-        make("RNN", {{"cell", dense}});
-      })
+      error_of([&] { make("RNN", {{"cell", dense}}); })
           .starts_with("The RNN cell should have a `state_size` attribute (single integer or "
                        "list of integers, one integer per RNN state). Received: cell=<Dense "
                        "name=d"));
   EXPECT_TRUE(
-      error_of([&] {
-        make("StackedRNNCells", {{"cells", json::Array{dense}}});
-      })
+      error_of([&] { make("StackedRNNCells", {{"cells", json::Array{dense}}}); })
           .starts_with("All cells must have a `state_size` attribute. Received cell without "
                        "a `state_size`: <Dense name=d"));
 }
@@ -328,9 +322,7 @@ TEST(LSTM, RunsActivationsThatNoKernelHas) {
 }
 
 TEST(LSTM, ChecksUseCudnn) {
-  EXPECT_EQ(error_of([] {
-              make("LSTM", {{"units", 3}, {"use_cudnn", "never"}});
-            }),
+  EXPECT_EQ(error_of([] { make("LSTM", {{"units", 3}, {"use_cudnn", "never"}}); }),
             "Invalid valid received for argument `use_cudnn`. Expected one of {'auto', True, "
             "False}. Received: use_cudnn=never");
 }

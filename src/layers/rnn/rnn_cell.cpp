@@ -34,9 +34,9 @@ std::pair<Tensor, Nest> output_and_states(const Layer& cell, const Nest& result)
   if (result.is_sequence() && result.items().size() == 2 && result.items()[0].is_tensor()) {
     return {result.items()[0].as_tensor(), result.items()[1]};
   }
-  throw type_error("The cell '" + cell.name() +
-                   "' must return its output and its new states: (output, states). Received: " +
-                   repr(result));
+  throw type_error(
+      "The cell '" + cell.name() +
+      "' must return its output and its new states: (output, states). Received: " + repr(result));
 }
 
 int64_t rnn_output_size(const RNNCell& cell) {
