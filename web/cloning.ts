@@ -1,6 +1,7 @@
 // cloneModel: a model of the same graph, with hooks that change layers and calls on the way.
 
 import { core } from './core.js';
+import { withRevivalNames, type RevivalNames } from './custom_objects.js';
 import { ValueError, KerasTypeError } from './errors.js';
 import { during } from './host_table.js';
 import type { Kwargs } from './kwargs.js';
@@ -10,7 +11,7 @@ import { pack } from './nest.js';
 import type { CallValue, Operation } from './operation.js';
 import { CoreObject, wrapObject } from './registry.js';
 
-export interface CloneOptions {
+export interface CloneOptions extends RevivalNames {
   /**
    * KerasTensors on which the clone is built, in the structure of the model's inputs; new Inputs by default. A Sequential
    * takes one tensor, alone or in an array.
@@ -34,7 +35,14 @@ export interface CloneOptions {
   recursive?: boolean;
 }
 
-const names = ['inputTensors', 'cloneFunction', 'callFunction', 'recursive'];
+const names = [
+  'inputTensors',
+  'cloneFunction',
+  'callFunction',
+  'recursive',
+  'customObjects',
+  'lambdas',
+];
 
 /**
  * A model of the same graph with new layers and fresh weights; `clone.setWeights(model.getWeights())` carries the
@@ -54,9 +62,11 @@ export function cloneModel<T extends Model>(model: T, options: CloneOptions = {}
     { inputTensors: inputTensors ?? null, hasInputTensors, recursive: Boolean(recursive) },
     'inputTensors',
   );
-  const raw = during(checkHook(cloneFunction, 'cloneFunction'), 'hook', (cloneHook) =>
-    during(checkHook(callFunction, 'callFunction'), 'hook', (callHook) =>
-      core().cloneModel(model.raw, packed, cloneHook, callHook),
+  const raw = withRevivalNames(options, () =>
+    during(checkHook(cloneFunction, 'cloneFunction'), 'hook', (cloneHook) =>
+      during(checkHook(callFunction, 'callFunction'), 'hook', (callHook) =>
+        core().cloneModel(model.raw, packed, cloneHook, callHook),
+      ),
     ),
   );
   return wrapObject(raw) as CoreObject as T;

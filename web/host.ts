@@ -4,8 +4,10 @@ import { fail, keepError } from './core.js';
 import { KerasTypeError } from './errors.js';
 import { entry, release as releaseFunction, type CallStyle } from './host_table.js';
 import { parseJson } from './json.js';
+import { takesKeyword } from './layers/signatures.js';
 import { Kwargs } from './kwargs.js';
-import { CallableFunction, pack, unpackArguments } from './nest.js';
+import { modelFromGraph, type ModelOptions } from './model.js';
+import { CallableFunction, pack, unpack, unpackArguments } from './nest.js';
 import type { Packed } from './raw.js';
 import { heldObject, hostCall, release, retain } from './registry.js';
 import { KerasTensor, Tensor, withTensorScope } from './tensor.js';
@@ -47,6 +49,14 @@ export const host = {
       const { args, keywords } = unpackArguments(packed);
       return call(args, keywords);
     });
+  },
+
+  functionTakes(id: number, keyword: string): boolean {
+    return takesKeyword(entry(id).target, keyword);
+  },
+
+  fromGraph(id: number, packed: Packed): Packed {
+    return guarded(() => pack(modelFromGraph(entry(id).target, unpack(packed) as ModelOptions)));
   },
 
   fromConfig(id: number, json: string): Packed {

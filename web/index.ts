@@ -10,7 +10,7 @@ export * as ops from './ops/index.js';
 export * as random from './random.js';
 
 export { cloneModel, type CloneOptions } from './cloning.js';
-export type { CustomObjects } from './custom_objects.js';
+export type { CustomObjects, LambdaBodies, LambdaBody, RevivalNames } from './custom_objects.js';
 export type { NestedArray, TensorData, TypedArray } from './data.js';
 export {
   AttributeError,
@@ -31,7 +31,7 @@ export { Initializer } from './families/initializer.js';
 export { Regularizer } from './families/regularizer.js';
 export { Input, type InputOptions } from './input.js';
 export { Kwargs, kwargs } from './kwargs.js';
-export { Layer, type LayerOptions, type WeightOptions } from './layers/layer.js';
+export { Layer, type LayerOptions, type RnnCell, type WeightOptions } from './layers/layer.js';
 export { initialize, type InitializeOptions, type Running, type Variant } from './loader.js';
 export {
   Functional,
@@ -85,5 +85,6 @@ export type {
   InitializerIdentifier,
   RegularizerIdentifier,
 } from './types/identifiers.js';
+export type { UnknownObject, UnknownRole } from './unknown_objects.js';
 export { Variable } from './variable.js';
 export { setWarningHandler } from './warnings.js';

@@ -1,15 +1,15 @@
 // Models: what Sequential, Functional and subclassed models share.
 
 import { core } from './core.js';
-import { withCustomObjects, type CustomObjects } from './custom_objects.js';
+import type { CustomObjects, RevivalNames } from './custom_objects.js';
 import { AttributeError, KerasTypeError } from './errors.js';
 import { during } from './host_table.js';
 import { parseJson, writeJson } from './json.js';
-import { customClass } from './layers/custom_class.js';
+import { customClass, takesGraph } from './layers/custom_class.js';
 import { Layer } from './layers/layer.js';
 import { toModelInputs, type ModelData } from './model_data.js';
 import { pack, unpack } from './nest.js';
-import type { ClassOf, KerasClass } from './object.js';
+import { reviveNaming, type ClassOf, type KerasClass } from './object.js';
 import type { CallValue, Operation } from './operation.js';
 import { packConfig, packOptions } from './options.js';
 import type { RawObject } from './raw.js';
@@ -245,13 +245,15 @@ export class Model extends Layer {
    * A model of this class from what `getConfig()` returned.
    *
    * @param customObjects classes and functions that the config names.
+   * @param options `lambdas`: bodies of Lambda layers by the names of the layers.
    */
   static override fromConfig<T extends CoreObject>(
     this: KerasClass<T>,
     config: Config,
     customObjects?: CustomObjects | null,
+    options: Pick<RevivalNames, 'lambdas'> = {},
   ): T {
-    return withCustomObjects(customObjects, () => modelFromConfig(this, config));
+    return reviveNaming({ customObjects, ...options }, config, () => modelFromConfig(this, config));
   }
 
   override dispose(): void {
@@ -288,11 +290,32 @@ function shapesOf(tensors: unknown): unknown {
   );
 }
 
+// A graph that a constructor gets in order to hand it on, and whether it did.
+let handed: { readonly graph: ModelOptions; arrived: boolean } | null = null;
+
+/**
+ * `new Class(graph)`, as clone_model makes models of a class of the user's own; null when the constructor makes a graph
+ * of its own. @internal
+ */
+// eslint-disable-next-line @typescript-eslint/no-unsafe-function-type
+export function modelFromGraph(Class: Function, graph: ModelOptions): Model | null {
+  const outer = handed;
+  const inner = (handed = { graph, arrived: false });
+  try {
+    const made = new (Class as unknown as new (options: ModelOptions) => Model)({ ...graph });
+    return inner.arrived ? made : null;
+  } finally {
+    handed = outer;
+  }
+}
+
 function create(target: typeof Model, options: ModelOptions): RawObject {
   const isGraph = 'inputs' in options || 'outputs' in options;
+  if (handed && options.inputs === handed.graph.inputs && options.outputs === handed.graph.outputs)
+    handed.arrived = true;
   const isOwn = target !== Model && target !== Functional;
   if (isOwn && !isGraph) {
-    const index = customClass(target as never, Layer as never, 'model', methods);
+    const index = customClass(target as never, Layer as never, 'model', methods, true);
     return core().subclassedModelCreate(index, packOptions(options));
   }
   const { inputs, outputs, name = null, trainable = null } = options as Record<string, unknown>;
@@ -302,14 +325,15 @@ function create(target: typeof Model, options: ModelOptions): RawObject {
     );
   const definition = pack({ inputs, outputs, name, trainable }, 'The model');
   if (!isOwn) return core().functionalCreate(definition);
-  const index = customClass(target as never, Layer as never, 'model', methods);
+  const ownGraph = !takesGraph(target);
+  const index = customClass(target as never, Layer as never, 'model', methods, ownGraph);
   return core().extendedFunctionalCreate(index, definition);
 }
 
 const graphKeys = ['name', 'layers', 'input_layers', 'output_layers'];
 
 function modelFromConfig<T extends CoreObject>(Class: KerasClass<T>, config: Config): T {
-  const isGraph = graphKeys.every((key) => key in config);
+  const isGraph = graphKeys.every((key) => key in config) && takesGraph(Class);
   const name = builtinName(Class) ?? (isGraph ? builtinName(Model) : undefined);
   const Own = Class as unknown as new (options: object) => T;
   if (!name) return new Own({ ...config });

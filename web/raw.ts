@@ -61,9 +61,10 @@ export interface RawCore {
   extendedFunctionalCreate(classIndex: number, options: Packed): RawObject;
   extendedSequentialCreate(classIndex: number, options: Packed): RawObject;
   // hosted_families
-  initializerCreate(classIndex: number): RawObject;
-  regularizerCreate(classIndex: number): RawObject;
-  constraintCreate(classIndex: number): RawObject;
+  memberCreate(classIndex: number, extended: string, options: Packed): RawObject;
+  initializerCall(object: RawObject, shape: string, dtype: string, isSuper: boolean): RawTensor;
+  regularizerCall(object: RawObject, x: RawTensor, isSuper: boolean): number;
+  constraintCall(object: RawObject, weight: RawTensor, isSuper: boolean): RawTensor;
   // layer
   operationName(object: RawObject): string;
   operationSetName(object: RawObject, name: string): void;
@@ -109,9 +110,6 @@ export interface RawCore {
   callOp(name: string, args: Packed): Packed;
   // random
   callRandom(name: string, args: Packed): RawTensor;
-  initializerCall(object: RawObject, shape: string, dtype: string): RawTensor;
-  regularizerCall(object: RawObject, x: RawTensor): number;
-  constraintCall(object: RawObject, weight: RawTensor): RawTensor;
   policyInfo(object: RawObject): string;
   getInFamily(family: string, identifier: Packed): RawObject | null;
   globalPolicy(): RawObject;
@@ -120,6 +118,8 @@ export interface RawCore {
   deserialize(json: string, customObjects: string, safeMode: boolean): Packed;
   registerObjects(customObjects: string): void;
   openCustomScope(customObjects: string, merge: boolean): void;
+  openLambdaScope(bodies: string): void;
+  findUnknown(config: Packed, safeMode: boolean): string;
   openSafeModeScope(safeMode: boolean, isArgument: boolean): void;
   openSharingScope(): void;
   closeScope(): void;

@@ -3,9 +3,13 @@ import {
   cloneModel,
   initialize,
   Input,
+  Initializer,
+  initializers,
+  KerasError,
   kwargs,
   Layer,
   layers,
+  loadModel,
   Model,
   ops,
   Sequential,
@@ -13,8 +17,12 @@ import {
   type CloneOptions,
   type Config,
   type KerasTensor,
+  type DType,
+  type LambdaBodies,
   type LayerOptions,
+  type RnnCell,
   type Tensor,
+  type UnknownObject,
 } from '../../dist/index.js';
 
 interface ScaleOptions extends LayerOptions {
@@ -39,6 +47,51 @@ class Scale extends Layer {
   }
 }
 
+interface CellOptions extends LayerOptions {
+  units: number;
+}
+
+class Cell extends Layer implements RnnCell {
+  static override readonly className = 'Cell';
+  readonly stateSize: number;
+
+  constructor({ units, ...options }: CellOptions) {
+    super(options);
+    this.stateSize = units;
+  }
+
+  override call(inputs: Tensor, [state]: Tensor[]): [Tensor, Tensor[]] {
+    const output = ops.add(inputs, state!);
+    return [output, [output]];
+  }
+}
+
+class Twice extends layers.Wrapper {
+  override call(x: Tensor): Tensor {
+    return this.layer.apply(this.layer.apply(x)) as Tensor;
+  }
+}
+
+class Halved extends initializers.HeNormal {
+  override call(shape: readonly number[], dtype?: DType): Tensor {
+    return ops.multiply(super.call(shape, dtype), 0.5);
+  }
+}
+
+export async function open(path: string): Promise<readonly UnknownObject[]> {
+  const lambdas: LambdaBodies = { lambda_3: (x: Tensor, { training }) => (training ? x : ops.negative(x)) };
+  try {
+    const model: Model = await loadModel(path, { customObjects: { Cell, Twice, Halved }, lambdas });
+    const rnn = model.getLayer('rnn') as layers.RNN;
+    Model.fromConfig(model.getConfig(), { Cell }, { lambdas });
+    return [rnn.cell instanceof Cell, new Halved() instanceof Initializer] ? [] : [];
+  } catch (error) {
+    if (!(error instanceof KerasError)) throw error;
+    for (const { registeredName, path: place, stub } of error.unknown) console.log(registeredName, place, stub);
+    return error.unknown;
+  }
+}
+
 export async function use(): Promise<number[]> {
   await initialize({ variant: 'simd' });
   const x: KerasTensor = Input({ shape: [null, 4], name: 'x' });
@@ -58,6 +111,8 @@ export async function use(): Promise<number[]> {
   return [scale.factor, ...(total.array() as number[]), ...(kept.shape as number[])];
 }
 
+// @ts-expect-error: bodies of Lambda layers are functions
+void loadModel('m.keras', { lambdas: { a: 3 } });
 // @ts-expect-error: units are required
 new layers.Dense({});
 // @ts-expect-error: a misspelled option

@@ -3,10 +3,7 @@
 #include "bindings/guard.h"
 #include "bindings/handles.h"
 #include "bindings/host.h"
-#include "bindings/host_class.h"
 #include "models/cloning.h"
-#include "models/functional.h"
-#include "models/sequential.h"
 
 namespace keras::bindings {
 namespace {
@@ -38,12 +35,6 @@ ObjectHandlePtr clone_with_hooks(const ObjectHandle& handle, const Packed& packe
     };
   }
   const ModelPtr made = clone_model(handle.as<Model>(), options);
-  // The constructor of a JavaScript class cannot be called from here: its clone is of the class
-  // that it extends.
-  if (is_host_class(made->class_info()) && made.get() != handle.object().get()) {
-    if (dynamic_cast<Functional*>(made.get()) != nullptr) made->set_class_info(&kFunctionalClass);
-    if (dynamic_cast<Sequential*>(made.get()) != nullptr) made->set_class_info(&kSequentialClass);
-  }
   return make_handle(std::static_pointer_cast<Object>(made));
 }
 

@@ -4,13 +4,14 @@
 
 #include <memory>
 
-#include "layers/layer.h"
+#include "layers/delegate.h"
 
 namespace keras::bindings {
 
-class DelegatingLayer : public Layer {
+class DelegatingLayer : public Layer, public Delegate {
  public:
   explicit DelegatingLayer(LayerPtr inner);
+  const LayerPtr& delegate() const override { return inner_; }
 
   json::Object get_config() const override;
   void set_trainable(bool trainable) override;

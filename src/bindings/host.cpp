@@ -48,8 +48,16 @@ Nest call_host_function(int64_t id, const Nest& arguments) {
   return result_of(host().call<Packed>("callFunction", static_cast<double>(id), pack(arguments)));
 }
 
+bool host_function_takes(int64_t id, std::string_view keyword) {
+  return host().call<bool>("functionTakes", static_cast<double>(id), std::string(keyword));
+}
+
 Nest host_from_config(int64_t id, const json::Object& config) {
   return result_of(host().call<Packed>("fromConfig", static_cast<double>(id), to_host(config)));
+}
+
+Nest host_from_graph(int64_t id, const Nest& graph) {
+  return result_of(host().call<Packed>("fromGraph", static_cast<double>(id), pack(graph)));
 }
 
 void retain_host_object(uint64_t uid) {

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "bindings/nest_codec.h"
 
@@ -17,8 +18,13 @@ void report_failure(const std::string& kind, const std::string& message, const s
 Nest call_host_object(uint64_t uid, const char* method, const Nest& arguments);
 // Calls a function by its number.
 Nest call_host_function(int64_t id, const Nest& arguments);
+// Whether it destructures that keyword from its last parameter.
+bool host_function_takes(int64_t id, std::string_view keyword);
 // `Class.fromConfig(config)` of the class with that number.
 Nest host_from_config(int64_t id, const json::Object& config);
+
+// `new Class({ inputs, outputs, name })` of the model class with that number.
+Nest host_from_graph(int64_t id, const Nest& graph);
 
 // The core begins and ceases to hold a custom object: its JavaScript object must live for as long.
 void retain_host_object(uint64_t uid);

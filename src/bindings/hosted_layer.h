@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "bindings/hosted.h"
+#include "bindings/hosted_cell.h"
 #include "layers/layer.h"
 
 namespace keras::bindings {
@@ -23,7 +24,7 @@ void build_sublayers(Layer& layer, const HostClass& host_class, const BuildShape
 
 // Base is Layer, a model, or DelegatingLayer for the built-in layers.
 template <class Base>
-class Hosted final : public Base, public HostedLayer {
+class Hosted final : public Base, public HostedLayer, public HostedCell {
  public:
   template <class... Args>
   explicit Hosted(const HostClass& host_class, Args&&... args)
@@ -97,6 +98,10 @@ class Hosted final : public Base, public HostedLayer {
     for (auto& child : host_sublayers(*this)) all.push_back(std::move(child));
     return all;
   }
+
+ private:
+  const Layer& this_layer() const override { return *this; }
+  const HostClass& this_class() const override { return host_class(); }
 
  protected:
   void build_layer(const BuildShapes& shapes) override {

@@ -20,21 +20,6 @@ Packed call_op(const std::string& function, const Packed& packed) {
   return pack(ops::call_op(function, args, kwargs));
 }
 
-TensorHandlePtr initializer_call(const ObjectHandle& handle, const std::string& shape,
-                                 const std::string& dtype) {
-  const auto initializer = handle.as<Initializer>();
-  return make_handle(
-      (*initializer)(FieldTraits<Shape>::read(json::parse(shape)), parse_dtype(dtype)));
-}
-
-double regularizer_call(const ObjectHandle& handle, const TensorHandle& x) {
-  return handle.as<Regularizer>()->value(x.tensor);
-}
-
-TensorHandlePtr constraint_call(const ObjectHandle& handle, const TensorHandle& weight) {
-  return make_handle(handle.as<Constraint>()->apply(weight.tensor));
-}
-
 // {name, computeDtype, variableDtype, quantizationMode}
 std::string policy_info(const ObjectHandle& handle) {
   const auto policy = handle.as<DTypePolicy>();
@@ -75,9 +60,6 @@ void set_global_policy(const Packed& identifier) {
 EMSCRIPTEN_BINDINGS(keras_ops) {
   using namespace keras::bindings;
   bind<&call_op>("callOp");
-  bind<&initializer_call>("initializerCall");
-  bind<&regularizer_call>("regularizerCall");
-  bind<&constraint_call>("constraintCall");
   bind<&policy_info>("policyInfo");
   bind<&get_in_family>("getInFamily");
   bind<&global_policy>("globalPolicy");

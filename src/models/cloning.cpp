@@ -4,8 +4,10 @@
 
 #include "base/error.h"
 #include "layers/core/input_layer.h"
+#include "layers/core/lambda_bodies.h"
 #include "models/functional.h"
 #include "models/sequential.h"
+#include "serialization/custom_objects.h"
 #include "serialization/deserialize.h"
 #include "serialization/serialize.h"
 
@@ -23,7 +25,8 @@ class Cloner {
       : options_(options), cache_(options.cache != nullptr ? *options.cache : own_cache_) {}
 
   Nest operator()(const std::shared_ptr<Operation>& operation) {
-    if (const auto found = cache_.find(operation->uid()); found != cache_.end()) return found->second;
+    if (const auto found = cache_.find(operation->uid()); found != cache_.end())
+      return found->second;
     Nest clone;
     const auto model = options_.recursive ? std::dynamic_pointer_cast<Model>(operation) : nullptr;
     const bool sequential = std::dynamic_pointer_cast<Sequential>(model) != nullptr;
@@ -35,7 +38,8 @@ class Cloner {
       inner.cache = &cache_;
       clone = Nest(std::static_pointer_cast<Object>(clone_model(model, inner)));
     } else {
-      clone = options_.clone_function ? options_.clone_function(operation) : clone_from_config(operation);
+      clone = options_.clone_function ? options_.clone_function(operation)
+                                      : clone_from_config(operation);
     }
     cache_.insert_or_assign(operation->uid(), clone);
     return clone;
@@ -61,8 +65,10 @@ Tensor single_input_tensor(const Nest& given) {
     tensor = given.items().front();
   }
   if (!is_keras_tensor_leaf(tensor)) {
-    throw value_error("Argument `input_tensors` must be a KerasTensor. Received invalid value: "
-                      "input_tensors=" + repr(tensor));
+    throw value_error(
+        "Argument `input_tensors` must be a KerasTensor. Received invalid value: "
+        "input_tensors=" +
+        repr(tensor));
   }
   return tensor.as_tensor();
 }
@@ -74,9 +80,9 @@ ModelPtr clone_sequential(const std::shared_ptr<Sequential>& model, const CloneO
   if (model->stack().empty()) throw index_error("list index out of range");
   const auto reference = model->input_layer();
   if (options.input_tensors) {
-    const Tensor tensor = wrap_input(single_input_tensor(*options.input_tensors),
-                                     reference ? reference->name() : "",
-                                     reference && reference->optional());
+    const Tensor tensor =
+        wrap_input(single_input_tensor(*options.input_tensors), reference ? reference->name() : "",
+                   reference && reference->optional());
     layers.insert(layers.begin(), Nest(tensor));
   } else if (reference) {
     const Tensor tensor = make_input({.batch_shape = reference->batch_shape(),
@@ -100,12 +106,15 @@ Nest new_inputs(const Functional& model) {
 void check_input_tensors(const Nest& given, const Functional& model) {
   const std::vector<Nest> leaves = flatten(given);
   if (!std::all_of(leaves.begin(), leaves.end(), is_keras_tensor_leaf)) {
-    throw value_error("All entries in `input_tensors` must be KerasTensors. Received invalid values: "
-                      "inputs_tensors=" + repr(given));
+    throw value_error(
+        "All entries in `input_tensors` must be KerasTensors. Received invalid values: "
+        "inputs_tensors=" +
+        repr(given));
   }
   if (!same_structure(given, model.input())) {
-    throw value_error("`input_tensors` must have the same structure as model.input\nReference structure: " +
-                      repr(model.input()) + "\nReceived structure: " + repr(given));
+    throw value_error(
+        "`input_tensors` must have the same structure as model.input\nReference structure: " +
+        repr(model.input()) + "\nReceived structure: " + repr(given));
   }
 }
 
@@ -114,14 +123,27 @@ ModelPtr clone_functional(const std::shared_ptr<Functional>& model, const CloneO
   const Nest inputs = options.input_tensors ? *options.input_tensors : new_inputs(*model);
   Cloner cloner(options);
   const Nest outputs = model->graph().run(
-      flatten(inputs), [&](const std::shared_ptr<Operation>& operation, Nest::Sequence args,
-                           Nest::Dict kwargs) {
+      flatten(inputs),
+      [&](const std::shared_ptr<Operation>& operation, Nest::Sequence args, Nest::Dict kwargs) {
         const Nest clone = cloner(operation);
         return options.call_function ? options.call_function(clone, args, kwargs)
                                      : call_cloned(clone, args, kwargs);
       });
-  return compiled_like(model, make_functional(inputs, outputs, model->name(), {}, &model->class_info()));
+  return compiled_like(model, model->new_from_graph(inputs, outputs, model->name()));
 }
+
+// A class that nobody need have registered: that of the model itself.
+class ClassOf final : public CustomObject {
+ public:
+  explicit ClassOf(ModelPtr model) : model_(std::move(model)) {}
+  std::shared_ptr<Function> function() override { return nullptr; }
+  std::shared_ptr<Object> from_config(const json::Object& config) override {
+    return model_->new_from_config(config);
+  }
+
+ private:
+  ModelPtr model_;
+};
 
 constexpr const char* kWrappedCloneFunction = "<function wrapped_clone_function>";
 
@@ -134,18 +156,22 @@ ModelPtr clone_other(const ModelPtr& model, const CloneOptions& options) {
   const bool tensors = options.input_tensors && options.input_tensors->is_nested() &&
                        !flatten(*options.input_tensors).empty();
   if (options.clone_function || tensors) {
-    throw value_error("Arguments `clone_function` and `input_tensors` are only supported for Sequential "
-                      "models or Functional models. Received model of type '" + type +
-                      "', with clone_function=" +
-                      (options.clone_function ? kWrappedCloneFunction : "None") +
-                      " and input_tensors=" +
-                      (options.input_tensors ? repr(*options.input_tensors) : "None"));
+    throw value_error(
+        "Arguments `clone_function` and `input_tensors` are only supported for Sequential "
+        "models or Functional models. Received model of type '" +
+        type +
+        "', with clone_function=" + (options.clone_function ? kWrappedCloneFunction : "None") +
+        " and input_tensors=" + (options.input_tensors ? repr(*options.input_tensors) : "None"));
   }
   if (options.call_function) {
-    throw value_error("Argument `call_function` is only supported for Functional models. Received model of "
-                      "type '" + type + "', with call_function=None");
+    throw value_error(
+        "Argument `call_function` is only supported for Functional models. Received model of "
+        "type '" +
+        type + "', with call_function=None");
   }
-  const auto clone = std::dynamic_pointer_cast<Model>(deserialize_object(serialize_keras_object(*model)));
+  const CustomObjects own = {{type, std::make_shared<ClassOf>(model)}};
+  const auto clone = std::dynamic_pointer_cast<Model>(
+      deserialize_object(serialize_keras_object(*model), {.custom_objects = &own}));
   if (!clone) throw internal_error("A model's record was revived as something else");
   return clone;
 }
@@ -169,13 +195,17 @@ Nest call_cloned(const Nest& callable, const Nest::Sequence& args, const Nest::D
 }
 
 ModelPtr clone_model(const ModelPtr& model, const CloneOptions& options) {
+  // Clones of Lambda layers run what the originals run.
+  const LambdaBodyScope lambdas(model);
   if (const auto sequential = std::dynamic_pointer_cast<Sequential>(model)) {
     if (options.call_function) {
-      throw value_error("`call_function` argument is not supported with Sequential models.  In a "
-                        "Sequential model, layers aren't called at model-construction time (they're "
-                        "merely listed). Use `call_function` with Functional models only. Received model "
-                        "of type '" + std::string(model->class_info().class_name) +
-                        "', with call_function=" + kWrappedCloneFunction);
+      throw value_error(
+          "`call_function` argument is not supported with Sequential models.  In a "
+          "Sequential model, layers aren't called at model-construction time (they're "
+          "merely listed). Use `call_function` with Functional models only. Received model "
+          "of type '" +
+          std::string(model->class_info().class_name) +
+          "', with call_function=" + kWrappedCloneFunction);
     }
     return clone_sequential(sequential, options);
   }

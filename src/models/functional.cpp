@@ -10,20 +10,27 @@
 
 namespace keras {
 
-constinit const ClassInfo kFunctionalClass{
-    .module = "keras.src.models.functional",
-    .class_name = "Functional",
-    .registered_name = "Functional",
-    .family = Family::kModel,
-    .create = +[]() -> std::shared_ptr<Object> { return make_object<Functional>(kFunctionalClass); }};
+constinit const ClassInfo kFunctionalClass{.module = "keras.src.models.functional",
+                                           .class_name = "Functional",
+                                           .registered_name = "Functional",
+                                           .family = Family::kModel,
+                                           .create = +[]() -> std::shared_ptr<Object> {
+                                             return make_object<Functional>(kFunctionalClass);
+                                           }};
 
 // Keras's Model is the same class to its users: with inputs and outputs it makes a Functional.
-constinit const ClassInfo kModelClass{
-    .module = "keras",
-    .class_name = "Model",
-    .registered_name = "",
-    .family = Family::kModel,
-    .create = +[]() -> std::shared_ptr<Object> { return make_object<Functional>(kFunctionalClass); }};
+constinit const ClassInfo kModelClass{.module = "keras",
+                                      .class_name = "Model",
+                                      .registered_name = "",
+                                      .family = Family::kModel,
+                                      .create = +[]() -> std::shared_ptr<Object> {
+                                        return make_object<Functional>(kFunctionalClass);
+                                      }};
+
+std::shared_ptr<Functional> Functional::new_from_graph(Nest inputs, Nest outputs,
+                                                       std::optional<std::string> name) const {
+  return make_functional(std::move(inputs), std::move(outputs), std::move(name), {}, &class_info());
+}
 
 std::shared_ptr<Functional> make_functional(Nest inputs, Nest outputs,
                                             std::optional<std::string> name,
@@ -39,10 +46,11 @@ void Functional::define(Nest inputs, Nest outputs, std::optional<std::string> na
     for (const auto& [key, value] : inputs.as_dict().members) {
       const auto* info = value.is_tensor() ? keras_tensor_info(value.as_tensor()) : nullptr;
       if (info == nullptr || info->name == key) continue;
-      warn("When providing `inputs` as a dict, all keys in the dict must match the names of the "
-           "corresponding tensors. Received key '" +
-           key + "' mapping to value " + repr(value) + " which has name '" + info->name +
-           "'. Change the tensor name to '" + key + "' (via `Input(..., name='" + key + "')`)");
+      warn(
+          "When providing `inputs` as a dict, all keys in the dict must match the names of the "
+          "corresponding tensors. Received key '" +
+          key + "' mapping to value " + repr(value) + " which has name '" + info->name +
+          "'. Change the tensor name to '" + key + "' (via `Input(..., name='" + key + "')`)");
     }
   }
   cut_graph(inputs, outputs);

@@ -36,6 +36,16 @@ const bases = {
   DTypePolicyMap: 'DTypePolicy',
 };
 
+// Layers that users reach as attributes of those that hold them.
+const heldLayers = {
+  Bidirectional: {
+    forwardLayer: 'The layer that runs forwards.',
+    backwardLayer: 'The layer that runs backwards.',
+  },
+  RNN: { cell: 'The cell that computes a step.' },
+  Wrapper: { layer: 'The wrapped layer.' },
+};
+
 // How an options interface calls the types of fields, and where those come from.
 const imports = {
   ActivationIdentifier: '../types/identifiers.js',
@@ -117,8 +127,15 @@ ${doc}export class ${declared(className)} extends ${extended} {
   constructor(${parameter}) {
     super(options as never);
   }
-}
+${Object.entries(heldLayers[className] ?? {})
+  .map(heldLayerText)
+  .join('')}}
 `;
+}
+
+function heldLayerText([name, doc]) {
+  const key = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  return `\n${docComment([doc], '  ')}  get ${name}(): Layer {\n    return this.heldLayer('${key}');\n  }\n`;
 }
 
 function fieldText({ key, type, doc, default: value, required }, used) {

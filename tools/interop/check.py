@@ -26,6 +26,7 @@ import numpy as np  # noqa: E402
 from keras import tree  # noqa: E402
 
 import golden_layers  # noqa: E402,F401  (registers fixtures>scaled for Lambda layers)
+import lab  # noqa: E402  (classes of a user, which js-tests/support/lab.mjs has in JavaScript)
 from golden_format import first_difference  # noqa: E402
 
 TOLERANCE = 1e-5  # of the output's largest magnitude
@@ -86,7 +87,8 @@ def same_values(what, wanted, got, tolerance):
 
 def open_model(case, path):
     if case.get("kind", "model") == "model":
-        return keras.models.load_model(path)
+        objects = {"Shift": lab.Shift}
+        return keras.models.load_model(path, custom_objects=objects, safe_mode=case.get("safe_mode", True))
     model = keras.models.model_from_json(json.dumps(case["to_json"]))
     model.load_weights(path)
     return model

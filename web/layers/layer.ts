@@ -4,7 +4,7 @@ import { core } from '../core.js';
 import type { TensorData } from '../data.js';
 import { Kwargs } from '../kwargs.js';
 import { packArguments, unpack } from '../nest.js';
-import { createBuiltin, type ClassOf } from '../object.js';
+import { createBuiltin, writeConfig, type ClassOf } from '../object.js';
 import { Operation, type CallValue } from '../operation.js';
 import { packConfig, packOptions } from '../options.js';
 import type { RawObject } from '../raw.js';
@@ -26,7 +26,7 @@ import type {
 } from '../types/identifiers.js';
 import { toWeight, Variable, wrapAll, wrapVariable } from '../variable.js';
 import { writeJson } from '../json.js';
-import { customClass } from './custom_class.js';
+import { capturedOptions, customClass, takesGraph } from './custom_class.js';
 
 /** What every layer's constructor takes. A config is a valid options object: Keras's spelling is accepted, too. */
 export interface LayerOptions {
@@ -56,11 +56,48 @@ export interface WeightOptions {
   constraint?: ConstraintIdentifier | null;
 }
 
+/**
+ * What a layer has to be the cell of a `layers.RNN`: its `call(inputs, states)` returns `[output, newStates]`.
+ *
+ * ```js
+ * class MinimalCell extends Layer {
+ *   static className = 'MinimalCell';
+ *   constructor({ units, ...options }) {
+ *     super(options);
+ *     this.units = this.stateSize = units;
+ *   }
+ *   build([, features]) {
+ *     this.kernel = this.addWeight({ name: 'kernel', shape: [features, this.units] });
+ *     this.recurrent = this.addWeight({ name: 'recurrent', shape: [this.units, this.units] });
+ *   }
+ *   call(inputs, [state]) {
+ *     const output = ops.tanh(ops.add(ops.matmul(inputs, this.kernel), ops.matmul(state, this.recurrent)));
+ *     return [output, [output]];
+ *   }
+ * }
+ * ```
+ */
+export interface RnnCell {
+  /** How many numbers a state has; an array when there are several states. */
+  stateSize: number | readonly number[];
+  /** How many numbers the output has; as many as the first state by default. */
+  outputSize?: number;
+  /** The states in front of the first step; zeros by default. */
+  getInitialState?(batchSize: number): CallValue;
+}
+
 /** The shape of an input, or shapes in arrays and objects. */
 export type ShapeNest = Shape | readonly ShapeNest[] | { readonly [key: string]: ShapeNest };
 
 /** What the core may call on a class that a user wrote. */
-const methods = ['call', 'build', 'computeOutputShape', 'computeMask', 'getConfig'] as const;
+const methods = [
+  'call',
+  'build',
+  'computeOutputShape',
+  'computeMask',
+  'getConfig',
+  'getInitialState',
+] as const;
 
 interface LayerState {
   trainable: boolean;
@@ -253,6 +290,26 @@ export class Layer extends Operation {
     ) as CallValue;
   }
 
+  /**
+   * What the constructor takes, as Keras writes it. A class of your own adds its options:
+   * `getConfig() { return { ...super.getConfig(), factor: this.factor }; }`. Of a class without a `getConfig` they are
+   * taken from the properties of the same names; NotImplementedError when those do not hold plain data.
+   */
+  override getConfig(): Config {
+    const config = super.getConfig();
+    if (this.getConfig !== Layer.prototype.getConfig || builtinName(this.constructor))
+      return config;
+    const base = builtinBase(this.constructor) ?? Layer;
+    if (base !== Layer && this.kind !== 'model' && !makesOwnGraph(this)) return config;
+    return { ...config, ...capturedOptions(this, Layer, this.kind !== 'layer') };
+  }
+
+  /** The layer that the core holds under that name of a saved file. @internal */
+  protected heldLayer(name: string): Layer {
+    const children = unpack(core().layerSavedChildren(this.raw)) as [string, Layer][];
+    return children.find(([key]) => key === name)![1];
+  }
+
   /** Makes the weights again that a record's `build_config` tells of. */
   buildFromConfig(config: Config): void {
     core().layerBuildFromConfig(this.raw, writeJson(config));
@@ -270,7 +327,11 @@ export class Layer extends Operation {
       case 'computeMask':
         return this.computeMask(args[0], args[1]);
       case 'getConfig':
-        return writeJson(this.getConfig());
+        return writeConfig(this.getConfig());
+      case 'cell':
+        return statedSizes(this);
+      case 'getInitialState':
+        return (this as Partial<RnnCell>).getInitialState!(...(args as [number]));
       case 'sublayers':
         return findSublayers(this);
       default:
@@ -282,11 +343,17 @@ export class Layer extends Operation {
 function createLayer(target: typeof Layer, options: LayerOptions): RawObject {
   const base = builtinBase(target) as typeof Layer | undefined;
   if (base === target && base !== Layer) return createBuiltin(target, () => packOptions(options));
-  const index = customClass(target as never, (base ?? Layer) as never, 'layer', methods);
+  const isPlain = base === undefined || base === Layer;
+  const index = customClass(target as never, (base ?? Layer) as never, 'layer', methods, isPlain);
   const name = builtinName(base);
-  if (base === undefined || base === Layer || name === undefined)
-    return core().layerCreate(index, packOptions(options));
+  if (isPlain || name === undefined) return core().layerCreate(index, packOptions(options));
   return core().extendedLayerCreate(index, name.className, packOptions(options));
+}
+
+// What a cell says of its sizes; null for other layers.
+function statedSizes(layer: Layer): unknown {
+  const { stateSize, outputSize } = layer as Partial<RnnCell>;
+  return stateSize === undefined || stateSize === null ? null : [stateSize, outputSize ?? null];
 }
 
 // The core takes the keywords of `call` by name: a last plain object is read as such.
@@ -296,6 +363,9 @@ function withKwargs(args: readonly unknown[]): readonly unknown[] {
   if (Object.getPrototypeOf(last) !== Object.prototype) return args;
   return [...args.slice(0, -1), new Kwargs(last as Record<string, unknown>)];
 }
+
+const makesOwnGraph = (layer: Layer): boolean =>
+  layer.kind === 'functional' && !takesGraph(layer.constructor);
 
 // Layers whose `build` the core is running.
 const building = new WeakSet<Layer>();

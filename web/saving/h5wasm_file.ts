@@ -1,5 +1,7 @@
 // HDF5 through h5wasm, complete and large: imported only for writing and for what the small reader cannot read.
 import type * as H5 from 'h5wasm';
+import { KeyError } from '../errors.js';
+import { unreadable } from './hdf5_reader.js';
 import { fromNumpy, type StoredArray, type StoredDType, type WeightFile } from './weight_file.js';
 
 let loading: Promise<typeof H5> | undefined;
@@ -31,7 +33,7 @@ export async function openWithH5wasm(bytes: Uint8Array): Promise<WeightFile> {
   const library = await load();
   const name = nextName();
   fileSystem(library).writeFile(name, bytes);
-  const file = new library.File(name, 'r');
+  const file = opened(library, name);
   const find = (path: string): H5.Group | undefined =>
     path === '' ? file : ((file.get(path) ?? undefined) as H5.Group);
   return {
@@ -48,9 +50,18 @@ export async function openWithH5wasm(bytes: Uint8Array): Promise<WeightFile> {
   };
 }
 
+function opened(library: typeof H5, name: string): H5.File {
+  try {
+    return new library.File(name, 'r');
+  } catch (error) {
+    fileSystem(library).unlink(name);
+    throw unreadable(error instanceof Error ? error.message : String(error), error);
+  }
+}
+
 function readDataset(path: string, entity: H5.Entity | null): StoredArray {
   if (entity === null || !('shape' in entity))
-    throw new Error(`There is no dataset ${path} in the file`);
+    throw new KeyError(`There is no dataset ${path} in the file`);
   const dataset = entity as H5.Dataset;
   const value = dataset.value;
   const bfloat16 = dataset.attrs['dtype']?.value === 'bfloat16';

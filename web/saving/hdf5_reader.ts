@@ -1,5 +1,6 @@
 // HDF5 through jsfive, small and in JavaScript: weights are views of the file's own bytes. What it cannot read
 // (chunks, filters, compact storage) is for h5wasm_file.ts.
+import { KerasError, KeyError } from '../errors.js';
 import { File, type Dataset, type Group } from 'jsfive';
 import {
   bytesPerElement,
@@ -8,6 +9,10 @@ import {
   type StoredDType,
   type WeightFile,
 } from './weight_file.js';
+
+/** The error of Python's h5py for a file that is cut short, damaged, or none. */
+export const unreadable = (reason: string, cause?: unknown): KerasError =>
+  new KerasError(`Unable to synchronously open file (${reason})`, 'OSError', '', { cause });
 
 /** Thrown when the file is valid HDF5 but needs the complete reader. */
 export class NeedsCompleteReader extends Error {}
@@ -43,7 +48,7 @@ class JsfiveFile implements WeightFile {
 
   read(path: string): StoredArray {
     const dataset = this.#find(path) as Dataset | undefined;
-    if (dataset === undefined) throw new Error(`There is no dataset ${path} in the file`);
+    if (dataset === undefined) throw new KeyError(`There is no dataset ${path} in the file`);
     return guarded(path, () => this.#array(path, dataset));
   }
 
@@ -84,7 +89,7 @@ class JsfiveFile implements WeightFile {
     if (address === UNDEFINED_ADDRESS) return { shape, dtype, bytes: new Uint8Array(size) };
     const start = Number(address);
     if (start + size > this.#bytes.byteLength) {
-      throw new Error(`The dataset ${path} ends after the file: the file is cut short`);
+      throw unreadable(`truncated file: the dataset ${path} ends after the file`);
     }
     return { shape, dtype, bytes: this.#bytes.subarray(start, start + size) };
   }
@@ -109,8 +114,8 @@ function guarded<T>(what: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    if (error instanceof NeedsCompleteReader) throw error;
+    if (error instanceof NeedsCompleteReader || error instanceof KerasError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`Cannot read ${what} of the HDF5 file: ${reason}`, { cause: error });
+    throw unreadable(`truncated or damaged file: cannot read ${what}: ${reason}`, error);
   }
 }

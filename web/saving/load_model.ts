@@ -1,21 +1,21 @@
 // Opening files: `.keras`, legacy whole-model `.h5`, and weights alone.
 import { core } from '../core.js';
+import type { RevivalNames } from '../custom_objects.js';
 import { KeyError, ValueError } from '../errors.js';
 import type { Model } from '../model.js';
 import { readAll, type ByteSource } from '../platform/byte_source.js';
 import type { RawObject } from '../raw.js';
 import { wrapObject } from '../registry.js';
-import { withRevivalScope, type CustomObjects } from '../serialization.js';
+import { withRevivalScope } from '../serialization.js';
 import { readArchive, text, type Archive } from './archive.js';
 import { withHdf5 } from './hdf5.js';
 import { isLegacy, legacyConfig, legacyTrainingConfig, restoreLegacyWeights } from './legacy_h5.js';
 import { saving } from './raw_saving.js';
 import { withSource, type LoadProgress, type ModelSource } from './source.js';
+import { listingUnknown } from '../unknown_objects.js';
 import { restoreWeights } from './weights.js';
 
-export interface LoadOptions {
-  /** Classes and functions by the names that the file uses. */
-  customObjects?: CustomObjects;
+export interface LoadOptions extends RevivalNames {
   /** Refuse what would run code that the file carries. Default true. */
   safeMode?: boolean;
   /** Keep how the model was compiled. Default true. */
@@ -50,12 +50,15 @@ export async function loadModel(source: ModelSource, options: LoadOptions = {}):
   return withSource(source, options.onProgress, async ({ input, name }) => {
     const head = await input.read(0, Math.min(SIGNATURE_BYTES, input.size));
     if (isHdf5(head)) return await loadLegacy(await readAll(input), name, options);
-    const named = typeof source === 'string' || source instanceof URL;
+    const named = isName(source);
     if (named && !isZip(head) && !/\.keras$/i.test(name.replace(/[?#].*$/, '')))
       throw unsupported(name);
-    return await loadArchive(await readArchive(input, name), options);
+    return await loadArchive(await readArchive(input, name, isName(source)), options);
   });
 }
+
+const isName = (source: ModelSource): boolean =>
+  typeof source === 'string' || source instanceof URL;
 
 const unsupported = (name: string): ValueError =>
   new ValueError(
@@ -64,8 +67,13 @@ const unsupported = (name: string): ValueError =>
 
 function revive(config: string, legacy: boolean, options: LoadOptions): RawObject {
   options.onProgress?.({ phase: 'config', loaded: config.length, total: config.length });
-  return withRevivalScope(options.customObjects, options.safeMode ?? true, () =>
-    saving().savingModelFromConfig(config, options.compile ?? true, legacy),
+  const safeMode = options.safeMode ?? true;
+  return withRevivalScope(options, safeMode, () =>
+    listingUnknown(
+      () => ({ json: config, tensors: undefined, objects: undefined }),
+      safeMode,
+      () => saving().savingModelFromConfig(config, options.compile ?? true, legacy),
+    ),
   );
 }
 
@@ -137,7 +145,7 @@ export async function loadWeights(
   const skipMismatch = options.skipMismatch ?? false;
   const byName = options.byName ?? false;
   return withSource(source, options.onProgress, async ({ input, name }) => {
-    const weights = await readWeights(input, name);
+    const weights = await readWeights(input, name, isName(source));
     return await withHdf5(weights, (file) => {
       if (isLegacy(file)) {
         restoreLegacyWeights(model.raw, file, { byName, skipMismatch });
@@ -154,10 +162,10 @@ export async function loadWeights(
 }
 
 // The HDF5 bytes of a file of weights, or of those in a `.keras` file.
-async function readWeights(input: ByteSource, name: string): Promise<Uint8Array> {
+async function readWeights(input: ByteSource, name: string, isNamed: boolean): Promise<Uint8Array> {
   const head = await input.read(0, Math.min(SIGNATURE_BYTES, input.size));
   const weights = isZip(head)
-    ? (await readArchive(input, name))['model.weights.h5']
+    ? (await readArchive(input, name, isNamed))['model.weights.h5']
     : await readAll(input);
   if (weights === undefined)
     throw new ValueError('Expected a model.weights.h5 or model.weights.npz file.');

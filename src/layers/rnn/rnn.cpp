@@ -276,14 +276,14 @@ RnnLoopResult RNN::run_steps(const Tensor& sequences, const Nest& initial_state,
   Nest::Dict kwargs;
   if (cell_->call_signature().has("training")) kwargs.set("training", training);
   const RnnStep step = [&](const Tensor& input, const Nest& states) {
-    const Nest result = cell_->apply({input, states}, kwargs);
-    const std::vector<Nest> new_states = flatten(result.items().at(1));
+    const auto [output, given] = output_and_states(*cell_, cell_->apply({input, states}, kwargs));
+    const std::vector<Nest> new_states = flatten(given);
     if (new_states.size() != flatten(states).size()) {
       throw value_error("A cell must return as many states as it was given. Received: states=" +
-                        repr(states) + ", new_states=" + repr(result.items().at(1)));
+                        repr(states) + ", new_states=" + repr(given));
     }
     // A stack of one cell gives its state without the list around it.
-    return std::pair(result.items().at(0).as_tensor(), pack_as(states, new_states));
+    return std::pair(output, pack_as(states, new_states));
   };
   return rnn_loop(step, sequences, initial_state, mask,
                   {.go_backwards = go_backwards_,
