@@ -6,6 +6,8 @@ export class KerasError extends Error {
   readonly kind: string;
   /** Where in a config the error arose, such as `layers[3].config.units`; empty when that says nothing. */
   readonly path: string;
+  /** During what it arose, innermost first, such as `While cloning layer 'dense' (Dense)`; they end the message, too. */
+  declare readonly notes?: readonly string[];
 
   constructor(message: string, kind = 'KerasError', path = '', options?: ErrorOptions) {
     super(message, options);

@@ -1,6 +1,7 @@
 // Compiled by types.test.mjs: what a strict TypeScript project may write, and what it may not.
 import {
   cloneModel,
+  type Functional,
   initialize,
   Input,
   kwargs,
@@ -11,6 +12,7 @@ import {
   Sequential,
   tensor,
   type CloneOptions,
+  type CloneReport,
   type Config,
   type KerasTensor,
   type LayerOptions,
@@ -49,6 +51,21 @@ export async function use(): Promise<number[]> {
     callFunction: (layer: Layer, ...args) => layer.apply(...args),
   };
   const clone: Model = cloneModel(model, options);
+  const reports: CloneReport[] = [];
+  const beyond: Model = cloneModel(model, {
+    cloneFunction: (layer: Layer) => (layer instanceof layers.Dropout ? layer : undefined),
+    copyWeights: {
+      mismatch: (weight, source) => (source ? ops.sum(source.value()) : new Float32Array(weight.shape[0] ?? 1)),
+    },
+    onReport: (report) => reports.push(report),
+    rename: (name, layer) => (layer instanceof Layer ? `a_${name}` : undefined),
+    keepTrainable: true,
+    customObjects: { Scale },
+  });
+  const reason: string | undefined = reports[0]?.skipped[0]?.reason;
+  beyond.name = reason ?? 'beyond';
+  const graph: Functional = cloneModel(new Sequential([]), { asFunctional: true });
+  graph.summary();
   const stack = new Sequential([Input({ shape: [2] }), new layers.Dropout({ rate: 0.5 })], { name: 's' });
   const revived: Sequential = Sequential.fromConfig(stack.getConfig());
   revived.apply(tensor([[1, 2]]), kwargs({ training: true }));
@@ -62,6 +79,8 @@ export async function use(): Promise<number[]> {
 new layers.Dense({});
 // @ts-expect-error: a misspelled option
 new layers.Dense({ units: 1, activtion: 'relu' });
+// @ts-expect-error: a misspelled rule
+cloneModel(new Sequential([]), { copyWeights: { mismatch: 'ignore' } });
 // @ts-expect-error: no such variant
 void initialize({ variant: 'fast' });
 // @ts-expect-error: a layer has no such property
