@@ -78,7 +78,12 @@ test('changing a weight of one of the two leaves the other alone', () => {
   const model = classifier();
   const clone = cloneModel(model, { copyWeights: true });
   const before = predicted(model);
-  clone.getLayer('d1').setWeights(clone.getLayer('d1').getWeights().map((w) => ops.multiply(w, 2)));
+  clone.getLayer('d1').setWeights(
+    clone
+      .getLayer('d1')
+      .getWeights()
+      .map((w) => ops.multiply(w, 2)),
+  );
   assert.deepEqual(predicted(model), before);
   assert.notDeepEqual(predicted(clone), before);
   const kernel = clone.getLayer('d2').weights[0];
@@ -159,7 +164,14 @@ test('a function makes what fits, such as a kernel for grey images of one for co
   // A grey image is one of three equal channels.
   const image = Array.from({ length: 16 }, (_, i) => i / 16);
   const a = clone.predict(tensor(image, [1, 4, 4, 1])).data();
-  const b = model.predict(tensor(image.flatMap((v) => [v, v, v]), [1, 4, 4, 3])).data();
+  const b = model
+    .predict(
+      tensor(
+        image.flatMap((v) => [v, v, v]),
+        [1, 4, 4, 3],
+      ),
+    )
+    .data();
   a.forEach((value, i) => assert.ok(Math.abs(value - b[i]) < 1e-5));
 });
 
@@ -229,7 +241,10 @@ test('weights go into a wrapper around the layer', () => {
       }),
   });
   assert.deepEqual(targets(report.copied), ['each/d/kernel', 'each/d/bias']);
-  const x = tensor(Float32Array.from({ length: 15 }, (_, i) => i), [1, 5, 3]);
+  const x = tensor(
+    Float32Array.from({ length: 15 }, (_, i) => i),
+    [1, 5, 3],
+  );
   assert.deepEqual(predicted(clone, x), predicted(model, x));
 });
 
@@ -249,10 +264,7 @@ test('a Bidirectional around a layer has twice its weights: an error, or the for
   assert.equal(report.copied.length, 3);
   assert.ok(report.copied.every(({ target }) => target.layer.startsWith('both/forward_lstm')));
   assert.equal(report.skipped.length, 3);
-  assert.deepEqual(
-    clone.weights[0].value().array(),
-    model.weights[0].value().array(),
-  );
+  assert.deepEqual(clone.weights[0].value().array(), model.weights[0].value().array());
 });
 
 test('a function can give both halves of a Bidirectional the weights', () => {

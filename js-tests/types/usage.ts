@@ -45,7 +45,10 @@ export async function use(): Promise<number[]> {
   await initialize({ variant: 'simd' });
   const x: KerasTensor = Input({ shape: [null, 4], name: 'x' });
   const dense = new layers.Dense({ units: 3, activation: 'relu', kernelInitializer: 'he_normal' });
-  const model: Model = new Model({ inputs: x, outputs: new Scale({ factor: 3 }).apply(dense.apply(x)) });
+  const model: Model = new Model({
+    inputs: x,
+    outputs: new Scale({ factor: 3 }).apply(dense.apply(x)),
+  });
   const options: CloneOptions = {
     cloneFunction: (layer: Layer) => layer.constructor.fromConfig(layer.getConfig()),
     callFunction: (layer: Layer, ...args) => layer.apply(...args),
@@ -55,7 +58,8 @@ export async function use(): Promise<number[]> {
   const beyond: Model = cloneModel(model, {
     cloneFunction: (layer: Layer) => (layer instanceof layers.Dropout ? layer : undefined),
     copyWeights: {
-      mismatch: (weight, source) => (source ? ops.sum(source.value()) : new Float32Array(weight.shape[0] ?? 1)),
+      mismatch: (weight, source) =>
+        source ? ops.sum(source.value()) : new Float32Array(weight.shape[0] ?? 1),
     },
     onReport: (report) => reports.push(report),
     rename: (name, layer) => (layer instanceof Layer ? `a_${name}` : undefined),
@@ -66,7 +70,9 @@ export async function use(): Promise<number[]> {
   beyond.name = reason ?? 'beyond';
   const graph: Functional = cloneModel(new Sequential([]), { asFunctional: true });
   graph.summary();
-  const stack = new Sequential([Input({ shape: [2] }), new layers.Dropout({ rate: 0.5 })], { name: 's' });
+  const stack = new Sequential([Input({ shape: [2] }), new layers.Dropout({ rate: 0.5 })], {
+    name: 's',
+  });
   const revived: Sequential = Sequential.fromConfig(stack.getConfig());
   revived.apply(tensor([[1, 2]]), kwargs({ training: true }));
   const scale: Scale = Scale.fromConfig({ factor: 2 });

@@ -20,8 +20,9 @@ TEST(Error, CollectsItsPlaceOnTheWayOut) {
 
 TEST(Error, CollectsNotesBesideItsSentence) {
   try {
-    with_note([] { return std::string("outside"); },
-              [] { with_note([] { return std::string("inside"); }, [] { throw value_error("no"); }); });
+    with_note(
+        [] { return std::string("outside"); },
+        [] { with_note([] { return std::string("inside"); }, [] { throw value_error("no"); }); });
     FAIL();
   } catch (const Error& error) {
     EXPECT_EQ(error.notes(), (std::vector<std::string>{"inside", "outside"}));

@@ -13,15 +13,15 @@ namespace {
 
 using testing::chain;
 using testing::dense;
+using ::testing::ElementsAre;
 using testing::entry;
+using ::testing::HasSubstr;
 using testing::input_of;
 using testing::make_layer;
 using testing::predicted;
 using testing::ramp;
 using testing::set_distinct_weights;
 using testing::stack;
-using ::testing::ElementsAre;
-using ::testing::HasSubstr;
 
 std::vector<std::string> operation_names(const Model& model) {
   std::vector<std::string> names;
@@ -50,13 +50,12 @@ TEST(CloneOptions, HooksThatReturnNothingMeanTheDefault) {
   const auto model = chain({kNone, 3}, {dense(4, "d1"), dense(2, "d2")});
   int seen = 0;
   const ModelPtr clone = clone_model(
-      model, {.clone_function =
-                  [&](const std::shared_ptr<Operation>&) -> std::optional<Nest> {
+      model, {.clone_function = [&](const std::shared_ptr<Operation>&) -> std::optional<Nest> {
                 ++seen;
                 return std::nullopt;
               },
-              .call_function =
-                  [&](const Nest&, const Nest::Sequence&, const Nest::Dict&) -> std::optional<Nest> {
+              .call_function = [&](const Nest&, const Nest::Sequence&,
+                                   const Nest::Dict&) -> std::optional<Nest> {
                 ++seen;
                 return std::nullopt;
               }});
@@ -67,7 +66,8 @@ TEST(CloneOptions, HooksThatReturnNothingMeanTheDefault) {
 TEST(CloneOptions, NoneIsStillAnError) {
   const auto model = chain({kNone, 3}, {dense(4, "d1")});
   const auto error = error_of([&] {
-    clone_model(model, {.clone_function = [](const std::shared_ptr<Operation>&) { return Nest(); }});
+    clone_model(model,
+                {.clone_function = [](const std::shared_ptr<Operation>&) { return Nest(); }});
   });
   EXPECT_STREQ(error.what(), "'NoneType' object is not callable");
 }
@@ -81,12 +81,12 @@ TEST(CloneOptions, RenameReachesLayersInputsOperationsAndTheModel) {
   const Nest hidden = dense(3, "d")->apply({x});
   const auto model = make_functional(x, add->apply({Nest::list({hidden, x})}), "m");
   std::vector<std::string> asked;
-  const ModelPtr clone =
-      clone_model(model, {.rename = [&](const std::string& name, const std::shared_ptr<Operation>& original) {
-                    EXPECT_EQ(original->name(), name);
-                    asked.push_back(name);
-                    return "a_" + name;
-                  }});
+  const ModelPtr clone = clone_model(
+      model, {.rename = [&](const std::string& name, const std::shared_ptr<Operation>& original) {
+        EXPECT_EQ(original->name(), name);
+        asked.push_back(name);
+        return "a_" + name;
+      }});
   EXPECT_THAT(operation_names(*clone), ElementsAre("a_x", "a_d", "a_sum"));
   EXPECT_EQ(clone->name(), "a_m");
   EXPECT_EQ(clone->weights().front()->path(), "a_d/kernel");
@@ -111,25 +111,29 @@ TEST(CloneOptions, ARenamedCloneGoesTogetherWithItsOriginal) {
 }
 
 TEST(CloneOptions, NamesInNestedModelsChangeWhenRecursive) {
-  const auto model = chain({kNone, 3}, {chain({kNone, 3}, {dense(3, "deep")}, "inner"), dense(2, "d")});
+  const auto model =
+      chain({kNone, 3}, {chain({kNone, 3}, {dense(3, "deep")}, "inner"), dense(2, "d")});
   const ModelPtr shallow = clone_model(model, {.rename = kPrefix});
   EXPECT_THAT(operation_names(*shallow), ElementsAre("a_x", "a_inner", "a_d"));
-  EXPECT_THAT(operation_names(*as_functional(std::dynamic_pointer_cast<Model>(shallow->layers()[1]))),
-              ElementsAre("x", "deep"));
+  EXPECT_THAT(
+      operation_names(*as_functional(std::dynamic_pointer_cast<Model>(shallow->layers()[1]))),
+      ElementsAre("x", "deep"));
   const ModelPtr recursive = clone_model(model, {.recursive = true, .rename = kPrefix});
   EXPECT_THAT(operation_names(*recursive), ElementsAre("a_x", "a_inner", "a_d"));
-  EXPECT_THAT(operation_names(*as_functional(std::dynamic_pointer_cast<Model>(recursive->layers()[1]))),
-              ElementsAre("a_x", "a_deep"));
+  EXPECT_THAT(
+      operation_names(*as_functional(std::dynamic_pointer_cast<Model>(recursive->layers()[1]))),
+      ElementsAre("a_x", "a_deep"));
 }
 
 TEST(CloneOptions, RenameReachesWhatTheHookMadeButNotWhatIsShared) {
   const auto model = chain({kNone, 3}, {dense(4, "kept"), dense(2, "made")});
-  const ModelPtr clone = clone_model(
-      model, {.clone_function =
-                  [](const std::shared_ptr<Operation>& operation) {
-                return operation->name() == "kept" ? Nest(operation) : clone_from_config(operation);
-              },
-              .rename = kPrefix});
+  const ModelPtr clone = clone_model(model, {.clone_function =
+                                                 [](const std::shared_ptr<Operation>& operation) {
+                                                   return operation->name() == "kept"
+                                                              ? Nest(operation)
+                                                              : clone_from_config(operation);
+                                                 },
+                                             .rename = kPrefix});
   EXPECT_THAT(operation_names(*clone), ElementsAre("a_x", "kept", "a_made"));
   EXPECT_EQ(model->layers()[1]->name(), "kept");
 }
@@ -151,8 +155,9 @@ TEST(CloneOptions, ANameWinsOverRename) {
 TEST(CloneOptions, NamesUsedTwiceAreKerassError) {
   const auto model = chain({kNone, 3}, {dense(4, "d1"), dense(2, "d2")});
   const RenameFunction same = [](const std::string&, const auto&) { return std::string("same"); };
-  EXPECT_STREQ(error_of([&] { clone_model(model, {.rename = same}); }).what(),
-               "The name \"same\" is used 3 times in the model. All operation names should be unique.");
+  EXPECT_STREQ(
+      error_of([&] { clone_model(model, {.rename = same}); }).what(),
+      "The name \"same\" is used 3 times in the model. All operation names should be unique.");
   const RenameFunction slash = [](const std::string& name, const auto&) { return "a/" + name; };
   EXPECT_THAT(error_of([&] { clone_model(model, {.rename = slash}); }).what(), HasSubstr("a/"));
 }
@@ -178,7 +183,8 @@ TEST(CloneOptions, FlagsOfNestedModelsAreKeptOnEachLevel) {
   inner->set_trainable_flag(false);
   const auto model = chain({kNone, 3}, {inner, dense(2, "d")});
   EXPECT_TRUE(clone_model(model, {.recursive = true})->layers()[1]->trainable());
-  EXPECT_FALSE(clone_model(model, {.recursive = true, .keep_trainable = true})->layers()[1]->trainable());
+  EXPECT_FALSE(
+      clone_model(model, {.recursive = true, .keep_trainable = true})->layers()[1]->trainable());
   EXPECT_FALSE(clone_model(model, {.keep_trainable = true})->layers()[1]->trainable());
 }
 
@@ -193,10 +199,10 @@ TEST(CloneOptions, WhatAHookFreezesStaysFrozen) {
   const auto model = chain({kNone, 3}, {dense(4, "d1")});
   const ModelPtr clone = clone_model(model, {.clone_function =
                                                  [](const std::shared_ptr<Operation>& operation) {
-                                               json::Object config = operation->get_config();
-                                               config.set("trainable", false);
-                                               return Nest(operation->new_from_config(config));
-                                             },
+                                                   json::Object config = operation->get_config();
+                                                   config.set("trainable", false);
+                                                   return Nest(operation->new_from_config(config));
+                                                 },
                                              .keep_trainable = true});
   EXPECT_TRUE(clone->trainable_weights().empty());
 }
@@ -204,7 +210,8 @@ TEST(CloneOptions, WhatAHookFreezesStaysFrozen) {
 // --- as_functional ---
 
 TEST(CloneOptions, ASequentialBecomesAFunctionalOfTheSameNumbers) {
-  const auto model = stack({Nest(input_of({kNone, 3})), entry(dense(4, "d1")), entry(dense(2, "d2"))});
+  const auto model =
+      stack({Nest(input_of({kNone, 3})), entry(dense(4, "d1")), entry(dense(2, "d2"))});
   set_distinct_weights(*model);
   std::vector<std::string> called;
   CloneOptions options{.call_function = [&](const Nest& layer, const Nest::Sequence&,
@@ -247,9 +254,10 @@ TEST(CloneOptions, ALayerThatStandsTwiceInASequentialIsCalledTwice) {
 
 TEST(CloneOptions, ASequentialWithoutInputShapeNeedsInputTensors) {
   const auto model = stack({entry(dense(4, "d1"))});
-  EXPECT_STREQ(error_of([&] { clone_model(model, {.as_functional = true}); }).what(),
-               "Sequential model 's' cannot be cloned as a Functional model because it has no input shape "
-               "yet. Build it, or pass `input_tensors`.");
+  EXPECT_STREQ(
+      error_of([&] { clone_model(model, {.as_functional = true}); }).what(),
+      "Sequential model 's' cannot be cloned as a Functional model because it has no input shape "
+      "yet. Build it, or pass `input_tensors`.");
   const Tensor x = input_of({kNone, 7}, "mine");
   const ModelPtr clone = clone_model(model, {.input_tensors = Nest(x), .as_functional = true});
   EXPECT_THAT(operation_names(*clone), ElementsAre("mine", "d1"));
@@ -258,26 +266,29 @@ TEST(CloneOptions, ASequentialWithoutInputShapeNeedsInputTensors) {
 // --- Errors ---
 
 TEST(CloneErrors, AHookThatThrowsIsToldTheLayer) {
-  const auto model = chain({kNone, 3}, {dense(4, "d1"), chain({kNone, 4}, {dense(2, "deep")}, "inner")}, "outer");
-  CloneOptions options{.clone_function =
-                           [](const std::shared_ptr<Operation>& operation) -> std::optional<Nest> {
-                         if (operation->name() == "deep") throw Error(ErrorKind::kHostError, "mine");
-                         return std::nullopt;
-                       },
-                       .recursive = true};
+  const auto model =
+      chain({kNone, 3}, {dense(4, "d1"), chain({kNone, 4}, {dense(2, "deep")}, "inner")}, "outer");
+  CloneOptions options{
+      .clone_function = [](const std::shared_ptr<Operation>& operation) -> std::optional<Nest> {
+        if (operation->name() == "deep") throw Error(ErrorKind::kHostError, "mine");
+        return std::nullopt;
+      },
+      .recursive = true};
   const Error error = error_of([&] { clone_model(model, options); });
   EXPECT_STREQ(error.what(), "mine");
-  EXPECT_THAT(error.notes(), ElementsAre("While cloning layer 'deep' (Dense) of model 'outer/inner'"));
+  EXPECT_THAT(error.notes(),
+              ElementsAre("While cloning layer 'deep' (Dense) of model 'outer/inner'"));
 }
 
 TEST(CloneErrors, ACallFunctionThatThrowsIsToldTheLayerAndTheShapes) {
   const auto model = chain({kNone, 3}, {dense(4, "d1")});
   CloneOptions options{.call_function = [](const Nest&, const Nest::Sequence&,
                                            const Nest::Dict&) -> std::optional<Nest> {
-                         throw Error(ErrorKind::kHostError, "mine");
-                       }};
-  EXPECT_THAT(error_of([&] { clone_model(model, options); }).notes(),
-              ElementsAre("While calling layer 'd1' (Dense) of the clone on inputs of shape (None, 3)"));
+    throw Error(ErrorKind::kHostError, "mine");
+  }};
+  EXPECT_THAT(
+      error_of([&] { clone_model(model, options); }).notes(),
+      ElementsAre("While calling layer 'd1' (Dense) of the clone on inputs of shape (None, 3)"));
 }
 
 CloneFunction flattening(const std::string& name) {
@@ -296,24 +307,29 @@ TEST(CloneErrors, ALayerThatCannotFollowTheOthersIsNamedWithItsShapes) {
   const auto model = chain({kNone, 8, 8, 1}, convolutions());
   const Error error = error_of([&] { clone_model(model, {.clone_function = flattening("c1")}); });
   EXPECT_THAT(error.what(), HasSubstr("incompatible with the layer"));
-  EXPECT_THAT(error.notes(),
-              ElementsAre("While calling layer 'c2' (Conv2D) of the clone on inputs of shape (None, 64)"));
+  EXPECT_THAT(
+      error.notes(),
+      ElementsAre("While calling layer 'c2' (Conv2D) of the clone on inputs of shape (None, 64)"));
 }
 
 TEST(CloneErrors, TheSameInASequential) {
   std::vector<Nest> entries{Nest(input_of({kNone, 8, 8, 1}))};
   for (const LayerPtr& layer : convolutions()) entries.push_back(entry(layer));
-  const Error error = error_of([&] { clone_model(stack(entries), {.clone_function = flattening("c1")}); });
+  const Error error =
+      error_of([&] { clone_model(stack(entries), {.clone_function = flattening("c1")}); });
   EXPECT_THAT(error.what(), HasSubstr("incompatible with the layer"));
-  EXPECT_THAT(error.notes(),
-              ElementsAre("While calling layer 'c2' (Conv2D) of the clone on inputs of shape (None, 64)"));
+  EXPECT_THAT(
+      error.notes(),
+      ElementsAre("While calling layer 'c2' (Conv2D) of the clone on inputs of shape (None, 64)"));
 }
 
 TEST(CloneErrors, WhatIsNoLayerIsToldForWhichLayerItStands) {
   const auto functional = chain({kNone, 3}, {dense(4, "d1")});
   const CloneFunction number = [](const std::shared_ptr<Operation>&) { return Nest(3); };
-  EXPECT_THAT(error_of([&] { clone_model(functional, {.clone_function = number}); }).notes(),
-              ElementsAre("While calling 3, which stands for layer 'd1' (Dense), on inputs of shape (None, 3)"));
+  EXPECT_THAT(
+      error_of([&] { clone_model(functional, {.clone_function = number}); }).notes(),
+      ElementsAre(
+          "While calling 3, which stands for layer 'd1' (Dense), on inputs of shape (None, 3)"));
   const auto sequential = stack({Nest(input_of({kNone, 3})), entry(dense(4, "d1"))});
   EXPECT_THAT(error_of([&] { clone_model(sequential, {.clone_function = number}); }).notes(),
               ElementsAre("While cloning layer 'd1' (Dense) of model 's'"));
@@ -331,8 +347,9 @@ TEST(CloneErrors, ACallThatLosesTheInputsIsNamed) {
   ASSERT_EQ(error.notes().size(), 1u) << error.what();
   EXPECT_THAT(error.notes().front(),
               HasSubstr("The call of layer 'd2' (Dense) returned <KerasTensor shape=(None, 3)"));
-  EXPECT_THAT(error.notes().front(),
-              HasSubstr("which comes from layer 'other' (InputLayer) instead of the inputs of the clone"));
+  EXPECT_THAT(
+      error.notes().front(),
+      HasSubstr("which comes from layer 'other' (InputLayer) instead of the inputs of the clone"));
 }
 
 TEST(CloneErrors, ACallThatReturnsTooFewValuesIsNamed) {
@@ -346,21 +363,23 @@ TEST(CloneErrors, ACallThatReturnsTooFewValuesIsNamed) {
   }};
   const Error error = error_of([&] { clone_model(model, options); });
   EXPECT_THAT(error.what(), HasSubstr("is not connected to `inputs`"));
-  EXPECT_THAT(error.notes(), ElementsAre("The call of layer 'lstm' (LSTM) returned 1 of 3 outputs"));
+  EXPECT_THAT(error.notes(),
+              ElementsAre("The call of layer 'lstm' (LSTM) returned 1 of 3 outputs"));
 }
 
 TEST(CloneErrors, AHookThatReturnsAModelIsAskedOnceForEachLayer) {
   const auto model = chain({kNone, 3}, {dense(3, "d1"), dense(3, "d2")});
   int asked = 0;
-  const ModelPtr clone = clone_model(model, {.clone_function =
-                                                 [&](const std::shared_ptr<Operation>& operation) {
-                                               ++asked;
-                                               const auto inside = clone_from_config(operation).as_object();
-                                               return Nest(std::static_pointer_cast<Object>(
-                                                   chain({kNone, 3}, {std::dynamic_pointer_cast<Layer>(inside)},
-                                                         "around_" + operation->name())));
-                                             },
-                                             .recursive = true});
+  const ModelPtr clone =
+      clone_model(model, {.clone_function =
+                              [&](const std::shared_ptr<Operation>& operation) {
+                                ++asked;
+                                const auto inside = clone_from_config(operation).as_object();
+                                return Nest(std::static_pointer_cast<Object>(
+                                    chain({kNone, 3}, {std::dynamic_pointer_cast<Layer>(inside)},
+                                          "around_" + operation->name())));
+                              },
+                          .recursive = true});
   EXPECT_EQ(asked, 2);
   EXPECT_THAT(operation_names(*clone), ElementsAre("x", "around_d1", "around_d2"));
 }

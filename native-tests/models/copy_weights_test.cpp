@@ -13,7 +13,9 @@ namespace {
 
 using testing::chain;
 using testing::dense;
+using ::testing::ElementsAre;
 using testing::entry;
+using ::testing::HasSubstr;
 using testing::input_of;
 using testing::make_layer;
 using testing::numbers;
@@ -21,8 +23,6 @@ using testing::predicted;
 using testing::ramp;
 using testing::set_distinct_weights;
 using testing::stack;
-using ::testing::ElementsAre;
-using ::testing::HasSubstr;
 
 struct Cloned {
   ModelPtr model;
@@ -87,8 +87,9 @@ std::string mismatch_of(const ModelPtr& model, const CloneOptions& options) {
 }
 
 std::shared_ptr<Functional> normalized_chain() {
-  const auto model = chain({kNone, 3}, {dense(4, "d1"), make_layer("BatchNormalization", {{"name", "bn"}}),
-                                        dense(2, "d2")});
+  const auto model =
+      chain({kNone, 3},
+            {dense(4, "d1"), make_layer("BatchNormalization", {{"name", "bn"}}), dense(2, "d2")});
   set_distinct_weights(*model);
   return model;
 }
@@ -111,7 +112,8 @@ TEST(CopyWeights, WithoutItWeightsAreFreshAndNotEvenDrawn) {
   const ModelPtr clone = clone_model(model, {.report = &report});
   EXPECT_EQ(report.fresh.size(), 8u);
   EXPECT_TRUE(report.copied.empty());
-  for (const auto& variable : clone->weights()) EXPECT_TRUE(variable->is_pending()) << variable->path();
+  for (const auto& variable : clone->weights())
+    EXPECT_TRUE(variable->is_pending()) << variable->path();
 }
 
 TEST(CopyWeights, StorageIsSharedUntilOneOfTheTwoChanges) {
@@ -157,17 +159,20 @@ std::shared_ptr<Functional> wider(CloneOptions& options) {
 TEST(CopyWeights, AMismatchIsAnErrorThatNamesLayerWeightAndBothShapes) {
   CloneOptions options;
   const auto model = wider(options);
-  EXPECT_THAT(mismatch_of(model, options),
-              HasSubstr("- weight 'kernel' of layer 'd1' (Dense) is (3, 4) float32 in the model and (5, 4) "
-                        "float32 in the clone"));
+  EXPECT_THAT(
+      mismatch_of(model, options),
+      HasSubstr("- weight 'kernel' of layer 'd1' (Dense) is (3, 4) float32 in the model and (5, 4) "
+                "float32 in the clone"));
 }
 
 TEST(CopyWeights, AllMismatchesAreListed) {
   const auto model = normalized_chain();
-  CloneOptions options{.clone_function = with_config("d1", [](json::Object& config) { config.set("units", 6); })};
+  CloneOptions options{.clone_function =
+                           with_config("d1", [](json::Object& config) { config.set("units", 6); })};
   const std::string message = mismatch_of(model, options);
-  for (const char* weight : {"'kernel' of layer 'd1'", "'bias' of layer 'd1'", "'gamma' of layer 'bn'",
-                             "'moving_variance' of layer 'bn'", "'kernel' of layer 'd2'"}) {
+  for (const char* weight :
+       {"'kernel' of layer 'd1'", "'bias' of layer 'd1'", "'gamma' of layer 'bn'",
+        "'moving_variance' of layer 'bn'", "'kernel' of layer 'd2'"}) {
     EXPECT_THAT(message, HasSubstr(weight));
   }
   EXPECT_THAT(message, ::testing::Not(HasSubstr("'bias' of layer 'd2'")));
@@ -186,8 +191,9 @@ TEST(CopyWeights, SkipLeavesWhatDoesNotFitFreshAndCopiesTheRest) {
   CloneOptions options;
   const auto model = wider(options);
   const Cloned clone = clone_with_weights(model, options, {WeightMismatch::kSkip});
-  EXPECT_THAT(skipped(clone.report),
-              ElementsAre("d1/kernel <- d1/kernel: (3, 4) float32 does not fit into (5, 4) float32"));
+  EXPECT_THAT(
+      skipped(clone.report),
+      ElementsAre("d1/kernel <- d1/kernel: (3, 4) float32 does not fit into (5, 4) float32"));
   EXPECT_EQ(clone.report.copied.size(), 7u);
   EXPECT_TRUE(clone.model->weights()[0]->is_pending());
   EXPECT_EQ(clone.model->weights()[1]->stored_value(), model->weights()[1]->stored_value());
@@ -197,8 +203,10 @@ TEST(CopyWeights, AFunctionGivesValuesToWhatDoesNotFit) {
   CloneOptions options;
   const auto model = wider(options);
   std::vector<std::string> asked;
-  const CopyWeights how{WeightMismatch::kAdapt, [&](const WeightRef& target, const WeightRef* source) {
-                          asked.push_back(target.layer->name() + repr(source->layer->weights()[source->index]->shape()));
+  const CopyWeights how{WeightMismatch::kAdapt,
+                        [&](const WeightRef& target, const WeightRef* source) {
+                          asked.push_back(target.layer->name() +
+                                          repr(source->layer->weights()[source->index]->shape()));
                           return ramp(target.layer->weights()[target.index]->shape());
                         }};
   const Cloned clone = clone_with_weights(model, options, how);
@@ -212,7 +220,8 @@ TEST(CopyWeights, AFunctionMayLeaveAWeightFresh) {
   CloneOptions options;
   const auto model = wider(options);
   const Cloned clone = clone_with_weights(
-      model, options, {WeightMismatch::kAdapt, [](const WeightRef&, const WeightRef*) { return Tensor(); }});
+      model, options,
+      {WeightMismatch::kAdapt, [](const WeightRef&, const WeightRef*) { return Tensor(); }});
   EXPECT_EQ(clone.report.skipped.size(), 1u);
   EXPECT_TRUE(clone.model->weights()[0]->is_pending());
 }
@@ -221,9 +230,9 @@ TEST(CopyWeights, AFunctionThatGivesAnotherShapeIsToldTheWeight) {
   CloneOptions options;
   const auto model = wider(options);
   try {
-    clone_with_weights(model, options, {WeightMismatch::kAdapt, [](const WeightRef&, const WeightRef*) {
-                                          return ramp({2});
-                                        }});
+    clone_with_weights(
+        model, options,
+        {WeightMismatch::kAdapt, [](const WeightRef&, const WeightRef*) { return ramp({2}); }});
     FAIL();
   } catch (const Error& error) {
     EXPECT_STREQ(error.what(), "The value for a weight of shape (5, 4) has shape (2,)");
@@ -234,44 +243,59 @@ TEST(CopyWeights, AFunctionThatGivesAnotherShapeIsToldTheWeight) {
 TEST(CopyWeights, FloatsAreCastIntegersDoNotStandForFloats) {
   const auto model = normalized_chain();
   const Cloned half = clone_with_weights(
-      model, {.clone_function = with_config("d1", [](json::Object& config) { config.set("dtype", "float16"); })});
+      model, {.clone_function =
+                  with_config("d1", [](json::Object& config) { config.set("dtype", "float16"); })});
   EXPECT_EQ(half.model->weights()[0]->dtype(), DType::kFloat16);
-  EXPECT_EQ(half.model->weights()[0]->stored_value().item(1), model->weights()[0]->stored_value().item(1));
+  EXPECT_EQ(half.model->weights()[0]->stored_value().item(1),
+            model->weights()[0]->stored_value().item(1));
   // int8 kernels come with a scale of the shape of a bias.
-  CloneOptions quantized{.clone_function = with_config("d1", [](json::Object& config) {
-                           config.set("use_bias", false);
-                           config.set("dtype", json::Object{{"module", "keras.dtype_policies"},
-                                                            {"class_name", "QuantizedDTypePolicy"},
-                                                            {"config", json::Object{{"mode", "int8"},
-                                                                                    {"source_name", "float32"}}},
-                                                            {"registered_name", nullptr}});
-                         })};
-  EXPECT_THAT(mismatch_of(model, quantized), HasSubstr("(3, 4) float32 in the model and (3, 4) int8 in the clone"));
+  CloneOptions quantized{
+      .clone_function = with_config("d1", [](json::Object& config) {
+        config.set("use_bias", false);
+        config.set(
+            "dtype",
+            json::Object{{"module", "keras.dtype_policies"},
+                         {"class_name", "QuantizedDTypePolicy"},
+                         {"config", json::Object{{"mode", "int8"}, {"source_name", "float32"}}},
+                         {"registered_name", nullptr}});
+      })};
+  EXPECT_THAT(mismatch_of(model, quantized),
+              HasSubstr("(3, 4) float32 in the model and (3, 4) int8 in the clone"));
 }
 
 TEST(CopyWeights, ABiasMoreOrLessIsAMismatchAndTheKernelFits) {
   const auto model = normalized_chain();
-  const auto without = with_config("d1", [](json::Object& config) { config.set("use_bias", false); });
-  EXPECT_THAT(mismatch_of(model, {.clone_function = without}),
-              HasSubstr("'bias' of layer 'd1' (Dense) is (4,) float32 in the model and missing in the clone"));
-  const Cloned less = clone_with_weights(model, {.clone_function = without}, {WeightMismatch::kSkip});
+  const auto without =
+      with_config("d1", [](json::Object& config) { config.set("use_bias", false); });
+  EXPECT_THAT(
+      mismatch_of(model, {.clone_function = without}),
+      HasSubstr(
+          "'bias' of layer 'd1' (Dense) is (4,) float32 in the model and missing in the clone"));
+  const Cloned less =
+      clone_with_weights(model, {.clone_function = without}, {WeightMismatch::kSkip});
   EXPECT_THAT(skipped(less.report),
               ElementsAre("- <- d1/bias: the layer that stands for it has no such weight"));
   EXPECT_EQ(copied(less.report).front(), "d1/kernel");
 
   const auto with = with_config("d1", [](json::Object& config) { config.set("use_bias", true); });
-  EXPECT_THAT(mismatch_of(less.model, {.clone_function = with}),
-              HasSubstr("'bias' of layer 'd1' (Dense) is missing in the model and (4,) float32 in the clone"));
+  EXPECT_THAT(
+      mismatch_of(less.model, {.clone_function = with}),
+      HasSubstr(
+          "'bias' of layer 'd1' (Dense) is missing in the model and (4,) float32 in the clone"));
 }
 
 TEST(CopyWeights, LayersWithMoreWeightsTakeThoseOfTheSameName) {
-  const auto model = chain({kNone, 3}, {make_layer("BatchNormalization", {{"name", "bn"}, {"scale", false}})});
+  const auto model =
+      chain({kNone, 3}, {make_layer("BatchNormalization", {{"name", "bn"}, {"scale", false}})});
   set_distinct_weights(*model);
-  const Cloned clone = clone_with_weights(
-      model, {.clone_function = with_config("bn", [](json::Object& config) { config.set("scale", true); })},
-      {WeightMismatch::kSkip});
+  const Cloned clone =
+      clone_with_weights(model,
+                         {.clone_function = with_config(
+                              "bn", [](json::Object& config) { config.set("scale", true); })},
+                         {WeightMismatch::kSkip});
   EXPECT_THAT(copied(clone.report), ElementsAre("bn/beta", "bn/moving_mean", "bn/moving_variance"));
-  EXPECT_THAT(skipped(clone.report), ElementsAre("bn/gamma <- -: the source layer has no such weight"));
+  EXPECT_THAT(skipped(clone.report),
+              ElementsAre("bn/gamma <- -: the source layer has no such weight"));
   EXPECT_EQ(predicted(*clone.model, ramp({2, 3})), predicted(*model, ramp({2, 3})));
 }
 
@@ -297,10 +321,13 @@ Nest bidirectional(const std::shared_ptr<Operation>& operation) {
 TEST(CopyWeights, ABidirectionalAroundALayerHasTwiceItsWeights) {
   const auto model = chain({kNone, 5, 3}, {make_layer("LSTM", {{"units", 2}, {"name", "lstm"}})});
   set_distinct_weights(*model);
-  EXPECT_THAT(mismatch_of(model, {.clone_function = bidirectional}),
-              HasSubstr("'kernel' of layer 'both/backward_lstm/lstm_cell' (LSTMCell) is missing in the model"));
+  EXPECT_THAT(
+      mismatch_of(model, {.clone_function = bidirectional}),
+      HasSubstr(
+          "'kernel' of layer 'both/backward_lstm/lstm_cell' (LSTMCell) is missing in the model"));
   // What is there goes into the forward layer.
-  const Cloned clone = clone_with_weights(model, {.clone_function = bidirectional}, {WeightMismatch::kSkip});
+  const Cloned clone =
+      clone_with_weights(model, {.clone_function = bidirectional}, {WeightMismatch::kSkip});
   ASSERT_EQ(clone.report.copied.size(), 3u);
   EXPECT_THAT(copied(clone.report).front(), HasSubstr("both/forward_lstm"));
   EXPECT_EQ(clone.model->weights()[0]->stored_value(), model->weights()[0]->stored_value());
@@ -311,9 +338,11 @@ TEST(CopyWeights, ALayerOfAnotherClassWithTheSameShapesGetsTheWeights) {
   const auto model = normalized_chain();
   const Cloned clone = clone_with_weights(
       model, {.clone_function = replacing("d1", [] {
-        return entry(make_layer("EinsumDense", {{"equation", "ab,bc->ac"}, {"output_shape", 4},
-                                                {"bias_axes", "c"}, {"name", "einsum"}}));
-      })});
+                return entry(make_layer("EinsumDense", {{"equation", "ab,bc->ac"},
+                                                        {"output_shape", 4},
+                                                        {"bias_axes", "c"},
+                                                        {"name", "einsum"}}));
+              })});
   EXPECT_EQ(copied(clone.report).front(), "einsum/kernel");
   EXPECT_EQ(predicted(*clone.model, ramp({2, 3})), predicted(*model, ramp({2, 3})));
 }
@@ -321,10 +350,11 @@ TEST(CopyWeights, ALayerOfAnotherClassWithTheSameShapesGetsTheWeights) {
 TEST(CopyWeights, AModelThatStandsForALayerGetsItsWeights) {
   const auto model = normalized_chain();
   const Cloned clone = clone_with_weights(
-      model, {.clone_function = replacing("d1", [] {
-        return Nest(std::static_pointer_cast<Object>(
-            stack({entry(dense(4, "inside")), entry(make_layer("Dropout", {{"rate", 0.5}}))}, "both")));
-      })});
+      model,
+      {.clone_function = replacing("d1", [] {
+         return Nest(std::static_pointer_cast<Object>(stack(
+             {entry(dense(4, "inside")), entry(make_layer("Dropout", {{"rate", 0.5}}))}, "both")));
+       })});
   EXPECT_EQ(copied(clone.report).front(), "both/inside/kernel");
   EXPECT_EQ(predicted(*clone.model, ramp({2, 3})), predicted(*model, ramp({2, 3})));
 }
@@ -333,10 +363,11 @@ TEST(CopyWeights, AModelAroundTheLayerItselfSharesItAndTheRestIsNew) {
   const auto model = normalized_chain();
   const LayerPtr original = model->layers()[1];
   const Cloned clone = clone_with_weights(
-      model, {.clone_function = replacing("d1", [&] {
-        return Nest(std::static_pointer_cast<Object>(
-            stack({Nest(input_of({kNone, 3})), entry(original), entry(dense(4, "more"))}, "both")));
-      })});
+      model,
+      {.clone_function = replacing("d1", [&] {
+         return Nest(std::static_pointer_cast<Object>(stack(
+             {Nest(input_of({kNone, 3})), entry(original), entry(dense(4, "more"))}, "both")));
+       })});
   EXPECT_THAT(names(clone.report.shared), ElementsAre("d1/kernel", "d1/bias"));
   EXPECT_THAT(names(clone.report.fresh), ElementsAre("both/more/kernel", "both/more/bias"));
 }
@@ -344,7 +375,8 @@ TEST(CopyWeights, AModelAroundTheLayerItselfSharesItAndTheRestIsNew) {
 TEST(CopyWeights, LayersThatCallFunctionsAddAreFresh) {
   const auto model = normalized_chain();
   const Cloned clone = clone_with_weights(
-      model, {.call_function = [](const Nest& layer, const Nest::Sequence& args, const Nest::Dict& kwargs) {
+      model, {.call_function = [](const Nest& layer, const Nest::Sequence& args,
+                                  const Nest::Dict& kwargs) {
         const Nest out = call_cloned(layer, args, kwargs);
         return layer.as_object()->display_name() == "d2" ? dense(2, "head")->apply({out}) : out;
       }});
@@ -359,10 +391,12 @@ TEST(CopyWeights, RemovedLayersAreLeftOut) {
     Identity() : Function("identity") {}
     Nest call(const Nest::Sequence& args, const Nest::Dict&) override { return args.front(); }
   };
-  const auto by_function = replacing("bn", [] { return Nest(std::shared_ptr<Function>(std::make_shared<Identity>())); });
+  const auto by_function =
+      replacing("bn", [] { return Nest(std::shared_ptr<Function>(std::make_shared<Identity>())); });
   EXPECT_EQ(skipped(clone_with_weights(model, {.clone_function = by_function}).report).front(),
             "- <- bn/gamma: no layer stands for it in the clone");
-  const auto by_call = [](const Nest& layer, const Nest::Sequence& args, const Nest::Dict&) -> std::optional<Nest> {
+  const auto by_call = [](const Nest& layer, const Nest::Sequence& args,
+                          const Nest::Dict&) -> std::optional<Nest> {
     if (layer.as_object()->display_name() != "bn") return std::nullopt;
     return args.front();
   };
@@ -374,8 +408,8 @@ TEST(CopyWeights, LayersReplacedBySomethingWithoutWeightsAreLeftOut) {
   const auto model = chain({kNone, 3}, {dense(3, "d1"), dense(2, "d2")});
   const Cloned clone = clone_with_weights(
       model, {.clone_function = replacing("d1", [] {
-        return entry(make_layer("Activation", {{"activation", "linear"}, {"name", "off"}}));
-      })});
+                return entry(make_layer("Activation", {{"activation", "linear"}, {"name", "off"}}));
+              })});
   EXPECT_EQ(skipped(clone.report).front(),
             "- <- d1/kernel: the layer that stands for it, 'off' (Activation), has no weights");
   EXPECT_EQ(copied(clone.report), (std::vector<std::string>{"d2/kernel", "d2/bias"}));
@@ -383,8 +417,10 @@ TEST(CopyWeights, LayersReplacedBySomethingWithoutWeightsAreLeftOut) {
 
 TEST(CopyWeights, TheSameLayerIsShared) {
   const auto model = normalized_chain();
-  const Cloned clone = clone_with_weights(
-      model, {.clone_function = [](const std::shared_ptr<Operation>& operation) { return Nest(operation); }});
+  const Cloned clone =
+      clone_with_weights(model, {.clone_function = [](const std::shared_ptr<Operation>& operation) {
+                           return Nest(operation);
+                         }});
   EXPECT_EQ(clone.report.shared.size(), 8u);
   EXPECT_TRUE(clone.report.copied.empty());
   EXPECT_EQ(clone.model->weights(), model->weights());
@@ -403,14 +439,14 @@ TEST(CopyWeights, ALayerThatStandsForSeveralHasTheWeightsOfTheFirst) {
 
 TEST(CopyWeights, ValuesThatAHookGaveStay) {
   const auto model = normalized_chain();
-  const Cloned clone = clone_with_weights(
-      model, {.clone_function = replacing("d1", [] {
-        const LayerPtr folded = dense(4, "d1");
-        folded->build(ShapeTree(Shape{kNone, 3}));
-        folded->weights()[1]->assign(ramp({4}));
-        return entry(folded);
-      })});
-  EXPECT_EQ(skipped(clone.report).front(), "d1/bias <- d1/bias: the clone function gave it a value");
+  const Cloned clone = clone_with_weights(model, {.clone_function = replacing("d1", [] {
+                                                    const LayerPtr folded = dense(4, "d1");
+                                                    folded->build(ShapeTree(Shape{kNone, 3}));
+                                                    folded->weights()[1]->assign(ramp({4}));
+                                                    return entry(folded);
+                                                  })});
+  EXPECT_EQ(skipped(clone.report).front(),
+            "d1/bias <- d1/bias: the clone function gave it a value");
   EXPECT_EQ(numbers(clone.model->weights()[1]->stored_value()), numbers(ramp({4})));
   EXPECT_EQ(clone.model->weights()[0]->stored_value(), model->weights()[0]->stored_value());
 }
@@ -437,35 +473,39 @@ std::shared_ptr<Functional> nested_model() {
 TEST(CopyWeights, NestedModelsAreCarriedAsAWhole) {
   const auto model = nested_model();
   const Cloned clone = clone_with_weights(model);
-  EXPECT_THAT(copied(clone.report),
-              ElementsAre("shared/kernel", "shared/bias", "inner/shared/kernel", "inner/shared/bias",
-                          "inner/deep/kernel", "inner/deep/bias", "head/kernel", "head/bias"));
+  EXPECT_THAT(
+      copied(clone.report),
+      ElementsAre("shared/kernel", "shared/bias", "inner/shared/kernel", "inner/shared/bias",
+                  "inner/deep/kernel", "inner/deep/bias", "head/kernel", "head/bias"));
   EXPECT_EQ(predicted(*clone.model, ramp({1, 3})), predicted(*model, ramp({1, 3})));
 }
 
 TEST(CopyWeights, NestedModelsAreCarriedLayerByLayerWhenRecursive) {
   const auto model = nested_model();
   const Cloned clone = clone_with_weights(
-      model, {.clone_function = with_config("deep", [](json::Object& config) { config.set("name", "deeper"); }),
+      model, {.clone_function =
+                  with_config("deep", [](json::Object& config) { config.set("name", "deeper"); }),
               .recursive = true});
-  EXPECT_THAT(copied(clone.report), ElementsAre("shared/kernel", "shared/bias", "inner/deeper/kernel",
-                                                "inner/deeper/bias", "head/kernel", "head/bias"));
+  EXPECT_THAT(copied(clone.report),
+              ElementsAre("shared/kernel", "shared/bias", "inner/deeper/kernel",
+                          "inner/deeper/bias", "head/kernel", "head/bias"));
   EXPECT_EQ(predicted(*clone.model, ramp({1, 3})), predicted(*model, ramp({1, 3})));
 }
 
 TEST(CopyWeights, AMismatchInsideOfANestedModelSaysWhere) {
   const auto model = nested_model();
-  EXPECT_THAT(mismatch_of(model, {.clone_function = with_config("deep", [](json::Object& config) {
-                                    config.set("use_bias", false);
-                                  }),
-                                  .recursive = true}),
-              HasSubstr("weight 'bias' of layer 'inner/deep' (Dense)"));
+  EXPECT_THAT(
+      mismatch_of(model, {.clone_function = with_config(
+                              "deep", [](json::Object& config) { config.set("use_bias", false); }),
+                          .recursive = true}),
+      HasSubstr("weight 'bias' of layer 'inner/deep' (Dense)"));
 }
 
 // --- Sequential models ---
 
 TEST(CopyWeights, ASequentialIsCarriedLikeAnyModel) {
-  const auto model = stack({Nest(input_of({kNone, 3})), entry(dense(4, "d1")), entry(dense(2, "d2"))});
+  const auto model =
+      stack({Nest(input_of({kNone, 3})), entry(dense(4, "d1")), entry(dense(2, "d2"))});
   set_distinct_weights(*model);
   const Cloned clone = clone_with_weights(model);
   EXPECT_EQ(clone.report.copied.size(), 4u);
@@ -515,16 +555,19 @@ TEST(CopyWeights, StatesOfRandomNumberGeneratorsGoOnWhereTheSourceIs) {
 TEST(CopyWeights, AnotherSeedThatAHookGaveStays) {
   const auto model = chain({kNone, 3}, {make_layer("Dropout", {{"rate", 0.5}, {"name", "drop"}})});
   const Cloned clone = clone_with_weights(
-      model, {.clone_function = with_config("drop", [](json::Object& config) { config.set("seed", 1337); })});
+      model, {.clone_function =
+                  with_config("drop", [](json::Object& config) { config.set("seed", 1337); })});
   EXPECT_EQ(state_of(*clone.model->layers()[1]).item(0), 1337);
-  EXPECT_EQ(skipped(clone.report).front(),
-            "drop/seed_generator_state <- drop/seed_generator_state: the layer was given another seed");
+  EXPECT_EQ(
+      skipped(clone.report).front(),
+      "drop/seed_generator_state <- drop/seed_generator_state: the layer was given another seed");
 }
 
 TEST(CopyWeights, LoraAndInt8WeightsAreCarried) {
-  const auto model = chain({kNone, 3}, {make_layer("Dense", {{"units", 4}, {"lora_rank", 2}, {"name", "lora"}}),
-                                        make_layer("Dense", {{"units", 2}, {"dtype", "int8_from_float32"},
-                                                             {"name", "int8"}})});
+  const auto model = chain(
+      {kNone, 3},
+      {make_layer("Dense", {{"units", 4}, {"lora_rank", 2}, {"name", "lora"}}),
+       make_layer("Dense", {{"units", 2}, {"dtype", "int8_from_float32"}, {"name", "int8"}})});
   set_distinct_weights(*model);
   const Cloned clone = clone_with_weights(model);
   EXPECT_EQ(clone.report.copied.size(), model->weights().size());

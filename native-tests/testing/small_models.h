@@ -37,7 +37,8 @@ inline std::shared_ptr<Functional> chain(const Shape& shape, const std::vector<L
   return make_functional(input, x, name);
 }
 
-inline std::shared_ptr<Sequential> stack(const std::vector<Nest>& entries, const std::string& name = "s") {
+inline std::shared_ptr<Sequential> stack(const std::vector<Nest>& entries,
+                                         const std::string& name = "s") {
   return make_sequential(entries, name);
 }
 

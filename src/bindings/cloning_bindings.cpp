@@ -17,14 +17,17 @@ Nest object_nest(const std::shared_ptr<Operation>& operation) {
 }
 
 // A hook gives a list of what it returned: empty when that was nothing.
-std::optional<Nest> call_hook(int64_t id, const Nest::Sequence& args, const Nest::Dict& kwargs = {}) {
+std::optional<Nest> call_hook(int64_t id, const Nest::Sequence& args,
+                              const Nest::Dict& kwargs = {}) {
   const Nest returned = call_host_function(id, pack_arguments(args, kwargs));
   if (returned.items().empty()) return std::nullopt;
   return returned.items().front();
 }
 
 CloneFunction clone_function(int64_t id) {
-  return [id](const std::shared_ptr<Operation>& operation) { return call_hook(id, {object_nest(operation)}); };
+  return [id](const std::shared_ptr<Operation>& operation) {
+    return call_hook(id, {object_nest(operation)});
+  };
 }
 
 CallFunction call_function(int64_t id) {
@@ -40,7 +43,8 @@ RenameFunction rename_function(int64_t id) {
     const auto returned = call_hook(id, {name, object_nest(original)});
     if (!returned) return name;
     if (!returned->is_string()) {
-      throw type_error("rename must return a name. Received: " + repr(*returned) + " for '" + name + "'");
+      throw type_error("rename must return a name. Received: " + repr(*returned) + " for '" + name +
+                       "'");
     }
     return returned->as_string();
   };
@@ -48,9 +52,10 @@ RenameFunction rename_function(int64_t id) {
 
 AdaptWeight adapt_weight(int64_t id) {
   return [id](const WeightRef& target, const WeightRef* source) -> Tensor {
-    const auto returned = call_hook(id, {object_nest(target.layer), static_cast<int64_t>(target.index),
-                                         source ? object_nest(source->layer) : Nest(),
-                                         source ? Nest(static_cast<int64_t>(source->index)) : Nest()});
+    const auto returned =
+        call_hook(id, {object_nest(target.layer), static_cast<int64_t>(target.index),
+                       source ? object_nest(source->layer) : Nest(),
+                       source ? Nest(static_cast<int64_t>(source->index)) : Nest()});
     return returned ? returned->as_tensor() : Tensor();
   };
 }
@@ -73,7 +78,8 @@ CloneOptions clone_options(const Nest::Dict& given) {
   if (const int64_t id = hook("cloneFunction")) options.clone_function = clone_function(id);
   if (const int64_t id = hook("callFunction")) options.call_function = call_function(id);
   if (const int64_t id = hook("rename")) options.rename = rename_function(id);
-  if (const auto mismatch = text("mismatch")) options.copy_weights = copy_weights(*mismatch, hook("adapt"));
+  if (const auto mismatch = text("mismatch"))
+    options.copy_weights = copy_weights(*mismatch, hook("adapt"));
   options.name = text("name");
   options.recursive = flag("recursive");
   options.keep_trainable = flag("keepTrainable");
@@ -88,7 +94,8 @@ ObjectHandlePtr clone_with_options(const ObjectHandle& handle, const Packed& pac
   const int64_t report_hook = given.as_dict().find("report")->as_int();
   if (report_hook != 0) options.report = &report;
   const ModelPtr made = clone_model(handle.as<Model>(), options);
-  if (report_hook != 0) call_host_function(report_hook, pack_arguments({json::write(to_json(report))}, {}));
+  if (report_hook != 0)
+    call_host_function(report_hook, pack_arguments({json::write(to_json(report))}, {}));
   // The constructor of a JavaScript class cannot be called from here: its clone is of the class
   // that it extends.
   if (is_host_class(made->class_info()) && made.get() != handle.object().get()) {

@@ -20,7 +20,8 @@ std::string describe_callable(const Nest& callable) {
       return describe(*operation);
     }
   }
-  return callable.is_function() ? "function '" + callable.as_function()->name() + "'" : repr(callable);
+  return callable.is_function() ? "function '" + callable.as_function()->name() + "'"
+                                : repr(callable);
 }
 
 bool stands_for_itself(const Operation& original, const Nest& callable) {
@@ -63,7 +64,8 @@ std::vector<Tensor> symbolic_tensors(const Nest& nest) {
   return tensors;
 }
 
-// The calls of the original graph in their order, of which those before the first broken one were all made.
+// The calls of the original graph in their order, of which those before the first broken one were
+// all made.
 std::string note_of_too_few(const std::vector<std::shared_ptr<Node>>& nodes,
                             const std::vector<ClonedCall>& calls) {
   for (size_t i = 0; i < std::min(nodes.size(), calls.size()); ++i) {
@@ -110,7 +112,8 @@ std::string cloning_note(const Operation& original, const std::string& model_pla
   return "While cloning " + describe(original) + " of model '" + model_place + "'";
 }
 
-std::string calling_note(const Operation& original, const Nest& callable, const Nest::Sequence& args) {
+std::string calling_note(const Operation& original, const Nest& callable,
+                         const Nest::Sequence& args) {
   std::string shapes;
   for (const Nest& arg : args) {
     if (arg.is_tensor() || arg.is_nested()) {
@@ -118,12 +121,13 @@ std::string calling_note(const Operation& original, const Nest& callable, const 
     }
   }
   const std::string what = describe_callable(callable);
-  if (stands_for_itself(original, callable)) return "While calling " + what + " of the clone" + shapes;
+  if (stands_for_itself(original, callable))
+    return "While calling " + what + " of the clone" + shapes;
   return "While calling " + what + ", which stands for " + describe(original) + "," + shapes;
 }
 
-void note_broken_call(Error& error, const std::vector<std::shared_ptr<Node>>& nodes, const Nest& inputs,
-                      const std::vector<ClonedCall>& calls) {
+void note_broken_call(Error& error, const std::vector<std::shared_ptr<Node>>& nodes,
+                      const Nest& inputs, const std::vector<ClonedCall>& calls) {
   std::string note = note_of_too_few(nodes, calls);
   if (note.empty()) note = note_of_other_origin(inputs, calls);
   if (!note.empty()) error.add_note(std::move(note));
@@ -140,7 +144,8 @@ void note_failing_entry(Error& error, const std::string& model_place,
   }
   if (skip == 0) return;
   // The original error says what went wrong, another try where.
-  Nest x = make_keras_tensor(entries.front().as_tensor().shape(), entries.front().as_tensor().dtype());
+  Nest x =
+      make_keras_tensor(entries.front().as_tensor().shape(), entries.front().as_tensor().dtype());
   for (size_t i = 0; i < originals.size(); ++i) {
     try {
       x = std::dynamic_pointer_cast<Operation>(entries[skip + i].as_object())->apply({x});

@@ -14,7 +14,8 @@ LayerPtr layer_of(const Nest& made) {
 
 // Models whose layers clone_model can reach.
 bool is_graph_or_stack(const ModelPtr& model) {
-  return std::dynamic_pointer_cast<Sequential>(model) || std::dynamic_pointer_cast<Functional>(model);
+  return std::dynamic_pointer_cast<Sequential>(model) ||
+         std::dynamic_pointer_cast<Functional>(model);
 }
 
 }  // namespace
@@ -30,7 +31,8 @@ Nest CloneSession::stand_in(const std::shared_ptr<Operation>& original, const Cl
   const auto nested = options_.recursive ? std::dynamic_pointer_cast<Model>(original) : nullptr;
   Nest made;
   if (is_graph_or_stack(nested)) {
-    made = Nest(std::static_pointer_cast<Object>(clone_nested(nested, renamed(nested->name(), nested))));
+    made = Nest(
+        std::static_pointer_cast<Object>(clone_nested(nested, renamed(nested->name(), nested))));
   } else {
     made = with_note([&] { return cloning_note(*original, level.note_place); },
                      [&] { return make(original, level); });
@@ -45,7 +47,8 @@ Nest CloneSession::make(const std::shared_ptr<Operation>& original, const CloneL
   const bool by_hook = made.has_value();
   if (!by_hook) made = make_default(original);
   if (by_hook) rename(*made, original);
-  if (const auto layer = std::dynamic_pointer_cast<Layer>(original)) pair(layer, *made, by_hook, level);
+  if (const auto layer = std::dynamic_pointer_cast<Layer>(original))
+    pair(layer, *made, by_hook, level);
   return std::move(*made);
 }
 
@@ -70,7 +73,8 @@ std::string CloneSession::renamed(const std::string& name,
 void CloneSession::rename(const Nest& made, const std::shared_ptr<Operation>& original) {
   if (!options_.rename || !made.is_object()) return;
   const auto operation = std::dynamic_pointer_cast<Operation>(made.as_object());
-  // Layers that others hold, too, and those that stand for several originals keep the name they have.
+  // Layers that others hold, too, and those that stand for several originals keep the name they
+  // have.
   if (!operation || !is_new(*operation) || !renamed_.insert(operation->uid()).second) return;
   operation->set_name(renamed(operation->name(), original));
 }
@@ -83,7 +87,8 @@ void CloneSession::pair(const LayerPtr& original, const Nest& made, bool by_hook
                  .source_place = level.source_prefix + original->name()};
   if (pair.target) {
     pair.target_place = level.target_prefix + pair.target->name();
-    if (by_hook) pair.given = given_values(*pair.target, pair.target->built() && !is_new(*pair.target));
+    if (by_hook)
+      pair.given = given_values(*pair.target, pair.target->built() && !is_new(*pair.target));
   }
   if (!by_hook) defaults_.push_back(pairs_.size());
   pairs_.push_back(std::move(pair));

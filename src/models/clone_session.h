@@ -1,5 +1,5 @@
-// What one clone_model call knows on all levels of nested models: which original has which clone, and the pairs
-// of layers between which weights are carried.
+// What one clone_model call knows on all levels of nested models: which original has which clone,
+// and the pairs of layers between which weights are carried.
 #pragma once
 
 #include <cstdint>
@@ -29,8 +29,8 @@ class CloneSession {
 
   const CloneOptions& options() const { return options_; }
 
-  // What stands for an operation of the model: each original is asked for once. `clone_nested` clones models
-  // inside of it when that is recursive.
+  // What stands for an operation of the model: each original is asked for once. `clone_nested`
+  // clones models inside of it when that is recursive.
   using CloneNested = std::function<ModelPtr(const ModelPtr& model, std::string name)>;
   Nest stand_in(const std::shared_ptr<Operation>& original, const CloneLevel& level,
                 const CloneNested& clone_nested);

@@ -27,8 +27,10 @@ Tensor single_input_tensor(const Nest& given) {
     tensor = given.items().front();
   }
   if (!is_keras_tensor_leaf(tensor)) {
-    throw value_error("Argument `input_tensors` must be a KerasTensor. Received invalid value: "
-                      "input_tensors=" + repr(tensor));
+    throw value_error(
+        "Argument `input_tensors` must be a KerasTensor. Received invalid value: "
+        "input_tensors=" +
+        repr(tensor));
   }
   return tensor.as_tensor();
 }
@@ -36,12 +38,15 @@ Tensor single_input_tensor(const Nest& given) {
 void check_input_tensors(const Nest& given, const Functional& model) {
   const std::vector<Nest> leaves = flatten(given);
   if (!std::all_of(leaves.begin(), leaves.end(), is_keras_tensor_leaf)) {
-    throw value_error("All entries in `input_tensors` must be KerasTensors. Received invalid values: "
-                      "inputs_tensors=" + repr(given));
+    throw value_error(
+        "All entries in `input_tensors` must be KerasTensors. Received invalid values: "
+        "inputs_tensors=" +
+        repr(given));
   }
   if (!same_structure(given, model.input())) {
-    throw value_error("`input_tensors` must have the same structure as model.input\nReference structure: " +
-                      repr(model.input()) + "\nReceived structure: " + repr(given));
+    throw value_error(
+        "`input_tensors` must have the same structure as model.input\nReference structure: " +
+        repr(model.input()) + "\nReceived structure: " + repr(given));
   }
 }
 
@@ -62,7 +67,8 @@ class ModelCloner {
       return finished(clone_functional(functional));
     }
     const auto sequential = std::dynamic_pointer_cast<Sequential>(level_.model);
-    return finished(options_.as_functional ? clone_as_functional(*sequential) : clone_sequential(*sequential));
+    return finished(options_.as_functional ? clone_as_functional(*sequential)
+                                           : clone_sequential(*sequential));
   }
 
  private:
@@ -84,7 +90,8 @@ class ModelCloner {
     const auto reference = model.input_layer();
     const std::string name = reference ? session_.renamed(reference->name(), reference) : "";
     if (input_tensors_) {
-      return wrap_input(single_input_tensor(*input_tensors_), name, reference && reference->optional());
+      return wrap_input(single_input_tensor(*input_tensors_), name,
+                        reference && reference->optional());
     }
     if (!reference) return {};
     return make_input({.batch_shape = reference->batch_shape(),
@@ -122,11 +129,13 @@ class ModelCloner {
   }
 
   ModelPtr clone_as_functional(const Sequential& model) {
-    const Tensor input = input_tensors_ ? single_input_tensor(*input_tensors_) : sequential_input(model);
+    const Tensor input =
+        input_tensors_ ? single_input_tensor(*input_tensors_) : sequential_input(model);
     if (!input) {
-      throw value_error("Sequential model '" + model.name() +
-                        "' cannot be cloned as a Functional model because it has no input shape yet. "
-                        "Build it, or pass `input_tensors`.");
+      throw value_error(
+          "Sequential model '" + model.name() +
+          "' cannot be cloned as a Functional model because it has no input shape yet. "
+          "Build it, or pass `input_tensors`.");
     }
     Nest x = input;
     std::vector<ClonedCall> calls;
@@ -160,13 +169,15 @@ class ModelCloner {
     });
   }
 
-  Nest call(const std::shared_ptr<Operation>& original, const Nest& callable, const Nest::Sequence& args,
-            const Nest::Dict& kwargs) {
-    return with_note([&] { return calling_note(*original, callable, args); }, [&] {
-      std::optional<Nest> outputs;
-      if (options_.call_function) outputs = options_.call_function(callable, args, kwargs);
-      return outputs ? std::move(*outputs) : call_cloned(callable, args, kwargs);
-    });
+  Nest call(const std::shared_ptr<Operation>& original, const Nest& callable,
+            const Nest::Sequence& args, const Nest::Dict& kwargs) {
+    return with_note([&] { return calling_note(*original, callable, args); },
+                     [&] {
+                       std::optional<Nest> outputs;
+                       if (options_.call_function)
+                         outputs = options_.call_function(callable, args, kwargs);
+                       return outputs ? std::move(*outputs) : call_cloned(callable, args, kwargs);
+                     });
   }
 
   ModelPtr finished(ModelPtr clone) {
@@ -193,18 +204,21 @@ ModelPtr clone_other(const ModelPtr& model, const CloneOptions& options) {
   const bool tensors = options.input_tensors && options.input_tensors->is_nested() &&
                        !flatten(*options.input_tensors).empty();
   if (options.clone_function || tensors) {
-    throw value_error("Arguments `clone_function` and `input_tensors` are only supported for Sequential "
-                      "models or Functional models. Received model of type '" + type +
-                      "', with clone_function=" +
-                      (options.clone_function ? kWrappedCloneFunction : "None") +
-                      " and input_tensors=" +
-                      (options.input_tensors ? repr(*options.input_tensors) : "None"));
+    throw value_error(
+        "Arguments `clone_function` and `input_tensors` are only supported for Sequential "
+        "models or Functional models. Received model of type '" +
+        type +
+        "', with clone_function=" + (options.clone_function ? kWrappedCloneFunction : "None") +
+        " and input_tensors=" + (options.input_tensors ? repr(*options.input_tensors) : "None"));
   }
   if (options.call_function) {
-    throw value_error("Argument `call_function` is only supported for Functional models. Received model of "
-                      "type '" + type + "', with call_function=None");
+    throw value_error(
+        "Argument `call_function` is only supported for Functional models. Received model of "
+        "type '" +
+        type + "', with call_function=None");
   }
-  const auto clone = std::dynamic_pointer_cast<Model>(deserialize_object(serialize_keras_object(*model)));
+  const auto clone =
+      std::dynamic_pointer_cast<Model>(deserialize_object(serialize_keras_object(*model)));
   if (!clone) throw internal_error("A model's record was revived as something else");
   return clone;
 }
@@ -230,11 +244,13 @@ Nest call_cloned(const Nest& callable, const Nest::Sequence& args, const Nest::D
 ModelPtr clone_model(const ModelPtr& model, const CloneOptions& options) {
   const bool sequential = std::dynamic_pointer_cast<Sequential>(model) != nullptr;
   if (sequential && options.call_function && !options.as_functional) {
-    throw value_error("`call_function` argument is not supported with Sequential models.  In a "
-                      "Sequential model, layers aren't called at model-construction time (they're "
-                      "merely listed). Use `call_function` with Functional models only. Received model "
-                      "of type '" + std::string(model->class_info().class_name) +
-                      "', with call_function=" + kWrappedCloneFunction);
+    throw value_error(
+        "`call_function` argument is not supported with Sequential models.  In a "
+        "Sequential model, layers aren't called at model-construction time (they're "
+        "merely listed). Use `call_function` with Functional models only. Received model "
+        "of type '" +
+        std::string(model->class_info().class_name) +
+        "', with call_function=" + kWrappedCloneFunction);
   }
   CloneSession session(options);
   const std::string name = options.name ? *options.name : session.renamed(model->name(), model);

@@ -5,8 +5,8 @@
 namespace keras {
 namespace {
 
-void append_layers(std::vector<PlacedLayer>& out, std::unordered_set<const Layer*>& seen, const LayerPtr& layer,
-                   const std::string& place) {
+void append_layers(std::vector<PlacedLayer>& out, std::unordered_set<const Layer*>& seen,
+                   const LayerPtr& layer, const std::string& place) {
   if (!seen.insert(layer.get()).second) return;
   out.push_back({layer, place});
   for (const LayerPtr& inner : layer->sublayers()) {

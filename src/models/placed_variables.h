@@ -1,4 +1,5 @@
-// The variables of a layer and of the layers inside of it, with the layers they belong to and their places.
+// The variables of a layer and of the layers inside of it, with the layers they belong to and their
+// places.
 #pragma once
 
 #include <memory>
@@ -15,8 +16,8 @@ struct PlacedLayer {
   std::string place;  // names from outside in: `encoder/attention/query`
 };
 
-// The layer itself and all layers inside of it, each once. `place` is that of the layer; empty for the outermost
-// model, which stands in front of no name.
+// The layer itself and all layers inside of it, each once. `place` is that of the layer; empty for
+// the outermost model, which stands in front of no name.
 std::vector<PlacedLayer> layers_within(const LayerPtr& layer, const std::string& place = "");
 
 struct PlacedVariable {

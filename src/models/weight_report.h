@@ -21,13 +21,14 @@ struct WeightInfo {
   DType dtype = DType::kFloat32;
 };
 
-// Each weight of the clone is in one of the lists. `skipped` also holds weights of the source that nothing in
-// the clone takes: those have no target.
+// Each weight of the clone is in one of the lists. `skipped` also holds weights of the source that
+// nothing in the clone takes: those have no target.
 struct WeightReport {
   struct Copied {
     WeightInfo target;
     std::optional<WeightInfo> source;
-    bool adapted = false;  // by the function for weights that do not fit, which may make one of nothing
+    bool adapted =
+        false;  // by the function for weights that do not fit, which may make one of nothing
   };
   struct Skipped {
     std::optional<WeightInfo> target;

@@ -83,7 +83,8 @@ class Transfer {
     const PlacedVariables all = placed_variables(clone_);
     for (const auto* list : {&all.weights, &all.states}) {
       for (const PlacedVariable& placed : *list) {
-        if (accounted_.insert(placed.variable.get()).second) report_->fresh.push_back(info_of(placed));
+        if (accounted_.insert(placed.variable.get()).second)
+          report_->fresh.push_back(info_of(placed));
       }
     }
     for (const PlacedLayer& placed : layers_within(clone_)) {
@@ -129,17 +130,20 @@ class Transfer {
         continue;
       }
       size_t found = next;
-      while (found < sources.size() && sources[found].variable->name() != targets[i].variable->name()) ++found;
+      while (found < sources.size() &&
+             sources[found].variable->name() != targets[i].variable->name())
+        ++found;
       partners.push_back(found);
       if (found < sources.size()) next = found + 1;
     }
     return partners;
   }
 
-  void add_weight(const LayerPair& pair, size_t index, const PlacedVariable& target, size_t source_index,
-                  const PlacedVariable* source) {
+  void add_weight(const LayerPair& pair, size_t index, const PlacedVariable& target,
+                  size_t source_index, const PlacedVariable* source) {
     if (!accounted_.insert(target.variable.get()).second) {
-      skip(nullptr, source, "'" + target.place + "' stands for several layers, and has the weights of the first");
+      skip(nullptr, source,
+           "'" + target.place + "' stands for several layers, and has the weights of the first");
       return;
     }
     if (pair.given.contains(target.variable.get())) {
@@ -155,15 +159,17 @@ class Transfer {
       const WeightRef source_ref{pair.source, source_index};
       if (adapt(target_ref, target, source ? &source_ref : nullptr, source)) return;
     }
-    mismatch(&target, source,
-             source ? described(*source->variable) + " does not fit into " + described(*target.variable)
-                    : "the source layer has no such weight");
+    mismatch(
+        &target, source,
+        source ? described(*source->variable) + " does not fit into " + described(*target.variable)
+               : "the source layer has no such weight");
   }
 
   bool adapt(const WeightRef& target_ref, const PlacedVariable& target, const WeightRef* source_ref,
              const PlacedVariable* source) {
     const auto note = [&] {
-      return "While adapting weight '" + target.variable->name() + "' of " + describe_layer(info_of(target));
+      return "While adapting weight '" + target.variable->name() + "' of " +
+             describe_layer(info_of(target));
     };
     return with_note(note, [&] {
       const Tensor value = how_->adapt(target_ref, source_ref);
@@ -179,12 +185,14 @@ class Transfer {
   }
 
   // Random states are nobody's fault: they are carried where they can be.
-  void add_states(const std::vector<PlacedVariable>& sources, const std::vector<PlacedVariable>& targets) {
+  void add_states(const std::vector<PlacedVariable>& sources,
+                  const std::vector<PlacedVariable>& targets) {
     for (size_t i = 0; i < targets.size(); ++i) {
       if (!accounted_.insert(targets[i].variable.get()).second) continue;
       const PlacedVariable* source = i < sources.size() ? &sources[i] : nullptr;
       if (sources.size() != targets.size()) {
-        skip(&targets[i], source, "the two layers have different numbers of random number generators");
+        skip(&targets[i], source,
+             "the two layers have different numbers of random number generators");
       } else if (seed_of(*source->owner) != seed_of(*targets[i].owner)) {
         skip(&targets[i], source, "the layer was given another seed");
       } else {
@@ -199,12 +207,14 @@ class Transfer {
     return seed ? *seed : json::Value();
   }
 
-  // For models that get their shapes when they are first called, though the source's layers have theirs.
+  // For models that get their shapes when they are first called, though the source's layers have
+  // theirs.
   static void build_as(const Layer& source, Layer& target) {
     if (!source.build_shapes()) return;
     const auto note = [&] {
       return "While building layer '" + target.name() + "' (" +
-             std::string(target.class_info().class_name) + ") for the shapes of '" + source.name() + "'";
+             std::string(target.class_info().class_name) + ") for the shapes of '" + source.name() +
+             "'";
     };
     with_note(note, [&] { target.build(*source.build_shapes()); });
   }
@@ -243,7 +253,8 @@ class Transfer {
     }
   }
 
-  void mismatch(const PlacedVariable* target, const PlacedVariable* source, const std::string& reason) {
+  void mismatch(const PlacedVariable* target, const PlacedVariable* source,
+                const std::string& reason) {
     if (how_->mismatch == WeightMismatch::kError) {
       mismatches_.push_back(mismatch_line(target, source));
     } else {
@@ -253,7 +264,8 @@ class Transfer {
 
   static std::string mismatch_line(const PlacedVariable* target, const PlacedVariable* source) {
     const PlacedVariable& named = target ? *target : *source;
-    std::string line = "weight '" + named.variable->name() + "' of " + describe_layer(info_of(named));
+    std::string line =
+        "weight '" + named.variable->name() + "' of " + describe_layer(info_of(named));
     line += " is " + (source ? described(*source->variable) : "missing") + " in the model";
     line += source && target && target->owner->name() != source->owner->name()
                 ? ", in " + describe_layer(info_of(*source)) + ","
@@ -264,12 +276,14 @@ class Transfer {
   Error mismatch_error() const {
     std::string message = "The weights of the model do not fit into the clone:";
     constexpr size_t kShown = 20;
-    for (size_t i = 0; i < std::min(kShown, mismatches_.size()); ++i) message += "\n- " + mismatches_[i];
+    for (size_t i = 0; i < std::min(kShown, mismatches_.size()); ++i)
+      message += "\n- " + mismatches_[i];
     if (mismatches_.size() > kShown) {
       message += "\n- and " + std::to_string(mismatches_.size() - kShown) + " more";
     }
-    return value_error(message + "\nWith mismatch 'skip' such weights are left as they were initialized; a "
-                                 "function can give them values.");
+    return value_error(message +
+                       "\nWith mismatch 'skip' such weights are left as they were initialized; a "
+                       "function can give them values.");
   }
 
   const LayerPtr& clone_;

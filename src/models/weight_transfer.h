@@ -1,10 +1,11 @@
-// Weights carried from layers to the layers that stand for them in a clone. Not in Keras, where a clone's
-// weights are always fresh.
+// Weights carried from layers to the layers that stand for them in a clone. Not in Keras, where a
+// clone's weights are always fresh.
 //
-// The key is the place in the order of a layer's weights: paths change with the way of building, names may have
-// been edited. When the two layers have the same number of weights, they are taken in pairs. When they do not,
-// the next weight of the same name (`kernel`) is the partner. A pair fits when the shapes are equal and the
-// dtypes are equal or both floating. Storage is shared: a variable replaces its value, it never writes into it.
+// The key is the place in the order of a layer's weights: paths change with the way of building,
+// names may have been edited. When the two layers have the same number of weights, they are taken
+// in pairs. When they do not, the next weight of the same name (`kernel`) is the partner. A pair
+// fits when the shapes are equal and the dtypes are equal or both floating. Storage is shared: a
+// variable replaces its value, it never writes into it.
 #pragma once
 
 #include <functional>
@@ -24,8 +25,9 @@ struct WeightRef {
   LayerPtr layer;
   size_t index = 0;
 };
-// Gives a value to a weight of the clone that does not fit: an array of its shape, cast to its dtype, or no
-// tensor to leave it as it was initialized. `source` is null when the source layer has no weight for it.
+// Gives a value to a weight of the clone that does not fit: an array of its shape, cast to its
+// dtype, or no tensor to leave it as it was initialized. `source` is null when the source layer has
+// no weight for it.
 using AdaptWeight = std::function<Tensor(const WeightRef& target, const WeightRef* source)>;
 
 enum class WeightMismatch {
@@ -51,11 +53,13 @@ struct LayerPair {
   std::unordered_set<const Variable*> given{};
 };
 
-// Variables that were assigned since their layers were built, and all of a layer that was built before.
+// Variables that were assigned since their layers were built, and all of a layer that was built
+// before.
 std::unordered_set<const Variable*> given_values(Layer& layer, bool was_built_before);
 
-// Copies weights and states of random number generators as `how` says; without `how` nothing is copied. Layers of
-// `clone` that are not built yet are built for the shapes for which their sources were. `report` may be null.
+// Copies weights and states of random number generators as `how` says; without `how` nothing is
+// copied. Layers of `clone` that are not built yet are built for the shapes for which their sources
+// were. `report` may be null.
 void transfer_weights(const std::vector<LayerPair>& pairs, const LayerPtr& clone,
                       const std::optional<CopyWeights>& how, WeightReport* report = nullptr);
 

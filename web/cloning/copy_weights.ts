@@ -47,9 +47,7 @@ export function copyingOf(option: boolean | CopyWeightsOptions | null | undefine
   const { mismatch = 'error', ...rest } = option;
   const unknown = Object.keys(rest);
   if (unknown.length > 0)
-    throw new ValueError(
-      `copyWeights takes one option, mismatch. Received: ${unknown.join(', ')}`,
-    );
+    throw new ValueError(`copyWeights takes one option, mismatch. Received: ${unknown.join(', ')}`);
   if (typeof mismatch === 'function') return { mismatch: 'adapt', adapt: mismatch };
   if (mismatch !== 'error' && mismatch !== 'skip')
     throw new ValueError(
