@@ -10,6 +10,8 @@ export class KerasError extends Error {
   readonly path: string;
   /** The classes, functions and Lambda bodies that a config needs and nobody defined, when that is what went wrong. */
   declare readonly unknown: readonly UnknownObject[];
+  /** During what it arose, innermost first, such as `While cloning layer 'dense' (Dense)`; they end the message, too. */
+  declare readonly notes?: readonly string[];
 
   constructor(message: string, kind = 'KerasError', path = '', options?: ErrorOptions) {
     super(message, options);

@@ -43,7 +43,8 @@ export const host = {
       const call: Body = (args, keywords) => {
         const result: unknown = target(...withKeywords(args, keywords, style));
         if (style === 'event') return pack(null);
-        return packResult(result, `What ${target.name || 'the function'}() returned`);
+        const where = `What ${target.name || 'the function'}() returned`;
+        return style === 'hook' ? packOptional(result, where) : packResult(result, where);
       };
       if (style !== 'hook') return scoped(packed, call);
       const { args, keywords } = unpackArguments(packed);
@@ -95,6 +96,13 @@ function holdsData(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   if (Array.isArray(value)) return value.some(holdsData);
   return Object.getPrototypeOf(value) === Object.prototype && Object.values(value).some(holdsData);
+}
+
+// None means something else to hooks than nothing, so that what they return comes in a list.
+function packOptional(result: unknown, where: string): Packed {
+  if (result === undefined) return pack([]);
+  const packed = packResult(result, where);
+  return { ...packed, json: `[${packed.json}]` };
 }
 
 function packResult(result: unknown, where: string): Packed {

@@ -4,7 +4,7 @@
 export type CallStyle =
   /** As one trailing plain object, when there are any. */
   | 'plain'
-  /** As one trailing `kwargs()`, ready to be passed on: hooks. */
+  /** As one trailing `kwargs()`, ready to be passed on: hooks. What they return comes in a list, empty for undefined. */
   | 'hook'
   /** As `plain`; what it returns does not matter. */
   | 'event';

@@ -9,7 +9,14 @@ export * as layers from './layers/index.js';
 export * as ops from './ops/index.js';
 export * as random from './random.js';
 
-export { cloneModel, type CloneOptions } from './cloning.js';
+export { cloneModel, type CloneOptions, type HookLayer } from './cloning.js';
+export type { AdaptWeight, CopyWeightsOptions } from './cloning/copy_weights.js';
+export {
+  CloneReport,
+  type CopiedWeight,
+  type ReportedWeight,
+  type SkippedWeight,
+} from './cloning/report.js';
 export type { CustomObjects, LambdaBodies, LambdaBody, RevivalNames } from './custom_objects.js';
 export type { NestedArray, TensorData, TypedArray } from './data.js';
 export {

@@ -105,7 +105,7 @@ export interface RawCore {
   modelCompileConfig(object: RawObject): string;
   modelSetCompileConfig(object: RawObject, config: string): void;
   // cloning
-  cloneModel(object: RawObject, options: Packed, cloneHook: number, callHook: number): RawObject;
+  cloneModel(object: RawObject, options: Packed): RawObject;
   // ops
   callOp(name: string, args: Packed): Packed;
   // random

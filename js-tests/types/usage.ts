@@ -1,6 +1,7 @@
 // Compiled by types.test.mjs: what a strict TypeScript project may write, and what it may not.
 import {
   cloneModel,
+  type Functional,
   initialize,
   Input,
   Initializer,
@@ -15,6 +16,7 @@ import {
   Sequential,
   tensor,
   type CloneOptions,
+  type CloneReport,
   type Config,
   type KerasTensor,
   type DType,
@@ -96,13 +98,34 @@ export async function use(): Promise<number[]> {
   await initialize({ variant: 'simd' });
   const x: KerasTensor = Input({ shape: [null, 4], name: 'x' });
   const dense = new layers.Dense({ units: 3, activation: 'relu', kernelInitializer: 'he_normal' });
-  const model: Model = new Model({ inputs: x, outputs: new Scale({ factor: 3 }).apply(dense.apply(x)) });
+  const model: Model = new Model({
+    inputs: x,
+    outputs: new Scale({ factor: 3 }).apply(dense.apply(x)),
+  });
   const options: CloneOptions = {
     cloneFunction: (layer: Layer) => layer.constructor.fromConfig(layer.getConfig()),
     callFunction: (layer: Layer, ...args) => layer.apply(...args),
   };
   const clone: Model = cloneModel(model, options);
-  const stack = new Sequential([Input({ shape: [2] }), new layers.Dropout({ rate: 0.5 })], { name: 's' });
+  const reports: CloneReport[] = [];
+  const beyond: Model = cloneModel(model, {
+    cloneFunction: (layer: Layer) => (layer instanceof layers.Dropout ? layer : undefined),
+    copyWeights: {
+      mismatch: (weight, source) =>
+        source ? ops.sum(source.value()) : new Float32Array(weight.shape[0] ?? 1),
+    },
+    onReport: (report) => reports.push(report),
+    rename: (name, layer) => (layer instanceof Layer ? `a_${name}` : undefined),
+    keepTrainable: true,
+    customObjects: { Scale },
+  });
+  const reason: string | undefined = reports[0]?.skipped[0]?.reason;
+  beyond.name = reason ?? 'beyond';
+  const graph: Functional = cloneModel(new Sequential([]), { asFunctional: true });
+  graph.summary();
+  const stack = new Sequential([Input({ shape: [2] }), new layers.Dropout({ rate: 0.5 })], {
+    name: 's',
+  });
   const revived: Sequential = Sequential.fromConfig(stack.getConfig());
   revived.apply(tensor([[1, 2]]), kwargs({ training: true }));
   const scale: Scale = Scale.fromConfig({ factor: 2 });
@@ -117,6 +140,8 @@ void loadModel('m.keras', { lambdas: { a: 3 } });
 new layers.Dense({});
 // @ts-expect-error: a misspelled option
 new layers.Dense({ units: 1, activtion: 'relu' });
+// @ts-expect-error: a misspelled rule
+cloneModel(new Sequential([]), { copyWeights: { mismatch: 'ignore' } });
 // @ts-expect-error: no such variant
 void initialize({ variant: 'fast' });
 // @ts-expect-error: a layer has no such property

@@ -18,6 +18,7 @@ class DelegatingLayer : public Layer, public Delegate {
   DType input_dtype() const override { return inner_->input_dtype(); }
   const InputSpecs& input_specs() override { return inner_->input_specs(); }
   Variables own_weights() const override;
+  Variables own_random_states() const override { return inner_->own_random_states(); }
   std::vector<LayerPtr> sublayers() const override { return inner_->sublayers(); }
   std::vector<std::pair<std::string, LayerPtr>> saved_children() const override {
     return inner_->saved_children();

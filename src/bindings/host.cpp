@@ -35,8 +35,10 @@ void set_host(val object) {
 
 }  // namespace
 
-void report_failure(const std::string& kind, const std::string& message, const std::string& path) {
-  host().call<void>("fail", kind, message, path);
+void report_failure(const std::string& kind, const std::string& message, const std::string& path,
+                    const std::vector<std::string>& notes) {
+  const json::Array list(notes.begin(), notes.end());
+  host().call<void>("fail", kind, message, path, json::write(list));
 }
 
 Nest call_host_object(uint64_t uid, const char* method, const Nest& arguments) {

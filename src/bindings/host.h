@@ -6,13 +6,15 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "bindings/nest_codec.h"
 
 namespace keras::bindings {
 
-// An error for the host to raise when the bound function returns.
-void report_failure(const std::string& kind, const std::string& message, const std::string& path);
+// An error for the host to raise when the bound function returns, with its notes.
+void report_failure(const std::string& kind, const std::string& message, const std::string& path,
+                    const std::vector<std::string>& notes = {});
 
 // Calls a method of the JavaScript object behind a custom layer, model, initializer, ...
 Nest call_host_object(uint64_t uid, const char* method, const Nest& arguments);

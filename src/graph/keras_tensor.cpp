@@ -6,12 +6,6 @@
 #include "graph/node.h"
 
 namespace keras {
-namespace {
-
-int g_inference_scopes = 0;
-
-}  // namespace
-
 std::string KerasTensorInfo::description() const {
   return std::string(", sparse=") + (sparse ? "True" : "False") + ", ragged=False, name=" + name;
 }
@@ -46,9 +40,5 @@ bool any_symbolic(const Nest::Sequence& args, const Nest::Dict& kwargs) {
          std::any_of(kwargs.members.begin(), kwargs.members.end(),
                      [](const Nest::Member& m) { return any_symbolic(m.second); });
 }
-
-InferenceScope::InferenceScope() { ++g_inference_scopes; }
-InferenceScope::~InferenceScope() { --g_inference_scopes; }
-bool InferenceScope::active() { return g_inference_scopes > 0; }
 
 }  // namespace keras

@@ -7,6 +7,7 @@
 
 #include "serialization/nest.h"
 #include "tensor/tensor.h"
+#include "tensor/variable.h"
 
 namespace keras {
 
@@ -41,12 +42,10 @@ bool any_symbolic(const Nest::Sequence& args, const Nest::Dict& kwargs);
 // layer's symbolic call, where Keras has its stateless symbolic scope.
 class InferenceScope {
  public:
-  InferenceScope();
-  ~InferenceScope();
-  InferenceScope(const InferenceScope&) = delete;
-  InferenceScope& operator=(const InferenceScope&) = delete;
+  static bool active() { return ShapesOnlyScope::active(); }
 
-  static bool active();
+ private:
+  ShapesOnlyScope shapes_only_;
 };
 
 }  // namespace keras

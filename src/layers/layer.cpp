@@ -87,6 +87,7 @@ void Layer::build(const BuildShapes& shapes) {
     }
     in_build_scope_ = false;
   }
+  for (const auto& variable : own_weights()) variable->mark_initial();
   build_shapes_ = shapes;
   built_ = true;
 }

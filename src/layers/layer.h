@@ -64,6 +64,8 @@ class Layer : public Operation {
   Variables variables() const;
   // Own weights only, in the order of weights(): what a saved file stores at this layer's path.
   virtual Variables own_weights() const;
+  // States of the layer's own random number generators: variables, but not weights.
+  virtual Variables own_random_states() const;
   std::vector<Tensor> get_weights() const;
   // ValueError with Keras's sentence when count or shapes differ.
   void set_weights(const std::vector<Tensor>& values);
