@@ -1,6 +1,7 @@
 // Compiled by types.test.mjs: what a strict TypeScript project may write, and what it may not.
 import {
   cloneModel,
+  diffModels,
   initialize,
   Input,
   kwargs,
@@ -12,8 +13,11 @@ import {
   tensor,
   type CloneOptions,
   type Config,
+  type Functional,
   type KerasTensor,
+  type LayerDiff,
   type LayerOptions,
+  type ModelDiff,
   type Tensor,
 } from '../../dist/index.js';
 
@@ -49,6 +53,13 @@ export async function use(): Promise<number[]> {
     callFunction: (layer: Layer, ...args) => layer.apply(...args),
   };
   const clone: Model = cloneModel(model, options);
+  const diff: ModelDiff = diffModels(model, clone, { weights: false });
+  const renamed: readonly LayerDiff[] = diff.renamed;
+  const part: Functional = model.subModel({ inputs: x, outputs: { low: 'a', high: [dense, 'b:0'] } });
+  clone
+    .mapWeights((weight, values) => (weight.layer.trainable ? values.map((w) => w * 0.9) : undefined))
+    .lerpWeights(part, renamed.length ? 0.5 : 1)
+    .resetState();
   const stack = new Sequential([Input({ shape: [2] }), new layers.Dropout({ rate: 0.5 })], { name: 's' });
   const revived: Sequential = Sequential.fromConfig(stack.getConfig());
   revived.apply(tensor([[1, 2]]), kwargs({ training: true }));
