@@ -48,6 +48,16 @@ export {
   type SummaryOptions,
 } from './model.js';
 export type { ModelData } from './model_data.js';
+export {
+  diffModels,
+  type CallInputs,
+  type DiffOptions,
+  type LayerDiff,
+  type ModelDiff,
+  type ValueDiff,
+  type WeightDiff,
+} from './model_diff.js';
+export type { WeightInfo, WeightMapper, WeightValues } from './model_weights.js';
 export { KerasObject } from './object.js';
 export { Operation } from './operation.js';
 export { ellipsis, slice, tuple, type Slice } from './python_values.js';
@@ -83,6 +93,7 @@ export {
   setRandomSeed,
   type MemoryInfo,
 } from './session.js';
+export type { ModelPart, SubModelOptions } from './sub_model.js';
 export { KerasTensor, Tensor, tensor } from './tensor.js';
 export type { Config, DType, JsonValue, KerasRecord, Shape } from './types/config.js';
 export type {

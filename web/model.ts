@@ -2,12 +2,14 @@
 
 import { core } from './core.js';
 import type { CustomObjects, RevivalNames } from './custom_objects.js';
+import { describe } from './data.js';
 import { AttributeError, KerasTypeError } from './errors.js';
 import { during } from './host_table.js';
 import { parseJson, writeJson } from './json.js';
 import { customClass, takesGraph } from './layers/custom_class.js';
 import { Layer } from './layers/layer.js';
 import { toModelInputs, type ModelData } from './model_data.js';
+import { mapWeights, type WeightMapper } from './model_weights.js';
 import { pack, unpack } from './nest.js';
 import { reviveNaming, type ClassOf, type KerasClass } from './object.js';
 import type { CallValue, Operation } from './operation.js';
@@ -17,6 +19,7 @@ import { Adopted, builtinName, CoreObject, known, objectOf, wrapObject } from '.
 import { loadWeights, type LoadWeightsOptions } from './saving/load_model.js';
 import { saveModel, saveWeights } from './saving/save_model.js';
 import type { ModelSource } from './saving/source.js';
+import { subModel, type SubModelOptions } from './sub_model.js';
 import { KerasTensor, Tensor } from './tensor.js';
 import type { Config } from './types/config.js';
 
@@ -152,6 +155,54 @@ export class Model extends Layer {
   /** The shape of the output, nested as the outputs are. */
   get outputShape(): CallValue {
     return shapesOf(this.output);
+  }
+
+  /**
+   * The part of the model between some of its tensors, as a model of the same layers and weights. Both ends are told by
+   * KerasTensors, layers or names, also nested:
+   *
+   * ```js
+   * model.subModel({ outputs: ['conv2', 'pool2'] }); // activations
+   * model.subModel({ inputs: 'block3', outputs: 'block4' }); // from what goes into block3 to what comes out of block4
+   * model.subModel({ inputs: 'flatten:0', outputs: model.output }); // from what comes out of flatten
+   * ```
+   *
+   * ValueError for what the model does not have, for a layer of several calls of which none was chosen (`'dense@1'`), and
+   * for outputs that need more than the inputs.
+   */
+  subModel(options: SubModelOptions): Functional {
+    return subModel(this, options);
+  }
+
+  // --- Weights ---
+
+  /**
+   * Replaces weights by what a function returns for them; undefined leaves a weight as it is.
+   *
+   * ```js
+   * model.mapWeights((weight, values) => (weight.name === 'kernel' ? values.map((w) => w * 0.9) : undefined));
+   * ```
+   *
+   * The function gets copies. ValueError that names the weight when size or shape do not fit. After an error, also of the
+   * function, no weight has changed.
+   */
+  mapWeights(mapper: WeightMapper): this {
+    mapWeights(this, mapper);
+    return this;
+  }
+
+  /**
+   * Moves every weight the part `t` of the way to the weight of `other` at the same place: 0 leaves all as it is, 1 copies
+   * the bits. Weights of integers cannot be mixed: they are copied unless `t` is 0. ValueError that names the weight when
+   * number or shapes differ; nothing has changed then.
+   */
+  lerpWeights(other: Model, t: number): this {
+    if (!(other instanceof Model))
+      throw new KerasTypeError(`lerpWeights() takes a model. Received: ${describe(other)}`);
+    if (typeof t !== 'number')
+      throw new KerasTypeError(`lerpWeights() takes a number t. Received: ${describe(t)}`);
+    core().modelLerpWeights(this.raw, other.raw, t);
+    return this;
   }
 
   // --- Prediction ---

@@ -90,6 +90,7 @@ export interface RawCore {
   layerComputeOutputShape(object: RawObject, shapes: string): string;
   layerComputeMask(object: RawObject, args: Packed): Packed;
   layerBuildFromConfig(object: RawObject, config: string): void;
+  layerResetState(object: RawObject): void;
   // model
   functionalCreate(options: Packed): RawObject;
   sequentialCreate(options: Packed): RawObject;
@@ -106,6 +107,11 @@ export interface RawCore {
   modelSetCompileConfig(object: RawObject, config: string): void;
   // cloning
   cloneModel(object: RawObject, options: Packed): RawObject;
+  // surgery
+  modelDiff(a: RawObject, b: RawObject, weights: boolean): string;
+  modelSubModel(object: RawObject, options: Packed): RawObject;
+  modelLerpWeights(object: RawObject, other: RawObject, t: number): void;
+  layerWeightOwners(object: RawObject): string;
   // ops
   callOp(name: string, args: Packed): Packed;
   // random

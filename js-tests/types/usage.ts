@@ -1,7 +1,7 @@
 // Compiled by types.test.mjs: what a strict TypeScript project may write, and what it may not.
 import {
   cloneModel,
-  type Functional,
+  diffModels,
   initialize,
   Input,
   Initializer,
@@ -18,10 +18,13 @@ import {
   type CloneOptions,
   type CloneReport,
   type Config,
+  type Functional,
   type KerasTensor,
+  type LayerDiff,
+  type LayerOptions,
+  type ModelDiff,
   type DType,
   type LambdaBodies,
-  type LayerOptions,
   type RnnCell,
   type Tensor,
   type UnknownObject,
@@ -123,9 +126,14 @@ export async function use(): Promise<number[]> {
   beyond.name = reason ?? 'beyond';
   const graph: Functional = cloneModel(new Sequential([]), { asFunctional: true });
   graph.summary();
-  const stack = new Sequential([Input({ shape: [2] }), new layers.Dropout({ rate: 0.5 })], {
-    name: 's',
-  });
+  const diff: ModelDiff = diffModels(model, clone, { weights: false });
+  const renamed: readonly LayerDiff[] = diff.renamed;
+  const part: Functional = model.subModel({ inputs: x, outputs: { low: 'a', high: [dense, 'b:0'] } });
+  clone
+    .mapWeights((weight, values) => (weight.layer.trainable ? values.map((w) => w * 0.9) : undefined))
+    .lerpWeights(part, renamed.length ? 0.5 : 1)
+    .resetState();
+  const stack = new Sequential([Input({ shape: [2] }), new layers.Dropout({ rate: 0.5 })], { name: 's' });
   const revived: Sequential = Sequential.fromConfig(stack.getConfig());
   revived.apply(tensor([[1, 2]]), kwargs({ training: true }));
   const scale: Scale = Scale.fromConfig({ factor: 2 });

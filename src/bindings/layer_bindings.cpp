@@ -9,6 +9,7 @@
 #include "bindings/options.h"
 #include "json/write.h"
 #include "layers/core/input_layer.h"
+#include "layers/rnn/reset_states.h"
 
 namespace keras::bindings {
 namespace {
@@ -220,6 +221,8 @@ Packed layer_compute_mask(const ObjectHandle& handle, const Packed& packed) {
                                 : layer->compute_mask(args.at(0), args.at(1)));
 }
 
+void layer_reset_state(const ObjectHandle& handle) { reset_states(handle.as<Layer>()); }
+
 void layer_build_from_config(const ObjectHandle& handle, const std::string& config) {
   handle.as<Layer>()->apply_build_config(from_host(config));
 }
@@ -253,4 +256,5 @@ EMSCRIPTEN_BINDINGS(keras_layer) {
   bind<&layer_compute_output_shape>("layerComputeOutputShape");
   bind<&layer_compute_mask>("layerComputeMask");
   bind<&layer_build_from_config>("layerBuildFromConfig");
+  bind<&layer_reset_state>("layerResetState");
 }

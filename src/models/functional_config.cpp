@@ -1,7 +1,6 @@
 // The config of a Functional model (keras/src/models/functional.py).
-#include <unordered_map>
-
 #include "base/error.h"
+#include "graph/node_numbers.h"
 #include "json/repr.h"
 #include "models/functional.h"
 #include "models/functional_revival.h"
@@ -9,31 +8,6 @@
 
 namespace keras {
 namespace {
-
-// Indices of a graph's calls within their operation, calls of other graphs left out.
-class NodeNumbers {
- public:
-  explicit NodeNumbers(const Graph& graph) {
-    for (const auto& operation : graph.operations()) {
-      int next = 0;
-      for (size_t i = 0; i < operation->node_count(); ++i) {
-        const auto node = operation->node(i);
-        if (node && graph.contains(node.get())) numbers_.emplace(node.get(), next++);
-      }
-    }
-  }
-
-  int of(const Node* node) const {
-    const auto found = numbers_.find(node);
-    if (found == numbers_.end())
-      throw runtime_error("Internal error: could not find a node of the graph.");
-    return found->second;
-  }
-  bool contains(const Node* node) const { return numbers_.contains(node); }
-
- private:
-  std::unordered_map<const Node*, int> numbers_;
-};
 
 json::Value history_record(const Tensor& tensor, const NodeNumbers& numbers) {
   const KerasTensorInfo* info = keras_tensor_info(tensor);

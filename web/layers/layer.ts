@@ -283,6 +283,19 @@ export class Layer extends Operation {
     ) as CallValue;
   }
 
+  /**
+   * Sets the states that stateful recurrent layers keep between calls to zero: of this layer, and of all layers inside.
+   * AttributeError for a Bidirectional that is not stateful.
+   */
+  resetState(): void {
+    core().layerResetState(this.raw);
+  }
+
+  /** The same under Keras's other name. */
+  resetStates(): void {
+    this.resetState();
+  }
+
   /** The mask of the output for the mask of the input. */
   computeMask(inputs: CallValue, previousMask: CallValue = null): CallValue {
     return unpack(

@@ -81,6 +81,7 @@ void RNN::build_layer(const BuildShapes& shapes) {
 }
 
 void RNN::reset_state() {
+  if (states_.is_none()) return;
   states_ = map_structure(states_, [](const Nest& state) {
     const Tensor& tensor = state.as_tensor();
     return Nest(Tensor::zeros(tensor.shape(), tensor.dtype()));
