@@ -2,7 +2,7 @@
 
 import { core } from './core.js';
 import { withCustomObjects, type CustomObjects } from './custom_objects.js';
-import { ValueError } from './errors.js';
+import { KerasTypeError, ValueError } from './errors.js';
 import { writeJson } from './json.js';
 import { customClass } from './layers/custom_class.js';
 import { Layer } from './layers/layer.js';
@@ -11,6 +11,7 @@ import { pack, unpack } from './nest.js';
 import type { KerasClass } from './object.js';
 import { packConfig } from './options.js';
 import type { RawObject } from './raw.js';
+import { ownName } from './registered_names.js';
 import { Adopted, builtinName, CoreObject, wrapObject } from './registry.js';
 import type { KerasTensor } from './tensor.js';
 import type { Config } from './types/config.js';
@@ -101,6 +102,10 @@ function sequentialFromConfig<T extends CoreObject>(Class: KerasClass<T>, config
   }
   const Own = Class as unknown as new (layers: unknown[], options: object) => Sequential;
   const model = new Own([], { name: config['name'] });
+  if (model.layers.length > 0 || model.name !== (config['name'] ?? model.name))
+    throw new KerasTypeError(
+      `${ownName(Class as never)} cannot be made from its config: its constructor does not take \`([], { name })\`, to which the layers of the config are added. Give it a static fromConfig(config) of its own.`,
+    );
   for (const record of config['layers'] as unknown[]) {
     model.add(unpack(core().deserialize(writeJson(record), '[]', true)) as Layer);
   }

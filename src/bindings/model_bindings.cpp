@@ -142,7 +142,7 @@ std::string model_compile_config(const ObjectHandle& handle) {
 }
 
 void model_set_compile_config(const ObjectHandle& handle, const std::string& config) {
-  handle.as<Model>()->apply_compile_config(json::parse(config));
+  handle.as<Model>()->set_compile_config(json::parse(config));
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "bindings/host.h"
 #include "bindings/host_function.h"
 #include "bindings/nest_codec.h"
+#include "graph/keras_tensor.h"
 #include "json/parse.h"
 #include "serialization/custom_objects.h"
 #include "serialization/deserialize.h"
@@ -53,8 +54,8 @@ CustomObjects custom_objects(const std::string& list) {
 
 Packed deserialize(const std::string& text, const std::string& custom, bool safe_mode) {
   const CustomObjects objects = custom_objects(custom);
-  return pack(deserialize_keras_object(json::parse(text),
-                                       {.custom_objects = &objects, .safe_mode = safe_mode}));
+  return pack(with_keras_tensors(deserialize_keras_object(
+      json::parse(text), {.custom_objects = &objects, .safe_mode = safe_mode})));
 }
 
 void register_objects(const std::string& list) {

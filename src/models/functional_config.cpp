@@ -224,8 +224,7 @@ class Revival {
       const auto* placeholder = dynamic_cast<RevivedTensor*>(leaf.as_tensor().symbolic_info());
       if (placeholder == nullptr) return leaf;
       if (placeholder->history.is_null()) {
-        // A raw symbolic tensor: nothing makes it, as the graph will find.
-        return make_keras_tensor(leaf.as_tensor().shape(), leaf.as_tensor().dtype());
+        return with_keras_tensors(leaf);  // nothing makes it, as the graph will find
       }
       return *find_tensor(placeholder->history);
     });
@@ -240,12 +239,6 @@ class Revival {
     return *tensor;
   }
 
-  static std::string printed(const Operation& operation) {
-    const auto* layer = dynamic_cast<const Layer*>(&operation);
-    return "<" + std::string(operation.class_info().class_name) + " name=" + operation.name() +
-           (layer == nullptr ? "" : layer->built() ? ", built=True" : ", built=False") + ">";
-  }
-
   Error unresolved() const {
     std::string nodes;
     for (const Operation* operation : waiting_) {
@@ -253,7 +246,7 @@ class Revival {
       if (found == pending_.end()) continue;
       const auto& list = *found->second.nodes;
       const json::Array rest(list.begin() + static_cast<std::ptrdiff_t>(found->second.next), list.end());
-      nodes += (nodes.empty() ? "" : ", ") + printed(*operation) + ": " + repr(json::Value(rest));
+      nodes += (nodes.empty() ? "" : ", ") + operation->python_repr() + ": " + repr(json::Value(rest));
     }
     return value_error("Invalid Functional model configuration. The graph of the Functional model "
                        "either has loops or disconnected nodes. The following nodes failed to be "
@@ -291,13 +284,20 @@ json::Object Functional::get_config() const {
           {"output_layers", ends_config(output(), numbers)}};
 }
 
+Error Functional::without_graph(const json::Object& config) const {
+  return type_error(
+      "Unable to revive model from config. When overriding the `get_config()` method, make sure that the "
+      "returned config contains all items used as arguments in the  constructor to "
+      "<class 'keras.src.models.functional.Functional'>, which is the default behavior. You can override "
+      "this default behavior by defining a `from_config(cls, config)` class method to specify how to "
+      "create an instance of Functional from its config.\n\nReceived config=" + repr(json::Value(config)) +
+      "\n\nError encountered during deserialization: Functional.__init__() missing 2 required positional "
+      "arguments: 'inputs' and 'outputs'");
+}
+
 void Functional::configure(const json::Object& config) {
   for (const char* key : {"name", "layers", "input_layers", "output_layers"}) {
-    if (config.contains(key)) continue;
-    // Keras then takes the config for the arguments of the constructor.
-    json::Object rest = config;
-    for (const char* known : {"name", "trainable", "dtype"}) rest.erase(known);
-    throw value_error("Unrecognized keyword arguments passed to Model: " + repr(json::Value(rest)));
+    if (!config.contains(key)) throw without_graph(config);
   }
   const json::Value* name = config.find("name");
   const json::Value* trainable = config.find("trainable");
