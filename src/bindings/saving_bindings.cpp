@@ -31,7 +31,9 @@ class SavedObjectsHandle final : public Handle {
 using SavedObjectsPtr = std::shared_ptr<SavedObjectsHandle>;
 
 SavedObjectsPtr saving_objects(const ObjectHandle& layer) {
-  return std::make_shared<SavedObjectsHandle>(saved_objects(layer.as<Layer>()));
+  std::vector<SavedObject> objects = saved_objects(layer.as<Layer>());
+  take_names_of_visits(objects.size());
+  return std::make_shared<SavedObjectsHandle>(std::move(objects));
 }
 
 // [[path, name, number of variables, layer's class], ...]

@@ -9,6 +9,7 @@
 #include "bindings/host_json.h"
 #include "bindings/nest_codec.h"
 #include "bindings/options.h"
+#include "graph/keras_tensor.h"
 #include "json/parse.h"
 #include "layers/core/lambda_bodies.h"
 #include "models/unknown_objects.h"
@@ -57,8 +58,8 @@ CustomObjects custom_objects(const std::string& list) {
 
 Packed deserialize(const std::string& text, const std::string& custom, bool safe_mode) {
   const CustomObjects objects = custom_objects(custom);
-  return pack(deserialize_keras_object(from_host(text),
-                                       {.custom_objects = &objects, .safe_mode = safe_mode}));
+  return pack(with_keras_tensors(deserialize_keras_object(
+      from_host(text), {.custom_objects = &objects, .safe_mode = safe_mode})));
 }
 
 void register_objects(const std::string& list) {

@@ -4,6 +4,7 @@
 
 #include "base/naming.h"
 #include "graph/node.h"
+#include "serialization/deserialize.h"
 
 namespace keras {
 std::string KerasTensorInfo::description() const {
@@ -19,6 +20,16 @@ Tensor make_keras_tensor(const Shape& shape, DType dtype, std::string name, bool
 
 KerasTensorInfo* keras_tensor_info(const Tensor& tensor) {
   return dynamic_cast<KerasTensorInfo*>(tensor.symbolic_info());
+}
+
+Nest with_keras_tensors(const Nest& revived) {
+  return map_structure(revived, [](const Nest& leaf) -> Nest {
+    if (!leaf.is_tensor()) return leaf;
+    const Tensor& tensor = leaf.as_tensor();
+    const auto* serialized = dynamic_cast<RevivedTensor*>(tensor.symbolic_info());
+    if (serialized == nullptr) return leaf;
+    return make_keras_tensor(tensor.shape(), tensor.dtype(), serialized->name);
+  });
 }
 
 bool any_symbolic(const Nest& nest) {

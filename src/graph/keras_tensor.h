@@ -34,6 +34,9 @@ Tensor make_keras_tensor(const Shape& shape, DType dtype, std::string name = "",
 KerasTensorInfo* keras_tensor_info(const Tensor& tensor);
 inline bool is_keras_tensor(const Tensor& tensor) { return keras_tensor_info(tensor) != nullptr; }
 
+// A revived value with KerasTensors that nothing made in place of serialized symbolic tensors.
+Nest with_keras_tensors(const Nest& revived);
+
 // True when a leaf is a KerasTensor.
 bool any_symbolic(const Nest& nest);
 bool any_symbolic(const Nest::Sequence& args, const Nest::Dict& kwargs);

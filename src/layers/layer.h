@@ -34,6 +34,7 @@ class Layer : public Operation {
   void apply_build_config(const json::Value& build_config) override;
   std::string unknown_argument_message(const json::Object& unknown) const override;
   bool unknown_argument_is_value_error() const override { return true; }
+  std::string python_repr() const override;  // with `, built=True`
 
   // --- State --------------------------------------------------------------------------------------------
   bool trainable() const { return trainable_; }

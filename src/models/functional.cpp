@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/naming.h"
 #include "base/warning.h"
+#include "json/repr.h"
 #include "layers/core/input_layer.h"
 #include "models/graph_cut.h"
 
@@ -18,13 +19,27 @@ constinit const ClassInfo kFunctionalClass{.module = "keras.src.models.functiona
                                              return make_object<Functional>(kFunctionalClass);
                                            }};
 
+namespace {
+
+// What `Model.from_config` makes; its constructor also takes no graph, but nothing else then.
+class FunctionalOfModel final : public Functional {
+ protected:
+  Error without_graph(const json::Object& config) const override {
+    json::Object rest = config;
+    for (const char* known : {"name", "trainable", "dtype"}) rest.erase(known);
+    return value_error("Unrecognized keyword arguments passed to Model: " + repr(json::Value(rest)));
+  }
+};
+
+}  // namespace
+
 // Keras's Model is the same class to its users: with inputs and outputs it makes a Functional.
 constinit const ClassInfo kModelClass{.module = "keras",
                                       .class_name = "Model",
                                       .registered_name = "",
                                       .family = Family::kModel,
                                       .create = +[]() -> std::shared_ptr<Object> {
-                                        return make_object<Functional>(kFunctionalClass);
+                                        return make_object<FunctionalOfModel>(kFunctionalClass);
                                       }};
 
 std::shared_ptr<Functional> Functional::new_from_graph(Nest inputs, Nest outputs,

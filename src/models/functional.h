@@ -1,6 +1,7 @@
 // A model defined by a graph between input and output tensors (keras/src/models/functional.py).
 #pragma once
 
+#include "base/error.h"
 #include "graph/graph.h"
 #include "models/model.h"
 
@@ -47,6 +48,8 @@ class Functional : public Model {
 
  protected:
   void check_input_compatibility(const Nest& first_argument) override;
+  // What is wrong with a config that has no graph: Keras takes it for the arguments of the constructor.
+  virtual Error without_graph(const json::Object& config) const;
 
  private:
   std::vector<Nest> standardize_inputs(const Nest& inputs) const;

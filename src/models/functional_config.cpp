@@ -75,13 +75,20 @@ json::Object Functional::get_config() const {
           {"output_layers", ends_config(output(), numbers)}};
 }
 
+Error Functional::without_graph(const json::Object& config) const {
+  return type_error(
+      "Unable to revive model from config. When overriding the `get_config()` method, make sure that the "
+      "returned config contains all items used as arguments in the  constructor to "
+      "<class 'keras.src.models.functional.Functional'>, which is the default behavior. You can override "
+      "this default behavior by defining a `from_config(cls, config)` class method to specify how to "
+      "create an instance of Functional from its config.\n\nReceived config=" + repr(json::Value(config)) +
+      "\n\nError encountered during deserialization: Functional.__init__() missing 2 required positional "
+      "arguments: 'inputs' and 'outputs'");
+}
+
 void Functional::configure(const json::Object& config) {
   for (const char* key : {"name", "layers", "input_layers", "output_layers"}) {
-    if (config.contains(key)) continue;
-    // Keras then takes the config for the arguments of the constructor.
-    json::Object rest = config;
-    for (const char* known : {"name", "trainable", "dtype"}) rest.erase(known);
-    throw value_error("Unrecognized keyword arguments passed to Model: " + repr(json::Value(rest)));
+    if (!config.contains(key)) throw without_graph(config);
   }
   const json::Value* name = config.find("name");
   const json::Value* trainable = config.find("trainable");

@@ -43,11 +43,6 @@ class Walk {
   std::set<const Layer*> seen_;
 };
 
-std::string python_repr(const Layer& layer) {
-  return "<" + std::string(layer.class_info().class_name) + " name=" + layer.name() +
-         ", built=" + (layer.built() ? "True" : "False") + ">";
-}
-
 constexpr const char* kNeverBuiltHelp =
     "In most cases, this error indicates that either:\n\n1. The layer is owned by a parent layer that "
     "implements a `build()` method, but calling the parent's `build()` method did NOT create the state of "
@@ -100,6 +95,10 @@ std::vector<SavedObject> saved_objects(const LayerPtr& root) {
   return std::move(walk.objects);
 }
 
+void take_names_of_visits(size_t visited) {
+  for (size_t i = 0; i < visited; ++i) get_uid("layer");
+}
+
 std::vector<std::string> load_weights(const LayerPtr& root, WeightSource& source, bool skip_mismatch) {
   std::vector<std::string> failed;
   std::string first_layer;
@@ -111,10 +110,10 @@ std::vector<std::string> load_weights(const LayerPtr& root, WeightSource& source
     } catch (const Error& error) {
       if (error.kind() != ErrorKind::kValueError) throw;
       if (failed.empty()) {
-        first_layer = python_repr(*object.layer);
+        first_layer = object.layer->python_repr();
         first_error = error.what();
       }
-      list += (failed.empty() ? "" : ", ") + python_repr(*object.layer);
+      list += (failed.empty() ? "" : ", ") + object.layer->python_repr();
       failed.push_back(object.layer->name());
     }
   }

@@ -18,6 +18,9 @@ struct SavedObject {
 
 // Every layer once, at the first path that reaches it, in the order in which Keras writes them.
 std::vector<SavedObject> saved_objects(const LayerPtr& root);
+// Keras makes an unnamed Layer for each object that it visits when it saves or loads, and so takes a name:
+// the next unnamed Layer of a user is called as there.
+void take_names_of_visits(size_t visited);
 
 // Where values come from: a file that is open, or a part of one.
 class WeightSource {

@@ -39,8 +39,10 @@ std::optional<std::string> why_unknown(const json::Value& config);
 // What a serialized symbolic tensor remembers: the operation, node and tensor that made it.
 class RevivedTensor final : public SymbolicInfo {
  public:
-  explicit RevivedTensor(json::Value keras_history) : history(std::move(keras_history)) {}
+  RevivedTensor(json::Value keras_history, std::string automatic_name)
+      : history(std::move(keras_history)), name(std::move(automatic_name)) {}
   json::Value history;  // [name, node index, tensor index] or null
+  std::string name;     // as Keras calls it: `keras_tensor_3`
 };
 
 }  // namespace keras

@@ -67,10 +67,9 @@ std::optional<Nest> revive_value(std::string_view class_name, const json::Value&
     const DType dtype = parse_dtype(object.at("dtype").as_string());
     const json::Value* history = object.find("keras_history");
     // Keras makes an unnamed KerasTensor here, which takes a number of its counter.
-    auto_name("keras_tensor");
-    return Tensor::symbolic(
-        shape, dtype,
-        std::make_shared<RevivedTensor>(history == nullptr ? json::Value() : *history));
+    return Tensor::symbolic(shape, dtype,
+                            std::make_shared<RevivedTensor>(history == nullptr ? json::Value() : *history,
+                                                            auto_name("keras_tensor")));
   }
   if (class_name == "__tensor__" || class_name == "__numpy__") {
     const json::Object& object = config.as_object();

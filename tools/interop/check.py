@@ -27,7 +27,7 @@ from keras import tree  # noqa: E402
 
 import golden_layers  # noqa: E402,F401  (registers fixtures>scaled for Lambda layers)
 import lab  # noqa: E402  (classes of a user, which js-tests/support/lab.mjs has in JavaScript)
-from golden_format import first_difference  # noqa: E402
+from golden_format import differences  # noqa: E402
 
 TOLERANCE = 1e-5  # of the output's largest magnitude
 
@@ -54,7 +54,7 @@ def unpack(described, folder):
 
 
 def same_json(what, wanted, got):
-    difference = first_difference(comparable(wanted), comparable(json.loads(json.dumps(got))))
+    difference = next(differences(comparable(wanted), comparable(json.loads(json.dumps(got)))), None)
     if difference:
         place, ours, keras_says = difference
         raise Mismatch(f"{what}{place}: package {json.dumps(ours)[:200]}, Keras {json.dumps(keras_says)[:200]}")

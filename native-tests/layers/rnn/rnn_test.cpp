@@ -232,7 +232,7 @@ TEST(RNN, NeedsEveryStateOfItsCell) {
   const Nest state = Nest::list({Tensor::zeros({2, 2}, DType::kFloat32)});
   EXPECT_TRUE(error_of([&] {
                 layer->apply({sample({2, 3, 4})}, Nest::Dict{{{"initial_state", state}}});
-              }).starts_with("Layer 'l' needs 2 states. Received: initial_state=["));
+              }).starts_with("list index out of range: layer 'l' needs 2 states. Received: initial_state=["));
 }
 
 TEST(StackedRNNCells, AreNamedAfterTheirClassesInAFile) {

@@ -152,8 +152,13 @@ Nest RNN::initial_state_of(const CallArgs& args, const Shape& sequences) const {
   if (state.is_none()) {
     state = stateful_ ? states_ : expected;
   } else if (flatten(state).size() != flatten(expected).size()) {
-    throw value_error("Layer '" + name() + "' needs " + std::to_string(flatten(expected).size()) +
-                      " states. Received: initial_state=" + repr(state));
+    const std::string message = "layer '" + name() + "' needs " + std::to_string(flatten(expected).size()) +
+                                " states. Received: initial_state=" + repr(state);
+    // Keras finds out when the cell takes one that is not there.
+    if (flatten(state).size() < flatten(expected).size()) {
+      throw index_error("list index out of range: " + message);
+    }
+    throw value_error(message);
   }
   if (stateful_ && !states_.is_none()) {
     const int64_t batch_size = flatten_tensors(states_).front().shape().front();
