@@ -7,6 +7,7 @@ import { parseJson } from './json.js';
 import { Kwargs } from './kwargs.js';
 import { CallableFunction, pack, unpackArguments } from './nest.js';
 import type { Packed } from './raw.js';
+import { ownName } from './registered_names.js';
 import { heldObject, hostCall, release, retain } from './registry.js';
 import { KerasTensor, Tensor, withTensorScope } from './tensor.js';
 import type { Config } from './types/config.js';
@@ -56,7 +57,11 @@ export const host = {
         fromConfig?(config: Config): unknown;
       };
       const config = parseJson(json) as Config;
-      return pack(Class.fromConfig ? Class.fromConfig(config) : new Class(config));
+      if (!Class.fromConfig)
+        throw new KerasTypeError(
+          `Unable to reconstruct an instance of '${ownName(Class as never)}' because the class is missing a \`from_config()\` method. (A class has a static fromConfig, or extends one of Keras.) Full object config: ${json}`,
+        );
+      return pack(Class.fromConfig(config));
     });
   },
 };

@@ -5,7 +5,7 @@ import { withCustomObjects, type CustomObjects } from './custom_objects.js';
 import { ValueError } from './errors.js';
 import { writeJson } from './json.js';
 import { customClass } from './layers/custom_class.js';
-import { Layer } from './layers/layer.js';
+import { Layer, layerMethods } from './layers/layer.js';
 import { Model } from './model.js';
 import { pack, unpack } from './nest.js';
 import type { KerasClass } from './object.js';
@@ -21,9 +21,6 @@ export interface SequentialOptions {
   /** Whether the weights may be trained. */
   trainable?: boolean | null;
 }
-
-/** What `Sequential.fromConfig` and classes that extend Sequential may be asked for. */
-const methods = ['call', 'build', 'computeOutputShape', 'computeMask', 'getConfig'] as const;
 
 /**
  * A plain stack of layers, each with one input and one output:
@@ -88,7 +85,7 @@ function create(
   if (!Array.isArray(layers))
     throw new ValueError('The layers of a Sequential model are an array.');
   if (!own) return core().sequentialCreate(pack({ layers, name, trainable }, 'The model'));
-  const index = customClass(target as never, Layer as never, 'model', methods);
+  const index = customClass(target as never, Layer as never, 'model', layerMethods);
   return core().extendedSequentialCreate(index, pack({ name, trainable }, 'The model'));
 }
 

@@ -15,7 +15,9 @@ class DelegatingLayer : public Layer {
   json::Object get_config() const override;
   void set_trainable(bool trainable) override;
   DType input_dtype() const override { return inner_->input_dtype(); }
-  const InputSpecs& input_specs() override { return inner_->input_specs(); }
+  const InputSpecs& input_specs() override {
+    return input_specs_.empty() ? inner_->input_specs() : input_specs_;  // set by hand, or its own
+  }
   Variables own_weights() const override;
   std::vector<LayerPtr> sublayers() const override { return inner_->sublayers(); }
   std::vector<std::pair<std::string, LayerPtr>> saved_children() const override {

@@ -145,9 +145,15 @@ ModelPtr clone_other(const ModelPtr& model, const CloneOptions& options) {
     throw value_error("Argument `call_function` is only supported for Functional models. Received model of "
                       "type '" + type + "', with call_function=None");
   }
-  const auto clone = std::dynamic_pointer_cast<Model>(deserialize_object(serialize_keras_object(*model)));
-  if (!clone) throw internal_error("A model's record was revived as something else");
-  return clone;
+  // As Keras, which adds the class to the custom objects: it need not be known by a name.
+  const json::Value record = serialize_keras_object(*model);
+  const auto object = model->new_from_config(record.find("config")->as_object());
+  const auto clone = std::dynamic_pointer_cast<Model>(object);
+  if (!clone) throw internal_error("A model's config was revived as something else");
+  if (const json::Value* build = record.find("build_config"); build != nullptr && build->truthy()) {
+    clone->apply_build_config(*build);
+  }
+  return compiled_like(model, clone);
 }
 
 }  // namespace

@@ -45,7 +45,13 @@ ModelPtr model_from_legacy_config(std::string_view text, const RevivalOptions& o
     for (const auto& [name, object] : *options.custom_objects) objects.emplace(name, object);
   }
   const CustomObjectScope scope(std::move(objects));
-  return as_model(revive_legacy_layer(json::parse(text)));
+  return as_model(revive_legacy_layer(modern_values(json::parse(text))));
+}
+
+std::string legacy_model_config(const Model& model) {
+  const LegacyConfigScope scope;
+  return json::write(json::Object{{"class_name", model.class_info().class_name},
+                                  {"config", model.get_config()}});
 }
 
 }  // namespace keras
