@@ -9,6 +9,7 @@ import { Kwargs } from './kwargs.js';
 import { modelFromGraph, type ModelOptions } from './model.js';
 import { CallableFunction, pack, unpack, unpackArguments } from './nest.js';
 import type { Packed } from './raw.js';
+import { ownName } from './registered_names.js';
 import { heldObject, hostCall, release, retain } from './registry.js';
 import { KerasTensor, Tensor, withTensorScope } from './tensor.js';
 import type { Config } from './types/config.js';
@@ -67,7 +68,11 @@ export const host = {
         fromConfig?(config: Config): unknown;
       };
       const config = parseJson(json) as Config;
-      return pack(Class.fromConfig ? Class.fromConfig(config) : new Class(config));
+      if (!Class.fromConfig)
+        throw new KerasTypeError(
+          `Unable to reconstruct an instance of '${ownName(Class as never)}' because the class is missing a \`from_config()\` method. (A class has a static fromConfig, or extends one of Keras.) Full object config: ${json}`,
+        );
+      return pack(Class.fromConfig(config));
     });
   },
 };

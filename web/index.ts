@@ -38,6 +38,7 @@ export { Initializer } from './families/initializer.js';
 export { Regularizer } from './families/regularizer.js';
 export { Input, type InputOptions } from './input.js';
 export { Kwargs, kwargs } from './kwargs.js';
+export { InputSpec, type InputSpecOptions } from './layers/input_spec.js';
 export { Layer, type LayerOptions, type RnnCell, type WeightOptions } from './layers/layer.js';
 export { initialize, type InitializeOptions, type Running, type Variant } from './loader.js';
 export {
@@ -60,7 +61,15 @@ export {
 export type { WeightInfo, WeightMapper, WeightValues } from './model_weights.js';
 export { KerasObject } from './object.js';
 export { Operation } from './operation.js';
-export { ellipsis, slice, tuple, type Slice } from './python_values.js';
+export {
+  bytes,
+  ellipsis,
+  slice,
+  tuple,
+  type Bytes,
+  type Constant,
+  type Slice,
+} from './python_values.js';
 export {
   customObjectScope,
   getRegisteredName,
@@ -68,14 +77,17 @@ export {
   registerKerasSerializable,
   type RegisterOptions,
 } from './registration.js';
+export type { AssetFolder } from './saving/assets.js';
+export { loadModel, type LoadOptions } from './saving/load_model.js';
+export { loadWeights, type LoadWeightsOptions } from './saving/load_weights.js';
+export type { VariableStore } from './saving/own_variables.js';
 export {
-  loadModel,
-  loadWeights,
-  type LoadOptions,
-  type LoadWeightsOptions,
-} from './saving/load_model.js';
-export { saveModel, saveWeights } from './saving/save_model.js';
-export type { LoadProgress, ModelSource } from './saving/source.js';
+  saveModel,
+  saveWeights,
+  type SaveOptions,
+  type SaveWeightsOptions,
+} from './saving/save_model.js';
+export type { FilesByName, LoadProgress, ModelSource } from './saving/source.js';
 export { Sequential, type SequentialOptions } from './sequential.js';
 export {
   deserializeKerasObject,
@@ -94,9 +106,11 @@ export {
   type MemoryInfo,
 } from './session.js';
 export type { ModelPart, SubModelOptions } from './sub_model.js';
+export type { StateTree, VariableTree } from './state_tree.js';
 export { KerasTensor, Tensor, tensor } from './tensor.js';
 export type { Config, DType, JsonValue, KerasRecord, Shape } from './types/config.js';
 export type {
+  ActivationFunction,
   ActivationIdentifier,
   ConstraintIdentifier,
   DTypePolicyIdentifier,

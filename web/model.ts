@@ -2,12 +2,12 @@
 
 import { core } from './core.js';
 import type { CustomObjects, RevivalNames } from './custom_objects.js';
-import { describe } from './data.js';
-import { AttributeError, KerasTypeError } from './errors.js';
+import { describe, type TensorData } from './data.js';
+import { AttributeError, KerasTypeError, ValueError } from './errors.js';
 import { during } from './host_table.js';
 import { parseJson, writeJson } from './json.js';
 import { customClass, takesGraph } from './layers/custom_class.js';
-import { Layer } from './layers/layer.js';
+import { Layer, layerMethods } from './layers/layer.js';
 import { toModelInputs, type ModelData } from './model_data.js';
 import { mapWeights, type WeightMapper } from './model_weights.js';
 import { pack, unpack } from './nest.js';
@@ -16,12 +16,19 @@ import type { CallValue, Operation } from './operation.js';
 import { packConfig, packOptions } from './options.js';
 import type { RawObject } from './raw.js';
 import { Adopted, builtinName, CoreObject, known, objectOf, wrapObject } from './registry.js';
-import { loadWeights, type LoadWeightsOptions } from './saving/load_model.js';
-import { saveModel, saveWeights } from './saving/save_model.js';
-import type { ModelSource } from './saving/source.js';
+import { loadWeights, type LoadWeightsOptions } from './saving/load_weights.js';
+import {
+  saveModel,
+  saveWeights,
+  type SaveOptions,
+  type SaveWeightsOptions,
+} from './saving/save_model.js';
+import type { FilesByName, ModelSource } from './saving/source.js';
+import { assignTree, treeOf, type StateTree, type VariableTree } from './state_tree.js';
 import { subModel, type SubModelOptions } from './sub_model.js';
 import { KerasTensor, Tensor } from './tensor.js';
 import type { Config } from './types/config.js';
+import type { Variable } from './variable.js';
 
 /** What `new Model` takes. */
 export interface ModelOptions {
@@ -56,9 +63,6 @@ export interface SummaryOptions {
   /** Names of the first and last layer to list; regular expressions. */
   layerRange?: readonly [string, string];
 }
-
-/** What the core may call on a model class that a user wrote. */
-const methods = ['call', 'build', 'computeOutputShape', 'computeMask', 'getConfig'] as const;
 
 /**
  * A model. `new Model({ inputs, outputs })` makes a Functional one from the graph between KerasTensors. Extended by a
@@ -256,39 +260,75 @@ export class Model extends Layer {
 
   /** What `compile()` was called with in Keras; null for a model that was not compiled. Kept through every trip. */
   get compileConfig(): Config | null {
-    return parseJson(core().modelCompileConfig(this.raw)) as Config | null;
+    const config = parseJson(core().modelCompileConfig(this.raw)) as Config | null;
+    return config && Object.keys(config).length > 0 ? config : null;
   }
 
   set compileConfig(config: Config | null) {
     core().modelSetCompileConfig(this.raw, writeJson(config ?? {}));
   }
 
+  // --- State ---
+
+  /** The weights as plain objects, by the parts of their paths. ValueError when two weights have one path. */
+  getStateTree(): StateTree {
+    return {
+      trainable_variables: treeOf(this.trainableWeights),
+      non_trainable_variables: treeOf(this.#otherVariables()),
+    };
+  }
+
+  /** Takes weights back that `getStateTree()` gave; those that the tree does not have stay as they are. */
+  setStateTree(tree: Partial<Record<keyof StateTree, VariableTree<Tensor | TensorData>>>): void {
+    for (const [name, branch] of Object.entries(tree)) {
+      if (name === 'trainable_variables') assignTree(this.trainableWeights, branch);
+      else if (name === 'non_trainable_variables') assignTree(this.#otherVariables(), branch);
+      else throw new ValueError(`Unknown variable name: ${name}`);
+    }
+  }
+
+  #otherVariables(): Variable[] {
+    const trainable = new Set(this.trainableWeights);
+    return this.variables.filter((variable) => !trainable.has(variable));
+  }
+
   // --- Files ---
 
   /**
-   * The bytes of a `.keras` file that Keras opens, with config and weights.
+   * The bytes of a `.keras` file that Keras opens, with config and weights; of a legacy `.h5` file when the path or
+   * `format` says so.
    *
    * @param path also writes the file, in Node.
    */
-  save(path?: string | URL): Promise<Uint8Array> {
-    return saveModel(this, path);
+  save(path?: string | URL, options?: SaveOptions): Promise<Uint8Array> {
+    return saveModel(this, path, options);
   }
 
   /**
-   * The bytes of a `.weights.h5` file that Keras opens.
+   * The bytes of a `.weights.h5` file that Keras opens. With `maxShardSize`: of several, and of the `.weights.json` that
+   * says what is where.
    *
-   * @param path also writes the file, in Node.
+   * @param path also writes the files, in Node.
    */
-  saveWeights(path?: string | URL): Promise<Uint8Array> {
-    return saveWeights(this, path);
+  saveWeights(
+    path: string | URL | undefined,
+    options: SaveWeightsOptions & { maxShardSize: number },
+  ): Promise<Record<string, Uint8Array>>;
+  saveWeights(path?: string | URL, options?: SaveWeightsOptions): Promise<Uint8Array>;
+  saveWeights(
+    path?: string | URL,
+    options?: SaveWeightsOptions,
+  ): Promise<Uint8Array | Record<string, Uint8Array>> {
+    return saveWeights(this, path, options);
   }
 
   /**
-   * Reads weights that `saveWeights` or Keras wrote: from a path in Node, an address, a File or Blob, or bytes.
+   * Reads weights that `saveWeights` or Keras wrote: from a path in Node, an address, a File or Blob, or bytes; or from
+   * several files by name.
    *
    * @returns the names of layers that were left as they are; none unless `skipMismatch` is set.
    */
-  loadWeights(source: ModelSource, options?: LoadWeightsOptions): Promise<string[]> {
+  loadWeights(source: ModelSource | FilesByName, options?: LoadWeightsOptions): Promise<string[]> {
     return loadWeights(this, source, options);
   }
 
@@ -366,7 +406,7 @@ function create(target: typeof Model, options: ModelOptions): RawObject {
     handed.arrived = true;
   const isOwn = target !== Model && target !== Functional;
   if (isOwn && !isGraph) {
-    const index = customClass(target as never, Layer as never, 'model', methods, true);
+    const index = customClass(target as never, Layer as never, 'model', layerMethods, true);
     return core().subclassedModelCreate(index, packOptions(options));
   }
   const { inputs, outputs, name = null, trainable = null } = options as Record<string, unknown>;
@@ -377,7 +417,7 @@ function create(target: typeof Model, options: ModelOptions): RawObject {
   const definition = pack({ inputs, outputs, name, trainable }, 'The model');
   if (!isOwn) return core().functionalCreate(definition);
   const ownGraph = !takesGraph(target);
-  const index = customClass(target as never, Layer as never, 'model', methods, ownGraph);
+  const index = customClass(target as never, Layer as never, 'model', layerMethods, ownGraph);
   return core().extendedFunctionalCreate(index, definition);
 }
 

@@ -78,8 +78,6 @@ export interface RawCore {
   layerSetBuilt(object: RawObject, built: boolean): void;
   layerDTypePolicy(object: RawObject): RawObject;
   layerSetDTypePolicy(object: RawObject, policy: Packed): void;
-  layerSublayers(object: RawObject): Packed;
-  layerSavedChildren(object: RawObject): Packed;
   layerVariables(object: RawObject, which: string): RawVariable[];
   layerGetWeights(object: RawObject): RawTensor[];
   layerSetWeights(object: RawObject, values: readonly RawTensor[]): void;
@@ -90,7 +88,11 @@ export interface RawCore {
   layerComputeOutputShape(object: RawObject, shapes: string): string;
   layerComputeMask(object: RawObject, args: Packed): Packed;
   layerBuildFromConfig(object: RawObject, config: string): void;
+  layerSavedChildren(object: RawObject): Packed;
   layerResetState(object: RawObject): void;
+  // input_spec
+  layerInputSpecs(object: RawObject): string;
+  layerSetInputSpecs(object: RawObject, specs: string): void;
   // model
   functionalCreate(options: Packed): RawObject;
   sequentialCreate(options: Packed): RawObject;
@@ -114,10 +116,13 @@ export interface RawCore {
   layerWeightOwners(object: RawObject): string;
   // ops
   callOp(name: string, args: Packed): Packed;
+  // identifier
+  identifierGet(family: string, identifier: Packed): Packed;
+  identifierDeserialize(family: string, config: string): Packed;
+  activationSerialize(activation: Packed): string;
   // random
   callRandom(name: string, args: Packed): RawTensor;
   policyInfo(object: RawObject): string;
-  getInFamily(family: string, identifier: Packed): RawObject | null;
   globalPolicy(): RawObject;
   setGlobalPolicy(identifier: Packed): void;
   // serialization

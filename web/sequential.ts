@@ -5,7 +5,7 @@ import type { CustomObjects, RevivalNames } from './custom_objects.js';
 import { atPath, KerasTypeError, ValueError } from './errors.js';
 import { writeJson } from './json.js';
 import { customClass } from './layers/custom_class.js';
-import { Layer } from './layers/layer.js';
+import { Layer, layerMethods } from './layers/layer.js';
 import { Model } from './model.js';
 import { pack, unpack } from './nest.js';
 import { reviveNaming, type KerasClass } from './object.js';
@@ -22,9 +22,6 @@ export interface SequentialOptions {
   /** Whether the weights may be trained. */
   trainable?: boolean | null;
 }
-
-/** What `Sequential.fromConfig` and classes that extend Sequential may be asked for. */
-const methods = ['call', 'build', 'computeOutputShape', 'computeMask', 'getConfig'] as const;
 
 /**
  * A plain stack of layers, each with one input and one output:
@@ -92,7 +89,7 @@ function create(
   if (!Array.isArray(layers))
     throw new ValueError('The layers of a Sequential model are an array.');
   if (!own) return core().sequentialCreate(pack({ layers, name, trainable }, 'The model'));
-  const index = customClass(target as never, Layer as never, 'model', methods);
+  const index = customClass(target as never, Layer as never, 'model', layerMethods);
   return core().extendedSequentialCreate(index, pack({ name, trainable }, 'The model'));
 }
 

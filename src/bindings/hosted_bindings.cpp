@@ -16,11 +16,7 @@ namespace {
 // A model that is its `call`: its layers are those on the properties of the JavaScript object.
 class SubclassedModel : public Model {
  public:
-  std::vector<LayerPtr> layers() const override {
-    std::vector<LayerPtr> all;
-    for (const auto& [path, layer] : host_sublayers(*this)) all.push_back(layer);
-    return all;
-  }
+  std::vector<LayerPtr> layers() const override { return host_sublayers(*this); }
   using Layer::call;
   Nest call(const CallArgs&) override {
     throw not_implemented_error("Model " + std::string(class_info().class_name) +

@@ -58,8 +58,17 @@ Nest host_compute_mask(const Layer& layer, const Nest& inputs, const Nest& previ
   return call_host_object(layer.uid(), "computeMask", pack_arguments({inputs, previous_mask}, {}));
 }
 
-std::vector<std::pair<std::string, LayerPtr>> host_sublayers(const Layer& layer) {
+std::vector<LayerPtr> host_sublayers(const Layer& layer) {
   const Nest found = call_host_object(layer.uid(), "sublayers", pack_arguments({}, {}));
+  std::vector<LayerPtr> out;
+  for (const Nest& item : found.items()) {
+    out.push_back(std::dynamic_pointer_cast<Layer>(item.as_object()));
+  }
+  return out;
+}
+
+std::vector<std::pair<std::string, LayerPtr>> host_saved_children(const Layer& layer) {
+  const Nest found = call_host_object(layer.uid(), "savedChildren", pack_arguments({}, {}));
   std::vector<std::pair<std::string, LayerPtr>> out;
   for (const Nest& item : found.items()) {
     const Nest::Sequence& pair = item.items();
@@ -67,6 +76,21 @@ std::vector<std::pair<std::string, LayerPtr>> host_sublayers(const Layer& layer)
                      std::dynamic_pointer_cast<Layer>(pair.at(1).as_object()));
   }
   return out;
+}
+
+NamedTensors host_saved_variables(const Layer& layer) {
+  const Nest store = call_host_object(layer.uid(), "saveOwnVariables", pack_arguments({}, {}));
+  NamedTensors values;
+  for (const auto& [name, value] : store.as_dict().members) {
+    values.emplace_back(name, value.as_tensor());
+  }
+  return values;
+}
+
+void host_load_variables(const Layer& layer, const NamedTensors& store) {
+  Nest::Dict values;
+  for (const auto& [name, value] : store) values.set(name, value);
+  call_host_object(layer.uid(), "loadOwnVariables", pack_arguments({values}, {}));
 }
 
 void build_sublayers(Layer& layer, const HostClass& host_class, const BuildShapes& shapes) {

@@ -84,14 +84,6 @@ void layer_set_dtype_policy(const ObjectHandle& handle, const Packed& policy) {
   handle.as<Layer>()->set_dtype_policy(get_dtype_policy(options.value()));
 }
 
-Packed layer_sublayers(const ObjectHandle& handle) {
-  Nest::Sequence items;
-  for (const LayerPtr& layer : handle.as<Layer>()->sublayers()) {
-    items.emplace_back(std::static_pointer_cast<Object>(layer));
-  }
-  return pack(Nest::list(std::move(items)));
-}
-
 // [[name, layer], ...]: the paths of a saved file below this layer.
 Packed layer_saved_children(const ObjectHandle& handle) {
   Nest::Sequence items;
@@ -244,7 +236,6 @@ EMSCRIPTEN_BINDINGS(keras_layer) {
   bind<&layer_set_built>("layerSetBuilt");
   bind<&layer_dtype_policy>("layerDTypePolicy");
   bind<&layer_set_dtype_policy>("layerSetDTypePolicy");
-  bind<&layer_sublayers>("layerSublayers");
   bind<&layer_saved_children>("layerSavedChildren");
   bind<&layer_variables>("layerVariables");
   bind<&layer_get_weights>("layerGetWeights");

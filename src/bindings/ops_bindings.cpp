@@ -31,20 +31,6 @@ std::string policy_info(const ObjectHandle& handle) {
                    {"quantizationMode", mode.empty() ? json::Value() : json::Value(mode)}});
 }
 
-// As <family>.get(identifier); null for null. `family` is a module name such as "initializers".
-ObjectHandlePtr get_in_family(const std::string& family, const Packed& identifier) {
-  const Options options(identifier);
-  const json::Value& value = options.value();
-  const auto handle = [](const auto& object) {
-    return make_handle(std::static_pointer_cast<Object>(object));
-  };
-  if (family == "initializers") return handle(get_initializer(value));
-  if (family == "regularizers") return handle(get_regularizer(value));
-  if (family == "constraints") return handle(get_constraint(value));
-  if (family == "dtypePolicies") return handle(get_dtype_policy(value));
-  throw internal_error("There is no family " + family);
-}
-
 ObjectHandlePtr global_policy() {
   return make_handle(std::static_pointer_cast<Object>(global_dtype_policy()));
 }
@@ -61,7 +47,6 @@ EMSCRIPTEN_BINDINGS(keras_ops) {
   using namespace keras::bindings;
   bind<&call_op>("callOp");
   bind<&policy_info>("policyInfo");
-  bind<&get_in_family>("getInFamily");
   bind<&global_policy>("globalPolicy");
   bind<&set_global_policy>("setGlobalPolicy");
 }

@@ -63,7 +63,7 @@ json::Object Functional::get_config() const {
       if (!node || !numbers.contains(node.get()) || node->input_tensors().empty()) continue;
       nodes.push_back(node_record(*node, numbers));
     }
-    json::Value record = serialize_keras_object(*operation);
+    json::Value record = record_in_model(*operation);
     record.as_object().set("name", operation->name());
     record.as_object().set("inbound_nodes", std::move(nodes));
     layers.push_back(std::move(record));

@@ -42,7 +42,13 @@ ModelPtr model_from_legacy_config(std::string_view text, const RevivalOptions& o
   const SafeModeScope safe_mode(in_safe_mode().value_or(options.safe_mode));
   const CustomObjectScope scope(
       beside_known(options.custom_objects != nullptr ? *options.custom_objects : CustomObjects()));
-  return as_model(revive_legacy_layer(json::parse(text)));
+  return as_model(revive_legacy_layer(modern_values(json::parse(text))));
+}
+
+std::string legacy_model_config(const Model& model) {
+  const LegacyConfigScope scope;
+  return json::write(json::Object{{"class_name", model.class_info().class_name},
+                                  {"config", model.get_config()}});
 }
 
 }  // namespace keras

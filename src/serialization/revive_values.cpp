@@ -94,6 +94,12 @@ std::optional<Nest> revive_value(std::string_view class_name, const json::Value&
         "its function under a name, for example with `customObjects`.");
   }
   if (class_name == "__typespec__") {
+    if (!config.is_array()) {
+      throw type_error(
+          "Expected 'config' to be a list or a tuplefor a __typespec__ class name,\ninstead got "
+          "<class '" +
+          std::string(python_type_name(config)) + "'>");
+    }
     throw value_error("A TensorFlow TypeSpec cannot be revived without TensorFlow");
   }
   return std::nullopt;

@@ -1,4 +1,5 @@
 // Classes with typed options: one for each layer, initializer, regularizer, constraint and dtype policy.
+import { identifierFunctions } from './identifiers.mjs';
 import { declared, defaultText, docComment, header, toCamelCase } from './naming.mjs';
 
 // What every layer takes stands in LayerOptions.
@@ -61,8 +62,9 @@ const imports = {
  * The text of a module with the classes of a family.
  *
  * @param base { name, from, options? }: the class that they extend, its module, and the interface of its options.
+ * @param identifiers of what the family's get, serialize and deserialize are made.
  */
-export function classesModule({ what, classes, base, ownClass }) {
+export function classesModule({ what, classes, base, ownClass, identifiers }) {
   const listed = inOrder(classes.filter(({ className }) => className !== base.name));
   const used = new Set();
   const body = listed.map((described) => classText(described, base, listed, used)).join('\n');
@@ -78,6 +80,11 @@ export function classesModule({ what, classes, base, ownClass }) {
   const lines = [];
   const baseNames = [base.name, base.options && `type ${base.options}`].filter(Boolean);
   lines.push(`import { ${baseNames.join(', ')} } from '${base.from}';`);
+  const functions = identifiers && identifierFunctions(identifiers);
+  if (functions) {
+    lines.push(...functions.imports);
+    used.add(identifiers.identifier);
+  }
   const groups = new Map();
   for (const name of used) {
     if (!imports[name]) continue;
@@ -86,7 +93,7 @@ export function classesModule({ what, classes, base, ownClass }) {
   for (const [from, names] of groups)
     lines.push(`import type { ${names.sort().join(', ')} } from '${from}';`);
   const own = ownClass ? `export { ${base.name} };\n\n` : '';
-  return `${header(what)}\n${lines.sort().join('\n')}\n\n${own}${body}\n${aliases.join('\n')}`;
+  return `${header(what)}\n${lines.sort().join('\n')}\n\n${own}${body}\n${aliases.join('\n')}${functions?.text ?? ''}`;
 }
 
 // A class stands after the one that it extends.

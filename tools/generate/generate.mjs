@@ -18,7 +18,18 @@ export async function generate(folder = join(checkout, 'build/wasm-simd')) {
     );
   const { classes, operations } = await describe(folder);
   const family = (what, name, base) =>
-    classesModule({ what, classes: classes[name], base, ownClass: base.options === undefined });
+    classesModule({
+      what,
+      classes: classes[name],
+      base,
+      ownClass: base.options === undefined,
+      identifiers: base.identifier && {
+        family: name,
+        folder: '../',
+        identifier: base.identifier,
+        result: `${base.name} | null`,
+      },
+    });
   const texts = {
     'web/layers/generated.ts': family('The layers of keras.layers.', 'layers', {
       name: 'Layer',
@@ -31,6 +42,7 @@ export async function generate(folder = join(checkout, 'build/wasm-simd')) {
       {
         name: 'Initializer',
         from: './initializer.js',
+        identifier: 'InitializerIdentifier',
       },
     ),
     'web/families/regularizers.ts': family(
@@ -39,6 +51,7 @@ export async function generate(folder = join(checkout, 'build/wasm-simd')) {
       {
         name: 'Regularizer',
         from: './regularizer.js',
+        identifier: 'RegularizerIdentifier',
       },
     ),
     'web/families/constraints.ts': family(
@@ -47,6 +60,7 @@ export async function generate(folder = join(checkout, 'build/wasm-simd')) {
       {
         name: 'Constraint',
         from: './constraint.js',
+        identifier: 'ConstraintIdentifier',
       },
     ),
     'web/families/dtype_policies.ts': family(
@@ -55,6 +69,7 @@ export async function generate(folder = join(checkout, 'build/wasm-simd')) {
       {
         name: 'DTypePolicy',
         from: './dtype_policy.js',
+        identifier: 'DTypePolicyIdentifier',
       },
     ),
     'web/ops/generated.ts': operationsModule(operations),

@@ -94,6 +94,11 @@ def open_model(case, path):
     return model
 
 
+def same_optimizer(wanted, got):
+    for i, (a, b) in enumerate(zip(wanted.variables, got.variables, strict=True)):
+        same_values(f"optimizer variable {i} ({a.path})", np.asarray(a), b, 0.0)
+
+
 def check(case, folder):
     keras.utils.clear_session()
     path = folder / case["file"]
@@ -103,6 +108,8 @@ def check(case, folder):
         same_json("", kind | {"config": case["config"]}, kind | {"config": model.get_config()})
     if case.get("compile_config"):
         same_json("compile_config", case["compile_config"], model.get_compile_config())
+    if "optimizer_of" in case:
+        same_optimizer(keras.models.load_model(REPO / case["optimizer_of"]).optimizer, model.optimizer)
     if path.suffix == ".keras":
         with zipfile.ZipFile(path) as archive:
             written = json.loads(archive.read("config.json"))

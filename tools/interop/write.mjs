@@ -15,6 +15,7 @@ import {
   saveWeights,
   Sequential,
   setRandomSeed,
+  setWarningHandler,
   tensor,
 } from '../../dist/index.js';
 import { makeLab } from '../../js-tests/support/lab.mjs';
@@ -82,12 +83,13 @@ const raw = [];
 const asWritten = (text) => `@raw${raw.push(text) - 1}@`;
 const withRaw = (json) => json.replace(/"@raw(\d+)@"/g, (_, i) => raw[i]);
 
-async function add(name, model, inputs, { tolerance = 1e-5, ...more } = {}) {
-  const file = `${name.replace(/\W+/g, '_')}.keras`;
+async function add(name, model, inputs, { tolerance = 1e-5, ending = 'keras', ...more } = {}) {
+  const file = `${name.replace(/\W+/g, '_')}.${ending}`;
   await saveModel(model, join(folder, file));
   cases.push({
     name,
     file,
+    ...more,
     config: asWritten(memberText(model.toJson(), 'config')),
     weights: model.getWeights().map(describe),
     inputs: nest(inputs),
@@ -97,9 +99,10 @@ async function add(name, model, inputs, { tolerance = 1e-5, ...more } = {}) {
   });
 }
 
-async function addWeights(name, model, inputs) {
-  const file = `${name.replace(/\W+/g, '_')}.weights.h5`;
-  await saveWeights(model, join(folder, file));
+async function addWeights(name, model, inputs, options = {}) {
+  const ending = options.maxShardSize ? 'json' : 'h5';
+  const file = `${name.replace(/\W+/g, '_')}.weights.${ending}`;
+  await saveWeights(model, join(folder, file), options);
   cases.push({
     name,
     kind: 'weights',
@@ -249,6 +252,20 @@ await add(
 await add('attention', attention(), numbers([2, 5, 8], 4));
 await add('mixed precision', half(), numbers([2, 5], 5), { tolerance: 2e-2 });
 await addWeights('weights alone', functional(), pair);
+await addWeights('weights in several files', functional(), pair, { maxShardSize: 200 / 2 ** 30 });
+
+// The legacy format warns of itself.
+const previous = setWarningHandler(null);
+await add('shared layers, graph operations, legacy', functional(), pair, { ending: 'h5' });
+await add('convolutions, legacy', convolutions(), image, { ending: 'h5' });
+await add('attention, legacy', attention(), numbers([2, 5, 8], 4), { ending: 'h5' });
+setWarningHandler(previous);
+
+// Training goes on from where it was.
+const compiled = 'js-tests/fixtures/files/compiled.keras';
+await add('optimizer', await loadModel(new URL(compiled, root)), numbers([2, 4], 7), {
+  optimizer_of: compiled,
+});
 
 // Classes that both sides have.
 const lab = makeLab();

@@ -16,6 +16,13 @@ import {
   hostCall,
   wrapObject,
 } from '../registry.js';
+import type { AssetFolder } from '../saving/assets.js';
+import {
+  loadOwnWeights,
+  saveOwnWeights,
+  tensorsOf,
+  type VariableStore,
+} from '../saving/own_variables.js';
 import { Tensor } from '../tensor.js';
 import type { Config, DType, Shape } from '../types/config.js';
 import type {
@@ -27,6 +34,8 @@ import type {
 import { toWeight, Variable, wrapAll, wrapVariable } from '../variable.js';
 import { writeJson } from '../json.js';
 import { capturedOptions, customClass, takesGraph } from './custom_class.js';
+import { inputSpecsOf, setInputSpecs, type InputSpec } from './input_spec.js';
+import { savedChildrenOf, sublayersOf } from './sublayers.js';
 
 /** What every layer's constructor takes. A config is a valid options object: Keras's spelling is accepted, too. */
 export interface LayerOptions {
@@ -89,14 +98,16 @@ export interface RnnCell {
 /** The shape of an input, or shapes in arrays and objects. */
 export type ShapeNest = Shape | readonly ShapeNest[] | { readonly [key: string]: ShapeNest };
 
-/** What the core may call on a class that a user wrote. */
-const methods = [
+/** What the core may call on a class that a user wrote. @internal */
+export const layerMethods = [
   'call',
   'build',
   'computeOutputShape',
   'computeMask',
   'getConfig',
   'getInitialState',
+  'saveOwnVariables',
+  'loadOwnVariables',
 ] as const;
 
 interface LayerState {
@@ -199,6 +210,15 @@ export class Layer extends Operation {
   /** Whether masks go through the layer. */
   get supportsMasking(): boolean {
     return this.#state.supportsMasking;
+  }
+
+  /** What the layer expects of each of its inputs; null when it takes anything. One spec may be set without an array. */
+  get inputSpec(): InputSpec[] | null {
+    return inputSpecsOf(this.raw);
+  }
+
+  set inputSpec(specs: InputSpec | readonly InputSpec[] | null) {
+    setInputSpecs(this.raw, specs);
   }
 
   // --- Weights ---
@@ -328,6 +348,30 @@ export class Layer extends Operation {
     core().layerBuildFromConfig(this.raw, writeJson(config));
   }
 
+  // --- Files ---
+
+  /**
+   * Puts what a file is to hold of this layer into the store, by name: its weights, without those of its sub-layers. To
+   * be overridden by layers that store something else, together with `loadOwnVariables`.
+   */
+  saveOwnVariables(store: VariableStore): void {
+    saveOwnWeights(this.raw, store);
+  }
+
+  /** Takes back what `saveOwnVariables` put into a file. ValueError when it does not fit. */
+  loadOwnVariables(store: Readonly<Record<string, Tensor>>): void {
+    loadOwnWeights(this.raw, store);
+  }
+
+  /**
+   * Puts files that belong to this layer, such as a vocabulary, into the folder that a `.keras` file has for it. A class
+   * that defines it defines `loadAssets`, too. May be async.
+   */
+  saveAssets?(folder: AssetFolder): void | Promise<void>;
+
+  /** Takes back the files that `saveAssets` made; the folder is empty when there are none. May be async. */
+  loadAssets?(folder: ReadonlyMap<string, Uint8Array>): void | Promise<void>;
+
   /** @internal What the core asks of a class that a user wrote. */
   [hostCall](method: string, args: unknown[], keywords: Record<string, unknown>): unknown {
     switch (method) {
@@ -345,8 +389,21 @@ export class Layer extends Operation {
         return statedSizes(this);
       case 'getInitialState':
         return (this as Partial<RnnCell>).getInitialState!(...(args as [number]));
+      case 'saveOwnVariables': {
+        const store: VariableStore = {};
+        this.saveOwnVariables(store);
+        return tensorsOf(store);
+      }
+      case 'loadOwnVariables': {
+        const store = args[0] as Record<string, Tensor>;
+        for (const value of Object.values(store)) value.keep();
+        this.loadOwnVariables(store);
+        return null;
+      }
       case 'sublayers':
-        return findSublayers(this);
+        return sublayersOf(this, Layer);
+      case 'savedChildren':
+        return savedChildrenOf(this, Layer);
       default:
         throw new Error(`Unknown method ${method}`);
     }
@@ -357,7 +414,7 @@ function createLayer(target: typeof Layer, options: LayerOptions): RawObject {
   const base = builtinBase(target) as typeof Layer | undefined;
   if (base === target && base !== Layer) return createBuiltin(target, () => packOptions(options));
   const isPlain = base === undefined || base === Layer;
-  const index = customClass(target as never, (base ?? Layer) as never, 'layer', methods, isPlain);
+  const index = customClass(target as never, (base ?? Layer) as never, 'layer', layerMethods, isPlain);
   const name = builtinName(base);
   if (isPlain || name === undefined) return core().layerCreate(index, packOptions(options));
   return core().extendedLayerCreate(index, name.className, packOptions(options));
@@ -406,29 +463,4 @@ function build(layer: Layer, shapes: ShapeNest[]): null {
     building.delete(layer);
   }
   return null;
-}
-
-/** The layers on the properties of an object, and the paths that a saved file gives them. @internal */
-export function findSublayers(owner: Layer): [string, Layer][] {
-  const found = new Map<Layer, string>();
-  const seen = new Set<unknown>([owner]);
-  const search = (value: unknown, path: string): void => {
-    if (typeof value !== 'object' || value === null || seen.has(value)) return;
-    if (value instanceof Layer) {
-      if (!found.has(value)) found.set(value, path);
-      return;
-    }
-    seen.add(value);
-    if (value instanceof CoreObject || ArrayBuffer.isView(value)) return;
-    if (Array.isArray(value)) for (const item of value) search(item, path);
-    else if (value instanceof Map) for (const [, item] of value) search(item, path);
-    else if (isPlain(value)) for (const item of Object.values(value)) search(item, path);
-  };
-  for (const [key, value] of Object.entries(owner)) search(value, key);
-  return [...found].map(([layer, path]) => [path, layer]);
-}
-
-function isPlain(value: object): boolean {
-  const prototype = Object.getPrototypeOf(value) as unknown;
-  return prototype === Object.prototype || prototype === null;
 }

@@ -2,13 +2,14 @@
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import { ValueError } from '../errors.js';
 import { readAll, type ByteSource } from '../platform/byte_source.js';
+import { readableSize } from './weight_file.js';
 import { storedMembers } from './zip_directory.js';
 
 /** Members by name. */
 export type Archive = Record<string, Uint8Array>;
 
 // As Keras guards itself: a member that is large and expands a lot is a bomb, no model.
-const BOMB_FLOOR = 2 ** 32;
+const BOMB_FLOOR = 2 ** 28;
 const MOST_EXPANSION = 100;
 
 /** Reads the members. Throws ValueError for bytes that are no zip, are cut short, or hold a bomb. */
@@ -56,7 +57,7 @@ function unpack(bytes: Uint8Array, source: string, isNamed: boolean): Archive {
           member.originalSize > MOST_EXPANSION * member.size
         ) {
           throw new ValueError(
-            `The member ${member.name} of ${source} expands from ${member.size} to ${member.originalSize} bytes: refused as a decompression bomb`,
+            `Not allowed: archive member '${member.name}' declares ${readableSize(member.originalSize)} but only ${readableSize(member.size)} are stored on disk; refusing to extract a potential decompression bomb.`,
           );
         }
         return true;
