@@ -5,6 +5,7 @@ enable_testing()
 file(GLOB_RECURSE test_sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/native-tests/*_test.cpp"
      "${PROJECT_SOURCE_DIR}/native-tests/testing/*.cpp")
 add_executable(keras_tests ${test_sources})
+keras_group(keras_tests "${PROJECT_SOURCE_DIR}/native-tests" ${test_sources})
 target_include_directories(keras_tests PRIVATE native-tests)
 target_compile_definitions(keras_tests PRIVATE KERAS_FIXTURES="${PROJECT_SOURCE_DIR}/native-tests/fixtures")
 # Tests of single kernels include their headers, which include Eigen.

@@ -2,6 +2,7 @@
 file(GLOB binding_sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/bindings/*.cpp")
 if(binding_sources)
   add_executable(keras_wasm ${binding_sources})
+  keras_group(keras_wasm "${PROJECT_SOURCE_DIR}/src" ${binding_sources})
   target_link_libraries(keras_wasm PRIVATE keras_core)
   set_target_properties(keras_wasm PROPERTIES OUTPUT_NAME keras SUFFIX .mjs)
   target_link_options(keras_wasm PRIVATE
