@@ -2,6 +2,8 @@
 //
 // A Functional grows from its inputs: a pool of symbolic tensors, from which each step takes some, applies a layer, an
 // operation or a whole model to them, and puts back what comes out. What nothing took in the end becomes the outputs.
+//
+// Long because the steps share the pool, which nothing else may touch.
 import { layerFor } from './layer_rows.mjs';
 import { binary, unary } from './operation_rows.mjs';
 import { commonOptions, sometimes } from './parts.mjs';
@@ -17,7 +19,7 @@ const WORDS = 7;
 /** Samples in the data of a model. */
 const SAMPLES = 2;
 
-/** Policies that every backend of Keras computes alike; see `random_models.test.mjs` for others. */
+/** Policies that every backend of Keras computes alike. */
 const policies = ['mixed_float16', 'mixed_bfloat16', 'float16', 'bfloat16', 'float32'];
 
 class ModelMaker {

@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "serialization/serialize.h"
+#include "testing/error_of.h"
 #include "testing/graphs.h"
 
 namespace keras {
@@ -16,6 +17,7 @@ namespace {
 
 using testing::call;
 using testing::chain;
+using testing::error_of;
 using testing::input;
 using testing::layer;
 
@@ -93,20 +95,11 @@ TEST(LerpWeights, CopyIntegersUnlessNothingMoves) {
   EXPECT_EQ(target->weights().back()->stored_value().item(), 9);
 }
 
-std::string sentence(const std::function<void()>& body) {
-  try {
-    body();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
-}
-
 TEST(LerpWeights, NameTheWeightWhoseShapeDiffersAndChangeNothing) {
   const auto target = chain("m", {{"a", 3}, {"b", 2}});
   const auto source = chain("n", {{"a", 3}, {"b", 5}});
   const std::vector<Tensor> before = target->get_weights();
-  EXPECT_EQ(sentence([&] { lerp_weights(*target, *source, 0.5); }),
+  EXPECT_EQ(error_of([&] { lerp_weights(*target, *source, 0.5); }),
             "Weight 'b/kernel' of 'm' has the shape (3, 2), but weight 'b/kernel' of 'n', at the "
             "same place, (3, 5).");
   for (size_t i = 0; i < before.size(); ++i)
@@ -115,14 +108,14 @@ TEST(LerpWeights, NameTheWeightWhoseShapeDiffersAndChangeNothing) {
 
 TEST(LerpWeights, NeedTheSameNumberOfWeights) {
   EXPECT_EQ(
-      sentence(
+      error_of(
           [] { lerp_weights(*chain("m", {{"a", 3}}), *chain("n", {{"a", 3}, {"b", 5}}), 0.5); }),
       "Weights of 'n' cannot be mixed into those of 'm': the one has 4 weights, the other 2.");
 }
 
 TEST(LerpWeights, NeedANumber) {
   const auto model = chain("m", {{"a", 3}});
-  EXPECT_EQ(sentence([&] { lerp_weights(*model, *model, std::nan("")); }),
+  EXPECT_EQ(error_of([&] { lerp_weights(*model, *model, std::nan("")); }),
             "`t` must be a finite number. Received: t=nan");
 }
 

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "testing/error_of.h"
 #include "testing/graphs.h"
 
 namespace keras {
@@ -13,6 +14,7 @@ namespace {
 using testing::call;
 using testing::chain;
 using testing::dense;
+using testing::error_of;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using testing::input;
@@ -22,15 +24,6 @@ std::vector<std::string> names(const Model& model) {
   std::vector<std::string> out;
   for (const auto& operation : model.operations()) out.push_back(operation->name());
   return out;
-}
-
-std::string sentence(const std::function<void()>& body) {
-  try {
-    body();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
 }
 
 std::vector<float> predicted(Model& model, const Nest& inputs) {
@@ -128,21 +121,21 @@ TEST(SubModel, TakesOneOfSeveralOutputs) {
   const auto model = make_functional(x, lstm->apply({x}), "m");
   EXPECT_EQ(sub_model(*model, {}, "lstm:2")->outputs().size(), 1);
   EXPECT_EQ(sub_model(*model, {}, "lstm")->outputs().size(), 3);
-  EXPECT_EQ(sentence([&] { sub_model(*model, {}, "lstm:3"); }),
+  EXPECT_EQ(error_of([&] { sub_model(*model, {}, "lstm:3"); }),
             "Layer 'lstm' has 3 outputs; there is no 'lstm:3'.");
 }
 
 TEST(SubModel, ListsNearNamesOfAnUnknownOne) {
   const auto model = chain("m", {{"conv1", 3}, {"conv2", 2}, {"head", 1}});
-  EXPECT_EQ(sentence([&] { sub_model(*model, {}, "Conv3"); }),
+  EXPECT_EQ(error_of([&] { sub_model(*model, {}, "Conv3"); }),
             "Model 'm' has no layer 'Conv3'. Did you mean 'conv1' or 'conv2'?");
-  EXPECT_EQ(sentence([&] { sub_model(*model, {}, "pool"); }), "Model 'm' has no layer 'pool'.");
+  EXPECT_EQ(error_of([&] { sub_model(*model, {}, "pool"); }), "Model 'm' has no layer 'pool'.");
 }
 
 TEST(SubModel, SaysInWhichInnerModelALayerIs) {
   const Tensor x = input("x");
   const auto model = make_functional(x, call(chain("inner", {{"a", 3}}), x), "m");
-  EXPECT_THAT(sentence([&] { sub_model(*model, {}, "a"); }),
+  EXPECT_THAT(error_of([&] { sub_model(*model, {}, "a"); }),
               HasSubstr("There is one inside of the model 'inner'"));
 }
 
@@ -150,11 +143,11 @@ TEST(SubModel, AsksWhichCallOfASharedLayerIsMeant) {
   const Tensor x = input("x");
   const auto shared = dense("shared", 4);
   const auto model = make_functional(x, call(shared, call(shared, x)), "m");
-  EXPECT_EQ(sentence([&] { sub_model(*model, {}, "shared"); }),
+  EXPECT_EQ(error_of([&] { sub_model(*model, {}, "shared"); }),
             "Layer 'shared' is shared: it is called 2 times in model 'm'. Say which call is meant: "
             "'shared@0' or "
             "'shared@1'.");
-  EXPECT_EQ(sentence([&] { sub_model(*model, {}, "shared@2"); }),
+  EXPECT_EQ(error_of([&] { sub_model(*model, {}, "shared@2"); }),
             "Layer 'shared' is called 2 times in model 'm'; there is no 'shared@2'.");
 }
 
@@ -172,26 +165,26 @@ TEST(SubModel, SaysWhichInputIsMissing) {
   const Tensor z = input("z");
   const Tensor sum = call(layer("Add", {{"name", "sum"}}), Nest::list({call(dense("a", 4), x), z}));
   const auto model = make_functional(Nest::list({x, z}), sum, "m");
-  EXPECT_EQ(sentence([&] { sub_model(*model, Nest("a:0"), "sum"); }),
+  EXPECT_EQ(error_of([&] { sub_model(*model, Nest("a:0"), "sum"); }),
             "The output 'sum' cannot be computed from the inputs ('a') alone: it also needs 'z'.");
 }
 
 TEST(SubModel, RefusesTheSameTensorTwice) {
   const auto model = chain("m", {{"a", 3}, {"b", 2}});
-  EXPECT_EQ(sentence([&] { sub_model(*model, Nest::list({"b", "a:0"}), "b"); }),
+  EXPECT_EQ(error_of([&] { sub_model(*model, Nest::list({"b", "a:0"}), "b"); }),
             "The tensor 'a' is given as an input twice.");
 }
 
 TEST(SubModel, RefusesALayerOfAnotherModel) {
   const auto model = chain("m", {{"a", 3}});
   const Nest other(std::static_pointer_cast<Object>(chain("n", {{"a", 3}})->get_layer("a", {})));
-  EXPECT_EQ(sentence([&] { sub_model(*model, {}, other); }),
+  EXPECT_EQ(error_of([&] { sub_model(*model, {}, other); }),
             "Layer 'a' is not part of model 'm', which has another layer of that name.");
 }
 
 TEST(SubModel, RefusesWhatNamesNothing) {
   const auto model = chain("m", {{"a", 3}});
-  EXPECT_EQ(sentence([&] { sub_model(*model, {}, 5); }),
+  EXPECT_EQ(error_of([&] { sub_model(*model, {}, 5); }),
             "A part of a model is told by KerasTensors of its graph, layers, or their names. "
             "Received: 5");
 }
@@ -199,7 +192,7 @@ TEST(SubModel, RefusesWhatNamesNothing) {
 TEST(SubModel, NeedsABuiltModel) {
   const Nest a(std::static_pointer_cast<Object>(dense("a", 3)));
   const auto model = make_sequential({a}, "s");
-  EXPECT_EQ(sentence([&] { sub_model(*model, {}, "a"); }),
+  EXPECT_EQ(error_of([&] { sub_model(*model, {}, "a"); }),
             "Sequential model 's' has no defined inputs yet.");
 }
 

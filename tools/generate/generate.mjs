@@ -1,4 +1,5 @@
-// npm run generate: writes the TypeScript that follows from what the core says of its classes and operations.
+// npm run generate: writes the TypeScript that follows from what the core says of its classes and operations, and the
+// page of recipes.
 // Needs the WASM of `npm run build`, whichever sources of web/ are there.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,6 +10,7 @@ import { main, StepError } from '../lib/process.mjs';
 import { classesModule } from './classes.mjs';
 import { describe } from './describe.mjs';
 import { activationsModule, operationsModule } from './operations.mjs';
+import { recipesPage } from './recipes.mjs';
 
 /** The generated files: their paths in the checkout and their texts. */
 export async function generate(folder = join(checkout, 'build/wasm-simd')) {
@@ -74,11 +76,14 @@ export async function generate(folder = join(checkout, 'build/wasm-simd')) {
     ),
     'web/ops/generated.ts': operationsModule(operations),
     'web/activations.ts': activationsModule(operations),
+    'docs/recipes.md': recipesPage(),
   };
   const style = JSON.parse(readFileSync(join(checkout, '.prettierrc.json'), 'utf8'));
   const formatted = {};
   for (const [path, text] of Object.entries(texts))
-    formatted[path] = await format(text, { ...style, parser: 'typescript' });
+    formatted[path] = path.endsWith('.ts')
+      ? await format(text, { ...style, parser: 'typescript' })
+      : text;
   return formatted;
 }
 

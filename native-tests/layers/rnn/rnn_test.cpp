@@ -12,10 +12,12 @@
 #include "ops/ops.h"
 #include "serialization/registry.h"
 #include "serialization/serialize.h"
+#include "testing/error_of.h"
 
 namespace keras {
 namespace {
 
+using testing::error_of;
 using ::testing::TestWithParam;
 using ::testing::Values;
 
@@ -55,6 +57,7 @@ void fill_weights(Layer& layer) {
   for (const auto& variable : layer.weights()) variable->assign(sample(variable->shape(), phase++));
 }
 
+<<<<<<< ours
 template <class Fn>
 std::string error_of(Fn&& call) {
   try {
@@ -83,6 +86,8 @@ class CustomCell : public Layer, public RNNCell {
   std::optional<int64_t> output_size_;
 };
 
+=======
+>>>>>>> theirs
 // The sum of what it has seen; state and output are the same.
 class SumCell final : public CustomCell {
  public:
