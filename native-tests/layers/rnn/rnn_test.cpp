@@ -57,17 +57,6 @@ void fill_weights(Layer& layer) {
   for (const auto& variable : layer.weights()) variable->assign(sample(variable->shape(), phase++));
 }
 
-<<<<<<< ours
-template <class Fn>
-std::string error_of(Fn&& call) {
-  try {
-    call();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
-}
-
 // A cell from outside of the core.
 class CustomCell : public Layer, public RNNCell {
  public:
@@ -86,8 +75,6 @@ class CustomCell : public Layer, public RNNCell {
   std::optional<int64_t> output_size_;
 };
 
-=======
->>>>>>> theirs
 // The sum of what it has seen; state and output are the same.
 class SumCell final : public CustomCell {
  public:
