@@ -44,15 +44,15 @@ constexpr std::array<std::string_view, 29> kFunctions = {"binary_accuracy",
                                                          "top_k_categorical_accuracy",
                                                          "tversky"};
 
-std::string text_member(const json::Object& record, std::string_view key) {
+std::string member_text(const json::Object& record, std::string_view key) {
   const json::Value* value = record.find(key);
   return value != nullptr && value->is_string() ? value->as_string() : "";
 }
 
 bool is_custom(const json::Object& record) {
-  const std::string registered = text_member(record, "registered_name");
+  const std::string registered = member_text(record, "registered_name");
   const std::string name =
-      text_member(record, text_member(record, "class_name") == "function" ? "config" : "class_name");
+      member_text(record, member_text(record, "class_name") == "function" ? "config" : "class_name");
   return (!registered.empty() && find_custom_object(registered)) || find_custom_object(name) ||
          find_custom_object_by_suffix(name);
 }
@@ -60,12 +60,12 @@ bool is_custom(const json::Object& record) {
 void check_record(const json::Value& value) {
   const json::Object& record = value.as_object();
   if (is_custom(record)) return;
-  const std::string class_name = text_member(record, "class_name");
+  const std::string class_name = member_text(record, "class_name");
   if (class_name == "__lambda__" && !in_safe_mode().value_or(true)) return;
   if (class_name == "function") {
-    const std::string name = text_member(record, "config");
+    const std::string name = member_text(record, "config");
     if (std::find(kFunctions.begin(), kFunctions.end(), name) != kFunctions.end()) return;
-  } else if (const std::string module = text_member(record, "module");
+  } else if (const std::string module = member_text(record, "module");
              module == "keras" || module.starts_with("keras.")) {
     // A loss, a metric, an optimizer or a schedule; it may hold others.
     at_path("config", [&] { check_compile_config(record.at("config")); });
