@@ -4,6 +4,7 @@
 #include "json/repr.h"
 #include "models/functional.h"
 #include "models/functional_revival.h"
+#include "models/legacy.h"
 #include "serialization/serialize.h"
 
 namespace keras {
