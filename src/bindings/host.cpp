@@ -4,6 +4,7 @@
 #include "base/warning.h"
 #include "bindings/guard.h"
 #include "bindings/host_json.h"
+#include "json/write.h"
 #include "json/parse.h"
 
 namespace keras::bindings {

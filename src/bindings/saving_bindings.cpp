@@ -6,7 +6,7 @@
 #include "bindings/guard.h"
 #include "bindings/handles.h"
 #include "bindings/host.h"
-#include "bindings/host_class.h"
+#include "bindings/hosted.h"
 #include "json/parse.h"
 #include "json/write.h"
 #include "saving/legacy_weights.h"
@@ -86,7 +86,7 @@ TensorHandlePtr saving_value(const SavedObjectsHandle& saved, int object, int in
 std::string saving_paths(const ObjectHandle& layer) {
   json::Array rows;
   for (const SavedObject& object : saved_objects(layer.as<Layer>())) {
-    const bool hosted = is_host_class(object.layer->class_info());
+    const bool hosted = dynamic_cast<const HostedLayer*>(object.layer.get()) != nullptr;
     if (hosted) publish_live_object(object.layer);
     rows.push_back(json::Array{object.path, hosted ? static_cast<int64_t>(object.layer->uid()) : 0});
   }
