@@ -44,15 +44,17 @@ elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
   add_compile_options(-msse4.2)
 endif()
 
-# keras_vary_kernels(sources...): the kernels among them are what makes the relaxed variant. Everything else is the
-# same in both, and ccache compiles it once; js-tests/architecture.test.mjs keeps SIMD headers inside the kernels.
+# keras_vary_kernels(sources...): the kernels among them are compiled for speed, and make the relaxed variant. Everything
+# else is the same in both, and ccache compiles it once; js-tests/architecture.test.mjs keeps SIMD headers inside them.
 function(keras_vary_kernels)
   set(kernels ${ARGN})
   list(FILTER kernels INCLUDE REGEX "/(src|native-tests)/kernels/")
-  if(EMSCRIPTEN AND KERAS_RELAXED_SIMD)
-    set_source_files_properties(${kernels} PROPERTIES COMPILE_OPTIONS "-O3;-mrelaxed-simd;-DKERAS_RELAXED_SIMD")
-  elseif(EMSCRIPTEN)
-    set_source_files_properties(${kernels} PROPERTIES COMPILE_OPTIONS "-O3")
+  if(EMSCRIPTEN)
+    set(flags -O3)
+    if(KERAS_RELAXED_SIMD)
+      list(APPEND flags -mrelaxed-simd -DKERAS_RELAXED_SIMD)
+    endif()
+    set_source_files_properties(${kernels} PROPERTIES COMPILE_OPTIONS "${flags}")
   endif()
 endfunction()
 

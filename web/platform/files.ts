@@ -1,6 +1,6 @@
 // Files in Node, Deno and Bun. Nothing of Node is imported before it is needed, so bundlers for browsers see none of it.
 
-import type { ByteSource } from './byte_source.js';
+import { readAll, type ByteSource } from './byte_source.js';
 
 type Files = typeof import('node:fs/promises');
 
@@ -19,14 +19,12 @@ const isOnTheNet = (path: string | URL): boolean => /^(https?|blob|data):/i.test
 
 /** The bytes of a file; undefined for addresses on the net, and when there is no such file here. */
 export async function readFile(path: string | URL): Promise<Uint8Array<ArrayBuffer> | undefined> {
-  if (!hasFiles() || isOnTheNet(path)) return undefined;
-  const place = String(path).startsWith('file:') ? new URL(path) : path;
+  const file = await openFile(path);
+  if (!file) return undefined;
   try {
-    const { buffer, byteOffset, byteLength } = await (await files()).readFile(place);
-    return new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength);
-  } catch (error) {
-    if ((error as { code?: string }).code === 'ENOENT') return undefined;
-    throw error;
+    return (await readAll(file)) as Uint8Array<ArrayBuffer>;
+  } finally {
+    await file.close();
   }
 }
 
