@@ -40,8 +40,7 @@ export async function runBench(chosen, { dist, before, pace }) {
     failures: [],
   };
   const failure = (each) => results.failures.push(each);
-  const inPlaces = chosen.sections.some((name) => name !== 'configs');
-  for (const { name } of inPlaces ? chosen.places : []) {
+  for (const { name } of chosen.places) {
     const place = await openPlace(name, {
       distributions: { [ours]: dist, ...(before ? { before } : {}) },
       modelFolder: exportFolder(),
@@ -82,18 +81,7 @@ export async function runBench(chosen, { dist, before, pace }) {
     }
   }
   results.downloads = downloadsOf(results.starts);
-  if (chosen.sections.includes('configs')) {
-    // What was measured so far is not lost to what Python may do.
-    results.configs = await configs(pace).catch((error) => {
-      failure({
-        place: 'node',
-        contender: `${ours} configs`,
-        workload: 'all',
-        error: error.message,
-      });
-      return undefined;
-    });
-  }
+  if (chosen.sections.includes('configs')) results.configs = await configs(pace);
   return Object.assign(results, {
     comparisons: compare(results),
     startComparisons: compareStarts(results),

@@ -20,6 +20,11 @@ function chain() {
   return new Model({ inputs, outputs: new layers.Dense({ units: 2 }).apply(inputs) });
 }
 
+function named(model, name) {
+  model.name = name;
+  return model;
+}
+
 const thrownBy = (body) => {
   try {
     body();
@@ -131,12 +136,113 @@ test('a hook that returns a number is told so by Keras', () => {
   );
 });
 
-test('a hook that returns nothing is an error that names it', () => {
-  assertRaises(
-    () => cloneModel(chain(), { cloneFunction() {} }),
-    KerasTypeError,
-    'What cloneFunction() returned is undefined',
+test('a hook that returns undefined means the default', () => {
+  const model = chain();
+  const clone = cloneModel(model, { cloneFunction() {}, callFunction() {} });
+  assert.deepEqual(clone.getConfig(), model.getConfig());
+});
+
+test('the notes and the stack of an error say at which layer the hook was', () => {
+  const own = new RangeError('mine');
+  const where = own.stack.split('\n').slice(1).join('\n');
+  const options = {
+    cloneFunction() {
+      throw own;
+    },
+  };
+  const model = named(chain(), 'm');
+  const error = thrownBy(() => cloneModel(model, options));
+  assert.equal(error, own);
+  assert.equal(error.message, 'mine');
+  const layer = model.layers[1].name;
+  const note = `While cloning layer '${layer}' (Dense) of model 'm'`;
+  assert.deepEqual(error.notes, [note]);
+  assert.equal(error.stack, `RangeError: mine\n${note}\n${where}`);
+});
+
+test('the same error thrown again has the notes of the last time', () => {
+  const own = new Error('mine');
+  const options = {
+    callFunction() {
+      throw own;
+    },
+  };
+  const names = ['a', 'b', 'a'].map((name) => {
+    const x = Input({ shape: [3] });
+    const model = new Model({ inputs: x, outputs: new layers.Dense({ units: 2, name }).apply(x) });
+    thrownBy(() => cloneModel(model, options));
+    assert.equal(own.stack.match(/While/g).length, 1);
+    return own.notes;
+  });
+  const note = (name) =>
+    `While calling layer '${name}' (Dense) of the clone on inputs of shape (None, 3)`;
+  assert.deepEqual(names, [[note('a')], [note('b')], [note('a')]]);
+});
+
+test('an error of a clone inside of a hook has the notes of both', () => {
+  const own = new Error('mine');
+  const inner = named(chain(), 'inner');
+  const options = {
+    cloneFunction() {
+      cloneModel(inner, {
+        cloneFunction() {
+          throw own;
+        },
+      });
+    },
+  };
+  const error = thrownBy(() => cloneModel(named(chain(), 'outer'), options));
+  assert.equal(error, own);
+  assert.equal(error.notes.length, 2);
+  assert.match(error.notes[0], /of model 'inner'$/);
+  assert.match(error.notes[1], /of model 'outer'$/);
+});
+
+test('a frozen error comes out as it is', () => {
+  const own = Object.freeze(new Error('mine'));
+  const options = {
+    cloneFunction() {
+      throw own;
+    },
+  };
+  assert.equal(
+    thrownBy(() => cloneModel(chain(), options)),
+    own,
   );
+});
+
+test('an error of the core says which layer was called on which shapes', () => {
+  const x = Input({ shape: [8, 8, 1] });
+  const first = new layers.Conv2D({ filters: 2, kernelSize: 3, name: 'c1' });
+  const second = new layers.Conv2D({ filters: 2, kernelSize: 3, name: 'c2' });
+  const model = new Model({ inputs: x, outputs: second.apply(first.apply(x)) });
+  const options = {
+    cloneFunction: (layer) => (layer.name === 'c1' ? new layers.Flatten() : undefined),
+  };
+  const error = assertRaises(() => cloneModel(model, options), ValueError, 'min_ndim=4');
+  const note = "While calling layer 'c2' (Conv2D) of the clone on inputs of shape (None, 64)";
+  assert.deepEqual(error.notes, [note]);
+  assert.ok(error.message.endsWith(`\n${note}`), error.message);
+  assert.ok(error.stack.includes(note));
+});
+
+test('an error of a custom layer that the clone calls says which', () => {
+  const own = new RangeError('mine');
+  class Picky extends Layer {
+    static className = 'Picky';
+    call(x) {
+      if (x.shape[1] !== 3) throw own;
+      return x;
+    }
+  }
+  const x = Input({ shape: [3] });
+  const model = new Model({ inputs: x, outputs: new Picky({ name: 'p' }).apply(x) });
+  const options = { inputTensors: Input({ shape: [4] }) };
+  const error = thrownBy(() => cloneModel(model, options));
+  assert.equal(error, own);
+  assert.deepEqual(error.notes, [
+    "While calling layer 'p' (Picky) of the clone on inputs of shape (None, 4)",
+  ]);
 });
 
 test('an async hook is refused', () => {

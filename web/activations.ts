@@ -4,6 +4,8 @@
 
 import { op, type Axis, type TensorLike } from './ops/call.js';
 import type { Tensor } from './tensor.js';
+import { identifiers } from './families/identifiers.js';
+import type { ActivationFunction, ActivationIdentifier } from './types/identifiers.js';
 
 /**
  * Keras's `keras.activations.celu`.
@@ -182,3 +184,15 @@ export const threshold = op('activations.threshold', 'x threshold default_value'
   threshold: any,
   defaultValue: any,
 ) => Tensor;
+
+const byIdentifier = identifiers<ActivationIdentifier | null, ActivationFunction>('activations');
+
+/**
+ * What an identifier means where one of `activations` is asked for: a name that Keras knows, a record, an object or a
+ * function. ValueError for anything else; names of custom objects need a record.
+ */
+export const get = byIdentifier.get;
+/** The form that configs have for it. */
+export const serialize = byIdentifier.serialize;
+/** What that form means; it may name custom objects. A name that nothing has is given back. */
+export const deserialize = byIdentifier.deserialize;

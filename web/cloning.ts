@@ -1,47 +1,107 @@
 // cloneModel: a model of the same graph, with hooks that change layers and calls on the way.
 
+import { adaptHook, copyingOf, type CopyWeightsOptions } from './cloning/copy_weights.js';
+import { CloneReport } from './cloning/report.js';
 import { core } from './core.js';
+import { withRevivalNames, type RevivalNames } from './custom_objects.js';
 import { ValueError, KerasTypeError } from './errors.js';
-import { during } from './host_table.js';
+import { enter, release, type CallStyle } from './host_table.js';
 import type { Kwargs } from './kwargs.js';
 import type { Layer } from './layers/layer.js';
-import { Model } from './model.js';
+import { Model, type Functional } from './model.js';
 import { pack } from './nest.js';
 import type { CallValue, Operation } from './operation.js';
 import { CoreObject, wrapObject } from './registry.js';
+import type { Tensor } from './tensor.js';
 
-export interface CloneOptions {
+/** What `cloneModel` takes. The first four are Keras's; the others go beyond it, and are off by default. */
+export interface CloneOptions extends RevivalNames {
   /**
    * KerasTensors on which the clone is built, in the structure of the model's inputs; new Inputs by default. A Sequential
    * takes one tensor, alone or in an array.
    */
   inputTensors?: CallValue;
   /**
-   * Returns what stands for a layer in the clone: a new layer, the same one, a wrapper or model around it, or a function.
-   * It sees every layer once, and the operations of `ops`, but no InputLayer. By default:
+   * Returns what stands for a layer in the clone: a new layer, the same one, a wrapper or model around it, or a function;
+   * `undefined` for the default. It sees every layer once, and the operations of `ops`, but no InputLayer. By default:
    * `(layer) => layer.constructor.fromConfig(layer.getConfig())`.
    */
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   cloneFunction?: ((layer: any) => CallValue) | null;
   /**
-   * Calls what `cloneFunction` returned and gives its output back, so that calls can be added before and after. Only
-   * for Functional models. By default: `(layer, ...args) => layer.apply(...args)`. Keyword arguments are one trailing
-   * `kwargs()`.
+   * Calls what `cloneFunction` returned and gives its output back, so that calls can be added before and after;
+   * `undefined` for the default. Only for Functional models, see `asFunctional`. By default:
+   * `(layer, ...args) => layer.apply(...args)`. Keyword arguments are one trailing `kwargs()`.
    */
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   callFunction?: ((layer: any, ...args: (CallValue | Kwargs)[]) => CallValue) | null;
   /** Whether models inside of the model are cloned by the same hooks, instead of by `cloneFunction` as a whole. */
   recursive?: boolean;
+
+  /**
+   * Carries the weights over, with statistics such as those of BatchNormalization and the states of random number
+   * generators: from each layer to the one that stands for it, in the order of `layer.weights`, whatever the names. No
+   * memory is copied before one of the two is changed.
+   *
+   * Weights fit when their shapes are equal. What does not fit is an error, unless `mismatch` says otherwise; so is a
+   * layer with more or fewer weights, of which those of the same name and shape fit. Layers that hooks removed, or
+   * replaced by something without weights, are left out. Weights to which the hook itself gave values keep them.
+   *
+   * A Sequential without an input shape has weights only once it was called: a clone of one that was not has nothing to
+   * copy (see `CloneReport.unbuilt`).
+   */
+  copyWeights?: boolean | CopyWeightsOptions | null;
+  /** Gets a report of where each weight of the clone has its value from. */
+  onReport?: ((report: CloneReport) => void) | null;
+  /**
+   * Returns the name in the clone for something that would be called `name`; `undefined` to leave it. Called for layers,
+   * for operations, for the Inputs that the clone makes, for the layers of nested models when `recursive`, and for the
+   * model itself unless there is a `name`. Layers that the model and the clone share, and those that `callFunction`
+   * adds, keep their names. `(name) => 'a_' + name` makes a model that goes together with the original in another one.
+   */
+  rename?: ((name: string, layer: HookLayer) => string | undefined) | null;
+  /** Name of the clone; that of the model by default. */
+  name?: string | null;
+  /**
+   * Keeps what is lost in Keras: that a Functional model itself is not trainable, and whether single weights are. The
+   * `trainable` of each layer is kept by its config in any case, and what `cloneFunction` returns is left as it is.
+   */
+  keepTrainable?: boolean;
+  /**
+   * Makes a Functional model of a Sequential one, which computes the same and whose calls `callFunction` gets; also of
+   * those inside when `recursive`.
+   */
+  asFunctional?: boolean;
 }
 
-const names = ['inputTensors', 'cloneFunction', 'callFunction', 'recursive'];
+/** What hooks get: layers, and operations of `ops`. */
+export type HookLayer = Layer | Operation;
+
+const names = [
+  'inputTensors',
+  'cloneFunction',
+  'callFunction',
+  'recursive',
+  'copyWeights',
+  'onReport',
+  'rename',
+  'name',
+  'customObjects',
+  'lambdas',
+  'keepTrainable',
+  'asFunctional',
+];
 
 /**
- * A model of the same graph with new layers and fresh weights; `clone.setWeights(model.getWeights())` carries the
- * weights over. Errors that a hook throws come out as they are.
+ * A model of the same graph with new layers, and with fresh weights unless `copyWeights` is set. Errors that a hook
+ * throws come out as they are; `error.notes` and the stack say at which layer.
  */
-export function cloneModel<T extends Model>(model: T, options: CloneOptions = {}): T {
-  const { inputTensors, cloneFunction, callFunction, recursive = false } = options;
+export function cloneModel(
+  model: Model,
+  options: CloneOptions & { asFunctional: true },
+): Functional;
+export function cloneModel<T extends Model>(model: T, options?: CloneOptions): T;
+export function cloneModel(model: Model, options: CloneOptions = {}): Model {
   const unknown = Object.keys(options).filter((name) => !names.includes(name));
   if (unknown.length > 0)
     throw new ValueError(
@@ -49,17 +109,62 @@ export function cloneModel<T extends Model>(model: T, options: CloneOptions = {}
     );
   if (!(model instanceof Model))
     throw new KerasTypeError(`cloneModel() clones models. Received: ${String(model)}`);
-  const hasInputTensors = inputTensors !== undefined && inputTensors !== null;
-  const packed = pack(
-    { inputTensors: inputTensors ?? null, hasInputTensors, recursive: Boolean(recursive) },
-    'inputTensors',
+  const { inputTensors = null, name = null } = options;
+  if (name !== null && typeof name !== 'string')
+    throw new KerasTypeError(`name must be a string. Received: ${String(name)}`);
+  const copying = copyingOf(options.copyWeights);
+  const adapted: Tensor[] = [];
+  let report = '';
+  const hooks = {
+    cloneFunction: checkHook(options.cloneFunction, 'cloneFunction'),
+    callFunction: checkHook(options.callFunction, 'callFunction'),
+    rename: checkHook(options.rename, 'rename'),
+    adapt: copying.adapt && adaptHook(copying.adapt, adapted),
+  };
+  const onReport = checkHook(options.onReport, 'onReport');
+  const events = { report: onReport && ((text: string) => (report = text)) };
+  const settings = {
+    inputTensors,
+    hasInputTensors: inputTensors !== null,
+    recursive: Boolean(options.recursive),
+    mismatch: copying.mismatch,
+    name,
+    keepTrainable: Boolean(options.keepTrainable),
+    asFunctional: Boolean(options.asFunctional),
+  };
+  let clone;
+  try {
+    const raw = withNumbers(hooks, 'hook', (hookNumbers) =>
+      withNumbers(events, 'event', (eventNumbers) => {
+        const packed = pack({ ...settings, ...hookNumbers, ...eventNumbers }, 'inputTensors');
+        return withRevivalNames(options, () => core().cloneModel(model.raw, packed));
+      }),
+    );
+    clone = wrapObject(raw) as CoreObject as Model;
+  } finally {
+    for (const made of adapted) made.dispose();
+  }
+  onReport?.(CloneReport.parse(report));
+  return clone;
+}
+
+// eslint-disable-next-line @typescript-eslint/no-unsafe-function-type
+type Hooks = Record<string, Function | null>;
+
+// Runs `body` with numbers by which the core knows the functions until it returns; 0 for no function.
+function withNumbers<T>(
+  functions: Hooks,
+  style: CallStyle,
+  body: (numbers: Record<string, number>) => T,
+): T {
+  const numbers = Object.fromEntries(
+    Object.entries(functions).map(([name, hook]) => [name, hook ? enter(hook, style) : 0]),
   );
-  const raw = during(checkHook(cloneFunction, 'cloneFunction'), 'hook', (cloneHook) =>
-    during(checkHook(callFunction, 'callFunction'), 'hook', (callHook) =>
-      core().cloneModel(model.raw, packed, cloneHook, callHook),
-    ),
-  );
-  return wrapObject(raw) as CoreObject as T;
+  try {
+    return body(numbers);
+  } finally {
+    for (const number of Object.values(numbers)) release(number);
+  }
 }
 
 // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type
@@ -68,6 +173,3 @@ function checkHook(hook: unknown, name: string): Function | null {
   if (typeof hook === 'function') return hook;
   throw new KerasTypeError(`${name} must be a function. Received: ${String(hook)}`);
 }
-
-/** What hooks get: layers, and operations of `ops`. */
-export type HookLayer = Layer | Operation;

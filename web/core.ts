@@ -1,5 +1,6 @@
 // The running core: what everything here calls. Nothing is thrown across the border; failures are raised on this side.
 
+import { addNotes, forgetNotes, setNotes } from './error_notes.js';
 import { errorOfKind, KerasError } from './errors.js';
 import type { Packed, RawCore } from './raw.js';
 
@@ -16,17 +17,20 @@ export function isRunning(): boolean {
 }
 
 // What the core reported during the call that is about to return.
-let failure: { kind: string; message: string; path: string } | undefined;
+let failure: { kind: string; message: string; path: string; notes: string[] } | undefined;
 // The last error of JavaScript code that the core called: it goes on to the outer caller as the same object.
 let kept: { error: unknown; message: string } | undefined;
+// The last error raised since the outermost call began: when code that the core called lets it through, it keeps its notes.
+let raised: unknown;
 
 /** Called by the core's guard. */
-export function fail(kind: string, message: string, path: string): void {
-  failure = { kind, message, path };
+export function fail(kind: string, message: string, path: string, notes: string): void {
+  failure = { kind, message, path, notes: JSON.parse(notes) as string[] };
 }
 
 /** Keeps an error of JavaScript code and tells the core that there is one. */
 export function keepError(error: unknown): Packed {
+  if (error !== raised) forgetNotes(error);
   const message = error instanceof Error ? error.message : String(error);
   kept = { error, message };
   const kind = error instanceof KerasError ? error.kind : 'Error';
@@ -38,12 +42,19 @@ export function keepError(error: unknown): Packed {
 }
 
 function raise(): never {
-  const { kind, message, path } = failure!;
+  const { kind, message, path, notes } = failure!;
   failure = undefined;
   const own = kept;
   kept = undefined;
-  if (own && (kind === 'HostError' || own.message === message)) throw own.error;
-  throw errorOfKind(kind, message, path);
+  if (own && (kind === 'HostError' || own.message === message)) {
+    raised = own.error;
+    addNotes(raised, notes);
+  } else {
+    const error = errorOfKind(kind, [message, ...notes].join('\n'), path);
+    if (notes.length > 0) setNotes(error, notes);
+    raised = error;
+  }
+  throw raised;
 }
 
 // How many calls into the core are on the stack, and what to do when there are none.
@@ -67,7 +78,7 @@ type AnyFunction = (...args: never[]) => unknown;
 // Every function of the core raises what it reported.
 function checked(call: (...args: unknown[]) => unknown): AnyFunction {
   return (...args: unknown[]) => {
-    ++depth;
+    if (depth++ === 0) raised = undefined;
     let result: unknown;
     try {
       result = call(...args);

@@ -9,6 +9,27 @@ import { registeredName } from './registered_names.js';
 // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type
 export type CustomObjects = Readonly<Record<string, Function>>;
 
+/**
+ * What a Lambda layer computes: a function of its inputs. Keyword arguments that the config holds come as one trailing
+ * object; `training` and `mask` are in it when the function destructures them: `(x, { training }) => ...`.
+ */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export type LambdaBody = (inputs: any, keywords: any) => any;
+
+/** Bodies of Lambda layers by the names of the layers. */
+export type LambdaBodies = Readonly<Record<string, LambdaBody>>;
+
+/** What revival from a config may be told. */
+export interface RevivalNames {
+  /** Classes and functions that the config names, by the names under which it knows them. */
+  customObjects?: CustomObjects | null | undefined;
+  /**
+   * JavaScript bodies for Lambda layers whose functions are Python lambdas, by the names of the layers. The config
+   * keeps the lambda of Python, so that Keras opens what is saved.
+   */
+  lambdas?: LambdaBodies | null | undefined;
+}
+
 /** Whether a function is a class. */
 export function isClass(target: unknown): boolean {
   return typeof target === 'function' && /^class\b/.test(Function.prototype.toString.call(target));
@@ -27,12 +48,30 @@ export function packCustomObjects(objects: CustomObjects | null | undefined): st
 }
 
 /** Runs `body` while revival sees these names beside those it sees already. */
-export function withCustomObjects<T>(objects: CustomObjects | null | undefined, body: () => T): T {
-  if (!objects) return body();
-  core().openCustomScope(packCustomObjects(objects), true);
+export function withRevivalNames<T>({ customObjects, lambdas }: RevivalNames, body: () => T): T {
+  return inScope(
+    customObjects && (() => core().openCustomScope(packCustomObjects(customObjects), true)),
+    () => inScope(lambdas && (() => core().openLambdaScope(packLambdas(lambdas))), body),
+  );
+}
+
+function inScope<T>(open: (() => void) | null | undefined, body: () => T): T {
+  if (!open) return body();
+  open();
   try {
     return body();
   } finally {
     core().closeScope();
   }
+}
+
+function packLambdas(lambdas: LambdaBodies): string {
+  const rows = Object.entries(lambdas).map(([name, body]) => {
+    if (typeof body !== 'function')
+      throw new KerasTypeError(
+        `The bodies of Lambda layers are functions. Received: ${name}=${String(body)}`,
+      );
+    return [name, enter(body)];
+  });
+  return JSON.stringify(rows);
 }

@@ -4,9 +4,12 @@ import { fail, keepError } from './core.js';
 import { KerasTypeError } from './errors.js';
 import { entry, release as releaseFunction, type CallStyle } from './host_table.js';
 import { parseJson } from './json.js';
+import { takesKeyword } from './layers/signatures.js';
 import { Kwargs } from './kwargs.js';
-import { CallableFunction, pack, unpackArguments } from './nest.js';
+import { modelFromGraph, type ModelOptions } from './model.js';
+import { CallableFunction, pack, unpack, unpackArguments } from './nest.js';
 import type { Packed } from './raw.js';
+import { ownName } from './registered_names.js';
 import { heldObject, hostCall, release, retain } from './registry.js';
 import { KerasTensor, Tensor, withTensorScope } from './tensor.js';
 import type { Config } from './types/config.js';
@@ -41,12 +44,21 @@ export const host = {
       const call: Body = (args, keywords) => {
         const result: unknown = target(...withKeywords(args, keywords, style));
         if (style === 'event') return pack(null);
-        return packResult(result, `What ${target.name || 'the function'}() returned`);
+        const where = `What ${target.name || 'the function'}() returned`;
+        return style === 'hook' ? packOptional(result, where) : packResult(result, where);
       };
       if (style !== 'hook') return scoped(packed, call);
       const { args, keywords } = unpackArguments(packed);
       return call(args, keywords);
     });
+  },
+
+  functionTakes(id: number, keyword: string): boolean {
+    return takesKeyword(entry(id).target, keyword);
+  },
+
+  fromGraph(id: number, packed: Packed): Packed {
+    return guarded(() => pack(modelFromGraph(entry(id).target, unpack(packed) as ModelOptions)));
   },
 
   fromConfig(id: number, json: string): Packed {
@@ -56,7 +68,11 @@ export const host = {
         fromConfig?(config: Config): unknown;
       };
       const config = parseJson(json) as Config;
-      return pack(Class.fromConfig ? Class.fromConfig(config) : new Class(config));
+      if (!Class.fromConfig)
+        throw new KerasTypeError(
+          `Unable to reconstruct an instance of '${ownName(Class as never)}' because the class is missing a \`from_config()\` method. (A class has a static fromConfig, or extends one of Keras.) Full object config: ${json}`,
+        );
+      return pack(Class.fromConfig(config));
     });
   },
 };
@@ -85,6 +101,13 @@ function holdsData(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   if (Array.isArray(value)) return value.some(holdsData);
   return Object.getPrototypeOf(value) === Object.prototype && Object.values(value).some(holdsData);
+}
+
+// None means something else to hooks than nothing, so that what they return comes in a list.
+function packOptional(result: unknown, where: string): Packed {
+  if (result === undefined) return pack([]);
+  const packed = packResult(result, where);
+  return { ...packed, json: `[${packed.json}]` };
 }
 
 function packResult(result: unknown, where: string): Packed {

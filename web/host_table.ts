@@ -4,7 +4,7 @@
 export type CallStyle =
   /** As one trailing plain object, when there are any. */
   | 'plain'
-  /** As one trailing `kwargs()`, ready to be passed on: hooks. */
+  /** As one trailing `kwargs()`, ready to be passed on: hooks. What they return comes in a list, empty for undefined. */
   | 'hook'
   /** As `plain`; what it returns does not matter. */
   | 'event';
@@ -16,23 +16,28 @@ export interface HostEntry {
 }
 
 const entries = new Map<number, HostEntry>();
+// Given back since the last function was entered: the core lets go of one while it returns it, before the result is read.
+const givenBack = new Map<number, HostEntry>();
 let next = 1;
 
 /** A new number for the function. The core gives it back by `release`, or the caller does. */
 // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type
 export function enter(target: Function, style: CallStyle = 'plain'): number {
   const id = next++;
+  givenBack.clear();
   entries.set(id, { target, style });
   return id;
 }
 
 export function entry(id: number): HostEntry {
-  const found = entries.get(id);
+  const found = entries.get(id) ?? givenBack.get(id);
   if (!found) throw new Error(`There is no function ${id}`);
   return found;
 }
 
 export function release(id: number): void {
+  const found = entries.get(id);
+  if (found) givenBack.set(id, found);
   entries.delete(id);
 }
 

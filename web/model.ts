@@ -1,24 +1,34 @@
 // Models: what Sequential, Functional and subclassed models share.
 
 import { core } from './core.js';
-import { withCustomObjects, type CustomObjects } from './custom_objects.js';
-import { AttributeError, KerasTypeError } from './errors.js';
+import type { CustomObjects, RevivalNames } from './custom_objects.js';
+import { describe, type TensorData } from './data.js';
+import { AttributeError, KerasTypeError, ValueError } from './errors.js';
 import { during } from './host_table.js';
 import { parseJson, writeJson } from './json.js';
-import { customClass } from './layers/custom_class.js';
-import { Layer } from './layers/layer.js';
+import { customClass, takesGraph } from './layers/custom_class.js';
+import { Layer, layerMethods } from './layers/layer.js';
 import { toModelInputs, type ModelData } from './model_data.js';
+import { mapWeights, type WeightMapper } from './model_weights.js';
 import { pack, unpack } from './nest.js';
-import type { ClassOf, KerasClass } from './object.js';
+import { reviveNaming, type ClassOf, type KerasClass } from './object.js';
 import type { CallValue, Operation } from './operation.js';
 import { packConfig, packOptions } from './options.js';
 import type { RawObject } from './raw.js';
 import { Adopted, builtinName, CoreObject, known, objectOf, wrapObject } from './registry.js';
-import { loadWeights, type LoadWeightsOptions } from './saving/load_model.js';
-import { saveModel, saveWeights } from './saving/save_model.js';
-import type { ModelSource } from './saving/source.js';
+import { loadWeights, type LoadWeightsOptions } from './saving/load_weights.js';
+import {
+  saveModel,
+  saveWeights,
+  type SaveOptions,
+  type SaveWeightsOptions,
+} from './saving/save_model.js';
+import type { FilesByName, ModelSource } from './saving/source.js';
+import { assignTree, treeOf, type StateTree, type VariableTree } from './state_tree.js';
+import { subModel, type SubModelOptions } from './sub_model.js';
 import { KerasTensor, Tensor } from './tensor.js';
 import type { Config } from './types/config.js';
+import type { Variable } from './variable.js';
 
 /** What `new Model` takes. */
 export interface ModelOptions {
@@ -53,9 +63,6 @@ export interface SummaryOptions {
   /** Names of the first and last layer to list; regular expressions. */
   layerRange?: readonly [string, string];
 }
-
-/** What the core may call on a model class that a user wrote. */
-const methods = ['call', 'build', 'computeOutputShape', 'computeMask', 'getConfig'] as const;
 
 /**
  * A model. `new Model({ inputs, outputs })` makes a Functional one from the graph between KerasTensors. Extended by a
@@ -154,6 +161,54 @@ export class Model extends Layer {
     return shapesOf(this.output);
   }
 
+  /**
+   * The part of the model between some of its tensors, as a model of the same layers and weights. Both ends are told by
+   * KerasTensors, layers or names, also nested:
+   *
+   * ```js
+   * model.subModel({ outputs: ['conv2', 'pool2'] }); // activations
+   * model.subModel({ inputs: 'block3', outputs: 'block4' }); // from what goes into block3 to what comes out of block4
+   * model.subModel({ inputs: 'flatten:0', outputs: model.output }); // from what comes out of flatten
+   * ```
+   *
+   * ValueError for what the model does not have, for a layer of several calls of which none was chosen (`'dense@1'`), and
+   * for outputs that need more than the inputs.
+   */
+  subModel(options: SubModelOptions): Functional {
+    return subModel(this, options);
+  }
+
+  // --- Weights ---
+
+  /**
+   * Replaces weights by what a function returns for them; undefined leaves a weight as it is.
+   *
+   * ```js
+   * model.mapWeights((weight, values) => (weight.name === 'kernel' ? values.map((w) => w * 0.9) : undefined));
+   * ```
+   *
+   * The function gets copies. ValueError that names the weight when size or shape do not fit. After an error, also of the
+   * function, no weight has changed.
+   */
+  mapWeights(mapper: WeightMapper): this {
+    mapWeights(this, mapper);
+    return this;
+  }
+
+  /**
+   * Moves every weight the part `t` of the way to the weight of `other` at the same place: 0 leaves all as it is, 1 copies
+   * the bits. Weights of integers cannot be mixed: they are copied unless `t` is 0. ValueError that names the weight when
+   * number or shapes differ; nothing has changed then.
+   */
+  lerpWeights(other: Model, t: number): this {
+    if (!(other instanceof Model))
+      throw new KerasTypeError(`lerpWeights() takes a model. Received: ${describe(other)}`);
+    if (typeof t !== 'number')
+      throw new KerasTypeError(`lerpWeights() takes a number t. Received: ${describe(t)}`);
+    core().modelLerpWeights(this.raw, other.raw, t);
+    return this;
+  }
+
   // --- Prediction ---
 
   /**
@@ -205,39 +260,75 @@ export class Model extends Layer {
 
   /** What `compile()` was called with in Keras; null for a model that was not compiled. Kept through every trip. */
   get compileConfig(): Config | null {
-    return parseJson(core().modelCompileConfig(this.raw)) as Config | null;
+    const config = parseJson(core().modelCompileConfig(this.raw)) as Config | null;
+    return config && Object.keys(config).length > 0 ? config : null;
   }
 
   set compileConfig(config: Config | null) {
     core().modelSetCompileConfig(this.raw, writeJson(config ?? {}));
   }
 
+  // --- State ---
+
+  /** The weights as plain objects, by the parts of their paths. ValueError when two weights have one path. */
+  getStateTree(): StateTree {
+    return {
+      trainable_variables: treeOf(this.trainableWeights),
+      non_trainable_variables: treeOf(this.#otherVariables()),
+    };
+  }
+
+  /** Takes weights back that `getStateTree()` gave; those that the tree does not have stay as they are. */
+  setStateTree(tree: Partial<Record<keyof StateTree, VariableTree<Tensor | TensorData>>>): void {
+    for (const [name, branch] of Object.entries(tree)) {
+      if (name === 'trainable_variables') assignTree(this.trainableWeights, branch);
+      else if (name === 'non_trainable_variables') assignTree(this.#otherVariables(), branch);
+      else throw new ValueError(`Unknown variable name: ${name}`);
+    }
+  }
+
+  #otherVariables(): Variable[] {
+    const trainable = new Set(this.trainableWeights);
+    return this.variables.filter((variable) => !trainable.has(variable));
+  }
+
   // --- Files ---
 
   /**
-   * The bytes of a `.keras` file that Keras opens, with config and weights.
+   * The bytes of a `.keras` file that Keras opens, with config and weights; of a legacy `.h5` file when the path or
+   * `format` says so.
    *
    * @param path also writes the file, in Node.
    */
-  save(path?: string | URL): Promise<Uint8Array> {
-    return saveModel(this, path);
+  save(path?: string | URL, options?: SaveOptions): Promise<Uint8Array> {
+    return saveModel(this, path, options);
   }
 
   /**
-   * The bytes of a `.weights.h5` file that Keras opens.
+   * The bytes of a `.weights.h5` file that Keras opens. With `maxShardSize`: of several, and of the `.weights.json` that
+   * says what is where.
    *
-   * @param path also writes the file, in Node.
+   * @param path also writes the files, in Node.
    */
-  saveWeights(path?: string | URL): Promise<Uint8Array> {
-    return saveWeights(this, path);
+  saveWeights(
+    path: string | URL | undefined,
+    options: SaveWeightsOptions & { maxShardSize: number },
+  ): Promise<Record<string, Uint8Array>>;
+  saveWeights(path?: string | URL, options?: SaveWeightsOptions): Promise<Uint8Array>;
+  saveWeights(
+    path?: string | URL,
+    options?: SaveWeightsOptions,
+  ): Promise<Uint8Array | Record<string, Uint8Array>> {
+    return saveWeights(this, path, options);
   }
 
   /**
-   * Reads weights that `saveWeights` or Keras wrote: from a path in Node, an address, a File or Blob, or bytes.
+   * Reads weights that `saveWeights` or Keras wrote: from a path in Node, an address, a File or Blob, or bytes; or from
+   * several files by name.
    *
    * @returns the names of layers that were left as they are; none unless `skipMismatch` is set.
    */
-  loadWeights(source: ModelSource, options?: LoadWeightsOptions): Promise<string[]> {
+  loadWeights(source: ModelSource | FilesByName, options?: LoadWeightsOptions): Promise<string[]> {
     return loadWeights(this, source, options);
   }
 
@@ -245,13 +336,15 @@ export class Model extends Layer {
    * A model of this class from what `getConfig()` returned.
    *
    * @param customObjects classes and functions that the config names.
+   * @param options `lambdas`: bodies of Lambda layers by the names of the layers.
    */
   static override fromConfig<T extends CoreObject>(
     this: KerasClass<T>,
     config: Config,
     customObjects?: CustomObjects | null,
+    options: Pick<RevivalNames, 'lambdas'> = {},
   ): T {
-    return withCustomObjects(customObjects, () => modelFromConfig(this, config));
+    return reviveNaming({ customObjects, ...options }, config, () => modelFromConfig(this, config));
   }
 
   override dispose(): void {
@@ -288,11 +381,32 @@ function shapesOf(tensors: unknown): unknown {
   );
 }
 
+// A graph that a constructor gets in order to hand it on, and whether it did.
+let handed: { readonly graph: ModelOptions; arrived: boolean } | null = null;
+
+/**
+ * `new Class(graph)`, as clone_model makes models of a class of the user's own; null when the constructor makes a graph
+ * of its own. @internal
+ */
+// eslint-disable-next-line @typescript-eslint/no-unsafe-function-type
+export function modelFromGraph(Class: Function, graph: ModelOptions): Model | null {
+  const outer = handed;
+  const inner = (handed = { graph, arrived: false });
+  try {
+    const made = new (Class as unknown as new (options: ModelOptions) => Model)({ ...graph });
+    return inner.arrived ? made : null;
+  } finally {
+    handed = outer;
+  }
+}
+
 function create(target: typeof Model, options: ModelOptions): RawObject {
   const isGraph = 'inputs' in options || 'outputs' in options;
+  if (handed && options.inputs === handed.graph.inputs && options.outputs === handed.graph.outputs)
+    handed.arrived = true;
   const isOwn = target !== Model && target !== Functional;
   if (isOwn && !isGraph) {
-    const index = customClass(target as never, Layer as never, 'model', methods);
+    const index = customClass(target as never, Layer as never, 'model', layerMethods, true);
     return core().subclassedModelCreate(index, packOptions(options));
   }
   const { inputs, outputs, name = null, trainable = null } = options as Record<string, unknown>;
@@ -302,14 +416,15 @@ function create(target: typeof Model, options: ModelOptions): RawObject {
     );
   const definition = pack({ inputs, outputs, name, trainable }, 'The model');
   if (!isOwn) return core().functionalCreate(definition);
-  const index = customClass(target as never, Layer as never, 'model', methods);
+  const ownGraph = !takesGraph(target);
+  const index = customClass(target as never, Layer as never, 'model', layerMethods, ownGraph);
   return core().extendedFunctionalCreate(index, definition);
 }
 
 const graphKeys = ['name', 'layers', 'input_layers', 'output_layers'];
 
 function modelFromConfig<T extends CoreObject>(Class: KerasClass<T>, config: Config): T {
-  const isGraph = graphKeys.every((key) => key in config);
+  const isGraph = graphKeys.every((key) => key in config) && takesGraph(Class);
   const name = builtinName(Class) ?? (isGraph ? builtinName(Model) : undefined);
   const Own = Class as unknown as new (options: object) => T;
   if (!name) return new Own({ ...config });

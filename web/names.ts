@@ -10,3 +10,12 @@ export function toCamelCase(name: string): string {
   const camel = name.replace(/(?<=[a-z0-9])_([a-z])/g, (_, letter: string) => letter.toUpperCase());
   return toSnakeCase(camel) === name ? camel : name;
 }
+
+/** As Keras names objects after their classes: `LSTMCell` -> `lstm_cell`. */
+export function classToSnakeCase(className: string): string {
+  return className
+    .replace(/[^\p{L}\p{N}_]+/gu, '')
+    .replace(/(.)([A-Z][a-z]+)/g, '$1_$2')
+    .replace(/([a-z])([A-Z])/g, '$1_$2')
+    .toLowerCase();
+}

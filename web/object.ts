@@ -1,10 +1,11 @@
 // Anything that a config can describe: layers, operations, initializers, policies, models.
 
 import { core } from './core.js';
-import { withCustomObjects, type CustomObjects } from './custom_objects.js';
+import { withRevivalNames, type CustomObjects, type RevivalNames } from './custom_objects.js';
 import { KerasTypeError } from './errors.js';
 import { parseJson } from './json.js';
-import { packConfig } from './options.js';
+import { pack } from './nest.js';
+import { packConfig, writeLive } from './options.js';
 import type { RawObject } from './raw.js';
 import {
   Adopted,
@@ -18,6 +19,7 @@ import {
 } from './registry.js';
 import { ownName } from './registered_names.js';
 import type { Config } from './types/config.js';
+import { listingUnknown } from './unknown_objects.js';
 
 /** How `fromConfig` sees the class it is called on. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
@@ -29,7 +31,11 @@ export interface ClassOf<T> {
   new (options: any): T;
   readonly name: string;
   readonly className: string;
-  fromConfig(config: Config, customObjects?: CustomObjects | null): T;
+  fromConfig(
+    config: Config,
+    customObjects?: CustomObjects | null,
+    options?: Pick<RevivalNames, 'lambdas'>,
+  ): T;
 }
 
 /** The base of everything that a config can describe. */
@@ -77,13 +83,15 @@ export abstract class KerasObject extends CoreObject {
    * constructor options, unless it has a `fromConfig` of its own.
    *
    * @param customObjects classes and functions that the config names.
+   * @param options `lambdas`: bodies of Lambda layers by the names of the layers.
    */
   static fromConfig<T extends CoreObject>(
     this: KerasClass<T>,
     config: Config,
     customObjects?: CustomObjects | null,
+    options: Pick<RevivalNames, 'lambdas'> = {},
   ): T {
-    return withCustomObjects(customObjects, () => makeFromConfig(this, config));
+    return reviveNaming({ customObjects, ...options }, config, () => makeFromConfig(this, config));
   }
 
   /**
@@ -97,6 +105,16 @@ export abstract class KerasObject extends CoreObject {
   protected override describeKind(): string {
     return this.className;
   }
+}
+
+/** Runs `body`, which revives the config, with these names; errors list everything unknown. @internal */
+export function reviveNaming<T>(names: RevivalNames, config: Config, body: () => T): T {
+  return withRevivalNames(names, () => listingUnknown(() => packConfig(config), true, body));
+}
+
+/** The text of a config that a class made, in which objects may stand: they are written as their records. @internal */
+export function writeConfig(config: Config): string {
+  return writeLive(config, (value) => parseJson(core().serializeValue(pack(value, 'The value'))));
 }
 
 function makeFromConfig<T extends CoreObject>(Class: KerasClass<T>, config: Config): T {

@@ -24,24 +24,36 @@ export function packOptions(options: object): Packed {
 /** Packs a config, or any part of one, as it is. */
 export function packConfig(config: unknown): Packed {
   const objects: RawObject[] = [];
-  const json = writeJson(config, (value, path) => encode(value, objects, path));
+  const json = writeLive(config, (value) => encode(value, objects));
   return { json, tensors: undefined, objects: objects.length > 0 ? objects : undefined };
 }
 
-function encode(value: unknown, objects: RawObject[], path: string): unknown {
+function encode(value: Live, objects: RawObject[]): unknown {
   if (typeof value === 'function') return encodeFunction(value);
-  if (typeof value === 'symbol')
-    throw new KerasTypeError(`A symbol cannot be part of a config.`, path);
-  if (value instanceof CoreObject) {
-    objects.push(value.raw);
-    return { class_name: '__live__', config: { uid: value.uid } };
-  }
-  if (value instanceof KerasTensor)
-    throw new KerasTypeError(`${value.toString()} cannot be part of a config.`, path);
   if (value instanceof Tensor)
     return { class_name: '__tensor__', config: { value: value.array(), dtype: value.dtype } };
-  if (isTypedArray(value)) return Array.from(value as ArrayLike<unknown>);
-  throw new KerasTypeError(`${describe(value)} cannot be part of a config.`, path);
+  objects.push(value.raw);
+  return { class_name: '__live__', config: { uid: value.uid } };
+}
+
+// eslint-disable-next-line @typescript-eslint/no-unsafe-function-type
+type Live = Function | Tensor | CoreObject;
+
+/**
+ * The text of a config in which living things stand: `replace` says what is written for them. KerasTypeError, with the
+ * path, for what no config can hold.
+ */
+export function writeLive(config: unknown, replace: (value: Live) => unknown): string {
+  return writeJson(config, (value, path) => {
+    if (typeof value === 'function') return replace(value);
+    if (typeof value === 'symbol')
+      throw new KerasTypeError(`A symbol cannot be part of a config.`, path);
+    if (value instanceof KerasTensor)
+      throw new KerasTypeError(`${value.toString()} cannot be part of a config.`, path);
+    if (value instanceof CoreObject || value instanceof Tensor) return replace(value);
+    if (isTypedArray(value)) return Array.from(value as ArrayLike<unknown>);
+    throw new KerasTypeError(`${describe(value)} cannot be part of a config.`, path);
+  });
 }
 
 // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type

@@ -14,11 +14,14 @@ export class Slice {
   }
 }
 
+/** The end of a slice: a number, or an array where Python takes one. */
+export type SliceBound = number | null | ArrayLike<number>;
+
 /** `slice(1, 3)` is Python's `1:3`, `slice(null, null, 2)` is `::2`, `slice()` is `:`. */
 export function slice(
-  start: number | null = null,
-  stop: number | null = null,
-  step: number | null = null,
+  start: SliceBound = null,
+  stop: SliceBound = null,
+  step: SliceBound = null,
 ): Slice {
   return new Slice(start, stop, step);
 }
@@ -26,21 +29,53 @@ export function slice(
 /** Python's `...` in an index: as many full slices as are needed. */
 export const ellipsis: unique symbol = Symbol('Ellipsis');
 
-/** Python's bytes, as its repr shows them. They only pass through. */
+/** Python's bytes that are text, as configs may hold them. */
 export class Bytes {
   readonly value: string;
 
+  /** @internal Use `bytes()`. */
   constructor(value: string) {
     this.value = value;
   }
 }
 
-/** A NumPy array that a graph holds as a constant. */
-export class Constant<T> {
+/** `bytes('hello')` is Python's `b"hello"`. A config keeps bytes that are text. */
+export function bytes(text: string): Bytes {
+  return new Bytes(text);
+}
+
+interface Data {
+  readonly shape: readonly (number | null)[];
+  readonly dtype: string;
+  array(): unknown;
+  data(): unknown;
+}
+
+/** A NumPy array, as configs and graphs hold it: it is written as one again, and computed with as a tensor. */
+export class Constant<T extends Data = Data> {
   readonly tensor: T;
 
+  /** @internal */
   constructor(tensor: T) {
     this.tensor = tensor;
+  }
+
+  get shape(): T['shape'] {
+    return this.tensor.shape;
+  }
+
+  get dtype(): T['dtype'] {
+    return this.tensor.dtype;
+  }
+
+  /** The elements as nested arrays. */
+  array(): ReturnType<T['array']> {
+    return this.tensor.array() as ReturnType<T['array']>;
+  }
+
+  /** A copy of the elements as a typed array. */
+  data(): ReturnType<T['data']> {
+    return this.tensor.data() as ReturnType<T['data']>;
   }
 }
 

@@ -61,9 +61,10 @@ export interface RawCore {
   extendedFunctionalCreate(classIndex: number, options: Packed): RawObject;
   extendedSequentialCreate(classIndex: number, options: Packed): RawObject;
   // hosted_families
-  initializerCreate(classIndex: number): RawObject;
-  regularizerCreate(classIndex: number): RawObject;
-  constraintCreate(classIndex: number): RawObject;
+  memberCreate(classIndex: number, extended: string, options: Packed): RawObject;
+  initializerCall(object: RawObject, shape: string, dtype: string, isSuper: boolean): RawTensor;
+  regularizerCall(object: RawObject, x: RawTensor, isSuper: boolean): number;
+  constraintCall(object: RawObject, weight: RawTensor, isSuper: boolean): RawTensor;
   // layer
   operationName(object: RawObject): string;
   operationSetName(object: RawObject, name: string): void;
@@ -77,8 +78,6 @@ export interface RawCore {
   layerSetBuilt(object: RawObject, built: boolean): void;
   layerDTypePolicy(object: RawObject): RawObject;
   layerSetDTypePolicy(object: RawObject, policy: Packed): void;
-  layerSublayers(object: RawObject): Packed;
-  layerSavedChildren(object: RawObject): Packed;
   layerVariables(object: RawObject, which: string): RawVariable[];
   layerGetWeights(object: RawObject): RawTensor[];
   layerSetWeights(object: RawObject, values: readonly RawTensor[]): void;
@@ -89,6 +88,11 @@ export interface RawCore {
   layerComputeOutputShape(object: RawObject, shapes: string): string;
   layerComputeMask(object: RawObject, args: Packed): Packed;
   layerBuildFromConfig(object: RawObject, config: string): void;
+  layerSavedChildren(object: RawObject): Packed;
+  layerResetState(object: RawObject): void;
+  // input_spec
+  layerInputSpecs(object: RawObject): string;
+  layerSetInputSpecs(object: RawObject, specs: string): void;
   // model
   functionalCreate(options: Packed): RawObject;
   sequentialCreate(options: Packed): RawObject;
@@ -104,22 +108,29 @@ export interface RawCore {
   modelCompileConfig(object: RawObject): string;
   modelSetCompileConfig(object: RawObject, config: string): void;
   // cloning
-  cloneModel(object: RawObject, options: Packed, cloneHook: number, callHook: number): RawObject;
+  cloneModel(object: RawObject, options: Packed): RawObject;
+  // surgery
+  modelDiff(a: RawObject, b: RawObject, weights: boolean): string;
+  modelSubModel(object: RawObject, options: Packed): RawObject;
+  modelLerpWeights(object: RawObject, other: RawObject, t: number): void;
+  layerWeightOwners(object: RawObject): string;
   // ops
   callOp(name: string, args: Packed): Packed;
+  // identifier
+  identifierGet(family: string, identifier: Packed): Packed;
+  identifierDeserialize(family: string, config: string): Packed;
+  activationSerialize(activation: Packed): string;
   // random
   callRandom(name: string, args: Packed): RawTensor;
-  initializerCall(object: RawObject, shape: string, dtype: string): RawTensor;
-  regularizerCall(object: RawObject, x: RawTensor): number;
-  constraintCall(object: RawObject, weight: RawTensor): RawTensor;
   policyInfo(object: RawObject): string;
-  getInFamily(family: string, identifier: Packed): RawObject | null;
   globalPolicy(): RawObject;
   setGlobalPolicy(identifier: Packed): void;
   // serialization
   deserialize(json: string, customObjects: string, safeMode: boolean): Packed;
   registerObjects(customObjects: string): void;
   openCustomScope(customObjects: string, merge: boolean): void;
+  openLambdaScope(bodies: string): void;
+  findUnknown(config: Packed, safeMode: boolean): string;
   openSafeModeScope(safeMode: boolean, isArgument: boolean): void;
   openSharingScope(): void;
   closeScope(): void;

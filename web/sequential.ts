@@ -1,17 +1,18 @@
 // A plain stack of layers.
 
 import { core } from './core.js';
-import { withCustomObjects, type CustomObjects } from './custom_objects.js';
-import { ValueError } from './errors.js';
+import type { CustomObjects, RevivalNames } from './custom_objects.js';
+import { atPath, KerasTypeError, ValueError } from './errors.js';
 import { writeJson } from './json.js';
 import { customClass } from './layers/custom_class.js';
-import { Layer } from './layers/layer.js';
+import { Layer, layerMethods } from './layers/layer.js';
 import { Model } from './model.js';
 import { pack, unpack } from './nest.js';
-import type { KerasClass } from './object.js';
+import { reviveNaming, type KerasClass } from './object.js';
 import { packConfig } from './options.js';
 import type { RawObject } from './raw.js';
 import { Adopted, builtinName, CoreObject, wrapObject } from './registry.js';
+import { ownName } from './registered_names.js';
 import type { KerasTensor } from './tensor.js';
 import type { Config } from './types/config.js';
 
@@ -21,9 +22,6 @@ export interface SequentialOptions {
   /** Whether the weights may be trained. */
   trainable?: boolean | null;
 }
-
-/** What `Sequential.fromConfig` and classes that extend Sequential may be asked for. */
-const methods = ['call', 'build', 'computeOutputShape', 'computeMask', 'getConfig'] as const;
 
 /**
  * A plain stack of layers, each with one input and one output:
@@ -70,8 +68,11 @@ export class Sequential extends Model {
     this: KerasClass<T>,
     config: Config,
     customObjects?: CustomObjects | null,
+    options: Pick<RevivalNames, 'lambdas'> = {},
   ): T {
-    return withCustomObjects(customObjects, () => sequentialFromConfig(this, config));
+    return reviveNaming({ customObjects, ...options }, config, () =>
+      sequentialFromConfig(this, config),
+    );
   }
 }
 
@@ -88,7 +89,7 @@ function create(
   if (!Array.isArray(layers))
     throw new ValueError('The layers of a Sequential model are an array.');
   if (!own) return core().sequentialCreate(pack({ layers, name, trainable }, 'The model'));
-  const index = customClass(target as never, Layer as never, 'model', methods);
+  const index = customClass(target as never, Layer as never, 'model', layerMethods);
   return core().extendedSequentialCreate(index, pack({ name, trainable }, 'The model'));
 }
 
@@ -99,11 +100,22 @@ function sequentialFromConfig<T extends CoreObject>(Class: KerasClass<T>, config
       core().objectFromConfig(name.module, name.className, packConfig(config)),
     ) as CoreObject as T;
   }
+  if (config['name'] === undefined || !Array.isArray(config['layers']))
+    throw new ValueError(
+      `A Sequential model configuration must be a dictionary containing the 'name' and 'layers' keys. Received: config=${writeJson(config)}`,
+    );
   const Own = Class as unknown as new (layers: unknown[], options: object) => Sequential;
   const model = new Own([], { name: config['name'] });
-  for (const record of config['layers'] as unknown[]) {
-    model.add(unpack(core().deserialize(writeJson(record), '[]', true)) as Layer);
-  }
+  if (model.layers.length > 0)
+    throw new KerasTypeError(
+      `${ownName(Class)}.__init__() got an unexpected keyword argument 'name': fromConfig() makes the model by new ${ownName(Class)}([], { name }) and adds the layers of the config, but this constructor makes layers of its own. Define a fromConfig() for it.`,
+    );
+  config['layers'].forEach((record, i) => {
+    const layer = atPath(`layers[${i}]`, () =>
+      unpack(core().deserialize(writeJson(record), '[]', true)),
+    );
+    model.add(layer as Layer);
+  });
   const shape = config['build_input_shape'] as (number | null)[] | undefined;
   if (!model.built && shape) model.build(shape);
   return model as CoreObject as T;

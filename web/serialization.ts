@@ -1,7 +1,7 @@
 // Objects to records and back (keras/src/saving/serialization_lib.py).
 
 import { core } from './core.js';
-import { packCustomObjects, withCustomObjects, type CustomObjects } from './custom_objects.js';
+import { withRevivalNames, type CustomObjects, type RevivalNames } from './custom_objects.js';
 import { JSONDecodeError, KerasTypeError } from './errors.js';
 import { parseJson, writeJson } from './json.js';
 import type { Model } from './model.js';
@@ -9,12 +9,11 @@ import { pack, unpack } from './nest.js';
 import type { CallValue } from './operation.js';
 import { CoreObject } from './registry.js';
 import type { JsonValue, KerasRecord } from './types/config.js';
+import { listingUnknown } from './unknown_objects.js';
 
 export type { CustomObjects };
 
-export interface DeserializeOptions {
-  /** Classes and functions that the config names, by the names under which it knows them. */
-  customObjects?: CustomObjects | null;
+export interface DeserializeOptions extends RevivalNames {
   /** Whether Python code in the config is refused. True by default. */
   safeMode?: boolean;
 }
@@ -30,7 +29,10 @@ export function serializeKerasObject(value: unknown): unknown {
   return parseJson(json);
 }
 
-/** The value that a record describes. Throws Keras's errors for records it cannot read; `error.path` says where. */
+/**
+ * The value that a record describes. Throws Keras's errors for records it cannot read; `error.path` says where. When
+ * the record names classes or functions that nobody defined, `error.unknown` lists them all.
+ */
 export function deserializeKerasObject(
   config: unknown,
   options: DeserializeOptions = {},
@@ -40,8 +42,14 @@ export function deserializeKerasObject(
 
 /** The value that the text of a record describes. */
 export function deserializeText(text: string, options: DeserializeOptions = {}): CallValue {
-  const { customObjects, safeMode = true } = options;
-  return unpack(core().deserialize(text, packCustomObjects(customObjects), safeMode)) as CallValue;
+  const { safeMode = true, ...names } = options;
+  return withRevivalNames(names, () =>
+    listingUnknown(
+      () => ({ json: text, tensors: undefined, objects: undefined }),
+      safeMode,
+      () => unpack(core().deserialize(text, '[]', safeMode)) as CallValue,
+    ),
+  );
 }
 
 /** The model whose `toJson()` is given, from here or from Python; with fresh weights. */
@@ -69,12 +77,8 @@ function withSafeMode<T>(safeMode: boolean, isArgument: boolean, body: () => T):
 }
 
 /** Runs `body`, which reads a file, with these names and this answer to Python code. @internal */
-export function withRevivalScope<T>(
-  customObjects: CustomObjects | null | undefined,
-  safeMode: boolean,
-  body: () => T,
-): T {
-  return withCustomObjects(customObjects, () => withSafeMode(safeMode, true, body));
+export function withRevivalScope<T>(names: RevivalNames, safeMode: boolean, body: () => T): T {
+  return withRevivalNames(names, () => withSafeMode(safeMode, true, body));
 }
 
 /** As `keras.config.enable_unsafe_deserialization()`: until `clearSession()`. */

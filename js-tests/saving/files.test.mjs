@@ -2,7 +2,7 @@
 // being saved and opened once more.
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
@@ -142,7 +142,8 @@ async function assertRejects(promise, Class, message) {
 
 test('an archive cut short anywhere is refused, and the next file still opens', async () => {
   for (const part of [0.1, 0.5, 0.9, 0.999]) {
-    await assert.rejects(open(good.slice(0, Math.floor(good.length * part))), Error);
+    const cut = good.slice(0, Math.floor(good.length * part));
+    await assertRejects(open(cut), keras.ValueError, /^<bytes> cannot be opened: it is cut short/);
   }
   await assertPredicts(await open(good), truthOf('functional.keras'));
 });
@@ -151,7 +152,38 @@ test('weights cut short anywhere are refused', async () => {
   const weights = members['model.weights.h5'];
   for (const part of [0, 0.02, 0.3, 0.7]) {
     const cut = weights.slice(0, Math.floor(weights.length * part));
-    await assert.rejects(open(repacked({ 'model.weights.h5': cut })), Error);
+    const broken = open(repacked({ 'model.weights.h5': cut }));
+    await assertRejects(broken, keras.KerasError, /^Unable to synchronously open file/);
+    await assert.rejects(broken, { kind: 'OSError' });
+  }
+});
+
+test('what is no archive says what it is', async () => {
+  const bytesOfText = (text) => new TextEncoder().encode(text);
+  const advice = /Please ensure the file is an accessible `.keras` zip file/;
+  for (const [bytes, what] of [
+    [new Uint8Array(), /it is empty/],
+    [bytesOfText('<!DOCTYPE html><html></html>'), /it is a web page/],
+    [bytesOfText('hello'), /it begins with the bytes 68 65 6c 6c/],
+  ]) {
+    await assertRejects(open(bytes), keras.ValueError, what);
+    await assertRejects(open(bytes), keras.ValueError, advice);
+    await assertRejects(open(new Blob([bytes])), keras.ValueError, /^<blob> cannot be opened/);
+  }
+});
+
+test('a file that is no archive is refused with the sentence of Keras, and the reason', async () => {
+  const place = await mkdtemp(join(tmpdir(), 'keras-'));
+  const path = join(place, 'model.keras');
+  try {
+    await writeFile(path, 'hello');
+    await assertRejects(
+      keras.loadModel(path),
+      keras.ValueError,
+      /^File not found: filepath=.*model\.keras\. Please ensure the file is an accessible `\.keras` zip file\. \(There is something under that name/,
+    );
+  } finally {
+    await rm(place, { recursive: true });
   }
 });
 

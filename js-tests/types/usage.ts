@@ -1,20 +1,33 @@
 // Compiled by types.test.mjs: what a strict TypeScript project may write, and what it may not.
 import {
   cloneModel,
+  diffModels,
   initialize,
   Input,
+  Initializer,
+  initializers,
+  KerasError,
   kwargs,
   Layer,
   layers,
+  loadModel,
   Model,
   ops,
   Sequential,
   tensor,
   type CloneOptions,
+  type CloneReport,
   type Config,
+  type Functional,
   type KerasTensor,
+  type LayerDiff,
   type LayerOptions,
+  type ModelDiff,
+  type DType,
+  type LambdaBodies,
+  type RnnCell,
   type Tensor,
+  type UnknownObject,
 } from '../../dist/index.js';
 
 interface ScaleOptions extends LayerOptions {
@@ -39,16 +52,87 @@ class Scale extends Layer {
   }
 }
 
+interface CellOptions extends LayerOptions {
+  units: number;
+}
+
+class Cell extends Layer implements RnnCell {
+  static override readonly className = 'Cell';
+  readonly stateSize: number;
+
+  constructor({ units, ...options }: CellOptions) {
+    super(options);
+    this.stateSize = units;
+  }
+
+  override call(inputs: Tensor, [state]: Tensor[]): [Tensor, Tensor[]] {
+    const output = ops.add(inputs, state!);
+    return [output, [output]];
+  }
+}
+
+class Twice extends layers.Wrapper {
+  override call(x: Tensor): Tensor {
+    return this.layer.apply(this.layer.apply(x)) as Tensor;
+  }
+}
+
+class Halved extends initializers.HeNormal {
+  override call(shape: readonly number[], dtype?: DType): Tensor {
+    return ops.multiply(super.call(shape, dtype), 0.5);
+  }
+}
+
+export async function open(path: string): Promise<readonly UnknownObject[]> {
+  const lambdas: LambdaBodies = { lambda_3: (x: Tensor, { training }) => (training ? x : ops.negative(x)) };
+  try {
+    const model: Model = await loadModel(path, { customObjects: { Cell, Twice, Halved }, lambdas });
+    const rnn = model.getLayer('rnn') as layers.RNN;
+    Model.fromConfig(model.getConfig(), { Cell }, { lambdas });
+    return [rnn.cell instanceof Cell, new Halved() instanceof Initializer] ? [] : [];
+  } catch (error) {
+    if (!(error instanceof KerasError)) throw error;
+    for (const { registeredName, path: place, stub } of error.unknown) console.log(registeredName, place, stub);
+    return error.unknown;
+  }
+}
+
 export async function use(): Promise<number[]> {
   await initialize({ variant: 'simd' });
   const x: KerasTensor = Input({ shape: [null, 4], name: 'x' });
   const dense = new layers.Dense({ units: 3, activation: 'relu', kernelInitializer: 'he_normal' });
-  const model: Model = new Model({ inputs: x, outputs: new Scale({ factor: 3 }).apply(dense.apply(x)) });
+  const model: Model = new Model({
+    inputs: x,
+    outputs: new Scale({ factor: 3 }).apply(dense.apply(x)),
+  });
   const options: CloneOptions = {
     cloneFunction: (layer: Layer) => layer.constructor.fromConfig(layer.getConfig()),
     callFunction: (layer: Layer, ...args) => layer.apply(...args),
   };
   const clone: Model = cloneModel(model, options);
+  const reports: CloneReport[] = [];
+  const beyond: Model = cloneModel(model, {
+    cloneFunction: (layer: Layer) => (layer instanceof layers.Dropout ? layer : undefined),
+    copyWeights: {
+      mismatch: (weight, source) =>
+        source ? ops.sum(source.value()) : new Float32Array(weight.shape[0] ?? 1),
+    },
+    onReport: (report) => reports.push(report),
+    rename: (name, layer) => (layer instanceof Layer ? `a_${name}` : undefined),
+    keepTrainable: true,
+    customObjects: { Scale },
+  });
+  const reason: string | undefined = reports[0]?.skipped[0]?.reason;
+  beyond.name = reason ?? 'beyond';
+  const graph: Functional = cloneModel(new Sequential([]), { asFunctional: true });
+  graph.summary();
+  const diff: ModelDiff = diffModels(model, clone, { weights: false });
+  const renamed: readonly LayerDiff[] = diff.renamed;
+  const part: Functional = model.subModel({ inputs: x, outputs: { low: 'a', high: [dense, 'b:0'] } });
+  clone
+    .mapWeights((weight, values) => (weight.layer.trainable ? values.map((w) => w * 0.9) : undefined))
+    .lerpWeights(part, renamed.length ? 0.5 : 1)
+    .resetState();
   const stack = new Sequential([Input({ shape: [2] }), new layers.Dropout({ rate: 0.5 })], { name: 's' });
   const revived: Sequential = Sequential.fromConfig(stack.getConfig());
   revived.apply(tensor([[1, 2]]), kwargs({ training: true }));
@@ -58,10 +142,14 @@ export async function use(): Promise<number[]> {
   return [scale.factor, ...(total.array() as number[]), ...(kept.shape as number[])];
 }
 
+// @ts-expect-error: bodies of Lambda layers are functions
+void loadModel('m.keras', { lambdas: { a: 3 } });
 // @ts-expect-error: units are required
 new layers.Dense({});
 // @ts-expect-error: a misspelled option
 new layers.Dense({ units: 1, activtion: 'relu' });
+// @ts-expect-error: a misspelled rule
+cloneModel(new Sequential([]), { copyWeights: { mismatch: 'ignore' } });
 // @ts-expect-error: no such variant
 void initialize({ variant: 'fast' });
 // @ts-expect-error: a layer has no such property

@@ -18,6 +18,18 @@ TEST(Error, CollectsItsPlaceOnTheWayOut) {
   }
 }
 
+TEST(Error, CollectsNotesBesideItsSentence) {
+  try {
+    with_note(
+        [] { return std::string("outside"); },
+        [] { with_note([] { return std::string("inside"); }, [] { throw value_error("no"); }); });
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.notes(), (std::vector<std::string>{"inside", "outside"}));
+    EXPECT_STREQ(error.what(), "no");
+  }
+}
+
 TEST(Error, PassesResultsThrough) {
   EXPECT_EQ(at_path("x", [] { return 5; }), 5);
   int value = 1;

@@ -48,32 +48,51 @@ TEST(Gemm, MatchesTheDefinitionForEverySizeAroundTheTile) {
   }
 }
 
-TEST(Gemm, AddsBiasAndOldValuesBeforeTheActivation) {
-  for (int64_t m : {1, 3, 6, 13}) {
-    for (int64_t n : {1, 7, 8, 9, 16, 21}) {
+enum class Residual { kNone, kElsewhere, kDestination };
+
+// The product into a C that lies within wider rows, with everything that an epilogue can ask for.
+void expect_epilogue(int64_t m, int64_t n, int64_t k, Unary activation, Residual residual) {
+  const int64_t ldc = n + 3;
+  const Floats a = random_floats(m * k, 3), b = random_floats(k * n, 4), bias = random_floats(n, 5),
+               old = random_floats(m * ldc, 6);
+  const auto added = [&](size_t i) {
+    const size_t at = i / bias.size() * static_cast<size_t>(ldc) + i % bias.size();
+    return residual == Residual::kNone ? 0.f : old[at];
+  };
+  Floats expected = naive_gemm(a.data(), k, b.data(), n, m, n, k);
+  // No activation here is steeper than 1.13, so it hardly enlarges the error of the sum.
+  Floats scale = naive_gemm(magnitudes(a).data(), k, magnitudes(b).data(), n, m, n, k);
+  for (size_t i = 0; i < expected.size(); ++i) {
+    expected[i] += bias[i % bias.size()] + added(i);
+    scale[i] += std::fabs(bias[i % bias.size()]) + std::fabs(added(i));
+  }
+  const UnaryParams params = default_params(activation);
+  unary(activation, expected.data(), expected.data(), m * n, params);
+
+  Floats c = residual == Residual::kDestination ? old : Floats(old.size(), 77.f);
+  Epilogue epilogue{.bias = bias.data(), .activation = activation, .params = params};
+  if (residual == Residual::kDestination) epilogue.residual = c.data();
+  if (residual == Residual::kElsewhere) epilogue.residual = old.data();
+  gemm(a.data(), k, packed(b, n, k, n).data(), c.data(), ldc, m, n, k, epilogue);
+  Floats actual;
+  for (int64_t i = 0; i < m; ++i) {
+    actual.insert(actual.end(), c.begin() + i * ldc, c.begin() + i * ldc + n);
+  }
+  ASSERT_LT(sum_error(actual, expected, scale), 5e-7);
+}
+
+TEST(Gemm, AddsBiasAndResidualBeforeTheActivation) {
+  for (int64_t m : {1, 3, 6, 13, 100}) {
+    for (int64_t n : {1, 7, 8, 9, 16, 21, 24, 32}) {
       for (int64_t k : {5, 600}) {
         for (Unary activation :
-             {Unary::kLinear, Unary::kRelu, Unary::kRelu6, Unary::kTanh, Unary::kLeakyRelu}) {
-          for (bool accumulate : {false, true}) {
-            const Floats a = random_floats(m * k, 3), b = random_floats(k * n, 4),
-                         bias = random_floats(n, 5);
-            const Floats old = random_floats(m * n, 6);
-            Floats c = old;
-            Floats expected = naive_gemm(a.data(), k, b.data(), n, m, n, k);
-            for (size_t i = 0; i < expected.size(); ++i) {
-              expected[i] += bias[i % static_cast<size_t>(n)] + (accumulate ? old[i] : 0.f);
-            }
-            const UnaryParams params = default_params(activation);
-            unary(activation, expected.data(), expected.data(), m * n, params);
-            gemm(a.data(), k, packed(b, n, k, n).data(), c.data(), n, m, n, k,
-                 {bias.data(), activation, params, accumulate});
-            // No activation here is steeper than 1, so it does not enlarge the error of the sum.
-            Floats scale = naive_gemm(magnitudes(a).data(), k, magnitudes(b).data(), n, m, n, k);
-            for (size_t i = 0; i < scale.size(); ++i) {
-              scale[i] += std::fabs(bias[i % bias.size()]) + (accumulate ? std::fabs(old[i]) : 0.f);
-            }
-            ASSERT_LT(sum_error(c, expected, scale), 4e-7)
-                << m << "x" << n << "x" << k << " activation " << int(activation);
+             {Unary::kLinear, Unary::kRelu, Unary::kRelu6, Unary::kTanh, Unary::kSilu}) {
+          for (Residual residual :
+               {Residual::kNone, Residual::kElsewhere, Residual::kDestination}) {
+            SCOPED_TRACE(std::to_string(m) + "x" + std::to_string(n) + "x" + std::to_string(k) +
+                         " activation " + std::to_string(int(activation)) + " residual " +
+                         std::to_string(int(residual)));
+            expect_epilogue(m, n, k, activation, residual);
           }
         }
       }

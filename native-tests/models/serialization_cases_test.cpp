@@ -159,7 +159,7 @@ json::Value answer(const json::Object& row) {
   }
   if (call == "call_symbolic") return call_symbolic(row);
   if (call == "from_config") {
-    const ClassInfo& info = text_of(row, "class_name") == "Functional" ? kFunctionalClass : kSequentialClass;
+    const ClassInfo& info = text_of(row, "class_name") == "Functional" ? kModelClass : kSequentialClass;
     return from_config(info, row.at("config").as_object())->get_config();
   }
   if (call == "model_from_json") return serialize_keras_object(model_from_json(text_of(row, "text")));

@@ -77,5 +77,34 @@ TEST(Variable, GivesItsValueInTheDtypeOfTheScope) {
   EXPECT_EQ(variable.value().dtype(), DType::kFloat32);
 }
 
+TEST(Variable, KnowsWhetherItsFirstValueWasReplaced) {
+  int draws = 0;
+  Variable variable = counting(draws);
+  variable.value();
+  EXPECT_TRUE(variable.is_initial());
+  variable.assign(Tensor::zeros({2, 3}, DType::kFloat32));
+  EXPECT_FALSE(variable.is_initial());
+  variable.mark_initial();
+  EXPECT_TRUE(variable.is_initial());
+}
+
+TEST(Variable, GivesABareShapeWhileShapesAreInferred) {
+  int draws = 0;
+  Variable variable = counting(draws);
+  {
+    const ShapesOnlyScope shapes_only;
+    const AutocastScope scope(DType::kFloat16);
+    EXPECT_TRUE(variable.value().is_abstract());
+    EXPECT_EQ(variable.value().shape(), (Shape{2, 3}));
+    EXPECT_EQ(variable.value().dtype(), DType::kFloat16);
+    EXPECT_EQ(variable.uncast_value().dtype(), DType::kFloat32);
+    EXPECT_EQ(draws, 0);
+    EXPECT_EQ(variable.current_value().item(), 0.5);
+    EXPECT_TRUE(variable.value().is_abstract());
+  }
+  EXPECT_TRUE(variable.value().has_data());
+  EXPECT_EQ(draws, 1);
+}
+
 }  // namespace
 }  // namespace keras

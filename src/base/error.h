@@ -5,6 +5,8 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace keras {
 
@@ -38,9 +40,15 @@ class Error : public std::runtime_error {
   // `config.units`.
   void prepend_path(std::string_view segment);
 
+  // Sentences that say during what it arose, innermost first; apart from Keras's own sentence, as
+  // Python's add_note.
+  const std::vector<std::string>& notes() const { return notes_; }
+  void add_note(std::string note) { notes_.push_back(std::move(note)); }
+
  private:
   ErrorKind kind_;
   std::string path_;
+  std::vector<std::string> notes_;
 };
 
 Error value_error(const std::string& message);
@@ -59,6 +67,17 @@ decltype(auto) at_path(std::string_view segment, Fn&& fn) {
     return fn();
   } catch (Error& error) {
     error.prepend_path(segment);
+    throw;
+  }
+}
+
+// Runs `fn`; an error that leaves it gets the note that `note()` makes.
+template <class Fn, class Note>
+decltype(auto) with_note(Note&& note, Fn&& fn) {
+  try {
+    return fn();
+  } catch (Error& error) {
+    error.add_note(note());
     throw;
   }
 }

@@ -3,47 +3,96 @@
 #include "bindings/guard.h"
 #include "bindings/handles.h"
 #include "bindings/host.h"
-#include "bindings/host_class.h"
+#include "json/write.h"
 #include "models/cloning.h"
-#include "models/functional.h"
-#include "models/sequential.h"
 
 namespace keras::bindings {
 namespace {
 
-// {inputTensors, hasInputTensors, recursive}; the hooks are numbers of host functions, 0 for none.
-ObjectHandlePtr clone_with_hooks(const ObjectHandle& handle, const Packed& packed,
-                                 double clone_hook, double call_hook) {
-  const Nest given = unpack(packed);
-  const Nest::Dict& arguments = given.as_dict();
+Nest object_nest(const std::shared_ptr<Operation>& operation) {
+  return Nest(std::static_pointer_cast<Object>(operation));
+}
+
+// A hook gives a list of what it returned: empty when that was nothing.
+std::optional<Nest> call_hook(int64_t id, const Nest::Sequence& args,
+                              const Nest::Dict& kwargs = {}) {
+  const Nest returned = call_host_function(id, pack_arguments(args, kwargs));
+  if (returned.items().empty()) return std::nullopt;
+  return returned.items().front();
+}
+
+CloneFunction clone_function(int64_t id) {
+  return [id](const std::shared_ptr<Operation>& operation) {
+    return call_hook(id, {object_nest(operation)});
+  };
+}
+
+CallFunction call_function(int64_t id) {
+  return [id](const Nest& callable, const Nest::Sequence& args, const Nest::Dict& kwargs) {
+    Nest::Sequence all{callable};
+    all.insert(all.end(), args.begin(), args.end());
+    return call_hook(id, all, kwargs);
+  };
+}
+
+RenameFunction rename_function(int64_t id) {
+  return [id](const std::string& name, const std::shared_ptr<Operation>& original) {
+    const auto returned = call_hook(id, {name, object_nest(original)});
+    if (!returned) return name;
+    if (!returned->is_string()) {
+      throw type_error("rename must return a name. Received: " + repr(*returned) + " for '" + name +
+                       "'");
+    }
+    return returned->as_string();
+  };
+}
+
+AdaptWeight adapt_weight(int64_t id) {
+  return [id](const WeightRef& target, const WeightRef* source) -> Tensor {
+    const auto returned =
+        call_hook(id, {object_nest(target.layer), static_cast<int64_t>(target.index),
+                       source ? object_nest(source->layer) : Nest(),
+                       source ? Nest(static_cast<int64_t>(source->index)) : Nest()});
+    return returned ? returned->as_tensor() : Tensor();
+  };
+}
+
+CopyWeights copy_weights(const std::string& mismatch, int64_t adapt) {
+  if (mismatch == "adapt") return {WeightMismatch::kAdapt, adapt_weight(adapt)};
+  return {mismatch == "skip" ? WeightMismatch::kSkip : WeightMismatch::kError};
+}
+
+// The options of web/cloning.ts; hooks are numbers of host functions, 0 for none.
+CloneOptions clone_options(const Nest::Dict& given) {
+  const auto hook = [&](const char* key) { return given.find(key)->as_int(); };
+  const auto flag = [&](const char* key) { return given.find(key)->as_bool(); };
+  const auto text = [&](const char* key) {
+    const Nest& value = *given.find(key);
+    return value.is_none() ? std::nullopt : std::optional(value.as_string());
+  };
   CloneOptions options;
-  options.recursive = arguments.find("recursive")->as_bool();
-  if (arguments.find("hasInputTensors")->as_bool()) {
-    options.input_tensors = *arguments.find("inputTensors");
-  }
-  if (clone_hook != 0) {
-    options.clone_function =
-        [id = static_cast<int64_t>(clone_hook)](const std::shared_ptr<Operation>& operation) {
-          const Nest layer(std::static_pointer_cast<Object>(operation));
-          return call_host_function(id, pack_arguments({layer}, {}));
-        };
-  }
-  if (call_hook != 0) {
-    options.call_function = [id = static_cast<int64_t>(call_hook)](const Nest& callable,
-                                                                   const Nest::Sequence& args,
-                                                                   const Nest::Dict& kwargs) {
-      Nest::Sequence all{callable};
-      all.insert(all.end(), args.begin(), args.end());
-      return call_host_function(id, pack_arguments(all, kwargs));
-    };
-  }
+  if (flag("hasInputTensors")) options.input_tensors = *given.find("inputTensors");
+  if (const int64_t id = hook("cloneFunction")) options.clone_function = clone_function(id);
+  if (const int64_t id = hook("callFunction")) options.call_function = call_function(id);
+  if (const int64_t id = hook("rename")) options.rename = rename_function(id);
+  if (const auto mismatch = text("mismatch"))
+    options.copy_weights = copy_weights(*mismatch, hook("adapt"));
+  options.name = text("name");
+  options.recursive = flag("recursive");
+  options.keep_trainable = flag("keepTrainable");
+  options.as_functional = flag("asFunctional");
+  return options;
+}
+
+ObjectHandlePtr clone_with_options(const ObjectHandle& handle, const Packed& packed) {
+  const Nest given = unpack(packed);
+  CloneOptions options = clone_options(given.as_dict());
+  WeightReport report;
+  const int64_t report_hook = given.as_dict().find("report")->as_int();
+  if (report_hook != 0) options.report = &report;
   const ModelPtr made = clone_model(handle.as<Model>(), options);
-  // The constructor of a JavaScript class cannot be called from here: its clone is of the class
-  // that it extends.
-  if (is_host_class(made->class_info()) && made.get() != handle.object().get()) {
-    if (dynamic_cast<Functional*>(made.get()) != nullptr) made->set_class_info(&kFunctionalClass);
-    if (dynamic_cast<Sequential*>(made.get()) != nullptr) made->set_class_info(&kSequentialClass);
-  }
+  if (report_hook != 0)
+    call_host_function(report_hook, pack_arguments({json::write(to_json(report))}, {}));
   return make_handle(std::static_pointer_cast<Object>(made));
 }
 
@@ -52,5 +101,5 @@ ObjectHandlePtr clone_with_hooks(const ObjectHandle& handle, const Packed& packe
 
 EMSCRIPTEN_BINDINGS(keras_cloning) {
   using namespace keras::bindings;
-  bind<&clone_with_hooks>("cloneModel");
+  bind<&clone_with_options>("cloneModel");
 }

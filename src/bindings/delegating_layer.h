@@ -4,19 +4,23 @@
 
 #include <memory>
 
-#include "layers/layer.h"
+#include "layers/delegate.h"
 
 namespace keras::bindings {
 
-class DelegatingLayer : public Layer {
+class DelegatingLayer : public Layer, public Delegate {
  public:
   explicit DelegatingLayer(LayerPtr inner);
+  const LayerPtr& delegate() const override { return inner_; }
 
   json::Object get_config() const override;
   void set_trainable(bool trainable) override;
   DType input_dtype() const override { return inner_->input_dtype(); }
-  const InputSpecs& input_specs() override { return inner_->input_specs(); }
+  const InputSpecs& input_specs() override {
+    return input_specs_.empty() ? inner_->input_specs() : input_specs_;  // set by hand, or its own
+  }
   Variables own_weights() const override;
+  Variables own_random_states() const override { return inner_->own_random_states(); }
   std::vector<LayerPtr> sublayers() const override { return inner_->sublayers(); }
   std::vector<std::pair<std::string, LayerPtr>> saved_children() const override {
     return inner_->saved_children();

@@ -12,7 +12,8 @@ void report_current_exception() {
   try {
     throw;
   } catch (const Error& error) {
-    report_failure(std::string(error_kind_name(error.kind())), error.what(), error.path());
+    report_failure(std::string(error_kind_name(error.kind())), error.what(), error.path(),
+                   error.notes());
   } catch (const std::bad_alloc&) {
     report_failure("RuntimeError", "Out of memory", "");
   } catch (const std::exception& error) {

@@ -4,6 +4,7 @@
 #include "base/warning.h"
 #include "bindings/guard.h"
 #include "bindings/host_json.h"
+#include "json/write.h"
 #include "json/parse.h"
 
 namespace keras::bindings {
@@ -35,8 +36,10 @@ void set_host(val object) {
 
 }  // namespace
 
-void report_failure(const std::string& kind, const std::string& message, const std::string& path) {
-  host().call<void>("fail", kind, message, path);
+void report_failure(const std::string& kind, const std::string& message, const std::string& path,
+                    const std::vector<std::string>& notes) {
+  const json::Array list(notes.begin(), notes.end());
+  host().call<void>("fail", kind, message, path, json::write(list));
 }
 
 Nest call_host_object(uint64_t uid, const char* method, const Nest& arguments) {
@@ -48,8 +51,16 @@ Nest call_host_function(int64_t id, const Nest& arguments) {
   return result_of(host().call<Packed>("callFunction", static_cast<double>(id), pack(arguments)));
 }
 
+bool host_function_takes(int64_t id, std::string_view keyword) {
+  return host().call<bool>("functionTakes", static_cast<double>(id), std::string(keyword));
+}
+
 Nest host_from_config(int64_t id, const json::Object& config) {
   return result_of(host().call<Packed>("fromConfig", static_cast<double>(id), to_host(config)));
+}
+
+Nest host_from_graph(int64_t id, const Nest& graph) {
+  return result_of(host().call<Packed>("fromGraph", static_cast<double>(id), pack(graph)));
 }
 
 void retain_host_object(uint64_t uid) {

@@ -5,20 +5,28 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "bindings/nest_codec.h"
 
 namespace keras::bindings {
 
-// An error for the host to raise when the bound function returns.
-void report_failure(const std::string& kind, const std::string& message, const std::string& path);
+// An error for the host to raise when the bound function returns, with its notes.
+void report_failure(const std::string& kind, const std::string& message, const std::string& path,
+                    const std::vector<std::string>& notes = {});
 
 // Calls a method of the JavaScript object behind a custom layer, model, initializer, ...
 Nest call_host_object(uint64_t uid, const char* method, const Nest& arguments);
 // Calls a function by its number.
 Nest call_host_function(int64_t id, const Nest& arguments);
+// Whether it destructures that keyword from its last parameter.
+bool host_function_takes(int64_t id, std::string_view keyword);
 // `Class.fromConfig(config)` of the class with that number.
 Nest host_from_config(int64_t id, const json::Object& config);
+
+// `new Class({ inputs, outputs, name })` of the model class with that number.
+Nest host_from_graph(int64_t id, const Nest& graph);
 
 // The core begins and ceases to hold a custom object: its JavaScript object must live for as long.
 void retain_host_object(uint64_t uid);

@@ -32,7 +32,7 @@ constexpr std::pair<std::string_view, Family> kFamilies[] = {{"layer", Family::k
                                                              {"constraint", Family::kConstraint}};
 
 // {className, registeredName, family, constructor, overrides[, signature, positional,
-// buildArguments]}
+// buildArguments][, takesGraph]}
 int define_class(const std::string& description) {
   const json::Value value = json::parse(description);
   const json::Object& object = value.as_object();
@@ -51,6 +51,9 @@ int define_class(const std::string& description) {
     defined->signature = CallSignature(signature->as_string());
     defined->positional = static_cast<size_t>(object.at("positional").as_int());
     defined->build_arguments = texts(object.at("buildArguments"));
+  }
+  if (const json::Value* takes_graph = object.find("takesGraph")) {
+    defined->takes_graph = takes_graph->as_bool();
   }
   classes().push_back(std::move(defined));
   return static_cast<int>(classes().size()) - 1;
@@ -72,11 +75,6 @@ const HostClass& host_class(int index) {
     throw internal_error("There is no host class " + std::to_string(index));
   }
   return *classes()[static_cast<size_t>(index)];
-}
-
-bool is_host_class(const ClassInfo& info) {
-  return std::any_of(classes().begin(), classes().end(),
-                     [&](const auto& defined) { return &defined->info == &info; });
 }
 
 }  // namespace keras::bindings

@@ -22,6 +22,8 @@ struct HostClass {
   CallSignature signature{"inputs"};
   // How many parameters of `call` are given by position; the others are keywords.
   size_t positional = 1;
+  // Of a model: whether its constructor hands on a graph that it is given.
+  bool takes_graph = true;
   // Parameters of `build`, when it takes several shapes.
   std::vector<std::string> build_arguments{};
 
@@ -34,7 +36,5 @@ struct HostClass {
 
 // The class with that number; an unknown one is an internal error.
 const HostClass& host_class(int index);
-// Whether the class of an object was defined by the host.
-bool is_host_class(const ClassInfo& info);
 
 }  // namespace keras::bindings

@@ -12,4 +12,8 @@ Nest HostFunction::call(const Nest::Sequence& args, const Nest::Dict& kwargs) {
   return call_host_function(id_, pack_arguments(args, kwargs));
 }
 
+bool HostFunction::takes_keyword(std::string_view name) const {
+  return host_function_takes(id_, name);
+}
+
 }  // namespace keras::bindings

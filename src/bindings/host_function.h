@@ -17,6 +17,7 @@ class HostFunction final : public Function {
 
   int64_t id() const { return id_; }
   Nest call(const Nest::Sequence& args, const Nest::Dict& kwargs) override;
+  bool takes_keyword(std::string_view name) const override;
 
  private:
   int64_t id_;

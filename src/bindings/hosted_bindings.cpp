@@ -3,6 +3,7 @@
 #include "base/naming.h"
 #include "bindings/delegating_layer.h"
 #include "bindings/guard.h"
+#include "bindings/host.h"
 #include "bindings/hosted_layer.h"
 #include "bindings/options.h"
 #include "models/functional.h"
@@ -15,11 +16,7 @@ namespace {
 // A model that is its `call`: its layers are those on the properties of the JavaScript object.
 class SubclassedModel : public Model {
  public:
-  std::vector<LayerPtr> layers() const override {
-    std::vector<LayerPtr> all;
-    for (const auto& [path, layer] : host_sublayers(*this)) all.push_back(layer);
-    return all;
-  }
+  std::vector<LayerPtr> layers() const override { return host_sublayers(*this); }
   using Layer::call;
   Nest call(const CallArgs&) override {
     throw not_implemented_error("Model " + std::string(class_info().class_name) +
@@ -28,6 +25,27 @@ class SubclassedModel : public Model {
 
  protected:
   using Layer::build_layer;
+};
+
+// A graph whose class JavaScript defines. One whose constructor makes its own graph cannot be made
+// from another one: as in Keras its config is that of any layer, and its clone a plain Functional.
+class GraphModel : public Functional {
+ public:
+  json::Object get_config() const override {
+    return defined().takes_graph ? Functional::get_config() : write_fields(*this);
+  }
+  std::shared_ptr<Functional> new_from_graph(Nest inputs, Nest outputs,
+                                             std::optional<std::string> name) const override {
+    if (!defined().takes_graph) return make_functional(inputs, outputs, name);
+    Nest::Dict graph{{{"inputs", inputs}, {"outputs", outputs}}};
+    graph.set("name", name ? Nest(*name) : Nest());
+    const Nest made = host_from_graph(defined().constructor, Nest(graph));
+    if (made.is_none()) return make_functional(inputs, outputs, name);
+    return std::dynamic_pointer_cast<Functional>(made.as_object());
+  }
+
+ private:
+  const HostClass& defined() const { return dynamic_cast<const HostedObject&>(*this).host_class(); }
 };
 
 // As the constructor of Layer or Model with these options.
@@ -73,7 +91,7 @@ ObjectHandlePtr extended_functional_create(int class_index, const Packed& packed
   const Nest given = unpack(packed);
   const Nest::Dict& options = given.as_dict();
   const Nest& trainable = *options.find("trainable");
-  auto model = std::make_unique<Hosted<Functional>>(host_class(class_index));
+  auto model = std::make_unique<Hosted<GraphModel>>(host_class(class_index));
   model->define(*options.find("inputs"), *options.find("outputs"), name_of(options),
                 trainable.is_none() ? std::nullopt : std::optional(trainable.as_bool()));
   return own_hosted(std::move(model));

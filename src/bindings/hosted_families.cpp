@@ -1,55 +1,74 @@
-// Initializers, regularizers and constraints whose classes JavaScript defines.
+// Initializers, regularizers and constraints whose classes JavaScript defines, also by extending
+// built-in ones.
 #include "base/error.h"
 #include "bindings/guard.h"
+#include "bindings/handles.h"
 #include "bindings/host.h"
 #include "bindings/hosted.h"
 #include "bindings/options.h"
 #include "constraints/constraint.h"
 #include "initializers/initializer.h"
+#include "json/parse.h"
 #include "regularizers/regularizer.h"
+#include "serialization/registry.h"
 
 namespace keras::bindings {
 namespace {
 
-// What the three have in common: configs.
+// What the three have in common: configs, and the built-in object that does what the class does not
+// define; null when the class extends none.
 template <class Base>
 class HostedMember : public Base, public HostedObject {
  public:
-  explicit HostedMember(const HostClass& host_class) : HostedObject(host_class) {
+  HostedMember(const HostClass& host_class, std::shared_ptr<Base> extended)
+      : HostedObject(host_class), extended_(std::move(extended)) {
     this->set_class_info(&host_class.info);
   }
-  // Nothing but what the class writes itself.
-  json::Object super_get_config() const override { return {}; }
+
+  json::Object super_get_config() const override {
+    return extended_ ? extended_->get_config() : json::Object();
+  }
   json::Object get_config() const override {
-    return defines("getConfig") ? host_get_config(*this) : json::Object();
+    return defines("getConfig") ? host_get_config(*this) : super_get_config();
   }
   std::shared_ptr<Object> new_from_config(const json::Object& config) const override {
     return host_new_from_config(host_class(), config);
   }
 
+  // The implementation of the class that is extended.
+  Base& extended() const {
+    if (extended_) return *extended_;
+    throw not_implemented_error("`" + host_class().class_name +
+                                "` must implement the `call()` method.");
+  }
+
  protected:
-  Nest call(Nest::Sequence args) const {
-    if (!defines("call")) {
-      throw not_implemented_error("`" + host_class().class_name +
-                                  "` must implement the `call()` method.");
-    }
+  bool extends_builtin() const { return extended_ != nullptr; }
+  Nest call(const Nest::Sequence& args) const {
     return call_host_object(this->uid(), "call", pack_arguments(args, {}));
   }
-  Tensor call_for_tensor(Nest::Sequence args) const {
-    const Nest result = call(std::move(args));
+  Tensor call_for_tensor(const Nest::Sequence& args) const {
+    const Nest result = call(args);
     if (result.is_tensor() || result.is_ndarray()) return result.as_tensor();
     throw type_error("call() of " + host_class().class_name +
                      " must return a tensor. Received: " + repr(result));
   }
+
+ private:
+  std::shared_ptr<Base> extended_;
 };
 
 class HostedInitializer final : public HostedMember<Initializer> {
  public:
   using HostedMember::HostedMember;
   Tensor operator()(const Shape& shape, DType dtype) override {
+    if (!defines("call")) return extended()(shape, dtype);
     Nest::Sequence dims;
     for (int64_t dim : shape) dims.emplace_back(dim);
     return call_for_tensor({Nest::list(std::move(dims)), std::string(dtype_name(dtype))});
+  }
+  void draw_seed() override {
+    if (extends_builtin()) extended().draw_seed();
   }
   std::shared_ptr<Initializer> clone() const override {
     return std::dynamic_pointer_cast<Initializer>(new_from_config(get_config()));
@@ -60,6 +79,7 @@ class HostedRegularizer final : public HostedMember<Regularizer> {
  public:
   using HostedMember::HostedMember;
   float value(const Tensor& x) const override {
+    if (!defines("call")) return extended().value(x);
     const Nest result = call({x});
     if (result.is_number()) return static_cast<float>(result.as_number());
     return static_cast<float>(result.as_tensor().item());
@@ -69,19 +89,60 @@ class HostedRegularizer final : public HostedMember<Regularizer> {
 class HostedConstraint final : public HostedMember<Constraint> {
  public:
   using HostedMember::HostedMember;
-  Tensor apply(const Tensor& weight) const override { return call_for_tensor({weight}); }
+  Tensor apply(const Tensor& weight) const override {
+    return defines("call") ? call_for_tensor({weight}) : extended().apply(weight);
+  }
 };
 
-ObjectHandlePtr initializer_create(int class_index) {
-  return own_hosted(std::make_unique<HostedInitializer>(host_class(class_index)));
+template <class Member, class Base>
+ObjectHandlePtr create(const HostClass& defined, const std::string& extended,
+                       const Packed& packed) {
+  std::shared_ptr<Base> object;
+  if (!extended.empty()) {
+    const ClassInfo* info = find_class_in_family(defined.info.family, extended);
+    if (info == nullptr) throw internal_error("There is no class " + extended);
+    const Options options(packed);
+    object = std::dynamic_pointer_cast<Base>(construct(*info, options.object()));
+  }
+  return own_hosted(std::make_unique<Member>(defined, std::move(object)));
 }
 
-ObjectHandlePtr regularizer_create(int class_index) {
-  return own_hosted(std::make_unique<HostedRegularizer>(host_class(class_index)));
+// `extended` is the built-in class that the class extends; empty when there is none.
+ObjectHandlePtr member_create(int class_index, const std::string& extended, const Packed& options) {
+  const HostClass& defined = host_class(class_index);
+  switch (defined.info.family) {
+    case Family::kInitializer:
+      return create<HostedInitializer, Initializer>(defined, extended, options);
+    case Family::kRegularizer:
+      return create<HostedRegularizer, Regularizer>(defined, extended, options);
+    default:
+      return create<HostedConstraint, Constraint>(defined, extended, options);
+  }
 }
 
-ObjectHandlePtr constraint_create(int class_index) {
-  return own_hosted(std::make_unique<HostedConstraint>(host_class(class_index)));
+// `super.call(...)` of such a class; the computation of any other object.
+template <class Base>
+Base& implementation(Base& object) {
+  const auto* hosted = dynamic_cast<const HostedMember<Base>*>(&object);
+  return hosted != nullptr ? hosted->extended() : object;
+}
+
+TensorHandlePtr initializer_call(const ObjectHandle& handle, const std::string& shape,
+                                 const std::string& dtype, bool is_super) {
+  const auto object = handle.as<Initializer>();
+  Initializer& initializer = is_super ? implementation(*object) : *object;
+  return make_handle(initializer(FieldTraits<Shape>::read(json::parse(shape)), parse_dtype(dtype)));
+}
+
+double regularizer_call(const ObjectHandle& handle, const TensorHandle& x, bool is_super) {
+  const auto object = handle.as<Regularizer>();
+  return (is_super ? implementation(*object) : *object).value(x.tensor);
+}
+
+TensorHandlePtr constraint_call(const ObjectHandle& handle, const TensorHandle& weight,
+                                bool is_super) {
+  const auto object = handle.as<Constraint>();
+  return make_handle((is_super ? implementation(*object) : *object).apply(weight.tensor));
 }
 
 }  // namespace
@@ -89,7 +150,8 @@ ObjectHandlePtr constraint_create(int class_index) {
 
 EMSCRIPTEN_BINDINGS(keras_hosted_families) {
   using namespace keras::bindings;
-  bind<&initializer_create>("initializerCreate");
-  bind<&regularizer_create>("regularizerCreate");
-  bind<&constraint_create>("constraintCreate");
+  bind<&member_create>("memberCreate");
+  bind<&initializer_call>("initializerCall");
+  bind<&regularizer_call>("regularizerCall");
+  bind<&constraint_call>("constraintCall");
 }

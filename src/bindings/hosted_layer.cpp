@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 #include "bindings/host.h"
-#include "runtime/emit.h"
+#include "layers/opaque_call.h"
 #include "serialization/serialize.h"
 
 namespace keras::bindings {
@@ -28,29 +28,6 @@ Nest call_arguments(const HostClass& host_class, const CallArgs& args) {
   return pack_arguments(positional, keywords);
 }
 
-Nest with_tensors(const Nest& nest, std::span<const Tensor> values) {
-  size_t next = 0;
-  return map_structure(
-      nest, [&](const Nest& leaf) { return leaf.is_tensor() ? Nest(values[next++]) : leaf; });
-}
-
-Nest abstract(const Nest& nest) {
-  return map_structure(nest, [](const Nest& leaf) {
-    if (!leaf.is_tensor()) return leaf;
-    return Nest(Tensor::abstract(leaf.as_tensor().shape(), leaf.as_tensor().dtype()));
-  });
-}
-
-// What the layer promises for these arguments; a plan cannot be made when it does not say.
-Nest promised_outputs(uint64_t uid, const Nest& arguments) {
-  const InferenceScope scope;
-  try {
-    return call_host_object(uid, "call", abstract(arguments));
-  } catch (const Error&) {
-    throw runtime::NotRecordable();
-  }
-}
-
 Nest shapes_argument(const BuildShapes& shapes) {
   Nest::Sequence args;
   for (const auto& [name, tree] : shapes.items) args.push_back(Nest::from_json(to_json(tree)));
@@ -60,25 +37,12 @@ Nest shapes_argument(const BuildShapes& shapes) {
 }  // namespace
 
 Nest call_hosted_layer(Layer& layer, const HostClass& host_class, const CallArgs& args) {
-  const Nest arguments = call_arguments(host_class, args);
-  const std::vector<Tensor> tensors = flatten_tensors(arguments);
-  const uint64_t uid = layer.uid();
-  if (std::none_of(tensors.begin(), tensors.end(), [](const Tensor& t) { return t.is_slot(); })) {
-    return call_host_object(uid, "call", arguments);
-  }
-  // In a plan JavaScript gets real data each time the plan runs, whatever it does with them.
-  const Nest outputs = promised_outputs(uid, arguments);
-  std::vector<runtime::Spec> specs;
-  for (const Tensor& tensor : flatten_tensors(outputs))
-    specs.push_back({tensor.shape(), tensor.dtype()});
   // The plan belongs to a model that holds the layer, or to the layer itself: it need not hold it
   // once more.
-  const auto run = [uid, arguments,
-                    autocast = AutocastScope::current()](std::span<const Tensor> values) {
-    const AutocastScope scope(autocast);
-    return flatten_tensors(call_host_object(uid, "call", with_tensors(arguments, values)));
-  };
-  return with_tensors(outputs, runtime::emit_host(layer.name(), tensors, specs, run));
+  return call_opaque(layer.name(), call_arguments(host_class, args),
+                     [uid = layer.uid()](const Nest& arguments) {
+                       return call_host_object(uid, "call", arguments);
+                     });
 }
 
 void host_build(const Layer& layer, const BuildShapes& shapes) {
@@ -94,8 +58,17 @@ Nest host_compute_mask(const Layer& layer, const Nest& inputs, const Nest& previ
   return call_host_object(layer.uid(), "computeMask", pack_arguments({inputs, previous_mask}, {}));
 }
 
-std::vector<std::pair<std::string, LayerPtr>> host_sublayers(const Layer& layer) {
+std::vector<LayerPtr> host_sublayers(const Layer& layer) {
   const Nest found = call_host_object(layer.uid(), "sublayers", pack_arguments({}, {}));
+  std::vector<LayerPtr> out;
+  for (const Nest& item : found.items()) {
+    out.push_back(std::dynamic_pointer_cast<Layer>(item.as_object()));
+  }
+  return out;
+}
+
+std::vector<std::pair<std::string, LayerPtr>> host_saved_children(const Layer& layer) {
+  const Nest found = call_host_object(layer.uid(), "savedChildren", pack_arguments({}, {}));
   std::vector<std::pair<std::string, LayerPtr>> out;
   for (const Nest& item : found.items()) {
     const Nest::Sequence& pair = item.items();
@@ -103,6 +76,21 @@ std::vector<std::pair<std::string, LayerPtr>> host_sublayers(const Layer& layer)
                      std::dynamic_pointer_cast<Layer>(pair.at(1).as_object()));
   }
   return out;
+}
+
+NamedTensors host_saved_variables(const Layer& layer) {
+  const Nest store = call_host_object(layer.uid(), "saveOwnVariables", pack_arguments({}, {}));
+  NamedTensors values;
+  for (const auto& [name, value] : store.as_dict().members) {
+    values.emplace_back(name, value.as_tensor());
+  }
+  return values;
+}
+
+void host_load_variables(const Layer& layer, const NamedTensors& store) {
+  Nest::Dict values;
+  for (const auto& [name, value] : store) values.set(name, value);
+  call_host_object(layer.uid(), "loadOwnVariables", pack_arguments({values}, {}));
 }
 
 void build_sublayers(Layer& layer, const HostClass& host_class, const BuildShapes& shapes) {

@@ -6,7 +6,9 @@
 #include <utility>
 
 #include "bindings/hosted.h"
+#include "bindings/hosted_cell.h"
 #include "layers/layer.h"
+#include "saving/custom_saving.h"
 
 namespace keras::bindings {
 
@@ -16,14 +18,18 @@ Nest call_hosted_layer(Layer& layer, const HostClass& host_class, const CallArgs
 void host_build(const Layer& layer, const BuildShapes& shapes);
 ShapeTree host_compute_output_shape(const Layer& layer, const BuildShapes& shapes);
 Nest host_compute_mask(const Layer& layer, const Nest& inputs, const Nest& previous_mask);
-// Sub-layers on the properties of the JavaScript object, by the paths of a saved file.
-std::vector<std::pair<std::string, LayerPtr>> host_sublayers(const Layer& layer);
+// Sub-layers on the properties of the JavaScript object.
+std::vector<LayerPtr> host_sublayers(const Layer& layer);
+// Those and what its getters return, by the paths of a saved file; the same layer may have several.
+std::vector<std::pair<std::string, LayerPtr>> host_saved_children(const Layer& layer);
+NamedTensors host_saved_variables(const Layer& layer);
+void host_load_variables(const Layer& layer, const NamedTensors& store);
 // Weights of sub-layers exist once `call` ran: runs it on bare shapes when there are any without.
 void build_sublayers(Layer& layer, const HostClass& host_class, const BuildShapes& shapes);
 
 // Base is Layer, a model, or DelegatingLayer for the built-in layers.
 template <class Base>
-class Hosted final : public Base, public HostedLayer {
+class Hosted final : public Base, public HostedLayer, public HostedCell, public CustomSaving {
  public:
   template <class... Args>
   explicit Hosted(const HostClass& host_class, Args&&... args)
@@ -87,16 +93,24 @@ class Hosted final : public Base, public HostedLayer {
   }
   std::vector<LayerPtr> sublayers() const override {
     std::vector<LayerPtr> all = Base::sublayers();
-    for (auto& [path, layer] : host_sublayers(*this)) {
+    for (LayerPtr& layer : host_sublayers(*this)) {
       if (std::find(all.begin(), all.end(), layer) == all.end()) all.push_back(std::move(layer));
     }
     return all;
   }
   std::vector<std::pair<std::string, LayerPtr>> saved_children() const override {
     auto all = Base::saved_children();
-    for (auto& child : host_sublayers(*this)) all.push_back(std::move(child));
+    for (auto& child : host_saved_children(*this)) all.push_back(std::move(child));
     return all;
   }
+  bool saves_own_variables() const override { return defines("saveOwnVariables"); }
+  bool loads_own_variables() const override { return defines("loadOwnVariables"); }
+  NamedTensors saved_variables() const override { return host_saved_variables(*this); }
+  void load_variables(const NamedTensors& store) override { host_load_variables(*this, store); }
+
+ private:
+  const Layer& this_layer() const override { return *this; }
+  const HostClass& this_class() const override { return host_class(); }
 
  protected:
   void build_layer(const BuildShapes& shapes) override {

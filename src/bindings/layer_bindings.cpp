@@ -9,6 +9,7 @@
 #include "bindings/options.h"
 #include "json/write.h"
 #include "layers/core/input_layer.h"
+#include "layers/rnn/reset_states.h"
 
 namespace keras::bindings {
 namespace {
@@ -81,14 +82,6 @@ ObjectHandlePtr layer_dtype_policy(const ObjectHandle& handle) {
 void layer_set_dtype_policy(const ObjectHandle& handle, const Packed& policy) {
   const Options options(policy);
   handle.as<Layer>()->set_dtype_policy(get_dtype_policy(options.value()));
-}
-
-Packed layer_sublayers(const ObjectHandle& handle) {
-  Nest::Sequence items;
-  for (const LayerPtr& layer : handle.as<Layer>()->sublayers()) {
-    items.emplace_back(std::static_pointer_cast<Object>(layer));
-  }
-  return pack(Nest::list(std::move(items)));
 }
 
 // [[name, layer], ...]: the paths of a saved file below this layer.
@@ -220,6 +213,8 @@ Packed layer_compute_mask(const ObjectHandle& handle, const Packed& packed) {
                                 : layer->compute_mask(args.at(0), args.at(1)));
 }
 
+void layer_reset_state(const ObjectHandle& handle) { reset_states(handle.as<Layer>()); }
+
 void layer_build_from_config(const ObjectHandle& handle, const std::string& config) {
   handle.as<Layer>()->apply_build_config(from_host(config));
 }
@@ -241,7 +236,6 @@ EMSCRIPTEN_BINDINGS(keras_layer) {
   bind<&layer_set_built>("layerSetBuilt");
   bind<&layer_dtype_policy>("layerDTypePolicy");
   bind<&layer_set_dtype_policy>("layerSetDTypePolicy");
-  bind<&layer_sublayers>("layerSublayers");
   bind<&layer_saved_children>("layerSavedChildren");
   bind<&layer_variables>("layerVariables");
   bind<&layer_get_weights>("layerGetWeights");
@@ -253,4 +247,5 @@ EMSCRIPTEN_BINDINGS(keras_layer) {
   bind<&layer_compute_output_shape>("layerComputeOutputShape");
   bind<&layer_compute_mask>("layerComputeMask");
   bind<&layer_build_from_config>("layerBuildFromConfig");
+  bind<&layer_reset_state>("layerResetState");
 }

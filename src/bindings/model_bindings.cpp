@@ -143,7 +143,7 @@ std::string model_compile_config(const ObjectHandle& handle) {
 }
 
 void model_set_compile_config(const ObjectHandle& handle, const std::string& config) {
-  handle.as<Model>()->apply_compile_config(from_host(config));
+  handle.as<Model>()->set_compile_config(from_host(config));
 }
 
 }  // namespace

@@ -20,21 +20,6 @@ Packed call_op(const std::string& function, const Packed& packed) {
   return pack(ops::call_op(function, args, kwargs));
 }
 
-TensorHandlePtr initializer_call(const ObjectHandle& handle, const std::string& shape,
-                                 const std::string& dtype) {
-  const auto initializer = handle.as<Initializer>();
-  return make_handle(
-      (*initializer)(FieldTraits<Shape>::read(json::parse(shape)), parse_dtype(dtype)));
-}
-
-double regularizer_call(const ObjectHandle& handle, const TensorHandle& x) {
-  return handle.as<Regularizer>()->value(x.tensor);
-}
-
-TensorHandlePtr constraint_call(const ObjectHandle& handle, const TensorHandle& weight) {
-  return make_handle(handle.as<Constraint>()->apply(weight.tensor));
-}
-
 // {name, computeDtype, variableDtype, quantizationMode}
 std::string policy_info(const ObjectHandle& handle) {
   const auto policy = handle.as<DTypePolicy>();
@@ -44,20 +29,6 @@ std::string policy_info(const ObjectHandle& handle) {
                    {"computeDtype", dtype_name(policy->compute_dtype())},
                    {"variableDtype", dtype_name(policy->variable_dtype())},
                    {"quantizationMode", mode.empty() ? json::Value() : json::Value(mode)}});
-}
-
-// As <family>.get(identifier); null for null. `family` is a module name such as "initializers".
-ObjectHandlePtr get_in_family(const std::string& family, const Packed& identifier) {
-  const Options options(identifier);
-  const json::Value& value = options.value();
-  const auto handle = [](const auto& object) {
-    return make_handle(std::static_pointer_cast<Object>(object));
-  };
-  if (family == "initializers") return handle(get_initializer(value));
-  if (family == "regularizers") return handle(get_regularizer(value));
-  if (family == "constraints") return handle(get_constraint(value));
-  if (family == "dtypePolicies") return handle(get_dtype_policy(value));
-  throw internal_error("There is no family " + family);
 }
 
 ObjectHandlePtr global_policy() {
@@ -75,11 +46,7 @@ void set_global_policy(const Packed& identifier) {
 EMSCRIPTEN_BINDINGS(keras_ops) {
   using namespace keras::bindings;
   bind<&call_op>("callOp");
-  bind<&initializer_call>("initializerCall");
-  bind<&regularizer_call>("regularizerCall");
-  bind<&constraint_call>("constraintCall");
   bind<&policy_info>("policyInfo");
-  bind<&get_in_family>("getInFamily");
   bind<&global_policy>("globalPolicy");
   bind<&set_global_policy>("setGlobalPolicy");
 }

@@ -1,14 +1,19 @@
 // Saving: the config of a file, and which weights go to and come from which path. Formats are the
 // host's business.
-#include <map>
 #include <string>
 #include <vector>
 
 #include "bindings/guard.h"
 #include "bindings/handles.h"
+#include "bindings/host.h"
+#include "bindings/hosted.h"
+#include "json/parse.h"
 #include "json/write.h"
+#include "saving/legacy_weights.h"
 #include "saving/model_record.h"
+#include "saving/saved_objects.h"
 #include "saving/weight_store.h"
+#include "serialization/live_objects.h"
 
 namespace keras::bindings {
 namespace {
@@ -22,79 +27,167 @@ ObjectHandlePtr saving_model_from_config(const std::string& text, bool compile, 
       legacy ? model_from_legacy_config(text, options) : model_from_saved_config(text, options)));
 }
 
-// The objects of a model with their paths, walked once.
+// The layers with these uids, a JSON list.
+std::vector<LayerPtr> layers_of(const std::string& uids) {
+  std::vector<LayerPtr> layers;
+  const json::Value list = json::parse(uids);
+  for (const json::Value& uid : list.as_array()) {
+    const auto object = find_live_object(static_cast<uint64_t>(uid.as_int()));
+    layers.push_back(std::dynamic_pointer_cast<Layer>(object));
+  }
+  return layers;
+}
+
+std::vector<const Layer*> pointers(const std::vector<LayerPtr>& layers) {
+  std::vector<const Layer*> out;
+  for (const LayerPtr& layer : layers) out.push_back(layer.get());
+  return out;
+}
+
+// The objects of a model with their paths and what is stored of them, walked once.
 class SavedObjectsHandle final : public Handle {
  public:
-  explicit SavedObjectsHandle(std::vector<SavedObject> objects) : objects(std::move(objects)) {}
-  const std::vector<SavedObject> objects;
+  SavedObjectsHandle(const LayerPtr& root, const std::vector<LayerPtr>& skip) {
+    for (SavedObject& object : saved_objects(root, pointers(skip))) {
+      entries.push_back({std::move(object), {}});
+      entries.back().values = own_variables(*entries.back().object.layer);
+    }
+  }
+  struct Entry {
+    SavedObject object;
+    NamedTensors values;
+  };
+  std::vector<Entry> entries;
 };
 using SavedObjectsPtr = std::shared_ptr<SavedObjectsHandle>;
 
-SavedObjectsPtr saving_objects(const ObjectHandle& layer) {
-  return std::make_shared<SavedObjectsHandle>(saved_objects(layer.as<Layer>()));
+SavedObjectsPtr saving_objects(const ObjectHandle& layer, const std::string& skip) {
+  auto saved = std::make_shared<SavedObjectsHandle>(layer.as<Layer>(), layers_of(skip));
+  take_names_of_visits(saved->entries.size());
+  return saved;
 }
 
-// [[path, name, number of variables, layer's class], ...]
+// [[path, name, names of the values], ...]
 std::string saving_objects_info(const SavedObjectsHandle& saved) {
   json::Array rows;
-  for (const SavedObject& object : saved.objects) {
-    rows.push_back(json::Array{object.path, object.layer->name(),
-                               static_cast<int64_t>(object.layer->own_weights().size())});
+  for (const auto& [object, values] : saved.entries) {
+    json::Array names;
+    for (const auto& [name, value] : values) names.emplace_back(name);
+    rows.push_back(json::Array{object.path, object.layer->name(), std::move(names)});
   }
   return json::write(rows);
 }
 
 TensorHandlePtr saving_value(const SavedObjectsHandle& saved, int object, int index) {
-  const auto variables = saved.objects.at(static_cast<size_t>(object)).layer->own_weights();
-  return make_handle(variables.at(static_cast<size_t>(index))->stored_value());
+  return make_handle(saved.entries.at(static_cast<size_t>(object)).values.at(static_cast<size_t>(index)).second);
 }
 
-// Values by path, or by layer for legacy files; filled by the host.
-class WeightMapHandle final : public Handle, public WeightSource {
+// [[path, uid], ...] of all objects in the order in which they are written; 0 for those of built-in classes.
+std::string saving_paths(const ObjectHandle& layer) {
+  json::Array rows;
+  for (const SavedObject& object : saved_objects(layer.as<Layer>())) {
+    const bool hosted = dynamic_cast<const HostedLayer*>(object.layer.get()) != nullptr;
+    if (hosted) publish_live_object(object.layer);
+    rows.push_back(json::Array{object.path, hosted ? static_cast<int64_t>(object.layer->uid()) : 0});
+  }
+  return json::write(rows);
+}
+
+NamedTensors named_tensors(const Nest& nest) {
+  NamedTensors values;
+  for (const auto& [name, value] : nest.as_dict().members) values.emplace_back(name, value.as_tensor());
+  return values;
+}
+
+// A file that the host has opened: it is asked by function `id`.
+class HostWeightSource final : public WeightSource {
  public:
-  int count(const std::string& path) override {
-    const auto found = values.find(path);
-    return found == values.end() ? 0 : static_cast<int>(found->second.size());
+  explicit HostWeightSource(int64_t id) : id_(id) {}
+  NamedTensors read(const std::string& path) override {
+    return named_tensors(call_host_function(id_, pack_arguments({"read", path}, {})));
   }
-  Tensor read(const std::string& path, int index) override {
-    return values.at(path).at(static_cast<size_t>(index));
+  bool has_group(const std::string& path) override {
+    return call_host_function(id_, pack_arguments({"hasGroup", path}, {})).as_bool();
   }
 
-  std::map<std::string, std::vector<Tensor>> values;
-  std::vector<std::string> order;
+ private:
+  int64_t id_;
 };
-using WeightMapPtr = std::shared_ptr<WeightMapHandle>;
 
-WeightMapPtr saving_weight_map() { return std::make_shared<WeightMapHandle>(); }
-
-// Announces a path, which may stay without values.
-void saving_add_path(WeightMapHandle& map, const std::string& path) {
-  if (map.values.emplace(path, std::vector<Tensor>()).second) map.order.push_back(path);
-}
-
-void saving_put(WeightMapHandle& map, const std::string& path, const TensorHandle& value) {
-  saving_add_path(map, path);
-  map.values[path].push_back(value.tensor);
-}
-
-// Returns the names of the layers that could not be loaded.
-std::string saving_load(const ObjectHandle& layer, WeightMapHandle& map, bool skip_mismatch) {
+// `skip` are uids of layers. Returns the names of the layers that could not be loaded.
+std::string saving_load(const ObjectHandle& layer, double source, bool skip_mismatch,
+                        const std::string& skip) {
+  HostWeightSource file(static_cast<int64_t>(source));
+  const std::vector<LayerPtr> skipped = layers_of(skip);
+  const LoadOptions options{.skip_mismatch = skip_mismatch, .skip = pointers(skipped)};
   json::Array names;
-  for (std::string& name : load_weights(layer.as<Layer>(), map, skip_mismatch))
+  for (std::string& name : load_weights(layer.as<Layer>(), file, options)) {
     names.emplace_back(std::move(name));
+  }
   return json::write(names);
 }
 
-// Top-level weights of legacy files stand under this name.
-constexpr const char* kTopLevel = "top_level_model_weights";
-
-void saving_load_legacy(const ObjectHandle& model, WeightMapHandle& map, bool by_name,
-                        bool skip_mismatch) {
-  std::vector<LegacyLayerWeights> saved;
-  for (const std::string& name : map.order) {
-    if (name != kTopLevel) saved.push_back({name, map.values.at(name)});
+// The weights of Keras's own rules, for classes that define others: what `super` means there.
+Packed saving_own_weights(const ObjectHandle& layer) {
+  Nest::Dict values;
+  int i = 0;
+  for (const auto& variable : layer.as<Layer>()->own_weights()) {
+    values.set(std::to_string(i++), variable->stored_value());
   }
-  load_legacy_weights(model.as<Model>()->layers(), saved, by_name, skip_mismatch);
+  return pack(values);
+}
+
+void saving_load_own_weights(const ObjectHandle& layer, const Packed& store) {
+  load_weights_in_order(*layer.as<Layer>(), named_tensors(unpack(store)));
+}
+
+// --- Legacy files ---
+
+// {layers: [[name, [values]], ...], topLevel: [values] or null}
+LegacyWeights legacy_weights_of(const Nest& nest) {
+  const auto tensors = [](const Nest& list) {
+    std::vector<Tensor> values;
+    for (const Nest& value : list.items()) values.push_back(value.as_tensor());
+    return values;
+  };
+  const Nest::Dict& given = nest.as_dict();
+  LegacyWeights weights;
+  for (const Nest& row : given.find("layers")->items()) {
+    weights.layers.push_back({row.items().at(0).as_string(), tensors(row.items().at(1))});
+  }
+  const Nest& top_level = *given.find("topLevel");
+  if (!top_level.is_none()) weights.top_level = tensors(top_level);
+  return weights;
+}
+
+void saving_load_legacy(const ObjectHandle& model, const Packed& weights, bool by_name,
+                        bool skip_mismatch) {
+  load_legacy_weights(*model.as<Model>(), legacy_weights_of(unpack(weights)),
+                      {.by_name = by_name, .skip_mismatch = skip_mismatch});
+}
+
+// {layers: [[name, [[path, value], ...]], ...], topLevel: [[path, value], ...]}
+Packed saving_legacy_weights(const ObjectHandle& handle) {
+  const auto rows = [](const Layer::Variables& variables) {
+    Nest::Sequence out;
+    for (const auto& variable : variables) {
+      out.push_back(Nest::list({variable->path(), variable->stored_value()}));
+    }
+    return Nest::list(std::move(out));
+  };
+  const auto model = handle.as<Model>();
+  Nest::Sequence layers;
+  for (const LayerPtr& layer : model->layers()) {
+    layers.push_back(Nest::list({layer->name(), rows(legacy_weights(*layer))}));
+  }
+  Nest::Dict out;
+  out.set("layers", Nest::list(std::move(layers)));
+  out.set("topLevel", rows(model->own_weights()));
+  return pack(out);
+}
+
+std::string saving_legacy_config(const ObjectHandle& model) {
+  return legacy_model_config(*model.as<Model>());
 }
 
 }  // namespace
@@ -102,17 +195,18 @@ void saving_load_legacy(const ObjectHandle& model, WeightMapHandle& map, bool by
 EMSCRIPTEN_BINDINGS(saving) {
   emscripten::class_<SavedObjectsHandle>("SavedObjectsHandle")
       .smart_ptr<SavedObjectsPtr>("SavedObjectsHandle");
-  emscripten::class_<WeightMapHandle>("WeightMapHandle").smart_ptr<WeightMapPtr>("WeightMapHandle");
   bind<saving_config>("savingConfig");
   bind<saving_model_from_config>("savingModelFromConfig");
   bind<saving_objects>("savingObjects");
   bind<saving_objects_info>("savingObjectsInfo");
   bind<saving_value>("savingValue");
-  bind<saving_weight_map>("savingWeightMap");
-  bind<saving_add_path>("savingAddPath");
-  bind<saving_put>("savingPut");
+  bind<saving_paths>("savingPaths");
   bind<saving_load>("savingLoad");
+  bind<saving_own_weights>("savingOwnWeights");
+  bind<saving_load_own_weights>("savingLoadOwnWeights");
   bind<saving_load_legacy>("savingLoadLegacy");
+  bind<saving_legacy_weights>("savingLegacyWeights");
+  bind<saving_legacy_config>("savingLegacyConfig");
 }
 
 }  // namespace keras::bindings

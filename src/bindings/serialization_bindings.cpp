@@ -8,7 +8,11 @@
 #include "bindings/host_function.h"
 #include "bindings/host_json.h"
 #include "bindings/nest_codec.h"
+#include "bindings/options.h"
+#include "graph/keras_tensor.h"
 #include "json/parse.h"
+#include "layers/core/lambda_bodies.h"
+#include "models/unknown_objects.h"
 #include "serialization/custom_objects.h"
 #include "serialization/deserialize.h"
 #include "serialization/safe_mode.h"
@@ -54,8 +58,8 @@ CustomObjects custom_objects(const std::string& list) {
 
 Packed deserialize(const std::string& text, const std::string& custom, bool safe_mode) {
   const CustomObjects objects = custom_objects(custom);
-  return pack(deserialize_keras_object(from_host(text),
-                                       {.custom_objects = &objects, .safe_mode = safe_mode}));
+  return pack(with_keras_tensors(deserialize_keras_object(
+      from_host(text), {.custom_objects = &objects, .safe_mode = safe_mode})));
 }
 
 void register_objects(const std::string& list) {
@@ -74,12 +78,20 @@ Scopes& scopes() {
 // them.
 void open_custom_scope(const std::string& list, bool merge) {
   CustomObjects objects = custom_objects(list);
-  if (merge) {
-    CustomObjects all = current_custom_objects();
-    for (auto& [key, object] : objects) all.emplace(key, object);
-    objects = std::move(all);
-  }
+  if (merge) objects = beside_known(objects);
   scopes().push_back(std::make_shared<CustomObjectScope>(std::move(objects)));
+}
+
+// [[name of the layer, id], ...]
+void open_lambda_scope(const std::string& list) {
+  LambdaBodies bodies;
+  const json::Value value = json::parse(list);
+  for (const json::Value& item : value.as_array()) {
+    const json::Array& row = item.as_array();
+    const std::string& name = row.at(0).as_string();
+    bodies.insert_or_assign(name, std::make_shared<HostFunction>(row.at(1).as_int(), name));
+  }
+  scopes().push_back(std::make_shared<LambdaBodyScope>(std::move(bodies)));
 }
 
 // An outer scope beats what the argument of a call says; a scope of its own beats the outer one.
@@ -96,6 +108,29 @@ void close_scope() {
   scopes().pop_back();
 }
 
+constexpr const char* kKinds[] = {"class", "function", "lambda"};
+constexpr const char* kRoles[] = {"object",      "layer",       "cell",      "activation",
+                                  "initializer", "regularizer", "constraint"};
+
+// [{kind, role, registeredName, className, module, path, message, record}, ...]
+std::string find_unknown(const Packed& config, bool safe_mode) {
+  const Options parsed(config);
+  const bool effective = in_safe_mode().value_or(safe_mode);
+  json::Array rows;
+  for (UnknownObject& unknown : find_unknown_objects(parsed.value(), effective)) {
+    rows.push_back(json::Object{
+        {"kind", kKinds[static_cast<int>(unknown.kind)]},
+        {"role", kRoles[static_cast<int>(unknown.role)]},
+        {"registeredName", std::move(unknown.registered_name)},
+        {"className", std::move(unknown.class_name)},
+        {"module", unknown.module.empty() ? json::Value() : json::Value(unknown.module)},
+        {"path", std::move(unknown.path)},
+        {"message", std::move(unknown.message)},
+        {"record", *unknown.record}});
+  }
+  return to_host(rows);
+}
+
 void enable_unsafe() { enable_unsafe_deserialization(); }
 
 }  // namespace
@@ -106,6 +141,8 @@ EMSCRIPTEN_BINDINGS(keras_serialization) {
   bind<&deserialize>("deserialize");
   bind<&register_objects>("registerObjects");
   bind<&open_custom_scope>("openCustomScope");
+  bind<&open_lambda_scope>("openLambdaScope");
+  bind<&find_unknown>("findUnknown");
   bind<&open_safe_mode_scope>("openSafeModeScope");
   bind<&open_sharing_scope>("openSharingScope");
   bind<&close_scope>("closeScope");

@@ -67,7 +67,8 @@ std::string variable_info(const VariableHandle& handle) {
 }
 
 TensorHandlePtr variable_value(const VariableHandle& handle) {
-  return make_handle(handle.variable->value());
+  // Also where shapes are inferred: code of users may read the numbers.
+  return make_handle(handle.variable->current_value());
 }
 
 TensorHandlePtr variable_stored_value(const VariableHandle& handle) {

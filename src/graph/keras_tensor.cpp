@@ -4,14 +4,9 @@
 
 #include "base/naming.h"
 #include "graph/node.h"
+#include "serialization/deserialize.h"
 
 namespace keras {
-namespace {
-
-int g_inference_scopes = 0;
-
-}  // namespace
-
 std::string KerasTensorInfo::description() const {
   return std::string(", sparse=") + (sparse ? "True" : "False") + ", ragged=False, name=" + name;
 }
@@ -25,6 +20,16 @@ Tensor make_keras_tensor(const Shape& shape, DType dtype, std::string name, bool
 
 KerasTensorInfo* keras_tensor_info(const Tensor& tensor) {
   return dynamic_cast<KerasTensorInfo*>(tensor.symbolic_info());
+}
+
+Nest with_keras_tensors(const Nest& revived) {
+  return map_structure(revived, [](const Nest& leaf) -> Nest {
+    if (!leaf.is_tensor()) return leaf;
+    const Tensor& tensor = leaf.as_tensor();
+    const auto* serialized = dynamic_cast<RevivedTensor*>(tensor.symbolic_info());
+    if (serialized == nullptr) return leaf;
+    return make_keras_tensor(tensor.shape(), tensor.dtype(), serialized->name);
+  });
 }
 
 bool any_symbolic(const Nest& nest) {
@@ -46,9 +51,5 @@ bool any_symbolic(const Nest::Sequence& args, const Nest::Dict& kwargs) {
          std::any_of(kwargs.members.begin(), kwargs.members.end(),
                      [](const Nest::Member& m) { return any_symbolic(m.second); });
 }
-
-InferenceScope::InferenceScope() { ++g_inference_scopes; }
-InferenceScope::~InferenceScope() { --g_inference_scopes; }
-bool InferenceScope::active() { return g_inference_scopes > 0; }
 
 }  // namespace keras

@@ -7,6 +7,7 @@
 
 #include "serialization/nest.h"
 #include "tensor/tensor.h"
+#include "tensor/variable.h"
 
 namespace keras {
 
@@ -33,6 +34,9 @@ Tensor make_keras_tensor(const Shape& shape, DType dtype, std::string name = "",
 KerasTensorInfo* keras_tensor_info(const Tensor& tensor);
 inline bool is_keras_tensor(const Tensor& tensor) { return keras_tensor_info(tensor) != nullptr; }
 
+// A revived value with KerasTensors that nothing made in place of serialized symbolic tensors.
+Nest with_keras_tensors(const Nest& revived);
+
 // True when a leaf is a KerasTensor.
 bool any_symbolic(const Nest& nest);
 bool any_symbolic(const Nest::Sequence& args, const Nest::Dict& kwargs);
@@ -41,12 +45,10 @@ bool any_symbolic(const Nest::Sequence& args, const Nest::Dict& kwargs);
 // layer's symbolic call, where Keras has its stateless symbolic scope.
 class InferenceScope {
  public:
-  InferenceScope();
-  ~InferenceScope();
-  InferenceScope(const InferenceScope&) = delete;
-  InferenceScope& operator=(const InferenceScope&) = delete;
+  static bool active() { return ShapesOnlyScope::active(); }
 
-  static bool active();
+ private:
+  ShapesOnlyScope shapes_only_;
 };
 
 }  // namespace keras

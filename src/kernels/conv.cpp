@@ -8,11 +8,6 @@
 namespace keras::kernels {
 namespace {
 
-// Output positions worked on together: their pixels stay in the second-level cache while the panels
-// of weights pass by.
-constexpr int64_t kBlockRows = 96;
-static_assert(kBlockRows % kTileRows == 0);
-
 constexpr int64_t kPointerFloats = sizeof(void*) / sizeof(float);
 
 // With fewer channels than this the loop over one tap is short; whole lines of the window are
@@ -122,27 +117,36 @@ class Block {
     const int64_t depth = stretch_.count * stretch_.size;
     for (int64_t group = 0; group < p_.groups; ++group, packed += packed_b_floats(depth, columns)) {
       for (int64_t column = 0; column < columns; column += kPanel) {
-        const float* panel = packed + column * depth;
-        const int64_t width = std::min<int64_t>(kPanel, columns - column);
+        const int64_t width = panel_width(columns - column);
         const int64_t first = group * columns + column;
-        const float* bias = epilogue.bias != nullptr ? epilogue.bias + first : nullptr;
-        for (int64_t row = 0; row < rows; row += kTileRows) {
-          with_rows(std::min<int64_t>(kTileRows, rows - row), [&](auto tile_rows) {
-            const float* const* pointers = pointers_ + row * stretch_.count;
-            Tile<tile_rows()> tile;
-            tile.clear();
-            for (int64_t i = 0; i < stretch_.count; ++i) {
-              tile.add(pointers + i * kTileRows, group * stretch_.size, stretch_.size,
-                       panel + i * stretch_.size * kPanel);
-            }
-            tile.finish(y + row * p_.out_channels + first, p_.out_channels, width, bias, epilogue);
-          });
-        }
+        PanelWriter writer(y + first, p_.out_channels, std::min(width, columns - column),
+                           epilogue.at(first, first));
+        with_vectors(width, [&](auto vectors) {
+          multiply_panel<vectors()>(packed + column * depth, group * stretch_.size, rows, writer);
+        });
+        writer.finish(rows);
       }
     }
   }
 
  private:
+  // `offset` is that of the group's first channel in a pixel.
+  template <int kVectors>
+  void multiply_panel(const float* panel, int64_t offset, int64_t rows, PanelWriter& writer) const {
+    for (int64_t row = 0; row < rows; row += kTileRows) {
+      with_rows(std::min<int64_t>(kTileRows, rows - row), [&](auto tile_rows) {
+        const float* const* pointers = pointers_ + row * stretch_.count;
+        Tile<tile_rows(), kVectors> tile;
+        writer.start(tile);
+        for (int64_t i = 0; i < stretch_.count; ++i) {
+          tile.add(pointers + i * kTileRows, offset, stretch_.size,
+                   panel + i * stretch_.size * tile.kWidth);
+        }
+        writer.store(tile, row);
+      });
+    }
+  }
+
   void set_taps(const float** tile, const Position& position) {
     for_each_line(p_, x_, position, [&](int64_t line, const float* start) {
       int64_t column = position.at[2] * w_.stride[2] - w_.pad_begin[2];
@@ -214,7 +218,8 @@ void conv(const Conv& p, const float* x, const float* packed, float* y, float* s
   for (int64_t first = 0; first < total; first += kBlockRows) {
     const int64_t rows = std::min(kBlockRows, total - first);
     for (int64_t row = 0; row < rows; ++row, position.next(p.window)) block.set_row(row, position);
-    block.multiply(packed, y + first * p.out_channels, rows, epilogue);
+    block.multiply(packed, y + first * p.out_channels, rows,
+                   epilogue.at(first * p.out_channels, 0));
   }
 }
 

@@ -130,20 +130,26 @@ class Run {
 
   void multiply(int64_t tiles) {
     for (int64_t column = 0; column < p_.out_channels; column += kPanel) {
-      const int64_t columns = std::min<int64_t>(kPanel, p_.out_channels - column);
-      const float* bias = epilogue_.bias != nullptr ? epilogue_.bias + column : nullptr;
+      const int64_t width = panel_width(p_.out_channels - column);
+      const int64_t columns = std::min(width, p_.out_channels - column);
       for (int64_t tile_index = 0; tile_index < tiles; ++tile_index) {
         const Place& place = places_[tile_index];
-        with_rows(place.rows, [&](auto rows) {
-          Tile<rows()> tile;
-          tile.clear();
-          const float** pointer = pointers_ + tile_index * kTileRows * used_;
-          for (int64_t i = 0; i < used_; ++i, pointer += kTileRows) {
-            tile.add(pointer, 0, p_.in_channels,
-                     packed_ + taps_[i].index * tap_floats(p_) + column * p_.in_channels);
-          }
-          tile.finish(place.y + column, w_.stride[2] * p_.out_channels, columns, bias, epilogue_);
+        const int64_t stride = w_.stride[2] * p_.out_channels;
+        PanelWriter writer(place.y + column, stride, columns,
+                           epilogue_.at(place.y - y_ + column, column));
+        with_vectors(width, [&](auto vectors) {
+          with_rows(place.rows, [&](auto rows) {
+            Tile<rows(), vectors()> tile;
+            writer.start(tile);
+            const float** pointer = pointers_ + tile_index * kTileRows * used_;
+            for (int64_t i = 0; i < used_; ++i, pointer += kTileRows) {
+              tile.add(pointer, 0, p_.in_channels,
+                       packed_ + taps_[i].index * tap_floats(p_) + column * p_.in_channels);
+            }
+            writer.store(tile, 0);
+          });
         });
+        writer.finish(place.rows);
       }
     }
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "kernels/depthwise_line.h"
 #include "kernels/simd.h"
 
 namespace keras::kernels {
@@ -124,6 +125,30 @@ void convolve_row(const Row& row, const Window& w, float* y) {
   }
 }
 
+// The same with a window that slides along the line.
+void slide_along_row(const Row& row, const Window& w, const float* zeros, float* y) {
+  constexpr float kInfinity = std::numeric_limits<float>::infinity();
+  const DepthwiseLine line{w.kernel[2], w.stride[2],    w.input[2],
+                           w.output[2], w.pad_begin[2], row.channels};
+  DepthwiseLineArrays arrays;
+  arrays.start = row.bias != nullptr ? row.bias : zeros;
+  arrays.y = y;
+  for (int64_t first = 0; first < row.lines.count; first += arrays.lines) {
+    const int64_t left = row.lines.count - first;
+    arrays.lines = std::min(left, DepthwiseLine::kMaxLines);
+    for (int64_t i = 0; i < arrays.lines; ++i) {
+      arrays.x[i] = row.lines.start[first + i];
+      arrays.weights[i] = row.weights + row.lines.weights[first + i] * row.channels;
+    }
+    const bool last = left == arrays.lines;
+    arrays.low = last ? row.clip.low : -kInfinity;
+    arrays.high = last ? row.clip.high : kInfinity;
+    depthwise_line(line, arrays);
+    arrays.start = y;
+    arrays.start_step = row.channels;
+  }
+}
+
 int64_t line_count(const DepthwiseConv& p) { return p.window.kernel[0] * p.window.kernel[1]; }
 int64_t line_floats(const DepthwiseConv& p) {
   return p.window.input[2] * p.channels * p.multiplier;
@@ -141,7 +166,8 @@ void repeat_channels(const float* x, int64_t n, int64_t multiplier, float* y) {
 int64_t depthwise_conv_scratch_floats(const DepthwiseConv& p) {
   const int64_t entry =
       static_cast<int64_t>((sizeof(const float*) + sizeof(int64_t)) / sizeof(float));
-  return line_count(p) * (entry + (p.multiplier > 1 ? line_floats(p) : 0));
+  return line_count(p) * (entry + (p.multiplier > 1 ? line_floats(p) : 0)) +
+         p.channels * p.multiplier;
 }
 
 void depthwise_conv(const DepthwiseConv& p, const float* x, const float* weights, float* y,
@@ -151,7 +177,11 @@ void depthwise_conv(const DepthwiseConv& p, const float* x, const float* weights
   const int64_t lines = line_count(p);
   int64_t* taps = reinterpret_cast<int64_t*>(scratch);
   const float** starts = reinterpret_cast<const float**>(taps + lines);
-  float* copies = reinterpret_cast<float*>(starts + lines);
+  float* zeros = reinterpret_cast<float*>(starts + lines);
+  float* copies = zeros + channels;
+  std::fill_n(zeros, channels, 0.f);
+  const bool slides =
+      DepthwiseLine::supports(w.kernel[2], w.stride[2], w.dilation[2], channels);
   Row row{{starts, taps},
           weights,
           epilogue.bias,
@@ -180,7 +210,11 @@ void depthwise_conv(const DepthwiseConv& p, const float* x, const float* weights
             starts[row.lines.count++] = start;
           }
         }
-        convolve_row(row, w, y);
+        if (slides && row.lines.count > 0) {
+          slide_along_row(row, w, zeros, y);
+        } else {
+          convolve_row(row, w, y);
+        }
         if (!row.clip.needed && epilogue.activation != Unary::kLinear) {
           unary(epilogue.activation, y, y, out_line, epilogue.params);
         }

@@ -8,154 +8,180 @@
 namespace keras::kernels {
 namespace {
 
-// A block of A of kBlockRows x kBlockDepth stays in the second-level cache while the panels of B
-// pass by; kBlockDepth rows of one panel and one tile of A stay in the first.
-constexpr int64_t kBlockRows = 96;
-constexpr int64_t kBlockDepth = 512;
+// One tile of A and kBlockDepth rows of one panel stay in the first-level cache together, also when
+// the rows of A are a power of two apart; a block of kBlockRows rows of A stays in the second level
+// while the panels of B pass by.
+constexpr int64_t kBlockDepth = 256;
 
-// One row has too few sums in flight to hide the latency of an addition: four partial sums each,
-// over interleaved k.
-void multiply_row(const float* a, const float* packed, float* c, int64_t n, int64_t k,
-                  const Epilogue& epilogue) {
-  for (int64_t column = 0; column < n; column += kPanel) {
-    const float* panel = packed + column * k;
-    const float* row = a;
-    Tile<1> parts[kLanes];
+// A sum takes several cycles until it is ready for the next product: a tile of fewer vectors than
+// this would wait, so each of its values gets several partial sums, over interleaved k. (A plain
+// addition is ready sooner.)
+constexpr int kVectorsInFlight = KERAS_FUSED_MADD ? 8 : 4;
+
+// Rows of A, `depth` values of each, and the rows of a panel that they meet.
+struct Strip {
+  const float* a;
+  int64_t lda, depth;
+  const float* panel;
+};
+
+template <int kRows, int kVectors>
+KERAS_INLINE void multiply_tile(const Strip& strip, int64_t first_row, PanelWriter& writer) {
+  const float* rows[kRows];
+  rows[0] = strip.a + first_row * strip.lda;
+  KERAS_UNROLL
+  for (int r = 1; r < kRows; ++r) rows[r] = rows[r - 1] + static_cast<ptrdiff_t>(strip.lda);
+  Tile<kRows, kVectors> tile;
+  writer.start(tile);
+  constexpr int kParts = std::max(1, kVectorsInFlight / (kRows * kVectors));
+  if constexpr (kParts == 1) {
+    tile.add(rows, 0, strip.depth, strip.panel);
+  } else {
+    Tile<kRows, kVectors> parts[kParts];
     for (auto& part : parts) part.clear();
-    int64_t left = k;
-    for (; left >= kLanes; left -= kLanes, panel += kLanes * kPanel, row += kLanes) {
-      const Vec values = load(row);
-      const auto step = [&](auto lane) {
-        const Vec value = splat_lane<lane()>(values);
-        auto& sums = parts[lane()].sums[0];
-        sums[0] = madd(value, load(panel + lane() * kPanel), sums[0]);
-        sums[1] = madd(value, load(panel + lane() * kPanel + kLanes), sums[1]);
-      };
-      step(std::integral_constant<int, 0>());
-      step(std::integral_constant<int, 1>());
-      step(std::integral_constant<int, 2>());
-      step(std::integral_constant<int, 3>());
+    const float* panel = strip.panel;
+    int64_t left = strip.depth;
+    KERAS_NO_UNROLL
+    for (; left >= kParts; left -= kParts) {
+      KERAS_UNROLL
+      for (auto& part : parts) {
+        part.add_one(rows, panel);
+        panel += tile.kWidth;
+        KERAS_UNROLL
+        for (int r = 0; r < kRows; ++r) ++rows[r];
+      }
     }
-    parts[0].add(&row, 0, left, panel);
-    for (int half = 0; half < 2; ++half) {
-      parts[0].sums[0][half] = (parts[0].sums[0][half] + parts[1].sums[0][half]) +
-                               (parts[2].sums[0][half] + parts[3].sums[0][half]);
-    }
-    const float* bias = epilogue.bias != nullptr ? epilogue.bias + column : nullptr;
-    parts[0].finish(c + column, 0, std::min<int64_t>(kPanel, n - column), bias, epilogue);
+    tile.add(rows, 0, left, panel);
+    for (const auto& part : parts) tile.add(part);
   }
+  writer.store(tile, first_row);
 }
 
-// A fused multiply-add takes longer than an addition: two partial sums each help up to three rows.
-template <int kRows>
-void multiply_few(const float* a, int64_t lda, const float* packed, float* c, int64_t ldc,
-                  int64_t n, int64_t k, const Epilogue& epilogue) {
-  for (int64_t column = 0; column < n; column += kPanel) {
-    const float* panel = packed + column * k;
-    const float* rows[kRows];
-    for (int r = 0; r < kRows; ++r) rows[r] = a + r * lda;
-    Tile<kRows> even, odd;
-    even.clear();
-    odd.clear();
-    int64_t left = k;
-    for (; left >= 2; left -= 2, panel += 2 * kPanel) {
-      even.add(rows, 0, 1, panel);
-      odd.add(rows, 1, 1, panel + kPanel);
-      for (int r = 0; r < kRows; ++r) rows[r] += 2;
-    }
-    even.add(rows, 0, left, panel);
-    for (int r = 0; r < kRows; ++r) {
-      even.sums[r][0] += odd.sums[r][0];
-      even.sums[r][1] += odd.sums[r][1];
-    }
-    const float* bias = epilogue.bias != nullptr ? epilogue.bias + column : nullptr;
-    even.finish(c + column, ldc, std::min<int64_t>(kPanel, n - column), bias, epilogue);
-  }
+// `tiles` times kRows rows. Out of line, so that each loop has the registers to itself.
+template <int kRows, int kVectors>
+[[gnu::noinline]] void multiply_rows(const Strip& strip, int64_t first_row, int64_t tiles,
+                                     PanelWriter& writer) {
+  for (; tiles > 0; --tiles, first_row += kRows)
+    multiply_tile<kRows, kVectors>(strip, first_row, writer);
 }
 
-// Rows of the next tile when `left` remain: the last two tiles are about equal.
-int64_t next_rows(int64_t left) {
-  if (left <= kTileRows) return left;
-  return left < 2 * kTileRows ? (left + 1) / 2 : kTileRows;
+// All rows with one panel; the last two tiles are about equal.
+template <int kVectors>
+void multiply_panel(const Strip& strip, int64_t rows, PanelWriter& writer) {
+  constexpr int kRows = kTileRows * kTileVectors / kVectors;
+  int64_t tiles = rows / kRows;
+  int64_t rest = rows % kRows;
+  if (tiles > 0 && rest > 0) {
+    --tiles;
+    rest += kRows;
+  }
+  multiply_rows<kRows, kVectors>(strip, 0, tiles, writer);
+  for (int64_t row = rows - rest; row < rows;) {
+    const int64_t count = rest > kRows ? (rest + 1) / 2 : rest;
+    with_rows<kRows>(count, [&](auto n) { multiply_rows<n(), kVectors>(strip, row, 1, writer); });
+    row += count;
+    rest -= count;
+  }
 }
 
 }  // namespace
 
-void finish_tile(const float* sums, int rows, float* c, int64_t ldc, int64_t columns,
-                 const float* bias, const Epilogue& epilogue) {
-  float values[kTileRows * kPanel];
-  const int64_t n = rows * columns;
-  for (int r = 0; r < rows; ++r) {
-    for (int64_t j = 0; j < columns; ++j) {
-      float value = sums[r * kPanel + j];
-      if (bias != nullptr) value += bias[j];
-      if (epilogue.accumulate) value += c[r * ldc + j];
-      values[r * columns + j] = value;
-    }
-  }
-  if (epilogue.activation != Unary::kLinear)
-    unary(epilogue.activation, values, values, n, epilogue.params);
-  for (int r = 0; r < rows; ++r) {
-    std::memcpy(c + r * ldc, values + r * columns, static_cast<size_t>(columns) * sizeof(float));
+PanelWriter::PanelWriter(float* c, int64_t ldc, int64_t columns, const Epilogue& epilogue)
+    : c_(c),
+      ldc_(ldc),
+      columns_(columns),
+      epilogue_(epilogue),
+      to_(c),
+      stride_(ldc),
+      bias_(epilogue.bias),
+      residual_(epilogue.residual),
+      cut_(epilogue.activation == Unary::kRelu || epilogue.activation == Unary::kRelu6),
+      clip_(epilogue.activation == Unary::kRelu6) {
+  const int64_t width = panel_width(columns);
+  const bool partial = columns < width;  // bias and residual end within a vector
+  if (!partial && (cut_ || epilogue.activation == Unary::kLinear)) return;
+  to_ = buffer_;
+  stride_ = width;
+  if (partial) {
+    bias_ = residual_ = nullptr;
+    cut_ = clip_ = false;
   }
 }
 
-int64_t packed_b_floats(int64_t k, int64_t n) { return panel_count(n) * kPanel * k; }
+void PanelWriter::finish_buffer(int64_t rows) {
+  float* packed = buffer_;
+  for (int64_t row = 0; row < rows; ++row, packed += columns_) {
+    const float* sums = buffer_ + row * stride_;
+    for (int64_t j = 0; j < columns_; ++j) {
+      float value = sums[j];
+      if (bias_ != epilogue_.bias) value += epilogue_.bias[j];
+      if (residual_ != epilogue_.residual) value += epilogue_.residual[row * ldc_ + j];
+      packed[j] = value;
+    }
+  }
+  if (epilogue_.activation != Unary::kLinear)
+    unary(epilogue_.activation, buffer_, buffer_, rows * columns_, epilogue_.params);
+  for (int64_t row = 0; row < rows; ++row) {
+    std::memcpy(c_ + row * ldc_, buffer_ + row * columns_,
+                static_cast<size_t>(columns_) * sizeof(float));
+  }
+}
+
+int64_t packed_b_floats(int64_t k, int64_t n) { return packed_columns(n) * k; }
 
 void pack_b(const float* b, int64_t ldb, int64_t k, int64_t n, float* packed) {
   for (int64_t column = 0; column < n; column += kPanel) {
-    const int64_t width = std::min<int64_t>(kPanel, n - column);
-    for (int64_t i = 0; i < k; ++i, packed += kPanel) {
+    const int64_t width = panel_width(n - column);
+    const int64_t columns = std::min(width, n - column);
+    for (int64_t i = 0; i < k; ++i, packed += width) {
       const float* row = b + i * ldb + column;
-      for (int64_t j = 0; j < kPanel; ++j) packed[j] = j < width ? row[j] : 0.f;
-    }
-  }
-}
-
-void pack_b_transposed(const float* b, int64_t ldb, int64_t k, int64_t n, float* packed) {
-  for (int64_t column = 0; column < n; column += kPanel, packed += k * kPanel) {
-    for (int64_t j = 0; j < kPanel; ++j) {
-      if (column + j < n) {
-        const float* row = b + (column + j) * ldb;
-        for (int64_t i = 0; i < k; ++i) packed[i * kPanel + j] = row[i];
+      if (columns == width) {
+        for (int64_t j = 0; j < width; j += kLanes) store(packed + j, load(row + j));
       } else {
-        for (int64_t i = 0; i < k; ++i) packed[i * kPanel + j] = 0.f;
+        for (int64_t j = 0; j < width; ++j) packed[j] = j < columns ? row[j] : 0.f;
       }
     }
   }
 }
 
+void pack_b_transposed(const float* b, int64_t ldb, int64_t k, int64_t n, float* packed) {
+  for (int64_t column = 0; column < n; column += kPanel) {
+    const int64_t width = panel_width(n - column);
+    for (int64_t j = 0; j < width; ++j) {
+      const float* row = b + (column + j) * ldb;
+      if (column + j < n) {
+        for (int64_t i = 0; i < k; ++i) packed[i * width + j] = row[i];
+      } else {
+        for (int64_t i = 0; i < k; ++i) packed[i * width + j] = 0.f;
+      }
+    }
+    packed += k * width;
+  }
+}
+
 void gemm(const float* a, int64_t lda, const float* packed_b, float* c, int64_t ldc, int64_t m,
           int64_t n, int64_t k, const Epilogue& epilogue) {
-  if (m == 1) return multiply_row(a, packed_b, c, n, k, epilogue);
-  if constexpr (KERAS_FUSED_MADD) {
-    if (m == 2) return multiply_few<2>(a, lda, packed_b, c, ldc, n, k, epilogue);
-    if (m == 3) return multiply_few<3>(a, lda, packed_b, c, ldc, n, k, epilogue);
-  }
+  // Few rows stay in the cache whatever their length.
+  const int64_t block_depth = m <= kTileRows ? k : kBlockDepth;
   int64_t depth = 0;
   do {
-    const int64_t depth_size = std::min(kBlockDepth, k - depth);
-    const bool last = depth + depth_size == k;
-    Epilogue partial = last ? epilogue : Epilogue{};
-    partial.accumulate = epilogue.accumulate || depth > 0;
-    for (int64_t first_row = 0; first_row < m; first_row += kBlockRows) {
-      const int64_t end_row = std::min(m, first_row + kBlockRows);
+    const int64_t depth_size = std::min(block_depth, k - depth);
+    Epilogue partial = epilogue;
+    if (depth > 0) partial.residual = c;
+    if (depth + depth_size < k) {
+      partial.bias = nullptr;
+      partial.activation = Unary::kLinear;
+    }
+    for (int64_t row = 0; row < m; row += kBlockRows) {
+      const int64_t rows = std::min(kBlockRows, m - row);
       for (int64_t column = 0; column < n; column += kPanel) {
-        const float* panel = packed_b + column * k + depth * kPanel;
-        const int64_t columns = std::min<int64_t>(kPanel, n - column);
-        const float* bias = partial.bias != nullptr ? partial.bias + column : nullptr;
-        for (int64_t row = first_row; row < end_row;) {
-          const int64_t count = next_rows(end_row - row);
-          with_rows(count, [&](auto rows) {
-            const float* pointers[rows()];
-            for (int r = 0; r < rows(); ++r) pointers[r] = a + (row + r) * lda;
-            Tile<rows()> tile;
-            tile.clear();
-            tile.add(pointers, depth, depth_size, panel);
-            tile.finish(c + row * ldc + column, ldc, columns, bias, partial);
-          });
-          row += count;
-        }
+        const int64_t width = panel_width(n - column);
+        const Strip strip{a + row * lda + depth, lda, depth_size,
+                          packed_b + column * k + depth * width};
+        PanelWriter writer(c + row * ldc + column, ldc, std::min(width, n - column),
+                           partial.at(row * ldc + column, column));
+        with_vectors(width, [&](auto vectors) { multiply_panel<vectors()>(strip, rows, writer); });
+        writer.finish(rows);
       }
     }
     depth += depth_size;

@@ -122,7 +122,7 @@ class Sequence {
   void advance(int64_t step, int64_t time, float* gates, int64_t stride) {
     const int64_t units = p_.units;
     gemm(h_, units, packed(packed_.recurrent), gates, stride, p_.batch, state_columns(p_), units,
-         {.accumulate = true});
+         {.residual = gates});
     if (p_.kind == RnnKind::kGruResetAfter) {
       gemm(h_, units, packed(packed_.candidate), work_, units, p_.batch, units, units,
            {.bias = packed(packed_.candidate_bias)});
@@ -134,7 +134,7 @@ class Sequence {
             [](Vec r, Vec h) { return r * h; });
       }
       gemm(work_, units, packed(packed_.candidate), gates + 2 * units, stride, p_.batch, units,
-           units, {.accumulate = true});
+           units, {.residual = gates + 2 * units});
     }
     for (int64_t row = 0; row < p_.batch; ++row) {
       const bool masked = arrays_.mask != nullptr && arrays_.mask[row * p_.steps + time] == 0;

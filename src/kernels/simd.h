@@ -6,8 +6,11 @@
 #include <cstdint>
 #include <cstring>
 
-#if defined(KERAS_RELAXED_SIMD) && defined(__wasm_relaxed_simd__)
+#if defined(__wasm_simd128__)
 #include <wasm_simd128.h>
+#endif
+
+#if defined(KERAS_RELAXED_SIMD) && defined(__wasm_relaxed_simd__)
 #define KERAS_FUSED_MADD 1
 #elif defined(__FMA__) || defined(__ARM_FEATURE_FMA)
 #define KERAS_FUSED_MADD 1
@@ -18,8 +21,10 @@
 // Accumulators stay in registers only when loops over them are unrolled completely.
 #if defined(__clang__)
 #define KERAS_UNROLL _Pragma("unroll")
+#define KERAS_NO_UNROLL _Pragma("nounroll")
 #else
 #define KERAS_UNROLL _Pragma("GCC unroll 16")
+#define KERAS_NO_UNROLL _Pragma("GCC unroll 1")
 #endif
 
 #define KERAS_INLINE inline __attribute__((always_inline))
@@ -46,6 +51,15 @@ KERAS_INLINE Vec splat_lane(Vec x) {
   return {__builtin_shufflevector(x.v, x.v, kLane, kLane, kLane, kLane)};
 }
 KERAS_INLINE Vec zero() { return splat(0.f); }
+// A constant out of memory. WebAssembly engines make a literal anew wherever it is used, in three
+// instructions; loading it takes one.
+template <float kValue>
+KERAS_INLINE Vec constant() {
+  static constexpr float kStored = kValue;
+  const float* p = &kStored;
+  asm("" : "+r"(p));  // the compiler must not know what it points to
+  return splat(*p);
+}
 
 // The first n lanes (0 < n < 4); the others are 0.
 KERAS_INLINE Vec load_partial(const float* p, int64_t n) {
@@ -79,9 +93,15 @@ KERAS_INLINE Vec madd(Vec a, Vec b, Vec c) {
 #endif
 }
 
-// When either operand is NaN the result is `a`, so a constant belongs in `b`.
+// When either operand is NaN the result is `a`, so a constant belongs in `b`. (The SSE functions
+// that Eigen calls become a comparison and a selection in WebAssembly; these are one instruction.)
+#if defined(__wasm_simd128__)
+KERAS_INLINE Vec max(Vec a, Vec b) { return {__m128(wasm_f32x4_pmax(v128_t(a.v), v128_t(b.v)))}; }
+KERAS_INLINE Vec min(Vec a, Vec b) { return {__m128(wasm_f32x4_pmin(v128_t(a.v), v128_t(b.v)))}; }
+#else
 KERAS_INLINE Vec max(Vec a, Vec b) { return {Eigen::internal::pmax(a.v, b.v)}; }
 KERAS_INLINE Vec min(Vec a, Vec b) { return {Eigen::internal::pmin(a.v, b.v)}; }
+#endif
 
 KERAS_INLINE Vec abs(Vec a) { return {Eigen::internal::pabs(a.v)}; }
 KERAS_INLINE Vec sqrt(Vec a) { return {Eigen::internal::psqrt(a.v)}; }
@@ -98,7 +118,13 @@ KERAS_INLINE Vec operator&(Vec a, Vec b) { return {Eigen::internal::pand(a.v, b.
 KERAS_INLINE Vec operator|(Vec a, Vec b) { return {Eigen::internal::por(a.v, b.v)}; }
 KERAS_INLINE Vec operator^(Vec a, Vec b) { return {Eigen::internal::pxor(a.v, b.v)}; }
 KERAS_INLINE Vec select(Vec mask, Vec a, Vec b) {
+#if defined(KERAS_RELAXED_SIMD) && defined(__wasm_relaxed_simd__)
+  return {__m128(wasm_i32x4_relaxed_laneselect(v128_t(a.v), v128_t(b.v), v128_t(mask.v)))};
+#elif defined(__wasm_simd128__)
+  return {__m128(wasm_v128_bitselect(v128_t(a.v), v128_t(b.v), v128_t(mask.v)))};
+#else
   return {Eigen::internal::pselect(mask.v, a.v, b.v)};
+#endif
 }
 
 KERAS_INLINE IntVec splat_int(int32_t x) {

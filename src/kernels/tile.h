@@ -1,5 +1,5 @@
-// The micro-kernel of every matrix product here: up to kTileRows rows times one packed panel of 8
-// columns, held in registers.
+// The micro-kernel of every matrix product here: a few rows times one packed panel of columns, held
+// in registers.
 #pragma once
 
 #include <cstdint>
@@ -10,90 +10,143 @@
 
 namespace keras::kernels {
 
-// Measured in WebAssembly: with a fused multiply-add 6 rows are fastest; without it a temporary is
-// live too, and more spills.
-inline constexpr int kTileRows = KERAS_FUSED_MADD ? 6 : 4;
-inline constexpr int kPanel = 8;  // columns of a packed panel of B
+// Measured in WebAssembly, where engines keep at most 15 vectors in registers. With a fused
+// multiply-add every tile of 8 to 12 vectors reaches the peak, and 6 rows of 2 need the fewest
+// loads. Without it the product needs a register, too: 2 rows of 4 lose least.
+inline constexpr int kTileRows = KERAS_FUSED_MADD ? 6 : 2;
+inline constexpr int kTileVectors = KERAS_FUSED_MADD ? 2 : 4;
 
-constexpr int64_t panel_count(int64_t n) { return (n + kPanel - 1) / kPanel; }
+// Columns of a packed panel of B. The last one is narrow when the remaining columns fit into it.
+inline constexpr int kPanel = kTileVectors * kLanes;
+inline constexpr int kNarrowPanel = 2 * kLanes;
 
-template <int kRows>
+constexpr int64_t panel_width(int64_t remaining_columns) {
+  return remaining_columns <= kNarrowPanel ? kNarrowPanel : kPanel;
+}
+constexpr int64_t packed_columns(int64_t n) {
+  static_assert(kPanel == kNarrowPanel || kPanel == 2 * kNarrowPanel);
+  return (n + kNarrowPanel - 1) / kNarrowPanel * kNarrowPanel;
+}
+
+// Rows worked on with one panel before the next: results wait in a buffer of that height for
+// activations that do not fit between a product and its store.
+inline constexpr int64_t kBlockRows = 96;
+static_assert(kBlockRows % kTileRows == 0);
+
+template <int kRows, int kVectors>
 struct Tile {
-  Vec sums[kRows][2];
+  static constexpr int kWidth = kVectors * kLanes;
+  Vec sums[kRows][kVectors];
 
-  KERAS_INLINE void clear() {
+  // Each sum becomes f(row, vector, sum).
+  template <class F>
+  KERAS_INLINE void for_each(const F& f) {
     KERAS_UNROLL
-    for (int r = 0; r < kRows; ++r) sums[r][0] = sums[r][1] = zero();
+    for (int r = 0; r < kRows; ++r) {
+      KERAS_UNROLL
+      for (int v = 0; v < kVectors; ++v) sums[r][v] = f(r, v, sums[r][v]);
+    }
+  }
+  KERAS_INLINE void clear() {
+    for_each([](int, int, Vec) { return zero(); });
   }
 
   // Adds the products of k values of each row, `offset` floats after its pointer, with k rows of a
-  // panel.
+  // panel. Not unrolled: compilers and engines would then compute one sum after the other, with
+  // more values in flight than there are registers.
   KERAS_INLINE void add(const float* const* rows, int64_t offset, int64_t k, const float* panel) {
     const float* a[kRows];
     KERAS_UNROLL
     for (int r = 0; r < kRows; ++r) a[r] = rows[r] + offset;
-    for (int64_t i = 0; i < k; ++i, panel += kPanel) {
-      const Vec b0 = load(panel);
-      const Vec b1 = load(panel + kLanes);
+    const float* end = panel + k * kWidth;
+    KERAS_NO_UNROLL
+    for (; panel != end; panel += kWidth) {
+      add_one(a, panel);
       KERAS_UNROLL
-      for (int r = 0; r < kRows; ++r) {
-        const Vec value = splat(a[r][i]);
-        sums[r][0] = madd(value, b0, sums[r][0]);
-        sums[r][1] = madd(value, b1, sums[r][1]);
-      }
+      for (int r = 0; r < kRows; ++r) ++a[r];
     }
   }
-
-  // Writes `columns` (1 to 8) values of each row. `bias` is that of the first column.
-  KERAS_INLINE void finish(float* c, int64_t ldc, int64_t columns, const float* bias,
-                           const Epilogue& epilogue);
+  // The same for the first value of each row.
+  KERAS_INLINE void add_one(const float* const* rows, const float* panel) {
+    Vec b[kVectors];
+    KERAS_UNROLL
+    for (int v = 0; v < kVectors; ++v) b[v] = load(panel + v * kLanes);
+    KERAS_UNROLL
+    for (int r = 0; r < kRows; ++r) {
+      const Vec value = splat(*rows[r]);
+      KERAS_UNROLL
+      for (int v = 0; v < kVectors; ++v) sums[r][v] = madd(value, b[v], sums[r][v]);
+    }
+  }
+  KERAS_INLINE void add(const Tile& other) {
+    for_each([&](int r, int v, Vec sum) { return sum + other.sums[r][v]; });
+  }
 };
 
-// The slower half of finish(), out of line: partial panels and activations with a function call.
-void finish_tile(const float* sums, int rows, float* c, int64_t ldc, int64_t columns,
-                 const float* bias, const Epilogue& epilogue);
+// Takes the sums of up to kBlockRows rows and one panel to C. What can be done in registers happens
+// as a tile is stored; finish() does the rest for all rows together.
+class PanelWriter {
+ public:
+  // `c` and `epilogue` begin with the panel's first column, of whose columns `columns` count.
+  PanelWriter(float* c, int64_t ldc, int64_t columns, const Epilogue& epilogue);
+  PanelWriter(const PanelWriter&) = delete;
+  PanelWriter& operator=(const PanelWriter&) = delete;
 
-template <int kRows>
-KERAS_INLINE void Tile<kRows>::finish(float* c, int64_t ldc, int64_t columns, const float* bias,
-                                      const Epilogue& epilogue) {
-  const bool clip = epilogue.activation == Unary::kRelu6;
-  const bool cut = epilogue.activation == Unary::kRelu || clip;
-  if (columns < kPanel || !(cut || epilogue.activation == Unary::kLinear)) {
-    float values[kRows * kPanel];
-    KERAS_UNROLL
-    for (int r = 0; r < kRows; ++r) {
-      store(values + r * kPanel, sums[r][0]);
-      store(values + r * kPanel + kLanes, sums[r][1]);
-    }
-    finish_tile(values, kRows, c, ldc, columns, bias, epilogue);
-    return;
+  // What a tile begins with: the bias, if it can.
+  template <int kRows, int kVectors>
+  KERAS_INLINE void start(Tile<kRows, kVectors>& tile) const;
+  template <int kRows, int kVectors>
+  KERAS_INLINE void store(Tile<kRows, kVectors> tile, int64_t first_row);
+  void finish(int64_t rows) {
+    if (to_ == buffer_) finish_buffer(rows);
   }
-  if (bias != nullptr) {
-    const Vec b0 = load(bias);
-    const Vec b1 = load(bias + kLanes);
-    KERAS_UNROLL
-    for (int r = 0; r < kRows; ++r) {
-      sums[r][0] += b0;
-      sums[r][1] += b1;
-    }
-  }
+
+ private:
+  void finish_buffer(int64_t rows);
+
+  float* c_;
+  int64_t ldc_, columns_;
+  Epilogue epilogue_;
+  // Of the tiles: where they go, and what is done to them.
+  float* to_;
+  int64_t stride_;
+  const float *bias_, *residual_;
+  bool cut_, clip_;
+  float buffer_[kBlockRows * kPanel];
+};
+
+template <int kRows, int kVectors>
+KERAS_INLINE void PanelWriter::start(Tile<kRows, kVectors>& tile) const {
+  tile.clear();
+  if (bias_ == nullptr) return;
   KERAS_UNROLL
-  for (int r = 0; r < kRows; ++r) {
-    float* row = c + r * ldc;
-    if (epilogue.accumulate) {
-      sums[r][0] += load(row);
-      sums[r][1] += load(row + kLanes);
+  for (int v = 0; v < kVectors; ++v) {
+    const Vec bias = load(bias_ + v * kLanes);
+    KERAS_UNROLL
+    for (int r = 0; r < kRows; ++r) tile.sums[r][v] = bias;
+  }
+}
+
+template <int kRows, int kVectors>
+KERAS_INLINE void PanelWriter::store(Tile<kRows, kVectors> tile, int64_t first_row) {
+  if (residual_ != nullptr) {
+    const float* residual = residual_ + first_row * ldc_;
+    const auto stride = static_cast<ptrdiff_t>(ldc_);
+    tile.for_each([&](int r, int v, Vec sum) { return sum + load(residual + r * stride + v * kLanes); });
+  }
+  if (cut_) {
+    tile.for_each([](int, int, Vec sum) { return max(sum, zero()); });
+    if (clip_) {
+      const Vec top = constant<6.f>();
+      tile.for_each([&](int, int, Vec sum) { return min(sum, top); });
     }
-    if (cut) {
-      sums[r][0] = max(sums[r][0], zero());
-      sums[r][1] = max(sums[r][1], zero());
-    }
-    if (clip) {
-      sums[r][0] = min(sums[r][0], splat(6.f));
-      sums[r][1] = min(sums[r][1], splat(6.f));
-    }
-    store(row, sums[r][0]);
-    store(row + kLanes, sums[r][1]);
+  }
+  float* to = to_ + first_row * stride_;
+  const auto stride = static_cast<ptrdiff_t>(stride_);
+  KERAS_UNROLL
+  for (int r = 0; r < kRows; ++r, to += stride) {
+    KERAS_UNROLL
+    for (int v = 0; v < kVectors; ++v) kernels::store(to + v * kLanes, tile.sums[r][v]);
   }
 }
 
@@ -104,6 +157,15 @@ KERAS_INLINE void with_rows(int64_t rows, const F& f) {
     if (rows < kRows) return with_rows<kRows - 1>(rows, f);
   }
   f(std::integral_constant<int, kRows>());
+}
+
+// Calls f(integral constant) with the vectors of a panel of that width.
+template <class F>
+KERAS_INLINE void with_vectors(int64_t width, const F& f) {
+  if constexpr (kPanel != kNarrowPanel) {
+    if (width == kNarrowPanel) return f(std::integral_constant<int, kNarrowPanel / kLanes>());
+  }
+  f(std::integral_constant<int, kTileVectors>());
 }
 
 }  // namespace keras::kernels

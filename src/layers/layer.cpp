@@ -40,6 +40,11 @@ bool Layer::is_legacy_argument(std::string_view key) const {
   return key == "input_shape" || key == "input_dim" || key == "autocast";
 }
 
+std::string Layer::python_repr() const {
+  return "<" + std::string(class_info().class_name) + " name=" + name() +
+         (built() ? ", built=True>" : ", built=False>");
+}
+
 std::string Layer::unknown_argument_message(const json::Object& unknown) const {
   return "Unrecognized keyword arguments passed to " + std::string(class_info().class_name) + ": " +
          repr(json::Value(unknown));
@@ -87,6 +92,7 @@ void Layer::build(const BuildShapes& shapes) {
     }
     in_build_scope_ = false;
   }
+  for (const auto& variable : own_weights()) variable->mark_initial();
   build_shapes_ = shapes;
   built_ = true;
 }

@@ -34,6 +34,7 @@ class Layer : public Operation {
   void apply_build_config(const json::Value& build_config) override;
   std::string unknown_argument_message(const json::Object& unknown) const override;
   bool unknown_argument_is_value_error() const override { return true; }
+  std::string python_repr() const override;  // with `, built=True`
 
   // --- State --------------------------------------------------------------------------------------------
   bool trainable() const { return trainable_; }
@@ -64,6 +65,8 @@ class Layer : public Operation {
   Variables variables() const;
   // Own weights only, in the order of weights(): what a saved file stores at this layer's path.
   virtual Variables own_weights() const;
+  // States of the layer's own random number generators: variables, but not weights.
+  virtual Variables own_random_states() const;
   std::vector<Tensor> get_weights() const;
   // ValueError with Keras's sentence when count or shapes differ.
   void set_weights(const std::vector<Tensor>& values);

@@ -22,6 +22,12 @@ Layer::Variables Layer::own_weights() const {
   return out;
 }
 
+Layer::Variables Layer::own_random_states() const {
+  Variables out;
+  for (const auto& generator : seed_generators_) out.push_back(generator->state());
+  return out;
+}
+
 Layer::Variables Layer::weights() const {
   Variables out;
   std::set<const Variable*> seen;
@@ -34,7 +40,7 @@ Layer::Variables Layer::variables() const {
   Variables out;
   std::set<const Variable*> seen;
   append_once(out, seen, own_weights());
-  for (const auto& generator : seed_generators_) append_once(out, seen, {generator->state()});
+  append_once(out, seen, own_random_states());
   for (const LayerPtr& layer : sublayers()) append_once(out, seen, layer->variables());
   return out;
 }

@@ -15,6 +15,7 @@ constexpr int64_t kAmaxHistoryLength = 1024;
 Tensor unpack_int4(const Tensor& packed, int64_t columns) {
   const int64_t rows = packed.shape()[0];
   const int64_t width = packed.shape()[1];
+  if (packed.is_abstract()) return Tensor::abstract({rows, columns}, DType::kInt8);
   const Tensor out = Tensor::allocate({rows, columns}, DType::kInt8);
   const auto* from = packed.data<int8_t>();
   auto* to = out.data<int8_t>();
@@ -65,13 +66,13 @@ void QuantizedKernel::build(const Spec& spec, const AddWeight& add) {
 }
 
 Tensor QuantizedKernel::integers() const {
-  const Tensor& stored = values_->stored_value();
+  const Tensor stored = values_->uncast_value();
   return spec_.mode == Quantization::kInt4 ? unpack_int4(stored, spec_.shape.back()) : stored;
 }
 
 Tensor QuantizedKernel::from_blocks(const Tensor& integers, const Tensor& scale,
                                     const Tensor& zero) const {
-  const Tensor groups = ops::cast(group_index_->stored_value(), DType::kInt32);
+  const Tensor groups = ops::cast(group_index_->uncast_value(), DType::kInt32);
   const int64_t axis = spec_.block_axis == 0 ? 0 : -1;
   const Tensor scales = ops::take(scale, groups, axis);
   const Tensor zeros = ops::cast(ops::take(zero, groups, axis), scales.dtype());
@@ -80,14 +81,14 @@ Tensor QuantizedKernel::from_blocks(const Tensor& integers, const Tensor& scale,
 
 Tensor QuantizedKernel::dequantized(DType dtype) const {
   if (!has_blocks()) return ops::divide(ops::cast(integers(), dtype), scale());
-  return ops::cast(from_blocks(integers(), scale(), zero_->stored_value()), dtype);
+  return ops::cast(from_blocks(integers(), scale(), zero_->uncast_value()), dtype);
 }
 
 Tensor QuantizedKernel::dequantized_rows(const Tensor& ids, DType dtype) const {
   const Tensor rows = ops::cast(ops::take(integers(), ids, 0), dtype);
   const Tensor scales = ops::take(scale(), ids, 0);
   if (!has_blocks()) return ops::divide(rows, ops::expand_dims(scales, -1));
-  return from_blocks(rows, scales, ops::take(zero_->stored_value(), ids, 0));
+  return from_blocks(rows, scales, ops::take(zero_->uncast_value(), ids, 0));
 }
 
 std::optional<int64_t> int4_block_size(const DTypePolicy& policy,
@@ -151,11 +152,11 @@ Tensor round_to_float8(const Tensor& x, const Tensor& scale, DType dtype) {
 }  // namespace
 
 Tensor Float8Scales::inputs(const Tensor& x, DType compute_dtype) const {
-  return round_to_float8(x, inputs_scale_->stored_value(), compute_dtype);
+  return round_to_float8(x, inputs_scale_->uncast_value(), compute_dtype);
 }
 
 Tensor Float8Scales::kernel(const Tensor& x, DType compute_dtype) const {
-  return round_to_float8(x, kernel_scale_->stored_value(), compute_dtype);
+  return round_to_float8(x, kernel_scale_->uncast_value(), compute_dtype);
 }
 
 Tensor Float8Scales::bias(const Tensor& bias, DType compute_dtype) {

@@ -4,8 +4,12 @@
 
 #include "base/error.h"
 #include "layers/core/input_layer.h"
+#include "layers/core/lambda_bodies.h"
+#include "models/clone_notes.h"
+#include "models/clone_session.h"
 #include "models/functional.h"
 #include "models/sequential.h"
+#include "serialization/custom_objects.h"
 #include "serialization/deserialize.h"
 #include "serialization/serialize.h"
 
@@ -14,42 +18,6 @@ namespace {
 
 bool is_keras_tensor_leaf(const Nest& leaf) {
   return leaf.is_tensor() && is_keras_tensor(leaf.as_tensor());
-}
-
-// Wraps the clone function: each original once, nested models by themselves when recursive.
-class Cloner {
- public:
-  explicit Cloner(const CloneOptions& options)
-      : options_(options), cache_(options.cache != nullptr ? *options.cache : own_cache_) {}
-
-  Nest operator()(const std::shared_ptr<Operation>& operation) {
-    if (const auto found = cache_.find(operation->uid()); found != cache_.end()) return found->second;
-    Nest clone;
-    const auto model = options_.recursive ? std::dynamic_pointer_cast<Model>(operation) : nullptr;
-    const bool sequential = std::dynamic_pointer_cast<Sequential>(model) != nullptr;
-    if (sequential || std::dynamic_pointer_cast<Functional>(model) != nullptr) {
-      CloneOptions inner;
-      inner.clone_function = options_.clone_function;
-      if (!sequential) inner.call_function = options_.call_function;
-      inner.recursive = true;
-      inner.cache = &cache_;
-      clone = Nest(std::static_pointer_cast<Object>(clone_model(model, inner)));
-    } else {
-      clone = options_.clone_function ? options_.clone_function(operation) : clone_from_config(operation);
-    }
-    cache_.insert_or_assign(operation->uid(), clone);
-    return clone;
-  }
-
- private:
-  const CloneOptions& options_;
-  CloneCache own_cache_;
-  CloneCache& cache_;
-};
-
-ModelPtr compiled_like(const ModelPtr& model, ModelPtr clone) {
-  if (model->compiled()) clone->apply_compile_config(model->compile_config());
-  return clone;
 }
 
 Tensor single_input_tensor(const Nest& given) {
@@ -61,67 +29,184 @@ Tensor single_input_tensor(const Nest& given) {
     tensor = given.items().front();
   }
   if (!is_keras_tensor_leaf(tensor)) {
-    throw value_error("Argument `input_tensors` must be a KerasTensor. Received invalid value: "
-                      "input_tensors=" + repr(tensor));
+    throw value_error(
+        "Argument `input_tensors` must be a KerasTensor. Received invalid value: "
+        "input_tensors=" +
+        repr(tensor));
   }
   return tensor.as_tensor();
-}
-
-ModelPtr clone_sequential(const std::shared_ptr<Sequential>& model, const CloneOptions& options) {
-  Cloner cloner(options);
-  std::vector<Nest> layers;
-  for (const LayerPtr& layer : model->layers()) layers.push_back(cloner(layer));
-  if (model->stack().empty()) throw index_error("list index out of range");
-  const auto reference = model->input_layer();
-  if (options.input_tensors) {
-    const Tensor tensor = wrap_input(single_input_tensor(*options.input_tensors),
-                                     reference ? reference->name() : "",
-                                     reference && reference->optional());
-    layers.insert(layers.begin(), Nest(tensor));
-  } else if (reference) {
-    const Tensor tensor = make_input({.batch_shape = reference->batch_shape(),
-                                      .dtype = reference->dtype(),
-                                      .name = reference->name(),
-                                      .optional = reference->optional()});
-    layers.insert(layers.begin(), Nest(tensor));
-  }
-  return compiled_like(model, make_sequential(layers, model->name(), model->trainable()));
-}
-
-Nest new_inputs(const Functional& model) {
-  return map_structure(model.input(), [](const Nest& leaf) {
-    const Tensor& tensor = leaf.as_tensor();
-    return Nest(make_input({.batch_shape = tensor.shape(),
-                            .dtype = tensor.dtype(),
-                            .name = keras_tensor_info(tensor)->name}));
-  });
 }
 
 void check_input_tensors(const Nest& given, const Functional& model) {
   const std::vector<Nest> leaves = flatten(given);
   if (!std::all_of(leaves.begin(), leaves.end(), is_keras_tensor_leaf)) {
-    throw value_error("All entries in `input_tensors` must be KerasTensors. Received invalid values: "
-                      "inputs_tensors=" + repr(given));
+    throw value_error(
+        "All entries in `input_tensors` must be KerasTensors. Received invalid values: "
+        "inputs_tensors=" +
+        repr(given));
   }
   if (!same_structure(given, model.input())) {
-    throw value_error("`input_tensors` must have the same structure as model.input\nReference structure: " +
-                      repr(model.input()) + "\nReceived structure: " + repr(given));
+    throw value_error(
+        "`input_tensors` must have the same structure as model.input\nReference structure: " +
+        repr(model.input()) + "\nReceived structure: " + repr(given));
   }
 }
 
-ModelPtr clone_functional(const std::shared_ptr<Functional>& model, const CloneOptions& options) {
-  if (options.input_tensors) check_input_tensors(*options.input_tensors, *model);
-  const Nest inputs = options.input_tensors ? *options.input_tensors : new_inputs(*model);
-  Cloner cloner(options);
-  const Nest outputs = model->graph().run(
-      flatten(inputs), [&](const std::shared_ptr<Operation>& operation, Nest::Sequence args,
-                           Nest::Dict kwargs) {
-        const Nest clone = cloner(operation);
-        return options.call_function ? options.call_function(clone, args, kwargs)
-                                     : call_cloned(clone, args, kwargs);
-      });
-  return compiled_like(model, make_functional(inputs, outputs, model->name(), {}, &model->class_info()));
-}
+// Clones one model of a session: the outermost, or one inside of it.
+class ModelCloner {
+ public:
+  // `name` is the clone's; input tensors are given for the outermost model only.
+  ModelCloner(CloneSession& session, CloneLevel level, std::string name,
+              std::optional<Nest> input_tensors = {})
+      : session_(session),
+        options_(session.options()),
+        level_(std::move(level)),
+        name_(std::move(name)),
+        input_tensors_(std::move(input_tensors)) {}
+
+  ModelPtr clone() {
+    if (const auto functional = std::dynamic_pointer_cast<Functional>(level_.model)) {
+      return finished(clone_functional(functional));
+    }
+    const auto sequential = std::dynamic_pointer_cast<Sequential>(level_.model);
+    return finished(options_.as_functional ? clone_as_functional(*sequential)
+                                           : clone_sequential(*sequential));
+  }
+
+ private:
+  ModelPtr clone_sequential(const Sequential& model) {
+    const std::vector<LayerPtr> originals = model.layers();
+    std::vector<Nest> entries = stand_ins(originals);
+    if (model.stack().empty()) throw index_error("list index out of range");
+    if (const Tensor input = sequential_input(model)) entries.insert(entries.begin(), Nest(input));
+    try {
+      return make_sequential(entries, name_, model.trainable());
+    } catch (Error& error) {
+      note_failing_entry(error, level_.note_place, originals, entries);
+      throw;
+    }
+  }
+
+  // No tensor when nothing says for which shape the clone is.
+  Tensor sequential_input(const Sequential& model) {
+    const auto reference = model.input_layer();
+    const std::string name = reference ? session_.renamed(reference->name(), reference) : "";
+    if (input_tensors_) {
+      return wrap_input(single_input_tensor(*input_tensors_), name,
+                        reference && reference->optional());
+    }
+    if (!reference) return {};
+    return make_input({.batch_shape = reference->batch_shape(),
+                       .dtype = reference->dtype(),
+                       .name = name,
+                       .optional = reference->optional()});
+  }
+
+  ModelPtr clone_functional(const std::shared_ptr<Functional>& model) {
+    if (input_tensors_) check_input_tensors(*input_tensors_, *model);
+    const Nest inputs = input_tensors_ ? *input_tensors_ : new_inputs(*model);
+    std::vector<ClonedCall> calls;
+    try {
+      const Nest outputs = model->graph().run(
+          flatten(inputs),
+          [&](const std::shared_ptr<Operation>& operation, Nest::Sequence args, Nest::Dict kwargs) {
+            calls.push_back({operation, call(operation, stand_in(operation), args, kwargs)});
+            return calls.back().outputs;
+          });
+      return model->new_from_graph(inputs, outputs, name_);
+    } catch (Error& error) {
+      if (error.notes().empty()) note_broken_call(error, model->graph().run_order(), inputs, calls);
+      throw;
+    }
+  }
+
+  Nest new_inputs(const Functional& model) {
+    return map_structure(model.input(), [&](const Nest& leaf) {
+      const Tensor& tensor = leaf.as_tensor();
+      const KerasTensorInfo* info = keras_tensor_info(tensor);
+      return Nest(make_input({.batch_shape = tensor.shape(),
+                              .dtype = tensor.dtype(),
+                              .name = session_.renamed(info->name, info->node->operation_ptr())}));
+    });
+  }
+
+  ModelPtr clone_as_functional(const Sequential& model) {
+    const Tensor input =
+        input_tensors_ ? single_input_tensor(*input_tensors_) : sequential_input(model);
+    if (!input) {
+      throw value_error(
+          "Sequential model '" + model.name() +
+          "' cannot be cloned as a Functional model because it has no input shape yet. "
+          "Build it, or pass `input_tensors`.");
+    }
+    Nest x = input;
+    std::vector<ClonedCall> calls;
+    for (const LayerPtr& layer : model.layers()) {
+      x = call(layer, stand_in(layer), {x}, {});
+      calls.push_back({layer, x});
+    }
+    try {
+      const auto made = make_functional(input, x, name_);
+      made->set_trainable_flag(model.trainable());
+      return made;
+    } catch (Error& error) {
+      note_broken_call(error, {}, input, calls);
+      throw;
+    }
+  }
+
+  std::vector<Nest> stand_ins(const std::vector<LayerPtr>& originals) {
+    std::vector<Nest> made;
+    for (const LayerPtr& layer : originals) made.push_back(stand_in(layer));
+    return made;
+  }
+
+  Nest stand_in(const std::shared_ptr<Operation>& original) {
+    return session_.stand_in(original, level_, [&](const ModelPtr& model, std::string name) {
+      CloneLevel inner{.model = model,
+                       .note_place = level_.note_place + "/" + model->name(),
+                       .source_prefix = level_.source_prefix + model->name() + "/",
+                       .target_prefix = level_.target_prefix + name + "/"};
+      return ModelCloner(session_, std::move(inner), std::move(name)).clone();
+    });
+  }
+
+  Nest call(const std::shared_ptr<Operation>& original, const Nest& callable,
+            const Nest::Sequence& args, const Nest::Dict& kwargs) {
+    return with_note([&] { return calling_note(*original, callable, args); },
+                     [&] {
+                       std::optional<Nest> outputs;
+                       if (options_.call_function)
+                         outputs = options_.call_function(callable, args, kwargs);
+                       return outputs ? std::move(*outputs) : call_cloned(callable, args, kwargs);
+                     });
+  }
+
+  ModelPtr finished(ModelPtr clone) {
+    if (options_.keep_trainable) clone->set_trainable_flag(level_.model->trainable());
+    if (level_.model->compiled()) clone->apply_compile_config(level_.model->compile_config());
+    return clone;
+  }
+
+  CloneSession& session_;
+  const CloneOptions& options_;
+  const CloneLevel level_;
+  const std::string name_;
+  const std::optional<Nest> input_tensors_;
+};
+
+// A class that nobody need have registered: that of the model itself.
+class ClassOf final : public CustomObject {
+ public:
+  explicit ClassOf(ModelPtr model) : model_(std::move(model)) {}
+  std::shared_ptr<Function> function() override { return nullptr; }
+  std::shared_ptr<Object> from_config(const json::Object& config) override {
+    return model_->new_from_config(config);
+  }
+
+ private:
+  ModelPtr model_;
+};
 
 constexpr const char* kWrappedCloneFunction = "<function wrapped_clone_function>";
 
@@ -134,18 +219,22 @@ ModelPtr clone_other(const ModelPtr& model, const CloneOptions& options) {
   const bool tensors = options.input_tensors && options.input_tensors->is_nested() &&
                        !flatten(*options.input_tensors).empty();
   if (options.clone_function || tensors) {
-    throw value_error("Arguments `clone_function` and `input_tensors` are only supported for Sequential "
-                      "models or Functional models. Received model of type '" + type +
-                      "', with clone_function=" +
-                      (options.clone_function ? kWrappedCloneFunction : "None") +
-                      " and input_tensors=" +
-                      (options.input_tensors ? repr(*options.input_tensors) : "None"));
+    throw value_error(
+        "Arguments `clone_function` and `input_tensors` are only supported for Sequential "
+        "models or Functional models. Received model of type '" +
+        type +
+        "', with clone_function=" + (options.clone_function ? kWrappedCloneFunction : "None") +
+        " and input_tensors=" + (options.input_tensors ? repr(*options.input_tensors) : "None"));
   }
   if (options.call_function) {
-    throw value_error("Argument `call_function` is only supported for Functional models. Received model of "
-                      "type '" + type + "', with call_function=None");
+    throw value_error(
+        "Argument `call_function` is only supported for Functional models. Received model of "
+        "type '" +
+        type + "', with call_function=None");
   }
-  const auto clone = std::dynamic_pointer_cast<Model>(deserialize_object(serialize_keras_object(*model)));
+  const CustomObjects own = {{type, std::make_shared<ClassOf>(model)}};
+  const auto clone = std::dynamic_pointer_cast<Model>(
+      deserialize_object(serialize_keras_object(*model), {.custom_objects = &own}));
   if (!clone) throw internal_error("A model's record was revived as something else");
   return clone;
 }
@@ -169,20 +258,31 @@ Nest call_cloned(const Nest& callable, const Nest::Sequence& args, const Nest::D
 }
 
 ModelPtr clone_model(const ModelPtr& model, const CloneOptions& options) {
-  if (const auto sequential = std::dynamic_pointer_cast<Sequential>(model)) {
-    if (options.call_function) {
-      throw value_error("`call_function` argument is not supported with Sequential models.  In a "
-                        "Sequential model, layers aren't called at model-construction time (they're "
-                        "merely listed). Use `call_function` with Functional models only. Received model "
-                        "of type '" + std::string(model->class_info().class_name) +
-                        "', with call_function=" + kWrappedCloneFunction);
-    }
-    return clone_sequential(sequential, options);
+  const bool sequential = std::dynamic_pointer_cast<Sequential>(model) != nullptr;
+  if (sequential && options.call_function && !options.as_functional) {
+    throw value_error(
+        "`call_function` argument is not supported with Sequential models.  In a "
+        "Sequential model, layers aren't called at model-construction time (they're "
+        "merely listed). Use `call_function` with Functional models only. Received model "
+        "of type '" +
+        std::string(model->class_info().class_name) +
+        "', with call_function=" + kWrappedCloneFunction);
   }
-  if (const auto functional = std::dynamic_pointer_cast<Functional>(model)) {
-    return clone_functional(functional, options);
+  // Clones of Lambda layers run what the originals run.
+  const LambdaBodyScope lambdas(model);
+  CloneSession session(options);
+  const std::string name = options.name ? *options.name : session.renamed(model->name(), model);
+  ModelPtr clone;
+  if (sequential || std::dynamic_pointer_cast<Functional>(model) != nullptr) {
+    CloneLevel outermost{.model = model, .note_place = model->name()};
+    clone = ModelCloner(session, std::move(outermost), name, options.input_tensors).clone();
+  } else {
+    clone = clone_other(model, options);
+    if (name != model->name()) clone->set_name(name);
+    session.pair_models(model, clone);
   }
-  return clone_other(model, options);
+  session.finish(clone);
+  return clone;
 }
 
 }  // namespace keras

@@ -5,25 +5,47 @@
 #include "base/error.h"
 #include "base/naming.h"
 #include "base/warning.h"
+#include "json/repr.h"
 #include "layers/core/input_layer.h"
 #include "models/graph_cut.h"
 
 namespace keras {
 
-constinit const ClassInfo kFunctionalClass{
-    .module = "keras.src.models.functional",
-    .class_name = "Functional",
-    .registered_name = "Functional",
-    .family = Family::kModel,
-    .create = +[]() -> std::shared_ptr<Object> { return make_object<Functional>(kFunctionalClass); }};
+constinit const ClassInfo kFunctionalClass{.module = "keras.src.models.functional",
+                                           .class_name = "Functional",
+                                           .registered_name = "Functional",
+                                           .family = Family::kModel,
+                                           .create = +[]() -> std::shared_ptr<Object> {
+                                             return make_object<Functional>(kFunctionalClass);
+                                           }};
+
+namespace {
+
+// What `Model.from_config` makes; its constructor also takes no graph, but nothing else then.
+class FunctionalOfModel final : public Functional {
+ protected:
+  Error without_graph(const json::Object& config) const override {
+    json::Object rest = config;
+    for (const char* known : {"name", "trainable", "dtype"}) rest.erase(known);
+    return value_error("Unrecognized keyword arguments passed to Model: " + repr(json::Value(rest)));
+  }
+};
+
+}  // namespace
 
 // Keras's Model is the same class to its users: with inputs and outputs it makes a Functional.
-constinit const ClassInfo kModelClass{
-    .module = "keras",
-    .class_name = "Model",
-    .registered_name = "",
-    .family = Family::kModel,
-    .create = +[]() -> std::shared_ptr<Object> { return make_object<Functional>(kFunctionalClass); }};
+constinit const ClassInfo kModelClass{.module = "keras",
+                                      .class_name = "Model",
+                                      .registered_name = "",
+                                      .family = Family::kModel,
+                                      .create = +[]() -> std::shared_ptr<Object> {
+                                        return make_object<FunctionalOfModel>(kFunctionalClass);
+                                      }};
+
+std::shared_ptr<Functional> Functional::new_from_graph(Nest inputs, Nest outputs,
+                                                       std::optional<std::string> name) const {
+  return make_functional(std::move(inputs), std::move(outputs), std::move(name), {}, &class_info());
+}
 
 std::shared_ptr<Functional> make_functional(Nest inputs, Nest outputs,
                                             std::optional<std::string> name,
@@ -39,10 +61,11 @@ void Functional::define(Nest inputs, Nest outputs, std::optional<std::string> na
     for (const auto& [key, value] : inputs.as_dict().members) {
       const auto* info = value.is_tensor() ? keras_tensor_info(value.as_tensor()) : nullptr;
       if (info == nullptr || info->name == key) continue;
-      warn("When providing `inputs` as a dict, all keys in the dict must match the names of the "
-           "corresponding tensors. Received key '" +
-           key + "' mapping to value " + repr(value) + " which has name '" + info->name +
-           "'. Change the tensor name to '" + key + "' (via `Input(..., name='" + key + "')`)");
+      warn(
+          "When providing `inputs` as a dict, all keys in the dict must match the names of the "
+          "corresponding tensors. Received key '" +
+          key + "' mapping to value " + repr(value) + " which has name '" + info->name +
+          "'. Change the tensor name to '" + key + "' (via `Input(..., name='" + key + "')`)");
     }
   }
   cut_graph(inputs, outputs);

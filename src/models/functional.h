@@ -1,6 +1,7 @@
 // A model defined by a graph between input and output tensors (keras/src/models/functional.py).
 #pragma once
 
+#include "base/error.h"
 #include "graph/graph.h"
 #include "models/model.h"
 
@@ -8,7 +9,8 @@ namespace keras {
 
 class Functional : public Model {
  public:
-  // The constructor of Keras: nests of KerasTensors. Cut inner tensors become new inputs, sharing the layers.
+  // The constructor of Keras: nests of KerasTensors. Cut inner tensors become new inputs, sharing
+  // the layers.
   void define(Nest inputs, Nest outputs, std::optional<std::string> name,
               std::optional<bool> trainable);
 
@@ -19,6 +21,11 @@ class Functional : public Model {
   void apply_build_config(const json::Value&) override {}
   void extend_record(json::Object& record) const override;
 
+  // As `type(self)(inputs, outputs, name)` in clone_model: a model of the same class when its
+  // constructor takes a graph, else a plain one.
+  virtual std::shared_ptr<Functional> new_from_graph(Nest inputs, Nest outputs,
+                                                     std::optional<std::string> name) const;
+
   const Graph& graph() const { return graph_; }
   // The structure given to the constructor.
   const Nest& input() const { return graph_.input_structure(); }
@@ -26,7 +33,9 @@ class Functional : public Model {
   const std::vector<Tensor>& inputs() const { return graph_.inputs(); }
   const std::vector<Tensor>& outputs() const { return graph_.outputs(); }
   std::vector<LayerPtr> layers() const override;
-  std::vector<std::shared_ptr<Operation>> operations() const override { return graph_.operations(); }
+  std::vector<std::shared_ptr<Operation>> operations() const override {
+    return graph_.operations();
+  }
   // Names of the operations behind the flat outputs.
   std::vector<std::string> output_names() const;
 
@@ -39,6 +48,8 @@ class Functional : public Model {
 
  protected:
   void check_input_compatibility(const Nest& first_argument) override;
+  // What is wrong with a config that has no graph: Keras takes it for the arguments of the constructor.
+  virtual Error without_graph(const json::Object& config) const;
 
  private:
   std::vector<Nest> standardize_inputs(const Nest& inputs) const;

@@ -130,7 +130,12 @@ Nest Functional::compute_output_spec(const CallArgs& args) {
   for (size_t i = 0; same_shapes && i < leaves.size(); ++i) {
     same_shapes = leaves[i].is_tensor() && leaves[i].as_tensor().shape() == references[i].shape();
   }
-  if (same_shapes) return to_keras_tensors(output());
+  if (same_shapes) {
+    // Without the masks of the outputs: those belong to the inside of this model.
+    return map_structure(output(), [](const Nest& leaf) {
+      return Nest(make_keras_tensor(leaf.as_tensor().shape(), leaf.as_tensor().dtype()));
+    });
+  }
   return graph_.run(leaves, [](const std::shared_ptr<Operation>& operation,
                                Nest::Sequence positional, Nest::Dict keywords) {
     if (!operation->call_signature().has("training")) keywords.erase("training");

@@ -1,39 +1,14 @@
 // The config of a Functional model (keras/src/models/functional.py).
-#include <unordered_map>
-
 #include "base/error.h"
+#include "graph/node_numbers.h"
 #include "json/repr.h"
 #include "models/functional.h"
 #include "models/functional_revival.h"
+#include "models/legacy.h"
 #include "serialization/serialize.h"
 
 namespace keras {
 namespace {
-
-// Indices of a graph's calls within their operation, calls of other graphs left out.
-class NodeNumbers {
- public:
-  explicit NodeNumbers(const Graph& graph) {
-    for (const auto& operation : graph.operations()) {
-      int next = 0;
-      for (size_t i = 0; i < operation->node_count(); ++i) {
-        const auto node = operation->node(i);
-        if (node && graph.contains(node.get())) numbers_.emplace(node.get(), next++);
-      }
-    }
-  }
-
-  int of(const Node* node) const {
-    const auto found = numbers_.find(node);
-    if (found == numbers_.end())
-      throw runtime_error("Internal error: could not find a node of the graph.");
-    return found->second;
-  }
-  bool contains(const Node* node) const { return numbers_.contains(node); }
-
- private:
-  std::unordered_map<const Node*, int> numbers_;
-};
 
 json::Value history_record(const Tensor& tensor, const NodeNumbers& numbers) {
   const KerasTensorInfo* info = keras_tensor_info(tensor);
@@ -89,7 +64,7 @@ json::Object Functional::get_config() const {
       if (!node || !numbers.contains(node.get()) || node->input_tensors().empty()) continue;
       nodes.push_back(node_record(*node, numbers));
     }
-    json::Value record = serialize_keras_object(*operation);
+    json::Value record = record_in_model(*operation);
     record.as_object().set("name", operation->name());
     record.as_object().set("inbound_nodes", std::move(nodes));
     layers.push_back(std::move(record));
@@ -101,13 +76,20 @@ json::Object Functional::get_config() const {
           {"output_layers", ends_config(output(), numbers)}};
 }
 
+Error Functional::without_graph(const json::Object& config) const {
+  return type_error(
+      "Unable to revive model from config. When overriding the `get_config()` method, make sure that the "
+      "returned config contains all items used as arguments in the  constructor to "
+      "<class 'keras.src.models.functional.Functional'>, which is the default behavior. You can override "
+      "this default behavior by defining a `from_config(cls, config)` class method to specify how to "
+      "create an instance of Functional from its config.\n\nReceived config=" + repr(json::Value(config)) +
+      "\n\nError encountered during deserialization: Functional.__init__() missing 2 required positional "
+      "arguments: 'inputs' and 'outputs'");
+}
+
 void Functional::configure(const json::Object& config) {
   for (const char* key : {"name", "layers", "input_layers", "output_layers"}) {
-    if (config.contains(key)) continue;
-    // Keras then takes the config for the arguments of the constructor.
-    json::Object rest = config;
-    for (const char* known : {"name", "trainable", "dtype"}) rest.erase(known);
-    throw value_error("Unrecognized keyword arguments passed to Model: " + repr(json::Value(rest)));
+    if (!config.contains(key)) throw without_graph(config);
   }
   const json::Value* name = config.find("name");
   const json::Value* trainable = config.find("trainable");

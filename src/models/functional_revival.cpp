@@ -233,8 +233,7 @@ class Revival {
       const auto* placeholder = dynamic_cast<RevivedTensor*>(leaf.as_tensor().symbolic_info());
       if (placeholder == nullptr) return leaf;
       if (placeholder->history.is_null()) {
-        // A raw symbolic tensor: nothing makes it, as the graph will find.
-        return make_keras_tensor(leaf.as_tensor().shape(), leaf.as_tensor().dtype());
+        return with_keras_tensors(leaf);  // nothing makes it, as the graph will find
       }
       return *find_tensor(placeholder->history);
     });
@@ -251,22 +250,13 @@ class Revival {
     return *tensor;
   }
 
-  static std::string printed(const Operation& operation) {
-    const auto* layer = dynamic_cast<const Layer*>(&operation);
-    return "<" + std::string(operation.class_info().class_name) + " name=" + operation.name() +
-           (layer == nullptr ? ""
-            : layer->built() ? ", built=True"
-                             : ", built=False") +
-           ">";
-  }
-
   Error unresolved() const {
     std::string nodes;
     for (const Pending& pending : pending_) {
       if (!places_.contains(pending.operation.get())) continue;
       const json::Array rest(pending.nodes->begin() + static_cast<std::ptrdiff_t>(pending.next),
                              pending.nodes->end());
-      nodes += (nodes.empty() ? "" : ", ") + printed(*pending.operation) + ": " +
+      nodes += (nodes.empty() ? "" : ", ") + pending.operation->python_repr() + ": " +
                repr(json::Value(rest));
     }
     return value_error(

@@ -34,7 +34,7 @@ Tensor twin_of(const Tensor& tensor) {
 
 }  // namespace
 
-void cut_graph(Nest& inputs, Nest& outputs) {
+void cut_graph(Nest& inputs, Nest& outputs, const InputNamer& name_of) {
   const std::vector<Nest> leaves = flatten(inputs);
   const std::vector<Nest> ends = flatten(outputs);
   const auto all_symbolic = [](const std::vector<Nest>& nests) {
@@ -51,7 +51,7 @@ void cut_graph(Nest& inputs, Nest& outputs) {
     const Tensor twin = !is_cut(leaf) ? tensor
                                       : make_input({.batch_shape = tensor.shape(),
                                                     .dtype = tensor.dtype(),
-                                                    .name = info->name + "CLONE",
+                                                    .name = name_of ? name_of(tensor) : info->name + "CLONE",
                                                     .sparse = info->sparse});
     twins.insert_or_assign(key_of(tensor), twin);
     return Nest(twin);

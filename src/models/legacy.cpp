@@ -2,8 +2,10 @@
 
 #include "base/error.h"
 #include "json/repr.h"
+#include "layers/layer.h"
 #include "serialization/custom_objects.h"
 #include "serialization/registry.h"
+#include "serialization/serialize.h"
 
 namespace keras {
 namespace {
@@ -60,6 +62,47 @@ std::shared_ptr<Object> revive_legacy_layer(const json::Value& entry) {
                       "https://www.tensorflow.org/guide/keras/save_and_serialize"
                       "#registering_the_custom_object for details.");
   });
+}
+
+json::Value modern_values(const json::Value& value) {
+  if (value.is_array()) {
+    json::Array items;
+    for (const json::Value& item : value.as_array()) items.push_back(modern_values(item));
+    return items;
+  }
+  if (!value.is_object()) return value;
+  const json::Value* class_name = value.find("class_name");
+  if (class_name != nullptr && class_name->is_string()) {
+    const std::string& name = class_name->as_string();
+    const json::Value* items = value.find("items");
+    if (items != nullptr && (name == "__tuple__" || name == "TensorShape")) return modern_values(*items);
+    const json::Value* bytes = value.find("value");
+    if (bytes != nullptr && name == "__bytes__") {
+      return json::Object{{"class_name", name}, {"config", json::Object{{"value", *bytes}}}};
+    }
+    if (name == "__ellipsis__") return json::Object{{"class_name", name}, {"config", json::Object()}};
+  }
+  json::Object members;
+  for (const auto& [key, member] : value.as_object()) members.set(key, modern_values(member));
+  return members;
+}
+
+namespace {
+bool g_legacy_configs = false;
+}  // namespace
+
+LegacyConfigScope::LegacyConfigScope() : previous_(g_legacy_configs) { g_legacy_configs = true; }
+LegacyConfigScope::~LegacyConfigScope() { g_legacy_configs = previous_; }
+
+json::Value record_in_model(const Operation& operation) {
+  // Operations that are no layers keep their whole record: by their bare names they would be taken for layers.
+  if (!g_legacy_configs || dynamic_cast<const Layer*>(&operation) == nullptr) {
+    return serialize_keras_object(operation);
+  }
+  const ClassInfo& info = operation.class_info();
+  return json::Object{
+      {"class_name", info.registered_name.empty() ? info.class_name : info.registered_name},
+      {"config", operation.get_config()}};
 }
 
 bool read_legacy_node(const json::Array& node, const CreatedLayers& created,

@@ -22,7 +22,9 @@ class Model : public Layer {
 
   // As keras: the outer record carries compile_config, also when it is empty.
   void extend_record(json::Object& record) const override;
+  // Throws what compile_config.h says for parts that cannot be revived.
   void apply_compile_config(const json::Value& config) override;
+  void set_compile_config(json::Value config) { compile_config_ = std::move(config); }
   bool compiled() const { return compile_config_.truthy(); }
   const json::Value& compile_config() const { return compile_config_; }
   // The JSON text of serialize_keras_object(model).

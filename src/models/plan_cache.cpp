@@ -17,15 +17,18 @@ constexpr size_t kMaxPlans = 8;
 struct Signature {
   std::vector<Shape> shapes;
   std::vector<DType> dtypes;
+  std::vector<bool> given;  // of every leaf: None stands for an optional input
   bool operator==(const Signature&) const = default;
 };
 
-Signature signature_of(const std::vector<Tensor>& tensors) {
+Signature signature_of(const Nest& inputs) {
   Signature signature;
-  for (const Tensor& tensor : tensors) {
-    signature.shapes.push_back(tensor.shape());
-    signature.dtypes.push_back(tensor.dtype());
-  }
+  for_each_leaf(inputs, [&](const Nest& leaf) {
+    signature.given.push_back(!leaf.is_none());
+    if (!leaf.is_tensor()) return;
+    signature.shapes.push_back(leaf.as_tensor().shape());
+    signature.dtypes.push_back(leaf.as_tensor().dtype());
+  });
   return signature;
 }
 
@@ -67,7 +70,7 @@ Nest PlanCache::run(const Nest& inputs, const std::function<Nest(const Nest&)>& 
     clear();
     weights_version_ = Variable::global_version();
   }
-  const Signature signature = signature_of(tensors);
+  const Signature signature = signature_of(inputs);
   for (size_t i = 0; i < entries_.size(); ++i) {
     if (entries_[i]->signature != signature || !same_structure(entries_[i]->structure, inputs)) continue;
     std::rotate(entries_.begin(), entries_.begin() + static_cast<std::ptrdiff_t>(i),

@@ -61,7 +61,7 @@ json::Object Sequential::get_config() const {
     // As Keras: a layer that stands twice in the stack is listed once.
     if (std::find(seen.begin(), seen.end(), layer.get()) != seen.end()) continue;
     seen.push_back(layer.get());
-    layers.push_back(serialize_keras_object(*layer));
+    layers.push_back(record_in_model(*layer));
   }
   json::Object config{{"name", name()},
                       {"trainable", trainable()},

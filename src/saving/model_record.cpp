@@ -34,18 +34,21 @@ ModelPtr model_from_saved_config(std::string_view text, const RevivalOptions& op
   json::Value config = json::parse(text);
   if (!options.compile && config.is_object()) config.as_object().set("compile_config", nullptr);
   const ObjectSharingScope sharing;
-  return as_model(deserialize_object(config, {.custom_objects = options.custom_objects,
-                                              .safe_mode = options.safe_mode}));
+  return as_model(deserialize_object(
+      config, {.custom_objects = options.custom_objects, .safe_mode = options.safe_mode}));
 }
 
 ModelPtr model_from_legacy_config(std::string_view text, const RevivalOptions& options) {
   const SafeModeScope safe_mode(in_safe_mode().value_or(options.safe_mode));
-  CustomObjects objects = current_custom_objects();
-  if (options.custom_objects != nullptr) {
-    for (const auto& [name, object] : *options.custom_objects) objects.emplace(name, object);
-  }
-  const CustomObjectScope scope(std::move(objects));
-  return as_model(revive_legacy_layer(json::parse(text)));
+  const CustomObjectScope scope(
+      beside_known(options.custom_objects != nullptr ? *options.custom_objects : CustomObjects()));
+  return as_model(revive_legacy_layer(modern_values(json::parse(text))));
+}
+
+std::string legacy_model_config(const Model& model) {
+  const LegacyConfigScope scope;
+  return json::write(json::Object{{"class_name", model.class_info().class_name},
+                                  {"config", model.get_config()}});
 }
 
 }  // namespace keras

@@ -22,7 +22,8 @@ struct RevivalOptions {
 // records that cannot be revived.
 ModelPtr model_from_saved_config(std::string_view text, const RevivalOptions& options = {});
 
-// The `model_config` of a legacy whole-model `.h5` file: entries without a module.
+// The text of `model_config` in a legacy whole-model `.h5` file, and the model that such a text describes.
+std::string legacy_model_config(const Model& model);
 ModelPtr model_from_legacy_config(std::string_view text, const RevivalOptions& options = {});
 
 }  // namespace keras

@@ -1,52 +1,16 @@
 #include "saving/weight_store.h"
 
-#include <map>
+#include <algorithm>
 #include <set>
 
 #include "base/error.h"
 #include "base/naming.h"
 #include "base/warning.h"
 #include "json/repr.h"
-#include "models/model.h"
+#include "saving/saved_objects.h"
 
 namespace keras {
 namespace {
-
-std::string join(const std::string& parent, const std::string& child) {
-  return parent.empty() ? child : parent + "/" + child;
-}
-
-class Walk {
- public:
-  std::vector<SavedObject> objects;
-
-  void visit(const LayerPtr& layer, const std::string& path) {
-    if (!layer || !seen_.insert(layer.get()).second) return;
-    objects.push_back({path, layer});
-    if (const auto model = std::dynamic_pointer_cast<Model>(layer)) {
-      visit_list(model->layers(), join(path, "layers"));
-    }
-    for (const auto& [attribute, child] : layer->saved_children()) visit(child, join(path, attribute));
-  }
-
- private:
-  // Members of a list go by their class: `dense`, `dense_1`; one that was visited still takes a number.
-  void visit_list(const std::vector<LayerPtr>& layers, const std::string& path) {
-    std::map<std::string, int> used;
-    for (const LayerPtr& layer : layers) {
-      const std::string name = to_snake_case(layer->class_info().class_name);
-      const int number = used[name]++;
-      visit(layer, join(path, number == 0 ? name : name + "_" + std::to_string(number)));
-    }
-  }
-
-  std::set<const Layer*> seen_;
-};
-
-std::string python_repr(const Layer& layer) {
-  return "<" + std::string(layer.class_info().class_name) + " name=" + layer.name() +
-         ", built=" + (layer.built() ? "True" : "False") + ">";
-}
 
 constexpr const char* kNeverBuiltHelp =
     "In most cases, this error indicates that either:\n\n1. The layer is owned by a parent layer that "
@@ -65,130 +29,164 @@ std::string with_name(std::string text, const std::string& name) {
   return text;
 }
 
-void load_own(Layer& layer, const std::string& path, WeightSource& source) {
-  const Layer::Variables variables = layer.own_weights();
-  const int count = source.count(path);
-  if (count != static_cast<int>(variables.size())) {
-    if (variables.empty() && !layer.built()) {
-      throw value_error("Layer '" + layer.name() + "' was never built and thus it doesn't have any "
-                        "variables. However the weights file lists " + std::to_string(count) +
-                        " variables for this layer.\n" + with_name(kNeverBuiltHelp, layer.name()));
-    }
-    std::string names;
-    for (const auto& variable : variables) names += (names.empty() ? "" : ", ") + repr_string(variable->name());
-    throw value_error("Layer '" + layer.name() + "' expected " + std::to_string(variables.size()) +
-                      " variables, but received " + std::to_string(count) +
-                      " variables during loading. Expected: [" + names + "]");
+void check_count(const Layer& layer, const Layer::Variables& variables, size_t count) {
+  if (count == variables.size()) return;
+  if (variables.empty() && !layer.built()) {
+    throw value_error("Layer '" + layer.name() + "' was never built and thus it doesn't have any "
+                      "variables. However the weights file lists " + std::to_string(count) +
+                      " variables for this layer.\n" + with_name(kNeverBuiltHelp, layer.name()));
   }
-  for (int i = 0; i < count; ++i) {
-    const auto& variable = variables[static_cast<size_t>(i)];
-    const Tensor value = source.read(path, i);
-    // What comes straight from the file's bytes is taken as it is; anything else is converted.
-    if (value.shape() == variable->shape() && value.dtype() == variable->dtype()) {
-      variable->adopt(value);
-    } else {
-      variable->assign(value);
-    }
+  std::string names;
+  for (const auto& variable : variables) {
+    names += (names.empty() ? "" : ", ") + repr_string(variable->name());
   }
+  throw value_error("Layer '" + layer.name() + "' expected " + std::to_string(variables.size()) +
+                    " variables, but received " + std::to_string(count) +
+                    " variables during loading. Expected: [" + names + "]");
 }
 
-}  // namespace
-
-std::vector<SavedObject> saved_objects(const LayerPtr& root) {
-  Walk walk;
-  walk.visit(root, "");
-  return std::move(walk.objects);
+// A failure of a class that is written elsewhere is raised as it is: it is no matter of the file.
+bool is_matter_of_file(const Error& error) {
+  return error.kind() != ErrorKind::kHostError && error.kind() != ErrorKind::kInternalError;
 }
 
-std::vector<std::string> load_weights(const LayerPtr& root, WeightSource& source, bool skip_mismatch) {
-  std::vector<std::string> failed;
-  std::string first_layer;
-  std::string first_error;
-  std::string list;
-  for (const SavedObject& object : saved_objects(root)) {
-    try {
-      load_own(*object.layer, object.path, source);
-    } catch (const Error& error) {
-      if (error.kind() != ErrorKind::kValueError) throw;
-      if (failed.empty()) {
-        first_layer = python_repr(*object.layer);
-        first_error = error.what();
-      }
-      list += (failed.empty() ? "" : ", ") + python_repr(*object.layer);
-      failed.push_back(object.layer->name());
-    }
+// Keras's _load_state: the first failure at an object does not count when a later path has what belongs to it.
+class Loading {
+ public:
+  Loading(WeightSource& source, const LoadOptions& options) : source_(source), options_(options) {
+    loaded_.insert(options.skip.begin(), options.skip.end());
   }
-  if (failed.empty()) return failed;
-  const std::string message = "A total of " + std::to_string(failed.size()) +
-                              " objects could not be loaded. Example error message for object " +
-                              first_layer + ":\n\n" + first_error +
-                              "\n\nList of objects that could not be loaded:\n[" + list + "]";
-  if (!skip_mismatch) throw value_error(message);
-  warn(message);
-  return failed;
-}
 
-Layer::Variables legacy_weights(const Layer& layer) {
-  Layer::Variables out = layer.trainable_weights();
-  for (const auto& variable : layer.non_trainable_weights()) out.push_back(variable);
-  return out;
-}
+  void visit(const LayerPtr& layer, const std::string& path) {
+    if (loaded_.contains(layer.get()) || !open_.insert(layer.get()).second) return;
+    const bool fits = load(*layer, path);
+    const size_t before = failures_.size();
+    visit_children(*layer, path);
+    open_.erase(layer.get());
+    if (!fits) return;
+    if (failures_.size() <= before) loaded_.insert(layer.get());
+    std::erase_if(failures_, [&](const Failure& failure) { return failure.layer == layer; });
+  }
 
-namespace {
-
-void assign_legacy(const Layer& layer, const Layer::Variables& variables,
-                   const LegacyLayerWeights& saved, size_t index, bool skip_mismatch) {
-  const std::string place = "layer #" + std::to_string(index) + " (named " + layer.name();
-  const auto refuse = [&](const std::string& message) {
-    if (!skip_mismatch) throw value_error(message);
-    warn("Skipping loading weights for " + place + ")" + message);
+  struct Failure {
+    LayerPtr layer;
+    std::string message;
   };
-  if (variables.size() != saved.values.size()) {
-    refuse("Weight count mismatch for " + place + " in the current model, " + saved.name +
-           " in the save file). Layer expects " + std::to_string(variables.size()) +
-           " weight(s). Received " + std::to_string(saved.values.size()) + " saved weight(s)");
-    return;
+  const std::vector<Failure>& failures() const { return failures_; }
+
+ private:
+  bool load(Layer& layer, const std::string& path) {
+    try {
+      load_own_variables(layer, source_.read(path));
+      return true;
+    } catch (const Error& error) {
+      if (!is_matter_of_file(error) && !options_.skip_mismatch) throw;
+      const auto known = std::find_if(failures_.begin(), failures_.end(), [&](const Failure& failure) {
+        return failure.layer.get() == &layer;
+      });
+      const LayerPtr self = std::static_pointer_cast<Layer>(layer.shared_from_this());
+      if (known == failures_.end()) failures_.push_back({self, error.what()});
+      else known->message = error.what();
+      return false;
+    }
   }
-  for (size_t i = 0; i < variables.size(); ++i) {
-    if (variables[i]->shape() == saved.values[i].shape()) continue;
-    refuse("Shape mismatch in " + place + ")for weight " + variables[i]->path() +
-           ". Weight expects shape " + repr(variables[i]->shape()) +
-           ". Received saved weight with shape " + repr(saved.values[i].shape()));
-    return;
+
+  void visit_children(const Layer& layer, const std::string& path) {
+    const std::vector<SavedObject> children = saved_children_of(layer);
+    for (size_t i = 0; i < children.size();) {
+      const std::string container = nested_container(children[i].path);
+      size_t end = i + 1;
+      while (!container.empty() && end < children.size() &&
+             nested_container(children[end].path) == container) {
+        ++end;
+      }
+      const std::string group = join_path(path, container);
+      const bool missing = !container.empty() && !source_.has_group(group);
+      const std::vector<Failure> before = failures_;
+      for (; i < end; ++i) visit(children[i].layer, join_path(path, children[i].path));
+      if (!missing) continue;
+      const bool failed = failures_.size() > before.size();
+      failures_ = before;
+      if (failed) warn_of_missing(group);
+    }
   }
-  for (size_t i = 0; i < variables.size(); ++i) variables[i]->assign(saved.values[i]);
-}
+
+  static void warn_of_missing(const std::string& group) {
+    warn("Skipping nested container at '" + group + "': no matching group found in the saved file. "
+         "This usually means the file was saved with a Keras version that did not serialize "
+         "sublayers nested inside containers. Affected layers will retain their "
+         "freshly-initialized weights.");
+  }
+
+  WeightSource& source_;
+  const LoadOptions& options_;
+  std::set<const Layer*> loaded_;
+  std::set<const Layer*> open_;
+  std::vector<Failure> failures_;
+};
 
 }  // namespace
 
-void load_legacy_weights(const std::vector<LayerPtr>& layers,
-                         const std::vector<LegacyLayerWeights>& saved, bool by_name,
-                         bool skip_mismatch) {
-  if (by_name) {
-    for (size_t i = 0; i < saved.size(); ++i) {
-      for (const LayerPtr& layer : layers) {
-        if (layer->name() != saved[i].name) continue;
-        assign_legacy(*layer, legacy_weights(*layer), saved[i], i, skip_mismatch);
-      }
+NamedTensors own_variables(const Layer& layer) {
+  const auto* custom = dynamic_cast<const CustomSaving*>(&layer);
+  if (custom != nullptr && custom->saves_own_variables()) return custom->saved_variables();
+  NamedTensors values;
+  for (const auto& variable : layer.own_weights()) {
+    values.emplace_back(std::to_string(values.size()), variable->stored_value());
+  }
+  return values;
+}
+
+void load_own_variables(Layer& layer, const NamedTensors& store) {
+  auto* custom = dynamic_cast<CustomSaving*>(&layer);
+  if (custom != nullptr && custom->loads_own_variables()) {
+    custom->load_variables(store);
+  } else {
+    load_weights_in_order(layer, store);
+  }
+}
+
+void load_weights_in_order(Layer& layer, const NamedTensors& store) {
+  const Layer::Variables variables = layer.own_weights();
+  check_count(layer, variables, store.size());
+  for (size_t i = 0; i < variables.size(); ++i) {
+    const std::string name = std::to_string(i);
+    const auto found = std::find_if(store.begin(), store.end(),
+                                    [&](const auto& entry) { return entry.first == name; });
+    if (found == store.end()) throw key_error(repr_string(name));
+    const Tensor& value = found->second;
+    // What comes straight from the file's bytes is taken as it is; anything else is converted.
+    if (value.shape() == variables[i]->shape() && value.dtype() == variables[i]->dtype()) {
+      variables[i]->adopt(value);
+    } else {
+      variables[i]->assign(value);
     }
-    return;
   }
-  std::vector<LayerPtr> weighted;
-  for (const LayerPtr& layer : layers) {
-    if (!layer->weights().empty()) weighted.push_back(layer);
+}
+
+void take_names_of_visits(size_t visited) {
+  for (size_t i = 0; i < visited; ++i) get_uid("layer");
+}
+
+std::vector<std::string> load_weights(const LayerPtr& root, WeightSource& source,
+                                      const LoadOptions& options) {
+  Loading loading(source, options);
+  loading.visit(root, "");
+  std::vector<std::string> names;
+  std::string list;
+  for (const auto& [layer, message] : loading.failures()) {
+    list += (names.empty() ? "" : ", ") + layer->python_repr();
+    names.push_back(layer->name());
   }
-  std::vector<const LegacyLayerWeights*> stored;
-  for (const LegacyLayerWeights& entry : saved) {
-    if (!entry.values.empty()) stored.push_back(&entry);
-  }
-  if (weighted.size() != stored.size()) {
-    throw value_error("Layer count mismatch when loading weights from file. Model expected " +
-                      std::to_string(weighted.size()) + " layers, found " +
-                      std::to_string(stored.size()) + " saved layers.");
-  }
-  for (size_t i = 0; i < weighted.size(); ++i) {
-    assign_legacy(*weighted[i], legacy_weights(*weighted[i]), *stored[i], i, skip_mismatch);
-  }
+  if (names.empty()) return names;
+  const auto& [first, message] = loading.failures().front();
+  const std::string sentence = "A total of " + std::to_string(names.size()) +
+                               " objects could not be loaded. Example error message for object " +
+                               first->python_repr() + ":\n\n" + message +
+                               "\n\nList of objects that could not be loaded:\n[" + list + "]";
+  if (!options.skip_mismatch) throw value_error(sentence);
+  warn(sentence);
+  return names;
 }
 
 }  // namespace keras

@@ -31,6 +31,14 @@ const CustomObjects& current_custom_objects() { return *scope(); }
 
 void clear_custom_object_scope() { scope() = std::make_shared<CustomObjects>(); }
 
+CustomObjects beside_known(const CustomObjects& argument) {
+  CustomObjects objects = current_custom_objects();
+  for (const auto& [name, object] : argument) {
+    if (!is_registered_object(name)) objects.emplace(name, object);
+  }
+  return objects;
+}
+
 bool is_registered_object(std::string_view name) { return registered().contains(name); }
 
 std::shared_ptr<CustomObject> find_custom_object(std::string_view name) {

@@ -46,6 +46,10 @@ class CustomObjectScope {
 const CustomObjects& current_custom_objects();
 void clear_custom_object_scope();
 
+// The names of an argument and of the current scope. As in Keras, a name in the scope or in the
+// registry means what it means there.
+CustomObjects beside_known(const CustomObjects& argument);
+
 bool is_registered_object(std::string_view name);
 // Looks in the scope, then in the global registry.
 std::shared_ptr<CustomObject> find_custom_object(std::string_view name);

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/naming.h"
+#include "json/members.h"
 #include "json/repr.h"
 #include "serialization/live_objects.h"
 #include "serialization/registry.h"
@@ -39,19 +40,30 @@ struct Resolved {
   std::shared_ptr<Function> function{};
 };
 
-std::string text_member(const json::Object& config, std::string_view key) {
-  const json::Value* value = config.find(key);
-  return value != nullptr && value->is_string() ? value->as_string() : "";
-}
+using json::text_member;
 
-[[noreturn]] void could_not_locate(const std::string& type, const std::string& name,
-                                   const json::Value& full) {
-  throw type_error("Could not locate " + type + " '" + name +
-                   "'. Make sure custom classes and functions are decorated with "
-                   "`@keras.saving.register_keras_serializable()`. If they are already decorated, "
-                   "make sure they are all imported so that the decorator is run before trying to "
-                   "load them." +
-                   full_config(full));
+// Keras's sentence for a name that nothing stands for.
+Error unknown_object(const std::string& name, bool is_function, const json::Object& config,
+                     const json::Value& full) {
+  const std::string type = is_function ? "function" : "class";
+  const std::string module = text_member(config, "module");
+  const std::string package = module.substr(0, module.find('.'));
+  if (package == "keras" || package == "keras_hub" || package == "keras_cv" ||
+      package == "keras_nlp") {
+    if (is_keras_module(module)) {
+      return value_error("Could not deserialize '" + module + "." + name +
+                         "' because it is not a KerasSaveable subclass");
+    }
+    return type_error("Could not deserialize " + type + " '" + name +
+                      "' because its parent module " + module + " cannot be imported." +
+                      full_config(full));
+  }
+  return type_error("Could not locate " + type + " '" + name +
+                    "'. Make sure custom classes and functions are decorated with "
+                    "`@keras.saving.register_keras_serializable()`. If they are already decorated, "
+                    "make sure they are all imported so that the decorator is run before trying to "
+                    "load them." +
+                    full_config(full));
 }
 
 void refuse_registered_name(const std::string& module, const std::string& name,
@@ -67,10 +79,10 @@ void refuse_registered_name(const std::string& module, const std::string& name,
                     full_config(full));
 }
 
-// Section 2.2 of the behaviour reference, in its order.
-Resolved resolve(const std::string& name, bool is_function, const json::Object& config,
-                 const json::Value& full) {
-  const std::string type = is_function ? "function" : "class";
+// What stands for the name, looked for in Keras's order; empty when nothing does. Throws for what
+// may not be named.
+Resolved find(const std::string& name, bool is_function, const json::Object& config,
+              const json::Value& full) {
   const json::Value* registered = config.find("registered_name");
   const std::string key = is_function               ? name
                           : registered == nullptr   ? text_member(config, "class_name")
@@ -113,19 +125,17 @@ Resolved resolve(const std::string& name, bool is_function, const json::Object& 
       }
     }
   }
-  const std::string package = module.substr(0, module.find('.'));
-  if (package == "keras" || package == "keras_hub" || package == "keras_cv" ||
-      package == "keras_nlp") {
-    if (!is_keras_module(module)) {
-      throw type_error("Could not deserialize " + type + " '" + name +
-                       "' because its parent module " + module + " cannot be imported." +
-                       full_config(full));
-    }
-    if (const ClassInfo* info = import_class(module, name)) return {.builtin = info};
-    throw value_error("Could not deserialize '" + module + "." + name +
-                      "' because it is not a KerasSaveable subclass");
+  // An unknown module gives nothing.
+  return {.builtin = import_class(module, name)};
+}
+
+Resolved resolve(const std::string& name, bool is_function, const json::Object& config,
+                 const json::Value& full) {
+  Resolved found = find(name, is_function, config, full);
+  if (!found.builtin && !found.custom && !found.function) {
+    throw unknown_object(name, is_function, config, full);
   }
-  could_not_locate(type, name, full);
+  return found;
 }
 
 // `full` makes the whole record, for the sentence of an error.
@@ -174,7 +184,7 @@ Nest deserialize_record(const json::Value& config, const DeserializeOptions& opt
           "'>\nFull config: " + repr(config));
     }
     const Resolved resolved = resolve(inner.as_string(), true, record, config);
-    if (!resolved.function) could_not_locate("function", inner.as_string(), config);
+    if (!resolved.function) throw unknown_object(inner.as_string(), true, record, config);
     return resolved.function;
   }
   if (!inner.is_object()) throw config_is_no_dict(class_name, inner, config);
@@ -231,15 +241,6 @@ Nest deserialize_value(const json::Value& config, const DeserializeOptions& opti
   return dict;
 }
 
-// The names of the argument under those of the scope and of the registry, which win.
-CustomObjects merged(const CustomObjects& argument) {
-  CustomObjects objects = current_custom_objects();
-  for (const auto& [name, object] : argument) {
-    if (!is_registered_object(name)) objects.emplace(name, object);
-  }
-  return objects;
-}
-
 }  // namespace
 
 Nest deserialize_keras_object(const json::Value& config, const DeserializeOptions& options) {
@@ -249,7 +250,7 @@ Nest deserialize_keras_object(const json::Value& config, const DeserializeOption
   if (options.custom_objects == nullptr || options.custom_objects->empty()) {
     return deserialize_value(config, effective);
   }
-  const CustomObjectScope scope(merged(*options.custom_objects));
+  const CustomObjectScope scope(beside_known(*options.custom_objects));
   return deserialize_value(config, effective);
 }
 
@@ -301,6 +302,21 @@ Nest deserialize_in_family(Family family, const json::Value& config) {
   };
   if (!inner->is_object()) throw config_is_no_dict(std::string(info->class_name), *inner, full());
   return revive({.builtin = info}, inner->as_object(), full);
+}
+
+std::optional<std::string> why_unknown(const json::Value& config) {
+  const json::Object& record = config.as_object();
+  const bool is_function = text_member(record, "class_name") == "function";
+  const std::string name = text_member(record, is_function ? "config" : "class_name");
+  try {
+    const Resolved found = find(name, is_function, record, config);
+    if (is_function ? found.function != nullptr : found.builtin || found.custom || found.function) {
+      return std::nullopt;
+    }
+  } catch (const Error&) {
+    return std::nullopt;  // refused, which is another matter
+  }
+  return unknown_object(name, is_function, record, config).what();
 }
 
 std::shared_ptr<Function> deserialize_function(std::string_view module, const json::Value& config) {

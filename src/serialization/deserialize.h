@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "json/value.h"
 #include "serialization/custom_objects.h"
@@ -25,17 +26,23 @@ Nest deserialize_keras_object(const json::Value& config, const DeserializeOption
 std::shared_ptr<Object> deserialize_object(const json::Value& config,
                                            const DeserializeOptions& options = {});
 
-// As `<family>.deserialize(config)` of a record: a custom object, or the family's own class whatever
-// `module` says; else the bare class name, as Keras returns it.
+// As `<family>.deserialize(config)` of a record: a custom object, or the family's own class
+// whatever `module` says; else the bare class name, as Keras returns it.
 Nest deserialize_in_family(Family family, const json::Value& config);
 // The function a record or name means: a custom one, or a built-in of `module`.
 std::shared_ptr<Function> deserialize_function(std::string_view module, const json::Value& config);
 
+// Keras's sentence when nothing stands for the class or function that a record names; nothing when
+// it is known, or refused for another reason.
+std::optional<std::string> why_unknown(const json::Value& config);
+
 // What a serialized symbolic tensor remembers: the operation, node and tensor that made it.
 class RevivedTensor final : public SymbolicInfo {
  public:
-  explicit RevivedTensor(json::Value keras_history) : history(std::move(keras_history)) {}
+  RevivedTensor(json::Value keras_history, std::string automatic_name)
+      : history(std::move(keras_history)), name(std::move(automatic_name)) {}
   json::Value history;  // [name, node index, tensor index] or null
+  std::string name;     // as Keras calls it: `keras_tensor_3`
 };
 
 }  // namespace keras

@@ -240,9 +240,7 @@ std::string repr(const Nest& nest) {
   if (nest.is_bytes()) return "b" + repr_string(nest.as_bytes().value);
   if (nest.is_object()) {
     const auto& object = nest.as_object();
-    return object ? "<" + std::string(object->class_info().class_name) +
-                        " name=" + std::string(object->display_name()) + ">"
-                  : "None";
+    return object ? object->python_repr() : "None";
   }
   if (nest.is_function()) return "<function " + nest.as_function()->name() + ">";
   const Tensor& tensor = nest.as_tensor();

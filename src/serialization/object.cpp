@@ -10,6 +10,19 @@ constinit const ClassInfo kNoClass{
     .module = "builtins", .class_name = "object", .registered_name = ""};
 uint64_t g_next_uid = 1;
 
+// Keras's from_config gives the constructor the name of a plain policy, and prints what it gave.
+json::Value constructor_arguments(json::Object config) {
+  const json::Value* dtype = config.find("dtype");
+  const json::Value* class_name = dtype == nullptr ? nullptr : dtype->find("class_name");
+  if (class_name == nullptr || !class_name->is_string()) return config;
+  const std::string& policy = class_name->as_string();
+  if (policy != "DTypePolicy" && policy != "FloatDTypePolicy") return config;
+  const json::Value* inner = dtype->find("config");
+  const json::Value* name = inner == nullptr ? nullptr : inner->find("name");
+  if (name != nullptr && name->is_string()) config.set("dtype", json::Value(*name));
+  return config;
+}
+
 }  // namespace
 
 Object::Object() : class_info_(&kNoClass), uid_(g_next_uid++) {}
@@ -23,6 +36,12 @@ json::Object Object::get_config() const { return write_fields(*this); }
 
 std::shared_ptr<Object> Object::new_from_config(const json::Object& config) const {
   return from_config(class_info(), config);
+}
+
+std::string Object::python_repr() const {
+  const std::string_view name = display_name();
+  return "<" + std::string(class_info().class_name) + (name.empty() ? "" : " name=") +
+         std::string(name) + ">";
 }
 
 void Object::apply_compile_config(const json::Value&) {
@@ -63,7 +82,7 @@ std::shared_ptr<Object> from_config(const ClassInfo& info, const json::Object& c
   } catch (const Error& error) {
     if (error.kind() == ErrorKind::kHostError) throw;
     Error wrapped = type_error("Error when deserializing class '" + std::string(info.class_name) +
-                               "' using config=" + repr(json::Value(config)) +
+                               "' using config=" + repr(constructor_arguments(config)) +
                                ".\n\nException encountered: " + error.what());
     wrapped.prepend_path(error.path());
     throw wrapped;

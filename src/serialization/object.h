@@ -70,6 +70,8 @@ class Object : public std::enable_shared_from_this<Object> {
 
   // What Python's repr shows as the name; empty for things without one.
   virtual std::string_view display_name() const { return {}; }
+  // As Python prints the object: `<Add name=add>`, `<GlorotUniform>`.
+  virtual std::string python_repr() const;
   // Keras's Operation.from_config says which class failed; families that call the constructor
   // themselves let the error through.
   virtual bool wraps_errors_of_from_config() const { return false; }

@@ -67,10 +67,9 @@ std::optional<Nest> revive_value(std::string_view class_name, const json::Value&
     const DType dtype = parse_dtype(object.at("dtype").as_string());
     const json::Value* history = object.find("keras_history");
     // Keras makes an unnamed KerasTensor here, which takes a number of its counter.
-    auto_name("keras_tensor");
-    return Tensor::symbolic(
-        shape, dtype,
-        std::make_shared<RevivedTensor>(history == nullptr ? json::Value() : *history));
+    return Tensor::symbolic(shape, dtype,
+                            std::make_shared<RevivedTensor>(history == nullptr ? json::Value() : *history,
+                                                            auto_name("keras_tensor")));
   }
   if (class_name == "__tensor__" || class_name == "__numpy__") {
     const json::Object& object = config.as_object();
@@ -95,6 +94,12 @@ std::optional<Nest> revive_value(std::string_view class_name, const json::Value&
         "its function under a name, for example with `customObjects`.");
   }
   if (class_name == "__typespec__") {
+    if (!config.is_array()) {
+      throw type_error(
+          "Expected 'config' to be a list or a tuplefor a __typespec__ class name,\ninstead got "
+          "<class '" +
+          std::string(python_type_name(config)) + "'>");
+    }
     throw value_error("A TensorFlow TypeSpec cannot be revived without TensorFlow");
   }
   return std::nullopt;

@@ -8,6 +8,7 @@ namespace keras {
 namespace {
 
 uint64_t g_version = 0;
+int g_shapes_only_scopes = 0;
 std::optional<DType> g_autocast;
 
 }  // namespace
@@ -36,10 +37,20 @@ const Tensor& Variable::stored_value() {
   return value_;
 }
 
-Tensor Variable::value() {
+Tensor Variable::current_value() {
   const Tensor& stored = stored_value();
   const auto autocast = AutocastScope::current();
   return autocast && is_float(dtype_) ? cast_data(stored, *autocast) : stored;
+}
+
+Tensor Variable::value() {
+  if (!ShapesOnlyScope::active()) return current_value();
+  const auto autocast = AutocastScope::current();
+  return Tensor::abstract(shape_, autocast && is_float(dtype_) ? *autocast : dtype_);
+}
+
+Tensor Variable::uncast_value() {
+  return ShapesOnlyScope::active() ? Tensor::abstract(shape_, dtype_) : stored_value();
 }
 
 void Variable::assign(const Tensor& value) {
@@ -60,10 +71,15 @@ void Variable::adopt(const Tensor& value) {
   }
   value_ = value;
   initialize_ = nullptr;
+  initial_ = false;
   ++g_version;
 }
 
 uint64_t Variable::global_version() { return g_version; }
+
+ShapesOnlyScope::ShapesOnlyScope() { ++g_shapes_only_scopes; }
+ShapesOnlyScope::~ShapesOnlyScope() { --g_shapes_only_scopes; }
+bool ShapesOnlyScope::active() { return g_shapes_only_scopes > 0; }
 
 AutocastScope::AutocastScope(std::optional<DType> dtype) : previous_(g_autocast) {
   g_autocast = dtype;

@@ -36,14 +36,23 @@ class Variable {
 
   // The stored value, drawn now if it never was.
   const Tensor& stored_value();
-  // The value as a layer's call uses it: cast to the active autocast dtype if this is a float.
+  // The stored value, cast to the active autocast dtype if this is a float.
+  Tensor current_value();
+  // current_value() as a layer's call uses it: while only shapes are inferred a bare shape, so that
+  // nothing is drawn.
   Tensor value();
+  // The same for layers that are not subject to autocasting.
+  Tensor uncast_value();
   // Copies `value`, cast to this dtype. Throws Keras's ValueError when the shapes differ.
   void assign(const Tensor& value);
   // Takes the tensor as it is (shape and dtype must agree): weights straight from a file.
   void adopt(const Tensor& value);
   // True while the value was neither drawn nor assigned.
   bool is_pending() const { return !value_; }
+  // True until assign or adopt replaces the value with which its layer was built.
+  bool is_initial() const { return initial_; }
+  // Called at the end of building: what the layer assigned itself counts as its first value.
+  void mark_initial() { initial_ = true; }
 
   // Counts every assignment to any variable: whoever caches something made of weights compares it.
   static uint64_t global_version();
@@ -57,8 +66,20 @@ class Variable {
   Shape shape_;
   DType dtype_;
   bool trainable_;
+  bool initial_ = true;
   Initialize initialize_;
   Tensor value_;
+};
+
+// While it lives, layers only infer shapes: their variables give bare shapes.
+class ShapesOnlyScope {
+ public:
+  ShapesOnlyScope();
+  ~ShapesOnlyScope();
+  ShapesOnlyScope(const ShapesOnlyScope&) = delete;
+  ShapesOnlyScope& operator=(const ShapesOnlyScope&) = delete;
+
+  static bool active();
 };
 
 // While it lives, float variables give their values in this dtype (keras/src/backend/common

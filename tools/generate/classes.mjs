@@ -1,4 +1,5 @@
 // Classes with typed options: one for each layer, initializer, regularizer, constraint and dtype policy.
+import { identifierFunctions } from './identifiers.mjs';
 import { declared, defaultText, docComment, header, toCamelCase } from './naming.mjs';
 
 // What every layer takes stands in LayerOptions.
@@ -36,6 +37,16 @@ const bases = {
   DTypePolicyMap: 'DTypePolicy',
 };
 
+// Layers that users reach as attributes of those that hold them.
+const heldLayers = {
+  Bidirectional: {
+    forwardLayer: 'The layer that runs forwards.',
+    backwardLayer: 'The layer that runs backwards.',
+  },
+  RNN: { cell: 'The cell that computes a step.' },
+  Wrapper: { layer: 'The wrapped layer.' },
+};
+
 // How an options interface calls the types of fields, and where those come from.
 const imports = {
   ActivationIdentifier: '../types/identifiers.js',
@@ -51,8 +62,9 @@ const imports = {
  * The text of a module with the classes of a family.
  *
  * @param base { name, from, options? }: the class that they extend, its module, and the interface of its options.
+ * @param identifiers of what the family's get, serialize and deserialize are made.
  */
-export function classesModule({ what, classes, base, ownClass }) {
+export function classesModule({ what, classes, base, ownClass, identifiers }) {
   const listed = inOrder(classes.filter(({ className }) => className !== base.name));
   const used = new Set();
   const body = listed.map((described) => classText(described, base, listed, used)).join('\n');
@@ -68,6 +80,11 @@ export function classesModule({ what, classes, base, ownClass }) {
   const lines = [];
   const baseNames = [base.name, base.options && `type ${base.options}`].filter(Boolean);
   lines.push(`import { ${baseNames.join(', ')} } from '${base.from}';`);
+  const functions = identifiers && identifierFunctions(identifiers);
+  if (functions) {
+    lines.push(...functions.imports);
+    used.add(identifiers.identifier);
+  }
   const groups = new Map();
   for (const name of used) {
     if (!imports[name]) continue;
@@ -76,7 +93,7 @@ export function classesModule({ what, classes, base, ownClass }) {
   for (const [from, names] of groups)
     lines.push(`import type { ${names.sort().join(', ')} } from '${from}';`);
   const own = ownClass ? `export { ${base.name} };\n\n` : '';
-  return `${header(what)}\n${lines.sort().join('\n')}\n\n${own}${body}\n${aliases.join('\n')}`;
+  return `${header(what)}\n${lines.sort().join('\n')}\n\n${own}${body}\n${aliases.join('\n')}${functions?.text ?? ''}`;
 }
 
 // A class stands after the one that it extends.
@@ -117,8 +134,15 @@ ${doc}export class ${declared(className)} extends ${extended} {
   constructor(${parameter}) {
     super(options as never);
   }
-}
+${Object.entries(heldLayers[className] ?? {})
+  .map(heldLayerText)
+  .join('')}}
 `;
+}
+
+function heldLayerText([name, doc]) {
+  const key = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  return `\n${docComment([doc], '  ')}  get ${name}(): Layer {\n    return this.heldLayer('${key}');\n  }\n`;
 }
 
 function fieldText({ key, type, doc, default: value, required }, used) {

@@ -1,4 +1,5 @@
-// npm run generate: writes the TypeScript that follows from what the core says of its classes and operations.
+// npm run generate: writes the TypeScript that follows from what the core says of its classes and operations, and the
+// page of recipes.
 // Needs the WASM of `npm run build`, whichever sources of web/ are there.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,6 +10,7 @@ import { main, StepError } from '../lib/process.mjs';
 import { classesModule } from './classes.mjs';
 import { describe } from './describe.mjs';
 import { activationsModule, operationsModule } from './operations.mjs';
+import { recipesPage } from './recipes.mjs';
 
 /** The generated files: their paths in the checkout and their texts. */
 export async function generate(folder = join(checkout, 'build/wasm-simd')) {
@@ -18,7 +20,18 @@ export async function generate(folder = join(checkout, 'build/wasm-simd')) {
     );
   const { classes, operations } = await describe(folder);
   const family = (what, name, base) =>
-    classesModule({ what, classes: classes[name], base, ownClass: base.options === undefined });
+    classesModule({
+      what,
+      classes: classes[name],
+      base,
+      ownClass: base.options === undefined,
+      identifiers: base.identifier && {
+        family: name,
+        folder: '../',
+        identifier: base.identifier,
+        result: `${base.name} | null`,
+      },
+    });
   const texts = {
     'web/layers/generated.ts': family('The layers of keras.layers.', 'layers', {
       name: 'Layer',
@@ -31,6 +44,7 @@ export async function generate(folder = join(checkout, 'build/wasm-simd')) {
       {
         name: 'Initializer',
         from: './initializer.js',
+        identifier: 'InitializerIdentifier',
       },
     ),
     'web/families/regularizers.ts': family(
@@ -39,6 +53,7 @@ export async function generate(folder = join(checkout, 'build/wasm-simd')) {
       {
         name: 'Regularizer',
         from: './regularizer.js',
+        identifier: 'RegularizerIdentifier',
       },
     ),
     'web/families/constraints.ts': family(
@@ -47,6 +62,7 @@ export async function generate(folder = join(checkout, 'build/wasm-simd')) {
       {
         name: 'Constraint',
         from: './constraint.js',
+        identifier: 'ConstraintIdentifier',
       },
     ),
     'web/families/dtype_policies.ts': family(
@@ -55,15 +71,19 @@ export async function generate(folder = join(checkout, 'build/wasm-simd')) {
       {
         name: 'DTypePolicy',
         from: './dtype_policy.js',
+        identifier: 'DTypePolicyIdentifier',
       },
     ),
     'web/ops/generated.ts': operationsModule(operations),
     'web/activations.ts': activationsModule(operations),
+    'docs/recipes.md': recipesPage(),
   };
   const style = JSON.parse(readFileSync(join(checkout, '.prettierrc.json'), 'utf8'));
   const formatted = {};
   for (const [path, text] of Object.entries(texts))
-    formatted[path] = await format(text, { ...style, parser: 'typescript' });
+    formatted[path] = path.endsWith('.ts')
+      ? await format(text, { ...style, parser: 'typescript' })
+      : text;
   return formatted;
 }
 

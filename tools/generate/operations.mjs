@@ -1,4 +1,5 @@
 // The functions of keras.ops and keras.activations, with typed parameters.
+import { identifierFunctions } from './identifiers.mjs';
 import { declared, defaultText, docComment, header, isReserved, toCamelCase } from './naming.mjs';
 
 // What functions return that do not return one tensor.
@@ -76,7 +77,17 @@ export function activationsModule(operations) {
     "import { op, type Axis, type TensorLike } from './ops/call.js';",
     "import type { Tensor } from './tensor.js';",
   ];
-  const text = members.join('\n');
+  const functions = identifierFunctions({
+    family: 'activations',
+    folder: './',
+    identifier: 'ActivationIdentifier',
+    result: 'ActivationFunction',
+  });
+  imports.push(
+    ...functions.imports,
+    "import type { ActivationFunction, ActivationIdentifier } from './types/identifiers.js';",
+  );
+  const text = members.join('\n') + functions.text;
   return `${header('`activations`: the functions of keras.activations.')}\n${usedOnly(imports, text)}\n\n${text}`;
 }
 

@@ -26,7 +26,8 @@ import numpy as np  # noqa: E402
 from keras import tree  # noqa: E402
 
 import golden_layers  # noqa: E402,F401  (registers fixtures>scaled for Lambda layers)
-from golden_format import first_difference  # noqa: E402
+import lab  # noqa: E402  (classes of a user, which js-tests/support/lab.mjs has in JavaScript)
+from golden_format import differences  # noqa: E402
 
 TOLERANCE = 1e-5  # of the output's largest magnitude
 
@@ -53,7 +54,7 @@ def unpack(described, folder):
 
 
 def same_json(what, wanted, got):
-    difference = first_difference(comparable(wanted), comparable(json.loads(json.dumps(got))))
+    difference = next(differences(comparable(wanted), comparable(json.loads(json.dumps(got)))), None)
     if difference:
         place, ours, keras_says = difference
         raise Mismatch(f"{what}{place}: package {json.dumps(ours)[:200]}, Keras {json.dumps(keras_says)[:200]}")
@@ -86,10 +87,16 @@ def same_values(what, wanted, got, tolerance):
 
 def open_model(case, path):
     if case.get("kind", "model") == "model":
-        return keras.models.load_model(path)
+        objects = {"Shift": lab.Shift}
+        return keras.models.load_model(path, custom_objects=objects, safe_mode=case.get("safe_mode", True))
     model = keras.models.model_from_json(json.dumps(case["to_json"]))
     model.load_weights(path)
     return model
+
+
+def same_optimizer(wanted, got):
+    for i, (a, b) in enumerate(zip(wanted.variables, got.variables, strict=True)):
+        same_values(f"optimizer variable {i} ({a.path})", np.asarray(a), b, 0.0)
 
 
 def check(case, folder):
@@ -101,6 +108,8 @@ def check(case, folder):
         same_json("", kind | {"config": case["config"]}, kind | {"config": model.get_config()})
     if case.get("compile_config"):
         same_json("compile_config", case["compile_config"], model.get_compile_config())
+    if "optimizer_of" in case:
+        same_optimizer(keras.models.load_model(REPO / case["optimizer_of"]).optimizer, model.optimizer)
     if path.suffix == ".keras":
         with zipfile.ZipFile(path) as archive:
             written = json.loads(archive.read("config.json"))

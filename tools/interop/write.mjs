@@ -10,12 +10,15 @@ import {
   loadModel,
   Model,
   ops,
+  registerKerasSerializable,
   saveModel,
   saveWeights,
   Sequential,
   setRandomSeed,
+  setWarningHandler,
   tensor,
 } from '../../dist/index.js';
+import { makeLab } from '../../js-tests/support/lab.mjs';
 
 const folder = process.argv[2];
 if (folder === undefined) throw new Error('Usage: node tools/interop/write.mjs FOLDER');
@@ -80,23 +83,26 @@ const raw = [];
 const asWritten = (text) => `@raw${raw.push(text) - 1}@`;
 const withRaw = (json) => json.replace(/"@raw(\d+)@"/g, (_, i) => raw[i]);
 
-async function add(name, model, inputs, { tolerance = 1e-5 } = {}) {
-  const file = `${name.replace(/\W+/g, '_')}.keras`;
+async function add(name, model, inputs, { tolerance = 1e-5, ending = 'keras', ...more } = {}) {
+  const file = `${name.replace(/\W+/g, '_')}.${ending}`;
   await saveModel(model, join(folder, file));
   cases.push({
     name,
     file,
+    ...more,
     config: asWritten(memberText(model.toJson(), 'config')),
     weights: model.getWeights().map(describe),
     inputs: nest(inputs),
     outputs: nest(await model.predict(inputs)),
     tolerance,
+    ...more,
   });
 }
 
-async function addWeights(name, model, inputs) {
-  const file = `${name.replace(/\W+/g, '_')}.weights.h5`;
-  await saveWeights(model, join(folder, file));
+async function addWeights(name, model, inputs, options = {}) {
+  const ending = options.maxShardSize ? 'json' : 'h5';
+  const file = `${name.replace(/\W+/g, '_')}.weights.${ending}`;
+  await saveWeights(model, join(folder, file), options);
   cases.push({
     name,
     kind: 'weights',
@@ -107,7 +113,8 @@ async function addWeights(name, model, inputs) {
   });
 }
 
-const { Dense, Dropout, LSTM, Embedding } = layers;
+const { Bidirectional, Dense, Dropout, Embedding, GlobalAveragePooling1D } = layers;
+const { LSTM, RNN, TimeDistributed } = layers;
 
 function functional() {
   const a = Input({ shape: [6], name: 'a' });
@@ -192,6 +199,21 @@ function half() {
   );
 }
 
+function userClasses({ Scale, MinimalCell, Encoder, swoosh, Spread }) {
+  const x = Input({ shape: [5, 3], name: 'x' });
+  const cell = new MinimalCell({ units: 4, name: 'own_cell' });
+  let y = new Bidirectional({
+    layer: new RNN({ cell, returnSequences: true, name: 'rnn' }),
+    name: 'both',
+  }).apply(x);
+  y = new TimeDistributed({ layer: new Scale({ factor: 0.5, name: 's' }), name: 'steps' }).apply(y);
+  y = new GlobalAveragePooling1D({ name: 'pool' }).apply(y);
+  const kernelInitializer = new Spread({ start: -1.5, stop: 1.5 });
+  y = new Dense({ units: 3, activation: swoosh, kernelInitializer, name: 'd' }).apply(y);
+  const outputs = new Encoder({ units: 2, name: 'encoder' }).apply(y);
+  return new Model({ inputs: x, outputs, name: 'user' });
+}
+
 await mkdir(folder, { recursive: true });
 await initialize();
 setRandomSeed(20260101);
@@ -230,6 +252,51 @@ await add(
 await add('attention', attention(), numbers([2, 5, 8], 4));
 await add('mixed precision', half(), numbers([2, 5], 5), { tolerance: 2e-2 });
 await addWeights('weights alone', functional(), pair);
+await addWeights('weights in several files', functional(), pair, { maxShardSize: 200 / 2 ** 30 });
+
+// The legacy format warns of itself.
+const previous = setWarningHandler(null);
+await add('shared layers, graph operations, legacy', functional(), pair, { ending: 'h5' });
+await add('convolutions, legacy', convolutions(), image, { ending: 'h5' });
+await add('attention, legacy', attention(), numbers([2, 5, 8], 4), { ending: 'h5' });
+setWarningHandler(previous);
+
+// Training goes on from where it was.
+const compiled = 'js-tests/fixtures/files/compiled.keras';
+await add('optimizer', await loadModel(new URL(compiled, root)), numbers([2, 4], 7), {
+  optimizer_of: compiled,
+});
+
+// Classes that both sides have.
+const lab = makeLab();
+const custom = async (name) =>
+  new Uint8Array(await readFile(new URL(`js-tests/fixtures/custom/${name}.keras`, root)));
+const customObjects = {
+  ...Object.fromEntries(Object.entries(lab).map(([name, target]) => [`lab>${name}`, target])),
+  Shift: lab.Shift,
+};
+const steps = numbers([2, 5, 3], 7);
+const classes = await loadModel(await custom('classes'), { customObjects });
+await add('classes of a user opened and saved', classes, steps);
+const copied = cloneModel(classes, { customObjects, recursive: false });
+copied.setWeights(classes.getWeights());
+await add('classes of a user cloned', copied, steps);
+for (const name of ['Scale', 'MinimalCell', 'Encoder', 'Tagged', 'swoosh', 'Spread'])
+  registerKerasSerializable({ package: 'lab' })(lab[name]);
+await add('classes of a user in a model of JavaScript', userClasses(lab), steps);
+const lambdas = await loadModel(await custom('lambdas'), {
+  lambdas: {
+    doubled: (x) => ops.add(ops.multiply(x, 2), 1),
+    scaled: (x, { factor }) => ops.multiply(x, factor),
+    mode: (x, { training }) => (training ? x : ops.negative(x)),
+    first_two: (x) => ops.take(x, [0, 1], { axis: 1 }),
+  },
+});
+const four = numbers([2, 4], 8);
+await add('lambdas of Python with bodies of JavaScript', lambdas, four, { safe_mode: false });
+const again = cloneModel(lambdas);
+again.setWeights(lambdas.getWeights());
+await add('clone of lambdas', again, four, { safe_mode: false });
 
 // Models that Keras saved go in and come out again.
 const digits = numbers([3, 8, 8, 1], 6);

@@ -1,47 +1,31 @@
 // What a weight is projected onto after each training step.
 
 import { core } from '../core.js';
-import { writeJson } from '../json.js';
-import { customClass } from '../layers/custom_class.js';
-import { createBuiltin, KerasObject, type ClassOf } from '../object.js';
-import { packOptions } from '../options.js';
-import type { RawObject } from '../raw.js';
-import { Adopted, builtinName, hostCall } from '../registry.js';
+import type { ClassOf } from '../object.js';
 import { Tensor, wrapTensor } from '../tensor.js';
+import { Member } from './member.js';
 
-const methods = ['call', 'getConfig'] as const;
-
-/** The base of `constraints`. Extended by a class with `call(weight)` it is one of your own. */
-export class Constraint extends KerasObject {
+/**
+ * The base of `constraints`. Extended by a class with `call(weight)` it is one of your own; a class may also extend one
+ * of `constraints` and call its `super.call(weight)`.
+ */
+export class Constraint extends Member {
   static override readonly className: string = 'Constraint';
 
   /** The class, as in `x.constructor.fromConfig(x.getConfig())`. */
   declare ['constructor']: ClassOf<Constraint>;
 
   constructor(options: object = {}) {
-    super(options instanceof Adopted ? options : create(new.target, options));
+    super(options, new.target, Constraint, 'constraint');
   }
 
   /** The weight as the constraint wants it. */
   apply(weight: Tensor): Tensor {
-    return wrapTensor(core().constraintCall(this.raw, weight.raw));
+    return wrapTensor(core().constraintCall(this.raw, weight.raw, false));
   }
 
   /** Computes the projection; to be overridden. */
   call(weight: Tensor): Tensor {
-    return this.apply(weight);
+    return wrapTensor(core().constraintCall(this.raw, weight.raw, true));
   }
-
-  /** @internal What the core asks of a class that a user wrote. */
-  [hostCall](method: string, args: unknown[]): unknown {
-    if (method === 'getConfig') return writeJson(this.getConfig());
-    return this.call(args[0] as Tensor);
-  }
-}
-
-function create(target: typeof Constraint, options: object): RawObject {
-  if (builtinName(target)) return createBuiltin(target, () => packOptions(options));
-  return core().constraintCreate(
-    customClass(target as never, Constraint as never, 'constraint', methods),
-  );
 }

@@ -1,9 +1,13 @@
 // What the core has to know of a class that users derive from a layer or model.
 
 import { core } from '../core.js';
+import { NotImplementedError } from '../errors.js';
 import { enter } from '../host_table.js';
 import { toSnakeCase } from '../names.js';
 import { ownName, registeredName } from '../registered_names.js';
+import { builtinName } from '../registry.js';
+import type { Config } from '../types/config.js';
+import { ownConstructor, parameters, type ConstructorOptions } from './signatures.js';
 
 // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type
 type Class = Function & { readonly prototype: Record<string, unknown> };
@@ -19,12 +23,14 @@ const defined = new WeakMap<Class, Defined>();
  * The core's number of a class.
  *
  * @param base the class it extends whose methods the core knows: only other methods are called here.
+ * @param capturesOptions whether its config is told from its properties when it has no `getConfig`.
  */
 export function customClass(
   target: Class,
   base: Class,
   family: 'layer' | 'model' | 'initializer' | 'regularizer' | 'constraint',
   methods: readonly string[],
+  capturesOptions = false,
 ): number {
   const name = registeredName(target);
   const found = defined.get(target);
@@ -36,6 +42,7 @@ export function customClass(
     return found.index;
   }
   const overrides = methods.filter((method) => target.prototype[method] !== base.prototype[method]);
+  if (capturesOptions && ownOptions(target, base).size > 0) overrides.push('getConfig');
   if ((target as { supportsMasking?: unknown }).supportsMasking === true)
     overrides.push('supportsMasking');
   const index = core().defineClass(
@@ -46,6 +53,7 @@ export function customClass(
       constructor: enter(target),
       overrides,
       ...(family === 'layer' || family === 'model' ? describeCall(target) : {}),
+      ...(family === 'model' ? { takesGraph: takesGraph(target) } : {}),
     }),
   );
   defined.set(target, { index, registeredName: name });
@@ -82,95 +90,78 @@ function describeCall(target: Class): CallDescription {
   return { signature: parts.join(', '), positional: names.length, buildArguments };
 }
 
-interface Parameters {
-  positional: { name: string; optional: boolean }[];
-  keywords: string[];
-  rest: boolean;
-}
+// --- Constructors ---
 
-// Names of a last parameter that is not destructured but stands for the keywords.
-const bag = /^_?(options|kwargs|keywords|context|args)$/;
-
-/**
- * The parameters of a method from its text, as Python's `inspect` gives them: the core must know which keyword arguments
- * a layer takes. A last parameter `{ training, mask }` is read as keywords; `static callSignature` overrules all of it.
- */
-export function parameters(method: unknown): Parameters {
-  const found: Parameters = { positional: [], keywords: [], rest: false };
-  if (typeof method !== 'function') return found;
-  const list = splitTopLevel(parameterText(Function.prototype.toString.call(method)));
-  list.forEach((part, i) => {
-    const last = i === list.length - 1;
-    if (part.startsWith('{') && last && i > 0) {
-      const inner = part.slice(1, part.lastIndexOf('}'));
-      for (const member of splitTopLevel(inner)) {
-        if (member.startsWith('...')) found.rest = true;
-        else found.keywords.push(/^[\w$]+/.exec(member)?.[0] ?? member);
-      }
-      return;
-    }
-    if (part.startsWith('...')) {
-      found.rest = true;
-      return;
-    }
-    const name = /^[\w$]+/.exec(part)?.[0] ?? (i === 0 ? 'inputs' : `argument${i}`);
-    if (last && i > 0 && bag.test(name)) {
-      found.keywords.push('training', 'mask');
-      found.rest = true;
-    } else {
-      found.positional.push({ name, optional: part.includes('=') });
-    }
-  });
+// Those of the class and of the classes of users above it.
+function constructorsOf(target: unknown, base: unknown): ConstructorOptions[] {
+  const found: ConstructorOptions[] = [];
+  for (
+    let level = target;
+    typeof level === 'function' && level !== base && !builtinName(level);
+    level = Object.getPrototypeOf(level) as unknown
+  ) {
+    const own = ownConstructor(level);
+    if (own) found.push(own);
+  }
   return found;
 }
 
-// The text between the parentheses after the method's name.
-function parameterText(source: string): string {
-  const start = source.indexOf('(');
-  return source.slice(start + 1, closing(source, start));
+/**
+ * Whether a model of the class can be made of a given graph: its constructors hand on the `inputs` and `outputs` that
+ * they get. Others make a graph of their own.
+ */
+export function takesGraph(target: unknown): boolean {
+  return constructorsOf(target, null).every(({ keys, rest, superArguments }) =>
+    keys.has('inputs') || keys.has('outputs')
+      ? keys.has('inputs') && keys.has('outputs')
+      : rest && !/\b(inputs|outputs)\b/.test(superArguments),
+  );
 }
 
-// The place of the bracket that closes the one at `start`.
-function closing(text: string, start: number): number {
-  let depth = 0;
-  for (let i = start; i < text.length; ++i) {
-    i = skipText(text, i);
-    if ('([{'.includes(text[i]!)) ++depth;
-    if (')]}'.includes(text[i]!) && --depth === 0) return i;
+/** Options that every layer and model takes. */
+const commonOptions = new Set(
+  'name trainable dtype activity_regularizer input_shape input_dim autocast inputs outputs'.split(
+    ' ',
+  ),
+);
+
+// The options that the constructors of a class add, and whether each has a default.
+function ownOptions(target: unknown, base: unknown): Map<string, boolean> {
+  const found = new Map<string, boolean>();
+  for (const { keys } of constructorsOf(target, base)) {
+    for (const [key, hasDefault] of keys)
+      if (!commonOptions.has(toSnakeCase(key)) && !found.has(key)) found.set(key, hasDefault);
   }
-  return text.length;
+  return found;
 }
 
-// Past a string or comment that begins at `i`.
-function skipText(text: string, i: number): number {
-  const comment = /\/\*[\s\S]*?\*\/|\/\/.*|(['"`])(?:\\.|(?!\1)[\s\S])*\1/y;
-  comment.lastIndex = i;
-  const match = comment.exec(text);
-  return match ? comment.lastIndex - 1 : i;
-}
-
-function splitTopLevel(text: string): string[] {
-  const parts: string[] = [];
-  let depth = 0;
-  let part = '';
-  for (let i = 0; i < text.length; ++i) {
-    const end = skipText(text, i);
-    if (end > i) {
-      // Comments are no part of a parameter; strings are defaults, of which only the presence matters.
-      if (text[i] !== '/') part += text.slice(i, end + 1);
-      i = end;
+/**
+ * What Keras captures of the constructor's arguments for a class without a `getConfig`: here, the properties of the same
+ * names that hold plain data. As in Keras, models keep only their defaults.
+ *
+ * @throws NotImplementedError for an argument that cannot be known.
+ */
+export function capturedOptions(object: object, base: unknown, isModel: boolean): Config {
+  const config: Config = {};
+  for (const [key, hasDefault] of ownOptions(object.constructor, base)) {
+    const value = (object as Record<string, unknown>)[key];
+    if (isModel ? hasDefault : isPlainData(value)) {
+      if (!isModel) config[key] = value;
       continue;
     }
-    const character = text[i]!;
-    if ('([{'.includes(character)) ++depth;
-    if (')]}'.includes(character)) --depth;
-    if (character === ',' && depth === 0) {
-      parts.push(part.trim());
-      part = '';
-    } else {
-      part += character;
-    }
+    const name = ownName(object.constructor);
+    throw new NotImplementedError(
+      `Object ${name} was created by passing non-serializable argument values in \`__init__()\`, and therefore the object must override \`get_config()\` in order to be serializable. Please implement \`get_config()\`. (The class ${name} has no getConfig(), and its argument '${key}' is not kept as plain data under that name.)`,
+    );
   }
-  if (part.trim()) parts.push(part.trim());
-  return parts;
+  return config;
+}
+
+function isPlainData(value: unknown): boolean {
+  if (value === null || ['string', 'number', 'boolean'].includes(typeof value)) return true;
+  if (Array.isArray(value)) return value.every(isPlainData);
+  if (typeof value !== 'object') return false;
+  return (
+    Object.getPrototypeOf(value) === Object.prototype && Object.values(value).every(isPlainData)
+  );
 }

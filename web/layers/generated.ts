@@ -361,6 +361,16 @@ export class Bidirectional extends Layer {
   constructor(options: BidirectionalOptions) {
     super(options as never);
   }
+
+  /** The layer that runs forwards. */
+  get forwardLayer(): Layer {
+    return this.heldLayer('forward_layer');
+  }
+
+  /** The layer that runs backwards. */
+  get backwardLayer(): Layer {
+    return this.heldLayer('backward_layer');
+  }
 }
 
 /** What `Concatenate` takes. */
@@ -672,6 +682,11 @@ export class RNN extends Layer {
 
   constructor(options: RNNOptions) {
     super(options as never);
+  }
+
+  /** The cell that computes a step. */
+  get cell(): Layer {
+    return this.heldLayer('cell');
   }
 }
 
@@ -2387,6 +2402,11 @@ export class Wrapper extends Layer {
 
   constructor(options: WrapperOptions) {
     super(options as never);
+  }
+
+  /** The wrapped layer. */
+  get layer(): Layer {
+    return this.heldLayer('layer');
   }
 }
 

@@ -2,4 +2,5 @@
 
 export { Input } from '../input.js';
 export * from './generated.js';
+export { InputSpec, type InputSpecOptions } from './input_spec.js';
 export { Layer } from './layer.js';

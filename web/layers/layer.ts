@@ -4,7 +4,7 @@ import { core } from '../core.js';
 import type { TensorData } from '../data.js';
 import { Kwargs } from '../kwargs.js';
 import { packArguments, unpack } from '../nest.js';
-import { createBuiltin, type ClassOf } from '../object.js';
+import { createBuiltin, writeConfig, type ClassOf } from '../object.js';
 import { Operation, type CallValue } from '../operation.js';
 import { packConfig, packOptions } from '../options.js';
 import type { RawObject } from '../raw.js';
@@ -16,6 +16,13 @@ import {
   hostCall,
   wrapObject,
 } from '../registry.js';
+import type { AssetFolder } from '../saving/assets.js';
+import {
+  loadOwnWeights,
+  saveOwnWeights,
+  tensorsOf,
+  type VariableStore,
+} from '../saving/own_variables.js';
 import { Tensor } from '../tensor.js';
 import type { Config, DType, Shape } from '../types/config.js';
 import type {
@@ -26,7 +33,9 @@ import type {
 } from '../types/identifiers.js';
 import { toWeight, Variable, wrapAll, wrapVariable } from '../variable.js';
 import { writeJson } from '../json.js';
-import { customClass } from './custom_class.js';
+import { capturedOptions, customClass, takesGraph } from './custom_class.js';
+import { inputSpecsOf, setInputSpecs, type InputSpec } from './input_spec.js';
+import { savedChildrenOf, sublayersOf } from './sublayers.js';
 
 /** What every layer's constructor takes. A config is a valid options object: Keras's spelling is accepted, too. */
 export interface LayerOptions {
@@ -56,11 +65,50 @@ export interface WeightOptions {
   constraint?: ConstraintIdentifier | null;
 }
 
+/**
+ * What a layer has to be the cell of a `layers.RNN`: its `call(inputs, states)` returns `[output, newStates]`.
+ *
+ * ```js
+ * class MinimalCell extends Layer {
+ *   static className = 'MinimalCell';
+ *   constructor({ units, ...options }) {
+ *     super(options);
+ *     this.units = this.stateSize = units;
+ *   }
+ *   build([, features]) {
+ *     this.kernel = this.addWeight({ name: 'kernel', shape: [features, this.units] });
+ *     this.recurrent = this.addWeight({ name: 'recurrent', shape: [this.units, this.units] });
+ *   }
+ *   call(inputs, [state]) {
+ *     const output = ops.tanh(ops.add(ops.matmul(inputs, this.kernel), ops.matmul(state, this.recurrent)));
+ *     return [output, [output]];
+ *   }
+ * }
+ * ```
+ */
+export interface RnnCell {
+  /** How many numbers a state has; an array when there are several states. */
+  stateSize: number | readonly number[];
+  /** How many numbers the output has; as many as the first state by default. */
+  outputSize?: number;
+  /** The states in front of the first step; zeros by default. */
+  getInitialState?(batchSize: number): CallValue;
+}
+
 /** The shape of an input, or shapes in arrays and objects. */
 export type ShapeNest = Shape | readonly ShapeNest[] | { readonly [key: string]: ShapeNest };
 
-/** What the core may call on a class that a user wrote. */
-const methods = ['call', 'build', 'computeOutputShape', 'computeMask', 'getConfig'] as const;
+/** What the core may call on a class that a user wrote. @internal */
+export const layerMethods = [
+  'call',
+  'build',
+  'computeOutputShape',
+  'computeMask',
+  'getConfig',
+  'getInitialState',
+  'saveOwnVariables',
+  'loadOwnVariables',
+] as const;
 
 interface LayerState {
   trainable: boolean;
@@ -164,6 +212,15 @@ export class Layer extends Operation {
     return this.#state.supportsMasking;
   }
 
+  /** What the layer expects of each of its inputs; null when it takes anything. One spec may be set without an array. */
+  get inputSpec(): InputSpec[] | null {
+    return inputSpecsOf(this.raw);
+  }
+
+  set inputSpec(specs: InputSpec | readonly InputSpec[] | null) {
+    setInputSpecs(this.raw, specs);
+  }
+
   // --- Weights ---
 
   /** All weights: own trainable ones, own others, then those of sub-layers. */
@@ -246,6 +303,19 @@ export class Layer extends Operation {
     ) as CallValue;
   }
 
+  /**
+   * Sets the states that stateful recurrent layers keep between calls to zero: of this layer, and of all layers inside.
+   * AttributeError for a Bidirectional that is not stateful.
+   */
+  resetState(): void {
+    core().layerResetState(this.raw);
+  }
+
+  /** The same under Keras's other name. */
+  resetStates(): void {
+    this.resetState();
+  }
+
   /** The mask of the output for the mask of the input. */
   computeMask(inputs: CallValue, previousMask: CallValue = null): CallValue {
     return unpack(
@@ -253,10 +323,54 @@ export class Layer extends Operation {
     ) as CallValue;
   }
 
+  /**
+   * What the constructor takes, as Keras writes it. A class of your own adds its options:
+   * `getConfig() { return { ...super.getConfig(), factor: this.factor }; }`. Of a class without a `getConfig` they are
+   * taken from the properties of the same names; NotImplementedError when those do not hold plain data.
+   */
+  override getConfig(): Config {
+    const config = super.getConfig();
+    if (this.getConfig !== Layer.prototype.getConfig || builtinName(this.constructor))
+      return config;
+    const base = builtinBase(this.constructor) ?? Layer;
+    if (base !== Layer && this.kind !== 'model' && !makesOwnGraph(this)) return config;
+    return { ...config, ...capturedOptions(this, Layer, this.kind !== 'layer') };
+  }
+
+  /** The layer that the core holds under that name of a saved file. @internal */
+  protected heldLayer(name: string): Layer {
+    const children = unpack(core().layerSavedChildren(this.raw)) as [string, Layer][];
+    return children.find(([key]) => key === name)![1];
+  }
+
   /** Makes the weights again that a record's `build_config` tells of. */
   buildFromConfig(config: Config): void {
     core().layerBuildFromConfig(this.raw, writeJson(config));
   }
+
+  // --- Files ---
+
+  /**
+   * Puts what a file is to hold of this layer into the store, by name: its weights, without those of its sub-layers. To
+   * be overridden by layers that store something else, together with `loadOwnVariables`.
+   */
+  saveOwnVariables(store: VariableStore): void {
+    saveOwnWeights(this.raw, store);
+  }
+
+  /** Takes back what `saveOwnVariables` put into a file. ValueError when it does not fit. */
+  loadOwnVariables(store: Readonly<Record<string, Tensor>>): void {
+    loadOwnWeights(this.raw, store);
+  }
+
+  /**
+   * Puts files that belong to this layer, such as a vocabulary, into the folder that a `.keras` file has for it. A class
+   * that defines it defines `loadAssets`, too. May be async.
+   */
+  saveAssets?(folder: AssetFolder): void | Promise<void>;
+
+  /** Takes back the files that `saveAssets` made; the folder is empty when there are none. May be async. */
+  loadAssets?(folder: ReadonlyMap<string, Uint8Array>): void | Promise<void>;
 
   /** @internal What the core asks of a class that a user wrote. */
   [hostCall](method: string, args: unknown[], keywords: Record<string, unknown>): unknown {
@@ -270,9 +384,26 @@ export class Layer extends Operation {
       case 'computeMask':
         return this.computeMask(args[0], args[1]);
       case 'getConfig':
-        return writeJson(this.getConfig());
+        return writeConfig(this.getConfig());
+      case 'cell':
+        return statedSizes(this);
+      case 'getInitialState':
+        return (this as Partial<RnnCell>).getInitialState!(...(args as [number]));
+      case 'saveOwnVariables': {
+        const store: VariableStore = {};
+        this.saveOwnVariables(store);
+        return tensorsOf(store);
+      }
+      case 'loadOwnVariables': {
+        const store = args[0] as Record<string, Tensor>;
+        for (const value of Object.values(store)) value.keep();
+        this.loadOwnVariables(store);
+        return null;
+      }
       case 'sublayers':
-        return findSublayers(this);
+        return sublayersOf(this, Layer);
+      case 'savedChildren':
+        return savedChildrenOf(this, Layer);
       default:
         throw new Error(`Unknown method ${method}`);
     }
@@ -282,11 +413,17 @@ export class Layer extends Operation {
 function createLayer(target: typeof Layer, options: LayerOptions): RawObject {
   const base = builtinBase(target) as typeof Layer | undefined;
   if (base === target && base !== Layer) return createBuiltin(target, () => packOptions(options));
-  const index = customClass(target as never, (base ?? Layer) as never, 'layer', methods);
+  const isPlain = base === undefined || base === Layer;
+  const index = customClass(target as never, (base ?? Layer) as never, 'layer', layerMethods, isPlain);
   const name = builtinName(base);
-  if (base === undefined || base === Layer || name === undefined)
-    return core().layerCreate(index, packOptions(options));
+  if (isPlain || name === undefined) return core().layerCreate(index, packOptions(options));
   return core().extendedLayerCreate(index, name.className, packOptions(options));
+}
+
+// What a cell says of its sizes; null for other layers.
+function statedSizes(layer: Layer): unknown {
+  const { stateSize, outputSize } = layer as Partial<RnnCell>;
+  return stateSize === undefined || stateSize === null ? null : [stateSize, outputSize ?? null];
 }
 
 // The core takes the keywords of `call` by name: a last plain object is read as such.
@@ -296,6 +433,9 @@ function withKwargs(args: readonly unknown[]): readonly unknown[] {
   if (Object.getPrototypeOf(last) !== Object.prototype) return args;
   return [...args.slice(0, -1), new Kwargs(last as Record<string, unknown>)];
 }
+
+const makesOwnGraph = (layer: Layer): boolean =>
+  layer.kind === 'functional' && !takesGraph(layer.constructor);
 
 // Layers whose `build` the core is running.
 const building = new WeakSet<Layer>();
@@ -323,29 +463,4 @@ function build(layer: Layer, shapes: ShapeNest[]): null {
     building.delete(layer);
   }
   return null;
-}
-
-/** The layers on the properties of an object, and the paths that a saved file gives them. @internal */
-export function findSublayers(owner: Layer): [string, Layer][] {
-  const found = new Map<Layer, string>();
-  const seen = new Set<unknown>([owner]);
-  const search = (value: unknown, path: string): void => {
-    if (typeof value !== 'object' || value === null || seen.has(value)) return;
-    if (value instanceof Layer) {
-      if (!found.has(value)) found.set(value, path);
-      return;
-    }
-    seen.add(value);
-    if (value instanceof CoreObject || ArrayBuffer.isView(value)) return;
-    if (Array.isArray(value)) for (const item of value) search(item, path);
-    else if (value instanceof Map) for (const [, item] of value) search(item, path);
-    else if (isPlain(value)) for (const item of Object.values(value)) search(item, path);
-  };
-  for (const [key, value] of Object.entries(owner)) search(value, key);
-  return [...found].map(([layer, path]) => [path, layer]);
-}
-
-function isPlain(value: object): boolean {
-  const prototype = Object.getPrototypeOf(value) as unknown;
-  return prototype === Object.prototype || prototype === null;
 }

@@ -2,25 +2,53 @@
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import { ValueError } from '../errors.js';
 import { readAll, type ByteSource } from '../platform/byte_source.js';
+import { readableSize } from './weight_file.js';
 import { storedMembers } from './zip_directory.js';
 
 /** Members by name. */
 export type Archive = Record<string, Uint8Array>;
 
 // As Keras guards itself: a member that is large and expands a lot is a bomb, no model.
-const BOMB_FLOOR = 2 ** 32;
+const BOMB_FLOOR = 2 ** 28;
 const MOST_EXPANSION = 100;
 
 /** Reads the members. Throws ValueError for bytes that are no zip, are cut short, or hold a bomb. */
-export async function readArchive(input: ByteSource, source: string): Promise<Archive> {
+export async function readArchive(
+  input: ByteSource,
+  source: string,
+  isNamed: boolean,
+): Promise<Archive> {
   const members = await storedMembers(input, source);
-  if (!members) return unpack(await readAll(input), source);
+  if (!members) return unpack(await readAll(input), source, isNamed);
   const archive: Archive = {};
   for (const { name, start, end } of members) archive[name] = await input.read(start, end);
   return archive;
 }
 
-function unpack(bytes: Uint8Array, source: string): Archive {
+// Why the bytes are no archive.
+function whatIsWrong(bytes: Uint8Array, reason: unknown): string {
+  if (bytes.length === 0) return 'it is empty';
+  const start = bytes.subarray(0, 64);
+  if (start[0] === 0x50 && start[1] === 0x4b)
+    return `it is cut short or damaged: ${reason instanceof Error ? reason.message : String(reason)}`;
+  if (/^\s*<(!doctype|html)/i.test(strFromU8(start, true)))
+    return 'it is a web page: the address may be another one';
+  const hex = [...start.subarray(0, 4)].map((byte) => byte.toString(16).padStart(2, '0'));
+  return `it begins with the bytes ${hex.join(' ')}`;
+}
+
+// Keras's sentence, which speaks of a path; another one for what has none.
+function notAnArchive(bytes: Uint8Array, source: string, isNamed: boolean, reason: unknown): Error {
+  const advice = 'Please ensure the file is an accessible `.keras` zip file.';
+  const wrong = whatIsWrong(bytes, reason);
+  return new ValueError(
+    isNamed
+      ? `File not found: filepath=${source}. ${advice} (There is something under that name, but ${wrong}.)`
+      : `${source} cannot be opened: ${wrong}. ${advice}`,
+  );
+}
+
+function unpack(bytes: Uint8Array, source: string, isNamed: boolean): Archive {
   try {
     return unzipSync(bytes, {
       filter(member) {
@@ -29,7 +57,7 @@ function unpack(bytes: Uint8Array, source: string): Archive {
           member.originalSize > MOST_EXPANSION * member.size
         ) {
           throw new ValueError(
-            `The member ${member.name} of ${source} expands from ${member.size} to ${member.originalSize} bytes: refused as a decompression bomb`,
+            `Not allowed: archive member '${member.name}' declares ${readableSize(member.originalSize)} but only ${readableSize(member.size)} are stored on disk; refusing to extract a potential decompression bomb.`,
           );
         }
         return true;
@@ -37,9 +65,7 @@ function unpack(bytes: Uint8Array, source: string): Archive {
     });
   } catch (error) {
     if (error instanceof ValueError) throw error;
-    throw new ValueError(
-      `File not found: filepath=${source}. Please ensure the file is an accessible \`.keras\` zip file. (${String(error)})`,
-    );
+    throw notAnArchive(bytes, source, isNamed, error);
   }
 }
 

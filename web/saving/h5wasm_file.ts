@@ -1,6 +1,14 @@
 // HDF5 through h5wasm, complete and large: imported only for writing and for what the small reader cannot read.
 import type * as H5 from 'h5wasm';
-import { fromNumpy, type StoredArray, type StoredDType, type WeightFile } from './weight_file.js';
+import { KeyError, ValueError } from '../errors.js';
+import { unreadable } from './hdf5_reader.js';
+import {
+  checkStoredSize,
+  fromNumpy,
+  type StoredArray,
+  type StoredDType,
+  type WeightFile,
+} from './weight_file.js';
 
 let loading: Promise<typeof H5> | undefined;
 let files = 0;
@@ -31,16 +39,19 @@ export async function openWithH5wasm(bytes: Uint8Array): Promise<WeightFile> {
   const library = await load();
   const name = nextName();
   fileSystem(library).writeFile(name, bytes);
-  const file = new library.File(name, 'r');
-  const find = (path: string): H5.Group | undefined =>
-    path === '' ? file : ((file.get(path) ?? undefined) as H5.Group);
+  const file = opened(library, name);
+  const find = (path: string): H5.Entity | undefined => entityAt(library, file, path);
   return {
+    has: (path) => find(path) !== undefined,
     keys(group) {
       const found = find(group);
       return found === undefined || !('keys' in found) ? [] : found.keys();
     },
-    read: (path) => readDataset(path, file.get(path)),
-    attribute: (group, attribute) => find(group)?.attrs[attribute]?.value,
+    read: (path) => readDataset(path, find(path), bytes.length),
+    attribute(group, attribute) {
+      const found = find(group);
+      return found !== undefined && 'attrs' in found ? found.attrs[attribute]?.value : undefined;
+    },
     close() {
       file.close();
       fileSystem(library).unlink(name);
@@ -48,10 +59,40 @@ export async function openWithH5wasm(bytes: Uint8Array): Promise<WeightFile> {
   };
 }
 
-function readDataset(path: string, entity: H5.Entity | null): StoredArray {
-  if (entity === null || !('shape' in entity))
-    throw new Error(`There is no dataset ${path} in the file`);
+function opened(library: typeof H5, name: string): H5.File {
+  try {
+    return new library.File(name, 'r');
+  } catch (error) {
+    fileSystem(library).unlink(name);
+    throw unreadable(error instanceof Error ? error.message : String(error), error);
+  }
+}
+
+// Step by step, so that a missing name is told from a link, which may lead anywhere.
+function entityAt(library: typeof H5, file: H5.File, path: string): H5.Entity | undefined {
+  let entity: H5.Entity = file;
+  let place = '';
+  for (const step of path.split('/').filter(Boolean)) {
+    if (!('keys' in entity) || !entity.keys().includes(step)) return undefined;
+    place = `${place}/${step}`;
+    if (file.get_link(place) !== null) throw new ValueError('Not allowed: H5 file with SoftLink');
+    const next: H5.Entity | null = file.get(place);
+    if (next instanceof library.ExternalLink)
+      throw new ValueError('Not allowed: H5 file with ExternalLink');
+    if (next === null) return undefined;
+    entity = next;
+  }
+  return entity;
+}
+
+function readDataset(path: string, entity: H5.Entity | undefined, stored: number): StoredArray {
+  if (entity === undefined || !('shape' in entity))
+    throw new KeyError(`There is no dataset ${path} in the file`);
   const dataset = entity as H5.Dataset;
+  const { shape, size, virtual_sources: sources } = dataset.metadata;
+  if (sources && sources.length > 0)
+    throw new ValueError(`Not allowed: H5 file with virtual Dataset: ${path}`);
+  checkStoredSize(path, (shape ?? []).reduce((a, b) => a * b, 1) * size, stored);
   const value = dataset.value;
   const bfloat16 = dataset.attrs['dtype']?.value === 'bfloat16';
   const dtype: StoredDType | undefined = bfloat16 ? 'bfloat16' : fromNumpy(String(dataset.dtype));

@@ -3,20 +3,24 @@ import { NeedsCompleteReader, openHdf5 } from './hdf5_reader.js';
 import type { WeightFile } from './weight_file.js';
 
 /**
- * Runs `use` on the open file. When the small reader meets something that it cannot read, `use` is run once more with
+ * Runs `use` on the open files. When the small reader meets something that it cannot read, `use` is run once more with
  * the complete reader, which is imported only then; so `use` must leave nothing behind when it fails.
  */
-export async function withHdf5<T>(bytes: Uint8Array, use: (file: WeightFile) => T): Promise<T> {
+export async function withHdf5<T>(
+  files: readonly Uint8Array[],
+  use: (files: readonly WeightFile[]) => T,
+): Promise<T> {
   try {
-    return use(openHdf5(bytes));
+    return use(files.map(openHdf5));
   } catch (error) {
     if (!(error instanceof NeedsCompleteReader)) throw error;
   }
   const { openWithH5wasm } = await import('./h5wasm_file.js');
-  const file = await openWithH5wasm(bytes);
+  const opened: WeightFile[] = [];
   try {
-    return use(file);
+    for (const bytes of files) opened.push(await openWithH5wasm(bytes));
+    return use(opened);
   } finally {
-    file.close();
+    for (const file of opened) file.close();
   }
 }

@@ -10,6 +10,8 @@ declare module 'jsfive' {
   }
   export class Group {
     readonly keys: string[];
+    /** Places of the members in the file; the path that a soft link leads to. */
+    readonly _links: Record<string, number | string>;
     readonly attrs: Record<string, unknown>;
     get(name: string): Group | Dataset;
   }

@@ -1,15 +1,23 @@
 // Whole-model and weights `.h5` files of Keras 1 and 2, tf.keras and Keras 3's legacy format: a group per layer, whose
 // `weight_names` say the order.
 import { ValueError } from '../errors.js';
+import { writeJson } from '../json.js';
+import { pack, unpack } from '../nest.js';
 import type { RawObject } from '../raw.js';
+import { wrapTensor, type Tensor } from '../tensor.js';
+import type { Config } from '../types/config.js';
+import { BACKEND, KERAS_VERSION } from './format.js';
+import type { GroupToWrite } from './h5wasm_file.js';
 import { saving } from './raw_saving.js';
 import type { WeightFile } from './weight_file.js';
-import { put } from './weights.js';
+import { fromCore, groupAt, toCore } from './weights.js';
 
 const decoder = new TextDecoder();
 
+// Texts of fixed width are filled up with zeros.
 function textOf(value: unknown): string {
-  return value instanceof Uint8Array ? decoder.decode(value) : String(value);
+  const text = value instanceof Uint8Array ? decoder.decode(value) : String(value);
+  return text.replace(/\0+$/, '');
 }
 
 // Long lists are split into name0, name1, ...
@@ -51,25 +59,98 @@ function legacyRoot(file: WeightFile): string | undefined {
   return ['', 'model_weights'].find((group) => textList(file, group, 'layer_names') !== undefined);
 }
 
+export interface LegacyOptions {
+  /** Match layers by name, not by their order. */
+  readonly byName: boolean;
+  readonly skipMismatch: boolean;
+}
+
+const TOP_LEVEL = 'top_level_model_weights';
+
 /** Gives the model the weights of the file, by the order of the layers or by their names. */
 export function restoreLegacyWeights(
   model: RawObject,
   file: WeightFile,
-  options: { byName: boolean; skipMismatch: boolean },
+  { byName, skipMismatch }: LegacyOptions,
 ): void {
   const root = legacyRoot(file);
   if (root === undefined)
     throw new ValueError('The file lists no layers: it has no attribute `layer_names`');
-  const map = saving().savingWeightMap();
+  const below = (name: string): string => (root === '' ? name : `${root}/${name}`);
+  const valuesOf = (layer: string): Tensor[] =>
+    (textList(file, below(layer), 'weight_names') ?? []).map((weight) =>
+      wrapTensor(toCore(file.read(`${below(layer)}/${weight}`))),
+    );
+  const names = (textList(file, root, 'layer_names') ?? []).filter((name) => name !== TOP_LEVEL);
+  const made = {
+    layers: names.map((name): [string, Tensor[]] => [name, valuesOf(name)]),
+    topLevel: file.has(below(TOP_LEVEL)) ? valuesOf(TOP_LEVEL) : null,
+  };
   try {
-    for (const layer of textList(file, root, 'layer_names') ?? []) {
-      const group = root === '' ? layer : `${root}/${layer}`;
-      saving().savingAddPath(map, layer);
-      for (const weight of textList(file, group, 'weight_names') ?? [])
-        put(map, layer, file.read(`${group}/${weight}`));
-    }
-    saving().savingLoadLegacy(model, map, options.byName, options.skipMismatch);
+    saving().savingLoadLegacy(model, pack(made), byName, skipMismatch);
   } finally {
-    map.delete();
+    for (const value of [...made.layers.flatMap(([, values]) => values), ...(made.topLevel ?? [])])
+      value.dispose();
   }
+}
+
+// --- Writing ---
+
+type NamedValues = [path: string, value: Tensor][];
+
+/** The groups of a whole-model file, as `model.save('model.h5')` of Keras writes them. */
+export function legacyGroups(model: RawObject, compileConfig: Config | null): GroupToWrite {
+  const { layers, topLevel } = unpack(saving().savingLegacyWeights(model)) as {
+    layers: [name: string, values: NamedValues][];
+    topLevel: NamedValues;
+  };
+  const groups: Record<string, GroupToWrite> = {};
+  for (const [name, values] of layers) groups[name] = weightGroup(values);
+  groups[TOP_LEVEL] = weightGroup(topLevel);
+  const written = { backend: BACKEND, keras_version: KERAS_VERSION };
+  const training = trainingConfig(compileConfig);
+  return {
+    attributes: {
+      ...written,
+      model_config: saving().savingLegacyConfig(model),
+      ...(training ? { training_config: writeJson(training) } : {}),
+    },
+    groups: {
+      model_weights: {
+        attributes: { layer_names: layers.map(([name]) => name), ...written },
+        groups,
+      },
+    },
+  };
+}
+
+// Weights stand at their paths, below the group of their layer.
+function weightGroup(values: NamedValues): GroupToWrite {
+  const root: GroupToWrite = { attributes: { weight_names: values.map(([path]) => path) } };
+  for (const [path, value] of values) {
+    const [, folder, name] = /^(.*\/|)(.*)$/.exec(path)! as unknown as [string, string, string];
+    const group = groupAt(root, folder);
+    if (group.arrays?.[name])
+      throw new ValueError(
+        `Unable to create dataset (name already exists): two weights have the path '${path}'. A \`.keras\` file has room for both.`,
+      );
+    group.arrays = { ...group.arrays, [name]: fromCore(value.raw) };
+    value.dispose();
+  }
+  return root;
+}
+
+// The optimizer has a name and place of its own there.
+function trainingConfig(config: Config | null): Config | null {
+  if (!config || Object.keys(config).length === 0) return null;
+  const { optimizer, ...rest } = config;
+  const record = (
+    typeof optimizer === 'string' ? { class_name: optimizer, config: {} } : optimizer
+  ) as { class_name: unknown; registered_name?: unknown; config: unknown } | undefined;
+  if (!record) return null;
+  const optimizer_config = {
+    class_name: record.registered_name ?? record.class_name,
+    config: record.config,
+  };
+  return { ...rest, optimizer_config };
 }

@@ -1,21 +1,24 @@
-// Opening files: `.keras`, legacy whole-model `.h5`, and weights alone.
+// Opening files of models: `.keras` and legacy whole-model `.h5`.
 import { core } from '../core.js';
+import type { RevivalNames } from '../custom_objects.js';
 import { KeyError, ValueError } from '../errors.js';
 import type { Model } from '../model.js';
-import { readAll, type ByteSource } from '../platform/byte_source.js';
+import { readAll } from '../platform/byte_source.js';
 import type { RawObject } from '../raw.js';
 import { wrapObject } from '../registry.js';
-import { withRevivalScope, type CustomObjects } from '../serialization.js';
+import { withRevivalScope } from '../serialization.js';
 import { readArchive, text, type Archive } from './archive.js';
+import { restoreAssets } from './assets.js';
 import { withHdf5 } from './hdf5.js';
-import { isLegacy, legacyConfig, legacyTrainingConfig, restoreLegacyWeights } from './legacy_h5.js';
+import { legacyConfig, legacyTrainingConfig, restoreLegacyWeights } from './legacy_h5.js';
+import { keepOptimizerState, readOptimizerState } from './optimizer_state.js';
 import { saving } from './raw_saving.js';
+import { isHdf5, isZip, readSignature } from './signatures.js';
 import { withSource, type LoadProgress, type ModelSource } from './source.js';
+import { listingUnknown } from '../unknown_objects.js';
 import { restoreWeights } from './weights.js';
 
-export interface LoadOptions {
-  /** Classes and functions by the names that the file uses. */
-  customObjects?: CustomObjects;
+export interface LoadOptions extends RevivalNames {
   /** Refuse what would run code that the file carries. Default true. */
   safeMode?: boolean;
   /** Keep how the model was compiled. Default true. */
@@ -23,21 +26,6 @@ export interface LoadOptions {
   /** Told about downloading and about the layers whose weights are in place. */
   onProgress?: (progress: LoadProgress) => void;
 }
-
-export interface LoadWeightsOptions {
-  /** Leave layers as they are whose weights do not fit, with a warning. Default false. */
-  skipMismatch?: boolean;
-  /** For legacy `.h5` files: match layers by name, not by order. Default false. */
-  byName?: boolean;
-  onProgress?: (progress: LoadProgress) => void;
-}
-
-const SIGNATURE_BYTES = 8;
-const startsWith = (bytes: Uint8Array, signature: readonly number[]): boolean =>
-  signature.every((byte, i) => bytes[i] === byte);
-const isZip = (bytes: Uint8Array): boolean => startsWith(bytes, [0x50, 0x4b]);
-const isHdf5 = (bytes: Uint8Array): boolean =>
-  startsWith(bytes, [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a]);
 
 /**
  * Opens a model that Keras or this package saved: a `.keras` file, or a legacy whole-model `.h5` file.
@@ -48,14 +36,17 @@ const isHdf5 = (bytes: Uint8Array): boolean =>
 export async function loadModel(source: ModelSource, options: LoadOptions = {}): Promise<Model> {
   core(); // says so when the package is not initialized
   return withSource(source, options.onProgress, async ({ input, name }) => {
-    const head = await input.read(0, Math.min(SIGNATURE_BYTES, input.size));
+    const head = await readSignature(input);
     if (isHdf5(head)) return await loadLegacy(await readAll(input), name, options);
-    const named = typeof source === 'string' || source instanceof URL;
+    const named = isName(source);
     if (named && !isZip(head) && !/\.keras$/i.test(name.replace(/[?#].*$/, '')))
       throw unsupported(name);
-    return await loadArchive(await readArchive(input, name), options);
+    return await loadArchive(await readArchive(input, name, isName(source)), options);
   });
 }
+
+const isName = (source: ModelSource): boolean =>
+  typeof source === 'string' || source instanceof URL;
 
 const unsupported = (name: string): ValueError =>
   new ValueError(
@@ -64,8 +55,13 @@ const unsupported = (name: string): ValueError =>
 
 function revive(config: string, legacy: boolean, options: LoadOptions): RawObject {
   options.onProgress?.({ phase: 'config', loaded: config.length, total: config.length });
-  return withRevivalScope(options.customObjects, options.safeMode ?? true, () =>
-    saving().savingModelFromConfig(config, options.compile ?? true, legacy),
+  const safeMode = options.safeMode ?? true;
+  return withRevivalScope(options, safeMode, () =>
+    listingUnknown(
+      () => ({ json: config, tensors: undefined, objects: undefined }),
+      safeMode,
+      () => saving().savingModelFromConfig(config, options.compile ?? true, legacy),
+    ),
   );
 }
 
@@ -77,28 +73,31 @@ async function loadArchive(archive: Archive, options: LoadOptions): Promise<Mode
   if (weights === undefined)
     throw new ValueError('Expected a model.weights.h5 or model.weights.npz file.');
   const raw = revive(text(config), false, options);
+  const onProgress = (loaded: number, total: number): void =>
+    options.onProgress?.({ phase: 'weights', loaded, total });
   try {
-    await withHdf5(weights, (file) => restoreWeights(raw, file, false, progressOf(options)));
+    const state = await withHdf5([weights], ([file]) => {
+      restoreWeights(raw, file!, { onProgress });
+      return readOptimizerState(file!);
+    });
+    await restoreAssets(raw, archive);
+    const model = wrapObject(raw) as Model;
+    keepOptimizerState(model, state);
+    return model;
   } catch (error) {
     raw.delete();
     throw error;
   }
-  return wrapObject(raw) as Model;
 }
 
-const progressOf =
-  (options: { onProgress?: (progress: LoadProgress) => void }) =>
-  (loaded: number, total: number): void =>
-    options.onProgress?.({ phase: 'weights', loaded, total });
-
 async function loadLegacy(bytes: Uint8Array, name: string, options: LoadOptions): Promise<Model> {
-  return await withHdf5(bytes, (file) => {
-    const config = legacyConfig(file);
+  return await withHdf5([bytes], ([file]) => {
+    const config = legacyConfig(file!);
     if (config === undefined) throw new ValueError(`No model config found in the file at ${name}.`);
     const raw = revive(config, true, options);
     try {
-      restoreLegacyWeights(raw, file, { byName: false, skipMismatch: false });
-      const training = legacyTrainingConfig(file);
+      restoreLegacyWeights(raw, file!, { byName: false, skipMismatch: false });
+      const training = legacyTrainingConfig(file!);
       if (training !== undefined && (options.compile ?? true))
         core().modelSetCompileConfig(raw, compileConfigOf(training));
     } catch (error) {
@@ -116,53 +115,4 @@ function compileConfigOf(training: string): string {
     unknown
   >;
   return JSON.stringify(optimizer === undefined ? config : { optimizer, ...config });
-}
-
-/**
- * Gives a model the weights of a `.weights.h5`, `.keras` or legacy `.h5` file.
- *
- * @returns the names of layers that were left as they are; none unless `skipMismatch` is set.
- * @throws ValueError when the model is not built, or weights do not fit.
- */
-export async function loadWeights(
-  model: Model,
-  source: ModelSource,
-  options: LoadWeightsOptions = {},
-): Promise<string[]> {
-  if (!model.built) {
-    throw new ValueError(
-      'You are loading weights into a model that has not yet been built. Try building the model first by calling it on some data or by using `build()`.',
-    );
-  }
-  const skipMismatch = options.skipMismatch ?? false;
-  const byName = options.byName ?? false;
-  return withSource(source, options.onProgress, async ({ input, name }) => {
-    const weights = await readWeights(input, name);
-    return await withHdf5(weights, (file) => {
-      if (isLegacy(file)) {
-        restoreLegacyWeights(model.raw, file, { byName, skipMismatch });
-        return [];
-      }
-      if (byName) {
-        throw new ValueError(
-          `Invalid keyword arguments: {'by_name': True} for ${name}: \`by_name\` only supports loading legacy '.h5' or '.hdf5' files.`,
-        );
-      }
-      return restoreWeights(model.raw, file, skipMismatch, progressOf(options));
-    });
-  });
-}
-
-// The HDF5 bytes of a file of weights, or of those in a `.keras` file.
-async function readWeights(input: ByteSource, name: string): Promise<Uint8Array> {
-  const head = await input.read(0, Math.min(SIGNATURE_BYTES, input.size));
-  const weights = isZip(head)
-    ? (await readArchive(input, name))['model.weights.h5']
-    : await readAll(input);
-  if (weights === undefined)
-    throw new ValueError('Expected a model.weights.h5 or model.weights.npz file.');
-  if (isHdf5(weights)) return weights;
-  throw new ValueError(
-    `File format not supported: filepath=${name}. Keras 3 only supports V3 \`.keras\` files, \`.weights.h5\` files, legacy H5 format files (\`.h5\` extension), or Orbax checkpoints.`,
-  );
 }

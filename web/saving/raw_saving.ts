@@ -1,29 +1,34 @@
-// The functions of src/bindings/saving_bindings.cpp.
+// The functions of the core that save and open models: src/bindings/saving_bindings.cpp.
 import { core } from '../core.js';
-import type { RawHandle, RawObject, RawTensor } from '../raw.js';
+import type { Packed, RawHandle, RawObject, RawTensor } from '../raw.js';
 
 export type RawSavedObjects = RawHandle & { readonly __savedObjects?: never };
-export type RawWeightMap = RawHandle & { readonly __weightMap?: never };
 
 export interface RawSaving {
   /** The text of `config.json`. */
   savingConfig(model: RawObject): string;
+  /** The text of `model_config` in a legacy `.h5` file. */
+  savingLegacyConfig(model: RawObject): string;
   savingModelFromConfig(text: string, compile: boolean, legacy: boolean): RawObject;
-  savingObjects(layer: RawObject): RawSavedObjects;
-  /** JSON: [[path, layer's name, number of variables], ...] */
+  /** `skip` is JSON: uids of layers that are left out, with what is below them. */
+  savingObjects(layer: RawObject, skip: string): RawSavedObjects;
+  /** JSON: [[path, layer's name, names of the values], ...] */
   savingObjectsInfo(objects: RawSavedObjects): string;
   savingValue(objects: RawSavedObjects, object: number, index: number): RawTensor;
-  savingWeightMap(): RawWeightMap;
-  savingAddPath(map: RawWeightMap, path: string): void;
-  savingPut(map: RawWeightMap, path: string, value: RawTensor): void;
-  /** JSON: names of the layers that could not be loaded. */
-  savingLoad(layer: RawObject, map: RawWeightMap, skipMismatch: boolean): string;
-  savingLoadLegacy(
-    model: RawObject,
-    map: RawWeightMap,
-    byName: boolean,
-    skipMismatch: boolean,
-  ): void;
+  /** JSON: [[path, uid], ...] of everything that is written; 0 for objects of built-in classes. */
+  savingPaths(layer: RawObject): string;
+  /**
+   * Asks the function `source` for `('read', path)`, the values by name, and `('hasGroup', path)`. `skip` is JSON: uids.
+   * Returns JSON: names of the layers that could not be loaded.
+   */
+  savingLoad(layer: RawObject, source: number, skipMismatch: boolean, skip: string): string;
+  /** The weights of the layer alone, by the names that Keras gives them. */
+  savingOwnWeights(layer: RawObject): Packed;
+  savingLoadOwnWeights(layer: RawObject, store: Packed): void;
+  /** Takes {layers: [[name, [values]], ...], topLevel: [values] or null}. */
+  savingLoadLegacy(model: RawObject, weights: Packed, byName: boolean, skipMismatch: boolean): void;
+  /** {layers: [[name, [[path, value], ...]], ...], topLevel: [[path, value], ...]} */
+  savingLegacyWeights(model: RawObject): Packed;
 }
 
 export const saving = (): RawSaving => core() as unknown as RawSaving;

@@ -1,72 +1,207 @@
-// Writing files that Keras opens: `.keras`, and `.weights.h5`.
-import { ValueError } from '../errors.js';
+// Writing files that Keras opens: `.keras`, legacy `.h5`, and weights alone.
+import { KerasTypeError, ValueError } from '../errors.js';
+import type { Layer } from '../layers/layer.js';
 import type { Model } from '../model.js';
 import { writeFile } from '../platform/files.js';
+import { warn } from '../warnings.js';
 import { bytesOf, writeArchive } from './archive.js';
+import { collectAssets } from './assets.js';
+import { KERAS_VERSION } from './format.js';
+import type { GroupToWrite } from './h5wasm_file.js';
+import { legacyGroups } from './legacy_h5.js';
+import { addOptimizerState } from './optimizer_state.js';
 import { saving } from './raw_saving.js';
-import { collectWeights } from './weights.js';
+import { baseNameOf, writeShards } from './shards.js';
+import { collectWeights, withStoredObjects } from './weights.js';
 
-/** The version of Keras whose format this package writes. */
-const KERAS_VERSION = '3.15.1';
+export interface SaveOptions {
+  /** Whether a file that is there already is replaced. True by default; otherwise it is an error. */
+  overwrite?: boolean;
+  /** `keras` or the legacy `h5`; by default what the path ends in, or `keras` without a path. */
+  format?: 'keras' | 'h5';
+  /** Whether an `.h5` file tells how the model was compiled. True by default. */
+  includeOptimizer?: boolean;
+}
+
+export interface SaveWeightsOptions {
+  /** Whether files that are there already are replaced. True by default; otherwise it is an error. */
+  overwrite?: boolean;
+  /**
+   * Most gigabytes (2^30 bytes) of weights in one file: there are several then, and `x.weights.json` says which has
+   * what.
+   */
+  maxShardSize?: number | null;
+  /** Layers whose weights, and those of the layers below them, are left out. */
+  objectsToSkip?: readonly Layer[] | null;
+}
+
+const nameOf = (path: string | URL | undefined): string => String(path ?? '');
+
+/**
+ * Saves a model as a `.keras` file: config, weights, and how it was compiled. Or as a legacy `.h5` file, when the path
+ * or `format` says so.
+ *
+ * @param path where to write it (Node); without one nothing is written.
+ * @returns the bytes of the file.
+ * @throws ValueError for a path of another kind and for options that there are not.
+ */
+export async function saveModel(
+  model: Model,
+  path?: string | URL,
+  options: SaveOptions = {},
+): Promise<Uint8Array> {
+  const { overwrite = true, includeOptimizer = true } = options;
+  const format = formatOf(path, options);
+  const bytes =
+    format === 'h5' ? await legacyFile(model, includeOptimizer) : await archiveOf(model);
+  if (path !== undefined) await writeFile(path, bytes, { overwrite, folders: format === 'h5' });
+  return bytes;
+}
+
+const known = ['overwrite', 'format', 'includeOptimizer'];
+
+function formatOf(path: string | URL | undefined, options: SaveOptions): 'keras' | 'h5' {
+  const isLegacy = /\.(h5|hdf5)$/.test(nameOf(path));
+  const isPlain = isLegacy || path === undefined || nameOf(path).endsWith('.keras');
+  const {
+    saveFormat,
+    save_format: former = saveFormat,
+    ...others
+  } = options as Record<string, unknown>;
+  if (former) {
+    const message = 'The `save_format` argument is deprecated in Keras 3. ';
+    if (!isPlain)
+      throw new ValueError(
+        `${message}Please remove this argument and pass a file path with either \`.keras\` or \`.h5\` extension. Received: save_format=${String(former)}`,
+      );
+    warn(
+      `${message}We recommend removing this argument as it can be inferred from the file path. Received: save_format=${String(former)}`,
+    );
+  }
+  const unknown = Object.keys(others).filter((name) => !known.includes(name));
+  if (unknown.length > 0)
+    throw new ValueError(
+      `The following argument(s) are not supported: [${unknown.map((name) => `'${name}'`).join(', ')}]`,
+    );
+  if (!isPlain && !options.format)
+    throw new ValueError(
+      `Invalid filepath extension for saving. Please add either a \`.keras\` extension for the native Keras format (recommended) or a \`.h5\` extension. Received: filepath=${nameOf(path)}.`,
+    );
+  return options.format ?? (isLegacy ? 'h5' : 'keras');
+}
 
 // As Python's "%Y-%m-%d@%H:%M:%S".
 const stamp = (date: Date): string => date.toISOString().slice(0, 19).replace('T', '@');
 
-const isNamed = (path: string | URL, ending: string): boolean => String(path).endsWith(ending);
-
-/**
- * Saves a model as a `.keras` file: config, weights, and how it was compiled.
- *
- * @param path where to write it (Node); without one nothing is written.
- * @returns the bytes of the file.
- * @throws ValueError for a path that does not end in `.keras`.
- */
-export async function saveModel(model: Model, path?: string | URL): Promise<Uint8Array> {
-  if (path !== undefined && !isNamed(path, '.keras')) {
-    throw new ValueError(
-      `Invalid filepath extension for saving. Please add either a \`.keras\` extension for the native Keras format (recommended) or a \`.h5\` extension. Use \`model.export(filepath)\` if you want to export a SavedModel for use with TFLite/TFServing/etc. Received: filepath=${String(path)}.`,
+async function archiveOf(model: Model): Promise<Uint8Array> {
+  if (!model.built)
+    warn(
+      'You are saving a model that has not yet been built. It might not contain any weights yet. Consider building the model first by calling it on some data.',
     );
-  }
+  const weights = await collectWeights(model.raw);
+  addOptimizerState(model, weights);
   const date = new Date();
   const config = saving().savingConfig(model.raw);
-  const weights = await weightsFile(model);
   const metadata = `{"keras_version": "${KERAS_VERSION}", "date_saved": "${stamp(date)}"}`;
-  const bytes = writeArchive(
+  return writeArchive(
     {
       'metadata.json': bytesOf(metadata),
       'config.json': bytesOf(config),
-      'model.weights.h5': weights,
+      'model.weights.h5': await hdf5(weights),
+      ...(await collectAssets(model.raw)),
     },
     date,
   );
-  if (path !== undefined) await writeFile(path, bytes);
-  return bytes;
+}
+
+async function legacyFile(model: Model, includeOptimizer: boolean): Promise<Uint8Array> {
+  warn(
+    "You are saving your model as an HDF5 file via `model.save()` or `keras.saving.save_model(model)`. This file format is considered legacy. We recommend using instead the native Keras format, e.g. `model.save('my_model.keras')` or `keras.saving.save_model(model, 'my_model.keras')`. ",
+  );
+  return await hdf5(legacyGroups(model.raw, includeOptimizer ? model.compileConfig : null));
+}
+
+async function hdf5(groups: GroupToWrite): Promise<Uint8Array> {
+  const { writeHdf5 } = await import('./h5wasm_file.js');
+  return await writeHdf5(groups);
 }
 
 /**
- * Saves only the weights, as a `.weights.h5` file.
+ * Saves only the weights, as a `.weights.h5` file; with `maxShardSize` as several, and a `.weights.json` file.
  *
- * @returns the bytes of the file.
+ * @returns the bytes of the file; with `maxShardSize` those of all files, by name.
  * @throws ValueError when the model is not built, or for a path that does not end in `.weights.h5`.
  */
-export async function saveWeights(model: Model, path?: string | URL): Promise<Uint8Array> {
+export async function saveWeights(
+  model: Model,
+  path: string | URL | undefined,
+  options: SaveWeightsOptions & { maxShardSize: number },
+): Promise<Record<string, Uint8Array>>;
+export async function saveWeights(
+  model: Model,
+  path?: string | URL,
+  options?: SaveWeightsOptions,
+): Promise<Uint8Array>;
+export async function saveWeights(
+  model: Model,
+  path?: string | URL,
+  { overwrite = true, maxShardSize = null, objectsToSkip = null }: SaveWeightsOptions = {},
+): Promise<Uint8Array | Record<string, Uint8Array>> {
   if (!model.built) {
     throw new ValueError(
       'You are saving a model that has not yet been built. Try building the model first by calling it on some data or by using `build()`.',
     );
   }
-  if (path !== undefined && !isNamed(path, '.weights.h5')) {
+  const skip = uidsOf(objectsToSkip);
+  if (maxShardSize !== null) return await saveShards(model, path, maxShardSize, overwrite, skip);
+  if (path !== undefined && !nameOf(path).endsWith('.weights.h5')) {
     throw new ValueError(
-      `The filename must end in \`.weights.h5\`. Received: filepath=${String(path)}`,
+      `The filename must end in \`.weights.h5\`. Received: filepath=${nameOf(path)}`,
     );
   }
-  const bytes = await weightsFile(model);
-  if (path !== undefined) await writeFile(path, bytes);
+  const bytes = await hdf5(await collectWeights(model.raw, skip));
+  if (path !== undefined) await writeFile(path, bytes, { overwrite });
   return bytes;
 }
 
-async function weightsFile(model: Model): Promise<Uint8Array> {
-  const groups = collectWeights(model.raw);
-  const { writeHdf5 } = await import('./h5wasm_file.js');
-  return await writeHdf5(groups);
+async function saveShards(
+  model: Model,
+  path: string | URL | undefined,
+  maxShardSize: number,
+  overwrite: boolean,
+  skip: readonly number[],
+): Promise<Record<string, Uint8Array>> {
+  if (path !== undefined && !/weights\.(h5|json)$/.test(nameOf(path))) {
+    throw new ValueError(
+      `The filename must end in \`.weights.json\` when \`max_shard_size\` is specified. Received: filepath=${nameOf(path)}`,
+    );
+  }
+  const index = nameOf(path ?? 'model.weights.json').replace(/\.h5$/, '.json');
+  if (path !== undefined && nameOf(path) !== index)
+    warn(
+      `Saving sharded weights requires \`*.json\` as the extension. The original path: ${nameOf(path)} will be renamed to ${index}.`,
+    );
+  const files: Record<string, Uint8Array> = {};
+  const folder = index.slice(0, index.length - index.replace(/^.*[\\/]/, '').length);
+  const write = async (name: string, bytes: Uint8Array): Promise<void> => {
+    files[name] = bytes;
+    if (path !== undefined) await writeFile(folder + name, bytes, { overwrite });
+  };
+  const config = await withStoredObjects(model.raw, skip, (objects) =>
+    writeShards(objects, baseNameOf(index), maxShardSize, async (name, groups) =>
+      write(name, await hdf5(groups)),
+    ),
+  );
+  // After the parts: a file that says where everything is stands for files that are there.
+  await write(index.slice(folder.length), bytesOf(JSON.stringify(config, null, 4)));
+  return files;
+}
+
+/** The core's numbers of layers. @internal */
+export function uidsOf(layers: readonly Layer[] | null | undefined): number[] {
+  return (layers ?? []).map((layer) => {
+    if (typeof layer?.uid !== 'number')
+      throw new KerasTypeError(`objectsToSkip lists layers. Received: ${String(layer)}`);
+    return layer.uid;
+  });
 }

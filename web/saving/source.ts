@@ -6,6 +6,9 @@ import { openFile } from '../platform/files.js';
 /** A path (Node), a URL, a Blob or File, a Response, or the bytes themselves. */
 export type ModelSource = string | URL | Blob | Response | ArrayBuffer | Uint8Array;
 
+/** Files that belong together, by name. */
+export type FilesByName = Readonly<Record<string, ModelSource>>;
+
 /** What is going on, and how far it is; `total` is undefined while it is not known. */
 export interface LoadProgress {
   readonly phase: 'download' | 'config' | 'weights';
@@ -52,6 +55,17 @@ async function openSource(
   const file = await openFile(source as string | URL);
   if (file) return { input: file, name };
   return { input: sourceOfBytes(await readResponse(await fetchFile(name), onProgress)), name };
+}
+
+/** Where a file of that name is that belongs to `source`. ValueError when nothing says so. */
+export function sourceBeside(source: ModelSource | FilesByName, name: string): ModelSource {
+  if (typeof source === 'string' || source instanceof URL)
+    return String(source).replace(/[^\\/?#]*([?#].*)?$/, `${name}$1`);
+  const found = Object.hasOwn(source, name) ? (source as FilesByName)[name] : undefined;
+  if (found !== undefined) return found;
+  throw new ValueError(
+    `The weights are in several files, and ${name} is not among those that were given: give all files by name, or the path of the \`.weights.json\`.`,
+  );
 }
 
 const notFound = (name: string): ValueError =>

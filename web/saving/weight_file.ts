@@ -1,5 +1,7 @@
 // What a file of weights offers, whatever reads it: arrays at paths such as `layers/dense/vars/0`.
 
+import { ValueError } from '../errors.js';
+
 /** Element types that weights are stored in, under Keras's names. */
 export type StoredDType =
   | 'bool'
@@ -23,8 +25,10 @@ export interface StoredArray {
   readonly bytes: Uint8Array;
 }
 
-/** An open file of weights. Paths have no leading slash. */
+/** An open file of weights. Paths have no leading slash. ValueError for links, which Keras never writes. */
 export interface WeightFile {
+  /** Whether there is a group or array at the path. */
+  has(path: string): boolean;
   /** Names in a group, in the file's order; empty when there is no such group. */
   keys(group: string): string[];
   /** The array at a path. Throws for a path that is none. */
@@ -52,6 +56,27 @@ const BYTES: Record<StoredDType, number> = {
 
 /** Bytes of one element. */
 export const bytesPerElement = (dtype: StoredDType): number => BYTES[dtype];
+
+// As Keras guards itself: what is large and stored in next to nothing is a bomb, no weight.
+const BOMB_FLOOR = 2 ** 28;
+const MOST_EXPANSION = 1000;
+
+/** Throws ValueError for an array that says it is much larger than a file of `stored` bytes can hold. */
+export function checkStoredSize(path: string, declared: number, stored: number): void {
+  if (declared <= BOMB_FLOOR || declared <= MOST_EXPANSION * stored) return;
+  throw new ValueError(
+    `Not allowed: H5 dataset '${path}' declares ${readableSize(declared)} but only ${readableSize(stored)} are stored on disk; refusing to load a potential decompression/shape bomb.`,
+  );
+}
+
+/** As Keras prints a number of bytes: `39.06 KB`. */
+export function readableSize(bytes: number): string {
+  const units = ['B', 'KB', 'MB', 'GB', 'TB', 'PB'];
+  let size = bytes;
+  let unit = 0;
+  for (; size >= 1024 && unit < units.length - 1; ++unit) size /= 1024;
+  return `${size.toFixed(2)} ${units[unit]}`;
+}
 
 const FROM_NUMPY: Record<string, StoredDType> = {
   f2: 'float16',

@@ -1,11 +1,22 @@
 // Weights between a model and a file, by the paths that Keras gives them.
 import { core } from '../core.js';
+import { during } from '../host_table.js';
 import type { RawObject, RawTensor } from '../raw.js';
+import { wrapTensor, type Tensor } from '../tensor.js';
 import type { GroupToWrite } from './h5wasm_file.js';
-import { saving, type RawWeightMap } from './raw_saving.js';
+import { saving } from './raw_saving.js';
 import type { StoredArray, StoredDType, WeightFile } from './weight_file.js';
 
-type SavedObject = readonly [path: string, name: string, variables: number];
+/** An object of a model as it is written: its values go to the group. */
+export interface StoredObject {
+  /** `layers/dense/vars` */
+  readonly group: string;
+  /** The object's own name; files only note it. */
+  readonly name: string;
+  readonly values: readonly string[];
+  /** The value of that index. */
+  read(index: number): StoredArray;
+}
 
 const groupOf = (path: string): string => (path === '' ? 'vars' : `${path}/vars`);
 
@@ -16,7 +27,8 @@ export function toCore(array: StoredArray): RawTensor {
   return raw;
 }
 
-function fromCore(raw: RawTensor): StoredArray {
+/** The content of a tensor of the core. */
+export function fromCore(raw: RawTensor): StoredArray {
   const { shape, dtype } = JSON.parse(core().tensorInfo(raw)) as {
     shape: number[];
     dtype: StoredDType;
@@ -24,43 +36,77 @@ function fromCore(raw: RawTensor): StoredArray {
   return { shape, dtype, bytes: core().tensorView(raw).slice() };
 }
 
-/** The groups of a weights file: each object's variables under `<path>/vars`. */
-export function collectWeights(model: RawObject): GroupToWrite {
-  const root: GroupToWrite = {};
-  const objects = saving().savingObjects(model);
+/**
+ * Runs `body` on the objects of the model, each once, in Keras's order. They are good until it is done.
+ *
+ * @param skip uids of layers that are left out, with what is below them.
+ */
+export async function withStoredObjects<T>(
+  model: RawObject,
+  skip: readonly number[],
+  body: (objects: readonly StoredObject[]) => T | Promise<T>,
+): Promise<T> {
+  const raw = saving().savingObjects(model, JSON.stringify(skip));
   try {
-    const rows = JSON.parse(saving().savingObjectsInfo(objects)) as SavedObject[];
-    rows.forEach(([path, name, variables], object) => {
-      const group = descend(root, groupOf(path));
-      group.attributes = { name };
-      const arrays: Record<string, StoredArray> = {};
-      for (let i = 0; i < variables; ++i) {
-        const raw = saving().savingValue(objects, object, i);
-        try {
-          arrays[String(i)] = fromCore(raw);
-        } finally {
-          raw.delete();
-        }
-      }
-      group.arrays = arrays;
-    });
+    const rows = JSON.parse(saving().savingObjectsInfo(raw)) as [string, string, string[]][];
+    return await body(
+      rows.map(([path, name, values], object) => ({
+        group: groupOf(path),
+        name,
+        values,
+        read(index) {
+          const value = saving().savingValue(raw, object, index);
+          try {
+            return fromCore(value);
+          } finally {
+            value.delete();
+          }
+        },
+      })),
+    );
   } finally {
-    objects.delete();
+    raw.delete();
   }
-  return root;
 }
 
-function descend(root: GroupToWrite, path: string): GroupToWrite {
+/** The group at a path, made with those above it when there is none. */
+export function groupAt(root: GroupToWrite, path: string): GroupToWrite {
   let group = root;
-  for (const step of path.split('/')) {
+  for (const step of path.split('/').filter(Boolean)) {
     group.groups ??= {};
     group = group.groups[step] ??= {};
   }
   return group;
 }
 
+/** The groups of a weights file: each object's values under `<path>/vars`. */
+export async function collectWeights(
+  model: RawObject,
+  skip: readonly number[] = [],
+): Promise<GroupToWrite> {
+  return await withStoredObjects(model, skip, (objects) => {
+    const root: GroupToWrite = {};
+    for (const object of objects) {
+      const group = groupAt(root, object.group);
+      group.attributes = { name: object.name };
+      group.arrays = Object.fromEntries(
+        object.values.map((name, index) => [name, object.read(index)]),
+      );
+    }
+    return root;
+  });
+}
+
 /** Called after each object with how many of how many are done. */
 export type CountProgress = (done: number, total: number) => void;
+
+export interface RestoreOptions {
+  /** Leave objects as they are whose weights do not fit, with a warning. */
+  readonly skipMismatch?: boolean;
+  /** Uids of layers that are left alone, with what is below them. */
+  readonly skip?: readonly number[];
+  readonly onProgress?: CountProgress;
+}
 
 /**
  * Gives the model the weights of a file. Returns the names of layers whose weights did not fit; there are none unless
@@ -69,33 +115,27 @@ export type CountProgress = (done: number, total: number) => void;
 export function restoreWeights(
   model: RawObject,
   file: WeightFile,
-  skipMismatch: boolean,
-  onProgress?: CountProgress,
+  { skipMismatch = false, skip = [], onProgress }: RestoreOptions,
 ): string[] {
-  const map = saving().savingWeightMap();
-  const objects = saving().savingObjects(model);
-  try {
-    const rows = JSON.parse(saving().savingObjectsInfo(objects)) as SavedObject[];
-    rows.forEach(([path], done) => {
-      const group = groupOf(path);
-      // Numbered from zero, as they were written.
-      const count = file.keys(group).length;
-      for (let i = 0; i < count; ++i) put(map, path, file.read(`${group}/${i}`));
-      onProgress?.(done + 1, rows.length);
-    });
-    return JSON.parse(saving().savingLoad(model, map, skipMismatch)) as string[];
-  } finally {
-    objects.delete();
-    map.delete();
-  }
+  const total = (JSON.parse(saving().savingPaths(model)) as unknown[]).length;
+  let done = 0;
+  const answer = (question: string, path: string): unknown => {
+    if (question === 'hasGroup') return file.has(path);
+    onProgress?.(Math.min(++done, total), total);
+    return valuesAt(file, groupOf(path));
+  };
+  return during(answer, 'plain', (id) =>
+    JSON.parse(saving().savingLoad(model, id, skipMismatch, JSON.stringify(skip))),
+  ) as string[];
 }
 
-/** Adds an array to the values of a path. */
-export function put(map: RawWeightMap, path: string, array: StoredArray): void {
-  const raw = toCore(array);
-  try {
-    saving().savingPut(map, path, raw);
-  } finally {
-    raw.delete();
-  }
+// What Keras 2.13 called `layers`.
+const FORMER = '_layer_checkpoint_dependencies';
+
+function valuesAt(file: WeightFile, path: string): Record<string, Tensor> {
+  const isFormer = !file.has(path) && file.has(FORMER);
+  const group = isFormer ? path.replaceAll('layers', FORMER) : path;
+  return Object.fromEntries(
+    file.keys(group).map((name) => [name, wrapTensor(toCore(file.read(`${group}/${name}`)))]),
+  );
 }

@@ -6,6 +6,9 @@ import type { Config, DType } from './config.js';
 /** A config of an object, as `serializeKerasObject` writes it. */
 type ConfigRecord = Readonly<Config>;
 
+/** What computes an activation: a function, or a layer. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export type ActivationFunction = ((x: any, ...args: any[]) => any) | CoreObject;
 /** A name such as `relu`, a function of `activations`, one of your own, a layer, or a record. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type ActivationIdentifier = string | ((x: any) => any) | CoreObject | ConfigRecord;

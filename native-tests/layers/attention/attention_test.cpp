@@ -6,9 +6,12 @@
 #include "base/error.h"
 #include "layers/layer.h"
 #include "serialization/registry.h"
+#include "testing/error_of.h"
 
 namespace keras {
 namespace {
+
+using testing::error_of;
 
 LayerPtr make(std::string_view class_name, const json::Object& options) {
   return std::static_pointer_cast<Layer>(
@@ -21,16 +24,6 @@ Tensor sample(const Shape& shape) {
     tensor.data<float>()[i] = static_cast<float>(std::sin(static_cast<double>(i) * 1.7));
   }
   return tensor;
-}
-
-template <class Fn>
-std::string error_of(Fn&& call) {
-  try {
-    call();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
 }
 
 std::vector<std::string> child_names(const LayerPtr& layer) {

@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "layers/core/input_layer.h"
+#include "layers/core/lambda_bodies.h"
 #include "models/cloning.h"
 #include "models/functional.h"
 #include "ops/ops.h"
@@ -90,18 +91,71 @@ TEST(Lambda, KeepsThePlaceOfAPythonLambdaThatItCannotRun) {
   const Tensor data = Tensor::zeros({2, 3}, DType::kFloat32);
   const std::string expected =
       "Lambda layer 'l' holds a Python lambda: byte code of one Python version that cannot run "
-      "here. Give a function for it under the layer's name, for example with `customObjects`.";
+      "here. Give it a body by its name: `lambdas: { l: (x) => ... }`.";
   EXPECT_EQ(error_of([&] { model->apply({data}); }), expected);
   EXPECT_EQ(error_of([&] { model->predict_on_batch(data); }), expected);
 }
 
-TEST(Lambda, TakesAFunctionUnderTheLayersNameForAPythonLambda) {
-  const CustomObjectScope scope(one_function(
-      "l", [](const Nest::Sequence& args, const Nest::Dict&) { return times(args[0], 2); }));
+LambdaBodies body(const std::string& name, HostFunction::Body body) {
+  return {{name, std::make_shared<HostFunction>(name, std::move(body))}};
+}
+
+Nest doubled(const Nest::Sequence& args, const Nest::Dict&) { return times(args[0], 2); }
+
+double value_for_three(const ModelPtr& model) {
+  return model->predict_on_batch(Tensor::full({1, 1}, DType::kFloat32, 3)).as_tensor().item();
+}
+
+TEST(Lambda, RunsTheBodyThatAScopeGivesToItsName) {
+  const LambdaBodyScope scope(body("l", doubled));
   const json::Object options{{"function", python_lambda()}, {"name", "l"}};
   const auto layer = lambda(options);
   EXPECT_EQ(layer->get_config().at("function"), python_lambda());
   EXPECT_EQ(layer->apply_one(Tensor::full({1, 1}, DType::kFloat32, 3)).item(), 6);
+}
+
+TEST(Lambda, HandsItsBodyOnToClonesAlsoOfModelsThatHoldIt) {
+  std::optional<LambdaBodyScope> scope(body("l", doubled));
+  const auto layer = lambda({{"function", python_lambda()}, {"name", "l"}});
+  scope.reset();
+  const Tensor x = make_input({.batch_shape = {kNone, 1}, .name = "x"});
+  const auto inner = make_functional(Nest(x), layer->apply({x}), "inner");
+  const Tensor y = make_input({.batch_shape = {kNone, 1}, .name = "y"});
+  const auto outer = make_functional(Nest(y), inner->apply({y}), "outer");
+  EXPECT_EQ(value_for_three(clone_model(outer)), 6);
+  EXPECT_EQ(value_for_three(clone_model(outer, {.recursive = true})), 6);
+  const CloneFunction renamed = [](const std::shared_ptr<Operation>& operation) {
+    json::Object config = operation->get_config();
+    config.set("name", operation->name() + "_2");
+    return Nest(operation->new_from_config(config));
+  };
+  EXPECT_EQ(value_for_three(clone_model(inner, {.clone_function = renamed})), 6);
+  EXPECT_TRUE(error_of([&] {
+                from_config(layer->class_info(), layer->get_config());
+              }).starts_with(kPythonLambdaRefused));
+}
+
+TEST(Lambda, DoesNotGuessWhichBodyARenamedCloneRuns) {
+  const auto tripled = [](const Nest::Sequence& args, const Nest::Dict&) {
+    return times(args[0], 3);
+  };
+  LambdaBodies bodies = body("a", doubled);
+  bodies.merge(body("b", tripled));
+  std::optional<LambdaBodyScope> scope(std::move(bodies));
+  const auto a = lambda({{"function", python_lambda()}, {"name", "a"}});
+  const auto b = lambda({{"function", python_lambda()}, {"name", "b"}});
+  scope.reset();
+  const Tensor x = make_input({.batch_shape = {kNone, 1}, .name = "x"});
+  const auto model = make_functional(Nest(x), b->apply({a->apply({x}).as_tensor()}), "m");
+  EXPECT_EQ(value_for_three(clone_model(model)), 18);
+  const CloneFunction renamed = [](const std::shared_ptr<Operation>& operation) {
+    json::Object config = operation->get_config();
+    config.set("name", operation->name() + "_2");
+    return Nest(operation->new_from_config(config));
+  };
+  EXPECT_TRUE(error_of([&] {
+                clone_model(model, {.clone_function = renamed});
+              }).starts_with(kPythonLambdaRefused));
 }
 
 TEST(Lambda, StatesTheShapeOfItsOutputWithoutTheBatch) {
@@ -113,9 +167,8 @@ TEST(Lambda, StatesTheShapeOfItsOutputWithoutTheBatch) {
 }
 
 TEST(Lambda, RefusesAnUnknownFunction) {
-  const std::string error = error_of([] {
-    lambda({{"function", function_record("square")}, {"name", "l"}});
-  });
+  const std::string error =
+      error_of([] { lambda({{"function", function_record("square")}, {"name", "l"}}); });
   EXPECT_TRUE(error.starts_with("Could not locate function 'square'.")) << error;
 }
 
@@ -158,21 +211,21 @@ class LambdaGolden : public GoldenModel {
       }));
     }
     const bool doubles = GetParam().id == "Lambda/000";
-    objects.merge(one_function(
-        "lambda", [doubles](const Nest::Sequence& args, const Nest::Dict& kwargs) -> Nest {
+    LambdaBodies bodies =
+        body("lambda", [doubles](const Nest::Sequence& args, const Nest::Dict& kwargs) -> Nest {
           if (doubles) return ops::add(times(args[0], 2), 1);
           const Nest first_two = Nest::tuple({Nest::Slice{}, Nest::Slice{{}, 2, {}}});
           return times(ops::get_item(args[0].as_tensor(), first_two),
                        kwargs.find("a")->as_number());
-        }));
-    if (!GetParam().id.starts_with("Lambda/00") || GetParam().id == "Lambda/002") {
-      objects.erase("lambda");
-    }
+        });
+    if (!GetParam().id.starts_with("Lambda/00") || GetParam().id == "Lambda/002") bodies.clear();
     scope_.emplace(std::move(objects));
+    bodies_.emplace(std::move(bodies));
   }
 
  private:
   std::optional<CustomObjectScope> scope_;
+  std::optional<LambdaBodyScope> bodies_;
 };
 
 TEST_P(LambdaGolden, IsWhatKerasWroteAndComputesWhatKerasComputed) {

@@ -10,9 +10,12 @@
 #include "serialization/custom_objects.h"
 #include "serialization/registry.h"
 #include "serialization/serialize.h"
+#include "testing/error_of.h"
 
 namespace keras {
 namespace {
+
+using testing::error_of;
 
 LayerPtr make(std::string_view class_name, const json::Object& options) {
   return std::static_pointer_cast<Layer>(
@@ -29,16 +32,6 @@ Tensor sample(const Shape& shape) {
     tensor.data<float>()[i] = static_cast<float>(std::sin(static_cast<double>(i) * 1.7));
   }
   return tensor;
-}
-
-template <class Fn>
-std::string error_of(Fn&& call) {
-  try {
-    call();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
 }
 
 std::string child_name(const LayerPtr& layer, std::string_view attribute) {

@@ -1,10 +1,9 @@
 // A function as a layer (keras/src/layers/core/lambda_layer.py).
-#include <algorithm>
-
 #include "base/error.h"
+#include "layers/core/lambda_bodies.h"
 #include "layers/layer.h"
+#include "layers/opaque_call.h"
 #include "ops/core.h"
-#include "runtime/emit.h"
 #include "serialization/deserialize.h"
 #include "serialization/registry.h"
 #include "serialization/safe_mode.h"
@@ -13,20 +12,11 @@
 namespace keras {
 namespace {
 
-// A Python lambda: byte code, which nothing but one version of Python can run.
-bool is_python_lambda(const json::Value& value) {
-  const json::Value* class_name = value.find("class_name");
-  return class_name != nullptr && class_name->is_string() &&
-         class_name->as_string() == "__lambda__";
-}
-
-std::shared_ptr<Function> custom_function(std::string_view name) {
-  const auto custom = find_custom_object(name);
-  return custom ? custom->function() : nullptr;
-}
-
-class Lambda final : public Layer {
+class Lambda final : public Layer, public LambdaHolder {
  public:
+  const json::Value& function_config() const override { return function_config_; }
+  std::shared_ptr<Function> function() const override { return function_; }
+
   void fields(FieldVisitor& f) override {
     Layer::fields(f);
     f("function", function_config_, "The function, by its record or name.", Field::kRequired);
@@ -40,9 +30,9 @@ class Lambda final : public Layer {
   bool wraps_errors_of_from_config() const override { return false; }
 
   void validate() override {
-    function_ = revive_function(function_config_);
+    function_ = is_python_lambda(function_config_) ? python_lambda() : named_function();
     if (is_python_lambda(output_shape_config_)) {
-      revive_function(output_shape_config_);
+      if (!function_) refuse_in_safe_mode();
     } else {
       output_shape_ = deserialize_keras_object(output_shape_config_);
     }
@@ -61,9 +51,19 @@ class Lambda final : public Layer {
 
   Nest call(const CallArgs& args) override {
     if (!function_) return stand_in(args.first());
+    Nest::Dict keywords = arguments_;
+    for (const char* keyword : {"mask", "training"}) {
+      if (function_->takes_keyword(keyword)) keywords.set(keyword, args.get(keyword));
+    }
     // Code of the host may look at the data; what comes from the core only uses operations.
-    if (find_builtin_function(function_->name()) == function_) return invoke(args.first());
-    return invoke_opaque(args.first());
+    if (find_builtin_function(function_->name()) == function_) {
+      return function_->call({args.first()}, keywords);
+    }
+    return call_opaque(name(), Nest::list({args.first(), Nest(keywords)}),
+                       [function = function_](const Nest& arguments) {
+                         const Nest::Sequence& given = arguments.items();
+                         return function->call({given[0]}, given[1].as_dict());
+                       });
   }
 
   Nest compute_output_spec(const CallArgs& args) override {
@@ -92,27 +92,36 @@ class Lambda final : public Layer {
   }
 
  private:
-  // The function of a record. A Python lambda has none: a custom object under this layer's name
-  // takes its place.
-  std::shared_ptr<Function> revive_function(const json::Value& config) const {
-    if (!is_python_lambda(config)) {
-      const Nest value = deserialize_keras_object(config);
-      if (value.is_function()) return value.as_function();
-      throw type_error(
-          "unsupported callable: the function of a Lambda must be the record or name "
-          "of a function. Received: " +
-          repr(value));
-    }
-    if (auto function = custom_function(name())) return function;
-    if (in_safe_mode().value_or(true)) {
-      throw value_error(
-          "Requested the deserialization of a `Lambda` layer whose `function` is a Python lambda. "
-          "This carries a potential risk of arbitrary code execution and thus it is disallowed by "
-          "default. If you trust the source of the artifact, you can override this error by "
-          "passing `safe_mode=False` to the loading function, or calling "
-          "`keras.config.enable_unsafe_deserialization().");
-    }
+  // The body that somebody gave; null when there is none and that is allowed.
+  std::shared_ptr<Function> python_lambda() const {
+    if (auto body = given_lambda_body(name())) return body;
+    if (auto body = carried_lambda_body(name(), function_config_)) return body;
+    refuse_in_safe_mode();
     return nullptr;
+  }
+
+  std::shared_ptr<Function> named_function() {
+    if (auto body = carried_lambda_body(name(), function_config_)) return body;
+    const auto given = given_lambda_body(name());
+    try {
+      const Nest value = deserialize_keras_object(function_config_);
+      if (!value.is_function()) {
+        throw type_error(
+            "unsupported callable: the function of a Lambda must be the record or name "
+            "of a function. Received: " +
+            repr(value));
+      }
+      // As Keras writes it: under its full name.
+      function_config_ = function_record(value.as_function()->name());
+      return value.as_function();
+    } catch (const Error&) {
+      if (!given) throw;
+      return given;
+    }
+  }
+
+  static void refuse_in_safe_mode() {
+    if (in_safe_mode().value_or(true)) throw value_error(kPythonLambdaRefused);
   }
 
   // A layer whose code cannot run here still has its place in a graph, so that a model can be
@@ -123,40 +132,9 @@ class Lambda final : public Layer {
     if (infer) return Tensor::abstract(tensors.front().shape(), compute_dtype());
     throw not_implemented_error(
         "Lambda layer '" + name() +
-        "' holds a Python lambda: byte code of one Python version that cannot run here. Give a "
-        "function for it under the layer's name, for example with `customObjects`.");
-  }
-
-  Nest invoke(const Nest& inputs) const { return function_->call({inputs}, arguments_); }
-
-  Nest invoke_opaque(const Nest& inputs) const {
-    const std::vector<Tensor> tensors = flatten_tensors(inputs);
-    const bool recording = std::any_of(tensors.begin(), tensors.end(),
-                                       [](const Tensor& tensor) { return tensor.is_slot(); });
-    if (!recording) return invoke(inputs);
-    const Nest promised = [&] {
-      const InferenceScope scope;
-      return invoke(map_structure(inputs, [](const Nest& leaf) {
-        if (!leaf.is_tensor()) return leaf;
-        return Nest(Tensor::abstract(leaf.as_tensor().shape(), leaf.as_tensor().dtype()));
-      }));
-    }();
-    std::vector<runtime::Spec> specs;
-    for (const Tensor& tensor : flatten_tensors(promised)) {
-      specs.push_back({tensor.shape(), tensor.dtype()});
-    }
-    const auto run = [self = shared_from_this(), this,
-                      inputs](std::span<const Tensor> values) -> std::vector<Tensor> {
-      size_t next = 0;
-      return flatten_tensors(invoke(map_structure(inputs, [&](const Nest& leaf) {
-        return leaf.is_tensor() ? Nest(values[next++]) : leaf;
-      })));
-    };
-    const std::vector<Tensor> results = runtime::emit_host(name(), tensors, specs, run);
-    size_t next = 0;
-    return map_structure(promised, [&](const Nest& leaf) {
-      return leaf.is_tensor() ? Nest(results[next++]) : leaf;
-    });
+        "' holds a Python lambda: byte code of one Python version that cannot run here. Give it a "
+        "body by its name: `lambdas: { " +
+        name() + ": (x) => ... }`.");
   }
 
   ShapeTree infer_output_shape(const BuildShapes& shapes) {

@@ -136,7 +136,7 @@ class BatchNormalization final : public ShapedLayer {
 
   // These weights are not subject to autocasting.
   static Tensor value_in(const std::shared_ptr<Variable>& variable, DType dtype) {
-    return variable ? ops::cast(variable->stored_value(), dtype) : Tensor();
+    return variable ? ops::cast(variable->uncast_value(), dtype) : Tensor();
   }
 
   static Tensor average(const Tensor& old, const Tensor& value, double momentum) {

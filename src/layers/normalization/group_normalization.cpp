@@ -42,7 +42,7 @@ class GroupNormalization final : public ShapedLayer {
 
   Tensor call(const Tensor& inputs, const CallArgs&) override {
     const auto value = [](const std::shared_ptr<Variable>& weight) {
-      return weight ? weight->stored_value() : Tensor();
+      return weight ? weight->uncast_value() : Tensor();
     };
     const int axis = normalize_axis(axis_, inputs.rank());
     const bool last = axis == inputs.rank() - 1;

@@ -42,7 +42,7 @@ class LayerNormalization final : public ShapedLayer {
 
   Tensor call(const Tensor& inputs, const CallArgs&) override {
     const auto value = [](const std::shared_ptr<Variable>& weight) {
-      return weight ? weight->stored_value() : Tensor();
+      return weight ? weight->uncast_value() : Tensor();
     };
     const Tensor outputs = ops::layer_normalization(inputs, value(gamma_), value(beta_),
                                                     ops::Axes(axis_.value), epsilon_, rms_scaling_);

@@ -119,7 +119,7 @@ Tensor Normalization::broadcast_given(const json::Value& given) const {
 Tensor Normalization::statistic(const Tensor& given,
                                 const std::shared_ptr<Variable>& weight) const {
   const Tensor value =
-      weight ? ops::reshape(weight->stored_value(), broadcast_shape_.dims()) : given;
+      weight ? ops::reshape(weight->uncast_value(), broadcast_shape_.dims()) : given;
   return ops::cast(value, compute_dtype());
 }
 

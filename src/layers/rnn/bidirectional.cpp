@@ -1,6 +1,7 @@
 // Runs a recurrent layer over a sequence in both directions
 // (keras/src/layers/rnn/bidirectional.py).
 #include "base/error.h"
+#include "layers/delegate.h"
 #include "layers/rnn/rnn.h"
 #include "ops/ops.h"
 #include "serialization/deserialize.h"
@@ -131,8 +132,8 @@ class Bidirectional final : public Layer {
   }
 
  private:
-  RNN& forward() const { return static_cast<RNN&>(*forward_); }
-  RNN& backward() const { return static_cast<RNN&>(*backward_); }
+  RNN& forward() const { return *layer_as<RNN>(forward_.get()); }
+  RNN& backward() const { return *layer_as<RNN>(backward_.get()); }
 
   static LayerPtr recreated(const Layer& layer, std::string_view prefix, bool go_backwards) {
     json::Value record = serialize_keras_object(layer);
@@ -146,7 +147,7 @@ class Bidirectional final : public Layer {
 
   void check_pair() const {
     for (const LayerPtr& layer : {forward_, backward_}) {
-      if (dynamic_cast<RNN*>(layer.get()) == nullptr) {
+      if (layer_as<RNN>(layer.get()) == nullptr) {
         throw attribute_error("'" + std::string(layer->class_info().class_name) +
                               "' object has no attribute 'go_backwards'");
       }

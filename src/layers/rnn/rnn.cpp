@@ -81,6 +81,7 @@ void RNN::build_layer(const BuildShapes& shapes) {
 }
 
 void RNN::reset_state() {
+  if (states_.is_none()) return;
   states_ = map_structure(states_, [](const Nest& state) {
     const Tensor& tensor = state.as_tensor();
     return Nest(Tensor::zeros(tensor.shape(), tensor.dtype()));
@@ -151,8 +152,13 @@ Nest RNN::initial_state_of(const CallArgs& args, const Shape& sequences) const {
   if (state.is_none()) {
     state = stateful_ ? states_ : expected;
   } else if (flatten(state).size() != flatten(expected).size()) {
-    throw value_error("Layer '" + name() + "' needs " + std::to_string(flatten(expected).size()) +
-                      " states. Received: initial_state=" + repr(state));
+    const std::string message = "layer '" + name() + "' needs " + std::to_string(flatten(expected).size()) +
+                                " states. Received: initial_state=" + repr(state);
+    // Keras finds out when the cell takes one that is not there.
+    if (flatten(state).size() < flatten(expected).size()) {
+      throw index_error("list index out of range: " + message);
+    }
+    throw value_error(message);
   }
   if (stateful_ && !states_.is_none()) {
     const int64_t batch_size = flatten_tensors(states_).front().shape().front();
@@ -276,14 +282,14 @@ RnnLoopResult RNN::run_steps(const Tensor& sequences, const Nest& initial_state,
   Nest::Dict kwargs;
   if (cell_->call_signature().has("training")) kwargs.set("training", training);
   const RnnStep step = [&](const Tensor& input, const Nest& states) {
-    const Nest result = cell_->apply({input, states}, kwargs);
-    const std::vector<Nest> new_states = flatten(result.items().at(1));
+    const auto [output, given] = output_and_states(*cell_, cell_->apply({input, states}, kwargs));
+    const std::vector<Nest> new_states = flatten(given);
     if (new_states.size() != flatten(states).size()) {
       throw value_error("A cell must return as many states as it was given. Received: states=" +
-                        repr(states) + ", new_states=" + repr(result.items().at(1)));
+                        repr(states) + ", new_states=" + repr(given));
     }
     // A stack of one cell gives its state without the list around it.
-    return std::pair(result.items().at(0).as_tensor(), pack_as(states, new_states));
+    return std::pair(output, pack_as(states, new_states));
   };
   return rnn_loop(step, sequences, initial_state, mask,
                   {.go_backwards = go_backwards_,

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <utility>
 
 #include "layers/layer.h"
 #include "ops/nn.h"
@@ -20,6 +21,8 @@ class RNNCell {
  public:
   virtual ~RNNCell() = default;
 
+  // Whether this is a cell at all: a class of the host is, when it says its state size.
+  virtual bool is_cell() const { return true; }
   // An int for a single state, else a list of them; cells that hold cells have a list of such.
   virtual Nest state_size() const = 0;
   virtual std::optional<int64_t> output_size() const = 0;
@@ -37,8 +40,15 @@ class RNNCell {
   virtual std::vector<WholeSequence> whole_sequences(bool /*training*/) { return {}; }
 };
 
+// The layer as a cell; null when it is none.
+RNNCell* find_rnn_cell(const LayerPtr& layer);
 // The layer as a cell. ValueError "... should have a `state_size` attribute" when it is none.
 RNNCell& as_rnn_cell(const LayerPtr& layer);
+// A state size that somebody outside of the core gave: an int, or lists of ints. ValueError for
+// anything else.
+Nest checked_state_size(Nest size);
+// What a cell gave for a step, as output and states. TypeError for anything but these two.
+std::pair<Tensor, Nest> output_and_states(const Layer& cell, const Nest& result);
 // output_size, or the first of the state sizes.
 int64_t rnn_output_size(const RNNCell& cell);
 // Zeros; only their shape when the batch size is None.

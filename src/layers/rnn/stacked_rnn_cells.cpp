@@ -32,7 +32,7 @@ void StackedRNNCells::fields(FieldVisitor& f) {
 
 void StackedRNNCells::validate() {
   for (const LayerPtr& cell : cells_) {
-    if (dynamic_cast<RNNCell*>(cell.get()) == nullptr) {
+    if (find_rnn_cell(cell) == nullptr) {
       throw value_error(
           "All cells must have a `state_size` attribute. Received cell without a `state_size`: " +
           repr(Nest(std::static_pointer_cast<Object>(cell))));
@@ -98,9 +98,9 @@ Nest StackedRNNCells::call(const CallArgs& args) {
     const Nest given = Nest::list(is_list ? states[i].items() : Nest::Sequence{states[i]});
     Nest::Dict kwargs = args.extra();
     if (cells_[i]->call_signature().has("training")) kwargs.set("training", args.training());
-    const Nest result = cells_[i]->apply({inputs, given}, std::move(kwargs));
-    inputs = result.items().at(0);
-    const Nest& state = result.items().at(1);
+    const auto [output, state] =
+        output_and_states(*cells_[i], cells_[i]->apply({inputs, given}, std::move(kwargs)));
+    inputs = output;
     const bool single = state.is_nested() && state.items().size() == 1 && !is_list;
     new_states.push_back(single ? state.items().front() : state);
   }

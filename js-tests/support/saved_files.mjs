@@ -1,0 +1,38 @@
+// Files that Keras wrote for the saving scenarios (tools/fixtures/make_saving.py), and what it says of them.
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { assertClose } from './assertions.mjs';
+import { tensor } from './keras.mjs';
+
+export const savedFiles = new URL('../fixtures/saving/', import.meta.url);
+
+/** The bytes of a file. */
+export const savedFile = (name) => new Uint8Array(readFileSync(new URL(name, savedFiles)));
+
+/** What Keras predicts from the model of a file, and with which weights. */
+export function truthOf(name) {
+  const truth = JSON.parse(readFileSync(new URL(`${name}.json`, savedFiles), 'utf8'));
+  return { ...truth, data: tensor(truth.inputs.data.flat(Infinity), truth.inputs.shape) };
+}
+
+/** Expects the weights and the outputs of Keras's model. */
+export function assertAsInKeras(model, truth) {
+  const values = model.getWeights();
+  if (values.length !== truth.weights.length)
+    throw new Error(`${values.length} weights, not ${truth.weights.length}`);
+  truth.weights.forEach(({ data }, i) => assertClose(values[i].array(), data, 1e-7));
+  assertClose(model.apply(truth.data).array(), truth.outputs.data);
+  assertClose(model.predict(truth.data).array(), truth.outputs.data);
+}
+
+/** Runs `body` with the path of a folder that is gone afterwards. */
+export async function withFolder(body) {
+  const folder = await mkdtemp(join(tmpdir(), 'keras-wasm-'));
+  try {
+    return await body(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

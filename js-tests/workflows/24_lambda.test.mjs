@@ -1,0 +1,37 @@
+// Lambda layers from Python, with bodies in JavaScript
+//
+// The body of a Lambda is Python byte code, which nobody runs here: such a file is refused, as Keras refuses it in safe mode. The
+// error names every body that is missing; give them by the names of the layers. Saved again, the file holds Python's own bodies.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import test from 'node:test';
+import { initialize, loadModel, ops, slice } from 'keras-wasm';
+
+await initialize();
+
+const file = new URL('../fixtures/custom/lambdas.keras', import.meta.url);
+// What Keras predicted, where the lambdas are Python.
+const { inputs, outputs } = JSON.parse(readFileSync(new URL(`${file}.json`), 'utf8'));
+
+test('a file with four lambdas predicts what it predicted in Python', async () => {
+  await assert.rejects(loadModel(file), (error) => {
+    assert.deepEqual(
+      error.unknown.map(({ registeredName }) => registeredName),
+      ['doubled', 'scaled', 'mode', 'first_two'],
+    );
+    return true;
+  });
+
+  const model = await loadModel(file, {
+    lambdas: {
+      doubled: (x) => ops.add(ops.multiply(x, 2), 1), // lambda x: x * 2 + 1
+      scaled: (x, { factor }) => ops.multiply(x, factor), // lambda x, factor: x * factor
+      mode: (x, { training }) => (training ? x : ops.negative(x)), // lambda x, training: x if training else -x
+      first_two: (x) => ops.getItem(x, [slice(), slice(2)]), // lambda x: x[:, :2]
+    },
+  });
+
+  const [expected] = outputs.tensors;
+  const actual = model.predict(Float32Array.from(inputs.tensors[0].data)).data();
+  actual.forEach((y, i) => assert.ok(Math.abs(y - expected.data[i]) < 1e-5));
+});

@@ -1,0 +1,80 @@
+// Small models made by hand, for tests of what is done to models.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "layers/core/input_layer.h"
+#include "models/functional.h"
+#include "models/sequential.h"
+#include "serialization/registry.h"
+
+namespace keras::testing {
+
+// As keras.layers.<class>(**options).
+inline LayerPtr make_layer(const std::string& class_name, const json::Object& options = {}) {
+  return std::dynamic_pointer_cast<Layer>(
+      construct(*find_class_in_family(Family::kLayer, class_name), options));
+}
+
+inline LayerPtr dense(int64_t units, const std::string& name) {
+  return make_layer("Dense", {{"units", units}, {"name", name}});
+}
+
+inline Tensor input_of(const Shape& shape, const std::string& name = "x") {
+  return make_input({.batch_shape = shape, .name = name});
+}
+
+// The layers one after the other, behind an Input of that shape called `x`.
+inline std::shared_ptr<Functional> chain(const Shape& shape, const std::vector<LayerPtr>& layers,
+                                         const std::string& name = "m") {
+  const Tensor input = input_of(shape);
+  Nest x = input;
+  for (const LayerPtr& layer : layers) x = layer->apply({x});
+  return make_functional(input, x, name);
+}
+
+inline std::shared_ptr<Sequential> stack(const std::vector<Nest>& entries,
+                                         const std::string& name = "s") {
+  return make_sequential(entries, name);
+}
+
+inline Nest entry(const LayerPtr& layer) { return Nest(std::static_pointer_cast<Object>(layer)); }
+
+// Other numbers in every weight than initializers give; variances stay positive.
+inline void set_distinct_weights(Layer& layer) {
+  double next = 0.25;
+  for (const auto& variable : layer.weights()) {
+    const Tensor value = Tensor::allocate(variable->shape(), DType::kFloat32);
+    for (float& element : value.span<float>()) {
+      element = static_cast<float>(next);
+      next = next > 1 ? 0.125 : next + 0.0625;
+    }
+    variable->assign(value);
+  }
+}
+
+// 0.5, 0.75, 1, ... of that shape.
+inline Tensor ramp(const Shape& shape) {
+  const Tensor out = Tensor::allocate(shape, DType::kFloat32);
+  double next = 0.5;
+  for (float& element : out.span<float>()) {
+    element = static_cast<float>(next);
+    next += 0.25;
+  }
+  return out;
+}
+
+inline std::vector<float> numbers(const Tensor& tensor) {
+  const auto span = tensor.span<float>();
+  return {span.begin(), span.end()};
+}
+
+inline std::vector<float> predicted(Model& model, const Nest& inputs) {
+  return numbers(flatten_tensors(model.predict_on_batch(inputs)).front());
+}
+
+}  // namespace keras::testing

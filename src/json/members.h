@@ -1,0 +1,17 @@
+// Members of objects that may be missing, or of another type.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "json/value.h"
+
+namespace keras::json {
+
+// The text under `key` of an Object or Value; empty when there is none.
+std::string text_member(const auto& object, std::string_view key) {
+  const Value* value = object.find(key);
+  return value != nullptr && value->is_string() ? value->as_string() : "";
+}
+
+}  // namespace keras::json

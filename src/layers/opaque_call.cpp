@@ -1,0 +1,56 @@
+#include "layers/opaque_call.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "base/error.h"
+#include "graph/keras_tensor.h"
+#include "runtime/emit.h"
+#include "tensor/variable.h"
+
+namespace keras {
+namespace {
+
+Nest with_tensors(const Nest& nest, std::span<const Tensor> values) {
+  size_t next = 0;
+  return map_structure(
+      nest, [&](const Nest& leaf) { return leaf.is_tensor() ? Nest(values[next++]) : leaf; });
+}
+
+Nest abstract(const Nest& nest) {
+  return map_structure(nest, [](const Nest& leaf) {
+    if (!leaf.is_tensor()) return leaf;
+    return Nest(Tensor::abstract(leaf.as_tensor().shape(), leaf.as_tensor().dtype()));
+  });
+}
+
+Nest promised_result(const Nest& arguments, const OpaqueFunction& function) {
+  const InferenceScope scope;
+  try {
+    return function(abstract(arguments));
+  } catch (const Error&) {
+    throw runtime::NotRecordable();
+  }
+}
+
+}  // namespace
+
+Nest call_opaque(std::string_view name, const Nest& arguments, const OpaqueFunction& function) {
+  const std::vector<Tensor> tensors = flatten_tensors(arguments);
+  if (std::none_of(tensors.begin(), tensors.end(), [](const Tensor& t) { return t.is_slot(); })) {
+    return function(arguments);
+  }
+  const Nest promised = promised_result(arguments, function);
+  std::vector<runtime::Spec> specs;
+  for (const Tensor& tensor : flatten_tensors(promised)) {
+    specs.push_back({tensor.shape(), tensor.dtype()});
+  }
+  const auto run = [arguments, function,
+                    autocast = AutocastScope::current()](std::span<const Tensor> values) {
+    const AutocastScope scope(autocast);
+    return flatten_tensors(function(with_tensors(arguments, values)));
+  };
+  return with_tensors(promised, runtime::emit_host(name, tensors, specs, run));
+}
+
+}  // namespace keras

@@ -1,0 +1,36 @@
+// Notes of errors that arise while a model is cloned: which layer, of which model, on which shapes.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "models/functional.h"
+#include "models/sequential.h"
+
+namespace keras {
+
+// "layer 'd' (Dense)", "model 'm' (Functional)", "operation 'add' (Add)".
+std::string describe(const Operation& operation);
+std::string cloning_note(const Operation& original, const std::string& model_place);
+std::string calling_note(const Operation& original, const Nest& callable,
+                         const Nest::Sequence& args);
+
+// One call that was made for the clone of a graph, and what it returned.
+struct ClonedCall {
+  std::shared_ptr<Operation> original;
+  Nest outputs;
+};
+
+// Adds a note to an error about the clone's graph: the first call that returned too few values, or
+// one that does not come from the inputs. `nodes` are the calls of the original, in their order.
+void note_broken_call(Error& error, const std::vector<std::shared_ptr<Node>>& nodes,
+                      const Nest& inputs, const std::vector<ClonedCall>& calls);
+// Adds a note to an error of making a Sequential of `entries`: the first one that cannot follow the
+// others.
+void note_failing_entry(Error& error, const std::string& model_place,
+                        const std::vector<LayerPtr>& originals, const std::vector<Nest>& entries);
+
+}  // namespace keras

@@ -1,0 +1,13 @@
+// How a model was compiled in Keras. Nothing is trained here: losses, optimizers and metrics are kept as they
+// are written, but what Keras would refuse to revive is refused.
+#pragma once
+
+#include "json/value.h"
+
+namespace keras {
+
+// As Keras's compile_from_config fails: ValueError for a Python lambda in safe mode, TypeError "Could not
+// locate ..." for a class or function that is neither Keras's nor registered nor in the custom objects.
+void check_compile_config(const json::Value& config);
+
+}  // namespace keras

@@ -1,0 +1,118 @@
+#include "saving/legacy_weights.h"
+
+#include "base/error.h"
+#include "base/warning.h"
+
+namespace keras {
+namespace {
+
+// `place` says whose weights they are, as Keras does: `layer #0 (named dense)`.
+void assign(const Layer::Variables& variables, const std::vector<Tensor>& values, const std::string& place,
+            bool skip_mismatch) {
+  std::vector<bool> fits(values.size(), true);
+  for (size_t i = 0; i < values.size(); ++i) {
+    if (variables[i]->shape() == values[i].shape()) continue;
+    fits[i] = false;
+    const std::string shapes = "weight " + variables[i]->path() + ". Weight expects shape " +
+                               repr(variables[i]->shape()) + ". Received saved weight with shape " +
+                               repr(values[i].shape());
+    if (!skip_mismatch) throw value_error("Shape mismatch in " + place + "for " + shapes);
+    warn("Skipping loading weights for " + place + "due to mismatch in shape for " + shapes);
+  }
+  for (size_t i = 0; i < values.size(); ++i) {
+    if (fits[i]) variables[i]->assign(values[i]);
+  }
+}
+
+std::string counts(size_t expected, size_t received, const std::string& what) {
+  return "expects " + std::to_string(expected) + " " + what + "weight(s). Received " +
+         std::to_string(received) + " saved " + what + "weight(s)";
+}
+
+std::string place_of(size_t index, const Layer& layer) {
+  return "layer #" + std::to_string(index) + " (named " + layer.name() + ")";
+}
+
+void load_by_name(const std::vector<LayerPtr>& layers, const std::vector<LegacyLayerWeights>& saved,
+                  bool skip_mismatch) {
+  for (size_t i = 0; i < saved.size(); ++i) {
+    for (const LayerPtr& layer : layers) {
+      if (layer->name() != saved[i].name) continue;
+      const Layer::Variables variables = legacy_weights(*layer);
+      if (variables.size() == saved[i].values.size()) {
+        assign(variables, saved[i].values, place_of(i, *layer), skip_mismatch);
+        continue;
+      }
+      const std::string mismatch = counts(variables.size(), saved[i].values.size(), "");
+      if (!skip_mismatch) {
+        throw value_error("Weight count mismatch for " + place_of(i, *layer) + ". Layer " + mismatch);
+      }
+      warn("Skipping loading of weights for " + place_of(i, *layer) +
+           " due to mismatch in number of weights. Layer " + mismatch);
+    }
+  }
+}
+
+void load_in_order(const std::vector<LayerPtr>& layers, const std::vector<LegacyLayerWeights>& saved,
+                   bool skip_mismatch) {
+  std::vector<LayerPtr> weighted;
+  for (const LayerPtr& layer : layers) {
+    if (!layer->weights().empty()) weighted.push_back(layer);
+  }
+  std::vector<const LegacyLayerWeights*> stored;
+  for (const LegacyLayerWeights& entry : saved) {
+    if (!entry.values.empty()) stored.push_back(&entry);
+  }
+  if (weighted.size() != stored.size()) {
+    throw value_error("Layer count mismatch when loading weights from file. Model expected " +
+                      std::to_string(weighted.size()) + " layers, found " +
+                      std::to_string(stored.size()) + " saved layers.");
+  }
+  for (size_t i = 0; i < weighted.size(); ++i) {
+    const Layer& layer = *weighted[i];
+    const Layer::Variables variables = legacy_weights(layer);
+    if (variables.size() != stored[i]->values.size()) {
+      throw value_error("Weight count mismatch for layer #" + std::to_string(i) + " (named " +
+                        layer.name() + " in the current model, " + stored[i]->name +
+                        " in the save file). Layer " +
+                        counts(variables.size(), stored[i]->values.size(), ""));
+    }
+    assign(variables, stored[i]->values, place_of(i, layer), skip_mismatch);
+  }
+}
+
+void load_top_level(const Model& model, const std::vector<Tensor>& values, const LegacyLoadOptions& options) {
+  const Layer::Variables variables = model.own_weights();
+  if (variables.size() == values.size()) {
+    assign(variables, values, "top-level model", options.skip_mismatch);
+    return;
+  }
+  const std::string mismatch = "Model " + counts(variables.size(), values.size(), "top-level ");
+  if (options.by_name && options.skip_mismatch) {
+    warn("Skipping loading top-level weights for model due to mismatch in number of weights. " + mismatch);
+    return;
+  }
+  throw value_error(options.by_name
+                        ? "Weight count mismatch for top-level weights of model. " + mismatch
+                        : "Weight count mismatch for top-level weights when loading weights from file. " +
+                              mismatch);
+}
+
+}  // namespace
+
+Layer::Variables legacy_weights(const Layer& layer) {
+  Layer::Variables out = layer.trainable_weights();
+  for (const auto& variable : layer.non_trainable_weights()) out.push_back(variable);
+  return out;
+}
+
+void load_legacy_weights(const Model& model, const LegacyWeights& saved, const LegacyLoadOptions& options) {
+  if (options.by_name) {
+    load_by_name(model.layers(), saved.layers, options.skip_mismatch);
+  } else {
+    load_in_order(model.layers(), saved.layers, options.skip_mismatch);
+  }
+  if (saved.top_level) load_top_level(model, *saved.top_level, options);
+}
+
+}  // namespace keras

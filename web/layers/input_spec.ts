@@ -1,0 +1,84 @@
+// What a layer expects of its inputs.
+
+import { core } from '../core.js';
+import { KerasTypeError, ValueError } from '../errors.js';
+import { writeJson } from '../json.js';
+import type { RawObject } from '../raw.js';
+import type { DType, Shape } from '../types/config.js';
+
+/** What `InputSpec` takes; everything left out may be anything. */
+export interface InputSpecOptions {
+  dtype?: DType | null;
+  /** Shape with the batch size; `null` for sizes that may be anything. */
+  shape?: Shape | null;
+  ndim?: number | null;
+  maxNdim?: number | null;
+  minNdim?: number | null;
+  /** Sizes of some axes, by their numbers; negative ones count from the end. */
+  axes?: Readonly<Record<number, number>> | null;
+  /** Whether a last axis of size one may be missing or there too often. */
+  allowLastAxisSqueeze?: boolean;
+  name?: string | null;
+  /** Whether `null` may be given. */
+  optional?: boolean;
+}
+
+/** Rank, shape, sizes of axes and dtype that an input of a layer must have: ValueError says what does not fit. */
+export class InputSpec {
+  readonly dtype: DType | null;
+  readonly shape: Shape | null;
+  readonly ndim: number | null;
+  readonly maxNdim: number | null;
+  readonly minNdim: number | null;
+  readonly axes: Readonly<Record<number, number>>;
+  readonly allowLastAxisSqueeze: boolean;
+  readonly name: string | null;
+  readonly optional: boolean;
+
+  constructor(options: InputSpecOptions = {}) {
+    const { shape = null, ndim = null, axes, allowLastAxisSqueeze, optional } = options;
+    this.dtype = options.dtype ?? null;
+    this.shape = shape;
+    this.ndim = shape ? shape.length : ndim;
+    this.maxNdim = options.maxNdim ?? null;
+    this.minNdim = options.minNdim ?? null;
+    this.axes = axes ?? {};
+    this.allowLastAxisSqueeze = allowLastAxisSqueeze ?? false;
+    this.name = options.name ?? null;
+    this.optional = optional ?? false;
+    const most = this.ndim ?? this.maxNdim;
+    const highest = Math.max(...Object.keys(this.axes).map(Number), -1);
+    if (most !== null && highest >= most)
+      throw new ValueError(
+        `Axis ${highest} is greater than the maximum allowed value: ${most - 1}`,
+      );
+  }
+}
+
+/** What the layer expects of each input; null when it takes anything. @internal */
+export function inputSpecsOf(layer: RawObject): InputSpec[] | null {
+  const rows = JSON.parse(core().layerInputSpecs(layer)) as (InputSpecOptions & {
+    axes: [number, number][];
+  })[];
+  const specs = rows.map((row) => new InputSpec({ ...row, axes: Object.fromEntries(row.axes) }));
+  return specs.length > 0 ? specs : null;
+}
+
+/** @internal */
+export function setInputSpecs(
+  layer: RawObject,
+  specs: InputSpec | readonly InputSpec[] | null,
+): void {
+  const list = [specs ?? []].flat() as InputSpec[];
+  for (const spec of list) {
+    if (!(spec instanceof InputSpec))
+      throw new KerasTypeError(
+        `Layer input_spec must be an instance of InputSpec. Got: ${String(spec)}`,
+      );
+  }
+  const rows = list.map((spec) => ({
+    ...spec,
+    axes: Object.entries(spec.axes).map(([axis, size]) => [Number(axis), size]),
+  }));
+  core().layerSetInputSpecs(layer, writeJson(rows));
+}

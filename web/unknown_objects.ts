@@ -1,0 +1,170 @@
+// Errors about classes and functions that a config names and nobody defined: all of them at once, with the places and
+// code to start from.
+
+import { core } from './core.js';
+import { errorOfKind, KerasError } from './errors.js';
+import { parseJson } from './json.js';
+import type { Packed } from './raw.js';
+import { stubOf, type Stub } from './stubs.js';
+import type { Config } from './types/config.js';
+
+/** A class, a function or the body of a Lambda layer that a config names and that nobody defined here. */
+export interface UnknownObject {
+  readonly kind: 'class' | 'function' | 'lambda';
+  /** What it stands for, as far as its place in the config tells. */
+  readonly role: UnknownRole;
+  /** `package>Name`, or the bare name of what was not registered in Python; the name of a Lambda layer. */
+  readonly registeredName: string;
+  /** Its name in Python; `Lambda` for a Lambda layer. */
+  readonly className: string;
+  /** Python's module, when the config has it. */
+  readonly module: string | null;
+  /** The first place in the config, such as `config.layers[3]`. */
+  readonly path: string;
+  /** All places. */
+  readonly paths: readonly string[];
+  /** How many places there are. */
+  readonly count: number;
+  /** The config at the first place; the name of a function. */
+  readonly config: Config | string;
+  /** JavaScript that can be pasted and filled in. It takes the keys of the config. */
+  readonly stub: string;
+}
+
+export type UnknownRole =
+  'object' | 'layer' | 'cell' | 'activation' | 'initializer' | 'regularizer' | 'constraint';
+
+/** One place, as the core tells of it (src/models/unknown_objects.h). */
+export interface UnknownRow {
+  readonly kind: UnknownObject['kind'];
+  readonly role: UnknownRole;
+  readonly registeredName: string;
+  readonly className: string;
+  readonly module: string | null;
+  readonly path: string;
+  readonly message: string;
+  readonly record: Config | string;
+}
+
+/**
+ * Runs `body`, which revives `config`. When something unknown makes it fail, the error tells of everything unknown in
+ * the config: in its message, and as `error.unknown`.
+ */
+export function listingUnknown<T>(config: () => Packed, safeMode: boolean, body: () => T): T {
+  try {
+    return body();
+  } catch (error) {
+    throw explained(error, config, safeMode);
+  }
+}
+
+function explained(error: unknown, config: () => Packed, safeMode: boolean): unknown {
+  if (!(error instanceof KerasError) || !['TypeError', 'ValueError'].includes(error.kind))
+    return error;
+  const rows = parseJson(core().findUnknown(config(), safeMode)) as unknown as UnknownRow[];
+  // Others may fail before: only what is unknown is explained.
+  const cause = rows.find(
+    ({ message, path }) => error.message.includes(message) || error.path === path,
+  );
+  if (!cause && error.unknown.length === 0) return error;
+  if (rows.length === 0) return error;
+  const groups = grouped(rows);
+  const unknown = groups.map(({ entry }) => entry);
+  const message = `${firstSentence(error, cause, unknown)}\n\n${listing(groups)}`;
+  return Object.assign(errorOfKind(error.kind, message, cause?.path ?? error.path), { unknown });
+}
+
+// Keras's own, without what it wraps around it; the whole config only when there is a single one.
+function firstSentence(
+  error: KerasError,
+  cause: UnknownRow | undefined,
+  unknown: readonly UnknownObject[],
+): string {
+  const inner = error.message
+    .split('Exception encountered: ')
+    .at(-1)!
+    .split('\n\nThis config names ')[0]!;
+  const sentence = cause && error.message.includes(cause.message) ? cause.message : inner;
+  return unknown.length === 1 && unknown[0]!.count === 1
+    ? sentence
+    : sentence.split(' Full object config: ')[0]!;
+}
+
+interface Group {
+  readonly entry: UnknownObject;
+  readonly stub: Stub;
+}
+
+function grouped(rows: readonly UnknownRow[]): Group[] {
+  const groups = new Map<string, UnknownRow[]>();
+  for (const row of rows) {
+    const key = `${row.kind} ${row.registeredName}`;
+    const group = groups.get(key);
+    if (group) group.push(row);
+    else groups.set(key, [row]);
+  }
+  return [...groups.values()].map((group) => {
+    const { kind, role, registeredName, className, module, path, record } = group[0]!;
+    const stub = stubOf(group);
+    const config = typeof record === 'string' ? record : (record['config'] as Config | string);
+    const paths = group.map((row) => row.path);
+    const entry: UnknownObject = {
+      ...{ kind, role, registeredName, className, module, path },
+      ...{ paths, count: paths.length, config, stub: stub.code },
+    };
+    return { entry, stub };
+  });
+}
+
+/** So many places are named; the rest is counted. */
+const shownPlaces = 4;
+
+function listing(groups: readonly Group[]): string {
+  const entries = groups.map(({ entry }) => entry);
+  const lines = [`This config names ${counts(entries)} that nobody defined here:`];
+  for (const entry of entries) lines.push(`- ${describe(entry)}: ${places(entry)}`);
+  const code = groups.filter(({ entry }) => entry.kind !== 'lambda').map(({ stub }) => stub);
+  if (code.length > 0) {
+    const imports = [...new Set(code.flatMap((stub) => stub.imports))].sort();
+    lines.push('', 'To start from, once for each:', '');
+    if (imports.length > 0) lines.push(`import { ${imports.join(', ')} } from 'keras-wasm';`, '');
+    lines.push(code.map((stub) => stub.code).join('\n\n'));
+  }
+  const lambdas = groups.filter(({ entry }) => entry.kind === 'lambda');
+  if (lambdas.length > 0) {
+    lines.push(
+      '',
+      'Lambda layers get JavaScript bodies by their names, as an option beside the source:',
+      '',
+    );
+    lines.push('lambdas: {', ...lambdas.map(({ stub }) => `  ${stub.code}`), '}');
+  }
+  return lines.join('\n');
+}
+
+function describe({ kind, registeredName, className, module }: UnknownObject): string {
+  if (kind === 'lambda') return `Lambda layer '${registeredName}'`;
+  const name = registeredName === className ? className : `${registeredName} (${className})`;
+  const origin = module === null || module === 'builtins' ? '' : ` of ${module}`;
+  return `${kind} ${name}${origin}`;
+}
+
+function places({ paths, count }: UnknownObject): string {
+  const shown = paths.slice(0, shownPlaces).map((path) => path || 'the config itself');
+  const rest = count - shown.length;
+  return `${count > 1 ? `${count} times, ` : ''}${shown.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+}
+
+function counts(entries: readonly UnknownObject[]): string {
+  const parts = (
+    [
+      ['class', 'class', 'classes'],
+      ['function', 'function', 'functions'],
+      ['lambda', 'Lambda layer', 'Lambda layers'],
+    ] as const
+  ).flatMap(([kind, one, many]) => {
+    const count = entries.filter((entry) => entry.kind === kind).length;
+    return count === 0 ? [] : [`${count} ${count === 1 ? one : many}`];
+  });
+  return parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
+}
