@@ -1,4 +1,6 @@
 // cloneModel with copyWeights: which weight of the clone has its value from where.
+//
+// Long because every kind of hook and every kind of pair is a case of its own.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { assertRaises } from './support/assertions.mjs';
@@ -263,7 +265,10 @@ test('a Bidirectional around a layer has twice its weights: an error, or the for
   });
   assert.equal(report.copied.length, 3);
   assert.ok(report.copied.every(({ target }) => target.layer.startsWith('both/forward_lstm')));
-  assert.equal(report.skipped.length, 3);
+  assert.deepEqual(
+    targets(report.skipped).filter((name) => !name.endsWith('seed_generator_state')),
+    ['kernel', 'recurrent_kernel', 'bias'].map((name) => `both/backward_lstm/lstm_cell/${name}`),
+  );
   assert.deepEqual(clone.weights[0].value().array(), model.weights[0].value().array());
 });
 

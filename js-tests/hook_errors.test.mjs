@@ -139,7 +139,7 @@ test('a hook that returns a number is told so by Keras', () => {
 test('a hook that returns undefined means the default', () => {
   const model = chain();
   const clone = cloneModel(model, { cloneFunction() {}, callFunction() {} });
-  assert.deepEqual(clone.getConfig(), model.getConfig());
+  assert.deepEqual(clone.getConfig(), cloneModel(model).getConfig());
 });
 
 test('the notes and the stack of an error say at which layer the hook was', () => {

@@ -14,7 +14,7 @@ import type { CallValue, Operation } from './operation.js';
 import { CoreObject, wrapObject } from './registry.js';
 import type { Tensor } from './tensor.js';
 
-/** What `cloneModel` takes. The first four are Keras's; the others go beyond it, and are off by default. */
+/** What `cloneModel` takes. The first five are Keras's; the others go beyond it, and are off by default. */
 export interface CloneOptions extends RevivalNames {
   /**
    * KerasTensors on which the clone is built, in the structure of the model's inputs; new Inputs by default. A Sequential
@@ -37,6 +37,12 @@ export interface CloneOptions extends RevivalNames {
   callFunction?: ((layer: any, ...args: (CallValue | Kwargs)[]) => CallValue) | null;
   /** Whether models inside of the model are cloned by the same hooks, instead of by `cloneFunction` as a whole. */
   recursive?: boolean;
+  /**
+   * What stands for layers that were cloned before, by layer: those are not cloned again, and what is cloned enters the
+   * map. Two calls with one map make two models that share their layers. Models that are neither Functional nor
+   * Sequential leave it alone.
+   */
+  cache?: Map<HookLayer, CallValue> | null;
 
   /**
    * Carries the weights over, with statistics such as those of BatchNormalization and the states of random number
@@ -82,6 +88,7 @@ const names = [
   'cloneFunction',
   'callFunction',
   'recursive',
+  'cache',
   'copyWeights',
   'onReport',
   'rename',
@@ -122,11 +129,16 @@ export function cloneModel(model: Model, options: CloneOptions = {}): Model {
     adapt: copying.adapt && adaptHook(copying.adapt, adapted),
   };
   const onReport = checkHook(options.onReport, 'onReport');
-  const events = { report: onReport && ((text: string) => (report = text)) };
+  const cache = checkCache(options.cache);
+  const events = {
+    report: onReport && ((text: string) => (report = text)),
+    cached: cache && ((layer: HookLayer, made: CallValue) => void cache.set(layer, made)),
+  };
   const settings = {
     inputTensors,
     hasInputTensors: inputTensors !== null,
     recursive: Boolean(options.recursive),
+    cache: cache && [...cache],
     mismatch: copying.mismatch,
     name,
     keepTrainable: Boolean(options.keepTrainable),
@@ -171,5 +183,27 @@ function withNumbers<T>(
 function checkHook(hook: unknown, name: string): Function | null {
   if (hook === undefined || hook === null) return null;
   if (typeof hook === 'function') return hook;
-  throw new KerasTypeError(`${name} must be a function. Received: ${String(hook)}`);
+  throw new KerasTypeError(
+    `'${pythonTypeName(hook)}' object is not callable\n${name} must be a function. Received: ${String(hook)}`,
+  );
+}
+
+function checkCache(cache: unknown): Map<HookLayer, CallValue> | null {
+  if (cache === undefined || cache === null) return null;
+  if (cache instanceof Map) return cache as Map<HookLayer, CallValue>;
+  throw new KerasTypeError(`cache must be a Map. Received: ${String(cache)}`);
+}
+
+const pythonTypeNames: Record<string, string> = {
+  boolean: 'bool',
+  string: 'str',
+  bigint: 'int',
+  object: 'dict',
+};
+
+// What Python calls the type of such a value.
+function pythonTypeName(value: unknown): string {
+  if (typeof value === 'number') return Number.isInteger(value) ? 'int' : 'float';
+  if (Array.isArray(value)) return 'list';
+  return pythonTypeNames[typeof value] ?? typeof value;
 }

@@ -18,3 +18,11 @@ export class Kwargs {
 export function kwargs(values: Readonly<Record<string, unknown>>): Kwargs {
   return new Kwargs(values);
 }
+
+/** The core takes the keywords of `call` by name: a last plain object is read as such. */
+export function withKwargs(args: readonly unknown[]): readonly unknown[] {
+  const last = args.at(-1);
+  if (args.length < 2 || typeof last !== 'object' || last === null) return args;
+  if (Object.getPrototypeOf(last) !== Object.prototype) return args;
+  return [...args.slice(0, -1), new Kwargs(last as Record<string, unknown>)];
+}

@@ -8,7 +8,8 @@ import { during } from './host_table.js';
 import { parseJson, writeJson } from './json.js';
 import { customClass, takesGraph } from './layers/custom_class.js';
 import { Layer, layerMethods } from './layers/layer.js';
-import { toModelInputs, type ModelData } from './model_data.js';
+import { shapesOf, toModelInputs, type ModelData } from './model_data.js';
+import type { ModelOptions, PredictOptions, SummaryOptions } from './model_options.js';
 import { mapWeights, type WeightMapper } from './model_weights.js';
 import { pack, unpack } from './nest.js';
 import { reviveNaming, type ClassOf, type KerasClass } from './object.js';
@@ -30,39 +31,7 @@ import { KerasTensor, Tensor } from './tensor.js';
 import type { Config } from './types/config.js';
 import type { Variable } from './variable.js';
 
-/** What `new Model` takes. */
-export interface ModelOptions {
-  /** KerasTensors, also nested in arrays and objects. */
-  inputs?: CallValue;
-  /** KerasTensors, also nested in arrays and objects. */
-  outputs?: CallValue;
-  /** Name of the model; an automatic one by default. */
-  name?: string | null;
-  /** Whether the weights may be trained. */
-  trainable?: boolean | null;
-}
-
-export interface PredictOptions {
-  /** How many samples are computed at once. 32 by default. */
-  batchSize?: number | null;
-  /** Called after each batch with the numbers of samples that are done and there are. */
-  onProgress?: (done: number, total: number) => void;
-}
-
-export interface SummaryOptions {
-  /** Width of the table in characters. */
-  lineLength?: number;
-  /** Right ends of the columns, as parts of the width. */
-  positions?: readonly number[];
-  /** Gets the text; `console.log` by default, `null` for nobody. */
-  printFn?: ((text: string) => void) | null;
-  /** Whether the layers of nested models are listed, too. */
-  expandNested?: boolean;
-  /** Whether a column says which layers are trainable. */
-  showTrainable?: boolean;
-  /** Names of the first and last layer to list; regular expressions. */
-  layerRange?: readonly [string, string];
-}
+export type { ModelOptions, PredictOptions, SummaryOptions };
 
 /**
  * A model. `new Model({ inputs, outputs })` makes a Functional one from the graph between KerasTensors. Extended by a
@@ -371,14 +340,6 @@ function objectsOf(uids: string): CoreObject[] {
 function knownLayers(raw: RawObject): CoreObject[] {
   const uids = JSON.parse(core().modelLayers(raw)) as number[];
   return uids.map(known).filter((object) => object !== undefined);
-}
-
-function shapesOf(tensors: unknown): unknown {
-  if (tensors instanceof Tensor) return [...tensors.shape];
-  if (Array.isArray(tensors)) return tensors.map(shapesOf);
-  return Object.fromEntries(
-    Object.entries(tensors as object).map(([key, value]) => [key, shapesOf(value)]),
-  );
 }
 
 // A graph that a constructor gets in order to hand it on, and whether it did.

@@ -116,3 +116,12 @@ function shapeFor(length: number, shape: Shape, where: string): number[] {
     );
   return shape.map((dim) => dim ?? length / known);
 }
+
+/** Shapes in the place of tensors, which stand in arrays and objects. */
+export function shapesOf(tensors: unknown): unknown {
+  if (tensors instanceof Tensor) return [...tensors.shape];
+  if (Array.isArray(tensors)) return tensors.map(shapesOf);
+  return Object.fromEntries(
+    Object.entries(tensors as object).map(([key, value]) => [key, shapesOf(value)]),
+  );
+}

@@ -10,12 +10,18 @@ export function answersOf(section) {
   return Object.fromEntries(scenarios.map(({ number, answer }) => [number, answer]));
 }
 
+// Keras's message: in Python, notes stand beside it.
+function withoutNotes({ message, notes = [] }) {
+  const added = notes.map((note) => `\n${note}`).join('');
+  return message.endsWith(added) ? message.slice(0, message.length - added.length) : message;
+}
+
 /** The error of `body` as `{ kind, message }` with Python's class as kind, or null. */
 export function raised(body) {
   try {
     body();
   } catch (error) {
-    return { kind: error.kind ?? error.name, message: error.message };
+    return { kind: error.kind ?? error.name, message: withoutNotes(error) };
   }
   return null;
 }

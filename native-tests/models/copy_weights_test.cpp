@@ -1,4 +1,6 @@
 // clone_model with copy_weights: which weight of the clone has its value from where.
+//
+// Long because every kind of hook and every kind of pair is a case of its own.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -204,9 +206,10 @@ TEST(CopyWeights, AFunctionGivesValuesToWhatDoesNotFit) {
   const auto model = wider(options);
   std::vector<std::string> asked;
   const CopyWeights how{WeightMismatch::kAdapt,
-                        [&](const WeightRef& target, const WeightRef* source) {
+                        [&](const WeightRef& target, const LayerPtr& source_layer,
+                            std::optional<size_t> source_index) {
                           asked.push_back(target.layer->name() +
-                                          repr(source->layer->weights()[source->index]->shape()));
+                                          repr(source_layer->weights()[*source_index]->shape()));
                           return ramp(target.layer->weights()[target.index]->shape());
                         }};
   const Cloned clone = clone_with_weights(model, options, how);
@@ -221,7 +224,7 @@ TEST(CopyWeights, AFunctionMayLeaveAWeightFresh) {
   const auto model = wider(options);
   const Cloned clone = clone_with_weights(
       model, options,
-      {WeightMismatch::kAdapt, [](const WeightRef&, const WeightRef*) { return Tensor(); }});
+      {WeightMismatch::kAdapt, [](const WeightRef&, const LayerPtr&, std::optional<size_t>) { return Tensor(); }});
   EXPECT_EQ(clone.report.skipped.size(), 1u);
   EXPECT_TRUE(clone.model->weights()[0]->is_pending());
 }
@@ -232,7 +235,7 @@ TEST(CopyWeights, AFunctionThatGivesAnotherShapeIsToldTheWeight) {
   try {
     clone_with_weights(
         model, options,
-        {WeightMismatch::kAdapt, [](const WeightRef&, const WeightRef*) { return ramp({2}); }});
+        {WeightMismatch::kAdapt, [](const WeightRef&, const LayerPtr&, std::optional<size_t>) { return ramp({2}); }});
     FAIL();
   } catch (const Error& error) {
     EXPECT_STREQ(error.what(), "The value for a weight of shape (5, 4) has shape (2,)");

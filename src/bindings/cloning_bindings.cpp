@@ -48,11 +48,12 @@ RenameFunction rename_function(int64_t id) {
 }
 
 AdaptWeight adapt_weight(int64_t id) {
-  return [id](const WeightRef& target, const WeightRef* source) -> Tensor {
+  return [id](const WeightRef& target, const LayerPtr& source_layer,
+              std::optional<size_t> source_index) -> Tensor {
     const auto returned =
         call_hook(id, {object_nest(target.layer), static_cast<int64_t>(target.index),
-                       source ? object_nest(source->layer) : Nest(),
-                       source ? Nest(static_cast<int64_t>(source->index)) : Nest()});
+                       object_nest(source_layer),
+                       source_index ? Nest(static_cast<int64_t>(*source_index)) : Nest()});
     return returned ? returned->as_tensor() : Tensor();
   };
 }
@@ -60,6 +61,15 @@ AdaptWeight adapt_weight(int64_t id) {
 CopyWeights copy_weights(const std::string& mismatch, int64_t adapt) {
   if (mismatch == "adapt") return {WeightMismatch::kAdapt, adapt_weight(adapt)};
   return {mismatch == "skip" ? WeightMismatch::kSkip : WeightMismatch::kError};
+}
+
+// A list of pairs: an original and what stands for it.
+CloneCache clone_cache(const Nest& pairs) {
+  CloneCache cache;
+  for (const Nest& pair : pairs.items()) {
+    cache.insert_or_assign(pair.items()[0].as_object()->uid(), pair.items()[1]);
+  }
+  return cache;
 }
 
 // The options of web/cloning.ts; hooks are numbers of host functions, 0 for none.
@@ -87,6 +97,15 @@ CloneOptions clone_options(const Nest::Dict& given) {
 ObjectHandlePtr clone_with_options(const ObjectHandle& handle, const Packed& packed) {
   const Nest given = unpack(packed);
   CloneOptions options = clone_options(given.as_dict());
+  CloneCache cache;
+  if (const Nest& pairs = *given.as_dict().find("cache"); !pairs.is_none()) {
+    cache = clone_cache(pairs);
+    options.cache = &cache;
+    options.on_cached = [id = given.as_dict().find("cached")->as_int()](
+                            const std::shared_ptr<Operation>& original, const Nest& made) {
+      call_host_function(id, pack_arguments({object_nest(original), made}, {}));
+    };
+  }
   WeightReport report;
   const int64_t report_hook = given.as_dict().find("report")->as_int();
   if (report_hook != 0) options.report = &report;

@@ -38,6 +38,7 @@ Nest CloneSession::stand_in(const std::shared_ptr<Operation>& original, const Cl
                      [&] { return make(original, level); });
   }
   cache_.insert_or_assign(original->uid(), made);
+  if (options_.on_cached) options_.on_cached(original, made);
   return made;
 }
 

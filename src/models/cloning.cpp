@@ -124,10 +124,19 @@ class ModelCloner {
     return map_structure(model.input(), [&](const Nest& leaf) {
       const Tensor& tensor = leaf.as_tensor();
       const KerasTensorInfo* info = keras_tensor_info(tensor);
-      return Nest(make_input({.batch_shape = tensor.shape(),
-                              .dtype = tensor.dtype(),
-                              .name = session_.renamed(info->name, info->node->operation_ptr())}));
+      const auto original = info->node->operation_ptr();
+      const Tensor input = make_input({.batch_shape = tensor.shape(),
+                                       .dtype = tensor.dtype(),
+                                       .name = session_.renamed(info->name, original)});
+      if (options_.keep_trainable) keep_input_trainable(*original, input);
+      return Nest(input);
     });
+  }
+
+  static void keep_input_trainable(const Operation& original, const Tensor& input) {
+    const auto* source = dynamic_cast<const Layer*>(&original);
+    auto* made = dynamic_cast<Layer*>(keras_tensor_info(input)->node->operation_ptr().get());
+    if (source && made) made->set_trainable_flag(source->trainable());
   }
 
   ModelPtr clone_as_functional(const Sequential& model) {

@@ -35,6 +35,8 @@ struct CloneOptions {
   CallFunction call_function{};
   bool recursive = false;
   CloneCache* cache = nullptr;
+  // Told what enters the cache, when it does.
+  std::function<void(const std::shared_ptr<Operation>& original, const Nest& made)> on_cached{};
 
   // --- Not in Keras ---
 

@@ -167,19 +167,18 @@ class Comparison {
     compare_weights_of(*level.a, *level.b, true, level.self);
 
     std::vector<int> partners_of_b(static_cast<size_t>(pairing.b.size()), -1);
-    // Removed layers by the layer of b before which they stood.
+    // Removed layers by the place in b after what stood before them.
     std::vector<std::vector<int>> removed(static_cast<size_t>(pairing.b.size()) + 1);
-    std::vector<int> waiting;
+    size_t place = 0;
     for (int i = 0; i < pairing.a.size(); ++i) {
       const int partner = pairing.partners[static_cast<size_t>(i)];
       if (partner < 0) {
-        waiting.push_back(i);
+        removed[place].push_back(i);
         continue;
       }
       partners_of_b[static_cast<size_t>(partner)] = i;
-      removed[static_cast<size_t>(partner)] = std::exchange(waiting, {});
+      place = static_cast<size_t>(partner) + 1;
     }
-    removed.back() = std::move(waiting);
     for (int j = 0; j <= pairing.b.size(); ++j) {
       for (const int i : removed[static_cast<size_t>(j)]) add_removed(level, pairing.a, i);
       if (j == pairing.b.size()) break;

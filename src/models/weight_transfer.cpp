@@ -155,9 +155,11 @@ class Transfer {
       return;
     }
     if (how_->mismatch == WeightMismatch::kAdapt) {
-      const WeightRef target_ref{pair.target, index};
-      const WeightRef source_ref{pair.source, source_index};
-      if (adapt(target_ref, target, source ? &source_ref : nullptr, source)) return;
+      const auto adapted = [&] {
+        return how_->adapt({pair.target, index}, pair.source,
+                           source ? std::optional(source_index) : std::nullopt);
+      };
+      if (adapt(adapted, target, source)) return;
     }
     mismatch(
         &target, source,
@@ -165,14 +167,14 @@ class Transfer {
                : "the source layer has no such weight");
   }
 
-  bool adapt(const WeightRef& target_ref, const PlacedVariable& target, const WeightRef* source_ref,
+  bool adapt(const std::function<Tensor()>& adapted, const PlacedVariable& target,
              const PlacedVariable* source) {
     const auto note = [&] {
       return "While adapting weight '" + target.variable->name() + "' of " +
              describe_layer(info_of(target));
     };
     return with_note(note, [&] {
-      const Tensor value = how_->adapt(target_ref, source_ref);
+      const Tensor value = adapted();
       if (!value) return false;
       if (value.shape() != target.variable->shape()) {
         throw value_error("The value for a weight of shape " + repr(target.variable->shape()) +

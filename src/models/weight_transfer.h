@@ -26,9 +26,10 @@ struct WeightRef {
   size_t index = 0;
 };
 // Gives a value to a weight of the clone that does not fit: an array of its shape, cast to its
-// dtype, or no tensor to leave it as it was initialized. `source` is null when the source layer has
-// no weight for it.
-using AdaptWeight = std::function<Tensor(const WeightRef& target, const WeightRef* source)>;
+// dtype, or no tensor to leave it as it was initialized. `source_index` is the place of its partner
+// in the weights of the source layer, if it has one.
+using AdaptWeight = std::function<Tensor(const WeightRef& target, const LayerPtr& source_layer,
+                                         std::optional<size_t> source_index)>;
 
 enum class WeightMismatch {
   kError,  // ValueError that lists all weights that do not fit; nothing is copied

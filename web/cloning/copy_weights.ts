@@ -61,12 +61,12 @@ export function adaptHook(adapt: AdaptWeight, made: Tensor[]) {
   return (
     layer: Layer,
     index: number,
-    sourceLayer: Layer | null,
+    sourceLayer: Layer,
     sourceIndex: number | null,
   ): Tensor | undefined => {
     const weight = layer.weights[index]!;
-    const source = sourceLayer?.weights[sourceIndex!] ?? null;
-    const value = adapt(weight, source, { layer, sourceLayer: sourceLayer! });
+    const source = sourceIndex === null ? null : sourceLayer.weights[sourceIndex]!;
+    const value = adapt(weight, source, { layer, sourceLayer });
     if (value === undefined || value === null) return undefined;
     if ((value as unknown) instanceof Promise)
       throw new KerasTypeError('What mismatch() returned is a promise: hooks cannot be async.');

@@ -2,7 +2,7 @@
 
 import { core } from '../core.js';
 import type { TensorData } from '../data.js';
-import { Kwargs } from '../kwargs.js';
+import { withKwargs } from '../kwargs.js';
 import { packArguments, unpack } from '../nest.js';
 import { createBuiltin, writeConfig, type ClassOf } from '../object.js';
 import { Operation, type CallValue } from '../operation.js';
@@ -24,79 +24,16 @@ import {
   type VariableStore,
 } from '../saving/own_variables.js';
 import { Tensor } from '../tensor.js';
-import type { Config, DType, Shape } from '../types/config.js';
-import type {
-  ConstraintIdentifier,
-  DTypePolicyIdentifier,
-  InitializerIdentifier,
-  RegularizerIdentifier,
-} from '../types/identifiers.js';
+import type { Config, DType } from '../types/config.js';
+import type { DTypePolicyIdentifier } from '../types/identifiers.js';
 import { toWeight, Variable, wrapAll, wrapVariable } from '../variable.js';
 import { writeJson } from '../json.js';
 import { capturedOptions, customClass, takesGraph } from './custom_class.js';
 import { inputSpecsOf, setInputSpecs, type InputSpec } from './input_spec.js';
+import type { LayerOptions, RnnCell, ShapeNest, WeightOptions } from './layer_options.js';
 import { savedChildrenOf, sublayersOf } from './sublayers.js';
 
-/** What every layer's constructor takes. A config is a valid options object: Keras's spelling is accepted, too. */
-export interface LayerOptions {
-  /** Name of the layer; an automatic one such as `dense_1` by default. */
-  name?: string | null;
-  /** Whether the weights may be trained. */
-  trainable?: boolean;
-  /** Dtype of the computation and the weights, or a dtype policy. */
-  dtype?: DTypePolicyIdentifier;
-  /** Regularizer of the output. */
-  activityRegularizer?: RegularizerIdentifier | null;
-}
-
-/** What `addWeight` takes. */
-export interface WeightOptions {
-  /** Name of the weight, such as `kernel`. */
-  name?: string;
-  /** Sizes of its axes; a scalar by default. */
-  shape?: readonly number[];
-  /** Gives the first value; `glorot_uniform` for floats by default, `zeros` for others. */
-  initializer?: InitializerIdentifier | null;
-  /** The layer's variable dtype by default. */
-  dtype?: DType;
-  /** True by default. */
-  trainable?: boolean;
-  regularizer?: RegularizerIdentifier | null;
-  constraint?: ConstraintIdentifier | null;
-}
-
-/**
- * What a layer has to be the cell of a `layers.RNN`: its `call(inputs, states)` returns `[output, newStates]`.
- *
- * ```js
- * class MinimalCell extends Layer {
- *   static className = 'MinimalCell';
- *   constructor({ units, ...options }) {
- *     super(options);
- *     this.units = this.stateSize = units;
- *   }
- *   build([, features]) {
- *     this.kernel = this.addWeight({ name: 'kernel', shape: [features, this.units] });
- *     this.recurrent = this.addWeight({ name: 'recurrent', shape: [this.units, this.units] });
- *   }
- *   call(inputs, [state]) {
- *     const output = ops.tanh(ops.add(ops.matmul(inputs, this.kernel), ops.matmul(state, this.recurrent)));
- *     return [output, [output]];
- *   }
- * }
- * ```
- */
-export interface RnnCell {
-  /** How many numbers a state has; an array when there are several states. */
-  stateSize: number | readonly number[];
-  /** How many numbers the output has; as many as the first state by default. */
-  outputSize?: number;
-  /** The states in front of the first step; zeros by default. */
-  getInitialState?(batchSize: number): CallValue;
-}
-
-/** The shape of an input, or shapes in arrays and objects. */
-export type ShapeNest = Shape | readonly ShapeNest[] | { readonly [key: string]: ShapeNest };
+export type { LayerOptions, RnnCell, ShapeNest, WeightOptions };
 
 /** What the core may call on a class that a user wrote. @internal */
 export const layerMethods = [
@@ -414,7 +351,13 @@ function createLayer(target: typeof Layer, options: LayerOptions): RawObject {
   const base = builtinBase(target) as typeof Layer | undefined;
   if (base === target && base !== Layer) return createBuiltin(target, () => packOptions(options));
   const isPlain = base === undefined || base === Layer;
-  const index = customClass(target as never, (base ?? Layer) as never, 'layer', layerMethods, isPlain);
+  const index = customClass(
+    target as never,
+    (base ?? Layer) as never,
+    'layer',
+    layerMethods,
+    isPlain,
+  );
   const name = builtinName(base);
   if (isPlain || name === undefined) return core().layerCreate(index, packOptions(options));
   return core().extendedLayerCreate(index, name.className, packOptions(options));
@@ -426,18 +369,9 @@ function statedSizes(layer: Layer): unknown {
   return stateSize === undefined || stateSize === null ? null : [stateSize, outputSize ?? null];
 }
 
-// The core takes the keywords of `call` by name: a last plain object is read as such.
-function withKwargs(args: readonly unknown[]): readonly unknown[] {
-  const last = args.at(-1);
-  if (args.length < 2 || typeof last !== 'object' || last === null) return args;
-  if (Object.getPrototypeOf(last) !== Object.prototype) return args;
-  return [...args.slice(0, -1), new Kwargs(last as Record<string, unknown>)];
-}
-
 const makesOwnGraph = (layer: Layer): boolean =>
   layer.kind === 'functional' && !takesGraph(layer.constructor);
 
-// Layers whose `build` the core is running.
 const building = new WeakSet<Layer>();
 
 // As Keras, which wraps the `build` of every layer: calling it does the book-keeping, whoever wrote it.
@@ -454,7 +388,7 @@ function wrapBuild(layer: Layer): void {
   });
 }
 
-// Runs the build that a user wrote.
+// Runs the build that a user wrote; `building` are the layers that are in theirs.
 function build(layer: Layer, shapes: ShapeNest[]): null {
   building.add(layer);
   try {
