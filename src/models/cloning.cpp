@@ -7,6 +7,7 @@
 #include "layers/core/lambda_bodies.h"
 #include "models/clone_notes.h"
 #include "models/clone_session.h"
+#include "models/compile_config.h"
 #include "models/functional.h"
 #include "models/sequential.h"
 #include "serialization/custom_objects.h"
@@ -193,7 +194,10 @@ class ModelCloner {
 
   ModelPtr finished(ModelPtr clone) {
     if (options_.keep_trainable) clone->set_trainable_flag(level_.model->trainable());
-    if (level_.model->compiled()) clone->apply_compile_config(level_.model->compile_config());
+    if (level_.model->compiled()) {
+      check_compile_config(level_.model->compile_config());
+      clone->apply_compile_config(level_.model->compile_config());
+    }
     return clone;
   }
 
@@ -241,6 +245,7 @@ ModelPtr clone_other(const ModelPtr& model, const CloneOptions& options) {
         "type '" +
         type + "', with call_function=None");
   }
+  if (model->compiled()) check_compile_config(model->compile_config());
   const CustomObjects own = {{type, std::make_shared<ClassOf>(model)}};
   const auto clone = std::dynamic_pointer_cast<Model>(
       deserialize_object(serialize_keras_object(*model), {.custom_objects = &own}));
@@ -277,7 +282,7 @@ ModelPtr clone_model(const ModelPtr& model, const CloneOptions& options) {
         std::string(model->class_info().class_name) +
         "', with call_function=" + kWrappedCloneFunction);
   }
-  // Clones of Lambda layers run what the originals run.
+  // Clones of Lambda layers run the bodies that the originals were given.
   const LambdaBodyScope lambdas(model);
   CloneSession session(options);
   const std::string name = options.name ? *options.name : session.renamed(model->name(), model);

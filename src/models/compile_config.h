@@ -1,13 +1,15 @@
-// How a model was compiled in Keras. Nothing is trained here: losses, optimizers and metrics are kept as they
-// are written, but what Keras would refuse to revive is refused.
+// How a model was compiled in Keras. Nothing is trained here: losses, optimizers and metrics are
+// kept as they are written, and unknown ones keep no model from opening. A compiled model that
+// Keras could not clone is not cloned, though.
 #pragma once
 
 #include "json/value.h"
 
 namespace keras {
 
-// As Keras's compile_from_config fails: ValueError for a Python lambda in safe mode, TypeError "Could not
-// locate ..." for a class or function that is neither Keras's nor registered nor in the custom objects.
+// As Keras's compile_from_config fails: ValueError for a Python lambda in safe mode, TypeError
+// "Could not locate ..." for a class or function that is neither Keras's nor registered nor in the
+// custom objects.
 void check_compile_config(const json::Value& config);
 
 }  // namespace keras
