@@ -33,12 +33,18 @@ export function keepError(error: unknown): Packed {
   if (error !== raised) forgetNotes(error);
   const message = error instanceof Error ? error.message : String(error);
   kept = { error, message };
-  const kind = error instanceof KerasError ? error.kind : 'Error';
+  const kind = kindOf(error);
   return {
     json: `!${JSON.stringify({ kind, message })}`,
     tensors: undefined,
     objects: undefined,
   };
+}
+
+// Python's name of what it is.
+function kindOf(error: unknown): string {
+  if (error instanceof KerasError) return error.kind;
+  return error instanceof TypeError ? 'TypeError' : 'Error';
 }
 
 function raise(): never {

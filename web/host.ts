@@ -4,7 +4,7 @@ import { fail, keepError } from './core.js';
 import { KerasTypeError } from './errors.js';
 import { entry, release as releaseFunction, type CallStyle } from './host_table.js';
 import { parseJson } from './json.js';
-import { takesKeyword } from './layers/signatures.js';
+import { isLambda, takesKeyword } from './layers/signatures.js';
 import { Kwargs } from './kwargs.js';
 import { modelFromGraph, type ModelOptions } from './model.js';
 import { CallableFunction, pack, unpack, unpackArguments } from './nest.js';
@@ -55,6 +55,10 @@ export const host = {
 
   functionTakes(id: number, keyword: string): boolean {
     return takesKeyword(entry(id).target, keyword);
+  },
+
+  functionIsLambda(id: number): boolean {
+    return isLambda(entry(id).target);
   },
 
   fromGraph(id: number, packed: Packed): Packed {

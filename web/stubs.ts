@@ -116,7 +116,7 @@ function functionStub(row: UnknownRow): Stub {
   return finish(row, { code, imports: row.role === 'initializer' ? ['ops'] : [] });
 }
 
-function lambdaStub({ className: layer, record }: UnknownRow): Stub {
+function lambdaStub({ registeredName: layer, record }: UnknownRow): Stub {
   const given = ((record as Config)['config'] as Config)['arguments'] as object | null | undefined;
   const names = Object.keys(given ?? {});
   const keywords = names.length > 0 ? `, { ${names.map(parameter).join(', ')} }` : '';

@@ -27,7 +27,7 @@ test('a file with four lambdas predicts what it predicted in Python', async () =
       doubled: (x) => ops.add(ops.multiply(x, 2), 1), // lambda x: x * 2 + 1
       scaled: (x, { factor }) => ops.multiply(x, factor), // lambda x, factor: x * factor
       mode: (x, { training }) => (training ? x : ops.negative(x)), // lambda x, training: x if training else -x
-      first_two: (x) => ops.getItem(x, [slice(), slice(2)]), // lambda x: x[:, :2]
+      first_two: (x) => ops.getItem(x, [slice(), slice(null, 2)]), // lambda x: x[:, :2]
     },
   });
 

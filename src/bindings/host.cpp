@@ -1,11 +1,11 @@
 #include "bindings/host.h"
 
-#include "base/error.h"
+#include "base/host_error.h"
 #include "base/warning.h"
 #include "bindings/guard.h"
 #include "bindings/host_json.h"
-#include "json/write.h"
 #include "json/parse.h"
+#include "json/write.h"
 
 namespace keras::bindings {
 namespace {
@@ -23,10 +23,11 @@ constexpr char kFailure = '!';
 Nest result_of(const Packed& packed) {
   if (packed.json.empty() || packed.json.front() != kFailure) return unpack(packed);
   const json::Value error = json::parse(std::string_view(packed.json).substr(1));
+  const std::string& kind = error.find("kind")->as_string();
+  const std::string& message = error.find("message")->as_string();
   // A Sequential looks for this one kind to learn that a layer cannot infer shapes.
-  const bool not_implemented = *error.find("kind") == json::Value("NotImplementedError");
-  throw Error(not_implemented ? ErrorKind::kNotImplementedError : ErrorKind::kHostError,
-              error.find("message")->as_string());
+  if (kind == "NotImplementedError") throw not_implemented_error(message);
+  throw HostError(kind, message);
 }
 
 void set_host(val object) {
@@ -53,6 +54,10 @@ Nest call_host_function(int64_t id, const Nest& arguments) {
 
 bool host_function_takes(int64_t id, std::string_view keyword) {
   return host().call<bool>("functionTakes", static_cast<double>(id), std::string(keyword));
+}
+
+bool host_function_is_lambda(int64_t id) {
+  return host().call<bool>("functionIsLambda", static_cast<double>(id));
 }
 
 Nest host_from_config(int64_t id, const json::Object& config) {

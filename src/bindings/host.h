@@ -22,6 +22,8 @@ Nest call_host_object(uint64_t uid, const char* method, const Nest& arguments);
 Nest call_host_function(int64_t id, const Nest& arguments);
 // Whether it destructures that keyword from its last parameter.
 bool host_function_takes(int64_t id, std::string_view keyword);
+// Whether it is an arrow function: JavaScript's lambda.
+bool host_function_is_lambda(int64_t id);
 // `Class.fromConfig(config)` of the class with that number.
 Nest host_from_config(int64_t id, const json::Object& config);
 

@@ -16,4 +16,6 @@ bool HostFunction::takes_keyword(std::string_view name) const {
   return host_function_takes(id_, name);
 }
 
+bool HostFunction::is_lambda() const { return host_function_is_lambda(id_); }
+
 }  // namespace keras::bindings

@@ -3,12 +3,13 @@
 
 #include <cstdint>
 
+#include "layers/core/lambda_bodies.h"
 #include "serialization/function.h"
 
 namespace keras::bindings {
 
 // Owns the function's number: the host forgets the function when this dies.
-class HostFunction final : public Function {
+class HostFunction final : public Function, public MaybeLambda {
  public:
   HostFunction(int64_t id, std::string name);
   ~HostFunction() override;
@@ -18,6 +19,7 @@ class HostFunction final : public Function {
   int64_t id() const { return id_; }
   Nest call(const Nest::Sequence& args, const Nest::Dict& kwargs) override;
   bool takes_keyword(std::string_view name) const override;
+  bool is_lambda() const override;
 
  private:
   int64_t id_;

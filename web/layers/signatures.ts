@@ -53,6 +53,11 @@ export function takesKeyword(target: unknown, keyword: string): boolean {
   return parameters(target).keywords.some((name) => toSnakeCase(name) === keyword);
 }
 
+/** Whether a function is JavaScript's lambda, an arrow function: those, and methods, cannot be constructors. */
+export function isLambda(target: unknown): boolean {
+  return typeof target === 'function' && !Object.hasOwn(target, 'prototype');
+}
+
 // The text between the parentheses after the method's name; the one parameter of `x => ...`.
 function parameterText(source: string): string {
   const alone = /^(?:async\s+)?([\w$]+)\s*=>/.exec(source);

@@ -59,8 +59,10 @@ function isOptions(value: unknown, parameters: readonly string[]): boolean {
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export function op(name: string, parameters: string): (...args: any[]) => any {
   const names = parameters === '' ? [] : parameters.split(' ');
-  const call = (...args: unknown[]): unknown =>
-    unpack(core().callOp(name, packArguments(arrange(name, names, args))));
+  // No arrow function: it has a name, and is no lambda.
+  function call(...args: unknown[]): unknown {
+    return unpack(core().callOp(name, packArguments(arrange(name, names, args))));
+  }
   return named(call, name);
 }
 
@@ -68,8 +70,9 @@ export function op(name: string, parameters: string): (...args: any[]) => any {
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export function randomOp(name: string, parameters: string): (...args: any[]) => Tensor {
   const names = parameters.split(' ');
-  const call = (...args: unknown[]): Tensor =>
-    wrapTensor(core().callRandom(name, packArguments(arrange(name, names, args))));
+  function call(...args: unknown[]): Tensor {
+    return wrapTensor(core().callRandom(name, packArguments(arrange(name, names, args))));
+  }
   return named(call, name);
 }
 

@@ -15,7 +15,10 @@ namespace {
 class Lambda final : public Layer, public LambdaHolder {
  public:
   const json::Value& function_config() const override { return function_config_; }
-  std::shared_ptr<Function> function() const override { return function_; }
+  std::shared_ptr<Function> carried_function() const override {
+    const auto* lambda = dynamic_cast<const MaybeLambda*>(function_.get());
+    return is_body_ || (lambda != nullptr && lambda->is_lambda()) ? function_ : nullptr;
+  }
 
   void fields(FieldVisitor& f) override {
     Layer::fields(f);
@@ -93,15 +96,15 @@ class Lambda final : public Layer, public LambdaHolder {
 
  private:
   // The body that somebody gave; null when there is none and that is allowed.
-  std::shared_ptr<Function> python_lambda() const {
-    if (auto body = given_lambda_body(name())) return body;
-    if (auto body = carried_lambda_body(name(), function_config_)) return body;
+  std::shared_ptr<Function> python_lambda() {
+    if (auto body = given_lambda_body(name())) return as_body(body);
+    if (auto body = carried_lambda_body(name(), function_config_)) return as_body(body);
     refuse_in_safe_mode();
     return nullptr;
   }
 
   std::shared_ptr<Function> named_function() {
-    if (auto body = carried_lambda_body(name(), function_config_)) return body;
+    if (auto body = carried_lambda_body(name(), function_config_)) return as_body(body);
     const auto given = given_lambda_body(name());
     try {
       const Nest value = deserialize_keras_object(function_config_);
@@ -116,8 +119,13 @@ class Lambda final : public Layer, public LambdaHolder {
       return value.as_function();
     } catch (const Error&) {
       if (!given) throw;
-      return given;
+      return as_body(given);
     }
+  }
+
+  std::shared_ptr<Function> as_body(std::shared_ptr<Function> body) {
+    is_body_ = true;
+    return body;
   }
 
   static void refuse_in_safe_mode() {
@@ -172,7 +180,8 @@ class Lambda final : public Layer, public LambdaHolder {
   json::Value function_config_, output_shape_config_, mask_config_;
   json::Value arguments_config_ = json::Object();
 
-  std::shared_ptr<Function> function_;  // none for a Python lambda
+  std::shared_ptr<Function> function_;  // none for a Python lambda without a body
+  bool is_body_ = false;                // was given for the layer, not found by its name
   Nest output_shape_, mask_;
   Nest::Dict arguments_;
 };

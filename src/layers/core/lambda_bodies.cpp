@@ -28,7 +28,7 @@ std::string named_key(std::string_view name, const std::string& text) {
 void carry(const LayerPtr& layer, std::unordered_set<const Layer*>& seen, LambdaBodies& carried) {
   if (!seen.insert(layer.get()).second) return;
   if (const auto* lambda = dynamic_cast<const LambdaHolder*>(layer.get())) {
-    if (const auto function = lambda->function()) {
+    if (const auto function = lambda->carried_function()) {
       const std::string text = json::write(lambda->function_config());
       carried.insert_or_assign(named_key(layer->name(), text), function);
       const auto [found, is_new] = carried.emplace(text, function);

@@ -22,14 +22,23 @@ inline constexpr const char* kPythonLambdaRefused =
     "`safe_mode=False` to the loading function, or calling "
     "`keras.config.enable_unsafe_deserialization().";
 
+// A function that may have no name under which a config could find it again.
+class MaybeLambda {
+ public:
+  virtual ~MaybeLambda() = default;
+  virtual bool is_lambda() const = 0;
+};
+
 // What a Lambda layer runs, as those see it who carry it along.
 class LambdaHolder {
  public:
   virtual ~LambdaHolder() = default;
   // The record of the function, as it was read.
   virtual const json::Value& function_config() const = 0;
-  // Null for a Python lambda without a body.
-  virtual std::shared_ptr<Function> function() const = 0;
+  // The function that a clone runs, too: a body that somebody gave, or a lambda of the host. Null
+  // for a Python lambda without a body, and for functions that have names: as in Keras, a clone
+  // looks for them under those.
+  virtual std::shared_ptr<Function> carried_function() const = 0;
 };
 
 // By the names of their Lambda layers.
@@ -40,8 +49,8 @@ using LambdaBodies = std::map<std::string, std::shared_ptr<Function>, std::less<
 class LambdaBodyScope {
  public:
   explicit LambdaBodyScope(LambdaBodies bodies);
-  // What the Lambda layers inside of `root` run: their clones, which are made from their configs,
-  // run it as well, also under another name when only one function can be meant.
+  // What clones of the Lambda layers inside of `root`, which are made from their configs, run as
+  // well; also under another name when only one function can be meant.
   explicit LambdaBodyScope(const LayerPtr& root);
   ~LambdaBodyScope();
   LambdaBodyScope(const LambdaBodyScope&) = delete;
