@@ -131,13 +131,16 @@ test('a Bidirectional makes two layers with cells of their own', () => {
 });
 
 test('weights of a cell have the paths that Keras gives them', () => {
-  const model = new Sequential([
-    Input({ shape: [5, 4] }),
-    new layers.RNN({ cell: new MinimalCell({ units, name: 'mine' }), name: 'rnn' }),
-  ]);
+  const model = new Sequential(
+    [
+      Input({ shape: [5, 4] }),
+      new layers.RNN({ cell: new MinimalCell({ units, name: 'mine' }), name: 'rnn' }),
+    ],
+    { name: 'stack' },
+  );
   assert.deepEqual(
     model.weights.map(({ path }) => path),
-    ['rnn/mine/kernel', 'rnn/mine/recurrent'],
+    ['stack/rnn/mine/kernel', 'stack/rnn/mine/recurrent'],
   );
 });
 
@@ -254,7 +257,7 @@ test('a layer without a stateSize is no cell', () => {
 test('a cell that does not return its output and its states is told so', () => {
   class Forgetful extends MinimalCell {
     static className = 'Forgetful';
-    call(inputs) {
+    call(inputs, states) {
       return inputs;
     }
   }
@@ -278,11 +281,22 @@ test('a cell that does not return its output and its states is told so', () => {
   );
 });
 
+test("a cell whose call takes no states is refused in Keras's words", () => {
+  class Stateless extends MinimalCell {
+    static className = 'Stateless';
+    call(inputs) {
+      return [inputs, []];
+    }
+  }
+  const layer = new layers.RNN({ cell: new Stateless({ units }) });
+  assertRaises(() => layer.apply(sequences), KerasTypeError, 'too many positional arguments');
+});
+
 test('an error of a cell comes out as it was thrown', () => {
   const own = new RangeError('mine');
   class Broken extends MinimalCell {
     static className = 'Broken';
-    call() {
+    call(inputs, states) {
       throw own;
     }
   }

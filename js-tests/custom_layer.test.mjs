@@ -358,3 +358,32 @@ test('a Functional that is made of custom layers can be revived by its class', (
   const copy = Functional.fromConfig(model.getConfig(), { Scale });
   assert.deepEqual(copy.getConfig(), model.getConfig());
 });
+
+test('inputShape of a class that extends a layer of Keras is the Input of a Sequential', () => {
+  class Doubled extends layers.Dense {
+    static className = 'Doubled';
+    call(x) {
+      return ops.multiply(super.call(x), 2);
+    }
+  }
+  const model = new Sequential([new Doubled({ units: 2, inputShape: [3], name: 'd' })]);
+  assert.deepEqual(model.inputShape, [null, 3]);
+  assert.deepEqual(
+    model.weights.map(({ shape }) => shape),
+    [[3, 2], [2]],
+  );
+  assert.equal('input_shape' in model.layers[0].getConfig(), false);
+});
+
+test('the shape of what a class computes is told by its call, also when it extends a wrapper', () => {
+  class Flat extends layers.Wrapper {
+    static className = 'Flat';
+    call(x) {
+      return ops.sum(this.layer.apply(x), { axis: -1, keepdims: true });
+    }
+  }
+  const flat = () => new Flat({ layer: new layers.Dense({ units: 4 }) });
+  assert.deepEqual(flat().computeOutputShape([null, 3]), [null, 1]);
+  const x = Input({ shape: [2, 3] });
+  assert.deepEqual(new layers.TimeDistributed({ layer: flat() }).apply(x).shape, [null, 2, 1]);
+});

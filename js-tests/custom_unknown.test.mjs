@@ -8,6 +8,7 @@ import * as keras from './support/keras.mjs';
 import { makeLab } from './support/lab.mjs';
 
 const {
+  cloneModel,
   deserializeKerasObject,
   Input,
   KerasError,
@@ -17,6 +18,7 @@ const {
   Model,
   modelFromJson,
   Sequential,
+  serializeKerasObject,
   tensor,
   ValueError,
 } = keras;
@@ -136,6 +138,19 @@ test('with the classes written the file computes what Keras computed', async () 
   assert.deepEqual(model.getConfig(), truth.config);
   const saved = await loadModel(await model.save(), { customObjects });
   assertClose(saved.predict(data).array(), output.data);
+});
+
+test('clones go on naming the classes of Python', async () => {
+  const customObjects = named(makeLab());
+  const clone = cloneModel(await loadModel(bytes, { customObjects }), { customObjects });
+  assert.deepEqual(clone.getConfig(), truth.config);
+});
+
+test('objects made here have no module of Python, also when others of their class have one', async () => {
+  const lab = makeLab();
+  await loadModel(bytes, { customObjects: named(lab) });
+  const { module, registered_name } = serializeKerasObject(new lab.Scale());
+  assert.deepEqual([module, registered_name], [null, 'Scale']);
 });
 
 test('what is defined is not listed', async () => {

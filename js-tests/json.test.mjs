@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { parseJson, writeJson } from '../dist/json.js';
-import { parameters } from '../dist/layers/custom_class.js';
+import { parameters } from '../dist/layers/signatures.js';
 import { toCamelCase, toSnakeCase } from '../dist/names.js';
 import { assertRaises } from './support/assertions.mjs';
 import {

@@ -3,7 +3,7 @@
 import { core } from './core.js';
 import { KerasTypeError } from './errors.js';
 import { enter } from './host_table.js';
-import { registeredName } from './registered_names.js';
+import { recordedName } from './registered_names.js';
 
 /** Classes and functions by the names under which configs know them. */
 // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type
@@ -42,7 +42,7 @@ export function packCustomObjects(objects: CustomObjects | null | undefined): st
       throw new KerasTypeError(
         `Custom objects are classes and functions. Received: ${key}=${String(target)}`,
       );
-    return [key, enter(target), registeredName(target), isClass(target)];
+    return [key, enter(target), recordedName(target, key), isClass(target)];
   });
   return JSON.stringify(rows);
 }

@@ -15,6 +15,15 @@ export function registeredName(target: Function): string {
   return keys.get(target) ?? ownName(target);
 }
 
+/**
+ * The name that records have for a function that was given for the key of a config: under `package>name` it was
+ * registered in Python, which goes on although nobody registered it here.
+ */
+// eslint-disable-next-line @typescript-eslint/no-unsafe-function-type
+export function recordedName(target: Function, key: string): string {
+  return keys.get(target) ?? (key.includes('>') ? key : ownName(target));
+}
+
 /** The class or function of that key. */
 export function registeredObject(key: string): object | undefined {
   return registered.get(key);

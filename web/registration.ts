@@ -71,10 +71,12 @@ export function customObjectScope<T>(objects: CustomObjects, body: () => T): T {
   scopes.push(objects);
   try {
     const result = body();
-    if (result instanceof Promise)
+    if (result instanceof Promise) {
+      result.catch(() => {}); // Nobody will hear of it.
       throw new KerasTypeError(
         'The function of customObjectScope() cannot be async: pass `customObjects` to what it calls.',
       );
+    }
     return result;
   } finally {
     scopes.pop();

@@ -4,8 +4,13 @@
 
 namespace keras::bindings {
 
-DelegatingLayer::DelegatingLayer(LayerPtr inner) : inner_(std::move(inner)) {
-  set_name(inner_->name());
+DelegatingLayer::DelegatingLayer(LayerPtr inner, const json::Object& options)
+    : inner_(std::move(inner)) {
+  json::Object own{{"name", inner_->name()}};
+  for (const auto& [key, value] : options) {
+    if (is_legacy_argument(key)) own.set(key, value);
+  }
+  configure(own);
   set_dtype_policy(inner_->dtype_policy());
   set_trainable_flag(inner_->trainable());
   set_built(inner_->built());

@@ -10,7 +10,8 @@ namespace keras::bindings {
 
 class DelegatingLayer : public Layer, public Delegate {
  public:
-  explicit DelegatingLayer(LayerPtr inner);
+  // `options`: those of the constructor, of which this layer keeps what no config holds.
+  DelegatingLayer(LayerPtr inner, const json::Object& options);
   const LayerPtr& delegate() const override { return inner_; }
 
   json::Object get_config() const override;

@@ -1,6 +1,8 @@
 #include "bindings/host_class.h"
 
 #include <algorithm>
+#include <map>
+#include <tuple>
 
 #include "base/error.h"
 #include "bindings/guard.h"
@@ -31,6 +33,9 @@ constexpr std::pair<std::string_view, Family> kFamilies[] = {{"layer", Family::k
                                                              {"regularizer", Family::kRegularizer},
                                                              {"constraint", Family::kConstraint}};
 
+// Python's name of a module that no import statement reaches: it is written as null.
+constexpr const char* kNoModule = "__main__";
+
 // {className, registeredName, family, constructor, overrides[, signature, positional,
 // buildArguments][, takesGraph]}
 int define_class(const std::string& description) {
@@ -38,8 +43,7 @@ int define_class(const std::string& description) {
   const json::Object& object = value.as_object();
   auto defined = std::make_unique<HostClass>();
   defined->class_name = object.at("className").as_string();
-  // Python's name of a module that no import statement reaches: it is written as null.
-  defined->info.module = "__main__";
+  defined->info.module = kNoModule;
   defined->info.class_name = defined->class_name;
   set_registered_name(*defined, object.at("registeredName").as_string());
   for (const auto& [name, family] : kFamilies) {
@@ -75,6 +79,24 @@ const HostClass& host_class(int index) {
     throw internal_error("There is no host class " + std::to_string(index));
   }
   return *classes()[static_cast<size_t>(index)];
+}
+
+const ClassInfo* python_class_info(const HostClass& host_class, const std::string& module,
+                                   const std::string& registered_name) {
+  // As long as the module, like the classes; the keys are the texts that the values show.
+  using Key = std::tuple<const HostClass*, std::string, std::string>;
+  static std::map<Key, ClassInfo> known;
+  const bool is_registered = host_class.registered_name.find('>') != std::string::npos;
+  const bool takes_name = !is_registered && registered_name.find('>') != std::string::npos;
+  const auto [found, is_new] = known.try_emplace(
+      Key(&host_class, module, takes_name ? registered_name : host_class.registered_name),
+      host_class.info);
+  if (is_new) {
+    const auto& [key, own_module, own_name] = found->first;
+    if (!own_module.empty()) found->second.module = own_module;
+    found->second.registered_name = own_name;
+  }
+  return &found->second;
 }
 
 }  // namespace keras::bindings

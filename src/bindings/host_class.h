@@ -37,4 +37,9 @@ struct HostClass {
 // The class with that number; an unknown one is an internal error.
 const HostClass& host_class(int index);
 
+// What records say of objects of the class that stand for those of a class of Python: its module,
+// and the name under which it was registered there unless the class was registered here.
+const ClassInfo* python_class_info(const HostClass& host_class, const std::string& module,
+                                   const std::string& registered_name);
+
 }  // namespace keras::bindings

@@ -51,12 +51,16 @@ json::Object host_get_config(const Object& object) {
   return from_host(text.as_string()).as_object();
 }
 
-std::shared_ptr<Object> host_new_from_config(const HostClass& host_class,
+std::shared_ptr<Object> host_new_from_config(const Object& original, const HostClass& host_class,
                                              const json::Object& config) {
   const Nest made = host_from_config(host_class.constructor, config);
   if (!made.is_object()) {
     throw type_error(host_class.class_name +
                      ".fromConfig() must return an object of Keras. Received: " + repr(made));
+  }
+  // It stands for the same class of Python.
+  if (&made.as_object()->class_info() == &host_class.info) {
+    made.as_object()->set_class_info(&original.class_info());
   }
   return made.as_object();
 }

@@ -64,7 +64,8 @@ ObjectHandlePtr own_hosted(std::unique_ptr<Object> object);
 
 // The answers of the host.
 json::Object host_get_config(const Object& object);
-std::shared_ptr<Object> host_new_from_config(const HostClass& host_class,
+// Another one like `original`, an object of that class.
+std::shared_ptr<Object> host_new_from_config(const Object& original, const HostClass& host_class,
                                              const json::Object& config);
 
 }  // namespace keras::bindings

@@ -78,7 +78,7 @@ ObjectHandlePtr extended_layer_create(int class_index, const std::string& class_
   const ClassInfo* info = find_class_in_family(Family::kLayer, class_name);
   if (info == nullptr) throw internal_error("There is no layer " + class_name);
   auto inner = std::dynamic_pointer_cast<Layer>(construct(*info, options));
-  return own_hosted(std::make_unique<Hosted<DelegatingLayer>>(defined, std::move(inner)));
+  return own_hosted(std::make_unique<Hosted<DelegatingLayer>>(defined, std::move(inner), options));
 }
 
 std::optional<std::string> name_of(const Nest::Dict& options) {

@@ -32,7 +32,7 @@ class HostedMember : public Base, public HostedObject {
     return defines("getConfig") ? host_get_config(*this) : super_get_config();
   }
   std::shared_ptr<Object> new_from_config(const json::Object& config) const override {
-    return host_new_from_config(host_class(), config);
+    return host_new_from_config(*this, host_class(), config);
   }
 
   // The implementation of the class that is extended.

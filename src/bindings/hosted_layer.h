@@ -59,7 +59,7 @@ class Hosted final : public Base, public HostedLayer, public HostedCell, public 
     return defines("getConfig") ? host_get_config(*this) : Base::get_config();
   }
   std::shared_ptr<Object> new_from_config(const json::Object& config) const override {
-    return host_new_from_config(host_class(), config);
+    return host_new_from_config(*this, host_class(), config);
   }
   const CallSignature& call_signature() const override {
     return defines("call") ? host_class().signature : Base::call_signature();
@@ -77,9 +77,11 @@ class Hosted final : public Base, public HostedLayer, public HostedCell, public 
   }
   ShapeTree compute_output_shape(const BuildShapes& shapes) override {
     if (defines("computeOutputShape")) return host_compute_output_shape(*this, shapes);
-    // The base would ask a twin made from the config, which a class need not support.
-    if (defines("call") && !this->built()) this->build(shapes);
-    return Base::compute_output_shape(shapes);
+    if (!defines("call")) return Base::compute_output_shape(shapes);
+    // Told by running `call`. An unbuilt layer would ask a twin made from the config, which a class
+    // need not support.
+    if (!this->built()) this->build(shapes);
+    return Layer::compute_output_shape(shapes);
   }
   Nest compute_mask(const Nest& inputs, const Nest& previous_mask) override {
     return defines("computeMask") ? host_compute_mask(*this, inputs, previous_mask)

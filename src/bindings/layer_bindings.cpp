@@ -196,13 +196,14 @@ void layer_super_build(const ObjectHandle& handle, const std::string& shapes) {
   }
 }
 
-// Of the core's class.
+// What a class inherits; of the core's class when it defines a computeOutputShape itself.
 std::string layer_compute_output_shape(const ObjectHandle& handle, const std::string& shapes) {
   const auto layer = handle.as<Layer>();
   const BuildShapes arguments = build_shapes(*layer, shapes);
   auto* hosted = dynamic_cast<HostedLayer*>(layer.get());
-  return json::write(to_json(hosted != nullptr ? hosted->super_compute_output_shape(arguments)
-                                               : layer->compute_output_shape(arguments)));
+  const bool is_super = hosted != nullptr && hosted->defines("computeOutputShape");
+  return json::write(to_json(is_super ? hosted->super_compute_output_shape(arguments)
+                                      : layer->compute_output_shape(arguments)));
 }
 
 Packed layer_compute_mask(const ObjectHandle& handle, const Packed& packed) {

@@ -7,9 +7,11 @@
 #include "bindings/host.h"
 #include "bindings/host_function.h"
 #include "bindings/host_json.h"
+#include "bindings/hosted.h"
 #include "bindings/nest_codec.h"
 #include "bindings/options.h"
 #include "graph/keras_tensor.h"
+#include "json/members.h"
 #include "json/parse.h"
 #include "layers/core/lambda_bodies.h"
 #include "models/unknown_objects.h"
@@ -36,6 +38,19 @@ class HostCustomObject final : public CustomObject {
                        ".fromConfig() must return an object of Keras. Received: " + repr(made));
     }
     return made.as_object();
+  }
+
+  // Python finds the class again by what its records said, whoever writes them.
+  void made_from_record(Object& object, const json::Object& record) override {
+    const auto* hosted = dynamic_cast<const HostedObject*>(&object);
+    if (hosted == nullptr) return;
+    const HostClass& host_class = hosted->host_class();
+    const std::string module = json::text_member(record, "module");
+    const std::string package = module.substr(0, module.find('.'));
+    if (package == "keras" || package == "builtins") return;
+    if (json::text_member(record, "class_name") != host_class.class_name) return;
+    object.set_class_info(
+        python_class_info(host_class, module, json::text_member(record, "registered_name")));
   }
 
  private:

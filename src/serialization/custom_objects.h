@@ -21,6 +21,8 @@ class CustomObject {
   virtual std::shared_ptr<Function> function() = 0;
   // For a class: its from_config.
   virtual std::shared_ptr<Object> from_config(const json::Object& config) = 0;
+  // Called with what from_config made, when a whole record was revived.
+  virtual void made_from_record(Object&, const json::Object& /*record*/) {}
 };
 
 using CustomObjects = std::map<std::string, std::shared_ptr<CustomObject>, std::less<>>;

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "base/error.h"
+#include "base/host_error.h"
 #include "base/naming.h"
 #include "json/members.h"
 #include "json/repr.h"
@@ -138,6 +138,16 @@ Resolved resolve(const std::string& name, bool is_function, const json::Object& 
   return found;
 }
 
+std::string not_deserialized(const Resolved& resolved, const json::Value& full) {
+  const std::string name = resolved.custom ? text_member(full.as_object(), "class_name")
+                                           : std::string(resolved.builtin->module) + "." +
+                                                 std::string(resolved.builtin->class_name);
+  return "<class '" + name +
+         "'> could not be deserialized properly. Please ensure that components that are Python "
+         "object instances (layers, models, etc.) returned by `get_config()` are explicitly "
+         "deserialized in the model's `from_config()` method.";
+}
+
 // `full` makes the whole record, for the sentence of an error.
 std::shared_ptr<Object> revive(const Resolved& resolved, const json::Object& inner, auto&& full) {
   try {
@@ -145,18 +155,17 @@ std::shared_ptr<Object> revive(const Resolved& resolved, const json::Object& inn
       return resolved.custom ? resolved.custom->from_config(inner)
                              : from_config(*resolved.builtin, inner);
     });
+  } catch (HostError& error) {
+    // It comes out as it was thrown.
+    if (error.host_kind() == "TypeError" && error.notes().empty()) {
+      error.add_note(not_deserialized(resolved, full()));
+    }
+    throw;
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::kTypeError) throw;
     const json::Value config = full();
-    const std::string name = resolved.custom ? text_member(config.as_object(), "class_name")
-                                             : std::string(resolved.builtin->module) + "." +
-                                                   std::string(resolved.builtin->class_name);
-    Error wrapped = type_error(
-        "<class '" + name +
-        "'> could not be deserialized properly. Please ensure that components that are Python "
-        "object instances (layers, models, etc.) returned by `get_config()` are explicitly "
-        "deserialized in the model's `from_config()` method.\n\nconfig=" +
-        repr(config) + ".\n\nException encountered: " + error.what());
+    Error wrapped = type_error(not_deserialized(resolved, config) + "\n\nconfig=" + repr(config) +
+                               ".\n\nException encountered: " + error.what());
     wrapped.prepend_path(error.path());
     throw wrapped;
   }
@@ -198,6 +207,7 @@ Nest deserialize_record(const json::Value& config, const DeserializeOptions& opt
   if (resolved.function && !resolved.builtin) return resolved.function;
 
   std::shared_ptr<Object> object = revive(resolved, inner.as_object(), [&] { return config; });
+  if (resolved.custom) resolved.custom->made_from_record(*object, record);
   if (const json::Value* build = record.find("build_config"); build != nullptr && build->truthy()) {
     at_path("build_config", [&] { object->apply_build_config(*build); });
   }
