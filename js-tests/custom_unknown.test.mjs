@@ -17,6 +17,7 @@ const {
   loadModel,
   Model,
   modelFromJson,
+  ops,
   Sequential,
   serializeKerasObject,
   tensor,
@@ -151,6 +152,43 @@ test('objects made here have no module of Python, also when others of their clas
   await loadModel(bytes, { customObjects: named(lab) });
   const { module, registered_name } = serializeKerasObject(new lab.Scale());
   assert.deepEqual([module, registered_name], [null, 'Scale']);
+});
+
+test('whole floats of a file stay floats when classes of JavaScript write them again', async () => {
+  const textOf = (file) => new TextDecoder().decode(unzipSync(file)['config.json']);
+  const floats = (text) => text.match(/"(factor|start|stop|low|high|units|by)": [-\d.]+/g);
+  const model = await loadModel(bytes, { customObjects: named(makeLab()) });
+  const written = floats(textOf(await model.save()));
+  assert.deepEqual(written, floats(textOf(bytes)));
+  assert.ok(written.includes('"factor": 2.0') && written.includes('"by": 3'));
+});
+
+test('cloneModel lists everything that its configs miss, beside the layer at which it failed', () => {
+  const lab = makeLab();
+  const customObjects = { MinimalCell: lab.MinimalCell, Scale: lab.Scale };
+  const x = Input({ shape: [4, 3] });
+  const parts = [
+    new lab.Shift({ name: 'alone' }), // its own class is at hand
+    new layers.TimeDistributed({ layer: new lab.Scale({ name: 'scale' }), name: 'steps' }),
+    new layers.Lambda({ function: (it) => ops.multiply(it, 2), name: 'twice' }),
+    new layers.RNN({ cell: new lab.MinimalCell({ units: 2 }), name: 'rnn' }),
+  ];
+  const model = new Model({ inputs: x, outputs: parts.reduce((y, layer) => layer.apply(y), x) });
+  const error = assertRaises(
+    () => cloneModel(model),
+    KerasTypeError,
+    "Could not locate class 'Scale'",
+  );
+  assert.deepEqual(
+    error.unknown.map(({ registeredName, path }) => [registeredName, path]),
+    [
+      ['Scale', 'layers[2].config.layer'],
+      ['MinimalCell', 'layers[4].config.cell'],
+    ],
+  );
+  assert.match(error.notes[0], /While cloning layer 'steps'/);
+  assert.match(error.notes[1], /This config names 2 classes that nobody defined here/);
+  assert.equal(cloneModel(model, { customObjects }).layers.length, 5);
 });
 
 test('what is defined is not listed', async () => {

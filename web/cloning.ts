@@ -11,8 +11,11 @@ import type { Layer } from './layers/layer.js';
 import { Model, type Functional } from './model.js';
 import { pack } from './nest.js';
 import type { CallValue, Operation } from './operation.js';
+import { packConfig } from './options.js';
 import { CoreObject, wrapObject } from './registry.js';
 import type { Tensor } from './tensor.js';
+import type { Config } from './types/config.js';
+import { notingUnknown } from './unknown_objects.js';
 
 /** What `cloneModel` takes. The first five are Keras's; the others go beyond it, and are off by default. */
 export interface CloneOptions extends RevivalNames {
@@ -149,7 +152,12 @@ export function cloneModel(model: Model, options: CloneOptions = {}): Model {
     const raw = withNumbers(hooks, 'hook', (hookNumbers) =>
       withNumbers(events, 'event', (eventNumbers) => {
         const packed = pack({ ...settings, ...hookNumbers, ...eventNumbers }, 'inputTensors');
-        return withRevivalNames(options, () => core().cloneModel(model.raw, packed));
+        return withRevivalNames(options, () =>
+          notingUnknown(
+            () => core().findUnknownOfClone(model.raw, packConfig(revivedParts(model, settings))),
+            () => core().cloneModel(model.raw, packed),
+          ),
+        );
       }),
     );
     clone = wrapObject(raw) as CoreObject as Model;
@@ -159,6 +167,21 @@ export function cloneModel(model: Model, options: CloneOptions = {}): Model {
   onReport?.(CloneReport.parse(report));
   return clone;
 }
+
+// The parts of the model's config that cloning revives: layers are made by their own classes, whoever knows those.
+function revivedParts(model: Model, { recursive }: { recursive: boolean }): unknown {
+  const config = model.getConfig();
+  return isGraph(config) ? withoutClasses(config, recursive) : config;
+}
+
+type GraphConfig = Config & { layers: { config: Config }[] };
+const isGraph = (config: Config): config is GraphConfig => Array.isArray(config['layers']);
+
+const withoutClasses = ({ layers }: GraphConfig, recursive: boolean): unknown => ({
+  layers: layers.map(({ config }) => ({
+    config: recursive && isGraph(config) ? withoutClasses(config, recursive) : config,
+  })),
+});
 
 // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type
 type Hooks = Record<string, Function | null>;

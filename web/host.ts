@@ -8,6 +8,7 @@ import { isLambda, takesKeyword } from './layers/signatures.js';
 import { Kwargs } from './kwargs.js';
 import { modelFromGraph, type ModelOptions } from './model.js';
 import { CallableFunction, pack, unpack, unpackArguments } from './nest.js';
+import { setOrigin } from './object.js';
 import type { Packed } from './raw.js';
 import { ownName } from './registered_names.js';
 import { heldObject, hostCall, release, retain } from './registry.js';
@@ -76,7 +77,9 @@ export const host = {
         throw new KerasTypeError(
           `Unable to reconstruct an instance of '${ownName(Class as never)}' because the class is missing a \`from_config()\` method. (A class has a static fromConfig, or extends one of Keras.) Full object config: ${json}`,
         );
-      return pack(Class.fromConfig(config));
+      const made = Class.fromConfig(config);
+      setOrigin(made, config);
+      return pack(made);
     });
   },
 };

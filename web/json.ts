@@ -59,6 +59,13 @@ export function copyFloats(source: object, target: object, rename = (key: string
   wholeFloats.set(target, new Set(renamed));
 }
 
+/** Says that whole numbers of `target` that are floats in `source` are floats as well. */
+export function addFloats(source: object, target: object): void {
+  for (const key of wholeFloats.get(source) ?? []) {
+    if (Object.hasOwn(target, key)) noteFloat(target, key);
+  }
+}
+
 /** Gives what stands in a text for something that JSON does not know. `path` is its place, as `layers[3].units`. */
 export type Convert = (
   value: object | symbol | ((...args: never[]) => unknown),

@@ -3,7 +3,7 @@
 import { core } from './core.js';
 import { withRevivalNames, type CustomObjects, type RevivalNames } from './custom_objects.js';
 import { KerasTypeError } from './errors.js';
-import { parseJson } from './json.js';
+import { addFloats, parseJson } from './json.js';
 import { pack } from './nest.js';
 import { packConfig, writeLive } from './options.js';
 import type { RawObject } from './raw.js';
@@ -112,14 +112,31 @@ export function reviveNaming<T>(names: RevivalNames, config: Config, body: () =>
   return withRevivalNames(names, () => listingUnknown(() => packConfig(config), true, body));
 }
 
-/** The text of a config that a class made, in which objects may stand: they are written as their records. @internal */
-export function writeConfig(config: Config): string {
+// The configs from which objects of classes of JavaScript were made.
+const origins = new WeakMap<object, Config>();
+
+/** Notes from which config an object of a class of JavaScript was made. @internal */
+export function setOrigin(object: unknown, config: Config): void {
+  if (object instanceof CoreObject && typeof config === 'object') origins.set(object, config);
+}
+
+/**
+ * The text of the config that a class of JavaScript made of its object. Objects may stand in it: they are written as
+ * their records. Floats of the config from which the object was made stay floats: JavaScript's 2.0 is 2. @internal
+ */
+export function writeConfig(object: object, config: Config): string {
+  const origin = origins.get(object);
+  if (origin && typeof config === 'object' && config !== null) addFloats(origin, config);
   return writeLive(config, (value) => parseJson(core().serializeValue(pack(value, 'The value'))));
 }
 
 function makeFromConfig<T extends CoreObject>(Class: KerasClass<T>, config: Config): T {
   const name = builtinName(Class);
-  if (!name) return new (Class as new (options: Config) => T)({ ...config });
+  if (!name) {
+    const made = new (Class as new (options: Config) => T)({ ...config });
+    setOrigin(made, config);
+    return made;
+  }
   if (typeof config !== 'object' || config === null)
     throw new KerasTypeError(
       `${name.className}.fromConfig() takes a config. Received: ${String(config)}`,

@@ -131,6 +131,7 @@ export interface RawCore {
   openCustomScope(customObjects: string, merge: boolean): void;
   openLambdaScope(bodies: string): void;
   findUnknown(config: Packed, safeMode: boolean): string;
+  findUnknownOfClone(model: RawObject, config: Packed): string;
   openSafeModeScope(safeMode: boolean, isArgument: boolean): void;
   openSharingScope(): void;
   closeScope(): void;

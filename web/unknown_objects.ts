@@ -2,6 +2,7 @@
 // code to start from.
 
 import { core } from './core.js';
+import { setNotes } from './error_notes.js';
 import { errorOfKind, KerasError } from './errors.js';
 import { parseJson } from './json.js';
 import type { Packed } from './raw.js';
@@ -58,17 +59,50 @@ export function listingUnknown<T>(config: () => Packed, safeMode: boolean, body:
   }
 }
 
-function explained(error: unknown, config: () => Packed, safeMode: boolean): unknown {
+/**
+ * Runs `body`, which clones a model. When something unknown makes it fail, the error tells of everything unknown as a
+ * note, and as `error.unknown`.
+ *
+ * @param rows tells what is unknown, as the core does.
+ */
+export function notingUnknown<T>(rows: () => string, body: () => T): T {
+  try {
+    return body();
+  } catch (error) {
+    const found = findUnknown(error, rows);
+    if (!found) throw error;
+    const { cause, groups } = found;
+    const { kind, message, path, notes = [] } = error as KerasError;
+    const note = listing(groups);
+    const noted = errorOfKind(kind, `${message}\n${note}`, cause?.path ?? path);
+    setNotes(noted, [...notes, note]);
+    throw Object.assign(noted, { unknown: groups.map(({ entry }) => entry) });
+  }
+}
+
+interface Found {
+  readonly cause: UnknownRow | undefined;
+  readonly groups: readonly Group[];
+}
+
+// Undefined for errors about other things.
+function findUnknown(error: unknown, look: () => string): Found | undefined {
   if (!(error instanceof KerasError) || !['TypeError', 'ValueError'].includes(error.kind))
-    return error;
-  const rows = parseJson(core().findUnknown(config(), safeMode)) as unknown as UnknownRow[];
+    return undefined;
+  const rows = parseJson(look()) as unknown as UnknownRow[];
   // Others may fail before: only what is unknown is explained.
   const cause = rows.find(
     ({ message, path }) => error.message.includes(message) || error.path === path,
   );
-  if (!cause && error.unknown.length === 0) return error;
-  if (rows.length === 0) return error;
-  const groups = grouped(rows);
+  if ((!cause && error.unknown.length === 0) || rows.length === 0) return undefined;
+  return { cause, groups: grouped(rows) };
+}
+
+function explained(thrown: unknown, config: () => Packed, safeMode: boolean): unknown {
+  const found = findUnknown(thrown, () => core().findUnknown(config(), safeMode));
+  if (!found) return thrown;
+  const error = thrown as KerasError;
+  const { cause, groups } = found;
   const unknown = groups.map(({ entry }) => entry);
   const message = `${firstSentence(error, cause, unknown)}\n\n${listing(groups)}`;
   return Object.assign(errorOfKind(error.kind, message, cause?.path ?? error.path), { unknown });

@@ -146,6 +146,12 @@ std::string find_unknown(const Packed& config, bool safe_mode) {
   return to_host(rows);
 }
 
+// What keeps the model from being cloned; `config` holds the configs of its layers.
+std::string find_unknown_of_clone(const ObjectHandle& model, const Packed& config) {
+  const LambdaBodyScope lambdas(model.as<Layer>());
+  return find_unknown(config, true);
+}
+
 void enable_unsafe() { enable_unsafe_deserialization(); }
 
 }  // namespace
@@ -158,6 +164,7 @@ EMSCRIPTEN_BINDINGS(keras_serialization) {
   bind<&open_custom_scope>("openCustomScope");
   bind<&open_lambda_scope>("openLambdaScope");
   bind<&find_unknown>("findUnknown");
+  bind<&find_unknown_of_clone>("findUnknownOfClone");
   bind<&open_safe_mode_scope>("openSafeModeScope");
   bind<&open_sharing_scope>("openSharingScope");
   bind<&close_scope>("closeScope");

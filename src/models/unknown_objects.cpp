@@ -147,10 +147,19 @@ class Search {
     const json::Value& config = *record.find("config");
     if (!config.is_object()) return;
     const ClassInfo* info = builtin_class(record);
-    if (info != nullptr && info->class_name == "Lambda") look_at_lambda(record, path);
+    const bool is_lambda = info != nullptr && info->class_name == "Lambda";
+    if (is_lambda && has_body(config)) return;
+    if (is_lambda) look_at_lambda(record, path);
     static const Roles kNone;
     look_at_members(config, path.empty() ? "config" : path + ".config",
                     info != nullptr ? roles_of(*info) : kNone);
+  }
+
+  static bool has_body(const json::Value& config) {
+    const std::string name = text_member(config, "name");
+    const json::Value* function = config.find("function");
+    return given_lambda_body(name) ||
+           (function != nullptr && carried_lambda_body(name, *function) != nullptr);
   }
 
   std::optional<std::string> unknown_class(const json::Value& record, Role role, bool is_entry) {
@@ -200,7 +209,7 @@ class Search {
     const json::Value& config = *record.find("config");
     const json::Value* function = config.find("function");
     const std::string name = text_member(config, "name");
-    if (!safe_mode_ || function == nullptr || given_lambda_body(name)) return;
+    if (!safe_mode_ || function == nullptr) return;
     // Older files hold byte code, defaults and closure in a list.
     if (!is_python_lambda(*function) && !function->is_array()) return;
     found.push_back({Kind::kLambda, Role::kLayer, name, "Lambda", text_member(record, "module"),

@@ -21,7 +21,7 @@ export abstract class Member extends KerasObject {
 
   /** @internal What the core asks of a class that a user wrote. */
   [hostCall](method: string, args: unknown[]): unknown {
-    return method === 'getConfig' ? writeConfig(this.getConfig()) : this.call(...args);
+    return method === 'getConfig' ? writeConfig(this, this.getConfig()) : this.call(...args);
   }
 }
 

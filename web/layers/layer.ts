@@ -321,7 +321,7 @@ export class Layer extends Operation {
       case 'computeMask':
         return this.computeMask(args[0], args[1]);
       case 'getConfig':
-        return writeConfig(this.getConfig());
+        return writeConfig(this, this.getConfig());
       case 'cell':
         return statedSizes(this);
       case 'getInitialState':
