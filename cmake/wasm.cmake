@@ -10,7 +10,7 @@ if(binding_sources)
     -sMODULARIZE -sEXPORT_ES6 -sSTRICT -sFILESYSTEM=0 -sENVIRONMENT=web,worker,node
     -sINCOMING_MODULE_JS_API=locateFile,wasmBinary,instantiateWasm
     -sDYNAMIC_EXECUTION=0 -sEMBIND_AOT  # no eval: strict content security policies and edge runtimes
-    -sALLOW_MEMORY_GROWTH -sMAXIMUM_MEMORY=4GB -sSTACK_SIZE=2MB
+    -sALLOW_MEMORY_GROWTH -sMAXIMUM_MEMORY=4GB -sSTACK_SIZE=4MB
     -sEXPORTED_RUNTIME_METHODS=getExceptionMessage
     --emit-tsd keras.d.mts)
 endif()
@@ -30,5 +30,5 @@ if(wasm_test_sources)
   target_compile_definitions(keras_wasm_tests PRIVATE KERAS_FIXTURES="${PROJECT_SOURCE_DIR}/native-tests/fixtures")
   target_link_libraries(keras_wasm_tests PRIVATE keras_core Eigen3::Eigen GTest::gmock_main)
   target_link_options(keras_wasm_tests PRIVATE -sENVIRONMENT=node -sNODERAWFS -sEXIT_RUNTIME -sALLOW_MEMORY_GROWTH
-                      -sSTACK_SIZE=2MB)
+                      -sSTACK_SIZE=4MB)
 endif()

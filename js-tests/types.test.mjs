@@ -12,6 +12,9 @@ test('a strict TypeScript project uses the package', () => {
     '--ignoreConfig --noEmit --strict --noUncheckedIndexedAccess --noImplicitOverride --exactOptionalPropertyTypes --target es2022 --module nodenext --lib es2022,esnext.disposable,dom --types';
   const args = [...flags.split(' '), 'node', 'js-tests/types/usage.ts'];
   const tsc = join(root, 'node_modules/typescript/bin/tsc');
-  const { status, stdout } = spawnSync(process.execPath, [tsc, ...args], { cwd: root, encoding: 'utf8' });
+  const { status, stdout } = spawnSync(process.execPath, [tsc, ...args], {
+    cwd: root,
+    encoding: 'utf8',
+  });
   assert.equal(status, 0, stdout);
 });

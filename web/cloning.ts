@@ -174,13 +174,17 @@ function revivedParts(model: Model, { recursive }: { recursive: boolean }): unkn
   return isGraph(config) ? withoutClasses(config, recursive) : config;
 }
 
-type GraphConfig = Config & { layers: { config: Config }[] };
+type LayerRecord = { class_name: string; module: string; config: Config };
+type GraphConfig = Config & { layers: LayerRecord[] };
 const isGraph = (config: Config): config is GraphConfig => Array.isArray(config['layers']);
 
 const withoutClasses = ({ layers }: GraphConfig, recursive: boolean): unknown => ({
-  layers: layers.map(({ config }) => ({
-    config: recursive && isGraph(config) ? withoutClasses(config, recursive) : config,
-  })),
+  layers: layers.map((record) => {
+    // What a Lambda runs is looked for by the core, which has to know that it is one.
+    if (record.module === 'keras.layers' && record.class_name === 'Lambda') return record;
+    const { config } = record;
+    return { config: recursive && isGraph(config) ? withoutClasses(config, recursive) : config };
+  }),
 });
 
 // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type

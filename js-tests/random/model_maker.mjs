@@ -186,7 +186,8 @@ class ModelMaker {
     const keywords = {
       ...sometimes(r, 0.3, () => ({ useCausalMask: true })),
       // Keras states the shape of scores as if both sequences had one length.
-      ...(item.shape[0] === other.shape[0] && sometimes(r, 0.3, () => ({ returnAttentionScores: true }))),
+      ...(item.shape[0] === other.shape[0] &&
+        sometimes(r, 0.3, () => ({ returnAttentionScores: true }))),
     };
     const last = Object.keys(keywords).length > 0 ? [kwargs(keywords)] : [];
     r.pick([

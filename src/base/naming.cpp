@@ -2,14 +2,21 @@
 
 #include <cctype>
 #include <functional>
-#include <map>
 #include <string>
+#include <unordered_map>
 
 namespace keras {
 namespace {
 
-std::map<std::string, int, std::less<>>& counters() {
-  static std::map<std::string, int, std::less<>> map;
+// Look-up by a view of the name.
+struct Hash : std::hash<std::string_view> {
+  using is_transparent = void;
+};
+template <class T>
+using ByName = std::unordered_map<std::string, T, Hash, std::equal_to<>>;
+
+ByName<int>& counters() {
+  static ByName<int> map;
   return map;
 }
 
@@ -81,7 +88,15 @@ std::string to_snake_case(std::string_view name) {
   return to_lower(out);
 }
 
-std::string auto_name(std::string_view class_name) { return uniquify(to_snake_case(class_name)); }
+std::string auto_name(std::string_view class_name) {
+  // There are few classes, and each is asked for often.
+  static ByName<std::string> prefixes;
+  auto found = prefixes.find(class_name);
+  if (found == prefixes.end()) {
+    found = prefixes.emplace(std::string(class_name), to_snake_case(class_name)).first;
+  }
+  return uniquify(found->second);
+}
 
 std::string uniquify(std::string_view prefix) {
   int& count = counter(prefix);

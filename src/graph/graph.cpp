@@ -4,99 +4,24 @@
 #include <map>
 
 #include "base/error.h"
+#include "graph/traversal.h"
 #include "json/repr.h"
 
 namespace keras {
 namespace {
 
-// Key of a tensor: the call that made it and which output it is. Survives the tensor handle itself.
-struct TensorKey {
-  const void* source;
-  int index;
-  bool operator==(const TensorKey&) const = default;
-};
-struct TensorKeyHash {
-  size_t operator()(const TensorKey& key) const {
-    return std::hash<const void*>()(key.source) * 31 + static_cast<size_t>(key.index);
-  }
-};
-
-TensorKey key_of(const Tensor& tensor) {
-  const KerasTensorInfo* info = keras_tensor_info(tensor);
-  if (info->node) return {info->node.get(), info->tensor_index};
-  return {info, 0};  // a raw symbolic tensor, made by nothing
-}
-
-template <class T>
-using TensorMap = std::unordered_map<TensorKey, T, TensorKeyHash>;
-
 std::vector<Tensor> checked_tensors(const Nest& nest, const char* what) {
   std::vector<Tensor> tensors;
   for (const Nest& leaf : flatten(nest)) {
     if (!leaf.is_tensor() || !is_keras_tensor(leaf.as_tensor())) {
-      throw value_error(std::string("All `") + what + "` values must be KerasTensors. Received: " +
-                        what + "=" + repr(nest) + " including invalid value " + repr(leaf) +
-                        " of type " + python_type(leaf));
+      throw value_error(std::string("All `") + what +
+                        "` values must be KerasTensors. Received: " + what + "=" + repr(nest) +
+                        " including invalid value " + repr(leaf) + " of type " + python_type(leaf));
     }
     tensors.push_back(leaf.as_tensor());
   }
   return tensors;
 }
-
-// Depth-first from the outputs: calls after the calls they need (keras's _build_map), without recursion.
-class Traversal {
- public:
-  explicit Traversal(const std::vector<Tensor>& inputs) {
-    for (const Tensor& input : inputs) inputs_.insert({key_of(input), true});
-  }
-
-  void visit(const Tensor& tensor) {
-    enter(tensor);
-    while (!stack_.empty()) {
-      Frame& frame = stack_.back();
-      if (frame.next < frame.node->input_tensors().size()) {
-        enter(frame.node->input_tensors()[frame.next++]);
-      } else {
-        in_progress_.erase(frame.node.get());
-        finished_.insert(frame.node.get());
-        order.push_back(frame.node);
-        stack_.pop_back();
-      }
-    }
-  }
-
-  std::vector<std::shared_ptr<Node>> order;
-  std::unordered_map<const Operation*, int> first_seen;
-
- private:
-  struct Frame {
-    std::shared_ptr<Node> node;
-    size_t next = 0;
-  };
-
-  void enter(const Tensor& tensor) {
-    const KerasTensorInfo* info = keras_tensor_info(tensor);
-    if (!info->node) return;
-    const auto& node = info->node;
-    if (finished_.contains(node.get())) return;
-    if (!node->is_input() && inputs_.contains(key_of(tensor))) {
-      finished_.insert(node.get());
-      return;
-    }
-    if (in_progress_.contains(node.get())) {
-      throw value_error("Tensor " + repr(Nest(tensor)) + " from operation '" +
-                        node->operation()->name() + "' is part of a cycle.");
-    }
-    first_seen.emplace(node->operation(), static_cast<int>(first_seen.size()));
-    in_progress_.insert(node.get());
-    stack_.push_back({node});
-  }
-
-  TensorMap<bool> inputs_;
-  std::unordered_set<const Node*> finished_;
-  std::unordered_set<const Node*> in_progress_;
-  std::vector<Frame> stack_;
-};
 
 }  // namespace
 
@@ -107,126 +32,227 @@ std::vector<std::shared_ptr<Node>> calls_between(const std::vector<Tensor>& inpu
   return std::move(traversal.order);
 }
 
+// Everything about a graph while it is made, by the positions of its calls.
+class Graph::Builder {
+ public:
+  explicit Builder(Graph& graph) : graph_(graph), traversal_(graph.inputs_) {
+    for (const Tensor& output : graph.outputs_) traversal_.visit(output);
+  }
+
+  void build() {
+    find_depths();
+    add_unused_inputs();
+    order_calls();
+    order_operations();
+    number_values();
+  }
+
+ private:
+  struct Member {
+    std::shared_ptr<Operation> operation;
+    int depth = 0;
+    int first_seen = -1;
+  };
+
+  std::vector<std::shared_ptr<Node>>& nodes() { return traversal_.order; }
+
+  // The position of the call that makes the tensor; negative when it does not belong to the graph.
+  int position_of(const Tensor& tensor) const {
+    const auto& node = keras_tensor_info(tensor)->node;
+    if (!node) return Traversal::kCutOff;
+    const auto found = traversal_.positions.find(node.get());
+    return found == traversal_.positions.end() ? Traversal::kCutOff : found->second;
+  }
+
+  // A call that takes what another makes is less deep; all calls of an operation are at least as
+  // deep as the last one that was looked at.
+  void find_depths() {
+    depths_.assign(nodes().size(), 0);
+    // Keras's dicts keep the order of first insertion, which decides the run order within a depth.
+    std::vector<bool> touched(nodes().size());
+    const auto touch = [&](int position) {
+      if (touched[static_cast<size_t>(position)]) return;
+      touched[static_cast<size_t>(position)] = true;
+      inserted_.push_back(position);
+    };
+    for (size_t i = nodes().size(); i-- > 0;) {
+      const Node& node = *nodes()[i];
+      touch(static_cast<int>(i));
+      Member& member = member_of(nodes()[i]);
+      const int depth = std::max(depths_[i], member.depth);
+      member.depth = depths_[i] = depth;
+      for (const Tensor& input : node.input_tensors()) {
+        const int parent = position_of(input);
+        if (parent < 0) continue;
+        touch(parent);
+        int& parent_depth = depths_[static_cast<size_t>(parent)];
+        parent_depth = std::max(depth + 1, parent_depth);
+      }
+    }
+  }
+
+  Member& member_of(const std::shared_ptr<Node>& node) {
+    const auto [place, fresh] = places_.emplace(node->operation(), members_.size());
+    if (fresh) {
+      members_.push_back({node->operation_ptr(), 0, traversal_.first_seen.at(node->operation())});
+    }
+    return members_[place->second];
+  }
+
+  // Inputs that no output needs.
+  void add_unused_inputs() {
+    for (const Tensor& input : graph_.inputs_) {
+      const auto& node = keras_tensor_info(input)->node;
+      if (!node || places_.contains(node->operation()) || !node->is_input()) continue;
+      places_.emplace(node->operation(), members_.size());
+      members_.push_back({node->operation_ptr()});
+      const auto position = static_cast<int>(nodes().size());
+      traversal_.positions.insert_or_assign(node.get(), position);
+      inserted_.push_back(position);
+      depths_.push_back(0);
+      nodes().push_back(node);
+    }
+  }
+
+  void order_calls() {
+    const int deepest = depths_.empty() ? 0 : *std::max_element(depths_.begin(), depths_.end());
+    std::vector<std::vector<int>> by_depth(static_cast<size_t>(deepest) + 1);
+    for (int position : inserted_) {
+      by_depth[static_cast<size_t>(deepest - depths_[static_cast<size_t>(position)])].push_back(
+          position);
+    }
+    graph_.run_order_.reserve(nodes().size());
+    graph_.nodes_by_depth_.reserve(by_depth.size());
+    for (const auto& positions : by_depth) {
+      auto& row = graph_.nodes_by_depth_.emplace_back();
+      row.reserve(positions.size());
+      for (int position : positions) {
+        const auto& node = nodes()[static_cast<size_t>(position)];
+        row.push_back(node.get());
+        (node->is_input() ? graph_.input_nodes_ : graph_.run_order_).push_back(node);
+      }
+    }
+  }
+
+  void order_operations() {
+    std::stable_sort(members_.begin(), members_.end(), [](const Member& a, const Member& b) {
+      return a.depth != b.depth ? a.depth > b.depth : a.first_seen < b.first_seen;
+    });
+    graph_.operations_.reserve(members_.size());
+    for (Member& member : members_) graph_.operations_.push_back(std::move(member.operation));
+  }
+
+  // Each output of each call has a number, by which run() finds its value.
+  void number_values() {
+    graph_.first_values_.reserve(nodes().size());
+    for (const auto& node : nodes()) {
+      graph_.first_values_.emplace(node.get(), graph_.value_count_);
+      graph_.value_count_ += static_cast<size_t>(node->output_count());
+    }
+    TensorMap<size_t> cuts;
+    for (const Tensor& input : graph_.inputs_) {
+      size_t value = graph_.value_of(input);
+      if (value == kNoValue)
+        value = cuts.try_emplace(key_of(input), graph_.value_count_++).first->second;
+      graph_.input_values_.push_back(value);
+    }
+    const auto number = [&](const Tensor& tensor) {
+      const size_t value = graph_.value_of(tensor);
+      if (value != kNoValue || cuts.empty()) return value;
+      const auto cut = cuts.find(key_of(tensor));
+      return cut == cuts.end() ? kNoValue : cut->second;
+    };
+    for (const auto& node : graph_.run_order_) {
+      for (const Tensor& input : node->input_tensors())
+        graph_.argument_values_.push_back(number(input));
+    }
+    for (const Tensor& output : graph_.outputs_) graph_.output_values_.push_back(number(output));
+  }
+
+  Graph& graph_;
+  Traversal traversal_;
+  std::vector<int> depths_;    // by position
+  std::vector<int> inserted_;  // positions
+  std::vector<Member> members_;
+  std::unordered_map<const Operation*, size_t> places_;  // in members_
+};
+
 Graph::Graph(Nest inputs, Nest outputs)
     : input_structure_(std::move(inputs)), output_structure_(std::move(outputs)) {
   inputs_ = checked_tensors(input_structure_, "inputs");
   outputs_ = checked_tensors(output_structure_, "outputs");
-  for (const auto& [tensors, what] : {std::pair{&inputs_, "inputs"}, std::pair{&outputs_, "outputs"}}) {
+  for (const auto& [tensors, what] :
+       {std::pair{&inputs_, "inputs"}, std::pair{&outputs_, "outputs"}}) {
     if (tensors->empty()) {
       throw value_error(std::string("`") + what + "` argument cannot be empty. Received:\ninputs=" +
                         repr(input_structure_) + "\noutputs=" + repr(output_structure_));
     }
   }
-  Traversal traversal(inputs_);
-  for (const Tensor& output : outputs_) traversal.visit(output);
-  order(traversal.order, traversal.first_seen);
+  Builder(*this).build();
   check_connected();
   check_names();
 }
 
-void Graph::order(const std::vector<std::shared_ptr<Node>>& traversal,
-                  std::unordered_map<const Operation*, int>& first_seen) {
-  std::unordered_set<const Node*> in_graph;
-  for (const auto& node : traversal) in_graph.insert(node.get());
-  // Keras's dicts keep the order of first insertion, which decides the run order within a depth.
-  std::vector<std::shared_ptr<Node>> inserted;
-  std::unordered_map<const Node*, int> node_depth;
-  std::unordered_map<const Operation*, int> operation_depth;
-  std::vector<std::shared_ptr<Operation>> operations;
-  const auto touch = [&](const std::shared_ptr<Node>& node) -> int& {
-    const auto [it, fresh] = node_depth.emplace(node.get(), 0);
-    if (fresh) inserted.push_back(node);
-    return it->second;
-  };
-  for (auto it = traversal.rbegin(); it != traversal.rend(); ++it) {
-    const auto& node = *it;
-    int depth = touch(node);
-    const auto [operation, fresh] = operation_depth.emplace(node->operation(), 0);
-    if (fresh) operations.push_back(node->operation_ptr());
-    depth = std::max(depth, operation->second);
-    operation->second = depth;
-    node_depth[node.get()] = depth;
-    for (const Tensor& input : node->input_tensors()) {
-      const auto& parent = keras_tensor_info(input)->node;
-      if (!parent || !in_graph.contains(parent.get())) continue;
-      int& parent_depth = touch(parent);
-      parent_depth = std::max(depth + 1, parent_depth);
-    }
-  }
-  // Inputs that no output needs.
-  for (const Tensor& input : inputs_) {
-    const auto& node = keras_tensor_info(input)->node;
-    if (!node || operation_depth.contains(node->operation()) || !node->is_input()) continue;
-    operation_depth[node->operation()] = 0;
-    operations.push_back(node->operation_ptr());
-    first_seen[node->operation()] = -1;
-    touch(node) = 0;
-  }
-
-  int deepest = 0;
-  for (const auto& [node, depth] : node_depth) deepest = std::max(deepest, depth);
-  std::vector<std::vector<std::shared_ptr<Node>>> by_depth(static_cast<size_t>(deepest) + 1);
-  for (const auto& node : inserted) {
-    by_depth[static_cast<size_t>(deepest - node_depth[node.get()])].push_back(node);
-    nodes_.insert(node.get());
-  }
-  for (const auto& nodes : by_depth) {
-    auto& row = nodes_by_depth_.emplace_back();
-    for (const auto& node : nodes) {
-      row.push_back(node.get());
-      (node->is_input() ? input_nodes_ : run_order_).push_back(node);
-    }
-  }
-  std::stable_sort(operations.begin(), operations.end(), [&](const auto& a, const auto& b) {
-    const int da = operation_depth[a.get()];
-    const int db = operation_depth[b.get()];
-    return da != db ? da > db : first_seen[a.get()] < first_seen[b.get()];
-  });
-  operations_ = std::move(operations);
+size_t Graph::value_of(const Tensor& tensor) const {
+  const KerasTensorInfo* info = keras_tensor_info(tensor);
+  const auto found = first_values_.find(info->node.get());
+  return found == first_values_.end() ? kNoValue
+                                      : found->second + static_cast<size_t>(info->tensor_index);
 }
 
 void Graph::check_connected() const {
-  TensorMap<bool> computable;
-  for (const Tensor& input : inputs_) computable.insert({key_of(input), true});
-  std::vector<std::string> accessed;
-  const auto check = [&](Node* node) {
-    for (const Tensor& input : node->input_tensors()) {
-      if (!computable.contains(key_of(input))) {
-        std::string names;
-        for (const auto& name : accessed) names += (names.empty() ? "" : ", ") + repr_string(name);
-        throw value_error("Graph disconnected: cannot find parent for tensor " + repr(Nest(input)) +
-                          " at operation '" + node->operation()->name() +
-                          "'. The following previous operations were accessed without issue: [" +
-                          names + "]");
-      }
-      accessed.push_back(node->operation()->name());
-    }
-    for (int i = 0; i < node->output_count(); ++i) computable.insert({{node, i}, true});
-  };
-  for (const auto& row : nodes_by_depth_) std::for_each(row.begin(), row.end(), check);
-
-  // Keras finds an output that needs another Input by a trial run.
-  TensorMap<bool> reached;
-  for (const Tensor& input : inputs_) reached.insert({key_of(input), true});
+  // What the inputs give, and what calls give whose arguments exist. Keras finds an output that
+  // needs another Input by a trial run.
+  std::vector<bool> reached(value_count_);
+  for (size_t value : input_values_) reached[value] = true;
+  const size_t* arguments = argument_values_.data();
   for (const auto& node : run_order_) {
-    const auto& needed = node->input_tensors();
-    if (!std::all_of(needed.begin(), needed.end(),
-                     [&](const Tensor& t) { return reached.contains(key_of(t)); })) {
-      continue;
+    const size_t count = node->input_tensors().size();
+    const auto exists = [&](size_t value) { return value != kNoValue && reached[value]; };
+    const bool runs = std::all_of(arguments, arguments + count, exists);
+    if (!runs) {
+      for (size_t i = 0; i < count; ++i) check_parent(*node, i, arguments[i]);
     }
-    for (int i = 0; i < node->output_count(); ++i) reached.insert({{node.get(), i}, true});
+    arguments += count;
+    const size_t first = first_values_.at(node.get());
+    for (int i = 0; runs && i < node->output_count(); ++i)
+      reached[first + static_cast<size_t>(i)] = true;
   }
   for (size_t i = 0; i < outputs_.size(); ++i) {
-    if (!reached.contains(key_of(outputs_[i]))) {
+    if (output_values_[i] == kNoValue || !reached[output_values_[i]]) {
       throw value_error("Output with path `" + leaf_path(output_structure_, i) +
                         "` is not connected to `inputs`");
     }
   }
 }
 
+void Graph::check_parent(const Node& node, size_t argument, size_t value) const {
+  // A value of the graph, if not one that can be computed: whose call, too, is an Input or has run
+  // in vain.
+  if (value != kNoValue) return;
+  std::string names;
+  size_t left = argument;
+  for (const auto& row : nodes_by_depth_) {
+    for (const Node* earlier : row) {
+      const size_t count = earlier == &node ? left : earlier->input_tensors().size();
+      for (size_t i = 0; i < count; ++i) {
+        names += (names.empty() ? "" : ", ") + repr_string(earlier->operation()->name());
+      }
+      if (earlier != &node) continue;
+      throw value_error("Graph disconnected: cannot find parent for tensor " +
+                        repr(Nest(node.input_tensors()[argument])) + " at operation '" +
+                        node.operation()->name() +
+                        "'. The following previous operations were accessed without issue: [" +
+                        names + "]");
+    }
+  }
+}
+
 void Graph::check_names() const {
-  std::map<std::string_view, int> count;
+  std::unordered_map<std::string_view, int> count;
+  count.reserve(operations_.size());
   for (const auto& operation : operations_) ++count[operation->name()];
+  if (count.size() == operations_.size()) return;
   for (const auto& operation : operations_) {
     if (const int uses = count[operation->name()]; uses != 1) {
       throw value_error("The name \"" + operation->name() + "\" is used " + std::to_string(uses) +
@@ -236,33 +262,39 @@ void Graph::check_names() const {
 }
 
 Nest Graph::run(const std::vector<Nest>& inputs, const Call& call) const {
-  TensorMap<Nest> values;
+  std::vector<Nest> values(value_count_);
+  std::vector<bool> known(value_count_);
   for (size_t i = 0; i < inputs_.size() && i < inputs.size(); ++i) {
-    values.insert_or_assign(key_of(inputs_[i]), inputs[i]);
+    values[input_values_[i]] = inputs[i];
+    known[input_values_[i]] = true;
   }
-  const Node::Replace value_of = [&](const Tensor& tensor) { return values.at(key_of(tensor)); };
+  const size_t* arguments = argument_values_.data();
   for (const auto& node : run_order_) {
-    const auto& needed = node->input_tensors();
-    if (!std::all_of(needed.begin(), needed.end(),
-                     [&](const Tensor& t) { return values.contains(key_of(t)); })) {
+    const size_t* next = arguments;
+    arguments += node->input_tensors().size();
+    if (!std::all_of(next, arguments,
+                     [&](size_t value) { return value != kNoValue && known[value]; })) {
       continue;
     }
-    const Nest outputs =
-        call(node->operation_ptr(), node->args_with(value_of), node->kwargs_with(value_of));
-    const std::vector<Nest> flat = flatten(outputs);
-    const auto count = std::min(static_cast<size_t>(node->output_count()), flat.size());
-    for (size_t i = 0; i < count; ++i) {
-      values.insert_or_assign({node.get(), static_cast<int>(i)}, flat[i]);
-    }
+    const Node::Replace value_of = [&](const Tensor&) { return values[*next++]; };
+    Nest::Sequence args = node->args_with(value_of);
+    Nest::Dict kwargs = node->kwargs_with(value_of);
+    const Nest outputs = call(node->operation_ptr(), std::move(args), std::move(kwargs));
+    size_t value = first_values_.at(node.get());
+    const size_t end = value + static_cast<size_t>(node->output_count());
+    for_each_leaf(outputs, [&](const Nest& leaf) {
+      if (value == end) return;
+      values[value] = leaf;
+      known[value++] = true;
+    });
   }
   std::vector<Nest> results;
   for (size_t i = 0; i < outputs_.size(); ++i) {
-    const auto found = values.find(key_of(outputs_[i]));
-    if (found == values.end()) {
+    if (output_values_[i] == kNoValue || !known[output_values_[i]]) {
       throw value_error("Output with path `" + leaf_path(output_structure_, i) +
                         "` is not connected to `inputs`");
     }
-    results.push_back(found->second);
+    results.push_back(values[output_values_[i]]);
   }
   return pack_as(output_structure_, results);
 }

@@ -6,7 +6,6 @@
 #include <memory>
 #include <string>
 #include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 #include "graph/node.h"
@@ -31,7 +30,7 @@ class Graph {
   const std::vector<std::shared_ptr<Operation>>& operations() const { return operations_; }
   // Calls in the order in which they run; inputs are left out.
   const std::vector<std::shared_ptr<Node>>& run_order() const { return run_order_; }
-  bool contains(const Node* node) const { return nodes_.contains(node); }
+  bool contains(const Node* node) const { return first_values_.contains(node); }
   // The number of calls on each depth, for summary().
   const std::vector<std::vector<Node*>>& nodes_by_depth() const { return nodes_by_depth_; }
 
@@ -43,9 +42,13 @@ class Graph {
   Nest run(const std::vector<Nest>& inputs, const Call& call) const;
 
  private:
-  void order(const std::vector<std::shared_ptr<Node>>& traversal,
-             std::unordered_map<const Operation*, int>& first_seen);
+  class Builder;
+  static constexpr size_t kNoValue = static_cast<size_t>(-1);
+
+  // The number of a value that a call of the graph makes.
+  size_t value_of(const Tensor& tensor) const;
   void check_connected() const;
+  void check_parent(const Node& node, size_t argument, size_t value) const;
   void check_names() const;
 
   Nest input_structure_;
@@ -55,8 +58,15 @@ class Graph {
   std::vector<std::shared_ptr<Operation>> operations_;
   std::vector<std::shared_ptr<Node>> run_order_;
   std::vector<std::shared_ptr<Node>> input_nodes_;  // keeps the input layers' calls alive
-  std::unordered_set<const Node*> nodes_;
   std::vector<std::vector<Node*>> nodes_by_depth_;  // deepest (nearest to the inputs) first
+
+  // The values of a run by number: of each call's first output, of the arguments of the calls one after the other in
+  // the run order, of the inputs and of the outputs.
+  std::unordered_map<const Node*, size_t> first_values_;
+  std::vector<size_t> argument_values_;
+  std::vector<size_t> input_values_;
+  std::vector<size_t> output_values_;
+  size_t value_count_ = 0;
 };
 
 // The calls that lead from `inputs` to `outputs`, each after those it needs; the calls that made the inputs

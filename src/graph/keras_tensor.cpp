@@ -19,7 +19,9 @@ Tensor make_keras_tensor(const Shape& shape, DType dtype, std::string name, bool
 }
 
 KerasTensorInfo* keras_tensor_info(const Tensor& tensor) {
-  return dynamic_cast<KerasTensorInfo*>(tensor.symbolic_info());
+  SymbolicInfo* info = tensor.symbolic_info();
+  return info != nullptr && info->is_keras_tensor_info() ? static_cast<KerasTensorInfo*>(info)
+                                                         : nullptr;
 }
 
 Nest with_keras_tensors(const Nest& revived) {

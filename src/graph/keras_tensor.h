@@ -17,6 +17,7 @@ class Operation;
 class KerasTensorInfo final : public SymbolicInfo {
  public:
   std::string description() const override;
+  bool is_keras_tensor_info() const override { return true; }
 
   std::string name;
   bool sparse = false;

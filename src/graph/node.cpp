@@ -25,6 +25,7 @@ void collect_tensors(const Nest& nest, std::vector<Tensor>& tensors) {
 }
 
 Nest replaced(const Nest& nest, const Node::Replace& replace) {
+  if (nest.is_tensor()) return is_keras_tensor(nest.as_tensor()) ? replace(nest.as_tensor()) : nest;
   return map_structure(nest, [&](const Nest& leaf) {
     return leaf.is_tensor() && is_keras_tensor(leaf.as_tensor()) ? replace(leaf.as_tensor()) : leaf;
   });
@@ -39,7 +40,9 @@ std::shared_ptr<Node> Node::create(const std::shared_ptr<Operation>& operation, 
   node->args_ = std::move(args);
   node->kwargs_ = std::move(kwargs);
   for (const Nest& arg : node->args_) collect_tensors(arg, node->input_tensors_);
-  collect_tensors(node->kwargs_, node->input_tensors_);
+  const size_t positional = node->input_tensors_.size();
+  if (!node->kwargs_.empty()) collect_tensors(node->kwargs_, node->input_tensors_);
+  node->has_tensor_kwargs_ = node->input_tensors_.size() > positional;
   for (const Nest& leaf : flatten(outputs)) {
     if (!leaf.is_tensor() || !is_keras_tensor(leaf.as_tensor())) {
       throw value_error("Layer '" + operation->name() +
@@ -109,10 +112,13 @@ Nest::Sequence Node::args_with(const Replace& replace) const {
 }
 
 Nest::Dict Node::kwargs_with(const Replace& replace) const {
-  Nest::Dict kwargs;
-  for (const auto& [key, value] : kwargs_.members) {
-    kwargs.members.emplace_back(key, replaced(value, replace));
-  }
+  Nest::Dict kwargs = kwargs_;
+  if (!has_tensor_kwargs_) return kwargs;
+  std::vector<Nest::Member*> sorted;
+  for (Nest::Member& member : kwargs.members) sorted.push_back(&member);
+  std::sort(sorted.begin(), sorted.end(),
+            [](const auto* a, const auto* b) { return a->first < b->first; });
+  for (Nest::Member* member : sorted) member->second = replaced(member->second, replace);
   return kwargs;
 }
 

@@ -41,7 +41,7 @@ class Node : public std::enable_shared_from_this<Node> {
   Tensor output_tensor(int index);
   int output_count() const { return static_cast<int>(outputs_.size()); }
 
-  // The arguments with every symbolic tensor replaced.
+  // The arguments with every symbolic tensor replaced, in the order of input_tensors().
   using Replace = std::function<Nest(const Tensor&)>;
   Nest::Sequence args_with(const Replace& replace) const;
   Nest::Dict kwargs_with(const Replace& replace) const;
@@ -63,6 +63,7 @@ class Node : public std::enable_shared_from_this<Node> {
   Nest::Sequence args_;
   Nest::Dict kwargs_;
   std::vector<Tensor> input_tensors_;
+  bool has_tensor_kwargs_ = false;
   std::vector<Output> outputs_;
   Nest output_structure_;  // leaves are the indices of the outputs
 };

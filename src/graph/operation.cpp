@@ -39,10 +39,14 @@ void Operation::configure(const json::Object& config) {
     check_name();
     return;
   }
-  json::Object unnamed = config;
-  unnamed.erase("name");
   // Keras takes the automatic name before it looks at the other arguments.
   name_ = auto_name(class_info().class_name);
+  if (name == nullptr) {
+    Object::configure(config);
+    return;
+  }
+  json::Object unnamed = config;
+  unnamed.erase("name");
   Object::configure(unnamed);
 }
 

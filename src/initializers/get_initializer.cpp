@@ -92,6 +92,13 @@ InitializerPtr get_initializer(const json::Value& identifier) {
   if (identifier.is_object()) {
     found = to_initializer(deserialize(identifier));
   } else if (identifier.is_string()) {
+    if (!find_custom_object(identifier.as_string())) {
+      // Every layer makes its default initializers by name.
+      const ClassInfo* info = find_class_in_family(Family::kInitializer, identifier.as_string());
+      if (info != nullptr) {
+        return std::static_pointer_cast<Initializer>(construct(*info, json::Object()));
+      }
+    }
     found = to_initializer(
         deserialize(json::Object{{"class_name", identifier}, {"config", json::Object{}}}));
   }

@@ -9,7 +9,12 @@
 namespace keras::json {
 
 Object::Object() = default;
-Object::Object(std::initializer_list<Member> members) : members_(members) {}
+Object::Object(std::initializer_list<Init> members) {
+  members_.reserve(members.size());
+  for (const Init& member : members) {
+    members_.emplace_back(std::string(member.key), std::move(member.value));
+  }
+}
 Object::Object(const Object&) = default;
 Object::Object(Object&&) noexcept = default;
 Object& Object::operator=(const Object&) = default;

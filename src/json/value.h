@@ -19,8 +19,11 @@ class Object {
  public:
   using Member = std::pair<std::string, Value>;
 
+  // A member in braces; its value moves into the object, which a list of members could not do.
+  struct Init;
+
   Object();
-  Object(std::initializer_list<Member> members);
+  Object(std::initializer_list<Init> members);
   Object(const Object&);
   Object(Object&&) noexcept;
   Object& operator=(const Object&);
@@ -97,6 +100,11 @@ class Value {
 
  private:
   std::variant<std::monostate, bool, int64_t, double, std::string, Array, Object> data_;
+};
+
+struct Object::Init {
+  std::string_view key;
+  mutable Value value;
 };
 
 // Python's name of the type: NoneType, bool, int, float, str, list, dict.

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/naming.h"
+#include "base/nesting.h"
 #include "json/repr.h"
 #include "serialization/deserialize.h"
 #include "serialization/serialize.h"
@@ -19,21 +20,22 @@ void Layer::configure(const json::Object& config) {
   dtype_policy_ = get_dtype_policy(nullptr);
   const json::Value* trainable = config.find("trainable");
   if (trainable != nullptr && !trainable->is_bool()) {
-    throw value_error("Expected `trainable` to be a boolean. Received: trainable=" +
-                      repr(*trainable) + " (of type <class '" +
-                      std::string(python_type_name(*trainable)) + "'>)");
+    throw value_error(
+        "Expected `trainable` to be a boolean. Received: trainable=" + repr(*trainable) +
+        " (of type <class '" + std::string(python_type_name(*trainable)) + "'>)");
   }
-  json::Object own = config;
+  std::optional<json::Object> own;  // without the legacy arguments, when there are any
   for (const auto& [key, value] : config) {
     if (!is_legacy_argument(key)) continue;
+    if (!own) own = config;
     if (key == "input_dim" && !value.is_null()) input_shape_argument_ = Shape{value.as_int()};
     if (key == "input_shape" && !value.is_null() && !input_shape_argument_) {
       input_shape_argument_ = at_path(key, [&] { return FieldTraits<Shape>::read(value); });
     }
     if (key == "autocast") autocast_ = value.truthy();
-    own.erase(key);
+    own->erase(key);
   }
-  Operation::configure(own);
+  Operation::configure(own ? *own : config);
 }
 
 bool Layer::is_legacy_argument(std::string_view key) const {
@@ -128,7 +130,14 @@ void Layer::track(const LayerPtr& layer) {
   for (const LayerPtr& known : sublayers_) {
     if (known == layer) return;
   }
+  nest(*layer);
   sublayers_.push_back(layer);
+}
+
+void Layer::nest(const Layer& inner) {
+  if (inner.nesting_ < nesting_) return;
+  check_nesting(inner.nesting_ + 1, "layer '" + name() + "'");
+  nesting_ = inner.nesting_ + 1;
 }
 
 void Layer::track(const std::shared_ptr<SeedGenerator>& generator) {

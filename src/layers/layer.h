@@ -138,6 +138,8 @@ class Layer : public Operation {
   // Attaches a sub-layer: its weights and its trainable flag belong to this layer.
   void track(const LayerPtr& layer);
   void untrack_all() { sublayers_.clear(); }
+  // Counts a layer inside of this one. ValueError when there are too many levels.
+  void nest(const Layer& inner);
   void track(const std::shared_ptr<SeedGenerator>& generator);
   // Keras's shapes of the tensor arguments of a call, for build and compute_output_shape.
   BuildShapes build_shapes_of(const CallArgs& args) const;
@@ -164,6 +166,7 @@ class Layer : public Operation {
   Variables non_trainable_variables_;
   std::vector<std::shared_ptr<SeedGenerator>> seed_generators_;
   std::vector<LayerPtr> sublayers_;
+  int nesting_ = 1;  // levels of layers, with this one
   std::optional<Shape> input_shape_argument_;
   std::string path_;
   bool in_build_scope_ = false;

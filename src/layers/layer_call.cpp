@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/naming.h"
+#include "base/nesting.h"
 #include "layers/layer.h"
 #include "ops/core.h"
 
@@ -40,13 +41,14 @@ bool is_tensor_argument(const std::string& name, const Nest& value) {
   const std::vector<Nest> leaves = flatten(value);
   if (leaves.empty()) return false;
   const auto tensors = std::count_if(leaves.begin(), leaves.end(), is_tensor_leaf);
-  const auto nones = std::count_if(leaves.begin(), leaves.end(),
-                                   [](const Nest& leaf) { return leaf.is_none(); });
+  const auto nones =
+      std::count_if(leaves.begin(), leaves.end(), [](const Nest& leaf) { return leaf.is_none(); });
   if (tensors + nones == static_cast<std::ptrdiff_t>(leaves.size())) return true;
   if (tensors > 0) {
-    throw value_error("In a nested call() argument, you cannot mix tensors and non-tensors. "
-                      "Received invalid mixed argument: " +
-                      name + "=" + repr(value));
+    throw value_error(
+        "In a nested call() argument, you cannot mix tensors and non-tensors. "
+        "Received invalid mixed argument: " +
+        name + "=" + repr(value));
   }
   return false;
 }
@@ -142,7 +144,8 @@ void Layer::populate_masks(const CallArgs& bound, Nest::Dict& kwargs) const {
   }
   for (int index : tensors) {
     const std::string mask = signature.parameters()[static_cast<size_t>(index)].name + "_mask";
-    if (signature.has(mask) && bound.get(mask).is_none()) kwargs.set(mask, masks_of(bound.at(index)));
+    if (signature.has(mask) && bound.get(mask).is_none())
+      kwargs.set(mask, masks_of(bound.at(index)));
   }
 }
 
@@ -176,6 +179,7 @@ void Layer::set_output_masks(const Nest& inputs, const Nest& outputs, const Nest
 }
 
 Nest Layer::apply(Nest::Sequence args, Nest::Dict kwargs) {
+  const NestingScope nesting(name());
   const bool symbolic = any_symbolic(args, kwargs) && !InferenceScope::active();
   const Nest::Sequence original_args = symbolic ? args : Nest::Sequence();
   const bool copied = converts_inputs() && !takes_fast_path(args, kwargs);
@@ -187,9 +191,10 @@ Nest Layer::apply(Nest::Sequence args, Nest::Dict kwargs) {
   if (!allows_non_tensor_arguments()) {
     for (const Nest& leaf : flatten(Nest::list(args))) {
       if (leaf.is_none() || is_tensor_leaf(leaf)) continue;
-      throw value_error("Only input tensors may be passed as positional arguments. The following "
-                        "argument value should be passed as a keyword argument: " +
-                        repr(leaf) + " (of type " + python_type(leaf) + ")");
+      throw value_error(
+          "Only input tensors may be passed as positional arguments. The following "
+          "argument value should be passed as a keyword argument: " +
+          repr(leaf) + " (of type " + python_type(leaf) + ")");
     }
   }
 
@@ -218,8 +223,7 @@ Nest Layer::apply(Nest::Sequence args, Nest::Dict kwargs) {
   }
   populate_masks(bound, kwargs);
   const Nest* mask = kwargs.find("mask");
-  const Nest previous_mask =
-      mask != nullptr && !mask->is_none() ? *mask : masks_of(bound.first());
+  const Nest previous_mask = mask != nullptr && !mask->is_none() ? *mask : masks_of(bound.first());
 
   Nest outputs = run(args, kwargs, symbolic);
   built_ = true;
@@ -273,7 +277,9 @@ ShapeTree Layer::compute_output_shape(const BuildShapes& shapes) {
     layer = std::dynamic_pointer_cast<Layer>(new_from_config(get_config()));
     layer->build(shapes);
   }
-  const auto tensor = [&](const Shape& shape) { return Nest(Tensor::abstract(shape, input_dtype())); };
+  const auto tensor = [&](const Shape& shape) {
+    return Nest(Tensor::abstract(shape, input_dtype()));
+  };
   Nest::Sequence args;
   Nest::Dict kwargs;
   if (shapes.items.size() == 1) {

@@ -74,6 +74,9 @@ void Functional::define(Nest inputs, Nest outputs, std::optional<std::string> na
   check_name();
   dtype_policy_ = get_dtype_policy(nullptr);
   graph_ = Graph(std::move(inputs), std::move(outputs));
+  for (const auto& operation : graph_.operations()) {
+    if (const auto* layer = dynamic_cast<const Layer*>(operation.get())) nest(*layer);
+  }
   if (trainable) trainable_ = *trainable;
   built_ = true;
   build_shapes_ = BuildShapes{{{"input_shape", ShapeTree()}}};

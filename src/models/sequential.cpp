@@ -113,6 +113,7 @@ void Sequential::add(const Nest& given, bool rebuild) {
                       "' has already been configured to use input shape " +
                       repr(first->batch_shape()) + ". You cannot add a different Input layer to it.");
   }
+  nest(*layer);
   stack_.push_back(layer);
   drop_plans();
   if (rebuild) {

@@ -5,6 +5,7 @@
 
 #include "base/host_error.h"
 #include "base/naming.h"
+#include "base/nesting.h"
 #include "json/members.h"
 #include "json/repr.h"
 #include "serialization/live_objects.h"
@@ -205,6 +206,7 @@ Nest deserialize_record(const json::Value& config, const DeserializeOptions& opt
   }
   const Resolved resolved = resolve(class_name, false, record, config);
   if (resolved.function && !resolved.builtin) return resolved.function;
+  const NestingScope nesting(class_name);
 
   std::shared_ptr<Object> object = revive(resolved, inner.as_object(), [&] { return config; });
   if (resolved.custom) resolved.custom->made_from_record(*object, record);

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
+#include <unordered_map>
 #include <string>
 
 namespace keras {
@@ -16,7 +16,7 @@ struct Functions {
 struct Registry {
   std::vector<const ClassInfo*> classes;
   // By class name and alias; several families may use one name (layers.Add and the operation Add).
-  std::multimap<std::string, const ClassInfo*, std::less<>> by_name;
+  std::unordered_map<std::string_view, std::vector<const ClassInfo*>> by_name;
   std::vector<Functions> functions;
 };
 
@@ -89,9 +89,10 @@ bool module_holds(std::string_view module, const ClassInfo& info) {
 }
 
 const ClassInfo* find(std::string_view name, auto&& accept) {
-  auto [begin, end] = registry().by_name.equal_range(name);
-  for (auto it = begin; it != end; ++it) {
-    if (accept(*it->second)) return it->second;
+  const auto found = registry().by_name.find(name);
+  if (found == registry().by_name.end()) return nullptr;
+  for (const ClassInfo* info : found->second) {
+    if (accept(*info)) return info;
   }
   return nullptr;
 }
@@ -101,11 +102,11 @@ const ClassInfo* find(std::string_view name, auto&& accept) {
 void register_classes(std::span<const ClassInfo* const> classes) {
   for (const ClassInfo* info : classes) {
     registry().classes.push_back(info);
-    registry().by_name.emplace(info->class_name, info);
+    registry().by_name[info->class_name].push_back(info);
     std::string_view rest = info->aliases;
     while (!rest.empty()) {
       const size_t space = std::min(rest.find(' '), rest.size());
-      registry().by_name.emplace(rest.substr(0, space), info);
+      registry().by_name[rest.substr(0, space)].push_back(info);
       rest.remove_prefix(std::min(space + 1, rest.size()));
     }
   }

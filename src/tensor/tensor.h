@@ -44,6 +44,8 @@ class SymbolicInfo {
   virtual ~SymbolicInfo() = default;
   // What Python's repr says after shape and dtype.
   virtual std::string description() const { return {}; }
+  // Whether this is what graph/keras_tensor.h defines; asked too often for a dynamic_cast.
+  virtual bool is_keras_tensor_info() const { return false; }
 };
 
 class Tensor {

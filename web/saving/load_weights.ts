@@ -59,7 +59,9 @@ export async function loadWeights(
     const head = await readSignature(input);
     if (isZip(head)) {
       refuseOptions(name, options, { byName: true, objectsToSkip: true });
-      const weights = (await readArchive(input, name, typeof source === 'string' || source instanceof URL))['model.weights.h5'];
+      const weights = (
+        await readArchive(input, name, typeof source === 'string' || source instanceof URL)
+      )['model.weights.h5'];
       if (weights === undefined)
         throw new ValueError('Expected a model.weights.h5 or model.weights.npz file.');
       return await withHdf5([weights], ([file]) => restore(file!));

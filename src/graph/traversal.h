@@ -1,0 +1,94 @@
+// The order in which the calls of a graph run.
+#pragma once
+
+#include <memory>
+#include <unordered_map>
+#include <vector>
+
+#include "base/error.h"
+#include "graph/keras_tensor.h"
+#include "graph/node.h"
+#include "graph/operation.h"
+#include "json/repr.h"
+
+namespace keras {
+
+// Key of a tensor: the call that made it and which output it is. Survives the tensor handle itself.
+struct TensorKey {
+  const void* source;
+  int index;
+  bool operator==(const TensorKey&) const = default;
+};
+struct TensorKeyHash {
+  size_t operator()(const TensorKey& key) const {
+    return std::hash<const void*>()(key.source) * 31 + static_cast<size_t>(key.index);
+  }
+};
+
+inline TensorKey key_of(const Tensor& tensor) {
+  const KerasTensorInfo* info = keras_tensor_info(tensor);
+  if (info->node) return {info->node.get(), info->tensor_index};
+  return {info, 0};  // a raw symbolic tensor, made by nothing
+}
+
+template <class T>
+using TensorMap = std::unordered_map<TensorKey, T, TensorKeyHash>;
+
+// Depth-first from the outputs: calls after the calls they need (keras's _build_map), without
+// recursion.
+class Traversal {
+ public:
+  explicit Traversal(const std::vector<Tensor>& inputs) {
+    for (const Tensor& input : inputs) {
+      const auto& node = keras_tensor_info(input)->node;
+      if (node && !node->is_input()) cuts_.insert({key_of(input), true});
+    }
+  }
+
+  void visit(const Tensor& tensor) {
+    enter(tensor);
+    while (!stack_.empty()) {
+      Frame& frame = stack_.back();
+      if (frame.next < frame.node->input_tensors().size()) {
+        enter(frame.node->input_tensors()[frame.next++]);
+      } else {
+        positions[frame.node.get()] = static_cast<int>(order.size());
+        order.push_back(std::move(frame.node));
+        stack_.pop_back();
+      }
+    }
+  }
+
+  std::vector<std::shared_ptr<Node>> order;
+  std::unordered_map<const Node*, int> positions;  // in the order; or one of those below
+  std::unordered_map<const Operation*, int> first_seen;
+
+  static constexpr int kInProgress = -1;
+  static constexpr int kCutOff = -2;
+
+ private:
+  struct Frame {
+    std::shared_ptr<Node> node;
+    size_t next = 0;
+  };
+
+  void enter(const Tensor& tensor) {
+    const KerasTensorInfo* info = keras_tensor_info(tensor);
+    if (!info->node) return;
+    const auto& node = info->node;
+    const bool cut_off = !cuts_.empty() && !node->is_input() && cuts_.contains(key_of(tensor));
+    const auto [position, fresh] = positions.emplace(node.get(), cut_off ? kCutOff : kInProgress);
+    if (!fresh && position->second == kInProgress && !cut_off) {
+      throw value_error("Tensor " + repr(Nest(tensor)) + " from operation '" +
+                        node->operation()->name() + "' is part of a cycle.");
+    }
+    if (!fresh || cut_off) return;
+    first_seen.emplace(node->operation(), static_cast<int>(first_seen.size()));
+    stack_.push_back({node});
+  }
+
+  TensorMap<bool> cuts_;  // inputs that a call makes, which is then left out
+  std::vector<Frame> stack_;
+};
+
+}  // namespace keras
