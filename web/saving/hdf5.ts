@@ -1,5 +1,6 @@
 // HDF5 by the small reader where it is enough, by the complete one where it is not.
-import { NeedsCompleteReader, openHdf5 } from './hdf5_reader.js';
+import { NeedsCompleteReader } from './hdf5/bytes.js';
+import { openHdf5 } from './hdf5/file.js';
 import type { WeightFile } from './weight_file.js';
 
 /**
