@@ -16,10 +16,11 @@ export async function bundle(folder) {
   await build.write({
     dir: folder,
     format: 'esm',
-    minify: true,
+    // Whitespace stays: Node prints the whole line of an uncaught error.
+    minify: { compress: true, mangle: true, codegen: { removeWhitespace: false } },
     keepNames: true, // of classes: errors and users show them
     sourcemap: true,
-    codeSplitting: false,
+    comments: { annotation: true, jsdoc: false, legal: false }, // declarations have them
   });
   await build.close();
 }
