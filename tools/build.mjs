@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { readArguments } from './lib/arguments.mjs';
 import { bundle } from './lib/bundle.mjs';
+import { writeChosen } from './lib/chosen.mjs';
 import { cmakeBuild } from './lib/cmake.mjs';
 import { filesBelow } from './lib/files.mjs';
 import { ensurePackages } from './lib/packages.mjs';
@@ -22,18 +23,28 @@ const variants = ['simd', 'relaxed'];
  * Builds the package into dist/ and returns the toolchain that did it.
  *
  * @param options.only leaves the other variant as it is: quicker while trying things out.
+ * @param options.layers names of classes: WASM with these layers alone, which is smaller. By default all.
+ * @param options.ops then, names of functions of src/ops/ops.inc that it has, too.
  */
-export async function build({ only } = {}) {
+export async function build({ only, layers, ops = [] } = {}) {
   await ensurePackages();
   const toolchain = await findToolchain();
   const chosen = variants.filter((variant) => only === undefined || variant === only);
+  const folderOf = (variant) => `wasm-${variant}${layers ? '-chosen' : ''}`;
+  const variables = layers
+    ? { KERAS_CHOSEN: writeChosen(join(checkout, 'build/chosen'), { layers, ops }) }
+    : {};
   for (const variant of chosen) {
     announce(`Building WASM (${variant})`);
-    await cmakeBuild(toolchain, `wasm-${variant}`, { targets: ['keras_wasm'] });
+    await cmakeBuild(toolchain, `wasm-${variant}`, {
+      folder: folderOf(variant),
+      targets: ['keras_wasm'],
+      variables,
+    });
   }
   announce('Building TypeScript');
   await compileTypeScript();
-  copyWasm(chosen);
+  copyWasm(chosen, folderOf);
   await bundle(dist);
   printSizes();
   return toolchain;
@@ -63,8 +74,8 @@ function removeStale() {
     rmSync(join(checkout, 'build/tsconfig.tsbuildinfo'), { force: true });
 }
 
-function copyWasm(chosen) {
-  const folders = chosen.map((variant) => join(checkout, `build/wasm-${variant}`));
+function copyWasm(chosen, folderOf) {
+  const folders = chosen.map((variant) => join(checkout, 'build', folderOf(variant)));
   const glues = folders.map((folder) => readFileSync(join(folder, 'keras.mjs'), 'utf8'));
   if (glues.some((glue) => glue !== glues[0]))
     throw new StepError('The two WASM variants need different glue: they cannot share keras.mjs.');
@@ -99,9 +110,15 @@ function printSizes() {
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
   await main(async () => {
-    const usage = `Usage: npm run build [-- --only ${variants.join('|')}]`;
-    const { only } = readArguments(usage, { only: { type: 'string' } }).values;
-    if (only !== undefined && !variants.includes(only)) throw new StepError(usage);
-    await build({ only });
+    const usage = `Usage: npm run build [-- --only ${variants.join('|')} --layers Dense,Conv2D,... --ops reshape,...]`;
+    const string = { type: 'string' };
+    const { only, layers, ops } = readArguments(usage, {
+      only: string,
+      layers: string,
+      ops: string,
+    }).values;
+    const isWrong = only !== undefined && !variants.includes(only);
+    if (isWrong || (ops !== undefined && layers === undefined)) throw new StepError(usage);
+    await build({ only, layers: layers?.split(','), ops: ops?.split(',') });
   });
 }
