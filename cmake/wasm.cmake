@@ -7,11 +7,11 @@ if(binding_sources)
   set_target_properties(keras_wasm PROPERTIES OUTPUT_NAME keras SUFFIX .mjs)
   target_link_options(keras_wasm PRIVATE
     -O3 -lembind --no-entry
-    -sMODULARIZE -sEXPORT_ES6 -sSTRICT -sFILESYSTEM=0 -sENVIRONMENT=web,worker,node
+    -sMODULARIZE -sEXPORT_ES6 -sSTRICT -sFILESYSTEM=0
+    -sENVIRONMENT=web,worker  # runs in Node as well: only reading files, which web/platform/ does, would be different
     -sINCOMING_MODULE_JS_API=locateFile,wasmBinary,instantiateWasm
     -sDYNAMIC_EXECUTION=0 -sEMBIND_AOT  # no eval: strict content security policies and edge runtimes
     -sALLOW_MEMORY_GROWTH -sMAXIMUM_MEMORY=4GB -sSTACK_SIZE=4MB
-    -sEXPORTED_RUNTIME_METHODS=getExceptionMessage
     --emit-tsd keras.d.mts)
 endif()
 

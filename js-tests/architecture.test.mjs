@@ -38,8 +38,7 @@ const simdHeader = /^wasm_simd128\.h$/;
 
 // Packages and built-in modules that web/ imports, and the files that may.
 const webPackages = [
-  { name: 'fflate', allowed: /^web\/saving\// },
-  { name: 'jsfive', allowed: /^web\/saving\// },
+  { name: 'fflate', allowed: /^web\/saving\//, onlyWhenNeeded: true },
   { name: 'h5wasm', allowed: /^web\/saving\//, onlyWhenNeeded: true },
   { name: 'node:', allowed: /^web\/platform\// },
 ];

@@ -1,9 +1,9 @@
 // JSON across the border, names, and the parameter lists of methods: the parts that nobody sees.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { parseJson, writeJson } from '../dist/json.js';
-import { parameters } from '../dist/layers/signatures.js';
-import { toCamelCase, toSnakeCase } from '../dist/names.js';
+import { parseJson, writeJson } from '../build/modules/json.js';
+import { parameters } from '../build/modules/layers/signatures.js';
+import { toCamelCase, toSnakeCase } from '../build/modules/names.js';
 import { assertRaises } from './support/assertions.mjs';
 import {
   deserializeKerasObject,

@@ -36,6 +36,18 @@ test('importing does nothing that can be seen', () => {
   assert.equal(run(text), 'true');
 });
 
+test('what takes long to load is not loaded to start and to open a file', () => {
+  const file = new URL('fixtures/files/functional.keras', import.meta.url);
+  const text = `
+    await keras.initialize();
+    await keras.loadModel(new URL(${JSON.stringify(file.href)}));
+    const loaded = process.moduleLoadList.filter((name) => /undici/.test(name));
+    console.log(JSON.stringify(loaded));`;
+  assert.equal(run(text), '[]');
+  // As it says when something does load it.
+  assert.match(run(`void Response;${text}`), /undici/);
+});
+
 test('using anything before initialize() says what to do', () => {
   const text = `
     for (const use of [() => keras.tensor([1]), () => new keras.layers.Dense({ units: 1 }), () => keras.Input({ shape: [1] })]) {

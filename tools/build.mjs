@@ -4,6 +4,8 @@ import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { readArguments } from './lib/arguments.mjs';
+import { bundle } from './lib/bundle.mjs';
+import { writeChosen } from './lib/chosen.mjs';
 import { cmakeBuild } from './lib/cmake.mjs';
 import { filesBelow } from './lib/files.mjs';
 import { ensurePackages } from './lib/packages.mjs';
@@ -12,6 +14,8 @@ import { announce, main, run, StepError } from './lib/process.mjs';
 import { findToolchain } from './toolchain/find.mjs';
 
 const dist = join(checkout, 'dist');
+/** web/ file by file, which tests of single modules import. */
+const modules = join(checkout, 'build/modules');
 
 const variants = ['simd', 'relaxed'];
 
@@ -19,18 +23,29 @@ const variants = ['simd', 'relaxed'];
  * Builds the package into dist/ and returns the toolchain that did it.
  *
  * @param options.only leaves the other variant as it is: quicker while trying things out.
+ * @param options.layers names of classes: WASM with these layers alone, which is smaller. By default all.
+ * @param options.ops then, names of functions of src/ops/ops.inc that it has, too.
  */
-export async function build({ only } = {}) {
+export async function build({ only, layers, ops = [] } = {}) {
   await ensurePackages();
   const toolchain = await findToolchain();
   const chosen = variants.filter((variant) => only === undefined || variant === only);
+  const folderOf = (variant) => `wasm-${variant}${layers ? '-chosen' : ''}`;
+  const variables = layers
+    ? { KERAS_CHOSEN: writeChosen(join(checkout, 'build/chosen'), { layers, ops }) }
+    : {};
   for (const variant of chosen) {
     announce(`Building WASM (${variant})`);
-    await cmakeBuild(toolchain, `wasm-${variant}`, { targets: ['keras_wasm'] });
+    await cmakeBuild(toolchain, `wasm-${variant}`, {
+      folder: folderOf(variant),
+      targets: ['keras_wasm'],
+      variables,
+    });
   }
   announce('Building TypeScript');
   await compileTypeScript();
-  copyWasm(chosen);
+  copyWasm(chosen, folderOf);
+  await bundle(dist);
   printSizes();
   return toolchain;
 }
@@ -41,35 +56,39 @@ async function compileTypeScript() {
   await run(process.execPath, [tsc, '-p', checkout], { label: 'tsc' });
 }
 
-// What tsc made of a source that has gone would still be packed. If anything else is missing, tsc must start afresh.
+// What was made of a source that has gone would still be packed. If anything is missing, tsc must start afresh.
 function removeStale() {
-  const sources = filesBelow(join(checkout, 'web'), '.ts')
-    .map((path) => relative(join(checkout, 'web'), path))
-    .filter((path) => !path.endsWith('.d.ts'));
-  const expected = new Set(
+  const web = join(checkout, 'web');
+  const sources = filesBelow(web, '.ts').filter((path) => !path.endsWith('.d.ts'));
+  const made = (folder, ...endings) =>
     sources.flatMap((path) =>
-      ['.js', '.d.ts', '.js.map'].map((ending) => join(dist, path.replace(/\.ts$/, ending))),
-    ),
-  );
-  const present = filesBelow(dist, '.js', '.d.ts', '.js.map');
-  for (const path of present) if (!expected.delete(path)) rmSync(path);
-  if (expected.size > 0) rmSync(join(checkout, 'build/tsconfig.tsbuildinfo'), { force: true });
+      endings.map((ending) => join(folder, relative(web, path).replace(/\.ts$/, ending))),
+    );
+  const types = made(dist, '.d.ts');
+  const code = made(modules, '.js', '.js.map');
+  const kept = new Set([...types, ...code, join(dist, 'index.js'), join(dist, 'index.js.map')]);
+  const built = ['.js', '.d.ts', '.js.map'];
+  for (const path of [...filesBelow(dist, ...built), ...filesBelow(modules, ...built)])
+    if (!kept.has(path)) rmSync(path);
+  if (![...types, ...code].every((path) => existsSync(path)))
+    rmSync(join(checkout, 'build/tsconfig.tsbuildinfo'), { force: true });
 }
 
-function copyWasm(chosen) {
-  const folders = chosen.map((variant) => join(checkout, `build/wasm-${variant}`));
+function copyWasm(chosen, folderOf) {
+  const folders = chosen.map((variant) => join(checkout, 'build', folderOf(variant)));
   const glues = folders.map((folder) => readFileSync(join(folder, 'keras.mjs'), 'utf8'));
   if (glues.some((glue) => glue !== glues[0]))
     throw new StepError('The two WASM variants need different glue: they cannot share keras.mjs.');
   mkdirSync(dist, { recursive: true });
-  for (const name of ['keras.mjs', 'keras.d.mts']) update(folders[0], name, name);
+  for (const name of ['keras.mjs', 'keras.d.mts']) update(folders[0], name, join(dist, name));
+  update(folders[0], 'keras.mjs', join(modules, 'keras.mjs'));
   const names = { simd: 'keras.wasm', relaxed: 'keras-relaxed.wasm' };
-  chosen.forEach((variant, i) => update(folders[i], 'keras.wasm', names[variant]));
+  chosen.forEach((variant, i) => update(folders[i], 'keras.wasm', join(dist, names[variant])));
 }
 
 // An unchanged file keeps its time, so that whatever depends on it stays up to date.
-function update(folder, name, target) {
-  const [from, to] = [join(folder, name), join(dist, target)];
+function update(folder, name, to) {
+  const from = join(folder, name);
   if (!existsSync(to) || !readFileSync(from).equals(readFileSync(to))) copyFileSync(from, to);
 }
 
@@ -91,9 +110,15 @@ function printSizes() {
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
   await main(async () => {
-    const usage = `Usage: npm run build [-- --only ${variants.join('|')}]`;
-    const { only } = readArguments(usage, { only: { type: 'string' } }).values;
-    if (only !== undefined && !variants.includes(only)) throw new StepError(usage);
-    await build({ only });
+    const usage = `Usage: npm run build [-- --only ${variants.join('|')} --layers Dense,Conv2D,... --ops reshape,...]`;
+    const string = { type: 'string' };
+    const { only, layers, ops } = readArguments(usage, {
+      only: string,
+      layers: string,
+      ops: string,
+    }).values;
+    const isWrong = only !== undefined && !variants.includes(only);
+    if (isWrong || (ops !== undefined && layers === undefined)) throw new StepError(usage);
+    await build({ only, layers: layers?.split(','), ops: ops?.split(',') });
   });
 }

@@ -12,10 +12,10 @@ export async function compile(
   help: string,
 ): Promise<WebAssembly.Module> {
   if (source instanceof WebAssembly.Module) return source;
-  if (typeof Response === 'function' && source instanceof Response)
-    return await compileResponse(source, source.url, help);
   if (typeof source === 'string' || source instanceof URL) return await compileUrl(source, help);
-  return await compileBytes(asBytes(source as BufferSource), 'The given wasmBinary', help);
+  // Not asked by `instanceof`: looking at the name `Response` makes Node load its whole implementation of fetch.
+  if ('headers' in source) return await compileResponse(source, source.url, help);
+  return await compileBytes(asBytes(source), 'The given wasmBinary', help);
 }
 
 async function compileUrl(url: URL | string, help: string): Promise<WebAssembly.Module> {

@@ -15,7 +15,7 @@ constexpr OpRow kRows[] = {
 #define KERAS_OP(module, Class, functions, signature) \
   {"keras.src." module, #Class, functions, signature, calls::Class},
 #define KERAS_FUNCTION(symbol, functions, signature) {"", "", functions, signature, calls::symbol},
-#include "ops/all.inc"
+#include "ops/offered.inc"
 #undef KERAS_FUNCTION
 #undef KERAS_OP
 };

@@ -9,14 +9,31 @@ import { checkout } from './paths.mjs';
  * Builds targets of a preset in build/<folder>. CMake notices changed lists by itself; only another toolchain or
  * changed presets need the folder to be configured anew.
  */
-export async function cmakeBuild(toolchain, preset, { folder = preset, targets = ['all'] } = {}) {
+export async function cmakeBuild(
+  toolchain,
+  preset,
+  { folder = preset, targets = ['all'], variables = {} } = {},
+) {
   const path = join('build', folder);
   const stamp = join(checkout, path, '.configured');
   const presets = readFileSync(join(checkout, 'CMakePresets.json'));
-  const wanted = createHash('sha256').update(toolchain.id).update(presets).digest('hex');
+  const settings = Object.entries(variables).map(([name, value]) => `-D${name}=${value}`);
+  const wanted = createHash('sha256')
+    .update(toolchain.id)
+    .update(presets)
+    .update(settings.join())
+    .digest('hex');
   if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted) {
     rmSync(join(checkout, path), { recursive: true, force: true });
-    await toolchain.run(['cmake', '--preset', preset, '-B', path, '--log-level=WARNING']);
+    await toolchain.run([
+      'cmake',
+      '--preset',
+      preset,
+      '-B',
+      path,
+      ...settings,
+      '--log-level=WARNING',
+    ]);
     mkdirSync(join(checkout, path), { recursive: true });
     writeFileSync(stamp, wanted);
   }

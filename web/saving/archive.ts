@@ -1,5 +1,4 @@
-// The zip archive that a `.keras` file is.
-import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
+// The zip archive that a `.keras` file is. The library for zip is imported only for what is compressed, and for saving.
 import { ValueError } from '../errors.js';
 import { readAll, type ByteSource } from '../platform/byte_source.js';
 import { readableSize } from './weight_file.js';
@@ -19,7 +18,7 @@ export async function readArchive(
   isNamed: boolean,
 ): Promise<Archive> {
   const members = await storedMembers(input, source);
-  if (!members) return unpack(await readAll(input), source, isNamed);
+  if (!members) return await unpack(await readAll(input), source, isNamed);
   const archive: Archive = {};
   for (const { name, start, end } of members) archive[name] = await input.read(start, end);
   return archive;
@@ -31,7 +30,7 @@ function whatIsWrong(bytes: Uint8Array, reason: unknown): string {
   const start = bytes.subarray(0, 64);
   if (start[0] === 0x50 && start[1] === 0x4b)
     return `it is cut short or damaged: ${reason instanceof Error ? reason.message : String(reason)}`;
-  if (/^\s*<(!doctype|html)/i.test(strFromU8(start, true)))
+  if (/^\s*<(!doctype|html)/i.test(text(start)))
     return 'it is a web page: the address may be another one';
   const hex = [...start.subarray(0, 4)].map((byte) => byte.toString(16).padStart(2, '0'));
   return `it begins with the bytes ${hex.join(' ')}`;
@@ -48,7 +47,8 @@ function notAnArchive(bytes: Uint8Array, source: string, isNamed: boolean, reaso
   );
 }
 
-function unpack(bytes: Uint8Array, source: string, isNamed: boolean): Archive {
+async function unpack(bytes: Uint8Array, source: string, isNamed: boolean): Promise<Archive> {
+  const { unzipSync } = await import('fflate');
   try {
     return unzipSync(bytes, {
       filter(member) {
@@ -70,9 +70,13 @@ function unpack(bytes: Uint8Array, source: string, isNamed: boolean): Archive {
 }
 
 /** Packs the members without compression, as Keras does. `date` is the time stamp of the members. */
-export function writeArchive(members: Archive, date: Date): Uint8Array {
+export async function writeArchive(members: Archive, date: Date): Promise<Uint8Array> {
+  const { zipSync } = await import('fflate');
   return zipSync(members, { level: 0, mtime: date });
 }
 
-export const text = (bytes: Uint8Array): string => strFromU8(bytes);
-export const bytesOf = (value: string): Uint8Array => strToU8(value);
+const decoder = new TextDecoder();
+const encoder = new TextEncoder();
+
+export const text = (bytes: Uint8Array): string => decoder.decode(bytes);
+export const bytesOf = (value: string): Uint8Array => encoder.encode(value);

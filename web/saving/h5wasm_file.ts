@@ -1,7 +1,7 @@
 // HDF5 through h5wasm, complete and large: imported only for writing and for what the small reader cannot read.
 import type * as H5 from 'h5wasm';
 import { KeyError, ValueError } from '../errors.js';
-import { unreadable } from './hdf5_reader.js';
+import { unreadable } from './hdf5/bytes.js';
 import {
   checkStoredSize,
   fromNumpy,
@@ -85,21 +85,32 @@ function entityAt(library: typeof H5, file: H5.File, path: string): H5.Entity | 
   return entity;
 }
 
+// Numbers of classes of types.
+const INTEGER = 0;
+const FLOAT = 1;
+const ENUMERATED = 8; // booleans of h5py
+
+function numberType(type: number, signed: boolean, size: number): StoredDType | undefined {
+  if (type === FLOAT) return fromNumpy(`f${size}`);
+  if (type === INTEGER || type === ENUMERATED) return fromNumpy(`${signed ? 'i' : 'u'}${size}`);
+  return undefined;
+}
+
 function readDataset(path: string, entity: H5.Entity | undefined, stored: number): StoredArray {
   if (entity === undefined || !('shape' in entity))
     throw new KeyError(`There is no dataset ${path} in the file`);
   const dataset = entity as H5.Dataset;
-  const { shape, size, virtual_sources: sources } = dataset.metadata;
+  const { shape, size, type, signed, virtual_sources: sources } = dataset.metadata;
   if (sources && sources.length > 0)
     throw new ValueError(`Not allowed: H5 file with virtual Dataset: ${path}`);
   checkStoredSize(path, (shape ?? []).reduce((a, b) => a * b, 1) * size, stored);
-  const value = dataset.value;
   const bfloat16 = dataset.attrs['dtype']?.value === 'bfloat16';
-  const dtype: StoredDType | undefined = bfloat16 ? 'bfloat16' : fromNumpy(String(dataset.dtype));
+  const dtype = bfloat16 ? 'bfloat16' : numberType(type, signed, size);
   if (dtype === undefined)
     throw new Error(
       `The dataset ${path} has the dtype ${String(dataset.dtype)}, which no weight has`,
     );
+  const value = dataset.value;
   if (!ArrayBuffer.isView(value)) {
     const scalar =
       typeof value === 'bigint' ? BigInt64Array.of(value) : Float64Array.of(Number(value));
@@ -127,7 +138,7 @@ export interface GroupToWrite {
 export async function writeHdf5(root: GroupToWrite): Promise<Uint8Array> {
   const library = await load();
   const name = nextName();
-  const file = new library.File(name, 'w');
+  const file = new library.File(name, 'w', { libver: ['earliest', 'latest'] }); // as h5py
   try {
     writeGroup(file, root);
     file.close();

@@ -1,5 +1,7 @@
 // HDF5 by the small reader where it is enough, by the complete one where it is not.
-import { NeedsCompleteReader, openHdf5 } from './hdf5_reader.js';
+import { openWithH5wasm } from './h5wasm_file.js';
+import { NeedsCompleteReader } from './hdf5/bytes.js';
+import { openHdf5 } from './hdf5/file.js';
 import type { WeightFile } from './weight_file.js';
 
 /**
@@ -15,7 +17,6 @@ export async function withHdf5<T>(
   } catch (error) {
     if (!(error instanceof NeedsCompleteReader)) throw error;
   }
-  const { openWithH5wasm } = await import('./h5wasm_file.js');
   const opened: WeightFile[] = [];
   try {
     for (const bytes of files) opened.push(await openWithH5wasm(bytes));

@@ -7,7 +7,7 @@ import { warn } from '../warnings.js';
 import { bytesOf, writeArchive } from './archive.js';
 import { collectAssets } from './assets.js';
 import { KERAS_VERSION } from './format.js';
-import type { GroupToWrite } from './h5wasm_file.js';
+import { writeHdf5 } from './h5wasm_file.js';
 import { legacyGroups } from './legacy_h5.js';
 import { addOptimizerState } from './optimizer_state.js';
 import { saving } from './raw_saving.js';
@@ -107,7 +107,7 @@ async function archiveOf(model: Model): Promise<Uint8Array> {
     {
       'metadata.json': bytesOf(metadata),
       'config.json': bytesOf(config),
-      'model.weights.h5': await hdf5(weights),
+      'model.weights.h5': await writeHdf5(weights),
       ...(await collectAssets(model.raw)),
     },
     date,
@@ -118,12 +118,7 @@ async function legacyFile(model: Model, includeOptimizer: boolean): Promise<Uint
   warn(
     "You are saving your model as an HDF5 file via `model.save()` or `keras.saving.save_model(model)`. This file format is considered legacy. We recommend using instead the native Keras format, e.g. `model.save('my_model.keras')` or `keras.saving.save_model(model, 'my_model.keras')`. ",
   );
-  return await hdf5(legacyGroups(model.raw, includeOptimizer ? model.compileConfig : null));
-}
-
-async function hdf5(groups: GroupToWrite): Promise<Uint8Array> {
-  const { writeHdf5 } = await import('./h5wasm_file.js');
-  return await writeHdf5(groups);
+  return await writeHdf5(legacyGroups(model.raw, includeOptimizer ? model.compileConfig : null));
 }
 
 /**
@@ -159,7 +154,7 @@ export async function saveWeights(
       `The filename must end in \`.weights.h5\`. Received: filepath=${nameOf(path)}`,
     );
   }
-  const bytes = await hdf5(await collectWeights(model.raw, skip));
+  const bytes = await writeHdf5(await collectWeights(model.raw, skip));
   if (path !== undefined) await writeFile(path, bytes, { overwrite });
   return bytes;
 }
@@ -189,7 +184,7 @@ async function saveShards(
   };
   const config = await withStoredObjects(model.raw, skip, (objects) =>
     writeShards(objects, baseNameOf(index), maxShardSize, async (name, groups) =>
-      write(name, await hdf5(groups)),
+      write(name, await writeHdf5(groups)),
     ),
   );
   // After the parts: a file that says where everything is stands for files that are there.

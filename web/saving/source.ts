@@ -43,16 +43,24 @@ async function openSource(
   if (source instanceof Uint8Array) return { input: sourceOfBytes(source), name: '<bytes>' };
   if (source instanceof ArrayBuffer)
     return { input: sourceOfBytes(new Uint8Array(source)), name: '<bytes>' };
-  if (typeof Blob !== 'undefined' && source instanceof Blob) {
+  if (typeof source !== 'object' || source === null || source instanceof URL)
+    return await openNamed(source, onProgress);
+  if (source instanceof Blob) {
     const name = 'name' in source && typeof source.name === 'string' ? source.name : '<blob>';
     return { input: sourceOfBlob(source), name };
   }
-  if (typeof Response !== 'undefined' && source instanceof Response) {
-    const bytes = await readResponse(source, onProgress);
-    return { input: sourceOfBytes(bytes), name: source.url || '<response>' };
-  }
+  // Not asked by `instanceof`: looking at the name `Response` makes Node load its whole implementation of fetch.
+  if (!('headers' in source)) return await openNamed(source, onProgress);
+  const bytes = await readResponse(source, onProgress);
+  return { input: sourceOfBytes(bytes), name: source.url || '<response>' };
+}
+
+async function openNamed(
+  source: string | URL,
+  onProgress?: (progress: LoadProgress) => void,
+): Promise<Opened> {
   const name = String(source);
-  const file = await openFile(source as string | URL);
+  const file = await openFile(source);
   if (file) return { input: file, name };
   return { input: sourceOfBytes(await readResponse(await fetchFile(name), onProgress)), name };
 }

@@ -1,0 +1,26 @@
+// The JavaScript of the package: web/ in one file, because every file more costs time at the start.
+import { join } from 'node:path';
+import { checkout } from './paths.mjs';
+
+/** Writes index.js, with its map, into a folder. What it imports is the glue beside it, and packages when needed. */
+export async function bundle(folder) {
+  const { rolldown } = await import('rolldown'); // may just have been installed
+  const build = await rolldown({
+    input: join(checkout, 'web/index.ts'),
+    external: ['./keras.mjs', 'fflate', 'h5wasm'],
+    platform: 'neutral',
+    resolve: { extensionAlias: { '.js': ['.ts'] } },
+    transform: { target: 'es2022' },
+    logLevel: 'warn',
+  });
+  await build.write({
+    dir: folder,
+    format: 'esm',
+    // Whitespace stays: Node prints the whole line of an uncaught error.
+    minify: { compress: true, mangle: true, codegen: { removeWhitespace: false } },
+    keepNames: true, // of classes: errors and users show them
+    sourcemap: true,
+    comments: { annotation: true, jsdoc: false, legal: false }, // declarations have them
+  });
+  await build.close();
+}

@@ -1,0 +1,69 @@
+// A build with chosen layers and operations: copies of the tables that the registries read, with chosen lines only. They
+// come first on the include path, and the linker drops what no table names.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { checkout } from './paths.mjs';
+import { StepError } from './process.mjs';
+
+const layersTable = 'src/layers/layers.inc';
+const opsTable = 'src/ops/ops.inc';
+
+/** Every model has them. */
+const alwaysLayers = ['InputLayer'];
+
+/**
+ * The lines of a table whose name is listed.
+ *
+ * @param names of a line: what it is called in the list.
+ * @throws StepError for a listed name that no line has.
+ */
+export function chooseLines(text, names, listed, table) {
+  const lines = linesOf(text);
+  const known = new Set(lines.flatMap(names));
+  const unknown = listed.filter((name) => !known.has(name));
+  if (unknown.length) throw new StepError(`${table} has no ${unknown.join(', ')}.`);
+  return lines.filter((line) => names(line).some((name) => listed.includes(name)));
+}
+
+const linesOf = (text) => text.split('\n').filter((line) => /^[A-Z_]+\(/.test(line));
+
+/** The class of `LAYER(folder, file, Class)`. */
+export const layerNames = (line) => [/(\w+)\)$/.exec(line)[1]];
+
+/** The functions of `KERAS_OP("module", Class, "names", ...)` and `KERAS_FUNCTION(symbol, "names", ...)`. */
+export const opNames = (line) => {
+  const texts = [...line.matchAll(/"([^"]*)"/g)].map(([, text]) => text);
+  return texts[line.startsWith('KERAS_OP') ? 1 : 0].split(' ');
+};
+
+/**
+ * Writes the tables of a build into a folder, and returns the path for the compiler.
+ *
+ * @param layers names of classes; the operations of ops.inc that are listed in `ops` besides. Functions of one or two
+ *   elements, reductions, and activations are in every build.
+ */
+export function writeChosen(folder, { layers, ops }) {
+  const read = (table) => readFileSync(join(checkout, table), 'utf8');
+  const chosenLayers = chooseLines(
+    read(layersTable),
+    layerNames,
+    [...alwaysLayers, ...layers],
+    layersTable,
+  );
+  const all = read(opsTable);
+  const activations = linesOf(all)
+    .flatMap(opNames)
+    .filter((name) => name.startsWith('activations.'));
+  const chosenOps = chooseLines(all, opNames, [...activations, ...ops], opsTable);
+  update(join(folder, 'layers/layers.inc'), chosenLayers);
+  update(join(folder, 'ops/offered.inc'), ['#include "ops/families.inc"', ...chosenOps]);
+  return folder;
+}
+
+// An unchanged file keeps its time, so that nothing is compiled again.
+function update(path, lines) {
+  const text = `${lines.join('\n')}\n`;
+  if (existsSync(path) && readFileSync(path, 'utf8') === text) return;
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+}

@@ -1,0 +1,102 @@
+// The members of a group: in a tree of symbol tables (sections III.A to III.D of the specification), as h5py writes
+// them by default, or as messages of the group itself.
+import { Budget, Damaged, NeedsCompleteReader, type FileBytes } from './bytes.js';
+import { Kind, messageOf, type Message } from './object_header.js';
+
+/** The address of a member, or the kind of link that leads elsewhere. */
+export type Target = number | 'SoftLink' | 'ExternalLink';
+
+/** The members by name, in the file's order; undefined when the object is no group. */
+export function readLinks(
+  file: FileBytes,
+  messages: readonly Message[],
+): Map<string, Target> | undefined {
+  const table = messageOf(messages, Kind.symbolTable);
+  if (table) return readSymbolTables(file, file.place(table.start), file.place(table.start + 8));
+  const info = messageOf(messages, Kind.linkInfo);
+  if (!info) return undefined;
+  if (manyLinks(file, info) !== undefined) throw new NeedsCompleteReader('a heap of links');
+  return new Map(
+    messages
+      .filter(({ kind }) => kind === Kind.link)
+      .map((message) => readLink(file, message.start)),
+  );
+}
+
+const COUNTS_LINKS = 0x01;
+
+function manyLinks(file: FileBytes, { start }: Message): number | undefined {
+  return file.address(start + 2 + (file.u8(start + 1) & COUNTS_LINKS ? 8 : 0));
+}
+
+const HARD = 0;
+const SOFT = 1;
+const EXTERNAL = 64;
+
+function readLink(file: FileBytes, start: number): [string, Target] {
+  const flags = file.u8(start + 1);
+  let at = start + 2;
+  const type = flags & 0x08 ? file.u8(at++) : HARD;
+  if (flags & 0x04) at += 8; // its number
+  if (flags & 0x10) at += 1; // the character set: ASCII is UTF-8, too
+  const length = file.sized(at, flags & 3);
+  at += 1 << (flags & 3);
+  const name = file.text(at, length);
+  if (type === SOFT) return [name, 'SoftLink'];
+  if (type === EXTERNAL) return [name, 'ExternalLink'];
+  if (type !== HARD) throw new NeedsCompleteReader('a link of another kind');
+  return [name, file.place(at + length)];
+}
+
+const NODE_PREFIX = 24;
+const TABLE_PREFIX = 8;
+const ENTRY = 40;
+
+interface Heap {
+  readonly start: number;
+  readonly size: number;
+}
+
+function readSymbolTables(file: FileBytes, tree: number, heapAddress: number): Map<string, Target> {
+  file.expect('HEAP', heapAddress);
+  const heap = { start: file.place(heapAddress + 24), size: file.length(heapAddress + 8) };
+  const budget = new Budget(file);
+  const found = new Map<string, Target>();
+  const visit = (node: number, above: number): void => {
+    file.expect('TREE', node);
+    const level = file.u8(node + 5);
+    if (level >= above) throw new Damaged('a tree of names is not in order');
+    const count = file.u16(node + 6);
+    budget.spend(NODE_PREFIX + 16 * count);
+    for (let i = 0; i < count; ++i) {
+      // Keys, which are names, and children take turns.
+      const child = file.place(node + NODE_PREFIX + 8 + 16 * i);
+      if (level > 0) visit(child, level);
+      else readTable(file, child, heap, budget, found);
+    }
+  };
+  visit(tree, 256);
+  return found;
+}
+
+const IS_SOFT = 2;
+
+function readTable(
+  file: FileBytes,
+  table: number,
+  heap: Heap,
+  budget: Budget,
+  found: Map<string, Target>,
+): void {
+  file.expect('SNOD', table);
+  const count = file.u16(table + 6);
+  budget.spend(TABLE_PREFIX + ENTRY * count);
+  for (let i = 0; i < count; ++i) {
+    const at = table + TABLE_PREFIX + ENTRY * i;
+    const offset = file.length(at);
+    if (offset >= heap.size) throw new Damaged('a name is outside of its heap');
+    const name = file.text(heap.start + offset, heap.size - offset);
+    budget.spend(name.length);
+    found.set(name, file.u32(at + 16) === IS_SOFT ? 'SoftLink' : file.place(at + 8));
+  }
+}
