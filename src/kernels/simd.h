@@ -63,14 +63,14 @@ KERAS_INLINE Vec constant() {
 
 // The first n lanes (0 < n < 4); the others are 0.
 KERAS_INLINE Vec load_partial(const float* p, int64_t n) {
-  float lanes[kLanes] = {0.f, 0.f, 0.f, 0.f};
-  std::memcpy(lanes, p, static_cast<size_t>(n) * sizeof(float));
-  return load(lanes);
+  const float second = n > 1 ? p[1] : 0.f;
+  const float third = n > 2 ? p[2] : 0.f;
+  return {Eigen::internal::Packet4f{p[0], second, third, 0.f}};
 }
 KERAS_INLINE void store_partial(float* p, Vec x, int64_t n) {
-  float lanes[kLanes];
-  store(lanes, x);
-  std::memcpy(p, lanes, static_cast<size_t>(n) * sizeof(float));
+  p[0] = x.v[0];
+  if (n > 1) p[1] = x.v[1];
+  if (n > 2) p[2] = x.v[2];
 }
 
 KERAS_INLINE Vec operator+(Vec a, Vec b) { return {Eigen::internal::padd(a.v, b.v)}; }
