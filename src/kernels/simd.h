@@ -93,6 +93,18 @@ KERAS_INLINE Vec madd(Vec a, Vec b, Vec c) {
 #endif
 }
 
+// c - a * b, in the same way.
+KERAS_INLINE Vec nmadd(Vec a, Vec b, Vec c) {
+#if defined(KERAS_RELAXED_SIMD) && defined(__wasm_relaxed_simd__)
+  return {
+      (Eigen::internal::Packet4f)wasm_f32x4_relaxed_nmadd((v128_t)a.v, (v128_t)b.v, (v128_t)c.v)};
+#elif KERAS_FUSED_MADD
+  return {Eigen::internal::pnmadd(a.v, b.v, c.v)};
+#else
+  return c - a * b;
+#endif
+}
+
 // When either operand is NaN the result is `a`, so a constant belongs in `b`. (The SSE functions
 // that Eigen calls become a comparison and a selection in WebAssembly; these are one instruction.)
 #if defined(__wasm_simd128__)

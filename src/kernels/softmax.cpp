@@ -33,6 +33,7 @@ float largest(const float* x, int64_t n) {
 template <bool kStore>
 float exp_sum(const float* x, float* y, int64_t n, float top) {
   const Vec shift = splat(top);
+  const Exp exp;
   const auto at = [&](int64_t i) {
     const Vec value = exp(load(x + i) - shift);
     if constexpr (kStore) store(y + i, value);
