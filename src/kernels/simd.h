@@ -61,16 +61,18 @@ KERAS_INLINE Vec constant() {
   return splat(*p);
 }
 
-// The first n lanes (0 < n < 4); the others are 0.
+// The first n lanes (1 to 4); the others are 0.
 KERAS_INLINE Vec load_partial(const float* p, int64_t n) {
   const float second = n > 1 ? p[1] : 0.f;
   const float third = n > 2 ? p[2] : 0.f;
-  return {Eigen::internal::Packet4f{p[0], second, third, 0.f}};
+  const float fourth = n > 3 ? p[3] : 0.f;
+  return {Eigen::internal::Packet4f{p[0], second, third, fourth}};
 }
 KERAS_INLINE void store_partial(float* p, Vec x, int64_t n) {
   p[0] = x.v[0];
   if (n > 1) p[1] = x.v[1];
   if (n > 2) p[2] = x.v[2];
+  if (n > 3) p[3] = x.v[3];
 }
 
 KERAS_INLINE Vec operator+(Vec a, Vec b) { return {Eigen::internal::padd(a.v, b.v)}; }
