@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 
 #include "testing/naive_kernels.h"
@@ -91,6 +92,46 @@ TEST(DepthwiseConv, MatchesTheDefinitionForEveryGeometry) {
           }
         }
       }
+    }
+  }
+}
+
+// Lines around the number of outputs that are computed together, all within the padding or none;
+// channels that do not fill the last vector, and more than one block of them.
+TEST(DepthwiseConv, MatchesTheDefinitionForEveryLengthOfALine) {
+  for (int64_t kernel : {3, 5, 7}) {
+    for (int64_t stride : {1, 2}) {
+      for (int64_t pad : {0, 1, 3}) {
+        for (int64_t width = std::max<int64_t>(1, kernel - 2 * pad); width <= 15; ++width) {
+          for (int64_t channels : {4, 7, 35}) {
+            SCOPED_TRACE(std::to_string(kernel) + " stride " + std::to_string(stride) + " pad " +
+                         std::to_string(pad) + " width " + std::to_string(width) + " channels " +
+                         std::to_string(channels));
+            DepthwiseConv p;
+            p.batch = 2;
+            p.channels = channels;
+            p.window.input = {1, 8, width};
+            p.window.kernel = {1, kernel, kernel};
+            p.window.stride = {1, stride, stride};
+            p.window.pad_begin = {0, pad, pad};
+            expect_matches(p);
+          }
+        }
+      }
+    }
+  }
+}
+
+TEST(DepthwiseConv, MatchesTheDefinitionForImagesLargerThanCaches) {
+  for (int64_t stride : {1, 2}) {
+    for (int64_t kernel : {3, 5}) {
+      DepthwiseConv p;
+      p.channels = 50;
+      p.window.input = {1, 30, 90};
+      p.window.kernel = {1, kernel, kernel};
+      p.window.stride = {1, stride, stride};
+      p.window.pad_begin = {0, kernel / 2, kernel / 2};
+      expect_matches(p);
     }
   }
 }

@@ -42,6 +42,9 @@ TEST(VectorMath, StaysWithinItsStatedErrors) {
   EXPECT_LT(largest_error([](Vec x) { return exp(x); }, [](double x) { return std::exp(x); },
                           -104.f, 89.f),
             kLargestExpError);
+  EXPECT_LT(largest_error([exp = ExpOfNegative()](Vec x) { return exp(x); },
+                          [](double x) { return std::exp(x); }, -87.3f, 0.f),
+            1.2e-7);
   EXPECT_LT(largest_error([](Vec x) { return expm1(x); }, [](double x) { return std::expm1(x); },
                           -104.f, 89.f),
             1.2e-7);

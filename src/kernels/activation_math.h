@@ -41,7 +41,7 @@ KERAS_INLINE Vec selu(Vec x) { return splat(1.05070098735548f) * elu(x, splat(1.
 KERAS_INLINE Vec gelu(Vec x) {
   return splat(0.5f) * x * (splat(1.f) + erf(x * splat(0.707106781186547f)));
 }
-KERAS_INLINE Vec gelu_tanh(Vec x) {
+KERAS_INLINE Vec gelu_tanh(Vec x, const Tanh& tanh) {
   const Vec inner = splat(0.797884560802865f) * (x + splat(0.044715f) * (x * x * x));
   return x * (splat(0.5f) * (splat(1.f) + tanh(inner)));
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "kernels/depthwise_group.h"
 #include "kernels/depthwise_line.h"
 #include "kernels/simd.h"
 
@@ -25,18 +26,19 @@ struct Clip {
 
 // The lines of the input that one output line needs, those in the padding left out.
 struct Lines {
-  const float** start;  // first pixel of each
-  int64_t* weights;     // index of each one's first tap
+  const float** start;         // first pixel of each
+  const float** weights;       // first tap of each
+  const float* const** table;  // its pixels
   int64_t count = 0;
 };
 
 struct Row {
   Lines lines;
-  const float* weights;  // [tap][channel]
   const float* bias;
   int64_t channels;
-  int64_t dilation;  // floats between the pixels of neighbouring taps
-  int64_t step;      // floats between the pixels of neighbouring outputs
+  int64_t first_channel, end_channel;  // those that are computed
+  int64_t dilation;                    // floats between the pixels of neighbouring taps
+  int64_t step;                        // floats between the pixels of neighbouring outputs
   Clip clip;
 };
 
@@ -52,14 +54,13 @@ KERAS_INLINE void convolve(const Row& row, int64_t x, Window::Taps taps, int64_t
   Vec sums[kPixels][kVectors];
   KERAS_UNROLL
   for (int v = 0; v < kVectors; ++v) {
-    const Vec start = row.bias != nullptr ? get(row.bias + channel + v * kLanes) : zero();
+    const Vec start = get(row.bias + channel + v * kLanes);
     KERAS_UNROLL
     for (int i = 0; i < kPixels; ++i) sums[i][v] = start;
   }
   for (int64_t line = 0; line < row.lines.count; ++line) {
     const float* pixel = row.lines.start[line] + (x + taps.first * row.dilation + channel);
-    const float* weight =
-        row.weights + (row.lines.weights[line] + taps.first) * row.channels + channel;
+    const float* weight = row.lines.weights[line] + taps.first * row.channels + channel;
     for (int64_t tap = taps.first; tap < taps.end;
          ++tap, pixel += row.dilation, weight += row.channels) {
       KERAS_UNROLL
@@ -90,16 +91,17 @@ KERAS_INLINE void convolve(const Row& row, int64_t x, Window::Taps taps, int64_t
 
 template <int kPixels>
 void convolve_channels(const Row& row, int64_t x, Window::Taps taps, float* y) {
-  int64_t channel = 0;
-  for (; channel + 2 * kLanes <= row.channels; channel += 2 * kLanes) {
+  int64_t channel = row.first_channel;
+  for (; channel + 2 * kLanes <= row.end_channel; channel += 2 * kLanes) {
     convolve<kPixels, 2>(row, x, taps, channel, kLanes, y);
   }
-  for (; channel + kLanes <= row.channels; channel += kLanes)
+  for (; channel + kLanes <= row.end_channel; channel += kLanes)
     convolve<kPixels, 1>(row, x, taps, channel, kLanes, y);
-  if (channel < row.channels) convolve<1, 1>(row, x, taps, channel, row.channels - channel, y);
+  if (channel < row.end_channel)
+    convolve<1, 1>(row, x, taps, channel, row.end_channel - channel, y);
   if constexpr (kPixels > 1) {
-    for (int i = 1; channel < row.channels && i < kPixels; ++i) {
-      convolve<1, 1>(row, x + i * row.step, taps, channel, row.channels - channel,
+    for (int i = 1; channel < row.end_channel && i < kPixels; ++i) {
+      convolve<1, 1>(row, x + i * row.step, taps, channel, row.end_channel - channel,
                      y + i * row.channels);
     }
   }
@@ -126,30 +128,81 @@ void convolve_row(const Row& row, const Window& w, float* y) {
 }
 
 // The same with a window that slides along the line.
-void slide_along_row(const Row& row, const Window& w, const float* zeros, float* y) {
-  constexpr float kInfinity = std::numeric_limits<float>::infinity();
-  const DepthwiseLine line{w.kernel[2], w.stride[2],    w.input[2],
-                           w.output[2], w.pad_begin[2], row.channels};
+void slide_along_row(const Row& row, const Window& w, float* y) {
+  const DepthwiseLine line{w.input[2],   w.output[2],       w.pad_begin[2],
+                           row.channels, row.first_channel, row.end_channel};
   DepthwiseLineArrays arrays;
-  arrays.start = row.bias != nullptr ? row.bias : zeros;
+  arrays.bias = row.bias;
+  arrays.low = row.clip.low;
+  arrays.high = row.clip.high;
   arrays.y = y;
-  for (int64_t first = 0; first < row.lines.count; first += arrays.lines) {
-    const int64_t left = row.lines.count - first;
-    arrays.lines = std::min(left, DepthwiseLine::kMaxLines);
-    for (int64_t i = 0; i < arrays.lines; ++i) {
-      arrays.x[i] = row.lines.start[first + i];
-      arrays.weights[i] = row.weights + row.lines.weights[first + i] * row.channels;
-    }
-    const bool last = left == arrays.lines;
-    arrays.low = last ? row.clip.low : -kInfinity;
-    arrays.high = last ? row.clip.high : kInfinity;
-    depthwise_line(line, arrays);
-    arrays.start = y;
-    arrays.start_step = row.channels;
-  }
+  arrays.lines = row.lines.count;
+  std::copy_n(row.lines.start, row.lines.count, arrays.x);
+  std::copy_n(row.lines.weights, row.lines.count, arrays.weights);
+  depthwise_line(line, arrays);
 }
 
 int64_t line_count(const DepthwiseConv& p) { return p.window.kernel[0] * p.window.kernel[1]; }
+int64_t table_width(const DepthwiseConv& p) {
+  const Window& w = p.window;
+  return DepthwiseGroups::table_width(w.output[2], w.stride[2], w.kernel[2]);
+}
+
+// The pixels of all lines of an image, with the padding that the outputs of a line need.
+void fill_table(const DepthwiseConv& p, const float* image, const float* zeros,
+                const float** table) {
+  const Window& w = p.window;
+  const int64_t width = table_width(p);
+  for (int64_t line = 0; line < w.input[0] * w.input[1]; ++line) {
+    for (int64_t i = 0; i < width; ++i) {
+      const int64_t pixel = i - w.pad_begin[2];
+      const bool inside = pixel >= 0 && pixel < w.input[2];
+      *table++ = inside ? image + pixel * p.channels : zeros;
+    }
+    image += w.input[2] * p.channels;
+  }
+}
+
+// The same for groups of outputs, whose lines are those of the table.
+void convolve_groups(const Row& row, const Window& w, float* y) {
+  DepthwiseGroups p;
+  p.taps = w.kernel[2], p.stride = w.stride[2], p.outputs = w.output[2];
+  p.channels = row.channels;
+  p.first_channel = row.first_channel, p.end_channel = row.end_channel;
+  p.lines = row.lines.count;
+  p.pixels = row.lines.table;
+  p.weights = row.lines.weights;
+  p.bias = row.bias;
+  p.low = row.clip.low, p.high = row.clip.high;
+  p.y = y;
+  depthwise_groups(p);
+}
+
+enum class Method { kSlide, kGroups, kAny };
+
+Method choose_method(const DepthwiseConv& p) {
+  const Window& w = p.window;
+  const int64_t channels = p.channels * p.multiplier;
+  if (DepthwiseLine::supports(line_count(p), w.kernel[2], w.stride[2], w.dilation[2], channels))
+    return Method::kSlide;
+  if (p.multiplier == 1 &&
+      DepthwiseGroups::supports(w.kernel[2], w.stride[2], w.dilation[2], channels))
+    return Method::kGroups;
+  return Method::kAny;
+}
+
+// Channels that are computed before the next ones, for a whole image: so many that the lines of the
+// input that one line of the output needs stay in the first-level cache for the next. Groups of an
+// image that comes from memory take all: several pieces of it would be fetched slowly.
+int64_t block_channels(const DepthwiseConv& p, Method method) {
+  constexpr int64_t kFirstLevelFloats = 4096, kSecondLevelFloats = 128 * 1024, kCacheLine = 16;
+  const int64_t channels = p.channels * p.multiplier;
+  const int64_t image = Window::count(p.window.input) * channels;
+  if (p.multiplier > 1 || (method != Method::kSlide && image > kSecondLevelFloats)) return channels;
+  const int64_t pixels = line_count(p) * p.window.input[2];
+  return std::max(kCacheLine, kFirstLevelFloats / pixels / kCacheLine * kCacheLine);
+}
+
 int64_t line_floats(const DepthwiseConv& p) {
   return p.window.input[2] * p.channels * p.multiplier;
 }
@@ -161,65 +214,100 @@ void repeat_channels(const float* x, int64_t n, int64_t multiplier, float* y) {
   }
 }
 
+// Where the parts of the scratch begin, in floats.
+struct Scratch {
+  int64_t lines, weights, line_tables, table, zeros, copies, floats;
+
+  explicit Scratch(const DepthwiseConv& p) {
+    constexpr auto kPointer = static_cast<int64_t>(sizeof(const float*) / sizeof(float));
+    const Window& w = p.window;
+    const int64_t count = line_count(p);
+    const bool groups = choose_method(p) == Method::kGroups;
+    lines = 0;
+    weights = lines + count * kPointer;
+    line_tables = weights + count * kPointer;
+    table = line_tables + count * kPointer;
+    zeros = table + (groups ? w.input[0] * w.input[1] * table_width(p) * kPointer : 0);
+    copies = zeros + p.channels * p.multiplier;
+    floats = copies + (p.multiplier > 1 ? count * line_floats(p) : 0);
+  }
+};
+
 }  // namespace
 
-int64_t depthwise_conv_scratch_floats(const DepthwiseConv& p) {
-  const int64_t entry =
-      static_cast<int64_t>((sizeof(const float*) + sizeof(int64_t)) / sizeof(float));
-  return line_count(p) * (entry + (p.multiplier > 1 ? line_floats(p) : 0)) +
-         p.channels * p.multiplier;
-}
+int64_t depthwise_conv_scratch_floats(const DepthwiseConv& p) { return Scratch(p).floats; }
 
 void depthwise_conv(const DepthwiseConv& p, const float* x, const float* weights, float* y,
                     float* scratch, const Epilogue& epilogue) {
   const Window& w = p.window;
   const int64_t channels = p.channels * p.multiplier;
-  const int64_t lines = line_count(p);
-  int64_t* taps = reinterpret_cast<int64_t*>(scratch);
-  const float** starts = reinterpret_cast<const float**>(taps + lines);
-  float* zeros = reinterpret_cast<float*>(starts + lines);
-  float* copies = zeros + channels;
+  const Scratch parts(p);
+  const Method method = choose_method(p);
+  const int64_t block = block_channels(p, method);
+  const float** table = reinterpret_cast<const float**>(scratch + parts.table);
+  float* zeros = scratch + parts.zeros;
+  float* copies = scratch + parts.copies;
   std::fill_n(zeros, channels, 0.f);
-  const bool slides =
-      DepthwiseLine::supports(w.kernel[2], w.stride[2], w.dilation[2], channels);
-  Row row{{starts, taps},
-          weights,
-          epilogue.bias,
+  Row row{{reinterpret_cast<const float**>(scratch + parts.lines),
+           reinterpret_cast<const float**>(scratch + parts.weights),
+           reinterpret_cast<const float* const**>(scratch + parts.line_tables)},
+          epilogue.bias != nullptr ? epilogue.bias : zeros,
           channels,
+          0,
+          0,
           w.dilation[2] * channels,
           w.stride[2] * channels,
           Clip(epilogue.activation)};
   const int64_t in_line = w.input[2] * p.channels, out_line = w.output[2] * channels;
-  for (int64_t image = 0; image < p.batch; ++image, x += w.input[0] * w.input[1] * in_line) {
-    for (int64_t depth = 0; depth < w.output[0]; ++depth) {
-      const Window::Taps depth_taps = w.taps(0, depth);
-      for (int64_t height = 0; height < w.output[1]; ++height, y += out_line) {
-        const Window::Taps height_taps = w.taps(1, height);
-        row.lines.count = 0;
-        for (int64_t d = depth_taps.first; d < depth_taps.end; ++d) {
-          const int64_t plane = depth * w.stride[0] + d * w.dilation[0] - w.pad_begin[0];
-          for (int64_t h = height_taps.first; h < height_taps.end; ++h) {
-            const int64_t line = height * w.stride[1] + h * w.dilation[1] - w.pad_begin[1];
-            const float* start = x + (plane * w.input[1] + line) * in_line;
-            if (p.multiplier > 1) {
-              float* copy = copies + row.lines.count * line_floats(p);
-              repeat_channels(start, in_line, p.multiplier, copy);
-              start = copy;
-            }
-            taps[row.lines.count] = (d * w.kernel[1] + h) * w.kernel[2];
-            starts[row.lines.count++] = start;
-          }
+
+  const auto find_lines = [&](const float* image, int64_t depth, int64_t height) {
+    const Window::Taps depth_taps = w.taps(0, depth), height_taps = w.taps(1, height);
+    row.lines.count = 0;
+    for (int64_t d = depth_taps.first; d < depth_taps.end; ++d) {
+      const int64_t plane = depth * w.stride[0] + d * w.dilation[0] - w.pad_begin[0];
+      for (int64_t h = height_taps.first; h < height_taps.end; ++h) {
+        const int64_t line = height * w.stride[1] + h * w.dilation[1] - w.pad_begin[1];
+        const float* start = image + (plane * w.input[1] + line) * in_line;
+        if (p.multiplier > 1) {
+          float* copy = copies + row.lines.count * line_floats(p);
+          repeat_channels(start, in_line, p.multiplier, copy);
+          start = copy;
         }
-        if (slides && row.lines.count > 0) {
-          slide_along_row(row, w, zeros, y);
-        } else {
-          convolve_row(row, w, y);
-        }
-        if (!row.clip.needed && epilogue.activation != Unary::kLinear) {
-          unary(epilogue.activation, y, y, out_line, epilogue.params);
+        row.lines.table[row.lines.count] = table + (plane * w.input[1] + line) * table_width(p);
+        row.lines.weights[row.lines.count] =
+            weights + (d * w.kernel[1] + h) * w.kernel[2] * channels;
+        row.lines.start[row.lines.count++] = start;
+      }
+    }
+  };
+  const auto compute_line = [&](float* line) {
+    if (method == Method::kSlide && row.lines.count > 0) {
+      slide_along_row(row, w, line);
+    } else if (method == Method::kGroups) {
+      convolve_groups(row, w, line);
+    } else {
+      convolve_row(row, w, line);
+    }
+  };
+  for (int64_t image = 0; image < p.batch; ++image) {
+    if (method == Method::kGroups) fill_table(p, x, zeros, table);
+    for (int64_t channel = 0; channel < channels; channel = row.end_channel) {
+      // What is left must suffice for a vector.
+      const bool last = channel + block + kLanes > channels;
+      row.first_channel = channel;
+      row.end_channel = last ? channels : channel + block;
+      float* line = y;
+      for (int64_t depth = 0; depth < w.output[0]; ++depth) {
+        for (int64_t height = 0; height < w.output[1]; ++height, line += out_line) {
+          find_lines(x, depth, height);
+          compute_line(line);
+          if (last && !row.clip.needed && epilogue.activation != Unary::kLinear)
+            unary(epilogue.activation, line, line, out_line, epilogue.params);
         }
       }
     }
+    x += w.input[0] * w.input[1] * in_line;
+    y += w.output[0] * w.output[1] * out_line;
   }
 }
 

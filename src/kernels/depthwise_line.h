@@ -7,23 +7,24 @@
 namespace keras::kernels {
 
 struct DepthwiseLine {
+  static constexpr int64_t kTaps = 3;      // along the line, in steps of one
   static constexpr int64_t kMaxLines = 3;  // worked on together; more would not stay in registers
 
-  int64_t taps, stride;  // along the line: 3 or 5, 1 or 2
-  int64_t input, output, pad;  // pixels; pad of them stand before the first
-  int64_t channels;            // floats between pixels of input, output and weights
+  int64_t input, output, pad;          // pixels; pad of them stand before the first
+  int64_t channels;                    // floats between pixels of input, output and weights
+  int64_t first_channel, end_channel;  // which to compute, at least 4
 
-  static bool supports(int64_t taps, int64_t stride, int64_t dilation, int64_t channels);
+  static bool supports(int64_t lines, int64_t taps, int64_t stride, int64_t dilation,
+                       int64_t channels);
 };
 
-// What one output line is computed from, up to kMaxLines lines of the input at a time.
+// What one output line is computed from.
 struct DepthwiseLineArrays {
-  int64_t lines = 0;
+  int64_t lines = 0;                                    // 1 to kMaxLines
   const float* x[DepthwiseLine::kMaxLines] = {};        // the first pixel of each
   const float* weights[DepthwiseLine::kMaxLines] = {};  // of the first tap of each
-  const float* start = nullptr;  // what is added to: a bias, or y itself when it holds a sum
-  int64_t start_step = 0;        // floats between the pixels of `start`: 0 for a bias
-  float low = 0, high = 0;       // what the result is clipped to
+  const float* bias = nullptr;
+  float low = 0, high = 0;  // what the result is clipped to
   float* y = nullptr;
 };
 void depthwise_line(const DepthwiseLine& p, const DepthwiseLineArrays& arrays);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "kernels/gemm_few.h"
 #include "kernels/tile.h"
 
 namespace keras::kernels {
@@ -161,6 +162,7 @@ void pack_b_transposed(const float* b, int64_t ldb, int64_t k, int64_t n, float*
 
 void gemm(const float* a, int64_t lda, const float* packed_b, float* c, int64_t ldc, int64_t m,
           int64_t n, int64_t k, const Epilogue& epilogue) {
+  if (m >= 1 && m <= kFewRows) return gemm_few(a, lda, packed_b, c, ldc, m, n, k, epilogue);
   // Few rows stay in the cache whatever their length.
   const int64_t block_depth = m <= kTileRows ? k : kBlockDepth;
   int64_t depth = 0;

@@ -5,6 +5,7 @@
 
 #include "kernels/gemm.h"
 #include "kernels/map.h"
+#include "kernels/rnn_gates.h"
 
 namespace keras::kernels {
 namespace {
@@ -148,6 +149,10 @@ class Sequence {
     unary(p_.recurrent_activation, x, x, n, p_.recurrent_activation_params);
   }
 
+  bool has_usual_activations() const {
+    return p_.activation == Unary::kTanh && p_.recurrent_activation == Unary::kSigmoid;
+  }
+
   // The new state of one row from its gates.
   void update(int64_t row, float* gates) {
     const int64_t units = p_.units;
@@ -160,6 +165,7 @@ class Sequence {
         return;
       case RnnKind::kLstm: {
         float* c = c_ + row * units;
+        if (has_usual_activations()) return lstm_gates(gates, units, c, h);
         float *input = gates, *forget = gates + units, *candidate = gates + 2 * units,
               *output = gates + 3 * units;
         recurrent_activation(input, 2 * units);
@@ -175,6 +181,8 @@ class Sequence {
       }
       case RnnKind::kGruResetAfter:
       case RnnKind::kGru: {
+        if (p_.kind == RnnKind::kGruResetAfter && has_usual_activations())
+          return gru_reset_after_gates(gates, work, units, h);
         float *update = gates, *reset = gates + units, *candidate = gates + 2 * units;
         if (p_.kind == RnnKind::kGruResetAfter) {
           recurrent_activation(gates, 2 * units);

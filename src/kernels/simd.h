@@ -61,16 +61,18 @@ KERAS_INLINE Vec constant() {
   return splat(*p);
 }
 
-// The first n lanes (0 < n < 4); the others are 0.
+// The first n lanes (1 to 4); the others are 0.
 KERAS_INLINE Vec load_partial(const float* p, int64_t n) {
-  float lanes[kLanes] = {0.f, 0.f, 0.f, 0.f};
-  std::memcpy(lanes, p, static_cast<size_t>(n) * sizeof(float));
-  return load(lanes);
+  const float second = n > 1 ? p[1] : 0.f;
+  const float third = n > 2 ? p[2] : 0.f;
+  const float fourth = n > 3 ? p[3] : 0.f;
+  return {Eigen::internal::Packet4f{p[0], second, third, fourth}};
 }
 KERAS_INLINE void store_partial(float* p, Vec x, int64_t n) {
-  float lanes[kLanes];
-  store(lanes, x);
-  std::memcpy(p, lanes, static_cast<size_t>(n) * sizeof(float));
+  p[0] = x.v[0];
+  if (n > 1) p[1] = x.v[1];
+  if (n > 2) p[2] = x.v[2];
+  if (n > 3) p[3] = x.v[3];
 }
 
 KERAS_INLINE Vec operator+(Vec a, Vec b) { return {Eigen::internal::padd(a.v, b.v)}; }
@@ -90,6 +92,18 @@ KERAS_INLINE Vec madd(Vec a, Vec b, Vec c) {
   return {Eigen::internal::pmadd(a.v, b.v, c.v)};
 #else
   return a * b + c;
+#endif
+}
+
+// c - a * b, in the same way.
+KERAS_INLINE Vec nmadd(Vec a, Vec b, Vec c) {
+#if defined(KERAS_RELAXED_SIMD) && defined(__wasm_relaxed_simd__)
+  return {
+      (Eigen::internal::Packet4f)wasm_f32x4_relaxed_nmadd((v128_t)a.v, (v128_t)b.v, (v128_t)c.v)};
+#elif KERAS_FUSED_MADD
+  return {Eigen::internal::pnmadd(a.v, b.v, c.v)};
+#else
+  return c - a * b;
 #endif
 }
 

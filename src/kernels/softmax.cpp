@@ -33,6 +33,7 @@ float largest(const float* x, int64_t n) {
 template <bool kStore>
 float exp_sum(const float* x, float* y, int64_t n, float top) {
   const Vec shift = splat(top);
+  const ExpOfNegative exp;
   const auto at = [&](int64_t i) {
     const Vec value = exp(load(x + i) - shift);
     if constexpr (kStore) store(y + i, value);
@@ -83,6 +84,7 @@ void softmax_lines(const float* x, float* y, int64_t size, int64_t inner, int64_
   Vec top = splat(-kInfinity);
   for (int64_t i = 0; i < size; ++i) top = max(get(x + i * inner), top);
   Vec sum = zero();
+  const ExpOfNegative exp;
   for (int64_t i = 0; i < size; ++i) {
     const Vec value = exp(get(x + i * inner) - top);
     sum = sum + value;

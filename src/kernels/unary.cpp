@@ -54,11 +54,11 @@ void unary(Unary op, const float* x, float* y, int64_t n, UnaryParams params) {
       return map(x, y, n, [](Vec v) { return trunc(v); });
 
     case Unary::kExp:
-      return map(x, y, n, [](Vec v) { return exp(v); });
+      return map(x, y, n, Exp());
     case Unary::kExp2:
       return map_each(x, y, n, [](float v) { return std::exp2(v); });
     case Unary::kExpm1:
-      return map(x, y, n, [](Vec v) { return expm1(v); });
+      return map(x, y, n, Expm1());
     case Unary::kLog:
       return map(x, y, n, [](Vec v) { return log(v); });
     case Unary::kLog1p:
@@ -85,7 +85,7 @@ void unary(Unary op, const float* x, float* y, int64_t n, UnaryParams params) {
     case Unary::kCosh:
       return map_each(x, y, n, [](float v) { return std::cosh(v); });
     case Unary::kTanh:
-      return map(x, y, n, [](Vec v) { return tanh(v); });
+      return map(x, y, n, Tanh());
     case Unary::kArcsinh:
       return map_each(x, y, n, [](float v) { return std::asinh(v); });
     case Unary::kArccosh:
@@ -99,7 +99,7 @@ void unary(Unary op, const float* x, float* y, int64_t n, UnaryParams params) {
       return map_each(x, y, n, erfinv);
 
     case Unary::kSigmoid:
-      return map(x, y, n, [](Vec v) { return sigmoid(v); });
+      return map(x, y, n, Sigmoid());
     case Unary::kLogSigmoid:
       return map(x, y, n, [](Vec v) { return -softplus(-v); });
     case Unary::kHardSigmoid:
@@ -123,9 +123,9 @@ void unary(Unary op, const float* x, float* y, int64_t n, UnaryParams params) {
     case Unary::kGelu:
       return map(x, y, n, [](Vec v) { return gelu(v); });
     case Unary::kGeluTanh:
-      return map(x, y, n, [](Vec v) { return gelu_tanh(v); });
+      return map(x, y, n, [tanh = Tanh()](Vec v) { return gelu_tanh(v, tanh); });
     case Unary::kSilu:
-      return map(x, y, n, [](Vec v) { return v * sigmoid(v); });
+      return map(x, y, n, [sigmoid = Sigmoid()](Vec v) { return v * sigmoid(v); });
     case Unary::kHardSilu:
       return map(x, y, n, [](Vec v) { return v * hard_sigmoid(v); });
     case Unary::kHardTanh:

@@ -1,0 +1,226 @@
+#include "kernels/gemm_few.h"
+
+#include <algorithm>
+
+namespace keras::kernels {
+namespace {
+
+// Every value of B is used only a few times, so what counts is how fast B can be read. Memory is
+// read fastest as several streams: several panels go together. Together they have as many sums as
+// hide the latency of a multiply-add; where too few panels are left, each sum has several parts,
+// over interleaved k.
+template <int kRows, int kPanels, int kVectors, int kParts>
+class Together {
+ public:
+  static constexpr int kWidth = kVectors * kLanes;
+
+  KERAS_INLINE void run(const float* a, int64_t lda, const float* packed, int64_t k) {
+    KERAS_UNROLL
+    for (auto& part : sums_) {
+      KERAS_UNROLL
+      for (auto& row : part) {
+        for (Vec& sum : row) sum = zero();
+      }
+    }
+    const float* rows[kRows];
+    KERAS_UNROLL
+    for (int r = 0; r < kRows; ++r) rows[r] = a + r * static_cast<ptrdiff_t>(lda);
+    const auto stride = static_cast<ptrdiff_t>(k * kWidth);  // between panels
+    const float* end = rows[0] + k / kParts * kParts;
+    KERAS_NO_UNROLL
+    while (rows[0] != end) {
+      if constexpr (kRows == 1 && kParts == kLanes) {
+        add_lanes<0>(load(rows[0]), packed, stride);
+      } else {
+        KERAS_UNROLL
+        for (int part = 0; part < kParts; ++part)
+          add<kRows>(rows, part, packed, stride, sums_[part]);
+      }
+      advance(rows, packed, kParts);
+    }
+    end += k % kParts;
+    KERAS_NO_UNROLL
+    while (rows[0] != end) {
+      add<kRows>(rows, 0, packed, stride, sums_[0]);
+      advance(rows, packed, 1);
+    }
+  }
+
+  // The sums, row by row. They leave their registers here at once: any other use that follows the
+  // loops can make an engine spill some within them.
+  KERAS_INLINE void store(float* sums) {
+    KERAS_UNROLL
+    for (int r = 0; r < kRows; ++r) {
+      KERAS_UNROLL
+      for (int v = 0; v < kPanels * kVectors; ++v, sums += kLanes) {
+        Vec sum = sums_[0][r][v];
+        KERAS_UNROLL
+        for (int part = 1; part < kParts; ++part) sum += sums_[part][r][v];
+        kernels::store(sums, sum);
+      }
+    }
+  }
+
+ private:
+  using Sums = Vec[kRows][kPanels * kVectors];
+
+  // k values of each row further.
+  static KERAS_INLINE void advance(const float* (&rows)[kRows], const float*& panel, int k) {
+    KERAS_UNROLL
+    for (auto& row : rows) row += k;
+    panel += k * kWidth;
+  }
+
+  // Adds the products with the values `offset` floats later.
+  template <int kCount>
+  static KERAS_INLINE void add(const float* const (&rows)[kCount], int offset, const float* panel,
+                               ptrdiff_t stride, Sums& sums) {
+    Vec values[kRows];
+    KERAS_UNROLL
+    for (int r = 0; r < kRows; ++r) values[r] = splat(rows[r][offset]);
+    add_values(values, offset, panel, stride, sums);
+  }
+  static KERAS_INLINE void add_values(const Vec (&values)[kRows], int offset, const float* panel,
+                                      ptrdiff_t stride, Sums& sums) {
+    if constexpr (kRows == 3) {
+      // One row after the other needs the fewest registers.
+      static_assert(kPanels == 1);
+      Vec b[kVectors];
+      KERAS_UNROLL
+      for (int v = 0; v < kVectors; ++v) b[v] = load(panel + offset * kWidth + v * kLanes);
+      KERAS_UNROLL
+      for (int r = 0; r < kRows; ++r) {
+        KERAS_UNROLL
+        for (int v = 0; v < kVectors; ++v) sums[r][v] = madd(values[r], b[v], sums[r][v]);
+      }
+      return;
+    }
+    KERAS_UNROLL
+    for (int p = 0; p < kPanels; ++p) {
+      KERAS_UNROLL
+      for (int v = 0; v < kVectors; ++v) {
+        const Vec b = load(panel + p * stride + offset * kWidth + v * kLanes);
+        KERAS_UNROLL
+        for (int r = 0; r < kRows; ++r) {
+          Vec& sum = sums[r][p * kVectors + v];
+          sum = madd(values[r], b, sum);
+        }
+      }
+    }
+  }
+  template <int kLane>
+  KERAS_INLINE void add_lanes(Vec values, const float* panel, ptrdiff_t stride) {
+    if constexpr (kLane < kLanes) {
+      add_values({splat_lane<kLane>(values)}, kLane, panel, stride, sums_[kLane]);
+      add_lanes<kLane + 1>(values, panel, stride);
+    }
+  }
+
+  Sums sums_[kParts];
+};
+
+struct Product {
+  const float* a;
+  int64_t lda;
+  const float* packed;
+  float* c;
+  int64_t ldc, n, k;
+  const Epilogue& epilogue;
+};
+
+// One row of C from its sums; all but activations that take longer.
+void finish(const float* sums, float* c, int64_t columns, const Epilogue& epilogue) {
+  const bool cut = epilogue.activation == Unary::kRelu || epilogue.activation == Unary::kRelu6;
+  KERAS_NO_UNROLL
+  for (int64_t j = 0; j < columns; j += kLanes) {
+    const int64_t lanes = std::min<int64_t>(columns - j, kLanes);
+    const auto get = [&](const float* p) {
+      return lanes < kLanes ? load_partial(p + j, lanes) : load(p + j);
+    };
+    Vec sum = load(sums + j);
+    if (epilogue.bias != nullptr) sum += get(epilogue.bias);
+    if (epilogue.residual != nullptr) sum += get(epilogue.residual);
+    if (cut) sum = max(sum, zero());
+    if (epilogue.activation == Unary::kRelu6) sum = min(sum, constant<6.f>());
+    if (lanes < kLanes) {
+      store_partial(c + j, sum, lanes);
+    } else {
+      store(c + j, sum);
+    }
+  }
+}
+
+// As many times kPanels as fit from `column` on; returns the next column. The last panel may be
+// partly outside, but must be kVectors wide.
+template <int kRows, int kPanels, int kVectors, int kParts>
+[[gnu::noinline]] int64_t multiply(const Product& p, int64_t column) {
+  using Group = Together<kRows, kPanels, kVectors, kParts>;
+  constexpr int64_t kStep = kPanels * Group::kWidth;
+  do {
+    Group group;
+    group.run(p.a, p.lda, p.packed + column * p.k, p.k);
+    float sums[kRows * kStep];
+    group.store(sums);
+    for (int64_t r = 0; r < kRows; ++r) {
+      const int64_t at = r * p.ldc + column;
+      finish(sums + r * kStep, p.c + at, std::min(kStep, p.n - column), p.epilogue.at(at, column));
+    }
+    column += kStep;
+  } while (column + kStep <= p.n);
+  return column;
+}
+
+#if KERAS_FUSED_MADD
+template <int kRows>
+void multiply_rows(const Product& p) {
+  // Panels that go together.
+  constexpr int kPanels = kRows == 1 ? 4 : kRows == 2 ? 2 : 1;
+  int64_t column = 0;
+  if (p.n >= kPanels * kPanel)
+    column = multiply<kRows, kPanels, kTileVectors, kRows == 3 ? 2 : 1>(p, 0);
+  const int64_t left = (p.n - column + kPanel - 1) / kPanel;
+  if (left <= 0) return;
+  if constexpr (kRows == 1) {
+    if (left == 4) multiply<1, 4, kTileVectors, 1>(p, column);
+    if (left == 3) multiply<1, 3, kTileVectors, 1>(p, column);
+    if (left == 2) multiply<1, 2, kTileVectors, 2>(p, column);
+    if (left == 1) multiply<1, 1, kTileVectors, 4>(p, column);
+  } else if (kRows == 2 && left == 2) {
+    multiply<kRows, kPanels, kTileVectors, 1>(p, column);
+  } else {
+    multiply<kRows, 1, kTileVectors, 2>(p, column);
+  }
+}
+#else
+template <int kRows>
+void multiply_rows(const Product& p) {
+  constexpr int kNarrow = kNarrowPanel / kLanes;
+  int64_t column = 0;
+  if (p.n >= 2 * kPanel) column = multiply<kRows, 2, kTileVectors, 1>(p, column);
+  if (p.n - column > kNarrowPanel) {
+    const bool two = p.n - column > kPanel + kNarrowPanel;
+    column = two ? multiply<kRows, 2, kTileVectors, 1>(p, column)
+                 : multiply<kRows, 1, kTileVectors, 1>(p, column);
+  }
+  if (column < p.n) multiply<kRows, 1, kNarrow, 2>(p, column);
+}
+#endif
+
+}  // namespace
+
+void gemm_few(const float* a, int64_t lda, const float* packed_b, float* c, int64_t ldc, int64_t m,
+              int64_t n, int64_t k, const Epilogue& epilogue) {
+  const Product product{a, lda, packed_b, c, ldc, n, k, epilogue};
+  with_rows<kFewRows>(m, [&](auto rows) { multiply_rows<rows()>(product); });
+  switch (epilogue.activation) {
+    case Unary::kLinear:
+    case Unary::kRelu:
+    case Unary::kRelu6:
+      return;
+    default:
+      for (int64_t row = 0; row < m; ++row)
+        unary(epilogue.activation, c + row * ldc, c + row * ldc, n, epilogue.params);
+  }
+}
+
+}  // namespace keras::kernels

@@ -1,0 +1,18 @@
+// Products of one row, or of a few, with packed panels: what a batch of one needs.
+#pragma once
+
+#include <cstdint>
+
+#include "kernels/epilogue.h"
+#include "kernels/tile.h"
+
+namespace keras::kernels {
+
+// With more rows the tiles of gemm() are faster.
+inline constexpr int64_t kFewRows = KERAS_FUSED_MADD ? 3 : 1;
+
+// gemm() for 1 <= m <= kFewRows.
+void gemm_few(const float* a, int64_t lda, const float* packed_b, float* c, int64_t ldc, int64_t m,
+              int64_t n, int64_t k, const Epilogue& epilogue);
+
+}  // namespace keras::kernels
