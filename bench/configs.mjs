@@ -24,6 +24,7 @@ const models = {
   sequential_10: { title: '10-layer Sequential', budget: 300 },
   mobilenet_v2: { title: 'MobileNetV2', budget: 1000 },
   resnet50: { title: 'ResNet50', budget: 1500 },
+  chain_100: { title: '100 Dense in a chain', budget: 300 },
   chain_1000: { title: '1,000 Dense in a chain', budget: 1500 },
   chain_10000: { title: '10,000 Dense in a chain', budget: 6000 },
 };

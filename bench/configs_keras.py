@@ -33,6 +33,7 @@ MODELS = {
     "sequential_10": sequential,
     "mobilenet_v2": lambda: keras.applications.MobileNetV2(weights=None),
     "resnet50": lambda: keras.applications.ResNet50(weights=None),
+    "chain_100": lambda: chain(100),
     "chain_1000": lambda: chain(1000),
     "chain_10000": lambda: chain(10000),
 }
