@@ -1,6 +1,7 @@
 // JSON across the border, names, and the parameter lists of methods: the parts that nobody sees.
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { KerasError as KerasErrorOfModules } from '../build/modules/errors.js';
 import { parseJson, writeJson } from '../build/modules/json.js';
 import { parameters } from '../build/modules/layers/signatures.js';
 import { toCamelCase, toSnakeCase } from '../build/modules/names.js';
@@ -81,7 +82,7 @@ test('a value that is a part of itself, or deeper than the stack, is a Recursion
   const cycle = { a: [] };
   cycle.a.push(cycle);
   assert.equal(
-    assertRaises(() => writeJson(cycle), KerasError, /part of itself/).kind,
+    assertRaises(() => writeJson(cycle), KerasErrorOfModules, /part of itself/).kind,
     'RecursionError',
   );
   let deep = [];

@@ -12,12 +12,13 @@
 
 namespace keras {
 
-constinit const ClassInfo kSequentialClass{
-    .module = "keras",
-    .class_name = "Sequential",
-    .registered_name = "",
-    .family = Family::kModel,
-    .create = +[]() -> std::shared_ptr<Object> { return make_object<Sequential>(kSequentialClass); }};
+constinit const ClassInfo kSequentialClass{.module = "keras",
+                                           .class_name = "Sequential",
+                                           .registered_name = "",
+                                           .family = Family::kModel,
+                                           .create = +[]() -> std::shared_ptr<Object> {
+                                             return make_object<Sequential>(kSequentialClass);
+                                           }};
 
 std::shared_ptr<Sequential> make_sequential(const std::vector<Nest>& layers,
                                             std::optional<std::string> name, bool trainable,
@@ -35,18 +36,32 @@ std::shared_ptr<Sequential> make_sequential(const std::vector<Nest>& layers,
 void Sequential::configure(const json::Object& config) {
   const json::Value* name = config.find("name");
   if (name == nullptr) {
-    throw value_error("A Sequential model configuration must be a dictionary containing the 'name' and "
-                      "'layers' keys. Received: config=" + repr(json::Value(config)));
+    throw value_error(
+        "A Sequential model configuration must be a dictionary containing the 'name' and "
+        "'layers' keys. Received: config=" +
+        repr(json::Value(config)));
   }
   const json::Array& entries = config.at("layers").as_array();
   set_dtype_policy(get_dtype_policy(nullptr));
   name_ = name->is_null() ? auto_name(class_info().class_name) : name->as_string();
   check_name();
-  for (size_t i = 0; i < entries.size(); ++i) {
-    at_path("layers[" + std::to_string(i) + "]", [&] {
-      const bool modern = entries[i].find("module") != nullptr;
-      add(Nest(modern ? deserialize_object(entries[i]) : revive_legacy_layer(entries[i])));
-    });
+  const auto add_entries = [&](bool rebuild) {
+    for (size_t i = 0; i < entries.size(); ++i) {
+      at_path("layers[" + std::to_string(i) + "]", [&] {
+        const bool modern = entries[i].find("module") != nullptr;
+        add(Nest(modern ? deserialize_object(entries[i]) : revive_legacy_layer(entries[i])),
+            rebuild);
+      });
+    }
+  };
+  // Keras builds anew after each layer, which takes time quadratic in their number: here once, and
+  // step by step only to find the layer that does not fit.
+  add_entries(false);
+  try {
+    maybe_rebuild();
+  } catch (const Error&) {
+    stack_.clear();
+    add_entries(true);
   }
   const json::Value* shape = config.find("build_input_shape");
   if (!functional_ && shape != nullptr && shape->is_array() && shape->truthy()) {
@@ -97,21 +112,24 @@ void Sequential::add(const Nest& given, bool rebuild) {
     add(Nest(std::static_pointer_cast<Object>(make_input_layer({.batch_shape = shape}))), true);
   }
   if (!layer) {
-    throw value_error("Only instances of `keras.Layer` can be added to a Sequential model. Received: " +
-                      repr(given) + " (of type " + python_type(given) + ")");
+    throw value_error(
+        "Only instances of `keras.Layer` can be added to a Sequential model. Received: " +
+        repr(given) + " (of type " + python_type(given) + ")");
   }
   for (const LayerPtr& other : stack_) {
     if (other->name() == layer->name() && other != layer) {
-      throw value_error("All layers added to a Sequential model should have unique names. Name '" +
-                        layer->name() +
-                        "' is already the name of a layer in this model. Update the `name` argument to "
-                        "pass a unique name.");
+      throw value_error(
+          "All layers added to a Sequential model should have unique names. Name '" +
+          layer->name() +
+          "' is already the name of a layer in this model. Update the `name` argument to "
+          "pass a unique name.");
     }
   }
-  if (const auto first = input_layer(); first && dynamic_cast<InputLayer*>(layer.get()) != nullptr) {
-    throw value_error("Sequential model '" + name() +
-                      "' has already been configured to use input shape " +
-                      repr(first->batch_shape()) + ". You cannot add a different Input layer to it.");
+  if (const auto first = input_layer();
+      first && dynamic_cast<InputLayer*>(layer.get()) != nullptr) {
+    throw value_error(
+        "Sequential model '" + name() + "' has already been configured to use input shape " +
+        repr(first->batch_shape()) + ". You cannot add a different Input layer to it.");
   }
   nest(*layer);
   stack_.push_back(layer);
@@ -142,7 +160,8 @@ void Sequential::maybe_rebuild() {
   if (const auto first = input_layer()) {
     build(ShapeTree(first->batch_shape()));
   } else if (const auto model = std::dynamic_pointer_cast<Functional>(stack_.front())) {
-    const ShapeTree shapes = shapes_of(Nest::list({model->inputs().begin(), model->inputs().end()}));
+    const ShapeTree shapes =
+        shapes_of(Nest::list({model->inputs().begin(), model->inputs().end()}));
     build(shapes.list().size() == 1 ? shapes.list().front() : shapes);
   } else if (const auto nested = std::dynamic_pointer_cast<Sequential>(stack_.front())) {
     if (nested->functional()) build(nested->input_shape());
@@ -159,13 +178,13 @@ void Sequential::build_layer(const BuildShapes& shapes) {
   }
   if (const auto first = input_layer()) {
     if (first->batch_shape() != shape) {
-      throw value_error("Sequential model '" + name() +
-                        "' has already been configured to use input shape " +
-                        repr(first->batch_shape()) + ". You cannot build it with input_shape " +
-                        repr(shape));
+      throw value_error(
+          "Sequential model '" + name() + "' has already been configured to use input shape " +
+          repr(first->batch_shape()) + ". You cannot build it with input_shape " + repr(shape));
     }
   } else {
-    const auto input = make_input_layer({.batch_shape = shape, .dtype = stack_.front()->compute_dtype()});
+    const auto input =
+        make_input_layer({.batch_shape = shape, .dtype = stack_.front()->compute_dtype()});
     stack_.insert(stack_.begin(), input);
   }
   connect();
@@ -195,13 +214,16 @@ void Sequential::require_single_argument(const Layer& layer) const {
   }
   const std::string class_name(layer.class_info().class_name);
   if (layer.call_signature().parameters().empty()) {
-    throw value_error("Layers added to a Sequential model should have a single positional argument, the "
-                      "input tensor. Layer " + class_name + " has no positional arguments.");
+    throw value_error(
+        "Layers added to a Sequential model should have a single positional argument, the "
+        "input tensor. Layer " +
+        class_name + " has no positional arguments.");
   }
   if (count > 1) {
-    throw value_error("Layers added to a Sequential model can only have a single required positional "
-                      "argument, the input tensor. Layer " + class_name +
-                      " has multiple required positional arguments: [" + required + "]");
+    throw value_error(
+        "Layers added to a Sequential model can only have a single required positional "
+        "argument, the input tensor. Layer " +
+        class_name + " has multiple required positional arguments: [" + required + "]");
   }
 }
 
