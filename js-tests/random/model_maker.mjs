@@ -82,15 +82,19 @@ class ModelMaker {
     const item = this.#takeFloats(({ shape }) => shape.length <= 4);
     if (!item) return;
     const { className, options } = layerFor(this.r, item.shape, this.keras.layers);
-    // Softmax takes the mask of its input, which has an axis less, for one of its own.
-    if (className === 'Softmax' && item.tensor.mask !== null) return;
+    // Softmax takes the mask of its input, which has an axis less, for one of its own; BatchNormalization wants exactly an
+    // axis less, which the masks of attention scores do not have.
+    if (['Softmax', 'BatchNormalization'].includes(className) && item.tensor.mask !== null) return;
     const layer = this.#create(className, options);
     this.#apply(layer, item, this.#keywords(className, options, item));
   }
 
   #create(className, options) {
     const common = this.common();
-    if (className.startsWith('SpatialDropout')) delete common.trainable; // their constructors do not take it
+    if (className.startsWith('SpatialDropout')) {
+      delete common.trainable; // their constructors do not take it
+      delete common.dtype; // their configs keep its variable dtype only
+    }
     return new this.keras.layers[className]({ ...options, ...common });
   }
 
