@@ -26,6 +26,7 @@ const usage = `Usage: npm run bench [-- options]
   --sections predictions    these of: predictions, starts, endurance, configs (with other filters: predictions)
   --before FOLDER           also another build of this package: the dist/ of another checkout
   --quick                   few rounds
+  --record                  with --quick: write results.json and docs/performance.md all the same
   --check                   quickly, and only report ratios that are worse than the recorded ones
   --no-build                dist/ as it is
 Without any filter, results.json and docs/performance.md are written anew.`;
@@ -38,6 +39,7 @@ const options = {
   sections: { type: 'string' },
   before: { type: 'string' },
   quick: { type: 'boolean' },
+  record: { type: 'boolean' },
   check: { type: 'boolean' },
   'no-build': { type: 'boolean' },
 };
@@ -74,10 +76,11 @@ await main(async () => {
   const pace = values.quick || values.check ? paces.quick : paces.full;
   const before = values.before && resolve(values.before);
   const results = await runBench(chosen, { dist, before, pace });
+  results.quick = pace === paces.quick;
   announce('Summary');
   console.log(downloadsText(results) + summaryText(results));
   if (values.check) await check(results, chosen, dist);
-  if (isWhole) record(results);
+  if (isWhole || values.record) record(results);
   else write(join(checkout, 'build/bench/results.json'), results);
   refuseBroken(results);
 });

@@ -30,7 +30,6 @@ import { subModel, type SubModelOptions } from './sub_model.js';
 import { KerasTensor, Tensor } from './tensor.js';
 import type { Config } from './types/config.js';
 import type { Variable } from './variable.js';
-
 export type { ModelOptions, PredictOptions, SummaryOptions };
 
 /**
@@ -190,7 +189,8 @@ export class Model extends Layer {
   predict(data: ModelData, options: PredictOptions = {}): CallValue {
     const made: Tensor[] = [];
     try {
-      const inputs = pack(toModelInputs(data, this.#inputStructure(), made), 'The input');
+      const structure = data instanceof Tensor ? null : this.#inputStructure(); // slow next to a small model
+      const inputs = pack(toModelInputs(data, structure, made), 'The input');
       const batchSize = options.batchSize ?? 32;
       if (!Number.isInteger(batchSize))
         throw new KerasTypeError(`batchSize must be an integer. Received: ${String(batchSize)}`);
@@ -202,7 +202,7 @@ export class Model extends Layer {
     }
   }
 
-  // Null for models that do not know their inputs before they are called.
+  // Null for models that do not know their inputs yet.
   #inputStructure(): unknown {
     if (this.kind === 'functional') return this.input as unknown;
     try {
