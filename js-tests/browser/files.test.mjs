@@ -103,7 +103,7 @@ const broken = {
         'model.weights.h5': unzipSync(digits)['model.weights.h5'].subarray(0, 5000),
       }),
     ),
-    /HDF5/,
+    /OSError: Unable to synchronously open file \(truncated file/,
   ],
   'an unknown layer': [
     edited('digits.keras', (config) => {
