@@ -53,7 +53,8 @@ def operations(model):
     config = model.get_config()
     weights = model.get_weights()
     yield "getConfig", model.get_config
-    yield "fromConfig", lambda: type(model).from_config(config)
+    # Keras takes the members out of the config that it reads.
+    yield "fromConfig", lambda: type(model).from_config(dict(config))
     yield "clone", lambda: keras.models.clone_model(model)
     yield "cloneWithWeights", lambda: keras.models.clone_model(model).set_weights(weights)
 

@@ -81,7 +81,10 @@ export async function runBench(chosen, { dist, before, pace }) {
     }
   }
   results.downloads = downloadsOf(results.starts);
-  if (chosen.sections.includes('configs')) results.configs = await configs(pace);
+  if (chosen.sections.includes('configs'))
+    results.configs = await configs(pace).catch((error) =>
+      console.error(`Configs were not measured: ${error.message}`),
+    );
   return Object.assign(results, {
     comparisons: compare(results),
     startComparisons: compareStarts(results),

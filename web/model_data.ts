@@ -26,7 +26,16 @@ interface Spec {
  */
 export function toModelInputs(data: ModelData, structure: unknown, made: Tensor[]): unknown {
   if (data === undefined) throw new KerasTypeError('The inputs of the model are undefined.');
+  if (isTensors(data)) return data;
   return convert(data, structure, made, 'the inputs');
+}
+
+/** Whether the data is a tensor, or tensors in an array, and so needs no structure to be read by. */
+export function isTensors(data: ModelData): boolean {
+  return (
+    data instanceof Tensor ||
+    (Array.isArray(data) && data.length > 0 && data.every((item) => item instanceof Tensor))
+  );
 }
 
 function convert(data: unknown, structure: unknown, made: Tensor[], where: string): unknown {
