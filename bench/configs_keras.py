@@ -11,6 +11,8 @@ import argparse
 import json
 import pathlib
 import statistics
+import sys
+import threading
 import time
 
 import keras
@@ -79,4 +81,9 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    # Keras walks graphs by recursion: 1,000 layers in a chain are too many for Python's usual stack.
+    sys.setrecursionlimit(1_000_000)
+    threading.stack_size(1 << 30)
+    worker = threading.Thread(target=main)
+    worker.start()
+    worker.join()
