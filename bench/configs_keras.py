@@ -8,6 +8,7 @@ Writes FOLDER/<model>.json (what to_json says, for the same measurement of this 
 """
 
 import argparse
+import concurrent.futures
 import json
 import pathlib
 import statistics
@@ -84,6 +85,5 @@ if __name__ == "__main__":
     # Keras walks graphs by recursion: 1,000 layers in a chain are too many for Python's usual stack.
     sys.setrecursionlimit(1_000_000)
     threading.stack_size(1 << 30)
-    worker = threading.Thread(target=main)
-    worker.start()
-    worker.join()
+    with concurrent.futures.ThreadPoolExecutor(1) as own:
+        own.submit(main).result()

@@ -39,7 +39,7 @@ export async function runBench(chosen, { dist, before, pace }) {
     endurance: [],
     failures: [],
   };
-  const failure = (each) => results.failures.push(each);
+  const failure = (each) => void results.failures.push(each);
   for (const { name } of chosen.places) {
     const place = await openPlace(name, {
       distributions: { [ours]: dist, ...(before ? { before } : {}) },
@@ -82,8 +82,13 @@ export async function runBench(chosen, { dist, before, pace }) {
   }
   results.downloads = downloadsOf(results.starts);
   if (chosen.sections.includes('configs'))
-    results.configs = await configs(pace).catch((error) =>
-      console.error(`Configs were not measured: ${error.message}`),
+    results.configs = await configs(pace).catch(({ message }) =>
+      failure({
+        place: 'Node',
+        contender: `${ours} beside Keras`,
+        workload: 'configs and clones',
+        error: String(message).split('\n')[0],
+      }),
     );
   return Object.assign(results, {
     comparisons: compare(results),

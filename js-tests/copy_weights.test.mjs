@@ -18,14 +18,13 @@ import {
   tensor,
   ValueError,
 } from './support/keras.mjs';
+import { dense } from './support/scenarios.mjs';
 
 function chain(made, shape = [3], name = 'm') {
   const inputs = Input({ shape, name: 'x' });
   const outputs = made.reduce((x, layer) => layer.apply(x), inputs);
   return new Model({ inputs, outputs, name });
 }
-
-const dense = (units, name) => new layers.Dense({ units, name });
 
 function classifier() {
   const model = chain([

@@ -8,7 +8,7 @@ import { during } from './host_table.js';
 import { parseJson, writeJson } from './json.js';
 import { customClass, takesGraph } from './layers/custom_class.js';
 import { Layer, layerMethods } from './layers/layer.js';
-import { isTensors, shapesOf, toModelInputs, type ModelData } from './model_data.js';
+import { shapesOf, toModelInputs, type ModelData } from './model_data.js';
 import type { ModelOptions, PredictOptions, SummaryOptions } from './model_options.js';
 import { mapWeights, type WeightMapper } from './model_weights.js';
 import { pack, unpack } from './nest.js';
@@ -189,8 +189,8 @@ export class Model extends Layer {
   predict(data: ModelData, options: PredictOptions = {}): CallValue {
     const made: Tensor[] = [];
     try {
-      const structure = isTensors(data) ? null : this.#inputStructure(); // slow next to a small model
-      const inputs = pack(toModelInputs(data, structure, made), 'The input');
+      const given = toModelInputs(data, () => this.#inputStructure(), made);
+      const inputs = pack(given, 'The input');
       const batchSize = options.batchSize ?? 32;
       if (!Number.isInteger(batchSize))
         throw new KerasTypeError(`batchSize must be an integer. Received: ${String(batchSize)}`);

@@ -21,17 +21,18 @@ interface Spec {
 /**
  * Tensors for the data, in its structure.
  *
- * @param structure the model's inputs as KerasTensors, nested; null when the model does not know them yet.
+ * @param structure gives the model's inputs as KerasTensors, nested; null when the model does not know them yet. Asked only
+ *   for data that is no tensor: it takes longer than a small model runs.
  * @param made gets every tensor that was made here, to be disposed of.
  */
-export function toModelInputs(data: ModelData, structure: unknown, made: Tensor[]): unknown {
+export function toModelInputs(data: ModelData, structure: () => unknown, made: Tensor[]): unknown {
   if (data === undefined) throw new KerasTypeError('The inputs of the model are undefined.');
   if (isTensors(data)) return data;
-  return convert(data, structure, made, 'the inputs');
+  return convert(data, structure(), made, 'the inputs');
 }
 
-/** Whether the data is a tensor, or tensors in an array, and so needs no structure to be read by. */
-export function isTensors(data: ModelData): boolean {
+// Tensors, alone or in an array, need no structure to be read by.
+function isTensors(data: ModelData): boolean {
   return (
     data instanceof Tensor ||
     (Array.isArray(data) && data.length > 0 && data.every((item) => item instanceof Tensor))

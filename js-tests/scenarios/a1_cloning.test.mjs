@@ -14,8 +14,7 @@ import {
   tensor,
   ValueError,
 } from '../support/keras.mjs';
-
-const dense = (units, name) => new layers.Dense({ units, name });
+import { dense } from '../support/scenarios.mjs';
 
 function mlp({ sharedLayer = false } = {}) {
   const inputs = Input({ shape: [3] });

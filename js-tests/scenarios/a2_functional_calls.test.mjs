@@ -18,9 +18,9 @@ import {
   tensor,
   ValueError,
 } from '../support/keras.mjs';
+import { dense } from '../support/scenarios.mjs';
 import { warningsOf } from '../support/warnings.mjs';
 
-const dense = (units, name) => new layers.Dense({ units, name });
 const ones = (...shape) =>
   tensor(new Float32Array(shape.reduce((a, b) => a * b, 1)).fill(1), shape);
 

@@ -15,8 +15,8 @@ import {
   tensor,
   ValueError,
 } from '../support/keras.mjs';
+import { dense } from '../support/scenarios.mjs';
 
-const dense = (units, name) => new layers.Dense({ units, name });
 const data = tensor([
   [1, 2, 3],
   [4, 5, 6],

@@ -17,9 +17,9 @@ import {
   tensor,
   ValueError,
 } from '../support/keras.mjs';
+import { dense } from '../support/scenarios.mjs';
 import { membersOf } from '../support/archives.mjs';
 
-const dense = (units, name) => new layers.Dense({ units, name });
 const data = tensor([
   [1, 2],
   [-3, 0.5],

@@ -18,11 +18,11 @@ import {
   Sequential,
   ValueError,
 } from '../support/keras.mjs';
+import { dense } from '../support/scenarios.mjs';
 import { savedFile, withFolder } from '../support/saved_files.mjs';
 import { OwnSaving } from '../support/saving_classes.mjs';
 import { warningsOf } from '../support/warnings.mjs';
 
-const dense = (units, name) => new layers.Dense({ units, name });
 const small = () => new Sequential([Input({ shape: [4] }), dense(3, 'd')]);
 
 async function rejects(promise, Class, ...messages) {

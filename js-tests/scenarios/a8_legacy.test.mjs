@@ -21,6 +21,7 @@ import {
   tensor,
   ValueError,
 } from '../support/keras.mjs';
+import { dense } from '../support/scenarios.mjs';
 import { assertAsInKeras, savedFile, truthOf, withFolder } from '../support/saved_files.mjs';
 import {
   HasSublayers,
@@ -31,7 +32,6 @@ import {
 } from '../support/saving_classes.mjs';
 import { warningsOf } from '../support/warnings.mjs';
 
-const dense = (units, name) => new layers.Dense({ units, name });
 const data = tensor([
   [1, 2, 3],
   [-1, 0.5, 2],

@@ -18,16 +18,11 @@ using testing::entry;
 using ::testing::HasSubstr;
 using testing::input_of;
 using testing::make_layer;
+using testing::operation_names;
 using testing::predicted;
 using testing::ramp;
 using testing::set_distinct_weights;
 using testing::stack;
-
-std::vector<std::string> operation_names(const Model& model) {
-  std::vector<std::string> names;
-  for (const auto& operation : model.operations()) names.push_back(operation->name());
-  return names;
-}
 
 std::shared_ptr<Functional> as_functional(const ModelPtr& model) {
   return std::dynamic_pointer_cast<Functional>(model);

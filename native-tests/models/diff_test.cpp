@@ -9,18 +9,18 @@
 #include "models/cloning.h"
 #include "serialization/deserialize.h"
 #include "serialization/serialize.h"
-#include "testing/graphs.h"
+#include "testing/small_models.h"
 
 namespace keras {
 namespace {
 
 using testing::call;
-using testing::chain;
 using testing::dense;
+using testing::dense_chain;
 using ::testing::ElementsAre;
-using testing::input;
 using ::testing::IsEmpty;
-using testing::layer;
+using testing::make_layer;
+using testing::vector_input;
 
 // `+ d`, `- d`, `~ d < e` (was e)
 std::vector<std::string> rows(const ModelChanges& changes) {
@@ -48,7 +48,7 @@ ModelPtr copy_of(const ModelPtr& model) {
 }
 
 TEST(DiffModels, FindNothingInAModelAndItself) {
-  const auto model = chain("m", {{"a", 3}, {"b", 2}});
+  const auto model = dense_chain("m", {{"a", 3}, {"b", 2}});
   const ModelChanges changes = diff_models(model, model);
   EXPECT_TRUE(changes.empty());
   EXPECT_EQ(changes.same_layers, 3);
@@ -56,21 +56,21 @@ TEST(DiffModels, FindNothingInAModelAndItself) {
 }
 
 TEST(DiffModels, FindNothingInACopyWithItsWeights) {
-  const auto model = chain("m", {{"a", 3}, {"b", 2}});
+  const auto model = dense_chain("m", {{"a", 3}, {"b", 2}});
   const ModelChanges changes = diff_models(model, copy_of(model));
   EXPECT_TRUE(changes.empty());
   EXPECT_EQ(changes.same_weights, 4);
 }
 
 TEST(DiffModels, NameValuesOfConfigsByTheirPath) {
-  const Tensor x = input("x");
-  const auto a = make_functional(x, call(dense("d", 3), x), "m");
-  const auto changed =
-      layer("Dense", {{"units", 3},
-                      {"name", "d"},
-                      {"activation", "relu"},
-                      {"kernel_initializer", json::Object{{"class_name", "GlorotUniform"},
-                                                          {"config", json::Object{{"seed", 7}}}}}});
+  const Tensor x = vector_input("x");
+  const auto a = make_functional(x, call(dense(3, "d"), x), "m");
+  const auto changed = make_layer(
+      "Dense", {{"units", 3},
+                {"name", "d"},
+                {"activation", "relu"},
+                {"kernel_initializer", json::Object{{"class_name", "GlorotUniform"},
+                                                    {"config", json::Object{{"seed", 7}}}}}});
   const auto b = make_functional(x, call(changed, x), "m");
   const ModelChanges changes = diff(a, b);
   ASSERT_THAT(rows(changes), ElementsAre("~ d"));
@@ -83,11 +83,12 @@ TEST(DiffModels, NameValuesOfConfigsByTheirPath) {
 }
 
 TEST(DiffModels, ReplaceRecordsOfOtherClassesAsAWhole) {
-  const Tensor x = input("x");
+  const Tensor x = vector_input("x");
   const auto with = [&](const char* initializer) {
     return make_functional(
         x,
-        call(layer("Dense", {{"units", 3}, {"name", "d"}, {"bias_initializer", initializer}}), x),
+        call(make_layer("Dense", {{"units", 3}, {"name", "d"}, {"bias_initializer", initializer}}),
+             x),
         "m");
   };
   const ModelChanges changes = diff(with("zeros"), with("ones"));
@@ -96,8 +97,8 @@ TEST(DiffModels, ReplaceRecordsOfOtherClassesAsAWhole) {
 }
 
 TEST(DiffModels, TellWhatWasInsertedAndWhatIsRewiredByIt) {
-  const auto a = chain("m", {{"a", 3}, {"b", 3}});
-  const auto b = chain("m", {{"a", 3}, {"new", 3}, {"b", 3}});
+  const auto a = dense_chain("m", {{"a", 3}, {"b", 3}});
+  const auto b = dense_chain("m", {{"a", 3}, {"new", 3}, {"b", 3}});
   const ModelChanges changes = diff(a, b);
   ASSERT_THAT(rows(changes), ElementsAre("+ new", "~ b"));
   EXPECT_EQ(changes.layers[0].to_inputs, (CallLabels{{"a"}}));
@@ -106,14 +107,14 @@ TEST(DiffModels, TellWhatWasInsertedAndWhatIsRewiredByIt) {
 }
 
 TEST(DiffModels, ShowARemovedLayerWhereItStood) {
-  const auto a = chain("m", {{"a", 3}, {"b", 3}, {"c", 3}, {"d", 3}});
-  const auto b = chain("m", {{"a", 3}, {"c", 3}, {"d", 5}});
+  const auto a = dense_chain("m", {{"a", 3}, {"b", 3}, {"c", 3}, {"d", 3}});
+  const auto b = dense_chain("m", {{"a", 3}, {"c", 3}, {"d", 5}});
   EXPECT_THAT(rows(diff(a, b)), ElementsAre("- b", "~ c", "~ d"));
 }
 
 TEST(DiffModels, TakeRenamedLayersForTheSame) {
-  const auto a = chain("m", {{"a", 3}, {"b", 3}});
-  const auto b = chain("m", {{"p_a", 3}, {"p_b", 3}});
+  const auto a = dense_chain("m", {{"a", 3}, {"b", 3}});
+  const auto b = dense_chain("m", {{"p_a", 3}, {"p_b", 3}});
   const ModelChanges changes = diff(a, b);
   EXPECT_THAT(rows(changes), ElementsAre("~ p_a < a", "~ p_b < b"));
   EXPECT_FALSE(changes.layers[1].to_inputs);
@@ -123,25 +124,27 @@ TEST(DiffModels, TakeRenamedLayersForTheSame) {
 
 TEST(DiffModels, KnowRenamedLayersOfOneConfigByWhatTheyTake) {
   // Both are Dense(3): the one after `keep` was renamed, the one before it is gone.
-  const auto a = chain("m", {{"a", 3}, {"keep", 4}, {"b", 3}});
-  const auto b = chain("m", {{"keep", 4}, {"c", 3}});
+  const auto a = dense_chain("m", {{"a", 3}, {"keep", 4}, {"b", 3}});
+  const auto b = dense_chain("m", {{"keep", 4}, {"c", 3}});
   EXPECT_THAT(rows(diff(a, b)), ElementsAre("- a", "~ keep", "~ c < b"));
 }
 
 TEST(DiffModels, KnowRenamedAndChangedLayersByWhatTheyTake) {
-  const auto a = chain("m", {{"a", 3}, {"b", 3}});
-  const auto b = chain("m", {{"p_a", 5}, {"p_b", 6}});
+  const auto a = dense_chain("m", {{"a", 3}, {"b", 3}});
+  const auto b = dense_chain("m", {{"p_a", 5}, {"p_b", 6}});
   const ModelChanges changes = diff(a, b);
   ASSERT_THAT(rows(changes), ElementsAre("~ p_a < a", "~ p_b < b"));
   EXPECT_THAT(keys(changes.layers[0].config), ElementsAre("units"));
 }
 
 TEST(DiffModels, NeverMatchLayersOfOtherClassesByAnythingButTheirName) {
-  const Tensor x = input("x");
+  const Tensor x = vector_input("x");
   const auto a =
-      make_functional(x, call(layer("ReLU", {{"name", "act"}}), call(dense("d", 3), x)), "m");
+      make_functional(x, call(make_layer("ReLU", {{"name", "act"}}), call(dense(3, "d"), x)), "m");
   const auto b = make_functional(
-      x, call(layer("ELU", {{"name", "act"}}), call(layer("Flatten", {{"name", "f"}}), x)), "m");
+      x,
+      call(make_layer("ELU", {{"name", "act"}}), call(make_layer("Flatten", {{"name", "f"}}), x)),
+      "m");
   const ModelChanges changes = diff(a, b);
   EXPECT_THAT(rows(changes), ElementsAre("- d", "+ f", "~ act"));
   EXPECT_EQ(changes.layers[2].config.at(0).key, "class_name");
@@ -150,9 +153,9 @@ TEST(DiffModels, NeverMatchLayersOfOtherClassesByAnythingButTheirName) {
 
 TEST(DiffModels, CompareModelsInsideOfModelsLayerByLayer) {
   const auto outer = [](int units) {
-    const Tensor x = input("x");
-    const auto inner = chain("inner", {{"a", 3}, {"b", units}});
-    const auto middle_input = input("z");
+    const Tensor x = vector_input("x");
+    const auto inner = dense_chain("inner", {{"a", 3}, {"b", units}});
+    const auto middle_input = vector_input("z");
     const auto middle = make_functional(middle_input, call(inner, middle_input), "middle");
     return make_functional(x, call(middle, x), "outer");
   };
@@ -164,17 +167,17 @@ TEST(DiffModels, CompareModelsInsideOfModelsLayerByLayer) {
 
 TEST(DiffModels, DoNotCallLayersOfARenamedModelRenamed) {
   const auto outer = [](const char* name) {
-    const Tensor x = input("x");
-    return make_functional(x, call(chain(name, {{"a", 3}}), x), "outer");
+    const Tensor x = vector_input("x");
+    return make_functional(x, call(dense_chain(name, {{"a", 3}}), x), "outer");
   };
   EXPECT_THAT(rows(diff(outer("first"), outer("second"))), ElementsAre("~ second < first"));
 }
 
 TEST(DiffModels, TellDeepNestingApart) {
   const auto nested = [](int units) {
-    std::shared_ptr<Functional> model = chain("m", {{"d", units}});
+    std::shared_ptr<Functional> model = dense_chain("m", {{"d", units}});
     for (int depth = 0; depth < 60; ++depth) {
-      const Tensor x = input("x");
+      const Tensor x = vector_input("x");
       model = make_functional(x, call(model, x), "m");
     }
     return model;
@@ -186,11 +189,11 @@ TEST(DiffModels, TellDeepNestingApart) {
 
 TEST(DiffModels, CountTheCallsOfASharedLayer) {
   const auto model = [](int calls) {
-    const Tensor x = input("x");
-    const auto shared = dense("shared", 4);
+    const Tensor x = vector_input("x");
+    const auto shared = dense(4, "shared");
     Tensor y = x;
     for (int i = 0; i < calls; ++i) y = call(shared, y);
-    return make_functional(x, call(dense("end", 2), y), "m");
+    return make_functional(x, call(dense(2, "end"), y), "m");
   };
   const ModelChanges changes = diff(model(2), model(3));
   ASSERT_THAT(rows(changes), ElementsAre("~ shared", "~ end"));
@@ -200,11 +203,11 @@ TEST(DiffModels, CountTheCallsOfASharedLayer) {
 
 TEST(DiffModels, SeeArgumentsOfCallsThatAreNoTensors) {
   const auto model = [](bool training) {
-    const Tensor x = input("x");
+    const Tensor x = vector_input("x");
     Nest::Dict kwargs;
     kwargs.set("training", training);
     const Nest y =
-        layer("Dropout", {{"rate", 0.5}, {"name", "drop"}})->apply({x}, std::move(kwargs));
+        make_layer("Dropout", {{"rate", 0.5}, {"name", "drop"}})->apply({x}, std::move(kwargs));
     return make_functional(x, y, "m");
   };
   const ModelChanges changes = diff(model(false), model(true));
@@ -214,9 +217,9 @@ TEST(DiffModels, SeeArgumentsOfCallsThatAreNoTensors) {
 
 TEST(DiffModels, TellWhatDiffersOfTheModelItself) {
   const auto model = [](const char* name, bool second_output) {
-    const Tensor x = input("x");
-    const Tensor a = call(dense("a", 3), x);
-    const Tensor b = call(dense("b", 3), a);
+    const Tensor x = vector_input("x");
+    const Tensor a = call(dense(3, "a"), x);
+    const Tensor b = call(dense(3, "b"), a);
     return make_functional(x, second_output ? Nest::list({a, b}) : Nest(b), name);
   };
   const ModelPtr a = model("m", false);
@@ -229,9 +232,9 @@ TEST(DiffModels, TellWhatDiffersOfTheModelItself) {
 }
 
 TEST(DiffModels, CompareASequentialWithTheFunctionalOfItsLayers) {
-  const auto sequential =
-      make_sequential({input("x"), Nest(std::static_pointer_cast<Object>(dense("a", 3)))}, "m");
-  const ModelChanges changes = diff(sequential, chain("m", {{"a", 3}}));
+  const auto sequential = make_sequential(
+      {vector_input("x"), Nest(std::static_pointer_cast<Object>(dense(3, "a")))}, "m");
+  const ModelChanges changes = diff(sequential, dense_chain("m", {{"a", 3}}));
   EXPECT_THAT(rows(changes), IsEmpty());
   EXPECT_THAT(keys(changes.model.config), ElementsAre("class_name"));
 }
@@ -240,7 +243,7 @@ TEST(DiffModels, CompareSequentialsThatAreNotBuilt) {
   const auto model = [](const std::vector<std::string>& names) {
     std::vector<Nest> layers;
     for (const auto& name : names)
-      layers.emplace_back(std::static_pointer_cast<Object>(dense(name, 3)));
+      layers.emplace_back(std::static_pointer_cast<Object>(dense(3, name)));
     return make_sequential(layers, "m");
   };
   EXPECT_THAT(rows(diff(model({"a", "b"}), model({"a", "c", "b"}))), ElementsAre("+ c", "~ b"));
@@ -249,7 +252,7 @@ TEST(DiffModels, CompareSequentialsThatAreNotBuilt) {
 // --- Weights ---
 
 TEST(DiffWeights, GiveTheLargestDifference) {
-  const auto a = chain("m", {{"d", 2}});
+  const auto a = dense_chain("m", {{"d", 2}});
   const ModelPtr b = copy_of(a);
   std::vector<Tensor> values = b->get_weights();
   values[1] = Tensor::from(std::vector<float>{0.25f, -0.5f}, {2});
@@ -263,7 +266,7 @@ TEST(DiffWeights, GiveTheLargestDifference) {
 }
 
 TEST(DiffWeights, TellBitsApartWhereNumbersAreEqual) {
-  const auto a = chain("m", {{"d", 1}});
+  const auto a = dense_chain("m", {{"d", 1}});
   const ModelPtr b = copy_of(a);
   std::vector<Tensor> values = b->get_weights();
   values[1] = Tensor::from(std::vector<float>{-0.0f}, {1});
@@ -274,7 +277,7 @@ TEST(DiffWeights, TellBitsApartWhereNumbersAreEqual) {
 }
 
 TEST(DiffWeights, SayNaNWhereOnlyOneIsANumber) {
-  const auto a = chain("m", {{"d", 2}});
+  const auto a = dense_chain("m", {{"d", 2}});
   const ModelPtr b = copy_of(a);
   std::vector<Tensor> values = b->get_weights();
   values[1] = Tensor::from(std::vector<float>{std::nanf(""), 3.0f}, {2});
@@ -283,7 +286,8 @@ TEST(DiffWeights, SayNaNWhereOnlyOneIsANumber) {
 }
 
 TEST(DiffWeights, TellShapesThatDiffer) {
-  const ModelChanges changes = diff_models(chain("m", {{"d", 2}}), chain("m", {{"d", 3}}));
+  const ModelChanges changes =
+      diff_models(dense_chain("m", {{"d", 2}}), dense_chain("m", {{"d", 3}}));
   const auto& weights = changes.layers.at(0).weights;
   ASSERT_EQ(weights.size(), 2);
   EXPECT_EQ(weights[0].from->shape, (Shape{4, 2}));
@@ -293,8 +297,8 @@ TEST(DiffWeights, TellShapesThatDiffer) {
 
 TEST(DiffWeights, TellDtypesThatDiffer) {
   const auto model = [](const char* dtype) {
-    const Tensor x = input("x");
-    const auto zeros = layer(
+    const Tensor x = vector_input("x");
+    const auto zeros = make_layer(
         "Dense", {{"units", 2}, {"name", "d"}, {"dtype", dtype}, {"kernel_initializer", "ones"}});
     return make_functional(x, call(zeros, x), "m");
   };
@@ -307,9 +311,10 @@ TEST(DiffWeights, TellDtypesThatDiffer) {
 
 TEST(DiffWeights, MatchByNameWhenOneLayerHasMore) {
   const auto model = [](bool use_bias) {
-    const Tensor x = input("x");
+    const Tensor x = vector_input("x");
     return make_functional(
-        x, call(layer("Dense", {{"units", 2}, {"name", "d"}, {"use_bias", use_bias}}), x), "m");
+        x, call(make_layer("Dense", {{"units", 2}, {"name", "d"}, {"use_bias", use_bias}}), x),
+        "m");
   };
   const ModelPtr a = model(true);
   const ModelPtr b = model(false);
@@ -324,9 +329,9 @@ TEST(DiffWeights, MatchByNameWhenOneLayerHasMore) {
 TEST(DiffWeights, NameWeightsInsideOfWrappersByTheirPath) {
   const auto model = [] {
     const Tensor x = make_input({.batch_shape = Shape{kNone, 3, 2}, .name = "x"});
-    const auto lstm = layer("LSTM", {{"units", 2}, {"name", "lstm"}});
+    const auto lstm = make_layer("LSTM", {{"units", 2}, {"name", "lstm"}});
     const auto both =
-        layer("Bidirectional", {{"layer", serialize_keras_object(*lstm)}, {"name", "both"}});
+        make_layer("Bidirectional", {{"layer", serialize_keras_object(*lstm)}, {"name", "both"}});
     return make_functional(x, call(both, x), "m");
   };
   const ModelChanges changes = diff_models(model(), model());
@@ -334,8 +339,8 @@ TEST(DiffWeights, NameWeightsInsideOfWrappersByTheirPath) {
 }
 
 TEST(DiffWeights, AreNotDrawnWhenNobodyAsks) {
-  const auto a = chain("m", {{"d", 2}});
-  const auto b = chain("m", {{"d", 2}});
+  const auto a = dense_chain("m", {{"d", 2}});
+  const auto b = dense_chain("m", {{"d", 2}});
   EXPECT_TRUE(diff_models(a, b, false).empty());
   EXPECT_TRUE(a->weights()[0]->is_pending());
 }

@@ -10,19 +10,20 @@
 #include "base/error.h"
 #include "serialization/serialize.h"
 #include "testing/error_of.h"
-#include "testing/graphs.h"
+#include "testing/small_models.h"
 
 namespace keras {
 namespace {
 
 using testing::call;
-using testing::chain;
+using testing::dense_chain;
 using testing::error_of;
-using testing::input;
-using testing::layer;
+using testing::make_layer;
+using testing::predicted;
+using testing::vector_input;
 
 LayerPtr dense_of(const char* dtype, const std::vector<float>& bias) {
-  const auto made = layer("Dense", {{"units", 3}, {"dtype", dtype}, {"name", "d"}});
+  const auto made = make_layer("Dense", {{"units", 3}, {"dtype", dtype}, {"name", "d"}});
   made->build(ShapeTree(Shape{kNone, 2}));
   made->weights()[1]->assign(Tensor::from(bias, {3}));
   return made;
@@ -82,7 +83,7 @@ TEST(LerpWeights, CastToTheDtypeOfTheTarget) {
 
 TEST(LerpWeights, CopyIntegersUnlessNothingMoves) {
   const auto table = [](std::vector<int32_t> counts) {
-    const auto made = layer("Normalization", {{"axis", -1}});
+    const auto made = make_layer("Normalization", {{"axis", -1}});
     made->build(ShapeTree(Shape{kNone, 2}));
     made->weights().back()->assign(Tensor::from(counts, {}));
     return made;
@@ -96,8 +97,8 @@ TEST(LerpWeights, CopyIntegersUnlessNothingMoves) {
 }
 
 TEST(LerpWeights, NameTheWeightWhoseShapeDiffersAndChangeNothing) {
-  const auto target = chain("m", {{"a", 3}, {"b", 2}});
-  const auto source = chain("n", {{"a", 3}, {"b", 5}});
+  const auto target = dense_chain("m", {{"a", 3}, {"b", 2}});
+  const auto source = dense_chain("n", {{"a", 3}, {"b", 5}});
   const std::vector<Tensor> before = target->get_weights();
   EXPECT_EQ(error_of([&] { lerp_weights(*target, *source, 0.5); }),
             "Weight 'b/kernel' of 'm' has the shape (3, 2), but weight 'b/kernel' of 'n', at the "
@@ -108,23 +109,24 @@ TEST(LerpWeights, NameTheWeightWhoseShapeDiffersAndChangeNothing) {
 
 TEST(LerpWeights, NeedTheSameNumberOfWeights) {
   EXPECT_EQ(
-      error_of(
-          [] { lerp_weights(*chain("m", {{"a", 3}}), *chain("n", {{"a", 3}, {"b", 5}}), 0.5); }),
+      error_of([] {
+        lerp_weights(*dense_chain("m", {{"a", 3}}), *dense_chain("n", {{"a", 3}, {"b", 5}}), 0.5);
+      }),
       "Weights of 'n' cannot be mixed into those of 'm': the one has 4 weights, the other 2.");
 }
 
 TEST(LerpWeights, NeedANumber) {
-  const auto model = chain("m", {{"a", 3}});
+  const auto model = dense_chain("m", {{"a", 3}});
   EXPECT_EQ(error_of([&] { lerp_weights(*model, *model, std::nan("")); }),
             "`t` must be a finite number. Received: t=nan");
 }
 
 TEST(WeightOwners, AreTheLayersThatMadeTheWeights) {
   const Tensor x = make_input({.batch_shape = Shape{kNone, 3, 2}, .name = "x"});
-  const auto lstm = layer("LSTM", {{"units", 2}, {"name", "lstm"}});
+  const auto lstm = make_layer("LSTM", {{"units", 2}, {"name", "lstm"}});
   const auto both =
-      layer("Bidirectional", {{"layer", serialize_keras_object(*lstm)}, {"name", "both"}});
-  const auto model = make_functional(x, call(testing::dense("d", 1), call(both, x)), "m");
+      make_layer("Bidirectional", {{"layer", serialize_keras_object(*lstm)}, {"name", "both"}});
+  const auto model = make_functional(x, call(testing::dense(1, "d"), call(both, x)), "m");
   const auto owners = weight_owners(model);
   ASSERT_EQ(owners.size(), model->weights().size());
   for (size_t i = 0; i < owners.size(); ++i) {

@@ -6,50 +6,46 @@
 
 #include "base/error.h"
 #include "testing/error_of.h"
-#include "testing/graphs.h"
+#include "testing/small_models.h"
 
 namespace keras {
 namespace {
 
 using testing::call;
-using testing::chain;
 using testing::dense;
-using testing::error_of;
+using testing::dense_chain;
 using ::testing::ElementsAre;
+using testing::error_of;
 using ::testing::HasSubstr;
-using testing::input;
-using testing::layer;
-
-std::vector<std::string> names(const Model& model) {
-  std::vector<std::string> out;
-  for (const auto& operation : model.operations()) out.push_back(operation->name());
-  return out;
-}
+using testing::make_layer;
+using testing::operation_names;
+using testing::predicted;
+using testing::vector_input;
 
 const std::vector<float> kRow{1.f, -2.f, 3.f, 0.5f};
 
 TEST(SubModel, EndsAtTheLayerOfAName) {
-  const auto model = chain("m", {{"a", 3}, {"b", 2}, {"c", 1}});
+  const auto model = dense_chain("m", {{"a", 3}, {"b", 2}, {"c", 1}});
   const auto part = sub_model(*model, {}, "b");
-  EXPECT_THAT(names(*part), ElementsAre("x", "a", "b"));
+  EXPECT_THAT(operation_names(*part), ElementsAre("x", "a", "b"));
   EXPECT_EQ(part->get_layer("b", {}), model->get_layer("b", {})) << "layers are shared";
 }
 
 TEST(SubModel, BeginsWithALayerAndItsInput) {
-  const auto model = chain("m", {{"a", 3}, {"b", 2}, {"c", 1}});
+  const auto model = dense_chain("m", {{"a", 3}, {"b", 2}, {"c", 1}});
   const auto part = sub_model(*model, Nest("b"), "c");
-  EXPECT_THAT(names(*part), ElementsAre("a", "b", "c"));
+  EXPECT_THAT(operation_names(*part), ElementsAre("a", "b", "c"));
   EXPECT_EQ(part->operations()[0]->class_info().class_name, "InputLayer");
   EXPECT_EQ(part->inputs()[0].shape(), (Shape{kNone, 3}));
 }
 
 TEST(SubModel, BeginsAfterALayerWhenAnOutputIsNamed) {
-  const auto model = chain("m", {{"a", 3}, {"b", 2}, {"c", 1}});
-  EXPECT_THAT(names(*sub_model(*model, Nest("b:0"), "c")), ElementsAre("b", "c"));
+  const auto model = dense_chain("m", {{"a", 3}, {"b", 2}, {"c", 1}});
+  EXPECT_THAT(operation_names(*sub_model(*model, Nest("b:0"), "c")), ElementsAre("b", "c"));
 }
 
 TEST(SubModel, TogetherPartsComputeWhatTheModelComputes) {
-  const auto model = chain("m", {{"a", 3}, {"b", 2}, {"c", 1}});
+  const auto model = dense_chain("m", {{"a", 3}, {"b", 2}, {"c", 1}});
   const auto first = sub_model(*model, {}, "a");
   const auto rest = sub_model(*model, Nest("b"), "c");
   const Tensor x = Tensor::from(kRow, {1, 4});
@@ -57,15 +53,16 @@ TEST(SubModel, TogetherPartsComputeWhatTheModelComputes) {
 }
 
 TEST(SubModel, IsToldByTensorsAndLayersToo) {
-  const auto model = chain("m", {{"a", 3}, {"b", 2}, {"c", 1}});
+  const auto model = dense_chain("m", {{"a", 3}, {"b", 2}, {"c", 1}});
   const Nest b(std::static_pointer_cast<Object>(model->get_layer("b", {})));
-  EXPECT_THAT(names(*sub_model(*model, b, b)), ElementsAre("a", "b"));
-  EXPECT_THAT(names(*sub_model(*model, model->get_layer("a", {})->output(), model->output())),
-              ElementsAre("a", "b", "c"));
+  EXPECT_THAT(operation_names(*sub_model(*model, b, b)), ElementsAre("a", "b"));
+  EXPECT_THAT(
+      operation_names(*sub_model(*model, model->get_layer("a", {})->output(), model->output())),
+      ElementsAre("a", "b", "c"));
 }
 
 TEST(SubModel, KeepsTheStructureThatIsAskedFor) {
-  const auto model = chain("m", {{"a", 3}, {"b", 2}});
+  const auto model = dense_chain("m", {{"a", 3}, {"b", 2}});
   Nest::Dict outputs;
   outputs.set("low", "a");
   outputs.set("high", Nest::list({"b"}));
@@ -76,43 +73,43 @@ TEST(SubModel, KeepsTheStructureThatIsAskedFor) {
 }
 
 TEST(SubModel, NamesNewInputsByTheKeysOfADict) {
-  const auto model = chain("m", {{"a", 3}, {"b", 2}});
+  const auto model = dense_chain("m", {{"a", 3}, {"b", 2}});
   Nest::Dict inputs;
   inputs.set("features", "a:0");
-  EXPECT_THAT(names(*sub_model(*model, inputs, "b")), ElementsAre("features", "b"));
+  EXPECT_THAT(operation_names(*sub_model(*model, inputs, "b")), ElementsAre("features", "b"));
 }
 
 TEST(SubModel, NumbersANewInputWhoseNameIsTaken) {
-  const Tensor x = input("x");
-  const auto shared = dense("shared", 4);
+  const Tensor x = vector_input("x");
+  const auto shared = dense(4, "shared");
   const Tensor once = call(shared, x);
   const auto model = make_functional(x, call(shared, once), "m");
-  EXPECT_THAT(names(*sub_model(*model, Nest("shared@0:0"), "shared@1")),
+  EXPECT_THAT(operation_names(*sub_model(*model, Nest("shared@0:0"), "shared@1")),
               ElementsAre("shared_1", "shared"));
 }
 
 TEST(SubModel, TakesEachInputOfAMergingLayerOnce) {
-  const Tensor x = input("x");
-  const Tensor a = call(dense("a", 3), x);
-  const Tensor b = call(dense("b", 3), x);
-  const auto sum = layer("Add", {{"name", "sum"}});
+  const Tensor x = vector_input("x");
+  const Tensor a = call(dense(3, "a"), x);
+  const Tensor b = call(dense(3, "b"), x);
+  const auto sum = make_layer("Add", {{"name", "sum"}});
   const auto model = make_functional(x, call(sum, Nest::list({a, b, a})), "m");
   const auto part = sub_model(*model, Nest("sum"), "sum");
-  EXPECT_THAT(names(*part), ElementsAre("a", "b", "sum"));
+  EXPECT_THAT(operation_names(*part), ElementsAre("a", "b", "sum"));
   EXPECT_EQ(part->inputs().size(), 2);
 }
 
 TEST(SubModel, WorksOnASequential) {
-  const Nest a(std::static_pointer_cast<Object>(dense("a", 3)));
-  const Nest b(std::static_pointer_cast<Object>(dense("b", 2)));
-  const auto model = make_sequential({input("x"), a, b}, "s");
-  EXPECT_THAT(names(*sub_model(*model, {}, "a")), ElementsAre("x", "a"));
-  EXPECT_THAT(names(*sub_model(*model, Nest("b"), "b")), ElementsAre("a", "b"));
+  const Nest a(std::static_pointer_cast<Object>(dense(3, "a")));
+  const Nest b(std::static_pointer_cast<Object>(dense(2, "b")));
+  const auto model = make_sequential({vector_input("x"), a, b}, "s");
+  EXPECT_THAT(operation_names(*sub_model(*model, {}, "a")), ElementsAre("x", "a"));
+  EXPECT_THAT(operation_names(*sub_model(*model, Nest("b"), "b")), ElementsAre("a", "b"));
 }
 
 TEST(SubModel, TakesOneOfSeveralOutputs) {
   const Tensor x = make_input({.batch_shape = Shape{kNone, 3, 2}, .name = "x"});
-  const auto lstm = layer("LSTM", {{"units", 2}, {"return_state", true}, {"name", "lstm"}});
+  const auto lstm = make_layer("LSTM", {{"units", 2}, {"return_state", true}, {"name", "lstm"}});
   const auto model = make_functional(x, lstm->apply({x}), "m");
   EXPECT_EQ(sub_model(*model, {}, "lstm:2")->outputs().size(), 1);
   EXPECT_EQ(sub_model(*model, {}, "lstm")->outputs().size(), 3);
@@ -121,22 +118,22 @@ TEST(SubModel, TakesOneOfSeveralOutputs) {
 }
 
 TEST(SubModel, ListsNearNamesOfAnUnknownOne) {
-  const auto model = chain("m", {{"conv1", 3}, {"conv2", 2}, {"head", 1}});
+  const auto model = dense_chain("m", {{"conv1", 3}, {"conv2", 2}, {"head", 1}});
   EXPECT_EQ(error_of([&] { sub_model(*model, {}, "Conv3"); }),
             "Model 'm' has no layer 'Conv3'. Did you mean 'conv1' or 'conv2'?");
   EXPECT_EQ(error_of([&] { sub_model(*model, {}, "pool"); }), "Model 'm' has no layer 'pool'.");
 }
 
 TEST(SubModel, SaysInWhichInnerModelALayerIs) {
-  const Tensor x = input("x");
-  const auto model = make_functional(x, call(chain("inner", {{"a", 3}}), x), "m");
+  const Tensor x = vector_input("x");
+  const auto model = make_functional(x, call(dense_chain("inner", {{"a", 3}}), x), "m");
   EXPECT_THAT(error_of([&] { sub_model(*model, {}, "a"); }),
               HasSubstr("There is one inside of the model 'inner'"));
 }
 
 TEST(SubModel, AsksWhichCallOfASharedLayerIsMeant) {
-  const Tensor x = input("x");
-  const auto shared = dense("shared", 4);
+  const Tensor x = vector_input("x");
+  const auto shared = dense(4, "shared");
   const auto model = make_functional(x, call(shared, call(shared, x)), "m");
   EXPECT_EQ(error_of([&] { sub_model(*model, {}, "shared"); }),
             "Layer 'shared' is shared: it is called 2 times in model 'm'. Say which call is meant: "
@@ -147,45 +144,47 @@ TEST(SubModel, AsksWhichCallOfASharedLayerIsMeant) {
 }
 
 TEST(SubModel, DoesNotMindCallsInOtherModels) {
-  const auto a = dense("a", 4);
-  const Tensor x = input("x");
+  const auto a = dense(4, "a");
+  const Tensor x = vector_input("x");
   const auto model = make_functional(x, call(a, x), "m");
-  const Tensor y = input("y");
+  const Tensor y = vector_input("y");
   const auto other = make_functional(y, call(a, y), "other");
-  EXPECT_THAT(names(*sub_model(*other, {}, "a")), ElementsAre("y", "a"));
+  EXPECT_THAT(operation_names(*sub_model(*other, {}, "a")), ElementsAre("y", "a"));
 }
 
 TEST(SubModel, SaysWhichInputIsMissing) {
-  const Tensor x = input("x");
-  const Tensor z = input("z");
-  const Tensor sum = call(layer("Add", {{"name", "sum"}}), Nest::list({call(dense("a", 4), x), z}));
+  const Tensor x = vector_input("x");
+  const Tensor z = vector_input("z");
+  const Tensor sum =
+      call(make_layer("Add", {{"name", "sum"}}), Nest::list({call(dense(4, "a"), x), z}));
   const auto model = make_functional(Nest::list({x, z}), sum, "m");
   EXPECT_EQ(error_of([&] { sub_model(*model, Nest("a:0"), "sum"); }),
             "The output 'sum' cannot be computed from the inputs ('a') alone: it also needs 'z'.");
 }
 
 TEST(SubModel, RefusesTheSameTensorTwice) {
-  const auto model = chain("m", {{"a", 3}, {"b", 2}});
+  const auto model = dense_chain("m", {{"a", 3}, {"b", 2}});
   EXPECT_EQ(error_of([&] { sub_model(*model, Nest::list({"b", "a:0"}), "b"); }),
             "The tensor 'a' is given as an input twice.");
 }
 
 TEST(SubModel, RefusesALayerOfAnotherModel) {
-  const auto model = chain("m", {{"a", 3}});
-  const Nest other(std::static_pointer_cast<Object>(chain("n", {{"a", 3}})->get_layer("a", {})));
+  const auto model = dense_chain("m", {{"a", 3}});
+  const Nest other(
+      std::static_pointer_cast<Object>(dense_chain("n", {{"a", 3}})->get_layer("a", {})));
   EXPECT_EQ(error_of([&] { sub_model(*model, {}, other); }),
             "Layer 'a' is not part of model 'm', which has another layer of that name.");
 }
 
 TEST(SubModel, RefusesWhatNamesNothing) {
-  const auto model = chain("m", {{"a", 3}});
+  const auto model = dense_chain("m", {{"a", 3}});
   EXPECT_EQ(error_of([&] { sub_model(*model, {}, 5); }),
             "A part of a model is told by KerasTensors of its graph, layers, or their names. "
             "Received: 5");
 }
 
 TEST(SubModel, NeedsABuiltModel) {
-  const Nest a(std::static_pointer_cast<Object>(dense("a", 3)));
+  const Nest a(std::static_pointer_cast<Object>(dense(3, "a")));
   const auto model = make_sequential({a}, "s");
   EXPECT_EQ(error_of([&] { sub_model(*model, {}, "a"); }),
             "Sequential model 's' has no defined inputs yet.");

@@ -28,6 +28,16 @@ inline Tensor input_of(const Shape& shape, const std::string& name = "x") {
   return make_input({.batch_shape = shape, .name = name});
 }
 
+// A batch of vectors.
+inline Tensor vector_input(const std::string& name, int size = 4) {
+  return input_of({kNone, size}, name);
+}
+
+// The single output of a call.
+inline Tensor call(const LayerPtr& layer, const Nest& inputs) {
+  return layer->apply({inputs}).as_tensor();
+}
+
 // The layers one after the other, behind an Input of that shape called `x`.
 inline std::shared_ptr<Functional> chain(const Shape& shape, const std::vector<LayerPtr>& layers,
                                          const std::string& name = "m") {
@@ -35,6 +45,21 @@ inline std::shared_ptr<Functional> chain(const Shape& shape, const std::vector<L
   Nest x = input;
   for (const LayerPtr& layer : layers) x = layer->apply({x});
   return make_functional(input, x, name);
+}
+
+// Dense layers of those names and units, behind an Input of four numbers called `x`.
+inline std::shared_ptr<Functional> dense_chain(
+    const std::string& name, const std::vector<std::pair<std::string, int>>& layers) {
+  std::vector<LayerPtr> made;
+  for (const auto& [layer_name, units] : layers) made.push_back(dense(units, layer_name));
+  return chain({kNone, 4}, made, name);
+}
+
+// The names of the operations in their order.
+inline std::vector<std::string> operation_names(const Model& model) {
+  std::vector<std::string> names;
+  for (const auto& operation : model.operations()) names.push_back(operation->name());
+  return names;
 }
 
 inline std::shared_ptr<Sequential> stack(const std::vector<Nest>& entries,

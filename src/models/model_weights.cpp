@@ -2,25 +2,19 @@
 
 #include <cmath>
 #include <unordered_map>
-#include <unordered_set>
 
 #include "base/error.h"
 #include "json/repr.h"
 #include "kernels/lerp.h"
+#include "models/placed_variables.h"
 #include "tensor/cast.h"
 
 namespace keras {
 
 std::vector<LayerPtr> weight_owners(const LayerPtr& root) {
   std::unordered_map<const Variable*, LayerPtr> owners;
-  std::unordered_set<const Layer*> seen;
-  std::vector<LayerPtr> open{root};
-  while (!open.empty()) {
-    const LayerPtr layer = std::move(open.back());
-    open.pop_back();
-    if (!seen.insert(layer.get()).second) continue;
-    for (const auto& variable : layer->own_weights()) owners.emplace(variable.get(), layer);
-    for (const LayerPtr& inner : layer->sublayers()) open.push_back(inner);
+  for (const PlacedVariable& placed : placed_variables(root).weights) {
+    owners.emplace(placed.variable.get(), placed.owner);
   }
   std::vector<LayerPtr> out;
   for (const auto& variable : root->weights()) {

@@ -12,11 +12,13 @@
 #include "serialization/registry.h"
 #include "serialization/safe_mode.h"
 #include "serialization/serialize.h"
+#include "testing/error_of.h"
 #include "testing/golden_model.h"
 
 namespace keras {
 namespace {
 
+using testing::error_of;
 using testing::GoldenCase;
 using testing::GoldenModel;
 
@@ -59,16 +61,6 @@ json::Value python_lambda() {
   return json::Object{
       {"class_name", "__lambda__"},
       {"config", json::Object{{"code", "4wEAAAA="}, {"defaults", nullptr}, {"closure", nullptr}}}};
-}
-
-template <class Fn>
-std::string error_of(Fn&& call) {
-  try {
-    call();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
 }
 
 TEST(Lambda, RefusesAPythonLambdaUnlessToldOtherwise) {
