@@ -1,5 +1,8 @@
 # keras_wasm: the core and its bindings as keras.mjs + keras.wasm. keras_wasm_tests: kernel tests run by Node.
 file(GLOB binding_sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/bindings/*.cpp")
+if(NOT KERAS_THREADS)
+  list(FILTER binding_sources EXCLUDE REGEX "/worker_bindings\\.cpp$")
+endif()
 if(binding_sources)
   add_executable(keras_wasm ${binding_sources})
   keras_group(keras_wasm "${PROJECT_SOURCE_DIR}/src" ${binding_sources})
@@ -13,6 +16,12 @@ if(binding_sources)
     -sDYNAMIC_EXECUTION=0 -sEMBIND_AOT  # no eval: strict content security policies and edge runtimes
     -sALLOW_MEMORY_GROWTH -sMAXIMUM_MEMORY=4GB -sSTACK_SIZE=4MB
     --emit-tsd keras.d.mts)
+  if(KERAS_THREADS)
+    # Emscripten only shares the memory; web/worker.ts starts the workers. It knows exports by their names, which
+    # exports.js keeps.
+    target_link_options(keras_wasm PRIVATE -sSHARED_MEMORY -sIMPORTED_MEMORY -lexports.js
+                        -Wl,--no-check-features)  # code that knows no atomics stays on one thread
+  endif()
 endif()
 
 keras_find_googletest()

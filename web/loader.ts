@@ -2,11 +2,19 @@
 
 import { defineBuiltinClasses } from './builtin_classes.js';
 import { isRunning, run } from './core.js';
-import { NotImplementedError, ValueError } from './errors.js';
+import { ValueError } from './errors.js';
 import { hasRelaxedSimd, hasSimd } from './features.js';
 import { host } from './host.js';
 import { instantiate, wasmFiles } from './raw.js';
 import { registerWaiting } from './registration.js';
+import {
+  canShareMemory,
+  needsSharedMemory,
+  startThreads,
+  threadCount,
+  type ThreadsCore,
+} from './threads.js';
+import { warn } from './warnings.js';
 import { compile, type WasmBinary } from './wasm_source.js';
 
 /** The builds of the core. */
@@ -15,20 +23,29 @@ export type Variant = 'auto' | 'simd' | 'relaxed' | 'threads';
 export interface InitializeOptions {
   /**
    * Which build to run. `auto` (the default) takes `relaxed` where the engine has relaxed SIMD, which is faster and may
-   * differ from `simd` in the last bits; `simd` runs everywhere. `threads` is not built yet.
+   * differ from `simd` in the last bits; `simd` runs everywhere.
+   *
+   * `threads` (with relaxed SIMD where there is) shares large computations among workers; results do not depend on their
+   * number. Workers need shared memory, which pages have only when they are cross-origin isolated (docs/threads.md);
+   * elsewhere one thread runs, as with `auto`, and a warning says so.
    */
   variant?: Variant;
   /** Where the .wasm file is, when it is not beside the code. */
   wasmUrl?: string | URL;
   /** The .wasm itself: bytes, a compiled module, a response, or a promise of one. */
   wasmBinary?: WasmBinary | Promise<WasmBinary>;
-  /** Number of threads, for the `threads` build. */
+  /**
+   * Number of threads, for the `threads` build; that which calls counts. By default as many as there are processors,
+   * but at most 8. ValueError when it is not a positive integer.
+   */
   threads?: number;
 }
 
 /** What runs. */
 export interface Running {
-  variant: 'simd' | 'relaxed';
+  variant: 'simd' | 'relaxed' | 'threads';
+  /** Number of threads. */
+  threads: number;
 }
 
 let starting: Promise<Running> | undefined;
@@ -47,35 +64,62 @@ export function initialize(options: InitializeOptions = {}): Promise<Running> {
 
 async function start(options: InitializeOptions): Promise<Running> {
   const variant = choose(options.variant ?? 'auto');
-  const help =
-    "Serve the package's keras.wasm there, or pass `wasmUrl` or `wasmBinary` to initialize().";
+  const threads = variant === 'threads' ? await threadCount(options.threads) : 1;
+  const help = `Serve the package's ${fileName(variant)} there, or pass \`wasmUrl\` or \`wasmBinary\` to initialize().`;
   const given = await options.wasmBinary;
-  const module = await compile(given ?? options.wasmUrl ?? wasmFiles[variant](), help);
-  const raw = await instantiate(module);
+  const module = await compile(given ?? options.wasmUrl ?? wasmFiles[fileOf(variant)](), help);
+  const isShared = variant === 'threads';
+  if (needsSharedMemory(module) !== isShared)
+    throw new Error(wrongBuild(options.variant, isShared));
+  const instance = await instantiate<ThreadsCore>(module, isShared);
+  if (threads > 1) await startThreads(instance, threads);
   if (!isRunning()) {
     defineBuiltinClasses();
-    run(raw, host);
+    run(instance.core, host);
     registerWaiting();
   }
-  return { variant };
+  return { variant, threads };
 }
 
-function choose(variant: Variant): 'simd' | 'relaxed' {
+function choose(variant: Variant): Running['variant'] {
   if (!hasSimd())
     throw new Error('keras-wasm needs WebAssembly with SIMD, which this engine does not have.');
+  const fastest = hasRelaxedSimd() ? 'relaxed' : 'simd';
   switch (variant) {
     case 'auto':
-      return hasRelaxedSimd() ? 'relaxed' : 'simd';
+      return fastest;
     case 'simd':
       return 'simd';
     case 'relaxed':
       if (hasRelaxedSimd()) return 'relaxed';
       throw new Error("This engine has no relaxed SIMD: use the variant 'simd' or 'auto'.");
     case 'threads':
-      throw new NotImplementedError("The variant 'threads' does not exist yet.");
+      if (canShareMemory()) return 'threads';
+      warn(
+        'There is no shared memory here, so that one thread does everything. ' +
+          'A page has it when it is cross-origin isolated: see docs/threads.md.',
+      );
+      return fastest;
     default:
       throw new ValueError(
         `variant must be 'auto', 'simd', 'relaxed' or 'threads'. Received: ${String(variant)}`,
       );
   }
+}
+
+function fileOf(variant: Running['variant']): keyof typeof wasmFiles {
+  if (variant !== 'threads') return variant;
+  return hasRelaxedSimd() ? 'threadsRelaxed' : 'threadsSimd';
+}
+
+function fileName(variant: Running['variant']): string {
+  return wasmFiles[fileOf(variant)]().pathname.replace(/.*\//, '');
+}
+
+// Said of a file that the caller gave.
+function wrongBuild(wanted: Variant | undefined, isShared: boolean): string {
+  if (isShared) return 'The given WebAssembly has no threads: pass keras-threads.wasm.';
+  if (wanted !== 'threads')
+    return "The given WebAssembly is a build with threads: pass variant: 'threads'.";
+  return 'The given WebAssembly has threads, and there is no shared memory here: a page must be cross-origin isolated.';
 }

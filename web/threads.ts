@@ -1,0 +1,65 @@
+// Threads of the core: how many, whether they can be, and starting them.
+
+import { ValueError } from './errors.js';
+import { hasNode, importNode } from './platform/node.js';
+import { startWorker, type StartedWorker } from './platform/workers.js';
+import type { Instance } from './raw.js';
+
+/** More rarely help one prediction. */
+const MOST_BY_DEFAULT = 8;
+
+/** What src/bindings/worker_bindings.cpp binds. */
+export interface ThreadsCore {
+  workerMemory(): number;
+  setThreads(threads: number, maySleep: boolean): void;
+}
+
+/** Whether memory can be shared with workers: not in pages that are not cross-origin isolated. */
+export function canShareMemory(): boolean {
+  return typeof SharedArrayBuffer === 'function' && globalThis.crossOriginIsolated !== false;
+}
+
+/** Whether a module needs memory that is shared with workers. */
+export function needsSharedMemory(module: WebAssembly.Module): boolean {
+  return WebAssembly.Module.imports(module).some(({ kind }) => kind === 'memory');
+}
+
+/** The number of threads that a user asked for, or that suits the machine. Throws ValueError for no such number. */
+export async function threadCount(wanted: number | undefined): Promise<number> {
+  if (wanted === undefined) return Math.min(await processors(), MOST_BY_DEFAULT);
+  if (Number.isSafeInteger(wanted) && wanted >= 1) return wanted;
+  throw new ValueError(`threads must be a positive integer. Received: ${String(wanted)}`);
+}
+
+async function processors(): Promise<number> {
+  if (hasNode()) return (await importNode('os')).availableParallelism();
+  return navigator.hardwareConcurrency || 1;
+}
+
+/** Lets a core work on `threads` threads. Rejects with an Error when a worker does not start; there are none then. */
+export async function startThreads(
+  { core, module, memory }: Instance<ThreadsCore>,
+  threads: number,
+): Promise<void> {
+  const workers: StartedWorker[] = [];
+  const start = async (): Promise<void> => {
+    workers.push(await startWorker({ module, memory, stack: core.workerMemory() }));
+  };
+  const results = await Promise.allSettled(Array.from({ length: threads - 1 }, start));
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed) {
+    for (const worker of workers) worker.terminate();
+    throw failed.reason;
+  }
+  core.setThreads(threads, maySleep());
+}
+
+// The main thread of a page must not wait.
+function maySleep(): boolean {
+  try {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 1); // waits while there is a 1
+    return true;
+  } catch {
+    return false;
+  }
+}
