@@ -42,10 +42,11 @@ export async function startThreads(
   threads: number,
 ): Promise<void> {
   const workers: StartedWorker[] = [];
-  const start = async (): Promise<void> => {
-    workers.push(await startWorker({ module, memory, stack: core.workerMemory() }));
+  const start = async (thread: number): Promise<void> => {
+    workers.push(await startWorker({ module, memory, stack: core.workerMemory(), thread }));
   };
-  const results = await Promise.allSettled(Array.from({ length: threads - 1 }, start));
+  const numbers = Array.from({ length: threads - 1 }, (_, i) => i + 1);
+  const results = await Promise.allSettled(numbers.map(start));
   const failed = results.find((result) => result.status === 'rejected');
   if (failed) {
     for (const worker of workers) worker.terminate();

@@ -2,11 +2,12 @@
 
 import { hasNode, importNode } from './platform/node.js';
 
-/** What a worker is told once. `stack` is the end of memory for its stack. */
+/** What a worker is told once. `stack` is the end of memory for its stack, `thread` its number from 1 on. */
 export interface WorkerStart {
   module: WebAssembly.Module;
   memory: WebAssembly.Memory;
   stack: number;
+  thread: number;
 }
 
 /** What it answers: that it is ready, or why not. */
@@ -17,7 +18,7 @@ export interface WorkerAnswer {
 // src/bindings/worker_bindings.cpp
 interface Exports {
   keras_enter_worker(stack: number): void;
-  keras_join_pool(): void;
+  keras_join_pool(thread: number): void;
   keras_report_dead_worker(): void;
 }
 
@@ -45,7 +46,7 @@ async function work(start: WorkerStart, answer: (message: WorkerAnswer) => void)
     return;
   }
   try {
-    core.keras_join_pool(); // does not return
+    core.keras_join_pool(start.thread); // does not return
   } catch (error) {
     core.keras_report_dead_worker(); // or everybody would wait for its part
     throw error;

@@ -59,7 +59,7 @@ int pthread_cond_wait(pthread_cond_t*, pthread_mutex_t*) { return 0; }
 int pthread_cond_broadcast(pthread_cond_t*) { return 0; }
 
 // Never returns.
-EMSCRIPTEN_KEEPALIVE void keras_join_pool() { keras::kernels::join_pool(); }
+EMSCRIPTEN_KEEPALIVE void keras_join_pool(int thread) { keras::kernels::join_pool(thread); }
 EMSCRIPTEN_KEEPALIVE void keras_report_dead_worker() { keras::kernels::report_dead_worker(); }
 }
 

@@ -11,43 +11,53 @@
 namespace keras::kernels {
 
 // Work that is worth a thread's attention, in vector operations (a multiply-add of four floats, a
-// load and a store of them): some 10 microseconds. Handing a part to another thread costs one,
-// waking it up up to fifty.
+// load and a store of them): some 5 to 10 microseconds. Handing a part to a thread that looks for
+// work costs one, waking a thread up up to fifty.
 inline constexpr int64_t kPartCost = 1 << 14;
 
-// Calls body(begin, end) for ranges that make up [0, count). What body does for an item must not
-// depend on the range it is in, must not allocate (a worker cannot grow the memory) and must not
-// throw. Ranges are multiples of `multiple` long but for the last one, and follow from the
-// arguments alone, not from the number of threads.
+// How many threads may be in a loop at once: as many pieces of scratch memory does it need.
+inline int64_t thread_count() {
+#ifdef KERAS_THREADS
+  return pool_size();
+#else
+  return 1;
+#endif
+}
+
+// Calls body(begin, end, thread) for ranges that make up [0, count), with `thread` from 0 to
+// thread_count() - 1. What body does for an item must not depend on the range it is in, must not
+// allocate (a worker cannot grow the memory) and must not throw. Ranges follow from the arguments
+// alone, not from the number of threads.
 //
 // `cost` is that of one item in vector operations: work of less than two parts stays on this
 // thread.
 template <class Body>
-inline void parallel_for(int64_t count, int64_t cost, int64_t multiple, const Body& body) {
+inline void parallel_for_threads(int64_t count, int64_t cost, const Body& body) {
 #ifdef KERAS_THREADS
-  const int64_t items = std::max<int64_t>(1, kPartCost / std::max<int64_t>(1, cost));
-  const int64_t length = (items + multiple - 1) / multiple * multiple;
+  const int64_t length = std::max<int64_t>(1, kPartCost / std::max<int64_t>(1, cost));
   if (pool_size() > 1 && count > length) {
-    const auto ranged = [&](int64_t part) {
-      body(part * length, std::min(count, (part + 1) * length));
+    const auto ranged = [&](int64_t part, int64_t thread) {
+      body(part * length, std::min(count, (part + 1) * length), thread);
     };
-    run_on_pool([](const void* f, int64_t part) { (*static_cast<decltype(ranged)*>(f))(part); },
-                &ranged, (count + length - 1) / length);
+    const Part run = [](const void* f, int64_t part, int64_t thread) {
+      (*static_cast<decltype(ranged)*>(f))(part, thread);
+    };
+    run_on_pool(run, &ranged, (count + length - 1) / length);
     return;
   }
 #else
   static_cast<void>(cost);
-  static_cast<void>(multiple);
 #endif
-  if (count > 0) body(int64_t{0}, count);
+  if (count > 0) body(int64_t{0}, count, int64_t{0});
 }
 
+// The same where body(begin, end) needs no memory of its own.
 template <class Body>
 inline void parallel_for(int64_t count, int64_t cost, const Body& body) {
-  parallel_for(count, cost, 1, body);
+  parallel_for_threads(count, cost, [&](int64_t begin, int64_t end, int64_t) { body(begin, end); });
 }
 
-// For arrays: body(begin, end) for ranges of n floats. `cost` is that of one vector.
+// The same for ranges of n floats, where `cost` is that of one vector.
 template <class Body>
 inline void parallel_for_floats(int64_t n, int64_t cost, const Body& body) {
   constexpr int64_t kBlock = 64;  // a few cache lines, so that threads do not write the same ones

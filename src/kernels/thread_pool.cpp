@@ -66,11 +66,11 @@ bool take(uint32_t& part) {
 }
 
 // Whether there was any part to do. After the last part is counted the job may be gone.
-bool work() {
+bool work(int64_t thread) {
   bool any = false;
   for (uint32_t part; take(part); any = true) {
     const uint32_t all = job_parts;
-    run_part(job_body, part);
+    run_part(job_body, part, thread);
     if (parts_done.fetch_add(1) + 1 == all && is_caller_asleep.load() != 0) wake_all(parts_done);
   }
   return any;
@@ -96,9 +96,9 @@ void set_pool_size(int new_size, bool caller_may_sleep) {
   is_closed = 0;
 }
 
-void join_pool() {
+void join_pool(int64_t thread) {
   while (is_closed.load() == 0) {
-    if (work()) continue;
+    if (work(thread)) continue;
     int i = 0;
     while (i < kSpins && parts_left.load() == 0 && is_closed.load() == 0) ++i;
     if (i < kSpins) continue;
@@ -123,7 +123,7 @@ void report_dead_worker() {
 void run_on_pool(Part part, const void* body, int64_t parts) {
   // Parts that split their own work, and callers on other threads.
   if (is_busy.exchange(1) != 0) {
-    for (int64_t i = 0; i < parts; ++i) part(body, i);
+    for (int64_t i = 0; i < parts; ++i) part(body, i, 0);
     return;
   }
   run_part = part;
@@ -132,7 +132,7 @@ void run_on_pool(Part part, const void* body, int64_t parts) {
   parts_done = 0;
   parts_left = job_parts;
   if (sleeping_workers.load() > 0) wake_all(parts_left);
-  work();
+  work(0);
   wait_until_done(job_parts);
   is_busy = 0;
   if (dead_workers.load() != 0) {
