@@ -31,6 +31,8 @@ list(TRANSFORM test_globs APPEND "/*_test.cpp")
 file(GLOB_RECURSE wasm_test_sources CONFIGURE_DEPENDS ${test_globs} "${PROJECT_SOURCE_DIR}/native-tests/testing/*.cpp")
 # The suite over whole models is instantiated by the tests of layers, which run natively.
 list(FILTER wasm_test_sources EXCLUDE REGEX "/testing/golden")
+# Those of threads need threads of the host.
+list(FILTER wasm_test_sources EXCLUDE REGEX "/kernels/parallel_test")
 if(wasm_test_sources)
   add_executable(keras_wasm_tests EXCLUDE_FROM_ALL ${wasm_test_sources})
   set_target_properties(keras_wasm_tests PROPERTIES SUFFIX .cjs)

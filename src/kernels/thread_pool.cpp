@@ -41,11 +41,13 @@ bool may_sleep = true;
 Part run_part = nullptr;
 const void* job_body = nullptr;
 uint32_t job_parts = 0;
+int64_t jobs = 0;
 
 // Each on a cache line of its own.
-alignas(64) Word parts_left = 0;  // not taken yet. Workers sleep on it
+alignas(64) Word parts_left = 0;  // not taken yet
 alignas(64) Word parts_done = 0;  // the caller sleeps on it
 alignas(64) Word sleeping_workers = 0;
+Word bell = 0;  // rings so many times; workers sleep on it
 Word is_caller_asleep = 0;
 Word is_busy = 0;
 Word is_closed = 0;
@@ -86,6 +88,11 @@ void wait_until_done(uint32_t parts) {
   is_caller_asleep = 0;
 }
 
+void wake_workers() {
+  ++bell;
+  wake_all(bell);
+}
+
 }  // namespace
 
 int pool_size() { return size; }
@@ -94,6 +101,7 @@ void set_pool_size(int new_size, bool caller_may_sleep) {
   size = new_size;
   may_sleep = caller_may_sleep;
   is_closed = 0;
+  dead_workers = 0;
 }
 
 void join_pool(int64_t thread) {
@@ -103,7 +111,8 @@ void join_pool(int64_t thread) {
     while (i < kSpins && parts_left.load() == 0 && is_closed.load() == 0) ++i;
     if (i < kSpins) continue;
     ++sleeping_workers;
-    if (is_closed.load() == 0) sleep_while(parts_left, 0);
+    const uint32_t rung = bell.load();
+    if (parts_left.load() == 0 && is_closed.load() == 0) sleep_while(bell, rung);
     --sleeping_workers;
   }
 }
@@ -111,8 +120,7 @@ void join_pool(int64_t thread) {
 void leave_pool() {
   size = 1;
   is_closed = 1;
-  // A worker that was about to sleep when it closed sleeps on.
-  while (sleeping_workers.load() > 0) wake_all(parts_left);
+  wake_workers();
 }
 
 void report_dead_worker() {
@@ -129,9 +137,10 @@ void run_on_pool(Part part, const void* body, int64_t parts) {
   run_part = part;
   job_body = body;
   job_parts = static_cast<uint32_t>(parts);
+  ++jobs;
   parts_done = 0;
   parts_left = job_parts;
-  if (sleeping_workers.load() > 0) wake_all(parts_left);
+  if (sleeping_workers.load() > 0) wake_workers();
   work(0);
   wait_until_done(job_parts);
   is_busy = 0;
@@ -140,6 +149,8 @@ void run_on_pool(Part part, const void* body, int64_t parts) {
     throw internal_error("A thread has ended in the middle of a computation");
   }
 }
+
+int64_t jobs_of_pool() { return jobs; }
 
 }  // namespace keras::kernels
 

@@ -29,4 +29,7 @@ void report_dead_worker();
 // after the other. Throws an InternalError when a worker has died.
 void run_on_pool(Part part, const void* body, int64_t parts);
 
+// How many times threads shared parts, for tests.
+int64_t jobs_of_pool();
+
 }  // namespace keras::kernels
