@@ -7,7 +7,7 @@
 #include <map>
 
 #include "random/seed_generator.h"
-#include "random/xla_math.h"
+#include "random/draws.h"
 #include "testing/exact_rows.h"
 
 namespace keras::random {

@@ -7,6 +7,7 @@
 #include <numeric>
 #include <vector>
 
+#include "kernels/draws.h"
 #include "random/draws.h"
 
 namespace keras::random {
@@ -25,12 +26,7 @@ float normal_at(const Key& key, uint64_t index) {
 
 namespace {
 
-float truncated_normal_at(const Key& key, uint64_t index) {
-  constexpr float kBound = 0.9544997215270996f;  // erf(sqrt(2)) in float32
-  const float value = 1.41421354f * xla_erfinv(uniform_at(key, index, -kBound, kBound));
-  const float largest = std::nextafter(2.f, 0.f);
-  return std::clamp(value, -largest, largest);
-}
+kernels::DrawKey words(const Key& key) { return {key[0], key[1]}; }
 
 template <class T, class F>
 void each(T* y, int64_t n, const F& f) {
@@ -39,20 +35,18 @@ void each(T* y, int64_t n, const F& f) {
 
 }  // namespace
 
-void unit(const Key& key, float* y, int64_t n) {
-  each(y, n, [&](uint64_t i) { return unit_at(key, i); });
-}
+void unit(const Key& key, float* y, int64_t n) { kernels::draw_units(words(key), y, n); }
 
 void uniform(const Key& key, float minimum, float maximum, float* y, int64_t n) {
-  each(y, n, [&](uint64_t i) { return uniform_at(key, i, minimum, maximum); });
+  kernels::draw_uniform(words(key), minimum, maximum, y, n);
 }
 
 void normal(const Key& key, float mean, float stddev, float* y, int64_t n) {
-  each(y, n, [&](uint64_t i) { return normal_at(key, i) * stddev + mean; });
+  kernels::draw_normal(words(key), mean, stddev, y, n);
 }
 
 void truncated_normal(const Key& key, float mean, float stddev, float* y, int64_t n) {
-  each(y, n, [&](uint64_t i) { return truncated_normal_at(key, i) * stddev + mean; });
+  kernels::draw_truncated_normal(words(key), mean, stddev, y, n);
 }
 
 void randint(const Key& key, int32_t minimum, int32_t maximum, int32_t* y, int64_t n) {
