@@ -1,8 +1,11 @@
 #include "kernels/draws.h"
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstring>
+#include <iterator>
+#include <limits>
 
 #include "kernels/simd.h"
 #include "kernels/xla_math.h"
@@ -13,8 +16,6 @@ namespace {
 using Words = uint32_t __attribute__((vector_size(16)));
 using Doubles = double __attribute__((vector_size(16)));
 using Longs = uint64_t __attribute__((vector_size(16)));
-using HalfFloats = float __attribute__((vector_size(8)));
-using HalfInts = int32_t __attribute__((vector_size(8)));
 
 // --- Bits ---
 
@@ -22,9 +23,12 @@ using HalfInts = int32_t __attribute__((vector_size(8)));
 constexpr int kTogether = 4;
 constexpr int kBlock = kTogether * kLanes;
 
-struct Block {
-  Words words[kTogether];
-};
+KERAS_INLINE Words load_words(const uint32_t* p) {
+  Words words;
+  std::memcpy(&words, p, sizeof(words));
+  return words;
+}
+KERAS_INLINE void store_words(uint32_t* p, Words words) { std::memcpy(p, &words, sizeof(words)); }
 
 template <int kBits>
 KERAS_INLINE Words rotate_left(Words x) {
@@ -42,61 +46,67 @@ KERAS_INLINE void rounds(Words (&x0)[kTogether], Words (&x1)[kTogether]) {
   (round.template operator()<kRotations>(), ...);
 }
 
-// Threefry-2x32 of a key, for counters that count up.
-class Threefry {
- public:
-  explicit Threefry(DrawKey key)
-      : schedule_{key.first, key.second, key.first ^ key.second ^ 0x1BD11BDAu} {}
-
-  // Elements `first` to first + kBlock of the stream; first is a multiple of kBlock.
-  KERAS_INLINE Block operator()(uint64_t first) const {
-    Words x0[kTogether], x1[kTogether];
-    KERAS_UNROLL for (int i = 0; i < kTogether; ++i) {
-      x0[i] = Words{} + (static_cast<uint32_t>(first >> 32) + schedule_[0]);
-      x1[i] = Words{0, 1, 2, 3} + (static_cast<uint32_t>(first) + kLanes * i + schedule_[1]);
-    }
-    const auto inject = [&](uint32_t step) {
-      const Words add0 = Words{} + schedule_[step % 3];
-      const Words add1 = Words{} + (schedule_[(step + 1) % 3] + step);
-      KERAS_UNROLL for (int i = 0; i < kTogether; ++i) {
-        x0[i] += add0;
-        x1[i] += add1;
-      }
-    };
-    rounds<13, 15, 26, 6>(x0, x1);
-    inject(1);
-    rounds<17, 29, 16, 24>(x0, x1);
-    inject(2);
-    rounds<13, 15, 26, 6>(x0, x1);
-    inject(3);
-    rounds<17, 29, 16, 24>(x0, x1);
-    inject(4);
-    rounds<13, 15, 26, 6>(x0, x1);
-    inject(5);
-    Block block;
-    KERAS_UNROLL for (int i = 0; i < kTogether; ++i) block.words[i] = x0[i] ^ x1[i];
-    return block;
+// Elements `first` to first + kBlock of the stream; first is a multiple of kBlock.
+KERAS_INLINE void draw_block(const uint32_t (&schedule)[3], uint64_t first, uint32_t* to) {
+  Words x0[kTogether], x1[kTogether];
+  KERAS_UNROLL for (int i = 0; i < kTogether; ++i) {
+    x0[i] = Words{} + (static_cast<uint32_t>(first >> 32) + schedule[0]);
+    x1[i] = Words{0, 1, 2, 3} + (static_cast<uint32_t>(first) + kLanes * i + schedule[1]);
   }
+  const auto inject = [&](uint32_t step) {
+    const Words add0 = Words{} + schedule[step % 3];
+    const Words add1 = Words{} + (schedule[(step + 1) % 3] + step);
+    KERAS_UNROLL for (int i = 0; i < kTogether; ++i) {
+      x0[i] += add0;
+      x1[i] += add1;
+    }
+  };
+  rounds<13, 15, 26, 6>(x0, x1);
+  inject(1);
+  rounds<17, 29, 16, 24>(x0, x1);
+  inject(2);
+  rounds<13, 15, 26, 6>(x0, x1);
+  inject(3);
+  rounds<17, 29, 16, 24>(x0, x1);
+  inject(4);
+  rounds<13, 15, 26, 6>(x0, x1);
+  inject(5);
+  KERAS_UNROLL for (int i = 0; i < kTogether; ++i) store_words(to + kLanes * i, x0[i] ^ x1[i]);
+}
 
- private:
-  uint32_t schedule_[3];
-};
+// As many words as are drawn before something is made of them.
+constexpr int kChunk = 256;
+
+// Elements `first` to first + n (kChunk at most) of the stream, and some more to fill the last
+// block. (One function for all that is drawn: it is long.)
+__attribute__((noinline)) void draw_chunk(DrawKey key, uint64_t first, int n, uint32_t* to) {
+  const uint32_t schedule[3] = {key.first, key.second, key.first ^ key.second ^ 0x1BD11BDAu};
+  for (int at = 0; at < n; at += kBlock) {
+    draw_block(schedule, first + static_cast<uint64_t>(at), to + at);
+  }
+}
+
+// Calls f(bits, first, size) for elements `first` to first + size, chunk by chunk. All of the last
+// block is drawn, so whole vectors may be read.
+template <class F>
+KERAS_INLINE void each_chunk(DrawKey key, int64_t n, const F& f) {
+  alignas(16) uint32_t bits[kChunk];
+  for (int64_t first = 0; first < n; first += kChunk) {
+    const int size = static_cast<int>(std::min<int64_t>(n - first, kChunk));
+    draw_chunk(key, static_cast<uint64_t>(first), size, bits);
+    f(bits, first, size);
+  }
+}
 
 // y[i] = f(bits of element i), where f maps four at once.
-template <class T, class F>
-KERAS_INLINE void each_four(DrawKey key, T* y, int64_t n, const F& f) {
-  const Threefry threefry(key);
-  for (int64_t at = 0; at < n; at += kBlock) {
-    const Block block = threefry(static_cast<uint64_t>(at));
-    T last[kBlock];
-    T* to = n - at < kBlock ? last : y + at;
-    KERAS_UNROLL for (int i = 0; i < kTogether; ++i) {
-      const auto four = f(block.words[i]);
-      static_assert(sizeof(four) == kLanes * sizeof(T));
-      std::memcpy(to + kLanes * i, &four, sizeof(four));
-    }
-    if (to == last) std::memcpy(y + at, last, static_cast<size_t>(n - at) * sizeof(T));
-  }
+template <class F>
+KERAS_INLINE void each_four(DrawKey key, float* y, int64_t n, const F& f) {
+  each_chunk(key, n, [&](const uint32_t* bits, int64_t first, int size) {
+    float* to = y + first;
+    int i = 0;
+    for (; i + kLanes <= size; i += kLanes) store(to + i, f(load_words(bits + i)));
+    if (i < size) store_partial(to + i, f(load_words(bits + i)), size - i);
+  });
 }
 
 // --- Four floats as doubles, where the product of two is exact ---
@@ -105,19 +115,42 @@ struct Wide {
   Doubles low, high;
 };
 
-KERAS_INLINE Wide widen(Words x) {  // of less than 2^31
-  const HalfInts low = {static_cast<int32_t>(x[0]), static_cast<int32_t>(x[1])};
-  const HalfInts high = {static_cast<int32_t>(x[2]), static_cast<int32_t>(x[3])};
-  return {__builtin_convertvector(low, Doubles), __builtin_convertvector(high, Doubles)};
+// Of the first two lanes. (Clang takes vectors of two floats apart, so it is told the
+// instructions.)
+#if defined(__wasm_simd128__)
+KERAS_INLINE Doubles widen_low(Vec x) {
+  Doubles wide;
+  asm("local.get %1\n\tf64x2.promote_low_f32x4\n\tlocal.set %0" : "=r"(wide) : "r"(x.v));
+  return wide;
 }
-KERAS_INLINE Doubles widen(HalfFloats x) { return __builtin_convertvector(x, Doubles); }
-KERAS_INLINE Wide widen(Vec x) {
-  return {widen(HalfFloats{x.v[0], x.v[1]}), widen(HalfFloats{x.v[2], x.v[3]})};
+KERAS_INLINE Doubles widen_low(Words x) { return Doubles(wasm_f64x2_convert_low_i32x4(v128_t(x))); }
+// The others are 0.
+KERAS_INLINE Vec narrow_low(Doubles x) {
+  Vec narrow;
+  asm("local.get %1\n\tf32x4.demote_f64x2_zero\n\tlocal.set %0" : "=r"(narrow.v) : "r"(x));
+  return narrow;
 }
-KERAS_INLINE HalfFloats rounded(Doubles x) { return __builtin_convertvector(x, HalfFloats); }
+#else
+KERAS_INLINE Doubles widen_low(Vec x) { return {x.v[0], x.v[1]}; }
+KERAS_INLINE Doubles widen_low(Words x) {
+  return {static_cast<double>(static_cast<int32_t>(x[0])),
+          static_cast<double>(static_cast<int32_t>(x[1]))};
+}
+KERAS_INLINE Vec narrow_low(Doubles x) {
+  return {Eigen::internal::Packet4f{static_cast<float>(x[0]), static_cast<float>(x[1]), 0.f, 0.f}};
+}
+#endif
+
+KERAS_INLINE Vec upper_half(Vec x) { return {__builtin_shufflevector(x.v, x.v, 2, 3, 2, 3)}; }
+KERAS_INLINE Words upper_half(Words x) { return __builtin_shufflevector(x, x, 2, 3, 2, 3); }
+
+// Four floats, or words of less than 2^31.
+template <class Four>
+KERAS_INLINE Wide widen(Four x) {
+  return {widen_low(x), widen_low(upper_half(x))};
+}
 KERAS_INLINE Vec rounded(Wide x) {
-  const HalfFloats low = rounded(x.low), high = rounded(x.high);
-  return {Eigen::internal::Packet4f{low[0], low[1], high[0], high[1]}};
+  return {__builtin_shufflevector(narrow_low(x.low).v, narrow_low(x.high).v, 0, 1, 4, 5)};
 }
 
 KERAS_INLINE Longs bits_of(Doubles x) { return std::bit_cast<Longs>(x); }
@@ -163,41 +196,67 @@ struct Uniform {
 
 // --- Normal numbers ---
 
+// A double out of memory, in both lanes: see constant() in simd.h.
+KERAS_INLINE Doubles both(const double& stored) {
+  const double* p = &stored;
+  asm("" : "+r"(p));
+  return Doubles{*p, *p};
+}
+
 // Fused multiply-adds that round twice, first to float64. The second rounding goes wrong only where
-// the first left a tie, which hardly ever happens: that is noted, and the caller has to look.
+// the first left a tie, which hardly ever happens: those lanes are noted, and the caller has to
+// look.
 class Fused {
  public:
-  KERAS_INLINE Wide operator()(Wide a, Wide b, float c) {
-    return {one(a.low, b.low, c), one(a.high, b.high, c)};
-  }
+  explicit Fused(Words ties = {}) : ties_(ties) {}
+  // All ones where there was a tie, now or in what the constructor was given.
+  Words ties() const { return ties_; }
+
   KERAS_INLINE Wide operator()(Wide a, Wide b, Wide c) {
-    return {one(a.low, b.low, c.low), one(a.high, b.high, c.high)};
+    const Wide sum = {a.low * b.low + c.low, a.high * b.high + c.high};
+    // The words with the 29 bits that float32 does not have.
+    const Words low = Words(sum.low), high = Words(sum.high);
+    ties_ |= Words(__builtin_shufflevector(low, high, 0, 2, 4, 6) << 3 == 0x80000000u);
+    return {widen_low(narrow_low(sum.low)), widen_low(narrow_low(sum.high))};
   }
 
-  // Horner's rule.
-  template <int N>
-  KERAS_INLINE Wide polynomial(const float (&coefficients)[N], Wide x) {
-    return polynomial(splat(coefficients[0]), coefficients, x);
+  // Horner's rule. The coefficients are floats.
+  template <const auto& kCoefficients>
+  KERAS_INLINE Wide polynomial(Wide x) {
+    const Doubles first = both(kCoefficients[0]);
+    return polynomial<kCoefficients>(Wide{first, first}, x);
   }
-  template <int N>
-  KERAS_INLINE Wide polynomial(Vec start, const float (&coefficients)[N], Wide x) {
-    Wide result = widen(start);
-    KERAS_UNROLL for (int i = 1; i < N; ++i) result = (*this)(result, x, coefficients[i]);
+  // With the first coefficient replaced.
+  template <const auto& kCoefficients>
+  KERAS_INLINE Wide polynomial(Wide result, Wide x) {
+    KERAS_UNROLL for (size_t i = 1; i < std::size(kCoefficients); ++i) {
+      const Doubles next = both(kCoefficients[i]);
+      result = (*this)(result, x, {next, next});
+    }
     return result;
   }
 
-  bool met_tie() const { return (ties_[0] | ties_[1]) != 0; }
-
  private:
-  template <class C>
-  KERAS_INLINE Doubles one(Doubles a, Doubles b, C c) {
-    const Doubles sum = a * b + c;
-    ties_ |= Longs((bits_of(sum) & 0x1FFFFFFF) == Longs{0x10000000, 0x10000000});
-    return widen(rounded(sum));
-  }
-
-  Longs ties_{};
+  Words ties_;
 };
+
+// Those of xla_math.cpp.
+constexpr double kLogA[] = {7.0376836292e-2f, -1.1514610310e-1f, 1.1676998740e-1f};
+constexpr double kLogB[] = {-1.2420140846e-1f, 1.4249322787e-1f, -1.6668057665e-1f};
+constexpr double kLogC[] = {2.0000714765e-1f, -2.4999993993e-1f, 3.3333331174e-1f};
+constexpr double kNumerator[] = {4.5270000862445199635215e-5f, 4.9854102823193375972212e-1f,
+                                 6.5787325942061044846969e0f,  2.9911919328553073277375e1f,
+                                 6.0949667980987787057556e1f,  5.7112963590585538103336e1f,
+                                 2.0039553499201281259648e1f};
+constexpr double kDenominator[] = {1.5062909083469192043167e1f, 8.3047565967967209469434e1f,
+                                   2.2176239823732856465394e2f, 3.0909872225312059774938e2f,
+                                   2.1642788614495947685003e2f, 6.0118660497603843919306e1f};
+constexpr double kErfinv[] = {2.81022636e-08f,  3.43273939e-07f, -3.5233877e-06f,
+                              -4.39150654e-06f, 0.00021858087f,  -0.00125372503f,
+                              -0.00417768164f,  0.246640727f,    1.50140941f};
+constexpr double kErfinvTail[] = {-0.000200214257f, 0.000100950558f, 0.00134934322f,
+                                  -0.00367342844f,  0.00573950773f,  -0.0076224613f,
+                                  0.00943887047f,   1.00167406f,     2.83297682f};
 
 // xla_log(x) for normal x. Where a float is multiplied by a number of few bits there is nothing to
 // fuse: the product is exact.
@@ -210,9 +269,9 @@ KERAS_INLINE Vec log_of_normal(Vec x, Fused& fused) {
   m = (m - splat(1.f)) + (low & m);
   const Vec m2 = m * m;
   const Wide wide = widen(m), m3 = widen(m2 * m);
-  const Wide a = fused.polynomial({7.0376836292e-2f, -1.1514610310e-1f, 1.1676998740e-1f}, wide);
-  const Wide b = fused.polynomial({-1.2420140846e-1f, 1.4249322787e-1f, -1.6668057665e-1f}, wide);
-  const Wide c = fused.polynomial({2.0000714765e-1f, -2.4999993993e-1f, 3.3333331174e-1f}, wide);
+  const Wide a = fused.polynomial<kLogA>(wide);
+  const Wide b = fused.polynomial<kLogB>(wide);
+  const Wide c = fused.polynomial<kLogC>(wide);
   Wide y = fused(a, m3, b);
   y = fused(y, m3, c);
   y = fused(m3, y, widen(exponent * splat(-2.12194440e-4f)));
@@ -220,56 +279,85 @@ KERAS_INLINE Vec log_of_normal(Vec x, Fused& fused) {
   return exponent * splat(0.693359375f) + (m + rounded(y));
 }
 
-// xla_log1p(x) for -1 < x <= 0.
-KERAS_INLINE Vec log1p_of_negative(Vec x, Fused& fused) {
+// xla_log1p(x) for -0.414 < x <= 0.
+KERAS_INLINE Vec log1p_near_zero(Vec x, Fused& fused) {
   const Wide wide = widen(x);
-  const Vec numerator = rounded(fused.polynomial(
-      {4.5270000862445199635215e-5f, 4.9854102823193375972212e-1f, 6.5787325942061044846969e0f,
-       2.9911919328553073277375e1f, 6.0949667980987787057556e1f, 5.7112963590585538103336e1f,
-       2.0039553499201281259648e1f},
-      wide));
-  const Vec denominator = rounded(fused.polynomial(
-      x + splat(1.5062909083469192043167e1f),
-      {1.5062909083469192043167e1f, 8.3047565967967209469434e1f, 2.2176239823732856465394e2f,
-       3.0909872225312059774938e2f, 2.1642788614495947685003e2f, 6.0118660497603843919306e1f},
-      wide));
+  const Vec numerator = rounded(fused.polynomial<kNumerator>(wide));
+  const Vec denominator =
+      rounded(fused.polynomial<kDenominator>(widen(x + splat(1.5062909083469192043167e1f)), wide));
   const Vec x2 = x * x;
   const Vec tail = (x * x2) * (numerator / denominator);
-  const Vec near_zero = x + (tail - splat(0.5f) * x2);
-  const Vec is_near = less(splat(-0.41421356237309504880f), x);
-  return select(is_near, near_zero, log_of_normal(x + splat(1.f), fused));
+  return x + (tail - splat(0.5f) * x2);
 }
 
-// xla_erfinv(u) * sqrt(2) for |u| < 1.
-KERAS_INLINE Vec normal_of(Vec u) {
-  Fused fused;
-  const Vec w = -log1p_of_negative(u * -u, fused);
-  Vec p = rounded(fused.polynomial(
-      {2.81022636e-08f, 3.43273939e-07f, -3.5233877e-06f, -4.39150654e-06f, 0.00021858087f,
-       -0.00125372503f, -0.00417768164f, 0.246640727f, 1.50140941f},
-      widen(w - splat(2.5f))));
+// xla_erfinv(u) * sqrt(2) for |u| < 1, where w = -log1p(-u * u).
+KERAS_INLINE Vec normal_of(Vec u, Vec w, Fused& fused) {
+  Vec p = rounded(fused.polynomial<kErfinv>(widen(w - splat(2.5f))));
   const Vec is_small = less(w, splat(5.f));
   const Words small = std::bit_cast<Words>(is_small.v);
   if ((small[0] & small[1] & small[2] & small[3]) == 0) {
-    const Vec tails = rounded(fused.polynomial(
-        {-0.000200214257f, 0.000100950558f, 0.00134934322f, -0.00367342844f, 0.00573950773f,
-         -0.0076224613f, 0.00943887047f, 1.00167406f, 2.83297682f},
-        widen(sqrt(max(w, zero())) - splat(3.f))));
+    const Vec tails =
+        rounded(fused.polynomial<kErfinvTail>(widen(sqrt(max(w, zero())) - splat(3.f))));
     p = select(is_small, p, tails);
-  }
-  if (fused.met_tie()) {
-    float lanes[kLanes];
-    store(lanes, u);
-    for (float& lane : lanes) lane = xla_erfinv(lane) * 1.41421354f;
-    return load(lanes);
   }
   return p * u * splat(1.41421354f);
 }
 
+// z[i] = normal number of u[i], size rounded up to whole vectors. Steps are loops of their own:
+// instructions wait for each other within a step, and short steps of several vectors overlap.
+__attribute__((noinline)) void normal_chunk(const float* u, int size, float* z) {
+  alignas(16) uint32_t ties[kChunk];
+  for (int i = 0; i < size; i += kLanes) {
+    Fused fused;
+    const Vec x = load(u + i);
+    store(z + i, log1p_near_zero(x * -x, fused));
+    store_words(ties + i, fused.ties());
+  }
+  for (int i = 0; i < size; i += kLanes) {
+    Fused fused(load_words(ties + i));
+    const Vec x = load(u + i) * -load(u + i);
+    const Vec is_near = less(splat(-0.41421356237309504880f), x);
+    const Vec log1p = select(is_near, load(z + i), log_of_normal(x + splat(1.f), fused));
+    store(z + i, -log1p);
+    store_words(ties + i, fused.ties());
+  }
+  Words any{};
+  for (int i = 0; i < size; i += kLanes) {
+    Fused fused(load_words(ties + i));
+    store(z + i, normal_of(load(u + i), load(z + i), fused));
+    store_words(ties + i, fused.ties());
+    any |= fused.ties();
+  }
+  if ((any[0] | any[1] | any[2] | any[3]) == 0) return;
+  for (int i = 0; i < size; ++i) {
+    if (ties[i] != 0) z[i] = xla_erfinv(u[i]) * 1.41421354f;
+  }
+}
+
+// y = (normal numbers of uniform ones, cut at the limit) * stddev + mean.
+void draw_normal(DrawKey key, const Uniform<true>& uniform, float limit, float mean, float stddev,
+                 float* y, int64_t n) {
+  each_chunk(key, n, [&](const uint32_t* bits, int64_t first, int size) {
+    alignas(16) float u[kChunk], z[kChunk];
+    for (int i = 0; i < size; i += kLanes) store(u + i, uniform(load_words(bits + i)));
+    normal_chunk(u, size, z);
+    for (int i = 0; i < size; i += kLanes) {
+      const Vec cut = min(max(load(z + i), splat(-limit)), splat(limit));
+      store(z + i, cut * splat(stddev) + splat(mean));
+    }
+    std::memcpy(y + first, z, static_cast<size_t>(size) * sizeof(float));
+  });
+}
+
 }  // namespace
 
-void draw_bits(DrawKey key, uint32_t* y, int64_t n) {
-  each_four(key, y, n, [](Words bits) { return bits; });
+void draw_bits(DrawKey key, uint64_t first, uint32_t* y, int n) {
+  alignas(16) uint32_t bits[kChunk];
+  for (int at = 0; at < n; at += kChunk) {
+    const int size = std::min(n - at, kChunk);
+    draw_chunk(key, first + static_cast<uint64_t>(at), size, bits);
+    std::memcpy(y + at, bits, static_cast<size_t>(size) * sizeof(uint32_t));
+  }
 }
 
 void draw_units(DrawKey key, float* y, int64_t n) {
@@ -288,21 +376,15 @@ void draw_uniform(DrawKey key, float minimum, float maximum, float* y, int64_t n
 }
 
 void draw_normal(DrawKey key, float mean, float stddev, float* y, int64_t n) {
-  const float low = std::bit_cast<float>(0xBF7FFFFFu);
-  const Uniform<true> uniform(low, 1.f - low);
-  each_four(key, y, n, [&](Words bits) {
-    return normal_of(uniform(bits)) * splat(stddev) + splat(mean);
-  });
+  constexpr float kLeast = -0x1.fffffep-1f;  // the float after -1
+  draw_normal(key, Uniform<true>(kLeast, 1.f - kLeast), std::numeric_limits<float>::infinity(),
+              mean, stddev, y, n);
 }
 
 void draw_truncated_normal(DrawKey key, float mean, float stddev, float* y, int64_t n) {
   constexpr float kBound = 0.9544997215270996f;  // erf(sqrt(2)) in float32
-  const Uniform<true> uniform(-kBound, kBound - -kBound);
-  const float largest = std::nextafter(2.f, 0.f);
-  each_four(key, y, n, [&](Words bits) {
-    const Vec value = min(max(normal_of(uniform(bits)), splat(-largest)), splat(largest));
-    return value * splat(stddev) + splat(mean);
-  });
+  draw_normal(key, Uniform<true>(-kBound, kBound - -kBound), std::nextafter(2.f, 0.f), mean, stddev,
+              y, n);
 }
 
 }  // namespace keras::kernels

@@ -10,8 +10,11 @@ struct DrawKey {
   uint32_t first, second;
 };
 
-// All write elements 0 to n of the stream of the key.
-void draw_bits(DrawKey key, uint32_t* y, int64_t n);
+// Elements `first` to first + n of the stream of the key; first is a multiple of 16.
+void draw_bits(DrawKey key, uint64_t first, uint32_t* y, int n);
+
+// The others write elements 0 to n.
+
 // Floats in [0, 1) with 23 random bits.
 void draw_units(DrawKey key, float* y, int64_t n);
 void draw_uniform(DrawKey key, float minimum, float maximum, float* y, int64_t n);
