@@ -63,6 +63,7 @@ Object convert(const simdjson::dom::object& members) {
   Object object;
   // As in Python the last of equal keys counts, at the place of the first.
   constexpr size_t kFew = 32;
+  object.reserve(members.size());
   if (members.size() <= kFew) {
     for (auto [key, item] : members) object.set(key, convert(item));
     return object;

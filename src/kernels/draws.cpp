@@ -131,10 +131,10 @@ KERAS_INLINE Vec narrow_low(Doubles x) {
   return narrow;
 }
 #else
-KERAS_INLINE Doubles widen_low(Vec x) { return {x.v[0], x.v[1]}; }
+KERAS_INLINE Doubles widen_low(Vec x) { return Doubles{x.v[0], x.v[1]}; }
 KERAS_INLINE Doubles widen_low(Words x) {
-  return {static_cast<double>(static_cast<int32_t>(x[0])),
-          static_cast<double>(static_cast<int32_t>(x[1]))};
+  return Doubles{static_cast<double>(static_cast<int32_t>(x[0])),
+                 static_cast<double>(static_cast<int32_t>(x[1]))};
 }
 KERAS_INLINE Vec narrow_low(Doubles x) {
   return {Eigen::internal::Packet4f{static_cast<float>(x[0]), static_cast<float>(x[1]), 0.f, 0.f}};
@@ -208,7 +208,7 @@ KERAS_INLINE Doubles both(const double& stored) {
 // look.
 class Fused {
  public:
-  explicit Fused(Words ties = {}) : ties_(ties) {}
+  explicit Fused(Words ties = Words{}) : ties_(ties) {}
   // All ones where there was a tie, now or in what the constructor was given.
   Words ties() const { return ties_; }
 
@@ -229,7 +229,8 @@ class Fused {
   // With the first coefficient replaced.
   template <const auto& kCoefficients>
   KERAS_INLINE Wide polynomial(Wide result, Wide x) {
-    KERAS_UNROLL for (size_t i = 1; i < std::size(kCoefficients); ++i) {
+    constexpr int kSize = std::size(kCoefficients);
+    KERAS_UNROLL for (int i = 1; i < kSize; ++i) {
       const Doubles next = both(kCoefficients[i]);
       result = (*this)(result, x, {next, next});
     }

@@ -11,7 +11,7 @@ namespace {
 
 class Reader final : public FieldVisitor {
  public:
-  explicit Reader(const json::Object& config) : config_(config) { known_.reserve(32); }
+  explicit Reader(const json::Object& config) : config_(config) { known_.reserve(16); }
 
   // Keys of the config that no field took.
   json::Object unknown() const {
