@@ -25,7 +25,11 @@ export function packOptions(options: object): Packed {
 export function packConfig(config: unknown): Packed {
   const objects: RawObject[] = [];
   const json = writeLive(config, (value) => encode(value, objects));
-  return { json: encoded(json), tensors: undefined, objects: objects.length > 0 ? objects : undefined };
+  return {
+    json: encoded(json),
+    tensors: undefined,
+    objects: objects.length > 0 ? objects : undefined,
+  };
 }
 
 const encoder = new TextEncoder();

@@ -6,8 +6,8 @@
 #include <functional>
 #include <map>
 
-#include "random/seed_generator.h"
 #include "random/draws.h"
+#include "random/seed_generator.h"
 #include "testing/exact_rows.h"
 
 namespace keras::random {

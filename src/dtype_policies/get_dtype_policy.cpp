@@ -43,7 +43,8 @@ DTypePolicyPtr quantized_policy(std::string_view name) {
   return make(info, {{"mode", mode}, {"source_name", name.substr(from + kFrom.size())}});
 }
 
-// Whether this is the record that serialize_keras_object writes of the policy, if it is a plain one.
+// Whether this is the record that serialize_keras_object writes of the policy, if it is a plain
+// one.
 bool is_record_of(const json::Object& record, const DTypePolicy& policy) {
   if (&policy.class_info() != &kDTypePolicyClass || record.size() != 4) return false;
   const auto says = [](const json::Value* value, std::string_view text) {

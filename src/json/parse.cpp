@@ -117,8 +117,9 @@ Value convert(simdjson::dom::element element) {
 
 Value parse(std::string_view text) {
   const bool special = text.find("NaN") != text.npos || text.find("Infinity") != text.npos;
-  const simdjson::padded_string padded =
-      special ? simdjson::padded_string(quote_special_numbers(text)) : simdjson::padded_string(text);
+  const simdjson::padded_string padded = special
+                                             ? simdjson::padded_string(quote_special_numbers(text))
+                                             : simdjson::padded_string(text);
   simdjson::dom::parser parser;
   auto error = parser.allocate(padded.size() + 1, kMaxDepth);
   simdjson::dom::element root;

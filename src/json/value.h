@@ -107,8 +107,8 @@ class Value {
   bool operator==(const Value& other) const;
 
  private:
-  // Those from kString on own memory. (A std::variant would call a function through a table whenever
-  // one of millions of values is moved or goes.)
+  // Those from kString on own memory. (A std::variant would call a function through a table
+  // whenever one of millions of values is moved or goes.)
   enum class Kind : unsigned char { kNull, kBool, kInt, kDouble, kString, kArray, kObject };
 
   // Both fill a value that holds nothing yet.

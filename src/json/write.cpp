@@ -3,66 +3,30 @@
 #include <charconv>
 #include <cmath>
 #include <cstdint>
-#include <cstring>
-#include <string_view>
 
 #include "json/repr.h"
 
 namespace keras::json {
 namespace {
 
-bool is_plain(char c) {
-  return static_cast<unsigned char>(c) >= 0x20 && static_cast<unsigned char>(c) < 0x7f &&
-         c != '"' && c != '\\';
-}
-
-// A text that grows. (What std::string does for every few characters is most of writing a config.)
-class Text {
- public:
-  Text& operator+=(char c) {
-    *room(1) = c;
-    ++size_;
-    return *this;
-  }
-  Text& operator+=(std::string_view more) {
-    std::memcpy(room(more.size()), more.data(), more.size());
-    size_ += more.size();
-    return *this;
-  }
-  // Adds characters up to one that is not plain; returns how many.
-  size_t add_plain(std::string_view more) {
-    char* to = room(more.size());
-    size_t count = 0;
-    for (; count < more.size() && is_plain(more[count]); ++count) to[count] = more[count];
-    size_ += count;
-    return count;
-  }
-
-  std::string take() {
-    text_.resize(size_);
-    return std::move(text_);
-  }
-
- private:
-  char* room(size_t more) {
-    if (text_.size() - size_ < more) text_.resize(2 * (size_ + more));
-    return text_.data() + size_;
-  }
-
-  std::string text_;
-  size_t size_ = 0;
-};
-
-void write_unit(uint32_t unit, Text& out) {
+void write_unit(uint32_t unit, std::string& out) {
   constexpr char kHex[] = "0123456789abcdef";
   out += "\\u";
   for (int shift = 12; shift >= 0; shift -= 4) out += kHex[(unit >> shift) & 15];
 }
 
-void write_string(std::string_view text, Text& out) {
+bool is_plain(char c) {
+  return static_cast<unsigned char>(c) >= 0x20 && static_cast<unsigned char>(c) < 0x7f &&
+         c != '"' && c != '\\';
+}
+
+void write_string(std::string_view text, std::string& out) {
   out += '"';
   for (size_t i = 0; i < text.size(); ++i) {
-    i += out.add_plain(text.substr(i));  // nearly all of every text
+    // Nearly all of every text is plain.
+    const size_t start = i;
+    while (i < text.size() && is_plain(text[i])) ++i;
+    out.append(text, start, i - start);
     if (i == text.size()) break;
     const auto byte = static_cast<unsigned char>(text[i]);
     switch (byte) {
@@ -121,8 +85,7 @@ class Writer {
       text += value.as_bool() ? "true" : "false";
     } else if (value.is_int()) {
       char digits[20];
-      const char* end = std::to_chars(digits, digits + sizeof digits, value.as_int()).ptr;
-      text += std::string_view(digits, static_cast<size_t>(end - digits));
+      text.append(digits, std::to_chars(digits, digits + sizeof digits, value.as_int()).ptr);
     } else if (value.is_double()) {
       write_double(value.as_double());
     } else if (value.is_string()) {
@@ -150,7 +113,7 @@ class Writer {
     }
   }
 
-  Text text;
+  std::string text;
   bool special = false;
 
  private:
@@ -174,13 +137,13 @@ class Writer {
 std::string write(const Value& value) {
   Writer writer(false);
   writer.write(value);
-  return writer.text.take();
+  return std::move(writer.text);
 }
 
 CompactText write_compact(const Value& value) {
   Writer writer(true);
   writer.write(value);
-  return {writer.text.take(), writer.special};
+  return {std::move(writer.text), writer.special};
 }
 
 }  // namespace keras::json

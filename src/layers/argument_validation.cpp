@@ -41,8 +41,8 @@ Ints standardize_tuple(const json::Value& value, int n, std::string_view name, b
   } else if (value.is_array() && value.as_array().size() == static_cast<size_t>(n)) {
     for (const json::Value& item : value.as_array()) {
       if (!item.is_number()) {
-        throw value_error(message() + "including element " + python_str(item) + " of type <class '" +
-                          std::string(python_type_name(item)) + "'>");
+        throw value_error(message() + "including element " + python_str(item) +
+                          " of type <class '" + std::string(python_type_name(item)) + "'>");
       }
       out.push_back(item.as_int());
     }

@@ -153,8 +153,8 @@ Shape FieldTraits<Shape>::read(const json::Value& value) {
       shape.push_back(kNone);
     } else if (!item.is_int()) {
       throw value_error("Cannot convert '" + tuple() + "' to a shape. Found invalid dimension '" +
-                        (item.is_string() ? item.as_string() : repr(item)) + "' of type '<class '" + std::string(python_type_name(item)) +
-                        "'>'. ");
+                        (item.is_string() ? item.as_string() : repr(item)) + "' of type '<class '" +
+                        std::string(python_type_name(item)) + "'>'. ");
     } else if (item.as_int() < 0) {
       throw value_error("Cannot convert '" + tuple() +
                         "' to a shape. Negative dimensions are not allowed.");
