@@ -63,6 +63,7 @@ Object convert(const simdjson::dom::object& members) {
   Object object;
   // As in Python the last of equal keys counts, at the place of the first.
   constexpr size_t kFew = 32;
+  object.reserve(members.size());
   if (members.size() <= kFew) {
     for (auto [key, item] : members) object.set(key, convert(item));
     return object;
@@ -116,7 +117,9 @@ Value convert(simdjson::dom::element element) {
 
 Value parse(std::string_view text) {
   const bool special = text.find("NaN") != text.npos || text.find("Infinity") != text.npos;
-  const simdjson::padded_string padded(special ? quote_special_numbers(text) : std::string(text));
+  const simdjson::padded_string padded = special
+                                             ? simdjson::padded_string(quote_special_numbers(text))
+                                             : simdjson::padded_string(text);
   simdjson::dom::parser parser;
   auto error = parser.allocate(padded.size() + 1, kMaxDepth);
   simdjson::dom::element root;
