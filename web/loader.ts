@@ -9,9 +9,10 @@ import { instantiate, wasmFiles } from './raw.js';
 import { registerWaiting } from './registration.js';
 import {
   canShareMemory,
+  checkThreads,
   needsSharedMemory,
   startThreads,
-  threadCount,
+  threadsByDefault,
   type ThreadsCore,
 } from './threads.js';
 import { warn } from './warnings.js';
@@ -25,8 +26,8 @@ export interface InitializeOptions {
    * Which build to run. `auto` (the default) takes `relaxed` where the engine has relaxed SIMD, which is faster and may
    * differ from `simd` in the last bits; `simd` runs everywhere.
    *
-   * `threads` (with relaxed SIMD where there is) shares large computations among workers; results do not depend on their
-   * number. Workers need shared memory, which pages have only when they are cross-origin isolated (docs/threads.md);
+   * `threads` (with relaxed SIMD where the engine has it) shares large computations among workers. Results are those of
+   * one thread, bit by bit. Workers need shared memory, which pages have only when they are cross-origin isolated;
    * elsewhere one thread runs, as with `auto`, and a warning says so.
    */
   variant?: Variant;
@@ -35,16 +36,17 @@ export interface InitializeOptions {
   /** The .wasm itself: bytes, a compiled module, a response, or a promise of one. */
   wasmBinary?: WasmBinary | Promise<WasmBinary>;
   /**
-   * Number of threads, for the `threads` build; that which calls counts. By default as many as there are processors,
-   * but at most 8. ValueError when it is not a positive integer.
+   * Number of threads, from 1 to 64; that which calls counts. With `auto`, more than one asks for `threads`. By default
+   * one, and for `threads` as many as there are processors, but at most 8. ValueError for other numbers, and when `simd`
+   * or `relaxed`, which have one thread, are to have more.
    */
   threads?: number;
 }
 
-/** What runs. */
+/** What runs, which for want of shared memory may be less than what was asked for. */
 export interface Running {
   variant: 'simd' | 'relaxed' | 'threads';
-  /** Number of threads. */
+  /** Number of threads, that which calls included. */
   threads: number;
 }
 
@@ -53,6 +55,9 @@ let starting: Promise<Running> | undefined;
 /**
  * Loads and starts the core. Call it once and wait for it before anything else; classes that extend `Layer` may be
  * declared earlier. Later calls return the same promise, whatever their options; after a failure a call tries again.
+ *
+ * Rejects with a ValueError for options that are wrong, and with an Error that says what to do when a file or a worker
+ * cannot be loaded or started.
  */
 export function initialize(options: InitializeOptions = {}): Promise<Running> {
   starting ??= start(options).catch((error: unknown) => {
@@ -63,14 +68,15 @@ export function initialize(options: InitializeOptions = {}): Promise<Running> {
 }
 
 async function start(options: InitializeOptions): Promise<Running> {
-  const variant = choose(options.variant ?? 'auto');
-  const threads = variant === 'threads' ? await threadCount(options.threads) : 1;
+  checkThreads(options.threads);
+  const variant = choose(options.variant ?? 'auto', options.threads);
+  const threads = variant === 'threads' ? (options.threads ?? (await threadsByDefault())) : 1;
   const help = `Serve the package's ${fileName(variant)} there, or pass \`wasmUrl\` or \`wasmBinary\` to initialize().`;
   const given = await options.wasmBinary;
   const module = await compile(given ?? options.wasmUrl ?? wasmFiles[fileOf(variant)](), help);
   const isShared = variant === 'threads';
   if (needsSharedMemory(module) !== isShared)
-    throw new Error(wrongBuild(options.variant, isShared));
+    throw new Error(wrongBuild(isShared));
   const instance = await instantiate<ThreadsCore>(module, isShared);
   if (threads > 1) await startThreads(instance, threads);
   if (!isRunning()) {
@@ -81,30 +87,37 @@ async function start(options: InitializeOptions): Promise<Running> {
   return { variant, threads };
 }
 
-function choose(variant: Variant): Running['variant'] {
+function choose(variant: Variant, threads = 1): Running['variant'] {
   if (!hasSimd())
     throw new Error('keras-wasm needs WebAssembly with SIMD, which this engine does not have.');
   const fastest = hasRelaxedSimd() ? 'relaxed' : 'simd';
   switch (variant) {
     case 'auto':
-      return fastest;
+      return threads > 1 ? withThreads(fastest) : fastest;
     case 'simd':
-      return 'simd';
     case 'relaxed':
-      if (hasRelaxedSimd()) return 'relaxed';
+      if (threads > 1)
+        throw new ValueError(
+          `The variant '${variant}' has one thread: use 'threads' or 'auto'. Received: threads=${threads}`,
+        );
+      if (variant === 'simd' || hasRelaxedSimd()) return variant;
       throw new Error("This engine has no relaxed SIMD: use the variant 'simd' or 'auto'.");
     case 'threads':
-      if (canShareMemory()) return 'threads';
-      warn(
-        'There is no shared memory here, so that one thread does everything. ' +
-          'A page has it when it is cross-origin isolated: see docs/threads.md.',
-      );
-      return fastest;
+      return withThreads(fastest);
     default:
       throw new ValueError(
         `variant must be 'auto', 'simd', 'relaxed' or 'threads'. Received: ${String(variant)}`,
       );
   }
+}
+
+function withThreads(fallback: Running['variant']): Running['variant'] {
+  if (canShareMemory()) return 'threads';
+  warn(
+    'There is no memory here that workers can share: one thread does everything. A page has it when it is served with ' +
+      'the headers Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp.',
+  );
+  return fallback;
 }
 
 function fileOf(variant: Running['variant']): keyof typeof wasmFiles {
@@ -117,9 +130,9 @@ function fileName(variant: Running['variant']): string {
 }
 
 // Said of a file that the caller gave.
-function wrongBuild(wanted: Variant | undefined, isShared: boolean): string {
-  if (isShared) return 'The given WebAssembly has no threads: pass keras-threads.wasm.';
-  if (wanted !== 'threads')
+function wrongBuild(isShared: boolean): string {
+  if (isShared) return 'The given WebAssembly has no threads: pass that of keras-threads.wasm.';
+  if (canShareMemory())
     return "The given WebAssembly is a build with threads: pass variant: 'threads'.";
-  return 'The given WebAssembly has threads, and there is no shared memory here: a page must be cross-origin isolated.';
+  return 'The given WebAssembly has threads, and there is no memory here that workers can share.';
 }

@@ -6,7 +6,10 @@ import { startWorker, type StartedWorker } from './platform/workers.js';
 import type { Instance } from './raw.js';
 
 /** More rarely help one prediction. */
-const MOST_BY_DEFAULT = 8;
+const mostByDefault = 8;
+
+// Each takes a worker, and some memory for good.
+const most = 64;
 
 /** What src/bindings/worker_bindings.cpp binds. */
 export interface ThreadsCore {
@@ -24,11 +27,16 @@ export function needsSharedMemory(module: WebAssembly.Module): boolean {
   return WebAssembly.Module.imports(module).some(({ kind }) => kind === 'memory');
 }
 
-/** The number of threads that a user asked for, or that suits the machine. Throws ValueError for no such number. */
-export async function threadCount(wanted: number | undefined): Promise<number> {
-  if (wanted === undefined) return Math.min(await processors(), MOST_BY_DEFAULT);
-  if (Number.isSafeInteger(wanted) && wanted >= 1) return wanted;
-  throw new ValueError(`threads must be a positive integer. Received: ${String(wanted)}`);
+/** Throws a ValueError for what can be no number of threads. */
+export function checkThreads(wanted: number | undefined): void {
+  if (wanted === undefined || (Number.isInteger(wanted) && wanted >= 1 && wanted <= most)) return;
+  const received = typeof wanted === 'string' ? JSON.stringify(wanted) : String(wanted);
+  throw new ValueError(`threads must be an integer from 1 to ${most}. Received: ${received}`);
+}
+
+/** The number of threads that suits the machine. */
+export async function threadsByDefault(): Promise<number> {
+  return Math.min(await processors(), mostByDefault);
 }
 
 async function processors(): Promise<number> {

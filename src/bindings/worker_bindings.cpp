@@ -61,6 +61,11 @@ int pthread_cond_broadcast(pthread_cond_t*) { return 0; }
 // Never returns.
 EMSCRIPTEN_KEEPALIVE void keras_join_pool(int thread) { keras::kernels::join_pool(thread); }
 EMSCRIPTEN_KEEPALIVE void keras_report_dead_worker() { keras::kernels::report_dead_worker(); }
+
+// For tests.
+EMSCRIPTEN_KEEPALIVE double keras_jobs_of_pool() {
+  return static_cast<double>(keras::kernels::jobs_of_pool());
+}
 }
 
 EMSCRIPTEN_BINDINGS(keras_worker) {

@@ -12,7 +12,7 @@ namespace {
 using Word = std::atomic<uint32_t>;
 
 // Looks at a word that is about to change: between two layers of a model some microseconds pass,
-// and waking a thread up takes longer. Measured: see docs/threads.md.
+// and waking a thread up takes longer.
 constexpr int kSpins = 20'000;
 
 void sleep_while(Word& word, uint32_t value) {

@@ -22,38 +22,49 @@ async function startNodeWorker(start: WorkerStart): Promise<StartedWorker> {
   const { Worker: NodeWorker } = await importNode('worker_threads');
   // Not as bundlers look for it: they would pack the script a second time.
   const script = ['./keras-worker', 'mjs'].join('.');
-  // Flags of this process, such as those of `node -e`, are not for scripts.
-  const worker = new NodeWorker(new URL(script, import.meta.url), { execArgv: [] });
-  await answered((receive, fail) => {
-    worker.once('message', receive);
-    worker.on('error', fail);
-    worker.postMessage(start);
-  }, worker);
+  const worker = await answered(
+    // Flags of this process, such as those of `node -e`, are not for scripts.
+    () => new NodeWorker(new URL(script, import.meta.url), { execArgv: [] }),
+    (made, receive, fail) => {
+      made.once('message', receive);
+      made.on('error', fail);
+      made.once('exit', fail);
+      made.postMessage(start);
+    },
+  );
   worker.unref();
   return worker;
 }
 
 async function startWebWorker(start: WorkerStart): Promise<StartedWorker> {
-  // Written so that bundlers see it.
-  const worker = new Worker(new URL('./keras-worker.mjs', import.meta.url), { type: 'module' });
-  await answered((receive, fail) => {
-    worker.onmessage = ({ data }: MessageEvent<WorkerAnswer>) => receive(data);
-    worker.onerror = fail; // without a message when the script cannot be loaded
-    worker.onmessageerror = fail;
-    worker.postMessage(start);
-  }, worker);
-  return worker;
+  return await answered(
+    // Written so that bundlers see it.
+    () => new Worker(new URL('./keras-worker.mjs', import.meta.url), { type: 'module' }),
+    (made, receive, fail) => {
+      made.onmessage = ({ data }: MessageEvent<WorkerAnswer>) => receive(data);
+      made.onerror = fail; // without a message when the script cannot be loaded
+      made.onmessageerror = fail;
+      made.postMessage(start);
+    },
+  );
 }
 
-async function answered(
-  listen: (receive: (answer: WorkerAnswer) => void, fail: (error: unknown) => void) => void,
-  worker: { terminate(): unknown },
-): Promise<void> {
+async function answered<W extends { terminate(): unknown }>(
+  make: () => W,
+  listen: (
+    worker: W,
+    receive: (answer: WorkerAnswer) => void,
+    fail: (cause: unknown) => void,
+  ) => void,
+): Promise<W> {
+  let worker: W | undefined;
   try {
-    const { error } = await new Promise<WorkerAnswer>(listen);
+    worker = make();
+    const { error } = await new Promise<WorkerAnswer>(listen.bind(undefined, worker));
     if (error !== undefined) throw new Error(error);
+    return worker;
   } catch (cause) {
-    worker.terminate();
+    worker?.terminate();
     const { message } = cause as { message?: string };
     throw new Error(`Could not start a worker${message ? `: ${message}` : ''}. ${help}`, { cause });
   }
