@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <regex>
 #include <unordered_set>
 
 #include "base/error.h"
+#include "base/pattern.h"
 #include "json/repr.h"
 #include "models/functional.h"
 #include "models/sequential.h"
@@ -124,12 +124,8 @@ class Summary {
     const auto& [first, last] = *options_.layer_range;
     const auto matches = [&](const std::string& pattern) {
       std::vector<size_t> found;
-      const std::regex regex(pattern);
       for (size_t i = 0; i < all.size(); ++i) {
-        // As re.match: from the start of the name.
-        if (std::regex_search(all[i]->name(), regex, std::regex_constants::match_continuous)) {
-          found.push_back(i);
-        }
+        if (start_match(pattern, all[i]->name())) found.push_back(i);
       }
       return found;
     };
