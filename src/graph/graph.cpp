@@ -4,6 +4,7 @@
 #include <map>
 
 #include "base/error.h"
+#include "base/sort.h"
 #include "graph/traversal.h"
 #include "json/repr.h"
 
@@ -135,7 +136,7 @@ class Graph::Builder {
   }
 
   void order_operations() {
-    std::stable_sort(members_.begin(), members_.end(), [](const Member& a, const Member& b) {
+    sort_stably(members_, [](const Member& a, const Member& b) {
       return a.depth != b.depth ? a.depth > b.depth : a.first_seen < b.first_seen;
     });
     graph_.operations_.reserve(members_.size());

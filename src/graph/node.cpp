@@ -1,8 +1,7 @@
 #include "graph/node.h"
 
-#include <algorithm>
-
 #include "base/error.h"
+#include "base/sort.h"
 #include "graph/operation.h"
 
 namespace keras {
@@ -116,8 +115,7 @@ Nest::Dict Node::kwargs_with(const Replace& replace) const {
   if (!has_tensor_kwargs_) return kwargs;
   std::vector<Nest::Member*> sorted;
   for (Nest::Member& member : kwargs.members) sorted.push_back(&member);
-  std::sort(sorted.begin(), sorted.end(),
-            [](const auto* a, const auto* b) { return a->first < b->first; });
+  sort_stably(sorted, [](const auto* a, const auto* b) { return a->first < b->first; });
   for (Nest::Member* member : sorted) member->second = replaced(member->second, replace);
   return kwargs;
 }

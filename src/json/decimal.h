@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 
 namespace keras {
 
@@ -13,5 +14,10 @@ struct Decimal {
 
 // The fewest digits that read as `value` again, of these the nearest to it. `value` is finite and > 0.
 Decimal shortest_decimal(double value);
+
+// The double nearest to a number of JSON: digits, perhaps with a sign, a point and an exponent.
+double read_double(std::string_view text);
+// False where it does not fit.
+bool read_integer(std::string_view text, int64_t& value);
 
 }  // namespace keras

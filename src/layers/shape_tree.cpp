@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/sort.h"
 #include "json/repr.h"
 #include "serialization/fields.h"
 
@@ -33,8 +34,7 @@ std::vector<Shape> ShapeTree::flat() const {
   if (is_dict()) {
     std::vector<const Dict::value_type*> members;
     for (const auto& member : dict()) members.push_back(&member);
-    std::sort(members.begin(), members.end(),
-              [](const auto* a, const auto* b) { return a->first < b->first; });
+    sort_stably(members, [](const auto* a, const auto* b) { return a->first < b->first; });
     for (const auto* member : members) append(member->second);
   }
   return out;

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/naming.h"
+#include "base/sort.h"
 #include "base/warning.h"
 #include "json/repr.h"
 #include "layers/core/input_layer.h"
@@ -127,8 +128,7 @@ const InputSpecs& Functional::input_specs() {
     const bool plain = std::all_of(members.begin(), members.end(),
                                    [](const Nest::Member& m) { return m.second.is_tensor(); });
     if (!plain) return *specs_;  // deeply nested: Keras skips the check
-    std::sort(members.begin(), members.end(),
-              [](const auto& a, const auto& b) { return a.first < b.first; });
+    sort_stably(members, [](const auto& a, const auto& b) { return a.first < b.first; });
     for (const auto& [name, tensor] : members) specs_->push_back(spec_of(tensor.as_tensor(), name));
     return *specs_;
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/sort.h"
 #include "json/repr.h"
 #include "ops/core.h"
 #include "ops/dtypes.h"
@@ -123,7 +124,7 @@ std::vector<int> Axes::resolve(int rank) const {
     return axes;
   }
   for (const int64_t axis : *axes_) axes.push_back(normalize_axis(axis, rank));
-  std::sort(axes.begin(), axes.end());
+  sort_stably(axes);
   if (std::adjacent_find(axes.begin(), axes.end()) != axes.end()) {
     throw value_error("duplicate value in 'axis': " + repr(json()));
   }

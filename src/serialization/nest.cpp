@@ -1,9 +1,9 @@
 #include "serialization/nest.h"
 
 #include <algorithm>
-#include <numeric>
 
 #include "base/error.h"
+#include "base/sort.h"
 #include "json/repr.h"
 #include "serialization/function.h"
 #include "serialization/object.h"
@@ -13,11 +13,13 @@ namespace {
 
 // Members of a dict by sorted key: the order in which its leaves are numbered.
 std::vector<size_t> sorted_order(const Nest::Dict& dict) {
-  std::vector<size_t> order(dict.members.size());
-  std::iota(order.begin(), order.end(), size_t{0});
-  std::sort(order.begin(), order.end(),
-            [&](size_t a, size_t b) { return dict.members[a].first < dict.members[b].first; });
-  return order;
+  return sort_places(
+      dict.members.size(),
+      [](const void* members, size_t a, size_t b) {
+        const auto& all = *static_cast<const std::vector<Nest::Member>*>(members);
+        return all[a].first < all[b].first;
+      },
+      &dict.members);
 }
 
 [[noreturn]] void wrong_type(const char* expected, const Nest& nest) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/sort.h"
 #include "ops/core.h"
 #include "ops/numpy.h"
 #include "serialization/deserialize.h"
@@ -81,7 +82,7 @@ void Normalization::build_layer(const Shape& input_shape) {
     }
     kept_axes_.push_back(static_cast<int>(axis < 0 ? axis + rank : axis));
   }
-  std::sort(kept_axes_.begin(), kept_axes_.end());
+  sort_stably(kept_axes_);
   Shape weight_shape;
   broadcast_shape_ = Shape(std::vector<int64_t>(static_cast<size_t>(rank), 1));
   for (const int axis : kept_axes_) {

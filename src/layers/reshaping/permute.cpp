@@ -1,7 +1,7 @@
 // Permute: the axes of each sample in another order (keras/src/layers/reshaping/permute.py).
-#include <algorithm>
 
 #include "base/error.h"
+#include "base/sort.h"
 #include "layers/argument_validation.h"
 #include "layers/shaped_layer.h"
 #include "ops/numpy.h"
@@ -18,7 +18,7 @@ class Permute final : public ShapedLayer {
 
   void validate() override {
     std::vector<int64_t> sorted = dims_;
-    std::sort(sorted.begin(), sorted.end());
+    sort_stably(sorted);
     for (size_t i = 0; i < sorted.size(); ++i) {
       if (sorted[i] == static_cast<int64_t>(i) + 1) continue;
       throw value_error(

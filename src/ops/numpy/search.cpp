@@ -3,6 +3,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "base/sort.h"
 #include "ops/core.h"
 #include "ops/nn.h"
 #include "ops/numpy.h"
@@ -92,8 +93,7 @@ Distinct distinct_rows(const Tensor& rows) {
     }
     return 0;
   };
-  std::stable_sort(order.begin(), order.end(),
-                   [&](int32_t a, int32_t b) { return compare(a, b) < 0; });
+  sort_stably(order, [&](int32_t a, int32_t b) { return compare(a, b) < 0; });
   Distinct result;
   result.inverse.resize(static_cast<size_t>(n));
   for (const int32_t row : order) {

@@ -28,10 +28,10 @@ Tensor sorted_rows(const Tensor& x, bool indices) {
             kernels::sort_rows<T>(in[0].template as<T>(),
                                   indices ? nullptr : out[0].template as<T>(),
                                   indices ? out[0].template as<int32_t>() : nullptr, rows, size,
-                                  reinterpret_cast<int32_t*>(scratch));
+                                  reinterpret_cast<uint64_t*>(scratch));
           });
         },
-        static_cast<size_t>(size) * sizeof(int32_t));
+        static_cast<size_t>(size) * sizeof(uint64_t));
   });
   return indices ? y : cast(y, x.dtype());
 }
@@ -132,10 +132,10 @@ TopK top_k(const Operand& x, int64_t k, bool sorted) {
           with_type(compute, [&]<class T>(T*) {
             kernels::top_k<T>(in[0].template as<T>(), out[0].template as<T>(),
                               out[1].template as<int32_t>(), rows, size, k,
-                              reinterpret_cast<int32_t*>(scratch));
+                              reinterpret_cast<uint64_t*>(scratch));
           });
         },
-        static_cast<size_t>(size) * sizeof(int32_t));
+        static_cast<size_t>(size) * sizeof(uint64_t));
   });
   return {cast(results[0], dtype), results[1]};
 }
