@@ -12,6 +12,7 @@ if(binding_sources)
     -sINCOMING_MODULE_JS_API=locateFile,wasmBinary,instantiateWasm
     -sDYNAMIC_EXECUTION=0 -sEMBIND_AOT  # no eval: strict content security policies and edge runtimes
     -sALLOW_MEMORY_GROWTH -sMAXIMUM_MEMORY=4GB -sSTACK_SIZE=4MB
+    -Wl,-Map=keras.map  # what fills it: tools/lib/sizes.mjs
     --emit-tsd keras.d.mts)
 endif()
 

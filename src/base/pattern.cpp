@@ -39,8 +39,8 @@ class Parser {
 
  private:
   [[noreturn]] void fail(const std::string& why) const {
-    throw value_error("'" + std::string(text_) + "' is not a regular expression of layer paths: " +
-                      why + " at position " + std::to_string(at_));
+    raise_value_error({"'", std::string(text_), "' is not a regular expression of layer paths: ",
+                       why, " at position ", std::to_string(at_)});
   }
   bool take(char c) {
     if (at_ >= text_.size() || text_[at_] != c) return false;
@@ -261,7 +261,9 @@ Positions ends(std::string_view pattern, std::string_view text) {
 
 }  // namespace
 
-bool full_match(std::string_view pattern, std::string_view text) { return ends(pattern, text).back(); }
+bool full_match(std::string_view pattern, std::string_view text) {
+  return ends(pattern, text).back();
+}
 
 bool start_match(std::string_view pattern, std::string_view text) {
   const Positions reached = ends(pattern, text);

@@ -44,8 +44,8 @@ std::shared_ptr<Node> Node::create(const std::shared_ptr<Operation>& operation, 
   node->has_tensor_kwargs_ = node->input_tensors_.size() > positional;
   for (const Nest& leaf : flatten(outputs)) {
     if (!leaf.is_tensor() || !is_keras_tensor(leaf.as_tensor())) {
-      throw value_error("Layer '" + operation->name() +
-                        "' returned something that is no tensor: " + repr(leaf));
+      raise_value_error(
+          {"Layer '", operation->name(), "' returned something that is no tensor: ", repr(leaf)});
     }
     const Tensor& tensor = leaf.as_tensor();
     KerasTensorInfo* info = keras_tensor_info(tensor);
@@ -78,7 +78,7 @@ Node::~Node() {
 }
 
 Tensor Node::output_tensor(int index) {
-  if (index < 0 || index >= output_count()) throw index_error("list index out of range");
+  if (index < 0 || index >= output_count()) raise_index_error({"list index out of range"});
   Output& output = outputs_[static_cast<size_t>(index)];
   if (auto impl = output.tensor.lock()) return Tensor(std::move(impl));
   auto info = std::make_shared<KerasTensorInfo>();

@@ -28,7 +28,8 @@ class FunctionalOfModel final : public Functional {
   Error without_graph(const json::Object& config) const override {
     json::Object rest = config;
     for (const char* known : {"name", "trainable", "dtype"}) rest.erase(known);
-    return value_error("Unrecognized keyword arguments passed to Model: " + repr(json::Value(rest)));
+    return value_error("Unrecognized keyword arguments passed to Model: " +
+                       repr(json::Value(rest)));
   }
 };
 
@@ -143,8 +144,8 @@ void Functional::check_optional_inputs(const Nest& inputs) const {
     const KerasTensorInfo* info = keras_tensor_info(graph_.inputs()[i]);
     const auto* layer = dynamic_cast<const InputLayer*>(info->node->operation());
     if (layer != nullptr && !layer->optional()) {
-      throw value_error("The input '" + info->name +
-                        "' is not optional, but None was passed. Please provide a valid tensor.");
+      raise_value_error({"The input '", info->name,
+                         "' is not optional, but None was passed. Please provide a valid tensor."});
     }
   }
 }

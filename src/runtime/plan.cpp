@@ -87,13 +87,13 @@ void Plan::make_views() {
 void Plan::check(std::span<const Tensor> tensors, const std::vector<Spec>& specs,
                  std::string_view what) const {
   if (tensors.size() != specs.size()) {
-    throw internal_error("A plan of " + std::to_string(specs.size()) + " " + std::string(what) +
-                         " received " + std::to_string(tensors.size()));
+    raise_internal_error({"A plan of ", std::to_string(specs.size()), " ", std::string(what),
+                          " received ", std::to_string(tensors.size())});
   }
   for (size_t i = 0; i < specs.size(); ++i) {
     if (!tensors[i].has_data() || tensors[i].shape() != specs[i].shape ||
         tensors[i].dtype() != specs[i].dtype) {
-      throw internal_error("A plan was given other " + std::string(what) + " than were recorded");
+      raise_internal_error({"A plan was given other ", std::string(what), " than were recorded"});
     }
   }
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/function_ref.h"
 #include "base/sort.h"
 #include "json/repr.h"
 #include "serialization/function.h"
@@ -23,8 +24,8 @@ std::vector<size_t> sorted_order(const Nest::Dict& dict) {
 }
 
 [[noreturn]] void wrong_type(const char* expected, const Nest& nest) {
-  throw type_error(std::string("Expected ") + expected + ", received " + repr(nest) + " (of type " +
-                   python_type(nest) + ")");
+  raise_type_error({std::string("Expected "), expected, ", received ", repr(nest), " (of type ",
+                    python_type(nest), ")"});
 }
 
 }  // namespace
@@ -138,7 +139,7 @@ const std::shared_ptr<Function>& Nest::as_function() const {
   wrong_type("a function", *this);
 }
 
-void for_each_leaf(const Nest& nest, const std::function<void(const Nest&)>& visit) {
+void for_each_leaf(const Nest& nest, FunctionRef<void(const Nest&)> visit) {
   if (nest.is_sequence()) {
     for (const Nest& item : nest.items()) for_each_leaf(item, visit);
   } else if (nest.is_dict()) {
@@ -163,7 +164,7 @@ std::vector<Tensor> flatten_tensors(const Nest& nest) {
   return tensors;
 }
 
-Nest map_structure(const Nest& nest, const std::function<Nest(const Nest&)>& replace) {
+Nest map_structure(const Nest& nest, FunctionRef<Nest(const Nest&)> replace) {
   if (nest.is_sequence()) {
     Nest::Sequence items;
     items.reserve(nest.items().size());
@@ -183,10 +184,10 @@ Nest map_structure(const Nest& nest, const std::function<Nest(const Nest&)>& rep
 Nest pack_as(const Nest& structure, const std::vector<Nest>& leaves) {
   size_t next = 0;
   Nest packed = map_structure(structure, [&](const Nest&) {
-    if (next >= leaves.size()) throw value_error("Too few values for the structure");
+    if (next >= leaves.size()) raise_value_error({"Too few values for the structure"});
     return leaves[next++];
   });
-  if (next != leaves.size()) throw value_error("Too many values for the structure");
+  if (next != leaves.size()) raise_value_error({"Too many values for the structure"});
   return packed;
 }
 

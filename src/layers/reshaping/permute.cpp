@@ -21,11 +21,11 @@ class Permute final : public ShapedLayer {
     sort_stably(sorted);
     for (size_t i = 0; i < sorted.size(); ++i) {
       if (sorted[i] == static_cast<int64_t>(i) + 1) continue;
-      throw value_error(
-          "Invalid permutation argument `dims` for Permute Layer. The set of indices in `dims` "
-          "must "
-          "be consecutive and start from 1. Received dims=" +
-          repr(json_list(dims_)));
+      raise_value_error(
+          {"Invalid permutation argument `dims` for Permute Layer. The set of indices in `dims` "
+           "must "
+           "be consecutive and start from 1. Received dims=",
+           repr(json_list(dims_))});
     }
     set_input_specs({{.ndim = static_cast<int>(dims_.size()) + 1}});
   }

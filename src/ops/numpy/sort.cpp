@@ -119,8 +119,8 @@ TopK top_k(const Operand& x, int64_t k, bool sorted) {
   const Tensor values = cast(x.tensor(), compute);
   const int64_t size = values.shape().back();
   if (size != kNone && (k < 0 || k > size)) {
-    throw value_error("k argument to top_k must be no larger than size along axis; got k=" +
-                      std::to_string(k) + " with shape=" + repr(values.shape()));
+    raise_value_error({"k argument to top_k must be no larger than size along axis; got k=",
+                       std::to_string(k), " with shape=", repr(values.shape())});
   }
   const Shape shape = values.shape().with_last(k);
   const std::vector<Spec> specs{{shape, compute}, {shape, DType::kInt32}};
