@@ -9,6 +9,13 @@
 #include <type_traits>
 #include <utility>
 
+// A variable of one that is made from a lambda, which is gone at the end of the line: clang then warns.
+#if defined(__clang__)
+#define KERAS_LIFETIME_BOUND [[clang::lifetimebound]]
+#else
+#define KERAS_LIFETIME_BOUND
+#endif
+
 namespace keras {
 
 template <class Signature>
@@ -18,11 +25,11 @@ template <class Result, class... Args>
 class FunctionRef<Result(Args...)> {
  public:
   FunctionRef(std::nullptr_t) {}
-  // The function must outlive this: never keep one, nor make a variable of one from a lambda.
+  // The function must outlive this: never keep one.
   template <class F>
     requires(!std::same_as<std::remove_cvref_t<F>, FunctionRef> &&
              std::is_invocable_r_v<Result, F&, Args...>)
-  FunctionRef(F&& function)
+  FunctionRef(F&& function KERAS_LIFETIME_BOUND)
       : object_(const_cast<void*>(static_cast<const void*>(std::addressof(function)))),
         call_([](void* object, Args... args) -> Result {
           return std::invoke(*static_cast<std::remove_reference_t<F>*>(object),

@@ -57,7 +57,7 @@ void cut_graph(Nest& inputs, Nest& outputs, const InputNamer& name_of) {
     twins.insert_or_assign(key_of(tensor), twin);
     return Nest(twin);
   });
-  const Node::Replace replace = [&](const Tensor& tensor) {
+  const auto replace = [&](const Tensor& tensor) {
     return Nest(twins.try_emplace(key_of(tensor), tensor).first->second);
   };
   for (const auto& call : calls) {

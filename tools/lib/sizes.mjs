@@ -8,7 +8,7 @@ const sectionNames = { 10: 'code', 11: 'data' };
 /** The bytes of each section of a WASM file: code, data and all others. */
 export function sectionsOf(wasm) {
   const sections = { code: [], data: [], others: [] };
-  for (let at = 8; at < wasm.length; ) {
+  for (let at = 8; at < wasm.length;) {
     const id = wasm[at++];
     let size = 0;
     for (let shift = 0; ; shift += 7) {
@@ -49,7 +49,9 @@ function roomOf(folder, object) {
 const kilobytes = (size) => `${Math.round(size / 1000)} kB`.padStart(8);
 
 function row(name, bytes) {
-  console.log(`${name.padEnd(28)}${kilobytes(bytes.length)}, gzip ${kilobytes(gzipSync(bytes).length)}`);
+  console.log(
+    `${name.padEnd(28)}${kilobytes(bytes.length)}, gzip ${kilobytes(gzipSync(bytes).length)}`,
+  );
 }
 
 /** Prints the sizes of dist/; `map` is the path of a linker's map of keras.wasm, if there is one. */
@@ -60,13 +62,16 @@ export function printSizes(dist, map) {
     if (!existsSync(join(dist, name))) continue;
     const wasm = read(name);
     row(`dist: ${name}`, wasm);
-    for (const [section, bytes] of Object.entries(sectionsOf(wasm))) row(`        ${section}`, bytes);
+    for (const [section, bytes] of Object.entries(sectionsOf(wasm)))
+      row(`        ${section}`, bytes);
   }
   for (const path of scripts) row(`dist: ${basename(path)}`, readFileSync(path));
   const engine = [join(dist, 'keras.wasm'), ...scripts].map((path) => readFileSync(path));
   const zipped = engine.reduce((sum, bytes) => sum + gzipSync(bytes).length, 0);
   console.log(`What a page loads, zipped:  ${kilobytes(zipped)}`);
   if (map === undefined || !existsSync(map)) return;
-  const rooms = roomsOf(readFileSync(map, 'utf8')).map(([room, size]) => `${room} ${Math.round(size / 1000)}`);
+  const rooms = roomsOf(readFileSync(map, 'utf8')).map(
+    ([room, size]) => `${room} ${Math.round(size / 1000)}`,
+  );
   console.log(`keras.wasm by room, kB before wasm-opt: ${rooms.join(', ')}`);
 }
