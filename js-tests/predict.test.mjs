@@ -142,3 +142,41 @@ test('data that does not fit is refused', () => {
   const two = new Model({ inputs: [a, b], outputs: ops.add(a, b) });
   assertRaises(() => two.predict([[[1], [2]], [[3]]]), ValueError, 'Data cardinality is ambiguous');
 });
+
+test('several typed arrays, and tensors beside them, are inputs without names', () => {
+  const a = Input({ shape: [2], name: 'a' });
+  const b = Input({ shape: [2], dtype: 'int32', name: 'b' });
+  const model = new Model({ inputs: [a, b], outputs: ops.add(a, ops.cast(b, 'float32')) });
+  const given = [new Float32Array([1, 2, 3, 4]), new Int32Array([10, 20, 30, 40])];
+  const expected = [
+    [11, 22],
+    [33, 44],
+  ];
+  assert.deepEqual(model.predict(given).array(), expected);
+  assert.deepEqual(model.predict([given[0], tensor(given[1], [2, 2])]).array(), expected);
+  assert.deepEqual(model.predict({ a: given[0], b: given[1] }).array(), expected);
+  const both = new Model({ inputs: [a, b], outputs: { sum: model.output, b } });
+  const { sum, b: same } = both.predict(given, { batchSize: 1 });
+  assert.deepEqual(sum.array(), expected);
+  assert.deepEqual([same.dtype, same.array()], ['int32', [[10, 20], [30, 40]]]); // prettier-ignore
+});
+
+test('data that does not fit leaves nothing behind for the next prediction', () => {
+  const a = Input({ shape: [2] });
+  const b = Input({ shape: [3] });
+  const model = new Model({ inputs: [a, b], outputs: ops.concatenate([a, b], -1) });
+  const good = new Float32Array([1, 2]);
+  assertRaises(
+    () => model.predict([good, new Float32Array(4)]),
+    ValueError,
+    'A typed array of 4 numbers does not fill the shape (None, 3) of the inputs[1].',
+  );
+  assert.deepEqual(model.predict([good, new Float32Array([3, 4, 5])]).array(), [[1, 2, 3, 4, 5]]);
+});
+
+test('a Sequential that grows still reads typed arrays by its input', () => {
+  const model = new Sequential([Input({ shape: [2] }), new layers.Dense({ units: 2 })]);
+  assert.deepEqual(model.predict(new Float32Array(4)).shape, [2, 2]);
+  model.add(new layers.Reshape({ targetShape: [1, 2] }));
+  assert.deepEqual(model.predict(new Float32Array(4)).shape, [2, 1, 2]);
+});

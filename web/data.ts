@@ -23,7 +23,8 @@ export type NestedArray = number | boolean | string | bigint | readonly NestedAr
 /** What a tensor can be made of. */
 export type TensorData = NestedArray | TypedArray | readonly TypedArray[];
 
-type TypedArrayConstructor = {
+/** The class of a typed array. */
+export type TypedArrayConstructor = {
   new (buffer: ArrayBufferLike, byteOffset: number, length: number): TypedArray;
   readonly BYTES_PER_ELEMENT: number;
 };

@@ -15,6 +15,7 @@ import { pack, unpack } from './nest.js';
 import { reviveNaming, type ClassOf, type KerasClass } from './object.js';
 import type { CallValue, Operation } from './operation.js';
 import { packConfig, packOptions } from './options.js';
+import { ModelInputs, predictFlat } from './predict.js';
 import type { RawObject } from './raw.js';
 import { Adopted, builtinName, CoreObject, known, objectOf, wrapObject } from './registry.js';
 import { loadWeights, type LoadWeightsOptions } from './saving/load_weights.js';
@@ -57,6 +58,7 @@ export class Model extends Layer {
 
   // Objects of layers that existed when the model was first looked at: properties that users set on them stay.
   readonly #kept: Set<CoreObject>;
+  readonly #inputs = new ModelInputs(this);
 
   constructor(options: ModelOptions = {}) {
     super(
@@ -187,28 +189,21 @@ export class Model extends Layer {
    * @returns tensors in the structure of the outputs; `.data()` and `.array()` are plain JavaScript data.
    */
   predict(data: ModelData, options: PredictOptions = {}): CallValue {
+    const batchSize = options.batchSize ?? 32;
+    if (!Number.isInteger(batchSize))
+      throw new KerasTypeError(`batchSize must be an integer. Received: ${String(batchSize)}`);
+    if (!options.onProgress) {
+      const result = predictFlat(this.raw, data, this.#inputs, batchSize);
+      if (result !== undefined) return result;
+    }
     const made: Tensor[] = [];
     try {
-      const given = toModelInputs(data, () => this.#inputStructure(), made);
-      const inputs = pack(given, 'The input');
-      const batchSize = options.batchSize ?? 32;
-      if (!Number.isInteger(batchSize))
-        throw new KerasTypeError(`batchSize must be an integer. Received: ${String(batchSize)}`);
+      const inputs = pack(toModelInputs(data, this.#inputs, made), 'The input');
       return during(options.onProgress, 'event', (progress) =>
         unpack(core().modelPredict(this.raw, inputs, batchSize, progress)),
       ) as CallValue;
     } finally {
       for (const tensor of made) tensor.dispose();
-    }
-  }
-
-  // Null for models that do not know their inputs yet.
-  #inputStructure(): unknown {
-    if (this.kind === 'functional') return this.input as unknown;
-    try {
-      return this.input as unknown;
-    } catch {
-      return null;
     }
   }
 

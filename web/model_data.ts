@@ -13,22 +13,27 @@ export type ModelData =
   | readonly (Tensor | TensorData | null)[]
   | { readonly [key: string]: ModelData };
 
-interface Spec {
-  shape: Shape;
-  dtype: DType;
+/** What an input holds. */
+export interface InputSpec {
+  readonly shape: Shape;
+  readonly dtype: DType;
 }
 
 /**
  * Tensors for the data, in its structure.
  *
- * @param structure gives the model's inputs as KerasTensors, nested; null when the model does not know them yet. Asked only
+ * @param inputs gives the model's inputs as KerasTensors, nested; null when the model does not know them yet. Asked only
  *   for data that is no tensor: it takes longer than a small model runs.
  * @param made gets every tensor that was made here, to be disposed of.
  */
-export function toModelInputs(data: ModelData, structure: () => unknown, made: Tensor[]): unknown {
+export function toModelInputs(
+  data: ModelData,
+  inputs: { structure(): unknown },
+  made: Tensor[],
+): unknown {
   if (data === undefined) throw new KerasTypeError('The inputs of the model are undefined.');
   if (isTensors(data)) return data;
-  return convert(data, structure(), made, 'the inputs');
+  return convert(data, inputs.structure(), made, 'the inputs');
 }
 
 // Tensors, alone or in an array, need no structure to be read by.
@@ -94,7 +99,7 @@ function leavesOf(structure: unknown): KerasTensor[] {
   return Object.values(structure).flatMap(leavesOf);
 }
 
-function toTensor(data: TensorData, spec: Spec | null, made: Tensor[], where: string): Tensor {
+function toTensor(data: TensorData, spec: InputSpec | null, made: Tensor[], where: string): Tensor {
   const { shape, leaves } = flatten(data);
   const isFlat = isTypedArray(data) && spec !== null && spec.shape.length !== 1;
   const wanted = isFlat ? shapeFor(data.length, spec.shape, where) : shape;
@@ -104,15 +109,18 @@ function toTensor(data: TensorData, spec: Spec | null, made: Tensor[], where: st
 }
 
 // Booleans and strings stay what they are; numbers become what the input holds.
-function dtypeFor(leaves: ArrayLike<unknown>, spec: Spec | null): DType {
+function dtypeFor(leaves: ArrayLike<unknown>, spec: InputSpec | null): DType {
   const kind = typeof leaves[0];
   if (kind === 'string') return 'string';
   if (spec && spec.dtype !== 'string') return spec.dtype;
   return kind === 'boolean' ? 'bool' : 'float32';
 }
 
-// The one unknown size, nearly always that of the batch, follows from the length of a typed array.
-function shapeFor(length: number, shape: Shape, where: string): number[] {
+/**
+ * The shape of a typed array for an input of that shape: the one unknown size, nearly always that of the batch, follows
+ * from its length. ValueError when it does not fit.
+ */
+export function shapeFor(length: number, shape: Shape, where: string): number[] {
   const known = shape.reduce<number>((product, dim) => product * (dim ?? 1), 1);
   const unknown = shape.filter((dim) => dim === null).length;
   const text = `(${shape.map((dim) => dim ?? 'None').join(', ')})`;

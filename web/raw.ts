@@ -32,7 +32,6 @@ export interface RawCore {
   setRandomSeed(seed: number): void;
   autoName(className: string): string;
   // tensor
-  tensorAllocate(shape: string, dtype: string): RawTensor;
   tensorView(tensor: RawTensor): Uint8Array;
   tensorOfStrings(values: string, shape: string): RawTensor;
   tensorStrings(tensor: RawTensor): string;
@@ -46,6 +45,16 @@ export interface RawCore {
   variableAdopt(variable: RawVariable, value: RawTensor): void;
   variableTrainable(variable: RawVariable): boolean;
   variableSetTrainable(variable: RawVariable, trainable: boolean): void;
+  // mailbox
+  mailbox(): Float64Array;
+  mailboxDTypes(): string;
+  tensorAllocate(): RawTensor;
+  tensorAddress(tensor: RawTensor): number;
+  predictAddData(): void;
+  predictAddTensor(tensor: RawTensor): void;
+  predictCancel(): void;
+  predictAdded(model: RawObject, asList: boolean, batchSize: number): RawTensor | null;
+  predictResult(): Packed;
   // object
   objectCreate(module: string, className: string, options: Packed): RawObject;
   objectFromConfig(module: string, className: string, config: Packed): RawObject;

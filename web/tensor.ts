@@ -11,9 +11,11 @@ import {
   type NestedArray,
   type TensorData,
   type TypedArray,
+  type TypedArrayConstructor,
 } from './data.js';
 import { KerasTypeError, ValueError } from './errors.js';
 import { Handle } from './handle.js';
+import { describedMemory, memoryOf, writeSpec } from './mailbox.js';
 import type { RawTensor } from './raw.js';
 import type { DType, Shape } from './types/config.js';
 
@@ -78,12 +80,12 @@ export class Tensor extends Handle<RawTensor> {
     if (!constructor) {
       const raw = core().tensorCast(this.raw, 'float32');
       try {
-        return copyOut(raw, Float32Array);
+        return copyOut(raw, Float32Array, this.size!);
       } finally {
         raw.delete();
       }
     }
-    return copyOut(this.raw, constructor);
+    return copyOut(this.raw, constructor, this.size!);
   }
 
   /** The elements as nested arrays of numbers, booleans or strings; a bare one for a scalar. */
@@ -168,10 +170,8 @@ export class KerasTensor extends Tensor {
   }
 }
 
-function copyOut(raw: RawTensor, constructor: NonNullable<ReturnType<typeof arrayOf>>): TypedArray {
-  const view = core().tensorView(raw);
-  const length = view.byteLength / constructor.BYTES_PER_ELEMENT;
-  return new constructor(view.buffer, view.byteOffset, length).slice();
+function copyOut(raw: RawTensor, constructor: TypedArrayConstructor, size: number): TypedArray {
+  return memoryOf(raw, constructor, size).slice();
 }
 
 /**
@@ -209,8 +209,10 @@ function copyTensor(
   if (source.dtype === 'string') {
     return makeTensor(flatten(source.array()).leaves, wanted, dtype ?? 'string');
   }
-  const raw = core().tensorAllocate(JSON.stringify(wanted), source.dtype);
-  core().tensorView(raw).set(source.bytes());
+  const bytes = source.bytes();
+  writeSpec(wanted, source.dtype);
+  const raw = core().tensorAllocate();
+  core().tensorView(raw).set(bytes);
   return casted(raw, wanted, source.dtype, dtype ?? source.dtype);
 }
 
@@ -231,10 +233,10 @@ export function makeTensor(
   }
   const stored = arrayOf(dtype) ? dtype : 'float32';
   const constructor = arrayOf(stored)!;
-  const raw = core().tensorAllocate(JSON.stringify(shape), stored);
+  writeSpec(shape, stored);
+  const raw = core().tensorAllocate();
   try {
-    const view = core().tensorView(raw);
-    fill(new constructor(view.buffer, view.byteOffset, leaves.length), leaves, stored);
+    fill(describedMemory(constructor, leaves.length), leaves, stored);
   } catch (error) {
     raw.delete();
     throw error;

@@ -11,24 +11,23 @@ namespace {
 
 int64_t common_length(const std::vector<Tensor>& inputs) {
   if (inputs.empty()) throw value_error("Model.predict() received no input tensors.");
-  std::string shapes;
   for (const Tensor& tensor : inputs) {
     if (tensor.rank() == 0) {
       throw value_error(
           "The inputs of Model.predict() must have a batch dimension. Received: shape=()");
     }
-    shapes += (shapes.empty() ? "" : ", ") + std::to_string(tensor.shape()[0]);
   }
   const int64_t length = inputs.front().shape()[0];
+  const auto differs = [&](const Tensor& tensor) { return tensor.shape()[0] != length; };
+  if (std::ranges::none_of(inputs, differs)) return length;
+  std::string sizes;
   for (const Tensor& tensor : inputs) {
-    if (tensor.shape()[0] != length) {
-      throw value_error(
-          "Data cardinality is ambiguous. Make sure all arrays contain the same number "
-          "of samples. 'x' sizes: " +
-          shapes);
-    }
+    sizes += (sizes.empty() ? "" : ", ") + std::to_string(tensor.shape()[0]);
   }
-  return length;
+  throw value_error(
+      "Data cardinality is ambiguous. Make sure all arrays contain the same number "
+      "of samples. 'x' sizes: " +
+      sizes);
 }
 
 // The rows from `begin` to `end` of a tensor with data.

@@ -16,19 +16,12 @@
 namespace keras::bindings {
 namespace {
 
-using emscripten::val;
-
 Shape parse_shape(const std::string& text) { return FieldTraits<Shape>::read(json::parse(text)); }
 
-// Memory for the host to fill through tensorView.
-TensorHandlePtr tensor_allocate(const std::string& shape, const std::string& dtype) {
-  return make_handle(Tensor::allocate(parse_shape(shape), parse_dtype(dtype)));
-}
-
 // The bytes themselves: good until the next call into the core, which may move its memory.
-val tensor_view(const TensorHandle& handle) {
+emscripten::val tensor_view(const TensorHandle& handle) {
   const Tensor& tensor = handle.tensor;
-  return val(
+  return emscripten::val(
       emscripten::typed_memory_view(tensor.bytes(), reinterpret_cast<uint8_t*>(tensor.raw_data())));
 }
 
@@ -95,7 +88,6 @@ void variable_set_trainable(const VariableHandle& handle, bool trainable) {
 
 EMSCRIPTEN_BINDINGS(keras_tensor) {
   using namespace keras::bindings;
-  bind<&tensor_allocate>("tensorAllocate");
   bind<&tensor_view>("tensorView");
   bind<&tensor_of_strings>("tensorOfStrings");
   bind<&tensor_strings>("tensorStrings");

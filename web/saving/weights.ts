@@ -1,6 +1,7 @@
 // Weights between a model and a file, by the paths that Keras gives them.
 import { core } from '../core.js';
 import { during } from '../host_table.js';
+import { writeSpec } from '../mailbox.js';
 import type { RawObject, RawTensor } from '../raw.js';
 import { wrapTensor, type Tensor } from '../tensor.js';
 import type { GroupToWrite } from './h5wasm_file.js';
@@ -22,7 +23,8 @@ const groupOf = (path: string): string => (path === '' ? 'vars' : `${path}/vars`
 
 /** A tensor of the core with the array's content. The caller deletes it. */
 export function toCore(array: StoredArray): RawTensor {
-  const raw = core().tensorAllocate(JSON.stringify(array.shape), array.dtype);
+  writeSpec(array.shape, array.dtype);
+  const raw = core().tensorAllocate();
   core().tensorView(raw).set(array.bytes);
   return raw;
 }

@@ -1,0 +1,107 @@
+// Numbers that cross the border without text: shapes go through a few words of the core's memory,
+// data through its address. Only what small models wait for goes this way: making tensors, and
+// predictions of which inputs and output are plain tensors. web/mailbox.ts is the other side.
+#include <emscripten/val.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "base/error.h"
+#include "bindings/batches.h"
+#include "bindings/guard.h"
+#include "bindings/handles.h"
+#include "bindings/nest_codec.h"
+#include "json/write.h"
+
+namespace keras::bindings {
+namespace {
+
+// dtype, rank and dimensions of a tensor; of a result also the address of its data.
+constexpr size_t kDType = 0, kRank = 1, kAddress = 2, kDims = 3;
+std::array<double, 128> words;
+
+// Inputs of the next prediction, in their order.
+Nest::Sequence inputs;
+// What it returned, when that is more than one tensor.
+Nest other_result;
+
+// The words themselves: good until the core's memory grows.
+emscripten::val mailbox() {
+  return emscripten::val(emscripten::typed_memory_view(words.size(), words.data()));
+}
+
+// Names of the dtypes by their number in the mailbox, as a JSON list.
+std::string mailbox_dtypes() {
+  json::Array names;
+  for (int i = 0; i <= static_cast<int>(DType::kString); ++i) {
+    names.emplace_back(std::string(dtype_name(static_cast<DType>(i))));
+  }
+  return json::write(names);
+}
+
+double address_of(const Tensor& tensor) {
+  return static_cast<double>(reinterpret_cast<uintptr_t>(tensor.raw_data()));
+}
+
+Tensor allocate() {
+  std::vector<int64_t> dims(static_cast<size_t>(words[kRank]));
+  for (size_t i = 0; i < dims.size(); ++i) dims[i] = static_cast<int64_t>(words[kDims + i]);
+  Tensor tensor =
+      Tensor::allocate(Shape(std::move(dims)), static_cast<DType>(static_cast<int>(words[kDType])));
+  words[kAddress] = address_of(tensor);
+  return tensor;
+}
+
+// A tensor as the mailbox says; its address is there afterwards.
+TensorHandlePtr tensor_allocate() { return make_handle(allocate()); }
+
+double tensor_address(const TensorHandle& handle) { return address_of(handle.tensor); }
+
+// --- Predictions ---
+
+// The next input, as the mailbox says; its address is there afterwards.
+void predict_add_data() { inputs.emplace_back(allocate()); }
+
+void predict_add_tensor(const TensorHandle& handle) { inputs.emplace_back(handle.tensor); }
+
+// Forgets inputs, when one of them turned out to be wrong.
+void predict_cancel() { inputs.clear(); }
+
+// Predicts from the inputs that were added, `as_list` or the one. A single tensor that the mailbox
+// can describe is returned; for anything else null, and predict_result() has it.
+TensorHandlePtr predict_added(const ObjectHandle& handle, bool as_list, int batch_size) {
+  const Nest::Sequence given = std::exchange(inputs, {});
+  const auto model = handle.as<Model>();
+  Nest result =
+      predict_in_batches(*model, as_list ? Nest::list(given) : given.front(), batch_size, 0);
+  const Tensor tensor = result.is_tensor() ? result.as_tensor() : Tensor();
+  if (!tensor || !tensor.has_data() || tensor.dtype() == DType::kString ||
+      static_cast<size_t>(tensor.rank()) > words.size() - kDims) {
+    other_result = std::move(result);
+    return nullptr;
+  }
+  words[kDType] = static_cast<double>(tensor.dtype());
+  words[kRank] = tensor.rank();
+  words[kAddress] = address_of(tensor);
+  std::copy(tensor.shape().begin(), tensor.shape().end(), words.begin() + kDims);
+  return make_handle(tensor);
+}
+
+Packed predict_result() { return pack(std::exchange(other_result, Nest())); }
+
+}  // namespace
+}  // namespace keras::bindings
+
+EMSCRIPTEN_BINDINGS(keras_mailbox) {
+  using namespace keras::bindings;
+  bind<&mailbox>("mailbox");
+  bind<&mailbox_dtypes>("mailboxDTypes");
+  bind<&tensor_allocate>("tensorAllocate");
+  bind<&tensor_address>("tensorAddress");
+  bind<&predict_add_data>("predictAddData");
+  bind<&predict_add_tensor>("predictAddTensor");
+  bind<&predict_cancel>("predictCancel");
+  bind<&predict_added>("predictAdded");
+  bind<&predict_result>("predictResult");
+}
