@@ -1,5 +1,5 @@
-# Third-party code: Eigen 5 (headers), GoogleTest's sources.
-# The toolchain that tools/ sets up brings both; anywhere else CMake fetches the upstream releases.
+# Third-party code: Eigen 5 (headers), simdjson's two amalgamated files, GoogleTest's sources.
+# The toolchain that tools/ sets up brings all three; anywhere else CMake fetches the upstream releases.
 include(FetchContent)
 
 # Where tools/toolchain keeps what it made, and the root inside it that debootstrap filled (absent with emsdk).
@@ -22,6 +22,16 @@ if(NOT Eigen3_FOUND)
   add_library(Eigen3::Eigen INTERFACE IMPORTED)
   target_include_directories(Eigen3::Eigen SYSTEM INTERFACE "${eigen_SOURCE_DIR}")
 endif()
+
+set(simdjson_dir "${KERAS_CACHE}/simdjson-3.12.3")
+if(NOT EXISTS "${simdjson_dir}/simdjson.cpp")
+  FetchContent_Declare(simdjson_release
+    URL https://github.com/simdjson/simdjson/releases/download/v3.12.3/singleheader.zip)
+  FetchContent_MakeAvailable(simdjson_release)
+  set(simdjson_dir "${simdjson_release_SOURCE_DIR}")
+endif()
+add_library(simdjson STATIC "${simdjson_dir}/simdjson.cpp")
+target_include_directories(simdjson SYSTEM PUBLIC "${simdjson_dir}")
 
 # keras_find_googletest(): defines GTest::gmock_main, built by our own compiler with our own flags.
 macro(keras_find_googletest)

@@ -29,6 +29,7 @@ const rooms = [
 // Third-party headers, and the only files that may include them.
 const thirdParty = [
   { header: /^(unsupported\/)?Eigen\//, allowed: /^src\/kernels\//, name: 'Eigen' },
+  { header: /^simdjson\b/, allowed: /^src\/json\/parse\.cpp$/, name: 'simdjson' },
   { header: /^(emscripten\b|wasm_simd128)/, allowed: /^src\/bindings\//, name: 'Emscripten' },
   { header: /^(gtest|gmock)\//, allowed: /^native-tests\//, name: 'GoogleTest' },
 ];

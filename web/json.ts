@@ -111,7 +111,6 @@ class Writer {
   // The container as JSON.stringify shall see it: the same one wherever nothing had to be replaced.
   #prepare(container: object, depth: number): object {
     const isArray = Array.isArray(container);
-    const floats = wholeFloats.get(container);
     const source = container as Container;
     const keys = isArray ? undefined : Object.keys(container);
     const length = keys === undefined ? (container as unknown[]).length : keys.length;
@@ -124,7 +123,7 @@ class Writer {
       this.#inside = undefined;
       switch (typeof item) {
         case 'number':
-          this.#inside = kindOf(item, floats !== undefined && floats.has(key));
+          this.#inside = kindOf(item, () => wholeFloats.get(container)?.has(key) === true);
           break;
         case 'bigint':
           this.#inside = String(item);
@@ -168,9 +167,10 @@ function isPlain(value: object): boolean {
   return prototype === Object.prototype || prototype === null;
 }
 
-function kindOf(value: number, isFloat: boolean): number | undefined {
+function kindOf(value: number, isFloat: () => boolean): number | undefined {
   if (value === 0 && 1 / value < 0) return kinds.indexOf('-0.0');
-  if (Number.isFinite(value)) return isFloat && Number.isInteger(value) ? WHOLE_FLOAT : undefined;
+  if (Number.isInteger(value)) return isFloat() ? WHOLE_FLOAT : undefined;
+  if (Number.isFinite(value)) return undefined;
   if (Number.isNaN(value)) return kinds.indexOf('NaN');
   return kinds.indexOf(value > 0 ? 'Infinity' : '-Infinity');
 }

@@ -25,7 +25,19 @@ export function packOptions(options: object): Packed {
 export function packConfig(config: unknown): Packed {
   const objects: RawObject[] = [];
   const json = writeLive(config, (value) => encode(value, objects));
-  return { json, tensors: undefined, objects: objects.length > 0 ? objects : undefined };
+  return {
+    json: encoded(json),
+    tensors: undefined,
+    objects: objects.length > 0 ? objects : undefined,
+  };
+}
+
+const encoder = new TextEncoder();
+const longText = 256;
+
+// Embind takes bytes for a string, too. Its own conversion goes over the characters one by one, twice.
+function encoded(json: string): string {
+  return json.length < longText ? json : (encoder.encode(json) as unknown as string);
 }
 
 function encode(value: Live, objects: RawObject[]): unknown {

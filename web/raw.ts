@@ -112,6 +112,7 @@ export interface RawCore {
   modelGetLayer(object: RawObject, selector: string): RawObject;
   modelTensors(object: RawObject, inputs: boolean, flat: boolean): Packed;
   modelPredict(object: RawObject, inputs: Packed, batchSize: number, progress: number): Packed;
+  modelProfile(object: RawObject, on: boolean): string;
   modelSummary(object: RawObject, options: string): string;
   modelToJson(object: RawObject): string;
   modelCompileConfig(object: RawObject): string;

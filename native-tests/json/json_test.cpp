@@ -165,6 +165,36 @@ TEST(JsonValue, SaysWhatItExpected) {
   EXPECT_THROW(Value(1).as_bool(), Error);
 }
 
+TEST(JsonValue, TakesAPartOfItself) {
+  Value copied = parse(R"([["long enough to be on the heap", {"a": 1}], 2])");
+  copied = copied.as_array()[0];
+  EXPECT_EQ(write(copied), R"(["long enough to be on the heap", {"a": 1}])");
+  copied = std::move(copied.as_array()[1]);
+  EXPECT_EQ(write(copied), R"({"a": 1})");
+  const Value& same = copied;
+  copied = same;
+  EXPECT_EQ(write(copied), R"({"a": 1})");
+}
+
+TEST(JsonValue, CopiesAndMovesEveryKind) {
+  for (const char* text : {"null", "true", "7", "7.5", R"("text")", "[1, [2]]", R"({"a": {}})"}) {
+    Value original = parse(text);
+    Value copy = original;
+    EXPECT_EQ(write(copy), text);
+    EXPECT_EQ(copy, original);
+    const Value moved = std::move(copy);
+    EXPECT_EQ(write(moved), text);
+    for (const char* before : {"null", "1", R"("other text that is long")", "[3]", R"({"b": 4})"}) {
+      Value target = parse(before);
+      target = original;
+      EXPECT_EQ(write(target), text);
+      target = parse(before);
+      target = Value(original);
+      EXPECT_EQ(write(target), text);
+    }
+  }
+}
+
 TEST(JsonObject, MissingKeysAreKeyErrors) {
   Object object{{"a", 1}};
   try {

@@ -6,8 +6,8 @@
 #include <functional>
 #include <map>
 
+#include "random/draws.h"
 #include "random/seed_generator.h"
-#include "random/xla_math.h"
 #include "testing/exact_rows.h"
 
 namespace keras::random {

@@ -10,6 +10,8 @@
 #include "models/functional.h"
 #include "models/sequential.h"
 #include "models/summary.h"
+#include "runtime/plan.h"
+#include "serialization/fields.h"
 
 namespace keras::bindings {
 namespace {
@@ -107,6 +109,19 @@ Packed model_predict(const ObjectHandle& handle, const Packed& inputs, int batch
       predict_in_batches(*model, unpack(inputs), batch_size, static_cast<int64_t>(progress)));
 }
 
+// Steps of the plan that ran last, as a JSON list of [name, shape, seconds] with the time that each took since profiling
+// began; then begins or ends profiling.
+std::string model_profile(const ObjectHandle& handle, bool on) {
+  runtime::Plan* plan = handle.as<Model>()->last_plan();
+  if (plan == nullptr) throw value_error("The model has not predicted anything by a plan.");
+  json::Array steps;
+  for (const auto& [name, shape, seconds] : plan->profile()) {
+    steps.push_back(json::Array{name, FieldTraits<Shape>::write(shape), seconds});
+  }
+  plan->set_profiling(on);
+  return json::write(steps);
+}
+
 // --- Text ---
 
 // {lineLength, positions, expandNested, showTrainable, layerRange}
@@ -160,6 +175,7 @@ EMSCRIPTEN_BINDINGS(keras_model) {
   bind<&model_get_layer>("modelGetLayer");
   bind<&model_tensors>("modelTensors");
   bind<&model_predict>("modelPredict");
+  bind<&model_profile>("modelProfile");
   bind<&model_summary>("modelSummary");
   bind<&model_to_json>("modelToJson");
   bind<&model_compile_config>("modelCompileConfig");

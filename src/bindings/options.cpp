@@ -1,6 +1,8 @@
 #include "bindings/options.h"
 
+#include <algorithm>
 #include <cstdlib>
+#include <functional>
 
 #include "bindings/handles.h"
 #include "bindings/host_function.h"
@@ -48,7 +50,10 @@ Options::Options(const Packed& packed) : value_(from_host(packed.json)) {
       publish_live_object(held_.back());
     }
   }
-  if (packed.json.find(kFunctionPrefix) == packed.json.npos) return;
+  // (find() would stop at every underscore, of which configs are full.)
+  static const std::boyer_moore_horspool_searcher prefix(kFunctionPrefix.begin(),
+                                                         kFunctionPrefix.end());
+  if (std::search(packed.json.begin(), packed.json.end(), prefix) == packed.json.end()) return;
   CustomObjects functions = current_custom_objects();
   collect_functions(value_, functions);
   functions_.emplace(std::move(functions));

@@ -2,6 +2,7 @@
 #include "base/error.h"
 #include "dtype_policies/quantized_dtype_policy.h"
 #include "json/repr.h"
+#include "serialization/custom_objects.h"
 #include "serialization/deserialize.h"
 #include "serialization/serialize.h"
 
@@ -42,6 +43,21 @@ DTypePolicyPtr quantized_policy(std::string_view name) {
   return make(info, {{"mode", mode}, {"source_name", name.substr(from + kFrom.size())}});
 }
 
+// Whether this is the record that serialize_keras_object writes of the policy, if it is a plain
+// one.
+bool is_record_of(const json::Object& record, const DTypePolicy& policy) {
+  if (&policy.class_info() != &kDTypePolicyClass || record.size() != 4) return false;
+  const auto says = [](const json::Value* value, std::string_view text) {
+    return value != nullptr && value->is_string() && value->as_string() == text;
+  };
+  const json::Value* config = record.find("config");
+  const json::Value* registered = record.find("registered_name");
+  return says(record.find("class_name"), kDTypePolicyClass.class_name) &&
+         says(record.find("module"), kDTypePolicyClass.module) && registered != nullptr &&
+         registered->is_null() && config != nullptr && config->is_object() &&
+         config->as_object().size() == 1 && says(config->find("name"), policy.name());
+}
+
 }  // namespace
 
 DTypePolicyPtr get_dtype_policy(const json::Value& identifier) {
@@ -56,6 +72,10 @@ DTypePolicyPtr get_dtype_policy(const json::Value& identifier) {
         {"Cannot interpret `dtype` argument. Expected a string or an instance of DTypePolicy. "
          "Received: dtype=",
          repr(identifier)});
+  }
+  // Nearly every layer of every model: they share it as those do that were given none.
+  if (no_custom_objects() && is_record_of(identifier.as_object(), *global_dtype_policy())) {
+    return global_dtype_policy();
   }
   const Nest value = deserialize_in_family(Family::kDTypePolicy, identifier);
   if (value.is_object()) {

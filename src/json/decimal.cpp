@@ -1,19 +1,16 @@
 #include "json/decimal.h"
 
-#include <charconv>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <limits>
-#include <string>
 
 namespace keras {
 namespace {
 
-// Powers of ten up to this one, and whole numbers up to 2^53, are exact in a double; a quotient of two
+// Powers of ten up to this one, and whole numbers below kSafe, are exact in a double; a quotient of two
 // such numbers is then the double nearest to the decimal that it stands for.
 constexpr int kExactPower = 22;
-constexpr double kExactWhole = 9007199254740992.0;
 // Decimals of so many digits are further apart than doubles: no two of them read as the same one.
 constexpr int kSafeDigits = std::numeric_limits<double>::digits10;
 constexpr double kSafe = 1e15;
@@ -57,35 +54,6 @@ Decimal shortest_decimal(double value) {
     ++decimal.digits;
     if (read(decimal) == value) return decimal;
   }
-}
-
-double read_double(std::string_view text) {
-  const bool negative = text.starts_with('-');
-  uint64_t whole = 0;
-  int places = 0;
-  bool after_point = false;
-  size_t at = negative ? 1 : 0;
-  for (; at < text.size() && text[at] != 'e' && text[at] != 'E'; ++at) {
-    if (text[at] == '.') {
-      after_point = true;
-    } else {
-      whole = whole * 10 + static_cast<uint64_t>(text[at] - '0');
-      places += after_point ? 1 : 0;
-    }
-  }
-  // So short that `whole` has not overflowed, and without an exponent.
-  if (at == text.size() && at < 20 && whole <= static_cast<uint64_t>(kExactWhole) &&
-      places <= kExactPower) {
-    double power = 1;
-    for (; places > 0; --places) power *= 10;
-    const double value = static_cast<double>(whole) / power;
-    return negative ? -value : value;
-  }
-  return std::strtod(std::string(text).c_str(), nullptr);
-}
-
-bool read_integer(std::string_view text, int64_t& value) {
-  return std::from_chars(text.data(), text.data() + text.size(), value).ec == std::errc();
 }
 
 }  // namespace keras

@@ -1,281 +1,139 @@
 #include "json/parse.h"
 
-#include <cstring>
+#include <simdjson.h>
+
 #include <limits>
+#include <memory>
 #include <string>
 #include <unordered_map>
 
 #include "base/error.h"
-#include "json/decimal.h"
 
 namespace keras::json {
 namespace {
 
-constexpr double kInf = std::numeric_limits<double>::infinity();
+// Python writes NaN and Infinity, which JSON does not know: they travel through the parser as these
+// strings. The leading control character cannot stand unescaped in a JSON string of the file.
+constexpr std::string_view kNaN = "\"\\u0001NaN\"";
+constexpr std::string_view kInfinity = "\"\\u0001Infinity\"";
+constexpr std::string_view kMinusInfinity = "\"\\u0001-Infinity\"";
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-// Length of the UTF-8 sequence that starts with a byte >= 0x80, or 0 if it is not a valid one.
-size_t sequence_length(std::string_view text) {
-  const auto byte = [&](size_t i) {
-    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u;
-  };
-  const auto follows = [&](size_t i) { return (byte(i) & 0xc0u) == 0x80u; };
-  const unsigned first = byte(0), second = byte(1);
-  if (first >= 0xc2 && first < 0xe0) return follows(1) ? 2 : 0;
-  if (!follows(1) || !follows(2)) return 0;
-  if (first >= 0xe0 && first < 0xf0) {
-    const bool is_overlong = first == 0xe0 && second < 0xa0;
-    const bool is_surrogate = first == 0xed && second >= 0xa0;
-    return is_overlong || is_surrogate ? 0 : 3;
-  }
-  if (first < 0xf0 || first > 0xf4 || !follows(3)) return 0;
-  return (first == 0xf0 && second < 0x90) || (first == 0xf4 && second >= 0x90) ? 0 : 4;
-}
-
-void append_utf8(std::string& out, uint32_t code) {
-  const auto put = [&](uint32_t byte) { out += static_cast<char>(byte); };
-  if (code < 0x80) return put(code);
-  if (code < 0x800) {
-    put(0xc0 | code >> 6);
-  } else {
-    if (code < 0x10000) {
-      put(0xe0 | code >> 12);
+std::string quote_special_numbers(std::string_view text) {
+  std::string out;
+  out.reserve(text.size() + 64);
+  bool in_string = false;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (in_string) {
+      out += c;
+      if (c == '\\' && i + 1 < text.size()) out += text[++i];
+      if (c == '"') in_string = false;
+    } else if (c == '"') {
+      in_string = true;
+      out += c;
+    } else if (text.substr(i, 3) == "NaN") {
+      out += kNaN;
+      i += 2;
+    } else if (text.substr(i, 9) == "-Infinity") {
+      out += kMinusInfinity;
+      i += 8;
+    } else if (text.substr(i, 8) == "Infinity") {
+      out += kInfinity;
+      i += 7;
     } else {
-      put(0xf0 | code >> 18);
-      put(0x80 | (code >> 12 & 0x3f));
+      out += c;
     }
-    put(0x80 | (code >> 6 & 0x3f));
   }
-  put(0x80 | (code & 0x3f));
+  return out;
 }
 
-// One pass from left to right.
-class Parser {
- public:
-  explicit Parser(std::string_view text) : text_(text) {
-    if (text_.starts_with("\xef\xbb\xbf")) at_ = 3;  // the mark that some editors put before UTF-8
+Value text_value(std::string_view text) {
+  if (!text.empty() && text.front() == '\x01') {
+    constexpr double kInf = std::numeric_limits<double>::infinity();
+    if (text == "\x01NaN") return std::numeric_limits<double>::quiet_NaN();
+    if (text == "\x01Infinity") return kInf;
+    if (text == "\x01-Infinity") return -kInf;
   }
+  return text;
+}
 
-  Value parse() {
-    Value value = any();
-    skip_space();
-    if (at_ < text_.size()) fail("more than one value");
-    return value;
-  }
+Value convert(simdjson::dom::element element);
 
- private:
-  [[noreturn]] void fail(const char* why) const {
-    throw Error(ErrorKind::kJSONDecodeError, "Not valid JSON (" + std::to_string(text_.size()) +
-                                                 " bytes): " + why + " at position " +
-                                                 std::to_string(at_));
+Object convert(const simdjson::dom::object& members) {
+  Object object;
+  // As in Python the last of equal keys counts, at the place of the first.
+  constexpr size_t kFew = 32;
+  object.reserve(members.size());
+  if (members.size() <= kFew) {
+    for (auto [key, item] : members) object.set(key, convert(item));
+    return object;
   }
-
-  char peek() const { return at_ < text_.size() ? text_[at_] : '\0'; }
-  bool take(char c) {
-    if (at_ >= text_.size() || text_[at_] != c) return false;
-    ++at_;
-    return true;
-  }
-  bool take(std::string_view word) {
-    if (text_.compare(at_, word.size(), word) != 0) return false;
-    at_ += word.size();
-    return true;
-  }
-  void skip_space() {
-    while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\n' || text_[at_] == '\r' ||
-                                  text_[at_] == '\t')) {
-      ++at_;
+  // Too many for a search at every key: a file may hold a dict of any size.
+  std::unordered_map<std::string_view, size_t> places;
+  for (auto [key, item] : members) {
+    const auto [place, is_new] = places.emplace(key, object.size());
+    if (is_new) {
+      object.append(std::string(key), convert(item));
+    } else {
+      object.begin()[static_cast<std::ptrdiff_t>(place->second)].second = convert(item);
     }
   }
+  return object;
+}
 
-  Value any() {
-    skip_space();
-    switch (peek()) {
-      case '{':
-      case '[': {
-        if (++depth_ > kMaxDepth) {
-          throw Error(ErrorKind::kJSONDecodeError,
-                      "JSON is nested more deeply than " + std::to_string(kMaxDepth) + " levels");
-        }
-        Value value = text_[at_++] == '{' ? Value(object()) : Value(array());
-        --depth_;
-        return value;
-      }
-      case '"':
-        return string();
-      case 't':
-        if (take("true")) return true;
-        break;
-      case 'f':
-        if (take("false")) return false;
-        break;
-      case 'n':
-        if (take("null")) return nullptr;
-        break;
-      // Python writes these, which are not JSON.
-      case 'N':
-        if (take("NaN")) return std::numeric_limits<double>::quiet_NaN();
-        break;
-      case 'I':
-        if (take("Infinity")) return kInf;
-        break;
-      case '-':
-        if (take("-Infinity")) return -kInf;
-        return number();
-      default:
-        if (is_digit(peek())) return number();
+Value convert(simdjson::dom::element element) {
+  using simdjson::dom::element_type;
+  switch (element.type()) {
+    case element_type::NULL_VALUE:
+      return nullptr;
+    case element_type::BOOL:
+      return element.get_bool().value_unsafe();
+    case element_type::INT64:
+      return element.get_int64().value_unsafe();
+    case element_type::UINT64:
+      return static_cast<double>(element.get_uint64().value_unsafe());
+    case element_type::DOUBLE:
+      return element.get_double().value_unsafe();
+    case element_type::STRING:
+      return text_value(element.get_string().value_unsafe());
+    case element_type::ARRAY: {
+      Array array;
+      const auto items = element.get_array().value_unsafe();
+      array.reserve(items.size());
+      for (auto item : items) array.push_back(convert(item));
+      return array;
     }
-    fail(at_ < text_.size() ? "unexpected character" : "unexpected end");
-  }
-
-  Array array() {
-    Array items;
-    skip_space();
-    if (take(']')) return items;
-    for (;;) {
-      items.push_back(any());
-      if (ends_with(']')) return items;
+    case element_type::OBJECT: {
+      // Named: a loop over a part of a temporary would dangle.
+      const simdjson::dom::object members = element.get_object().value_unsafe();
+      return convert(members);
     }
+    default:
+      return nullptr;
   }
-
-  Object object() {
-    Object members;
-    // A file may hold a dict of any size: beyond some members, a search at every key takes too long.
-    constexpr size_t kFew = 32;
-    std::unordered_map<std::string, size_t> places;
-    skip_space();
-    if (take('}')) return members;
-    for (;;) {
-      skip_space();
-      if (peek() != '"') fail("expected a string as key");
-      std::string key = string();
-      skip_space();
-      if (!take(':')) fail("expected ':'");
-      Value value = any();
-      // As in Python the last of equal keys counts, at the place of the first.
-      if (members.size() < kFew) {
-        members.set(key, std::move(value));
-      } else {
-        if (places.empty()) {
-          for (const auto& [name, item] : members) places.emplace(name, places.size());
-        }
-        const auto [place, is_new] = places.emplace(key, members.size());
-        if (is_new) {
-          members.append(std::move(key), std::move(value));
-        } else {
-          members.begin()[static_cast<std::ptrdiff_t>(place->second)].second = std::move(value);
-        }
-      }
-      if (ends_with('}')) return members;
-    }
-  }
-
-  // After an item: false at a comma, true at the end of the list or dict.
-  bool ends_with(char close) {
-    skip_space();
-    if (take(',')) return false;
-    if (!take(close)) fail(at_ < text_.size() ? "expected ',' or an end" : "unexpected end");
-    return true;
-  }
-
-  std::string string() {
-    std::string out;
-    ++at_;
-    for (;;) {
-      size_t end = at_;
-      while (end < text_.size() && text_[end] != '"' && text_[end] != '\\' &&
-             static_cast<unsigned char>(text_[end]) - 0x20u < 0x60u) {
-        ++end;
-      }
-      out.append(text_, at_, end - at_);
-      at_ = end;
-      if (at_ >= text_.size()) fail("unexpected end of a string");
-      if (take('"')) return out;
-      if (take('\\')) {
-        escape(out);
-        continue;
-      }
-      const auto byte = static_cast<unsigned char>(text_[at_]);
-      if (byte < 0x20) fail("unescaped control character");
-      const size_t length = byte < 0x80 ? 1 : sequence_length(text_.substr(at_));
-      if (length == 0) fail("not UTF-8");
-      out.append(text_, at_, length);
-      at_ += length;
-    }
-  }
-
-  void escape(std::string& out) {
-    constexpr std::string_view kNames = "\"\\/bfnrt";
-    constexpr std::string_view kMeanings = "\"\\/\b\f\n\r\t";
-    if (take('u')) {
-      uint32_t code = hex();
-      if (code >= 0xd800 && code < 0xdc00 && take("\\u")) {
-        const uint32_t low = hex();
-        if (low < 0xdc00 || low >= 0xe000) fail("half of a surrogate pair");
-        code = 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00);
-      } else if (code >= 0xd800 && code < 0xe000) {
-        fail("half of a surrogate pair");
-      }
-      return append_utf8(out, code);
-    }
-    const size_t name = kNames.find(peek());
-    if (at_ >= text_.size() || name == kNames.npos) fail("unknown escape");
-    out += kMeanings[name];
-    ++at_;
-  }
-
-  uint32_t hex() {
-    uint32_t code = 0;
-    for (int i = 0; i < 4; ++i, ++at_) {
-      const char c = peek();
-      const char lower = static_cast<char>(c | 0x20);
-      if (is_digit(c)) {
-        code = code * 16 + static_cast<uint32_t>(c - '0');
-      } else if (lower >= 'a' && lower <= 'f') {
-        code = code * 16 + static_cast<uint32_t>(lower - 'a' + 10);
-      } else {
-        fail("expected four hexadecimal digits");
-      }
-    }
-    return code;
-  }
-
-  void digits() {
-    if (!is_digit(peek())) fail("expected a digit");
-    while (is_digit(peek())) ++at_;
-  }
-
-  Value number() {
-    const size_t start = at_;
-    take('-');
-    if (!take('0')) digits();
-    bool is_whole = true;
-    if (take('.')) {
-      is_whole = false;
-      digits();
-    }
-    if (peek() == 'e' || peek() == 'E') {
-      is_whole = false;
-      ++at_;
-      if (!take('+')) take('-');
-      digits();
-    }
-    const std::string_view text = text_.substr(start, at_ - start);
-    if (is_whole) {
-      int64_t value = 0;
-      if (read_integer(text, value)) return value;
-    }
-    return read_double(text);
-  }
-
-  std::string_view text_;
-  size_t at_ = 0;
-  int depth_ = 0;
-};
+}
 
 }  // namespace
 
-Value parse(std::string_view text) { return Parser(text).parse(); }
+Value parse(std::string_view text) {
+  const bool special = text.find("NaN") != text.npos || text.find("Infinity") != text.npos;
+  const simdjson::padded_string padded = special
+                                             ? simdjson::padded_string(quote_special_numbers(text))
+                                             : simdjson::padded_string(text);
+  simdjson::dom::parser parser;
+  auto error = parser.allocate(padded.size() + 1, kMaxDepth);
+  simdjson::dom::element root;
+  if (!error) error = parser.parse(padded).get(root);
+  if (error == simdjson::DEPTH_ERROR) {
+    throw Error(ErrorKind::kJSONDecodeError,
+                "JSON is nested more deeply than " + std::to_string(kMaxDepth) + " levels");
+  }
+  if (error) {
+    throw Error(ErrorKind::kJSONDecodeError, std::string("Not valid JSON (") +
+                                                 std::to_string(text.size()) +
+                                                 " bytes): " + simdjson::error_message(error));
+  }
+  return convert(root);
+}
 
 }  // namespace keras::json

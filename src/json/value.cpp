@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
+#include <memory>
 
 #include "base/error.h"
 #include "json/repr.h"
@@ -23,7 +25,10 @@ Object::~Object() = default;
 
 const Value* Object::find(std::string_view key) const {
   for (const Member& member : members_) {
-    if (member.first == key) return &member.second;
+    const std::string& name = member.first;
+    if (name.size() == key.size() && std::memcmp(name.data(), key.data(), key.size()) == 0) {
+      return &member.second;
+    }
   }
   return nullptr;
 }
@@ -45,6 +50,8 @@ Value& Object::set(std::string_view key, Value value) {
 void Object::append(std::string key, Value value) {
   members_.emplace_back(std::move(key), std::move(value));
 }
+
+void Object::reserve(size_t size) { members_.reserve(size); }
 
 bool Object::erase(std::string_view key) {
   return std::erase_if(members_, [&](const Member& m) { return m.first == key; }) > 0;
@@ -81,42 +88,105 @@ namespace {
 
 }  // namespace
 
+void Value::copy(const Value& other) {
+  switch (other.kind_) {
+    case Kind::kNull:
+      break;
+    case Kind::kBool:
+      bool_ = other.bool_;
+      break;
+    case Kind::kInt:
+      int_ = other.int_;
+      break;
+    case Kind::kDouble:
+      double_ = other.double_;
+      break;
+    case Kind::kString:
+      std::construct_at(&string_, other.string_);
+      break;
+    case Kind::kArray:
+      std::construct_at(&array_, other.array_);
+      break;
+    case Kind::kObject:
+      std::construct_at(&object_, other.object_);
+      break;
+  }
+  kind_ = other.kind_;  // now that nothing can be thrown any more
+}
+
+void Value::take(Value& other) noexcept {
+  kind_ = other.kind_;
+  switch (kind_) {
+    case Kind::kNull:
+      break;
+    case Kind::kBool:
+      bool_ = other.bool_;
+      break;
+    case Kind::kInt:
+      int_ = other.int_;
+      break;
+    case Kind::kDouble:
+      double_ = other.double_;
+      break;
+    case Kind::kString:
+      std::construct_at(&string_, std::move(other.string_));
+      break;
+    case Kind::kArray:
+      std::construct_at(&array_, std::move(other.array_));
+      break;
+    case Kind::kObject:
+      std::construct_at(&object_, std::move(other.object_));
+      break;
+  }
+}
+
+void Value::destroy() noexcept {
+  if (kind_ == Kind::kString) std::destroy_at(&string_);
+  if (kind_ == Kind::kArray) std::destroy_at(&array_);
+  if (kind_ == Kind::kObject) std::destroy_at(&object_);
+}
+
+Value& Value::operator=(Value&& other) noexcept {
+  Value taken(std::move(other));
+  if (kind_ >= Kind::kString) destroy();
+  take(taken);
+  return *this;
+}
+
 bool Value::as_bool() const {
-  if (const bool* value = std::get_if<bool>(&data_)) return *value;
+  if (is_bool()) return bool_;
   wrong_type("a boolean", *this);
 }
 
 int64_t Value::as_int() const {
-  if (const auto* value = std::get_if<int64_t>(&data_)) return *value;
-  if (const auto* value = std::get_if<double>(&data_)) {
-    // 2^63 as a double: the first that no longer fits.
-    if (std::trunc(*value) == *value && std::fabs(*value) < 9223372036854775808.0) {
-      return static_cast<int64_t>(*value);
-    }
+  if (is_int()) return int_;
+  // 2^63 as a double: the first that no longer fits.
+  if (is_double() && std::trunc(double_) == double_ && std::fabs(double_) < 9223372036854775808.0) {
+    return static_cast<int64_t>(double_);
   }
   wrong_type("an integer", *this);
 }
 
 double Value::as_double() const {
-  if (const auto* value = std::get_if<double>(&data_)) return *value;
-  if (const auto* value = std::get_if<int64_t>(&data_)) return static_cast<double>(*value);
+  if (is_double()) return double_;
+  if (is_int()) return static_cast<double>(int_);
   wrong_type("a number", *this);
 }
 
 const std::string& Value::as_string() const {
-  if (const auto* value = std::get_if<std::string>(&data_)) return *value;
+  if (is_string()) return string_;
   wrong_type("a string", *this);
 }
 
 const Array& Value::as_array() const {
-  if (const auto* value = std::get_if<Array>(&data_)) return *value;
+  if (is_array()) return array_;
   wrong_type("a list", *this);
 }
 
 Array& Value::as_array() { return const_cast<Array&>(static_cast<const Value*>(this)->as_array()); }
 
 const Object& Value::as_object() const {
-  if (const auto* value = std::get_if<Object>(&data_)) return *value;
+  if (is_object()) return object_;
   wrong_type("a dict", *this);
 }
 
@@ -125,26 +195,25 @@ Object& Value::as_object() {
 }
 
 const Value* Value::find(std::string_view key) const {
-  const auto* object = std::get_if<Object>(&data_);
-  return object == nullptr ? nullptr : object->find(key);
+  return is_object() ? object_.find(key) : nullptr;
 }
 
 bool Value::truthy() const {
-  switch (data_.index()) {
-    case 0:
-      return false;
-    case 1:
-      return std::get<bool>(data_);
-    case 2:
-      return std::get<int64_t>(data_) != 0;
-    case 3:
-      return std::get<double>(data_) != 0;
-    case 4:
-      return !std::get<std::string>(data_).empty();
-    case 5:
-      return !std::get<Array>(data_).empty();
+  switch (kind_) {
+    case Kind::kBool:
+      return bool_;
+    case Kind::kInt:
+      return int_ != 0;
+    case Kind::kDouble:
+      return double_ != 0;
+    case Kind::kString:
+      return !string_.empty();
+    case Kind::kArray:
+      return !array_.empty();
+    case Kind::kObject:
+      return !object_.empty();
     default:
-      return !std::get<Object>(data_).empty();
+      return false;
   }
 }
 
@@ -156,7 +225,12 @@ bool Value::operator==(const Value& other) const {
     // Two NaNs are one value here: a config is equal to its own copy.
     return a == b || (std::isnan(a) && std::isnan(b));
   }
-  return data_ == other.data_;
+  if (kind_ != other.kind_) return false;
+  if (is_bool()) return bool_ == other.bool_;
+  if (is_string()) return string_ == other.string_;
+  if (is_array()) return array_ == other.array_;
+  if (is_object()) return object_ == other.object_;
+  return true;
 }
 
 std::string_view python_type_name(const Value& value) {

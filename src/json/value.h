@@ -6,7 +6,6 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <variant>
 #include <vector>
 
 namespace keras::json {
@@ -39,6 +38,7 @@ class Object {
   Value& set(std::string_view key, Value value);
   // Adds a member whose key is known to be new.
   void append(std::string key, Value value);
+  void reserve(size_t size);
   bool erase(std::string_view key);
   // Removes the member and hands it over; throws KeyError when it is missing.
   Value take(std::string_view key);
@@ -59,26 +59,34 @@ class Object {
 
 class Value {
  public:
-  Value() = default;
+  Value() {}
   Value(std::nullptr_t) {}
-  Value(bool value) : data_(value) {}
-  Value(int value) : data_(int64_t{value}) {}
-  Value(int64_t value) : data_(value) {}
-  Value(double value) : data_(value) {}
-  Value(const char* value) : data_(std::string(value)) {}
-  Value(std::string_view value) : data_(std::string(value)) {}
-  Value(std::string value) : data_(std::move(value)) {}
-  Value(Array value) : data_(std::move(value)) {}
-  Value(Object value) : data_(std::move(value)) {}
+  Value(bool value) : kind_(Kind::kBool), bool_(value) {}
+  Value(int value) : Value(int64_t{value}) {}
+  Value(int64_t value) : kind_(Kind::kInt), int_(value) {}
+  Value(double value) : kind_(Kind::kDouble), double_(value) {}
+  Value(const char* value) : Value(std::string(value)) {}
+  Value(std::string_view value) : Value(std::string(value)) {}
+  Value(std::string value) : kind_(Kind::kString), string_(std::move(value)) {}
+  Value(Array value) : kind_(Kind::kArray), array_(std::move(value)) {}
+  Value(Object value) : kind_(Kind::kObject), object_(std::move(value)) {}
+  Value(const Value& other) { copy(other); }
+  Value(Value&& other) noexcept { take(other); }
+  // What is assigned may be a part of what it is assigned to.
+  Value& operator=(const Value& other) { return *this = Value(other); }
+  Value& operator=(Value&& other) noexcept;
+  ~Value() {
+    if (kind_ >= Kind::kString) destroy();
+  }
 
-  bool is_null() const { return data_.index() == 0; }
-  bool is_bool() const { return data_.index() == 1; }
-  bool is_int() const { return data_.index() == 2; }
-  bool is_double() const { return data_.index() == 3; }
+  bool is_null() const { return kind_ == Kind::kNull; }
+  bool is_bool() const { return kind_ == Kind::kBool; }
+  bool is_int() const { return kind_ == Kind::kInt; }
+  bool is_double() const { return kind_ == Kind::kDouble; }
   bool is_number() const { return is_int() || is_double(); }
-  bool is_string() const { return data_.index() == 4; }
-  bool is_array() const { return data_.index() == 5; }
-  bool is_object() const { return data_.index() == 6; }
+  bool is_string() const { return kind_ == Kind::kString; }
+  bool is_array() const { return kind_ == Kind::kArray; }
+  bool is_object() const { return kind_ == Kind::kObject; }
 
   // These throw TypeError "Expected ..., received ..." on another kind of value.
   bool as_bool() const;
@@ -99,7 +107,24 @@ class Value {
   bool operator==(const Value& other) const;
 
  private:
-  std::variant<std::monostate, bool, int64_t, double, std::string, Array, Object> data_;
+  // Those from kString on own memory. (A std::variant would call a function through a table
+  // whenever one of millions of values is moved or goes.)
+  enum class Kind : unsigned char { kNull, kBool, kInt, kDouble, kString, kArray, kObject };
+
+  // Both fill a value that holds nothing yet.
+  void copy(const Value& other);
+  void take(Value& other) noexcept;
+  void destroy() noexcept;
+
+  Kind kind_ = Kind::kNull;
+  union {
+    bool bool_;
+    int64_t int_;
+    double double_;
+    std::string string_;
+    Array array_;
+    Object object_;
+  };
 };
 
 struct Object::Init {

@@ -1,7 +1,6 @@
 #include "kernels/gemm.h"
 
 #include <algorithm>
-#include <cstring>
 
 #include "kernels/gemm_few.h"
 #include "kernels/tile.h"
@@ -110,21 +109,30 @@ PanelWriter::PanelWriter(float* c, int64_t ldc, int64_t columns, const Epilogue&
 }
 
 void PanelWriter::finish_buffer(int64_t rows) {
+  if (columns_ == stride_) {
+    unary(epilogue_.activation, buffer_, buffer_, rows * stride_, epilogue_.params);
+    const float* from = buffer_;
+    float* to = c_;
+    for (int64_t row = 0; row < rows; ++row, from += stride_, to += ldc_) {
+      // A copy of a few vectors is done before memcpy has begun.
+      for (int64_t j = 0; j < stride_; j += kLanes) kernels::store(to + j, load(from + j));
+    }
+    return;
+  }
   float* packed = buffer_;
   for (int64_t row = 0; row < rows; ++row, packed += columns_) {
     const float* sums = buffer_ + row * stride_;
     for (int64_t j = 0; j < columns_; ++j) {
       float value = sums[j];
-      if (bias_ != epilogue_.bias) value += epilogue_.bias[j];
-      if (residual_ != epilogue_.residual) value += epilogue_.residual[row * ldc_ + j];
+      if (epilogue_.bias != nullptr) value += epilogue_.bias[j];
+      if (epilogue_.residual != nullptr) value += epilogue_.residual[row * ldc_ + j];
       packed[j] = value;
     }
   }
   if (epilogue_.activation != Unary::kLinear)
     unary(epilogue_.activation, buffer_, buffer_, rows * columns_, epilogue_.params);
   for (int64_t row = 0; row < rows; ++row) {
-    std::memcpy(c_ + row * ldc_, buffer_ + row * columns_,
-                static_cast<size_t>(columns_) * sizeof(float));
+    for (int64_t j = 0; j < columns_; ++j) c_[row * ldc_ + j] = buffer_[row * columns_ + j];
   }
 }
 

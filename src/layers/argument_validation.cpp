@@ -31,22 +31,23 @@ json::Value json_list(const std::vector<int64_t>& values) {
 }
 
 Ints standardize_tuple(const json::Value& value, int n, std::string_view name, bool allow_zero) {
-  const std::string message = "The `" + std::string(name) + "` argument must be a tuple of " +
-                              std::to_string(n) + " integers. Received " + std::string(name) + "=" +
-                              python_str(value);
+  const auto message = [&] {
+    return "The `" + std::string(name) + "` argument must be a tuple of " + std::to_string(n) +
+           " integers. Received " + std::string(name) + "=" + python_str(value);
+  };
   Ints out;
   if (value.is_int() || value.is_bool()) {
     out.assign(static_cast<size_t>(n), value.is_int() ? value.as_int() : int64_t{value.as_bool()});
   } else if (value.is_array() && value.as_array().size() == static_cast<size_t>(n)) {
     for (const json::Value& item : value.as_array()) {
       if (!item.is_number()) {
-        raise_value_error({message, "including element ", python_str(item), " of type <class '",
+        raise_value_error({message(), "including element ", python_str(item), " of type <class '",
                            std::string(python_type_name(item)), "'>"});
       }
       out.push_back(item.as_int());
     }
   } else {
-    raise_value_error({message});
+    raise_value_error({message()});
   }
   std::set<int64_t> unqualified;
   for (const int64_t item : out) {
@@ -55,7 +56,7 @@ Ints standardize_tuple(const json::Value& value, int n, std::string_view name, b
   if (!unqualified.empty()) {
     std::string set;
     for (const int64_t item : unqualified) set += (set.empty() ? "" : ", ") + std::to_string(item);
-    raise_value_error({message, ", including values {", set, "} that do not satisfy `value ",
+    raise_value_error({message(), ", including values {", set, "} that do not satisfy `value ",
                        (allow_zero ? ">= 0`" : "> 0`")});
   }
   return out;

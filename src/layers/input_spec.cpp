@@ -64,10 +64,10 @@ class Check {
   void run() const {
     const Shape& shape = tensor_.shape();
     const int ndim = shape.rank();
-    const std::string full = ". Full shape received: " + repr(shape);
+    const auto full = [&] { return ". Full shape received: " + repr(shape); };
     if (spec_.ndim && !spec_.allow_last_axis_squeeze && ndim != *spec_.ndim) {
       fail("expected ndim=" + std::to_string(*spec_.ndim) + ", found ndim=" + std::to_string(ndim) +
-           full);
+           full());
     }
     if (spec_.max_ndim && ndim > *spec_.max_ndim) {
       fail("expected max_ndim=" + std::to_string(*spec_.max_ndim) +
@@ -75,7 +75,7 @@ class Check {
     }
     if (spec_.min_ndim && ndim < *spec_.min_ndim) {
       fail("expected min_ndim=" + std::to_string(*spec_.min_ndim) +
-           ", found ndim=" + std::to_string(ndim) + full);
+           ", found ndim=" + std::to_string(ndim) + full());
     }
     if (spec_.dtype && tensor_.dtype() != *spec_.dtype) {
       fail("expected dtype=" + std::string(dtype_name(*spec_.dtype)) +

@@ -35,6 +35,8 @@ class Model : public Layer {
   Nest predict_on_batch(const Nest& inputs);
   // Forgets the plans; for whoever changes the structure.
   void drop_plans() { plans_.clear(); }
+  // The plan of the last prediction; null when there is none.
+  runtime::Plan* last_plan() const { return plans_.last(); }
 
   const CallSignature& call_signature() const override;
   std::vector<LayerPtr> sublayers() const override;

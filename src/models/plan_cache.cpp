@@ -52,6 +52,10 @@ PlanCache::~PlanCache() = default;
 
 void PlanCache::clear() { entries_.clear(); }
 
+runtime::Plan* PlanCache::last() const {
+  return entries_.empty() ? nullptr : entries_.front()->plan.get();
+}
+
 namespace {
 
 Nest with_results(const Nest& outputs, std::vector<Tensor> results) {

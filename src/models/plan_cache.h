@@ -10,7 +10,9 @@
 
 namespace keras {
 
+namespace runtime {
 class Plan;
+}
 
 class PlanCache {
  public:
@@ -22,6 +24,8 @@ class PlanCache {
   // Runs `call` on the inputs: recorded once per shapes and dtypes, replayed afterwards.
   Nest run(const Nest& inputs, FunctionRef<Nest(const Nest&)> call);
   void clear();
+  // The plan that ran last, for profiles; null when there is none.
+  runtime::Plan* last() const;
 
  private:
   struct Entry;

@@ -7,13 +7,18 @@
 #include <numeric>
 #include <vector>
 
+#include "kernels/draws.h"
 #include "random/draws.h"
 
 namespace keras::random {
 
-float unit_at(const Key& key, uint64_t index) {
-  return std::bit_cast<float>(random_bits(key, index) >> 9 | 0x3F800000u) - 1.f;
-}
+namespace {
+
+float unit_of(uint32_t bits) { return std::bit_cast<float>(bits >> 9 | 0x3F800000u) - 1.f; }
+
+}  // namespace
+
+float unit_at(const Key& key, uint64_t index) { return unit_of(random_bits(key, index)); }
 
 float uniform_at(const Key& key, uint64_t index, float minimum, float maximum) {
   return std::max(minimum, fma(unit_at(key, index), maximum - minimum, minimum));
@@ -25,56 +30,59 @@ float normal_at(const Key& key, uint64_t index) {
 
 namespace {
 
-float truncated_normal_at(const Key& key, uint64_t index) {
-  constexpr float kBound = 0.9544997215270996f;  // erf(sqrt(2)) in float32
-  const float value = 1.41421354f * xla_erfinv(uniform_at(key, index, -kBound, kBound));
-  const float largest = std::nextafter(2.f, 0.f);
-  return std::clamp(value, -largest, largest);
-}
+kernels::DrawKey words(const Key& key) { return {key[0], key[1]}; }
 
-template <class T, class F>
-void each(T* y, int64_t n, const F& f) {
-  for (int64_t i = 0; i < n; ++i) y[i] = f(static_cast<uint64_t>(i));
+// y[i] = f(words of element i of every stream)
+template <size_t kStreams, class T, class F>
+void each(const Key (&streams)[kStreams], T* y, int64_t n, const F& f) {
+  constexpr int kChunk = 256;
+  uint32_t bits[kStreams][kChunk];
+  for (int64_t first = 0; first < n; first += kChunk) {
+    const int size = static_cast<int>(std::min<int64_t>(n - first, kChunk));
+    for (size_t stream = 0; stream < kStreams; ++stream) {
+      kernels::draw_bits(words(streams[stream]), static_cast<uint64_t>(first), bits[stream], size);
+    }
+    for (int i = 0; i < size; ++i) y[first + i] = f(bits, i);
+  }
 }
 
 }  // namespace
 
-void unit(const Key& key, float* y, int64_t n) {
-  each(y, n, [&](uint64_t i) { return unit_at(key, i); });
-}
+void unit(const Key& key, float* y, int64_t n) { kernels::draw_units(words(key), y, n); }
 
 void uniform(const Key& key, float minimum, float maximum, float* y, int64_t n) {
-  each(y, n, [&](uint64_t i) { return uniform_at(key, i, minimum, maximum); });
+  kernels::draw_uniform(words(key), minimum, maximum, y, n);
 }
 
 void normal(const Key& key, float mean, float stddev, float* y, int64_t n) {
-  each(y, n, [&](uint64_t i) { return normal_at(key, i) * stddev + mean; });
+  kernels::draw_normal(words(key), mean, stddev, y, n);
 }
 
 void truncated_normal(const Key& key, float mean, float stddev, float* y, int64_t n) {
-  each(y, n, [&](uint64_t i) { return truncated_normal_at(key, i) * stddev + mean; });
+  kernels::draw_truncated_normal(words(key), mean, stddev, y, n);
 }
 
 void randint(const Key& key, int32_t minimum, int32_t maximum, int32_t* y, int64_t n) {
-  const Key high = split(key, 0), low = split(key, 1);
   const uint32_t span =
       maximum > minimum ? static_cast<uint32_t>(maximum) - static_cast<uint32_t>(minimum) : 1u;
   uint32_t factor = 65536u % span;
   factor = factor * factor % span;
-  each(y, n, [&](uint64_t i) {
-    const uint32_t offset = random_bits(high, i) % span * factor + random_bits(low, i) % span;
+  each({split(key, 0), split(key, 1)}, y, n, [&](const auto& bits, int i) {
+    const uint32_t offset = bits[0][i] % span * factor + bits[1][i] % span;
     return static_cast<int32_t>(static_cast<uint32_t>(minimum) + offset % span);
   });
 }
 
 void dropout_mask(const Key& key, double rate, uint8_t* keep, int64_t n) {
   const float probability = static_cast<float>(1.0 - rate);
-  each(keep, n, [&](uint64_t i) { return static_cast<uint8_t>(unit_at(key, i) < probability); });
+  each({key}, keep, n, [&](const auto& bits, int i) {
+    return static_cast<uint8_t>(unit_of(bits[0][i]) < probability);
+  });
 }
 
 void dropout_apply(const float* x, const uint8_t* keep, double rate, float* y, int64_t n) {
   const float probability = static_cast<float>(1.0 - rate);
-  each(y, n, [&](uint64_t i) { return keep[i] != 0 ? x[i] / probability : 0.f; });
+  for (int64_t i = 0; i < n; ++i) y[i] = keep[i] != 0 ? x[i] / probability : 0.f;
 }
 
 void categorical(const Key& key, const float* logits, int64_t batch, int64_t classes,

@@ -3,10 +3,15 @@
 
 #include <cstdint>
 
+#include "kernels/xla_math.h"
 #include "random/threefry.h"
-#include "random/xla_math.h"
 
 namespace keras::random {
+
+using kernels::fma;
+using kernels::xla_erfinv;
+using kernels::xla_log;
+using kernels::xla_log1p;
 
 float unit_at(const Key& key, uint64_t index);
 float uniform_at(const Key& key, uint64_t index, float minimum, float maximum);

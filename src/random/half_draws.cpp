@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "base/half.h"
-#include "random/xla_math.h"
+#include "random/draws.h"
 
 namespace keras::random {
 namespace {

@@ -157,13 +157,16 @@ std::vector<std::string> Plan::step_names() const {
 
 void Plan::set_profiling(bool on) {
   profiling_ = on;
-  seconds_.resize(recording_.steps.size());
+  seconds_.assign(recording_.steps.size(), 0);
 }
 
 std::vector<Plan::StepTime> Plan::profile() const {
   std::vector<StepTime> times;
   for (size_t s = 0; s < seconds_.size(); ++s) {
-    times.push_back({std::string(recording_.steps[s].step->name()), seconds_[s]});
+    const auto& recorded = recording_.steps[s];
+    const auto slot = static_cast<size_t>(recorded.outputs.front());
+    times.push_back(
+        {std::string(recorded.step->name()), recording_.slots[slot].shape, seconds_[s]});
   }
   return times;
 }

@@ -38,7 +38,8 @@ class Plan {
   void set_profiling(bool on);
   struct StepTime {
     std::string name;
-    double seconds = 0;
+    Shape shape;  // of its first output
+    double seconds = 0;  // of all runs since profiling began
   };
   std::vector<StepTime> profile() const;
 

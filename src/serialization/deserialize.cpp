@@ -235,8 +235,13 @@ Nest deserialize_value(const json::Value& config, const DeserializeOptions& opti
     Nest::Sequence items;
     int64_t index = 0;
     for (const json::Value& item : config.as_array()) {
-      items.push_back(at_path("[" + std::to_string(index++) + "]",
-                              [&] { return deserialize_value(item, options); }));
+      try {
+        items.push_back(deserialize_value(item, options));
+      } catch (Error& error) {
+        error.prepend_path("[" + std::to_string(index) + "]");
+        throw;
+      }
+      ++index;
     }
     return Nest::list(std::move(items));
   }

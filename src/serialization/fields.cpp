@@ -11,7 +11,7 @@ namespace {
 
 class Reader final : public FieldVisitor {
  public:
-  explicit Reader(const json::Object& config) : config_(config) { known_.reserve(32); }
+  explicit Reader(const json::Object& config) : config_(config) { known_.reserve(16); }
 
   // Keys of the config that no field took.
   json::Object unknown() const {
@@ -43,6 +43,8 @@ class Reader final : public FieldVisitor {
 class Writer final : public FieldVisitor {
  public:
   json::Object config;
+
+  Writer() { config.reserve(8); }
 
  private:
   void visit(std::string_view key, FieldSlot& slot, std::string_view, FieldFlags flags) override {
@@ -138,22 +140,24 @@ Shape FieldTraits<Shape>::read(const json::Value& value) {
     raise_value_error({"Cannot convert '", (value.is_string() ? value.as_string() : repr(value)),
                        "' to a shape."});
   }
-  std::string tuple = "(";
-  for (const json::Value& item : value.as_array()) {
-    tuple += (tuple.size() > 1 ? ", " : "") + repr(item);
-  }
-  tuple += value.as_array().size() == 1 ? ",)" : ")";
+  const auto tuple = [&] {
+    std::string out = "(";
+    for (const json::Value& item : value.as_array()) {
+      out += (out.size() > 1 ? ", " : "") + repr(item);
+    }
+    return out + (value.as_array().size() == 1 ? ",)" : ")");
+  };
   Shape shape;
   for (const json::Value& item : value.as_array()) {
     if (item.is_null()) {
       shape.push_back(kNone);
     } else if (!item.is_int()) {
-      raise_value_error({"Cannot convert '", tuple, "' to a shape. Found invalid dimension '",
+      raise_value_error({"Cannot convert '", tuple(), "' to a shape. Found invalid dimension '",
                          (item.is_string() ? item.as_string() : repr(item)), "' of type '<class '",
                          std::string(python_type_name(item)), "'>'. "});
     } else if (item.as_int() < 0) {
       raise_value_error(
-          {"Cannot convert '", tuple, "' to a shape. Negative dimensions are not allowed."});
+          {"Cannot convert '", tuple(), "' to a shape. Negative dimensions are not allowed."});
     } else {
       shape.push_back(item.as_int());
     }

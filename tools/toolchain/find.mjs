@@ -7,6 +7,7 @@ import { read, run, runAndRead, StepError, which } from '../lib/process.mjs';
 import { makeRoot, whyNot } from './make-root.mjs';
 import { oldestEmscripten, recipe, stampFile } from './recipe.mjs';
 import { insideRoot } from './root.mjs';
+import { ensureSimdjson, hasSimdjson } from './simdjson.mjs';
 
 // Compilations are shared between checkouts: the path of the checkout is not part of what ccache compares.
 const ccache = {
@@ -21,7 +22,9 @@ const ccache = {
  * `runAndRead(args)` returns it too; `id` changes whenever build folders must be configured anew.
  */
 export async function findToolchain() {
-  return emscriptenOnPath() ?? (await ownRoot());
+  const toolchain = emscriptenOnPath() ?? (await ownRoot());
+  if (!hasSimdjson()) await withLock(() => ensureSimdjson(toolchain));
+  return toolchain;
 }
 
 function emscriptenOnPath() {

@@ -46,7 +46,7 @@ function removeHalfMade() {
   rmSync(toolchainFolder, { recursive: true, force: true });
 }
 
-// What runs inside may fetch something: it needs the host's name servers and trusted certificates.
+// pip runs inside once, for simdjson: it needs the host's name servers and trusted certificates.
 function useNetworkOfHost() {
   for (const path of ['/etc/resolv.conf', '/etc/hosts', '/etc/ssl/certs/ca-certificates.crt']) {
     if (existsSync(path)) copyFileSync(path, join(rootFolder, path));

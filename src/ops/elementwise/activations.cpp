@@ -35,7 +35,10 @@ Tensor relu_general(const Operand& x, double negative_slope, std::optional<doubl
                       {"threshold", threshold}})
         .as_tensor();
   }
-  if (negative_slope == 0 && !max_value && threshold == 0) return relu(x);
+  // These two are done as products and convolutions store their results.
+  const bool plain = negative_slope == 0 && threshold == 0;
+  if (plain && !max_value) return relu(x);
+  if (plain && max_value == 6) return activation(x, Unary::kRelu6, {});
   return activation(x, Unary::kReluGeneral,
                     params(negative_slope,
                            max_value.value_or(std::numeric_limits<double>::infinity()), threshold));

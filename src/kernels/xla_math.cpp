@@ -1,4 +1,4 @@
-#include "random/xla_math.h"
+#include "kernels/xla_math.h"
 
 #include <algorithm>
 #include <bit>
@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <limits>
 
-namespace keras::random {
+namespace keras::kernels {
 namespace {
 
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
@@ -96,4 +96,4 @@ float xla_erfinv(float x) {
   return p * x;
 }
 
-}  // namespace keras::random
+}  // namespace keras::kernels

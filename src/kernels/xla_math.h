@@ -1,7 +1,7 @@
 // float32 functions bit by bit as XLA's CPU compiler computes them, with exact fused multiply-adds.
 #pragma once
 
-namespace keras::random {
+namespace keras::kernels {
 
 // a * b + c rounded once, also where the machine has no such instruction.
 float fma(float a, float b, float c);
@@ -10,4 +10,4 @@ float xla_log(float x);
 float xla_log1p(float x);
 float xla_erfinv(float x);
 
-}  // namespace keras::random
+}  // namespace keras::kernels
