@@ -36,6 +36,7 @@ Plan::Plan(Recorder& recorder, std::span<const Tensor> outputs) {
     input_specs_.push_back({described.shape, described.dtype});
   }
   remove_dead_steps(recording_, output_slots_);
+  fuse_padding(recording_, output_slots_);
   fuse_steps(recording_, output_slots_);
   keras::runtime::bind_constants(recording_);
   placement_ = place_buffers(recording_, output_slots_);

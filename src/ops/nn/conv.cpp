@@ -34,6 +34,9 @@ class ConvStep final : public Step {
                    std::span<const Tensor> constants) override {
     return (affine.scale.empty() || constants[1]) && epilogue_.fuse(affine);
   }
+  bool fuse_padding(const runtime::ZeroPadding& padding) override {
+    return take_padding(p_.window, padding);
+  }
   size_t scratch_bytes() const override {
     const int64_t packed = packed_ ? 0 : packed_floats();
     return static_cast<size_t>(packed + kernels::conv_scratch_floats(p_)) * sizeof(float);
@@ -78,6 +81,9 @@ class DepthwiseConvStep final : public Step {
   bool fuse_affine(const runtime::ChannelAffine& affine,
                    std::span<const Tensor> constants) override {
     return (affine.scale.empty() || constants[1]) && epilogue_.fuse(affine);
+  }
+  bool fuse_padding(const runtime::ZeroPadding& padding) override {
+    return take_padding(p_.window, padding);
   }
   size_t scratch_bytes() const override {
     return static_cast<size_t>(kernels::depthwise_conv_scratch_floats(p_)) * sizeof(float);

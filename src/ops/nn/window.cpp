@@ -78,6 +78,23 @@ kernels::Window window_of(const std::vector<int64_t>& input, const std::vector<i
           .pad_begin = Window::axes(begin, 0)};
 }
 
+bool take_padding(kernels::Window& window, const runtime::ZeroPadding& padding) {
+  const size_t spatial = padding.before.size() - 2;
+  if (padding.before.front() + padding.after.front() + padding.before.back() +
+          padding.after.back() > 0) {
+    return false;
+  }
+  kernels::Window smaller = window;
+  for (size_t i = 0; i < spatial; ++i) {
+    const size_t axis = smaller.input.size() - spatial + i;
+    smaller.input[axis] -= padding.before[i + 1] + padding.after[i + 1];
+    smaller.pad_begin[axis] += padding.before[i + 1];
+    if (smaller.input[axis] <= 0) return false;
+  }
+  window = smaller;
+  return true;
+}
+
 std::vector<int64_t> spatial_dims(const Shape& shape) {
   return std::vector<int64_t>(shape.begin() + 1, shape.end() - 1);
 }

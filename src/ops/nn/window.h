@@ -32,6 +32,10 @@ std::string numpy_text(const std::vector<int64_t>& values);
 kernels::Window window_of(const std::vector<int64_t>& input, const std::vector<int64_t>& output,
                           const WindowSpec& spec);
 
+// Lets the window stand out of a smaller input, in place of zeros around it. False when it cannot:
+// zeros of the batch or of channels, or nothing in between.
+bool take_padding(kernels::Window& window, const runtime::ZeroPadding& padding);
+
 // The axes between batch and channels of a channels_last shape.
 std::vector<int64_t> spatial_dims(const Shape& shape);
 Shape channels_last_shape(int64_t batch, const std::vector<int64_t>& spatial, int64_t channels);

@@ -68,6 +68,30 @@ json::Value written(const std::vector<PadWidth>& widths) {
   return array;
 }
 
+class PadStep final : public Step {
+ public:
+  PadStep(kernels::Dims from, kernels::Dims before, kernels::Dims after, kernels::PadMode mode,
+          Element element, int size)
+      : from_(from), before_(before), after_(after), mode_(mode), element_(element), size_(size) {}
+  std::string_view name() const override { return "pad"; }
+
+  std::optional<runtime::ZeroPadding> as_padding() const override {
+    const auto is_zero = [](std::byte byte) { return byte == std::byte{0}; };
+    if (mode_ != kernels::PadMode::kConstant || !std::ranges::all_of(element_.bytes, is_zero))
+      return std::nullopt;
+    return runtime::ZeroPadding{{before_.begin(), before_.end()}, {after_.begin(), after_.end()}};
+  }
+  void run(std::span<const View> in, std::span<const View> out, std::byte*) const override {
+    kernels::pad(in[0].data, from_, before_, after_, mode_, element_.bytes, out[0].data, size_);
+  }
+
+ private:
+  kernels::Dims from_, before_, after_;
+  kernels::PadMode mode_;
+  Element element_;
+  int size_;
+};
+
 Tensor emit_pad(const Tensor& x, const std::vector<PadWidth>& widths, std::string_view mode,
                 double value) {
   Shape shape;
@@ -82,11 +106,8 @@ Tensor emit_pad(const Tensor& x, const std::vector<PadWidth>& widths, std::strin
   Element element;
   store_element(x.dtype(), element.bytes, 0, value);
   return emit({x}, Spec{shape, x.dtype()}, [&] {
-    return function_step(
-        "pad", [from = dims(x.shape()), before, after, kind = pad_mode(mode), element,
-                size = element_size(x.dtype())](auto in, auto out, auto*) {
-          kernels::pad(in[0].data, from, before, after, kind, element.bytes, out[0].data, size);
-        });
+    return std::make_unique<PadStep>(dims(x.shape()), before, after, pad_mode(mode), element,
+                                     element_size(x.dtype()));
   });
 }
 
