@@ -52,6 +52,10 @@ elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
   add_compile_options(-msse4.2)
 endif()
 
+# Kernels whose loops are short and wait for memory: repeating their bodies made them twice as large, not faster.
+set(keras_rolled_kernels
+    binary broadcast convert gather lerp norm pool qr reduce_integer resize scan select sort unary)
+
 # keras_vary_kernels(sources...): the kernels among them are compiled for speed, and make the variants. Everything else
 # is the same in all of them, and ccache compiles it once; js-tests/architecture.test.mjs keeps the headers that differ
 # inside them. So of the variants with threads, too, only kernels know atomics: no other code runs on more than one thread.
@@ -67,6 +71,10 @@ function(keras_vary_kernels)
       list(APPEND flags -matomics -mbulk-memory -DKERAS_THREADS)
     endif()
     set_source_files_properties(${kernels} PROPERTIES COMPILE_OPTIONS "${flags}")
+    set(rolled ${kernels})
+    list(JOIN keras_rolled_kernels "|" names)
+    list(FILTER rolled INCLUDE REGEX "/src/kernels/(${names})\\.cpp$")
+    set_source_files_properties(${rolled} PROPERTIES COMPILE_OPTIONS "${flags};-fno-unroll-loops")
   endif()
 endfunction()
 

@@ -9,12 +9,13 @@ if(binding_sources)
   target_link_libraries(keras_wasm PRIVATE keras_core)
   set_target_properties(keras_wasm PROPERTIES OUTPUT_NAME keras SUFFIX .mjs)
   target_link_options(keras_wasm PRIVATE
-    -O3 -lembind --no-entry
+    -Oz -lembind --no-entry  # how the linker and wasm-opt work; kernels keep the code that -O3 made of them
     -sMODULARIZE -sEXPORT_ES6 -sSTRICT -sFILESYSTEM=0
     -sENVIRONMENT=web,worker  # runs in Node as well: only reading files, which web/platform/ does, would be different
     -sINCOMING_MODULE_JS_API=locateFile,wasmBinary,instantiateWasm
     -sDYNAMIC_EXECUTION=0 -sEMBIND_AOT  # no eval: strict content security policies and edge runtimes
     -sALLOW_MEMORY_GROWTH -sMAXIMUM_MEMORY=4GB -sSTACK_SIZE=4MB
+    -Wl,-Map=keras.map  # what fills it: tools/lib/sizes.mjs
     --emit-tsd keras.d.mts)
   if(KERAS_THREADS)
     # Emscripten only shares the memory; web/worker.ts starts the workers. It knows exports by their names, which

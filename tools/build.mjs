@@ -2,7 +2,6 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { gzipSync } from 'node:zlib';
 import { readArguments } from './lib/arguments.mjs';
 import { bundle } from './lib/bundle.mjs';
 import { writeChosen } from './lib/chosen.mjs';
@@ -11,6 +10,7 @@ import { filesBelow } from './lib/files.mjs';
 import { ensurePackages } from './lib/packages.mjs';
 import { checkout } from './lib/paths.mjs';
 import { announce, main, run, StepError } from './lib/process.mjs';
+import { printSizes } from './lib/sizes.mjs';
 import { findToolchain } from './toolchain/find.mjs';
 
 const dist = join(checkout, 'dist');
@@ -46,7 +46,8 @@ export async function build({ only, layers, ops = [] } = {}) {
   await compileTypeScript();
   copyWasm(chosen, folderOf);
   await bundle(dist);
-  printSizes();
+  const map = join(checkout, 'build', folderOf('simd'), 'keras.map');
+  printSizes(dist, chosen.includes('simd') ? map : undefined);
   return toolchain;
 }
 
@@ -95,21 +96,6 @@ const fileOf = (variant) => (variant === 'simd' ? 'keras.wasm' : `keras-${varian
 function update(folder, name, to) {
   const from = join(folder, name);
   if (!existsSync(to) || !readFileSync(from).equals(readFileSync(to))) copyFileSync(from, to);
-}
-
-function printSizes() {
-  const groups = {
-    ...Object.fromEntries(variants.map(fileOf).map((name) => [name, [join(dist, name)]])),
-    'all .js and .mjs': filesBelow(dist, '.js', '.mjs'),
-  };
-  for (const [name, paths] of Object.entries(groups)) {
-    if (!paths.every((path) => existsSync(path))) continue;
-    const bytes = Buffer.concat(paths.map((path) => readFileSync(path)));
-    const kilobytes = (size) => `${Math.round(size / 1000)} kB`.padStart(8);
-    console.log(
-      `dist: ${name.padEnd(24)}${kilobytes(bytes.length)}, gzip ${kilobytes(gzipSync(bytes).length)}`,
-    );
-  }
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {

@@ -1,3 +1,6 @@
+#include <bit>
+#include <cmath>
+#include <initializer_list>
 #include <limits>
 #include <string>
 #include <utility>
@@ -84,6 +87,47 @@ TEST(Json, RefusesEveryTruncation) {
 TEST(Json, RefusesWhatIsNotJson) {
   for (const char* text : {"", " ", "hello", "{'a': 1}", R"({"a": 1,})", "[1,]", "[1 2]", "1x",
                            "{\"a\"}", "\"\x01\"", "nul", "[-NaN]", "\"\xff\xfe\"", "{}{}"}) {
+    EXPECT_THROW(parse(text), Error) << text;
+  }
+}
+
+TEST(Json, ReadsWhatItWroteBitByBit) {
+  uint64_t state = 1;
+  for (int i = 0; i < 100'000; ++i) {
+    state = state * 6364136223846793005u + 1442695040888963407u;
+    double value = std::bit_cast<double>(state);
+    if (i % 2 == 0)
+      value = std::round(std::fmod(value, 1e9)) / 1e4;  // as short as those of configs
+    if (!std::isfinite(value)) continue;
+    EXPECT_EQ(std::bit_cast<uint64_t>(parse(write(value)).as_double()),
+              std::bit_cast<uint64_t>(value))
+        << write(value);
+  }
+}
+
+TEST(Json, WritesTheFewestDigits) {
+  for (const auto& [value, text] : std::initializer_list<std::pair<double, const char*>>{
+           {0.1, "0.1"},
+           {0.1 + 0.2, "0.30000000000000004"},
+           {1e22, "1e+22"},
+           {123456789012345680.0, "1.2345678901234568e+17"},
+           {std::ldexp(1.0, -44),
+            "5.684341886080802e-14"},  // the double below is nearer than that above
+           {5e-324, "5e-324"},
+           {2.2250738585072014e-308, "2.2250738585072014e-308"},
+           {std::numeric_limits<double>::max(), "1.7976931348623157e+308"}}) {
+    EXPECT_EQ(write(value), text);
+  }
+}
+
+TEST(Json, ReadsEscapesAndOtherScripts) {
+  EXPECT_EQ(parse(R"("\u0041\n\"\\\/ \u00e9 \ud83d\ude00")").as_string(),
+            "A\n\"\\/ \u00e9 \U0001F600");
+  EXPECT_EQ(parse("\xef\xbb\xbf \"\u65e5\U0001F600\"").as_string(), "\u65e5\U0001F600");
+  for (const char* text :
+       {R"("\ud83d")", R"("\ud83d\u0041")", R"("\ude00")", R"("\x41")", R"("\u00g0")",
+        "\"\xc0\x80\"", "\"\xed\xa0\x80\"", "\"\xf4\x90\x80\x80\"", "\"\xe6\x97\"", "01", "1.",
+        ".5", "+1", "1e", "-", "tru", "nan"}) {
     EXPECT_THROW(parse(text), Error) << text;
   }
 }

@@ -199,8 +199,8 @@ TEST(Sort, OrdersAsKerasDoes) {
   testing::for_each_row("kernels/order.json", [](const testing::Row& row) {
     const std::vector<int64_t> shape = row.shape();
     const int64_t k = static_cast<int64_t>(row.number("k", static_cast<double>(shape[1])));
-    std::vector<int32_t> order(static_cast<size_t>(shape[1])),
-        indices(static_cast<size_t>(shape[0] * k));
+    std::vector<uint64_t> order(static_cast<size_t>(shape[1]));
+    std::vector<int32_t> indices(static_cast<size_t>(shape[0] * k));
     if (row.name == "top_k_integers") {
       const std::vector<int32_t> x = testing::integers_of(row.inputs->at(0));
       std::vector<int32_t> values(indices.size());

@@ -76,6 +76,56 @@ TEST(Fusion, BatchNormalizationFoldsIntoDepthwiseConv) {
   EXPECT_THAT(steps_of(filled({2, 5, 5, 4}, 0), block), ElementsAre("depthwise_conv"));
 }
 
+TEST(Fusion, ConvolutionsTakeZerosAroundTheirInput) {
+  const Tensor kernel = filled({3, 3, 2, 5}, 1), pointwise = filled({1, 1, 2, 4}, 2);
+  const Tensor depthwise = filled({3, 3, 4, 1}, 3), wide = filled({5, 5, 4, 1}, 4);
+  for (int64_t before = 0; before < 7; ++before) {
+    for (int64_t after = 0; after < 7; after += 2) {
+      const std::vector<PadWidth> widths{{0, 0}, {before, after}, {after, before}, {0, 0}};
+      for (const Ints& strides : {Ints{1, 1}, Ints{2, 2}, Ints{1, 3}}) {
+        const ConvOptions options{.strides = strides};
+        EXPECT_THAT(steps_of(filled({2, 7, 6, 2}, 0),
+                             [&](const Tensor& x) { return conv(pad(x, widths), kernel, options); }),
+                    ElementsAre("conv"));
+        EXPECT_THAT(
+            steps_of(filled({2, 7, 6, 2}, 0),
+                     [&](const Tensor& x) { return conv(pad(x, widths), pointwise, options); }),
+            ElementsAre("conv"));
+        for (const Tensor& weights : {depthwise, wide}) {
+          EXPECT_THAT(steps_of(filled({2, 7, 6, 4}, 0),
+                               [&](const Tensor& x) {
+                                 return depthwise_conv(pad(x, widths), weights, options);
+                               }),
+                      ElementsAre("depthwise_conv"));
+        }
+      }
+    }
+  }
+}
+
+TEST(Fusion, OtherPaddingStays) {
+  const Tensor kernel = filled({3, 3, 2, 5}, 1);
+  const auto steps = [&](const std::vector<PadWidth>& widths, const char* mode, double value) {
+    return steps_of(filled({1, 4, 4, 2}, 0), [&](const Tensor& x) {
+      const Tensor padded = pad(x, widths, mode, value);
+      return conv(padded, filled({3, 3, padded.shape().back(), 5}, 1));
+    });
+  };
+  const std::vector<PadWidth> around{{0, 0}, {1, 1}, {1, 1}, {0, 0}};
+  EXPECT_THAT(steps(around, "constant", 0), ElementsAre("conv"));
+  EXPECT_THAT(steps(around, "constant", 1), ElementsAre("pad", "conv"));
+  EXPECT_THAT(steps(around, "reflect", 0), ElementsAre("pad", "conv"));
+  EXPECT_THAT(steps({{1, 0}, {1, 1}, {1, 1}, {0, 0}}, "constant", 0), ElementsAre("pad", "conv"));
+  EXPECT_THAT(steps({{0, 0}, {1, 1}, {1, 1}, {0, 2}}, "constant", 0), ElementsAre("pad", "conv"));
+  // Somebody else reads what was padded, too.
+  EXPECT_THAT(steps_of(filled({1, 4, 4, 2}, 0),
+                       [&](const Tensor& x) {
+                         const Tensor padded = pad(x, around, "constant", 0);
+                         return concatenate({conv(padded, kernel), conv(padded, kernel)}, 1);
+                       }),
+              ElementsAre("pad", "conv", "conv", "concatenate"));
+}
+
 TEST(Fusion, BatchNormalizationFoldsIntoDense) {
   const Tensor kernel = filled({6, 5}, 1), mean = filled({5}, 3), variance = positive({5}, 4);
   const auto block = [&](const Tensor& x) {

@@ -61,8 +61,8 @@ Activation get_activation(const json::Value& identifier) {
     if (value.is_function()) return Activation(value.as_function());
     if (value.is_object()) return Activation(value.as_object());
   }
-  throw value_error("Could not interpret activation function identifier: " +
-                    (identifier.is_string() ? identifier.as_string() : repr(identifier)));
+  raise_value_error({"Could not interpret activation function identifier: ",
+                     (identifier.is_string() ? identifier.as_string() : repr(identifier))});
 }
 
 json::Value serialize_activation(const Activation& activation) {
@@ -78,7 +78,7 @@ ActivationFunction::ActivationFunction(ActivationKind kind)
     : Function(std::string(activation_name(kind))), kind_(kind) {}
 
 Nest ActivationFunction::call(const Nest::Sequence& args, const Nest::Dict& kwargs) {
-  if (g_caller == nullptr) throw internal_error("Nothing computes activation functions yet");
+  if (g_caller == nullptr) raise_internal_error({"Nothing computes activation functions yet"});
   return g_caller(kind_, args, kwargs);
 }
 

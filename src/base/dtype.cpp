@@ -120,8 +120,8 @@ int node_of(DType dtype) {
     default:
       break;
   }
-  throw value_error("There is no implicit conversion from " + std::string(dtype_name(dtype)) +
-                    " to other dtypes. You must cast it.");
+  raise_value_error({"There is no implicit conversion from ", std::string(dtype_name(dtype)),
+                     " to other dtypes. You must cast it."});
 }
 
 // Keras on JAX has no 64-bit types: they become their 32-bit twins.
@@ -146,9 +146,9 @@ int least_upper_bound(int a, int b) {
   for (int n = 0; n < kNodes; ++n) {
     if ((common & bit(n)) && (common & ~kUpperBounds[n]) == 0) return n;
   }
-  throw value_error(
-      "Input dtypes have no available implicit dtype promotion path. Try explicitly "
-      "casting inputs to the desired output type.");
+  raise_value_error(
+      {"Input dtypes have no available implicit dtype promotion path. Try explicitly "
+       "casting inputs to the desired output type."});
 }
 
 }  // namespace
@@ -165,7 +165,7 @@ std::optional<DType> find_dtype(std::string_view name) {
 
 DType parse_dtype(std::string_view name) {
   if (auto dtype = find_dtype(name)) return *dtype;
-  throw value_error("Invalid dtype: " + std::string(name));
+  raise_value_error({"Invalid dtype: ", std::string(name)});
 }
 
 size_t dtype_size(DType dtype) { return kRows[static_cast<size_t>(dtype)].size; }

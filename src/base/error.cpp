@@ -1,6 +1,15 @@
 #include "base/error.h"
 
 namespace keras {
+namespace {
+
+[[noreturn]] void raise(ErrorKind kind, MessageParts parts) {
+  std::string message;
+  for (const std::string_view part : parts) message += part;
+  throw Error(kind, message);
+}
+
+}  // namespace
 
 std::string_view error_kind_name(ErrorKind kind) {
   switch (kind) {
@@ -50,5 +59,16 @@ Error not_implemented_error(const std::string& message) {
   return {ErrorKind::kNotImplementedError, message};
 }
 Error internal_error(const std::string& message) { return {ErrorKind::kInternalError, message}; }
+
+void raise_value_error(MessageParts parts) { raise(ErrorKind::kValueError, parts); }
+void raise_type_error(MessageParts parts) { raise(ErrorKind::kTypeError, parts); }
+void raise_runtime_error(MessageParts parts) { raise(ErrorKind::kRuntimeError, parts); }
+void raise_key_error(MessageParts parts) { raise(ErrorKind::kKeyError, parts); }
+void raise_index_error(MessageParts parts) { raise(ErrorKind::kIndexError, parts); }
+void raise_attribute_error(MessageParts parts) { raise(ErrorKind::kAttributeError, parts); }
+void raise_not_implemented_error(MessageParts parts) {
+  raise(ErrorKind::kNotImplementedError, parts);
+}
+void raise_internal_error(MessageParts parts) { raise(ErrorKind::kInternalError, parts); }
 
 }  // namespace keras

@@ -5,6 +5,8 @@
 #include <numeric>
 #include <utility>
 
+#include "base/sort.h"
+
 namespace keras {
 namespace {
 
@@ -39,7 +41,7 @@ std::vector<std::string> near_names(std::string_view wanted,
       near.emplace_back(distance, &name);
     }
   }
-  std::ranges::stable_sort(near, {}, [](const auto& entry) { return entry.first; });
+  sort_stably(near, [](const auto& a, const auto& b) { return a.first < b.first; });
   std::vector<std::string> out;
   for (const auto& [distance, name] : near) {
     if (out.size() < kMaxNames) out.push_back(*name);

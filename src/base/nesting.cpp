@@ -14,16 +14,16 @@ constexpr int kRoomForParts = 8;
 
 void check_nesting(int levels, const std::string& outermost) {
   if (levels <= kMaxNesting) return;
-  throw value_error("Layers can stand " + std::to_string(kMaxNesting) +
-                    " levels deep inside of each other. Received: " + outermost + " with " +
-                    std::to_string(levels) + " levels");
+  raise_value_error({"Layers can stand ", std::to_string(kMaxNesting),
+                     " levels deep inside of each other. Received: ", outermost, " with ",
+                     std::to_string(levels), " levels"});
 }
 
 NestingScope::NestingScope(const std::string& innermost) {
   if (open_scopes >= kMaxNesting + kRoomForParts) {
-    throw value_error("Layers can stand " + std::to_string(kMaxNesting) +
-                      " levels deep inside of each other. Received: " + innermost +
-                      " inside of more levels");
+    raise_value_error({"Layers can stand ", std::to_string(kMaxNesting),
+                       " levels deep inside of each other. Received: ", innermost,
+                       " inside of more levels"});
   }
   ++open_scopes;
 }

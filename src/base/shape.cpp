@@ -46,8 +46,8 @@ std::string repr(const Shape& shape) {
 
 int normalize_axis(int64_t axis, int rank) {
   if (axis < -rank || axis >= rank) {
-    throw value_error("axis " + std::to_string(axis) + " is out of bounds for array of dimension " +
-                      std::to_string(rank));
+    raise_value_error({"axis ", std::to_string(axis), " is out of bounds for array of dimension ",
+                       std::to_string(rank)});
   }
   return static_cast<int>(axis < 0 ? axis + rank : axis);
 }
@@ -67,9 +67,9 @@ Shape broadcast_shapes(const Shape& a, const Shape& b) {
     } else if (db == 1 || db == kNone || db == da) {
       dims[i] = da;
     } else {
-      throw value_error("Cannot broadcast shape, the failure dim has value " + std::to_string(da) +
-                        ", which cannot be broadcasted to " + std::to_string(db) +
-                        ". Input shapes are: " + repr(a) + " and " + repr(b) + ".");
+      raise_value_error({"Cannot broadcast shape, the failure dim has value ", std::to_string(da),
+                         ", which cannot be broadcasted to ", std::to_string(db),
+                         ". Input shapes are: ", repr(a), " and ", repr(b), "."});
     }
   }
   return Shape(std::move(dims));

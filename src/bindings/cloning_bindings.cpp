@@ -40,8 +40,8 @@ RenameFunction rename_function(int64_t id) {
     const auto returned = call_hook(id, {name, object_nest(original)});
     if (!returned) return name;
     if (!returned->is_string()) {
-      throw type_error("rename must return a name. Received: " + repr(*returned) + " for '" + name +
-                       "'");
+      raise_type_error(
+          {"rename must return a name. Received: ", repr(*returned), " for '", name, "'"});
     }
     return returned->as_string();
   };

@@ -21,7 +21,7 @@ class SharedObjectHandle final : public ObjectHandle {
 }  // namespace
 
 void ObjectHandle::throw_wrong_type() const {
-  throw type_error("An object of " + python_type(Nest(object())) + " cannot do this");
+  raise_type_error({"An object of ", python_type(Nest(object())), " cannot do this"});
 }
 
 ObjectHandlePtr make_handle(const std::shared_ptr<Object>& object) {

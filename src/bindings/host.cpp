@@ -26,7 +26,7 @@ Nest result_of(const Packed& packed) {
   const std::string& kind = error.find("kind")->as_string();
   const std::string& message = error.find("message")->as_string();
   // A Sequential looks for this one kind to learn that a layer cannot infer shapes.
-  if (kind == "NotImplementedError") throw not_implemented_error(message);
+  if (kind == "NotImplementedError") raise_not_implemented_error({message});
   throw HostError(kind, message);
 }
 

@@ -76,7 +76,7 @@ bool HostClass::defines(std::string_view method) const {
 
 const HostClass& host_class(int index) {
   if (index < 0 || static_cast<size_t>(index) >= classes().size()) {
-    throw internal_error("There is no host class " + std::to_string(index));
+    raise_internal_error({"There is no host class ", std::to_string(index)});
   }
   return *classes()[static_cast<size_t>(index)];
 }

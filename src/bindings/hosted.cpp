@@ -55,8 +55,8 @@ std::shared_ptr<Object> host_new_from_config(const Object& original, const HostC
                                              const json::Object& config) {
   const Nest made = host_from_config(host_class.constructor, config);
   if (!made.is_object()) {
-    throw type_error(host_class.class_name +
-                     ".fromConfig() must return an object of Keras. Received: " + repr(made));
+    raise_type_error({host_class.class_name,
+                      ".fromConfig() must return an object of Keras. Received: ", repr(made)});
   }
   // It stands for the same class of Python.
   if (&made.as_object()->class_info() == &host_class.info) {

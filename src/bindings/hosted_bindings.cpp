@@ -19,8 +19,8 @@ class SubclassedModel : public Model {
   std::vector<LayerPtr> layers() const override { return host_sublayers(*this); }
   using Layer::call;
   Nest call(const CallArgs&) override {
-    throw not_implemented_error("Model " + std::string(class_info().class_name) +
-                                " does not have a `call()` method implemented.");
+    raise_not_implemented_error({"Model ", std::string(class_info().class_name),
+                                 " does not have a `call()` method implemented."});
   }
 
  protected:
@@ -76,7 +76,7 @@ ObjectHandlePtr extended_layer_create(int class_index, const std::string& class_
   const json::Value* name = options.find("name");
   if (name == nullptr || name->is_null()) options.set("name", auto_name(defined.class_name));
   const ClassInfo* info = find_class_in_family(Family::kLayer, class_name);
-  if (info == nullptr) throw internal_error("There is no layer " + class_name);
+  if (info == nullptr) raise_internal_error({"There is no layer ", class_name});
   auto inner = std::dynamic_pointer_cast<Layer>(construct(*info, options));
   return own_hosted(std::make_unique<Hosted<DelegatingLayer>>(defined, std::move(inner), options));
 }

@@ -38,8 +38,8 @@ class HostedMember : public Base, public HostedObject {
   // The implementation of the class that is extended.
   Base& extended() const {
     if (extended_) return *extended_;
-    throw not_implemented_error("`" + host_class().class_name +
-                                "` must implement the `call()` method.");
+    raise_not_implemented_error(
+        {"`", host_class().class_name, "` must implement the `call()` method."});
   }
 
  protected:
@@ -50,8 +50,8 @@ class HostedMember : public Base, public HostedObject {
   Tensor call_for_tensor(const Nest::Sequence& args) const {
     const Nest result = call(args);
     if (result.is_tensor() || result.is_ndarray()) return result.as_tensor();
-    throw type_error("call() of " + host_class().class_name +
-                     " must return a tensor. Received: " + repr(result));
+    raise_type_error(
+        {"call() of ", host_class().class_name, " must return a tensor. Received: ", repr(result)});
   }
 
  private:
@@ -100,7 +100,7 @@ ObjectHandlePtr create(const HostClass& defined, const std::string& extended,
   std::shared_ptr<Base> object;
   if (!extended.empty()) {
     const ClassInfo* info = find_class_in_family(defined.info.family, extended);
-    if (info == nullptr) throw internal_error("There is no class " + extended);
+    if (info == nullptr) raise_internal_error({"There is no class ", extended});
     const Options options(packed);
     object = std::dynamic_pointer_cast<Base>(construct(*info, options.object()));
   }

@@ -42,7 +42,7 @@ Nest identified(const std::string& family, const json::Value& identifier) {
   if (family == "dtypePolicies") {
     return Nest(std::static_pointer_cast<Object>(get_dtype_policy(identifier)));
   }
-  throw internal_error("There is no family " + family);
+  raise_internal_error({"There is no family ", family});
 }
 
 Family family_of(const std::string& family) {
@@ -70,7 +70,7 @@ Nest deserialize_identifier(const std::string& family, const json::Value& config
   if (!config.is_object()) return deserialize_keras_object(config);
   if (family != "activations") return deserialize_in_family(family_of(family), config);
   if (config.find("class_name") == nullptr) {
-    throw value_error("Unknown `config` as a `dict`, config=" + repr(config));
+    raise_value_error({"Unknown `config` as a `dict`, config=", repr(config)});
   }
   return deserialize_keras_object(config);
 }

@@ -135,9 +135,9 @@ VariableHandlePtr layer_add_weight(const ObjectHandle& handle, const Packed& pac
   const auto layer = handle.as<Layer>();
   auto* hosted = dynamic_cast<HostedLayer*>(layer.get());
   if (hosted == nullptr) {
-    throw type_error(
-        "addWeight() is for layers whose class is defined in JavaScript. Received: a " +
-        std::string(layer->class_info().class_name));
+    raise_type_error(
+        {"addWeight() is for layers whose class is defined in JavaScript. Received: a ",
+         std::string(layer->class_info().class_name)});
   }
   HostedLayer::Weight weight;
   for (const auto& [key, value] : options.object()) {
@@ -158,7 +158,7 @@ VariableHandlePtr layer_add_weight(const ObjectHandle& handle, const Packed& pac
       } else if (key == "constraint") {
         weight.constraint = get_constraint(value);
       } else {
-        throw type_error("Layer.add_weight() got an unexpected keyword argument '" + key + "'");
+        raise_type_error({"Layer.add_weight() got an unexpected keyword argument '", key, "'"});
       }
     });
   }
@@ -178,7 +178,7 @@ BuildShapes build_shapes(const Layer& layer, const std::string& text) {
     shapes.items.emplace_back(name, shape_tree_from_json(list[i]));
   }
   if (shapes.items.empty()) {
-    throw type_error("Layer.build() missing 1 required positional argument: 'input_shape'");
+    raise_type_error({"Layer.build() missing 1 required positional argument: 'input_shape'"});
   }
   return shapes;
 }

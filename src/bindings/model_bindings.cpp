@@ -142,9 +142,9 @@ std::string model_summary(const ObjectHandle& handle, const std::string& options
   if (const json::Value* range = value.find("layerRange")) {
     const json::Array& ends = range->as_array();
     if (ends.size() != 2) {
-      throw value_error(
-          "layer_range must be a list or tuple of length 2. Received: layer_range = " +
-          repr(Nest::from_json(*range)) + " of length " + std::to_string(ends.size()));
+      raise_value_error(
+          {"layer_range must be a list or tuple of length 2. Received: layer_range = ",
+           repr(Nest::from_json(*range)), " of length ", std::to_string(ends.size())});
     }
     chosen.layer_range = {ends[0].as_string(), ends[1].as_string()};
   }

@@ -18,7 +18,7 @@ namespace {
 const ClassInfo& builtin_class(const std::string& module, const std::string& class_name) {
   const ClassInfo* info = find_public_class(module, class_name);
   if (info == nullptr) info = import_class(module, class_name);
-  if (info == nullptr) throw internal_error("There is no class " + module + "." + class_name);
+  if (info == nullptr) raise_internal_error({"There is no class ", module, ".", class_name});
   return *info;
 }
 

@@ -22,10 +22,10 @@ random::Key key_of(const CallArgs& args) {
     }
   }
   if (!seed.is_int()) {
-    throw value_error(
-        "Argument `seed` must be either an integer or an instance of `SeedGenerator`. "
-        "Received: seed=" +
-        repr(seed) + " (of type " + python_type(seed) + ")");
+    raise_value_error(
+        {"Argument `seed` must be either an integer or an instance of `SeedGenerator`. "
+         "Received: seed=",
+         repr(seed), " (of type ", python_type(seed), ")"});
   }
   return draw_seed(Seed(seed.as_int()));
 }
@@ -117,7 +117,7 @@ const std::map<std::string, Row, std::less<>>& rows() {
 TensorHandlePtr call_random(const std::string& function, const Packed& packed) {
   const auto found = rows().find(function);
   if (found == rows().end()) {
-    throw attribute_error("module 'keras.random' has no attribute '" + function + "'");
+    raise_attribute_error({"module 'keras.random' has no attribute '", function, "'"});
   }
   const auto [args, kwargs] = unpack_arguments(packed);
   return make_handle(found->second.call(CallArgs(found->second.signature, args, kwargs)));

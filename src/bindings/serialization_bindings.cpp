@@ -34,8 +34,8 @@ class HostCustomObject final : public CustomObject {
   std::shared_ptr<Object> from_config(const json::Object& config) override {
     const Nest made = host_from_config(function_->id(), config);
     if (!made.is_object()) {
-      throw type_error(function_->name() +
-                       ".fromConfig() must return an object of Keras. Received: " + repr(made));
+      raise_type_error({function_->name(),
+                        ".fromConfig() must return an object of Keras. Received: ", repr(made)});
     }
     return made.as_object();
   }
@@ -119,7 +119,7 @@ void open_safe_mode_scope(bool safe_mode, bool is_argument) {
 void open_sharing_scope() { scopes().push_back(std::make_shared<ObjectSharingScope>()); }
 
 void close_scope() {
-  if (scopes().empty()) throw internal_error("No scope is open");
+  if (scopes().empty()) raise_internal_error({"No scope is open"});
   scopes().pop_back();
 }
 

@@ -26,8 +26,8 @@ class FunctionConstraint final : public Constraint {
   Tensor apply(const Tensor& weight) const override {
     const Nest value = function_->call({weight}, {});
     if (value.is_tensor()) return value.as_tensor();
-    throw type_error("The constraint function '" + function_->name() +
-                     "' must return a tensor. Received: " + repr(value));
+    raise_type_error({"The constraint function '", function_->name(),
+                      "' must return a tensor. Received: ", repr(value)});
   }
   json::Value serialize() const override { return function_record(function_->name()); }
   std::string_view display_name() const override { return function_->name(); }
@@ -55,8 +55,8 @@ ConstraintPtr get_constraint(const json::Value& identifier) {
     if (info != nullptr) found = std::dynamic_pointer_cast<Constraint>(construct(*info, {}));
   }
   if (found) return found;
-  throw value_error("Could not interpret constraint identifier: " +
-                    (identifier.is_string() ? identifier.as_string() : repr(identifier)));
+  raise_value_error({"Could not interpret constraint identifier: ",
+                     (identifier.is_string() ? identifier.as_string() : repr(identifier))});
 }
 
 json::Value FieldTraits<ConstraintPtr>::write(const ConstraintPtr& constraint) {

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "base/function_ref.h"
 #include "tensor/cast.h"
 
 namespace keras {
@@ -18,7 +19,7 @@ NormAxis::NormAxis(json::Value value) : json_(std::move(value)) {
 namespace constraints {
 
 Tensor project_by_norm(const Tensor& weight, const NormAxis& axis,
-                       const std::function<float(float value, float norm)>& project) {
+                       FunctionRef<float(float value, float norm)> project) {
   const Tensor values = cast_data(weight, DType::kFloat32);
   const int rank = weight.rank();
   std::vector<bool> reduced(static_cast<size_t>(rank), false);

@@ -1,9 +1,9 @@
 // Norms of a weight along axes, and the `axis` argument of the constraints that bound them.
 #pragma once
 
-#include <functional>
 #include <vector>
 
+#include "base/function_ref.h"
 #include "serialization/fields.h"
 #include "tensor/tensor.h"
 
@@ -37,7 +37,7 @@ inline constexpr float kEpsilon = 1e-7f;  // keras.config.epsilon()
 // Each value, given with the euclidean norm of its line along the axes, becomes what `project`
 // returns.
 Tensor project_by_norm(const Tensor& weight, const NormAxis& axis,
-                       const std::function<float(float value, float norm)>& project);
+                       FunctionRef<float(float value, float norm)> project);
 
 }  // namespace constraints
 

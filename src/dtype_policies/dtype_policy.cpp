@@ -26,10 +26,10 @@ void DTypePolicy::parse_name(const std::string& name) {
   }
   const auto dtype = find_dtype(name);
   if (!dtype) {
-    throw value_error("Cannot convert '" + name +
-                      "' to a mixed precision DTypePolicy. Valid policies include "
-                      "'mixed_float16', 'mixed_bfloat16', and the name of any float dtype such as "
-                      "'float32'.");
+    raise_value_error({"Cannot convert '", name,
+                       "' to a mixed precision DTypePolicy. Valid policies include "
+                       "'mixed_float16', 'mixed_bfloat16', and the name of any float dtype such as "
+                       "'float32'."});
   }
   compute_dtype_ = variable_dtype_ = *dtype;
 }
@@ -44,9 +44,9 @@ void DTypePolicy::configure(const json::Object& config) {
   if (name == nullptr || name->is_null()) {
     given.set("name", global_dtype_policy()->name());
   } else if (!name->is_string()) {
-    throw type_error(
-        "'name' must be a string, such as 'mixed_float16'. Received: name=" + keras::repr(*name) +
-        " (of type <class '" + std::string(python_type_name(*name)) + "'>)");
+    raise_type_error(
+        {"'name' must be a string, such as 'mixed_float16'. Received: name=", keras::repr(*name),
+         " (of type <class '", std::string(python_type_name(*name)), "'>)"});
   }
   Object::configure(given);
 }

@@ -1,7 +1,7 @@
 #include "dtype_policies/dtype_policy_map.h"
 
 #include "base/error.h"
-#include "dtype_policies/path_pattern.h"
+#include "base/pattern.h"
 #include "json/repr.h"
 #include "serialization/deserialize.h"
 #include "serialization/serialize.h"
@@ -20,11 +20,11 @@ DTypePolicyPtr DTypePolicyMap::at(std::string_view path) const {
     found = policy;
   }
   if (matching.size() > 1) {
-    throw value_error("Path '" + std::string(path) +
-                      "' matches multiple dtype policy specification keys: " +
-                      keras::repr(json::Value(matching)) +
-                      ". Please make sure each path only matches at most one dtype policy "
-                      "specification key in the DTypePolicyMap.");
+    raise_value_error(
+        {"Path '", std::string(path),
+         "' matches multiple dtype policy specification keys: ", keras::repr(json::Value(matching)),
+         ". Please make sure each path only matches at most one dtype policy "
+         "specification key in the DTypePolicyMap."});
   }
   return found ? found : default_policy();
 }
@@ -32,8 +32,8 @@ DTypePolicyPtr DTypePolicyMap::at(std::string_view path) const {
 void DTypePolicyMap::insert(const std::string& key, DTypePolicyPtr policy) {
   for (const auto& [known, value] : policies_) {
     if (known != key) continue;
-    throw value_error(key + " already exist in the DTypePolicyMap with value " + value->repr() +
-                      ". Please make sure to not use duplicated keys.");
+    raise_value_error({key, " already exist in the DTypePolicyMap with value ", value->repr(),
+                       ". Please make sure to not use duplicated keys."});
   }
   policies_.emplace_back(key, std::move(policy));
 }
@@ -60,9 +60,9 @@ void DTypePolicyMap::fields(FieldVisitor& f) {
 void DTypePolicyMap::configure(const json::Object& config) {
   if (const json::Value* map = config.find("policy_map"); map && !map->is_null()) {
     if (!map->is_object()) {
-      throw type_error(
-          "If specified, `policy_map` must be a dict. Received: policy_map=" + keras::repr(*map) +
-          " of type <class '" + std::string(python_type_name(*map)) + "'>");
+      raise_type_error(
+          {"If specified, `policy_map` must be a dict. Received: policy_map=", keras::repr(*map),
+           " of type <class '", std::string(python_type_name(*map)), "'>"});
     }
   }
   Object::configure(config);
@@ -72,7 +72,7 @@ void DTypePolicyMap::validate() {
   // Keras asks for the global policy here, and keeps it.
   default_policy_ = get_dtype_policy(default_given_);
   if (dynamic_cast<const DTypePolicyMap*>(default_policy_.get()) != nullptr) {
-    throw value_error("`default_policy` cannot be a `DTypePolicyMap`.");
+    raise_value_error({"`default_policy` cannot be a `DTypePolicyMap`."});
   }
   policies_.clear();
   if (map_given_.is_null()) return;
@@ -83,9 +83,9 @@ void DTypePolicyMap::validate() {
                                 : get_dtype_policy(record);
     });
     if (!policy)
-      throw value_error(
-          "Cannot interpret the assigned value by `keras.dtype_policies.get`. Received: " +
-          keras::repr(record));
+      raise_value_error(
+          {"Cannot interpret the assigned value by `keras.dtype_policies.get`. Received: ",
+           keras::repr(record)});
     policies_.emplace_back(key, std::move(policy));
   }
 }

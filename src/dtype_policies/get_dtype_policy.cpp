@@ -28,10 +28,10 @@ DTypePolicyPtr quantized_policy(std::string_view name) {
   constexpr std::string_view kFrom = "_from_";
   const size_t from = name.find(kFrom);
   if (from == name.npos || name.find(kFrom, from + kFrom.size()) != name.npos) {
-    throw value_error(
-        "Cannot convert `policy` into a valid pair (`mode`, `source_name`) to instantiate "
-        "`QuantizedDTypePolicy`. Received: policy=" +
-        std::string(name));
+    raise_value_error(
+        {"Cannot convert `policy` into a valid pair (`mode`, `source_name`) to instantiate "
+         "`QuantizedDTypePolicy`. Received: policy=",
+         std::string(name)});
   }
   const std::string_view mode = name.substr(0, from);
   const ClassInfo& info = name.starts_with("float8") ? kQuantizedFloat8DTypePolicyClass
@@ -68,10 +68,10 @@ DTypePolicyPtr get_dtype_policy(const json::Value& identifier) {
                : make(kDTypePolicyClass, {{"name", identifier}});
   }
   if (!identifier.is_object()) {
-    throw value_error(
-        "Cannot interpret `dtype` argument. Expected a string or an instance of DTypePolicy. "
-        "Received: dtype=" +
-        repr(identifier));
+    raise_value_error(
+        {"Cannot interpret `dtype` argument. Expected a string or an instance of DTypePolicy. "
+         "Received: dtype=",
+         repr(identifier)});
   }
   // Nearly every layer of every model: they share it as those do that were given none.
   if (no_custom_objects() && is_record_of(identifier.as_object(), *global_dtype_policy())) {
@@ -83,7 +83,7 @@ DTypePolicyPtr get_dtype_policy(const json::Value& identifier) {
   }
   // A class that is no policy of Keras, such as tf.keras's `Policy`: Keras hands its name on, and a
   // layer trips over it.
-  throw attribute_error("'str' object has no attribute 'quantization_mode'");
+  raise_attribute_error({"'str' object has no attribute 'quantization_mode'"});
 }
 
 DTypePolicyPtr global_dtype_policy() {

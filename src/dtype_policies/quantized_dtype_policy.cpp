@@ -44,22 +44,22 @@ Grouped parse_grouped(const std::string& policy, const std::string& base, const 
   const std::string but_got =
       " Expected format '" + base + "/<weight_bits>/<group_size>', but got " + quoted(mode) + ".";
   if (parts.size() != 3 || parts[0] != base) {
-    throw value_error("Invalid mode for " + policy + "." + but_got);
+    raise_value_error({"Invalid mode for ", policy, ".", but_got});
   }
   const auto bits = to_int(parts[1]);
   const auto size = to_int(parts[2]);
   if (!bits || !size) {
-    throw value_error("Invalid mode for " + policy +
-                      ". <weight_bits> and <group_size> must be integers." + but_got);
+    raise_value_error({"Invalid mode for ", policy,
+                       ". <weight_bits> and <group_size> must be integers.", but_got});
   }
   return {*bits, *size};
 }
 
 void check_group_size(int64_t size, const std::string& meaning, const std::string& mode) {
   if (size >= -1 && size != 0) return;
-  throw value_error("Invalid group_size in mode. Supported values are -1 (" + meaning +
-                    ") or a positive integer, but got " + std::to_string(size) + " from " +
-                    quoted(mode) + ".");
+  raise_value_error({"Invalid group_size in mode. Supported values are -1 (", meaning,
+                     ") or a positive integer, but got ", std::to_string(size), " from ",
+                     quoted(mode), "."});
 }
 
 }  // namespace
@@ -90,13 +90,13 @@ void QuantizedDTypePolicy::validate() {
   bool known = false;
   for (std::string_view mode : kModes) known = known || base_mode() == mode;
   if (!known) {
-    throw value_error(
-        "Invalid quantization mode. Expected one of ('int8', 'float8', 'int4', 'gptq', 'awq'). "
-        "Received: mode=" +
-        mode_);
+    raise_value_error(
+        {"Invalid quantization mode. Expected one of ('int8', 'float8', 'int4', 'gptq', 'awq'). "
+         "Received: mode=",
+         mode_});
   }
   if (compute_dtype() == DType::kFloat16 && mode_ == "int8") {
-    throw value_error("Quantization mode='int8' doesn't work well with compute_dtype='float16'.");
+    raise_value_error({"Quantization mode='int8' doesn't work well with compute_dtype='float16'."});
   }
   name_ = mode_ + "_from_" + source_name_;
 }
@@ -109,8 +109,8 @@ void QuantizedFloat8DTypePolicy::fields(FieldVisitor& f) {
 void QuantizedFloat8DTypePolicy::configure(const json::Object& config) {
   const json::Value* length = config.find("amax_history_length");
   if (length != nullptr && !length->is_int()) {
-    throw type_error("`amax_history_length` must be an integer. Received: amax_history_length=" +
-                     (length->is_string() ? length->as_string() : keras::repr(*length)));
+    raise_type_error({"`amax_history_length` must be an integer. Received: amax_history_length=",
+                      (length->is_string() ? length->as_string() : keras::repr(*length))});
   }
   QuantizedDTypePolicy::configure(config);
 }
@@ -126,18 +126,18 @@ void Int4DTypePolicy::validate() {
   const std::string but_got =
       " Expected format 'int4/<block_size>', but got " + quoted(mode_) + ".";
   if (parts.size() != 2 || parts[0] != "int4") {
-    throw value_error("Invalid mode for Int4DTypePolicy." + but_got);
+    raise_value_error({"Invalid mode for Int4DTypePolicy.", but_got});
   }
   const auto size = to_int(parts[1]);
   if (!size) {
-    throw value_error("Invalid mode for Int4DTypePolicy. <block_size> must be an integer." +
-                      but_got);
+    raise_value_error(
+        {"Invalid mode for Int4DTypePolicy. <block_size> must be an integer.", but_got});
   }
   if (*size < -1 || *size == 0) {
-    throw value_error(
-        "Invalid block_size in mode. Supported values are -1 (per-channel) or a positive integer "
-        "(sub-channel), but got " +
-        std::to_string(*size) + " from " + quoted(mode_) + ".");
+    raise_value_error(
+        {"Invalid block_size in mode. Supported values are -1 (per-channel) or a positive integer "
+         "(sub-channel), but got ",
+         std::to_string(*size), " from ", quoted(mode_), "."});
   }
   block_size_ = *size;
   QuantizedDTypePolicy::validate();
@@ -146,8 +146,8 @@ void Int4DTypePolicy::validate() {
 void GPTQDTypePolicy::validate() {
   const auto [bits, size] = parse_grouped("GPTQDTypePolicy", "gptq", mode_);
   if (bits != 2 && bits != 3 && bits != 4 && bits != 8) {
-    throw value_error("Invalid weight_bits in mode. Supported values are 2, 3, 4, and 8, but got " +
-                      std::to_string(bits) + " from " + quoted(mode_) + ".");
+    raise_value_error({"Invalid weight_bits in mode. Supported values are 2, 3, 4, and 8, but got ",
+                       std::to_string(bits), " from ", quoted(mode_), "."});
   }
   check_group_size(size, "whole-tensor", mode_);
   weight_bits_ = bits;
@@ -158,9 +158,9 @@ void GPTQDTypePolicy::validate() {
 void AWQDTypePolicy::validate() {
   const auto [bits, size] = parse_grouped("AWQDTypePolicy", "awq", mode_);
   if (bits != 4) {
-    throw value_error(
-        "Invalid weight_bits in mode. AWQ only supports 4-bit quantization, but got " +
-        std::to_string(bits) + " from " + quoted(mode_) + ".");
+    raise_value_error(
+        {"Invalid weight_bits in mode. AWQ only supports 4-bit quantization, but got ",
+         std::to_string(bits), " from ", quoted(mode_), "."});
   }
   check_group_size(size, "per-channel", mode_);
   weight_bits_ = bits;

@@ -70,18 +70,18 @@ CallArgs::CallArgs(const CallSignature& signature, const Nest::Sequence& args,
     } else if (signature.takes_any_positional()) {
       rest_.push_back(args[i]);
     } else {
-      throw type_error("too many positional arguments");
+      raise_type_error({"too many positional arguments"});
     }
   }
   for (const auto& [key, value] : kwargs.members) {
     const int index = signature.index_of(key);
     if (index < 0) {
       if (!signature.takes_any_keyword()) {
-        throw type_error("got an unexpected keyword argument '" + key + "'");
+        raise_type_error({"got an unexpected keyword argument '", key, "'"});
       }
       extra_.set(key, value);
     } else if (given_[static_cast<size_t>(index)]) {
-      throw type_error("multiple values for argument '" + key + "'");
+      raise_type_error({"multiple values for argument '", key, "'"});
     } else {
       values_[static_cast<size_t>(index)] = value;
       given_[static_cast<size_t>(index)] = true;
@@ -90,7 +90,7 @@ CallArgs::CallArgs(const CallSignature& signature, const Nest::Sequence& args,
   for (size_t i = 0; i < parameters.size(); ++i) {
     if (given_[i]) continue;
     if (!parameters[i].default_value) {
-      throw type_error("missing a required argument: '" + parameters[i].name + "'");
+      raise_type_error({"missing a required argument: '", parameters[i].name, "'"});
     }
     values_[i] = *parameters[i].default_value;
   }

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "base/error.h"
+#include "base/sort.h"
 #include "graph/traversal.h"
 #include "json/repr.h"
 
@@ -14,9 +15,9 @@ std::vector<Tensor> checked_tensors(const Nest& nest, const char* what) {
   std::vector<Tensor> tensors;
   for (const Nest& leaf : flatten(nest)) {
     if (!leaf.is_tensor() || !is_keras_tensor(leaf.as_tensor())) {
-      throw value_error(std::string("All `") + what +
-                        "` values must be KerasTensors. Received: " + what + "=" + repr(nest) +
-                        " including invalid value " + repr(leaf) + " of type " + python_type(leaf));
+      raise_value_error({std::string("All `"), what,
+                         "` values must be KerasTensors. Received: ", what, "=", repr(nest),
+                         " including invalid value ", repr(leaf), " of type ", python_type(leaf)});
     }
     tensors.push_back(leaf.as_tensor());
   }
@@ -135,7 +136,7 @@ class Graph::Builder {
   }
 
   void order_operations() {
-    std::stable_sort(members_.begin(), members_.end(), [](const Member& a, const Member& b) {
+    sort_stably(members_, [](const Member& a, const Member& b) {
       return a.depth != b.depth ? a.depth > b.depth : a.first_seen < b.first_seen;
     });
     graph_.operations_.reserve(members_.size());
@@ -184,8 +185,8 @@ Graph::Graph(Nest inputs, Nest outputs)
   for (const auto& [tensors, what] :
        {std::pair{&inputs_, "inputs"}, std::pair{&outputs_, "outputs"}}) {
     if (tensors->empty()) {
-      throw value_error(std::string("`") + what + "` argument cannot be empty. Received:\ninputs=" +
-                        repr(input_structure_) + "\noutputs=" + repr(output_structure_));
+      raise_value_error({std::string("`"), what, "` argument cannot be empty. Received:\ninputs=",
+                         repr(input_structure_), "\noutputs=", repr(output_structure_)});
     }
   }
   Builder(*this).build();
@@ -220,8 +221,8 @@ void Graph::check_connected() const {
   }
   for (size_t i = 0; i < outputs_.size(); ++i) {
     if (output_values_[i] == kNoValue || !reached[output_values_[i]]) {
-      throw value_error("Output with path `" + leaf_path(output_structure_, i) +
-                        "` is not connected to `inputs`");
+      raise_value_error({"Output with path `", leaf_path(output_structure_, i),
+                         "` is not connected to `inputs`"});
     }
   }
 }
@@ -239,11 +240,10 @@ void Graph::check_parent(const Node& node, size_t argument, size_t value) const 
         names += (names.empty() ? "" : ", ") + repr_string(earlier->operation()->name());
       }
       if (earlier != &node) continue;
-      throw value_error("Graph disconnected: cannot find parent for tensor " +
-                        repr(Nest(node.input_tensors()[argument])) + " at operation '" +
-                        node.operation()->name() +
-                        "'. The following previous operations were accessed without issue: [" +
-                        names + "]");
+      raise_value_error(
+          {"Graph disconnected: cannot find parent for tensor ",
+           repr(Nest(node.input_tensors()[argument])), " at operation '", node.operation()->name(),
+           "'. The following previous operations were accessed without issue: [", names, "]"});
     }
   }
 }
@@ -255,8 +255,8 @@ void Graph::check_names() const {
   if (count.size() == operations_.size()) return;
   for (const auto& operation : operations_) {
     if (const int uses = count[operation->name()]; uses != 1) {
-      throw value_error("The name \"" + operation->name() + "\" is used " + std::to_string(uses) +
-                        " times in the model. All operation names should be unique.");
+      raise_value_error({"The name \"", operation->name(), "\" is used ", std::to_string(uses),
+                         " times in the model. All operation names should be unique."});
     }
   }
 }
@@ -276,7 +276,7 @@ Nest Graph::run(const std::vector<Nest>& inputs, const Call& call) const {
                      [&](size_t value) { return value != kNoValue && known[value]; })) {
       continue;
     }
-    const Node::Replace value_of = [&](const Tensor&) { return values[*next++]; };
+    const auto value_of = [&](const Tensor&) { return values[*next++]; };
     Nest::Sequence args = node->args_with(value_of);
     Nest::Dict kwargs = node->kwargs_with(value_of);
     const Nest outputs = call(node->operation_ptr(), std::move(args), std::move(kwargs));
@@ -291,8 +291,8 @@ Nest Graph::run(const std::vector<Nest>& inputs, const Call& call) const {
   std::vector<Nest> results;
   for (size_t i = 0; i < outputs_.size(); ++i) {
     if (output_values_[i] == kNoValue || !known[output_values_[i]]) {
-      throw value_error("Output with path `" + leaf_path(output_structure_, i) +
-                        "` is not connected to `inputs`");
+      raise_value_error({"Output with path `", leaf_path(output_structure_, i),
+                         "` is not connected to `inputs`"});
     }
     results.push_back(values[output_values_[i]]);
   }

@@ -1,13 +1,14 @@
-// A graph between input and output tensors: which operations and calls belong to it, and in what order they
-// are listed and run (keras/src/ops/function.py). Linear in nodes; no recursion, so depth has no limit.
+// A graph between input and output tensors: which operations and calls belong to it, and in what
+// order they are listed and run (keras/src/ops/function.py). Linear in nodes; no recursion, so
+// depth has no limit.
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
+#include "base/function_ref.h"
 #include "graph/node.h"
 #include "graph/operation.h"
 
@@ -15,8 +16,8 @@ namespace keras {
 
 class Graph {
  public:
-  // Nests of KerasTensors. Throws Keras's ValueErrors for empty inputs, disconnected tensors, cycles and
-  // names used twice.
+  // Nests of KerasTensors. Throws Keras's ValueErrors for empty inputs, disconnected tensors,
+  // cycles and names used twice.
   Graph(Nest inputs, Nest outputs);
   Graph() = default;
 
@@ -34,11 +35,12 @@ class Graph {
   // The number of calls on each depth, for summary().
   const std::vector<std::vector<Node*>>& nodes_by_depth() const { return nodes_by_depth_; }
 
-  // Runs the calls: `call` gets the operation and the arguments of each node with every tensor replaced, and
-  // returns the outputs. Values are matched with the node's outputs by position. The result has the
-  // structure of the outputs. Throws ValueError "Output with path `` is not connected to `inputs`".
-  using Call = std::function<Nest(const std::shared_ptr<Operation>& operation, Nest::Sequence args,
-                                  Nest::Dict kwargs)>;
+  // Runs the calls: `call` gets the operation and the arguments of each node with every tensor
+  // replaced, and returns the outputs. Values are matched with the node's outputs by position. The
+  // result has the structure of the outputs. Throws ValueError "Output with path `` is not
+  // connected to `inputs`".
+  using Call = FunctionRef<Nest(const std::shared_ptr<Operation>& operation, Nest::Sequence args,
+                                Nest::Dict kwargs)>;
   Nest run(const std::vector<Nest>& inputs, const Call& call) const;
 
  private:
@@ -60,8 +62,8 @@ class Graph {
   std::vector<std::shared_ptr<Node>> input_nodes_;  // keeps the input layers' calls alive
   std::vector<std::vector<Node*>> nodes_by_depth_;  // deepest (nearest to the inputs) first
 
-  // The values of a run by number: of each call's first output, of the arguments of the calls one after the other in
-  // the run order, of the inputs and of the outputs.
+  // The values of a run by number: of each call's first output, of the arguments of the calls one
+  // after the other in the run order, of the inputs and of the outputs.
   std::unordered_map<const Node*, size_t> first_values_;
   std::vector<size_t> argument_values_;
   std::vector<size_t> input_values_;
@@ -69,8 +71,8 @@ class Graph {
   size_t value_count_ = 0;
 };
 
-// The calls that lead from `inputs` to `outputs`, each after those it needs; the calls that made the inputs
-// are left out.
+// The calls that lead from `inputs` to `outputs`, each after those it needs; the calls that made
+// the inputs are left out.
 std::vector<std::shared_ptr<Node>> calls_between(const std::vector<Tensor>& inputs,
                                                  const std::vector<Tensor>& outputs);
 

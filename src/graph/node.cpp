@@ -1,8 +1,7 @@
 #include "graph/node.h"
 
-#include <algorithm>
-
 #include "base/error.h"
+#include "base/sort.h"
 #include "graph/operation.h"
 
 namespace keras {
@@ -45,8 +44,8 @@ std::shared_ptr<Node> Node::create(const std::shared_ptr<Operation>& operation, 
   node->has_tensor_kwargs_ = node->input_tensors_.size() > positional;
   for (const Nest& leaf : flatten(outputs)) {
     if (!leaf.is_tensor() || !is_keras_tensor(leaf.as_tensor())) {
-      throw value_error("Layer '" + operation->name() +
-                        "' returned something that is no tensor: " + repr(leaf));
+      raise_value_error(
+          {"Layer '", operation->name(), "' returned something that is no tensor: ", repr(leaf)});
     }
     const Tensor& tensor = leaf.as_tensor();
     KerasTensorInfo* info = keras_tensor_info(tensor);
@@ -79,7 +78,7 @@ Node::~Node() {
 }
 
 Tensor Node::output_tensor(int index) {
-  if (index < 0 || index >= output_count()) throw index_error("list index out of range");
+  if (index < 0 || index >= output_count()) raise_index_error({"list index out of range"});
   Output& output = outputs_[static_cast<size_t>(index)];
   if (auto impl = output.tensor.lock()) return Tensor(std::move(impl));
   auto info = std::make_shared<KerasTensorInfo>();
@@ -116,8 +115,7 @@ Nest::Dict Node::kwargs_with(const Replace& replace) const {
   if (!has_tensor_kwargs_) return kwargs;
   std::vector<Nest::Member*> sorted;
   for (Nest::Member& member : kwargs.members) sorted.push_back(&member);
-  std::sort(sorted.begin(), sorted.end(),
-            [](const auto* a, const auto* b) { return a->first < b->first; });
+  sort_stably(sorted, [](const auto* a, const auto* b) { return a->first < b->first; });
   for (Nest::Member* member : sorted) member->second = replaced(member->second, replace);
   return kwargs;
 }

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "base/function_ref.h"
 #include "graph/keras_tensor.h"
 #include "serialization/nest.h"
 
@@ -42,7 +43,7 @@ class Node : public std::enable_shared_from_this<Node> {
   int output_count() const { return static_cast<int>(outputs_.size()); }
 
   // The arguments with every symbolic tensor replaced, in the order of input_tensors().
-  using Replace = std::function<Nest(const Tensor&)>;
+  using Replace = FunctionRef<Nest(const Tensor&)>;
   Nest::Sequence args_with(const Replace& replace) const;
   Nest::Dict kwargs_with(const Replace& replace) const;
 

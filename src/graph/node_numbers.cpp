@@ -18,7 +18,7 @@ NodeNumbers::NodeNumbers(const Graph& graph) {
 int NodeNumbers::of(const Node* node) const {
   const auto found = numbers_.find(node);
   if (found == numbers_.end()) {
-    throw runtime_error("Internal error: could not find a node of the graph.");
+    raise_runtime_error({"Internal error: could not find a node of the graph."});
   }
   return found->second;
 }

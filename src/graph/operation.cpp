@@ -7,10 +7,10 @@ namespace keras {
 
 void Operation::check_name() const {
   if (name_.find('/') != name_.npos) {
-    throw value_error(
-        "Argument `name` must be a string and cannot contain character `/`. "
-        "Received: name=" +
-        name_ + " (of type <class 'str'>)");
+    raise_value_error(
+        {"Argument `name` must be a string and cannot contain character `/`. "
+         "Received: name=",
+         name_, " (of type <class 'str'>)"});
   }
 }
 
@@ -29,10 +29,10 @@ void Operation::fields(FieldVisitor& f) { f("name", name_, "Name of the operatio
 void Operation::configure(const json::Object& config) {
   const json::Value* name = config.find("name");
   if (name != nullptr && !name->is_string() && !name->is_null()) {
-    throw value_error(
-        "Argument `name` must be a string and cannot contain character `/`. "
-        "Received: name=" +
-        repr(Nest::from_json(*name)) + " (of type " + python_type(Nest::from_json(*name)) + ")");
+    raise_value_error(
+        {"Argument `name` must be a string and cannot contain character `/`. "
+         "Received: name=",
+         repr(Nest::from_json(*name)), " (of type ", python_type(Nest::from_json(*name)), ")"});
   }
   if (name != nullptr && name->is_string()) {
     Object::configure(config);
@@ -88,8 +88,8 @@ int Operation::append_node(const std::shared_ptr<Node>& node) {
 Nest Operation::input() const {
   const auto first = node(0);
   if (!first) {
-    throw value_error("The layer " + name_ +
-                      " has never been called and thus has no defined input.");
+    raise_value_error(
+        {"The layer ", name_, " has never been called and thus has no defined input."});
   }
   const auto& tensors = first->input_tensors();
   if (first->is_input()) return first->outputs();
@@ -101,8 +101,8 @@ Nest Operation::input() const {
 Nest Operation::output() const {
   const auto first = node(0);
   if (!first) {
-    throw value_error("The layer " + name_ +
-                      " has never been called and thus has no defined output.");
+    raise_value_error(
+        {"The layer ", name_, " has never been called and thus has no defined output."});
   }
   return first->outputs();
 }

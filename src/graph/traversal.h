@@ -79,8 +79,8 @@ class Traversal {
     const bool cut_off = !cuts_.empty() && !node->is_input() && cuts_.contains(key_of(tensor));
     const auto [position, fresh] = positions.emplace(node.get(), cut_off ? kCutOff : kInProgress);
     if (!fresh && position->second == kInProgress && !cut_off) {
-      throw value_error("Tensor " + repr(Nest(tensor)) + " from operation '" +
-                        node->operation()->name() + "' is part of a cycle.");
+      raise_value_error({"Tensor ", repr(Nest(tensor)), " from operation '",
+                         node->operation()->name(), "' is part of a cycle."});
     }
     if (!fresh || cut_off) return;
     first_seen.emplace(node->operation(), static_cast<int>(first_seen.size()));

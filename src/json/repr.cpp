@@ -1,7 +1,9 @@
 #include "json/repr.h"
 
-#include <charconv>
 #include <cmath>
+#include <string>
+
+#include "json/decimal.h"
 
 namespace keras {
 
@@ -9,16 +11,11 @@ std::string repr(double value) {
   if (std::isnan(value)) return "nan";
   if (std::isinf(value)) return value > 0 ? "inf" : "-inf";
   if (value == 0) return std::signbit(value) ? "-0.0" : "0.0";
-  char buffer[40];
-  const auto end =
-      std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::scientific);
-  // Shortest digits `d.ddde+XX`, laid out by Python's rule: positional for 1e-4 <= |x| < 1e16.
-  std::string text(buffer, end.ptr);
-  const bool negative = text.front() == '-';
-  if (negative) text.erase(0, 1);
-  const size_t e = text.find('e');
-  const int exponent = std::stoi(text.substr(e + 1));
-  std::string digits = text.substr(0, 1) + (e > 1 ? text.substr(2, e - 2) : "");
+  const Decimal decimal = shortest_decimal(std::abs(value));
+  std::string digits = std::to_string(decimal.digits);
+  const int exponent = decimal.exponent + static_cast<int>(digits.size()) - 1;
+  digits.erase(digits.find_last_not_of('0') + 1);
+  // Python's rule: positional for 1e-4 <= |x| < 1e16.
   std::string out;
   if (exponent < -4 || exponent >= 16) {
     out = digits.substr(0, 1);
@@ -34,7 +31,7 @@ std::string repr(double value) {
     if (digits.size() < whole) digits.append(whole - digits.size(), '0');
     out = digits.substr(0, whole) + "." + (digits.size() > whole ? digits.substr(whole) : "0");
   }
-  return negative ? "-" + out : out;
+  return value < 0 ? "-" + out : out;
 }
 
 std::string repr_string(std::string_view text) {

@@ -39,7 +39,7 @@ Value* Object::find(std::string_view key) {
 
 const Value& Object::at(std::string_view key) const {
   if (const Value* value = find(key)) return *value;
-  throw key_error("'" + std::string(key) + "'");
+  raise_key_error({"'", std::string(key), "'"});
 }
 
 Value& Object::set(std::string_view key, Value value) {
@@ -59,7 +59,7 @@ bool Object::erase(std::string_view key) {
 
 Value Object::take(std::string_view key) {
   Value* found = find(key);
-  if (found == nullptr) throw key_error("'" + std::string(key) + "'");
+  if (found == nullptr) raise_key_error({"'", std::string(key), "'"});
   Value value = std::move(*found);
   erase(key);
   return value;
@@ -82,8 +82,8 @@ bool Object::operator==(const Object& other) const {
 namespace {
 
 [[noreturn]] void wrong_type(const char* expected, const Value& value) {
-  throw type_error(std::string("Expected ") + expected + ", received " + repr(value) +
-                   " (of type " + std::string(python_type_name(value)) + ")");
+  raise_type_error({std::string("Expected "), expected, ", received ", repr(value), " (of type ",
+                    std::string(python_type_name(value)), ")"});
 }
 
 }  // namespace

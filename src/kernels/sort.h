@@ -6,15 +6,15 @@
 namespace keras::kernels {
 
 // x is [rows, size] (move the axis to the end first). Ascending; NaN stands last; equal values keep
-// their order. Either result may be null. `order` (size indices) is scratch. T is float, int32_t,
-// int64_t, uint32_t or uint8_t.
+// their order. Either result may be null. `order` (size numbers) is scratch. T is float, int32_t,
+// uint32_t or uint8_t.
 template <class T>
-void sort_rows(const T* x, T* values, int32_t* indices, int64_t rows, int64_t size, int32_t* order);
+void sort_rows(const T* x, T* values, int32_t* indices, int64_t rows, int64_t size, uint64_t* order);
 
 // The k largest of each row, largest first; of equals the lower index first; NaN counts as the
 // largest.
 template <class T>
 void top_k(const T* x, T* values, int32_t* indices, int64_t rows, int64_t size, int64_t k,
-           int32_t* order);
+           uint64_t* order);
 
 }  // namespace keras::kernels

@@ -41,13 +41,13 @@ Ints standardize_tuple(const json::Value& value, int n, std::string_view name, b
   } else if (value.is_array() && value.as_array().size() == static_cast<size_t>(n)) {
     for (const json::Value& item : value.as_array()) {
       if (!item.is_number()) {
-        throw value_error(message() + "including element " + python_str(item) +
-                          " of type <class '" + std::string(python_type_name(item)) + "'>");
+        raise_value_error({message(), "including element ", python_str(item), " of type <class '",
+                           std::string(python_type_name(item)), "'>"});
       }
       out.push_back(item.as_int());
     }
   } else {
-    throw value_error(message());
+    raise_value_error({message()});
   }
   std::set<int64_t> unqualified;
   for (const int64_t item : out) {
@@ -56,8 +56,8 @@ Ints standardize_tuple(const json::Value& value, int n, std::string_view name, b
   if (!unqualified.empty()) {
     std::string set;
     for (const int64_t item : unqualified) set += (set.empty() ? "" : ", ") + std::to_string(item);
-    throw value_error(message() + ", including values {" + set + "} that do not satisfy `value " +
-                      (allow_zero ? ">= 0`" : "> 0`"));
+    raise_value_error({message(), ", including values {", set, "} that do not satisfy `value ",
+                       (allow_zero ? ">= 0`" : "> 0`")});
   }
   return out;
 }
@@ -72,34 +72,34 @@ std::string repr(const IntTuple& tuple) { return repr_tuple(tuple.values()); }
 std::string standardize_padding(std::string_view padding, bool allow_causal) {
   std::string name = lower(padding);
   if (name == "valid" || name == "same" || (allow_causal && name == "causal")) return name;
-  throw value_error(std::string("The `padding` argument must be a list/tuple or one of ") +
-                    (allow_causal ? "{'valid', 'same', 'causal'}" : "{'valid', 'same'}") +
-                    ". Received: " + name);
+  raise_value_error({std::string("The `padding` argument must be a list/tuple or one of "),
+                     (allow_causal ? "{'valid', 'same', 'causal'}" : "{'valid', 'same'}"),
+                     ". Received: ", name});
 }
 
 DataFormat FieldTraits<DataFormat>::read(const json::Value& value) {
   if (value.is_null()) return {};
   const std::string name = lower(python_str(value));
   if (name != "channels_first" && name != "channels_last") {
-    throw value_error(
-        "The `data_format` argument must be one of {'channels_first', 'channels_last'}. Received: "
-        "data_format=" +
-        name);
+    raise_value_error(
+        {"The `data_format` argument must be one of {'channels_first', 'channels_last'}. Received: "
+         "data_format=",
+         name});
   }
   return {.channels_first = name == "channels_first"};
 }
 
 int64_t dim_at(const Shape& shape, int64_t axis) {
   const int64_t at = axis < 0 ? axis + shape.rank() : axis;
-  if (at < 0 || at >= shape.rank()) throw index_error("tuple index out of range");
+  if (at < 0 || at >= shape.rank()) raise_index_error({"tuple index out of range"});
   return shape[static_cast<int>(at)];
 }
 
 void check_axes(const json::Value& axes, const Shape& shape) {
   const auto check = [&](int64_t axis) {
     if (axis < shape.rank() && axis >= -shape.rank()) return;
-    throw value_error("Axis " + std::to_string(axis) + " is out of bounds for input shape " +
-                      repr(shape) + ". Received: axis=" + python_str(axes));
+    raise_value_error({"Axis ", std::to_string(axis), " is out of bounds for input shape ",
+                       repr(shape), ". Received: axis=", python_str(axes)});
   };
   if (!axes.is_array()) return check(axes.as_int());
   for (const json::Value& axis : axes.as_array()) check(axis.as_int());

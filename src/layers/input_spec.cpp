@@ -27,9 +27,9 @@ Nest by_reference_order(const InputSpecs& specs, const Nest::Dict& inputs) {
     if (item == nullptr) {
       std::vector<std::string> keys;
       for (const auto& [key, value] : inputs.members) keys.push_back(key);
-      throw value_error("Missing data for input \"" + name +
-                        "\". You passed a data dictionary with keys " + quoted_list(keys) +
-                        ". Expected the following keys: " + quoted_list(names));
+      raise_value_error({"Missing data for input \"", name,
+                         "\". You passed a data dictionary with keys ", quoted_list(keys),
+                         ". Expected the following keys: ", quoted_list(names)});
     }
     items.push_back(*item);
   }
@@ -48,12 +48,12 @@ Nest by_reference_order(const InputSpecs& specs, const Nest::Dict& inputs) {
   const std::string expects =
       "Layer \"" + layer_name + "\" expects " + std::to_string(specs.size());
   if (names.size() == specs.size()) {
-    throw value_error(expects + " named input(s) with keys " + quoted_list(names) +
-                      ", but it received " + std::to_string(received) +
-                      " input tensors. Pass inputs as a dict, e.g. `layer({" + example + "})`.");
+    raise_value_error({expects, " named input(s) with keys ", quoted_list(names),
+                       ", but it received ", std::to_string(received),
+                       " input tensors. Pass inputs as a dict, e.g. `layer({", example, "})`."});
   }
-  throw value_error(expects + " input(s), but it received " + std::to_string(received) +
-                    " input tensors. Inputs received: " + repr(Nest::list(flatten(inputs))));
+  raise_value_error({expects, " input(s), but it received ", std::to_string(received),
+                     " input tensors. Inputs received: ", repr(Nest::list(flatten(inputs)))});
 }
 
 class Check {
@@ -83,7 +83,7 @@ class Check {
     }
     for (const auto& [axis, size] : spec_.axes) {
       const int at = axis < 0 ? axis + ndim : axis;
-      if (at < 0 || at >= ndim) throw index_error("tuple index out of range");
+      if (at < 0 || at >= ndim) raise_index_error({"tuple index out of range"});
       if (shape[at] != size && shape[at] != kNone) {
         fail("expected axis " + std::to_string(axis) + " of input shape to have value " +
              std::to_string(size) + ", but received input with shape " + repr(shape));
@@ -109,9 +109,9 @@ class Check {
   }
 
   [[noreturn]] void fail(const std::string& what) const {
-    throw value_error("Input " + std::to_string(index_) + " with name '" +
-                      (spec_.name.empty() ? "None" : spec_.name) + "' of layer '" + layer_name_ +
-                      "' is incompatible with the layer: " + what);
+    raise_value_error({"Input ", std::to_string(index_), " with name '",
+                       (spec_.name.empty() ? "None" : spec_.name), "' of layer '", layer_name_,
+                       "' is incompatible with the layer: ", what});
   }
 
   const InputSpec& spec_;
@@ -131,9 +131,9 @@ void assert_input_compatibility(const InputSpecs& specs, const Nest& inputs,
   for (size_t i = 0; i < leaves.size(); ++i) {
     if (leaves[i].is_none() && specs[i].optional) continue;
     if (!leaves[i].is_tensor() && !leaves[i].is_ndarray()) {
-      throw value_error("Inputs to a layer should be tensors. Got '" + repr(leaves[i]) +
-                        "' (of type " + python_type(leaves[i]) + ") as input for layer '" +
-                        layer_name + "'.");
+      raise_value_error({"Inputs to a layer should be tensors. Got '", repr(leaves[i]),
+                         "' (of type ", python_type(leaves[i]), ") as input for layer '",
+                         layer_name, "'."});
     }
     Check(specs[i], leaves[i].as_tensor(), i, layer_name).run();
   }

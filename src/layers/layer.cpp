@@ -20,9 +20,9 @@ void Layer::configure(const json::Object& config) {
   dtype_policy_ = get_dtype_policy(nullptr);
   const json::Value* trainable = config.find("trainable");
   if (trainable != nullptr && !trainable->is_bool()) {
-    throw value_error(
-        "Expected `trainable` to be a boolean. Received: trainable=" + repr(*trainable) +
-        " (of type <class '" + std::string(python_type_name(*trainable)) + "'>)");
+    raise_value_error(
+        {"Expected `trainable` to be a boolean. Received: trainable=", repr(*trainable),
+         " (of type <class '", std::string(python_type_name(*trainable)), "'>)"});
   }
   std::optional<json::Object> own;  // without the legacy arguments, when there are any
   for (const auto& [key, value] : config) {
@@ -153,7 +153,7 @@ void Layer::set_trainable(bool trainable) {
 LayerPtr FieldTraits<LayerPtr>::read(const json::Value& value) {
   if (value.is_null()) return nullptr;
   auto layer = std::dynamic_pointer_cast<Layer>(deserialize_object(value));
-  if (!layer) throw value_error("Expected a layer. Received: " + repr(value));
+  if (!layer) raise_value_error({"Expected a layer. Received: ", repr(value)});
   return layer;
 }
 

@@ -45,10 +45,10 @@ bool is_tensor_argument(const std::string& name, const Nest& value) {
       std::count_if(leaves.begin(), leaves.end(), [](const Nest& leaf) { return leaf.is_none(); });
   if (tensors + nones == static_cast<std::ptrdiff_t>(leaves.size())) return true;
   if (tensors > 0) {
-    throw value_error(
-        "In a nested call() argument, you cannot mix tensors and non-tensors. "
-        "Received invalid mixed argument: " +
-        name + "=" + repr(value));
+    raise_value_error(
+        {"In a nested call() argument, you cannot mix tensors and non-tensors. "
+         "Received invalid mixed argument: ",
+         name, "=", repr(value)});
   }
   return false;
 }
@@ -191,10 +191,10 @@ Nest Layer::apply(Nest::Sequence args, Nest::Dict kwargs) {
   if (!allows_non_tensor_arguments()) {
     for (const Nest& leaf : flatten(Nest::list(args))) {
       if (leaf.is_none() || is_tensor_leaf(leaf)) continue;
-      throw value_error(
-          "Only input tensors may be passed as positional arguments. The following "
-          "argument value should be passed as a keyword argument: " +
-          repr(leaf) + " (of type " + python_type(leaf) + ")");
+      raise_value_error(
+          {"Only input tensors may be passed as positional arguments. The following "
+           "argument value should be passed as a keyword argument: ",
+           repr(leaf), " (of type ", python_type(leaf), ")"});
     }
   }
 
@@ -245,14 +245,14 @@ Tensor Layer::apply_one(const Tensor& input, Nest::Dict kwargs) {
 }
 
 Tensor Layer::call(const Tensor&, const CallArgs&) {
-  throw not_implemented_error("Layer " + std::string(class_info().class_name) +
-                              " does not have a `call()` method implemented.");
+  raise_not_implemented_error({"Layer ", std::string(class_info().class_name),
+                               " does not have a `call()` method implemented."});
 }
 
 Nest Layer::call(const CallArgs& args) {
   const Nest& first = args.first();
   if (!is_tensor_leaf(first)) {
-    throw value_error("Layer '" + name() + "' expects a single tensor. Received: " + repr(first));
+    raise_value_error({"Layer '", name(), "' expects a single tensor. Received: ", repr(first)});
   }
   return call(first.as_tensor(), args);
 }

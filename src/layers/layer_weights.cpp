@@ -72,16 +72,16 @@ std::vector<Tensor> Layer::get_weights() const {
 void Layer::set_weights(const std::vector<Tensor>& values) {
   const Variables targets = weights();
   if (targets.size() != values.size()) {
-    throw value_error("You called `set_weights(weights)` on layer '" + name() +
-                      "' with a weight list of length " + std::to_string(values.size()) +
-                      ", but the layer was expecting " + std::to_string(targets.size()) +
-                      " weights.");
+    raise_value_error({"You called `set_weights(weights)` on layer '", name(),
+                       "' with a weight list of length ", std::to_string(values.size()),
+                       ", but the layer was expecting ", std::to_string(targets.size()),
+                       " weights."});
   }
   for (size_t i = 0; i < values.size(); ++i) {
     if (values[i].shape() != targets[i]->shape()) {
-      throw value_error("Layer " + name() + " weight shape " + repr(targets[i]->shape()) +
-                        " is not compatible with provided weight shape " +
-                        repr(values[i].shape()) + ".");
+      raise_value_error({"Layer ", name(), " weight shape ", repr(targets[i]->shape()),
+                         " is not compatible with provided weight shape ", repr(values[i].shape()),
+                         "."});
     }
   }
   for (size_t i = 0; i < values.size(); ++i) targets[i]->assign(values[i]);
@@ -89,9 +89,9 @@ void Layer::set_weights(const std::vector<Tensor>& values) {
 
 int64_t Layer::count_params() const {
   if (!built()) {
-    throw value_error("You tried to call `count_params` on layer '" + name() +
-                      "', but the layer isn't built. You can build it manually via: "
-                      "`layer.build(input_shape)`.");
+    raise_value_error({"You tried to call `count_params` on layer '", name(),
+                       "', but the layer isn't built. You can build it manually via: "
+                       "`layer.build(input_shape)`."});
   }
   int64_t total = 0;
   for (const auto& variable : weights()) total += variable->shape().size();

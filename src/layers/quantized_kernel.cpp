@@ -39,9 +39,9 @@ Quantization quantization_of(const DTypePolicy& policy) {
   if (mode == "int8") return Quantization::kInt8;
   if (mode == "int4") return Quantization::kInt4;
   if (mode == "float8") return Quantization::kFloat8;
-  throw not_implemented_error(
-      "Layers quantized with mode '" + mode +
-      "' cannot be computed here. Supported modes are int8, int4 and float8.");
+  raise_not_implemented_error(
+      {"Layers quantized with mode '", mode,
+       "' cannot be computed here. Supported modes are int8, int4 and float8."});
 }
 
 void QuantizedKernel::build(const Spec& spec, const AddWeight& add) {
@@ -115,8 +115,8 @@ QuantizerPtr input_quantizer(Quantization mode, const QuantizationConfigPtr& con
 QuantizedTensor quantize(const Quantizer& quantizer, const Tensor& x, const ops::Axes& axes) {
   const auto range = quantizer.value_range();
   if (!range) {
-    throw not_implemented_error("Inputs cannot be quantized by a " +
-                                std::string(quantizer.class_info().class_name) + ".");
+    raise_not_implemented_error(
+        {"Inputs cannot be quantized by a ", std::string(quantizer.class_info().class_name), "."});
   }
   const auto [low, high] = *range;
   const json::Object settings = quantizer.get_config();

@@ -4,11 +4,11 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 
+#include "base/function_ref.h"
 #include "base/shape.h"
 #include "dtype_policies/dtype_policy.h"
 #include "ops/operand.h"
@@ -26,7 +26,7 @@ inline bool stores_integers(Quantization mode) {
 }
 
 // Makes a weight of the layer: name, shape, initializer, dtype (none: the layer's), trainable.
-using AddWeight = std::function<std::shared_ptr<Variable>(
+using AddWeight = FunctionRef<std::shared_ptr<Variable>(
     const std::string& name, const Shape& shape, std::string_view initializer,
     std::optional<DType> dtype, bool trainable)>;
 

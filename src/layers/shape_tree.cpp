@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/function_ref.h"
+#include "base/sort.h"
 #include "json/repr.h"
 #include "serialization/fields.h"
 
@@ -10,17 +12,17 @@ namespace keras {
 
 const Shape& ShapeTree::shape() const {
   if (const auto* shape = std::get_if<Shape>(&data_)) return *shape;
-  throw value_error("Cannot convert '" + repr(*this) + "' to a shape.");
+  raise_value_error({"Cannot convert '", repr(*this), "' to a shape."});
 }
 
 const ShapeTree::List& ShapeTree::list() const {
   if (const auto* list = std::get_if<List>(&data_)) return *list;
-  throw value_error("Expected a list of shapes. Received: " + repr(*this));
+  raise_value_error({"Expected a list of shapes. Received: ", repr(*this)});
 }
 
 const ShapeTree::Dict& ShapeTree::dict() const {
   if (const auto* dict = std::get_if<Dict>(&data_)) return *dict;
-  throw value_error("Expected a dict of shapes. Received: " + repr(*this));
+  raise_value_error({"Expected a dict of shapes. Received: ", repr(*this)});
 }
 
 std::vector<Shape> ShapeTree::flat() const {
@@ -33,8 +35,7 @@ std::vector<Shape> ShapeTree::flat() const {
   if (is_dict()) {
     std::vector<const Dict::value_type*> members;
     for (const auto& member : dict()) members.push_back(&member);
-    std::sort(members.begin(), members.end(),
-              [](const auto* a, const auto* b) { return a->first < b->first; });
+    sort_stably(members, [](const auto* a, const auto* b) { return a->first < b->first; });
     for (const auto* member : members) append(member->second);
   }
   return out;
@@ -50,13 +51,14 @@ ShapeTree shapes_of(const Nest& nest) {
   }
   if (nest.is_dict()) {
     ShapeTree::Dict members;
-    for (const auto& [key, value] : nest.as_dict().members) members.emplace_back(key, shapes_of(value));
+    for (const auto& [key, value] : nest.as_dict().members)
+      members.emplace_back(key, shapes_of(value));
     return members;
   }
   return {};
 }
 
-Nest map_shapes(const ShapeTree& tree, const std::function<Nest(const Shape&)>& make) {
+Nest map_shapes(const ShapeTree& tree, FunctionRef<Nest(const Shape&)> make) {
   if (tree.is_shape()) return make(tree.shape());
   if (tree.is_list()) {
     Nest::Sequence items;
@@ -75,7 +77,8 @@ ShapeTree shape_tree_from_json(const json::Value& value) {
   if (value.is_null()) return {};
   if (value.is_object()) {
     ShapeTree::Dict members;
-    for (const auto& [key, item] : value.as_object()) members.emplace_back(key, shape_tree_from_json(item));
+    for (const auto& [key, item] : value.as_object())
+      members.emplace_back(key, shape_tree_from_json(item));
     return members;
   }
   if (value.is_array()) {

@@ -1,13 +1,13 @@
 // Shapes nested as the inputs of a layer are: one shape, a list of them, a dict of them.
 #pragma once
 
-#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
 
+#include "base/function_ref.h"
 #include "base/shape.h"
 #include "json/value.h"
 #include "serialization/nest.h"
@@ -45,7 +45,7 @@ class ShapeTree {
 // The shapes of the tensors of a nest; other leaves become None.
 ShapeTree shapes_of(const Nest& nest);
 // Tensors with those shapes, made by `make`.
-Nest map_shapes(const ShapeTree& tree, const std::function<Nest(const Shape&)>& make);
+Nest map_shapes(const ShapeTree& tree, FunctionRef<Nest(const Shape&)> make);
 // A list of numbers and nulls is one shape, any other list a list of shapes.
 ShapeTree shape_tree_from_json(const json::Value& value);
 json::Value to_json(const ShapeTree& tree);

@@ -21,7 +21,7 @@ Nest ShapedLayer::call(const CallArgs& args) {
 Nest ShapedLayer::compute_output_spec(const CallArgs& args) {
   const Nest& first = args.first();
   if (!first.is_tensor()) {
-    throw value_error("Layer '" + name() + "' expects a single tensor. Received: " + repr(first));
+    raise_value_error({"Layer '", name(), "' expects a single tensor. Received: ", repr(first)});
   }
   const Tensor& input = first.as_tensor();
   return make_keras_tensor(output_shape(input.shape()), promised_dtype(input));

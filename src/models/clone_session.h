@@ -7,6 +7,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "base/function_ref.h"
 #include "models/cloning.h"
 
 namespace keras {
@@ -31,7 +32,7 @@ class CloneSession {
 
   // What stands for an operation of the model: each original is asked for once. `clone_nested`
   // clones models inside of it when that is recursive.
-  using CloneNested = std::function<ModelPtr(const ModelPtr& model, std::string name)>;
+  using CloneNested = FunctionRef<ModelPtr(const ModelPtr& model, std::string name)>;
   Nest stand_in(const std::shared_ptr<Operation>& original, const CloneLevel& level,
                 const CloneNested& clone_nested);
   // The name in the clone of something that would be called `name`.

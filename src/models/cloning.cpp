@@ -25,15 +25,15 @@ Tensor single_input_tensor(const Nest& given) {
   Nest tensor = given;
   if (given.is_sequence()) {
     if (given.items().size() != 1) {
-      throw value_error("Argument `input_tensors` must contain a single tensor.");
+      raise_value_error({"Argument `input_tensors` must contain a single tensor."});
     }
     tensor = given.items().front();
   }
   if (!is_keras_tensor_leaf(tensor)) {
-    throw value_error(
-        "Argument `input_tensors` must be a KerasTensor. Received invalid value: "
-        "input_tensors=" +
-        repr(tensor));
+    raise_value_error(
+        {"Argument `input_tensors` must be a KerasTensor. Received invalid value: "
+         "input_tensors=",
+         repr(tensor)});
   }
   return tensor.as_tensor();
 }
@@ -41,15 +41,15 @@ Tensor single_input_tensor(const Nest& given) {
 void check_input_tensors(const Nest& given, const Functional& model) {
   const std::vector<Nest> leaves = flatten(given);
   if (!std::all_of(leaves.begin(), leaves.end(), is_keras_tensor_leaf)) {
-    throw value_error(
-        "All entries in `input_tensors` must be KerasTensors. Received invalid values: "
-        "inputs_tensors=" +
-        repr(given));
+    raise_value_error(
+        {"All entries in `input_tensors` must be KerasTensors. Received invalid values: "
+         "inputs_tensors=",
+         repr(given)});
   }
   if (!same_structure(given, model.input())) {
-    throw value_error(
-        "`input_tensors` must have the same structure as model.input\nReference structure: " +
-        repr(model.input()) + "\nReceived structure: " + repr(given));
+    raise_value_error(
+        {"`input_tensors` must have the same structure as model.input\nReference structure: ",
+         repr(model.input()), "\nReceived structure: ", repr(given)});
   }
 }
 
@@ -78,7 +78,7 @@ class ModelCloner {
   ModelPtr clone_sequential(const Sequential& model) {
     const std::vector<LayerPtr> originals = model.layers();
     std::vector<Nest> entries = stand_ins(originals);
-    if (model.stack().empty()) throw index_error("list index out of range");
+    if (model.stack().empty()) raise_index_error({"list index out of range"});
     if (const Tensor input = sequential_input(model)) entries.insert(entries.begin(), Nest(input));
     try {
       return make_sequential(entries, name_, model.trainable());
@@ -144,10 +144,10 @@ class ModelCloner {
     const Tensor input =
         input_tensors_ ? single_input_tensor(*input_tensors_) : sequential_input(model);
     if (!input) {
-      throw value_error(
-          "Sequential model '" + model.name() +
-          "' cannot be cloned as a Functional model because it has no input shape yet. "
-          "Build it, or pass `input_tensors`.");
+      raise_value_error(
+          {"Sequential model '", model.name(),
+           "' cannot be cloned as a Functional model because it has no input shape yet. "
+           "Build it, or pass `input_tensors`."});
     }
     Nest x = input;
     std::vector<ClonedCall> calls;
@@ -227,29 +227,28 @@ constexpr const char* kWrappedCloneFunction = "<function wrapped_clone_function>
 ModelPtr clone_other(const ModelPtr& model, const CloneOptions& options) {
   const std::string type(model->class_info().class_name);
   if (options.input_tensors && options.input_tensors->is_tensor()) {
-    throw type_error("A symbolic KerasTensor cannot be used as a boolean.");
+    raise_type_error({"A symbolic KerasTensor cannot be used as a boolean."});
   }
   const bool tensors = options.input_tensors && options.input_tensors->is_nested() &&
                        !flatten(*options.input_tensors).empty();
   if (options.clone_function || tensors) {
-    throw value_error(
-        "Arguments `clone_function` and `input_tensors` are only supported for Sequential "
-        "models or Functional models. Received model of type '" +
-        type +
-        "', with clone_function=" + (options.clone_function ? kWrappedCloneFunction : "None") +
-        " and input_tensors=" + (options.input_tensors ? repr(*options.input_tensors) : "None"));
+    raise_value_error(
+        {"Arguments `clone_function` and `input_tensors` are only supported for Sequential "
+         "models or Functional models. Received model of type '",
+         type, "', with clone_function=", (options.clone_function ? kWrappedCloneFunction : "None"),
+         " and input_tensors=", (options.input_tensors ? repr(*options.input_tensors) : "None")});
   }
   if (options.call_function) {
-    throw value_error(
-        "Argument `call_function` is only supported for Functional models. Received model of "
-        "type '" +
-        type + "', with call_function=None");
+    raise_value_error(
+        {"Argument `call_function` is only supported for Functional models. Received model of "
+         "type '",
+         type, "', with call_function=None"});
   }
   if (model->compiled()) check_compile_config(model->compile_config());
   const CustomObjects own = {{type, std::make_shared<ClassOf>(model)}};
   const auto clone = std::dynamic_pointer_cast<Model>(
       deserialize_object(serialize_keras_object(*model), {.custom_objects = &own}));
-  if (!clone) throw internal_error("A model's record was revived as something else");
+  if (!clone) raise_internal_error({"A model's record was revived as something else"});
   return clone;
 }
 
@@ -268,19 +267,19 @@ Nest call_cloned(const Nest& callable, const Nest::Sequence& args, const Nest::D
   if (callable.is_function()) return callable.as_function()->call(args, kwargs);
   const std::string type = python_type(callable);  // <class 'int'>
   const size_t quote = type.find('\'');
-  throw type_error(type.substr(quote, type.rfind('\'') - quote + 1) + " object is not callable");
+  raise_type_error({type.substr(quote, type.rfind('\'') - quote + 1), " object is not callable"});
 }
 
 ModelPtr clone_model(const ModelPtr& model, const CloneOptions& options) {
   const bool sequential = std::dynamic_pointer_cast<Sequential>(model) != nullptr;
   if (sequential && options.call_function && !options.as_functional) {
-    throw value_error(
-        "`call_function` argument is not supported with Sequential models.  In a "
-        "Sequential model, layers aren't called at model-construction time (they're "
-        "merely listed). Use `call_function` with Functional models only. Received model "
-        "of type '" +
-        std::string(model->class_info().class_name) +
-        "', with call_function=" + kWrappedCloneFunction);
+    raise_value_error(
+        {"`call_function` argument is not supported with Sequential models.  In a "
+         "Sequential model, layers aren't called at model-construction time (they're "
+         "merely listed). Use `call_function` with Functional models only. Received model "
+         "of type '",
+         std::string(model->class_info().class_name),
+         "', with call_function=", kWrappedCloneFunction});
   }
   // Clones of Lambda layers run the bodies that the originals were given.
   const LambdaBodyScope lambdas(model);

@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "base/error.h"
+#include "base/function_ref.h"
 #include "json/write.h"
 
 namespace keras {
@@ -53,7 +54,7 @@ class Matcher {
            std::ranges::find(taken_, false) != taken_.end();
   }
 
-  using KeyOf = std::function<MatchKey(int)>;
+  using KeyOf = FunctionRef<MatchKey(int)>;
 
   // Gives each operation of a without partner the first free one of b that has its key.
   void pair_by(const KeyOf& key_of_a, const KeyOf& key_of_b) {
@@ -76,8 +77,7 @@ class Matcher {
   }
 
   // Class and config of those without partner.
-  static std::vector<MatchKey> likes(const Outline& outline,
-                                const std::function<bool(int)>& has_partner) {
+  static std::vector<MatchKey> likes(const Outline& outline, FunctionRef<bool(int)> has_partner) {
     std::vector<MatchKey> keys(static_cast<size_t>(outline.size()));
     for (int i = 0; i < outline.size(); ++i) {
       if (has_partner(i)) continue;
@@ -101,7 +101,7 @@ class Matcher {
     return wiring(b_, i, [](int source) { return source; });
   }
 
-  static MatchKey wiring(const Outline& outline, int i, const std::function<int(int)>& index_in_b) {
+  static MatchKey wiring(const Outline& outline, int i, FunctionRef<int(int)> index_in_b) {
     std::string key;
     for (const Outline::Call& call : outline.calls(i)) {
       for (const Outline::Source& source : call) {

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/naming.h"
+#include "base/sort.h"
 #include "base/warning.h"
 #include "json/repr.h"
 #include "layers/core/input_layer.h"
@@ -27,7 +28,8 @@ class FunctionalOfModel final : public Functional {
   Error without_graph(const json::Object& config) const override {
     json::Object rest = config;
     for (const char* known : {"name", "trainable", "dtype"}) rest.erase(known);
-    return value_error("Unrecognized keyword arguments passed to Model: " + repr(json::Value(rest)));
+    return value_error("Unrecognized keyword arguments passed to Model: " +
+                       repr(json::Value(rest)));
   }
 };
 
@@ -127,8 +129,7 @@ const InputSpecs& Functional::input_specs() {
     const bool plain = std::all_of(members.begin(), members.end(),
                                    [](const Nest::Member& m) { return m.second.is_tensor(); });
     if (!plain) return *specs_;  // deeply nested: Keras skips the check
-    std::sort(members.begin(), members.end(),
-              [](const auto& a, const auto& b) { return a.first < b.first; });
+    sort_stably(members, [](const auto& a, const auto& b) { return a.first < b.first; });
     for (const auto& [name, tensor] : members) specs_->push_back(spec_of(tensor.as_tensor(), name));
     return *specs_;
   }
@@ -143,8 +144,8 @@ void Functional::check_optional_inputs(const Nest& inputs) const {
     const KerasTensorInfo* info = keras_tensor_info(graph_.inputs()[i]);
     const auto* layer = dynamic_cast<const InputLayer*>(info->node->operation());
     if (layer != nullptr && !layer->optional()) {
-      throw value_error("The input '" + info->name +
-                        "' is not optional, but None was passed. Please provide a valid tensor.");
+      raise_value_error({"The input '", info->name,
+                         "' is not optional, but None was passed. Please provide a valid tensor."});
     }
   }
 }

@@ -1,4 +1,5 @@
-// Calling a Functional model: inputs brought to their structure, then the graph (keras/src/models/functional.py).
+// Calling a Functional model: inputs brought to their structure, then the graph
+// (keras/src/models/functional.py).
 #include <algorithm>
 
 #include "base/error.h"
@@ -58,10 +59,10 @@ Tensor fit_rank(const Tensor& x, const Tensor& reference, const Nest& structure,
   if (rank == wanted.rank()) return x;
   if (rank == wanted.rank() + 1 && x.shape().back() == 1) return ops::squeeze(x, -1);
   if (rank == wanted.rank() - 1 && wanted.back() == 1) return ops::expand_dims(x, -1);
-  throw value_error("Invalid input shape for input " + repr(Nest(x)) + " with name '" +
-                    keras_tensor_info(reference)->name + "' and path '" +
-                    leaf_path(structure, index) + "'. Expected shape " + repr(wanted) +
-                    ", but input has incompatible shape " + repr(x.shape()));
+  raise_value_error({"Invalid input shape for input ", repr(Nest(x)), " with name '",
+                     keras_tensor_info(reference)->name, "' and path '",
+                     leaf_path(structure, index), "'. Expected shape ", repr(wanted),
+                     ", but input has incompatible shape ", repr(x.shape())});
 }
 
 }  // namespace
@@ -80,11 +81,11 @@ std::vector<Nest> Functional::standardize_inputs(const Nest& given) const {
   }
   const bool single = structure.is_tensor() && inputs.is_list() && given.is_dict();
   if (mismatch || (!single && !same_structure(inputs, structure, false))) {
-    const std::string message = "The structure of `inputs` doesn't match the expected structure.\n"
-                                "Expected: " +
-                                structure_text(structure, true) +
-                                "\nReceived: inputs=" + structure_text(inputs, false);
-    if (mismatch) throw value_error(message);
+    const std::string message =
+        "The structure of `inputs` doesn't match the expected structure.\n"
+        "Expected: " +
+        structure_text(structure, true) + "\nReceived: inputs=" + structure_text(inputs, false);
+    if (mismatch) raise_value_error({message});
     warn(message);
   }
   check_optional_inputs(inputs);
@@ -112,14 +113,13 @@ Nest Functional::call(const CallArgs& args) {
     }
   }
   const Nest training = args.get("training");
-  const Nest outputs = graph_.run(
-      inputs, [&](const std::shared_ptr<Operation>& operation, Nest::Sequence positional,
-                  Nest::Dict keywords) {
-        if (!training.is_none() && dynamic_cast<Layer*>(operation.get()) != nullptr) {
-          keywords.set("training", training);
-        }
-        return operation->apply(std::move(positional), std::move(keywords));
-      });
+  const Nest outputs = graph_.run(inputs, [&](const std::shared_ptr<Operation>& operation,
+                                              Nest::Sequence positional, Nest::Dict keywords) {
+    if (!training.is_none() && dynamic_cast<Layer*>(operation.get()) != nullptr) {
+      keywords.set("training", training);
+    }
+    return operation->apply(std::move(positional), std::move(keywords));
+  });
   return unpack_singleton(outputs);
 }
 
@@ -147,7 +147,8 @@ Nest Functional::compute_output_spec(const CallArgs& args) {
 ShapeTree Functional::compute_output_shape(const BuildShapes& shapes) {
   size_t next = 0;
   const Nest inputs = map_shapes(shapes.first(), [&](const Shape& shape) {
-    const DType dtype = next < graph_.inputs().size() ? graph_.inputs()[next].dtype() : DType::kFloat32;
+    const DType dtype =
+        next < graph_.inputs().size() ? graph_.inputs()[next].dtype() : DType::kFloat32;
     ++next;
     return Nest(make_keras_tensor(shape, dtype));
   });

@@ -24,7 +24,7 @@ json::Value history_record(const Tensor& tensor, const NodeNumbers& numbers) {
 }
 
 json::Value node_record(const Node& node, const NodeNumbers& numbers) {
-  const TensorSerializer tensor = [&](const Tensor& t) { return history_record(t, numbers); };
+  const auto tensor = [&](const Tensor& t) { return history_record(t, numbers); };
   json::Array args;
   for (const Nest& arg : node.args()) args.push_back(serialize_keras_object(arg, tensor));
   return json::Object{{"args", std::move(args)},
@@ -78,12 +78,17 @@ json::Object Functional::get_config() const {
 
 Error Functional::without_graph(const json::Object& config) const {
   return type_error(
-      "Unable to revive model from config. When overriding the `get_config()` method, make sure that the "
+      "Unable to revive model from config. When overriding the `get_config()` method, make sure "
+      "that the "
       "returned config contains all items used as arguments in the  constructor to "
-      "<class 'keras.src.models.functional.Functional'>, which is the default behavior. You can override "
-      "this default behavior by defining a `from_config(cls, config)` class method to specify how to "
-      "create an instance of Functional from its config.\n\nReceived config=" + repr(json::Value(config)) +
-      "\n\nError encountered during deserialization: Functional.__init__() missing 2 required positional "
+      "<class 'keras.src.models.functional.Functional'>, which is the default behavior. You can "
+      "override "
+      "this default behavior by defining a `from_config(cls, config)` class method to specify how "
+      "to "
+      "create an instance of Functional from its config.\n\nReceived config=" +
+      repr(json::Value(config)) +
+      "\n\nError encountered during deserialization: Functional.__init__() missing 2 required "
+      "positional "
       "arguments: 'inputs' and 'outputs'");
 }
 

@@ -94,9 +94,9 @@ class Revival {
         record.contains("module") ? deserialize_object(entry) : revive_legacy_layer(entry);
     auto operation = std::dynamic_pointer_cast<Operation>(object);
     if (!operation) {
-      throw value_error(
-          "Unexpected object from deserialization, expected a layer or operation, got a " +
-          python_type(Nest(object)));
+      raise_value_error(
+          {"Unexpected object from deserialization, expected a layer or operation, got a ",
+           python_type(Nest(object))});
     }
     const json::Array& nodes = record.at("inbound_nodes").as_array();
     if (auto* input = dynamic_cast<InputLayer*>(operation.get())) held_.push_back(input->tensor());
@@ -202,9 +202,9 @@ class Revival {
 
   std::optional<Tensor> find_tensor(const json::Value& history, Missing* missing = nullptr) const {
     const json::Array& place = history.as_array();
-    if (place.size() != 3) throw value_error("Invalid keras_history: " + repr(history));
+    if (place.size() != 3) raise_value_error({"Invalid keras_history: ", repr(history)});
     const std::string& name = place[0].as_string();
-    if (!created_.contains(name)) throw value_error("Unknown layer: " + name);
+    if (!created_.contains(name)) raise_value_error({"Unknown layer: ", name});
     return find_tensor(name, place[1].as_int(), place[2].as_int(), missing);
   }
 
@@ -242,11 +242,11 @@ class Revival {
   Nest tensor(const std::string& name, int64_t node_index, int64_t tensor_index) const {
     const auto found = created_.find(name);
     if (found == created_.end()) {
-      throw runtime_error("Internal error: could not find layer " + name + ".");
+      raise_runtime_error({"Internal error: could not find layer ", name, "."});
     }
     if (dynamic_cast<Functional*>(found->second.get()) != nullptr) --node_index;
     const auto tensor = find_tensor(name, node_index, tensor_index);
-    if (!tensor) throw index_error("list index out of range");
+    if (!tensor) raise_index_error({"list index out of range"});
     return *tensor;
   }
 

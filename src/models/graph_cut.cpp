@@ -16,7 +16,7 @@ bool is_symbolic_leaf(const Nest& leaf) {
 
 bool is_cut(const Nest& leaf) {
   const KerasTensorInfo* info = keras_tensor_info(leaf.as_tensor());
-  if (!info->node) throw attribute_error("'NoneType' object has no attribute '_inbound_nodes'");
+  if (!info->node) raise_attribute_error({"'NoneType' object has no attribute '_inbound_nodes'"});
   return !info->node->is_input();
 }
 
@@ -48,15 +48,16 @@ void cut_graph(Nest& inputs, Nest& outputs, const InputNamer& name_of) {
   inputs = map_structure(inputs, [&](const Nest& leaf) {
     const Tensor& tensor = leaf.as_tensor();
     const KerasTensorInfo* info = keras_tensor_info(tensor);
-    const Tensor twin = !is_cut(leaf) ? tensor
-                                      : make_input({.batch_shape = tensor.shape(),
-                                                    .dtype = tensor.dtype(),
-                                                    .name = name_of ? name_of(tensor) : info->name + "CLONE",
-                                                    .sparse = info->sparse});
+    const Tensor twin = !is_cut(leaf)
+                            ? tensor
+                            : make_input({.batch_shape = tensor.shape(),
+                                          .dtype = tensor.dtype(),
+                                          .name = name_of ? name_of(tensor) : info->name + "CLONE",
+                                          .sparse = info->sparse});
     twins.insert_or_assign(key_of(tensor), twin);
     return Nest(twin);
   });
-  const Node::Replace replace = [&](const Tensor& tensor) {
+  const auto replace = [&](const Tensor& tensor) {
     return Nest(twins.try_emplace(key_of(tensor), tensor).first->second);
   };
   for (const auto& call : calls) {
@@ -68,7 +69,8 @@ void cut_graph(Nest& inputs, Nest& outputs, const InputNamer& name_of) {
       twins.try_emplace({call.get(), index++}, twin);
       return Nest(twin);
     });
-    Node::create(call->operation_ptr(), call->args_with(replace), call->kwargs_with(replace), results);
+    Node::create(call->operation_ptr(), call->args_with(replace), call->kwargs_with(replace),
+                 results);
   }
   outputs = map_structure(outputs, [&](const Nest& leaf) { return replace(leaf.as_tensor()); });
 }

@@ -2,19 +2,19 @@
 // (clone_graph_nodes of keras/src/models/functional.py).
 #pragma once
 
-#include <functional>
 #include <string>
 
+#include "base/function_ref.h"
 #include "serialization/nest.h"
 
 namespace keras {
 
 // Names the input that takes the place of a tensor.
-using InputNamer = std::function<std::string(const Tensor&)>;
+using InputNamer = FunctionRef<std::string(const Tensor&)>;
 
-// Leaves both as they are when every input comes from an InputLayer (or is no symbolic tensor at all).
-// Otherwise the calls in between are repeated on new inputs, named `<tensor name>CLONE` by default; the layers
-// are shared.
+// Leaves both as they are when every input comes from an InputLayer (or is no symbolic tensor at
+// all). Otherwise the calls in between are repeated on new inputs, named `<tensor name>CLONE` by
+// default; the layers are shared.
 void cut_graph(Nest& inputs, Nest& outputs, const InputNamer& name_of = nullptr);
 
 }  // namespace keras

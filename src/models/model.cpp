@@ -18,25 +18,25 @@ LayerPtr Model::get_layer(const std::optional<std::string>& name,
                           std::optional<int64_t> index) const {
   const std::vector<LayerPtr> all = layers();
   if (index && name) {
-    throw value_error("Provide only a layer name or a layer index. Received: index=" +
-                      std::to_string(*index) + ", name=" + *name + ".");
+    raise_value_error({"Provide only a layer name or a layer index. Received: index=",
+                       std::to_string(*index), ", name=", *name, "."});
   }
   if (index) {
     const auto count = static_cast<int64_t>(all.size());
     if (*index >= count) {
-      throw value_error("Was asked to retrieve layer at index " + std::to_string(*index) +
-                        " but model only has " + std::to_string(count) + " layers.");
+      raise_value_error({"Was asked to retrieve layer at index ", std::to_string(*index),
+                         " but model only has ", std::to_string(count), " layers."});
     }
-    if (*index < -count) throw index_error("list index out of range");
+    if (*index < -count) raise_index_error({"list index out of range"});
     return all[static_cast<size_t>(*index < 0 ? *index + count : *index)];
   }
-  if (!name) throw value_error("Provide either a layer name or layer index at `get_layer`.");
+  if (!name) raise_value_error({"Provide either a layer name or layer index at `get_layer`."});
   std::string names;
   for (const LayerPtr& layer : all) {
     if (layer->name() == *name) return layer;
     names += (names.empty() ? "" : ", ") + repr_string(layer->name());
   }
-  throw value_error("No such layer: " + *name + ". Existing layers are: [" + names + "].");
+  raise_value_error({"No such layer: ", *name, ". Existing layers are: [", names, "]."});
 }
 
 void Model::extend_record(json::Object& record) const {

@@ -38,22 +38,22 @@ Tensor mixed(const Tensor& a, const Tensor& b, double t, DType dtype) {
 void check_alike(const Layer& target, const Layer::Variables& to, const Layer& source,
                  const Layer::Variables& from) {
   if (to.size() != from.size()) {
-    throw value_error("Weights of '" + source.name() + "' cannot be mixed into those of '" +
-                      target.name() + "': the one has " + std::to_string(from.size()) +
-                      " weights, the other " + std::to_string(to.size()) + ".");
+    raise_value_error({"Weights of '", source.name(), "' cannot be mixed into those of '",
+                       target.name(), "': the one has ", std::to_string(from.size()),
+                       " weights, the other ", std::to_string(to.size()), "."});
   }
   for (size_t i = 0; i < to.size(); ++i) {
     if (to[i]->shape() == from[i]->shape()) continue;
-    throw value_error("Weight '" + to[i]->path() + "' of '" + target.name() + "' has the shape " +
-                      repr(to[i]->shape()) + ", but weight '" + from[i]->path() + "' of '" +
-                      source.name() + "', at the same place, " + repr(from[i]->shape()) + ".");
+    raise_value_error({"Weight '", to[i]->path(), "' of '", target.name(), "' has the shape ",
+                       repr(to[i]->shape()), ", but weight '", from[i]->path(), "' of '",
+                       source.name(), "', at the same place, ", repr(from[i]->shape()), "."});
   }
 }
 
 }  // namespace
 
 void lerp_weights(Layer& target, const Layer& source, double t) {
-  if (!std::isfinite(t)) throw value_error("`t` must be a finite number. Received: t=" + repr(t));
+  if (!std::isfinite(t)) raise_value_error({"`t` must be a finite number. Received: t=", repr(t)});
   const Layer::Variables to = target.weights();
   const Layer::Variables from = source.weights();
   check_alike(target, to, source, from);

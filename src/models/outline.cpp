@@ -66,7 +66,7 @@ bool Outline::has_constants(int index) const {
 }
 
 json::Array Outline::constants(int index) const {
-  const TensorSerializer nothing = [](const Tensor&) { return json::Value(); };
+  const auto nothing = [](const Tensor&) { return json::Value(); };
   json::Array calls;
   for (const auto& node : numbers_->calls(*operation(index))) {
     json::Array args;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/function_ref.h"
 #include "runtime/emit.h"
 #include "runtime/plan.h"
 #include "runtime/recorder.h"
@@ -59,14 +60,13 @@ namespace {
 
 Nest with_results(const Nest& outputs, std::vector<Tensor> results) {
   size_t next = 0;
-  return map_structure(outputs, [&](const Nest& leaf) {
-    return leaf.is_tensor() ? Nest(results[next++]) : leaf;
-  });
+  return map_structure(
+      outputs, [&](const Nest& leaf) { return leaf.is_tensor() ? Nest(results[next++]) : leaf; });
 }
 
 }  // namespace
 
-Nest PlanCache::run(const Nest& inputs, const std::function<Nest(const Nest&)>& call) {
+Nest PlanCache::run(const Nest& inputs, FunctionRef<Nest(const Nest&)> call) {
   const std::vector<Tensor> tensors = flatten_tensors(inputs);
   // Already inside of a recording (a model as a layer), or nothing that a plan could hold.
   if (runtime::Recorder::current() != nullptr || holds_strings(tensors)) return call(inputs);
@@ -76,7 +76,8 @@ Nest PlanCache::run(const Nest& inputs, const std::function<Nest(const Nest&)>& 
   }
   const Signature signature = signature_of(inputs);
   for (size_t i = 0; i < entries_.size(); ++i) {
-    if (entries_[i]->signature != signature || !same_structure(entries_[i]->structure, inputs)) continue;
+    if (entries_[i]->signature != signature || !same_structure(entries_[i]->structure, inputs))
+      continue;
     std::rotate(entries_.begin(), entries_.begin() + static_cast<std::ptrdiff_t>(i),
                 entries_.begin() + static_cast<std::ptrdiff_t>(i) + 1);
     return with_results(entries_.front()->outputs, entries_.front()->plan->run(tensors));
@@ -101,8 +102,9 @@ Nest PlanCache::run(const Nest& inputs, const std::function<Nest(const Nest&)>& 
     entry->structure = map_structure(inputs, [](const Nest&) { return Nest(); });
     // The recorded results are slots of a finished recording: only their places are needed.
     entry->outputs = map_structure(entry->outputs, [](const Nest& leaf) {
-      return leaf.is_tensor() ? Nest(Tensor::abstract(leaf.as_tensor().shape(), leaf.as_tensor().dtype()))
-                              : leaf;
+      return leaf.is_tensor()
+                 ? Nest(Tensor::abstract(leaf.as_tensor().shape(), leaf.as_tensor().dtype()))
+                 : leaf;
     });
     entries_.insert(entries_.begin(), std::move(entry));
     if (entries_.size() > kMaxPlans) entries_.pop_back();

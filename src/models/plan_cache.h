@@ -1,11 +1,11 @@
 // The plans of a model, one per combination of input shapes, valid while the weights stay.
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "base/function_ref.h"
 #include "serialization/nest.h"
 
 namespace keras {
@@ -22,7 +22,7 @@ class PlanCache {
   PlanCache& operator=(const PlanCache&) = delete;
 
   // Runs `call` on the inputs: recorded once per shapes and dtypes, replayed afterwards.
-  Nest run(const Nest& inputs, const std::function<Nest(const Nest&)>& call);
+  Nest run(const Nest& inputs, FunctionRef<Nest(const Nest&)> call);
   void clear();
   // The plan that ran last, for profiles; null when there is none.
   runtime::Plan* last() const;

@@ -36,10 +36,10 @@ std::shared_ptr<Sequential> make_sequential(const std::vector<Nest>& layers,
 void Sequential::configure(const json::Object& config) {
   const json::Value* name = config.find("name");
   if (name == nullptr) {
-    throw value_error(
-        "A Sequential model configuration must be a dictionary containing the 'name' and "
-        "'layers' keys. Received: config=" +
-        repr(json::Value(config)));
+    raise_value_error(
+        {"A Sequential model configuration must be a dictionary containing the 'name' and "
+         "'layers' keys. Received: config=",
+         repr(json::Value(config))});
   }
   const json::Array& entries = config.at("layers").as_array();
   set_dtype_policy(get_dtype_policy(nullptr));
@@ -112,24 +112,23 @@ void Sequential::add(const Nest& given, bool rebuild) {
     add(Nest(std::static_pointer_cast<Object>(make_input_layer({.batch_shape = shape}))), true);
   }
   if (!layer) {
-    throw value_error(
-        "Only instances of `keras.Layer` can be added to a Sequential model. Received: " +
-        repr(given) + " (of type " + python_type(given) + ")");
+    raise_value_error(
+        {"Only instances of `keras.Layer` can be added to a Sequential model. Received: ",
+         repr(given), " (of type ", python_type(given), ")"});
   }
   for (const LayerPtr& other : stack_) {
     if (other->name() == layer->name() && other != layer) {
-      throw value_error(
-          "All layers added to a Sequential model should have unique names. Name '" +
-          layer->name() +
-          "' is already the name of a layer in this model. Update the `name` argument to "
-          "pass a unique name.");
+      raise_value_error(
+          {"All layers added to a Sequential model should have unique names. Name '", layer->name(),
+           "' is already the name of a layer in this model. Update the `name` argument to "
+           "pass a unique name."});
     }
   }
   if (const auto first = input_layer();
       first && dynamic_cast<InputLayer*>(layer.get()) != nullptr) {
-    throw value_error(
-        "Sequential model '" + name() + "' has already been configured to use input shape " +
-        repr(first->batch_shape()) + ". You cannot add a different Input layer to it.");
+    raise_value_error(
+        {"Sequential model '", name(), "' has already been configured to use input shape ",
+         repr(first->batch_shape()), ". You cannot add a different Input layer to it."});
   }
   nest(*layer);
   stack_.push_back(layer);
@@ -143,7 +142,7 @@ void Sequential::add(const Nest& given, bool rebuild) {
 }
 
 LayerPtr Sequential::pop() {
-  if (stack_.empty()) throw index_error("list index out of range");
+  if (stack_.empty()) raise_index_error({"list index out of range"});
   const LayerPtr layer = stack_.back();
   stack_.pop_back();
   drop_plans();
@@ -173,14 +172,14 @@ void Sequential::build_layer(const BuildShapes& shapes) {
   if (!shapes.first().is_shape()) return;
   const Shape& shape = shapes.first().shape();
   if (stack_.empty()) {
-    throw value_error("Sequential model " + name() +
-                      " cannot be built because it has no layers. Call `model.add(layer)`.");
+    raise_value_error({"Sequential model ", name(),
+                       " cannot be built because it has no layers. Call `model.add(layer)`."});
   }
   if (const auto first = input_layer()) {
     if (first->batch_shape() != shape) {
-      throw value_error(
-          "Sequential model '" + name() + "' has already been configured to use input shape " +
-          repr(first->batch_shape()) + ". You cannot build it with input_shape " + repr(shape));
+      raise_value_error(
+          {"Sequential model '", name(), "' has already been configured to use input shape ",
+           repr(first->batch_shape()), ". You cannot build it with input_shape ", repr(shape)});
     }
   } else {
     const auto input =
@@ -214,16 +213,16 @@ void Sequential::require_single_argument(const Layer& layer) const {
   }
   const std::string class_name(layer.class_info().class_name);
   if (layer.call_signature().parameters().empty()) {
-    throw value_error(
-        "Layers added to a Sequential model should have a single positional argument, the "
-        "input tensor. Layer " +
-        class_name + " has no positional arguments.");
+    raise_value_error(
+        {"Layers added to a Sequential model should have a single positional argument, the "
+         "input tensor. Layer ",
+         class_name, " has no positional arguments."});
   }
   if (count > 1) {
-    throw value_error(
-        "Layers added to a Sequential model can only have a single required positional "
-        "argument, the input tensor. Layer " +
-        class_name + " has multiple required positional arguments: [" + required + "]");
+    raise_value_error(
+        {"Layers added to a Sequential model can only have a single required positional "
+         "argument, the input tensor. Layer ",
+         class_name, " has multiple required positional arguments: [", required, "]"});
   }
 }
 

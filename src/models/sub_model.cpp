@@ -30,9 +30,9 @@ const Graph& graph_of(const Model& model) {
     sequential->inputs();  // says so when it is not built
     return sequential->functional()->graph();
   }
-  throw value_error("Model '" + model.name() + "' is no graph of layers, but code of class " +
-                    std::string(model.class_info().class_name) +
-                    ": only Functional and Sequential models have parts.");
+  raise_value_error({"Model '", model.name(), "' is no graph of layers, but code of class ",
+                     std::string(model.class_info().class_name),
+                     ": only Functional and Sequential models have parts."});
 }
 
 // `dense@1:2` in parts; without "@" or ":" -1.
@@ -98,10 +98,10 @@ class Resolver {
         return resolve(Selector{operation->name()}, as_input);
       }
     }
-    throw value_error(
-        "A part of a model is told by KerasTensors of its graph, layers, or their names. "
-        "Received: " +
-        repr(leaf));
+    raise_value_error(
+        {"A part of a model is told by KerasTensors of its graph, layers, or their names. "
+         "Received: ",
+         repr(leaf)});
   }
 
   // A name may end like a number: the whole text is tried first.
@@ -135,7 +135,7 @@ class Resolver {
     std::string sentence =
         "Layer '" + operation.name() + "' is not part of model '" + model_.name() + "'";
     if (found != by_name_.end()) sentence += ", which has another layer of that name";
-    throw value_error(sentence + ".");
+    raise_value_error({sentence, "."});
   }
 
   Nest resolve(const Selector& selector, bool as_input) const {
@@ -143,9 +143,9 @@ class Resolver {
     const auto count = static_cast<int>(calls.size());
     if (selector.call < 0 && count > 1) throw ambiguous(selector, count);
     if (selector.call >= count) {
-      throw value_error("Layer '" + selector.name + "' is called " + times(count) + " in model '" +
-                        model_.name() + "'; there is no '" +
-                        tensor_label(selector.name, selector.call, -1) + "'.");
+      raise_value_error({"Layer '", selector.name, "' is called ", times(count), " in model '",
+                         model_.name(), "'; there is no '",
+                         tensor_label(selector.name, selector.call, -1), "'."});
     }
     const auto& call = calls[static_cast<size_t>(std::max(selector.call, 0))];
     if (selector.output >= 0) return output_of(*call, selector);
@@ -169,9 +169,9 @@ class Resolver {
   static Nest output_of(Node& call, const Selector& selector) {
     if (selector.output >= call.output_count()) {
       const std::string count = std::to_string(call.output_count());
-      throw value_error("Layer '" + selector.name + "' has " + count +
-                        (call.output_count() == 1 ? " output" : " outputs") + "; there is no '" +
-                        tensor_label(selector.name, selector.call, selector.output) + "'.");
+      raise_value_error({"Layer '", selector.name, "' has ", count,
+                         (call.output_count() == 1 ? " output" : " outputs"), "; there is no '",
+                         tensor_label(selector.name, selector.call, selector.output), "'."});
     }
     return call.output_tensor(selector.output);
   }
@@ -202,7 +202,7 @@ void check_distinct(const std::vector<Tensor>& inputs, const NodeNumbers& number
   std::set<TensorKey> seen;
   for (const Tensor& input : inputs) {
     if (seen.insert(key_of(input)).second) continue;
-    throw value_error("The tensor '" + label_of(input, numbers) + "' is given as an input twice.");
+    raise_value_error({"The tensor '", label_of(input, numbers), "' is given as an input twice."});
   }
 }
 
@@ -227,9 +227,9 @@ void check_connected(const std::vector<Tensor>& inputs, const std::vector<Tensor
   for (const Tensor& output : outputs) {
     const std::string missing = missing_inputs(inputs, {output});
     if (missing.empty()) continue;
-    throw value_error("The output '" + label_of(output, numbers) +
-                      "' cannot be computed from the inputs (" + given + ") alone: it also needs " +
-                      missing + ".");
+    raise_value_error({"The output '", label_of(output, numbers),
+                       "' cannot be computed from the inputs (", given, ") alone: it also needs ",
+                       missing, "."});
   }
 }
 

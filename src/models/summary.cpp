@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <regex>
 #include <unordered_set>
 
 #include "base/error.h"
+#include "base/pattern.h"
 #include "json/repr.h"
 #include "models/functional.h"
 #include "models/sequential.h"
@@ -62,7 +62,8 @@ class Summary {
   std::string text() {
     std::vector<TableColumn> columns = table_columns();
     for (const auto& operation : selected()) add_rows(*operation, 0);
-    std::string out = "Model: \"" + model_.name() + "\"\n" + text_table(columns, rows_, line_length_);
+    std::string out =
+        "Model: \"" + model_.name() + "\"\n" + text_table(columns, rows_, line_length_);
     return out + footer();
   }
 
@@ -111,7 +112,7 @@ class Summary {
     int current = 0;
     for (size_t i = 0; i < columns.size() && i < positions.size(); ++i) {
       const int width = static_cast<int>(positions[i] * line_length_) - current;
-      if (width < 4) throw value_error("Insufficient console width to print summary.");
+      if (width < 4) raise_value_error({"Insufficient console width to print summary."});
       columns[i].width = width;
       current += width;
     }
@@ -124,20 +125,17 @@ class Summary {
     const auto& [first, last] = *options_.layer_range;
     const auto matches = [&](const std::string& pattern) {
       std::vector<size_t> found;
-      const std::regex regex(pattern);
       for (size_t i = 0; i < all.size(); ++i) {
-        // As re.match: from the start of the name.
-        if (std::regex_search(all[i]->name(), regex, std::regex_constants::match_continuous)) {
-          found.push_back(i);
-        }
+        if (start_match(pattern, all[i]->name())) found.push_back(i);
       }
       return found;
     };
     const auto lower = matches(first);
     const auto upper = matches(last);
     if (lower.empty() || upper.empty()) {
-      throw value_error("Passed layer_names do not match the layer names in the model. Received: [" +
-                        repr_string(first) + ", " + repr_string(last) + "]");
+      raise_value_error(
+          {"Passed layer_names do not match the layer names in the model. Received: [",
+           repr_string(first), ", ", repr_string(last), "]"});
     }
     const bool reversed = lower.front() > upper.back();
     const size_t begin = reversed ? upper.front() : lower.front();
@@ -160,7 +158,8 @@ class Summary {
       cells.emplace_back(!weighted ? "-" : layer->trainable() ? "Y" : "N");
     }
     rows_.push_back(std::move(cells));
-    if (auto* nested = dynamic_cast<Model*>(&operation); nested != nullptr && options_.expand_nested) {
+    if (auto* nested = dynamic_cast<Model*>(&operation);
+        nested != nullptr && options_.expand_nested) {
       for (const LayerPtr& inner : nested->layers()) add_rows(*inner, level + 1);
     }
   }
@@ -200,7 +199,8 @@ class Summary {
       for (const Tensor& tensor : node->input_tensors()) {
         const KerasTensorInfo* info = keras_tensor_info(tensor);
         out += (out.empty() ? "" : ", ") + info->node->operation()->name() + "[" +
-               std::to_string(info->node->index()) + "][" + std::to_string(info->tensor_index) + "]";
+               std::to_string(info->node->index()) + "][" + std::to_string(info->tensor_index) +
+               "]";
       }
     }
     return out.empty() ? "-" : out;
@@ -212,11 +212,14 @@ class Summary {
       double bytes = 0;
       for (const auto& weight : weights) {
         count += weight->shape().size();
-        bytes += static_cast<double>(weight->shape().size()) * static_cast<double>(dtype_size(weight->dtype()));
+        bytes += static_cast<double>(weight->shape().size()) *
+                 static_cast<double>(dtype_size(weight->dtype()));
       }
-      return std::string(" ") + title + ": " + with_commas(count) + " (" + readable_memory_size(bytes) + ")\n";
+      return std::string(" ") + title + ": " + with_commas(count) + " (" +
+             readable_memory_size(bytes) + ")\n";
     };
-    return line("Total params", model_.weights()) + line("Trainable params", model_.trainable_weights()) +
+    return line("Total params", model_.weights()) +
+           line("Trainable params", model_.trainable_weights()) +
            line("Non-trainable params", model_.non_trainable_weights());
   }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/function_ref.h"
 #include "models/placed_variables.h"
 
 namespace keras {
@@ -167,7 +168,7 @@ class Transfer {
                : "the source layer has no such weight");
   }
 
-  bool adapt(const std::function<Tensor()>& adapted, const PlacedVariable& target,
+  bool adapt(FunctionRef<Tensor()> adapted, const PlacedVariable& target,
              const PlacedVariable* source) {
     const auto note = [&] {
       return "While adapting weight '" + target.variable->name() + "' of " +
@@ -177,8 +178,8 @@ class Transfer {
       const Tensor value = adapted();
       if (!value) return false;
       if (value.shape() != target.variable->shape()) {
-        throw value_error("The value for a weight of shape " + repr(target.variable->shape()) +
-                          " has shape " + repr(value.shape()));
+        raise_value_error({"The value for a weight of shape ", repr(target.variable->shape()),
+                           " has shape ", repr(value.shape())});
       }
       assignments_.push_back({target.variable.get(), nullptr, value});
       if (report_) report_->copied.push_back({info_of(target), info_if(source), true});

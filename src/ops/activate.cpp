@@ -91,7 +91,7 @@ Tensor activate(const Activation& activation, const Tensor& x) {
   if (activation.function()) return activation.function()->call({x}, {}).as_tensor();
   if (activation.object()) {
     auto* layer = dynamic_cast<Operation*>(activation.object().get());
-    if (layer == nullptr) throw type_error("The activation cannot be called.");
+    if (layer == nullptr) raise_type_error({"The activation cannot be called."});
     return layer->apply({x}).as_tensor();
   }
   return call_builtin(activation.kind(), {x}, {}).as_tensor();

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/sort.h"
 #include "json/repr.h"
 #include "ops/core.h"
 #include "ops/dtypes.h"
@@ -23,9 +24,9 @@ struct ListReader {
       for (const Nest& item : value.items()) {
         const Shape shape = read(item);
         if (!first && shape != inner) {
-          throw value_error(
-              "setting an array element with a sequence. The requested array has an "
-              "inhomogeneous shape.");
+          raise_value_error(
+              {"setting an array element with a sequence. The requested array has an "
+               "inhomogeneous shape."});
         }
         inner = shape;
         first = false;
@@ -42,9 +43,9 @@ struct ListReader {
       return tensor.shape();
     }
     if (!value.is_number()) {
-      throw type_error("Value '" + repr(value) +
-                       "' with dtype object is not a valid array type. "
-                       "Only arrays of numeric types are supported.");
+      raise_type_error({"Value '", repr(value),
+                        "' with dtype object is not a valid array type. "
+                        "Only arrays of numeric types are supported."});
     }
     values.push_back(value.as_number());
     note(value.is_bool() ? DType::kBool : value.is_int() ? DType::kInt32 : DType::kFloat32);
@@ -85,8 +86,8 @@ Operand::Operand(const Nest& value) {
   } else if (value.is_string()) {
     tensor_ = tensor_of_strings(value);
   } else {
-    throw type_error("Value '" + repr(value) + "' of type " + python_type(value) +
-                     " is not a valid array type. Only tensors and numbers are supported.");
+    raise_type_error({"Value '", repr(value), "' of type ", python_type(value),
+                      " is not a valid array type. Only tensors and numbers are supported."});
   }
 }
 
@@ -123,9 +124,9 @@ std::vector<int> Axes::resolve(int rank) const {
     return axes;
   }
   for (const int64_t axis : *axes_) axes.push_back(normalize_axis(axis, rank));
-  std::sort(axes.begin(), axes.end());
+  sort_stably(axes);
   if (std::adjacent_find(axes.begin(), axes.end()) != axes.end()) {
-    throw value_error("duplicate value in 'axis': " + repr(json()));
+    raise_value_error({"duplicate value in 'axis': ", repr(json())});
   }
   return axes;
 }

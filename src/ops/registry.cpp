@@ -113,7 +113,7 @@ struct BoundCall {
 };
 
 [[noreturn]] void wrong_arguments(std::string_view function, const std::string& problem) {
-  throw type_error(std::string(function) + "() " + problem);
+  raise_type_error({std::string(function), "() ", problem});
 }
 
 std::string missing_message(const std::vector<std::string>& names) {
@@ -230,7 +230,7 @@ const ClassInfo& operation_class(std::string_view class_name) {
   }();
   const auto found = by_name.find(class_name);
   if (found == by_name.end()) {
-    throw internal_error("There is no operation class " + std::string(class_name));
+    raise_internal_error({"There is no operation class ", std::string(class_name)});
   }
   return *found->second;
 }
@@ -238,7 +238,7 @@ const ClassInfo& operation_class(std::string_view class_name) {
 Nest call_op(std::string_view function, const Nest::Sequence& args, const Nest::Dict& kwargs) {
   const auto found = functions().find(function);
   if (found == functions().end()) {
-    throw attribute_error("module 'keras.ops' has no attribute '" + std::string(function) + "'");
+    raise_attribute_error({"module 'keras.ops' has no attribute '", std::string(function), "'"});
   }
   const RowInfo& info = *found->second;
   BoundCall call = Binder(function, info).bind(args, kwargs);

@@ -85,9 +85,9 @@ json::Value field_of(const Nest& value) {
   if (value.is_tensor() && value.as_tensor().has_data()) return nested_values(value.as_tensor());
   if (value.is_ndarray()) return nested_values(value.as_ndarray().data);
   if (value.is_tensor()) {
-    throw type_error(
-        "A KerasTensor cannot be an argument of an operation's constructor. Received: " +
-        repr(value));
+    raise_type_error(
+        {"A KerasTensor cannot be an argument of an operation's constructor. Received: ",
+         repr(value)});
   }
   return serialize_keras_object(value);
 }

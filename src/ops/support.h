@@ -49,7 +49,7 @@ std::unique_ptr<Step> function_step(std::string_view name, F function, size_t sc
 // Bytes of an element that kernels move. TypeError for strings, which have none.
 inline int element_size(DType dtype) {
   if (dtype == DType::kString) {
-    throw type_error("This operation does not work on tensors of strings.");
+    raise_type_error({"This operation does not work on tensors of strings."});
   }
   return static_cast<int>(dtype_size(dtype));
 }
@@ -79,8 +79,8 @@ decltype(auto) with_type(DType dtype, const F& f) {
     case DType::kBool:
       return f(static_cast<uint8_t*>(nullptr));
     default:
-      throw type_error("Operations on dtype " + std::string(dtype_name(dtype)) +
-                       " are not supported.");
+      raise_type_error(
+          {"Operations on dtype ", std::string(dtype_name(dtype)), " are not supported."});
   }
 }
 

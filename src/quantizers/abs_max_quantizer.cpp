@@ -18,15 +18,15 @@ class AbsMaxQuantizer final : public Quantizer {
 
   void validate() override {
     if (!range_.is_array() || range_.as_array().size() != 2) {
-      throw value_error("Argument `value_range` must be two numbers. Received: value_range=" +
-                        repr(range_));
+      raise_value_error(
+          {"Argument `value_range` must be two numbers. Received: value_range=", repr(range_)});
     }
     const auto [low, high] = *value_range();
     if (output_dtype_ == "int8" && (low < -128 || high > 127)) {
-      throw value_error(
-          "Quantizer with output_dtype='int8' requires value_range to be within the interval "
-          "[-128, 127]. Received: value_range=" +
-          repr(range_));
+      raise_value_error(
+          {"Quantizer with output_dtype='int8' requires value_range to be within the interval "
+           "[-128, 127]. Received: value_range=",
+           repr(range_)});
     }
   }
 

@@ -21,11 +21,11 @@ class AWQConfig final : public CalibratedConfig {
 
   void validate() override {
     if (weight_bits_ != 4) {
-      throw value_error("AWQ only supports 4-bit quantization. Received weight_bits=" +
-                        std::to_string(weight_bits_) + ".");
+      raise_value_error({"AWQ only supports 4-bit quantization. Received weight_bits=",
+                         std::to_string(weight_bits_), "."});
     }
     check("per-channel");
-    if (num_grid_points_ <= 0) throw value_error("num_grid_points must be a positive integer.");
+    if (num_grid_points_ <= 0) raise_value_error({"num_grid_points must be a positive integer."});
     dataset_ = tokenizer_ = nullptr;
   }
 

@@ -24,11 +24,11 @@ class GPTQConfig final : public CalibratedConfig {
 
   void validate() override {
     if (weight_bits_ != 2 && weight_bits_ != 3 && weight_bits_ != 4 && weight_bits_ != 8) {
-      throw value_error("Unsupported weight_bits " + std::to_string(weight_bits_) +
-                        ". Supported values are 2, 3, 4, and 8.");
+      raise_value_error({"Unsupported weight_bits ", std::to_string(weight_bits_),
+                         ". Supported values are 2, 3, 4, and 8."});
     }
     if (hessian_damping_ < 0.0 || hessian_damping_ > 1.0) {
-      throw value_error("hessian_damping must be between 0 and 1.");
+      raise_value_error({"hessian_damping must be between 0 and 1."});
     }
     check("whole-tensor");
     dataset_ = tokenizer_ = nullptr;

@@ -25,28 +25,28 @@ class Int4QuantizationConfig final : public QuantizationConfig {
 
   void validate() override {
     if (block_size_ && *block_size_ != -1 && *block_size_ <= 0) {
-      throw value_error(
-          "block_size must be None, -1, or a positive integer. Received: block_size=" +
-          std::to_string(*block_size_));
+      raise_value_error(
+          {"block_size must be None, -1, or a positive integer. Received: block_size=",
+           std::to_string(*block_size_)});
     }
     if (block_size_ && *block_size_ > 0 && (weight_quantizer_ || activation_quantizer_)) {
-      throw value_error(
-          "Int4 sub-channel quantization (block_size > 0) does not support custom quantizers. "
-          "Either set block_size to None or -1 for per-channel quantization, or remove the custom "
-          "quantizer arguments. Received: block_size=" +
-          std::to_string(*block_size_));
+      raise_value_error(
+          {"Int4 sub-channel quantization (block_size > 0) does not support custom quantizers. "
+           "Either set block_size to None or -1 for per-channel quantization, or remove the custom "
+           "quantizer arguments. Received: block_size=",
+           std::to_string(*block_size_)});
     }
     if (!weight_quantizer_) return;
     const auto range = weight_quantizer_->value_range();
     if (!range || *range != std::array{-8.0, 7.0}) {
-      throw value_error(
-          "Int4QuantizationConfig requires a weight_quantizer with value_range=(-8, 7).");
+      raise_value_error(
+          {"Int4QuantizationConfig requires a weight_quantizer with value_range=(-8, 7)."});
     }
     if (weight_quantizer_->output_dtype() != "int8") {
-      throw value_error(
-          "Int4QuantizationConfig requires a weight_quantizer with output_dtype='int8'. Received: "
-          "output_dtype=" +
-          weight_quantizer_->output_dtype());
+      raise_value_error(
+          {"Int4QuantizationConfig requires a weight_quantizer with output_dtype='int8'. Received: "
+           "output_dtype=",
+           weight_quantizer_->output_dtype()});
     }
   }
 

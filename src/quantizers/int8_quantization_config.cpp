@@ -17,10 +17,10 @@ class Int8QuantizationConfig final : public QuantizationConfig {
 
   void validate() override {
     if (weight_quantizer_ && weight_quantizer_->output_dtype() != "int8") {
-      throw value_error(
-          "Int8QuantizationConfig requires a weight_quantizer with output_dtype='int8'. Received: "
-          "output_dtype=" +
-          weight_quantizer_->output_dtype());
+      raise_value_error(
+          {"Int8QuantizationConfig requires a weight_quantizer with output_dtype='int8'. Received: "
+           "output_dtype=",
+           weight_quantizer_->output_dtype()});
     }
   }
 };

@@ -8,8 +8,8 @@
 namespace keras {
 
 std::string QuantizationConfig::mode() const {
-  throw not_implemented_error(
-      "Subclasses must implement this property. Do not instantiate QuantizationConfig directly.");
+  raise_not_implemented_error(
+      {"Subclasses must implement this property. Do not instantiate QuantizationConfig directly."});
 }
 
 void QuantizationConfig::fields(FieldVisitor& f) {
@@ -35,9 +35,9 @@ QuantizationConfigPtr get_quantization_config(const json::Value& identifier) {
       return config;
     }
   }
-  throw value_error(
-      "Argument `config` must be an instance of `QuantizationConfig`. Received: config=" +
-      repr(identifier) + " (of type " + python_type(value) + ")");
+  raise_value_error(
+      {"Argument `config` must be an instance of `QuantizationConfig`. Received: config=",
+       repr(identifier), " (of type ", python_type(value), ")"});
 }
 
 json::Value FieldTraits<QuantizationConfigPtr>::write(const QuantizationConfigPtr& config) {

@@ -15,8 +15,8 @@ void Quantizer::fields(FieldVisitor& f) {
 
 json::Object Quantizer::get_config() const {
   if (typeid(*this) == typeid(Quantizer)) {
-    throw not_implemented_error(
-        "<keras.src.quantizers.quantizers.Quantizer object> does not implement get_config()");
+    raise_not_implemented_error(
+        {"<keras.src.quantizers.quantizers.Quantizer object> does not implement get_config()"});
   }
   return Object::get_config();
 }
@@ -31,8 +31,8 @@ QuantizerPtr get_quantizer(const json::Value& identifier) {
       }
     }
   }
-  throw value_error("Could not interpret quantizer identifier: " +
-                    (identifier.is_string() ? identifier.as_string() : repr(identifier)));
+  raise_value_error({"Could not interpret quantizer identifier: ",
+                     (identifier.is_string() ? identifier.as_string() : repr(identifier))});
 }
 
 json::Value FieldTraits<QuantizerPtr>::write(const QuantizerPtr& quantizer) {

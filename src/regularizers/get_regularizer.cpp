@@ -54,8 +54,8 @@ RegularizerPtr get_regularizer(const json::Value& identifier) {
     if (info != nullptr) found = std::dynamic_pointer_cast<Regularizer>(construct(*info, {}));
   }
   if (found) return found;
-  throw value_error("Could not interpret regularizer identifier: " +
-                    (identifier.is_string() ? identifier.as_string() : repr(identifier)));
+  raise_value_error({"Could not interpret regularizer identifier: ",
+                     (identifier.is_string() ? identifier.as_string() : repr(identifier))});
 }
 
 json::Value FieldTraits<RegularizerPtr>::write(const RegularizerPtr& regularizer) {

@@ -24,18 +24,18 @@ class OrthogonalRegularizer final : public Regularizer {
     factor_.validate("factor", 0.01);
     factor_.round_to_float32();
     if (mode_ != "rows" && mode_ != "columns") {
-      throw value_error(
-          "Invalid value for argument `mode`. Expected one of {\"rows\", \"columns\"}. Received: "
-          "mode=" +
-          mode_);
+      raise_value_error(
+          {"Invalid value for argument `mode`. Expected one of {\"rows\", \"columns\"}. Received: "
+           "mode=",
+           mode_});
     }
   }
 
   float value(const Tensor& x) const override {
     if (x.rank() != 2) {
-      throw value_error(
-          "Inputs to OrthogonalRegularizer must have rank 2. Received: inputs.shape=" +
-          repr(x.shape()));
+      raise_value_error(
+          {"Inputs to OrthogonalRegularizer must have rank 2. Received: inputs.shape=",
+           repr(x.shape())});
     }
     const Tensor values = cast_data(x, DType::kFloat32);
     const bool rows = mode_ == "rows";

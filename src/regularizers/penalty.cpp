@@ -13,9 +13,9 @@ void Penalty::validate(const char* name, double default_value) {
   const bool number = given_.is_number() || given_.is_bool();
   const double value = given_.is_bool() ? given_.as_bool() : number ? given_.as_double() : 0;
   if (!number || !std::isfinite(value) || value < 0) {
-    throw value_error(std::string("Invalid value for argument ") + name +
-                      ": expected a non-negative float.Received: " + name + "=" +
-                      (given_.is_string() ? given_.as_string() : repr(given_)));
+    raise_value_error({std::string("Invalid value for argument "), name,
+                       ": expected a non-negative float.Received: ", name, "=",
+                       (given_.is_string() ? given_.as_string() : repr(given_))});
   }
   value_ = value;
 }

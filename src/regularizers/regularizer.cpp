@@ -11,8 +11,9 @@ float Regularizer::value(const Tensor&) const { return 0; }
 
 json::Object Regularizer::get_config() const {
   if (typeid(*this) == typeid(Regularizer)) {
-    throw not_implemented_error(
-        "<keras.src.regularizers.regularizers.Regularizer object> does not implement get_config()");
+    raise_not_implemented_error(
+        {"<keras.src.regularizers.regularizers.Regularizer object> does not implement "
+         "get_config()"});
   }
   return Object::get_config();
 }

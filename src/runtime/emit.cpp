@@ -38,7 +38,7 @@ Mode mode_of(std::span<const Tensor> inputs) {
     if (tensor.is_slot()) mode = Mode::kRecord;
   }
   if (mode == Mode::kRecord && Recorder::current() == nullptr) {
-    throw internal_error("A tensor of a plan was used outside of its recording");
+    raise_internal_error({"A tensor of a plan was used outside of its recording"});
   }
   return mode;
 }

@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "base/function_ref.h"
 #include "runtime/recorder.h"
 #include "runtime/step.h"
 
@@ -22,7 +23,7 @@ Mode mode_of(std::span<const Tensor> inputs);
 // The results of a step. `make` gives the step (a std::unique_ptr); it is not called when only
 // shapes are inferred, so it may rely on shapes being fully defined. While recording, a step whose
 // inputs are all real computes at once: constants fold.
-using MakeStep = std::function<std::unique_ptr<Step>()>;
+using MakeStep = FunctionRef<std::unique_ptr<Step>()>;
 std::vector<Tensor> emit(std::span<const Tensor> inputs, std::span<const Spec> outputs,
                          const MakeStep& make);
 // The single result of a step.

@@ -43,6 +43,14 @@ bool take_over(const Recording& recording, Recording::RecordedStep& producer,
          producer.step->fuse_affine(*affine, constants_of(recording, producer));
 }
 
+void remove_steps(Recording& recording, const std::vector<bool>& removed) {
+  std::vector<Recording::RecordedStep> kept;
+  for (size_t s = 0; s < recording.steps.size(); ++s) {
+    if (!removed[s]) kept.push_back(std::move(recording.steps[s]));
+  }
+  recording.steps = std::move(kept);
+}
+
 }  // namespace
 
 void remove_dead_steps(Recording& recording, std::span<const int> outputs) {
@@ -75,11 +83,25 @@ void fuse_steps(Recording& recording, std::span<const int> outputs) {
       fused[next] = true;
     }
   }
-  std::vector<Recording::RecordedStep> kept;
+  remove_steps(recording, fused);
+}
+
+void fuse_padding(Recording& recording, std::span<const int> outputs) {
+  const Readers readers(recording, outputs);
+  std::vector<bool> fused(recording.steps.size());
   for (size_t s = 0; s < recording.steps.size(); ++s) {
-    if (!fused[s]) kept.push_back(std::move(recording.steps[s]));
+    const auto& producer = recording.steps[s];
+    const auto padding = producer.step->as_padding();
+    if (!padding) continue;
+    const auto slot = static_cast<size_t>(producer.outputs.front());
+    if (readers.count[slot] != 1 || readers.step[slot] < 0) continue;
+    auto& reader = recording.steps[static_cast<size_t>(readers.step[slot])];
+    if (reader.inputs.front() != producer.outputs.front()) continue;
+    if (!reader.step->fuse_padding(*padding)) continue;
+    reader.inputs.front() = producer.inputs.front();
+    fused[s] = true;
   }
-  recording.steps = std::move(kept);
+  remove_steps(recording, fused);
 }
 
 void bind_constants(Recording& recording) {

@@ -26,18 +26,18 @@ void HostStep::run(std::span<const View> in, std::span<const View> out, std::byt
   }
   const std::vector<Tensor> results = function_(tensors);
   if (results.size() != outputs_.size()) {
-    throw runtime_error("`" + name_ + "` returned " + std::to_string(results.size()) +
-                        " tensors, expected " + std::to_string(outputs_.size()) + ".");
+    raise_runtime_error({"`", name_, "` returned ", std::to_string(results.size()),
+                         " tensors, expected ", std::to_string(outputs_.size()), "."});
   }
   for (size_t i = 0; i < results.size(); ++i) {
     const Tensor& result = results[i];
     const Spec& spec = outputs_[i];
     if (!result.has_data() || result.shape() != spec.shape || result.dtype() != spec.dtype) {
-      throw runtime_error("`" + name_ + "` returned a tensor of shape " +
-                          (result ? repr(result.shape()) : "None") + " and dtype " +
-                          (result ? std::string(dtype_name(result.dtype())) : "None") +
-                          ", expected shape " + repr(spec.shape) + " and dtype " +
-                          std::string(dtype_name(spec.dtype)) + ".");
+      raise_runtime_error({"`", name_, "` returned a tensor of shape ",
+                           (result ? repr(result.shape()) : "None"), " and dtype ",
+                           (result ? std::string(dtype_name(result.dtype())) : "None"),
+                           ", expected shape ", repr(spec.shape), " and dtype ",
+                           std::string(dtype_name(spec.dtype)), "."});
     }
     if (spec.dtype == DType::kString) {
       *out[i].strings = result.string_data();

@@ -16,6 +16,9 @@ void remove_dead_steps(Recording& recording, std::span<const int> outputs);
 // follow them, where the step says it can and nobody else reads the value in between.
 void fuse_steps(Recording& recording, std::span<const int> outputs);
 
+// Lets steps whose window may stand out of its input (convolutions) take over the zeros around it.
+void fuse_padding(Recording& recording, std::span<const int> outputs);
+
 // Tells every step its constants, and lets go of those that were packed.
 void bind_constants(Recording& recording);
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "base/sort.h"
 #include "runtime/passes.h"
 
 namespace keras::runtime {
@@ -125,8 +126,7 @@ class Placer {
         order.push_back(slot);
       }
     }
-    std::stable_sort(order.begin(), order.end(),
-                     [&](size_t a, size_t b) { return storage_[a].bytes > storage_[b].bytes; });
+    sort_stably(order, [&](size_t a, size_t b) { return storage_[a].bytes > storage_[b].bytes; });
     std::vector<const Storage*> placed;  // by offset
     for (const size_t slot : order) {
       Storage& storage = storage_[slot];

@@ -36,6 +36,7 @@ Plan::Plan(Recorder& recorder, std::span<const Tensor> outputs) {
     input_specs_.push_back({described.shape, described.dtype});
   }
   remove_dead_steps(recording_, output_slots_);
+  fuse_padding(recording_, output_slots_);
   fuse_steps(recording_, output_slots_);
   keras::runtime::bind_constants(recording_);
   placement_ = place_buffers(recording_, output_slots_);
@@ -87,13 +88,13 @@ void Plan::make_views() {
 void Plan::check(std::span<const Tensor> tensors, const std::vector<Spec>& specs,
                  std::string_view what) const {
   if (tensors.size() != specs.size()) {
-    throw internal_error("A plan of " + std::to_string(specs.size()) + " " + std::string(what) +
-                         " received " + std::to_string(tensors.size()));
+    raise_internal_error({"A plan of ", std::to_string(specs.size()), " ", std::string(what),
+                          " received ", std::to_string(tensors.size())});
   }
   for (size_t i = 0; i < specs.size(); ++i) {
     if (!tensors[i].has_data() || tensors[i].shape() != specs[i].shape ||
         tensors[i].dtype() != specs[i].dtype) {
-      throw internal_error("A plan was given other " + std::string(what) + " than were recorded");
+      raise_internal_error({"A plan was given other ", std::string(what), " than were recorded"});
     }
   }
 }

@@ -24,7 +24,7 @@ Tensor Recorder::input(const Shape& shape, DType dtype) {
 
 int Recorder::slot_of(const Tensor& tensor) {
   if (tensor.is_slot()) return tensor.slot();
-  if (!tensor.has_data()) throw internal_error("Only data and slots can enter a plan");
+  if (!tensor.has_data()) raise_internal_error({"Only data and slots can enter a plan"});
   const auto [entry, fresh] =
       constants_.try_emplace(tensor.id(), static_cast<int>(recording_.slots.size()));
   // The slot keeps the tensor alive, so that no other one gets its address.

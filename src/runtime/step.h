@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -39,6 +40,11 @@ struct ChannelAffine {
   std::vector<float> scale, shift;
 };
 
+// y is x between zeros: so many before and behind it, for each axis.
+struct ZeroPadding {
+  std::vector<int64_t> before, after;
+};
+
 class Step {
  public:
   Step() = default;
@@ -71,11 +77,15 @@ class Step {
     return false;
   }
 
+  // What a step before this one adds to input 0. True when it is taken over.
+  virtual bool fuse_padding(const ZeroPadding&) { return false; }
+
   // What this step does, if it is as simple as that.
   virtual std::optional<Activation> as_activation() const { return std::nullopt; }
   virtual std::optional<ChannelAffine> as_affine(std::span<const Tensor> /*constants*/) const {
     return std::nullopt;
   }
+  virtual std::optional<ZeroPadding> as_padding() const { return std::nullopt; }
 };
 
 }  // namespace keras::runtime

@@ -7,8 +7,8 @@ namespace keras {
 namespace {
 
 // `place` says whose weights they are, as Keras does: `layer #0 (named dense)`.
-void assign(const Layer::Variables& variables, const std::vector<Tensor>& values, const std::string& place,
-            bool skip_mismatch) {
+void assign(const Layer::Variables& variables, const std::vector<Tensor>& values,
+            const std::string& place, bool skip_mismatch) {
   std::vector<bool> fits(values.size(), true);
   for (size_t i = 0; i < values.size(); ++i) {
     if (variables[i]->shape() == values[i].shape()) continue;
@@ -16,7 +16,7 @@ void assign(const Layer::Variables& variables, const std::vector<Tensor>& values
     const std::string shapes = "weight " + variables[i]->path() + ". Weight expects shape " +
                                repr(variables[i]->shape()) + ". Received saved weight with shape " +
                                repr(values[i].shape());
-    if (!skip_mismatch) throw value_error("Shape mismatch in " + place + "for " + shapes);
+    if (!skip_mismatch) raise_value_error({"Shape mismatch in ", place, "for ", shapes});
     warn("Skipping loading weights for " + place + "due to mismatch in shape for " + shapes);
   }
   for (size_t i = 0; i < values.size(); ++i) {
@@ -45,7 +45,8 @@ void load_by_name(const std::vector<LayerPtr>& layers, const std::vector<LegacyL
       }
       const std::string mismatch = counts(variables.size(), saved[i].values.size(), "");
       if (!skip_mismatch) {
-        throw value_error("Weight count mismatch for " + place_of(i, *layer) + ". Layer " + mismatch);
+        raise_value_error(
+            {"Weight count mismatch for ", place_of(i, *layer), ". Layer ", mismatch});
       }
       warn("Skipping loading of weights for " + place_of(i, *layer) +
            " due to mismatch in number of weights. Layer " + mismatch);
@@ -53,8 +54,8 @@ void load_by_name(const std::vector<LayerPtr>& layers, const std::vector<LegacyL
   }
 }
 
-void load_in_order(const std::vector<LayerPtr>& layers, const std::vector<LegacyLayerWeights>& saved,
-                   bool skip_mismatch) {
+void load_in_order(const std::vector<LayerPtr>& layers,
+                   const std::vector<LegacyLayerWeights>& saved, bool skip_mismatch) {
   std::vector<LayerPtr> weighted;
   for (const LayerPtr& layer : layers) {
     if (!layer->weights().empty()) weighted.push_back(layer);
@@ -64,24 +65,25 @@ void load_in_order(const std::vector<LayerPtr>& layers, const std::vector<Legacy
     if (!entry.values.empty()) stored.push_back(&entry);
   }
   if (weighted.size() != stored.size()) {
-    throw value_error("Layer count mismatch when loading weights from file. Model expected " +
-                      std::to_string(weighted.size()) + " layers, found " +
-                      std::to_string(stored.size()) + " saved layers.");
+    raise_value_error({"Layer count mismatch when loading weights from file. Model expected ",
+                       std::to_string(weighted.size()), " layers, found ",
+                       std::to_string(stored.size()), " saved layers."});
   }
   for (size_t i = 0; i < weighted.size(); ++i) {
     const Layer& layer = *weighted[i];
     const Layer::Variables variables = legacy_weights(layer);
     if (variables.size() != stored[i]->values.size()) {
-      throw value_error("Weight count mismatch for layer #" + std::to_string(i) + " (named " +
-                        layer.name() + " in the current model, " + stored[i]->name +
-                        " in the save file). Layer " +
-                        counts(variables.size(), stored[i]->values.size(), ""));
+      raise_value_error({"Weight count mismatch for layer #", std::to_string(i), " (named ",
+                         layer.name(), " in the current model, ", stored[i]->name,
+                         " in the save file). Layer ",
+                         counts(variables.size(), stored[i]->values.size(), "")});
     }
     assign(variables, stored[i]->values, place_of(i, layer), skip_mismatch);
   }
 }
 
-void load_top_level(const Model& model, const std::vector<Tensor>& values, const LegacyLoadOptions& options) {
+void load_top_level(const Model& model, const std::vector<Tensor>& values,
+                    const LegacyLoadOptions& options) {
   const Layer::Variables variables = model.own_weights();
   if (variables.size() == values.size()) {
     assign(variables, values, "top-level model", options.skip_mismatch);
@@ -89,13 +91,15 @@ void load_top_level(const Model& model, const std::vector<Tensor>& values, const
   }
   const std::string mismatch = "Model " + counts(variables.size(), values.size(), "top-level ");
   if (options.by_name && options.skip_mismatch) {
-    warn("Skipping loading top-level weights for model due to mismatch in number of weights. " + mismatch);
+    warn("Skipping loading top-level weights for model due to mismatch in number of weights. " +
+         mismatch);
     return;
   }
-  throw value_error(options.by_name
-                        ? "Weight count mismatch for top-level weights of model. " + mismatch
-                        : "Weight count mismatch for top-level weights when loading weights from file. " +
-                              mismatch);
+  raise_value_error(
+      {options.by_name
+           ? "Weight count mismatch for top-level weights of model. " + mismatch
+           : "Weight count mismatch for top-level weights when loading weights from file. " +
+                 mismatch});
 }
 
 }  // namespace
@@ -106,7 +110,8 @@ Layer::Variables legacy_weights(const Layer& layer) {
   return out;
 }
 
-void load_legacy_weights(const Model& model, const LegacyWeights& saved, const LegacyLoadOptions& options) {
+void load_legacy_weights(const Model& model, const LegacyWeights& saved,
+                         const LegacyLoadOptions& options) {
   if (options.by_name) {
     load_by_name(model.layers(), saved.layers, options.skip_mismatch);
   } else {

@@ -15,8 +15,8 @@ namespace {
 ModelPtr as_model(const std::shared_ptr<Object>& object) {
   auto model = std::dynamic_pointer_cast<Model>(object);
   if (!model) {
-    throw value_error("The file holds a " + std::string(object->class_info().class_name) +
-                      ", which is no model");
+    raise_value_error(
+        {"The file holds a ", std::string(object->class_info().class_name), ", which is no model"});
   }
   return model;
 }
@@ -47,8 +47,8 @@ ModelPtr model_from_legacy_config(std::string_view text, const RevivalOptions& o
 
 std::string legacy_model_config(const Model& model) {
   const LegacyConfigScope scope;
-  return json::write(json::Object{{"class_name", model.class_info().class_name},
-                                  {"config", model.get_config()}});
+  return json::write(
+      json::Object{{"class_name", model.class_info().class_name}, {"config", model.get_config()}});
 }
 
 }  // namespace keras

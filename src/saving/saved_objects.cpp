@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/naming.h"
+#include "base/sort.h"
 #include "models/functional.h"
 #include "models/sequential.h"
 
@@ -55,7 +56,7 @@ std::vector<SavedObject> saved_children_of(const Layer& layer) {
   std::vector<SavedObject> children;
   // The layers of a graph come first; those of other models are an attribute among the others.
   if (model != nullptr) add_list(model->layers(), "layers", is_graph ? children : attributes);
-  std::stable_sort(attributes.begin(), attributes.end(), [](const SavedObject& a, const SavedObject& b) {
+  sort_stably(attributes, [](const SavedObject& a, const SavedObject& b) {
     return sort_key(a.path) < sort_key(b.path);
   });
   std::move(attributes.begin(), attributes.end(), std::back_inserter(children));

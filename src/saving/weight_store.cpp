@@ -13,12 +13,18 @@ namespace keras {
 namespace {
 
 constexpr const char* kNeverBuiltHelp =
-    "In most cases, this error indicates that either:\n\n1. The layer is owned by a parent layer that "
-    "implements a `build()` method, but calling the parent's `build()` method did NOT create the state of "
-    "the child layer '%'. A `build()` method must create ALL state for the layer, including the state of any "
-    "children layers.\n\n2. You need to implement the `def build_from_config(self, config)` method on layer "
-    "'%', to specify how to rebuild it during loading. In this case, you might also want to implement the "
-    "method that generates the build config at saving time, `def get_build_config(self)`. The method "
+    "In most cases, this error indicates that either:\n\n1. The layer is owned by a parent layer "
+    "that "
+    "implements a `build()` method, but calling the parent's `build()` method did NOT create the "
+    "state of "
+    "the child layer '%'. A `build()` method must create ALL state for the layer, including the "
+    "state of any "
+    "children layers.\n\n2. You need to implement the `def build_from_config(self, config)` method "
+    "on layer "
+    "'%', to specify how to rebuild it during loading. In this case, you might also want to "
+    "implement the "
+    "method that generates the build config at saving time, `def get_build_config(self)`. The "
+    "method "
     "`build_from_config()` is meant to create the state of the layer (i.e. its variables) upon "
     "deserialization.";
 
@@ -32,17 +38,19 @@ std::string with_name(std::string text, const std::string& name) {
 void check_count(const Layer& layer, const Layer::Variables& variables, size_t count) {
   if (count == variables.size()) return;
   if (variables.empty() && !layer.built()) {
-    throw value_error("Layer '" + layer.name() + "' was never built and thus it doesn't have any "
-                      "variables. However the weights file lists " + std::to_string(count) +
-                      " variables for this layer.\n" + with_name(kNeverBuiltHelp, layer.name()));
+    raise_value_error({"Layer '", layer.name(),
+                       "' was never built and thus it doesn't have any "
+                       "variables. However the weights file lists ",
+                       std::to_string(count), " variables for this layer.\n",
+                       with_name(kNeverBuiltHelp, layer.name())});
   }
   std::string names;
   for (const auto& variable : variables) {
     names += (names.empty() ? "" : ", ") + repr_string(variable->name());
   }
-  throw value_error("Layer '" + layer.name() + "' expected " + std::to_string(variables.size()) +
-                    " variables, but received " + std::to_string(count) +
-                    " variables during loading. Expected: [" + names + "]");
+  raise_value_error({"Layer '", layer.name(), "' expected ", std::to_string(variables.size()),
+                     " variables, but received ", std::to_string(count),
+                     " variables during loading. Expected: [", names, "]"});
 }
 
 // A failure of a class that is written elsewhere is raised as it is: it is no matter of the file.
@@ -50,7 +58,8 @@ bool is_matter_of_file(const Error& error) {
   return error.kind() != ErrorKind::kHostError && error.kind() != ErrorKind::kInternalError;
 }
 
-// Keras's _load_state: the first failure at an object does not count when a later path has what belongs to it.
+// Keras's _load_state: the first failure at an object does not count when a later path has what
+// belongs to it.
 class Loading {
  public:
   Loading(WeightSource& source, const LoadOptions& options) : source_(source), options_(options) {
@@ -81,12 +90,14 @@ class Loading {
       return true;
     } catch (const Error& error) {
       if (!is_matter_of_file(error) && !options_.skip_mismatch) throw;
-      const auto known = std::find_if(failures_.begin(), failures_.end(), [&](const Failure& failure) {
-        return failure.layer.get() == &layer;
-      });
+      const auto known =
+          std::find_if(failures_.begin(), failures_.end(),
+                       [&](const Failure& failure) { return failure.layer.get() == &layer; });
       const LayerPtr self = std::static_pointer_cast<Layer>(layer.shared_from_this());
-      if (known == failures_.end()) failures_.push_back({self, error.what()});
-      else known->message = error.what();
+      if (known == failures_.end())
+        failures_.push_back({self, error.what()});
+      else
+        known->message = error.what();
       return false;
     }
   }
@@ -112,7 +123,8 @@ class Loading {
   }
 
   static void warn_of_missing(const std::string& group) {
-    warn("Skipping nested container at '" + group + "': no matching group found in the saved file. "
+    warn("Skipping nested container at '" + group +
+         "': no matching group found in the saved file. "
          "This usually means the file was saved with a Keras version that did not serialize "
          "sublayers nested inside containers. Affected layers will retain their "
          "freshly-initialized weights.");
@@ -153,7 +165,7 @@ void load_weights_in_order(Layer& layer, const NamedTensors& store) {
     const std::string name = std::to_string(i);
     const auto found = std::find_if(store.begin(), store.end(),
                                     [&](const auto& entry) { return entry.first == name; });
-    if (found == store.end()) throw key_error(repr_string(name));
+    if (found == store.end()) raise_key_error({repr_string(name)});
     const Tensor& value = found->second;
     // What comes straight from the file's bytes is taken as it is; anything else is converted.
     if (value.shape() == variables[i]->shape() && value.dtype() == variables[i]->dtype()) {
@@ -184,7 +196,7 @@ std::vector<std::string> load_weights(const LayerPtr& root, WeightSource& source
                                " objects could not be loaded. Example error message for object " +
                                first->python_repr() + ":\n\n" + message +
                                "\n\nList of objects that could not be loaded:\n[" + list + "]";
-  if (!options.skip_mismatch) throw value_error(sentence);
+  if (!options.skip_mismatch) raise_value_error({sentence});
   warn(sentence);
   return names;
 }

@@ -73,11 +73,11 @@ void refuse_registered_name(const std::string& module, const std::string& name,
   if (registered.empty() || registered == name || registered == text_member(config, "class_name")) {
     return;
   }
-  throw value_error("`registered_name='" + registered + "'` was provided in the config, but '" +
-                    module + "." + name +
-                    "' resolved to a Keras built-in and does not use registered names. Remove the "
-                    "`registered_name` field from the config." +
-                    full_config(full));
+  raise_value_error({"`registered_name='", registered, "'` was provided in the config, but '",
+                     module, ".", name,
+                     "' resolved to a Keras built-in and does not use registered names. Remove the "
+                     "`registered_name` field from the config.",
+                     full_config(full)});
 }
 
 // What stands for the name, looked for in Keras's order; empty when nothing does. Throws for what
@@ -96,12 +96,12 @@ Resolved find(const std::string& name, bool is_function, const json::Object& con
   const std::string module = text_member(config, "module");
   if (module == "keras" || module.starts_with("keras.")) {
     if (std::find(kForbidden.begin(), kForbidden.end(), name) != kForbidden.end()) {
-      throw value_error(
-          "Cannot deserialize `" + module + "." + name +
-          "` because it is not a modeling function. Non-modeling APIs are disallowed "
-          "during deserialization for security. Model configuration should only "
-          "contains operations, layers, metrics, losses, or registered custom objects "
-          "and functions.");
+      raise_value_error(
+          {"Cannot deserialize `", module, ".", name,
+           "` because it is not a modeling function. Non-modeling APIs are disallowed "
+           "during deserialization for security. Model configuration should only "
+           "contains operations, layers, metrics, losses, or registered custom objects "
+           "and functions."});
     }
     if (const ClassInfo* info = find_public_class(module, name)) {
       refuse_registered_name(module, name, config, full);
@@ -188,10 +188,10 @@ Nest deserialize_record(const json::Value& config, const DeserializeOptions& opt
   if (auto value = revive_value(class_name, inner, options.safe_mode)) return *value;
   if (class_name == "function") {
     if (!inner.is_string()) {
-      throw type_error(
-          "Expected 'config' to be a non-null str fora function classname,\ninstead got " +
-          std::string("<class '") + std::string(python_type_name(inner)) +
-          "'>\nFull config: " + repr(config));
+      raise_type_error(
+          {"Expected 'config' to be a non-null str fora function classname,\ninstead got ",
+           std::string("<class '"), std::string(python_type_name(inner)),
+           "'>\nFull config: ", repr(config)});
     }
     const Resolved resolved = resolve(inner.as_string(), true, record, config);
     if (!resolved.function) throw unknown_object(inner.as_string(), true, record, config);
@@ -273,12 +273,12 @@ Nest deserialize_keras_object(const json::Value& config, const DeserializeOption
 
 std::shared_ptr<Object> deserialize_object(const json::Value& config,
                                            const DeserializeOptions& options) {
-  if (!config.is_object()) throw type_error("Could not parse config: " + repr(config));
+  if (!config.is_object()) raise_type_error({"Could not parse config: ", repr(config)});
   const Nest value = deserialize_keras_object(config, options);
   if (!value.is_object()) {
-    throw value_error(
-        "Unexpected object from deserialization, expected a layer or operation, got a " +
-        python_type(value));
+    raise_value_error(
+        {"Unexpected object from deserialization, expected a layer or operation, got a ",
+         python_type(value)});
   }
   return value.as_object();
 }
@@ -288,7 +288,7 @@ Nest deserialize_in_family(Family family, const json::Value& config) {
   const json::Object& record = config.as_object();
   const json::Value* class_name = record.find("class_name");
   if (class_name == nullptr) {
-    throw value_error("Unknown `config` as a `dict`, config=" + repr(config));
+    raise_value_error({"Unknown `config` as a `dict`, config=", repr(config)});
   }
   const std::string& name = class_name->as_string();
   if (!no_custom_objects()) {
@@ -302,9 +302,9 @@ Nest deserialize_in_family(Family family, const json::Value& config) {
   if (name == "function") return text_member(record, "config");
   const json::Value* module = record.find("module");
   if (module != nullptr && module->is_null()) {
-    throw type_error("Cannot deserialize object of type `" + name + "`. If `" + name +
-                     "` is a custom class, please register it using the "
-                     "`@keras.saving.register_keras_serializable()` decorator.");
+    raise_type_error({"Cannot deserialize object of type `", name, "`. If `", name,
+                      "` is a custom class, please register it using the "
+                      "`@keras.saving.register_keras_serializable()` decorator."});
   }
   const ClassInfo* info = find_class_in_family(family, name);
   if (info == nullptr) return name;

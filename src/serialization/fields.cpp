@@ -89,9 +89,9 @@ void read_fields(Object& object, const json::Object& config) {
   }
   if (!reader.missing().empty()) {
     const size_t count = reader.missing().size();
-    throw type_error(std::string(object.class_info().class_name) + ".__init__() missing " +
-                     std::to_string(count) + " required positional argument" +
-                     (count == 1 ? "" : "s") + ": " + names_in_prose(reader.missing()));
+    raise_type_error({std::string(object.class_info().class_name), ".__init__() missing ",
+                      std::to_string(count), " required positional argument",
+                      (count == 1 ? "" : "s"), ": ", names_in_prose(reader.missing())});
   }
 }
 
@@ -137,8 +137,8 @@ json::Value FieldTraits<Ints>::write(const Ints& value) {
 
 Shape FieldTraits<Shape>::read(const json::Value& value) {
   if (!value.is_array()) {
-    throw value_error("Cannot convert '" + (value.is_string() ? value.as_string() : repr(value)) +
-                      "' to a shape.");
+    raise_value_error({"Cannot convert '", (value.is_string() ? value.as_string() : repr(value)),
+                       "' to a shape."});
   }
   const auto tuple = [&] {
     std::string out = "(";
@@ -152,12 +152,12 @@ Shape FieldTraits<Shape>::read(const json::Value& value) {
     if (item.is_null()) {
       shape.push_back(kNone);
     } else if (!item.is_int()) {
-      throw value_error("Cannot convert '" + tuple() + "' to a shape. Found invalid dimension '" +
-                        (item.is_string() ? item.as_string() : repr(item)) + "' of type '<class '" +
-                        std::string(python_type_name(item)) + "'>'. ");
+      raise_value_error({"Cannot convert '", tuple(), "' to a shape. Found invalid dimension '",
+                         (item.is_string() ? item.as_string() : repr(item)), "' of type '<class '",
+                         std::string(python_type_name(item)), "'>'. "});
     } else if (item.as_int() < 0) {
-      throw value_error("Cannot convert '" + tuple() +
-                        "' to a shape. Negative dimensions are not allowed.");
+      raise_value_error(
+          {"Cannot convert '", tuple(), "' to a shape. Negative dimensions are not allowed."});
     } else {
       shape.push_back(item.as_int());
     }

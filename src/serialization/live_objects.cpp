@@ -43,7 +43,7 @@ std::shared_ptr<Object> live_object_of(const json::Value& value) {
   }
   const int64_t uid = value.as_object().at("config").as_object().at("uid").as_int();
   auto object = find_live_object(static_cast<uint64_t>(uid));
-  if (!object) throw internal_error("No live object has the uid " + std::to_string(uid));
+  if (!object) raise_internal_error({"No live object has the uid ", std::to_string(uid)});
   return object;
 }
 

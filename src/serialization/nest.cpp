@@ -1,9 +1,10 @@
 #include "serialization/nest.h"
 
 #include <algorithm>
-#include <numeric>
 
 #include "base/error.h"
+#include "base/function_ref.h"
+#include "base/sort.h"
 #include "json/repr.h"
 #include "serialization/function.h"
 #include "serialization/object.h"
@@ -13,16 +14,18 @@ namespace {
 
 // Members of a dict by sorted key: the order in which its leaves are numbered.
 std::vector<size_t> sorted_order(const Nest::Dict& dict) {
-  std::vector<size_t> order(dict.members.size());
-  std::iota(order.begin(), order.end(), size_t{0});
-  std::sort(order.begin(), order.end(),
-            [&](size_t a, size_t b) { return dict.members[a].first < dict.members[b].first; });
-  return order;
+  return sort_places(
+      dict.members.size(),
+      [](const void* members, size_t a, size_t b) {
+        const auto& all = *static_cast<const std::vector<Nest::Member>*>(members);
+        return all[a].first < all[b].first;
+      },
+      &dict.members);
 }
 
 [[noreturn]] void wrong_type(const char* expected, const Nest& nest) {
-  throw type_error(std::string("Expected ") + expected + ", received " + repr(nest) + " (of type " +
-                   python_type(nest) + ")");
+  raise_type_error({std::string("Expected "), expected, ", received ", repr(nest), " (of type ",
+                    python_type(nest), ")"});
 }
 
 }  // namespace
@@ -136,7 +139,7 @@ const std::shared_ptr<Function>& Nest::as_function() const {
   wrong_type("a function", *this);
 }
 
-void for_each_leaf(const Nest& nest, const std::function<void(const Nest&)>& visit) {
+void for_each_leaf(const Nest& nest, FunctionRef<void(const Nest&)> visit) {
   if (nest.is_sequence()) {
     for (const Nest& item : nest.items()) for_each_leaf(item, visit);
   } else if (nest.is_dict()) {
@@ -161,7 +164,7 @@ std::vector<Tensor> flatten_tensors(const Nest& nest) {
   return tensors;
 }
 
-Nest map_structure(const Nest& nest, const std::function<Nest(const Nest&)>& replace) {
+Nest map_structure(const Nest& nest, FunctionRef<Nest(const Nest&)> replace) {
   if (nest.is_sequence()) {
     Nest::Sequence items;
     items.reserve(nest.items().size());
@@ -181,10 +184,10 @@ Nest map_structure(const Nest& nest, const std::function<Nest(const Nest&)>& rep
 Nest pack_as(const Nest& structure, const std::vector<Nest>& leaves) {
   size_t next = 0;
   Nest packed = map_structure(structure, [&](const Nest&) {
-    if (next >= leaves.size()) throw value_error("Too few values for the structure");
+    if (next >= leaves.size()) raise_value_error({"Too few values for the structure"});
     return leaves[next++];
   });
-  if (next != leaves.size()) throw value_error("Too many values for the structure");
+  if (next != leaves.size()) raise_value_error({"Too many values for the structure"});
   return packed;
 }
 

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -11,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/function_ref.h"
 #include "json/value.h"
 #include "tensor/tensor.h"
 
@@ -127,9 +127,9 @@ std::vector<Nest> flatten(const Nest& nest);
 // The tensors among the leaves.
 std::vector<Tensor> flatten_tensors(const Nest& nest);
 // Calls `visit` for each leaf, in flattening order.
-void for_each_leaf(const Nest& nest, const std::function<void(const Nest&)>& visit);
+void for_each_leaf(const Nest& nest, FunctionRef<void(const Nest&)> visit);
 // The same structure with every leaf replaced. Leaves are visited in flattening order.
-Nest map_structure(const Nest& nest, const std::function<Nest(const Nest&)>& replace);
+Nest map_structure(const Nest& nest, FunctionRef<Nest(const Nest&)> replace);
 // The same structure with the leaves taken in flattening order from `leaves`.
 Nest pack_as(const Nest& structure, const std::vector<Nest>& leaves);
 // Same containers, lengths and keys. `strict`: a list is not a tuple.

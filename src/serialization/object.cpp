@@ -45,8 +45,8 @@ std::string Object::python_repr() const {
 }
 
 void Object::apply_compile_config(const json::Value&) {
-  throw attribute_error("'" + std::string(class_info().class_name) +
-                        "' object has no attribute 'compile_from_config'");
+  raise_attribute_error({"'", std::string(class_info().class_name),
+                         "' object has no attribute 'compile_from_config'"});
 }
 
 std::string Object::unknown_argument_message(const json::Object& unknown) const {
@@ -60,7 +60,7 @@ std::string Object::unknown_argument_message(const json::Object& unknown) const 
 
 std::shared_ptr<Object> create(const ClassInfo& info) {
   if (info.create == nullptr) {
-    throw type_error("'" + std::string(info.class_name) + "' cannot be created from a config");
+    raise_type_error({"'", std::string(info.class_name), "' cannot be created from a config"});
   }
   return info.create();
 }

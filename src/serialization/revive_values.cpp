@@ -9,7 +9,7 @@
 namespace keras {
 namespace {
 
-[[noreturn]] void ragged() { throw value_error("The nested lists of an array are ragged"); }
+[[noreturn]] void ragged() { raise_value_error({"The nested lists of an array are ragged"}); }
 
 // Every list at a depth has the length of the first one there, and every path ends at one depth.
 void check(const json::Value& value, size_t depth, const std::vector<int64_t>& dims) {
@@ -67,9 +67,10 @@ std::optional<Nest> revive_value(std::string_view class_name, const json::Value&
     const DType dtype = parse_dtype(object.at("dtype").as_string());
     const json::Value* history = object.find("keras_history");
     // Keras makes an unnamed KerasTensor here, which takes a number of its counter.
-    return Tensor::symbolic(shape, dtype,
-                            std::make_shared<RevivedTensor>(history == nullptr ? json::Value() : *history,
-                                                            auto_name("keras_tensor")));
+    return Tensor::symbolic(
+        shape, dtype,
+        std::make_shared<RevivedTensor>(history == nullptr ? json::Value() : *history,
+                                        auto_name("keras_tensor")));
   }
   if (class_name == "__tensor__" || class_name == "__numpy__") {
     const json::Object& object = config.as_object();
@@ -88,19 +89,19 @@ std::optional<Nest> revive_value(std::string_view class_name, const json::Value&
                             deserialize_keras_object(object.at("step"))});
   }
   if (class_name == "__lambda__") {
-    if (safe_mode) throw value_error(kLambdaRefused);
-    throw value_error(
-        "A Python lambda is byte code of one Python version and cannot run here. Give "
-        "its function under a name, for example with `customObjects`.");
+    if (safe_mode) raise_value_error({kLambdaRefused});
+    raise_value_error(
+        {"A Python lambda is byte code of one Python version and cannot run here. Give "
+         "its function under a name, for example with `customObjects`."});
   }
   if (class_name == "__typespec__") {
     if (!config.is_array()) {
-      throw type_error(
-          "Expected 'config' to be a list or a tuplefor a __typespec__ class name,\ninstead got "
-          "<class '" +
-          std::string(python_type_name(config)) + "'>");
+      raise_type_error(
+          {"Expected 'config' to be a list or a tuplefor a __typespec__ class name,\ninstead got "
+           "<class '",
+           std::string(python_type_name(config)), "'>"});
     }
-    throw value_error("A TensorFlow TypeSpec cannot be revived without TensorFlow");
+    raise_value_error({"A TensorFlow TypeSpec cannot be revived without TensorFlow"});
   }
   return std::nullopt;
 }

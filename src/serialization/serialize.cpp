@@ -35,7 +35,7 @@ json::Value array_form(const char* class_name, const Tensor& tensor) {
 
 json::Value serialize_tensor(const Tensor& tensor, const TensorSerializer& symbolic) {
   if (tensor.has_data()) return array_form("__tensor__", tensor);
-  if (!symbolic) throw type_error("Cannot serialize object " + repr(Nest(tensor)));
+  if (!symbolic) raise_type_error({"Cannot serialize object ", repr(Nest(tensor))});
   return symbolic(tensor);
 }
 

@@ -2,9 +2,9 @@
 // (keras/src/saving/serialization_lib.py).
 #pragma once
 
-#include <functional>
 #include <string>
 
+#include "base/function_ref.h"
 #include "json/value.h"
 #include "serialization/nest.h"
 #include "serialization/object.h"
@@ -17,7 +17,7 @@ json::Value serialize_keras_object(const Object& object);
 
 // Any value. `tensor` writes the tensors of the symbolic graph, which this room does not know;
 // without it they are an error.
-using TensorSerializer = std::function<json::Value(const Tensor&)>;
+using TensorSerializer = FunctionRef<json::Value(const Tensor&)>;
 json::Value serialize_keras_object(const Nest& value, const TensorSerializer& tensor = nullptr);
 
 // `{"module": "builtins", "class_name": "function", "config": name, "registered_name":

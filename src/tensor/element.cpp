@@ -32,7 +32,7 @@ T to_integer(double value) {
 }
 
 [[noreturn]] void unsupported(DType dtype) {
-  throw value_error("Elements of dtype " + std::string(dtype_name(dtype)) + " are not numbers");
+  raise_value_error({"Elements of dtype ", std::string(dtype_name(dtype)), " are not numbers"});
 }
 
 }  // namespace

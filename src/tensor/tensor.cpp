@@ -45,7 +45,7 @@ size_t Buffer::live_bytes() { return g_live_bytes; }
 
 Tensor Tensor::allocate(const Shape& shape, DType dtype) {
   if (!shape.is_fully_defined()) {
-    throw internal_error("No memory can be allocated for shape " + repr(shape));
+    raise_internal_error({"No memory can be allocated for shape ", repr(shape)});
   }
   Impl impl{.shape = shape, .dtype = dtype};
   if (dtype == DType::kString) {
@@ -84,9 +84,9 @@ Tensor Tensor::from(std::span<const int32_t> values, const Shape& shape) {
 Tensor Tensor::from_bytes(std::span<const std::byte> bytes, const Shape& shape, DType dtype) {
   Tensor out = allocate(shape, dtype);
   if (bytes.size() != out.bytes()) {
-    throw value_error("A tensor of shape " + repr(shape) + " and dtype " +
-                      std::string(dtype_name(dtype)) + " has " + std::to_string(out.bytes()) +
-                      " bytes. Received: " + std::to_string(bytes.size()) + " bytes");
+    raise_value_error({"A tensor of shape ", repr(shape), " and dtype ",
+                       std::string(dtype_name(dtype)), " has ", std::to_string(out.bytes()),
+                       " bytes. Received: ", std::to_string(bytes.size()), " bytes"});
   }
   if (!bytes.empty()) std::memcpy(out.raw_data(), bytes.data(), bytes.size());
   return out;
@@ -94,8 +94,8 @@ Tensor Tensor::from_bytes(std::span<const std::byte> bytes, const Shape& shape, 
 
 Tensor Tensor::strings(std::vector<std::string> values, const Shape& shape) {
   if (static_cast<int64_t>(values.size()) != shape.size()) {
-    throw value_error("A tensor of shape " + repr(shape) + " has " + std::to_string(shape.size()) +
-                      " strings. Received: " + std::to_string(values.size()));
+    raise_value_error({"A tensor of shape ", repr(shape), " has ", std::to_string(shape.size()),
+                       " strings. Received: ", std::to_string(values.size())});
   }
   return make({.shape = shape,
                .dtype = DType::kString,
@@ -125,12 +125,12 @@ SymbolicInfo* Tensor::symbolic_info() const { return impl_ ? impl_->symbolic.get
 int Tensor::slot() const { return impl_->slot; }
 
 std::byte* Tensor::raw_data() const {
-  if (!impl_ || !impl_->buffer) throw internal_error("The tensor has no data");
+  if (!impl_ || !impl_->buffer) raise_internal_error({"The tensor has no data"});
   return impl_->buffer->data() + impl_->offset;
 }
 
 std::vector<std::string>& Tensor::string_data() const {
-  if (!impl_ || !impl_->strings) throw internal_error("The tensor has no strings");
+  if (!impl_ || !impl_->strings) raise_internal_error({"The tensor has no strings"});
   return *impl_->strings;
 }
 
@@ -138,8 +138,8 @@ double Tensor::item(int64_t i) const { return load_element(dtype(), raw_data(), 
 
 Tensor Tensor::reshaped(const Shape& shape) const {
   if (shape.size() != size()) {
-    throw value_error("Cannot reshape a tensor of shape " + repr(this->shape()) + " into shape " +
-                      repr(shape));
+    raise_value_error(
+        {"Cannot reshape a tensor of shape ", repr(this->shape()), " into shape ", repr(shape)});
   }
   Impl impl = *impl_;
   impl.shape = shape;

@@ -22,10 +22,10 @@ Variable::Variable(std::string name, std::string path, const Shape& shape, DType
       trainable_(trainable),
       initialize_(std::move(initialize)) {
   if (!shape.is_fully_defined()) {
-    throw value_error(
-        "Shapes used to initialize variables must be fully-defined (no `None` dimensions). "
-        "Received: shape=" +
-        repr(shape) + " for variable path='" + path_ + "'");
+    raise_value_error(
+        {"Shapes used to initialize variables must be fully-defined (no `None` dimensions). "
+         "Received: shape=",
+         repr(shape), " for variable path='", path_, "'"});
   }
 }
 
@@ -55,19 +55,19 @@ Tensor Variable::uncast_value() {
 
 void Variable::assign(const Tensor& value) {
   if (value.shape() != shape_) {
-    throw value_error(
-        "The shape of the target variable and the shape of the target value in "
-        "`variable.assign(value)` must match. variable.shape=" +
-        repr(shape_) + ", Received: value.shape=" + repr(value.shape()) +
-        ". Target variable: <Variable path=" + path_ + ", shape=" + repr(shape_) +
-        ", dtype=" + std::string(dtype_name(dtype_)) + ">");
+    raise_value_error(
+        {"The shape of the target variable and the shape of the target value in "
+         "`variable.assign(value)` must match. variable.shape=",
+         repr(shape_), ", Received: value.shape=", repr(value.shape()),
+         ". Target variable: <Variable path=", path_, ", shape=", repr(shape_),
+         ", dtype=", std::string(dtype_name(dtype_)), ">"});
   }
   adopt(value.dtype() == dtype_ ? value.copy() : cast_data(value, dtype_));
 }
 
 void Variable::adopt(const Tensor& value) {
   if (value.shape() != shape_ || value.dtype() != dtype_) {
-    throw internal_error("Variable " + path_ + " cannot adopt a tensor of another shape or dtype");
+    raise_internal_error({"Variable ", path_, " cannot adopt a tensor of another shape or dtype"});
   }
   value_ = value;
   initialize_ = nullptr;

@@ -20,11 +20,11 @@ class LeakyReLU final : public ElementwiseLayer {
   void validate() override {
     if (alpha_) negative_slope_ = alpha_;
     if (!negative_slope_ || *negative_slope_ < 0) {
-      throw value_error(
-          "The negative_slope value of a Leaky ReLU layer cannot be None or negative value. "
-          "Expected "
-          "a float. Received: negative_slope=" +
-          (negative_slope_ ? repr(negative_slope_->json()) : "None"));
+      raise_value_error(
+          {"The negative_slope value of a Leaky ReLU layer cannot be None or negative value. "
+           "Expected "
+           "a float. Received: negative_slope=",
+           (negative_slope_ ? repr(negative_slope_->json()) : "None")});
     }
   }
 

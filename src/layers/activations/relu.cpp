@@ -21,9 +21,9 @@ class ReLU final : public ElementwiseLayer {
 
   void validate() override {
     if (max_value_ && *max_value_ < 0) {
-      throw value_error(
-          "max_value of a ReLU layer cannot be a negative value. Received: max_value=" +
-          repr(max_value_->json()));
+      raise_value_error(
+          {"max_value of a ReLU layer cannot be a negative value. Received: max_value=",
+           repr(max_value_->json())});
     }
     check("negative_slope", negative_slope_);
     check("threshold", threshold_);
@@ -40,8 +40,8 @@ class ReLU final : public ElementwiseLayer {
  private:
   static void check(const std::string& name, const std::optional<Number>& value) {
     if (value && *value >= 0) return;
-    throw value_error(name + " of a ReLU layer cannot be None or a negative value. Received: " +
-                      name + "=" + (value ? repr(value->json()) : "None"));
+    raise_value_error({name, " of a ReLU layer cannot be None or a negative value. Received: ",
+                       name, "=", (value ? repr(value->json()) : "None")});
   }
 
   std::optional<Number> max_value_;

@@ -14,19 +14,19 @@ void check_mask(const Shape& inputs, const Shape& mask) {
   const std::string received =
       " Received: inputs.shape=" + repr(inputs) + ", mask.shape=" + repr(mask);
   if (mask.rank() > inputs.rank()) {
-    throw value_error(
-        "The `mask` must be broadcastable to `inputs` and must not have more dimensions." +
-        received);
+    raise_value_error(
+        {"The `mask` must be broadcastable to `inputs` and must not have more dimensions.",
+         received});
   }
   for (int i = 1; i <= mask.rank(); ++i) {
     const int64_t m = mask[mask.rank() - i];
     const int64_t n = inputs[inputs.rank() - i];
     if (m != kNone && n != kNone && m != 1 && m != n) {
-      throw value_error(
-          "The `mask` must be broadcastable to `inputs`. Each mask dimension must be 1 or match "
-          "the "
-          "corresponding input dimension." +
-          received);
+      raise_value_error(
+          {"The `mask` must be broadcastable to `inputs`. Each mask dimension must be 1 or match "
+           "the "
+           "corresponding input dimension.",
+           received});
     }
   }
 }

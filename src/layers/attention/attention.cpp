@@ -22,10 +22,10 @@ void Attention::validate() {
     track(seed_generator_);
   }
   if (score_mode_ != "dot" && score_mode_ != "concat") {
-    throw value_error(
-        "Invalid value for argument score_mode. Expected one of {'dot', 'concat'}. Received: "
-        "score_mode=" +
-        score_mode_);
+    raise_value_error(
+        {"Invalid value for argument score_mode. Expected one of {'dot', 'concat'}. Received: "
+         "score_mode=",
+         score_mode_});
   }
 }
 
@@ -38,27 +38,28 @@ const CallSignature& Attention::call_signature() const {
 void Attention::check_inputs(const Nest& inputs, const Nest& mask) const {
   const std::string name(class_info().class_name);
   if (!inputs.is_list()) {
-    throw value_error(name +
-                      " layer must be called on a list of inputs, namely [query, value] or [query, "
-                      "value, key]. Received: inputs=" +
-                      repr(inputs) + ".");
+    raise_value_error(
+        {name,
+         " layer must be called on a list of inputs, namely [query, value] or [query, "
+         "value, key]. Received: inputs=",
+         repr(inputs), "."});
   }
   const size_t count = inputs.items().size();
   if (count < 2 || count > 3) {
-    throw value_error(name +
-                      " layer accepts inputs list of length 2 or 3, namely [query, value] or "
-                      "[query, value, key]. Received length: " +
-                      std::to_string(count) + ".");
+    raise_value_error({name,
+                       " layer accepts inputs list of length 2 or 3, namely [query, value] or "
+                       "[query, value, key]. Received length: ",
+                       std::to_string(count), "."});
   }
   if (mask.is_none()) return;
   if (!mask.is_list()) {
-    throw value_error(
-        name + " layer mask must be a list, namely [query_mask, value_mask]. Received: mask=" +
-        repr(mask) + ".");
+    raise_value_error(
+        {name, " layer mask must be a list, namely [query_mask, value_mask]. Received: mask=",
+         repr(mask), "."});
   }
   if (mask.items().size() < 2 || mask.items().size() > 3) {
-    throw value_error(name + " layer accepts mask list of length 2 or 3. Received: inputs=" +
-                      repr(inputs) + ", mask=" + repr(mask) + ".");
+    raise_value_error({name, " layer accepts mask list of length 2 or 3. Received: inputs=",
+                       repr(inputs), ", mask=", repr(mask), "."});
   }
 }
 

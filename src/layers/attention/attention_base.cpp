@@ -34,14 +34,14 @@ void AttentionBase::validate() {
   const bool valid =
       sliding_window_.is_null() || (sliding_window_.is_int() && sliding_window_.as_int() > 0);
   if (!valid) {
-    throw value_error(
-        "`sliding_window` must be `None` or a positive integer. Received: sliding_window=" +
-        repr(sliding_window_));
+    raise_value_error(
+        {"`sliding_window` must be `None` or a positive integer. Received: sliding_window=",
+         repr(sliding_window_)});
   }
   if (flash_attention_.truthy() && dropout_ > 0) {
-    throw value_error(
-        "Dropout is not supported when flash attention is enabled. Please set dropout to 0.0 to "
-        "use flash attention.");
+    raise_value_error(
+        {"Dropout is not supported when flash attention is enabled. Please set dropout to 0.0 to "
+         "use flash attention."});
   }
 }
 
@@ -72,17 +72,17 @@ std::vector<std::string> AttentionBase::build_arguments() const {
 AttentionBase::Shapes AttentionBase::shapes_from(const BuildShapes& shapes) const {
   const ShapeTree& value = shapes.get("value_shape");
   if (!shapes.get("query_shape").is_shape() || !value.is_shape()) {
-    throw type_error(std::string(class_info().class_name) +
-                     ".build() needs the shapes of its query and of its value");
+    raise_type_error({std::string(class_info().class_name),
+                      ".build() needs the shapes of its query and of its value"});
   }
   const ShapeTree& key = shapes.get("key_shape");
   Shapes out{shapes.get("query_shape").shape(), value.shape(),
              key.is_shape() ? key.shape() : value.shape()};
   if (out.value.slice(1, out.value.rank() - 1) != out.key.slice(1, out.key.rank() - 1)) {
-    throw value_error(
-        "All dimensions of `value` and `key`, except the last one, must be equal. Received: "
-        "value_shape=" +
-        repr(out.value) + " and key_shape=" + repr(out.key));
+    raise_value_error(
+        {"All dimensions of `value` and `key`, except the last one, must be equal. Received: "
+         "value_shape=",
+         repr(out.value), " and key_shape=", repr(out.key)});
   }
   return out;
 }

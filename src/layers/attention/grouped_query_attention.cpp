@@ -34,7 +34,7 @@ class GroupQueryAttention final : public AttentionBase {
 
   void validate() override {
     if (num_key_value_heads_ <= 0 || num_query_heads_ % num_key_value_heads_ != 0) {
-      throw value_error("`num_query_heads` must be divisible by `num_key_value_heads`.");
+      raise_value_error({"`num_query_heads` must be divisible by `num_key_value_heads`."});
     }
     projection_activity_regularizer_ = activity_regularizer_;
     AttentionBase::validate();
@@ -59,10 +59,10 @@ class GroupQueryAttention final : public AttentionBase {
 
   Shape output_shape(const Shapes& shapes) const override {
     if (shapes.query.back() != shapes.value.back()) {
-      throw value_error(
-          "The last dimension of `query_shape` and `value_shape` must be equal, but are " +
-          std::to_string(shapes.query.back()) + ", " + std::to_string(shapes.value.back()) +
-          ". Received: query_shape=" + repr(shapes.query) + ", value_shape=" + repr(shapes.value));
+      raise_value_error(
+          {"The last dimension of `query_shape` and `value_shape` must be equal, but are ",
+           std::to_string(shapes.query.back()), ", ", std::to_string(shapes.value.back()),
+           ". Received: query_shape=", repr(shapes.query), ", value_shape=", repr(shapes.value)});
     }
     return shapes.query;
   }

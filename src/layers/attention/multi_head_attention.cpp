@@ -127,8 +127,8 @@ class MultiHeadAttention final : public AttentionBase {
  private:
   static void check_positive(const char* name, int64_t value, const char* expected) {
     if (value > 0) return;
-    throw value_error("Received an invalid value for argument `" + std::string(name) + "`, " +
-                      expected + ". Received: " + name + "=" + std::to_string(value));
+    raise_value_error({"Received an invalid value for argument `", std::string(name), "`, ",
+                       expected, ". Received: ", name, "=", std::to_string(value)});
   }
 
   bool has_own_output() const { return output_shape_ && !output_shape_->empty(); }

@@ -26,14 +26,14 @@ void BaseConv::validate() {
   standardize_window(/*allow_causal=*/rank_ == 1);
   require_positive("filters", filters_);
   if (groups_ <= 0) {
-    throw value_error("The number of groups must be a positive integer. Received: groups=" +
-                      std::to_string(groups_) + ".");
+    raise_value_error({"The number of groups must be a positive integer. Received: groups=",
+                       std::to_string(groups_), "."});
   }
   if (filters_ % groups_ != 0) {
-    throw value_error(
-        "The number of filters must be evenly divisible by the number of groups. Received: "
-        "groups=" +
-        std::to_string(groups_) + ", filters=" + std::to_string(filters_) + ".");
+    raise_value_error(
+        {"The number of filters must be evenly divisible by the number of groups. Received: "
+         "groups=",
+         std::to_string(groups_), ", filters=", std::to_string(filters_), "."});
   }
   refuse_strided_dilation();
   lora_.validate();
@@ -48,11 +48,11 @@ void BaseConv::build_layer(const Shape& input_shape) {
   const int64_t channels = input_channels(input_shape);
   expect_channels(channels);
   if (channels != kNone && channels % groups_ != 0) {
-    throw value_error(
-        "The number of input channels must be evenly divisible by the number of groups. Received "
-        "groups=" +
-        std::to_string(groups_) + ", but the input has " + std::to_string(channels) +
-        " channels (full input shape is " + repr(input_shape) + ").");
+    raise_value_error(
+        {"The number of input channels must be evenly divisible by the number of groups. Received "
+         "groups=",
+         std::to_string(groups_), ", but the input has ", std::to_string(channels),
+         " channels (full input shape is ", repr(input_shape), ")."});
   }
   const Shape shape = kernel_shape(input_shape);
   kernel_ = add_weight("kernel", shape, kernel_initializer_,
@@ -65,10 +65,10 @@ void BaseConv::build_layer(const Shape& input_shape) {
 
 void BaseConv::enable_lora(const Shape& kernel) {
   if (kernel_constraint_) {
-    throw value_error(
-        "Lora is incompatible with kernel constraints. In order to enable lora on this layer, "
-        "remove "
-        "the `kernel_constraint` argument.");
+    raise_value_error(
+        {"Lora is incompatible with kernel constraints. In order to enable lora on this layer, "
+         "remove "
+         "the `kernel_constraint` argument."});
   }
   const WeightOptions options{.dtype = DType::kFloat32, .regularizer = kernel_regularizer_};
   const auto a = add_weight("lora_kernel_a", kernel.with_last(lora_.rank()),

@@ -28,11 +28,11 @@ void BaseConvTranspose::validate() {
   for (size_t i = 0; output_padding_ && i < static_cast<size_t>(rank_); ++i) {
     const int64_t padding = (*output_padding_)[i];
     if (padding < strides_[i]) continue;
-    throw value_error(
-        "`output_padding` must be strictly less than `strides` for all dimensions. At dimension " +
-        std::to_string(i) + ", `output_padding` is " + std::to_string(padding) +
-        " but `strides` is " + std::to_string(strides_[i]) +
-        ". Received: output_padding=" + repr(*output_padding_) + ", strides=" + repr(strides_));
+    raise_value_error(
+        {"`output_padding` must be strictly less than `strides` for all dimensions. At dimension ",
+         std::to_string(i), ", `output_padding` is ", std::to_string(padding), " but `strides` is ",
+         std::to_string(strides_[i]), ". Received: output_padding=", repr(*output_padding_),
+         ", strides=", repr(strides_)});
   }
   refuse_strided_dilation();
 }

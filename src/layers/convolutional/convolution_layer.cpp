@@ -40,17 +40,17 @@ void ConvolutionLayer::standardize_window(bool allow_causal) {
 
 void ConvolutionLayer::refuse_strided_dilation() const {
   if (strides_.max() > 1 && dilation_rate_.max() > 1) {
-    throw value_error(
-        "`strides > 1` not supported in conjunction with `dilation_rate > 1`. Received: strides=" +
-        repr(strides_) + " and dilation_rate=" + repr(dilation_rate_));
+    raise_value_error(
+        {"`strides > 1` not supported in conjunction with `dilation_rate > 1`. Received: strides=",
+         repr(strides_), " and dilation_rate=", repr(dilation_rate_)});
   }
 }
 
 void ConvolutionLayer::require_positive(std::string_view name, int64_t value) {
   if (value > 0) return;
-  throw value_error("Invalid value for argument `" + std::string(name) +
-                    "`. Expected a strictly positive value. Received " + std::string(name) + "=" +
-                    std::to_string(value) + ".");
+  raise_value_error({"Invalid value for argument `", std::string(name),
+                     "`. Expected a strictly positive value. Received ", std::string(name), "=",
+                     std::to_string(value), "."});
 }
 
 int64_t ConvolutionLayer::input_channels(const Shape& input_shape) const {

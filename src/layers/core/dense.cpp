@@ -32,9 +32,9 @@ class Dense final : public ShapedLayer {
 
   void validate() override {
     if (!units_->is_int() || units_->as_int() <= 0) {
-      throw value_error(
-          "Received an invalid value for `units`, expected a positive integer. Received: units=" +
-          python_str(units_));
+      raise_value_error(
+          {"Received an invalid value for `units`, expected a positive integer. Received: units=",
+           python_str(units_)});
     }
     lora_.validate();
   }
@@ -104,8 +104,8 @@ class Dense final : public ShapedLayer {
 
   void build_quantized(const Shape& kernel) {
     const Quantization mode = quantization_of(*dtype_policy());
-    const AddWeight add = [this](const std::string& name, const Shape& shape, auto initializer,
-                                 auto dtype, bool trainable) {
+    const auto add = [this](const std::string& name, const Shape& shape, auto initializer,
+                            auto dtype, bool trainable) {
       return add_weight(name, shape, get_initializer(initializer),
                         {.dtype = dtype, .trainable = trainable});
     };
@@ -121,9 +121,9 @@ class Dense final : public ShapedLayer {
 
   void enable_lora(int64_t input_dim) {
     if (kernel_constraint_) {
-      throw value_error(
-          "Lora is incompatible with kernel constraints. In order to enable lora on this layer, "
-          "remove the `kernel_constraint` argument.");
+      raise_value_error(
+          {"Lora is incompatible with kernel constraints. In order to enable lora on this layer, "
+           "remove the `kernel_constraint` argument."});
     }
     lora_.forget_alpha();
     const WeightOptions options{.dtype = DType::kFloat32, .regularizer = kernel_regularizer_};

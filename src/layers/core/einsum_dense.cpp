@@ -132,8 +132,8 @@ class EinsumDense final : public ShapedLayer {
 
   void build_quantized(const EinsumShapes& shapes, int input_rank) {
     const Quantization mode = quantization_of(*dtype_policy());
-    const AddWeight add = [this](const std::string& name, const Shape& shape, auto initializer,
-                                 auto dtype, bool trainable) {
+    const auto add = [this](const std::string& name, const Shape& shape, auto initializer,
+                            auto dtype, bool trainable) {
       return add_weight(name, shape, get_initializer(initializer),
                         {.dtype = dtype, .trainable = trainable});
     };
@@ -178,9 +178,9 @@ class EinsumDense final : public ShapedLayer {
 
   void enable_lora(const Shape& kernel) {
     if (kernel_constraint_) {
-      throw value_error(
-          "Lora is incompatible with kernel constraints. In order to enable lora on this layer, "
-          "remove the `kernel_constraint` argument.");
+      raise_value_error(
+          {"Lora is incompatible with kernel constraints. In order to enable lora on this layer, "
+           "remove the `kernel_constraint` argument."});
     }
     const WeightOptions options{.dtype = DType::kFloat32, .regularizer = kernel_regularizer_};
     const auto a = add_weight("lora_kernel_a", kernel.with_last(lora_.rank()),

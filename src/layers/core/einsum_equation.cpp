@@ -54,9 +54,9 @@ std::optional<Specs> parse(std::string_view text) {
 Specs specs_of(std::string_view equation) {
   const std::optional<Specs> specs = parse(equation);
   if (specs) return *specs;
-  throw value_error("Invalid einsum equation '" + std::string(equation) +
-                    "'. Equations must be in the form [X],[Y]->[Z], ...[X],[Y]->...[Z], or "
-                    "[X]...,[Y]->[Z]....");
+  raise_value_error({"Invalid einsum equation '", std::string(equation),
+                     "'. Equations must be in the form [X],[Y]->[Z], ...[X],[Y]->...[Z], or "
+                     "[X]...,[Y]->[Z]...."});
 }
 
 void Specs::write_out(int input_rank) {
@@ -118,16 +118,16 @@ EinsumShapes analyze_einsum(std::string_view equation, const std::optional<std::
     const int64_t out = output_dim(c);
     if (out != kNone && out != input_dims[c]) {
       const std::string in = input_dims[c] == kNone ? "None" : std::to_string(input_dims[c]);
-      throw value_error("Input shape and output shape do not match at shared dimension '" +
-                        std::string(1, c) + "'. Input shape is " + in + ", and output shape is " +
-                        std::to_string(out) + ".");
+      raise_value_error({"Input shape and output shape do not match at shared dimension '",
+                         std::string(1, c), "'. Input shape is ", in, ", and output shape is ",
+                         std::to_string(out), "."});
     }
   }
   for (const char c : specs.output) {
     if (!has(specs.input, c) && !has(specs.weight, c)) {
-      throw value_error("Dimension '" + std::string(1, c) + "' was specified in the output '" +
-                        specs.output + "' but has no corresponding dim in the input spec '" +
-                        specs.input + "' or weight spec '" + specs.output + "'");
+      raise_value_error({"Dimension '", std::string(1, c), "' was specified in the output '",
+                         specs.output, "' but has no corresponding dim in the input spec '",
+                         specs.input, "' or weight spec '", specs.output, "'"});
     }
   }
   for (size_t i = 0; i < specs.weight.size(); ++i) {
@@ -139,10 +139,10 @@ EinsumShapes analyze_einsum(std::string_view equation, const std::optional<std::
       shapes.kernel.push_back(input_dims[c]);
       shapes.input_axes.push_back(static_cast<int64_t>(i));
     } else {
-      throw value_error("Weight dimension '" + std::string(1, c) +
-                        "' did not have a match in either the input spec '" + specs.input +
-                        "' or the output spec '" + specs.output +
-                        "'. For this layer, the weight must be fully specified.");
+      raise_value_error({"Weight dimension '", std::string(1, c),
+                         "' did not have a match in either the input spec '", specs.input,
+                         "' or the output spec '", specs.output,
+                         "'. For this layer, the weight must be fully specified."});
     }
   }
   if (!bias_axes) return shapes;
@@ -150,13 +150,13 @@ EinsumShapes analyze_einsum(std::string_view equation, const std::optional<std::
   size_t first = specs.output.size();
   for (const char c : *bias_axes) {
     if (!has(specs.output, c)) {
-      throw value_error("Bias dimension '" + std::string(1, c) +
-                        "' was requested, but is not part of the output spec '" + specs.output +
-                        "'");
+      raise_value_error({"Bias dimension '", std::string(1, c),
+                         "' was requested, but is not part of the output spec '", specs.output,
+                         "'"});
     }
     first = std::min(first, specs.output.find(c));
   }
-  if (bias_axes->empty()) throw value_error("min() iterable argument is empty");
+  if (bias_axes->empty()) raise_value_error({"min() iterable argument is empty"});
   shapes.bias.emplace();
   for (size_t i = first; i < specs.output.size(); ++i) {
     const bool listed = has(*bias_axes, specs.output[i]);

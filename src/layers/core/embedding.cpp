@@ -11,8 +11,8 @@ namespace {
 
 void check_size(const std::string& name, const json::Value& value) {
   if (value.is_int() && value.as_int() > 0) return;
-  throw value_error("`" + name + "` must be a positive integer. Received: " + name + "=" +
-                    python_str(value) + " (of type " + std::string(python_type_name(value)) + ").");
+  raise_value_error({"`", name, "` must be a positive integer. Received: ", name, "=",
+                     python_str(value), " (of type ", std::string(python_type_name(value)), ")."});
 }
 
 }  // namespace
@@ -68,9 +68,9 @@ void Embedding::build_layer(const BuildShapes&) {
 
 void Embedding::enable_lora() {
   if (embeddings_constraint_) {
-    throw value_error(
-        "Lora is incompatible with embedding constraints. In order to enable lora on this layer, "
-        "remove the `embeddings_constraint` argument.");
+    raise_value_error(
+        {"Lora is incompatible with embedding constraints. In order to enable lora on this layer, "
+         "remove the `embeddings_constraint` argument."});
   }
   lora_.forget_alpha();
   const WeightOptions options{.dtype = DType::kFloat32, .regularizer = embeddings_regularizer_};
@@ -83,7 +83,7 @@ void Embedding::enable_lora() {
 
 Tensor Embedding::table() const {
   if (!embeddings_) {
-    throw value_error("The table of layer '" + name() + "' is quantized.");
+    raise_value_error({"The table of layer '", name(), "' is quantized."});
   }
   return lora_.apply(embeddings_->value(), compute_dtype());
 }

@@ -29,20 +29,21 @@ void InputLayer::configure(const json::Object& config) {
   if (batch_shape == nullptr) batch_shape = given("batch_input_shape");
   const json::Value* batch_size = given("batch_size");
   if (shape != nullptr && batch_shape != nullptr) {
-    throw value_error("You cannot pass both `shape` and `batch_shape` at the same time.");
+    raise_value_error({"You cannot pass both `shape` and `batch_shape` at the same time."});
   }
   if (batch_size != nullptr && batch_shape != nullptr) {
-    throw value_error("You cannot pass both `batch_size` and `batch_shape` at the same time.");
+    raise_value_error({"You cannot pass both `batch_size` and `batch_shape` at the same time."});
   }
   if (shape == nullptr && batch_shape == nullptr) {
-    throw value_error("You must pass a `shape` argument.");
+    raise_value_error({"You must pass a `shape` argument."});
   }
 
   const json::Value* name = given("name");
   if (name != nullptr && !name->is_string()) {
-    throw value_error("Argument `name` must be a string and cannot contain character `/`. Received: "
-                      "name=" + repr(Nest::from_json(*name)) + " (of type " +
-                      python_type(Nest::from_json(*name)) + ")");
+    raise_value_error(
+        {"Argument `name` must be a string and cannot contain character `/`. Received: "
+         "name=",
+         repr(Nest::from_json(*name)), " (of type ", python_type(Nest::from_json(*name)), ")"});
   }
   name_ = name != nullptr ? name->as_string() : auto_name("InputLayer");
   check_name();
@@ -61,7 +62,7 @@ void InputLayer::configure(const json::Object& config) {
   }
   if (const json::Value* sparse = given("sparse")) sparse_ = sparse->truthy();
   if (const json::Value* ragged = given("ragged"); ragged != nullptr && ragged->truthy()) {
-    throw value_error("`ragged=True` is not supported with the jax backend");
+    raise_value_error({"`ragged=True` is not supported with the jax backend"});
   }
   if (const json::Value* optional = given("optional")) optional_ = optional->truthy();
   tensor_name_ = name != nullptr ? name_ : auto_name("keras_tensor");

@@ -109,10 +109,10 @@ class Lambda final : public Layer, public LambdaHolder {
     try {
       const Nest value = deserialize_keras_object(function_config_);
       if (!value.is_function()) {
-        throw type_error(
-            "unsupported callable: the function of a Lambda must be the record or name "
-            "of a function. Received: " +
-            repr(value));
+        raise_type_error(
+            {"unsupported callable: the function of a Lambda must be the record or name "
+             "of a function. Received: ",
+             repr(value)});
       }
       // As Keras writes it: under its full name.
       function_config_ = function_record(value.as_function()->name());
@@ -129,7 +129,7 @@ class Lambda final : public Layer, public LambdaHolder {
   }
 
   static void refuse_in_safe_mode() {
-    if (in_safe_mode().value_or(true)) throw value_error(kPythonLambdaRefused);
+    if (in_safe_mode().value_or(true)) raise_value_error({kPythonLambdaRefused});
   }
 
   // A layer whose code cannot run here still has its place in a graph, so that a model can be
@@ -138,11 +138,11 @@ class Lambda final : public Layer, public LambdaHolder {
     const std::vector<Tensor> tensors = flatten_tensors(inputs);
     const bool infer = !tensors.empty() && tensors.front().is_abstract();
     if (infer) return Tensor::abstract(tensors.front().shape(), compute_dtype());
-    throw not_implemented_error(
-        "Lambda layer '" + name() +
-        "' holds a Python lambda: byte code of one Python version that cannot run here. Give it a "
-        "body by its name: `lambdas: { " +
-        name() + ": (x) => ... }`.");
+    raise_not_implemented_error(
+        {"Lambda layer '", name(),
+         "' holds a Python lambda: byte code of one Python version that cannot run here. Give it a "
+         "body by its name: `lambdas: { ",
+         name(), ": (x) => ... }`."});
   }
 
   ShapeTree infer_output_shape(const BuildShapes& shapes) {
@@ -154,9 +154,9 @@ class Lambda final : public Layer, public LambdaHolder {
       return shapes_of(call(CallArgs(call_signature(), {inputs}, {})));
     } catch (const Error& error) {
       if (error.kind() == ErrorKind::kHostError) throw;
-      throw not_implemented_error(
-          "We could not automatically infer the shape of the Lambda's output. Please specify the "
-          "`output_shape` argument for this Lambda layer.");
+      raise_not_implemented_error(
+          {"We could not automatically infer the shape of the Lambda's output. Please specify the "
+           "`output_shape` argument for this Lambda layer."});
     }
   }
 

@@ -57,8 +57,8 @@ class ReversibleEmbedding final : public Embedding {
                                             : input_quantizer(Quantization::kInt8, nullptr);
     if (tie_weights_) return;
     if (mode == Quantization::kInt4) {
-      throw not_implemented_error(
-          "A ReversibleEmbedding with `tie_weights=False` cannot be computed in int4.");
+      raise_not_implemented_error(
+          {"A ReversibleEmbedding with `tie_weights=False` cannot be computed in int4."});
     }
     reverse_quantized_.build({.name = "reverse_embeddings",
                               .mode = mode,

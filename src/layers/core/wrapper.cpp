@@ -13,9 +13,9 @@ void Wrapper::fields(FieldVisitor& f) {
 
 void Wrapper::validate() {
   if (!layer_) {
-    throw value_error(
-        "Layer None supplied to Wrapper isn't a supported layer type. Please ensure wrapped layer "
-        "is a valid Keras layer.");
+    raise_value_error(
+        {"Layer None supplied to Wrapper isn't a supported layer type. Please ensure wrapped layer "
+         "is a valid Keras layer."});
   }
   track(layer_);
 }

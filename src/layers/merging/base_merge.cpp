@@ -12,17 +12,17 @@ namespace {
 
 std::vector<Tensor> tensors_of(const Nest& inputs) {
   if (!inputs.is_sequence()) {
-    throw value_error("A merge layer should be called on a list of inputs. Received: inputs=" +
-                      repr(inputs) + " (not a list of tensors)");
+    raise_value_error({"A merge layer should be called on a list of inputs. Received: inputs=",
+                       repr(inputs), " (not a list of tensors)"});
   }
   std::vector<Tensor> tensors;
   for (const Nest& item : inputs.items()) {
     tensors.push_back(item.is_ndarray() ? item.as_ndarray().data : item.as_tensor());
   }
   if (tensors.empty()) {
-    throw value_error(
-        "A merge layer should be called on a list of at least 1 input. Received 0 inputs. Full "
-        "input_shape received: []");
+    raise_value_error(
+        {"A merge layer should be called on a list of at least 1 input. Received 0 inputs. Full "
+         "input_shape received: []"});
   }
   return tensors;
 }
@@ -39,8 +39,8 @@ Shape elementwise_shape(const Shape& a, const Shape& b) {
     } else if (dim == 1) {
       dim = b[i];
     } else if (b[i] != 1 && b[i] != dim) {
-      throw value_error("Inputs have incompatible shapes. Received shapes " + repr(a) + " and " +
-                        repr(b));
+      raise_value_error(
+          {"Inputs have incompatible shapes. Received shapes ", repr(a), " and ", repr(b)});
     }
   }
   return out;
@@ -66,17 +66,17 @@ std::string repr(const std::vector<Shape>& shapes) {
 void Merge::check_shapes(const ShapeTree& input_shape) const {
   const std::vector<Shape> shapes = listed_shapes(input_shape);
   if (shapes.empty()) {
-    throw value_error("A merge layer should be called on a list of inputs. Received: input_shape=" +
-                      repr(input_shape) + " (not a list of shapes)");
+    raise_value_error({"A merge layer should be called on a list of inputs. Received: input_shape=",
+                       repr(input_shape), " (not a list of shapes)"});
   }
   std::set<int64_t> batches;
   for (const Shape& shape : shapes) {
     if (!shape.empty() && shape[0] != kNone) batches.insert(shape[0]);
   }
   if (batches.size() > 1) {
-    throw value_error(
-        "Cannot merge tensors with different batch sizes. Received tensors with shapes " +
-        repr(shapes));
+    raise_value_error(
+        {"Cannot merge tensors with different batch sizes. Received tensors with shapes ",
+         repr(shapes)});
   }
   merged_shape(shapes);
 }
@@ -125,16 +125,16 @@ std::vector<Nest> Merge::masks_for(const Nest& inputs, const Nest& previous_mask
                                    const std::string& mask_label) {
   if (previous_mask.is_none()) return {};
   if (!previous_mask.is_sequence()) {
-    throw value_error("`mask` should be a list. " + mask_label + repr(previous_mask));
+    raise_value_error({"`mask` should be a list. ", mask_label, repr(previous_mask)});
   }
   if (!inputs.is_sequence()) {
-    throw value_error("`inputs` should be a list. Received: inputs=" + repr(inputs));
+    raise_value_error({"`inputs` should be a list. Received: inputs=", repr(inputs)});
   }
   if (previous_mask.items().size() != inputs.items().size()) {
-    throw value_error(
-        "The lists `inputs` and `mask` should have the same length. Received: inputs=" +
-        repr(inputs) + " of length " + std::to_string(inputs.items().size()) + ", and mask=" +
-        repr(previous_mask) + " of length " + std::to_string(previous_mask.items().size()));
+    raise_value_error(
+        {"The lists `inputs` and `mask` should have the same length. Received: inputs=",
+         repr(inputs), " of length ", std::to_string(inputs.items().size()), ", and mask=",
+         repr(previous_mask), " of length ", std::to_string(previous_mask.items().size())});
   }
   return previous_mask.items();
 }

@@ -48,10 +48,10 @@ class Concatenate final : public Merge {
   void check_shapes(const ShapeTree& input_shape) const override {
     const std::vector<Shape> shapes = listed_shapes(input_shape);
     if (shapes.empty()) {
-      throw value_error(
-          "A `Concatenate` layer should be called on a list of at least 1 input. Received: "
-          "input_shape=" +
-          repr(input_shape));
+      raise_value_error(
+          {"A `Concatenate` layer should be called on a list of at least 1 input. Received: "
+           "input_shape=",
+           repr(input_shape)});
     }
     const Error mismatch = value_error(
         "A `Concatenate` layer requires inputs with matching shapes except for the concatenation "

@@ -50,16 +50,16 @@ class Dot final : public Merge {
     if (axes_->is_int()) return;
     const std::string received = " Received: axes=" + python_str(axes_);
     if (!axes_->is_array()) {
-      throw type_error("Invalid type for argument `axes`: it should be a list or an int." +
-                       received);
+      raise_type_error(
+          {"Invalid type for argument `axes`: it should be a list or an int.", received});
     }
     const std::string format = "Invalid format for argument `axes`: ";
     if (axes_->as_array().size() != 2) {
-      throw value_error(format + "it should contain two elements." + received);
+      raise_value_error({format, "it should contain two elements.", received});
     }
     for (const json::Value& axis : axes_->as_array()) {
       if (!axis.is_int())
-        throw value_error(format + "list elements should be integers." + received);
+        raise_value_error({format, "list elements should be integers.", received});
     }
   }
 
@@ -71,26 +71,26 @@ class Dot final : public Merge {
   void check_shapes(const ShapeTree& input_shape) const override {
     const std::vector<Shape> shapes = listed_shapes(input_shape);
     if (shapes.size() != 2) {
-      throw value_error(
-          "A `Dot` layer should be called on a list of 2 inputs. Received: input_shape=" +
-          repr(input_shape));
+      raise_value_error(
+          {"A `Dot` layer should be called on a list of 2 inputs. Received: input_shape=",
+           repr(input_shape)});
     }
     const AxisOfEach axes = resolve(shapes[0].rank(), shapes[1].rank());
     const int64_t a = shapes[0][axes[0]];
     const int64_t b = shapes[1][axes[1]];
     if (a == b) return;
     const auto text = [](int64_t dim) { return dim == kNone ? "None" : std::to_string(dim); };
-    throw value_error("Incompatible input shapes: axis values " + text(a) + " (at axis " +
-                      std::to_string(axes[0]) + ") != " + text(b) + " (at axis " +
-                      std::to_string(axes[1]) + "). Full input shapes: " + repr(shapes[0]) + ", " +
-                      repr(shapes[1]));
+    raise_value_error({"Incompatible input shapes: axis values ", text(a), " (at axis ",
+                       std::to_string(axes[0]), ") != ", text(b), " (at axis ",
+                       std::to_string(axes[1]), "). Full input shapes: ", repr(shapes[0]), ", ",
+                       repr(shapes[1])});
   }
 
   Shape merged_shape(const std::vector<Shape>& shapes) const override {
     if (shapes.size() != 2) {
-      throw value_error(
-          "A `Dot` layer should be called on a list of 2 inputs. Received: input_shape=" +
-          repr(shapes));
+      raise_value_error(
+          {"A `Dot` layer should be called on a list of 2 inputs. Received: input_shape=",
+           repr(shapes)});
     }
     const AxisOfEach axes = resolve(shapes[0].rank(), shapes[1].rank());
     Shape out;
@@ -107,8 +107,8 @@ class Dot final : public Merge {
 
   Tensor merge(const std::vector<Tensor>& inputs) override {
     if (inputs.size() != 2) {
-      throw value_error("A `Dot` layer should be called on exactly 2 inputs. Received: inputs=" +
-                        repr(Nest::list({inputs.begin(), inputs.end()})));
+      raise_value_error({"A `Dot` layer should be called on exactly 2 inputs. Received: inputs=",
+                         repr(Nest::list({inputs.begin(), inputs.end()}))});
     }
     const AxisOfEach axes = resolve(inputs[0].rank(), inputs[1].rank());
     check_operands(inputs, axes);
@@ -136,22 +136,23 @@ class Dot final : public Merge {
     const Shape& y = inputs[1].shape();
     const std::string shapes = " Received inputs with shapes " + repr(x) + " and " + repr(y) + ".";
     if (x.rank() < 2 || y.rank() < 2) {
-      throw value_error("Cannot do batch_dot on inputs with rank < 2." + shapes);
+      raise_value_error({"Cannot do batch_dot on inputs with rank < 2.", shapes});
     }
     if (x[0] != y[0]) {
-      throw value_error("Cannot do batch_dot on inputs with different batch sizes." + shapes);
+      raise_value_error({"Cannot do batch_dot on inputs with different batch sizes.", shapes});
     }
     if (axes[0] == 0 || axes[1] == 0) {
-      throw value_error(
-          "Cannot perform batch_dot over axis 0. If your inputs are not batched, add a dummy batch "
-          "dimension to your inputs using keras.ops.expand_dims(x, 0)");
+      raise_value_error(
+          {"Cannot perform batch_dot over axis 0. If your inputs are not batched, add a dummy "
+           "batch "
+           "dimension to your inputs using keras.ops.expand_dims(x, 0)"});
     }
     if (x[axes[0]] != y[axes[1]]) {
-      throw value_error("Cannot do batch_dot on inputs with shapes " + repr(x) + " and " + repr(y) +
-                        " with axes=[" + std::to_string(axes[0]) + ", " + std::to_string(axes[1]) +
-                        "]. x.shape[" + std::to_string(axes[0]) + "] != y.shape[" +
-                        std::to_string(axes[1]) + "] (" + std::to_string(x[axes[0]]) +
-                        " != " + std::to_string(y[axes[1]]) + ").");
+      raise_value_error({"Cannot do batch_dot on inputs with shapes ", repr(x), " and ", repr(y),
+                         " with axes=[", std::to_string(axes[0]), ", ", std::to_string(axes[1]),
+                         "]. x.shape[", std::to_string(axes[0]), "] != y.shape[",
+                         std::to_string(axes[1]), "] (", std::to_string(x[axes[0]]),
+                         " != ", std::to_string(y[axes[1]]), ")."});
     }
   }
 

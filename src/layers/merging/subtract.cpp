@@ -11,17 +11,17 @@ class Subtract final : public Merge {
   void check_shapes(const ShapeTree& input_shape) const override {
     Merge::check_shapes(input_shape);
     if (input_shape.list().size() != 2) {
-      throw value_error(
-          "A `Subtract` layer should be called on exactly 2 inputs. Received: input_shape=" +
-          repr(input_shape));
+      raise_value_error(
+          {"A `Subtract` layer should be called on exactly 2 inputs. Received: input_shape=",
+           repr(input_shape)});
     }
   }
 
   Tensor merge(const std::vector<Tensor>& inputs) override {
     if (inputs.size() != 2) {
-      throw value_error(
-          "A `Subtract` layer should be called on exactly 2 inputs. Received: inputs=" +
-          repr(Nest::list({inputs.begin(), inputs.end()})));
+      raise_value_error(
+          {"A `Subtract` layer should be called on exactly 2 inputs. Received: inputs=",
+           repr(Nest::list({inputs.begin(), inputs.end()}))});
     }
     return ops::subtract(inputs[0], inputs[1]);
   }

@@ -42,8 +42,8 @@ class BatchNormalization final : public ShapedLayer {
 
   void validate() override {
     if (synchronized_) {
-      throw value_error(
-          "Argument synchronized=True is only supported with the TensorFlow backend.");
+      raise_value_error(
+          {"Argument synchronized=True is only supported with the TensorFlow backend."});
     }
     momentum_ = double{momentum_};
     epsilon_ = double{epsilon_};
@@ -60,9 +60,9 @@ class BatchNormalization final : public ShapedLayer {
   Tensor call(const Tensor& inputs, const CallArgs& args) override {
     const Tensor mask = args.tensor("mask");
     if (mask && mask.rank() != inputs.rank() - 1) {
-      throw value_error(
-          "The mask provided should be one dimension less than the inputs. Received: mask.shape=" +
-          repr(mask.shape()) + ", inputs.shape=" + repr(inputs.shape()));
+      raise_value_error(
+          {"The mask provided should be one dimension less than the inputs. Received: mask.shape=",
+           repr(mask.shape()), ", inputs.shape=", repr(inputs.shape())});
     }
     // At least float32, whatever the policy computes in.
     const DType dtype = result_type({inputs.dtype()}, {DType::kFloat32});
@@ -216,19 +216,21 @@ class BatchNormalization final : public ShapedLayer {
     if (!renorm_clipping_.truthy()) renorm_clipping_ = json::Object{};
     for (const auto& [key, value] : renorm_clipping_.as_object()) {
       if (key != "rmax" && key != "rmin" && key != "dmax") {
-        throw value_error("Received invalid keys for `renorm_clipping` argument: " +
-                          repr(renorm_clipping_) + ". Supported values: ['rmax', 'rmin', 'dmax'].");
+        raise_value_error(
+            {"Received invalid keys for `renorm_clipping` argument: ", repr(renorm_clipping_),
+             ". Supported values: ['rmax', 'rmin', 'dmax']."});
       }
     }
     // The braces are Keras's.
     if (clipping("rmax") && clipping("rmin") && *clipping("rmax") < *clipping("rmin")) {
-      throw value_error(
-          "rmax should be greater than rmin in the `renorm_clipping` argument. Received: "
-          "rmax={rmax}, rmin={rmin}.");
+      raise_value_error(
+          {"rmax should be greater than rmin in the `renorm_clipping` argument. Received: "
+           "rmax={rmax}, rmin={rmin}."});
     }
     if (clipping("dmax") && *clipping("dmax") < 0) {
-      throw value_error(
-          "dmax should be non-negative in the `renorm_clipping` argument. Received: dmax={dmax}.");
+      raise_value_error(
+          {"dmax should be non-negative in the `renorm_clipping` argument. Received: "
+           "dmax={dmax}."});
     }
   }
 

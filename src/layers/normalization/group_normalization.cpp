@@ -29,11 +29,11 @@ class GroupNormalization final : public ShapedLayer {
 
   void validate() override {
     if (!groups_->is_int() || (groups_->as_int() <= 0 && groups_->as_int() != -1)) {
-      throw value_error(
-          "Received an invalid value for argument `groups`, expected a positive integer (or `-1` "
-          "for "
-          "instance normalization). Received: groups=" +
-          python_str(groups_));
+      raise_value_error(
+          {"Received an invalid value for argument `groups`, expected a positive integer (or `-1` "
+           "for "
+           "instance normalization). Received: groups=",
+           python_str(groups_)});
     }
     autocast_ = false;
   }
@@ -61,23 +61,23 @@ class GroupNormalization final : public ShapedLayer {
   void build_layer(const Shape& input_shape) override {
     const int64_t channels = dim_at(input_shape, axis_);
     if (channels == kNone) {
-      throw value_error(
-          "Axis " + std::to_string(axis_) +
-          " of input tensor should have a defined dimension but the layer received an "
-          "input with shape " +
-          repr(input_shape) + ".");
+      raise_value_error(
+          {"Axis ", std::to_string(axis_),
+           " of input tensor should have a defined dimension but the layer received an "
+           "input with shape ",
+           repr(input_shape), "."});
     }
     if (groups_->as_int() == -1) groups_ = json::Value(channels);
     const int64_t groups = groups_->as_int();
     if (channels < groups) {
-      throw value_error("Number of groups (" + std::to_string(groups) +
-                        ") cannot be more than the number of channels (" +
-                        std::to_string(channels) + ").");
+      raise_value_error({"Number of groups (", std::to_string(groups),
+                         ") cannot be more than the number of channels (", std::to_string(channels),
+                         ")."});
     }
     if (groups == 0 || channels % groups != 0) {
-      throw value_error("Number of groups (" + std::to_string(groups) +
-                        ") must be a multiple of the number of channels (" +
-                        std::to_string(channels) + ").");
+      raise_value_error({"Number of groups (", std::to_string(groups),
+                         ") must be a multiple of the number of channels (",
+                         std::to_string(channels), ")."});
     }
     set_input_specs({{.ndim = input_shape.rank(), .axes = {{static_cast<int>(axis_), channels}}}});
     if (scale_) {

@@ -31,9 +31,9 @@ class LayerNormalization final : public ShapedLayer {
 
   void validate() override {
     if (!axis_->is_int() && !axis_->is_array()) {
-      throw type_error(
-          "Expected an int or a list/tuple of ints for the argument 'axis', but received: " +
-          repr(axis_.value));
+      raise_type_error(
+          {"Expected an int or a list/tuple of ints for the argument 'axis', but received: ",
+           repr(axis_.value)});
     }
     autocast_ = false;
   }

@@ -1,6 +1,6 @@
 #include "layers/normalization/normalized_axes.h"
 
-#include <algorithm>
+#include "base/sort.h"
 
 namespace keras {
 
@@ -8,7 +8,7 @@ Shape settle_axes(GivenAxes& axis, const Shape& input_shape) {
   std::vector<int64_t> axes;
   if (axis->is_array()) {
     for (const json::Value& item : axis->as_array()) axes.push_back(item.as_int());
-    std::sort(axes.begin(), axes.end());
+    sort_stably(axes);
   } else {
     axes.push_back(axis->as_int());
   }

@@ -21,10 +21,10 @@ class UnitNormalization final : public ShapedLayer {
 
   void validate() override {
     if (!axis_->is_int() && !axis_->is_array()) {
-      throw type_error(
-          "Invalid value for `axis` argument: expected an int or a list/tuple of ints. Received: "
-          "axis=" +
-          python_str(axis_));
+      raise_type_error(
+          {"Invalid value for `axis` argument: expected an int or a list/tuple of ints. Received: "
+           "axis=",
+           python_str(axis_)});
     }
   }
 
@@ -43,8 +43,8 @@ class UnitNormalization final : public ShapedLayer {
                          ? fits(axis_)
                          : std::all_of(axis_->as_array().begin(), axis_->as_array().end(), fits);
     if (!all) {
-      throw value_error("Axis " + python_str(axis_) + " is out of bounds for input shape " +
-                        repr(input_shape) + ".");
+      raise_value_error({"Axis ", python_str(axis_), " is out of bounds for input shape ",
+                         repr(input_shape), "."});
     }
     return input_shape;
   }

@@ -17,13 +17,13 @@ void BaseAdaptivePooling::validate() {
   const bool is_list = given_size_->is_array();
   const bool right_length = is_list && given_size_->as_array().size() == static_cast<size_t>(rank_);
   if (is_list && !right_length && rank_ == 1) {
-    throw value_error("For 1D input, `output_size` tuple must have length 1. Received: " +
-                      repr(given_size_.value));
+    raise_value_error({"For 1D input, `output_size` tuple must have length 1. Received: ",
+                       repr(given_size_.value)});
   }
   if (!given_size_->is_int() && !right_length) {
-    throw type_error("`output_size` must be an integer or " + std::string(kTuples[rank_ - 1]) +
-                     ". Received: " + python_str(given_size_) + " of type <class '" +
-                     std::string(python_type_name(given_size_.value)) + "'>");
+    raise_type_error({"`output_size` must be an integer or ", std::string(kTuples[rank_ - 1]),
+                      ". Received: ", python_str(given_size_), " of type <class '",
+                      std::string(python_type_name(given_size_.value)), "'>"});
   }
   output_size_ = standardize_tuple(given_size_, rank_, "output_size");
   given_size_ = json_list(output_size_);

@@ -32,8 +32,8 @@ void BasePooling::validate() {
 
 Tensor BasePooling::pool(const Tensor& inputs) const {
   if (strides_->contains_zero()) {
-    throw value_error("The `strides` of a pooling must be positive. Received: strides=" +
-                      repr(*strides_));
+    raise_value_error(
+        {"The `strides` of a pooling must be positive. Received: strides=", repr(*strides_)});
   }
   const ops::PoolOptions options{.pool_size = pool_size_.values(),
                                  .strides = strides_->values(),

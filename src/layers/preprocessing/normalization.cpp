@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/sort.h"
 #include "ops/core.h"
 #include "ops/numpy.h"
 #include "serialization/deserialize.h"
@@ -47,26 +48,26 @@ void Normalization::validate() {
   }
   axis_ = json_list(axes_);
   if (mean_->is_null() != variance_->is_null()) {
-    throw value_error(
-        "When setting values directly, both `mean` and `variance` must be set. Received: "
-        "mean=" +
-        repr(mean_.value) + " and variance=" + repr(variance_.value));
+    raise_value_error(
+        {"When setting values directly, both `mean` and `variance` must be set. Received: "
+         "mean=",
+         repr(mean_.value), " and variance=", repr(variance_.value)});
   }
   if (mean_->is_null()) return;
   mean_ = as_number_list(mean_);
   variance_ = as_number_list(variance_);
   const Shape shape = shape_of(mean_);
   if (shape != shape_of(variance_)) {
-    throw value_error(
-        "When setting values directly, `mean` and `variance` must have the same shape. Received: "
-        "mean "
-        "shape " +
-        repr(shape) + " and variance shape " + repr(shape_of(variance_)));
+    raise_value_error(
+        {"When setting values directly, `mean` and `variance` must have the same shape. Received: "
+         "mean "
+         "shape ",
+         repr(shape), " and variance shape ", repr(shape_of(variance_))});
   }
   if (shape.rank() > static_cast<int>(axes_.size())) {
-    throw value_error("The rank of `mean` must be less than or equal to the number of axes (" +
-                      std::to_string(axes_.size()) + "). Received: mean shape " + repr(shape) +
-                      " for axis " + repr_tuple(axes_));
+    raise_value_error({"The rank of `mean` must be less than or equal to the number of axes (",
+                       std::to_string(axes_.size()), "). Received: mean shape ", repr(shape),
+                       " for axis ", repr_tuple(axes_)});
   }
 }
 
@@ -75,20 +76,20 @@ void Normalization::build_layer(const Shape& input_shape) {
   kept_axes_.clear();
   for (const int64_t axis : axes_) {
     if (axis < -rank || axis >= rank) {
-      throw value_error(
-          "All `axis` values must be in the range [-ndim, ndim). Received inputs with ndim=" +
-          std::to_string(rank) + ", while axis=" + repr_tuple(axes_));
+      raise_value_error(
+          {"All `axis` values must be in the range [-ndim, ndim). Received inputs with ndim=",
+           std::to_string(rank), ", while axis=", repr_tuple(axes_)});
     }
     kept_axes_.push_back(static_cast<int>(axis < 0 ? axis + rank : axis));
   }
-  std::sort(kept_axes_.begin(), kept_axes_.end());
+  sort_stably(kept_axes_);
   Shape weight_shape;
   broadcast_shape_ = Shape(std::vector<int64_t>(static_cast<size_t>(rank), 1));
   for (const int axis : kept_axes_) {
     if (input_shape[axis] == kNone) {
-      throw value_error("All `axis` values to be kept must have a known shape. Received axis=" +
-                        repr_tuple(axes_) + ", inputs.shape=" + repr(input_shape) +
-                        ", with unknown axis at index " + std::to_string(axis));
+      raise_value_error({"All `axis` values to be kept must have a known shape. Received axis=",
+                         repr_tuple(axes_), ", inputs.shape=", repr(input_shape),
+                         ", with unknown axis at index ", std::to_string(axis)});
     }
     weight_shape.push_back(input_shape[axis]);
     broadcast_shape_[axis] = input_shape[axis];
@@ -137,14 +138,14 @@ void Normalization::adapt(const Tensor& data) {
   if (!built()) build(shape);
   for (const int axis : kept_axes_) {
     if (dim_at(shape, axis) != built_shape_[axis]) {
-      throw value_error("The layer was built with input_shape=" + repr(built_shape_) +
-                        ", but adapt() is being called with data with an incompatible shape, "
-                        "data.shape=" +
-                        repr(shape));
+      raise_value_error({"The layer was built with input_shape=", repr(built_shape_),
+                         ", but adapt() is being called with data with an incompatible shape, "
+                         "data.shape=",
+                         repr(shape)});
     }
   }
   if (!adapt_mean_) {
-    throw attribute_error("'Normalization' object has no attribute 'adapt_mean'");
+    raise_attribute_error({"'Normalization' object has no attribute 'adapt_mean'"});
   }
   std::vector<int64_t> others;
   for (int axis = 0; axis < data.rank(); ++axis) {

@@ -16,9 +16,9 @@ Tensor NoiseLayer::call(const Tensor& inputs, const CallArgs& args) {
 
 void NoiseLayer::prepare(const std::string& argument, const Number& amount) {
   if (!(amount >= 0 && amount <= 1)) {
-    throw value_error("Invalid value received for argument `" + argument +
-                      "`. Expected a float value between 0 and 1. Received: " + argument + "=" +
-                      repr(amount.json()));
+    raise_value_error({"Invalid value received for argument `", argument,
+                       "`. Expected a float value between 0 and 1. Received: ", argument, "=",
+                       repr(amount.json())});
   }
   if (amount > 0) {
     generator_ = SeedGenerator::make(seed_);

@@ -8,13 +8,13 @@ std::optional<Shape> parse_noise_shape(const json::Value& given) {
   if (given.is_null()) return {};
   const std::string invalid = "Invalid value received for argument `noise_shape`. Expected ";
   if (given.is_string()) {
-    throw value_error(invalid +
-                      "a tuple or list of integers. Received: noise_shape=" + given.as_string());
+    raise_value_error(
+        {invalid, "a tuple or list of integers. Received: noise_shape=", given.as_string()});
   }
   if (!given.is_array()) {
-    throw value_error(invalid +
-                      "an iterable of integers (e.g., a tuple or list). Received: noise_shape=" +
-                      python_str(given));
+    raise_value_error({invalid,
+                       "an iterable of integers (e.g., a tuple or list). Received: noise_shape=",
+                       python_str(given)});
   }
   Shape shape;
   for (const json::Value& dim : given.as_array()) {
@@ -22,14 +22,15 @@ std::optional<Shape> parse_noise_shape(const json::Value& given) {
     if (dim.is_null()) {
       shape.push_back(kNone);
     } else if (!dim.is_int()) {
-      throw value_error(
-          invalid + "all elements to be integers or None. Received element at index " + index +
-          ": " + python_str(dim) + " (type: " + std::string(python_type_name(dim)) + ")");
+      raise_value_error({invalid, "all elements to be integers or None. Received element at index ",
+                         index, ": ", python_str(dim),
+                         " (type: ", std::string(python_type_name(dim)), ")"});
     } else if (dim.as_int() <= 0) {
-      throw value_error(invalid +
-                        "all dimensions to be positive integers or None. Received negative or zero "
-                        "value at index " +
-                        index + ": " + python_str(dim));
+      raise_value_error(
+          {invalid,
+           "all dimensions to be positive integers or None. Received negative or zero "
+           "value at index ",
+           index, ": ", python_str(dim)});
     } else {
       shape.push_back(dim.as_int());
     }

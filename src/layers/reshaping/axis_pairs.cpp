@@ -11,25 +11,43 @@ constexpr std::string_view kOrdinals[] = {"1st", "2nd", "3rd"};
   // Keras's sentences, with their uneven words.
   const std::string word = name == "cropping" ? "crop" : rank == 2 ? "crop" : "pad";
   if (rank == 2) {
-    throw value_error("`" + std::string(name) +
-                      "` should be either an int, a tuple of 2 ints (symmetric_height_crop, "
-                      "symmetric_width_crop), or a tuple of 2 tuples of 2 ints ((top_crop, "
-                      "bottom_crop), (left_crop, right_crop)). Received: " +
-                      std::string(name) + "=" + python_str(value) + ".");
+    raise_value_error({"`", std::string(name),
+                       "` should be either an int, a tuple of 2 ints (symmetric_height_crop, "
+                       "symmetric_width_crop), or a tuple of 2 tuples of 2 ints ((top_crop, "
+                       "bottom_crop), (left_crop, right_crop)). Received: ",
+                       std::string(name), "=", python_str(value), "."});
   }
-  throw value_error(
-      "`" + std::string(name) + "` should be either an int, a tuple of 3 ints (symmetric_dim1_" +
-      word + ", symmetric_dim2_" + word + ", symmetric_dim3_" + word +
-      "), or a tuple of 3 tuples of 2 ints ((left_dim1_" + word + ", right_dim1_" + word +
-      "), (left_dim2_" + word + ", right_dim2_" + word + "), (left_dim3_" + word + ", right_dim2_" +
-      word + ")). Received: " + (name == "padding" ? "padding=" : "") + python_str(value) + ".");
+  raise_value_error({"`",
+                     std::string(name),
+                     "` should be either an int, a tuple of 3 ints (symmetric_dim1_",
+                     word,
+                     ", symmetric_dim2_",
+                     word,
+                     ", symmetric_dim3_",
+                     word,
+                     "), or a tuple of 3 tuples of 2 ints ((left_dim1_",
+                     word,
+                     ", right_dim1_",
+                     word,
+                     "), (left_dim2_",
+                     word,
+                     ", right_dim2_",
+                     word,
+                     "), (left_dim3_",
+                     word,
+                     ", right_dim2_",
+                     word,
+                     ")). Received: ",
+                     (name == "padding" ? "padding=" : ""),
+                     python_str(value),
+                     "."});
 }
 
 [[noreturn]] void refuse_count(int rank, std::string_view name, const json::Value& value) {
   const std::string prefix = "`" + std::string(name) + "` should have ";
-  if (rank == 3) throw value_error(prefix + "3 elements. Received: " + python_str(value) + ".");
-  throw value_error(prefix + "two elements. Received: " + std::string(name) + "=" +
-                    python_str(value) + ".");
+  if (rank == 3) raise_value_error({prefix, "3 elements. Received: ", python_str(value), "."});
+  raise_value_error(
+      {prefix, "two elements. Received: ", std::string(name), "=", python_str(value), "."});
 }
 
 }  // namespace
@@ -40,8 +58,8 @@ void AxisPairs::standardize(int rank, std::string_view name) {
   if (given_.is_int()) {
     const int64_t amount = given_.as_int();
     if (amount < 0) {
-      throw value_error("`" + std::string(name) + "` cannot be negative. Received: " +
-                        std::string(name) + "=" + python_str(given_) + ".");
+      raise_value_error({"`", std::string(name), "` cannot be negative. Received: ",
+                         std::string(name), "=", python_str(given_), "."});
     }
     pairs_.assign(n, {amount, amount});
   } else if (given_.is_array() || given_.is_string()) {

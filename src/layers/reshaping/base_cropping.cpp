@@ -31,12 +31,12 @@ Shape BaseCropping::cropped(const Shape& input_shape, std::string_view label) co
     if (dim_at(out, axis) == kNone) continue;
     out[axis] -= cropping_[i].first + cropping_[i].second;
     if (out[axis] > 0) continue;
-    throw value_error(
-        (rank_ == 1 ? "`cropping` parameter of `Cropping1D` layer must be smaller than "
-                      "the input length. Received: "
-                    : "Values in `cropping` argument should be smaller than the "
-                      "corresponding spatial dimension of the input. Received: ") +
-        std::string(label) + "=" + repr(input_shape) + ", cropping=" + repr(cropping_));
+    raise_value_error(
+        {(rank_ == 1 ? "`cropping` parameter of `Cropping1D` layer must be smaller than "
+                       "the input length. Received: "
+                     : "Values in `cropping` argument should be smaller than the "
+                       "corresponding spatial dimension of the input. Received: "),
+         std::string(label), "=", repr(input_shape), ", cropping=", repr(cropping_)});
   }
   return out;
 }

@@ -1,7 +1,7 @@
 // Permute: the axes of each sample in another order (keras/src/layers/reshaping/permute.py).
-#include <algorithm>
 
 #include "base/error.h"
+#include "base/sort.h"
 #include "layers/argument_validation.h"
 #include "layers/shaped_layer.h"
 #include "ops/numpy.h"
@@ -18,14 +18,14 @@ class Permute final : public ShapedLayer {
 
   void validate() override {
     std::vector<int64_t> sorted = dims_;
-    std::sort(sorted.begin(), sorted.end());
+    sort_stably(sorted);
     for (size_t i = 0; i < sorted.size(); ++i) {
       if (sorted[i] == static_cast<int64_t>(i) + 1) continue;
-      throw value_error(
-          "Invalid permutation argument `dims` for Permute Layer. The set of indices in `dims` "
-          "must "
-          "be consecutive and start from 1. Received dims=" +
-          repr(json_list(dims_)));
+      raise_value_error(
+          {"Invalid permutation argument `dims` for Permute Layer. The set of indices in `dims` "
+           "must "
+           "be consecutive and start from 1. Received dims=",
+           repr(json_list(dims_))});
     }
     set_input_specs({{.ndim = static_cast<int>(dims_.size()) + 1}});
   }

@@ -18,11 +18,12 @@ class RepeatVector final : public ShapedLayer {
 
   void validate() override {
     if (!n_->is_int()) {
-      throw type_error("Expected an integer value for `n`, got <class '" +
-                       std::string(python_type_name(n_.value)) + "'>.");
+      raise_type_error({"Expected an integer value for `n`, got <class '",
+                        std::string(python_type_name(n_.value)), "'>."});
     }
     if (n_->as_int() <= 0) {
-      throw value_error("Argument `n` should be a positive integer. Received: n=" + repr(n_.value));
+      raise_value_error(
+          {"Argument `n` should be a positive integer. Received: n=", repr(n_.value)});
     }
   }
 

@@ -23,15 +23,16 @@ class Reshape final : public ShapedLayer {
     const std::string received = " Received: target_shape=" + repr_tuple(target_shape_) + ".";
     for (const int64_t dim : target_shape_) {
       if (dim < -1) {
-        throw value_error(
-            "Each dimension in `target_shape` must be a non-negative integer, or `-1` for a single "
-            "unknown dimension." +
-            received);
+        raise_value_error(
+            {"Each dimension in `target_shape` must be a non-negative integer, or `-1` for a "
+             "single "
+             "unknown dimension.",
+             received});
       }
     }
     if (std::count(target_shape_.begin(), target_shape_.end(), -1) > 1) {
-      throw value_error("There must be at most one unknown dimension (-1) in `target_shape`." +
-                        received);
+      raise_value_error(
+          {"There must be at most one unknown dimension (-1) in `target_shape`.", received});
     }
   }
 
@@ -52,18 +53,18 @@ class Reshape final : public ShapedLayer {
     const auto unknown = std::find(target_shape_.begin(), target_shape_.end(), -1);
     if (unknown == target_shape_.end()) {
       if (input.size() != target.size()) {
-        throw value_error("The total size of the tensor must be unchanged." + received);
+        raise_value_error({"The total size of the tensor must be unchanged.", received});
       }
       return batch.concat(target);
     }
     const int at = static_cast<int>(unknown - target_shape_.begin());
     const int64_t known = target.with(at, 1).size();
     if (known == 0 || input.size() % known != 0) {
-      throw value_error(
-          "The total size of the tensor must be unchanged, however, the input size cannot by "
-          "divided "
-          "by the specified dimensions in target_shape." +
-          received);
+      raise_value_error(
+          {"The total size of the tensor must be unchanged, however, the input size cannot by "
+           "divided "
+           "by the specified dimensions in target_shape.",
+           received});
     }
     return batch.concat(target.with(at, input.size() / known));
   }

@@ -18,12 +18,12 @@ class UpSampling1D final : public ShapedLayer {
 
   void validate() override {
     if (!size_->is_int()) {
-      throw type_error("Expected an integer value for `size`, got <class '" +
-                       std::string(python_type_name(size_.value)) + "'>.");
+      raise_type_error({"Expected an integer value for `size`, got <class '",
+                        std::string(python_type_name(size_.value)), "'>."});
     }
     if (size_->as_int() <= 0) {
-      throw value_error("Argument `size` should be a positive integer. Received: size=" +
-                        repr(size_.value));
+      raise_value_error(
+          {"Argument `size` should be a positive integer. Received: size=", repr(size_.value)});
     }
   }
 

@@ -23,15 +23,16 @@ class Bidirectional final : public Layer {
 
   void validate() override {
     if (!forward_) {
-      throw value_error(
-          "Please initialize `Bidirectional` layer with a `keras.layers.Layer` instance. Received: "
-          "None");
+      raise_value_error(
+          {"Please initialize `Bidirectional` layer with a `keras.layers.Layer` instance. "
+           "Received: "
+           "None"});
     }
     if (merge_mode_ && *merge_mode_ != "sum" && *merge_mode_ != "mul" && *merge_mode_ != "ave" &&
         *merge_mode_ != "concat") {
-      throw value_error("Invalid merge mode. Received: " + *merge_mode_ +
-                        ". Merge mode should be one of {\"sum\", \"mul\", \"ave\", \"concat\", "
-                        "None}");
+      raise_value_error({"Invalid merge mode. Received: ", *merge_mode_,
+                         ". Merge mode should be one of {\"sum\", \"mul\", \"ave\", \"concat\", "
+                         "None}"});
     }
     // Both directions are new layers: this one shares nothing with the layer it was given.
     const LayerPtr given = forward_;
@@ -148,24 +149,24 @@ class Bidirectional final : public Layer {
   void check_pair() const {
     for (const LayerPtr& layer : {forward_, backward_}) {
       if (layer_as<RNN>(layer.get()) == nullptr) {
-        throw attribute_error("'" + std::string(layer->class_info().class_name) +
-                              "' object has no attribute 'go_backwards'");
+        raise_attribute_error({"'", std::string(layer->class_info().class_name),
+                               "' object has no attribute 'go_backwards'"});
       }
     }
     const auto text = [](bool value) { return std::string(value ? "True" : "False"); };
     if (forward().go_backwards() == backward().go_backwards()) {
-      throw value_error(
-          "Forward layer and backward layer should have different `go_backwards` value. Received: "
-          "forward_layer.go_backwards " +
-          text(forward().go_backwards()) +
-          ", backward_layer.go_backwards=" + text(backward().go_backwards()));
+      raise_value_error(
+          {"Forward layer and backward layer should have different `go_backwards` value. Received: "
+           "forward_layer.go_backwards ",
+           text(forward().go_backwards()),
+           ", backward_layer.go_backwards=", text(backward().go_backwards())});
     }
     const auto check = [&](const char* attribute, bool forwards, bool backwards) {
       if (forwards == backwards) return;
-      throw value_error(
-          "Forward layer and backward layer are expected to have the same value for attribute \"" +
-          std::string(attribute) + "\", got \"" + text(forwards) + "\" for forward layer and \"" +
-          text(backwards) + "\" for backward layer");
+      raise_value_error(
+          {"Forward layer and backward layer are expected to have the same value for attribute \"",
+           std::string(attribute), "\", got \"", text(forwards), "\" for forward layer and \"",
+           text(backwards), "\" for backward layer"});
     };
     check("stateful", forward().stateful(), backward().stateful());
     check("return_sequences", forward().return_sequences(), backward().return_sequences());

@@ -36,10 +36,10 @@ void ConvLSTMCell::validate() {
   padding_ = standardize_padding(padding_);
   dilation_rate_.standardize(rank_, "dilation_rate");
   if (strides_.max() > 1 && dilation_rate_.max() > 1) {
-    throw value_error(
-        "Specifying `strides > 1` is not compatible with `dilation_rate > 1`. Please provide "
-        "`strides=1` or `dilation_rate=1`. Received: strides=" +
-        repr(strides_) + " and dilation_rate=" + repr(dilation_rate_));
+    raise_value_error(
+        {"Specifying `strides > 1` is not compatible with `dilation_rate > 1`. Please provide "
+         "`strides=1` or `dilation_rate=1`. Received: strides=",
+         repr(strides_), " and dilation_rate=", repr(dilation_rate_)});
   }
   mask_count_ = 4;
   set_input_specs({{.ndim = rank_ + 2}});
@@ -61,17 +61,18 @@ void ConvLSTMCell::build_layer(const BuildShapes& shapes) {
   const int channel_axis = this->channel_axis();
   for (int axis = 1; axis < input.rank(); ++axis) {
     if (axis == channel_axis || input[axis] != kNone) continue;
-    throw value_error(
-        "ConvLSTM layers only support static input shapes for the spatial dimension. Received "
-        "invalid input shape: input_shape=" +
-        repr(input));
+    raise_value_error(
+        {"ConvLSTM layers only support static input shapes for the spatial dimension. Received "
+         "invalid input shape: input_shape=",
+         repr(input)});
   }
   const int64_t channels = dim_at(input, channel_axis);
   if (channels == kNone) {
-    throw value_error(
-        "The channel dimension of the inputs (last axis) should be defined. Found None. Full input "
-        "shape received: input_shape=" +
-        repr(input));
+    raise_value_error(
+        {"The channel dimension of the inputs (last axis) should be defined. Found None. Full "
+         "input "
+         "shape received: input_shape=",
+         repr(input)});
   }
   input_shape_ = input;
   set_input_specs({{.shape = input.with(0, kNone)}});

@@ -15,10 +15,10 @@ class CudnnOption {
   }
   void validate() const {
     if (value_.is_bool() || (value_.is_string() && value_.as_string() == "auto")) return;
-    throw value_error(
-        "Invalid valid received for argument `use_cudnn`. Expected one of {'auto', True, False}. "
-        "Received: use_cudnn=" +
-        (value_.is_string() ? value_.as_string() : repr(value_)));
+    raise_value_error(
+        {"Invalid valid received for argument `use_cudnn`. Expected one of {'auto', True, False}. "
+         "Received: use_cudnn=",
+         (value_.is_string() ? value_.as_string() : repr(value_))});
   }
 
  private:

@@ -47,14 +47,14 @@ void DropoutRNNCell::validate() {
 
 void DropoutRNNCell::read_units() {
   if (!given_units_->is_number()) {
-    throw type_error("'<=' not supported between instances of '" +
-                     std::string(json::python_type_name(given_units_)) + "' and 'int'");
+    raise_type_error({"'<=' not supported between instances of '",
+                      std::string(json::python_type_name(given_units_)), "' and 'int'"});
   }
   units_ = given_units_->as_int();
   if (units_ > 0) return;
-  throw value_error(
-      "Received an invalid value for argument `units`, expected a positive integer, got " +
-      std::to_string(units_) + ".");
+  raise_value_error(
+      {"Received an invalid value for argument `units`, expected a positive integer, got ",
+       std::to_string(units_), "."});
 }
 
 void DropoutRNNCell::settle_inside(const Layer& owner, const char* name) {

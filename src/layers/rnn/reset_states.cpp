@@ -22,7 +22,7 @@ void reset_states(const LayerPtr& root) {
     for (const LayerPtr& inner : layer->sublayers()) open.push_back(inner);
   }
   if (!any_stateful && root->class_info().class_name == "Bidirectional") {
-    throw attribute_error("Layer must be stateful.");
+    raise_attribute_error({"Layer must be stateful."});
   }
 }
 

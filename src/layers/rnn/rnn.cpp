@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/function_ref.h"
 #include "layers/rnn/stacked_rnn_cells.h"
 #include "ops/ops.h"
 #include "runtime/emit.h"
@@ -41,7 +42,7 @@ void RNN::configure(const json::Object& config) {
 void RNN::validate() {
   if (!cell_) cell_ = std::move(stack_);
   if (!cell_) {
-    throw value_error("Argument `cell` should have a `call` method. Received: cell=None");
+    raise_value_error({"Argument `cell` should have a `call` method. Received: cell=None"});
   }
   set_cell(cell_);
 }
@@ -69,10 +70,10 @@ void RNN::build_layer(const BuildShapes& shapes) {
   if (!stateful_) return;
   if (!states_.is_none()) return reset_state();
   if (sequences.front() == kNone) {
-    throw value_error(
-        "When using `stateful=True` in a RNN, the batch size must be static. Found dynamic batch "
-        "size: sequence.shape=" +
-        repr(sequences));
+    raise_value_error(
+        {"When using `stateful=True` in a RNN, the batch size must be static. Found dynamic batch "
+         "size: sequence.shape=",
+         repr(sequences)});
   }
   states_ = map_structure(rnn_cell_->get_initial_state(sequences.front()), [&](const Nest& state) {
     return Nest(ops::cast(state.as_tensor(), variable_dtype()));
@@ -126,7 +127,7 @@ ShapeTree RNN::compute_output_shape(const BuildShapes& shapes) {
 namespace {
 
 // The tensors that a shape stands for; states are given beside the output as Python's tuple.
-Nest tensors_of(const ShapeTree& tree, const std::function<Nest(const Shape&)>& make) {
+Nest tensors_of(const ShapeTree& tree, FunctionRef<Nest(const Shape&)> make) {
   Nest nest = map_shapes(tree, make);
   return nest.is_list() ? Nest::tuple(nest.items()) : nest;
 }
@@ -152,22 +153,23 @@ Nest RNN::initial_state_of(const CallArgs& args, const Shape& sequences) const {
   if (state.is_none()) {
     state = stateful_ ? states_ : expected;
   } else if (flatten(state).size() != flatten(expected).size()) {
-    const std::string message = "layer '" + name() + "' needs " + std::to_string(flatten(expected).size()) +
+    const std::string message = "layer '" + name() + "' needs " +
+                                std::to_string(flatten(expected).size()) +
                                 " states. Received: initial_state=" + repr(state);
     // Keras finds out when the cell takes one that is not there.
     if (flatten(state).size() < flatten(expected).size()) {
-      throw index_error("list index out of range: " + message);
+      raise_index_error({"list index out of range: ", message});
     }
-    throw value_error(message);
+    raise_value_error({message});
   }
   if (stateful_ && !states_.is_none()) {
     const int64_t batch_size = flatten_tensors(states_).front().shape().front();
     if (sequences.front() != kNone && sequences.front() != batch_size) {
-      throw value_error(
-          "If an RNN is stateful, the batch size of the input sequences must be the same as the "
-          "batch size of the initial state. \n- Expected batch size: " +
-          std::to_string(batch_size) +
-          "\n- Received batch size: " + std::to_string(sequences.front()));
+      raise_value_error(
+          {"If an RNN is stateful, the batch size of the input sequences must be the same as the "
+           "batch size of the initial state. \n- Expected batch size: ",
+           std::to_string(batch_size),
+           "\n- Received batch size: ", std::to_string(sequences.front())});
     }
   }
   if (!state.is_nested()) state = Nest::list({state});
@@ -179,12 +181,13 @@ Nest RNN::initial_state_of(const CallArgs& args, const Shape& sequences) const {
 Nest RNN::call(const CallArgs& args) {
   const Tensor sequences = args.tensor("sequences");
   if (unroll_ && sequences.shape()[1] == kNone) {
-    throw value_error(
-        "Cannot unroll a RNN if the time dimension is undefined. \n"
-        "- If using a Sequential model, specify the time dimension by passing an `Input()` as your "
-        "first layer.\n"
-        "- If using the functional API, specify the time dimension by passing a `shape` or "
-        "`batch_shape` argument to your `Input()`.");
+    raise_value_error(
+        {"Cannot unroll a RNN if the time dimension is undefined. \n"
+         "- If using a Sequential model, specify the time dimension by passing an `Input()` as "
+         "your "
+         "first layer.\n"
+         "- If using the functional API, specify the time dimension by passing a `shape` or "
+         "`batch_shape` argument to your `Input()`."});
   }
   const Nest initial_state = initial_state_of(args, sequences.shape());
   const auto is_abstract = [](const Nest& leaf) { return leaf.as_tensor().is_abstract(); };
@@ -281,12 +284,12 @@ RnnLoopResult RNN::run_steps(const Tensor& sequences, const Nest& initial_state,
                              bool training) const {
   Nest::Dict kwargs;
   if (cell_->call_signature().has("training")) kwargs.set("training", training);
-  const RnnStep step = [&](const Tensor& input, const Nest& states) {
+  const auto step = [&](const Tensor& input, const Nest& states) {
     const auto [output, given] = output_and_states(*cell_, cell_->apply({input, states}, kwargs));
     const std::vector<Nest> new_states = flatten(given);
     if (new_states.size() != flatten(states).size()) {
-      throw value_error("A cell must return as many states as it was given. Received: states=" +
-                        repr(states) + ", new_states=" + repr(given));
+      raise_value_error({"A cell must return as many states as it was given. Received: states=",
+                         repr(states), ", new_states=", repr(given)});
     }
     // A stack of one cell gives its state without the list around it.
     return std::pair(output, pack_as(states, new_states));

@@ -13,10 +13,10 @@ RNNCell* find_rnn_cell(const LayerPtr& layer) {
 RNNCell& as_rnn_cell(const LayerPtr& layer) {
   RNNCell* cell = find_rnn_cell(layer);
   if (cell == nullptr) {
-    throw value_error(
-        "The RNN cell should have a `state_size` attribute (single integer or list of integers, "
-        "one integer per RNN state). Received: cell=" +
-        repr(Nest(std::static_pointer_cast<Object>(layer))));
+    raise_value_error(
+        {"The RNN cell should have a `state_size` attribute (single integer or list of integers, "
+         "one integer per RNN state). Received: cell=",
+         repr(Nest(std::static_pointer_cast<Object>(layer)))});
   }
   return *cell;
 }
@@ -24,8 +24,9 @@ RNNCell& as_rnn_cell(const LayerPtr& layer) {
 Nest checked_state_size(Nest size) {
   for_each_leaf(size, [](const Nest& leaf) {
     if (leaf.is_int()) return;
-    throw value_error(
-        "state_size must be an integer, or a list/tuple of integers (one for each state tensor).");
+    raise_value_error(
+        {"state_size must be an integer, or a list/tuple of integers (one for each state "
+         "tensor)."});
   });
   return size;
 }
@@ -34,9 +35,9 @@ std::pair<Tensor, Nest> output_and_states(const Layer& cell, const Nest& result)
   if (result.is_sequence() && result.items().size() == 2 && result.items()[0].is_tensor()) {
     return {result.items()[0].as_tensor(), result.items()[1]};
   }
-  throw type_error(
-      "The cell '" + cell.name() +
-      "' must return its output and its new states: (output, states). Received: " + repr(result));
+  raise_type_error(
+      {"The cell '", cell.name(),
+       "' must return its output and its new states: (output, states). Received: ", repr(result)});
 }
 
 int64_t rnn_output_size(const RNNCell& cell) {

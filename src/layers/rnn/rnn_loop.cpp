@@ -44,7 +44,7 @@ RnnLoopResult rnn_loop(const RnnStep& step, const Tensor& sequences, const Nest&
   std::vector<Tensor> inputs = ops::unstack(sequences, {}, 1);
   std::vector<Tensor> masks;
   if (mask) masks = ops::unstack(mask, {}, 1);
-  if (inputs.empty()) throw value_error("Unrolling requires a fixed number of timesteps.");
+  if (inputs.empty()) raise_value_error({"Unrolling requires a fixed number of timesteps."});
   if (options.go_backwards) {
     std::reverse(inputs.begin(), inputs.end());
     std::reverse(masks.begin(), masks.end());

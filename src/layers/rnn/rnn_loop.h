@@ -2,9 +2,9 @@
 // (keras/src/backend/jax/rnn.py).
 #pragma once
 
-#include <functional>
 #include <utility>
 
+#include "base/function_ref.h"
 #include "serialization/nest.h"
 #include "tensor/tensor.h"
 
@@ -24,7 +24,7 @@ struct RnnLoopResult {
 };
 
 // One step: input [batch, ...] and states give output and new states, nested as the old ones.
-using RnnStep = std::function<std::pair<Tensor, Nest>(const Tensor& input, const Nest& states)>;
+using RnnStep = FunctionRef<std::pair<Tensor, Nest>(const Tensor& input, const Nest& states)>;
 
 // sequences [batch, steps, ...]; mask [batch, steps], true counts, or no tensor.
 RnnLoopResult rnn_loop(const RnnStep& step, const Tensor& sequences, const Nest& initial_states,

@@ -33,9 +33,9 @@ void StackedRNNCells::fields(FieldVisitor& f) {
 void StackedRNNCells::validate() {
   for (const LayerPtr& cell : cells_) {
     if (find_rnn_cell(cell) == nullptr) {
-      throw value_error(
-          "All cells must have a `state_size` attribute. Received cell without a `state_size`: " +
-          repr(Nest(std::static_pointer_cast<Object>(cell))));
+      raise_value_error(
+          {"All cells must have a `state_size` attribute. Received cell without a `state_size`: ",
+           repr(Nest(std::static_pointer_cast<Object>(cell)))});
     }
     track(cell);
   }
@@ -48,7 +48,7 @@ Nest StackedRNNCells::state_size() const {
 }
 
 std::optional<int64_t> StackedRNNCells::output_size() const {
-  if (cells_.empty()) throw index_error("list index out of range");
+  if (cells_.empty()) raise_index_error({"list index out of range"});
   return rnn_output_size(as_rnn_cell(cells_.back()));
 }
 

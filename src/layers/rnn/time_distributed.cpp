@@ -11,9 +11,9 @@ class TimeDistributed final : public Wrapper {
  public:
   void validate() override {
     if (!layer()) {
-      throw value_error(
-          "Please initialize `TimeDistributed` layer with a `keras.layers.Layer` instance. "
-          "Received: None");
+      raise_value_error(
+          {"Please initialize `TimeDistributed` layer with a `keras.layers.Layer` instance. "
+           "Received: None"});
     }
     Wrapper::validate();
   }
@@ -99,10 +99,10 @@ class TimeDistributed final : public Wrapper {
 
   static void check_mask(const Shape& mask, const Shape& input) {
     if (mask.rank() < 2) {
-      throw value_error(
-          "The `mask` passed to the `TimeDistributed` layer must be at least 2D (e.g., "
-          "`(batch_size, timesteps)`), but it has " +
-          std::to_string(mask.rank()) + " dimension(s) with shape " + repr(mask) + ".");
+      raise_value_error(
+          {"The `mask` passed to the `TimeDistributed` layer must be at least 2D (e.g., "
+           "`(batch_size, timesteps)`), but it has ",
+           std::to_string(mask.rank()), " dimension(s) with shape ", repr(mask), "."});
     }
     const auto differ = [&](int axis) {
       return mask[axis] != kNone && input[axis] != kNone && mask[axis] != input[axis];
@@ -111,11 +111,11 @@ class TimeDistributed final : public Wrapper {
     const auto dim = [&](int axis) {
       return input[axis] == kNone ? std::string("None") : std::to_string(input[axis]);
     };
-    throw value_error("The `mask` passed to the `TimeDistributed` layer has a shape " + repr(mask) +
-                      " that is incompatible with the input shape " + repr(input) +
-                      ". The first two dimensions of the mask (batch size and timesteps) must "
-                      "match the input's first two dimensions. Expected mask shape prefix: (" +
-                      dim(0) + ", " + dim(1) + ").");
+    raise_value_error({"The `mask` passed to the `TimeDistributed` layer has a shape ", repr(mask),
+                       " that is incompatible with the input shape ", repr(input),
+                       ". The first two dimensions of the mask (batch size and timesteps) must "
+                       "match the input's first two dimensions. Expected mask shape prefix: (",
+                       dim(0), ", ", dim(1), ")."});
   }
 };
 

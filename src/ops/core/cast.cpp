@@ -145,8 +145,8 @@ Tensor cast(const Operand& x, DType dtype) {
     if (tensor.has_data() && tensor.dtype() != DType::kString && to != DType::kString) {
       return cast_data(tensor, to);
     }
-    throw type_error("Cannot cast " + std::string(dtype_name(tensor.dtype())) + " to " +
-                     std::string(dtype_name(to)) + ".");
+    raise_type_error({"Cannot cast ", std::string(dtype_name(tensor.dtype())), " to ",
+                      std::string(dtype_name(to)), "."});
   }
   return emit({tensor}, Spec{tensor.shape(), to},
               [&] { return std::make_unique<CastStep>(tensor.dtype(), to, tensor.size()); });

@@ -21,7 +21,7 @@ Combine combine_of(std::string_view reduction) {
   if (reduction == "max") return Combine::kMax;
   if (reduction == "min") return Combine::kMin;
   if (reduction == "mul") return Combine::kMultiply;
-  throw value_error("Unsupported reduction: " + std::string(reduction));
+  raise_value_error({"Unsupported reduction: ", std::string(reduction)});
 }
 
 template <class T>
@@ -110,9 +110,9 @@ Tensor segment(const Operand& data, const Operand& ids, int64_t segments, Combin
 
 int64_t segments_of(const OpCall& c) {
   if (c.is_none("num_segments")) {
-    throw value_error(
-        "Argument `num_segments` must be set when using the JAX backend. Received: "
-        "num_segments=None");
+    raise_value_error(
+        {"Argument `num_segments` must be set when using the JAX backend. Received: "
+         "num_segments=None"});
   }
   return c.integer("num_segments");
 }

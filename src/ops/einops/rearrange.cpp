@@ -67,13 +67,13 @@ Nest calls::Rearrange(const OpCall& c) {
   const std::string& pattern = c.arg("pattern").as_string();
   const size_t arrow = pattern.find("->");
   if (arrow == pattern.npos) {
-    throw value_error("A pattern has two sides with '->' between them. Received: " + pattern);
+    raise_value_error({"A pattern has two sides with '->' between them. Received: ", pattern});
   }
   const Groups from = parse(std::string_view(pattern).substr(0, arrow));
   const Groups to = parse(std::string_view(pattern).substr(arrow + 2));
   if (static_cast<int>(from.size()) != x.rank()) {
-    throw value_error("The pattern '" + pattern + "' does not fit a tensor of shape " +
-                      repr(x.shape()) + ".");
+    raise_value_error(
+        {"The pattern '", pattern, "' does not fit a tensor of shape ", repr(x.shape()), "."});
   }
   auto sizes = sizes_of(from, x.shape(), c.args().extra());
   std::vector<std::string> names;
@@ -90,7 +90,7 @@ Nest calls::Rearrange(const OpCall& c) {
     for (const std::string& name : group) {
       const auto found = std::find(names.begin(), names.end(), name);
       if (found == names.end()) {
-        throw value_error("The axis '" + name + "' stands on one side only of: " + pattern);
+        raise_value_error({"The axis '", name, "' stands on one side only of: ", pattern});
       }
       order.push_back(found - names.begin());
       size = times(size, sizes[name]);

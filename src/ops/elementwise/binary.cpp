@@ -92,7 +92,7 @@ Tensor emit_binary(const Operand& x1, const Operand& x2, Binary function, DType 
 Tensor emit_compare(const Operand& x1, const Operand& x2, Compare comparison) {
   const Shape shape = broadcast_shapes(x1.shape(), x2.shape());
   if (x1.type().dtype == DType::kString || x2.type().dtype == DType::kString) {
-    throw type_error("Strings cannot be compared.");
+    raise_type_error({"Strings cannot be compared."});
   }
   const DType compute = compute_dtype(promote(x1, x2));
   const Tensor a = x1.as(compute);
@@ -120,8 +120,8 @@ Tensor emit_by(BinaryRule rule, Binary function, const Operand& x1, const Operan
   DType dtype = promote(x1, x2);
   if (rule == BinaryRule::kFloat) dtype = float_of(dtype);
   if (rule == BinaryRule::kInteger && is_float(dtype)) {
-    throw type_error("Bitwise operations need integers or bool. Received dtype " +
-                     std::string(dtype_name(dtype)));
+    raise_type_error({"Bitwise operations need integers or bool. Received dtype ",
+                      std::string(dtype_name(dtype))});
   }
   if (dtype == DType::kBool && rule == BinaryRule::kPromote) {
     // XLA's sum and product of bool are or and and; JAX refuses the others.
@@ -135,9 +135,9 @@ Tensor emit_by(BinaryRule rule, Binary function, const Operand& x1, const Operan
         function = Binary::kBitwiseAnd;
         break;
       case Binary::kSubtract:
-        throw type_error(
-            "sub does not accept dtype bool. Accepted dtypes are subtypes of "
-            "np.number.");
+        raise_type_error(
+            {"sub does not accept dtype bool. Accepted dtypes are subtypes of "
+             "np.number."});
       default:
         dtype = DType::kInt32;
     }

@@ -59,9 +59,9 @@ Tensor emit_unary(const Operand& x, kernels::Unary function, UnaryRule rule) {
   if (is_float(own)) return emit_unary(x, function, {}, own);
   if (is_identity_on_integers(function, own)) return x.tensor();
   if (own == DType::kBool && function == kernels::Unary::kNegative) {
-    throw type_error(
-        "neg does not accept dtype bool. Accepted dtypes are subtypes of "
-        "np.number.");
+    raise_type_error(
+        {"neg does not accept dtype bool. Accepted dtypes are subtypes of "
+         "np.number."});
   }
   const DType dtype = own == DType::kBool ? DType::kInt32 : own;
   if (x.tensor().is_abstract()) return Tensor::abstract(x.shape(), dtype);

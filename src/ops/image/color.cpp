@@ -12,8 +12,8 @@ namespace {
 
 void check_float(const Tensor& images) {
   if (is_float(images.dtype())) return;
-  throw value_error("Invalid images dtype: expected float dtype. Received: images.dtype=" +
-                    std::string(dtype_name(images.dtype())));
+  raise_value_error({"Invalid images dtype: expected float dtype. Received: images.dtype=",
+                     std::string(dtype_name(images.dtype()))});
 }
 
 // The three planes, as float32.

@@ -14,13 +14,13 @@ struct Side {
 };
 
 [[noreturn]] void need_two(const char* before, const char* after, const char* target) {
-  throw value_error("Must specify exactly two of " + std::string(before) + ", " + after + ", " +
-                    target + ".");
+  raise_value_error(
+      {"Must specify exactly two of ", std::string(before), ", ", after, ", ", target, "."});
 }
 
 int64_t not_negative(int64_t value, const std::string& name) {
   if (value < 0) {
-    throw value_error(name + " must be >= 0. Received: " + name + "=" + std::to_string(value));
+    raise_value_error({name, " must be >= 0. Received: ", name, "=", std::to_string(value)});
   }
   return value;
 }

@@ -8,10 +8,10 @@ namespace keras::ops {
 
 void check_images(const Tensor& images, std::string_view name) {
   if (images.rank() == 3 || images.rank() == 4) return;
-  throw value_error("Invalid " + std::string(name) +
-                    " rank: expected rank 3 (single image) or rank 4 (batch of images). Received "
-                    "input with shape: " +
-                    std::string(name) + ".shape=" + repr(images.shape()));
+  raise_value_error({"Invalid ", std::string(name),
+                     " rank: expected rank 3 (single image) or rank 4 (batch of images). Received "
+                     "input with shape: ",
+                     std::string(name), ".shape=", repr(images.shape())});
 }
 
 ImageLayout::ImageLayout(const Tensor& images, std::string_view data_format)

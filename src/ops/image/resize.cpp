@@ -18,27 +18,28 @@ kernels::Interpolation interpolation_of(std::string_view name) {
   if (name == "bicubic") return kernels::Interpolation::kBicubic;
   if (name == "lanczos3") return kernels::Interpolation::kLanczos3;
   if (name == "lanczos5") return kernels::Interpolation::kLanczos5;
-  throw value_error(
-      "Invalid value for argument `interpolation`. Expected of one ('bilinear', "
-      "'nearest', 'lanczos3', 'lanczos5', 'bicubic'). Received: interpolation=" +
-      std::string(name));
+  raise_value_error(
+      {"Invalid value for argument `interpolation`. Expected of one ('bilinear', "
+       "'nearest', 'lanczos3', 'lanczos5', 'bicubic'). Received: interpolation=",
+       std::string(name)});
 }
 
 void check(const Tensor& images, const ResizeOptions& options) {
   if (options.fill_mode != "constant") {
-    throw value_error(
-        "Invalid value for argument `fill_mode`. Only `'constant'` is supported. "
-        "Received: fill_mode=" +
-        options.fill_mode);
+    raise_value_error(
+        {"Invalid value for argument `fill_mode`. Only `'constant'` is supported. "
+         "Received: fill_mode=",
+         options.fill_mode});
   }
   if (options.pad_to_aspect_ratio && options.crop_to_aspect_ratio) {
-    throw value_error("Only one of `pad_to_aspect_ratio` & `crop_to_aspect_ratio` can be `True`.");
+    raise_value_error(
+        {"Only one of `pad_to_aspect_ratio` & `crop_to_aspect_ratio` can be `True`."});
   }
   if (images.rank() != 3 && images.rank() != 4) {
-    throw value_error(
-        "Invalid images rank: expected rank 3 (single image) or rank 4 (batch of "
-        "images). Received input with shape: images.shape=" +
-        repr(images.shape()));
+    raise_value_error(
+        {"Invalid images rank: expected rank 3 (single image) or rank 4 (batch of "
+         "images). Received input with shape: images.shape=",
+         repr(images.shape())});
   }
 }
 
@@ -135,17 +136,17 @@ Tensor rgb_to_grayscale(const Tensor& images, std::string_view data_format) {
   }
   const int axis = is_channels_first(data_format) ? -3 : -1;
   if (images.rank() != 3 && images.rank() != 4) {
-    throw value_error(
-        "Invalid images rank: expected rank 3 (single image) or rank 4 (batch of "
-        "images). Received input with shape: images.shape=" +
-        repr(images.shape()));
+    raise_value_error(
+        {"Invalid images rank: expected rank 3 (single image) or rank 4 (batch of "
+         "images). Received input with shape: images.shape=",
+         repr(images.shape())});
   }
   const int64_t channels = images.shape()[images.rank() + axis];
   if (channels != 1 && channels != 3) {
-    throw value_error(
-        "Invalid channel size: expected 3 (RGB) or 1 (Grayscale). Received input "
-        "with shape: images.shape=" +
-        repr(images.shape()));
+    raise_value_error(
+        {"Invalid channel size: expected 3 (RGB) or 1 (Grayscale). Received input "
+         "with shape: images.shape=",
+         repr(images.shape())});
   }
   if (channels == 1) return images;
   constexpr float kWeights[] = {0.2989f, 0.5870f, 0.1140f};
@@ -159,8 +160,8 @@ namespace calls {
 Nest Resize(const OpCall& c) {
   const auto size = c.integers("size");
   if (size.size() != 2) {
-    throw value_error("Expected `size` to be a tuple of 2 integers. Received: size=" +
-                      repr(Nest::from_json(c.field("size"))));
+    raise_value_error({"Expected `size` to be a tuple of 2 integers. Received: size=",
+                       repr(Nest::from_json(c.field("size")))});
   }
   ResizeOptions options;
   options.interpolation = c.string("interpolation");

@@ -22,19 +22,19 @@ Fill fill_of(std::string_view mode) {
   if (mode == "wrap") return Fill::kWrap;
   if (mode == "mirror") return Fill::kMirror;
   if (mode == "reflect") return Fill::kReflect;
-  throw value_error(
-      "Invalid value for argument `fill_mode`. Expected of one {'constant', "
-      "'nearest', 'wrap', 'mirror', 'reflect'}. Received: fill_mode=" +
-      std::string(mode));
+  raise_value_error(
+      {"Invalid value for argument `fill_mode`. Expected of one {'constant', "
+       "'nearest', 'wrap', 'mirror', 'reflect'}. Received: fill_mode=",
+       std::string(mode)});
 }
 
 int64_t order_of(std::string_view interpolation) {
   if (interpolation == "nearest") return 0;
   if (interpolation == "bilinear") return 1;
-  throw value_error(
-      "Invalid value for argument `interpolation`. Expected of one {'nearest', "
-      "'bilinear'}. Received: interpolation=" +
-      std::string(interpolation));
+  raise_value_error(
+      {"Invalid value for argument `interpolation`. Expected of one {'nearest', "
+       "'bilinear'}. Received: interpolation=",
+       std::string(interpolation)});
 }
 
 int64_t modulo(int64_t a, int64_t n) { return ((a % n) + n) % n; }
@@ -190,10 +190,10 @@ Tensor affine_transform(const Tensor& images, const Tensor& transform,
     return make_node("AffineTransform", {images, transform}, sample_fields(options)).as_tensor();
   }
   if (transform.rank() != 1 && transform.rank() != 2) {
-    throw value_error(
-        "Invalid transform rank: expected rank 1 (single transform) or rank 2 (batch "
-        "of transforms). Received input with shape: transform.shape=" +
-        repr(transform.shape()));
+    raise_value_error(
+        {"Invalid transform rank: expected rank 1 (single transform) or rank 2 (batch "
+         "of transforms). Received input with shape: transform.shape=",
+         repr(transform.shape())});
   }
   const ImageLayout layout(images, options.data_format);
   // As Keras, c0 and c1 are multiplied by the channel's number.
@@ -216,10 +216,10 @@ Tensor perspective_transform(const Tensor& images, const Tensor& start_points,
        {std::pair(start_points, "start_points"), std::pair(end_points, "end_points")}) {
     const Shape& shape = points.shape();
     if ((shape.rank() != 2 && shape.rank() != 3) || shape.slice(shape.rank() - 2) != Shape{4, 2}) {
-      throw value_error("Invalid " + std::string(name) +
-                        " shape: expected (4,2) for a single image "
-                        "or (N,4,2) for a batch. Received shape: " +
-                        repr(shape));
+      raise_value_error({"Invalid ", std::string(name),
+                         " shape: expected (4,2) for a single image "
+                         "or (N,4,2) for a batch. Received shape: ",
+                         repr(shape)});
     }
   }
   const ImageLayout layout(images, options.data_format);
@@ -243,22 +243,22 @@ Tensor map_coordinates(const Tensor& inputs, const Tensor& coordinates, int64_t 
         .as_tensor();
   }
   if (coordinates.rank() < 2) {
-    throw value_error(
-        "Invalid coordinates rank: expected at least rank 2. Received input with "
-        "shape: " +
-        repr(coordinates.shape()));
+    raise_value_error(
+        {"Invalid coordinates rank: expected at least rank 2. Received input with "
+         "shape: ",
+         repr(coordinates.shape())});
   }
   if (coordinates.shape()[0] != inputs.rank()) {
-    throw value_error(
-        "First dim of `coordinates` must be the same as the rank of `inputs`. Received "
-        "inputs with shape: " +
-        repr(inputs.shape()) + " and coordinate leading dim of " +
-        std::to_string(coordinates.shape()[0]));
+    raise_value_error(
+        {"First dim of `coordinates` must be the same as the rank of `inputs`. Received "
+         "inputs with shape: ",
+         repr(inputs.shape()), " and coordinate leading dim of ",
+         std::to_string(coordinates.shape()[0])});
   }
   if (order != 0 && order != 1) {
-    throw value_error(
-        "Invalid value for argument `order`. Expected one of [0, 1]. Received: order=" +
-        std::to_string(order));
+    raise_value_error(
+        {"Invalid value for argument `order`. Expected one of [0, 1]. Received: order=",
+         std::to_string(order)});
   }
   const SampleOptions options{order == 0 ? "nearest" : "bilinear", std::string(fill_mode),
                               fill_value, "channels_last"};

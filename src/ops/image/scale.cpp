@@ -35,11 +35,11 @@ Kernel kernel_of(const std::string& method) {
   if (method == "cubic" || method == "bicubic" || method == "tricubic") return cubic;
   if (method == "lanczos3") return lanczos<3>;
   if (method == "lanczos5") return lanczos<5>;
-  throw value_error(
-      "Invalid value for argument `method`. Expected of one {'linear', 'bilinear', "
-      "'trilinear', 'cubic', 'bicubic', 'tricubic', 'lanczos3', 'lanczos5'}. "
-      "Received: method=" +
-      method);
+  raise_value_error(
+      {"Invalid value for argument `method`. Expected of one {'linear', 'bilinear', "
+       "'trilinear', 'cubic', 'bicubic', 'tricubic', 'lanczos3', 'lanczos5'}. "
+       "Received: method=",
+       method});
 }
 
 // weights [output, input] of one axis.

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "base/sort.h"
+
 namespace keras::ops::dense {
 
 Matrix Matrix::identity(int64_t n) {
@@ -128,7 +130,7 @@ Eigen eigh(Matrix a) {
   }
   std::vector<int64_t> order(static_cast<size_t>(n));
   std::iota(order.begin(), order.end(), int64_t{0});
-  std::sort(order.begin(), order.end(), [&](int64_t i, int64_t j) { return a(i, i) < a(j, j); });
+  sort_stably(order, [&](int64_t i, int64_t j) { return a(i, i) < a(j, j); });
   Eigen result{{}, Matrix(n, n)};
   for (int64_t j = 0; j < n; ++j) {
     const int64_t from = order[static_cast<size_t>(j)];

@@ -28,8 +28,8 @@ void write(const Matrix& m, View out, int64_t matrix) { write(m.values, out, mat
 
 void check_rank(const Tensor& x) {
   if (x.rank() < 2) {
-    throw value_error("Expected input to have rank >= 2. Received input with shape " +
-                      repr(x.shape()) + ".");
+    raise_value_error(
+        {"Expected input to have rank >= 2. Received input with shape ", repr(x.shape()), "."});
   }
 }
 
@@ -37,7 +37,7 @@ void check_square(const Tensor& x) {
   check_rank(x);
   const int64_t rows = x.shape()[x.rank() - 2], columns = x.shape().back();
   if (rows != columns && rows != kNone && columns != kNone) {
-    throw value_error("Input tensor must be square. Received: shape=" + repr(x.shape()));
+    raise_value_error({"Input tensor must be square. Received: shape=", repr(x.shape())});
   }
 }
 
@@ -150,9 +150,9 @@ Nest Cholesky(const OpCall& c) {
   if (y.has_data()) {
     for (int64_t i = 0; i < y.size(); ++i) {
       if (std::isnan(y.item(i))) {
-        throw value_error(
-            "Cholesky decomposition failed. The input might not be a valid positive "
-            "definite matrix.");
+        raise_value_error(
+            {"Cholesky decomposition failed. The input might not be a valid positive "
+             "definite matrix."});
       }
     }
   }
@@ -307,13 +307,13 @@ Nest Qr(const OpCall& c) {
   const Tensor x = c.tensor("x");
   const std::string& mode = c.string("mode");
   if (mode != "reduced" && mode != "complete") {
-    throw value_error(
-        "`mode` argument value not supported. Expected one of {'reduced', "
-        "'complete'}. Received: mode=" +
-        mode);
+    raise_value_error(
+        {"`mode` argument value not supported. Expected one of {'reduced', "
+         "'complete'}. Received: mode=",
+         mode});
   }
   if (mode == "complete" || x.rank() != 2) {
-    throw not_implemented_error("qr is supported for one matrix in mode 'reduced' only.");
+    raise_not_implemented_error({"qr is supported for one matrix in mode 'reduced' only."});
   }
   const auto result = qr(x);
   return Nest::tuple({result.q, result.r});

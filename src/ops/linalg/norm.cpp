@@ -20,7 +20,7 @@ Tensor vector_norm(const Tensor& x, const json::Value& ord, const Axes& axis, bo
     return emit_reduce(x, kernels::Reduce::kL2Norm, axis, keepdims, DType::kFloat32);
   }
   if (ord.is_string()) {
-    throw value_error("Invalid order '" + ord.as_string() + "' for vector norm.");
+    raise_value_error({"Invalid order '", ord.as_string(), "' for vector norm."});
   }
   const double p = ord.as_double();
   if (is_infinite(ord)) {
@@ -49,7 +49,7 @@ Tensor matrix_norm(const Tensor& x, const json::Value& ord, const Axes& axis, bo
     if (std::abs(p) == 1) return sum_norm(x, rows, columns, p > 0, keepdims);
     if (is_infinite(ord)) return sum_norm(x, columns, rows, p > 0, keepdims);
   }
-  throw not_implemented_error("Matrix norms of order " + repr(ord) + " are not supported.");
+  raise_not_implemented_error({"Matrix norms of order ", repr(ord), " are not supported."});
 }
 
 }  // namespace
@@ -69,8 +69,8 @@ Tensor norm(const Operand& x, const json::Value& ord, const Axes& axis, bool kee
                   dtype);
     }
     if (rank > 2) {
-      throw value_error("Improper number of axes for norm: axis=None, ndim=" +
-                        std::to_string(rank));
+      raise_value_error(
+          {"Improper number of axes for norm: axis=None, ndim=", std::to_string(rank)});
     }
     return cast(rank == 2 ? matrix_norm(values, ord, {0, 1}, keepdims)
                           : vector_norm(values, ord, axis, keepdims),
@@ -85,7 +85,7 @@ Qr qr(const Tensor& x) {
   const Shape& shape = x.shape();
   const int64_t rows = shape[0], columns = shape[1];
   if (rows < columns) {
-    throw not_implemented_error("qr of a matrix with more columns than rows is not supported.");
+    raise_not_implemented_error({"qr of a matrix with more columns than rows is not supported."});
   }
   const Tensor values = cast(x, DType::kFloat32);
   const std::vector<Spec> specs{{shape, DType::kFloat32},

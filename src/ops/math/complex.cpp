@@ -24,9 +24,9 @@ namespace calls {
 Nest ViewAsComplex(const OpCall& c) {
   const Tensor x = cast(c.tensor("x"), DType::kFloat32);
   if (x.rank() < 1 || x.shape().back() != 2) {
-    throw value_error(
-        "Last dimension of input must be size 2 (real and imaginary). Received shape: " +
-        repr(x.shape()));
+    raise_value_error(
+        {"Last dimension of input must be size 2 (real and imaginary). Received shape: ",
+         repr(x.shape())});
   }
   return reinterpreted(x, x.shape().slice(0, x.rank() - 1), DType::kComplex64);
 }

@@ -12,6 +12,12 @@ namespace keras::ops {
 namespace {
 
 using Complex = std::complex<double>;
+
+// The operator of the standard library also makes up for products of infinities, with a function of
+// its own.
+Complex product(const Complex& a, const Complex& b) {
+  return {a.real() * b.real() - a.imag() * b.imag(), a.real() * b.imag() + a.imag() * b.real()};
+}
 constexpr double kPi = 3.14159265358979323846;
 
 // In place. Powers of two are split in halves, what remains is summed as it is defined.
@@ -29,7 +35,7 @@ void transform(std::vector<Complex>& x, bool inverse) {
     transform(odd, inverse);
     for (size_t i = 0; i < n / 2; ++i) {
       const double angle = direction * static_cast<double>(i) / static_cast<double>(n);
-      const Complex turned = std::polar(1., angle) * odd[i];
+      const Complex turned = product(std::polar(1., angle), odd[i]);
       x[i] = even[i] + turned;
       x[i + n / 2] = even[i] - turned;
     }
@@ -40,7 +46,7 @@ void transform(std::vector<Complex>& x, bool inverse) {
     Complex sum = 0;
     for (size_t i = 0; i < n; ++i) {
       const double angle = direction * static_cast<double>(i * k % n) / static_cast<double>(n);
-      sum += from[i] * std::polar(1., angle);
+      sum += product(from[i], std::polar(1., angle));
     }
     x[k] = sum;
   }
@@ -52,21 +58,21 @@ struct Pair {
 
 Pair pair_of(const Nest& value) {
   if (!value.is_sequence() || value.items().size() != 2) {
-    throw value_error(
-        "Input `x` should be a tuple of two tensors - real and imaginary."
-        "Received: x=" +
-        repr(value));
+    raise_value_error(
+        {"Input `x` should be a tuple of two tensors - real and imaginary."
+         "Received: x=",
+         repr(value)});
   }
   const Pair x{value.items()[0].as_tensor(), value.items()[1].as_tensor()};
   if (x.real.shape() != x.imag.shape()) {
-    throw value_error(
-        "Input `x` should be a tuple of two tensors - real and imaginary."
-        "Both the real and imaginary parts should have the same shape. Received: "
-        "x[0].shape = " +
-        repr(x.real.shape()) + ", x[1].shape = " + repr(x.imag.shape()));
+    raise_value_error(
+        {"Input `x` should be a tuple of two tensors - real and imaginary."
+         "Both the real and imaginary parts should have the same shape. Received: "
+         "x[0].shape = ",
+         repr(x.real.shape()), ", x[1].shape = ", repr(x.imag.shape())});
   }
   if (!is_float(x.real.dtype()) || !is_float(x.imag.dtype())) {
-    throw value_error("At least one tensor in input `x` is not of type float.");
+    raise_value_error({"At least one tensor in input `x` is not of type float."});
   }
   return x;
 }
@@ -152,10 +158,10 @@ Tensor window_of(const json::Value& window, int64_t length, int64_t fft_length) 
     } else {
       const std::string& name = window.as_string();
       if (name != "hann" && name != "hamming") {
-        throw value_error(
-            "If a string is passed to `window`, it must be one of `\"hann\"`, "
-            "`\"hamming\"`. Received: window=" +
-            name);
+        raise_value_error(
+            {"If a string is passed to `window`, it must be one of `\"hann\"`, "
+             "`\"hamming\"`. Received: window=",
+             name});
       }
       const double a = name == "hann" ? 0.5 : 0.54;
       value =
@@ -217,14 +223,14 @@ Nest STFT(const OpCall& c) {
   Tensor x = c.tensor("x");
   const int64_t length = c.integer("sequence_length"), fft_length = c.integer("fft_length");
   if (x.dtype() != DType::kFloat32 && x.dtype() != DType::kFloat64) {
-    throw type_error("Invalid input type. Expected `float32` or `float64`. Received: input type=" +
-                     std::string(dtype_name(x.dtype())));
+    raise_type_error({"Invalid input type. Expected `float32` or `float64`. Received: input type=",
+                      std::string(dtype_name(x.dtype()))});
   }
   if (fft_length < length) {
-    throw value_error(
-        "`fft_length` must equal or larger than `sequence_length`. Received: "
-        "sequence_length=" +
-        std::to_string(length) + ", fft_length=" + std::to_string(fft_length));
+    raise_value_error(
+        {"`fft_length` must equal or larger than `sequence_length`. Received: "
+         "sequence_length=",
+         std::to_string(length), ", fft_length=", std::to_string(fft_length)});
   }
   const Tensor window = window_of(c.field("window"), length, fft_length);
   if (c.flag("center")) {
@@ -265,9 +271,9 @@ Nest ISTFT(const OpCall& c) {
 
 Nest CDist(const OpCall& c) {
   const Tensor x = c.tensor("x"), y = c.tensor("y");
-  if (x.rank() < 2 || y.rank() < 2) throw value_error("`cdist` inputs must have rank >= 2");
+  if (x.rank() < 2 || y.rank() < 2) raise_value_error({"`cdist` inputs must have rank >= 2"});
   if (x.shape().back() != y.shape().back()) {
-    throw value_error("Last dimension of inputs to `cdist` must match");
+    raise_value_error({"Last dimension of inputs to `cdist` must match"});
   }
   return sqrt(sum(square(subtract(expand_dims(x, -2), expand_dims(y, -3))), -1));
 }

@@ -59,8 +59,8 @@ void check_fits(const Tensor& t, const Shape& scores, std::string_view name) {
   for (int axis = 0; axis < 4; ++axis) {
     const int64_t dim = t.shape()[axis];
     if (dim != 1 && dim != scores[axis] && dim != kNone && scores[axis] != kNone) {
-      throw value_error("Expected `" + std::string(name) + "` to be broadcastable to " +
-                        repr(scores) + " but got " + repr(t.shape()) + ".");
+      raise_value_error({"Expected `", std::string(name), "` to be broadcastable to ", repr(scores),
+                         " but got ", repr(t.shape()), "."});
     }
   }
 }
@@ -75,9 +75,9 @@ struct Prepared {
 Prepared prepare(const Tensor& query, const Tensor& key, const Tensor& value, const Tensor& bias,
                  const Tensor& mask) {
   if (query.rank() != 4 || key.rank() != 4 || value.rank() != 4) {
-    throw value_error("`dot_product_attention` only supports 4D inputs. Received: query.shape=" +
-                      repr(query.shape()) + ", key.shape=" + repr(key.shape()) +
-                      ", value.shape=" + repr(value.shape()) + ".");
+    raise_value_error({"`dot_product_attention` only supports 4D inputs. Received: query.shape=",
+                       repr(query.shape()), ", key.shape=", repr(key.shape()),
+                       ", value.shape=", repr(value.shape()), "."});
   }
   Prepared p;
   p.dtype = promote({promote({query.dtype()}, {key.dtype()})}, {value.dtype()});

@@ -34,6 +34,9 @@ class ConvStep final : public Step {
                    std::span<const Tensor> constants) override {
     return (affine.scale.empty() || constants[1]) && epilogue_.fuse(affine);
   }
+  bool fuse_padding(const runtime::ZeroPadding& padding) override {
+    return take_padding(p_.window, padding);
+  }
   size_t scratch_bytes() const override {
     const int64_t packed = packed_ ? 0 : packed_floats();
     return static_cast<size_t>(packed + kernels::conv_scratch_floats(p_)) * sizeof(float);
@@ -79,6 +82,9 @@ class DepthwiseConvStep final : public Step {
                    std::span<const Tensor> constants) override {
     return (affine.scale.empty() || constants[1]) && epilogue_.fuse(affine);
   }
+  bool fuse_padding(const runtime::ZeroPadding& padding) override {
+    return take_padding(p_.window, padding);
+  }
   size_t scratch_bytes() const override {
     return static_cast<size_t>(kernels::depthwise_conv_scratch_floats(p_)) * sizeof(float);
   }
@@ -97,10 +103,10 @@ class DepthwiseConvStep final : public Step {
 
 void check_ranks(const Tensor& inputs, const Tensor& kernel) {
   if (inputs.rank() != kernel.rank() || inputs.rank() < 3 || inputs.rank() > 5) {
-    throw value_error(
-        "Kernel shape must have the same length as input, but received kernel of "
-        "shape " +
-        repr(kernel.shape()) + " and input of shape " + repr(inputs.shape()) + ".");
+    raise_value_error(
+        {"Kernel shape must have the same length as input, but received kernel of "
+         "shape ",
+         repr(kernel.shape()), " and input of shape ", repr(inputs.shape()), "."});
   }
 }
 
@@ -131,11 +137,11 @@ Tensor conv_last(const Tensor& x, const Tensor& kernel, const ConvOptions& optio
   const int64_t filters = kernel.shape().back();
   const int64_t groups = channels == kNone ? 1 : channels / group_channels;
   if (channels != kNone && (channels % group_channels != 0 || filters % groups != 0)) {
-    throw value_error(
-        "The number of input channels must be evenly divisible by kernel's "
-        "in_channels. Received input channels " +
-        std::to_string(channels) + " and kernel in_channels " + std::to_string(group_channels) +
-        ". ");
+    raise_value_error(
+        {"The number of input channels must be evenly divisible by kernel's "
+         "in_channels. Received input channels ",
+         std::to_string(channels), " and kernel in_channels ", std::to_string(group_channels),
+         ". "});
   }
   const Shape shape = channels_last_shape(x.shape()[0], output, filters);
   return emit({x, kernel}, Spec{shape, DType::kFloat32}, [&] {
@@ -156,10 +162,10 @@ Tensor depthwise_last(const Tensor& x, const Tensor& kernel, const ConvOptions& 
   const int64_t channels = kernel.shape()[kernel.rank() - 2];
   const int64_t multiplier = kernel.shape().back();
   if (x.shape().back() != kNone && x.shape().back() != channels) {
-    throw value_error(
-        "The number of input channels must match the kernel's. Received: input "
-        "channels " +
-        std::to_string(x.shape().back()) + ", kernel shape " + repr(kernel.shape()) + ".");
+    raise_value_error(
+        {"The number of input channels must match the kernel's. Received: input "
+         "channels ",
+         std::to_string(x.shape().back()), ", kernel shape ", repr(kernel.shape()), "."});
   }
   const Shape shape = channels_last_shape(x.shape()[0], output, channels * multiplier);
   return emit({x, kernel}, Spec{shape, DType::kFloat32}, [&] {

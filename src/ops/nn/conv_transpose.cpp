@@ -99,10 +99,10 @@ Tensor conv_transpose_last(const Tensor& x, const Tensor& kernel, const ConvOpti
   }
   const int64_t filters = kernel.shape()[axes];
   if (x.shape().back() != kNone && x.shape().back() != kernel.shape().back()) {
-    throw value_error(
-        "The number of input channels must match the kernel's. Received: input "
-        "channels " +
-        std::to_string(x.shape().back()) + ", kernel shape " + repr(kernel.shape()) + ".");
+    raise_value_error(
+        {"The number of input channels must match the kernel's. Received: input "
+         "channels ",
+         std::to_string(x.shape().back()), ", kernel shape ", repr(kernel.shape()), "."});
   }
   const Shape shape = channels_last_shape(x.shape()[0], output, filters);
   return emit({x, kernel}, Spec{shape, DType::kFloat32}, [&] {
@@ -131,10 +131,10 @@ Tensor conv_transpose(const Tensor& inputs, const Tensor& kernel, const ConvOpti
     return make_node("ConvTranspose", {inputs, kernel}, fields).as_tensor();
   }
   if (inputs.rank() != kernel.rank()) {
-    throw value_error(
-        "Kernel shape must have the same length as input, but received kernel of "
-        "shape " +
-        repr(kernel.shape()) + " and input of shape " + repr(inputs.shape()) + ".");
+    raise_value_error(
+        {"Kernel shape must have the same length as input, but received kernel of "
+         "shape ",
+         repr(kernel.shape()), " and input of shape ", repr(inputs.shape()), "."});
   }
   const bool first = is_channels_first(options.data_format);
   const DType dtype = float_of(promote({inputs.dtype()}, {kernel.dtype()}));

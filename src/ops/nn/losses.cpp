@@ -12,10 +12,10 @@ constexpr double kEpsilon = 1e-7;
 void check_same_shape(const Tensor& target, const Tensor& output) {
   const bool known = target.shape().is_fully_defined() && output.shape().is_fully_defined();
   if (target.rank() != output.rank() || (known && target.shape() != output.shape())) {
-    throw value_error(
-        "Arguments `target` and `output` must have the same shape. Received: "
-        "target.shape=" +
-        repr(target.shape()) + ", output.shape=" + repr(output.shape()));
+    raise_value_error(
+        {"Arguments `target` and `output` must have the same shape. Received: "
+         "target.shape=",
+         repr(target.shape()), ", output.shape=", repr(output.shape())});
   }
 }
 
@@ -45,10 +45,10 @@ Nest SparseCategoricalCrossentropy(const OpCall& c) {
   const Tensor output = c.tensor("output");
   if (target.rank() == output.rank() && target.shape().back() == 1) target = squeeze(target, -1);
   if (target.rank() + 1 != output.rank()) {
-    throw value_error(
-        "Arguments `target` and `output` must have the same shape up until the last "
-        "dimension: target.shape=" +
-        repr(target.shape()) + ", output.shape=" + repr(output.shape()));
+    raise_value_error(
+        {"Arguments `target` and `output` must have the same shape up until the last "
+         "dimension: target.shape=",
+         repr(target.shape()), ", output.shape=", repr(output.shape())});
   }
   const int64_t axis = c.integer("axis");
   const int64_t classes = output.shape()[normalize_axis(axis, output.rank())];
@@ -72,8 +72,8 @@ Nest BinaryCrossentropy(const OpCall& c) {
 Nest PSNR(const OpCall& c) {
   const Tensor x1 = c.tensor("x1"), x2 = c.tensor("x2");
   if (x1.shape() != x2.shape()) {
-    throw value_error("Input shapes " + repr(x1.shape()) + " and " + repr(x2.shape()) +
-                      " must match for PSNR calculation. ");
+    raise_value_error({"Input shapes ", repr(x1.shape()), " and ", repr(x2.shape()),
+                       " must match for PSNR calculation. "});
   }
   const Tensor difference = mean(square(subtract(x1, x2)));
   const Tensor peak = log10(Operand(c.number("max_val")));

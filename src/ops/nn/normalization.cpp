@@ -76,8 +76,8 @@ Tensor emit_norm(const Tensor& x, int64_t size, const std::array<Tensor, 2>& wei
     given[i] = static_cast<bool>(weight);
     if (weight) inputs.push_back(cast(weight, DType::kFloat32));
     if (weight && !x.is_abstract() && weight.size() != size) {
-      throw value_error("The weights of a normalization have " + std::to_string(weight.size()) +
-                        " elements, the normalized axes " + std::to_string(size) + ".");
+      raise_value_error({"The weights of a normalization have ", std::to_string(weight.size()),
+                         " elements, the normalized axes ", std::to_string(size), "."});
     }
   }
   return emit(inputs, Spec{x.shape(), DType::kFloat32}, [&] {
@@ -222,7 +222,8 @@ Tensor normalize(const Operand& x, const Axes& axis, double order, std::optional
         .as_tensor();
   }
   if (order < 1 || order != std::floor(order)) {
-    throw value_error("Argument `order` must be an int >= 1. Received: order=" + repr(Nest(order)));
+    raise_value_error(
+        {"Argument `order` must be an int >= 1. Received: order=", repr(Nest(order))});
   }
   const Tensor values = x.shape().empty() ? expand_dims(x, 0) : x.tensor();
   const double least = epsilon.value_or(1e-7);
@@ -237,7 +238,7 @@ namespace calls {
 
 Nest Moments(const OpCall& c) {
   if (c.flag("synchronized")) {
-    throw not_implemented_error("Argument synchronized=True is not supported with JAX.");
+    raise_not_implemented_error({"Argument synchronized=True is not supported with JAX."});
   }
   const auto result = moments(c.operand("x"), c.axes("axes"), c.flag("keepdims"));
   return Nest::tuple({result.mean, result.variance});

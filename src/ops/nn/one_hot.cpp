@@ -15,7 +15,7 @@ json::Object one_hot_fields(int64_t num_classes, int64_t axis, const std::option
 }
 
 void refuse_sparse(const OpCall& c) {
-  if (c.flag("sparse")) throw not_implemented_error("Sparse tensors are not supported.");
+  if (c.flag("sparse")) raise_not_implemented_error({"Sparse tensors are not supported."});
 }
 
 }  // namespace
@@ -55,7 +55,7 @@ Nest OneHot(const OpCall& c) {
 Nest MultiHot(const OpCall& c) {
   refuse_sparse(c);
   if (c.is_none("num_classes")) {
-    throw value_error("Argument `num_classes` must be specified.");
+    raise_value_error({"Argument `num_classes` must be specified."});
   }
   return multi_hot(c.operand("inputs"), c.integer("num_classes"), c.integer("axis"), c.dtype());
 }

@@ -37,8 +37,8 @@ Tensor pool_last(kernels::Pool kind, const Tensor& x, const PoolOptions& options
 
 Tensor pool(kernels::Pool kind, const Tensor& inputs, const PoolOptions& options) {
   if (inputs.rank() < 3 || inputs.rank() > 5) {
-    throw value_error("Pooling needs an input of rank 3 to 5. Received: inputs.shape=" +
-                      repr(inputs.shape()));
+    raise_value_error(
+        {"Pooling needs an input of rank 3 to 5. Received: inputs.shape=", repr(inputs.shape())});
   }
   const bool first = is_channels_first(options.data_format);
   const Tensor x = cast(inputs, DType::kFloat32);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/function_ref.h"
 #include "ops/numpy.h"
 
 namespace keras::ops {
@@ -9,8 +10,8 @@ namespace keras::ops {
 std::vector<int64_t> per_axis(const std::vector<int64_t>& values, int axes, std::string_view name) {
   if (values.size() == 1) return std::vector<int64_t>(static_cast<size_t>(axes), values.front());
   if (static_cast<int>(values.size()) != axes) {
-    throw value_error("`" + std::string(name) + "` must have one value or " + std::to_string(axes) +
-                      ", as many as there are spatial axes. Received: " + repr(Shape(values)));
+    raise_value_error({"`", std::string(name), "` must have one value or ", std::to_string(axes),
+                       ", as many as there are spatial axes. Received: ", repr(Shape(values))});
   }
   return values;
 }
@@ -18,17 +19,17 @@ std::vector<int64_t> per_axis(const std::vector<int64_t>& values, int axes, std:
 bool is_same_padding(std::string_view padding) {
   if (padding == "same") return true;
   if (padding == "valid") return false;
-  throw value_error("`padding` must be either `'valid'` or `'same'`. Received " +
-                    std::string(padding) + ".");
+  raise_value_error(
+      {"`padding` must be either `'valid'` or `'same'`. Received ", std::string(padding), "."});
 }
 
 bool is_channels_first(std::string_view data_format) {
   if (data_format == "channels_first") return true;
   if (data_format == "channels_last") return false;
-  throw value_error(
-      "The `data_format` argument must be one of {'channels_first', "
-      "'channels_last'}. Received: data_format=" +
-      std::string(data_format));
+  raise_value_error(
+      {"The `data_format` argument must be one of {'channels_first', "
+       "'channels_last'}. Received: data_format=",
+       std::string(data_format)});
 }
 
 std::string numpy_text(const std::vector<int64_t>& values) {
@@ -41,7 +42,7 @@ std::string numpy_text(const std::vector<int64_t>& values) {
 }
 
 std::vector<int64_t> window_output(const std::vector<int64_t>& input, const WindowSpec& spec,
-                                   const std::function<std::string()>& received) {
+                                   FunctionRef<std::string()> received) {
   std::vector<int64_t> output;
   for (size_t i = 0; i < input.size(); ++i) {
     if (input[i] == kNone) {
@@ -53,7 +54,7 @@ std::vector<int64_t> window_output(const std::vector<int64_t>& input, const Wind
     // Rounded down, also below zero.
     const int64_t steps = room >= 0 ? room / spec.strides[i] : -1;
     if (steps < 0) {
-      throw value_error("Computed output size would be zero or negative. Received" + received());
+      raise_value_error({"Computed output size would be zero or negative. Received", received()});
     }
     output.push_back(steps + 1);
   }
@@ -75,6 +76,23 @@ kernels::Window window_of(const std::vector<int64_t>& input, const std::vector<i
           .stride = Window::axes(spec.strides, 1),
           .dilation = Window::axes(spec.dilation, 1),
           .pad_begin = Window::axes(begin, 0)};
+}
+
+bool take_padding(kernels::Window& window, const runtime::ZeroPadding& padding) {
+  const size_t spatial = padding.before.size() - 2;
+  if (padding.before.front() + padding.after.front() + padding.before.back() +
+          padding.after.back() > 0) {
+    return false;
+  }
+  kernels::Window smaller = window;
+  for (size_t i = 0; i < spatial; ++i) {
+    const size_t axis = smaller.input.size() - spatial + i;
+    smaller.input[axis] -= padding.before[i + 1] + padding.after[i + 1];
+    smaller.pad_begin[axis] += padding.before[i + 1];
+    if (smaller.input[axis] <= 0) return false;
+  }
+  window = smaller;
+  return true;
 }
 
 std::vector<int64_t> spatial_dims(const Shape& shape) {

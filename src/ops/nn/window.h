@@ -1,11 +1,11 @@
 // The geometry that convolutions and pooling share: from Keras's arguments to kernels::Window.
 #pragma once
 
-#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/function_ref.h"
 #include "kernels/window.h"
 #include "ops/support.h"
 #include "serialization/fields.h"
@@ -26,11 +26,15 @@ bool is_channels_first(std::string_view data_format);
 // The size of the result along each spatial axis; None stays None. `received` tells of the
 // arguments when it would be zero or negative: ValueError.
 std::vector<int64_t> window_output(const std::vector<int64_t>& input, const WindowSpec& spec,
-                                   const std::function<std::string()>& received);
+                                   FunctionRef<std::string()> received);
 // As NumPy prints an array of integers: `[1 1]`, unknown ones as None.
 std::string numpy_text(const std::vector<int64_t>& values);
 kernels::Window window_of(const std::vector<int64_t>& input, const std::vector<int64_t>& output,
                           const WindowSpec& spec);
+
+// Lets the window stand out of a smaller input, in place of zeros around it. False when it cannot:
+// zeros of the batch or of channels, or nothing in between.
+bool take_padding(kernels::Window& window, const runtime::ZeroPadding& padding);
 
 // The axes between batch and channels of a channels_last shape.
 std::vector<int64_t> spatial_dims(const Shape& shape);

@@ -57,7 +57,7 @@ Tensor matrix_where(int64_t rows, int64_t columns, DType dtype, const Predicate&
 Tensor triangle(const Operand& x, int64_t k, bool lower) {
   const Tensor tensor = x.tensor();
   if (tensor.rank() < 2) {
-    throw value_error("Argument to jnp.tril must be at least 2D");
+    raise_value_error({"Argument to jnp.tril must be at least 2D"});
   }
   const int64_t rows = tensor.shape()[tensor.rank() - 2], columns = tensor.shape().back();
   if (tensor.is_abstract()) return Tensor::abstract(tensor.shape(), tensor.dtype());
@@ -126,7 +126,7 @@ Tensor full_like(const Operand& x, const Operand& fill_value, std::optional<DTyp
 }
 
 Tensor arange(double start, double stop, double step, DType dtype) {
-  if (step == 0) throw value_error("arange: step must not be zero");
+  if (step == 0) raise_value_error({"arange: step must not be zero"});
   const int64_t n = std::max<int64_t>(0, static_cast<int64_t>(std::ceil((stop - start) / step)));
   const Tensor y = Tensor::allocate(Shape{n}, DType::kFloat64);
   for (int64_t i = 0; i < n; ++i) y.data<double>()[i] = start + static_cast<double>(i) * step;
@@ -192,7 +192,7 @@ Nest FullLike(const OpCall& c) {
 }
 Nest convert_to_numpy(const OpCall& c) {
   const Tensor x = c.tensor("x");
-  if (!x.has_data()) throw value_error("A KerasTensor is symbolic: it has no values.");
+  if (!x.has_data()) raise_value_error({"A KerasTensor is symbolic: it has no values."});
   return Nest::Ndarray{x};
 }
 Nest Copy(const OpCall& c) { return c.tensor("x"); }

@@ -18,10 +18,10 @@ int64_t diagonal_length(int64_t rows, int64_t columns, int64_t offset) {
 // The diagonal of axes 1 and 2, as the last axis.
 Tensor diagonal(const Tensor& x, int64_t offset, int64_t axis1, int64_t axis2) {
   if (x.rank() < 2) {
-    throw value_error(
-        "`diagonal` requires an array of at least two dimensions, but `x` is of "
-        "shape " +
-        repr(x.shape()) + ".");
+    raise_value_error(
+        {"`diagonal` requires an array of at least two dimensions, but `x` is of "
+         "shape ",
+         repr(x.shape()), "."});
   }
   const Tensor moved = moveaxis(x, {axis1, axis2}, {-2, -1});
   const int rank = moved.rank();
@@ -68,10 +68,10 @@ Tensor cross(const Tensor& x1, const Tensor& x2, int64_t axisa, int64_t axisb, i
   const int64_t na = a.shape().back(), nb = b.shape().back();
   for (const int64_t n : {na, nb}) {
     if (n != 2 && n != 3) {
-      throw value_error(
-          "Dimension on the axis of a cross product must be either 2 or 3, but "
-          "received: " +
-          std::to_string(n));
+      raise_value_error(
+          {"Dimension on the axis of a cross product must be either 2 or 3, but "
+           "received: ",
+           std::to_string(n)});
     }
   }
   const auto minor = [&](int64_t i, int64_t j) {
@@ -91,13 +91,13 @@ Tensor cross(const Tensor& x1, const Tensor& x2, int64_t axisa, int64_t axisb, i
 
 Tensor correlate(const Operand& x1, const Operand& x2, const std::string& mode) {
   if (mode != "valid" && mode != "same" && mode != "full") {
-    throw value_error("`mode` must be either `valid`, `same`, or `full`, but received: " + mode);
+    raise_value_error({"`mode` must be either `valid`, `same`, or `full`, but received: ", mode});
   }
   const DType dtype = float_of(promote(x1, x2));
   Tensor a = x1.as(DType::kFloat32), b = x2.as(DType::kFloat32);
   if (a.rank() != 1 || b.rank() != 1) {
-    throw value_error("`x1` and `x2` must be 1-dimensional tensors, but received shapes " +
-                      repr(a.shape()) + " and " + repr(b.shape()));
+    raise_value_error({"`x1` and `x2` must be 1-dimensional tensors, but received shapes ",
+                       repr(a.shape()), " and ", repr(b.shape())});
   }
   // Numpy slides the shorter one and mirrors the result when the first is shorter.
   const int64_t na = a.shape()[0], nb = b.shape()[0];
@@ -134,7 +134,7 @@ Nest Diag(const OpCall& c) {
   const Tensor x = c.tensor("x");
   if (x.rank() == 1) return diagonal_matrix(x, c.integer("k"));
   if (x.rank() == 2) return diagonal(x, c.integer("k"), 0, 1);
-  throw value_error("`x` must be 1-D or 2-D, but received shape " + repr(x.shape()) + ".");
+  raise_value_error({"`x` must be 1-D or 2-D, but received shape ", repr(x.shape()), "."});
 }
 Nest Diagflat(const OpCall& c) { return diagonal_matrix(ravel(c.operand("x")), c.integer("k")); }
 Nest Diff(const OpCall& c) {

@@ -37,7 +37,8 @@ std::string expand_ellipsis(const std::string& labels, int rank, int& ellipsis_r
   if (dots == labels.npos) return labels;
   const int named = static_cast<int>(labels.size()) - 3;
   const int hidden = rank - named;
-  if (hidden < 0) throw value_error("einstein sum subscripts string contains too many subscripts");
+  if (hidden < 0)
+    raise_value_error({"einstein sum subscripts string contains too many subscripts"});
   ellipsis_rank = std::max(ellipsis_rank, hidden);
   std::string digits;
   for (int i = hidden; i-- > 0;) digits += static_cast<char>('0' + i);
@@ -53,18 +54,18 @@ Subscripts parse(std::string_view text, const std::vector<Tensor>& operands) {
   for (size_t i = 0; i < operands.size(); ++i) {
     const size_t comma = inputs.find(',');
     if ((comma == inputs.npos) != (i + 1 == operands.size())) {
-      throw value_error("einsum: the number of operands does not fit the subscripts '" +
-                        std::string(text) + "'. Received: " + std::to_string(operands.size()) +
-                        " operands.");
+      raise_value_error({"einsum: the number of operands does not fit the subscripts '",
+                         std::string(text), "'. Received: ", std::to_string(operands.size()),
+                         " operands."});
     }
     out.operands.push_back(
         expand_ellipsis(inputs.substr(0, comma), operands[i].rank(), ellipsis_rank));
     if (static_cast<int>(out.operands.back().size()) != operands[i].rank()) {
-      throw value_error(
-          "einstein sum subscripts string does not contain the right number of "
-          "subscripts for operand " +
-          std::to_string(i) + ". Received: '" + std::string(text) + "' and shape " +
-          repr(operands[i].shape()));
+      raise_value_error(
+          {"einstein sum subscripts string does not contain the right number of "
+           "subscripts for operand ",
+           std::to_string(i), ". Received: '", std::string(text), "' and shape ",
+           repr(operands[i].shape())});
     }
     inputs = comma == inputs.npos ? "" : inputs.substr(comma + 1);
   }
@@ -165,9 +166,9 @@ Shape sizes_of(const Labeled& a, const Labeled& b, const std::string& labels) {
     if (a.has(label) && b.has(label)) {
       const int64_t other = b.size_of(label);
       if (size != other && size != 1 && other != 1 && size != kNone && other != kNone) {
-        throw value_error("Size of label '" + std::string(1, label) + "' for operand 1 (" +
-                          std::to_string(size) + ") does not match previous terms (" +
-                          std::to_string(other) + ").");
+        raise_value_error({"Size of label '", std::string(1, label), "' for operand 1 (",
+                           std::to_string(size), ") does not match previous terms (",
+                           std::to_string(other), ")."});
       }
       if (size == 1 || size == kNone) size = other == 1 ? size : other;
     }
@@ -249,7 +250,7 @@ Tensor einsum(std::string_view subscripts, const std::vector<Tensor>& operands) 
                      {{"subscripts", subscripts}})
         .as_tensor();
   }
-  if (operands.empty()) throw value_error("einsum needs at least one operand");
+  if (operands.empty()) raise_value_error({"einsum needs at least one operand"});
   const Subscripts parsed = parse(subscripts, operands);
   const DType dtype = einsum_dtype(operands);
   std::vector<Labeled> terms;
@@ -270,8 +271,8 @@ Tensor einsum(std::string_view subscripts, const std::vector<Tensor>& operands) 
   result = summed(result, parsed.output);
   for (const char label : parsed.output) {
     if (!result.has(label)) {
-      throw value_error("einstein sum subscripts string included output subscript '" +
-                        std::string(1, label) + "' which never appeared in an input");
+      raise_value_error({"einstein sum subscripts string included output subscript '",
+                         std::string(1, label), "' which never appeared in an input"});
     }
   }
   return cast(arranged(result, parsed.output), dtype);

@@ -43,7 +43,7 @@ struct Range {
 };
 Range range_of(const Nest::Slice& slice, int64_t length) {
   const int64_t step = slice.step.is_none() ? 1 : slice.step.as_int();
-  if (step == 0) throw value_error("slice step cannot be zero");
+  if (step == 0) raise_value_error({"slice step cannot be zero"});
   const int64_t low = step > 0 ? 0 : -1;
   const int64_t high = step > 0 ? length : length - 1;
   const auto place = [&](const Nest& value, int64_t missing) {
@@ -67,14 +67,14 @@ class KeyReader {
     const auto is_ellipsis = [](const Nest& k) { return k.is_ellipsis(); };
     const auto ellipses = std::count_if(keys.begin(), keys.end(), is_ellipsis);
     if (ellipses > 1) {
-      throw value_error("Slice should only have one ellipsis. Received: `" + repr(key_) + "`");
+      raise_value_error({"Slice should only have one ellipsis. Received: `", repr(key_), "`"});
     }
     const auto consumed = std::count_if(
         keys.begin(), keys.end(), [](const Nest& k) { return !k.is_none() && !k.is_ellipsis(); });
     const int64_t rest = x_.rank() - consumed;
     if (rest < 0) {
-      throw value_error("Array has shape " + repr(x_.shape()) +
-                        " but slice has to many indices. Received: `" + repr(key_) + "`");
+      raise_value_error({"Array has shape ", repr(x_.shape()),
+                         " but slice has to many indices. Received: `", repr(key_), "`"});
     }
     for (const Nest& key : keys) {
       if (key.is_ellipsis()) {
@@ -114,7 +114,7 @@ class KeyReader {
     } else if (key.is_int()) {
       add(index(key.as_int(), length), 1, 1);
     } else {
-      throw value_error("Unsupported key type for array slice. Received: `" + repr(key_) + "`");
+      raise_value_error({"Unsupported key type for array slice. Received: `", repr(key_), "`"});
     }
   }
 
@@ -124,8 +124,8 @@ class KeyReader {
     const int64_t place = given < 0 ? given + length : given;
     if (place >= 0 && place < length) return place;
     if (x_.is_abstract() || length == 0) {
-      throw value_error("Array has shape " + repr(x_.shape()) + " but out-of-bounds index " +
-                        repr(key_) + " was requested.");
+      raise_value_error({"Array has shape ", repr(x_.shape()), " but out-of-bounds index ",
+                         repr(key_), " was requested."});
     }
     return std::clamp<int64_t>(place, 0, length - 1);
   }

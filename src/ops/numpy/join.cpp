@@ -74,18 +74,18 @@ std::vector<Tensor> emit_split(const Tensor& x, int axis, const std::vector<int6
 std::vector<Tensor> split_in(const Tensor& x, int64_t sections, int axis, bool even) {
   const int64_t total = x.shape()[axis];
   if (sections <= 0) {
-    throw value_error("number sections must be larger than 0. Received: " +
-                      std::to_string(sections));
+    raise_value_error(
+        {"number sections must be larger than 0. Received: ", std::to_string(sections)});
   }
   if (total == kNone) {
     return emit_split(x, axis, std::vector<int64_t>(static_cast<size_t>(sections)),
                       std::vector<int64_t>(static_cast<size_t>(sections), kNone));
   }
   if (even && total % sections != 0) {
-    throw value_error(
-        "`x` size on given `axis` must be divisible by `indices_or_sections` when "
-        "`indices_or_sections` is an int. But received " +
-        std::to_string(total) + " and " + std::to_string(sections) + ".");
+    raise_value_error(
+        {"`x` size on given `axis` must be divisible by `indices_or_sections` when "
+         "`indices_or_sections` is an int. But received ",
+         std::to_string(total), " and ", std::to_string(sections), "."});
   }
   std::vector<int64_t> starts, sizes;
   int64_t start = 0;
@@ -149,18 +149,18 @@ std::vector<Tensor> at_least(std::vector<Tensor> xs, int rank) {
 
 Tensor concatenate(const std::vector<Tensor>& xs, int64_t axis) {
   if (makes_node(xs)) return make_node("Concatenate", {list(xs)}, {{"axis", axis}}).as_tensor();
-  if (xs.empty()) throw value_error("need at least one array to concatenate");
+  if (xs.empty()) raise_value_error({"need at least one array to concatenate"});
   const Shape& first = xs.front().shape();
   const int at = normalize_axis(axis, first.rank());
   int64_t total = 0;
   DType dtype = xs.front().dtype();
   for (const Tensor& x : xs) {
     if (!same_except(x.shape(), first, at)) {
-      throw value_error(
-          "Every value in `xs` must have the same shape except on the `axis` dim. But "
-          "found element of shape " +
-          repr(x.shape()) + ", which is different from the first element's shape " + repr(first) +
-          ".");
+      raise_value_error(
+          {"Every value in `xs` must have the same shape except on the `axis` dim. But "
+           "found element of shape ",
+           repr(x.shape()), ", which is different from the first element's shape ", repr(first),
+           "."});
     }
     total = plus(total, x.shape()[at]);
     if (x.dtype() != dtype) dtype = promote({dtype}, {x.dtype()});
@@ -176,9 +176,9 @@ Tensor stack(const std::vector<Tensor>& xs, int64_t axis) {
   std::vector<Tensor> expanded;
   for (const Tensor& x : xs) {
     if (!same_except(x.shape(), xs.front().shape(), -1)) {
-      throw value_error("Every value in `x` must have the same shape. But found element of shape " +
-                        repr(x.shape()) + ", which is different from the first element's shape " +
-                        repr(xs.front().shape()) + ".");
+      raise_value_error({"Every value in `x` must have the same shape. But found element of shape ",
+                         repr(x.shape()), ", which is different from the first element's shape ",
+                         repr(xs.front().shape()), "."});
     }
     expanded.push_back(expand_dims(x, axis));
   }
@@ -210,9 +210,9 @@ std::vector<Tensor> unstack(const Tensor& x, std::optional<int64_t> num, int64_t
   }
   const int at = normalize_axis(axis, x.rank());
   if (!num && x.shape()[at] == kNone) {
-    throw value_error("Cannot infer argument `num` from shape " + repr(x.shape()) +
-                      ". Either provide a tensor with a concrete shape in the `axis` dimension or "
-                      "explicitly pass the `num` argument.");
+    raise_value_error({"Cannot infer argument `num` from shape ", repr(x.shape()),
+                       ". Either provide a tensor with a concrete shape in the `axis` dimension or "
+                       "explicitly pass the `num` argument."});
   }
   const int64_t parts = num.value_or(x.shape()[at]);
   std::vector<Tensor> pieces;

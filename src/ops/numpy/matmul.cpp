@@ -19,18 +19,18 @@ DType product_dtype(const Operand& x1, const Operand& x2) {
 Shape matmul_shape(Shape a, Shape b) {
   const bool vector_a = a.rank() == 1, vector_b = b.rank() == 1;
   if (a.empty() || b.empty()) {
-    throw value_error(
-        "matmul: Input operand does not have enough dimensions (has 0, requires at "
-        "least 1)");
+    raise_value_error(
+        {"matmul: Input operand does not have enough dimensions (has 0, requires at "
+         "least 1)"});
   }
   if (vector_a) a = Shape{1, a[0]};
   if (vector_b) b = Shape{b[0], 1};
   const int64_t ka = a.back(), kb = b[b.rank() - 2];
   if (ka != kNone && kb != kNone && ka != kb) {
-    throw value_error(
-        "Inner dimensions (`x1.shape[-1]` and `x2.shape[-2]`) must be equal, but "
-        "received `x1.shape=" +
-        repr(a) + "` and `x2.shape=" + repr(b) + "`.");
+    raise_value_error(
+        {"Inner dimensions (`x1.shape[-1]` and `x2.shape[-2]`) must be equal, but "
+         "received `x1.shape=",
+         repr(a), "` and `x2.shape=", repr(b), "`."});
   }
   Shape shape = broadcast_shapes(a.slice(0, a.rank() - 2), b.slice(0, b.rank() - 2));
   if (!vector_a) shape.push_back(a[a.rank() - 2]);
@@ -82,7 +82,7 @@ Tensor contract(const Operand& x1, const Operand& x2, const std::vector<int64_t>
                 const std::vector<int64_t>& axes2) {
   const Tensor a = x1.tensor(), b = x2.tensor();
   if (axes1.size() != axes2.size()) {
-    throw value_error("tensordot axes lists to have equal length");
+    raise_value_error({"tensordot axes lists to have equal length"});
   }
   std::vector<int64_t> inner1, inner2, order1, order2;
   for (const int64_t axis : axes1) inner1.push_back(normalize_axis(axis, a.rank()));
@@ -110,11 +110,11 @@ Tensor contract(const Operand& x1, const Operand& x2, const std::vector<int64_t>
     const int64_t d1 = a.shape()[static_cast<int>(inner1[i])];
     const int64_t d2 = b.shape()[static_cast<int>(inner2[i])];
     if (d1 != d2 && d1 != kNone && d2 != kNone) {
-      throw value_error("Shape mismatch on axes `axes[0]=" + repr(Nest(axes1[i])) +
-                        "` and `axes[1]=" + repr(Nest(axes2[i])) + "`: dimensions " +
-                        std::to_string(d1) + " and " + std::to_string(d2) +
-                        " are not equal. Received shapes " + repr(a.shape()) + " and " +
-                        repr(b.shape()) + ".");
+      raise_value_error({"Shape mismatch on axes `axes[0]=", repr(Nest(axes1[i])),
+                         "` and `axes[1]=", repr(Nest(axes2[i])), "`: dimensions ",
+                         std::to_string(d1), " and ", std::to_string(d2),
+                         " are not equal. Received shapes ", repr(a.shape()), " and ",
+                         repr(b.shape()), "."});
     }
     k = times(k, d1);
   }

@@ -112,7 +112,7 @@ Nest Average(const OpCall& c) {
   Tensor weights = cast(given.tensor(), dtype);
   if (weights.rank() != values.rank()) {
     if (c.axes().is_none() || weights.rank() != 1) {
-      throw type_error("Axis must be specified when shapes of a and weights differ.");
+      raise_type_error({"Axis must be specified when shapes of a and weights differ."});
     }
     // One weight per place along the axis.
     std::vector<int64_t> shape(static_cast<size_t>(values.rank()), 1);

@@ -1,5 +1,6 @@
 #include "ops/numpy/product.h"
 
+#include "base/function_ref.h"
 #include "ops/epilogue.h"
 #include "ops/packed.h"
 
@@ -87,7 +88,7 @@ void multiply_integers(const kernels::BatchedGemm& p, const T* a, const T* b, T*
 }  // namespace
 
 Tensor emit_product(const Tensor& a, const Tensor& b, const Spec& spec,
-                    const std::function<Product()>& make) {
+                    FunctionRef<Product()> make) {
   return emit({a, b}, spec, [&]() -> std::unique_ptr<Step> {
     Product product = make();
     if (spec.dtype == DType::kFloat32) return std::make_unique<ProductStep>(std::move(product));

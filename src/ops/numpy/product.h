@@ -1,6 +1,7 @@
 // The step behind matmul, dot, tensordot and einsum.
 #pragma once
 
+#include "base/function_ref.h"
 #include "kernels/gemm.h"
 #include "ops/support.h"
 
@@ -17,6 +18,6 @@ struct Product {
 };
 // `make` is called when the sizes are known; both tensors must have a compute dtype.
 Tensor emit_product(const Tensor& a, const Tensor& b, const Spec& spec,
-                    const std::function<Product()>& make);
+                    FunctionRef<Product()> make);
 
 }  // namespace keras::ops

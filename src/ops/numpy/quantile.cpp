@@ -19,7 +19,7 @@ Method method_of(std::string_view name) {
   if (name == "higher") return Method::kHigher;
   if (name == "midpoint") return Method::kMidpoint;
   if (name == "nearest") return Method::kNearest;
-  throw value_error("Invalid quantile method '" + std::string(name) + "'.");
+  raise_value_error({"Invalid quantile method '", std::string(name), "'."});
 }
 
 // The quantile of n sorted values.

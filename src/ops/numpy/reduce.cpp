@@ -136,7 +136,7 @@ Tensor arg_extreme(const Operand& x, const Axes& axis, bool keepdims, bool large
   }
   values = cast(values, compute);
   return emit({values}, Spec{shape, DType::kInt32}, [&]() -> std::unique_ptr<Step> {
-    if (size == 0) throw value_error("attempt to get argmax of an empty sequence");
+    if (size == 0) raise_value_error({"attempt to get argmax of an empty sequence"});
     return function_step("argmax", [=](auto in, auto out, auto*) {
       with_type(compute, [&]<class T>(T*) {
         (largest ? kernels::argmax<T> : kernels::argmin<T>)(in[0].template as<T>(),

@@ -22,7 +22,7 @@ kernels::PadMode pad_mode(std::string_view mode) {
   if (mode == "reflect") return kernels::PadMode::kReflect;
   if (mode == "symmetric") return kernels::PadMode::kSymmetric;
   if (mode == "edge") return kernels::PadMode::kEdge;
-  throw not_implemented_error("Unsupported padding mode '" + std::string(mode) + "'.");
+  raise_not_implemented_error({"Unsupported padding mode '", std::string(mode), "'."});
 }
 
 std::vector<PadWidth> pad_widths(const std::vector<PadWidth>& given, int rank) {
@@ -30,14 +30,14 @@ std::vector<PadWidth> pad_widths(const std::vector<PadWidth>& given, int rank) {
     return std::vector<PadWidth>(static_cast<size_t>(rank), given.front());
   }
   if (static_cast<int>(given.size()) != rank) {
-    throw value_error(
-        "`pad_width` must have the same length as `x.shape`. Received: "
-        "len(pad_width)=" +
-        std::to_string(given.size()) + " and `x.ndim`=" + std::to_string(rank) + ".");
+    raise_value_error(
+        {"`pad_width` must have the same length as `x.shape`. Received: "
+         "len(pad_width)=",
+         std::to_string(given.size()), " and `x.ndim`=", std::to_string(rank), "."});
   }
   for (const PadWidth& width : given) {
     if (width.before < 0 || width.after < 0) {
-      throw value_error("`pad_width` must not be negative.");
+      raise_value_error({"`pad_width` must not be negative."});
     }
   }
   return given;
@@ -50,7 +50,7 @@ std::vector<PadWidth> read_pad_width(const json::Value& value) {
     const json::Array& items = v.as_array();
     if (items.size() == 1) return {items[0].as_int(), items[0].as_int()};
     if (items.size() != 2) {
-      throw value_error("`pad_width` must be a sequence of pairs. Received: pad_width=" + repr(v));
+      raise_value_error({"`pad_width` must be a sequence of pairs. Received: pad_width=", repr(v)});
     }
     return {items[0].as_int(), items[1].as_int()};
   };
@@ -68,6 +68,30 @@ json::Value written(const std::vector<PadWidth>& widths) {
   return array;
 }
 
+class PadStep final : public Step {
+ public:
+  PadStep(kernels::Dims from, kernels::Dims before, kernels::Dims after, kernels::PadMode mode,
+          Element element, int size)
+      : from_(from), before_(before), after_(after), mode_(mode), element_(element), size_(size) {}
+  std::string_view name() const override { return "pad"; }
+
+  std::optional<runtime::ZeroPadding> as_padding() const override {
+    const auto is_zero = [](std::byte byte) { return byte == std::byte{0}; };
+    if (mode_ != kernels::PadMode::kConstant || !std::ranges::all_of(element_.bytes, is_zero))
+      return std::nullopt;
+    return runtime::ZeroPadding{{before_.begin(), before_.end()}, {after_.begin(), after_.end()}};
+  }
+  void run(std::span<const View> in, std::span<const View> out, std::byte*) const override {
+    kernels::pad(in[0].data, from_, before_, after_, mode_, element_.bytes, out[0].data, size_);
+  }
+
+ private:
+  kernels::Dims from_, before_, after_;
+  kernels::PadMode mode_;
+  Element element_;
+  int size_;
+};
+
 Tensor emit_pad(const Tensor& x, const std::vector<PadWidth>& widths, std::string_view mode,
                 double value) {
   Shape shape;
@@ -82,11 +106,8 @@ Tensor emit_pad(const Tensor& x, const std::vector<PadWidth>& widths, std::strin
   Element element;
   store_element(x.dtype(), element.bytes, 0, value);
   return emit({x}, Spec{shape, x.dtype()}, [&] {
-    return function_step(
-        "pad", [from = dims(x.shape()), before, after, kind = pad_mode(mode), element,
-                size = element_size(x.dtype())](auto in, auto out, auto*) {
-          kernels::pad(in[0].data, from, before, after, kind, element.bytes, out[0].data, size);
-        });
+    return std::make_unique<PadStep>(dims(x.shape()), before, after, pad_mode(mode), element,
+                                     element_size(x.dtype()));
   });
 }
 
@@ -222,10 +243,10 @@ namespace calls {
 Nest Pad(const OpCall& c) {
   const bool constant = c.string("mode") == "constant";
   if (c.has("constant_values") && !constant) {
-    throw value_error(
-        "Argument `constant_values` can only be provided when `mode == 'constant'`. "
-        "Received: mode=" +
-        c.string("mode"));
+    raise_value_error(
+        {"Argument `constant_values` can only be provided when `mode == 'constant'`. "
+         "Received: mode=",
+         c.string("mode")});
   }
   const double value = c.has("constant_values") ? c.arg("constant_values").as_number() : 0.;
   return pad(c.operand("x"), read_pad_width(c.field("pad_width")), c.string("mode"), value);
@@ -242,12 +263,12 @@ Nest Rot90(const OpCall& c) {
   const Tensor x = c.tensor("array");
   const auto axes = c.integers("axes");
   if (x.rank() < 2) {
-    throw value_error("Input array must have at least 2 dimensions. Received: array.ndim=" +
-                      std::to_string(x.rank()));
+    raise_value_error({"Input array must have at least 2 dimensions. Received: array.ndim=",
+                       std::to_string(x.rank())});
   }
   if (axes.size() != 2 || axes[0] == axes[1]) {
-    throw value_error("Invalid axes: " + repr(c.field("axes")) +
-                      ". Axes must be a tuple of two different dimensions.");
+    raise_value_error({"Invalid axes: ", repr(c.field("axes")),
+                       ". Axes must be a tuple of two different dimensions."});
   }
   switch (((c.integer("k") % 4) + 4) % 4) {
     case 0:

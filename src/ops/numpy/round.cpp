@@ -49,8 +49,8 @@ template <class F>
 Tensor map_integers(const Operand& x1, const Operand& x2, const F& f) {
   const DType dtype = promote(x1, x2);
   if (!is_integer(dtype)) {
-    throw type_error("Arguments must be integers. Received dtype " +
-                     std::string(dtype_name(dtype)));
+    raise_type_error(
+        {"Arguments must be integers. Received dtype ", std::string(dtype_name(dtype))});
   }
   const Shape shape = broadcast_shapes(x1.shape(), x2.shape());
   const Tensor a = broadcast_to(x1.as(DType::kInt32), shape);
@@ -147,8 +147,8 @@ Nest Lcm(const OpCall& c) { return map_integers(c.operand("x1"), c.operand("x2")
 Nest Ldexp(const OpCall& c) {
   const Operand x1 = c.operand("x1"), x2 = c.operand("x2");
   if (!is_integer(x2.type().dtype)) {
-    throw type_error("ldexp exponent must be an integer type. Received: x2 dtype=" +
-                     std::string(dtype_name(x2.type().dtype)));
+    raise_type_error({"ldexp exponent must be an integer type. Received: x2 dtype=",
+                      std::string(dtype_name(x2.type().dtype))});
   }
   return cast(multiply(x1, exp2(x2)), float_of(promote(x1, x2)));
 }

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "base/sort.h"
 #include "ops/core.h"
 #include "ops/nn.h"
 #include "ops/numpy.h"
@@ -33,11 +34,11 @@ Tensor int_tensor(const std::vector<int32_t>& values, const Shape& shape) {
 // Where each value would be inserted into a sorted vector.
 Tensor search_sorted(const Operand& sequence, const Operand& values, bool right) {
   if (sequence.shape().rank() != 1) {
-    throw value_error(
-        "`searchsorted` only supports 1-D sorted sequences. You can use "
-        "`keras.ops.vectorized_map` to extend it to N-D sequences. Received: "
-        "sorted_sequence.shape=" +
-        repr(sequence.shape()));
+    raise_value_error(
+        {"`searchsorted` only supports 1-D sorted sequences. You can use "
+         "`keras.ops.vectorized_map` to extend it to N-D sequences. Received: "
+         "sorted_sequence.shape=",
+         repr(sequence.shape())});
   }
   const DType compute = compute_dtype(promote(sequence, values));
   const Tensor sorted = sequence.as(compute), wanted = values.as(compute);
@@ -92,8 +93,7 @@ Distinct distinct_rows(const Tensor& rows) {
     }
     return 0;
   };
-  std::stable_sort(order.begin(), order.end(),
-                   [&](int32_t a, int32_t b) { return compare(a, b) < 0; });
+  sort_stably(order, [&](int32_t a, int32_t b) { return compare(a, b) < 0; });
   Distinct result;
   result.inverse.resize(static_cast<size_t>(n));
   for (const int32_t row : order) {
@@ -232,7 +232,7 @@ Nest Unique(const OpCall& c) {
 }
 
 Nest Bincount(const OpCall& c) {
-  if (c.flag("sparse")) throw not_implemented_error("Sparse tensors are not supported.");
+  if (c.flag("sparse")) raise_not_implemented_error({"Sparse tensors are not supported."});
   const Tensor x = c.tensor("x");
   std::vector<Tensor> inputs{x};
   if (!c.is_none("weights"))
@@ -248,9 +248,9 @@ Nest Bincount(const OpCall& c) {
 
 Nest Histogram(const OpCall& c) {
   const Tensor x = cast(c.tensor("x"), float_of(c.tensor("x").dtype()));
-  if (x.rank() > 1) throw value_error("Input tensor must be 1-dimensional");
+  if (x.rank() > 1) raise_value_error({"Input tensor must be 1-dimensional"});
   const int64_t bins = c.integer("bins");
-  if (bins < 0) throw value_error("`bins` should be a non-negative integer");
+  if (bins < 0) raise_value_error({"`bins` should be a non-negative integer"});
   Tensor low = min(x), high = max(x);
   if (!c.is_none("range")) {
     low = Tensor::scalar(c.field("range").as_array().at(0).as_double());
@@ -273,14 +273,14 @@ Nest View(const OpCall& c) {
   Shape shape = x.shape();
   if (from != to) {
     if (shape.empty()) {
-      throw value_error("Cannot view a scalar as a different dtype if item sizes are different.");
+      raise_value_error({"Cannot view a scalar as a different dtype if item sizes are different."});
     }
     const int64_t last = shape.back();
     if (last != kNone && last * from % to != 0) {
-      throw value_error("Cannot view array of shape " + repr(shape) + " and dtype " +
-                        std::string(dtype_name(x.dtype())) + " as dtype " +
-                        std::string(dtype_name(dtype)) +
-                        " because the total number of bytes is not divisible by the new itemsize.");
+      raise_value_error(
+          {"Cannot view array of shape ", repr(shape), " and dtype ",
+           std::string(dtype_name(x.dtype())), " as dtype ", std::string(dtype_name(dtype)),
+           " because the total number of bytes is not divisible by the new itemsize."});
     }
     shape = shape.with_last(last == kNone ? kNone : last * from / to);
   }

@@ -57,9 +57,9 @@ Nest Select(const OpCall& c) {
   const auto conditions = c.tensors("condlist");
   const auto choices = c.tensors("choicelist");
   if (conditions.size() != choices.size()) {
-    throw value_error("condlist must have length equal to choicelist ([" +
-                      std::to_string(conditions.size()) + "] vs [" +
-                      std::to_string(choices.size()) + "])");
+    raise_value_error({"condlist must have length equal to choicelist ([",
+                       std::to_string(conditions.size()), "] vs [", std::to_string(choices.size()),
+                       "])"});
   }
   Operand result = c.operand("default");
   for (size_t i = conditions.size(); i-- > 0;) result = where(conditions[i], choices[i], result);

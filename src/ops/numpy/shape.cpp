@@ -22,10 +22,10 @@ Shape reshaped_shape(const Shape& input, const std::vector<int64_t>& newshape) {
     if (wanted[axis] != kNone) {
       known *= wanted[axis];
     } else if (unknown >= 0) {
-      throw value_error(
-          "There must be at most one unknown dimension (-1) in `newshape`. Received: "
-          "newshape=" +
-          repr(Axes(newshape).json()));
+      raise_value_error(
+          {"There must be at most one unknown dimension (-1) in `newshape`. Received: "
+           "newshape=",
+           repr(Axes(newshape).json())});
     } else {
       unknown = axis;
     }
@@ -53,14 +53,13 @@ std::vector<int> permutation_of(const std::optional<std::vector<int64_t>>& axes,
     return permutation;
   }
   if (static_cast<int>(axes->size()) != rank) {
-    throw value_error("axis must be a list of the same length as the input shape, expected " +
-                      std::to_string(rank) + ", but received " + std::to_string(axes->size()) +
-                      ".");
+    raise_value_error({"axis must be a list of the same length as the input shape, expected ",
+                       std::to_string(rank), ", but received ", std::to_string(axes->size()), "."});
   }
   std::vector<bool> seen(static_cast<size_t>(rank));
   for (const int64_t axis : *axes) {
     const int normal = normalize_axis(axis, rank);
-    if (seen[static_cast<size_t>(normal)]) throw value_error("repeated axis in transpose");
+    if (seen[static_cast<size_t>(normal)]) raise_value_error({"repeated axis in transpose"});
     seen[static_cast<size_t>(normal)] = true;
     permutation.push_back(normal);
   }
@@ -125,9 +124,9 @@ Tensor moveaxis(const Operand& x, const Axes& source, const Axes& destination) {
   const Tensor tensor = x.tensor();
   const int rank = tensor.rank();
   if (source.values().size() != destination.values().size()) {
-    throw value_error(
-        "`source` and `destination` arguments must have the same number of "
-        "elements.");
+    raise_value_error(
+        {"`source` and `destination` arguments must have the same number of "
+         "elements."});
   }
   std::vector<int> permutation(static_cast<size_t>(rank), -1);
   std::vector<bool> moved(static_cast<size_t>(rank));
@@ -185,8 +184,8 @@ Tensor squeeze(const Operand& x, const Axes& axis) {
     for (const int64_t a : axis.values()) {
       const int at = normalize_axis(a, tensor.rank());
       if (tensor.shape()[at] != 1) {
-        throw value_error("Cannot squeeze axis " + std::to_string(a) +
-                          ", because the dimension is not 1.");
+        raise_value_error(
+            {"Cannot squeeze axis ", std::to_string(a), ", because the dimension is not 1."});
       }
       removed[static_cast<size_t>(at)] = true;
     }
@@ -213,8 +212,7 @@ Tensor broadcast_to(const Operand& x, const Shape& shape) {
   if (tensor.shape() == shape) return tensor;
   if (broadcast_shapes(tensor.shape(), shape) != shape && shape.is_fully_defined() &&
       tensor.shape().is_fully_defined()) {
-    throw value_error("Cannot broadcast shape " + repr(tensor.shape()) + " to " + repr(shape) +
-                      ".");
+    raise_value_error({"Cannot broadcast shape ", repr(tensor.shape()), " to ", repr(shape), "."});
   }
   return emit({tensor}, Spec{shape, tensor.dtype()}, [&] {
     return function_step("broadcast_to",

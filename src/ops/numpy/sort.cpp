@@ -28,10 +28,10 @@ Tensor sorted_rows(const Tensor& x, bool indices) {
             kernels::sort_rows<T>(in[0].template as<T>(),
                                   indices ? nullptr : out[0].template as<T>(),
                                   indices ? out[0].template as<int32_t>() : nullptr, rows, size,
-                                  reinterpret_cast<int32_t*>(scratch));
+                                  reinterpret_cast<uint64_t*>(scratch));
           });
         },
-        static_cast<size_t>(size) * sizeof(int32_t));
+        static_cast<size_t>(size) * sizeof(uint64_t));
   });
   return indices ? y : cast(y, x.dtype());
 }
@@ -119,8 +119,8 @@ TopK top_k(const Operand& x, int64_t k, bool sorted) {
   const Tensor values = cast(x.tensor(), compute);
   const int64_t size = values.shape().back();
   if (size != kNone && (k < 0 || k > size)) {
-    throw value_error("k argument to top_k must be no larger than size along axis; got k=" +
-                      std::to_string(k) + " with shape=" + repr(values.shape()));
+    raise_value_error({"k argument to top_k must be no larger than size along axis; got k=",
+                       std::to_string(k), " with shape=", repr(values.shape())});
   }
   const Shape shape = values.shape().with_last(k);
   const std::vector<Spec> specs{{shape, compute}, {shape, DType::kInt32}};
@@ -132,10 +132,10 @@ TopK top_k(const Operand& x, int64_t k, bool sorted) {
           with_type(compute, [&]<class T>(T*) {
             kernels::top_k<T>(in[0].template as<T>(), out[0].template as<T>(),
                               out[1].template as<int32_t>(), rows, size, k,
-                              reinterpret_cast<int32_t*>(scratch));
+                              reinterpret_cast<uint64_t*>(scratch));
           });
         },
-        static_cast<size_t>(size) * sizeof(int32_t));
+        static_cast<size_t>(size) * sizeof(uint64_t));
   });
   return {cast(results[0], dtype), results[1]};
 }

@@ -1,5 +1,6 @@
-#include "dtype_policies/path_pattern.h"
+#include "base/pattern.h"
 
+#include <algorithm>
 #include <bitset>
 #include <cctype>
 #include <memory>
@@ -38,8 +39,8 @@ class Parser {
 
  private:
   [[noreturn]] void fail(const std::string& why) const {
-    throw value_error("'" + std::string(text_) + "' is not a regular expression of layer paths: " +
-                      why + " at position " + std::to_string(at_));
+    raise_value_error({"'", std::string(text_), "' is not a regular expression of layer paths: ",
+                       why, " at position ", std::to_string(at_)});
   }
   bool take(char c) {
     if (at_ >= text_.size() || text_[at_] != c) return false;
@@ -251,13 +252,22 @@ Positions step(const Pattern& pattern, std::string_view text, const Positions& f
   return repeat(pattern, text, from);
 }
 
-}  // namespace
-
-bool full_match(std::string_view pattern, std::string_view text) {
+Positions ends(std::string_view pattern, std::string_view text) {
   const Pattern parsed = Parser(pattern).parse();
   Positions start(text.size() + 1);
   start[0] = true;
-  return step(parsed, text, start).back();
+  return step(parsed, text, start);
+}
+
+}  // namespace
+
+bool full_match(std::string_view pattern, std::string_view text) {
+  return ends(pattern, text).back();
+}
+
+bool start_match(std::string_view pattern, std::string_view text) {
+  const Positions reached = ends(pattern, text);
+  return std::find(reached.begin(), reached.end(), true) != reached.end();
 }
 
 }  // namespace keras

@@ -1,0 +1,59 @@
+#include "json/decimal.h"
+
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <limits>
+
+namespace keras {
+namespace {
+
+// Powers of ten up to this one, and whole numbers below kSafe, are exact in a double; a quotient of two
+// such numbers is then the double nearest to the decimal that it stands for.
+constexpr int kExactPower = 22;
+// Decimals of so many digits are further apart than doubles: no two of them read as the same one.
+constexpr int kSafeDigits = std::numeric_limits<double>::digits10;
+constexpr double kSafe = 1e15;
+
+double read(const Decimal& decimal) {
+  char text[40];
+  std::snprintf(text, sizeof text, "%llue%d", static_cast<unsigned long long>(decimal.digits),
+                decimal.exponent);
+  return std::strtod(text, nullptr);
+}
+
+// The nearest decimal of `count` digits.
+Decimal round_to(double value, int count) {
+  char text[40];
+  std::snprintf(text, sizeof text, "%.*e", count - 1, value);
+  Decimal out;
+  const char* at = text;
+  for (; *at != 'e'; ++at) {
+    if (*at != '.') out.digits = out.digits * 10 + static_cast<uint64_t>(*at - '0');
+  }
+  out.exponent = std::atoi(at + 1) - (count - 1);
+  return out;
+}
+
+}  // namespace
+
+Decimal shortest_decimal(double value) {
+  // Nearly every number of a config is a short one, such as 0.001.
+  double power = 1;
+  for (int places = 0; places <= kExactPower; ++places, power *= 10) {
+    const double digits = std::nearbyint(value * power);
+    if (digits >= kSafe) break;
+    if (digits / power == value) return {static_cast<uint64_t>(digits), -places};
+  }
+  const bool is_subnormal = value < std::numeric_limits<double>::min();
+  for (int count = is_subnormal ? 1 : kSafeDigits;; ++count) {
+    Decimal decimal = round_to(value, count);
+    if (count == std::numeric_limits<double>::max_digits10 || read(decimal) == value) return decimal;
+    // Below a power of two doubles are twice as dense: there the nearest decimal may read as another
+    // double while one further above reads as this one.
+    ++decimal.digits;
+    if (read(decimal) == value) return decimal;
+  }
+}
+
+}  // namespace keras
