@@ -240,7 +240,8 @@ TEST(ParallelFor, CoversEveryItemOnce) {
     for (int64_t cost : {int64_t{1}, kPartCost / 7, kPartCost, 5 * kPartCost}) {
       std::vector<std::atomic<int>> seen(static_cast<size_t>(count));
       std::atomic<bool> is_wrong = false;
-      parallel_for_threads(count, cost, [&](int64_t begin, int64_t end, int64_t thread) {
+      parallel_for(count, cost, [&](int64_t begin, int64_t end) {
+        const int64_t thread = current_thread();
         if (begin >= end || thread < 0 || thread >= thread_count()) is_wrong = true;
         for (int64_t i = begin; i < end; ++i) ++seen[static_cast<size_t>(i)];
       });

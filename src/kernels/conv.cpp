@@ -237,8 +237,8 @@ void conv(const Conv& p, const float* x, const float* packed, float* y, float* s
   const int64_t pieces = blocks >= kEnough / 2 ? 1 : std::min(panels, kEnough / blocks);
   const int64_t cost = std::min(total, kBlockRows) * tap_count(p) * group_channels(p) *
                        (panels / pieces) * kTileVectors;
-  parallel_for_threads(blocks * pieces, cost, [&](int64_t begin, int64_t end, int64_t thread) {
-    Block block(p, x, scratch + thread * Scratch(p).floats);
+  parallel_for(blocks * pieces, cost, [&](int64_t begin, int64_t end) {
+    Block block(p, x, scratch + current_thread() * Scratch(p).floats);
     for (int64_t i = begin; i < end; ++i) {
       const int64_t first = i / pieces * kBlockRows, piece = i % pieces;
       const int64_t rows = std::min(kBlockRows, total - first);

@@ -244,7 +244,7 @@ class Image {
  public:
   // `x` is the image; `scratch` all of it, whose table is filled.
   Image(const DepthwiseConv& p, const float* x, const float* weights, float* y, float* scratch,
-        int64_t thread, const Epilogue& epilogue)
+        const Epilogue& epilogue)
       : p_(p),
         w_(p.window),
         method_(choose_method(p)),
@@ -254,7 +254,7 @@ class Image {
         table_(reinterpret_cast<const float**>(scratch + Scratch(p).table)),
         epilogue_(epilogue) {
     const Scratch parts(p);
-    float* own = scratch + thread * parts.thread_floats;
+    float* own = scratch + current_thread() * parts.thread_floats;
     copies_ = own + parts.copies;
     const int64_t channels = p.channels * p.multiplier;
     row_ = Row{{reinterpret_cast<const float**>(own + parts.lines),
@@ -347,8 +347,8 @@ void depthwise_conv(const DepthwiseConv& p, const float* x, const float* weights
   for (int64_t image = 0; image < p.batch; ++image) {
     if (method == Method::kGroups)
       fill_table(p, x, zeros, reinterpret_cast<const float**>(scratch + parts.table));
-    parallel_for_threads(blocks * lines, cost, [&](int64_t begin, int64_t end, int64_t thread) {
-      Image part(p, x, weights, y, scratch, thread, epilogue);
+    parallel_for(blocks * lines, cost, [&](int64_t begin, int64_t end) {
+      Image part(p, x, weights, y, scratch, epilogue);
       for (int64_t i = begin; i < end; ++i) {
         const int64_t number = i / lines;
         part.compute(i % lines, number * block,
@@ -356,7 +356,7 @@ void depthwise_conv(const DepthwiseConv& p, const float* x, const float* weights
       }
     });
     const int64_t out_floats = lines * w.output[2] * channels;
-    if (blocks > 1) Image(p, x, weights, y, scratch, 0, epilogue).activate(y, out_floats);
+    if (blocks > 1) Image(p, x, weights, y, scratch, epilogue).activate(y, out_floats);
     x += Window::count(w.input) * p.channels;
     y += out_floats;
   }

@@ -23,24 +23,31 @@ inline int64_t thread_count() {
   return 1;
 #endif
 }
+// Which of them this is, from 0 to thread_count() - 1.
+inline int64_t current_thread() {
+#ifdef KERAS_THREADS
+  return thread_of_pool();
+#else
+  return 0;
+#endif
+}
 
-// Calls body(begin, end, thread) for ranges that make up [0, count), with `thread` from 0 to
-// thread_count() - 1. What body does for an item must not depend on the range it is in, must not
+// Calls body(begin, end) for ranges that make up [0, count). What body does for an item must not depend on the range it is in, must not
 // allocate (a worker cannot grow the memory) and must not throw. Ranges follow from the arguments
 // alone, not from the number of threads.
 //
 // `cost` is that of one item in vector operations: work of less than two parts stays on this
 // thread.
 template <class Body>
-inline void parallel_for_threads(int64_t count, int64_t cost, const Body& body) {
+inline void parallel_for(int64_t count, int64_t cost, const Body& body) {
 #ifdef KERAS_THREADS
   const int64_t length = std::max<int64_t>(1, kPartCost / std::max<int64_t>(1, cost));
   if (pool_size() > 1 && count > length) {
-    const auto ranged = [&](int64_t part, int64_t thread) {
-      body(part * length, std::min(count, (part + 1) * length), thread);
+    const auto ranged = [&](int64_t part) {
+      body(part * length, std::min(count, (part + 1) * length));
     };
-    const Part run = [](const void* f, int64_t part, int64_t thread) {
-      (*static_cast<decltype(ranged)*>(f))(part, thread);
+    const Part run = [](const void* f, int64_t part) {
+      (*static_cast<decltype(ranged)*>(f))(part);
     };
     run_on_pool(run, &ranged, (count + length - 1) / length);
     return;
@@ -48,13 +55,7 @@ inline void parallel_for_threads(int64_t count, int64_t cost, const Body& body) 
 #else
   static_cast<void>(cost);
 #endif
-  if (count > 0) body(int64_t{0}, count, int64_t{0});
-}
-
-// The same where body(begin, end) needs no memory of its own.
-template <class Body>
-inline void parallel_for(int64_t count, int64_t cost, const Body& body) {
-  parallel_for_threads(count, cost, [&](int64_t begin, int64_t end, int64_t) { body(begin, end); });
+  if (count > 0) body(int64_t{0}, count);
 }
 
 // The same for ranges of n floats, where `cost` is that of one vector.

@@ -40,11 +40,15 @@ bool may_sleep = true;
 // the part is done.
 Part run_part = nullptr;
 const void* job_body = nullptr;
-uint32_t job_parts = 0;
+int32_t job_parts = 0;
 int64_t jobs = 0;
 
+// Parts ask for it. Given to them as a parameter it arrived as 0 in Node 20, whose baseline compiler
+// of WebAssembly lost it on the way.
+thread_local int64_t own_thread = 0;
+
 // Each on a cache line of its own.
-alignas(64) Word parts_left = 0;  // not taken yet
+alignas(64) std::atomic<int32_t> parts_left = 0;  // not taken yet; below 0 after the last
 alignas(64) Word parts_done = 0;  // the caller sleeps on it
 alignas(64) Word sleeping_workers = 0;
 Word bell = 0;  // rings so many times; workers sleep on it
@@ -53,26 +57,23 @@ Word is_busy = 0;
 Word is_closed = 0;
 Word dead_workers = 0;
 
+bool any_left() { return parts_left.load() > 0; }
+
 // Takes a part of whatever job there is. Another job may have begun since the caller looked; that
-// does not matter.
-bool take(uint32_t& part) {
-  uint32_t left = parts_left.load(std::memory_order_relaxed);
-  while (left > 0) {
-    if (parts_left.compare_exchange_weak(left, left - 1, std::memory_order_acq_rel,
-                                         std::memory_order_relaxed)) {
-      part = job_parts - left;
-      return true;
-    }
-  }
-  return false;
+// does not matter. Threads that come too late take away from nothing, which the next job forgets.
+bool take(int64_t& part) {
+  if (!any_left()) return false;
+  const int32_t left = parts_left.fetch_sub(1);
+  if (left > 0) part = job_parts - left;
+  return left > 0;
 }
 
 // Whether there was any part to do. After the last part is counted the job may be gone.
-bool work(int64_t thread) {
+bool work() {
   bool any = false;
-  for (uint32_t part; take(part); any = true) {
-    const uint32_t all = job_parts;
-    run_part(job_body, part, thread);
+  for (int64_t part; take(part); any = true) {
+    const auto all = static_cast<uint32_t>(job_parts);
+    run_part(job_body, part);
     if (parts_done.fetch_add(1) + 1 == all && is_caller_asleep.load() != 0) wake_all(parts_done);
   }
   return any;
@@ -96,6 +97,7 @@ void wake_workers() {
 }  // namespace
 
 int pool_size() { return size; }
+int64_t thread_of_pool() { return own_thread; }
 
 void set_pool_size(int new_size, bool caller_may_sleep) {
   size = new_size;
@@ -105,14 +107,15 @@ void set_pool_size(int new_size, bool caller_may_sleep) {
 }
 
 void join_pool(int64_t thread) {
+  own_thread = thread;
   while (is_closed.load() == 0) {
-    if (work(thread)) continue;
+    if (work()) continue;
     int i = 0;
-    while (i < kSpins && parts_left.load() == 0 && is_closed.load() == 0) ++i;
+    while (i < kSpins && !any_left() && is_closed.load() == 0) ++i;
     if (i < kSpins) continue;
     ++sleeping_workers;
     const uint32_t rung = bell.load();
-    if (parts_left.load() == 0 && is_closed.load() == 0) sleep_while(bell, rung);
+    if (!any_left() && is_closed.load() == 0) sleep_while(bell, rung);
     --sleeping_workers;
   }
 }
@@ -131,18 +134,18 @@ void report_dead_worker() {
 void run_on_pool(Part part, const void* body, int64_t parts) {
   // Parts that split their own work, and callers on other threads.
   if (is_busy.exchange(1) != 0) {
-    for (int64_t i = 0; i < parts; ++i) part(body, i, 0);
+    for (int64_t i = 0; i < parts; ++i) part(body, i);
     return;
   }
   run_part = part;
   job_body = body;
-  job_parts = static_cast<uint32_t>(parts);
+  job_parts = static_cast<int32_t>(parts);
   ++jobs;
   parts_done = 0;
   parts_left = job_parts;
   if (sleeping_workers.load() > 0) wake_workers();
-  work(0);
-  wait_until_done(job_parts);
+  work();
+  wait_until_done(static_cast<uint32_t>(parts));
   is_busy = 0;
   if (dead_workers.load() != 0) {
     size = 1;

@@ -6,11 +6,13 @@
 
 namespace keras::kernels {
 
-// Does a part of a job: the body, the number of the part, and that of the thread.
-using Part = void (*)(const void* body, int64_t part, int64_t thread);
+// Does a part of a job: the body and the number of the part.
+using Part = void (*)(const void* body, int64_t part);
 
 // How many threads work, the caller's included: 1 until set_pool_size() says otherwise.
 int pool_size();
+// The number of this thread: that with which it joined, 0 for others.
+int64_t thread_of_pool();
 // Says that `size` - 1 threads are in join_pool() or about to be. `may_sleep`: whether the thread
 // that calls kernels may block while others finish their parts; the main thread of a page must not.
 void set_pool_size(int size, bool may_sleep = true);
