@@ -47,6 +47,9 @@ if(EMSCRIPTEN)
   if(KERAS_RELAXED_SIMD)
     add_link_options(-mrelaxed-simd)
   endif()
+  if(KERAS_THREADS)
+    add_compile_options(-matomics -mbulk-memory)
+  endif()
 elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
   # The packets of WASM: four floats. Native tests then run the code paths that ship.
   add_compile_options(-msse4.2)
@@ -58,7 +61,8 @@ set(keras_rolled_kernels
 
 # keras_vary_kernels(sources...): the kernels among them are compiled for speed, and make the variants. Everything else
 # is the same in all of them, and ccache compiles it once; js-tests/architecture.test.mjs keeps the headers that differ
-# inside them. So of the variants with threads, too, only kernels know atomics: no other code runs on more than one thread.
+# inside them. (Everything of the variants with threads is compiled for shared memory, where exceptions are found through
+# thread-local variables, as in Emscripten's libraries. Still only kernels run on more than one thread.)
 function(keras_vary_kernels)
   set(kernels ${ARGN})
   list(FILTER kernels INCLUDE REGEX "/(src|native-tests)/kernels/")
@@ -68,7 +72,7 @@ function(keras_vary_kernels)
       list(APPEND flags -mrelaxed-simd -DKERAS_RELAXED_SIMD)
     endif()
     if(KERAS_THREADS)
-      list(APPEND flags -matomics -mbulk-memory -DKERAS_THREADS)
+      list(APPEND flags -DKERAS_THREADS)
     endif()
     set_source_files_properties(${kernels} PROPERTIES COMPILE_OPTIONS "${flags}")
     set(rolled ${kernels})

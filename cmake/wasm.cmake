@@ -20,8 +20,7 @@ if(binding_sources)
   if(KERAS_THREADS)
     # Emscripten only shares the memory; web/worker.ts starts the workers. It knows exports by their names, which
     # exports.js keeps.
-    target_link_options(keras_wasm PRIVATE -sSHARED_MEMORY -sIMPORTED_MEMORY -lexports.js
-                        -Wl,--no-check-features)  # code that knows no atomics stays on one thread
+    target_link_options(keras_wasm PRIVATE -sSHARED_MEMORY -sIMPORTED_MEMORY -lexports.js)
   endif()
 endif()
 

@@ -50,6 +50,14 @@ keras_enter_worker:
 
 extern "C" {
 
+// The linker fills in where the thread-local variables of the main thread are, but not in the
+// globals through which one object file finds another's, and exceptions pass through such a one:
+// nothing would catch them. __wasm_init_tls does both.
+void __wasm_init_tls(void* variables);
+[[gnu::constructor(101)]] static void initialize_main_thread() {
+  __wasm_init_tls(__builtin_wasm_tls_base());
+}
+
 // Emscripten's libraries for shared memory without its threads lock with functions that it leaves
 // out. What locks, here std::call_once and the memory of last resort of exceptions, runs on the
 // main thread alone.
