@@ -32,6 +32,13 @@ if(KERAS_SANITIZE)
   add_link_options(-fsanitize=${KERAS_SANITIZE})
 endif()
 
+# Kernels split their work (src/kernels/parallel.h). Natively always, for the tests.
+option(KERAS_THREADS "Threads in the WASM kernels, over shared memory" OFF)
+if(NOT EMSCRIPTEN)
+  find_package(Threads REQUIRED)
+  add_compile_definitions(KERAS_THREADS)
+endif()
+
 option(KERAS_RELAXED_SIMD "Use relaxed SIMD (fused multiply-add) in the WASM kernels" OFF)
 if(EMSCRIPTEN)
   # Eigen reaches WASM SIMD through its SSE code, and assumes 8 registers on a 32-bit target.
@@ -39,6 +46,9 @@ if(EMSCRIPTEN)
   add_link_options(-fwasm-exceptions)
   if(KERAS_RELAXED_SIMD)
     add_link_options(-mrelaxed-simd)
+  endif()
+  if(KERAS_THREADS)
+    add_compile_options(-matomics -mbulk-memory)
   endif()
 elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
   # The packets of WASM: four floats. Native tests then run the code paths that ship.
@@ -49,8 +59,10 @@ endif()
 set(keras_rolled_kernels
     binary broadcast convert gather lerp norm pool qr reduce_integer resize scan select sort unary)
 
-# keras_vary_kernels(sources...): the kernels among them are compiled for speed, and make the relaxed variant. Everything
-# else is the same in both, and ccache compiles it once; js-tests/architecture.test.mjs keeps SIMD headers inside them.
+# keras_vary_kernels(sources...): the kernels among them are compiled for speed, and make the variants. Everything else
+# is the same in all of them, and ccache compiles it once; js-tests/architecture.test.mjs keeps the headers that differ
+# inside them. (Everything of the variants with threads is compiled for shared memory, where exceptions are found through
+# thread-local variables, as in Emscripten's libraries. Still only kernels run on more than one thread.)
 function(keras_vary_kernels)
   set(kernels ${ARGN})
   list(FILTER kernels INCLUDE REGEX "/(src|native-tests)/kernels/")
@@ -58,6 +70,9 @@ function(keras_vary_kernels)
     set(flags -O3)
     if(KERAS_RELAXED_SIMD)
       list(APPEND flags -mrelaxed-simd -DKERAS_RELAXED_SIMD)
+    endif()
+    if(KERAS_THREADS)
+      list(APPEND flags -DKERAS_THREADS)
     endif()
     set_source_files_properties(${kernels} PROPERTIES COMPILE_OPTIONS "${flags}")
     set(rolled ${kernels})
@@ -68,6 +83,9 @@ function(keras_vary_kernels)
 endfunction()
 
 add_library(keras_options INTERFACE)
+if(NOT EMSCRIPTEN)
+  target_link_libraries(keras_options INTERFACE Threads::Threads)
+endif()
 # A layer overrides the form of `call` that suits it; it is called through the base, so hiding the others is fine.
 target_compile_options(keras_options INTERFACE -Wall -Wextra -Werror -Wno-overloaded-virtual)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")

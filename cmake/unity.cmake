@@ -5,6 +5,7 @@
 # Anonymous namespaces of one group are one namespace; these files have names that others of their group have, too.
 set(keras_ungrouped
     models/plan_cache.cpp ops/elementwise/unary.cpp ops/math/fft.cpp runtime/plan.cpp  # src
+    bindings/worker_bindings.cpp  # only in some variants
     layers/rnn/wrappers_test.cpp models/summary_test.cpp)                              # native-tests
 
 # keras_group(target folder sources...): kernels stay apart, each with its own flags.

@@ -1,5 +1,8 @@
 # keras_wasm: the core and its bindings as keras.mjs + keras.wasm. keras_wasm_tests: kernel tests run by Node.
 file(GLOB binding_sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/bindings/*.cpp")
+if(NOT KERAS_THREADS)
+  list(FILTER binding_sources EXCLUDE REGEX "/worker_bindings\\.cpp$")
+endif()
 if(binding_sources)
   add_executable(keras_wasm ${binding_sources})
   keras_group(keras_wasm "${PROJECT_SOURCE_DIR}/src" ${binding_sources})
@@ -14,6 +17,11 @@ if(binding_sources)
     -sALLOW_MEMORY_GROWTH -sMAXIMUM_MEMORY=4GB -sSTACK_SIZE=4MB
     -Wl,-Map=keras.map  # what fills it: tools/lib/sizes.mjs
     --emit-tsd keras.d.mts)
+  if(KERAS_THREADS)
+    # Emscripten only shares the memory; web/worker.ts starts the workers. It knows exports by their names, which
+    # exports.js keeps.
+    target_link_options(keras_wasm PRIVATE -sSHARED_MEMORY -sIMPORTED_MEMORY -lexports.js)
+  endif()
 endif()
 
 keras_find_googletest()
@@ -23,6 +31,8 @@ list(TRANSFORM test_globs APPEND "/*_test.cpp")
 file(GLOB_RECURSE wasm_test_sources CONFIGURE_DEPENDS ${test_globs} "${PROJECT_SOURCE_DIR}/native-tests/testing/*.cpp")
 # The suite over whole models is instantiated by the tests of layers, which run natively.
 list(FILTER wasm_test_sources EXCLUDE REGEX "/testing/golden")
+# Those of threads need threads of the host.
+list(FILTER wasm_test_sources EXCLUDE REGEX "/kernels/parallel_test")
 if(wasm_test_sources)
   add_executable(keras_wasm_tests EXCLUDE_FROM_ALL ${wasm_test_sources})
   set_target_properties(keras_wasm_tests PROPERTIES SUFFIX .cjs)

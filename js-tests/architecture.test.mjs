@@ -183,9 +183,9 @@ test('third-party headers stay in their rooms', () => {
   assert.deepEqual(wrong, []);
 });
 
-test('only web/raw.ts imports the generated module', () => {
+test('only web/raw.ts imports the generated modules', () => {
   const importers = webFiles.filter((path) =>
-    importsOf(path).some(({ target }) => /(^|\/)keras\.mjs$/.test(target)),
+    importsOf(path).some(({ target }) => /(^|\/)keras(-threads)?\.mjs$/.test(target)),
   );
   assert.deepEqual(importers, ['web/raw.ts']);
 });

@@ -41,8 +41,9 @@ test('the tarball holds the built files and nothing else', () => {
   );
   for (const path of ['LICENSE', 'README.md', 'CHANGELOG.md', 'dist/index.js', 'dist/index.d.ts'])
     assert.ok(paths.includes(path), `${path} is missing`);
-  for (const path of ['dist/keras.mjs', 'dist/keras.wasm', 'dist/keras-relaxed.wasm'])
-    assert.ok(paths.includes(path), `${path} is missing`);
+  const engine = ['.wasm', '-relaxed.wasm', '-threads.wasm', '-threads-simd.wasm', '-worker.mjs'];
+  for (const ending of ['.mjs', '-threads.mjs', ...engine])
+    assert.ok(paths.includes(`dist/keras${ending}`), `dist/keras${ending} is missing`);
 });
 
 test('nothing runs when the package is installed', () => {

@@ -1,4 +1,4 @@
-// npm run build: toolchain, WASM in both variants, TypeScript, and all of it together in dist/.
+// npm run build: toolchain, WASM in all variants, TypeScript, and all of it together in dist/.
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -17,12 +17,12 @@ const dist = join(checkout, 'dist');
 /** web/ file by file, which tests of single modules import. */
 const modules = join(checkout, 'build/modules');
 
-const variants = ['simd', 'relaxed'];
+const variants = ['simd', 'relaxed', 'threads', 'threads-simd'];
 
 /**
  * Builds the package into dist/ and returns the toolchain that did it.
  *
- * @param options.only leaves the other variant as it is: quicker while trying things out.
+ * @param options.only leaves the other variants as they are: quicker while trying things out.
  * @param options.layers names of classes: WASM with these layers alone, which is smaller. By default all.
  * @param options.ops then, names of functions of src/ops/ops.inc that it has, too.
  */
@@ -76,16 +76,21 @@ function removeStale() {
 }
 
 function copyWasm(chosen, folderOf) {
-  const folders = chosen.map((variant) => join(checkout, 'build', folderOf(variant)));
-  const glues = folders.map((folder) => readFileSync(join(folder, 'keras.mjs'), 'utf8'));
-  if (glues.some((glue) => glue !== glues[0]))
-    throw new StepError('The two WASM variants need different glue: they cannot share keras.mjs.');
   mkdirSync(dist, { recursive: true });
-  for (const name of ['keras.mjs', 'keras.d.mts']) update(folders[0], name, join(dist, name));
-  update(folders[0], 'keras.mjs', join(modules, 'keras.mjs'));
-  const names = { simd: 'keras.wasm', relaxed: 'keras-relaxed.wasm' };
-  chosen.forEach((variant, i) => update(folders[i], 'keras.wasm', join(dist, names[variant])));
+  const folder = (variant) => join(checkout, 'build', folderOf(variant));
+  const glue = (variant) => `keras${variant.startsWith('threads') ? '-threads' : ''}.mjs`;
+  for (const name of new Set(chosen.map(glue))) {
+    const folders = chosen.filter((variant) => glue(variant) === name).map(folder);
+    const texts = folders.map((path) => readFileSync(join(path, 'keras.mjs'), 'utf8'));
+    if (texts.some((text) => text !== texts[0]))
+      throw new StepError(`Two WASM variants need different glue: they cannot share ${name}.`);
+    for (const to of [dist, modules]) update(folders[0], 'keras.mjs', join(to, name));
+    if (name === 'keras.mjs') update(folders[0], 'keras.d.mts', join(dist, 'keras.d.mts'));
+  }
+  for (const variant of chosen) update(folder(variant), 'keras.wasm', join(dist, fileOf(variant)));
 }
+
+const fileOf = (variant) => (variant === 'simd' ? 'keras.wasm' : `keras-${variant}.wasm`);
 
 // An unchanged file keeps its time, so that whatever depends on it stays up to date.
 function update(folder, name, to) {

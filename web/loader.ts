@@ -2,11 +2,20 @@
 
 import { defineBuiltinClasses } from './builtin_classes.js';
 import { isRunning, run } from './core.js';
-import { NotImplementedError, ValueError } from './errors.js';
+import { ValueError } from './errors.js';
 import { hasRelaxedSimd, hasSimd } from './features.js';
 import { host } from './host.js';
 import { instantiate, wasmFiles } from './raw.js';
 import { registerWaiting } from './registration.js';
+import {
+  canShareMemory,
+  checkThreads,
+  needsSharedMemory,
+  startThreads,
+  threadsByDefault,
+  type ThreadsCore,
+} from './threads.js';
+import { warn } from './warnings.js';
 import { compile, type WasmBinary } from './wasm_source.js';
 
 /** The builds of the core. */
@@ -15,20 +24,30 @@ export type Variant = 'auto' | 'simd' | 'relaxed' | 'threads';
 export interface InitializeOptions {
   /**
    * Which build to run. `auto` (the default) takes `relaxed` where the engine has relaxed SIMD, which is faster and may
-   * differ from `simd` in the last bits; `simd` runs everywhere. `threads` is not built yet.
+   * differ from `simd` in the last bits; `simd` runs everywhere.
+   *
+   * `threads` (with relaxed SIMD where the engine has it) shares large computations among workers. Results are those of
+   * one thread, bit by bit. Workers need shared memory, which pages have only when they are cross-origin isolated;
+   * elsewhere one thread runs, as with `auto`, and a warning says so.
    */
   variant?: Variant;
   /** Where the .wasm file is, when it is not beside the code. */
   wasmUrl?: string | URL;
   /** The .wasm itself: bytes, a compiled module, a response, or a promise of one. */
   wasmBinary?: WasmBinary | Promise<WasmBinary>;
-  /** Number of threads, for the `threads` build. */
+  /**
+   * Number of threads, from 1 to 64; that which calls counts. With `auto`, more than one asks for `threads`. By default
+   * one, and for `threads` as many as there are processors, but at most 8. ValueError for other numbers, and when `simd`
+   * or `relaxed`, which have one thread, are to have more.
+   */
   threads?: number;
 }
 
-/** What runs. */
+/** What runs, which for want of shared memory may be less than what was asked for. */
 export interface Running {
-  variant: 'simd' | 'relaxed';
+  variant: 'simd' | 'relaxed' | 'threads';
+  /** Number of threads, that which calls included. */
+  threads: number;
 }
 
 let starting: Promise<Running> | undefined;
@@ -36,6 +55,9 @@ let starting: Promise<Running> | undefined;
 /**
  * Loads and starts the core. Call it once and wait for it before anything else; classes that extend `Layer` may be
  * declared earlier. Later calls return the same promise, whatever their options; after a failure a call tries again.
+ *
+ * Rejects with a ValueError for options that are wrong, and with an Error that says what to do when a file or a worker
+ * cannot be loaded or started.
  */
 export function initialize(options: InitializeOptions = {}): Promise<Running> {
   starting ??= start(options).catch((error: unknown) => {
@@ -46,36 +68,71 @@ export function initialize(options: InitializeOptions = {}): Promise<Running> {
 }
 
 async function start(options: InitializeOptions): Promise<Running> {
-  const variant = choose(options.variant ?? 'auto');
-  const help =
-    "Serve the package's keras.wasm there, or pass `wasmUrl` or `wasmBinary` to initialize().";
+  checkThreads(options.threads);
+  const variant = choose(options.variant ?? 'auto', options.threads);
+  const threads = variant === 'threads' ? (options.threads ?? (await threadsByDefault())) : 1;
+  const help = `Serve the package's ${fileName(variant)} there, or pass \`wasmUrl\` or \`wasmBinary\` to initialize().`;
   const given = await options.wasmBinary;
-  const module = await compile(given ?? options.wasmUrl ?? wasmFiles[variant](), help);
-  const raw = await instantiate(module);
+  const module = await compile(given ?? options.wasmUrl ?? wasmFiles[fileOf(variant)](), help);
+  const isShared = variant === 'threads';
+  if (needsSharedMemory(module) !== isShared)
+    throw new Error(wrongBuild(isShared));
+  const instance = await instantiate<ThreadsCore>(module, isShared);
+  if (threads > 1) await startThreads(instance, threads);
   if (!isRunning()) {
     defineBuiltinClasses();
-    run(raw, host);
+    run(instance.core, host);
     registerWaiting();
   }
-  return { variant };
+  return { variant, threads };
 }
 
-function choose(variant: Variant): 'simd' | 'relaxed' {
+function choose(variant: Variant, threads = 1): Running['variant'] {
   if (!hasSimd())
     throw new Error('keras-wasm needs WebAssembly with SIMD, which this engine does not have.');
+  const fastest = hasRelaxedSimd() ? 'relaxed' : 'simd';
   switch (variant) {
     case 'auto':
-      return hasRelaxedSimd() ? 'relaxed' : 'simd';
+      return threads > 1 ? withThreads(fastest) : fastest;
     case 'simd':
-      return 'simd';
     case 'relaxed':
-      if (hasRelaxedSimd()) return 'relaxed';
+      if (threads > 1)
+        throw new ValueError(
+          `The variant '${variant}' has one thread: use 'threads' or 'auto'. Received: threads=${threads}`,
+        );
+      if (variant === 'simd' || hasRelaxedSimd()) return variant;
       throw new Error("This engine has no relaxed SIMD: use the variant 'simd' or 'auto'.");
     case 'threads':
-      throw new NotImplementedError("The variant 'threads' does not exist yet.");
+      return withThreads(fastest);
     default:
       throw new ValueError(
         `variant must be 'auto', 'simd', 'relaxed' or 'threads'. Received: ${String(variant)}`,
       );
   }
+}
+
+function withThreads(fallback: Running['variant']): Running['variant'] {
+  if (canShareMemory()) return 'threads';
+  warn(
+    'There is no memory here that workers can share: one thread does everything. A page has it when it is served with ' +
+      'the headers Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp.',
+  );
+  return fallback;
+}
+
+function fileOf(variant: Running['variant']): keyof typeof wasmFiles {
+  if (variant !== 'threads') return variant;
+  return hasRelaxedSimd() ? 'threadsRelaxed' : 'threadsSimd';
+}
+
+function fileName(variant: Running['variant']): string {
+  return wasmFiles[fileOf(variant)]().pathname.replace(/.*\//, '');
+}
+
+// Said of a file that the caller gave.
+function wrongBuild(isShared: boolean): string {
+  if (isShared) return 'The given WebAssembly has no threads: pass that of keras-threads.wasm.';
+  if (canShareMemory())
+    return "The given WebAssembly is a build with threads: pass variant: 'threads'.";
+  return 'The given WebAssembly has threads, and there is no memory here that workers can share.';
 }

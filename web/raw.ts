@@ -1,4 +1,4 @@
-// The generated module: the only file that imports it, and how its functions are called.
+// The generated modules: the only file that imports them, and how their functions are called.
 
 import createModule from './keras.mjs';
 import type { MainModule } from './keras.mjs';
@@ -160,27 +160,47 @@ void nothingIsMissing;
 export const wasmFiles = {
   simd: () => new URL('./keras.wasm', import.meta.url),
   relaxed: () => new URL('./keras-relaxed.wasm', import.meta.url),
+  threadsSimd: () => new URL('./keras-threads-simd.wasm', import.meta.url),
+  threadsRelaxed: () => new URL('./keras-threads.wasm', import.meta.url),
 } as const;
 
-/** Starts the module from WASM that was already fetched. */
-export async function instantiate(wasm: WebAssembly.Module | BufferSource): Promise<RawCore> {
-  return await new Promise((resolve, reject) => {
-    const module = createModule({
+/** A started module, and what workers need of it. */
+export interface Instance<More = unknown> {
+  core: RawCore & More;
+  module: WebAssembly.Module;
+  memory: WebAssembly.Memory;
+}
+
+/**
+ * Starts a module.
+ *
+ * @param shared whether it is one with threads, which has other glue.
+ */
+export async function instantiate<More>(
+  module: WebAssembly.Module,
+  shared: boolean,
+): Promise<Instance<More>> {
+  const create = shared ? (await import('./keras-threads.mjs')).default : createModule;
+  let memory: WebAssembly.Memory | undefined;
+  const core = await new Promise<RawCore>((resolve, reject) => {
+    const made = create({
       instantiateWasm(
         imports: WebAssembly.Imports,
         receive: (instance: WebAssembly.Instance, module?: WebAssembly.Module) => void,
       ) {
+        memory = Object.values(imports['env'] ?? {}).find(isMemory);
         // Called outside of any promise of the generated code: it would never learn of a failure.
-        Promise.resolve(WebAssembly.instantiate(wasm as BufferSource, imports)).then(
-          (made: WebAssembly.WebAssemblyInstantiatedSource | WebAssembly.Instance) =>
-            made instanceof WebAssembly.Instance
-              ? receive(made)
-              : receive(made.instance, made.module),
+        WebAssembly.instantiate(module, imports).then(
+          (instance) => receive(instance, module),
           reject,
         );
         return {};
       },
     }) as Promise<unknown>;
-    module.then((made) => resolve(made as RawCore), reject);
+    made.then((started) => resolve(started as RawCore), reject);
   });
+  return { core: core as RawCore & More, module, memory: memory! };
 }
+
+const isMemory = (value: unknown): value is WebAssembly.Memory =>
+  value instanceof WebAssembly.Memory;

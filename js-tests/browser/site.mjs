@@ -25,19 +25,21 @@ export const modelPath = (name) => join(checkout, 'demo/models', name);
 /** What Keras recorded about the sample models. */
 export const recorded = JSON.parse(readFileSync(modelPath('digits.json'), 'utf8'));
 
-/** Serves the site below a path such as `/` or `/some/folder/`. */
-export async function serve(base = '/') {
-  for (const path of ['dist/index.js', 'build/site/index.html'])
-    assert.ok(existsSync(join(checkout, path)), `${path} is missing: run \`npm run demo\` first`);
+/**
+ * Serves the site, or another folder, below a path such as `/` or `/some/folder/`. `headers` are sent with every file.
+ */
+export async function serve(base = '/', { folder = site, headers = {} } = {}) {
+  for (const path of [join(checkout, 'dist/index.js'), join(folder, 'index.html')])
+    assert.ok(existsSync(path), `${path} is missing: run \`npm run demo\` first`);
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url, 'http://localhost');
     const path = decodeURIComponent(pathname);
-    const file = path.startsWith(base) && normalize(join(site, path.slice(base.length)));
+    const file = path.startsWith(base) && normalize(join(folder, path.slice(base.length)));
     const found =
-      file && file.startsWith(site) && (path.endsWith('/') ? `${file}/index.html` : file);
+      file && file.startsWith(folder) && (path.endsWith('/') ? `${file}/index.html` : file);
     if (!found || !existsSync(found)) return response.writeHead(404).end();
     const type = types[extname(found)] ?? 'application/octet-stream';
-    response.writeHead(200, { 'content-type': type }).end(readFileSync(found));
+    response.writeHead(200, { ...headers, 'content-type': type }).end(readFileSync(found));
   });
   await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
   const address = `http://127.0.0.1:${server.address().port}${encodeURI(base)}`;

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "kernels/gemm.h"
+#include "kernels/parallel.h"
 #include "kernels/softmax.h"
 
 namespace keras::kernels {
@@ -25,6 +26,8 @@ struct Scratch {
     scores = values + packed_b_floats(p.key_length, p.value_depth);
     floats = scores + std::min(kBlockRows, p.query_length) * p.key_length;
   }
+  // Of one thread, so that the next one's begins aligned.
+  int64_t thread_floats() const { return (floats + 3) / 4 * 4; }
 };
 
 // The softmax of one query's scores, in place.
@@ -54,43 +57,53 @@ void attend(const Attention& p, const AttentionArrays& arrays, int64_t image, in
   }
 }
 
-}  // namespace
-
-int64_t attention_scratch_floats(const Attention& p) { return Scratch(p).floats; }
-
-void attention(const Attention& p, const AttentionArrays& arrays) {
+// The heads of one key head of one image.
+void attend_heads(const Attention& p, const AttentionArrays& arrays, int64_t image,
+                  int64_t key_head, float* memory) {
   const Scratch scratch(p);
-  float* keys = arrays.scratch + scratch.keys;
-  float* values = arrays.scratch + scratch.values;
+  float* keys = memory + scratch.keys;
+  float* values = memory + scratch.values;
   const int64_t group = p.heads / p.key_heads;
   const int64_t query_stride = p.heads * p.key_depth, result_stride = p.heads * p.value_depth;
   const int64_t key_stride = p.key_heads * p.key_depth, value_stride = p.key_heads * p.value_depth;
-  for (int64_t image = 0; image < p.batch; ++image) {
-    for (int64_t key_head = 0; key_head < p.key_heads; ++key_head) {
-      pack_b_transposed(arrays.key + image * p.key_length * key_stride + key_head * p.key_depth,
-                        key_stride, p.key_depth, p.key_length, keys);
-      pack_b(arrays.value + image * p.key_length * value_stride + key_head * p.value_depth,
-             value_stride, p.key_length, p.value_depth, values);
-      for (int64_t head = key_head * group; head < (key_head + 1) * group; ++head) {
-        for (int64_t first = 0; first < p.query_length; first += kBlockRows) {
-          const int64_t rows = std::min(kBlockRows, p.query_length - first);
-          const int64_t at = image * p.query_length + first;
-          float* scores = arrays.scratch + scratch.scores;
-          if (arrays.scores != nullptr) {
-            scores =
-                arrays.scores + ((image * p.heads + head) * p.query_length + first) * p.key_length;
-          }
-          gemm(arrays.query + at * query_stride + head * p.key_depth, query_stride, keys, scores,
-               p.key_length, rows, p.key_length, p.key_depth);
-          for (int64_t row = 0; row < rows; ++row) {
-            attend(p, arrays, image, head, first + row, scores + row * p.key_length);
-          }
-          gemm(scores, p.key_length, values, arrays.y + at * result_stride + head * p.value_depth,
-               result_stride, rows, p.value_depth, p.key_length);
-        }
+  pack_b_transposed(arrays.key + image * p.key_length * key_stride + key_head * p.key_depth,
+                    key_stride, p.key_depth, p.key_length, keys);
+  pack_b(arrays.value + image * p.key_length * value_stride + key_head * p.value_depth,
+         value_stride, p.key_length, p.value_depth, values);
+  for (int64_t head = key_head * group; head < (key_head + 1) * group; ++head) {
+    for (int64_t first = 0; first < p.query_length; first += kBlockRows) {
+      const int64_t rows = std::min(kBlockRows, p.query_length - first);
+      const int64_t at = image * p.query_length + first;
+      float* scores = memory + scratch.scores;
+      if (arrays.scores != nullptr) {
+        scores = arrays.scores + ((image * p.heads + head) * p.query_length + first) * p.key_length;
       }
+      gemm(arrays.query + at * query_stride + head * p.key_depth, query_stride, keys, scores,
+           p.key_length, rows, p.key_length, p.key_depth);
+      for (int64_t row = 0; row < rows; ++row) {
+        attend(p, arrays, image, head, first + row, scores + row * p.key_length);
+      }
+      gemm(scores, p.key_length, values, arrays.y + at * result_stride + head * p.value_depth,
+           result_stride, rows, p.value_depth, p.key_length);
     }
   }
+}
+
+}  // namespace
+
+int64_t attention_scratch_floats(const Attention& p) {
+  return thread_count() * Scratch(p).thread_floats();
+}
+
+void attention(const Attention& p, const AttentionArrays& arrays) {
+  const int64_t group = p.heads / p.key_heads;
+  const int64_t cost = group * p.query_length * p.key_length * (p.key_depth + p.value_depth) / 4;
+  parallel_for(p.batch * p.key_heads, cost,
+                       [&](int64_t begin, int64_t end) {
+                         float* memory = arrays.scratch + current_thread() * Scratch(p).thread_floats();
+                         for (int64_t i = begin; i < end; ++i)
+                           attend_heads(p, arrays, i / p.key_heads, i % p.key_heads, memory);
+                       });
 }
 
 }  // namespace keras::kernels

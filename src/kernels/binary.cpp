@@ -6,6 +6,7 @@
 #include "kernels/broadcast_loop.h"
 #include "kernels/integer_math.h"
 #include "kernels/map.h"
+#include "kernels/parallel.h"
 #include "kernels/vector_math.h"
 
 namespace keras::kernels {
@@ -47,12 +48,32 @@ template <class A, class Y>
 using BlockFunction = void (*)(const A* a, const A* b, Y* y, const Block<2>& block);
 
 template <class A, class Y>
+void split_block(const A* a, const A* b, Y* y, const Block<2>& block,
+                 BlockFunction<A, Y> function) {
+  constexpr int64_t kCost = 2;  // of a vector
+  if (block.rows == 1) {
+    parallel_for_floats(block.columns, kCost, [&](int64_t begin, int64_t end) {
+      Block<2> part = block;
+      part.columns = end - begin;
+      function(a + begin * block.steps[0], b + begin * block.steps[1], y + begin, part);
+    });
+    return;
+  }
+  parallel_for(block.rows, kCost * block.columns / kLanes, [&](int64_t begin, int64_t end) {
+    Block<2> part = block;
+    part.rows = end - begin;
+    function(a + begin * block.strides[0], b + begin * block.strides[1], y + begin * block.columns,
+             part);
+  });
+}
+
+template <class A, class Y>
 void for_each_block(const A* a, const A* b, Y* y, const Broadcast<2>& by,
                     BlockFunction<A, Y> function) {
   if (by.shape.count() == 0) return;
   const Block<2> block = last_two_axes(by);
   for_each_outer<2>(by, [&](const std::array<int64_t, 2>& offsets) {
-    function(a + offsets[0], b + offsets[1], y, block);
+    split_block(a + offsets[0], b + offsets[1], y, block, function);
     y += block.rows * block.columns;
   });
 }

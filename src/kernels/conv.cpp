@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "kernels/gemm.h"
+#include "kernels/parallel.h"
 #include "kernels/tile.h"
 
 namespace keras::kernels {
@@ -18,6 +19,8 @@ int64_t tap_count(const Conv& p) { return Window::count(p.window.kernel); }
 int64_t output_count(const Conv& p) { return p.batch * Window::count(p.window.output); }
 int64_t group_channels(const Conv& p) { return p.in_channels / p.groups; }
 int64_t group_columns(const Conv& p) { return p.out_channels / p.groups; }
+
+int64_t group_panels(const Conv& p) { return (group_columns(p) + kPanel - 1) / kPanel; }
 
 // A plain product of all pixels with the weights.
 bool is_pointwise(const Conv& p) {
@@ -47,6 +50,13 @@ struct Stretch {
 struct Position {
   int64_t image = 0;
   int64_t at[3] = {0, 0, 0};
+
+  static Position of_row(const Window& w, int64_t row) {
+    Position position;
+    for (int axis = 2; axis >= 0; row /= w.output[axis--]) position.at[axis] = row % w.output[axis];
+    position.image = row;
+    return position;
+  }
 
   void next(const Window& w) {
     for (int axis = 2; axis >= 0; --axis) {
@@ -85,6 +95,7 @@ struct Scratch {
     zeros = kBlockRows * stretch.count * kPointerFloats;
     lines = zeros + std::max(stretch.size, p.in_channels);
     floats = lines + (has_lines(p) ? kBlockRows * stretch.count * stretch.size : 0);
+    floats = (floats + kLanes - 1) / kLanes * kLanes;  // those of the next thread follow
   }
 };
 
@@ -111,12 +122,16 @@ class Block {
     }
   }
 
-  // Multiplies all rows with all panels of all groups.
-  void multiply(const float* packed, float* y, int64_t rows, const Epilogue& epilogue) const {
-    const int64_t columns = group_columns(p_);
+  // Multiplies all rows with the panels [begin, end) of those of all groups.
+  void multiply(const float* all_packed, float* y, int64_t rows, int64_t begin, int64_t end,
+                const Epilogue& epilogue) const {
+    const int64_t columns = group_columns(p_), panels = group_panels(p_);
     const int64_t depth = stretch_.count * stretch_.size;
-    for (int64_t group = 0; group < p_.groups; ++group, packed += packed_b_floats(depth, columns)) {
-      for (int64_t column = 0; column < columns; column += kPanel) {
+    for (int64_t group = begin / panels; group * panels < end; ++group) {
+      const float* packed = all_packed + group * packed_b_floats(depth, columns);
+      const int64_t first_column = std::max<int64_t>(0, begin - group * panels) * kPanel;
+      const int64_t end_column = std::min(columns, (end - group * panels) * kPanel);
+      for (int64_t column = first_column; column < end_column; column += kPanel) {
         const int64_t width = panel_width(columns - column);
         const int64_t first = group * columns + column;
         PanelWriter writer(y + first, p_.out_channels, std::min(width, columns - column),
@@ -203,7 +218,9 @@ void pack_conv(const Conv& p, const float* weights, float* packed) {
   }
 }
 
-int64_t conv_scratch_floats(const Conv& p) { return is_pointwise(p) ? 0 : Scratch(p).floats; }
+int64_t conv_scratch_floats(const Conv& p) {
+  return is_pointwise(p) ? 0 : thread_count() * Scratch(p).floats;
+}
 
 void conv(const Conv& p, const float* x, const float* packed, float* y, float* scratch,
           const Epilogue& epilogue) {
@@ -213,14 +230,27 @@ void conv(const Conv& p, const float* x, const float* packed, float* y, float* s
          epilogue);
     return;
   }
-  Block block(p, x, scratch);
-  Position position;
-  for (int64_t first = 0; first < total; first += kBlockRows) {
-    const int64_t rows = std::min(kBlockRows, total - first);
-    for (int64_t row = 0; row < rows; ++row, position.next(p.window)) block.set_row(row, position);
-    block.multiply(packed, y + first * p.out_channels, rows,
-                   epilogue.at(first * p.out_channels, 0));
-  }
+  // Threads share blocks of rows; a small image has too few, so that they share their panels, too.
+  constexpr int64_t kEnough = 16;
+  const int64_t blocks = (total + kBlockRows - 1) / kBlockRows;
+  const int64_t panels = p.groups * group_panels(p);
+  const int64_t pieces = blocks >= kEnough / 2 ? 1 : std::min(panels, kEnough / blocks);
+  const int64_t cost = std::min(total, kBlockRows) * tap_count(p) * group_channels(p) *
+                       (panels / pieces) * kTileVectors;
+  parallel_for(blocks * pieces, cost, [&](int64_t begin, int64_t end) {
+    Block block(p, x, scratch + current_thread() * Scratch(p).floats);
+    for (int64_t i = begin; i < end; ++i) {
+      const int64_t first = i / pieces * kBlockRows, piece = i % pieces;
+      const int64_t rows = std::min(kBlockRows, total - first);
+      if (i == begin || piece == 0) {
+        Position position = Position::of_row(p.window, first);
+        for (int64_t row = 0; row < rows; ++row, position.next(p.window))
+          block.set_row(row, position);
+      }
+      block.multiply(packed, y + first * p.out_channels, rows, piece * panels / pieces,
+                     (piece + 1) * panels / pieces, epilogue.at(first * p.out_channels, 0));
+    }
+  });
 }
 
 }  // namespace keras::kernels

@@ -5,6 +5,7 @@
 
 #include "kernels/depthwise_group.h"
 #include "kernels/depthwise_line.h"
+#include "kernels/parallel.h"
 #include "kernels/simd.h"
 
 namespace keras::kernels {
@@ -17,6 +18,7 @@ struct Clip {
   float high = std::numeric_limits<float>::infinity();
   bool needed = false;
 
+  Clip() = default;
   explicit Clip(Unary activation)
       : needed(activation == Unary::kRelu || activation == Unary::kRelu6) {
     if (needed) low = 0.f;
@@ -214,23 +216,115 @@ void repeat_channels(const float* x, int64_t n, int64_t multiplier, float* y) {
   }
 }
 
-// Where the parts of the scratch begin, in floats.
+// Where the parts of the scratch begin, in floats. Those from `lines` on each thread has for
+// itself.
 struct Scratch {
-  int64_t lines, weights, line_tables, table, zeros, copies, floats;
+  int64_t table, zeros, lines, weights, line_tables, copies, thread_floats, floats;
 
   explicit Scratch(const DepthwiseConv& p) {
     constexpr auto kPointer = static_cast<int64_t>(sizeof(const float*) / sizeof(float));
     const Window& w = p.window;
     const int64_t count = line_count(p);
     const bool groups = choose_method(p) == Method::kGroups;
-    lines = 0;
+    table = 0;
+    zeros = table + (groups ? w.input[0] * w.input[1] * table_width(p) * kPointer : 0);
+    lines = aligned(zeros + p.channels * p.multiplier);
     weights = lines + count * kPointer;
     line_tables = weights + count * kPointer;
-    table = line_tables + count * kPointer;
-    zeros = table + (groups ? w.input[0] * w.input[1] * table_width(p) * kPointer : 0);
-    copies = zeros + p.channels * p.multiplier;
-    floats = copies + (p.multiplier > 1 ? count * line_floats(p) : 0);
+    copies = line_tables + count * kPointer;
+    thread_floats = aligned(copies + (p.multiplier > 1 ? count * line_floats(p) : 0)) - lines;
+    floats = lines + thread_count() * thread_floats;
   }
+
+  static int64_t aligned(int64_t floats) { return (floats + kLanes - 1) / kLanes * kLanes; }
+};
+
+// Lines of one image on one thread.
+class Image {
+ public:
+  // `x` is the image; `scratch` all of it, whose table is filled.
+  Image(const DepthwiseConv& p, const float* x, const float* weights, float* y, float* scratch,
+        const Epilogue& epilogue)
+      : p_(p),
+        w_(p.window),
+        method_(choose_method(p)),
+        x_(x),
+        weights_(weights),
+        y_(y),
+        table_(reinterpret_cast<const float**>(scratch + Scratch(p).table)),
+        epilogue_(epilogue) {
+    const Scratch parts(p);
+    float* own = scratch + current_thread() * parts.thread_floats;
+    copies_ = own + parts.copies;
+    const int64_t channels = p.channels * p.multiplier;
+    row_ = Row{{reinterpret_cast<const float**>(own + parts.lines),
+                reinterpret_cast<const float**>(own + parts.weights),
+                reinterpret_cast<const float* const**>(own + parts.line_tables)},
+               epilogue.bias != nullptr ? epilogue.bias : scratch + parts.zeros,
+               channels,
+               0,
+               0,
+               w_.dilation[2] * channels,
+               w_.stride[2] * channels,
+               Clip(epilogue.activation)};
+  }
+
+  // The channels [first, end) of a line of the output.
+  void compute(int64_t line, int64_t first_channel, int64_t end_channel) {
+    row_.first_channel = first_channel;
+    row_.end_channel = end_channel;
+    find_lines(line / w_.output[1], line % w_.output[1]);
+    const int64_t out_line = w_.output[2] * row_.channels;
+    float* y = y_ + line * out_line;
+    if (method_ == Method::kSlide && row_.lines.count > 0) {
+      slide_along_row(row_, w_, y);
+    } else if (method_ == Method::kGroups) {
+      convolve_groups(row_, w_, y);
+    } else {
+      convolve_row(row_, w_, y);
+    }
+    if (end_channel - first_channel == row_.channels) activate(y, out_line);
+  }
+
+  // What compute() does to whole lines.
+  void activate(float* y, int64_t n) const {
+    if (!row_.clip.needed && epilogue_.activation != Unary::kLinear)
+      unary(epilogue_.activation, y, y, n, epilogue_.params);
+  }
+
+ private:
+  void find_lines(int64_t depth, int64_t height) {
+    const int64_t in_line = w_.input[2] * p_.channels;
+    const Window::Taps depth_taps = w_.taps(0, depth), height_taps = w_.taps(1, height);
+    row_.lines.count = 0;
+    for (int64_t d = depth_taps.first; d < depth_taps.end; ++d) {
+      const int64_t plane = depth * w_.stride[0] + d * w_.dilation[0] - w_.pad_begin[0];
+      for (int64_t h = height_taps.first; h < height_taps.end; ++h) {
+        const int64_t line = height * w_.stride[1] + h * w_.dilation[1] - w_.pad_begin[1];
+        const float* start = x_ + (plane * w_.input[1] + line) * in_line;
+        if (p_.multiplier > 1) {
+          float* copy = copies_ + row_.lines.count * line_floats(p_);
+          repeat_channels(start, in_line, p_.multiplier, copy);
+          start = copy;
+        }
+        row_.lines.table[row_.lines.count] =
+            table_ + (plane * w_.input[1] + line) * table_width(p_);
+        row_.lines.weights[row_.lines.count] =
+            weights_ + (d * w_.kernel[1] + h) * w_.kernel[2] * row_.channels;
+        row_.lines.start[row_.lines.count++] = start;
+      }
+    }
+  }
+
+  const DepthwiseConv& p_;
+  const Window& w_;
+  const Method method_;
+  const float *x_, *weights_;
+  float* y_;
+  const float** table_;
+  float* copies_;
+  const Epilogue& epilogue_;
+  Row row_;
 };
 
 }  // namespace
@@ -244,70 +338,27 @@ void depthwise_conv(const DepthwiseConv& p, const float* x, const float* weights
   const Scratch parts(p);
   const Method method = choose_method(p);
   const int64_t block = block_channels(p, method);
-  const float** table = reinterpret_cast<const float**>(scratch + parts.table);
   float* zeros = scratch + parts.zeros;
-  float* copies = scratch + parts.copies;
   std::fill_n(zeros, channels, 0.f);
-  Row row{{reinterpret_cast<const float**>(scratch + parts.lines),
-           reinterpret_cast<const float**>(scratch + parts.weights),
-           reinterpret_cast<const float* const**>(scratch + parts.line_tables)},
-          epilogue.bias != nullptr ? epilogue.bias : zeros,
-          channels,
-          0,
-          0,
-          w.dilation[2] * channels,
-          w.stride[2] * channels,
-          Clip(epilogue.activation)};
-  const int64_t in_line = w.input[2] * p.channels, out_line = w.output[2] * channels;
-
-  const auto find_lines = [&](const float* image, int64_t depth, int64_t height) {
-    const Window::Taps depth_taps = w.taps(0, depth), height_taps = w.taps(1, height);
-    row.lines.count = 0;
-    for (int64_t d = depth_taps.first; d < depth_taps.end; ++d) {
-      const int64_t plane = depth * w.stride[0] + d * w.dilation[0] - w.pad_begin[0];
-      for (int64_t h = height_taps.first; h < height_taps.end; ++h) {
-        const int64_t line = height * w.stride[1] + h * w.dilation[1] - w.pad_begin[1];
-        const float* start = image + (plane * w.input[1] + line) * in_line;
-        if (p.multiplier > 1) {
-          float* copy = copies + row.lines.count * line_floats(p);
-          repeat_channels(start, in_line, p.multiplier, copy);
-          start = copy;
-        }
-        row.lines.table[row.lines.count] = table + (plane * w.input[1] + line) * table_width(p);
-        row.lines.weights[row.lines.count] =
-            weights + (d * w.kernel[1] + h) * w.kernel[2] * channels;
-        row.lines.start[row.lines.count++] = start;
-      }
-    }
-  };
-  const auto compute_line = [&](float* line) {
-    if (method == Method::kSlide && row.lines.count > 0) {
-      slide_along_row(row, w, line);
-    } else if (method == Method::kGroups) {
-      convolve_groups(row, w, line);
-    } else {
-      convolve_row(row, w, line);
-    }
-  };
+  // The last block takes what is left, which must suffice for a vector.
+  const int64_t blocks = std::max<int64_t>(1, (channels - kLanes + block) / block);
+  const int64_t lines = w.output[0] * w.output[1];
+  const int64_t cost = w.output[2] * std::min(block, channels) / kLanes * Window::count(w.kernel);
   for (int64_t image = 0; image < p.batch; ++image) {
-    if (method == Method::kGroups) fill_table(p, x, zeros, table);
-    for (int64_t channel = 0; channel < channels; channel = row.end_channel) {
-      // What is left must suffice for a vector.
-      const bool last = channel + block + kLanes > channels;
-      row.first_channel = channel;
-      row.end_channel = last ? channels : channel + block;
-      float* line = y;
-      for (int64_t depth = 0; depth < w.output[0]; ++depth) {
-        for (int64_t height = 0; height < w.output[1]; ++height, line += out_line) {
-          find_lines(x, depth, height);
-          compute_line(line);
-          if (last && !row.clip.needed && epilogue.activation != Unary::kLinear)
-            unary(epilogue.activation, line, line, out_line, epilogue.params);
-        }
+    if (method == Method::kGroups)
+      fill_table(p, x, zeros, reinterpret_cast<const float**>(scratch + parts.table));
+    parallel_for(blocks * lines, cost, [&](int64_t begin, int64_t end) {
+      Image part(p, x, weights, y, scratch, epilogue);
+      for (int64_t i = begin; i < end; ++i) {
+        const int64_t number = i / lines;
+        part.compute(i % lines, number * block,
+                     number + 1 < blocks ? (number + 1) * block : channels);
       }
-    }
-    x += w.input[0] * w.input[1] * in_line;
-    y += w.output[0] * w.output[1] * out_line;
+    });
+    const int64_t out_floats = lines * w.output[2] * channels;
+    if (blocks > 1) Image(p, x, weights, y, scratch, epilogue).activate(y, out_floats);
+    x += Window::count(w.input) * p.channels;
+    y += out_floats;
   }
 }
 

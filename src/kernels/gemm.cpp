@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "kernels/gemm_few.h"
+#include "kernels/parallel.h"
 #include "kernels/tile.h"
 
 namespace keras::kernels {
@@ -138,7 +139,9 @@ void PanelWriter::finish_buffer(int64_t rows) {
 
 int64_t packed_b_floats(int64_t k, int64_t n) { return packed_columns(n) * k; }
 
-void pack_b(const float* b, int64_t ldb, int64_t k, int64_t n, float* packed) {
+namespace {
+
+void pack_columns(const float* b, int64_t ldb, int64_t k, int64_t n, float* packed) {
   for (int64_t column = 0; column < n; column += kPanel) {
     const int64_t width = panel_width(n - column);
     const int64_t columns = std::min(width, n - column);
@@ -153,7 +156,7 @@ void pack_b(const float* b, int64_t ldb, int64_t k, int64_t n, float* packed) {
   }
 }
 
-void pack_b_transposed(const float* b, int64_t ldb, int64_t k, int64_t n, float* packed) {
+void pack_rows(const float* b, int64_t ldb, int64_t k, int64_t n, float* packed) {
   for (int64_t column = 0; column < n; column += kPanel) {
     const int64_t width = panel_width(n - column);
     for (int64_t j = 0; j < width; ++j) {
@@ -168,11 +171,36 @@ void pack_b_transposed(const float* b, int64_t ldb, int64_t k, int64_t n, float*
   }
 }
 
-void gemm(const float* a, int64_t lda, const float* packed_b, float* c, int64_t ldc, int64_t m,
-          int64_t n, int64_t k, const Epilogue& epilogue) {
-  if (m >= 1 && m <= kFewRows) return gemm_few(a, lda, packed_b, c, ldc, m, n, k, epilogue);
-  // Few rows stay in the cache whatever their length.
-  const int64_t block_depth = m <= kTileRows ? k : kBlockDepth;
+// Calls f(first column, number of columns, panels) for whole panels.
+template <class F>
+void for_each_panels(int64_t k, int64_t n, float* packed, const F& f) {
+  constexpr int64_t kCost = 2;  // of a vector
+  parallel_for((n + kPanel - 1) / kPanel, kCost * kTileVectors * k,
+               [&](int64_t begin, int64_t end) {
+                 const int64_t first = begin * kPanel;
+                 f(first, std::min(n, end * kPanel) - first, packed + first * k);
+               });
+}
+
+}  // namespace
+
+void pack_b(const float* b, int64_t ldb, int64_t k, int64_t n, float* packed) {
+  for_each_panels(k, n, packed, [&](int64_t first, int64_t columns, float* panels) {
+    pack_columns(b + first, ldb, k, columns, panels);
+  });
+}
+
+void pack_b_transposed(const float* b, int64_t ldb, int64_t k, int64_t n, float* packed) {
+  for_each_panels(k, n, packed, [&](int64_t first, int64_t columns, float* panels) {
+    pack_rows(b + first * ldb, ldb, k, columns, panels);
+  });
+}
+
+namespace {
+
+// On one thread.
+void multiply(const float* a, int64_t lda, const float* packed_b, float* c, int64_t ldc, int64_t m,
+              int64_t n, int64_t k, int64_t block_depth, const Epilogue& epilogue) {
   int64_t depth = 0;
   do {
     const int64_t depth_size = std::min(block_depth, k - depth);
@@ -198,6 +226,34 @@ void gemm(const float* a, int64_t lda, const float* packed_b, float* c, int64_t 
   } while (depth < k);
 }
 
+}  // namespace
+
+void gemm(const float* a, int64_t lda, const float* packed_b, float* c, int64_t ldc, int64_t m,
+          int64_t n, int64_t k, const Epilogue& epilogue) {
+  if (m >= 1 && m <= kFewRows) return gemm_few(a, lda, packed_b, c, ldc, m, n, k, epilogue);
+  // Few rows stay in the cache whatever their length.
+  const int64_t block_depth = m <= kTileRows ? k : kBlockDepth;
+  const int64_t panels = (n + kPanel - 1) / kPanel;
+  const int64_t blocks = (m + kBlockRows - 1) / kBlockRows;
+  const int64_t cost = std::min(m, kBlockRows) * k * kTileVectors;
+  // Threads share whole blocks of rows, for tiles to be the same as on one thread, and their
+  // panels.
+  parallel_for(blocks * panels, cost, [&](int64_t begin, int64_t end) {
+    if (begin == 0 && end == blocks * panels) {
+      multiply(a, lda, packed_b, c, ldc, m, n, k, block_depth, epilogue);
+      return;
+    }
+    while (begin < end) {
+      const int64_t row = begin / panels * kBlockRows, column = begin % panels * kPanel;
+      const int64_t last = std::min(n, column + (end - begin) * kPanel);
+      multiply(a + row * lda, lda, packed_b + column * k, c + row * ldc + column, ldc,
+               std::min(kBlockRows, m - row), last - column, k, block_depth,
+               epilogue.at(row * ldc + column, column));
+      begin += (last - column + kPanel - 1) / kPanel;
+    }
+  });
+}
+
 namespace {
 
 // Calls f(a_offset, b_offset, index) for every matrix of the stack.
@@ -221,18 +277,14 @@ void for_each_matrix(const BatchedGemm& p, const F& f) {
   }
 }
 
-}  // namespace
-
-int64_t batched_gemm_scratch_floats(const BatchedGemm& p) {
-  return packed_b_floats(p.k, p.n) + (p.transpose_a ? p.m * p.k : 0);
-}
-
+// The matrices [begin, end) of the stack.
 void batched_gemm(const BatchedGemm& p, const float* a, const float* b, float* c, float* scratch,
-                  const Epilogue& epilogue) {
+                  const Epilogue& epilogue, int64_t begin, int64_t end) {
   float* packed = scratch;
   float* rows = scratch + packed_b_floats(p.k, p.n);
   int64_t packed_offset = -1;
   for_each_matrix(p, [&](int64_t a_offset, int64_t b_offset, int64_t i) {
+    if (i < begin || i >= end) return;
     if (b_offset != packed_offset) {  // a repeated B is packed once
       (p.transpose_b ? pack_b_transposed : pack_b)(b + b_offset, p.ldb, p.k, p.n, packed);
       packed_offset = b_offset;
@@ -248,6 +300,29 @@ void batched_gemm(const BatchedGemm& p, const float* a, const float* b, float* c
     }
     gemm(matrix, lda, packed, c + i * p.m * p.n, p.n, p.m, p.n, p.k, epilogue);
   });
+}
+
+// Of one thread, so that the next one's begins aligned.
+int64_t thread_scratch_floats(const BatchedGemm& p) {
+  const int64_t floats = packed_b_floats(p.k, p.n) + (p.transpose_a ? p.m * p.k : 0);
+  return (floats + kLanes - 1) / kLanes * kLanes;
+}
+
+}  // namespace
+
+int64_t batched_gemm_scratch_floats(const BatchedGemm& p) {
+  return std::min(thread_count(), std::max<int64_t>(1, p.batch.count())) * thread_scratch_floats(p);
+}
+
+void batched_gemm(const BatchedGemm& p, const float* a, const float* b, float* c, float* scratch,
+                  const Epilogue& epilogue) {
+  const int64_t count = p.batch.count();
+  // A few large ones are shared by gemm().
+  if (count < thread_count()) return batched_gemm(p, a, b, c, scratch, epilogue, 0, count);
+  parallel_for(
+      count, p.m * p.n * p.k / kLanes, [&](int64_t begin, int64_t end) {
+        batched_gemm(p, a, b, c, scratch + current_thread() * thread_scratch_floats(p), epilogue, begin, end);
+      });
 }
 
 }  // namespace keras::kernels

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "kernels/parallel.h"
+
 namespace keras::kernels {
 namespace {
 
@@ -206,10 +208,9 @@ void multiply_rows(const Product& p) {
 }
 #endif
 
-}  // namespace
-
-void gemm_few(const float* a, int64_t lda, const float* packed_b, float* c, int64_t ldc, int64_t m,
-              int64_t n, int64_t k, const Epilogue& epilogue) {
+// On one thread.
+void multiply_few(const float* a, int64_t lda, const float* packed_b, float* c, int64_t ldc,
+                  int64_t m, int64_t n, int64_t k, const Epilogue& epilogue) {
   const Product product{a, lda, packed_b, c, ldc, n, k, epilogue};
   with_rows<kFewRows>(m, [&](auto rows) { multiply_rows<rows()>(product); });
   switch (epilogue.activation) {
@@ -221,6 +222,21 @@ void gemm_few(const float* a, int64_t lda, const float* packed_b, float* c, int6
       for (int64_t row = 0; row < m; ++row)
         unary(epilogue.activation, c + row * ldc, c + row * ldc, n, epilogue.params);
   }
+}
+
+}  // namespace
+
+void gemm_few(const float* a, int64_t lda, const float* packed_b, float* c, int64_t ldc, int64_t m,
+              int64_t n, int64_t k, const Epilogue& epilogue) {
+  // A multiple of the panels that go together, for sums to have the same parts as on one thread.
+  constexpr int64_t kColumns = 32;
+  static_assert(kColumns % (KERAS_FUSED_MADD ? 4 * kPanel : 2 * kPanel) == 0);
+  parallel_for((n + kColumns - 1) / kColumns, m * k * kColumns / kLanes,
+               [&](int64_t begin, int64_t end) {
+                 const int64_t column = begin * kColumns;
+                 multiply_few(a, lda, packed_b + column * k, c + column, ldc, m,
+                              std::min(n, end * kColumns) - column, k, epilogue.at(column, column));
+               });
 }
 
 }  // namespace keras::kernels

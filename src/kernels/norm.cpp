@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "kernels/map.h"
+#include "kernels/parallel.h"
 
 namespace keras::kernels {
 namespace {
@@ -51,24 +52,32 @@ void normalize_row(const float* x, float* y, int64_t n, float mean, float factor
     store_partial(y + i, at(i, [&](const float* p) { return load_partial(p, n - i); }), n - i);
 }
 
+// Calls f(row of x, row of y).
+template <class F>
+void for_each_row(const float* x, float* y, int64_t rows, int64_t size, const F& f) {
+  parallel_for(rows, size, [&](int64_t begin, int64_t end) {
+    for (int64_t row = begin; row < end; ++row) f(x + row * size, y + row * size);
+  });
+}
+
 }  // namespace
 
 void layer_norm(const float* x, float* y, int64_t rows, int64_t size, float epsilon,
                 const float* gamma, const float* beta) {
   const float count = static_cast<float>(size);
-  for (int64_t row = 0; row < rows; ++row, x += size, y += size) {
-    const float mean = sum(x, size) / count;
-    const float variance = sum_squares(x, size, mean) / count;
-    normalize_row(x, y, size, mean, 1.f / std::sqrt(variance + epsilon), gamma, beta);
-  }
+  for_each_row(x, y, rows, size, [=](const float* from, float* to) {
+    const float mean = sum(from, size) / count;
+    const float variance = sum_squares(from, size, mean) / count;
+    normalize_row(from, to, size, mean, 1.f / std::sqrt(variance + epsilon), gamma, beta);
+  });
 }
 
 void rms_norm(const float* x, float* y, int64_t rows, int64_t size, float epsilon,
               const float* gamma) {
-  for (int64_t row = 0; row < rows; ++row, x += size, y += size) {
-    const float mean_square = sum_squares(x, size, 0.f) / static_cast<float>(size);
-    normalize_row(x, y, size, 0.f, 1.f / std::sqrt(mean_square + epsilon), gamma, nullptr);
-  }
+  for_each_row(x, y, rows, size, [=](const float* from, float* to) {
+    const float mean_square = sum_squares(from, size, 0.f) / static_cast<float>(size);
+    normalize_row(from, to, size, 0.f, 1.f / std::sqrt(mean_square + epsilon), gamma, nullptr);
+  });
 }
 
 void unit_norm(const float* x, float* y, int64_t rows, int64_t size, float epsilon) {
@@ -81,12 +90,12 @@ void unit_norm(const float* x, float* y, int64_t rows, int64_t size, float epsil
 
 void scale_shift(const float* x, float* y, int64_t rows, int64_t channels, const float* scale,
                  const float* shift) {
-  for (int64_t row = 0; row < rows; ++row, x += channels, y += channels) {
+  for_each_row(x, y, rows, channels, [=](const float* from, float* to) {
     int64_t i = 0;
     for (; i + kLanes <= channels; i += kLanes)
-      store(y + i, load(x + i) * load(scale + i) + load(shift + i));
-    for (; i < channels; ++i) y[i] = x[i] * scale[i] + shift[i];
-  }
+      store(to + i, load(from + i) * load(scale + i) + load(shift + i));
+    for (; i < channels; ++i) to[i] = from[i] * scale[i] + shift[i];
+  });
 }
 
 void batch_norm_scale_shift(const float* mean, const float* variance, const float* gamma,

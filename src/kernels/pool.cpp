@@ -2,6 +2,7 @@
 
 #include <limits>
 
+#include "kernels/parallel.h"
 #include "kernels/vector_math.h"
 
 namespace keras::kernels {
@@ -55,38 +56,41 @@ KERAS_INLINE void pool_channels(const View& view, int64_t channel, int64_t lanes
   }
 }
 
+// One line of outputs along the width.
+template <class Op>
+void pool_line(const Window& w, int64_t line, int64_t channels, const float* x, float* y) {
+  const int64_t strides[3] = {w.input[1] * w.input[2] * channels, w.input[2] * channels, channels};
+  const int64_t lines = w.output[0] * w.output[1];
+  View view;
+  x += line / lines * w.input[0] * strides[0];
+  const auto enter = [&](int axis, int64_t at) {
+    const Window::Taps taps = w.taps(axis, at);
+    view.counts[axis] = taps.end - taps.first;
+    view.strides[axis] = strides[axis] * w.dilation[axis];
+    return (at * w.stride[axis] + taps.first * w.dilation[axis] - w.pad_begin[axis]) *
+           strides[axis];
+  };
+  x += enter(0, line % lines / w.output[1]);
+  x += enter(1, line % w.output[1]);
+  for (int64_t column = 0; column < w.output[2]; ++column, y += channels) {
+    view.x = x + enter(2, column);
+    int64_t channel = 0;
+    for (; channel + 4 * kLanes <= channels; channel += 4 * kLanes)
+      pool_channels<Op, 4>(view, channel, kLanes, y);
+    for (; channel + kLanes <= channels; channel += kLanes)
+      pool_channels<Op, 1>(view, channel, kLanes, y);
+    if (channel < channels) pool_channels<Op, 1>(view, channel, channels - channel, y);
+  }
+}
+
 template <class Op>
 void run(const Window& w, int64_t batch, int64_t channels, const float* x, float* y) {
-  View view;
-  const int64_t strides[3] = {w.input[1] * w.input[2] * channels, w.input[2] * channels, channels};
-  for (int axis = 0; axis < 3; ++axis) view.strides[axis] = strides[axis] * w.dilation[axis];
-  for (int64_t image = 0; image < batch; ++image, x += w.input[0] * strides[0]) {
-    int64_t at[3];
-    int64_t starts[3];
-    const auto enter = [&](int axis) {
-      const Window::Taps taps = w.taps(axis, at[axis]);
-      view.counts[axis] = taps.end - taps.first;
-      starts[axis] =
-          (at[axis] * w.stride[axis] + taps.first * w.dilation[axis] - w.pad_begin[axis]) *
-          strides[axis];
-    };
-    for (at[0] = 0; at[0] < w.output[0]; ++at[0]) {
-      enter(0);
-      for (at[1] = 0; at[1] < w.output[1]; ++at[1]) {
-        enter(1);
-        for (at[2] = 0; at[2] < w.output[2]; ++at[2], y += channels) {
-          enter(2);
-          view.x = x + starts[0] + starts[1] + starts[2];
-          int64_t channel = 0;
-          for (; channel + 4 * kLanes <= channels; channel += 4 * kLanes)
-            pool_channels<Op, 4>(view, channel, kLanes, y);
-          for (; channel + kLanes <= channels; channel += kLanes)
-            pool_channels<Op, 1>(view, channel, kLanes, y);
-          if (channel < channels) pool_channels<Op, 1>(view, channel, channels - channel, y);
-        }
-      }
-    }
-  }
+  const int64_t line_floats = w.output[2] * channels;
+  const int64_t cost = line_floats / kLanes * Window::count(w.kernel);
+  parallel_for(batch * w.output[0] * w.output[1], cost, [&](int64_t begin, int64_t end) {
+    for (int64_t line = begin; line < end; ++line)
+      pool_line<Op>(w, line, channels, x, y + line * line_floats);
+  });
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "kernels/map.h"
+#include "kernels/parallel.h"
 #include "kernels/vector_math.h"
 
 namespace keras::kernels {
@@ -97,7 +98,7 @@ void softmax_lines(const float* x, float* y, int64_t size, int64_t inner, int64_
 }
 
 template <bool kLog>
-void run(const float* x, float* y, int64_t outer, int64_t size, int64_t inner) {
+void run_range(const float* x, float* y, int64_t outer, int64_t size, int64_t inner) {
   for (int64_t o = 0; o < outer; ++o, x += size * inner, y += size * inner) {
     if (inner == 1) {
       (kLog ? log_softmax_row : softmax_row)(x, y, size);
@@ -107,6 +108,15 @@ void run(const float* x, float* y, int64_t outer, int64_t size, int64_t inner) {
       }
     }
   }
+}
+
+template <bool kLog>
+void run(const float* x, float* y, int64_t outer, int64_t size, int64_t inner) {
+  constexpr int64_t kCost = 16;  // of a vector
+  parallel_for(outer, size * inner / kLanes * kCost, [=](int64_t begin, int64_t end) {
+    const int64_t at = begin * size * inner;
+    run_range<kLog>(x + at, y + at, end - begin, size, inner);
+  });
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include "kernels/activation_math.h"
 #include "kernels/map.h"
+#include "kernels/parallel.h"
 #include "kernels/scalar_math.h"
 
 namespace keras::kernels {
@@ -17,9 +18,28 @@ void map_each(const float* x, float* y, int64_t n, const F& f) {
   for (int64_t i = 0; i < n; ++i) y[i] = f(x[i]);
 }
 
-}  // namespace
+// What a vector costs, in simple operations.
+int64_t cost_of(Unary op) {
+  switch (op) {
+    case Unary::kLinear:
+    case Unary::kAbs:
+    case Unary::kNegative:
+    case Unary::kSquare:
+    case Unary::kRelu:
+    case Unary::kRelu6:
+    case Unary::kReluGeneral:
+    case Unary::kLeakyRelu:
+    case Unary::kHardSigmoid:
+    case Unary::kHardSilu:
+    case Unary::kHardTanh:
+    case Unary::kClip:
+      return 2;
+    default:
+      return 16;
+  }
+}
 
-void unary(Unary op, const float* x, float* y, int64_t n, UnaryParams params) {
+void unary_range(Unary op, const float* x, float* y, int64_t n, UnaryParams params) {
   const Vec a = splat(params.a);
   const Vec b = splat(params.b);
   const Vec one = splat(1.f);
@@ -151,6 +171,14 @@ void unary(Unary op, const float* x, float* y, int64_t n, UnaryParams params) {
     case Unary::kClip:
       return map(x, y, n, [&](Vec v) { return min(max(v, a), b); });
   }
+}
+
+}  // namespace
+
+void unary(Unary op, const float* x, float* y, int64_t n, UnaryParams params) {
+  parallel_for_floats(n, cost_of(op), [=](int64_t begin, int64_t end) {
+    unary_range(op, x + begin, y + begin, end - begin, params);
+  });
 }
 
 UnaryParams default_params(Unary op) {

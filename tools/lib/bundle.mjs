@@ -2,19 +2,27 @@
 import { join } from 'node:path';
 import { checkout } from './paths.mjs';
 
-/** Writes index.js, with its map, into a folder. What it imports is the glue beside it, and packages when needed. */
+/**
+ * Writes index.js and keras-worker.mjs, with maps, into a folder. What they import is the glue beside them, and packages
+ * when needed.
+ */
 export async function bundle(folder) {
+  await bundleFile('web/index.ts', join(folder, 'index.js'));
+  await bundleFile('web/worker.ts', join(folder, 'keras-worker.mjs'));
+}
+
+async function bundleFile(input, file) {
   const { rolldown } = await import('rolldown'); // may just have been installed
   const build = await rolldown({
-    input: join(checkout, 'web/index.ts'),
-    external: ['./keras.mjs', 'fflate', 'h5wasm'],
+    input: join(checkout, input),
+    external: ['./keras.mjs', './keras-threads.mjs', 'fflate', 'h5wasm'],
     platform: 'neutral',
     resolve: { extensionAlias: { '.js': ['.ts'] } },
     transform: { target: 'es2022' },
     logLevel: 'warn',
   });
   await build.write({
-    dir: folder,
+    file,
     format: 'esm',
     // Whitespace stays: Node prints the whole line of an uncaught error.
     minify: { compress: true, mangle: true, codegen: { removeWhitespace: false } },

@@ -1,5 +1,5 @@
 // How large the built package is and what fills it: files, sections of the WASM, rooms of src/.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
@@ -58,8 +58,8 @@ function row(name, bytes) {
 export function printSizes(dist, map) {
   const read = (name) => readFileSync(join(dist, name));
   const scripts = ['index.js', 'keras.mjs'].map((name) => join(dist, name)).filter(existsSync);
-  for (const name of ['keras.wasm', 'keras-relaxed.wasm']) {
-    if (!existsSync(join(dist, name))) continue;
+  const built = readdirSync(dist).filter((name) => name.endsWith('.wasm'));
+  for (const name of built) {
     const wasm = read(name);
     row(`dist: ${name}`, wasm);
     for (const [section, bytes] of Object.entries(sectionsOf(wasm)))

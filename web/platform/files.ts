@@ -1,19 +1,12 @@
-// Files in Node, Deno and Bun. Nothing of Node is imported before it is needed, so bundlers for browsers see none of it.
+// Files in Node, Deno and Bun.
 
 import { readAll, type ByteSource } from './byte_source.js';
-
-type Files = typeof import('node:fs/promises');
+import { hasNode, importNode } from './node.js';
 
 /** Whether files can be read from disk. */
-export function hasFiles(): boolean {
-  return typeof process === 'object' && typeof process.versions?.node === 'string';
-}
+export const hasFiles = hasNode;
 
-async function files(): Promise<Files> {
-  // A name that no bundler can resolve: it would complain of a module that browsers do not have.
-  const name = ['node', 'fs/promises'].join(':');
-  return (await import(/* @vite-ignore */ /* webpackIgnore: true */ name)) as Files;
-}
+const files = () => importNode('fs/promises');
 
 const isOnTheNet = (path: string | URL): boolean => /^(https?|blob|data):/i.test(String(path));
 

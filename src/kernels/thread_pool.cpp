@@ -1,0 +1,160 @@
+#include "kernels/thread_pool.h"
+
+#ifdef KERAS_THREADS
+
+#include <atomic>
+
+#include "base/error.h"
+
+namespace keras::kernels {
+namespace {
+
+using Word = std::atomic<uint32_t>;
+
+// Looks at a word that is about to change: between two layers of a model some microseconds pass,
+// and waking a thread up takes longer.
+constexpr int kSpins = 20'000;
+
+void sleep_while(Word& word, uint32_t value) {
+#ifdef __wasm__
+  static_assert(sizeof(Word) == sizeof(int32_t));
+  __builtin_wasm_memory_atomic_wait32(reinterpret_cast<int32_t*>(&word),
+                                      static_cast<int32_t>(value), -1);
+#else
+  word.wait(value);
+#endif
+}
+
+void wake_all(Word& word) {
+#ifdef __wasm__
+  __builtin_wasm_memory_atomic_notify(reinterpret_cast<int32_t*>(&word), ~0u);
+#else
+  word.notify_all();
+#endif
+}
+
+int size = 1;
+bool may_sleep = true;
+
+// The job. It is only written while no part of it is left, so whoever got a part may read it until
+// the part is done.
+Part run_part = nullptr;
+const void* job_body = nullptr;
+int32_t job_parts = 0;
+int64_t jobs = 0;
+
+// Parts ask for it. Given to them as a parameter it arrived as 0 in Node 20, whose baseline compiler
+// of WebAssembly lost it on the way.
+thread_local int64_t own_thread = 0;
+
+// Each on a cache line of its own.
+alignas(64) std::atomic<int32_t> parts_left = 0;  // not taken yet; below 0 after the last
+alignas(64) Word parts_done = 0;  // the caller sleeps on it
+alignas(64) Word sleeping_workers = 0;
+Word bell = 0;  // rings so many times; workers sleep on it
+Word is_caller_asleep = 0;
+Word is_busy = 0;
+Word is_closed = 0;
+Word dead_workers = 0;
+
+bool any_left() { return parts_left.load() > 0; }
+
+// Takes a part of whatever job there is. Another job may have begun since the caller looked; that
+// does not matter. Threads that come too late take away from nothing, which the next job forgets.
+bool take(int64_t& part) {
+  if (!any_left()) return false;
+  const int32_t left = parts_left.fetch_sub(1);
+  if (left > 0) part = job_parts - left;
+  return left > 0;
+}
+
+// Whether there was any part to do. After the last part is counted the job may be gone.
+bool work() {
+  bool any = false;
+  for (int64_t part; take(part); any = true) {
+    const auto all = static_cast<uint32_t>(job_parts);
+    run_part(job_body, part);
+    if (parts_done.fetch_add(1) + 1 == all && is_caller_asleep.load() != 0) wake_all(parts_done);
+  }
+  return any;
+}
+
+void wait_until_done(uint32_t parts) {
+  const auto finished = [&](uint32_t done) { return done == parts || dead_workers.load() != 0; };
+  for (int i = 0; i < kSpins; i += may_sleep ? 1 : 0) {
+    if (finished(parts_done.load())) return;
+  }
+  is_caller_asleep = 1;
+  for (uint32_t done; done = parts_done.load(), !finished(done);) sleep_while(parts_done, done);
+  is_caller_asleep = 0;
+}
+
+void wake_workers() {
+  ++bell;
+  wake_all(bell);
+}
+
+}  // namespace
+
+int pool_size() { return size; }
+int64_t thread_of_pool() { return own_thread; }
+
+void set_pool_size(int new_size, bool caller_may_sleep) {
+  size = new_size;
+  may_sleep = caller_may_sleep;
+  is_closed = 0;
+  dead_workers = 0;
+}
+
+void join_pool(int64_t thread) {
+  own_thread = thread;
+  while (is_closed.load() == 0) {
+    if (work()) continue;
+    int i = 0;
+    while (i < kSpins && !any_left() && is_closed.load() == 0) ++i;
+    if (i < kSpins) continue;
+    ++sleeping_workers;
+    const uint32_t rung = bell.load();
+    if (!any_left() && is_closed.load() == 0) sleep_while(bell, rung);
+    --sleeping_workers;
+  }
+}
+
+void leave_pool() {
+  size = 1;
+  is_closed = 1;
+  wake_workers();
+}
+
+void report_dead_worker() {
+  ++dead_workers;
+  wake_all(parts_done);
+}
+
+void run_on_pool(Part part, const void* body, int64_t parts) {
+  // Parts that split their own work, and callers on other threads.
+  if (is_busy.exchange(1) != 0) {
+    for (int64_t i = 0; i < parts; ++i) part(body, i);
+    return;
+  }
+  run_part = part;
+  job_body = body;
+  job_parts = static_cast<int32_t>(parts);
+  ++jobs;
+  parts_done = 0;
+  parts_left = job_parts;
+  if (sleeping_workers.load() > 0) wake_workers();
+  work();
+  wait_until_done(static_cast<uint32_t>(parts));
+  is_busy = 0;
+  if (dead_workers.load() != 0) {
+    size = 1;
+    throw internal_error("A thread has ended in the middle of a computation");
+  }
+}
+
+int64_t jobs_of_pool() { return jobs; }
+
+}  // namespace keras::kernels
+
+#endif

@@ -1,0 +1,22 @@
+// Whether this is Node, Deno or Bun, and their modules. Nothing is imported before it is needed, so bundlers for browsers
+// see none of it.
+
+interface NodeModules {
+  'fs/promises': typeof import('node:fs/promises');
+  os: typeof import('node:os');
+  worker_threads: typeof import('node:worker_threads');
+}
+
+/** Whether the modules of Node are here. */
+export function hasNode(): boolean {
+  return typeof process === 'object' && typeof process.versions?.node === 'string';
+}
+
+/** A module of Node. */
+export async function importNode<Name extends keyof NodeModules>(
+  module: Name,
+): Promise<NodeModules[Name]> {
+  // A name that no bundler can resolve: it would complain of a module that browsers do not have.
+  const name = ['node', module].join(':');
+  return (await import(/* @vite-ignore */ /* webpackIgnore: true */ name)) as NodeModules[Name];
+}
