@@ -75,8 +75,7 @@ async function start(options: InitializeOptions): Promise<Running> {
   const given = await options.wasmBinary;
   const module = await compile(given ?? options.wasmUrl ?? wasmFiles[fileOf(variant)](), help);
   const isShared = variant === 'threads';
-  if (needsSharedMemory(module) !== isShared)
-    throw new Error(wrongBuild(isShared));
+  if (needsSharedMemory(module) !== isShared) throw new Error(wrongBuild(isShared));
   const instance = await instantiate<ThreadsCore>(module, isShared);
   if (threads > 1) await startThreads(instance, threads);
   if (!isRunning()) {

@@ -4,7 +4,15 @@
 // is; `lerpWeights` moves it a part of the way (soft update) or all the way (hard update), without building anything anew.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { cloneModel, initialize, Input, layers, Sequential, setRandomSeed, tensor } from 'keras-wasm';
+import {
+  cloneModel,
+  initialize,
+  Input,
+  layers,
+  Sequential,
+  setRandomSeed,
+  tensor,
+} from 'keras-wasm';
 
 await initialize();
 setRandomSeed(7);

@@ -1,8 +1,8 @@
 #include "kernels/conv_transpose.h"
 
-#include <algorithm>
-
 #include <gtest/gtest.h>
+
+#include <algorithm>
 
 #include "testing/exact_rows.h"
 #include "testing/naive_kernels.h"

@@ -289,11 +289,9 @@ TEST(ThreadPool, WakesUpThreadsThatSleep) {
   for (int i = 0; i < 3; ++i) {
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
     std::atomic<int64_t> parts = 0;
-    run_on_pool(
-        [](const void* count, int64_t) {
-          ++*static_cast<std::atomic<int64_t>*>(const_cast<void*>(count));
-        },
-        &parts, 100);
+    run_on_pool([](const void* count,
+                   int64_t) { ++*static_cast<std::atomic<int64_t>*>(const_cast<void*>(count)); },
+                &parts, 100);
     EXPECT_EQ(parts, 100);
   }
 }

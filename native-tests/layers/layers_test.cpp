@@ -1,4 +1,5 @@
-// Making, building and asking single layers for shapes, against Keras (tools/fixtures/make_layers.py).
+// Making, building and asking single layers for shapes, against Keras
+// (tools/fixtures/make_layers.py).
 #include <gtest/gtest.h>
 
 #include "graph/keras_tensor.h"
@@ -12,8 +13,7 @@ namespace keras::testing {
 namespace {
 
 LayerPtr make_layer(const json::Value& row) {
-  const ClassInfo* info =
-      find_public_class("keras.layers", row.find("class_name")->as_string());
+  const ClassInfo* info = find_public_class("keras.layers", row.find("class_name")->as_string());
   if (info == nullptr) throw std::runtime_error("unknown class");
   return std::static_pointer_cast<Layer>(construct(*info, row.find("arguments")->as_object()));
 }
@@ -41,8 +41,7 @@ json::Value symbolic(const LayerPtr& layer, const json::Value& inputs) {
   }
   const std::string_view name = layer->class_info().class_name;
   const bool merges = name == "Add" || name == "Concatenate" || name == "Dot";
-  const Tensor output =
-      layer->apply({merges ? Nest::list(tensors) : tensors.front()}).as_tensor();
+  const Tensor output = layer->apply({merges ? Nest::list(tensors) : tensors.front()}).as_tensor();
   return json::Array{FieldTraits<Shape>::write(output.shape()), dtype_name(output.dtype())};
 }
 
@@ -57,9 +56,9 @@ TEST(Layers, AnswerAsKerasDoes) {
       const LayerPtr layer = make_layer(row);
       return call == "build"          ? build(layer, given)
              : call == "output_shape" ? output_shape(layer, given)
-             : call == "symbolic"     ? symbolic(layer, given)
-                                      : json::Value(json::Array{layer->supports_masking(),
-                                                                layer->built()});
+             : call == "symbolic"
+                 ? symbolic(layer, given)
+                 : json::Value(json::Array{layer->supports_masking(), layer->built()});
     });
   }
 }

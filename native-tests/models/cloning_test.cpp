@@ -39,8 +39,9 @@ Nest renamed(const std::shared_ptr<Operation>& operation) {
 
 Nest lstm_to_bidirectional(const std::shared_ptr<Operation>& operation) {
   if (operation->class_info().class_name != "LSTM") return clone_from_config(operation);
-  return construct(*find_class_in_family(Family::kLayer, "Bidirectional"),
-                   {{"layer", serialize_keras_object(*operation)}, {"name", "both_" + operation->name()}});
+  return construct(
+      *find_class_in_family(Family::kLayer, "Bidirectional"),
+      {{"layer", serialize_keras_object(*operation)}, {"name", "both_" + operation->name()}});
 }
 
 Nest dropout_after_dense(const Nest& layer, const Nest::Sequence& args, const Nest::Dict& kwargs) {
@@ -54,9 +55,10 @@ Nest new_inputs(const Functional& model, const json::Array& inputs) {
   std::vector<Nest> tensors;
   for (const json::Value& input : inputs) {
     const json::Object& options = input.as_object();
-    tensors.push_back(make_input({.batch_shape = FieldTraits<Shape>::read(options.at("batch_shape")),
-                                  .dtype = parse_dtype(options.at("dtype").as_string()),
-                                  .name = options.at("name").as_string()}));
+    tensors.push_back(
+        make_input({.batch_shape = FieldTraits<Shape>::read(options.at("batch_shape")),
+                    .dtype = parse_dtype(options.at("dtype").as_string()),
+                    .name = options.at("name").as_string()}));
   }
   return pack_as(model.input(), tensors);
 }
@@ -72,7 +74,9 @@ CloneOptions options_of(std::string hook, const ModelPtr& model, const json::Val
   if (hook == "renamed") options.clone_function = renamed;
   if (hook == "lstm_to_bidirectional") options.clone_function = lstm_to_bidirectional;
   if (hook == "dropout_after_dense") {
-    options.clone_function = [](const std::shared_ptr<Operation>& operation) { return Nest(operation); };
+    options.clone_function = [](const std::shared_ptr<Operation>& operation) {
+      return Nest(operation);
+    };
   }
   if (hook.starts_with("dropout_after_dense")) options.call_function = dropout_after_dense;
   if (hook == "input_tensors") {
@@ -101,7 +105,8 @@ json::Value recorded(const ModelPtr& model, bool recursive) {
     return clone_from_config(operation);
   };
   if (std::dynamic_pointer_cast<Functional>(model)) {
-    options.call_function = [&](const Nest& layer, const Nest::Sequence& args, const Nest::Dict& kwargs) {
+    options.call_function = [&](const Nest& layer, const Nest::Sequence& args,
+                                const Nest::Dict& kwargs) {
       json::Array keywords;
       for (const auto& [key, value] : kwargs.members) keywords.emplace_back(key);
       calls.push_back(json::Array{std::string(layer.as_object()->display_name()),
@@ -110,7 +115,8 @@ json::Value recorded(const ModelPtr& model, bool recursive) {
     };
   }
   clone_model(model, options);
-  return json::Object{{"clone_function_saw", std::move(saw)}, {"call_function_saw", std::move(calls)}};
+  return json::Object{{"clone_function_saw", std::move(saw)},
+                      {"call_function_saw", std::move(calls)}};
 }
 
 // `fixtures>scaled` of the fixtures: x * factor. Cloning never calls it.
@@ -175,8 +181,11 @@ TEST_P(CloneModel, GivesTheConfigThatKerasGives) {
       return;
     }
     const json::Value actual = recorded(model, GetParam().hook == "record_recursive");
-    EXPECT_EQ(testing::difference(*actual.find("clone_function_saw"), *row.find("clone_function_saw")), "");
-    if (const json::Value* calls = row.find("call_function_saw"); calls != nullptr && !calls->is_null()) {
+    EXPECT_EQ(
+        testing::difference(*actual.find("clone_function_saw"), *row.find("clone_function_saw")),
+        "");
+    if (const json::Value* calls = row.find("call_function_saw");
+        calls != nullptr && !calls->is_null()) {
       EXPECT_EQ(testing::difference(*actual.find("call_function_saw"), *calls), "");
     }
     return;
@@ -190,7 +199,8 @@ TEST_P(CloneModel, GivesTheConfigThatKerasGives) {
       EXPECT_EQ(error_kind_name(error.kind()), expected->find("kind")->as_string()) << error.what();
       // What Python prints of its own function has no twin here.
       const std::string message = expected->find("message")->as_string();
-      const std::string_view comparable = std::string_view(message).substr(0, message.find("=<function"));
+      const std::string_view comparable =
+          std::string_view(message).substr(0, message.find("=<function"));
       EXPECT_EQ(std::string_view(error.what()).substr(0, comparable.size()), comparable);
     }
     return;
@@ -200,9 +210,8 @@ TEST_P(CloneModel, GivesTheConfigThatKerasGives) {
   EXPECT_EQ(testing::difference(actual, expected.is_string() ? fixture.at("model") : expected), "");
 }
 
-INSTANTIATE_TEST_SUITE_P(Fixtures, CloneModel, ::testing::ValuesIn(rows()), [](const auto& info) {
-  return info.param.model + "_" + info.param.hook;
-});
+INSTANTIATE_TEST_SUITE_P(Fixtures, CloneModel, ::testing::ValuesIn(rows()),
+                         [](const auto& info) { return info.param.model + "_" + info.param.hook; });
 
 class RevivedModel : public ::testing::TestWithParam<size_t> {};
 
@@ -213,7 +222,8 @@ TEST_P(RevivedModel, WritesWhatItWasReadFrom) {
   if (expected.find("class_name")->as_string() == "Sequential") {
     expected.as_object().find("config")->as_object().set("trainable", true);
   }
-  EXPECT_EQ(testing::difference(serialize_keras_object(*revive(fixture.at("model"))), expected), "");
+  EXPECT_EQ(testing::difference(serialize_keras_object(*revive(fixture.at("model"))), expected),
+            "");
 }
 
 INSTANTIATE_TEST_SUITE_P(Fixtures, RevivedModel, ::testing::Range(size_t{0}, models().size()),

@@ -224,7 +224,8 @@ TEST(CopyWeights, AFunctionMayLeaveAWeightFresh) {
   const auto model = wider(options);
   const Cloned clone = clone_with_weights(
       model, options,
-      {WeightMismatch::kAdapt, [](const WeightRef&, const LayerPtr&, std::optional<size_t>) { return Tensor(); }});
+      {WeightMismatch::kAdapt,
+       [](const WeightRef&, const LayerPtr&, std::optional<size_t>) { return Tensor(); }});
   EXPECT_EQ(clone.report.skipped.size(), 1u);
   EXPECT_TRUE(clone.model->weights()[0]->is_pending());
 }
@@ -233,9 +234,9 @@ TEST(CopyWeights, AFunctionThatGivesAnotherShapeIsToldTheWeight) {
   CloneOptions options;
   const auto model = wider(options);
   try {
-    clone_with_weights(
-        model, options,
-        {WeightMismatch::kAdapt, [](const WeightRef&, const LayerPtr&, std::optional<size_t>) { return ramp({2}); }});
+    clone_with_weights(model, options,
+                       {WeightMismatch::kAdapt, [](const WeightRef&, const LayerPtr&,
+                                                   std::optional<size_t>) { return ramp({2}); }});
     FAIL();
   } catch (const Error& error) {
     EXPECT_STREQ(error.what(), "The value for a weight of shape (5, 4) has shape (2,)");

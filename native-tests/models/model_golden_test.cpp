@@ -1,12 +1,11 @@
-// Whole models against Keras: nested and shared layers, structures, operations, policies, what plans fuse, and
-// configs that tf.keras wrote.
-#include "testing/golden_model.h"
-
+// Whole models against Keras: nested and shared layers, structures, operations, policies, what
+// plans fuse, and configs that tf.keras wrote.
 #include "json/write.h"
 #include "models/functional.h"
 #include "models/sequential.h"
 #include "serialization/serialize.h"
 #include "testing/fixtures.h"
+#include "testing/golden_model.h"
 
 namespace keras::testing {
 namespace {
@@ -18,7 +17,8 @@ std::vector<GoldenCase> extra(const std::vector<std::string>& groups) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Graphs, GoldenModel,
-                         ValuesIn(extra({"nested", "shared", "structures", "operations"})), golden_name);
+                         ValuesIn(extra({"nested", "shared", "structures", "operations"})),
+                         golden_name);
 INSTANTIATE_TEST_SUITE_P(Stacks, GoldenModel, ValuesIn(extra({"sequential"})), golden_name);
 INSTANTIATE_TEST_SUITE_P(Policies, GoldenModel, ValuesIn(extra({"policies"})), golden_name);
 INSTANTIATE_TEST_SUITE_P(Plans, GoldenModel, ValuesIn(extra({"fusion", "sizes"})), golden_name);

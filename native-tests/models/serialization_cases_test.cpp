@@ -39,7 +39,8 @@ json::Value call_symbolic(const json::Object& row) {
     inputs.emplace_back(make_input({.batch_shape = FieldTraits<Shape>::read(shape),
                                     .name = "x" + std::to_string(inputs.size())}));
   }
-  const bool positional = inputs.size() == 1 || layer->class_info().class_name == "MultiHeadAttention";
+  const bool positional =
+      inputs.size() == 1 || layer->class_info().class_name == "MultiHeadAttention";
   const Nest out = positional ? layer->apply(inputs) : layer->apply({Nest::list(inputs)});
   return to_json(shapes_of(out));
 }
@@ -51,7 +52,8 @@ json::Value build_sequential(const json::Object& row) {
     if (what == "add") model->add(Nest(deserialize_object(value)));
     if (what == "add_value") model->add(Nest::from_json(value));
     if (what == "input") {
-      model->add(Nest(construct(*find_class_in_family(Family::kLayer, "InputLayer"), value.as_object())));
+      model->add(
+          Nest(construct(*find_class_in_family(Family::kLayer, "InputLayer"), value.as_object())));
     }
     if (what == "build") model->build(shape_tree_from_json(value));
     if (what == "pop") model->pop();
@@ -65,8 +67,8 @@ json::Value build_sequential(const json::Object& row) {
 
 json::Value call_method(const json::Object& row) {
   const Tensor x = make_input({.batch_shape = {kNone, 3}, .name = "x"});
-  const auto dense = std::dynamic_pointer_cast<Layer>(construct(
-      *find_class_in_family(Family::kLayer, "Dense"), {{"units", 2}, {"name", "d"}}));
+  const auto dense = std::dynamic_pointer_cast<Layer>(
+      construct(*find_class_in_family(Family::kLayer, "Dense"), {{"units", 2}, {"name", "d"}}));
   const auto model = make_functional(x, dense->apply({x}), "f");
   const std::string method = text_of(row, "method");
   const json::Object& arguments = row.at("arguments").as_object();
@@ -88,15 +90,17 @@ json::Value call_method(const json::Object& row) {
     model->set_weights(arrays);
     return nullptr;
   }
-  const Nest inputs = arrays.size() == 1 ? Nest(arrays.front()) : Nest::list({arrays.begin(), arrays.end()});
+  const Nest inputs =
+      arrays.size() == 1 ? Nest(arrays.front()) : Nest::list({arrays.begin(), arrays.end()});
   return to_json(shapes_of(model->apply({inputs})));
 }
 
 Nest tensors_of(const json::Value& value) {
   if (const json::Value* tensor = value.find("tensor")) {
     const json::Object& options = tensor->as_object();
-    return make_input({.batch_shape = Shape{kNone}.concat(FieldTraits<Shape>::read(options.at("shape"))),
-                       .name = options.at("name").as_string()});
+    return make_input(
+        {.batch_shape = Shape{kNone}.concat(FieldTraits<Shape>::read(options.at("shape"))),
+         .name = options.at("name").as_string()});
   }
   if (const json::Value* array = value.find("array")) {
     const Shape shape = FieldTraits<Shape>::read(array->as_object().at("shape"));
@@ -118,7 +122,8 @@ CloneFunction clone_function(const std::string& name) {
   if (name == "returns 3") return [](const auto&) { return Nest(3); };
   if (name == "returns an InputLayer") {
     return [](const auto&) {
-      return Nest(std::static_pointer_cast<Object>(make_input_layer({.batch_shape = {kNone, 3}, .name = "in"})));
+      return Nest(std::static_pointer_cast<Object>(
+          make_input_layer({.batch_shape = {kNone, 3}, .name = "in"})));
     };
   }
   return [](const std::shared_ptr<Operation>& operation) {
@@ -134,7 +139,8 @@ CallFunction call_function(const std::string& name) {
   if (name == "returns []") return [](auto&&...) { return Nest::list({}); };
   if (name == "calls the layer") return call_cloned;
   return [](const Nest& layer, const Nest::Sequence& args, const Nest::Dict& kwargs) {
-    const auto dense = construct(*find_class_in_family(Family::kLayer, "Dense"), {{"units", 2}, {"name", "a"}});
+    const auto dense =
+        construct(*find_class_in_family(Family::kLayer, "Dense"), {{"units", 2}, {"name", "a"}});
     return std::dynamic_pointer_cast<Operation>(dense)->apply({call_cloned(layer, args, kwargs)});
   };
 }
@@ -159,10 +165,12 @@ json::Value answer(const json::Object& row) {
   }
   if (call == "call_symbolic") return call_symbolic(row);
   if (call == "from_config") {
-    const ClassInfo& info = text_of(row, "class_name") == "Functional" ? kModelClass : kSequentialClass;
+    const ClassInfo& info =
+        text_of(row, "class_name") == "Functional" ? kModelClass : kSequentialClass;
     return from_config(info, row.at("config").as_object())->get_config();
   }
-  if (call == "model_from_json") return serialize_keras_object(model_from_json(text_of(row, "text")));
+  if (call == "model_from_json")
+    return serialize_keras_object(model_from_json(text_of(row, "text")));
   if (call == "sequential") return build_sequential(row);
   if (call == "input") {
     const auto info = find_class_in_family(Family::kLayer, "InputLayer");
@@ -184,22 +192,26 @@ std::string comparable(std::string text) {
   for (const char* pythonic : {"call_function=<function", "clone_function=<function"}) {
     if (const size_t at = text.find(pythonic); at != text.npos) text.resize(at);
   }
-  for (const char* array : {"[[0. 0. 0.]\n [0. 0. 0.]]", "<Tensor shape=(2, 3), dtype=float32>", "[0. 0. 0.]",
-                            "<Tensor shape=(3,), dtype=float32>"}) {
-    if (const size_t at = text.find(array); at != text.npos) text.replace(at, std::string_view(array).size(), "ARRAY");
+  for (const char* array : {"[[0. 0. 0.]\n [0. 0. 0.]]", "<Tensor shape=(2, 3), dtype=float32>",
+                            "[0. 0. 0.]", "<Tensor shape=(3,), dtype=float32>"}) {
+    if (const size_t at = text.find(array); at != text.npos)
+      text.replace(at, std::string_view(array).size(), "ARRAY");
   }
-  if (const size_t at = text.find("{'valid', 'same'}"); at != text.npos) text.replace(at, 17, "{'same', 'valid'}");
+  if (const size_t at = text.find("{'valid', 'same'}"); at != text.npos)
+    text.replace(at, 17, "{'same', 'valid'}");
   if (text == "tuple index out of range") text = "list index out of range";
   // The private module in which Python defines a class.
-  if (const size_t at = text.find("Received: <"); at != text.npos && text.find("can be added to a Sequential") < at) {
+  if (const size_t at = text.find("Received: <");
+      at != text.npos && text.find("can be added to a Sequential") < at) {
     text.resize(at);
   }
   return text;
 }
 
 bool is_ours(const json::Object& row) {
-  static const std::set<std::string> kCalls = {"construct",  "call_symbolic", "from_config", "model_from_json",
-                                               "sequential", "input",         "method",      "clone_model"};
+  static const std::set<std::string> kCalls = {"construct",       "call_symbolic", "from_config",
+                                               "model_from_json", "sequential",    "input",
+                                               "method",          "clone_model"};
   if (!kCalls.contains(text_of(row, "call"))) return false;
   if (text_of(row, "call") == "method") {
     // File names are the business of web/saving.
@@ -213,7 +225,8 @@ bool is_ours(const json::Object& row) {
     return hook != nullptr && *hook == json::Value("is 3");
   };
   return !is_three("clone_function") && !is_three("call_function") &&
-         (arguments == nullptr || arguments->find("foo") == nullptr || text_of(row, "call") != "clone_model");
+         (arguments == nullptr || arguments->find("foo") == nullptr ||
+          text_of(row, "call") != "clone_model");
 }
 
 std::vector<size_t> our_cases() {
@@ -224,13 +237,12 @@ std::vector<size_t> our_cases() {
   return out;
 }
 
-// Where Keras lets a value of the wrong type pass until something fails later, or leaves the sentence to Python,
-// the constructor refuses it here and names the argument.
+// Where Keras lets a value of the wrong type pass until something fails later, or leaves the
+// sentence to Python, the constructor refuses it here and names the argument.
 bool is_refused_earlier(const json::Object& row) {
   static const std::set<std::string> kRows = {
-      R"(Dropout {"rate": "a"})",           R"(ELU {"alpha": null})",
-      R"(BatchNormalization {"axis": "a"})", R"(Normalization {"axis": "a"})",
-      R"(ZeroPadding2D {"padding": -1})"};
+      R"(Dropout {"rate": "a"})", R"(ELU {"alpha": null})", R"(BatchNormalization {"axis": "a"})",
+      R"(Normalization {"axis": "a"})", R"(ZeroPadding2D {"padding": -1})"};
   return kRows.contains(text_of(row, "what"));
 }
 
@@ -244,13 +256,17 @@ TEST_P(KerasAnswers, ThisAnswersTheSame) {
   try {
     const json::Value actual = answer(row);
     ASSERT_FALSE(is_refused_earlier(row));
-    ASSERT_EQ(error, nullptr) << "expected " << json::write(*error) << "\nbut got " << json::write(actual);
+    ASSERT_EQ(error, nullptr) << "expected " << json::write(*error) << "\nbut got "
+                              << json::write(actual);
     const json::Value& expected = row.at("result");
     const json::Value* same = row.find("config");
-    EXPECT_EQ(testing::difference(actual, expected == json::Value("same") && same != nullptr ? *same : expected), "");
+    EXPECT_EQ(testing::difference(
+                  actual, expected == json::Value("same") && same != nullptr ? *same : expected),
+              "");
   } catch (const Error& thrown) {
     if (is_refused_earlier(row)) {
-      const bool names_the_argument = !thrown.path().empty() || std::string(thrown.what()).find('`') == 0;
+      const bool names_the_argument =
+          !thrown.path().empty() || std::string(thrown.what()).find('`') == 0;
       EXPECT_TRUE(names_the_argument) << thrown.what();
       return;
     }

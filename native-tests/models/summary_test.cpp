@@ -21,11 +21,13 @@ SummaryOptions options_of(const json::Object& row) {
   SummaryOptions options;
   options.terminal_columns = static_cast<int>(fixture().find("columns")->as_int());
   for (const auto& [key, value] : row) {
-    if (key == "line_length" && !value.is_null()) options.line_length = static_cast<int>(value.as_int());
+    if (key == "line_length" && !value.is_null())
+      options.line_length = static_cast<int>(value.as_int());
     if (key == "expand_nested") options.expand_nested = value.truthy();
     if (key == "show_trainable") options.show_trainable = value.truthy();
     if (key == "positions" && !value.is_null()) {
-      for (const json::Value& position : value.as_array()) options.positions.push_back(position.as_double());
+      for (const json::Value& position : value.as_array())
+        options.positions.push_back(position.as_double());
     }
     if (key == "layer_range" && !value.is_null()) {
       options.layer_range = {value.as_array()[0].as_string(), value.as_array()[1].as_string()};
@@ -34,8 +36,11 @@ SummaryOptions options_of(const json::Object& row) {
   return options;
 }
 
-// Optimizers are kept as configs here and have no state: their line and their part of the total are Keras's only.
-bool prints_an_optimizer(const std::string& text) { return text.find("Optimizer params") != text.npos; }
+// Optimizers are kept as configs here and have no state: their line and their part of the total are
+// Keras's only.
+bool prints_an_optimizer(const std::string& text) {
+  return text.find("Optimizer params") != text.npos;
+}
 
 class Summary : public ::testing::TestWithParam<size_t> {};
 

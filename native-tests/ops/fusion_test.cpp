@@ -84,9 +84,10 @@ TEST(Fusion, ConvolutionsTakeZerosAroundTheirInput) {
       const std::vector<PadWidth> widths{{0, 0}, {before, after}, {after, before}, {0, 0}};
       for (const Ints& strides : {Ints{1, 1}, Ints{2, 2}, Ints{1, 3}}) {
         const ConvOptions options{.strides = strides};
-        EXPECT_THAT(steps_of(filled({2, 7, 6, 2}, 0),
-                             [&](const Tensor& x) { return conv(pad(x, widths), kernel, options); }),
-                    ElementsAre("conv"));
+        EXPECT_THAT(
+            steps_of(filled({2, 7, 6, 2}, 0),
+                     [&](const Tensor& x) { return conv(pad(x, widths), kernel, options); }),
+            ElementsAre("conv"));
         EXPECT_THAT(
             steps_of(filled({2, 7, 6, 2}, 0),
                      [&](const Tensor& x) { return conv(pad(x, widths), pointwise, options); }),

@@ -20,7 +20,8 @@ std::string read_text(const std::string& fixture) {
 
 json::Value read_json(const std::string& fixture) { return json::parse(read_text(fixture)); }
 
-std::string difference(const json::Value& actual, const json::Value& expected, const std::string& path) {
+std::string difference(const json::Value& actual, const json::Value& expected,
+                       const std::string& path) {
   const auto both = [&] {
     return path + ": " + json::write(actual).substr(0, 300) + " instead of " +
            json::write(expected).substr(0, 300);
@@ -30,7 +31,8 @@ std::string difference(const json::Value& actual, const json::Value& expected, c
     auto b = expected.as_object().begin();
     for (; a != actual.as_object().end() && b != expected.as_object().end(); ++a, ++b) {
       if (a->first != b->first) return path + ": key " + a->first + " instead of " + b->first;
-      if (auto found = difference(a->second, b->second, path + "." + a->first); !found.empty()) return found;
+      if (auto found = difference(a->second, b->second, path + "." + a->first); !found.empty())
+        return found;
     }
     return actual.as_object().size() == expected.as_object().size() ? "" : both();
   }

@@ -9,7 +9,8 @@
 #include <type_traits>
 #include <utility>
 
-// A variable of one that is made from a lambda, which is gone at the end of the line: clang then warns.
+// A variable of one that is made from a lambda, which is gone at the end of the line: clang then
+// warns.
 #if defined(__clang__)
 #define KERAS_LIFETIME_BOUND [[clang::lifetimebound]]
 #else

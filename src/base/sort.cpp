@@ -18,7 +18,8 @@ std::vector<size_t> sort_places(size_t count, PlaceBefore before, const void* co
       if (middle < end && before(context, places[middle], places[middle - 1])) {
         moved = true;
         while (left < middle && right < end) {
-          merged[to++] = before(context, places[right], places[left]) ? places[right++] : places[left++];
+          merged[to++] =
+              before(context, places[right], places[left]) ? places[right++] : places[left++];
         }
       }
       while (left < middle) merged[to++] = places[left++];

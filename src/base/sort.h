@@ -1,5 +1,5 @@
-// Stable sorting where it is not what takes the time. std::sort and std::stable_sort are 2 to 5 kB for every
-// type and every order, which everybody would download.
+// Stable sorting where it is not what takes the time. std::sort and std::stable_sort are 2 to 5 kB
+// for every type and every order, which everybody would download.
 #pragma once
 
 #include <cstddef>
@@ -9,10 +9,12 @@
 
 namespace keras {
 
-// Whether the item at one place comes before that at another; `context` is what sort_places was given.
+// Whether the item at one place comes before that at another; `context` is what sort_places was
+// given.
 using PlaceBefore = bool (*)(const void* context, size_t a, size_t b);
 
-// The places 0 to count - 1 in the order of their items. Looks count - 1 times at items that are in order.
+// The places 0 to count - 1 in the order of their items. Looks count - 1 times at items that are in
+// order.
 std::vector<size_t> sort_places(size_t count, PlaceBefore before, const void* context);
 
 template <class T, class Before = std::less<>>

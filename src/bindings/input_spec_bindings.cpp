@@ -13,7 +13,8 @@ json::Value optional_number(const std::optional<T>& value) {
   return value ? json::Value(static_cast<int64_t>(*value)) : json::Value();
 }
 
-// {shape, ndim, minNdim, maxNdim, axes: [[axis, size], ...], dtype, allowLastAxisSqueeze, name, optional}
+// {shape, ndim, minNdim, maxNdim, axes: [[axis, size], ...], dtype, allowLastAxisSqueeze, name,
+// optional}
 json::Value spec_to_json(const InputSpec& spec) {
   json::Array axes;
   for (const auto& [axis, size] : spec.axes) {
@@ -57,7 +58,8 @@ InputSpec spec_from_json(const json::Value& value) {
 
 std::string layer_input_specs(const ObjectHandle& handle) {
   json::Array list;
-  for (const InputSpec& spec : handle.as<Layer>()->input_specs()) list.push_back(spec_to_json(spec));
+  for (const InputSpec& spec : handle.as<Layer>()->input_specs())
+    list.push_back(spec_to_json(spec));
   return json::write(list);
 }
 

@@ -109,8 +109,8 @@ Packed model_predict(const ObjectHandle& handle, const Packed& inputs, int batch
       predict_in_batches(*model, unpack(inputs), batch_size, static_cast<int64_t>(progress)));
 }
 
-// Steps of the plan that ran last, as a JSON list of [name, shape, seconds] with the time that each took since profiling
-// began; then begins or ends profiling.
+// Steps of the plan that ran last, as a JSON list of [name, shape, seconds] with the time that each
+// took since profiling began; then begins or ends profiling.
 std::string model_profile(const ObjectHandle& handle, bool on) {
   runtime::Plan* plan = handle.as<Model>()->last_plan();
   if (plan == nullptr) throw value_error("The model has not predicted anything by a plan.");

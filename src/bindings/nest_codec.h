@@ -2,7 +2,8 @@
 //
 // None, bools, numbers, strings, lists and dicts are plain JSON. Everything else is an object with
 // the key "$":
-//   {"$": "tensor", "i": 0}              handle 0 of `tensors`; from the core also what describe() says
+//   {"$": "tensor", "i": 0}              handle 0 of `tensors`; from the core also what describe()
+//   says
 //   {"$": "ndarray", "i": 0}             the same, as a constant of the graph
 //   {"$": "object", "uid": 7, "i": 0}    handle 0 of `objects`
 //   {"$": "function", "id": 3, "name"}   a function of the host, by its number there
@@ -33,7 +34,8 @@ struct Packed {
 Packed pack(const Nest& nest);
 Nest unpack(const Packed& packed);
 
-// What the host wants to know of a tensor: {shape, dtype}, and of a symbolic one {symbolic: true, name, sparse, id}.
+// What the host wants to know of a tensor: {shape, dtype}, and of a symbolic one {symbolic: true,
+// name, sparse, id}.
 json::Object describe(const Tensor& tensor);
 
 // The parts of packed arguments {"args": [...], "kwargs": {...}}.

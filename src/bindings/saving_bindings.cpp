@@ -79,23 +79,27 @@ std::string saving_objects_info(const SavedObjectsHandle& saved) {
 }
 
 TensorHandlePtr saving_value(const SavedObjectsHandle& saved, int object, int index) {
-  return make_handle(saved.entries.at(static_cast<size_t>(object)).values.at(static_cast<size_t>(index)).second);
+  return make_handle(
+      saved.entries.at(static_cast<size_t>(object)).values.at(static_cast<size_t>(index)).second);
 }
 
-// [[path, uid], ...] of all objects in the order in which they are written; 0 for those of built-in classes.
+// [[path, uid], ...] of all objects in the order in which they are written; 0 for those of built-in
+// classes.
 std::string saving_paths(const ObjectHandle& layer) {
   json::Array rows;
   for (const SavedObject& object : saved_objects(layer.as<Layer>())) {
     const bool hosted = dynamic_cast<const HostedLayer*>(object.layer.get()) != nullptr;
     if (hosted) publish_live_object(object.layer);
-    rows.push_back(json::Array{object.path, hosted ? static_cast<int64_t>(object.layer->uid()) : 0});
+    rows.push_back(
+        json::Array{object.path, hosted ? static_cast<int64_t>(object.layer->uid()) : 0});
   }
   return json::write(rows);
 }
 
 NamedTensors named_tensors(const Nest& nest) {
   NamedTensors values;
-  for (const auto& [name, value] : nest.as_dict().members) values.emplace_back(name, value.as_tensor());
+  for (const auto& [name, value] : nest.as_dict().members)
+    values.emplace_back(name, value.as_tensor());
   return values;
 }
 

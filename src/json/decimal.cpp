@@ -8,8 +8,8 @@
 namespace keras {
 namespace {
 
-// Powers of ten up to this one, and whole numbers below kSafe, are exact in a double; a quotient of two
-// such numbers is then the double nearest to the decimal that it stands for.
+// Powers of ten up to this one, and whole numbers below kSafe, are exact in a double; a quotient of
+// two such numbers is then the double nearest to the decimal that it stands for.
 constexpr int kExactPower = 22;
 // Decimals of so many digits are further apart than doubles: no two of them read as the same one.
 constexpr int kSafeDigits = std::numeric_limits<double>::digits10;
@@ -48,9 +48,10 @@ Decimal shortest_decimal(double value) {
   const bool is_subnormal = value < std::numeric_limits<double>::min();
   for (int count = is_subnormal ? 1 : kSafeDigits;; ++count) {
     Decimal decimal = round_to(value, count);
-    if (count == std::numeric_limits<double>::max_digits10 || read(decimal) == value) return decimal;
-    // Below a power of two doubles are twice as dense: there the nearest decimal may read as another
-    // double while one further above reads as this one.
+    if (count == std::numeric_limits<double>::max_digits10 || read(decimal) == value)
+      return decimal;
+    // Below a power of two doubles are twice as dense: there the nearest decimal may read as
+    // another double while one further above reads as this one.
     ++decimal.digits;
     if (read(decimal) == value) return decimal;
   }

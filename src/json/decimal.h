@@ -11,7 +11,8 @@ struct Decimal {
   int exponent = 0;
 };
 
-// The fewest digits that read as `value` again, of these the nearest to it. `value` is finite and > 0.
+// The fewest digits that read as `value` again, of these the nearest to it. `value` is finite and >
+// 0.
 Decimal shortest_decimal(double value);
 
 }  // namespace keras

@@ -98,12 +98,11 @@ int64_t attention_scratch_floats(const Attention& p) {
 void attention(const Attention& p, const AttentionArrays& arrays) {
   const int64_t group = p.heads / p.key_heads;
   const int64_t cost = group * p.query_length * p.key_length * (p.key_depth + p.value_depth) / 4;
-  parallel_for(p.batch * p.key_heads, cost,
-                       [&](int64_t begin, int64_t end) {
-                         float* memory = arrays.scratch + current_thread() * Scratch(p).thread_floats();
-                         for (int64_t i = begin; i < end; ++i)
-                           attend_heads(p, arrays, i / p.key_heads, i % p.key_heads, memory);
-                       });
+  parallel_for(p.batch * p.key_heads, cost, [&](int64_t begin, int64_t end) {
+    float* memory = arrays.scratch + current_thread() * Scratch(p).thread_floats();
+    for (int64_t i = begin; i < end; ++i)
+      attend_heads(p, arrays, i / p.key_heads, i % p.key_heads, memory);
+  });
 }
 
 }  // namespace keras::kernels

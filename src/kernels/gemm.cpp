@@ -319,10 +319,10 @@ void batched_gemm(const BatchedGemm& p, const float* a, const float* b, float* c
   const int64_t count = p.batch.count();
   // A few large ones are shared by gemm().
   if (count < thread_count()) return batched_gemm(p, a, b, c, scratch, epilogue, 0, count);
-  parallel_for(
-      count, p.m * p.n * p.k / kLanes, [&](int64_t begin, int64_t end) {
-        batched_gemm(p, a, b, c, scratch + current_thread() * thread_scratch_floats(p), epilogue, begin, end);
-      });
+  parallel_for(count, p.m * p.n * p.k / kLanes, [&](int64_t begin, int64_t end) {
+    batched_gemm(p, a, b, c, scratch + current_thread() * thread_scratch_floats(p), epilogue, begin,
+                 end);
+  });
 }
 
 }  // namespace keras::kernels

@@ -32,9 +32,9 @@ inline int64_t current_thread() {
 #endif
 }
 
-// Calls body(begin, end) for ranges that make up [0, count). What body does for an item must not depend on the range it is in, must not
-// allocate (a worker cannot grow the memory) and must not throw. Ranges follow from the arguments
-// alone, not from the number of threads.
+// Calls body(begin, end) for ranges that make up [0, count). What body does for an item must not
+// depend on the range it is in, must not allocate (a worker cannot grow the memory) and must not
+// throw. Ranges follow from the arguments alone, not from the number of threads.
 //
 // `cost` is that of one item in vector operations: work of less than two parts stays on this
 // thread.

@@ -9,7 +9,8 @@
 namespace keras::kernels {
 namespace {
 
-// Numbers whose order is that of the values, so that one way of sorting serves every type. NaN is last.
+// Numbers whose order is that of the values, so that one way of sorting serves every type. NaN is
+// last.
 template <class T>
 uint32_t rank(T x) {
   if constexpr (std::is_same_v<T, float>) {

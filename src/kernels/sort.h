@@ -9,7 +9,8 @@ namespace keras::kernels {
 // their order. Either result may be null. `order` (size numbers) is scratch. T is float, int32_t,
 // uint32_t or uint8_t.
 template <class T>
-void sort_rows(const T* x, T* values, int32_t* indices, int64_t rows, int64_t size, uint64_t* order);
+void sort_rows(const T* x, T* values, int32_t* indices, int64_t rows, int64_t size,
+               uint64_t* order);
 
 // The k largest of each row, largest first; of equals the lower index first; NaN counts as the
 // largest.

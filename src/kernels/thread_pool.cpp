@@ -43,13 +43,13 @@ const void* job_body = nullptr;
 int32_t job_parts = 0;
 int64_t jobs = 0;
 
-// Parts ask for it. Given to them as a parameter it arrived as 0 in Node 20, whose baseline compiler
-// of WebAssembly lost it on the way.
+// Parts ask for it. Given to them as a parameter it arrived as 0 in Node 20, whose baseline
+// compiler of WebAssembly lost it on the way.
 thread_local int64_t own_thread = 0;
 
 // Each on a cache line of its own.
 alignas(64) std::atomic<int32_t> parts_left = 0;  // not taken yet; below 0 after the last
-alignas(64) Word parts_done = 0;  // the caller sleeps on it
+alignas(64) Word parts_done = 0;                  // the caller sleeps on it
 alignas(64) Word sleeping_workers = 0;
 Word bell = 0;  // rings so many times; workers sleep on it
 Word is_caller_asleep = 0;

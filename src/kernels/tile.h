@@ -132,7 +132,8 @@ KERAS_INLINE void PanelWriter::store(Tile<kRows, kVectors> tile, int64_t first_r
   if (residual_ != nullptr) {
     const float* residual = residual_ + first_row * ldc_;
     const auto stride = static_cast<ptrdiff_t>(ldc_);
-    tile.for_each([&](int r, int v, Vec sum) { return sum + load(residual + r * stride + v * kLanes); });
+    tile.for_each(
+        [&](int r, int v, Vec sum) { return sum + load(residual + r * stride + v * kLanes); });
   }
   if (cut_) {
     tile.for_each([](int, int, Vec sum) { return max(sum, zero()); });

@@ -1,4 +1,5 @@
-// What a layer expects of its inputs, and the check with Keras's sentences (keras/src/layers/input_spec.py).
+// What a layer expects of its inputs, and the check with Keras's sentences
+// (keras/src/layers/input_spec.py).
 #pragma once
 
 #include <map>
@@ -26,7 +27,8 @@ struct InputSpec {
 
 using InputSpecs = std::vector<InputSpec>;
 
-// Throws ValueError when `inputs` (a tensor or a nest of them) does not fit. No specs: anything fits.
+// Throws ValueError when `inputs` (a tensor or a nest of them) does not fit. No specs: anything
+// fits.
 void assert_input_compatibility(const InputSpecs& specs, const Nest& inputs,
                                 const std::string& layer_name);
 

@@ -1,6 +1,8 @@
-// The base of all layers: name, dtype policy, weights, build, call, masks, training (keras/src/layers/layer.py).
+// The base of all layers: name, dtype policy, weights, build, call, masks, training
+// (keras/src/layers/layer.py).
 //
-// A new layer states its fields, builds its weights and computes; see CONTRIBUTING.md for a worked example.
+// A new layer states its fields, builds its weights and computes; see CONTRIBUTING.md for a worked
+// example.
 #pragma once
 
 #include <memory>
@@ -26,7 +28,8 @@ using LayerPtr = std::shared_ptr<Layer>;
 
 class Layer : public Operation {
  public:
-  // --- Config -------------------------------------------------------------------------------------------
+  // --- Config
+  // -------------------------------------------------------------------------------------------
   // name, trainable, dtype, and activity_regularizer when set. Layers call this first in their own.
   void fields(FieldVisitor& f) override;
   void configure(const json::Object& config) override;
@@ -36,7 +39,8 @@ class Layer : public Operation {
   bool unknown_argument_is_value_error() const override { return true; }
   std::string python_repr() const override;  // with `, built=True`
 
-  // --- State --------------------------------------------------------------------------------------------
+  // --- State
+  // --------------------------------------------------------------------------------------------
   bool trainable() const { return trainable_; }
   // Pushed to all variables and sub-layers that exist now.
   virtual void set_trainable(bool trainable);
@@ -74,27 +78,31 @@ class Layer : public Operation {
   virtual int64_t count_params() const;
   // Sub-layers in the order in which they were attached.
   virtual std::vector<LayerPtr> sublayers() const { return sublayers_; }
-  // Sub-layers and seed generators by the attribute names that a saved file's paths use, sorted as Keras
-  // walks them (design: saving/). The default names none.
+  // Sub-layers and seed generators by the attribute names that a saved file's paths use, sorted as
+  // Keras walks them (design: saving/). The default names none.
   virtual std::vector<std::pair<std::string, LayerPtr>> saved_children() const { return {}; }
 
-  // --- Build --------------------------------------------------------------------------------------------
+  // --- Build
+  // --------------------------------------------------------------------------------------------
   // Makes the weights for inputs of these shapes. Does the book-keeping around build_layer.
   void build(const BuildShapes& shapes);
   void build(const ShapeTree& input_shape) { build(BuildShapes{{{"input_shape", input_shape}}}); }
   // What build was called with; nothing before, and for layers built at init.
   const std::optional<BuildShapes>& build_shapes() const { return build_shapes_; }
-  // The arguments of build when there are several, such as {"query_shape", "value_shape"}; empty: one shape.
+  // The arguments of build when there are several, such as {"query_shape", "value_shape"}; empty:
+  // one shape.
   virtual std::vector<std::string> build_arguments() const { return {}; }
 
-  // --- Call ---------------------------------------------------------------------------------------------
+  // --- Call
+  // ---------------------------------------------------------------------------------------------
   // By default ("inputs").
   const CallSignature& call_signature() const override;
   Nest apply(Nest::Sequence args, Nest::Dict kwargs = {}) override;
   // For layers inside of layers: one tensor in, one out; `training` and masks as in any call.
   Tensor apply_one(const Tensor& input, Nest::Dict kwargs = {});
 
-  // Exactly one of the two is overridden: the computation on one tensor, or on whatever the call takes.
+  // Exactly one of the two is overridden: the computation on one tensor, or on whatever the call
+  // takes.
   virtual Tensor call(const Tensor& inputs, const CallArgs& args);
   Nest call(const CallArgs& args) override;
 
@@ -110,16 +118,18 @@ class Layer : public Operation {
   virtual bool allows_non_tensor_arguments() const { return false; }
 
  protected:
-  // Makes the weights. Override the first form, or the second when build takes several or nested shapes.
+  // Makes the weights. Override the first form, or the second when build takes several or nested
+  // shapes.
   virtual void build_layer(const Shape& input_shape);
   virtual void build_layer(const BuildShapes& shapes);
   // For layers without state: built from the start, and so without a build_config.
   void build_at_init() { built_ = true; }
-  // Keras promises KerasTensors of the compute dtype for layers that state their output shape, and the
-  // computed dtype for the others.
+  // Keras promises KerasTensors of the compute dtype for layers that state their output shape, and
+  // the computed dtype for the others.
   virtual bool promises_compute_dtype() const { return true; }
   virtual void check_input_compatibility(const Nest& first_argument);
-  // Arguments of older Keras that every layer takes and no config holds: input_shape, input_dim, autocast.
+  // Arguments of older Keras that every layer takes and no config holds: input_shape, input_dim,
+  // autocast.
   virtual bool is_legacy_argument(std::string_view key) const;
 
   struct WeightOptions {

@@ -6,8 +6,8 @@ namespace keras {
 // Idempotent; whoever uses the registry calls it first.
 void register_builtins();
 
-// keras.utils.clear_session(): names, global dtype policy, scopes, the unsafe flag and the global seed
-// generator start anew. Registered classes stay.
+// keras.utils.clear_session(): names, global dtype policy, scopes, the unsafe flag and the global
+// seed generator start anew. Registered classes stay.
 void clear_session();
 
 }  // namespace keras

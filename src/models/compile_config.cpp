@@ -51,8 +51,8 @@ std::string member_text(const json::Object& record, std::string_view key) {
 
 bool is_custom(const json::Object& record) {
   const std::string registered = member_text(record, "registered_name");
-  const std::string name =
-      member_text(record, member_text(record, "class_name") == "function" ? "config" : "class_name");
+  const std::string name = member_text(
+      record, member_text(record, "class_name") == "function" ? "config" : "class_name");
   return (!registered.empty() && find_custom_object(registered)) || find_custom_object(name) ||
          find_custom_object_by_suffix(name);
 }

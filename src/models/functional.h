@@ -48,7 +48,8 @@ class Functional : public Model {
 
  protected:
   void check_input_compatibility(const Nest& first_argument) override;
-  // What is wrong with a config that has no graph: Keras takes it for the arguments of the constructor.
+  // What is wrong with a config that has no graph: Keras takes it for the arguments of the
+  // constructor.
   virtual Error without_graph(const json::Object& config) const;
 
  private:

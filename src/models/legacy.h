@@ -13,15 +13,16 @@
 
 namespace keras {
 
-// The layer of an entry `{"class_name": ..., "config": ...}`. Throws ValueError "Unknown layer: 'Zzz'. ...".
+// The layer of an entry `{"class_name": ..., "config": ...}`. Throws ValueError "Unknown layer:
+// 'Zzz'. ...".
 std::shared_ptr<Object> revive_legacy_layer(const json::Value& entry);
 
-// What JSON of older Keras has in forms of its own, in those of today: tuples and TensorShapes as lists, bytes and
-// Ellipsis as their records (keras/src/legacy/saving/json_utils.py).
+// What JSON of older Keras has in forms of its own, in those of today: tuples and TensorShapes as
+// lists, bytes and Ellipsis as their records (keras/src/legacy/saving/json_utils.py).
 json::Value modern_values(const json::Value& value);
 
-// While it lives, models write the layers in their configs as older Keras did: without module, registered name and
-// build config.
+// While it lives, models write the layers in their configs as older Keras did: without module,
+// registered name and build config.
 class LegacyConfigScope {
  public:
   LegacyConfigScope();

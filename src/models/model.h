@@ -1,4 +1,5 @@
-// What all models share: layers, prediction through plans, compile config, JSON (keras/src/models/model.py).
+// What all models share: layers, prediction through plans, compile config, JSON
+// (keras/src/models/model.py).
 #pragma once
 
 #include <memory>
@@ -30,8 +31,8 @@ class Model : public Layer {
   // The JSON text of serialize_keras_object(model).
   std::string to_json() const;
 
-  // The outputs for one batch of inputs, computed by a plan that is made once per input shape and kept until
-  // weights or layers change. Same structure as a call with training=False.
+  // The outputs for one batch of inputs, computed by a plan that is made once per input shape and
+  // kept until weights or layers change. Same structure as a call with training=False.
   Nest predict_on_batch(const Nest& inputs);
   // Forgets the plans; for whoever changes the structure.
   void drop_plans() { plans_.clear(); }

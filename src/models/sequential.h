@@ -13,11 +13,12 @@ class Sequential : public Model {
   json::Object get_config() const override;
   bool wraps_errors_of_from_config() const override { return false; }
 
-  // A layer, an Input tensor or an InputLayer. ValueErrors as Keras for anything else, a second Input or a
-  // name that is taken.
+  // A layer, an Input tensor or an InputLayer. ValueErrors as Keras for anything else, a second
+  // Input or a name that is taken.
   void add(const Nest& layer, bool rebuild = true);
   LayerPtr pop();
-  // Builds when the first entry says for which shape; called once after several adds without rebuild.
+  // Builds when the first entry says for which shape; called once after several adds without
+  // rebuild.
   void maybe_rebuild();
 
   // Without the InputLayer.

@@ -11,12 +11,13 @@
 namespace keras {
 
 struct SummaryOptions {
-  std::optional<int> line_length{};        // by default 88, or 108 with "Connected to"
-  std::vector<double> positions{};         // right ends of the columns as parts of the line
+  std::optional<int> line_length{};  // by default 88, or 108 with "Connected to"
+  std::vector<double> positions{};   // right ends of the columns as parts of the line
   bool expand_nested = false;
   bool show_trainable = false;
-  std::optional<std::pair<std::string, std::string>> layer_range{};  // regular expressions, inclusive
-  int terminal_columns = 0;                // the default length stays 4 below it; 0: no limit
+  std::optional<std::pair<std::string, std::string>>
+      layer_range{};         // regular expressions, inclusive
+  int terminal_columns = 0;  // the default length stays 4 below it; 0: no limit
 };
 
 // Ends with a newline. Throws ValueError "Insufficient console width to print summary." and for a

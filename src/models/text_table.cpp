@@ -86,7 +86,9 @@ std::vector<std::string> wrapped(const std::string& text, int width) {
 
 std::string padded(const std::string& text, int width, Justify justify) {
   const auto space = static_cast<size_t>(std::max(0, width - text_width(text)));
-  const size_t left = justify == Justify::kRight ? space : justify == Justify::kCenter ? space / 2 : 0;
+  const size_t left = justify == Justify::kRight    ? space
+                      : justify == Justify::kCenter ? space / 2
+                                                    : 0;
   return std::string(left, ' ') + text + std::string(space - left, ' ');
 }
 
@@ -129,7 +131,8 @@ class Writer {
       for (size_t i = 0; i < cells.size(); ++i) {
         const size_t above = bottom_aligned ? height - lines[i].size() : 0;
         const bool inside = y >= above && y - above < lines[i].size();
-        out += " " + padded(inside ? lines[i][y - above] : "", widths_[i] - 2, columns_[i].justify) + " ";
+        out += " " +
+               padded(inside ? lines[i][y - above] : "", widths_[i] - 2, columns_[i].justify) + " ";
         out += bar;
       }
       out += "\n";

@@ -1,4 +1,5 @@
-// A table with ruled lines, words wrapped in its cells: the layout of Python's rich that Keras prints with.
+// A table with ruled lines, words wrapped in its cells: the layout of Python's rich that Keras
+// prints with.
 #pragma once
 
 #include <string>

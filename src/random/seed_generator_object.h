@@ -51,7 +51,9 @@ class SeedGenerator final : public Object {
   random::Key next(bool ordered = true);
   // uint32 [seed, draws so far]: a non-trainable variable, not a weight.
   const std::shared_ptr<Variable>& state() const { return state_; }
-  std::string_view display_name() const override { return name_ ? std::string_view(*name_) : std::string_view(); }
+  std::string_view display_name() const override {
+    return name_ ? std::string_view(*name_) : std::string_view();
+  }
 
   void fields(FieldVisitor& f) override;
   void validate() override;

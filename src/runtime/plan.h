@@ -38,7 +38,7 @@ class Plan {
   void set_profiling(bool on);
   struct StepTime {
     std::string name;
-    Shape shape;  // of its first output
+    Shape shape;         // of its first output
     double seconds = 0;  // of all runs since profiling began
   };
   std::vector<StepTime> profile() const;

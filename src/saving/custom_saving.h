@@ -1,5 +1,6 @@
-// What a file stores of a layer whose class says so itself, instead of its weights (save_own_variables and
-// load_own_variables of keras/src/layers/layer.py). Such classes are written outside of the core.
+// What a file stores of a layer whose class says so itself, instead of its weights
+// (save_own_variables and load_own_variables of keras/src/layers/layer.py). Such classes are
+// written outside of the core.
 #pragma once
 
 #include <string>
@@ -17,7 +18,8 @@ class CustomSaving {
  public:
   virtual ~CustomSaving() = default;
 
-  // Whether the class defines the one or the other method; where it does not, Keras's own rules hold.
+  // Whether the class defines the one or the other method; where it does not, Keras's own rules
+  // hold.
   virtual bool saves_own_variables() const = 0;
   virtual bool loads_own_variables() const = 0;
   virtual NamedTensors saved_variables() const = 0;

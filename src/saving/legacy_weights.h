@@ -1,5 +1,5 @@
-// Weights in the order of Keras 1 and 2 and of Keras 3's legacy `.h5` files: by layer, trainable ones first
-// (keras/src/legacy/saving/legacy_h5_format.py). Knows no file format.
+// Weights in the order of Keras 1 and 2 and of Keras 3's legacy `.h5` files: by layer, trainable
+// ones first (keras/src/legacy/saving/legacy_h5_format.py). Knows no file format.
 #pragma once
 
 #include <optional>
@@ -24,11 +24,12 @@ struct LegacyWeights {
 };
 
 struct LegacyLoadOptions {
-  bool by_name = false;        // match layers by name, not by their order among those that have weights
+  bool by_name = false;  // match layers by name, not by their order among those that have weights
   bool skip_mismatch = false;  // warn of weights of another shape, and load the rest
 };
 
 // Throws Keras's ValueErrors for counts and shapes that do not fit.
-void load_legacy_weights(const Model& model, const LegacyWeights& saved, const LegacyLoadOptions& options);
+void load_legacy_weights(const Model& model, const LegacyWeights& saved,
+                         const LegacyLoadOptions& options);
 
 }  // namespace keras

@@ -18,11 +18,12 @@ struct RevivalOptions {
   bool safe_mode = true;
   bool compile = true;  // false leaves the outer compile_config aside
 };
-// The model that such a text describes; weights are fresh. Throws JSONDecodeError, and Keras's errors for
-// records that cannot be revived.
+// The model that such a text describes; weights are fresh. Throws JSONDecodeError, and Keras's
+// errors for records that cannot be revived.
 ModelPtr model_from_saved_config(std::string_view text, const RevivalOptions& options = {});
 
-// The text of `model_config` in a legacy whole-model `.h5` file, and the model that such a text describes.
+// The text of `model_config` in a legacy whole-model `.h5` file, and the model that such a text
+// describes.
 std::string legacy_model_config(const Model& model);
 ModelPtr model_from_legacy_config(std::string_view text, const RevivalOptions& options = {});
 

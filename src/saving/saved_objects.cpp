@@ -14,7 +14,8 @@ namespace keras {
 namespace {
 
 // Members of a list go by their class: `dense`, `dense_1`.
-void add_list(const std::vector<LayerPtr>& layers, const std::string& path, std::vector<SavedObject>& out) {
+void add_list(const std::vector<LayerPtr>& layers, const std::string& path,
+              std::vector<SavedObject>& out) {
   std::map<std::string, int> used;
   for (const LayerPtr& layer : layers) {
     const std::string name = to_snake_case(layer->class_info().class_name);
@@ -38,7 +39,8 @@ class Walk {
   void visit(const LayerPtr& layer, const std::string& path) {
     if (!layer || !seen_.insert(layer.get()).second) return;
     objects.push_back({path, layer});
-    for (const auto& [relative, child] : saved_children_of(*layer)) visit(child, join_path(path, relative));
+    for (const auto& [relative, child] : saved_children_of(*layer))
+      visit(child, join_path(path, relative));
   }
 
  private:
@@ -63,7 +65,8 @@ std::vector<SavedObject> saved_children_of(const Layer& layer) {
   return children;
 }
 
-std::vector<SavedObject> saved_objects(const LayerPtr& root, const std::vector<const Layer*>& skip) {
+std::vector<SavedObject> saved_objects(const LayerPtr& root,
+                                       const std::vector<const Layer*>& skip) {
   Walk walk(skip);
   walk.visit(root, "");
   return std::move(walk.objects);

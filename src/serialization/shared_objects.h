@@ -21,8 +21,8 @@ class ObjectSharingScope {
 
   static ObjectSharingScope* current();
 
-  // Writing. Notes a use of the object, until the counting is finished: a record can only say that its object
-  // is shared when all uses are known, so a model is written twice.
+  // Writing. Notes a use of the object, until the counting is finished: a record can only say that
+  // its object is shared when all uses are known, so a model is written twice.
   void note_use(const Object& object);
   void finish_counting() { counting_ = false; }
   // The objects that were used more than once, by uid.

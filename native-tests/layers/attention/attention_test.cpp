@@ -83,11 +83,10 @@ TEST(MultiHeadAttention, RefusesWhatKerasRefuses) {
             }),
             "`sliding_window` must be `None` or a positive integer. Received: sliding_window=0");
   const auto layer = make("MultiHeadAttention", {{"num_heads", 2}, {"key_dim", 3}});
-  EXPECT_EQ(error_of([&] {
-              layer->apply({sample({1, 4, 5}), sample({1, 4, 5}), sample({1, 3, 5})});
-            }),
-            "All dimensions of `value` and `key`, except the last one, must be equal. Received: "
-            "value_shape=(1, 4, 5) and key_shape=(1, 3, 5)");
+  EXPECT_EQ(
+      error_of([&] { layer->apply({sample({1, 4, 5}), sample({1, 4, 5}), sample({1, 3, 5})}); }),
+      "All dimensions of `value` and `key`, except the last one, must be equal. Received: "
+      "value_shape=(1, 4, 5) and key_shape=(1, 3, 5)");
 }
 
 TEST(GroupQueryAttention, RefusesWhatKerasRefuses) {
@@ -99,9 +98,7 @@ TEST(GroupQueryAttention, RefusesWhatKerasRefuses) {
 }
 
 TEST(Attention, RefusesWhatKerasRefuses) {
-  EXPECT_EQ(error_of([] {
-              make("Attention", {{"score_mode", "sum"}});
-            }),
+  EXPECT_EQ(error_of([] { make("Attention", {{"score_mode", "sum"}}); }),
             "Invalid value for argument score_mode. Expected one of {'dot', 'concat'}. Received: "
             "score_mode=sum");
   const auto layer = make("Attention", {});

@@ -222,9 +222,10 @@ TEST(RNN, RefusesACellWithoutAState) {
 TEST(RNN, NeedsEveryStateOfItsCell) {
   const auto layer = make("LSTM", {{"units", 2}, {"name", "l"}});
   const Nest state = Nest::list({Tensor::zeros({2, 2}, DType::kFloat32)});
-  EXPECT_TRUE(error_of([&] {
-                layer->apply({sample({2, 3, 4})}, Nest::Dict{{{"initial_state", state}}});
-              }).starts_with("list index out of range: layer 'l' needs 2 states. Received: initial_state=["));
+  EXPECT_TRUE(
+      error_of([&] { layer->apply({sample({2, 3, 4})}, Nest::Dict{{{"initial_state", state}}}); })
+          .starts_with(
+              "list index out of range: layer 'l' needs 2 states. Received: initial_state=["));
 }
 
 TEST(StackedRNNCells, AreNamedAfterTheirClassesInAFile) {

@@ -64,28 +64,20 @@ TEST(Bidirectional, ZeroesMaskedStepsOfSequences) {
 
 TEST(Bidirectional, RefusesLayersThatDoNotMatch) {
   const json::Value gru = record("GRU", {{"units", 2}});
-  EXPECT_EQ(error_of([&] {
-              make("Bidirectional", {{"layer", gru}, {"merge_mode", "max"}});
-            }),
+  EXPECT_EQ(error_of([&] { make("Bidirectional", {{"layer", gru}, {"merge_mode", "max"}}); }),
             "Invalid merge mode. Received: max. Merge mode should be one of {\"sum\", \"mul\", "
             "\"ave\", \"concat\", None}");
-  EXPECT_EQ(error_of([&] {
-              make("Bidirectional", {{"layer", gru}, {"backward_layer", gru}});
-            }),
+  EXPECT_EQ(error_of([&] { make("Bidirectional", {{"layer", gru}, {"backward_layer", gru}}); }),
             "Forward layer and backward layer should have different `go_backwards` value. "
             "Received: forward_layer.go_backwards False, backward_layer.go_backwards=False");
   const json::Value backwards =
       record("GRU", {{"units", 2}, {"go_backwards", true}, {"return_sequences", true}});
   EXPECT_EQ(
-      error_of([&] {
-        make("Bidirectional", {{"layer", gru}, {"backward_layer", backwards}});
-      }),
+      error_of([&] { make("Bidirectional", {{"layer", gru}, {"backward_layer", backwards}}); }),
       "Forward layer and backward layer are expected to have the same value for attribute "
       "\"return_sequences\", got \"False\" for forward layer and \"True\" for backward layer");
   const json::Value dense = record("Dense", {{"units", 2}});
-  EXPECT_EQ(error_of([&] {
-              make("Bidirectional", {{"layer", dense}, {"backward_layer", dense}});
-            }),
+  EXPECT_EQ(error_of([&] { make("Bidirectional", {{"layer", dense}, {"backward_layer", dense}}); }),
             "'Dense' object has no attribute 'go_backwards'");
 }
 

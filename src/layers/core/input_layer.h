@@ -8,8 +8,8 @@ namespace keras {
 class InputLayer final : public Layer {
  public:
   void fields(FieldVisitor& f) override;
-  // Takes `shape` and `batch_size`, `batch_shape`, or the names of older Keras for them; keys it does not
-  // know are ignored, as Keras ignores them.
+  // Takes `shape` and `batch_size`, `batch_shape`, or the names of older Keras for them; keys it
+  // does not know are ignored, as Keras ignores them.
   void configure(const json::Object& config) override;
 
   const Shape& batch_shape() const { return batch_shape_; }
@@ -20,7 +20,8 @@ class InputLayer final : public Layer {
 
   // The symbolic tensor that this layer makes.
   Tensor tensor();
-  // Makes an existing symbolic tensor the output of this layer; its history points here from now on.
+  // Makes an existing symbolic tensor the output of this layer; its history points here from now
+  // on.
   void wrap(const Tensor& tensor);
 
   const CallSignature& call_signature() const override;

@@ -81,7 +81,8 @@ kernels::Window window_of(const std::vector<int64_t>& input, const std::vector<i
 bool take_padding(kernels::Window& window, const runtime::ZeroPadding& padding) {
   const size_t spatial = padding.before.size() - 2;
   if (padding.before.front() + padding.after.front() + padding.before.back() +
-          padding.after.back() > 0) {
+          padding.after.back() >
+      0) {
     return false;
   }
   kernels::Window smaller = window;
