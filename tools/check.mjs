@@ -1,8 +1,9 @@
-// npm run check: format and types. `-- --tidy [files]` adds clang-tidy, which takes long, on some or all C++ sources.
+// npm run check: format, types and generated files. `-- --tidy [files]` adds clang-tidy, which takes long, on some or all C++ sources.
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { build } from './build.mjs';
 import { format } from './format.mjs';
+import { generate, staleFiles } from './generate/generate.mjs';
 import { readArguments } from './lib/arguments.mjs';
 import { cmakeBuild } from './lib/cmake.mjs';
 import { filesBelow } from './lib/files.mjs';
@@ -16,6 +17,8 @@ await main(async () => {
   if (positionals.length && !values.tidy) throw new StepError(usage);
   await format({ check: true });
   const toolchain = await build();
+  const stale = staleFiles(await generate());
+  if (stale.length) throw new StepError(`Run \`npm run generate\`: ${stale.join(', ')}.`);
   if (!values.tidy) return;
   await cmakeBuild(toolchain, 'native', { folder: 'test-native', targets: ['keras_core'] });
   announce('clang-tidy');

@@ -87,13 +87,19 @@ export async function generate(folder = join(checkout, 'build/wasm-simd')) {
   return formatted;
 }
 
+/** The paths among those of `texts` whose files in the checkout say something else. */
+export const staleFiles = (texts) =>
+  Object.keys(texts).filter((path) => {
+    const full = join(checkout, path);
+    return !existsSync(full) || readFileSync(full, 'utf8') !== texts[path];
+  });
+
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
   await main(async () => {
-    for (const [path, text] of Object.entries(await generate())) {
-      const full = join(checkout, path);
-      const changed = !existsSync(full) || readFileSync(full, 'utf8') !== text;
-      if (changed) writeFileSync(full, text);
-      console.log(`${changed ? 'wrote ' : 'as is '} ${path}`);
-    }
+    const texts = await generate();
+    const stale = staleFiles(texts);
+    for (const path of stale) writeFileSync(join(checkout, path), texts[path]);
+    for (const path of Object.keys(texts))
+      console.log(`${stale.includes(path) ? 'wrote ' : 'as is '} ${path}`);
   });
 }
