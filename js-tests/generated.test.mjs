@@ -8,7 +8,7 @@ import { generate } from '../tools/generate/generate.mjs';
 import * as keras from './support/keras.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const generated = await generate(join(root, 'dist'));
+const generated = await generate();
 
 for (const [path, text] of Object.entries(generated)) {
   test(`${path} is up to date (npm run generate)`, () => {

@@ -11,6 +11,7 @@ import { ensurePackages } from './lib/packages.mjs';
 import { checkout } from './lib/paths.mjs';
 import { announce, main, run, StepError } from './lib/process.mjs';
 import { printSizes } from './lib/sizes.mjs';
+import { split } from './split/split.mjs';
 import { findToolchain } from './toolchain/find.mjs';
 
 const dist = join(checkout, 'dist');
@@ -44,8 +45,9 @@ export async function build({ only, layers, ops = [] } = {}) {
   }
   announce('Building TypeScript');
   await compileTypeScript();
-  copyWasm(chosen, folderOf);
+  copyGlue(chosen, folderOf);
   await bundle(dist);
+  await copyEngines(toolchain, chosen, folderOf, layers !== undefined);
   const map = join(checkout, 'build', folderOf('simd'), 'keras.map');
   printSizes(dist, chosen.includes('simd') ? map : undefined);
   return toolchain;
@@ -75,7 +77,7 @@ function removeStale() {
     rmSync(join(checkout, 'build/tsconfig.tsbuildinfo'), { force: true });
 }
 
-function copyWasm(chosen, folderOf) {
+function copyGlue(chosen, folderOf) {
   mkdirSync(dist, { recursive: true });
   const folder = (variant) => join(checkout, 'build', folderOf(variant));
   const glue = (variant) => `keras${variant.startsWith('threads') ? '-threads' : ''}.mjs`;
@@ -87,10 +89,23 @@ function copyWasm(chosen, folderOf) {
     for (const to of [dist, modules]) update(folders[0], 'keras.mjs', join(to, name));
     if (name === 'keras.mjs') update(folders[0], 'keras.d.mts', join(dist, 'keras.d.mts'));
   }
-  for (const variant of chosen) update(folder(variant), 'keras.wasm', join(dist, fileOf(variant)));
 }
 
-const fileOf = (variant) => (variant === 'simd' ? 'keras.wasm' : `keras-${variant}.wasm`);
+// Those with threads, which pages have to ask for, stay whole: each worker would load the rest again.
+async function copyEngines(toolchain, chosen, folderOf, isChosen) {
+  for (const variant of chosen) {
+    const folder = join(checkout, 'build', folderOf(variant));
+    const name = variant === 'simd' ? 'keras' : `keras-${variant}`;
+    if (variant.startsWith('threads')) {
+      update(folder, 'keras.wasm', join(dist, `${name}.wasm`));
+      continue;
+    }
+    announce(`Splitting the engine (${variant})`);
+    await split(toolchain, folderOf(variant), { restName: `${name}-rest.wasm`, isChosen });
+    update(join(folder, 'split'), 'first.wasm', join(dist, `${name}.wasm`));
+    update(join(folder, 'split'), 'rest.wasm', join(dist, `${name}-rest.wasm`));
+  }
+}
 
 // An unchanged file keeps its time, so that whatever depends on it stays up to date.
 function update(folder, name, to) {

@@ -7,6 +7,7 @@ import { hasRelaxedSimd, hasSimd } from './features.js';
 import { host } from './host.js';
 import { instantiate, wasmFiles } from './raw.js';
 import { registerWaiting } from './registration.js';
+import { checkRest, restOf, type RestOptions } from './rest.js';
 import {
   canShareMemory,
   checkThreads,
@@ -21,7 +22,7 @@ import { compile, type WasmBinary } from './wasm_source.js';
 /** The builds of the core. */
 export type Variant = 'auto' | 'simd' | 'relaxed' | 'threads';
 
-export interface InitializeOptions {
+export interface InitializeOptions extends RestOptions {
   /**
    * Which build to run. `auto` (the default) takes `relaxed` where the engine has relaxed SIMD, which is faster and may
    * differ from `simd` in the last bits; `simd` runs everywhere.
@@ -69,14 +70,17 @@ export function initialize(options: InitializeOptions = {}): Promise<Running> {
 
 async function start(options: InitializeOptions): Promise<Running> {
   checkThreads(options.threads);
+  checkRest(options.rest);
   const variant = choose(options.variant ?? 'auto', options.threads);
   const threads = variant === 'threads' ? (options.threads ?? (await threadsByDefault())) : 1;
   const help = `Serve the package's ${fileName(variant)} there, or pass \`wasmUrl\` or \`wasmBinary\` to initialize().`;
-  const given = await options.wasmBinary;
+  const [given, restBinary] = await Promise.all([options.wasmBinary, options.restBinary]);
   const module = await compile(given ?? options.wasmUrl ?? wasmFiles[fileOf(variant)](), help);
   const isShared = variant === 'threads';
   if (needsSharedMemory(module) !== isShared) throw new Error(wrongBuild(isShared));
-  const instance = await instantiate<ThreadsCore>(module, isShared);
+  const rest = restOf(module, options);
+  const instance = await instantiate<ThreadsCore>(module, isShared, rest);
+  await rest?.arrange(restBinary, options.rest);
   if (threads > 1) await startThreads(instance, threads);
   if (!isRunning()) {
     defineBuiltinClasses();

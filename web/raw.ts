@@ -2,6 +2,7 @@
 
 import createModule from './keras.mjs';
 import type { MainModule } from './keras.mjs';
+import type { Rest } from './rest.js';
 
 /** A handle of the core, with one owner. */
 export interface RawHandle {
@@ -164,6 +165,12 @@ export const wasmFiles = {
   threadsRelaxed: () => new URL('./keras-threads.wasm', import.meta.url),
 } as const;
 
+/** The second parts of those that have two, by their names. */
+export const restFiles: Record<string, () => URL> = {
+  'keras-rest.wasm': () => new URL('./keras-rest.wasm', import.meta.url),
+  'keras-relaxed-rest.wasm': () => new URL('./keras-relaxed-rest.wasm', import.meta.url),
+};
+
 /** A started module, and what workers need of it. */
 export interface Instance<More = unknown> {
   core: RawCore & More;
@@ -175,10 +182,12 @@ export interface Instance<More = unknown> {
  * Starts a module.
  *
  * @param shared whether it is one with threads, which has other glue.
+ * @param rest its second part, if it has one.
  */
 export async function instantiate<More>(
   module: WebAssembly.Module,
   shared: boolean,
+  rest?: Rest,
 ): Promise<Instance<More>> {
   const create = shared ? (await import('./keras-threads.mjs')).default : createModule;
   let memory: WebAssembly.Memory | undefined;
@@ -189,11 +198,12 @@ export async function instantiate<More>(
         receive: (instance: WebAssembly.Instance, module?: WebAssembly.Module) => void,
       ) {
         memory = Object.values(imports['env'] ?? {}).find(isMemory);
+        const all = rest ? { ...imports, [rest.name]: { load: () => rest.loadNow() } } : imports;
         // Called outside of any promise of the generated code: it would never learn of a failure.
-        WebAssembly.instantiate(module, imports).then(
-          (instance) => receive(instance, module),
-          reject,
-        );
+        WebAssembly.instantiate(module, all).then((instance) => {
+          if (rest) rest.first = instance;
+          receive(instance, module);
+        }, reject);
         return {};
       },
     }) as Promise<unknown>;

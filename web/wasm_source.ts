@@ -39,11 +39,8 @@ async function compileResponse(
   return await compileBytes(new Uint8Array(await response.arrayBuffer()), address, help);
 }
 
-async function compileBytes(
-  bytes: Uint8Array<ArrayBuffer>,
-  what: string,
-  help: string,
-): Promise<WebAssembly.Module> {
+/** Throws an Error that says what `bytes` are when they are no WebAssembly. */
+export function assertWasm(bytes: Uint8Array, what: string, help: string): void {
   const magic = [0x00, 0x61, 0x73, 0x6d];
   if (!magic.every((byte, i) => bytes[i] === byte)) {
     const start = new TextDecoder().decode(bytes.subarray(0, 40));
@@ -55,6 +52,14 @@ async function compileBytes(
           : `it starts with ${JSON.stringify(start)}`;
     throw new Error(`${what} is not WebAssembly: ${found}. ${help}`);
   }
+}
+
+async function compileBytes(
+  bytes: Uint8Array<ArrayBuffer>,
+  what: string,
+  help: string,
+): Promise<WebAssembly.Module> {
+  assertWasm(bytes, what, help);
   return await WebAssembly.compile(bytes);
 }
 

@@ -1,6 +1,6 @@
 // The toolchain of this machine: Emscripten on PATH, or our own root, made when it is missing.
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cacheFolder, checkout } from '../lib/paths.mjs';
 import { read, run, runAndRead, StepError, which } from '../lib/process.mjs';
@@ -34,7 +34,9 @@ function emscriptenOnPath() {
   if (!which('g++') && !which('clang++')) missing.push('g++ or clang++');
   if (missing.length)
     throw new StepError(`Found emcc ${version[0]}, but not ${missing.join(', ')}. Please install.`);
-  const path = `${process.env.PATH}:${join(checkout, 'node_modules/.bin')}`;
+  // emsdk has Binaryen's programs in a folder that is not on PATH.
+  const binaryen = join(dirname(realpathSync(which('emcc'))), '../bin');
+  const path = `${process.env.PATH}:${binaryen}:${join(checkout, 'node_modules/.bin')}`;
   return wrap(`path-${version[0]}`, (args, { cwd = checkout, env = {} } = {}) => ({
     command: args[0],
     args: args.slice(1),

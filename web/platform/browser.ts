@@ -16,3 +16,21 @@ export async function fetchResponse(url: string | URL): Promise<Response> {
 export async function fetchBytes(url: string | URL): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(await (await fetchResponse(url)).arrayBuffer());
 }
+
+/** Whether `fetchNow` works here: in pages and most workers, not in service workers. */
+export const hasFetchNow = (): boolean => typeof XMLHttpRequest === 'function';
+
+/** The bytes at an address, while everything waits; an error that names it when there are none. */
+export function fetchNow(url: string | URL): Uint8Array<ArrayBuffer> {
+  const request = new XMLHttpRequest();
+  request.open('GET', url, false);
+  request.overrideMimeType('text/plain; charset=x-user-defined'); // a page gets text only: a character for each byte
+  try {
+    request.send();
+  } catch (error) {
+    throw new Error(`Could not fetch ${String(url)}`, { cause: error });
+  }
+  if (request.status >= 400)
+    throw new Error(`Could not fetch ${String(url)}: HTTP ${request.status}`);
+  return Uint8Array.from(request.responseText, (character) => character.charCodeAt(0));
+}

@@ -8,7 +8,8 @@ export const hasFiles = hasNode;
 
 const files = () => importNode('fs/promises');
 
-const isOnTheNet = (path: string | URL): boolean => /^(https?|blob|data):/i.test(String(path));
+/** Whether it is an address, and no file. */
+export const isOnTheNet = (path: string | URL): boolean => /^(https?|blob|data):/i.test(String(path));
 
 /** The bytes of a file; undefined for addresses on the net, and when there is no such file here. */
 export async function readFile(path: string | URL): Promise<Uint8Array<ArrayBuffer> | undefined> {
@@ -46,6 +47,12 @@ export async function openFile(path: string | URL): Promise<ByteSource | undefin
     if ((error as { code?: string }).code === 'ENOENT') return undefined;
     throw error;
   }
+}
+
+/** Reads whole files synchronously. */
+export async function readerNow(): Promise<(path: string | URL) => Uint8Array<ArrayBuffer>> {
+  const { readFileSync } = await importNode('fs');
+  return (path) => readFileSync(String(path).startsWith('file:') ? new URL(path) : path);
 }
 
 export interface WriteOptions {

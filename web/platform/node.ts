@@ -2,6 +2,7 @@
 // see none of it.
 
 interface NodeModules {
+  fs: typeof import('node:fs');
   'fs/promises': typeof import('node:fs/promises');
   os: typeof import('node:os');
   worker_threads: typeof import('node:worker_threads');
