@@ -1,7 +1,14 @@
 // Bytes to download before a page has its first result, without the model: what the page asked for.
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { ours } from './contenders.mjs';
 
-/** [{ peer, kind, javascript, wasm, total }] in bytes after gzip, from the starts of the first workload in pages. */
-export function downloadsOf(starts) {
+/**
+ * [{ peer, kind, javascript, wasm, total, later }] in bytes after gzip, from the starts of the first workload in pages;
+ * `later` is what comes in the background, after the first result: the second part of an engine of this package in `dist`.
+ */
+export function downloadsOf(starts, dist) {
   const first = new Map();
   for (const row of starts) {
     if (row.files && !first.has(row.contender)) first.set(row.contender, row);
@@ -11,6 +18,14 @@ export function downloadsOf(starts) {
       files
         .filter(({ path }) => path.endsWith('.wasm') === wanted)
         .reduce((bytes, file) => bytes + file.gzip, 0);
-    return { peer, kind, javascript: sum(false), wasm: sum(true), total: sum(false) + sum(true) };
+    const [javascript, wasm] = [sum(false), sum(true)];
+    const later = peer === ours ? secondPart(dist, kind) : 0;
+    return { peer, kind, javascript, wasm, total: javascript + wasm, later };
   });
+}
+
+function secondPart(dist, kind) {
+  const path = join(dist, kind === 'relaxed' ? 'keras-relaxed-rest.wasm' : 'keras-rest.wasm');
+  if (kind === 'threads' || !existsSync(path)) return 0;
+  return gzipSync(readFileSync(path), { level: 9 }).length;
 }

@@ -152,15 +152,16 @@ ${markdownTable([columns, ...lines])}`;
 
 function downloads({ downloads: rows }) {
   if (!rows?.length) return '';
-  const lines = rows.map(({ peer, kind, javascript, wasm, total }) => [
+  const lines = rows.map(({ peer, kind, javascript, wasm, total, later }) => [
     `${titleOf(peer)} ${kind}`,
-    ...[javascript, wasm, total].map(kilobytes),
+    ...[javascript, wasm, total, later].map(kilobytes),
   ]);
   return `## Download
 
-Kilobytes after gzip that a page asks for before its first result, without the model.
+Kilobytes after gzip that a page asks for before its first result, without the model. Later comes the second part of an
+engine, in the background: what few models need.
 
-${markdownTable([['what', 'JavaScript', 'WASM', 'total'], ...lines])}`;
+${markdownTable([['what', 'JavaScript', 'WASM', 'total', 'later'], ...lines])}`;
 }
 
 function configs({ configs: measured }) {

@@ -77,11 +77,11 @@ export function enduranceText({ endurance }, place) {
 /** Kilobytes to download, if pages were started. */
 export function downloadsText({ downloads }) {
   if (!downloads.length) return '';
-  const lines = downloads.map(({ peer, kind, javascript, wasm, total }) => [
+  const lines = downloads.map(({ peer, kind, javascript, wasm, total, later }) => [
     `  ${peer} ${kind}`,
-    ...[javascript, wasm, total].map(kilobytes),
+    ...[javascript, wasm, total, later].map(kilobytes),
   ]);
-  const head = ['  ', 'JavaScript kB', 'WASM kB', 'total kB'];
+  const head = ['  ', 'JavaScript kB', 'WASM kB', 'total kB', 'later kB'];
   return `To download before the first result, gzip, without the model\n${textTable([head, ...lines])}\n`;
 }
 

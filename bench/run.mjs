@@ -80,7 +80,7 @@ export async function runBench(chosen, { dist, before, pace }) {
       await place.close();
     }
   }
-  results.downloads = downloadsOf(results.starts);
+  results.downloads = downloadsOf(results.starts, dist);
   if (chosen.sections.includes('configs'))
     results.configs = await configs(pace).catch(({ message }) =>
       failure({

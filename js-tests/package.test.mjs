@@ -41,8 +41,9 @@ test('the tarball holds the built files and nothing else', () => {
   );
   for (const path of ['LICENSE', 'README.md', 'CHANGELOG.md', 'dist/index.js', 'dist/index.d.ts'])
     assert.ok(paths.includes(path), `${path} is missing`);
-  const engine = ['.wasm', '-relaxed.wasm', '-threads.wasm', '-threads-simd.wasm', '-worker.mjs'];
-  for (const ending of ['.mjs', '-threads.mjs', ...engine])
+  const parts = ['.wasm', '-rest.wasm', '-relaxed.wasm', '-relaxed-rest.wasm'];
+  const threads = ['-threads.mjs', '-threads.wasm', '-threads-simd.wasm', '-worker.mjs'];
+  for (const ending of ['.mjs', ...parts, ...threads])
     assert.ok(paths.includes(`dist/keras${ending}`), `dist/keras${ending} is missing`);
 });
 

@@ -186,7 +186,10 @@ test('a stub passes on what it is given, through the table', () => {
     ),
     stubbed,
   );
-  assert.ok(stubbed.includes('(func $q (call $load_rest) (call_indirect $t (i32.const 9)))'), stubbed);
+  assert.ok(
+    stubbed.includes('(func $q (call $load_rest) (call_indirect $t (i32.const 9)))'),
+    stubbed,
+  );
 });
 
 test('an unknown form of the first part is refused', () => {

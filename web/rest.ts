@@ -6,7 +6,7 @@ import { fetchNow, hasFetchNow } from './platform/browser.js';
 import { hasFiles, isOnTheNet, readerNow } from './platform/files.js';
 import { restFiles } from './raw.js';
 import { warn } from './warnings.js';
-import { assertWasm, compile, type WasmBinary } from './wasm_source.js';
+import { assertWasm, compile, withHelp, type WasmBinary } from './wasm_source.js';
 
 /** When the second part of a build is loaded. */
 export type RestLoading = 'background' | 'lazy' | 'wait';
@@ -66,8 +66,7 @@ export class Rest {
     try {
       return this.#readFile ? this.#readFile(this.#url) : fetchNow(this.#url);
     } catch (error) {
-      const { message } = error as Error;
-      throw new Error(`${message.replace(/\.?$/, '.')} ${this.#help}`, { cause: error });
+      throw withHelp(error as Error, this.#help);
     }
   }
 

@@ -1,7 +1,7 @@
 // From an address or bytes to a compiled module, with an error that says what is wrong.
 
 import { fetchResponse } from './platform/browser.js';
-import { hasFiles, readFile } from './platform/files.js';
+import { hasFiles, isOnTheNet, readFile } from './platform/files.js';
 
 /** What `wasmBinary` may be. */
 export type WasmBinary = BufferSource | WebAssembly.Module | Response;
@@ -20,12 +20,15 @@ export async function compile(
 
 async function compileUrl(url: URL | string, help: string): Promise<WebAssembly.Module> {
   const address = String(url);
-  if (hasFiles() && !/^(https?|blob|data):/i.test(address)) {
+  if (hasFiles() && !isOnTheNet(address)) {
     const bytes = await readFile(url);
     if (!bytes) throw new Error(`Could not read ${address}. ${help}`);
     return await compileBytes(bytes, address, help);
   }
-  return await compileResponse(await fetchResponse(url), address, help);
+  const response = await fetchResponse(url).catch((error: unknown) => {
+    throw withHelp(error as Error, help);
+  });
+  return await compileResponse(response, address, help);
 }
 
 async function compileResponse(
@@ -38,6 +41,10 @@ async function compileResponse(
     return await WebAssembly.compileStreaming(response);
   return await compileBytes(new Uint8Array(await response.arrayBuffer()), address, help);
 }
+
+/** The error with a sentence that says what to do. */
+export const withHelp = (error: Error, help: string): Error =>
+  new Error(`${error.message.replace(/\.?$/, '.')} ${help}`, { cause: error });
 
 /** Throws an Error that says what `bytes` are when they are no WebAssembly. */
 export function assertWasm(bytes: Uint8Array, what: string, help: string): void {

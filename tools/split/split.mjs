@@ -27,7 +27,9 @@ export async function split(toolchain, folder, { restName, isChosen }) {
   const path = (name) => join(place, name);
   const whole = readFileSync(join(checkout, 'build', folder, 'keras.wasm'));
   const stamp = join(checkout, path('.stamp'));
-  const sources = filesBelow(join(checkout, 'tools/split'), '.mjs').map((each) => readFileSync(each));
+  const sources = filesBelow(join(checkout, 'tools/split'), '.mjs').map((each) =>
+    readFileSync(each),
+  );
   const id = [whole, ...sources, restName].reduce((hash, part) => hash.update(part), hashOf());
   const wanted = id.digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;

@@ -9,7 +9,8 @@ export const hasFiles = hasNode;
 const files = () => importNode('fs/promises');
 
 /** Whether it is an address, and no file. */
-export const isOnTheNet = (path: string | URL): boolean => /^(https?|blob|data):/i.test(String(path));
+export const isOnTheNet = (path: string | URL): boolean =>
+  /^(https?|blob|data):/i.test(String(path));
 
 /** The bytes of a file; undefined for addresses on the net, and when there is no such file here. */
 export async function readFile(path: string | URL): Promise<Uint8Array<ArrayBuffer> | undefined> {
