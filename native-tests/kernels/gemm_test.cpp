@@ -48,6 +48,24 @@ TEST(Gemm, MatchesTheDefinitionForEverySizeAroundTheTile) {
   }
 }
 
+TEST(Gemm, PackingScalesColumns) {
+  for (int64_t n = 1; n <= 35; ++n) {
+    for (int64_t k : {1, 63, 64, 65, 130}) {
+      SCOPED_TRACE(std::to_string(n) + "x" + std::to_string(k));
+      const int64_t ldb = n + 3;
+      const Floats b = random_floats(k * ldb, 1), scale = random_floats(n, 2);
+      Floats product = b;
+      for (int64_t i = 0; i < k; ++i) {
+        for (int64_t j = 0; j < n; ++j)
+          product[static_cast<size_t>(i * ldb + j)] *= scale[static_cast<size_t>(j)];
+      }
+      Floats result(static_cast<size_t>(packed_b_floats(k, n)));
+      pack_b(b.data(), ldb, k, n, result.data(), scale.data());
+      ASSERT_EQ(result, packed(product, ldb, k, n));
+    }
+  }
+}
+
 enum class Residual { kNone, kElsewhere, kDestination };
 
 // The product into a C that lies within wider rows, with everything that an epilogue can ask for.

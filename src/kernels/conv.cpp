@@ -209,12 +209,13 @@ int64_t conv_packed_floats(const Conv& p) {
   return p.groups * packed_b_floats(tap_count(p) * group_channels(p), group_columns(p));
 }
 
-void pack_conv(const Conv& p, const float* weights, float* packed) {
+void pack_conv(const Conv& p, const float* weights, float* packed, const float* scale) {
   const int64_t depth = tap_count(p) * group_channels(p);
   const int64_t columns = group_columns(p);
   for (int64_t group = 0; group < p.groups; ++group) {
     pack_b(weights + group * columns, p.out_channels, depth, columns,
-           packed + group * packed_b_floats(depth, columns));
+           packed + group * packed_b_floats(depth, columns),
+           scale ? scale + group * columns : nullptr);
   }
 }
 

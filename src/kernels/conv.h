@@ -17,9 +17,10 @@ struct Conv {
   int64_t groups = 1;
 };
 
-// Weights [kernel..., in_channels / groups, out_channels], packed once.
+// Weights [kernel..., in_channels / groups, out_channels], packed once. With `scale`, out_channels
+// floats, those of each output are multiplied by its own.
 int64_t conv_packed_floats(const Conv& p);
-void pack_conv(const Conv& p, const float* weights, float* packed);
+void pack_conv(const Conv& p, const float* weights, float* packed, const float* scale = nullptr);
 
 // y = epilogue(conv(x)); x is [batch, input..., in_channels], y [batch, output..., out_channels].
 // `scratch` (16-byte aligned) holds conv_scratch_floats(p) floats: the addresses or patches of one

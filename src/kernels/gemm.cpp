@@ -141,16 +141,44 @@ int64_t packed_b_floats(int64_t k, int64_t n) { return packed_columns(n) * k; }
 
 namespace {
 
-void pack_columns(const float* b, int64_t ldb, int64_t k, int64_t n, float* packed) {
-  for (int64_t column = 0; column < n; column += kPanel) {
-    const int64_t width = panel_width(n - column);
-    const int64_t columns = std::min(width, n - column);
-    for (int64_t i = 0; i < k; ++i, packed += width) {
-      const float* row = b + i * ldb + column;
-      if (columns == width) {
-        for (int64_t j = 0; j < width; j += kLanes) store(packed + j, load(row + j));
+// Rows of B that go into every panel before the next ones do: so many stay in the cache, and their
+// pages in the translation buffer, while neighbouring panels take their parts of each line.
+constexpr int64_t kPackedRows = 64;
+
+template <int kVectors>
+void pack_panel(const float* b, int64_t ldb, int64_t rows, const float* scale, float* packed) {
+  Vec factors[kVectors];
+  for (int v = 0; v < kVectors; ++v) factors[v] = scale ? load(scale + v * kLanes) : splat(1.f);
+  for (int64_t i = 0; i < rows; ++i, b += ldb, packed += kVectors * kLanes) {
+    for (int v = 0; v < kVectors; ++v) store(packed + v * kLanes, load(b + v * kLanes) * factors[v]);
+  }
+}
+
+// The last panel, whose columns do not fill it.
+void pack_part(const float* b, int64_t ldb, int64_t rows, int64_t columns, const float* scale,
+               float* packed) {
+  const int64_t width = panel_width(columns);
+  for (int64_t i = 0; i < rows; ++i, b += ldb, packed += width) {
+    for (int64_t j = 0; j < columns; ++j) packed[j] = scale ? b[j] * scale[j] : b[j];
+    std::fill(packed + columns, packed + width, 0.f);
+  }
+}
+
+void pack_columns(const float* b, int64_t ldb, int64_t k, int64_t n, const float* scale,
+                  float* packed) {
+  for (int64_t row = 0; row < k; row += kPackedRows) {
+    const int64_t rows = std::min(kPackedRows, k - row);
+    for (int64_t column = 0; column < n; column += kPanel) {
+      const int64_t columns = std::min<int64_t>(kPanel, n - column);
+      const float* from = b + row * ldb + column;
+      const float* factors = scale ? scale + column : nullptr;
+      float* to = packed + column * k + row * panel_width(columns);
+      if (columns == kPanel) {
+        pack_panel<kTileVectors>(from, ldb, rows, factors, to);
+      } else if (columns == kNarrowPanel) {
+        pack_panel<kNarrowPanel / kLanes>(from, ldb, rows, factors, to);
       } else {
-        for (int64_t j = 0; j < width; ++j) packed[j] = j < columns ? row[j] : 0.f;
+        pack_part(from, ldb, rows, columns, factors, to);
       }
     }
   }
@@ -184,9 +212,9 @@ void for_each_panels(int64_t k, int64_t n, float* packed, const F& f) {
 
 }  // namespace
 
-void pack_b(const float* b, int64_t ldb, int64_t k, int64_t n, float* packed) {
+void pack_b(const float* b, int64_t ldb, int64_t k, int64_t n, float* packed, const float* scale) {
   for_each_panels(k, n, packed, [&](int64_t first, int64_t columns, float* panels) {
-    pack_columns(b + first, ldb, k, columns, panels);
+    pack_columns(b + first, ldb, k, columns, scale ? scale + first : nullptr, panels);
   });
 }
 
@@ -286,7 +314,11 @@ void batched_gemm(const BatchedGemm& p, const float* a, const float* b, float* c
   for_each_matrix(p, [&](int64_t a_offset, int64_t b_offset, int64_t i) {
     if (i < begin || i >= end) return;
     if (b_offset != packed_offset) {  // a repeated B is packed once
-      (p.transpose_b ? pack_b_transposed : pack_b)(b + b_offset, p.ldb, p.k, p.n, packed);
+      if (p.transpose_b) {
+        pack_b_transposed(b + b_offset, p.ldb, p.k, p.n, packed);
+      } else {
+        pack_b(b + b_offset, p.ldb, p.k, p.n, packed);
+      }
       packed_offset = b_offset;
     }
     const float* matrix = a + a_offset;

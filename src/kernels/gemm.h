@@ -8,9 +8,11 @@
 
 namespace keras::kernels {
 
-// B of k rows and n columns, packed into panels of 8 columns (the last one padded with zeros).
+// B of k rows and n columns, packed into panels (tile.h; the last one padded with zeros). With
+// `scale`, n floats, each column is multiplied by its own.
 int64_t packed_b_floats(int64_t k, int64_t n);
-void pack_b(const float* b, int64_t ldb, int64_t k, int64_t n, float* packed);
+void pack_b(const float* b, int64_t ldb, int64_t k, int64_t n, float* packed,
+            const float* scale = nullptr);
 // The same from B's transpose, n rows of k values.
 void pack_b_transposed(const float* b, int64_t ldb, int64_t k, int64_t n, float* packed);
 

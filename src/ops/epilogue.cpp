@@ -23,13 +23,6 @@ bool FusedEpilogue::fuse(const runtime::Activation& activation) {
   return true;
 }
 
-std::vector<float> FusedEpilogue::scaled(const float* weights, int64_t count) const {
-  if (scale_.empty()) return {};
-  std::vector<float> out(weights, weights + count);
-  for (size_t i = 0; i < out.size(); ++i) out[i] *= scale_[i % scale_.size()];
-  return out;
-}
-
 kernels::Epilogue FusedEpilogue::epilogue() const {
   return {.bias = shift_.empty() ? nullptr : shift_.data(),
           .activation = activation_.function,

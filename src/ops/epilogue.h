@@ -15,10 +15,8 @@ class FusedEpilogue {
   bool fuse(const runtime::ChannelAffine& affine);
   bool fuse(const runtime::Activation& activation);
 
-  // `weights` with the last axis multiplied by the scale: what has to be packed instead of them.
-  // Empty when there is no scale.
-  std::vector<float> scaled(const float* weights, int64_t count) const;
-  bool has_scale() const { return !scale_.empty(); }
+  // What the weights of each output have to be multiplied by when they are packed; null if nothing.
+  const float* scale() const { return scale_.empty() ? nullptr : scale_.data(); }
   kernels::Epilogue epilogue() const;
 
  private:

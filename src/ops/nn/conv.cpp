@@ -16,15 +16,13 @@ namespace {
 
 class ConvStep final : public Step {
  public:
-  ConvStep(const kernels::Conv& p, int64_t weights) : p_(p), weights_(weights) {}
+  explicit ConvStep(const kernels::Conv& p) : p_(p) {}
   std::string_view name() const override { return "conv"; }
 
   std::vector<int> bind_constants(std::span<const Tensor> constants) override {
     if (!constants[1]) return {};
-    const float* weights = constants[1].data<float>();
-    const std::vector<float> scaled = epilogue_.scaled(weights, weights_);
-    kernels::pack_conv(p_, scaled.empty() ? weights : scaled.data(),
-                       packed_.allocate(kernels::conv_packed_floats(p_)));
+    kernels::pack_conv(p_, constants[1].data<float>(),
+                       packed_.allocate(kernels::conv_packed_floats(p_)), epilogue_.scale());
     return {1};
   }
   bool fuse_activation(const runtime::Activation& activation) override {
@@ -59,7 +57,6 @@ class ConvStep final : public Step {
   int64_t packed_floats() const { return (kernels::conv_packed_floats(p_) + 15) / 16 * 16; }
 
   kernels::Conv p_;
-  int64_t weights_;
   FusedEpilogue epilogue_;
   Packed packed_;
 };
@@ -70,9 +67,14 @@ class DepthwiseConvStep final : public Step {
   std::string_view name() const override { return "depthwise_conv"; }
 
   std::vector<int> bind_constants(std::span<const Tensor> constants) override {
-    if (!constants[1] || !epilogue_.has_scale()) return {};
-    const std::vector<float> scaled = epilogue_.scaled(constants[1].data<float>(), weights_);
-    std::copy(scaled.begin(), scaled.end(), scaled_.allocate(weights_));
+    const float* scale = epilogue_.scale();
+    if (!constants[1] || scale == nullptr) return {};
+    const int64_t channels = p_.channels * p_.multiplier;
+    const float* weights = constants[1].data<float>();
+    float* scaled = scaled_.allocate(weights_);
+    for (int64_t i = 0; i < weights_; i += channels) {
+      for (int64_t j = 0; j < channels; ++j) scaled[i + j] = weights[i + j] * scale[j];
+    }
     return {1};
   }
   bool fuse_activation(const runtime::Activation& activation) override {
@@ -149,8 +151,7 @@ Tensor conv_last(const Tensor& x, const Tensor& kernel, const ConvOptions& optio
                                                     .batch = x.shape()[0],
                                                     .in_channels = channels,
                                                     .out_channels = filters,
-                                                    .groups = groups},
-                                      kernel.size());
+                                                    .groups = groups});
   });
 }
 

@@ -16,10 +16,12 @@ class ProductStep final : public Step {
   std::vector<int> bind_constants(std::span<const Tensor> constants) override {
     if (!constants[1] || !may_pack()) return {};
     const float* b = constants[1].data<float>();
-    const std::vector<float> scaled = epilogue_.scaled(b, p_.k * p_.n);
-    if (!scaled.empty()) b = scaled.data();
     float* packed = packed_.allocate(kernels::packed_b_floats(p_.k, p_.n));
-    (p_.transpose_b ? kernels::pack_b_transposed : kernels::pack_b)(b, p_.ldb, p_.k, p_.n, packed);
+    if (p_.transpose_b) {
+      kernels::pack_b_transposed(b, p_.ldb, p_.k, p_.n, packed);
+    } else {
+      kernels::pack_b(b, p_.ldb, p_.k, p_.n, packed, epilogue_.scale());
+    }
     return {1};
   }
   bool fuse_activation(const runtime::Activation& activation) override {
