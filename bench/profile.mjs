@@ -1,6 +1,5 @@
 // Where the time of a prediction goes, step by step of the plan: `node bench/profile.mjs mobilenetv2 relaxed 50`.
 // Any Node runs it (relaxed SIMD needs a newer one than 20); it needs what `npm run build` and `npm run bench` have left.
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { checkout } from '../tools/lib/paths.mjs';
@@ -15,7 +14,7 @@ const [workload] = await ensureExported(chooseWorkloads(name));
 const { initialize, loadModel } = await fromModules('index.js');
 const { core } = await fromModules('core.js');
 const wasm = variant === 'simd' ? 'keras.wasm' : `keras-${variant}.wasm`;
-await initialize({ variant, wasmBinary: readFileSync(join(checkout, 'dist', wasm)) });
+await initialize({ variant, wasmUrl: join(checkout, 'dist', wasm) });
 const model = await loadModel(join(workload.folder, 'model.keras'));
 const inputs = workload.inputs.map((shape) => {
   const size = shape.reduce((product, dim) => product * dim, 1);

@@ -234,8 +234,10 @@ TEST_P(Kernels, GiveTheSameBitsOnEveryNumberOfThreads) {
 INSTANTIATE_TEST_SUITE_P(Parallel, Kernels, ::testing::ValuesIn(cases()),
                          [](const auto& info) { return std::to_string(info.index); });
 
-TEST(ParallelFor, CoversEveryItemOnce) {
-  const Threads threads(4);
+class Covers : public ::testing::TestWithParam<int> {};
+
+TEST_P(Covers, EveryItemOnce) {
+  const Threads threads(GetParam());
   for (int64_t count : {0, 1, 2, 3, 100, 1001}) {
     for (int64_t cost : {int64_t{1}, kPartCost / 7, kPartCost, 5 * kPartCost}) {
       std::vector<std::atomic<int>> seen(static_cast<size_t>(count));
@@ -250,6 +252,9 @@ TEST(ParallelFor, CoversEveryItemOnce) {
     }
   }
 }
+
+// Two, and more than there are ranges of parts.
+INSTANTIATE_TEST_SUITE_P(ParallelFor, Covers, ::testing::Values(2, 4, 19));
 
 TEST(ParallelFor, KeepsSmallWorkOnTheThreadThatCalls) {
   const Threads threads(4);

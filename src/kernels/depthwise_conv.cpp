@@ -7,6 +7,7 @@
 #include "kernels/depthwise_line.h"
 #include "kernels/parallel.h"
 #include "kernels/simd.h"
+#include "kernels/tile.h"
 
 namespace keras::kernels {
 namespace {
@@ -343,18 +344,30 @@ void depthwise_conv(const DepthwiseConv& p, const float* x, const float* weights
   // The last block takes what is left, which must suffice for a vector.
   const int64_t blocks = std::max<int64_t>(1, (channels - kLanes + block) / block);
   const int64_t lines = w.output[0] * w.output[1];
-  const int64_t cost = w.output[2] * std::min(block, channels) / kLanes * Window::count(w.kernel);
+  const auto cost = [&](int64_t of_channels) {
+    return w.output[2] * of_channels / kLanes * Window::count(w.kernel);
+  };
   for (int64_t image = 0; image < p.batch; ++image) {
     if (method == Method::kGroups)
       fill_table(p, x, zeros, reinterpret_cast<const float**>(scratch + parts.table));
-    parallel_for(blocks * lines, cost, [&](int64_t begin, int64_t end) {
-      Image part(p, x, weights, y, scratch, epilogue);
-      for (int64_t i = begin; i < end; ++i) {
-        const int64_t number = i / lines;
-        part.compute(i % lines, number * block,
-                     number + 1 < blocks ? (number + 1) * block : channels);
-      }
-    });
+    const auto compute = [&](Image& part, int64_t number, int64_t line) {
+      part.compute(line, number * block, number + 1 < blocks ? (number + 1) * block : channels);
+    };
+    // Threads share an image as the products around it do: by lines, or by channels if it is small.
+    if (lines * w.output[2] > kBlockRows) {
+      parallel_for(lines, cost(channels), [&](int64_t begin, int64_t end) {
+        Image part(p, x, weights, y, scratch, epilogue);
+        for (int64_t number = 0; number < blocks; ++number) {
+          for (int64_t line = begin; line < end; ++line) compute(part, number, line);
+        }
+      });
+    } else {
+      parallel_for(blocks * lines, cost(std::min(block, channels)),
+                   [&](int64_t begin, int64_t end) {
+                     Image part(p, x, weights, y, scratch, epilogue);
+                     for (int64_t i = begin; i < end; ++i) compute(part, i / lines, i % lines);
+                   });
+    }
     const int64_t out_floats = lines * w.output[2] * channels;
     if (blocks > 1) Image(p, x, weights, y, scratch, epilogue).activate(y, out_floats);
     x += Window::count(w.input) * p.channels;

@@ -2,7 +2,9 @@
 
 #ifdef KERAS_THREADS
 
+#include <algorithm>
 #include <atomic>
+#include <iterator>
 
 #include "base/error.h"
 
@@ -41,14 +43,27 @@ bool may_sleep = true;
 Part run_part = nullptr;
 const void* job_body = nullptr;
 int32_t job_parts = 0;
+int32_t job_ranges = 1;
 int64_t jobs = 0;
 
 // Parts ask for it. Given to them as a parameter it arrived as 0 in Node 20, whose baseline
 // compiler of WebAssembly lost it on the way.
 thread_local int64_t own_thread = 0;
 
+// Each thread has a range of the parts to begin with, and helps with those of others when its own
+// are done: neighbouring parts of a job mostly read what neighbouring parts of the job before have
+// written, which then comes from the cache of the same core. Many threads share ranges.
+constexpr int32_t kMostRanges = 8;
+struct alignas(64) Range {
+  std::atomic<int32_t> left = 0;  // parts not taken yet; below 0 after the last
+};
+Range ranges[kMostRanges];
+
+int32_t end_of_range(int32_t range) {
+  return static_cast<int32_t>(int64_t{job_parts} * (range + 1) / job_ranges);
+}
+
 // Each on a cache line of its own.
-alignas(64) std::atomic<int32_t> parts_left = 0;  // not taken yet; below 0 after the last
 alignas(64) Word parts_done = 0;                  // the caller sleeps on it
 alignas(64) Word sleeping_workers = 0;
 Word bell = 0;  // rings so many times; workers sleep on it
@@ -57,15 +72,23 @@ Word is_busy = 0;
 Word is_closed = 0;
 Word dead_workers = 0;
 
-bool any_left() { return parts_left.load() > 0; }
+bool any_left() {
+  return std::any_of(std::begin(ranges), std::end(ranges),
+                     [](const Range& range) { return range.left.load() > 0; });
+}
 
 // Takes a part of whatever job there is. Another job may have begun since the caller looked; that
 // does not matter. Threads that come too late take away from nothing, which the next job forgets.
 bool take(int64_t& part) {
-  if (!any_left()) return false;
-  const int32_t left = parts_left.fetch_sub(1);
-  if (left > 0) part = job_parts - left;
-  return left > 0;
+  for (int32_t i = 0; i < kMostRanges; ++i) {
+    const auto range = static_cast<int32_t>((own_thread + i) % kMostRanges);
+    if (ranges[range].left.load() <= 0) continue;
+    const int32_t left = ranges[range].left.fetch_sub(1);
+    if (left <= 0) continue;
+    part = end_of_range(range) - left;
+    return true;
+  }
+  return false;
 }
 
 // Whether there was any part to do. After the last part is counted the job may be gone.
@@ -142,7 +165,12 @@ void run_on_pool(Part part, const void* body, int64_t parts) {
   job_parts = static_cast<int32_t>(parts);
   ++jobs;
   parts_done = 0;
-  parts_left = job_parts;
+  job_ranges = std::min(size, kMostRanges);
+  for (int32_t range = 0, begin = 0; range < job_ranges; ++range) {
+    const int32_t end = end_of_range(range);
+    ranges[range].left = end - begin;
+    begin = end;
+  }
   if (sleeping_workers.load() > 0) wake_workers();
   work();
   wait_until_done(static_cast<uint32_t>(parts));
