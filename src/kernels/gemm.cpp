@@ -150,7 +150,8 @@ void pack_panel(const float* b, int64_t ldb, int64_t rows, const float* scale, f
   Vec factors[kVectors];
   for (int v = 0; v < kVectors; ++v) factors[v] = scale ? load(scale + v * kLanes) : splat(1.f);
   for (int64_t i = 0; i < rows; ++i, b += ldb, packed += kVectors * kLanes) {
-    for (int v = 0; v < kVectors; ++v) store(packed + v * kLanes, load(b + v * kLanes) * factors[v]);
+    for (int v = 0; v < kVectors; ++v)
+      store(packed + v * kLanes, load(b + v * kLanes) * factors[v]);
   }
 }
 

@@ -64,7 +64,7 @@ int32_t end_of_range(int32_t range) {
 }
 
 // Each on a cache line of its own.
-alignas(64) Word parts_done = 0;                  // the caller sleeps on it
+alignas(64) Word parts_done = 0;  // the caller sleeps on it
 alignas(64) Word sleeping_workers = 0;
 Word bell = 0;  // rings so many times; workers sleep on it
 Word is_caller_asleep = 0;
