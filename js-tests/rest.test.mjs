@@ -49,7 +49,9 @@ test('models as most are open, predict, clone and save without it', async () => 
       const inputs = model.inputs.map(({ shape: [, ...shape] }) =>
         keras.tensor(new Float32Array(shape.reduce((size, each) => size * each, 1)), [1, ...shape]));
       const given = inputs.length > 1 ? inputs : inputs[0];
-      model.predict(given);
+      model.predict(given).dispose();
+      const arrays = inputs.map((input) => input.data());
+      await model.predict(arrays.length > 1 ? arrays : arrays[0], { batchSize: 1 });
       const cloneFunction = (layer) => layer.constructor.fromConfig(layer.getConfig());
       keras.cloneModel(keras.cloneModel(model), { cloneFunction }).predict(given);
       console.log((await keras.saveModel(model)).length > 1000);`);
