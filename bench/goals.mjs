@@ -21,6 +21,10 @@ const startGoals = { mobilenetv2: 2, resnet50: 2 };
 /** Milliseconds until the engine is ready in Node, and until an empty page has the first result of a small model. */
 const [engineGoal, pageGoals] = [60, { cnn: 100 }];
 
+/** How many times faster than Keras an operation on configs must be, and milliseconds for 10,000 layers. */
+const configGoals = { fromConfig: 50, clone: 50, cloneDrawn: 5 };
+const [longestChain, longestChainGoal] = ['10,000 Dense in a chain', 300];
+
 /** Bytes of the engine, after gzip. */
 const downloadGoal = 450e3;
 
@@ -35,6 +39,7 @@ export function missedGoals(results) {
     ...results.startComparisons.flatMap(missedByStart),
     ...results.starts.filter(({ peer }) => peer === ours).flatMap(missedByTime),
     ...results.downloads.filter(({ peer }) => peer === ours).flatMap(missedByDownload),
+    ...(results.configs?.rows ?? []).flatMap(missedByConfig),
   ];
 }
 
@@ -79,4 +84,17 @@ function missedByDownload({ kind, total }) {
   if (total <= downloadGoal) return [];
   const missed = `${Math.round(total / 1e3)} kB, not ${downloadGoal / 1e3}`;
   return [{ what: 'Download', where: kind, missed }];
+}
+
+function missedByConfig({ model, operation, median, ratio }) {
+  const missed = [];
+  const goal = configGoals[operation];
+  if (ratio < goal) missed.push(`${ratio.toFixed(1)} times as fast as Keras, not ${goal}`);
+  if (model === longestChain && operation !== 'cloneDrawn' && goal && median > longestChainGoal)
+    missed.push(`${Math.round(median)} ms, not ${longestChainGoal}`);
+  return missed.map((words) => ({
+    what: 'Configs and clones',
+    where: `${model}, ${operation}`,
+    missed: words,
+  }));
 }
