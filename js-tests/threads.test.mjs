@@ -1,7 +1,7 @@
 // The builds with threads, each start in a process of its own: results of one thread bit by bit, errors that help, and no
 // worker that stays. (js-tests/browser/threads.test.mjs has pages.)
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -59,6 +59,24 @@ for (const threads of [1, 2, 3, 5]) {
     else assert.ok(together.jobs > 3 * modelNames.length, `only ${together.jobs} shared`);
   });
 }
+
+test('threads that have to wait for each other lose nothing', async () => {
+  // So many processes at once that threads sleep in the middle of computations.
+  const code = `import * as keras from ${JSON.stringify(new URL('index.js', dist).href)};
+    import { predictions } from ${JSON.stringify(support.href)};
+    await keras.initialize({ variant: 'threads', threads: 3 });
+    console.log(JSON.stringify(predictions(keras)));`;
+  const start = async () => {
+    const child = spawn(process.execPath, ['--input-type=module', '-e', code]);
+    let output = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (chunk) => (output += chunk));
+    assert.equal(await new Promise((resolve) => child.on('close', resolve)), 0, output);
+    return JSON.parse(output);
+  };
+  for (const predictions of await Promise.all(Array.from({ length: 8 }, start)))
+    assert.deepEqual(predictions, alone.predictions);
+});
 
 test('asking for more than one thread is asking for the build that has them', () => {
   const start = (options) => `

@@ -17,7 +17,7 @@ using Word = std::atomic<uint32_t>;
 // and waking a thread up takes longer.
 constexpr int kSpins = 20'000;
 
-void sleep_while(Word& word, uint32_t value) {
+void sleep_here(Word& word, uint32_t value) {
 #ifdef __wasm__
   static_assert(sizeof(Word) == sizeof(int32_t));
   __builtin_wasm_memory_atomic_wait32(reinterpret_cast<int32_t*>(&word),
@@ -26,6 +26,11 @@ void sleep_while(Word& word, uint32_t value) {
   word.wait(value);
 #endif
 }
+
+// The baseline compiler of WebAssembly in Node 20 loses the variables of a function that waits: the
+// stack pointer was wrong afterwards. So it waits in one that has none, which the volatile pointer
+// keeps optimizers from making a part of another.
+void (*volatile const sleep_while)(Word& word, uint32_t value) = sleep_here;
 
 void wake_all(Word& word) {
 #ifdef __wasm__
@@ -46,8 +51,7 @@ int32_t job_parts = 0;
 int32_t job_ranges = 1;
 int64_t jobs = 0;
 
-// Parts ask for it. Given to them as a parameter it arrived as 0 in Node 20, whose baseline
-// compiler of WebAssembly lost it on the way.
+// Parts ask for it. As a variable of join_pool(), which waits, it was lost in Node 20 (see above).
 thread_local int64_t own_thread = 0;
 
 // Each thread has a range of the parts to begin with, and helps with those of others when its own
