@@ -5,6 +5,9 @@ import { ours } from './contenders.mjs';
 /** Ratio to the fastest peer of the same kind that a prediction must reach; all must be over 1. */
 const ratioGoals = { lstm: 1.5, gru: 1.5 };
 
+/** How many times faster than TensorFlow.js's own layers, of any kind of build, these must be. */
+const layerGoals = { lstm: 15, gru: 15 };
+
 /** The part of the machine's peak that large products, and the network made of them, must reach on one thread. */
 const shareGoals = Object.fromEntries(
   ['gemm256', 'gemm512', 'gemm1024', 'gemm256c', 'gemm512c', 'gemm1024c', 'resnet50'].map(
@@ -36,6 +39,7 @@ export function missedGoals(results) {
   return [
     ...summarizeRatios(results.comparisons).flatMap(missedByMean),
     ...results.comparisons.flatMap(missedByPrediction),
+    ...results.comparisons.flatMap((each) => missedByLayers(each, results.predictions)),
     ...results.startComparisons.flatMap(missedByStart),
     ...results.starts.filter(({ peer }) => peer === ours).flatMap(missedByTime),
     ...results.downloads.filter(({ peer }) => peer === ours).flatMap(missedByDownload),
@@ -57,6 +61,18 @@ function missedByPrediction({ workload, place, kind, ratio, peer, share }) {
   if (part !== undefined && kind !== 'threads' && share < part)
     missed.push(`${Math.round(100 * share)} % of the peak, not ${100 * part} %`);
   return missed.map((words) => ({ what: workload, where: `${place} ${kind}`, missed: words }));
+}
+
+function missedByLayers({ workload, place, kind, minimum }, predictions) {
+  const goal = layerGoals[workload];
+  if (goal === undefined) return [];
+  const theirs = predictions
+    .filter((row) => row.workload === workload && row.place === place && row.peer === 'tfjs')
+    .map((row) => row.minimum);
+  const ratio = Math.min(...theirs) / minimum;
+  if (theirs.length === 0 || ratio >= goal) return [];
+  const missed = `${ratio.toFixed(1)} times as fast as TensorFlow.js, not ${goal}`;
+  return [{ what: workload, where: `${place} ${kind}`, missed }];
 }
 
 function missedByStart({ workload, place, kind, ratio, peer }) {
