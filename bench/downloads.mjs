@@ -1,8 +1,8 @@
 // Bytes to download before a page has its first result, without the model: what the page asked for.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
 import { ours } from './contenders.mjs';
+import { gzipSize } from './places/server.mjs';
 
 /**
  * [{ peer, kind, javascript, wasm, total, later }] in bytes after gzip, from the starts of the first workload in pages;
@@ -27,5 +27,5 @@ export function downloadsOf(starts, dist) {
 function secondPart(dist, kind) {
   const path = join(dist, kind === 'relaxed' ? 'keras-relaxed-rest.wasm' : 'keras-rest.wasm');
   if (kind === 'threads' || !existsSync(path)) return 0;
-  return gzipSync(readFileSync(path), { level: 9 }).length;
+  return gzipSize(path);
 }

@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { runModule } from './support/child.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const wasm = new URL('../dist/keras.wasm', import.meta.url);
@@ -104,7 +105,6 @@ test('the core starts from bytes, a module, a response and an address', async ()
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = `http://127.0.0.1:${server.address().port}`;
-  const { spawn } = await import('node:child_process');
   const results = [];
   const bytes = `(await import('node:fs')).readFileSync(${JSON.stringify(fileURLToPath(wasm))})`;
   for (const option of [
@@ -117,12 +117,8 @@ test('the core starts from bytes, a module, a response and an address', async ()
   ]) {
     const code = `import * as keras from ${JSON.stringify(new URL('../dist/index.js', import.meta.url).href)};
       await keras.initialize({ ${option} }).then(() => {${predict}}, (error) => console.log(error.message));`;
-    const child = spawn(process.execPath, ['--input-type=module', '-e', code]);
-    let output = '';
-    child.stdout.on('data', (chunk) => (output += chunk));
-    child.stderr.on('data', (chunk) => (output += chunk));
-    await new Promise((resolve) => child.on('close', resolve));
-    results.push(output.trim());
+    const { output } = await runModule(code);
+    results.push(output);
   }
   server.close();
   assert.deepEqual(results.slice(0, 5), Array(5).fill('[[3]]'));

@@ -1,6 +1,5 @@
 // The engine in two parts: the second is read when something needs it, and whatever goes wrong with it is told.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -8,6 +7,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { withStubs } from '../tools/split/stubs.mjs';
+import { runModule } from './support/child.mjs';
 
 const dist = (name) => fileURLToPath(new URL(`../dist/${name}`, import.meta.url));
 const fixture = (name) => fileURLToPath(new URL(`fixtures/files/${name}`, import.meta.url));
@@ -23,13 +23,9 @@ async function run(code) {
   const module = `import * as keras from ${text(dist('index.js'))};
     import { copyFileSync, readFileSync, rmSync } from 'node:fs';
     ${code}`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', module]);
-  let output = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding('utf8').on('data', (chunk) => (output += chunk));
-  const status = await new Promise((resolve) => child.on('close', resolve));
+  const { status, output } = await runModule(module);
   assert.equal(status, 0, output);
-  return output.trim().split('\n');
+  return output.split('\n');
 }
 
 const initialize = (options) => `await keras.initialize({ variant: 'simd', ${options} });`;

@@ -1,12 +1,13 @@
 // The builds with threads, each start in a process of its own: results of one thread bit by bit, errors that help, and no
 // worker that stays. (js-tests/browser/threads.test.mjs has pages.)
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { runModule } from './support/child.mjs';
 import { modelNames } from './support/threaded_models.mjs';
 
 const dist = new URL('../dist/', import.meta.url);
@@ -67,11 +68,8 @@ test('threads that have to wait for each other lose nothing', async () => {
     await keras.initialize({ variant: 'threads', threads: 3 });
     console.log(JSON.stringify(predictions(keras)));`;
   const start = async () => {
-    const child = spawn(process.execPath, ['--input-type=module', '-e', code]);
-    let output = '';
-    for (const stream of [child.stdout, child.stderr])
-      stream.setEncoding('utf8').on('data', (chunk) => (output += chunk));
-    assert.equal(await new Promise((resolve) => child.on('close', resolve)), 0, output);
+    const { status, output } = await runModule(code);
+    assert.equal(status, 0, output);
     return JSON.parse(output);
   };
   for (const predictions of await Promise.all(Array.from({ length: 8 }, start)))

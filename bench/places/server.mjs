@@ -24,7 +24,8 @@ const page =
 
 const gzipped = new Map();
 
-function gzipSize(path) {
+/** Bytes of a file after gzip. */
+export function gzipSize(path) {
   if (!gzipped.has(path)) gzipped.set(path, gzipSync(readFileSync(path), { level: 9 }).length);
   return gzipped.get(path);
 }
