@@ -25,22 +25,20 @@ const features = [
 export async function split(toolchain, folder, { restName, isChosen }) {
   const place = join('build', folder, 'split');
   const path = (name) => join(place, name);
-  const whole = readFileSync(join(checkout, 'build', folder, 'keras.wasm'));
+  const whole = join('build', folder, 'keras.wasm');
   const stamp = join(checkout, path('.stamp'));
-  const sources = filesBelow(join(checkout, 'tools/split'), '.mjs').map((each) =>
-    readFileSync(each),
-  );
-  const id = [whole, ...sources, restName].reduce((hash, part) => hash.update(part), hashOf());
-  const wanted = id.digest('hex');
+  const hash = createHash('sha256').update(restName);
+  const sources = filesBelow(join(checkout, 'tools/split'), '.mjs');
+  for (const each of [join(checkout, whole), ...sources]) hash.update(readFileSync(each));
+  const wanted = hash.digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   mkdirSync(join(checkout, place), { recursive: true });
-  writeFileSync(join(checkout, path('whole.wasm')), whole);
   const binaryen = (program, ...args) => toolchain.run([program, ...features, ...args]);
 
-  await binaryen('wasm-split', '--instrument', path('whole.wasm'), '-o', path('measured.wasm'));
+  await binaryen('wasm-split', '--instrument', whole, '-o', path('measured.wasm'));
   await profile(path('measured.wasm'), path('profile'), isChosen);
   await binaryen(
-    ...['wasm-split', path('whole.wasm'), `--profile=${path('profile')}`],
+    ...['wasm-split', whole, `--profile=${path('profile')}`],
     ...['-o1', path('plain.wasm'), '-o2', path('rest.wasm')],
     // Parts of two builds do not fit: the names by which one knows the other tell them apart.
     ...['--import-namespace=first', `--export-prefix=${wanted.slice(0, 4)}-`],
@@ -51,8 +49,6 @@ export async function split(toolchain, folder, { restName, isChosen }) {
   await binaryen('wasm-as', path('first.wat'), '-o', path('first.wasm'));
   writeFileSync(stamp, wanted);
 }
-
-const hashOf = () => createHash('sha256');
 
 async function profile(wasm, file, isChosen) {
   const { hasRelaxedSimd } = await import(
