@@ -3,13 +3,15 @@ file(GLOB binding_sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/bindings/
 if(NOT KERAS_THREADS)
   list(FILTER binding_sources EXCLUDE REGEX "/worker_bindings\\.cpp$")
 endif()
+option(KERAS_QUICK_LINK "Link without wasm-opt: in seconds, for trying things out" OFF)
 if(binding_sources)
   add_executable(keras_wasm ${binding_sources})
   keras_group(keras_wasm "${PROJECT_SOURCE_DIR}/src" ${binding_sources})
   target_link_libraries(keras_wasm PRIVATE keras_core)
   set_target_properties(keras_wasm PROPERTIES OUTPUT_NAME keras SUFFIX .mjs)
   target_link_options(keras_wasm PRIVATE
-    -Oz -lembind --no-entry  # how the linker and wasm-opt work; kernels keep the code that -O3 made of them
+    $<IF:$<BOOL:${KERAS_QUICK_LINK}>,-O1,-Oz>  # how the linker and wasm-opt work; kernels keep the code that -O3 made
+    -lembind --no-entry
     -sMODULARIZE -sEXPORT_ES6 -sSTRICT -sFILESYSTEM=0
     -sENVIRONMENT=web,worker  # runs in Node as well: only reading files, which web/platform/ does, would be different
     -sINCOMING_MODULE_JS_API=locateFile,wasmBinary,instantiateWasm

@@ -24,17 +24,19 @@ const variants = ['simd', 'relaxed', 'threads', 'threads-simd'];
  * Builds the package into dist/ and returns the toolchain that did it.
  *
  * @param options.only leaves the other variants as they are: quicker while trying things out.
+ * @param options.quick links without optimizing and leaves the engine in one part: quicker still, not for measuring.
  * @param options.layers names of classes: WASM with these layers alone, which is smaller. By default all.
  * @param options.ops then, names of functions of src/ops/ops.inc that it has, too.
  */
-export async function build({ only, layers, ops = [] } = {}) {
+export async function build({ only, quick = false, layers, ops = [] } = {}) {
   await ensurePackages();
   const toolchain = await findToolchain();
   const chosen = variants.filter((variant) => only === undefined || variant === only);
-  const folderOf = (variant) => `wasm-${variant}${layers ? '-chosen' : ''}`;
-  const variables = layers
-    ? { KERAS_CHOSEN: writeChosen(join(checkout, 'build/chosen'), { layers, ops }) }
-    : {};
+  const folderOf = (variant) =>
+    `wasm-${variant}${layers ? '-chosen' : ''}${quick ? '-quick' : ''}`;
+  const variables = {};
+  if (layers) variables.KERAS_CHOSEN = writeChosen(join(checkout, 'build/chosen'), { layers, ops });
+  if (quick) variables.KERAS_QUICK_LINK = 'ON';
   for (const variant of chosen) {
     announce(`Building WASM (${variant})`);
     await cmakeBuild(toolchain, `wasm-${variant}`, {
@@ -47,7 +49,7 @@ export async function build({ only, layers, ops = [] } = {}) {
   await compileTypeScript();
   copyGlue(chosen, folderOf);
   await bundle(dist);
-  await copyEngines(toolchain, chosen, folderOf, layers !== undefined);
+  await copyEngines(toolchain, chosen, folderOf, { quick, isChosen: layers !== undefined });
   const map = join(checkout, 'build', folderOf('simd'), 'keras.map');
   printSizes(dist, chosen.includes('simd') ? map : undefined);
   return toolchain;
@@ -92,11 +94,11 @@ function copyGlue(chosen, folderOf) {
 }
 
 // Those with threads, which pages have to ask for, stay whole: each worker would load the rest again.
-async function copyEngines(toolchain, chosen, folderOf, isChosen) {
+async function copyEngines(toolchain, chosen, folderOf, { quick, isChosen }) {
   for (const variant of chosen) {
     const folder = join(checkout, 'build', folderOf(variant));
     const name = variant === 'simd' ? 'keras' : `keras-${variant}`;
-    if (variant.startsWith('threads')) {
+    if (quick || variant.startsWith('threads')) {
       update(folder, 'keras.wasm', join(dist, `${name}.wasm`));
       continue;
     }
@@ -115,15 +117,16 @@ function update(folder, name, to) {
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
   await main(async () => {
-    const usage = `Usage: npm run build [-- --only ${variants.join('|')} --layers Dense,Conv2D,... --ops reshape,...]`;
+    const usage = `Usage: npm run build [-- --only ${variants.join('|')} --quick --layers Dense,Conv2D,... --ops reshape,...]`;
     const string = { type: 'string' };
-    const { only, layers, ops } = readArguments(usage, {
+    const { only, quick, layers, ops } = readArguments(usage, {
       only: string,
+      quick: { type: 'boolean' },
       layers: string,
       ops: string,
     }).values;
     const isWrong = only !== undefined && !variants.includes(only);
     if (isWrong || (ops !== undefined && layers === undefined)) throw new StepError(usage);
-    await build({ only, layers: layers?.split(','), ops: ops?.split(',') });
+    await build({ only, quick, layers: layers?.split(','), ops: ops?.split(',') });
   });
 }

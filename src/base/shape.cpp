@@ -12,7 +12,14 @@ bool Shape::is_fully_defined() const {
 
 int64_t Shape::size() const {
   int64_t n = 1;
-  for (int64_t d : dims_) n *= d;
+  bool overflows = false;
+  for (int64_t d : dims_) {
+    if (d == 0) return 0;
+    overflows = overflows || __builtin_mul_overflow(n, d, &n);
+  }
+  if (overflows) {
+    raise_value_error({"Shape ", repr(*this), " has more elements than 64 bits can count"});
+  }
   return n;
 }
 

@@ -29,7 +29,8 @@ class Shape {
   void push_back(int64_t dim) { dims_.push_back(dim); }
 
   bool is_fully_defined() const;
-  // Number of elements; 1 for a scalar. The shape must be fully defined.
+  // Number of elements; 1 for a scalar. The shape must be fully defined. Throws ValueError when it is more than 64 bits
+  // can count. Bytes of memory: base/byte_size.h.
   int64_t size() const;
 
   Shape with_last(int64_t dim) const;

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "base/byte_size.h"
 #include "base/sort.h"
 #include "runtime/passes.h"
 
@@ -79,7 +80,7 @@ class Placer {
         const auto& described = recording_.slots[static_cast<size_t>(slot)];
         storage_[root(slot)] = {
             static_cast<int>(s), static_cast<int>(s),
-            static_cast<size_t>(described.shape.size()) * dtype_size(described.dtype), 0};
+            byte_size(described.shape, described.dtype), 0};
       }
     }
   }

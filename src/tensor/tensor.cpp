@@ -5,6 +5,7 @@
 #include <cstring>
 #include <new>
 
+#include "base/byte_size.h"
 #include "base/error.h"
 #include "tensor/element.h"
 
@@ -24,7 +25,7 @@ Tensor copy_of(std::span<const T> values, const Shape& shape, DType dtype) {
 
 }  // namespace
 
-Buffer::Buffer(size_t bytes) : bytes_(bytes) {
+Buffer::Buffer(size_t bytes) : bytes_(byte_size(static_cast<int64_t>(bytes), 1, "a buffer")) {
   const size_t rounded = (std::max<size_t>(bytes, 1) + kAlignment - 1) / kAlignment * kAlignment;
   data_ = static_cast<std::byte*>(std::aligned_alloc(kAlignment, rounded));
   if (data_ == nullptr) {
@@ -48,10 +49,11 @@ Tensor Tensor::allocate(const Shape& shape, DType dtype) {
     raise_internal_error({"No memory can be allocated for shape ", repr(shape)});
   }
   Impl impl{.shape = shape, .dtype = dtype};
+  const size_t bytes = byte_size(shape, dtype);
   if (dtype == DType::kString) {
     impl.strings = std::make_shared<std::vector<std::string>>(static_cast<size_t>(shape.size()));
   } else {
-    impl.buffer = std::make_shared<Buffer>(static_cast<size_t>(shape.size()) * dtype_size(dtype));
+    impl.buffer = std::make_shared<Buffer>(bytes);
   }
   return make(std::move(impl));
 }
@@ -118,7 +120,9 @@ Tensor Tensor::symbolic(const Shape& shape, DType dtype, std::shared_ptr<Symboli
 
 const Shape& Tensor::shape() const { return impl_->shape; }
 DType Tensor::dtype() const { return impl_->dtype; }
-size_t Tensor::bytes() const { return static_cast<size_t>(size()) * dtype_size(dtype()); }
+size_t Tensor::bytes() const {
+  return dtype() == DType::kString ? 0 : byte_size(shape(), dtype());
+}
 bool Tensor::has_data() const { return impl_ && (impl_->buffer || impl_->strings); }
 bool Tensor::is_slot() const { return impl_ && impl_->slot >= 0; }
 SymbolicInfo* Tensor::symbolic_info() const { return impl_ ? impl_->symbolic.get() : nullptr; }
