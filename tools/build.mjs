@@ -32,8 +32,7 @@ export async function build({ only, quick = false, layers, ops = [] } = {}) {
   await ensurePackages();
   const toolchain = await findToolchain();
   const chosen = variants.filter((variant) => only === undefined || variant === only);
-  const folderOf = (variant) =>
-    `wasm-${variant}${layers ? '-chosen' : ''}${quick ? '-quick' : ''}`;
+  const folderOf = (variant) => `wasm-${variant}${layers ? '-chosen' : ''}${quick ? '-quick' : ''}`;
   const variables = {};
   if (layers) variables.KERAS_CHOSEN = writeChosen(join(checkout, 'build/chosen'), { layers, ops });
   if (quick) variables.KERAS_QUICK_LINK = 'ON';
@@ -46,12 +45,13 @@ export async function build({ only, quick = false, layers, ops = [] } = {}) {
     });
   }
   announce('Building TypeScript');
+  copyTypes(chosen, folderOf);
   await compileTypeScript();
   copyGlue(chosen, folderOf);
   await bundle(dist);
   await copyEngines(toolchain, chosen, folderOf, { quick, isChosen: layers !== undefined });
   const map = join(checkout, 'build', folderOf('simd'), 'keras.map');
-  printSizes(dist, chosen.includes('simd') ? map : undefined);
+  if (!quick) printSizes(dist, chosen.includes('simd') ? map : undefined);
   return toolchain;
 }
 
@@ -77,6 +77,15 @@ function removeStale() {
     if (!kept.has(path)) rmSync(path);
   if (![...types, ...code].every((path) => existsSync(path)))
     rmSync(join(checkout, 'build/tsconfig.tsbuildinfo'), { force: true });
+}
+
+// All variants without threads have the same glue; those with threads have no more types.
+function copyTypes(chosen, folderOf) {
+  const variant = chosen.find((name) => !name.startsWith('threads'));
+  if (variant === undefined) return;
+  const folder = join(checkout, 'build/glue');
+  mkdirSync(folder, { recursive: true });
+  update(join(checkout, 'build', folderOf(variant)), 'keras.d.mts', join(folder, 'keras.d.mts'));
 }
 
 function copyGlue(chosen, folderOf) {

@@ -1,7 +1,7 @@
 // npm run generate: writes the TypeScript that follows from what the core says of its classes and operations, and the
 // page of recipes.
 // Needs the WASM of `npm run build`, whichever sources of web/ are there.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { format } from 'prettier';
@@ -12,9 +12,18 @@ import { describe } from './describe.mjs';
 import { activationsModule, operationsModule } from './operations.mjs';
 import { recipesPage } from './recipes.mjs';
 
+// The newest build of the plain variant, quick or not.
+function newestBuild() {
+  const builds = ['wasm-simd', 'wasm-simd-quick']
+    .map((name) => join(checkout, 'build', name))
+    .filter((folder) => existsSync(join(folder, 'keras.mjs')));
+  const time = (folder) => statSync(join(folder, 'keras.wasm')).mtimeMs;
+  return builds.sort((a, b) => time(b) - time(a))[0];
+}
+
 /** The generated files: their paths in the checkout and their texts. */
-export async function generate(folder = join(checkout, 'build/wasm-simd')) {
-  if (!existsSync(join(folder, 'keras.mjs')))
+export async function generate(folder = newestBuild()) {
+  if (folder === undefined)
     throw new StepError(
       'There is no WASM build yet: run `npm run build`, which may fail in TypeScript.',
     );
