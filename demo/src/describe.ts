@@ -19,14 +19,22 @@ export function describeGraph(
   const records = recordsOf(config['layers']);
   const nodes = records.map((record) => describeNode(record, facts, path));
   const edges = className === 'Sequential' ? chain(nodes) : connections(records, nodes);
-  return { nodes: nodes.map((node) => withShapes(node, edges)), edges };
+  return { nodes: withShapes(nodes, edges), edges };
 }
 
-function withShapes(node: GraphNode, edges: readonly GraphEdge[]): GraphNode {
-  if (node.shapes.length > 0) return node;
-  const shapes = edges.flatMap(({ from, shape }) => (from === node.path && shape ? [shape] : []));
-  const distinct = new Map(shapes.map((shape) => [String(shape), shape]));
-  return { ...node, shapes: [...distinct.values()] };
+// Shapes that the layers themselves do not tell are those of the lines that leave them.
+function withShapes(nodes: readonly GraphNode[], edges: readonly GraphEdge[]): GraphNode[] {
+  const leaving = new Map<string, Map<string, Shape>>();
+  for (const { from, shape } of edges) {
+    if (!shape) continue;
+    const shapes = leaving.get(from) ?? new Map<string, Shape>();
+    leaving.set(from, shapes.set(String(shape), shape));
+  }
+  return nodes.map((node) =>
+    node.shapes.length > 0
+      ? node
+      : { ...node, shapes: [...(leaving.get(node.path)?.values() ?? [])] },
+  );
 }
 
 function describeNode(record: Config, facts: LayerFacts, path: readonly string[]): GraphNode {
@@ -55,18 +63,16 @@ function chain(nodes: readonly GraphNode[]): GraphEdge[] {
   });
 }
 
-// A layer that is called several times is one box; two calls that carry the same shape along are one line.
+// A layer that is called several times is one box, and each tensor that a call takes is a line of its own.
 function connections(records: readonly Config[], nodes: readonly GraphNode[]): GraphEdge[] {
   const pathOf = new Map(nodes.map((node) => [node.name, node.path]));
-  const edges = new Map<string, GraphEdge>();
-  records.forEach((record, i) => {
+  return records.flatMap((record, i) => {
     const to = nodes[i]!.path;
-    for (const { name, shape } of tensorsIn(record['inbound_nodes'])) {
+    return [...tensorsIn(record['inbound_nodes'])].flatMap(({ name, shape }) => {
       const from = pathOf.get(name);
-      if (from !== undefined) edges.set(JSON.stringify([from, to, shape]), { from, to, shape });
-    }
+      return from === undefined ? [] : [{ from, to, shape }];
+    });
   });
-  return [...edges.values()];
 }
 
 /** Every `__keras_tensor__` in the arguments of a call, however deep. */

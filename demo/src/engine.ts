@@ -1,6 +1,6 @@
 // The one door to keras-wasm: the page asks here and gets plain data, so that the work could move to a Worker.
-import { initialize, KerasTensor, loadModel, saveModel, Tensor, tensor } from 'keras-wasm';
-import type { Layer, Model } from 'keras-wasm';
+import { initialize, KerasTensor, loadModel, Model, saveModel, Tensor, tensor } from 'keras-wasm';
+import type { Layer } from 'keras-wasm';
 import { describeGraph, type LayerFacts } from './describe.js';
 import type { Recipe } from './recipes/index.js';
 import type { ModelView, Port, Shape } from './types.js';
@@ -92,15 +92,26 @@ function sizeOfAll(variables: readonly { shape: Shape }[]): number {
 }
 
 function factsOf(model: Model): LayerFacts {
+  const layerNamed = lookUp();
   return (path) => {
     const layer = path.reduce<Layer | undefined>(layerNamed, model);
     return { parameters: layer?.built ? layer.countParams() : 0, shapes: shapesOf(layer) };
   };
 }
 
-function layerNamed(owner: Layer | undefined, name: string): Layer | undefined {
-  const inner = (owner as Partial<Model> | undefined)?.layers;
-  return inner?.find((layer) => layer.name === name);
+// Each model's layers are listed once: a search for each layer would be quadratic.
+function lookUp() {
+  const layersOf = new Map<Layer, ReadonlyMap<string, Layer>>();
+  return (owner: Layer | undefined, name: string): Layer | undefined => {
+    if (!owner) return undefined;
+    let byName = layersOf.get(owner);
+    if (!byName) {
+      const inner = owner instanceof Model ? owner.layers : [];
+      byName = new Map(inner.map((layer) => [layer.name, layer]));
+      layersOf.set(owner, byName);
+    }
+    return byName.get(name);
+  };
 }
 
 // A layer that was called several times has no `output` of its own: the edges tell its shapes.

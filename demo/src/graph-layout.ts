@@ -1,12 +1,12 @@
-// Finds a place for every box: by dagre in a Worker, or by plain layers where dagre would take too long.
+// Finds a place for every box: by dagre in a Worker, or by plain layers where dagre would take too long. Which of them
+// depends on the graph alone, so that a model always looks the same.
 import { layoutByLayers } from './layout-layered.js';
 import { layoutNested } from './layout-nested.js';
 import type { Request } from './layout-worker.js';
-import { countBoxes, type Layout, type LayoutInput } from './layout-types.js';
+import { countBoxes, countEdges, type Layout, type LayoutInput } from './layout-types.js';
 
 // dagre takes seconds for 800 boxes and overflows its stack at 3,000.
-const mostForDagre = 400;
-const patience = 3000;
+const mostForDagre = { boxes: 400, edges: 600 };
 
 interface Answer {
   id: number;
@@ -17,11 +17,13 @@ let worker: Worker | undefined;
 let lastId = 0;
 
 export async function layout(input: LayoutInput): Promise<Layout> {
-  const placed = countBoxes(input) <= mostForDagre ? await askWorker(input) : null;
+  const isSmall =
+    countBoxes(input) <= mostForDagre.boxes && countEdges(input) <= mostForDagre.edges;
+  const placed = isSmall ? await askWorker(input) : null;
   return placed ?? layoutNested(input, layoutByLayers);
 }
 
-/** The Worker's answer; null when it failed or took too long, and then it is ended. */
+/** The Worker's answer; null when it failed, and then it is ended. */
 function askWorker(input: LayoutInput): Promise<Layout | null> {
   const asked = (worker ??= new Worker(new URL('./layout-worker.ts', import.meta.url), {
     type: 'module',
@@ -34,8 +36,6 @@ function askWorker(input: LayoutInput): Promise<Layout | null> {
       if (worker === asked) worker = undefined;
       resolve(null);
     };
-    const timer = setTimeout(giveUp, patience);
-    stop.signal.addEventListener('abort', () => clearTimeout(timer));
     const answered = ({ data }: MessageEvent<Answer>) => {
       if (data.id === id) resolve(data.layout ?? null);
     };

@@ -1,12 +1,6 @@
 // One level laid out in linear time: each box one row below the lowest that it gets data from. For large models.
-import type {
-  Layout,
-  LayoutBox,
-  LayoutEdge,
-  LayoutInput,
-  PlacedBox,
-  PlacedEdge,
-} from './layout-types.js';
+import { route } from './layout-lanes.js';
+import type { Layout, LayoutBox, LayoutEdge, LayoutInput, PlacedBox } from './layout-types.js';
 
 const gapX = 28;
 const gapY = 64;
@@ -17,29 +11,31 @@ export function layoutByLayers({ boxes, edges }: LayoutInput): Layout {
     row.reduce((sum, box) => sum + box.width, gapX * (row.length - 1));
   const width = Math.max(0, ...rows.map(rowWidth));
   const placed = new Map<string, PlacedBox>();
+  const rowOf = new Map<string, number>();
   let y = 0;
-  for (const row of rows) {
+  rows.forEach((row, i) => {
     const height = Math.max(...row.map((box) => box.height));
     let x = (width - rowWidth(row)) / 2;
     for (const { id, width: w, height: h } of row) {
       placed.set(id, { id, width: w, height: h, x, y: y + (height - h) / 2 });
+      rowOf.set(id, i);
       x += w + gapX;
     }
     y += height + gapY;
-  }
+  });
+  const ends = edges.map((edge) => ({
+    edge,
+    from: placed.get(edge.from)!,
+    to: placed.get(edge.to)!,
+    rows: [rowOf.get(edge.from)!, rowOf.get(edge.to)!] as const,
+  }));
+  const routed = route(ends, width);
   return {
-    width,
+    width: Math.max(width, routed.right),
     height: Math.max(0, y - gapY),
     boxes: boxes.map(({ id }) => placed.get(id)!),
-    edges: edges.map(({ from, to, text }) => connect(text, placed.get(from)!, placed.get(to)!)),
+    edges: routed.edges,
   };
-}
-
-function connect(text: string, a: PlacedBox, b: PlacedBox): PlacedEdge {
-  const start = { x: a.x + a.width / 2, y: a.y + a.height };
-  const end = { x: b.x + b.width / 2, y: b.y };
-  const label = { x: (start.x + end.x) / 2, y: (start.y + end.y) / 2 };
-  return { text, points: [start, label, end], label };
 }
 
 // Kahn's order. A layer called on what came of its own output makes a loop: its boxes follow in the order given.

@@ -54,3 +54,7 @@ export type LevelLayout = (input: LayoutInput) => Layout;
 export function countBoxes({ boxes }: LayoutInput): number {
   return boxes.reduce((sum, box) => sum + 1 + (box.inner ? countBoxes(box.inner) : 0), 0);
 }
+
+export function countEdges({ boxes, edges }: LayoutInput): number {
+  return boxes.reduce((sum, { inner }) => sum + (inner ? countEdges(inner) : 0), edges.length);
+}

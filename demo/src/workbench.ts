@@ -19,7 +19,10 @@ export class Workbench {
   readonly #download = byId('download', HTMLButtonElement);
   #originalView: ModelView | null = null;
   #cloneView: ModelView | null = null;
-  #turn = 0;
+  // Which open() and which clone count: those before them are given up.
+  #opening = 0;
+  #cloning = 0;
+  #isOpening = false;
 
   constructor() {
     const events = {
@@ -35,32 +38,40 @@ export class Workbench {
 
   /** Opens a model and clones it. When that fails, the page says why, and the models of before stay. */
   async open(name: string, read: () => Promise<Uint8Array>): Promise<void> {
-    const turn = ++this.#turn;
+    const turn = ++this.#opening;
+    const isCurrent = () => turn === this.#opening;
+    this.#isOpening = true;
     this.#busy(`Opening ${name} …`);
     this.#problem.hidden = true;
     try {
       const view = await engine.open(await read());
-      if (turn !== this.#turn) return engine.close(view.id);
+      if (!isCurrent()) return engine.close(view.id);
       if (this.#originalView) engine.close(this.#originalView.id);
       this.#originalView = view;
       await this.#original.show(view, noDifference.original, '');
-      await this.lab.invite(view, this.#original);
-      await this.#makeClone(view);
-      if (turn === this.#turn) this.#idle(`${name} is open.`);
+      if (isCurrent()) await this.lab.invite(view, this.#original);
+      if (!isCurrent()) return;
+      this.#isOpening = false;
+      await this.#reclone(`${name} is open.`);
     } catch (error) {
-      if (turn !== this.#turn) return;
+      if (!isCurrent()) return;
+      this.#isOpening = false;
       this.#problem.replaceChildren(describeProblem(`${name} could not be opened.`, error));
       this.#problem.hidden = false;
-      this.#idle('');
+      // The hook may have been changed meanwhile.
+      await this.#reclone('');
     }
   }
 
-  async #reclone(): Promise<void> {
-    if (!this.#originalView) return;
-    const turn = ++this.#turn;
-    this.#busy('Cloning …');
-    await this.#makeClone(this.#originalView);
-    if (turn === this.#turn) this.#idle('');
+  /** Clones the open model by the chosen hook, then says `done`. While a model opens, open() will do that. */
+  async #reclone(done = ''): Promise<void> {
+    if (this.#isOpening) return;
+    const original = this.#originalView;
+    if (!original) return this.#idle(done);
+    const turn = ++this.#cloning;
+    if (done === '') this.#busy('Cloning …');
+    await this.#makeClone(original);
+    if (turn === this.#cloning && !this.#isOpening) this.#idle(done);
   }
 
   async #makeClone(original: ModelView): Promise<void> {
@@ -75,7 +86,7 @@ export class Workbench {
       const difference = compare(original.graph, view.graph);
       this.#original.graph.mark(difference.original);
       await this.#clone.show(view, difference.clone, noteOf(difference, carriesWeights));
-      await this.lab.invite(view, this.#clone);
+      if (this.#cloneView === view) await this.lab.invite(view, this.#clone);
     } catch (error) {
       this.#download.disabled = true;
       this.lab.dismiss(this.#clone);

@@ -2,12 +2,14 @@ import { cloneModel, layers, type Model } from 'keras-wasm';
 
 // The layers stay the very same objects, weights and all; only what happens between them is new.
 export function clone(model: Model): Model {
+  const last = model.layers.at(-1); // its output is the answer: nothing may drop out of that
   let count = 0;
   return cloneModel(model, {
+    asFunctional: true, // a Sequential has no calls to hook into
     cloneFunction: (layer) => layer,
     callFunction(layer, ...args) {
       const output = layer.apply(...args);
-      if (!(layer instanceof layers.Dense)) return output;
+      if (!(layer instanceof layers.Dense) || layer === last) return output;
       return new layers.Dropout({ rate: 0.5, name: `new_dropout_${++count}` }).apply(output);
     },
   });
