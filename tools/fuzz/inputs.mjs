@@ -133,7 +133,8 @@ function modelOf(name) {
   return JSON.stringify(JSON.parse(readFileSync(path, 'utf8')).to_json);
 }
 
-function* goldenConfigs() {
+/** Configs of layers, a few of each: `{ name, text }`. */
+export function* goldenConfigs() {
   const folder = join(checkout, 'native-tests/fixtures/golden');
   for (const path of filesBelow(folder, '.json')) {
     const { cases } = JSON.parse(readFileSync(path, 'utf8'));

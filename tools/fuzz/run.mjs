@@ -8,6 +8,7 @@ import { readArguments } from '../lib/arguments.mjs';
 import { checkout } from '../lib/paths.mjs';
 import { main, StepError } from '../lib/process.mjs';
 import { formats } from './inputs.mjs';
+import { fuzzNatively } from './native.mjs';
 
 const worker = fileURLToPath(new URL('worker.mjs', import.meta.url));
 const findings = join(checkout, 'build/fuzz');
@@ -111,7 +112,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   await main(async () => {
     const usage =
       'Usage: npm run fuzz [-- --seconds 60 --count N --first N --workers 2 --formats ' +
-      `${formats.join(',')}]\n  --first N --count 1 gives input N again.`;
+      `${formats.join(',')}]\n  --first N --count 1 gives input N again. --native: the core, under libFuzzer.`;
     const string = { type: 'string' };
     const { values } = readArguments(usage, {
       seconds: string,
@@ -119,6 +120,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
       first: string,
       workers: string,
       formats: string,
+      native: { type: 'boolean' },
     });
     const number = (name, otherwise) =>
       values[name] === undefined ? otherwise : Number(values[name]);
@@ -126,6 +128,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
     if (!chosen.every((name) => formats.includes(name))) throw new StepError(usage);
     const count = number('count', Infinity);
     const seconds = number('seconds', count === Infinity ? 60 : undefined);
+    if (values.native) return await fuzzNatively(seconds, number('workers', 2));
     const first = number('first', Date.now() % 2 ** 31);
     console.log(`Inputs from ${first} on`);
     const started = Date.now();
