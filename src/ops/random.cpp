@@ -114,7 +114,7 @@ Tensor random_categorical(const Tensor& logits, int64_t num_samples, DType dtype
           random::categorical(key, in[0].template as<float>(), batch, classes, num_samples,
                               out[0].template as<int32_t>(), reinterpret_cast<float*>(scratch));
         },
-        static_cast<size_t>(num_samples) * sizeof(float));
+        scratch_floats(num_samples));
   });
   return cast(y, dtype);
 }

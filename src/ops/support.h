@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/byte_size.h"
 #include "base/error.h"
 #include "kernels/dims.h"
 #include "ops/calls.h"
@@ -46,6 +47,13 @@ std::unique_ptr<Step> function_step(std::string_view name, F function, size_t sc
   return std::make_unique<FunctionStep<F>>(name, std::move(function), scratch);
 }
 
+// Bytes of the scratch memory of so many elements.
+template <class T>
+size_t scratch_of(int64_t count) {
+  return byte_size(count, sizeof(T), "the scratch memory of an operation");
+}
+inline size_t scratch_floats(int64_t count) { return scratch_of<float>(count); }
+
 // Bytes of an element that kernels move. TypeError for strings, which have none.
 inline int element_size(DType dtype) {
   if (dtype == DType::kString) {
@@ -54,9 +62,13 @@ inline int element_size(DType dtype) {
   return static_cast<int>(dtype_size(dtype));
 }
 
-// A dimension of a product: None times anything is None.
-inline int64_t times(int64_t a, int64_t b) { return a == kNone || b == kNone ? kNone : a * b; }
-inline int64_t plus(int64_t a, int64_t b) { return a == kNone || b == kNone ? kNone : a + b; }
+// Dimensions of results: None with anything is None. ValueError when 64 bits cannot hold one.
+inline int64_t times(int64_t a, int64_t b) {
+  return a == kNone || b == kNone ? kNone : checked_product(a, b);
+}
+inline int64_t plus(int64_t a, int64_t b) {
+  return a == kNone || b == kNone ? kNone : checked_sum(a, b);
+}
 
 // Product of the dimensions from `begin` up to `end`.
 inline int64_t count(const Shape& shape, int begin, int end) {

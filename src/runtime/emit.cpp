@@ -23,7 +23,7 @@ std::vector<Tensor> compute(std::span<const Tensor> inputs, std::span<const Spec
   if (bytes == 0) {
     step.run(in, out, nullptr);
   } else {
-    Buffer scratch(bytes);
+    Buffer scratch(bytes, [&] { return scratch_text(step); });
     step.run(in, out, scratch.data());
   }
   return results;

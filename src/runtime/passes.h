@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "runtime/recorder.h"
@@ -32,7 +33,10 @@ struct Placement {
   std::vector<Place> places;  // by root slot
   size_t arena_bytes = 0;
 };
-// Storage is shared by values that never live at the same time; elementwise steps work in place.
+// Whose memory the arena is, for errors.
+inline constexpr std::string_view kArenaText = "what the steps of a prediction hand on";
+// Storage is shared by values that never live at the same time; elementwise steps work in place. RuntimeError when the
+// arena cannot be addressed.
 Placement place_buffers(const Recording& recording, std::span<const int> outputs);
 
 }  // namespace keras::runtime

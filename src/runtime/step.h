@@ -59,7 +59,7 @@ class Step {
   // bind_constants() took over may be null.
   virtual void run(std::span<const View> in, std::span<const View> out,
                    std::byte* scratch) const = 0;
-  // Bytes of `scratch`, which is aligned to 64 bytes. Asked after the constants were bound.
+  // Bytes of `scratch`, which is aligned to 64 bytes, by byte_size(). Asked after the constants were bound.
   virtual size_t scratch_bytes() const { return 0; }
 
   // Called once when a plan is made, after fusion: one entry per input, the tensor when it is a
@@ -87,5 +87,10 @@ class Step {
   }
   virtual std::optional<ZeroPadding> as_padding() const { return std::nullopt; }
 };
+
+// Whose memory it is, for errors: "the scratch memory of conv".
+inline std::string scratch_text(const Step& step) {
+  return "the scratch memory of " + std::string(step.name());
+}
 
 }  // namespace keras::runtime

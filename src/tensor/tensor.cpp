@@ -25,11 +25,12 @@ Tensor copy_of(std::span<const T> values, const Shape& shape, DType dtype) {
 
 }  // namespace
 
-Buffer::Buffer(size_t bytes) : bytes_(byte_size(static_cast<int64_t>(bytes), 1, "a buffer")) {
+Buffer::Buffer(size_t bytes, FunctionRef<std::string()> what) : bytes_(bytes) {
   const size_t rounded = (std::max<size_t>(bytes, 1) + kAlignment - 1) / kAlignment * kAlignment;
   data_ = static_cast<std::byte*>(std::aligned_alloc(kAlignment, rounded));
   if (data_ == nullptr) {
-    throw Error(ErrorKind::kRuntimeError, "Out of memory: " + std::to_string(bytes) + " bytes");
+    raise_runtime_error({"Out of memory: ", what(), " has ", std::to_string(bytes),
+                         " bytes, which could not be allocated"});
   }
   ++g_live_count;
   g_live_bytes += bytes_;
@@ -53,7 +54,7 @@ Tensor Tensor::allocate(const Shape& shape, DType dtype) {
   if (dtype == DType::kString) {
     impl.strings = std::make_shared<std::vector<std::string>>(static_cast<size_t>(shape.size()));
   } else {
-    impl.buffer = std::make_shared<Buffer>(bytes);
+    impl.buffer = std::make_shared<Buffer>(bytes, [&] { return tensor_text(shape, dtype); });
   }
   return make(std::move(impl));
 }

@@ -19,7 +19,7 @@ class AttentionStep final : public Step {
       : p_(p), has_bias_(has_bias), has_mask_(has_mask) {}
   std::string_view name() const override { return "attention"; }
   size_t scratch_bytes() const override {
-    return static_cast<size_t>(kernels::attention_scratch_floats(p_)) * sizeof(float);
+    return scratch_floats(kernels::attention_scratch_floats(p_));
   }
   void run(std::span<const View> in, std::span<const View> out, std::byte* scratch) const override {
     kernels::AttentionArrays arrays;

@@ -37,7 +37,7 @@ class ConvStep final : public Step {
   }
   size_t scratch_bytes() const override {
     const int64_t packed = packed_ ? 0 : packed_floats();
-    return static_cast<size_t>(packed + kernels::conv_scratch_floats(p_)) * sizeof(float);
+    return scratch_floats(packed + kernels::conv_scratch_floats(p_));
   }
   void run(std::span<const View> in, std::span<const View> out, std::byte* scratch) const override {
     auto* floats = reinterpret_cast<float*>(scratch);
@@ -88,7 +88,7 @@ class DepthwiseConvStep final : public Step {
     return take_padding(p_.window, padding);
   }
   size_t scratch_bytes() const override {
-    return static_cast<size_t>(kernels::depthwise_conv_scratch_floats(p_)) * sizeof(float);
+    return scratch_floats(kernels::depthwise_conv_scratch_floats(p_));
   }
   void run(std::span<const View> in, std::span<const View> out, std::byte* scratch) const override {
     kernels::depthwise_conv(p_, in[0].as<float>(), scaled_ ? scaled_.data() : in[1].as<float>(),

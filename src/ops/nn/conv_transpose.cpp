@@ -33,7 +33,7 @@ class ConvTransposeStep final : public Step {
   }
   size_t scratch_bytes() const override {
     const int64_t packed = packed_ ? 0 : packed_floats();
-    return static_cast<size_t>(packed + kernels::conv_transpose_scratch_floats(p_)) * sizeof(float);
+    return scratch_floats(packed + kernels::conv_transpose_scratch_floats(p_));
   }
   void run(std::span<const View> in, std::span<const View> out, std::byte* scratch) const override {
     auto* floats = reinterpret_cast<float*>(scratch);

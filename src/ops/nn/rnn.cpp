@@ -30,7 +30,7 @@ class RnnStep final : public Step {
   }
   size_t scratch_bytes() const override {
     const int64_t packed = packed_ ? 0 : packed_floats();
-    return static_cast<size_t>(packed + kernels::rnn_scratch_floats(p_)) * sizeof(float);
+    return scratch_floats(packed + kernels::rnn_scratch_floats(p_));
   }
   void run(std::span<const View> in, std::span<const View> out, std::byte* scratch) const override {
     const auto optional = [&](int i) { return i < 0 ? nullptr : in[index(i)].as<float>(); };

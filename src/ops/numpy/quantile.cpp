@@ -90,7 +90,7 @@ Tensor quantiles(const Operand& x, const Tensor& q, const Request& request) {
             }
           }
         },
-        static_cast<size_t>(n) * sizeof(float));
+        scratch_floats(n));
   });
   return cast(y, dtype);
 }

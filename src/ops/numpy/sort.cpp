@@ -31,7 +31,7 @@ Tensor sorted_rows(const Tensor& x, bool indices) {
                                   reinterpret_cast<uint64_t*>(scratch));
           });
         },
-        static_cast<size_t>(size) * sizeof(uint64_t));
+        scratch_of<uint64_t>(size));
   });
   return indices ? y : cast(y, x.dtype());
 }
@@ -135,7 +135,7 @@ TopK top_k(const Operand& x, int64_t k, bool sorted) {
                               reinterpret_cast<uint64_t*>(scratch));
           });
         },
-        static_cast<size_t>(size) * sizeof(uint64_t));
+        scratch_of<uint64_t>(size));
   });
   return {cast(results[0], dtype), results[1]};
 }
