@@ -9,8 +9,7 @@ const { rows } = JSON.parse(
 );
 
 const special = { nan: NaN, inf: Infinity, '-inf': -Infinity };
-const numbers = (value) =>
-  Array.isArray(value) ? value.map(numbers) : (special[value] ?? value);
+const numbers = (value) => (Array.isArray(value) ? value.map(numbers) : (special[value] ?? value));
 
 function argument(value) {
   if (Array.isArray(value)) return value.map(argument);
@@ -28,9 +27,7 @@ function callOp({ op, args, kwargs }) {
 
 function callLayer({ layer, x }) {
   const made = new keras.layers[layer.class_name](
-    Object.fromEntries(
-      Object.entries(layer.config).map(([key, value]) => [camelCase(key), value]),
-    ),
+    Object.fromEntries(Object.entries(layer.config).map(([key, value]) => [camelCase(key), value])),
   );
   const values = argument(x);
   made.build(values.shape);
@@ -67,6 +64,9 @@ for (const row of rows) {
   test(`${title.slice(0, 160)} is as Keras has it`, () => {
     const compute = () => (row.op ? callOp(row) : callLayer(row));
     if (row.error === undefined) return assertSame(compute(), row.result);
-    assert.throws(compute, (error) => error instanceof keras.KerasError && error.kind !== 'InternalError');
+    assert.throws(
+      compute,
+      (error) => error instanceof keras.KerasError && error.kind !== 'InternalError',
+    );
   });
 }

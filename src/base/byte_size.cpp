@@ -30,8 +30,8 @@ std::string bytes_text(const Shape& shape, size_t item) {
 }
 
 [[noreturn]] void raise_overflow(int64_t a, std::string_view sign, int64_t b) {
-  raise_value_error({"The size ", std::to_string(a), sign, std::to_string(b),
-                     " is more than 64 bits can hold"});
+  raise_value_error(
+      {"The size ", std::to_string(a), sign, std::to_string(b), " is more than 64 bits can hold"});
 }
 
 }  // namespace
@@ -46,8 +46,8 @@ size_t byte_size(const Shape& shape, DType dtype) {
   bool is_empty = false;
   for (const int64_t dim : shape) {
     if (dim < 0) {
-      raise_value_error({"Cannot convert '", repr(shape),
-                         "' to a shape. Negative dimensions are not allowed."});
+      raise_value_error(
+          {"Cannot convert '", repr(shape), "' to a shape. Negative dimensions are not allowed."});
     }
     is_empty = is_empty || dim == 0;
     if (dim == 0) continue;

@@ -35,8 +35,8 @@ struct Placement {
 };
 // Whose memory the arena is, for errors.
 inline constexpr std::string_view kArenaText = "what the steps of a prediction hand on";
-// Storage is shared by values that never live at the same time; elementwise steps work in place. RuntimeError when the
-// arena cannot be addressed.
+// Storage is shared by values that never live at the same time; elementwise steps work in place.
+// RuntimeError when the arena cannot be addressed.
 Placement place_buffers(const Recording& recording, std::span<const int> outputs);
 
 }  // namespace keras::runtime

@@ -81,9 +81,8 @@ class Placer {
       }
       for (const int slot : recording_.steps[s].outputs) {
         const auto& described = recording_.slots[static_cast<size_t>(slot)];
-        storage_[root(slot)] = {
-            static_cast<int>(s), static_cast<int>(s),
-            byte_size(described.shape, described.dtype), 0};
+        storage_[root(slot)] = {static_cast<int>(s), static_cast<int>(s),
+                                byte_size(described.shape, described.dtype), 0};
       }
     }
   }

@@ -44,8 +44,7 @@ Plan::Plan(Recorder& recorder, std::span<const Tensor> outputs) {
 }
 
 void Plan::make_views() {
-  arena_ =
-      std::make_unique<Buffer>(placement_.arena_bytes, [] { return std::string(kArenaText); });
+  arena_ = std::make_unique<Buffer>(placement_.arena_bytes, [] { return std::string(kArenaText); });
   strings_.resize(recording_.slots.size());
   size_t scratch = 0;
   const Step* largest = nullptr;  // by its scratch memory

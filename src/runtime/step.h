@@ -59,7 +59,8 @@ class Step {
   // bind_constants() took over may be null.
   virtual void run(std::span<const View> in, std::span<const View> out,
                    std::byte* scratch) const = 0;
-  // Bytes of `scratch`, which is aligned to 64 bytes, by byte_size(). Asked after the constants were bound.
+  // Bytes of `scratch`, which is aligned to 64 bytes, by byte_size(). Asked after the constants
+  // were bound.
   virtual size_t scratch_bytes() const { return 0; }
 
   // Called once when a plan is made, after fusion: one entry per input, the tensor when it is a

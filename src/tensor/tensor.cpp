@@ -121,9 +121,7 @@ Tensor Tensor::symbolic(const Shape& shape, DType dtype, std::shared_ptr<Symboli
 
 const Shape& Tensor::shape() const { return impl_->shape; }
 DType Tensor::dtype() const { return impl_->dtype; }
-size_t Tensor::bytes() const {
-  return dtype() == DType::kString ? 0 : byte_size(shape(), dtype());
-}
+size_t Tensor::bytes() const { return dtype() == DType::kString ? 0 : byte_size(shape(), dtype()); }
 bool Tensor::has_data() const { return impl_ && (impl_->buffer || impl_->strings); }
 bool Tensor::is_slot() const { return impl_ && impl_->slot >= 0; }
 SymbolicInfo* Tensor::symbolic_info() const { return impl_ ? impl_->symbolic.get() : nullptr; }

@@ -22,8 +22,8 @@ namespace keras {
 // Memory of a tensor, aligned for SIMD. Owned by every tensor that views it.
 class Buffer {
  public:
-  // `what` says in errors whose memory it is: "a tensor of shape (2, 3) and dtype float32". Throws RuntimeError when
-  // there is not so much memory.
+  // `what` says in errors whose memory it is: "a tensor of shape (2, 3) and dtype float32". Throws
+  // RuntimeError when there is not so much memory.
   Buffer(size_t bytes, FunctionRef<std::string()> what);
   ~Buffer();
   Buffer(const Buffer&) = delete;

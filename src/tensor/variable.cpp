@@ -1,5 +1,6 @@
 #include "tensor/variable.h"
 
+#include "base/byte_size.h"
 #include "base/error.h"
 #include "json/repr.h"
 #include "tensor/cast.h"
@@ -31,6 +32,7 @@ Variable::Variable(std::string name, std::string path, const Shape& shape, DType
 
 const Tensor& Variable::stored_value() {
   if (!value_) {
+    byte_size(shape_, dtype_);  // before the initializer computes anything with the shape
     value_ = cast_data(initialize_(shape_, dtype_), dtype_);
     initialize_ = nullptr;
   }

@@ -1,5 +1,6 @@
 #include "layers/reshaping/base_cropping.h"
 
+#include "base/byte_size.h"
 #include "base/error.h"
 #include "ops/core.h"
 
@@ -29,7 +30,8 @@ Shape BaseCropping::cropped(const Shape& input_shape, std::string_view label) co
   for (size_t i = 0; i < cropping_.size(); ++i) {
     const int axis = static_cast<int>(i) + data_format_.spatial_axis();
     if (dim_at(out, axis) == kNone) continue;
-    out[axis] -= cropping_[i].first + cropping_[i].second;
+    const int64_t cut = checked_sum(cropping_[i].first, cropping_[i].second);
+    out[axis] = checked_sum(out[axis], -cut);
     if (out[axis] > 0) continue;
     raise_value_error(
         {(rank_ == 1 ? "`cropping` parameter of `Cropping1D` layer must be smaller than "

@@ -1,5 +1,6 @@
 #include "layers/reshaping/base_padding.h"
 
+#include "base/byte_size.h"
 #include "base/error.h"
 #include "ops/numpy.h"
 
@@ -37,7 +38,8 @@ Shape BaseZeroPadding::output_shape(const Shape& input_shape) const {
   Shape out = input_shape;
   for (size_t i = 0; i < padding_.size(); ++i) {
     const int axis = static_cast<int>(i) + data_format_.spatial_axis();
-    if (dim_at(out, axis) != kNone) out[axis] += padding_[i].first + padding_[i].second;
+    if (dim_at(out, axis) == kNone) continue;
+    out[axis] = checked_sum(out[axis], checked_sum(padding_[i].first, padding_[i].second));
   }
   return out;
 }

@@ -1,5 +1,6 @@
 // Runs a recurrent layer over a sequence in both directions
 // (keras/src/layers/rnn/bidirectional.py).
+#include "base/byte_size.h"
 #include "base/error.h"
 #include "layers/delegate.h"
 #include "layers/rnn/rnn.h"
@@ -110,7 +111,9 @@ class Bidirectional final : public Layer {
     } else {
       output = one_way.shape();
     }
-    if (merge_mode_ == "concat") output[output.rank() - 1] *= 2;
+    if (merge_mode_ == "concat" && output.back() != kNone) {
+      output = output.with_last(checked_product(output.back(), 2));
+    }
     ShapeTree::List all{output};
     if (!merge_mode_) all.push_back(output);
     for (int direction = 0; direction < 2; ++direction) {

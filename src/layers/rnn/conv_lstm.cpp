@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/byte_size.h"
 #include "base/error.h"
 #include "layers/activate.h"
 #include "layers/rnn/lstm_cell.h"
@@ -76,8 +77,8 @@ void ConvLSTMCell::build_layer(const BuildShapes& shapes) {
   }
   input_shape_ = input;
   set_input_specs({{.shape = input.with(0, kNone)}});
-  add_cell_weights(kernel_shape(channels, 4 * filters_), kernel_shape(filters_, 4 * filters_),
-                   {4 * filters_});
+  const int64_t gates = checked_product(4, filters_);
+  add_cell_weights(kernel_shape(channels, gates), kernel_shape(filters_, gates), {gates});
 }
 
 Shape ConvLSTMCell::output_shape(const Shape& input_shape) const {

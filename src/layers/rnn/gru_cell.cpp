@@ -1,5 +1,6 @@
 #include "layers/rnn/gru_cell.h"
 
+#include "base/byte_size.h"
 #include "layers/activate.h"
 #include "ops/ops.h"
 
@@ -37,8 +38,9 @@ std::vector<WholeSequence> GRUCell::whole_sequences(bool training) {
 }
 
 void GRUCell::build_layer(const Shape& input_shape) {
-  const Shape bias = reset_after_ ? Shape{2, 3 * units_} : Shape{3 * units_};
-  add_cell_weights({input_shape.back(), 3 * units_}, {units_, 3 * units_}, bias);
+  const int64_t gates = checked_product(3, units_);
+  const Shape bias = reset_after_ ? Shape{2, gates} : Shape{gates};
+  add_cell_weights({input_shape.back(), gates}, {units_, gates}, bias);
 }
 
 Nest GRUCell::call(const CallArgs& args) {

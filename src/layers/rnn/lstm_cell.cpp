@@ -1,5 +1,6 @@
 #include "layers/rnn/lstm_cell.h"
 
+#include "base/byte_size.h"
 #include "layers/activate.h"
 #include "ops/ops.h"
 
@@ -67,7 +68,8 @@ InitializerPtr LSTMCell::make_bias_initializer() const {
 }
 
 void LSTMCell::build_layer(const Shape& input_shape) {
-  add_cell_weights({input_shape.back(), 4 * units_}, {units_, 4 * units_}, {4 * units_});
+  const int64_t gates = checked_product(4, units_);
+  add_cell_weights({input_shape.back(), gates}, {units_, gates}, {gates});
 }
 
 std::vector<Tensor> LSTMCell::fused_gates(const Tensor& input, const Tensor& state, bool training) {

@@ -8,6 +8,7 @@
 #include "ops/core.h"
 #include "ops/math.h"
 #include "ops/numpy.h"
+#include "ops/numpy/slice_start.h"
 #include "ops/support.h"
 
 namespace keras::ops {
@@ -105,7 +106,10 @@ Tensor segment(const Operand& data, const Operand& ids, int64_t segments, Combin
   const Shape shape = Shape{segments}.concat(values.shape().slice(1));
   const DType dtype = values.dtype();
   if (values.is_abstract()) return Tensor::abstract(shape, dtype);
-  return emit_scatter(full(shape, start, dtype), expand_dims(ids, -1), values, how);
+  // Negative ids do not count from the end: they are dropped, as those that are too large.
+  constexpr int64_t kNowhere = std::numeric_limits<int32_t>::max();
+  const Tensor places = where(less(ids, 0), kNowhere, cast(ids, DType::kInt32));
+  return emit_scatter(full(shape, start, dtype), expand_dims(places, -1), values, how);
 }
 
 int64_t segments_of(const OpCall& c) {
@@ -157,12 +161,9 @@ Tensor slice_update(const Tensor& inputs, const std::vector<int64_t>& start_indi
   }
   const Tensor values = cast(updates, inputs.dtype());
   return emit({inputs, values}, Spec{inputs.shape(), inputs.dtype()}, [&] {
-    kernels::Dims start, step;
-    for (int axis = 0; axis < inputs.rank(); ++axis) {
-      start.push_back(std::clamp<int64_t>(start_indices[static_cast<size_t>(axis)], 0,
-                                          inputs.shape()[axis] - values.shape()[axis]));
-      step.push_back(1);
-    }
+    const kernels::Dims start = slice_start(inputs.shape(), start_indices, values.shape());
+    kernels::Dims step;
+    for (int axis = 0; axis < inputs.rank(); ++axis) step.push_back(1);
     return function_step(
         "slice_update", [start, step, to = dims(inputs.shape()), size = dims(values.shape()),
                          bytes = element_size(inputs.dtype())](auto in, auto out, auto*) {

@@ -168,7 +168,7 @@ Tensor depthwise_last(const Tensor& x, const Tensor& kernel, const ConvOptions& 
          "channels ",
          std::to_string(x.shape().back()), ", kernel shape ", repr(kernel.shape()), "."});
   }
-  const Shape shape = channels_last_shape(x.shape()[0], output, channels * multiplier);
+  const Shape shape = channels_last_shape(x.shape()[0], output, times(channels, multiplier));
   return emit({x, kernel}, Spec{shape, DType::kFloat32}, [&] {
     return std::make_unique<DepthwiseConvStep>(
         kernels::DepthwiseConv{.window = window_of(input, output, spec),

@@ -65,19 +65,19 @@ struct Extent {
 };
 Extent extent_of(int64_t input, int64_t kernel, int64_t stride, int64_t dilation, bool same,
                  std::optional<int64_t> output_padding) {
-  const int64_t size = (kernel - 1) * dilation + 1;
+  const int64_t size = window_extent(kernel, dilation);
   int64_t left = size - 1, right = 0;
   if (same) {
-    const int64_t total =
-        output_padding ? size + size % 2 - 2 + *output_padding : stride + size - 2;
+    const int64_t total = output_padding ? checked_sum(size + size % 2 - 2, *output_padding)
+                                         : checked_sum(stride, size - 2);
     left = std::min(total / 2 + total % 2, size - 1);
-    right = total - left;
+    right = checked_sum(total, -left);
   } else {
-    right = size - 1 + output_padding.value_or(std::max(size, stride) - size);
+    right = checked_sum(size - 1, output_padding.value_or(std::max(size, stride) - size));
   }
-  const int64_t output =
-      input == kNone ? kNone : (input - 1) * stride + 1 + left + right - (size - 1);
-  return {size - 1 - left, output};
+  if (input == kNone) return {size - 1 - left, kNone};
+  const int64_t borders = checked_sum(left - (size - 1), right);
+  return {size - 1 - left, checked_sum(checked_product(input - 1, stride), borders + 1)};
 }
 
 Tensor conv_transpose_last(const Tensor& x, const Tensor& kernel, const ConvOptions& options,

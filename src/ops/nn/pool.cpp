@@ -69,6 +69,7 @@ Tensor adaptive_axis(const Tensor& x, int axis, int64_t n, Reduction reduce) {
   const int64_t size = x.shape()[axis];
   if (x.is_abstract()) return Tensor::abstract(x.shape().with(axis, n), x.dtype());
   if (size == n) return x;
+  byte_size(x.shape().with(axis, n), x.dtype());
   std::vector<Tensor> parts;
   for (int64_t i = 0; i < n; ++i) {
     Nest::Sequence key(static_cast<size_t>(axis), Nest::Slice{});

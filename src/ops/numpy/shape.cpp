@@ -19,8 +19,9 @@ Shape reshaped_shape(const Shape& input, const std::vector<int64_t>& newshape) {
   int unknown = -1;
   int64_t known = 1;
   for (int axis = 0; axis < wanted.rank(); ++axis) {
+    if (wanted[axis] < kNone) throw fail(", and sizes must not be negative.");
     if (wanted[axis] != kNone) {
-      known *= wanted[axis];
+      known = checked_product(known, wanted[axis]);
     } else if (unknown >= 0) {
       raise_value_error(
           {"There must be at most one unknown dimension (-1) in `newshape`. Received: "
