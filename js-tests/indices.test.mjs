@@ -13,9 +13,9 @@ const numbers = (value) => (Array.isArray(value) ? value.map(numbers) : (special
 
 function argument(value) {
   if (Array.isArray(value)) return value.map(argument);
+  if (typeof value === 'string') return special[value] ?? value;
   if (value === null || typeof value !== 'object') return value;
-  const made = keras.tensor(numbers(value.tensor), null, value.dtype);
-  return made;
+  return keras.tensor(numbers(value.tensor), null, value.dtype);
 }
 
 const camelCase = (name) => name.replace(/_([a-z0-9])/g, (_, letter) => letter.toUpperCase());

@@ -27,6 +27,9 @@ const goodBits = () => {
   return [...bytes];
 };
 const expected = goodBits();
+// What is made once and kept: a plan without samples, and the state of the global seed generator.
+good.predict(new Float32Array(0)).dispose();
+random.uniform([1]).dispose();
 
 /** What a body does, after which a model predicts the same bits as before and no memory is left behind. */
 function surviving(body) {
@@ -199,6 +202,17 @@ for (const [name, config] of [
 
 const one = tensor([1]);
 const place = tensor([1], [1], 'int32');
+const origin = tensor([[0]], [1, 1], 'int32');
+const three = ops.zeros([3]);
+const four = ops.zeros([4]);
+const empty = ops.zeros([0]);
+const matrix = ops.zeros([2, 2]);
+const pixel = ops.zeros([1, 1, 1]);
+const sequence = ops.zeros([1, 4, 1]);
+const taps = ops.zeros([3, 1, 1]);
+const long = ops.zeros([2 ** 17]);
+const column = ops.zeros([2 ** 17, 1]);
+const row = ops.zeros([1, 2 ** 17]);
 
 for (const [title, body, text] of [
   [
@@ -249,26 +263,26 @@ for (const [title, body, text] of [
   ['linspace', () => ops.linspace(0, 1, 2 ** 30 + 2), '(1073741826,)'],
   ['hanning', () => ops.hanning(2 ** 31), '(2147483648,)'],
   ['segmentSum', () => ops.segmentSum(one, place, 2 ** 31), '(2147483648,)'],
-  ['scatter', () => ops.scatter(tensor([[0]], [1, 1], 'int32'), one, [2 ** 31]), '(2147483648,)'],
+  ['scatter', () => ops.scatter(origin, one, [2 ** 31]), '(2147483648,)'],
   ['bincount', () => ops.bincount(place, { minlength: 2 ** 40 }), '(1, 1099511627776)'],
   ['unique', () => ops.unique(one, { size: 2 ** 40 }), '(1099511627776,)'],
   ['histogram', () => ops.histogram(one, 2 ** 40), '(1099511627777,)'],
   ['vander', () => ops.vander(one, 2 ** 40), '(1099511627776,)'],
-  ['outer', () => ops.outer(ops.zeros([2 ** 17]), ops.zeros([2 ** 17])), '(131072, 131072)'],
+  ['outer', () => ops.outer(long, long), '(131072, 131072)'],
   [
     'matmul',
-    () => ops.matmul(ops.zeros([2 ** 17, 1]), ops.zeros([1, 2 ** 17])),
+    () => ops.matmul(column, row),
     '(131072, 131072)',
   ],
   [
     'expandDims and add',
-    () => ops.add(ops.zeros([2 ** 17, 1]), ops.zeros([2 ** 17])),
+    () => ops.add(column, long),
     '(131072, 131072)',
   ],
   ['diagflat', () => ops.diagflat(one, 2 ** 40), '(1099511627777,'],
   [
     'resize',
-    () => ops.image.resize(ops.zeros([1, 1, 1]), [2 ** 20, 2 ** 20]),
+    () => ops.image.resize(pixel, [2 ** 20, 2 ** 20]),
     '(1, 1048576, 1048576, 1)',
   ],
   [
@@ -287,21 +301,21 @@ for (const [title, body, text] of [
   });
 
 for (const [title, body] of [
-  ['repeat 2**62 times', () => ops.repeat(ops.zeros([4]), 2 ** 62)],
+  ['repeat 2**62 times', () => ops.repeat(four, 2 ** 62)],
   ['pad by 2**62 on both sides', () => ops.pad(one, [[2 ** 62, 2 ** 62]])],
   ['reshape to 2**32 x 2**32', () => ops.reshape(one, [2 ** 32, 2 ** 32])],
-  ['reshape nothing to 2**32 x 2**32', () => ops.reshape(ops.zeros([0]), [2 ** 32, 2 ** 32])],
-  ['reshape to negative sizes', () => ops.reshape(ops.zeros([4]), [-2, -2])],
+  ['reshape nothing to 2**32 x 2**32', () => ops.reshape(empty, [2 ** 32, 2 ** 32])],
+  ['reshape to negative sizes', () => ops.reshape(four, [-2, -2])],
   ['zeros of a negative size', () => ops.zeros([-1])],
   ['zeros of two negative sizes', () => ops.zeros([-2, -2])],
   ['uniform numbers of a negative size', () => random.uniform([-2])],
   ['uniform numbers of an unknown size', () => random.uniform([-1])],
   [
     'a convolution with a dilation of 2**62',
-    () => ops.conv(ops.zeros([1, 4, 1]), ops.zeros([3, 1, 1]), 1, 'same', null, 2 ** 62),
+    () => ops.conv(sequence, taps, 1, 'same', null, 2 ** 62),
   ],
-  ['one count for three elements', () => ops.repeat(ops.zeros([3]), [1, 2], 0)],
-  ['one shift too many', () => ops.roll(ops.zeros([2, 2]), [1, 2, 3], [0, 1])],
+  ['one count for three elements', () => ops.repeat(three, [1, 2], 0)],
+  ['one shift too many', () => ops.roll(matrix, [1, 2, 3], [0, 1])],
 ])
   test(`${title} is a ValueError`, () => {
     surviving(() => assertRaises(body, ValueError));
@@ -311,11 +325,11 @@ for (const [title, body] of [
 
 test('intermediate results that do not fit are an error of the prediction', () => {
   const input = Input({ shape: [1] });
-  const wide = ops.add(input, ops.expandDims(input, 0));
-  const model = new Model({ inputs: input, outputs: ops.sum(ops.exp(wide), [0, 1, 2]) });
+  const square = ops.multiply(input, ops.transpose(input));
+  const model = new Model({ inputs: input, outputs: ops.sum(ops.exp(square)) });
   assertTooLarge(
     () => model.predict(new Float32Array(40_000), { batchSize: 40_000 }),
-    '(1, 40000, 40000) and dtype float32 has 6400000000 bytes',
+    '(40000, 40000) and dtype float32 has 6400000000 bytes',
   );
 });
 
@@ -451,7 +465,8 @@ test('lines of a summary are as long as anyone can read', () => {
       assert.ok(good.summary({ printFn: null, lineLength }).length < 2 ** 26);
     for (const lineLength of [0, -1, -(2 ** 40)])
       assertRaises(() => good.summary({ printFn: null, lineLength }), ValueError);
-    for (const positions of [[NaN], [1e300], [-1e300, 1]])
+    assert.ok(good.summary({ printFn: null, positions: [1e300] }).length < 2 ** 26);
+    for (const positions of [[NaN], [-1e300, 1]])
       assertRaises(() => good.summary({ printFn: null, positions }), KerasError);
   });
 });

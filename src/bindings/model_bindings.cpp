@@ -132,8 +132,8 @@ std::string model_summary(const ObjectHandle& handle, const std::string& options
   SummaryOptions chosen;
   if (const json::Value* length = value.find("lineLength")) {
     // Nobody reads longer lines, and columns of them are added up as int.
-    constexpr int64_t kLongest = 1'000'000;
-    chosen.line_length = static_cast<int>(std::min(length->as_int(), kLongest));
+    constexpr int64_t kLongest = 10'000;
+    chosen.line_length = static_cast<int>(std::clamp<int64_t>(length->as_int(), 0, kLongest));
   }
   if (const json::Value* positions = value.find("positions")) {
     for (const json::Value& position : positions->as_array()) {

@@ -1,5 +1,7 @@
 #include "runtime/emit.h"
 
+#include <algorithm>
+
 #include "base/error.h"
 #include "runtime/host_step.h"
 
@@ -17,6 +19,10 @@ std::vector<Tensor> compute(std::span<const Tensor> inputs, std::span<const Spec
   std::vector<View> in, out;
   results.reserve(outputs.size());
   for (const Spec& spec : outputs) results.push_back(Tensor::allocate(spec.shape, spec.dtype));
+  // Kernels need not know of empty results.
+  if (std::ranges::all_of(results, [](const Tensor& result) { return result.size() == 0; })) {
+    return results;
+  }
   for (const Tensor& tensor : inputs) in.push_back(view_of(tensor));
   for (const Tensor& tensor : results) out.push_back(view_of(tensor));
   const size_t bytes = step.scratch_bytes();

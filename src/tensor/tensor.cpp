@@ -46,9 +46,6 @@ size_t Buffer::live_count() { return g_live_count; }
 size_t Buffer::live_bytes() { return g_live_bytes; }
 
 Tensor Tensor::allocate(const Shape& shape, DType dtype) {
-  if (!shape.is_fully_defined()) {
-    raise_internal_error({"No memory can be allocated for shape ", repr(shape)});
-  }
   Impl impl{.shape = shape, .dtype = dtype};
   const size_t bytes = byte_size(shape, dtype);
   if (dtype == DType::kString) {
@@ -96,6 +93,7 @@ Tensor Tensor::from_bytes(std::span<const std::byte> bytes, const Shape& shape, 
 }
 
 Tensor Tensor::strings(std::vector<std::string> values, const Shape& shape) {
+  byte_size(shape, DType::kString);
   if (static_cast<int64_t>(values.size()) != shape.size()) {
     raise_value_error({"A tensor of shape ", repr(shape), " has ", std::to_string(shape.size()),
                        " strings. Received: ", std::to_string(values.size())});

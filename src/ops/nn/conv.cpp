@@ -137,8 +137,10 @@ Tensor conv_last(const Tensor& x, const Tensor& kernel, const ConvOptions& optio
   const int64_t channels = x.shape().back();
   const int64_t group_channels = kernel.shape()[kernel.rank() - 2];
   const int64_t filters = kernel.shape().back();
-  const int64_t groups = channels == kNone ? 1 : channels / group_channels;
-  if (channels != kNone && (channels % group_channels != 0 || filters % groups != 0)) {
+  const bool known = channels != kNone && group_channels > 0;
+  const int64_t groups = known ? channels / group_channels : 1;
+  if (group_channels == 0 || groups == 0 ||
+      (known && (channels % group_channels != 0 || filters % groups != 0))) {
     raise_value_error(
         {"The number of input channels must be evenly divisible by kernel's "
          "in_channels. Received input channels ",

@@ -91,7 +91,9 @@ Tensor triangle(const Operand& x, int64_t k, bool lower) {
 // A window of n values, as float32.
 template <class F>
 Tensor window(const OpCall& c, const F& f) {
-  const int64_t n = not_negative(static_cast<int64_t>(c.operand("x").tensor().item()), "x");
+  const Operand x = c.operand("x");
+  const double size = x.is_tensor() ? x.tensor().item() : x.number();
+  const int64_t n = not_negative(static_cast<int64_t>(std::clamp(size, -1., 1e18)), "x");
   const Tensor y = Tensor::allocate(Shape{n}, DType::kFloat32);
   for (int64_t i = 0; i < n; ++i) {
     const double phase = n > 1 ? static_cast<double>(i) / static_cast<double>(n - 1) : 0;

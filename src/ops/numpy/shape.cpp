@@ -133,7 +133,9 @@ Tensor moveaxis(const Operand& x, const Axes& source, const Axes& destination) {
   std::vector<bool> moved(static_cast<size_t>(rank));
   for (size_t i = 0; i < source.values().size(); ++i) {
     const int from = normalize_axis(source.values()[i], rank);
-    permutation[static_cast<size_t>(normalize_axis(destination.values()[i], rank))] = from;
+    int& to = permutation[static_cast<size_t>(normalize_axis(destination.values()[i], rank))];
+    if (to >= 0 || moved[static_cast<size_t>(from)]) raise_value_error({"repeated axis"});
+    to = from;
     moved[static_cast<size_t>(from)] = true;
   }
   int next = 0;
