@@ -10,7 +10,8 @@
 
 namespace keras::runtime {
 
-// Removes the steps whose results reach no output, or have no elements: kernels need not know of empty ones.
+// Removes the steps whose results reach no output, or have no elements: kernels need not know of
+// empty ones.
 void remove_dead_steps(Recording& recording, std::span<const int> outputs);
 
 // Lets producers take over activations and scale-and-shift steps (bias, batch normalization) that
