@@ -18,27 +18,29 @@ const oneInput = (shape, layer) => {
   return new Model({ inputs: input, outputs: layer.apply(input) });
 };
 
-// As many as there is memory for.
+// As many tensors of so many floats as there is memory for.
 const large = [];
-const fill = () => {
-  for (let i = 0; i < 100; ++i) large.push(ops.zeros([2 ** 18]));
+const fill = (size) => {
+  for (let i = 0; i < 100; ++i) large.push(ops.zeros([size]));
 };
 
 test('a tensor that does not fit any more is named, and the others live on', () => {
   assertRaises(
-    fill,
+    () => fill(2 ** 22),
     RuntimeError,
-    'Out of memory: a tensor of shape (262144,) and dtype float32 has 1048576 bytes, which could not be allocated',
+    'Out of memory: a tensor of shape (4194304,) and dtype float32 has 16777216 bytes, which could not be allocated',
   );
   assert.ok(large.length > 0);
-  assert.ok(large.every((made) => made.shape[0] === 2 ** 18));
+  assert.ok(large.every((made) => made.shape[0] === 2 ** 22));
   assert.deepEqual(goodBits(), expected);
 });
 
 test('memory that was given back is there again', () => {
+  for (const made of large.splice(0)) made.dispose();
+  assertRaises(() => fill(2 ** 18), RuntimeError, 'Out of memory');
   const count = large.length;
   for (const made of large.splice(0)) made.dispose();
-  assertRaises(fill, RuntimeError, 'Out of memory');
+  assertRaises(() => fill(2 ** 18), RuntimeError, 'Out of memory');
   assert.ok(large.length > 0.9 * count, `${large.length} of ${count}`);
   assert.deepEqual(goodBits(), expected);
 });
