@@ -141,10 +141,7 @@ std::vector<std::string>& Tensor::string_data() const {
 double Tensor::item(int64_t i) const { return load_element(dtype(), raw_data(), i); }
 
 Tensor Tensor::reshaped(const Shape& shape) const {
-  if (shape.size() != size()) {
-    raise_value_error(
-        {"Cannot reshape a tensor of shape ", repr(this->shape()), " into shape ", repr(shape)});
-  }
+  check_reshape(this->shape(), shape);
   Impl impl = *impl_;
   impl.shape = shape;
   impl.mask = nullptr;

@@ -93,7 +93,7 @@ Tensor resize_last(Tensor x, int64_t height, int64_t width, const ResizeOptions&
           kernels::resize(p, in[0].template as<float>(), out[0].template as<float>(),
                           reinterpret_cast<float*>(scratch));
         },
-        static_cast<size_t>(kernels::resize_scratch_floats(p)) * sizeof(float));
+        {.scratch = static_cast<size_t>(kernels::resize_scratch_floats(p)) * sizeof(float)});
   });
 }
 

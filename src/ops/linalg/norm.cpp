@@ -97,7 +97,8 @@ Qr qr(const Tensor& x) {
           kernels::qr(in[0].template as<float>(), rows, columns, out[0].template as<float>(),
                       out[1].template as<float>(), reinterpret_cast<double*>(scratch));
         },
-        static_cast<size_t>(kernels::qr_scratch_doubles(rows, columns)) * sizeof(double));
+        {.scratch =
+             static_cast<size_t>(kernels::qr_scratch_doubles(rows, columns)) * sizeof(double)});
   });
   return {results[0], results[1]};
 }

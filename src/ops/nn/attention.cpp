@@ -18,6 +18,11 @@ class AttentionStep final : public Step {
   AttentionStep(const kernels::Attention& p, bool has_bias, bool has_mask)
       : p_(p), has_bias_(has_bias), has_mask_(has_mask) {}
   std::string_view name() const override { return "attention"; }
+  std::vector<runtime::OperandSpec> operands() const override {
+    return {{"query", {p_.batch, p_.query_length, p_.heads, p_.key_depth}},
+            {"key", {p_.batch, p_.key_length, p_.key_heads, p_.key_depth}},
+            {"value", {p_.batch, p_.key_length, p_.key_heads, p_.value_depth}}};
+  }
   size_t scratch_bytes() const override {
     return static_cast<size_t>(kernels::attention_scratch_floats(p_)) * sizeof(float);
   }

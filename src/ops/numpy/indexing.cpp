@@ -187,10 +187,22 @@ Tensor slice(const Tensor& inputs, const std::vector<int64_t>& start_indices, co
         .as_tensor();
   }
   Region region{start_indices, std::vector<int64_t>(start_indices.size(), 1), shape.dims(), shape};
+  if (start_indices.size() != region.size.size() || shape.rank() != inputs.rank()) {
+    raise_value_error(
+        {"slice needs as many start indices and sizes as there are axes. Received: inputs of "
+         "shape ",
+         repr(inputs.shape()), ", start_indices=", repr(Shape(start_indices)),
+         ", shape=", repr(shape)});
+  }
   for (size_t i = 0; i < region.start.size(); ++i) {
     const int64_t length = inputs.shape()[static_cast<int>(i)];
     if (region.size[i] == kNone) region.size[i] = length - region.start[i];
     if (length == kNone) continue;
+    if (region.size[i] < 0 || region.size[i] > length) {
+      raise_value_error(
+          {"slice sizes must be less than or equal to the input's. Received: inputs of shape ",
+           repr(inputs.shape()), ", shape=", repr(shape)});
+    }
     region.start[i] = std::clamp<int64_t>(region.start[i], 0, length - region.size[i]);
   }
   region.shape = Shape(region.size);

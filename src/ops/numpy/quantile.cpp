@@ -90,7 +90,7 @@ Tensor quantiles(const Operand& x, const Tensor& q, const Request& request) {
             }
           }
         },
-        static_cast<size_t>(n) * sizeof(float));
+        {.scratch = static_cast<size_t>(n) * sizeof(float)});
   });
   return cast(y, dtype);
 }

@@ -26,6 +26,11 @@ kernels::PadMode pad_mode(std::string_view mode) {
 }
 
 std::vector<PadWidth> pad_widths(const std::vector<PadWidth>& given, int rank) {
+  for (const PadWidth& width : given) {
+    if (width.before < 0 || width.after < 0) {
+      raise_value_error({"`pad_width` must not be negative."});
+    }
+  }
   if (given.size() == 1 && rank != 1) {
     return std::vector<PadWidth>(static_cast<size_t>(rank), given.front());
   }
@@ -34,11 +39,6 @@ std::vector<PadWidth> pad_widths(const std::vector<PadWidth>& given, int rank) {
         {"`pad_width` must have the same length as `x.shape`. Received: "
          "len(pad_width)=",
          std::to_string(given.size()), " and `x.ndim`=", std::to_string(rank), "."});
-  }
-  for (const PadWidth& width : given) {
-    if (width.before < 0 || width.after < 0) {
-      raise_value_error({"`pad_width` must not be negative."});
-    }
   }
   return given;
 }
@@ -204,6 +204,9 @@ Tensor repeat(const Operand& x, const std::vector<int64_t>& repeats, std::option
         .as_tensor();
   }
   if (!axis) return repeat(ravel(x), repeats, 0);
+  if (std::any_of(repeats.begin(), repeats.end(), [](int64_t n) { return n < 0; })) {
+    raise_value_error({"repeats may not contain negative values."});
+  }
   std::vector<int32_t> places;
   for (size_t i = 0; i < repeats.size(); ++i) {
     places.insert(places.end(), static_cast<size_t>(repeats[i]), static_cast<int32_t>(i));
