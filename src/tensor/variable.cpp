@@ -31,7 +31,9 @@ Variable::Variable(std::string name, std::string path, const Shape& shape, DType
 
 const Tensor& Variable::stored_value() {
   if (!value_) {
+    // As in Keras: an initializer of the user may return another shape, and the variable has that one.
     value_ = cast_data(initialize_(shape_, dtype_), dtype_);
+    shape_ = value_.shape();
     initialize_ = nullptr;
   }
   return value_;
@@ -54,6 +56,7 @@ Tensor Variable::uncast_value() {
 }
 
 void Variable::assign(const Tensor& value) {
+  if (value.shape() != shape_ && is_pending()) stored_value();
   if (value.shape() != shape_) {
     raise_value_error(
         {"The shape of the target variable and the shape of the target value in "

@@ -1,5 +1,6 @@
 #include "layers/rnn/lstm_cell.h"
 
+#include "base/error.h"
 #include "layers/activate.h"
 #include "ops/ops.h"
 
@@ -27,6 +28,7 @@ class ForgetGateInitializer final : public Initializer {
 }  // namespace
 
 InitializerPtr forget_gate_initializer(InitializerPtr initializer) {
+  if (!initializer) raise_type_error({"'NoneType' object is not callable"});
   return std::make_shared<ForgetGateInitializer>(std::move(initializer));
 }
 

@@ -8,6 +8,9 @@
 namespace keras::ops {
 
 std::vector<int64_t> per_axis(const std::vector<int64_t>& values, int axes, std::string_view name) {
+  if (axes < 1) {
+    raise_value_error({"`", name, "` belongs to spatial axes, of which the inputs have none."});
+  }
   if (values.size() == 1) return std::vector<int64_t>(static_cast<size_t>(axes), values.front());
   if (static_cast<int>(values.size()) != axes) {
     raise_value_error({"`", std::string(name), "` must have one value or ", std::to_string(axes),
