@@ -45,9 +45,6 @@ size_t Buffer::live_count() { return g_live_count; }
 size_t Buffer::live_bytes() { return g_live_bytes; }
 
 Tensor Tensor::allocate(const Shape& shape, DType dtype) {
-  if (!shape.is_fully_defined()) {
-    raise_internal_error({"No memory can be allocated for shape ", repr(shape)});
-  }
   Impl impl{.shape = shape, .dtype = dtype};
   const size_t bytes = byte_size(shape, dtype);
   if (dtype == DType::kString) {
@@ -120,9 +117,7 @@ Tensor Tensor::symbolic(const Shape& shape, DType dtype, std::shared_ptr<Symboli
 
 const Shape& Tensor::shape() const { return impl_->shape; }
 DType Tensor::dtype() const { return impl_->dtype; }
-size_t Tensor::bytes() const {
-  return dtype() == DType::kString ? 0 : byte_size(shape(), dtype());
-}
+size_t Tensor::bytes() const { return dtype() == DType::kString ? 0 : byte_size(shape(), dtype()); }
 bool Tensor::has_data() const { return impl_ && (impl_->buffer || impl_->strings); }
 bool Tensor::is_slot() const { return impl_ && impl_->slot >= 0; }
 SymbolicInfo* Tensor::symbolic_info() const { return impl_ ? impl_->symbolic.get() : nullptr; }
@@ -138,7 +133,13 @@ std::vector<std::string>& Tensor::string_data() const {
   return *impl_->strings;
 }
 
-double Tensor::item(int64_t i) const { return load_element(dtype(), raw_data(), i); }
+double Tensor::item(int64_t i) const {
+  if (i < 0 || i >= size()) {
+    raise_index_error(
+        {"index ", std::to_string(i), " is out of bounds for a tensor of shape ", repr(shape())});
+  }
+  return load_element(dtype(), raw_data(), i);
+}
 
 Tensor Tensor::reshaped(const Shape& shape) const {
   check_reshape(this->shape(), shape);

@@ -31,7 +31,8 @@ Variable::Variable(std::string name, std::string path, const Shape& shape, DType
 
 const Tensor& Variable::stored_value() {
   if (!value_) {
-    // As in Keras: an initializer of the user may return another shape, and the variable has that one.
+    // As in Keras: an initializer of the user may return another shape, and the variable has that
+    // one.
     value_ = cast_data(initialize_(shape_, dtype_), dtype_);
     shape_ = value_.shape();
     initialize_ = nullptr;

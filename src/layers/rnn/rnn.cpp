@@ -141,7 +141,8 @@ Nest RNN::compute_output_spec(const CallArgs& args) {
 }
 
 Nest RNN::compute_mask(const Nest&, const Nest& previous_mask) {
-  const Nest mask = previous_mask.is_nested() ? flatten(previous_mask).front() : previous_mask;
+  const std::vector<Nest> masks = flatten(previous_mask);
+  const Nest mask = masks.empty() ? Nest() : masks.front();
   const Nest output_mask = return_sequences_ ? mask : Nest();
   if (!return_state_) return output_mask;
   return Nest::list({output_mask});
@@ -162,8 +163,8 @@ Nest RNN::initial_state_of(const CallArgs& args, const Shape& sequences) const {
     }
     raise_value_error({message});
   }
-  if (stateful_ && !states_.is_none()) {
-    const int64_t batch_size = flatten_tensors(states_).front().shape().front();
+  if (const std::vector<Tensor> kept = flatten_tensors(states_); stateful_ && !kept.empty()) {
+    const int64_t batch_size = kept.front().shape().front();
     if (sequences.front() != kNone && sequences.front() != batch_size) {
       raise_value_error(
           {"If an RNN is stateful, the batch size of the input sequences must be the same as the "

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "layers/rnn/rnn_cell.h"
 #include "ops/ops.h"
 
 namespace keras {
@@ -45,9 +46,10 @@ void check_same_shapes(const Nest& after, const Nest& before) {
 // What stands for the previous output in front of the first step: the first state, of the last
 // cell when cells are stacked.
 Tensor output_of(const Nest& states) {
+  if (states.items().empty()) raise_index_error({"list index out of range"});
   const Nest& first = states.items().front();
   if (!first.is_nested()) return first.as_tensor();
-  return states.items().back().items().front().as_tensor();
+  return state_at(states.items().back(), 0);
 }
 
 }  // namespace

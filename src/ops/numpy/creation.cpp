@@ -21,13 +21,27 @@ Tensor constant_like(const Operand& x, double value, std::optional<DType> dtype)
 
 Shape shape_arg(const Nest& value) {
   Shape shape;
-  if (value.is_int()) return Shape{value.as_int()};
-  if (value.is_tensor()) {
+  const auto add = [&](int64_t dim) {
+    if (dim < 0) {
+      raise_value_error(
+          {"Cannot convert '", repr(value), "' to a shape. Negative dimensions are not allowed."});
+    }
+    shape.push_back(dim);
+  };
+  if (value.is_int()) {
+    add(value.as_int());
+  } else if (value.is_tensor()) {
     const Tensor& t = value.as_tensor();
-    for (int64_t i = 0; i < t.size(); ++i) shape.push_back(static_cast<int64_t>(t.item(i)));
-    return shape;
+    for (int64_t i = 0; i < t.size(); ++i) add(static_cast<int64_t>(t.item(i)));
+  } else {
+    for (const Nest& dim : value.items()) {
+      if (dim.is_none()) {
+        shape.push_back(kNone);
+      } else {
+        add(dim.as_int());
+      }
+    }
   }
-  for (const Nest& dim : value.items()) shape.push_back(dim.is_none() ? kNone : dim.as_int());
   return shape;
 }
 
