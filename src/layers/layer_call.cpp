@@ -128,6 +128,7 @@ void Layer::check_input_compatibility(const Nest& first_argument) {
 }
 
 void Layer::build_for(const CallArgs& bound) {
+  check_input_compatibility(bound.first());
   if (built()) return;
   build(build_shapes_of(bound));
   check_input_compatibility(bound.first());
@@ -209,7 +210,6 @@ Nest Layer::apply(Nest::Sequence args, Nest::Dict kwargs) {
     training_given = true;
     given_training = bound.get("training");
   }
-  check_input_compatibility(bound.first());
   build_for(bound);
 
   const ContextScope context(this);

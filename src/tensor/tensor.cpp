@@ -56,12 +56,15 @@ Tensor Tensor::allocate(const Shape& shape, DType dtype) {
 }
 
 Tensor Tensor::zeros(const Shape& shape, DType dtype) {
+  if (dtype == DType::kString) return full(shape, dtype, 0);
   Tensor out = allocate(shape, dtype);
   if (out.bytes() > 0) std::memset(out.raw_data(), 0, out.bytes());
   return out;
 }
 
 Tensor Tensor::full(const Shape& shape, DType dtype, double value) {
+  if (dtype == DType::kString)
+    raise_type_error({"A tensor of strings cannot be filled with numbers."});
   Tensor out = allocate(shape, dtype);
   const size_t item = dtype_size(dtype);
   if (out.bytes() == 0) return out;

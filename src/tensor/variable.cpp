@@ -27,6 +27,7 @@ Variable::Variable(std::string name, std::string path, const Shape& shape, DType
          "Received: shape=",
          repr(shape), " for variable path='", path_, "'"});
   }
+  shape.size();  // refuses negative dimensions
 }
 
 const Tensor& Variable::stored_value() {
