@@ -25,14 +25,21 @@ using runtime::View;
 
 inline kernels::Dims dims(const Shape& shape) { return kernels::Dims(shape.dims()); }
 
+// What a FunctionStep is apart from its function.
+struct StepSettings {
+  size_t scratch = 0;                            // bytes
+  std::vector<runtime::OperandSpec> operands{};  // Step::operands()
+};
+
 // A step that is one call of a lambda f(in, out, scratch).
 template <class F>
 class FunctionStep final : public Step {
  public:
-  FunctionStep(std::string_view name, F function, size_t scratch = 0)
-      : name_(name), function_(std::move(function)), scratch_(scratch) {}
+  FunctionStep(std::string_view name, F function, StepSettings settings)
+      : name_(name), function_(std::move(function)), settings_(std::move(settings)) {}
   std::string_view name() const override { return name_; }
-  size_t scratch_bytes() const override { return scratch_; }
+  std::vector<runtime::OperandSpec> operands() const override { return settings_.operands; }
+  size_t scratch_bytes() const override { return settings_.scratch; }
   void run(std::span<const View> in, std::span<const View> out, std::byte* scratch) const override {
     function_(in, out, scratch);
   }
@@ -40,11 +47,11 @@ class FunctionStep final : public Step {
  private:
   std::string_view name_;  // a literal
   F function_;
-  size_t scratch_;
+  StepSettings settings_;
 };
 template <class F>
-std::unique_ptr<Step> function_step(std::string_view name, F function, size_t scratch = 0) {
-  return std::make_unique<FunctionStep<F>>(name, std::move(function), scratch);
+std::unique_ptr<Step> function_step(std::string_view name, F function, StepSettings settings = {}) {
+  return std::make_unique<FunctionStep<F>>(name, std::move(function), std::move(settings));
 }
 
 // Bytes of the scratch memory of so many elements.

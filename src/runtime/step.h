@@ -25,6 +25,13 @@ struct View {
   }
 };
 
+// What a kernel reads of an operand.
+struct OperandSpec {
+  std::string_view name;  // in errors; a literal
+  Shape shape;
+  DType dtype = DType::kFloat32;
+};
+
 // y = function(x), element by element, of floats.
 struct Activation {
   kernels::Unary function = kernels::Unary::kLinear;
@@ -54,6 +61,11 @@ class Step {
 
   // For profiles and tests: `conv`, `add`.
   virtual std::string_view name() const = 0;
+
+  // What run() reads of its inputs, in the order they were emitted, as the step's own parameters
+  // say it; emit() refuses operands that differ. Empty where the parameters were taken from each
+  // operand itself.
+  virtual std::vector<OperandSpec> operands() const { return {}; }
 
   // Computes. Inputs stand in the order they were emitted; those that are constants whose content
   // bind_constants() took over may be null.

@@ -57,12 +57,15 @@ Tensor Tensor::allocate(const Shape& shape, DType dtype) {
 }
 
 Tensor Tensor::zeros(const Shape& shape, DType dtype) {
+  if (dtype == DType::kString) return full(shape, dtype, 0);
   Tensor out = allocate(shape, dtype);
   if (out.bytes() > 0) std::memset(out.raw_data(), 0, out.bytes());
   return out;
 }
 
 Tensor Tensor::full(const Shape& shape, DType dtype, double value) {
+  if (dtype == DType::kString)
+    raise_type_error({"A tensor of strings cannot be filled with numbers."});
   Tensor out = allocate(shape, dtype);
   const size_t item = dtype_size(dtype);
   if (out.bytes() == 0) return out;
@@ -135,13 +138,16 @@ std::vector<std::string>& Tensor::string_data() const {
   return *impl_->strings;
 }
 
-double Tensor::item(int64_t i) const { return load_element(dtype(), raw_data(), i); }
+double Tensor::item(int64_t i) const {
+  if (i < 0 || i >= size()) {
+    raise_index_error(
+        {"index ", std::to_string(i), " is out of bounds for a tensor of shape ", repr(shape())});
+  }
+  return load_element(dtype(), raw_data(), i);
+}
 
 Tensor Tensor::reshaped(const Shape& shape) const {
-  if (shape.size() != size()) {
-    raise_value_error(
-        {"Cannot reshape a tensor of shape ", repr(this->shape()), " into shape ", repr(shape)});
-  }
+  check_reshape(this->shape(), shape);
   Impl impl = *impl_;
   impl.shape = shape;
   impl.mask = nullptr;

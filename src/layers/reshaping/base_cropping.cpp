@@ -48,11 +48,12 @@ Shape BaseCropping::output_shape(const Shape& input_shape) const {
 }
 
 Tensor BaseCropping::call(const Tensor& inputs, const CallArgs&) {
+  const Shape size = cropped(inputs.shape(), "inputs.shape");  // IndexError where axes are missing
   std::vector<int64_t> start(static_cast<size_t>(inputs.rank()));
   for (size_t i = 0; i < cropping_.size(); ++i) {
     start[i + static_cast<size_t>(data_format_.spatial_axis())] = cropping_[i].first;
   }
-  return ops::slice(inputs, start, cropped(inputs.shape(), "inputs.shape"));
+  return ops::slice(inputs, start, size);
 }
 
 }  // namespace keras

@@ -28,8 +28,9 @@ void BaseZeroPadding::validate() {
 Tensor BaseZeroPadding::call(const Tensor& inputs, const CallArgs&) {
   std::vector<ops::PadWidth> widths(static_cast<size_t>(inputs.rank()));
   for (size_t i = 0; i < padding_.size(); ++i) {
-    widths[i + static_cast<size_t>(data_format_.spatial_axis())] = {padding_[i].first,
-                                                                    padding_[i].second};
+    const size_t axis = i + static_cast<size_t>(data_format_.spatial_axis());
+    if (axis >= widths.size()) raise_index_error({"tuple index out of range"});
+    widths[axis] = {padding_[i].first, padding_[i].second};
   }
   return ops::pad(inputs, widths);
 }

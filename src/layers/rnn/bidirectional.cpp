@@ -124,7 +124,8 @@ class Bidirectional final : public Layer {
 
   Nest compute_mask(const Nest&, const Nest& previous_mask) override {
     if (!forward().return_sequences()) return {};
-    const Nest mask = previous_mask.is_nested() ? flatten(previous_mask).front() : previous_mask;
+    const std::vector<Nest> masks = flatten(previous_mask);
+    const Nest mask = masks.empty() ? Nest() : masks.front();
     return merge_mode_ ? mask : Nest::tuple({mask, mask});
   }
 

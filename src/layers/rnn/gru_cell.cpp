@@ -46,7 +46,7 @@ void GRUCell::build_layer(const Shape& input_shape) {
 Nest GRUCell::call(const CallArgs& args) {
   const Nest& states = args.get("states");
   const Tensor input = args.tensor(0);
-  const Tensor state = states.is_nested() ? states.items().front().as_tensor() : states.as_tensor();
+  const Tensor state = state_at(states, 0);
   const bool training = args.training() && !input.is_abstract();
   const auto* input_masks = drops_input(training) ? &dropout_masks(input) : nullptr;
   const auto* state_masks = drops_state(training) ? &recurrent_dropout_masks(state) : nullptr;

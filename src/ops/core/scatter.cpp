@@ -71,18 +71,22 @@ Tensor emit_scatter(const Tensor& base, const Tensor& indices, const Tensor& upd
   const DType dtype = base.dtype();
   const DType compute = compute_dtype(dtype);
   const Tensor from = cast(base, compute);
-  const Tensor values = cast(updates, compute);
   const Tensor at = cast(indices, DType::kInt32);
   const int depth = static_cast<int>(indices.shape().back());
+  if (depth > base.rank()) {
+    raise_value_error({"`indices` have ", std::to_string(depth),
+                       " places each, which is more than the rank of shape ", repr(base.shape())});
+  }
+  const Shape rows = indices.shape().slice(0, indices.rank() - 1).concat(base.shape().slice(depth));
+  const Tensor values = broadcast_to(cast(updates, compute), rows);
   const Tensor y = emit({from, at, values}, Spec{base.shape(), compute}, [&] {
     Places places;
     places.depth = depth;
     places.n = depth == 0 ? 0 : at.size() / depth;
     places.row = count(base.shape(), depth, base.rank());
     places.sizes = base.shape().slice(0, depth).dims();
-    const bool one = values.size() == places.row && places.n != 1;
     return function_step(
-        "scatter", [places, how, compute, one, total = base.size()](auto in, auto out, auto*) {
+        "scatter", [places, how, compute, total = base.size()](auto in, auto out, auto*) {
           with_type(compute, [&]<class T>(T*) {
             T* to = out[0].template as<T>();
             if (to != in[0].template as<T>()) {
@@ -91,13 +95,24 @@ Tensor emit_scatter(const Tensor& base, const Tensor& indices, const Tensor& upd
             for (int64_t i = 0; i < places.n; ++i) {
               const int64_t offset = places.offset(in[1].template as<int32_t>(), i);
               if (offset < 0) continue;
-              combine_row(how, in[2].template as<T>() + (one ? 0 : i * places.row), to + offset,
-                          places.row);
+              combine_row(how, in[2].template as<T>() + i * places.row, to + offset, places.row);
             }
           });
         });
   });
   return cast(y, dtype);
+}
+
+// Refuses a block that is larger than the tensor that it is written into.
+void check_inside(const Shape& whole, const Shape& block, const std::vector<int64_t>& start) {
+  bool fits = block.rank() == whole.rank() && static_cast<int>(start.size()) == whole.rank();
+  for (int axis = 0; fits && axis < whole.rank(); ++axis) {
+    fits = block[axis] <= whole[axis] || whole[axis] == kNone;
+  }
+  if (fits) return;
+  raise_value_error({"slice_update shapes must fit: inputs of shape ", repr(whole),
+                     ", updates of shape ", repr(block), " and ", std::to_string(start.size()),
+                     " start indices."});
 }
 
 Tensor segment(const Operand& data, const Operand& ids, int64_t segments, Combine how,
@@ -160,6 +175,7 @@ Tensor slice_update(const Tensor& inputs, const std::vector<int64_t>& start_indi
         .as_tensor();
   }
   const Tensor values = cast(updates, inputs.dtype());
+  check_inside(inputs.shape(), values.shape(), start_indices);
   return emit({inputs, values}, Spec{inputs.shape(), inputs.dtype()}, [&] {
     const kernels::Dims start = slice_start(inputs.shape(), start_indices, values.shape());
     kernels::Dims step;

@@ -163,11 +163,12 @@ template <class Locate>
 Tensor emit_sampled(const Tensor& images, const Tensor& coefficients, const SampleOptions& options,
                     const Locate& locate) {
   const Shape& shape = images.shape();
+  const bool each = coefficients.shape()[0] > 1;
   return emit({images, cast(coefficients, DType::kFloat32)}, Spec{shape, DType::kFloat32}, [&] {
     return function_step(
-        "sample", [locate, sampler = plane_sampler(shape, options),
-                   each = coefficients.shape()[0] > 1, batch = shape[0], height = shape[1],
-                   width = shape[2], channels = shape[3]](auto in, auto out, auto*) {
+        "sample",
+        [locate, sampler = plane_sampler(shape, options), each, batch = shape[0], height = shape[1],
+         width = shape[2], channels = shape[3]](auto in, auto out, auto*) {
           const float* image = in[0].template as<float>();
           const float* numbers = in[1].template as<float>();
           float* y = out[0].template as<float>();
@@ -183,7 +184,8 @@ Tensor emit_sampled(const Tensor& images, const Tensor& coefficients, const Samp
               }
             }
           }
-        });
+        },
+        {.operands = {{"images", shape}, {"transform", {each ? shape[0] : 1, 8}}}});
   });
 }
 

@@ -188,6 +188,11 @@ Tensor window_of(const json::Value& window, int64_t length, int64_t fft_length) 
 
 // Windows of the last axis: [..., count, length].
 Tensor frames(const Tensor& x, int64_t length, int64_t stride) {
+  if (length <= 0 || stride <= 0) {
+    raise_value_error(
+        {"`sequence_length` and `sequence_stride` must be positive. Received: sequence_length=",
+         std::to_string(length), ", sequence_stride=", std::to_string(stride)});
+  }
   const int64_t n = x.shape().back();
   const int64_t count = n == kNone ? kNone : std::max<int64_t>(0, (n - length) / stride + 1);
   const Shape shape = x.shape().with_last(count).concat({length});

@@ -114,9 +114,9 @@ void check_ranks(const Tensor& inputs, const Tensor& kernel) {
 
 WindowSpec spec_of(const Tensor& kernel, const ConvOptions& options) {
   const int axes = kernel.rank() - 2;
-  return {.kernel = kernel.shape().slice(0, axes).dims(),
-          .strides = per_axis(options.strides, axes, "strides"),
-          .dilation = per_axis(options.dilation_rate, axes, "dilation_rate"),
+  return {.kernel = positive_per_axis(kernel.shape().slice(0, axes).dims(), axes, "kernel_size"),
+          .strides = positive_per_axis(options.strides, axes, "strides"),
+          .dilation = positive_per_axis(options.dilation_rate, axes, "dilation_rate"),
           .same = is_same_padding(options.padding)};
 }
 
@@ -137,10 +137,10 @@ Tensor conv_last(const Tensor& x, const Tensor& kernel, const ConvOptions& optio
   const int64_t channels = x.shape().back();
   const int64_t group_channels = kernel.shape()[kernel.rank() - 2];
   const int64_t filters = kernel.shape().back();
-  const bool known = channels != kNone && group_channels > 0;
-  const int64_t groups = known ? channels / group_channels : 1;
-  if (group_channels == 0 || groups == 0 ||
-      (known && (channels % group_channels != 0 || filters % groups != 0))) {
+  const bool fits =
+      channels == kNone || (channels > 0 && group_channels > 0 && channels % group_channels == 0);
+  const int64_t groups = channels == kNone || !fits ? 1 : channels / group_channels;
+  if (!fits || filters % groups != 0) {
     raise_value_error(
         {"The number of input channels must be evenly divisible by kernel's "
          "in_channels. Received input channels ",

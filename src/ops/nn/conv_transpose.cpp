@@ -83,13 +83,14 @@ Extent extent_of(int64_t input, int64_t kernel, int64_t stride, int64_t dilation
 Tensor conv_transpose_last(const Tensor& x, const Tensor& kernel, const ConvOptions& options,
                            const std::optional<Ints>& output_padding) {
   const int axes = kernel.rank() - 2;
-  const auto strides = per_axis(options.strides, axes, "strides");
-  const auto dilation = per_axis(options.dilation_rate, axes, "dilation_rate");
+  const auto strides = positive_per_axis(options.strides, axes, "strides");
+  const auto dilation = positive_per_axis(options.dilation_rate, axes, "dilation_rate");
   const auto padding =
       output_padding ? per_axis(*output_padding, axes, "output_padding") : std::vector<int64_t>();
   const bool same = is_same_padding(options.padding);
   const std::vector<int64_t> input = spatial_dims(x.shape());
-  const std::vector<int64_t> sizes = kernel.shape().slice(0, axes).dims();
+  const std::vector<int64_t> sizes =
+      positive_per_axis(kernel.shape().slice(0, axes).dims(), axes, "kernel_size");
   std::vector<int64_t> output, begin;
   for (size_t i = 0; i < input.size(); ++i) {
     const Extent extent = extent_of(input[i], sizes[i], strides[i], dilation[i], same,
@@ -130,7 +131,7 @@ Tensor conv_transpose(const Tensor& inputs, const Tensor& kernel, const ConvOpti
     fields.set("output_padding", FieldTraits<std::optional<Ints>>::write(output_padding));
     return make_node("ConvTranspose", {inputs, kernel}, fields).as_tensor();
   }
-  if (inputs.rank() != kernel.rank()) {
+  if (inputs.rank() != kernel.rank() || inputs.rank() < 3 || inputs.rank() > 5) {
     raise_value_error(
         {"Kernel shape must have the same length as input, but received kernel of "
          "shape ",

@@ -19,10 +19,10 @@ struct Geometry {
   std::vector<int64_t> kernel, dilation, padding, stride;
 
   explicit Geometry(const OpCall& c)
-      : kernel(per_axis(c.integers("kernel_size"), 2, "kernel_size")),
-        dilation(per_axis(c.integers("dilation"), 2, "dilation")),
+      : kernel(positive_per_axis(c.integers("kernel_size"), 2, "kernel_size")),
+        dilation(positive_per_axis(c.integers("dilation"), 2, "dilation")),
         padding(per_axis(c.integers("padding"), 2, "padding")),
-        stride(per_axis(c.integers("stride"), 2, "stride")) {}
+        stride(positive_per_axis(c.integers("stride"), 2, "stride")) {}
 
   int64_t taps() const { return times(kernel[0], kernel[1]); }
   // How many windows fit along an axis.
@@ -68,7 +68,8 @@ Tensor fold(const Tensor& x, const std::vector<int64_t>& size, const Geometry& g
   if (x.is_abstract()) return Tensor::abstract(shape, x.dtype());
   const Tensor y = emit({cast(x, DType::kFloat32)}, Spec{shape, DType::kFloat32}, [&] {
     return function_step(
-        "fold", [g, height, width, size, planes = batch * channels](auto in, auto out, auto*) {
+        "fold",
+        [g, height, width, size, planes = batch * channels](auto in, auto out, auto*) {
           float* to = out[0].template as<float>();
           const float* from = in[0].template as<float>();
           std::fill(to, to + planes * size[0] * size[1], 0.f);
@@ -87,7 +88,8 @@ Tensor fold(const Tensor& x, const std::vector<int64_t>& size, const Geometry& g
               }
             }
           }
-        });
+        },
+        {.operands = {{"x", {batch, channels * taps, height * width}}}});
   });
   return cast(y, x.dtype());
 }

@@ -8,12 +8,24 @@
 namespace keras::ops {
 
 std::vector<int64_t> per_axis(const std::vector<int64_t>& values, int axes, std::string_view name) {
+  if (axes < 1) {
+    raise_value_error({"`", name, "` belongs to spatial axes, of which the inputs have none."});
+  }
   if (values.size() == 1) return std::vector<int64_t>(static_cast<size_t>(axes), values.front());
   if (static_cast<int>(values.size()) != axes) {
     raise_value_error({"`", std::string(name), "` must have one value or ", std::to_string(axes),
                        ", as many as there are spatial axes. Received: ", repr(Shape(values))});
   }
   return values;
+}
+
+std::vector<int64_t> positive_per_axis(const std::vector<int64_t>& values, int axes,
+                                       std::string_view name) {
+  std::vector<int64_t> all = per_axis(values, axes, name);
+  if (std::any_of(all.begin(), all.end(), [](int64_t value) { return value <= 0; })) {
+    raise_value_error({"`", name, "` must be positive. Received: ", repr(Shape(values))});
+  }
+  return all;
 }
 
 bool is_same_padding(std::string_view padding) {
@@ -108,7 +120,7 @@ bool take_padding(kernels::Window& window, const runtime::ZeroPadding& padding) 
 }
 
 std::vector<int64_t> spatial_dims(const Shape& shape) {
-  return std::vector<int64_t>(shape.begin() + 1, shape.end() - 1);
+  return shape.slice(1, shape.rank() - 1).dims();
 }
 
 Shape channels_last_shape(int64_t batch, const std::vector<int64_t>& spatial, int64_t channels) {

@@ -20,6 +20,9 @@ struct WindowSpec {
 
 // One value per spatial axis. ValueError when there is another number of them.
 std::vector<int64_t> per_axis(const std::vector<int64_t>& values, int axes, std::string_view name);
+// The same where nothing but positive values make sense: ValueError for others.
+std::vector<int64_t> positive_per_axis(const std::vector<int64_t>& values, int axes,
+                                       std::string_view name);
 bool is_same_padding(std::string_view padding);
 bool is_channels_first(std::string_view data_format);
 

@@ -29,18 +29,27 @@ int64_t not_negative(int64_t value, std::string_view name) {
 }
 
 Shape shape_arg(const Nest& value) {
-  constexpr std::string_view kName = "shape";
   Shape shape;
-  if (value.is_int()) return Shape{not_negative(value.as_int(), kName)};
-  if (value.is_tensor()) {
-    const Tensor& t = value.as_tensor();
-    for (int64_t i = 0; i < t.size(); ++i) {
-      shape.push_back(not_negative(static_cast<int64_t>(t.item(i)), kName));
+  const auto add = [&](int64_t dim) {
+    if (dim < 0) {
+      raise_value_error(
+          {"Cannot convert '", repr(value), "' to a shape. Negative dimensions are not allowed."});
     }
-    return shape;
-  }
-  for (const Nest& dim : value.items()) {
-    shape.push_back(dim.is_none() ? kNone : not_negative(dim.as_int(), kName));
+    shape.push_back(dim);
+  };
+  if (value.is_int()) {
+    add(value.as_int());
+  } else if (value.is_tensor()) {
+    const Tensor& t = value.as_tensor();
+    for (int64_t i = 0; i < t.size(); ++i) add(static_cast<int64_t>(t.item(i)));
+  } else {
+    for (const Nest& dim : value.items()) {
+      if (dim.is_none()) {
+        shape.push_back(kNone);
+      } else {
+        add(dim.as_int());
+      }
+    }
   }
   return shape;
 }

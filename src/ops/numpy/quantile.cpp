@@ -93,7 +93,7 @@ Tensor quantiles(const Operand& x, const Tensor& q, const Request& request) {
             }
           }
         },
-        scratch_floats(n));
+        {.scratch = scratch_floats(n)});
   });
   return cast(y, dtype);
 }
