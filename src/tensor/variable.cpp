@@ -1,5 +1,7 @@
 #include "tensor/variable.h"
 
+#include <algorithm>
+
 #include "base/error.h"
 #include "json/repr.h"
 #include "tensor/cast.h"
@@ -27,7 +29,10 @@ Variable::Variable(std::string name, std::string path, const Shape& shape, DType
          "Received: shape=",
          repr(shape), " for variable path='", path_, "'"});
   }
-  shape.size();  // refuses negative dimensions
+  if (std::any_of(shape.begin(), shape.end(), [](int64_t dim) { return dim < 0; })) {
+    raise_value_error({"Cannot convert '", repr(shape),
+                       "' to a shape. Negative dimensions are not allowed."});
+  }
 }
 
 const Tensor& Variable::stored_value() {
