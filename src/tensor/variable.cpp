@@ -30,10 +30,9 @@ Variable::Variable(std::string name, std::string path, const Shape& shape, DType
          "Received: shape=",
          repr(shape), " for variable path='", path_, "'"});
   }
-  // How large it is shows when its memory is needed.
-  if (std::ranges::any_of(shape, [](int64_t dim) { return dim < 0; })) {
-    raise_value_error(
-        {"Cannot convert '", repr(shape), "' to a shape. Negative dimensions are not allowed."});
+  if (std::any_of(shape.begin(), shape.end(), [](int64_t dim) { return dim < 0; })) {
+    raise_value_error({"Cannot convert '", repr(shape),
+                       "' to a shape. Negative dimensions are not allowed."});
   }
 }
 

@@ -138,6 +138,12 @@ Tensor batch_normalization(const Tensor& x, const Tensor& mean, const Tensor& va
   }
   DType dtype = x.dtype();
   for (const Tensor& t : {mean, variance, offset, scale}) {
+    if (t && (t.rank() != 1 || t.shape() != mean.shape())) {
+      raise_value_error(
+          {"`mean`, `variance`, `offset` and `scale` must be vectors of one length. Received "
+           "shapes ",
+           repr(mean.shape()), " and ", repr(t.shape())});
+    }
     if (t && t.dtype() != dtype) dtype = promote({dtype}, {t.dtype()});
   }
   // One pair of factors per channel; of constant weights they are computed while recording.
