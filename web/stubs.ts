@@ -34,7 +34,7 @@ export function stubOf(rows: readonly UnknownRow[]): Stub {
   if (kind === 'function') return functionStub(rows[0]!);
   const keys = new Map<string, unknown>();
   for (const row of rows) {
-    for (const [key, value] of Object.entries((row.record as Config)['config'] as object))
+    for (const [key, value] of Object.entries((row.record as Config)['config'] ?? {}))
       if (!keys.has(key)) keys.set(key, value);
   }
   if (role === 'initializer' || role === 'regularizer' || role === 'constraint')

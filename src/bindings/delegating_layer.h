@@ -30,7 +30,10 @@ class DelegatingLayer : public Layer, public Delegate {
 
   const CallSignature& call_signature() const override { return inner_->call_signature(); }
   using Layer::call;
-  Nest call(const CallArgs& args) override { return inner_->call(args); }
+  Nest call(const CallArgs& args) override {
+    inner_->build_for(args);  // `built` of this layer may have been set by hand
+    return inner_->call(args);
+  }
   Nest compute_output_spec(const CallArgs& args) override {
     return inner_->compute_output_spec(args);
   }

@@ -78,7 +78,6 @@ void Layer::apply_build_config(const json::Value& build_config) {
     }
     build(arguments);
   }
-  built_ = true;
 }
 
 void Layer::build(const BuildShapes& shapes) {

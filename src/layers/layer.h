@@ -87,6 +87,8 @@ class Layer : public Operation {
   // Makes the weights for inputs of these shapes. Does the book-keeping around build_layer.
   void build(const BuildShapes& shapes);
   void build(const ShapeTree& input_shape) { build(BuildShapes{{{"input_shape", input_shape}}}); }
+  // Builds for the tensors of a call, unless the layer is built.
+  void build_for(const CallArgs& bound);
   // What build was called with; nothing before, and for layers built at init.
   const std::optional<BuildShapes>& build_shapes() const { return build_shapes_; }
   // The arguments of build when there are several, such as {"query_shape", "value_shape"}; empty:
@@ -167,7 +169,6 @@ class Layer : public Operation {
  private:
   Nest convert_input(const Nest& nest) const;
   bool takes_fast_path(const Nest::Sequence& args, const Nest::Dict& kwargs) const;
-  void maybe_build(const CallArgs& bound);
   void populate_masks(const CallArgs& bound, Nest::Dict& kwargs) const;
   void set_output_masks(const Nest& inputs, const Nest& outputs, const Nest& previous_mask);
   Nest run(const Nest::Sequence& args, const Nest::Dict& kwargs, bool symbolic);

@@ -1,5 +1,6 @@
 // Weights between a model and a file, by the paths that Keras gives them.
 import { core } from '../core.js';
+import { ValueError } from '../errors.js';
 import { during } from '../host_table.js';
 import { writeSpec } from '../mailbox.js';
 import type { RawObject, RawTensor } from '../raw.js';
@@ -25,7 +26,15 @@ const groupOf = (path: string): string => (path === '' ? 'vars' : `${path}/vars`
 export function toCore(array: StoredArray): RawTensor {
   writeSpec(array.shape, array.dtype);
   const raw = core().tensorAllocate();
-  core().tensorView(raw).set(array.bytes);
+  const memory = core().tensorView(raw);
+  if (memory.length !== array.bytes.length) {
+    raw.delete();
+    throw new ValueError(
+      `An array of shape (${array.shape.join(', ')}) and dtype ${array.dtype} has ${memory.length} bytes. ` +
+        `The file has ${array.bytes.length}.`,
+    );
+  }
+  memory.set(array.bytes);
   return raw;
 }
 

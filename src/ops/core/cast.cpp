@@ -90,7 +90,7 @@ class CastStep final : public Step {
   size_t scratch_bytes() const override {
     const bool through_float =
         (is_half(from_) && to_ != DType::kFloat32) || (is_half(to_) && from_ != DType::kFloat32);
-    return through_float ? static_cast<size_t>(n_) * sizeof(float) : 0;
+    return through_float ? scratch_floats(n_) : 0;
   }
   void run(std::span<const View> in, std::span<const View> out, std::byte* scratch) const override {
     const std::byte* source = in[0].data;
