@@ -55,38 +55,3 @@ export async function readerNow(): Promise<(path: string | URL) => Uint8Array<Ar
   const { readFileSync } = await importNode('fs');
   return (path) => readFileSync(String(path).startsWith('file:') ? new URL(path) : path);
 }
-
-export interface WriteOptions {
-  /** Whether a file that is there already is replaced; otherwise it is an error. True by default. */
-  overwrite?: boolean;
-  /** Whether folders on the way are made. False by default. */
-  folders?: boolean;
-}
-
-/** Writes a file whole, or leaves what was there: under another name first. */
-export async function writeFile(
-  path: string | URL,
-  bytes: Uint8Array,
-  { overwrite = true, folders = false }: WriteOptions = {},
-): Promise<void> {
-  if (!hasFiles()) throw new Error(`There are no files here to write ${String(path)} to.`);
-  const fs = await files();
-  const place = String(path).startsWith('file:') ? new URL(path) : path;
-  const name = typeof place === 'string' ? place : decodeURIComponent(place.pathname);
-  const exists = async (): Promise<boolean> =>
-    await fs.stat(place).then(
-      () => true,
-      () => false,
-    );
-  if (!overwrite && (await exists()))
-    throw new Error(`${name} exists already, and \`overwrite\` is false.`);
-  if (folders) await fs.mkdir(name.replace(/[^\\/]*$/, '') || '.', { recursive: true });
-  const temporary = `${name}.${process.pid}.tmp`;
-  try {
-    await fs.writeFile(temporary, bytes);
-    await fs.rename(temporary, place);
-  } catch (error) {
-    await fs.rm(temporary, { force: true });
-    throw error;
-  }
-}

@@ -121,14 +121,22 @@ export function restoreWeights(
 ): string[] {
   const total = (JSON.parse(saving().savingPaths(model)) as unknown[]).length;
   let done = 0;
+  // The core has shares of its own in the values once it asks for the next ones.
+  let given: Record<string, Tensor> = {};
+  const disposeGiven = (): void => Object.values(given).forEach((value) => value.dispose());
   const answer = (question: string, path: string): unknown => {
     if (question === 'hasGroup') return file.has(path);
     onProgress?.(Math.min(++done, total), total);
-    return valuesAt(file, groupOf(path));
+    disposeGiven();
+    return (given = valuesAt(file, groupOf(path)));
   };
-  return during(answer, 'plain', (id) =>
-    JSON.parse(saving().savingLoad(model, id, skipMismatch, JSON.stringify(skip))),
-  ) as string[];
+  try {
+    return during(answer, 'plain', (id) =>
+      JSON.parse(saving().savingLoad(model, id, skipMismatch, JSON.stringify(skip))),
+    ) as string[];
+  } finally {
+    disposeGiven();
+  }
 }
 
 // What Keras 2.13 called `layers`.
