@@ -30,7 +30,7 @@ export const WEIGHTS = 'model.weights.h5';
 /** config.json, metadata.json and the weights. What has more members has assets, which Keras extracts. */
 const MEMBERS_WITHOUT_ASSETS = 3;
 /** Most bytes that are decompressed only to be verified. */
-const MOST_VERIFIED = 2 ** 28;
+const MOST_VERIFIED = 2 ** 26;
 
 /** Opens an archive. Throws ValueError for bytes that are not a zip archive, are cut short, or hold a bomb. */
 export async function readArchive(
