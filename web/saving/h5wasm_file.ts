@@ -28,6 +28,9 @@ async function load(): Promise<typeof H5> {
   }
 }
 
+/** How well arrays may be compressed, all together. */
+const COMPRESSION = 100;
+
 // Files live in the library's memory file system while they are open.
 const nextName = (): string => `keras-${files++}.h5`;
 
@@ -43,7 +46,7 @@ export async function openWithH5wasm(bytes: Uint8Array): Promise<WeightFile> {
   fileSystem(library).writeFile(name, bytes);
   const file = opened(library, name);
   const entities = new Entities(library, file);
-  const budget = new ReadBudget(bytes.length);
+  const budget = new ReadBudget(bytes.length, COMPRESSION);
   const find = (path: string): H5.Entity | undefined => entities.at(path);
   return {
     has: (path) => find(path) !== undefined,
@@ -145,10 +148,10 @@ function readDataset(path: string, entity: H5.Entity | undefined, budget: ReadBu
   if (entity === undefined || !('shape' in entity))
     throw new KeyError(`There is no dataset ${path} in the file`);
   const dataset = entity as H5.Dataset;
-  const { shape, size, type, signed, virtual_sources: sources } = dataset.metadata;
+  const { shape, size, type, signed, chunks, virtual_sources: sources } = dataset.metadata;
   if (sources && sources.length > 0)
     throw new ValueError(`Not allowed: H5 file with virtual Dataset: ${path}`);
-  budget.spend(path, elementCount(shape ?? []) * size);
+  budget.spend(path, elementCount(shape ?? []) * size, elementCount(chunks ?? [0]) * size);
   const bfloat16 = dataset.attrs['dtype']?.value === 'bfloat16';
   const dtype = bfloat16 ? 'bfloat16' : numberType(type, signed, size);
   if (dtype === undefined) throw unusableType(path, `HDF5's ${String(dataset.dtype)}`);

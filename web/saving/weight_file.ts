@@ -60,6 +60,7 @@ export const bytesPerElement = (dtype: StoredDType): number => BYTES[dtype];
 // As Keras guards itself: what is large and stored in next to nothing is a bomb, no weight.
 const BOMB_FLOOR = 2 ** 28;
 const MOST_EXPANSION = 1000;
+const READS = 8;
 
 /** Throws ValueError for an array that says it is much larger than a file of `stored` bytes can hold. */
 function checkStoredSize(path: string, declared: number, stored: number): void {
@@ -73,24 +74,23 @@ function checkStoredSize(path: string, declared: number, stored: number): void {
 export const elementCount = (shape: readonly number[]): number =>
   shape.includes(0) ? 0 : shape.reduce((product, dim) => product * dim, 1);
 
-const MEMORY_OF_WASM = 2 ** 32;
-
 /**
- * Counts the bytes that are read from one file. Each array is read about once, so that what comes to much more than the file
- * and all memory is one array under thousands of names.
+ * Counts the bytes that are read from a file. Loading reads each array a few times at most: what comes to much more than the
+ * file holds is one array under thousands of names.
  */
 export class ReadBudget {
   readonly #stored: number;
   #left: number;
 
-  constructor(stored: number) {
+  /** @param expansion how many bytes of arrays, read once, one byte of the file may stand for. */
+  constructor(stored: number, expansion: number) {
     this.#stored = stored;
-    this.#left = Math.max(MEMORY_OF_WASM, 4 * stored);
+    this.#left = BOMB_FLOOR + READS * expansion * stored;
   }
 
   /** Throws ValueError for an array that is too large for its file, alone or with those before it. */
-  spend(path: string, declared: number): void {
-    checkStoredSize(path, declared, this.#stored);
+  spend(path: string, declared: number, chunk = 0): void {
+    checkStoredSize(path, Math.max(declared, chunk), this.#stored);
     this.#left -= declared;
     if (this.#left < 0)
       throw new ValueError(

@@ -145,7 +145,13 @@ const FORMER = '_layer_checkpoint_dependencies';
 function valuesAt(file: WeightFile, path: string): Record<string, Tensor> {
   const isFormer = !file.has(path) && file.has(FORMER);
   const group = isFormer ? path.replaceAll('layers', FORMER) : path;
-  return Object.fromEntries(
-    file.keys(group).map((name) => [name, wrapTensor(toCore(file.read(`${group}/${name}`)))]),
-  );
+  const values: [string, Tensor][] = [];
+  try {
+    for (const name of file.keys(group))
+      values.push([name, wrapTensor(toCore(file.read(`${group}/${name}`)))]);
+  } catch (error) {
+    for (const [, value] of values) value.dispose();
+    throw error;
+  }
+  return Object.fromEntries(values);
 }

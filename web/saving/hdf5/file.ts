@@ -32,7 +32,7 @@ class PlainFile implements WeightFile {
     const { root, end } = guarded('the file', () => readSuperblock(new FileBytes(bytes)));
     this.#file = new FileBytes(bytes.subarray(0, end));
     this.#root = root;
-    this.#budget = new ReadBudget(bytes.length);
+    this.#budget = new ReadBudget(bytes.length, 1);
   }
 
   has(path: string): boolean {
