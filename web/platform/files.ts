@@ -23,13 +23,21 @@ export async function readFile(path: string | URL): Promise<Uint8Array<ArrayBuff
   }
 }
 
+// What is too long or has zeros in it is not the name of a file; it may be the text of one.
+const NO_FILE = ['ENOENT', 'ENAMETOOLONG', 'ERR_INVALID_ARG_VALUE'];
+
 /** A file to be read in parts; undefined for addresses on the net, and when there is no such file here. */
 export async function openFile(path: string | URL): Promise<ByteSource | undefined> {
   if (!hasFiles() || isOnTheNet(path)) return undefined;
   const place = String(path).startsWith('file:') ? new URL(path) : path;
   try {
     const file = await (await files()).open(place);
-    const { size } = await file.stat();
+    const stats = await file.stat();
+    if (stats.isDirectory()) {
+      await file.close();
+      throw new Error(`${String(path)} is a folder, and a model is one file.`);
+    }
+    const { size } = stats;
     return {
       size,
       async read(start, end) {
@@ -45,7 +53,7 @@ export async function openFile(path: string | URL): Promise<ByteSource | undefin
       close: () => file.close(),
     };
   } catch (error) {
-    if ((error as { code?: string }).code === 'ENOENT') return undefined;
+    if (NO_FILE.includes((error as { code?: string }).code ?? '')) return undefined;
     throw error;
   }
 }

@@ -17,7 +17,9 @@ const decoder = new TextDecoder();
 // Texts of fixed width are filled up with zeros.
 function textOf(value: unknown): string {
   const text = value instanceof Uint8Array ? decoder.decode(value) : String(value);
-  return text.replace(/\0+$/, '');
+  let end = text.length;
+  while (end > 0 && text.charCodeAt(end - 1) === 0) --end;
+  return text.slice(0, end);
 }
 
 // Long lists are split into name0, name1, ...
@@ -128,8 +130,9 @@ export function legacyGroups(model: RawObject, compileConfig: Config | null): Gr
 function weightGroup(values: NamedValues): GroupToWrite {
   const root: GroupToWrite = { attributes: { weight_names: values.map(([path]) => path) } };
   for (const [path, value] of values) {
-    const [, folder, name] = /^(.*\/|)(.*)$/.exec(path)! as unknown as [string, string, string];
-    const group = groupAt(root, folder);
+    const nameStart = path.lastIndexOf('/') + 1;
+    const name = path.slice(nameStart);
+    const group = groupAt(root, path.slice(0, nameStart));
     if (group.arrays?.[name])
       throw new ValueError(
         `Unable to create dataset (name already exists): two weights have the path '${path}'. A \`.keras\` file has room for both.`,

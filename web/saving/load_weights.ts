@@ -68,7 +68,12 @@ export async function loadWeights(
     if (isHdf5(head)) return await withHdf5([bytes], ([file]) => restore(file!));
     if (head[0] === OPENING_BRACE) {
       const parts = shardNames(readShardingConfig(jsonText(bytes, name), name));
-      const files = await Promise.all(parts.map((part) => readBeside(source, part)));
+      const files: Uint8Array[] = [];
+      // Not all at once: a file may list any number of parts that are not there.
+      for (let i = 0; i < parts.length; i += PARTS_AT_ONCE) {
+        const some = parts.slice(i, i + PARTS_AT_ONCE);
+        files.push(...(await Promise.all(some.map((part) => readBeside(source, part)))));
+      }
       return await withHdf5(files, (opened) => restore(new ShardedFile(opened)));
     }
     throw new ValueError(
@@ -81,6 +86,7 @@ const readBeside = (source: ModelSource | FilesByName, name: string): Promise<Ui
   withSource(sourceBeside(source, name), undefined, ({ input }) => readAll(input));
 
 const OPENING_BRACE = 0x7b;
+const PARTS_AT_ONCE = 8;
 
 // Of files by name, the one that says what the others are.
 function indexOf(source: ModelSource | FilesByName): ModelSource {
