@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import test from 'node:test';
 import { unzipSync, zipSync } from 'fflate';
 import { assertClose } from '../support/assertions.mjs';
+import { crc32 } from '../../build/modules/saving/crc32.js';
 import { hostileFiles, predictionOf } from '../support/hostile.mjs';
 import { KerasError, loadModel, memory, ValueError } from '../support/keras.mjs';
 import { withFolder } from '../support/saved_files.mjs';
@@ -92,6 +93,24 @@ for (const [name, [kind, pattern]] of sentences) {
     });
   });
 }
+
+test('checksums are those of zip archives, in one piece or in parts', () => {
+  assert.equal(crc32(new TextEncoder().encode('123456789')), 0xcbf43926); // the check value of CRC-32
+  const { buffer, byteOffset, length } = bytesOf('whole');
+  for (const [start, end] of [
+    [0, 0],
+    [0, 1],
+    [3, 18],
+    [5, 21],
+    [1, length],
+  ]) {
+    const bytes = new Uint8Array(buffer, byteOffset + start, end - start);
+    const archive = zipSync({ x: bytes }, { level: 0 });
+    const stored = new DataView(archive.buffer).getUint32(14, true);
+    assert.equal(crc32(bytes), stored);
+    assert.equal(crc32(bytes.subarray(7), crc32(bytes.subarray(0, 7))), stored);
+  }
+});
 
 test('weights are checked when only they are loaded', async () => {
   const model = await loadModel(bytesOf('whole'));

@@ -1,6 +1,7 @@
 // What loading and saving leave in memory: nothing.
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { withFile } from '../support/hdf5.mjs';
 import { Input, layers, cloneModel, loadModel, memory, Model } from '../support/keras.mjs';
 
 const MEGABYTE = 2 ** 20;
@@ -47,6 +48,23 @@ test('loading that fails leaves nothing', async () => {
   const weights = await wide.saveWeights();
   const before = alive();
   for (let i = 0; i < 20; ++i) await assert.rejects(narrow.loadWeights(weights), /must match/);
+  assert.deepEqual(alive(), before);
+});
+
+test('a legacy file of which a part is missing leaves nothing', async () => {
+  const model = dense(100);
+  const { bytes } = withFile(await model.save(undefined, { format: 'h5' }), 'a', (file) => {
+    const weights = file.get('model_weights');
+    weights.delete_attribute('layer_names');
+    weights.create_attribute('layer_names', ['missing', 'dense', 'more'], [3], 'S8');
+    for (const name of ['missing', 'more']) {
+      const group = weights.create_group(name);
+      group.create_dataset({ name: 'a', data: new Float32Array(2000) });
+      group.create_attribute('weight_names', ['a', 'b'], [2], 'S1');
+    }
+  });
+  const before = alive();
+  for (let i = 0; i < 20; ++i) await assert.rejects(loadModel(bytes), /no dataset/);
   assert.deepEqual(alive(), before);
 });
 

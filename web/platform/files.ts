@@ -23,6 +23,9 @@ export async function readFile(path: string | URL): Promise<Uint8Array<ArrayBuff
   }
 }
 
+/** Node reads at most 2^31 - 1 bytes at once. */
+const MOST_AT_ONCE = 2 ** 30;
+
 // What is too long or has zeros in it is not the name of a file; it may be the text of one.
 const NO_FILE = ['ENOENT', 'ENAMETOOLONG', 'ERR_INVALID_ARG_VALUE'];
 
@@ -44,7 +47,8 @@ export async function openFile(path: string | URL): Promise<ByteSource | undefin
         const bytes = new Uint8Array(end - start);
         let at = 0;
         while (at < bytes.length) {
-          const { bytesRead } = await file.read(bytes, at, bytes.length - at, start + at);
+          const length = Math.min(bytes.length - at, MOST_AT_ONCE);
+          const { bytesRead } = await file.read(bytes, at, length, start + at);
           if (bytesRead === 0) return bytes.subarray(0, at); // somebody made the file shorter
           at += bytesRead;
         }

@@ -79,20 +79,25 @@ export function restoreLegacyWeights(
   if (root === undefined)
     throw new ValueError('The file lists no layers: it has no attribute `layer_names`');
   const below = (name: string): string => (root === '' ? name : `${root}/${name}`);
+  const read: Tensor[] = [];
+  const valueAt = (path: string): Tensor => {
+    const value = wrapTensor(toCore(file.read(path)));
+    read.push(value);
+    return value;
+  };
   const valuesOf = (layer: string): Tensor[] =>
     (textList(file, below(layer), 'weight_names') ?? []).map((weight) =>
-      wrapTensor(toCore(file.read(`${below(layer)}/${weight}`))),
+      valueAt(`${below(layer)}/${weight}`),
     );
-  const names = (textList(file, root, 'layer_names') ?? []).filter((name) => name !== TOP_LEVEL);
-  const made = {
-    layers: names.map((name): [string, Tensor[]] => [name, valuesOf(name)]),
-    topLevel: file.has(below(TOP_LEVEL)) ? valuesOf(TOP_LEVEL) : null,
-  };
   try {
+    const names = (textList(file, root, 'layer_names') ?? []).filter((name) => name !== TOP_LEVEL);
+    const made = {
+      layers: names.map((name): [string, Tensor[]] => [name, valuesOf(name)]),
+      topLevel: file.has(below(TOP_LEVEL)) ? valuesOf(TOP_LEVEL) : null,
+    };
     saving().savingLoadLegacy(model, pack(made), byName, skipMismatch);
   } finally {
-    for (const value of [...made.layers.flatMap(([, values]) => values), ...(made.topLevel ?? [])])
-      value.dispose();
+    for (const value of read) value.dispose();
   }
 }
 

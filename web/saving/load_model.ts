@@ -24,7 +24,7 @@ export interface LoadOptions extends RevivalNames {
   safeMode?: boolean;
   /** Keep how the model was compiled. Default true. */
   compile?: boolean;
-  /** Largest config to read, in bytes of text; a larger one is refused before it is decompressed. Default 2^26: 64 MB. */
+  /** Largest `config.json` to read, in bytes; a larger one is refused before it is decompressed. Default 2^26: 64 MB. */
   maxConfigBytes?: number;
   /** Told about downloading and about the layers whose weights are in place. */
   onProgress?: (progress: LoadProgress) => void;
