@@ -1,6 +1,7 @@
 // HDF5 files with unusual, contradictory and malicious contents: what Keras opens opens here with the same numbers, what
 // it refuses is refused here, and neither takes more memory or time than its size allows.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import { unzipSync } from 'fflate';
 import { packed } from '../support/archives.mjs';
@@ -137,4 +138,9 @@ test('texts of no size are refused, however many there are said to be', () => {
     if (view.getBigUint64(at, true) === 3n) view.setBigUint64(at, 2n ** 52n, true);
   }
   assert.throws(() => openHdf5(bytes).attribute('', 'texts'), /elements of no size/);
+});
+
+test('a text of many zeros in a damaged legacy file is refused', async () => {
+  const file = readFileSync(new URL('../fixtures/hostile/many_zeros.h5', import.meta.url));
+  await assertRefused(file, /Unable to synchronously open file|Layer count mismatch/);
 });

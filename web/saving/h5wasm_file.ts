@@ -74,6 +74,12 @@ function opened(library: typeof H5, name: string): H5.File {
 
 type Attributes = Record<string, H5.Attribute>;
 
+function sizeOf(value: unknown): number {
+  if (typeof value === 'string') return value.length;
+  if (ArrayBuffer.isView(value)) return value.byteLength;
+  return Array.isArray(value) ? value.reduce((sum: number, item) => sum + sizeOf(item), 0) : 0;
+}
+
 // What was found, by path: the library makes lists of all members and attributes whenever it is asked for one.
 class Entities {
   readonly #library: typeof H5;
@@ -116,7 +122,9 @@ class Entities {
     if (!Object.hasOwn(attributes, name)) return undefined;
     const attribute = attributes[name]!;
     const { size } = attribute.metadata;
-    if (elementCount(attribute.shape ?? []) * Math.max(1, size) > stored)
+    const declared = elementCount(attribute.shape ?? []) * Math.max(1, size);
+    // The library makes texts of whatever is in memory when it fails to read a damaged one.
+    if (declared > stored || sizeOf(attribute.value) > stored)
       throw unreadable(`the attribute '${name}' is larger than the file`);
     return attribute.value;
   }
