@@ -1,4 +1,4 @@
-// Files that are saved: whole at every moment, whoever else saves or reads them.
+// Files that are saved: complete at every moment, also while others save or read them.
 import assert from 'node:assert/strict';
 import {
   chmod,

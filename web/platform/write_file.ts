@@ -120,7 +120,7 @@ async function writeSynced(
   }
 }
 
-// Without a moment between looking and writing in which another writer could come; where there are no hard links, with one.
+// A hard link fails when the file exists, so that two writers cannot both succeed. Not every file system has them.
 async function placeNew(
   fs: FileSystem,
   temporary: string,

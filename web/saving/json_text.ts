@@ -10,7 +10,7 @@ function encodingOf([a, b, c, d]: Uint8Array): keyof typeof decoders {
   return 'utf8';
 }
 
-/** The text, without a byte order mark. Throws KerasError of kind UnicodeDecodeError for bytes that are no text. */
+/** The text, without a byte order mark. Throws KerasError of kind UnicodeDecodeError for bytes that are not text. */
 export function jsonText(bytes: Uint8Array, name: string): string {
   const encoding = encodingOf(bytes);
   try {
