@@ -20,13 +20,13 @@ TEST(Pattern, MatchesFromTheStartAsPythonDoes) {
   EXPECT_THROW(start_match("(conv", "conv2d"), Error);
 }
 
-TEST(Pattern, RepeatsWithinRepeatsEndWithAnError) {
+TEST(Pattern, EndsWithAnErrorWhenItTakesTooLong) {
   const std::string nested = std::string(90, '(') + "a" + [] {
     std::string ends;
     for (int i = 0; i < 90; ++i) ends += ")*";
     return ends;
   }();
-  EXPECT_THROW(full_match(nested, "aaab"), Error);
+  EXPECT_FALSE(full_match(nested, "aaab"));
   EXPECT_THROW(full_match("((a{1000}){1000}){1000}", std::string(5000, 'a')), Error);
   EXPECT_THROW(full_match(std::string(10'000, '.'), std::string(10'000, 'a')), Error);
   EXPECT_TRUE(full_match("(.*/)*(dense|conv)_?[0-9]*", "model/block/inner/dense_12"));
