@@ -211,8 +211,7 @@ class Matching {
   }
 
  private:
-  // Patterns come from files. Repeats within repeats take exponential time, long ones that of their
-  // product.
+  // Patterns come from files: counts within counts multiply, and so do long patterns and texts.
   void work(size_t amount) {
     work_ += amount;
     if (work_ <= kMaxWork) return;
