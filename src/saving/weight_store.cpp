@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <set>
+#include <unordered_map>
 
 #include "base/error.h"
 #include "base/naming.h"
+#include "base/sort.h"
 #include "base/warning.h"
 #include "json/repr.h"
 #include "saving/saved_objects.h"
@@ -74,14 +76,21 @@ class Loading {
     open_.erase(layer.get());
     if (!fits) return;
     if (failures_.size() <= before) loaded_.insert(layer.get());
-    std::erase_if(failures_, [&](const Failure& failure) { return failure.layer == layer; });
+    failures_.erase(layer.get());
   }
 
   struct Failure {
     LayerPtr layer;
     std::string message;
+    size_t order = 0;
   };
-  const std::vector<Failure>& failures() const { return failures_; }
+  // In the order in which they came up.
+  std::vector<Failure> failures() const {
+    std::vector<Failure> sorted;
+    for (const auto& [layer, failure] : failures_) sorted.push_back(failure);
+    sort_stably(sorted, [](const Failure& a, const Failure& b) { return a.order < b.order; });
+    return sorted;
+  }
 
  private:
   bool load(Layer& layer, const std::string& path) {
@@ -90,14 +99,12 @@ class Loading {
       return true;
     } catch (const Error& error) {
       if (!is_matter_of_file(error) && !options_.skip_mismatch) throw;
-      const auto known =
-          std::find_if(failures_.begin(), failures_.end(),
-                       [&](const Failure& failure) { return failure.layer.get() == &layer; });
-      const LayerPtr self = std::static_pointer_cast<Layer>(layer.shared_from_this());
-      if (known == failures_.end())
-        failures_.push_back({self, error.what()});
-      else
-        known->message = error.what();
+      Failure& failure = failures_[&layer];
+      if (failure.layer == nullptr) {
+        failure.layer = std::static_pointer_cast<Layer>(layer.shared_from_this());
+        failure.order = order_++;
+      }
+      failure.message = error.what();
       return false;
     }
   }
@@ -113,7 +120,7 @@ class Loading {
       }
       const std::string group = join_path(path, container);
       const bool missing = !container.empty() && !source_.has_group(group);
-      const std::vector<Failure> before = failures_;
+      const Failures before = missing ? failures_ : Failures();
       for (; i < end; ++i) visit(children[i].layer, join_path(path, children[i].path));
       if (!missing) continue;
       const bool failed = failures_.size() > before.size();
@@ -134,7 +141,9 @@ class Loading {
   const LoadOptions& options_;
   std::set<const Layer*> loaded_;
   std::set<const Layer*> open_;
-  std::vector<Failure> failures_;
+  using Failures = std::unordered_map<const Layer*, Failure>;
+  Failures failures_;
+  size_t order_ = 0;
 };
 
 }  // namespace
@@ -186,12 +195,13 @@ std::vector<std::string> load_weights(const LayerPtr& root, WeightSource& source
   loading.visit(root, "");
   std::vector<std::string> names;
   std::string list;
-  for (const auto& [layer, message] : loading.failures()) {
+  const auto failures = loading.failures();
+  for (const auto& [layer, message, order] : failures) {
     list += (names.empty() ? "" : ", ") + layer->python_repr();
     names.push_back(layer->name());
   }
   if (names.empty()) return names;
-  const auto& [first, message] = loading.failures().front();
+  const auto& [first, message, order] = failures.front();
   const std::string sentence = "A total of " + std::to_string(names.size()) +
                                " objects could not be loaded. Example error message for object " +
                                first->python_repr() + ":\n\n" + message +
