@@ -27,6 +27,10 @@ void host_load_variables(const Layer& layer, const NamedTensors& store);
 // Weights of sub-layers exist once `call` ran: runs it on bare shapes when there are any without.
 void build_sublayers(Layer& layer, const HostClass& host_class, const BuildShapes& shapes);
 
+// The config of a layer with all arguments of Layer's constructor, in the order of Keras.
+json::Object with_captured_arguments(const json::Object& config,
+                                     const RegularizerPtr& activity_regularizer, bool autocast);
+
 // Base is Layer, a model, or DelegatingLayer for the built-in layers.
 template <class Base>
 class Hosted final : public Base, public HostedLayer, public HostedCell, public CustomSaving {
@@ -56,7 +60,10 @@ class Hosted final : public Base, public HostedLayer, public HostedCell, public 
   }
 
   json::Object get_config() const override {
-    return defines("getConfig") ? host_get_config(*this) : Base::get_config();
+    if (defines("getConfig")) return host_get_config(*this);
+    json::Object config = Base::get_config();
+    if (!host_class().captures_arguments) return config;
+    return with_captured_arguments(config, this->activity_regularizer_, this->autocast_);
   }
   std::shared_ptr<Object> new_from_config(const json::Object& config) const override {
     return host_new_from_config(*this, host_class(), config);

@@ -80,6 +80,13 @@ void refuse_registered_name(const std::string& module, const std::string& name,
                      full_config(full)});
 }
 
+// A class of Keras that is not built in: its records have no registered name, so that a custom
+// object stands for it by the name alone, under whichever package it was registered.
+std::shared_ptr<CustomObject> missing_builtin(const std::string& name) {
+  const auto found = find_custom_object(name);
+  return found ? found : find_custom_object_by_suffix(name);
+}
+
 // What stands for the name, looked for in Keras's order; empty when nothing does. Throws for what
 // may not be named.
 Resolved find(const std::string& name, bool is_function, const json::Object& config,
@@ -127,7 +134,9 @@ Resolved find(const std::string& name, bool is_function, const json::Object& con
     }
   }
   // An unknown module gives nothing.
-  return {.builtin = import_class(module, name)};
+  Resolved found{.builtin = import_class(module, name)};
+  if (found.builtin == nullptr && !is_function && key.empty()) found.custom = missing_builtin(name);
+  return found;
 }
 
 Resolved resolve(const std::string& name, bool is_function, const json::Object& config,
@@ -307,7 +316,10 @@ Nest deserialize_in_family(Family family, const json::Value& config) {
                       "`@keras.saving.register_keras_serializable()` decorator."});
   }
   const ClassInfo* info = find_class_in_family(family, name);
-  if (info == nullptr) return name;
+  if (info == nullptr) {
+    if (missing_builtin(name)) return deserialize_keras_object(config);
+    return name;
+  }
   const json::Value* inner = record.find("config");
   static const json::Value kEmpty = json::Object{};
   if (inner == nullptr || inner->is_null()) inner = &kEmpty;
