@@ -41,7 +41,11 @@ class Hosted final : public Base, public HostedLayer, public HostedCell, public 
     this->set_class_info(&host_class.info);
   }
 
-  json::Object super_get_config() const override { return Base::get_config(); }
+  json::Object super_get_config() const override {
+    json::Object config = Base::get_config();
+    if (!host_class().captures_arguments) return config;
+    return with_captured_arguments(config, this->activity_regularizer_, this->autocast_);
+  }
   const CallSignature& super_call_signature() const override { return Base::call_signature(); }
   Nest super_call(const CallArgs& args) override { return Base::call(args); }
   void super_build(const BuildShapes& shapes) override { Base::build_layer(shapes); }
@@ -60,10 +64,7 @@ class Hosted final : public Base, public HostedLayer, public HostedCell, public 
   }
 
   json::Object get_config() const override {
-    if (defines("getConfig")) return host_get_config(*this);
-    json::Object config = Base::get_config();
-    if (!host_class().captures_arguments) return config;
-    return with_captured_arguments(config, this->activity_regularizer_, this->autocast_);
+    return defines("getConfig") ? host_get_config(*this) : super_get_config();
   }
   std::shared_ptr<Object> new_from_config(const json::Object& config) const override {
     return host_new_from_config(*this, host_class(), config);
