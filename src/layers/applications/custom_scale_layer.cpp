@@ -11,8 +11,6 @@ class CustomScaleLayer final : public Layer {
  public:
   using Layer::call;
 
-  CustomScaleLayer() { build_at_init(); }
-
   void fields(FieldVisitor& f) override {
     Layer::fields(f);
     f("scale", scale_, "What the second input is multiplied with.", Field::kRequired);

@@ -9,8 +9,6 @@ namespace {
 
 class StochasticDepth final : public ElementwiseLayer {
  public:
-  StochasticDepth() { build_at_init(); }
-
   void fields(FieldVisitor& f) override {
     Layer::fields(f);
     f("drop_path_rate", drop_path_rate_, "Probability of dropping a sample.", Field::kRequired);
