@@ -86,3 +86,15 @@ for (const name of names) {
     assertPredicts(name, await keras.loadModel(saved), truth);
   });
 }
+
+test('casts to float8 round as in Keras', () => {
+  const truth = JSON.parse(readFileSync(new URL('../fixtures/float8.json', import.meta.url), 'utf8'));
+  const { x, ...dtypes } = truth;
+  for (const [dtype, expected] of Object.entries(dtypes)) {
+    const values = keras.ops.cast(keras.ops.cast(keras.tensor(x), dtype), 'float32').data();
+    assert.deepEqual(
+      [...values].map((value) => (Number.isFinite(value) ? value : null)),
+      expected,
+    );
+  }
+});
