@@ -101,7 +101,8 @@ Resolved find(const std::string& name, bool is_function, const json::Object& con
       return {.custom = custom, .function = custom->function()};
   }
   const std::string module = text_member(config, "module");
-  if (module == "keras" || module.starts_with("keras.")) {
+  const bool is_of_keras = module == "keras" || module.starts_with("keras.");
+  if (is_of_keras) {
     if (std::find(kForbidden.begin(), kForbidden.end(), name) != kForbidden.end()) {
       raise_value_error(
           {"Cannot deserialize `", module, ".", name,
@@ -135,7 +136,10 @@ Resolved find(const std::string& name, bool is_function, const json::Object& con
   }
   // An unknown module gives nothing.
   Resolved found{.builtin = import_class(module, name)};
-  if (found.builtin == nullptr && !is_function && key.empty()) found.custom = missing_builtin(name);
+  if (found.builtin == nullptr && is_of_keras && key.empty()) {
+    found.custom = missing_builtin(name);
+    if (found.custom) found.function = found.custom->function();
+  }
   return found;
 }
 
