@@ -102,7 +102,7 @@ async function add(name, model, inputs, { tolerance = 1e-5, ending = 'keras', ..
   });
 }
 
-// What Keras reads must be what is read here: saving merges LoRA updates, so that the weights are others.
+// Compares with what is read here: saving merges LoRA updates and quantizes the kernel anew.
 async function addReopened(name, model, inputs, options) {
   const bytes = await saveModel(model);
   const reopened = await loadModel(bytes);
@@ -340,9 +340,9 @@ for (const file of (await readdir(quantized)).filter((name) => name.endsWith('.k
   const inputs = tensor(data, shape, dtype);
   const options = { tolerance: name.endsWith('bfloat16') ? 2e-2 : 1e-5 };
   const opened = await loadModel(new Uint8Array(await readFile(new URL(file, quantized))));
-  await add(`${name} opened and saved`, opened, inputs, options);
+  await addReopened(`${name} opened and saved`, opened, inputs, options);
   const copy = cloneModel(opened, { copyWeights: true });
-  await add(`${name} cloned and saved`, copy, inputs, options);
+  await addReopened(`${name} cloned and saved`, copy, inputs, options);
   if (truth.before === null) continue;
   const model = modelFromJson(JSON.stringify(truth.json));
   model.setWeights(model.weights.map((w, i) => tensor(truth.before.weights[i], w.shape, w.dtype)));
