@@ -43,10 +43,11 @@ const toBase64 = (value) => {
   const data = value.data();
   return Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('base64');
 };
+// The data of half precision comes as float32.
 const describe = (value) => ({
   shape: [...value.shape],
   dtype: value.dtype,
-  base64: toBase64(value),
+  ...(/float16/.test(value.dtype) ? { data: [...value.data()] } : { base64: toBase64(value) }),
 });
 
 // Tensors in flattening order (dicts by sorted key), and the structure with their places.
