@@ -21,6 +21,7 @@ class DelegatingLayer : public Layer, public Delegate {
     return input_specs_.empty() ? inner_->input_specs() : input_specs_;  // set by hand, or its own
   }
   Variables own_weights() const override;
+  SavedState saved_state() const override;
   Variables own_random_states() const override { return inner_->own_random_states(); }
   std::vector<LayerPtr> sublayers() const override { return inner_->sublayers(); }
   std::vector<std::pair<std::string, LayerPtr>> saved_children() const override {

@@ -152,7 +152,7 @@ class Summary {
     if (level > 0) prefix += "└ ";
     auto* layer = dynamic_cast<Layer*>(&operation);
     std::vector<std::string> cells = {
-        prefix + operation.name() + " (" + std::string(operation.class_info().class_name) + ")",
+        prefix + operation.name() + " (" + std::string(operation.class_info().python_name()) + ")",
         output_shape(operation, layer), params(layer)};
     if (!sequential_like_) cells.push_back(connections(operation));
     if (options_.show_trainable) {

@@ -9,6 +9,7 @@
 #include "base/sort.h"
 #include "base/warning.h"
 #include "json/repr.h"
+#include "ops/numpy.h"
 #include "saving/saved_objects.h"
 
 namespace keras {
@@ -151,9 +152,19 @@ class Loading {
 NamedTensors own_variables(const Layer& layer) {
   const auto* custom = dynamic_cast<const CustomSaving*>(&layer);
   if (custom != nullptr && custom->saves_own_variables()) return custom->saved_variables();
+  return saved_weights(layer);
+}
+
+NamedTensors saved_weights(const Layer& layer) {
+  const SavedState state = layer.saved_state();
+  const SavedState::Values merged =
+      state.merged_values ? state.merged_values() : SavedState::Values();
   NamedTensors values;
-  for (const auto& variable : layer.own_weights()) {
-    values.emplace_back(std::to_string(values.size()), variable->stored_value());
+  for (const auto& variable : state.variables) {
+    const auto found = std::find_if(merged.begin(), merged.end(),
+                                    [&](const auto& entry) { return entry.first == variable; });
+    values.emplace_back(std::to_string(values.size()),
+                        found == merged.end() ? variable->stored_value() : found->second);
   }
   return values;
 }
@@ -163,13 +174,14 @@ void load_own_variables(Layer& layer, const NamedTensors& store) {
   if (custom != nullptr && custom->loads_own_variables()) {
     custom->load_variables(store);
   } else {
-    load_weights_in_order(layer, store);
+    load_saved_weights(layer, store);
   }
 }
 
-void load_weights_in_order(Layer& layer, const NamedTensors& store) {
-  const Layer::Variables variables = layer.own_weights();
-  check_count(layer, variables, store.size());
+void load_saved_weights(Layer& layer, const NamedTensors& store) {
+  const SavedState state = layer.saved_state();
+  const SavedState::Variables& variables = state.variables;
+  if (state.lora_factors.empty()) check_count(layer, layer.own_weights(), store.size());
   for (size_t i = 0; i < variables.size(); ++i) {
     const std::string name = std::to_string(i);
     const auto found = std::find_if(store.begin(), store.end(),
@@ -182,6 +194,9 @@ void load_weights_in_order(Layer& layer, const NamedTensors& store) {
     } else {
       variables[i]->assign(value);
     }
+  }
+  for (const auto& factor : state.lora_factors) {
+    factor->assign(ops::zeros(factor->shape(), factor->dtype()));
   }
 }
 
