@@ -1,19 +1,28 @@
 // The running core: what everything here calls. Nothing is thrown across the border; failures are raised on this side.
 
+import { currentEngine, useEngine, type Engine } from './engine.js';
 import { addNotes, forgetNotes, setNotes } from './error_notes.js';
-import { errorOfKind, KerasError } from './errors.js';
+import { errorOfKind, KerasError, RecursionError } from './errors.js';
 import type { Packed, RawCore } from './raw.js';
 
-let running: RawCore | undefined;
+let functions: RawCore | undefined;
 
-/** The core. Throws an Error that says to call `initialize()` when it does not run yet. */
+/** The core. Throws an Error that says to call `initialize()` when it does not run yet, or no longer. */
 export function core(): RawCore {
-  if (running) return running;
-  throw new Error('keras-wasm is not ready: call `await initialize()` first.');
+  if (functions) return functions;
+  throw (
+    currentEngine()?.stopped ??
+    new Error('keras-wasm is not ready: call `await initialize()` first.')
+  );
 }
 
 export function isRunning(): boolean {
-  return running !== undefined;
+  return functions !== undefined;
+}
+
+/** Closes what a scope of the core opened, as far as there is a core. */
+export function closeScope(): void {
+  functions?.closeScope();
 }
 
 // What the core reported during the call that is about to return.
@@ -79,15 +88,43 @@ function finish(): void {
   for (const work of works) work();
 }
 
+// An error that passed through WebAssembly frames left them half done. Embind refuses wrong arguments before.
+function isRefusal(error: unknown): boolean {
+  return error instanceof TypeError || (error as Error | undefined)?.name === 'BindingError';
+}
+
+function stop(engine: Engine, cause: unknown): Error {
+  const error = engine.stop(cause);
+  if (engine === currentEngine()) functions = failure = kept = undefined;
+  return error;
+}
+
+/** Throws when the engine stopped during code that the core called: it must not go on. */
+export function checkEngine(): void {
+  const error = currentEngine()?.stopped;
+  if (error) throw error;
+}
+
+// What undoes an earlier call needs little stack, and must not fail.
+const undoing = new Set(['closeScope', 'predictCancel']);
+
 type AnyFunction = (...args: never[]) => unknown;
 
-// Every function of the core raises what it reported.
-function checked(call: (...args: unknown[]) => unknown): AnyFunction {
+// Every function of the core raises what it reported, and is only entered with enough stack to come to an end.
+function checked(
+  engine: Engine,
+  name: string,
+  call: (...args: unknown[]) => unknown,
+): AnyFunction {
+  const needsRoom = !undoing.has(name);
   return (...args: unknown[]) => {
+    if (needsRoom && !engine.hasRoom()) throw new RecursionError('maximum recursion depth exceeded');
     if (depth++ === 0) raised = undefined;
     let result: unknown;
     try {
       result = call(...args);
+    } catch (error) {
+      throw isRefusal(error) && !engine.stopped ? error : stop(engine, error);
     } finally {
       if (--depth === 0 && afterwards.size > 0) finish();
     }
@@ -97,13 +134,15 @@ function checked(call: (...args: unknown[]) => unknown): AnyFunction {
 }
 
 /** Makes the module the running core. `host` is what it may call. */
-export function run(module: RawCore, host: object): void {
-  const functions: Record<string, unknown> = {};
+export function run(engine: Engine, module: RawCore, host: object): void {
+  const wrapped: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(module)) {
-    if (typeof value === 'function' && /^[a-z]/.test(name)) functions[name] = checked(value);
+    if (typeof value === 'function' && /^[a-z]/.test(name)) wrapped[name] = checked(engine, name, value);
   }
-  const started = functions as unknown as RawCore;
+  const started = wrapped as unknown as RawCore;
+  engine.measureStack(module);
+  useEngine(engine);
   started.setHost(host);
   started.start();
-  running = started;
+  functions = started;
 }

@@ -1,6 +1,6 @@
 // Classes and functions that users give by name.
 
-import { core } from './core.js';
+import { closeScope, core } from './core.js';
 import { KerasTypeError } from './errors.js';
 import { enter } from './host_table.js';
 import { recordedName } from './registered_names.js';
@@ -61,7 +61,7 @@ function inScope<T>(open: (() => void) | null | undefined, body: () => T): T {
   try {
     return body();
   } finally {
-    core().closeScope();
+    closeScope();
   }
 }
 

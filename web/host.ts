@@ -1,6 +1,6 @@
 // What the core may call. Errors of the code behind it are kept here; the core only learns that there was one.
 
-import { fail, keepError } from './core.js';
+import { checkEngine, fail, keepError } from './core.js';
 import { KerasTypeError } from './errors.js';
 import { entry, release as releaseFunction, type CallStyle } from './host_table.js';
 import { parseJson } from './json.js';
@@ -85,11 +85,14 @@ export const host = {
 };
 
 function guarded(body: () => Packed): Packed {
+  let result: Packed;
   try {
-    return body();
+    result = body();
   } catch (error) {
-    return keepError(error);
+    result = keepError(error);
   }
+  checkEngine();
+  return result;
 }
 
 type Body = (args: unknown[], keywords: Record<string, unknown>) => Packed;

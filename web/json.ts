@@ -4,7 +4,7 @@
 // has two parts, "\u0001" + value + "\u0001" + specials: the value with plain numbers in their places, and by the same
 // keys and places what they are (`kinds` below; a big integer by its digits). src/bindings/host_json.h is the other side.
 
-import { KerasError } from './errors.js';
+import { RecursionError } from './errors.js';
 import type { JsonValue } from './types/config.js';
 
 /** What is at a place, or what is where below it. */
@@ -83,10 +83,7 @@ export function writeJson(value: unknown, convert?: Convert): string {
     return writer.write(value);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new KerasError(
-      'The value is nested too deeply, or is a part of itself.',
-      'RecursionError',
-    );
+    throw new RecursionError('The value is nested too deeply, or is a part of itself.');
   }
 }
 

@@ -182,17 +182,20 @@ export interface Instance<More = unknown> {
  * Starts a module.
  *
  * @param shared whether it is one with threads, which has other glue.
+ * @param destroy runs the destructors of handles.
  * @param rest its second part, if it has one.
  */
 export async function instantiate<More>(
   module: WebAssembly.Module,
   shared: boolean,
+  destroy: (destructor: () => void) => void,
   rest?: Rest,
 ): Promise<Instance<More>> {
   const create = shared ? (await import('./keras-threads.mjs')).default : createModule;
   let memory: WebAssembly.Memory | undefined;
   const core = await new Promise<RawCore>((resolve, reject) => {
     const made = create({
+      destroy,
       instantiateWasm(
         imports: WebAssembly.Imports,
         receive: (instance: WebAssembly.Instance, module?: WebAssembly.Module) => void,

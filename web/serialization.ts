@@ -1,6 +1,6 @@
 // Objects to records and back (keras/src/saving/serialization_lib.py).
 
-import { core } from './core.js';
+import { closeScope, core } from './core.js';
 import { withRevivalNames, type CustomObjects, type RevivalNames } from './custom_objects.js';
 import { JSONDecodeError, KerasTypeError } from './errors.js';
 import { parseJson, writeJson } from './json.js';
@@ -72,7 +72,7 @@ function withSafeMode<T>(safeMode: boolean, isArgument: boolean, body: () => T):
   try {
     return body();
   } finally {
-    core().closeScope();
+    closeScope();
   }
 }
 
@@ -92,6 +92,6 @@ export function sharingScope<T>(body: () => T): T {
   try {
     return body();
   } finally {
-    core().closeScope();
+    closeScope();
   }
 }

@@ -13,6 +13,7 @@ import {
   type TypedArray,
   type TypedArrayConstructor,
 } from './data.js';
+import { perEngine } from './engine.js';
 import { KerasTypeError, ValueError } from './errors.js';
 import { Handle } from './handle.js';
 import { describedMemory, memoryOf, writeSpec } from './mailbox.js';
@@ -254,9 +255,9 @@ function casted(raw: RawTensor, shape: readonly number[], from: DType, to: DType
 }
 
 // Symbolic tensors by the core's number of them, so that one tensor is one object here.
-const symbolic = new Map<number, WeakRef<KerasTensor>>();
+const symbolic = perEngine(() => new Map<number, WeakRef<KerasTensor>>());
 const forget = new FinalizationRegistry<number>((id) => {
-  if (symbolic.get(id)?.deref() === undefined) symbolic.delete(id);
+  if (symbolic().get(id)?.deref() === undefined) symbolic().delete(id);
 });
 
 /** The object of a tensor of the core. Takes over the handle. @internal */
@@ -266,13 +267,13 @@ export function wrapTensor(
 ): Tensor {
   if (!info.symbolic) return new Tensor(raw, info);
   if (info.id === undefined) return new KerasTensor(raw, info);
-  const known = symbolic.get(info.id)?.deref();
+  const known = symbolic().get(info.id)?.deref();
   if (known && !known.disposed) {
     raw.delete();
     return known;
   }
   const made = new KerasTensor(raw, info);
-  symbolic.set(info.id, new WeakRef(made));
+  symbolic().set(info.id, new WeakRef(made));
   forget.register(made, info.id);
   return made;
 }

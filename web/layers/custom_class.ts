@@ -1,6 +1,7 @@
 // What the core has to know of a class that users derive from a layer or model.
 
 import { core } from '../core.js';
+import { perEngine } from '../engine.js';
 import { NotImplementedError } from '../errors.js';
 import { enter } from '../host_table.js';
 import { toSnakeCase } from '../names.js';
@@ -17,7 +18,7 @@ interface Defined {
   registeredName: string;
 }
 
-const defined = new WeakMap<Class, Defined>();
+const defined = perEngine(() => new WeakMap<Class, Defined>());
 
 /**
  * The core's number of a class.
@@ -33,7 +34,7 @@ export function customClass(
   capturesOptions = false,
 ): number {
   const name = registeredName(target);
-  const found = defined.get(target);
+  const found = defined().get(target);
   if (found) {
     if (found.registeredName !== name) {
       core().renameClass(found.index, name);
@@ -56,7 +57,7 @@ export function customClass(
       ...(family === 'model' ? { takesGraph: takesGraph(target) } : {}),
     }),
   );
-  defined.set(target, { index, registeredName: name });
+  defined().set(target, { index, registeredName: name });
   return index;
 }
 
