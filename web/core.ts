@@ -82,6 +82,11 @@ export function whenIdle(work: () => void): void {
   else afterwards.add(work);
 }
 
+/** Whether no call into the core is on the stack. */
+export function isIdle(): boolean {
+  return depth === 0;
+}
+
 function finish(): void {
   const works = [...afterwards];
   afterwards.clear();
@@ -106,7 +111,7 @@ export function checkEngine(): void {
 }
 
 // What undoes an earlier call needs little stack, and must not fail.
-const undoing = new Set(['closeScope', 'predictCancel']);
+const undoing = new Set(['closeScope', 'predictCancel', 'predictEnd']);
 
 type AnyFunction = (...args: never[]) => unknown;
 

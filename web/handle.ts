@@ -4,6 +4,9 @@ import { currentEngine } from './engine.js';
 import { DisposedError } from './errors.js';
 import type { RawHandle } from './raw.js';
 
+/** Why a handle can no longer be used. */
+export const ofStoppedEngine = 'belongs to an engine that has stopped';
+
 /**
  * Owns a share of something in the core. Forgotten ones are freed by the garbage collector some time; `dispose()` or
  * `using` frees at once.
@@ -13,7 +16,7 @@ export abstract class Handle<Raw extends RawHandle = RawHandle> implements Dispo
   readonly #engine = currentEngine();
 
   /** @internal */
-  constructor(raw: Raw) {
+  constructor(raw: Raw | null) {
     this.#raw = raw;
   }
 
@@ -21,7 +24,7 @@ export abstract class Handle<Raw extends RawHandle = RawHandle> implements Dispo
   get raw(): Raw {
     if (this.#raw === null) throw new DisposedError(this.describeKind());
     if (this.#engine !== currentEngine())
-      throw new DisposedError(this.describeKind(), 'belongs to an engine that has stopped');
+      throw new DisposedError(this.describeKind(), ofStoppedEngine);
     return this.#raw;
   }
 

@@ -5,12 +5,13 @@
 // keys and places what they are (`kinds` below; a big integer by its digits). src/bindings/host_json.h is the other side.
 
 import { RecursionError } from './errors.js';
+import { put } from './members.js';
 import type { JsonValue } from './types/config.js';
 
 /** What is at a place, or what is where below it. */
 type Specials = number | string | { [key: string]: Specials };
 
-/** A leaf of the specials is the index of one of these, or the digits of an integer beyond 2^53. */
+/** A leaf of the specials is the index of one of these, the digits of an integer beyond 2^53, or "@" and a function's number. */
 const kinds = ['whole float', 'NaN', 'Infinity', '-Infinity', '-0.0'] as const;
 const values = [undefined, NaN, Infinity, -Infinity, -0] as const;
 
@@ -21,9 +22,14 @@ const mark = '\u0001';
 // container and the value stay, they are written as floats again.
 const wholeFloats = new WeakMap<object, Set<string | number>>();
 
+/** Whether a text has the form with two parts. */
+export function isMarked(text: string): boolean {
+  return text.startsWith(mark);
+}
+
 /** Reads a text of the core. */
 export function parseJson(text: string): JsonValue {
-  if (!text.startsWith(mark)) return JSON.parse(text) as JsonValue;
+  if (!isMarked(text)) return JSON.parse(text) as JsonValue;
   const end = text.indexOf(mark, 1);
   const root = [JSON.parse(text.slice(1, end)) as JsonValue];
   restore(root, { 0: JSON.parse(text.slice(end + 1)) as Specials });
@@ -63,6 +69,15 @@ export function copyFloats(source: object, target: object, rename = (key: string
 export function addFloats(source: object, target: object): void {
   for (const key of wholeFloats.get(source) ?? []) {
     if (Object.hasOwn(target, key)) noteFloat(target, key);
+  }
+}
+
+/** Stands in a value for a function that the core calls. Texts of files cannot have one: it is written as a special. */
+export class FunctionHandle {
+  readonly id: number;
+
+  constructor(id: number) {
+    this.id = id;
   }
 }
 
@@ -128,6 +143,11 @@ class Writer {
           break;
         case 'object':
           if (item === null) break;
+          if (item instanceof FunctionHandle) {
+            this.#inside = `@${item.id}`;
+            written = 0;
+            break;
+          }
           this.#keys[depth] = key;
           written = isPlain(item) ? this.#prepare(item, depth + 1) : this.#converted(item, depth);
           break;
@@ -170,16 +190,4 @@ function kindOf(value: number, isFloat: () => boolean): number | undefined {
   if (Number.isFinite(value)) return undefined;
   if (Number.isNaN(value)) return kinds.indexOf('NaN');
   return kinds.indexOf(value > 0 ? 'Infinity' : '-Infinity');
-}
-
-// A key such as __proto__ is a key like any other.
-function put<T>(target: { [key: string]: T }, key: string | number, value: T): void {
-  if (key !== '__proto__') target[key] = value;
-  else
-    Object.defineProperty(target, key, {
-      value,
-      writable: true,
-      enumerable: true,
-      configurable: true,
-    });
 }

@@ -11,7 +11,8 @@ import type { DType } from './types/config.js';
 const dtypeWord = 0;
 const rankWord = 1;
 const addressWord = 2;
-const dimsFrom = 3;
+const bytesWord = 3;
+const dimsFrom = 4;
 
 // As NumPy; the mailbox has room for them.
 const maxRank = 64;
@@ -52,6 +53,12 @@ export function readSpec(): { shape: number[]; dtype: DType } {
   const shape: number[] = [];
   for (let i = 0; i < rank; ++i) shape.push(from[dimsFrom + i]!);
   return { shape, dtype: current().dtypes[from[dtypeWord]!]! };
+}
+
+/** A copy of the elements of the tensor that the core described. */
+export function describedBytes(): Uint8Array {
+  const from = mailbox();
+  return memory(from[addressWord]!, Uint8Array, from[bytesWord]!).slice() as Uint8Array;
 }
 
 /** The memory of the tensor that was described last; good until the next call into the core, which may move it. */

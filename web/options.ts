@@ -3,7 +3,8 @@
 import { describe, isTypedArray } from './data.js';
 import { KerasTypeError } from './errors.js';
 import { enter } from './host_table.js';
-import { copyFloats, writeJson } from './json.js';
+import { copyFloats, FunctionHandle, writeJson } from './json.js';
+import { put } from './members.js';
 import { toSnakeCase } from './names.js';
 import type { Packed, RawObject } from './raw.js';
 import { builtinFunctionName, CoreObject } from './registry.js';
@@ -15,7 +16,7 @@ import type { Config } from './types/config.js';
 export function packOptions(options: object): Packed {
   const renamed: Config = {};
   for (const [key, value] of Object.entries(options)) {
-    if (value !== undefined) renamed[toSnakeCase(key)] = value;
+    if (value !== undefined) put(renamed, toSnakeCase(key), value as unknown);
   }
   copyFloats(options, renamed, toSnakeCase);
   return packConfig(renamed);
@@ -74,7 +75,7 @@ function encodeFunction(target: Function): unknown {
   return {
     module: 'builtins',
     class_name: 'function',
-    config: builtin ?? `__host_function__${enter(target)}`,
+    config: builtin ?? new FunctionHandle(enter(target)),
     registered_name: builtin === undefined ? registeredName(target) : 'function',
   };
 }

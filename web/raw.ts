@@ -54,8 +54,9 @@ export interface RawCore {
   predictAddData(): void;
   predictAddTensor(tensor: RawTensor): void;
   predictCancel(): void;
-  predictAdded(model: RawObject, asList: boolean, batchSize: number): RawTensor | null;
+  predictAdded(model: RawObject, asList: boolean, batchSize: number): boolean;
   predictResult(): Packed;
+  predictEnd(): void;
   // object
   objectCreate(module: string, className: string, options: Packed): RawObject;
   objectFromConfig(module: string, className: string, config: Packed): RawObject;

@@ -4,6 +4,7 @@ import { core } from '../core.js';
 import { perEngine } from '../engine.js';
 import { NotImplementedError } from '../errors.js';
 import { enter } from '../host_table.js';
+import { put } from '../members.js';
 import { toSnakeCase } from '../names.js';
 import { ownName, registeredName } from '../registered_names.js';
 import { builtinName } from '../registry.js';
@@ -147,7 +148,7 @@ export function capturedOptions(object: object, base: unknown, isModel: boolean)
   for (const [key, hasDefault] of ownOptions(object.constructor, base)) {
     const value = (object as Record<string, unknown>)[key];
     if (isModel ? hasDefault : isPlainData(value)) {
-      if (!isModel) config[key] = value;
+      if (!isModel) put(config, key, value);
       continue;
     }
     const name = ownName(object.constructor);

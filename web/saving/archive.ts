@@ -19,7 +19,7 @@ export async function readArchive(
 ): Promise<Archive> {
   const members = await storedMembers(input, source);
   if (!members) return await unpack(await readAll(input), source, isNamed);
-  const archive: Archive = {};
+  const archive = Object.create(null) as Archive;
   for (const { name, start, end } of members) archive[name] = await input.read(start, end);
   return archive;
 }
