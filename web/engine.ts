@@ -56,6 +56,23 @@ export class Engine {
   };
 }
 
+// Errors of the loader of a build's second part pass through the core, whose cleanups run for them.
+const loadErrors = new WeakSet<object>();
+
+/** Runs `load`, which the core calls in the middle of anything. Its errors leave the engine consistent. */
+export function loading(load: () => void): void {
+  try {
+    load();
+  } catch (error) {
+    loadErrors.add(error as Error);
+    throw error;
+  }
+}
+
+export function isLoadError(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && loadErrors.has(error);
+}
+
 let current: Engine | undefined;
 
 /** The engine in use, which may have stopped; undefined before the first start. */

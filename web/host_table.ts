@@ -43,6 +43,17 @@ export function release(id: number): void {
   entries().delete(id);
 }
 
+/** Gives back the numbers that `body` got for a call, which it appends to its list, when it fails. */
+export function releasingOnError<T>(body: (numbers: number[]) => T): T {
+  const numbers: number[] = [];
+  try {
+    return body(numbers);
+  } catch (error) {
+    numbers.forEach(release);
+    throw error;
+  }
+}
+
 export function entryCount(): number {
   return entries().size;
 }

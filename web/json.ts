@@ -102,6 +102,9 @@ export function writeJson(value: unknown, convert?: Convert): string {
   }
 }
 
+// The core reads a little more: src/json/parse.h.
+const maxDepth = 500;
+
 class Writer {
   readonly #convert: Convert | undefined;
   // The keys that lead to what is being looked at.
@@ -122,6 +125,7 @@ class Writer {
 
   // The container as JSON.stringify shall see it: the same one wherever nothing had to be replaced.
   #prepare(container: object, depth: number): object {
+    if (depth > maxDepth) throw new RangeError();
     const isArray = Array.isArray(container);
     const source = container as Container;
     const keys = isArray ? undefined : Object.keys(container);

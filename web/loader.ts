@@ -113,7 +113,9 @@ function join(first: Start, wanted: InitializeOptions): Promise<Running> {
   const runs: Record<string, unknown> = { ...first.options, variant, threads };
   const other = Object.entries(wanted).find(
     ([name, value]) =>
-      value !== undefined && !(name === 'variant' && value === 'auto') && !isSame(value, runs[name]),
+      value !== undefined &&
+      !(name === 'variant' && value === 'auto') &&
+      !isSame(value, runs[name]),
   );
   if (other === undefined) return first.running;
   const [name, value] = other as [string, unknown];

@@ -90,7 +90,8 @@ export function predictFlat(
 /** The tensors in `value`, with their elements in JavaScript's memory (see tensor_content.ts). */
 export function movedOut(value: CallValue): CallValue {
   if (value instanceof Tensor) value.moveOut();
-  else if (typeof value === 'object' && value !== null) Object.values(value as object).forEach(movedOut);
+  else if (typeof value === 'object' && value !== null)
+    Object.values(value as object).forEach(movedOut);
   return value;
 }
 

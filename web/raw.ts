@@ -1,5 +1,6 @@
 // The generated modules: the only file that imports them, and how their functions are called.
 
+import { loading } from './engine.js';
 import createModule from './keras.mjs';
 import type { MainModule } from './keras.mjs';
 import type { Rest } from './rest.js';
@@ -17,6 +18,8 @@ export interface Packed {
   json: string;
   tensors: readonly RawTensor[] | undefined;
   objects: readonly RawObject[] | undefined;
+  /** The functions in it: the core owns their numbers from the call on that takes the value. */
+  functions?: readonly number[];
 }
 
 /** The functions that src/bindings binds, by the file they are in. */
@@ -202,7 +205,9 @@ export async function instantiate<More>(
         receive: (instance: WebAssembly.Instance, module?: WebAssembly.Module) => void,
       ) {
         memory = Object.values(imports['env'] ?? {}).find(isMemory);
-        const all = rest ? { ...imports, [rest.name]: { load: () => rest.loadNow() } } : imports;
+        const all = rest
+          ? { ...imports, [rest.name]: { load: () => loading(() => rest.loadNow()) } }
+          : imports;
         // Called outside of any promise of the generated code: it would never learn of a failure.
         WebAssembly.instantiate(module, all).then((instance) => {
           if (rest) rest.first = instance;

@@ -100,5 +100,7 @@ export function makeRoom(): void {
   own.contents.clear();
   own.bytes = 0;
   const newest = contents.length >> 1;
-  contents.forEach((content, i) => (i < contents.length - newest ? content.moveOut() : content.trackOnce()));
+  contents.forEach((content, i) =>
+    i < contents.length - newest ? content.moveOut() : content.trackOnce(),
+  );
 }
