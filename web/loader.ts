@@ -2,7 +2,7 @@
 
 import { defineBuiltinClasses } from './builtin_classes.js';
 import { run } from './core.js';
-import { currentEngine, Engine } from './engine.js';
+import { Engine } from './engine.js';
 import { ValueError } from './errors.js';
 import { hasRelaxedSimd, hasSimd } from './features.js';
 import { host } from './host.js';
@@ -57,6 +57,7 @@ interface Start {
   readonly options: InitializeOptions;
   variant?: Running['variant'];
   threads?: number;
+  engine?: Engine;
   running: Promise<Running>;
 }
 
@@ -73,7 +74,7 @@ let workers: readonly StartedWorker[] = [];
  * what to do when a file or a worker cannot be loaded or started.
  */
 export function initialize(options: InitializeOptions = {}): Promise<Running> {
-  if (latest && !currentEngine()?.stopped) return join(latest, options);
+  if (latest && !latest.engine?.stopped) return join(latest, options);
   const own = { options } as Start;
   latest = own;
   own.running = start(own).catch((error: unknown) => {
@@ -96,7 +97,7 @@ async function start(own: Start): Promise<Running> {
   const isShared = variant === 'threads';
   if (needsSharedMemory(module) !== isShared) throw new Error(wrongBuild(isShared));
   const rest = restOf(module, options);
-  const engine = new Engine();
+  const engine = (own.engine = new Engine());
   const instance = await instantiate<ThreadsCore>(module, isShared, engine.destroy, rest);
   await rest?.arrange(restBinary, options.rest);
   for (const worker of workers) worker.terminate();

@@ -77,7 +77,7 @@ export class Tensor extends Handle<RawTensor> {
   }
 
   override get disposed(): boolean {
-    return this.#content === null;
+    return this.#content?.isLost ?? true;
   }
 
   override dispose(): void {

@@ -37,6 +37,11 @@ export class TensorContent {
     return this.#bytes;
   }
 
+  /** Whether the engine that had the elements has been replaced. */
+  get isLost(): boolean {
+    return this.#bytes === null && this.#engine !== currentEngine();
+  }
+
   /** The core's handle, made when there is none; null when the engine that had the elements has stopped. */
   get raw(): RawTensor | null {
     if (this.#engine !== currentEngine()) this.#raw = null;

@@ -24,4 +24,10 @@ class HostError final : public Error {
   int64_t number_;
 };
 
+// Whether the stack is nearly full: trying another way would only take as long again.
+inline bool is_recursion_error(const Error& error) {
+  const auto* host = dynamic_cast<const HostError*>(&error);
+  return host != nullptr && host->host_kind() == "RecursionError";
+}
+
 }  // namespace keras
