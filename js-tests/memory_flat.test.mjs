@@ -20,7 +20,7 @@ const make = (floats = megabyte / 4) => {
   const x = Input({ shape: [1, 1] });
   return new Model({
     inputs: x,
-    outputs: new layers.UpSampling1D({ size: megabyte / 4 }).apply(x),
+    outputs: new layers.UpSampling1D({ size: floats }).apply(x),
   });
 };
 

@@ -2,9 +2,12 @@
 // failure never leaves a finalizer, where it would end the process.
 /* global addToLibrary, Module */
 addToLibrary({
-  $runDestructor: ($$) =>
+  // It may run later, when the handle has forgotten its pointers.
+  $runDestructor: ($$) => {
+    const { smartPtr, smartPtrType, ptr, ptrType } = $$;
     Module['destroy'](() => {
-      if ($$.smartPtr) $$.smartPtrType.rawDestructor($$.smartPtr);
-      else $$.ptrType.registeredClass.rawDestructor($$.ptr);
-    }),
+      if (smartPtr) smartPtrType.rawDestructor(smartPtr);
+      else ptrType.registeredClass.rawDestructor(ptr);
+    });
+  },
 });
