@@ -121,14 +121,21 @@ export function restoreWeights(
 ): string[] {
   const total = (JSON.parse(saving().savingPaths(model)) as unknown[]).length;
   let done = 0;
+  const made: Tensor[] = [];
   const answer = (question: string, path: string): unknown => {
     if (question === 'hasGroup') return file.has(path);
     onProgress?.(Math.min(++done, total), total);
-    return valuesAt(file, groupOf(path));
+    const values = valuesAt(file, groupOf(path));
+    made.push(...Object.values(values));
+    return values;
   };
-  return during(answer, 'plain', (id) =>
-    JSON.parse(saving().savingLoad(model, id, skipMismatch, JSON.stringify(skip))),
-  ) as string[];
+  try {
+    return during(answer, 'plain', (id) =>
+      JSON.parse(saving().savingLoad(model, id, skipMismatch, JSON.stringify(skip))),
+    ) as string[];
+  } finally {
+    for (const value of made) value.dispose();
+  }
 }
 
 // What Keras 2.13 called `layers`.
