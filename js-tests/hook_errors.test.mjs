@@ -288,3 +288,76 @@ test('after thousands of errors everything still works', () => {
   }
   assert.deepEqual(model.predict(tensor([[1, 2, 3]])).array(), before);
 });
+
+// Throws another error each time that its layers are called.
+function failingLayers() {
+  const state = { fails: false, calls: 0, configs: 0 };
+  class Failing extends Layer {
+    static className = 'Failing';
+    call(x) {
+      if (!state.fails) return x;
+      throw new ValueError(`call ${++state.calls}`);
+    }
+    getConfig() {
+      ++state.configs;
+      return super.getConfig();
+    }
+  }
+  return { state, Failing };
+}
+
+test('a layer that fails in the clone of a Sequential is called once, and its error comes out', () => {
+  const { state, Failing } = failingLayers();
+  const model = new Sequential([
+    Input({ shape: [3] }),
+    new layers.Dense({ units: 2 }),
+    new Failing({ name: 'failing' }),
+    new layers.Dense({ units: 2 }),
+  ]);
+  state.fails = true;
+  const error = thrownBy(() => cloneModel(model));
+  assert.equal(error.message, 'call 1');
+  assert.equal(state.calls, 1);
+  assert.equal(state.configs, 1);
+  assert.deepEqual(error.notes, [
+    "While calling layer 'failing' (Failing) of the clone on inputs of shape (None, 2)",
+  ]);
+});
+
+test('a layer that fails while a Sequential is revived is made and called once, and its place is named', () => {
+  const { state, Failing } = failingLayers();
+  const model = new Sequential([
+    Input({ shape: [3] }),
+    new Failing(),
+    new layers.Dense({ units: 2 }),
+  ]);
+  const config = model.getConfig();
+  state.fails = true;
+  const error = thrownBy(() => Sequential.fromConfig(config, { Failing }));
+  assert.equal(error.message, 'call 1');
+  assert.equal(state.calls, 1);
+  const unbuilt = { ...config, layers: [...config.layers] };
+  unbuilt.layers[2] = { ...unbuilt.layers[2], config: { ...unbuilt.layers[2].config, units: 0 } };
+  state.fails = false;
+  assert.ok(thrownBy(() => Sequential.fromConfig(unbuilt, { Failing })) instanceof ValueError);
+});
+
+test('an error stays the one that was thrown when code after it throws others, which are caught', () => {
+  const { Failing, state } = failingLayers();
+  const model = named(chain(), 'm');
+  const own = new ValueError('mine');
+  const options = {
+    callFunction() {
+      try {
+        state.fails = true;
+        new Failing().apply(tensor([[1]]));
+      } catch {
+        throw own;
+      }
+    },
+  };
+  assert.equal(
+    thrownBy(() => cloneModel(model, options)),
+    own,
+  );
+});

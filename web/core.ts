@@ -139,6 +139,10 @@ type AnyFunction = (...args: never[]) => unknown;
 function checked(engine: Engine, name: string, call: (...args: unknown[]) => unknown): AnyFunction {
   const needsRoom = !undoing.has(name);
   return (...args: unknown[]) => {
+    if (engine.stopped) {
+      if (needsRoom) throw engine.stopped;
+      return undefined;
+    }
     if (needsRoom && !engine.hasRoom()) {
       releaseFunctions(args);
       throw new RecursionError('maximum recursion depth exceeded');
