@@ -74,7 +74,8 @@ function raise(): never {
   const { kind, message, path, notes, number } = failure!;
   failure = undefined;
   // The core tells errors of some kinds only by what they say.
-  const own = kept[number - 1] ?? [...kept].reverse().find((each) => each.message === message);
+  const last = kept.at(-1);
+  const own = kept[number - 1] ?? (last?.message === message ? last : undefined);
   if (own) {
     raised = own.error;
     addNotes(raised, notes);
