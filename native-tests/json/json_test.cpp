@@ -144,7 +144,8 @@ TEST(Json, RefusesDeepNestingAndTakesWhatModelsNeed) {
       ADD_FAILURE() << depth;
     } catch (const Error& error) {
       EXPECT_EQ(error.kind(), ErrorKind::kJSONDecodeError);
-      EXPECT_STREQ(error.what(), "JSON is nested more deeply than 512 levels (Python's json raises "
+      EXPECT_STREQ(error.what(),
+                   "JSON is nested more deeply than 512 levels (Python's json raises "
                    "RecursionError at about 1000)");
     }
   }
