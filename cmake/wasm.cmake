@@ -18,9 +18,11 @@ if(binding_sources)
     -sDYNAMIC_EXECUTION=0 -sEMBIND_AOT  # no eval: strict content security policies and edge runtimes
     -sALLOW_MEMORY_GROWTH -sMAXIMUM_MEMORY=4GB -sSTACK_SIZE=4MB
     --js-library "${PROJECT_SOURCE_DIR}/src/bindings/texts.js"
+    "SHELL:--js-library \"${PROJECT_SOURCE_DIR}/src/bindings/finalizers.js\""
     -Wl,-Map=keras.map  # what fills it: tools/lib/sizes.mjs
     --emit-tsd keras.d.mts)
-  set_target_properties(keras_wasm PROPERTIES LINK_DEPENDS "${PROJECT_SOURCE_DIR}/src/bindings/texts.js")
+  set_target_properties(keras_wasm PROPERTIES LINK_DEPENDS
+    "${PROJECT_SOURCE_DIR}/src/bindings/texts.js;${PROJECT_SOURCE_DIR}/src/bindings/finalizers.js")
   if(KERAS_THREADS)
     # Emscripten only shares the memory; web/worker.ts starts the workers. It knows exports by their names, which
     # exports.js keeps.

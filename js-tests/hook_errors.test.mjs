@@ -288,3 +288,84 @@ test('after thousands of errors everything still works', () => {
   }
   assert.deepEqual(model.predict(tensor([[1, 2, 3]])).array(), before);
 });
+
+// Throws another error each time that its layers are called.
+function failingLayers() {
+  const state = { fails: false, calls: 0, configs: 0 };
+  class Failing extends Layer {
+    static className = 'Failing';
+    call(x) {
+      if (!state.fails) return x;
+      throw new ValueError(`call ${++state.calls}`);
+    }
+    getConfig() {
+      ++state.configs;
+      return super.getConfig();
+    }
+  }
+  return { state, Failing };
+}
+
+test('a layer that fails in the clone of a Sequential is called once, and its error comes out', () => {
+  const { state, Failing } = failingLayers();
+  const model = new Sequential([
+    Input({ shape: [3] }),
+    new layers.Dense({ units: 2 }),
+    new Failing({ name: 'failing' }),
+    new layers.Dense({ units: 2 }),
+  ]);
+  state.fails = true;
+  const error = thrownBy(() => cloneModel(model));
+  assert.equal(error.message, 'call 1');
+  assert.equal(state.calls, 1);
+  assert.equal(state.configs, 1);
+  assert.deepEqual(error.notes, [
+    "While calling layer 'failing' (Failing) of the clone on inputs of shape (None, 2)",
+  ]);
+});
+
+test('a layer that fails while a Sequential is revived is called once', () => {
+  const { state, Failing } = failingLayers();
+  const model = new Sequential([
+    Input({ shape: [3] }),
+    new Failing(),
+    new layers.Dense({ units: 2 }),
+  ]);
+  const config = model.getConfig();
+  state.fails = true;
+  const error = thrownBy(() => Sequential.fromConfig(config, { Failing }));
+  assert.equal(error.message, 'call 1');
+  assert.equal(state.calls, 1);
+});
+
+test('the place of a layer that does not fit its Sequential is named', () => {
+  const model = new Sequential([
+    Input({ shape: [4] }),
+    new layers.Reshape({ targetShape: [2, 2] }),
+    new layers.Flatten(),
+  ]);
+  const config = model.getConfig();
+  config.layers[1].config.target_shape = [5];
+  const error = assertRaises(() => Sequential.fromConfig(config), ValueError);
+  assert.equal(error.path, 'layers[1]');
+});
+
+test('an error stays the one that was thrown when code after it throws others, which are caught', () => {
+  const { Failing, state } = failingLayers();
+  const model = named(chain(), 'm');
+  const own = new ValueError('mine');
+  const options = {
+    callFunction() {
+      try {
+        state.fails = true;
+        new Failing().apply(tensor([[1]]));
+      } catch {
+        throw own;
+      }
+    },
+  };
+  assert.equal(
+    thrownBy(() => cloneModel(model, options)),
+    own,
+  );
+});

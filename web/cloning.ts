@@ -6,6 +6,7 @@ import { core } from './core.js';
 import { withRevivalNames, type RevivalNames } from './custom_objects.js';
 import { ValueError, KerasTypeError } from './errors.js';
 import { enter, release, type CallStyle } from './host_table.js';
+import { parseJson } from './json.js';
 import type { Kwargs } from './kwargs.js';
 import type { Layer } from './layers/layer.js';
 import { Model, type Functional } from './model.js';
@@ -170,7 +171,7 @@ export function cloneModel(model: Model, options: CloneOptions = {}): Model {
 
 // The parts of the model's config that cloning revives: layers are made by their own classes, whoever knows those.
 function revivedParts(model: Model, { recursive }: { recursive: boolean }): unknown {
-  const config = model.getConfig();
+  const config = parseJson(core().objectConfig(model.raw)) as Config;
   return isGraph(config) ? withoutClasses(config, recursive) : config;
 }
 

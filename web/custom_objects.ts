@@ -1,6 +1,6 @@
 // Classes and functions that users give by name.
 
-import { core } from './core.js';
+import { closeScope, core } from './core.js';
 import { KerasTypeError } from './errors.js';
 import { enter } from './host_table.js';
 import { recordedName } from './registered_names.js';
@@ -37,14 +37,16 @@ export function isClass(target: unknown): boolean {
 
 /** The list that the core takes: rows of key, number, name, and whether it is a class. */
 export function packCustomObjects(objects: CustomObjects | null | undefined): string {
-  const rows = Object.entries(objects ?? {}).map(([key, target]) => {
+  const all = Object.entries(objects ?? {});
+  for (const [key, target] of all) {
     if (typeof target !== 'function')
       throw new KerasTypeError(
         `Custom objects are classes and functions. Received: ${key}=${String(target)}`,
       );
-    return [key, enter(target), recordedName(target, key), isClass(target)];
-  });
-  return JSON.stringify(rows);
+  }
+  return JSON.stringify(
+    all.map(([key, target]) => [key, enter(target), recordedName(target, key), isClass(target)]),
+  );
 }
 
 /** Runs `body` while revival sees these names beside those it sees already. */
@@ -61,17 +63,17 @@ function inScope<T>(open: (() => void) | null | undefined, body: () => T): T {
   try {
     return body();
   } finally {
-    core().closeScope();
+    closeScope();
   }
 }
 
 function packLambdas(lambdas: LambdaBodies): string {
-  const rows = Object.entries(lambdas).map(([name, body]) => {
+  const all = Object.entries(lambdas);
+  for (const [name, body] of all) {
     if (typeof body !== 'function')
       throw new KerasTypeError(
         `The bodies of Lambda layers are functions. Received: ${name}=${String(body)}`,
       );
-    return [name, enter(body)];
-  });
-  return JSON.stringify(rows);
+  }
+  return JSON.stringify(all.map(([name, body]) => [name, enter(body)]));
 }

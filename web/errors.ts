@@ -63,16 +63,38 @@ export class JSONDecodeError extends errorClass('JSONDecodeError') {}
 /** A number does not fit where it is needed. */
 export class OverflowError extends errorClass('OverflowError') {}
 
-/** Something was used after its `dispose()`. */
+/** Calls are nested too deeply. The stack has been left alone, and everything goes on. */
+export class RecursionError extends errorClass('RecursionError') {}
+
+/** Something was used after its `dispose()`, or after its engine has stopped. */
 export class DisposedError extends KerasError {
-  constructor(what: string) {
-    super(`This ${what} was disposed and can no longer be used.`, 'DisposedError');
+  constructor(what: string, reason = 'was disposed') {
+    super(`This ${what} ${reason} and can no longer be used.`, 'DisposedError');
     this.name = 'DisposedError';
+  }
+}
+
+/**
+ * The engine has stopped: a WebAssembly trap or a stack overflow, which is the `cause`, left it inconsistent. After another
+ * `await initialize()` a new engine runs; classes stay registered, models and tensors have to be made again.
+ */
+export class EngineStoppedError extends KerasError {
+  constructor(cause: unknown) {
+    const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+    super(
+      `The engine of keras-wasm has stopped (${reason}). Call \`await initialize()\` to start a new one, and make models ` +
+        'and tensors again: those of the old engine can no longer be used.',
+      'EngineStoppedError',
+      '',
+      { cause },
+    );
+    this.name = 'EngineStoppedError';
   }
 }
 
 const classes: Record<string, ErrorClass> = {
   ValueError,
+  RecursionError,
   TypeError: KerasTypeError,
   RuntimeError,
   KeyError,

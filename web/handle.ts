@@ -1,7 +1,11 @@
 // What owns a share of something in the core's memory.
 
+import { currentEngine } from './engine.js';
 import { DisposedError } from './errors.js';
 import type { RawHandle } from './raw.js';
+
+/** Why a handle can no longer be used. */
+export const ofStoppedEngine = 'belongs to an engine that has stopped';
 
 /**
  * Owns a share of something in the core. Forgotten ones are freed by the garbage collector some time; `dispose()` or
@@ -9,21 +13,24 @@ import type { RawHandle } from './raw.js';
  */
 export abstract class Handle<Raw extends RawHandle = RawHandle> implements Disposable {
   #raw: Raw | null;
+  readonly #engine = currentEngine();
 
   /** @internal */
-  constructor(raw: Raw) {
+  constructor(raw: Raw | null) {
     this.#raw = raw;
   }
 
   /** @internal The core's handle. */
   get raw(): Raw {
     if (this.#raw === null) throw new DisposedError(this.describeKind());
+    if (this.#engine !== currentEngine())
+      throw new DisposedError(this.describeKind(), ofStoppedEngine);
     return this.#raw;
   }
 
-  /** Whether `dispose()` was called. */
+  /** Whether `dispose()` was called, or another engine runs than the one that holds this. */
   get disposed(): boolean {
-    return this.#raw === null;
+    return this.#raw === null || this.#engine !== currentEngine();
   }
 
   /** Gives up this share. What others still hold lives on; this object can no longer be used. May be called twice. */

@@ -1,6 +1,7 @@
 // What the core may call. Errors of the code behind it are kept here; the core only learns that there was one.
 
-import { fail, keepError } from './core.js';
+import { rememberedConfig } from './config_memory.js';
+import { checkEngine, fail, keepError } from './core.js';
 import { KerasTypeError } from './errors.js';
 import { entry, release as releaseFunction, type CallStyle } from './host_table.js';
 import { parseJson } from './json.js';
@@ -30,13 +31,14 @@ export const host = {
   releaseFunction,
 
   callObject(uid: number, method: string, packed: Packed): Packed {
-    return guarded(() => {
+    const call = (): Packed => {
       const object = heldObject(uid) as unknown as Hosted;
       return scoped(packed, (args, keywords) => {
         const result = object[hostCall](method, args, keywords);
         return packResult(result, `What ${method}() of '${object.name ?? ''}' returned`);
       });
-    });
+    };
+    return guarded(method === 'getConfig' ? () => rememberedConfig(uid, call) : call);
   },
 
   callFunction(id: number, packed: Packed): Packed {
@@ -85,11 +87,14 @@ export const host = {
 };
 
 function guarded(body: () => Packed): Packed {
+  let result: Packed;
   try {
-    return body();
+    result = body();
   } catch (error) {
-    return keepError(error);
+    result = keepError(error);
   }
+  checkEngine();
+  return result;
 }
 
 type Body = (args: unknown[], keywords: Record<string, unknown>) => Packed;

@@ -22,6 +22,7 @@ export type { NestedArray, TensorData, TypedArray } from './data.js';
 export {
   AttributeError,
   DisposedError,
+  EngineStoppedError,
   IndexError,
   JSONDecodeError,
   KerasError,
@@ -29,6 +30,7 @@ export {
   KeyError,
   NotImplementedError,
   OverflowError,
+  RecursionError,
   RuntimeError,
   ValueError,
 } from './errors.js';

@@ -4,13 +4,14 @@
 // has two parts, "\u0001" + value + "\u0001" + specials: the value with plain numbers in their places, and by the same
 // keys and places what they are (`kinds` below; a big integer by its digits). src/bindings/host_json.h is the other side.
 
-import { KerasError } from './errors.js';
+import { RecursionError } from './errors.js';
+import { put } from './members.js';
 import type { JsonValue } from './types/config.js';
 
 /** What is at a place, or what is where below it. */
 type Specials = number | string | { [key: string]: Specials };
 
-/** A leaf of the specials is the index of one of these, or the digits of an integer beyond 2^53. */
+/** A leaf of the specials is the index of one of these, the digits of an integer beyond 2^53, or "@" and a function's number. */
 const kinds = ['whole float', 'NaN', 'Infinity', '-Infinity', '-0.0'] as const;
 const values = [undefined, NaN, Infinity, -Infinity, -0] as const;
 
@@ -21,9 +22,14 @@ const mark = '\u0001';
 // container and the value stay, they are written as floats again.
 const wholeFloats = new WeakMap<object, Set<string | number>>();
 
+/** Whether a text has the form with two parts. */
+export function isMarked(text: string): boolean {
+  return text.startsWith(mark);
+}
+
 /** Reads a text of the core. */
 export function parseJson(text: string): JsonValue {
-  if (!text.startsWith(mark)) return JSON.parse(text) as JsonValue;
+  if (!isMarked(text)) return JSON.parse(text) as JsonValue;
   const end = text.indexOf(mark, 1);
   const root = [JSON.parse(text.slice(1, end)) as JsonValue];
   restore(root, { 0: JSON.parse(text.slice(end + 1)) as Specials });
@@ -66,6 +72,15 @@ export function addFloats(source: object, target: object): void {
   }
 }
 
+/** Stands in a value for a function that the core calls. Texts of files cannot have one: it is written as a special. */
+export class FunctionHandle {
+  readonly id: number;
+
+  constructor(id: number) {
+    this.id = id;
+  }
+}
+
 /** Gives what stands in a text for something that JSON does not know. `path` is its place, as `layers[3].units`. */
 export type Convert = (
   value: object | symbol | ((...args: never[]) => unknown),
@@ -83,12 +98,12 @@ export function writeJson(value: unknown, convert?: Convert): string {
     return writer.write(value);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new KerasError(
-      'The value is nested too deeply, or is a part of itself.',
-      'RecursionError',
-    );
+    throw new RecursionError('The value is nested too deeply, or is a part of itself.');
   }
 }
+
+// The core reads a little more: src/json/parse.h.
+const maxDepth = 500;
 
 class Writer {
   readonly #convert: Convert | undefined;
@@ -110,6 +125,7 @@ class Writer {
 
   // The container as JSON.stringify shall see it: the same one wherever nothing had to be replaced.
   #prepare(container: object, depth: number): object {
+    if (depth > maxDepth) throw new RangeError();
     const isArray = Array.isArray(container);
     const source = container as Container;
     const keys = isArray ? undefined : Object.keys(container);
@@ -131,6 +147,11 @@ class Writer {
           break;
         case 'object':
           if (item === null) break;
+          if (item instanceof FunctionHandle) {
+            this.#inside = `@${item.id}`;
+            written = 0;
+            break;
+          }
           this.#keys[depth] = key;
           written = isPlain(item) ? this.#prepare(item, depth + 1) : this.#converted(item, depth);
           break;
@@ -173,16 +194,4 @@ function kindOf(value: number, isFloat: () => boolean): number | undefined {
   if (Number.isFinite(value)) return undefined;
   if (Number.isNaN(value)) return kinds.indexOf('NaN');
   return kinds.indexOf(value > 0 ? 'Infinity' : '-Infinity');
-}
-
-// A key such as __proto__ is a key like any other.
-function put<T>(target: { [key: string]: T }, key: string | number, value: T): void {
-  if (key !== '__proto__') target[key] = value;
-  else
-    Object.defineProperty(target, key, {
-      value,
-      writable: true,
-      enumerable: true,
-      configurable: true,
-    });
 }

@@ -1,12 +1,14 @@
 // Starting the core: which build, from where, and only once.
 
 import { defineBuiltinClasses } from './builtin_classes.js';
-import { isRunning, run } from './core.js';
+import { run } from './core.js';
+import { Engine } from './engine.js';
 import { ValueError } from './errors.js';
 import { hasRelaxedSimd, hasSimd } from './features.js';
 import { host } from './host.js';
+import type { StartedWorker } from './platform/workers.js';
 import { instantiate, wasmFiles } from './raw.js';
-import { registerWaiting } from './registration.js';
+import { registerAll } from './registration.js';
 import { checkRest, restOf, type RestOptions } from './rest.js';
 import {
   canShareMemory,
@@ -51,43 +53,84 @@ export interface Running {
   threads: number;
 }
 
-let starting: Promise<Running> | undefined;
+interface Start {
+  readonly options: InitializeOptions;
+  variant?: Running['variant'];
+  threads?: number;
+  engine?: Engine;
+  running: Promise<Running>;
+}
+
+let latest: Start | undefined;
+// The threads of the engine that runs.
+let workers: readonly StartedWorker[] = [];
 
 /**
  * Loads and starts the core. Call it once and wait for it before anything else; classes that extend `Layer` may be
- * declared earlier. Later calls return the same promise, whatever their options; after a failure a call tries again.
+ * declared earlier. Later calls return the same promise. After a failure, or when the engine has stopped (see
+ * `EngineStoppedError`), a call starts anew.
  *
- * Rejects with a ValueError for options that are wrong, and with an Error that says what to do when a file or a worker
- * cannot be loaded or started.
+ * Rejects with a ValueError for options that are wrong or that differ from what runs already, and with an Error that says
+ * what to do when a file or a worker cannot be loaded or started.
  */
 export function initialize(options: InitializeOptions = {}): Promise<Running> {
-  starting ??= start(options).catch((error: unknown) => {
-    starting = undefined;
+  if (latest && !latest.engine?.stopped) return join(latest, options);
+  const own = { options } as Start;
+  latest = own;
+  own.running = start(own).catch((error: unknown) => {
+    latest = undefined;
     throw error;
   });
-  return starting;
+  return own.running;
 }
 
-async function start(options: InitializeOptions): Promise<Running> {
+async function start(own: Start): Promise<Running> {
+  const { options } = own;
   checkThreads(options.threads);
   checkRest(options.rest);
-  const variant = choose(options.variant ?? 'auto', options.threads);
+  const variant = (own.variant = choose(options.variant ?? 'auto', options.threads));
   const threads = variant === 'threads' ? (options.threads ?? (await threadsByDefault())) : 1;
+  own.threads = threads;
   const help = `Serve the package's ${fileName(variant)} there, or pass \`wasmUrl\` or \`wasmBinary\` to initialize().`;
   const [given, restBinary] = await Promise.all([options.wasmBinary, options.restBinary]);
   const module = await compile(given ?? options.wasmUrl ?? wasmFiles[fileOf(variant)](), help);
   const isShared = variant === 'threads';
   if (needsSharedMemory(module) !== isShared) throw new Error(wrongBuild(isShared));
   const rest = restOf(module, options);
-  const instance = await instantiate<ThreadsCore>(module, isShared, rest);
+  const engine = (own.engine = new Engine());
+  const instance = await instantiate<ThreadsCore>(module, isShared, engine.destroy, rest);
   await rest?.arrange(restBinary, options.rest);
-  if (threads > 1) await startThreads(instance, threads);
-  if (!isRunning()) {
-    defineBuiltinClasses();
-    run(instance.core, host);
-    registerWaiting();
-  }
+  for (const worker of workers) worker.terminate();
+  workers = threads > 1 ? await startThreads(instance, threads) : [];
+  defineBuiltinClasses();
+  run(engine, instance.core, host);
+  registerAll();
   return { variant, threads };
+}
+
+// The promise of an earlier call, unless this one asks for something else.
+function join(first: Start, wanted: InitializeOptions): Promise<Running> {
+  const { variant, threads } = first;
+  const runs: Record<string, unknown> = { ...first.options, variant, threads };
+  const other = Object.entries(wanted).find(
+    ([name, value]) =>
+      value !== undefined &&
+      !(name === 'variant' && value === 'auto') &&
+      !isSame(value, runs[name]),
+  );
+  if (other === undefined) return first.running;
+  const [name, value] = other as [string, unknown];
+  const received = typeof value === 'string' || typeof value === 'number' ? String(value) : '...';
+  return Promise.reject(
+    new ValueError(
+      `keras-wasm runs already, with variant=${variant} and threads=${threads}: initialize() cannot change that. Received: ${name}=${received}`,
+    ),
+  );
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  const isAddress = (value: unknown) => typeof value === 'string' || value instanceof URL;
+  return a === b || (isAddress(a) && isAddress(b) && String(a) === String(b));
 }
 
 function choose(variant: Variant, threads = 1): Running['variant'] {

@@ -3,6 +3,7 @@
 
 import { core } from './core.js';
 import type { TypedArray, TypedArrayConstructor } from './data.js';
+import { perEngine } from './engine.js';
 import { ValueError } from './errors.js';
 import type { RawTensor } from './raw.js';
 import type { DType } from './types/config.js';
@@ -10,19 +11,27 @@ import type { DType } from './types/config.js';
 const dtypeWord = 0;
 const rankWord = 1;
 const addressWord = 2;
-const dimsFrom = 3;
+const bytesWord = 3;
+const dimsFrom = 4;
 
 // As NumPy; the mailbox has room for them.
 const maxRank = 64;
 
-let words: Float64Array | undefined;
-let dtypes: readonly DType[] = [];
+interface Mailbox {
+  words: Float64Array;
+  readonly dtypes: readonly DType[];
+}
+
+const current = perEngine<Mailbox>(() => ({
+  words: core().mailbox(),
+  dtypes: JSON.parse(core().mailboxDTypes()) as DType[],
+}));
 
 function mailbox(): Float64Array {
-  if (words === undefined) dtypes = JSON.parse(core().mailboxDTypes()) as DType[];
+  const box = current();
   // Memory that grew is another buffer; the view of the old one has no length.
-  if (words === undefined || words.length === 0) words = core().mailbox();
-  return words;
+  if (box.words.length === 0) box.words = core().mailbox();
+  return box.words;
 }
 
 /** Describes a tensor to the core. ValueError for a shape that no tensor can have. */
@@ -32,7 +41,7 @@ export function writeSpec(shape: readonly number[], dtype: DType): void {
       `maximum supported dimension for an ndarray is currently ${maxRank}, found ${shape.length}`,
     );
   const to = mailbox();
-  to[dtypeWord] = dtypes.indexOf(dtype);
+  to[dtypeWord] = current().dtypes.indexOf(dtype);
   to[rankWord] = shape.length;
   for (let i = 0; i < shape.length; ++i) {
     const dim = shape[i]!;
@@ -50,7 +59,13 @@ export function readSpec(): { shape: number[]; dtype: DType } {
   const rank = from[rankWord]!;
   const shape: number[] = [];
   for (let i = 0; i < rank; ++i) shape.push(from[dimsFrom + i]!);
-  return { shape, dtype: dtypes[from[dtypeWord]!]! };
+  return { shape, dtype: current().dtypes[from[dtypeWord]!]! };
+}
+
+/** A copy of the elements of the tensor that the core described. */
+export function describedBytes(): Uint8Array {
+  const from = mailbox();
+  return memory(from[addressWord]!, Uint8Array, from[bytesWord]!).slice() as Uint8Array;
 }
 
 /** The memory of the tensor that was described last; good until the next call into the core, which may move it. */
@@ -71,6 +86,6 @@ function memory(address: number, constructor: TypedArrayConstructor, length: num
   let { buffer } = mailbox();
   // Shared memory that grew leaves the old buffer as it is, which ends earlier.
   if (address + length * constructor.BYTES_PER_ELEMENT > buffer.byteLength)
-    ({ buffer } = words = core().mailbox());
+    ({ buffer } = current().words = core().mailbox());
   return new constructor(buffer, address, length);
 }

@@ -15,7 +15,7 @@ import { pack, unpack } from './nest.js';
 import { reviveNaming, type ClassOf, type KerasClass } from './object.js';
 import type { CallValue, Operation } from './operation.js';
 import { packConfig, packOptions } from './options.js';
-import { ModelInputs, predictFlat } from './predict.js';
+import { ModelInputs, movedOut, predictFlat } from './predict.js';
 import type { RawObject } from './raw.js';
 import { Adopted, builtinName, CoreObject, known, objectOf, wrapObject } from './registry.js';
 import { loadWeights, type LoadWeightsOptions } from './saving/load_weights.js';
@@ -29,6 +29,7 @@ import type { FilesByName, ModelSource } from './saving/source.js';
 import { assignTree, treeOf, type StateTree, type VariableTree } from './state_tree.js';
 import { subModel, type SubModelOptions } from './sub_model.js';
 import { KerasTensor, Tensor } from './tensor.js';
+import { makeRoom } from './tensor_content.js';
 import type { Config } from './types/config.js';
 import type { Variable } from './variable.js';
 export type { ModelOptions, PredictOptions, SummaryOptions };
@@ -192,6 +193,7 @@ export class Model extends Layer {
     const batchSize = options.batchSize ?? 32;
     if (!Number.isSafeInteger(batchSize))
       throw new KerasTypeError(`batchSize must be an integer. Received: ${String(batchSize)}`);
+    makeRoom();
     if (!options.onProgress) {
       const result = predictFlat(this.raw, data, this.#inputs, batchSize);
       if (result !== undefined) return result;
@@ -200,8 +202,8 @@ export class Model extends Layer {
     try {
       const inputs = pack(toModelInputs(data, this.#inputs, made), 'The input');
       return during(options.onProgress, 'event', (progress) =>
-        unpack(core().modelPredict(this.raw, inputs, batchSize, progress)),
-      ) as CallValue;
+        movedOut(unpack(core().modelPredict(this.raw, inputs, batchSize, progress)) as CallValue),
+      );
     } finally {
       for (const tensor of made) tensor.dispose();
     }

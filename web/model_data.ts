@@ -2,6 +2,7 @@
 
 import { describe, flatten, isTypedArray, type TensorData } from './data.js';
 import { KerasTypeError, ValueError } from './errors.js';
+import { own } from './members.js';
 import { KerasTensor, makeTensor, Tensor } from './tensor.js';
 import type { DType, Shape } from './types/config.js';
 
@@ -58,7 +59,7 @@ function convert(data: unknown, structure: unknown, made: Tensor[], where: strin
   if (isDict(data)) {
     const flat = leavesOf(structure);
     return mapMembers(data, (value, key) => {
-      const inner = isDict(structure) ? structure[key] : flat.find(({ name }) => name === key);
+      const inner = isDict(structure) ? own(structure, key) : flat.find(({ name }) => name === key);
       return convert(value, inner ?? null, made, `${where}.${key}`);
     });
   }

@@ -2,7 +2,7 @@
 
 import { describe, isTypedArray } from './data.js';
 import { KerasTypeError } from './errors.js';
-import { enter, entry } from './host_table.js';
+import { enter, entry, releasingOnError } from './host_table.js';
 import { parseJson, writeJson } from './json.js';
 import { Kwargs } from './kwargs.js';
 import { toCamelCase, toSnakeCase } from './names.js';
@@ -36,8 +36,13 @@ export class CallableFunction {
 }
 
 class Packer {
+  readonly functions: number[];
   readonly tensors: RawTensor[] = [];
   readonly objects: RawObject[] = [];
+
+  constructor(functions: number[]) {
+    this.functions = functions;
+  }
 
   pack(value: unknown, where: string): unknown {
     switch (typeof value) {
@@ -52,7 +57,7 @@ class Packer {
         if (value === ellipsis) return { $: 'ellipsis' };
         break;
       case 'function':
-        return packFunction(value);
+        return this.#packFunction(value);
       default:
         if (value === null) return null;
         return this.#packObject(value as object, where);
@@ -76,7 +81,7 @@ class Packer {
       return { $: 'slice', items: items.map((item) => this.pack(item, `${where} (slice)`)) };
     }
     if (value instanceof Bytes) return { $: 'bytes', value: value.value };
-    if (value instanceof CallableFunction) return packFunction(value.target);
+    if (value instanceof CallableFunction) return this.#packFunction(value.target);
     if (value instanceof Kwargs)
       throw new KerasTypeError(`kwargs() must be the last argument of a call.`);
     const prototype = Object.getPrototypeOf(value) as unknown;
@@ -97,26 +102,31 @@ class Packer {
     return { $: tag, i: this.tensors.push(value.raw) - 1 };
   }
 
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type
+  #packFunction(value: Function): unknown {
+    const builtin = builtinFunctionName(value);
+    if (builtin !== undefined) return { $: 'builtin', name: builtin };
+    const id = enter(value);
+    this.functions.push(id);
+    return { $: 'function', id, name: registeredName(value) };
+  }
+
   finish(value: unknown): Packed {
     return {
       json: writeJson(value),
+      functions: this.functions,
       tensors: this.tensors.length > 0 ? this.tensors : undefined,
       objects: this.objects.length > 0 ? this.objects : undefined,
     };
   }
 }
 
-// eslint-disable-next-line @typescript-eslint/no-unsafe-function-type
-function packFunction(value: Function): unknown {
-  const builtin = builtinFunctionName(value);
-  if (builtin !== undefined) return { $: 'builtin', name: builtin };
-  return { $: 'function', id: enter(value), name: registeredName(value) };
-}
-
 /** Packs one value. `where` names it in errors. */
 export function pack(value: unknown, where = 'The value'): Packed {
-  const packer = new Packer();
-  return packer.finish(packer.pack(value, where));
+  return releasingOnError((functions) => {
+    const packer = new Packer(functions);
+    return packer.finish(packer.pack(value, where));
+  });
 }
 
 /** Packs the arguments of a call, of which the last may be `kwargs()`. */
@@ -124,12 +134,14 @@ export function packArguments(args: readonly unknown[]): Packed {
   const last = args.at(-1);
   const keywords = last instanceof Kwargs ? last.values : undefined;
   const positional = keywords ? args.slice(0, -1) : args;
-  const packer = new Packer();
-  const packed = positional.map((value, i) => packer.pack(value, `Argument ${i + 1}`));
   const members = Object.entries(keywords ?? {}).map(
     ([key, value]) => [toSnakeCase(key), value] as [string, unknown],
   );
-  return packer.finish({ args: packed, kwargs: packer.packMembers(members, 'kwargs') });
+  return releasingOnError((functions) => {
+    const packer = new Packer(functions);
+    const packed = positional.map((value, i) => packer.pack(value, `Argument ${i + 1}`));
+    return packer.finish({ args: packed, kwargs: packer.packMembers(members, 'kwargs') });
+  });
 }
 
 interface Tagged extends TensorInfo {

@@ -99,7 +99,7 @@ export abstract class KerasObject extends CoreObject {
    * long as a model holds it. May be called twice.
    */
   override dispose(): void {
-    if (!disposeLater(this.#uid)) super.dispose();
+    if (this.disposed || !disposeLater(this.#uid)) super.dispose();
   }
 
   protected override describeKind(): string {

@@ -5,6 +5,7 @@ import type { Kwargs } from './kwargs.js';
 import { packArguments, unpack } from './nest.js';
 import { KerasObject, type ClassOf } from './object.js';
 import { KerasTensor, Tensor } from './tensor.js';
+import { makeRoom } from './tensor_content.js';
 
 /** A tensor, or tensors nested in arrays and objects. */
 export type TensorNest =
@@ -37,6 +38,7 @@ export class Operation extends KerasObject {
    * @returns what the operation returns: a tensor, or tensors in arrays and objects.
    */
   apply(...args: (CallValue | Kwargs)[]): CallValue {
+    makeRoom();
     return unpack(core().operationApply(this.raw, packArguments(args))) as CallValue;
   }
 

@@ -2,8 +2,9 @@
 
 import { describe, isTypedArray } from './data.js';
 import { KerasTypeError } from './errors.js';
-import { enter } from './host_table.js';
-import { copyFloats, writeJson } from './json.js';
+import { enter, releasingOnError } from './host_table.js';
+import { copyFloats, FunctionHandle, writeJson } from './json.js';
+import { put } from './members.js';
 import { toSnakeCase } from './names.js';
 import type { Packed, RawObject } from './raw.js';
 import { builtinFunctionName, CoreObject } from './registry.js';
@@ -15,7 +16,7 @@ import type { Config } from './types/config.js';
 export function packOptions(options: object): Packed {
   const renamed: Config = {};
   for (const [key, value] of Object.entries(options)) {
-    if (value !== undefined) renamed[toSnakeCase(key)] = value;
+    if (value !== undefined) put(renamed, toSnakeCase(key), value as unknown);
   }
   copyFloats(options, renamed, toSnakeCase);
   return packConfig(renamed);
@@ -24,12 +25,12 @@ export function packOptions(options: object): Packed {
 /** Packs a config, or any part of one, as it is. */
 export function packConfig(config: unknown): Packed {
   const objects: RawObject[] = [];
-  const json = writeLive(config, (value) => encode(value, objects));
-  return {
-    json: encoded(json),
+  return releasingOnError((functions) => ({
+    json: encoded(writeLive(config, (value) => encode(value, objects, functions))),
+    functions,
     tensors: undefined,
     objects: objects.length > 0 ? objects : undefined,
-  };
+  }));
 }
 
 const encoder = new TextEncoder();
@@ -40,8 +41,8 @@ function encoded(json: string): string {
   return json.length < longText ? json : (encoder.encode(json) as unknown as string);
 }
 
-function encode(value: Live, objects: RawObject[]): unknown {
-  if (typeof value === 'function') return encodeFunction(value);
+function encode(value: Live, objects: RawObject[], functions: number[]): unknown {
+  if (typeof value === 'function') return encodeFunction(value, functions);
   if (value instanceof Tensor)
     return { class_name: '__tensor__', config: { value: value.array(), dtype: value.dtype } };
   objects.push(value.raw);
@@ -69,12 +70,13 @@ export function writeLive(config: unknown, replace: (value: Live) => unknown): s
 }
 
 // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type
-function encodeFunction(target: Function): unknown {
+function encodeFunction(target: Function, functions: number[]): unknown {
   const builtin = builtinFunctionName(target);
+  if (builtin === undefined) functions.push(enter(target));
   return {
     module: 'builtins',
     class_name: 'function',
-    config: builtin ?? `__host_function__${enter(target)}`,
+    config: builtin ?? new FunctionHandle(functions.at(-1)!),
     registered_name: builtin === undefined ? registeredName(target) : 'function',
   };
 }

@@ -2,7 +2,7 @@
 
 import { core } from './core.js';
 import { arrayOf, fill, isTypedArray, type TypedArray } from './data.js';
-import { describedMemory, readSpec, writeSpec } from './mailbox.js';
+import { describedBytes, describedMemory, readSpec, writeSpec } from './mailbox.js';
 import { shapeFor, type InputSpec, type ModelData } from './model_data.js';
 import { unpack } from './nest.js';
 import type { CallValue } from './operation.js';
@@ -80,9 +80,19 @@ export function predictFlat(
     core().predictCancel();
     throw error;
   }
-  const raw = core().predictAdded(model, isArray, batchSize);
-  if (raw === null) return unpack(core().predictResult()) as CallValue;
-  return new Tensor(raw, readSpec());
+  if (!core().predictAdded(model, isArray, batchSize))
+    return movedOut(unpack(core().predictResult()) as CallValue);
+  const result = new Tensor(describedBytes(), readSpec());
+  core().predictEnd();
+  return result;
+}
+
+/** The tensors in `value`, with their elements in JavaScript's memory (see tensor_content.ts). */
+export function movedOut(value: CallValue): CallValue {
+  if (value instanceof Tensor) value.moveOut();
+  else if (typeof value === 'object' && value !== null)
+    Object.values(value as object).forEach(movedOut);
+  return value;
 }
 
 // A single input may stand in an array of one, and be given without one.

@@ -1,5 +1,6 @@
 // The generated modules: the only file that imports them, and how their functions are called.
 
+import { loading } from './engine.js';
 import createModule from './keras.mjs';
 import type { MainModule } from './keras.mjs';
 import type { Rest } from './rest.js';
@@ -17,6 +18,8 @@ export interface Packed {
   json: string;
   tensors: readonly RawTensor[] | undefined;
   objects: readonly RawObject[] | undefined;
+  /** The functions in it: the core owns their numbers from the call on that takes the value. */
+  functions?: readonly number[];
 }
 
 /** The functions that src/bindings binds, by the file they are in. */
@@ -54,8 +57,9 @@ export interface RawCore {
   predictAddData(): void;
   predictAddTensor(tensor: RawTensor): void;
   predictCancel(): void;
-  predictAdded(model: RawObject, asList: boolean, batchSize: number): RawTensor | null;
+  predictAdded(model: RawObject, asList: boolean, batchSize: number): boolean;
   predictResult(): Packed;
+  predictEnd(): void;
   // object
   objectCreate(module: string, className: string, options: Packed): RawObject;
   objectFromConfig(module: string, className: string, config: Packed): RawObject;
@@ -182,23 +186,28 @@ export interface Instance<More = unknown> {
  * Starts a module.
  *
  * @param shared whether it is one with threads, which has other glue.
+ * @param destroy runs the destructors of handles.
  * @param rest its second part, if it has one.
  */
 export async function instantiate<More>(
   module: WebAssembly.Module,
   shared: boolean,
+  destroy: (destructor: () => void) => void,
   rest?: Rest,
 ): Promise<Instance<More>> {
   const create = shared ? (await import('./keras-threads.mjs')).default : createModule;
   let memory: WebAssembly.Memory | undefined;
   const core = await new Promise<RawCore>((resolve, reject) => {
     const made = create({
+      destroy,
       instantiateWasm(
         imports: WebAssembly.Imports,
         receive: (instance: WebAssembly.Instance, module?: WebAssembly.Module) => void,
       ) {
         memory = Object.values(imports['env'] ?? {}).find(isMemory);
-        const all = rest ? { ...imports, [rest.name]: { load: () => rest.loadNow() } } : imports;
+        const all = rest
+          ? { ...imports, [rest.name]: { load: () => loading(() => rest.loadNow()) } }
+          : imports;
         // Called outside of any promise of the generated code: it would never learn of a failure.
         WebAssembly.instantiate(module, all).then((instance) => {
           if (rest) rest.first = instance;

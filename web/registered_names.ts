@@ -29,6 +29,11 @@ export function registeredObject(key: string): object | undefined {
   return registered.get(key);
 }
 
+/** All of them, by their keys. */
+export function registeredObjects(): ReadonlyMap<string, object> {
+  return registered;
+}
+
 /** Keras's name of a class: its `static className`, which minifiers leave alone; else its JavaScript name. */
 // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type
 export function ownName(target: Function): string {

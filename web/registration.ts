@@ -1,9 +1,15 @@
 // Classes and functions under names that configs know (keras/src/saving/object_registration.py).
 
-import { core } from './core.js';
+import { closeScope, core, isRunning } from './core.js';
 import { isClass, packCustomObjects, type CustomObjects } from './custom_objects.js';
 import { KerasTypeError, ValueError } from './errors.js';
-import { ownName, registeredName, registeredObject, setRegistered } from './registered_names.js';
+import {
+  ownName,
+  registeredName,
+  registeredObject,
+  registeredObjects,
+  setRegistered,
+} from './registered_names.js';
 import { CoreObject } from './registry.js';
 
 export interface RegisterOptions {
@@ -37,29 +43,18 @@ export function registerKerasSerializable(
       throw new ValueError('Cannot register a class that does not have a get_config() method.');
     const key = `${packageName}>${name ?? ownName(target)}`;
     setRegistered(key, target);
-    scheduleRegistration(key, target);
+    if (isRunning()) register([[key, target]]);
     return target;
   };
 }
 
-// What was registered before the core ran.
-const waiting = new Map<string, unknown>();
-
-function scheduleRegistration(key: string, target: unknown): void {
-  waiting.set(key, target);
-  try {
-    core();
-  } catch {
-    return;
-  }
-  registerWaiting();
+/** Tells the core, which has just started, what is registered. @internal */
+export function registerAll(): void {
+  register(registeredObjects());
 }
 
-/** Tells the core of what was registered before it ran. @internal */
-export function registerWaiting(): void {
-  if (waiting.size === 0) return;
-  core().registerObjects(packCustomObjects(Object.fromEntries(waiting) as CustomObjects));
-  waiting.clear();
+function register(objects: Iterable<readonly [string, object]>): void {
+  core().registerObjects(packCustomObjects(Object.fromEntries(objects) as CustomObjects));
 }
 
 /**
@@ -80,7 +75,7 @@ export function customObjectScope<T>(objects: CustomObjects, body: () => T): T {
     return result;
   } finally {
     scopes.pop();
-    core().closeScope();
+    closeScope();
   }
 }
 

@@ -1,6 +1,7 @@
 // Which JavaScript object stands for which object of the core, and of which class it is.
 
 import { core } from './core.js';
+import { perEngine } from './engine.js';
 import { Handle } from './handle.js';
 import type { RawObject } from './raw.js';
 
@@ -69,20 +70,20 @@ export function builtinBase(Class: unknown): CoreClass | undefined {
   return undefined;
 }
 
-const objects = new Map<number, WeakRef<CoreObject>>();
+const objects = perEngine(() => new Map<number, WeakRef<CoreObject>>());
 const forget = new FinalizationRegistry<number>((uid) => {
-  if (objects.get(uid)?.deref() === undefined) objects.delete(uid);
+  if (objects().get(uid)?.deref() === undefined) objects().delete(uid);
 });
 
 /** From now on `object` stands for the object of the core with that number. */
 export function remember(uid: number, object: CoreObject): void {
-  objects.set(uid, new WeakRef(object));
+  objects().set(uid, new WeakRef(object));
   forget.register(object, uid);
 }
 
 /** The object that stands for that number, if there is one. */
 export function known(uid: number): CoreObject | undefined {
-  const object = objects.get(uid)?.deref();
+  const object = objects().get(uid)?.deref();
   return object && !object.disposed ? object : undefined;
 }
 
@@ -124,31 +125,31 @@ export function objectOf(uid: number): CoreObject {
 }
 
 // Objects of custom classes that the core holds: they must not go.
-const held = new Map<number, CoreObject>();
+const held = perEngine(() => new Map<number, CoreObject>());
 
 export function retain(uid: number): void {
-  const object = objects.get(uid)?.deref();
-  if (object) held.set(uid, object);
+  const object = objects().get(uid)?.deref();
+  if (object) held().set(uid, object);
 }
 
 export function release(uid: number): void {
-  const object = held.get(uid);
-  held.delete(uid);
-  if (doomed.delete(uid)) object?.dispose();
+  const object = held().get(uid);
+  held().delete(uid);
+  if (doomed().delete(uid)) object?.dispose();
 }
 
 // Those of them that users disposed of: they go when the core lets go of them.
-const doomed = new Set<number>();
+const doomed = perEngine(() => new Set<number>());
 
 /** Whether an object has to stay for the core; then it is disposed of later. */
 export function disposeLater(uid: number): boolean {
-  if (!held.has(uid)) return false;
-  doomed.add(uid);
+  if (!held().has(uid)) return false;
+  doomed().add(uid);
   return true;
 }
 
 export function heldObject(uid: number): CoreObject {
-  const object = held.get(uid) ?? objects.get(uid)?.deref();
+  const object = held().get(uid) ?? objects().get(uid)?.deref();
   if (!object) throw new Error(`No JavaScript object has the number ${uid}`);
   return object;
 }

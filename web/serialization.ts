@@ -1,9 +1,9 @@
 // Objects to records and back (keras/src/saving/serialization_lib.py).
 
-import { core } from './core.js';
+import { closeScope, core } from './core.js';
 import { withRevivalNames, type CustomObjects, type RevivalNames } from './custom_objects.js';
 import { JSONDecodeError, KerasTypeError } from './errors.js';
-import { parseJson, writeJson } from './json.js';
+import { isMarked, parseJson, writeJson } from './json.js';
 import type { Model } from './model.js';
 import { pack, unpack } from './nest.js';
 import type { CallValue } from './operation.js';
@@ -37,11 +37,11 @@ export function deserializeKerasObject(
   config: unknown,
   options: DeserializeOptions = {},
 ): CallValue {
-  return deserializeText(writeJson(config), options);
+  return deserializeWritten(writeJson(config), options);
 }
 
-/** The value that the text of a record describes. */
-export function deserializeText(text: string, options: DeserializeOptions = {}): CallValue {
+// The value that the text of a record describes, as writeJson writes it.
+function deserializeWritten(text: string, options: DeserializeOptions): CallValue {
   const { safeMode = true, ...names } = options;
   return withRevivalNames(names, () =>
     listingUnknown(
@@ -58,8 +58,10 @@ export function modelFromJson(json: string, options: DeserializeOptions = {}): M
     throw new KerasTypeError(
       `the JSON object must be str, bytes or bytearray, not ${json === null ? 'NoneType' : typeof json}`,
     );
-  if (json.trim() === '') throw new JSONDecodeError('Expecting value: line 1 column 1 (char 0)');
-  return deserializeText(json, options) as Model;
+  // What the core reads may begin with a mark of our own, which no JSON does.
+  if (json.trim() === '' || isMarked(json))
+    throw new JSONDecodeError('Expecting value: line 1 column 1 (char 0)');
+  return deserializeWritten(json, options) as Model;
 }
 
 /** Runs `body` while revival refuses Python code or not, whatever `safeMode` is passed inside of it. */
@@ -72,7 +74,7 @@ function withSafeMode<T>(safeMode: boolean, isArgument: boolean, body: () => T):
   try {
     return body();
   } finally {
-    core().closeScope();
+    closeScope();
   }
 }
 
@@ -92,6 +94,6 @@ export function sharingScope<T>(body: () => T): T {
   try {
     return body();
   } finally {
-    core().closeScope();
+    closeScope();
   }
 }

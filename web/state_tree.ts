@@ -2,10 +2,11 @@
 
 import { ValueError } from './errors.js';
 import type { TensorData } from './data.js';
+import { own, put } from './members.js';
 import type { Tensor } from './tensor.js';
 import type { Variable } from './variable.js';
 
-/** Values by the parts of their paths: `tree.dense.kernel`. */
+/** Values by the parts of their paths: `tree.dense.kernel`. A part such as `__proto__` is an own member, too. */
 export interface VariableTree<T = Tensor> {
   readonly [name: string]: T | VariableTree<T>;
 }
@@ -31,8 +32,11 @@ export function treeOf(variables: Variables): VariableTree {
     seen.add(path);
     const steps = path.split('/');
     const name = steps.pop()!;
-    const branch = steps.reduce((at, step) => (at[step] ??= {}) as Record<string, unknown>, tree);
-    branch[name] = variable.value();
+    const branch = steps.reduce((at, step) => {
+      if (!Object.hasOwn(at, step)) put<unknown>(at, step, {});
+      return at[step] as Record<string, unknown>;
+    }, tree);
+    put(branch, name, variable.value());
   }
   return tree as VariableTree;
 }
@@ -44,7 +48,9 @@ export function assignTree(variables: Variables, tree: VariableTree<Tensor | Ten
       .split('/')
       .reduce<unknown>(
         (at, step) =>
-          typeof at === 'object' && at !== null ? (at as Record<string, unknown>)[step] : undefined,
+          typeof at === 'object' && at !== null
+            ? own(at as Record<string, unknown>, step)
+            : undefined,
         tree,
       );
     if (found !== undefined) variable.assign(found as Tensor | TensorData);

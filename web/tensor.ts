@@ -13,10 +13,12 @@ import {
   type TypedArray,
   type TypedArrayConstructor,
 } from './data.js';
-import { KerasTypeError, ValueError } from './errors.js';
-import { Handle } from './handle.js';
+import { perEngine } from './engine.js';
+import { DisposedError, KerasTypeError, ValueError } from './errors.js';
+import { Handle, ofStoppedEngine } from './handle.js';
 import { describedMemory, memoryOf, writeSpec } from './mailbox.js';
 import type { RawTensor } from './raw.js';
+import { TensorContent, type Freed } from './tensor_content.js';
 import type { DType, Shape } from './types/config.js';
 
 /** Shape and dtype of a tensor; more for symbolic ones. @internal */
@@ -32,21 +34,58 @@ export interface TensorInfo {
 // Tensors that were made inside of the JavaScript function that the core is calling; see `withTensorScope`.
 let scope: Set<Tensor> | undefined;
 
+// The core's handles of tensors that the garbage collector has freed.
+const collected = new FinalizationRegistry<Freed>(({ content }) => content?.dispose());
+
 /**
- * An array of numbers, booleans or strings in the core's memory. Its content never changes.
+ * An array of numbers, booleans or strings. Its content never changes.
  *
  * Tensors are freed by the garbage collector some time; `dispose()` or `using` frees at once. Inside of the `call` of a
  * custom layer, tensors other than the returned ones are freed when it returns, unless `keep()` was called on them.
  */
 export class Tensor extends Handle<RawTensor> {
   readonly #info: TensorInfo;
+  #content: TensorContent | null;
   #released = false;
+  #isWatched = false;
 
-  /** @internal Use `tensor()`. */
-  constructor(raw: RawTensor, info: TensorInfo) {
-    super(raw);
+  /** @internal Use `tensor()`. `content` is the core's handle, or the elements as the core stores them. */
+  constructor(content: RawTensor | Uint8Array, info: TensorInfo) {
+    super(null);
     this.#info = info;
-    if (!info.symbolic) scope?.add(this);
+    this.#content = new TensorContent(content, info);
+    if (info.symbolic) return;
+    const isOut = content instanceof Uint8Array;
+    if (!isOut) this.#watch();
+    if (scope) scope.add(this);
+    else if (!isOut) this.#content.trackOnce();
+  }
+
+  #watch(): void {
+    const { freed } = this.#content!;
+    collected.register(this, freed, freed);
+    this.#isWatched = true;
+  }
+
+  /** @internal */
+  override get raw(): RawTensor {
+    if (this.#content === null) return super.raw;
+    if (!this.#isWatched && !this.#info.symbolic) this.#watch();
+    const { raw } = this.#content;
+    if (raw === null) throw new DisposedError(this.describeKind(), ofStoppedEngine);
+    return raw;
+  }
+
+  override get disposed(): boolean {
+    return this.#content?.isLost ?? true;
+  }
+
+  override dispose(): void {
+    const content = this.#content;
+    this.#content = null;
+    if (content === null) return;
+    if (this.#isWatched) collected.unregister(content.freed);
+    content.dispose();
   }
 
   /** Sizes of the axes; `null` where a symbolic tensor does not know. */
@@ -77,6 +116,8 @@ export class Tensor extends Handle<RawTensor> {
     if (this.dtype === 'string')
       throw new KerasTypeError('Strings have no typed array: use array().');
     const constructor = arrayOf(this.dtype);
+    const bytes = this.#content?.bytes;
+    if (bytes && constructor) return new constructor(bytes.slice().buffer, 0, this.size!);
     if (!constructor) {
       const raw = core().tensorCast(this.raw, 'float32');
       try {
@@ -102,13 +143,18 @@ export class Tensor extends Handle<RawTensor> {
 
   /** A copy of the bytes as they are stored, whatever the dtype. */
   bytes(): Uint8Array {
-    return core().tensorView(this.raw).slice();
+    return this.#content?.bytes?.slice() ?? core().tensorView(this.raw).slice();
   }
 
   /** The mask that layers attached: a tensor of booleans that says which steps count. `null` when there is none. */
   get mask(): Tensor | null {
     const raw = core().tensorMask(this.raw);
     return raw ? wrapTensor(raw) : null;
+  }
+
+  /** @internal */
+  moveOut(): void {
+    this.#content?.moveOut();
   }
 
   /** Lets the tensor live on after the `call` of the custom layer in which it was made. Returns the tensor. */
@@ -254,9 +300,9 @@ function casted(raw: RawTensor, shape: readonly number[], from: DType, to: DType
 }
 
 // Symbolic tensors by the core's number of them, so that one tensor is one object here.
-const symbolic = new Map<number, WeakRef<KerasTensor>>();
+const symbolic = perEngine(() => new Map<number, WeakRef<KerasTensor>>());
 const forget = new FinalizationRegistry<number>((id) => {
-  if (symbolic.get(id)?.deref() === undefined) symbolic.delete(id);
+  if (symbolic().get(id)?.deref() === undefined) symbolic().delete(id);
 });
 
 /** The object of a tensor of the core. Takes over the handle. @internal */
@@ -266,13 +312,13 @@ export function wrapTensor(
 ): Tensor {
   if (!info.symbolic) return new Tensor(raw, info);
   if (info.id === undefined) return new KerasTensor(raw, info);
-  const known = symbolic.get(info.id)?.deref();
+  const known = symbolic().get(info.id)?.deref();
   if (known && !known.disposed) {
     raw.delete();
     return known;
   }
   const made = new KerasTensor(raw, info);
-  symbolic.set(info.id, new WeakRef(made));
+  symbolic().set(info.id, new WeakRef(made));
   forget.register(made, info.id);
   return made;
 }

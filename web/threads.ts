@@ -44,11 +44,11 @@ async function processors(): Promise<number> {
   return navigator.hardwareConcurrency || 1;
 }
 
-/** Lets a core work on `threads` threads. Rejects with an Error when a worker does not start; there are none then. */
+/** Lets a core work on `threads` threads, and returns the workers. Rejects with an Error when a worker does not start; there are none then. */
 export async function startThreads(
   { core, module, memory }: Instance<ThreadsCore>,
   threads: number,
-): Promise<void> {
+): Promise<readonly StartedWorker[]> {
   const workers: StartedWorker[] = [];
   const start = async (thread: number): Promise<void> => {
     workers.push(await startWorker({ module, memory, stack: core.workerMemory(), thread }));
@@ -61,6 +61,7 @@ export async function startThreads(
     throw failed.reason;
   }
   core.setThreads(threads, maySleep());
+  return workers;
 }
 
 // The main thread of a page must not wait.

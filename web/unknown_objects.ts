@@ -1,6 +1,7 @@
 // Errors about classes and functions that a config names and nobody defined: all of them at once, with the places and
 // code to start from.
 
+import { rememberingConfigs } from './config_memory.js';
 import { core } from './core.js';
 import { setNotes } from './error_notes.js';
 import { errorOfKind, KerasError } from './errors.js';
@@ -66,6 +67,10 @@ export function listingUnknown<T>(config: () => Packed, safeMode: boolean, body:
  * @param rows tells what is unknown, as the core does.
  */
 export function notingUnknown<T>(rows: () => string, body: () => T): T {
+  return rememberingConfigs((replay) => noting(() => replay(rows), body));
+}
+
+function noting<T>(rows: () => string, body: () => T): T {
   try {
     return body();
   } catch (error) {
@@ -92,7 +97,12 @@ interface Found {
 function findUnknown(error: unknown, look: () => string): Found | undefined {
   if (!(error instanceof KerasError) || !['TypeError', 'ValueError'].includes(error.kind))
     return undefined;
-  const rows = parseJson(look()) as unknown as UnknownRow[];
+  let rows: UnknownRow[];
+  try {
+    rows = parseJson(look()) as unknown as UnknownRow[];
+  } catch {
+    return undefined; // Only the first error counts.
+  }
   // Others may fail before: only what is unknown is explained.
   const text = error.message.slice(0, searchedCharacters);
   const cause = rows.find(({ message, path }) => text.includes(message) || error.path === path);

@@ -1,6 +1,7 @@
 // Weights of layers.
 
 import { core } from './core.js';
+import { perEngine } from './engine.js';
 import type { TensorData } from './data.js';
 import { isTypedArray, sizeOf } from './data.js';
 import { Handle } from './handle.js';
@@ -81,21 +82,21 @@ export function toWeight(value: Tensor | TensorData, shape: readonly number[]): 
 }
 
 // By the core's number of them, so that one variable is one object here.
-const variables = new Map<number, WeakRef<Variable>>();
+const variables = perEngine(() => new Map<number, WeakRef<Variable>>());
 const forget = new FinalizationRegistry<number>((id) => {
-  if (variables.get(id)?.deref() === undefined) variables.delete(id);
+  if (variables().get(id)?.deref() === undefined) variables().delete(id);
 });
 
 /** The object of a variable of the core. Takes over the handle. @internal */
 export function wrapVariable(raw: RawVariable): Variable {
   const info = JSON.parse(core().variableInfo(raw)) as VariableInfo;
-  const known = variables.get(info.id)?.deref();
+  const known = variables().get(info.id)?.deref();
   if (known && !known.disposed) {
     raw.delete();
     return known;
   }
   const made = new Variable(raw, info);
-  variables.set(info.id, new WeakRef(made));
+  variables().set(info.id, new WeakRef(made));
   forget.register(made, info.id);
   return made;
 }

@@ -320,5 +320,36 @@ TEST(ThreadPool, SaysThatAThreadHasEndedAndWorksOnAlone) {
   leave_pool();
 }
 
+TEST(ThreadPool, EndsAJobInWhichAThreadHasEndedWhenTheOthersAreDone) {
+  set_pool_size(3);
+  std::vector<std::thread> workers;
+  for (int i = 1; i < 3; ++i) {
+    workers.emplace_back([i] {
+      try {
+        join_pool(i);
+      } catch (const Error&) {
+        report_dead_worker();
+      }
+    });
+  }
+  constexpr int64_t kParts = 12;
+  std::atomic<int64_t> done = 0;
+  std::atomic<bool> is_dead = false;
+  const auto job = [&] {
+    parallel_for(kParts, kPartCost, [&](int64_t begin, int64_t end) {
+      if (current_thread() != 0 && !is_dead.exchange(true)) throw internal_error("a trap");
+      std::this_thread::sleep_for(std::chrono::milliseconds(30));
+      done += end - begin;
+    });
+  };
+  EXPECT_THROW(job(), Error);
+  EXPECT_TRUE(is_dead);
+  EXPECT_EQ(done, kParts - 1);
+  for (std::thread& worker : workers) worker.join();
+  job();
+  EXPECT_EQ(done, 2 * kParts - 1);
+  leave_pool();
+}
+
 }  // namespace
 }  // namespace keras::kernels

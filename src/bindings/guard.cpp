@@ -5,7 +5,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "base/error.h"
+#include "base/host_error.h"
 #include "bindings/host.h"
 
 namespace keras::bindings {
@@ -21,8 +21,9 @@ void report_current_exception() {
   try {
     throw;
   } catch (const Error& error) {
+    const auto* kept = dynamic_cast<const HostError*>(&error);
     report_failure(std::string(error_kind_name(error.kind())), error.what(), error.path(),
-                   error.notes());
+                   error.notes(), kept == nullptr ? 0 : kept->number());
   } catch (const std::bad_alloc&) {
     report_out_of_memory();
   } catch (const std::length_error&) {  // a std::vector of more than can be addressed

@@ -27,7 +27,7 @@ Nest result_of(const Packed& packed) {
   const std::string& message = error.find("message")->as_string();
   // A Sequential looks for this one kind to learn that a layer cannot infer shapes.
   if (kind == "NotImplementedError") raise_not_implemented_error({message});
-  throw HostError(kind, message);
+  throw HostError(kind, message, error.find("number")->as_int());
 }
 
 void set_host(val object) {
@@ -38,9 +38,9 @@ void set_host(val object) {
 }  // namespace
 
 void report_failure(const std::string& kind, const std::string& message, const std::string& path,
-                    const std::vector<std::string>& notes) {
+                    const std::vector<std::string>& notes, int64_t number) {
   const json::Array list(notes.begin(), notes.end());
-  host().call<void>("fail", kind, message, path, json::write(list));
+  host().call<void>("fail", kind, message, path, json::write(list), static_cast<double>(number));
 }
 
 Nest call_host_object(uint64_t uid, const char* method, const Nest& arguments) {

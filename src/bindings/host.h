@@ -12,9 +12,10 @@
 
 namespace keras::bindings {
 
-// An error for the host to raise when the bound function returns, with its notes.
+// An error for the host to raise when the bound function returns, with its notes; `number` is that
+// of an error which the host keeps.
 void report_failure(const std::string& kind, const std::string& message, const std::string& path,
-                    const std::vector<std::string>& notes = {});
+                    const std::vector<std::string>& notes = {}, int64_t number = 0);
 
 // Calls a method of the JavaScript object behind a custom layer, model, initializer, ...
 Nest call_host_object(uint64_t uid, const char* method, const Nest& arguments);

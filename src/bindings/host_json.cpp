@@ -16,6 +16,7 @@ constexpr char kMark = '\x01';
 // The kinds of web/json.ts.
 constexpr int kWholeFloat = 0;
 constexpr int kMinusZero = 4;
+constexpr char kFunctionMark = '@';
 constexpr std::array<double, 4> kValues = {0, std::numeric_limits<double>::quiet_NaN(),
                                            std::numeric_limits<double>::infinity(),
                                            -std::numeric_limits<double>::infinity()};
@@ -55,6 +56,7 @@ json::Value special_value(const json::Value& special, const json::Value& written
   if (special.is_string()) {
     int64_t number = 0;
     const std::string& digits = special.as_string();
+    if (digits.starts_with(kFunctionMark)) return std::string(kFunctionPrefix) + digits.substr(1);
     const auto end = std::from_chars(digits.data(), digits.data() + digits.size(), number);
     if (end.ec == std::errc()) return number;
     return std::stod(digits);  // more than 64 bits
@@ -95,6 +97,12 @@ json::Value from_host(std::string_view text) {
   json::Value value = json::parse(text.substr(1, end - 1));
   restore(value, json::parse(text.substr(end + 1)));
   return value;
+}
+
+bool has_functions(std::string_view text) {
+  if (!text.starts_with(kMark)) return false;
+  const std::string_view specials = text.substr(text.find(kMark, 1) + 1);
+  return specials.find(std::string{':', '"', kFunctionMark}) != specials.npos;
 }
 
 }  // namespace keras::bindings

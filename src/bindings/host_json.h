@@ -14,4 +14,10 @@ std::string to_host(const json::Value& value);
 // The value of a text of the host, or of one that a user wrote.
 json::Value from_host(std::string_view text);
 
+// What stands in the value for a function of the host, before its number. It is not UTF-8, so that
+// no text of a file or user can be one.
+inline constexpr std::string_view kFunctionPrefix = "\xffhost_function";
+// Whether any stands in the value of the text.
+bool has_functions(std::string_view text);
+
 }  // namespace keras::bindings

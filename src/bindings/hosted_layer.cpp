@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "base/error.h"
+#include "base/host_error.h"
 #include "bindings/host.h"
 #include "layers/opaque_call.h"
 #include "serialization/serialize.h"
@@ -121,8 +121,8 @@ void build_sublayers(Layer& layer, const HostClass& host_class, const BuildShape
     call_hosted_layer(layer, host_class, CallArgs(host_class.signature, args, {}));
   } catch (const Error& error) {
     // As Keras: what cannot be traced is built by the first call.
-    if (error.kind() != ErrorKind::kHostError && error.kind() != ErrorKind::kNotImplementedError)
-      throw;
+    const bool may_go_on = error.kind() == ErrorKind::kHostError && !is_recursion_error(error);
+    if (!may_go_on && error.kind() != ErrorKind::kNotImplementedError) throw;
   }
 }
 

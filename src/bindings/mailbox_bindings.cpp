@@ -17,14 +17,14 @@
 namespace keras::bindings {
 namespace {
 
-// dtype, rank and dimensions of a tensor; of a result also the address of its data.
-constexpr size_t kDType = 0, kRank = 1, kAddress = 2, kDims = 3;
+// dtype, rank and dimensions of a tensor; of a result also the address and size of its data.
+constexpr size_t kDType = 0, kRank = 1, kAddress = 2, kBytes = 3, kDims = 4;
 std::array<double, 128> words;
 
 // Inputs of the next prediction, in their order.
 Nest::Sequence inputs;
-// What it returned, when that is more than one tensor.
-Nest other_result;
+// What it returned.
+Nest predicted;
 
 // The words themselves: good until the core's memory grows.
 emscripten::val mailbox() {
@@ -68,27 +68,32 @@ void predict_add_tensor(const TensorHandle& handle) { inputs.emplace_back(handle
 // Forgets inputs, when one of them turned out to be wrong.
 void predict_cancel() { inputs.clear(); }
 
-// Predicts from the inputs that were added, `as_list` or the one. A single tensor that the mailbox
-// can describe is returned; for anything else null, and predict_result() has it.
-TensorHandlePtr predict_added(const ObjectHandle& handle, bool as_list, double batch_size) {
+// Predicts from the inputs that were added, `as_list` or the one. Returns whether the result is a
+// single tensor that the mailbox describes, to be copied before predict_end(); for anything else
+// predict_result() has it.
+bool predict_added(const ObjectHandle& handle, bool as_list, double batch_size) {
   const Nest::Sequence given = std::exchange(inputs, {});
   const auto model = handle.as<Model>();
-  Nest result = predict_in_batches(*model, as_list ? Nest::list(given) : given.front(),
-                                   static_cast<int64_t>(batch_size), 0);
-  const Tensor tensor = result.is_tensor() ? result.as_tensor() : Tensor();
+  predicted =
+      predict_in_batches(*model, as_list ? Nest::list(given) : given.front(),
+                         static_cast<int64_t>(batch_size), 0);
+  const Tensor tensor = predicted.is_tensor() ? predicted.as_tensor() : Tensor();
   if (!tensor || !tensor.has_data() || tensor.dtype() == DType::kString ||
       static_cast<size_t>(tensor.rank()) > words.size() - kDims) {
-    other_result = std::move(result);
-    return nullptr;
+    return false;
   }
   words[kDType] = static_cast<double>(tensor.dtype());
   words[kRank] = tensor.rank();
   words[kAddress] = address_of(tensor);
+  words[kBytes] = static_cast<double>(tensor.bytes());
   std::copy(tensor.shape().begin(), tensor.shape().end(), words.begin() + kDims);
-  return make_handle(tensor);
+  return true;
 }
 
-Packed predict_result() { return pack(std::exchange(other_result, Nest())); }
+Packed predict_result() { return pack(std::exchange(predicted, Nest())); }
+
+// Forgets the result.
+void predict_end() { predicted = Nest(); }
 
 }  // namespace
 }  // namespace keras::bindings
@@ -104,4 +109,5 @@ EMSCRIPTEN_BINDINGS(keras_mailbox) {
   bind<&predict_cancel>("predictCancel");
   bind<&predict_added>("predictAdded");
   bind<&predict_result>("predictResult");
+  bind<&predict_end>("predictEnd");
 }

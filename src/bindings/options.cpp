@@ -1,8 +1,6 @@
 #include "bindings/options.h"
 
-#include <algorithm>
 #include <cstdlib>
-#include <functional>
 
 #include "bindings/handles.h"
 #include "bindings/host_function.h"
@@ -10,8 +8,6 @@
 
 namespace keras::bindings {
 namespace {
-
-constexpr std::string_view kFunctionPrefix = "__host_function__";
 
 class NamedFunction final : public CustomObject {
  public:
@@ -50,10 +46,7 @@ Options::Options(const Packed& packed) : value_(from_host(packed.json)) {
       publish_live_object(held_.back());
     }
   }
-  // (find() would stop at every underscore, of which configs are full.)
-  static const std::boyer_moore_horspool_searcher prefix(kFunctionPrefix.begin(),
-                                                         kFunctionPrefix.end());
-  if (std::search(packed.json.begin(), packed.json.end(), prefix) == packed.json.end()) return;
+  if (!has_functions(packed.json)) return;
   CustomObjects functions = current_custom_objects();
   collect_functions(value_, functions);
   functions_.emplace(std::move(functions));

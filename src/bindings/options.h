@@ -12,8 +12,8 @@
 namespace keras::bindings {
 
 // Parses the text and, while it lives, makes what the text names findable: objects as `__live__`
-// records (serialization/live_objects.h), functions as function records whose `config` is
-// `__host_function__<id>` and whose `registered_name` is the function's name.
+// records (serialization/live_objects.h), functions as function records whose `config` is the
+// function's number after kFunctionPrefix and whose `registered_name` is its name.
 class Options {
  public:
   explicit Options(const Packed& packed);

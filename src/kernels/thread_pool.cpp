@@ -53,6 +53,7 @@ int64_t jobs = 0;
 
 // Parts ask for it. As a variable of join_pool(), which waits, it was lost in Node 20 (see above).
 thread_local int64_t own_thread = 0;
+thread_local bool is_in_part = false;
 
 // Each thread has a range of the parts to begin with, and helps with those of others when its own
 // are done: neighbouring parts of a job mostly read what neighbouring parts of the job before have
@@ -100,14 +101,16 @@ bool work() {
   bool any = false;
   for (int64_t part; take(part); any = true) {
     const auto all = static_cast<uint32_t>(job_parts);
+    is_in_part = true;
     run_part(job_body, part);
+    is_in_part = false;
     if (parts_done.fetch_add(1) + 1 == all && is_caller_asleep.load() != 0) wake_all(parts_done);
   }
   return any;
 }
 
 void wait_until_done(uint32_t parts) {
-  const auto finished = [&](uint32_t done) { return done == parts || dead_workers.load() != 0; };
+  const auto finished = [&](uint32_t done) { return done == parts; };
   for (int i = 0; i < kSpins; i += may_sleep ? 1 : 0) {
     if (finished(parts_done.load())) return;
   }
@@ -153,8 +156,13 @@ void leave_pool() {
   wake_workers();
 }
 
+// Other threads may still run parts of the job, which refers to variables of its caller. The job
+// ends when they are done, so the part that this thread had counts as done, too.
 void report_dead_worker() {
   ++dead_workers;
+  if (!is_in_part) return;
+  is_in_part = false;
+  ++parts_done;
   wake_all(parts_done);
 }
 
@@ -180,7 +188,8 @@ void run_on_pool(Part part, const void* body, int64_t parts) {
   wait_until_done(static_cast<uint32_t>(parts));
   is_busy = 0;
   if (dead_workers.load() != 0) {
-    size = 1;
+    leave_pool();
+    dead_workers = 0;
     throw internal_error("A thread has ended in the middle of a computation");
   }
 }

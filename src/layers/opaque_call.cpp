@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "base/error.h"
+#include "base/host_error.h"
 #include "graph/keras_tensor.h"
 #include "runtime/emit.h"
 #include "tensor/variable.h"
@@ -28,7 +28,8 @@ Nest promised_result(const Nest& arguments, const OpaqueFunction& function) {
   const InferenceScope scope;
   try {
     return function(abstract(arguments));
-  } catch (const Error&) {
+  } catch (const Error& error) {
+    if (is_recursion_error(error)) throw;
     throw runtime::NotRecordable();
   }
 }

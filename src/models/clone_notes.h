@@ -28,9 +28,10 @@ struct ClonedCall {
 // one that does not come from the inputs. `nodes` are the calls of the original, in their order.
 void note_broken_call(Error& error, const std::vector<std::shared_ptr<Node>>& nodes,
                       const Nest& inputs, const std::vector<ClonedCall>& calls);
-// Adds a note to an error of making a Sequential of `entries`: the first one that cannot follow the
-// others.
+// Adds a note to an error of making a Sequential of `entries`: the first one that is not a layer, or
+// the one whose call failed.
 void note_failing_entry(Error& error, const std::string& model_place,
-                        const std::vector<LayerPtr>& originals, const std::vector<Nest>& entries);
+                        const std::vector<LayerPtr>& originals, const std::vector<Nest>& entries,
+                        const Sequential::FailedCall& failed);
 
 }  // namespace keras

@@ -9,6 +9,12 @@ namespace keras {
 
 class Sequential : public Model {
  public:
+  // A call that failed while the layers were connected.
+  struct FailedCall {
+    LayerPtr layer{};
+    Nest inputs{};
+  };
+
   void configure(const json::Object& config) override;
   json::Object get_config() const override;
   bool wraps_errors_of_from_config() const override { return false; }
@@ -34,6 +40,9 @@ class Sequential : public Model {
   ShapeTree input_shape() const;
   ShapeTree output_shape() const;
 
+  // The last one; without a layer when there was none.
+  const FailedCall& failed_call() const { return failed_call_; }
+
   DType input_dtype() const override;
   Nest call(const CallArgs& args) override;
   Nest compute_output_spec(const CallArgs& args) override;
@@ -48,14 +57,17 @@ class Sequential : public Model {
 
   std::vector<LayerPtr> stack_;
   std::shared_ptr<Functional> functional_;
+  FailedCall failed_call_;
 };
 
 extern const ClassInfo kSequentialClass;
 
-// Keras's Sequential(layers, name=..., trainable=...).
+// Keras's Sequential(layers, name=..., trainable=...). `failed` gets the call that an error is
+// from.
 std::shared_ptr<Sequential> make_sequential(const std::vector<Nest>& layers,
                                             std::optional<std::string> name = {},
                                             bool trainable = true,
-                                            const ClassInfo* info = &kSequentialClass);
+                                            const ClassInfo* info = &kSequentialClass,
+                                            Sequential::FailedCall* failed = nullptr);
 
 }  // namespace keras

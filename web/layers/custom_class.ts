@@ -1,8 +1,10 @@
 // What the core has to know of a class that users derive from a layer or model.
 
 import { core } from '../core.js';
+import { perEngine } from '../engine.js';
 import { NotImplementedError } from '../errors.js';
 import { enter } from '../host_table.js';
+import { put } from '../members.js';
 import { toSnakeCase } from '../names.js';
 import { ownName, registeredName } from '../registered_names.js';
 import { builtinName } from '../registry.js';
@@ -17,7 +19,7 @@ interface Defined {
   registeredName: string;
 }
 
-const defined = new WeakMap<Class, Defined>();
+const defined = perEngine(() => new WeakMap<Class, Defined>());
 
 /**
  * The core's number of a class.
@@ -33,7 +35,7 @@ export function customClass(
   capturesOptions = false,
 ): number {
   const name = registeredName(target);
-  const found = defined.get(target);
+  const found = defined().get(target);
   if (found) {
     if (found.registeredName !== name) {
       core().renameClass(found.index, name);
@@ -62,7 +64,7 @@ export function customClass(
       ...(family === 'model' ? { takesGraph: takesGraph(target) } : {}),
     }),
   );
-  defined.set(target, { index, registeredName: name });
+  defined().set(target, { index, registeredName: name });
   return index;
 }
 
@@ -152,7 +154,7 @@ export function capturedOptions(object: object, base: unknown, isModel: boolean)
   for (const [key, hasDefault] of ownOptions(object.constructor, base)) {
     const value = (object as Record<string, unknown>)[key];
     if (isModel ? hasDefault : isPlainData(value)) {
-      if (!isModel) config[key] = value;
+      if (!isModel) put(config, key, value);
       continue;
     }
     const name = ownName(object.constructor);

@@ -327,7 +327,7 @@ export class Layer extends Operation {
       case 'getInitialState':
         return (this as Partial<RnnCell>).getInitialState!(...(args as [number]));
       case 'saveOwnVariables': {
-        const store: VariableStore = {};
+        const store = Object.create(null) as VariableStore;
         this.saveOwnVariables(store);
         return tensorsOf(store);
       }

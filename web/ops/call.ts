@@ -8,6 +8,7 @@ import { toCamelCase, toSnakeCase } from '../names.js';
 import { packArguments, unpack } from '../nest.js';
 import type { Tensor } from '../tensor.js';
 import { wrapTensor } from '../tensor.js';
+import { makeRoom } from '../tensor_content.js';
 import type { Variable } from '../variable.js';
 
 /** What operations take where they work on numbers. */
@@ -61,6 +62,7 @@ export function op(name: string, parameters: string): (...args: any[]) => any {
   const names = parameters === '' ? [] : parameters.split(' ');
   // No arrow function: it has a name, and is no lambda.
   function call(...args: unknown[]): unknown {
+    makeRoom();
     return unpack(core().callOp(name, packArguments(arrange(name, names, args))));
   }
   return named(call, name);
@@ -71,6 +73,7 @@ export function op(name: string, parameters: string): (...args: any[]) => any {
 export function randomOp(name: string, parameters: string): (...args: any[]) => Tensor {
   const names = parameters.split(' ');
   function call(...args: unknown[]): Tensor {
+    makeRoom();
     return wrapTensor(core().callRandom(name, packArguments(arrange(name, names, args))));
   }
   return named(call, name);

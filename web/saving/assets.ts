@@ -30,7 +30,7 @@ function ownersOf(model: RawObject): [folder: string, owner: HasAssets][] {
 
 /** Members for the archive. ValueError for a name that leads out of its folder. */
 export async function collectAssets(model: RawObject): Promise<Members> {
-  const members: Members = {};
+  const members = Object.create(null) as Members;
   for (const [place, owner] of ownersOf(model)) {
     const folder: AssetFolder = new Map();
     await owner.saveAssets?.(folder);

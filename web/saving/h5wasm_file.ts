@@ -183,8 +183,8 @@ function readDataset(path: string, entity: H5.Entity | undefined, budget: ReadBu
 /** A group to be written: attributes, arrays and groups by name. */
 export interface GroupToWrite {
   attributes?: Record<string, string | readonly string[]>;
-  arrays?: Record<string, StoredArray>;
-  groups?: Record<string, GroupToWrite>;
+  arrays?: Map<string, StoredArray>;
+  groups?: Map<string, GroupToWrite>;
 }
 
 /** The bytes of an HDF5 file. */
@@ -204,9 +204,8 @@ export async function writeHdf5(root: GroupToWrite): Promise<Uint8Array> {
 function writeGroup(target: H5.Group, group: GroupToWrite): void {
   for (const [name, value] of Object.entries(group.attributes ?? {}))
     writeAttribute(target, name, value);
-  for (const [name, array] of Object.entries(group.arrays ?? {})) writeArray(target, name, array);
-  for (const [name, child] of Object.entries(group.groups ?? {}))
-    writeGroup(target.create_group(name), child);
+  for (const [name, array] of group.arrays ?? []) writeArray(target, name, array);
+  for (const [name, child] of group.groups ?? []) writeGroup(target.create_group(name), child);
 }
 
 // HDF5 keeps attributes in an object header of at most 64 KiB: Keras writes longer lists as name0, name1, ...

@@ -111,9 +111,9 @@ export function legacyGroups(model: RawObject, compileConfig: Config | null): Gr
     layers: [name: string, values: NamedValues][];
     topLevel: NamedValues;
   };
-  const groups: Record<string, GroupToWrite> = {};
-  for (const [name, values] of layers) groups[name] = weightGroup(values);
-  groups[TOP_LEVEL] = weightGroup(topLevel);
+  const groups = new Map<string, GroupToWrite>();
+  for (const [name, values] of layers) groups.set(name, weightGroup(values));
+  groups.set(TOP_LEVEL, weightGroup(topLevel));
   const written = { backend: BACKEND, keras_version: KERAS_VERSION };
   const training = trainingConfig(compileConfig);
   return {
@@ -122,12 +122,12 @@ export function legacyGroups(model: RawObject, compileConfig: Config | null): Gr
       model_config: saving().savingLegacyConfig(model),
       ...(training ? { training_config: writeJson(training) } : {}),
     },
-    groups: {
-      model_weights: {
-        attributes: { layer_names: layers.map(([name]) => name), ...written },
-        groups,
-      },
-    },
+    groups: new Map([
+      [
+        'model_weights',
+        { attributes: { layer_names: layers.map(([name]) => name), ...written }, groups },
+      ],
+    ]),
   };
 }
 
@@ -138,11 +138,11 @@ function weightGroup(values: NamedValues): GroupToWrite {
     const nameStart = path.lastIndexOf('/') + 1;
     const name = path.slice(nameStart);
     const group = groupAt(root, path.slice(0, nameStart));
-    if (group.arrays?.[name])
+    if (group.arrays?.has(name))
       throw new ValueError(
         `Unable to create dataset (name already exists): two weights have the path '${path}'. A \`.keras\` file has room for both.`,
       );
-    group.arrays = { ...group.arrays, [name]: fromCore(value.raw) };
+    (group.arrays ??= new Map()).set(name, fromCore(value.raw));
     value.dispose();
   }
   return root;

@@ -21,7 +21,7 @@ export function readOptimizerState(file: WeightFile): ReadonlyMap<string, GroupT
     const name = file.attribute(place, 'name');
     groups.set(place, {
       ...(typeof name === 'string' ? { attributes: { name } } : {}),
-      arrays: Object.fromEntries(file.keys(place).map((key) => [key, copy(key)])),
+      arrays: new Map(file.keys(place).map((key) => [key, copy(key)])),
     });
   }
   return groups;

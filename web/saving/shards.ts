@@ -52,7 +52,7 @@ export async function writeShards(
         size = array.bytes.length;
         group = groupAt(root, object.group);
       }
-      group.arrays = { ...group.arrays, [name]: array };
+      (group.arrays ??= new Map()).set(name, array);
       note(config, `/${object.group}`, nameOf(shard));
     }
   }

@@ -130,5 +130,6 @@ const FROM_NUMPY: Record<string, StoredDType> = {
 
 /** The dtype that NumPy writes as `<f4`; undefined for what weights never are. */
 export function fromNumpy(code: string): StoredDType | undefined {
-  return FROM_NUMPY[code.replace(/^[<>|=]/, '')];
+  const plain = code.replace(/^[<>|=]/, '');
+  return Object.hasOwn(FROM_NUMPY, plain) ? FROM_NUMPY[plain] : undefined;
 }

@@ -84,8 +84,10 @@ export async function withStoredObjects<T>(
 export function groupAt(root: GroupToWrite, path: string): GroupToWrite {
   let group = root;
   for (const step of path.split('/').filter(Boolean)) {
-    group.groups ??= {};
-    group = group.groups[step] ??= {};
+    group.groups ??= new Map();
+    let child = group.groups.get(step);
+    if (!child) group.groups.set(step, (child = {}));
+    group = child;
   }
   return group;
 }
@@ -100,9 +102,7 @@ export async function collectWeights(
     for (const object of objects) {
       const group = groupAt(root, object.group);
       group.attributes = { name: object.name };
-      group.arrays = Object.fromEntries(
-        object.values.map((name, index) => [name, object.read(index)]),
-      );
+      group.arrays = new Map(object.values.map((name, index) => [name, object.read(index)]));
     }
     return root;
   });
