@@ -1,5 +1,7 @@
 #include "layers/layer.h"
 
+#include <algorithm>
+
 #include "base/error.h"
 #include "base/naming.h"
 #include "base/nesting.h"
@@ -73,8 +75,19 @@ void Layer::apply_build_config(const json::Value& build_config) {
     build(shape_tree_from_json(*shape));
   } else if (const json::Value* shapes = build_config.find("shapes_dict")) {
     BuildShapes arguments;
-    for (const auto& [name, tree] : shapes->as_object()) {
-      arguments.items.emplace_back(name, shape_tree_from_json(tree));
+    const json::Object& given = shapes->as_object();
+    const std::vector<std::string> names = build_arguments();
+    const bool named = !names.empty() && std::all_of(names.begin(), names.end(), [&](const auto& n) {
+      return given.contains(n);
+    });
+    if (named) {
+      for (const std::string& name : names) {
+        arguments.items.emplace_back(name, shape_tree_from_json(given.at(name)));
+      }
+    } else {
+      for (const auto& [name, tree] : given) {
+        arguments.items.emplace_back(name, shape_tree_from_json(tree));
+      }
     }
     build(arguments);
   }

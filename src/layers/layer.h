@@ -92,8 +92,9 @@ class Layer : public Operation {
   // Makes the weights for inputs of these shapes. Does the book-keeping around build_layer.
   void build(const BuildShapes& shapes);
   void build(const ShapeTree& input_shape) { build(BuildShapes{{{"input_shape", input_shape}}}); }
-  // Builds for the tensors of a call, unless the layer is built.
-  void build_for(const CallArgs& bound);
+  // Builds for the tensors of a call, unless the layer is built. `is_call_next`: `call` runs right
+  // after it and builds the sub-layers itself.
+  void build_for(const CallArgs& bound, bool is_call_next = false);
   // What build was called with; nothing before, and for layers built at init.
   const std::optional<BuildShapes>& build_shapes() const { return build_shapes_; }
   // The arguments of build when there are several, such as {"query_shape", "value_shape"}; empty:
@@ -131,6 +132,13 @@ class Layer : public Operation {
   virtual void build_layer(const BuildShapes& shapes);
   // For layers without state: built from the start, and so without a build_config.
   void build_at_init() { built_ = true; }
+  // Whether a symbolic call runs `call`, rather than a shape function of its own.
+  virtual bool infers_by_call() const { return true; }
+  // Whether `build` belongs to a call that goes on to run `call`, which builds what it meets.
+  bool is_call_next() const { return is_call_next_; }
+  // `call` with a tensor for each shape: by the names of its parameters; what has another name goes
+  // to the required ones that are left, in their order.
+  CallArgs call_args_of(const BuildShapes& shapes);
   // Keras promises KerasTensors of the compute dtype for layers that state their output shape, and
   // the computed dtype for the others.
   virtual bool promises_compute_dtype() const { return true; }
@@ -186,6 +194,7 @@ class Layer : public Operation {
   std::optional<Shape> input_shape_argument_;
   std::string path_;
   bool in_build_scope_ = false;
+  bool is_call_next_ = false;
 };
 
 // The `training` value of the layer call we are inside of; None outside.

@@ -25,10 +25,12 @@ Nest abstract(const Nest& nest) {
 }
 
 Nest promised_result(const Nest& arguments, const OpaqueFunction& function) {
-  const InferenceScope scope;
+  const ShapesOnlyScope scope;
   try {
     return function(abstract(arguments));
   } catch (const Error&) {
+    // Only what needs data may fail here: any other error is the one to report.
+    if (!scope.missed_data()) throw;
     throw runtime::NotRecordable();
   }
 }

@@ -16,7 +16,8 @@ using random::Key;
 
 // Another run must draw other numbers: a plan that holds these must not be kept.
 void note_draw() {
-  if (auto* recorder = runtime::Recorder::current()) recorder->mark_uncacheable();
+  auto* recorder = ShapesOnlyScope::active() ? nullptr : runtime::Recorder::current();
+  if (recorder != nullptr) recorder->mark_uncacheable();
 }
 
 // A float tensor that `draw(y, n)` fills; only its shape when that is not fully defined.

@@ -242,8 +242,7 @@ Nest call_op(std::string_view function, const Nest::Sequence& args, const Nest::
   }
   const RowInfo& info = *found->second;
   BoundCall call = Binder(function, info).bind(args, kwargs);
-  const bool symbolic = any_symbolic(call.args, call.kwargs) && !InferenceScope::active();
-  if (symbolic && !info.row->class_name.empty()) {
+  if (any_symbolic(call.args, call.kwargs) && !info.row->class_name.empty()) {
     const auto operation =
         std::static_pointer_cast<Operation>(construct(*info.class_info, call.fields));
     return operation->apply(std::move(call.args), std::move(call.kwargs));

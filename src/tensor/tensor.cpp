@@ -8,6 +8,7 @@
 #include "base/byte_size.h"
 #include "base/error.h"
 #include "tensor/element.h"
+#include "tensor/variable.h"
 
 namespace keras {
 namespace {
@@ -129,7 +130,10 @@ SymbolicInfo* Tensor::symbolic_info() const { return impl_ ? impl_->symbolic.get
 int Tensor::slot() const { return impl_->slot; }
 
 std::byte* Tensor::raw_data() const {
-  if (!impl_ || !impl_->buffer) raise_internal_error({"The tensor has no data"});
+  if (!impl_ || !impl_->buffer) {
+    if (impl_) ShapesOnlyScope::note_missing_data();
+    raise_internal_error({"The tensor has no data"});
+  }
   return impl_->buffer->data() + impl_->offset;
 }
 
