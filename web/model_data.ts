@@ -7,11 +7,7 @@ import type { DType, Shape } from './types/config.js';
 
 /** What a model's inputs may be given as: tensors or plain data, in the structure of the inputs. */
 export type ModelData =
-  | Tensor
-  | TensorData
-  | null
-  | readonly (Tensor | TensorData | null)[]
-  | { readonly [key: string]: ModelData };
+  Tensor | TensorData | null | readonly ModelData[] | { readonly [key: string]: ModelData };
 
 /** What an input holds. */
 export interface InputSpec {
@@ -64,7 +60,8 @@ function convert(data: unknown, structure: unknown, made: Tensor[], where: strin
   }
   const inner = Array.isArray(structure) ? structure : leavesOf(structure);
   // One input in an array: its data need not stand in an array of its own.
-  if (inner.length === 1 && !isArrayOfData(data)) return convert(data, inner[0], made, where);
+  if (inner.length === 1 && !isListOfOne(data, inner[0]))
+    return convert(data, inner[0], made, where);
   if (!Array.isArray(data))
     throw new ValueError(
       `The model expects ${inner.length} inputs, in an array. Received: ${describe(data)}`,
@@ -78,6 +75,25 @@ function isArrayOfData(data: unknown): boolean {
     Array.isArray(data) &&
     data.some((item) => item instanceof Tensor || isTypedArray(item) || isDict(item))
   );
+}
+
+// Whether an array is the list of one input's data, or of the list of several, rather than that data itself.
+function isListOfOne(data: unknown, input: unknown): boolean {
+  if (isArrayOfData(data)) return true;
+  if (!Array.isArray(data) || data.length !== 1) return false;
+  const [item] = data as [unknown];
+  if (Array.isArray(input)) return Array.isArray(item) && item.length === input.length;
+  return input instanceof KerasTensor && fitsShape(item, input.shape);
+}
+
+// Whether nested arrays have these sizes, as far as their first items show.
+function fitsShape(data: unknown, shape: Shape): boolean {
+  let rest = data;
+  for (const dim of shape) {
+    if (!Array.isArray(rest) || (dim !== null && rest.length !== dim)) return false;
+    rest = rest[0];
+  }
+  return !Array.isArray(rest);
 }
 
 function isDict(value: unknown): value is Record<string, unknown> {

@@ -134,6 +134,9 @@ class Hosted final : public Base, public HostedLayer, public HostedCell, public 
       }
     }
   }
+  bool states_output_shape() const override {
+    return defines("computeOutputShape") || Base::states_output_shape();
+  }
   bool infers_by_call() const override { return !defines("computeOutputShape"); }
   bool promises_compute_dtype() const override {
     return !defines("call") && Base::promises_compute_dtype();

@@ -117,6 +117,8 @@ class Layer : public Operation {
   Nest compute_output_spec(const CallArgs& args) override;
   // Shapes that the layer gives for inputs of these shapes.
   virtual ShapeTree compute_output_shape(const BuildShapes& shapes);
+  // Whether the class states them itself; those that users write without it are inferred by a call.
+  virtual bool states_output_shape() const { return true; }
   virtual bool supports_masking() const { return false; }
   // The masks of the outputs; by default the mask of the input goes on.
   virtual Nest compute_mask(const Nest& inputs, const Nest& previous_mask);

@@ -134,7 +134,8 @@ void note_broken_call(Error& error, const std::vector<std::shared_ptr<Node>>& no
 }
 
 void note_failing_entry(Error& error, const std::string& model_place,
-                        const std::vector<LayerPtr>& originals, const std::vector<Nest>& entries) {
+                        const std::vector<LayerPtr>& originals, const std::vector<Nest>& entries,
+                        const std::optional<Sequential::FailedCall>& failed) {
   const size_t skip = entries.size() - originals.size();  // the input
   for (size_t i = 0; i < originals.size(); ++i) {
     const Nest& entry = entries[skip + i];
@@ -142,18 +143,9 @@ void note_failing_entry(Error& error, const std::string& model_place,
     error.add_note(cloning_note(*originals[i], model_place));
     return;
   }
-  if (skip == 0) return;
-  // The original error says what went wrong, another try where.
-  Nest x =
-      make_keras_tensor(entries.front().as_tensor().shape(), entries.front().as_tensor().dtype());
-  for (size_t i = 0; i < originals.size(); ++i) {
-    try {
-      x = std::dynamic_pointer_cast<Operation>(entries[skip + i].as_object())->apply({x});
-    } catch (const Error&) {
-      error.add_note(calling_note(*originals[i], entries[skip + i], {x}));
-      return;
-    }
-  }
+  if (skip == 0 || !failed) return;
+  error.add_note(
+      calling_note(*originals[failed->layer], entries[skip + failed->layer], {failed->input}));
 }
 
 }  // namespace keras

@@ -80,10 +80,11 @@ class ModelCloner {
     std::vector<Nest> entries = stand_ins(originals);
     if (model.stack().empty()) raise_index_error({"list index out of range"});
     if (const Tensor input = sequential_input(model)) entries.insert(entries.begin(), Nest(input));
+    std::optional<Sequential::FailedCall> failed;
     try {
-      return make_sequential(entries, name_, model.trainable());
+      return make_sequential(entries, name_, model.trainable(), &kSequentialClass, &failed);
     } catch (Error& error) {
-      note_failing_entry(error, level_.note_place, originals, entries);
+      note_failing_entry(error, level_.note_place, originals, entries, failed);
       throw;
     }
   }

@@ -44,7 +44,10 @@ void Model::extend_record(json::Object& record) const {
   record.set("compile_config", compile_config_);
 }
 
-void Model::apply_compile_config(const json::Value& config) { compile_config_ = config; }
+void Model::apply_compile_config(const json::Value& config) {
+  compile_config_ = config;
+  optimizer_built_ = built() && compiled();
+}
 
 std::string Model::to_json() const { return json::write(serialize_keras_object(*this)); }
 

@@ -22,14 +22,20 @@ constinit const ClassInfo kSequentialClass{.module = "keras",
 
 std::shared_ptr<Sequential> make_sequential(const std::vector<Nest>& layers,
                                             std::optional<std::string> name, bool trainable,
-                                            const ClassInfo* info) {
+                                            const ClassInfo* info,
+                                            std::optional<Sequential::FailedCall>* failed) {
   auto model = make_object<Sequential>(*info);
   json::Object options{{"layers", json::Array{}}};
   options.set("name", name ? json::Value(*name) : json::Value());
   model->configure(options);
   model->set_trainable_flag(trainable);
   for (const Nest& layer : layers) model->add(layer, false);
-  if (!layers.empty()) model->maybe_rebuild();
+  try {
+    if (!layers.empty()) model->maybe_rebuild();
+  } catch (const Error&) {
+    if (failed != nullptr) *failed = model->failed_call();
+    throw;
+  }
   return model;
 }
 
@@ -45,23 +51,21 @@ void Sequential::configure(const json::Object& config) {
   set_dtype_policy(get_dtype_policy(nullptr));
   name_ = name->is_null() ? auto_name(class_info().class_name) : name->as_string();
   check_name();
-  const auto add_entries = [&](bool rebuild) {
-    for (size_t i = 0; i < entries.size(); ++i) {
-      at_path("layers[" + std::to_string(i) + "]", [&] {
-        const bool modern = entries[i].find("module") != nullptr;
-        add(Nest(modern ? deserialize_object(entries[i]) : revive_legacy_layer(entries[i])),
-            rebuild);
-      });
-    }
-  };
-  // Keras builds anew after each layer, which takes time quadratic in their number: here once, and
-  // step by step only to find the layer that does not fit.
-  add_entries(false);
+  const auto place_of = [](size_t entry) { return "layers[" + std::to_string(entry) + "]"; };
+  for (size_t i = 0; i < entries.size(); ++i) {
+    at_path(place_of(i), [&] {
+      const bool modern = entries[i].find("module") != nullptr;
+      add(Nest(modern ? deserialize_object(entries[i]) : revive_legacy_layer(entries[i])), false);
+    });
+  }
+  // Keras builds anew after each layer, which takes time quadratic in their number: here once.
   try {
     maybe_rebuild();
-  } catch (const Error&) {
-    stack_.clear();
-    add_entries(true);
+  } catch (Error& error) {
+    if (failed_call_) {
+      error.prepend_path(place_of(failed_call_->layer + entries.size() - layers().size()));
+    }
+    throw;
   }
   const json::Value* shape = config.find("build_input_shape");
   if (!functional_ && shape != nullptr && shape->is_array() && shape->truthy()) {
@@ -190,6 +194,7 @@ void Sequential::build_layer(const BuildShapes& shapes) {
 }
 
 void Sequential::connect() {
+  failed_call_ = std::nullopt;
   const Tensor input = input_layer()->tensor();
   Nest x = input;
   for (size_t i = 1; i < stack_.size(); ++i) {
@@ -197,6 +202,7 @@ void Sequential::connect() {
       x = stack_[i]->apply({x});
     } catch (const Error& error) {
       if (error.kind() == ErrorKind::kNotImplementedError) return;
+      failed_call_ = {i - 1, x};
       if (error.kind() == ErrorKind::kTypeError) require_single_argument(*stack_[i]);
       throw;
     }

@@ -21,6 +21,13 @@ class Sequential : public Model {
   // rebuild.
   void maybe_rebuild();
 
+  // The call that failed while the graph was built: of which layer of layers(), on what.
+  struct FailedCall {
+    size_t layer;
+    Nest input;
+  };
+  const std::optional<FailedCall>& failed_call() const { return failed_call_; }
+
   // Without the InputLayer.
   std::vector<LayerPtr> layers() const override;
   // With it.
@@ -48,14 +55,16 @@ class Sequential : public Model {
 
   std::vector<LayerPtr> stack_;
   std::shared_ptr<Functional> functional_;
+  std::optional<FailedCall> failed_call_;
 };
 
 extern const ClassInfo kSequentialClass;
 
-// Keras's Sequential(layers, name=..., trainable=...).
+// Keras's Sequential(layers, name=..., trainable=...). `failed` gets the failed call when it throws.
 std::shared_ptr<Sequential> make_sequential(const std::vector<Nest>& layers,
                                             std::optional<std::string> name = {},
                                             bool trainable = true,
-                                            const ClassInfo* info = &kSequentialClass);
+                                            const ClassInfo* info = &kSequentialClass,
+                                            std::optional<Sequential::FailedCall>* failed = {});
 
 }  // namespace keras
