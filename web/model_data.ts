@@ -44,7 +44,7 @@ function convert(data: unknown, structure: unknown, made: Tensor[], where: strin
   if (data === null || data instanceof Tensor) return data;
   if (structure instanceof KerasTensor || structure === null) {
     // A single input may stand in an array of one, as Keras's `[x]`.
-    if (Array.isArray(data) && data.length === 1 && isArrayOfData(data)) {
+    if (Array.isArray(data) && data.length === 1 && isListOfOne(data, structure)) {
       return [convert(data[0], structure, made, where)];
     }
     if (!isDict(data)) return toTensor(data as TensorData, structure, made, where);

@@ -43,7 +43,8 @@ bool any_symbolic(const Nest& nest);
 bool any_symbolic(const Nest::Sequence& args, const Nest::Dict& kwargs);
 
 // The value with bare shapes in place of KerasTensors. Operations on bare shapes infer and add
-// nothing to the graph; a graph that is built meanwhile from KerasTensors of its own gets its nodes.
+// nothing to the graph; a graph that is built meanwhile from KerasTensors of its own gets its
+// nodes.
 Nest without_history(const Nest& nest);
 
 }  // namespace keras

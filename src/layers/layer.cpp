@@ -77,9 +77,9 @@ void Layer::apply_build_config(const json::Value& build_config) {
     BuildShapes arguments;
     const json::Object& given = shapes->as_object();
     const std::vector<std::string> names = build_arguments();
-    const bool named = !names.empty() && std::all_of(names.begin(), names.end(), [&](const auto& n) {
-      return given.contains(n);
-    });
+    const bool named =
+        !names.empty() &&
+        std::all_of(names.begin(), names.end(), [&](const auto& n) { return given.contains(n); });
     if (named) {
       for (const std::string& name : names) {
         arguments.items.emplace_back(name, shape_tree_from_json(given.at(name)));

@@ -300,9 +300,8 @@ CallArgs Layer::call_args_of(const BuildShapes& shapes) {
   Nest::Dict kwargs;
   for (const auto& [name, tree] : shapes.items) {
     const std::string argument = name.substr(0, name.size() - std::string_view("_shape").size());
-    Nest tensors = map_shapes(tree, [&](const Shape& shape) {
-      return Nest(Tensor::abstract(shape, input_dtype()));
-    });
+    Nest tensors = map_shapes(
+        tree, [&](const Shape& shape) { return Nest(Tensor::abstract(shape, input_dtype())); });
     if (shapes.items.size() > 1 && signature.has(argument)) {
       kwargs.set(argument, std::move(tensors));
     } else {

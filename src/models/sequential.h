@@ -60,7 +60,8 @@ class Sequential : public Model {
 
 extern const ClassInfo kSequentialClass;
 
-// Keras's Sequential(layers, name=..., trainable=...). `failed` gets the failed call when it throws.
+// Keras's Sequential(layers, name=..., trainable=...). `failed` gets the failed call when it
+// throws.
 std::shared_ptr<Sequential> make_sequential(const std::vector<Nest>& layers,
                                             std::optional<std::string> name = {},
                                             bool trainable = true,

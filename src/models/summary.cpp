@@ -222,9 +222,9 @@ class Summary {
       return std::string(" ") + title + ": " + with_commas(size.count) + " (" +
              readable_memory_size(static_cast<double>(size.bytes)) + ")\n";
     };
-    const auto optimizer = model_.optimizer_built() ? optimizer_size(model_.compile_config(),
-                                                                     model_.trainable_weights())
-                                                    : std::nullopt;
+    const auto optimizer = model_.optimizer_built()
+                               ? optimizer_size(model_.compile_config(), model_.trainable_weights())
+                               : std::nullopt;
     VariablesSize total = size_of_all(model_.weights());
     if (optimizer) {
       total = {total.count + optimizer->count, total.bytes + optimizer->bytes};

@@ -78,8 +78,8 @@ struct OpRow {
   OpFunction call;
 };
 
-// A size that a caller gives; kNone while it is not known. Where shapes are inferred that is also 0:
-// what JavaScript makes of null times a number.
+// A size that a caller gives; kNone while it is not known. Where shapes are inferred that is also
+// 0: what JavaScript makes of null times a number.
 int64_t size_of(const Nest& value);
 
 std::vector<OpParameter> parse_signature(std::string_view text);

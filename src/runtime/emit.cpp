@@ -70,9 +70,8 @@ Mode mode_of(std::span<const Tensor> inputs) {
 
 std::vector<Tensor> emit(std::span<const Tensor> inputs, std::span<const Spec> outputs,
                          const MakeStep& make) {
-  const bool is_known = std::all_of(outputs.begin(), outputs.end(), [](const Spec& spec) {
-    return spec.shape.is_fully_defined();
-  });
+  const bool is_known = std::all_of(outputs.begin(), outputs.end(),
+                                    [](const Spec& spec) { return spec.shape.is_fully_defined(); });
   const Mode mode = is_known || !ShapesOnlyScope::active() ? mode_of(inputs) : Mode::kInfer;
   if (mode != Mode::kInfer) {
     std::unique_ptr<Step> step = make();

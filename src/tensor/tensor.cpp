@@ -48,8 +48,8 @@ size_t Buffer::live_bytes() { return g_live_bytes; }
 
 Tensor Tensor::allocate(const Shape& shape, DType dtype) {
   if (!shape.is_fully_defined()) {
-    raise_type_error({"Shapes must be 1D sequences of concrete values of integer type, got ",
-                      repr(shape), "."});
+    raise_type_error(
+        {"Shapes must be 1D sequences of concrete values of integer type, got ", repr(shape), "."});
   }
   Impl impl{.shape = shape, .dtype = dtype};
   const size_t bytes = byte_size(shape, dtype);

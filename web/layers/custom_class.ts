@@ -42,7 +42,8 @@ export function customClass(
     return found.index;
   }
   const overrides = methods.filter((method) => target.prototype[method] !== base.prototype[method]);
-  if (capturesOptions && ownOptions(target, base, family === 'model').size > 0) overrides.push('getConfig');
+  if (capturesOptions && ownOptions(target, base, family === 'model').size > 0)
+    overrides.push('getConfig');
   if ((target as { supportsMasking?: unknown }).supportsMasking === true)
     overrides.push('supportsMasking');
   const index = core().defineClass(

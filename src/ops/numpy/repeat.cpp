@@ -27,7 +27,8 @@ kernels::PadMode pad_mode(std::string_view mode) {
 
 std::vector<PadWidth> pad_widths(const std::vector<PadWidth>& given, int rank) {
   for (const PadWidth& width : given) {
-    if (width.before < 0 || width.after < 0) {
+    const int64_t least = ShapesOnlyScope::active() ? kNone : 0;
+    if (width.before < least || width.after < least) {
       raise_value_error({"`pad_width` must not be negative."});
     }
   }
@@ -139,7 +140,7 @@ Tensor emit_flip(const Tensor& x, const std::vector<int>& axes) {
 }
 
 int64_t not_negative(int64_t repeats) {
-  if (repeats < 0) {
+  if (repeats < (ShapesOnlyScope::active() ? kNone : 0)) {
     raise_value_error({"`repeats` must not be negative. Received: ", std::to_string(repeats)});
   }
   return repeats;

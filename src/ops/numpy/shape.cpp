@@ -46,15 +46,15 @@ Shape reshaped_shape(const Shape& input, const std::vector<int64_t>& newshape) {
   return wanted.with(unknown, input.size() / known);
 }
 
-// With as many sizes unknown (None) on both sides, those are the same: the one of -1 follows from the
-// others.
+// With as many sizes unknown (None) on both sides, those are the same: the one of -1 follows from
+// the others.
 void follow_unknown(const Shape& input, const json::Value& given, std::vector<int64_t>& newshape) {
   if (input.is_fully_defined() || !given.is_array()) return;
   const json::Value follows(-1);
   const auto place = std::ranges::find(given.as_array(), follows);
   const auto is_none = [](int64_t size) { return size == kNone; };
-  if (place == given.as_array().end() ||
-      std::ranges::count_if(newshape, is_none) != 1 + std::ranges::count_if(input.dims(), is_none)) {
+  if (place == given.as_array().end() || std::ranges::count_if(newshape, is_none) !=
+                                             1 + std::ranges::count_if(input.dims(), is_none)) {
     return;
   }
   const auto known = [](const auto& sizes) {
