@@ -26,6 +26,12 @@ class SubclassedModel : public Model {
 
  protected:
   using Layer::build_layer;
+  // As Keras: without a build of its own it runs its call, outside of the scope of its name.
+  void build_from_record(const BuildShapes& shapes) override {
+    if (dynamic_cast<const HostedObject&>(*this).defines("build")) return build(shapes);
+    build_sublayers(*this, [&] { infer(call_args_of(shapes)); });
+    build_shapes_ = shapes;
+  }
 };
 
 // A graph whose class JavaScript defines. One whose constructor makes its own graph cannot be made

@@ -72,7 +72,7 @@ void Layer::extend_record(json::Object& record) const {
 void Layer::apply_build_config(const json::Value& build_config) {
   if (built_) return;
   if (const json::Value* shape = build_config.find("input_shape")) {
-    build(shape_tree_from_json(*shape));
+    build_from_record({{{"input_shape", shape_tree_from_json(*shape)}}});
   } else if (const json::Value* shapes = build_config.find("shapes_dict")) {
     BuildShapes arguments;
     const json::Object& given = shapes->as_object();
@@ -89,7 +89,7 @@ void Layer::apply_build_config(const json::Value& build_config) {
         arguments.items.emplace_back(name, shape_tree_from_json(tree));
       }
     }
-    build(arguments);
+    build_from_record(arguments);
   }
 }
 

@@ -132,6 +132,8 @@ class Layer : public Operation {
   // shapes.
   virtual void build_layer(const Shape& input_shape);
   virtual void build_layer(const BuildShapes& shapes);
+  // Makes the weights again that a record tells of.
+  virtual void build_from_record(const BuildShapes& shapes) { build(shapes); }
   // For layers without state: built from the start, and so without a build_config.
   void build_at_init() { built_ = true; }
   // Whether a symbolic call runs `call`, rather than a shape function of its own.
