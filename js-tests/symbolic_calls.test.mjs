@@ -131,6 +131,20 @@ test('layers that the first call builds have the path of their owner', () => {
     assert.equal(block.weights[0].path, `${block.name}/inner/kernel`);
 });
 
+test('a weight that the first call makes has the path of its layer', () => {
+  class Late extends Layer {
+    static className = 'Late';
+    call(inputs) {
+      this.w ??= this.addWeight({ name: 'w', shape: [3] });
+      return ops.multiply(inputs, this.w);
+    }
+  }
+  const [eager, symbolic] = ['eager', 'symbolic'].map((name) => new Late({ name }));
+  eager.apply(x);
+  functional(symbolic);
+  for (const layer of [eager, symbolic]) assert.equal(layer.weights[0].path, `${layer.name}/w`);
+});
+
 // --- State ---
 
 test('inferring shapes advances no seed generator, and each prediction draws once', () => {
@@ -234,6 +248,30 @@ test('code of a user that fails runs once, and its error is the one that is rais
     const made = failing();
     assert.throws(() => body(made), first(made.thrown), what);
   }
+});
+
+test('what fails while the error of a hook is explained does not replace it', () => {
+  let made = 0;
+  class Broken extends Layer {
+    static className = 'Broken';
+    call(inputs) {
+      return inputs;
+    }
+    getConfig() {
+      if (made++ > 0) throw new Error('another');
+      return super.getConfig();
+    }
+  }
+  const model = functional(new Broken());
+  const error = new ValueError('of the hook');
+  const cloneFunction = (layer) => {
+    layer.getConfig();
+    throw error;
+  };
+  assert.throws(
+    () => cloneModel(model, { cloneFunction }),
+    (raised) => raised === error,
+  );
 });
 
 test('an error that only data of another size causes is raised by the prediction as it is', () => {

@@ -88,11 +88,20 @@ interface Found {
   readonly groups: readonly Group[];
 }
 
+// None when looking fails: code of users may run for it, and only the first error counts.
+function rowsOf(look: () => string): UnknownRow[] {
+  try {
+    return parseJson(look()) as unknown as UnknownRow[];
+  } catch {
+    return [];
+  }
+}
+
 // Undefined for errors about other things.
 function findUnknown(error: unknown, look: () => string): Found | undefined {
   if (!(error instanceof KerasError) || !['TypeError', 'ValueError'].includes(error.kind))
     return undefined;
-  const rows = parseJson(look()) as unknown as UnknownRow[];
+  const rows = rowsOf(look);
   // Others may fail before: only what is unknown is explained.
   const text = error.message.slice(0, searchedCharacters);
   const cause = rows.find(({ message, path }) => text.includes(message) || error.path === path);

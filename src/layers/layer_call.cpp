@@ -167,8 +167,9 @@ void Layer::populate_masks(const CallArgs& bound, Nest::Dict& kwargs) const {
 }
 
 Nest Layer::run(const Nest::Sequence& args, const Nest::Dict& kwargs, bool symbolic) {
-  // Sub-layers that the call builds have this layer's name in their paths.
+  // What the call builds, weights and sub-layers, has this layer's name in its path.
   const NameScope names(name());
+  const FlagScope in_scope(in_build_scope_, true);
   std::optional<AutocastScope> scope;
   const auto current = AutocastScope::current();
   if (current) {
