@@ -26,7 +26,7 @@ class SubclassedModel : public Model {
 
  protected:
   using Layer::build_layer;
-  // As Keras: without a build of its own it runs its call, outside of the scope of its name.
+  // As Keras: without its own `build` it runs `call`, outside its name scope.
   void build_from_record(const BuildShapes& shapes) override {
     if (dynamic_cast<const HostedObject&>(*this).defines("build")) return build(shapes);
     build_sublayers(*this, [&] { infer(call_args_of(shapes)); });

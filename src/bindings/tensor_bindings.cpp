@@ -32,7 +32,7 @@ TensorHandlePtr tensor_of_strings(const std::string& values, const std::string& 
   return make_handle(Tensor::strings(std::move(strings), parse_shape(shape)));
 }
 
-// The numbers of a KerasTensor were asked for, before the host raises its error.
+// Code asked for the data of a KerasTensor, for which the host raises an error.
 void tensor_missing_data() { ShapesOnlyScope::note_missing_data(); }
 
 std::string tensor_strings(const TensorHandle& handle) {

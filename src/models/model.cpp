@@ -52,7 +52,7 @@ void Model::apply_compile_config(const json::Value& config) {
 std::string Model::to_json() const { return json::write(serialize_keras_object(*this)); }
 
 Nest Model::predict_on_batch(const Nest& inputs) {
-  // Also when code of a user predicts while the shapes of an outer layer are inferred.
+  // User code may predict while the shapes of an outer layer are inferred.
   const ShapesOnlyScope::Pause pause;
   return plans_.run(inputs, [this](const Nest& values) {
     Nest::Dict kwargs;

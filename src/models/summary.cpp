@@ -47,11 +47,11 @@ std::string shape_text(const Shape& shape) {
   return "(" + out + ")";
 }
 
-std::string shapes_text(const std::vector<Shape>& shapes) {
+std::string shapes_text(const std::vector<Shape>& shapes, bool in_tuple = false) {
   if (shapes.size() == 1) return shape_text(shapes.front());
   std::string out;
   for (const Shape& shape : shapes) out += (out.empty() ? "" : ", ") + shape_text(shape);
-  return "[" + out + "]";
+  return in_tuple ? "(" + out + ")" : "[" + out + "]";
 }
 
 class Summary {
@@ -182,7 +182,7 @@ class Summary {
     if (auto* functional = dynamic_cast<Functional*>(layer); functional != nullptr) {
       std::vector<Shape> shapes;
       for (const Tensor& tensor : functional->outputs()) shapes.push_back(tensor.shape());
-      return shapes_text(shapes);
+      return shapes_text(shapes, true);
     }
     if (layer == nullptr || !layer->build_shapes() || !layer->states_output_shape()) return "?";
     return shapes_text(layer->compute_output_shape(*layer->build_shapes()).flat());

@@ -86,12 +86,12 @@ class ShapesOnlyScope {
   ShapesOnlyScope& operator=(const ShapesOnlyScope&) = delete;
 
   static bool active();
-  // Called where the numbers of a tensor are asked for that has only a shape.
+  // Called when code asks for the data of a tensor that has only a shape.
   static void note_missing_data();
-  // Whether that happened: the code works, but only on data.
+  // Whether that happened: the code may still work on data.
   bool missed_data() const { return missed_data_; }
 
-  // While it lives, code that works on data of its own runs as outside of the scopes.
+  // While it lives, no scope is active: for code that computes on its own data.
   class Pause {
    public:
     Pause();
