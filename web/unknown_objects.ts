@@ -88,7 +88,7 @@ interface Found {
   readonly groups: readonly Group[];
 }
 
-// None when looking fails: code of users may run for it, and only the first error counts.
+// Empty when looking fails: it may run user code, whose error must not replace the first one.
 function rowsOf(look: () => string): UnknownRow[] {
   try {
     return parseJson(look()) as unknown as UnknownRow[];

@@ -117,7 +117,7 @@ class Layer : public Operation {
   Nest compute_output_spec(const CallArgs& args) override;
   // Shapes that the layer gives for inputs of these shapes.
   virtual ShapeTree compute_output_shape(const BuildShapes& shapes);
-  // Whether the class states them itself; those that users write without it are inferred by a call.
+  // Whether the class implements compute_output_shape; user classes may leave it to `call`.
   virtual bool states_output_shape() const { return true; }
   virtual bool supports_masking() const { return false; }
   // The masks of the outputs; by default the mask of the input goes on.
@@ -132,16 +132,16 @@ class Layer : public Operation {
   // shapes.
   virtual void build_layer(const Shape& input_shape);
   virtual void build_layer(const BuildShapes& shapes);
-  // Makes the weights again that a record tells of.
+  // Builds from the shapes in a record's build_config.
   virtual void build_from_record(const BuildShapes& shapes) { build(shapes); }
   // For layers without state: built from the start, and so without a build_config.
   void build_at_init() { built_ = true; }
   // Whether a symbolic call runs `call`, rather than a shape function of its own.
   virtual bool infers_by_call() const { return true; }
-  // Whether `build` belongs to a call that goes on to run `call`, which builds what it meets.
+  // Whether `call` runs right after this `build` and builds the sub-layers itself.
   bool is_call_next() const { return is_call_next_; }
-  // `call` with a tensor for each shape: by the names of its parameters; what has another name goes
-  // to the required ones that are left, in their order.
+  // Arguments of `call` with an abstract tensor for each shape: by parameter name; the others fill
+  // the remaining required parameters in order.
   CallArgs call_args_of(const BuildShapes& shapes);
   // Keras promises KerasTensors of the compute dtype for layers that state their output shape, and
   // the computed dtype for the others.

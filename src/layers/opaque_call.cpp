@@ -29,7 +29,7 @@ Nest promised_result(const Nest& arguments, const OpaqueFunction& function) {
   try {
     return function(abstract(arguments));
   } catch (const Error&) {
-    // Only what needs data may fail here: any other error is the one to report.
+    // Code that needs data may fail here; any other error is the one to report.
     if (!scope.missed_data()) throw;
     throw runtime::NotRecordable();
   }

@@ -5,8 +5,8 @@
 namespace keras {
 namespace {
 
-// Variables of the shape of each weight, and those that are single numbers beside the number of
-// steps and the learning rate.
+// Counts of variables with the shape of each weight, and of scalars beside iterations and learning
+// rate.
 struct Kind {
   std::string_view name;
   int per_weight = 0;
@@ -40,7 +40,7 @@ std::optional<VariablesSize> size_of_record(const json::Value& record,
   const json::Value* class_name = member(record, "class_name");
   const json::Value* config = member(record, "config");
   if (class_name == nullptr || config == nullptr) return std::nullopt;
-  // A schedule takes the place of the variable that holds the learning rate.
+  // With a schedule there is no learning rate variable.
   const json::Value* rate = member(*config, "learning_rate");
   const int singles = rate != nullptr && rate->is_object() ? 1 : 2;
   if (*class_name == json::Value("LossScaleOptimizer")) {

@@ -1,5 +1,5 @@
-// How much the optimizer of a compiled model remembers of each weight (keras/src/optimizers): what
-// summary() counts. Nothing is trained here.
+// Size of the optimizer variables of a compiled model (keras/src/optimizers), for summary().
+// Nothing is trained here.
 #pragma once
 
 #include <optional>
@@ -9,14 +9,14 @@
 
 namespace keras {
 
-// What variables take.
+// Element count and bytes of variables.
 struct VariablesSize {
-  int64_t count = 0;  // of numbers
+  int64_t count = 0;
   int64_t bytes = 0;
 };
 
-// Of the optimizer that a compile_config describes, built for these weights. Nothing when it is not
-// one whose variables are known.
+// For the optimizer in a compile_config, built for these weights. Nothing for optimizers whose
+// variables are not known here.
 std::optional<VariablesSize> optimizer_size(const json::Value& compile_config,
                                             const Layer::Variables& trainable);
 

@@ -25,8 +25,7 @@ using runtime::View;
 
 inline kernels::Dims dims(const Shape& shape) { return kernels::Dims(shape.dims()); }
 
-// Whether that is all that can be said of a tensor of this shape: a size is not known while shapes
-// are inferred.
+// Whether a result can only be a shape: one of its sizes is unknown while shapes are inferred.
 inline bool is_only_shape(const Shape& shape) {
   return ShapesOnlyScope::active() && !shape.is_fully_defined();
 }

@@ -46,8 +46,8 @@ Shape reshaped_shape(const Shape& input, const std::vector<int64_t>& newshape) {
   return wanted.with(unknown, input.size() / known);
 }
 
-// With as many sizes unknown (None) on both sides, those are the same: the one of -1 follows from
-// the others.
+// When input and newshape have equally many unknown sizes (None), these are taken to be the same,
+// and the size of -1 follows from the others.
 void follow_unknown(const Shape& input, const json::Value& given, std::vector<int64_t>& newshape) {
   if (input.is_fully_defined() || !given.is_array()) return;
   const json::Value follows(-1);
