@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "ops/core.h"
 #include "serialization/serialize.h"
+#include "tensor/variable.h"
 
 namespace keras::ops {
 namespace {

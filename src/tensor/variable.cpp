@@ -34,8 +34,8 @@ Variable::Variable(std::string name, std::string path, const Shape& shape, DType
          repr(shape), " for variable path='", path_, "'"});
   }
   if (std::any_of(shape.begin(), shape.end(), [](int64_t dim) { return dim < 0; })) {
-    raise_value_error({"Cannot convert '", repr(shape),
-                       "' to a shape. Negative dimensions are not allowed."});
+    raise_value_error(
+        {"Cannot convert '", repr(shape), "' to a shape. Negative dimensions are not allowed."});
   }
 }
 
