@@ -8,11 +8,7 @@ import type { DType, Shape } from './types/config.js';
 
 /** What a model's inputs may be given as: tensors or plain data, in the structure of the inputs. */
 export type ModelData =
-  | Tensor
-  | TensorData
-  | null
-  | readonly (Tensor | TensorData | null)[]
-  | { readonly [key: string]: ModelData };
+  Tensor | TensorData | null | readonly ModelData[] | { readonly [key: string]: ModelData };
 
 /** What an input holds. */
 export interface InputSpec {
@@ -49,7 +45,7 @@ function convert(data: unknown, structure: unknown, made: Tensor[], where: strin
   if (data === null || data instanceof Tensor) return data;
   if (structure instanceof KerasTensor || structure === null) {
     // A single input may stand in an array of one, as Keras's `[x]`.
-    if (Array.isArray(data) && data.length === 1 && isArrayOfData(data)) {
+    if (Array.isArray(data) && data.length === 1 && isListOfOne(data, structure)) {
       return [convert(data[0], structure, made, where)];
     }
     if (!isDict(data)) return toTensor(data as TensorData, structure, made, where);
@@ -65,7 +61,8 @@ function convert(data: unknown, structure: unknown, made: Tensor[], where: strin
   }
   const inner = Array.isArray(structure) ? structure : leavesOf(structure);
   // One input in an array: its data need not stand in an array of its own.
-  if (inner.length === 1 && !isArrayOfData(data)) return convert(data, inner[0], made, where);
+  if (inner.length === 1 && !isListOfOne(data, inner[0]))
+    return convert(data, inner[0], made, where);
   if (!Array.isArray(data))
     throw new ValueError(
       `The model expects ${inner.length} inputs, in an array. Received: ${describe(data)}`,
@@ -79,6 +76,25 @@ function isArrayOfData(data: unknown): boolean {
     Array.isArray(data) &&
     data.some((item) => item instanceof Tensor || isTypedArray(item) || isDict(item))
   );
+}
+
+// Whether an array is the list of one input's data, or of the list of several, rather than that data itself.
+function isListOfOne(data: unknown, input: unknown): boolean {
+  if (isArrayOfData(data)) return true;
+  if (!Array.isArray(data) || data.length !== 1) return false;
+  const [item] = data as [unknown];
+  if (Array.isArray(input)) return Array.isArray(item) && item.length === input.length;
+  return input instanceof KerasTensor && fitsShape(item, input.shape);
+}
+
+// Whether nested arrays have these sizes, as far as their first items show.
+function fitsShape(data: unknown, shape: Shape): boolean {
+  let rest = data;
+  for (const dim of shape) {
+    if (!Array.isArray(rest) || (dim !== null && rest.length !== dim)) return false;
+    rest = rest[0];
+  }
+  return !Array.isArray(rest);
 }
 
 function isDict(value: unknown): value is Record<string, unknown> {

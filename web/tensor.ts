@@ -202,6 +202,7 @@ export class KerasTensor extends Tensor {
   }
 
   override data(): never {
+    core().tensorMissingData();
     throw new ValueError(
       `${this.toString()} is symbolic: it stands for data that a model will compute, and has none of its own.`,
     );

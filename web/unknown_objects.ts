@@ -93,16 +93,20 @@ interface Found {
   readonly groups: readonly Group[];
 }
 
+// Empty when looking fails: it may run user code, whose error must not replace the first one.
+function rowsOf(look: () => string): UnknownRow[] {
+  try {
+    return parseJson(look()) as unknown as UnknownRow[];
+  } catch {
+    return [];
+  }
+}
+
 // Undefined for errors about other things.
 function findUnknown(error: unknown, look: () => string): Found | undefined {
   if (!(error instanceof KerasError) || !['TypeError', 'ValueError'].includes(error.kind))
     return undefined;
-  let rows: UnknownRow[];
-  try {
-    rows = parseJson(look()) as unknown as UnknownRow[];
-  } catch {
-    return undefined; // Only the first error counts.
-  }
+  const rows = rowsOf(look);
   // Others may fail before: only what is unknown is explained.
   const text = error.message.slice(0, searchedCharacters);
   const cause = rows.find(({ message, path }) => text.includes(message) || error.path === path);

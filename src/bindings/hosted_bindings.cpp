@@ -16,6 +16,7 @@ namespace {
 // A model that is its `call`: its layers are those on the properties of the JavaScript object.
 class SubclassedModel : public Model {
  public:
+  bool states_output_shape() const override { return false; }
   std::vector<LayerPtr> layers() const override { return host_sublayers(*this); }
   using Layer::call;
   Nest call(const CallArgs&) override {
@@ -25,6 +26,12 @@ class SubclassedModel : public Model {
 
  protected:
   using Layer::build_layer;
+  // As Keras: without its own `build` it runs `call`, outside its name scope.
+  void build_from_record(const BuildShapes& shapes) override {
+    if (dynamic_cast<const HostedObject&>(*this).defines("build")) return build(shapes);
+    build_sublayers(*this, [&] { infer(call_args_of(shapes)); });
+    build_shapes_ = shapes;
+  }
 };
 
 // A graph whose class JavaScript defines. One whose constructor makes its own graph cannot be made
@@ -48,6 +55,16 @@ class GraphModel : public Functional {
   const HostClass& defined() const { return dynamic_cast<const HostedObject&>(*this).host_class(); }
 };
 
+// A layer whose computation JavaScript defines.
+class PlainLayer : public Layer {
+ public:
+  bool states_output_shape() const override { return false; }
+  using Layer::call;
+
+ protected:
+  using Layer::build_layer;
+};
+
 // As the constructor of Layer or Model with these options.
 template <class Base>
 ObjectHandlePtr create(const HostClass& defined, const json::Object& options) {
@@ -58,7 +75,7 @@ ObjectHandlePtr create(const HostClass& defined, const json::Object& options) {
 
 ObjectHandlePtr layer_create(int class_index, const Packed& packed) {
   const Options options(packed);
-  return create<Layer>(host_class(class_index), options.object());
+  return create<PlainLayer>(host_class(class_index), options.object());
 }
 
 ObjectHandlePtr subclassed_model_create(int class_index, const Packed& packed) {

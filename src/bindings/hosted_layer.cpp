@@ -106,23 +106,15 @@ json::Object with_captured_arguments(const json::Object& config,
   return all;
 }
 
-void build_sublayers(Layer& layer, const HostClass& host_class, const BuildShapes& shapes) {
+void build_sublayers(const Layer& layer, FunctionRef<void()> infer) {
   const std::vector<LayerPtr> layers = layer.sublayers();
   if (std::all_of(layers.begin(), layers.end(), [](const LayerPtr& l) { return l->built(); }))
     return;
-  Nest::Sequence args;
-  for (const auto& [name, tree] : shapes.items) {
-    args.push_back(map_shapes(tree, [&](const Shape& shape) {
-      return Nest(Tensor::abstract(shape, layer.input_dtype()));
-    }));
-  }
-  const InferenceScope scope;
   try {
-    call_hosted_layer(layer, host_class, CallArgs(host_class.signature, args, {}));
+    infer();
   } catch (const Error& error) {
     // As Keras: what cannot be traced is built by the first call.
-    const bool may_go_on = error.kind() == ErrorKind::kHostError && !is_recursion_error(error);
-    if (!may_go_on && error.kind() != ErrorKind::kNotImplementedError) throw;
+    if (is_recursion_error(error)) throw;
   }
 }
 

@@ -24,8 +24,9 @@ std::vector<LayerPtr> host_sublayers(const Layer& layer);
 std::vector<std::pair<std::string, LayerPtr>> host_saved_children(const Layer& layer);
 NamedTensors host_saved_variables(const Layer& layer);
 void host_load_variables(const Layer& layer, const NamedTensors& store);
-// Weights of sub-layers exist once `call` ran: runs it on bare shapes when there are any without.
-void build_sublayers(Layer& layer, const HostClass& host_class, const BuildShapes& shapes);
+// Weights of sub-layers exist once `call` ran: `infer` runs it on bare shapes when there are any
+// without.
+void build_sublayers(const Layer& layer, FunctionRef<void()> infer);
 
 // The config of a layer with all arguments of Layer's constructor, in the order of Keras.
 json::Object with_captured_arguments(const json::Object& config,
@@ -128,9 +129,15 @@ class Hosted final : public Base, public HostedLayer, public HostedCell, public 
       host_build(*this, shapes);
     } else {
       Base::build_layer(shapes);
-      if (defines("call")) build_sublayers(*this, host_class(), shapes);
+      if (defines("call") && !this->is_call_next()) {
+        build_sublayers(*this, [&] { this->infer(this->call_args_of(shapes)); });
+      }
     }
   }
+  bool states_output_shape() const override {
+    return defines("computeOutputShape") || Base::states_output_shape();
+  }
+  bool infers_by_call() const override { return !defines("computeOutputShape"); }
   bool promises_compute_dtype() const override {
     return !defines("call") && Base::promises_compute_dtype();
   }

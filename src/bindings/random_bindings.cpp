@@ -8,6 +8,7 @@
 #include "bindings/nest_codec.h"
 #include "graph/call_signature.h"
 #include "ops/random.h"
+#include "ops/row.h"
 #include "random/seed_generator_object.h"
 
 namespace keras::bindings {
@@ -33,7 +34,7 @@ random::Key key_of(const CallArgs& args) {
 Shape shape_of(const CallArgs& args, std::string_view name = "shape") {
   Shape shape;
   for (const Nest& dim : args.get(name).items()) {
-    shape.push_back(dim.is_none() ? kNone : dim.as_int());
+    shape.push_back(ops::size_of(dim));
     if (!dim.is_none() && dim.as_int() < 0) {
       raise_value_error({"Cannot convert '", repr(args.get(name)),
                          "' to a shape. Negative dimensions are not allowed."});
@@ -93,7 +94,7 @@ const std::map<std::string, Row, std::less<>>& rows() {
       {"categorical",
        {CallSignature("logits, num_samples, dtype=None, seed=None"),
         [](A a) {
-          return ops::random_categorical(a.tensor("logits"), a.get("num_samples").as_int(),
+          return ops::random_categorical(a.tensor("logits"), ops::size_of(a.get("num_samples")),
                                          dtype_of(a, DType::kInt32), key_of(a));
         }}},
       {"shuffle",

@@ -32,6 +32,9 @@ TensorHandlePtr tensor_of_strings(const std::string& values, const std::string& 
   return make_handle(Tensor::strings(std::move(strings), parse_shape(shape)));
 }
 
+// Code asked for the data of a KerasTensor, for which the host raises an error.
+void tensor_missing_data() { ShapesOnlyScope::note_missing_data(); }
+
 std::string tensor_strings(const TensorHandle& handle) {
   json::Array array;
   for (const std::string& text : handle.tensor.string_data()) array.emplace_back(text);
@@ -90,6 +93,7 @@ EMSCRIPTEN_BINDINGS(keras_tensor) {
   using namespace keras::bindings;
   bind<&tensor_view>("tensorView");
   bind<&tensor_of_strings>("tensorOfStrings");
+  bind<&tensor_missing_data>("tensorMissingData");
   bind<&tensor_strings>("tensorStrings");
   bind<&tensor_info>("tensorInfo");
   bind<&tensor_cast>("tensorCast");

@@ -134,4 +134,12 @@ void CallArgs::set(std::string_view name, Nest value) {
   }
 }
 
+CallArgs CallArgs::with_values(FunctionRef<Nest(const Nest&)> replace) const {
+  CallArgs replaced = *this;
+  for (Nest& value : replaced.values_) value = replace(value);
+  for (Nest& value : replaced.rest_) value = replace(value);
+  for (auto& member : replaced.extra_.members) member.second = replace(member.second);
+  return replaced;
+}
+
 }  // namespace keras

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/function_ref.h"
 #include "serialization/nest.h"
 
 namespace keras {
@@ -58,6 +59,8 @@ class CallArgs {
   const Nest::Dict& extra() const { return extra_; }
 
   void set(std::string_view name, Nest value);
+  // The same call with another value in place of each.
+  CallArgs with_values(FunctionRef<Nest(const Nest&)> replace) const;
 
  private:
   const CallSignature* signature_;

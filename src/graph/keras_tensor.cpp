@@ -34,6 +34,17 @@ Nest with_keras_tensors(const Nest& revived) {
   });
 }
 
+Nest without_history(const Nest& nest) {
+  if (!any_symbolic(nest)) return nest;
+  return map_structure(nest, [](const Nest& leaf) {
+    if (!any_symbolic(leaf)) return leaf;
+    const Tensor& tensor = leaf.as_tensor();
+    const Tensor bare = Tensor::abstract(tensor.shape(), tensor.dtype());
+    if (const Tensor mask = tensor.mask()) bare.set_mask(without_history(mask).as_tensor());
+    return Nest(bare);
+  });
+}
+
 bool any_symbolic(const Nest& nest) {
   if (nest.is_tensor()) return is_keras_tensor(nest.as_tensor());
   if (nest.is_sequence()) {

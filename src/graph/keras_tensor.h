@@ -42,14 +42,9 @@ Nest with_keras_tensors(const Nest& revived);
 bool any_symbolic(const Nest& nest);
 bool any_symbolic(const Nest::Sequence& args, const Nest::Dict& kwargs);
 
-// While it lives, operations on symbolic tensors only infer shape and dtype: the inside of a
-// layer's symbolic call, where Keras has its stateless symbolic scope.
-class InferenceScope {
- public:
-  static bool active() { return ShapesOnlyScope::active(); }
-
- private:
-  ShapesOnlyScope shapes_only_;
-};
+// The value with bare shapes in place of KerasTensors. Operations on bare shapes infer and add
+// nothing to the graph; a graph that is built meanwhile from KerasTensors of its own gets its
+// nodes.
+Nest without_history(const Nest& nest);
 
 }  // namespace keras

@@ -51,7 +51,7 @@ void Operation::configure(const json::Object& config) {
 }
 
 Nest Operation::apply(Nest::Sequence args, Nest::Dict kwargs) {
-  if (any_symbolic(args, kwargs) && !InferenceScope::active()) {
+  if (any_symbolic(args, kwargs)) {
     return symbolic_call(std::move(args), std::move(kwargs));
   }
   return call(CallArgs(call_signature(), args, kwargs));
@@ -64,13 +64,12 @@ Nest Operation::symbolic_call(Nest::Sequence args, Nest::Dict kwargs) {
   return outputs;
 }
 
-Nest Operation::compute_output_spec(const CallArgs& args) {
-  Nest inferred;
-  {
-    const InferenceScope scope;
-    inferred = call(args);
-  }
-  return to_keras_tensors(inferred);
+Nest Operation::compute_output_spec(const CallArgs& args) { return to_keras_tensors(infer(args)); }
+
+Nest Operation::infer(const CallArgs& args) {
+  const CallArgs bare = args.with_values([](const Nest& value) { return without_history(value); });
+  const ShapesOnlyScope scope;
+  return call(bare);
 }
 
 std::shared_ptr<Node> Operation::node(size_t index) const {

@@ -32,6 +32,8 @@ class Operation : public Object {
   virtual Nest call(const CallArgs& args) = 0;
   // Shapes and dtypes of the outputs as fresh KerasTensors; by default what `call` infers.
   virtual Nest compute_output_spec(const CallArgs& args);
+  // What `call` gives for bare shapes. Changes that it makes to variables do not last.
+  Nest infer(const CallArgs& args);
 
   // The calls of this operation that are still part of some graph; others are null.
   size_t node_count() const { return inbound_nodes_.size(); }

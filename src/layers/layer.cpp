@@ -1,5 +1,7 @@
 #include "layers/layer.h"
 
+#include <algorithm>
+
 #include "base/error.h"
 #include "base/naming.h"
 #include "base/nesting.h"
@@ -70,13 +72,24 @@ void Layer::extend_record(json::Object& record) const {
 void Layer::apply_build_config(const json::Value& build_config) {
   if (built_) return;
   if (const json::Value* shape = build_config.find("input_shape")) {
-    build(shape_tree_from_json(*shape));
+    build_from_record({{{"input_shape", shape_tree_from_json(*shape)}}});
   } else if (const json::Value* shapes = build_config.find("shapes_dict")) {
     BuildShapes arguments;
-    for (const auto& [name, tree] : shapes->as_object()) {
-      arguments.items.emplace_back(name, shape_tree_from_json(tree));
+    const json::Object& given = shapes->as_object();
+    const std::vector<std::string> names = build_arguments();
+    const bool named =
+        !names.empty() &&
+        std::all_of(names.begin(), names.end(), [&](const auto& n) { return given.contains(n); });
+    if (named) {
+      for (const std::string& name : names) {
+        arguments.items.emplace_back(name, shape_tree_from_json(given.at(name)));
+      }
+    } else {
+      for (const auto& [name, tree] : given) {
+        arguments.items.emplace_back(name, shape_tree_from_json(tree));
+      }
     }
-    build(arguments);
+    build_from_record(arguments);
   }
 }
 

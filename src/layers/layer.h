@@ -92,8 +92,9 @@ class Layer : public Operation {
   // Makes the weights for inputs of these shapes. Does the book-keeping around build_layer.
   void build(const BuildShapes& shapes);
   void build(const ShapeTree& input_shape) { build(BuildShapes{{{"input_shape", input_shape}}}); }
-  // Builds for the tensors of a call, unless the layer is built.
-  void build_for(const CallArgs& bound);
+  // Builds for the tensors of a call, unless the layer is built. `is_call_next`: `call` runs right
+  // after it and builds the sub-layers itself.
+  void build_for(const CallArgs& bound, bool is_call_next = false);
   // What build was called with; nothing before, and for layers built at init.
   const std::optional<BuildShapes>& build_shapes() const { return build_shapes_; }
   // The arguments of build when there are several, such as {"query_shape", "value_shape"}; empty:
@@ -116,6 +117,8 @@ class Layer : public Operation {
   Nest compute_output_spec(const CallArgs& args) override;
   // Shapes that the layer gives for inputs of these shapes.
   virtual ShapeTree compute_output_shape(const BuildShapes& shapes);
+  // Whether the class implements compute_output_shape; user classes may leave it to `call`.
+  virtual bool states_output_shape() const { return true; }
   virtual bool supports_masking() const { return false; }
   // The masks of the outputs; by default the mask of the input goes on.
   virtual Nest compute_mask(const Nest& inputs, const Nest& previous_mask);
@@ -129,8 +132,17 @@ class Layer : public Operation {
   // shapes.
   virtual void build_layer(const Shape& input_shape);
   virtual void build_layer(const BuildShapes& shapes);
+  // Builds from the shapes in a record's build_config.
+  virtual void build_from_record(const BuildShapes& shapes) { build(shapes); }
   // For layers without state: built from the start, and so without a build_config.
   void build_at_init() { built_ = true; }
+  // Whether a symbolic call runs `call`, rather than a shape function of its own.
+  virtual bool infers_by_call() const { return true; }
+  // Whether `call` runs right after this `build` and builds the sub-layers itself.
+  bool is_call_next() const { return is_call_next_; }
+  // Arguments of `call` with an abstract tensor for each shape: by parameter name; the others fill
+  // the remaining required parameters in order.
+  CallArgs call_args_of(const BuildShapes& shapes);
   // Keras promises KerasTensors of the compute dtype for layers that state their output shape, and
   // the computed dtype for the others.
   virtual bool promises_compute_dtype() const { return true; }
@@ -186,6 +198,7 @@ class Layer : public Operation {
   std::optional<Shape> input_shape_argument_;
   std::string path_;
   bool in_build_scope_ = false;
+  bool is_call_next_ = false;
 };
 
 // The `training` value of the layer call we are inside of; None outside.

@@ -1,5 +1,6 @@
 // Calling a layer: what Keras's Layer.__call__ does, step by step (keras/src/layers/layer.py).
 #include <algorithm>
+#include <utility>
 
 #include "base/error.h"
 #include "base/naming.h"
@@ -30,6 +31,18 @@ class ContextScope {
 
  private:
   bool opened_;
+};
+
+class FlagScope {
+ public:
+  FlagScope(bool& flag, bool value) : flag_(flag), before_(std::exchange(flag, value)) {}
+  ~FlagScope() { flag_ = before_; }
+  FlagScope(const FlagScope&) = delete;
+  FlagScope& operator=(const FlagScope&) = delete;
+
+ private:
+  bool& flag_;
+  bool before_;
 };
 
 bool is_tensor_leaf(const Nest& leaf) { return leaf.is_tensor() || leaf.is_ndarray(); }
@@ -127,10 +140,13 @@ void Layer::check_input_compatibility(const Nest& first_argument) {
   assert_input_compatibility(input_specs(), first_argument, name());
 }
 
-void Layer::build_for(const CallArgs& bound) {
+void Layer::build_for(const CallArgs& bound, bool is_call_next) {
   check_input_compatibility(bound.first());
   if (built()) return;
-  build(build_shapes_of(bound));
+  {
+    const FlagScope next(is_call_next_, is_call_next);
+    build(build_shapes_of(bound));
+  }
   check_input_compatibility(bound.first());
 }
 
@@ -151,6 +167,9 @@ void Layer::populate_masks(const CallArgs& bound, Nest::Dict& kwargs) const {
 }
 
 Nest Layer::run(const Nest::Sequence& args, const Nest::Dict& kwargs, bool symbolic) {
+  // What the call builds, weights and sub-layers, has this layer's name in its path.
+  const NameScope names(name());
+  const FlagScope in_scope(in_build_scope_, true);
   std::optional<AutocastScope> scope;
   const auto current = AutocastScope::current();
   if (current) {
@@ -181,7 +200,7 @@ void Layer::set_output_masks(const Nest& inputs, const Nest& outputs, const Nest
 
 Nest Layer::apply(Nest::Sequence args, Nest::Dict kwargs) {
   const NestingScope nesting(name());
-  const bool symbolic = any_symbolic(args, kwargs) && !InferenceScope::active();
+  const bool symbolic = any_symbolic(args, kwargs);
   const Nest::Sequence original_args = symbolic ? args : Nest::Sequence();
   const bool copied = converts_inputs() && !takes_fast_path(args, kwargs);
   const Nest::Dict original_kwargs = symbolic && copied ? kwargs : Nest::Dict();
@@ -210,7 +229,7 @@ Nest Layer::apply(Nest::Sequence args, Nest::Dict kwargs) {
     training_given = true;
     given_training = bound.get("training");
   }
-  build_for(bound);
+  build_for(bound, !symbolic || infers_by_call());
 
   const ContextScope context(this);
   if (!training_given) {
@@ -258,11 +277,7 @@ Nest Layer::call(const CallArgs& args) {
 }
 
 Nest Layer::compute_output_spec(const CallArgs& args) {
-  Nest inferred;
-  {
-    const InferenceScope scope;
-    inferred = call(args);
-  }
+  const Nest inferred = infer(args);
   if (!promises_compute_dtype()) return to_keras_tensors(inferred);
   return map_structure(inferred, [&](const Nest& leaf) {
     return leaf.is_tensor() ? Nest(make_keras_tensor(leaf.as_tensor().shape(), compute_dtype()))
@@ -277,21 +292,32 @@ ShapeTree Layer::compute_output_shape(const BuildShapes& shapes) {
     layer = std::dynamic_pointer_cast<Layer>(new_from_config(get_config()));
     layer->build(shapes);
   }
-  const auto tensor = [&](const Shape& shape) {
-    return Nest(Tensor::abstract(shape, input_dtype()));
-  };
-  Nest::Sequence args;
+  return shapes_of(layer->infer(call_args_of(shapes)));
+}
+
+CallArgs Layer::call_args_of(const BuildShapes& shapes) {
+  const CallSignature& signature = call_signature();
+  Nest::Sequence others;
   Nest::Dict kwargs;
-  if (shapes.items.size() == 1) {
-    args.push_back(map_shapes(shapes.first(), tensor));
-  } else {
-    for (const auto& [name, tree] : shapes.items) {
-      const std::string argument = name.substr(0, name.size() - std::string_view("_shape").size());
-      kwargs.set(argument, map_shapes(tree, tensor));
+  for (const auto& [name, tree] : shapes.items) {
+    const std::string argument = name.substr(0, name.size() - std::string_view("_shape").size());
+    Nest tensors = map_shapes(
+        tree, [&](const Shape& shape) { return Nest(Tensor::abstract(shape, input_dtype())); });
+    if (shapes.items.size() > 1 && signature.has(argument)) {
+      kwargs.set(argument, std::move(tensors));
+    } else {
+      others.push_back(std::move(tensors));
     }
   }
-  const InferenceScope scope;
-  return shapes_of(layer->call(CallArgs(call_signature(), args, kwargs)));
+  auto next = others.begin();
+  for (const Parameter& parameter : signature.parameters()) {
+    const bool is_first = &parameter == &signature.parameters().front();
+    if (next == others.end()) break;
+    if (!kwargs.contains(parameter.name) && (is_first || !parameter.default_value)) {
+      kwargs.set(parameter.name, std::move(*next++));
+    }
+  }
+  return CallArgs(signature, {}, kwargs);
 }
 
 Nest Layer::compute_mask(const Nest&, const Nest& previous_mask) { return previous_mask; }

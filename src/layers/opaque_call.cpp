@@ -25,11 +25,12 @@ Nest abstract(const Nest& nest) {
 }
 
 Nest promised_result(const Nest& arguments, const OpaqueFunction& function) {
-  const InferenceScope scope;
+  const ShapesOnlyScope scope;
   try {
     return function(abstract(arguments));
   } catch (const Error& error) {
-    if (is_recursion_error(error)) throw;
+    // Code that needs data may fail here; any other error is the one to report.
+    if (is_recursion_error(error) || !scope.missed_data()) throw;
     throw runtime::NotRecordable();
   }
 }

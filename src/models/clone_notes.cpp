@@ -135,7 +135,7 @@ void note_broken_call(Error& error, const std::vector<std::shared_ptr<Node>>& no
 
 void note_failing_entry(Error& error, const std::string& model_place,
                         const std::vector<LayerPtr>& originals, const std::vector<Nest>& entries,
-                        const Sequential::FailedCall& failed) {
+                        const std::optional<Sequential::FailedCall>& failed) {
   const size_t skip = entries.size() - originals.size();  // the input
   for (size_t i = 0; i < originals.size(); ++i) {
     const Nest& entry = entries[skip + i];
@@ -143,11 +143,9 @@ void note_failing_entry(Error& error, const std::string& model_place,
     error.add_note(cloning_note(*originals[i], model_place));
     return;
   }
-  for (size_t i = 0; failed.layer && i < originals.size(); ++i) {
-    if (entries[skip + i].as_object() != failed.layer) continue;
-    error.add_note(calling_note(*originals[i], entries[skip + i], {failed.inputs}));
-    return;
-  }
+  if (skip == 0 || !failed) return;
+  error.add_note(
+      calling_note(*originals[failed->layer], entries[skip + failed->layer], {failed->input}));
 }
 
 }  // namespace keras

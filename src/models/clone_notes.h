@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -28,10 +29,10 @@ struct ClonedCall {
 // one that does not come from the inputs. `nodes` are the calls of the original, in their order.
 void note_broken_call(Error& error, const std::vector<std::shared_ptr<Node>>& nodes,
                       const Nest& inputs, const std::vector<ClonedCall>& calls);
-// Adds a note to an error of making a Sequential of `entries`: the first one that is not a layer, or
-// the one whose call failed.
+// Adds a note to an error of making a Sequential of `entries`: the first one that is not a layer,
+// or the call that failed.
 void note_failing_entry(Error& error, const std::string& model_place,
                         const std::vector<LayerPtr>& originals, const std::vector<Nest>& entries,
-                        const Sequential::FailedCall& failed);
+                        const std::optional<Sequential::FailedCall>& failed);
 
 }  // namespace keras

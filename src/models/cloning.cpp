@@ -80,7 +80,7 @@ class ModelCloner {
     std::vector<Nest> entries = stand_ins(originals);
     if (model.stack().empty()) raise_index_error({"list index out of range"});
     if (const Tensor input = sequential_input(model)) entries.insert(entries.begin(), Nest(input));
-    Sequential::FailedCall failed;
+    std::optional<Sequential::FailedCall> failed;
     try {
       return make_sequential(entries, name_, model.trainable(), &kSequentialClass, &failed);
     } catch (Error& error) {

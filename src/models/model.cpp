@@ -44,11 +44,16 @@ void Model::extend_record(json::Object& record) const {
   record.set("compile_config", compile_config_);
 }
 
-void Model::apply_compile_config(const json::Value& config) { compile_config_ = config; }
+void Model::apply_compile_config(const json::Value& config) {
+  compile_config_ = config;
+  optimizer_built_ = built() && compiled();
+}
 
 std::string Model::to_json() const { return json::write(serialize_keras_object(*this)); }
 
 Nest Model::predict_on_batch(const Nest& inputs) {
+  // User code may predict while the shapes of an outer layer are inferred.
+  const ShapesOnlyScope::Pause pause;
   return plans_.run(inputs, [this](const Nest& values) {
     Nest::Dict kwargs;
     kwargs.set("training", false);

@@ -25,7 +25,12 @@ class Model : public Layer {
   void extend_record(json::Object& record) const override;
   // Throws what compile_config.h says for parts that cannot be revived.
   void apply_compile_config(const json::Value& config) override;
-  void set_compile_config(json::Value config) { compile_config_ = std::move(config); }
+  void set_compile_config(json::Value config) {
+    compile_config_ = std::move(config);
+    optimizer_built_ = false;
+  }
+  // As Keras: the optimizer has its variables once a built model was revived with it.
+  bool optimizer_built() const { return optimizer_built_; }
   bool compiled() const { return compile_config_.truthy(); }
   const json::Value& compile_config() const { return compile_config_; }
   // The JSON text of serialize_keras_object(model).
@@ -47,6 +52,7 @@ class Model : public Layer {
   json::Value compile_config_ = json::Object{};
 
  private:
+  bool optimizer_built_ = false;
   PlanCache plans_;
 };
 

@@ -22,7 +22,8 @@ constinit const ClassInfo kSequentialClass{.module = "keras",
 
 std::shared_ptr<Sequential> make_sequential(const std::vector<Nest>& layers,
                                             std::optional<std::string> name, bool trainable,
-                                            const ClassInfo* info, Sequential::FailedCall* failed) {
+                                            const ClassInfo* info,
+                                            std::optional<Sequential::FailedCall>* failed) {
   auto model = make_object<Sequential>(*info);
   json::Object options{{"layers", json::Array{}}};
   options.set("name", name ? json::Value(*name) : json::Value());
@@ -51,21 +52,18 @@ void Sequential::configure(const json::Object& config) {
   name_ = name->is_null() ? auto_name(class_info().class_name) : name->as_string();
   check_name();
   const auto place_of = [](size_t entry) { return "layers[" + std::to_string(entry) + "]"; };
-  std::vector<LayerPtr> added;
   for (size_t i = 0; i < entries.size(); ++i) {
     at_path(place_of(i), [&] {
       const bool modern = entries[i].find("module") != nullptr;
       add(Nest(modern ? deserialize_object(entries[i]) : revive_legacy_layer(entries[i])), false);
     });
-    added.push_back(stack_.back());
   }
   // Keras builds anew after each layer, which takes time quadratic in their number: here once.
   try {
     maybe_rebuild();
   } catch (Error& error) {
-    const auto failed = std::find(added.begin(), added.end(), failed_call_.layer);
-    if (failed != added.end()) {
-      error.prepend_path(place_of(static_cast<size_t>(failed - added.begin())));
+    if (failed_call_) {
+      error.prepend_path(place_of(failed_call_->layer + entries.size() - layers().size()));
     }
     throw;
   }
@@ -196,15 +194,15 @@ void Sequential::build_layer(const BuildShapes& shapes) {
 }
 
 void Sequential::connect() {
+  failed_call_ = std::nullopt;
   const Tensor input = input_layer()->tensor();
   Nest x = input;
-  failed_call_ = {};
   for (size_t i = 1; i < stack_.size(); ++i) {
     try {
       x = stack_[i]->apply({x});
     } catch (const Error& error) {
       if (error.kind() == ErrorKind::kNotImplementedError) return;
-      failed_call_ = {stack_[i], x};
+      failed_call_ = {i - 1, x};
       if (error.kind() == ErrorKind::kTypeError) require_single_argument(*stack_[i]);
       throw;
     }

@@ -9,12 +9,6 @@ namespace keras {
 
 class Sequential : public Model {
  public:
-  // A call that failed while the layers were connected.
-  struct FailedCall {
-    LayerPtr layer{};
-    Nest inputs{};
-  };
-
   void configure(const json::Object& config) override;
   json::Object get_config() const override;
   bool wraps_errors_of_from_config() const override { return false; }
@@ -26,6 +20,13 @@ class Sequential : public Model {
   // Builds when the first entry says for which shape; called once after several adds without
   // rebuild.
   void maybe_rebuild();
+
+  // The call that failed while the graph was built: of which layer of layers(), on what.
+  struct FailedCall {
+    size_t layer;
+    Nest input;
+  };
+  const std::optional<FailedCall>& failed_call() const { return failed_call_; }
 
   // Without the InputLayer.
   std::vector<LayerPtr> layers() const override;
@@ -39,9 +40,6 @@ class Sequential : public Model {
   const std::vector<Tensor>& outputs() const;
   ShapeTree input_shape() const;
   ShapeTree output_shape() const;
-
-  // The last one; without a layer when there was none.
-  const FailedCall& failed_call() const { return failed_call_; }
 
   DType input_dtype() const override;
   Nest call(const CallArgs& args) override;
@@ -57,17 +55,17 @@ class Sequential : public Model {
 
   std::vector<LayerPtr> stack_;
   std::shared_ptr<Functional> functional_;
-  FailedCall failed_call_;
+  std::optional<FailedCall> failed_call_;
 };
 
 extern const ClassInfo kSequentialClass;
 
-// Keras's Sequential(layers, name=..., trainable=...). `failed` gets the call that an error is
-// from.
+// Keras's Sequential(layers, name=..., trainable=...). `failed` gets the failed call when it
+// throws.
 std::shared_ptr<Sequential> make_sequential(const std::vector<Nest>& layers,
                                             std::optional<std::string> name = {},
                                             bool trainable = true,
                                             const ClassInfo* info = &kSequentialClass,
-                                            Sequential::FailedCall* failed = nullptr);
+                                            std::optional<Sequential::FailedCall>* failed = {});
 
 }  // namespace keras

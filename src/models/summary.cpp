@@ -9,6 +9,7 @@
 #include "base/pattern.h"
 #include "json/repr.h"
 #include "models/functional.h"
+#include "models/optimizer_size.h"
 #include "models/sequential.h"
 #include "models/text_table.h"
 
@@ -46,11 +47,11 @@ std::string shape_text(const Shape& shape) {
   return "(" + out + ")";
 }
 
-std::string shapes_text(const std::vector<Shape>& shapes) {
+std::string shapes_text(const std::vector<Shape>& shapes, bool in_tuple = false) {
   if (shapes.size() == 1) return shape_text(shapes.front());
   std::string out;
   for (const Shape& shape : shapes) out += (out.empty() ? "" : ", ") + shape_text(shape);
-  return "[" + out + "]";
+  return in_tuple ? "(" + out + ")" : "[" + out + "]";
 }
 
 class Summary {
@@ -181,9 +182,9 @@ class Summary {
     if (auto* functional = dynamic_cast<Functional*>(layer); functional != nullptr) {
       std::vector<Shape> shapes;
       for (const Tensor& tensor : functional->outputs()) shapes.push_back(tensor.shape());
-      return shapes_text(shapes);
+      return shapes_text(shapes, true);
     }
-    if (layer == nullptr || !layer->build_shapes()) return "?";
+    if (layer == nullptr || !layer->build_shapes() || !layer->states_output_shape()) return "?";
     return shapes_text(layer->compute_output_shape(*layer->build_shapes()).flat());
   }
 
@@ -209,20 +210,29 @@ class Summary {
   }
 
   std::string footer() const {
-    const auto line = [](const char* title, const Layer::Variables& weights) {
-      int64_t count = 0;
-      double bytes = 0;
+    const auto size_of_all = [](const Layer::Variables& weights) {
+      VariablesSize size;
       for (const auto& weight : weights) {
-        count += weight->shape().size();
-        bytes += static_cast<double>(weight->shape().size()) *
-                 static_cast<double>(dtype_size(weight->dtype()));
+        size.count += weight->shape().size();
+        size.bytes += weight->shape().size() * static_cast<int64_t>(dtype_size(weight->dtype()));
       }
-      return std::string(" ") + title + ": " + with_commas(count) + " (" +
-             readable_memory_size(bytes) + ")\n";
+      return size;
     };
-    return line("Total params", model_.weights()) +
-           line("Trainable params", model_.trainable_weights()) +
-           line("Non-trainable params", model_.non_trainable_weights());
+    const auto line = [](const char* title, const VariablesSize& size) {
+      return std::string(" ") + title + ": " + with_commas(size.count) + " (" +
+             readable_memory_size(static_cast<double>(size.bytes)) + ")\n";
+    };
+    const auto optimizer = model_.optimizer_built()
+                               ? optimizer_size(model_.compile_config(), model_.trainable_weights())
+                               : std::nullopt;
+    VariablesSize total = size_of_all(model_.weights());
+    if (optimizer) {
+      total = {total.count + optimizer->count, total.bytes + optimizer->bytes};
+    }
+    return line("Total params", total) +
+           line("Trainable params", size_of_all(model_.trainable_weights())) +
+           line("Non-trainable params", size_of_all(model_.non_trainable_weights())) +
+           (optimizer ? line("Optimizer params", *optimizer) : "");
   }
 
   Model& model_;

@@ -1,7 +1,7 @@
 // keras.ops.numpy on tensors (keras/src/ops/numpy.py). Every function here and in nn.h, core.h,
 // math.h, linalg.h computes at once on real data, appends a step while a plan is being recorded,
-// infers shape and dtype of abstract tensors, and makes a graph node of KerasTensors outside of an
-// InferenceScope. Names, argument order and defaults are Keras's.
+// infers shape and dtype of abstract tensors, and makes a graph node of KerasTensors. Names,
+// argument order and defaults are Keras's.
 #pragma once
 
 #include <optional>

@@ -16,13 +16,14 @@ using random::Key;
 
 // Another run must draw other numbers: a plan that holds these must not be kept.
 void note_draw() {
-  if (auto* recorder = runtime::Recorder::current()) recorder->mark_uncacheable();
+  auto* recorder = ShapesOnlyScope::active() ? nullptr : runtime::Recorder::current();
+  if (recorder != nullptr) recorder->mark_uncacheable();
 }
 
 // A float tensor that `draw(y, n)` fills; only its shape when that is not fully defined.
 template <class Draw>
 Tensor drawn(const Shape& shape, DType dtype, const Draw& draw) {
-  if (!shape.is_fully_defined()) return Tensor::abstract(shape, dtype);
+  if (is_only_shape(shape)) return Tensor::abstract(shape, dtype);
   note_draw();
   const Tensor y = Tensor::allocate(shape, DType::kFloat32);
   draw(y.data<float>(), y.size());
@@ -71,7 +72,7 @@ Tensor random_truncated_normal(const Shape& shape, double mean, double stddev, D
 
 Tensor random_randint(const Shape& shape, int64_t minimum, int64_t maximum, DType dtype,
                       const Key& key) {
-  if (!shape.is_fully_defined()) return Tensor::abstract(shape, dtype);
+  if (is_only_shape(shape)) return Tensor::abstract(shape, dtype);
   note_draw();
   const Tensor y = Tensor::allocate(shape, DType::kInt32);
   random::randint(key, static_cast<int32_t>(minimum), static_cast<int32_t>(maximum),

@@ -176,6 +176,7 @@ class Binder {
   BoundCall finish() {
     BoundCall call;
     std::vector<std::string> missing;
+    size_t given_args = 0;
     for (size_t i = 0; i < values_.size(); ++i) {
       const OpParameter& parameter = info_.parameters[i];
       if (parameter.kind == Kind::kAnyCount) {
@@ -187,7 +188,8 @@ class Binder {
                                    extra_.members.end());
         continue;
       }
-      if (!values_[i]) values_[i] = parameter.default_value;
+      const bool is_given = values_[i].has_value();
+      if (!is_given) values_[i] = parameter.default_value;
       if (!values_[i]) {
         missing.push_back(parameter.name);
       } else if (parameter.kind == Kind::kField) {
@@ -196,8 +198,11 @@ class Binder {
         call.kwargs.set(parameter.name, std::move(*values_[i]));
       } else {
         call.args.push_back(std::move(*values_[i]));
+        if (is_given) given_args = call.args.size();
       }
     }
+    // Functions without a class tell what was left out from None.
+    if (info_.row->class_name.empty() && rest_.empty()) call.args.resize(given_args);
     if (!missing.empty()) wrong_arguments(function_, missing_message(missing));
     return call;
   }
@@ -242,8 +247,7 @@ Nest call_op(std::string_view function, const Nest::Sequence& args, const Nest::
   }
   const RowInfo& info = *found->second;
   BoundCall call = Binder(function, info).bind(args, kwargs);
-  const bool symbolic = any_symbolic(call.args, call.kwargs) && !InferenceScope::active();
-  if (symbolic && !info.row->class_name.empty()) {
+  if (any_symbolic(call.args, call.kwargs) && !info.row->class_name.empty()) {
     const auto operation =
         std::static_pointer_cast<Operation>(construct(*info.class_info, call.fields));
     return operation->apply(std::move(call.args), std::move(call.kwargs));

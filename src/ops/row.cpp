@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "ops/core.h"
 #include "serialization/serialize.h"
+#include "tensor/variable.h"
 
 namespace keras::ops {
 namespace {
@@ -134,6 +135,22 @@ std::vector<int64_t> OpCall::integers(std::string_view name) const {
   for (const json::Value& item : value.as_array()) {
     out.push_back(item.is_null() ? kNone : item.as_int());
   }
+  return out;
+}
+
+int64_t size_of(const Nest& value) {
+  if (value.is_none()) return kNone;
+  const int64_t size = value.as_int();
+  return size == 0 && ShapesOnlyScope::active() ? kNone : size;
+}
+
+int64_t OpCall::size(std::string_view name) const { return size_of(Nest::from_json(field(name))); }
+
+std::vector<int64_t> OpCall::sizes(std::string_view name) const {
+  const json::Value& value = field(name);
+  if (!value.is_array()) return {size(name)};
+  std::vector<int64_t> out;
+  for (const json::Value& item : value.as_array()) out.push_back(size_of(Nest::from_json(item)));
   return out;
 }
 

@@ -54,7 +54,10 @@ class OpCall {
   std::optional<DType> dtype(std::string_view name = "dtype") const;
   // A number or a list of numbers; null in a list is kNone.
   std::vector<int64_t> integers(std::string_view name) const;
-  Shape shape(std::string_view name = "shape") const { return Shape(integers(name)); }
+  // Sizes, of which some may be None.
+  int64_t size(std::string_view name) const;
+  std::vector<int64_t> sizes(std::string_view name) const;
+  Shape shape(std::string_view name = "shape") const { return Shape(sizes(name)); }
   // "channels_last" for null.
   std::string data_format() const;
 
@@ -74,6 +77,10 @@ struct OpRow {
   std::string_view signature;
   OpFunction call;
 };
+
+// A size that a caller gives; kNone while it is not known. Where shapes are inferred that is also
+// 0: what JavaScript makes of null times a number.
+int64_t size_of(const Nest& value);
 
 std::vector<OpParameter> parse_signature(std::string_view text);
 // A value of a call as part of a config: tensors as lists. TypeError for what has no such form.

@@ -40,14 +40,13 @@ Nest RowOperation::call(const CallArgs& args) {
 }
 
 bool makes_node(std::initializer_list<const Operand*> operands) {
-  return !InferenceScope::active() &&
-         std::any_of(operands.begin(), operands.end(), [](const Operand* operand) {
-           return operand->is_tensor() && is_keras_tensor(operand->tensor());
-         });
+  return std::any_of(operands.begin(), operands.end(), [](const Operand* operand) {
+    return operand->is_tensor() && is_keras_tensor(operand->tensor());
+  });
 }
 
 bool makes_node(const std::vector<Tensor>& tensors) {
-  return !InferenceScope::active() && std::any_of(tensors.begin(), tensors.end(), is_keras_tensor);
+  return std::any_of(tensors.begin(), tensors.end(), is_keras_tensor);
 }
 
 Nest make_node(std::string_view class_name, Nest::Sequence args, json::Object fields,

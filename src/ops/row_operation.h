@@ -35,8 +35,7 @@ class RowOperation final : public Operation {
   std::vector<json::Value> values_;  // of the fields, in their order
 };
 
-// True when a function must make a graph node instead of computing: an argument is a KerasTensor
-// and no InferenceScope is active.
+// True when a function must make a graph node instead of computing: an argument is a KerasTensor.
 bool makes_node(std::initializer_list<const Operand*> operands);
 inline bool makes_node(const Operand& x) { return makes_node({&x}); }
 bool makes_node(const std::vector<Tensor>& tensors);

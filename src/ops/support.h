@@ -25,6 +25,11 @@ using runtime::View;
 
 inline kernels::Dims dims(const Shape& shape) { return kernels::Dims(shape.dims()); }
 
+// Whether a result can only be a shape: one of its sizes is unknown while shapes are inferred.
+inline bool is_only_shape(const Shape& shape) {
+  return ShapesOnlyScope::active() && !shape.is_fully_defined();
+}
+
 // What a FunctionStep is apart from its function.
 struct StepSettings {
   size_t scratch = 0;                            // bytes

@@ -71,7 +71,8 @@ random::Key SeedGenerator::next(bool ordered) {
   random::Key next = {state.data<uint32_t>()[0], state.data<uint32_t>()[1]};
   const random::Key key = random::next_seed(next, ordered);
   // In place when nobody else sees the value: an assignment would make every plan stale.
-  if (state.impl().use_count() == 1 && state.impl()->buffer.use_count() == 1) {
+  const bool is_shared = state.impl().use_count() > 1 || state.impl()->buffer.use_count() > 1;
+  if (!is_shared && !ShapesOnlyScope::active()) {
     std::copy(next.begin(), next.end(), state.data<uint32_t>());
   } else {
     state_->adopt(Tensor::from_bytes(std::as_bytes(std::span(next)), {2}, DType::kUInt32));

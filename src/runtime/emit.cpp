@@ -6,6 +6,7 @@
 #include "base/byte_size.h"
 #include "base/error.h"
 #include "runtime/host_step.h"
+#include "tensor/variable.h"
 
 namespace keras::runtime {
 namespace {
@@ -69,7 +70,9 @@ Mode mode_of(std::span<const Tensor> inputs) {
 
 std::vector<Tensor> emit(std::span<const Tensor> inputs, std::span<const Spec> outputs,
                          const MakeStep& make) {
-  const Mode mode = mode_of(inputs);
+  const bool is_known = std::all_of(outputs.begin(), outputs.end(),
+                                    [](const Spec& spec) { return spec.shape.is_fully_defined(); });
+  const Mode mode = is_known || !ShapesOnlyScope::active() ? mode_of(inputs) : Mode::kInfer;
   if (mode != Mode::kInfer) {
     std::unique_ptr<Step> step = make();
     check(*step, inputs, outputs);
@@ -92,6 +95,7 @@ Tensor emit(std::initializer_list<Tensor> inputs, const Spec& output, const Make
 Tensor emit_alias(const Tensor& input, const Shape& shape) {
   switch (mode_of(std::span(&input, 1))) {
     case Mode::kCompute:
+      if (!shape.is_fully_defined() && ShapesOnlyScope::active()) break;
       return input.reshaped(shape);
     case Mode::kRecord:
       return Recorder::current()->alias(input, shape);

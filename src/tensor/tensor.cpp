@@ -8,6 +8,7 @@
 #include "base/byte_size.h"
 #include "base/error.h"
 #include "tensor/element.h"
+#include "tensor/variable.h"
 
 namespace keras {
 namespace {
@@ -46,6 +47,10 @@ size_t Buffer::live_count() { return g_live_count; }
 size_t Buffer::live_bytes() { return g_live_bytes; }
 
 Tensor Tensor::allocate(const Shape& shape, DType dtype) {
+  if (!shape.is_fully_defined()) {
+    raise_type_error(
+        {"Shapes must be 1D sequences of concrete values of integer type, got ", repr(shape), "."});
+  }
   Impl impl{.shape = shape, .dtype = dtype};
   const size_t bytes = byte_size(shape, dtype);
   if (dtype == DType::kString) {
@@ -129,7 +134,10 @@ SymbolicInfo* Tensor::symbolic_info() const { return impl_ ? impl_->symbolic.get
 int Tensor::slot() const { return impl_->slot; }
 
 std::byte* Tensor::raw_data() const {
-  if (!impl_ || !impl_->buffer) raise_internal_error({"The tensor has no data"});
+  if (!impl_ || !impl_->buffer) {
+    if (impl_) ShapesOnlyScope::note_missing_data();
+    raise_internal_error({"The tensor has no data"});
+  }
   return impl_->buffer->data() + impl_->offset;
 }
 

@@ -1,6 +1,7 @@
 #include "tensor/variable.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/byte_size.h"
 #include "base/error.h"
@@ -11,7 +12,8 @@ namespace keras {
 namespace {
 
 uint64_t g_version = 0;
-int g_shapes_only_scopes = 0;
+uint64_t g_created = 0;
+ShapesOnlyScope* g_shapes_only = nullptr;
 std::optional<DType> g_autocast;
 
 }  // namespace
@@ -23,7 +25,8 @@ Variable::Variable(std::string name, std::string path, const Shape& shape, DType
       shape_(shape),
       dtype_(dtype),
       trainable_(trainable),
-      initialize_(std::move(initialize)) {
+      initialize_(std::move(initialize)),
+      number_(++g_created) {
   if (!shape.is_fully_defined()) {
     raise_value_error(
         {"Shapes used to initialize variables must be fully-defined (no `None` dimensions). "
@@ -31,8 +34,8 @@ Variable::Variable(std::string name, std::string path, const Shape& shape, DType
          repr(shape), " for variable path='", path_, "'"});
   }
   if (std::any_of(shape.begin(), shape.end(), [](int64_t dim) { return dim < 0; })) {
-    raise_value_error({"Cannot convert '", repr(shape),
-                       "' to a shape. Negative dimensions are not allowed."});
+    raise_value_error(
+        {"Cannot convert '", repr(shape), "' to a shape. Negative dimensions are not allowed."});
   }
 }
 
@@ -74,6 +77,7 @@ void Variable::assign(const Tensor& value) {
          ". Target variable: <Variable path=", path_, ", shape=", repr(shape_),
          ", dtype=", std::string(dtype_name(dtype_)), ">"});
   }
+  if (ShapesOnlyScope::active() && !value.has_data()) return;
   adopt(value.dtype() == dtype_ ? value.copy() : cast_data(value, dtype_));
 }
 
@@ -81,17 +85,49 @@ void Variable::adopt(const Tensor& value) {
   if (value.shape() != shape_ || value.dtype() != dtype_) {
     raise_internal_error({"Variable ", path_, " cannot adopt a tensor of another shape or dtype"});
   }
+  if (g_shapes_only == nullptr || !g_shapes_only->remember(*this)) ++g_version;
   value_ = value;
   initialize_ = nullptr;
   initial_ = false;
-  ++g_version;
 }
 
 uint64_t Variable::global_version() { return g_version; }
 
-ShapesOnlyScope::ShapesOnlyScope() { ++g_shapes_only_scopes; }
-ShapesOnlyScope::~ShapesOnlyScope() { --g_shapes_only_scopes; }
-bool ShapesOnlyScope::active() { return g_shapes_only_scopes > 0; }
+ShapesOnlyScope::ShapesOnlyScope()
+    : outer_(std::exchange(g_shapes_only, this)), first_number_(g_created + 1) {}
+
+ShapesOnlyScope::~ShapesOnlyScope() {
+  g_shapes_only = outer_;
+  for (Before& before : changed_) {
+    Variable& variable = *before.variable;
+    variable.value_ = std::move(before.value);
+    variable.initialize_ = std::move(before.initialize);
+    variable.initial_ = before.initial;
+  }
+}
+
+bool ShapesOnlyScope::active() { return g_shapes_only != nullptr; }
+
+void ShapesOnlyScope::note_missing_data() {
+  for (auto* scope = g_shapes_only; scope != nullptr; scope = scope->outer_) {
+    scope->missed_data_ = true;
+  }
+}
+
+bool ShapesOnlyScope::remember(Variable& variable) {
+  if (variable.number_ >= first_number_) return false;
+  const bool known = std::any_of(changed_.begin(), changed_.end(), [&](const Before& before) {
+    return before.variable.get() == &variable;
+  });
+  if (!known) {
+    changed_.push_back(
+        {variable.shared_from_this(), variable.value_, variable.initialize_, variable.initial_});
+  }
+  return true;
+}
+
+ShapesOnlyScope::Pause::Pause() : paused_(std::exchange(g_shapes_only, nullptr)) {}
+ShapesOnlyScope::Pause::~Pause() { g_shapes_only = paused_; }
 
 AutocastScope::AutocastScope(std::optional<DType> dtype) : previous_(g_autocast) {
   g_autocast = dtype;

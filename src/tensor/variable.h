@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "tensor/tensor.h"
 
@@ -14,7 +15,7 @@ namespace keras {
 class Regularizer;
 class Constraint;
 
-class Variable {
+class Variable : public std::enable_shared_from_this<Variable> {
  public:
   using Initialize = std::function<Tensor(const Shape&, DType)>;
 
@@ -61,6 +62,8 @@ class Variable {
   std::shared_ptr<const Constraint> constraint;
 
  private:
+  friend class ShapesOnlyScope;
+
   std::string name_;
   std::string path_;
   Shape shape_;
@@ -69,9 +72,12 @@ class Variable {
   bool initial_ = true;
   Initialize initialize_;
   Tensor value_;
+  uint64_t number_;  // in the order of creation
 };
 
-// While it lives, layers only infer shapes: their variables give bare shapes.
+// While it lives, layers only infer shapes: their variables give bare shapes. As in Keras's
+// StatelessScope, variables that existed before get their values back when it ends, so that nothing
+// (a counter, the state of a seed generator) has advanced.
 class ShapesOnlyScope {
  public:
   ShapesOnlyScope();
@@ -80,6 +86,39 @@ class ShapesOnlyScope {
   ShapesOnlyScope& operator=(const ShapesOnlyScope&) = delete;
 
   static bool active();
+  // Called when code asks for the data of a tensor that has only a shape.
+  static void note_missing_data();
+  // Whether that happened: the code may still work on data.
+  bool missed_data() const { return missed_data_; }
+
+  // While it lives, no scope is active: for code that computes on its own data.
+  class Pause {
+   public:
+    Pause();
+    ~Pause();
+    Pause(const Pause&) = delete;
+    Pause& operator=(const Pause&) = delete;
+
+   private:
+    ShapesOnlyScope* paused_;
+  };
+
+ private:
+  friend class Variable;
+  struct Before {
+    std::shared_ptr<Variable> variable;
+    Tensor value;
+    Variable::Initialize initialize;
+    bool initial;
+  };
+
+  // Remembers the value that `variable` has now; false when it was created in this scope.
+  bool remember(Variable& variable);
+
+  ShapesOnlyScope* outer_;
+  uint64_t first_number_;
+  std::vector<Before> changed_;
+  bool missed_data_ = false;
 };
 
 // While it lives, float variables give their values in this dtype (keras/src/backend/common

@@ -44,7 +44,8 @@ export function customClass(
     return found.index;
   }
   const overrides = methods.filter((method) => target.prototype[method] !== base.prototype[method]);
-  if (capturesOptions && ownOptions(target, base).size > 0) overrides.push('getConfig');
+  if (capturesOptions && ownOptions(target, base, family === 'model').size > 0)
+    overrides.push('getConfig');
   if ((target as { supportsMasking?: unknown }).supportsMasking === true)
     overrides.push('supportsMasking');
   const index = core().defineClass(
@@ -126,19 +127,20 @@ export function takesGraph(target: unknown): boolean {
   );
 }
 
-/** Options that every layer and model takes. */
-const commonOptions = new Set(
-  'name trainable dtype activity_regularizer input_shape input_dim autocast inputs outputs'.split(
-    ' ',
-  ),
-);
+/** Options that every layer takes, and those of a graph beside them. */
+const layerOptions = 'name trainable dtype activity_regularizer input_shape input_dim autocast';
+const commonOptions = {
+  layer: new Set(layerOptions.split(' ')),
+  graph: new Set([...layerOptions.split(' '), 'inputs', 'outputs']),
+};
 
 // The options that the constructors of a class add, and whether each has a default.
-function ownOptions(target: unknown, base: unknown): Map<string, boolean> {
+function ownOptions(target: unknown, base: unknown, isModel: boolean): Map<string, boolean> {
+  const common = commonOptions[isModel ? 'graph' : 'layer'];
   const found = new Map<string, boolean>();
   for (const { keys } of constructorsOf(target, base)) {
     for (const [key, hasDefault] of keys)
-      if (!commonOptions.has(toSnakeCase(key)) && !found.has(key)) found.set(key, hasDefault);
+      if (!common.has(toSnakeCase(key)) && !found.has(key)) found.set(key, hasDefault);
   }
   return found;
 }
@@ -151,7 +153,7 @@ function ownOptions(target: unknown, base: unknown): Map<string, boolean> {
  */
 export function capturedOptions(object: object, base: unknown, isModel: boolean): Config {
   const config: Config = {};
-  for (const [key, hasDefault] of ownOptions(object.constructor, base)) {
+  for (const [key, hasDefault] of ownOptions(object.constructor, base, isModel)) {
     const value = (object as Record<string, unknown>)[key];
     if (isModel ? hasDefault : isPlainData(value)) {
       if (!isModel) put(config, key, value);

@@ -325,7 +325,7 @@ TEST(GRU, CannotUnrollAnUnknownLength) {
   const auto layer = make("GRU", {{"units", 3}, {"unroll", true}});
   const Tensor abstract = Tensor::abstract({2, kNone, 3}, DType::kFloat32);
   layer->build(ShapeTree(x.shape()));
-  const InferenceScope scope;
+  const ShapesOnlyScope scope;
   EXPECT_TRUE(error_of([&] {
                 layer->apply({abstract});
               }).starts_with("Cannot unroll a RNN if the time dimension is undefined."));

@@ -133,8 +133,7 @@ Nest Attention::call(const CallArgs& args) {
 
 Nest Attention::compute_output_spec(const CallArgs& args) {
   check_inputs(args.first(), args.get("mask"));
-  const InferenceScope scope;
-  return map_structure(call(args), [&](const Nest& leaf) {
+  return map_structure(infer(args), [&](const Nest& leaf) {
     return Nest(make_keras_tensor(leaf.as_tensor().shape(), compute_dtype()));
   });
 }

@@ -49,7 +49,7 @@ void BaseConvTranspose::build_layer(const Shape& input_shape) {
 }
 
 Shape BaseConvTranspose::output_shape(const Shape& input_shape) const {
-  const InferenceScope scope;
+  const ShapesOnlyScope scope;
   return convolve_with(Tensor::abstract(input_shape, DType::kFloat32),
                        Tensor::abstract(kernel_shape(input_shape), DType::kFloat32))
       .shape();

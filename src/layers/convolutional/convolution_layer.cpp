@@ -77,7 +77,7 @@ ops::ConvOptions ConvolutionLayer::conv_options() const {
 }
 
 Shape ConvolutionLayer::convolved_shape(const Shape& input_shape, int64_t filters) const {
-  const InferenceScope scope;
+  const ShapesOnlyScope scope;
   ops::ConvOptions options = conv_options();
   if (options.padding == "causal") options.padding = "same";
   const Shape kernel = window().concat({input_channels(input_shape), filters});

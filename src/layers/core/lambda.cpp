@@ -147,7 +147,7 @@ class Lambda final : public Layer, public LambdaHolder {
 
   ShapeTree infer_output_shape(const BuildShapes& shapes) {
     try {
-      const InferenceScope scope;
+      const ShapesOnlyScope scope;
       const Nest inputs = map_shapes(shapes.first(), [&](const Shape& shape) {
         return Nest(Tensor::abstract(shape, compute_dtype()));
       });

@@ -45,7 +45,7 @@ Tensor BasePooling::pool(const Tensor& inputs) const {
 Tensor BasePooling::call(const Tensor& inputs, const CallArgs&) { return pool(inputs); }
 
 Shape BasePooling::output_shape(const Shape& input_shape) const {
-  const InferenceScope scope;
+  const ShapesOnlyScope scope;
   return pool(Tensor::abstract(input_shape, DType::kFloat32)).shape();
 }
 

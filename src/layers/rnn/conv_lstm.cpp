@@ -82,7 +82,7 @@ void ConvLSTMCell::build_layer(const BuildShapes& shapes) {
 }
 
 Shape ConvLSTMCell::output_shape(const Shape& input_shape) const {
-  const InferenceScope scope;
+  const ShapesOnlyScope scope;
   const int64_t channels = dim_at(input_shape, channel_axis());
   return input_conv(Tensor::abstract(input_shape, compute_dtype()),
                     Tensor::abstract(kernel_shape(channels, filters_), compute_dtype()))

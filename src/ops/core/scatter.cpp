@@ -128,12 +128,12 @@ Tensor segment(const Operand& data, const Operand& ids, int64_t segments, Combin
 }
 
 int64_t segments_of(const OpCall& c) {
-  if (c.is_none("num_segments")) {
+  if (c.is_none("num_segments") && !ShapesOnlyScope::active()) {
     raise_value_error(
         {"Argument `num_segments` must be set when using the JAX backend. Received: "
          "num_segments=None"});
   }
-  return c.integer("num_segments");
+  return c.size("num_segments");
 }
 
 double lowest(DType dtype) {

@@ -74,7 +74,9 @@ Tensor padded(const Tensor& x, int64_t target_height, int64_t target_width, doub
 Tensor resize_last(Tensor x, int64_t height, int64_t width, const ResizeOptions& options) {
   const Shape shape = x.shape().with(1, height).with(2, width);
   const auto interpolation = interpolation_of(options.interpolation);
-  if (!x.shape().is_fully_defined()) return Tensor::abstract(shape, DType::kFloat32);
+  if (!x.shape().is_fully_defined() || is_only_shape(shape)) {
+    return Tensor::abstract(shape, DType::kFloat32);
+  }
   if (options.crop_to_aspect_ratio) x = cropped(x, height, width);
   if (options.pad_to_aspect_ratio) x = padded(x, height, width, options.fill_value);
   if (x.shape() == shape) return x;
@@ -158,7 +160,7 @@ Tensor rgb_to_grayscale(const Tensor& images, std::string_view data_format) {
 namespace calls {
 
 Nest Resize(const OpCall& c) {
-  const auto size = c.integers("size");
+  const auto size = c.sizes("size");
   if (size.size() != 2) {
     raise_value_error({"Expected `size` to be a tuple of 2 integers. Received: size=",
                        repr(Nest::from_json(c.field("size")))});

@@ -50,14 +50,14 @@ namespace calls {
 
 Nest OneHot(const OpCall& c) {
   refuse_sparse(c);
-  return one_hot(c.operand("x"), c.integer("num_classes"), c.integer("axis"), c.dtype());
+  return one_hot(c.operand("x"), c.size("num_classes"), c.integer("axis"), c.dtype());
 }
 Nest MultiHot(const OpCall& c) {
   refuse_sparse(c);
   if (c.is_none("num_classes")) {
     raise_value_error({"Argument `num_classes` must be specified."});
   }
-  return multi_hot(c.operand("inputs"), c.integer("num_classes"), c.integer("axis"), c.dtype());
+  return multi_hot(c.operand("inputs"), c.size("num_classes"), c.integer("axis"), c.dtype());
 }
 
 }  // namespace calls

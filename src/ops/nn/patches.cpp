@@ -107,7 +107,7 @@ namespace calls {
 
 Nest Unfold(const OpCall& c) { return unfold(c.tensor("x"), Geometry(c)); }
 Nest Fold(const OpCall& c) {
-  return fold(c.tensor("x"), per_axis(c.integers("output_size"), 2, "output_size"), Geometry(c));
+  return fold(c.tensor("x"), per_axis(c.sizes("output_size"), 2, "output_size"), Geometry(c));
 }
 
 Nest DepthToSpace(const OpCall& c) {

@@ -30,26 +30,20 @@ int64_t not_negative(int64_t value, std::string_view name) {
 
 Shape shape_arg(const Nest& value) {
   Shape shape;
-  const auto add = [&](int64_t dim) {
-    if (dim < 0) {
+  const auto add = [&](const Nest& dim) {
+    if (!dim.is_none() && dim.as_int() < 0) {
       raise_value_error(
           {"Cannot convert '", repr(value), "' to a shape. Negative dimensions are not allowed."});
     }
-    shape.push_back(dim);
+    shape.push_back(size_of(dim));
   };
   if (value.is_int()) {
-    add(value.as_int());
+    add(value);
   } else if (value.is_tensor()) {
     const Tensor& t = value.as_tensor();
-    for (int64_t i = 0; i < t.size(); ++i) add(static_cast<int64_t>(t.item(i)));
+    for (int64_t i = 0; i < t.size(); ++i) add(Nest(static_cast<int64_t>(t.item(i))));
   } else {
-    for (const Nest& dim : value.items()) {
-      if (dim.is_none()) {
-        shape.push_back(kNone);
-      } else {
-        add(dim.as_int());
-      }
-    }
+    for (const Nest& dim : value.items()) add(dim);
   }
   return shape;
 }
@@ -58,6 +52,16 @@ DType dtype_arg(const OpCall& c, DType otherwise = DType::kFloat32) {
   const Nest& value = c.arg("dtype");
   if (value.is_none()) return otherwise;
   return value.as_string() == "float" ? DType::kFloat32 : canonical(parse_dtype(value.as_string()));
+}
+
+// Whether an argument that may be left out was given as a size that is not known yet.
+bool is_unknown(const OpCall& c, std::string_view name) {
+  return ShapesOnlyScope::active() && c.args().given(name) && !c.has(name);
+}
+
+int64_t size_arg(const OpCall& c, std::string_view name, int64_t otherwise) {
+  if (is_unknown(c, name)) return kNone;
+  return c.has(name) ? size_of(c.arg(name)) : otherwise;
 }
 
 int64_t int_arg(const OpCall& c, std::string_view name, int64_t otherwise) {
@@ -72,8 +76,11 @@ int64_t diagonal_within(int64_t k, int64_t rows, int64_t columns) {
 // A matrix of ones and zeros.
 template <class Predicate>
 Tensor matrix_where(int64_t rows, int64_t columns, DType dtype, const Predicate& is_one) {
-  const Tensor y =
-      Tensor::zeros(Shape{not_negative(rows, "N"), not_negative(columns, "M")}, DType::kFloat32);
+  const Shape shape{rows, columns};
+  if (is_only_shape(shape)) return Tensor::abstract(shape, dtype);
+  not_negative(rows, "N");
+  not_negative(columns, "M");
+  const Tensor y = Tensor::zeros(shape, DType::kFloat32);
   for (int64_t i = 0; i < rows; ++i) {
     for (int64_t j = 0; j < columns; ++j) {
       if (is_one(i, j)) y.data<float>()[i * columns + j] = 1;
@@ -163,6 +170,7 @@ Tensor arange(double start, double stop, double step, DType dtype) {
   const double count = std::clamp(std::ceil((stop - start) / step), 0., 1e18);
   if (std::isnan(count)) raise_value_error({"arange: cannot compute length"});
   const int64_t n = static_cast<int64_t>(count);
+  if (n == 0 && ShapesOnlyScope::active()) return Tensor::abstract({kNone}, dtype);
   const Tensor y = Tensor::allocate(Shape{n}, DType::kFloat64);
   for (int64_t i = 0; i < n; ++i) y.data<double>()[i] = start + static_cast<double>(i) * step;
   return cast(y, dtype);
@@ -195,6 +203,9 @@ Tensor linspace(const Operand& start, const Operand& stop, int64_t num, bool end
   // start * (1 - t) + stop * t, as JAX; the last value is the stop itself.
   const Shape shape = broadcast_shapes(start.shape(), stop.shape());
   const int at = normalize_axis(axis, shape.rank() + 1);
+  if (is_only_shape({num})) {
+    return Tensor::abstract(shape.slice(0, at).concat({num}).concat(shape.slice(at)), result);
+  }
   const int64_t steps = endpoint ? not_negative(num, "num") - 1 : not_negative(num, "num");
   Tensor t = Tensor::allocate(Shape{num}, DType::kFloat32);
   for (int64_t i = 0; i < num; ++i) {
@@ -236,25 +247,29 @@ Nest Array(const OpCall& c) { return convert_to_tensor(c.operand("x"), c.dtype()
 Nest arange(const OpCall& c) {
   DType dtype = DType::kBool;
   std::vector<double> values;
+  bool is_known = c.has("start") && !is_unknown(c, "stop");
   for (const char* name : {"start", "stop", "step"}) {
     if (!c.has(name)) continue;
     const Operand value = c.operand(name);
     dtype = promote({dtype, true}, value.type());
-    values.push_back(value.is_tensor() ? value.tensor().item() : value.number());
+    is_known = is_known && !(value.is_tensor() && value.tensor().is_abstract());
+    if (is_known) values.push_back(value.is_tensor() ? value.tensor().item() : value.number());
   }
   dtype = dtype_arg(c, dtype == DType::kBool ? DType::kInt32 : dtype);
+  if (!is_known && ShapesOnlyScope::active()) return Tensor::abstract({kNone}, dtype);
+  if (!is_known) raise_type_error({"arange: start, stop and step must be numbers"});
   if (!c.has("stop")) return ops::arange(0, values[0], c.has("step") ? values[1] : 1, dtype);
   return ops::arange(values[0], values[1], values.size() > 2 ? values[2] : 1, dtype);
 }
 Nest eye(const OpCall& c) {
-  const int64_t n = c.arg("N").as_int();
-  return ops::eye(n, int_arg(c, "M", n), int_arg(c, "k", 0), dtype_arg(c));
+  const int64_t n = size_of(c.arg("N"));
+  return ops::eye(n, size_arg(c, "M", n), int_arg(c, "k", 0), dtype_arg(c));
 }
 Nest identity(const OpCall& c) {
-  return ops::eye(c.arg("n").as_int(), std::nullopt, 0, dtype_arg(c));
+  return ops::eye(size_of(c.arg("n")), std::nullopt, 0, dtype_arg(c));
 }
 Nest tri(const OpCall& c) {
-  const int64_t n = c.arg("N").as_int(), columns = int_arg(c, "M", n);
+  const int64_t n = size_of(c.arg("N")), columns = size_arg(c, "M", n);
   const int64_t k = diagonal_within(int_arg(c, "k", 0), n, columns);
   return matrix_where(n, columns, dtype_arg(c), [k](int64_t i, int64_t j) { return j <= i + k; });
 }
@@ -262,7 +277,7 @@ Nest Tril(const OpCall& c) { return tril(c.operand("x"), c.integer("k")); }
 Nest Triu(const OpCall& c) { return triu(c.operand("x"), c.integer("k")); }
 Nest Linspace(const OpCall& c) {
   const Operand start = c.operand("start"), stop = c.operand("stop");
-  const int64_t num = c.integer("num");
+  const int64_t num = c.size("num");
   const Tensor values =
       linspace(start, stop, num, c.flag("endpoint"), c.dtype(), c.integer("axis"));
   if (!c.flag("retstep")) return values;
@@ -270,13 +285,13 @@ Nest Linspace(const OpCall& c) {
   return Nest::tuple({values, divide(subtract(stop, start), static_cast<double>(steps))});
 }
 Nest Logspace(const OpCall& c) {
-  const Tensor exponents = linspace(c.operand("start"), c.operand("stop"), c.integer("num"),
+  const Tensor exponents = linspace(c.operand("start"), c.operand("stop"), c.size("num"),
                                     c.flag("endpoint"), std::nullopt, c.integer("axis"));
   const Tensor y = power(Operand(c.number("base")), exponents);
   return c.dtype() ? cast(y, *c.dtype()) : y;
 }
 Nest Geomspace(const OpCall& c) {
-  const Tensor y = exp(linspace(log(c.operand("start")), log(c.operand("stop")), c.integer("num"),
+  const Tensor y = exp(linspace(log(c.operand("start")), log(c.operand("stop")), c.size("num"),
                                 c.flag("endpoint"), std::nullopt, c.integer("axis")));
   return c.dtype() ? cast(y, *c.dtype()) : y;
 }

@@ -27,7 +27,8 @@ kernels::PadMode pad_mode(std::string_view mode) {
 
 std::vector<PadWidth> pad_widths(const std::vector<PadWidth>& given, int rank) {
   for (const PadWidth& width : given) {
-    if (width.before < 0 || width.after < 0) {
+    const int64_t least = ShapesOnlyScope::active() ? kNone : 0;
+    if (width.before < least || width.after < least) {
       raise_value_error({"`pad_width` must not be negative."});
     }
   }
@@ -43,16 +44,20 @@ std::vector<PadWidth> pad_widths(const std::vector<PadWidth>& given, int rank) {
   return given;
 }
 
+int64_t width_of(const json::Value& value) {
+  return value.is_null() && ShapesOnlyScope::active() ? kNone : value.as_int();
+}
+
 // (before, after) pairs, one pair, or one number (keras/src/ops/numpy.py, Pad).
 std::vector<PadWidth> read_pad_width(const json::Value& value) {
   const auto pair = [](const json::Value& v) -> PadWidth {
-    if (!v.is_array()) return {v.as_int(), v.as_int()};
+    if (!v.is_array()) return {width_of(v), width_of(v)};
     const json::Array& items = v.as_array();
-    if (items.size() == 1) return {items[0].as_int(), items[0].as_int()};
+    if (items.size() == 1) return {width_of(items[0]), width_of(items[0])};
     if (items.size() != 2) {
       raise_value_error({"`pad_width` must be a sequence of pairs. Received: pad_width=", repr(v)});
     }
-    return {items[0].as_int(), items[1].as_int()};
+    return {width_of(items[0]), width_of(items[1])};
   };
   if (!value.is_array()) return {pair(value)};
   const json::Array& items = value.as_array();
@@ -98,7 +103,9 @@ Tensor emit_pad(const Tensor& x, const std::vector<PadWidth>& widths, std::strin
   kernels::Dims before, after;
   for (int axis = 0; axis < x.rank(); ++axis) {
     const PadWidth& width = widths[static_cast<size_t>(axis)];
-    shape.push_back(plus(x.shape()[axis], checked_sum(width.before, width.after)));
+    const bool is_known = width.before != kNone && width.after != kNone;
+    const int64_t total = is_known ? checked_sum(width.before, width.after) : kNone;
+    shape.push_back(plus(x.shape()[axis], total));
     if (mode != "constant" && x.shape()[axis] == 0 && shape[axis] > 0) {
       raise_value_error({"can't extend empty axis ", std::to_string(axis),
                          " using modes other than 'constant' or 'empty'"});
@@ -133,7 +140,7 @@ Tensor emit_flip(const Tensor& x, const std::vector<int>& axes) {
 }
 
 int64_t not_negative(int64_t repeats) {
-  if (repeats < 0) {
+  if (repeats < (ShapesOnlyScope::active() ? kNone : 0)) {
     raise_value_error({"`repeats` must not be negative. Received: ", std::to_string(repeats)});
   }
   return repeats;
@@ -215,6 +222,11 @@ Tensor repeat(const Operand& x, const std::vector<int64_t>& repeats, std::option
         .as_tensor();
   }
   if (!axis) return repeat(ravel(x), repeats, 0);
+  if (is_only_shape(Shape(repeats))) {
+    const Tensor tensor = x.tensor();
+    return Tensor::abstract(tensor.shape().with(normalize_axis(*axis, tensor.rank()), kNone),
+                            tensor.dtype());
+  }
   const int64_t length = x.shape()[normalize_axis(*axis, x.shape().rank())];
   if (length != kNone && length != static_cast<int64_t>(repeats.size())) {
     raise_value_error({"`repeats` must have one number for each element. Received: ",
@@ -277,9 +289,9 @@ Nest Pad(const OpCall& c) {
   const double value = c.has("constant_values") ? c.arg("constant_values").as_number() : 0.;
   return pad(c.operand("x"), read_pad_width(c.field("pad_width")), c.string("mode"), value);
 }
-Nest Tile(const OpCall& c) { return tile(c.operand("x"), c.integers("repeats")); }
+Nest Tile(const OpCall& c) { return tile(c.operand("x"), c.sizes("repeats")); }
 Nest Repeat(const OpCall& c) {
-  return repeat(c.operand("x"), c.integers("repeats"), c.optional_integer("axis"));
+  return repeat(c.operand("x"), c.sizes("repeats"), c.optional_integer("axis"));
 }
 Nest Flip(const OpCall& c) { return flip(c.operand("x"), c.axes()); }
 Nest Fliplr(const OpCall& c) { return flip(c.operand("x"), 1); }

@@ -1,4 +1,6 @@
 // Operations that only say how the elements lie: reshape, transpose and their relatives.
+#include <algorithm>
+
 #include "json/repr.h"
 #include "kernels/copy.h"
 #include "kernels/transpose.h"
@@ -11,7 +13,8 @@ namespace {
 // As compute_reshape_output_shape (keras/src/ops/operation_utils.py).
 Shape reshaped_shape(const Shape& input, const std::vector<int64_t>& newshape) {
   const Shape wanted(newshape);
-  if (!input.is_fully_defined()) return wanted;
+  const bool is_open = std::ranges::count(newshape, kNone) > 1;
+  if (!input.is_fully_defined() || (is_open && ShapesOnlyScope::active())) return wanted;
   const auto fail = [&](const char* why) {
     return value_error("The total size of the tensor must be unchanged" + std::string(why) +
                        " Received: input_shape=" + repr(input) + ", newshape=" + repr(wanted));
@@ -41,6 +44,27 @@ Shape reshaped_shape(const Shape& input, const std::vector<int64_t>& newshape) {
         "newshape.");
   }
   return wanted.with(unknown, input.size() / known);
+}
+
+// When input and newshape have equally many unknown sizes (None), these are taken to be the same,
+// and the size of -1 follows from the others.
+void follow_unknown(const Shape& input, const json::Value& given, std::vector<int64_t>& newshape) {
+  if (input.is_fully_defined() || !given.is_array()) return;
+  const json::Value follows(-1);
+  const auto place = std::ranges::find(given.as_array(), follows);
+  const auto is_none = [](int64_t size) { return size == kNone; };
+  if (place == given.as_array().end() || std::ranges::count_if(newshape, is_none) !=
+                                             1 + std::ranges::count_if(input.dims(), is_none)) {
+    return;
+  }
+  const auto known = [](const auto& sizes) {
+    int64_t product = 1;
+    for (const int64_t size : sizes) product *= size == kNone ? 1 : size;
+    return product;
+  };
+  const int64_t total = known(input.dims()), rest = known(newshape);
+  if (rest <= 0 || total % rest != 0) return;
+  newshape[static_cast<size_t>(place - given.as_array().begin())] = total / rest;
 }
 
 Tensor reshape_to(const Tensor& x, const Shape& shape) {
@@ -228,7 +252,12 @@ Tensor broadcast_to(const Operand& x, const Shape& shape) {
 
 namespace calls {
 
-Nest Reshape(const OpCall& c) { return reshape(c.operand("x"), c.integers("newshape")); }
+Nest Reshape(const OpCall& c) {
+  const Operand x = c.operand("x");
+  std::vector<int64_t> newshape = c.sizes("newshape");
+  if (!makes_node(x)) follow_unknown(x.shape(), c.field("newshape"), newshape);
+  return reshape(x, newshape);
+}
 Nest Transpose(const OpCall& c) {
   if (c.is_none("axes")) return transpose(c.operand("x"));
   return transpose(c.operand("x"), c.integers("axes"));
