@@ -5,6 +5,7 @@ import { isRunning, run } from './core.js';
 import { ValueError } from './errors.js';
 import { hasRelaxedSimd, hasSimd } from './features.js';
 import { host } from './host.js';
+import { readOptions, type OptionNames } from './option_reader.js';
 import { instantiate, wasmFiles } from './raw.js';
 import { registerWaiting } from './registration.js';
 import { checkRest, restOf, type RestOptions } from './rest.js';
@@ -68,7 +69,18 @@ export function initialize(options: InitializeOptions = {}): Promise<Running> {
   return starting;
 }
 
-async function start(options: InitializeOptions): Promise<Running> {
+const optionNames: OptionNames<InitializeOptions> = {
+  variant: true,
+  threads: true,
+  wasmUrl: true,
+  wasmBinary: true,
+  rest: true,
+  restUrl: true,
+  restBinary: true,
+};
+
+async function start(asked: InitializeOptions): Promise<Running> {
+  const options = readOptions('initialize()', asked, optionNames);
   checkThreads(options.threads);
   checkRest(options.rest);
   const variant = choose(options.variant ?? 'auto', options.threads);

@@ -1,10 +1,16 @@
 // Anything that a config can describe: layers, operations, initializers, policies, models.
 
 import { core } from './core.js';
-import { withRevivalNames, type CustomObjects, type RevivalNames } from './custom_objects.js';
+import {
+  revivalNames,
+  withRevivalNames,
+  type CustomObjects,
+  type RevivalNames,
+} from './custom_objects.js';
 import { KerasTypeError } from './errors.js';
 import { addFloats, parseJson } from './json.js';
 import { pack } from './nest.js';
+import { readOptions } from './option_reader.js';
 import { packConfig, writeLive } from './options.js';
 import type { RawObject } from './raw.js';
 import {
@@ -109,7 +115,8 @@ export abstract class KerasObject extends CoreObject {
 
 /** Runs `body`, which revives the config, with these names; errors list everything unknown. @internal */
 export function reviveNaming<T>(names: RevivalNames, config: Config, body: () => T): T {
-  return withRevivalNames(names, () => listingUnknown(() => packConfig(config), true, body));
+  const read = readOptions('fromConfig()', names, revivalNames);
+  return withRevivalNames(read, () => listingUnknown(() => packConfig(config), true, body));
 }
 
 // The configs from which objects of classes of JavaScript were made.

@@ -5,19 +5,28 @@ import { KerasTypeError } from './errors.js';
 import { enter } from './host_table.js';
 import { copyFloats, writeJson } from './json.js';
 import { toSnakeCase } from './names.js';
+import { givenTwice, isOptionsObject, notOptions } from './option_reader.js';
 import type { Packed, RawObject } from './raw.js';
 import { builtinFunctionName, CoreObject } from './registry.js';
 import { registeredName } from './registered_names.js';
 import { KerasTensor, Tensor } from './tensor.js';
 import type { Config } from './types/config.js';
 
-/** Packs options: names in camelCase become Keras's, values stay as they are. */
-export function packOptions(options: object): Packed {
+/**
+ * Packs options: names in camelCase become Keras's, values stay as they are. `where` takes them, such as `Dense`; the
+ * core knows the names. KerasTypeError for what is not an object.
+ */
+export function packOptions(options: object | null | undefined, where: string): Packed {
+  const given = options ?? {};
+  if (!isOptionsObject(given)) throw notOptions(where, given, []);
   const renamed: Config = {};
-  for (const [key, value] of Object.entries(options)) {
-    if (value !== undefined) renamed[toSnakeCase(key)] = value;
+  for (const [key, value] of Object.entries(given)) {
+    if (value === undefined) continue;
+    const name = toSnakeCase(key);
+    if (Object.hasOwn(renamed, name)) throw givenTwice(where, name);
+    renamed[name] = value;
   }
-  copyFloats(options, renamed, toSnakeCase);
+  copyFloats(given, renamed, toSnakeCase);
   return packConfig(renamed);
 }
 

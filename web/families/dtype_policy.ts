@@ -3,6 +3,7 @@
 import { core } from '../core.js';
 import { createBuiltin, KerasObject, type ClassOf } from '../object.js';
 import { packOptions } from '../options.js';
+import { ownName } from '../registered_names.js';
 import { Adopted } from '../registry.js';
 import type { DType } from '../types/config.js';
 
@@ -22,7 +23,9 @@ export class DTypePolicy extends KerasObject {
 
   constructor(options: object = {}) {
     super(
-      options instanceof Adopted ? options : createBuiltin(new.target, () => packOptions(options)),
+      options instanceof Adopted
+        ? options
+        : createBuiltin(new.target, () => packOptions(options, ownName(new.target))),
     );
   }
 

@@ -2,6 +2,7 @@
 
 import { createBuiltin, KerasObject, type ClassOf } from '../object.js';
 import { packOptions } from '../options.js';
+import { ownName } from '../registered_names.js';
 import { Adopted } from '../registry.js';
 
 /** As `keras.random.SeedGenerator`: each draw gives another number, the same ones for the same seed. */
@@ -15,7 +16,7 @@ export class SeedGenerator extends KerasObject {
     super(
       (options instanceof Adopted
         ? options
-        : createBuiltin(new.target, () => packOptions(options))) as Adopted,
+        : createBuiltin(new.target, () => packOptions(options, ownName(new.target)))) as Adopted,
     );
   }
 }

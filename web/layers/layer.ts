@@ -8,6 +8,7 @@ import { createBuiltin, writeConfig, type ClassOf } from '../object.js';
 import { Operation, type CallValue } from '../operation.js';
 import { packConfig, packOptions } from '../options.js';
 import type { RawObject } from '../raw.js';
+import { ownName } from '../registered_names.js';
 import {
   Adopted,
   builtinBase,
@@ -209,7 +210,7 @@ export class Layer extends Operation {
 
   /** Makes a weight of this layer; for classes written in JavaScript, in `build` or the constructor. */
   addWeight(options: WeightOptions = {}): Variable {
-    return wrapVariable(core().layerAddWeight(this.raw, packOptions(options)));
+    return wrapVariable(core().layerAddWeight(this.raw, packOptions(options, 'addWeight()')));
   }
 
   // --- Build and call ---
@@ -349,7 +350,8 @@ export class Layer extends Operation {
 
 function createLayer(target: typeof Layer, options: LayerOptions): RawObject {
   const base = builtinBase(target) as typeof Layer | undefined;
-  if (base === target && base !== Layer) return createBuiltin(target, () => packOptions(options));
+  const packed = () => packOptions(options, ownName(target));
+  if (base === target && base !== Layer) return createBuiltin(target, packed);
   const isPlain = base === undefined || base === Layer;
   const index = customClass(
     target as never,
@@ -359,8 +361,8 @@ function createLayer(target: typeof Layer, options: LayerOptions): RawObject {
     isPlain,
   );
   const name = builtinName(base);
-  if (isPlain || name === undefined) return core().layerCreate(index, packOptions(options));
-  return core().extendedLayerCreate(index, name.className, packOptions(options));
+  if (isPlain || name === undefined) return core().layerCreate(index, packed());
+  return core().extendedLayerCreate(index, name.className, packed());
 }
 
 // What a cell says of its sizes; null for other layers.
