@@ -1,7 +1,11 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 // What owns a share of something in the core's memory.
 
 import { DisposedError } from './errors.js';
 import type { RawHandle } from './raw.js';
+
+const inspectInNode: unique symbol = Symbol.for('nodejs.util.inspect.custom') as never;
+const inspectInDeno: unique symbol = Symbol.for('Deno.customInspect') as never;
 
 /**
  * Owns a share of something in the core. Forgotten ones are freed by the garbage collector some time; `dispose()` or
@@ -36,6 +40,36 @@ export abstract class Handle<Raw extends RawHandle = RawHandle> implements Dispo
   /** As `dispose()`, for `using`. */
   [Symbol.dispose](): void {
     this.dispose();
+  }
+
+  /** The object in a few words. */
+  toString(): string {
+    return `<${this.describeKind()}>`;
+  }
+
+  /** Plain data for JSON. */
+  toJSON(): unknown {
+    return this.toString();
+  }
+
+  /** What consoles print. @internal */
+  [inspectInNode](): string {
+    return this.inspected();
+  }
+
+  /** @internal */
+  [inspectInDeno](): string {
+    return this.inspected();
+  }
+
+  /** @internal What consoles print: never an error. */
+  protected inspected(): string {
+    if (this.#raw === null) return `<disposed ${this.describeKind()}>`;
+    try {
+      return this.toString();
+    } catch {
+      return Handle.prototype.toString.call(this);
+    }
   }
 
   /** @internal What errors call it. */

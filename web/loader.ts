@@ -6,7 +6,7 @@ import { ValueError } from './errors.js';
 import { hasRelaxedSimd, hasSimd } from './features.js';
 import { host } from './host.js';
 import { readOptions, type OptionNames } from './option_reader.js';
-import { instantiate, wasmFiles } from './raw.js';
+import { addressOf, instantiate } from './raw.js';
 import { registerWaiting } from './registration.js';
 import { checkRest, restOf, type RestOptions } from './rest.js';
 import {
@@ -19,6 +19,7 @@ import {
 } from './threads.js';
 import { warn } from './warnings.js';
 import { compile, type WasmBinary } from './wasm_source.js';
+import type { Url } from './types/platform.js';
 
 /** The builds of the core. */
 export type Variant = 'auto' | 'simd' | 'relaxed' | 'threads';
@@ -34,7 +35,7 @@ export interface InitializeOptions extends RestOptions {
    */
   variant?: Variant;
   /** Where the .wasm file is, when it is not beside the code. */
-  wasmUrl?: string | URL;
+  wasmUrl?: string | Url;
   /** The .wasm itself: bytes, a compiled module, a response, or a promise of one. */
   wasmBinary?: WasmBinary | Promise<WasmBinary>;
   /**
@@ -58,11 +59,17 @@ let starting: Promise<Running> | undefined;
  * Loads and starts the core. Call it once and wait for it before anything else; classes that extend `Layer` may be
  * declared earlier. Later calls return the same promise, whatever their options; after a failure a call tries again.
  *
- * Rejects with a ValueError for options that are wrong, and with an Error that says what to do when a file or a worker
+ * Rejects with a ValueError for options that are wrong, a KerasTypeError for unknown ones, and with an Error that says what to do when a file or a worker
  * cannot be loaded or started.
  */
 export function initialize(options: InitializeOptions = {}): Promise<Running> {
-  starting ??= start(options).catch((error: unknown) => {
+  let read: InitializeOptions;
+  try {
+    read = readOptions('initialize()', options, optionNames);
+  } catch (error) {
+    return Promise.reject(error as Error);
+  }
+  starting ??= start(read).catch((error: unknown) => {
     starting = undefined;
     throw error;
   });
@@ -79,15 +86,19 @@ const optionNames: OptionNames<InitializeOptions> = {
   restBinary: true,
 };
 
-async function start(asked: InitializeOptions): Promise<Running> {
-  const options = readOptions('initialize()', asked, optionNames);
+async function start(options: InitializeOptions): Promise<Running> {
   checkThreads(options.threads);
   checkRest(options.rest);
   const variant = choose(options.variant ?? 'auto', options.threads);
   const threads = variant === 'threads' ? (options.threads ?? (await threadsByDefault())) : 1;
-  const help = `Serve the package's ${fileName(variant)} there, or pass \`wasmUrl\` or \`wasmBinary\` to initialize().`;
+  const file = fileOf(variant);
+  const advice = 'pass `wasmUrl` or `wasmBinary` to initialize().';
+  const help = `Serve the package's ${file} there, or ${advice}`;
   const [given, restBinary] = await Promise.all([options.wasmBinary, options.restBinary]);
-  const module = await compile(given ?? options.wasmUrl ?? wasmFiles[fileOf(variant)](), help);
+  const source = given ?? options.wasmUrl ?? addressOf(file);
+  if (source === undefined)
+    throw new Error(`This script does not know where ${file} is: ${advice}`);
+  const module = await compile(source, help);
   const isShared = variant === 'threads';
   if (needsSharedMemory(module) !== isShared) throw new Error(wrongBuild(isShared));
   const rest = restOf(module, options);
@@ -135,13 +146,10 @@ function withThreads(fallback: Running['variant']): Running['variant'] {
   return fallback;
 }
 
-function fileOf(variant: Running['variant']): keyof typeof wasmFiles {
-  if (variant !== 'threads') return variant;
-  return hasRelaxedSimd() ? 'threadsRelaxed' : 'threadsSimd';
-}
-
-function fileName(variant: Running['variant']): string {
-  return wasmFiles[fileOf(variant)]().pathname.replace(/.*\//, '');
+function fileOf(variant: Running['variant']): string {
+  if (variant === 'simd') return 'keras.wasm';
+  if (variant === 'relaxed') return 'keras-relaxed.wasm';
+  return hasRelaxedSimd() ? 'keras-threads.wasm' : 'keras-threads-simd.wasm';
 }
 
 // Said of a file that the caller gave.

@@ -41,6 +41,7 @@ import { subModel, type SubModelOptions } from './sub_model.js';
 import { KerasTensor, Tensor } from './tensor.js';
 import type { Config } from './types/config.js';
 import type { Variable } from './variable.js';
+import type { Url } from './types/platform.js';
 export type { ModelOptions, PredictOptions, SummaryOptions };
 
 /**
@@ -265,7 +266,7 @@ export class Model extends Layer {
    *
    * @param path also writes the file, in Node.
    */
-  save(path?: string | URL, options?: SaveOptions): Promise<Uint8Array> {
+  save(path?: string | Url, options?: SaveOptions): Promise<Uint8Array> {
     return saveModel(this, path, options);
   }
 
@@ -276,12 +277,12 @@ export class Model extends Layer {
    * @param path also writes the files, in Node.
    */
   saveWeights(
-    path: string | URL | undefined,
+    path: string | Url | undefined,
     options: SaveWeightsOptions & { maxShardSize: number },
   ): Promise<Record<string, Uint8Array>>;
-  saveWeights(path?: string | URL, options?: SaveWeightsOptions): Promise<Uint8Array>;
+  saveWeights(path?: string | Url, options?: SaveWeightsOptions): Promise<Uint8Array>;
   saveWeights(
-    path?: string | URL,
+    path?: string | Url,
     options?: SaveWeightsOptions,
   ): Promise<Uint8Array | Record<string, Uint8Array>> {
     return saveWeights(this, path, options);

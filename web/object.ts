@@ -8,6 +8,7 @@ import {
   type RevivalNames,
 } from './custom_objects.js';
 import { KerasTypeError } from './errors.js';
+import { defineFields } from './fields.js';
 import { addFloats, parseJson } from './json.js';
 import { pack } from './nest.js';
 import { readOptions } from './option_reader.js';
@@ -59,6 +60,7 @@ export abstract class KerasObject extends CoreObject {
     this.#uid = info.uid;
     this.#kind = info.kind;
     remember(this.#uid, this);
+    defineFields(this);
   }
 
   /** @internal A number that no other object has. */
@@ -82,6 +84,21 @@ export abstract class KerasObject extends CoreObject {
    */
   getConfig(): Config {
     return parseJson(core().objectConfig(this.raw)) as Config;
+  }
+
+  /** As Keras prints it: `<Dense name=dense, built=true>`; objects without a name with their config. */
+  override toString(): string {
+    const { name, built } = this as { name?: unknown; built?: unknown };
+    const fields = name === undefined ? Object.entries(this.getConfig()) : [];
+    const parts = fields.map(([key, value]) => `${key}=${JSON.stringify(value)}`);
+    if (name !== undefined) parts.push(`name=${String(name)}`);
+    if (built !== undefined) parts.push(`built=${String(built)}`);
+    return `<${[this.className, parts.join(', ')].join(' ').trim()}>`;
+  }
+
+  /** The record of `serializeKerasObject`. */
+  override toJSON(): unknown {
+    return parseJson(core().objectRecord(this.raw));
   }
 
   /**

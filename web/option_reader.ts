@@ -26,8 +26,10 @@ export function readOptions<T extends object>(
   if (!isOptionsObject(options)) throw notOptions(where, options, known);
   const nameOf = (key: string) => (known.includes(key) ? key : toCamelCase(key));
   const unknown = Object.keys(options).filter((key) => !known.includes(nameOf(key)));
-  if (unknown.length > 0 && sentence)
-    throw new ValueError(sentence(unknown) + didYouMean(unknown[0]!, known));
+  if (unknown.length > 0 && sentence) {
+    const hint = didYouMean(unknown[0]!, known);
+    throw new ValueError(sentence(unknown) + (hint && `.${hint}`));
+  }
   if (unknown.length > 0) throw unexpectedOption(where, unknown[0]!, known);
   const read: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(options)) {

@@ -279,7 +279,8 @@ ModelPtr clone_model(const ModelPtr& model, const CloneOptions& options) {
          "merely listed). Use `call_function` with Functional models only. Received model "
          "of type '",
          std::string(model->class_info().class_name),
-         "', with call_function=", kWrappedCloneFunction});
+         "', with call_function=", kWrappedCloneFunction,
+         ". The option `asFunctional` makes a Functional model of a Sequential one."});
   }
   // Clones of Lambda layers run the bodies that the originals were given.
   const LambdaBodyScope lambdas(model);

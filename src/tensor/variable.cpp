@@ -76,6 +76,7 @@ void Variable::adopt(const Tensor& value) {
 }
 
 uint64_t Variable::global_version() { return g_version; }
+void Variable::count_change() { ++g_version; }
 
 ShapesOnlyScope::ShapesOnlyScope() { ++g_shapes_only_scopes; }
 ShapesOnlyScope::~ShapesOnlyScope() { --g_shapes_only_scopes; }

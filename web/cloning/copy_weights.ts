@@ -49,7 +49,7 @@ export function copyingOf(option: boolean | CopyWeightsOptions | null | undefine
     'copyWeights',
     option,
     { mismatch: true },
-    (unknown) => `copyWeights takes one option, mismatch. Received: ${unknown.join(', ')}.`,
+    (unknown) => `copyWeights takes one option, mismatch. Received: ${unknown.join(', ')}`,
   );
   if (typeof mismatch === 'function') return { mismatch: 'adapt', adapt: mismatch };
   if (mismatch !== 'error' && mismatch !== 'skip')

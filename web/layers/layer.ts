@@ -26,11 +26,12 @@ import {
 } from '../saving/own_variables.js';
 import { Tensor } from '../tensor.js';
 import type { Config, DType } from '../types/config.js';
-import type { DTypePolicyIdentifier } from '../types/identifiers.js';
+import type { DTypePolicyIdentifier, RegularizerIdentifier } from '../types/identifiers.js';
 import { toWeight, Variable, wrapAll, wrapVariable } from '../variable.js';
 import { writeJson } from '../json.js';
 import { capturedOptions, customClass, takesGraph } from './custom_class.js';
 import { inputSpecsOf, setInputSpecs, type InputSpec } from './input_spec.js';
+import { statedSizes } from './layer_options.js';
 import type { LayerOptions, RnnCell, ShapeNest, WeightOptions } from './layer_options.js';
 import { savedChildrenOf, sublayersOf } from './sublayers.js';
 
@@ -86,6 +87,9 @@ export class Layer extends Operation {
 
   /** The class, as in `layer.constructor.fromConfig(layer.getConfig())`. */
   declare ['constructor']: ClassOf<Layer>;
+
+  /** Regularizer of the output. */
+  declare activityRegularizer: RegularizerIdentifier | null;
 
   constructor(options: LayerOptions = {}) {
     super((options instanceof Adopted ? options : createLayer(new.target, options)) as Adopted);
@@ -363,12 +367,6 @@ function createLayer(target: typeof Layer, options: LayerOptions): RawObject {
   const name = builtinName(base);
   if (isPlain || name === undefined) return core().layerCreate(index, packed());
   return core().extendedLayerCreate(index, name.className, packed());
-}
-
-// What a cell says of its sizes; null for other layers.
-function statedSizes(layer: Layer): unknown {
-  const { stateSize, outputSize } = layer as Partial<RnnCell>;
-  return stateSize === undefined || stateSize === null ? null : [stateSize, outputSize ?? null];
 }
 
 const makesOwnGraph = (layer: Layer): boolean =>

@@ -159,7 +159,8 @@ function constructorPlace(source: string): number {
   return -1;
 }
 
-function splitTopLevel(text: string): string[] {
+/** The parts between commas outside brackets, strings and comments. */
+export function splitTopLevel(text: string): string[] {
   const parts: string[] = [];
   let depth = 0;
   let part = '';

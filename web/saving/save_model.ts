@@ -14,6 +14,7 @@ import { addOptimizerState } from './optimizer_state.js';
 import { saving } from './raw_saving.js';
 import { baseNameOf, writeShards } from './shards.js';
 import { collectWeights, withStoredObjects } from './weights.js';
+import type { Url } from '../types/platform.js';
 
 export interface SaveOptions {
   /** Whether a file that is there already is replaced. True by default; otherwise it is an error. */
@@ -42,7 +43,7 @@ const saveWeightsOptions: OptionNames<SaveWeightsOptions> = {
   objectsToSkip: true,
 };
 
-const nameOf = (path: string | URL | undefined): string => String(path ?? '');
+const nameOf = (path: string | Url | undefined): string => String(path ?? '');
 
 /**
  * Saves a model as a `.keras` file: config, weights, and how it was compiled. Or as a legacy `.h5` file, when the path
@@ -54,7 +55,7 @@ const nameOf = (path: string | URL | undefined): string => String(path ?? '');
  */
 export async function saveModel(
   model: Model,
-  path?: string | URL,
+  path?: string | Url,
   given: SaveOptions = {},
 ): Promise<Uint8Array> {
   const options = readSaveOptions(path, given);
@@ -73,7 +74,7 @@ const optionNames: OptionNames<SaveOptions & { saveFormat?: unknown }> = {
   saveFormat: true,
 };
 
-function readSaveOptions(path: string | URL | undefined, given: SaveOptions): SaveOptions {
+function readSaveOptions(path: string | Url | undefined, given: SaveOptions): SaveOptions {
   const { saveFormat: former, ...options } = readOptions<SaveOptions & { saveFormat?: unknown }>(
     'save()',
     given,
@@ -94,11 +95,11 @@ function readSaveOptions(path: string | URL | undefined, given: SaveOptions): Sa
   return options;
 }
 
-const isLegacyName = (path: string | URL | undefined): boolean => /\.(h5|hdf5)$/.test(nameOf(path));
-const hasPlainName = (path: string | URL | undefined): boolean =>
+const isLegacyName = (path: string | Url | undefined): boolean => /\.(h5|hdf5)$/.test(nameOf(path));
+const hasPlainName = (path: string | Url | undefined): boolean =>
   isLegacyName(path) || path === undefined || nameOf(path).endsWith('.keras');
 
-function formatOf(path: string | URL | undefined, options: SaveOptions): 'keras' | 'h5' {
+function formatOf(path: string | Url | undefined, options: SaveOptions): 'keras' | 'h5' {
   if (!hasPlainName(path) && !options.format)
     throw new ValueError(
       `Invalid filepath extension for saving. Please add either a \`.keras\` extension for the native Keras format (recommended) or a \`.h5\` extension. Received: filepath=${nameOf(path)}.`,
@@ -145,17 +146,17 @@ async function legacyFile(model: Model, includeOptimizer: boolean): Promise<Uint
  */
 export async function saveWeights(
   model: Model,
-  path: string | URL | undefined,
+  path: string | Url | undefined,
   options: SaveWeightsOptions & { maxShardSize: number },
 ): Promise<Record<string, Uint8Array>>;
 export async function saveWeights(
   model: Model,
-  path?: string | URL,
+  path?: string | Url,
   options?: SaveWeightsOptions,
 ): Promise<Uint8Array>;
 export async function saveWeights(
   model: Model,
-  path?: string | URL,
+  path?: string | Url,
   options: SaveWeightsOptions = {},
 ): Promise<Uint8Array | Record<string, Uint8Array>> {
   const {
@@ -182,7 +183,7 @@ export async function saveWeights(
 
 async function saveShards(
   model: Model,
-  path: string | URL | undefined,
+  path: string | Url | undefined,
   maxShardSize: number,
   overwrite: boolean,
   skip: readonly number[],

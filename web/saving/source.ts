@@ -2,9 +2,10 @@
 import { ValueError } from '../errors.js';
 import { sourceOfBlob, sourceOfBytes, type ByteSource } from '../platform/byte_source.js';
 import { openFile } from '../platform/files.js';
+import type { FetchResponse, FileBlob, Url } from '../types/platform.js';
 
 /** A path (Node), a URL, a Blob or File, a Response, or the bytes themselves. */
-export type ModelSource = string | URL | Blob | Response | ArrayBuffer | Uint8Array;
+export type ModelSource = string | Url | FileBlob | FetchResponse | ArrayBuffer | Uint8Array;
 
 /** Files that belong together, by name. */
 export type FilesByName = Readonly<Record<string, ModelSource>>;

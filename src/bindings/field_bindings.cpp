@@ -1,0 +1,72 @@
+// The fields of objects as properties: their keys, and reading and assigning one.
+#include "activations/activation.h"
+#include "base/error.h"
+#include "bindings/guard.h"
+#include "bindings/handles.h"
+#include "bindings/nest_codec.h"
+#include "bindings/options.h"
+#include "json/write.h"
+#include "layers/delegate.h"
+#include "serialization/function.h"
+#include "tensor/variable.h"
+
+namespace keras::bindings {
+namespace {
+
+// The object that has the fields: of a class that extends a built-in one, the built-in object.
+std::shared_ptr<Object> field_owner(const ObjectHandle& handle) {
+  std::shared_ptr<Object> object = handle.object();
+  while (const auto* outer = dynamic_cast<const Delegate*>(object.get())) {
+    object = outer->delegate();
+  }
+  return object;
+}
+
+// The keys that the constructor takes.
+std::string object_fields(const ObjectHandle& handle) {
+  json::Array keys;
+  for (const FieldDescription& field : describe_fields(*field_owner(handle))) {
+    if (!field.flags.write_only && !field.flags.read_only) keys.push_back(field.key);
+  }
+  return json::write(json::Value(std::move(keys)));
+}
+
+Nest value_of(const FieldSlot& slot) {
+  if (auto object = slot.object()) return object;
+  if (auto function = slot.function()) return function;
+  const json::Value value = slot.serialize();
+  if (value.is_string() && slot.typescript().starts_with("ActivationIdentifier")) {
+    return find_activation_function(value.as_string());
+  }
+  return Nest::from_json(value);
+}
+
+Packed object_field(const ObjectHandle& handle, const std::string& key) {
+  Nest value;
+  with_field(*field_owner(handle), key, [&](const FieldSlot& slot) { value = value_of(slot); });
+  return pack(value);
+}
+
+// Whether the field can be assigned; if so, it has the value then, and compiled plans are renewed.
+bool object_set_field(const ObjectHandle& handle, const std::string& key, const Packed& packed) {
+  const Options options(packed);
+  bool is_assignable = false;
+  with_field(*field_owner(handle), key, [&](FieldSlot& slot) {
+    is_assignable = slot.is_assignable();
+    if (!is_assignable) return;
+    at_path(key, [&] { slot.assign(options.value()); });
+    slot.settle();
+    Variable::count_change();
+  });
+  return is_assignable;
+}
+
+}  // namespace
+}  // namespace keras::bindings
+
+EMSCRIPTEN_BINDINGS(keras_field) {
+  using namespace keras::bindings;
+  bind<&object_fields>("objectFields");
+  bind<&object_field>("objectField");
+  bind<&object_set_field>("objectSetField");
+}
