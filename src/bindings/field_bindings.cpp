@@ -31,9 +31,16 @@ std::string object_fields(const ObjectHandle& handle) {
   return json::write(json::Value(std::move(keys)));
 }
 
-Nest value_of(const FieldSlot& slot) {
+Nest value_of(const Object& owner, const FieldSlot& slot) {
   if (auto object = slot.object()) return object;
   if (auto function = slot.function()) return function;
+  if (slot.typescript() == "readonly Layer[]") {
+    Nest::Sequence layers;
+    for (const LayerPtr& layer : dynamic_cast<const Layer&>(owner).sublayers()) {
+      layers.push_back(std::static_pointer_cast<Object>(layer));
+    }
+    return Nest::list(std::move(layers));
+  }
   const json::Value value = slot.serialize();
   if (value.is_string() && slot.typescript().starts_with("ActivationIdentifier")) {
     return find_activation_function(value.as_string());
@@ -42,8 +49,9 @@ Nest value_of(const FieldSlot& slot) {
 }
 
 Packed object_field(const ObjectHandle& handle, const std::string& key) {
+  const auto owner = field_owner(handle);
   Nest value;
-  with_field(*field_owner(handle), key, [&](const FieldSlot& slot) { value = value_of(slot); });
+  with_field(*owner, key, [&](const FieldSlot& slot) { value = value_of(*owner, slot); });
   return pack(value);
 }
 
