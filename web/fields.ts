@@ -4,8 +4,8 @@ import { core } from './core.js';
 import { AttributeError } from './errors.js';
 import { toCamelCase } from './names.js';
 import { unpack } from './nest.js';
-import { packConfig } from './options.js';
-import type { RawObject } from './raw.js';
+import { packConfig, packOptions } from './options.js';
+import type { Packed, RawObject } from './raw.js';
 import { builtinBase, builtinName, type CoreObject } from './registry.js';
 import { ownName } from './registered_names.js';
 import { wrapVariable, type Variable } from './variable.js';
@@ -21,10 +21,26 @@ export function defineFields(object: CoreObject): void {
   const define = (name: string, descriptor: ThisType<CoreObject> & PropertyDescriptor): void => {
     if (!(name in prototype)) Object.defineProperty(prototype, name, descriptor);
   };
-  for (const key of JSON.parse(core().objectFields(object.raw)) as string[])
-    define(toCamelCase(key), fieldProperty(key));
+  for (const key of fieldsOf(Class)) define(toCamelCase(key), fieldProperty(key));
   for (const name of weightNames.split(' ').filter(Boolean))
     define(toCamelCase(name), weightProperty(name));
+}
+
+/** The options that a built-in class takes, in Keras's spelling. @internal */
+export function fieldsOf(Class: unknown): string[] {
+  const name = builtinName(Class);
+  return name ? (JSON.parse(core().classFields(name.module, name.className)) as string[]) : [];
+}
+
+const common = new Set(['name', 'trainable', 'dtype', 'activity_regularizer']);
+
+/** Packs what a constructor of the class gets. @internal */
+// eslint-disable-next-line @typescript-eslint/no-unsafe-function-type
+export function packClassOptions(Class: Function, options: object | null | undefined): Packed {
+  return packOptions(options, ownName(Class), () => {
+    const keys = fieldsOf(builtinBase(Class));
+    return keys.filter((key) => !common.has(key)).map(toCamelCase);
+  });
 }
 
 function fieldProperty(key: string): ThisType<CoreObject> & PropertyDescriptor {

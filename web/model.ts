@@ -4,6 +4,7 @@ import { core } from './core.js';
 import type { CustomObjects, RevivalNames } from './custom_objects.js';
 import { describe, type TensorData } from './data.js';
 import { AttributeError, KerasTypeError, ValueError } from './errors.js';
+import { packClassOptions } from './fields.js';
 import { during } from './host_table.js';
 import { parseJson, writeJson } from './json.js';
 import { customClass, takesGraph } from './layers/custom_class.js';
@@ -14,16 +15,14 @@ import {
   modelOptions,
   readPredictOptions,
   summaryOptions,
-  type ModelOptions,
-  type PredictOptions,
-  type SummaryOptions,
 } from './model_options.js';
+import type { ModelOptions, PredictOptions, SummaryOptions } from './model_options.js';
 import { mapWeights, type WeightMapper } from './model_weights.js';
 import { pack, unpack } from './nest.js';
 import { reviveNaming, type ClassOf, type KerasClass } from './object.js';
 import type { CallValue, Operation } from './operation.js';
 import { isOptionsObject, notOptions, readOptions } from './option_reader.js';
-import { packConfig, packOptions } from './options.js';
+import { packConfig } from './options.js';
 import { ModelInputs, predictFlat } from './predict.js';
 import type { RawObject } from './raw.js';
 import { ownName } from './registered_names.js';
@@ -367,7 +366,7 @@ function create(target: typeof Model, options: ModelOptions): RawObject {
   const isOwn = target !== Model && target !== Functional;
   if (isOwn && !isGraph) {
     const index = customClass(target as never, Layer as never, 'model', layerMethods, true);
-    return core().subclassedModelCreate(index, packOptions(options, ownName(target)));
+    return core().subclassedModelCreate(index, packClassOptions(target, options));
   }
   const read = readOptions(ownName(target), options, modelOptions);
   const { inputs, outputs, name = null, trainable = null } = read as Record<string, unknown>;

@@ -14,11 +14,15 @@ import type { Config } from './types/config.js';
 
 /**
  * Packs options: names in camelCase become Keras's, values stay as they are. `where` takes them, such as `Dense`; the
- * core knows the names. KerasTypeError for what is not an object.
+ * core knows the names. KerasTypeError for what is not an object; `examples` gives names for its message.
  */
-export function packOptions(options: object | null | undefined, where: string): Packed {
+export function packOptions(
+  options: object | null | undefined,
+  where: string,
+  examples: () => readonly string[] = () => [],
+): Packed {
   const given = options ?? {};
-  if (!isOptionsObject(given)) throw notOptions(where, given, []);
+  if (!isOptionsObject(given)) throw notOptions(where, given, examples());
   const renamed: Config = {};
   for (const [key, value] of Object.entries(given)) {
     if (value === undefined) continue;

@@ -65,7 +65,7 @@ export interface RawCore {
   objectConfig(object: RawObject): string;
   objectRecord(object: RawObject): string;
   // field
-  objectFields(object: RawObject): string;
+  classFields(module: string, className: string): string;
   objectField(object: RawObject, key: string): Packed;
   objectSetField(object: RawObject, key: string, value: Packed): boolean;
   serializeValue(value: Packed): string;

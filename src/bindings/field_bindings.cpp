@@ -8,6 +8,7 @@
 #include "json/write.h"
 #include "layers/delegate.h"
 #include "serialization/function.h"
+#include "serialization/registry.h"
 #include "tensor/variable.h"
 
 namespace keras::bindings {
@@ -22,10 +23,13 @@ std::shared_ptr<Object> field_owner(const ObjectHandle& handle) {
   return object;
 }
 
-// The keys that the constructor takes.
-std::string object_fields(const ObjectHandle& handle) {
+// The keys that the constructor of a built-in class takes.
+std::string class_fields(const std::string& module, const std::string& class_name) {
+  const ClassInfo* info = find_public_class(module, class_name);
+  if (info == nullptr) info = import_class(module, class_name);
   json::Array keys;
-  for (const FieldDescription& field : describe_fields(*field_owner(handle))) {
+  if (info == nullptr || info->create == nullptr) return json::write(json::Value(std::move(keys)));
+  for (const FieldDescription& field : describe_fields(*create(*info))) {
     if (!field.flags.write_only && !field.flags.read_only) keys.push_back(field.key);
   }
   return json::write(json::Value(std::move(keys)));
@@ -74,7 +78,7 @@ bool object_set_field(const ObjectHandle& handle, const std::string& key, const 
 
 EMSCRIPTEN_BINDINGS(keras_field) {
   using namespace keras::bindings;
-  bind<&object_fields>("objectFields");
+  bind<&class_fields>("classFields");
   bind<&object_field>("objectField");
   bind<&object_set_field>("objectSetField");
 }

@@ -1,9 +1,8 @@
 // In which dtypes layers compute and keep their weights.
 
 import { core } from '../core.js';
+import { packClassOptions } from '../fields.js';
 import { createBuiltin, KerasObject, type ClassOf } from '../object.js';
-import { packOptions } from '../options.js';
-import { ownName } from '../registered_names.js';
 import { Adopted } from '../registry.js';
 import type { DType } from '../types/config.js';
 
@@ -25,7 +24,7 @@ export class DTypePolicy extends KerasObject {
     super(
       options instanceof Adopted
         ? options
-        : createBuiltin(new.target, () => packOptions(options, ownName(new.target))),
+        : createBuiltin(new.target, () => packClassOptions(new.target, options)),
     );
   }
 

@@ -2,13 +2,13 @@
 
 import { core } from '../core.js';
 import type { TensorData } from '../data.js';
+import { packClassOptions } from '../fields.js';
 import { withKwargs } from '../kwargs.js';
 import { packArguments, unpack } from '../nest.js';
 import { createBuiltin, writeConfig, type ClassOf } from '../object.js';
 import { Operation, type CallValue } from '../operation.js';
 import { packConfig, packOptions } from '../options.js';
 import type { RawObject } from '../raw.js';
-import { ownName } from '../registered_names.js';
 import {
   Adopted,
   builtinBase,
@@ -354,7 +354,7 @@ export class Layer extends Operation {
 
 function createLayer(target: typeof Layer, options: LayerOptions): RawObject {
   const base = builtinBase(target) as typeof Layer | undefined;
-  const packed = () => packOptions(options, ownName(target));
+  const packed = () => packClassOptions(target, options);
   if (base === target && base !== Layer) return createBuiltin(target, packed);
   const isPlain = base === undefined || base === Layer;
   const index = customClass(
