@@ -47,6 +47,7 @@ test('what was disposed of, and what cannot say its config, is printed all the s
     }
   }
   assert.equal(inspect(new Sealed()), '<Sealed>');
+  assert.equal(String(new Sealed()), '<Sealed>');
 });
 
 test('JSON has the records that Keras reads', () => {

@@ -91,7 +91,6 @@ test('where it is missing, errors are what they are elsewhere', async () => {
       () => model.getLayer('e'),
       () => model.setWeights([]),
       () => keras.modelFromJson('{'),
-      () => keras.ops.matmul([[1, 2]], [[1, 2]]),
     ]) {
       try { use(); } catch (error) { console.log(error.name, error.message.split('\\n')[0].slice(0, 40)); }
     }`);
@@ -99,15 +98,7 @@ test('where it is missing, errors are what they are elsewhere', async () => {
   assert.deepEqual(lines.slice(0, 3), Array(3).fill('RangeError own'));
   assert.deepEqual(
     lines.slice(3).map((line) => line.split(' ')[0]),
-    [
-      'ValueError',
-      'ValueError',
-      'ValueError',
-      'ValueError',
-      'ValueError',
-      'JSONDecodeError',
-      'ValueError',
-    ],
+    [...Array(5).fill('ValueError'), 'JSONDecodeError'],
   );
 });
 

@@ -89,9 +89,7 @@ export abstract class KerasObject extends CoreObject {
   /** As Keras prints it: `<Dense name=dense, built=true>`; objects without a name with their config. */
   override toString(): string {
     const { name, built } = this as { name?: unknown; built?: unknown };
-    const fields = name === undefined ? Object.entries(this.getConfig()) : [];
-    const parts = fields.map(([key, value]) => `${key}=${JSON.stringify(value)}`);
-    if (name !== undefined) parts.push(`name=${String(name)}`);
+    const parts = name === undefined ? configParts(this) : [`name=${String(name)}`];
     if (built !== undefined) parts.push(`built=${String(built)}`);
     return `<${[this.className, parts.join(', ')].join(' ').trim()}>`;
   }
@@ -134,6 +132,15 @@ export abstract class KerasObject extends CoreObject {
 export function reviveNaming<T>(names: RevivalNames, config: Config, body: () => T): T {
   const read = readOptions('fromConfig()', names, revivalNames);
   return withRevivalNames(read, () => listingUnknown(() => packConfig(config), true, body));
+}
+
+function configParts(object: KerasObject): string[] {
+  try {
+    const entries = Object.entries(object.getConfig());
+    return entries.map(([key, value]) => `${key}=${JSON.stringify(value)}`);
+  } catch {
+    return []; // the class of a user may not have one
+  }
 }
 
 // The configs from which objects of classes of JavaScript were made.

@@ -146,7 +146,7 @@ function fails(mistake) {
   throw new Error('Something that should have failed did not.');
 }
 
-// Errors are raised without the rest: where it is missing, they would be hidden by the failure to load it.
+// The everyday errors are raised without the rest: where it is missing, the failure to load it would hide them.
 function useErrors() {
   const x = Input({ shape: [3] });
   const dense = new layers.Dense({ units: 2, name: 'd' });
@@ -162,49 +162,17 @@ function useErrors() {
   for (const original of [model, stack]) {
     fails(() => cloneModel(original, { cloneFunction: own }));
     fails(() => original.predict(tensor([[1, 2]])));
-    fails(() => original.apply(tensor([[1, 2]])));
     fails(() => original.getLayer('nothing'));
-    fails(() => original.getLayer({ index: 9 }));
     fails(() => original.setWeights([]));
-    fails(() => original.setWeights([tensor([1]), tensor([1])]));
   }
   fails(() => cloneModel(model, { callFunction: own }));
-  fails(() => cloneModel(model, { rename: own }));
-  fails(() => cloneModel(model, { cloneFunction: () => 3 }));
-  fails(() => cloneModel(model, { inputTensors: [x, x] }));
-  fails(() => cloneModel(stack, { callFunction: own }));
-  fails(() => new Model({ inputs: x, outputs: 3 }));
-  fails(() => new Model({ inputs: Input({ shape: [3] }), outputs: model.output }));
-  fails(() => model.subModel({ outputs: 'nothing' }));
-  fails(() => stack.add(3));
-  fails(() => new Sequential([dense, dense]));
   fails(() => new Failing().apply(x));
-  fails(() => new Failing().apply(tensor([1])));
   fails(() => new Sequential([x, new Failing()]).predict([[1, 2, 3]]));
   fails(() => new layers.Dense({}));
   fails(() => new layers.Dense({ units: -1 }));
-  fails(() => new layers.Dense({ units: 2, activation: 'nothing' }));
-  fails(() => new layers.Dense({ units: 2, kernelInitializer: 'nothing' }));
   fails(() => new layers.Dense({ units: 2, activtion: 'relu' }));
-  fails(() => new layers.Dropout({ rate: 2 }));
-  fails(() => new layers.Concatenate().apply([x, Input({ shape: [2, 2] })]));
-  fails(() => dense.apply(Input({ shape: [4] })));
-  fails(() => dense.apply(x, keras.kwargs({ trainig: true })));
-  fails(() => (dense.activation = 'nothing'));
-  fails(() => Input({}));
-  fails(() => ops.matmul([[1, 2]], [[1, 2]]));
-  fails(() => ops.add([1, 2], [1, 2, 3]));
-  fails(() => ops.reshape([1, 2], [3]));
-  fails(() => ops.sum([1], 4));
-  fails(() => tensor([1], null, 'nothing'));
-  fails(() => model.weights[0].assign([1]));
-  fails(() => layers.Dense.fromConfig({ units: 2, nothing: 1 }));
-  fails(() => Model.fromConfig({ layers: [] }));
   fails(() => Sequential.fromConfig({ layers: 1 }));
   fails(() => keras.modelFromJson('{'));
-  fails(() => keras.modelFromJson('{}'));
-  const unknown = model.toJson().replaceAll('"Dense"', '"Nothing"');
-  fails(() => keras.modelFromJson(unknown));
 }
 
 /** In a build with chosen layers what needs others is left out. */
