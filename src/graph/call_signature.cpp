@@ -125,8 +125,9 @@ CallArgs::CallArgs(const CallSignature& signature, const Nest::Sequence& args,
         std::vector<std::string> names;
         for (const Parameter& parameter : parameters) names.push_back(parameter.name);
         const std::string hint = did_you_mean(key, names);
-        raise_type_error(
-            {"got an unexpected keyword argument '", key, hint.empty() ? "'" : "'.", hint});
+        Error error = type_error("got an unexpected keyword argument '" + key + "'");
+        if (!hint.empty()) error.add_note(hint.substr(1));
+        throw error;
       }
       extra_.set(key, value);
     } else if (given_[static_cast<size_t>(index)]) {

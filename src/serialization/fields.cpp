@@ -26,7 +26,7 @@ class Reader final : public FieldVisitor {
   // A sentence with the closest matches of a key; empty when there are none.
   std::string near(std::string_view key) const {
     const std::string hint = did_you_mean(key, {known_.begin(), known_.end()});
-    return hint.empty() ? hint : "." + hint;
+    return hint.empty() ? hint : hint.substr(1);
   }
 
  private:
@@ -107,9 +107,12 @@ void read_fields(Object& object, const json::Object& config) {
   object.fields(reader);
   const json::Object unknown = reader.unknown();
   if (!unknown.empty()) {
-    const std::string message =
-        object.unknown_argument_message(unknown) + reader.near(unknown.begin()->first);
-    throw object.unknown_argument_is_value_error() ? value_error(message) : type_error(message);
+    const std::string message = object.unknown_argument_message(unknown);
+    Error error =
+        object.unknown_argument_is_value_error() ? value_error(message) : type_error(message);
+    const std::string hint = reader.near(unknown.begin()->first);
+    if (!hint.empty()) error.add_note(hint);
+    throw error;
   }
   if (!reader.missing().empty()) {
     const size_t count = reader.missing().size();
