@@ -71,7 +71,7 @@ export function readPredictOptions(options: PredictOptions | number | null | und
   const given = typeof options === 'number' ? { batchSize: options } : options;
   const read = given ? readOptions('predict()', given, predictOptions) : undefined;
   const batchSize = read?.batchSize ?? 32;
-  if (!Number.isInteger(batchSize))
+  if (!Number.isSafeInteger(batchSize))
     throw new KerasTypeError(`batchSize must be an integer. Received: ${String(batchSize)}`);
   return { batchSize, onProgress: read?.onProgress };
 }

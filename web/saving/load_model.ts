@@ -13,14 +13,15 @@ import { readAll } from '../platform/byte_source.js';
 import type { RawObject } from '../raw.js';
 import { wrapObject } from '../registry.js';
 import { withRevivalScope } from '../serialization.js';
-import { readArchive, text, type Archive } from './archive.js';
+import { CONFIG, readArchive, readWeights, WEIGHTS, type Archive } from './archive.js';
 import { restoreAssets } from './assets.js';
 import { withHdf5 } from './hdf5.js';
+import { jsonText } from './json_text.js';
 import { legacyConfig, legacyTrainingConfig, restoreLegacyWeights } from './legacy_h5.js';
 import { keepOptimizerState, readOptimizerState } from './optimizer_state.js';
 import { saving } from './raw_saving.js';
-import { isHdf5, isZip, readSignature } from './signatures.js';
-import { withSource, type LoadProgress, type ModelSource } from './source.js';
+import { describeBytes, isHdf5, isZip, readSignature } from './signatures.js';
+import { isName, withSource, type LoadProgress, type ModelSource } from './source.js';
 import { listingUnknown } from '../unknown_objects.js';
 import { restoreWeights } from './weights.js';
 
@@ -29,6 +30,8 @@ export interface LoadOptions extends RevivalNames {
   safeMode?: boolean;
   /** Keep how the model was compiled. Default true. */
   compile?: boolean;
+  /** Largest `config.json` to read, in bytes; a larger one is refused before it is decompressed. Default 2^26: 64 MB. */
+  maxConfigBytes?: number;
   /** Told about downloading and about the layers whose weights are in place. */
   onProgress?: (progress: LoadProgress) => void;
 }
@@ -36,6 +39,7 @@ export interface LoadOptions extends RevivalNames {
 const optionNames: OptionNames<LoadOptions> = {
   safeMode: true,
   compile: true,
+  maxConfigBytes: true,
   onProgress: true,
   ...revivalNames,
 };
@@ -44,8 +48,9 @@ const optionNames: OptionNames<LoadOptions> = {
  * Opens a model that Keras or this package saved: a `.keras` file, or a legacy whole-model `.h5` file.
  *
  * @param given options, or the custom objects alone, as in Keras.
- * @throws ValueError when there is no such file or it is no model; KeyError when the archive lacks its config;
- *   the errors of Keras for configs and weights that cannot be restored.
+ * @throws ValueError when there is no such file or it is not a model, and for a config that is too large; KeyError when
+ *   the archive lacks its config; KerasError of kind BadZipFile when the archive is damaged or was edited; the errors of
+ *   Keras for configs and weights that cannot be restored.
  */
 export async function loadModel(
   source: ModelSource,
@@ -58,18 +63,17 @@ export async function loadModel(
     if (isHdf5(head)) return await loadLegacy(await readAll(input), name, options);
     const named = isName(source);
     if (named && !isZip(head) && !/\.keras$/i.test(name.replace(/[?#].*$/, '')))
-      throw unsupported(name);
-    return await loadArchive(await readArchive(input, name, isName(source)), options);
+      throw unsupported(name, await input.read(0, 64));
+    return await loadArchive(await readArchive(input, name, named), options);
   });
 }
 
-const isName = (source: ModelSource): boolean =>
-  typeof source === 'string' || source instanceof URL;
-
-const unsupported = (name: string): ValueError =>
+const unsupported = (name: string, start: Uint8Array): ValueError =>
   new ValueError(
-    `File format not supported: filepath=${name}. Keras 3 only supports V3 \`.keras\` files, legacy H5 format files (\`.h5\` extension).`,
+    `File format not supported: filepath=${name}. Keras 3 only supports V3 \`.keras\` files, legacy H5 format files (\`.h5\` extension). (As for this file, ${describeBytes(start)}.)`,
   );
+
+const MAX_CONFIG_BYTES = 2 ** 26;
 
 function revive(config: string, legacy: boolean, options: LoadOptions): RawObject {
   options.onProgress?.({ phase: 'config', loaded: config.length, total: config.length });
@@ -84,13 +88,12 @@ function revive(config: string, legacy: boolean, options: LoadOptions): RawObjec
 }
 
 async function loadArchive(archive: Archive, options: LoadOptions): Promise<Model> {
-  const config = archive['config.json'];
+  const config = await archive.read(CONFIG, options.maxConfigBytes ?? MAX_CONFIG_BYTES);
   if (config === undefined)
-    throw new KeyError(`"There is no item named 'config.json' in the archive"`);
-  const weights = archive['model.weights.h5'];
-  if (weights === undefined)
-    throw new ValueError('Expected a model.weights.h5 or model.weights.npz file.');
-  const raw = revive(text(config), false, options);
+    throw new KeyError(`"There is no item named '${CONFIG}' in the archive"`);
+  await archive.verify([CONFIG, WEIGHTS]);
+  const weights = await readWeights(archive);
+  const raw = revive(jsonText(config, CONFIG), false, options);
   const onProgress = (loaded: number, total: number): void =>
     options.onProgress?.({ phase: 'weights', loaded, total });
   try {
