@@ -27,15 +27,15 @@ const images = tensor(pixels, heldOut.shape);
 const percent = (part) => `${(100 * part).toFixed(2)} %`;
 
 /** The share of held-out digits that the model names rightly. */
-async function accuracy(model) {
-  const probabilities = await model.predict(images);
+function accuracy(model) {
+  const probabilities = model.predict(images);
   const rows = probabilities.array();
   const right = rows.filter((row, i) => row.indexOf(Math.max(...row)) === heldOut.labels[i]);
   return right.length / rows.length;
 }
 
 async function report(title, model, expected) {
-  const measured = await accuracy(model);
+  const measured = accuracy(model);
   const beside = expected === undefined ? '' : `   Keras recorded ${percent(expected)}`;
   console.log(`  ${title.padEnd(58)} ${percent(measured)}${beside}`);
   if (expected !== undefined && Math.abs(measured - expected) > 0.5 / heldOut.labels.length) {

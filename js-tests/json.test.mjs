@@ -109,8 +109,11 @@ test('the parameters of a method are read from its text', () => {
     a(x) {}
     b(x, { training, mask = null, inner: { deep } = {}, ...others } = {}) {}
     c(query, value = 'a,b', /* key, */ { mask }) {}
-    d(x, options) {}
+    d(x, kwargs) {}
     e() {}
+    i(x, context) {}
+    j(x, options) {}
+    k(x, args) {}
     f({ a, b }, c) {}
     async g(...all) {}
     h(
@@ -128,6 +131,9 @@ test('the parameters of a method are read from its text', () => {
   assert.deepEqual(read('c'), [['query', 'value?'], ['mask'], false]);
   assert.deepEqual(read('d'), [['x'], ['training', 'mask'], true]);
   assert.deepEqual(read('e'), [[], [], false]);
+  assert.deepEqual(read('i'), [['x', 'context'], [], false]);
+  assert.deepEqual(read('j'), [['x', 'options'], [], false]);
+  assert.deepEqual(read('k'), [['x', 'args'], [], false]);
   assert.deepEqual(read('f'), [['inputs', 'c'], [], false]);
   assert.deepEqual(read('g'), [[], [], true]);
   assert.deepEqual(read('h'), [['x'], ['training'], false]);

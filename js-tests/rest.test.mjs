@@ -73,6 +73,34 @@ test('when it is missing that is said, what needs none of it goes on, and it is 
   assert.deepEqual(others, ['[[3]]', '[1,2]']);
 });
 
+test('where it is missing, errors are what they are elsewhere', async () => {
+  const lines = await run(`${initialize(`restUrl: ${text(missing)}`)}
+    const { cloneModel, Input, layers, Model, Sequential, tensor } = keras;
+    const x = Input({ shape: [3] });
+    const model = new Model({ inputs: x, outputs: new layers.Dense({ units: 2, name: 'd' }).apply(x) });
+    class Failing extends keras.Layer {
+      call() { throw new RangeError('own'); }
+    }
+    for (const use of [
+      () => cloneModel(model, { cloneFunction() { throw new RangeError('own'); } }),
+      () => cloneModel(model, { callFunction() { throw new RangeError('own'); } }),
+      () => new Failing().apply(x),
+      () => new layers.Dense({ units: 2, activtion: 'relu' }),
+      () => new layers.Dense({ units: -2 }),
+      () => model.predict(tensor([[1, 2]])),
+      () => model.getLayer('e'),
+      () => keras.modelFromJson('{'),
+    ]) {
+      try { use(); } catch (error) { console.log(error.name, error.message.split('\\n')[0].slice(0, 40)); }
+    }`);
+  for (const line of lines) assert.doesNotMatch(line, /rest\.wasm|no such file/);
+  assert.deepEqual(lines.slice(0, 3), Array(3).fill('RangeError own'));
+  assert.deepEqual(
+    lines.slice(3).map((line) => line.split(' ')[0]),
+    [...Array(4).fill('ValueError'), 'JSONDecodeError'],
+  );
+});
+
 test('it is sought beside the .wasm that was named', async () => {
   const own = join(folder, 'keras.wasm');
   const copy = join(folder, 'keras-rest.wasm');

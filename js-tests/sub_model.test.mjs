@@ -129,7 +129,11 @@ test('a subclassed model has no parts', () => {
 });
 
 test('wrong options are refused', () => {
-  assertRaises(() => network().subModel({ output: 'a' }), KerasTypeError, 'Received also: output');
+  assertRaises(
+    () => network().subModel({ output: 'a' }),
+    KerasTypeError,
+    "got an unexpected keyword argument 'output'. Did you mean 'outputs'?",
+  );
   assertRaises(() => network().subModel({}), KerasTypeError, 'needs outputs');
   assertRaises(() => network().subModel({ outputs: 5 }), ValueError, 'Received: 5');
 });

@@ -1,11 +1,32 @@
 // The declarations that users get: a strict project compiles, and mistakes do not.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import test from 'node:test';
+import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'keras-wasm-types-'));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Compiles a file of js-tests/types and returns what the compiler says. */
+function compile(file, options) {
+  const config = join(folder, `${file}.json`);
+  const common = { noEmit: true, strict: true, target: 'es2022', module: 'nodenext' };
+  const compilerOptions = { ...common, types: [], ...options };
+  const files = [join(root, 'js-tests/types', file)];
+  writeFileSync(config, JSON.stringify({ compilerOptions, files }));
+  const tsc = join(root, 'node_modules/typescript/bin/tsc');
+  return spawnSync(process.execPath, [tsc, '-p', config], { encoding: 'utf8' }).stdout;
+}
+
+test('the declarations compile without the types of the DOM and of Node', () => {
+  assert.equal(compile('plain.ts', { lib: ['es2022'], skipLibCheck: false }), '');
+  const node = { types: ['node'], typeRoots: [join(root, 'node_modules/@types')] };
+  assert.equal(compile('plain.ts', { lib: ['es2022'], ...node }), '');
+});
 
 test('a strict TypeScript project uses the package', () => {
   const flags =

@@ -3,18 +3,26 @@
 import { adaptHook, copyingOf, type CopyWeightsOptions } from './cloning/copy_weights.js';
 import { CloneReport } from './cloning/report.js';
 import { core } from './core.js';
-import { withRevivalNames, type RevivalNames } from './custom_objects.js';
-import { ValueError, KerasTypeError } from './errors.js';
+import { revivalNames, withRevivalNames, type RevivalNames } from './custom_objects.js';
+import { KerasTypeError } from './errors.js';
 import { enter, release, type CallStyle } from './host_table.js';
 import { parseJson } from './json.js';
 import type { Kwargs } from './kwargs.js';
 import type { Layer } from './layers/layer.js';
 import { Model, type Functional } from './model.js';
+import { toCamelCase } from './names.js';
 import { pack } from './nest.js';
-import type { CallValue, Operation } from './operation.js';
+import type { CallValue, Operation, TensorNest } from './operation.js';
+import {
+  givenTwice,
+  isOptionsObject,
+  notOptions,
+  readOptions,
+  type OptionNames,
+} from './option_reader.js';
 import { packConfig } from './options.js';
 import { CoreObject, wrapObject } from './registry.js';
-import type { Tensor } from './tensor.js';
+import { Tensor } from './tensor.js';
 import type { Config } from './types/config.js';
 import { notingUnknown } from './unknown_objects.js';
 
@@ -87,21 +95,58 @@ export interface CloneOptions extends RevivalNames {
 /** What hooks get: layers, and operations of `ops`. */
 export type HookLayer = Layer | Operation;
 
-const names = [
-  'inputTensors',
-  'cloneFunction',
-  'callFunction',
-  'recursive',
-  'cache',
-  'copyWeights',
-  'onReport',
-  'rename',
-  'name',
-  'customObjects',
-  'lambdas',
-  'keepTrainable',
-  'asFunctional',
-];
+const optionNames: OptionNames<CloneOptions> = {
+  inputTensors: true,
+  cloneFunction: true,
+  callFunction: true,
+  recursive: true,
+  cache: true,
+  copyWeights: true,
+  onReport: true,
+  rename: true,
+  name: true,
+  keepTrainable: true,
+  asFunctional: true,
+  ...revivalNames,
+};
+
+// Keras's parameters in their order.
+const positional = ['inputTensors', 'cloneFunction', 'callFunction', 'recursive'] as const;
+
+// Options given as one object, or by position as in Keras: `cloneModel(model, inputTensors, cloneFunction)`, of which
+// the last may be an object with more.
+function readCloneOptions(args: readonly unknown[]): CloneOptions {
+  const last = args.at(-1);
+  const hasOptions = isOptionsObject(last) && !isTensors(last);
+  const given: Record<string, unknown> = hasOptions ? { ...last } : {};
+  const values = hasOptions ? args.slice(0, -1) : args;
+  values.forEach((value, i) => {
+    const name = positional[i];
+    if (name === undefined || (name === 'inputTensors' && !(value == null || isTensors(value))))
+      throw notOptions('cloneModel()', value, Object.keys(optionNames).slice(0, 3));
+    if (value === undefined || value === null) return;
+    if (name in given) throw givenTwice('cloneModel()', name);
+    given[name] = value;
+  });
+  return readOptions(
+    'cloneModel()',
+    given as CloneOptions,
+    optionNames,
+    (unknown) =>
+      `Unexpected keyword argument(s): (${unknown.map((name) => `'${name}'`).join(', ')}${unknown.length === 1 ? ',' : ''})`,
+  );
+}
+
+// Whether a value is the inputs of a model: tensors, in arrays or under names that are not those of options.
+function isTensors(value: unknown): boolean {
+  if (value instanceof Tensor) return true;
+  if (Array.isArray(value)) return value.length > 0 && value.every(isTensors);
+  if (!isOptionsObject(value)) return false;
+  const entries = Object.entries(value);
+  const isInput = ([key, item]: [string, unknown]) =>
+    !(toCamelCase(key) in optionNames) && isTensors(item);
+  return entries.length > 0 && entries.every(isInput);
+}
 
 /**
  * A model of the same graph with new layers, and with fresh weights unless `copyWeights` is set. Errors that a hook
@@ -111,13 +156,17 @@ export function cloneModel(
   model: Model,
   options: CloneOptions & { asFunctional: true },
 ): Functional;
-export function cloneModel<T extends Model>(model: T, options?: CloneOptions): T;
-export function cloneModel(model: Model, options: CloneOptions = {}): Model {
-  const unknown = Object.keys(options).filter((name) => !names.includes(name));
-  if (unknown.length > 0)
-    throw new ValueError(
-      `Unexpected keyword argument(s): (${unknown.map((name) => `'${name}'`).join(', ')}${unknown.length === 1 ? ',' : ''})`,
-    );
+export function cloneModel<T extends Model>(model: T, options?: CloneOptions | null): T;
+/** The first parameters in Keras's order; options may follow. */
+export function cloneModel<T extends Model>(
+  model: T,
+  inputTensors: TensorNest,
+  cloneFunction?: CloneOptions['cloneFunction'] | CloneOptions,
+  callFunction?: CloneOptions['callFunction'] | CloneOptions,
+  recursive?: boolean | CloneOptions,
+): T;
+export function cloneModel(model: Model, ...args: unknown[]): Model {
+  const options = readCloneOptions(args);
   if (!(model instanceof Model))
     throw new KerasTypeError(`cloneModel() clones models. Received: ${String(model)}`);
   const { inputTensors = null, name = null } = options;

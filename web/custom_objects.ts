@@ -3,6 +3,8 @@
 import { closeScope, core } from './core.js';
 import { KerasTypeError } from './errors.js';
 import { enter } from './host_table.js';
+import { didYouMean } from './names.js';
+import { isOptionsObject, type OptionNames } from './option_reader.js';
 import { recordedName } from './registered_names.js';
 
 /** Classes and functions by the names under which configs know them. */
@@ -28,6 +30,24 @@ export interface RevivalNames {
    * keeps the lambda of Python, so that Keras opens what is saved.
    */
   lambdas?: LambdaBodies | null | undefined;
+}
+
+/** @internal */
+export const revivalNames: OptionNames<RevivalNames> = { customObjects: true, lambdas: true };
+
+/**
+ * Options of functions whose next parameter in Keras is `custom_objects`: an object of functions, none of which has
+ * nearly the name of an option, is taken as that. @internal
+ */
+export function orCustomObjects<T extends RevivalNames>(
+  options: T | CustomObjects | null | undefined,
+  names: OptionNames<T>,
+): T | null | undefined {
+  const entries = isOptionsObject(options) ? Object.entries(options) : [];
+  const isObject = ([key, value]: [string, unknown]) =>
+    typeof value === 'function' && didYouMean(key, Object.keys(names)) === '';
+  if (entries.length === 0 || !entries.every(isObject)) return options as T;
+  return { customObjects: options } as T;
 }
 
 /** Whether a function is a class. */

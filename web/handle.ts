@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 // What owns a share of something in the core's memory.
 
 import { currentEngine } from './engine.js';
@@ -6,6 +7,9 @@ import type { RawHandle } from './raw.js';
 
 /** Why a handle can no longer be used. */
 export const ofStoppedEngine = 'belongs to an engine that has stopped';
+
+const inspectInNode: unique symbol = Symbol.for('nodejs.util.inspect.custom') as never;
+const inspectInDeno: unique symbol = Symbol.for('Deno.customInspect') as never;
 
 /**
  * Owns a share of something in the core. Forgotten ones are freed by the garbage collector some time; `dispose()` or
@@ -43,6 +47,36 @@ export abstract class Handle<Raw extends RawHandle = RawHandle> implements Dispo
   /** As `dispose()`, for `using`. */
   [Symbol.dispose](): void {
     this.dispose();
+  }
+
+  /** The object in a few words. */
+  toString(): string {
+    return `<${this.describeKind()}>`;
+  }
+
+  /** Plain data for JSON. */
+  toJSON(): unknown {
+    return this.toString();
+  }
+
+  /** What consoles print. @internal */
+  [inspectInNode](): string {
+    return this.inspected();
+  }
+
+  /** @internal */
+  [inspectInDeno](): string {
+    return this.inspected();
+  }
+
+  /** @internal What consoles print: never an error. */
+  protected inspected(): string {
+    if (this.#raw === null) return `<disposed ${this.describeKind()}>`;
+    try {
+      return this.toString();
+    } catch {
+      return Handle.prototype.toString.call(this);
+    }
   }
 
   /** @internal What errors call it. */

@@ -27,5 +27,7 @@ export interface InputOptions {
  * ValueError without a shape, or for a shape that is none.
  */
 export function Input(options: InputOptions): KerasTensor {
-  return wrapTensor(core().makeInput(packOptions(options ?? {}))) as KerasTensor;
+  return wrapTensor(
+    core().makeInput(packOptions(options, 'Input()', () => ['shape', 'dtype', 'name'])),
+  ) as KerasTensor;
 }

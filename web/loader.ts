@@ -6,8 +6,9 @@ import { Engine } from './engine.js';
 import { ValueError } from './errors.js';
 import { hasRelaxedSimd, hasSimd } from './features.js';
 import { host } from './host.js';
+import { readOptions, type OptionNames } from './option_reader.js';
 import type { StartedWorker } from './platform/workers.js';
-import { instantiate, wasmFiles } from './raw.js';
+import { addressOf, instantiate } from './raw.js';
 import { registerAll } from './registration.js';
 import { checkRest, restOf, type RestOptions } from './rest.js';
 import {
@@ -20,6 +21,7 @@ import {
 } from './threads.js';
 import { warn } from './warnings.js';
 import { compile, type WasmBinary } from './wasm_source.js';
+import type { Url } from './types/platform.js';
 
 /** The builds of the core. */
 export type Variant = 'auto' | 'simd' | 'relaxed' | 'threads';
@@ -35,7 +37,7 @@ export interface InitializeOptions extends RestOptions {
    */
   variant?: Variant;
   /** Where the .wasm file is, when it is not beside the code. */
-  wasmUrl?: string | URL;
+  wasmUrl?: string | Url;
   /** The .wasm itself: bytes, a compiled module, a response, or a promise of one. */
   wasmBinary?: WasmBinary | Promise<WasmBinary>;
   /**
@@ -70,12 +72,18 @@ let workers: readonly StartedWorker[] = [];
  * declared earlier. Later calls return the same promise. After a failure, or when the engine has stopped (see
  * `EngineStoppedError`), a call starts anew.
  *
- * Rejects with a ValueError for options that are wrong or that differ from what runs already, and with an Error that says
- * what to do when a file or a worker cannot be loaded or started.
+ * Rejects with a ValueError for options that are wrong or that differ from what runs already, a KerasTypeError for
+ * unknown ones, and with an Error that says what to do when a file or a worker cannot be loaded or started.
  */
 export function initialize(options: InitializeOptions = {}): Promise<Running> {
-  if (latest && !latest.engine?.stopped) return join(latest, options);
-  const own = { options } as Start;
+  let read: InitializeOptions;
+  try {
+    read = readOptions('initialize()', options, optionNames);
+  } catch (error) {
+    return Promise.reject(error as Error);
+  }
+  if (latest && !latest.engine?.stopped) return join(latest, read);
+  const own = { options: read } as Start;
   latest = own;
   own.running = start(own).catch((error: unknown) => {
     latest = undefined;
@@ -84,6 +92,16 @@ export function initialize(options: InitializeOptions = {}): Promise<Running> {
   return own.running;
 }
 
+const optionNames: OptionNames<InitializeOptions> = {
+  variant: true,
+  threads: true,
+  wasmUrl: true,
+  wasmBinary: true,
+  rest: true,
+  restUrl: true,
+  restBinary: true,
+};
+
 async function start(own: Start): Promise<Running> {
   const { options } = own;
   checkThreads(options.threads);
@@ -91,9 +109,14 @@ async function start(own: Start): Promise<Running> {
   const variant = (own.variant = choose(options.variant ?? 'auto', options.threads));
   const threads = variant === 'threads' ? (options.threads ?? (await threadsByDefault())) : 1;
   own.threads = threads;
-  const help = `Serve the package's ${fileName(variant)} there, or pass \`wasmUrl\` or \`wasmBinary\` to initialize().`;
+  const file = fileOf(variant);
+  const advice = 'pass `wasmUrl` or `wasmBinary` to initialize().';
+  const help = `Serve the package's ${file} there, or ${advice}`;
   const [given, restBinary] = await Promise.all([options.wasmBinary, options.restBinary]);
-  const module = await compile(given ?? options.wasmUrl ?? wasmFiles[fileOf(variant)](), help);
+  const source = given ?? options.wasmUrl ?? addressOf(file);
+  if (source === undefined)
+    throw new Error(`This script does not know where ${file} is: ${advice}`);
+  const module = await compile(source, help);
   const isShared = variant === 'threads';
   if (needsSharedMemory(module) !== isShared) throw new Error(wrongBuild(isShared));
   const rest = restOf(module, options);
@@ -166,13 +189,10 @@ function withThreads(fallback: Running['variant']): Running['variant'] {
   return fallback;
 }
 
-function fileOf(variant: Running['variant']): keyof typeof wasmFiles {
-  if (variant !== 'threads') return variant;
-  return hasRelaxedSimd() ? 'threadsRelaxed' : 'threadsSimd';
-}
-
-function fileName(variant: Running['variant']): string {
-  return wasmFiles[fileOf(variant)]().pathname.replace(/.*\//, '');
+function fileOf(variant: Running['variant']): string {
+  if (variant === 'simd') return 'keras.wasm';
+  if (variant === 'relaxed') return 'keras-relaxed.wasm';
+  return hasRelaxedSimd() ? 'keras-threads.wasm' : 'keras-threads-simd.wasm';
 }
 
 // Said of a file that the caller gave.

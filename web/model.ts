@@ -4,19 +4,28 @@ import { core } from './core.js';
 import type { CustomObjects, RevivalNames } from './custom_objects.js';
 import { describe, type TensorData } from './data.js';
 import { AttributeError, KerasTypeError, ValueError } from './errors.js';
+import { packClassOptions } from './fields.js';
 import { during } from './host_table.js';
 import { parseJson, writeJson } from './json.js';
 import { customClass, takesGraph } from './layers/custom_class.js';
 import { Layer, layerMethods } from './layers/layer.js';
 import { shapesOf, toModelInputs, type ModelData } from './model_data.js';
+import {
+  layerSelector,
+  modelOptions,
+  readPredictOptions,
+  summaryOptions,
+} from './model_options.js';
 import type { ModelOptions, PredictOptions, SummaryOptions } from './model_options.js';
 import { mapWeights, type WeightMapper } from './model_weights.js';
 import { pack, unpack } from './nest.js';
 import { reviveNaming, type ClassOf, type KerasClass } from './object.js';
 import type { CallValue, Operation } from './operation.js';
-import { packConfig, packOptions } from './options.js';
+import { isOptionsObject, notOptions, readOptions } from './option_reader.js';
+import { packConfig } from './options.js';
 import { ModelInputs, movedOut, predictFlat } from './predict.js';
 import type { RawObject } from './raw.js';
+import { ownName } from './registered_names.js';
 import { Adopted, builtinName, CoreObject, known, objectOf, wrapObject } from './registry.js';
 import { loadWeights, type LoadWeightsOptions } from './saving/load_weights.js';
 import {
@@ -32,6 +41,7 @@ import { KerasTensor, Tensor } from './tensor.js';
 import { makeRoom } from './tensor_content.js';
 import type { Config } from './types/config.js';
 import type { Variable } from './variable.js';
+import type { Url } from './types/platform.js';
 export type { ModelOptions, PredictOptions, SummaryOptions };
 
 /**
@@ -91,15 +101,7 @@ export class Model extends Layer {
 
   /** The layer of that name, or at that place; negative places count from the end. ValueError when there is none. */
   getLayer(which: { name?: string; index?: number } | string | number): Layer {
-    const selector =
-      typeof which === 'string'
-        ? { name: which }
-        : typeof which === 'number'
-          ? { index: which }
-          : (which ?? {});
-    return wrapObject(
-      core().modelGetLayer(this.raw, JSON.stringify(selector)),
-    ) as CoreObject as Layer;
+    return wrapObject(core().modelGetLayer(this.raw, layerSelector(which))) as CoreObject as Layer;
   }
 
   /** The input tensors as one list. AttributeError while a Sequential has none. */
@@ -187,21 +189,20 @@ export class Model extends Layer {
    *
    * @param data tensors or plain data, in the structure of the inputs. A typed array is cut into samples by the shape
    *   of its input.
+   * @param options a number is the batch size, as in Keras.
    * @returns tensors in the structure of the outputs; `.data()` and `.array()` are plain JavaScript data.
    */
-  predict(data: ModelData, options: PredictOptions = {}): CallValue {
-    const batchSize = options.batchSize ?? 32;
-    if (!Number.isSafeInteger(batchSize))
-      throw new KerasTypeError(`batchSize must be an integer. Received: ${String(batchSize)}`);
+  predict(data: ModelData, options?: PredictOptions | number | null): CallValue {
+    const { batchSize, onProgress } = readPredictOptions(options);
     makeRoom();
-    if (!options.onProgress) {
+    if (!onProgress) {
       const result = predictFlat(this.raw, data, this.#inputs, batchSize);
       if (result !== undefined) return result;
     }
     const made: Tensor[] = [];
     try {
       const inputs = pack(toModelInputs(data, this.#inputs, made), 'The input');
-      return during(options.onProgress, 'event', (progress) =>
+      return during(onProgress, 'event', (progress) =>
         movedOut(unpack(core().modelPredict(this.raw, inputs, batchSize, progress)) as CallValue),
       );
     } finally {
@@ -213,7 +214,7 @@ export class Model extends Layer {
 
   /** The table of layers as Keras prints it. It is printed, and returned. */
   summary(options: SummaryOptions = {}): string {
-    const { printFn = console.log, ...rest } = options;
+    const { printFn = console.log, ...rest } = readOptions('summary()', options, summaryOptions);
     const text = core().modelSummary(this.raw, JSON.stringify(rest));
     printFn?.(text);
     return text;
@@ -266,7 +267,7 @@ export class Model extends Layer {
    *
    * @param path also writes the file, in Node.
    */
-  save(path?: string | URL, options?: SaveOptions): Promise<Uint8Array> {
+  save(path?: string | Url, options?: SaveOptions): Promise<Uint8Array> {
     return saveModel(this, path, options);
   }
 
@@ -277,12 +278,12 @@ export class Model extends Layer {
    * @param path also writes the files, in Node.
    */
   saveWeights(
-    path: string | URL | undefined,
+    path: string | Url | undefined,
     options: SaveWeightsOptions & { maxShardSize: number },
   ): Promise<Record<string, Uint8Array>>;
-  saveWeights(path?: string | URL, options?: SaveWeightsOptions): Promise<Uint8Array>;
+  saveWeights(path?: string | Url, options?: SaveWeightsOptions): Promise<Uint8Array>;
   saveWeights(
-    path?: string | URL,
+    path?: string | Url,
     options?: SaveWeightsOptions,
   ): Promise<Uint8Array | Record<string, Uint8Array>> {
     return saveWeights(this, path, options);
@@ -359,15 +360,18 @@ export function modelFromGraph(Class: Function, graph: ModelOptions): Model | nu
 }
 
 function create(target: typeof Model, options: ModelOptions): RawObject {
+  if (options === null) options = {};
+  if (!isOptionsObject(options)) throw notOptions(ownName(target), options, ['inputs', 'outputs']);
   const isGraph = 'inputs' in options || 'outputs' in options;
   if (handed && options.inputs === handed.graph.inputs && options.outputs === handed.graph.outputs)
     handed.arrived = true;
   const isOwn = target !== Model && target !== Functional;
   if (isOwn && !isGraph) {
     const index = customClass(target as never, Layer as never, 'model', layerMethods, true);
-    return core().subclassedModelCreate(index, packOptions(options));
+    return core().subclassedModelCreate(index, packClassOptions(target, options));
   }
-  const { inputs, outputs, name = null, trainable = null } = options as Record<string, unknown>;
+  const read = readOptions(ownName(target), options, modelOptions);
+  const { inputs, outputs, name = null, trainable = null } = read as Record<string, unknown>;
   if (inputs === undefined || outputs === undefined)
     throw new KerasTypeError(
       `A ${target.name} is made of inputs and outputs: new Model({ inputs, outputs }).`,

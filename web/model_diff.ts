@@ -5,6 +5,7 @@ import { describe } from './data.js';
 import { KerasTypeError } from './errors.js';
 import { parseJson } from './json.js';
 import { Model } from './model.js';
+import { readOptions } from './option_reader.js';
 import type { Config, DType, JsonValue } from './types/config.js';
 
 /** A value of a config. A side that has no such key has no `from` or no `to`. */
@@ -151,7 +152,8 @@ export class ModelDiff {
  * inside of the models are compared layer by layer. Of a subclassed model the layers and weights are compared, and the
  * config if it has one; what its `call` does with them is not known.
  */
-export function diffModels(a: Model, b: Model, { weights = true }: DiffOptions = {}): ModelDiff {
+export function diffModels(a: Model, b: Model, options: DiffOptions = {}): ModelDiff {
+  const { weights = true } = readOptions('diffModels()', options, { weights: true });
   for (const model of [a, b]) {
     if (!(model instanceof Model))
       throw new KerasTypeError(`diffModels() compares models. Received: ${describe(model)}`);

@@ -1,6 +1,8 @@
 // What models are made of, and what their methods take.
 
+import { KerasTypeError } from './errors.js';
 import type { CallValue } from './operation.js';
+import { readOptions, type OptionNames } from './option_reader.js';
 
 /** What `new Model` takes. */
 export interface ModelOptions {
@@ -34,4 +36,42 @@ export interface SummaryOptions {
   showTrainable?: boolean;
   /** Names of the first and last layer to list; regular expressions. */
   layerRange?: readonly [string, string];
+}
+
+/** @internal */
+export const modelOptions: OptionNames<ModelOptions & { dtype?: unknown }> = {
+  inputs: true,
+  outputs: true,
+  name: true,
+  trainable: true,
+  dtype: true, // stands in configs of classes that make their own graph
+};
+
+/** What `getLayer` is to find, as the core takes it. @internal */
+export function layerSelector(which: { name?: string; index?: number } | string | number): string {
+  if (typeof which === 'string') return JSON.stringify({ name: which });
+  if (typeof which === 'number') return JSON.stringify({ index: which });
+  return JSON.stringify(readOptions('getLayer()', which, { name: true, index: true }));
+}
+
+/** @internal */
+export const summaryOptions: OptionNames<SummaryOptions> = {
+  lineLength: true,
+  positions: true,
+  printFn: true,
+  expandNested: true,
+  showTrainable: true,
+  layerRange: true,
+};
+
+const predictOptions: OptionNames<PredictOptions> = { batchSize: true, onProgress: true };
+
+/** What `predict` is to do. Checks without copying in the usual case: small models are waited for. @internal */
+export function readPredictOptions(options: PredictOptions | number | null | undefined) {
+  const given = typeof options === 'number' ? { batchSize: options } : options;
+  const read = given ? readOptions('predict()', given, predictOptions) : undefined;
+  const batchSize = read?.batchSize ?? 32;
+  if (!Number.isSafeInteger(batchSize))
+    throw new KerasTypeError(`batchSize must be an integer. Received: ${String(batchSize)}`);
+  return { batchSize, onProgress: read?.onProgress };
 }

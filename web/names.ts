@@ -19,3 +19,34 @@ export function classToSnakeCase(className: string): string {
     .replace(/([a-z])([A-Z])/g, '$1_$2')
     .toLowerCase();
 }
+
+const maxMatches = 3;
+
+/**
+ * ` Did you mean 'conv2' or 'conv3'?`: the names of which at most a third of the letters differ, closest first, letter
+ * case aside; empty when there are none. As src/base/near_names.cpp.
+ */
+export function didYouMean(wanted: string, names: readonly string[]): string {
+  const close = names
+    .map((name) => ({ name, distance: editDistance(wanted.toLowerCase(), name.toLowerCase()) }))
+    .filter(
+      ({ name, distance }) => distance <= Math.floor(Math.max(name.length, wanted.length) / 3),
+    )
+    .sort((a, b) => a.distance - b.distance)
+    .slice(0, maxMatches)
+    .map(({ name }) => `'${name}'`);
+  if (close.length === 0) return '';
+  const before = close.slice(0, -1).join(', ');
+  return ` Did you mean ${before}${before && ' or '}${close.at(-1)}?`;
+}
+
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 0; i < a.length; ++i) {
+    const next = [i + 1];
+    for (let j = 0; j < b.length; ++j)
+      next.push(Math.min(row[j]! + (a[i] === b[j] ? 0 : 1), row[j + 1]! + 1, next[j]! + 1));
+    row = next;
+  }
+  return row[b.length]!;
+}

@@ -1,10 +1,17 @@
 // Anything that a config can describe: layers, operations, initializers, policies, models.
 
 import { core } from './core.js';
-import { withRevivalNames, type CustomObjects, type RevivalNames } from './custom_objects.js';
+import {
+  revivalNames,
+  withRevivalNames,
+  type CustomObjects,
+  type RevivalNames,
+} from './custom_objects.js';
 import { KerasTypeError } from './errors.js';
+import { defineFields } from './fields.js';
 import { addFloats, parseJson } from './json.js';
 import { pack } from './nest.js';
+import { readOptions } from './option_reader.js';
 import { packConfig, writeLive } from './options.js';
 import type { RawObject } from './raw.js';
 import {
@@ -53,6 +60,7 @@ export abstract class KerasObject extends CoreObject {
     this.#uid = info.uid;
     this.#kind = info.kind;
     remember(this.#uid, this);
+    defineFields(this);
   }
 
   /** @internal A number that no other object has. */
@@ -76,6 +84,19 @@ export abstract class KerasObject extends CoreObject {
    */
   getConfig(): Config {
     return parseJson(core().objectConfig(this.raw)) as Config;
+  }
+
+  /** As Keras prints it: `<Dense name=dense, built=true>`; objects without a name with their config. */
+  override toString(): string {
+    const { name, built } = this as { name?: unknown; built?: unknown };
+    const parts = name === undefined ? configParts(this) : [`name=${String(name)}`];
+    if (built !== undefined) parts.push(`built=${String(built)}`);
+    return `<${[this.className, parts.join(', ')].join(' ').trim()}>`;
+  }
+
+  /** The record of `serializeKerasObject`. */
+  override toJSON(): unknown {
+    return parseJson(core().objectRecord(this.raw));
   }
 
   /**
@@ -109,7 +130,17 @@ export abstract class KerasObject extends CoreObject {
 
 /** Runs `body`, which revives the config, with these names; errors list everything unknown. @internal */
 export function reviveNaming<T>(names: RevivalNames, config: Config, body: () => T): T {
-  return withRevivalNames(names, () => listingUnknown(() => packConfig(config), true, body));
+  const read = readOptions('fromConfig()', names, revivalNames);
+  return withRevivalNames(read, () => listingUnknown(() => packConfig(config), true, body));
+}
+
+function configParts(object: KerasObject): string[] {
+  try {
+    const entries = Object.entries(object.getConfig());
+    return entries.map(([key, value]) => `${key}=${JSON.stringify(value)}`);
+  } catch {
+    return []; // the class of a user may not have one
+  }
 }
 
 // The configs from which objects of classes of JavaScript were made.

@@ -6,19 +6,32 @@ import { enter, releasingOnError } from './host_table.js';
 import { copyFloats, FunctionHandle, writeJson } from './json.js';
 import { put } from './members.js';
 import { toSnakeCase } from './names.js';
+import { givenTwice, isOptionsObject, notOptions } from './option_reader.js';
 import type { Packed, RawObject } from './raw.js';
 import { builtinFunctionName, CoreObject } from './registry.js';
 import { registeredName } from './registered_names.js';
 import { KerasTensor, Tensor } from './tensor.js';
 import type { Config } from './types/config.js';
 
-/** Packs options: names in camelCase become Keras's, values stay as they are. */
-export function packOptions(options: object): Packed {
+/**
+ * Packs options: names in camelCase become Keras's, values stay as they are. `where` takes them, such as `Dense`; the
+ * core knows the names. KerasTypeError for what is not an object; `examples` gives names for its message.
+ */
+export function packOptions(
+  options: object | null | undefined,
+  where: string,
+  examples: () => readonly string[] = () => [],
+): Packed {
+  const given = options ?? {};
+  if (!isOptionsObject(given)) throw notOptions(where, given, examples());
   const renamed: Config = {};
-  for (const [key, value] of Object.entries(options)) {
-    if (value !== undefined) put(renamed, toSnakeCase(key), value as unknown);
+  for (const [key, value] of Object.entries(given)) {
+    if (value === undefined) continue;
+    const name = toSnakeCase(key);
+    if (Object.hasOwn(renamed, name)) throw givenTwice(where, name);
+    put(renamed, name, value as unknown);
   }
-  copyFloats(options, renamed, toSnakeCase);
+  copyFloats(given, renamed, toSnakeCase);
   return packConfig(renamed);
 }
 

@@ -4,6 +4,7 @@ import { loading } from './engine.js';
 import createModule from './keras.mjs';
 import type { MainModule } from './keras.mjs';
 import type { Rest } from './rest.js';
+import type { Url, WasmMemory, WasmModule } from './types/platform.js';
 
 /** A handle of the core, with one owner. */
 export interface RawHandle {
@@ -68,6 +69,10 @@ export interface RawCore {
   objectHandle(uid: number): RawObject | null;
   objectConfig(object: RawObject): string;
   objectRecord(object: RawObject): string;
+  // field
+  classFields(module: string, className: string): string;
+  objectField(object: RawObject, key: string): Packed;
+  objectSetField(object: RawObject, key: string, value: Packed): boolean;
   serializeValue(value: Packed): string;
   // hosted
   layerCreate(classIndex: number, options: Packed): RawObject;
@@ -162,25 +167,31 @@ type Missing = Exclude<keyof RawCore, keyof MainModule>;
 const nothingIsMissing: [Missing] extends [never] ? true : Missing = true;
 void nothingIsMissing;
 
-/** The compiled files, beside this one. Written so that bundlers see them. */
-export const wasmFiles = {
-  simd: () => new URL('./keras.wasm', import.meta.url),
-  relaxed: () => new URL('./keras-relaxed.wasm', import.meta.url),
-  threadsSimd: () => new URL('./keras-threads-simd.wasm', import.meta.url),
-  threadsRelaxed: () => new URL('./keras-threads.wasm', import.meta.url),
-} as const;
-
-/** The second parts of those that have two, by their names. */
-export const restFiles: Record<string, () => URL> = {
+// The compiled files, beside this one. Written so that bundlers see them; evaluated only when the address is needed,
+// because scripts that are not modules (IIFE, CommonJS) do not know their own.
+const wasmFiles: Record<string, () => URL> = {
+  'keras.wasm': () => new URL('./keras.wasm', import.meta.url),
+  'keras-relaxed.wasm': () => new URL('./keras-relaxed.wasm', import.meta.url),
+  'keras-threads-simd.wasm': () => new URL('./keras-threads-simd.wasm', import.meta.url),
+  'keras-threads.wasm': () => new URL('./keras-threads.wasm', import.meta.url),
   'keras-rest.wasm': () => new URL('./keras-rest.wasm', import.meta.url),
   'keras-relaxed-rest.wasm': () => new URL('./keras-relaxed-rest.wasm', import.meta.url),
 };
 
+/** Where a compiled file of the package is; undefined where this script does not know its own address. */
+export function addressOf(wasmFile: string): Url | undefined {
+  try {
+    return wasmFiles[wasmFile]!();
+  } catch {
+    return undefined;
+  }
+}
+
 /** A started module, and what workers need of it. */
 export interface Instance<More = unknown> {
   core: RawCore & More;
-  module: WebAssembly.Module;
-  memory: WebAssembly.Memory;
+  module: WasmModule;
+  memory: WasmMemory;
 }
 
 /**
@@ -191,7 +202,7 @@ export interface Instance<More = unknown> {
  * @param rest its second part, if it has one.
  */
 export async function instantiate<More>(
-  module: WebAssembly.Module,
+  module: WasmModule,
   shared: boolean,
   destroy: (destructor: () => void) => void,
   rest?: Rest,

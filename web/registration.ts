@@ -3,6 +3,7 @@
 import { closeScope, core, isRunning } from './core.js';
 import { isClass, packCustomObjects, type CustomObjects } from './custom_objects.js';
 import { KerasTypeError, ValueError } from './errors.js';
+import { readOptions } from './option_reader.js';
 import {
   ownName,
   registeredName,
@@ -32,7 +33,11 @@ export function registerKerasSerializable(
   options: RegisterOptions = {},
   // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type
 ): <T extends Function>(target: T) => T {
-  const { package: packageName = 'Custom', name = null } = options;
+  const { package: packageName = 'Custom', name = null } = readOptions(
+    'registerKerasSerializable()',
+    options,
+    { package: true, name: true },
+  );
   return (target) => {
     if (typeof target !== 'function')
       throw new KerasTypeError(

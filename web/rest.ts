@@ -4,16 +4,17 @@
 import { ValueError } from './errors.js';
 import { fetchNow, hasFetchNow } from './platform/browser.js';
 import { hasFiles, isOnTheNet, readerNow } from './platform/files.js';
-import { restFiles } from './raw.js';
+import { addressOf } from './raw.js';
 import { warn } from './warnings.js';
 import { assertWasm, compile, withHelp, type WasmBinary } from './wasm_source.js';
+import type { Url, WasmInstance, WasmModule } from './types/platform.js';
 
 /** When the second part of a build is loaded. */
 export type RestLoading = 'background' | 'lazy' | 'wait';
 
 export interface RestOptions {
   /** Where the second part is, when it is neither beside the .wasm of `wasmUrl` nor beside the code. */
-  restUrl?: string | URL;
+  restUrl?: string | Url;
   /** The second part itself; it is loaded before `initialize` ends. */
   restBinary?: WasmBinary | Promise<WasmBinary>;
   /**
@@ -27,17 +28,22 @@ export interface RestOptions {
 /** Until the page has fetched its model. */
 const backgroundDelay = 1000; // ms
 
+/** Before a page asks again for what it did not get. */
+const retryDelay = 10_000; // ms
+
 /** The second part of a build; see `restOf`. */
 export class Rest {
   /** What runs; set when it has started. */
-  first: WebAssembly.Instance | undefined;
+  first: WasmInstance | undefined;
   /** Its name in the package, and that of the first part's import. */
   readonly name: string;
-  readonly #url: string | URL;
+  readonly #url: string | Url | undefined;
   #isLoaded = false;
+  #failure: { error: Error; time: number } | undefined;
   #readFile: ((path: string | URL) => Uint8Array<ArrayBuffer>) | undefined;
 
-  constructor(name: string, url: string | URL) {
+  /** `url` is undefined where nobody knows it. */
+  constructor(name: string, url: string | Url | undefined) {
     this.name = name;
     this.#url = url;
   }
@@ -45,12 +51,14 @@ export class Rest {
   /** Loads it now, or arranges that it will be. */
   async arrange(binary?: WasmBinary, loading?: RestLoading): Promise<void> {
     if (binary !== undefined) return await this.#load(binary);
-    if (hasFiles() && !isOnTheNet(this.#url)) this.#readFile = await readerNow();
+    if (this.#url === undefined && loading !== 'wait') return;
+    if (hasFiles() && !isOnTheNet(this.#address)) this.#readFile = await readerNow();
     const canLoadNow = this.#readFile !== undefined || hasFetchNow();
-    if (loading === 'wait' || !canLoadNow) return await this.#load(this.#url);
+    if (loading === 'wait' || !canLoadNow) return await this.#load(this.#address);
     if ((loading ?? (this.#readFile ? 'lazy' : 'background')) === 'background')
       setTimeout(() => {
-        this.#load(this.#url).catch((error: unknown) => warn((error as Error).message));
+        if (this.#isLoaded) return;
+        this.#load(this.#address).catch((error: unknown) => warn((error as Error).message));
       }, backgroundDelay);
   }
 
@@ -58,16 +66,35 @@ export class Rest {
   loadNow(): void {
     if (this.#isLoaded) return; // who kept a pointer to what stood for a function asks again
     const bytes = this.#readNow();
-    assertWasm(bytes, String(this.#url), this.#help);
+    assertWasm(bytes, String(this.#address), this.#help);
     this.#add(new WebAssembly.Module(bytes));
   }
 
   #readNow(): Uint8Array<ArrayBuffer> {
     try {
-      return this.#readFile ? this.#readFile(this.#url) : fetchNow(this.#url);
+      return this.#readFile ? this.#readFile(this.#address) : this.#fetchNow();
     } catch (error) {
       throw withHelp(error as Error, this.#help);
     }
+  }
+
+  // A page would stand still for each call that needs it: a failed request is not repeated at once.
+  #fetchNow(): Uint8Array<ArrayBuffer> {
+    const { error, time } = this.#failure ?? {};
+    if (error && performance.now() - time! < retryDelay) throw error;
+    try {
+      return fetchNow(this.#address);
+    } catch (error) {
+      this.#failure = { error: error as Error, time: performance.now() };
+      throw error;
+    }
+  }
+
+  get #address(): string | URL {
+    if (this.#url !== undefined) return this.#url;
+    throw new Error(
+      `This script does not know where ${this.name} is: pass \`restUrl\` or \`restBinary\` to initialize().`,
+    );
   }
 
   async #load(source: WasmBinary | string | URL): Promise<void> {
@@ -98,12 +125,12 @@ export function checkRest(rest: RestLoading | undefined): void {
 
 /** The second part that a build has; undefined when it has one only. */
 export function restOf(
-  module: WebAssembly.Module,
-  { restUrl, wasmUrl }: RestOptions & { wasmUrl?: string | URL },
+  module: WasmModule,
+  { restUrl, wasmUrl }: RestOptions & { wasmUrl?: string | Url },
 ): Rest | undefined {
   const name = WebAssembly.Module.imports(module).find(({ name }) => name === 'load')?.module;
   if (name === undefined) return undefined;
-  return new Rest(name, restUrl ?? besides(wasmUrl, name) ?? restFiles[name]!());
+  return new Rest(name, restUrl ?? besides(wasmUrl, name) ?? addressOf(name));
 }
 
 /** Beside a file that has its name in the package; others were renamed by a bundler, which knows the rest as well. */

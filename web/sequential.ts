@@ -9,6 +9,7 @@ import { Layer, layerMethods } from './layers/layer.js';
 import { Model } from './model.js';
 import { pack, unpack } from './nest.js';
 import { reviveNaming, type KerasClass } from './object.js';
+import { readOptions } from './option_reader.js';
 import { packConfig } from './options.js';
 import type { RawObject } from './raw.js';
 import { Adopted, builtinName, CoreObject, wrapObject } from './registry.js';
@@ -83,9 +84,13 @@ function packLayer(layer: unknown): ReturnType<typeof pack> {
 function create(
   target: unknown,
   layers: readonly unknown[],
-  { name = null, trainable = null }: SequentialOptions,
+  options: SequentialOptions | null,
   own: boolean,
 ): RawObject {
+  const { name = null, trainable = null } = readOptions(ownName(target as never), options, {
+    name: true,
+    trainable: true,
+  });
   if (!Array.isArray(layers))
     throw new ValueError('The layers of a Sequential model are an array.');
   if (!own) return core().sequentialCreate(pack({ layers, name, trainable }, 'The model'));

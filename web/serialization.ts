@@ -1,12 +1,19 @@
 // Objects to records and back (keras/src/saving/serialization_lib.py).
 
 import { closeScope, core } from './core.js';
-import { withRevivalNames, type CustomObjects, type RevivalNames } from './custom_objects.js';
+import {
+  orCustomObjects,
+  revivalNames,
+  withRevivalNames,
+  type CustomObjects,
+  type RevivalNames,
+} from './custom_objects.js';
 import { JSONDecodeError, KerasTypeError } from './errors.js';
 import { isMarked, parseJson, writeJson } from './json.js';
 import type { Model } from './model.js';
 import { pack, unpack } from './nest.js';
 import type { CallValue } from './operation.js';
+import { readOptions, type OptionNames } from './option_reader.js';
 import { CoreObject } from './registry.js';
 import type { JsonValue, KerasRecord } from './types/config.js';
 import { listingUnknown } from './unknown_objects.js';
@@ -17,6 +24,8 @@ export interface DeserializeOptions extends RevivalNames {
   /** Whether Python code in the config is refused. True by default. */
   safeMode?: boolean;
 }
+
+const optionNames: OptionNames<DeserializeOptions> = { safeMode: true, ...revivalNames };
 
 /** The record of a layer, model, initializer, ...; for plain values, nested too, the form that configs have for them. */
 export function serializeKerasObject(value: CoreObject): KerasRecord;
@@ -30,19 +39,23 @@ export function serializeKerasObject(value: unknown): unknown {
 }
 
 /**
- * The value that a record describes. Throws Keras's errors for records it cannot read; `error.path` says where. When
+ * The value that a record describes. `options` may be the custom objects alone, as in Keras. Throws Keras's errors for records it cannot read; `error.path` says where. When
  * the record names classes or functions that nobody defined, `error.unknown` lists them all.
  */
 export function deserializeKerasObject(
   config: unknown,
-  options: DeserializeOptions = {},
+  options?: DeserializeOptions | CustomObjects | null,
 ): CallValue {
   return deserializeWritten(writeJson(config), options);
 }
 
 // The value that the text of a record describes, as writeJson writes it.
-function deserializeWritten(text: string, options: DeserializeOptions): CallValue {
-  const { safeMode = true, ...names } = options;
+function deserializeWritten(
+  text: string,
+  options: DeserializeOptions | CustomObjects | null | undefined,
+): CallValue {
+  const given = orCustomObjects(options, optionNames);
+  const { safeMode = true, ...names } = readOptions('Deserialization', given, optionNames);
   return withRevivalNames(names, () =>
     listingUnknown(
       () => ({ json: text, tensors: undefined, objects: undefined }),
@@ -52,8 +65,14 @@ function deserializeWritten(text: string, options: DeserializeOptions): CallValu
   );
 }
 
-/** The model whose `toJson()` is given, from here or from Python; with fresh weights. */
-export function modelFromJson(json: string, options: DeserializeOptions = {}): Model {
+/**
+ * The model whose `toJson()` is given, from here or from Python; with fresh weights. `options` may be the custom objects
+ * alone, as in Keras.
+ */
+export function modelFromJson(
+  json: string,
+  options?: DeserializeOptions | CustomObjects | null,
+): Model {
   if (typeof json !== 'string')
     throw new KerasTypeError(
       `the JSON object must be str, bytes or bytearray, not ${json === null ? 'NoneType' : typeof json}`,

@@ -5,6 +5,7 @@ import { KerasTypeError } from './errors.js';
 import type { Functional, Model } from './model.js';
 import { pack } from './nest.js';
 import type { Operation } from './operation.js';
+import { readOptions, type OptionNames } from './option_reader.js';
 import { wrapObject } from './registry.js';
 import type { KerasTensor } from './tensor.js';
 
@@ -30,16 +31,12 @@ export interface SubModelOptions {
   name?: string | null;
 }
 
-const names = ['inputs', 'outputs', 'name'];
+const subModelOptions: OptionNames<SubModelOptions> = { inputs: true, outputs: true, name: true };
 
 /** The part of a model between some of its tensors. @internal Users call `model.subModel`. */
 export function subModel(model: Model, options: SubModelOptions): Functional {
-  const unknown = Object.keys(options ?? {}).filter((name) => !names.includes(name));
-  if (unknown.length > 0)
-    throw new KerasTypeError(
-      `subModel() takes { inputs, outputs, name }. Received also: ${unknown.join(', ')}`,
-    );
-  const { inputs = null, outputs, name = null } = options ?? {};
+  const read = readOptions('subModel()', options, subModelOptions);
+  const { inputs = null, outputs, name = null } = read;
   if (outputs === undefined || outputs === null)
     throw new KerasTypeError(
       'subModel() needs outputs: a KerasTensor, a layer, or the name of one.',

@@ -3,6 +3,7 @@
 import { core, whenIdle } from './core.js';
 import {
   arrayOf,
+  describe,
   fill,
   flatten,
   guessDType,
@@ -175,10 +176,23 @@ export class Tensor extends Handle<RawTensor> {
     return `<${kind} shape=[${this.shape.map(String).join(', ')}] dtype=${this.dtype}>`;
   }
 
+  /** Keras's record of a tensor; of a symbolic one without data. */
+  override toJSON(): unknown {
+    return { class_name: '__tensor__', config: { value: this.array(), dtype: this.dtype } };
+  }
+
+  protected override inspected(): string {
+    const isShown = !this.disposed && !this.#info.symbolic && this.size! <= mostShown;
+    return super.inspected() + (isShown ? ` ${JSON.stringify(this.array())}` : '');
+  }
+
   protected override describeKind(): string {
     return this.#released ? "tensor of a layer's call(), which did not keep() it," : 'tensor';
   }
 }
+
+// Elements that consoles print.
+const mostShown = 20;
 
 /** A tensor of the symbolic graph: it has a shape, a dtype and a name, and no data. */
 export class KerasTensor extends Tensor {
@@ -199,6 +213,11 @@ export class KerasTensor extends Tensor {
 
   get sparse(): boolean {
     return this.#sparse;
+  }
+
+  override toJSON(): unknown {
+    const { shape, dtype, name } = this;
+    return { class_name: '__keras_tensor__', config: { shape, dtype, name } };
   }
 
   override data(): never {
@@ -233,11 +252,25 @@ export function tensor(
   shape?: readonly number[] | null,
   dtype?: DType | null,
 ): Tensor {
+  checkShape(shape);
   if (data instanceof Tensor) return copyTensor(data, shape, dtype);
   const flat = flatten(data);
   const wanted = shape ?? flat.shape;
   if (sizeOf(wanted) !== flat.leaves.length) throw cannotReshape(flat.leaves.length, wanted);
   return makeTensor(flat.leaves, wanted, dtype ?? guessDType(flat.leaves));
+}
+
+function checkShape(shape: unknown): void {
+  if (shape === undefined || shape === null) return;
+  const isSize = (size: unknown) => Number.isInteger(size) && (size as number) >= 0;
+  if (Array.isArray(shape) && shape.every(isSize)) return;
+  const hint =
+    typeof shape === 'string'
+      ? ` The dtype comes third: tensor(data, null, ${describe(shape)}).`
+      : '';
+  throw new KerasTypeError(
+    `tensor() takes a shape: an array of sizes. Received: ${Array.isArray(shape) ? JSON.stringify(shape) : describe(shape)}.${hint}`,
+  );
 }
 
 function cannotReshape(size: number, shape: readonly number[]): ValueError {

@@ -69,6 +69,11 @@ export class Variable extends Handle<RawVariable> {
     }
   }
 
+  override toJSON(): unknown {
+    const { path, shape, dtype, trainable } = this;
+    return { path, shape, dtype, trainable };
+  }
+
   override toString(): string {
     return `<Variable path=${this.path} shape=[${this.shape.join(', ')}] dtype=${this.dtype}>`;
   }

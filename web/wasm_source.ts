@@ -2,15 +2,16 @@
 
 import { fetchResponse } from './platform/browser.js';
 import { hasFiles, isOnTheNet, readFile } from './platform/files.js';
+import type { BinaryData, FetchResponse, Url, WasmModule } from './types/platform.js';
 
 /** What `wasmBinary` may be. */
-export type WasmBinary = BufferSource | WebAssembly.Module | Response;
+export type WasmBinary = BinaryData | WasmModule | FetchResponse;
 
 /** Compiles bytes, a response, or what is at an address. */
 export async function compile(
-  source: WasmBinary | URL | string,
+  source: WasmBinary | Url | string,
   help: string,
-): Promise<WebAssembly.Module> {
+): Promise<WasmModule> {
   if (source instanceof WebAssembly.Module) return source;
   if (typeof source === 'string' || source instanceof URL) return await compileUrl(source, help);
   // Not asked by `instanceof`: looking at the name `Response` makes Node load its whole implementation of fetch.
@@ -70,7 +71,7 @@ async function compileBytes(
   return await WebAssembly.compile(bytes);
 }
 
-function asBytes(source: BufferSource): Uint8Array<ArrayBuffer> {
+function asBytes(source: BinaryData): Uint8Array<ArrayBuffer> {
   if (source instanceof ArrayBuffer) return new Uint8Array(source);
   return new Uint8Array(source.buffer as ArrayBuffer, source.byteOffset, source.byteLength);
 }

@@ -53,10 +53,12 @@ async function work(start: WorkerStart, answer: (message: WorkerAnswer) => void)
   }
 }
 
+// No `await` at the top level: bundlers make classic scripts of workers.
 if (hasNode()) {
-  const { parentPort } = await importNode('worker_threads');
-  parentPort?.once('message', (start: WorkerStart) => {
-    void work(start, (message) => parentPort.postMessage(message));
+  void importNode('worker_threads').then(({ parentPort }) => {
+    parentPort?.once('message', (start: WorkerStart) => {
+      void work(start, (message) => parentPort.postMessage(message));
+    });
   });
 } else {
   addEventListener(

@@ -113,7 +113,7 @@ test('a page may wait for it, or leave it until it is needed', async (t) => {
   assert.deepEqual(await rare(lazy), [1, 2]);
 });
 
-test('when it cannot be fetched the page is told, and goes on; it is tried again', async (t) => {
+test('when it cannot be fetched the page is told, and goes on; it is tried again later', async (t) => {
   let isThere = false;
   const page = await open(t, (route) =>
     isThere ? route.continue() : route.fulfill({ status: 404 }),
@@ -122,7 +122,23 @@ test('when it cannot be fetched the page is told, and goes on; it is tried again
   assert.match(await rare(page), /Could not fetch .*-rest\.wasm: HTTP 404.*`restUrl`/);
   assert.deepEqual(await predict(page), [[3]]);
   isThere = true;
+  // A page must not stand still for every call.
+  for (let i = 0; i < 3; ++i) assert.match(await rare(page), /HTTP 404/);
+  assert.equal(page.asked.length, 1);
+  await page.evaluate(() => {
+    const now = performance.now.bind(performance);
+    performance.now = () => now() + 10_000;
+  });
   assert.deepEqual(await rare(page), [1, 2]);
+  assert.equal(page.asked.length, 2);
+});
+
+test('a call that asked first leaves nothing to fetch in the background', async (t) => {
+  const page = await open(t);
+  await start(page);
+  assert.deepEqual(await rare(page), [1, 2]);
+  await page.waitForTimeout(1500);
+  assert.deepEqual(page.asked, ['xhr']);
 });
 
 test('what does not come in the background is a warning', async (t) => {

@@ -27,15 +27,12 @@ before(async () => {
     root: fileURLToPath(new URL('threads_page', import.meta.url)),
     base: './',
     resolve: { alias: { 'keras-wasm': join(checkout, 'dist/index.js') } },
-    worker: { format: 'es' },
     logLevel: 'warn',
     build: {
       outDir: folder,
       emptyOutDir: true,
-      target: 'esnext',
-      modulePreload: { polyfill: false },
+      modulePreload: { polyfill: false }, // the policy below forbids inline scripts
       chunkSizeWarningLimit: 6000,
-      rolldownOptions: { external: /^node:/ },
     },
   });
   [browser, isolated, ordinary] = await Promise.all([

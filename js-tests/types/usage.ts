@@ -28,6 +28,7 @@ import {
   type RnnCell,
   type Tensor,
   type UnknownObject,
+  type Variable,
 } from '../../dist/index.js';
 
 interface ScaleOptions extends LayerOptions {
@@ -150,6 +151,11 @@ export async function use(): Promise<number[]> {
   revived.apply(tensor([[1, 2]]), kwargs({ training: true }));
   const scale: Scale = Scale.fromConfig({ factor: 2 });
   const total: Tensor = ops.sum(tensor([1, 2]), { axis: 0, keepdims: true });
+  const rate: number = (model.getLayer('r') as layers.Dropout).rate;
+  dense.activation = rate > 0.5 ? 'relu' : null;
+  const kernel: Variable | null = dense.kernel;
+  const initializerOfKernel: Initializer | null = dense.kernelInitializer;
+  console.log(dense.units, kernel?.shape, initializerOfKernel?.getConfig());
   using kept = clone.predict(new Float32Array(4)) as Tensor;
   return [scale.factor, ...(total.array() as number[]), ...(kept.shape as number[])];
 }
@@ -162,6 +168,8 @@ new layers.Dense({});
 new layers.Dense({ units: 1, activtion: 'relu' });
 // @ts-expect-error: a misspelled rule
 cloneModel(new Sequential([]), { copyWeights: { mismatch: 'ignore' } });
+// @ts-expect-error: what a constructor computes with cannot be assigned
+new layers.Dense({ units: 1 }).units = 2;
 // @ts-expect-error: no such variant
 void initialize({ variant: 'fast' });
 // @ts-expect-error: a layer has no such property

@@ -79,6 +79,7 @@ struct FieldTraits<Activation> {
   static json::Value write(const Activation& activation) {
     return serialize_activation(activation);
   }
+  static constexpr bool kAssignable = true;
   static constexpr std::string_view kTypeScript = "ActivationIdentifier | null";
 };
 

@@ -13,12 +13,17 @@ json::Value describe_class(const ClassInfo& info) {
   // A default instance; nothing of it is kept.
   const std::shared_ptr<Object> object = create(info);
   for (const FieldDescription& field : describe_fields(*object)) {
+    bool is_assignable = false;
+    with_field(*object, field.key,
+               [&](const FieldSlot& slot) { is_assignable = slot.is_assignable(); });
     fields.push_back(json::Object{{"key", field.key},
                                   {"type", field.typescript},
                                   {"doc", field.doc},
                                   {"default", field.default_value},
                                   {"required", field.flags.required},
-                                  {"writeOnly", field.flags.write_only}});
+                                  {"writeOnly", field.flags.write_only},
+                                  {"readOnly", field.flags.read_only},
+                                  {"assignable", is_assignable}});
   }
   return json::Object{{"module", info.module},
                       {"className", info.class_name},

@@ -27,6 +27,7 @@ template <>
 struct FieldTraits<ConstraintPtr> {
   static ConstraintPtr read(const json::Value& value) { return get_constraint(value); }
   static json::Value write(const ConstraintPtr& constraint);
+  static constexpr bool kAssignable = true;
   static constexpr std::string_view kTypeScript = "ConstraintIdentifier | null";
 };
 

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdlib>
 
 #include "base/error.h"
+#include "base/near_names.h"
 
 namespace keras {
 namespace {
@@ -14,27 +16,70 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
+// Position of the first comma outside brackets and strings; the size of the text when there is
+// none.
+size_t top_level_comma(std::string_view text) {
+  int depth = 0;
+  char quote = 0;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (quote != 0) {
+      if (c == quote) quote = 0;
+    } else if (c == '\'' || c == '"') {
+      quote = c;
+    } else if (c == '(' || c == '[') {
+      ++depth;
+    } else if (c == ')' || c == ']') {
+      --depth;
+    } else if (c == ',' && depth == 0) {
+      return i;
+    }
+  }
+  return text.size();
+}
+
+Nest literal(std::string_view text);
+
+Nest::Sequence literals(std::string_view text) {
+  Nest::Sequence items;
+  while (!trimmed(text).empty()) {
+    const size_t comma = top_level_comma(text);
+    items.push_back(literal(trimmed(text.substr(0, comma))));
+    text.remove_prefix(std::min(comma + 1, text.size()));
+  }
+  return items;
+}
+
 // The literals that defaults of call arguments need.
 Nest literal(std::string_view text) {
+  if (text.size() >= 2 && text.front() == '(' && text.back() == ')') {
+    return Nest::tuple(literals(text.substr(1, text.size() - 2)));
+  }
+  if (text.size() >= 2 && text.front() == '[' && text.back() == ']') {
+    return Nest::list(literals(text.substr(1, text.size() - 2)));
+  }
   if (text == "None") return {};
   if (text == "True") return true;
   if (text == "False") return false;
   if (text.size() >= 2 && (text.front() == '\'' || text.front() == '"')) {
     return std::string(text.substr(1, text.size() - 2));
   }
-  if (text.find_first_of(".e") == text.npos) {
-    int64_t value = 0;
-    std::from_chars(text.data(), text.data() + text.size(), value);
-    return value;
-  }
-  return std::stod(std::string(text));
+  int64_t integer = 0;
+  const char* end = text.data() + text.size();
+  const auto result = std::from_chars(text.data(), end, integer);
+  if (!text.empty() && result.ec == std::errc() && result.ptr == end) return integer;
+  const std::string number(text);
+  char* rest = nullptr;
+  const double value = std::strtod(number.c_str(), &rest);
+  if (!number.empty() && rest == number.c_str() + number.size()) return value;
+  raise_value_error({"A call signature has a default that is not a literal: ", number});
 }
 
 }  // namespace
 
 CallSignature::CallSignature(std::string_view text) {
   while (!text.empty()) {
-    const size_t comma = std::min(text.find(','), text.size());
+    const size_t comma = top_level_comma(text);
     const std::string_view item = trimmed(text.substr(0, comma));
     text.remove_prefix(std::min(comma + 1, text.size()));
     if (item.starts_with("**")) {
@@ -77,7 +122,12 @@ CallArgs::CallArgs(const CallSignature& signature, const Nest::Sequence& args,
     const int index = signature.index_of(key);
     if (index < 0) {
       if (!signature.takes_any_keyword()) {
-        raise_type_error({"got an unexpected keyword argument '", key, "'"});
+        std::vector<std::string> names;
+        for (const Parameter& parameter : parameters) names.push_back(parameter.name);
+        const std::string hint = did_you_mean(key, names);
+        Error error = type_error("got an unexpected keyword argument '" + key + "'");
+        if (!hint.empty()) error.add_note(hint.substr(1));
+        throw error;
       }
       extra_.set(key, value);
     } else if (given_[static_cast<size_t>(index)]) {

@@ -15,9 +15,13 @@ std::vector<Tensor> checked_tensors(const Nest& nest, const char* what) {
   std::vector<Tensor> tensors;
   for (const Nest& leaf : flatten(nest)) {
     if (!leaf.is_tensor() || !is_keras_tensor(leaf.as_tensor())) {
+      const bool is_outside = leaf.is_tensor() && leaf.as_tensor().is_abstract();
       raise_value_error({std::string("All `"), what,
                          "` values must be KerasTensors. Received: ", what, "=", repr(nest),
-                         " including invalid value ", repr(leaf), " of type ", python_type(leaf)});
+                         " including invalid value ", repr(leaf), " of type ", python_type(leaf),
+                         is_outside ? ". No call recorded in the graph made it: call layers by "
+                                      "`apply()`, not by `call()`."
+                                    : ""});
     }
     tensors.push_back(leaf.as_tensor());
   }

@@ -39,6 +39,7 @@ struct FieldTraits<InitializerPtr> {
   static void settle(const InitializerPtr& initializer) {
     if (initializer) initializer->draw_seed();
   }
+  static constexpr bool kAssignable = true;
   static constexpr std::string_view kTypeScript = "InitializerIdentifier | null";
 };
 

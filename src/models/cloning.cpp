@@ -274,13 +274,20 @@ Nest call_cloned(const Nest& callable, const Nest::Sequence& args, const Nest::D
 ModelPtr clone_model(const ModelPtr& model, const CloneOptions& options) {
   const bool sequential = std::dynamic_pointer_cast<Sequential>(model) != nullptr;
   if (sequential && options.call_function && !options.as_functional) {
-    raise_value_error(
-        {"`call_function` argument is not supported with Sequential models.  In a "
-         "Sequential model, layers aren't called at model-construction time (they're "
-         "merely listed). Use `call_function` with Functional models only. Received model "
-         "of type '",
-         std::string(model->class_info().class_name),
-         "', with call_function=", kWrappedCloneFunction});
+    with_note(
+        [] {
+          return std::string(
+              "The option `asFunctional` makes a Functional model of a Sequential one.");
+        },
+        [&] {
+          raise_value_error(
+              {"`call_function` argument is not supported with Sequential models.  In a "
+               "Sequential model, layers aren't called at model-construction time (they're "
+               "merely listed). Use `call_function` with Functional models only. Received model "
+               "of type '",
+               std::string(model->class_info().class_name),
+               "', with call_function=", kWrappedCloneFunction});
+        });
   }
   // Clones of Lambda layers run the bodies that the originals were given.
   const LambdaBodyScope lambdas(model);

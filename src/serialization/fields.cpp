@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/near_names.h"
 #include "json/repr.h"
 #include "serialization/object.h"
 
@@ -22,6 +23,11 @@ class Reader final : public FieldVisitor {
     return out;
   }
   const std::vector<std::string>& missing() const { return missing_; }
+  // A sentence with the closest matches of a key; empty when there are none.
+  std::string near(std::string_view key) const {
+    const std::string hint = did_you_mean(key, {known_.begin(), known_.end()});
+    return hint.empty() ? hint : hint.substr(1);
+  }
 
  private:
   void visit(std::string_view key, FieldSlot& slot, std::string_view, FieldFlags flags) override {
@@ -55,6 +61,23 @@ class Writer final : public FieldVisitor {
   }
 };
 
+class Finder final : public FieldVisitor {
+ public:
+  Finder(std::string_view key, FunctionRef<void(FieldSlot&)> body) : key_(key), body_(body) {}
+  bool found() const { return found_; }
+
+ private:
+  void visit(std::string_view key, FieldSlot& slot, std::string_view, FieldFlags) override {
+    if (key != key_) return;
+    found_ = true;
+    body_(slot);
+  }
+
+  std::string_view key_;
+  FunctionRef<void(FieldSlot&)> body_;
+  bool found_ = false;
+};
+
 class Describer final : public FieldVisitor {
  public:
   std::vector<FieldDescription> rows;
@@ -85,7 +108,11 @@ void read_fields(Object& object, const json::Object& config) {
   const json::Object unknown = reader.unknown();
   if (!unknown.empty()) {
     const std::string message = object.unknown_argument_message(unknown);
-    throw object.unknown_argument_is_value_error() ? value_error(message) : type_error(message);
+    Error error =
+        object.unknown_argument_is_value_error() ? value_error(message) : type_error(message);
+    const std::string hint = reader.near(unknown.begin()->first);
+    if (!hint.empty()) error.add_note(hint);
+    throw error;
   }
   if (!reader.missing().empty()) {
     const size_t count = reader.missing().size();
@@ -100,6 +127,12 @@ json::Object write_fields(const Object& object) {
   // Visiting hands out references; the writer only reads through them.
   const_cast<Object&>(object).fields(writer);
   return std::move(writer.config);
+}
+
+bool with_field(Object& object, std::string_view key, FunctionRef<void(FieldSlot&)> body) {
+  Finder finder(key, body);
+  object.fields(finder);
+  return finder.found();
 }
 
 std::vector<FieldDescription> describe_fields(Object& object) {

@@ -7,9 +7,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include "base/dtype.h"
+#include "base/function_ref.h"
 #include "base/shape.h"
 #include "json/value.h"
 
@@ -52,6 +54,9 @@ inline constexpr FieldFlags kReadOnly{.read_only = true};
 inline constexpr FieldFlags kWriteOnly{.write_only = true};
 }  // namespace Field
 
+class Object;
+class Function;
+
 // One member, seen without its type.
 class FieldSlot {
  public:
@@ -59,6 +64,11 @@ class FieldSlot {
   virtual void assign(const json::Value& value) = 0;
   virtual json::Value serialize() const = 0;
   virtual std::string_view typescript() const = 0;
+  // Whether the member may be assigned after construction: nothing is computed from it beforehand.
+  virtual bool is_assignable() const = 0;
+  // The member itself where it is an object or a function; null otherwise.
+  virtual std::shared_ptr<Object> object() const = 0;
+  virtual std::shared_ptr<Function> function() const = 0;
   // What Keras's constructor does with the member beyond keeping it, such as drawing a seed.
   virtual void settle() = 0;
 };
@@ -80,6 +90,18 @@ class FieldVisitor {
       void assign(const json::Value& value) override { member = FieldTraits<T>::read(value); }
       json::Value serialize() const override { return FieldTraits<T>::write(member); }
       std::string_view typescript() const override { return FieldTraits<T>::kTypeScript; }
+      bool is_assignable() const override {
+        return requires { FieldTraits<T>::kAssignable; };
+      }
+      std::shared_ptr<Object> object() const override {
+        if constexpr (std::is_convertible_v<T, std::shared_ptr<Object>>) return member;
+        if constexpr (requires { member.object(); }) return member.object();
+        return nullptr;
+      }
+      std::shared_ptr<Function> function() const override {
+        if constexpr (requires { member.function(); }) return member.function();
+        return nullptr;
+      }
       void settle() override {
         if constexpr (requires { FieldTraits<T>::settle(member); }) FieldTraits<T>::settle(member);
       }
@@ -93,11 +115,13 @@ class FieldVisitor {
                      FieldFlags flags) = 0;
 };
 
-class Object;
 // Fills the object's fields from the config. Throws for a key that no field has, for a missing
 // required one and for a value of the wrong type (with the path).
 void read_fields(Object& object, const json::Object& config);
 json::Object write_fields(const Object& object);
+
+// Calls `body` with the field of that key; returns whether there is one.
+bool with_field(Object& object, std::string_view key, FunctionRef<void(FieldSlot&)> body);
 
 // A row per field, for the TypeScript declarations and the documentation.
 struct FieldDescription {
@@ -125,6 +149,7 @@ template <>
 struct FieldTraits<Number> {
   static Number read(const json::Value& value);
   static json::Value write(const Number& value) { return value.json(); }
+  static constexpr bool kAssignable = true;
   static constexpr std::string_view kTypeScript = "number";
 };
 template <>

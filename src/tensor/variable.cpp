@@ -92,6 +92,7 @@ void Variable::adopt(const Tensor& value) {
 }
 
 uint64_t Variable::global_version() { return g_version; }
+void Variable::count_change() { ++g_version; }
 
 ShapesOnlyScope::ShapesOnlyScope()
     : outer_(std::exchange(g_shapes_only, this)), first_number_(g_created + 1) {}

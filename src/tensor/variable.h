@@ -57,6 +57,8 @@ class Variable : public std::enable_shared_from_this<Variable> {
 
   // Counts every assignment to any variable: whoever caches something made of weights compares it.
   static uint64_t global_version();
+  // Counts a change of something else that such caches depend on.
+  static void count_change();
 
   std::shared_ptr<const Regularizer> regularizer;
   std::shared_ptr<const Constraint> constraint;

@@ -37,6 +37,14 @@ const bases = {
   DTypePolicyMap: 'DTypePolicy',
 };
 
+// What fields are read as that take names and records, too.
+const readTypes = {
+  ActivationIdentifier: 'ActivationFunction | KerasObject',
+  ConstraintIdentifier: 'Constraint',
+  InitializerIdentifier: 'Initializer',
+  RegularizerIdentifier: 'Regularizer',
+};
+
 // Layers that users reach as attributes of those that hold them.
 const heldLayers = {
   Bidirectional: {
@@ -56,6 +64,12 @@ const imports = {
   RegularizerIdentifier: '../types/identifiers.js',
   DType: '../types/config.js',
   SeedGenerator: '../families/seed_generator.js',
+  ActivationFunction: '../types/identifiers.js',
+  Constraint: '../families/constraint.js',
+  Initializer: '../families/initializer.js',
+  KerasObject: '../object.js',
+  Regularizer: '../families/regularizer.js',
+  Variable: '../variable.js',
 };
 
 /**
@@ -113,7 +127,8 @@ function inOrder(classes) {
   return [...placed];
 }
 
-function classText({ className, fields }, base, listed, used) {
+function classText(described, base, listed, used) {
+  const { className, fields } = described;
   const extended = listed.some((c) => c.className === bases[className])
     ? bases[className]
     : base.name;
@@ -130,10 +145,11 @@ function classText({ className, fields }, base, listed, used) {
   const options = `/** What \`${className}\` takes. */\nexport interface ${optionsName}${heritage} {\n${rows}}\n`;
   const doc = docComment([`Keras's \`${className}\`.`]);
   const parameter = required ? `options: ${optionsName}` : `options: ${optionsName} = {}`;
+  const properties = propertiesText(described, { base, listed, own }, used);
   return `${options}
-${doc}export class ${declared(className)} extends ${extended} {
+${properties}${doc}export class ${declared(className)} extends ${extended} {
   static override readonly className: string = '${className}';
-
+${weightNamesText(described, listed)}
   constructor(${parameter}) {
     super(options as never);
   }
@@ -141,6 +157,58 @@ ${Object.entries(heldLayers[className] ?? {})
   .map(heldLayerText)
   .join('')}}
 `;
+}
+
+// The class as its interface: properties that web/fields.ts defines.
+function propertiesText(described, { base, listed, own }, used) {
+  const { className } = described;
+  const inherited = namesAbove(described, base, listed);
+  const isNew = (name) => !inherited.has(name) && !(name in (heldLayers[className] ?? {}));
+  const fieldRows = own
+    .filter(({ key, readOnly }) => !readOnly && isNew(toCamelCase(key)))
+    .map((field) => propertyText(field, used));
+  const fieldNames = new Set(own.map(({ key }) => toCamelCase(key)));
+  const weightRows = (described.weights ?? [])
+    .map(toCamelCase)
+    .filter((name) => isNew(name) && !fieldNames.has(name))
+    .map((name) => {
+      used.add('Variable');
+      return `${docComment(['Null until the layer is built, and when it has none.'], '  ')}  readonly ${name}: Variable | null;\n`;
+    });
+  const rows = [...fieldRows, ...weightRows].join('');
+  return rows && `export interface ${declared(className)} {\n${rows}}\n\n`;
+}
+
+// Properties that the classes above declare.
+function namesAbove({ className }, base, listed) {
+  const names = new Set(base.properties);
+  for (let at = bases[className]; at !== undefined; at = bases[at]) {
+    const found = listed.find((each) => each.className === at);
+    if (!found) break;
+    for (const { key } of found.fields) names.add(toCamelCase(key));
+    for (const name of found.weights ?? []) names.add(toCamelCase(name));
+    for (const name of Object.keys(heldLayers[at] ?? {})) names.add(name);
+  }
+  return names;
+}
+
+function propertyText(field, used) {
+  const { key, type, doc, default: value, required, assignable } = field;
+  const given = typescript(type, value, required);
+  const read = given.replace(/\b[A-Z]\w+/g, (name) => readTypes[name] ?? name);
+  for (const name of `${read} ${assignable ? given : ''}`.match(/\b[A-Z]\w+/g) ?? [])
+    used.add(name);
+  const name = toCamelCase(key);
+  const comment = docComment([doc], '  ');
+  if (!assignable) return `${comment}  readonly ${name}: ${read};\n`;
+  return `${comment}  get ${name}(): ${read};\n  set ${name}(value: ${given});\n`;
+}
+
+function weightNamesText({ className, weights = [] }, listed) {
+  if (weights.length === 0) return '';
+  const above = listed.find((each) => each.className === bases[className])?.weights ?? [];
+  const modifiers = `static${above.length > 0 ? ' override' : ''} readonly`;
+  return `  /** @internal */\n  ${modifiers} weightNames: string = '${weights.join(' ')}';\n`;
 }
 
 function heldLayerText([name, doc]) {

@@ -46,6 +46,7 @@ export async function generate(folder = newestBuild()) {
       name: 'Layer',
       from: './layer.js',
       options: 'LayerOptions',
+      properties: ['name', 'trainable', 'dtype', 'activityRegularizer'],
     }),
     'web/families/initializers.ts': family(
       '`initializers`: those of keras.initializers.',
@@ -81,6 +82,7 @@ export async function generate(folder = newestBuild()) {
         name: 'DTypePolicy',
         from: './dtype_policy.js',
         identifier: 'DTypePolicyIdentifier',
+        properties: ['name'],
       },
     ),
     'web/ops/generated.ts': operationsModule(operations),

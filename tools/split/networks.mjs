@@ -48,7 +48,7 @@ export function networksOf({ Input, Model, Sequential, initializers, ops, regula
         dense(new GlorotNormal(), { activation: 'leaky_relu' }),
         dense(new RandomNormal({ stddev: 0.02 }), { activation: 'softplus' }),
         dense(new RandomUniform({ seed: 1 })),
-        dense(new TruncatedNormal(), { biasInitializer: new initializers.Constant(1) }),
+        dense(new TruncatedNormal(), { biasInitializer: new initializers.Constant({ value: 1 }) }),
         dense(new VarianceScaling({ scale: 2, mode: 'fan_out' }), { kernelConstraint: 'max_norm' }),
       ]);
     },

@@ -146,6 +146,36 @@ function fails(mistake) {
   throw new Error('Something that should have failed did not.');
 }
 
+// The everyday errors are raised without the rest: where it is missing, the failure to load it would hide them.
+function useErrors() {
+  const x = Input({ shape: [3] });
+  const dense = new layers.Dense({ units: 2, name: 'd' });
+  const model = new Model({ inputs: x, outputs: dense.apply(x) });
+  const stack = new Sequential([Input({ shape: [3] }), new layers.Dense({ units: 2 })]);
+  const own = () => {
+    throw new Error('of the user');
+  };
+  class Failing extends keras.Layer {
+    static className = 'Failing';
+    call() {
+      own();
+    }
+  }
+  for (const original of [model, stack]) {
+    fails(() => cloneModel(original, { cloneFunction: own }));
+    fails(() => original.predict(tensor([[1, 2]])));
+    fails(() => original.getLayer('nothing'));
+  }
+  fails(() => cloneModel(model, { callFunction: own }));
+  fails(() => new Failing().apply(x));
+  fails(() => new Sequential([x, new Failing()]).predict([[1, 2, 3]]));
+  fails(() => new layers.Dense({}));
+  fails(() => new layers.Dense({ units: -1 }));
+  fails(() => new layers.Dense({ units: 2, activtion: 'relu' }));
+  fails(() => Sequential.fromConfig({ layers: 1 }));
+  fails(() => keras.modelFromJson('{'));
+}
+
 /** In a build with chosen layers what needs others is left out. */
 async function attempt(use) {
   try {
@@ -161,8 +191,7 @@ for (const file of filesBelow(join(checkout, 'demo/models'), '.keras'))
   await attempt(async () => await useModel(await keras.loadModel(file)));
 await attempt(useSizes);
 await attempt(useOwnClass);
-fails(() => Sequential.fromConfig({ layers: 1 }));
-fails(() => keras.modelFromJson('{'));
+await attempt(useErrors);
 // Finalizers, too.
 for (let i = 0; i < 2; ++i) {
   globalThis.gc();

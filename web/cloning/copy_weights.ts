@@ -3,6 +3,7 @@
 import type { TensorData } from '../data.js';
 import { KerasTypeError, ValueError } from '../errors.js';
 import type { Layer } from '../layers/layer.js';
+import { readOptions } from '../option_reader.js';
 import { Tensor } from '../tensor.js';
 import { toWeight, type Variable } from '../variable.js';
 
@@ -44,10 +45,12 @@ export function copyingOf(option: boolean | CopyWeightsOptions | null | undefine
     throw new KerasTypeError(
       `copyWeights must be true, false or { mismatch }. Received: ${String(given)}`,
     );
-  const { mismatch = 'error', ...rest } = option;
-  const unknown = Object.keys(rest);
-  if (unknown.length > 0)
-    throw new ValueError(`copyWeights takes one option, mismatch. Received: ${unknown.join(', ')}`);
+  const { mismatch = 'error' } = readOptions(
+    'copyWeights',
+    option,
+    { mismatch: true },
+    (unknown) => `copyWeights takes one option, mismatch. Received: ${unknown.join(', ')}`,
+  );
   if (typeof mismatch === 'function') return { mismatch: 'adapt', adapt: mismatch };
   if (mismatch !== 'error' && mismatch !== 'skip')
     throw new ValueError(

@@ -16,6 +16,14 @@ export interface MaxNormOptions {
   axis?: number | readonly number[];
 }
 
+export interface MaxNorm {
+  /** Largest norm. */
+  get maxValue(): number;
+  set maxValue(value: number);
+  /** Axis, or axes, along which norms are taken. */
+  readonly axis: number | readonly number[];
+}
+
 /** Keras's `MaxNorm`. */
 export class MaxNorm extends Constraint {
   static override readonly className: string = 'MaxNorm';
@@ -35,6 +43,20 @@ export interface MinMaxNormOptions {
   rate?: number;
   /** Axis, or axes, along which norms are taken. By default `0`. */
   axis?: number | readonly number[];
+}
+
+export interface MinMaxNorm {
+  /** Smallest norm. */
+  get minValue(): number;
+  set minValue(value: number);
+  /** Largest norm. */
+  get maxValue(): number;
+  set maxValue(value: number);
+  /** How far a line moves: 1 is all the way. */
+  get rate(): number;
+  set rate(value: number);
+  /** Axis, or axes, along which norms are taken. */
+  readonly axis: number | readonly number[];
 }
 
 /** Keras's `MinMaxNorm`. */
@@ -62,6 +84,11 @@ export class NonNeg extends Constraint {
 export interface UnitNormOptions {
   /** Axis, or axes, along which norms are taken. By default `0`. */
   axis?: number | readonly number[];
+}
+
+export interface UnitNorm {
+  /** Axis, or axes, along which norms are taken. */
+  readonly axis: number | readonly number[];
 }
 
 /** Keras's `UnitNorm`. */

@@ -16,6 +16,13 @@ export interface QuantizedDTypePolicyOptions {
   sourceName?: string;
 }
 
+export interface QuantizedDTypePolicy {
+  /** How weights are quantized: `int8`, `gptq/4/128`, ... */
+  readonly mode: string;
+  /** The policy of everything else; the global one when null. */
+  readonly sourceName: string;
+}
+
 /** Keras's `QuantizedDTypePolicy`. */
 export class QuantizedDTypePolicy extends DTypePolicy {
   static override readonly className: string = 'QuantizedDTypePolicy';
@@ -48,6 +55,13 @@ export interface DTypePolicyMapOptions {
   defaultPolicy?: any;
   /** Policies by layer path or regular expression. */
   policyMap?: any;
+}
+
+export interface DTypePolicyMap {
+  /** The policy of layers that no key matches; global if null. */
+  readonly defaultPolicy: any;
+  /** Policies by layer path or regular expression. */
+  readonly policyMap: any;
 }
 
 /** Keras's `DTypePolicyMap`. */
@@ -116,6 +130,11 @@ export interface QuantizedFloat8DTypePolicyOptions {
   sourceName?: string;
   /** Length of the window of maxima. By default `1024`. */
   amaxHistoryLength?: number;
+}
+
+export interface QuantizedFloat8DTypePolicy {
+  /** Length of the window of maxima. */
+  readonly amaxHistoryLength: number;
 }
 
 /** Keras's `QuantizedFloat8DTypePolicy`. */

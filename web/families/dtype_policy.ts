@@ -1,8 +1,8 @@
 // In which dtypes layers compute and keep their weights.
 
 import { core } from '../core.js';
+import { packClassOptions } from '../fields.js';
 import { createBuiltin, KerasObject, type ClassOf } from '../object.js';
-import { packOptions } from '../options.js';
 import { Adopted } from '../registry.js';
 import type { DType } from '../types/config.js';
 
@@ -22,7 +22,9 @@ export class DTypePolicy extends KerasObject {
 
   constructor(options: object = {}) {
     super(
-      options instanceof Adopted ? options : createBuiltin(new.target, () => packOptions(options)),
+      options instanceof Adopted
+        ? options
+        : createBuiltin(new.target, () => packClassOptions(new.target, options)),
     );
   }
 

@@ -15,6 +15,11 @@ export interface ConstantOptions {
   value?: any;
 }
 
+export interface Constant {
+  /** A number, or an array that is broadcast to the shape. */
+  readonly value: any;
+}
+
 /** Keras's `Constant`. */
 export class Constant extends Initializer {
   static override readonly className: string = 'Constant';
@@ -38,6 +43,22 @@ export interface VarianceScalingOptions {
   inputAxes?: number | readonly number[] | null;
   /** Axes of the outputs. */
   outputAxes?: number | readonly number[] | null;
+}
+
+export interface VarianceScaling {
+  /** Integer or SeedGenerator; a random integer when null. */
+  readonly seed: number | SeedGenerator | null;
+  /** Factor of the variance. */
+  get scale(): number;
+  set scale(value: number);
+  /** `fan_in`, `fan_out` or `fan_avg`: what the variance is divided by. */
+  readonly mode: string;
+  /** `truncated_normal`, `untruncated_normal` or `uniform`. */
+  readonly distribution: string;
+  /** Axes of the inputs, together with `output_axes`. */
+  readonly inputAxes: number | readonly number[] | null;
+  /** Axes of the outputs. */
+  readonly outputAxes: number | readonly number[] | null;
 }
 
 /** Keras's `VarianceScaling`. */
@@ -198,6 +219,14 @@ export interface OrthogonalOptions {
   gain?: number;
 }
 
+export interface Orthogonal {
+  /** Integer or SeedGenerator; a random integer when null. */
+  readonly seed: number | SeedGenerator | null;
+  /** Factor of the values. */
+  get gain(): number;
+  set gain(value: number);
+}
+
 /** Keras's `Orthogonal`. */
 export class Orthogonal extends Initializer {
   static override readonly className: string = 'Orthogonal';
@@ -217,6 +246,17 @@ export interface RandomNormalOptions {
   stddev?: number;
 }
 
+export interface RandomNormal {
+  /** Integer or SeedGenerator; a random integer when null. */
+  readonly seed: number | SeedGenerator | null;
+  /** Mean of the values. */
+  get mean(): number;
+  set mean(value: number);
+  /** Standard deviation of the values. */
+  get stddev(): number;
+  set stddev(value: number);
+}
+
 /** Keras's `RandomNormal`. */
 export class RandomNormal extends Initializer {
   static override readonly className: string = 'RandomNormal';
@@ -234,6 +274,17 @@ export interface RandomUniformOptions {
   minval?: number;
   /** Upper end of the values. By default `0.05`. */
   maxval?: number;
+}
+
+export interface RandomUniform {
+  /** Integer or SeedGenerator; a random integer when null. */
+  readonly seed: number | SeedGenerator | null;
+  /** Lower end of the values. */
+  get minval(): number;
+  set minval(value: number);
+  /** Upper end of the values. */
+  get maxval(): number;
+  set maxval(value: number);
 }
 
 /** Keras's `RandomUniform`. */
@@ -257,6 +308,17 @@ export interface STFTOptions {
   scaling?: string;
 }
 
+export interface STFT {
+  /** `real` or `imag`: which part of the transform. */
+  readonly side: string;
+  /** Name of a window, its values, or null for none. */
+  readonly window: any;
+  /** Whether a named window is periodic. */
+  readonly periodic: boolean;
+  /** `density`, `spectrum` or null: what the window is divided by. */
+  readonly scaling: string;
+}
+
 /** Keras's `STFT`. */
 export class STFT extends Initializer {
   static override readonly className: string = 'STFT';
@@ -274,6 +336,17 @@ export interface TruncatedNormalOptions {
   mean?: number;
   /** Standard deviation of the values. By default `0.05`. */
   stddev?: number;
+}
+
+export interface TruncatedNormal {
+  /** Integer or SeedGenerator; a random integer when null. */
+  readonly seed: number | SeedGenerator | null;
+  /** Mean of the values. */
+  get mean(): number;
+  set mean(value: number);
+  /** Standard deviation of the values. */
+  get stddev(): number;
+  set stddev(value: number);
 }
 
 /** Keras's `TruncatedNormal`. */

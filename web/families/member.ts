@@ -2,8 +2,8 @@
 
 import { core } from '../core.js';
 import { customClass } from '../layers/custom_class.js';
+import { packClassOptions } from '../fields.js';
 import { createBuiltin, KerasObject, writeConfig } from '../object.js';
-import { packOptions } from '../options.js';
 import { Adopted, builtinBase, builtinName, hostCall } from '../registry.js';
 
 type Family = 'initializer' | 'regularizer' | 'constraint';
@@ -26,9 +26,10 @@ export abstract class Member extends KerasObject {
 }
 
 function create(target: object, base: object, family: Family, options: object) {
-  if (builtinName(target)) return createBuiltin(target, () => packOptions(options));
+  const packed = () => packClassOptions(target as never, options);
+  if (builtinName(target)) return createBuiltin(target, packed);
   const extended = builtinBase(target) ?? base;
   const index = customClass(target as never, extended as never, family, methods);
   const name = extended === base ? '' : builtinName(extended)!.className;
-  return core().memberCreate(index, name, packOptions(options));
+  return core().memberCreate(index, name, packed());
 }

@@ -16,6 +16,13 @@ export interface L1L2Options {
   l2?: number | null;
 }
 
+export interface L1L2 {
+  /** Factor of the sum of absolutes. */
+  readonly l1: number | null;
+  /** Factor of the sum of squares. */
+  readonly l2: number | null;
+}
+
 /** Keras's `L1L2`. */
 export class L1L2 extends Regularizer {
   static override readonly className: string = 'L1L2';
@@ -61,6 +68,13 @@ export interface OrthogonalRegularizerOptions {
   factor?: number | null;
   /** `rows` or `columns`. By default `'rows'`. */
   mode?: string;
+}
+
+export interface OrthogonalRegularizer {
+  /** Factor of the penalty. */
+  readonly factor: number | null;
+  /** `rows` or `columns`. */
+  readonly mode: string;
 }
 
 /** Keras's `OrthogonalRegularizer`. */

@@ -1,7 +1,7 @@
 // Where random layers get their numbers from.
 
+import { packClassOptions } from '../fields.js';
 import { createBuiltin, KerasObject, type ClassOf } from '../object.js';
-import { packOptions } from '../options.js';
 import { Adopted } from '../registry.js';
 
 /** As `keras.random.SeedGenerator`: each draw gives another number, the same ones for the same seed. */
@@ -15,7 +15,7 @@ export class SeedGenerator extends KerasObject {
     super(
       (options instanceof Adopted
         ? options
-        : createBuiltin(new.target, () => packOptions(options))) as Adopted,
+        : createBuiltin(new.target, () => packClassOptions(new.target, options))) as Adopted,
     );
   }
 }

@@ -9,7 +9,12 @@ import { toSnakeCase } from '../names.js';
 import { ownName, registeredName } from '../registered_names.js';
 import { builtinName } from '../registry.js';
 import type { Config } from '../types/config.js';
-import { ownConstructor, parameters, type ConstructorOptions } from './signatures.js';
+import {
+  ownConstructor,
+  parameters,
+  splitTopLevel,
+  type ConstructorOptions,
+} from './signatures.js';
 
 // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type
 type Class = Function & { readonly prototype: Record<string, unknown> };
@@ -82,10 +87,11 @@ function describeCall(target: Class): CallDescription {
   const buildArguments =
     build.positional.length > 1 ? build.positional.map(({ name }) => toSnakeCase(name)) : [];
   if (typeof stated === 'string') {
-    const keyword = stated.split(',').findIndex((part) => /=|\*/.test(part));
+    const parts = splitTopLevel(stated);
+    const keyword = parts.findIndex((part) => /=|\*/.test(part));
     return {
       signature: stated,
-      positional: keyword === -1 ? stated.split(',').length : keyword,
+      positional: keyword === -1 ? parts.length : keyword,
       buildArguments,
     };
   }

@@ -3,6 +3,7 @@
 import { core } from '../core.js';
 import { KerasTypeError, ValueError } from '../errors.js';
 import { writeJson } from '../json.js';
+import { readOptions, type OptionNames } from '../option_reader.js';
 import type { RawObject } from '../raw.js';
 import type { DType, Shape } from '../types/config.js';
 
@@ -23,6 +24,18 @@ export interface InputSpecOptions {
   optional?: boolean;
 }
 
+const optionNames: OptionNames<InputSpecOptions> = {
+  dtype: true,
+  shape: true,
+  ndim: true,
+  maxNdim: true,
+  minNdim: true,
+  axes: true,
+  allowLastAxisSqueeze: true,
+  name: true,
+  optional: true,
+};
+
 /** Rank, shape, sizes of axes and dtype that an input of a layer must have: ValueError says what does not fit. */
 export class InputSpec {
   readonly dtype: DType | null;
@@ -35,7 +48,8 @@ export class InputSpec {
   readonly name: string | null;
   readonly optional: boolean;
 
-  constructor(options: InputSpecOptions = {}) {
+  constructor(given: InputSpecOptions = {}) {
+    const options = readOptions('InputSpec', given, optionNames);
     const { shape = null, ndim = null, axes, allowLastAxisSqueeze, optional } = options;
     this.dtype = options.dtype ?? null;
     this.shape = shape;

@@ -2,6 +2,7 @@
 
 import { core } from '../core.js';
 import type { TensorData } from '../data.js';
+import { packClassOptions } from '../fields.js';
 import { withKwargs } from '../kwargs.js';
 import { packArguments, unpack } from '../nest.js';
 import { createBuiltin, writeConfig, type ClassOf } from '../object.js';
@@ -25,11 +26,12 @@ import {
 } from '../saving/own_variables.js';
 import { Tensor } from '../tensor.js';
 import type { Config, DType } from '../types/config.js';
-import type { DTypePolicyIdentifier } from '../types/identifiers.js';
+import type { DTypePolicyIdentifier, RegularizerIdentifier } from '../types/identifiers.js';
 import { toWeight, Variable, wrapAll, wrapVariable } from '../variable.js';
 import { writeJson } from '../json.js';
 import { capturedOptions, customClass, takesGraph } from './custom_class.js';
 import { inputSpecsOf, setInputSpecs, type InputSpec } from './input_spec.js';
+import { statedSizes } from './layer_options.js';
 import type { LayerOptions, RnnCell, ShapeNest, WeightOptions } from './layer_options.js';
 import { savedChildrenOf, sublayersOf } from './sublayers.js';
 
@@ -85,6 +87,9 @@ export class Layer extends Operation {
 
   /** The class, as in `layer.constructor.fromConfig(layer.getConfig())`. */
   declare ['constructor']: ClassOf<Layer>;
+
+  /** Regularizer of the output. */
+  declare activityRegularizer: RegularizerIdentifier | null;
 
   constructor(options: LayerOptions = {}) {
     super((options instanceof Adopted ? options : createLayer(new.target, options)) as Adopted);
@@ -209,7 +214,7 @@ export class Layer extends Operation {
 
   /** Makes a weight of this layer; for classes written in JavaScript, in `build` or the constructor. */
   addWeight(options: WeightOptions = {}): Variable {
-    return wrapVariable(core().layerAddWeight(this.raw, packOptions(options)));
+    return wrapVariable(core().layerAddWeight(this.raw, packOptions(options, 'addWeight()')));
   }
 
   // --- Build and call ---
@@ -349,7 +354,8 @@ export class Layer extends Operation {
 
 function createLayer(target: typeof Layer, options: LayerOptions): RawObject {
   const base = builtinBase(target) as typeof Layer | undefined;
-  if (base === target && base !== Layer) return createBuiltin(target, () => packOptions(options));
+  const packed = () => packClassOptions(target, options);
+  if (base === target && base !== Layer) return createBuiltin(target, packed);
   const isPlain = base === undefined || base === Layer;
   const index = customClass(
     target as never,
@@ -359,14 +365,8 @@ function createLayer(target: typeof Layer, options: LayerOptions): RawObject {
     isPlain,
   );
   const name = builtinName(base);
-  if (isPlain || name === undefined) return core().layerCreate(index, packOptions(options));
-  return core().extendedLayerCreate(index, name.className, packOptions(options));
-}
-
-// What a cell says of its sizes; null for other layers.
-function statedSizes(layer: Layer): unknown {
-  const { stateSize, outputSize } = layer as Partial<RnnCell>;
-  return stateSize === undefined || stateSize === null ? null : [stateSize, outputSize ?? null];
+  if (isPlain || name === undefined) return core().layerCreate(index, packed());
+  return core().extendedLayerCreate(index, name.className, packed());
 }
 
 const makesOwnGraph = (layer: Layer): boolean =>

@@ -69,3 +69,9 @@ export interface RnnCell {
 
 /** The shape of an input, or shapes in arrays and objects. */
 export type ShapeNest = Shape | readonly ShapeNest[] | { readonly [key: string]: ShapeNest };
+
+/** The sizes that a cell states; null for other layers. @internal */
+export function statedSizes(layer: object): unknown {
+  const { stateSize, outputSize } = layer as Partial<RnnCell>;
+  return stateSize === undefined || stateSize === null ? null : [stateSize, outputSize ?? null];
+}

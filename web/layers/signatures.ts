@@ -12,8 +12,9 @@ export interface Parameters {
   rest: boolean;
 }
 
-// Names of a last parameter that is not destructured but stands for the keywords.
-const bag = /^_?(options|kwargs|keywords|context|args)$/;
+// Names of a last parameter that is not destructured but stands for the keywords, as Python's `**kwargs`. Others, such
+// as `context` or `options`, are parameters.
+const bag = /^_?(kwargs|keywords)$/;
 
 /**
  * The parameters of a method from its text, as Python's `inspect` gives them: the core must know which keyword arguments
@@ -158,7 +159,8 @@ function constructorPlace(source: string): number {
   return -1;
 }
 
-function splitTopLevel(text: string): string[] {
+/** The parts between commas outside brackets, strings and comments. */
+export function splitTopLevel(text: string): string[] {
   const parts: string[] = [];
   let depth = 0;
   let part = '';

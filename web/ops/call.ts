@@ -6,6 +6,7 @@ import { KerasTypeError } from '../errors.js';
 import { Kwargs } from '../kwargs.js';
 import { toCamelCase, toSnakeCase } from '../names.js';
 import { packArguments, unpack } from '../nest.js';
+import { unexpectedOption } from '../option_reader.js';
 import type { Tensor } from '../tensor.js';
 import { wrapTensor } from '../tensor.js';
 import { makeRoom } from '../tensor_content.js';
@@ -26,12 +27,16 @@ function arrange(
 ): readonly unknown[] {
   const last = args.at(-1);
   if (last instanceof Kwargs) return args;
-  const hasOptions = args.length > 0 && isOptions(last, parameters);
+  const takesAny = parameters.at(-1)?.startsWith('**') ?? false;
+  const hasOptions = isOptions(last);
   const positional = hasOptions ? args.slice(0, -1) : [...args];
   const keywords: Record<string, unknown> = {};
   if (hasOptions) {
     for (const [key, value] of Object.entries(last as object)) {
-      if (value !== undefined) keywords[toSnakeCase(key)] = value;
+      const known = toSnakeCase(key);
+      if (!takesAny && !parameters.includes(known))
+        throw unexpectedOption(`${name}()`, key, parameters.map(toCamelCase));
+      if (value !== undefined) keywords[known] = value;
     }
   }
   // An argument left out by `undefined`: those after it go by name.
@@ -49,11 +54,10 @@ function arrange(
   return Object.keys(keywords).length > 0 ? [...positional, new Kwargs(keywords)] : positional;
 }
 
-function isOptions(value: unknown, parameters: readonly string[]): boolean {
+// Operations take no dicts, so that a plain object can only be options.
+function isOptions(value: unknown): value is object {
   if (typeof value !== 'object' || value === null) return false;
-  if (Object.getPrototypeOf(value) !== Object.prototype) return false;
-  const takesAny = parameters.at(-1)?.startsWith('**') ?? false;
-  return takesAny || Object.keys(value).every((key) => parameters.includes(toSnakeCase(key)));
+  return Object.getPrototypeOf(value) === Object.prototype;
 }
 
 /** A function of keras.ops, its parameters separated by spaces. @internal */

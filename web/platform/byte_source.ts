@@ -1,5 +1,7 @@
 // Bytes that are read in parts: a file on disk or one that a user picked need not be in memory as a whole.
 
+import type { FileBlob } from '../types/platform.js';
+
 /** Something of `size` bytes. Close it when done. */
 export interface ByteSource {
   readonly size: number;
@@ -18,7 +20,7 @@ export function sourceOfBytes(bytes: Uint8Array): ByteSource {
 }
 
 /** A Blob, or a File that a user picked. */
-export function sourceOfBlob(blob: Blob): ByteSource {
+export function sourceOfBlob(blob: FileBlob): ByteSource {
   return {
     size: blob.size,
     read: async (start, end) => new Uint8Array(await blob.slice(start, end).arrayBuffer()),

@@ -1,8 +1,14 @@
 // Opening files of models: `.keras` and legacy whole-model `.h5`.
 import { core } from '../core.js';
-import type { RevivalNames } from '../custom_objects.js';
+import {
+  orCustomObjects,
+  revivalNames,
+  type CustomObjects,
+  type RevivalNames,
+} from '../custom_objects.js';
 import { KeyError, ValueError } from '../errors.js';
 import type { Model } from '../model.js';
+import { readOptions, type OptionNames } from '../option_reader.js';
 import { readAll } from '../platform/byte_source.js';
 import type { RawObject } from '../raw.js';
 import { wrapObject } from '../registry.js';
@@ -30,15 +36,28 @@ export interface LoadOptions extends RevivalNames {
   onProgress?: (progress: LoadProgress) => void;
 }
 
+const optionNames: OptionNames<LoadOptions> = {
+  safeMode: true,
+  compile: true,
+  maxConfigBytes: true,
+  onProgress: true,
+  ...revivalNames,
+};
+
 /**
  * Opens a model that Keras or this package saved: a `.keras` file, or a legacy whole-model `.h5` file.
  *
+ * @param given options, or the custom objects alone, as in Keras.
  * @throws ValueError when there is no such file or it is not a model, and for a config that is too large; KeyError when
  *   the archive lacks its config; KerasError of kind BadZipFile when the archive is damaged or was edited; the errors of
  *   Keras for configs and weights that cannot be restored.
  */
-export async function loadModel(source: ModelSource, options: LoadOptions = {}): Promise<Model> {
+export async function loadModel(
+  source: ModelSource,
+  given?: LoadOptions | CustomObjects | null,
+): Promise<Model> {
   core(); // says so when the package is not initialized
+  const options = readOptions('loadModel()', orCustomObjects(given, optionNames), optionNames);
   return withSource(source, options.onProgress, async ({ input, name }) => {
     const head = await readSignature(input);
     if (isHdf5(head)) return await loadLegacy(await readAll(input), name, options);

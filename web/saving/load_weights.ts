@@ -19,6 +19,7 @@ import {
   type ModelSource,
 } from './source.js';
 import type { WeightFile } from './weight_file.js';
+import { readOptions, type OptionNames } from '../option_reader.js';
 import { restoreWeights } from './weights.js';
 
 export interface LoadWeightsOptions {
@@ -31,7 +32,12 @@ export interface LoadWeightsOptions {
   onProgress?: (progress: LoadProgress) => void;
 }
 
-const known = ['skipMismatch', 'byName', 'objectsToSkip', 'onProgress'];
+const optionNames: OptionNames<LoadWeightsOptions> = {
+  skipMismatch: true,
+  byName: true,
+  objectsToSkip: true,
+  onProgress: true,
+};
 
 /**
  * Gives a model the weights of a `.weights.h5`, `.weights.json`, `.keras` or legacy `.h5` file.
@@ -44,13 +50,15 @@ const known = ['skipMismatch', 'byName', 'objectsToSkip', 'onProgress'];
 export async function loadWeights(
   model: Model,
   source: ModelSource | FilesByName,
-  options: LoadWeightsOptions = {},
+  given: LoadWeightsOptions = {},
 ): Promise<string[]> {
-  const unknown = Object.keys(options).filter((name) => !known.includes(name));
-  if (unknown.length > 0)
-    throw new ValueError(
-      `Invalid keyword arguments: {${unknown.map((name) => `'${name}': ${String(options[name as never])}`).join(', ')}}`,
-    );
+  const options = readOptions(
+    'loadWeights()',
+    given,
+    optionNames,
+    (unknown) =>
+      `Invalid keyword arguments: {${unknown.map((name) => `'${name}': ${String(given[name as never])}`).join(', ')}}`,
+  );
   if (!model.built) {
     throw new ValueError(
       'You are loading weights into a model that has not yet been built. Try building the model first by calling it on some data or by using `build()`.',

@@ -2,6 +2,7 @@
 import { KerasTypeError, ValueError } from '../errors.js';
 import type { Layer } from '../layers/layer.js';
 import type { Model } from '../model.js';
+import { readOptions, type OptionNames } from '../option_reader.js';
 import { writeFiles, type FileToWrite, type WriteOptions } from '../platform/write_file.js';
 import { warn } from '../warnings.js';
 import { bytesOf, writeArchive } from './archive.js';
@@ -13,6 +14,7 @@ import { addOptimizerState } from './optimizer_state.js';
 import { saving } from './raw_saving.js';
 import { baseNameOf, writeShards } from './shards.js';
 import { collectWeights, withStoredObjects } from './weights.js';
+import type { Url } from '../types/platform.js';
 
 export interface SaveOptions {
   /** Whether a file that is there already is replaced. True by default; otherwise it is an error. */
@@ -35,7 +37,13 @@ export interface SaveWeightsOptions {
   objectsToSkip?: readonly Layer[] | null;
 }
 
-const nameOf = (path: string | URL | undefined): string => String(path ?? '');
+const saveWeightsOptions: OptionNames<SaveWeightsOptions> = {
+  overwrite: true,
+  maxShardSize: true,
+  objectsToSkip: true,
+};
+
+const nameOf = (path: string | Url | undefined): string => String(path ?? '');
 
 /**
  * Saves a model as a `.keras` file: config, weights, and how it was compiled. Or as a legacy `.h5` file, when the path
@@ -47,9 +55,10 @@ const nameOf = (path: string | URL | undefined): string => String(path ?? '');
  */
 export async function saveModel(
   model: Model,
-  path?: string | URL,
-  options: SaveOptions = {},
+  path?: string | Url,
+  given: SaveOptions = {},
 ): Promise<Uint8Array> {
+  const options = readSaveOptions(path, given);
   const { overwrite = true, includeOptimizer = true } = options;
   const format = formatOf(path, options);
   const bytes = format === 'h5' ? legacyFile(model, includeOptimizer) : archiveOf(model);
@@ -58,7 +67,7 @@ export async function saveModel(
 }
 
 const write = (
-  path: string | URL,
+  path: string | Url,
   bytes: Promise<Uint8Array>,
   options: WriteOptions,
 ): Promise<void> =>
@@ -68,19 +77,24 @@ const write = (
     options,
   );
 
-const known = ['overwrite', 'format', 'includeOptimizer'];
+const optionNames: OptionNames<SaveOptions & { saveFormat?: unknown }> = {
+  overwrite: true,
+  format: true,
+  includeOptimizer: true,
+  saveFormat: true,
+};
 
-function formatOf(path: string | URL | undefined, options: SaveOptions): 'keras' | 'h5' {
-  const isLegacy = /\.(h5|hdf5)$/.test(nameOf(path));
-  const isPlain = isLegacy || path === undefined || nameOf(path).endsWith('.keras');
-  const {
-    saveFormat,
-    save_format: former = saveFormat,
-    ...others
-  } = options as Record<string, unknown>;
+function readSaveOptions(path: string | Url | undefined, given: SaveOptions): SaveOptions {
+  const { saveFormat: former, ...options } = readOptions<SaveOptions & { saveFormat?: unknown }>(
+    'save()',
+    given,
+    optionNames,
+    (unknown) =>
+      `The following argument(s) are not supported: [${unknown.map((name) => `'${name}'`).join(', ')}]`,
+  );
   if (former) {
     const message = 'The `save_format` argument is deprecated in Keras 3. ';
-    if (!isPlain)
+    if (!hasPlainName(path))
       throw new ValueError(
         `${message}Please remove this argument and pass a file path with either \`.keras\` or \`.h5\` extension. Received: save_format=${String(former)}`,
       );
@@ -88,16 +102,19 @@ function formatOf(path: string | URL | undefined, options: SaveOptions): 'keras'
       `${message}We recommend removing this argument as it can be inferred from the file path. Received: save_format=${String(former)}`,
     );
   }
-  const unknown = Object.keys(others).filter((name) => !known.includes(name));
-  if (unknown.length > 0)
-    throw new ValueError(
-      `The following argument(s) are not supported: [${unknown.map((name) => `'${name}'`).join(', ')}]`,
-    );
-  if (!isPlain && !options.format)
+  return options;
+}
+
+const isLegacyName = (path: string | Url | undefined): boolean => /\.(h5|hdf5)$/.test(nameOf(path));
+const hasPlainName = (path: string | Url | undefined): boolean =>
+  isLegacyName(path) || path === undefined || nameOf(path).endsWith('.keras');
+
+function formatOf(path: string | Url | undefined, options: SaveOptions): 'keras' | 'h5' {
+  if (!hasPlainName(path) && !options.format)
     throw new ValueError(
       `Invalid filepath extension for saving. Please add either a \`.keras\` extension for the native Keras format (recommended) or a \`.h5\` extension. Received: filepath=${nameOf(path)}.`,
     );
-  return options.format ?? (isLegacy ? 'h5' : 'keras');
+  return options.format ?? (isLegacyName(path) ? 'h5' : 'keras');
 }
 
 // As Python's "%Y-%m-%d@%H:%M:%S".
@@ -139,19 +156,24 @@ async function legacyFile(model: Model, includeOptimizer: boolean): Promise<Uint
  */
 export async function saveWeights(
   model: Model,
-  path: string | URL | undefined,
+  path: string | Url | undefined,
   options: SaveWeightsOptions & { maxShardSize: number },
 ): Promise<Record<string, Uint8Array>>;
 export async function saveWeights(
   model: Model,
-  path?: string | URL,
+  path?: string | Url,
   options?: SaveWeightsOptions,
 ): Promise<Uint8Array>;
 export async function saveWeights(
   model: Model,
-  path?: string | URL,
-  { overwrite = true, maxShardSize = null, objectsToSkip = null }: SaveWeightsOptions = {},
+  path?: string | Url,
+  options: SaveWeightsOptions = {},
 ): Promise<Uint8Array | Record<string, Uint8Array>> {
+  const {
+    overwrite = true,
+    maxShardSize = null,
+    objectsToSkip = null,
+  } = readOptions('saveWeights()', options, saveWeightsOptions);
   if (!model.built) {
     throw new ValueError(
       'You are saving a model that has not yet been built. Try building the model first by calling it on some data or by using `build()`.',
@@ -171,7 +193,7 @@ export async function saveWeights(
 
 async function saveShards(
   model: Model,
-  path: string | URL | undefined,
+  path: string | Url | undefined,
   maxShardSize: number,
   overwrite: boolean,
   skip: readonly number[],

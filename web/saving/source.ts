@@ -4,9 +4,10 @@ import { sourceOfBlob, sourceOfBytes, type ByteSource } from '../platform/byte_s
 import { hasFiles, isOnTheNet, openFile } from '../platform/files.js';
 import { describeText } from './signatures.js';
 import { bytesIn, notASource, tagOf } from './source_kinds.js';
+import type { FetchResponse, FileBlob, Url } from '../types/platform.js';
 
 /** A path (Node), a URL, a Blob or File, a Response, or the bytes themselves. */
-export type ModelSource = string | URL | Blob | Response | ArrayBuffer | Uint8Array;
+export type ModelSource = string | Url | FileBlob | FetchResponse | ArrayBuffer | Uint8Array;
 
 /** Files that belong together, by name. */
 export type FilesByName = Readonly<Record<string, ModelSource>>;
@@ -39,7 +40,7 @@ export async function withSource<T>(
 }
 
 /** Whether the source is a path or an address. */
-export const isName = (source: unknown): source is string | URL =>
+export const isName = (source: unknown): source is string | Url =>
   typeof source === 'string' || tagOf(source) === 'URL';
 
 async function openSource(
@@ -66,7 +67,7 @@ async function openSource(
 }
 
 async function openNamed(
-  source: string | URL,
+  source: string | Url,
   onProgress?: (progress: LoadProgress) => void,
 ): Promise<Opened> {
   const name = String(source);

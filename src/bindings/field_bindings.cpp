@@ -1,0 +1,84 @@
+// The fields of objects as properties: their keys, and reading and assigning one.
+#include "activations/activation.h"
+#include "base/error.h"
+#include "bindings/guard.h"
+#include "bindings/handles.h"
+#include "bindings/nest_codec.h"
+#include "bindings/options.h"
+#include "json/write.h"
+#include "layers/delegate.h"
+#include "serialization/function.h"
+#include "serialization/registry.h"
+#include "tensor/variable.h"
+
+namespace keras::bindings {
+namespace {
+
+// The object that has the fields: of a class that extends a built-in one, the built-in object.
+std::shared_ptr<Object> field_owner(const ObjectHandle& handle) {
+  std::shared_ptr<Object> object = handle.object();
+  while (const auto* outer = dynamic_cast<const Delegate*>(object.get())) {
+    object = outer->delegate();
+  }
+  return object;
+}
+
+// The keys that the constructor of a built-in class takes.
+std::string class_fields(const std::string& module, const std::string& class_name) {
+  const ClassInfo* info = find_public_class(module, class_name);
+  if (info == nullptr) info = import_class(module, class_name);
+  json::Array keys;
+  if (info == nullptr || info->create == nullptr) return json::write(json::Value(std::move(keys)));
+  for (const FieldDescription& field : describe_fields(*create(*info))) {
+    if (!field.flags.write_only && !field.flags.read_only) keys.push_back(field.key);
+  }
+  return json::write(json::Value(std::move(keys)));
+}
+
+Nest value_of(const Object& owner, const FieldSlot& slot) {
+  if (auto object = slot.object()) return object;
+  if (auto function = slot.function()) return function;
+  if (slot.typescript() == "readonly Layer[]") {
+    Nest::Sequence layers;
+    for (const LayerPtr& layer : dynamic_cast<const Layer&>(owner).sublayers()) {
+      layers.push_back(std::static_pointer_cast<Object>(layer));
+    }
+    return Nest::list(std::move(layers));
+  }
+  const json::Value value = slot.serialize();
+  if (value.is_string() && slot.typescript().starts_with("ActivationIdentifier")) {
+    return find_activation_function(value.as_string());
+  }
+  return Nest::from_json(value);
+}
+
+Packed object_field(const ObjectHandle& handle, const std::string& key) {
+  const auto owner = field_owner(handle);
+  Nest value;
+  with_field(*owner, key, [&](const FieldSlot& slot) { value = value_of(*owner, slot); });
+  return pack(value);
+}
+
+// Whether the field can be assigned; if so, it has the value then, and compiled plans are renewed.
+bool object_set_field(const ObjectHandle& handle, const std::string& key, const Packed& packed) {
+  const Options options(packed);
+  bool is_assignable = false;
+  with_field(*field_owner(handle), key, [&](FieldSlot& slot) {
+    is_assignable = slot.is_assignable();
+    if (!is_assignable) return;
+    at_path(key, [&] { slot.assign(options.value()); });
+    slot.settle();
+    Variable::count_change();
+  });
+  return is_assignable;
+}
+
+}  // namespace
+}  // namespace keras::bindings
+
+EMSCRIPTEN_BINDINGS(keras_field) {
+  using namespace keras::bindings;
+  bind<&class_fields>("classFields");
+  bind<&object_field>("objectField");
+  bind<&object_set_field>("objectSetField");
+}
