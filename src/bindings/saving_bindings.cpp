@@ -9,6 +9,8 @@
 #include "bindings/hosted.h"
 #include "json/parse.h"
 #include "json/write.h"
+#include "models/legacy/normalize.h"
+#include "models/legacy/training_config.h"
 #include "saving/legacy_weights.h"
 #include "saving/model_record.h"
 #include "saving/saved_objects.h"
@@ -19,6 +21,16 @@ namespace keras::bindings {
 namespace {
 
 std::string saving_config(const ObjectHandle& model) { return saved_config(*model.as<Model>()); }
+
+// The config of a file of that version of Keras, as today's Keras writes it.
+std::string saving_normalized_config(const std::string& text, const std::string& version) {
+  return json::write(normalized_config(json::parse(text), version));
+}
+
+// `null` when the file's optimizer is unknown.
+std::string saving_compile_config(const std::string& training) {
+  return json::write(compile_config_of_training(json::parse(training)));
+}
 
 // Revived inside of the scopes that the host opened (custom objects, safe mode).
 ObjectHandlePtr saving_model_from_config(const std::string& text, bool compile, bool legacy) {
@@ -200,6 +212,8 @@ EMSCRIPTEN_BINDINGS(saving) {
   emscripten::class_<SavedObjectsHandle>("SavedObjectsHandle")
       .smart_ptr<SavedObjectsPtr>("SavedObjectsHandle");
   bind<saving_config>("savingConfig");
+  bind<saving_normalized_config>("savingNormalizedConfig");
+  bind<saving_compile_config>("savingCompileConfig");
   bind<saving_model_from_config>("savingModelFromConfig");
   bind<saving_objects>("savingObjects");
   bind<saving_objects_info>("savingObjectsInfo");

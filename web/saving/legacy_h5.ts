@@ -50,6 +50,12 @@ export function legacyTrainingConfig(file: WeightFile): string | undefined {
   return config === undefined ? undefined : textOf(config);
 }
 
+/** The version of Keras that wrote a whole-model file; those of Keras 1 do not say. */
+export function legacyVersion(file: WeightFile): string {
+  const version = file.attribute('', 'keras_version');
+  return version === undefined ? '1' : textOf(version);
+}
+
 /** Whether the file is laid out like this: layers by name, at the root or in `model_weights`. */
 export function isLegacy(file: WeightFile): boolean {
   return legacyRoot(file) !== undefined;

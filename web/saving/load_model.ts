@@ -10,7 +10,12 @@ import { withRevivalScope } from '../serialization.js';
 import { readArchive, text, type Archive } from './archive.js';
 import { restoreAssets } from './assets.js';
 import { withHdf5 } from './hdf5.js';
-import { legacyConfig, legacyTrainingConfig, restoreLegacyWeights } from './legacy_h5.js';
+import {
+  legacyConfig,
+  legacyTrainingConfig,
+  legacyVersion,
+  restoreLegacyWeights,
+} from './legacy_h5.js';
 import { keepOptimizerState, readOptimizerState } from './optimizer_state.js';
 import { saving } from './raw_saving.js';
 import { isHdf5, isZip, readSignature } from './signatures.js';
@@ -53,16 +58,24 @@ const unsupported = (name: string): ValueError =>
     `File format not supported: filepath=${name}. Keras 3 only supports V3 \`.keras\` files, legacy H5 format files (\`.h5\` extension).`,
   );
 
-function revive(config: string, legacy: boolean, options: LoadOptions): RawObject {
+interface Revival {
+  readonly config: string;
+  /** The version of Keras that wrote it. */
+  readonly version: string;
+  readonly legacy: boolean;
+}
+
+function revive({ config, version, legacy }: Revival, options: LoadOptions): RawObject {
   options.onProgress?.({ phase: 'config', loaded: config.length, total: config.length });
   const safeMode = options.safeMode ?? true;
-  return withRevivalScope(options, safeMode, () =>
-    listingUnknown(
-      () => ({ json: config, tensors: undefined, objects: undefined }),
+  return withRevivalScope(options, safeMode, () => {
+    const json = isCurrent(version) ? config : saving().savingNormalizedConfig(config, version);
+    return listingUnknown(
+      () => ({ json, tensors: undefined, objects: undefined }),
       safeMode,
-      () => saving().savingModelFromConfig(config, options.compile ?? true, legacy),
-    ),
-  );
+      () => saving().savingModelFromConfig(json, options.compile ?? true, legacy),
+    );
+  });
 }
 
 async function loadArchive(archive: Archive, options: LoadOptions): Promise<Model> {
@@ -72,7 +85,8 @@ async function loadArchive(archive: Archive, options: LoadOptions): Promise<Mode
   const weights = archive['model.weights.h5'];
   if (weights === undefined)
     throw new ValueError('Expected a model.weights.h5 or model.weights.npz file.');
-  const raw = revive(text(config), false, options);
+  const version = versionOf(archive['metadata.json']);
+  const raw = revive({ config: text(config), version, legacy: false }, options);
   const onProgress = (loaded: number, total: number): void =>
     options.onProgress?.({ phase: 'weights', loaded, total });
   try {
@@ -94,12 +108,12 @@ async function loadLegacy(bytes: Uint8Array, name: string, options: LoadOptions)
   return await withHdf5([bytes], ([file]) => {
     const config = legacyConfig(file!);
     if (config === undefined) throw new ValueError(`No model config found in the file at ${name}.`);
-    const raw = revive(config, true, options);
+    const raw = revive({ config, version: legacyVersion(file!), legacy: true }, options);
     try {
       restoreLegacyWeights(raw, file!, { byName: false, skipMismatch: false });
       const training = legacyTrainingConfig(file!);
       if (training !== undefined && (options.compile ?? true))
-        core().modelSetCompileConfig(raw, compileConfigOf(training));
+        setCompileConfig(raw, training, options);
     } catch (error) {
       raw.delete();
       throw error;
@@ -108,11 +122,25 @@ async function loadLegacy(bytes: Uint8Array, name: string, options: LoadOptions)
   });
 }
 
-// `optimizer_config` is the legacy name of `optimizer`, and its record has no module.
-function compileConfigOf(training: string): string {
-  const { optimizer_config: optimizer, ...config } = JSON.parse(training) as Record<
-    string,
-    unknown
-  >;
-  return JSON.stringify(optimizer === undefined ? config : { optimizer, ...config });
+function setCompileConfig(raw: RawObject, training: string, options: LoadOptions): void {
+  const config = withRevivalScope(options, options.safeMode ?? true, () =>
+    saving().savingCompileConfig(training),
+  );
+  if (config !== 'null') core().modelSetCompileConfig(raw, config);
+}
+
+// Files without metadata are taken for today's.
+function versionOf(metadata: Uint8Array | undefined): string {
+  if (metadata === undefined) return '';
+  try {
+    return String((JSON.parse(text(metadata)) as { keras_version?: unknown }).keras_version ?? '');
+  } catch {
+    return '';
+  }
+}
+
+// Saves large configs the way through the normalization, which does nothing to them.
+function isCurrent(version: string): boolean {
+  const [major, minor] = version.split('.').map((part) => parseInt(part, 10));
+  return !(major! < 3 || (major === 3 && minor! <= 10));
 }

@@ -9,6 +9,10 @@ export interface RawSaving {
   savingConfig(model: RawObject): string;
   /** The text of `model_config` in a legacy `.h5` file. */
   savingLegacyConfig(model: RawObject): string;
+  /** The text of a config that this version of Keras wrote, as today's Keras writes it. */
+  savingNormalizedConfig(text: string, kerasVersion: string): string;
+  /** The text of a `compile_config` from that of a `training_config`; `null` when the optimizer is unknown. */
+  savingCompileConfig(text: string): string;
   savingModelFromConfig(text: string, compile: boolean, legacy: boolean): RawObject;
   /** `skip` is JSON: uids of layers that are left out, with what is below them. */
   savingObjects(layer: RawObject, skip: string): RawSavedObjects;

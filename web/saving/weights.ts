@@ -122,7 +122,7 @@ export function restoreWeights(
   const total = (JSON.parse(saving().savingPaths(model)) as unknown[]).length;
   let done = 0;
   const answer = (question: string, path: string): unknown => {
-    if (question === 'hasGroup') return file.has(path);
+    if (question === 'hasGroup') return file.has(storedPath(file, path));
     onProgress?.(Math.min(++done, total), total);
     return valuesAt(file, groupOf(path));
   };
@@ -131,12 +131,24 @@ export function restoreWeights(
   ) as string[];
 }
 
-// What Keras 2.13 called `layers`.
-const FORMER = '_layer_checkpoint_dependencies';
+// What older Keras called the members of a path: 2.12 and 2.13 `layers`, tf.keras the parts of MultiHeadAttention.
+const formerNames = (name: string): string[] => [
+  ...(name === 'layers' ? ['_layer_checkpoint_dependencies'] : []),
+  `_${name}`,
+];
+
+function storedPath(file: WeightFile, path: string): string {
+  if (file.has(path)) return path;
+  let stored = '';
+  for (const name of path.split('/')) {
+    const below = (member: string): string => (stored === '' ? member : `${stored}/${member}`);
+    stored = below([name, ...formerNames(name)].find((member) => file.has(below(member))) ?? name);
+  }
+  return stored;
+}
 
 function valuesAt(file: WeightFile, path: string): Record<string, Tensor> {
-  const isFormer = !file.has(path) && file.has(FORMER);
-  const group = isFormer ? path.replaceAll('layers', FORMER) : path;
+  const group = storedPath(file, path);
   return Object.fromEntries(
     file.keys(group).map((name) => [name, wrapTensor(toCore(file.read(`${group}/${name}`)))]),
   );
