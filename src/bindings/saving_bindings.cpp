@@ -32,6 +32,12 @@ std::string saving_compile_config(const std::string& training) {
   return json::write(compile_config_of_training(json::parse(training)));
 }
 
+// Empty for a model that is not compiled.
+std::string saving_training_config(const ObjectHandle& model) {
+  const json::Value config = training_config_of(model.as<Model>()->compile_config());
+  return config.is_null() ? "" : json::write(config);
+}
+
 // Revived inside of the scopes that the host opened (custom objects, safe mode).
 ObjectHandlePtr saving_model_from_config(const std::string& text, bool compile, bool legacy) {
   const RevivalOptions options{.compile = compile};
@@ -214,6 +220,7 @@ EMSCRIPTEN_BINDINGS(saving) {
   bind<saving_config>("savingConfig");
   bind<saving_normalized_config>("savingNormalizedConfig");
   bind<saving_compile_config>("savingCompileConfig");
+  bind<saving_training_config>("savingTrainingConfig");
   bind<saving_model_from_config>("savingModelFromConfig");
   bind<saving_objects>("savingObjects");
   bind<saving_objects_info>("savingObjectsInfo");

@@ -1,11 +1,9 @@
 // Whole-model and weights `.h5` files of Keras 1 and 2, tf.keras and Keras 3's legacy format: a group per layer, whose
 // `weight_names` say the order.
 import { ValueError } from '../errors.js';
-import { writeJson } from '../json.js';
 import { pack, unpack } from '../nest.js';
 import type { RawObject } from '../raw.js';
 import { wrapTensor, type Tensor } from '../tensor.js';
-import type { Config } from '../types/config.js';
 import { BACKEND, KERAS_VERSION } from './format.js';
 import type { GroupToWrite } from './h5wasm_file.js';
 import { saving } from './raw_saving.js';
@@ -105,7 +103,7 @@ export function restoreLegacyWeights(
 type NamedValues = [path: string, value: Tensor][];
 
 /** The groups of a whole-model file, as `model.save('model.h5')` of Keras writes them. */
-export function legacyGroups(model: RawObject, compileConfig: Config | null): GroupToWrite {
+export function legacyGroups(model: RawObject, includeOptimizer: boolean): GroupToWrite {
   const { layers, topLevel } = unpack(saving().savingLegacyWeights(model)) as {
     layers: [name: string, values: NamedValues][];
     topLevel: NamedValues;
@@ -114,12 +112,12 @@ export function legacyGroups(model: RawObject, compileConfig: Config | null): Gr
   for (const [name, values] of layers) groups[name] = weightGroup(values);
   groups[TOP_LEVEL] = weightGroup(topLevel);
   const written = { backend: BACKEND, keras_version: KERAS_VERSION };
-  const training = trainingConfig(compileConfig);
+  const training = includeOptimizer ? saving().savingTrainingConfig(model) : '';
   return {
     attributes: {
       ...written,
       model_config: saving().savingLegacyConfig(model),
-      ...(training ? { training_config: writeJson(training) } : {}),
+      ...(training === '' ? {} : { training_config: training }),
     },
     groups: {
       model_weights: {
@@ -144,19 +142,4 @@ function weightGroup(values: NamedValues): GroupToWrite {
     value.dispose();
   }
   return root;
-}
-
-// The optimizer has a name and place of its own there.
-function trainingConfig(config: Config | null): Config | null {
-  if (!config || Object.keys(config).length === 0) return null;
-  const { optimizer, ...rest } = config;
-  const record = (
-    typeof optimizer === 'string' ? { class_name: optimizer, config: {} } : optimizer
-  ) as { class_name: unknown; registered_name?: unknown; config: unknown } | undefined;
-  if (!record) return null;
-  const optimizer_config = {
-    class_name: record.registered_name ?? record.class_name,
-    config: record.config,
-  };
-  return { ...rest, optimizer_config };
 }

@@ -13,6 +13,8 @@ export interface RawSaving {
   savingNormalizedConfig(text: string, kerasVersion: string): string;
   /** The text of a `compile_config` from that of a `training_config`; `null` when the optimizer is unknown. */
   savingCompileConfig(text: string): string;
+  /** The text of `training_config` in a legacy `.h5` file; empty for a model that is not compiled. */
+  savingTrainingConfig(model: RawObject): string;
   savingModelFromConfig(text: string, compile: boolean, legacy: boolean): RawObject;
   /** `skip` is JSON: uids of layers that are left out, with what is below them. */
   savingObjects(layer: RawObject, skip: string): RawSavedObjects;

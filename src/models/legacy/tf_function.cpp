@@ -81,8 +81,9 @@ std::optional<Nest> TfFunction::result(int64_t call, int64_t output) const {
   if (call < 0 || call >= count) return std::nullopt;
   const Nest& result = results_[static_cast<size_t>(call)];
   if (!result.is_sequence()) return output == 0 ? std::optional(result) : std::nullopt;
-  // The sizes of a shape are one value.
-  if (!result.items().empty() && !result.items().front().is_tensor()) return result;
+  // The sizes of a shape are one value, unless they were unstacked.
+  const bool has_sizes = !result.items().empty() && !result.items().front().is_tensor();
+  if (has_sizes && function_ != "unstack") return result;
   const auto size = static_cast<int64_t>(result.items().size());
   if (output < 0 || output >= size) return std::nullopt;
   return result.items()[static_cast<size_t>(output)];

@@ -78,17 +78,24 @@ Nest::Slice slice_of(const Nest::Dict& spec) {
   return {part("start"), part("stop"), part("step")};
 }
 
+bool is_ellipsis(const Nest& part) {
+  return part.is_ellipsis() || (part.is_dict() && part.as_dict().contains("class_name"));
+}
+
 }  // namespace
 
-Nest slicing_key(const Nest& spec) {
-  if (spec.is_dict()) {
-    const Nest* class_name = spec.as_dict().find("class_name");
-    if (class_name != nullptr) return Nest::Ellipsis();
-    return slice_of(spec.as_dict());
-  }
-  if (!spec.is_sequence()) return spec;
+Nest slicing_key(const Nest& spec, size_t rank) {
+  const Nest::Sequence given = spec.is_sequence() ? spec.items() : Nest::Sequence{spec};
+  size_t axes = 0;  // that the parts take, each one but new axes and the ellipsis
+  for (const Nest& part : given) axes += !part.is_none() && !is_ellipsis(part);
   Nest::Sequence parts;
-  for (const Nest& part : spec.items()) parts.push_back(slicing_key(part));
+  for (const Nest& part : given) {
+    if (is_ellipsis(part)) {
+      parts.resize(parts.size() + std::max(rank, axes) - axes, Nest(Nest::Slice{}));
+    } else {
+      parts.push_back(part.is_dict() ? Nest(slice_of(part.as_dict())) : part);
+    }
+  }
   return Nest::tuple(std::move(parts));
 }
 
@@ -108,8 +115,7 @@ std::optional<Nest> call_on_sizes(std::string_view function, const Nest& first,
     return first;
   }
   if (function == "__operators__.getitem" && first.is_sequence()) {
-    const Nest key = slicing_key(*kwargs.find("slice_spec"));
-    return item(first, key.is_tuple() && key.items().size() == 1 ? key.items().front() : key);
+    return item(first, slicing_key(*kwargs.find("slice_spec"), 1).items().at(0));
   }
   if (function == "reduce_prod" && first.is_sequence()) return product(first);
   if (function == "concat" && first.is_sequence()) {

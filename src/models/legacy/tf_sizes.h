@@ -14,7 +14,8 @@ namespace keras::legacy {
 std::optional<Nest> call_on_sizes(std::string_view function, const Nest& first,
                                   const Nest::Dict& kwargs);
 
-// The key of x[...]: slices of records, lists and dicts as files have them.
-Nest slicing_key(const Nest& spec);
+// The key of x[...] from what files have of it, for an `x` of that rank. An ellipsis becomes
+// slices: Keras 3 cannot read one from a legacy file.
+Nest slicing_key(const Nest& spec, size_t rank);
 
 }  // namespace keras::legacy

@@ -132,7 +132,8 @@ Nest slice(const Arguments& in) {
 }
 
 Nest getitem(const Arguments& in) {
-  return call_op("get_item", {in.first, slicing_key(in.get("slice_spec"))});
+  return call_op("get_item", {in.first, slicing_key(in.get("slice_spec"),
+                                                    in.first.as_tensor().shape().dims().size())});
 }
 
 Nest pad(const Arguments& in) {

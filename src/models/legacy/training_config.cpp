@@ -266,6 +266,22 @@ json::Value modern_compile_config(const json::Value& config, Notes& notes) {
 
 }  // namespace legacy
 
+json::Value training_config_of(const json::Value& compile_config) {
+  const json::Value* optimizer = compile_config.find("optimizer");
+  if (optimizer == nullptr || optimizer->is_null()) return nullptr;
+  json::Object training = compile_config.as_object();
+  training.erase("optimizer");
+  json::Object record{{"class_name", *optimizer}, {"config", json::Object()}};
+  if (optimizer->is_object()) {
+    const std::string registered = json::text_member(*optimizer, "registered_name");
+    record.set("class_name",
+               registered.empty() ? json::text_member(*optimizer, "class_name") : registered);
+    record.set("config", optimizer->as_object().at("config"));
+  }
+  training.set("optimizer_config", std::move(record));
+  return training;
+}
+
 json::Value compile_config_of_training(const json::Value& training) {
   try {
     legacy::Notes notes;

@@ -16,8 +16,12 @@ json::Value modern_compile_config(const json::Value& config, Notes& notes);
 
 }  // namespace legacy
 
-// The text of an `.h5` file's `training_config`, as the `compile_config` that Keras has after
+// An `.h5` file's `training_config`, as the `compile_config` that Keras has after
 // loading it.
 json::Value compile_config_of_training(const json::Value& training);
+
+// The other way round: the optimizer has a name and place of its own there. Null for a model that
+// is not compiled.
+json::Value training_config_of(const json::Value& compile_config);
 
 }  // namespace keras
