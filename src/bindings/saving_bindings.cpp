@@ -11,6 +11,7 @@
 #include "json/write.h"
 #include "models/legacy/normalize.h"
 #include "models/legacy/training_config.h"
+#include "saving/file_order.h"
 #include "saving/legacy_weights.h"
 #include "saving/model_record.h"
 #include "saving/saved_objects.h"
@@ -136,6 +137,15 @@ class HostWeightSource final : public WeightSource {
   int64_t id_;
 };
 
+// [[path of the model, path in the file], ...] where they differ, for an archive of that config.
+std::string saving_reordered_paths(const ObjectHandle& model, const std::string& config) {
+  json::Array rows;
+  for (auto& [in_model, in_file] : reordered_paths(model.as<Model>(), json::parse(config))) {
+    rows.push_back(json::Array{std::move(in_model), std::move(in_file)});
+  }
+  return json::write(rows);
+}
+
 // `skip` are uids of layers. Returns the names of the layers that could not be loaded.
 std::string saving_load(const ObjectHandle& layer, double source, bool skip_mismatch,
                         const std::string& skip) {
@@ -182,10 +192,12 @@ LegacyWeights legacy_weights_of(const Nest& nest) {
   return weights;
 }
 
+// `config` is that of the model in the file; empty for files that hold weights only.
 void saving_load_legacy(const ObjectHandle& model, const Packed& weights, bool by_name,
-                        bool skip_mismatch) {
+                        bool skip_mismatch, const std::string& config) {
+  const json::Value record = config.empty() ? json::Value() : json::parse(config);
   load_legacy_weights(*model.as<Model>(), legacy_weights_of(unpack(weights)),
-                      {.by_name = by_name, .skip_mismatch = skip_mismatch});
+                      {.by_name = by_name, .skip_mismatch = skip_mismatch, .record = &record});
 }
 
 // {layers: [[name, [[path, value], ...]], ...], topLevel: [[path, value], ...]}
@@ -226,6 +238,7 @@ EMSCRIPTEN_BINDINGS(saving) {
   bind<saving_objects_info>("savingObjectsInfo");
   bind<saving_value>("savingValue");
   bind<saving_paths>("savingPaths");
+  bind<saving_reordered_paths>("savingReorderedPaths");
   bind<saving_load>("savingLoad");
   bind<saving_own_weights>("savingOwnWeights");
   bind<saving_load_own_weights>("savingLoadOwnWeights");

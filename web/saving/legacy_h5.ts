@@ -67,6 +67,8 @@ export interface LegacyOptions {
   /** Match layers by name, not by their order. */
   readonly byName: boolean;
   readonly skipMismatch: boolean;
+  /** The text of the model's config in the file. */
+  readonly config?: string;
 }
 
 const TOP_LEVEL = 'top_level_model_weights';
@@ -75,7 +77,7 @@ const TOP_LEVEL = 'top_level_model_weights';
 export function restoreLegacyWeights(
   model: RawObject,
   file: WeightFile,
-  { byName, skipMismatch }: LegacyOptions,
+  { byName, skipMismatch, config = '' }: LegacyOptions,
 ): void {
   const root = legacyRoot(file);
   if (root === undefined)
@@ -91,7 +93,7 @@ export function restoreLegacyWeights(
     topLevel: file.has(below(TOP_LEVEL)) ? valuesOf(TOP_LEVEL) : null,
   };
   try {
-    saving().savingLoadLegacy(model, pack(made), byName, skipMismatch);
+    saving().savingLoadLegacy(model, pack(made), byName, skipMismatch, config);
   } finally {
     for (const value of [...made.layers.flatMap(([, values]) => values), ...(made.topLevel ?? [])])
       value.dispose();

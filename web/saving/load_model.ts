@@ -65,16 +65,26 @@ interface Revival {
   readonly legacy: boolean;
 }
 
-function revive({ config, version, legacy }: Revival, options: LoadOptions): RawObject {
+interface Revived {
+  readonly raw: RawObject;
+  /** The config as today's Keras writes it; undefined when today's Keras wrote it. */
+  readonly normalized: string | undefined;
+}
+
+function revive({ config, version, legacy }: Revival, options: LoadOptions): Revived {
   options.onProgress?.({ phase: 'config', loaded: config.length, total: config.length });
   const safeMode = options.safeMode ?? true;
   return withRevivalScope(options, safeMode, () => {
-    const json = isCurrent(version) ? config : saving().savingNormalizedConfig(config, version);
-    return listingUnknown(
+    const normalized = isCurrent(version)
+      ? undefined
+      : saving().savingNormalizedConfig(config, version);
+    const json = normalized ?? config;
+    const raw = listingUnknown(
       () => ({ json, tensors: undefined, objects: undefined }),
       safeMode,
       () => saving().savingModelFromConfig(json, options.compile ?? true, legacy),
     );
+    return { raw, normalized };
   });
 }
 
@@ -86,12 +96,12 @@ async function loadArchive(archive: Archive, options: LoadOptions): Promise<Mode
   if (weights === undefined)
     throw new ValueError('Expected a model.weights.h5 or model.weights.npz file.');
   const version = versionOf(archive['metadata.json']);
-  const raw = revive({ config: text(config), version, legacy: false }, options);
+  const { raw, normalized } = revive({ config: text(config), version, legacy: false }, options);
   const onProgress = (loaded: number, total: number): void =>
     options.onProgress?.({ phase: 'weights', loaded, total });
   try {
     const state = await withHdf5([weights], ([file]) => {
-      restoreWeights(raw, file!, { onProgress });
+      restoreWeights(raw, file!, { reordered: reorderedPaths(raw, normalized), onProgress });
       return readOptimizerState(file!);
     });
     await restoreAssets(raw, archive);
@@ -108,9 +118,14 @@ async function loadLegacy(bytes: Uint8Array, name: string, options: LoadOptions)
   return await withHdf5([bytes], ([file]) => {
     const config = legacyConfig(file!);
     if (config === undefined) throw new ValueError(`No model config found in the file at ${name}.`);
-    const raw = revive({ config, version: legacyVersion(file!), legacy: true }, options);
+    const version = legacyVersion(file!);
+    const { raw, normalized } = revive({ config, version, legacy: true }, options);
     try {
-      restoreLegacyWeights(raw, file!, { byName: false, skipMismatch: false });
+      restoreLegacyWeights(raw, file!, {
+        byName: false,
+        skipMismatch: false,
+        config: normalized ?? '',
+      });
       const training = legacyTrainingConfig(file!);
       if (training !== undefined && (options.compile ?? true))
         setCompileConfig(raw, training, options);
@@ -120,6 +135,14 @@ async function loadLegacy(bytes: Uint8Array, name: string, options: LoadOptions)
     }
     return wrapObject(raw) as Model;
   });
+}
+
+function reorderedPaths(
+  raw: RawObject,
+  normalized: string | undefined,
+): ReadonlyMap<string, string> | undefined {
+  if (normalized === undefined) return undefined;
+  return new Map(JSON.parse(saving().savingReorderedPaths(raw, normalized)) as [string, string][]);
 }
 
 function setCompileConfig(raw: RawObject, training: string, options: LoadOptions): void {

@@ -28,11 +28,22 @@ export interface RawSaving {
    * Returns JSON: names of the layers that could not be loaded.
    */
   savingLoad(layer: RawObject, source: number, skipMismatch: boolean, skip: string): string;
+  /** JSON: [[path of the model, path in the file], ...] where they differ, for an archive of that config. */
+  savingReorderedPaths(model: RawObject, config: string): string;
   /** The weights of the layer alone, by the names that Keras gives them. */
   savingOwnWeights(layer: RawObject): Packed;
   savingLoadOwnWeights(layer: RawObject, store: Packed): void;
-  /** Takes {layers: [[name, [values]], ...], topLevel: [values] or null}. */
-  savingLoadLegacy(model: RawObject, weights: Packed, byName: boolean, skipMismatch: boolean): void;
+  /**
+   * Takes {layers: [[name, [values]], ...], topLevel: [values] or null}. `config` is the text of the model's config in
+   * the file, by which layers are ordered; empty for files that hold weights only.
+   */
+  savingLoadLegacy(
+    model: RawObject,
+    weights: Packed,
+    byName: boolean,
+    skipMismatch: boolean,
+    config: string,
+  ): void;
   /** {layers: [[name, [[path, value], ...]], ...], topLevel: [[path, value], ...]} */
   savingLegacyWeights(model: RawObject): Packed;
 }

@@ -107,6 +107,8 @@ export interface RestoreOptions {
   readonly skipMismatch?: boolean;
   /** Uids of layers that are left alone, with what is below them. */
   readonly skip?: readonly number[];
+  /** The paths in the file of objects that have another one in the model. */
+  readonly reordered?: ReadonlyMap<string, string>;
   readonly onProgress?: CountProgress;
 }
 
@@ -117,14 +119,14 @@ export interface RestoreOptions {
 export function restoreWeights(
   model: RawObject,
   file: WeightFile,
-  { skipMismatch = false, skip = [], onProgress }: RestoreOptions,
+  { skipMismatch = false, skip = [], reordered, onProgress }: RestoreOptions,
 ): string[] {
   const total = (JSON.parse(saving().savingPaths(model)) as unknown[]).length;
   let done = 0;
   const answer = (question: string, path: string): unknown => {
     if (question === 'hasGroup') return file.has(storedPath(file, path));
     onProgress?.(Math.min(++done, total), total);
-    return valuesAt(file, groupOf(path));
+    return valuesAt(file, groupOf(reordered?.get(path) ?? path));
   };
   return during(answer, 'plain', (id) =>
     JSON.parse(saving().savingLoad(model, id, skipMismatch, JSON.stringify(skip))),
