@@ -9,6 +9,7 @@
 #include "bindings/hosted.h"
 #include "json/parse.h"
 #include "json/write.h"
+#include "models/legacy/hard_sigmoid.h"
 #include "models/legacy/normalize.h"
 #include "models/legacy/training_config.h"
 #include "saving/file_order.h"
@@ -31,6 +32,10 @@ std::string saving_normalized_config(const std::string& text, const std::string&
 // `null` when the file's optimizer is unknown.
 std::string saving_compile_config(const std::string& training) {
   return json::write(compile_config_of_training(json::parse(training)));
+}
+
+void saving_rescale_hard_sigmoids(const ObjectHandle& model, const std::string& version) {
+  rescale_hard_sigmoids(*model.as<Model>(), version);
 }
 
 // Empty for a model that is not compiled.
@@ -232,6 +237,7 @@ EMSCRIPTEN_BINDINGS(saving) {
   bind<saving_config>("savingConfig");
   bind<saving_normalized_config>("savingNormalizedConfig");
   bind<saving_compile_config>("savingCompileConfig");
+  bind<saving_rescale_hard_sigmoids>("savingRescaleHardSigmoids");
   bind<saving_training_config>("savingTrainingConfig");
   bind<saving_model_from_config>("savingModelFromConfig");
   bind<saving_objects>("savingObjects");

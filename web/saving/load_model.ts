@@ -102,6 +102,7 @@ async function loadArchive(archive: Archive, options: LoadOptions): Promise<Mode
   try {
     const state = await withHdf5([weights], ([file]) => {
       restoreWeights(raw, file!, { reordered: reorderedPaths(raw, normalized), onProgress });
+      if (normalized !== undefined) saving().savingRescaleHardSigmoids(raw, version);
       return readOptimizerState(file!);
     });
     await restoreAssets(raw, archive);
@@ -126,6 +127,7 @@ async function loadLegacy(bytes: Uint8Array, name: string, options: LoadOptions)
         skipMismatch: false,
         config: normalized ?? '',
       });
+      if (normalized !== undefined) saving().savingRescaleHardSigmoids(raw, version);
       const training = legacyTrainingConfig(file!);
       if (training !== undefined && (options.compile ?? true))
         setCompileConfig(raw, training, options);

@@ -11,6 +11,8 @@ export interface RawSaving {
   savingLegacyConfig(model: RawObject): string;
   /** The text of a config that this version of Keras wrote, as today's Keras writes it. */
   savingNormalizedConfig(text: string, kerasVersion: string): string;
+  /** For a model with the weights of a file of that version, whose `hard_sigmoid` was another one until Keras 3. */
+  savingRescaleHardSigmoids(model: RawObject, kerasVersion: string): void;
   /** The text of a `compile_config` from that of a `training_config`; `null` when the optimizer is unknown. */
   savingCompileConfig(text: string): string;
   /** The text of `training_config` in a legacy `.h5` file; empty for a model that is not compiled. */

@@ -13,8 +13,9 @@ namespace keras::legacy {
 namespace {
 
 enum class Fate {
-  kDropped,        // says nothing that today's class does not find out itself
-  kDroppedUnused,  // dropped when null, false, 0 or 1; refused otherwise
+  kDropped,         // tells the reader of the file alone
+  kDroppedUnnoted,  // the same, and never chosen by whoever made the model
+  kDroppedUnused,   // dropped when null, false, 0 or 1; refused otherwise
   kRenamed,
   kAdded,  // what the class did when the argument did not exist
 };
@@ -35,17 +36,17 @@ constexpr std::string_view kInitializers =
     "Identity GlorotNormal GlorotUniform HeNormal HeUniform LecunNormal LecunUniform";
 
 constexpr Argument kArguments[] = {
-    {kRecurrent, "time_major", Fate::kDroppedUnused},       // TensorFlow 1.13 to 2.15
-    {"RNN", "num_constants", Fate::kDroppedUnused},         // Keras 2.0.9 to TensorFlow 2.15
-    {kTransposed, "groups", Fate::kDroppedUnused},          // TensorFlow 2.3 to 2.15
-    {kDepthwise, "groups", Fate::kDroppedUnused},           // the same
-    {kDepthwise, "kernel_initializer", Fate::kDropped},     // Keras 2.1 to 2.15, never used
-    {kDepthwise, "kernel_regularizer", Fate::kDropped},     // the same
-    {kDepthwise, "kernel_constraint", Fate::kDropped},      // the same
-    {"MultiHeadAttention", "query_shape", Fate::kDropped},  // TensorFlow 2.4 to 2.15
-    {"MultiHeadAttention", "key_shape", Fate::kDropped},    // the same
-    {"MultiHeadAttention", "value_shape", Fate::kDropped},  // the same
-    {"Embedding", "input_length", Fate::kDropped},          // Keras 1 to 2.15
+    {kRecurrent, "time_major", Fate::kDroppedUnused},              // TensorFlow 1.13 to 2.15
+    {"RNN", "num_constants", Fate::kDroppedUnused},                // Keras 2.0.9 to TensorFlow 2.15
+    {kTransposed, "groups", Fate::kDroppedUnused},                 // TensorFlow 2.3 to 2.15
+    {kDepthwise, "groups", Fate::kDroppedUnused},                  // the same
+    {kDepthwise, "kernel_initializer", Fate::kDroppedUnnoted},     // Keras 2.1 to 2.15, never used
+    {kDepthwise, "kernel_regularizer", Fate::kDroppedUnnoted},     // the same
+    {kDepthwise, "kernel_constraint", Fate::kDroppedUnnoted},      // the same
+    {"MultiHeadAttention", "query_shape", Fate::kDroppedUnnoted},  // TensorFlow 2.4 to 2.15
+    {"MultiHeadAttention", "key_shape", Fate::kDroppedUnnoted},    // the same
+    {"MultiHeadAttention", "value_shape", Fate::kDroppedUnnoted},  // the same
+    {"Embedding", "input_length", Fate::kDropped},                 // Keras 1 to 2.15
     {"Attention AdditiveAttention", "causal", Fate::kDroppedUnused},     // TensorFlow 2.0 to 2.12
     {"BatchNormalization", "renorm", Fate::kDroppedUnused},              // TensorFlow 1.0 to 2.15
     {"BatchNormalization", "renorm_clipping", Fate::kDropped},           // the same
@@ -56,10 +57,10 @@ constexpr Argument kArguments[] = {
     {"LeakyReLU", "alpha", Fate::kRenamed, "negative_slope"},            // Keras 1 to 2.15
     {"ThresholdedReLU", "theta", Fate::kRenamed, "threshold"},           // the same
     {"GRU", "reset_after", Fate::kAdded, "false"},                       // Keras 1 to 2.1
-    {"CuDNNGRU", "reset_after", Fate::kAdded, "true"},  // Keras 2.0.9 to TensorFlow 1.15
-    {kInitializers, "dtype", Fate::kDropped},           // TensorFlow 1.0 to 2.3
-    {"InputLayer", "type_spec", Fate::kDropped},        // TensorFlow 2.4 to 2.15
-    {"Policy PolicyV1", "loss_scale", Fate::kDropped},  // TensorFlow 2.1 to 2.3
+    {"CuDNNGRU", "reset_after", Fate::kAdded, "true"},   // Keras 2.0.9 to TensorFlow 1.15
+    {kInitializers, "dtype", Fate::kDroppedUnnoted},     // TensorFlow 1.0 to 2.3
+    {"InputLayer", "type_spec", Fate::kDroppedUnnoted},  // TensorFlow 2.4 to 2.15
+    {"Policy PolicyV1", "loss_scale", Fate::kDropped},   // TensorFlow 2.1 to 2.3
 };
 
 bool names(std::string_view list, std::string_view name) {
@@ -107,7 +108,8 @@ class Modernizing {
       return;
     }
     if (argument.fate == Fate::kDroppedUnused && !is_unused(*value)) refuse(key, *value);
-    drop(key);
+    const bool was_off = !config_.take(key).truthy();
+    if (argument.fate != Fate::kDroppedUnnoted && !was_off) note("`" + key + "` was dropped from");
   }
 
   // Older Keras wrote `axis` as a list.
@@ -150,11 +152,6 @@ class Modernizing {
       if (!known && (!value.truthy() || key == "trainable")) unknown.push_back(key);
     }
     for (const std::string& key : unknown) config_.erase(key);
-  }
-
-  void drop(const std::string& key) {
-    const bool was_off = !config_.take(key).truthy();
-    if (!was_off) note("`" + key + "` was dropped from");
   }
 
   void note(std::string change) {

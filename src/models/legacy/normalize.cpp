@@ -7,6 +7,7 @@
 #include "json/members.h"
 #include "models/legacy.h"
 #include "models/legacy/class_names.h"
+#include "models/legacy/hard_sigmoid.h"
 #include "models/legacy/inbound_nodes.h"
 #include "models/legacy/layer_arguments.h"
 #include "models/legacy/notes.h"
@@ -75,6 +76,7 @@ class Normalizer {
             [&] { modernize_arguments(*info, old_name, config, notes_); });
     // Layers are built by their calls; what they were built with was another argument.
     if (info->family == Family::kLayer) record.erase("build_config");
+    if (info->class_name == "Activation") replace_hard_sigmoid_layer(record, notes_);
   }
 
   // Whether the config is that of a functional model.
