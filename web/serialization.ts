@@ -4,10 +4,12 @@ import { core } from './core.js';
 import { withRevivalNames, type CustomObjects, type RevivalNames } from './custom_objects.js';
 import { JSONDecodeError, KerasTypeError } from './errors.js';
 import { parseJson, writeJson } from './json.js';
+import { isCurrent, versionInJson } from './keras_version.js';
 import type { Model } from './model.js';
 import { pack, unpack } from './nest.js';
 import type { CallValue } from './operation.js';
 import { CoreObject } from './registry.js';
+import { saving } from './saving/raw_saving.js';
 import type { JsonValue, KerasRecord } from './types/config.js';
 import { listingUnknown } from './unknown_objects.js';
 
@@ -59,7 +61,12 @@ export function modelFromJson(json: string, options: DeserializeOptions = {}): M
       `the JSON object must be str, bytes or bytearray, not ${json === null ? 'NoneType' : typeof json}`,
     );
   if (json.trim() === '') throw new JSONDecodeError('Expecting value: line 1 column 1 (char 0)');
-  return deserializeText(json, options) as Model;
+  const version = versionInJson(json);
+  if (isCurrent(version)) return deserializeText(json, options) as Model;
+  const normalized = withRevivalNames(options, () =>
+    saving().savingNormalizedConfig(json, version),
+  );
+  return deserializeText(normalized, options) as Model;
 }
 
 /** Runs `body` while revival refuses Python code or not, whatever `safeMode` is passed inside of it. */

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/warning.h"
+#include "saving/cudnn_weights.h"
 #include "saving/file_order.h"
 
 namespace keras {
@@ -79,7 +80,9 @@ void load_in_order(const std::vector<LayerEntry>& layers,
                          " in the save file). Layer ",
                          counts(variables.size(), stored[i]->values.size(), "")});
     }
-    assign(variables, stored[i]->values, place_of(i, layer), skip_mismatch);
+    std::vector<Tensor> values = stored[i]->values;
+    convert_cudnn_weights(variables, values);
+    assign(variables, values, place_of(i, layer), skip_mismatch);
   }
 }
 

@@ -6,6 +6,7 @@ import type { Model } from '../model.js';
 import { readAll } from '../platform/byte_source.js';
 import type { RawObject } from '../raw.js';
 import { wrapObject } from '../registry.js';
+import { isCurrent } from '../keras_version.js';
 import { withRevivalScope } from '../serialization.js';
 import { readArchive, text, type Archive } from './archive.js';
 import { restoreAssets } from './assets.js';
@@ -162,10 +163,4 @@ function versionOf(metadata: Uint8Array | undefined): string {
   } catch {
     return '';
   }
-}
-
-// Saves large configs the way through the normalization, which does nothing to them.
-function isCurrent(version: string): boolean {
-  const [major, minor] = version.split('.').map((part) => parseInt(part, 10));
-  return !(major! < 3 || (major === 3 && minor! <= 10));
 }
