@@ -131,7 +131,9 @@ class Search {
   void look_at_record(const json::Value& record, const std::string& path, Role role,
                       bool is_entry) {
     const std::string name = text_member(record, "class_name");
-    if (name.starts_with("__") || legacy::is_tf_function(name)) return;
+    if (name.starts_with("__")) return;
+    // In a graph it becomes operations.
+    if (legacy::is_tf_function(name) && record.find("inbound_nodes") != nullptr) return;
     if (name == "function") {
       if (auto message = why_unknown(record)) {
         const std::string function = text_member(record, "config");

@@ -40,6 +40,7 @@ int64_t cudnn_gates(const Layer::Variables& variables, const std::vector<Tensor>
   if (values[first].shape().rank() != 2 || recurrent.rank() != 2 || bias.rank() != 1) return 0;
   for (size_t i = first; i < first + 3; ++i) {
     if (values[i].dtype() != DType::kFloat32) return 0;
+    if (i < first + 2 && values[i].shape() != variables[i]->shape()) return 0;
   }
   const int64_t units = recurrent.front();
   const bool is_lstm = expected == Shape{4 * units} && bias == Shape{8 * units};

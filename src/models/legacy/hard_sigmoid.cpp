@@ -40,7 +40,7 @@ bool is_hard_sigmoid(const json::Object& config, std::string_view key) {
 
 void scale(Variable& variable, const std::vector<bool>& blocks) {
   const Tensor& stored = variable.stored_value();
-  if (stored.dtype() != DType::kFloat32) return;
+  if (stored.dtype() != DType::kFloat32 || stored.shape().empty()) return;
   Tensor scaled = Tensor::allocate(stored.shape(), DType::kFloat32);
   const float* from = stored.data<float>();
   float* to = scaled.data<float>();

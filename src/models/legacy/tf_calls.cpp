@@ -1,12 +1,9 @@
 #include "models/legacy/tf_calls.h"
 
 #include <algorithm>
-#include <functional>
-#include <map>
 #include <string_view>
 
 #include "base/error.h"
-#include "json/parse.h"
 #include "models/legacy/tf_sizes.h"
 #include "models/legacy/tf_tensors.h"
 #include "ops/registry.h"

@@ -57,6 +57,10 @@ std::shared_ptr<TfFunction> TfFunction::from_entry(const json::Object& entry) {
 }
 
 Nest TfFunction::apply(Nest::Sequence args, Nest::Dict kwargs) {
+  if (args.size() != 1) {
+    raise_value_error({"The call of `tf.", function_, "` in layer '", name(),
+                       "' has to have one argument besides those that are named"});
+  }
   std::vector<Tensor> inputs = flatten_tensors(args.front());
   for (const Tensor& input : flatten_tensors(Nest(kwargs))) inputs.push_back(input);
   const std::string prefix = name();

@@ -1,5 +1,6 @@
 #include "models/legacy/tf_sizes.h"
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 
@@ -35,7 +36,8 @@ std::optional<Nest> arithmetic(std::string_view function, const Nest& a, const N
   if (a.is_none() || b.is_none()) return Nest();
   const auto value = computed(function, a.as_number(), b.as_number());
   if (!value) return std::nullopt;
-  if (a.is_float() || b.is_float() || *value != std::floor(*value)) return Nest(*value);
+  const bool is_integer = *value == std::floor(*value) && std::fabs(*value) < 9e15;
+  if (a.is_float() || b.is_float() || !is_integer) return Nest(*value);
   return Nest(static_cast<int64_t>(*value));
 }
 
@@ -114,8 +116,9 @@ std::optional<Nest> call_on_sizes(std::string_view function, const Nest& first,
       function == "stack" || function == "unstack") {
     return first;
   }
-  if (function == "__operators__.getitem" && first.is_sequence()) {
-    return item(first, slicing_key(*kwargs.find("slice_spec"), 1).items().at(0));
+  const Nest* spec = kwargs.find("slice_spec");
+  if (spec != nullptr && first.is_sequence()) {
+    return item(first, slicing_key(*spec, 1).items().at(0));
   }
   if (function == "reduce_prod" && first.is_sequence()) return product(first);
   if (function == "concat" && first.is_sequence()) {

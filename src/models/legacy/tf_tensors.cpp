@@ -1,7 +1,6 @@
 #include "models/legacy/tf_tensors.h"
 
 #include <algorithm>
-#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -123,7 +122,8 @@ Nest slice(const Arguments& in) {
   const Nest size = in.get("size");
   Nest::Sequence key;
   for (size_t i = 0; i < begin.size(); ++i) {
-    const Nest& length = size.items().at(i);
+    if (i >= size.items().size()) raise_value_error({"its `size` is shorter than its `begin`"});
+    const Nest& length = size.items()[i];
     const bool to_the_end = length.is_none() || length.as_int() == -1;
     key.push_back(
         Nest::Slice{begin[i], to_the_end ? Nest() : Nest(begin[i] + length.as_int()), {}});
