@@ -173,6 +173,33 @@ test('the JSON of tf.keras makes a model', async () => {
   assert.deepEqual([...output.data()], [-1, 4]);
 });
 
+test('slashes in names of layers, which Keras 3 refuses, become underscores', async () => {
+  const input = {
+    class_name: 'InputLayer',
+    name: 'in/put',
+    config: { batch_input_shape: [null, 2], dtype: 'float32', name: 'in/put' },
+    inbound_nodes: [],
+  };
+  const layer = {
+    class_name: 'ReLU',
+    name: 'Conv/relu',
+    config: { name: 'Conv/relu', max_value: 6 },
+    inbound_nodes: [[['in/put', 0, 0, {}]]],
+  };
+  const config = {
+    name: 'model',
+    layers: [input, layer],
+    input_layers: [['in/put', 0, 0]],
+    output_layers: [['Conv/relu', 0, 0]],
+  };
+  const record = { class_name: 'Functional', config, keras_version: '2.15.0' };
+  const model = K.modelFromJson(JSON.stringify(record));
+  assert.deepEqual(
+    model.layers.map((each) => each.name),
+    ['in_put', 'Conv_relu'],
+  );
+});
+
 test('a single output of Keras 3.0 to 3.10 is a tensor, not a list of one', async () => {
   for (const version of ['3.0.5', '3.3.3', '3.6.0', '3.10.0']) {
     const model = await open(`keras-${version}/base_as_output.keras`);

@@ -85,8 +85,8 @@ class Calls {
 
   json::Array place(const json::Array& parts) const {
     const auto offset = offsets_.find(parts[0].as_string());
-    return {parts[0], parts[1].as_int() - (offset == offsets_.end() ? 0 : offset->second),
-            parts[2]};
+    return {without_slashes(parts[0].as_string()),
+            parts[1].as_int() - (offset == offsets_.end() ? 0 : offset->second), parts[2]};
   }
 
  private:
@@ -133,7 +133,7 @@ class Calls {
 
 bool is_functional(const json::Object& config, const std::string& name) {
   for (const json::Value& entry : config.at("layers").as_array()) {
-    if (json::text_member(entry, "name") == name)
+    if (without_slashes(json::text_member(entry, "name")) == name)
       return json::text_member(entry, "class_name") == "Functional";
   }
   return false;
@@ -162,15 +162,20 @@ json::Value modern_ends(const json::Value& ends, const json::Object& config, con
 
 }  // namespace
 
+std::string without_slashes(std::string name) {
+  std::replace(name.begin(), name.end(), '/', '_');
+  return name;
+}
+
 void modernize_calls(json::Object& config) {
   Calls calls(offsets_of(config));
   for (const char* key : {"input_layers", "output_layers"}) {
     config.set(key, modern_ends(config.at(key), config, calls));
   }
   for (json::Value& entry : config.find("layers")->as_array()) {
-    for (json::Value& node : entry.as_object().find("inbound_nodes")->as_array()) {
-      node = calls.modern(node);
-    }
+    json::Object& record = entry.as_object();
+    for (json::Value& node : record.find("inbound_nodes")->as_array()) node = calls.modern(node);
+    record.set("name", without_slashes(record.at("name").as_string()));
   }
 }
 

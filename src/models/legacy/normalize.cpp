@@ -72,6 +72,11 @@ class Normalizer {
     const ClassInfo* info = rename_class(record, notes_);
     if (info == nullptr) return;
     json::Object& config = record.find("config")->as_object();
+    const std::string name = json::text_member(config, "name");
+    if (name.find('/') != name.npos) {
+      config.set("name", without_slashes(name));
+      notes_.add_layer("slashes became underscores in the name of", old_name, name);
+    }
     at_path(json::text_member(config, "name"),
             [&] { modernize_arguments(*info, old_name, config, notes_); });
     // Layers are built by their calls; what they were built with was another argument.
