@@ -11,3 +11,10 @@ target_compile_definitions(keras_tests PRIVATE KERAS_FIXTURES="${PROJECT_SOURCE_
 # Tests of single kernels include their headers, which include Eigen.
 target_link_libraries(keras_tests PRIVATE keras_core Eigen3::Eigen GTest::gmock_main)
 add_test(NAME keras_tests COMMAND keras_tests)
+
+# keras_fuzz: libFuzzer on configs, under the sanitizers; needs clang and its runtime (npm run fuzz -- --native).
+if(KERAS_FUZZ)
+  add_executable(keras_fuzz native-tests/fuzz/config_fuzz.cpp)
+  target_link_libraries(keras_fuzz PRIVATE keras_core)
+  target_link_options(keras_fuzz PRIVATE -fsanitize=fuzzer)
+endif()

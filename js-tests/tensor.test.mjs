@@ -1,6 +1,7 @@
 // Tensors: from plain data to memory and back.
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { runInNewContext } from 'node:vm';
 import { assertRaises } from './support/assertions.mjs';
 import { Input, KerasTypeError, memory, tensor, ValueError } from './support/keras.mjs';
 
@@ -143,4 +144,15 @@ test('memory() counts tensors and their bytes', () => {
   assert.equal(during.bytes - before.bytes, 1024);
   made.dispose();
   assert.deepEqual(memory(), before);
+});
+
+test('typed arrays of another realm are data like any others', () => {
+  const made = runInNewContext(
+    '[new Float32Array([1.5, 2]), new Int32Array([1, 2]), new BigInt64Array([1n, 2n]), new Uint8ClampedArray([300, 2])]',
+  );
+  const [floats, integers, big, clamped] = made.map((data) => tensor(data));
+  assert.deepEqual([floats.dtype, floats.array()], ['float32', [1.5, 2]]);
+  assert.deepEqual([integers.dtype, integers.array()], ['int32', [1, 2]]);
+  assert.deepEqual([big.dtype, big.array()], ['int64', [1, 2]]);
+  assert.deepEqual([clamped.dtype, clamped.array()], ['uint8', [255, 2]]);
 });

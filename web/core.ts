@@ -79,6 +79,18 @@ function finish(): void {
   for (const work of works) work();
 }
 
+// What Embind throws when the core has no memory for arguments: for a text (src/bindings/texts.js), or for a copy of it,
+// which is made before the core's guard can catch anything.
+function outOfMemory(error: unknown): Error | undefined {
+  const isException = Object.prototype.toString.call(error) === '[object WebAssembly.Exception]';
+  const message = isException
+    ? 'Out of memory: the arguments of a call could not be copied'
+    : (error as Error | undefined)?.message;
+  const isText = (error as Error | undefined)?.name === 'BindingError';
+  if (!isException && !(isText && message?.startsWith('Out of memory'))) return undefined;
+  return errorOfKind('RuntimeError', message!, '');
+}
+
 type AnyFunction = (...args: never[]) => unknown;
 
 // Every function of the core raises what it reported.
@@ -88,6 +100,8 @@ function checked(call: (...args: unknown[]) => unknown): AnyFunction {
     let result: unknown;
     try {
       result = call(...args);
+    } catch (error) {
+      throw outOfMemory(error) ?? error;
     } finally {
       if (--depth === 0 && afterwards.size > 0) finish();
     }

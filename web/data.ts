@@ -51,16 +51,21 @@ export function arrayOf(dtype: DType): TypedArrayConstructor | undefined {
 
 /** The dtype of a typed array. */
 export function dtypeOf(array: TypedArray): DType {
-  if (array instanceof Uint8ClampedArray) return 'uint8';
+  const name = array[Symbol.toStringTag]; // also of arrays of another realm
+  if (name === 'Uint8ClampedArray') return 'uint8';
   for (const [dtype, constructor] of Object.entries(arrays)) {
-    if (dtype !== 'bool' && array instanceof (constructor as unknown as typeof Float32Array))
+    if (dtype !== 'bool' && (constructor as unknown as typeof Float32Array).name === name)
       return dtype as DType;
   }
   throw new KerasTypeError(`Unsupported typed array: ${array.constructor.name}`);
 }
 
+/** Whether the elements are bigints; of any realm. */
+export const isBigArray = (value: unknown): value is BigInt64Array | BigUint64Array =>
+  isTypedArray(value) && value[Symbol.toStringTag].startsWith('Big');
+
 export function isTypedArray(value: unknown): value is TypedArray {
-  return ArrayBuffer.isView(value) && !(value instanceof DataView);
+  return ArrayBuffer.isView(value) && 'length' in value; // a DataView has none
 }
 
 /** Number of elements of a fully known shape. */
@@ -124,9 +129,9 @@ export function guessDType(leaves: ArrayLike<unknown>): DType {
 
 /** Writes the leaves into the memory of a tensor of that dtype. */
 export function fill(target: TypedArray, leaves: ArrayLike<unknown>, dtype: DType): void {
-  const isBig = target instanceof BigInt64Array || target instanceof BigUint64Array;
+  const isBig = isBigArray(target);
   if (isTypedArray(leaves) && dtype !== 'bool') {
-    const isBigSource = leaves instanceof BigInt64Array || leaves instanceof BigUint64Array;
+    const isBigSource = isBigArray(leaves);
     if (isBig === isBigSource) {
       target.set(leaves as never);
       return;

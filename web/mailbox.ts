@@ -25,7 +25,7 @@ function mailbox(): Float64Array {
   return words;
 }
 
-/** Describes a tensor to the core. */
+/** Describes a tensor to the core. ValueError for a shape that no tensor can have. */
 export function writeSpec(shape: readonly number[], dtype: DType): void {
   if (shape.length > maxRank)
     throw new ValueError(
@@ -34,7 +34,14 @@ export function writeSpec(shape: readonly number[], dtype: DType): void {
   const to = mailbox();
   to[dtypeWord] = dtypes.indexOf(dtype);
   to[rankWord] = shape.length;
-  for (let i = 0; i < shape.length; ++i) to[dimsFrom + i] = shape[i]!;
+  for (let i = 0; i < shape.length; ++i) {
+    const dim = shape[i]!;
+    if (!Number.isSafeInteger(dim) || dim < 0)
+      throw new ValueError(
+        `Cannot convert '(${shape.join(', ')})' to a shape. Found invalid dimension '${String(dim)}'.`,
+      );
+    to[dimsFrom + i] = dim;
+  }
 }
 
 /** The tensor that the core described. */

@@ -190,7 +190,7 @@ export class Model extends Layer {
    */
   predict(data: ModelData, options: PredictOptions = {}): CallValue {
     const batchSize = options.batchSize ?? 32;
-    if (!Number.isInteger(batchSize))
+    if (!Number.isSafeInteger(batchSize))
       throw new KerasTypeError(`batchSize must be an integer. Received: ${String(batchSize)}`);
     if (!options.onProgress) {
       const result = predictFlat(this.raw, data, this.#inputs, batchSize);

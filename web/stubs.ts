@@ -34,7 +34,7 @@ export function stubOf(rows: readonly UnknownRow[]): Stub {
   if (kind === 'function') return functionStub(rows[0]!);
   const keys = new Map<string, unknown>();
   for (const row of rows) {
-    for (const [key, value] of Object.entries((row.record as Config)['config'] as object))
+    for (const [key, value] of Object.entries((row.record as Config)['config'] ?? {}))
       if (!keys.has(key)) keys.set(key, value);
   }
   if (role === 'initializer' || role === 'regularizer' || role === 'constraint')
@@ -179,15 +179,16 @@ function classText(className: string, base: string, members: readonly string[]):
 }
 
 // How the config finds it: by a registered name, or by the bare one.
-function finish({ kind, className, registeredName }: UnknownRow, stub: Stub): Stub {
+function finish({ kind, className, module, registeredName }: UnknownRow, stub: Stub): Stub {
   const bare = bareNameOf(className);
   const name = kind === 'function' ? identifier(bare) : identifier(className, ...stub.imports);
   const [packageName, registered] = registeredName.split('>');
   if (registered === undefined) {
+    const reason = module?.startsWith('keras.') ? 'Not built in' : 'Not registered in Python';
     const entry = name === registeredName ? name : `${property(registeredName)}: ${name}`;
     return {
       ...stub,
-      code: `${stub.code}\n// Not registered in Python: pass customObjects: { ${entry} }.`,
+      code: `${stub.code}\n// ${reason}: pass customObjects: { ${entry} }.`,
     };
   }
   const options = [`package: ${quote(packageName!)}`];

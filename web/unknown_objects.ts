@@ -80,6 +80,9 @@ export function notingUnknown<T>(rows: () => string, body: () => T): T {
   }
 }
 
+/** Messages may end with whole configs, in which there is no use in searching. */
+const searchedCharacters = 100_000;
+
 interface Found {
   readonly cause: UnknownRow | undefined;
   readonly groups: readonly Group[];
@@ -91,9 +94,8 @@ function findUnknown(error: unknown, look: () => string): Found | undefined {
     return undefined;
   const rows = parseJson(look()) as unknown as UnknownRow[];
   // Others may fail before: only what is unknown is explained.
-  const cause = rows.find(
-    ({ message, path }) => error.message.includes(message) || error.path === path,
-  );
+  const text = error.message.slice(0, searchedCharacters);
+  const cause = rows.find(({ message, path }) => text.includes(message) || error.path === path);
   if ((!cause && error.unknown.length === 0) || rows.length === 0) return undefined;
   return { cause, groups: grouped(rows) };
 }

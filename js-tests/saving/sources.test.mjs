@@ -1,12 +1,22 @@
 // One file opened from every kind of source, and archives whose members do not simply lie one after the other.
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createReadStream, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { runInNewContext } from 'node:vm';
 import { strToU8, unzipSync, zipSync } from 'fflate';
-import { layers, loadModel, Input, Sequential, tensor, ValueError } from '../support/keras.mjs';
+import {
+  KerasTypeError,
+  layers,
+  loadModel,
+  Input,
+  Sequential,
+  tensor,
+  ValueError,
+} from '../support/keras.mjs';
 
 const path = fileURLToPath(new URL('../fixtures/files/functional.keras', import.meta.url));
 const bytes = new Uint8Array(readFileSync(path));
@@ -32,6 +42,17 @@ const sources = {
     larger.set(bytes, 10);
     return larger.subarray(10, 10 + bytes.length);
   },
+  'a Buffer of Node': () => readFileSync(path),
+  'a DataView': () => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength),
+  'shared memory': () => {
+    const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
+    shared.set(bytes);
+    return shared;
+  },
+  'bytes of another realm': () => runInNewContext('Uint8Array.from(bytes)', { bytes: [...bytes] }),
+  'a buffer of another realm': () =>
+    runInNewContext('Uint8Array.from(bytes).buffer', { bytes: [...bytes] }),
+  'a data URL': () => `data:application/zip;base64,${Buffer.from(bytes).toString('base64')}`,
 };
 for (const [name, source] of Object.entries(sources)) {
   test(`a model opens from ${name} with the same weights`, async () => {
@@ -84,4 +105,119 @@ test('a file is closed after its model was opened, and after it was refused', as
   });
   await inFile(strToU8('no zip at all'), (file) => assert.rejects(loadModel(file), ValueError));
   assert.deepEqual(open(), before);
+});
+
+test('a model opened from a Buffer of Node is saved again, with the state of its optimizer', async () => {
+  const file = fileURLToPath(new URL('../fixtures/files/compiled.keras', import.meta.url));
+  for (const ending of ['keras', 'h5']) {
+    const saved = await (await loadModel(readFileSync(file))).save(undefined, { format: ending });
+    assert.deepEqual(
+      weightsOf(await loadModel(Buffer.from(saved))),
+      weightsOf(await loadModel(file)),
+    );
+  }
+});
+
+// --- What is not a source ---
+
+const wrong = {
+  'a promise': [() => Promise.resolve(bytes), /Received: Promise; wait for it first: `await`/],
+  'a stream of the web': [
+    () => new Blob([bytes]).stream(),
+    /ReadableStream; .*new Response\(stream\)/,
+  ],
+  'a stream of Node': [() => createReadStream(path), /Received: ReadStream; collect its bytes/],
+  'a request': [() => new Request('http://localhost/'), /Request; .*await fetch\(request\)/],
+  'an array of numbers': [() => [80, 75], /Received: Array; .*Uint8Array.from\(array\)/],
+  'a config': [() => ({ class_name: 'Sequential' }), /an object|Object; `modelFromJson/],
+  nothing: [() => undefined, /Received: undefined\./],
+  null: [() => null, /Received: null\./],
+  'a number': [() => 3, /Received: 3\./],
+  'a list of files': [
+    () => ({ length: 1, 0: new File([bytes], 'model.keras'), [Symbol.toStringTag]: 'FileList' }),
+    /Received: FileList; give one of its files, such as `files\[0\]`/,
+  ],
+};
+for (const [name, [source, pattern]] of Object.entries(wrong)) {
+  test(`${name} is refused with what it is and what to do`, async () => {
+    const given = source();
+    await assert.rejects(loadModel(given), (error) => {
+      assert.ok(error instanceof KerasTypeError, `${error}`);
+      assert.match(error.message, pattern);
+      return true;
+    });
+    given?.destroy?.();
+  });
+}
+
+const html = '<!DOCTYPE html><html><body>404</body></html>';
+const pointer = 'version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n';
+const json = JSON.stringify({ class_name: 'Sequential', config: { layers: [] } });
+const texts = {
+  'a web page': [html, /it is a web page/],
+  'a Git LFS pointer': [pointer, /it is a Git LFS pointer.*git lfs pull/],
+  JSON: [json, /it is JSON: `modelFromJson`/],
+};
+for (const [name, [text, pattern]] of Object.entries(texts)) {
+  test(`${name} is recognized in bytes, files and strings`, async () => {
+    const refused = (source) =>
+      assert.rejects(loadModel(source), (error) => {
+        assert.ok(error instanceof ValueError, `${error}`);
+        assert.match(error.message, pattern);
+        assert.ok(error.message.length < 1000);
+        return true;
+      });
+    await refused(strToU8(text));
+    await refused(new File([text], 'model.keras'));
+    await refused(text);
+    await refused(text.padEnd(1_000_000));
+    await inFile(text, refused);
+  });
+}
+
+test('an address that fails is said to be an address, with its status or what went wrong', async () => {
+  const server = createServer((request, response) => {
+    response.writeHead(request.url === '/page.h5' ? 200 : 404);
+    response.end(html);
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = `http://127.0.0.1:${server.address().port}`;
+  try {
+    await assert.rejects(
+      loadModel(`${address}/model.keras?v=2`),
+      (error) =>
+        error instanceof ValueError &&
+        /^Could not fetch http.*model\.keras\?v=2: HTTP status 404 Not Found\./.test(error.message),
+    );
+    await assert.rejects(loadModel(await fetch(`${address}/x`)), /HTTP status 404/);
+    await assert.rejects(loadModel(`${address}/page.h5`), /it is a web page/);
+    const read = await fetch(`${address}/page.h5`);
+    await read.text();
+    await assert.rejects(loadModel(read), /was read already/);
+  } finally {
+    server.close();
+  }
+  await assert.rejects(
+    loadModel(new URL('http://nowhere.invalid/model.keras')),
+    (error) =>
+      error instanceof ValueError &&
+      /^Could not fetch http:\/\/nowhere\.invalid\/model\.keras: .*(ENOTFOUND|EAI_AGAIN)/.test(
+        error.message,
+      ),
+  );
+});
+
+test('a folder is refused as one', async () => {
+  await assert.rejects(loadModel(fileURLToPath(new URL('.', import.meta.url))), /is a folder/);
+});
+
+test('parts of weights are read beside their index only', async () => {
+  const model = await loadModel(bytes);
+  for (const name of ['../x.weights.h5', '/etc/passwd', 'a\\b.h5', '', 3, null]) {
+    const index = strToU8(JSON.stringify({ metadata: {}, weight_map: { '/vars': name } }));
+    await assert.rejects(
+      model.loadWeights({ 'x.weights.json': index, '/etc/passwd': bytes }),
+      (error) => error instanceof ValueError && /files beside it/.test(error.message),
+    );
+  }
 });

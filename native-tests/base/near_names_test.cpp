@@ -28,6 +28,11 @@ TEST(NearNames, AreThreeAtMost) {
   EXPECT_EQ(near_names("dense", {"dense_1", "dense_2", "dense_3", "dense_4"}).size(), 3);
 }
 
+TEST(NearNames, AreNeverVeryLongOnes) {
+  const std::string longest(50'000'000, 'a');
+  EXPECT_THAT(near_names(longest, {longest, longest + "b", "a"}), IsEmpty());
+}
+
 TEST(NearNames, BecomeAQuestion) {
   EXPECT_EQ(did_you_mean("dens", {"dense", "dent"}), " Did you mean 'dense' or 'dent'?");
   EXPECT_EQ(did_you_mean("x", {"dense"}), "");

@@ -46,6 +46,8 @@ INSTANTIATE_TEST_SUITE_P(Regularization, GoldenModel,
                                                 "SpatialDropout1D", "SpatialDropout2D",
                                                 "SpatialDropout3D"})),
                          golden_name);
+INSTANTIATE_TEST_SUITE_P(Images, GoldenModel,
+                         ValuesIn(golden_cases({"RandomFlip", "RandomRotation"})), golden_name);
 INSTANTIATE_TEST_SUITE_P(Reshaping, GoldenModel,
                          ValuesIn(golden_cases({"Flatten", "Permute", "RepeatVector", "Reshape"})),
                          golden_name);

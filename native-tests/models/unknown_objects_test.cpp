@@ -141,5 +141,22 @@ TEST(FindUnknownObjects, TakesPlainDataForWhatItIs) {
   EXPECT_TRUE(unknown_in(config).empty());
 }
 
+TEST(FindUnknownObjects, ListsTenThousandAtMostUnderAnyKeys) {
+  const std::string key(1'000'000, 'k');
+  std::string text =
+      R"({"class_name": "X", "module": "my", "registered_name": "my>X", "config": {")" + key +
+      "\": [";
+  for (int i = 0; i < 20'000; ++i) text += i == 0 ? "[1]" : ", [1]";
+  const json::Value config = json::parse(text + "]}}");
+  ASSERT_EQ(unknown_in(config).size(), 1u);
+
+  std::string many = "[";
+  for (int i = 0; i < 12'000; ++i) {
+    many +=
+        std::string(i == 0 ? "" : ", ") + R"({"class_name": "X", "module": "my", "config": {}})";
+  }
+  EXPECT_EQ(unknown_in(json::parse(many + "]")).size(), 10'000u);
+}
+
 }  // namespace
 }  // namespace keras

@@ -36,6 +36,23 @@ TEST(Tensor, CountsItsBuffers) {
   EXPECT_EQ(Buffer::live_bytes(), bytes);
 }
 
+TEST(Tensor, SaysWhichTensorDoesNotFit) {
+  const size_t count = Buffer::live_count();
+  for (const auto& make : {Tensor::allocate, Tensor::zeros}) {
+    try {
+      make({1 << 16, 1 << 16}, DType::kFloat32);
+      FAIL();
+    } catch (const Error& error) {
+      EXPECT_EQ(error.kind(), ErrorKind::kRuntimeError);
+      EXPECT_STREQ(error.what(),
+                   "Out of memory: a tensor of shape (65536, 65536) and dtype float32 has "
+                   "17179869184 bytes, and at most 4294901760 can be addressed");
+    }
+  }
+  EXPECT_THROW(Tensor::allocate({-2, -2}, DType::kFloat32), Error);
+  EXPECT_EQ(Buffer::live_count(), count);
+}
+
 TEST(Tensor, NothingIsNone) {
   EXPECT_FALSE(Tensor());
   EXPECT_FALSE(Tensor().has_data());

@@ -1,20 +1,9 @@
 #include "base/byte_size.h"
 
-#include <string>
-
 #include "base/error.h"
 
 namespace keras {
 namespace {
-
-// Bytes as text, also where 64 bits cannot hold them.
-std::string bytes_text(int64_t count, size_t item) {
-  uint64_t bytes = 0;
-  if (!__builtin_mul_overflow(static_cast<uint64_t>(count), static_cast<uint64_t>(item), &bytes)) {
-    return std::to_string(bytes);
-  }
-  return std::to_string(count) + " * " + std::to_string(item);
-}
 
 bool fits(int64_t count, size_t item) {
   return count >= 0 && static_cast<uint64_t>(count) <= kMaxBytes / item;
@@ -24,25 +13,66 @@ size_t item_size(DType dtype) {
   return dtype == DType::kString ? sizeof(std::string) : dtype_size(dtype);
 }
 
+// Bytes as text, also where 64 bits cannot hold them.
+std::string bytes_text(const Shape& shape, size_t item) {
+  uint64_t bytes = item;
+  for (const int64_t dim : shape) {
+    if (dim > 0 && __builtin_mul_overflow(bytes, static_cast<uint64_t>(dim), &bytes)) {
+      return "more than 2**64";
+    }
+  }
+  return std::to_string(bytes);
+}
+
+[[noreturn]] void raise_too_large(std::string_view what, std::string_view bytes) {
+  raise_runtime_error({"Out of memory: ", what, " has ", bytes, " bytes, and at most ",
+                       std::to_string(kMaxBytes), " can be addressed"});
+}
+
+[[noreturn]] void raise_overflow(int64_t a, std::string_view sign, int64_t b) {
+  raise_value_error(
+      {"The size ", std::to_string(a), sign, std::to_string(b), " is more than 64 bits can hold"});
+}
+
 }  // namespace
 
+std::string tensor_text(const Shape& shape, DType dtype) {
+  return "a tensor of shape " + repr(shape) + " and dtype " + std::string(dtype_name(dtype));
+}
+
 size_t byte_size(const Shape& shape, DType dtype) {
-  const int64_t count = shape.size();
   const size_t item = item_size(dtype);
-  if (!fits(count, item)) {
-    raise_runtime_error({"Out of memory: a tensor of shape ", repr(shape), " and dtype ",
-                         dtype_name(dtype), " has ", bytes_text(count, item),
-                         " bytes, and at most ", std::to_string(kMaxBytes), " can be addressed"});
+  int64_t count = 1;
+  bool is_empty = false;
+  for (const int64_t dim : shape) {
+    if (dim < 0) {
+      raise_value_error(
+          {"Cannot convert '", repr(shape), "' to a shape. Negative dimensions are not allowed."});
+    }
+    is_empty = is_empty || dim == 0;
+    if (dim == 0) continue;
+    if (__builtin_mul_overflow(count, dim, &count) || !fits(count, item)) {
+      raise_too_large(tensor_text(shape, dtype), bytes_text(shape, item));
+    }
   }
-  return static_cast<size_t>(count) * item;
+  return is_empty ? 0 : static_cast<size_t>(count) * item;
 }
 
 size_t byte_size(int64_t count, size_t item, std::string_view what) {
-  if (!fits(count, item)) {
-    raise_runtime_error({"Out of memory: ", what, " needs ", bytes_text(count, item),
-                         " bytes, and at most ", std::to_string(kMaxBytes), " can be addressed"});
-  }
+  if (!fits(count, item)) raise_too_large(what, bytes_text(Shape{count}, item));
   return static_cast<size_t>(count) * item;
+}
+
+int64_t checked_sum(int64_t a, int64_t b) {
+  int64_t sum = 0;
+  if (__builtin_add_overflow(a, b, &sum)) raise_overflow(a, " + ", b);
+  return sum;
+}
+
+int64_t checked_product(int64_t a, int64_t b) {
+  int64_t product = 0;
+  if (__builtin_mul_overflow(a, b, &product)) raise_overflow(a, " * ", b);
+  return product;
 }
 
 }  // namespace keras

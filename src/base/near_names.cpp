@@ -11,6 +11,9 @@ namespace keras {
 namespace {
 
 constexpr size_t kMaxNames = 3;
+// Comparing takes the product of two lengths, and names come from files.
+constexpr size_t kLongest = 100;
+constexpr size_t kMaxCompared = 10'000;
 
 // Insertions, deletions and replacements that make one of the other; letter case is free.
 size_t edit_distance(std::string_view a, std::string_view b) {
@@ -32,11 +35,13 @@ size_t edit_distance(std::string_view a, std::string_view b) {
 std::vector<std::string> near_names(std::string_view wanted,
                                     const std::vector<std::string>& names) {
   std::vector<std::pair<size_t, const std::string*>> near;
+  size_t compared = 0;
   for (const std::string& name : names) {
     const size_t longest = std::max(wanted.size(), name.size());
     const size_t difference = longest - std::min(wanted.size(), name.size());
     const size_t allowed = longest / 3;
-    if (difference > allowed) continue;
+    if (difference > allowed || longest > kLongest) continue;
+    if (++compared > kMaxCompared) break;
     if (const size_t distance = edit_distance(wanted, name); distance <= allowed) {
       near.emplace_back(distance, &name);
     }

@@ -15,7 +15,7 @@ namespace {
 
 using Positions = std::vector<bool>;  // which ends of a match are reachable
 
-// A parsed pattern. Matching follows the set of all positions at once, so no pattern makes it slow.
+// A parsed pattern. Matching follows the set of all positions at once.
 struct Pattern {
   enum Kind { kBytes, kStart, kEnd, kSequence, kChoice, kRepeat } kind = kSequence;
   std::bitset<256> bytes{};
@@ -26,6 +26,7 @@ struct Pattern {
 
 constexpr int kMaxRepeat = 1000;
 constexpr int kMaxDepth = 100;
+constexpr size_t kMaxWork = 10'000'000;
 
 class Parser {
  public:
@@ -194,69 +195,94 @@ class Parser {
   int depth_ = 0;
 };
 
-Positions step(const Pattern& pattern, std::string_view text, const Positions& from);
-
 void add(Positions& to, const Positions& more) {
   for (size_t i = 0; i < to.size(); ++i) to[i] = to[i] || more[i];
 }
 
-Positions repeat(const Pattern& pattern, std::string_view text, const Positions& from) {
-  const Pattern& part = pattern.parts[0];
-  Positions reached = from;  // after exactly as many rounds
-  int round = 0;
-  for (; round < pattern.minimum; ++round) {
-    Positions next = step(part, text, reached);
-    if (next == reached) break;  // nothing will change any more
-    reached = std::move(next);
-  }
-  // From here on, only positions that are new can lead anywhere new.
-  Positions to = reached;
-  for (; pattern.maximum < 0 || round < pattern.maximum; ++round) {
-    Positions next = step(part, text, reached);
-    bool any = false;
-    for (size_t i = 0; i < to.size(); ++i) {
-      next[i] = next[i] && !to[i];
-      any = any || next[i];
-    }
-    if (!any) break;
-    add(to, next);
-    reached = std::move(next);
-  }
-  return to;
-}
+class Matching {
+ public:
+  Matching(std::string_view pattern, std::string_view text) : pattern_(pattern), text_(text) {}
 
-Positions step(const Pattern& pattern, std::string_view text, const Positions& from) {
-  Positions to(from.size());
-  switch (pattern.kind) {
-    case Pattern::kBytes:
-      for (size_t i = 0; i < text.size(); ++i) {
-        if (from[i] && pattern.bytes[static_cast<unsigned char>(text[i])]) to[i + 1] = true;
-      }
-      return to;
-    case Pattern::kStart:
-      to[0] = from[0];
-      return to;
-    case Pattern::kEnd:
-      to.back() = from.back();
-      return to;
-    case Pattern::kSequence:
-      to = from;
-      for (const Pattern& part : pattern.parts) to = step(part, text, to);
-      return to;
-    case Pattern::kChoice:
-      for (const Pattern& part : pattern.parts) add(to, step(part, text, from));
-      return to;
-    case Pattern::kRepeat:
-      break;
+  Positions ends() {
+    const Pattern parsed = Parser(pattern_).parse();
+    Positions start(text_.size() + 1);
+    start[0] = true;
+    return step(parsed, start);
   }
-  return repeat(pattern, text, from);
-}
+
+ private:
+  // Patterns come from files: counts within counts multiply, and so do long patterns and texts.
+  void work(size_t amount) {
+    work_ += amount;
+    if (work_ <= kMaxWork) return;
+    raise_value_error(
+        {"'", shortened(pattern_), "' takes too long to match '", shortened(text_), "'"});
+  }
+
+  static std::string shortened(std::string_view text) {
+    return text.size() <= 100 ? std::string(text) : std::string(text.substr(0, 100)) + "...";
+  }
+
+  Positions repeat(const Pattern& pattern, const Positions& from) {
+    const Pattern& part = pattern.parts[0];
+    Positions reached = from;  // after exactly as many rounds
+    int round = 0;
+    for (; round < pattern.minimum; ++round) {
+      Positions next = step(part, reached);
+      if (next == reached) break;  // nothing will change any more
+      reached = std::move(next);
+    }
+    // From here on, only positions that are new can lead anywhere new.
+    Positions to = reached;
+    for (; pattern.maximum < 0 || round < pattern.maximum; ++round) {
+      Positions next = step(part, reached);
+      bool any = false;
+      for (size_t i = 0; i < to.size(); ++i) {
+        next[i] = next[i] && !to[i];
+        any = any || next[i];
+      }
+      if (!any) break;
+      add(to, next);
+      reached = std::move(next);
+    }
+    return to;
+  }
+
+  Positions step(const Pattern& pattern, const Positions& from) {
+    work(from.size());
+    Positions to(from.size());
+    switch (pattern.kind) {
+      case Pattern::kBytes:
+        for (size_t i = 0; i < text_.size(); ++i) {
+          if (from[i] && pattern.bytes[static_cast<unsigned char>(text_[i])]) to[i + 1] = true;
+        }
+        return to;
+      case Pattern::kStart:
+        to[0] = from[0];
+        return to;
+      case Pattern::kEnd:
+        to.back() = from.back();
+        return to;
+      case Pattern::kSequence:
+        to = from;
+        for (const Pattern& part : pattern.parts) to = step(part, to);
+        return to;
+      case Pattern::kChoice:
+        for (const Pattern& part : pattern.parts) add(to, step(part, from));
+        return to;
+      case Pattern::kRepeat:
+        break;
+    }
+    return repeat(pattern, from);
+  }
+
+  std::string_view pattern_;
+  std::string_view text_;
+  size_t work_ = 0;
+};
 
 Positions ends(std::string_view pattern, std::string_view text) {
-  const Pattern parsed = Parser(pattern).parse();
-  Positions start(text.size() + 1);
-  start[0] = true;
-  return step(parsed, text, start);
+  return Matching(pattern, text).ends();
 }
 
 }  // namespace

@@ -6,7 +6,8 @@
 namespace keras {
 
 // Whether all of `text` matches, or its start. Understands . [] () | * + ? {m,n}, their lazy forms,
-// ^ $, the classes \d \w \s and escapes. Throws ValueError for what is no such pattern.
+// ^ $, the classes \d \w \s and escapes. Throws ValueError for anything else, and for patterns that
+// take too long.
 bool full_match(std::string_view pattern, std::string_view text);
 bool start_match(std::string_view pattern, std::string_view text);
 

@@ -11,6 +11,10 @@ bool Shape::is_fully_defined() const {
 }
 
 int64_t Shape::size() const {
+  if (std::any_of(dims_.begin(), dims_.end(), [](int64_t d) { return d < 0; })) {
+    raise_value_error(
+        {"Cannot convert '", repr(*this), "' to a shape. Negative dimensions are not allowed."});
+  }
   int64_t n = 1;
   bool overflows = false;
   for (int64_t d : dims_) {
@@ -27,12 +31,14 @@ Shape Shape::with_last(int64_t dim) const { return with(rank() - 1, dim); }
 
 Shape Shape::with(int axis, int64_t dim) const {
   Shape out = *this;
-  out.dims_[axis] = dim;
+  out[axis] = dim;
   return out;
 }
 
 Shape Shape::slice(int begin, int end) const {
-  return Shape(std::vector<int64_t>(dims_.begin() + begin, dims_.begin() + std::max(begin, end)));
+  const int from = std::clamp(begin, 0, rank());
+  return Shape(
+      std::vector<int64_t>(dims_.begin() + from, dims_.begin() + std::clamp(end, from, rank())));
 }
 
 Shape Shape::concat(const Shape& other) const {
@@ -40,6 +46,8 @@ Shape Shape::concat(const Shape& other) const {
   dims.insert(dims.end(), other.dims_.begin(), other.dims_.end());
   return Shape(std::move(dims));
 }
+
+void Shape::raise_out_of_range() { raise_index_error({"tuple index out of range"}); }
 
 std::string repr(const Shape& shape) {
   std::string out = "(";
@@ -57,6 +65,11 @@ int normalize_axis(int64_t axis, int rank) {
                        std::to_string(rank)});
   }
   return static_cast<int>(axis < 0 ? axis + rank : axis);
+}
+
+void check_reshape(const Shape& from, const Shape& to) {
+  if (from.size() == to.size()) return;
+  raise_value_error({"Cannot reshape a tensor of shape ", repr(from), " into shape ", repr(to)});
 }
 
 Shape broadcast_shapes(const Shape& a, const Shape& b) {

@@ -34,6 +34,12 @@ Layer::Variables DelegatingLayer::own_weights() const {
   return all;
 }
 
+SavedState DelegatingLayer::saved_state() const {
+  SavedState state = inner_->saved_state();
+  for (const auto& variable : Layer::own_weights()) state.variables.push_back(variable);
+  return state;
+}
+
 void DelegatingLayer::build_layer(const BuildShapes& shapes) {
   const std::string outer = current_path();
   inner_->build(shapes);

@@ -21,6 +21,7 @@ class DelegatingLayer : public Layer, public Delegate {
     return input_specs_.empty() ? inner_->input_specs() : input_specs_;  // set by hand, or its own
   }
   Variables own_weights() const override;
+  SavedState saved_state() const override;
   Variables own_random_states() const override { return inner_->own_random_states(); }
   std::vector<LayerPtr> sublayers() const override { return inner_->sublayers(); }
   std::vector<std::pair<std::string, LayerPtr>> saved_children() const override {
@@ -30,7 +31,10 @@ class DelegatingLayer : public Layer, public Delegate {
 
   const CallSignature& call_signature() const override { return inner_->call_signature(); }
   using Layer::call;
-  Nest call(const CallArgs& args) override { return inner_->call(args); }
+  Nest call(const CallArgs& args) override {
+    inner_->build_for(args);  // `built` of this layer may have been set by hand
+    return inner_->call(args);
+  }
   Nest compute_output_spec(const CallArgs& args) override {
     return inner_->compute_output_spec(args);
   }

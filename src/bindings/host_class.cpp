@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "bindings/guard.h"
+#include "json/members.h"
 #include "json/parse.h"
 
 namespace keras::bindings {
@@ -37,7 +38,7 @@ constexpr std::pair<std::string_view, Family> kFamilies[] = {{"layer", Family::k
 constexpr const char* kNoModule = "__main__";
 
 // {className, registeredName, family, constructor, overrides[, signature, positional,
-// buildArguments][, takesGraph]}
+// buildArguments][, capturesArguments][, takesGraph]}
 int define_class(const std::string& description) {
   const json::Value value = json::parse(description);
   const json::Object& object = value.as_object();
@@ -55,6 +56,9 @@ int define_class(const std::string& description) {
     defined->signature = CallSignature(signature->as_string());
     defined->positional = static_cast<size_t>(object.at("positional").as_int());
     defined->build_arguments = texts(object.at("buildArguments"));
+  }
+  if (const json::Value* captures = object.find("capturesArguments")) {
+    defined->captures_arguments = captures->as_bool();
   }
   if (const json::Value* takes_graph = object.find("takesGraph")) {
     defined->takes_graph = takes_graph->as_bool();
@@ -81,19 +85,31 @@ const HostClass& host_class(int index) {
   return *classes()[static_cast<size_t>(index)];
 }
 
-const ClassInfo* python_class_info(const HostClass& host_class, const std::string& module,
-                                   const std::string& registered_name) {
-  // As long as the module, like the classes; the keys are the texts that the values show.
-  using Key = std::tuple<const HostClass*, std::string, std::string>;
-  static std::map<Key, ClassInfo> known;
+const ClassInfo* python_class_info(const HostClass& host_class, const json::Object& record) {
+  const std::string module = json::text_member(record, "module");
+  const std::string class_name = json::text_member(record, "class_name");
+  const json::Value* registered = record.find("registered_name");
+  // Records of Keras's own classes have no registered name, and Keras refuses any other.
+  const bool is_of_keras =
+      module.starts_with("keras.") && (registered == nullptr || registered->is_null());
   const bool is_registered = host_class.registered_name.find('>') != std::string::npos;
-  const bool takes_name = !is_registered && registered_name.find('>') != std::string::npos;
+  if (module == "builtins") return &host_class.info;
+  if (is_registered && !is_of_keras && class_name != host_class.class_name) return &host_class.info;
+  std::string registered_name = host_class.registered_name;
+  if (is_of_keras) {
+    registered_name.clear();
+  } else if (!is_registered && registered != nullptr && registered->is_string()) {
+    registered_name = registered->as_string();
+  }
+  // As long as the module, like the classes; the keys are the texts that the values show.
+  using Key = std::tuple<const HostClass*, std::string, std::string, std::string>;
+  static std::map<Key, ClassInfo> known;
   const auto [found, is_new] = known.try_emplace(
-      Key(&host_class, module, takes_name ? registered_name : host_class.registered_name),
-      host_class.info);
+      Key(&host_class, module, class_name, std::move(registered_name)), host_class.info);
   if (is_new) {
-    const auto& [key, own_module, own_name] = found->first;
+    const auto& [key, own_module, own_class, own_name] = found->first;
     if (!own_module.empty()) found->second.module = own_module;
+    found->second.class_name = own_class;
     found->second.registered_name = own_name;
   }
   return &found->second;

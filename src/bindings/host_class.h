@@ -22,6 +22,9 @@ struct HostClass {
   CallSignature signature{"inputs"};
   // How many parameters of `call` are given by position; the others are keywords.
   size_t positional = 1;
+  // Of a layer: whether it has neither a constructor nor a getConfig, so that its config is what
+  // the constructor of Layer was given.
+  bool captures_arguments = false;
   // Of a model: whether its constructor hands on a graph that it is given.
   bool takes_graph = true;
   // Parameters of `build`, when it takes several shapes.
@@ -37,9 +40,8 @@ struct HostClass {
 // The class with that number; an unknown one is an internal error.
 const HostClass& host_class(int index);
 
-// What records say of objects of the class that stand for those of a class of Python: its module,
-// and the name under which it was registered there unless the class was registered here.
-const ClassInfo* python_class_info(const HostClass& host_class, const std::string& module,
-                                   const std::string& registered_name);
+// What records say of an object that was made from the record of a class of Python: the same,
+// except that a class that was registered here goes by the name that it has here.
+const ClassInfo* python_class_info(const HostClass& host_class, const json::Object& record);
 
 }  // namespace keras::bindings

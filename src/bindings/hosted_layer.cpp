@@ -93,6 +93,19 @@ void host_load_variables(const Layer& layer, const NamedTensors& store) {
   call_host_object(layer.uid(), "loadOwnVariables", pack_arguments({values}, {}));
 }
 
+json::Object with_captured_arguments(const json::Object& config,
+                                     const RegularizerPtr& activity_regularizer, bool autocast) {
+  json::Object all;
+  for (const auto& [key, value] : config) {
+    if (key != "activity_regularizer") all.set(key, value);
+    if (key == "name") {
+      all.set("activity_regularizer", FieldTraits<RegularizerPtr>::write(activity_regularizer));
+    }
+  }
+  all.set("autocast", autocast);
+  return all;
+}
+
 void build_sublayers(Layer& layer, const HostClass& host_class, const BuildShapes& shapes) {
   const std::vector<LayerPtr> layers = layer.sublayers();
   if (std::all_of(layers.begin(), layers.end(), [](const LayerPtr& l) { return l->built(); }))

@@ -27,6 +27,10 @@ void host_load_variables(const Layer& layer, const NamedTensors& store);
 // Weights of sub-layers exist once `call` ran: runs it on bare shapes when there are any without.
 void build_sublayers(Layer& layer, const HostClass& host_class, const BuildShapes& shapes);
 
+// The config of a layer with all arguments of Layer's constructor, in the order of Keras.
+json::Object with_captured_arguments(const json::Object& config,
+                                     const RegularizerPtr& activity_regularizer, bool autocast);
+
 // Base is Layer, a model, or DelegatingLayer for the built-in layers.
 template <class Base>
 class Hosted final : public Base, public HostedLayer, public HostedCell, public CustomSaving {
@@ -37,7 +41,11 @@ class Hosted final : public Base, public HostedLayer, public HostedCell, public 
     this->set_class_info(&host_class.info);
   }
 
-  json::Object super_get_config() const override { return Base::get_config(); }
+  json::Object super_get_config() const override {
+    json::Object config = Base::get_config();
+    if (!host_class().captures_arguments) return config;
+    return with_captured_arguments(config, this->activity_regularizer_, this->autocast_);
+  }
   const CallSignature& super_call_signature() const override { return Base::call_signature(); }
   Nest super_call(const CallArgs& args) override { return Base::call(args); }
   void super_build(const BuildShapes& shapes) override { Base::build_layer(shapes); }
@@ -56,7 +64,7 @@ class Hosted final : public Base, public HostedLayer, public HostedCell, public 
   }
 
   json::Object get_config() const override {
-    return defines("getConfig") ? host_get_config(*this) : Base::get_config();
+    return defines("getConfig") ? host_get_config(*this) : super_get_config();
   }
   std::shared_ptr<Object> new_from_config(const json::Object& config) const override {
     return host_new_from_config(*this, host_class(), config);

@@ -1,4 +1,7 @@
 // What layers expect of their inputs, as JSON.
+#include <algorithm>
+#include <limits>
+
 #include "bindings/guard.h"
 #include "bindings/handles.h"
 #include "json/parse.h"
@@ -32,11 +35,17 @@ json::Value spec_to_json(const InputSpec& spec) {
       {"optional", spec.optional}};
 }
 
+// An axis or a number of axes. No tensor has as many as an int can count.
+int axis_of(const json::Value& value) {
+  using Limits = std::numeric_limits<int>;
+  return static_cast<int>(std::clamp<int64_t>(value.as_int(), Limits::min(), Limits::max()));
+}
+
 InputSpec spec_from_json(const json::Value& value) {
   const json::Object& object = value.as_object();
   const auto number = [&](const char* key) {
     const json::Value& given = object.at(key);
-    return given.is_null() ? std::nullopt : std::optional<int>(static_cast<int>(given.as_int()));
+    return given.is_null() ? std::nullopt : std::optional(axis_of(given));
   };
   InputSpec spec;
   const json::Value& shape = object.at("shape");
@@ -45,7 +54,7 @@ InputSpec spec_from_json(const json::Value& value) {
   spec.min_ndim = number("minNdim");
   spec.max_ndim = number("maxNdim");
   for (const json::Value& row : object.at("axes").as_array()) {
-    spec.axes[static_cast<int>(row.as_array().at(0).as_int())] = row.as_array().at(1).as_int();
+    spec.axes[axis_of(row.as_array().at(0))] = row.as_array().at(1).as_int();
   }
   const json::Value& dtype = object.at("dtype");
   if (!dtype.is_null()) spec.dtype = parse_dtype(dtype.as_string());

@@ -30,14 +30,17 @@ Packed operation_apply(const ObjectHandle& handle, const Packed& packed) {
   return pack(handle.as<Operation>()->apply(std::move(args), std::move(kwargs)));
 }
 
-// As the method `call` of the core's class: no building, casting or masks around it.
+// As the method `call` of the core's class: no casting or masks around it. A layer that was not
+// built has no weights to compute with: it is built first.
 Packed operation_call(const ObjectHandle& handle, const Packed& packed) {
   const auto operation = handle.as<Operation>();
   const auto [args, kwargs] = unpack_arguments(packed);
   if (auto* hosted = dynamic_cast<HostedLayer*>(operation.get())) {
     return pack(hosted->super_call(CallArgs(hosted->super_call_signature(), args, kwargs)));
   }
-  return pack(operation->call(CallArgs(operation->call_signature(), args, kwargs)));
+  const CallArgs bound(operation->call_signature(), args, kwargs);
+  if (auto* layer = dynamic_cast<Layer*>(operation.get())) layer->build_for(bound);
+  return pack(operation->call(bound));
 }
 
 Packed operation_input(const ObjectHandle& handle) { return pack(handle.as<Operation>()->input()); }
@@ -71,8 +74,10 @@ void layer_set_trainable(const ObjectHandle& handle, bool trainable) {
   handle.as<Layer>()->set_trainable(trainable);
 }
 
+// A built-in layer cannot be declared built: its weights exist only after build().
 void layer_set_built(const ObjectHandle& handle, bool built) {
-  handle.as<Layer>()->set_built(built);
+  const auto layer = handle.as<Layer>();
+  if (!built || dynamic_cast<HostedLayer*>(layer.get()) != nullptr) layer->set_built(built);
 }
 
 ObjectHandlePtr layer_dtype_policy(const ObjectHandle& handle) {

@@ -70,11 +70,11 @@ void predict_cancel() { inputs.clear(); }
 
 // Predicts from the inputs that were added, `as_list` or the one. A single tensor that the mailbox
 // can describe is returned; for anything else null, and predict_result() has it.
-TensorHandlePtr predict_added(const ObjectHandle& handle, bool as_list, int batch_size) {
+TensorHandlePtr predict_added(const ObjectHandle& handle, bool as_list, double batch_size) {
   const Nest::Sequence given = std::exchange(inputs, {});
   const auto model = handle.as<Model>();
-  Nest result =
-      predict_in_batches(*model, as_list ? Nest::list(given) : given.front(), batch_size, 0);
+  Nest result = predict_in_batches(*model, as_list ? Nest::list(given) : given.front(),
+                                   static_cast<int64_t>(batch_size), 0);
   const Tensor tensor = result.is_tensor() ? result.as_tensor() : Tensor();
   if (!tensor || !tensor.has_data() || tensor.dtype() == DType::kString ||
       static_cast<size_t>(tensor.rank()) > words.size() - kDims) {

@@ -1,4 +1,6 @@
 // Models: making them, their layers and tensors, prediction, summary, JSON.
+#include <algorithm>
+
 #include "base/error.h"
 #include "bindings/batches.h"
 #include "bindings/guard.h"
@@ -102,11 +104,11 @@ Packed model_tensors(const ObjectHandle& handle, bool inputs, bool flat) {
 
 // --- Prediction ---
 
-Packed model_predict(const ObjectHandle& handle, const Packed& inputs, int batch_size,
+Packed model_predict(const ObjectHandle& handle, const Packed& inputs, double batch_size,
                      double progress) {
   const auto model = handle.as<Model>();
-  return pack(
-      predict_in_batches(*model, unpack(inputs), batch_size, static_cast<int64_t>(progress)));
+  return pack(predict_in_batches(*model, unpack(inputs), static_cast<int64_t>(batch_size),
+                                 static_cast<int64_t>(progress)));
 }
 
 // Steps of the plan that ran last, as a JSON list of [name, shape, seconds] with the time that each
@@ -129,7 +131,9 @@ std::string model_summary(const ObjectHandle& handle, const std::string& options
   const json::Value value = json::parse(options);
   SummaryOptions chosen;
   if (const json::Value* length = value.find("lineLength")) {
-    chosen.line_length = static_cast<int>(length->as_int());
+    // Nobody reads longer lines, and columns of them are added up as int.
+    constexpr int64_t kLongest = 10'000;
+    chosen.line_length = static_cast<int>(std::clamp<int64_t>(length->as_int(), 0, kLongest));
   }
   if (const json::Value* positions = value.find("positions")) {
     for (const json::Value& position : positions->as_array()) {

@@ -32,7 +32,13 @@ random::Key key_of(const CallArgs& args) {
 
 Shape shape_of(const CallArgs& args, std::string_view name = "shape") {
   Shape shape;
-  for (const Nest& dim : args.get(name).items()) shape.push_back(dim.as_int());
+  for (const Nest& dim : args.get(name).items()) {
+    shape.push_back(dim.is_none() ? kNone : dim.as_int());
+    if (!dim.is_none() && dim.as_int() < 0) {
+      raise_value_error({"Cannot convert '", repr(args.get(name)),
+                         "' to a shape. Negative dimensions are not allowed."});
+    }
+  }
   return shape;
 }
 

@@ -167,15 +167,12 @@ std::string saving_load(const ObjectHandle& layer, double source, bool skip_mism
 // The weights of Keras's own rules, for classes that define others: what `super` means there.
 Packed saving_own_weights(const ObjectHandle& layer) {
   Nest::Dict values;
-  int i = 0;
-  for (const auto& variable : layer.as<Layer>()->own_weights()) {
-    values.set(std::to_string(i++), variable->stored_value());
-  }
+  for (const auto& [name, value] : saved_weights(*layer.as<Layer>())) values.set(name, value);
   return pack(values);
 }
 
 void saving_load_own_weights(const ObjectHandle& layer, const Packed& store) {
-  load_weights_in_order(*layer.as<Layer>(), named_tensors(unpack(store)));
+  load_saved_weights(*layer.as<Layer>(), named_tensors(unpack(store)));
 }
 
 // --- Legacy files ---

@@ -11,7 +11,6 @@
 #include "bindings/nest_codec.h"
 #include "bindings/options.h"
 #include "graph/keras_tensor.h"
-#include "json/members.h"
 #include "json/parse.h"
 #include "layers/core/lambda_bodies.h"
 #include "models/unknown_objects.h"
@@ -44,13 +43,7 @@ class HostCustomObject final : public CustomObject {
   void made_from_record(Object& object, const json::Object& record) override {
     const auto* hosted = dynamic_cast<const HostedObject*>(&object);
     if (hosted == nullptr) return;
-    const HostClass& host_class = hosted->host_class();
-    const std::string module = json::text_member(record, "module");
-    const std::string package = module.substr(0, module.find('.'));
-    if (package == "keras" || package == "builtins") return;
-    if (json::text_member(record, "class_name") != host_class.class_name) return;
-    object.set_class_info(
-        python_class_info(host_class, module, json::text_member(record, "registered_name")));
+    object.set_class_info(python_class_info(hosted->host_class(), record));
   }
 
  private:

@@ -1,6 +1,6 @@
 // How texts get into the core's memory: with TextEncoder, in place of Emscripten's loops over characters. Configs have
 // megabytes, and the first one is read before an engine has compiled anything.
-/* global addToLibrary, TextEncoder */
+/* global addToLibrary, TextEncoder, throwBindingError */
 addToLibrary({
   $lastText: '{ text: undefined, bytes: undefined }',
 
@@ -24,10 +24,15 @@ addToLibrary({
   $lengthBytesUTF8: (text) => (isShortAscii(text) ? text.length : encodeText(text).length),
 
   // Bytes written, without the 0 at the end; a text that does not fit ends before the character that does not.
-  $stringToUTF8Array__deps: ['$encodeText', '$isShortAscii', '$lastText'],
+  $stringToUTF8Array__deps: ['$encodeText', '$isShortAscii', '$lastText', '$throwBindingError'],
   $stringToUTF8Array: (text, heap, start, size) => {
     start >>>= 0;
     if (size <= 0) return 0;
+    // Embind writes texts behind their lengths, and does not look whether there was memory for them.
+    if (start < 8) {
+      lastText.text = lastText.bytes = undefined;
+      throwBindingError(`Out of memory: a text of ${size} bytes could not be allocated`);
+    }
     let length;
     if (isShortAscii(text)) {
       length = Math.min(text.length, size - 1);

@@ -20,6 +20,9 @@ class DTypePolicy : public Object {
   // "int8", "float8", "int4", "gptq" or "awq"; empty for none.
   virtual std::string quantization_mode() const { return {}; }
   bool is_quantized() const { return !quantization_mode().empty(); }
+  // The policy of the layer with that path: this one, unless it is a DTypePolicyMap. A layer that
+  // is not built yet has no path.
+  virtual const DTypePolicy& of_layer(std::string_view /*path*/) const { return *this; }
 
   // As Python's ==: same kind of policy, same settings. DTypePolicy and FloatDTypePolicy are one.
   virtual bool equals(const DTypePolicy& other) const;

@@ -25,6 +25,10 @@ class DTypePolicyMap final : public DTypePolicy {
   DType compute_dtype() const override { return default_policy()->compute_dtype(); }
   DType variable_dtype() const override { return default_policy()->variable_dtype(); }
   std::string quantization_mode() const override { return default_policy()->quantization_mode(); }
+  const DTypePolicy& of_layer(std::string_view path) const override {
+    if (path.empty()) return *this;
+    return *at(path);
+  }
   bool equals(const DTypePolicy& other) const override { return this == &other; }
   std::string repr() const override;
 

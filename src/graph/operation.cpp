@@ -40,7 +40,7 @@ void Operation::configure(const json::Object& config) {
     return;
   }
   // Keras takes the automatic name before it looks at the other arguments.
-  name_ = auto_name(class_info().class_name);
+  name_ = auto_name(class_info().python_name());
   if (name == nullptr) {
     Object::configure(config);
     return;

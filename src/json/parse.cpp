@@ -4,6 +4,7 @@
 
 #include <limits>
 #include <memory>
+#include <new>
 #include <string>
 #include <unordered_map>
 
@@ -120,6 +121,7 @@ Value parse(std::string_view text) {
   const simdjson::padded_string padded = special
                                              ? simdjson::padded_string(quote_special_numbers(text))
                                              : simdjson::padded_string(text);
+  if (padded.data() == nullptr) throw std::bad_alloc();
   simdjson::dom::parser parser;
   auto error = parser.allocate(padded.size() + 1, kMaxDepth);
   simdjson::dom::element root;
@@ -128,6 +130,7 @@ Value parse(std::string_view text) {
     throw Error(ErrorKind::kJSONDecodeError,
                 "JSON is nested more deeply than " + std::to_string(kMaxDepth) + " levels");
   }
+  if (error == simdjson::MEMALLOC) throw std::bad_alloc();
   if (error) {
     throw Error(ErrorKind::kJSONDecodeError, std::string("Not valid JSON (") +
                                                  std::to_string(text.size()) +

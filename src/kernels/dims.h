@@ -27,7 +27,7 @@ class Dims {
 
   void push_back(int64_t size) {
     if (rank_ == kMaxRank)
-      throw std::length_error("Tensors of more than 16 axes are not supported.");
+      throw std::invalid_argument("Tensors of more than 16 axes are not supported.");
     sizes_[rank_++] = size;
   }
 

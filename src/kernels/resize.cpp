@@ -1,6 +1,7 @@
 #include "kernels/resize.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -137,7 +138,8 @@ void resize(const Resize& p, const float* x, float* y, float* scratch) {
   float* line = table + columns.table_floats();
   for (int64_t column = 0; column < p.out_width; ++column) {
     float* entry = table + column * (columns.taps + 1);
-    entry[0] = static_cast<float>(columns.fill(column, entry + 1));
+    // As an integer's bits: a float cannot tell columns behind the 16 millionth apart.
+    entry[0] = std::bit_cast<float>(static_cast<int32_t>(columns.fill(column, entry + 1)));
   }
   for (int64_t image = 0; image < p.batch; ++image, x += p.in_height * line_floats) {
     for (int64_t row = 0; row < p.out_height; ++row) {
@@ -148,7 +150,7 @@ void resize(const Resize& p, const float* x, float* y, float* scratch) {
       }
       for (int64_t column = 0; column < p.out_width; ++column, y += p.channels) {
         const float* entry = table + column * (columns.taps + 1);
-        const float* pixel = line + static_cast<int64_t>(entry[0]) * p.channels;
+        const float* pixel = line + std::bit_cast<int32_t>(entry[0]) * p.channels;
         for (int64_t tap = 0; tap < columns.taps; ++tap) {
           if (tap > 0 && entry[1 + tap] == 0.f) continue;
           add_scaled(pixel + tap * p.channels, entry[1 + tap], y, p.channels, tap == 0);

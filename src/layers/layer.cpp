@@ -43,7 +43,7 @@ bool Layer::is_legacy_argument(std::string_view key) const {
 }
 
 std::string Layer::python_repr() const {
-  return "<" + std::string(class_info().class_name) + " name=" + name() +
+  return "<" + std::string(class_info().python_name()) + " name=" + name() +
          (built() ? ", built=True>" : ", built=False>");
 }
 
@@ -78,7 +78,6 @@ void Layer::apply_build_config(const json::Value& build_config) {
     }
     build(arguments);
   }
-  built_ = true;
 }
 
 void Layer::build(const BuildShapes& shapes) {

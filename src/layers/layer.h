@@ -16,6 +16,7 @@
 #include "graph/operation.h"
 #include "initializers/initializer.h"
 #include "layers/input_spec.h"
+#include "layers/saved_state.h"
 #include "layers/shape_tree.h"
 #include "random/seed_generator_object.h"
 #include "regularizers/regularizer.h"
@@ -48,8 +49,10 @@ class Layer : public Operation {
   void set_trainable_flag(bool trainable) { trainable_ = trainable; }
   const DTypePolicyPtr& dtype_policy() const { return dtype_policy_; }
   void set_dtype_policy(DTypePolicyPtr policy) { dtype_policy_ = std::move(policy); }
-  DType compute_dtype() const { return dtype_policy_->compute_dtype(); }
-  DType variable_dtype() const { return dtype_policy_->variable_dtype(); }
+  // dtype_policy(), or what a DTypePolicyMap has for this layer.
+  const DTypePolicy& own_dtype_policy() const { return dtype_policy_->of_layer(path_); }
+  DType compute_dtype() const { return own_dtype_policy().compute_dtype(); }
+  DType variable_dtype() const { return own_dtype_policy().variable_dtype(); }
   // The dtype to which floating-point inputs are cast.
   virtual DType input_dtype() const { return compute_dtype(); }
   bool built() const { return built_; }
@@ -67,8 +70,10 @@ class Layer : public Operation {
   Variables non_trainable_weights() const;
   // weights() and the states of random number generators.
   Variables variables() const;
-  // Own weights only, in the order of weights(): what a saved file stores at this layer's path.
+  // Own weights only, in the order of weights().
   virtual Variables own_weights() const;
+  // What a file stores at this layer's path; by default its own weights.
+  virtual SavedState saved_state() const { return {.variables = own_weights()}; }
   // States of the layer's own random number generators: variables, but not weights.
   virtual Variables own_random_states() const;
   std::vector<Tensor> get_weights() const;
@@ -87,6 +92,8 @@ class Layer : public Operation {
   // Makes the weights for inputs of these shapes. Does the book-keeping around build_layer.
   void build(const BuildShapes& shapes);
   void build(const ShapeTree& input_shape) { build(BuildShapes{{{"input_shape", input_shape}}}); }
+  // Builds for the tensors of a call, unless the layer is built.
+  void build_for(const CallArgs& bound);
   // What build was called with; nothing before, and for layers built at init.
   const std::optional<BuildShapes>& build_shapes() const { return build_shapes_; }
   // The arguments of build when there are several, such as {"query_shape", "value_shape"}; empty:
@@ -167,7 +174,6 @@ class Layer : public Operation {
  private:
   Nest convert_input(const Nest& nest) const;
   bool takes_fast_path(const Nest::Sequence& args, const Nest::Dict& kwargs) const;
-  void maybe_build(const CallArgs& bound);
   void populate_masks(const CallArgs& bound, Nest::Dict& kwargs) const;
   void set_output_masks(const Nest& inputs, const Nest& outputs, const Nest& previous_mask);
   Nest run(const Nest::Sequence& args, const Nest::Dict& kwargs, bool symbolic);

@@ -127,7 +127,8 @@ void Layer::check_input_compatibility(const Nest& first_argument) {
   assert_input_compatibility(input_specs(), first_argument, name());
 }
 
-void Layer::maybe_build(const CallArgs& bound) {
+void Layer::build_for(const CallArgs& bound) {
+  check_input_compatibility(bound.first());
   if (built()) return;
   build(build_shapes_of(bound));
   check_input_compatibility(bound.first());
@@ -209,8 +210,7 @@ Nest Layer::apply(Nest::Sequence args, Nest::Dict kwargs) {
     training_given = true;
     given_training = bound.get("training");
   }
-  check_input_compatibility(bound.first());
-  maybe_build(bound);
+  build_for(bound);
 
   const ContextScope context(this);
   if (!training_given) {

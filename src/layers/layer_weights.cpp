@@ -1,6 +1,7 @@
 // Weights of a layer: their order, reading and writing them (keras/src/layers/layer.py).
 #include <set>
 
+#include "base/byte_size.h"
 #include "base/error.h"
 #include "layers/layer.h"
 
@@ -94,7 +95,7 @@ int64_t Layer::count_params() const {
                        "`layer.build(input_shape)`."});
   }
   int64_t total = 0;
-  for (const auto& variable : weights()) total += variable->shape().size();
+  for (const auto& variable : weights()) total = checked_sum(total, variable->shape().size());
   return total;
 }
 

@@ -25,16 +25,24 @@ void LoraUpdate::enable(std::shared_ptr<Variable> a, std::shared_ptr<Variable> b
   b_ = std::move(b);
 }
 
+Tensor LoraUpdate::update() const {
+  return ops::multiply(scale(), ops::matmul(a_->value(), b_->value()));
+}
+
 Tensor LoraUpdate::apply(const Tensor& kernel, DType compute_dtype) const {
-  if (!enabled()) return kernel;
-  const Tensor update = ops::multiply(scale(), ops::matmul(a_->value(), b_->value()));
-  return ops::cast(ops::add(kernel, update), compute_dtype);
+  return enabled() ? ops::cast(ops::add(kernel, update()), compute_dtype) : kernel;
 }
 
 Tensor LoraUpdate::add_to(const Tensor& outputs, const Tensor& inputs_a,
                           DType compute_dtype) const {
   const Tensor update = ops::multiply(scale(), ops::matmul(inputs_a, b_->value()));
   return ops::cast(ops::add(outputs, update), compute_dtype);
+}
+
+void LoraUpdate::save_merged(SavedState& state, std::function<SavedState::Values()> merged) const {
+  if (!enabled()) return;
+  state.lora_factors = {a_, b_};
+  state.merged_values = std::move(merged);
 }
 
 }  // namespace keras

@@ -1,9 +1,11 @@
 // The low-rank update of a kernel (LoRA) of Dense, EinsumDense, Embedding and the convolutions.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 
+#include "layers/saved_state.h"
 #include "serialization/fields.h"
 #include "tensor/variable.h"
 
@@ -23,13 +25,16 @@ class LoraUpdate {
   void forget_alpha();
   // The two factors, made by the layer.
   void enable(std::shared_ptr<Variable> a, std::shared_ptr<Variable> b);
-  // kernel + alpha / rank * a b, in the dtype of the computation; the kernel itself when not
-  // enabled.
+  // alpha / rank * a b, in the shape of the kernel.
+  Tensor update() const;
+  // kernel + update(), in the dtype of the computation; the kernel itself when not enabled.
   Tensor apply(const Tensor& kernel, DType compute_dtype) const;
-  // The same for kernels that are no floats: adds the update to the outputs. `inputs_a` is the
-  // product of the inputs and the first factor.
+  // For integer kernels: adds the update to the outputs. `inputs_a` is the product of the inputs
+  // and the first factor.
   Tensor add_to(const Tensor& outputs, const Tensor& inputs_a, DType compute_dtype) const;
   Tensor a() const { return a_->value(); }
+  // When enabled: files hold `merged()`, the kernel with the update in it.
+  void save_merged(SavedState& state, std::function<SavedState::Values()> merged) const;
 
  private:
   double scale() const { return double{*alpha_} / static_cast<double>(*rank_); }

@@ -10,26 +10,79 @@ namespace {
 
 constexpr double kFloat8E4M3Max = 448;
 constexpr int64_t kAmaxHistoryLength = 1024;
+constexpr double kEpsilon = 1e-7;  // keras.config.epsilon()
 
-// Two values a byte along the last axis, the first in the lower half.
-Tensor unpack_int4(const Tensor& packed, int64_t columns) {
-  const int64_t rows = packed.shape()[0];
+// Values of a matrix, two a byte along the axis, the first in the lower half. Signed ones are
+// int8, the others uint8.
+Tensor unpack_int4(const Tensor& packed, int axis, int64_t size, bool is_signed) {
+  Shape shape = packed.shape();
+  shape[axis] = size;
+  const DType dtype = is_signed ? DType::kInt8 : DType::kUInt8;
+  if (packed.is_abstract()) return Tensor::abstract(shape, dtype);
+  const Tensor out = Tensor::allocate(shape, dtype);
+  const auto* from = packed.data<uint8_t>();
+  auto* to = out.data<uint8_t>();
   const int64_t width = packed.shape()[1];
-  if (packed.is_abstract()) return Tensor::abstract({rows, columns}, DType::kInt8);
-  const Tensor out = Tensor::allocate({rows, columns}, DType::kInt8);
-  const auto* from = packed.data<int8_t>();
+  for (int64_t r = 0; r < shape[0]; ++r) {
+    for (int64_t c = 0; c < shape[1]; ++c) {
+      const int64_t i = axis == 0 ? r : c;
+      const uint8_t byte = axis == 0 ? from[r / 2 * width + c] : from[r * width + c / 2];
+      const int nibble = i % 2 == 0 ? byte & 15 : byte >> 4;
+      *to++ = static_cast<uint8_t>(is_signed ? (nibble ^ 8) - 8 : nibble);
+    }
+  }
+  return out;
+}
+
+// The opposite, for int8 values along the last axis.
+Tensor pack_int4(const Tensor& values) {
+  const int64_t columns = values.shape()[1];
+  const Tensor out = Tensor::allocate(values.shape().with_last((columns + 1) / 2), DType::kInt8);
+  const auto* from = values.data<int8_t>();
   auto* to = out.data<int8_t>();
-  for (int64_t r = 0; r < rows; ++r) {
-    for (int64_t c = 0; c < columns; ++c) {
-      const auto byte = static_cast<uint8_t>(from[r * width + c / 2]);
-      const int nibble = c % 2 == 0 ? byte & 15 : byte >> 4;
-      to[r * columns + c] = static_cast<int8_t>((nibble ^ 8) - 8);
+  for (int64_t r = 0; r < values.shape()[0]; ++r, from += columns) {
+    for (int64_t c = 0; c < columns; c += 2) {
+      const int high = c + 1 < columns ? from[c + 1] : 0;
+      *to++ = static_cast<int8_t>((from[c] & 15) | ((high & 15) << 4));
     }
   }
   return out;
 }
 
 int64_t groups_of(int64_t size, int64_t block) { return (size + block - 1) / block; }
+
+// keras.quantizers.abs_max_quantize
+QuantizedTensor quantize_by_largest(const Tensor& x, const ops::Axes& axes, double low, double high,
+                                    double epsilon, DType dtype) {
+  const Tensor largest = ops::max(ops::absolute(x), axes, /*keepdims=*/true);
+  const Tensor scale = ops::cast(ops::divide(high, ops::add(largest, epsilon)), x.dtype());
+  const Tensor values = ops::clip(ops::round(ops::multiply(x, scale)), low, high);
+  return {ops::cast(values, dtype), scale};
+}
+
+struct GroupedTensor {
+  Tensor values, scale, zero;
+};
+
+// keras.quantizers.abs_max_quantize_grouped_with_zero_point, to int4: groups of rows.
+GroupedTensor quantize_grouped(const Tensor& x, int64_t block) {
+  constexpr double kLow = -8, kHigh = 7;
+  const int64_t rows = x.shape()[0];
+  const int64_t columns = x.shape()[1];
+  const int64_t groups = groups_of(rows, block);
+  const Tensor padded = ops::pad(x, {{0, groups * block - rows}, {0, 0}});
+  const Tensor grouped = ops::reshape(padded, {groups, block, columns});
+  const Tensor low = ops::min(grouped, 1, /*keepdims=*/true);
+  const Tensor high = ops::max(grouped, 1, /*keepdims=*/true);
+  const Tensor scale = ops::divide(ops::add(ops::subtract(high, low), kEpsilon), kHigh - kLow);
+  const Tensor zero =
+      ops::clip(ops::add(ops::round(ops::divide(ops::negative(low), scale)), kLow), kLow, kHigh);
+  const Tensor values =
+      ops::clip(ops::add(ops::round(ops::divide(grouped, scale)), zero), kLow, kHigh);
+  const Tensor all = ops::reshape(ops::cast(values, DType::kInt8), {groups * block, columns});
+  return {ops::slice(all, {0, 0}, {rows, columns}), ops::reshape(scale, {groups, columns}),
+          ops::cast(ops::reshape(zero, {groups, columns}), DType::kInt8)};
+}
 
 }  // namespace
 
@@ -39,17 +92,18 @@ Quantization quantization_of(const DTypePolicy& policy) {
   if (mode == "int8") return Quantization::kInt8;
   if (mode == "int4") return Quantization::kInt4;
   if (mode == "float8") return Quantization::kFloat8;
-  raise_not_implemented_error(
-      {"Layers quantized with mode '", mode,
-       "' cannot be computed here. Supported modes are int8, int4 and float8."});
+  return mode == "gptq" ? Quantization::kGptq : Quantization::kAwq;
 }
 
 void QuantizedKernel::build(const Spec& spec, const AddWeight& add) {
   spec_ = spec;
+  if (is_calibrated()) return build_calibrated(add);
   Shape stored = spec.shape;
   Shape scale_shape = spec.scale_shape;
   const bool blocks = spec.mode == Quantization::kInt4 && spec.block_size && *spec.block_size > 0;
-  if (spec.mode == Quantization::kInt4) stored = stored.with_last((stored.back() + 1) / 2);
+  if (spec.mode == Quantization::kInt4) {
+    stored[spec.pack_axis] = (stored[spec.pack_axis] + 1) / 2;
+  }
   if (blocks) {
     scale_shape =
         spec.shape.with(spec.block_axis, groups_of(spec.shape[spec.block_axis], *spec.block_size));
@@ -57,7 +111,9 @@ void QuantizedKernel::build(const Spec& spec, const AddWeight& add) {
   values_ = add(spec.name, stored, "zeros", DType::kInt8, false);
   scale_ = add(spec.name + "_scale", scale_shape, "ones", {}, false);
   if (!blocks) return;
-  zero_ = add(spec.name + "_zero", scale_shape, "zeros", DType::kInt8, false);
+  zero_ = add(spec.zero_name, scale_shape, "zeros", spec.zero_dtype, false);
+  group_index_ = spec.group_index;
+  if (group_index_) return;
   const int64_t lines = spec.shape[spec.block_axis];
   group_index_ = add("g_idx", {lines}, "zeros", DType::kFloat32, false);
   group_index_->assign(
@@ -65,42 +121,130 @@ void QuantizedKernel::build(const Spec& spec, const AddWeight& add) {
                         static_cast<double>(*spec.block_size)));
 }
 
-Tensor QuantizedKernel::integers() const {
-  const Tensor stored = values_->uncast_value();
-  return spec_.mode == Quantization::kInt4 ? unpack_int4(stored, spec_.shape.back()) : stored;
+// Stored transposed: a row for each column of the float weight.
+void QuantizedKernel::build_calibrated(const AddWeight& add) {
+  const int64_t rows = spec_.shape[0];
+  const int64_t columns = spec_.shape[1];
+  const int64_t stored = spec_.weight_bits == 4 ? (columns + 1) / 2 : columns;
+  const Shape scale_shape{columns, spec_.block_size ? groups_of(rows, *spec_.block_size) : 1};
+  values_ = add(spec_.name, {stored, rows}, "zeros", DType::kUInt8, false);
+  scale_ = add(spec_.name + "_scale", scale_shape, "ones", {}, false);
+  zero_ = add(spec_.zero_name, scale_shape, "zeros", DType::kUInt8, false);
+  if (spec_.mode == Quantization::kAwq) awq_scales_ = add("awq_scales", {rows}, "ones", {}, false);
+  group_index_ = add("g_idx", {rows}, "zeros", DType::kFloat32, false);
 }
 
-Tensor QuantizedKernel::from_blocks(const Tensor& integers, const Tensor& scale,
-                                    const Tensor& zero) const {
+std::vector<std::shared_ptr<Variable>> QuantizedKernel::scales() const {
+  std::vector<std::shared_ptr<Variable>> out;
+  const auto own_index = spec_.group_index ? nullptr : group_index_;
+  for (const auto& variable : {scale_, zero_, awq_scales_, own_index}) {
+    if (variable) out.push_back(variable);
+  }
+  return out;
+}
+
+Tensor QuantizedKernel::integers() const {
+  const Tensor stored = values_->uncast_value();
+  if (spec_.mode != Quantization::kInt4) return stored;
+  return unpack_int4(stored, spec_.pack_axis, spec_.shape[spec_.pack_axis], /*is_signed=*/true);
+}
+
+Tensor QuantizedKernel::from_blocks(const Tensor& integers, const Tensor& scale, const Tensor& zero,
+                                    int axis) const {
   const Tensor groups = ops::cast(group_index_->uncast_value(), DType::kInt32);
-  const int64_t axis = spec_.block_axis == 0 ? 0 : -1;
   const Tensor scales = ops::take(scale, groups, axis);
   const Tensor zeros = ops::cast(ops::take(zero, groups, axis), scales.dtype());
   return ops::multiply(ops::subtract(integers, zeros), scales);
 }
 
+Shape QuantizedKernel::kept_shape() const {
+  Shape shape = spec_.shape;
+  for (const int64_t axis : spec_.scale_axes) shape[static_cast<int>(axis)] = 1;
+  return shape;
+}
+
 Tensor QuantizedKernel::dequantized(DType dtype) const {
-  if (!has_blocks()) return ops::divide(ops::cast(integers(), dtype), scale());
-  return ops::cast(from_blocks(integers(), scale(), zero_->uncast_value()), dtype);
+  if (is_calibrated()) return dequantized_calibrated();
+  if (has_blocks()) {
+    const int axis = spec_.block_axis == 0 ? 0 : -1;
+    return ops::cast(from_blocks(integers(), scale(), zero_->uncast_value(), axis), dtype);
+  }
+  Tensor scales = scale();
+  const Shape kept = kept_shape();
+  if (spec_.scale_order.empty()) {
+    scales = ops::reshape(scales, kept.dims());
+  } else {
+    const std::vector<int64_t>& order = spec_.scale_order;
+    std::vector<int64_t> ordered, back(order.size());
+    for (size_t i = 0; i < order.size(); ++i) {
+      ordered.push_back(kept[static_cast<int>(order[i])]);
+      back[static_cast<size_t>(order[i])] = static_cast<int64_t>(i);
+    }
+    scales = ops::transpose(ops::reshape(scales, ordered), back);
+  }
+  return ops::divide(ops::cast(integers(), dtype), scales);
+}
+
+Tensor QuantizedKernel::dequantized_calibrated() const {
+  Tensor integers = values_->uncast_value();
+  if (spec_.weight_bits == 4) {
+    integers = unpack_int4(integers, 0, spec_.shape[1], /*is_signed=*/false);
+  }
+  const Tensor weight =
+      ops::transpose(from_blocks(integers, scale(), zero_->uncast_value(), /*axis=*/-1));
+  if (!awq_scales_) return weight;
+  return ops::divide(weight, ops::expand_dims(awq_scales_->value(), -1));
 }
 
 Tensor QuantizedKernel::dequantized_rows(const Tensor& ids, DType dtype) const {
   const Tensor rows = ops::cast(ops::take(integers(), ids, 0), dtype);
   const Tensor scales = ops::take(scale(), ids, 0);
   if (!has_blocks()) return ops::divide(rows, ops::expand_dims(scales, -1));
-  return from_blocks(rows, scales, ops::take(zero_->uncast_value(), ids, 0));
+  return from_blocks(rows, scales, ops::take(zero_->uncast_value(), ids, 0), /*axis=*/-1);
 }
 
-std::optional<int64_t> int4_block_size(const DTypePolicy& policy,
-                                       const QuantizationConfigPtr& config) {
-  std::optional<int64_t> size;
-  const json::Object settings = config ? config->get_config() : json::Object();
-  if (const json::Value* given = settings.find("block_size")) {
-    if (!given->is_null()) size = given->as_int();
-  } else if (const auto* int4 = dynamic_cast<const Int4DTypePolicy*>(&policy)) {
-    size = int4->block_size();
+Tensor QuantizedKernel::stored(const Tensor& integers) const {
+  return spec_.mode == Quantization::kInt4 ? pack_int4(integers) : integers;
+}
+
+SavedState::Values QuantizedKernel::quantized(const Tensor& weight) const {
+  if (has_blocks()) {
+    const bool by_rows = spec_.block_axis == 0;
+    const auto turned = [&](const Tensor& x) { return by_rows ? x : ops::transpose(x); };
+    const GroupedTensor q = quantize_grouped(turned(weight), *spec_.block_size);
+    return {
+        {values_, stored(turned(q.values))}, {scale_, turned(q.scale)}, {zero_, turned(q.zero)}};
   }
-  return size == -1 ? std::nullopt : size;
+  const bool int4 = spec_.mode == Quantization::kInt4;
+  const QuantizedTensor q = quantize_by_largest(weight, spec_.scale_axes, int4 ? -8 : -127,
+                                                int4 ? 7 : 127, kEpsilon, DType::kInt8);
+  const Tensor scale =
+      spec_.scale_order.empty() ? q.scale : ops::transpose(q.scale, spec_.scale_order);
+  return {{values_, stored(q.values)}, {scale_, ops::reshape(scale, scale_->shape().dims())}};
+}
+
+void take_sizes(QuantizedKernel::Spec& spec, const DTypePolicy& policy,
+                const QuantizationConfigPtr& config) {
+  const auto take = [&](int64_t group_size, int64_t weight_bits = 4) {
+    if (group_size != -1) spec.block_size = group_size;
+    spec.weight_bits = weight_bits;
+  };
+  const json::Object settings = config ? config->get_config() : json::Object();
+  if (spec.mode == Quantization::kInt4) {
+    if (const json::Value* given = settings.find("block_size")) {
+      if (!given->is_null()) take(given->as_int());
+    } else if (const auto* int4 = dynamic_cast<const Int4DTypePolicy*>(&policy)) {
+      take(int4->block_size());
+    }
+  } else if (is_calibrated(spec.mode)) {
+    if (const json::Value* given = settings.find("group_size")) {
+      take(given->as_int(), settings.at("weight_bits").as_int());
+    } else if (const auto* gptq = dynamic_cast<const GPTQDTypePolicy*>(&policy)) {
+      take(gptq->group_size(), gptq->weight_bits());
+    } else if (const auto* awq = dynamic_cast<const AWQDTypePolicy*>(&policy)) {
+      take(awq->group_size());
+    }
+  }
 }
 
 QuantizerPtr input_quantizer(Quantization mode, const QuantizationConfigPtr& config) {
@@ -121,27 +265,23 @@ QuantizedTensor quantize(const Quantizer& quantizer, const Tensor& x, const ops:
   const auto [low, high] = *range;
   const json::Object settings = quantizer.get_config();
   const json::Value* epsilon = settings.find("epsilon");
-  const Tensor largest = ops::max(ops::absolute(x), axes, /*keepdims=*/true);
-  const double guard = epsilon != nullptr ? epsilon->as_double() : 1e-7;
-  const Tensor scale = ops::cast(ops::divide(high, ops::add(largest, guard)), x.dtype());
-  const Tensor values = ops::clip(ops::round(ops::multiply(x, scale)), low, high);
-  return {ops::cast(values, parse_dtype(quantizer.output_dtype())), scale};
+  const double guard = epsilon != nullptr ? epsilon->as_double() : kEpsilon;
+  return quantize_by_largest(x, axes, low, high, guard, parse_dtype(quantizer.output_dtype()));
 }
 
 void Float8Scales::build(const DTypePolicy& policy, const AddWeight& add) {
+  variables_.clear();
   const auto* float8 = dynamic_cast<const QuantizedFloat8DTypePolicy*>(&policy);
   const int64_t length = float8 != nullptr ? float8->amax_history_length() : kAmaxHistoryLength;
-  const auto pair = [&](const std::string& name) {
-    const auto scale = add(name + "_scale", {}, "ones", DType::kFloat32, true);
-    add(name + "_amax_history", {length}, "zeros", DType::kFloat32, true);
-    return scale;
-  };
-  inputs_scale_ = pair("inputs");
-  kernel_scale_ = pair("kernel");
-  pair("outputs_grad");
+  for (const std::string name : {"inputs", "kernel", "outputs_grad"}) {
+    variables_.push_back(add(name + "_scale", {}, "ones", DType::kFloat32, true));
+    variables_.push_back(add(name + "_amax_history", {length}, "zeros", DType::kFloat32, true));
+  }
 }
 
 namespace {
+
+constexpr size_t kInputsScale = 0, kKernelScale = 2;
 
 Tensor round_to_float8(const Tensor& x, const Tensor& scale, DType dtype) {
   const Tensor factor = ops::cast(scale, dtype);
@@ -152,16 +292,54 @@ Tensor round_to_float8(const Tensor& x, const Tensor& scale, DType dtype) {
 }  // namespace
 
 Tensor Float8Scales::inputs(const Tensor& x, DType compute_dtype) const {
-  return round_to_float8(x, inputs_scale_->uncast_value(), compute_dtype);
+  return round_to_float8(x, variables_[kInputsScale]->uncast_value(), compute_dtype);
 }
 
 Tensor Float8Scales::kernel(const Tensor& x, DType compute_dtype) const {
-  return round_to_float8(x, kernel_scale_->uncast_value(), compute_dtype);
+  return round_to_float8(x, variables_[kKernelScale]->uncast_value(), compute_dtype);
 }
 
 Tensor Float8Scales::bias(const Tensor& bias, DType compute_dtype) {
   if (compute_dtype != DType::kFloat32) return bias;
   return ops::cast(ops::cast(bias, DType::kBFloat16), bias.dtype());
+}
+
+void Float8Scales::refuse(const LoraUpdate& lora) {
+  if (!lora.enabled()) return;
+  raise_not_implemented_error({"Currently, `_float8_call` doesn't support LoRA"});
+}
+
+SavedState saved_state_of(const KernelParts& parts, DType compute_dtype) {
+  SavedState state;
+  const auto add = [&](const std::shared_ptr<Variable>& variable) {
+    if (variable) state.variables.push_back(variable);
+  };
+  const QuantizedKernel* quantized = &parts.quantized;
+  const bool bias_first = *quantized && quantized->is_calibrated();
+  if (bias_first) add(parts.bias);
+  add(*quantized ? quantized->values() : parts.kernel);
+  if (!bias_first) add(parts.bias);
+  for (const auto& variable : quantized->scales()) add(variable);
+  for (const auto& variable : parts.float8.variables()) add(variable);
+  parts.lora.save_merged(state,
+                         [quantized, kernel = parts.kernel, lora = &parts.lora,
+                          is_float8 = bool(parts.float8), compute_dtype]() -> SavedState::Values {
+                           if (is_float8)
+                             raise_value_error({"Unsupported quantization mode: float8"});
+                           if (!*quantized)
+                             return {{kernel, lora->apply(kernel->value(), compute_dtype)}};
+                           const Tensor weight = quantized->dequantized(compute_dtype);
+                           const Tensor update =
+                               ops::reshape(lora->update(), weight.shape().dims());
+                           return quantized->quantized(ops::add(weight, update));
+                         });
+  return state;
+}
+
+void check_lora(Quantization mode) {
+  if (!is_calibrated(mode)) return;
+  raise_not_implemented_error({"lora is not currently supported with ",
+                               mode == Quantization::kGptq ? "GPTQ" : "AWQ", " quantization."});
 }
 
 }  // namespace keras

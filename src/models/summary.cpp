@@ -1,6 +1,7 @@
 #include "models/summary.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <unordered_set>
 
@@ -111,7 +112,8 @@ class Summary {
     line_length_ = options_.line_length.value_or(length);
     int current = 0;
     for (size_t i = 0; i < columns.size() && i < positions.size(); ++i) {
-      const int width = static_cast<int>(positions[i] * line_length_) - current;
+      const double end = std::clamp(positions[i], -1., 100.) * line_length_;
+      const int width = static_cast<int>(std::isnan(end) ? 0 : end) - current;
       if (width < 4) raise_value_error({"Insufficient console width to print summary."});
       columns[i].width = width;
       current += width;
@@ -150,7 +152,7 @@ class Summary {
     if (level > 0) prefix += "└ ";
     auto* layer = dynamic_cast<Layer*>(&operation);
     std::vector<std::string> cells = {
-        prefix + operation.name() + " (" + std::string(operation.class_info().class_name) + ")",
+        prefix + operation.name() + " (" + std::string(operation.class_info().python_name()) + ")",
         output_shape(operation, layer), params(layer)};
     if (!sequential_like_) cells.push_back(connections(operation));
     if (options_.show_trainable) {

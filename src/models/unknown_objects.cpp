@@ -54,6 +54,32 @@ Role role_of_key(std::string_view key) {
   return Role::kObject;
 }
 
+// Where something is in a config; the text is made for what is found only.
+struct Path {
+  static constexpr size_t kMember = static_cast<size_t>(-1);
+
+  const Path* parent = nullptr;
+  std::string_view key{};
+  size_t index = kMember;  // in a list
+
+  std::string text() const {
+    std::vector<const Path*> steps;
+    for (const Path* step = this; step->parent != nullptr; step = step->parent) {
+      steps.push_back(step);
+    }
+    std::string out;
+    for (auto step = steps.rbegin(); step != steps.rend(); ++step) {
+      if ((*step)->index != kMember)
+        out += "[" + std::to_string((*step)->index) + "]";
+      else
+        out += (out.empty() ? "" : ".") + std::string((*step)->key);
+    }
+    return out;
+  }
+};
+
+constexpr size_t kMaxFound = 10'000;
+
 using Roles = std::unordered_map<std::string, Role>;
 
 // What the fields of a built-in class are, by what it states of them.
@@ -113,10 +139,11 @@ class Search {
   explicit Search(bool safe_mode) : safe_mode_(safe_mode) {}
 
   // `is_entry`: an entry of a model's layers, which older Keras wrote without a module.
-  void look(const json::Value& value, const std::string& path, Role role, bool is_entry) {
+  void look(const json::Value& value, const Path& path, Role role, bool is_entry) {
+    if (found.size() >= kMaxFound) return;
     if (value.is_array()) {
       for (size_t i = 0; i < value.as_array().size(); ++i) {
-        look(value.as_array()[i], path + "[" + std::to_string(i) + "]", role, is_entry);
+        look(value.as_array()[i], {.parent = &path, .index = i}, role, is_entry);
       }
     } else if (is_record(value)) {
       look_at_record(value, path, role, is_entry);
@@ -128,8 +155,7 @@ class Search {
   std::vector<UnknownObject> found;
 
  private:
-  void look_at_record(const json::Value& record, const std::string& path, Role role,
-                      bool is_entry) {
+  void look_at_record(const json::Value& record, const Path& path, Role role, bool is_entry) {
     const std::string name = text_member(record, "class_name");
     if (name.starts_with("__")) return;
     // In a graph it becomes operations.
@@ -138,14 +164,14 @@ class Search {
       if (auto message = why_unknown(record)) {
         const std::string function = text_member(record, "config");
         found.push_back({Kind::kFunction, role, function, function, text_member(record, "module"),
-                         path, *message, &record});
+                         path.text(), *message, &record});
       }
       return;
     }
     if (const auto message = unknown_class(record, role, is_entry)) {
       const std::string registered = text_member(record, "registered_name");
       found.push_back({Kind::kClass, role, registered.empty() ? name : registered, name,
-                       text_member(record, "module"), path, *message, &record});
+                       text_member(record, "module"), path.text(), *message, &record});
     }
     const json::Value& config = *record.find("config");
     if (!config.is_object()) return;
@@ -154,7 +180,7 @@ class Search {
     if (is_lambda && has_body(config)) return;
     if (is_lambda) look_at_lambda(record, path);
     static const Roles kNone;
-    look_at_members(config, path.empty() ? "config" : path + ".config",
+    look_at_members(config, {.parent = &path, .key = "config"},
                     info != nullptr ? roles_of(*info) : kNone);
   }
 
@@ -183,11 +209,11 @@ class Search {
     return why_unknown(record);
   }
 
-  void look_at_members(const json::Value& config, const std::string& path, const Roles& roles) {
+  void look_at_members(const json::Value& config, const Path& path, const Roles& roles) {
     for (const auto& [key, value] : config.as_object()) {
       if (key == "compile_config" || key == "build_config") continue;
       const auto role = roles.find(key);
-      const std::string place = path.empty() ? key : path + "." + key;
+      const Path place{.parent = &path, .key = key};
       if (value.is_string() && role != roles.end()) {
         look_at_name(value, place, role->second);
       } else if (value.is_object() || value.is_array()) {
@@ -197,18 +223,18 @@ class Search {
   }
 
   // Such as the activation `swoosh`.
-  void look_at_name(const json::Value& name, const std::string& path, Role role) {
+  void look_at_name(const json::Value& name, const Path& path, Role role) {
     const bool known =
         role == Role::kActivation
             ? find_activation(name.as_string()).has_value()
             : find_custom_object(name.as_string()) ||
                   find_class_in_family(*family_of(role), name.as_string()) != nullptr;
     if (known) return;
-    found.push_back({Kind::kFunction, role, name.as_string(), name.as_string(), "", path,
+    found.push_back({Kind::kFunction, role, name.as_string(), name.as_string(), "", path.text(),
                      refusal(role, name), &name});
   }
 
-  void look_at_lambda(const json::Value& record, const std::string& path) {
+  void look_at_lambda(const json::Value& record, const Path& path) {
     const json::Value& config = *record.find("config");
     const json::Value* function = config.find("function");
     const std::string name = text_member(config, "name");
@@ -216,7 +242,7 @@ class Search {
     // Older files hold byte code, defaults and closure in a list.
     if (!is_python_lambda(*function) && !function->is_array()) return;
     found.push_back({Kind::kLambda, Role::kLayer, name, "Lambda", text_member(record, "module"),
-                     path, kPythonLambdaRefused, &record});
+                     path.text(), kPythonLambdaRefused, &record});
   }
 
   bool safe_mode_;
@@ -227,7 +253,7 @@ class Search {
 std::vector<UnknownObject> find_unknown_objects(const json::Value& config, bool safe_mode) {
   Search search(safe_mode);
   const bool is_model = config.find("layers") != nullptr;
-  search.look(config, "", Role::kObject, !is_model && config.find("module") == nullptr);
+  search.look(config, {}, Role::kObject, !is_model && config.find("module") == nullptr);
   return std::move(search.found);
 }
 

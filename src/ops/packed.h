@@ -2,7 +2,10 @@
 #pragma once
 
 #include <memory>
+#include <string>
+#include <string_view>
 
+#include "base/byte_size.h"
 #include "tensor/tensor.h"
 
 namespace keras::ops {
@@ -11,7 +14,9 @@ class Packed {
  public:
   explicit operator bool() const { return buffer_ != nullptr; }
   float* allocate(int64_t floats) {
-    buffer_ = std::make_unique<Buffer>(static_cast<size_t>(floats) * sizeof(float));
+    constexpr std::string_view kWhat = "a packed weight";
+    buffer_ = std::make_unique<Buffer>(byte_size(floats, sizeof(float), kWhat),
+                                       [&] { return std::string(kWhat); });
     return data();
   }
   float* data() const { return reinterpret_cast<float*>(buffer_->data()); }

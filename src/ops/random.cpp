@@ -107,14 +107,14 @@ Tensor random_categorical(const Tensor& logits, int64_t num_samples, DType dtype
   const Tensor values = cast(logits, DType::kFloat32);
   if (!values.is_abstract()) note_draw();
   const Tensor y = emit({values}, Spec{shape, DType::kInt32}, [&] {
-    return function_step(
-        "categorical",
-        [key, batch = values.shape()[0], classes = values.shape()[1], num_samples](
-            auto in, auto out, auto* scratch) {
-          random::categorical(key, in[0].template as<float>(), batch, classes, num_samples,
-                              out[0].template as<int32_t>(), reinterpret_cast<float*>(scratch));
-        },
-        static_cast<size_t>(num_samples) * sizeof(float));
+    return function_step("categorical",
+                         [key, batch = values.shape()[0], classes = values.shape()[1], num_samples](
+                             auto in, auto out, auto* scratch) {
+                           random::categorical(key, in[0].template as<float>(), batch, classes,
+                                               num_samples, out[0].template as<int32_t>(),
+                                               reinterpret_cast<float*>(scratch));
+                         },
+                         {.scratch = scratch_floats(num_samples)});
   });
   return cast(y, dtype);
 }

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/byte_size.h"
 #include "base/error.h"
 #include "kernels/dims.h"
 #include "ops/calls.h"
@@ -24,14 +25,21 @@ using runtime::View;
 
 inline kernels::Dims dims(const Shape& shape) { return kernels::Dims(shape.dims()); }
 
+// What a FunctionStep is apart from its function.
+struct StepSettings {
+  size_t scratch = 0;                            // bytes
+  std::vector<runtime::OperandSpec> operands{};  // Step::operands()
+};
+
 // A step that is one call of a lambda f(in, out, scratch).
 template <class F>
 class FunctionStep final : public Step {
  public:
-  FunctionStep(std::string_view name, F function, size_t scratch = 0)
-      : name_(name), function_(std::move(function)), scratch_(scratch) {}
+  FunctionStep(std::string_view name, F function, StepSettings settings)
+      : name_(name), function_(std::move(function)), settings_(std::move(settings)) {}
   std::string_view name() const override { return name_; }
-  size_t scratch_bytes() const override { return scratch_; }
+  std::vector<runtime::OperandSpec> operands() const override { return settings_.operands; }
+  size_t scratch_bytes() const override { return settings_.scratch; }
   void run(std::span<const View> in, std::span<const View> out, std::byte* scratch) const override {
     function_(in, out, scratch);
   }
@@ -39,12 +47,19 @@ class FunctionStep final : public Step {
  private:
   std::string_view name_;  // a literal
   F function_;
-  size_t scratch_;
+  StepSettings settings_;
 };
 template <class F>
-std::unique_ptr<Step> function_step(std::string_view name, F function, size_t scratch = 0) {
-  return std::make_unique<FunctionStep<F>>(name, std::move(function), scratch);
+std::unique_ptr<Step> function_step(std::string_view name, F function, StepSettings settings = {}) {
+  return std::make_unique<FunctionStep<F>>(name, std::move(function), std::move(settings));
 }
+
+// Bytes of the scratch memory of so many elements.
+template <class T>
+size_t scratch_of(int64_t count) {
+  return byte_size(count, sizeof(T), "the scratch memory of an operation");
+}
+inline size_t scratch_floats(int64_t count) { return scratch_of<float>(count); }
 
 // Bytes of an element that kernels move. TypeError for strings, which have none.
 inline int element_size(DType dtype) {
@@ -54,9 +69,13 @@ inline int element_size(DType dtype) {
   return static_cast<int>(dtype_size(dtype));
 }
 
-// A dimension of a product: None times anything is None.
-inline int64_t times(int64_t a, int64_t b) { return a == kNone || b == kNone ? kNone : a * b; }
-inline int64_t plus(int64_t a, int64_t b) { return a == kNone || b == kNone ? kNone : a + b; }
+// Dimensions of results: None with anything is None. ValueError when 64 bits cannot hold one.
+inline int64_t times(int64_t a, int64_t b) {
+  return a == kNone || b == kNone ? kNone : checked_product(a, b);
+}
+inline int64_t plus(int64_t a, int64_t b) {
+  return a == kNone || b == kNone ? kNone : checked_sum(a, b);
+}
 
 // Product of the dimensions from `begin` up to `end`.
 inline int64_t count(const Shape& shape, int begin, int end) {

@@ -1,5 +1,9 @@
 #include "runtime/emit.h"
 
+#include <algorithm>
+#include <utility>
+
+#include "base/byte_size.h"
 #include "base/error.h"
 #include "runtime/host_step.h"
 
@@ -17,16 +21,36 @@ std::vector<Tensor> compute(std::span<const Tensor> inputs, std::span<const Spec
   std::vector<View> in, out;
   results.reserve(outputs.size());
   for (const Spec& spec : outputs) results.push_back(Tensor::allocate(spec.shape, spec.dtype));
+  // Kernels need not know of empty results.
+  if (std::ranges::all_of(results, [](const Tensor& result) { return result.size() == 0; })) {
+    return results;
+  }
   for (const Tensor& tensor : inputs) in.push_back(view_of(tensor));
   for (const Tensor& tensor : results) out.push_back(view_of(tensor));
   const size_t bytes = step.scratch_bytes();
   if (bytes == 0) {
     step.run(in, out, nullptr);
   } else {
-    Buffer scratch(bytes);
+    Buffer scratch(bytes, [&] { return scratch_text(step); });
     step.run(in, out, scratch.data());
   }
   return results;
+}
+
+// Refuses operands that the step's kernel was not made for, which takes sizes and dtypes on trust,
+// and results whose shape no memory can have.
+void check(const Step& step, std::span<const Tensor> inputs, std::span<const Spec> outputs) {
+  const std::vector<OperandSpec> operands = step.operands();
+  for (size_t i = 0; i < operands.size(); ++i) {
+    const OperandSpec& operand = operands[i];
+    const Tensor& input = inputs[i];
+    if (input.shape() == operand.shape && input.dtype() == operand.dtype) continue;
+    raise_value_error({"Operand `", operand.name, "` of `", step.name(), "` must have shape ",
+                       repr(operand.shape), " and dtype ", dtype_name(operand.dtype),
+                       ". Received: shape ", repr(input.shape()), " and dtype ",
+                       dtype_name(input.dtype())});
+  }
+  for (const Spec& spec : outputs) byte_size(spec.shape, spec.dtype);
 }
 
 }  // namespace
@@ -46,8 +70,12 @@ Mode mode_of(std::span<const Tensor> inputs) {
 std::vector<Tensor> emit(std::span<const Tensor> inputs, std::span<const Spec> outputs,
                          const MakeStep& make) {
   const Mode mode = mode_of(inputs);
-  if (mode == Mode::kCompute) return compute(inputs, outputs, *make());
-  if (mode == Mode::kRecord) return Recorder::current()->append(make(), inputs, outputs);
+  if (mode != Mode::kInfer) {
+    std::unique_ptr<Step> step = make();
+    check(*step, inputs, outputs);
+    if (mode == Mode::kCompute) return compute(inputs, outputs, *step);
+    return Recorder::current()->append(std::move(step), inputs, outputs);
+  }
   std::vector<Tensor> results;
   for (const Spec& spec : outputs) results.push_back(Tensor::abstract(spec.shape, spec.dtype));
   return results;

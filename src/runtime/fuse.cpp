@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "runtime/host_step.h"
 #include "runtime/passes.h"
 
 namespace keras::runtime {
@@ -51,6 +52,15 @@ void remove_steps(Recording& recording, const std::vector<bool>& removed) {
   recording.steps = std::move(kept);
 }
 
+// Whether there is nothing to compute. Functions of JavaScript are called all the same.
+bool has_empty_results(const Recording& recording, const Recording::RecordedStep& step) {
+  if (dynamic_cast<const HostStep*>(step.step.get()) != nullptr) return false;
+  return std::ranges::all_of(step.outputs, [&](int slot) {
+    const Recording::Slot& result = recording.slots[static_cast<size_t>(slot)];
+    return result.dtype != DType::kString && result.shape.size() == 0;
+  });
+}
+
 }  // namespace
 
 void remove_dead_steps(Recording& recording, std::span<const int> outputs) {
@@ -60,7 +70,7 @@ void remove_dead_steps(Recording& recording, std::span<const int> outputs) {
   for (auto step = recording.steps.rbegin(); step != recording.steps.rend(); ++step) {
     const bool used = std::any_of(step->outputs.begin(), step->outputs.end(),
                                   [&](int slot) { return needed[static_cast<size_t>(slot)]; });
-    if (!used) continue;
+    if (!used || has_empty_results(recording, *step)) continue;
     for (const int slot : step->inputs) needed[static_cast<size_t>(recording.root(slot))] = true;
     kept.push_back(std::move(*step));
   }

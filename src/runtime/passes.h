@@ -3,13 +3,15 @@
 
 #include <cstddef>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "runtime/recorder.h"
 
 namespace keras::runtime {
 
-// Removes the steps whose results reach no output.
+// Removes the steps whose results reach no output, or have no elements: kernels need not know of
+// empty ones.
 void remove_dead_steps(Recording& recording, std::span<const int> outputs);
 
 // Lets producers take over activations and scale-and-shift steps (bias, batch normalization) that
@@ -32,7 +34,10 @@ struct Placement {
   std::vector<Place> places;  // by root slot
   size_t arena_bytes = 0;
 };
+// Whose memory the arena is, for errors.
+inline constexpr std::string_view kArenaText = "what the steps of a prediction hand on";
 // Storage is shared by values that never live at the same time; elementwise steps work in place.
+// RuntimeError when the arena cannot be addressed.
 Placement place_buffers(const Recording& recording, std::span<const int> outputs);
 
 }  // namespace keras::runtime

@@ -8,13 +8,14 @@
 namespace keras::runtime {
 namespace {
 
-constexpr size_t kAlignment = 64;
+constexpr uint64_t kAlignment = 64;
 
 // Slots that share one piece of memory, and when it is in use (steps, both ends included).
 struct Storage {
   int first = -1, last = -1;
-  size_t bytes = 0;
-  size_t offset = 0;
+  // 64 bits: what lives at once may be more than can be addressed.
+  uint64_t bytes = 0;
+  uint64_t offset = 0;
 };
 
 class Placer {
@@ -35,7 +36,9 @@ class Placer {
       if (place.kind != Placement::Kind::kArena) continue;
       const auto group = find(slot);
       place = placement_.places[group];
-      if (place.kind == Placement::Kind::kArena) place.index = storage_[group].offset;
+      if (place.kind == Placement::Kind::kArena) {
+        place.index = static_cast<size_t>(storage_[group].offset);
+      }
     }
     return std::move(placement_);
   }
@@ -78,9 +81,8 @@ class Placer {
       }
       for (const int slot : recording_.steps[s].outputs) {
         const auto& described = recording_.slots[static_cast<size_t>(slot)];
-        storage_[root(slot)] = {
-            static_cast<int>(s), static_cast<int>(s),
-            byte_size(described.shape, described.dtype), 0};
+        storage_[root(slot)] = {static_cast<int>(s), static_cast<int>(s),
+                                byte_size(described.shape, described.dtype), 0};
       }
     }
   }
@@ -129,21 +131,23 @@ class Placer {
     }
     sort_stably(order, [&](size_t a, size_t b) { return storage_[a].bytes > storage_[b].bytes; });
     std::vector<const Storage*> placed;  // by offset
+    uint64_t total = 0;
     for (const size_t slot : order) {
       Storage& storage = storage_[slot];
       storage.bytes = (storage.bytes + kAlignment - 1) / kAlignment * kAlignment;
-      size_t offset = 0;
+      uint64_t offset = 0;
       for (const Storage* other : placed) {
         if (other->last < storage.first || other->first > storage.last) continue;
         if (other->offset >= offset + storage.bytes) break;
         offset = std::max(offset, other->offset + other->bytes);
       }
       storage.offset = offset;
-      placement_.arena_bytes = std::max(placement_.arena_bytes, offset + storage.bytes);
+      total = std::max(total, offset + storage.bytes);
       const auto where = std::find_if(placed.begin(), placed.end(),
                                       [&](const Storage* other) { return other->offset > offset; });
       placed.insert(where, &storage);
     }
+    placement_.arena_bytes = byte_size(static_cast<int64_t>(total), 1, kArenaText);
   }
 
   const Recording& recording_;

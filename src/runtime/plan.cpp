@@ -44,11 +44,16 @@ Plan::Plan(Recorder& recorder, std::span<const Tensor> outputs) {
 }
 
 void Plan::make_views() {
-  arena_ = std::make_unique<Buffer>(placement_.arena_bytes);
+  arena_ = std::make_unique<Buffer>(placement_.arena_bytes, [] { return std::string(kArenaText); });
   strings_.resize(recording_.slots.size());
   size_t scratch = 0;
+  const Step* largest = nullptr;  // by its scratch memory
   for (const auto& recorded : recording_.steps) {
-    scratch = std::max(scratch, recorded.step->scratch_bytes());
+    const size_t bytes = recorded.step->scratch_bytes();
+    if (bytes > scratch) {
+      scratch = bytes;
+      largest = recorded.step.get();
+    }
     for (const auto* slots : {&recorded.inputs, &recorded.outputs}) {
       for (const int slot : *slots) {
         const auto root = static_cast<size_t>(recording_.root(slot));
@@ -82,7 +87,7 @@ void Plan::make_views() {
       }
     }
   }
-  scratch_ = std::make_unique<Buffer>(scratch);
+  scratch_ = std::make_unique<Buffer>(scratch, [&] { return scratch_text(*largest); });
 }
 
 void Plan::check(std::span<const Tensor> tensors, const std::vector<Spec>& specs,

@@ -48,6 +48,7 @@ std::vector<Tensor> Recorder::append(std::unique_ptr<Step> step, std::span<const
 }
 
 Tensor Recorder::alias(const Tensor& slot, const Shape& shape) {
+  check_reshape(slot.shape(), shape);
   const int alias = static_cast<int>(recording_.slots.size());
   recording_.slots.push_back({shape, slot.dtype(), slot.slot(), {}});
   return Tensor::slot(shape, slot.dtype(), alias);

@@ -25,6 +25,13 @@ struct View {
   }
 };
 
+// What a kernel reads of an operand.
+struct OperandSpec {
+  std::string_view name;  // in errors; a literal
+  Shape shape;
+  DType dtype = DType::kFloat32;
+};
+
 // y = function(x), element by element, of floats.
 struct Activation {
   kernels::Unary function = kernels::Unary::kLinear;
@@ -55,11 +62,17 @@ class Step {
   // For profiles and tests: `conv`, `add`.
   virtual std::string_view name() const = 0;
 
+  // What run() reads of its inputs, in the order they were emitted, as the step's own parameters
+  // say it; emit() refuses operands that differ. Empty where the parameters were taken from each
+  // operand itself.
+  virtual std::vector<OperandSpec> operands() const { return {}; }
+
   // Computes. Inputs stand in the order they were emitted; those that are constants whose content
   // bind_constants() took over may be null.
   virtual void run(std::span<const View> in, std::span<const View> out,
                    std::byte* scratch) const = 0;
-  // Bytes of `scratch`, which is aligned to 64 bytes. Asked after the constants were bound.
+  // Bytes of `scratch`, which is aligned to 64 bytes, by byte_size(). Asked after the constants
+  // were bound.
   virtual size_t scratch_bytes() const { return 0; }
 
   // Called once when a plan is made, after fusion: one entry per input, the tensor when it is a
@@ -87,5 +100,10 @@ class Step {
   }
   virtual std::optional<ZeroPadding> as_padding() const { return std::nullopt; }
 };
+
+// Whose memory it is, for errors: "the scratch memory of conv".
+inline std::string scratch_text(const Step& step) {
+  return "the scratch memory of " + std::string(step.name());
+}
 
 }  // namespace keras::runtime

@@ -42,7 +42,7 @@ void add_list(const std::vector<LayerPtr>& layers, const std::string& path,
               std::vector<SavedObject>& out) {
   std::map<std::string, int> used;
   for (const LayerPtr& layer : layers) {
-    const std::string name = to_snake_case(layer->class_info().class_name);
+    const std::string name = to_snake_case(layer->class_info().python_name());
     const int number = used[name]++;
     out.push_back({path + "/" + (number == 0 ? name : name + "_" + std::to_string(number)), layer});
   }

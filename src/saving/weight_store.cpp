@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <set>
+#include <unordered_map>
 
 #include "base/error.h"
 #include "base/naming.h"
+#include "base/sort.h"
 #include "base/warning.h"
 #include "json/repr.h"
+#include "ops/numpy.h"
 #include "saving/saved_objects.h"
 
 namespace keras {
@@ -74,14 +77,21 @@ class Loading {
     open_.erase(layer.get());
     if (!fits) return;
     if (failures_.size() <= before) loaded_.insert(layer.get());
-    std::erase_if(failures_, [&](const Failure& failure) { return failure.layer == layer; });
+    failures_.erase(layer.get());
   }
 
   struct Failure {
     LayerPtr layer;
     std::string message;
+    size_t order = 0;
   };
-  const std::vector<Failure>& failures() const { return failures_; }
+  // In the order in which they came up.
+  std::vector<Failure> failures() const {
+    std::vector<Failure> sorted;
+    for (const auto& [layer, failure] : failures_) sorted.push_back(failure);
+    sort_stably(sorted, [](const Failure& a, const Failure& b) { return a.order < b.order; });
+    return sorted;
+  }
 
  private:
   bool load(Layer& layer, const std::string& path) {
@@ -90,14 +100,12 @@ class Loading {
       return true;
     } catch (const Error& error) {
       if (!is_matter_of_file(error) && !options_.skip_mismatch) throw;
-      const auto known =
-          std::find_if(failures_.begin(), failures_.end(),
-                       [&](const Failure& failure) { return failure.layer.get() == &layer; });
-      const LayerPtr self = std::static_pointer_cast<Layer>(layer.shared_from_this());
-      if (known == failures_.end())
-        failures_.push_back({self, error.what()});
-      else
-        known->message = error.what();
+      Failure& failure = failures_[&layer];
+      if (failure.layer == nullptr) {
+        failure.layer = std::static_pointer_cast<Layer>(layer.shared_from_this());
+        failure.order = order_++;
+      }
+      failure.message = error.what();
       return false;
     }
   }
@@ -113,7 +121,7 @@ class Loading {
       }
       const std::string group = join_path(path, container);
       const bool missing = !container.empty() && !source_.has_group(group);
-      const std::vector<Failure> before = failures_;
+      const Failures before = missing ? failures_ : Failures();
       for (; i < end; ++i) visit(children[i].layer, join_path(path, children[i].path));
       if (!missing) continue;
       const bool failed = failures_.size() > before.size();
@@ -134,7 +142,9 @@ class Loading {
   const LoadOptions& options_;
   std::set<const Layer*> loaded_;
   std::set<const Layer*> open_;
-  std::vector<Failure> failures_;
+  using Failures = std::unordered_map<const Layer*, Failure>;
+  Failures failures_;
+  size_t order_ = 0;
 };
 
 }  // namespace
@@ -142,9 +152,19 @@ class Loading {
 NamedTensors own_variables(const Layer& layer) {
   const auto* custom = dynamic_cast<const CustomSaving*>(&layer);
   if (custom != nullptr && custom->saves_own_variables()) return custom->saved_variables();
+  return saved_weights(layer);
+}
+
+NamedTensors saved_weights(const Layer& layer) {
+  const SavedState state = layer.saved_state();
+  const SavedState::Values merged =
+      state.merged_values ? state.merged_values() : SavedState::Values();
   NamedTensors values;
-  for (const auto& variable : layer.own_weights()) {
-    values.emplace_back(std::to_string(values.size()), variable->stored_value());
+  for (const auto& variable : state.variables) {
+    const auto found = std::find_if(merged.begin(), merged.end(),
+                                    [&](const auto& entry) { return entry.first == variable; });
+    values.emplace_back(std::to_string(values.size()),
+                        found == merged.end() ? variable->stored_value() : found->second);
   }
   return values;
 }
@@ -154,13 +174,14 @@ void load_own_variables(Layer& layer, const NamedTensors& store) {
   if (custom != nullptr && custom->loads_own_variables()) {
     custom->load_variables(store);
   } else {
-    load_weights_in_order(layer, store);
+    load_saved_weights(layer, store);
   }
 }
 
-void load_weights_in_order(Layer& layer, const NamedTensors& store) {
-  const Layer::Variables variables = layer.own_weights();
-  check_count(layer, variables, store.size());
+void load_saved_weights(Layer& layer, const NamedTensors& store) {
+  const SavedState state = layer.saved_state();
+  const SavedState::Variables& variables = state.variables;
+  if (state.lora_factors.empty()) check_count(layer, layer.own_weights(), store.size());
   for (size_t i = 0; i < variables.size(); ++i) {
     const std::string name = std::to_string(i);
     const auto found = std::find_if(store.begin(), store.end(),
@@ -174,6 +195,9 @@ void load_weights_in_order(Layer& layer, const NamedTensors& store) {
       variables[i]->assign(value);
     }
   }
+  for (const auto& factor : state.lora_factors) {
+    factor->assign(ops::zeros(factor->shape(), factor->dtype()));
+  }
 }
 
 void take_names_of_visits(size_t visited) {
@@ -186,12 +210,13 @@ std::vector<std::string> load_weights(const LayerPtr& root, WeightSource& source
   loading.visit(root, "");
   std::vector<std::string> names;
   std::string list;
-  for (const auto& [layer, message] : loading.failures()) {
+  const auto failures = loading.failures();
+  for (const auto& [layer, message, order] : failures) {
     list += (names.empty() ? "" : ", ") + layer->python_repr();
     names.push_back(layer->name());
   }
   if (names.empty()) return names;
-  const auto& [first, message] = loading.failures().front();
+  const auto& [first, message, order] = failures.front();
   const std::string sentence = "A total of " + std::to_string(names.size()) +
                                " objects could not be loaded. Example error message for object " +
                                first->python_repr() + ":\n\n" + message +

@@ -29,8 +29,9 @@ class WeightSource {
 NamedTensors own_variables(const Layer& layer);
 // Takes that back. ValueErrors of Keras when number or shapes do not fit.
 void load_own_variables(Layer& layer, const NamedTensors& store);
-// As load_own_variables of Keras's Layer, whatever the layer's class defines.
-void load_weights_in_order(Layer& layer, const NamedTensors& store);
+// The same by Keras's own rules, whatever the layer's class defines.
+NamedTensors saved_weights(const Layer& layer);
+void load_saved_weights(Layer& layer, const NamedTensors& store);
 
 struct LoadOptions {
   bool skip_mismatch = false;        // warn of what does not fit, and load the rest

@@ -80,6 +80,13 @@ void refuse_registered_name(const std::string& module, const std::string& name,
                      full_config(full)});
 }
 
+// A class of Keras that is not built in: its records have no registered name, so that a custom
+// object stands for it by the name alone, under whichever package it was registered.
+std::shared_ptr<CustomObject> missing_builtin(const std::string& name) {
+  const auto found = find_custom_object(name);
+  return found ? found : find_custom_object_by_suffix(name);
+}
+
 // What stands for the name, looked for in Keras's order; empty when nothing does. Throws for what
 // may not be named.
 Resolved find(const std::string& name, bool is_function, const json::Object& config,
@@ -94,7 +101,8 @@ Resolved find(const std::string& name, bool is_function, const json::Object& con
       return {.custom = custom, .function = custom->function()};
   }
   const std::string module = text_member(config, "module");
-  if (module == "keras" || module.starts_with("keras.")) {
+  const bool is_of_keras = module == "keras" || module.starts_with("keras.");
+  if (is_of_keras) {
     if (std::find(kForbidden.begin(), kForbidden.end(), name) != kForbidden.end()) {
       raise_value_error(
           {"Cannot deserialize `", module, ".", name,
@@ -127,7 +135,12 @@ Resolved find(const std::string& name, bool is_function, const json::Object& con
     }
   }
   // An unknown module gives nothing.
-  return {.builtin = import_class(module, name)};
+  Resolved found{.builtin = import_class(module, name)};
+  if (found.builtin == nullptr && is_of_keras && key.empty()) {
+    found.custom = missing_builtin(name);
+    if (found.custom) found.function = found.custom->function();
+  }
+  return found;
 }
 
 Resolved resolve(const std::string& name, bool is_function, const json::Object& config,
@@ -307,7 +320,10 @@ Nest deserialize_in_family(Family family, const json::Value& config) {
                       "`@keras.saving.register_keras_serializable()` decorator."});
   }
   const ClassInfo* info = find_class_in_family(family, name);
-  if (info == nullptr) return name;
+  if (info == nullptr) {
+    if (missing_builtin(name)) return deserialize_keras_object(config);
+    return name;
+  }
   const json::Value* inner = record.find("config");
   static const json::Value kEmpty = json::Object{};
   if (inner == nullptr || inner->is_null()) inner = &kEmpty;

@@ -36,6 +36,10 @@ struct ClassInfo {
   Family family = Family::kLayer;
   std::shared_ptr<Object> (*create)() = nullptr;  // a default-constructed instance
   std::string_view aliases = "";                  // other names of the class, separated by spaces
+  std::string_view private_name = "";  // Python's `__name__`, where Keras exports another name
+
+  // Python's `__name__`, which names the objects: in models, files and messages.
+  std::string_view python_name() const { return private_name.empty() ? class_name : private_name; }
 };
 
 class Object : public std::enable_shared_from_this<Object> {

@@ -1,5 +1,6 @@
 #include "tensor/cast.h"
 
+#include "base/error.h"
 #include "base/half.h"
 #include "tensor/element.h"
 
@@ -7,6 +8,9 @@ namespace keras {
 
 Tensor cast_data(const Tensor& tensor, DType dtype) {
   if (tensor.dtype() == dtype) return tensor;
+  if (tensor.dtype() == DType::kString || dtype == DType::kString) {
+    raise_type_error({"Cannot cast ", dtype_name(tensor.dtype()), " to ", dtype_name(dtype), "."});
+  }
   Tensor out = Tensor::allocate(tensor.shape(), dtype);
   const int64_t n = tensor.size();
   // Between float32 and the halves, where whole weight files pass through.

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "base/error.h"
+#include "base/float8.h"
 #include "base/half.h"
 
 namespace keras {
@@ -61,6 +62,9 @@ double load_element(DType dtype, const std::byte* data, int64_t index) {
       return float16_to_float(reinterpret_cast<const uint16_t*>(data)[index]);
     case DType::kBFloat16:
       return bfloat16_to_float(reinterpret_cast<const uint16_t*>(data)[index]);
+    case DType::kFloat8E4M3:
+    case DType::kFloat8E5M2:
+      return float8_to_double(dtype, reinterpret_cast<const uint8_t*>(data)[index]);
     case DType::kFloat32:
       return get<float>(data, index);
     case DType::kFloat64:
@@ -94,6 +98,9 @@ void store_element(DType dtype, std::byte* data, int64_t index, double value) {
       return put(data, index, float_to_float16(static_cast<float>(value)));
     case DType::kBFloat16:
       return put(data, index, float_to_bfloat16(static_cast<float>(value)));
+    case DType::kFloat8E4M3:
+    case DType::kFloat8E5M2:
+      return put(data, index, double_to_float8(dtype, value));
     case DType::kFloat32:
       return put(data, index, static_cast<float>(value));
     case DType::kFloat64:

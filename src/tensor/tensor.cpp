@@ -25,11 +25,12 @@ Tensor copy_of(std::span<const T> values, const Shape& shape, DType dtype) {
 
 }  // namespace
 
-Buffer::Buffer(size_t bytes) : bytes_(byte_size(static_cast<int64_t>(bytes), 1, "a buffer")) {
+Buffer::Buffer(size_t bytes, FunctionRef<std::string()> what) : bytes_(bytes) {
   const size_t rounded = (std::max<size_t>(bytes, 1) + kAlignment - 1) / kAlignment * kAlignment;
   data_ = static_cast<std::byte*>(std::aligned_alloc(kAlignment, rounded));
   if (data_ == nullptr) {
-    throw Error(ErrorKind::kRuntimeError, "Out of memory: " + std::to_string(bytes) + " bytes");
+    raise_runtime_error({"Out of memory: ", what(), " has ", std::to_string(bytes),
+                         " bytes, which could not be allocated"});
   }
   ++g_live_count;
   g_live_bytes += bytes_;
@@ -45,26 +46,26 @@ size_t Buffer::live_count() { return g_live_count; }
 size_t Buffer::live_bytes() { return g_live_bytes; }
 
 Tensor Tensor::allocate(const Shape& shape, DType dtype) {
-  if (!shape.is_fully_defined()) {
-    raise_internal_error({"No memory can be allocated for shape ", repr(shape)});
-  }
   Impl impl{.shape = shape, .dtype = dtype};
   const size_t bytes = byte_size(shape, dtype);
   if (dtype == DType::kString) {
     impl.strings = std::make_shared<std::vector<std::string>>(static_cast<size_t>(shape.size()));
   } else {
-    impl.buffer = std::make_shared<Buffer>(bytes);
+    impl.buffer = std::make_shared<Buffer>(bytes, [&] { return tensor_text(shape, dtype); });
   }
   return make(std::move(impl));
 }
 
 Tensor Tensor::zeros(const Shape& shape, DType dtype) {
+  if (dtype == DType::kString) return full(shape, dtype, 0);
   Tensor out = allocate(shape, dtype);
   if (out.bytes() > 0) std::memset(out.raw_data(), 0, out.bytes());
   return out;
 }
 
 Tensor Tensor::full(const Shape& shape, DType dtype, double value) {
+  if (dtype == DType::kString)
+    raise_type_error({"A tensor of strings cannot be filled with numbers."});
   Tensor out = allocate(shape, dtype);
   const size_t item = dtype_size(dtype);
   if (out.bytes() == 0) return out;
@@ -95,6 +96,7 @@ Tensor Tensor::from_bytes(std::span<const std::byte> bytes, const Shape& shape, 
 }
 
 Tensor Tensor::strings(std::vector<std::string> values, const Shape& shape) {
+  byte_size(shape, DType::kString);
   if (static_cast<int64_t>(values.size()) != shape.size()) {
     raise_value_error({"A tensor of shape ", repr(shape), " has ", std::to_string(shape.size()),
                        " strings. Received: ", std::to_string(values.size())});
@@ -120,9 +122,7 @@ Tensor Tensor::symbolic(const Shape& shape, DType dtype, std::shared_ptr<Symboli
 
 const Shape& Tensor::shape() const { return impl_->shape; }
 DType Tensor::dtype() const { return impl_->dtype; }
-size_t Tensor::bytes() const {
-  return dtype() == DType::kString ? 0 : byte_size(shape(), dtype());
-}
+size_t Tensor::bytes() const { return dtype() == DType::kString ? 0 : byte_size(shape(), dtype()); }
 bool Tensor::has_data() const { return impl_ && (impl_->buffer || impl_->strings); }
 bool Tensor::is_slot() const { return impl_ && impl_->slot >= 0; }
 SymbolicInfo* Tensor::symbolic_info() const { return impl_ ? impl_->symbolic.get() : nullptr; }
@@ -138,13 +138,16 @@ std::vector<std::string>& Tensor::string_data() const {
   return *impl_->strings;
 }
 
-double Tensor::item(int64_t i) const { return load_element(dtype(), raw_data(), i); }
+double Tensor::item(int64_t i) const {
+  if (i < 0 || i >= size()) {
+    raise_index_error(
+        {"index ", std::to_string(i), " is out of bounds for a tensor of shape ", repr(shape())});
+  }
+  return load_element(dtype(), raw_data(), i);
+}
 
 Tensor Tensor::reshaped(const Shape& shape) const {
-  if (shape.size() != size()) {
-    raise_value_error(
-        {"Cannot reshape a tensor of shape ", repr(this->shape()), " into shape ", repr(shape)});
-  }
+  check_reshape(this->shape(), shape);
   Impl impl = *impl_;
   impl.shape = shape;
   impl.mask = nullptr;

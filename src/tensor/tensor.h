@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "base/dtype.h"
+#include "base/function_ref.h"
 #include "base/shape.h"
 
 namespace keras {
@@ -21,7 +22,9 @@ namespace keras {
 // Memory of a tensor, aligned for SIMD. Owned by every tensor that views it.
 class Buffer {
  public:
-  explicit Buffer(size_t bytes);
+  // `what` says in errors whose memory it is: "a tensor of shape (2, 3) and dtype float32". Throws
+  // RuntimeError when there is not so much memory.
+  Buffer(size_t bytes, FunctionRef<std::string()> what);
   ~Buffer();
   Buffer(const Buffer&) = delete;
   Buffer& operator=(const Buffer&) = delete;

@@ -1,5 +1,8 @@
 #include "tensor/variable.h"
 
+#include <algorithm>
+
+#include "base/byte_size.h"
 #include "base/error.h"
 #include "json/repr.h"
 #include "tensor/cast.h"
@@ -27,11 +30,19 @@ Variable::Variable(std::string name, std::string path, const Shape& shape, DType
          "Received: shape=",
          repr(shape), " for variable path='", path_, "'"});
   }
+  if (std::any_of(shape.begin(), shape.end(), [](int64_t dim) { return dim < 0; })) {
+    raise_value_error({"Cannot convert '", repr(shape),
+                       "' to a shape. Negative dimensions are not allowed."});
+  }
 }
 
 const Tensor& Variable::stored_value() {
   if (!value_) {
+    byte_size(shape_, dtype_);  // before the initializer computes anything with the shape
+    // As in Keras: an initializer of the user may return another shape, and the variable has that
+    // one.
     value_ = cast_data(initialize_(shape_, dtype_), dtype_);
+    shape_ = value_.shape();
     initialize_ = nullptr;
   }
   return value_;
@@ -54,6 +65,7 @@ Tensor Variable::uncast_value() {
 }
 
 void Variable::assign(const Tensor& value) {
+  if (value.shape() != shape_ && is_pending()) stored_value();
   if (value.shape() != shape_) {
     raise_value_error(
         {"The shape of the target variable and the shape of the target value in "

@@ -65,7 +65,10 @@ const imports = {
  * @param identifiers of what the family's get, serialize and deserialize are made.
  */
 export function classesModule({ what, classes, base, ownClass, identifiers }) {
-  const listed = inOrder(classes.filter(({ className }) => className !== base.name));
+  // Keras exports no classes of its private modules.
+  const isExported = ({ className, module }) =>
+    className !== base.name && !module.startsWith('keras.src.');
+  const listed = inOrder(classes.filter(isExported));
   const used = new Set();
   const body = listed.map((described) => classText(described, base, listed, used)).join('\n');
   const aliases = listed.flatMap(({ className, aliases: names }) =>

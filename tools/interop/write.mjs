@@ -9,6 +9,7 @@ import {
   Input,
   layers,
   loadModel,
+  modelFromJson,
   Model,
   ops,
   registerKerasSerializable,
@@ -42,10 +43,11 @@ const toBase64 = (value) => {
   const data = value.data();
   return Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('base64');
 };
+// The data of half precision comes as float32.
 const describe = (value) => ({
   shape: [...value.shape],
   dtype: value.dtype,
-  base64: toBase64(value),
+  ...(/float16/.test(value.dtype) ? { data: [...value.data()] } : { base64: toBase64(value) }),
 });
 
 // Tensors in flattening order (dicts by sorted key), and the structure with their places.
@@ -99,6 +101,14 @@ async function add(name, model, inputs, { tolerance = 1e-5, ending = 'keras', ..
     tolerance,
     ...more,
   });
+}
+
+// Compares with what is read here: saving merges LoRA updates and quantizes the kernel anew.
+async function addReopened(name, model, inputs, options) {
+  const bytes = await saveModel(model);
+  const reopened = await loadModel(bytes);
+  await add(name, reopened, inputs, options);
+  await writeFile(join(folder, cases.at(-1).file), bytes);
 }
 
 async function addWeights(name, model, inputs, options = {}) {
@@ -320,6 +330,45 @@ await add(
   'Dropout after each Dense, layers reused',
   cloneModel(trained, dropoutAfterDense),
   digits,
+);
+
+// Layers that store something else than their weights in order.
+const quantized = new URL('js-tests/fixtures/quantized/', root);
+for (const file of (await readdir(quantized)).filter((name) => name.endsWith('.keras'))) {
+  const name = file.slice(0, -'.keras'.length);
+  const truth = JSON.parse(await readFile(new URL(`${name}.json`, quantized), 'utf8'));
+  const [{ data, shape, dtype }] = truth.inputs.tensors;
+  const inputs = tensor(data, shape, dtype);
+  const options = { tolerance: name.endsWith('bfloat16') ? 2e-2 : 1e-5 };
+  const opened = await loadModel(new Uint8Array(await readFile(new URL(file, quantized))));
+  await addReopened(`${name} opened and saved`, opened, inputs, options);
+  const copy = cloneModel(opened, { copyWeights: true });
+  await addReopened(`${name} cloned and saved`, copy, inputs, options);
+  if (truth.before === null) continue;
+  const model = modelFromJson(JSON.stringify(truth.json));
+  model.setWeights(model.weights.map((w, i) => tensor(truth.before.weights[i], w.shape, w.dtype)));
+  await addReopened(`${name} with its own weights`, model, inputs, options);
+}
+
+// Classes of Keras that are not built in here.
+const missing = new URL('js-tests/fixtures/saving/missing_builtins.keras', root);
+class Unchanged extends keras.Layer {
+  call(x) {
+    return x;
+  }
+  getConfig() {
+    return { ...super.getConfig(), ...this.given };
+  }
+  static fromConfig({ name, trainable, dtype, ...given }) {
+    return Object.assign(new this({ name, trainable, dtype }), { given });
+  }
+}
+await add(
+  'classes of Keras by other names, opened and saved',
+  await loadModel(new Uint8Array(await readFile(missing)), {
+    customObjects: { RandomZoom: Unchanged, RandomBrightness: Unchanged },
+  }),
+  numbers([2, 6, 6, 3], 9),
 );
 
 // Models that nobody thought of (js-tests/random). Half precision has a case of its own above: in a deep model its rounding grows

@@ -53,6 +53,12 @@ export function customClass(
       constructor: enter(target),
       overrides,
       ...(family === 'layer' || family === 'model' ? describeCall(target) : {}),
+      // Keras captures the arguments of the constructor: without one of its own, those that Layer takes.
+      capturesArguments:
+        capturesOptions &&
+        family === 'layer' &&
+        !overrides.includes('getConfig') &&
+        constructorsOf(target, base).length === 0,
       ...(family === 'model' ? { takesGraph: takesGraph(target) } : {}),
     }),
   );

@@ -1986,6 +1986,54 @@ export class RMSNormalization extends Layer {
   }
 }
 
+/** What `RandomFlip` takes. */
+export interface RandomFlipOptions extends LayerOptions {
+  /** Which axis holds the channels. By default `'channels_last'`. */
+  dataFormat?: 'channels_last' | 'channels_first' | null;
+  /** Kept in the config; boxes are not changed. */
+  boundingBoxFormat?: string | null;
+  /** Seed of the random numbers. */
+  seed?: number | SeedGenerator | null;
+  /** horizontal, vertical or horizontal_and_vertical. By default `'horizontal_and_vertical'`. */
+  mode?: string;
+}
+
+/** Keras's `RandomFlip`. */
+export class RandomFlip extends Layer {
+  static override readonly className: string = 'RandomFlip';
+
+  constructor(options: RandomFlipOptions = {}) {
+    super(options as never);
+  }
+}
+
+/** What `RandomRotation` takes. */
+export interface RandomRotationOptions extends LayerOptions {
+  /** Which axis holds the channels. By default `'channels_last'`. */
+  dataFormat?: 'channels_last' | 'channels_first' | null;
+  /** Kept in the config; boxes are not changed. */
+  boundingBoxFormat?: string | null;
+  /** Largest angle, or smallest and largest, as a part of a full turn. */
+  factor: number | readonly [number, number];
+  /** How places outside of the image are filled. By default `'reflect'`. */
+  fillMode?: string;
+  /** Their value in the mode `constant`. By default `0`. */
+  fillValue?: number;
+  /** nearest or bilinear. By default `'bilinear'`. */
+  interpolation?: string;
+  /** Seed of the random numbers. */
+  seed?: number | SeedGenerator | null;
+}
+
+/** Keras's `RandomRotation`. */
+export class RandomRotation extends Layer {
+  static override readonly className: string = 'RandomRotation';
+
+  constructor(options: RandomRotationOptions) {
+    super(options as never);
+  }
+}
+
 /** What `ReLU` takes. */
 export interface ReLUOptions extends LayerOptions {
   /** Upper bound of the output; none when null. */

@@ -23,20 +23,32 @@ export async function readFile(path: string | URL): Promise<Uint8Array<ArrayBuff
   }
 }
 
+/** Node reads at most 2^31 - 1 bytes at once. */
+const MOST_AT_ONCE = 2 ** 30;
+
+// What is too long or has zeros in it is not the name of a file; it may be the text of one.
+const NO_FILE = ['ENOENT', 'ENAMETOOLONG', 'ERR_INVALID_ARG_VALUE'];
+
 /** A file to be read in parts; undefined for addresses on the net, and when there is no such file here. */
 export async function openFile(path: string | URL): Promise<ByteSource | undefined> {
   if (!hasFiles() || isOnTheNet(path)) return undefined;
   const place = String(path).startsWith('file:') ? new URL(path) : path;
   try {
     const file = await (await files()).open(place);
-    const { size } = await file.stat();
+    const stats = await file.stat();
+    if (stats.isDirectory()) {
+      await file.close();
+      throw new Error(`${String(path)} is a folder, and a model is one file.`);
+    }
+    const { size } = stats;
     return {
       size,
       async read(start, end) {
         const bytes = new Uint8Array(end - start);
         let at = 0;
         while (at < bytes.length) {
-          const { bytesRead } = await file.read(bytes, at, bytes.length - at, start + at);
+          const length = Math.min(bytes.length - at, MOST_AT_ONCE);
+          const { bytesRead } = await file.read(bytes, at, length, start + at);
           if (bytesRead === 0) return bytes.subarray(0, at); // somebody made the file shorter
           at += bytesRead;
         }
@@ -45,7 +57,7 @@ export async function openFile(path: string | URL): Promise<ByteSource | undefin
       close: () => file.close(),
     };
   } catch (error) {
-    if ((error as { code?: string }).code === 'ENOENT') return undefined;
+    if (NO_FILE.includes((error as { code?: string }).code ?? '')) return undefined;
     throw error;
   }
 }
@@ -54,39 +66,4 @@ export async function openFile(path: string | URL): Promise<ByteSource | undefin
 export async function readerNow(): Promise<(path: string | URL) => Uint8Array<ArrayBuffer>> {
   const { readFileSync } = await importNode('fs');
   return (path) => readFileSync(String(path).startsWith('file:') ? new URL(path) : path);
-}
-
-export interface WriteOptions {
-  /** Whether a file that is there already is replaced; otherwise it is an error. True by default. */
-  overwrite?: boolean;
-  /** Whether folders on the way are made. False by default. */
-  folders?: boolean;
-}
-
-/** Writes a file whole, or leaves what was there: under another name first. */
-export async function writeFile(
-  path: string | URL,
-  bytes: Uint8Array,
-  { overwrite = true, folders = false }: WriteOptions = {},
-): Promise<void> {
-  if (!hasFiles()) throw new Error(`There are no files here to write ${String(path)} to.`);
-  const fs = await files();
-  const place = String(path).startsWith('file:') ? new URL(path) : path;
-  const name = typeof place === 'string' ? place : decodeURIComponent(place.pathname);
-  const exists = async (): Promise<boolean> =>
-    await fs.stat(place).then(
-      () => true,
-      () => false,
-    );
-  if (!overwrite && (await exists()))
-    throw new Error(`${name} exists already, and \`overwrite\` is false.`);
-  if (folders) await fs.mkdir(name.replace(/[^\\/]*$/, '') || '.', { recursive: true });
-  const temporary = `${name}.${process.pid}.tmp`;
-  try {
-    await fs.writeFile(temporary, bytes);
-    await fs.rename(temporary, place);
-  } catch (error) {
-    await fs.rm(temporary, { force: true });
-    throw error;
-  }
 }

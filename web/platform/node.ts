@@ -5,6 +5,7 @@ interface NodeModules {
   fs: typeof import('node:fs');
   'fs/promises': typeof import('node:fs/promises');
   os: typeof import('node:os');
+  url: typeof import('node:url');
   worker_threads: typeof import('node:worker_threads');
 }
 

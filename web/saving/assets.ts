@@ -1,9 +1,10 @@
 // Files that belong to layers, such as a vocabulary, inside of a `.keras` file.
-import { ValueError } from '../errors.js';
+import { KerasTypeError, ValueError } from '../errors.js';
 import type { RawObject } from '../raw.js';
 import { objectOf } from '../registry.js';
-import { bytesOf, type Archive } from './archive.js';
+import { bytesOf, type Archive, type Members } from './archive.js';
 import { saving } from './raw_saving.js';
+import { bytesIn } from './source_kinds.js';
 
 /** The files of one layer, by name; names may hold slashes. */
 export type AssetFolder = Map<string, Uint8Array | string>;
@@ -28,30 +29,48 @@ function ownersOf(model: RawObject): [folder: string, owner: HasAssets][] {
 }
 
 /** Members for the archive. ValueError for a name that leads out of its folder. */
-export async function collectAssets(model: RawObject): Promise<Archive> {
-  const members: Archive = {};
+export async function collectAssets(model: RawObject): Promise<Members> {
+  const members: Members = {};
   for (const [place, owner] of ownersOf(model)) {
     const folder: AssetFolder = new Map();
     await owner.saveAssets?.(folder);
     for (const [name, content] of folder) {
       checkName(name);
-      members[place + name] = typeof content === 'string' ? bytesOf(content) : content;
+      members[place + name] =
+        typeof content === 'string' ? bytesOf(content) : contentOf(content, name);
     }
   }
   return members;
 }
 
+function contentOf(content: unknown, name: string): Uint8Array {
+  const bytes = bytesIn(content);
+  if (bytes) return bytes;
+  throw new KerasTypeError(`The asset '${name}' must be a string or bytes.`);
+}
+
 /** Gives the objects of the model their files from the archive, if it has any. */
 export async function restoreAssets(model: RawObject, archive: Archive): Promise<void> {
-  const names = Object.keys(archive).filter((name) => name.startsWith(ROOT) && name !== ROOT);
+  const names = archive.names.filter((name) => name.startsWith(ROOT) && name !== ROOT).sort();
   names.forEach((name) => checkName(name.slice(ROOT.length)));
   if (names.length === 0) return;
   for (const [place, owner] of ownersOf(model)) {
-    const own = names.filter((name) => name.startsWith(place) && !name.endsWith('/'));
-    await owner.loadAssets?.(
-      new Map(own.map((name) => [name.slice(place.length), archive[name]!])),
-    );
+    const files = new Map<string, Uint8Array>();
+    for (let i = firstFrom(names, place); names[i]?.startsWith(place); ++i)
+      files.set(names[i]!.slice(place.length), (await archive.read(names[i]!))!);
+    await owner.loadAssets?.(files);
   }
+}
+
+// The index of the first of the sorted names that does not come before `place`.
+function firstFrom(names: readonly string[], place: string): number {
+  let low = 0;
+  for (let high = names.length; low < high;) {
+    const middle = (low + high) >> 1;
+    if (names[middle]! < place) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function checkName(name: string): void {

@@ -3,8 +3,10 @@ import type * as H5 from 'h5wasm';
 import { KeyError, ValueError } from '../errors.js';
 import { unreadable } from './hdf5/bytes.js';
 import {
-  checkStoredSize,
+  elementCount,
   fromNumpy,
+  ReadBudget,
+  unusableType,
   type StoredArray,
   type StoredDType,
   type WeightFile,
@@ -26,6 +28,9 @@ async function load(): Promise<typeof H5> {
   }
 }
 
+/** How well arrays may be compressed, all together. */
+const COMPRESSION = 100;
+
 // Files live in the library's memory file system while they are open.
 const nextName = (): string => `keras-${files++}.h5`;
 
@@ -40,18 +45,17 @@ export async function openWithH5wasm(bytes: Uint8Array): Promise<WeightFile> {
   const name = nextName();
   fileSystem(library).writeFile(name, bytes);
   const file = opened(library, name);
-  const find = (path: string): H5.Entity | undefined => entityAt(library, file, path);
+  const entities = new Entities(library, file);
+  const budget = new ReadBudget(bytes.length, COMPRESSION);
+  const find = (path: string): H5.Entity | undefined => entities.at(path);
   return {
     has: (path) => find(path) !== undefined,
     keys(group) {
       const found = find(group);
-      return found === undefined || !('keys' in found) ? [] : found.keys();
+      return found === undefined ? [] : [...entities.keys(group, found)];
     },
-    read: (path) => readDataset(path, find(path), bytes.length),
-    attribute(group, attribute) {
-      const found = find(group);
-      return found !== undefined && 'attrs' in found ? found.attrs[attribute]?.value : undefined;
-    },
+    read: (path) => readDataset(path, find(path), budget),
+    attribute: (group, name) => entities.attribute(group, name, bytes.length),
     close() {
       file.close();
       fileSystem(library).unlink(name);
@@ -68,21 +72,73 @@ function opened(library: typeof H5, name: string): H5.File {
   }
 }
 
-// Step by step, so that a missing name is told from a link, which may lead anywhere.
-function entityAt(library: typeof H5, file: H5.File, path: string): H5.Entity | undefined {
-  let entity: H5.Entity = file;
-  let place = '';
-  for (const step of path.split('/').filter(Boolean)) {
-    if (!('keys' in entity) || !entity.keys().includes(step)) return undefined;
-    place = `${place}/${step}`;
-    if (file.get_link(place) !== null) throw new ValueError('Not allowed: H5 file with SoftLink');
-    const next: H5.Entity | null = file.get(place);
-    if (next instanceof library.ExternalLink)
-      throw new ValueError('Not allowed: H5 file with ExternalLink');
-    if (next === null) return undefined;
-    entity = next;
+type Attributes = Record<string, H5.Attribute>;
+
+function sizeOf(value: unknown): number {
+  if (typeof value === 'string') return value.length;
+  if (ArrayBuffer.isView(value)) return value.byteLength;
+  return Array.isArray(value) ? value.reduce((sum: number, item) => sum + sizeOf(item), 0) : 0;
+}
+
+// What was found, by path: the library makes lists of all members and attributes whenever it is asked for one.
+class Entities {
+  readonly #library: typeof H5;
+  readonly #file: H5.File;
+  readonly #found = new Map<string, H5.Entity | undefined>();
+  readonly #keys = new Map<string, Set<string>>();
+  readonly #attributes = new Map<string, Attributes>();
+
+  constructor(library: typeof H5, file: H5.File) {
+    this.#library = library;
+    this.#file = file;
   }
-  return entity;
+
+  /** What is at a path; undefined when there is nothing. ValueError for links, which may lead anywhere. */
+  at(path: string): H5.Entity | undefined {
+    let entity: H5.Entity = this.#file;
+    let place = '';
+    for (const step of path.split('/').filter(Boolean)) {
+      if (!this.keys(place, entity).has(step)) return undefined;
+      place = `${place}/${step}`;
+      const next = this.#member(place);
+      if (next === undefined) return undefined;
+      entity = next;
+    }
+    return entity;
+  }
+
+  keys(place: string, entity: H5.Entity): Set<string> {
+    const path = place.replace(/^\//, '');
+    let keys = this.#keys.get(path);
+    if (!keys) this.#keys.set(path, (keys = new Set('keys' in entity ? entity.keys() : [])));
+    return keys;
+  }
+
+  attribute(group: string, name: string, stored: number): unknown {
+    const entity = this.at(group);
+    if (entity === undefined || !('attrs' in entity)) return undefined;
+    let attributes = this.#attributes.get(group);
+    if (!attributes) this.#attributes.set(group, (attributes = entity.attrs));
+    if (!Object.hasOwn(attributes, name)) return undefined;
+    const attribute = attributes[name]!;
+    const { size } = attribute.metadata;
+    const declared = elementCount(attribute.shape ?? []) * Math.max(1, size);
+    // The library makes texts of whatever is in memory when it fails to read a damaged one.
+    if (declared > stored || sizeOf(attribute.value) > stored)
+      throw unreadable(`the attribute '${name}' is larger than the file`);
+    return attribute.value;
+  }
+
+  #member(place: string): H5.Entity | undefined {
+    if (this.#found.has(place)) return this.#found.get(place);
+    if (this.#file.get_link(place) !== null)
+      throw new ValueError('Not allowed: H5 file with SoftLink');
+    const found = this.#file.get(place);
+    if (found instanceof this.#library.ExternalLink)
+      throw new ValueError('Not allowed: H5 file with ExternalLink');
+    this.#found.set(place, found ?? undefined);
+    return found ?? undefined;
+  }
 }
 
 // Numbers of classes of types.
@@ -96,20 +152,17 @@ function numberType(type: number, signed: boolean, size: number): StoredDType | 
   return undefined;
 }
 
-function readDataset(path: string, entity: H5.Entity | undefined, stored: number): StoredArray {
+function readDataset(path: string, entity: H5.Entity | undefined, budget: ReadBudget): StoredArray {
   if (entity === undefined || !('shape' in entity))
     throw new KeyError(`There is no dataset ${path} in the file`);
   const dataset = entity as H5.Dataset;
-  const { shape, size, type, signed, virtual_sources: sources } = dataset.metadata;
+  const { shape, size, type, signed, chunks, virtual_sources: sources } = dataset.metadata;
   if (sources && sources.length > 0)
     throw new ValueError(`Not allowed: H5 file with virtual Dataset: ${path}`);
-  checkStoredSize(path, (shape ?? []).reduce((a, b) => a * b, 1) * size, stored);
+  budget.spend(path, elementCount(shape ?? []) * size, elementCount(chunks ?? [0]) * size);
   const bfloat16 = dataset.attrs['dtype']?.value === 'bfloat16';
   const dtype = bfloat16 ? 'bfloat16' : numberType(type, signed, size);
-  if (dtype === undefined)
-    throw new Error(
-      `The dataset ${path} has the dtype ${String(dataset.dtype)}, which no weight has`,
-    );
+  if (dtype === undefined) throw unusableType(path, `HDF5's ${String(dataset.dtype)}`);
   const value = dataset.value;
   if (!ArrayBuffer.isView(value)) {
     const scalar =

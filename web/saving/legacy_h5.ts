@@ -15,7 +15,9 @@ const decoder = new TextDecoder();
 // Texts of fixed width are filled up with zeros.
 function textOf(value: unknown): string {
   const text = value instanceof Uint8Array ? decoder.decode(value) : String(value);
-  return text.replace(/\0+$/, '');
+  let end = text.length;
+  while (end > 0 && text.charCodeAt(end - 1) === 0) --end;
+  return text.slice(0, end);
 }
 
 // Long lists are split into name0, name1, ...
@@ -83,20 +85,25 @@ export function restoreLegacyWeights(
   if (root === undefined)
     throw new ValueError('The file lists no layers: it has no attribute `layer_names`');
   const below = (name: string): string => (root === '' ? name : `${root}/${name}`);
+  const read: Tensor[] = [];
+  const valueAt = (path: string): Tensor => {
+    const value = wrapTensor(toCore(file.read(path)));
+    read.push(value);
+    return value;
+  };
   const valuesOf = (layer: string): Tensor[] =>
     (textList(file, below(layer), 'weight_names') ?? []).map((weight) =>
-      wrapTensor(toCore(file.read(`${below(layer)}/${weight}`))),
+      valueAt(`${below(layer)}/${weight}`),
     );
-  const names = (textList(file, root, 'layer_names') ?? []).filter((name) => name !== TOP_LEVEL);
-  const made = {
-    layers: names.map((name): [string, Tensor[]] => [name, valuesOf(name)]),
-    topLevel: file.has(below(TOP_LEVEL)) ? valuesOf(TOP_LEVEL) : null,
-  };
   try {
+    const names = (textList(file, root, 'layer_names') ?? []).filter((name) => name !== TOP_LEVEL);
+    const made = {
+      layers: names.map((name): [string, Tensor[]] => [name, valuesOf(name)]),
+      topLevel: file.has(below(TOP_LEVEL)) ? valuesOf(TOP_LEVEL) : null,
+    };
     saving().savingLoadLegacy(model, pack(made), byName, skipMismatch, config);
   } finally {
-    for (const value of [...made.layers.flatMap(([, values]) => values), ...(made.topLevel ?? [])])
-      value.dispose();
+    for (const value of read) value.dispose();
   }
 }
 
@@ -134,8 +141,9 @@ export function legacyGroups(model: RawObject, includeOptimizer: boolean): Group
 function weightGroup(values: NamedValues): GroupToWrite {
   const root: GroupToWrite = { attributes: { weight_names: values.map(([path]) => path) } };
   for (const [path, value] of values) {
-    const [, folder, name] = /^(.*\/|)(.*)$/.exec(path)! as unknown as [string, string, string];
-    const group = groupAt(root, folder);
+    const nameStart = path.lastIndexOf('/') + 1;
+    const name = path.slice(nameStart);
+    const group = groupAt(root, path.slice(0, nameStart));
     if (group.arrays?.[name])
       throw new ValueError(
         `Unable to create dataset (name already exists): two weights have the path '${path}'. A \`.keras\` file has room for both.`,

@@ -8,9 +8,10 @@ import type { RawObject } from '../raw.js';
 import { wrapObject } from '../registry.js';
 import { isCurrent } from '../keras_version.js';
 import { withRevivalScope } from '../serialization.js';
-import { readArchive, text, type Archive } from './archive.js';
+import { CONFIG, readArchive, readWeights, WEIGHTS, type Archive } from './archive.js';
 import { restoreAssets } from './assets.js';
 import { withHdf5 } from './hdf5.js';
+import { jsonText } from './json_text.js';
 import {
   legacyConfig,
   legacyTrainingConfig,
@@ -19,8 +20,8 @@ import {
 } from './legacy_h5.js';
 import { keepOptimizerState, readOptimizerState } from './optimizer_state.js';
 import { saving } from './raw_saving.js';
-import { isHdf5, isZip, readSignature } from './signatures.js';
-import { withSource, type LoadProgress, type ModelSource } from './source.js';
+import { describeBytes, isHdf5, isZip, readSignature } from './signatures.js';
+import { isName, withSource, type LoadProgress, type ModelSource } from './source.js';
 import { listingUnknown } from '../unknown_objects.js';
 import { restoreWeights } from './weights.js';
 
@@ -29,6 +30,8 @@ export interface LoadOptions extends RevivalNames {
   safeMode?: boolean;
   /** Keep how the model was compiled. Default true. */
   compile?: boolean;
+  /** Largest `config.json` to read, in bytes; a larger one is refused before it is decompressed. Default 2^26: 64 MB. */
+  maxConfigBytes?: number;
   /** Told about downloading and about the layers whose weights are in place. */
   onProgress?: (progress: LoadProgress) => void;
 }
@@ -36,8 +39,9 @@ export interface LoadOptions extends RevivalNames {
 /**
  * Opens a model that Keras or this package saved: a `.keras` file, or a legacy whole-model `.h5` file.
  *
- * @throws ValueError when there is no such file or it is no model; KeyError when the archive lacks its config;
- *   the errors of Keras for configs and weights that cannot be restored.
+ * @throws ValueError when there is no such file or it is not a model, and for a config that is too large; KeyError when
+ *   the archive lacks its config; KerasError of kind BadZipFile when the archive is damaged or was edited; the errors of
+ *   Keras for configs and weights that cannot be restored.
  */
 export async function loadModel(source: ModelSource, options: LoadOptions = {}): Promise<Model> {
   core(); // says so when the package is not initialized
@@ -46,18 +50,19 @@ export async function loadModel(source: ModelSource, options: LoadOptions = {}):
     if (isHdf5(head)) return await loadLegacy(await readAll(input), name, options);
     const named = isName(source);
     if (named && !isZip(head) && !/\.keras$/i.test(name.replace(/[?#].*$/, '')))
-      throw unsupported(name);
-    return await loadArchive(await readArchive(input, name, isName(source)), options);
+      throw unsupported(name, await input.read(0, 64));
+    return await loadArchive(await readArchive(input, name, named), options);
   });
 }
 
-const isName = (source: ModelSource): boolean =>
-  typeof source === 'string' || source instanceof URL;
-
-const unsupported = (name: string): ValueError =>
+const unsupported = (name: string, start: Uint8Array): ValueError =>
   new ValueError(
-    `File format not supported: filepath=${name}. Keras 3 only supports V3 \`.keras\` files, legacy H5 format files (\`.h5\` extension).`,
+    `File format not supported: filepath=${name}. Keras 3 only supports V3 \`.keras\` files, legacy H5 format files (\`.h5\` extension). (As for this file, ${describeBytes(start)}.)`,
   );
+
+const MAX_CONFIG_BYTES = 2 ** 26;
+const METADATA = 'metadata.json';
+const MAX_METADATA_BYTES = 2 ** 16;
 
 interface Revival {
   readonly config: string;
@@ -90,14 +95,16 @@ function revive({ config, version, legacy }: Revival, options: LoadOptions): Rev
 }
 
 async function loadArchive(archive: Archive, options: LoadOptions): Promise<Model> {
-  const config = archive['config.json'];
+  const config = await archive.read(CONFIG, options.maxConfigBytes ?? MAX_CONFIG_BYTES);
   if (config === undefined)
-    throw new KeyError(`"There is no item named 'config.json' in the archive"`);
-  const weights = archive['model.weights.h5'];
-  if (weights === undefined)
-    throw new ValueError('Expected a model.weights.h5 or model.weights.npz file.');
-  const version = versionOf(archive['metadata.json']);
-  const { raw, normalized } = revive({ config: text(config), version, legacy: false }, options);
+    throw new KeyError(`"There is no item named '${CONFIG}' in the archive"`);
+  await archive.verify([CONFIG, WEIGHTS]);
+  const weights = await readWeights(archive);
+  const version = await versionOf(archive);
+  const { raw, normalized } = revive(
+    { config: jsonText(config, CONFIG), version, legacy: false },
+    options,
+  );
   const onProgress = (loaded: number, total: number): void =>
     options.onProgress?.({ phase: 'weights', loaded, total });
   try {
@@ -155,11 +162,13 @@ function setCompileConfig(raw: RawObject, training: string, options: LoadOptions
   if (config !== 'null') core().modelSetCompileConfig(raw, config);
 }
 
-// Files without metadata are taken for today's.
-function versionOf(metadata: Uint8Array | undefined): string {
-  if (metadata === undefined) return '';
+// Keras does not read the metadata: files without any that can be read are taken for today's.
+async function versionOf(archive: Archive): Promise<string> {
   try {
-    return String((JSON.parse(text(metadata)) as { keras_version?: unknown }).keras_version ?? '');
+    const metadata = await archive.read(METADATA, MAX_METADATA_BYTES);
+    if (metadata === undefined) return '';
+    const { keras_version } = JSON.parse(jsonText(metadata, METADATA)) as Record<string, unknown>;
+    return typeof keras_version === 'string' ? keras_version : '';
   } catch {
     return '';
   }

@@ -3,13 +3,15 @@ import { ValueError } from '../errors.js';
 import type { Layer } from '../layers/layer.js';
 import type { Model } from '../model.js';
 import { readAll } from '../platform/byte_source.js';
-import { readArchive, text } from './archive.js';
+import { readArchive, readWeights } from './archive.js';
 import { withHdf5 } from './hdf5.js';
+import { jsonText } from './json_text.js';
 import { isLegacy, restoreLegacyWeights } from './legacy_h5.js';
 import { uidsOf } from './save_model.js';
 import { readShardingConfig, ShardedFile, shardNames } from './shards.js';
 import { isHdf5, isZip, readSignature } from './signatures.js';
 import {
+  isName,
   sourceBeside,
   withSource,
   type FilesByName,
@@ -59,18 +61,19 @@ export async function loadWeights(
     const head = await readSignature(input);
     if (isZip(head)) {
       refuseOptions(name, options, { byName: true, objectsToSkip: true });
-      const weights = (
-        await readArchive(input, name, typeof source === 'string' || source instanceof URL)
-      )['model.weights.h5'];
-      if (weights === undefined)
-        throw new ValueError('Expected a model.weights.h5 or model.weights.npz file.');
+      const weights = await readWeights(await readArchive(input, name, isName(source)));
       return await withHdf5([weights], ([file]) => restore(file!));
     }
     const bytes = await readAll(input);
     if (isHdf5(head)) return await withHdf5([bytes], ([file]) => restore(file!));
     if (head[0] === OPENING_BRACE) {
-      const parts = shardNames(readShardingConfig(text(bytes), name));
-      const files = await Promise.all(parts.map((part) => readBeside(source, part)));
+      const parts = shardNames(readShardingConfig(jsonText(bytes, name), name));
+      const files: Uint8Array[] = [];
+      // Not all at once: a file may list any number of parts that are not there.
+      for (let i = 0; i < parts.length; i += PARTS_AT_ONCE) {
+        const some = parts.slice(i, i + PARTS_AT_ONCE);
+        files.push(...(await Promise.all(some.map((part) => readBeside(source, part)))));
+      }
       return await withHdf5(files, (opened) => restore(new ShardedFile(opened)));
     }
     throw new ValueError(
@@ -83,6 +86,7 @@ const readBeside = (source: ModelSource | FilesByName, name: string): Promise<Ui
   withSource(sourceBeside(source, name), undefined, ({ input }) => readAll(input));
 
 const OPENING_BRACE = 0x7b;
+const PARTS_AT_ONCE = 8;
 
 // Of files by name, the one that says what the others are.
 function indexOf(source: ModelSource | FilesByName): ModelSource {

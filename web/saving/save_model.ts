@@ -2,7 +2,7 @@
 import { KerasTypeError, ValueError } from '../errors.js';
 import type { Layer } from '../layers/layer.js';
 import type { Model } from '../model.js';
-import { writeFile } from '../platform/files.js';
+import { writeFiles, type FileToWrite, type WriteOptions } from '../platform/write_file.js';
 import { warn } from '../warnings.js';
 import { bytesOf, writeArchive } from './archive.js';
 import { collectAssets } from './assets.js';
@@ -52,11 +52,21 @@ export async function saveModel(
 ): Promise<Uint8Array> {
   const { overwrite = true, includeOptimizer = true } = options;
   const format = formatOf(path, options);
-  const bytes =
-    format === 'h5' ? await legacyFile(model, includeOptimizer) : await archiveOf(model);
-  if (path !== undefined) await writeFile(path, bytes, { overwrite, folders: format === 'h5' });
-  return bytes;
+  const bytes = format === 'h5' ? legacyFile(model, includeOptimizer) : archiveOf(model);
+  if (path !== undefined) await write(path, bytes, { overwrite, folders: format === 'h5' });
+  return await bytes;
 }
+
+const write = (
+  path: string | URL,
+  bytes: Promise<Uint8Array>,
+  options: WriteOptions,
+): Promise<void> =>
+  writeFiles(
+    path,
+    bytes.then((known) => [[path, known]]),
+    options,
+  );
 
 const known = ['overwrite', 'format', 'includeOptimizer'];
 
@@ -154,9 +164,9 @@ export async function saveWeights(
       `The filename must end in \`.weights.h5\`. Received: filepath=${nameOf(path)}`,
     );
   }
-  const bytes = await writeHdf5(await collectWeights(model.raw, skip));
-  if (path !== undefined) await writeFile(path, bytes, { overwrite });
-  return bytes;
+  const bytes = collectWeights(model.raw, skip).then(writeHdf5);
+  if (path !== undefined) await write(path, bytes, { overwrite });
+  return await bytes;
 }
 
 async function saveShards(
@@ -176,20 +186,31 @@ async function saveShards(
     warn(
       `Saving sharded weights requires \`*.json\` as the extension. The original path: ${nameOf(path)} will be renamed to ${index}.`,
     );
-  const files: Record<string, Uint8Array> = {};
   const folder = index.slice(0, index.length - index.replace(/^.*[\\/]/, '').length);
-  const write = async (name: string, bytes: Uint8Array): Promise<void> => {
-    files[name] = bytes;
-    if (path !== undefined) await writeFile(folder + name, bytes, { overwrite });
-  };
+  const shards = shardsOf(model, index.slice(folder.length), maxShardSize, skip);
+  if (path !== undefined) {
+    const files = shards.then((all) =>
+      all.map(([name, bytes]): FileToWrite => [folder + name, bytes]),
+    );
+    await writeFiles(index, files, { overwrite });
+  }
+  return Object.fromEntries(await shards);
+}
+
+// The index comes last: a file that lists parts is written when they are there.
+async function shardsOf(
+  model: Model,
+  index: string,
+  maxShardSize: number,
+  skip: readonly number[],
+): Promise<[name: string, bytes: Uint8Array][]> {
+  const files: [string, Uint8Array][] = [];
   const config = await withStoredObjects(model.raw, skip, (objects) =>
-    writeShards(objects, baseNameOf(index), maxShardSize, async (name, groups) =>
-      write(name, await writeHdf5(groups)),
-    ),
+    writeShards(objects, baseNameOf(index), maxShardSize, async (name, groups) => {
+      files.push([name, await writeHdf5(groups)]);
+    }),
   );
-  // After the parts: a file that says where everything is stands for files that are there.
-  await write(index.slice(folder.length), bytesOf(JSON.stringify(config, null, 4)));
-  return files;
+  return [...files, [index, bytesOf(JSON.stringify(config, null, 4))]];
 }
 
 /** The core's numbers of layers. @internal */

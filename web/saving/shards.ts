@@ -78,14 +78,20 @@ function note({ weight_map: map }: ShardingConfig, group: string, file: string):
 export function readShardingConfig(text: string, source: string): ShardingConfig {
   try {
     const config = JSON.parse(text) as ShardingConfig | null;
-    if (typeof config?.weight_map === 'object') return config;
+    const map: unknown = config?.weight_map;
+    const isMap = typeof map === 'object' && map !== null;
+    if (isMap && Object.values(map).flat().every(isShardName)) return config!;
   } catch {
     // Falls through to what is said of any other file.
   }
   throw new ValueError(
-    `File format not supported: filepath=${source}. It does not say which file has which weights: there is no \`weight_map\`.`,
+    `File format not supported: filepath=${source}. It does not say which file has which weights: a \`weight_map\` has the names of files beside it.`,
   );
 }
+
+// Parts are beside their index: a path would lead elsewhere.
+const isShardName = (name: unknown): boolean =>
+  typeof name === 'string' && name !== '' && !/[\\/]/.test(name);
 
 /** The names of the parts, each once. */
 export function shardNames(config: ShardingConfig): string[] {

@@ -1,7 +1,9 @@
 // Where a model comes from: a path, a URL, a file that a user picked, a response, or bytes.
 import { ValueError } from '../errors.js';
 import { sourceOfBlob, sourceOfBytes, type ByteSource } from '../platform/byte_source.js';
-import { openFile } from '../platform/files.js';
+import { hasFiles, isOnTheNet, openFile } from '../platform/files.js';
+import { describeText } from './signatures.js';
+import { bytesIn, notASource, tagOf } from './source_kinds.js';
 
 /** A path (Node), a URL, a Blob or File, a Response, or the bytes themselves. */
 export type ModelSource = string | URL | Blob | Response | ArrayBuffer | Uint8Array;
@@ -36,23 +38,31 @@ export async function withSource<T>(
   }
 }
 
+/** Whether the source is a path or an address. */
+export const isName = (source: unknown): source is string | URL =>
+  typeof source === 'string' || tagOf(source) === 'URL';
+
 async function openSource(
   source: ModelSource,
   onProgress?: (progress: LoadProgress) => void,
 ): Promise<Opened> {
-  if (source instanceof Uint8Array) return { input: sourceOfBytes(source), name: '<bytes>' };
-  if (source instanceof ArrayBuffer)
-    return { input: sourceOfBytes(new Uint8Array(source)), name: '<bytes>' };
-  if (typeof source !== 'object' || source === null || source instanceof URL)
-    return await openNamed(source, onProgress);
-  if (source instanceof Blob) {
-    const name = 'name' in source && typeof source.name === 'string' ? source.name : '<blob>';
-    return { input: sourceOfBlob(source), name };
+  if (isName(source)) return await openNamed(source, onProgress);
+  const bytes = bytesIn(source);
+  if (bytes) return { input: sourceOfBytes(bytes), name: '<bytes>' };
+  switch (tagOf(source)) {
+    case 'Blob':
+    case 'File': {
+      const blob = source as Blob & { name?: unknown };
+      return { input: sourceOfBlob(blob), name: String(blob.name ?? '<blob>') };
+    }
+    case 'Response': {
+      const response = source as Response;
+      checkResponse(response, response.url || '<response>');
+      const input = sourceOfBytes(await readResponse(response, onProgress));
+      return { input, name: response.url || '<response>' };
+    }
   }
-  // Not asked by `instanceof`: looking at the name `Response` makes Node load its whole implementation of fetch.
-  if (!('headers' in source)) return await openNamed(source, onProgress);
-  const bytes = await readResponse(source, onProgress);
-  return { input: sourceOfBytes(bytes), name: source.url || '<response>' };
+  throw notASource(source);
 }
 
 async function openNamed(
@@ -62,13 +72,13 @@ async function openNamed(
   const name = String(source);
   const file = await openFile(source);
   if (file) return { input: file, name };
-  return { input: sourceOfBytes(await readResponse(await fetchFile(name), onProgress)), name };
+  const response = await fetchNamed(name);
+  return { input: sourceOfBytes(await readResponse(response, onProgress)), name };
 }
 
 /** Where a file of that name is that belongs to `source`. ValueError when nothing says so. */
 export function sourceBeside(source: ModelSource | FilesByName, name: string): ModelSource {
-  if (typeof source === 'string' || source instanceof URL)
-    return String(source).replace(/[^\\/?#]*([?#].*)?$/, `${name}$1`);
+  if (isName(source)) return besideName(String(source), name);
   const found = Object.hasOwn(source, name) ? (source as FilesByName)[name] : undefined;
   if (found !== undefined) return found;
   throw new ValueError(
@@ -76,21 +86,57 @@ export function sourceBeside(source: ModelSource | FilesByName, name: string): M
   );
 }
 
-const notFound = (name: string): ValueError =>
-  new ValueError(
-    `File not found: filepath=${name}. Please ensure the file is an accessible \`.keras\` zip file.`,
-  );
+// What follows `?` or `#` in an address is kept; in a path they are characters like others.
+function besideName(source: string, name: string): string {
+  const end = isOnTheNet(source) || !hasFiles() ? source.search(/[?#]/) : -1;
+  const path = end < 0 ? source : source.slice(0, end);
+  const folder = path.slice(0, Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+  return folder + name + source.slice(path.length);
+}
 
-async function fetchFile(name: string): Promise<Response> {
+// Shortened: what was given in place of a name may be long.
+const shown = (name: string): string => (name.length > 300 ? `${name.slice(0, 300)}...` : name);
+
+function notFound(name: string, cause: unknown): ValueError {
+  const found = describeText(name.slice(0, 100));
+  const advice = found
+    ? `A string is the path or address of a file, and this is none: ${found}.`
+    : 'Please ensure the file is an accessible `.keras` zip file.';
+  return Object.assign(new ValueError(`File not found: filepath=${shown(name)}. ${advice}`), {
+    cause,
+  });
+}
+
+async function fetchNamed(name: string): Promise<Response> {
   let response: Response;
   try {
     response = await fetch(name);
-  } catch (error) {
-    throw Object.assign(notFound(name), { cause: error });
+  } catch (cause) {
+    if (!isOnTheNet(name)) throw notFound(name, cause);
+    throw Object.assign(new ValueError(`Could not fetch ${shown(name)}: ${reasonOf(cause)}.`), {
+      cause,
+    });
   }
-  if (!response.ok)
-    throw Object.assign(notFound(name), { cause: `HTTP status ${response.status}` });
+  checkResponse(response, name);
   return response;
+}
+
+// Node has the reason (such as a host without address) in the cause; browsers keep it from pages.
+function reasonOf(error: unknown): string {
+  const { cause, message } = error as { cause?: unknown; message?: string };
+  const { code, message: inner } = (cause ?? {}) as { code?: string; message?: string };
+  return inner || code || message || String(error);
+}
+
+function checkResponse(response: Response, name: string): void {
+  if (response.bodyUsed)
+    throw new ValueError(`The content of ${shown(name)} was read already: give its bytes instead.`);
+  if (response.ok) return;
+  const status =
+    response.type === 'opaque'
+      ? "the response is opaque, as those of mode 'no-cors' are: pages cannot read them"
+      : `HTTP status ${[response.status, response.statusText].join(' ').trim()}`;
+  throw new ValueError(`Could not fetch ${shown(name)}: ${status}.`);
 }
 
 async function readResponse(

@@ -60,14 +60,50 @@ export const bytesPerElement = (dtype: StoredDType): number => BYTES[dtype];
 // As Keras guards itself: what is large and stored in next to nothing is a bomb, no weight.
 const BOMB_FLOOR = 2 ** 28;
 const MOST_EXPANSION = 1000;
+const READS = 8;
 
 /** Throws ValueError for an array that says it is much larger than a file of `stored` bytes can hold. */
-export function checkStoredSize(path: string, declared: number, stored: number): void {
+function checkStoredSize(path: string, declared: number, stored: number): void {
   if (declared <= BOMB_FLOOR || declared <= MOST_EXPANSION * stored) return;
   throw new ValueError(
     `Not allowed: H5 dataset '${path}' declares ${readableSize(declared)} but only ${readableSize(stored)} are stored on disk; refusing to load a potential decompression/shape bomb.`,
   );
 }
+
+/** Number of elements: exact, or Infinity; 0 as soon as one dimension is. */
+export const elementCount = (shape: readonly number[]): number =>
+  shape.includes(0) ? 0 : shape.reduce((product, dim) => product * dim, 1);
+
+/**
+ * Counts the bytes that are read from a file. Loading reads each array a few times at most: what comes to much more than the
+ * file holds is one array under thousands of names.
+ */
+export class ReadBudget {
+  readonly #stored: number;
+  #left: number;
+
+  /** @param expansion how many bytes of arrays, read once, one byte of the file may stand for. */
+  constructor(stored: number, expansion: number) {
+    this.#stored = stored;
+    this.#left = BOMB_FLOOR + READS * expansion * stored;
+  }
+
+  /** Throws ValueError for an array that is too large for its file, alone or with those before it. */
+  spend(path: string, declared: number, chunk = 0): void {
+    checkStoredSize(path, Math.max(declared, chunk), this.#stored);
+    this.#left -= declared;
+    if (this.#left < 0)
+      throw new ValueError(
+        `Not allowed: the arrays read up to '${path}' are larger than the file of ${readableSize(this.#stored)} can hold.`,
+      );
+  }
+}
+
+/** The error for an array whose elements are not numbers that a weight can have. */
+export const unusableType = (path: string, elements: string): ValueError =>
+  new ValueError(
+    `The dataset ${path} has elements that weights cannot have: ${elements}. Weights are booleans, integers or floating-point numbers of at most 8 bytes.`,
+  );
 
 /** As Keras prints a number of bytes: `39.06 KB`. */
 export function readableSize(bytes: number): string {

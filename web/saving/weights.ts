@@ -1,5 +1,6 @@
 // Weights between a model and a file, by the paths that Keras gives them.
 import { core } from '../core.js';
+import { ValueError } from '../errors.js';
 import { during } from '../host_table.js';
 import { writeSpec } from '../mailbox.js';
 import type { RawObject, RawTensor } from '../raw.js';
@@ -25,7 +26,15 @@ const groupOf = (path: string): string => (path === '' ? 'vars' : `${path}/vars`
 export function toCore(array: StoredArray): RawTensor {
   writeSpec(array.shape, array.dtype);
   const raw = core().tensorAllocate();
-  core().tensorView(raw).set(array.bytes);
+  const memory = core().tensorView(raw);
+  if (memory.length !== array.bytes.length) {
+    raw.delete();
+    throw new ValueError(
+      `An array of shape (${array.shape.join(', ')}) and dtype ${array.dtype} has ${memory.length} bytes. ` +
+        `The file has ${array.bytes.length}.`,
+    );
+  }
+  memory.set(array.bytes);
   return raw;
 }
 
@@ -123,14 +132,22 @@ export function restoreWeights(
 ): string[] {
   const total = (JSON.parse(saving().savingPaths(model)) as unknown[]).length;
   let done = 0;
+  // The core has shares of its own in the values once it asks for the next ones.
+  let given: Record<string, Tensor> = {};
+  const disposeGiven = (): void => Object.values(given).forEach((value) => value.dispose());
   const answer = (question: string, path: string): unknown => {
     if (question === 'hasGroup') return file.has(storedPath(file, path));
     onProgress?.(Math.min(++done, total), total);
-    return valuesAt(file, groupOf(reordered?.get(path) ?? path));
+    disposeGiven();
+    return (given = valuesAt(file, groupOf(reordered?.get(path) ?? path)));
   };
-  return during(answer, 'plain', (id) =>
-    JSON.parse(saving().savingLoad(model, id, skipMismatch, JSON.stringify(skip))),
-  ) as string[];
+  try {
+    return during(answer, 'plain', (id) =>
+      JSON.parse(saving().savingLoad(model, id, skipMismatch, JSON.stringify(skip))),
+    ) as string[];
+  } finally {
+    disposeGiven();
+  }
 }
 
 // What older Keras called the members of a path: 2.12 and 2.13 `layers`, tf.keras the parts of MultiHeadAttention.
@@ -151,7 +168,13 @@ function storedPath(file: WeightFile, path: string): string {
 
 function valuesAt(file: WeightFile, path: string): Record<string, Tensor> {
   const group = storedPath(file, path);
-  return Object.fromEntries(
-    file.keys(group).map((name) => [name, wrapTensor(toCore(file.read(`${group}/${name}`)))]),
-  );
+  const values: [string, Tensor][] = [];
+  try {
+    for (const name of file.keys(group))
+      values.push([name, wrapTensor(toCore(file.read(`${group}/${name}`)))]);
+  } catch (error) {
+    for (const [, value] of values) value.dispose();
+    throw error;
+  }
+  return Object.fromEntries(values);
 }

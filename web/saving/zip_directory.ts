@@ -1,96 +1,182 @@
-// Where the members of a zip archive lie, so that stored ones are read straight from their place: of a large model only
-// one copy is ever in memory. After the ZIP file format specification (APPNOTE), sections 4.3.7, 4.3.12 and 4.3.16.
-import { ValueError } from '../errors.js';
+// The directory of a zip archive: which members it has and where they lie. After the ZIP file format specification
+// (APPNOTE), sections 4.3 to 4.5; what is accepted and refused follows Python's zipfile, with which Keras reads.
+import { KerasError, NotImplementedError } from '../errors.js';
 import type { ByteSource } from '../platform/byte_source.js';
 
-/** A member that is stored as it is. */
-export interface StoredMember {
+/** A member, as the directory describes it. */
+export interface Entry {
   readonly name: string;
-  readonly start: number;
-  readonly end: number;
+  readonly rawName: Uint8Array;
+  readonly flags: number;
+  readonly method: number;
+  readonly crc: number;
+  /** Bytes in the archive. */
+  readonly packedSize: number;
+  /** Bytes once decompressed. */
+  readonly size: number;
+  /** Where its own header begins. */
+  readonly offset: number;
+  /** Where the next member or the directory begins. */
+  readonly limit: number;
 }
 
-const END_SIGNATURE = 0x06054b50;
-const END_BYTES = 22;
-const LONGEST_COMMENT = 0xffff;
-const ENTRY_SIGNATURE = 0x02014b50;
-const ENTRY_BYTES = 46;
-const LOCAL_SIGNATURE = 0x04034b50;
-const LOCAL_BYTES = 30;
-const STORED = 0;
-/** What zip64 archives write where a number has no room. */
-const ELSEWHERE = 0xffffffff;
+/** The error of Python's zipfile for an archive whose parts contradict one another. */
+export const badZip = (message: string, cause?: unknown): KerasError =>
+  new KerasError(message, 'BadZipFile', '', { cause });
 
-const viewOf = (bytes: Uint8Array): DataView =>
+const END = { signature: 0x06054b50, bytes: 22 };
+const END64 = { signature: 0x06064b50, bytes: 56 };
+const LOCATOR64 = { signature: 0x07064b50, bytes: 20 };
+const ENTRY = { signature: 0x02014b50, bytes: 46 };
+const LONGEST_COMMENT = 0xffff;
+/** Written where a number needs 64 bits, and is somewhere else. */
+const ELSEWHERE = 0xffffffff;
+const LATEST_VERSION = 63;
+
+const decoder = new TextDecoder();
+
+export const viewOf = (bytes: Uint8Array): DataView =>
   new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
+function number64(view: DataView, at: number): number {
+  const value = view.getBigUint64(at, true);
+  if (value > Number.MAX_SAFE_INTEGER) throw badZip(`Corrupt zip64 record: a number of ${value}`);
+  return Number(value);
+}
+
 /**
- * The members of an archive, files only. Undefined when that takes a complete reader: something is compressed, or the
- * archive is zip64 or has no directory. `source` is its name in messages.
+ * The members in the directory's order, folders included. Undefined for bytes without a directory: they are not an archive.
  *
- * @throws ValueError when a member is not where the directory says.
+ * @throws KerasError of kind BadZipFile for a directory that contradicts itself.
  */
-export async function storedMembers(
-  input: ByteSource,
-  source: string,
-): Promise<StoredMember[] | undefined> {
-  const directory = await readDirectory(input);
-  if (!directory) return undefined;
-  const members: StoredMember[] = [];
-  for (const { name, offset, size } of directory) {
-    const start = offset + LOCAL_BYTES <= input.size && (await dataStart(input, offset));
-    if (!start || start + size > input.size)
-      throw new ValueError(
-        `The member ${name} of ${source} is not where the archive says: the file is broken or cut short`,
-      );
-    members.push({ name, start, end: start + size });
-  }
-  return members;
+export async function readDirectory(input: ByteSource): Promise<Entry[] | undefined> {
+  const end = await findEnd(input);
+  if (!end) return undefined;
+  const start = end.at - end.size;
+  // Offsets count from the first byte of the archive, before which there may be something else.
+  const shift = start - end.offset;
+  if (start < 0) throw badZip('Bad offset for central directory');
+  const entries = readEntries(await input.read(start, start + end.size), shift);
+  return withLimits(entries, start);
 }
 
-// Where the content begins after the member's own header; undefined when there is no such header.
-async function dataStart(input: ByteSource, offset: number): Promise<number | undefined> {
-  const local = viewOf(await input.read(offset, offset + LOCAL_BYTES));
-  if (local.getUint32(0, true) !== LOCAL_SIGNATURE) return undefined;
-  return offset + LOCAL_BYTES + local.getUint16(26, true) + local.getUint16(28, true);
-}
-
-interface Entry {
-  readonly name: string;
-  readonly offset: number;
+interface End {
+  /** Where the directory ends. */
+  readonly at: number;
   readonly size: number;
+  readonly offset: number;
 }
 
-async function readDirectory(input: ByteSource): Promise<Entry[] | undefined> {
-  const tailStart = Math.max(0, input.size - END_BYTES - LONGEST_COMMENT);
+async function findEnd(input: ByteSource): Promise<End | undefined> {
+  const longest = END.bytes + LONGEST_COMMENT + LOCATOR64.bytes + END64.bytes;
+  const tailStart = Math.max(0, input.size - longest);
   const tail = viewOf(await input.read(tailStart, input.size));
-  let end = tail.byteLength - END_BYTES;
-  while (end >= 0 && tail.getUint32(end, true) !== END_SIGNATURE) --end;
-  if (end < 0) return undefined;
-  const count = tail.getUint16(end + 10, true);
-  const size = tail.getUint32(end + 12, true);
-  const offset = tail.getUint32(end + 16, true);
-  if (offset === ELSEWHERE || offset + size > input.size) return undefined;
-  return entries(await input.read(offset, offset + size), count);
+  const first = Math.max(0, tail.byteLength - END.bytes - LONGEST_COMMENT);
+  for (let at = tail.byteLength - END.bytes; at >= first; --at) {
+    if (tail.getUint32(at, true) !== END.signature) continue;
+    return (
+      end64(tail, tailStart, at) ?? {
+        at: tailStart + at,
+        size: tail.getUint32(at + 12, true),
+        offset: tail.getUint32(at + 16, true),
+      }
+    );
+  }
+  return undefined;
 }
 
-function entries(bytes: Uint8Array, count: number): Entry[] | undefined {
+// As Python, which looks for the 64-bit record right before its locator.
+function end64(tail: DataView, tailStart: number, end: number): End | undefined {
+  const locator = end - LOCATOR64.bytes;
+  const at = locator - END64.bytes;
+  if (locator < 0 || tail.getUint32(locator, true) !== LOCATOR64.signature) return undefined;
+  if (tail.getUint32(locator + 4, true) !== 0 || tail.getUint32(locator + 16, true) > 1)
+    throw badZip('zipfiles that span multiple disks are not supported');
+  if (at < 0 || tail.getUint32(at, true) !== END64.signature) return undefined;
+  return { at: tailStart + at, size: number64(tail, at + 40), offset: number64(tail, at + 48) };
+}
+
+type EntryWithoutLimit = Omit<Entry, 'limit'>;
+
+// The number of entries that the archive states is not asked: Python reads as many as there are bytes.
+function readEntries(bytes: Uint8Array, shift: number): EntryWithoutLimit[] {
   const view = viewOf(bytes);
-  const found: Entry[] = [];
-  for (let at = 0, i = 0; i < count; ++i) {
-    if (at + ENTRY_BYTES > view.byteLength || view.getUint32(at, true) !== ENTRY_SIGNATURE)
-      return undefined;
-    const isEncrypted = (view.getUint16(at + 8, true) & 1) !== 0;
-    const method = view.getUint16(at + 10, true);
-    const packed = view.getUint32(at + 20, true);
-    const size = view.getUint32(at + 24, true);
-    const offset = view.getUint32(at + 42, true);
-    const afterName = at + ENTRY_BYTES + view.getUint16(at + 28, true);
-    if (isEncrypted || method !== STORED || packed !== size) return undefined;
-    if (size === ELSEWHERE || offset === ELSEWHERE || afterName > view.byteLength) return undefined;
-    const name = new TextDecoder().decode(bytes.subarray(at + ENTRY_BYTES, afterName));
-    if (!name.endsWith('/')) found.push({ name, offset, size });
-    at = afterName + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
+  const found: EntryWithoutLimit[] = [];
+  for (let at = 0; at < bytes.length;) {
+    if (at + ENTRY.bytes > bytes.length) throw badZip('Truncated central directory');
+    if (view.getUint32(at, true) !== ENTRY.signature)
+      throw badZip('Bad magic number for central directory');
+    const nameEnd = at + ENTRY.bytes + view.getUint16(at + 28, true);
+    const extraEnd = nameEnd + view.getUint16(at + 30, true);
+    const next = extraEnd + view.getUint16(at + 32, true);
+    if (next > bytes.length) throw badZip('Truncated central directory');
+    const rawName = bytes.subarray(at + ENTRY.bytes, nameEnd);
+    found.push(readEntry(view, at, rawName, bytes.subarray(nameEnd, extraEnd), shift));
+    at = next;
   }
   return found;
+}
+
+function readEntry(
+  view: DataView,
+  at: number,
+  rawName: Uint8Array,
+  extra: Uint8Array,
+  shift: number,
+): EntryWithoutLimit {
+  const version = view.getUint8(at + 6);
+  if (version > LATEST_VERSION)
+    throw new NotImplementedError(`zip file version ${(version / 10).toFixed(1)}`);
+  const stated = [24, 20, 42].map((field) => view.getUint32(at + field, true));
+  const [size, packedSize, offset] = stated.includes(ELSEWHERE)
+    ? numbersFromExtra(extra, stated)
+    : stated;
+  const name = decoder.decode(rawName);
+  const zero = name.indexOf('\0'); // where names end for Python
+  return {
+    name: zero < 0 ? name : name.slice(0, zero),
+    rawName,
+    flags: view.getUint16(at + 8, true),
+    method: view.getUint16(at + 10, true),
+    crc: view.getUint32(at + 16, true),
+    packedSize: packedSize!,
+    size: size!,
+    offset: offset! + shift,
+  };
+}
+
+const ZIP64_FIELD = 1;
+
+// The 64-bit numbers in place of those that have no room, in their order.
+function numbersFromExtra(extra: Uint8Array, stated: readonly number[]): number[] {
+  const view = viewOf(extra);
+  for (let at = 0; at + 4 <= extra.length;) {
+    const end = at + 4 + view.getUint16(at + 2, true);
+    if (end > extra.length) throw badZip('Corrupt extra field');
+    if (view.getUint16(at, true) === ZIP64_FIELD) {
+      let next = at + 4;
+      return stated.map((value) => {
+        if (value !== ELSEWHERE) return value;
+        if (next + 8 > end) throw badZip('Corrupt zip64 extra field');
+        next += 8;
+        return number64(view, next - 8);
+      });
+    }
+    at = end;
+  }
+  return [...stated];
+}
+
+// Members that share an offset: the last one has it, the others end where they begin, so that they are refused.
+function withLimits(entries: readonly EntryWithoutLimit[], directory: number): Entry[] {
+  const order = entries
+    .map((_, i) => i)
+    .sort((a, b) => entries[b]!.offset - entries[a]!.offset || b - a);
+  const limits = new Array<number>(entries.length);
+  let limit = directory;
+  for (const i of order) {
+    limits[i] = limit;
+    limit = entries[i]!.offset;
+  }
+  return entries.map((entry, i) => ({ ...entry, limit: limits[i]! }));
 }

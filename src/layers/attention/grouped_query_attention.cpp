@@ -3,13 +3,11 @@
 #include <cmath>
 
 #include "base/error.h"
-#include "base/naming.h"
 #include "layers/attention/attention_base.h"
 
 namespace keras {
 namespace {
 
-// Keras calls the class GroupedQueryAttention and exports it under this name.
 class GroupQueryAttention final : public AttentionBase {
  public:
   void fields(FieldVisitor& f) override {
@@ -23,13 +21,6 @@ class GroupQueryAttention final : public AttentionBase {
     f("sliding_window", sliding_window_, "How far positions see each other, if limited.");
     f("dropout", dropout_, "Share of the scores to drop while training.");
     weight_fields(f, activity_regularizer_);
-  }
-
-  void configure(const json::Object& config) override {
-    const json::Value* name = config.find("name");
-    json::Object own = config;
-    if (name == nullptr || name->is_null()) own.set("name", auto_name("GroupedQueryAttention"));
-    AttentionBase::configure(own);
   }
 
   void validate() override {
@@ -94,6 +85,6 @@ class GroupQueryAttention final : public AttentionBase {
 
 }  // namespace
 
-KERAS_LAYER(GroupQueryAttention, "GroupedQueryAttention")
+KERAS_LAYER(GroupQueryAttention, "GroupedQueryAttention", .private_name = "GroupedQueryAttention")
 
 }  // namespace keras

@@ -78,6 +78,17 @@ void BaseConv::enable_lora(const Shape& kernel) {
   kernel_->set_trainable(false);
 }
 
+SavedState BaseConv::saved_state() const {
+  SavedState state;
+  for (const auto& variable : {kernel_, bias()}) {
+    if (variable) state.variables.push_back(variable);
+  }
+  lora_.save_merged(state, [this]() -> SavedState::Values {
+    return {{kernel_, lora_.apply(kernel_->value(), compute_dtype())}};
+  });
+  return state;
+}
+
 Shape BaseConv::output_shape(const Shape& input_shape) const {
   return convolved_shape(input_shape, filters_);
 }

@@ -10,6 +10,7 @@ class BaseConv : public ConvolutionLayer {
  public:
   void fields(FieldVisitor& f) override;
   void validate() override;
+  SavedState saved_state() const override;
 
  protected:
   using ConvolutionLayer::ConvolutionLayer;

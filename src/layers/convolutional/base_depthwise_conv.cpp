@@ -1,5 +1,7 @@
 #include "layers/convolutional/base_depthwise_conv.h"
 
+#include "base/byte_size.h"
+
 namespace keras {
 
 void BaseDepthwiseConv::fields(FieldVisitor& f) {
@@ -34,12 +36,14 @@ void BaseDepthwiseConv::build_layer(const Shape& input_shape) {
                  {.regularizer = depthwise_regularizer_, .constraint = depthwise_constraint_});
   // Refuses windows that do not fit.
   output_shape(input_shape);
-  add_bias(depth_multiplier_ * channels, bias_initializer_, bias_regularizer_, bias_constraint_);
+  add_bias(checked_product(depth_multiplier_, channels), bias_initializer_, bias_regularizer_,
+           bias_constraint_);
 }
 
 Shape BaseDepthwiseConv::output_shape(const Shape& input_shape) const {
   const int64_t channels = input_channels(input_shape);
-  return convolved_shape(input_shape, channels == kNone ? kNone : depth_multiplier_ * channels);
+  return convolved_shape(input_shape,
+                         channels == kNone ? kNone : checked_product(depth_multiplier_, channels));
 }
 
 Tensor BaseDepthwiseConv::convolve(const Tensor& inputs) {

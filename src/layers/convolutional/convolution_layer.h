@@ -45,6 +45,8 @@ class ConvolutionLayer : public ShapedLayer {
   // The output of a convolution to that many channels; ValueError when the window does not fit.
   Shape convolved_shape(const Shape& input_shape, int64_t filters) const;
 
+  const std::shared_ptr<Variable>& bias() const { return bias_; }
+
   int rank_;
   IntTuple kernel_size_;
   IntTuple strides_{1};

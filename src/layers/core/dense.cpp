@@ -50,6 +50,10 @@ class Dense final : public ShapedLayer {
     return activate(activation_, with_bias(inputs));
   }
 
+  SavedState saved_state() const override {
+    return saved_state_of({kernel_, bias_, quantized_, float8_, lora_}, compute_dtype());
+  }
+
  protected:
   Shape output_shape(const Shape& input_shape) const override {
     dim_at(input_shape, -1);
@@ -80,16 +84,16 @@ class Dense final : public ShapedLayer {
       const Tensor x = quantized_product(inputs);
       return bias ? ops::add(x, bias) : x;
     }
-    const Tensor kernel = lora_.apply(kernel_->value(), dtype);
-    if (!float8_) return ops::matmul_bias(inputs, kernel, bias);
-    return ops::matmul_bias(float8_.inputs(inputs, dtype), float8_.kernel(kernel, dtype),
+    if (!float8_) return ops::matmul_bias(inputs, lora_.apply(kernel_->value(), dtype), bias);
+    Float8Scales::refuse(lora_);
+    return ops::matmul_bias(float8_.inputs(inputs, dtype), float8_.kernel(kernel_->value(), dtype),
                             bias ? Float8Scales::bias(bias, dtype) : bias);
   }
 
   Tensor quantized_product(const Tensor& inputs) const {
     const DType dtype = compute_dtype();
     Tensor x;
-    if (quantized_.has_blocks()) {
+    if (quantized_.has_blocks() || quantized_.is_calibrated()) {
       x = ops::matmul(inputs, quantized_.dequantized(dtype));
     } else if (input_quantizer_) {
       const QuantizedTensor q = quantize(*input_quantizer_, inputs, -1);
@@ -103,19 +107,18 @@ class Dense final : public ShapedLayer {
   }
 
   void build_quantized(const Shape& kernel) {
-    const Quantization mode = quantization_of(*dtype_policy());
+    const DTypePolicy& policy = own_dtype_policy();
+    const Quantization mode = quantization_of(policy);
     const auto add = [this](const std::string& name, const Shape& shape, auto initializer,
                             auto dtype, bool trainable) {
       return add_weight(name, shape, get_initializer(initializer),
                         {.dtype = dtype, .trainable = trainable});
     };
-    if (mode == Quantization::kFloat8) float8_.build(*dtype_policy(), add);
+    if (mode == Quantization::kFloat8) float8_.build(policy, add);
     if (!stores_integers(mode)) return;
-    quantized_.build({.mode = mode,
-                      .shape = kernel,
-                      .scale_shape = {kernel.back()},
-                      .block_size = int4_block_size(*dtype_policy(), quantization_config_)},
-                     add);
+    QuantizedKernel::Spec spec{.mode = mode, .shape = kernel, .scale_shape = {kernel.back()}};
+    take_sizes(spec, policy, quantization_config_);
+    quantized_.build(spec, add);
     input_quantizer_ = input_quantizer(mode, quantization_config_);
   }
 
@@ -125,6 +128,7 @@ class Dense final : public ShapedLayer {
           {"Lora is incompatible with kernel constraints. In order to enable lora on this layer, "
            "remove the `kernel_constraint` argument."});
     }
+    check_lora(quantization_of(own_dtype_policy()));
     lora_.forget_alpha();
     const WeightOptions options{.dtype = DType::kFloat32, .regularizer = kernel_regularizer_};
     const auto a = add_weight("lora_kernel_a", {input_dim, lora_.rank()},

@@ -64,6 +64,10 @@ class EinsumDense final : public ShapedLayer {
     return activate(activation_, x);
   }
 
+  SavedState saved_state() const override {
+    return saved_state_of({kernel_, bias_, quantized_, float8_, lora_}, compute_dtype());
+  }
+
  protected:
   Shape output_shape(const Shape& input_shape) const override {
     return analyze(input_shape).output;
@@ -91,15 +95,16 @@ class EinsumDense final : public ShapedLayer {
 
   Tensor product(const Tensor& inputs) const {
     const DType dtype = compute_dtype();
-    const Tensor kernel = lora_.apply(kernel_->value(), dtype);
-    if (!float8_) return ops::einsum(equation_, {inputs, kernel});
-    return ops::einsum(equation_, {float8_.inputs(inputs, dtype), float8_.kernel(kernel, dtype)});
+    if (!float8_) return ops::einsum(equation_, {inputs, lora_.apply(kernel_->value(), dtype)});
+    Float8Scales::refuse(lora_);
+    return ops::einsum(equation_,
+                       {float8_.inputs(inputs, dtype), float8_.kernel(kernel_->value(), dtype)});
   }
 
   Tensor quantized_product(const Tensor& inputs) const {
     const DType dtype = compute_dtype();
     const bool int8 = kernel_shape_.empty();
-    // An int4 kernel is kept as a matrix and comes back as floats.
+    // Other than int8 kernels, they are kept as matrices and come back as floats.
     const Tensor kernel = int8 ? quantized_.integers()
                                : ops::reshape(quantized_.dequantized(dtype), kernel_shape_.dims());
     Tensor x;
@@ -130,14 +135,33 @@ class EinsumDense final : public ShapedLayer {
     return layout.missing.empty() ? kept : ops::expand_dims(kept, layout.missing);
   }
 
+  static int64_t sizes_of(const Shape& shape, const std::vector<int64_t>& axes) {
+    int64_t size = 1;
+    for (const int64_t axis : axes) size *= shape[static_cast<int>(axis)];
+    return size;
+  }
+
+  // How GPTQ and AWQ cut a kernel into rows and columns: the first of its largest axes tells
+  // whether it projects from the features or to them.
+  int64_t calibrated_rows(Quantization mode) const {
+    const std::vector<int64_t>& dims = kernel_shape_.dims();
+    if (dims.size() != 2 && dims.size() != 3) {
+      raise_value_error({mode == Quantization::kAwq ? "AWQ" : "GPTQ",
+                         " quantization only supports 2D or 3D kernels."});
+    }
+    const bool from_features = std::max_element(dims.begin(), dims.end()) == dims.begin();
+    return dims.size() == 2 || from_features ? dims[0] : dims[0] * dims[1];
+  }
+
   void build_quantized(const EinsumShapes& shapes, int input_rank) {
-    const Quantization mode = quantization_of(*dtype_policy());
+    const DTypePolicy& policy = own_dtype_policy();
+    const Quantization mode = quantization_of(policy);
     const auto add = [this](const std::string& name, const Shape& shape, auto initializer,
                             auto dtype, bool trainable) {
       return add_weight(name, shape, get_initializer(initializer),
                         {.dtype = dtype, .trainable = trainable});
     };
-    if (mode == Quantization::kFloat8) float8_.build(*dtype_policy(), add);
+    if (mode == Quantization::kFloat8) float8_.build(policy, add);
     if (!stores_integers(mode)) return;
     const EinsumScale layout = kernel_scale(equation_, input_rank);
     QuantizedKernel::Spec spec{.mode = mode, .shape = shapes.kernel};
@@ -149,14 +173,18 @@ class EinsumDense final : public ShapedLayer {
             std::find(layout.missing.begin(), layout.missing.end(), axis) != layout.missing.end();
         if (!missing) spec.scale_shape[axis] = shapes.kernel[static_cast<int>(*kept++)];
       }
+      spec.scale_axes = spec.scale_order = layout.summed;
+      spec.scale_order.insert(spec.scale_order.begin(), layout.kept.begin(), layout.kept.end());
     } else {
       kernel_shape_ = shapes.kernel;
-      int64_t rows = 1;
-      for (const int64_t axis : layout.summed) rows *= shapes.kernel[static_cast<int>(axis)];
+      const int64_t rows =
+          is_calibrated(mode) ? calibrated_rows(mode) : sizes_of(kernel_shape_, layout.summed);
       const int64_t columns = rows == 0 ? 0 : shapes.kernel.size() / rows;
       spec.shape = {rows, columns};
       spec.scale_shape = {columns};
-      spec.block_size = int4_block_size(*dtype_policy(), quantization_config_);
+      if (is_calibrated(mode)) spec.zero_name = "zero_point";
+      if (mode == Quantization::kGptq) gptq_unpacked_column_size_ = columns;
+      take_sizes(spec, policy, quantization_config_);
     }
     quantized_.build(spec, add);
     input_quantizer_ = input_quantizer(mode, quantization_config_);
@@ -182,6 +210,7 @@ class EinsumDense final : public ShapedLayer {
           {"Lora is incompatible with kernel constraints. In order to enable lora on this layer, "
            "remove the `kernel_constraint` argument."});
     }
+    check_lora(quantization_of(own_dtype_policy()));
     const WeightOptions options{.dtype = DType::kFloat32, .regularizer = kernel_regularizer_};
     const auto a = add_weight("lora_kernel_a", kernel.with_last(lora_.rank()),
                               get_initializer("he_uniform"), options);

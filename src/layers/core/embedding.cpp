@@ -45,19 +45,28 @@ bool Embedding::is_legacy_argument(std::string_view key) const {
 }
 
 void Embedding::build_layer(const BuildShapes&) {
-  const Quantization mode = quantization_of(*dtype_policy());
+  const DTypePolicy& policy = own_dtype_policy();
+  const Quantization mode = quantization_of(policy);
+  if (mode == Quantization::kFloat8 || is_calibrated(mode)) {
+    raise_not_implemented_error(
+        {"Invalid quantization mode. Expected one of ('int8', 'int4'). Received: "
+         "quantization_mode=",
+         policy.quantization_mode()});
+  }
   if (stores_integers(mode)) {
-    quantized_.build({.name = "embeddings",
-                      .mode = mode,
-                      .shape = {rows(), width()},
-                      .scale_shape = {rows()},
-                      .block_axis = 1,
-                      .block_size = int4_block_size(*dtype_policy(), quantization_config_)},
-                     [this](const std::string& name, const Shape& shape, auto initializer,
-                            auto dtype, bool trainable) {
-                       return add_weight(name, shape, get_initializer(initializer),
-                                         {.dtype = dtype, .trainable = trainable});
-                     });
+    QuantizedKernel::Spec spec{.name = "embeddings",
+                               .mode = mode,
+                               .shape = {rows(), width()},
+                               .scale_axes = {1},
+                               .scale_shape = {rows()},
+                               .block_axis = 1,
+                               .zero_name = "embeddings_zero"};
+    take_sizes(spec, policy, quantization_config_);
+    quantized_.build(spec, [this](const std::string& name, const Shape& shape, auto initializer,
+                                  auto dtype, bool trainable) {
+      return add_weight(name, shape, get_initializer(initializer),
+                        {.dtype = dtype, .trainable = trainable});
+    });
   } else {
     embeddings_ =
         add_weight("embeddings", {rows(), width()}, embeddings_initializer_,
@@ -79,6 +88,10 @@ void Embedding::enable_lora() {
   lora_.enable(a, add_weight("lora_embeddings_b", {lora_.rank(), width()}, get_initializer("zeros"),
                              options));
   if (embeddings_) embeddings_->set_trainable(false);
+}
+
+SavedState Embedding::saved_state() const {
+  return saved_state_of({embeddings_, nullptr, quantized_, Float8Scales(), lora_}, compute_dtype());
 }
 
 Tensor Embedding::table() const {

@@ -19,6 +19,7 @@ class Embedding : public Layer {
   Tensor call(const Tensor& inputs, const CallArgs& args) override;
   Nest compute_output_spec(const CallArgs& args) override;
   ShapeTree compute_output_shape(const BuildShapes& shapes) override;
+  SavedState saved_state() const override;
 
  protected:
   void build_layer(const BuildShapes& shapes) override;

@@ -37,6 +37,16 @@ class ReversibleEmbedding final : public Embedding {
     return result;
   }
 
+  SavedState saved_state() const override {
+    SavedState state = Embedding::saved_state();
+    if (reverse_embeddings_) state.variables.push_back(reverse_embeddings_);
+    if (reverse_quantized_) {
+      state.variables.push_back(reverse_quantized_.values());
+      for (const auto& variable : reverse_quantized_.scales()) state.variables.push_back(variable);
+    }
+    return state;
+  }
+
   Nest compute_output_spec(const CallArgs& args) override {
     return make_keras_tensor(output_shape(args.first().as_tensor().shape(), args.flag("reverse")),
                              compute_dtype());
@@ -46,7 +56,7 @@ class ReversibleEmbedding final : public Embedding {
   void build_layer(const BuildShapes& shapes) override {
     Embedding::build_layer(shapes);
     if (tie_weights_ && !quantized_) return;
-    const Quantization mode = quantization_of(*dtype_policy());
+    const Quantization mode = quantization_of(own_dtype_policy());
     if (!quantized_) {
       reverse_embeddings_ =
           add_weight("reverse_embeddings", {width(), rows()}, embeddings_initializer_);
@@ -56,19 +66,20 @@ class ReversibleEmbedding final : public Embedding {
     input_quantizer_ = quantization_config_ ? input_quantizer(mode, quantization_config_)
                                             : input_quantizer(Quantization::kInt8, nullptr);
     if (tie_weights_) return;
-    if (mode == Quantization::kInt4) {
-      raise_not_implemented_error(
-          {"A ReversibleEmbedding with `tie_weights=False` cannot be computed in int4."});
-    }
-    reverse_quantized_.build({.name = "reverse_embeddings",
-                              .mode = mode,
-                              .shape = {width(), rows()},
-                              .scale_shape = {rows()}},
-                             [this](const std::string& name, const Shape& shape, auto initializer,
-                                    auto dtype, bool trainable) {
-                               return add_weight(name, shape, get_initializer(initializer),
-                                                 {.dtype = dtype, .trainable = trainable});
-                             });
+    QuantizedKernel::Spec spec{.name = "reverse_embeddings",
+                               .mode = mode,
+                               .shape = {width(), rows()},
+                               .scale_shape = {rows()},
+                               .pack_axis = 0,
+                               .zero_name = "reverse_embeddings_zero",
+                               .zero_dtype = variable_dtype(),
+                               .group_index = quantized_.group_index()};
+    take_sizes(spec, own_dtype_policy(), quantization_config_);
+    reverse_quantized_.build(spec, [this](const std::string& name, const Shape& shape,
+                                          auto initializer, auto dtype, bool trainable) {
+      return add_weight(name, shape, get_initializer(initializer),
+                        {.dtype = dtype, .trainable = trainable});
+    });
   }
 
  private:
@@ -89,8 +100,9 @@ class ReversibleEmbedding final : public Embedding {
     const DType dtype = compute_dtype();
     QuantizedTensor q{inputs, ops::ones({1}, dtype)};
     if (input_quantizer_) q = quantize(*input_quantizer_, inputs, -1);
-    if (tie_weights_ && quantized_.has_blocks()) {
-      const Tensor kernel = ops::transpose(quantized_.dequantized(dtype));
+    if (quantized_.has_blocks()) {
+      const Tensor kernel = tie_weights_ ? ops::transpose(quantized_.dequantized(dtype))
+                                         : reverse_quantized_.dequantized(dtype);
       return ops::divide(ops::matmul(q.values, kernel), q.scale);
     }
     const Tensor kernel =

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/byte_size.h"
 #include "base/error.h"
 #include "layers/argument_validation.h"
 #include "layers/merging/base_merge.h"
@@ -76,7 +77,7 @@ class Concatenate final : public Merge {
     for (const Shape& shape : shapes) {
       const int64_t size = dim_at(shape, axis_);
       if (size == kNone) total = kNone;
-      if (total != kNone) total += size;
+      if (total != kNone) total = checked_sum(total, size);
     }
     const Shape& first = shapes.front();
     return first.with(normalize_axis(axis_, first.rank()), total);

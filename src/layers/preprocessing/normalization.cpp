@@ -14,11 +14,28 @@ namespace {
 
 constexpr double kEpsilon = 1e-7;  // keras.config.epsilon()
 
-// As np.array(value).tolist(): one kind of number in all places.
+bool has_float(const json::Value& value) {
+  if (!value.is_array()) return value.is_double();
+  return std::any_of(value.as_array().begin(), value.as_array().end(), has_float);
+}
+
+void make_floats(json::Value& value) {
+  if (value.is_array()) {
+    for (json::Value& item : value.as_array()) make_floats(item);
+  } else if (value.is_number()) {
+    value = value.as_double();
+  }
+}
+
+// As np.array(value).tolist(): numbers keep their double precision and are of one kind.
 json::Value as_number_list(const json::Value& given) {
   if (given.is_null() || given.is_number()) return given;
   const Nest value = deserialize_keras_object(given);
-  return nested_values(ops::Operand(value).tensor());
+  json::Value list = given;
+  const Tensor values = ops::Operand(value).tensor();
+  if (!given.is_array()) return nested_values(values);
+  if (has_float(list)) make_floats(list);
+  return list;
 }
 
 Shape shape_of(const json::Value& value) {

@@ -1,5 +1,6 @@
 #include "layers/reshaping/base_cropping.h"
 
+#include "base/byte_size.h"
 #include "base/error.h"
 #include "ops/core.h"
 
@@ -29,7 +30,8 @@ Shape BaseCropping::cropped(const Shape& input_shape, std::string_view label) co
   for (size_t i = 0; i < cropping_.size(); ++i) {
     const int axis = static_cast<int>(i) + data_format_.spatial_axis();
     if (dim_at(out, axis) == kNone) continue;
-    out[axis] -= cropping_[i].first + cropping_[i].second;
+    const int64_t cut = checked_sum(cropping_[i].first, cropping_[i].second);
+    out[axis] = checked_sum(out[axis], -cut);
     if (out[axis] > 0) continue;
     raise_value_error(
         {(rank_ == 1 ? "`cropping` parameter of `Cropping1D` layer must be smaller than "
@@ -46,11 +48,12 @@ Shape BaseCropping::output_shape(const Shape& input_shape) const {
 }
 
 Tensor BaseCropping::call(const Tensor& inputs, const CallArgs&) {
+  const Shape size = cropped(inputs.shape(), "inputs.shape");  // IndexError where axes are missing
   std::vector<int64_t> start(static_cast<size_t>(inputs.rank()));
   for (size_t i = 0; i < cropping_.size(); ++i) {
     start[i + static_cast<size_t>(data_format_.spatial_axis())] = cropping_[i].first;
   }
-  return ops::slice(inputs, start, cropped(inputs.shape(), "inputs.shape"));
+  return ops::slice(inputs, start, size);
 }
 
 }  // namespace keras

@@ -1,5 +1,6 @@
 #include "layers/reshaping/base_padding.h"
 
+#include "base/byte_size.h"
 #include "base/error.h"
 #include "ops/numpy.h"
 
@@ -27,8 +28,9 @@ void BaseZeroPadding::validate() {
 Tensor BaseZeroPadding::call(const Tensor& inputs, const CallArgs&) {
   std::vector<ops::PadWidth> widths(static_cast<size_t>(inputs.rank()));
   for (size_t i = 0; i < padding_.size(); ++i) {
-    widths[i + static_cast<size_t>(data_format_.spatial_axis())] = {padding_[i].first,
-                                                                    padding_[i].second};
+    const size_t axis = i + static_cast<size_t>(data_format_.spatial_axis());
+    if (axis >= widths.size()) raise_index_error({"tuple index out of range"});
+    widths[axis] = {padding_[i].first, padding_[i].second};
   }
   return ops::pad(inputs, widths);
 }
@@ -37,7 +39,8 @@ Shape BaseZeroPadding::output_shape(const Shape& input_shape) const {
   Shape out = input_shape;
   for (size_t i = 0; i < padding_.size(); ++i) {
     const int axis = static_cast<int>(i) + data_format_.spatial_axis();
-    if (dim_at(out, axis) != kNone) out[axis] += padding_[i].first + padding_[i].second;
+    if (dim_at(out, axis) == kNone) continue;
+    out[axis] = checked_sum(out[axis], checked_sum(padding_[i].first, padding_[i].second));
   }
   return out;
 }

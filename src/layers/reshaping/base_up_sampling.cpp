@@ -1,5 +1,6 @@
 #include "layers/reshaping/base_up_sampling.h"
 
+#include "base/byte_size.h"
 #include "ops/nn.h"
 
 namespace keras {
@@ -25,7 +26,8 @@ Shape BaseUpSampling::output_shape(const Shape& input_shape) const {
   Shape out = input_shape;
   for (int i = 0; i < rank_; ++i) {
     const int axis = i + data_format_.spatial_axis();
-    if (dim_at(out, axis) != kNone) out[axis] *= size_[static_cast<size_t>(i)];
+    if (dim_at(out, axis) == kNone) continue;
+    out[axis] = checked_product(out[axis], size_[static_cast<size_t>(i)]);
   }
   return out;
 }

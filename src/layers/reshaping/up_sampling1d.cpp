@@ -1,4 +1,5 @@
 // UpSampling1D: each step several times (keras/src/layers/reshaping/up_sampling1d.py).
+#include "base/byte_size.h"
 #include "base/error.h"
 #include "layers/argument_validation.h"
 #include "layers/shaped_layer.h"
@@ -34,7 +35,7 @@ class UpSampling1D final : public ShapedLayer {
  protected:
   Shape output_shape(const Shape& input_shape) const override {
     const int64_t steps = dim_at(input_shape, 1);
-    return input_shape.with(1, steps == kNone ? kNone : steps * size_->as_int());
+    return input_shape.with(1, steps == kNone ? kNone : checked_product(steps, size_->as_int()));
   }
 
  private:

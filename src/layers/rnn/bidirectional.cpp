@@ -1,5 +1,6 @@
 // Runs a recurrent layer over a sequence in both directions
 // (keras/src/layers/rnn/bidirectional.py).
+#include "base/byte_size.h"
 #include "base/error.h"
 #include "layers/delegate.h"
 #include "layers/rnn/rnn.h"
@@ -110,7 +111,9 @@ class Bidirectional final : public Layer {
     } else {
       output = one_way.shape();
     }
-    if (merge_mode_ == "concat") output[output.rank() - 1] *= 2;
+    if (merge_mode_ == "concat" && output.back() != kNone) {
+      output = output.with_last(checked_product(output.back(), 2));
+    }
     ShapeTree::List all{output};
     if (!merge_mode_) all.push_back(output);
     for (int direction = 0; direction < 2; ++direction) {
@@ -121,7 +124,8 @@ class Bidirectional final : public Layer {
 
   Nest compute_mask(const Nest&, const Nest& previous_mask) override {
     if (!forward().return_sequences()) return {};
-    const Nest mask = previous_mask.is_nested() ? flatten(previous_mask).front() : previous_mask;
+    const std::vector<Nest> masks = flatten(previous_mask);
+    const Nest mask = masks.empty() ? Nest() : masks.front();
     return merge_mode_ ? mask : Nest::tuple({mask, mask});
   }
 

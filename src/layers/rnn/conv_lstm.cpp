@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/byte_size.h"
 #include "base/error.h"
 #include "layers/activate.h"
 #include "layers/rnn/lstm_cell.h"
@@ -76,8 +77,8 @@ void ConvLSTMCell::build_layer(const BuildShapes& shapes) {
   }
   input_shape_ = input;
   set_input_specs({{.shape = input.with(0, kNone)}});
-  add_cell_weights(kernel_shape(channels, 4 * filters_), kernel_shape(filters_, 4 * filters_),
-                   {4 * filters_});
+  const int64_t gates = checked_product(4, filters_);
+  add_cell_weights(kernel_shape(channels, gates), kernel_shape(filters_, gates), {gates});
 }
 
 Shape ConvLSTMCell::output_shape(const Shape& input_shape) const {
@@ -133,10 +134,10 @@ std::vector<Tensor> ConvLSTMCell::gates(const Tensor& input, const Tensor& state
 
 Nest ConvLSTMCell::call(const CallArgs& args) {
   const Tensor input = args.tensor(0);
-  const Nest::Sequence& states = args.get("states").items();
-  const Tensor& carry = states.at(1).as_tensor();
+  const Tensor state = state_at(args.get("states"), 0);
+  const Tensor carry = state_at(args.get("states"), 1);
   const bool training = args.training() && !input.is_abstract();
-  const std::vector<Tensor> z = gates(input, states[0].as_tensor(), training);
+  const std::vector<Tensor> z = gates(input, state, training);
   const Tensor i = activate(recurrent_activation_, z[0]);
   const Tensor f = activate(recurrent_activation_, z[1]);
   const Tensor c = ops::add(ops::multiply(f, carry), ops::multiply(i, activate(activation_, z[2])));

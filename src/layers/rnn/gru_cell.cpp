@@ -1,5 +1,6 @@
 #include "layers/rnn/gru_cell.h"
 
+#include "base/byte_size.h"
 #include "layers/activate.h"
 #include "ops/ops.h"
 
@@ -37,14 +38,15 @@ std::vector<WholeSequence> GRUCell::whole_sequences(bool training) {
 }
 
 void GRUCell::build_layer(const Shape& input_shape) {
-  const Shape bias = reset_after_ ? Shape{2, 3 * units_} : Shape{3 * units_};
-  add_cell_weights({input_shape.back(), 3 * units_}, {units_, 3 * units_}, bias);
+  const int64_t gates = checked_product(3, units_);
+  const Shape bias = reset_after_ ? Shape{2, gates} : Shape{gates};
+  add_cell_weights({input_shape.back(), gates}, {units_, gates}, bias);
 }
 
 Nest GRUCell::call(const CallArgs& args) {
   const Nest& states = args.get("states");
   const Tensor input = args.tensor(0);
-  const Tensor state = states.is_nested() ? states.items().front().as_tensor() : states.as_tensor();
+  const Tensor state = state_at(states, 0);
   const bool training = args.training() && !input.is_abstract();
   const auto* input_masks = drops_input(training) ? &dropout_masks(input) : nullptr;
   const auto* state_masks = drops_state(training) ? &recurrent_dropout_masks(state) : nullptr;

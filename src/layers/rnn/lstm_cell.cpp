@@ -1,5 +1,7 @@
 #include "layers/rnn/lstm_cell.h"
 
+#include "base/byte_size.h"
+#include "base/error.h"
 #include "layers/activate.h"
 #include "ops/ops.h"
 
@@ -27,6 +29,7 @@ class ForgetGateInitializer final : public Initializer {
 }  // namespace
 
 InitializerPtr forget_gate_initializer(InitializerPtr initializer) {
+  if (!initializer) raise_type_error({"'NoneType' object is not callable"});
   return std::make_shared<ForgetGateInitializer>(std::move(initializer));
 }
 
@@ -67,7 +70,8 @@ InitializerPtr LSTMCell::make_bias_initializer() const {
 }
 
 void LSTMCell::build_layer(const Shape& input_shape) {
-  add_cell_weights({input_shape.back(), 4 * units_}, {units_, 4 * units_}, {4 * units_});
+  const int64_t gates = checked_product(4, units_);
+  add_cell_weights({input_shape.back(), gates}, {units_, gates}, {gates});
 }
 
 std::vector<Tensor> LSTMCell::fused_gates(const Tensor& input, const Tensor& state, bool training) {
@@ -96,12 +100,11 @@ std::vector<Tensor> LSTMCell::split_gates(const Tensor& input, const Tensor& sta
 
 Nest LSTMCell::call(const CallArgs& args) {
   const Tensor input = args.tensor(0);
-  const Nest::Sequence& states = args.get("states").items();
-  const Tensor& carry = states.at(1).as_tensor();
+  const Tensor state = state_at(args.get("states"), 0);
+  const Tensor carry = state_at(args.get("states"), 1);
   const bool training = args.training() && !input.is_abstract();
-  const std::vector<Tensor> z = implementation_ == 1
-                                    ? split_gates(input, states[0].as_tensor(), training)
-                                    : fused_gates(input, states[0].as_tensor(), training);
+  const std::vector<Tensor> z = implementation_ == 1 ? split_gates(input, state, training)
+                                                     : fused_gates(input, state, training);
   const Tensor i = activate(recurrent_activation_, z[0]);
   const Tensor f = activate(recurrent_activation_, z[1]);
   const Tensor c = ops::add(ops::multiply(f, carry), ops::multiply(i, activate(activation_, z[2])));

@@ -141,7 +141,8 @@ Nest RNN::compute_output_spec(const CallArgs& args) {
 }
 
 Nest RNN::compute_mask(const Nest&, const Nest& previous_mask) {
-  const Nest mask = previous_mask.is_nested() ? flatten(previous_mask).front() : previous_mask;
+  const std::vector<Nest> masks = flatten(previous_mask);
+  const Nest mask = masks.empty() ? Nest() : masks.front();
   const Nest output_mask = return_sequences_ ? mask : Nest();
   if (!return_state_) return output_mask;
   return Nest::list({output_mask});
@@ -162,8 +163,8 @@ Nest RNN::initial_state_of(const CallArgs& args, const Shape& sequences) const {
     }
     raise_value_error({message});
   }
-  if (stateful_ && !states_.is_none()) {
-    const int64_t batch_size = flatten_tensors(states_).front().shape().front();
+  if (const std::vector<Tensor> kept = flatten_tensors(states_); stateful_ && !kept.empty()) {
+    const int64_t batch_size = kept.front().shape().front();
     if (sequences.front() != kNone && sequences.front() != batch_size) {
       raise_value_error(
           {"If an RNN is stateful, the batch size of the input sequences must be the same as the "
@@ -222,6 +223,56 @@ Nest RNN::call(const CallArgs& args) {
   return Nest::tuple(std::move(all));
 }
 
+// The mask as [batch, steps] of bool, as far as JAX accepts it. ValueError otherwise.
+Tensor RNN::mask_of_steps(const Tensor& given, const Shape& sequences) const {
+  Tensor mask = ops::cast(given, DType::kBool);
+  const int64_t steps = sequences[1];
+  const Shape expected{sequences[0], steps};
+  const bool has_features = mask.rank() == 3 && (!unroll_ || mask.shape()[2] == 1);
+  if (has_features) mask = ops::any(mask, -1);
+  if (unroll_ && mask.rank() == 2 && mask.shape()[1] > steps) {
+    const int64_t from = go_backwards_ ? mask.shape()[1] - steps : 0;
+    mask = ops::slice(mask, {0, from}, {mask.shape()[0], steps});
+  }
+  const bool fits = mask.rank() == 2 && mask.shape()[1] == steps &&
+                    (mask.shape()[0] == sequences[0] || mask.shape()[0] == 1);
+  if (!fits) {
+    raise_value_error({"The mask of layer '", name(), "' must have shape ", repr(expected),
+                       ". Received: mask.shape=", repr(given.shape())});
+  }
+  return ops::broadcast_to(mask, expected);
+}
+
+namespace {
+
+// Weights of other shapes (an initializer of the user may return any) have to be broadcast step by
+// step.
+bool has_usual_weights(const WholeSequence& cell) {
+  const int64_t units = cell.recurrent_kernel.shape().front();
+  const int64_t gates = kernels::rnn_gates(cell.options.kind) * units;
+  const bool two_rows = cell.options.kind == kernels::RnnKind::kGruResetAfter;
+  return cell.kernel.rank() == 2 && cell.kernel.shape().back() == gates &&
+         cell.recurrent_kernel.shape() == Shape{units, gates} &&
+         (!cell.bias || cell.bias.shape() == (two_rows ? Shape{2, gates} : Shape{gates}));
+}
+
+// Whether the kernels for whole sequences can read these weights and states.
+bool fit_kernels(const std::vector<WholeSequence>& cells, const std::vector<Tensor>& states,
+                 int64_t batch) {
+  size_t at = 0;
+  for (const WholeSequence& cell : cells) {
+    if (!has_usual_weights(cell)) return false;
+    const Shape expected{batch, cell.recurrent_kernel.shape().front()};
+    const int count = cell.options.kind == kernels::RnnKind::kLstm ? 2 : 1;
+    for (int i = 0; i < count; ++i, ++at) {
+      if (at >= states.size() || states[at].shape() != expected) return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace
+
 RnnLoopResult RNN::run(const Tensor& sequences, const Nest& initial_state, const Tensor& mask,
                        bool training) {
   struct Masks {
@@ -232,15 +283,11 @@ RnnLoopResult RNN::run(const Tensor& sequences, const Nest& initial_state, const
   rnn_cell_->draw_dropout_masks(Shape{shape.front()}.concat(shape.slice(2)), initial_state,
                                 training);
 
-  Tensor steps_mask = mask;
-  if (steps_mask && steps_mask.dtype() != DType::kBool) {
-    steps_mask = ops::cast(steps_mask, DType::kBool);
-  }
-  if (steps_mask && steps_mask.rank() == 3) steps_mask = ops::any(steps_mask, -1);
-
+  const Tensor steps_mask = mask ? mask_of_steps(mask, shape) : Tensor();
   // The cell would cast its inputs at every step; whole sequences are only run where it need not.
   const auto whole = rnn_cell_->whole_sequences(training);
-  if (!whole.empty() && cell_->compute_dtype() == sequences.dtype()) {
+  if (!whole.empty() && cell_->compute_dtype() == sequences.dtype() && shape.rank() == 3 &&
+      shape[1] > 0 && fit_kernels(whole, flatten_tensors(initial_state), shape.front())) {
     return run_whole(whole, sequences, initial_state, steps_mask);
   }
   return run_steps(sequences, initial_state, steps_mask, training);

@@ -49,6 +49,7 @@ class RNN : public Layer {
 
  private:
   Nest initial_state_of(const CallArgs& args, const Shape& sequences) const;
+  Tensor mask_of_steps(const Tensor& given, const Shape& sequences) const;
   RnnLoopResult run(const Tensor& sequences, const Nest& initial_state, const Tensor& mask,
                     bool training);
   RnnLoopResult run_whole(const std::vector<WholeSequence>& cells, const Tensor& sequences,

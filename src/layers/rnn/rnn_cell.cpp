@@ -40,10 +40,21 @@ std::pair<Tensor, Nest> output_and_states(const Layer& cell, const Nest& result)
        "' must return its output and its new states: (output, states). Received: ", repr(result)});
 }
 
+Tensor state_at(const Nest& states, size_t i) {
+  if (!states.is_nested() && i == 0) return states.as_tensor();
+  if (!states.is_sequence() || i >= states.items().size()) {
+    raise_index_error({"list index out of range"});
+  }
+  return states.items()[i].as_tensor();
+}
+
 int64_t rnn_output_size(const RNNCell& cell) {
   if (const auto size = cell.output_size()) return *size;
   Nest size = cell.state_size();
-  while (size.is_sequence()) size = Nest(size.items().front());
+  while (size.is_sequence()) {
+    if (size.items().empty()) raise_index_error({"list index out of range"});
+    size = Nest(size.items().front());
+  }
   return size.as_int();
 }
 

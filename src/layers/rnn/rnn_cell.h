@@ -49,6 +49,9 @@ RNNCell& as_rnn_cell(const LayerPtr& layer);
 Nest checked_state_size(Nest size);
 // What a cell gave for a step, as output and states. TypeError for anything but these two.
 std::pair<Tensor, Nest> output_and_states(const Layer& cell, const Nest& result);
+// State i of a cell that may have been given a single one without a list. IndexError when there are
+// fewer.
+Tensor state_at(const Nest& states, size_t i);
 // output_size, or the first of the state sizes.
 int64_t rnn_output_size(const RNNCell& cell);
 // Zeros; only their shape when the batch size is None.

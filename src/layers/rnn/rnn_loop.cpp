@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "layers/rnn/rnn_cell.h"
 #include "ops/ops.h"
 
 namespace keras {
@@ -29,12 +30,26 @@ Nest choose_states(const Tensor& mask, const Nest& counted, const Nest& otherwis
   return pack_as(otherwise, states);
 }
 
+// As JAX's scan: a state that has another shape after a step was given with a wrong one.
+void check_same_shapes(const Nest& after, const Nest& before) {
+  const std::vector<Tensor> new_states = flatten_tensors(after), states = flatten_tensors(before);
+  for (size_t i = 0; i < states.size(); ++i) {
+    if (new_states[i].shape() == states[i].shape()) continue;
+    raise_value_error(
+        {"A state of a recurrent layer must keep its shape from step to step. Received: a state of "
+         "shape ",
+         repr(states[i].shape()), ", which has shape ", repr(new_states[i].shape()),
+         " after a step"});
+  }
+}
+
 // What stands for the previous output in front of the first step: the first state, of the last
 // cell when cells are stacked.
 Tensor output_of(const Nest& states) {
+  if (states.items().empty()) raise_index_error({"list index out of range"});
   const Nest& first = states.items().front();
   if (!first.is_nested()) return first.as_tensor();
-  return states.items().back().items().front().as_tensor();
+  return state_at(states.items().back(), 0);
 }
 
 }  // namespace
@@ -62,6 +77,7 @@ RnnLoopResult rnn_loop(const RnnStep& step, const Tensor& sequences, const Nest&
       output = choose(masks[t], output, otherwise);
       new_states = choose_states(masks[t], new_states, states);
     }
+    if (!options.unroll) check_same_shapes(new_states, states);
     states = std::move(new_states);
     previous = output;
     if (options.return_all_outputs) outputs.push_back(output);

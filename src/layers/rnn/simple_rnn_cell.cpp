@@ -59,7 +59,7 @@ void SimpleRNNCell::build_layer(const Shape& input_shape) {
 Nest SimpleRNNCell::call(const CallArgs& args) {
   const Nest& states = args.get("states");
   Tensor input = args.tensor(0);
-  Tensor state = states.is_nested() ? states.items().front().as_tensor() : states.as_tensor();
+  Tensor state = state_at(states, 0);
   const bool training = args.training() && !input.is_abstract();
   if (drops_input(training)) input = masked(input, &dropout_masks(input), 0);
   if (drops_state(training)) state = masked(state, &recurrent_dropout_masks(state), 0);

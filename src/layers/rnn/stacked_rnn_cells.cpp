@@ -120,7 +120,7 @@ std::vector<std::pair<std::string, LayerPtr>> StackedRNNCells::saved_children() 
   std::vector<std::pair<std::string, LayerPtr>> children;
   std::map<std::string, int> seen;
   for (const LayerPtr& cell : cells_) {
-    std::string name = to_snake_case(cell->class_info().class_name);
+    std::string name = to_snake_case(cell->class_info().python_name());
     const int count = seen[name]++;
     if (count > 0) name += "_" + std::to_string(count);
     children.emplace_back("cells/" + name, cell);

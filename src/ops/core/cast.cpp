@@ -6,10 +6,12 @@
 #include <cstring>
 #include <limits>
 
+#include "base/float8.h"
 #include "kernels/convert.h"
 #include "ops/core.h"
 #include "ops/numpy.h"
 #include "ops/support.h"
+#include "tensor/element.h"
 
 namespace keras::ops {
 namespace {
@@ -90,10 +92,16 @@ class CastStep final : public Step {
   size_t scratch_bytes() const override {
     const bool through_float =
         (is_half(from_) && to_ != DType::kFloat32) || (is_half(to_) && from_ != DType::kFloat32);
-    return through_float ? static_cast<size_t>(n_) * sizeof(float) : 0;
+    return through_float ? scratch_floats(n_) : 0;
   }
   void run(std::span<const View> in, std::span<const View> out, std::byte* scratch) const override {
     const std::byte* source = in[0].data;
+    if (is_float8(from_) || is_float8(to_)) {
+      for (int64_t i = 0; i < n_; ++i) {
+        store_element(to_, out[0].data, i, load_element(from_, source, i));
+      }
+      return;
+    }
     DType from = from_;
     if (is_half(from)) {
       auto* values =
@@ -120,7 +128,7 @@ class CastStep final : public Step {
 };
 
 bool has_kernel(DType dtype) {
-  return is_half(dtype) || with_number_type(dtype, [](auto) {});
+  return is_half(dtype) || is_float8(dtype) || with_number_type(dtype, [](auto) {});
 }
 
 // The range of an integer type, as float64.

@@ -8,6 +8,7 @@
 #include "ops/core.h"
 #include "ops/math.h"
 #include "ops/numpy.h"
+#include "ops/numpy/slice_start.h"
 #include "ops/support.h"
 
 namespace keras::ops {
@@ -70,18 +71,22 @@ Tensor emit_scatter(const Tensor& base, const Tensor& indices, const Tensor& upd
   const DType dtype = base.dtype();
   const DType compute = compute_dtype(dtype);
   const Tensor from = cast(base, compute);
-  const Tensor values = cast(updates, compute);
   const Tensor at = cast(indices, DType::kInt32);
   const int depth = static_cast<int>(indices.shape().back());
+  if (depth > base.rank()) {
+    raise_value_error({"`indices` have ", std::to_string(depth),
+                       " places each, which is more than the rank of shape ", repr(base.shape())});
+  }
+  const Shape rows = indices.shape().slice(0, indices.rank() - 1).concat(base.shape().slice(depth));
+  const Tensor values = broadcast_to(cast(updates, compute), rows);
   const Tensor y = emit({from, at, values}, Spec{base.shape(), compute}, [&] {
     Places places;
     places.depth = depth;
     places.n = depth == 0 ? 0 : at.size() / depth;
     places.row = count(base.shape(), depth, base.rank());
     places.sizes = base.shape().slice(0, depth).dims();
-    const bool one = values.size() == places.row && places.n != 1;
     return function_step(
-        "scatter", [places, how, compute, one, total = base.size()](auto in, auto out, auto*) {
+        "scatter", [places, how, compute, total = base.size()](auto in, auto out, auto*) {
           with_type(compute, [&]<class T>(T*) {
             T* to = out[0].template as<T>();
             if (to != in[0].template as<T>()) {
@@ -90,13 +95,24 @@ Tensor emit_scatter(const Tensor& base, const Tensor& indices, const Tensor& upd
             for (int64_t i = 0; i < places.n; ++i) {
               const int64_t offset = places.offset(in[1].template as<int32_t>(), i);
               if (offset < 0) continue;
-              combine_row(how, in[2].template as<T>() + (one ? 0 : i * places.row), to + offset,
-                          places.row);
+              combine_row(how, in[2].template as<T>() + i * places.row, to + offset, places.row);
             }
           });
         });
   });
   return cast(y, dtype);
+}
+
+// Refuses a block that is larger than the tensor that it is written into.
+void check_inside(const Shape& whole, const Shape& block, const std::vector<int64_t>& start) {
+  bool fits = block.rank() == whole.rank() && static_cast<int>(start.size()) == whole.rank();
+  for (int axis = 0; fits && axis < whole.rank(); ++axis) {
+    fits = block[axis] <= whole[axis] || whole[axis] == kNone;
+  }
+  if (fits) return;
+  raise_value_error({"slice_update shapes must fit: inputs of shape ", repr(whole),
+                     ", updates of shape ", repr(block), " and ", std::to_string(start.size()),
+                     " start indices."});
 }
 
 Tensor segment(const Operand& data, const Operand& ids, int64_t segments, Combine how,
@@ -105,7 +121,10 @@ Tensor segment(const Operand& data, const Operand& ids, int64_t segments, Combin
   const Shape shape = Shape{segments}.concat(values.shape().slice(1));
   const DType dtype = values.dtype();
   if (values.is_abstract()) return Tensor::abstract(shape, dtype);
-  return emit_scatter(full(shape, start, dtype), expand_dims(ids, -1), values, how);
+  // Negative ids do not count from the end: they are dropped, as those that are too large.
+  constexpr int64_t kNowhere = std::numeric_limits<int32_t>::max();
+  const Tensor places = where(less(ids, 0), kNowhere, cast(ids, DType::kInt32));
+  return emit_scatter(full(shape, start, dtype), expand_dims(places, -1), values, how);
 }
 
 int64_t segments_of(const OpCall& c) {
@@ -156,13 +175,11 @@ Tensor slice_update(const Tensor& inputs, const std::vector<int64_t>& start_indi
         .as_tensor();
   }
   const Tensor values = cast(updates, inputs.dtype());
+  check_inside(inputs.shape(), values.shape(), start_indices);
   return emit({inputs, values}, Spec{inputs.shape(), inputs.dtype()}, [&] {
-    kernels::Dims start, step;
-    for (int axis = 0; axis < inputs.rank(); ++axis) {
-      start.push_back(std::clamp<int64_t>(start_indices[static_cast<size_t>(axis)], 0,
-                                          inputs.shape()[axis] - values.shape()[axis]));
-      step.push_back(1);
-    }
+    const kernels::Dims start = slice_start(inputs.shape(), start_indices, values.shape());
+    kernels::Dims step;
+    for (int axis = 0; axis < inputs.rank(); ++axis) step.push_back(1);
     return function_step(
         "slice_update", [start, step, to = dims(inputs.shape()), size = dims(values.shape()),
                          bytes = element_size(inputs.dtype())](auto in, auto out, auto*) {

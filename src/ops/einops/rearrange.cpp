@@ -50,12 +50,14 @@ std::map<std::string, int64_t> sizes_of(const Groups& groups, const Shape& shape
     const std::string* inferred = nullptr;
     for (const std::string& name : groups[i]) {
       if (sizes.contains(name) && groups[i].size() > 1) {
-        known *= sizes[name];
+        known = checked_product(known, sizes[name]);
       } else {
         inferred = &name;
       }
     }
-    if (inferred != nullptr) sizes[*inferred] = dim == kNone ? kNone : dim / known;
+    if (inferred == nullptr) continue;
+    if (known == 0) raise_value_error({"The length of an axis must not be 0."});
+    sizes[*inferred] = dim == kNone ? kNone : dim / known;
   }
   return sizes;
 }

@@ -8,6 +8,7 @@
 #include "ops/nn/window.h"
 #include "ops/numpy.h"
 #include "ops/registry.h"
+#include "ops/support.h"
 
 namespace keras::ops {
 namespace {
@@ -53,7 +54,9 @@ Tensor ssim(const OpCall& c) {
   const DType dtype = c.tensor("image1").dtype();
   const bool single = c.tensor("image1").rank() == 3;
   const Tensor &a = first.images(), &b = second.images();
-  const auto bell = gaussian(c.integer("filter_size"), c.number("filter_sigma"));
+  const int64_t filter_size = c.integer("filter_size");
+  byte_size(Shape{filter_size, filter_size}, DType::kFloat32);
+  const auto bell = gaussian(filter_size, c.number("filter_sigma"));
   const int64_t channels = a.shape().back();
   if (!a.shape().is_fully_defined()) {
     return Tensor::abstract(single ? Shape{} : Shape{a.shape()[0]}, dtype);
@@ -83,7 +86,7 @@ Tensor extract_patches(const OpCall& c) {
   const bool single = images.rank() == axes + 1;
   const int64_t channels = images.shape()[first ? images.rank() - axes - 1 : images.rank() - 1];
   int64_t patch = channels;
-  for (const int64_t s : size) patch *= s;
+  for (const int64_t s : size) patch = times(patch, s);
   // A convolution whose every output channel is one place of the patch.
   Shape shape(size);
   const Tensor kernel = reshape(eye(patch), shape.concat({channels, patch}).dims());
@@ -108,6 +111,7 @@ Tensor gaussian_blur(const Tensor& images, const std::array<int64_t, 2>& kernel_
                       {"data_format", data_format}})
         .as_tensor();
   }
+  byte_size(Shape{kernel_size[0], kernel_size[1]}, DType::kFloat32);
   const ImageLayout layout(images, data_format);
   return layout.restore(same_filter(layout.images(), gaussian(kernel_size[1], sigma[1]),
                                     gaussian(kernel_size[0], sigma[0])));

@@ -4,6 +4,7 @@
 #include "ops/image/images.h"
 #include "ops/nn/window.h"
 #include "ops/numpy.h"
+#include "ops/support.h"
 
 namespace keras::ops {
 namespace {
@@ -45,8 +46,11 @@ Side side_of(const OpCall& c, const char* before, const char* after, const char*
 
 PadWidth padding_of(const Side& side, int64_t size, const std::string& before,
                     const std::string& after) {
-  const int64_t first = side.before ? *side.before : *side.target - *side.after - size;
-  const int64_t second = side.after ? *side.after : *side.target - *side.before - size;
+  const auto rest = [&](int64_t other) {
+    return checked_sum(checked_sum(*side.target, -size), checked_product(other, -1));
+  };
+  const int64_t first = side.before ? *side.before : rest(*side.after);
+  const int64_t second = side.after ? *side.after : rest(*side.before);
   return {not_negative(first, before), not_negative(second, after)};
 }
 
@@ -55,8 +59,11 @@ struct Range {
 };
 Range range_of(const Side& side, int64_t size, const std::string& before,
                const std::string& target) {
-  const int64_t start = side.before ? *side.before : size - *side.target - *side.after;
-  const int64_t kept = side.target ? *side.target : size - *side.after - *side.before;
+  const auto rest = [&](int64_t one, int64_t other) {
+    return checked_sum(size, checked_product(checked_sum(one, other), -1));
+  };
+  const int64_t start = side.before ? *side.before : rest(*side.target, *side.after);
+  const int64_t kept = side.target ? *side.target : rest(*side.after, *side.before);
   return {not_negative(start, before), not_negative(kept, target)};
 }
 
@@ -97,10 +104,10 @@ Nest CropImages(const OpCall& c) {
   }
   const Range y = range_of(rows, height, "top_cropping", "target_height");
   const Range x = range_of(columns, width, "left_cropping", "target_width");
-  Nest::Sequence key(static_cast<size_t>(images.rank()), Nest(Nest::Slice{}));
-  key[static_cast<size_t>(axes.height)] = Nest::Slice{y.start, y.start + y.size, Nest()};
-  key[static_cast<size_t>(axes.width)] = Nest::Slice{x.start, x.start + x.size, Nest()};
-  return get_item(images, Nest::tuple(std::move(key)));
+  std::vector<int64_t> start(static_cast<size_t>(images.rank()));
+  start[static_cast<size_t>(axes.height)] = y.start;
+  start[static_cast<size_t>(axes.width)] = x.start;
+  return slice(images, start, images.shape().with(axes.height, y.size).with(axes.width, x.size));
 }
 
 }  // namespace calls

@@ -87,13 +87,13 @@ Tensor resize_last(Tensor x, int64_t height, int64_t width, const ResizeOptions&
                             .channels = x.shape()[3],
                             .interpolation = interpolation,
                             .antialias = options.antialias};
-    return function_step(
-        "resize",
-        [p](auto in, auto out, auto* scratch) {
-          kernels::resize(p, in[0].template as<float>(), out[0].template as<float>(),
-                          reinterpret_cast<float*>(scratch));
-        },
-        static_cast<size_t>(kernels::resize_scratch_floats(p)) * sizeof(float));
+    return function_step("resize",
+                         [p](auto in, auto out, auto* scratch) {
+                           kernels::resize(p, in[0].template as<float>(),
+                                           out[0].template as<float>(),
+                                           reinterpret_cast<float*>(scratch));
+                         },
+                         {.scratch = scratch_floats(kernels::resize_scratch_floats(p))});
   });
 }
 

@@ -37,6 +37,13 @@ int64_t order_of(std::string_view interpolation) {
        std::string(interpolation)});
 }
 
+// A coordinate as an integer; those far outside stay far outside.
+int64_t whole(float coordinate) {
+  constexpr float kFar = 1e18f;
+  return std::isnan(coordinate) ? -static_cast<int64_t>(kFar)
+                                : static_cast<int64_t>(std::clamp(coordinate, -kFar, kFar));
+}
+
 int64_t modulo(int64_t a, int64_t n) { return ((a % n) + n) % n; }
 
 int64_t mirrored(int64_t index, int64_t size) {
@@ -82,11 +89,11 @@ struct Sampler {
         const float c = coordinates[axis];
         int64_t index = 0;
         if (order == 0) {
-          index = static_cast<int64_t>(std::round(c));  // half away from zero
+          index = whole(std::round(c));  // half away from zero
         } else {
           const float lower = std::floor(c);
           const bool upper = (corner >> axis) & 1;
-          index = static_cast<int64_t>(lower) + upper;
+          index = whole(lower) + upper;
           weight *= upper ? c - lower : 1 - (c - lower);
         }
         const int64_t at = place(index, shape[axis], fill);
@@ -156,11 +163,12 @@ template <class Locate>
 Tensor emit_sampled(const Tensor& images, const Tensor& coefficients, const SampleOptions& options,
                     const Locate& locate) {
   const Shape& shape = images.shape();
+  const bool each = coefficients.shape()[0] > 1;
   return emit({images, cast(coefficients, DType::kFloat32)}, Spec{shape, DType::kFloat32}, [&] {
     return function_step(
-        "sample", [locate, sampler = plane_sampler(shape, options),
-                   each = coefficients.shape()[0] > 1, batch = shape[0], height = shape[1],
-                   width = shape[2], channels = shape[3]](auto in, auto out, auto*) {
+        "sample",
+        [locate, sampler = plane_sampler(shape, options), each, batch = shape[0], height = shape[1],
+         width = shape[2], channels = shape[3]](auto in, auto out, auto*) {
           const float* image = in[0].template as<float>();
           const float* numbers = in[1].template as<float>();
           float* y = out[0].template as<float>();
@@ -176,7 +184,8 @@ Tensor emit_sampled(const Tensor& images, const Tensor& coefficients, const Samp
               }
             }
           }
-        });
+        },
+        {.operands = {{"images", shape}, {"transform", {each ? shape[0] : 1, 8}}}});
   });
 }
 
@@ -264,6 +273,10 @@ Tensor map_coordinates(const Tensor& inputs, const Tensor& coordinates, int64_t 
                               fill_value, "channels_last"};
   const Tensor image = cast(inputs, DType::kFloat32), at = cast(coordinates, DType::kFloat32);
   const Shape shape = coordinates.shape().slice(1);
+  if (inputs.shape().is_fully_defined() && inputs.size() == 0) {
+    raise_value_error(
+        {"`inputs` must not be empty. Received: inputs.shape=", repr(inputs.shape())});
+  }
   const Tensor y = emit({image, at}, Spec{shape, DType::kFloat32}, [&] {
     return function_step("sample", [sampler = sampler_of(inputs.shape(), options), n = shape.size(),
                                     rank = inputs.rank()](auto in, auto out, auto*) {
@@ -286,7 +299,7 @@ Tensor elastic_transform(const Tensor& images, double alpha, double sigma,
   const Tensor& x = layout.images();
   if (x.is_abstract()) return Tensor::abstract(images.shape(), images.dtype());
   const Shape plane = x.shape().slice(0, 3).concat({1});
-  const int64_t size = static_cast<int64_t>(6 * sigma) | 1;
+  const int64_t size = whole(static_cast<float>(6 * sigma)) | 1;
   // Keras draws both displacements from the same key, so they are equal.
   const Tensor noise = multiply(random_normal(plane, 0, 1, DType::kFloat32, key), sigma);
   const Tensor shift = multiply(gaussian_blur(noise, {size, size}, {sigma, sigma}), alpha);

@@ -66,13 +66,17 @@ struct Method {
 };
 
 // The weights follow from tensors that a plan only knows when it runs.
-Tensor weights(const Tensor& scale, const Tensor& translation, int64_t index, int64_t input,
-               int64_t output, const Method& method) {
+Tensor weights(const Tensor& scale, const Tensor& translation, int64_t index, int64_t axes,
+               int64_t input, int64_t output, const Method& method) {
   return emit({scale, translation}, Spec{Shape{output, input}, DType::kFloat32}, [&] {
-    return function_step("resample_weights", [=](auto in, auto out, auto*) {
-      fill_weights(out[0].template as<float>(), input, output, in[0].template as<float>()[index],
-                   in[1].template as<float>()[index], method.kernel, method.antialias);
-    });
+    return function_step("resample_weights",
+                         [=](auto in, auto out, auto*) {
+                           fill_weights(out[0].template as<float>(), input, output,
+                                        in[0].template as<float>()[index],
+                                        in[1].template as<float>()[index], method.kernel,
+                                        method.antialias);
+                         },
+                         {.operands = {{"scale", {axes}}, {"translation", {axes}}}});
   });
 }
 
@@ -96,8 +100,9 @@ Nest calls::ScaleAndTranslate(const OpCall& c) {
   if (!y.shape().is_fully_defined()) return Tensor::abstract(Shape(shape), images.dtype());
   for (size_t i = 0; i < axes.size(); ++i) {
     const int axis = normalize_axis(axes[i], y.rank());
-    const Tensor matrix = weights(scale, translation, static_cast<int64_t>(i), y.shape()[axis],
-                                  shape.at(static_cast<size_t>(axis)), method);
+    const Tensor matrix =
+        weights(scale, translation, static_cast<int64_t>(i), static_cast<int64_t>(axes.size()),
+                y.shape()[axis], shape.at(static_cast<size_t>(axis)), method);
     y = moveaxis(tensordot(matrix, y, std::vector<int64_t>{1}, std::vector<int64_t>{axis}), 0,
                  axis);
   }

@@ -117,19 +117,23 @@ Tensor solve_with(std::string_view name, const Tensor& a, const Tensor& b, const
   const bool vector = b.rank() == a.rank() - 1;
   const Tensor right = vector ? expand_dims(b, -1) : b;
   const DType dtype = float_of(promote({a.dtype()}, {b.dtype()}));
-  const Shape shape = batch_of(a).concat({columns_of(a), columns_of(right)});
+  const int64_t width = columns_of(right);
+  const Shape expected = batch_of(a).concat({rows_of(a), width});
+  const Shape shape = batch_of(a).concat({columns_of(a), width});
   const Tensor y = emit(
       {cast(a, DType::kFloat32), cast(right, DType::kFloat32)}, Spec{shape, DType::kFloat32}, [&] {
         return function_step(
-            name, [f, n = batch_of(a).size(), rows = rows_of(a), columns = columns_of(a),
-                   width = columns_of(right)](auto in, auto out, auto*) {
+            name,
+            [f, n = batch_of(a).size(), rows = rows_of(a), columns = columns_of(a), width](
+                auto in, auto out, auto*) {
               for (int64_t i = 0; i < n; ++i) {
                 const Matrix left =
                     read(in[0].template as<float>() + i * rows * columns, rows, columns);
                 write(f(left, read(in[1].template as<float>() + i * rows * width, rows, width)),
                       out[0], i);
               }
-            });
+            },
+            {.operands = {{"a", a.shape()}, {"b", expected}}});
       });
   return cast(vector ? squeeze(y, -1) : y, dtype);
 }

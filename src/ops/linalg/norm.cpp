@@ -97,7 +97,7 @@ Qr qr(const Tensor& x) {
           kernels::qr(in[0].template as<float>(), rows, columns, out[0].template as<float>(),
                       out[1].template as<float>(), reinterpret_cast<double*>(scratch));
         },
-        static_cast<size_t>(kernels::qr_scratch_doubles(rows, columns)) * sizeof(double));
+        {.scratch = scratch_of<double>(kernels::qr_scratch_doubles(rows, columns))});
   });
   return {results[0], results[1]};
 }

@@ -137,6 +137,7 @@ Pair rfft(const Tensor& x, std::optional<int64_t> fft_length) {
 Tensor irfft(const Pair& x, std::optional<int64_t> fft_length) {
   const int64_t given = x.real.shape().back();
   const int64_t n = fft_length.value_or(given == kNone ? kNone : 2 * (given - 1));
+  if (n < kNone) raise_value_error({"Invalid number of FFT data points (", std::to_string(n), ")"});
   if (n == kNone) return Tensor::abstract(x.real.shape().with_last(kNone), x.real.dtype());
   const int64_t bins = n / 2 + 1;
   const Tensor real = with_length(x.real, bins), imag = with_length(x.imag, bins);
@@ -149,6 +150,19 @@ Tensor irfft(const Pair& x, std::optional<int64_t> fft_length) {
 
 // Periodic, as scipy.signal.get_window.
 Tensor window_of(const json::Value& window, int64_t length, int64_t fft_length) {
+  if (length < 0 || length > fft_length) {
+    raise_value_error(
+        {"`fft_length` must equal or larger than `sequence_length`. Received: "
+         "sequence_length=",
+         std::to_string(length), ", fft_length=", std::to_string(fft_length)});
+  }
+  if (window.is_array() && static_cast<int64_t>(window.as_array().size()) != length) {
+    raise_value_error(
+        {"The shape of `window` must be equal to [sequence_length].Received: window "
+         "shape=(",
+         std::to_string(window.as_array().size()), ",)"});
+  }
+  byte_size(Shape{fft_length}, DType::kFloat32);
   std::vector<float> values(static_cast<size_t>(fft_length), window.is_null() ? 1.f : 0.f);
   const int64_t left = (fft_length - length) / 2;
   for (int64_t i = 0; i < length && !window.is_null(); ++i) {
@@ -174,10 +188,16 @@ Tensor window_of(const json::Value& window, int64_t length, int64_t fft_length) 
 
 // Windows of the last axis: [..., count, length].
 Tensor frames(const Tensor& x, int64_t length, int64_t stride) {
+  if (length <= 0 || stride <= 0) {
+    raise_value_error(
+        {"`sequence_length` and `sequence_stride` must be positive. Received: sequence_length=",
+         std::to_string(length), ", sequence_stride=", std::to_string(stride)});
+  }
   const int64_t n = x.shape().back();
   const int64_t count = n == kNone ? kNone : std::max<int64_t>(0, (n - length) / stride + 1);
   const Shape shape = x.shape().with_last(count).concat({length});
   if (!shape.is_fully_defined()) return Tensor::abstract(shape, x.dtype());
+  byte_size(Shape{count, length}, DType::kInt32);
   std::vector<int32_t> places;
   for (int64_t i = 0; i < count; ++i) {
     for (int64_t j = 0; j < length; ++j) places.push_back(static_cast<int32_t>(i * stride + j));
@@ -188,7 +208,11 @@ Tensor frames(const Tensor& x, int64_t length, int64_t stride) {
 // Frames [..., count, length] summed where they overlap.
 Tensor overlapped(const Tensor& x, int64_t stride) {
   const int64_t count = x.shape()[x.rank() - 2], length = x.shape().back();
-  const int64_t n = length + stride * (count - 1);
+  if (stride <= 0 || count <= 0 || length <= 0) {
+    raise_value_error({"There must be frames, and a positive stride. Received: shape=",
+                       repr(x.shape()), ", sequence_stride=", std::to_string(stride)});
+  }
+  const int64_t n = checked_sum(length, checked_product(stride, count - 1));
   const Shape shape = x.shape().slice(0, x.rank() - 2).concat({n});
   return emit({x}, Spec{shape, DType::kFloat32}, [&] {
     return function_step("overlap_add", [count, length, stride, n, rows = shape.size() / n](

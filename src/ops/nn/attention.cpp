@@ -18,8 +18,13 @@ class AttentionStep final : public Step {
   AttentionStep(const kernels::Attention& p, bool has_bias, bool has_mask)
       : p_(p), has_bias_(has_bias), has_mask_(has_mask) {}
   std::string_view name() const override { return "attention"; }
+  std::vector<runtime::OperandSpec> operands() const override {
+    return {{"query", {p_.batch, p_.query_length, p_.heads, p_.key_depth}},
+            {"key", {p_.batch, p_.key_length, p_.key_heads, p_.key_depth}},
+            {"value", {p_.batch, p_.key_length, p_.key_heads, p_.value_depth}}};
+  }
   size_t scratch_bytes() const override {
-    return static_cast<size_t>(kernels::attention_scratch_floats(p_)) * sizeof(float);
+    return scratch_floats(kernels::attention_scratch_floats(p_));
   }
   void run(std::span<const View> in, std::span<const View> out, std::byte* scratch) const override {
     kernels::AttentionArrays arrays;
@@ -81,7 +86,11 @@ Prepared prepare(const Tensor& query, const Tensor& key, const Tensor& value, co
   }
   Prepared p;
   p.dtype = promote({promote({query.dtype()}, {key.dtype()})}, {value.dtype()});
-  const int64_t heads = query.shape()[2];
+  const int64_t heads = query.shape()[2], key_heads = key.shape()[2];
+  if (heads != kNone && key_heads != kNone && (key_heads == 0 || heads % key_heads != 0)) {
+    raise_value_error({"The number of query heads must be a multiple of key/value heads, but got ",
+                       std::to_string(heads), " vs ", std::to_string(key_heads)});
+  }
   p.output = query.shape().with_last(value.shape().back());
   p.scores = Shape{query.shape()[0], heads, query.shape()[1], key.shape()[1]};
   for (const Tensor& t : {query, key, value}) p.inputs.push_back(cast(t, DType::kFloat32));

@@ -37,7 +37,7 @@ class ConvStep final : public Step {
   }
   size_t scratch_bytes() const override {
     const int64_t packed = packed_ ? 0 : packed_floats();
-    return static_cast<size_t>(packed + kernels::conv_scratch_floats(p_)) * sizeof(float);
+    return scratch_floats(packed + kernels::conv_scratch_floats(p_));
   }
   void run(std::span<const View> in, std::span<const View> out, std::byte* scratch) const override {
     auto* floats = reinterpret_cast<float*>(scratch);
@@ -88,7 +88,7 @@ class DepthwiseConvStep final : public Step {
     return take_padding(p_.window, padding);
   }
   size_t scratch_bytes() const override {
-    return static_cast<size_t>(kernels::depthwise_conv_scratch_floats(p_)) * sizeof(float);
+    return scratch_floats(kernels::depthwise_conv_scratch_floats(p_));
   }
   void run(std::span<const View> in, std::span<const View> out, std::byte* scratch) const override {
     kernels::depthwise_conv(p_, in[0].as<float>(), scaled_ ? scaled_.data() : in[1].as<float>(),
@@ -114,9 +114,9 @@ void check_ranks(const Tensor& inputs, const Tensor& kernel) {
 
 WindowSpec spec_of(const Tensor& kernel, const ConvOptions& options) {
   const int axes = kernel.rank() - 2;
-  return {.kernel = kernel.shape().slice(0, axes).dims(),
-          .strides = per_axis(options.strides, axes, "strides"),
-          .dilation = per_axis(options.dilation_rate, axes, "dilation_rate"),
+  return {.kernel = positive_per_axis(kernel.shape().slice(0, axes).dims(), axes, "kernel_size"),
+          .strides = positive_per_axis(options.strides, axes, "strides"),
+          .dilation = positive_per_axis(options.dilation_rate, axes, "dilation_rate"),
           .same = is_same_padding(options.padding)};
 }
 
@@ -137,8 +137,10 @@ Tensor conv_last(const Tensor& x, const Tensor& kernel, const ConvOptions& optio
   const int64_t channels = x.shape().back();
   const int64_t group_channels = kernel.shape()[kernel.rank() - 2];
   const int64_t filters = kernel.shape().back();
-  const int64_t groups = channels == kNone ? 1 : channels / group_channels;
-  if (channels != kNone && (channels % group_channels != 0 || filters % groups != 0)) {
+  const bool fits =
+      channels == kNone || (channels > 0 && group_channels > 0 && channels % group_channels == 0);
+  const int64_t groups = channels == kNone || !fits ? 1 : channels / group_channels;
+  if (!fits || filters % groups != 0) {
     raise_value_error(
         {"The number of input channels must be evenly divisible by kernel's "
          "in_channels. Received input channels ",
@@ -168,7 +170,7 @@ Tensor depthwise_last(const Tensor& x, const Tensor& kernel, const ConvOptions& 
          "channels ",
          std::to_string(x.shape().back()), ", kernel shape ", repr(kernel.shape()), "."});
   }
-  const Shape shape = channels_last_shape(x.shape()[0], output, channels * multiplier);
+  const Shape shape = channels_last_shape(x.shape()[0], output, times(channels, multiplier));
   return emit({x, kernel}, Spec{shape, DType::kFloat32}, [&] {
     return std::make_unique<DepthwiseConvStep>(
         kernels::DepthwiseConv{.window = window_of(input, output, spec),

@@ -33,7 +33,7 @@ class ConvTransposeStep final : public Step {
   }
   size_t scratch_bytes() const override {
     const int64_t packed = packed_ ? 0 : packed_floats();
-    return static_cast<size_t>(packed + kernels::conv_transpose_scratch_floats(p_)) * sizeof(float);
+    return scratch_floats(packed + kernels::conv_transpose_scratch_floats(p_));
   }
   void run(std::span<const View> in, std::span<const View> out, std::byte* scratch) const override {
     auto* floats = reinterpret_cast<float*>(scratch);
@@ -65,31 +65,32 @@ struct Extent {
 };
 Extent extent_of(int64_t input, int64_t kernel, int64_t stride, int64_t dilation, bool same,
                  std::optional<int64_t> output_padding) {
-  const int64_t size = (kernel - 1) * dilation + 1;
+  const int64_t size = window_extent(kernel, dilation);
   int64_t left = size - 1, right = 0;
   if (same) {
-    const int64_t total =
-        output_padding ? size + size % 2 - 2 + *output_padding : stride + size - 2;
+    const int64_t total = output_padding ? checked_sum(size + size % 2 - 2, *output_padding)
+                                         : checked_sum(stride, size - 2);
     left = std::min(total / 2 + total % 2, size - 1);
-    right = total - left;
+    right = checked_sum(total, -left);
   } else {
-    right = size - 1 + output_padding.value_or(std::max(size, stride) - size);
+    right = checked_sum(size - 1, output_padding.value_or(std::max(size, stride) - size));
   }
-  const int64_t output =
-      input == kNone ? kNone : (input - 1) * stride + 1 + left + right - (size - 1);
-  return {size - 1 - left, output};
+  if (input == kNone) return {size - 1 - left, kNone};
+  const int64_t borders = checked_sum(left - (size - 1), right);
+  return {size - 1 - left, checked_sum(checked_product(input - 1, stride), borders + 1)};
 }
 
 Tensor conv_transpose_last(const Tensor& x, const Tensor& kernel, const ConvOptions& options,
                            const std::optional<Ints>& output_padding) {
   const int axes = kernel.rank() - 2;
-  const auto strides = per_axis(options.strides, axes, "strides");
-  const auto dilation = per_axis(options.dilation_rate, axes, "dilation_rate");
+  const auto strides = positive_per_axis(options.strides, axes, "strides");
+  const auto dilation = positive_per_axis(options.dilation_rate, axes, "dilation_rate");
   const auto padding =
       output_padding ? per_axis(*output_padding, axes, "output_padding") : std::vector<int64_t>();
   const bool same = is_same_padding(options.padding);
   const std::vector<int64_t> input = spatial_dims(x.shape());
-  const std::vector<int64_t> sizes = kernel.shape().slice(0, axes).dims();
+  const std::vector<int64_t> sizes =
+      positive_per_axis(kernel.shape().slice(0, axes).dims(), axes, "kernel_size");
   std::vector<int64_t> output, begin;
   for (size_t i = 0; i < input.size(); ++i) {
     const Extent extent = extent_of(input[i], sizes[i], strides[i], dilation[i], same,
@@ -130,7 +131,7 @@ Tensor conv_transpose(const Tensor& inputs, const Tensor& kernel, const ConvOpti
     fields.set("output_padding", FieldTraits<std::optional<Ints>>::write(output_padding));
     return make_node("ConvTranspose", {inputs, kernel}, fields).as_tensor();
   }
-  if (inputs.rank() != kernel.rank()) {
+  if (inputs.rank() != kernel.rank() || inputs.rank() < 3 || inputs.rank() > 5) {
     raise_value_error(
         {"Kernel shape must have the same length as input, but received kernel of "
          "shape ",

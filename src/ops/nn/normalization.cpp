@@ -16,8 +16,12 @@ namespace {
 // y = activation(x * scale + shift), one pair per channel of the last axis.
 class ScaleShiftStep final : public Step {
  public:
-  ScaleShiftStep(int64_t rows, int64_t channels) : rows_(rows), channels_(channels) {}
+  explicit ScaleShiftStep(const Shape& x)
+      : x_(x), rows_(count(x, 0, x.rank() - 1)), channels_(x.back()) {}
   std::string_view name() const override { return "scale_shift"; }
+  std::vector<runtime::OperandSpec> operands() const override {
+    return {{"x", x_}, {"scale", {channels_}}, {"shift", {channels_}}};
+  }
   bool runs_in_place(int input) const override { return input == 0; }
   bool fuse_activation(const runtime::Activation& activation) override {
     if (!activation_.is_linear()) return false;
@@ -49,16 +53,17 @@ class ScaleShiftStep final : public Step {
   }
 
  private:
+  Shape x_;
   int64_t rows_, channels_;
   runtime::Activation activation_;
 };
 
 // x * scale + shift along an axis.
 Tensor scale_shift(const Tensor& x, const Tensor& scale, const Tensor& shift, int axis) {
-  if (axis == x.rank() - 1) {
-    return emit({x, scale, shift}, Spec{x.shape(), DType::kFloat32}, [&] {
-      return std::make_unique<ScaleShiftStep>(count(x.shape(), 0, axis), x.shape()[axis]);
-    });
+  const Shape channels{x.shape()[axis]};
+  if (axis == x.rank() - 1 && scale.shape() == channels && shift.shape() == channels) {
+    return emit({x, scale, shift}, Spec{x.shape(), DType::kFloat32},
+                [&] { return std::make_unique<ScaleShiftStep>(x.shape()); });
   }
   std::vector<int64_t> shape(static_cast<size_t>(x.rank()), 1);
   shape[static_cast<size_t>(axis)] = kNone;
@@ -133,6 +138,12 @@ Tensor batch_normalization(const Tensor& x, const Tensor& mean, const Tensor& va
   }
   DType dtype = x.dtype();
   for (const Tensor& t : {mean, variance, offset, scale}) {
+    if (t && (t.rank() != 1 || t.shape() != mean.shape())) {
+      raise_value_error(
+          {"`mean`, `variance`, `offset` and `scale` must be vectors of one length. Received "
+           "shapes ",
+           repr(mean.shape()), " and ", repr(t.shape())});
+    }
     if (t && t.dtype() != dtype) dtype = promote({dtype}, {t.dtype()});
   }
   // One pair of factors per channel; of constant weights they are computed while recording.
@@ -199,16 +210,26 @@ Tensor group_normalization(const Tensor& x, int64_t groups, const Tensor& gamma,
   for (const Tensor& weight : {gamma, beta}) {
     if (weight) inputs.push_back(cast(weight, DType::kFloat32));
   }
+  const int64_t channels = x.shape().back();
+  if (groups <= 0 || channels % groups != 0) {
+    raise_value_error(
+        {"The number of channels must be a multiple of the number of groups. Received: channels=",
+         std::to_string(channels), ", groups=", std::to_string(groups)});
+  }
   const Tensor y = emit(inputs, Spec{x.shape(), DType::kFloat32}, [&] {
-    return function_step("normalization", [=, has_gamma = static_cast<bool>(gamma),
-                                           has_beta = static_cast<bool>(beta), batch = x.shape()[0],
-                                           positions = count(x.shape(), 1, x.rank() - 1),
-                                           channels = x.shape().back()](auto in, auto out, auto*) {
-      const float* g = has_gamma ? in[1].template as<float>() : nullptr;
-      const float* b = has_beta ? in[has_gamma ? 2 : 1].template as<float>() : nullptr;
-      kernels::group_norm(in[0].template as<float>(), out[0].template as<float>(), batch, positions,
-                          channels, groups, static_cast<float>(epsilon), g, b);
-    });
+    StepSettings settings{.operands = {{"x", x.shape()}}};
+    for (size_t i = 1; i < inputs.size(); ++i) settings.operands.push_back({"weights", {channels}});
+    return function_step(
+        "normalization",
+        [=, has_gamma = static_cast<bool>(gamma), has_beta = static_cast<bool>(beta),
+         batch = x.shape()[0],
+         positions = count(x.shape(), 1, x.rank() - 1)](auto in, auto out, auto*) {
+          const float* g = has_gamma ? in[1].template as<float>() : nullptr;
+          const float* b = has_beta ? in[has_gamma ? 2 : 1].template as<float>() : nullptr;
+          kernels::group_norm(in[0].template as<float>(), out[0].template as<float>(), batch,
+                              positions, channels, groups, static_cast<float>(epsilon), g, b);
+        },
+        std::move(settings));
   });
   return cast(y, x.dtype());
 }

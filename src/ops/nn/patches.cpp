@@ -9,19 +9,28 @@
 namespace keras::ops {
 namespace {
 
+// How many times n goes into a dimension.
+int64_t over(int64_t dim, int64_t n) {
+  if (n <= 0) raise_value_error({"A size must be positive. Received: ", std::to_string(n)});
+  return dim == kNone ? kNone : dim / n;
+}
+
 struct Geometry {
   std::vector<int64_t> kernel, dilation, padding, stride;
 
   explicit Geometry(const OpCall& c)
-      : kernel(per_axis(c.integers("kernel_size"), 2, "kernel_size")),
-        dilation(per_axis(c.integers("dilation"), 2, "dilation")),
+      : kernel(positive_per_axis(c.integers("kernel_size"), 2, "kernel_size")),
+        dilation(positive_per_axis(c.integers("dilation"), 2, "dilation")),
         padding(per_axis(c.integers("padding"), 2, "padding")),
-        stride(per_axis(c.integers("stride"), 2, "stride")) {}
+        stride(positive_per_axis(c.integers("stride"), 2, "stride")) {}
 
+  int64_t taps() const { return times(kernel[0], kernel[1]); }
   // How many windows fit along an axis.
   int64_t count(size_t axis, int64_t size) const {
     if (size == kNone) return kNone;
-    return (size + 2 * padding[axis] - dilation[axis] * (kernel[axis] - 1) - 1) / stride[axis] + 1;
+    const int64_t padded = checked_sum(size, checked_product(2, padding[axis]));
+    const int64_t room = checked_sum(padded, -window_extent(kernel[axis], dilation[axis]));
+    return room < 0 || stride[axis] <= 0 ? 0 : room / stride[axis] + 1;
   }
 };
 
@@ -33,10 +42,9 @@ Nest strided(int64_t start, int64_t count, int64_t stride) {
 Tensor unfold(const Tensor& x, const Geometry& g) {
   const int64_t batch = x.shape()[0], channels = x.shape()[1];
   const int64_t height = g.count(0, x.shape()[2]), width = g.count(1, x.shape()[3]);
-  const int64_t taps = g.kernel[0] * g.kernel[1];
-  if (x.is_abstract()) {
-    return Tensor::abstract(Shape{batch, times(channels, taps), times(height, width)}, x.dtype());
-  }
+  const Shape shape{batch, times(channels, g.taps()), times(height, width)};
+  if (x.is_abstract()) return Tensor::abstract(shape, x.dtype());
+  byte_size(shape, x.dtype());
   const Tensor padded =
       pad(x, {{0, 0}, {0, 0}, {g.padding[0], g.padding[0]}, {g.padding[1], g.padding[1]}});
   std::vector<Tensor> parts;
@@ -48,19 +56,20 @@ Tensor unfold(const Tensor& x, const Geometry& g) {
                                         strided(j * g.dilation[1], width, g.stride[1])})));
     }
   }
-  return reshape(stack(parts, 2), {batch, channels * taps, height * width});
+  return reshape(stack(parts, 2), shape.dims());
 }
 
 // The reverse: overlapping values are added.
 Tensor fold(const Tensor& x, const std::vector<int64_t>& size, const Geometry& g) {
-  const int64_t taps = g.kernel[0] * g.kernel[1];
-  const int64_t batch = x.shape()[0], channels = x.shape()[1] / taps;
+  const int64_t taps = g.taps();
+  const int64_t batch = x.shape()[0], channels = over(x.shape()[1], taps);
   const Shape shape{batch, channels, size[0], size[1]};
   const int64_t height = g.count(0, size[0]), width = g.count(1, size[1]);
   if (x.is_abstract()) return Tensor::abstract(shape, x.dtype());
   const Tensor y = emit({cast(x, DType::kFloat32)}, Spec{shape, DType::kFloat32}, [&] {
     return function_step(
-        "fold", [g, height, width, size, planes = batch * channels](auto in, auto out, auto*) {
+        "fold",
+        [g, height, width, size, planes = batch * channels](auto in, auto out, auto*) {
           float* to = out[0].template as<float>();
           const float* from = in[0].template as<float>();
           std::fill(to, to + planes * size[0] * size[1], 0.f);
@@ -79,12 +88,11 @@ Tensor fold(const Tensor& x, const std::vector<int64_t>& size, const Geometry& g
               }
             }
           }
-        });
+        },
+        {.operands = {{"x", {batch, channels * taps, height * width}}}});
   });
   return cast(y, x.dtype());
 }
-
-int64_t over(int64_t dim, int64_t n) { return dim == kNone ? kNone : dim / n; }
 
 // Reshapes, moves axes, reshapes; abstract tensors only get the last shape.
 Tensor rearranged(const Tensor& x, const Shape& parts, const std::vector<int64_t>& order,
@@ -106,10 +114,10 @@ Nest DepthToSpace(const OpCall& c) {
   const Tensor x = c.tensor("x");
   const int64_t b = c.integer("block_size"), n = x.shape()[0];
   if (is_channels_first(c.data_format())) {
-    const int64_t d = over(x.shape()[1], b * b), h = x.shape()[2], w = x.shape()[3];
+    const int64_t d = over(x.shape()[1], times(b, b)), h = x.shape()[2], w = x.shape()[3];
     return rearranged(x, {n, d, b, b, h, w}, {0, 1, 4, 2, 5, 3}, {n, d, times(h, b), times(w, b)});
   }
-  const int64_t h = x.shape()[1], w = x.shape()[2], d = over(x.shape()[3], b * b);
+  const int64_t h = x.shape()[1], w = x.shape()[2], d = over(x.shape()[3], times(b, b));
   return rearranged(x, {n, h, w, b, b, d}, {0, 1, 3, 2, 4, 5}, {n, times(h, b), times(w, b), d});
 }
 
@@ -118,10 +126,10 @@ Nest SpaceToDepth(const OpCall& c) {
   const int64_t b = c.integer("block_size"), n = x.shape()[0];
   if (is_channels_first(c.data_format())) {
     const int64_t d = x.shape()[1], h = over(x.shape()[2], b), w = over(x.shape()[3], b);
-    return rearranged(x, {n, d, h, b, w, b}, {0, 1, 3, 5, 2, 4}, {n, times(d, b * b), h, w});
+    return rearranged(x, {n, d, h, b, w, b}, {0, 1, 3, 5, 2, 4}, {n, times(d, times(b, b)), h, w});
   }
   const int64_t h = over(x.shape()[1], b), w = over(x.shape()[2], b), d = x.shape()[3];
-  return rearranged(x, {n, h, b, w, b, d}, {0, 1, 3, 2, 4, 5}, {n, h, w, times(d, b * b)});
+  return rearranged(x, {n, h, b, w, b, d}, {0, 1, 3, 2, 4, 5}, {n, h, w, times(d, times(b, b))});
 }
 
 }  // namespace calls

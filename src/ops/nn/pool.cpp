@@ -12,10 +12,10 @@ namespace {
 
 Tensor pool_last(kernels::Pool kind, const Tensor& x, const PoolOptions& options) {
   const int axes = x.rank() - 2;
-  const std::vector<int64_t> sizes = per_axis(options.pool_size, axes, "pool_size");
+  const std::vector<int64_t> sizes = positive_per_axis(options.pool_size, axes, "pool_size");
   const WindowSpec spec{
       .kernel = sizes,
-      .strides = options.strides ? per_axis(*options.strides, axes, "strides") : sizes,
+      .strides = options.strides ? positive_per_axis(*options.strides, axes, "strides") : sizes,
       .dilation = std::vector<int64_t>(static_cast<size_t>(axes), 1),
       .same = is_same_padding(options.padding)};
   const std::vector<int64_t> input = spatial_dims(x.shape());
@@ -69,6 +69,7 @@ Tensor adaptive_axis(const Tensor& x, int axis, int64_t n, Reduction reduce) {
   const int64_t size = x.shape()[axis];
   if (x.is_abstract()) return Tensor::abstract(x.shape().with(axis, n), x.dtype());
   if (size == n) return x;
+  byte_size(x.shape().with(axis, n), x.dtype());
   std::vector<Tensor> parts;
   for (int64_t i = 0; i < n; ++i) {
     Nest::Sequence key(static_cast<size_t>(axis), Nest::Slice{});
@@ -81,7 +82,7 @@ Tensor adaptive_axis(const Tensor& x, int axis, int64_t n, Reduction reduce) {
 Tensor adaptive_pool(const Tensor& inputs, const Ints& output_size, std::string_view data_format,
                      Reduction reduce) {
   const int axes = inputs.rank() - 2;
-  const std::vector<int64_t> sizes = per_axis(output_size, axes, "output_size");
+  const std::vector<int64_t> sizes = positive_per_axis(output_size, axes, "output_size");
   const int begin = is_channels_first(data_format) ? 2 : 1;
   Tensor y = cast(inputs, DType::kFloat32);
   for (int i = 0; i < axes; ++i) {

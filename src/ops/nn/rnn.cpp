@@ -19,6 +19,23 @@ class RnnStep final : public Step {
   RnnStep(const kernels::Rnn& p, const RnnLayout& layout) : p_(p), layout_(layout) {}
   std::string_view name() const override { return "rnn"; }
 
+  std::vector<runtime::OperandSpec> operands() const override {
+    const int64_t gates = kernels::rnn_gates(p_.kind) * p_.units;
+    std::vector<runtime::OperandSpec> operands{
+        {"sequence", {p_.batch, p_.steps, p_.features}},
+        {"kernel", {p_.features, gates}},
+        {"recurrent_kernel", {p_.units, gates}},
+    };
+    if (layout_.bias >= 0) {
+      const bool two_rows = p_.kind == kernels::RnnKind::kGruResetAfter;
+      operands.push_back({"bias", two_rows ? Shape{2, gates} : Shape{gates}});
+    }
+    const Shape state{p_.batch, p_.units};
+    if (layout_.mask >= 0) operands.push_back({"mask", {p_.batch, p_.steps}, DType::kBool});
+    if (layout_.initial_h >= 0) operands.push_back({"initial_state", state});
+    if (layout_.initial_c >= 0) operands.push_back({"initial_carry", state});
+    return operands;
+  }
   std::vector<int> bind_constants(std::span<const Tensor> constants) override {
     const bool has_bias = layout_.bias >= 0;
     if (!constants[1] || !constants[2] || (has_bias && !constants[index(layout_.bias)])) return {};
@@ -30,7 +47,7 @@ class RnnStep final : public Step {
   }
   size_t scratch_bytes() const override {
     const int64_t packed = packed_ ? 0 : packed_floats();
-    return static_cast<size_t>(packed + kernels::rnn_scratch_floats(p_)) * sizeof(float);
+    return scratch_floats(packed + kernels::rnn_scratch_floats(p_));
   }
   void run(std::span<const View> in, std::span<const View> out, std::byte* scratch) const override {
     const auto optional = [&](int i) { return i < 0 ? nullptr : in[index(i)].as<float>(); };

@@ -20,8 +20,14 @@ struct WindowSpec {
 
 // One value per spatial axis. ValueError when there is another number of them.
 std::vector<int64_t> per_axis(const std::vector<int64_t>& values, int axes, std::string_view name);
+// The same where nothing but positive values make sense: ValueError for others.
+std::vector<int64_t> positive_per_axis(const std::vector<int64_t>& values, int axes,
+                                       std::string_view name);
 bool is_same_padding(std::string_view padding);
 bool is_channels_first(std::string_view data_format);
+
+// What a kernel covers along an axis, gaps of its dilation included.
+int64_t window_extent(int64_t kernel, int64_t dilation);
 
 // The size of the result along each spatial axis; None stays None. `received` tells of the
 // arguments when it would be zero or negative: ValueError.
@@ -29,6 +35,7 @@ std::vector<int64_t> window_output(const std::vector<int64_t>& input, const Wind
                                    FunctionRef<std::string()> received);
 // As NumPy prints an array of integers: `[1 1]`, unknown ones as None.
 std::string numpy_text(const std::vector<int64_t>& values);
+// Throws ValueError when the window is larger than any tensor: kernels add such sizes up.
 kernels::Window window_of(const std::vector<int64_t>& input, const std::vector<int64_t>& output,
                           const WindowSpec& spec);
 

@@ -1,4 +1,5 @@
 // New tensors, and what a tensor's shape alone says.
+#include <algorithm>
 #include <cmath>
 
 #include "ops/core.h"
@@ -19,15 +20,37 @@ Tensor constant_like(const Operand& x, double value, std::optional<DType> dtype)
   return Tensor::full(x.shape(), canonical(wanted), value);
 }
 
+int64_t not_negative(int64_t value, std::string_view name) {
+  if (value < 0) {
+    raise_value_error(
+        {"`", name, "` must not be negative. Received: ", name, "=", std::to_string(value)});
+  }
+  return value;
+}
+
 Shape shape_arg(const Nest& value) {
   Shape shape;
-  if (value.is_int()) return Shape{value.as_int()};
-  if (value.is_tensor()) {
+  const auto add = [&](int64_t dim) {
+    if (dim < 0) {
+      raise_value_error(
+          {"Cannot convert '", repr(value), "' to a shape. Negative dimensions are not allowed."});
+    }
+    shape.push_back(dim);
+  };
+  if (value.is_int()) {
+    add(value.as_int());
+  } else if (value.is_tensor()) {
     const Tensor& t = value.as_tensor();
-    for (int64_t i = 0; i < t.size(); ++i) shape.push_back(static_cast<int64_t>(t.item(i)));
-    return shape;
+    for (int64_t i = 0; i < t.size(); ++i) add(static_cast<int64_t>(t.item(i)));
+  } else {
+    for (const Nest& dim : value.items()) {
+      if (dim.is_none()) {
+        shape.push_back(kNone);
+      } else {
+        add(dim.as_int());
+      }
+    }
   }
-  for (const Nest& dim : value.items()) shape.push_back(dim.is_none() ? kNone : dim.as_int());
   return shape;
 }
 
@@ -41,10 +64,16 @@ int64_t int_arg(const OpCall& c, std::string_view name, int64_t otherwise) {
   return c.has(name) ? c.arg(name).as_int() : otherwise;
 }
 
+// A diagonal that a matrix does not have is as good as the one beside its last.
+int64_t diagonal_within(int64_t k, int64_t rows, int64_t columns) {
+  return std::clamp(k, -std::max<int64_t>(0, rows), std::max<int64_t>(0, columns));
+}
+
 // A matrix of ones and zeros.
 template <class Predicate>
 Tensor matrix_where(int64_t rows, int64_t columns, DType dtype, const Predicate& is_one) {
-  const Tensor y = Tensor::zeros(Shape{rows, columns}, DType::kFloat32);
+  const Tensor y =
+      Tensor::zeros(Shape{not_negative(rows, "N"), not_negative(columns, "M")}, DType::kFloat32);
   for (int64_t i = 0; i < rows; ++i) {
     for (int64_t j = 0; j < columns; ++j) {
       if (is_one(i, j)) y.data<float>()[i * columns + j] = 1;
@@ -61,8 +90,9 @@ Tensor triangle(const Operand& x, int64_t k, bool lower) {
   }
   const int64_t rows = tensor.shape()[tensor.rank() - 2], columns = tensor.shape().back();
   if (tensor.is_abstract()) return Tensor::abstract(tensor.shape(), tensor.dtype());
+  const int64_t at = diagonal_within(k, rows, columns);
   const Tensor keep = matrix_where(rows, columns, DType::kBool, [&](int64_t i, int64_t j) {
-    return lower ? j <= i + k : j >= i + k;
+    return lower ? j <= i + at : j >= i + at;
   });
   return where(keep, tensor, cast(Tensor::scalar(0), tensor.dtype()));
 }
@@ -70,7 +100,9 @@ Tensor triangle(const Operand& x, int64_t k, bool lower) {
 // A window of n values, as float32.
 template <class F>
 Tensor window(const OpCall& c, const F& f) {
-  const int64_t n = static_cast<int64_t>(c.operand("x").tensor().item());
+  const Operand x = c.operand("x");
+  const double size = x.is_tensor() ? x.tensor().item() : x.number();
+  const int64_t n = not_negative(static_cast<int64_t>(std::clamp(size, -1., 1e18)), "x");
   const Tensor y = Tensor::allocate(Shape{n}, DType::kFloat32);
   for (int64_t i = 0; i < n; ++i) {
     const double phase = n > 1 ? static_cast<double>(i) / static_cast<double>(n - 1) : 0;
@@ -127,14 +159,18 @@ Tensor full_like(const Operand& x, const Operand& fill_value, std::optional<DTyp
 
 Tensor arange(double start, double stop, double step, DType dtype) {
   if (step == 0) raise_value_error({"arange: step must not be zero"});
-  const int64_t n = std::max<int64_t>(0, static_cast<int64_t>(std::ceil((stop - start) / step)));
+  // What no memory has need not be an integer of 64 bits.
+  const double count = std::clamp(std::ceil((stop - start) / step), 0., 1e18);
+  if (std::isnan(count)) raise_value_error({"arange: cannot compute length"});
+  const int64_t n = static_cast<int64_t>(count);
   const Tensor y = Tensor::allocate(Shape{n}, DType::kFloat64);
   for (int64_t i = 0; i < n; ++i) y.data<double>()[i] = start + static_cast<double>(i) * step;
   return cast(y, dtype);
 }
 
 Tensor eye(int64_t n, std::optional<int64_t> m, int64_t k, DType dtype) {
-  return matrix_where(n, m.value_or(n), dtype, [k](int64_t i, int64_t j) { return j == i + k; });
+  const int64_t columns = m.value_or(n), at = diagonal_within(k, n, columns);
+  return matrix_where(n, columns, dtype, [at](int64_t i, int64_t j) { return j == i + at; });
 }
 
 Tensor tril(const Operand& x, int64_t k) {
@@ -159,7 +195,7 @@ Tensor linspace(const Operand& start, const Operand& stop, int64_t num, bool end
   // start * (1 - t) + stop * t, as JAX; the last value is the stop itself.
   const Shape shape = broadcast_shapes(start.shape(), stop.shape());
   const int at = normalize_axis(axis, shape.rank() + 1);
-  const int64_t steps = endpoint ? num - 1 : num;
+  const int64_t steps = endpoint ? not_negative(num, "num") - 1 : not_negative(num, "num");
   Tensor t = Tensor::allocate(Shape{num}, DType::kFloat32);
   for (int64_t i = 0; i < num; ++i) {
     t.data<float>()[i] = steps > 0 ? static_cast<float>(i) / static_cast<float>(steps) : 0.f;
@@ -218,9 +254,9 @@ Nest identity(const OpCall& c) {
   return ops::eye(c.arg("n").as_int(), std::nullopt, 0, dtype_arg(c));
 }
 Nest tri(const OpCall& c) {
-  const int64_t n = c.arg("N").as_int(), k = int_arg(c, "k", 0);
-  return matrix_where(n, int_arg(c, "M", n), dtype_arg(c),
-                      [k](int64_t i, int64_t j) { return j <= i + k; });
+  const int64_t n = c.arg("N").as_int(), columns = int_arg(c, "M", n);
+  const int64_t k = diagonal_within(int_arg(c, "k", 0), n, columns);
+  return matrix_where(n, columns, dtype_arg(c), [k](int64_t i, int64_t j) { return j <= i + k; });
 }
 Nest Tril(const OpCall& c) { return tril(c.operand("x"), c.integer("k")); }
 Nest Triu(const OpCall& c) { return triu(c.operand("x"), c.integer("k")); }

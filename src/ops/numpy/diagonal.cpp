@@ -40,7 +40,7 @@ Tensor diagonal(const Tensor& x, int64_t offset, int64_t axis1, int64_t axis2) {
 // A matrix with the vector on diagonal k.
 Tensor diagonal_matrix(const Tensor& vector, int64_t k) {
   const int64_t n = vector.shape()[0];
-  const int64_t size = plus(n, std::abs(k));
+  const int64_t size = plus(n, k < 0 ? checked_product(k, -1) : k);
   if (vector.is_abstract()) return Tensor::abstract(Shape{size, size}, vector.dtype());
   const Tensor padded = pad(vector, {{k > 0 ? k : 0, k < 0 ? -k : 0}});
   const Tensor keep = eye(size, size, k, DType::kBool);
@@ -140,7 +140,12 @@ Nest Diagflat(const OpCall& c) { return diagonal_matrix(ravel(c.operand("x")), c
 Nest Diff(const OpCall& c) {
   Tensor x = c.tensor("a");
   const int axis = normalize_axis(c.integer("axis"), x.rank());
-  for (int64_t i = 0; i < c.integer("n"); ++i) x = difference(x, axis);
+  const int64_t n = c.integer("n");
+  if (n < 0) raise_value_error({"order must be non-negative but got ", std::to_string(n)});
+  // As many differences as there are elements leave nothing; of an unknown number some are left.
+  const int64_t length = x.shape()[axis];
+  const int64_t rounds = std::min<int64_t>(n, length == kNone ? 1 : length);
+  for (int64_t i = 0; i < rounds; ++i) x = difference(x, axis);
   return x;
 }
 Nest Trapezoid(const OpCall& c) {
@@ -156,6 +161,9 @@ Nest Trapezoid(const OpCall& c) {
 Nest Vander(const OpCall& c) {
   const Tensor x = c.tensor("x");
   const int64_t n = c.optional_integer("N").value_or(x.shape()[0]);
+  if (n < kNone || (n == kNone && !c.is_none("N"))) {
+    raise_value_error({"N must be nonnegative"});
+  }
   if (n == kNone) return Tensor::abstract(Shape{x.shape()[0], kNone}, x.dtype());
   const bool increasing = c.flag("increasing");
   const Tensor exponents = increasing ? ops::arange(0, static_cast<double>(n))

@@ -8,6 +8,7 @@
 #include "ops/core.h"
 #include "ops/nn.h"
 #include "ops/numpy.h"
+#include "ops/numpy/slice_start.h"
 #include "ops/support.h"
 #include "tensor/element.h"
 
@@ -54,8 +55,8 @@ Range range_of(const Nest::Slice& slice, int64_t length) {
   const int64_t start = place(slice.start, step > 0 ? low : high);
   const int64_t stop = place(slice.stop, step > 0 ? high : low);
   const int64_t distance = step > 0 ? stop - start : start - stop;
-  const int64_t stride = std::abs(step);
-  return {start, step, distance > 0 ? (distance + stride - 1) / stride : 0};
+  const int64_t stride = std::abs(std::max(step, -std::numeric_limits<int64_t>::max()));
+  return {start, step, distance > 0 ? (distance - 1) / stride + 1 : 0};
 }
 
 class KeyReader {
@@ -153,6 +154,9 @@ Tensor emit_region(const Tensor& x, const Region& region) {
 }
 
 Tensor emit_take(const Tensor& x, const Tensor& indices, int axis) {
+  if (x.shape()[axis] == 0 && indices.shape().is_fully_defined() && indices.size() > 0) {
+    raise_index_error({"cannot do a non-empty jnp.take() from an empty axis."});
+  }
   const Shape shape =
       x.shape().slice(0, axis).concat(indices.shape()).concat(x.shape().slice(axis + 1));
   return emit({x, indices}, Spec{shape, x.dtype()}, [&] {
@@ -172,11 +176,50 @@ const Nest* tensor_key(const Nest& key) {
   return single.is_tensor() || single.is_ndarray() ? &single : nullptr;
 }
 
+// x[indices]: unlike take(), it moves indices out of range inside.
+Tensor take_inside(const Tensor& x, const Operand& indices) {
+  const int64_t length = x.shape()[0];
+  if (length == kNone) return take(x, indices, 0);
+  const Tensor places = cast(indices.tensor(), DType::kInt32);
+  const Tensor counted = where(less(places, 0), add(places, length), places);
+  return take(x, clip(counted, 0, std::max<int64_t>(0, length - 1)), 0);
+}
+
+// Sizes of a slice, of which -1 and null are all that remains.
+Shape slice_size(const json::Value& field) {
+  Shape size;
+  for (const json::Value& dim : field.as_array()) {
+    size.push_back(dim.is_null() ? kNone : dim.as_int());
+  }
+  return size;
+}
+
 }  // namespace
+
+std::vector<int64_t> slice_start(const Shape& shape, const std::vector<int64_t>& start,
+                                 const Shape& size) {
+  if (static_cast<int>(start.size()) != shape.rank() || size.rank() != shape.rank()) {
+    raise_value_error({"A slice of shape ", repr(size), " with ", std::to_string(start.size()),
+                       " start indices does not fit a tensor of shape ", repr(shape)});
+  }
+  std::vector<int64_t> result = start;
+  for (int axis = 0; axis < shape.rank(); ++axis) {
+    const int64_t length = shape[axis];
+    if (length == kNone || size[axis] == kNone) continue;
+    if (size[axis] < 0 || size[axis] > length) {
+      raise_value_error(
+          {"The shape of a slice must be between 0 and that of the tensor. Received: ", repr(size),
+           " of a tensor of shape ", repr(shape)});
+    }
+    int64_t& place = result[static_cast<size_t>(axis)];
+    place = std::clamp<int64_t>(place < 0 ? place + length : place, 0, length - size[axis]);
+  }
+  return result;
+}
 
 Tensor get_item(const Tensor& x, const Nest& key) {
   if (makes_node(x)) return make_node("GetItem", {x, key}).as_tensor();
-  if (const Nest* indices = tensor_key(key)) return take(x, *indices, 0);
+  if (const Nest* indices = tensor_key(key)) return take_inside(x, *indices);
   return emit_region(x, KeyReader(x, key).read());
 }
 
@@ -186,14 +229,15 @@ Tensor slice(const Tensor& inputs, const std::vector<int64_t>& start_indices, co
                      {{"shape", FieldTraits<Shape>::write(shape)}})
         .as_tensor();
   }
-  Region region{start_indices, std::vector<int64_t>(start_indices.size(), 1), shape.dims(), shape};
-  for (size_t i = 0; i < region.start.size(); ++i) {
-    const int64_t length = inputs.shape()[static_cast<int>(i)];
-    if (region.size[i] == kNone) region.size[i] = length - region.start[i];
-    if (length == kNone) continue;
-    region.start[i] = std::clamp<int64_t>(region.start[i], 0, length - region.size[i]);
+  Shape size = shape;
+  for (int axis = 0; axis < std::min(size.rank(), inputs.rank()); ++axis) {
+    const int64_t length = inputs.shape()[axis];
+    if (size[axis] == kNone && length != kNone && axis < static_cast<int>(start_indices.size())) {
+      size[axis] = length - start_indices[static_cast<size_t>(axis)];
+    }
   }
-  region.shape = Shape(region.size);
+  Region region{slice_start(inputs.shape(), start_indices, size),
+                std::vector<int64_t>(start_indices.size(), 1), size.dims(), size};
   return emit_region(inputs, region);
 }
 
@@ -219,6 +263,10 @@ Tensor take_along_axis(const Operand& x, const Operand& indices, std::optional<i
   Tensor values = x.tensor();
   Tensor places = cast(indices.tensor(), DType::kInt32);
   const int at = normalize_axis(*axis, values.rank());
+  if (values.rank() != places.rank()) {
+    raise_value_error({"indices and arr must have the same number of dimensions; ",
+                       std::to_string(places.rank()), " vs. ", std::to_string(values.rank())});
+  }
   // All other axes broadcast.
   const Shape common = broadcast_shapes(values.shape().with(at, 1), places.shape().with(at, 1));
   values = broadcast_to(values, common.with(at, values.shape()[at]));
@@ -244,9 +292,10 @@ Nest Slice(const OpCall& c) {
   std::vector<int64_t> start;
   const Tensor given = cast(c.operand("start_indices"), DType::kInt32);
   const Tensor inputs = c.tensor("inputs");
-  if (!given.has_data()) return Tensor::abstract(c.shape(), inputs.dtype());
+  const Shape size = slice_size(c.field("shape"));
+  if (!given.has_data()) return Tensor::abstract(size, inputs.dtype());
   for (int64_t i = 0; i < given.size(); ++i) start.push_back(static_cast<int64_t>(given.item(i)));
-  return slice(inputs, start, c.shape());
+  return slice(inputs, start, size);
 }
 Nest Take(const OpCall& c) {
   return take(c.operand("x"), c.operand("indices"), c.optional_integer("axis"));

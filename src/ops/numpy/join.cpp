@@ -77,6 +77,7 @@ std::vector<Tensor> split_in(const Tensor& x, int64_t sections, int axis, bool e
     raise_value_error(
         {"number sections must be larger than 0. Received: ", std::to_string(sections)});
   }
+  byte_size(sections, sizeof(Spec), "a split");
   if (total == kNone) {
     return emit_split(x, axis, std::vector<int64_t>(static_cast<size_t>(sections)),
                       std::vector<int64_t>(static_cast<size_t>(sections), kNone));
@@ -106,6 +107,9 @@ std::vector<Tensor> split_at(const Tensor& x, const std::vector<int64_t>& indice
     if (i < indices.size()) {
       end = indices[i];
       if (total != kNone) end = std::clamp<int64_t>(end < 0 ? end + total : end, 0, total);
+    }
+    if (total != kNone && end < start) {
+      raise_value_error({"The indices of a split must ascend. Received: ", repr(Shape(indices))});
     }
     starts.push_back(start);
     sizes.push_back(end == kNone ? kNone : std::max<int64_t>(0, end - start));
@@ -214,7 +218,7 @@ std::vector<Tensor> unstack(const Tensor& x, std::optional<int64_t> num, int64_t
                        ". Either provide a tensor with a concrete shape in the `axis` dimension or "
                        "explicitly pass the `num` argument."});
   }
-  const int64_t parts = num.value_or(x.shape()[at]);
+  const int64_t parts = x.shape()[at] == kNone ? *num : x.shape()[at];
   std::vector<Tensor> pieces;
   if (parts == 0) return pieces;
   const Shape shape = x.shape().slice(0, at).concat(x.shape().slice(at + 1));

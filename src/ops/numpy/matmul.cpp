@@ -168,7 +168,14 @@ Tensor tensordot(const Operand& x1, const Operand& x2, int64_t axes) {
   if (makes_node({&x1, &x2})) {
     return make_node("Tensordot", {x1.nest(), x2.nest()}, {{"axes", axes}}).as_tensor();
   }
-  return contract(x1, x2, last_axes(x1.shape().rank(), axes), first_axes(axes));
+  const int rank1 = x1.shape().rank(), rank2 = x2.shape().rank();
+  if (axes > std::min(rank1, rank2)) {
+    raise_type_error({"Number of tensordot axes (axes ", std::to_string(axes),
+                      ") exceeds input ranks (", std::to_string(rank1), " and ",
+                      std::to_string(rank2), ")"});
+  }
+  const int64_t inner = std::max<int64_t>(axes, 0);
+  return contract(x1, x2, last_axes(rank1, inner), first_axes(inner));
 }
 
 Tensor tensordot(const Operand& x1, const Operand& x2, const std::vector<int64_t>& axes1,

@@ -35,7 +35,7 @@ class ProductStep final : public Step {
   }
   size_t scratch_bytes() const override {
     if (packed_) return 0;
-    return static_cast<size_t>(kernels::batched_gemm_scratch_floats(p_)) * sizeof(float);
+    return scratch_floats(kernels::batched_gemm_scratch_floats(p_));
   }
   void run(std::span<const View> in, std::span<const View> out, std::byte* scratch) const override {
     const float* a = in[0].as<float>();

@@ -25,11 +25,14 @@ Method method_of(std::string_view name) {
 // The quantile of n sorted values.
 float quantile_of(const float* sorted, int64_t n, float q, Method method) {
   if (n == 0) return std::numeric_limits<float>::quiet_NaN();
-  const float place = q * static_cast<float>(n - 1);
-  const float below = std::clamp(std::floor(place), 0.f, static_cast<float>(n - 1));
-  const float above = std::clamp(std::ceil(place), 0.f, static_cast<float>(n - 1));
-  const float low = sorted[static_cast<int64_t>(below)];
-  const float high = sorted[static_cast<int64_t>(above)];
+  const float last = static_cast<float>(n - 1);
+  const float place = q * last;
+  // NaN means the first, and a float may round up the last.
+  const auto at = [&](float position) {
+    return std::min(static_cast<int64_t>(position > 0 ? std::min(position, last) : 0), n - 1);
+  };
+  const float low = sorted[at(std::floor(place))];
+  const float high = sorted[at(std::ceil(place))];
   switch (method) {
     case Method::kLower:
       return low;
@@ -38,11 +41,11 @@ float quantile_of(const float* sorted, int64_t n, float q, Method method) {
     case Method::kMidpoint:
       return (low + high) / 2;
     case Method::kNearest:
-      return sorted[static_cast<int64_t>(std::nearbyint(place))];
+      return sorted[at(std::nearbyint(place))];
     case Method::kLinear:
       break;
   }
-  const float weight = place - below;
+  const float weight = place - std::clamp(std::floor(place), 0.f, last);
   return low * (1 - weight) + high * weight;
 }
 
@@ -90,7 +93,7 @@ Tensor quantiles(const Operand& x, const Tensor& q, const Request& request) {
             }
           }
         },
-        static_cast<size_t>(n) * sizeof(float));
+        {.scratch = scratch_floats(n)});
   });
   return cast(y, dtype);
 }

@@ -26,6 +26,11 @@ kernels::PadMode pad_mode(std::string_view mode) {
 }
 
 std::vector<PadWidth> pad_widths(const std::vector<PadWidth>& given, int rank) {
+  for (const PadWidth& width : given) {
+    if (width.before < 0 || width.after < 0) {
+      raise_value_error({"`pad_width` must not be negative."});
+    }
+  }
   if (given.size() == 1 && rank != 1) {
     return std::vector<PadWidth>(static_cast<size_t>(rank), given.front());
   }
@@ -34,11 +39,6 @@ std::vector<PadWidth> pad_widths(const std::vector<PadWidth>& given, int rank) {
         {"`pad_width` must have the same length as `x.shape`. Received: "
          "len(pad_width)=",
          std::to_string(given.size()), " and `x.ndim`=", std::to_string(rank), "."});
-  }
-  for (const PadWidth& width : given) {
-    if (width.before < 0 || width.after < 0) {
-      raise_value_error({"`pad_width` must not be negative."});
-    }
   }
   return given;
 }
@@ -98,7 +98,11 @@ Tensor emit_pad(const Tensor& x, const std::vector<PadWidth>& widths, std::strin
   kernels::Dims before, after;
   for (int axis = 0; axis < x.rank(); ++axis) {
     const PadWidth& width = widths[static_cast<size_t>(axis)];
-    shape.push_back(plus(x.shape()[axis], width.before + width.after));
+    shape.push_back(plus(x.shape()[axis], checked_sum(width.before, width.after)));
+    if (mode != "constant" && x.shape()[axis] == 0 && shape[axis] > 0) {
+      raise_value_error({"can't extend empty axis ", std::to_string(axis),
+                         " using modes other than 'constant' or 'empty'"});
+    }
     before.push_back(width.before);
     after.push_back(width.after);
   }
@@ -126,6 +130,13 @@ Tensor emit_flip(const Tensor& x, const std::vector<int>& axes) {
           kernels::slice(in[0].data, from, start, step, from, out[0].data, size);
         });
   });
+}
+
+int64_t not_negative(int64_t repeats) {
+  if (repeats < 0) {
+    raise_value_error({"`repeats` must not be negative. Received: ", std::to_string(repeats)});
+  }
+  return repeats;
 }
 
 // Along one axis: the end moves to the front.
@@ -166,7 +177,7 @@ Tensor tile(const Operand& x, const std::vector<int64_t>& repeats) {
   while (from.rank() < static_cast<int>(counts.size())) from = Shape{1}.concat(from);
   Shape shape = from;
   for (int axis = 0; axis < shape.rank(); ++axis) {
-    shape[axis] = times(from[axis], counts[static_cast<size_t>(axis)]);
+    shape[axis] = times(from[axis], not_negative(counts[static_cast<size_t>(axis)]));
   }
   return emit({tensor}, Spec{shape, tensor.dtype()}, [&] {
     return function_step("tile", [from = dims(from), counts = kernels::Dims(counts),
@@ -185,7 +196,7 @@ Tensor repeat(const Operand& x, int64_t repeats, std::optional<int64_t> axis) {
   if (!axis) return repeat(ravel(x), repeats, 0);
   const Tensor tensor = x.tensor();
   const int at = normalize_axis(*axis, tensor.rank());
-  const Shape shape = tensor.shape().with(at, times(tensor.shape()[at], repeats));
+  const Shape shape = tensor.shape().with(at, times(tensor.shape()[at], not_negative(repeats)));
   return emit({tensor}, Spec{shape, tensor.dtype()}, [&] {
     return function_step("repeat", [outer = count(tensor.shape(), 0, at), n = tensor.shape()[at],
                                     inner = count(tensor.shape(), at + 1, tensor.rank()), repeats,
@@ -204,6 +215,14 @@ Tensor repeat(const Operand& x, const std::vector<int64_t>& repeats, std::option
         .as_tensor();
   }
   if (!axis) return repeat(ravel(x), repeats, 0);
+  const int64_t length = x.shape()[normalize_axis(*axis, x.shape().rank())];
+  if (length != kNone && length != static_cast<int64_t>(repeats.size())) {
+    raise_value_error({"`repeats` must have one number for each element. Received: ",
+                       std::to_string(repeats.size()), " for ", std::to_string(length)});
+  }
+  int64_t total = 0;
+  for (const int64_t times : repeats) total = checked_sum(total, not_negative(times));
+  byte_size(Shape{total}, DType::kInt32);
   std::vector<int32_t> places;
   for (size_t i = 0; i < repeats.size(); ++i) {
     places.insert(places.end(), static_cast<size_t>(repeats[i]), static_cast<int32_t>(i));
@@ -227,13 +246,20 @@ Tensor roll(const Operand& x, const Axes& shift, const Axes& axis) {
   Tensor tensor = x.tensor();
   const std::vector<int64_t>& shifts = shift.values();
   if (axis.is_none()) {
-    const Tensor flat =
-        roll_axis(ravel(tensor), std::accumulate(shifts.begin(), shifts.end(), int64_t{0}), 0);
+    const Tensor flat = roll_axis(
+        ravel(tensor), std::accumulate(shifts.begin(), shifts.end(), int64_t{0}, checked_sum), 0);
     return emit_alias(flat, tensor.shape());
   }
-  for (size_t i = 0; i < axis.values().size(); ++i) {
+  // One shift for all axes, one axis for all shifts, or one for each.
+  const std::vector<int64_t>& axes = axis.values();
+  const size_t n = std::max(shifts.size(), axes.size());
+  if (std::min(shifts.size(), axes.size()) != n && shifts.size() != 1 && axes.size() != 1) {
+    raise_value_error({"Cannot roll by ", std::to_string(shifts.size()), " shifts along ",
+                       std::to_string(axes.size()), " axes"});
+  }
+  for (size_t i = 0; i < n && !shifts.empty() && !axes.empty(); ++i) {
     tensor = roll_axis(tensor, shifts[shifts.size() == 1 ? 0 : i],
-                       normalize_axis(axis.values()[i], tensor.rank()));
+                       normalize_axis(axes[axes.size() == 1 ? 0 : i], tensor.rank()));
   }
   return tensor;
 }

@@ -1,6 +1,7 @@
 // Finding, counting and sorting out values.
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 #include "base/sort.h"
@@ -118,6 +119,7 @@ std::vector<Tensor> unique_values(const Tensor& x, const UniqueOptions& options)
   Distinct found = distinct_rows(moved);
   const auto distinct = static_cast<int64_t>(found.first.size());
   const int64_t size = options.size.value_or(distinct);
+  byte_size(Shape{size}, DType::kInt32);
   const auto kept = static_cast<size_t>(std::min(size, distinct));
   found.first.resize(kept);
   found.counts.resize(kept);
@@ -148,7 +150,12 @@ std::vector<Tensor> unique_values(const Tensor& x, const UniqueOptions& options)
 // How often each number from 0 occurs, or the sum of its weights.
 std::vector<Tensor> counted(const Tensor& x, const Tensor& weights, int64_t minlength) {
   const int64_t rows = x.rank() > 1 ? x.shape()[0] : 1, n = rows == 0 ? 0 : x.size() / rows;
-  int64_t length = minlength;
+  if (weights && weights.shape() != x.shape()) {
+    raise_value_error({"`weights` must have the shape of `x`. Received: x.shape=", repr(x.shape()),
+                       ", weights.shape=", repr(weights.shape())});
+  }
+  // Negative numbers count as 0.
+  int64_t length = std::max<int64_t>(minlength, x.size() > 0 ? 1 : 0);
   for (int64_t i = 0; i < x.size(); ++i) {
     length = std::max(length, static_cast<int64_t>(x.item(i)) + 1);
   }
@@ -179,6 +186,11 @@ Nest IsIn(const OpCall& c) {
 Nest UnravelIndex(const OpCall& c) {
   Tensor rest = cast(c.tensor("indices"), DType::kInt32);
   const std::vector<int64_t> shape = c.integers("shape");
+  // Negative ones count from the end, and those out of range mean the first or last element.
+  int64_t size = 1;
+  for (const int64_t dim : shape) size = checked_product(size, dim);
+  size = std::clamp<int64_t>(size, 0, std::numeric_limits<int32_t>::max());
+  rest = clip(where(less(rest, 0), add(rest, size), rest), 0, std::max<int64_t>(0, size - 1));
   Nest::Sequence places(shape.size());
   for (size_t i = shape.size(); i-- > 0;) {
     places[i] = i == 0 ? Nest(rest) : Nest(mod(rest, shape[i]));
@@ -194,7 +206,7 @@ Nest Argpartition(const OpCall& c) {
   const int64_t n = x.shape().back();
   if (x.is_abstract())
     return Tensor::abstract(axis ? c.tensor("x").shape() : Shape{n}, DType::kInt32);
-  const int64_t kth = c.integer("kth") + (c.integer("kth") < 0 ? n : 0);
+  const int64_t kth = normalize_axis(c.integer("kth"), static_cast<int>(n));
   const Tensor smallest =
       get_item(argsort(x), Nest::tuple({Nest::Ellipsis(), Nest::Slice{Nest(), kth + 1, Nest()}}));
   // Sorting the marks of those already taken is stable: the others keep their order.
@@ -256,7 +268,7 @@ Nest Histogram(const OpCall& c) {
     low = Tensor::scalar(c.field("range").as_array().at(0).as_double());
     high = Tensor::scalar(c.field("range").as_array().at(1).as_double());
   }
-  const Tensor edges = linspace(low, high, bins + 1);
+  const Tensor edges = linspace(low, high, checked_sum(bins, 1));
   const Tensor above = search_sorted(edges, x, true);
   // The last bin includes its right edge.
   const Tensor bin = subtract(where(equal(x, high), bins, above), 1);
@@ -268,15 +280,14 @@ Nest Histogram(const OpCall& c) {
 Nest View(const OpCall& c) {
   const Tensor x = c.tensor("x");
   const DType dtype = c.dtype().value_or(x.dtype());
-  const auto from = static_cast<int64_t>(dtype_size(x.dtype()));
-  const auto to = static_cast<int64_t>(dtype_size(dtype));
+  const int64_t from = element_size(x.dtype()), to = element_size(dtype);
   Shape shape = x.shape();
   if (from != to) {
     if (shape.empty()) {
       raise_value_error({"Cannot view a scalar as a different dtype if item sizes are different."});
     }
     const int64_t last = shape.back();
-    if (last != kNone && last * from % to != 0) {
+    if (last != kNone && times(last, from) % to != 0) {
       raise_value_error(
           {"Cannot view array of shape ", repr(shape), " and dtype ",
            std::string(dtype_name(x.dtype())), " as dtype ", std::string(dtype_name(dtype)),

@@ -19,8 +19,9 @@ Shape reshaped_shape(const Shape& input, const std::vector<int64_t>& newshape) {
   int unknown = -1;
   int64_t known = 1;
   for (int axis = 0; axis < wanted.rank(); ++axis) {
+    if (wanted[axis] < kNone) throw fail(", and sizes must not be negative.");
     if (wanted[axis] != kNone) {
-      known *= wanted[axis];
+      known = checked_product(known, wanted[axis]);
     } else if (unknown >= 0) {
       raise_value_error(
           {"There must be at most one unknown dimension (-1) in `newshape`. Received: "
@@ -132,7 +133,9 @@ Tensor moveaxis(const Operand& x, const Axes& source, const Axes& destination) {
   std::vector<bool> moved(static_cast<size_t>(rank));
   for (size_t i = 0; i < source.values().size(); ++i) {
     const int from = normalize_axis(source.values()[i], rank);
-    permutation[static_cast<size_t>(normalize_axis(destination.values()[i], rank))] = from;
+    int& to = permutation[static_cast<size_t>(normalize_axis(destination.values()[i], rank))];
+    if (to >= 0 || moved[static_cast<size_t>(from)]) raise_value_error({"repeated axis"});
+    to = from;
     moved[static_cast<size_t>(from)] = true;
   }
   int next = 0;

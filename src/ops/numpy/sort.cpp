@@ -20,18 +20,18 @@ Tensor sorted_rows(const Tensor& x, bool indices) {
   const Tensor values = cast(x, compute);
   const Tensor y = emit({values}, Spec{x.shape(), indices ? DType::kInt32 : compute}, [&] {
     const int64_t size = values.shape().back();
-    return function_step(
-        "sort",
-        [indices, compute, size, rows = size == 0 ? 0 : values.size() / size](auto in, auto out,
-                                                                              auto* scratch) {
-          with_type(compute, [&]<class T>(T*) {
-            kernels::sort_rows<T>(in[0].template as<T>(),
-                                  indices ? nullptr : out[0].template as<T>(),
-                                  indices ? out[0].template as<int32_t>() : nullptr, rows, size,
-                                  reinterpret_cast<uint64_t*>(scratch));
-          });
-        },
-        static_cast<size_t>(size) * sizeof(uint64_t));
+    return function_step("sort",
+                         [indices, compute, size, rows = size == 0 ? 0 : values.size() / size](
+                             auto in, auto out, auto* scratch) {
+                           with_type(compute, [&]<class T>(T*) {
+                             kernels::sort_rows<T>(
+                                 in[0].template as<T>(),
+                                 indices ? nullptr : out[0].template as<T>(),
+                                 indices ? out[0].template as<int32_t>() : nullptr, rows, size,
+                                 reinterpret_cast<uint64_t*>(scratch));
+                           });
+                         },
+                         {.scratch = scratch_of<uint64_t>(size)});
   });
   return indices ? y : cast(y, x.dtype());
 }
@@ -125,17 +125,16 @@ TopK top_k(const Operand& x, int64_t k, bool sorted) {
   const Shape shape = values.shape().with_last(k);
   const std::vector<Spec> specs{{shape, compute}, {shape, DType::kInt32}};
   const auto results = emit(std::span(&values, 1), specs, [&] {
-    return function_step(
-        "top_k",
-        [compute, size, k, rows = size == 0 ? 0 : values.size() / size](auto in, auto out,
-                                                                        auto* scratch) {
-          with_type(compute, [&]<class T>(T*) {
-            kernels::top_k<T>(in[0].template as<T>(), out[0].template as<T>(),
-                              out[1].template as<int32_t>(), rows, size, k,
-                              reinterpret_cast<uint64_t*>(scratch));
-          });
-        },
-        static_cast<size_t>(size) * sizeof(uint64_t));
+    return function_step("top_k",
+                         [compute, size, k, rows = size == 0 ? 0 : values.size() / size](
+                             auto in, auto out, auto* scratch) {
+                           with_type(compute, [&]<class T>(T*) {
+                             kernels::top_k<T>(in[0].template as<T>(), out[0].template as<T>(),
+                                               out[1].template as<int32_t>(), rows, size, k,
+                                               reinterpret_cast<uint64_t*>(scratch));
+                           });
+                         },
+                         {.scratch = scratch_of<uint64_t>(size)});
   });
   return {cast(results[0], dtype), results[1]};
 }

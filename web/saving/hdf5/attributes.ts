@@ -1,24 +1,34 @@
 // Attributes of groups and datasets: texts and lists of texts. Sections IV.A.2.m and III.E of the specification.
 import { Budget, Damaged, NeedsCompleteReader, type FileBytes } from './bytes.js';
 import { readDatatype, readShape, type ElementType } from './datatype.js';
+import { elementCount } from '../weight_file.js';
 import { Kind, messageOf, type Message } from './object_header.js';
 
-/** A text, or a list of texts; undefined when there is no attribute of that name. */
-export function readAttribute(
-  file: FileBytes,
-  messages: readonly Message[],
-  name: string,
-): string | string[] | undefined {
-  for (const message of messages) {
-    if (message.kind !== Kind.attribute) continue;
-    if (message.isShared) throw new NeedsCompleteReader('a shared attribute');
-    const parts = readParts(file, message);
-    if (parts.name === name) return readValue(file, parts);
+/** The attributes of an object by name, found once. */
+export class Attributes {
+  readonly #file: FileBytes;
+  readonly #parts = new Map<string, Parts>();
+  readonly #hasMore: boolean;
+
+  constructor(file: FileBytes, messages: readonly Message[]) {
+    this.#file = file;
+    for (const message of messages) {
+      if (message.kind !== Kind.attribute) continue;
+      if (message.isShared) throw new NeedsCompleteReader('a shared attribute');
+      const parts = readParts(file, message);
+      if (!this.#parts.has(parts.name)) this.#parts.set(parts.name, parts);
+    }
+    const info = messageOf(messages, Kind.attributeInfo);
+    this.#hasMore = info !== undefined && manyAttributes(file, info) !== undefined;
   }
-  const info = messageOf(messages, Kind.attributeInfo);
-  if (info && manyAttributes(file, info) !== undefined)
-    throw new NeedsCompleteReader('a heap of attributes');
-  return undefined;
+
+  /** A text, or a list of texts; undefined when there is no attribute of that name. */
+  read(name: string): string | string[] | undefined {
+    const parts = this.#parts.get(name);
+    if (parts) return readValue(this.#file, parts);
+    if (this.#hasMore) throw new NeedsCompleteReader('a heap of attributes');
+    return undefined;
+  }
 }
 
 const COUNTS_ATTRIBUTES = 0x01;
@@ -57,10 +67,11 @@ function readParts(file: FileBytes, { start, size }: Message): Parts {
 function readValue(file: FileBytes, parts: Parts): string | string[] {
   if (parts.isShared) throw new NeedsCompleteReader('an attribute of a shared type');
   const shape = readShape(file, parts.shape);
-  const count = (shape ?? [0]).reduce((a, b) => a * b, 1);
+  const count = elementCount(shape ?? [0]);
   if (count === 0) return []; // an empty list has any type
   const type = readDatatype(file, parts.type);
   const size = elementSize(type);
+  if (size === 0) throw new Damaged('an attribute has elements of no size');
   if (parts.data + count * size > parts.end) throw new Damaged('an attribute is cut short');
   const heaps = new TextHeaps(file);
   const texts = Array.from({ length: count }, (_, i) => {
@@ -89,11 +100,14 @@ interface HeapObject {
 class TextHeaps {
   readonly #file: FileBytes;
   readonly #budget: Budget;
+  // Each text has its own place in a sound file: one that is referred to again and again ends here.
+  readonly #textBudget: Budget;
   readonly #collections = new Map<number, Map<number, HeapObject>>();
 
   constructor(file: FileBytes) {
     this.#file = file;
     this.#budget = new Budget(file);
+    this.#textBudget = new Budget(file);
   }
 
   /** The text that is referred to: by its length, the address of a collection, and a number there. */
@@ -102,6 +116,7 @@ class TextHeaps {
     if (length === 0) return '';
     const object = this.#collection(this.#file.place(at + 4)).get(this.#file.u32(at + 12));
     if (!object || length > object.size) throw new Damaged('a text is not in its heap');
+    this.#textBudget.spend(length);
     return this.#file.text(object.start, length);
   }
 

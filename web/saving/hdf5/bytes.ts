@@ -20,6 +20,7 @@ export class FileBytes {
   readonly bytes: Uint8Array;
   readonly #view: DataView;
 
+  /** `bytes` as far as they belong to the file. */
   constructor(bytes: Uint8Array) {
     this.bytes = bytes;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -31,7 +32,7 @@ export class FileBytes {
 
   /** Throws Damaged unless `size` bytes from there are in the file. */
   check(at: number, size: number): void {
-    if (at + size > this.size) throw new Damaged(`it ends before byte ${at + size}`);
+    if (!(at + size <= this.size)) throw new Damaged(`it ends before byte ${at + size}`);
   }
 
   u8(at: number): number {
@@ -115,7 +116,7 @@ export class Budget {
   }
 
   spend(size: number): void {
-    this.#left -= size;
+    this.#left -= Math.max(0, size);
     if (this.#left < 0) throw new Damaged('its parts go in circles');
   }
 }

@@ -2,47 +2,50 @@
 import { ValueError } from '../../errors.js';
 import {
   bytesPerElement,
-  checkStoredSize,
+  elementCount,
+  unusableType,
+  type ReadBudget,
   type StoredArray,
   type StoredDType,
 } from '../weight_file.js';
-import { readAttribute } from './attributes.js';
+import { Attributes } from './attributes.js';
 import { Damaged, NeedsCompleteReader, unreadable, type FileBytes } from './bytes.js';
-import { readDatatype, readShape } from './datatype.js';
+import { describeType, readDatatype, readShape } from './datatype.js';
 import { Kind, messageOf, neededMessage, type Message } from './object_header.js';
 
 /** Whether the object is an array. */
 export const isDataset = (messages: readonly Message[]): boolean =>
   messageOf(messages, Kind.layout) !== undefined;
 
-/** The array of an object. `path` is its name in messages. */
+/** The array of an object. `path` is its name in messages. Throws ValueError for elements that are not numbers. */
 export function readDataset(
   file: FileBytes,
   messages: readonly Message[],
   path: string,
+  budget: ReadBudget,
 ): StoredArray {
   if (messageOf(messages, Kind.externalFiles))
     throw new ValueError(`Not allowed: H5 file with external Dataset: ${path}`);
-  const dtype = readDType(file, messages);
+  const dtype = readDType(file, messages, path);
   const shape = readShape(file, neededMessage(messages, Kind.dataspace).start);
   if (shape === undefined) throw new NeedsCompleteReader('an array without a shape');
-  const size = shape.reduce((a, b) => a * b, 1) * bytesPerElement(dtype);
-  checkStoredSize(path, size, file.size);
+  const size = elementCount(shape) * bytesPerElement(dtype);
+  budget.spend(path, size);
   if (messageOf(messages, Kind.filters)) throw new NeedsCompleteReader(path);
   return { shape, dtype, bytes: readContent(file, messages, size, path) };
 }
 
 // bfloat16 has no type of its own in HDF5: Keras stores two opaque bytes and says so in an attribute.
-function readDType(file: FileBytes, messages: readonly Message[]): StoredDType {
+function readDType(file: FileBytes, messages: readonly Message[], path: string): StoredDType {
   const type = readDatatype(file, neededMessage(messages, Kind.datatype).start);
   if (type.kind === 'number') return type.dtype;
   if (
     type.kind === 'opaque' &&
     type.size === bytesPerElement('bfloat16') &&
-    readAttribute(file, messages, 'dtype') === 'bfloat16'
+    new Attributes(file, messages).read('dtype') === 'bfloat16'
   )
     return 'bfloat16';
-  throw new NeedsCompleteReader(`an array of ${type.kind}`);
+  throw unusableType(path, describeType(type));
 }
 
 const Layout = { compact: 0, contiguous: 1, virtual: 3 } as const;
@@ -62,7 +65,10 @@ function readContent(
       return file.view(start + 4, size);
     case Layout.contiguous: {
       const address = file.address(start + 2);
-      if (address === undefined) return zeros(size, path);
+      if (address === undefined) {
+        if (hasFillValue(file, messages)) throw new NeedsCompleteReader('a fill value');
+        return new Uint8Array(size);
+      }
       if (address + size > file.size)
         throw unreadable(`truncated file: the dataset ${path} ends after the file`);
       return file.view(address, size);
@@ -74,10 +80,13 @@ function readContent(
   }
 }
 
-const MEMORY_OF_WASM = 2 ** 32;
-
-// An array that was never written has no place in the file: it is all zeros.
-function zeros(size: number, path: string): Uint8Array {
-  if (size >= MEMORY_OF_WASM) throw new ValueError(`The dataset ${path} does not fit into memory`);
-  return new Uint8Array(size);
+// An array that was never written has no place in the file. It is all zeros, unless it says what else.
+function hasFillValue(file: FileBytes, messages: readonly Message[]): boolean {
+  const old = messageOf(messages, Kind.oldFillValue);
+  if (old && file.u32(old.start) > 0) return true;
+  const message = messageOf(messages, Kind.fillValue);
+  if (!message) return false;
+  const version = file.u8(message.start);
+  if (version === 3) return (file.u8(message.start + 1) & 0x20) !== 0;
+  return file.u8(message.start + 3) !== 0 && file.u32(message.start + 4) > 0;
 }

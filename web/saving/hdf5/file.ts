@@ -1,13 +1,13 @@
 // The part of HDF5 that Keras writes, read in place: an open file reads what is asked for and copies nothing. What it
 // does not know (chunks, filters, heaps of links) is for h5wasm_file.ts.
 import { KeyError, ValueError } from '../../errors.js';
-import type { StoredArray, WeightFile } from '../weight_file.js';
-import { readAttribute } from './attributes.js';
+import { ReadBudget, type StoredArray, type WeightFile } from '../weight_file.js';
+import { Attributes } from './attributes.js';
 import { Damaged, FileBytes, unreadable } from './bytes.js';
 import { isDataset, readDataset } from './dataset.js';
 import { readLinks, type Target } from './links.js';
 import { readMessages, type Message } from './object_header.js';
-import { rootAddress } from './superblock.js';
+import { readSuperblock } from './superblock.js';
 
 /** Opens HDF5 bytes. Throws for bytes that are no HDF5 file or are cut short. */
 export function openHdf5(bytes: Uint8Array): WeightFile {
@@ -18,17 +18,21 @@ interface Entity {
   readonly messages: readonly Message[];
   /** Undefined for what is no group. */
   readonly links: Map<string, Target> | undefined;
+  attributes?: Attributes;
 }
 
 class PlainFile implements WeightFile {
   readonly #file: FileBytes;
   readonly #root: number;
-  // Groups are asked for again and again, arrays once.
-  readonly #groups = new Map<number, Entity>();
+  // Groups are asked for again and again, and one array may have any number of names.
+  readonly #entities = new Map<number, Entity>();
+  readonly #budget: ReadBudget;
 
   constructor(bytes: Uint8Array) {
-    this.#file = new FileBytes(bytes);
-    this.#root = guarded('the file', () => rootAddress(this.#file));
+    const { root, end } = guarded('the file', () => readSuperblock(new FileBytes(bytes)));
+    this.#file = new FileBytes(bytes.subarray(0, end));
+    this.#root = root;
+    this.#budget = new ReadBudget(bytes.length, 1);
   }
 
   has(path: string): boolean {
@@ -43,12 +47,16 @@ class PlainFile implements WeightFile {
     const found = this.#find(path);
     if (found === undefined || !guarded(path, () => isDataset(found.messages)))
       throw new KeyError(`There is no dataset ${path} in the file`);
-    return guarded(path, () => readDataset(this.#file, found.messages, path));
+    return guarded(path, () => readDataset(this.#file, found.messages, path, this.#budget));
   }
 
   attribute(group: string, name: string): unknown {
     const found = this.#find(group);
-    return found && guarded(group, () => readAttribute(this.#file, found.messages, name));
+    if (!found) return undefined;
+    return guarded(group, () => {
+      found.attributes ??= new Attributes(this.#file, found.messages);
+      return found.attributes.read(name);
+    });
   }
 
   close(): void {}
@@ -70,12 +78,12 @@ class PlainFile implements WeightFile {
   }
 
   #entity(address: number): Entity {
-    const known = this.#groups.get(address);
+    const known = this.#entities.get(address);
     if (known) return known;
     const messages = readMessages(this.#file, address);
     const links = readLinks(this.#file, messages);
-    const entity = { messages, links };
-    if (links) this.#groups.set(address, entity);
+    const entity: Entity = { messages, links };
+    this.#entities.set(address, entity);
     return entity;
   }
 }

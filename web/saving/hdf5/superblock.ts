@@ -19,20 +19,39 @@ const places: Record<number, Places> = {
   3: { sizes: 9, base: 12, end: 28, root: 36 },
 };
 
-/** The address of the root group. Throws the error of h5py for what is no HDF5 file or is cut short. */
-export function rootAddress(file: FileBytes): number {
-  if (SIGNATURE.some((byte, i) => file.bytes[i] !== byte))
+const hasSignature = ({ bytes }: FileBytes, at: number): boolean =>
+  SIGNATURE.every((byte, i) => bytes[at + i] === byte);
+
+// Other data may come first: up to byte 512, 1024, 2048, ...
+function hasUserBlock(file: FileBytes): boolean {
+  for (let at = 512; at < file.size; at *= 2) if (hasSignature(file, at)) return true;
+  return false;
+}
+
+/** Where the root group is, and where the file ends. */
+export interface Superblock {
+  readonly root: number;
+  readonly end: number;
+}
+
+/** Throws the error of h5py for what is not an HDF5 file or is cut short. */
+export function readSuperblock(file: FileBytes): Superblock {
+  if (!hasSignature(file, 0)) {
+    if (hasUserBlock(file)) throw new NeedsCompleteReader('a user block');
     throw unreadable('file signature not found');
+  }
   const place = places[file.u8(SIGNATURE.length)];
   if (place === undefined) throw new Damaged('its superblock has an unknown version');
   if (file.u8(place.sizes) !== 8 || file.u8(place.sizes + 1) !== 8)
     throw new NeedsCompleteReader('addresses of another size');
   const base = file.length(place.base);
-  if (base !== 0) throw new NeedsCompleteReader('a user block');
+  if (base !== 0) throw new NeedsCompleteReader('addresses from another byte on');
   const end = file.length(place.end);
   if (end > file.size)
     throw unreadable(
       `truncated file: eof = ${file.size}, sblock->base_addr = ${base}, stored_eof = ${end}`,
     );
-  return file.place(place.root);
+  const root = file.place(place.root);
+  if (end <= Math.max(root, place.root)) throw new Damaged('it ends before its root');
+  return { root, end };
 }

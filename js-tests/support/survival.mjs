@@ -1,0 +1,32 @@
+// That everything lives on after an error: a model predicts the same bits, and no memory is left behind.
+import assert from 'node:assert/strict';
+import { Input, layers, memory, Model, random } from './keras.mjs';
+
+const x = Input({ shape: [3], name: 'x' });
+const hidden = new layers.Dense({ units: 4, activation: 'tanh' }).apply(x);
+/** The model that goes on predicting. */
+export const good = new Model({ inputs: x, outputs: new layers.Dense({ units: 2 }).apply(hidden) });
+const goodBits = () => {
+  const y = good.predict(new Float32Array([1, 2, 3]));
+  const bytes = y.bytes();
+  y.dispose();
+  return [...bytes];
+};
+const expected = goodBits();
+// What is made once and kept: a plan without samples, and the state of the global seed generator.
+good.predict(new Float32Array(0)).dispose();
+random.uniform([1]).dispose();
+
+/** Runs a body, after which `good` predicts the same bits as before and no memory is left behind. */
+export function surviving(body) {
+  const before = memory();
+  try {
+    return body();
+  } finally {
+    assert.deepEqual(goodBits(), expected);
+    const after = memory();
+    assert.equal(after.buffers, before.buffers);
+    assert.equal(after.bytes, before.bytes);
+    assert.ok(after.heapBytes <= before.heapBytes + 2 ** 20, `${after.heapBytes} bytes`);
+  }
+}

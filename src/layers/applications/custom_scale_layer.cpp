@@ -1,0 +1,37 @@
+// CustomScaleLayer: the first input plus the scaled second one
+// (keras/src/applications/inception_resnet_v2.py).
+#include "base/error.h"
+#include "layers/applications/application_layer.h"
+#include "ops/numpy.h"
+
+namespace keras {
+namespace {
+
+class CustomScaleLayer final : public Layer {
+ public:
+  using Layer::call;
+
+  void fields(FieldVisitor& f) override {
+    Layer::fields(f);
+    f("scale", scale_, "What the second input is multiplied with.", Field::kRequired);
+  }
+
+  Nest call(const CallArgs& args) override {
+    const Nest& inputs = args.first();
+    if (!inputs.is_sequence() || inputs.items().size() < 2) {
+      raise_value_error(
+          {"Layer '", name(), "' expects a list of two tensors. Received: ", repr(inputs)});
+    }
+    return ops::add(inputs.items()[0].as_tensor(),
+                    ops::multiply(inputs.items()[1].as_tensor(), double{scale_}));
+  }
+
+ private:
+  Number scale_;
+};
+
+}  // namespace
+
+KERAS_APPLICATION_LAYER("keras.src.applications.inception_resnet_v2", CustomScaleLayer)
+
+}  // namespace keras

@@ -1,0 +1,64 @@
+// What was given as the source of a model.
+import { KerasTypeError } from '../errors.js';
+
+/**
+ * The name of a value's class. Asked like this, not by `instanceof`: values of another realm (frames, Jest, vm) have
+ * classes of their own, and looking at `Response` makes Node load its whole implementation of fetch.
+ */
+export const tagOf = (value: unknown): string => Object.prototype.toString.call(value).slice(8, -1);
+
+/** The bytes that a buffer or a view of one holds, as a plain Uint8Array; undefined for anything else. */
+export function bytesIn(value: unknown): Uint8Array | undefined {
+  // A Buffer of Node is a Uint8Array whose slice() does not copy.
+  if (ArrayBuffer.isView(value))
+    return unshared(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
+  const tag = tagOf(value);
+  if (tag !== 'ArrayBuffer' && tag !== 'SharedArrayBuffer') return undefined;
+  return unshared(new Uint8Array(value as ArrayBuffer));
+}
+
+// Browsers decode no text in shared memory, and another thread may change it while it is checked.
+const unshared = (bytes: Uint8Array): Uint8Array =>
+  tagOf(bytes.buffer) === 'SharedArrayBuffer' ? bytes.slice() : bytes;
+
+const ADVICE: Record<string, string> = {
+  Promise: 'wait for it first: `await`',
+  ReadableStream: 'wrap it: `new Response(stream)`',
+  FileList: 'give one of its files, such as `files[0]`',
+  Request: 'give what comes back: `await fetch(request)`',
+  Array: 'make bytes of it: `Uint8Array.from(array)`',
+  String: 'give its text: `String(path)`',
+  Function: 'give what it returns',
+  AsyncFunction: 'give what it returns: `await` it',
+  FileSystemFileHandle: 'give its file: `await handle.getFile()`',
+  FileHandle: 'give what it reads: `await handle.readFile()`',
+  HTMLInputElement: 'give one of its files: `input.files[0]`',
+  IncomingMessage: 'give the whole body as bytes',
+};
+
+function adviceFor(source: unknown, kind: string): string | undefined {
+  if (Object.hasOwn(ADVICE, kind)) return ADVICE[kind];
+  if (typeof source !== 'object' || source === null) return undefined;
+  if ('then' in source) return ADVICE['Promise'];
+  if ('pipe' in source) return 'collect its bytes first: `Buffer.concat(await stream.toArray())`';
+  if ('class_name' in source)
+    return '`modelFromJson(JSON.stringify(config))` makes a model of a config';
+  return undefined;
+}
+
+/** The error for a value that is not a source of a model: what it is, and what to do. */
+export function notASource(source: unknown): KerasTypeError {
+  const kind = classOf(source);
+  const advice = adviceFor(source, kind);
+  return new KerasTypeError(
+    'A model is opened from a path, a URL, a Blob or File, a Response, or bytes. ' +
+      `Received: ${kind}${advice ? `; ${advice}` : ''}.`,
+  );
+}
+
+function classOf(value: unknown): string {
+  const tag = tagOf(value);
+  if (tag !== 'Object') return /^(Null|Undefined|Number|Boolean)$/.test(tag) ? String(value) : tag;
+  const { constructor } = value as { constructor?: unknown };
+  return typeof constructor === 'function' && constructor.name ? constructor.name : 'an object';
+}
