@@ -10,11 +10,13 @@ import {
 } from './custom_objects.js';
 import { JSONDecodeError, KerasTypeError } from './errors.js';
 import { isMarked, parseJson, writeJson } from './json.js';
+import { isCurrent, versionInJson } from './keras_version.js';
 import type { Model } from './model.js';
 import { pack, unpack } from './nest.js';
 import type { CallValue } from './operation.js';
 import { readOptions, type OptionNames } from './option_reader.js';
 import { CoreObject } from './registry.js';
+import { saving } from './saving/raw_saving.js';
 import type { JsonValue, KerasRecord } from './types/config.js';
 import { listingUnknown } from './unknown_objects.js';
 
@@ -80,7 +82,12 @@ export function modelFromJson(
   // What the core reads may begin with a mark of our own, which no JSON does.
   if (json.trim() === '' || isMarked(json))
     throw new JSONDecodeError('Expecting value: line 1 column 1 (char 0)');
-  return deserializeWritten(json, options) as Model;
+  const version = versionInJson(json);
+  if (isCurrent(version)) return deserializeWritten(json, options) as Model;
+  const given = orCustomObjects(options, optionNames);
+  const { safeMode, ...names } = readOptions('Deserialization', given, optionNames);
+  const normalized = withRevivalNames(names, () => saving().savingNormalizedConfig(json, version));
+  return deserializeWritten(normalized, { ...names, safeMode }) as Model;
 }
 
 /** Runs `body` while revival refuses Python code or not, whatever `safeMode` is passed inside of it. */

@@ -9,6 +9,10 @@
 #include "bindings/hosted.h"
 #include "json/parse.h"
 #include "json/write.h"
+#include "models/legacy/hard_sigmoid.h"
+#include "models/legacy/normalize.h"
+#include "models/legacy/training_config.h"
+#include "saving/file_order.h"
 #include "saving/legacy_weights.h"
 #include "saving/model_record.h"
 #include "saving/saved_objects.h"
@@ -19,6 +23,26 @@ namespace keras::bindings {
 namespace {
 
 std::string saving_config(const ObjectHandle& model) { return saved_config(*model.as<Model>()); }
+
+// The config of a file of that version of Keras, as today's Keras writes it.
+std::string saving_normalized_config(const std::string& text, const std::string& version) {
+  return json::write(normalized_config(json::parse(text), version));
+}
+
+// `null` when the file's optimizer is unknown.
+std::string saving_compile_config(const std::string& training) {
+  return json::write(compile_config_of_training(json::parse(training)));
+}
+
+void saving_rescale_hard_sigmoids(const ObjectHandle& model, const std::string& version) {
+  rescale_hard_sigmoids(*model.as<Model>(), version);
+}
+
+// Empty for a model that is not compiled.
+std::string saving_training_config(const ObjectHandle& model) {
+  const json::Value config = training_config_of(model.as<Model>()->compile_config());
+  return config.is_null() ? "" : json::write(config);
+}
 
 // Revived inside of the scopes that the host opened (custom objects, safe mode).
 ObjectHandlePtr saving_model_from_config(const std::string& text, bool compile, bool legacy) {
@@ -118,6 +142,15 @@ class HostWeightSource final : public WeightSource {
   int64_t id_;
 };
 
+// [[path of the model, path in the file], ...] where they differ, for an archive of that config.
+std::string saving_reordered_paths(const ObjectHandle& model, const std::string& config) {
+  json::Array rows;
+  for (auto& [in_model, in_file] : reordered_paths(model.as<Model>(), json::parse(config))) {
+    rows.push_back(json::Array{std::move(in_model), std::move(in_file)});
+  }
+  return json::write(rows);
+}
+
 // `skip` are uids of layers. Returns the names of the layers that could not be loaded.
 std::string saving_load(const ObjectHandle& layer, double source, bool skip_mismatch,
                         const std::string& skip) {
@@ -161,10 +194,12 @@ LegacyWeights legacy_weights_of(const Nest& nest) {
   return weights;
 }
 
+// `config` is that of the model in the file; empty for files that hold weights only.
 void saving_load_legacy(const ObjectHandle& model, const Packed& weights, bool by_name,
-                        bool skip_mismatch) {
+                        bool skip_mismatch, const std::string& config) {
+  const json::Value record = config.empty() ? json::Value() : json::parse(config);
   load_legacy_weights(*model.as<Model>(), legacy_weights_of(unpack(weights)),
-                      {.by_name = by_name, .skip_mismatch = skip_mismatch});
+                      {.by_name = by_name, .skip_mismatch = skip_mismatch, .record = &record});
 }
 
 // {layers: [[name, [[path, value], ...]], ...], topLevel: [[path, value], ...]}
@@ -197,11 +232,16 @@ EMSCRIPTEN_BINDINGS(saving) {
   emscripten::class_<SavedObjectsHandle>("SavedObjectsHandle")
       .smart_ptr<SavedObjectsPtr>("SavedObjectsHandle");
   bind<saving_config>("savingConfig");
+  bind<saving_normalized_config>("savingNormalizedConfig");
+  bind<saving_compile_config>("savingCompileConfig");
+  bind<saving_rescale_hard_sigmoids>("savingRescaleHardSigmoids");
+  bind<saving_training_config>("savingTrainingConfig");
   bind<saving_model_from_config>("savingModelFromConfig");
   bind<saving_objects>("savingObjects");
   bind<saving_objects_info>("savingObjectsInfo");
   bind<saving_value>("savingValue");
   bind<saving_paths>("savingPaths");
+  bind<saving_reordered_paths>("savingReorderedPaths");
   bind<saving_load>("savingLoad");
   bind<saving_own_weights>("savingOwnWeights");
   bind<saving_load_own_weights>("savingLoadOwnWeights");

@@ -64,7 +64,7 @@ void check_record(const json::Value& value) {
   if (class_name == "__lambda__" && !in_safe_mode().value_or(true)) return;
   if (class_name == "function") {
     const std::string name = member_text(record, "config");
-    if (std::find(kFunctions.begin(), kFunctions.end(), name) != kFunctions.end()) return;
+    if (is_loss_or_metric_function(name)) return;
   } else if (const std::string module = member_text(record, "module");
              module == "keras" || module.starts_with("keras.")) {
     // A loss, a metric, an optimizer or a schedule; it may hold others.
@@ -75,6 +75,10 @@ void check_record(const json::Value& value) {
 }
 
 }  // namespace
+
+bool is_loss_or_metric_function(std::string_view name) {
+  return std::find(kFunctions.begin(), kFunctions.end(), name) != kFunctions.end();
+}
 
 void check_compile_config(const json::Value& config) {
   if (config.is_array()) {

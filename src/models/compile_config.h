@@ -3,6 +3,8 @@
 // Keras could not clone is not cloned, though.
 #pragma once
 
+#include <string_view>
+
 #include "json/value.h"
 
 namespace keras {
@@ -11,5 +13,8 @@ namespace keras {
 // "Could not locate ..." for a class or function that is neither Keras's nor registered nor in the
 // custom objects.
 void check_compile_config(const json::Value& config);
+
+// Whether keras.losses or keras.metrics has a function of that name.
+bool is_loss_or_metric_function(std::string_view name);
 
 }  // namespace keras

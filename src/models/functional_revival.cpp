@@ -12,6 +12,8 @@
 #include "layers/core/input_layer.h"
 #include "models/functional.h"
 #include "models/legacy.h"
+#include "models/legacy/tf_function.h"
+#include "serialization/custom_objects.h"
 #include "serialization/deserialize.h"
 
 namespace keras {
@@ -90,8 +92,7 @@ class Revival {
   void revive_layer(const json::Value& entry) {
     const json::Object& record = entry.as_object();
     const std::string& name = record.at("name").as_string();
-    const auto object =
-        record.contains("module") ? deserialize_object(entry) : revive_legacy_layer(entry);
+    const auto object = revive_entry(entry);
     auto operation = std::dynamic_pointer_cast<Operation>(object);
     if (!operation) {
       raise_value_error(
@@ -106,6 +107,14 @@ class Revival {
       ++unfinished_;
     }
     created_.insert_or_assign(name, std::move(operation));
+  }
+
+  static std::shared_ptr<Object> revive_entry(const json::Value& entry) {
+    const std::string& class_name = entry.as_object().at("class_name").as_string();
+    if (legacy::is_tf_function(class_name) && !find_custom_object(class_name)) {
+      return legacy::TfFunction::from_entry(entry.as_object());
+    }
+    return entry.find("module") != nullptr ? deserialize_object(entry) : revive_legacy_layer(entry);
   }
 
   void make_calls() {
@@ -135,8 +144,7 @@ class Revival {
           return;
         }
         ++pending.next;
-        wake(Call{operation.get(), static_cast<int64_t>(operation->node_count()) - 1}, round,
-             entry);
+        wake(Call{operation.get(), call_count(*operation) - 1}, round, entry);
       }
       places_.erase(place);
       --unfinished_;
@@ -165,7 +173,8 @@ class Revival {
     Nest::Dict kwargs;
     if (node.is_array()) {
       const LegacyTensorFinder find = [&](const std::string& name, int64_t n, int64_t t) {
-        return find_tensor(name, n, t, &missing);
+        const auto value = find_value(name, n, t, &missing);
+        return value && value->is_tensor() ? std::optional(value->as_tensor()) : std::nullopt;
       };
       if (!read_legacy_node(node.as_array(), created_, find, args, kwargs)) return false;
     } else {
@@ -194,25 +203,31 @@ class Revival {
         class_name->as_string() == "__keras_tensor__") {
       const json::Value* config = value.find("config");
       const json::Value* history = config == nullptr ? nullptr : config->find("keras_history");
-      return history == nullptr || history->is_null() || find_tensor(*history, &missing);
+      return history == nullptr || history->is_null() || find_value(*history, &missing);
     }
     for (const auto& [key, item] : value.as_object()) exist = inputs_exist(item, missing) && exist;
     return exist;
   }
 
-  std::optional<Tensor> find_tensor(const json::Value& history, Missing* missing = nullptr) const {
+  static int64_t call_count(const Operation& operation) {
+    const auto* function = dynamic_cast<const legacy::TfFunction*>(&operation);
+    return static_cast<int64_t>(function == nullptr ? operation.node_count()
+                                                    : function->call_count());
+  }
+
+  std::optional<Nest> find_value(const json::Value& history, Missing* missing = nullptr) const {
     const json::Array& place = history.as_array();
     if (place.size() != 3) raise_value_error({"Invalid keras_history: ", repr(history)});
     const std::string& name = place[0].as_string();
     if (!created_.contains(name)) raise_value_error({"Unknown layer: ", name});
-    return find_tensor(name, place[1].as_int(), place[2].as_int(), missing);
+    return find_value(name, place[1].as_int(), place[2].as_int(), missing);
   }
 
   // Nothing when that call or output does not exist (yet).
-  std::optional<Tensor> find_tensor(const std::string& name, int64_t node_index,
-                                    int64_t tensor_index, Missing* missing = nullptr) const {
+  std::optional<Nest> find_value(const std::string& name, int64_t node_index, int64_t tensor_index,
+                                 Missing* missing = nullptr) const {
     const auto& operation = created_.at(name);
-    const auto count = static_cast<int64_t>(operation->node_count());
+    const int64_t count = call_count(*operation);
     const int64_t index = node_index < 0 ? node_index + count : node_index;  // as Python's lists
     if (index < 0 || index >= count) {
       // The first call that makes the index valid.
@@ -220,6 +235,9 @@ class Revival {
         missing->push_back({operation.get(), node_index < 0 ? -node_index - 1 : node_index});
       }
       return std::nullopt;
+    }
+    if (const auto* function = dynamic_cast<const legacy::TfFunction*>(operation.get())) {
+      return function->result(index, tensor_index);
     }
     const auto node = operation->node(static_cast<size_t>(index));
     if (tensor_index < 0) tensor_index += node ? node->output_count() : 0;
@@ -235,7 +253,7 @@ class Revival {
       if (placeholder->history.is_null()) {
         return with_keras_tensors(leaf);  // nothing makes it, as the graph will find
       }
-      return *find_tensor(placeholder->history);
+      return *find_value(placeholder->history);
     });
   }
 
@@ -245,9 +263,9 @@ class Revival {
       raise_runtime_error({"Internal error: could not find layer ", name, "."});
     }
     if (dynamic_cast<Functional*>(found->second.get()) != nullptr) --node_index;
-    const auto tensor = find_tensor(name, node_index, tensor_index);
-    if (!tensor) raise_index_error({"list index out of range"});
-    return *tensor;
+    const auto value = find_value(name, node_index, tensor_index);
+    if (!value) raise_index_error({"list index out of range"});
+    return *value;
   }
 
   Error unresolved() const {

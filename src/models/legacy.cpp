@@ -23,7 +23,7 @@ json::Object modern_config(const std::string& class_name, json::Object config) {
       config.set("axis", static_cast<int64_t>(axis->as_array()[0].as_double()));
     } else if (axis->is_number()) {
       config.set("axis", static_cast<int64_t>(axis->as_double()));
-    } else {
+    } else if (!axis->is_array()) {
       config.erase("axis");
     }
   }

@@ -11,6 +11,7 @@
 #include "initializers/initializer.h"
 #include "json/members.h"
 #include "layers/core/lambda_bodies.h"
+#include "models/legacy/tf_function.h"
 #include "regularizers/regularizer.h"
 #include "serialization/custom_objects.h"
 #include "serialization/deserialize.h"
@@ -157,6 +158,8 @@ class Search {
   void look_at_record(const json::Value& record, const Path& path, Role role, bool is_entry) {
     const std::string name = text_member(record, "class_name");
     if (name.starts_with("__")) return;
+    // In a graph it becomes operations.
+    if (legacy::is_tf_function(name) && record.find("inbound_nodes") != nullptr) return;
     if (name == "function") {
       if (auto message = why_unknown(record)) {
         const std::string function = text_member(record, "config");

@@ -2,6 +2,8 @@
 
 #include "base/error.h"
 #include "base/warning.h"
+#include "saving/cudnn_weights.h"
+#include "saving/file_order.h"
 
 namespace keras {
 namespace {
@@ -54,11 +56,11 @@ void load_by_name(const std::vector<LayerPtr>& layers, const std::vector<LegacyL
   }
 }
 
-void load_in_order(const std::vector<LayerPtr>& layers,
+void load_in_order(const std::vector<LayerEntry>& layers,
                    const std::vector<LegacyLayerWeights>& saved, bool skip_mismatch) {
-  std::vector<LayerPtr> weighted;
-  for (const LayerPtr& layer : layers) {
-    if (!layer->weights().empty()) weighted.push_back(layer);
+  std::vector<LayerEntry> weighted;
+  for (const LayerEntry& entry : layers) {
+    if (!entry.first->weights().empty()) weighted.push_back(entry);
   }
   std::vector<const LegacyLayerWeights*> stored;
   for (const LegacyLayerWeights& entry : saved) {
@@ -70,15 +72,17 @@ void load_in_order(const std::vector<LayerPtr>& layers,
                        std::to_string(stored.size()), " saved layers."});
   }
   for (size_t i = 0; i < weighted.size(); ++i) {
-    const Layer& layer = *weighted[i];
-    const Layer::Variables variables = legacy_weights(layer);
+    const Layer& layer = *weighted[i].first;
+    const Layer::Variables variables = weights_in_file_order(weighted[i]);
     if (variables.size() != stored[i]->values.size()) {
       raise_value_error({"Weight count mismatch for layer #", std::to_string(i), " (named ",
                          layer.name(), " in the current model, ", stored[i]->name,
                          " in the save file). Layer ",
                          counts(variables.size(), stored[i]->values.size(), "")});
     }
-    assign(variables, stored[i]->values, place_of(i, layer), skip_mismatch);
+    std::vector<Tensor> values = stored[i]->values;
+    convert_cudnn_weights(variables, values);
+    assign(variables, values, place_of(i, layer), skip_mismatch);
   }
 }
 
@@ -115,7 +119,7 @@ void load_legacy_weights(const Model& model, const LegacyWeights& saved,
   if (options.by_name) {
     load_by_name(model.layers(), saved.layers, options.skip_mismatch);
   } else {
-    load_in_order(model.layers(), saved.layers, options.skip_mismatch);
+    load_in_order(layers_in_file_order(model, options.record), saved.layers, options.skip_mismatch);
   }
   if (saved.top_level) load_top_level(model, *saved.top_level, options);
 }

@@ -26,6 +26,8 @@ struct LegacyWeights {
 struct LegacyLoadOptions {
   bool by_name = false;  // match layers by name, not by their order among those that have weights
   bool skip_mismatch = false;  // warn of weights of another shape, and load the rest
+  // The record of the model in the file; null for files that hold weights only.
+  const json::Value* record = nullptr;
 };
 
 // Throws Keras's ValueErrors for counts and shapes that do not fit.

@@ -13,17 +13,6 @@
 namespace keras {
 namespace {
 
-// Members of a list go by their class: `dense`, `dense_1`.
-void add_list(const std::vector<LayerPtr>& layers, const std::string& path,
-              std::vector<SavedObject>& out) {
-  std::map<std::string, int> used;
-  for (const LayerPtr& layer : layers) {
-    const std::string name = to_snake_case(layer->class_info().python_name());
-    const int number = used[name]++;
-    out.push_back({path + "/" + (number == 0 ? name : name + "_" + std::to_string(number)), layer});
-  }
-}
-
 // Attributes are visited by name, private ones last.
 std::string sort_key(const std::string& path) {
   const std::string attribute = path.substr(0, path.find('/'));
@@ -48,6 +37,16 @@ class Walk {
 };
 
 }  // namespace
+
+void add_list(const std::vector<LayerPtr>& layers, const std::string& path,
+              std::vector<SavedObject>& out) {
+  std::map<std::string, int> used;
+  for (const LayerPtr& layer : layers) {
+    const std::string name = to_snake_case(layer->class_info().python_name());
+    const int number = used[name]++;
+    out.push_back({path + "/" + (number == 0 ? name : name + "_" + std::to_string(number)), layer});
+  }
+}
 
 std::vector<SavedObject> saved_children_of(const Layer& layer) {
   std::vector<SavedObject> attributes;

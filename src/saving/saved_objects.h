@@ -16,6 +16,10 @@ struct SavedObject {
   LayerPtr layer;
 };
 
+// Appends the members of a list at `path`, which go by their class: `dense`, `dense_1`.
+void add_list(const std::vector<LayerPtr>& layers, const std::string& path,
+              std::vector<SavedObject>& out);
+
 // The layers below a layer as Keras finds them, in its order: `layers` of a model, and attributes
 // by name, private ones last. A layer may be found more than once. Paths are relative.
 std::vector<SavedObject> saved_children_of(const Layer& layer);

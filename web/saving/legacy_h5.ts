@@ -1,11 +1,9 @@
 // Whole-model and weights `.h5` files of Keras 1 and 2, tf.keras and Keras 3's legacy format: a group per layer, whose
 // `weight_names` say the order.
 import { ValueError } from '../errors.js';
-import { writeJson } from '../json.js';
 import { pack, unpack } from '../nest.js';
 import type { RawObject } from '../raw.js';
 import { wrapTensor, type Tensor } from '../tensor.js';
-import type { Config } from '../types/config.js';
 import { BACKEND, KERAS_VERSION } from './format.js';
 import type { GroupToWrite } from './h5wasm_file.js';
 import { saving } from './raw_saving.js';
@@ -52,6 +50,12 @@ export function legacyTrainingConfig(file: WeightFile): string | undefined {
   return config === undefined ? undefined : textOf(config);
 }
 
+/** The version of Keras that wrote a whole-model file; those of Keras 1 do not say. */
+export function legacyVersion(file: WeightFile): string {
+  const version = file.attribute('', 'keras_version');
+  return version === undefined ? '1' : textOf(version);
+}
+
 /** Whether the file is laid out like this: layers by name, at the root or in `model_weights`. */
 export function isLegacy(file: WeightFile): boolean {
   return legacyRoot(file) !== undefined;
@@ -65,6 +69,8 @@ export interface LegacyOptions {
   /** Match layers by name, not by their order. */
   readonly byName: boolean;
   readonly skipMismatch: boolean;
+  /** The text of the model's config in the file. */
+  readonly config?: string;
 }
 
 const TOP_LEVEL = 'top_level_model_weights';
@@ -73,7 +79,7 @@ const TOP_LEVEL = 'top_level_model_weights';
 export function restoreLegacyWeights(
   model: RawObject,
   file: WeightFile,
-  { byName, skipMismatch }: LegacyOptions,
+  { byName, skipMismatch, config = '' }: LegacyOptions,
 ): void {
   const root = legacyRoot(file);
   if (root === undefined)
@@ -95,7 +101,7 @@ export function restoreLegacyWeights(
       layers: names.map((name): [string, Tensor[]] => [name, valuesOf(name)]),
       topLevel: file.has(below(TOP_LEVEL)) ? valuesOf(TOP_LEVEL) : null,
     };
-    saving().savingLoadLegacy(model, pack(made), byName, skipMismatch);
+    saving().savingLoadLegacy(model, pack(made), byName, skipMismatch, config);
   } finally {
     for (const value of read) value.dispose();
   }
@@ -106,7 +112,7 @@ export function restoreLegacyWeights(
 type NamedValues = [path: string, value: Tensor][];
 
 /** The groups of a whole-model file, as `model.save('model.h5')` of Keras writes them. */
-export function legacyGroups(model: RawObject, compileConfig: Config | null): GroupToWrite {
+export function legacyGroups(model: RawObject, includeOptimizer: boolean): GroupToWrite {
   const { layers, topLevel } = unpack(saving().savingLegacyWeights(model)) as {
     layers: [name: string, values: NamedValues][];
     topLevel: NamedValues;
@@ -115,12 +121,12 @@ export function legacyGroups(model: RawObject, compileConfig: Config | null): Gr
   for (const [name, values] of layers) groups.set(name, weightGroup(values));
   groups.set(TOP_LEVEL, weightGroup(topLevel));
   const written = { backend: BACKEND, keras_version: KERAS_VERSION };
-  const training = trainingConfig(compileConfig);
+  const training = includeOptimizer ? saving().savingTrainingConfig(model) : '';
   return {
     attributes: {
       ...written,
       model_config: saving().savingLegacyConfig(model),
-      ...(training ? { training_config: writeJson(training) } : {}),
+      ...(training === '' ? {} : { training_config: training }),
     },
     groups: new Map([
       [
@@ -146,19 +152,4 @@ function weightGroup(values: NamedValues): GroupToWrite {
     value.dispose();
   }
   return root;
-}
-
-// The optimizer has a name and place of its own there.
-function trainingConfig(config: Config | null): Config | null {
-  if (!config || Object.keys(config).length === 0) return null;
-  const { optimizer, ...rest } = config;
-  const record = (
-    typeof optimizer === 'string' ? { class_name: optimizer, config: {} } : optimizer
-  ) as { class_name: unknown; registered_name?: unknown; config: unknown } | undefined;
-  if (!record) return null;
-  const optimizer_config = {
-    class_name: record.registered_name ?? record.class_name,
-    config: record.config,
-  };
-  return { ...rest, optimizer_config };
 }

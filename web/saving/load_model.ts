@@ -12,12 +12,18 @@ import { readOptions, type OptionNames } from '../option_reader.js';
 import { readAll } from '../platform/byte_source.js';
 import type { RawObject } from '../raw.js';
 import { wrapObject } from '../registry.js';
+import { isCurrent } from '../keras_version.js';
 import { withRevivalScope } from '../serialization.js';
 import { CONFIG, readArchive, readWeights, WEIGHTS, type Archive } from './archive.js';
 import { restoreAssets } from './assets.js';
 import { withHdf5 } from './hdf5.js';
 import { jsonText } from './json_text.js';
-import { legacyConfig, legacyTrainingConfig, restoreLegacyWeights } from './legacy_h5.js';
+import {
+  legacyConfig,
+  legacyTrainingConfig,
+  legacyVersion,
+  restoreLegacyWeights,
+} from './legacy_h5.js';
 import { keepOptimizerState, readOptimizerState } from './optimizer_state.js';
 import { saving } from './raw_saving.js';
 import { describeBytes, isHdf5, isZip, readSignature } from './signatures.js';
@@ -74,17 +80,37 @@ const unsupported = (name: string, start: Uint8Array): ValueError =>
   );
 
 const MAX_CONFIG_BYTES = 2 ** 26;
+const METADATA = 'metadata.json';
+const MAX_METADATA_BYTES = 2 ** 16;
 
-function revive(config: string, legacy: boolean, options: LoadOptions): RawObject {
+interface Revival {
+  readonly config: string;
+  /** The version of Keras that wrote it. */
+  readonly version: string;
+  readonly legacy: boolean;
+}
+
+interface Revived {
+  readonly raw: RawObject;
+  /** The config as today's Keras writes it; undefined when today's Keras wrote it. */
+  readonly normalized: string | undefined;
+}
+
+function revive({ config, version, legacy }: Revival, options: LoadOptions): Revived {
   options.onProgress?.({ phase: 'config', loaded: config.length, total: config.length });
   const safeMode = options.safeMode ?? true;
-  return withRevivalScope(options, safeMode, () =>
-    listingUnknown(
-      () => ({ json: config, tensors: undefined, objects: undefined }),
+  return withRevivalScope(options, safeMode, () => {
+    const normalized = isCurrent(version)
+      ? undefined
+      : saving().savingNormalizedConfig(config, version);
+    const json = normalized ?? config;
+    const raw = listingUnknown(
+      () => ({ json, tensors: undefined, objects: undefined }),
       safeMode,
-      () => saving().savingModelFromConfig(config, options.compile ?? true, legacy),
-    ),
-  );
+      () => saving().savingModelFromConfig(json, options.compile ?? true, legacy),
+    );
+    return { raw, normalized };
+  });
 }
 
 async function loadArchive(archive: Archive, options: LoadOptions): Promise<Model> {
@@ -93,12 +119,17 @@ async function loadArchive(archive: Archive, options: LoadOptions): Promise<Mode
     throw new KeyError(`"There is no item named '${CONFIG}' in the archive"`);
   await archive.verify([CONFIG, WEIGHTS]);
   const weights = await readWeights(archive);
-  const raw = revive(jsonText(config, CONFIG), false, options);
+  const version = await versionOf(archive);
+  const { raw, normalized } = revive(
+    { config: jsonText(config, CONFIG), version, legacy: false },
+    options,
+  );
   const onProgress = (loaded: number, total: number): void =>
     options.onProgress?.({ phase: 'weights', loaded, total });
   try {
     const state = await withHdf5([weights], ([file]) => {
-      restoreWeights(raw, file!, { onProgress });
+      restoreWeights(raw, file!, { reordered: reorderedPaths(raw, normalized), onProgress });
+      if (normalized !== undefined) saving().savingRescaleHardSigmoids(raw, version);
       return readOptimizerState(file!);
     });
     await restoreAssets(raw, archive);
@@ -115,12 +146,18 @@ async function loadLegacy(bytes: Uint8Array, name: string, options: LoadOptions)
   return await withHdf5([bytes], ([file]) => {
     const config = legacyConfig(file!);
     if (config === undefined) throw new ValueError(`No model config found in the file at ${name}.`);
-    const raw = revive(config, true, options);
+    const version = legacyVersion(file!);
+    const { raw, normalized } = revive({ config, version, legacy: true }, options);
     try {
-      restoreLegacyWeights(raw, file!, { byName: false, skipMismatch: false });
+      restoreLegacyWeights(raw, file!, {
+        byName: false,
+        skipMismatch: false,
+        config: normalized ?? '',
+      });
+      if (normalized !== undefined) saving().savingRescaleHardSigmoids(raw, version);
       const training = legacyTrainingConfig(file!);
       if (training !== undefined && (options.compile ?? true))
-        core().modelSetCompileConfig(raw, compileConfigOf(training));
+        setCompileConfig(raw, training, options);
     } catch (error) {
       raw.delete();
       throw error;
@@ -129,11 +166,29 @@ async function loadLegacy(bytes: Uint8Array, name: string, options: LoadOptions)
   });
 }
 
-// `optimizer_config` is the legacy name of `optimizer`, and its record has no module.
-function compileConfigOf(training: string): string {
-  const { optimizer_config: optimizer, ...config } = JSON.parse(training) as Record<
-    string,
-    unknown
-  >;
-  return JSON.stringify(optimizer === undefined ? config : { optimizer, ...config });
+function reorderedPaths(
+  raw: RawObject,
+  normalized: string | undefined,
+): ReadonlyMap<string, string> | undefined {
+  if (normalized === undefined) return undefined;
+  return new Map(JSON.parse(saving().savingReorderedPaths(raw, normalized)) as [string, string][]);
+}
+
+function setCompileConfig(raw: RawObject, training: string, options: LoadOptions): void {
+  const config = withRevivalScope(options, options.safeMode ?? true, () =>
+    saving().savingCompileConfig(training),
+  );
+  if (config !== 'null') core().modelSetCompileConfig(raw, config);
+}
+
+// Keras does not read the metadata: files without any that can be read are taken for today's.
+async function versionOf(archive: Archive): Promise<string> {
+  try {
+    const metadata = await archive.read(METADATA, MAX_METADATA_BYTES);
+    if (metadata === undefined) return '';
+    const { keras_version } = JSON.parse(jsonText(metadata, METADATA)) as Record<string, unknown>;
+    return typeof keras_version === 'string' ? keras_version : '';
+  } catch {
+    return '';
+  }
 }

@@ -9,6 +9,14 @@ export interface RawSaving {
   savingConfig(model: RawObject): string;
   /** The text of `model_config` in a legacy `.h5` file. */
   savingLegacyConfig(model: RawObject): string;
+  /** The text of a config that this version of Keras wrote, as today's Keras writes it. */
+  savingNormalizedConfig(text: string, kerasVersion: string): string;
+  /** For a model with the weights of a file of that version, whose `hard_sigmoid` was another one until Keras 3. */
+  savingRescaleHardSigmoids(model: RawObject, kerasVersion: string): void;
+  /** The text of a `compile_config` from that of a `training_config`; `null` when the optimizer is unknown. */
+  savingCompileConfig(text: string): string;
+  /** The text of `training_config` in a legacy `.h5` file; empty for a model that is not compiled. */
+  savingTrainingConfig(model: RawObject): string;
   savingModelFromConfig(text: string, compile: boolean, legacy: boolean): RawObject;
   /** `skip` is JSON: uids of layers that are left out, with what is below them. */
   savingObjects(layer: RawObject, skip: string): RawSavedObjects;
@@ -22,11 +30,22 @@ export interface RawSaving {
    * Returns JSON: names of the layers that could not be loaded.
    */
   savingLoad(layer: RawObject, source: number, skipMismatch: boolean, skip: string): string;
+  /** JSON: [[path of the model, path in the file], ...] where they differ, for an archive of that config. */
+  savingReorderedPaths(model: RawObject, config: string): string;
   /** The weights of the layer alone, by the names that Keras gives them. */
   savingOwnWeights(layer: RawObject): Packed;
   savingLoadOwnWeights(layer: RawObject, store: Packed): void;
-  /** Takes {layers: [[name, [values]], ...], topLevel: [values] or null}. */
-  savingLoadLegacy(model: RawObject, weights: Packed, byName: boolean, skipMismatch: boolean): void;
+  /**
+   * Takes {layers: [[name, [values]], ...], topLevel: [values] or null}. `config` is the text of the model's config in
+   * the file, by which layers are ordered; empty for files that hold weights only.
+   */
+  savingLoadLegacy(
+    model: RawObject,
+    weights: Packed,
+    byName: boolean,
+    skipMismatch: boolean,
+    config: string,
+  ): void;
   /** {layers: [[name, [[path, value], ...]], ...], topLevel: [[path, value], ...]} */
   savingLegacyWeights(model: RawObject): Packed;
 }

@@ -145,7 +145,7 @@ async function legacyFile(model: Model, includeOptimizer: boolean): Promise<Uint
   warn(
     "You are saving your model as an HDF5 file via `model.save()` or `keras.saving.save_model(model)`. This file format is considered legacy. We recommend using instead the native Keras format, e.g. `model.save('my_model.keras')` or `keras.saving.save_model(model, 'my_model.keras')`. ",
   );
-  return await writeHdf5(legacyGroups(model.raw, includeOptimizer ? model.compileConfig : null));
+  return await writeHdf5(legacyGroups(model.raw, includeOptimizer));
 }
 
 /**

@@ -116,6 +116,8 @@ export interface RestoreOptions {
   readonly skipMismatch?: boolean;
   /** Uids of layers that are left alone, with what is below them. */
   readonly skip?: readonly number[];
+  /** The paths in the file of objects that have another one in the model. */
+  readonly reordered?: ReadonlyMap<string, string>;
   readonly onProgress?: CountProgress;
 }
 
@@ -126,7 +128,7 @@ export interface RestoreOptions {
 export function restoreWeights(
   model: RawObject,
   file: WeightFile,
-  { skipMismatch = false, skip = [], onProgress }: RestoreOptions,
+  { skipMismatch = false, skip = [], reordered, onProgress }: RestoreOptions,
 ): string[] {
   const total = (JSON.parse(saving().savingPaths(model)) as unknown[]).length;
   let done = 0;
@@ -134,10 +136,10 @@ export function restoreWeights(
   let given: Record<string, Tensor> = {};
   const disposeGiven = (): void => Object.values(given).forEach((value) => value.dispose());
   const answer = (question: string, path: string): unknown => {
-    if (question === 'hasGroup') return file.has(path);
+    if (question === 'hasGroup') return file.has(storedPath(file, path));
     onProgress?.(Math.min(++done, total), total);
     disposeGiven();
-    return (given = valuesAt(file, groupOf(path)));
+    return (given = valuesAt(file, groupOf(reordered?.get(path) ?? path)));
   };
   try {
     return during(answer, 'plain', (id) =>
@@ -148,12 +150,24 @@ export function restoreWeights(
   }
 }
 
-// What Keras 2.13 called `layers`.
-const FORMER = '_layer_checkpoint_dependencies';
+// What older Keras called the members of a path: 2.12 and 2.13 `layers`, tf.keras the parts of MultiHeadAttention.
+const formerNames = (name: string): string[] => [
+  ...(name === 'layers' ? ['_layer_checkpoint_dependencies'] : []),
+  `_${name}`,
+];
+
+function storedPath(file: WeightFile, path: string): string {
+  if (file.has(path)) return path;
+  let stored = '';
+  for (const name of path.split('/')) {
+    const below = (member: string): string => (stored === '' ? member : `${stored}/${member}`);
+    stored = below([name, ...formerNames(name)].find((member) => file.has(below(member))) ?? name);
+  }
+  return stored;
+}
 
 function valuesAt(file: WeightFile, path: string): Record<string, Tensor> {
-  const isFormer = !file.has(path) && file.has(FORMER);
-  const group = isFormer ? path.replaceAll('layers', FORMER) : path;
+  const group = storedPath(file, path);
   const values: [string, Tensor][] = [];
   try {
     for (const name of file.keys(group))

@@ -1,0 +1,38 @@
+// A function of TensorFlow that was called in the graph of a model of tf.keras (TFOpLambda,
+// SlicingOpLambda), as operations of today.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "graph/operation.h"
+#include "json/value.h"
+
+namespace keras::legacy {
+
+// Whether a class of that name stood for a function.
+bool is_tf_function(std::string_view class_name);
+
+// Not part of the graph: each call makes the nodes of the operations it stands for.
+class TfFunction final : public Operation {
+ public:
+  // `entry` is that of the model's layers.
+  static std::shared_ptr<TfFunction> from_entry(const json::Object& entry);
+
+  Nest apply(Nest::Sequence args, Nest::Dict kwargs = {}) override;
+  Nest call(const CallArgs& args) override;
+  const CallSignature& call_signature() const override;
+
+  size_t call_count() const { return results_.size(); }
+  // What an output of a call is: a tensor, or a size that was known.
+  std::optional<Nest> result(int64_t call, int64_t output) const;
+
+ private:
+  std::string function_;  // such as `math.reduce_mean`
+  std::vector<Nest> results_;
+};
+
+}  // namespace keras::legacy

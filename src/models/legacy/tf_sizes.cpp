@@ -1,0 +1,137 @@
+#include "models/legacy/tf_sizes.h"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "base/error.h"
+
+namespace keras::legacy {
+namespace {
+
+Nest sizes_of(const Tensor& tensor) {
+  Nest::Sequence sizes;
+  for (int64_t dim : tensor.shape()) sizes.push_back(dim == kNone ? Nest() : Nest(dim));
+  return Nest::list(std::move(sizes));
+}
+
+std::optional<double> computed(std::string_view function, double a, double b) {
+  if (function == "__operators__.add" || function == "add") return a + b;
+  if (function == "subtract") return a - b;
+  if (function == "multiply") return a * b;
+  if (function == "maximum") return std::fmax(a, b);
+  if (function == "minimum") return std::fmin(a, b);
+  if (b == 0) return std::nullopt;
+  if (function == "floordiv" || function == "floor_div") return std::floor(a / b);
+  if (function == "truediv" || function == "divide") return a / b;
+  if (function == "floormod" || function == "mod") return a - b * std::floor(a / b);
+  return std::nullopt;
+}
+
+bool is_size(const Nest& value) { return value.is_none() || value.is_number(); }
+
+// What is unknown stays so.
+std::optional<Nest> arithmetic(std::string_view function, const Nest& a, const Nest& b) {
+  if (!is_size(a) || !is_size(b) || !computed(function, 1, 1)) return std::nullopt;
+  if (a.is_none() || b.is_none()) return Nest();
+  const auto value = computed(function, a.as_number(), b.as_number());
+  if (!value) return std::nullopt;
+  const bool is_integer = *value == std::floor(*value) && std::fabs(*value) < 9e15;
+  if (a.is_float() || b.is_float() || !is_integer) return Nest(*value);
+  return Nest(static_cast<int64_t>(*value));
+}
+
+Nest product(const Nest& sizes) {
+  int64_t total = 1;
+  for (const Nest& size : sizes.items()) {
+    if (size.is_none()) return Nest();
+    total *= size.as_int();
+  }
+  return total;
+}
+
+int64_t bound(const Nest& value, int64_t otherwise, int64_t count) {
+  if (value.is_none()) return otherwise;
+  const int64_t index = value.as_int() < 0 ? value.as_int() + count : value.as_int();
+  return std::clamp<int64_t>(index, 0, count);
+}
+
+Nest item(const Nest& sizes, const Nest& key) {
+  const auto count = static_cast<int64_t>(sizes.items().size());
+  if (key.is_int()) {
+    const int64_t index = key.as_int() < 0 ? key.as_int() + count : key.as_int();
+    if (index < 0 || index >= count) raise_index_error({"list index out of range"});
+    return sizes.items()[static_cast<size_t>(index)];
+  }
+  const Nest::Slice& slice = key.as_slice();
+  if (!slice.step.is_none() && slice.step.as_int() != 1) {
+    raise_value_error({"sizes can be sliced with steps of 1 only"});
+  }
+  const int64_t start = bound(slice.start, 0, count);
+  const int64_t stop = std::max(start, bound(slice.stop, count, count));
+  return Nest::list({sizes.items().begin() + start, sizes.items().begin() + stop});
+}
+
+Nest::Slice slice_of(const Nest::Dict& spec) {
+  const auto part = [&](const char* key) {
+    const Nest* value = spec.find(key);
+    return value == nullptr ? Nest() : *value;
+  };
+  return {part("start"), part("stop"), part("step")};
+}
+
+bool is_ellipsis(const Nest& part) {
+  return part.is_ellipsis() || (part.is_dict() && part.as_dict().contains("class_name"));
+}
+
+}  // namespace
+
+Nest slicing_key(const Nest& spec, size_t rank) {
+  const Nest::Sequence given = spec.is_sequence() ? spec.items() : Nest::Sequence{spec};
+  size_t axes = 0;  // that the parts take, each one but new axes and the ellipsis
+  for (const Nest& part : given) axes += !part.is_none() && !is_ellipsis(part);
+  Nest::Sequence parts;
+  for (const Nest& part : given) {
+    if (is_ellipsis(part)) {
+      parts.resize(parts.size() + std::max(rank, axes) - axes, Nest(Nest::Slice{}));
+    } else {
+      parts.push_back(part.is_dict() ? Nest(slice_of(part.as_dict())) : part);
+    }
+  }
+  return Nest::tuple(std::move(parts));
+}
+
+std::optional<Nest> call_on_sizes(std::string_view function, const Nest& first,
+                                  const Nest::Dict& kwargs) {
+  if (first.is_tensor()) {
+    if (function == "shape") return sizes_of(first.as_tensor());
+    if (function == "rank") return Nest(static_cast<int64_t>(first.as_tensor().shape().size()));
+    if (function == "size") return product(sizes_of(first.as_tensor()));
+    return std::nullopt;
+  }
+  if (!flatten_tensors(first).empty() || !flatten_tensors(Nest(kwargs)).empty()) {
+    return std::nullopt;
+  }
+  if (function == "cast" || function == "identity" || function == "convert_to_tensor" ||
+      function == "stack" || function == "unstack") {
+    return first;
+  }
+  const Nest* spec = kwargs.find("slice_spec");
+  if (spec != nullptr && first.is_sequence()) {
+    return item(first, slicing_key(*spec, 1).items().at(0));
+  }
+  if (function == "reduce_prod" && first.is_sequence()) return product(first);
+  if (function == "concat" && first.is_sequence()) {
+    Nest::Sequence all;
+    for (const Nest& part : first.items()) {
+      for (const Nest& size : part.items()) all.push_back(size);
+    }
+    return Nest::list(std::move(all));
+  }
+  for (const char* name : {"y", "x"}) {
+    if (const Nest* other = kwargs.find(name)) return arithmetic(function, first, *other);
+  }
+  return std::nullopt;
+}
+
+}  // namespace keras::legacy
