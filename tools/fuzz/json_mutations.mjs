@@ -52,6 +52,15 @@ function assign(target, key, value) {
   });
 }
 
+// structuredClone overflows the stack on what `nested` makes.
+function copyOf(value) {
+  try {
+    return structuredClone(value);
+  } catch {
+    return null;
+  }
+}
+
 function nested(depth, random) {
   let value = random.pick([1, 'x', null]);
   for (let i = 0; i < depth; i++) value = random.chance(0.5) ? [value] : { config: value };
@@ -73,7 +82,7 @@ const mutations = {
   },
   repeat(random, [target, own]) {
     if (!Array.isArray(target)) return;
-    const copy = structuredClone(target[random.pick(own)]);
+    const copy = copyOf(target[random.pick(own)]);
     for (let i = random.pick([1, 1, 2, 40]); i > 0; i--) target.push(copy);
   },
   shuffle(random, [target]) {
@@ -88,7 +97,7 @@ const mutations = {
   },
   move(random, [target, own], all) {
     const [source, from] = random.pick(all);
-    assign(target, random.pick(own), structuredClone(source[random.pick(from)]));
+    assign(target, random.pick(own), copyOf(source[random.pick(from)]));
   },
   deepen: (random, [target, own]) =>
     assign(target, random.pick(own), nested(random.pick([20, 70, 300, 900, 3000]), random)),

@@ -1,6 +1,6 @@
 // HDF5 through h5wasm, complete and large: imported only for writing and for what the small reader cannot read.
 import type * as H5 from 'h5wasm';
-import { KeyError, ValueError } from '../errors.js';
+import { KerasError, KeyError, ValueError } from '../errors.js';
 import { unreadable } from './hdf5/bytes.js';
 import {
   elementCount,
@@ -49,18 +49,30 @@ export async function openWithH5wasm(bytes: Uint8Array): Promise<WeightFile> {
   const budget = new ReadBudget(bytes.length, COMPRESSION);
   const find = (path: string): H5.Entity | undefined => entities.at(path);
   return {
-    has: (path) => find(path) !== undefined,
-    keys(group) {
-      const found = find(group);
-      return found === undefined ? [] : [...entities.keys(group, found)];
-    },
-    read: (path) => readDataset(path, find(path), budget),
-    attribute: (group, name) => entities.attribute(group, name, bytes.length),
+    has: (path) => reading(() => find(path) !== undefined),
+    keys: (group) =>
+      reading(() => {
+        const found = find(group);
+        return found === undefined ? [] : [...entities.keys(group, found)];
+      }),
+    read: (path) => reading(() => readDataset(path, find(path), budget)),
+    attribute: (group, name) => reading(() => entities.attribute(group, name, bytes.length)),
     close() {
       file.close();
       fileSystem(library).unlink(name);
     },
   };
+}
+
+// The library's own errors name functions of its C code. After a trap it is loaded anew for the next file.
+function reading<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof KerasError) throw error;
+    if (error instanceof WebAssembly.RuntimeError) loading = undefined;
+    throw unreadable(error instanceof Error ? error.message : String(error), error);
+  }
 }
 
 function opened(library: typeof H5, name: string): H5.File {
