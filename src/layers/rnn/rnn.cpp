@@ -181,7 +181,13 @@ Nest RNN::initial_state_of(const CallArgs& args, const Shape& sequences) const {
 
 Nest RNN::call(const CallArgs& args) {
   const Tensor sequences = args.tensor("sequences");
-  if (unroll_ && sequences.shape()[1] == kNone) {
+  const int64_t steps = sequences.shape()[1];
+  if (sequences.rank() < 3) {
+    raise_value_error({"Layer '", name(),
+                       "' needs sequences of rank 3 or more. Received: sequences.shape=",
+                       repr(sequences.shape())});
+  }
+  if (unroll_ && steps == kNone) {
     raise_value_error(
         {"Cannot unroll a RNN if the time dimension is undefined. \n"
          "- If using a Sequential model, specify the time dimension by passing an `Input()` as "

@@ -53,6 +53,7 @@ std::optional<int64_t> StackedRNNCells::output_size() const {
 }
 
 Nest StackedRNNCells::get_initial_state(int64_t batch_size) {
+  if (cells_.empty()) raise_index_error({"list index out of range"});
   Nest::Sequence states;
   for (const LayerPtr& cell : cells_) {
     states.push_back(as_rnn_cell(cell).get_initial_state(batch_size));
