@@ -18,6 +18,7 @@ function network(activation = 'sigmoid') {
 test('every field of every layer that its constructor makes alone is a property', () => {
   let count = 0;
   for (const Class of Object.values(layers).filter(({ className }) => className)) {
+    if (Class === keras.Layer) continue; // it has no fields: its config has the arguments that Keras captures
     let layer;
     try {
       layer = new Class();

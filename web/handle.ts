@@ -71,7 +71,7 @@ export abstract class Handle<Raw extends RawHandle = RawHandle> implements Dispo
 
   /** @internal What consoles print: never an error. */
   protected inspected(): string {
-    if (this.#raw === null) return `<disposed ${this.describeKind()}>`;
+    if (this.disposed) return `<disposed ${this.describeKind()}>`;
     try {
       return this.toString();
     } catch {

@@ -85,7 +85,6 @@ export class Model extends Layer {
   get layers(): Layer[] {
     return objectsOf(core().modelLayers(this.raw)) as Layer[];
   }
-
   set layers(_: unknown) {
     throw new AttributeError(
       this.kind === 'sequential'

@@ -262,14 +262,13 @@ export function tensor(
 
 function checkShape(shape: unknown): void {
   if (shape === undefined || shape === null) return;
-  const isSize = (size: unknown) => Number.isInteger(size) && (size as number) >= 0;
-  if (Array.isArray(shape) && shape.every(isSize)) return;
+  if (Array.isArray(shape)) return; // its sizes are checked with the data
   const hint =
     typeof shape === 'string'
       ? ` The dtype comes third: tensor(data, null, ${describe(shape)}).`
       : '';
   throw new KerasTypeError(
-    `tensor() takes a shape: an array of sizes. Received: ${Array.isArray(shape) ? JSON.stringify(shape) : describe(shape)}.${hint}`,
+    `tensor() takes a shape: an array of sizes. Received: ${describe(shape)}.${hint}`,
   );
 }
 

@@ -47,7 +47,9 @@ class Call {
   std::vector<Tensor> run(Layer& layer, const std::vector<Tensor>& tensors) const {
     size_t next = 0;
     const auto replace = [&](const Nest& nest) {
-      return map_structure(nest, [&](const Nest&) { return Nest(tensors.at(next++)); });
+      return map_structure(nest, [&](const Nest& leaf) {
+        return leaf.is_tensor() ? Nest(tensors.at(next++)) : leaf;
+      });
     };
     const Nest args = replace(args_);
     const Nest kwargs = replace(kwargs_nest_);

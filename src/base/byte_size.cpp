@@ -41,14 +41,11 @@ std::string tensor_text(const Shape& shape, DType dtype) {
 }
 
 size_t byte_size(const Shape& shape, DType dtype) {
+  shape.require_sizes();
   const size_t item = item_size(dtype);
   int64_t count = 1;
   bool is_empty = false;
   for (const int64_t dim : shape) {
-    if (dim < 0) {
-      raise_value_error(
-          {"Cannot convert '", repr(shape), "' to a shape. Negative dimensions are not allowed."});
-    }
     is_empty = is_empty || dim == 0;
     if (dim == 0) continue;
     if (__builtin_mul_overflow(count, dim, &count) || !fits(count, item)) {

@@ -10,11 +10,19 @@ bool Shape::is_fully_defined() const {
   return std::none_of(dims_.begin(), dims_.end(), [](int64_t d) { return d == kNone; });
 }
 
-int64_t Shape::size() const {
+void Shape::require_sizes() const {
+  if (!is_fully_defined()) {
+    raise_type_error(
+        {"Shapes must be 1D sequences of concrete values of integer type, got ", repr(*this), "."});
+  }
   if (std::any_of(dims_.begin(), dims_.end(), [](int64_t d) { return d < 0; })) {
     raise_value_error(
         {"Cannot convert '", repr(*this), "' to a shape. Negative dimensions are not allowed."});
   }
+}
+
+int64_t Shape::size() const {
+  require_sizes();
   int64_t n = 1;
   bool overflows = false;
   for (int64_t d : dims_) {

@@ -32,8 +32,10 @@ class Shape {
   void push_back(int64_t dim) { dims_.push_back(dim); }
 
   bool is_fully_defined() const;
-  // Number of elements; 1 for a scalar. Throws ValueError when a dimension is unknown or negative,
-  // or when it is more than 64 bits can count. Bytes of memory: base/byte_size.h.
+  // Throws TypeError when a dimension is unknown, ValueError when one is negative.
+  void require_sizes() const;
+  // Number of elements; 1 for a scalar. Throws as require_sizes() does, and ValueError when it is
+  // more than 64 bits can count. Bytes of memory: base/byte_size.h.
   int64_t size() const;
 
   Shape with_last(int64_t dim) const;

@@ -16,16 +16,23 @@ View view_of(const Tensor& tensor) {
   return {tensor.raw_data(), nullptr};
 }
 
+std::vector<Tensor> allocated(std::span<const Spec> specs) {
+  std::vector<Tensor> tensors;
+  tensors.reserve(specs.size());
+  for (const Spec& spec : specs) tensors.push_back(Tensor::allocate(spec.shape, spec.dtype));
+  return tensors;
+}
+
+// Results without elements depend on no input: kernels need not be able to compute them.
+bool computes_nothing(const Step& step, std::span<const Spec> outputs) {
+  return dynamic_cast<const HostStep*>(&step) == nullptr &&
+         std::ranges::all_of(outputs, [](const Spec& spec) { return spec.shape.size() == 0; });
+}
+
 std::vector<Tensor> compute(std::span<const Tensor> inputs, std::span<const Spec> outputs,
                             const Step& step) {
-  std::vector<Tensor> results;
   std::vector<View> in, out;
-  results.reserve(outputs.size());
-  for (const Spec& spec : outputs) results.push_back(Tensor::allocate(spec.shape, spec.dtype));
-  // Kernels need not know of empty results.
-  if (std::ranges::all_of(results, [](const Tensor& result) { return result.size() == 0; })) {
-    return results;
-  }
+  std::vector<Tensor> results = allocated(outputs);
   for (const Tensor& tensor : inputs) in.push_back(view_of(tensor));
   for (const Tensor& tensor : results) out.push_back(view_of(tensor));
   const size_t bytes = step.scratch_bytes();
@@ -76,6 +83,7 @@ std::vector<Tensor> emit(std::span<const Tensor> inputs, std::span<const Spec> o
   if (mode != Mode::kInfer) {
     std::unique_ptr<Step> step = make();
     check(*step, inputs, outputs);
+    if (computes_nothing(*step, outputs)) return allocated(outputs);
     if (mode == Mode::kCompute) return compute(inputs, outputs, *step);
     return Recorder::current()->append(std::move(step), inputs, outputs);
   }

@@ -47,10 +47,6 @@ size_t Buffer::live_count() { return g_live_count; }
 size_t Buffer::live_bytes() { return g_live_bytes; }
 
 Tensor Tensor::allocate(const Shape& shape, DType dtype) {
-  if (!shape.is_fully_defined()) {
-    raise_type_error(
-        {"Shapes must be 1D sequences of concrete values of integer type, got ", repr(shape), "."});
-  }
   Impl impl{.shape = shape, .dtype = dtype};
   const size_t bytes = byte_size(shape, dtype);
   if (dtype == DType::kString) {

@@ -141,7 +141,7 @@ class MultiHeadAttention final : public AttentionBase {
     const std::string kept = letters(0, free);
     const std::string summed = letters(free, free + bound);
     const std::string made = letters(free + bound, free + bound + output.rank());
-    Shape shape(std::vector<int64_t>(static_cast<size_t>(free - 1), kNone));
+    Shape shape(std::vector<int64_t>(static_cast<size_t>(std::max(0, free - 1)), kNone));
     return {.name = name,
             .equation = kept + summed + "," + summed + made + "->" + kept + made,
             .output_shape = shape.concat(output),

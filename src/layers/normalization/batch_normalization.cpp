@@ -10,6 +10,7 @@
 #include "ops/core.h"
 #include "ops/nn.h"
 #include "ops/numpy.h"
+#include "runtime/emit.h"
 
 namespace keras {
 namespace {
@@ -144,6 +145,8 @@ class BatchNormalization final : public ShapedLayer {
   }
 
   void use_batch_statistics(const Tensor& x, const Tensor& mask, Transform& t) {
+    // The next call starts with averages that a plan would not know.
+    if (x.is_slot()) throw runtime::NotRecordable();
     const Transform moving = t;
     const ops::Moments moments = mask ? masked_moments(x, mask) : ops::moments(x, other_axes(x));
     t.mean = moments.mean;

@@ -266,11 +266,23 @@ json::Value modern_compile_config(const json::Value& config, Notes& notes) {
 
 }  // namespace legacy
 
+// Functions are names in `.h5` files (serialize of keras/src/legacy/saving/serialization.py).
+static void name_functions(json::Value& value) {
+  if (value.is_array()) {
+    for (json::Value& item : value.as_array()) name_functions(item);
+  } else if (json::text_member(value, "class_name") == "function") {
+    value = json::Value(value.as_object().at("config"));
+  } else if (value.is_object() && !value.as_object().contains("class_name")) {
+    for (auto& [key, item] : value.as_object()) name_functions(item);
+  }
+}
+
 json::Value training_config_of(const json::Value& compile_config) {
   const json::Value* optimizer = compile_config.find("optimizer");
   if (optimizer == nullptr || optimizer->is_null()) return nullptr;
   json::Object training = compile_config.as_object();
   training.erase("optimizer");
+  for (auto& [key, value] : training) name_functions(value);
   json::Object record{{"class_name", *optimizer}, {"config", json::Object()}};
   if (optimizer->is_object()) {
     const std::string registered = json::text_member(*optimizer, "registered_name");
