@@ -3500,6 +3500,17 @@ export interface RandomFlipOptions extends LayerOptions {
   mode?: string;
 }
 
+export interface RandomFlip {
+  /** Which axis holds the channels. */
+  readonly dataFormat: 'channels_last' | 'channels_first' | null;
+  /** Kept in the config; boxes are not changed. */
+  readonly boundingBoxFormat: string | null;
+  /** Seed of the random numbers. */
+  readonly seed: number | SeedGenerator | null;
+  /** horizontal, vertical or horizontal_and_vertical. */
+  readonly mode: string;
+}
+
 /** Keras's `RandomFlip`. */
 export class RandomFlip extends Layer {
   static override readonly className: string = 'RandomFlip';
@@ -3525,6 +3536,24 @@ export interface RandomRotationOptions extends LayerOptions {
   interpolation?: string;
   /** Seed of the random numbers. */
   seed?: number | SeedGenerator | null;
+}
+
+export interface RandomRotation {
+  /** Which axis holds the channels. */
+  readonly dataFormat: 'channels_last' | 'channels_first' | null;
+  /** Kept in the config; boxes are not changed. */
+  readonly boundingBoxFormat: string | null;
+  /** Largest angle, or smallest and largest, as a part of a full turn. */
+  readonly factor: number | readonly [number, number];
+  /** How places outside of the image are filled. */
+  readonly fillMode: string;
+  /** Their value in the mode `constant`. */
+  get fillValue(): number;
+  set fillValue(value: number);
+  /** nearest or bilinear. */
+  readonly interpolation: string;
+  /** Seed of the random numbers. */
+  readonly seed: number | SeedGenerator | null;
 }
 
 /** Keras's `RandomRotation`. */
