@@ -163,8 +163,10 @@ test('custom objects may stand by position, as in Keras', async () => {
 
 test('a dtype in the place of the shape is told where it belongs', () => {
   assertRaises(() => tensor([1, 2], 'float32'), KerasTypeError, 'tensor(data, null, "float32")');
-  for (const shape of [2, { dtype: 'int32' }, [1.5], [-2], [null]])
+  for (const shape of [2, { dtype: 'int32' }])
     assertRaises(() => tensor([1, 2], shape), KerasTypeError, 'takes a shape');
+  for (const shape of [[1.5], [-2], [null]])
+    assertRaises(() => tensor([1, 2], shape), ValueError, 'cannot reshape array');
 });
 
 test('callFunction of a Sequential names the option that makes it possible', () => {

@@ -31,6 +31,7 @@ class SubclassedModel : public Model {
     if (dynamic_cast<const HostedObject&>(*this).defines("build")) return build(shapes);
     build_sublayers(*this, [&] { infer(call_args_of(shapes)); });
     build_shapes_ = shapes;
+    set_built(true);
   }
 };
 
