@@ -92,7 +92,8 @@ function supervise(settings, until, onDone) {
       if (hung) return resolve({ reached, lost: begun ?? reached, what: 'hang', detail: '' });
       const isExpected = code === 0 || signal === 'SIGTERM';
       if (isExpected) return resolve({ reached });
-      resolve({ reached, lost: begun ?? reached, what: 'died', detail: errors || String(signal) });
+      const detail = `${signal ?? `exit code ${code}`}\n${errors}`;
+      resolve({ reached, lost: begun ?? reached, what: 'died', detail });
     });
   });
 }

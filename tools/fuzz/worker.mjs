@@ -84,8 +84,9 @@ async function live(open, random) {
 
 /** What is wrong with an error; undefined for those that tell a user what is wrong with the input. */
 function oddityOf(error) {
-  const text = `${error?.constructor?.name}: ${error?.stack ?? error}`.slice(0, 1500);
-  if (error instanceof WebAssembly.RuntimeError) return ['trap', text];
+  const cause = error instanceof K.EngineStoppedError ? error.cause : error;
+  const text = `${cause?.constructor?.name}: ${cause?.stack ?? cause}`.slice(0, 1500);
+  if (error !== cause || cause instanceof WebAssembly.RuntimeError) return ['trap', text];
   if (!(error instanceof K.KerasError)) return ['odd error', text];
   return error.kind === 'InternalError' ? ['internal error', text] : undefined;
 }
