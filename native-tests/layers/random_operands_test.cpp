@@ -69,6 +69,11 @@ std::vector<Subject> subjects() {
       {"UnitNormalization", "{}", sequences},
       {"Normalization", R"({"mean":[1,2,3,4],"variance":[1,1,1,1]})", vectors},
       {"Rescaling", R"({"scale":[1,2,3,4]})", vectors},
+      {"RandomFlip", R"({"seed":1})", images},
+      {"RandomRotation", R"({"factor":0.2,"seed":1})", images},
+      {"CustomScaleLayer", R"({"scale":0.5})", pair},
+      {"LayerScale", R"({"init_values":0.5,"projection_dim":4})", sequences},
+      {"StochasticDepth", R"({"drop_path_rate":0.5})", sequences},
       {"ActivityRegularization", "{}", vectors},
       {"AlphaDropout", R"({"rate":0.5})", sequences},
       {"Dropout", R"({"rate":0.5,"noise_shape":[null,1,4]})", sequences},
@@ -242,7 +247,7 @@ TEST(Operands, OfRandomShapesNeverLeadOutOfTheirMemory) {
       SCOPED_TRACE(std::string(subject.class_name) + " " + subject.arguments + ", seed " +
                    std::to_string(seed));
       refuses_or_computes([&] {
-        const ClassInfo* info = find_public_class("keras.layers", subject.class_name);
+        const ClassInfo* info = find_class_in_family(Family::kLayer, subject.class_name);
         const auto layer = std::static_pointer_cast<Layer>(
             construct(*info, json::parse(subject.arguments).as_object()));
         if (!chance.one_in(3)) {

@@ -47,8 +47,10 @@ TEST(Sizes, AnArenaThatCannotBeAddressedIsRefused) {
 TEST(Sizes, AResultThatCannotBeAddressedIsRefused) {
   runtime::Recorder recorder;
   const Tensor x = recorder.input({1 << 16, 1}, DType::kFloat32);
-  expect_out_of_memory("a tensor of shape (65536, 65536) and dtype float32",
-                       [&] { multiply(x, transpose(x)); });
+  expect_out_of_memory("a tensor of shape (65536, 65536) and dtype float32", [&] {
+    const std::vector<Tensor> outputs{sum(exp(multiply(x, transpose(x))))};
+    runtime::Plan(recorder, outputs);
+  });
 }
 
 TEST(Sizes, PackedWeightsThatCannotBeAddressedAreRefused) {
