@@ -88,7 +88,9 @@ for (const name of names) {
 }
 
 test('casts to float8 round as in Keras', () => {
-  const truth = JSON.parse(readFileSync(new URL('../fixtures/float8.json', import.meta.url), 'utf8'));
+  const truth = JSON.parse(
+    readFileSync(new URL('../fixtures/float8.json', import.meta.url), 'utf8'),
+  );
   const { x, ...dtypes } = truth;
   for (const [dtype, expected] of Object.entries(dtypes)) {
     const values = keras.ops.cast(keras.ops.cast(keras.tensor(x), dtype), 'float32').data();

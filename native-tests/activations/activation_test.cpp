@@ -1,5 +1,7 @@
 #include "activations/activation.h"
 
+#include <gmock/gmock.h>
+
 #include "serialization/custom_objects.h"
 #include "testing/families.h"
 #include "testing/keras_answers.h"
@@ -95,6 +97,20 @@ TEST_F(Activations, AnObjectIsWrittenAsItsRecord) {
   ASSERT_TRUE(activation.object());
   EXPECT_FALSE(activation.is_linear());
   EXPECT_EQ(json::write(serialize_activation(activation)), json::write(record));
+}
+
+TEST_F(Activations, AnObjectThatCannotBeCalledIsRefused) {
+  const json::Value record = json::Object{{"module", "keras"},
+                                          {"class_name", "DTypePolicy"},
+                                          {"config", json::Object{{"name", "float32"}}},
+                                          {"registered_name", nullptr}};
+  try {
+    get_activation(record);
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(),
+                ::testing::StartsWith("Could not interpret activation function identifier: "));
+  }
 }
 
 TEST_F(Activations, FunctionsComputeThroughTheInstalledCaller) {

@@ -1,5 +1,6 @@
-// libFuzzer's target: model configs are read, revived, cloned and run under the sanitizers. Errors are fine, anything else
-// is not. `npm run fuzz -- --native` builds and runs it on the configs of the fixtures.
+// libFuzzer's target: model configs are read, revived, cloned and run under the sanitizers. Errors
+// are fine, anything else is not. `npm run fuzz -- --native` builds and runs it on the configs of
+// the fixtures.
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -94,11 +95,34 @@ void collect(json::Value& value, std::vector<json::Value*>& found) {
 }
 
 json::Value extreme(Engine& random) {
-  static const json::Array kValues = {
-      {},  true,       false,         "",        "x",         json::Array{}, json::Object{}, 0,  -1, 1, 2,
-      3,   0.5,        int64_t{1} << 30,         int64_t{1} << 31,           int64_t{1} << 32,   1e15, 1e300,
-      7,   "float32",  "string",      "valid",   "relu",      "channels_first",              json::Array{0},
-      json::Array{-1}, json::Array{1, 2, 3},     json::Array{nullptr, 4}};
+  static const json::Array kValues = {{},
+                                      true,
+                                      false,
+                                      "",
+                                      "x",
+                                      json::Array{},
+                                      json::Object{},
+                                      0,
+                                      -1,
+                                      1,
+                                      2,
+                                      3,
+                                      0.5,
+                                      int64_t{1} << 30,
+                                      int64_t{1} << 31,
+                                      int64_t{1} << 32,
+                                      1e15,
+                                      1e300,
+                                      7,
+                                      "float32",
+                                      "string",
+                                      "valid",
+                                      "relu",
+                                      "channels_first",
+                                      json::Array{0},
+                                      json::Array{-1},
+                                      json::Array{1, 2, 3},
+                                      json::Array{nullptr, 4}};
   return kValues[random() % kValues.size()];
 }
 

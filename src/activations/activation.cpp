@@ -51,6 +51,18 @@ Activation::Activation(std::shared_ptr<Function> function) {
   }
 }
 
+// Python's callable(): as Keras, whatever can be called may stand for an activation.
+static bool is_callable(const Object& object) {
+  switch (object.class_info().family) {
+    case Family::kDTypePolicy:
+    case Family::kSeedGenerator:
+    case Family::kOptimizer:
+      return false;
+    default:
+      return true;
+  }
+}
+
 Activation get_activation(const json::Value& identifier) {
   if (identifier.is_null()) return {};
   if (identifier.is_string()) {
@@ -59,7 +71,9 @@ Activation get_activation(const json::Value& identifier) {
   } else if (identifier.is_object()) {
     const Nest value = deserialize_keras_object(identifier);
     if (value.is_function()) return Activation(value.as_function());
-    if (value.is_object()) return Activation(value.as_object());
+    if (value.is_object() && is_callable(*value.as_object())) {
+      return Activation(value.as_object());
+    }
   }
   raise_value_error({"Could not interpret activation function identifier: ",
                      (identifier.is_string() ? identifier.as_string() : repr(identifier))});

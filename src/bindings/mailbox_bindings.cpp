@@ -74,9 +74,8 @@ void predict_cancel() { inputs.clear(); }
 bool predict_added(const ObjectHandle& handle, bool as_list, double batch_size) {
   const Nest::Sequence given = std::exchange(inputs, {});
   const auto model = handle.as<Model>();
-  predicted =
-      predict_in_batches(*model, as_list ? Nest::list(given) : given.front(),
-                         static_cast<int64_t>(batch_size), 0);
+  predicted = predict_in_batches(*model, as_list ? Nest::list(given) : given.front(),
+                                 static_cast<int64_t>(batch_size), 0);
   const Tensor tensor = predicted.is_tensor() ? predicted.as_tensor() : Tensor();
   if (!tensor || !tensor.has_data() || tensor.dtype() == DType::kString ||
       static_cast<size_t>(tensor.rank()) > words.size() - kDims) {

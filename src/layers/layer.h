@@ -92,8 +92,8 @@ class Layer : public Operation {
   // Makes the weights for inputs of these shapes. Does the book-keeping around build_layer.
   void build(const BuildShapes& shapes);
   void build(const ShapeTree& input_shape) { build(BuildShapes{{{"input_shape", input_shape}}}); }
-  // Refuses inputs that do not fit; builds for the tensors of a call, unless the layer is built. `is_call_next`: `call` runs right
-  // after it and builds the sub-layers itself.
+  // Refuses inputs that do not fit; builds for the tensors of a call, unless the layer is built.
+  // `is_call_next`: `call` runs right after it and builds the sub-layers itself.
   void build_for(const CallArgs& bound, bool is_call_next = false);
   // What build was called with; nothing before, and for layers built at init.
   const std::optional<BuildShapes>& build_shapes() const { return build_shapes_; }

@@ -91,7 +91,10 @@ Tensor activate(const Activation& activation, const Tensor& x) {
   if (activation.function()) return activation.function()->call({x}, {}).as_tensor();
   if (activation.object()) {
     auto* layer = dynamic_cast<Operation*>(activation.object().get());
-    if (layer == nullptr) raise_type_error({"The activation cannot be called."});
+    if (layer == nullptr) {
+      raise_type_error({"'", activation.object()->class_info().class_name,
+                        "' object cannot be called on a tensor as an activation"});
+    }
     return layer->apply({x}).as_tensor();
   }
   return call_builtin(activation.kind(), {x}, {}).as_tensor();

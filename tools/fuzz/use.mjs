@@ -2,7 +2,7 @@
 
 const most = { inputs: 100_000, parameters: 2_000_000, values: 4_000_000 };
 
-const product = (shape) => shape.reduce((size, dim) => size * (dim ?? 1), 1);
+const product = (shape) => shape.reduce((size, dim) => size * (dim ?? 2), 1);
 
 /** Whether a prediction takes no longer than a moment: large models are only looked at. */
 function isSmall(model) {

@@ -1,6 +1,6 @@
 // Activation: any activation function as a layer (keras/src/layers/activations/activation.py).
-#include "layers/activate.h"
 #include "layers/shaped_layer.h"
+#include "ops/activate.h"
 
 namespace keras {
 namespace {
@@ -19,7 +19,7 @@ class ActivationLayer final : public ElementwiseLayer {
   bool supports_masking() const override { return true; }
 
   Tensor call(const Tensor& inputs, const CallArgs&) override {
-    return activate(activation_, inputs);
+    return ops::activate(activation_, inputs);
   }
 
  private:

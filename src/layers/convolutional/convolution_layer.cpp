@@ -2,7 +2,7 @@
 
 #include "base/error.h"
 #include "graph/keras_tensor.h"
-#include "layers/activate.h"
+#include "ops/activate.h"
 #include "ops/numpy.h"
 
 namespace keras {
@@ -93,7 +93,7 @@ Tensor ConvolutionLayer::call(const Tensor& inputs, const CallArgs&) {
     shape[data_format_.channels_first ? 1 : shape.size() - 1] = bias_->shape()[0];
     outputs = ops::add(outputs, ops::reshape(bias_->value(), shape));
   }
-  return activate(activation_, outputs);
+  return ops::activate(activation_, outputs);
 }
 
 }  // namespace keras

@@ -1,10 +1,10 @@
 // Dense: activation(inputs * kernel + bias) on the last axis (keras/src/layers/core/dense.py).
 #include "base/error.h"
-#include "layers/activate.h"
 #include "layers/argument_validation.h"
 #include "layers/lora.h"
 #include "layers/quantized_kernel.h"
 #include "layers/shaped_layer.h"
+#include "ops/activate.h"
 #include "ops/core.h"
 #include "ops/numpy.h"
 
@@ -47,7 +47,7 @@ class Dense final : public ShapedLayer {
   }
 
   Tensor call(const Tensor& inputs, const CallArgs&) override {
-    return activate(activation_, with_bias(inputs));
+    return ops::activate(activation_, with_bias(inputs));
   }
 
   SavedState saved_state() const override {

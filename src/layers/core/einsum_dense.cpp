@@ -2,12 +2,12 @@
 #include <algorithm>
 
 #include "base/error.h"
-#include "layers/activate.h"
 #include "layers/argument_validation.h"
 #include "layers/core/einsum_equation.h"
 #include "layers/lora.h"
 #include "layers/quantized_kernel.h"
 #include "layers/shaped_layer.h"
+#include "ops/activate.h"
 #include "ops/core.h"
 #include "ops/numpy.h"
 
@@ -61,7 +61,7 @@ class EinsumDense final : public ShapedLayer {
       const Tensor bias = bias_->value();
       x = ops::add(x, float8_ ? Float8Scales::bias(bias, compute_dtype()) : bias);
     }
-    return activate(activation_, x);
+    return ops::activate(activation_, x);
   }
 
   SavedState saved_state() const override {

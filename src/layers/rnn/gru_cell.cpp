@@ -1,7 +1,7 @@
 #include "layers/rnn/gru_cell.h"
 
 #include "base/byte_size.h"
-#include "layers/activate.h"
+#include "ops/activate.h"
 #include "ops/ops.h"
 
 namespace keras {
@@ -71,11 +71,11 @@ Nest GRUCell::call(const CallArgs& args) {
     return ops::matmul_bias(value, recurrent[gate], recurrent_bias[gate]);
   };
 
-  const Tensor z = activate(recurrent_activation_, ops::add(x(0), product(h(0), 0)));
-  const Tensor r = activate(recurrent_activation_, ops::add(x(1), product(h(1), 1)));
+  const Tensor z = ops::activate(recurrent_activation_, ops::add(x(0), product(h(0), 0)));
+  const Tensor r = ops::activate(recurrent_activation_, ops::add(x(1), product(h(1), 1)));
   const Tensor memory =
       reset_after_ ? ops::multiply(r, product(h(2), 2)) : product(ops::multiply(r, h(2)), 2);
-  const Tensor candidate = activate(activation_, ops::add(x(2), memory));
+  const Tensor candidate = ops::activate(activation_, ops::add(x(2), memory));
   const Tensor output =
       ops::add(ops::multiply(z, state), ops::multiply(ops::subtract(1, z), candidate));
   return Nest::tuple({output, states.is_nested() ? Nest::list({output}) : Nest(output)});

@@ -2,7 +2,7 @@
 
 #include "base/byte_size.h"
 #include "base/error.h"
-#include "layers/activate.h"
+#include "ops/activate.h"
 #include "ops/ops.h"
 
 namespace keras {
@@ -105,11 +105,12 @@ Nest LSTMCell::call(const CallArgs& args) {
   const bool training = args.training() && !input.is_abstract();
   const std::vector<Tensor> z = implementation_ == 1 ? split_gates(input, state, training)
                                                      : fused_gates(input, state, training);
-  const Tensor i = activate(recurrent_activation_, z[0]);
-  const Tensor f = activate(recurrent_activation_, z[1]);
-  const Tensor c = ops::add(ops::multiply(f, carry), ops::multiply(i, activate(activation_, z[2])));
-  const Tensor o = activate(recurrent_activation_, z[3]);
-  const Tensor h = ops::multiply(o, activate(activation_, c));
+  const Tensor i = ops::activate(recurrent_activation_, z[0]);
+  const Tensor f = ops::activate(recurrent_activation_, z[1]);
+  const Tensor c =
+      ops::add(ops::multiply(f, carry), ops::multiply(i, ops::activate(activation_, z[2])));
+  const Tensor o = ops::activate(recurrent_activation_, z[3]);
+  const Tensor h = ops::multiply(o, ops::activate(activation_, c));
   return Nest::tuple({h, Nest::list({h, c})});
 }
 

@@ -1,7 +1,7 @@
 #include "layers/rnn/simple_rnn_cell.h"
 
 #include "base/error.h"
-#include "layers/activate.h"
+#include "ops/activate.h"
 #include "ops/ops.h"
 
 namespace keras {
@@ -65,7 +65,7 @@ Nest SimpleRNNCell::call(const CallArgs& args) {
   if (drops_state(training)) state = masked(state, &recurrent_dropout_masks(state), 0);
   const Tensor h = ops::matmul_bias(input, kernel_->value(), bias_ ? bias_->value() : Tensor());
   const Tensor output =
-      activate(activation_, ops::add(h, ops::matmul(state, recurrent_kernel_->value())));
+      ops::activate(activation_, ops::add(h, ops::matmul(state, recurrent_kernel_->value())));
   return Nest::tuple({output, states.is_nested() ? Nest::list({output}) : Nest(output)});
 }
 
