@@ -29,6 +29,9 @@ const keys = [
   'name',
 ];
 
+// Copies of copies would fill the memory of the process that makes them.
+const mostContainers = 2000;
+
 /** Every container of the value that has members, with the keys of each. */
 function containers(value, found = []) {
   const stack = [value];
@@ -111,7 +114,7 @@ const mutations = {
 export function mutateJson(value, random, classNames = []) {
   for (let i = random.pick([1, 1, 1, 2, 3, 4]); i > 0; i--) {
     const all = containers(value);
-    if (all.length === 0) return;
+    if (all.length === 0 || all.length > mostContainers) return;
     const named = all.filter(([each]) => typeof each.class_name === 'string');
     if (classNames.length > 0 && named.length > 0 && random.chance(0.15)) {
       random.pick(named)[0].class_name = random.pick(classNames);

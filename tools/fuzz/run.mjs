@@ -1,8 +1,9 @@
 // npm run fuzz: thousands of broken files and configs are given to the package in processes of their own. None may trap,
 // hang, leak, change Object.prototype, or change what another model computes; each must open or be refused by a KerasError.
-import { fork } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { readArguments } from '../lib/arguments.mjs';
 import { checkout } from '../lib/paths.mjs';
@@ -60,9 +61,8 @@ async function lane(from, { last, step, chosen, until, total }) {
 /** Resolves with the last input that was reached, and the one that its process did not survive. */
 function supervise(settings, until, onDone) {
   return new Promise((resolve, reject) => {
-    const child = fork(worker, [JSON.stringify(settings)], {
-      execArgv: ['--expose-gc'],
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    const child = spawn(process.execPath, ['--expose-gc', worker, JSON.stringify(settings)], {
+      stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
     });
     let errors = '';
     child.stderr.setEncoding('utf8').on('data', (text) => (errors = (errors + text).slice(-2000)));
@@ -75,7 +75,8 @@ function supervise(settings, until, onDone) {
       child.kill('SIGKILL');
     };
     let timer = setTimeout(hang, mostSilence);
-    child.on('message', (message) => {
+    createInterface({ input: child.stdio[3] }).on('line', (line) => {
+      const message = JSON.parse(line);
       clearTimeout(timer);
       timer = setTimeout(hang, mostSilence);
       isReady ||= 'ready' in message;

@@ -1,4 +1,5 @@
 // A process that gives inputs to the package, one after the other, and tells what came of them. run.mjs starts it.
+import { writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -32,20 +33,26 @@ const members = () =>
     .join();
 const cleanMembers = members();
 let baseline;
-process.send({ ready: true });
+tell({ ready: true });
 
 for (let number = settings.first; number < settings.last; number += settings.step) {
-  process.send({ begun: number });
+  tell({ begun: number });
   const { outcome, finding } = await judge(number);
-  process.send({ done: number, outcome, finding });
+  tell({ done: number, outcome, finding });
   if (finding) process.exit(0); // the state may be broken: the next input gets a new process
 }
 process.exit(0);
 
+// At once: what is told later would be lost with a process that hangs or dies.
+function tell(message) {
+  const line = Buffer.from(`${JSON.stringify(message)}\n`);
+  for (let at = 0; at < line.length;) at += writeSync(3, line, at);
+}
+
 async function judge(number) {
   const started = process.cpuUsage().user;
   const { format, name, bytes, open } = inputs.make(number, settings.formats);
-  const tell = (what, detail) => ({
+  const found = (what, detail) => ({
     outcome: 'found',
     finding: { what, detail, format, name, bytes: Buffer.from(bytes).toString('base64') },
   });
@@ -57,16 +64,16 @@ async function judge(number) {
     outcome = 'refused';
     oddity = oddityOf(error);
   }
-  if (oddity) return tell(...oddity);
+  if (oddity) return found(...oddity);
   const seconds = (process.cpuUsage().user - started) / 1e6;
-  if (seconds > mostSeconds) return tell('slow', `${seconds.toFixed(1)} s of processor time`);
-  if (members() !== cleanMembers) return tell('pollution', members().slice(-200));
+  if (seconds > mostSeconds) return found('slow', `${seconds.toFixed(1)} s of processor time`);
+  if (members() !== cleanMembers) return found('pollution', members().slice(-200));
   const count = (number - settings.first) / settings.step + 1;
   if (count % checkEvery === 0 && goodOutput() !== expected)
-    return tell('good model', 'computes something else now');
+    return found('good model', 'computes something else now');
   if (count % collectEvery === 0) {
     const grown = await growth();
-    if (grown) return tell('growth', grown);
+    if (grown) return found('growth', grown);
   }
   return { outcome };
 }
