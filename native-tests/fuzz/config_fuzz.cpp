@@ -4,12 +4,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <optional>
 #include <random>
 #include <string>
+#include <string_view>
+#include <vector>
 
-#include "base/byte_size.h"
 #include "base/error.h"
-#include "base/warning.h"
 #include "json/parse.h"
 #include "json/write.h"
 #include "models/builtins.h"
@@ -46,7 +47,7 @@ std::optional<Nest> data_for(const std::vector<Tensor>& inputs) {
     if (shape.size() > kMostElements) return std::nullopt;
     data.push_back(Tensor::zeros(shape, input.dtype()));
   }
-  return data.size() == 1 ? data.front() : Nest(std::move(data));
+  return data.size() == 1 ? data.front() : Nest::list(data);
 }
 
 bool is_small(const Model& model) {
@@ -70,7 +71,7 @@ void live(const ModelPtr& model) {
   json::parse(model->to_json());
   const auto* inputs = inputs_of(model);
   if (inputs == nullptr || !is_small(*model)) return;
-  const Nest clone = clone_model(model, {});
+  clone_model(model, {});
   if (const auto data = data_for(*inputs)) model->predict_on_batch(*data);
 }
 

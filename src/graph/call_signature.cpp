@@ -146,12 +146,17 @@ CallArgs::CallArgs(const CallSignature& signature, const Nest::Sequence& args,
   }
 }
 
-const Nest& CallArgs::get(std::string_view name) const {
+const Nest& CallArgs::at(int index) const {
   static const Nest kNothing;
+  const auto at = static_cast<size_t>(index);
+  return at < values_.size() ? values_[at] : kNothing;
+}
+
+const Nest& CallArgs::get(std::string_view name) const {
   const int index = signature_->index_of(name);
-  if (index >= 0) return values_[static_cast<size_t>(index)];
+  if (index >= 0) return at(index);
   const Nest* extra = extra_.find(name);
-  return extra == nullptr ? kNothing : *extra;
+  return extra == nullptr ? at(index) : *extra;
 }
 
 bool CallArgs::given(std::string_view name) const {

@@ -45,9 +45,10 @@ class CallArgs {
   const CallSignature& signature() const { return *signature_; }
   // The value of a parameter, its default when not given; None for an unknown name.
   const Nest& get(std::string_view name) const;
-  const Nest& at(int index) const { return values_[static_cast<size_t>(index)]; }
+  // None for a parameter that the signature does not have.
+  const Nest& at(int index) const;
   bool given(std::string_view name) const;
-  const Nest& first() const { return values_.front(); }
+  const Nest& first() const { return at(0); }
   // The value as a tensor; no tensor for None.
   Tensor tensor(std::string_view name) const;
   Tensor tensor(int index) const;

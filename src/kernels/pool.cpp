@@ -1,5 +1,6 @@
 #include "kernels/pool.h"
 
+#include <algorithm>
 #include <limits>
 
 #include "kernels/parallel.h"
@@ -93,7 +94,29 @@ void run(const Window& w, int64_t batch, int64_t channels, const float* x, float
   });
 }
 
+// The larger one; NaN when one of them is.
+float larger(float a, float b) { return a > b || a != a ? a : b; }
+
 }  // namespace
+
+void adaptive_pool(Pool kind, int64_t outer, int64_t size, int64_t inner, int64_t n, const float* x,
+                   float* y) {
+  for (int64_t o = 0; o < outer; ++o, x += size * inner) {
+    for (int64_t i = 0; i < n; ++i, y += inner) {
+      const int64_t begin = i * size / n, end = ((i + 1) * size + n - 1) / n;
+      std::copy(x + begin * inner, x + (begin + 1) * inner, y);
+      for (int64_t k = begin + 1; k < end; ++k) {
+        for (int64_t c = 0; c < inner; ++c) {
+          const float value = x[k * inner + c];
+          y[c] = kind == Pool::kMax ? larger(y[c], value) : y[c] + value;
+        }
+      }
+      if (kind == Pool::kMax) continue;
+      const auto count = static_cast<float>(end - begin);
+      for (int64_t c = 0; c < inner; ++c) y[c] /= count;
+    }
+  }
+}
 
 void pool(Pool kind, const Window& window, int64_t batch, int64_t channels, const float* x,
           float* y) {

@@ -15,4 +15,10 @@ enum class Pool : uint8_t { kMax, kAverage };
 void pool(Pool kind, const Window& window, int64_t batch, int64_t channels, const float* x,
           float* y);
 
+// x [outer, size, inner] -> y [outer, n, inner]. Output i of n is over the elements from floor(i *
+// size / n) to ceil((i + 1) * size / n) of its axis (keras.ops.adaptive_average_pool); `size` is
+// not 0.
+void adaptive_pool(Pool kind, int64_t outer, int64_t size, int64_t inner, int64_t n, const float* x,
+                   float* y);
+
 }  // namespace keras::kernels

@@ -71,7 +71,8 @@ function nested(depth, random) {
 }
 
 const mutations = {
-  replace: (random, [target, own]) => assign(target, random.pick(own), random.pick(extremes)),
+  replace: (random, [target, own]) =>
+    assign(target, random.pick(own), copyOf(random.pick(extremes))),
   nudge(random, [target, own]) {
     const numbers = own.filter((key) => typeof target[key] === 'number');
     if (numbers.length === 0) return;

@@ -86,7 +86,8 @@ const CallSignature& InputLayer::call_signature() const {
   return signature;
 }
 
-Nest InputLayer::call(const CallArgs&) { return {}; }
+// As Keras, which looks for the first argument of a call.
+Nest InputLayer::call(const CallArgs&) { raise_index_error({"list index out of range"}); }
 
 namespace {
 

@@ -62,31 +62,33 @@ PoolOptions pool_options(const OpCall& c) {
   return options;
 }
 
-using Reduction = Tensor (*)(const Operand&, const Axes&, bool);
-
-// Output i of n is over the elements from floor(i * size / n) to ceil((i + 1) * size / n).
-Tensor adaptive_axis(const Tensor& x, int axis, int64_t n, Reduction reduce) {
+Tensor adaptive_axis(kernels::Pool kind, const Tensor& x, int axis, int64_t n) {
+  const Shape shape = x.shape().with(axis, n);
   const int64_t size = x.shape()[axis];
-  if (x.is_abstract()) return Tensor::abstract(x.shape().with(axis, n), x.dtype());
-  if (size == n) return x;
-  byte_size(x.shape().with(axis, n), x.dtype());
-  std::vector<Tensor> parts;
-  for (int64_t i = 0; i < n; ++i) {
-    Nest::Sequence key(static_cast<size_t>(axis), Nest::Slice{});
-    key.push_back(Nest::Slice{i * size / n, ((i + 1) * size + n - 1) / n, Nest()});
-    parts.push_back(reduce(get_item(x, Nest::tuple(std::move(key))), axis, true));
+  if (size == n && !x.is_abstract()) return x;
+  if (size == 0) {
+    raise_value_error(
+        {"Adaptive pooling needs elements. Received: inputs.shape=", repr(x.shape())});
   }
-  return concatenate(parts, axis);
+  return emit({x}, Spec{shape, DType::kFloat32}, [&] {
+    const auto count = [&](int begin, int end) { return x.shape().slice(begin, end).size(); };
+    return function_step(
+        "adaptive_pool",
+        [=, outer = count(0, axis), inner = count(axis + 1, x.rank())](auto in, auto out, auto*) {
+          kernels::adaptive_pool(kind, outer, size, inner, n, in[0].template as<float>(),
+                                 out[0].template as<float>());
+        });
+  });
 }
 
 Tensor adaptive_pool(const Tensor& inputs, const Ints& output_size, std::string_view data_format,
-                     Reduction reduce) {
+                     kernels::Pool kind) {
   const int axes = inputs.rank() - 2;
   const std::vector<int64_t> sizes = positive_per_axis(output_size, axes, "output_size");
   const int begin = is_channels_first(data_format) ? 2 : 1;
   Tensor y = cast(inputs, DType::kFloat32);
   for (int i = 0; i < axes; ++i) {
-    y = adaptive_axis(y, begin + i, sizes[static_cast<size_t>(i)], reduce);
+    y = adaptive_axis(kind, y, begin + i, sizes[static_cast<size_t>(i)]);
   }
   return cast(y, inputs.dtype());
 }
@@ -115,7 +117,7 @@ Tensor adaptive_average_pool(const Tensor& inputs, const Ints& output_size,
     return make_node("AdaptiveAveragePool", {inputs}, adaptive_fields(output_size, data_format))
         .as_tensor();
   }
-  return adaptive_pool(inputs, output_size, data_format, mean);
+  return adaptive_pool(inputs, output_size, data_format, kernels::Pool::kAverage);
 }
 
 Tensor adaptive_max_pool(const Tensor& inputs, const Ints& output_size,
@@ -124,7 +126,7 @@ Tensor adaptive_max_pool(const Tensor& inputs, const Ints& output_size,
     return make_node("AdaptiveMaxPool", {inputs}, adaptive_fields(output_size, data_format))
         .as_tensor();
   }
-  return adaptive_pool(inputs, output_size, data_format, max);
+  return adaptive_pool(inputs, output_size, data_format, kernels::Pool::kMax);
 }
 
 Tensor upsample(const Tensor& inputs, const std::vector<int64_t>& factors,
