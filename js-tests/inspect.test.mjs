@@ -10,7 +10,7 @@ const x = Input({ shape: [3], name: 'x' });
 const dense = new layers.Dense({ units: 2, name: 'd' });
 const model = new Model({ inputs: x, outputs: dense.apply(x), name: 'm' });
 
-const texts = [
+const printed = [
   [model, '<Functional name=m, built=true>'],
   [dense, '<Dense name=d, built=true>'],
   [new layers.Dropout({ rate: 0.5, name: 'r' }), '<Dropout name=r, built=true>'],
@@ -23,11 +23,11 @@ const texts = [
 ];
 
 test('objects say as strings what they are', () => {
-  for (const [object, text] of texts) assert.equal(String(object), text);
+  for (const [object, text] of printed) assert.equal(String(object), text);
 });
 
 test('consoles print the same, and the numbers of small tensors', () => {
-  for (const [object, text] of texts) assert.ok(inspect(object).startsWith(text), inspect(object));
+  for (const [object, text] of printed) assert.ok(inspect(object).startsWith(text), inspect(object));
   assert.equal(inspect(tensor([[1, 2]])), '<Tensor shape=[1, 2] dtype=float32> [[1,2]]');
   assert.equal(inspect(tensor(new Float32Array(100))), '<Tensor shape=[100] dtype=float32>');
   assert.equal(inspect({ dense }), '{ dense: <Dense name=d, built=true> }');

@@ -22,7 +22,7 @@ export function describeGraph(
   return { nodes: withShapes(nodes, edges), edges };
 }
 
-// Shapes that the layers themselves do not tell are those of the lines that leave them.
+// A layer that does not know its output shapes gets those of its outgoing edges.
 function withShapes(nodes: readonly GraphNode[], edges: readonly GraphEdge[]): GraphNode[] {
   const leaving = new Map<string, Map<string, Shape>>();
   for (const { from, shape } of edges) {

@@ -14,7 +14,7 @@ const laneWidth = 16;
 /** How far above or below a box a line turns into its lane. */
 const turn = 24;
 
-/** The lines, and how far to the right the lanes reach. `width` is that of the rows. */
+/** Routes the edges. `width` is the width of the rows; `right` in the result is where the outermost lane ends. */
 export function route(
   ends: readonly EdgeEnds[],
   width: number,

@@ -64,7 +64,7 @@ std::string repr(const Shape& shape);
 // `axis` counted from the front; throws ValueError when it is outside of [-rank, rank).
 int normalize_axis(int64_t axis, int rank);
 
-// Throws ValueError when the two have not the same number of elements.
+// Throws ValueError when the numbers of elements differ.
 void check_reshape(const Shape& from, const Shape& to);
 
 // Shapes broadcast together by NumPy's rule, None against 1 or n as Keras does.

@@ -5,7 +5,7 @@ export function clone(model: Model): Model {
   const last = model.layers.at(-1); // its output is the answer: nothing may drop out of that
   let count = 0;
   return cloneModel(model, {
-    asFunctional: true, // a Sequential has no calls to hook into
+    asFunctional: true, // `callFunction` works on Functional models only
     cloneFunction: (layer) => layer,
     callFunction(layer, ...args) {
       const output = layer.apply(...args);
