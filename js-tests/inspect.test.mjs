@@ -27,7 +27,8 @@ test('objects say as strings what they are', () => {
 });
 
 test('consoles print the same, and the numbers of small tensors', () => {
-  for (const [object, text] of printed) assert.ok(inspect(object).startsWith(text), inspect(object));
+  for (const [object, text] of printed)
+    assert.ok(inspect(object).startsWith(text), inspect(object));
   assert.equal(inspect(tensor([[1, 2]])), '<Tensor shape=[1, 2] dtype=float32> [[1,2]]');
   assert.equal(inspect(tensor(new Float32Array(100))), '<Tensor shape=[100] dtype=float32>');
   assert.equal(inspect({ dense }), '{ dense: <Dense name=d, built=true> }');
