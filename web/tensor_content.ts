@@ -2,6 +2,7 @@
 // frees its own memory at any time, but the core's only between tasks, by finalizers: a loop of computations would fill it.
 
 import { core, isIdle } from './core.js';
+import { sizeOf } from './data.js';
 import { currentEngine, perEngine } from './engine.js';
 import { writeSpec } from './mailbox.js';
 import type { RawTensor } from './raw.js';
@@ -63,19 +64,27 @@ export class TensorContent {
   trackOnce(): void {
     const own = residents();
     if (this.#info.dtype === 'string' || own.contents.has(this)) return;
-    own.contents.add(this);
-    own.bytes += overhead + (this.#bytes?.length ?? 4 * sizeOf(this.#info.shape));
+    const shape = this.#info.shape as readonly number[];
+    const size = overhead + (this.#bytes?.length ?? 4 * sizeOf(shape));
+    own.contents.set(this, size);
+    own.bytes += size;
   }
 
-  /** Moves the elements to JavaScript's memory. Masks, which only the core's tensors have, stay there. */
+  #untrack(): void {
+    const own = residents();
+    own.bytes -= own.contents.get(this) ?? 0;
+    own.contents.delete(this);
+  }
+
+  /** Moves the elements to JavaScript's memory. Tensors with masks, which only the core has, stay there for good. */
   moveOut(): void {
+    this.#untrack();
     const raw = this.#raw;
     if (raw === null || this.#engine !== currentEngine() || this.#info.dtype === 'string') return;
     const mask = core().tensorMask(raw);
     if (mask) return mask.delete();
     this.#bytes ??= core().tensorView(raw).slice();
     this.#raw = this.freed.content = null;
-    residents().contents.delete(this);
     raw.delete();
   }
 
@@ -83,29 +92,22 @@ export class TensorContent {
     const raw = this.#raw;
     this.#raw = this.#bytes = null;
     if (this.#engine !== currentEngine()) return;
-    residents().contents.delete(this);
+    this.#untrack();
     raw?.delete();
   }
 }
-
-const sizeOf = (shape: Described['shape']): number =>
-  shape.reduce<number>((size, dimension) => size * (dimension ?? 1), 1);
 
 // What the core's contents may take together, and roughly what each takes beside its elements.
 const limit = 2 ** 26;
 const overhead = 512;
 
-const residents = perEngine(() => ({ contents: new Set<TensorContent>(), bytes: 0 }));
+// Those that makeRoom() may move, the oldest first, with about what they take.
+const residents = perEngine(() => ({ contents: new Map<TensorContent, number>(), bytes: 0 }));
 
 /** Moves the oldest half of the contents out of the core when there are too many. To be called where no handle is used. */
 export function makeRoom(): void {
   const own = residents();
   if (own.bytes <= limit || !isIdle()) return;
-  const contents = [...own.contents];
-  own.contents.clear();
-  own.bytes = 0;
-  const newest = contents.length >> 1;
-  contents.forEach((content, i) =>
-    i < contents.length - newest ? content.moveOut() : content.trackOnce(),
-  );
+  const oldest = [...own.contents.keys()].slice(0, Math.ceil(own.contents.size / 2));
+  for (const content of oldest) content.moveOut();
 }
