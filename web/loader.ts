@@ -86,7 +86,7 @@ export function initialize(options: InitializeOptions = {}): Promise<Running> {
   const own = { options: read } as Start;
   latest = own;
   own.running = start(own).catch((error: unknown) => {
-    latest = undefined;
+    if (latest === own) latest = undefined;
     throw error;
   });
   return own.running;

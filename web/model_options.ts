@@ -66,7 +66,7 @@ export const summaryOptions: OptionNames<SummaryOptions> = {
 
 const predictOptions: OptionNames<PredictOptions> = { batchSize: true, onProgress: true };
 
-/** What `predict` is to do. Checks without copying in the usual case: small models are waited for. @internal */
+/** What `predict` is to do; a number is the batch size. KerasTypeError for options that it does not take. @internal */
 export function readPredictOptions(options: PredictOptions | number | null | undefined) {
   const given = typeof options === 'number' ? { batchSize: options } : options;
   const read = given ? readOptions('predict()', given, predictOptions) : undefined;
