@@ -41,23 +41,24 @@ export function serializeKerasObject(value: unknown): unknown {
 }
 
 /**
- * The value that a record describes. `options` may be the custom objects alone, as in Keras. Throws Keras's errors for records it cannot read; `error.path` says where. When
- * the record names classes or functions that nobody defined, `error.unknown` lists them all.
+ * The value that a record describes. `options` may be the custom objects alone, as in Keras. Throws Keras's errors for
+ * records it cannot read; `error.path` says where. When the record names classes or functions that are not defined,
+ * `error.unknown` lists them all.
  */
 export function deserializeKerasObject(
   config: unknown,
   options?: DeserializeOptions | CustomObjects | null,
 ): CallValue {
-  return deserializeWritten(writeJson(config), options);
+  return deserializeWritten(writeJson(config), read(options));
+}
+
+function read(options: DeserializeOptions | CustomObjects | null | undefined): DeserializeOptions {
+  return readOptions('Deserialization', orCustomObjects(options, optionNames), optionNames);
 }
 
 // The value that the text of a record describes, as writeJson writes it.
-function deserializeWritten(
-  text: string,
-  options: DeserializeOptions | CustomObjects | null | undefined,
-): CallValue {
-  const given = orCustomObjects(options, optionNames);
-  const { safeMode = true, ...names } = readOptions('Deserialization', given, optionNames);
+function deserializeWritten(text: string, options: DeserializeOptions): CallValue {
+  const { safeMode = true, ...names } = options;
   return withRevivalNames(names, () =>
     listingUnknown(
       () => ({ json: text, tensors: undefined, objects: undefined }),
@@ -82,12 +83,12 @@ export function modelFromJson(
   // What the core reads may begin with a mark of our own, which no JSON does.
   if (json.trim() === '' || isMarked(json))
     throw new JSONDecodeError('Expecting value: line 1 column 1 (char 0)');
+  const given = read(options);
   const version = versionInJson(json);
-  if (isCurrent(version)) return deserializeWritten(json, options) as Model;
-  const given = orCustomObjects(options, optionNames);
-  const { safeMode, ...names } = readOptions('Deserialization', given, optionNames);
-  const normalized = withRevivalNames(names, () => saving().savingNormalizedConfig(json, version));
-  return deserializeWritten(normalized, { ...names, safeMode }) as Model;
+  const text = isCurrent(version)
+    ? json
+    : withRevivalNames(given, () => saving().savingNormalizedConfig(json, version));
+  return deserializeWritten(text, given) as Model;
 }
 
 /** Runs `body` while revival refuses Python code or not, whatever `safeMode` is passed inside of it. */
