@@ -5,7 +5,6 @@
 #include "base/byte_size.h"
 #include "base/error.h"
 #include "layers/rnn/lstm_cell.h"
-#include "ops/activate.h"
 #include "ops/ops.h"
 
 namespace keras {
@@ -138,13 +137,7 @@ Nest ConvLSTMCell::call(const CallArgs& args) {
   const Tensor carry = state_at(args.get("states"), 1);
   const bool training = args.training() && !input.is_abstract();
   const std::vector<Tensor> z = gates(input, state, training);
-  const Tensor i = ops::activate(recurrent_activation_, z[0]);
-  const Tensor f = ops::activate(recurrent_activation_, z[1]);
-  const Tensor c =
-      ops::add(ops::multiply(f, carry), ops::multiply(i, ops::activate(activation_, z[2])));
-  const Tensor o = ops::activate(recurrent_activation_, z[3]);
-  const Tensor h = ops::multiply(o, ops::activate(activation_, c));
-  return Nest::tuple({h, Nest::list({h, c})});
+  return lstm_step(z, carry, activation_, recurrent_activation_);
 }
 
 ConvLSTM::ConvLSTM(int rank) : ConvLSTM(make_object<ConvLSTMCell>(kConvLSTMCellClass), rank) {}

@@ -98,6 +98,17 @@ std::vector<Tensor> LSTMCell::split_gates(const Tensor& input, const Tensor& sta
   return gates;
 }
 
+Nest lstm_step(const std::vector<Tensor>& gates, const Tensor& carry, const Activation& activation,
+               const Activation& recurrent_activation) {
+  const Tensor i = ops::activate(recurrent_activation, gates[0]);
+  const Tensor f = ops::activate(recurrent_activation, gates[1]);
+  const Tensor c =
+      ops::add(ops::multiply(f, carry), ops::multiply(i, ops::activate(activation, gates[2])));
+  const Tensor o = ops::activate(recurrent_activation, gates[3]);
+  const Tensor h = ops::multiply(o, ops::activate(activation, c));
+  return Nest::tuple({h, Nest::list({h, c})});
+}
+
 Nest LSTMCell::call(const CallArgs& args) {
   const Tensor input = args.tensor(0);
   const Tensor state = state_at(args.get("states"), 0);
@@ -105,13 +116,7 @@ Nest LSTMCell::call(const CallArgs& args) {
   const bool training = args.training() && !input.is_abstract();
   const std::vector<Tensor> z = implementation_ == 1 ? split_gates(input, state, training)
                                                      : fused_gates(input, state, training);
-  const Tensor i = ops::activate(recurrent_activation_, z[0]);
-  const Tensor f = ops::activate(recurrent_activation_, z[1]);
-  const Tensor c =
-      ops::add(ops::multiply(f, carry), ops::multiply(i, ops::activate(activation_, z[2])));
-  const Tensor o = ops::activate(recurrent_activation_, z[3]);
-  const Tensor h = ops::multiply(o, ops::activate(activation_, c));
-  return Nest::tuple({h, Nest::list({h, c})});
+  return lstm_step(z, carry, activation_, recurrent_activation_);
 }
 
 }  // namespace keras

@@ -32,6 +32,10 @@ class LSTMCell final : public DropoutRNNCell {
 // Ones for the forget gate, what `initializer` says for the others.
 InitializerPtr forget_gate_initializer(InitializerPtr initializer);
 
+// Output and states of a step: `gates` are what the four activations see, `carry` is the state c.
+Nest lstm_step(const std::vector<Tensor>& gates, const Tensor& carry, const Activation& activation,
+               const Activation& recurrent_activation);
+
 extern const ClassInfo kLSTMCellClass;
 
 }  // namespace keras
