@@ -35,6 +35,26 @@ test('every field of every layer that its constructor makes alone is a property'
   assert.ok(count > 200, String(count));
 });
 
+test('layers of all classes have their activity regularizer', () => {
+  class Own extends keras.Layer {
+    static className = 'Own';
+    call(inputs) {
+      return inputs;
+    }
+  }
+  for (const Class of [keras.Layer, Own, layers.Flatten]) {
+    const layer = new Class({ activityRegularizer: 'l2' });
+    assert.equal(
+      layer.activityRegularizer.getConfig().l2,
+      layer.getConfig().activity_regularizer.config.l2,
+    );
+    layer.activityRegularizer = null;
+    assert.equal(layer.activityRegularizer, null);
+    assert.equal(layer.getConfig().activity_regularizer ?? null, null);
+  }
+  assert.equal(new Own().activityRegularizer, null);
+});
+
 test('numbers, texts, shapes and flags are read as they are', () => {
   const conv = new layers.Conv2D({ filters: 4, kernelSize: 3, padding: 'same', useBias: false });
   assert.deepEqual([conv.filters, conv.padding, conv.useBias], [4, 'same', false]);

@@ -10,6 +10,7 @@ import * as initializers from './families/initializers.js';
 import { Regularizer } from './families/regularizer.js';
 import * as regularizers from './families/regularizers.js';
 import { SeedGenerator } from './families/seed_generator.js';
+import { fieldProperty } from './fields.js';
 import * as layers from './layers/generated.js';
 import { Layer } from './layers/layer.js';
 import { Functional, Model } from './model.js';
@@ -48,6 +49,9 @@ export function defineBuiltinClasses(): void {
     seedGenerator: SeedGenerator,
   };
   for (const [kind, Class] of Object.entries(fallbacks)) defineFallback(kind, Class as CoreClass);
+  // The core has no class `Layer` that could state it; those of users have it, too.
+  const activityRegularizer = fieldProperty('activity_regularizer');
+  Object.defineProperty(Layer.prototype, 'activityRegularizer', activityRegularizer);
   for (const [name, target] of Object.entries(activations)) {
     if (typeof target === 'function') defineBuiltinFunction(toSnakeCase(name), target);
   }

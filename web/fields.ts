@@ -43,7 +43,8 @@ export function packClassOptions(Class: Function, options: object | null | undef
   });
 }
 
-function fieldProperty(key: string): ThisType<CoreObject> & PropertyDescriptor {
+/** The property of a field by its key in configs. @internal */
+export function fieldProperty(key: string): ThisType<CoreObject> & PropertyDescriptor {
   return {
     get() {
       return unpack(core().objectField(this.raw, key));
