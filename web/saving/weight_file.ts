@@ -57,8 +57,8 @@ const BYTES: Record<StoredDType, number> = {
 /** Bytes of one element. */
 export const bytesPerElement = (dtype: StoredDType): number => BYTES[dtype];
 
-// As Keras guards itself: what is large and stored in next to nothing is a bomb, no weight.
-const BOMB_FLOOR = 2 ** 28;
+// As Keras guards itself: what is large and stored in next to nothing is a bomb, not a weight.
+export const BOMB_FLOOR = 2 ** 28;
 const MOST_EXPANSION = 1000;
 const READS = 8;
 

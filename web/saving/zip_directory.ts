@@ -30,7 +30,7 @@ const LOCATOR64 = { signature: 0x07064b50, bytes: 20 };
 const ENTRY = { signature: 0x02014b50, bytes: 46 };
 const LONGEST_COMMENT = 0xffff;
 /** Written where a number needs 64 bits, and is somewhere else. */
-const ELSEWHERE = 0xffffffff;
+export const ELSEWHERE = 0xffffffff;
 const LATEST_VERSION = 63;
 
 const decoder = new TextDecoder();

@@ -2,8 +2,8 @@
 import { KerasError, NotImplementedError, RuntimeError, ValueError } from '../errors.js';
 import type { ByteSource } from '../platform/byte_source.js';
 import { crc32 } from './crc32.js';
-import { readableSize } from './weight_file.js';
-import { badZip, viewOf, type Entry } from './zip_directory.js';
+import { BOMB_FLOOR, readableSize } from './weight_file.js';
+import { badZip, ELSEWHERE, viewOf, type Entry } from './zip_directory.js';
 
 const LOCAL = { signature: 0x04034b50, bytes: 30 };
 export const STORED = 0;
@@ -25,11 +25,8 @@ const Flag = {
   patched: 0x20,
   stronglyEncrypted: 0x40,
 } as const;
-/** Stated in place of sizes that are 64 bits wide, and written elsewhere in the header. */
-const ELSEWHERE = 0xffffffff;
 
-// As Keras guards itself: a member that is large and expands a lot is a bomb, not a model.
-const BOMB_FLOOR = 2 ** 28;
+// As Keras guards itself.
 const MOST_EXPANSION = 100;
 /** What DEFLATE can make of one byte: 258 bytes by two bits. */
 const MOST_DEFLATED = 1032;
