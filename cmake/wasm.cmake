@@ -1,5 +1,5 @@
 # keras_wasm: the core and its bindings as keras.mjs + keras.wasm. keras_wasm_tests: kernel tests run by Node.
-file(GLOB binding_sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/bindings/*.cpp")
+file(GLOB_RECURSE binding_sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/bindings/*.cpp")
 if(NOT KERAS_THREADS)
   list(FILTER binding_sources EXCLUDE REGEX "/worker_bindings\\.cpp$")
 endif()
@@ -17,14 +17,14 @@ if(binding_sources)
     -sINCOMING_MODULE_JS_API=locateFile,wasmBinary,instantiateWasm
     -sDYNAMIC_EXECUTION=0 -sEMBIND_AOT  # no eval: strict content security policies and edge runtimes
     -sALLOW_MEMORY_GROWTH -sMAXIMUM_MEMORY=4GB -sSTACK_SIZE=4MB
-    --js-library "${PROJECT_SOURCE_DIR}/src/bindings/texts.js"
+    --js-library "${PROJECT_SOURCE_DIR}/src/bindings/codec/strings.js"
     "SHELL:--js-library \"${PROJECT_SOURCE_DIR}/src/bindings/finalizers.js\""
     -Wl,-Map=keras.map  # what fills it: tools/lib/sizes.mjs
     --emit-tsd keras.d.mts)
   set_target_properties(keras_wasm PROPERTIES LINK_DEPENDS
-    "${PROJECT_SOURCE_DIR}/src/bindings/texts.js;${PROJECT_SOURCE_DIR}/src/bindings/finalizers.js")
+    "${PROJECT_SOURCE_DIR}/src/bindings/codec/strings.js;${PROJECT_SOURCE_DIR}/src/bindings/finalizers.js")
   if(KERAS_THREADS)
-    # Emscripten only shares the memory; web/worker.ts starts the workers. It knows exports by their names, which
+    # Emscripten only shares the memory; web/runtime/worker.ts starts the workers. It knows exports by their names, which
     # exports.js keeps.
     target_link_options(keras_wasm PRIVATE -sSHARED_MEMORY -sIMPORTED_MEMORY -lexports.js)
   endif()

@@ -13,7 +13,7 @@ function tables(choice, check = () => {}) {
     writeChosen(folder, { layers: [], ops: [], ...choice });
     const read = (name) => readFileSync(join(folder, name), 'utf8');
     check(folder);
-    return { layers: read('layers/layers.inc'), ops: read('ops/offered.inc') };
+    return { layers: read('layers/layers.inc'), ops: read('ops/table/offered.inc') };
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -35,13 +35,13 @@ test('activations, which layers take by name, are in every build; other operatio
   const { ops } = tables({ ops: ['reshape', 'image.resize'] });
   for (const name of ['activations.relu', 'softmax activations.softmax', 'reshape', 'image.resize'])
     assert.match(ops, new RegExp(`"${name}`), name);
-  assert.match(ops, /#include "ops\/families\.inc"/);
+  assert.match(ops, /#include "ops\/table\/families\.inc"/);
   assert.doesNotMatch(ops, /"einsum"/);
 });
 
 test('a name that does not exist is refused', () => {
   assert.throws(() => tables({ layers: ['Dense', 'Dens'] }), /layers\.inc has no Dens\./);
-  assert.throws(() => tables({ ops: ['reshap'] }), /ops\.inc has no reshap\./);
+  assert.throws(() => tables({ ops: ['reshap'] }), /rows\.inc has no reshap\./);
 });
 
 test('the same choice leaves the files untouched, so that nothing is compiled again', () => {

@@ -17,7 +17,7 @@ for (const [path, text] of Object.entries(generated)) {
 }
 
 test('every function that raw.ts declares is in the module, and the other way round', async () => {
-  const raw = readFileSync(join(root, 'web/raw.ts'), 'utf8');
+  const raw = readFileSync(join(root, 'web/boundary/raw.ts'), 'utf8');
   const declared = raw.slice(raw.indexOf('interface RawCore')).matchAll(/^ {2}(\w+)\(/gm);
   const saving = readFileSync(join(root, 'web/saving/raw_saving.ts'), 'utf8').matchAll(
     /^ {2}(\w+)\(/gm,

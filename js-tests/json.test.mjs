@@ -1,10 +1,10 @@
 // JSON across the border, names, and the parameter lists of methods: the parts that nobody sees.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { KerasError as KerasErrorOfModules } from '../build/modules/errors.js';
-import { parseJson, writeJson } from '../build/modules/json.js';
+import { KerasError as KerasErrorOfModules } from '../build/modules/errors/errors.js';
+import { parseJson, writeJson } from '../build/modules/boundary/json.js';
 import { parameters } from '../build/modules/layers/signatures.js';
-import { toCamelCase, toSnakeCase } from '../build/modules/names.js';
+import { toCamelCase, toSnakeCase } from '../build/modules/boundary/names.js';
 import { assertRaises } from './support/assertions.mjs';
 import {
   deserializeKerasObject,

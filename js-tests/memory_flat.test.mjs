@@ -13,7 +13,7 @@ import {
 } from './support/keras.mjs';
 
 const megabyte = 2 ** 20;
-// What top-level tensors may take in the core (web/tensor_content.ts), and a result that is being made.
+// What top-level tensors may take in the core (web/tensors/tensor_content.ts), and a result that is being made.
 const limit = 80 * megabyte;
 
 const make = (floats = megabyte / 4) => {

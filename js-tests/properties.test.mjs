@@ -4,7 +4,7 @@ import test from 'node:test';
 import * as keras from './support/keras.mjs';
 
 const { activations, AttributeError, cloneModel, Input, layers, Model, Sequential, tensor } = keras;
-const { toCamelCase } = await import('../build/modules/names.js');
+const { toCamelCase } = await import('../build/modules/boundary/names.js');
 
 const x = [[1, 2, 3]];
 

@@ -1,5 +1,5 @@
 // npm run build: toolchain, WASM in all variants, TypeScript, and all of it together in dist/.
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { readArguments } from './lib/arguments.mjs';
@@ -26,7 +26,7 @@ const variants = ['simd', 'relaxed', 'threads', 'threads-simd'];
  * @param options.only leaves the other variants as they are: quicker while trying things out.
  * @param options.quick links without optimizing and leaves the engine in one part: quicker still, not for measuring.
  * @param options.layers names of classes: WASM with these layers alone, which is smaller. By default all.
- * @param options.ops then, names of functions of src/ops/ops.inc that it has, too.
+ * @param options.ops then, names of functions of src/ops/table/rows.inc that it has, too.
  */
 export async function build({ only, quick = false, layers, ops = [] } = {}) {
   await ensurePackages();
@@ -86,6 +86,8 @@ function copyTypes(chosen, folderOf) {
   const folder = join(checkout, 'build/glue');
   mkdirSync(folder, { recursive: true });
   update(join(checkout, 'build', folderOf(variant)), 'keras.d.mts', join(folder, 'keras.d.mts'));
+  // The glue of the builds with threads is other code of the same types.
+  writeFileSync(join(folder, 'keras-threads.d.mts'), "export { default } from './keras.mjs';\n");
 }
 
 function copyGlue(chosen, folderOf) {

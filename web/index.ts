@@ -1,24 +1,29 @@
 // keras-wasm: Keras 3 models in JavaScript.
 
-export * as activations from './activations.js';
+export * as activations from './families/activations.js';
 export * as constraints from './families/constraints.js';
 export * as dtypePolicies from './families/dtype_policies.js';
 export * as initializers from './families/initializers.js';
 export * as regularizers from './families/regularizers.js';
 export * as layers from './layers/index.js';
 export * as ops from './ops/index.js';
-export * as random from './random.js';
+export * as random from './ops/random.js';
 
-export { cloneModel, type CloneOptions, type HookLayer } from './cloning.js';
-export type { AdaptWeight, CopyWeightsOptions } from './cloning/copy_weights.js';
+export { cloneModel, type CloneOptions, type HookLayer } from './models/cloning/clone_model.js';
+export type { AdaptWeight, CopyWeightsOptions } from './models/cloning/copy_weights.js';
 export {
   CloneReport,
   type CopiedWeight,
   type ReportedWeight,
   type SkippedWeight,
-} from './cloning/report.js';
-export type { CustomObjects, LambdaBodies, LambdaBody, RevivalNames } from './custom_objects.js';
-export type { NestedArray, TensorData, TypedArray } from './data.js';
+} from './models/cloning/report.js';
+export type {
+  CustomObjects,
+  LambdaBodies,
+  LambdaBody,
+  RevivalNames,
+} from './serialization/custom_objects.js';
+export type { NestedArray, TensorData, TypedArray } from './tensors/data.js';
 export {
   AttributeError,
   DisposedError,
@@ -33,24 +38,29 @@ export {
   RecursionError,
   RuntimeError,
   ValueError,
-} from './errors.js';
+} from './errors/errors.js';
 export { Constraint } from './families/constraint.js';
 export { DTypePolicy } from './families/dtype_policy.js';
 export { Initializer } from './families/initializer.js';
 export { Regularizer } from './families/regularizer.js';
-export { Input, type InputOptions } from './input.js';
-export { Kwargs, kwargs } from './kwargs.js';
+export { Input, type InputOptions } from './layers/input.js';
+export { Kwargs, kwargs } from './boundary/kwargs.js';
 export { InputSpec, type InputSpecOptions } from './layers/input_spec.js';
 export { Layer, type LayerOptions, type RnnCell, type WeightOptions } from './layers/layer.js';
-export { initialize, type InitializeOptions, type Running, type Variant } from './loader.js';
+export {
+  initialize,
+  type InitializeOptions,
+  type Running,
+  type Variant,
+} from './runtime/loader.js';
 export {
   Functional,
   Model,
   type ModelOptions,
   type PredictOptions,
   type SummaryOptions,
-} from './model.js';
-export type { ModelData } from './model_data.js';
+} from './models/model.js';
+export type { ModelData } from './models/input_data.js';
 export {
   diffModels,
   type CallInputs,
@@ -59,10 +69,10 @@ export {
   type ModelDiff,
   type ValueDiff,
   type WeightDiff,
-} from './model_diff.js';
-export type { WeightInfo, WeightMapper, WeightValues } from './model_weights.js';
-export { KerasObject } from './object.js';
-export { Operation } from './operation.js';
+} from './models/diff_models.js';
+export type { WeightInfo, WeightMapper, WeightValues } from './models/map_weights.js';
+export { KerasObject } from './serialization/object.js';
+export { Operation } from './ops/operation.js';
 export {
   bytes,
   ellipsis,
@@ -71,14 +81,14 @@ export {
   type Bytes,
   type Constant,
   type Slice,
-} from './python_values.js';
+} from './boundary/python_values.js';
 export {
   customObjectScope,
   getRegisteredName,
   getRegisteredObject,
   registerKerasSerializable,
   type RegisterOptions,
-} from './registration.js';
+} from './serialization/registration.js';
 export type { AssetFolder } from './saving/assets.js';
 export { loadModel, type LoadOptions } from './saving/load_model.js';
 export { loadWeights, type LoadWeightsOptions } from './saving/load_weights.js';
@@ -90,7 +100,7 @@ export {
   type SaveWeightsOptions,
 } from './saving/save_model.js';
 export type { FilesByName, LoadProgress, ModelSource } from './saving/source.js';
-export { Sequential, type SequentialOptions } from './sequential.js';
+export { Sequential, type SequentialOptions } from './models/sequential.js';
 export {
   deserializeKerasObject,
   enableUnsafeDeserialization,
@@ -98,7 +108,7 @@ export {
   safeModeScope,
   serializeKerasObject,
   type DeserializeOptions,
-} from './serialization.js';
+} from './serialization/serialization.js';
 export {
   clearSession,
   globalDTypePolicy,
@@ -106,11 +116,11 @@ export {
   setGlobalDTypePolicy,
   setRandomSeed,
   type MemoryInfo,
-} from './session.js';
-export type { ModelPart, SubModelOptions } from './sub_model.js';
-export type { StateTree, VariableTree } from './state_tree.js';
-export { KerasTensor, Tensor, tensor } from './tensor.js';
-export type { Config, DType, JsonValue, KerasRecord, Shape } from './types/config.js';
+} from './runtime/session.js';
+export type { ModelPart, SubModelOptions } from './models/sub_model.js';
+export type { StateTree, VariableTree } from './models/state_tree.js';
+export { KerasTensor, Tensor, tensor } from './tensors/tensor.js';
+export type { Config, DType, JsonValue, KerasRecord, Shape } from './serialization/config.js';
 export type {
   ActivationFunction,
   ActivationIdentifier,
@@ -118,7 +128,7 @@ export type {
   DTypePolicyIdentifier,
   InitializerIdentifier,
   RegularizerIdentifier,
-} from './types/identifiers.js';
-export type { UnknownObject, UnknownRole } from './unknown_objects.js';
-export { Variable } from './variable.js';
-export { setWarningHandler } from './warnings.js';
+} from './families/identifier_types.js';
+export type { UnknownObject, UnknownRole } from './serialization/unknown_object.js';
+export { Variable } from './tensors/variable.js';
+export { setWarningHandler } from './errors/warnings.js';

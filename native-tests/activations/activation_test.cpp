@@ -13,7 +13,7 @@ namespace {
 class Named final : public Function {
  public:
   using Function::Function;
-  Nest call(const Nest::Sequence& args, const Nest::Dict&) override { return args.at(0); }
+  Tree call(const Tree::Sequence& args, const Tree::Dict&) override { return args.at(0); }
 };
 
 class Custom final : public CustomObject {

@@ -14,8 +14,8 @@
 #include "json/parse.h"
 #include "json/write.h"
 #include "models/builtins.h"
-#include "models/cloning.h"
-#include "models/functional.h"
+#include "models/cloning/cloning.h"
+#include "models/functional/functional.h"
 #include "models/sequential.h"
 #include "tensor/tensor.h"
 
@@ -37,8 +37,8 @@ const std::vector<Tensor>* inputs_of(const ModelPtr& model) {
 }
 
 // Zeros for each input, None taken for 2; nothing when that is too much.
-std::optional<Nest> data_for(const std::vector<Tensor>& inputs) {
-  Nest::Sequence data;
+std::optional<Tree> data_for(const std::vector<Tensor>& inputs) {
+  Tree::Sequence data;
   for (const Tensor& input : inputs) {
     Shape shape = input.shape();
     for (int i = 0; i < shape.rank(); ++i) {
@@ -47,7 +47,7 @@ std::optional<Nest> data_for(const std::vector<Tensor>& inputs) {
     if (shape.size() > kMostElements) return std::nullopt;
     data.push_back(Tensor::zeros(shape, input.dtype()));
   }
-  return data.size() == 1 ? data.front() : Nest::list(data);
+  return data.size() == 1 ? data.front() : Tree::list(data);
 }
 
 bool is_small(const Model& model) {
@@ -77,7 +77,7 @@ void live(const ModelPtr& model) {
 
 void open(std::string_view text) {
   clear_session();
-  const Nest made = model_from_json(text);
+  const Tree made = model_from_json(text);
   if (!made.is_object()) return;
   if (const auto model = std::dynamic_pointer_cast<Model>(made.as_object())) live(model);
 }

@@ -34,14 +34,14 @@ json::Value output_shape(const LayerPtr& layer, const json::Value& shape) {
 }
 
 json::Value symbolic(const LayerPtr& layer, const json::Value& inputs) {
-  Nest::Sequence tensors;
+  Tree::Sequence tensors;
   for (const json::Value& input : inputs.as_array()) {
     tensors.push_back(make_keras_tensor(FieldTraits<Shape>::read(input.as_array()[0]),
                                         parse_dtype(input.as_array()[1].as_string())));
   }
   const std::string_view name = layer->class_info().class_name;
   const bool merges = name == "Add" || name == "Concatenate" || name == "Dot";
-  const Tensor output = layer->apply({merges ? Nest::list(tensors) : tensors.front()}).as_tensor();
+  const Tensor output = layer->apply({merges ? Tree::list(tensors) : tensors.front()}).as_tensor();
   return json::Array{FieldTraits<Shape>::write(output.shape()), dtype_name(output.dtype())};
 }
 

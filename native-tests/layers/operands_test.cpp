@@ -38,7 +38,7 @@ class Call {
  public:
   explicit Call(const json::Value& row)
       : args_(read(*row.find("inputs"))), kwargs_(row.find("kwargs")) {
-    if (kwargs_ != nullptr) kwargs_nest_ = read(*kwargs_);
+    if (kwargs_ != nullptr) kwargs_tree_ = read(*kwargs_);
   }
 
   const std::vector<Tensor>& tensors() const { return tensors_; }
@@ -46,22 +46,22 @@ class Call {
   // Calls the layer with these in place of tensors().
   std::vector<Tensor> run(Layer& layer, const std::vector<Tensor>& tensors) const {
     size_t next = 0;
-    const auto replace = [&](const Nest& nest) {
-      return map_structure(nest, [&](const Nest& leaf) {
-        return leaf.is_tensor() ? Nest(tensors.at(next++)) : leaf;
+    const auto replace = [&](const Tree& tree) {
+      return map_structure(tree, [&](const Tree& leaf) {
+        return leaf.is_tensor() ? Tree(tensors.at(next++)) : leaf;
       });
     };
-    const Nest args = replace(args_);
-    const Nest kwargs = replace(kwargs_nest_);
-    return flatten_tensors(layer.apply({args}, kwargs.is_dict() ? kwargs.as_dict() : Nest::Dict()));
+    const Tree args = replace(args_);
+    const Tree kwargs = replace(kwargs_tree_);
+    return flatten_tensors(layer.apply({args}, kwargs.is_dict() ? kwargs.as_dict() : Tree::Dict()));
   }
 
  private:
-  Nest read(const json::Value& value) {
+  Tree read(const json::Value& value) {
     if (value.is_array()) {
-      Nest::Sequence items;
+      Tree::Sequence items;
       for (const json::Value& item : value.as_array()) items.push_back(read(item));
-      return Nest::list(std::move(items));
+      return Tree::list(std::move(items));
     }
     if (const json::Value* dtype = value.find("dtype")) {
       const Shape shape = FieldTraits<Shape>::read(*value.find("shape"));
@@ -69,15 +69,15 @@ class Call {
       tensors_.push_back(filled(shape, parse_dtype(dtype->as_string()), seed));
       return tensors_.back();
     }
-    Nest::Dict dict;
+    Tree::Dict dict;
     for (const auto& [key, item] : value.as_object()) dict.set(key, read(item));
     return dict;
   }
 
   std::vector<Tensor> tensors_;
-  Nest args_;
+  Tree args_;
   const json::Value* kwargs_;
-  Nest kwargs_nest_;
+  Tree kwargs_tree_;
 };
 
 LayerPtr layer_of(const json::Value& record) {

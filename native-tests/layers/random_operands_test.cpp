@@ -173,7 +173,7 @@ class Chance {
   std::mt19937 engine_;
 };
 
-Nest random_argument(Chance& chance, const std::string& name, const Subject& subject) {
+Tree random_argument(Chance& chance, const std::string& name, const Subject& subject) {
   if (name == "training") return chance.one_in(2);
   const Shape& input = subject.inputs.front();
   const bool is_mask = name.find("mask") != std::string::npos;
@@ -182,24 +182,24 @@ Nest random_argument(Chance& chance, const std::string& name, const Subject& sub
   if (name == "attention_mask") shape = {2, 5, 5};
   if (name.find("state") != std::string::npos) shape = {input.front(), 3};
   const auto tensor = [&] {
-    return Nest(chance.tensor(chance.near(shape), is_mask ? DType::kBool : DType::kFloat32));
+    return Tree(chance.tensor(chance.near(shape), is_mask ? DType::kBool : DType::kFloat32));
   };
   if (chance.one_in(3)) return tensor();
-  Nest::Sequence items;
+  Tree::Sequence items;
   for (int64_t n = chance.below(4); n >= 0; --n) items.push_back(tensor());
-  return Nest::list(std::move(items));
+  return Tree::list(std::move(items));
 }
 
 // One call with operands that may not fit.
 struct RandomCall {
-  Nest args;
-  Nest::Dict kwargs;
+  Tree args;
+  Tree::Dict kwargs;
 
   RandomCall(Chance& chance, const Subject& subject, const CallSignature& signature) {
-    Nest::Sequence items;
+    Tree::Sequence items;
     for (const Shape& shape : subject.inputs)
       items.push_back(chance.tensor(chance.near(shape), DType::kFloat32));
-    args = items.size() == 1 ? items.front() : Nest::list(std::move(items));
+    args = items.size() == 1 ? items.front() : Tree::list(std::move(items));
     const auto& parameters = signature.parameters();
     for (size_t i = 1; i < parameters.size(); ++i) {
       const std::string& name = parameters[i].name;
@@ -213,13 +213,13 @@ struct RandomCall {
   void in_a_plan(Layer& layer) const {
     runtime::Recorder recorder;
     std::vector<Tensor> tensors;
-    const auto slot = [&](const Nest& leaf) {
+    const auto slot = [&](const Tree& leaf) {
       if (!leaf.is_tensor()) return leaf;
       tensors.push_back(leaf.as_tensor());
-      return Nest(recorder.input(tensors.back().shape(), tensors.back().dtype()));
+      return Tree(recorder.input(tensors.back().shape(), tensors.back().dtype()));
     };
-    const Nest slots = map_structure(args, slot);
-    const Nest keywords = map_structure(Nest(kwargs), slot);
+    const Tree slots = map_structure(args, slot);
+    const Tree keywords = map_structure(Tree(kwargs), slot);
     const std::vector<Tensor> outputs = flatten_tensors(layer.apply({slots}, keywords.as_dict()));
     runtime::Plan(recorder, outputs).run(tensors);
   }

@@ -1,7 +1,7 @@
 // Whole models against Keras: nested and shared layers, structures, operations, policies, what
 // plans fuse, and configs that tf.keras wrote.
 #include "json/write.h"
-#include "models/functional.h"
+#include "models/functional/functional.h"
 #include "models/sequential.h"
 #include "serialization/serialize.h"
 #include "testing/fixtures.h"

@@ -9,8 +9,8 @@
 #include "json/write.h"
 #include "layers/core/input_layer.h"
 #include "models/builtins.h"
-#include "models/cloning.h"
-#include "models/functional.h"
+#include "models/cloning/cloning.h"
+#include "models/functional/functional.h"
 #include "models/sequential.h"
 #include "serialization/deserialize.h"
 #include "serialization/registry.h"
@@ -34,14 +34,14 @@ std::shared_ptr<Layer> revive_layer(const json::Value& record) {
 // Python's call of a layer on symbolic inputs of these shapes; the result is the output's shape.
 json::Value call_symbolic(const json::Object& row) {
   const auto layer = revive_layer(row.at("config"));
-  Nest::Sequence inputs;
+  Tree::Sequence inputs;
   for (const json::Value& shape : row.at("shapes").as_array()) {
     inputs.emplace_back(make_input({.batch_shape = FieldTraits<Shape>::read(shape),
                                     .name = "x" + std::to_string(inputs.size())}));
   }
   const bool positional =
       inputs.size() == 1 || layer->class_info().class_name == "MultiHeadAttention";
-  const Nest out = positional ? layer->apply(inputs) : layer->apply({Nest::list(inputs)});
+  const Tree out = positional ? layer->apply(inputs) : layer->apply({Tree::list(inputs)});
   return to_json(shapes_of(out));
 }
 
@@ -49,11 +49,11 @@ json::Value build_sequential(const json::Object& row) {
   const auto model = make_sequential({}, "s");
   for (const json::Value& step : row.at("steps").as_array()) {
     const auto& [what, value] = *step.as_object().begin();
-    if (what == "add") model->add(Nest(deserialize_object(value)));
-    if (what == "add_value") model->add(Nest::from_json(value));
+    if (what == "add") model->add(Tree(deserialize_object(value)));
+    if (what == "add_value") model->add(Tree::from_json(value));
     if (what == "input") {
       model->add(
-          Nest(construct(*find_class_in_family(Family::kLayer, "InputLayer"), value.as_object())));
+          Tree(construct(*find_class_in_family(Family::kLayer, "InputLayer"), value.as_object())));
     }
     if (what == "build") model->build(shape_tree_from_json(value));
     if (what == "pop") model->pop();
@@ -90,12 +90,12 @@ json::Value call_method(const json::Object& row) {
     model->set_weights(arrays);
     return nullptr;
   }
-  const Nest inputs =
-      arrays.size() == 1 ? Nest(arrays.front()) : Nest::list({arrays.begin(), arrays.end()});
+  const Tree inputs =
+      arrays.size() == 1 ? Tree(arrays.front()) : Tree::list({arrays.begin(), arrays.end()});
   return to_json(shapes_of(model->apply({inputs})));
 }
 
-Nest tensors_of(const json::Value& value) {
+Tree tensors_of(const json::Value& value) {
   if (const json::Value* tensor = value.find("tensor")) {
     const json::Object& options = tensor->as_object();
     return make_input(
@@ -104,41 +104,41 @@ Nest tensors_of(const json::Value& value) {
   }
   if (const json::Value* array = value.find("array")) {
     const Shape shape = FieldTraits<Shape>::read(array->as_object().at("shape"));
-    return Nest::Ndarray{Tensor::zeros(shape, DType::kFloat32)};
+    return Tree::Ndarray{Tensor::zeros(shape, DType::kFloat32)};
   }
   if (value.is_array()) {
-    Nest::Sequence items;
+    Tree::Sequence items;
     for (const json::Value& item : value.as_array()) items.push_back(tensors_of(item));
-    return Nest::list(std::move(items));
+    return Tree::list(std::move(items));
   }
-  Nest::Dict dict;
+  Tree::Dict dict;
   for (const auto& [key, item] : value.as_object()) dict.set(key, tensors_of(item));
   return dict;
 }
 
 // The hooks of tools/fixtures/clone_errors.py, by name.
 CloneFunction clone_function(const std::string& name) {
-  if (name == "returns null") return [](const auto&) { return Nest(); };
-  if (name == "returns 3") return [](const auto&) { return Nest(3); };
+  if (name == "returns null") return [](const auto&) { return Tree(); };
+  if (name == "returns 3") return [](const auto&) { return Tree(3); };
   if (name == "returns an InputLayer") {
     return [](const auto&) {
-      return Nest(std::static_pointer_cast<Object>(
+      return Tree(std::static_pointer_cast<Object>(
           make_input_layer({.batch_shape = {kNone, 3}, .name = "in"})));
     };
   }
   return [](const std::shared_ptr<Operation>& operation) {
     json::Object config = operation->get_config();
     config.set("name", "same");
-    return Nest(operation->new_from_config(config));
+    return Tree(operation->new_from_config(config));
   };
 }
 
 CallFunction call_function(const std::string& name) {
-  if (name == "returns null") return [](auto&&...) { return Nest(); };
-  if (name == "returns 3") return [](auto&&...) { return Nest(3); };
-  if (name == "returns []") return [](auto&&...) { return Nest::list({}); };
+  if (name == "returns null") return [](auto&&...) { return Tree(); };
+  if (name == "returns 3") return [](auto&&...) { return Tree(3); };
+  if (name == "returns []") return [](auto&&...) { return Tree::list({}); };
   if (name == "calls the layer") return call_cloned;
-  return [](const Nest& layer, const Nest::Sequence& args, const Nest::Dict& kwargs) {
+  return [](const Tree& layer, const Tree::Sequence& args, const Tree::Dict& kwargs) {
     const auto dense =
         construct(*find_class_in_family(Family::kLayer, "Dense"), {{"units", 2}, {"name", "a"}});
     return std::dynamic_pointer_cast<Operation>(dense)->apply({call_cloned(layer, args, kwargs)});

@@ -125,7 +125,7 @@ TEST(FindUnknownObjects, CountsPythonLambdasThatAreRefusedAndHaveNoBody) {
   class Body final : public Function {
    public:
     Body() : Function("b") {}
-    Nest call(const Nest::Sequence& args, const Nest::Dict&) override { return args[0]; }
+    Tree call(const Tree::Sequence& args, const Tree::Dict&) override { return args[0]; }
   };
   const LambdaBodyScope scope(LambdaBodies{{"b", std::make_shared<Body>()}});
   const auto found = unknown_in(config);

@@ -15,10 +15,10 @@
 #include "graph/operation.h"
 #include "json/parse.h"
 #include "json/value.h"
-#include "ops/registry.h"
+#include "ops/table/registry.h"
 #include "serialization/deserialize.h"
-#include "serialization/nest.h"
 #include "tensor/tensor.h"
+#include "tree/tree.h"
 
 namespace keras::testing {
 
@@ -132,7 +132,7 @@ class GoldenGraph {
   }
 
   // The flat outputs for these tensors. `apply` calls an operation.
-  using Apply = std::function<Nest(const std::shared_ptr<Operation>&, Nest::Sequence, Nest::Dict)>;
+  using Apply = std::function<Tree(const std::shared_ptr<Operation>&, Tree::Sequence, Tree::Dict)>;
   std::vector<Tensor> run(const std::vector<Tensor>& tensors, const Apply& apply) const {
     std::map<std::string, std::vector<Tensor>> values;  // name/node
     const auto given = inputs();
@@ -140,11 +140,11 @@ class GoldenGraph {
     for (const auto& [operation, layer] : operations_) {
       const auto& nodes = layer->at("inbound_nodes").as_array();
       for (size_t n = 0; n < nodes.size(); ++n) {
-        Nest::Sequence args;
+        Tree::Sequence args;
         for (const json::Value& arg : nodes[n].find("args")->as_array()) {
           args.push_back(with_values(deserialize_keras_object(arg), values));
         }
-        Nest::Dict kwargs;
+        Tree::Dict kwargs;
         for (const auto& [key, value] : nodes[n].find("kwargs")->as_object()) {
           kwargs.set(key, with_values(deserialize_keras_object(value), values));
         }
@@ -175,9 +175,9 @@ class GoldenGraph {
     }
   }
 
-  static Nest with_values(const Nest& nest,
+  static Tree with_values(const Tree& tree,
                           const std::map<std::string, std::vector<Tensor>>& values) {
-    return map_structure(nest, [&](const Nest& leaf) -> Nest {
+    return map_structure(tree, [&](const Tree& leaf) -> Tree {
       if (!leaf.is_tensor()) return leaf;
       const auto* revived = dynamic_cast<RevivedTensor*>(leaf.as_tensor().symbolic_info());
       if (revived == nullptr) return leaf;

@@ -7,7 +7,7 @@
 #include <set>
 
 #include "json/write.h"
-#include "ops/dtypes.h"
+#include "ops/common/dtypes.h"
 #include "runtime/emit.h"
 #include "runtime/plan.h"
 
@@ -99,7 +99,7 @@ void expect_close(const json::Object& golden, const std::vector<Tensor>& results
   }
 }
 
-Nest apply(const std::shared_ptr<Operation>& operation, Nest::Sequence args, Nest::Dict kwargs) {
+Tree apply(const std::shared_ptr<Operation>& operation, Tree::Sequence args, Tree::Dict kwargs) {
   return operation->apply(std::move(args), std::move(kwargs));
 }
 
@@ -133,14 +133,14 @@ TEST_P(GoldenOpConfig, ComesFromTheFunctionsArguments) {
   for (const auto& input : graph.inputs()) {
     tensors.push_back(make_keras_tensor(input.shape, input.dtype));
   }
-  graph.run(tensors, [](const std::shared_ptr<Operation>& operation, Nest::Sequence args,
-                        Nest::Dict kwargs) {
+  graph.run(tensors, [](const std::shared_ptr<Operation>& operation, Tree::Sequence args,
+                        Tree::Dict kwargs) {
     const std::string function = function_of(operation->class_info().class_name);
     if (function.empty()) return operation->apply(std::move(args), std::move(kwargs));
     // Fields and keyword arguments go by name, the call's arguments too where they have one.
     const json::Object config = operation->get_config();
-    Nest::Dict named = kwargs;
-    Nest::Sequence positional;
+    Tree::Dict named = kwargs;
+    Tree::Sequence positional;
     const auto& parameters = operation->call_signature().parameters();
     for (size_t i = 0; i < args.size(); ++i) {
       if (i < parameters.size()) {
@@ -150,21 +150,21 @@ TEST_P(GoldenOpConfig, ComesFromTheFunctionsArguments) {
       }
     }
     for (const auto& [key, value] : config) {
-      if (key != "name") named.set(key, Nest::from_json(value));
+      if (key != "name") named.set(key, Tree::from_json(value));
     }
     if (!positional.empty()) {  // *operands stand behind what is named
       named.erase("subscripts");
       if (config.contains("subscripts")) {
-        positional.insert(positional.begin(), Nest::from_json(config.at("subscripts")));
+        positional.insert(positional.begin(), Tree::from_json(config.at("subscripts")));
       }
     }
-    const Nest outputs = ops::call_op(function, positional, named);
+    const Tree outputs = ops::call_op(function, positional, named);
     const auto node = keras_tensor_info(flatten_tensors(outputs).front())->node;
     json::Object made = node->operation()->get_config();
     if (config.contains("name")) made.set("name", operation->name());
     EXPECT_EQ(json::write(made), json::write(config));
-    EXPECT_TRUE(same_structure(Nest::list(node->args()), Nest::list(args), false));
-    EXPECT_TRUE(same_structure(Nest(node->kwargs()), Nest(kwargs)));
+    EXPECT_TRUE(same_structure(Tree::list(node->args()), Tree::list(args), false));
+    EXPECT_TRUE(same_structure(Tree(node->kwargs()), Tree(kwargs)));
     return outputs;
   });
 }

@@ -5,8 +5,8 @@
 #include <functional>
 
 #include "base/error.h"
+#include "ops/common/packed.h"
 #include "ops/ops.h"
-#include "ops/packed.h"
 #include "runtime/plan.h"
 #include "runtime/recorder.h"
 

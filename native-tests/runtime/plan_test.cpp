@@ -154,12 +154,12 @@ TEST(Plan, MeasuresItsSteps) {
   EXPECT_GT(plan->profile()[0].seconds, 0);
 }
 
-TEST(Plan, RunsHostFunctions) {
+TEST(Plan, RunsJsFunctions) {
   const Tensor x = vector({1, 2});
   int calls = 0;
   const auto plan = record({x}, [&](const auto& in) {
     const Spec spec{Shape{2}, DType::kFloat32};
-    return emit_host("twice", in, std::span(&spec, 1), [&calls](std::span<const Tensor> given) {
+    return emit_js("twice", in, std::span(&spec, 1), [&calls](std::span<const Tensor> given) {
       ++calls;
       EXPECT_EQ(Recorder::current(), nullptr);
       return std::vector<Tensor>{add(given[0], given[0])};
@@ -172,13 +172,12 @@ TEST(Plan, RunsHostFunctions) {
   EXPECT_EQ(calls, 2);
 }
 
-TEST(Plan, RefusesHostResultsOfAnotherShape) {
+TEST(Plan, RefusesJsResultsOfAnotherShape) {
   const Tensor x = vector({1, 2});
   const auto plan = record({x}, [&](const auto& in) {
     const Spec spec{Shape{2}, DType::kFloat32};
-    return emit_host("wrong", in, std::span(&spec, 1), [](std::span<const Tensor>) {
-      return std::vector<Tensor>{vector({1, 2, 3})};
-    });
+    return emit_js("wrong", in, std::span(&spec, 1),
+                   [](std::span<const Tensor>) { return std::vector<Tensor>{vector({1, 2, 3})}; });
   });
   const std::vector<Tensor> inputs{x};
   EXPECT_THROW(plan->run(inputs), Error);
@@ -193,8 +192,8 @@ TEST(Plan, HoldsStrings) {
       for (const std::string& s : given[0].string_data()) out.push_back(s + s);
       return std::vector<Tensor>{Tensor::strings(out, Shape{2})};
     };
-    const auto once = emit_host("twice", in, std::span(&text, 1), twice);
-    return emit_host("twice", once, std::span(&text, 1), twice);
+    const auto once = emit_js("twice", in, std::span(&text, 1), twice);
+    return emit_js("twice", once, std::span(&text, 1), twice);
   });
   const std::vector<Tensor> inputs{x};
   EXPECT_THAT(plan->run(inputs)[0].string_data(), ElementsAre("aaaa", "bbbb"));

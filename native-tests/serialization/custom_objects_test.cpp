@@ -49,10 +49,10 @@ class ThingClass final : public CustomObject {
 class Doubled final : public Function {
  public:
   Doubled() : Function("Pkg>doubled") {}
-  Nest call(const Nest::Sequence& args, const Nest::Dict& kwargs) override {
+  Tree call(const Tree::Sequence& args, const Tree::Dict& kwargs) override {
     if (args.at(0).is_sequence()) {
       Shape shape;
-      for (const Nest& dim : args[0].items()) shape.push_back(dim.as_int());
+      for (const Tree& dim : args[0].items()) shape.push_back(dim.as_int());
       const DType dtype = parse_dtype(kwargs.find("dtype")->as_string());
       return Tensor::full(shape, dtype, 2);
     }
@@ -150,7 +150,7 @@ TEST_F(CustomObjectsTest, BuiltInsCannotBeReplacedUnlessTheRecordHasNoRegistered
 
 TEST_F(CustomObjectsTest, StringsInListsAndDictsAreReplacedByFunctions) {
   const CustomObjectScope scope({{"f", std::make_shared<FunctionObject>()}});
-  const Nest value = deserialize_keras_object(json::Array{"f", "g", json::Object{{"x", "f"}}});
+  const Tree value = deserialize_keras_object(json::Array{"f", "g", json::Object{{"x", "f"}}});
   EXPECT_TRUE(value.items()[0].is_function());
   EXPECT_TRUE(value.items()[1].is_string());
   EXPECT_TRUE(value.items()[2].as_dict().find("x")->is_function());
@@ -158,7 +158,7 @@ TEST_F(CustomObjectsTest, StringsInListsAndDictsAreReplacedByFunctions) {
 
 TEST_F(CustomObjectsTest, OldFilesNameFunctionsWithoutTheirPackage) {
   register_custom_object("Pkg>doubled", std::make_shared<FunctionObject>());
-  const Nest value = deserialize_keras_object(function_record("doubled"));
+  const Tree value = deserialize_keras_object(function_record("doubled"));
   ASSERT_TRUE(value.is_function());
   EXPECT_EQ(json::write(serialize_keras_object(value)),
             json::write(function_record("Pkg>doubled")));

@@ -47,7 +47,7 @@ TEST(Records, ComeBackAndAreRefusedAsInKeras) {
         config.find("class_name") && *config.find("class_name") == json::Value("__keras_tensor__");
     if (symbolic && result) {
       // A tensor of no graph loses its history when Keras writes it.
-      const Nest revived = deserialize_keras_object(config);
+      const Tree revived = deserialize_keras_object(config);
       EXPECT_EQ(write_tensor(revived.as_tensor()), config);
       continue;
     }

@@ -23,15 +23,15 @@ DType dtype_of(const std::string& name) {
   return dtypes.at(name);
 }
 
-Nest structured(const json::Value& structure, const std::vector<Nest>& leaves) {
+Tree structured(const json::Value& structure, const std::vector<Tree>& leaves) {
   if (structure.is_null()) return {};
   if (structure.is_number()) return leaves.at(static_cast<size_t>(structure.as_int()));
   if (structure.is_array()) {
-    Nest::Sequence items;
+    Tree::Sequence items;
     for (const json::Value& item : structure.as_array()) items.push_back(structured(item, leaves));
-    return Nest::list(std::move(items));
+    return Tree::list(std::move(items));
   }
-  Nest::Dict dict;
+  Tree::Dict dict;
   for (const auto& [key, item] : structure.as_object()) dict.set(key, structured(item, leaves));
   return dict;
 }
@@ -96,8 +96,8 @@ Tensor GoldenGroup::tensor(const json::Value& item) const {
   return Tensor::strings(std::move(strings), FieldTraits<Shape>::read(*item.find("shape")));
 }
 
-Nest GoldenGroup::inputs(const json::Value& call) const {
-  std::vector<Nest> leaves;
+Tree GoldenGroup::inputs(const json::Value& call) const {
+  std::vector<Tree> leaves;
   for (const json::Value& item : call.find("inputs")->as_array()) leaves.push_back(tensor(item));
   return structured(*call.find("input_structure"), leaves);
 }

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "json/value.h"
-#include "serialization/nest.h"
 #include "tensor/tensor.h"
+#include "tree/tree.h"
 
 namespace keras::testing {
 
@@ -26,7 +26,7 @@ class GoldenGroup {
   // Of `{array | strings, shape, dtype}`.
   Tensor tensor(const json::Value& item) const;
   // The tensors of a call's `inputs` in the structure `input_structure`.
-  Nest inputs(const json::Value& call) const;
+  Tree inputs(const json::Value& call) const;
 
  private:
   json::Value content_;

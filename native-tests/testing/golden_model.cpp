@@ -7,7 +7,7 @@
 #include "json/parse.h"
 #include "json/write.h"
 #include "models/builtins.h"
-#include "models/cloning.h"
+#include "models/cloning/cloning.h"
 #include "serialization/deserialize.h"
 #include "serialization/serialize.h"
 #include "testing/fixtures.h"
@@ -145,7 +145,7 @@ void GoldenModel::expect_values(const Tensor& actual, const Tensor& expected,
   EXPECT_EQ(wrong, 0) << what << ": values that differ; worst " << where;
 }
 
-void GoldenModel::expect_outputs(const Nest& outputs, const json::Value& call, bool masks) const {
+void GoldenModel::expect_outputs(const Tree& outputs, const json::Value& call, bool masks) const {
   const auto group = GetParam().load();
   const auto& expected = call.find("outputs")->as_array();
   const std::vector<Tensor> tensors = flatten_tensors(outputs);
@@ -212,7 +212,7 @@ TEST_P(GoldenModel, HasTheWeightsOfKeras) {
 TEST_P(GoldenModel, ComputesWhatKerasComputed) {
   const ModelPtr model = revive();
   for (const json::Value& call : calls(false)) {
-    Nest::Dict kwargs;
+    Tree::Dict kwargs;
     kwargs.set("training", false);
     expect_outputs(model->apply({GetParam().load()->inputs(call)}, kwargs), call);
   }
@@ -229,7 +229,7 @@ TEST_P(GoldenModel, PredictsWhatKerasComputed) {
   for (int repeat = 0; repeat < 2; ++repeat) {
     const ModelPtr fresh = keeps_state ? revive() : model;
     for (const json::Value& call : inference) {
-      const Nest outputs = fresh->predict_on_batch(GetParam().load()->inputs(call));
+      const Tree outputs = fresh->predict_on_batch(GetParam().load()->inputs(call));
       expect_outputs(outputs, call, /*masks=*/false);
     }
   }
@@ -240,7 +240,7 @@ TEST_P(GoldenModel, TrainsAsKeras) {
   if (training.empty()) return;
   const ModelPtr model = revive();
   for (const json::Value& call : training) {
-    Nest::Dict kwargs;
+    Tree::Dict kwargs;
     kwargs.set("training", true);
     expect_outputs(model->apply({GetParam().load()->inputs(call)}, kwargs), call);
   }

@@ -24,7 +24,7 @@ class GoldenModel : public ::testing::TestWithParam<GoldenCase> {
   json::Value expected_record() const;
   // The calls with that `training`.
   std::vector<json::Value> calls(bool training) const;
-  void expect_outputs(const Nest& outputs, const json::Value& call, bool masks = true) const;
+  void expect_outputs(const Tree& outputs, const json::Value& call, bool masks = true) const;
   void expect_values(const Tensor& actual, const Tensor& expected, const std::string& what) const;
   void expect_state(const ModelPtr& model, std::string_view weights, std::string_view seeds) const;
   // Keras itself reloads the config as something else, which then computes something else.

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "layers/core/input_layer.h"
-#include "models/functional.h"
+#include "models/functional/functional.h"
 #include "models/sequential.h"
 #include "serialization/registry.h"
 
@@ -34,7 +34,7 @@ inline Tensor vector_input(const std::string& name, int size = 4) {
 }
 
 // The single output of a call.
-inline Tensor call(const LayerPtr& layer, const Nest& inputs) {
+inline Tensor call(const LayerPtr& layer, const Tree& inputs) {
   return layer->apply({inputs}).as_tensor();
 }
 
@@ -42,7 +42,7 @@ inline Tensor call(const LayerPtr& layer, const Nest& inputs) {
 inline std::shared_ptr<Functional> chain(const Shape& shape, const std::vector<LayerPtr>& layers,
                                          const std::string& name = "m") {
   const Tensor input = input_of(shape);
-  Nest x = input;
+  Tree x = input;
   for (const LayerPtr& layer : layers) x = layer->apply({x});
   return make_functional(input, x, name);
 }
@@ -62,12 +62,12 @@ inline std::vector<std::string> operation_names(const Model& model) {
   return names;
 }
 
-inline std::shared_ptr<Sequential> stack(const std::vector<Nest>& entries,
+inline std::shared_ptr<Sequential> stack(const std::vector<Tree>& entries,
                                          const std::string& name = "s") {
   return make_sequential(entries, name);
 }
 
-inline Nest entry(const LayerPtr& layer) { return Nest(std::static_pointer_cast<Object>(layer)); }
+inline Tree entry(const LayerPtr& layer) { return Tree(std::static_pointer_cast<Object>(layer)); }
 
 // Other numbers in every weight than initializers give; variances stay positive.
 inline void set_distinct_weights(Layer& layer) {
@@ -98,7 +98,7 @@ inline std::vector<float> numbers(const Tensor& tensor) {
   return {span.begin(), span.end()};
 }
 
-inline std::vector<float> predicted(Model& model, const Nest& inputs) {
+inline std::vector<float> predicted(Model& model, const Tree& inputs) {
   return numbers(flatten_tensors(model.predict_on_batch(inputs)).front());
 }
 

@@ -69,7 +69,7 @@ Activation get_activation(const json::Value& identifier) {
     // Only Keras's own names: custom ones need a record.
     if (const auto kind = find_activation(identifier.as_string())) return *kind;
   } else if (identifier.is_object()) {
-    const Nest value = deserialize_keras_object(identifier);
+    const Tree value = deserialize_keras_object(identifier);
     if (value.is_function()) return Activation(value.as_function());
     if (value.is_object() && is_callable(*value.as_object())) {
       return Activation(value.as_object());
@@ -91,7 +91,7 @@ json::Value serialize_activation(const Activation& activation) {
 ActivationFunction::ActivationFunction(ActivationKind kind)
     : Function(std::string(activation_name(kind))), kind_(kind) {}
 
-Nest ActivationFunction::call(const Nest::Sequence& args, const Nest::Dict& kwargs) {
+Tree ActivationFunction::call(const Tree::Sequence& args, const Tree::Dict& kwargs) {
   if (g_caller == nullptr) raise_internal_error({"Nothing computes activation functions yet"});
   return g_caller(kind_, args, kwargs);
 }

@@ -58,7 +58,7 @@ class ActivationFunction final : public Function {
  public:
   explicit ActivationFunction(ActivationKind kind);
   ActivationKind kind() const { return kind_; }
-  Nest call(const Nest::Sequence& args, const Nest::Dict& kwargs) override;
+  Tree call(const Tree::Sequence& args, const Tree::Dict& kwargs) override;
 
  private:
   ActivationKind kind_;
@@ -69,8 +69,8 @@ class ActivationFunction final : public Function {
 std::shared_ptr<Function> find_activation_function(std::string_view name);
 
 // How calls of those functions are computed; installed by ops.
-using ActivationCaller = Nest (*)(ActivationKind kind, const Nest::Sequence& args,
-                                  const Nest::Dict& kwargs);
+using ActivationCaller = Tree (*)(ActivationKind kind, const Tree::Sequence& args,
+                                  const Tree::Dict& kwargs);
 void set_activation_caller(ActivationCaller caller);
 
 template <>

@@ -35,8 +35,8 @@ std::string_view error_kind_name(ErrorKind kind) {
       return "UnicodeDecodeError";
     case ErrorKind::kInternalError:
       return "InternalError";
-    case ErrorKind::kHostError:
-      return "HostError";
+    case ErrorKind::kJsError:
+      return "JsError";
   }
   return "InternalError";
 }

@@ -23,10 +23,10 @@ enum class ErrorKind {
   kOverflowError,
   kUnicodeDecodeError,
   kInternalError,  // a broken invariant of ours, never the user's fault
-  kHostError,  // raised outside the core (a JavaScript hook); the host keeps the original object
+  kJsError,  // raised outside the core (a JavaScript hook); the host keeps the original object
 };
 
-// Python's class name of a kind ("ValueError"); "InternalError" and "HostError" for our own two.
+// Python's class name of a kind ("ValueError"); "InternalError" and "JsError" for our own two.
 std::string_view error_kind_name(ErrorKind kind);
 
 class Error : public std::runtime_error {

@@ -4,7 +4,7 @@
 #include <cstring>
 
 #include "base/error.h"
-#include "bindings/host.h"
+#include "bindings/callbacks.h"
 
 namespace keras::bindings {
 namespace {
@@ -70,36 +70,36 @@ Tensor joined(const std::vector<Tensor>& parts) {
   return out;
 }
 
-Nest rows_of(const Nest& inputs, int64_t begin, int64_t end) {
-  return map_structure(inputs, [&](const Nest& leaf) {
-    return leaf.is_tensor() ? Nest(rows_of(leaf.as_tensor(), begin, end)) : leaf;
+Tree rows_of(const Tree& inputs, int64_t begin, int64_t end) {
+  return map_structure(inputs, [&](const Tree& leaf) {
+    return leaf.is_tensor() ? Tree(rows_of(leaf.as_tensor(), begin, end)) : leaf;
   });
 }
 
 }  // namespace
 
-Nest predict_in_batches(Model& model, const Nest& inputs, int64_t batch_size, int64_t progress) {
+Tree predict_in_batches(Model& model, const Tree& inputs, int64_t batch_size, int64_t progress) {
   if (batch_size <= 0) {
     throw value_error("Argument `batch_size` must be a positive integer. Received: batch_size=" +
                       std::to_string(batch_size));
   }
   const int64_t total = common_length(flatten_tensors(inputs));
-  Nest structure;
+  Tree structure;
   std::vector<std::vector<Tensor>> parts;  // of each output
   for (int64_t begin = 0; begin < total || parts.empty(); begin += batch_size) {
     const int64_t end = std::min(total, begin + batch_size);
     const bool all = begin == 0 && end == total;
-    const Nest outputs = model.predict_on_batch(all ? inputs : rows_of(inputs, begin, end));
+    const Tree outputs = model.predict_on_batch(all ? inputs : rows_of(inputs, begin, end));
     const std::vector<Tensor> tensors = flatten_tensors(outputs);
     if (parts.empty()) structure = outputs;
     parts.resize(tensors.size());
     for (size_t i = 0; i < tensors.size(); ++i) parts[i].push_back(tensors[i]);
-    if (progress != 0) call_host_function(progress, pack_arguments({end, total}, {}));
+    if (progress != 0) call_js_function(progress, pack_arguments({end, total}, {}));
     if (total == 0 || tensors.empty()) break;
   }
   size_t next = 0;
-  return map_structure(structure, [&](const Nest& leaf) {
-    return leaf.is_tensor() ? Nest(joined(parts[next++])) : leaf;
+  return map_structure(structure, [&](const Tree& leaf) {
+    return leaf.is_tensor() ? Tree(joined(parts[next++])) : leaf;
   });
 }
 

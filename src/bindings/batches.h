@@ -8,6 +8,6 @@ namespace keras::bindings {
 // The outputs for all inputs, joined along the first axis. `progress` is the number of a host
 // function that is called with (done, total) after each batch; 0 for none. Throws ValueError when
 // the inputs differ in their first dimension.
-Nest predict_in_batches(Model& model, const Nest& inputs, int64_t batch_size, int64_t progress);
+Tree predict_in_batches(Model& model, const Tree& inputs, int64_t batch_size, int64_t progress);
 
 }  // namespace keras::bindings

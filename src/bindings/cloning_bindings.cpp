@@ -1,35 +1,35 @@
 // cloneModel with hooks of the host.
 #include "base/error.h"
+#include "bindings/callbacks.h"
+#include "bindings/codec/handles.h"
 #include "bindings/guard.h"
-#include "bindings/handles.h"
-#include "bindings/host.h"
 #include "json/write.h"
-#include "models/cloning.h"
+#include "models/cloning/cloning.h"
 
 namespace keras::bindings {
 namespace {
 
-Nest object_nest(const std::shared_ptr<Operation>& operation) {
-  return Nest(std::static_pointer_cast<Object>(operation));
+Tree object_tree(const std::shared_ptr<Operation>& operation) {
+  return Tree(std::static_pointer_cast<Object>(operation));
 }
 
 // A hook gives a list of what it returned: empty when that was nothing.
-std::optional<Nest> call_hook(int64_t id, const Nest::Sequence& args,
-                              const Nest::Dict& kwargs = {}) {
-  const Nest returned = call_host_function(id, pack_arguments(args, kwargs));
+std::optional<Tree> call_hook(int64_t id, const Tree::Sequence& args,
+                              const Tree::Dict& kwargs = {}) {
+  const Tree returned = call_js_function(id, pack_arguments(args, kwargs));
   if (returned.items().empty()) return std::nullopt;
   return returned.items().front();
 }
 
 CloneFunction clone_function(int64_t id) {
   return [id](const std::shared_ptr<Operation>& operation) {
-    return call_hook(id, {object_nest(operation)});
+    return call_hook(id, {object_tree(operation)});
   };
 }
 
 CallFunction call_function(int64_t id) {
-  return [id](const Nest& callable, const Nest::Sequence& args, const Nest::Dict& kwargs) {
-    Nest::Sequence all{callable};
+  return [id](const Tree& callable, const Tree::Sequence& args, const Tree::Dict& kwargs) {
+    Tree::Sequence all{callable};
     all.insert(all.end(), args.begin(), args.end());
     return call_hook(id, all, kwargs);
   };
@@ -37,7 +37,7 @@ CallFunction call_function(int64_t id) {
 
 RenameFunction rename_function(int64_t id) {
   return [id](const std::string& name, const std::shared_ptr<Operation>& original) {
-    const auto returned = call_hook(id, {name, object_nest(original)});
+    const auto returned = call_hook(id, {name, object_tree(original)});
     if (!returned) return name;
     if (!returned->is_string()) {
       raise_type_error(
@@ -51,9 +51,9 @@ AdaptWeight adapt_weight(int64_t id) {
   return [id](const WeightRef& target, const LayerPtr& source_layer,
               std::optional<size_t> source_index) -> Tensor {
     const auto returned =
-        call_hook(id, {object_nest(target.layer), static_cast<int64_t>(target.index),
-                       object_nest(source_layer),
-                       source_index ? Nest(static_cast<int64_t>(*source_index)) : Nest()});
+        call_hook(id, {object_tree(target.layer), static_cast<int64_t>(target.index),
+                       object_tree(source_layer),
+                       source_index ? Tree(static_cast<int64_t>(*source_index)) : Tree()});
     return returned ? returned->as_tensor() : Tensor();
   };
 }
@@ -64,20 +64,21 @@ CopyWeights copy_weights(const std::string& mismatch, int64_t adapt) {
 }
 
 // A list of pairs: an original and what stands for it.
-CloneCache clone_cache(const Nest& pairs) {
+CloneCache clone_cache(const Tree& pairs) {
   CloneCache cache;
-  for (const Nest& pair : pairs.items()) {
+  for (const Tree& pair : pairs.items()) {
     cache.insert_or_assign(pair.items()[0].as_object()->uid(), pair.items()[1]);
   }
   return cache;
 }
 
-// The options of web/cloning.ts; hooks are numbers of host functions, 0 for none.
-CloneOptions clone_options(const Nest::Dict& given) {
+// The options of web/models/cloning/clone_model.ts; hooks are numbers of host functions, 0 for
+// none.
+CloneOptions clone_options(const Tree::Dict& given) {
   const auto hook = [&](const char* key) { return given.find(key)->as_int(); };
   const auto flag = [&](const char* key) { return given.find(key)->as_bool(); };
   const auto text = [&](const char* key) {
-    const Nest& value = *given.find(key);
+    const Tree& value = *given.find(key);
     return value.is_none() ? std::nullopt : std::optional(value.as_string());
   };
   CloneOptions options;
@@ -95,15 +96,15 @@ CloneOptions clone_options(const Nest::Dict& given) {
 }
 
 ObjectHandlePtr clone_with_options(const ObjectHandle& handle, const Packed& packed) {
-  const Nest given = unpack(packed);
+  const Tree given = unpack(packed);
   CloneOptions options = clone_options(given.as_dict());
   CloneCache cache;
-  if (const Nest& pairs = *given.as_dict().find("cache"); !pairs.is_none()) {
+  if (const Tree& pairs = *given.as_dict().find("cache"); !pairs.is_none()) {
     cache = clone_cache(pairs);
     options.cache = &cache;
     options.on_cached = [id = given.as_dict().find("cached")->as_int()](
-                            const std::shared_ptr<Operation>& original, const Nest& made) {
-      call_host_function(id, pack_arguments({object_nest(original), made}, {}));
+                            const std::shared_ptr<Operation>& original, const Tree& made) {
+      call_js_function(id, pack_arguments({object_tree(original), made}, {}));
     };
   }
   WeightReport report;
@@ -111,7 +112,7 @@ ObjectHandlePtr clone_with_options(const ObjectHandle& handle, const Packed& pac
   if (report_hook != 0) options.report = &report;
   const ModelPtr made = clone_model(handle.as<Model>(), options);
   if (report_hook != 0)
-    call_host_function(report_hook, pack_arguments({json::write(to_json(report))}, {}));
+    call_js_function(report_hook, pack_arguments({json::write(to_json(report))}, {}));
   return make_handle(std::static_pointer_cast<Object>(made));
 }
 

@@ -1,7 +1,7 @@
 // What classes and operations there are, for the generator of declarations (tools/generate).
 #include "bindings/guard.h"
 #include "json/write.h"
-#include "ops/registry.h"
+#include "ops/table/registry.h"
 #include "serialization/registry.h"
 #include "serialization/serialize.h"
 

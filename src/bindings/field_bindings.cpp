@@ -1,10 +1,10 @@
 // The fields of objects as properties: their keys, and reading and assigning one.
 #include "activations/activation.h"
 #include "base/error.h"
+#include "bindings/codec/config_codec.h"
+#include "bindings/codec/handles.h"
+#include "bindings/codec/value_codec.h"
 #include "bindings/guard.h"
-#include "bindings/handles.h"
-#include "bindings/nest_codec.h"
-#include "bindings/options.h"
 #include "json/write.h"
 #include "layers/delegate.h"
 #include "serialization/function.h"
@@ -35,26 +35,26 @@ std::string class_fields(const std::string& module, const std::string& class_nam
   return json::write(json::Value(std::move(keys)));
 }
 
-Nest value_of(const Object& owner, const FieldSlot& slot) {
+Tree value_of(const Object& owner, const FieldSlot& slot) {
   if (auto object = slot.object()) return object;
   if (auto function = slot.function()) return function;
   if (slot.typescript() == "readonly Layer[]") {
-    Nest::Sequence layers;
+    Tree::Sequence layers;
     for (const LayerPtr& layer : dynamic_cast<const Layer&>(owner).sublayers()) {
       layers.push_back(std::static_pointer_cast<Object>(layer));
     }
-    return Nest::list(std::move(layers));
+    return Tree::list(std::move(layers));
   }
   const json::Value value = slot.serialize();
   if (value.is_string() && slot.typescript().starts_with("ActivationIdentifier")) {
     return find_activation_function(value.as_string());
   }
-  return Nest::from_json(value);
+  return Tree::from_json(value);
 }
 
 Packed object_field(const ObjectHandle& handle, const std::string& key) {
   const auto owner = field_owner(handle);
-  Nest value;
+  Tree value;
   with_field(*owner, key, [&](const FieldSlot& slot) { value = value_of(*owner, slot); });
   return pack(value);
 }

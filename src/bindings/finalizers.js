@@ -1,4 +1,4 @@
-// Destructors of handles go through `Module.destroy` (web/engine.ts): an engine that has stopped runs none, and a
+// Destructors of handles go through `Module.destroy` (web/boundary/engine.ts): an engine that has stopped runs none, and a
 // failure never leaves a finalizer, where it would end the process.
 /* global addToLibrary, Module */
 addToLibrary({

@@ -5,8 +5,8 @@
 #include <stdexcept>
 #include <string>
 
-#include "base/host_error.h"
-#include "bindings/host.h"
+#include "base/js_error.h"
+#include "bindings/callbacks.h"
 
 namespace keras::bindings {
 namespace {
@@ -21,7 +21,7 @@ void report_current_exception() {
   try {
     throw;
   } catch (const Error& error) {
-    const auto* kept = dynamic_cast<const HostError*>(&error);
+    const auto* kept = dynamic_cast<const JsError*>(&error);
     report_failure(std::string(error_kind_name(error.kind())), error.what(), error.path(),
                    error.notes(), kept == nullptr ? 0 : kept->number());
   } catch (const std::bad_alloc&) {

@@ -1,8 +1,8 @@
 // What names and records mean in a family: keras.<family>.get, deserialize and serialize.
 #include "activations/activation.h"
 #include "base/error.h"
+#include "bindings/codec/config_codec.h"
 #include "bindings/guard.h"
-#include "bindings/options.h"
 #include "constraints/constraint.h"
 #include "dtype_policies/dtype_policy.h"
 #include "initializers/initializer.h"
@@ -16,7 +16,7 @@
 namespace keras::bindings {
 namespace {
 
-Nest nest_of(const Activation& activation) {
+Tree tree_of(const Activation& activation) {
   if (activation.object()) return activation.object();
   if (activation.function()) return activation.function();
   return find_activation_function(activation_name(activation.kind()));
@@ -24,23 +24,23 @@ Nest nest_of(const Activation& activation) {
 
 // A function in the place of an object is given back as that function.
 template <class Pointer>
-Nest nest_of(const Pointer& object) {
+Tree tree_of(const Pointer& object) {
   if (!object) return {};
   const json::Value record = object->serialize();
   const json::Value* class_name = record.find("class_name");
   if (class_name != nullptr && *class_name == json::Value("function")) {
     return deserialize_keras_object(record);
   }
-  return Nest(std::static_pointer_cast<Object>(object));
+  return Tree(std::static_pointer_cast<Object>(object));
 }
 
-Nest identified(const std::string& family, const json::Value& identifier) {
-  if (family == "activations") return nest_of(get_activation(identifier));
-  if (family == "initializers") return nest_of(get_initializer(identifier));
-  if (family == "regularizers") return nest_of(get_regularizer(identifier));
-  if (family == "constraints") return nest_of(get_constraint(identifier));
+Tree identified(const std::string& family, const json::Value& identifier) {
+  if (family == "activations") return tree_of(get_activation(identifier));
+  if (family == "initializers") return tree_of(get_initializer(identifier));
+  if (family == "regularizers") return tree_of(get_regularizer(identifier));
+  if (family == "constraints") return tree_of(get_constraint(identifier));
   if (family == "dtypePolicies") {
-    return Nest(std::static_pointer_cast<Object>(get_dtype_policy(identifier)));
+    return Tree(std::static_pointer_cast<Object>(get_dtype_policy(identifier)));
   }
   raise_internal_error({"There is no family ", family});
 }
@@ -53,19 +53,19 @@ Family family_of(const std::string& family) {
 }
 
 // A custom object, or the built-in of that name; else the name, as in Keras.
-Nest deserialize_name(const std::string& family, const std::string& name) {
-  const Nest custom = deserialize_keras_object(name);
+Tree deserialize_name(const std::string& family, const std::string& name) {
+  const Tree custom = deserialize_keras_object(name);
   if (!custom.is_string()) return custom;
   if (family == "activations") {
     const auto function = find_activation_function(name);
-    return function ? Nest(function) : custom;
+    return function ? Tree(function) : custom;
   }
   const ClassInfo* info = find_class_in_family(family_of(family), name);
-  return info != nullptr ? Nest(construct(*info, {})) : custom;
+  return info != nullptr ? Tree(construct(*info, {})) : custom;
 }
 
 // Lists, None and plain values are what they are anywhere.
-Nest deserialize_identifier(const std::string& family, const json::Value& config) {
+Tree deserialize_identifier(const std::string& family, const json::Value& config) {
   if (config.is_string()) return deserialize_name(family, config.as_string());
   if (!config.is_object()) return deserialize_keras_object(config);
   if (family != "activations") return deserialize_in_family(family_of(family), config);

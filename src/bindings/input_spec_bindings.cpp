@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "bindings/codec/handles.h"
 #include "bindings/guard.h"
-#include "bindings/handles.h"
 #include "json/parse.h"
 #include "json/write.h"
 #include "layers/layer.h"

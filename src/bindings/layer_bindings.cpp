@@ -2,11 +2,11 @@
 #include <emscripten/val.h>
 
 #include "base/error.h"
+#include "bindings/codec/config_codec.h"
+#include "bindings/codec/handles.h"
+#include "bindings/codec/json_codec.h"
+#include "bindings/custom_classes/js_object.h"
 #include "bindings/guard.h"
-#include "bindings/handles.h"
-#include "bindings/host_json.h"
-#include "bindings/hosted.h"
-#include "bindings/options.h"
 #include "json/write.h"
 #include "layers/core/input_layer.h"
 #include "layers/rnn/reset_states.h"
@@ -35,8 +35,8 @@ Packed operation_apply(const ObjectHandle& handle, const Packed& packed) {
 Packed operation_call(const ObjectHandle& handle, const Packed& packed) {
   const auto operation = handle.as<Operation>();
   const auto [args, kwargs] = unpack_arguments(packed);
-  if (auto* hosted = dynamic_cast<HostedLayer*>(operation.get())) {
-    return pack(hosted->super_call(CallArgs(hosted->super_call_signature(), args, kwargs)));
+  if (auto* js_object = dynamic_cast<JsLayer*>(operation.get())) {
+    return pack(js_object->super_call(CallArgs(js_object->super_call_signature(), args, kwargs)));
   }
   const CallArgs bound(operation->call_signature(), args, kwargs);
   if (auto* layer = dynamic_cast<Layer*>(operation.get())) layer->build_for(bound);
@@ -77,7 +77,7 @@ void layer_set_trainable(const ObjectHandle& handle, bool trainable) {
 // A built-in layer cannot be declared built: its weights exist only after build().
 void layer_set_built(const ObjectHandle& handle, bool built) {
   const auto layer = handle.as<Layer>();
-  if (!built || dynamic_cast<HostedLayer*>(layer.get()) != nullptr) layer->set_built(built);
+  if (!built || dynamic_cast<JsLayer*>(layer.get()) != nullptr) layer->set_built(built);
 }
 
 ObjectHandlePtr layer_dtype_policy(const ObjectHandle& handle) {
@@ -91,11 +91,11 @@ void layer_set_dtype_policy(const ObjectHandle& handle, const Packed& policy) {
 
 // [[name, layer], ...]: the paths of a saved file below this layer.
 Packed layer_saved_children(const ObjectHandle& handle) {
-  Nest::Sequence items;
+  Tree::Sequence items;
   for (const auto& [name, layer] : handle.as<Layer>()->saved_children()) {
-    items.push_back(Nest::list({name, std::static_pointer_cast<Object>(layer)}));
+    items.push_back(Tree::list({name, std::static_pointer_cast<Object>(layer)}));
   }
-  return pack(Nest::list(std::move(items)));
+  return pack(Tree::list(std::move(items)));
 }
 
 // --- Weights ---
@@ -138,13 +138,13 @@ double layer_count_params(const ObjectHandle& handle) {
 VariableHandlePtr layer_add_weight(const ObjectHandle& handle, const Packed& packed) {
   const Options options(packed);
   const auto layer = handle.as<Layer>();
-  auto* hosted = dynamic_cast<HostedLayer*>(layer.get());
-  if (hosted == nullptr) {
+  auto* js_object = dynamic_cast<JsLayer*>(layer.get());
+  if (js_object == nullptr) {
     raise_type_error(
         {"addWeight() is for layers whose class is defined in JavaScript. Received: a ",
          std::string(layer->class_info().class_name)});
   }
-  HostedLayer::Weight weight;
+  JsLayer::Weight weight;
   for (const auto& [key, value] : options.object()) {
     at_path(key, [&] {
       if (value.is_null()) return;
@@ -167,14 +167,14 @@ VariableHandlePtr layer_add_weight(const ObjectHandle& handle, const Packed& pac
       }
     });
   }
-  return std::make_shared<VariableHandle>(hosted->add_host_weight(weight));
+  return std::make_shared<VariableHandle>(js_object->add_js_weight(weight));
 }
 
 // --- Shapes ---
 
 // A list of shapes under the names of the build arguments, or one shape.
 BuildShapes build_shapes(const Layer& layer, const std::string& text) {
-  const json::Value value = from_host(text);
+  const json::Value value = from_js(text);
   const std::vector<std::string> names = layer.build_arguments();
   BuildShapes shapes;
   const json::Array& list = value.as_array();
@@ -196,8 +196,8 @@ void layer_build(const ObjectHandle& handle, const std::string& shapes) {
 
 void layer_super_build(const ObjectHandle& handle, const std::string& shapes) {
   const auto layer = handle.as<Layer>();
-  if (auto* hosted = dynamic_cast<HostedLayer*>(layer.get())) {
-    hosted->super_build(build_shapes(*layer, shapes));
+  if (auto* js_object = dynamic_cast<JsLayer*>(layer.get())) {
+    js_object->super_build(build_shapes(*layer, shapes));
   }
 }
 
@@ -205,24 +205,24 @@ void layer_super_build(const ObjectHandle& handle, const std::string& shapes) {
 std::string layer_compute_output_shape(const ObjectHandle& handle, const std::string& shapes) {
   const auto layer = handle.as<Layer>();
   const BuildShapes arguments = build_shapes(*layer, shapes);
-  auto* hosted = dynamic_cast<HostedLayer*>(layer.get());
-  const bool is_super = hosted != nullptr && hosted->defines("computeOutputShape");
-  return json::write(to_json(is_super ? hosted->super_compute_output_shape(arguments)
+  auto* js_object = dynamic_cast<JsLayer*>(layer.get());
+  const bool is_super = js_object != nullptr && js_object->defines("computeOutputShape");
+  return json::write(to_json(is_super ? js_object->super_compute_output_shape(arguments)
                                       : layer->compute_output_shape(arguments)));
 }
 
 Packed layer_compute_mask(const ObjectHandle& handle, const Packed& packed) {
   const auto layer = handle.as<Layer>();
   const auto [args, kwargs] = unpack_arguments(packed);
-  auto* hosted = dynamic_cast<HostedLayer*>(layer.get());
-  return pack(hosted != nullptr ? hosted->super_compute_mask(args.at(0), args.at(1))
-                                : layer->compute_mask(args.at(0), args.at(1)));
+  auto* js_object = dynamic_cast<JsLayer*>(layer.get());
+  return pack(js_object != nullptr ? js_object->super_compute_mask(args.at(0), args.at(1))
+                                   : layer->compute_mask(args.at(0), args.at(1)));
 }
 
 void layer_reset_state(const ObjectHandle& handle) { reset_states(handle.as<Layer>()); }
 
 void layer_build_from_config(const ObjectHandle& handle, const std::string& config) {
-  handle.as<Layer>()->apply_build_config(from_host(config));
+  handle.as<Layer>()->apply_build_config(from_js(config));
 }
 
 }  // namespace

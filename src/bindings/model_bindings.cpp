@@ -3,31 +3,31 @@
 
 #include "base/error.h"
 #include "bindings/batches.h"
+#include "bindings/codec/config_codec.h"
+#include "bindings/codec/handles.h"
+#include "bindings/codec/json_codec.h"
 #include "bindings/guard.h"
-#include "bindings/handles.h"
-#include "bindings/host_json.h"
-#include "bindings/options.h"
 #include "json/parse.h"
 #include "json/write.h"
-#include "models/functional.h"
+#include "models/functional/functional.h"
 #include "models/sequential.h"
-#include "models/summary.h"
+#include "models/summary/summary.h"
 #include "runtime/plan.h"
 #include "serialization/fields.h"
 
 namespace keras::bindings {
 namespace {
 
-std::optional<std::string> text_or_none(const Nest* value) {
+std::optional<std::string> text_or_none(const Tree* value) {
   if (value == nullptr || value->is_none()) return std::nullopt;
   return value->as_string();
 }
 
 // {inputs, outputs, name, trainable}
 ObjectHandlePtr functional_create(const Packed& packed) {
-  const Nest options = unpack(packed);
-  const Nest::Dict& given = options.as_dict();
-  const Nest* trainable = given.find("trainable");
+  const Tree options = unpack(packed);
+  const Tree::Dict& given = options.as_dict();
+  const Tree* trainable = given.find("trainable");
   return make_handle(std::static_pointer_cast<Object>(make_functional(
       *given.find("inputs"), *given.find("outputs"), text_or_none(given.find("name")),
       trainable->is_none() ? std::nullopt : std::optional(trainable->as_bool()))));
@@ -35,9 +35,9 @@ ObjectHandlePtr functional_create(const Packed& packed) {
 
 // {layers, name, trainable}
 ObjectHandlePtr sequential_create(const Packed& packed) {
-  const Nest options = unpack(packed);
-  const Nest::Dict& given = options.as_dict();
-  const Nest* trainable = given.find("trainable");
+  const Tree options = unpack(packed);
+  const Tree::Dict& given = options.as_dict();
+  const Tree* trainable = given.find("trainable");
   return make_handle(std::static_pointer_cast<Object>(
       make_sequential(given.find("layers")->items(), text_or_none(given.find("name")),
                       trainable->is_none() || trainable->as_bool())));
@@ -99,7 +99,7 @@ Packed model_tensors(const ObjectHandle& handle, bool inputs, bool flat) {
     throw has_no(*model, inputs ? "inputs" : "outputs");
   }
   if (!flat && tensors.size() == 1) return pack(tensors.front());
-  return pack(Nest::list({tensors.begin(), tensors.end()}));
+  return pack(Tree::list({tensors.begin(), tensors.end()}));
 }
 
 // --- Prediction ---
@@ -148,7 +148,7 @@ std::string model_summary(const ObjectHandle& handle, const std::string& options
     if (ends.size() != 2) {
       raise_value_error(
           {"layer_range must be a list or tuple of length 2. Received: layer_range = ",
-           repr(Nest::from_json(*range)), " of length ", std::to_string(ends.size())});
+           repr(Tree::from_json(*range)), " of length ", std::to_string(ends.size())});
     }
     chosen.layer_range = {ends[0].as_string(), ends[1].as_string()};
   }
@@ -158,11 +158,11 @@ std::string model_summary(const ObjectHandle& handle, const std::string& options
 std::string model_to_json(const ObjectHandle& handle) { return handle.as<Model>()->to_json(); }
 
 std::string model_compile_config(const ObjectHandle& handle) {
-  return to_host(handle.as<Model>()->compile_config());
+  return to_js(handle.as<Model>()->compile_config());
 }
 
 void model_set_compile_config(const ObjectHandle& handle, const std::string& config) {
-  handle.as<Model>()->set_compile_config(from_host(config));
+  handle.as<Model>()->set_compile_config(from_js(config));
 }
 
 }  // namespace

@@ -1,13 +1,13 @@
 // Objects of every family: making them, what they are, their configs.
 #include "base/error.h"
+#include "bindings/codec/config_codec.h"
+#include "bindings/codec/handles.h"
+#include "bindings/codec/json_codec.h"
+#include "bindings/custom_classes/js_object.h"
 #include "bindings/guard.h"
-#include "bindings/handles.h"
-#include "bindings/host_json.h"
-#include "bindings/hosted.h"
-#include "bindings/options.h"
 #include "graph/operation.h"
 #include "json/write.h"
-#include "models/functional.h"
+#include "models/functional/functional.h"
 #include "models/sequential.h"
 #include "serialization/registry.h"
 #include "serialization/serialize.h"
@@ -76,17 +76,17 @@ ObjectHandlePtr object_handle(double uid) {
 // The config as the object's own class of the core makes it.
 std::string object_config(const ObjectHandle& handle) {
   const auto object = handle.object();
-  const auto* hosted = dynamic_cast<const HostedObject*>(object.get());
-  return to_host(hosted != nullptr ? hosted->super_get_config() : object->get_config());
+  const auto* js_object = dynamic_cast<const JsObject*>(object.get());
+  return to_js(js_object != nullptr ? js_object->super_get_config() : object->get_config());
 }
 
 // The record of serialize_keras_object.
 std::string object_record(const ObjectHandle& handle) {
-  return to_host(serialize_keras_object(*handle.object()));
+  return to_js(serialize_keras_object(*handle.object()));
 }
 
 std::string serialize_value(const Packed& value) {
-  return to_host(serialize_keras_object(unpack(value)));
+  return to_js(serialize_keras_object(unpack(value)));
 }
 
 }  // namespace

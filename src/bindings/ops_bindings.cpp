@@ -1,14 +1,14 @@
 // keras.ops, and what other families compute.
 #include "base/error.h"
+#include "bindings/codec/config_codec.h"
+#include "bindings/codec/handles.h"
 #include "bindings/guard.h"
-#include "bindings/handles.h"
-#include "bindings/options.h"
 #include "constraints/constraint.h"
 #include "dtype_policies/dtype_policy.h"
 #include "initializers/initializer.h"
 #include "json/parse.h"
 #include "json/write.h"
-#include "ops/registry.h"
+#include "ops/table/registry.h"
 #include "regularizers/regularizer.h"
 
 namespace keras::bindings {

@@ -3,19 +3,19 @@
 #include <map>
 
 #include "base/error.h"
+#include "bindings/codec/handles.h"
+#include "bindings/codec/value_codec.h"
 #include "bindings/guard.h"
-#include "bindings/handles.h"
-#include "bindings/nest_codec.h"
 #include "graph/call_signature.h"
 #include "ops/random.h"
-#include "ops/row.h"
+#include "ops/table/row.h"
 #include "random/seed_generator_object.h"
 
 namespace keras::bindings {
 namespace {
 
 random::Key key_of(const CallArgs& args) {
-  const Nest& seed = args.get("seed");
+  const Tree& seed = args.get("seed");
   if (seed.is_none()) return draw_seed(Seed());
   if (seed.is_object()) {
     if (auto generator = std::dynamic_pointer_cast<SeedGenerator>(seed.as_object())) {
@@ -33,7 +33,7 @@ random::Key key_of(const CallArgs& args) {
 
 Shape shape_of(const CallArgs& args, std::string_view name = "shape") {
   Shape shape;
-  for (const Nest& dim : args.get(name).items()) {
+  for (const Tree& dim : args.get(name).items()) {
     shape.push_back(ops::size_of(dim));
     if (!dim.is_none() && dim.as_int() < 0) {
       raise_value_error({"Cannot convert '", repr(args.get(name)),
@@ -44,7 +44,7 @@ Shape shape_of(const CallArgs& args, std::string_view name = "shape") {
 }
 
 DType dtype_of(const CallArgs& args, DType otherwise = DType::kFloat32) {
-  const Nest& dtype = args.get("dtype");
+  const Tree& dtype = args.get("dtype");
   return dtype.is_none() ? otherwise : parse_dtype(dtype.as_string());
 }
 

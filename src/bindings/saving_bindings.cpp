@@ -3,10 +3,10 @@
 #include <string>
 #include <vector>
 
+#include "bindings/callbacks.h"
+#include "bindings/codec/handles.h"
+#include "bindings/custom_classes/js_object.h"
 #include "bindings/guard.h"
-#include "bindings/handles.h"
-#include "bindings/host.h"
-#include "bindings/hosted.h"
 #include "json/parse.h"
 #include "json/write.h"
 #include "models/legacy/hard_sigmoid.h"
@@ -112,30 +112,30 @@ TensorHandlePtr saving_value(const SavedObjectsHandle& saved, int object, int in
 std::string saving_paths(const ObjectHandle& layer) {
   json::Array rows;
   for (const SavedObject& object : saved_objects(layer.as<Layer>())) {
-    const bool hosted = dynamic_cast<const HostedLayer*>(object.layer.get()) != nullptr;
-    if (hosted) publish_live_object(object.layer);
+    const bool js_object = dynamic_cast<const JsLayer*>(object.layer.get()) != nullptr;
+    if (js_object) publish_live_object(object.layer);
     rows.push_back(
-        json::Array{object.path, hosted ? static_cast<int64_t>(object.layer->uid()) : 0});
+        json::Array{object.path, js_object ? static_cast<int64_t>(object.layer->uid()) : 0});
   }
   return json::write(rows);
 }
 
-NamedTensors named_tensors(const Nest& nest) {
+NamedTensors named_tensors(const Tree& tree) {
   NamedTensors values;
-  for (const auto& [name, value] : nest.as_dict().members)
+  for (const auto& [name, value] : tree.as_dict().members)
     values.emplace_back(name, value.as_tensor());
   return values;
 }
 
 // A file that the host has opened: it is asked by function `id`.
-class HostWeightSource final : public WeightSource {
+class JsWeightSource final : public WeightSource {
  public:
-  explicit HostWeightSource(int64_t id) : id_(id) {}
+  explicit JsWeightSource(int64_t id) : id_(id) {}
   NamedTensors read(const std::string& path) override {
-    return named_tensors(call_host_function(id_, pack_arguments({"read", path}, {})));
+    return named_tensors(call_js_function(id_, pack_arguments({"read", path}, {})));
   }
   bool has_group(const std::string& path) override {
-    return call_host_function(id_, pack_arguments({"hasGroup", path}, {})).as_bool();
+    return call_js_function(id_, pack_arguments({"hasGroup", path}, {})).as_bool();
   }
 
  private:
@@ -154,7 +154,7 @@ std::string saving_reordered_paths(const ObjectHandle& model, const std::string&
 // `skip` are uids of layers. Returns the names of the layers that could not be loaded.
 std::string saving_load(const ObjectHandle& layer, double source, bool skip_mismatch,
                         const std::string& skip) {
-  HostWeightSource file(static_cast<int64_t>(source));
+  JsWeightSource file(static_cast<int64_t>(source));
   const std::vector<LayerPtr> skipped = layers_of(skip);
   const LoadOptions options{.skip_mismatch = skip_mismatch, .skip = pointers(skipped)};
   json::Array names;
@@ -166,7 +166,7 @@ std::string saving_load(const ObjectHandle& layer, double source, bool skip_mism
 
 // The weights of Keras's own rules, for classes that define others: what `super` means there.
 Packed saving_own_weights(const ObjectHandle& layer) {
-  Nest::Dict values;
+  Tree::Dict values;
   for (const auto& [name, value] : saved_weights(*layer.as<Layer>())) values.set(name, value);
   return pack(values);
 }
@@ -178,18 +178,18 @@ void saving_load_own_weights(const ObjectHandle& layer, const Packed& store) {
 // --- Legacy files ---
 
 // {layers: [[name, [values]], ...], topLevel: [values] or null}
-LegacyWeights legacy_weights_of(const Nest& nest) {
-  const auto tensors = [](const Nest& list) {
+LegacyWeights legacy_weights_of(const Tree& tree) {
+  const auto tensors = [](const Tree& list) {
     std::vector<Tensor> values;
-    for (const Nest& value : list.items()) values.push_back(value.as_tensor());
+    for (const Tree& value : list.items()) values.push_back(value.as_tensor());
     return values;
   };
-  const Nest::Dict& given = nest.as_dict();
+  const Tree::Dict& given = tree.as_dict();
   LegacyWeights weights;
-  for (const Nest& row : given.find("layers")->items()) {
+  for (const Tree& row : given.find("layers")->items()) {
     weights.layers.push_back({row.items().at(0).as_string(), tensors(row.items().at(1))});
   }
-  const Nest& top_level = *given.find("topLevel");
+  const Tree& top_level = *given.find("topLevel");
   if (!top_level.is_none()) weights.top_level = tensors(top_level);
   return weights;
 }
@@ -205,19 +205,19 @@ void saving_load_legacy(const ObjectHandle& model, const Packed& weights, bool b
 // {layers: [[name, [[path, value], ...]], ...], topLevel: [[path, value], ...]}
 Packed saving_legacy_weights(const ObjectHandle& handle) {
   const auto rows = [](const Layer::Variables& variables) {
-    Nest::Sequence out;
+    Tree::Sequence out;
     for (const auto& variable : variables) {
-      out.push_back(Nest::list({variable->path(), variable->stored_value()}));
+      out.push_back(Tree::list({variable->path(), variable->stored_value()}));
     }
-    return Nest::list(std::move(out));
+    return Tree::list(std::move(out));
   };
   const auto model = handle.as<Model>();
-  Nest::Sequence layers;
+  Tree::Sequence layers;
   for (const LayerPtr& layer : model->layers()) {
-    layers.push_back(Nest::list({layer->name(), rows(legacy_weights(*layer))}));
+    layers.push_back(Tree::list({layer->name(), rows(legacy_weights(*layer))}));
   }
-  Nest::Dict out;
-  out.set("layers", Nest::list(std::move(layers)));
+  Tree::Dict out;
+  out.set("layers", Tree::list(std::move(layers)));
   out.set("topLevel", rows(model->own_weights()));
   return pack(out);
 }

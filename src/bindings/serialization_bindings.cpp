@@ -3,13 +3,13 @@
 #include <vector>
 
 #include "base/error.h"
+#include "bindings/callbacks.h"
+#include "bindings/codec/config_codec.h"
+#include "bindings/codec/json_codec.h"
+#include "bindings/codec/value_codec.h"
+#include "bindings/custom_classes/js_function.h"
+#include "bindings/custom_classes/js_object.h"
 #include "bindings/guard.h"
-#include "bindings/host.h"
-#include "bindings/host_function.h"
-#include "bindings/host_json.h"
-#include "bindings/hosted.h"
-#include "bindings/nest_codec.h"
-#include "bindings/options.h"
 #include "graph/keras_tensor.h"
 #include "json/parse.h"
 #include "layers/core/lambda_bodies.h"
@@ -23,15 +23,15 @@ namespace keras::bindings {
 namespace {
 
 // A class or function of the host under some name.
-class HostCustomObject final : public CustomObject {
+class JsCustomObject final : public CustomObject {
  public:
-  HostCustomObject(int64_t id, const std::string& name, bool is_class)
-      : function_(std::make_shared<HostFunction>(id, name)), is_class_(is_class) {}
+  JsCustomObject(int64_t id, const std::string& name, bool is_class)
+      : function_(std::make_shared<JsFunction>(id, name)), is_class_(is_class) {}
 
   std::shared_ptr<Function> function() override { return is_class_ ? nullptr : function_; }
 
   std::shared_ptr<Object> from_config(const json::Object& config) override {
-    const Nest made = host_from_config(function_->id(), config);
+    const Tree made = js_from_config(function_->id(), config);
     if (!made.is_object()) {
       raise_type_error({function_->name(),
                         ".fromConfig() must return an object of Keras. Received: ", repr(made)});
@@ -41,13 +41,13 @@ class HostCustomObject final : public CustomObject {
 
   // Python finds the class again by what its records said, whoever writes them.
   void made_from_record(Object& object, const json::Object& record) override {
-    const auto* hosted = dynamic_cast<const HostedObject*>(&object);
-    if (hosted == nullptr) return;
-    object.set_class_info(python_class_info(hosted->host_class(), record));
+    const auto* js_object = dynamic_cast<const JsObject*>(&object);
+    if (js_object == nullptr) return;
+    object.set_class_info(python_class_info(js_object->js_class(), record));
   }
 
  private:
-  std::shared_ptr<HostFunction> function_;
+  std::shared_ptr<JsFunction> function_;
   bool is_class_;
 };
 
@@ -58,7 +58,7 @@ CustomObjects custom_objects(const std::string& list) {
   for (const json::Value& item : value.as_array()) {
     const json::Array& row = item.as_array();
     objects.insert_or_assign(row.at(0).as_string(),
-                             std::make_shared<HostCustomObject>(
+                             std::make_shared<JsCustomObject>(
                                  row.at(1).as_int(), row.at(2).as_string(), row.at(3).as_bool()));
   }
   return objects;
@@ -67,7 +67,7 @@ CustomObjects custom_objects(const std::string& list) {
 Packed deserialize(const std::string& text, const std::string& custom, bool safe_mode) {
   const CustomObjects objects = custom_objects(custom);
   return pack(with_keras_tensors(deserialize_keras_object(
-      from_host(text), {.custom_objects = &objects, .safe_mode = safe_mode})));
+      from_js(text), {.custom_objects = &objects, .safe_mode = safe_mode})));
 }
 
 void register_objects(const std::string& list) {
@@ -97,7 +97,7 @@ void open_lambda_scope(const std::string& list) {
   for (const json::Value& item : value.as_array()) {
     const json::Array& row = item.as_array();
     const std::string& name = row.at(0).as_string();
-    bodies.insert_or_assign(name, std::make_shared<HostFunction>(row.at(1).as_int(), name));
+    bodies.insert_or_assign(name, std::make_shared<JsFunction>(row.at(1).as_int(), name));
   }
   scopes().push_back(std::make_shared<LambdaBodyScope>(std::move(bodies)));
 }
@@ -136,7 +136,7 @@ std::string find_unknown(const Packed& config, bool safe_mode) {
         {"message", std::move(unknown.message)},
         {"record", *unknown.record}});
   }
-  return to_host(rows);
+  return to_js(rows);
 }
 
 // What keeps the model from being cloned; `config` holds the configs of its layers.

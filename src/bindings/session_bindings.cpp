@@ -2,8 +2,8 @@
 #include <emscripten/heap.h>
 
 #include "base/naming.h"
+#include "bindings/codec/handles.h"
 #include "bindings/guard.h"
-#include "bindings/handles.h"
 #include "json/write.h"
 #include "models/builtins.h"
 #include "random/seed_generator_object.h"

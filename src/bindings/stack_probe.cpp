@@ -1,6 +1,6 @@
 // keras_stack_probe(levels): overflows the engine's own stack, and changes nothing, unless `levels`
-// times 64 KiB are free. web/core.ts asks before each call: an overflow further in would leave the
-// core in an inconsistent state.
+// times 64 KiB are free. web/boundary/core.ts asks before each call: an overflow further in would
+// leave the core in an inconsistent state.
 //
 // Engines check a function's whole frame on entry. This one has a large frame for values that it
 // computes for negative levels only, which are never passed: asking takes some nanoseconds.

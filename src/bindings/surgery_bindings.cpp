@@ -1,11 +1,11 @@
 // Comparing models, cutting parts out of them, and their weights as a whole.
+#include "bindings/codec/handles.h"
+#include "bindings/codec/value_codec.h"
 #include "bindings/guard.h"
-#include "bindings/handles.h"
-#include "bindings/nest_codec.h"
 #include "json/write.h"
-#include "models/diff.h"
+#include "models/diff/diff.h"
+#include "models/functional/sub_model.h"
 #include "models/model_weights.h"
-#include "models/sub_model.h"
 #include "serialization/live_objects.h"
 
 namespace keras::bindings {
@@ -72,9 +72,9 @@ std::string model_diff(const ObjectHandle& a, const ObjectHandle& b, bool weight
 
 // {inputs, hasInputs, outputs, name}
 ObjectHandlePtr model_sub_model(const ObjectHandle& handle, const Packed& packed) {
-  const Nest options = unpack(packed);
-  const Nest::Dict& given = options.as_dict();
-  const Nest& name = *given.find("name");
+  const Tree options = unpack(packed);
+  const Tree::Dict& given = options.as_dict();
+  const Tree& name = *given.find("name");
   return make_handle(std::static_pointer_cast<Object>(sub_model(
       *handle.as<Model>(),
       given.find("hasInputs")->as_bool() ? std::optional(*given.find("inputs")) : std::nullopt,

@@ -3,9 +3,9 @@
 #include <emscripten/val.h>
 
 #include "base/error.h"
+#include "bindings/codec/handles.h"
+#include "bindings/codec/value_codec.h"
 #include "bindings/guard.h"
-#include "bindings/handles.h"
-#include "bindings/nest_codec.h"
 #include "json/parse.h"
 #include "json/write.h"
 #include "serialization/fields.h"

@@ -1,5 +1,5 @@
-// Threads: what web/threads.ts and the workers of web/worker.ts call. Only in the variants with
-// threads.
+// Threads: what web/runtime/threads.ts and the workers of web/runtime/worker.ts call. Only in the
+// variants with threads.
 #include <emscripten/emscripten.h>
 #include <pthread.h>
 

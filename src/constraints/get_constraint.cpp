@@ -24,7 +24,7 @@ class FunctionConstraint final : public Constraint {
       : function_(std::move(function)) {}
 
   Tensor apply(const Tensor& weight) const override {
-    const Nest value = function_->call({weight}, {});
+    const Tree value = function_->call({weight}, {});
     if (value.is_tensor()) return value.as_tensor();
     raise_type_error({"The constraint function '", function_->name(),
                       "' must return a tensor. Received: ", repr(value)});
@@ -36,7 +36,7 @@ class FunctionConstraint final : public Constraint {
   std::shared_ptr<Function> function_;
 };
 
-ConstraintPtr to_constraint(const Nest& value) {
+ConstraintPtr to_constraint(const Tree& value) {
   if (value.is_function()) return std::make_shared<FunctionConstraint>(value.as_function());
   if (value.is_object()) return std::dynamic_pointer_cast<Constraint>(value.as_object());
   return nullptr;

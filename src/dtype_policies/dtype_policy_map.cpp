@@ -1,7 +1,7 @@
 #include "dtype_policies/dtype_policy_map.h"
 
 #include "base/error.h"
-#include "base/pattern.h"
+#include "base/regex.h"
 #include "json/repr.h"
 #include "serialization/deserialize.h"
 #include "serialization/serialize.h"

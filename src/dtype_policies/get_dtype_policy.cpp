@@ -77,7 +77,7 @@ DTypePolicyPtr get_dtype_policy(const json::Value& identifier) {
   if (no_custom_objects() && is_record_of(identifier.as_object(), *global_dtype_policy())) {
     return global_dtype_policy();
   }
-  const Nest value = deserialize_in_family(Family::kDTypePolicy, identifier);
+  const Tree value = deserialize_in_family(Family::kDTypePolicy, identifier);
   if (value.is_object()) {
     if (auto policy = std::dynamic_pointer_cast<DTypePolicy>(value.as_object())) return policy;
   }

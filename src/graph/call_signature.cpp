@@ -4,8 +4,8 @@
 #include <charconv>
 #include <cstdlib>
 
+#include "base/closest_matches.h"
 #include "base/error.h"
-#include "base/near_names.h"
 
 namespace keras {
 namespace {
@@ -38,10 +38,10 @@ size_t top_level_comma(std::string_view text) {
   return text.size();
 }
 
-Nest literal(std::string_view text);
+Tree literal(std::string_view text);
 
-Nest::Sequence literals(std::string_view text) {
-  Nest::Sequence items;
+Tree::Sequence literals(std::string_view text) {
+  Tree::Sequence items;
   while (!trimmed(text).empty()) {
     const size_t comma = top_level_comma(text);
     items.push_back(literal(trimmed(text.substr(0, comma))));
@@ -51,12 +51,12 @@ Nest::Sequence literals(std::string_view text) {
 }
 
 // The literals that defaults of call arguments need.
-Nest literal(std::string_view text) {
+Tree literal(std::string_view text) {
   if (text.size() >= 2 && text.front() == '(' && text.back() == ')') {
-    return Nest::tuple(literals(text.substr(1, text.size() - 2)));
+    return Tree::tuple(literals(text.substr(1, text.size() - 2)));
   }
   if (text.size() >= 2 && text.front() == '[' && text.back() == ']') {
-    return Nest::list(literals(text.substr(1, text.size() - 2)));
+    return Tree::list(literals(text.substr(1, text.size() - 2)));
   }
   if (text == "None") return {};
   if (text == "True") return true;
@@ -102,8 +102,8 @@ int CallSignature::index_of(std::string_view name) const {
   return -1;
 }
 
-CallArgs::CallArgs(const CallSignature& signature, const Nest::Sequence& args,
-                   const Nest::Dict& kwargs)
+CallArgs::CallArgs(const CallSignature& signature, const Tree::Sequence& args,
+                   const Tree::Dict& kwargs)
     : signature_(&signature) {
   const auto& parameters = signature.parameters();
   values_.resize(parameters.size());
@@ -146,16 +146,16 @@ CallArgs::CallArgs(const CallSignature& signature, const Nest::Sequence& args,
   }
 }
 
-const Nest& CallArgs::at(int index) const {
-  static const Nest kNothing;
+const Tree& CallArgs::at(int index) const {
+  static const Tree kNothing;
   const auto at = static_cast<size_t>(index);
   return at < values_.size() ? values_[at] : kNothing;
 }
 
-const Nest& CallArgs::get(std::string_view name) const {
+const Tree& CallArgs::get(std::string_view name) const {
   const int index = signature_->index_of(name);
   if (index >= 0) return at(index);
-  const Nest* extra = extra_.find(name);
+  const Tree* extra = extra_.find(name);
   return extra == nullptr ? at(index) : *extra;
 }
 
@@ -165,21 +165,21 @@ bool CallArgs::given(std::string_view name) const {
 }
 
 Tensor CallArgs::tensor(std::string_view name) const {
-  const Nest& value = get(name);
+  const Tree& value = get(name);
   return value.is_none() ? Tensor() : value.as_tensor();
 }
 
 Tensor CallArgs::tensor(int index) const {
-  const Nest& value = at(index);
+  const Tree& value = at(index);
   return value.is_none() ? Tensor() : value.as_tensor();
 }
 
 bool CallArgs::flag(std::string_view name, bool otherwise) const {
-  const Nest& value = get(name);
+  const Tree& value = get(name);
   return value.is_none() ? otherwise : value.as_bool();
 }
 
-void CallArgs::set(std::string_view name, Nest value) {
+void CallArgs::set(std::string_view name, Tree value) {
   const int index = signature_->index_of(name);
   if (index < 0) {
     extra_.set(name, std::move(value));
@@ -189,10 +189,10 @@ void CallArgs::set(std::string_view name, Nest value) {
   }
 }
 
-CallArgs CallArgs::with_values(FunctionRef<Nest(const Nest&)> replace) const {
+CallArgs CallArgs::with_values(FunctionRef<Tree(const Tree&)> replace) const {
   CallArgs replaced = *this;
-  for (Nest& value : replaced.values_) value = replace(value);
-  for (Nest& value : replaced.rest_) value = replace(value);
+  for (Tree& value : replaced.values_) value = replace(value);
+  for (Tree& value : replaced.rest_) value = replace(value);
   for (auto& member : replaced.extra_.members) member.second = replace(member.second);
   return replaced;
 }

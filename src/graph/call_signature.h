@@ -7,13 +7,13 @@
 #include <vector>
 
 #include "base/function_ref.h"
-#include "serialization/nest.h"
+#include "tree/tree.h"
 
 namespace keras {
 
 struct Parameter {
   std::string name;
-  std::optional<Nest> default_value;  // nothing: the argument is required
+  std::optional<Tree> default_value;  // nothing: the argument is required
 };
 
 class CallSignature {
@@ -40,15 +40,15 @@ class CallArgs {
  public:
   // Throws TypeError with Python's sentence: "missing a required argument: 'value'", "too many
   // positional arguments", "got an unexpected keyword argument 'foo'".
-  CallArgs(const CallSignature& signature, const Nest::Sequence& args, const Nest::Dict& kwargs);
+  CallArgs(const CallSignature& signature, const Tree::Sequence& args, const Tree::Dict& kwargs);
 
   const CallSignature& signature() const { return *signature_; }
   // The value of a parameter, its default when not given; None for an unknown name.
-  const Nest& get(std::string_view name) const;
+  const Tree& get(std::string_view name) const;
   // None for a parameter that the signature does not have.
-  const Nest& at(int index) const;
+  const Tree& at(int index) const;
   bool given(std::string_view name) const;
-  const Nest& first() const { return at(0); }
+  const Tree& first() const { return at(0); }
   // The value as a tensor; no tensor for None.
   Tensor tensor(std::string_view name) const;
   Tensor tensor(int index) const;
@@ -56,19 +56,19 @@ class CallArgs {
   bool flag(std::string_view name, bool otherwise = false) const;
   bool training() const { return flag("training"); }
   // Positional and keyword arguments beyond the parameters.
-  const Nest::Sequence& rest() const { return rest_; }
-  const Nest::Dict& extra() const { return extra_; }
+  const Tree::Sequence& rest() const { return rest_; }
+  const Tree::Dict& extra() const { return extra_; }
 
-  void set(std::string_view name, Nest value);
+  void set(std::string_view name, Tree value);
   // The same call with another value in place of each.
-  CallArgs with_values(FunctionRef<Nest(const Nest&)> replace) const;
+  CallArgs with_values(FunctionRef<Tree(const Tree&)> replace) const;
 
  private:
   const CallSignature* signature_;
-  std::vector<Nest> values_;
+  std::vector<Tree> values_;
   std::vector<bool> given_;
-  Nest::Sequence rest_;
-  Nest::Dict extra_;
+  Tree::Sequence rest_;
+  Tree::Dict extra_;
 };
 
 }  // namespace keras

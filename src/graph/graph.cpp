@@ -11,13 +11,13 @@
 namespace keras {
 namespace {
 
-std::vector<Tensor> checked_tensors(const Nest& nest, const char* what) {
+std::vector<Tensor> checked_tensors(const Tree& tree, const char* what) {
   std::vector<Tensor> tensors;
-  for (const Nest& leaf : flatten(nest)) {
+  for (const Tree& leaf : flatten(tree)) {
     if (!leaf.is_tensor() || !is_keras_tensor(leaf.as_tensor())) {
       const bool is_outside = leaf.is_tensor() && leaf.as_tensor().is_abstract();
       raise_value_error({std::string("All `"), what,
-                         "` values must be KerasTensors. Received: ", what, "=", repr(nest),
+                         "` values must be KerasTensors. Received: ", what, "=", repr(tree),
                          " including invalid value ", repr(leaf), " of type ", python_type(leaf),
                          is_outside ? ". No call recorded in the graph made it: call layers by "
                                       "`apply()`, not by `call()`."
@@ -182,7 +182,7 @@ class Graph::Builder {
   std::unordered_map<const Operation*, size_t> places_;  // in members_
 };
 
-Graph::Graph(Nest inputs, Nest outputs)
+Graph::Graph(Tree inputs, Tree outputs)
     : input_structure_(std::move(inputs)), output_structure_(std::move(outputs)) {
   inputs_ = checked_tensors(input_structure_, "inputs");
   outputs_ = checked_tensors(output_structure_, "outputs");
@@ -246,7 +246,7 @@ void Graph::check_parent(const Node& node, size_t argument, size_t value) const 
       if (earlier != &node) continue;
       raise_value_error(
           {"Graph disconnected: cannot find parent for tensor ",
-           repr(Nest(node.input_tensors()[argument])), " at operation '", node.operation()->name(),
+           repr(Tree(node.input_tensors()[argument])), " at operation '", node.operation()->name(),
            "'. The following previous operations were accessed without issue: [", names, "]"});
     }
   }
@@ -265,8 +265,8 @@ void Graph::check_names() const {
   }
 }
 
-Nest Graph::run(const std::vector<Nest>& inputs, const Call& call) const {
-  std::vector<Nest> values(value_count_);
+Tree Graph::run(const std::vector<Tree>& inputs, const Call& call) const {
+  std::vector<Tree> values(value_count_);
   std::vector<bool> known(value_count_);
   for (size_t i = 0; i < inputs_.size() && i < inputs.size(); ++i) {
     values[input_values_[i]] = inputs[i];
@@ -281,18 +281,18 @@ Nest Graph::run(const std::vector<Nest>& inputs, const Call& call) const {
       continue;
     }
     const auto value_of = [&](const Tensor&) { return values[*next++]; };
-    Nest::Sequence args = node->args_with(value_of);
-    Nest::Dict kwargs = node->kwargs_with(value_of);
-    const Nest outputs = call(node->operation_ptr(), std::move(args), std::move(kwargs));
+    Tree::Sequence args = node->args_with(value_of);
+    Tree::Dict kwargs = node->kwargs_with(value_of);
+    const Tree outputs = call(node->operation_ptr(), std::move(args), std::move(kwargs));
     size_t value = first_values_.at(node.get());
     const size_t end = value + static_cast<size_t>(node->output_count());
-    for_each_leaf(outputs, [&](const Nest& leaf) {
+    for_each_leaf(outputs, [&](const Tree& leaf) {
       if (value == end) return;
       values[value] = leaf;
       known[value++] = true;
     });
   }
-  std::vector<Nest> results;
+  std::vector<Tree> results;
   for (size_t i = 0; i < outputs_.size(); ++i) {
     if (output_values_[i] == kNoValue || !known[output_values_[i]]) {
       raise_value_error({"Output with path `", leaf_path(output_structure_, i),
@@ -305,8 +305,8 @@ Nest Graph::run(const std::vector<Nest>& inputs, const Call& call) const {
 
 namespace {
 
-bool find_path(const Nest& nest, size_t& index, std::string& path) {
-  const auto descend = [&](const std::string& step, const Nest& item) {
+bool find_path(const Tree& tree, size_t& index, std::string& path) {
+  const auto descend = [&](const std::string& step, const Tree& item) {
     const size_t length = path.size();
     if (!path.empty()) path += '.';
     path += step;
@@ -314,15 +314,15 @@ bool find_path(const Nest& nest, size_t& index, std::string& path) {
     path.resize(length);
     return false;
   };
-  if (nest.is_sequence()) {
-    for (size_t i = 0; i < nest.items().size(); ++i) {
-      if (descend(std::to_string(i), nest.items()[i])) return true;
+  if (tree.is_sequence()) {
+    for (size_t i = 0; i < tree.items().size(); ++i) {
+      if (descend(std::to_string(i), tree.items()[i])) return true;
     }
     return false;
   }
-  if (nest.is_dict()) {
-    std::map<std::string, const Nest*> sorted;
-    for (const auto& [key, value] : nest.as_dict().members) sorted.emplace(key, &value);
+  if (tree.is_dict()) {
+    std::map<std::string, const Tree*> sorted;
+    for (const auto& [key, value] : tree.as_dict().members) sorted.emplace(key, &value);
     return std::any_of(sorted.begin(), sorted.end(),
                        [&](const auto& member) { return descend(member.first, *member.second); });
   }
@@ -331,7 +331,7 @@ bool find_path(const Nest& nest, size_t& index, std::string& path) {
 
 }  // namespace
 
-std::string leaf_path(const Nest& structure, size_t index) {
+std::string leaf_path(const Tree& structure, size_t index) {
   std::string path;
   find_path(structure, index, path);
   return path;

@@ -18,12 +18,12 @@ class Graph {
  public:
   // Nests of KerasTensors. Throws Keras's ValueErrors for empty inputs, disconnected tensors,
   // cycles and names used twice.
-  Graph(Nest inputs, Nest outputs);
+  Graph(Tree inputs, Tree outputs);
   Graph() = default;
 
   // As they were given.
-  const Nest& input_structure() const { return input_structure_; }
-  const Nest& output_structure() const { return output_structure_; }
+  const Tree& input_structure() const { return input_structure_; }
+  const Tree& output_structure() const { return output_structure_; }
   const std::vector<Tensor>& inputs() const { return inputs_; }
   const std::vector<Tensor>& outputs() const { return outputs_; }
 
@@ -39,9 +39,9 @@ class Graph {
   // replaced, and returns the outputs. Values are matched with the node's outputs by position. The
   // result has the structure of the outputs. Throws ValueError "Output with path `` is not
   // connected to `inputs`".
-  using Call = FunctionRef<Nest(const std::shared_ptr<Operation>& operation, Nest::Sequence args,
-                                Nest::Dict kwargs)>;
-  Nest run(const std::vector<Nest>& inputs, const Call& call) const;
+  using Call = FunctionRef<Tree(const std::shared_ptr<Operation>& operation, Tree::Sequence args,
+                                Tree::Dict kwargs)>;
+  Tree run(const std::vector<Tree>& inputs, const Call& call) const;
 
  private:
   class Builder;
@@ -53,8 +53,8 @@ class Graph {
   void check_parent(const Node& node, size_t argument, size_t value) const;
   void check_names() const;
 
-  Nest input_structure_;
-  Nest output_structure_;
+  Tree input_structure_;
+  Tree output_structure_;
   std::vector<Tensor> inputs_;
   std::vector<Tensor> outputs_;
   std::vector<std::shared_ptr<Operation>> operations_;
@@ -77,6 +77,6 @@ std::vector<std::shared_ptr<Node>> calls_between(const std::vector<Tensor>& inpu
                                                  const std::vector<Tensor>& outputs);
 
 // The dotted path of leaf `index` in the structure: `output2`, `0.foo`, empty for a single leaf.
-std::string leaf_path(const Nest& structure, size_t index);
+std::string leaf_path(const Tree& structure, size_t index);
 
 }  // namespace keras

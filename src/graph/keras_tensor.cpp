@@ -24,8 +24,8 @@ KerasTensorInfo* keras_tensor_info(const Tensor& tensor) {
                                                          : nullptr;
 }
 
-Nest with_keras_tensors(const Nest& revived) {
-  return map_structure(revived, [](const Nest& leaf) -> Nest {
+Tree with_keras_tensors(const Tree& revived) {
+  return map_structure(revived, [](const Tree& leaf) -> Tree {
     if (!leaf.is_tensor()) return leaf;
     const Tensor& tensor = leaf.as_tensor();
     const auto* serialized = dynamic_cast<RevivedTensor*>(tensor.symbolic_info());
@@ -34,35 +34,35 @@ Nest with_keras_tensors(const Nest& revived) {
   });
 }
 
-Nest without_history(const Nest& nest) {
-  if (!any_symbolic(nest)) return nest;
-  return map_structure(nest, [](const Nest& leaf) {
+Tree without_history(const Tree& tree) {
+  if (!any_symbolic(tree)) return tree;
+  return map_structure(tree, [](const Tree& leaf) {
     if (!any_symbolic(leaf)) return leaf;
     const Tensor& tensor = leaf.as_tensor();
     const Tensor bare = Tensor::abstract(tensor.shape(), tensor.dtype());
     if (const Tensor mask = tensor.mask()) bare.set_mask(without_history(mask).as_tensor());
-    return Nest(bare);
+    return Tree(bare);
   });
 }
 
-bool any_symbolic(const Nest& nest) {
-  if (nest.is_tensor()) return is_keras_tensor(nest.as_tensor());
-  if (nest.is_sequence()) {
-    return std::any_of(nest.items().begin(), nest.items().end(),
-                       [](const Nest& item) { return any_symbolic(item); });
+bool any_symbolic(const Tree& tree) {
+  if (tree.is_tensor()) return is_keras_tensor(tree.as_tensor());
+  if (tree.is_sequence()) {
+    return std::any_of(tree.items().begin(), tree.items().end(),
+                       [](const Tree& item) { return any_symbolic(item); });
   }
-  if (nest.is_dict()) {
-    const auto& members = nest.as_dict().members;
+  if (tree.is_dict()) {
+    const auto& members = tree.as_dict().members;
     return std::any_of(members.begin(), members.end(),
-                       [](const Nest::Member& member) { return any_symbolic(member.second); });
+                       [](const Tree::Member& member) { return any_symbolic(member.second); });
   }
   return false;
 }
 
-bool any_symbolic(const Nest::Sequence& args, const Nest::Dict& kwargs) {
-  return std::any_of(args.begin(), args.end(), [](const Nest& a) { return any_symbolic(a); }) ||
+bool any_symbolic(const Tree::Sequence& args, const Tree::Dict& kwargs) {
+  return std::any_of(args.begin(), args.end(), [](const Tree& a) { return any_symbolic(a); }) ||
          std::any_of(kwargs.members.begin(), kwargs.members.end(),
-                     [](const Nest::Member& m) { return any_symbolic(m.second); });
+                     [](const Tree::Member& m) { return any_symbolic(m.second); });
 }
 
 }  // namespace keras

@@ -5,9 +5,9 @@
 #include <memory>
 #include <string>
 
-#include "serialization/nest.h"
 #include "tensor/tensor.h"
 #include "tensor/variable.h"
+#include "tree/tree.h"
 
 namespace keras {
 
@@ -36,15 +36,15 @@ KerasTensorInfo* keras_tensor_info(const Tensor& tensor);
 inline bool is_keras_tensor(const Tensor& tensor) { return keras_tensor_info(tensor) != nullptr; }
 
 // A revived value with KerasTensors that nothing made in place of serialized symbolic tensors.
-Nest with_keras_tensors(const Nest& revived);
+Tree with_keras_tensors(const Tree& revived);
 
 // True when a leaf is a KerasTensor.
-bool any_symbolic(const Nest& nest);
-bool any_symbolic(const Nest::Sequence& args, const Nest::Dict& kwargs);
+bool any_symbolic(const Tree& tree);
+bool any_symbolic(const Tree::Sequence& args, const Tree::Dict& kwargs);
 
 // The value with bare shapes in place of KerasTensors. Operations on bare shapes infer and add
 // nothing to the graph; a graph that is built meanwhile from KerasTensors of its own gets its
 // nodes.
-Nest without_history(const Nest& nest);
+Tree without_history(const Tree& tree);
 
 }  // namespace keras

@@ -10,39 +10,39 @@ namespace {
 // A chain of ten thousand layers must not be freed by ten thousand nested destructors: what a dying
 // node held is put aside, and the outermost destructor empties the heap in a loop.
 struct Remains {
-  Nest::Sequence args;
-  Nest::Dict kwargs;
+  Tree::Sequence args;
+  Tree::Dict kwargs;
   std::vector<Tensor> tensors;
   std::shared_ptr<Operation> operation;
 };
 std::vector<Remains>* g_remains = nullptr;
 
-void collect_tensors(const Nest& nest, std::vector<Tensor>& tensors) {
-  for_each_leaf(nest, [&](const Nest& leaf) {
+void collect_tensors(const Tree& tree, std::vector<Tensor>& tensors) {
+  for_each_leaf(tree, [&](const Tree& leaf) {
     if (leaf.is_tensor() && is_keras_tensor(leaf.as_tensor())) tensors.push_back(leaf.as_tensor());
   });
 }
 
-Nest replaced(const Nest& nest, const Node::Replace& replace) {
-  if (nest.is_tensor()) return is_keras_tensor(nest.as_tensor()) ? replace(nest.as_tensor()) : nest;
-  return map_structure(nest, [&](const Nest& leaf) {
+Tree replaced(const Tree& tree, const Node::Replace& replace) {
+  if (tree.is_tensor()) return is_keras_tensor(tree.as_tensor()) ? replace(tree.as_tensor()) : tree;
+  return map_structure(tree, [&](const Tree& leaf) {
     return leaf.is_tensor() && is_keras_tensor(leaf.as_tensor()) ? replace(leaf.as_tensor()) : leaf;
   });
 }
 
 }  // namespace
 
-std::shared_ptr<Node> Node::create(const std::shared_ptr<Operation>& operation, Nest::Sequence args,
-                                   Nest::Dict kwargs, const Nest& outputs) {
+std::shared_ptr<Node> Node::create(const std::shared_ptr<Operation>& operation, Tree::Sequence args,
+                                   Tree::Dict kwargs, const Tree& outputs) {
   std::shared_ptr<Node> node(new Node());
   node->operation_ = operation;
   node->args_ = std::move(args);
   node->kwargs_ = std::move(kwargs);
-  for (const Nest& arg : node->args_) collect_tensors(arg, node->input_tensors_);
+  for (const Tree& arg : node->args_) collect_tensors(arg, node->input_tensors_);
   const size_t positional = node->input_tensors_.size();
   if (!node->kwargs_.empty()) collect_tensors(node->kwargs_, node->input_tensors_);
   node->has_tensor_kwargs_ = node->input_tensors_.size() > positional;
-  for (const Nest& leaf : flatten(outputs)) {
+  for (const Tree& leaf : flatten(outputs)) {
     if (!leaf.is_tensor() || !is_keras_tensor(leaf.as_tensor())) {
       raise_value_error(
           {"Layer '", operation->name(), "' returned something that is no tensor: ", repr(leaf)});
@@ -55,7 +55,7 @@ std::shared_ptr<Node> Node::create(const std::shared_ptr<Operation>& operation, 
         {tensor.impl(), tensor.shape(), tensor.dtype(), info->name, info->sparse});
   }
   int64_t next = 0;
-  node->output_structure_ = map_structure(outputs, [&](const Nest&) { return Nest(next++); });
+  node->output_structure_ = map_structure(outputs, [&](const Tree&) { return Tree(next++); });
   node->index_ = operation->append_node(node);
   return node;
 }
@@ -97,26 +97,26 @@ std::vector<Tensor> Node::output_tensors() {
   return tensors;
 }
 
-Nest Node::outputs() {
-  return map_structure(output_structure_, [&](const Nest& leaf) {
-    return Nest(output_tensor(static_cast<int>(leaf.as_int())));
+Tree Node::outputs() {
+  return map_structure(output_structure_, [&](const Tree& leaf) {
+    return Tree(output_tensor(static_cast<int>(leaf.as_int())));
   });
 }
 
-Nest::Sequence Node::args_with(const Replace& replace) const {
-  Nest::Sequence args;
+Tree::Sequence Node::args_with(const Replace& replace) const {
+  Tree::Sequence args;
   args.reserve(args_.size());
-  for (const Nest& arg : args_) args.push_back(replaced(arg, replace));
+  for (const Tree& arg : args_) args.push_back(replaced(arg, replace));
   return args;
 }
 
-Nest::Dict Node::kwargs_with(const Replace& replace) const {
-  Nest::Dict kwargs = kwargs_;
+Tree::Dict Node::kwargs_with(const Replace& replace) const {
+  Tree::Dict kwargs = kwargs_;
   if (!has_tensor_kwargs_) return kwargs;
-  std::vector<Nest::Member*> sorted;
-  for (Nest::Member& member : kwargs.members) sorted.push_back(&member);
+  std::vector<Tree::Member*> sorted;
+  for (Tree::Member& member : kwargs.members) sorted.push_back(&member);
   sort_stably(sorted, [](const auto* a, const auto* b) { return a->first < b->first; });
-  for (Nest::Member* member : sorted) member->second = replaced(member->second, replace);
+  for (Tree::Member* member : sorted) member->second = replaced(member->second, replace);
   return kwargs;
 }
 

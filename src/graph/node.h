@@ -11,7 +11,7 @@
 
 #include "base/function_ref.h"
 #include "graph/keras_tensor.h"
-#include "serialization/nest.h"
+#include "tree/tree.h"
 
 namespace keras {
 
@@ -22,30 +22,30 @@ class Node : public std::enable_shared_from_this<Node> {
   // Appends itself to the operation's nodes and gives the outputs their history. The outputs must
   // be fresh KerasTensors.
   static std::shared_ptr<Node> create(const std::shared_ptr<Operation>& operation,
-                                      Nest::Sequence args, Nest::Dict kwargs, const Nest& outputs);
+                                      Tree::Sequence args, Tree::Dict kwargs, const Tree& outputs);
   ~Node();
 
   Operation* operation() const { return operation_.get(); }
   const std::shared_ptr<Operation>& operation_ptr() const { return operation_; }
   // Index among the operation's nodes.
   int index() const { return index_; }
-  const Nest::Sequence& args() const { return args_; }
-  const Nest::Dict& kwargs() const { return kwargs_; }
+  const Tree::Sequence& args() const { return args_; }
+  const Tree::Dict& kwargs() const { return kwargs_; }
   // The symbolic tensors among the arguments, in flattening order (keyword arguments by sorted
   // name).
   const std::vector<Tensor>& input_tensors() const { return input_tensors_; }
   bool is_input() const { return input_tensors_.empty(); }
 
   // The results of the call, in their structure and flat.
-  Nest outputs();
+  Tree outputs();
   std::vector<Tensor> output_tensors();
   Tensor output_tensor(int index);
   int output_count() const { return static_cast<int>(outputs_.size()); }
 
   // The arguments with every symbolic tensor replaced, in the order of input_tensors().
-  using Replace = FunctionRef<Nest(const Tensor&)>;
-  Nest::Sequence args_with(const Replace& replace) const;
-  Nest::Dict kwargs_with(const Replace& replace) const;
+  using Replace = FunctionRef<Tree(const Tensor&)>;
+  Tree::Sequence args_with(const Replace& replace) const;
+  Tree::Dict kwargs_with(const Replace& replace) const;
 
  private:
   struct Output {
@@ -61,12 +61,12 @@ class Node : public std::enable_shared_from_this<Node> {
 
   std::shared_ptr<Operation> operation_;
   int index_ = 0;
-  Nest::Sequence args_;
-  Nest::Dict kwargs_;
+  Tree::Sequence args_;
+  Tree::Dict kwargs_;
   std::vector<Tensor> input_tensors_;
   bool has_tensor_kwargs_ = false;
   std::vector<Output> outputs_;
-  Nest output_structure_;  // leaves are the indices of the outputs
+  Tree output_structure_;  // leaves are the indices of the outputs
 };
 
 }  // namespace keras

@@ -32,7 +32,7 @@ void Operation::configure(const json::Object& config) {
     raise_value_error(
         {"Argument `name` must be a string and cannot contain character `/`. "
          "Received: name=",
-         repr(Nest::from_json(*name)), " (of type ", python_type(Nest::from_json(*name)), ")"});
+         repr(Tree::from_json(*name)), " (of type ", python_type(Tree::from_json(*name)), ")"});
   }
   if (name != nullptr && name->is_string()) {
     Object::configure(config);
@@ -50,24 +50,24 @@ void Operation::configure(const json::Object& config) {
   Object::configure(unnamed);
 }
 
-Nest Operation::apply(Nest::Sequence args, Nest::Dict kwargs) {
+Tree Operation::apply(Tree::Sequence args, Tree::Dict kwargs) {
   if (any_symbolic(args, kwargs)) {
     return symbolic_call(std::move(args), std::move(kwargs));
   }
   return call(CallArgs(call_signature(), args, kwargs));
 }
 
-Nest Operation::symbolic_call(Nest::Sequence args, Nest::Dict kwargs) {
-  const Nest outputs = compute_output_spec(CallArgs(call_signature(), args, kwargs));
+Tree Operation::symbolic_call(Tree::Sequence args, Tree::Dict kwargs) {
+  const Tree outputs = compute_output_spec(CallArgs(call_signature(), args, kwargs));
   Node::create(std::static_pointer_cast<Operation>(shared_from_this()), std::move(args),
                std::move(kwargs), outputs);
   return outputs;
 }
 
-Nest Operation::compute_output_spec(const CallArgs& args) { return to_keras_tensors(infer(args)); }
+Tree Operation::compute_output_spec(const CallArgs& args) { return to_keras_tensors(infer(args)); }
 
-Nest Operation::infer(const CallArgs& args) {
-  const CallArgs bare = args.with_values([](const Nest& value) { return without_history(value); });
+Tree Operation::infer(const CallArgs& args) {
+  const CallArgs bare = args.with_values([](const Tree& value) { return without_history(value); });
   const ShapesOnlyScope scope;
   return call(bare);
 }
@@ -84,7 +84,7 @@ int Operation::append_node(const std::shared_ptr<Node>& node) {
   return static_cast<int>(inbound_nodes_.size()) - 1;
 }
 
-Nest Operation::input() const {
+Tree Operation::input() const {
   const auto first = node(0);
   if (!first) {
     raise_value_error(
@@ -93,11 +93,11 @@ Nest Operation::input() const {
   const auto& tensors = first->input_tensors();
   if (first->is_input()) return first->outputs();
   if (tensors.size() == 1) return tensors.front();
-  Nest::Sequence items(tensors.begin(), tensors.end());
-  return Nest::list(std::move(items));
+  Tree::Sequence items(tensors.begin(), tensors.end());
+  return Tree::list(std::move(items));
 }
 
-Nest Operation::output() const {
+Tree Operation::output() const {
   const auto first = node(0);
   if (!first) {
     raise_value_error(
@@ -106,13 +106,13 @@ Nest Operation::output() const {
   return first->outputs();
 }
 
-Nest to_keras_tensors(const Nest& inferred) {
-  return map_structure(inferred, [](const Nest& leaf) {
+Tree to_keras_tensors(const Tree& inferred) {
+  return map_structure(inferred, [](const Tree& leaf) {
     if (!leaf.is_tensor()) return leaf;
     const Tensor& tensor = leaf.as_tensor();
     const Tensor fresh = make_keras_tensor(tensor.shape(), tensor.dtype());
     if (const Tensor mask = tensor.mask(); mask && is_keras_tensor(mask)) fresh.set_mask(mask);
-    return Nest(fresh);
+    return Tree(fresh);
   });
 }
 

@@ -27,13 +27,13 @@ class Operation : public Object {
   virtual const CallSignature& call_signature() const = 0;
 
   // Calls the operation: computes on real tensors, adds a node on symbolic ones.
-  virtual Nest apply(Nest::Sequence args, Nest::Dict kwargs = {});
+  virtual Tree apply(Tree::Sequence args, Tree::Dict kwargs = {});
   // The computation, on real tensors, plan slots or bare shapes alike.
-  virtual Nest call(const CallArgs& args) = 0;
+  virtual Tree call(const CallArgs& args) = 0;
   // Shapes and dtypes of the outputs as fresh KerasTensors; by default what `call` infers.
-  virtual Nest compute_output_spec(const CallArgs& args);
+  virtual Tree compute_output_spec(const CallArgs& args);
   // What `call` gives for bare shapes. Changes that it makes to variables do not last.
-  Nest infer(const CallArgs& args);
+  Tree infer(const CallArgs& args);
 
   // The calls of this operation that are still part of some graph; others are null.
   size_t node_count() const { return inbound_nodes_.size(); }
@@ -42,11 +42,11 @@ class Operation : public Object {
   int append_node(const std::shared_ptr<Node>& node);
 
   // Tensors of the first call. AttributeError/ValueError as Keras when it was never called.
-  Nest input() const;
-  Nest output() const;
+  Tree input() const;
+  Tree output() const;
 
  protected:
-  Nest symbolic_call(Nest::Sequence args, Nest::Dict kwargs);
+  Tree symbolic_call(Tree::Sequence args, Tree::Dict kwargs);
   void check_name() const;
 
   std::string name_;
@@ -56,6 +56,6 @@ class Operation : public Object {
 };
 
 // Fresh KerasTensors of the shapes and dtypes of `inferred`.
-Nest to_keras_tensors(const Nest& inferred);
+Tree to_keras_tensors(const Tree& inferred);
 
 }  // namespace keras

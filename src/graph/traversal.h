@@ -9,30 +9,10 @@
 #include "graph/keras_tensor.h"
 #include "graph/node.h"
 #include "graph/operation.h"
+#include "graph/tensor_key.h"
 #include "json/repr.h"
 
 namespace keras {
-
-// Key of a tensor: the call that made it and which output it is. Survives the tensor handle itself.
-struct TensorKey {
-  const void* source;
-  int index;
-  bool operator==(const TensorKey&) const = default;
-};
-struct TensorKeyHash {
-  size_t operator()(const TensorKey& key) const {
-    return std::hash<const void*>()(key.source) * 31 + static_cast<size_t>(key.index);
-  }
-};
-
-inline TensorKey key_of(const Tensor& tensor) {
-  const KerasTensorInfo* info = keras_tensor_info(tensor);
-  if (info->node) return {info->node.get(), info->tensor_index};
-  return {info, 0};  // a raw symbolic tensor, made by nothing
-}
-
-template <class T>
-using TensorMap = std::unordered_map<TensorKey, T, TensorKeyHash>;
 
 // Depth-first from the outputs: calls after the calls they need (keras's _build_map), without
 // recursion.
@@ -79,7 +59,7 @@ class Traversal {
     const bool cut_off = !cuts_.empty() && !node->is_input() && cuts_.contains(key_of(tensor));
     const auto [position, fresh] = positions.emplace(node.get(), cut_off ? kCutOff : kInProgress);
     if (!fresh && position->second == kInProgress && !cut_off) {
-      raise_value_error({"Tensor ", repr(Nest(tensor)), " from operation '",
+      raise_value_error({"Tensor ", repr(Tree(tensor)), " from operation '",
                          node->operation()->name(), "' is part of a cycle."});
     }
     if (!fresh || cut_off) return;

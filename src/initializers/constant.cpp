@@ -20,7 +20,7 @@ class Constant final : public Initializer {
   }
 
   void validate() override {
-    const Nest value = deserialize_keras_object(json_);
+    const Tree value = deserialize_keras_object(json_);
     if (value.is_tensor()) {
       values_ = value.as_tensor();
     } else if (value.is_ndarray()) {

@@ -25,11 +25,11 @@ class FunctionInitializer final : public Initializer {
       : function_(std::move(function)) {}
 
   Tensor operator()(const Shape& shape, DType dtype) override {
-    Nest::Sequence dims;
+    Tree::Sequence dims;
     for (int64_t dim : shape) dims.emplace_back(dim);
-    Nest::Dict kwargs;
+    Tree::Dict kwargs;
     kwargs.set("dtype", std::string(dtype_name(dtype)));
-    const Nest value = function_->call({Nest::tuple(std::move(dims))}, kwargs);
+    const Tree value = function_->call({Tree::tuple(std::move(dims))}, kwargs);
     if (value.is_tensor()) return value.as_tensor();
     if (value.is_ndarray()) return value.as_ndarray().data;
     throw type_error("The initializer function '" + function_->name() +
@@ -67,7 +67,7 @@ class TensorInitializer final : public Initializer {
   Tensor values_;
 };
 
-InitializerPtr to_initializer(const Nest& value) {
+InitializerPtr to_initializer(const Tree& value) {
   if (value.is_function()) return std::make_shared<FunctionInitializer>(value.as_function());
   if (value.is_tensor()) return tensor_initializer(value.as_tensor());
   if (value.is_ndarray()) return tensor_initializer(value.as_ndarray().data);
@@ -75,7 +75,7 @@ InitializerPtr to_initializer(const Nest& value) {
   return nullptr;
 }
 
-Nest deserialize(const json::Value& identifier) {
+Tree deserialize(const json::Value& identifier) {
   const json::Value* class_name = identifier.find("class_name");
   if (class_name != nullptr && class_name->is_string() &&
       (class_name->as_string() == "__tensor__" || class_name->as_string() == "__numpy__")) {

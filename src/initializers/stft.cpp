@@ -69,7 +69,7 @@ class STFT final : public Initializer {
       const auto values = signal_window(window_.as_string(), frame, periodic_);
       return {values.begin(), values.end()};
     }
-    const Nest given = deserialize_keras_object(window_);
+    const Tree given = deserialize_keras_object(window_);
     Tensor values = given.is_tensor()    ? given.as_tensor()
                     : given.is_ndarray() ? given.as_ndarray().data
                                          : tensor_from_json(window_, DType::kFloat32);

@@ -8,7 +8,7 @@
 namespace keras::json {
 
 // Deepest nesting that is read. A model nested in a model takes four levels, and what reads, checks
-// and writes configs recurses: all of it has to fit the stack that web/engine.ts reserves.
+// and writes configs recurses: all of it has to fit the stack that web/boundary/engine.ts reserves.
 inline constexpr int kMaxDepth = 512;
 
 // Throws JSONDecodeError with the position for text that is not JSON or is nested too deeply.

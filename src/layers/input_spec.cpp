@@ -15,15 +15,15 @@ std::string quoted_list(const std::vector<std::string>& names) {
 }
 
 // A dict is read in the order of the specs when all of them are named.
-Nest by_reference_order(const InputSpecs& specs, const Nest::Dict& inputs) {
+Tree by_reference_order(const InputSpecs& specs, const Tree::Dict& inputs) {
   std::vector<std::string> names;
   for (const InputSpec& spec : specs) {
     if (spec.name.empty()) return inputs;
     names.push_back(spec.name);
   }
-  Nest::Sequence items;
+  Tree::Sequence items;
   for (const std::string& name : names) {
-    const Nest* item = inputs.find(name);
+    const Tree* item = inputs.find(name);
     if (item == nullptr) {
       std::vector<std::string> keys;
       for (const auto& [key, value] : inputs.members) keys.push_back(key);
@@ -33,10 +33,10 @@ Nest by_reference_order(const InputSpecs& specs, const Nest::Dict& inputs) {
     }
     items.push_back(*item);
   }
-  return Nest::list(std::move(items));
+  return Tree::list(std::move(items));
 }
 
-[[noreturn]] void wrong_count(const InputSpecs& specs, size_t received, const Nest& inputs,
+[[noreturn]] void wrong_count(const InputSpecs& specs, size_t received, const Tree& inputs,
                               const std::string& layer_name) {
   std::vector<std::string> names;
   std::string example;
@@ -53,7 +53,7 @@ Nest by_reference_order(const InputSpecs& specs, const Nest::Dict& inputs) {
                        " input tensors. Pass inputs as a dict, e.g. `layer({", example, "})`."});
   }
   raise_value_error({expects, " input(s), but it received ", std::to_string(received),
-                     " input tensors. Inputs received: ", repr(Nest::list(flatten(inputs)))});
+                     " input tensors. Inputs received: ", repr(Tree::list(flatten(inputs)))});
 }
 
 class Check {
@@ -122,11 +122,11 @@ class Check {
 
 }  // namespace
 
-void assert_input_compatibility(const InputSpecs& specs, const Nest& inputs,
+void assert_input_compatibility(const InputSpecs& specs, const Tree& inputs,
                                 const std::string& layer_name) {
   if (specs.empty()) return;
-  const Nest ordered = inputs.is_dict() ? by_reference_order(specs, inputs.as_dict()) : inputs;
-  const std::vector<Nest> leaves = flatten(ordered);
+  const Tree ordered = inputs.is_dict() ? by_reference_order(specs, inputs.as_dict()) : inputs;
+  const std::vector<Tree> leaves = flatten(ordered);
   if (leaves.size() != specs.size()) wrong_count(specs, leaves.size(), ordered, layer_name);
   for (size_t i = 0; i < leaves.size(); ++i) {
     if (leaves[i].is_none() && specs[i].optional) continue;

@@ -9,7 +9,7 @@
 
 #include "base/dtype.h"
 #include "base/shape.h"
-#include "serialization/nest.h"
+#include "tree/tree.h"
 
 namespace keras {
 
@@ -27,9 +27,9 @@ struct InputSpec {
 
 using InputSpecs = std::vector<InputSpec>;
 
-// Throws ValueError when `inputs` (a tensor or a nest of them) does not fit. No specs: anything
+// Throws ValueError when `inputs` (a tensor or a tree of them) does not fit. No specs: anything
 // fits.
-void assert_input_compatibility(const InputSpecs& specs, const Nest& inputs,
+void assert_input_compatibility(const InputSpecs& specs, const Tree& inputs,
                                 const std::string& layer_name);
 
 }  // namespace keras

@@ -105,23 +105,23 @@ class Layer : public Operation {
   // ---------------------------------------------------------------------------------------------
   // By default ("inputs").
   const CallSignature& call_signature() const override;
-  Nest apply(Nest::Sequence args, Nest::Dict kwargs = {}) override;
+  Tree apply(Tree::Sequence args, Tree::Dict kwargs = {}) override;
   // For layers inside of layers: one tensor in, one out; `training` and masks as in any call.
-  Tensor apply_one(const Tensor& input, Nest::Dict kwargs = {});
+  Tensor apply_one(const Tensor& input, Tree::Dict kwargs = {});
 
   // Exactly one of the two is overridden: the computation on one tensor, or on whatever the call
   // takes.
   virtual Tensor call(const Tensor& inputs, const CallArgs& args);
-  Nest call(const CallArgs& args) override;
+  Tree call(const CallArgs& args) override;
 
-  Nest compute_output_spec(const CallArgs& args) override;
+  Tree compute_output_spec(const CallArgs& args) override;
   // Shapes that the layer gives for inputs of these shapes.
   virtual ShapeTree compute_output_shape(const BuildShapes& shapes);
   // Whether the class implements compute_output_shape; user classes may leave it to `call`.
   virtual bool states_output_shape() const { return true; }
   virtual bool supports_masking() const { return false; }
   // The masks of the outputs; by default the mask of the input goes on.
-  virtual Nest compute_mask(const Nest& inputs, const Nest& previous_mask);
+  virtual Tree compute_mask(const Tree& inputs, const Tree& previous_mask);
 
   // Whether inputs are cast to input_dtype() before the call.
   virtual bool converts_inputs() const { return true; }
@@ -146,7 +146,7 @@ class Layer : public Operation {
   // Keras promises KerasTensors of the compute dtype for layers that state their output shape, and
   // the computed dtype for the others.
   virtual bool promises_compute_dtype() const { return true; }
-  virtual void check_input_compatibility(const Nest& first_argument);
+  virtual void check_input_compatibility(const Tree& first_argument);
   // Arguments of older Keras that every layer takes and no config holds: input_shape, input_dim,
   // autocast.
   virtual bool is_legacy_argument(std::string_view key) const;
@@ -168,7 +168,7 @@ class Layer : public Operation {
   void track(const LayerPtr& layer);
   void untrack_all() { sublayers_.clear(); }
   // Counts a layer inside of this one. ValueError when there are too many levels.
-  void nest(const Layer& inner);
+  void tree(const Layer& inner);
   void track(const std::shared_ptr<SeedGenerator>& generator);
   // Keras's shapes of the tensor arguments of a call, for build and compute_output_shape.
   BuildShapes build_shapes_of(const CallArgs& args) const;
@@ -184,11 +184,11 @@ class Layer : public Operation {
   std::optional<BuildShapes> build_shapes_;
 
  private:
-  Nest convert_input(const Nest& nest) const;
-  bool takes_fast_path(const Nest::Sequence& args, const Nest::Dict& kwargs) const;
-  void populate_masks(const CallArgs& bound, Nest::Dict& kwargs) const;
-  void set_output_masks(const Nest& inputs, const Nest& outputs, const Nest& previous_mask);
-  Nest run(const Nest::Sequence& args, const Nest::Dict& kwargs, bool symbolic);
+  Tree convert_input(const Tree& tree) const;
+  bool takes_fast_path(const Tree::Sequence& args, const Tree::Dict& kwargs) const;
+  void populate_masks(const CallArgs& bound, Tree::Dict& kwargs) const;
+  void set_output_masks(const Tree& inputs, const Tree& outputs, const Tree& previous_mask);
+  Tree run(const Tree::Sequence& args, const Tree::Dict& kwargs, bool symbolic);
 
   Variables trainable_variables_;
   Variables non_trainable_variables_;
@@ -202,7 +202,7 @@ class Layer : public Operation {
 };
 
 // The `training` value of the layer call we are inside of; None outside.
-Nest current_training();
+Tree current_training();
 
 // A layer given by a config (a full record), a live object or a registered custom class.
 template <>

@@ -14,7 +14,7 @@ namespace {
 // The state of the outermost layer call and of those inside of it.
 struct CallContext {
   const Layer* entry = nullptr;
-  Nest training;
+  Tree training;
 };
 CallContext g_context;
 
@@ -45,17 +45,17 @@ class FlagScope {
   bool before_;
 };
 
-bool is_tensor_leaf(const Nest& leaf) { return leaf.is_tensor() || leaf.is_ndarray(); }
+bool is_tensor_leaf(const Tree& leaf) { return leaf.is_tensor() || leaf.is_ndarray(); }
 
-// A tensor, or a nest that holds only tensors and Nones.
-bool is_tensor_argument(const std::string& name, const Nest& value) {
+// A tensor, or a tree that holds only tensors and Nones.
+bool is_tensor_argument(const std::string& name, const Tree& value) {
   if (is_tensor_leaf(value)) return true;
   if (!value.is_nested()) return false;
-  const std::vector<Nest> leaves = flatten(value);
+  const std::vector<Tree> leaves = flatten(value);
   if (leaves.empty()) return false;
   const auto tensors = std::count_if(leaves.begin(), leaves.end(), is_tensor_leaf);
   const auto nones =
-      std::count_if(leaves.begin(), leaves.end(), [](const Nest& leaf) { return leaf.is_none(); });
+      std::count_if(leaves.begin(), leaves.end(), [](const Tree& leaf) { return leaf.is_none(); });
   if (tensors + nones == static_cast<std::ptrdiff_t>(leaves.size())) return true;
   if (tensors > 0) {
     raise_value_error(
@@ -76,38 +76,38 @@ std::vector<int> tensor_arguments(const CallArgs& bound) {
   return indices;
 }
 
-Nest masks_of(const Nest& nest) {
-  return map_structure(nest, [](const Nest& leaf) {
-    return leaf.is_tensor() ? Nest(leaf.as_tensor().mask()) : Nest();
+Tree masks_of(const Tree& tree) {
+  return map_structure(tree, [](const Tree& leaf) {
+    return leaf.is_tensor() ? Tree(leaf.as_tensor().mask()) : Tree();
   });
 }
 
-bool any_mask(const Nest& masks) {
+bool any_mask(const Tree& masks) {
   bool any = false;
-  for_each_leaf(masks, [&](const Nest& leaf) { any = any || !leaf.is_none(); });
+  for_each_leaf(masks, [&](const Tree& leaf) { any = any || !leaf.is_none(); });
   return any;
 }
 
 }  // namespace
 
-Nest current_training() { return g_context.training; }
+Tree current_training() { return g_context.training; }
 
 const CallSignature& Layer::call_signature() const {
   static const CallSignature signature("inputs");
   return signature;
 }
 
-bool Layer::takes_fast_path(const Nest::Sequence& args, const Nest::Dict& kwargs) const {
+bool Layer::takes_fast_path(const Tree::Sequence& args, const Tree::Dict& kwargs) const {
   return kwargs.empty() && args.size() == 1 && args[0].is_tensor() &&
          args[0].as_tensor().dtype() == input_dtype();
 }
 
-Nest Layer::convert_input(const Nest& nest) const {
-  return map_structure(nest, [&](const Nest& leaf) -> Nest {
+Tree Layer::convert_input(const Tree& tree) const {
+  return map_structure(tree, [&](const Tree& leaf) -> Tree {
     if (!is_tensor_leaf(leaf)) return leaf;
     const Tensor& tensor = leaf.as_tensor();
     const bool cast = autocast_ && is_float(tensor.dtype()) && tensor.dtype() != input_dtype();
-    if (!cast) return leaf.is_ndarray() ? Nest(tensor) : leaf;
+    if (!cast) return leaf.is_ndarray() ? Tree(tensor) : leaf;
     const Tensor converted = ops::cast(tensor, input_dtype());
     if (const Tensor mask = tensor.mask()) converted.set_mask(mask);
     return converted;
@@ -136,7 +136,7 @@ BuildShapes Layer::build_shapes_of(const CallArgs& args) const {
   return out;
 }
 
-void Layer::check_input_compatibility(const Nest& first_argument) {
+void Layer::check_input_compatibility(const Tree& first_argument) {
   assert_input_compatibility(input_specs(), first_argument, name());
 }
 
@@ -150,7 +150,7 @@ void Layer::build_for(const CallArgs& bound, bool is_call_next) {
   check_input_compatibility(bound.first());
 }
 
-void Layer::populate_masks(const CallArgs& bound, Nest::Dict& kwargs) const {
+void Layer::populate_masks(const CallArgs& bound, Tree::Dict& kwargs) const {
   const CallSignature& signature = bound.signature();
   const std::vector<int> tensors = tensor_arguments(bound);
   if (tensors.size() == 1) {
@@ -166,7 +166,7 @@ void Layer::populate_masks(const CallArgs& bound, Nest::Dict& kwargs) const {
   }
 }
 
-Nest Layer::run(const Nest::Sequence& args, const Nest::Dict& kwargs, bool symbolic) {
+Tree Layer::run(const Tree::Sequence& args, const Tree::Dict& kwargs, bool symbolic) {
   // What the call builds, weights and sub-layers, has this layer's name in its path.
   const NameScope names(name());
   const FlagScope in_scope(in_build_scope_, true);
@@ -185,31 +185,31 @@ Nest Layer::run(const Nest::Sequence& args, const Nest::Dict& kwargs, bool symbo
   return symbolic ? compute_output_spec(bound) : call(bound);
 }
 
-void Layer::set_output_masks(const Nest& inputs, const Nest& outputs, const Nest& previous_mask) {
+void Layer::set_output_masks(const Tree& inputs, const Tree& outputs, const Tree& previous_mask) {
   const std::vector<Tensor> tensors = flatten_tensors(outputs);
   if (std::all_of(tensors.begin(), tensors.end(), [](const Tensor& t) { return bool(t.mask()); })) {
     return;
   }
-  const Nest masks = compute_mask(inputs, previous_mask);
+  const Tree masks = compute_mask(inputs, previous_mask);
   if (masks.is_none()) return;
-  const std::vector<Nest> flat = flatten(masks);
+  const std::vector<Tree> flat = flatten(masks);
   for (size_t i = 0; i < std::min(flat.size(), tensors.size()); ++i) {
     if (!tensors[i].mask() && !flat[i].is_none()) tensors[i].set_mask(flat[i].as_tensor());
   }
 }
 
-Nest Layer::apply(Nest::Sequence args, Nest::Dict kwargs) {
+Tree Layer::apply(Tree::Sequence args, Tree::Dict kwargs) {
   const NestingScope nesting(name());
   const bool symbolic = any_symbolic(args, kwargs);
-  const Nest::Sequence original_args = symbolic ? args : Nest::Sequence();
+  const Tree::Sequence original_args = symbolic ? args : Tree::Sequence();
   const bool copied = converts_inputs() && !takes_fast_path(args, kwargs);
-  const Nest::Dict original_kwargs = symbolic && copied ? kwargs : Nest::Dict();
+  const Tree::Dict original_kwargs = symbolic && copied ? kwargs : Tree::Dict();
   if (copied) {
-    for (Nest& arg : args) arg = convert_input(arg);
+    for (Tree& arg : args) arg = convert_input(arg);
     for (auto& member : kwargs.members) member.second = convert_input(member.second);
   }
   if (!allows_non_tensor_arguments()) {
-    for (const Nest& leaf : flatten(Nest::list(args))) {
+    for (const Tree& leaf : flatten(Tree::list(args))) {
       if (leaf.is_none() || is_tensor_leaf(leaf)) continue;
       raise_value_error(
           {"Only input tensors may be passed as positional arguments. The following "
@@ -219,8 +219,8 @@ Nest Layer::apply(Nest::Sequence args, Nest::Dict kwargs) {
   }
 
   const CallSignature& signature = call_signature();
-  Nest given_training;
-  const Nest* explicit_training = kwargs.find("training");
+  Tree given_training;
+  const Tree* explicit_training = kwargs.find("training");
   bool training_given = explicit_training != nullptr;
   if (training_given) given_training = *explicit_training;
   if (!signature.has("training")) kwargs.erase("training");
@@ -241,10 +241,10 @@ Nest Layer::apply(Nest::Sequence args, Nest::Dict kwargs) {
     kwargs.set("training", given_training);
   }
   populate_masks(bound, kwargs);
-  const Nest* mask = kwargs.find("mask");
-  const Nest previous_mask = mask != nullptr && !mask->is_none() ? *mask : masks_of(bound.first());
+  const Tree* mask = kwargs.find("mask");
+  const Tree previous_mask = mask != nullptr && !mask->is_none() ? *mask : masks_of(bound.first());
 
-  Nest outputs = run(args, kwargs, symbolic);
+  Tree outputs = run(args, kwargs, symbolic);
   built_ = true;
   if (supports_masking() && any_mask(previous_mask)) {
     set_output_masks(bound.first(), outputs, previous_mask);
@@ -259,8 +259,8 @@ Nest Layer::apply(Nest::Sequence args, Nest::Dict kwargs) {
   return outputs;
 }
 
-Tensor Layer::apply_one(const Tensor& input, Nest::Dict kwargs) {
-  return apply({Nest(input)}, std::move(kwargs)).as_tensor();
+Tensor Layer::apply_one(const Tensor& input, Tree::Dict kwargs) {
+  return apply({Tree(input)}, std::move(kwargs)).as_tensor();
 }
 
 Tensor Layer::call(const Tensor&, const CallArgs&) {
@@ -268,19 +268,19 @@ Tensor Layer::call(const Tensor&, const CallArgs&) {
                                " does not have a `call()` method implemented."});
 }
 
-Nest Layer::call(const CallArgs& args) {
-  const Nest& first = args.first();
+Tree Layer::call(const CallArgs& args) {
+  const Tree& first = args.first();
   if (!is_tensor_leaf(first)) {
     raise_value_error({"Layer '", name(), "' expects a single tensor. Received: ", repr(first)});
   }
   return call(first.as_tensor(), args);
 }
 
-Nest Layer::compute_output_spec(const CallArgs& args) {
-  const Nest inferred = infer(args);
+Tree Layer::compute_output_spec(const CallArgs& args) {
+  const Tree inferred = infer(args);
   if (!promises_compute_dtype()) return to_keras_tensors(inferred);
-  return map_structure(inferred, [&](const Nest& leaf) {
-    return leaf.is_tensor() ? Nest(make_keras_tensor(leaf.as_tensor().shape(), compute_dtype()))
+  return map_structure(inferred, [&](const Tree& leaf) {
+    return leaf.is_tensor() ? Tree(make_keras_tensor(leaf.as_tensor().shape(), compute_dtype()))
                             : leaf;
   });
 }
@@ -297,12 +297,12 @@ ShapeTree Layer::compute_output_shape(const BuildShapes& shapes) {
 
 CallArgs Layer::call_args_of(const BuildShapes& shapes) {
   const CallSignature& signature = call_signature();
-  Nest::Sequence others;
-  Nest::Dict kwargs;
+  Tree::Sequence others;
+  Tree::Dict kwargs;
   for (const auto& [name, tree] : shapes.items) {
     const std::string argument = name.substr(0, name.size() - std::string_view("_shape").size());
-    Nest tensors = map_shapes(
-        tree, [&](const Shape& shape) { return Nest(Tensor::abstract(shape, input_dtype())); });
+    Tree tensors = map_shapes(
+        tree, [&](const Shape& shape) { return Tree(Tensor::abstract(shape, input_dtype())); });
     if (shapes.items.size() > 1 && signature.has(argument)) {
       kwargs.set(argument, std::move(tensors));
     } else {
@@ -320,6 +320,6 @@ CallArgs Layer::call_args_of(const BuildShapes& shapes) {
   return CallArgs(signature, {}, kwargs);
 }
 
-Nest Layer::compute_mask(const Nest&, const Nest& previous_mask) { return previous_mask; }
+Tree Layer::compute_mask(const Tree&, const Tree& previous_mask) { return previous_mask; }
 
 }  // namespace keras

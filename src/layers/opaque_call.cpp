@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "base/host_error.h"
+#include "base/js_error.h"
 #include "graph/keras_tensor.h"
 #include "runtime/emit.h"
 #include "tensor/variable.h"
@@ -11,20 +11,20 @@
 namespace keras {
 namespace {
 
-Nest with_tensors(const Nest& nest, std::span<const Tensor> values) {
+Tree with_tensors(const Tree& tree, std::span<const Tensor> values) {
   size_t next = 0;
   return map_structure(
-      nest, [&](const Nest& leaf) { return leaf.is_tensor() ? Nest(values[next++]) : leaf; });
+      tree, [&](const Tree& leaf) { return leaf.is_tensor() ? Tree(values[next++]) : leaf; });
 }
 
-Nest abstract(const Nest& nest) {
-  return map_structure(nest, [](const Nest& leaf) {
+Tree abstract(const Tree& tree) {
+  return map_structure(tree, [](const Tree& leaf) {
     if (!leaf.is_tensor()) return leaf;
-    return Nest(Tensor::abstract(leaf.as_tensor().shape(), leaf.as_tensor().dtype()));
+    return Tree(Tensor::abstract(leaf.as_tensor().shape(), leaf.as_tensor().dtype()));
   });
 }
 
-Nest promised_result(const Nest& arguments, const OpaqueFunction& function) {
+Tree promised_result(const Tree& arguments, const OpaqueFunction& function) {
   const ShapesOnlyScope scope;
   try {
     return function(abstract(arguments));
@@ -37,12 +37,12 @@ Nest promised_result(const Nest& arguments, const OpaqueFunction& function) {
 
 }  // namespace
 
-Nest call_opaque(std::string_view name, const Nest& arguments, const OpaqueFunction& function) {
+Tree call_opaque(std::string_view name, const Tree& arguments, const OpaqueFunction& function) {
   const std::vector<Tensor> tensors = flatten_tensors(arguments);
   if (std::none_of(tensors.begin(), tensors.end(), [](const Tensor& t) { return t.is_slot(); })) {
     return function(arguments);
   }
-  const Nest promised = promised_result(arguments, function);
+  const Tree promised = promised_result(arguments, function);
   std::vector<runtime::Spec> specs;
   for (const Tensor& tensor : flatten_tensors(promised)) {
     specs.push_back({tensor.shape(), tensor.dtype()});
@@ -52,7 +52,7 @@ Nest call_opaque(std::string_view name, const Nest& arguments, const OpaqueFunct
     const AutocastScope scope(autocast);
     return flatten_tensors(function(with_tensors(arguments, values)));
   };
-  return with_tensors(promised, runtime::emit_host(name, tensors, specs, run));
+  return with_tensors(promised, runtime::emit_js(name, tensors, specs, run));
 }
 
 }  // namespace keras

@@ -4,16 +4,16 @@
 #include <functional>
 #include <string_view>
 
-#include "serialization/nest.h"
+#include "tree/tree.h"
 
 namespace keras {
 
 // Gets the arguments with tensors of real data, or of shapes alone, in the place of plan slots.
-using OpaqueFunction = std::function<Nest(const Nest& arguments)>;
+using OpaqueFunction = std::function<Tree(const Tree& arguments)>;
 
 // The result for these arguments: at once, or as one step of the plan being recorded, which then
 // calls the function with real data each time it runs. A plan cannot be made when the function does
 // not say from shapes alone what it returns.
-Nest call_opaque(std::string_view name, const Nest& arguments, const OpaqueFunction& function);
+Tree call_opaque(std::string_view name, const Tree& arguments, const OpaqueFunction& function);
 
 }  // namespace keras

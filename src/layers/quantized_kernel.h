@@ -15,7 +15,7 @@
 #include "dtype_policies/dtype_policy.h"
 #include "layers/lora.h"
 #include "layers/saved_state.h"
-#include "ops/operand.h"
+#include "ops/common/operand.h"
 #include "quantizers/quantization_config.h"
 #include "tensor/variable.h"
 

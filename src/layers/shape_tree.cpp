@@ -41,32 +41,32 @@ std::vector<Shape> ShapeTree::flat() const {
   return out;
 }
 
-ShapeTree shapes_of(const Nest& nest) {
-  if (nest.is_tensor()) return nest.as_tensor().shape();
-  if (nest.is_ndarray()) return nest.as_ndarray().data.shape();
-  if (nest.is_sequence()) {
+ShapeTree shapes_of(const Tree& tree) {
+  if (tree.is_tensor()) return tree.as_tensor().shape();
+  if (tree.is_ndarray()) return tree.as_ndarray().data.shape();
+  if (tree.is_sequence()) {
     ShapeTree::List items;
-    for (const Nest& item : nest.items()) items.push_back(shapes_of(item));
+    for (const Tree& item : tree.items()) items.push_back(shapes_of(item));
     return items;
   }
-  if (nest.is_dict()) {
+  if (tree.is_dict()) {
     ShapeTree::Dict members;
-    for (const auto& [key, value] : nest.as_dict().members)
+    for (const auto& [key, value] : tree.as_dict().members)
       members.emplace_back(key, shapes_of(value));
     return members;
   }
   return {};
 }
 
-Nest map_shapes(const ShapeTree& tree, FunctionRef<Nest(const Shape&)> make) {
+Tree map_shapes(const ShapeTree& tree, FunctionRef<Tree(const Shape&)> make) {
   if (tree.is_shape()) return make(tree.shape());
   if (tree.is_list()) {
-    Nest::Sequence items;
+    Tree::Sequence items;
     for (const ShapeTree& item : tree.list()) items.push_back(map_shapes(item, make));
-    return Nest::list(std::move(items));
+    return Tree::list(std::move(items));
   }
   if (tree.is_dict()) {
-    Nest::Dict dict;
+    Tree::Dict dict;
     for (const auto& [key, item] : tree.dict()) dict.set(key, map_shapes(item, make));
     return dict;
   }

@@ -10,7 +10,7 @@
 #include "base/function_ref.h"
 #include "base/shape.h"
 #include "json/value.h"
-#include "serialization/nest.h"
+#include "tree/tree.h"
 
 namespace keras {
 
@@ -42,10 +42,10 @@ class ShapeTree {
   std::variant<std::monostate, Shape, List, Dict> data_;
 };
 
-// The shapes of the tensors of a nest; other leaves become None.
-ShapeTree shapes_of(const Nest& nest);
+// The shapes of the tensors of a tree; other leaves become None.
+ShapeTree shapes_of(const Tree& tree);
 // Tensors with those shapes, made by `make`.
-Nest map_shapes(const ShapeTree& tree, FunctionRef<Nest(const Shape&)> make);
+Tree map_shapes(const ShapeTree& tree, FunctionRef<Tree(const Shape&)> make);
 // A list of numbers and nulls is one shape, any other list a list of shapes.
 ShapeTree shape_tree_from_json(const json::Value& value);
 json::Value to_json(const ShapeTree& tree);

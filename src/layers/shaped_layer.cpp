@@ -9,8 +9,8 @@ DType ShapedLayer::promised_dtype(const Tensor& input) const {
   return promises_compute_dtype() ? compute_dtype() : input.dtype();
 }
 
-Nest ShapedLayer::call(const CallArgs& args) {
-  const Nest& first = args.first();
+Tree ShapedLayer::call(const CallArgs& args) {
+  const Tree& first = args.first();
   if (first.is_tensor() && first.as_tensor().is_abstract()) {
     const Tensor& input = first.as_tensor();
     return Tensor::abstract(output_shape(input.shape()), promised_dtype(input));
@@ -18,8 +18,8 @@ Nest ShapedLayer::call(const CallArgs& args) {
   return Layer::call(args);
 }
 
-Nest ShapedLayer::compute_output_spec(const CallArgs& args) {
-  const Nest& first = args.first();
+Tree ShapedLayer::compute_output_spec(const CallArgs& args) {
+  const Tree& first = args.first();
   if (!first.is_tensor()) {
     raise_value_error({"Layer '", name(), "' expects a single tensor. Received: ", repr(first)});
   }

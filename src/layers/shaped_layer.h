@@ -10,8 +10,8 @@ class ShapedLayer : public Layer {
  public:
   using Layer::call;
   // On a tensor of which only shape and dtype are known it answers by output_shape.
-  Nest call(const CallArgs& args) final;
-  Nest compute_output_spec(const CallArgs& args) final;
+  Tree call(const CallArgs& args) final;
+  Tree compute_output_spec(const CallArgs& args) final;
   ShapeTree compute_output_shape(const BuildShapes& shapes) final;
 
  protected:

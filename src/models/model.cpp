@@ -51,11 +51,11 @@ void Model::apply_compile_config(const json::Value& config) {
 
 std::string Model::to_json() const { return json::write(serialize_keras_object(*this)); }
 
-Nest Model::predict_on_batch(const Nest& inputs) {
+Tree Model::predict_on_batch(const Tree& inputs) {
   // User code may predict while the shapes of an outer layer are inferred.
   const ShapesOnlyScope::Pause pause;
-  return plans_.run(inputs, [this](const Nest& values) {
-    Nest::Dict kwargs;
+  return plans_.run(inputs, [this](const Tree& values) {
+    Tree::Dict kwargs;
     kwargs.set("training", false);
     return apply({values}, std::move(kwargs));
   });
@@ -76,6 +76,6 @@ std::vector<std::pair<std::string, LayerPtr>> Model::saved_children() const {
   return Layer::saved_children();
 }
 
-Nest model_from_json(std::string_view text) { return deserialize_keras_object(json::parse(text)); }
+Tree model_from_json(std::string_view text) { return deserialize_keras_object(json::parse(text)); }
 
 }  // namespace keras

@@ -38,7 +38,7 @@ class Model : public Layer {
 
   // The outputs for one batch of inputs, computed by a plan that is made once per input shape and
   // kept until weights or layers change. Same structure as a call with training=False.
-  Nest predict_on_batch(const Nest& inputs);
+  Tree predict_on_batch(const Tree& inputs);
   // Forgets the plans; for whoever changes the structure.
   void drop_plans() { plans_.clear(); }
   // The plan of the last prediction; null when there is none.
@@ -59,6 +59,6 @@ class Model : public Layer {
 using ModelPtr = std::shared_ptr<Model>;
 
 // model_from_json: the value the text describes, without any check that it is a model.
-Nest model_from_json(std::string_view text);
+Tree model_from_json(std::string_view text);
 
 }  // namespace keras

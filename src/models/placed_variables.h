@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "layers/layer.h"
-#include "models/weight_report.h"
+#include "models/cloning/weight_report.h"
 
 namespace keras {
 

@@ -22,9 +22,9 @@ struct Signature {
   bool operator==(const Signature&) const = default;
 };
 
-Signature signature_of(const Nest& inputs) {
+Signature signature_of(const Tree& inputs) {
   Signature signature;
-  for_each_leaf(inputs, [&](const Nest& leaf) {
+  for_each_leaf(inputs, [&](const Tree& leaf) {
     signature.given.push_back(!leaf.is_none());
     if (!leaf.is_tensor()) return;
     signature.shapes.push_back(leaf.as_tensor().shape());
@@ -42,9 +42,9 @@ bool holds_strings(const std::vector<Tensor>& tensors) {
 
 struct PlanCache::Entry {
   Signature signature;
-  Nest structure;  // of the inputs: a list is not a dict
+  Tree structure;  // of the inputs: a list is not a dict
   std::unique_ptr<runtime::Plan> plan;
-  Nest outputs;  // leaves that are tensors are taken from the plan's results, in order
+  Tree outputs;  // leaves that are tensors are taken from the plan's results, in order
 };
 
 PlanCache::PlanCache() = default;
@@ -58,15 +58,15 @@ runtime::Plan* PlanCache::last() const {
 
 namespace {
 
-Nest with_results(const Nest& outputs, std::vector<Tensor> results) {
+Tree with_results(const Tree& outputs, std::vector<Tensor> results) {
   size_t next = 0;
   return map_structure(
-      outputs, [&](const Nest& leaf) { return leaf.is_tensor() ? Nest(results[next++]) : leaf; });
+      outputs, [&](const Tree& leaf) { return leaf.is_tensor() ? Tree(results[next++]) : leaf; });
 }
 
 }  // namespace
 
-Nest PlanCache::run(const Nest& inputs, FunctionRef<Nest(const Nest&)> call) {
+Tree PlanCache::run(const Tree& inputs, FunctionRef<Tree(const Tree&)> call) {
   const std::vector<Tensor> tensors = flatten_tensors(inputs);
   // Already inside of a recording (a model as a layer), or nothing that a plan could hold.
   if (runtime::Recorder::current() != nullptr || holds_strings(tensors)) return call(inputs);
@@ -86,7 +86,7 @@ Nest PlanCache::run(const Nest& inputs, FunctionRef<Nest(const Nest&)> call) {
   auto entry = std::make_unique<Entry>();
   try {
     runtime::Recorder recorder;
-    const Nest slots = map_structure(inputs, [&](const Nest& leaf) -> Nest {
+    const Tree slots = map_structure(inputs, [&](const Tree& leaf) -> Tree {
       if (!leaf.is_tensor() && !leaf.is_ndarray()) return leaf;
       return recorder.input(leaf.as_tensor().shape(), leaf.as_tensor().dtype());
     });
@@ -95,15 +95,15 @@ Nest PlanCache::run(const Nest& inputs, FunctionRef<Nest(const Nest&)> call) {
   } catch (const runtime::NotRecordable&) {
     return call(inputs);
   }
-  const Nest outputs = with_results(entry->outputs, entry->plan->run(tensors));
+  const Tree outputs = with_results(entry->outputs, entry->plan->run(tensors));
   if (entry->plan->is_cacheable()) {
     entry->signature = signature;
     // Only containers and their keys matter; the tensors themselves must not be kept.
-    entry->structure = map_structure(inputs, [](const Nest&) { return Nest(); });
+    entry->structure = map_structure(inputs, [](const Tree&) { return Tree(); });
     // The recorded results are slots of a finished recording: only their places are needed.
-    entry->outputs = map_structure(entry->outputs, [](const Nest& leaf) {
+    entry->outputs = map_structure(entry->outputs, [](const Tree& leaf) {
       return leaf.is_tensor()
-                 ? Nest(Tensor::abstract(leaf.as_tensor().shape(), leaf.as_tensor().dtype()))
+                 ? Tree(Tensor::abstract(leaf.as_tensor().shape(), leaf.as_tensor().dtype()))
                  : leaf;
     });
     entries_.insert(entries_.begin(), std::move(entry));

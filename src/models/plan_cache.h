@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/function_ref.h"
-#include "serialization/nest.h"
+#include "tree/tree.h"
 
 namespace keras {
 
@@ -22,7 +22,7 @@ class PlanCache {
   PlanCache& operator=(const PlanCache&) = delete;
 
   // Runs `call` on the inputs: recorded once per shapes and dtypes, replayed afterwards.
-  Nest run(const Nest& inputs, FunctionRef<Nest(const Nest&)> call);
+  Tree run(const Tree& inputs, FunctionRef<Tree(const Tree&)> call);
   void clear();
   // The plan that ran last, for profiles; null when there is none.
   runtime::Plan* last() const;

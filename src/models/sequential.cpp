@@ -6,7 +6,7 @@
 #include "base/naming.h"
 #include "json/repr.h"
 #include "layers/core/input_layer.h"
-#include "models/legacy.h"
+#include "models/legacy/legacy.h"
 #include "serialization/deserialize.h"
 #include "serialization/serialize.h"
 
@@ -20,7 +20,7 @@ constinit const ClassInfo kSequentialClass{.module = "keras",
                                              return make_object<Sequential>(kSequentialClass);
                                            }};
 
-std::shared_ptr<Sequential> make_sequential(const std::vector<Nest>& layers,
+std::shared_ptr<Sequential> make_sequential(const std::vector<Tree>& layers,
                                             std::optional<std::string> name, bool trainable,
                                             const ClassInfo* info,
                                             std::optional<Sequential::FailedCall>* failed) {
@@ -29,7 +29,7 @@ std::shared_ptr<Sequential> make_sequential(const std::vector<Nest>& layers,
   options.set("name", name ? json::Value(*name) : json::Value());
   model->configure(options);
   model->set_trainable_flag(trainable);
-  for (const Nest& layer : layers) model->add(layer, false);
+  for (const Tree& layer : layers) model->add(layer, false);
   try {
     if (!layers.empty()) model->maybe_rebuild();
   } catch (const Error&) {
@@ -55,7 +55,7 @@ void Sequential::configure(const json::Object& config) {
   for (size_t i = 0; i < entries.size(); ++i) {
     at_path(place_of(i), [&] {
       const bool modern = entries[i].find("module") != nullptr;
-      add(Nest(modern ? deserialize_object(entries[i]) : revive_legacy_layer(entries[i])), false);
+      add(Tree(modern ? deserialize_object(entries[i]) : revive_legacy_layer(entries[i])), false);
     });
   }
   // Keras builds anew after each layer, which takes time quadratic in their number: here once.
@@ -101,7 +101,7 @@ std::vector<LayerPtr> Sequential::layers() const {
   return {stack_.begin() + skip, stack_.end()};
 }
 
-void Sequential::add(const Nest& given, bool rebuild) {
+void Sequential::add(const Tree& given, bool rebuild) {
   LayerPtr layer;
   if (given.is_object()) layer = std::dynamic_pointer_cast<Layer>(given.as_object());
   if (given.is_tensor()) {
@@ -113,7 +113,7 @@ void Sequential::add(const Nest& given, bool rebuild) {
   }
   if (stack_.empty() && layer && layer->input_shape_argument()) {
     const Shape shape = Shape{kNone}.concat(*layer->input_shape_argument());
-    add(Nest(std::static_pointer_cast<Object>(make_input_layer({.batch_shape = shape}))), true);
+    add(Tree(std::static_pointer_cast<Object>(make_input_layer({.batch_shape = shape}))), true);
   }
   if (!layer) {
     raise_value_error(
@@ -134,7 +134,7 @@ void Sequential::add(const Nest& given, bool rebuild) {
         {"Sequential model '", name(), "' has already been configured to use input shape ",
          repr(first->batch_shape()), ". You cannot add a different Input layer to it."});
   }
-  nest(*layer);
+  tree(*layer);
   stack_.push_back(layer);
   drop_plans();
   if (rebuild) {
@@ -164,7 +164,7 @@ void Sequential::maybe_rebuild() {
     build(ShapeTree(first->batch_shape()));
   } else if (const auto model = std::dynamic_pointer_cast<Functional>(stack_.front())) {
     const ShapeTree shapes =
-        shapes_of(Nest::list({model->inputs().begin(), model->inputs().end()}));
+        shapes_of(Tree::list({model->inputs().begin(), model->inputs().end()}));
     build(shapes.list().size() == 1 ? shapes.list().front() : shapes);
   } else if (const auto nested = std::dynamic_pointer_cast<Sequential>(stack_.front())) {
     if (nested->functional()) build(nested->input_shape());
@@ -196,7 +196,7 @@ void Sequential::build_layer(const BuildShapes& shapes) {
 void Sequential::connect() {
   failed_call_ = std::nullopt;
   const Tensor input = input_layer()->tensor();
-  Nest x = input;
+  Tree x = input;
   for (size_t i = 1; i < stack_.size(); ++i) {
     try {
       x = stack_[i]->apply({x});
@@ -259,7 +259,7 @@ ShapeTree Sequential::output_shape() const {
   if (!functional_) throw not_defined(name(), "output shape");
   const auto& tensors = functional_->outputs();
   if (tensors.size() == 1) return tensors.front().shape();
-  return shapes_of(Nest::list({tensors.begin(), tensors.end()}));
+  return shapes_of(Tree::list({tensors.begin(), tensors.end()}));
 }
 
 DType Sequential::input_dtype() const {
@@ -267,27 +267,27 @@ DType Sequential::input_dtype() const {
   return first ? first->dtype() : Layer::input_dtype();
 }
 
-Nest Sequential::call(const CallArgs& args) {
+Tree Sequential::call(const CallArgs& args) {
   if (functional_) return functional_->call(args);
-  Nest inputs = args.first();
-  Nest mask = args.get("mask");
+  Tree inputs = args.first();
+  Tree mask = args.get("mask");
   for (const LayerPtr& layer : layers()) {
-    Nest::Dict kwargs;
+    Tree::Dict kwargs;
     if (layer->call_signature().has("mask")) kwargs.set("mask", mask);
     if (layer->call_signature().has("training") && !args.get("training").is_none()) {
       kwargs.set("training", args.get("training"));
     }
     inputs = layer->apply({inputs}, std::move(kwargs));
-    mask = map_structure(inputs, [](const Nest& leaf) {
-      return leaf.is_tensor() ? Nest(leaf.as_tensor().mask()) : Nest();
+    mask = map_structure(inputs, [](const Tree& leaf) {
+      return leaf.is_tensor() ? Tree(leaf.as_tensor().mask()) : Tree();
     });
   }
   return inputs;
 }
 
-Nest Sequential::compute_output_spec(const CallArgs& args) {
+Tree Sequential::compute_output_spec(const CallArgs& args) {
   if (functional_) return functional_->compute_output_spec(args);
-  Nest inputs = args.first();
+  Tree inputs = args.first();
   for (const LayerPtr& layer : layers()) {
     inputs = layer->compute_output_spec(CallArgs(layer->call_signature(), {inputs}, {}));
   }

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "layers/core/input_layer.h"
-#include "models/functional.h"
+#include "models/functional/functional.h"
 #include "models/model.h"
 
 namespace keras {
@@ -15,7 +15,7 @@ class Sequential : public Model {
 
   // A layer, an Input tensor or an InputLayer. ValueErrors as Keras for anything else, a second
   // Input or a name that is taken.
-  void add(const Nest& layer, bool rebuild = true);
+  void add(const Tree& layer, bool rebuild = true);
   LayerPtr pop();
   // Builds when the first entry says for which shape; called once after several adds without
   // rebuild.
@@ -24,7 +24,7 @@ class Sequential : public Model {
   // The call that failed while the graph was built: of which layer of layers(), on what.
   struct FailedCall {
     size_t layer;
-    Nest input;
+    Tree input;
   };
   const std::optional<FailedCall>& failed_call() const { return failed_call_; }
 
@@ -42,8 +42,8 @@ class Sequential : public Model {
   ShapeTree output_shape() const;
 
   DType input_dtype() const override;
-  Nest call(const CallArgs& args) override;
-  Nest compute_output_spec(const CallArgs& args) override;
+  Tree call(const CallArgs& args) override;
+  Tree compute_output_spec(const CallArgs& args) override;
   ShapeTree compute_output_shape(const BuildShapes& shapes) override;
 
  protected:
@@ -62,7 +62,7 @@ extern const ClassInfo kSequentialClass;
 
 // Keras's Sequential(layers, name=..., trainable=...). `failed` gets the failed call when it
 // throws.
-std::shared_ptr<Sequential> make_sequential(const std::vector<Nest>& layers,
+std::shared_ptr<Sequential> make_sequential(const std::vector<Tree>& layers,
                                             std::optional<std::string> name = {},
                                             bool trainable = true,
                                             const ClassInfo* info = &kSequentialClass,

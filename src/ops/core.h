@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "ops/operand.h"
+#include "ops/common/operand.h"
 
 namespace keras::ops {
 

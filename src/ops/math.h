@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "ops/operand.h"
+#include "ops/common/operand.h"
 
 namespace keras::ops {
 

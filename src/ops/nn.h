@@ -8,7 +8,7 @@
 
 #include "kernels/rnn.h"
 #include "kernels/unary.h"
-#include "ops/operand.h"
+#include "ops/common/operand.h"
 #include "serialization/fields.h"
 
 namespace keras::ops {

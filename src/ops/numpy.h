@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "ops/operand.h"
+#include "ops/common/operand.h"
 
 namespace keras::ops {
 
@@ -17,19 +17,19 @@ namespace keras::ops {
 //   Tensor absolute(const Operand& x);  and so on for negative, square, sqrt, exp, log, sin, relu,
 //   sigmoid, isnan, logical_not, ...
 #define KERAS_UNARY(module, Class, function, ...) Tensor function(const Operand& x);
-#include "ops/unary.inc"
+#include "ops/table/unary.inc"
 #undef KERAS_UNARY
 //   Tensor add(const Operand& x1, const Operand& x2);  and so on for subtract, multiply, divide,
 //   maximum, minimum, power, mod, equal, less, logical_and, bitwise_or, ...
 #define KERAS_BINARY(module, Class, function, ...) \
   Tensor function(const Operand& x1, const Operand& x2);
-#include "ops/binary.inc"
+#include "ops/table/binary.inc"
 #undef KERAS_BINARY
 //   Tensor sum(const Operand& x, const Axes& axis = {}, bool keepdims = false);  and so on for
 //   mean, max, min, prod, any, all, std, var, logsumexp, amax, amin, ...
 #define KERAS_REDUCE(module, Class, function, ...) \
   Tensor function(const Operand& x, const Axes& axis = {}, bool keepdims = false);
-#include "ops/reduce.inc"
+#include "ops/table/reduce.inc"
 #undef KERAS_REDUCE
 
 Tensor argmax(const Operand& x, const Axes& axis = {}, bool keepdims = false);
@@ -54,7 +54,7 @@ Tensor stack(const std::vector<Tensor>& xs, int64_t axis = 0);
 std::vector<Tensor> split(const Operand& x, int64_t sections, int64_t axis = 0);
 std::vector<Tensor> split(const Operand& x, const std::vector<int64_t>& indices, int64_t axis = 0);
 // x[key]: ints, slices, ellipsis, None (a new axis), and tuples of them; one integer tensor, too.
-Tensor get_item(const Tensor& x, const Nest& key);
+Tensor get_item(const Tensor& x, const Tree& key);
 Tensor take(const Operand& x, const Operand& indices, std::optional<int64_t> axis = {});
 Tensor take_along_axis(const Operand& x, const Operand& indices, std::optional<int64_t> axis = {});
 struct PadWidth {

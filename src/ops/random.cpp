@@ -2,9 +2,9 @@
 
 #include <cmath>
 
+#include "ops/common/support.h"
 #include "ops/core.h"
 #include "ops/numpy.h"
-#include "ops/support.h"
 #include "random/distributions.h"
 #include "random/half_draws.h"
 #include "runtime/recorder.h"

@@ -4,7 +4,7 @@
 
 #include <optional>
 
-#include "ops/operand.h"
+#include "ops/common/operand.h"
 #include "random/threefry.h"
 
 namespace keras::ops {

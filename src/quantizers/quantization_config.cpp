@@ -29,7 +29,7 @@ void QuantizationConfig::configure(const json::Object& config) {
 
 QuantizationConfigPtr get_quantization_config(const json::Value& identifier) {
   if (identifier.is_null()) return nullptr;
-  const Nest value = deserialize_keras_object(identifier);
+  const Tree value = deserialize_keras_object(identifier);
   if (value.is_object()) {
     if (auto config = std::dynamic_pointer_cast<QuantizationConfig>(value.as_object())) {
       return config;

@@ -24,7 +24,7 @@ json::Object Quantizer::get_config() const {
 QuantizerPtr get_quantizer(const json::Value& identifier) {
   if (identifier.is_null()) return nullptr;
   if (identifier.is_object()) {
-    const Nest value = deserialize_in_family(Family::kQuantizer, identifier);
+    const Tree value = deserialize_in_family(Family::kQuantizer, identifier);
     if (value.is_object()) {
       if (auto quantizer = std::dynamic_pointer_cast<Quantizer>(value.as_object())) {
         return quantizer;

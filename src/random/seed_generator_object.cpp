@@ -116,7 +116,7 @@ void reset_global_seed_generator() { global_seed_generator() = nullptr; }
 
 Seed FieldTraits<Seed>::read(const json::Value& value) {
   if (!value.is_object()) return Seed(value);
-  const Nest revived = deserialize_keras_object(value);
+  const Tree revived = deserialize_keras_object(value);
   if (revived.is_object()) {
     if (auto generator = std::dynamic_pointer_cast<SeedGenerator>(revived.as_object())) {
       return Seed(std::move(generator));

@@ -24,7 +24,7 @@ class FunctionRegularizer final : public Regularizer {
       : function_(std::move(function)) {}
 
   float value(const Tensor& x) const override {
-    const Nest value = function_->call({x}, {});
+    const Tree value = function_->call({x}, {});
     if (value.is_tensor()) return static_cast<float>(value.as_tensor().item());
     return static_cast<float>(value.as_number());
   }
@@ -35,7 +35,7 @@ class FunctionRegularizer final : public Regularizer {
   std::shared_ptr<Function> function_;
 };
 
-RegularizerPtr to_regularizer(const Nest& value) {
+RegularizerPtr to_regularizer(const Tree& value) {
   if (value.is_function()) return std::make_shared<FunctionRegularizer>(value.as_function());
   if (value.is_object()) return std::dynamic_pointer_cast<Regularizer>(value.as_object());
   return nullptr;

@@ -5,7 +5,7 @@
 
 #include "base/byte_size.h"
 #include "base/error.h"
-#include "runtime/host_step.h"
+#include "runtime/js_step.h"
 #include "tensor/variable.h"
 
 namespace keras::runtime {
@@ -25,7 +25,7 @@ std::vector<Tensor> allocated(std::span<const Spec> specs) {
 
 // Results without elements depend on no input: kernels need not be able to compute them.
 bool computes_nothing(const Step& step, std::span<const Spec> outputs) {
-  return dynamic_cast<const HostStep*>(&step) == nullptr &&
+  return dynamic_cast<const JsStep*>(&step) == nullptr &&
          std::ranges::all_of(outputs, [](const Spec& spec) { return spec.shape.size() == 0; });
 }
 
@@ -113,8 +113,8 @@ Tensor emit_alias(const Tensor& input, const Shape& shape) {
   return Tensor::abstract(shape, input.dtype());
 }
 
-std::vector<Tensor> emit_host(std::string_view name, std::span<const Tensor> inputs,
-                              std::span<const Spec> outputs, HostFunction function) {
+std::vector<Tensor> emit_js(std::string_view name, std::span<const Tensor> inputs,
+                            std::span<const Spec> outputs, JsFunction function) {
   if (mode_of(inputs) == Mode::kCompute) {
     const RecordingPause pause;
     return function(inputs);
@@ -125,9 +125,9 @@ std::vector<Tensor> emit_host(std::string_view name, std::span<const Tensor> inp
     for (const Spec& spec : outputs) {
       if (!spec.shape.is_fully_defined()) throw NotRecordable();
     }
-    return std::make_unique<HostStep>(std::string(name), std::move(in),
-                                      std::vector<Spec>(outputs.begin(), outputs.end()),
-                                      std::move(function));
+    return std::make_unique<JsStep>(std::string(name), std::move(in),
+                                    std::vector<Spec>(outputs.begin(), outputs.end()),
+                                    std::move(function));
   });
 }
 

@@ -38,9 +38,9 @@ Tensor emit_alias(const Tensor& input, const Shape& shape);
 // real tensors that returns as many tensors as there are outputs. It runs each time the plan runs.
 // It may leave the shapes of a computation at once to the data (None in `outputs`); in a plan the
 // results must be what `outputs` says, else a RuntimeError is thrown.
-using HostFunction = std::function<std::vector<Tensor>(std::span<const Tensor>)>;
-std::vector<Tensor> emit_host(std::string_view name, std::span<const Tensor> inputs,
-                              std::span<const Spec> outputs, HostFunction function);
+using JsFunction = std::function<std::vector<Tensor>(std::span<const Tensor>)>;
+std::vector<Tensor> emit_js(std::string_view name, std::span<const Tensor> inputs,
+                            std::span<const Spec> outputs, JsFunction function);
 
 // Thrown while recording by an operation whose result's shape depends on values (nonzero, unique):
 // the model has to be run without a plan.

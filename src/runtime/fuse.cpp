@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "runtime/host_step.h"
+#include "runtime/js_step.h"
 #include "runtime/passes.h"
 
 namespace keras::runtime {
@@ -54,7 +54,7 @@ void remove_steps(Recording& recording, const std::vector<bool>& removed) {
 
 // Whether there is nothing to compute. Functions of JavaScript are called all the same.
 bool has_empty_results(const Recording& recording, const Recording::RecordedStep& step) {
-  if (dynamic_cast<const HostStep*>(step.step.get()) != nullptr) return false;
+  if (dynamic_cast<const JsStep*>(step.step.get()) != nullptr) return false;
   return std::ranges::all_of(step.outputs, [&](int slot) {
     const Recording::Slot& result = recording.slots[static_cast<size_t>(slot)];
     return result.dtype != DType::kString && result.shape.size() == 0;

@@ -46,7 +46,7 @@ struct Recording {
 };
 
 // While it lives, it is the thread's current recorder: operations on its slots are written down
-// instead of computed (runtime/emit.h). Recorders do not nest: a model inside a model records into
+// instead of computed (runtime/emit.h). Recorders do not tree: a model inside a model records into
 // the same plan.
 class Recorder {
  public:

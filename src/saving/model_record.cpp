@@ -3,7 +3,7 @@
 #include "base/error.h"
 #include "json/parse.h"
 #include "json/write.h"
-#include "models/legacy.h"
+#include "models/legacy/legacy.h"
 #include "serialization/deserialize.h"
 #include "serialization/safe_mode.h"
 #include "serialization/serialize.h"

@@ -7,7 +7,7 @@
 
 #include "base/naming.h"
 #include "base/sort.h"
-#include "models/functional.h"
+#include "models/functional/functional.h"
 #include "models/sequential.h"
 
 namespace keras {

@@ -58,7 +58,7 @@ void check_count(const Layer& layer, const Layer::Variables& variables, size_t c
 
 // A failure of a class that is written elsewhere is raised as it is: it is no matter of the file.
 bool is_matter_of_file(const Error& error) {
-  return error.kind() != ErrorKind::kHostError && error.kind() != ErrorKind::kInternalError;
+  return error.kind() != ErrorKind::kJsError && error.kind() != ErrorKind::kInternalError;
 }
 
 // Keras's _load_state: the first failure at an object does not count when a later path has what

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "base/host_error.h"
+#include "base/js_error.h"
 #include "base/naming.h"
 #include "base/nesting.h"
 #include "json/members.h"
@@ -169,9 +169,9 @@ std::shared_ptr<Object> revive(const Resolved& resolved, const json::Object& inn
       return resolved.custom ? resolved.custom->from_config(inner)
                              : from_config(*resolved.builtin, inner);
     });
-  } catch (HostError& error) {
+  } catch (JsError& error) {
     // It comes out as it was thrown.
-    if (error.host_kind() == "TypeError" && error.notes().empty()) {
+    if (error.js_kind() == "TypeError" && error.notes().empty()) {
       error.add_note(not_deserialized(resolved, full()));
     }
     throw;
@@ -191,7 +191,7 @@ Error config_is_no_dict(const std::string& class_name, const json::Value& inner,
                     std::string(python_type_name(inner)) + "'>\nFull config: " + repr(full));
 }
 
-Nest deserialize_record(const json::Value& config, const DeserializeOptions& options) {
+Tree deserialize_record(const json::Value& config, const DeserializeOptions& options) {
   const json::Object& record = config.as_object();
   const std::string class_name = record.at("class_name").as_string();
   static const json::Value kEmpty = json::Object{};
@@ -234,7 +234,7 @@ Nest deserialize_record(const json::Value& config, const DeserializeOptions& opt
   return object;
 }
 
-Nest deserialize_value(const json::Value& config, const DeserializeOptions& options) {
+Tree deserialize_value(const json::Value& config, const DeserializeOptions& options) {
   if (config.is_null()) return {};
   if (config.is_string()) {
     if (!no_custom_objects()) {
@@ -245,7 +245,7 @@ Nest deserialize_value(const json::Value& config, const DeserializeOptions& opti
     return config.as_string();
   }
   if (config.is_array()) {
-    Nest::Sequence items;
+    Tree::Sequence items;
     int64_t index = 0;
     for (const json::Value& item : config.as_array()) {
       try {
@@ -256,15 +256,15 @@ Nest deserialize_value(const json::Value& config, const DeserializeOptions& opti
       }
       ++index;
     }
-    return Nest::list(std::move(items));
+    return Tree::list(std::move(items));
   }
-  if (!config.is_object()) return Nest::from_json(config);
+  if (!config.is_object()) return Tree::from_json(config);
   if (auto object = live_object_of(config)) return object;
   const json::Object& record = config.as_object();
   if (record.contains("class_name") && record.contains("config")) {
     return deserialize_record(config, options);
   }
-  Nest::Dict dict;
+  Tree::Dict dict;
   for (const auto& [key, item] : record) {
     dict.members.emplace_back(key, at_path(key, [&] { return deserialize_value(item, options); }));
   }
@@ -273,7 +273,7 @@ Nest deserialize_value(const json::Value& config, const DeserializeOptions& opti
 
 }  // namespace
 
-Nest deserialize_keras_object(const json::Value& config, const DeserializeOptions& options) {
+Tree deserialize_keras_object(const json::Value& config, const DeserializeOptions& options) {
   DeserializeOptions effective = options;
   effective.safe_mode = in_safe_mode().value_or(options.safe_mode);
   const SafeModeScope safe_mode(effective.safe_mode);
@@ -287,7 +287,7 @@ Nest deserialize_keras_object(const json::Value& config, const DeserializeOption
 std::shared_ptr<Object> deserialize_object(const json::Value& config,
                                            const DeserializeOptions& options) {
   if (!config.is_object()) raise_type_error({"Could not parse config: ", repr(config)});
-  const Nest value = deserialize_keras_object(config, options);
+  const Tree value = deserialize_keras_object(config, options);
   if (!value.is_object()) {
     raise_value_error(
         {"Unexpected object from deserialization, expected a layer or operation, got a ",
@@ -296,7 +296,7 @@ std::shared_ptr<Object> deserialize_object(const json::Value& config,
   return value.as_object();
 }
 
-Nest deserialize_in_family(Family family, const json::Value& config) {
+Tree deserialize_in_family(Family family, const json::Value& config) {
   if (auto object = live_object_of(config)) return object;
   const json::Object& record = config.as_object();
   const json::Value* class_name = record.find("class_name");
@@ -354,7 +354,7 @@ std::optional<std::string> why_unknown(const json::Value& config) {
 
 std::shared_ptr<Function> deserialize_function(std::string_view module, const json::Value& config) {
   if (config.is_string()) return find_builtin_function(module, config.as_string());
-  const Nest value = deserialize_keras_object(config);
+  const Tree value = deserialize_keras_object(config);
   return value.is_function() ? value.as_function() : nullptr;
 }
 

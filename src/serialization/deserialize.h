@@ -8,8 +8,8 @@
 
 #include "json/value.h"
 #include "serialization/custom_objects.h"
-#include "serialization/nest.h"
 #include "serialization/object.h"
+#include "tree/tree.h"
 
 namespace keras {
 
@@ -20,7 +20,7 @@ struct DeserializeOptions {
 
 // Any value. A `__keras_tensor__` becomes a tensor without data whose symbolic_info is a
 // RevivedTensor.
-Nest deserialize_keras_object(const json::Value& config, const DeserializeOptions& options = {});
+Tree deserialize_keras_object(const json::Value& config, const DeserializeOptions& options = {});
 
 // A record that must describe an object.
 std::shared_ptr<Object> deserialize_object(const json::Value& config,
@@ -28,7 +28,7 @@ std::shared_ptr<Object> deserialize_object(const json::Value& config,
 
 // As `<family>.deserialize(config)` of a record: a custom object, or the family's own class
 // whatever `module` says; else the bare class name, as Keras returns it.
-Nest deserialize_in_family(Family family, const json::Value& config);
+Tree deserialize_in_family(Family family, const json::Value& config);
 // The function a record or name means: a custom one, or a built-in of `module`.
 std::shared_ptr<Function> deserialize_function(std::string_view module, const json::Value& config);
 

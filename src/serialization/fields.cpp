@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "base/closest_matches.h"
 #include "base/error.h"
-#include "base/near_names.h"
 #include "json/repr.h"
 #include "serialization/object.h"
 

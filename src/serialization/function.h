@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "serialization/nest.h"
+#include "tree/tree.h"
 
 namespace keras {
 
@@ -15,7 +15,7 @@ class Function {
 
   // The registered key (`Pkg>myact`) or the bare name: what a function record's `config` holds.
   const std::string& name() const { return name_; }
-  virtual Nest call(const Nest::Sequence& args, const Nest::Dict& kwargs) = 0;
+  virtual Tree call(const Tree::Sequence& args, const Tree::Dict& kwargs) = 0;
   // Whether it has a parameter of that name, such as `training`.
   virtual bool takes_keyword(std::string_view) const { return false; }
 

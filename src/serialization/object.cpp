@@ -80,7 +80,7 @@ std::shared_ptr<Object> from_config(const ClassInfo& info, const json::Object& c
   try {
     object->configure(config);
   } catch (const Error& error) {
-    if (error.kind() == ErrorKind::kHostError) throw;
+    if (error.kind() == ErrorKind::kJsError) throw;
     Error wrapped = type_error("Error when deserializing class '" + std::string(info.class_name) +
                                "' using config=" + repr(constructor_arguments(config)) +
                                ".\n\nException encountered: " + error.what());

@@ -58,7 +58,7 @@ Tensor tensor_from_json(const json::Value& value, DType dtype) {
   return tensor;
 }
 
-std::optional<Nest> revive_value(std::string_view class_name, const json::Value& config,
+std::optional<Tree> revive_value(std::string_view class_name, const json::Value& config,
                                  bool safe_mode) {
   if (!class_name.starts_with("__")) return std::nullopt;
   if (class_name == "__keras_tensor__") {
@@ -76,15 +76,15 @@ std::optional<Nest> revive_value(std::string_view class_name, const json::Value&
     const json::Object& object = config.as_object();
     const DType dtype = parse_dtype(object.at("dtype").as_string());
     Tensor tensor = tensor_from_json(object.at("value"), dtype);
-    if (class_name == "__tensor__") return Nest(tensor);
-    return Nest(Nest::Ndarray{tensor});
+    if (class_name == "__tensor__") return Tree(tensor);
+    return Tree(Tree::Ndarray{tensor});
   }
   if (class_name == "__bytes__")
-    return Nest(Nest::Bytes{config.as_object().at("value").as_string()});
-  if (class_name == "__ellipsis__") return Nest(Nest::Ellipsis{});
+    return Tree(Tree::Bytes{config.as_object().at("value").as_string()});
+  if (class_name == "__ellipsis__") return Tree(Tree::Ellipsis{});
   if (class_name == "__slice__") {
     const json::Object& object = config.as_object();
-    return Nest(Nest::Slice{deserialize_keras_object(object.at("start")),
+    return Tree(Tree::Slice{deserialize_keras_object(object.at("start")),
                             deserialize_keras_object(object.at("stop")),
                             deserialize_keras_object(object.at("step"))});
   }

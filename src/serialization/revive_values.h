@@ -6,13 +6,13 @@
 #include <string_view>
 
 #include "json/value.h"
-#include "serialization/nest.h"
+#include "tree/tree.h"
 
 namespace keras {
 
 // The value a special form means; nothing when `class_name` is none of them.
 // Throws KeyError for a missing field, ValueError for a `__lambda__` in safe mode.
-std::optional<Nest> revive_value(std::string_view class_name, const json::Value& config,
+std::optional<Tree> revive_value(std::string_view class_name, const json::Value& config,
                                  bool safe_mode);
 
 // Real data from nested lists of numbers or strings; ValueError when they are ragged.

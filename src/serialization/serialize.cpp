@@ -35,7 +35,7 @@ json::Value array_form(const char* class_name, const Tensor& tensor) {
 
 json::Value serialize_tensor(const Tensor& tensor, const TensorSerializer& symbolic) {
   if (tensor.has_data()) return array_form("__tensor__", tensor);
-  if (!symbolic) raise_type_error({"Cannot serialize object ", repr(Nest(tensor))});
+  if (!symbolic) raise_type_error({"Cannot serialize object ", repr(Tree(tensor))});
   return symbolic(tensor);
 }
 
@@ -76,7 +76,7 @@ json::Value serialize_keras_object(const Object& object) {
   return record;
 }
 
-json::Value serialize_keras_object(const Nest& value, const TensorSerializer& tensor) {
+json::Value serialize_keras_object(const Tree& value, const TensorSerializer& tensor) {
   if (value.is_none()) return nullptr;
   if (value.is_bool()) return value.as_bool();
   if (value.is_int()) return value.as_int();
@@ -85,7 +85,7 @@ json::Value serialize_keras_object(const Nest& value, const TensorSerializer& te
   if (value.is_tensor()) return serialize_tensor(value.as_tensor(), tensor);
   if (value.is_sequence()) {
     json::Array array;
-    for (const Nest& item : value.items()) array.push_back(serialize_keras_object(item, tensor));
+    for (const Tree& item : value.items()) array.push_back(serialize_keras_object(item, tensor));
     return array;
   }
   if (value.is_dict()) {

@@ -6,8 +6,8 @@
 
 #include "base/function_ref.h"
 #include "json/value.h"
-#include "serialization/nest.h"
 #include "serialization/object.h"
+#include "tree/tree.h"
 
 namespace keras {
 
@@ -18,7 +18,7 @@ json::Value serialize_keras_object(const Object& object);
 // Any value. `tensor` writes the tensors of the symbolic graph, which this room does not know;
 // without it they are an error.
 using TensorSerializer = FunctionRef<json::Value(const Tensor&)>;
-json::Value serialize_keras_object(const Nest& value, const TensorSerializer& tensor = nullptr);
+json::Value serialize_keras_object(const Tree& value, const TensorSerializer& tensor = nullptr);
 
 // `{"module": "builtins", "class_name": "function", "config": name, "registered_name":
 // "function"}`.

@@ -57,19 +57,19 @@ const heldLayers = {
 
 // How an options interface calls the types of fields, and where those come from.
 const imports = {
-  ActivationIdentifier: '../types/identifiers.js',
-  ConstraintIdentifier: '../types/identifiers.js',
-  DTypePolicyIdentifier: '../types/identifiers.js',
-  InitializerIdentifier: '../types/identifiers.js',
-  RegularizerIdentifier: '../types/identifiers.js',
-  DType: '../types/config.js',
+  ActivationIdentifier: '../families/identifier_types.js',
+  ConstraintIdentifier: '../families/identifier_types.js',
+  DTypePolicyIdentifier: '../families/identifier_types.js',
+  InitializerIdentifier: '../families/identifier_types.js',
+  RegularizerIdentifier: '../families/identifier_types.js',
+  DType: '../serialization/config.js',
   SeedGenerator: '../families/seed_generator.js',
-  ActivationFunction: '../types/identifiers.js',
+  ActivationFunction: '../families/identifier_types.js',
   Constraint: '../families/constraint.js',
   Initializer: '../families/initializer.js',
-  KerasObject: '../object.js',
+  KerasObject: '../serialization/object.js',
   Regularizer: '../families/regularizer.js',
-  Variable: '../variable.js',
+  Variable: '../tensors/variable.js',
 };
 
 /**
@@ -159,7 +159,7 @@ ${Object.entries(heldLayers[className] ?? {})
 `;
 }
 
-// The class as its interface: properties that web/fields.ts defines.
+// The class as its interface: properties that web/boundary/fields.ts defines.
 function propertiesText(described, { base, listed, own }, used) {
   const { className } = described;
   const inherited = namesAbove(described, base, listed);

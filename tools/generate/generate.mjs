@@ -36,7 +36,6 @@ export async function generate(folder = newestBuild()) {
       ownClass: base.options === undefined,
       identifiers: base.identifier && {
         family: name,
-        folder: '../',
         identifier: base.identifier,
         result: `${base.name} | null`,
       },
@@ -86,7 +85,7 @@ export async function generate(folder = newestBuild()) {
       },
     ),
     'web/ops/generated.ts': operationsModule(operations),
-    'web/activations.ts': activationsModule(operations),
+    'web/families/activations.ts': activationsModule(operations),
     'docs/recipes.md': recipesPage(),
   };
   const style = JSON.parse(readFileSync(join(checkout, '.prettierrc.json'), 'utf8'));

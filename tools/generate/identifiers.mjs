@@ -3,13 +3,13 @@
 /**
  * The lines to import and the text to append to the module of a family.
  *
- * @param family its name in JavaScript; `folder` is that of web/ from there.
+ * @param family its name in JavaScript; modules of families lie in one folder.
  * @param identifier what stands for a member, `result` what `get` makes of it.
  */
-export function identifierFunctions({ family, folder, identifier, result }) {
+export function identifierFunctions({ family, identifier, result }) {
   const type = `${identifier} | null`;
   return {
-    imports: [`import { identifiers } from '${folder}families/identifiers.js';`],
+    imports: [`import { identifiers } from './identifiers.js';`],
     text: `
 const byIdentifier = identifiers<${type}, ${result}>('${family}');
 

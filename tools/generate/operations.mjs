@@ -61,8 +61,8 @@ export function operationsModule(operations) {
   }
   const imports = [
     "import { op, type Axis, type TensorLike } from './call.js';",
-    "import type { Tensor } from '../tensor.js';",
-    "import type { DType } from '../types/config.js';",
+    "import type { Tensor } from '../tensors/tensor.js';",
+    "import type { DType } from '../serialization/config.js';",
   ];
   const text = parts.join('\n');
   return `${header('The functions of keras.ops.')}\n${usedOnly(imports, text)}\n\n${text}`;
@@ -74,18 +74,17 @@ export function activationsModule(operations) {
     .filter(({ function: name }) => name.startsWith('activations.'))
     .map((operation) => functionText(operation, operation.function.split('.')[1]));
   const imports = [
-    "import { op, type Axis, type TensorLike } from './ops/call.js';",
-    "import type { Tensor } from './tensor.js';",
+    "import { op, type Axis, type TensorLike } from '../ops/call.js';",
+    "import type { Tensor } from '../tensors/tensor.js';",
   ];
   const functions = identifierFunctions({
     family: 'activations',
-    folder: './',
     identifier: 'ActivationIdentifier',
     result: 'ActivationFunction',
   });
   imports.push(
     ...functions.imports,
-    "import type { ActivationFunction, ActivationIdentifier } from './types/identifiers.js';",
+    "import type { ActivationFunction, ActivationIdentifier } from './identifier_types.js';",
   );
   const text = members.join('\n') + functions.text;
   return `${header('`activations`: the functions of keras.activations.')}\n${usedOnly(imports, text)}\n\n${text}`;

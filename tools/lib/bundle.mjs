@@ -8,14 +8,14 @@ import { checkout } from './paths.mjs';
  */
 export async function bundle(folder) {
   await bundleFile('web/index.ts', join(folder, 'index.js'));
-  await bundleFile('web/worker.ts', join(folder, 'keras-worker.mjs'));
+  await bundleFile('web/runtime/worker.ts', join(folder, 'keras-worker.mjs'));
 }
 
 async function bundleFile(input, file) {
   const { rolldown } = await import('rolldown'); // may just have been installed
   const build = await rolldown({
     input: join(checkout, input),
-    external: ['./keras.mjs', './keras-threads.mjs', 'fflate', 'h5wasm'],
+    external: [/\/keras(-threads)?\.mjs$/, 'fflate', 'h5wasm'],
     platform: 'neutral',
     resolve: { extensionAlias: { '.js': ['.ts'] } },
     transform: { target: 'es2022' },

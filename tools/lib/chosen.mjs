@@ -6,7 +6,7 @@ import { checkout } from './paths.mjs';
 import { StepError } from './process.mjs';
 
 const layersTable = 'src/layers/layers.inc';
-const opsTable = 'src/ops/ops.inc';
+const opsTable = 'src/ops/table/rows.inc';
 
 /** Every model has them. */
 const alwaysLayers = ['InputLayer'];
@@ -39,7 +39,7 @@ export const opNames = (line) => {
 /**
  * Writes the tables of a build into a folder, and returns the path for the compiler.
  *
- * @param layers names of classes; the operations of ops.inc that are listed in `ops` besides. Functions of one or two
+ * @param layers names of classes; the operations of rows.inc that are listed in `ops` besides. Functions of one or two
  *   elements, reductions, and activations are in every build.
  */
 export function writeChosen(folder, { layers, ops }) {
@@ -56,7 +56,10 @@ export function writeChosen(folder, { layers, ops }) {
     .filter((name) => name.startsWith('activations.'));
   const chosenOps = chooseLines(all, opNames, [...activations, ...ops], opsTable);
   update(join(folder, 'layers/layers.inc'), chosenLayers);
-  update(join(folder, 'ops/offered.inc'), ['#include "ops/families.inc"', ...chosenOps]);
+  update(join(folder, 'ops/table/offered.inc'), [
+    '#include "ops/table/families.inc"',
+    ...chosenOps,
+  ]);
   return folder;
 }
 

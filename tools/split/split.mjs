@@ -1,5 +1,5 @@
 // An engine in two parts: the first has the functions that run when typical_use.mjs does, about half; the rest is loaded
-// when something needs it (web/rest.ts). A page starts with half of the bytes.
+// when something needs it (web/runtime/secondary_module.ts). A page starts with half of the bytes.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -52,7 +52,7 @@ export async function split(toolchain, folder, { restName, isChosen }) {
 
 async function profile(wasm, file, isChosen) {
   const { hasRelaxedSimd } = await import(
-    pathToFileURL(join(checkout, 'build/modules/features.js'))
+    pathToFileURL(join(checkout, 'build/modules/runtime/features.js'))
   );
   const flags = ['--expose-gc', ...(hasRelaxedSimd() ? [] : ['--experimental-wasm-relaxed-simd'])];
   const script = join(checkout, 'tools/split/typical_use.mjs');

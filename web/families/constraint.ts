@@ -1,8 +1,8 @@
 // What a weight is projected onto after each training step.
 
-import { core } from '../core.js';
-import type { ClassOf } from '../object.js';
-import { Tensor, wrapTensor } from '../tensor.js';
+import { core } from '../boundary/core.js';
+import type { ClassOf } from '../serialization/object.js';
+import { Tensor, wrapTensor } from '../tensors/tensor.js';
 import { Member } from './member.js';
 
 /**

@@ -1,10 +1,10 @@
 // In which dtypes layers compute and keep their weights.
 
-import { core } from '../core.js';
-import { packClassOptions } from '../fields.js';
-import { createBuiltin, KerasObject, type ClassOf } from '../object.js';
-import { Adopted } from '../registry.js';
-import type { DType } from '../types/config.js';
+import { core } from '../boundary/core.js';
+import { packClassOptions } from '../boundary/fields.js';
+import { createBuiltin, KerasObject, type ClassOf } from '../serialization/object.js';
+import { Adopted } from '../boundary/registry.js';
+import type { DType } from '../serialization/config.js';
 
 interface PolicyInfo {
   name: string;

@@ -1,13 +1,13 @@
 // What names and records mean in a family: `get`, `serialize` and `deserialize` of keras.<family>.
 
-import { core } from '../core.js';
-import { withRevivalNames, type CustomObjects } from '../custom_objects.js';
-import { parseJson, writeJson } from '../json.js';
-import { unpack } from '../nest.js';
-import { packConfig } from '../options.js';
-import { builtinFunctionName, CoreObject } from '../registry.js';
-import { serializeKerasObject } from '../serialization.js';
-import type { JsonValue } from '../types/config.js';
+import { core } from '../boundary/core.js';
+import { withRevivalNames, type CustomObjects } from '../serialization/custom_objects.js';
+import { parseJson, writeJson } from '../boundary/json.js';
+import { unpack } from '../boundary/codec.js';
+import { packConfig } from '../boundary/config_codec.js';
+import { builtinFunctionName, CoreObject } from '../boundary/registry.js';
+import { serializeKerasObject } from '../serialization/serialization.js';
+import type { JsonValue } from '../serialization/config.js';
 
 /** The functions of one family. */
 export interface Identifiers<Identifier, T> {

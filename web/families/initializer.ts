@@ -1,9 +1,9 @@
 // What gives a weight its first value.
 
-import { core } from '../core.js';
-import type { ClassOf } from '../object.js';
-import { Tensor, wrapTensor } from '../tensor.js';
-import type { DType } from '../types/config.js';
+import { core } from '../boundary/core.js';
+import type { ClassOf } from '../serialization/object.js';
+import { Tensor, wrapTensor } from '../tensors/tensor.js';
+import type { DType } from '../serialization/config.js';
 import { Member } from './member.js';
 
 /**

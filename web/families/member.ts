@@ -1,10 +1,10 @@
 // What classes of the user's own share that extend Initializer, Regularizer, Constraint or a class below them.
 
-import { core } from '../core.js';
+import { core } from '../boundary/core.js';
 import { customClass } from '../layers/custom_class.js';
-import { packClassOptions } from '../fields.js';
-import { createBuiltin, KerasObject, writeConfig } from '../object.js';
-import { Adopted, builtinBase, builtinName, hostCall } from '../registry.js';
+import { packClassOptions } from '../boundary/fields.js';
+import { createBuiltin, KerasObject, writeConfig } from '../serialization/object.js';
+import { Adopted, builtinBase, builtinName, hostCall } from '../boundary/registry.js';
 
 type Family = 'initializer' | 'regularizer' | 'constraint';
 

@@ -1,8 +1,8 @@
 // A penalty on a weight or an output.
 
-import { core } from '../core.js';
-import type { ClassOf } from '../object.js';
-import { Tensor } from '../tensor.js';
+import { core } from '../boundary/core.js';
+import type { ClassOf } from '../serialization/object.js';
+import { Tensor } from '../tensors/tensor.js';
 import { Member } from './member.js';
 
 /**

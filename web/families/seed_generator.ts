@@ -1,8 +1,8 @@
 // Where random layers get their numbers from.
 
-import { packClassOptions } from '../fields.js';
-import { createBuiltin, KerasObject, type ClassOf } from '../object.js';
-import { Adopted } from '../registry.js';
+import { packClassOptions } from '../boundary/fields.js';
+import { createBuiltin, KerasObject, type ClassOf } from '../serialization/object.js';
+import { Adopted } from '../boundary/registry.js';
 
 /** As `keras.random.SeedGenerator`: each draw gives another number, the same ones for the same seed. */
 export class SeedGenerator extends KerasObject {

@@ -1,14 +1,14 @@
 // What the core has to know of a class that users derive from a layer or model.
 
-import { core } from '../core.js';
-import { perEngine } from '../engine.js';
-import { NotImplementedError } from '../errors.js';
-import { enter } from '../host_table.js';
-import { put } from '../members.js';
-import { toSnakeCase } from '../names.js';
-import { ownName, registeredName } from '../registered_names.js';
-import { builtinName } from '../registry.js';
-import type { Config } from '../types/config.js';
+import { core } from '../boundary/core.js';
+import { perEngine } from '../boundary/engine.js';
+import { NotImplementedError } from '../errors/errors.js';
+import { enter } from '../boundary/function_handles.js';
+import { put } from '../boundary/members.js';
+import { toSnakeCase } from '../boundary/names.js';
+import { ownName, registeredName } from '../serialization/registered_names.js';
+import { builtinName } from '../boundary/registry.js';
+import type { Config } from '../serialization/config.js';
 import {
   ownConstructor,
   parameters,

@@ -9,14 +9,14 @@ import type {
   DTypePolicyIdentifier,
   InitializerIdentifier,
   RegularizerIdentifier,
-} from '../types/identifiers.js';
+} from '../families/identifier_types.js';
 import type { Constraint } from '../families/constraint.js';
-import type { DType } from '../types/config.js';
+import type { DType } from '../serialization/config.js';
 import type { Initializer } from '../families/initializer.js';
-import type { KerasObject } from '../object.js';
+import type { KerasObject } from '../serialization/object.js';
 import type { Regularizer } from '../families/regularizer.js';
 import type { SeedGenerator } from '../families/seed_generator.js';
-import type { Variable } from '../variable.js';
+import type { Variable } from '../tensors/variable.js';
 import { Layer, type LayerOptions } from './layer.js';
 
 /** What `Activation` takes. */

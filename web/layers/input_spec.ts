@@ -1,11 +1,11 @@
 // What a layer expects of its inputs.
 
-import { core } from '../core.js';
-import { KerasTypeError, ValueError } from '../errors.js';
-import { writeJson } from '../json.js';
-import { readOptions, type OptionNames } from '../option_reader.js';
-import type { RawObject } from '../raw.js';
-import type { DType, Shape } from '../types/config.js';
+import { core } from '../boundary/core.js';
+import { KerasTypeError, ValueError } from '../errors/errors.js';
+import { writeJson } from '../boundary/json.js';
+import { readOptions, type OptionNames } from '../boundary/option_reader.js';
+import type { RawObject } from '../boundary/raw.js';
+import type { DType, Shape } from '../serialization/config.js';
 
 /** What `InputSpec` takes; everything left out may be anything. */
 export interface InputSpecOptions {

@@ -1,14 +1,14 @@
 // The base of all layers, built-in ones and those that users write.
 
-import { core } from '../core.js';
-import type { TensorData } from '../data.js';
-import { packClassOptions } from '../fields.js';
-import { withKwargs } from '../kwargs.js';
-import { packArguments, unpack } from '../nest.js';
-import { createBuiltin, writeConfig, type ClassOf } from '../object.js';
-import { Operation, type CallValue } from '../operation.js';
-import { packConfig, packOptions } from '../options.js';
-import type { RawObject } from '../raw.js';
+import { core } from '../boundary/core.js';
+import type { TensorData } from '../tensors/data.js';
+import { packClassOptions } from '../boundary/fields.js';
+import { withKwargs } from '../boundary/kwargs.js';
+import { packArguments, unpack } from '../boundary/codec.js';
+import { createBuiltin, writeConfig, type ClassOf } from '../serialization/object.js';
+import { Operation, type CallValue } from '../ops/operation.js';
+import { packConfig, packOptions } from '../boundary/config_codec.js';
+import type { RawObject } from '../boundary/raw.js';
 import {
   Adopted,
   builtinBase,
@@ -16,7 +16,7 @@ import {
   CoreObject,
   hostCall,
   wrapObject,
-} from '../registry.js';
+} from '../boundary/registry.js';
 import type { AssetFolder } from '../saving/assets.js';
 import {
   loadOwnWeights,
@@ -24,11 +24,11 @@ import {
   tensorsOf,
   type VariableStore,
 } from '../saving/own_variables.js';
-import { Tensor } from '../tensor.js';
-import type { Config, DType } from '../types/config.js';
-import type { DTypePolicyIdentifier, RegularizerIdentifier } from '../types/identifiers.js';
-import { toWeight, Variable, wrapAll, wrapVariable } from '../variable.js';
-import { writeJson } from '../json.js';
+import { Tensor } from '../tensors/tensor.js';
+import type { Config, DType } from '../serialization/config.js';
+import type { DTypePolicyIdentifier, RegularizerIdentifier } from '../families/identifier_types.js';
+import { toWeight, Variable, wrapAll, wrapVariable } from '../tensors/variable.js';
+import { writeJson } from '../boundary/json.js';
 import { capturedOptions, customClass, takesGraph } from './custom_class.js';
 import { inputSpecsOf, setInputSpecs, type InputSpec } from './input_spec.js';
 import { statedSizes } from './layer_options.js';

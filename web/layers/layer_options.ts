@@ -1,13 +1,13 @@
 // What layers and their weights are made of, and what a cell has to have.
 
-import type { CallValue } from '../operation.js';
-import type { DType, Shape } from '../types/config.js';
+import type { CallValue } from '../ops/operation.js';
+import type { DType, Shape } from '../serialization/config.js';
 import type {
   ConstraintIdentifier,
   DTypePolicyIdentifier,
   InitializerIdentifier,
   RegularizerIdentifier,
-} from '../types/identifiers.js';
+} from '../families/identifier_types.js';
 
 /** What every layer's constructor takes. A config is a valid options object: Keras's spelling is accepted, too. */
 export interface LayerOptions {

@@ -1,7 +1,7 @@
 // What the text of a class says of its methods, as Python's `inspect` does: names of parameters, which survive minifiers
 // where they are keys of destructured objects.
 
-import { toSnakeCase } from '../names.js';
+import { toSnakeCase } from '../boundary/names.js';
 
 /** The parameters of a function. */
 export interface Parameters {

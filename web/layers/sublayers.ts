@@ -1,8 +1,8 @@
 // The layers on the properties of a layer or model that a user wrote.
 
-import { classToSnakeCase, toSnakeCase } from '../names.js';
-import { ownName } from '../registered_names.js';
-import { builtinName, CoreObject } from '../registry.js';
+import { classToSnakeCase, toSnakeCase } from '../boundary/names.js';
+import { ownName } from '../serialization/registered_names.js';
+import { builtinName, CoreObject } from '../boundary/registry.js';
 import type { Layer } from './layer.js';
 
 type LayerClass = typeof Layer;

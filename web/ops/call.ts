@@ -1,16 +1,16 @@
 // How the functions of keras.ops are called from JavaScript.
 
-import { core } from '../core.js';
-import type { TypedArray } from '../data.js';
-import { KerasTypeError } from '../errors.js';
-import { Kwargs } from '../kwargs.js';
-import { toCamelCase, toSnakeCase } from '../names.js';
-import { packArguments, unpack } from '../nest.js';
-import { unexpectedOption } from '../option_reader.js';
-import type { Tensor } from '../tensor.js';
-import { wrapTensor } from '../tensor.js';
-import { makeRoom } from '../tensor_content.js';
-import type { Variable } from '../variable.js';
+import { core } from '../boundary/core.js';
+import type { TypedArray } from '../tensors/data.js';
+import { KerasTypeError } from '../errors/errors.js';
+import { Kwargs } from '../boundary/kwargs.js';
+import { toCamelCase, toSnakeCase } from '../boundary/names.js';
+import { packArguments, unpack } from '../boundary/codec.js';
+import { unexpectedOption } from '../boundary/option_reader.js';
+import type { Tensor } from '../tensors/tensor.js';
+import { wrapTensor } from '../tensors/tensor.js';
+import { makeRoom } from '../tensors/tensor_content.js';
+import type { Variable } from '../tensors/variable.js';
 
 /** What operations take where they work on numbers. */
 export type TensorLike =

@@ -1,7 +1,7 @@
 // `ops`: the functions of keras.ops. On KerasTensors they become operations of the graph.
 
-import { tuple } from '../python_values.js';
-import type { Tensor } from '../tensor.js';
+import { tuple } from '../boundary/python_values.js';
+import type { Tensor } from '../tensors/tensor.js';
 import { op, type TensorLike } from './call.js';
 
 export type { Axis, TensorLike } from './call.js';

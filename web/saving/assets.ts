@@ -1,8 +1,8 @@
 // Files that belong to layers, such as a vocabulary, inside of a `.keras` file.
-import { KerasTypeError, ValueError } from '../errors.js';
-import type { RawObject } from '../raw.js';
-import { objectOf } from '../registry.js';
-import { bytesOf, type Archive, type Members } from './archive.js';
+import { KerasTypeError, ValueError } from '../errors/errors.js';
+import type { RawObject } from '../boundary/raw.js';
+import { objectOf } from '../boundary/registry.js';
+import { bytesOf, type Archive, type Members } from './formats/keras/archive.js';
 import { saving } from './raw_saving.js';
 import { bytesIn } from './source_kinds.js';
 

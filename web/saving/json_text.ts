@@ -1,5 +1,5 @@
 // The text of a JSON file in the encodings that Python's json.loads() accepts.
-import { KerasError } from '../errors.js';
+import { KerasError } from '../errors/errors.js';
 
 const decoders = { utf8: 'utf-8', utf16le: 'utf-16le', utf16be: 'utf-16be' } as const;
 

@@ -1,34 +1,40 @@
 // Opening files of models: `.keras` and legacy whole-model `.h5`.
-import { core } from '../core.js';
+import { core } from '../boundary/core.js';
 import {
   orCustomObjects,
   revivalNames,
   type CustomObjects,
   type RevivalNames,
-} from '../custom_objects.js';
-import { KeyError, ValueError } from '../errors.js';
-import type { Model } from '../model.js';
-import { readOptions, type OptionNames } from '../option_reader.js';
-import { readAll } from '../platform/byte_source.js';
-import type { RawObject } from '../raw.js';
-import { wrapObject } from '../registry.js';
-import { isCurrent } from '../keras_version.js';
-import { withRevivalScope } from '../serialization.js';
-import { CONFIG, readArchive, readWeights, WEIGHTS, type Archive } from './archive.js';
+} from '../serialization/custom_objects.js';
+import { KeyError, ValueError } from '../errors/errors.js';
+import type { Model } from '../models/model.js';
+import { readOptions, type OptionNames } from '../boundary/option_reader.js';
+import { readAll } from '../runtime/platform/byte_source.js';
+import type { RawObject } from '../boundary/raw.js';
+import { wrapObject } from '../boundary/registry.js';
+import { isCurrent } from '../serialization/keras_version.js';
+import { withRevivalScope } from '../serialization/serialization.js';
+import {
+  CONFIG,
+  readArchive,
+  readWeights,
+  WEIGHTS,
+  type Archive,
+} from './formats/keras/archive.js';
 import { restoreAssets } from './assets.js';
-import { withHdf5 } from './hdf5.js';
+import { withHdf5 } from './formats/hdf5/open.js';
 import { jsonText } from './json_text.js';
 import {
   legacyConfig,
   legacyTrainingConfig,
   legacyVersion,
   restoreLegacyWeights,
-} from './legacy_h5.js';
+} from './formats/legacy_h5/legacy_h5.js';
 import { keepOptimizerState, readOptimizerState } from './optimizer_state.js';
 import { saving } from './raw_saving.js';
 import { describeBytes, isHdf5, isZip, readSignature } from './signatures.js';
 import { isName, withSource, type LoadProgress, type ModelSource } from './source.js';
-import { listingUnknown } from '../unknown_objects.js';
+import { listingUnknown } from '../serialization/unknown_objects.js';
 import { restoreWeights } from './weights.js';
 
 export interface LoadOptions extends RevivalNames {

@@ -1,14 +1,14 @@
 // Weights from a file of their own, or from the file of a model.
-import { ValueError } from '../errors.js';
+import { ValueError } from '../errors/errors.js';
 import type { Layer } from '../layers/layer.js';
-import type { Model } from '../model.js';
-import { readAll } from '../platform/byte_source.js';
-import { readArchive, readWeights } from './archive.js';
-import { withHdf5 } from './hdf5.js';
+import type { Model } from '../models/model.js';
+import { readAll } from '../runtime/platform/byte_source.js';
+import { readArchive, readWeights } from './formats/keras/archive.js';
+import { withHdf5 } from './formats/hdf5/open.js';
 import { jsonText } from './json_text.js';
-import { isLegacy, restoreLegacyWeights } from './legacy_h5.js';
+import { isLegacy, restoreLegacyWeights } from './formats/legacy_h5/legacy_h5.js';
 import { uidsOf } from './save_model.js';
-import { readShardingConfig, ShardedFile, shardNames } from './shards.js';
+import { readShardingConfig, ShardedFile, shardNames } from './formats/shards/shards.js';
 import { isHdf5, isZip, readSignature } from './signatures.js';
 import {
   isName,
@@ -19,7 +19,7 @@ import {
   type ModelSource,
 } from './source.js';
 import type { WeightFile } from './weight_file.js';
-import { readOptions, type OptionNames } from '../option_reader.js';
+import { readOptions, type OptionNames } from '../boundary/option_reader.js';
 import { restoreWeights } from './weights.js';
 
 export interface LoadWeightsOptions {

@@ -1,7 +1,7 @@
 // What a file has of the optimizer's state: nothing here uses it, but training goes on from it in Python. It is kept
 // beside the model it came with, and written again.
-import type { Model } from '../model.js';
-import type { GroupToWrite } from './h5wasm_file.js';
+import type { Model } from '../models/model.js';
+import type { GroupToWrite } from './formats/hdf5/h5wasm_file.js';
 import type { StoredArray, WeightFile } from './weight_file.js';
 import { groupAt } from './weights.js';
 

@@ -1,8 +1,8 @@
 // What a layer stores of itself: its weights, or what its class says instead.
-import type { TensorData } from '../data.js';
-import { pack, unpack } from '../nest.js';
-import type { RawObject } from '../raw.js';
-import { Tensor, tensor } from '../tensor.js';
+import type { TensorData } from '../tensors/data.js';
+import { pack, unpack } from '../boundary/codec.js';
+import type { RawObject } from '../boundary/raw.js';
+import { Tensor, tensor } from '../tensors/tensor.js';
 import { saving } from './raw_saving.js';
 
 /** The values that a layer stores in a file, by name. Those of its weights are `0`, `1`, ... */

@@ -1,6 +1,6 @@
 // The functions of the core that save and open models: src/bindings/saving_bindings.cpp.
-import { core } from '../core.js';
-import type { Packed, RawHandle, RawObject, RawTensor } from '../raw.js';
+import { core } from '../boundary/core.js';
+import type { Packed, RawHandle, RawObject, RawTensor } from '../boundary/raw.js';
 
 export type RawSavedObjects = RawHandle & { readonly __savedObjects?: never };
 

@@ -1,20 +1,20 @@
 // Writing files that Keras opens: `.keras`, legacy `.h5`, and weights alone.
-import { KerasTypeError, ValueError } from '../errors.js';
+import { KerasTypeError, ValueError } from '../errors/errors.js';
 import type { Layer } from '../layers/layer.js';
-import type { Model } from '../model.js';
-import { readOptions, type OptionNames } from '../option_reader.js';
-import { writeFiles, type FileToWrite, type WriteOptions } from '../platform/write_file.js';
-import { warn } from '../warnings.js';
-import { bytesOf, writeArchive } from './archive.js';
+import type { Model } from '../models/model.js';
+import { readOptions, type OptionNames } from '../boundary/option_reader.js';
+import { writeFiles, type FileToWrite, type WriteOptions } from '../runtime/platform/write_file.js';
+import { warn } from '../errors/warnings.js';
+import { bytesOf, writeArchive } from './formats/keras/archive.js';
 import { collectAssets } from './assets.js';
 import { KERAS_VERSION } from './format.js';
-import { writeHdf5 } from './h5wasm_file.js';
-import { legacyGroups } from './legacy_h5.js';
+import { writeHdf5 } from './formats/hdf5/h5wasm_file.js';
+import { legacyGroups } from './formats/legacy_h5/legacy_h5.js';
 import { addOptimizerState } from './optimizer_state.js';
 import { saving } from './raw_saving.js';
-import { baseNameOf, writeShards } from './shards.js';
+import { baseNameOf, writeShards } from './formats/shards/shards.js';
 import { collectWeights, withStoredObjects } from './weights.js';
-import type { Url } from '../types/platform.js';
+import type { Url } from '../runtime/platform_types.js';
 
 export interface SaveOptions {
   /** Whether a file that is there already is replaced. True by default; otherwise it is an error. */

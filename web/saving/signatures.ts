@@ -1,5 +1,5 @@
 // What kind of file some bytes are, by how they begin.
-import type { ByteSource } from '../platform/byte_source.js';
+import type { ByteSource } from '../runtime/platform/byte_source.js';
 
 const SIGNATURE_BYTES = 8;
 

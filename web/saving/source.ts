@@ -1,10 +1,10 @@
 // Where a model comes from: a path, a URL, a file that a user picked, a response, or bytes.
-import { ValueError } from '../errors.js';
-import { sourceOfBlob, sourceOfBytes, type ByteSource } from '../platform/byte_source.js';
-import { hasFiles, isOnTheNet, openFile } from '../platform/files.js';
+import { ValueError } from '../errors/errors.js';
+import { sourceOfBlob, sourceOfBytes, type ByteSource } from '../runtime/platform/byte_source.js';
+import { hasFiles, isOnTheNet, openFile } from '../runtime/platform/files.js';
 import { describeText } from './signatures.js';
 import { bytesIn, notASource, tagOf } from './source_kinds.js';
-import type { FetchResponse, FileBlob, Url } from '../types/platform.js';
+import type { FetchResponse, FileBlob, Url } from '../runtime/platform_types.js';
 
 /** A path (Node), a URL, a Blob or File, a Response, or the bytes themselves. */
 export type ModelSource = string | Url | FileBlob | FetchResponse | ArrayBuffer | Uint8Array;

@@ -1,5 +1,5 @@
 // What was given as the source of a model.
-import { KerasTypeError } from '../errors.js';
+import { KerasTypeError } from '../errors/errors.js';
 
 /**
  * The name of a value's class. Asked like this, not by `instanceof`: values of another realm (frames, Jest, vm) have

@@ -1,6 +1,6 @@
 // What a file of weights offers, whatever reads it: arrays at paths such as `layers/dense/vars/0`.
 
-import { ValueError } from '../errors.js';
+import { ValueError } from '../errors/errors.js';
 
 /** Element types that weights are stored in, under Keras's names. */
 export type StoredDType =

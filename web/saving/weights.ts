@@ -1,11 +1,11 @@
 // Weights between a model and a file, by the paths that Keras gives them.
-import { core } from '../core.js';
-import { ValueError } from '../errors.js';
-import { during } from '../host_table.js';
-import { writeSpec } from '../mailbox.js';
-import type { RawObject, RawTensor } from '../raw.js';
-import { wrapTensor, type Tensor } from '../tensor.js';
-import type { GroupToWrite } from './h5wasm_file.js';
+import { core } from '../boundary/core.js';
+import { ValueError } from '../errors/errors.js';
+import { during } from '../boundary/function_handles.js';
+import { writeSpec } from '../boundary/scratch_buffer.js';
+import type { RawObject, RawTensor } from '../boundary/raw.js';
+import { wrapTensor, type Tensor } from '../tensors/tensor.js';
+import type { GroupToWrite } from './formats/hdf5/h5wasm_file.js';
 import { saving } from './raw_saving.js';
 import type { StoredArray, StoredDType, WeightFile } from './weight_file.js';
 

@@ -106,7 +106,7 @@ TEST(Attention, RefusesWhatKerasRefuses) {
   EXPECT_TRUE(error_of([&] { layer->apply({x}); })
                   .starts_with("Attention layer must be called on a list of inputs, namely [query, "
                                "value] or [query, value, key]. Received: inputs="));
-  EXPECT_EQ(error_of([&] { layer->apply({Nest::list({x})}); }),
+  EXPECT_EQ(error_of([&] { layer->apply({Tree::list({x})}); }),
             "Attention layer accepts inputs list of length 2 or 3, namely [query, value] or "
             "[query, value, key]. Received length: 1.");
 }

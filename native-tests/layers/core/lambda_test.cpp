@@ -4,8 +4,8 @@
 #include "base/error.h"
 #include "layers/core/input_layer.h"
 #include "layers/core/lambda_bodies.h"
-#include "models/cloning.h"
-#include "models/functional.h"
+#include "models/cloning/cloning.h"
+#include "models/functional/functional.h"
 #include "ops/ops.h"
 #include "serialization/custom_objects.h"
 #include "serialization/deserialize.h"
@@ -22,11 +22,11 @@ using testing::error_of;
 using testing::GoldenCase;
 using testing::GoldenModel;
 
-class HostFunction final : public Function {
+class JsFunction final : public Function {
  public:
-  using Body = std::function<Nest(const Nest::Sequence&, const Nest::Dict&)>;
-  HostFunction(std::string name, Body body) : Function(std::move(name)), body_(std::move(body)) {}
-  Nest call(const Nest::Sequence& args, const Nest::Dict& kwargs) override {
+  using Body = std::function<Tree(const Tree::Sequence&, const Tree::Dict&)>;
+  JsFunction(std::string name, Body body) : Function(std::move(name)), body_(std::move(body)) {}
+  Tree call(const Tree::Sequence& args, const Tree::Dict& kwargs) override {
     return body_(args, kwargs);
   }
 
@@ -34,10 +34,9 @@ class HostFunction final : public Function {
   Body body_;
 };
 
-class HostFunctionObject final : public CustomObject {
+class JsFunctionObject final : public CustomObject {
  public:
-  explicit HostFunctionObject(std::shared_ptr<Function> function)
-      : function_(std::move(function)) {}
+  explicit JsFunctionObject(std::shared_ptr<Function> function) : function_(std::move(function)) {}
   std::shared_ptr<Function> function() override { return function_; }
   std::shared_ptr<Object> from_config(const json::Object&) override { return nullptr; }
 
@@ -45,12 +44,12 @@ class HostFunctionObject final : public CustomObject {
   std::shared_ptr<Function> function_;
 };
 
-CustomObjects one_function(const std::string& name, HostFunction::Body body) {
-  return {{name, std::make_shared<HostFunctionObject>(
-                     std::make_shared<HostFunction>(name, std::move(body)))}};
+CustomObjects one_function(const std::string& name, JsFunction::Body body) {
+  return {{name, std::make_shared<JsFunctionObject>(
+                     std::make_shared<JsFunction>(name, std::move(body)))}};
 }
 
-Nest times(const Nest& x, double factor) { return ops::multiply(x, factor); }
+Tree times(const Tree& x, double factor) { return ops::multiply(x, factor); }
 
 LayerPtr lambda(const json::Object& options) {
   return std::static_pointer_cast<Layer>(
@@ -77,7 +76,7 @@ TEST(Lambda, KeepsThePlaceOfAPythonLambdaThatItCannotRun) {
   const SafeModeScope unsafe(false);
   const Tensor x = make_input({.batch_shape = {kNone, 3}, .name = "x"});
   const auto layer = lambda({{"function", python_lambda()}, {"name", "l"}});
-  const auto model = make_functional(Nest(x), layer->apply({x}), "m");
+  const auto model = make_functional(Tree(x), layer->apply({x}), "m");
   const json::Value config = serialize_keras_object(*model);
   EXPECT_EQ(serialize_keras_object(*clone_model(model)), config);
   const Tensor data = Tensor::zeros({2, 3}, DType::kFloat32);
@@ -88,11 +87,11 @@ TEST(Lambda, KeepsThePlaceOfAPythonLambdaThatItCannotRun) {
   EXPECT_EQ(error_of([&] { model->predict_on_batch(data); }), expected);
 }
 
-LambdaBodies body(const std::string& name, HostFunction::Body body) {
-  return {{name, std::make_shared<HostFunction>(name, std::move(body))}};
+LambdaBodies body(const std::string& name, JsFunction::Body body) {
+  return {{name, std::make_shared<JsFunction>(name, std::move(body))}};
 }
 
-Nest doubled(const Nest::Sequence& args, const Nest::Dict&) { return times(args[0], 2); }
+Tree doubled(const Tree::Sequence& args, const Tree::Dict&) { return times(args[0], 2); }
 
 double value_for_three(const ModelPtr& model) {
   return model->predict_on_batch(Tensor::full({1, 1}, DType::kFloat32, 3)).as_tensor().item();
@@ -111,15 +110,15 @@ TEST(Lambda, HandsItsBodyOnToClonesAlsoOfModelsThatHoldIt) {
   const auto layer = lambda({{"function", python_lambda()}, {"name", "l"}});
   scope.reset();
   const Tensor x = make_input({.batch_shape = {kNone, 1}, .name = "x"});
-  const auto inner = make_functional(Nest(x), layer->apply({x}), "inner");
+  const auto inner = make_functional(Tree(x), layer->apply({x}), "inner");
   const Tensor y = make_input({.batch_shape = {kNone, 1}, .name = "y"});
-  const auto outer = make_functional(Nest(y), inner->apply({y}), "outer");
+  const auto outer = make_functional(Tree(y), inner->apply({y}), "outer");
   EXPECT_EQ(value_for_three(clone_model(outer)), 6);
   EXPECT_EQ(value_for_three(clone_model(outer, {.recursive = true})), 6);
   const CloneFunction renamed = [](const std::shared_ptr<Operation>& operation) {
     json::Object config = operation->get_config();
     config.set("name", operation->name() + "_2");
-    return Nest(operation->new_from_config(config));
+    return Tree(operation->new_from_config(config));
   };
   EXPECT_EQ(value_for_three(clone_model(inner, {.clone_function = renamed})), 6);
   EXPECT_TRUE(error_of([&] {
@@ -128,7 +127,7 @@ TEST(Lambda, HandsItsBodyOnToClonesAlsoOfModelsThatHoldIt) {
 }
 
 TEST(Lambda, DoesNotGuessWhichBodyARenamedCloneRuns) {
-  const auto tripled = [](const Nest::Sequence& args, const Nest::Dict&) {
+  const auto tripled = [](const Tree::Sequence& args, const Tree::Dict&) {
     return times(args[0], 3);
   };
   LambdaBodies bodies = body("a", doubled);
@@ -138,12 +137,12 @@ TEST(Lambda, DoesNotGuessWhichBodyARenamedCloneRuns) {
   const auto b = lambda({{"function", python_lambda()}, {"name", "b"}});
   scope.reset();
   const Tensor x = make_input({.batch_shape = {kNone, 1}, .name = "x"});
-  const auto model = make_functional(Nest(x), b->apply({a->apply({x}).as_tensor()}), "m");
+  const auto model = make_functional(Tree(x), b->apply({a->apply({x}).as_tensor()}), "m");
   EXPECT_EQ(value_for_three(clone_model(model)), 18);
   const CloneFunction renamed = [](const std::shared_ptr<Operation>& operation) {
     json::Object config = operation->get_config();
     config.set("name", operation->name() + "_2");
-    return Nest(operation->new_from_config(config));
+    return Tree(operation->new_from_config(config));
   };
   EXPECT_TRUE(error_of([&] {
                 clone_model(model, {.clone_function = renamed});
@@ -167,7 +166,7 @@ TEST(Lambda, RefusesAnUnknownFunction) {
 TEST(Lambda, CallsAFunctionOfOthersWithRealDataEachTimeAPlanRuns) {
   int with_data = 0;
   const CustomObjectScope scope(
-      one_function("tests>scale", [&](const Nest::Sequence& args, const Nest::Dict& kwargs) {
+      one_function("tests>scale", [&](const Tree::Sequence& args, const Tree::Dict& kwargs) {
         if (args[0].as_tensor().has_data()) ++with_data;
         return times(args[0], kwargs.find("factor")->as_number());
       }));
@@ -175,7 +174,7 @@ TEST(Lambda, CallsAFunctionOfOthersWithRealDataEachTimeAPlanRuns) {
   const auto layer = lambda({{"function", function_record("tests>scale")},
                              {"arguments", json::Object{{"factor", 3}}},
                              {"name", "l"}});
-  const auto model = make_functional(Nest(x), layer->apply({x}));
+  const auto model = make_functional(Tree(x), layer->apply({x}));
   EXPECT_EQ(with_data, 0);
   const Tensor data = Tensor::full({2, 3}, DType::kFloat32, 2);
   for (int run = 1; run <= 3; ++run) {
@@ -197,16 +196,16 @@ class LambdaGolden : public GoldenModel {
     GoldenModel::SetUp();
     CustomObjects objects;
     for (const auto& [name, key] : {std::pair{"lab>scaled", "k"}, {"fixtures>scaled", "factor"}}) {
-      objects.merge(one_function(name, [key](const Nest::Sequence& args, const Nest::Dict& kwargs) {
-        const Nest* factor = kwargs.find(key);
+      objects.merge(one_function(name, [key](const Tree::Sequence& args, const Tree::Dict& kwargs) {
+        const Tree* factor = kwargs.find(key);
         return times(args[0], factor == nullptr ? 1 : factor->as_number());
       }));
     }
     const bool doubles = GetParam().id == "Lambda/000";
     LambdaBodies bodies =
-        body("lambda", [doubles](const Nest::Sequence& args, const Nest::Dict& kwargs) -> Nest {
+        body("lambda", [doubles](const Tree::Sequence& args, const Tree::Dict& kwargs) -> Tree {
           if (doubles) return ops::add(times(args[0], 2), 1);
-          const Nest first_two = Nest::tuple({Nest::Slice{}, Nest::Slice{{}, 2, {}}});
+          const Tree first_two = Tree::tuple({Tree::Slice{}, Tree::Slice{{}, 2, {}}});
           return times(ops::get_item(args[0].as_tensor(), first_two),
                        kwargs.find("a")->as_number());
         });
@@ -225,7 +224,7 @@ TEST_P(LambdaGolden, IsWhatKerasWroteAndComputesWhatKerasComputed) {
   EXPECT_EQ(serialize_keras_object(*model), *find("to_json"));
   EXPECT_EQ(serialize_keras_object(*clone_model(model)), *find("to_json"));
   for (const json::Value& call : calls(false)) {
-    const Nest inputs = GetParam().load()->inputs(call);
+    const Tree inputs = GetParam().load()->inputs(call);
     expect_outputs(model->apply({inputs}), call);
     expect_outputs(model->predict_on_batch(inputs), call);
   }

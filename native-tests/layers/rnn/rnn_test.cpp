@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "layers/core/input_layer.h"
 #include "layers/rnn/lstm_cell.h"
-#include "models/functional.h"
+#include "models/functional/functional.h"
 #include "ops/ops.h"
 #include "serialization/registry.h"
 #include "serialization/serialize.h"
@@ -60,18 +60,18 @@ void fill_weights(Layer& layer) {
 // A cell from outside of the core.
 class CustomCell : public Layer, public RNNCell {
  public:
-  void set_state_size(Nest size) { state_size_ = checked_state_size(std::move(size)); }
+  void set_state_size(Tree size) { state_size_ = checked_state_size(std::move(size)); }
   void set_output_size(std::optional<int64_t> size) { output_size_ = size; }
   bool is_cell() const override { return !state_size_.is_none(); }
-  Nest state_size() const override { return state_size_; }
+  Tree state_size() const override { return state_size_; }
   std::optional<int64_t> output_size() const override { return output_size_; }
-  Nest get_initial_state(int64_t batch_size) override {
-    const Nest states = zero_states(state_size(), batch_size, compute_dtype());
-    return states.is_nested() ? states : Nest::list({states});
+  Tree get_initial_state(int64_t batch_size) override {
+    const Tree states = zero_states(state_size(), batch_size, compute_dtype());
+    return states.is_nested() ? states : Tree::list({states});
   }
 
  private:
-  Nest state_size_;
+  Tree state_size_;
   std::optional<int64_t> output_size_;
 };
 
@@ -82,10 +82,10 @@ class SumCell final : public CustomCell {
     static const CallSignature signature("inputs, states");
     return signature;
   }
-  Nest call(const CallArgs& args) override {
+  Tree call(const CallArgs& args) override {
     const Tensor sum =
         ops::add(args.tensor("inputs"), args.get("states").items().front().as_tensor());
-    return Nest::tuple({sum, Nest::list({sum})});
+    return Tree::tuple({sum, Tree::list({sum})});
   }
 };
 
@@ -100,8 +100,8 @@ class StepByStep final : public CustomCell {
     track(cell_);
   }
   const CallSignature& call_signature() const override { return cell_->call_signature(); }
-  Nest call(const CallArgs& args) override { return cell_->call(args); }
-  Nest get_initial_state(int64_t batch_size) override {
+  Tree call(const CallArgs& args) override { return cell_->call(args); }
+  Tree get_initial_state(int64_t batch_size) override {
     return as_rnn_cell(cell_).get_initial_state(batch_size);
   }
 
@@ -155,7 +155,7 @@ TEST(RNN, RepeatsTheStateWhereAStepIsMasked) {
   const auto outputs = [&](json::Object options) {
     options.set("return_sequences", true);
     options.set("name", "r");
-    return values(sum_rnn(options)->apply_one(one_to_four(), Nest::Dict{{{"mask", mask}}}));
+    return values(sum_rnn(options)->apply_one(one_to_four(), Tree::Dict{{{"mask", mask}}}));
   };
   EXPECT_EQ(outputs({}), (std::vector<double>{0, 2, 2, 6}));
   EXPECT_EQ(outputs({{"zero_output_for_mask", true}}), (std::vector<double>{0, 2, 0, 6}));
@@ -166,8 +166,8 @@ TEST(RNN, RepeatsTheStateWhereAStepIsMasked) {
 TEST(RNN, StartsWithTheGivenState) {
   const auto rnn = sum_rnn({{"return_state", true}, {"name", "r"}});
   const Tensor state = Tensor::full({1, 1}, DType::kFloat32, 100);
-  const Nest result =
-      rnn->apply({one_to_four()}, Nest::Dict{{{"initial_state", Nest::list({state})}}});
+  const Tree result =
+      rnn->apply({one_to_four()}, Tree::Dict{{{"initial_state", Tree::list({state})}}});
   EXPECT_EQ(result.items()[0].as_tensor().item(), 110);
   EXPECT_EQ(result.items()[1].as_tensor().item(), 110);
 }
@@ -184,7 +184,7 @@ TEST(RNN, KeepsItsStateBetweenCallsWhenStateful) {
 TEST(RNN, KeepsItsStateInPredictionsToo) {
   const Tensor x = make_input({.batch_shape = {1, 4, 1}, .name = "x"});
   const auto rnn = sum_rnn({{"stateful", true}, {"name", "r"}});
-  const auto model = make_functional(Nest(x), rnn->apply({x}));
+  const auto model = make_functional(Tree(x), rnn->apply({x}));
   EXPECT_EQ(model->predict_on_batch(one_to_four()).as_tensor().item(), 10);
   EXPECT_EQ(model->predict_on_batch(one_to_four()).as_tensor().item(), 20);
 }
@@ -221,9 +221,9 @@ TEST(RNN, RefusesACellWithoutAState) {
 
 TEST(RNN, NeedsEveryStateOfItsCell) {
   const auto layer = make("LSTM", {{"units", 2}, {"name", "l"}});
-  const Nest state = Nest::list({Tensor::zeros({2, 2}, DType::kFloat32)});
+  const Tree state = Tree::list({Tensor::zeros({2, 2}, DType::kFloat32)});
   EXPECT_TRUE(
-      error_of([&] { layer->apply({sample({2, 3, 4})}, Nest::Dict{{{"initial_state", state}}}); })
+      error_of([&] { layer->apply({sample({2, 3, 4})}, Tree::Dict{{{"initial_state", state}}}); })
           .starts_with(
               "list index out of range: layer 'l' needs 2 states. Received: initial_state=["));
 }
@@ -266,7 +266,7 @@ TEST_P(WholeSequences, EqualTheirSteps) {
     layer->build(ShapeTree(shape));
     fill_weights(*layer);
     const auto steps = rnn_over(std::make_shared<StepByStep>(layer->cell()), options);
-    Nest::Dict kwargs;
+    Tree::Dict kwargs;
     if ((bits & 16) != 0) kwargs.set("mask", mask);
     const std::vector<Tensor> whole = flatten_tensors(layer->apply({x}, kwargs));
     const std::vector<Tensor> stepwise = flatten_tensors(steps->apply({x}, kwargs));
@@ -299,7 +299,7 @@ TEST(StackedRNNCells, RunWholeSequencesCellByCell) {
     whole->build(ShapeTree(shape));
     fill_weights(*whole);
     const auto steps = rnn_over(std::make_shared<StepByStep>(stack), options);
-    Nest::Dict kwargs;
+    Tree::Dict kwargs;
     if ((bits & 8) != 0) kwargs.set("mask", mask);
     const std::vector<Tensor> a = flatten_tensors(whole->apply({sample(shape)}, kwargs));
     const std::vector<Tensor> b = flatten_tensors(steps->apply({sample(shape)}, kwargs));

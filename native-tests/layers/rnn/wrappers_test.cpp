@@ -101,7 +101,7 @@ TEST(TimeDistributed, AppliesTheLayerToEachStep) {
 class Center final : public Function {
  public:
   Center() : Function("tests>center") {}
-  Nest call(const Nest::Sequence& args, const Nest::Dict&) override {
+  Tree call(const Tree::Sequence& args, const Tree::Dict&) override {
     return ops::subtract(args[0], ops::mean(args[0], 0, true));
   }
 };
@@ -129,7 +129,7 @@ TEST(TimeDistributed, RefusesAMaskOfAnotherLength) {
   const auto call = [&](const Shape& mask) {
     return error_of([&] {
       wrapper->apply({sample({2, 3, 4})},
-                     Nest::Dict{{{"mask", Tensor::zeros(mask, DType::kBool)}}});
+                     Tree::Dict{{{"mask", Tensor::zeros(mask, DType::kBool)}}});
     });
   };
   EXPECT_EQ(call({2, 5}),

@@ -1,6 +1,6 @@
 // Activation: any activation function as a layer (keras/src/layers/activations/activation.py).
 #include "layers/shaped_layer.h"
-#include "ops/activate.h"
+#include "ops/common/activate.h"
 
 namespace keras {
 namespace {

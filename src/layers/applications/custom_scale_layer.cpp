@@ -16,8 +16,8 @@ class CustomScaleLayer final : public Layer {
     f("scale", scale_, "What the second input is multiplied with.", Field::kRequired);
   }
 
-  Nest call(const CallArgs& args) override {
-    const Nest& inputs = args.first();
+  Tree call(const CallArgs& args) override {
+    const Tree& inputs = args.first();
     if (!inputs.is_sequence() || inputs.items().size() < 2) {
       raise_value_error(
           {"Layer '", name(), "' expects a list of two tensors. Received: ", repr(inputs)});

@@ -35,7 +35,7 @@ const CallSignature& Attention::call_signature() const {
   return signature;
 }
 
-void Attention::check_inputs(const Nest& inputs, const Nest& mask) const {
+void Attention::check_inputs(const Tree& inputs, const Tree& mask) const {
   const std::string name(class_info().class_name);
   if (!inputs.is_list()) {
     raise_value_error(
@@ -65,7 +65,7 @@ void Attention::check_inputs(const Nest& inputs, const Nest& mask) const {
 
 void Attention::build_layer(const BuildShapes& shapes) {
   const ShapeTree& tree = shapes.first();
-  check_inputs(map_shapes(tree, [](const Shape& shape) { return Nest(repr(shape)); }), {});
+  check_inputs(map_shapes(tree, [](const Shape& shape) { return Tree(repr(shape)); }), {});
   build_scores(tree.list().front().shape());
 }
 
@@ -100,11 +100,11 @@ Tensor Attention::masked(const Tensor& scores, const Tensor& value_mask, bool ca
   return ops::where(ops::logical_not(mask), ops::subtract(scores, far), scores);
 }
 
-Nest Attention::call(const CallArgs& args) {
-  const Nest& inputs = args.first();
-  const Nest& mask = args.get("mask");
+Tree Attention::call(const CallArgs& args) {
+  const Tree& inputs = args.first();
+  const Tree& mask = args.get("mask");
   check_inputs(inputs, mask);
-  const Nest::Sequence& tensors = inputs.items();
+  const Tree::Sequence& tensors = inputs.items();
   const Tensor query = tensors[0].as_tensor();
   const Tensor value = tensors[1].as_tensor();
   const Tensor key = tensors.size() > 2 ? tensors[2].as_tensor() : value;
@@ -114,7 +114,7 @@ Nest Attention::call(const CallArgs& args) {
     const Tensor output = Tensor::abstract(batch.concat({value.shape().back()}), compute_dtype());
     if (!wants_scores) return output;
     const int64_t keys = key.shape()[key.rank() - 2];
-    return Nest::tuple({output, Tensor::abstract(batch.concat({keys}), compute_dtype())});
+    return Tree::tuple({output, Tensor::abstract(batch.concat({keys}), compute_dtype())});
   }
   const auto mask_at = [&](size_t i) {
     return mask.is_none() || mask.items()[i].is_none() ? Tensor() : mask.items()[i].as_tensor();
@@ -128,13 +128,13 @@ Nest Attention::call(const CallArgs& args) {
   if (const Tensor query_mask = mask_at(0)) {
     output = ops::where(ops::expand_dims(query_mask, -1), output, 0);
   }
-  return wants_scores ? Nest::tuple({output, weights}) : Nest(output);
+  return wants_scores ? Tree::tuple({output, weights}) : Tree(output);
 }
 
-Nest Attention::compute_output_spec(const CallArgs& args) {
+Tree Attention::compute_output_spec(const CallArgs& args) {
   check_inputs(args.first(), args.get("mask"));
-  return map_structure(infer(args), [&](const Nest& leaf) {
-    return Nest(make_keras_tensor(leaf.as_tensor().shape(), compute_dtype()));
+  return map_structure(infer(args), [&](const Tree& leaf) {
+    return Tree(make_keras_tensor(leaf.as_tensor().shape(), compute_dtype()));
   });
 }
 
@@ -144,9 +144,9 @@ ShapeTree Attention::compute_output_shape(const BuildShapes& shapes) {
   return query.with_last(list.at(1).shape().back());
 }
 
-Nest Attention::compute_mask(const Nest& inputs, const Nest& previous_mask) {
+Tree Attention::compute_mask(const Tree& inputs, const Tree& previous_mask) {
   check_inputs(inputs, previous_mask);
-  return previous_mask.is_none() ? Nest() : previous_mask.items().front();
+  return previous_mask.is_none() ? Tree() : previous_mask.items().front();
 }
 
 }  // namespace keras

@@ -13,10 +13,10 @@ class Attention : public Layer {
   bool supports_masking() const override { return true; }
 
   const CallSignature& call_signature() const override;
-  Nest call(const CallArgs& args) override;
-  Nest compute_output_spec(const CallArgs& args) override;
+  Tree call(const CallArgs& args) override;
+  Tree compute_output_spec(const CallArgs& args) override;
   ShapeTree compute_output_shape(const BuildShapes& shapes) override;
-  Nest compute_mask(const Nest& inputs, const Nest& previous_mask) override;
+  Tree compute_mask(const Tree& inputs, const Tree& previous_mask) override;
 
  protected:
   void build_layer(const BuildShapes& shapes) override;
@@ -32,7 +32,7 @@ class Attention : public Layer {
   std::shared_ptr<Variable> scale_;
 
  private:
-  void check_inputs(const Nest& inputs, const Nest& mask) const;
+  void check_inputs(const Tree& inputs, const Tree& mask) const;
   Tensor masked(const Tensor& scores, const Tensor& value_mask, bool causal) const;
 
   std::shared_ptr<Variable> concat_score_weight_;

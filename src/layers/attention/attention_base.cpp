@@ -128,14 +128,14 @@ ShapeTree AttentionBase::compute_output_shape(const BuildShapes& shapes) {
   return output_shape(shapes_from(shapes));
 }
 
-Nest AttentionBase::compute_output_spec(const CallArgs& args) {
+Tree AttentionBase::compute_output_spec(const CallArgs& args) {
   const Shapes shapes = shapes_from(build_shapes_of(args));
   const Tensor output = make_keras_tensor(output_shape(shapes), compute_dtype());
   if (!args.flag("return_attention_scores")) return output;
-  return Nest::tuple({output, make_keras_tensor(promised_scores_shape(shapes), compute_dtype())});
+  return Tree::tuple({output, make_keras_tensor(promised_scores_shape(shapes), compute_dtype())});
 }
 
-Nest AttentionBase::attend_with(const CallArgs& args, const Tensor& query_mask) {
+Tree AttentionBase::attend_with(const CallArgs& args, const Tensor& query_mask) {
   const Tensor query = args.tensor("query");
   const Tensor value = args.tensor("value");
   const Tensor key = args.get("key").is_none() ? value : args.tensor("key");
@@ -144,7 +144,7 @@ Nest AttentionBase::attend_with(const CallArgs& args, const Tensor& query_mask) 
     const Shapes shapes{query.shape(), value.shape(), key.shape()};
     const Tensor output = Tensor::abstract(output_shape(shapes), compute_dtype());
     if (!wants_scores) return output;
-    return Nest::tuple({output, Tensor::abstract(promised_scores_shape(shapes), compute_dtype())});
+    return Tree::tuple({output, Tensor::abstract(promised_scores_shape(shapes), compute_dtype())});
   }
 
   AttentionMasks masks{.query = query_mask,
@@ -169,7 +169,7 @@ Nest AttentionBase::attend_with(const CallArgs& args, const Tensor& query_mask) 
   const Tensor attended = use_gate_ ? ops::multiply(result.output, gate) : result.output;
   const Tensor output = output_dense_->apply_one(attended);
   if (!wants_scores) return output;
-  return Nest::tuple({output, result.scores});
+  return Tree::tuple({output, result.scores});
 }
 
 Tensor AttentionBase::causal_mask_of(const Inputs& inputs) {
@@ -221,7 +221,7 @@ ops::AttentionResult AttentionBase::attend_by_einsum(
   }
   Tensor kept = scores;
   if (dropout_ > 0) {
-    kept = dropout_layer_->apply_one(scores, Nest::Dict{{{"training", inputs.training}}});
+    kept = dropout_layer_->apply_one(scores, Tree::Dict{{{"training", inputs.training}}});
   }
   return {ops::einsum(combine, {kept, inputs.value}), scores};
 }

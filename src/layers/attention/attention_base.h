@@ -13,7 +13,7 @@ class AttentionBase : public Layer {
   bool supports_masking() const override { return true; }
   const CallSignature& call_signature() const override;
   std::vector<std::string> build_arguments() const override;
-  Nest compute_output_spec(const CallArgs& args) override;
+  Tree compute_output_spec(const CallArgs& args) override;
   ShapeTree compute_output_shape(const BuildShapes& shapes) override;
 
  protected:
@@ -35,7 +35,7 @@ class AttentionBase : public Layer {
     Tensor mask;  // of merged_attention_mask
     bool only_causal = false;
     bool wants_scores = false;
-    Nest training;
+    Tree training;
   };
   // For [batch, length, heads, depth]; a key may have fewer heads than the query.
   virtual ops::AttentionResult attend(const Inputs& inputs) const;
@@ -46,7 +46,7 @@ class AttentionBase : public Layer {
                                         const std::vector<int64_t>& softmax_axes) const;
 
   // The call, with the mask of the query that counts.
-  Nest attend_with(const CallArgs& args, const Tensor& query_mask);
+  Tree attend_with(const CallArgs& args, const Tensor& query_mask);
 
   void build_layer(const BuildShapes& shapes) final;
   void weight_fields(FieldVisitor& f, RegularizerPtr& activity_regularizer);

@@ -43,7 +43,7 @@ class GroupQueryAttention final : public AttentionBase {
     return children;
   }
 
-  Nest call(const CallArgs& args) override { return attend_with(args, args.tensor("query_mask")); }
+  Tree call(const CallArgs& args) override { return attend_with(args, args.tensor("query_mask")); }
 
  protected:
   double scale() const override { return 1.0 / std::sqrt(static_cast<double>(head_dim_)); }

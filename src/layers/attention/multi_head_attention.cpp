@@ -57,14 +57,14 @@ class MultiHeadAttention final : public AttentionBase {
     return children;
   }
 
-  Nest call(const CallArgs& args) override {
+  Tree call(const CallArgs& args) override {
     // Keras replaces the argument `query_mask` by what is attached to the query.
     const Tensor mask = args.tensor("query").mask();
     // The masks are used up here: what else reads these tensors sees none, as in Keras.
     for (const char* name : {"query", "value", "key"}) {
       if (const Tensor tensor = args.tensor(name)) tensor.set_mask({});
     }
-    const Nest result = attend_with(args, mask);
+    const Tree result = attend_with(args, mask);
     if (mask) flatten_tensors(result).front().set_mask(mask);
     return result;
   }

@@ -2,7 +2,7 @@
 
 #include "base/error.h"
 #include "graph/keras_tensor.h"
-#include "ops/activate.h"
+#include "ops/common/activate.h"
 #include "ops/numpy.h"
 
 namespace keras {

@@ -7,7 +7,7 @@
 #include "layers/lora.h"
 #include "layers/quantized_kernel.h"
 #include "layers/shaped_layer.h"
-#include "ops/activate.h"
+#include "ops/common/activate.h"
 #include "ops/core.h"
 #include "ops/numpy.h"
 

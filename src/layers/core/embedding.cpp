@@ -119,11 +119,11 @@ Tensor Embedding::call(const Tensor& inputs, const CallArgs&) {
   return Tensor::abstract(inputs.shape().concat({width()}), compute_dtype());
 }
 
-Nest Embedding::compute_mask(const Nest& inputs, const Nest&) {
+Tree Embedding::compute_mask(const Tree& inputs, const Tree&) {
   return mask_of(inputs.as_tensor());
 }
 
-Nest Embedding::compute_output_spec(const CallArgs& args) {
+Tree Embedding::compute_output_spec(const CallArgs& args) {
   return make_keras_tensor(args.first().as_tensor().shape().concat({width()}), compute_dtype());
 }
 

@@ -15,9 +15,9 @@ class Embedding : public Layer {
   void fields(FieldVisitor& f) override;
   void validate() override;
   bool supports_masking() const override { return mask_zero_; }
-  Nest compute_mask(const Nest& inputs, const Nest& previous_mask) override;
+  Tree compute_mask(const Tree& inputs, const Tree& previous_mask) override;
   Tensor call(const Tensor& inputs, const CallArgs& args) override;
-  Nest compute_output_spec(const CallArgs& args) override;
+  Tree compute_output_spec(const CallArgs& args) override;
   ShapeTree compute_output_shape(const BuildShapes& shapes) override;
   SavedState saved_state() const override;
 

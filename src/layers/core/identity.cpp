@@ -24,10 +24,10 @@ class Identity final : public Layer {
 
   bool supports_masking() const override { return true; }
 
-  Nest call(const CallArgs& args) override { return args.first(); }
+  Tree call(const CallArgs& args) override { return args.first(); }
 
-  Nest compute_output_spec(const CallArgs& args) override {
-    return map_structure(args.first(), [](const Nest& leaf) -> Nest {
+  Tree compute_output_spec(const CallArgs& args) override {
+    return map_structure(args.first(), [](const Tree& leaf) -> Tree {
       if (!leaf.is_tensor()) return leaf;
       const KerasTensorInfo* info = keras_tensor_info(leaf.as_tensor());
       return make_keras_tensor(leaf.as_tensor().shape(), leaf.as_tensor().dtype(), {},

@@ -43,7 +43,7 @@ void InputLayer::configure(const json::Object& config) {
     raise_value_error(
         {"Argument `name` must be a string and cannot contain character `/`. Received: "
          "name=",
-         repr(Nest::from_json(*name)), " (of type ", python_type(Nest::from_json(*name)), ")"});
+         repr(Tree::from_json(*name)), " (of type ", python_type(Tree::from_json(*name)), ")"});
   }
   name_ = name != nullptr ? name->as_string() : auto_name("InputLayer");
   check_name();
@@ -72,13 +72,13 @@ void InputLayer::configure(const json::Object& config) {
 Tensor InputLayer::tensor() {
   if (const auto first = node(0)) return first->output_tensor(0);
   const Tensor tensor = make_keras_tensor(batch_shape_, dtype_, tensor_name_, sparse_);
-  Node::create(std::static_pointer_cast<Operation>(shared_from_this()), {}, {}, Nest(tensor));
+  Node::create(std::static_pointer_cast<Operation>(shared_from_this()), {}, {}, Tree(tensor));
   return tensor;
 }
 
 void InputLayer::wrap(const Tensor& tensor) {
   tensor_name_ = keras_tensor_info(tensor)->name;
-  Node::create(std::static_pointer_cast<Operation>(shared_from_this()), {}, {}, Nest(tensor));
+  Node::create(std::static_pointer_cast<Operation>(shared_from_this()), {}, {}, Tree(tensor));
 }
 
 const CallSignature& InputLayer::call_signature() const {
@@ -87,7 +87,7 @@ const CallSignature& InputLayer::call_signature() const {
 }
 
 // As Keras, which looks for the first argument of a call.
-Nest InputLayer::call(const CallArgs&) { raise_index_error({"list index out of range"}); }
+Tree InputLayer::call(const CallArgs&) { raise_index_error({"list index out of range"}); }
 
 namespace {
 

@@ -25,7 +25,7 @@ class InputLayer final : public Layer {
   void wrap(const Tensor& tensor);
 
   const CallSignature& call_signature() const override;
-  Nest call(const CallArgs& args) override;
+  Tree call(const CallArgs& args) override;
 
  private:
   Shape batch_shape_;

@@ -39,7 +39,7 @@ class Lambda final : public Layer, public LambdaHolder {
     } else {
       output_shape_ = deserialize_keras_object(output_shape_config_);
     }
-    mask_ = is_python_lambda(mask_config_) ? Nest() : deserialize_keras_object(mask_config_);
+    mask_ = is_python_lambda(mask_config_) ? Tree() : deserialize_keras_object(mask_config_);
     if (arguments_config_.is_null()) arguments_config_ = json::Object();
     arguments_ = deserialize_keras_object(arguments_config_).as_dict();
   }
@@ -52,9 +52,9 @@ class Lambda final : public Layer, public LambdaHolder {
     return signature;
   }
 
-  Nest call(const CallArgs& args) override {
+  Tree call(const CallArgs& args) override {
     if (!function_) return stand_in(args.first());
-    Nest::Dict keywords = arguments_;
+    Tree::Dict keywords = arguments_;
     for (const char* keyword : {"mask", "training"}) {
       if (function_->takes_keyword(keyword)) keywords.set(keyword, args.get(keyword));
     }
@@ -62,24 +62,24 @@ class Lambda final : public Layer, public LambdaHolder {
     if (find_builtin_function(function_->name()) == function_) {
       return function_->call({args.first()}, keywords);
     }
-    return call_opaque(name(), Nest::list({args.first(), Nest(keywords)}),
-                       [function = function_](const Nest& arguments) {
-                         const Nest::Sequence& given = arguments.items();
+    return call_opaque(name(), Tree::list({args.first(), Tree(keywords)}),
+                       [function = function_](const Tree& arguments) {
+                         const Tree::Sequence& given = arguments.items();
                          return function->call({given[0]}, given[1].as_dict());
                        });
   }
 
-  Nest compute_output_spec(const CallArgs& args) override {
+  Tree compute_output_spec(const CallArgs& args) override {
     if (output_shape_.is_none()) return Layer::compute_output_spec(args);
     return map_shapes(compute_output_shape(build_shapes_of(args)), [&](const Shape& shape) {
-      return Nest(make_keras_tensor(shape, compute_dtype()));
+      return Tree(make_keras_tensor(shape, compute_dtype()));
     });
   }
 
   ShapeTree compute_output_shape(const BuildShapes& shapes) override {
     if (output_shape_.is_none()) return infer_output_shape(shapes);
     if (output_shape_.is_function()) {
-      const Nest shape = Nest::from_json(to_json(shapes.first()));
+      const Tree shape = Tree::from_json(to_json(shapes.first()));
       return shape_tree_from_json(
           serialize_keras_object(output_shape_.as_function()->call({shape}, {})));
     }
@@ -89,7 +89,7 @@ class Lambda final : public Layer, public LambdaHolder {
                       inputs.empty() ? kNone : inputs.front().front());
   }
 
-  Nest compute_mask(const Nest& inputs, const Nest& previous_mask) override {
+  Tree compute_mask(const Tree& inputs, const Tree& previous_mask) override {
     if (!mask_.is_function()) return mask_;
     return mask_.as_function()->call({inputs, previous_mask}, {});
   }
@@ -107,7 +107,7 @@ class Lambda final : public Layer, public LambdaHolder {
     if (auto body = carried_lambda_body(name(), function_config_)) return as_body(body);
     const auto given = given_lambda_body(name());
     try {
-      const Nest value = deserialize_keras_object(function_config_);
+      const Tree value = deserialize_keras_object(function_config_);
       if (!value.is_function()) {
         raise_type_error(
             {"unsupported callable: the function of a Lambda must be the record or name "
@@ -134,7 +134,7 @@ class Lambda final : public Layer, public LambdaHolder {
 
   // A layer whose code cannot run here still has its place in a graph, so that a model can be
   // opened, cloned and saved: it promises the shape of its input.
-  Nest stand_in(const Nest& inputs) const {
+  Tree stand_in(const Tree& inputs) const {
     const std::vector<Tensor> tensors = flatten_tensors(inputs);
     const bool infer = !tensors.empty() && tensors.front().is_abstract();
     if (infer) return Tensor::abstract(tensors.front().shape(), compute_dtype());
@@ -148,12 +148,12 @@ class Lambda final : public Layer, public LambdaHolder {
   ShapeTree infer_output_shape(const BuildShapes& shapes) {
     try {
       const ShapesOnlyScope scope;
-      const Nest inputs = map_shapes(shapes.first(), [&](const Shape& shape) {
-        return Nest(Tensor::abstract(shape, compute_dtype()));
+      const Tree inputs = map_shapes(shapes.first(), [&](const Shape& shape) {
+        return Tree(Tensor::abstract(shape, compute_dtype()));
       });
       return shapes_of(call(CallArgs(call_signature(), {inputs}, {})));
     } catch (const Error& error) {
-      if (error.kind() == ErrorKind::kHostError) throw;
+      if (error.kind() == ErrorKind::kJsError) throw;
       raise_not_implemented_error(
           {"We could not automatically infer the shape of the Lambda's output. Please specify the "
            "`output_shape` argument for this Lambda layer."});
@@ -182,8 +182,8 @@ class Lambda final : public Layer, public LambdaHolder {
 
   std::shared_ptr<Function> function_;  // none for a Python lambda without a body
   bool is_body_ = false;                // was given for the layer, not found by its name
-  Nest output_shape_, mask_;
-  Nest::Dict arguments_;
+  Tree output_shape_, mask_;
+  Tree::Dict arguments_;
 };
 
 }  // namespace

@@ -28,13 +28,13 @@ class Masking final : public Layer {
     return outputs;
   }
 
-  Nest compute_mask(const Nest& inputs, const Nest&) override {
+  Tree compute_mask(const Tree& inputs, const Tree&) override {
     return ops::any(ops::not_equal(inputs.as_tensor(), value_), -1);
   }
 
  private:
   json::Value mask_value_ = 0.0;  // a number, or the record of a tensor
-  Nest value_;
+  Tree value_;
 };
 
 }  // namespace

@@ -24,7 +24,7 @@ class ReversibleEmbedding final : public Embedding {
   }
 
   // The mask is attached in the call, and only to rows of the table.
-  Nest compute_mask(const Nest&, const Nest&) override { return {}; }
+  Tree compute_mask(const Tree&, const Tree&) override { return {}; }
 
   Tensor call(const Tensor& inputs, const CallArgs& args) override {
     const bool reverse = args.flag("reverse");
@@ -47,7 +47,7 @@ class ReversibleEmbedding final : public Embedding {
     return state;
   }
 
-  Nest compute_output_spec(const CallArgs& args) override {
+  Tree compute_output_spec(const CallArgs& args) override {
     return make_keras_tensor(output_shape(args.first().as_tensor().shape(), args.flag("reverse")),
                              compute_dtype());
   }

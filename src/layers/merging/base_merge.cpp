@@ -10,13 +10,13 @@
 namespace keras {
 namespace {
 
-std::vector<Tensor> tensors_of(const Nest& inputs) {
+std::vector<Tensor> tensors_of(const Tree& inputs) {
   if (!inputs.is_sequence()) {
     raise_value_error({"A merge layer should be called on a list of inputs. Received: inputs=",
                        repr(inputs), " (not a list of tensors)"});
   }
   std::vector<Tensor> tensors;
-  for (const Nest& item : inputs.items()) {
+  for (const Tree& item : inputs.items()) {
     tensors.push_back(item.is_ndarray() ? item.as_ndarray().data : item.as_tensor());
   }
   if (tensors.empty()) {
@@ -93,7 +93,7 @@ Shape Merge::merged_shape(const std::vector<Shape>& shapes) const {
   return Shape{batches.size() == 1 ? *batches.begin() : kNone}.concat(out);
 }
 
-Nest Merge::call(const CallArgs& args) {
+Tree Merge::call(const CallArgs& args) {
   std::vector<Tensor> inputs = tensors_of(args.first());
   if (std::any_of(inputs.begin(), inputs.end(), [](const Tensor& x) { return x.is_abstract(); })) {
     std::vector<Shape> shapes;
@@ -110,7 +110,7 @@ Nest Merge::call(const CallArgs& args) {
   return merge(inputs);
 }
 
-Nest Merge::compute_output_spec(const CallArgs& args) {
+Tree Merge::compute_output_spec(const CallArgs& args) {
   std::vector<Shape> shapes;
   for (const Tensor& input : tensors_of(args.first())) shapes.push_back(input.shape());
   return make_keras_tensor(merged_shape(shapes), compute_dtype());
@@ -121,7 +121,7 @@ ShapeTree Merge::compute_output_shape(const BuildShapes& shapes) {
   return merged_shape(listed_shapes(shapes.first()));
 }
 
-std::vector<Nest> Merge::masks_for(const Nest& inputs, const Nest& previous_mask,
+std::vector<Tree> Merge::masks_for(const Tree& inputs, const Tree& previous_mask,
                                    const std::string& mask_label) {
   if (previous_mask.is_none()) return {};
   if (!previous_mask.is_sequence()) {
@@ -139,10 +139,10 @@ std::vector<Nest> Merge::masks_for(const Nest& inputs, const Nest& previous_mask
   return previous_mask.items();
 }
 
-Nest Merge::compute_mask(const Nest& inputs, const Nest& previous_mask) {
-  const std::vector<Nest> masks = masks_for(inputs, previous_mask, "Received: mask=");
+Tree Merge::compute_mask(const Tree& inputs, const Tree& previous_mask) {
+  const std::vector<Tree> masks = masks_for(inputs, previous_mask, "Received: mask=");
   if (masks.empty() ||
-      std::any_of(masks.begin(), masks.end(), [](const Nest& mask) { return mask.is_none(); })) {
+      std::any_of(masks.begin(), masks.end(), [](const Tree& mask) { return mask.is_none(); })) {
     return {};
   }
   Tensor mask = masks.front().as_tensor();

@@ -12,11 +12,11 @@ class Merge : public Layer {
   using Layer::call;
 
   bool supports_masking() const override { return true; }
-  Nest call(const CallArgs& args) override;
-  Nest compute_output_spec(const CallArgs& args) override;
+  Tree call(const CallArgs& args) override;
+  Tree compute_output_spec(const CallArgs& args) override;
   ShapeTree compute_output_shape(const BuildShapes& shapes) override;
   // One step counts when it counts in any input; none when an input has no mask.
-  Nest compute_mask(const Nest& inputs, const Nest& previous_mask) override;
+  Tree compute_mask(const Tree& inputs, const Tree& previous_mask) override;
 
  protected:
   // On inputs of equal rank, unless aligns_ranks() is false.
@@ -29,7 +29,7 @@ class Merge : public Layer {
   void build_layer(const BuildShapes& shapes) override;
 
   // Checks inputs and masks of compute_mask, and hands the masks over; empty when there are none.
-  static std::vector<Nest> masks_for(const Nest& inputs, const Nest& previous_mask,
+  static std::vector<Tree> masks_for(const Tree& inputs, const Tree& previous_mask,
                                      const std::string& mask_label);
 };
 

@@ -19,9 +19,9 @@ class Concatenate final : public Merge {
     f("axis", axis_, "Axis along which the inputs are put together.");
   }
 
-  Nest compute_mask(const Nest& inputs, const Nest& previous_mask) override {
-    const std::vector<Nest> masks = masks_for(inputs, previous_mask, "Received mask=");
-    if (std::all_of(masks.begin(), masks.end(), [](const Nest& mask) { return mask.is_none(); })) {
+  Tree compute_mask(const Tree& inputs, const Tree& previous_mask) override {
+    const std::vector<Tree> masks = masks_for(inputs, previous_mask, "Received mask=");
+    if (std::all_of(masks.begin(), masks.end(), [](const Tree& mask) { return mask.is_none(); })) {
       return {};
     }
     std::vector<Tensor> parts;

@@ -63,7 +63,7 @@ class Dot final : public Merge {
     }
   }
 
-  Nest compute_mask(const Nest&, const Nest&) override { return {}; }
+  Tree compute_mask(const Tree&, const Tree&) override { return {}; }
 
  protected:
   bool aligns_ranks() const override { return false; }
@@ -108,7 +108,7 @@ class Dot final : public Merge {
   Tensor merge(const std::vector<Tensor>& inputs) override {
     if (inputs.size() != 2) {
       raise_value_error({"A `Dot` layer should be called on exactly 2 inputs. Received: inputs=",
-                         repr(Nest::list({inputs.begin(), inputs.end()}))});
+                         repr(Tree::list({inputs.begin(), inputs.end()}))});
     }
     const AxisOfEach axes = resolve(inputs[0].rank(), inputs[1].rank());
     check_operands(inputs, axes);

@@ -21,7 +21,7 @@ class Subtract final : public Merge {
     if (inputs.size() != 2) {
       raise_value_error(
           {"A `Subtract` layer should be called on exactly 2 inputs. Received: inputs=",
-           repr(Nest::list({inputs.begin(), inputs.end()}))});
+           repr(Tree::list({inputs.begin(), inputs.end()}))});
     }
     return ops::subtract(inputs[0], inputs[1]);
   }

@@ -3,7 +3,7 @@
 
 #include "layers/argument_validation.h"
 #include "layers/shaped_layer.h"
-#include "ops/operand.h"
+#include "ops/common/operand.h"
 
 namespace keras {
 

@@ -12,7 +12,7 @@ class GlobalAveragePooling1D final : public BaseGlobalPooling {
   GlobalAveragePooling1D() : BaseGlobalPooling(1) {}
 
   bool supports_masking() const override { return true; }
-  Nest compute_mask(const Nest&, const Nest&) override { return {}; }
+  Tree compute_mask(const Tree&, const Tree&) override { return {}; }
 
   const CallSignature& call_signature() const override {
     static const CallSignature signature("inputs, mask=None");

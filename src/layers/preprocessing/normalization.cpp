@@ -30,7 +30,7 @@ void make_floats(json::Value& value) {
 // As np.array(value).tolist(): numbers keep their double precision and are of one kind.
 json::Value as_number_list(const json::Value& given) {
   if (given.is_null() || given.is_number()) return given;
-  const Nest value = deserialize_keras_object(given);
+  const Tree value = deserialize_keras_object(given);
   json::Value list = given;
   const Tensor values = ops::Operand(value).tensor();
   if (!given.is_array()) return nested_values(values);
@@ -125,7 +125,7 @@ void Normalization::build_layer(const Shape& input_shape) {
 }
 
 Tensor Normalization::broadcast_given(const json::Value& given) const {
-  const Tensor value = ops::Operand(Nest::from_json(given)).tensor();
+  const Tensor value = ops::Operand(Tree::from_json(given)).tensor();
   Shape expanded(std::vector<int64_t>(broadcast_shape_.dims().size(), 1));
   for (int i = 1; i <= value.rank(); ++i) {
     expanded[kept_axes_[kept_axes_.size() - static_cast<size_t>(i)]] =

@@ -64,40 +64,40 @@ class Bidirectional final : public Layer {
     return {{"backward_layer", backward_}, {"forward_layer", forward_}};
   }
 
-  Nest call(const CallArgs& args) override {
-    Nest::Dict kwargs{{{"training", args.get("training")}, {"mask", args.get("mask")}}};
-    Nest forward_state, backward_state;
-    if (const Nest& state = args.get("initial_state"); !state.is_none()) {
-      const Nest::Sequence& states = state.items();
+  Tree call(const CallArgs& args) override {
+    Tree::Dict kwargs{{{"training", args.get("training")}, {"mask", args.get("mask")}}};
+    Tree forward_state, backward_state;
+    if (const Tree& state = args.get("initial_state"); !state.is_none()) {
+      const Tree::Sequence& states = state.items();
       const auto half = states.begin() + static_cast<std::ptrdiff_t>(states.size() / 2);
-      forward_state = Nest::list({states.begin(), half});
-      backward_state = Nest::list({half, states.end()});
+      forward_state = Tree::list({states.begin(), half});
+      backward_state = Tree::list({half, states.end()});
     }
     kwargs.set("initial_state", forward_state);
-    Nest y = forward_->apply({args.first()}, kwargs);
+    Tree y = forward_->apply({args.first()}, kwargs);
     kwargs.set("initial_state", backward_state);
-    Nest y_back = backward_->apply({args.first()}, kwargs);
+    Tree y_back = backward_->apply({args.first()}, kwargs);
 
-    Nest::Sequence states;
+    Tree::Sequence states;
     if (forward().return_state()) {
-      for (Nest* result : {&y, &y_back}) {
-        const Nest::Sequence items = result->items();
+      for (Tree* result : {&y, &y_back}) {
+        const Tree::Sequence items = result->items();
         states.insert(states.end(), items.begin() + 1, items.end());
         *result = items.front();
       }
     }
-    Nest::Sequence outputs = merge(y.as_tensor(), y_back.as_tensor());
+    Tree::Sequence outputs = merge(y.as_tensor(), y_back.as_tensor());
     if (outputs.size() == 1 && !forward().return_state()) return outputs.front();
     outputs.insert(outputs.end(), states.begin(), states.end());
-    return Nest::tuple(std::move(outputs));
+    return Tree::tuple(std::move(outputs));
   }
 
-  Nest compute_output_spec(const CallArgs& args) override {
+  Tree compute_output_spec(const CallArgs& args) override {
     const ShapeTree shapes = compute_output_shape(build_shapes_of(args));
-    Nest nest = map_shapes(shapes, [&](const Shape& shape) {
-      return Nest(make_keras_tensor(shape, compute_dtype()));
+    Tree tree = map_shapes(shapes, [&](const Shape& shape) {
+      return Tree(make_keras_tensor(shape, compute_dtype()));
     });
-    return nest.is_list() ? Nest::tuple(nest.items()) : nest;
+    return tree.is_list() ? Tree::tuple(tree.items()) : tree;
   }
 
   ShapeTree compute_output_shape(const BuildShapes& shapes) override {
@@ -122,11 +122,11 @@ class Bidirectional final : public Layer {
     return all.size() == 1 ? all.front() : ShapeTree(all);
   }
 
-  Nest compute_mask(const Nest&, const Nest& previous_mask) override {
+  Tree compute_mask(const Tree&, const Tree& previous_mask) override {
     if (!forward().return_sequences()) return {};
-    const std::vector<Nest> masks = flatten(previous_mask);
-    const Nest mask = masks.empty() ? Nest() : masks.front();
-    return merge_mode_ ? mask : Nest::tuple({mask, mask});
+    const std::vector<Tree> masks = flatten(previous_mask);
+    const Tree mask = masks.empty() ? Tree() : masks.front();
+    return merge_mode_ ? mask : Tree::tuple({mask, mask});
   }
 
  protected:
@@ -177,7 +177,7 @@ class Bidirectional final : public Layer {
     check("return_state", forward().return_state(), backward().return_state());
   }
 
-  Nest::Sequence merge(Tensor y, Tensor y_back) const {
+  Tree::Sequence merge(Tensor y, Tensor y_back) const {
     y = ops::cast(y, compute_dtype());
     y_back = ops::cast(y_back, compute_dtype());
     if (forward().return_sequences()) y_back = ops::flip(y_back, 1);

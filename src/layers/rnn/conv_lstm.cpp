@@ -88,9 +88,9 @@ Shape ConvLSTMCell::output_shape(const Shape& input_shape) const {
       .shape();
 }
 
-Nest ConvLSTMCell::get_initial_state(int64_t batch_size) {
+Tree ConvLSTMCell::get_initial_state(int64_t batch_size) {
   const Shape shape = output_shape(input_shape_.with(0, batch_size));
-  return Nest::list({zero_state(shape, compute_dtype()), zero_state(shape, compute_dtype())});
+  return Tree::list({zero_state(shape, compute_dtype()), zero_state(shape, compute_dtype())});
 }
 
 Tensor ConvLSTMCell::input_conv(const Tensor& x, const Tensor& kernel) const {
@@ -131,7 +131,7 @@ std::vector<Tensor> ConvLSTMCell::gates(const Tensor& input, const Tensor& state
   return gates;
 }
 
-Nest ConvLSTMCell::call(const CallArgs& args) {
+Tree ConvLSTMCell::call(const CallArgs& args) {
   const Tensor input = args.tensor(0);
   const Tensor state = state_at(args.get("states"), 0);
   const Tensor carry = state_at(args.get("states"), 1);

@@ -14,13 +14,13 @@ class ConvLSTMCell final : public DropoutRNNCell {
   void set_rank(int rank) { rank_ = rank; }
 
   // Not a width: states have the shape of an output.
-  Nest state_size() const override { return -1; }
+  Tree state_size() const override { return -1; }
   std::optional<int64_t> output_size() const override { return std::nullopt; }
-  Nest get_initial_state(int64_t batch_size) override;
+  Tree get_initial_state(int64_t batch_size) override;
   // Of one step, for a step's input of that shape.
   Shape output_shape(const Shape& input_shape) const;
 
-  Nest call(const CallArgs& args) override;
+  Tree call(const CallArgs& args) override;
 
  protected:
   void build_layer(const BuildShapes& shapes) override;

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/error.h"
-#include "ops/activate.h"
+#include "ops/common/activate.h"
 #include "ops/ops.h"
 #include "runtime/recorder.h"
 
@@ -103,7 +103,7 @@ const std::vector<Tensor>& DropoutRNNCell::recurrent_dropout_masks(const Tensor&
   return recurrent_dropout_masks_;
 }
 
-void DropoutRNNCell::draw_dropout_masks(const Shape& step_shape, const Nest& state, bool training) {
+void DropoutRNNCell::draw_dropout_masks(const Shape& step_shape, const Tree& state, bool training) {
   reset_dropout_masks();
   if (training) {
     if (dropout_ > 0) dropout_masks_ = draw(step_shape, dropout_);

@@ -21,7 +21,7 @@ class DropoutRNNCell : public Layer, public RNNCell {
   void settle_inside(const Layer& owner, const char* name);
 
   const CallSignature& call_signature() const override;
-  void draw_dropout_masks(const Shape& step_shape, const Nest& state, bool training) override;
+  void draw_dropout_masks(const Shape& step_shape, const Tree& state, bool training) override;
   void reset_dropout_masks() override;
 
  protected:

@@ -1,7 +1,7 @@
 #include "layers/rnn/gru_cell.h"
 
 #include "base/byte_size.h"
-#include "ops/activate.h"
+#include "ops/common/activate.h"
 #include "ops/ops.h"
 
 namespace keras {
@@ -28,8 +28,8 @@ void GRUCell::validate() {
   mask_count_ = implementation_ == 1 ? 3 : 1;
 }
 
-Nest GRUCell::get_initial_state(int64_t batch_size) {
-  return Nest::list({zero_state({batch_size, units_}, compute_dtype())});
+Tree GRUCell::get_initial_state(int64_t batch_size) {
+  return Tree::list({zero_state({batch_size, units_}, compute_dtype())});
 }
 
 std::vector<WholeSequence> GRUCell::whole_sequences(bool training) {
@@ -43,8 +43,8 @@ void GRUCell::build_layer(const Shape& input_shape) {
   add_cell_weights({input_shape.back(), gates}, {units_, gates}, bias);
 }
 
-Nest GRUCell::call(const CallArgs& args) {
-  const Nest& states = args.get("states");
+Tree GRUCell::call(const CallArgs& args) {
+  const Tree& states = args.get("states");
   const Tensor input = args.tensor(0);
   const Tensor state = state_at(states, 0);
   const bool training = args.training() && !input.is_abstract();
@@ -78,7 +78,7 @@ Nest GRUCell::call(const CallArgs& args) {
   const Tensor candidate = ops::activate(activation_, ops::add(x(2), memory));
   const Tensor output =
       ops::add(ops::multiply(z, state), ops::multiply(ops::subtract(1, z), candidate));
-  return Nest::tuple({output, states.is_nested() ? Nest::list({output}) : Nest(output)});
+  return Tree::tuple({output, states.is_nested() ? Tree::list({output}) : Tree(output)});
 }
 
 }  // namespace keras

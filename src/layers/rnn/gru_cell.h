@@ -10,12 +10,12 @@ class GRUCell final : public DropoutRNNCell {
   void cell_fields(FieldVisitor& f, RegularizerPtr* activity_regularizer) override;
   void validate() override;
 
-  Nest state_size() const override { return units_; }
+  Tree state_size() const override { return units_; }
   std::optional<int64_t> output_size() const override { return units_; }
-  Nest get_initial_state(int64_t batch_size) override;
+  Tree get_initial_state(int64_t batch_size) override;
   std::vector<WholeSequence> whole_sequences(bool training) override;
 
-  Nest call(const CallArgs& args) override;
+  Tree call(const CallArgs& args) override;
 
  protected:
   void build_layer(const Shape& input_shape) override;

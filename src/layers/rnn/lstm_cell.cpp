@@ -2,7 +2,7 @@
 
 #include "base/byte_size.h"
 #include "base/error.h"
-#include "ops/activate.h"
+#include "ops/common/activate.h"
 #include "ops/ops.h"
 
 namespace keras {
@@ -57,7 +57,7 @@ void LSTMCell::validate() {
   mask_count_ = implementation_ == 1 ? 4 : 1;
 }
 
-Nest LSTMCell::get_initial_state(int64_t batch_size) {
+Tree LSTMCell::get_initial_state(int64_t batch_size) {
   return zero_states(state_size(), batch_size, compute_dtype());
 }
 
@@ -98,7 +98,7 @@ std::vector<Tensor> LSTMCell::split_gates(const Tensor& input, const Tensor& sta
   return gates;
 }
 
-Nest lstm_step(const std::vector<Tensor>& gates, const Tensor& carry, const Activation& activation,
+Tree lstm_step(const std::vector<Tensor>& gates, const Tensor& carry, const Activation& activation,
                const Activation& recurrent_activation) {
   const Tensor i = ops::activate(recurrent_activation, gates[0]);
   const Tensor f = ops::activate(recurrent_activation, gates[1]);
@@ -106,10 +106,10 @@ Nest lstm_step(const std::vector<Tensor>& gates, const Tensor& carry, const Acti
       ops::add(ops::multiply(f, carry), ops::multiply(i, ops::activate(activation, gates[2])));
   const Tensor o = ops::activate(recurrent_activation, gates[3]);
   const Tensor h = ops::multiply(o, ops::activate(activation, c));
-  return Nest::tuple({h, Nest::list({h, c})});
+  return Tree::tuple({h, Tree::list({h, c})});
 }
 
-Nest LSTMCell::call(const CallArgs& args) {
+Tree LSTMCell::call(const CallArgs& args) {
   const Tensor input = args.tensor(0);
   const Tensor state = state_at(args.get("states"), 0);
   const Tensor carry = state_at(args.get("states"), 1);

@@ -10,12 +10,12 @@ class LSTMCell final : public DropoutRNNCell {
   void cell_fields(FieldVisitor& f, RegularizerPtr* activity_regularizer) override;
   void validate() override;
 
-  Nest state_size() const override { return Nest::list({units_, units_}); }
+  Tree state_size() const override { return Tree::list({units_, units_}); }
   std::optional<int64_t> output_size() const override { return units_; }
-  Nest get_initial_state(int64_t batch_size) override;
+  Tree get_initial_state(int64_t batch_size) override;
   std::vector<WholeSequence> whole_sequences(bool training) override;
 
-  Nest call(const CallArgs& args) override;
+  Tree call(const CallArgs& args) override;
 
  protected:
   void build_layer(const Shape& input_shape) override;
@@ -33,7 +33,7 @@ class LSTMCell final : public DropoutRNNCell {
 InitializerPtr forget_gate_initializer(InitializerPtr initializer);
 
 // Output and states of a step: `gates` are what the four activations see, `carry` is the state c.
-Nest lstm_step(const std::vector<Tensor>& gates, const Tensor& carry, const Activation& activation,
+Tree lstm_step(const std::vector<Tensor>& gates, const Tensor& carry, const Activation& activation,
                const Activation& recurrent_activation);
 
 extern const ClassInfo kLSTMCellClass;

@@ -75,17 +75,17 @@ void RNN::build_layer(const BuildShapes& shapes) {
          "size: sequence.shape=",
          repr(sequences)});
   }
-  states_ = map_structure(rnn_cell_->get_initial_state(sequences.front()), [&](const Nest& state) {
-    return Nest(ops::cast(state.as_tensor(), variable_dtype()));
+  states_ = map_structure(rnn_cell_->get_initial_state(sequences.front()), [&](const Tree& state) {
+    return Tree(ops::cast(state.as_tensor(), variable_dtype()));
   });
-  if (!states_.is_nested()) states_ = Nest::list({states_});
+  if (!states_.is_nested()) states_ = Tree::list({states_});
 }
 
 void RNN::reset_state() {
   if (states_.is_none()) return;
-  states_ = map_structure(states_, [](const Nest& state) {
+  states_ = map_structure(states_, [](const Tree& state) {
     const Tensor& tensor = state.as_tensor();
-    return Nest(Tensor::zeros(tensor.shape(), tensor.dtype()));
+    return Tree(Tensor::zeros(tensor.shape(), tensor.dtype()));
   });
 }
 
@@ -94,19 +94,19 @@ ShapeTree RNN::step_output_shape(const Shape& sequences) const {
 }
 
 ShapeTree::List RNN::state_shapes(const Shape& sequences) const {
-  const auto shape = [&](const Nest& size) {
+  const auto shape = [&](const Tree& size) {
     return ShapeTree(Shape{sequences.front(), size.as_int()});
   };
-  const Nest sizes = rnn_cell_->state_size();
+  const Tree sizes = rnn_cell_->state_size();
   if (!sizes.is_nested()) return {shape(sizes)};
   ShapeTree::List shapes;
-  for (const Nest& size : sizes.items()) {
+  for (const Tree& size : sizes.items()) {
     if (!size.is_nested()) {
       shapes.push_back(shape(size));
       continue;
     }
     ShapeTree::List inner;
-    for (const Nest& item : size.items()) inner.push_back(shape(item));
+    for (const Tree& item : size.items()) inner.push_back(shape(item));
     shapes.emplace_back(std::move(inner));
   }
   return shapes;
@@ -127,30 +127,30 @@ ShapeTree RNN::compute_output_shape(const BuildShapes& shapes) {
 namespace {
 
 // The tensors that a shape stands for; states are given beside the output as Python's tuple.
-Nest tensors_of(const ShapeTree& tree, FunctionRef<Nest(const Shape&)> make) {
-  Nest nest = map_shapes(tree, make);
-  return nest.is_list() ? Nest::tuple(nest.items()) : nest;
+Tree tensors_of(const ShapeTree& shapes, FunctionRef<Tree(const Shape&)> make) {
+  Tree tree = map_shapes(shapes, make);
+  return tree.is_list() ? Tree::tuple(tree.items()) : tree;
 }
 
 }  // namespace
 
-Nest RNN::compute_output_spec(const CallArgs& args) {
+Tree RNN::compute_output_spec(const CallArgs& args) {
   return tensors_of(compute_output_shape(build_shapes_of(args)), [&](const Shape& shape) {
-    return Nest(make_keras_tensor(shape, compute_dtype()));
+    return Tree(make_keras_tensor(shape, compute_dtype()));
   });
 }
 
-Nest RNN::compute_mask(const Nest&, const Nest& previous_mask) {
-  const std::vector<Nest> masks = flatten(previous_mask);
-  const Nest mask = masks.empty() ? Nest() : masks.front();
-  const Nest output_mask = return_sequences_ ? mask : Nest();
+Tree RNN::compute_mask(const Tree&, const Tree& previous_mask) {
+  const std::vector<Tree> masks = flatten(previous_mask);
+  const Tree mask = masks.empty() ? Tree() : masks.front();
+  const Tree output_mask = return_sequences_ ? mask : Tree();
   if (!return_state_) return output_mask;
-  return Nest::list({output_mask});
+  return Tree::list({output_mask});
 }
 
-Nest RNN::initial_state_of(const CallArgs& args, const Shape& sequences) const {
-  Nest state = args.get("initial_state");
-  const Nest expected = rnn_cell_->get_initial_state(sequences.front());
+Tree RNN::initial_state_of(const CallArgs& args, const Shape& sequences) const {
+  Tree state = args.get("initial_state");
+  const Tree expected = rnn_cell_->get_initial_state(sequences.front());
   if (state.is_none()) {
     state = stateful_ ? states_ : expected;
   } else if (flatten(state).size() != flatten(expected).size()) {
@@ -173,13 +173,13 @@ Nest RNN::initial_state_of(const CallArgs& args, const Shape& sequences) const {
            "\n- Received batch size: ", std::to_string(sequences.front())});
     }
   }
-  if (!state.is_nested()) state = Nest::list({state});
-  return map_structure(state, [&](const Nest& leaf) {
-    return Nest(ops::convert_to_tensor(leaf, cell_->compute_dtype()));
+  if (!state.is_nested()) state = Tree::list({state});
+  return map_structure(state, [&](const Tree& leaf) {
+    return Tree(ops::convert_to_tensor(leaf, cell_->compute_dtype()));
   });
 }
 
-Nest RNN::call(const CallArgs& args) {
+Tree RNN::call(const CallArgs& args) {
   const Tensor sequences = args.tensor("sequences");
   const int64_t steps = sequences.shape()[1];
   if (sequences.rank() < 3) {
@@ -196,13 +196,13 @@ Nest RNN::call(const CallArgs& args) {
          "- If using the functional API, specify the time dimension by passing a `shape` or "
          "`batch_shape` argument to your `Input()`."});
   }
-  const Nest initial_state = initial_state_of(args, sequences.shape());
-  const auto is_abstract = [](const Nest& leaf) { return leaf.as_tensor().is_abstract(); };
-  const std::vector<Nest> leaves = flatten(initial_state);
+  const Tree initial_state = initial_state_of(args, sequences.shape());
+  const auto is_abstract = [](const Tree& leaf) { return leaf.as_tensor().is_abstract(); };
+  const std::vector<Tree> leaves = flatten(initial_state);
   if (sequences.is_abstract() || std::any_of(leaves.begin(), leaves.end(), is_abstract)) {
     return tensors_of(
         compute_output_shape({{{"sequences_shape", sequences.shape()}}}),
-        [&](const Shape& shape) { return Nest(Tensor::abstract(shape, compute_dtype())); });
+        [&](const Shape& shape) { return Tree(Tensor::abstract(shape, compute_dtype())); });
   }
   // The next call starts with a state that a plan would not know.
   if (stateful_ && sequences.is_slot()) throw runtime::NotRecordable();
@@ -211,22 +211,22 @@ Nest RNN::call(const CallArgs& args) {
   const RnnLoopResult result =
       run(sequences, initial_state, masks.empty() ? Tensor() : masks.front(), args.training());
 
-  const auto in_compute_dtype = [&](const Nest& state) {
-    return Nest(ops::cast(state.as_tensor(), compute_dtype()));
+  const auto in_compute_dtype = [&](const Tree& state) {
+    return Tree(ops::cast(state.as_tensor(), compute_dtype()));
   };
-  const Nest states = map_structure(result.states, in_compute_dtype);
+  const Tree states = map_structure(result.states, in_compute_dtype);
   if (stateful_) {
-    std::vector<Nest> kept;
+    std::vector<Tree> kept;
     for (const Tensor& state : flatten_tensors(states)) {
       kept.emplace_back(ops::cast(state, variable_dtype()));
     }
     states_ = pack_as(states_, kept);
   }
-  const Nest output = in_compute_dtype(return_sequences_ ? result.outputs : result.last_output);
+  const Tree output = in_compute_dtype(return_sequences_ ? result.outputs : result.last_output);
   if (!return_state_) return output;
-  Nest::Sequence all{output};
-  for (const Nest& state : states.items()) all.push_back(state);
-  return Nest::tuple(std::move(all));
+  Tree::Sequence all{output};
+  for (const Tree& state : states.items()) all.push_back(state);
+  return Tree::tuple(std::move(all));
 }
 
 // The mask as [batch, steps] of bool, as far as JAX accepts it. ValueError otherwise.
@@ -279,7 +279,7 @@ bool fit_kernels(const std::vector<WholeSequence>& cells, const std::vector<Tens
 
 }  // namespace
 
-RnnLoopResult RNN::run(const Tensor& sequences, const Nest& initial_state, const Tensor& mask,
+RnnLoopResult RNN::run(const Tensor& sequences, const Tree& initial_state, const Tensor& mask,
                        bool training) {
   struct Masks {
     RNNCell& cell;
@@ -300,9 +300,9 @@ RnnLoopResult RNN::run(const Tensor& sequences, const Nest& initial_state, const
 }
 
 RnnLoopResult RNN::run_whole(const std::vector<WholeSequence>& cells, const Tensor& sequences,
-                             const Nest& initial_state, const Tensor& mask) const {
+                             const Tree& initial_state, const Tensor& mask) const {
   const std::vector<Tensor> state = flatten_tensors(initial_state);
-  std::vector<Nest> last_state;
+  std::vector<Tree> last_state;
   Tensor sequence = sequences;
   Tensor steps_mask = mask;
   for (size_t i = 0; i < cells.size(); ++i) {
@@ -333,13 +333,13 @@ RnnLoopResult RNN::run_whole(const std::vector<WholeSequence>& cells, const Tens
   return {sequence, sequence, pack_as(initial_state, last_state)};
 }
 
-RnnLoopResult RNN::run_steps(const Tensor& sequences, const Nest& initial_state, const Tensor& mask,
+RnnLoopResult RNN::run_steps(const Tensor& sequences, const Tree& initial_state, const Tensor& mask,
                              bool training) const {
-  Nest::Dict kwargs;
+  Tree::Dict kwargs;
   if (cell_->call_signature().has("training")) kwargs.set("training", training);
-  const auto step = [&](const Tensor& input, const Nest& states) {
+  const auto step = [&](const Tensor& input, const Tree& states) {
     const auto [output, given] = output_and_states(*cell_, cell_->apply({input, states}, kwargs));
-    const std::vector<Nest> new_states = flatten(given);
+    const std::vector<Tree> new_states = flatten(given);
     if (new_states.size() != flatten(states).size()) {
       raise_value_error({"A cell must return as many states as it was given. Received: states=",
                          repr(states), ", new_states=", repr(given)});

@@ -23,16 +23,16 @@ class RNN : public Layer {
   void set_zero_output_for_mask(bool zero) { zero_output_for_mask_ = zero; }
 
   // The state that a stateful layer keeps between calls; None before it is built.
-  const Nest& states() const { return states_; }
+  const Tree& states() const { return states_; }
   void reset_state();
 
   const CallSignature& call_signature() const override;
   std::vector<std::string> build_arguments() const override;
-  Nest call(const CallArgs& args) override;
-  Nest compute_output_spec(const CallArgs& args) override;
+  Tree call(const CallArgs& args) override;
+  Tree compute_output_spec(const CallArgs& args) override;
   ShapeTree compute_output_shape(const BuildShapes& shapes) override;
   bool supports_masking() const override { return true; }
-  Nest compute_mask(const Nest& inputs, const Nest& previous_mask) override;
+  Tree compute_mask(const Tree& inputs, const Tree& previous_mask) override;
   std::vector<std::pair<std::string, LayerPtr>> saved_children() const override {
     return {{"cell", cell_}};
   }
@@ -48,13 +48,13 @@ class RNN : public Layer {
   virtual ShapeTree::List state_shapes(const Shape& sequences) const;
 
  private:
-  Nest initial_state_of(const CallArgs& args, const Shape& sequences) const;
+  Tree initial_state_of(const CallArgs& args, const Shape& sequences) const;
   Tensor mask_of_steps(const Tensor& given, const Shape& sequences) const;
-  RnnLoopResult run(const Tensor& sequences, const Nest& initial_state, const Tensor& mask,
+  RnnLoopResult run(const Tensor& sequences, const Tree& initial_state, const Tensor& mask,
                     bool training);
   RnnLoopResult run_whole(const std::vector<WholeSequence>& cells, const Tensor& sequences,
-                          const Nest& initial_state, const Tensor& mask) const;
-  RnnLoopResult run_steps(const Tensor& sequences, const Nest& initial_state, const Tensor& mask,
+                          const Tree& initial_state, const Tensor& mask) const;
+  RnnLoopResult run_steps(const Tensor& sequences, const Tree& initial_state, const Tensor& mask,
                           bool training) const;
 
   LayerPtr cell_;
@@ -66,7 +66,7 @@ class RNN : public Layer {
   bool stateful_ = false;
   bool unroll_ = false;
   bool zero_output_for_mask_ = false;
-  Nest states_;
+  Tree states_;
 };
 
 extern const ClassInfo kRNNClass;

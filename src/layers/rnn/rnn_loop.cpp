@@ -21,9 +21,9 @@ Tensor choose(const Tensor& mask, const Tensor& counted, const Tensor& otherwise
   return ops::where(beside(mask, counted), counted, otherwise);
 }
 
-Nest choose_states(const Tensor& mask, const Nest& counted, const Nest& otherwise) {
-  const std::vector<Nest> before = flatten(otherwise);
-  std::vector<Nest> states = flatten(counted);
+Tree choose_states(const Tensor& mask, const Tree& counted, const Tree& otherwise) {
+  const std::vector<Tree> before = flatten(otherwise);
+  std::vector<Tree> states = flatten(counted);
   for (size_t i = 0; i < states.size(); ++i) {
     states[i] = choose(mask, states[i].as_tensor(), before[i].as_tensor());
   }
@@ -31,7 +31,7 @@ Nest choose_states(const Tensor& mask, const Nest& counted, const Nest& otherwis
 }
 
 // As JAX's scan: a state that has another shape after a step was given with a wrong one.
-void check_same_shapes(const Nest& after, const Nest& before) {
+void check_same_shapes(const Tree& after, const Tree& before) {
   const std::vector<Tensor> new_states = flatten_tensors(after), states = flatten_tensors(before);
   for (size_t i = 0; i < states.size(); ++i) {
     if (new_states[i].shape() == states[i].shape()) continue;
@@ -45,16 +45,16 @@ void check_same_shapes(const Nest& after, const Nest& before) {
 
 // What stands for the previous output in front of the first step: the first state, of the last
 // cell when cells are stacked.
-Tensor output_of(const Nest& states) {
+Tensor output_of(const Tree& states) {
   if (states.items().empty()) raise_index_error({"list index out of range"});
-  const Nest& first = states.items().front();
+  const Tree& first = states.items().front();
   if (!first.is_nested()) return first.as_tensor();
   return state_at(states.items().back(), 0);
 }
 
 }  // namespace
 
-RnnLoopResult rnn_loop(const RnnStep& step, const Tensor& sequences, const Nest& initial_states,
+RnnLoopResult rnn_loop(const RnnStep& step, const Tensor& sequences, const Tree& initial_states,
                        const Tensor& mask, const RnnLoopOptions& options) {
   std::vector<Tensor> inputs = ops::unstack(sequences, {}, 1);
   std::vector<Tensor> masks;
@@ -64,7 +64,7 @@ RnnLoopResult rnn_loop(const RnnStep& step, const Tensor& sequences, const Nest&
     std::reverse(inputs.begin(), inputs.end());
     std::reverse(masks.begin(), masks.end());
   }
-  Nest states = initial_states;
+  Tree states = initial_states;
   std::vector<Tensor> outputs;
   Tensor previous;
   for (size_t t = 0; t < inputs.size(); ++t) {

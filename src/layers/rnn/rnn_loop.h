@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "base/function_ref.h"
-#include "serialization/nest.h"
 #include "tensor/tensor.h"
+#include "tree/tree.h"
 
 namespace keras {
 
@@ -20,14 +20,14 @@ struct RnnLoopOptions {
 struct RnnLoopResult {
   Tensor last_output;
   Tensor outputs;  // [batch, steps, ...] in the order of processing; none unless all are returned
-  Nest states;     // as the initial states
+  Tree states;     // as the initial states
 };
 
 // One step: input [batch, ...] and states give output and new states, nested as the old ones.
-using RnnStep = FunctionRef<std::pair<Tensor, Nest>(const Tensor& input, const Nest& states)>;
+using RnnStep = FunctionRef<std::pair<Tensor, Tree>(const Tensor& input, const Tree& states)>;
 
 // sequences [batch, steps, ...]; mask [batch, steps], true counts, or no tensor.
-RnnLoopResult rnn_loop(const RnnStep& step, const Tensor& sequences, const Nest& initial_states,
+RnnLoopResult rnn_loop(const RnnStep& step, const Tensor& sequences, const Tree& initial_states,
                        const Tensor& mask, const RnnLoopOptions& options);
 
 }  // namespace keras

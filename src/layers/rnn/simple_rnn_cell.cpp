@@ -1,7 +1,7 @@
 #include "layers/rnn/simple_rnn_cell.h"
 
 #include "base/error.h"
-#include "ops/activate.h"
+#include "ops/common/activate.h"
 #include "ops/ops.h"
 
 namespace keras {
@@ -39,8 +39,8 @@ void SimpleRNNCell::validate() {
   DropoutRNNCell::validate();
 }
 
-Nest SimpleRNNCell::get_initial_state(int64_t batch_size) {
-  return Nest::list({zero_state({batch_size, units_}, compute_dtype())});
+Tree SimpleRNNCell::get_initial_state(int64_t batch_size) {
+  return Tree::list({zero_state({batch_size, units_}, compute_dtype())});
 }
 
 std::vector<WholeSequence> SimpleRNNCell::whole_sequences(bool training) {
@@ -56,8 +56,8 @@ void SimpleRNNCell::build_layer(const Shape& input_shape) {
   add_cell_weights({input_shape.back(), units_}, {units_, units_}, {units_});
 }
 
-Nest SimpleRNNCell::call(const CallArgs& args) {
-  const Nest& states = args.get("states");
+Tree SimpleRNNCell::call(const CallArgs& args) {
+  const Tree& states = args.get("states");
   Tensor input = args.tensor(0);
   Tensor state = state_at(states, 0);
   const bool training = args.training() && !input.is_abstract();
@@ -66,7 +66,7 @@ Nest SimpleRNNCell::call(const CallArgs& args) {
   const Tensor h = ops::matmul_bias(input, kernel_->value(), bias_ ? bias_->value() : Tensor());
   const Tensor output =
       ops::activate(activation_, ops::add(h, ops::matmul(state, recurrent_kernel_->value())));
-  return Nest::tuple({output, states.is_nested() ? Nest::list({output}) : Nest(output)});
+  return Tree::tuple({output, states.is_nested() ? Tree::list({output}) : Tree(output)});
 }
 
 }  // namespace keras

@@ -14,13 +14,13 @@ class SimpleRNNCell final : public DropoutRNNCell {
   // Draws an unseeded seed, which this cell does before its initializers draw theirs.
   void prepare_seed(const json::Object& config);
 
-  Nest state_size() const override { return units_; }
+  Tree state_size() const override { return units_; }
   std::optional<int64_t> output_size() const override { return units_; }
-  Nest get_initial_state(int64_t batch_size) override;
+  Tree get_initial_state(int64_t batch_size) override;
   std::vector<WholeSequence> whole_sequences(bool training) override;
 
   const CallSignature& call_signature() const override;
-  Nest call(const CallArgs& args) override;
+  Tree call(const CallArgs& args) override;
 
  protected:
   void build_layer(const Shape& input_shape) override;

@@ -35,16 +35,16 @@ void StackedRNNCells::validate() {
     if (find_rnn_cell(cell) == nullptr) {
       raise_value_error(
           {"All cells must have a `state_size` attribute. Received cell without a `state_size`: ",
-           repr(Nest(std::static_pointer_cast<Object>(cell)))});
+           repr(Tree(std::static_pointer_cast<Object>(cell)))});
     }
     track(cell);
   }
 }
 
-Nest StackedRNNCells::state_size() const {
-  Nest::Sequence sizes;
+Tree StackedRNNCells::state_size() const {
+  Tree::Sequence sizes;
   for (const LayerPtr& cell : cells_) sizes.push_back(as_rnn_cell(cell).state_size());
-  return Nest::list(std::move(sizes));
+  return Tree::list(std::move(sizes));
 }
 
 std::optional<int64_t> StackedRNNCells::output_size() const {
@@ -52,16 +52,16 @@ std::optional<int64_t> StackedRNNCells::output_size() const {
   return rnn_output_size(as_rnn_cell(cells_.back()));
 }
 
-Nest StackedRNNCells::get_initial_state(int64_t batch_size) {
+Tree StackedRNNCells::get_initial_state(int64_t batch_size) {
   if (cells_.empty()) raise_index_error({"list index out of range"});
-  Nest::Sequence states;
+  Tree::Sequence states;
   for (const LayerPtr& cell : cells_) {
     states.push_back(as_rnn_cell(cell).get_initial_state(batch_size));
   }
-  return Nest::list(std::move(states));
+  return Tree::list(std::move(states));
 }
 
-void StackedRNNCells::draw_dropout_masks(const Shape& step_shape, const Nest& state,
+void StackedRNNCells::draw_dropout_masks(const Shape& step_shape, const Tree& state,
                                          bool training) {
   Shape shape = step_shape;
   for (size_t i = 0; i < cells_.size(); ++i) {
@@ -90,14 +90,14 @@ const CallSignature& StackedRNNCells::call_signature() const {
   return signature;
 }
 
-Nest StackedRNNCells::call(const CallArgs& args) {
-  const Nest::Sequence& states = args.get("states").items();
-  Nest inputs = args.at(0);
-  Nest::Sequence new_states;
+Tree StackedRNNCells::call(const CallArgs& args) {
+  const Tree::Sequence& states = args.get("states").items();
+  Tree inputs = args.at(0);
+  Tree::Sequence new_states;
   for (size_t i = 0; i < std::min(cells_.size(), states.size()); ++i) {
     const bool is_list = states[i].is_nested();
-    const Nest given = Nest::list(is_list ? states[i].items() : Nest::Sequence{states[i]});
-    Nest::Dict kwargs = args.extra();
+    const Tree given = Tree::list(is_list ? states[i].items() : Tree::Sequence{states[i]});
+    Tree::Dict kwargs = args.extra();
     if (cells_[i]->call_signature().has("training")) kwargs.set("training", args.training());
     const auto [output, state] =
         output_and_states(*cells_[i], cells_[i]->apply({inputs, given}, std::move(kwargs)));
@@ -105,7 +105,7 @@ Nest StackedRNNCells::call(const CallArgs& args) {
     const bool single = state.is_nested() && state.items().size() == 1 && !is_list;
     new_states.push_back(single ? state.items().front() : state);
   }
-  return Nest::tuple({inputs, new_states.size() == 1 ? new_states[0] : Nest::list(new_states)});
+  return Tree::tuple({inputs, new_states.size() == 1 ? new_states[0] : Tree::list(new_states)});
 }
 
 void StackedRNNCells::build_layer(const Shape& input_shape) {

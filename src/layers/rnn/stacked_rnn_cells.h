@@ -18,15 +18,15 @@ class StackedRNNCells final : public Layer, public RNNCell {
   void validate() override;
   bool wraps_errors_of_from_config() const override { return false; }
 
-  Nest state_size() const override;
+  Tree state_size() const override;
   std::optional<int64_t> output_size() const override;
-  Nest get_initial_state(int64_t batch_size) override;
-  void draw_dropout_masks(const Shape& step_shape, const Nest& state, bool training) override;
+  Tree get_initial_state(int64_t batch_size) override;
+  void draw_dropout_masks(const Shape& step_shape, const Tree& state, bool training) override;
   void reset_dropout_masks() override;
   std::vector<WholeSequence> whole_sequences(bool training) override;
 
   const CallSignature& call_signature() const override;
-  Nest call(const CallArgs& args) override;
+  Tree call(const CallArgs& args) override;
   std::vector<std::pair<std::string, LayerPtr>> saved_children() const override;
 
  protected:

@@ -25,7 +25,7 @@ class TimeDistributed final : public Wrapper {
     return signature;
   }
 
-  Nest call(const CallArgs& args) override {
+  Tree call(const CallArgs& args) override {
     const Tensor inputs = args.tensor("inputs");
     const Tensor mask = args.tensor("mask");
     if (mask) check_mask(mask.shape(), inputs.shape());
@@ -33,7 +33,7 @@ class TimeDistributed final : public Wrapper {
       return Tensor::abstract(output_shape(inputs.shape()), compute_dtype());
     }
     const CallSignature& signature = layer()->call_signature();
-    Nest::Dict kwargs;
+    Tree::Dict kwargs;
     if (signature.has("training")) kwargs.set("training", args.get("training"));
     const bool passes_mask = mask && signature.has("mask");
     if (!passes_mask && !args.training() && is_sample_wise(*layer())) {
@@ -49,7 +49,7 @@ class TimeDistributed final : public Wrapper {
     return ops::stack(outputs, 1);
   }
 
-  Nest compute_output_spec(const CallArgs& args) override {
+  Tree compute_output_spec(const CallArgs& args) override {
     return make_keras_tensor(output_shape(args.tensor("inputs").shape()), compute_dtype());
   }
 
@@ -84,12 +84,12 @@ class TimeDistributed final : public Wrapper {
   }
 
   // The layer's computation alone: masks and casts are this layer's business.
-  Tensor call_layer(const Tensor& input, const Nest::Dict& kwargs) {
+  Tensor call_layer(const Tensor& input, const Tree::Dict& kwargs) {
     return layer()->call(CallArgs(layer()->call_signature(), {input}, kwargs)).as_tensor();
   }
 
   // Steps as samples: one call computes them all.
-  Tensor call_on_all_steps(const Tensor& inputs, const Nest::Dict& kwargs) {
+  Tensor call_on_all_steps(const Tensor& inputs, const Tree::Dict& kwargs) {
     const int64_t batch = inputs.shape()[0];
     const int64_t steps = inputs.shape()[1];
     const Shape folded = Shape{batch * steps}.concat(inputs.shape().slice(2));

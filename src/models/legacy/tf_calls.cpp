@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "models/legacy/tf_sizes.h"
 #include "models/legacy/tf_tensors.h"
-#include "ops/registry.h"
+#include "ops/table/registry.h"
 
 namespace keras::legacy {
 namespace {
@@ -57,19 +57,19 @@ struct Keyword {
   std::string_view value;  // when the file has none
 };
 
-Nest default_value(std::string_view text) {
+Tree default_value(std::string_view text) {
   if (text == "false") return false;
   if (text.front() >= '0' && text.front() <= '9') return text.front() - '0';
   return std::string(text);
 }
 
-bool has_effect(const Nest& value) {
+bool has_effect(const Tree& value) {
   if (value.is_none()) return false;
   if (value.is_bool()) return value.as_bool();
   return !(value.is_number() && value.as_number() == 0);
 }
 
-void refuse_others(const Nest::Dict& kwargs) {
+void refuse_others(const Tree::Dict& kwargs) {
   for (const auto& [key, value] : kwargs.members) {
     if (has_effect(value)) {
       raise_value_error({"its argument `", key, "=", repr(value), "` has no counterpart here"});
@@ -77,11 +77,11 @@ void refuse_others(const Nest::Dict& kwargs) {
   }
 }
 
-Nest call_row(const TfRow& row, const Nest& first, Nest::Dict kwargs) {
-  Nest::Dict given;
+Tree call_row(const TfRow& row, const Tree& first, Tree::Dict kwargs) {
+  Tree::Dict given;
   for (std::string_view list = row.keywords; !list.empty();) {
     const Keyword keyword(next_word(list));
-    const Nest* value = kwargs.find(keyword.name);
+    const Tree* value = kwargs.find(keyword.name);
     if (keyword.to.empty()) {
       kwargs.erase(keyword.name);
     } else if (value != nullptr && !value->is_none()) {
@@ -99,7 +99,7 @@ std::string_view without(std::string_view prefix, std::string_view name) {
   return name.starts_with(prefix) ? name.substr(prefix.size()) : name;
 }
 
-Nest call(std::string_view name, const Nest& first, Nest::Dict kwargs) {
+Tree call(std::string_view name, const Tree& first, Tree::Dict kwargs) {
   if (auto sizes = call_on_sizes(name, first, kwargs)) return *sizes;
   const TensorArguments arguments(first, kwargs);
   if (auto result = call_on_tensors(name, arguments)) return *result;
@@ -110,8 +110,8 @@ Nest call(std::string_view name, const Nest& first, Nest::Dict kwargs) {
 
 }  // namespace
 
-Nest call_tf_function(const std::string& function, const std::string& layer, Nest first,
-                      Nest::Dict kwargs) {
+Tree call_tf_function(const std::string& function, const std::string& layer, Tree first,
+                      Tree::Dict kwargs) {
   kwargs.erase("name");
   const std::string_view name = without("math.", without("compat.v1.", function));
   try {

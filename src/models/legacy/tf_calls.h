@@ -3,14 +3,14 @@
 
 #include <string>
 
-#include "serialization/nest.h"
+#include "tree/tree.h"
 
 namespace keras::legacy {
 
 // `function` as tf.keras names it (`math.reduce_mean`), `layer` for errors, `first` the first
 // argument. Sizes that are known are numbers, others None.
 // Throws ValueError, naming function and layer, for what has no operation here.
-Nest call_tf_function(const std::string& function, const std::string& layer, Nest first,
-                      Nest::Dict kwargs);
+Tree call_tf_function(const std::string& function, const std::string& layer, Tree first,
+                      Tree::Dict kwargs);
 
 }  // namespace keras::legacy

@@ -24,7 +24,7 @@ class Naming {
     for (const Tensor& input : inputs) known_.insert(keras_tensor_info(input));
   }
 
-  void visit(const Nest& result) {
+  void visit(const Tree& result) {
     for (const Tensor& tensor : flatten_tensors(result)) {
       const KerasTensorInfo* info = keras_tensor_info(tensor);
       if (info == nullptr || !info->node || !known_.insert(info).second) continue;
@@ -56,22 +56,22 @@ std::shared_ptr<TfFunction> TfFunction::from_entry(const json::Object& entry) {
   return operation;
 }
 
-Nest TfFunction::apply(Nest::Sequence args, Nest::Dict kwargs) {
+Tree TfFunction::apply(Tree::Sequence args, Tree::Dict kwargs) {
   if (args.size() != 1) {
     raise_value_error({"The call of `tf.", function_, "` in layer '", name(),
                        "' has to have one argument besides those that are named"});
   }
   std::vector<Tensor> inputs = flatten_tensors(args.front());
-  for (const Tensor& input : flatten_tensors(Nest(kwargs))) inputs.push_back(input);
+  for (const Tensor& input : flatten_tensors(Tree(kwargs))) inputs.push_back(input);
   const std::string prefix = name();
-  Nest result = call_tf_function(function_, prefix, args.front(), std::move(kwargs));
+  Tree result = call_tf_function(function_, prefix, args.front(), std::move(kwargs));
   Naming(results_.empty() ? prefix : prefix + ".call" + std::to_string(results_.size()), inputs)
       .visit(result);
   results_.push_back(result);
   return result;
 }
 
-Nest TfFunction::call(const CallArgs&) {
+Tree TfFunction::call(const CallArgs&) {
   raise_value_error({"`tf.", function_, "` is called only while its model is made"});
 }
 
@@ -80,10 +80,10 @@ const CallSignature& TfFunction::call_signature() const {
   return signature;
 }
 
-std::optional<Nest> TfFunction::result(int64_t call, int64_t output) const {
+std::optional<Tree> TfFunction::result(int64_t call, int64_t output) const {
   const auto count = static_cast<int64_t>(results_.size());
   if (call < 0 || call >= count) return std::nullopt;
-  const Nest& result = results_[static_cast<size_t>(call)];
+  const Tree& result = results_[static_cast<size_t>(call)];
   if (!result.is_sequence()) return output == 0 ? std::optional(result) : std::nullopt;
   // The sizes of a shape are one value, unless they were unstacked.
   const bool has_sizes = !result.items().empty() && !result.items().front().is_tensor();

@@ -22,17 +22,17 @@ class TfFunction final : public Operation {
   // `entry` is that of the model's layers.
   static std::shared_ptr<TfFunction> from_entry(const json::Object& entry);
 
-  Nest apply(Nest::Sequence args, Nest::Dict kwargs = {}) override;
-  Nest call(const CallArgs& args) override;
+  Tree apply(Tree::Sequence args, Tree::Dict kwargs = {}) override;
+  Tree call(const CallArgs& args) override;
   const CallSignature& call_signature() const override;
 
   size_t call_count() const { return results_.size(); }
   // What an output of a call is: a tensor, or a size that was known.
-  std::optional<Nest> result(int64_t call, int64_t output) const;
+  std::optional<Tree> result(int64_t call, int64_t output) const;
 
  private:
   std::string function_;  // such as `math.reduce_mean`
-  std::vector<Nest> results_;
+  std::vector<Tree> results_;
 };
 
 }  // namespace keras::legacy

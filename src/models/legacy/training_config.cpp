@@ -9,7 +9,7 @@
 #include "json/members.h"
 #include "json/repr.h"
 #include "models/compile_config.h"
-#include "models/legacy.h"
+#include "models/legacy/legacy.h"
 #include "serialization/custom_objects.h"
 #include "serialization/serialize.h"
 

@@ -8,9 +8,9 @@
 
 #include "base/float8.h"
 #include "kernels/convert.h"
+#include "ops/common/support.h"
 #include "ops/core.h"
 #include "ops/numpy.h"
-#include "ops/support.h"
 #include "tensor/element.h"
 
 namespace keras::ops {
@@ -162,7 +162,7 @@ Tensor cast(const Operand& x, DType dtype) {
 
 Tensor saturate_cast(const Operand& x, DType dtype) {
   if (makes_node(x)) {
-    return make_node("SaturateCast", {x.nest()}, {{"dtype", std::string(dtype_name(dtype))}})
+    return make_node("SaturateCast", {x.tree()}, {{"dtype", std::string(dtype_name(dtype))}})
         .as_tensor();
   }
   const DType from = x.type().dtype;
@@ -181,7 +181,7 @@ Tensor saturate_cast(const Operand& x, DType dtype) {
 Tensor convert_to_tensor(const Operand& x, std::optional<DType> dtype) {
   if (makes_node(x)) {
     const json::Value name = dtype ? json::Value(dtype_name(*dtype)) : json::Value();
-    return make_node("ConvertToTensor", {x.nest()}, {{"dtype", name}}).as_tensor();
+    return make_node("ConvertToTensor", {x.tree()}, {{"dtype", name}}).as_tensor();
   }
   const DType own = x.type().dtype;
   if (own == DType::kString) return x.tensor();
@@ -189,16 +189,16 @@ Tensor convert_to_tensor(const Operand& x, std::optional<DType> dtype) {
 }
 
 Tensor stop_gradient(const Operand& variable) {
-  if (makes_node(variable)) return make_node("StopGradient", {variable.nest()}).as_tensor();
+  if (makes_node(variable)) return make_node("StopGradient", {variable.tree()}).as_tensor();
   return variable.tensor();
 }
 
 namespace calls {
 
-Nest Cast(const OpCall& c) { return cast(c.operand("x"), *c.dtype()); }
-Nest SaturateCast(const OpCall& c) { return saturate_cast(c.operand("x"), *c.dtype()); }
-Nest ConvertToTensor(const OpCall& c) { return convert_to_tensor(c.operand("x"), c.dtype()); }
-Nest StopGradient(const OpCall& c) { return stop_gradient(c.operand("variable")); }
+Tree Cast(const OpCall& c) { return cast(c.operand("x"), *c.dtype()); }
+Tree SaturateCast(const OpCall& c) { return saturate_cast(c.operand("x"), *c.dtype()); }
+Tree ConvertToTensor(const OpCall& c) { return convert_to_tensor(c.operand("x"), c.dtype()); }
+Tree StopGradient(const OpCall& c) { return stop_gradient(c.operand("variable")); }
 
 }  // namespace calls
 }  // namespace keras::ops

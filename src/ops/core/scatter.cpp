@@ -5,11 +5,11 @@
 #include <limits>
 
 #include "kernels/copy.h"
+#include "ops/common/support.h"
 #include "ops/core.h"
 #include "ops/math.h"
 #include "ops/numpy.h"
 #include "ops/numpy/slice_start.h"
-#include "ops/support.h"
 
 namespace keras::ops {
 namespace {
@@ -171,7 +171,7 @@ Tensor scatter_update(const Tensor& inputs, const Tensor& indices, const Tensor&
 Tensor slice_update(const Tensor& inputs, const std::vector<int64_t>& start_indices,
                     const Tensor& updates) {
   if (makes_node({inputs, updates})) {
-    return make_node("SliceUpdate", {inputs, Nest::from_json(Axes(start_indices).json()), updates})
+    return make_node("SliceUpdate", {inputs, Tree::from_json(Axes(start_indices).json()), updates})
         .as_tensor();
   }
   const Tensor values = cast(updates, inputs.dtype());
@@ -191,7 +191,7 @@ Tensor slice_update(const Tensor& inputs, const std::vector<int64_t>& start_indi
 
 Tensor segment_sum(const Operand& data, const Operand& segment_ids, int64_t num_segments) {
   if (makes_node({&data, &segment_ids})) {
-    return make_node("SegmentSum", {data.nest(), segment_ids.nest()},
+    return make_node("SegmentSum", {data.tree(), segment_ids.tree()},
                      {{"num_segments", num_segments}})
         .as_tensor();
   }
@@ -200,7 +200,7 @@ Tensor segment_sum(const Operand& data, const Operand& segment_ids, int64_t num_
 
 Tensor segment_max(const Operand& data, const Operand& segment_ids, int64_t num_segments) {
   if (makes_node({&data, &segment_ids})) {
-    return make_node("SegmentMax", {data.nest(), segment_ids.nest()},
+    return make_node("SegmentMax", {data.tree(), segment_ids.tree()},
                      {{"num_segments", num_segments}})
         .as_tensor();
   }
@@ -209,14 +209,14 @@ Tensor segment_max(const Operand& data, const Operand& segment_ids, int64_t num_
 
 namespace calls {
 
-Nest Scatter(const OpCall& c) {
+Tree Scatter(const OpCall& c) {
   return scatter(c.tensor("indices"), c.tensor("values"), c.shape());
 }
-Nest ScatterUpdate(const OpCall& c) {
+Tree ScatterUpdate(const OpCall& c) {
   return scatter_update(c.tensor("inputs"), c.tensor("indices"), c.tensor("updates"),
                         c.is_none("reduction") ? "" : c.string("reduction"));
 }
-Nest SliceUpdate(const OpCall& c) {
+Tree SliceUpdate(const OpCall& c) {
   const Tensor inputs = c.tensor("inputs");
   const Tensor given = cast(c.operand("start_indices"), DType::kInt32);
   if (!given.has_data()) return Tensor::abstract(inputs.shape(), inputs.dtype());
@@ -224,18 +224,18 @@ Nest SliceUpdate(const OpCall& c) {
   for (int64_t i = 0; i < given.size(); ++i) start.push_back(static_cast<int64_t>(given.item(i)));
   return slice_update(inputs, start, c.tensor("updates"));
 }
-Nest SegmentSum(const OpCall& c) {
+Tree SegmentSum(const OpCall& c) {
   return segment_sum(c.operand("data"), c.operand("segment_ids"), segments_of(c));
 }
-Nest SegmentMax(const OpCall& c) {
+Tree SegmentMax(const OpCall& c) {
   return segment_max(c.operand("data"), c.operand("segment_ids"), segments_of(c));
 }
-Nest SegmentMin(const OpCall& c) {
+Tree SegmentMin(const OpCall& c) {
   const Operand data = c.operand("data");
   return segment(data, c.operand("segment_ids"), segments_of(c), Combine::kMin,
                  highest(data.type().dtype));
 }
-Nest SegmentProd(const OpCall& c) {
+Tree SegmentProd(const OpCall& c) {
   return segment(c.operand("data"), c.operand("segment_ids"), segments_of(c), Combine::kMultiply,
                  1);
 }

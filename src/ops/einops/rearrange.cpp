@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <map>
 
+#include "ops/common/support.h"
 #include "ops/numpy.h"
-#include "ops/support.h"
 
 namespace keras::ops {
 namespace {
@@ -41,7 +41,7 @@ Groups parse(std::string_view side) {
 
 // One axis of each group may follow from the others.
 std::map<std::string, int64_t> sizes_of(const Groups& groups, const Shape& shape,
-                                        const Nest::Dict& lengths) {
+                                        const Tree::Dict& lengths) {
   std::map<std::string, int64_t> sizes;
   for (const auto& [name, length] : lengths.members) sizes[name] = length.as_int();
   for (size_t i = 0; i < groups.size(); ++i) {
@@ -64,7 +64,7 @@ std::map<std::string, int64_t> sizes_of(const Groups& groups, const Shape& shape
 
 }  // namespace
 
-Nest calls::Rearrange(const OpCall& c) {
+Tree calls::Rearrange(const OpCall& c) {
   const Tensor x = c.tensor("tensor");
   const std::string& pattern = c.arg("pattern").as_string();
   const size_t arrow = pattern.find("->");

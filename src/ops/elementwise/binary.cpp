@@ -158,13 +158,13 @@ struct KernelOf<BinaryRule::kCompare> : std::type_identity<Compare> {};
 
 #define KERAS_BINARY(module, Class, function, rule, kernel, arguments)                        \
   Tensor function(const Operand& x1, const Operand& x2) {                                     \
-    if (makes_node({&x1, &x2})) return make_node(#Class, {x1.nest(), x2.nest()}).as_tensor(); \
+    if (makes_node({&x1, &x2})) return make_node(#Class, {x1.tree(), x2.tree()}).as_tensor(); \
     return emit_by(BinaryRule::rule, KernelOf<BinaryRule::rule>::type::kernel, x1, x2);       \
   }                                                                                           \
-  Nest calls::Class(const OpCall& c) {                                                        \
+  Tree calls::Class(const OpCall& c) {                                                        \
     return function(Operand(c.args().at(0)), Operand(c.args().at(1)));                        \
   }
-#include "ops/binary.inc"
+#include "ops/table/binary.inc"
 #undef KERAS_BINARY
 
 }  // namespace keras::ops

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "kernels/binary.h"
-#include "ops/support.h"
+#include "ops/common/support.h"
 
 namespace keras::ops {
 

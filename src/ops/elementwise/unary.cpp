@@ -98,11 +98,11 @@ struct KernelOf<UnaryRule::kPredicate> : std::type_identity<kernels::Predicate> 
 
 #define KERAS_UNARY(module, Class, function, rule, kernel)                       \
   Tensor function(const Operand& x) {                                            \
-    if (makes_node(x)) return make_node(#Class, {x.nest()}).as_tensor();         \
+    if (makes_node(x)) return make_node(#Class, {x.tree()}).as_tensor();         \
     return emit_by(UnaryRule::rule, KernelOf<UnaryRule::rule>::type::kernel, x); \
   }                                                                              \
-  Nest calls::Class(const OpCall& c) { return function(c.operand("x")); }
-#include "ops/unary.inc"
+  Tree calls::Class(const OpCall& c) { return function(c.operand("x")); }
+#include "ops/table/unary.inc"
 #undef KERAS_UNARY
 
 }  // namespace keras::ops

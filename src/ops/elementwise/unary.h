@@ -2,7 +2,7 @@
 #pragma once
 
 #include "kernels/unary.h"
-#include "ops/support.h"
+#include "ops/common/support.h"
 
 namespace keras::ops {
 

@@ -75,8 +75,8 @@ Tensor hsv_to_rgb(const Tensor& images, std::string_view data_format) {
 
 namespace calls {
 
-Nest RGBToHSV(const OpCall& c) { return rgb_to_hsv(c.tensor("images"), c.data_format()); }
-Nest HSVToRGB(const OpCall& c) { return hsv_to_rgb(c.tensor("images"), c.data_format()); }
+Tree RGBToHSV(const OpCall& c) { return rgb_to_hsv(c.tensor("images"), c.data_format()); }
+Tree HSVToRGB(const OpCall& c) { return hsv_to_rgb(c.tensor("images"), c.data_format()); }
 
 }  // namespace calls
 }  // namespace keras::ops

@@ -1,14 +1,14 @@
 // Filters over images: blur, edges, similarity, patches.
 #include <cmath>
 
+#include "ops/common/support.h"
 #include "ops/core.h"
 #include "ops/image.h"
 #include "ops/image/images.h"
 #include "ops/nn.h"
 #include "ops/nn/window.h"
 #include "ops/numpy.h"
-#include "ops/registry.h"
-#include "ops/support.h"
+#include "ops/table/registry.h"
 
 namespace keras::ops {
 namespace {
@@ -119,24 +119,24 @@ Tensor gaussian_blur(const Tensor& images, const std::array<int64_t, 2>& kernel_
 
 namespace calls {
 
-Nest GaussianBlur(const OpCall& c) {
+Tree GaussianBlur(const OpCall& c) {
   const auto size = c.integers("kernel_size");
   const json::Array& sigma = c.field("sigma").as_array();
   return gaussian_blur(c.tensor("images"), {size.at(0), size.at(1)},
                        {sigma.at(0).as_double(), sigma.at(1).as_double()}, c.data_format());
 }
-Nest SobelEdges(const OpCall& c) {
+Tree SobelEdges(const OpCall& c) {
   const ImageLayout layout(c.tensor("images"), c.data_format());
   const std::vector<float> slope{-1, 0, 1}, bell{1, 2, 1};
   const Tensor x = layout.restore(same_filter(layout.images(), bell, slope));
   const Tensor y = layout.restore(same_filter(layout.images(), slope, bell));
   return stack({y, x}, -1);
 }
-Nest SSIM(const OpCall& c) { return ssim(c); }
-Nest ExtractPatches(const OpCall& c) { return extract_patches(c); }
+Tree SSIM(const OpCall& c) { return ssim(c); }
+Tree ExtractPatches(const OpCall& c) { return extract_patches(c); }
 // The same class under another function, whose argument has another name.
-Nest extract_patches_3d(const OpCall& c) {
-  Nest::Dict arguments;
+Tree extract_patches_3d(const OpCall& c) {
+  Tree::Dict arguments;
   for (const char* name : {"size", "strides", "dilation_rate", "padding", "data_format"}) {
     arguments.set(name, c.arg(name));
   }

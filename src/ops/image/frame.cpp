@@ -1,10 +1,10 @@
 // Cutting and adding borders.
+#include "ops/common/support.h"
 #include "ops/core.h"
 #include "ops/image.h"
 #include "ops/image/images.h"
 #include "ops/nn/window.h"
 #include "ops/numpy.h"
-#include "ops/support.h"
 
 namespace keras::ops {
 namespace {
@@ -74,7 +74,7 @@ int64_t unknown_crop(const Side& side) { return side.target.value_or(kNone); }
 
 namespace calls {
 
-Nest PadImages(const OpCall& c) {
+Tree PadImages(const OpCall& c) {
   const Tensor images = c.tensor("images");
   const Axes2 axes = axes_of(images, c.data_format());
   const Side rows = side_of(c, "top_padding", "bottom_padding", "target_height");
@@ -92,7 +92,7 @@ Nest PadImages(const OpCall& c) {
   return pad(images, widths);
 }
 
-Nest CropImages(const OpCall& c) {
+Tree CropImages(const OpCall& c) {
   const Tensor images = c.tensor("images");
   const Axes2 axes = axes_of(images, c.data_format());
   const Side rows = side_of(c, "top_cropping", "bottom_cropping", "target_height");

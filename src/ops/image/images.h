@@ -1,7 +1,7 @@
 // What operations on images share.
 #pragma once
 
-#include "ops/support.h"
+#include "ops/common/support.h"
 
 namespace keras::ops {
 

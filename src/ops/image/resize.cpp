@@ -3,11 +3,11 @@
 
 #include <algorithm>
 
+#include "ops/common/support.h"
 #include "ops/core.h"
 #include "ops/image.h"
 #include "ops/nn/window.h"
 #include "ops/numpy.h"
-#include "ops/support.h"
 
 namespace keras::ops {
 namespace {
@@ -56,9 +56,9 @@ Tensor cropped(const Tensor& x, int64_t target_height, int64_t target_width) {
   const int64_t w =
       std::max<int64_t>(1, std::min(width, scaled(height, target_width, target_height)));
   const int64_t top = (height - h) / 2, left = (width - w) / 2;
-  const Nest::Slice all;
-  return get_item(x, Nest::tuple({all, Nest::Slice{top, top + h, Nest()},
-                                  Nest::Slice{left, left + w, Nest()}, all}));
+  const Tree::Slice all;
+  return get_item(x, Tree::tuple({all, Tree::Slice{top, top + h, Tree()},
+                                  Tree::Slice{left, left + w, Tree()}, all}));
 }
 
 // Borders on both sides of one axis, as Keras: those of the height win.
@@ -159,11 +159,11 @@ Tensor rgb_to_grayscale(const Tensor& images, std::string_view data_format) {
 
 namespace calls {
 
-Nest Resize(const OpCall& c) {
+Tree Resize(const OpCall& c) {
   const auto size = c.sizes("size");
   if (size.size() != 2) {
     raise_value_error({"Expected `size` to be a tuple of 2 integers. Received: size=",
-                       repr(Nest::from_json(c.field("size")))});
+                       repr(Tree::from_json(c.field("size")))});
   }
   ResizeOptions options;
   options.interpolation = c.string("interpolation");
@@ -175,7 +175,7 @@ Nest Resize(const OpCall& c) {
   options.data_format = c.data_format();
   return resize(c.tensor("images"), size[0], size[1], options);
 }
-Nest RGBToGrayscale(const OpCall& c) {
+Tree RGBToGrayscale(const OpCall& c) {
   return rgb_to_grayscale(c.tensor("images"), c.data_format());
 }
 

@@ -8,7 +8,7 @@
 #include "ops/image/images.h"
 #include "ops/numpy.h"
 #include "ops/random.h"
-#include "ops/registry.h"
+#include "ops/table/registry.h"
 #include "random/seed_generator_object.h"
 
 namespace keras::ops {
@@ -127,8 +127,8 @@ Sampler plane_sampler(const Shape& images, const SampleOptions& options) {
 
 // The eight numbers of each projective map that takes `end` to `start`.
 Tensor homography(const Tensor& start, const Tensor& end) {
-  const auto x_of = [](const Tensor& t) { return get_item(t, Nest::tuple({Nest::Ellipsis(), 0})); };
-  const auto y_of = [](const Tensor& t) { return get_item(t, Nest::tuple({Nest::Ellipsis(), 1})); };
+  const auto x_of = [](const Tensor& t) { return get_item(t, Tree::tuple({Tree::Ellipsis(), 0})); };
+  const auto y_of = [](const Tensor& t) { return get_item(t, Tree::tuple({Tree::Ellipsis(), 1})); };
   const Tensor sx = x_of(start), sy = y_of(start), ex = x_of(end), ey = y_of(end);
   const Tensor zero = zeros_like(ex), one = ones_like(ex);
   const auto product = [](const Tensor& a, const Tensor& b) { return negative(multiply(a, b)); };
@@ -137,7 +137,7 @@ Tensor homography(const Tensor& start, const Tensor& end) {
   const Tensor y_rows =
       stack({zero, zero, zero, ex, ey, one, product(sy, ex), product(sy, ey)}, -1);
   const Tensor target = expand_dims(concatenate({sx, sy}, -1), -1);
-  const Nest solved = call_op("solve", {concatenate({x_rows, y_rows}, 1), target});
+  const Tree solved = call_op("solve", {concatenate({x_rows, y_rows}, 1), target});
   return squeeze(solved.as_tensor(), -1);
 }
 
@@ -327,21 +327,21 @@ Tensor elastic_transform(const Tensor& images, double alpha, double sigma,
 
 namespace calls {
 
-Nest AffineTransform(const OpCall& c) {
+Tree AffineTransform(const OpCall& c) {
   return affine_transform(c.tensor("images"), c.tensor("transform"), sample_options(c, true));
 }
-Nest ElasticTransform(const OpCall& c) {
+Tree ElasticTransform(const OpCall& c) {
   const Seed seed = FieldTraits<Seed>::read(c.field("seed"));
   const Tensor images = c.tensor("images");
   const random::Key key = images.is_abstract() ? random::Key{} : draw_seed(seed);
   return elastic_transform(images, c.number("alpha"), c.number("sigma"), sample_options(c, true),
                            key);
 }
-Nest PerspectiveTransform(const OpCall& c) {
+Tree PerspectiveTransform(const OpCall& c) {
   return perspective_transform(c.tensor("images"), c.tensor("start_points"), c.tensor("end_points"),
                                sample_options(c, false));
 }
-Nest MapCoordinates(const OpCall& c) {
+Tree MapCoordinates(const OpCall& c) {
   return map_coordinates(c.tensor("inputs"), c.tensor("coordinates"), c.integer("order"),
                          c.string("fill_mode"), c.number("fill_value"));
 }

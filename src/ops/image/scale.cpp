@@ -4,10 +4,10 @@
 #include <cmath>
 #include <limits>
 
+#include "ops/common/support.h"
 #include "ops/core.h"
 #include "ops/image.h"
 #include "ops/numpy.h"
-#include "ops/support.h"
 
 namespace keras::ops {
 namespace {
@@ -80,16 +80,16 @@ Tensor weights(const Tensor& scale, const Tensor& translation, int64_t index, in
   });
 }
 
-std::vector<int64_t> shape_of(const Nest& value) {
+std::vector<int64_t> shape_of(const Tree& value) {
   if (!value.is_sequence()) return {value.as_int()};
   std::vector<int64_t> shape;
-  for (const Nest& dim : value.items()) shape.push_back(dim.is_none() ? kNone : dim.as_int());
+  for (const Tree& dim : value.items()) shape.push_back(dim.is_none() ? kNone : dim.as_int());
   return shape;
 }
 
 }  // namespace
 
-Nest calls::ScaleAndTranslate(const OpCall& c) {
+Tree calls::ScaleAndTranslate(const OpCall& c) {
   const Tensor images = c.tensor("images");
   const std::vector<int64_t> shape = shape_of(c.arg("output_shape"));
   const std::vector<int64_t> axes = c.integers("spatial_dims");

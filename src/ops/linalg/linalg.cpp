@@ -3,11 +3,11 @@
 #include <cmath>
 #include <limits>
 
+#include "ops/common/support.h"
 #include "ops/core.h"
 #include "ops/linalg/dense.h"
 #include "ops/math.h"
 #include "ops/numpy.h"
-#include "ops/support.h"
 
 namespace keras::ops {
 namespace {
@@ -144,7 +144,7 @@ Matrix lower_or_upper(const Matrix& l, bool upper) { return upper ? l.transposed
 
 namespace calls {
 
-Nest Cholesky(const OpCall& c) {
+Tree Cholesky(const OpCall& c) {
   const Tensor x = c.tensor("x");
   check_square(x);
   const bool upper = c.flag("upper");
@@ -163,7 +163,7 @@ Nest Cholesky(const OpCall& c) {
   return y;
 }
 
-Nest CholeskyInverse(const OpCall& c) {
+Tree CholeskyInverse(const OpCall& c) {
   const Tensor x = c.tensor("x");
   check_square(x);
   const bool upper = c.flag("upper");
@@ -174,7 +174,7 @@ Nest CholeskyInverse(const OpCall& c) {
   });
 }
 
-Nest Det(const OpCall& c) {
+Tree Det(const OpCall& c) {
   const Tensor x = c.tensor("x");
   check_square(x);
   return one_result("det", x, {}, [](const Matrix& m) {
@@ -185,13 +185,13 @@ Nest Det(const OpCall& c) {
   });
 }
 
-Nest Slogdet(const OpCall& c) {
+Tree Slogdet(const OpCall& c) {
   const auto results = slogdet(c.tensor("x"));
-  return Nest::tuple({results[0], results[1]});
+  return Tree::tuple({results[0], results[1]});
 }
-Nest Logdet(const OpCall& c) { return slogdet(c.tensor("x"))[1]; }
+Tree Logdet(const OpCall& c) { return slogdet(c.tensor("x"))[1]; }
 
-Nest Inv(const OpCall& c) {
+Tree Inv(const OpCall& c) {
   const Tensor x = c.tensor("x");
   check_square(x);
   return one_result("inv", x, {rows_of(x), rows_of(x)}, [](const Matrix& m) {
@@ -199,7 +199,7 @@ Nest Inv(const OpCall& c) {
   });
 }
 
-Nest Pinv(const OpCall& c) {
+Tree Pinv(const OpCall& c) {
   const Tensor x = c.tensor("x");
   check_rank(x);
   const double largest = static_cast<double>(std::max(rows_of(x), columns_of(x)));
@@ -208,7 +208,7 @@ Nest Pinv(const OpCall& c) {
                     [rcond](const Matrix& m) { return pseudo_inverse(m, rcond); });
 }
 
-Nest MatrixRank(const OpCall& c) {
+Tree MatrixRank(const OpCall& c) {
   const Tensor x = c.tensor("x");
   const auto tol = c.optional_number("tol");
   return each_matrix("matrix_rank", x, {{{}, DType::kInt32}},
@@ -223,7 +223,7 @@ Nest MatrixRank(const OpCall& c) {
       .front();
 }
 
-Nest Solve(const OpCall& c) {
+Tree Solve(const OpCall& c) {
   const Tensor a = c.tensor("a");
   check_square(a);
   return solve_with("solve", a, c.tensor("b"), [](const Matrix& m, Matrix b) {
@@ -231,7 +231,7 @@ Nest Solve(const OpCall& c) {
   });
 }
 
-Nest SolveTriangular(const OpCall& c) {
+Tree SolveTriangular(const OpCall& c) {
   const Tensor a = c.tensor("a");
   check_square(a);
   return solve_with("solve_triangular", a, c.tensor("b"),
@@ -240,7 +240,7 @@ Nest SolveTriangular(const OpCall& c) {
                     });
 }
 
-Nest Lstsq(const OpCall& c) {
+Tree Lstsq(const OpCall& c) {
   const Tensor a = c.tensor("a");
   check_rank(a);
   const double largest = static_cast<double>(std::max(rows_of(a), columns_of(a)));
@@ -250,7 +250,7 @@ Nest Lstsq(const OpCall& c) {
   });
 }
 
-Nest LuFactor(const OpCall& c) {
+Tree LuFactor(const OpCall& c) {
   const Tensor x = c.tensor("x");
   check_rank(x);
   const int64_t n = std::min(rows_of(x), columns_of(x));
@@ -262,10 +262,10 @@ Nest LuFactor(const OpCall& c) {
         std::copy(lu.pivots.begin(), lu.pivots.end(),
                   out[1].as<int32_t>() + i * static_cast<int64_t>(lu.pivots.size()));
       });
-  return Nest::tuple({results[0], results[1]});
+  return Tree::tuple({results[0], results[1]});
 }
 
-Nest Eigh(const OpCall& c) {
+Tree Eigh(const OpCall& c) {
   const Tensor x = c.tensor("x");
   check_square(x);
   const int64_t n = rows_of(x);
@@ -280,10 +280,10 @@ Nest Eigh(const OpCall& c) {
                                      write(eigen.values, out[0], i);
                                      write(eigen.vectors, out[1], i);
                                    });
-  return Nest::tuple({results[0], results[1]});
+  return Tree::tuple({results[0], results[1]});
 }
 
-Nest SVD(const OpCall& c) {
+Tree SVD(const OpCall& c) {
   const Tensor x = c.tensor("x");
   check_rank(x);
   const int64_t rows = rows_of(x), columns = columns_of(x), k = std::min(rows, columns);
@@ -304,10 +304,10 @@ Nest SVD(const OpCall& c) {
                     write(svd.vt, out[2], i);
                   });
   if (!c.flag("compute_uv")) return results[1];
-  return Nest::tuple({results[0], results[1], results[2]});
+  return Tree::tuple({results[0], results[1], results[2]});
 }
 
-Nest Qr(const OpCall& c) {
+Tree Qr(const OpCall& c) {
   const Tensor x = c.tensor("x");
   const std::string& mode = c.string("mode");
   if (mode != "reduced" && mode != "complete") {
@@ -320,7 +320,7 @@ Nest Qr(const OpCall& c) {
     raise_not_implemented_error({"qr is supported for one matrix in mode 'reduced' only."});
   }
   const auto result = qr(x);
-  return Nest::tuple({result.q, result.r});
+  return Tree::tuple({result.q, result.r});
 }
 
 }  // namespace calls

@@ -3,11 +3,11 @@
 
 #include "json/repr.h"
 #include "kernels/qr.h"
+#include "ops/common/support.h"
 #include "ops/core.h"
 #include "ops/math.h"
 #include "ops/numpy.h"
 #include "ops/numpy/reduce.h"
-#include "ops/support.h"
 
 namespace keras::ops {
 namespace {
@@ -56,7 +56,7 @@ Tensor matrix_norm(const Tensor& x, const json::Value& ord, const Axes& axis, bo
 
 Tensor norm(const Operand& x, const json::Value& ord, const Axes& axis, bool keepdims) {
   if (makes_node(x)) {
-    return make_node("Norm", {x.nest()},
+    return make_node("Norm", {x.tree()},
                      {{"ord", ord}, {"axis", axis.json()}, {"keepdims", keepdims}})
         .as_tensor();
   }
@@ -102,7 +102,7 @@ Qr qr(const Tensor& x) {
   return {results[0], results[1]};
 }
 
-Nest calls::Norm(const OpCall& c) {
+Tree calls::Norm(const OpCall& c) {
   return norm(c.operand("x"), c.field("ord"), c.axes(), c.flag("keepdims"));
 }
 

@@ -1,9 +1,9 @@
 // Complex tensors, which hold a real and an imaginary float32 per element.
 #include <cstring>
 
+#include "ops/common/support.h"
 #include "ops/core.h"
 #include "ops/numpy.h"
-#include "ops/support.h"
 
 namespace keras::ops {
 namespace {
@@ -21,7 +21,7 @@ Tensor reinterpreted(const Tensor& x, const Shape& shape, DType dtype) {
 
 namespace calls {
 
-Nest ViewAsComplex(const OpCall& c) {
+Tree ViewAsComplex(const OpCall& c) {
   const Tensor x = cast(c.tensor("x"), DType::kFloat32);
   if (x.rank() < 1 || x.shape().back() != 2) {
     raise_value_error(
@@ -31,7 +31,7 @@ Nest ViewAsComplex(const OpCall& c) {
   return reinterpreted(x, x.shape().slice(0, x.rank() - 1), DType::kComplex64);
 }
 
-Nest ViewAsReal(const OpCall& c) {
+Tree ViewAsReal(const OpCall& c) {
   const Tensor x = c.tensor("x");
   const Shape shape = x.shape().concat({2});
   if (x.dtype() == DType::kComplex64) return reinterpreted(x, shape, DType::kFloat32);
@@ -39,7 +39,7 @@ Nest ViewAsReal(const OpCall& c) {
   return stack({real, zeros_like(real)}, -1);
 }
 
-Nest Polar(const OpCall& c) {
+Tree Polar(const OpCall& c) {
   const Tensor length = cast(c.tensor("abs_"), DType::kFloat32);
   const Tensor angle = cast(c.tensor("angle"), DType::kFloat32);
   const Tensor parts = stack({multiply(length, cos(angle)), multiply(length, sin(angle))}, -1);

@@ -4,9 +4,9 @@
 #include <cmath>
 #include <complex>
 
+#include "ops/common/support.h"
 #include "ops/core.h"
 #include "ops/numpy.h"
-#include "ops/support.h"
 
 namespace keras::ops {
 namespace {
@@ -56,7 +56,7 @@ struct Pair {
   Tensor real, imag;
 };
 
-Pair pair_of(const Nest& value) {
+Pair pair_of(const Tree& value) {
   if (!value.is_sequence() || value.items().size() != 2) {
     raise_value_error(
         {"Input `x` should be a tuple of two tensors - real and imaginary."
@@ -77,7 +77,7 @@ Pair pair_of(const Nest& value) {
   return x;
 }
 
-Nest tuple(const Pair& x) { return Nest::tuple({x.real, x.imag}); }
+Tree tuple(const Pair& x) { return Tree::tuple({x.real, x.imag}); }
 
 // Along the last axis.
 Pair fft(const Pair& x, bool inverse) {
@@ -114,7 +114,7 @@ Tensor with_length(const Tensor& x, int64_t n) {
   const int64_t length = x.shape().back();
   if (length == kNone) return Tensor::abstract(x.shape().with_last(n), x.dtype());
   if (length > n) {
-    return get_item(x, Nest::tuple({Nest::Ellipsis(), Nest::Slice{Nest(), n, Nest()}}));
+    return get_item(x, Tree::tuple({Tree::Ellipsis(), Tree::Slice{Tree(), n, Tree()}}));
   }
   std::vector<PadWidth> widths(static_cast<size_t>(x.rank()));
   widths.back().after = n - length;
@@ -142,7 +142,7 @@ Tensor irfft(const Pair& x, std::optional<int64_t> fft_length) {
   const int64_t bins = n / 2 + 1;
   const Tensor real = with_length(x.real, bins), imag = with_length(x.imag, bins);
   // The others mirror bins 1 to (n - 1) / 2.
-  const Nest mirror = Nest::tuple({Nest::Ellipsis(), Nest::Slice{(n - 1) / 2, Nest(0), Nest(-1)}});
+  const Tree mirror = Tree::tuple({Tree::Ellipsis(), Tree::Slice{(n - 1) / 2, Tree(0), Tree(-1)}});
   const Pair full{concatenate({real, get_item(real, mirror)}, -1),
                   concatenate({imag, negative(get_item(imag, mirror))}, -1)};
   return fft(full, true).real;
@@ -233,17 +233,17 @@ Tensor overlapped(const Tensor& x, int64_t stride) {
 
 namespace calls {
 
-Nest FFT(const OpCall& c) { return tuple(fft(pair_of(c.arg("x")), false)); }
-Nest FFT2(const OpCall& c) { return tuple(fft2(pair_of(c.arg("x")), false)); }
-Nest IFFT2(const OpCall& c) { return tuple(fft2(pair_of(c.arg("x")), true)); }
-Nest RFFT(const OpCall& c) { return tuple(rfft(c.tensor("x"), c.optional_integer("fft_length"))); }
-Nest IRFFT(const OpCall& c) { return irfft(pair_of(c.arg("x")), c.optional_integer("fft_length")); }
+Tree FFT(const OpCall& c) { return tuple(fft(pair_of(c.arg("x")), false)); }
+Tree FFT2(const OpCall& c) { return tuple(fft2(pair_of(c.arg("x")), false)); }
+Tree IFFT2(const OpCall& c) { return tuple(fft2(pair_of(c.arg("x")), true)); }
+Tree RFFT(const OpCall& c) { return tuple(rfft(c.tensor("x"), c.optional_integer("fft_length"))); }
+Tree IRFFT(const OpCall& c) { return irfft(pair_of(c.arg("x")), c.optional_integer("fft_length")); }
 
-Nest ExtractSequences(const OpCall& c) {
+Tree ExtractSequences(const OpCall& c) {
   return frames(c.tensor("x"), c.integer("sequence_length"), c.integer("sequence_stride"));
 }
 
-Nest STFT(const OpCall& c) {
+Tree STFT(const OpCall& c) {
   Tensor x = c.tensor("x");
   const int64_t length = c.integer("sequence_length"), fft_length = c.integer("fft_length");
   if (x.dtype() != DType::kFloat32 && x.dtype() != DType::kFloat64) {
@@ -266,7 +266,7 @@ Nest STFT(const OpCall& c) {
       rfft(multiply(frames(x, fft_length, c.integer("sequence_stride")), window), fft_length));
 }
 
-Nest ISTFT(const OpCall& c) {
+Tree ISTFT(const OpCall& c) {
   const Pair x = pair_of(c.arg("x"));
   const int64_t length = c.integer("sequence_length"), stride = c.integer("sequence_stride");
   const int64_t fft_length = c.integer("fft_length");
@@ -289,11 +289,11 @@ Nest ISTFT(const OpCall& c) {
     y = multiply(y, static_cast<double>(fft_length) / static_cast<double>(stride));
   }
   const int64_t start = center ? fft_length / 2 : 0;
-  const Nest stop = wanted ? Nest(start + *wanted) : center ? Nest(-(fft_length / 2)) : Nest();
-  return get_item(y, Nest::tuple({Nest::Ellipsis(), Nest::Slice{start, stop, Nest()}}));
+  const Tree stop = wanted ? Tree(start + *wanted) : center ? Tree(-(fft_length / 2)) : Tree();
+  return get_item(y, Tree::tuple({Tree::Ellipsis(), Tree::Slice{start, stop, Tree()}}));
 }
 
-Nest CDist(const OpCall& c) {
+Tree CDist(const OpCall& c) {
   const Tensor x = c.tensor("x"), y = c.tensor("y");
   if (x.rank() < 2 || y.rank() < 2) raise_value_error({"`cdist` inputs must have rank >= 2"});
   if (x.shape().back() != y.shape().back()) {

@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "ops/common/support.h"
 #include "ops/core.h"
 #include "ops/nn.h"
 #include "ops/numpy.h"
-#include "ops/support.h"
 
 namespace keras::ops {
 namespace {
@@ -134,10 +134,10 @@ Tensor dot_product_attention(const Tensor& query, const Tensor& key, const Tenso
                              const Tensor& bias, const Tensor& mask,
                              const AttentionOptions& options) {
   if (makes_node({query, key, value, bias, mask})) {
-    Nest::Dict kwargs;
+    Tree::Dict kwargs;
     kwargs.set("bias", bias);
     kwargs.set("mask", mask);
-    kwargs.set("scale", options.scale ? Nest(*options.scale) : Nest());
+    kwargs.set("scale", options.scale ? Tree(*options.scale) : Tree());
     return make_node("DotProductAttention", {query, key, value}, {{"is_causal", options.is_causal}},
                      std::move(kwargs))
         .as_tensor();
@@ -157,7 +157,7 @@ AttentionResult attention_with_scores(const Tensor& query, const Tensor& key, co
   return {cast(results[0], p.dtype), cast(results[1], p.dtype)};
 }
 
-Nest calls::DotProductAttention(const OpCall& c) {
+Tree calls::DotProductAttention(const OpCall& c) {
   AttentionOptions options;
   options.is_causal = c.flag("is_causal");
   if (c.has("scale")) options.scale = c.arg("scale").as_number();

@@ -4,12 +4,12 @@
 #include <algorithm>
 
 #include "kernels/depthwise_conv.h"
+#include "ops/common/epilogue.h"
+#include "ops/common/packed.h"
 #include "ops/core.h"
-#include "ops/epilogue.h"
 #include "ops/nn.h"
 #include "ops/nn/conv_fields.h"
 #include "ops/nn/window.h"
-#include "ops/packed.h"
 
 namespace keras::ops {
 namespace {
@@ -240,11 +240,11 @@ Tensor separable_conv(const Tensor& inputs, const Tensor& depthwise_kernel,
 
 namespace calls {
 
-Nest Conv(const OpCall& c) { return conv(c.tensor("inputs"), c.tensor("kernel"), conv_options(c)); }
-Nest DepthwiseConv(const OpCall& c) {
+Tree Conv(const OpCall& c) { return conv(c.tensor("inputs"), c.tensor("kernel"), conv_options(c)); }
+Tree DepthwiseConv(const OpCall& c) {
   return depthwise_conv(c.tensor("inputs"), c.tensor("kernel"), conv_options(c));
 }
-Nest SeparableConv(const OpCall& c) {
+Tree SeparableConv(const OpCall& c) {
   return separable_conv(c.tensor("inputs"), c.tensor("depthwise_kernel"),
                         c.tensor("pointwise_kernel"), conv_options(c));
 }

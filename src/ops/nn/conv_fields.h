@@ -2,7 +2,7 @@
 #pragma once
 
 #include "ops/nn.h"
-#include "ops/row.h"
+#include "ops/table/row.h"
 
 namespace keras::ops {
 

@@ -4,12 +4,12 @@
 
 #include <algorithm>
 
+#include "ops/common/epilogue.h"
+#include "ops/common/packed.h"
 #include "ops/core.h"
-#include "ops/epilogue.h"
 #include "ops/nn.h"
 #include "ops/nn/conv_fields.h"
 #include "ops/nn/window.h"
-#include "ops/packed.h"
 
 namespace keras::ops {
 namespace {
@@ -145,7 +145,7 @@ Tensor conv_transpose(const Tensor& inputs, const Tensor& kernel, const ConvOpti
   return cast(first ? to_channels_first(y) : y, dtype);
 }
 
-Nest calls::ConvTranspose(const OpCall& c) {
+Tree calls::ConvTranspose(const OpCall& c) {
   return conv_transpose(c.tensor("inputs"), c.tensor("kernel"), conv_options(c),
                         FieldTraits<std::optional<Ints>>::read(c.field("output_padding")));
 }

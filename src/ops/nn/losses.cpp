@@ -1,8 +1,8 @@
 // Crossentropies (keras/src/backend/jax/nn.py).
+#include "ops/common/support.h"
 #include "ops/core.h"
 #include "ops/nn.h"
 #include "ops/numpy.h"
-#include "ops/support.h"
 
 namespace keras::ops {
 namespace {
@@ -33,14 +33,14 @@ Tensor crossentropy(const Tensor& target, const Tensor& log_prob, int64_t axis) 
 
 namespace calls {
 
-Nest CategoricalCrossentropy(const OpCall& c) {
+Tree CategoricalCrossentropy(const OpCall& c) {
   const Tensor target = c.tensor("target"), output = c.tensor("output");
   check_same_shape(target, output);
   const int64_t axis = c.integer("axis");
   return crossentropy(target, log_probabilities(output, c.flag("from_logits"), axis), axis);
 }
 
-Nest SparseCategoricalCrossentropy(const OpCall& c) {
+Tree SparseCategoricalCrossentropy(const OpCall& c) {
   Tensor target = cast(c.tensor("target"), DType::kInt32);
   const Tensor output = c.tensor("output");
   if (target.rank() == output.rank() && target.shape().back() == 1) target = squeeze(target, -1);
@@ -56,7 +56,7 @@ Nest SparseCategoricalCrossentropy(const OpCall& c) {
   return crossentropy(one_hot(target, classes, axis), log_prob, axis);
 }
 
-Nest BinaryCrossentropy(const OpCall& c) {
+Tree BinaryCrossentropy(const OpCall& c) {
   const Tensor target = c.tensor("target");
   Tensor output = c.tensor("output");
   check_same_shape(target, output);
@@ -69,7 +69,7 @@ Nest BinaryCrossentropy(const OpCall& c) {
   return negative(add(multiply(target, log(output)), multiply(other, log(subtract(1.0, output)))));
 }
 
-Nest PSNR(const OpCall& c) {
+Tree PSNR(const OpCall& c) {
   const Tensor x1 = c.tensor("x1"), x2 = c.tensor("x2");
   if (x1.shape() != x2.shape()) {
     raise_value_error({"Input shapes ", repr(x1.shape()), " and ", repr(x2.shape()),

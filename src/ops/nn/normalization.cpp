@@ -4,11 +4,11 @@
 #include <cmath>
 
 #include "kernels/norm.h"
+#include "ops/common/support.h"
 #include "ops/core.h"
 #include "ops/math.h"
 #include "ops/nn.h"
 #include "ops/numpy.h"
-#include "ops/support.h"
 
 namespace keras::ops {
 namespace {
@@ -121,8 +121,8 @@ double epsilon_of(const OpCall& c) { return c.optional_number("epsilon").value_o
 
 Moments moments(const Operand& x, const Axes& axes, bool keepdims) {
   if (makes_node(x)) {
-    const Nest made =
-        make_node("Moments", {x.nest()}, {{"axes", axes.json()}, {"keepdims", keepdims}});
+    const Tree made =
+        make_node("Moments", {x.tree()}, {{"axes", axes.json()}, {"keepdims", keepdims}});
     return {made.items()[0].as_tensor(), made.items()[1].as_tensor()};
   }
   return {mean(x, axes, keepdims), var(x, axes, keepdims)};
@@ -181,7 +181,7 @@ Tensor layer_normalization(const Tensor& x, const Tensor& gamma, const Tensor& b
 
 Tensor rms_normalization(const Tensor& x, const Tensor& scale, const Axes& axis, double epsilon) {
   if (makes_node({x, scale})) {
-    Nest::Dict kwargs;
+    Tree::Dict kwargs;
     kwargs.set("scale", scale);
     return make_node("RMSNorm", {x}, {{"axis", axis.json()}, {"epsilon", epsilon}},
                      std::move(kwargs))
@@ -236,7 +236,7 @@ Tensor group_normalization(const Tensor& x, int64_t groups, const Tensor& gamma,
 
 Tensor normalize(const Operand& x, const Axes& axis, double order, std::optional<double> epsilon) {
   if (makes_node(x)) {
-    return make_node("Normalize", {x.nest()},
+    return make_node("Normalize", {x.tree()},
                      {{"axis", axis.json()},
                       {"order", static_cast<int64_t>(order)},
                       {"epsilon", epsilon ? json::Value(*epsilon) : json::Value()}})
@@ -244,7 +244,7 @@ Tensor normalize(const Operand& x, const Axes& axis, double order, std::optional
   }
   if (order < 1 || order != std::floor(order)) {
     raise_value_error(
-        {"Argument `order` must be an int >= 1. Received: order=", repr(Nest(order))});
+        {"Argument `order` must be an int >= 1. Received: order=", repr(Tree(order))});
   }
   const Tensor values = x.shape().empty() ? expand_dims(x, 0) : x.tensor();
   const double least = epsilon.value_or(1e-7);
@@ -257,26 +257,26 @@ Tensor normalize(const Operand& x, const Axes& axis, double order, std::optional
 
 namespace calls {
 
-Nest Moments(const OpCall& c) {
+Tree Moments(const OpCall& c) {
   if (c.flag("synchronized")) {
     raise_not_implemented_error({"Argument synchronized=True is not supported with JAX."});
   }
   const auto result = moments(c.operand("x"), c.axes("axes"), c.flag("keepdims"));
-  return Nest::tuple({result.mean, result.variance});
+  return Tree::tuple({result.mean, result.variance});
 }
-Nest BatchNorm(const OpCall& c) {
+Tree BatchNorm(const OpCall& c) {
   return batch_normalization(c.tensor("x"), c.tensor("mean"), c.tensor("variance"),
                              c.integer("axis"), c.tensor("offset"), c.tensor("scale"),
                              c.number("epsilon"));
 }
-Nest LayerNorm(const OpCall& c) {
+Tree LayerNorm(const OpCall& c) {
   return layer_normalization(c.tensor("x"), c.tensor("gamma"), c.tensor("beta"), c.axes(),
                              epsilon_of(c), c.flag("rms_scaling"));
 }
-Nest RMSNorm(const OpCall& c) {
+Tree RMSNorm(const OpCall& c) {
   return rms_normalization(c.tensor("x"), c.tensor("scale"), c.axes(), epsilon_of(c));
 }
-Nest Normalize(const OpCall& c) {
+Tree Normalize(const OpCall& c) {
   return normalize(c.operand("x"), c.axes(), c.number("order"), c.optional_number("epsilon"));
 }
 

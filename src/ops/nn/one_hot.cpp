@@ -1,9 +1,9 @@
 // Integers as rows of zeros and ones.
 #include "kernels/gather.h"
+#include "ops/common/support.h"
 #include "ops/core.h"
 #include "ops/nn.h"
 #include "ops/numpy.h"
-#include "ops/support.h"
 
 namespace keras::ops {
 namespace {
@@ -22,7 +22,7 @@ void refuse_sparse(const OpCall& c) {
 
 Tensor one_hot(const Operand& x, int64_t num_classes, int64_t axis, std::optional<DType> dtype) {
   if (makes_node(x)) {
-    return make_node("OneHot", {x.nest()}, one_hot_fields(num_classes, axis, dtype)).as_tensor();
+    return make_node("OneHot", {x.tree()}, one_hot_fields(num_classes, axis, dtype)).as_tensor();
   }
   const Tensor indices = cast(x.tensor(), DType::kInt32);
   const Shape shape = indices.shape().concat({num_classes});
@@ -39,7 +39,7 @@ Tensor one_hot(const Operand& x, int64_t num_classes, int64_t axis, std::optiona
 Tensor multi_hot(const Operand& inputs, int64_t num_classes, int64_t axis,
                  std::optional<DType> dtype) {
   if (makes_node(inputs)) {
-    return make_node("MultiHot", {inputs.nest()}, one_hot_fields(num_classes, axis, dtype))
+    return make_node("MultiHot", {inputs.tree()}, one_hot_fields(num_classes, axis, dtype))
         .as_tensor();
   }
   const int64_t reduced = inputs.shape().rank() > 1 ? 1 : 0;
@@ -48,11 +48,11 @@ Tensor multi_hot(const Operand& inputs, int64_t num_classes, int64_t axis,
 
 namespace calls {
 
-Nest OneHot(const OpCall& c) {
+Tree OneHot(const OpCall& c) {
   refuse_sparse(c);
   return one_hot(c.operand("x"), c.size("num_classes"), c.integer("axis"), c.dtype());
 }
-Nest MultiHot(const OpCall& c) {
+Tree MultiHot(const OpCall& c) {
   refuse_sparse(c);
   if (c.is_none("num_classes")) {
     raise_value_error({"Argument `num_classes` must be specified."});

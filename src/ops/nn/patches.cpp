@@ -35,8 +35,8 @@ struct Geometry {
 };
 
 // Every stride-th element from `start`, `count` of them, along an axis.
-Nest strided(int64_t start, int64_t count, int64_t stride) {
-  return Nest::Slice{start, start + (count - 1) * stride + 1, stride};
+Tree strided(int64_t start, int64_t count, int64_t stride) {
+  return Tree::Slice{start, start + (count - 1) * stride + 1, stride};
 }
 
 Tensor unfold(const Tensor& x, const Geometry& g) {
@@ -51,7 +51,7 @@ Tensor unfold(const Tensor& x, const Geometry& g) {
   for (int64_t i = 0; i < g.kernel[0]; ++i) {
     for (int64_t j = 0; j < g.kernel[1]; ++j) {
       parts.push_back(
-          get_item(padded, Nest::tuple({Nest::Slice{}, Nest::Slice{},
+          get_item(padded, Tree::tuple({Tree::Slice{}, Tree::Slice{},
                                         strided(i * g.dilation[0], height, g.stride[0]),
                                         strided(j * g.dilation[1], width, g.stride[1])})));
     }
@@ -105,12 +105,12 @@ Tensor rearranged(const Tensor& x, const Shape& parts, const std::vector<int64_t
 
 namespace calls {
 
-Nest Unfold(const OpCall& c) { return unfold(c.tensor("x"), Geometry(c)); }
-Nest Fold(const OpCall& c) {
+Tree Unfold(const OpCall& c) { return unfold(c.tensor("x"), Geometry(c)); }
+Tree Fold(const OpCall& c) {
   return fold(c.tensor("x"), per_axis(c.sizes("output_size"), 2, "output_size"), Geometry(c));
 }
 
-Nest DepthToSpace(const OpCall& c) {
+Tree DepthToSpace(const OpCall& c) {
   const Tensor x = c.tensor("x");
   const int64_t b = c.integer("block_size"), n = x.shape()[0];
   if (is_channels_first(c.data_format())) {
@@ -121,7 +121,7 @@ Nest DepthToSpace(const OpCall& c) {
   return rearranged(x, {n, h, w, b, b, d}, {0, 1, 3, 2, 4, 5}, {n, times(h, b), times(w, b), d});
 }
 
-Nest SpaceToDepth(const OpCall& c) {
+Tree SpaceToDepth(const OpCall& c) {
   const Tensor x = c.tensor("x");
   const int64_t b = c.integer("block_size"), n = x.shape()[0];
   if (is_channels_first(c.data_format())) {

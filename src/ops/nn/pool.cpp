@@ -141,13 +141,13 @@ Tensor upsample(const Tensor& inputs, const std::vector<int64_t>& factors,
 
 namespace calls {
 
-Nest MaxPool(const OpCall& c) { return max_pool(c.tensor("inputs"), pool_options(c)); }
-Nest AveragePool(const OpCall& c) { return average_pool(c.tensor("inputs"), pool_options(c)); }
-Nest AdaptiveAveragePool(const OpCall& c) {
+Tree MaxPool(const OpCall& c) { return max_pool(c.tensor("inputs"), pool_options(c)); }
+Tree AveragePool(const OpCall& c) { return average_pool(c.tensor("inputs"), pool_options(c)); }
+Tree AdaptiveAveragePool(const OpCall& c) {
   return adaptive_average_pool(c.tensor("inputs"), FieldTraits<Ints>::read(c.field("output_size")),
                                c.data_format());
 }
-Nest AdaptiveMaxPool(const OpCall& c) {
+Tree AdaptiveMaxPool(const OpCall& c) {
   return adaptive_max_pool(c.tensor("inputs"), FieldTraits<Ints>::read(c.field("output_size")),
                            c.data_format());
 }

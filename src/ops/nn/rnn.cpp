@@ -1,10 +1,10 @@
 // A whole recurrent sequence as one step.
 #include "kernels/rnn.h"
 
+#include "ops/common/packed.h"
+#include "ops/common/support.h"
 #include "ops/core.h"
 #include "ops/nn.h"
-#include "ops/packed.h"
-#include "ops/support.h"
 
 namespace keras::ops {
 namespace {

@@ -1,10 +1,10 @@
 // Softmax and its relatives.
 #include "kernels/softmax.h"
 
+#include "ops/common/support.h"
 #include "ops/core.h"
 #include "ops/nn.h"
 #include "ops/numpy.h"
-#include "ops/support.h"
 
 namespace keras::ops {
 namespace {
@@ -76,7 +76,7 @@ Tensor emit_masked(const Tensor& x, const Tensor& mask, const MaskRows& rows) {
 }  // namespace
 
 Tensor softmax(const Operand& x, const Axes& axis) {
-  if (makes_node(x)) return make_node("Softmax", {x.nest()}, {{"axis", axis.json()}}).as_tensor();
+  if (makes_node(x)) return make_node("Softmax", {x.tree()}, {{"axis", axis.json()}}).as_tensor();
   if (!axis.is_none() && axis.values().size() == 1) {
     return emit_softmax(kernels::softmax, x, axis.values().front());
   }
@@ -87,7 +87,7 @@ Tensor softmax(const Operand& x, const Axes& axis) {
 
 Tensor log_softmax(const Operand& x, const Axes& axis) {
   if (makes_node(x)) {
-    return make_node("LogSoftmax", {x.nest()}, {{"axis", axis.json()}}).as_tensor();
+    return make_node("LogSoftmax", {x.tree()}, {{"axis", axis.json()}}).as_tensor();
   }
   if (!axis.is_none() && axis.values().size() == 1) {
     return emit_softmax(kernels::log_softmax, x, axis.values().front());
@@ -112,7 +112,7 @@ Tensor masked_softmax(const Operand& x, const Tensor& mask, const Axes& axis) {
 }
 
 Tensor sparsemax(const Operand& x, int64_t axis) {
-  if (makes_node(x)) return make_node("Sparsemax", {x.nest()}, {{"axis", axis}}).as_tensor();
+  if (makes_node(x)) return make_node("Sparsemax", {x.tree()}, {{"axis", axis}}).as_tensor();
   const DType dtype = float_of(x);
   const Tensor logits = x.as(DType::kFloat32);
   const int at = normalize_axis(axis, logits.rank());
@@ -131,9 +131,9 @@ Tensor sparsemax(const Operand& x, int64_t axis) {
 
 namespace calls {
 
-Nest Softmax(const OpCall& c) { return softmax(c.operand("x"), c.axes()); }
-Nest LogSoftmax(const OpCall& c) { return log_softmax(c.operand("x"), c.axes()); }
-Nest Sparsemax(const OpCall& c) { return sparsemax(c.operand("x"), c.integer("axis")); }
+Tree Softmax(const OpCall& c) { return softmax(c.operand("x"), c.axes()); }
+Tree LogSoftmax(const OpCall& c) { return log_softmax(c.operand("x"), c.axes()); }
+Tree Sparsemax(const OpCall& c) { return sparsemax(c.operand("x"), c.integer("axis")); }
 
 }  // namespace calls
 }  // namespace keras::ops

@@ -7,7 +7,7 @@
 
 #include "base/function_ref.h"
 #include "kernels/window.h"
-#include "ops/support.h"
+#include "ops/common/support.h"
 #include "serialization/fields.h"
 
 namespace keras::ops {

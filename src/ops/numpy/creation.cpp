@@ -2,9 +2,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "ops/common/support.h"
 #include "ops/core.h"
 #include "ops/numpy.h"
-#include "ops/support.h"
 
 namespace keras::ops {
 namespace {
@@ -28,9 +28,9 @@ int64_t not_negative(int64_t value, std::string_view name) {
   return value;
 }
 
-Shape shape_arg(const Nest& value) {
+Shape shape_arg(const Tree& value) {
   Shape shape;
-  const auto add = [&](const Nest& dim) {
+  const auto add = [&](const Tree& dim) {
     if (!dim.is_none() && dim.as_int() < 0) {
       raise_value_error(
           {"Cannot convert '", repr(value), "' to a shape. Negative dimensions are not allowed."});
@@ -41,15 +41,15 @@ Shape shape_arg(const Nest& value) {
     add(value);
   } else if (value.is_tensor()) {
     const Tensor& t = value.as_tensor();
-    for (int64_t i = 0; i < t.size(); ++i) add(Nest(static_cast<int64_t>(t.item(i))));
+    for (int64_t i = 0; i < t.size(); ++i) add(Tree(static_cast<int64_t>(t.item(i))));
   } else {
-    for (const Nest& dim : value.items()) add(dim);
+    for (const Tree& dim : value.items()) add(dim);
   }
   return shape;
 }
 
 DType dtype_arg(const OpCall& c, DType otherwise = DType::kFloat32) {
-  const Nest& value = c.arg("dtype");
+  const Tree& value = c.arg("dtype");
   if (value.is_none()) return otherwise;
   return value.as_string() == "float" ? DType::kFloat32 : canonical(parse_dtype(value.as_string()));
 }
@@ -142,21 +142,21 @@ Tensor full(const Shape& shape, double fill_value, DType dtype) {
 
 Tensor zeros_like(const Operand& x, std::optional<DType> dtype) {
   if (makes_node(x)) {
-    return make_node("ZerosLike", {x.nest()}, {{"dtype", or_null(dtype)}}).as_tensor();
+    return make_node("ZerosLike", {x.tree()}, {{"dtype", or_null(dtype)}}).as_tensor();
   }
   return constant_like(x, 0, dtype);
 }
 
 Tensor ones_like(const Operand& x, std::optional<DType> dtype) {
   if (makes_node(x)) {
-    return make_node("OnesLike", {x.nest()}, {{"dtype", or_null(dtype)}}).as_tensor();
+    return make_node("OnesLike", {x.tree()}, {{"dtype", or_null(dtype)}}).as_tensor();
   }
   return constant_like(x, 1, dtype);
 }
 
 Tensor full_like(const Operand& x, const Operand& fill_value, std::optional<DType> dtype) {
   if (makes_node({&x, &fill_value})) {
-    return make_node("FullLike", {x.nest(), fill_value.nest()}, {{"dtype", or_null(dtype)}})
+    return make_node("FullLike", {x.tree(), fill_value.tree()}, {{"dtype", or_null(dtype)}})
         .as_tensor();
   }
   const DType wanted = dtype.value_or(x.type().dtype);
@@ -182,12 +182,12 @@ Tensor eye(int64_t n, std::optional<int64_t> m, int64_t k, DType dtype) {
 }
 
 Tensor tril(const Operand& x, int64_t k) {
-  if (makes_node(x)) return make_node("Tril", {x.nest()}, {{"k", k}}).as_tensor();
+  if (makes_node(x)) return make_node("Tril", {x.tree()}, {{"k", k}}).as_tensor();
   return triangle(x, k, true);
 }
 
 Tensor triu(const Operand& x, int64_t k) {
-  if (makes_node(x)) return make_node("Triu", {x.nest()}, {{"k", k}}).as_tensor();
+  if (makes_node(x)) return make_node("Triu", {x.tree()}, {{"k", k}}).as_tensor();
   return triangle(x, k, false);
 }
 
@@ -196,7 +196,7 @@ Tensor linspace(const Operand& start, const Operand& stop, int64_t num, bool end
   const DType result = dtype.value_or(float_of(promote(start, stop)));
   if (makes_node({&start, &stop})) {
     return make_node(
-               "Linspace", {start.nest(), stop.nest()},
+               "Linspace", {start.tree(), stop.tree()},
                {{"num", num}, {"endpoint", endpoint}, {"dtype", or_null(dtype)}, {"axis", axis}})
         .as_tensor();
   }
@@ -222,29 +222,29 @@ Tensor linspace(const Operand& start, const Operand& stop, int64_t num, bool end
 
 namespace calls {
 
-Nest zeros(const OpCall& c) { return ops::zeros(shape_arg(c.arg("shape")), dtype_arg(c)); }
-Nest ones(const OpCall& c) { return ops::ones(shape_arg(c.arg("shape")), dtype_arg(c)); }
-Nest empty(const OpCall& c) { return zeros(c); }
-Nest Full(const OpCall& c) {
+Tree zeros(const OpCall& c) { return ops::zeros(shape_arg(c.arg("shape")), dtype_arg(c)); }
+Tree ones(const OpCall& c) { return ops::ones(shape_arg(c.arg("shape")), dtype_arg(c)); }
+Tree empty(const OpCall& c) { return zeros(c); }
+Tree Full(const OpCall& c) {
   const Operand value = c.operand("fill_value");
   const DType dtype = c.dtype().value_or(DType::kFloat32);
   if (value.is_tensor()) return broadcast_to(cast(value, dtype), c.shape());
   return full(c.shape(), value.number(), dtype);
 }
-Nest ZerosLike(const OpCall& c) { return zeros_like(c.operand("x"), c.dtype()); }
-Nest OnesLike(const OpCall& c) { return ones_like(c.operand("x"), c.dtype()); }
-Nest EmptyLike(const OpCall& c) { return zeros_like(c.operand("x"), c.dtype()); }
-Nest FullLike(const OpCall& c) {
+Tree ZerosLike(const OpCall& c) { return zeros_like(c.operand("x"), c.dtype()); }
+Tree OnesLike(const OpCall& c) { return ones_like(c.operand("x"), c.dtype()); }
+Tree EmptyLike(const OpCall& c) { return zeros_like(c.operand("x"), c.dtype()); }
+Tree FullLike(const OpCall& c) {
   return full_like(c.operand("x"), c.operand("fill_value"), c.dtype());
 }
-Nest convert_to_numpy(const OpCall& c) {
+Tree convert_to_numpy(const OpCall& c) {
   const Tensor x = c.tensor("x");
   if (!x.has_data()) raise_value_error({"A KerasTensor is symbolic: it has no values."});
-  return Nest::Ndarray{x};
+  return Tree::Ndarray{x};
 }
-Nest Copy(const OpCall& c) { return c.tensor("x"); }
-Nest Array(const OpCall& c) { return convert_to_tensor(c.operand("x"), c.dtype()); }
-Nest arange(const OpCall& c) {
+Tree Copy(const OpCall& c) { return c.tensor("x"); }
+Tree Array(const OpCall& c) { return convert_to_tensor(c.operand("x"), c.dtype()); }
+Tree arange(const OpCall& c) {
   DType dtype = DType::kBool;
   std::vector<double> values;
   bool is_known = c.has("start") && !is_unknown(c, "stop");
@@ -261,55 +261,55 @@ Nest arange(const OpCall& c) {
   if (!c.has("stop")) return ops::arange(0, values[0], c.has("step") ? values[1] : 1, dtype);
   return ops::arange(values[0], values[1], values.size() > 2 ? values[2] : 1, dtype);
 }
-Nest eye(const OpCall& c) {
+Tree eye(const OpCall& c) {
   const int64_t n = size_of(c.arg("N"));
   return ops::eye(n, size_arg(c, "M", n), int_arg(c, "k", 0), dtype_arg(c));
 }
-Nest identity(const OpCall& c) {
+Tree identity(const OpCall& c) {
   return ops::eye(size_of(c.arg("n")), std::nullopt, 0, dtype_arg(c));
 }
-Nest tri(const OpCall& c) {
+Tree tri(const OpCall& c) {
   const int64_t n = size_of(c.arg("N")), columns = size_arg(c, "M", n);
   const int64_t k = diagonal_within(int_arg(c, "k", 0), n, columns);
   return matrix_where(n, columns, dtype_arg(c), [k](int64_t i, int64_t j) { return j <= i + k; });
 }
-Nest Tril(const OpCall& c) { return tril(c.operand("x"), c.integer("k")); }
-Nest Triu(const OpCall& c) { return triu(c.operand("x"), c.integer("k")); }
-Nest Linspace(const OpCall& c) {
+Tree Tril(const OpCall& c) { return tril(c.operand("x"), c.integer("k")); }
+Tree Triu(const OpCall& c) { return triu(c.operand("x"), c.integer("k")); }
+Tree Linspace(const OpCall& c) {
   const Operand start = c.operand("start"), stop = c.operand("stop");
   const int64_t num = c.size("num");
   const Tensor values =
       linspace(start, stop, num, c.flag("endpoint"), c.dtype(), c.integer("axis"));
   if (!c.flag("retstep")) return values;
   const int64_t steps = c.flag("endpoint") ? num - 1 : num;
-  return Nest::tuple({values, divide(subtract(stop, start), static_cast<double>(steps))});
+  return Tree::tuple({values, divide(subtract(stop, start), static_cast<double>(steps))});
 }
-Nest Logspace(const OpCall& c) {
+Tree Logspace(const OpCall& c) {
   const Tensor exponents = linspace(c.operand("start"), c.operand("stop"), c.size("num"),
                                     c.flag("endpoint"), std::nullopt, c.integer("axis"));
   const Tensor y = power(Operand(c.number("base")), exponents);
   return c.dtype() ? cast(y, *c.dtype()) : y;
 }
-Nest Geomspace(const OpCall& c) {
+Tree Geomspace(const OpCall& c) {
   const Tensor y = exp(linspace(log(c.operand("start")), log(c.operand("stop")), c.size("num"),
                                 c.flag("endpoint"), std::nullopt, c.integer("axis")));
   return c.dtype() ? cast(y, *c.dtype()) : y;
 }
-Nest bartlett(const OpCall& c) {
+Tree bartlett(const OpCall& c) {
   return window(c, [](double t) { return 1 - std::abs(2 * t - 1); });
 }
-Nest blackman(const OpCall& c) {
+Tree blackman(const OpCall& c) {
   return window(c, [](double t) {
     return 0.42 - 0.5 * std::cos(2 * kPi * t) + 0.08 * std::cos(4 * kPi * t);
   });
 }
-Nest hamming(const OpCall& c) {
+Tree hamming(const OpCall& c) {
   return window(c, [](double t) { return 0.54 - 0.46 * std::cos(2 * kPi * t); });
 }
-Nest hanning(const OpCall& c) {
+Tree hanning(const OpCall& c) {
   return window(c, [](double t) { return 0.5 - 0.5 * std::cos(2 * kPi * t); });
 }
-Nest kaiser(const OpCall& c) {
+Tree kaiser(const OpCall& c) {
   const double beta = c.operand("beta").tensor().item();
   return window(c, [beta](double t) {
     const double centered = 2 * t - 1;
@@ -317,21 +317,21 @@ Nest kaiser(const OpCall& c) {
   });
 }
 // What a shape says; a dimension may be None.
-Nest shape(const OpCall& c) {
-  Nest::Sequence dims;
+Tree shape(const OpCall& c) {
+  Tree::Sequence dims;
   for (const int64_t dim : c.operand("x").shape())
-    dims.push_back(dim == kNone ? Nest() : Nest(dim));
-  return Nest::tuple(std::move(dims));
+    dims.push_back(dim == kNone ? Tree() : Tree(dim));
+  return Tree::tuple(std::move(dims));
 }
-Nest dtype(const OpCall& c) { return std::string(dtype_name(c.operand("x").type().dtype)); }
-Nest is_tensor(const OpCall& c) {
+Tree dtype(const OpCall& c) { return std::string(dtype_name(c.operand("x").type().dtype)); }
+Tree is_tensor(const OpCall& c) {
   return c.arg("x").is_tensor() && !is_keras_tensor(c.arg("x").as_tensor());
 }
-Nest Ndim(const OpCall& c) {
+Tree Ndim(const OpCall& c) {
   const Shape x = c.operand("x").shape();
   return Tensor::scalar(x.rank(), DType::kInt32);
 }
-Nest Size(const OpCall& c) {
+Tree Size(const OpCall& c) {
   const Shape x = c.operand("x").shape();
   if (!x.is_fully_defined()) return Tensor::abstract({}, DType::kInt32);
   return Tensor::scalar(static_cast<double>(x.size()), DType::kInt32);

@@ -1,9 +1,9 @@
 // Diagonals, and products and differences that are put together from others.
 #include <algorithm>
 
+#include "ops/common/support.h"
 #include "ops/core.h"
 #include "ops/numpy.h"
-#include "ops/support.h"
 
 namespace keras::ops {
 namespace {
@@ -48,19 +48,19 @@ Tensor diagonal_matrix(const Tensor& vector, int64_t k) {
 }
 
 // Elements from `start` to `stop` of an axis.
-Tensor part(const Tensor& x, int axis, const Nest& start, const Nest& stop) {
-  Nest::Sequence key(static_cast<size_t>(axis), Nest(Nest::Slice{}));
-  key.push_back(Nest::Slice{start, stop, Nest()});
-  return get_item(x, Nest::tuple(std::move(key)));
+Tensor part(const Tensor& x, int axis, const Tree& start, const Tree& stop) {
+  Tree::Sequence key(static_cast<size_t>(axis), Tree(Tree::Slice{}));
+  key.push_back(Tree::Slice{start, stop, Tree()});
+  return get_item(x, Tree::tuple(std::move(key)));
 }
 
 Tensor difference(const Tensor& x, int axis) {
-  const Tensor after = part(x, axis, 1, Nest()), before = part(x, axis, Nest(), -1);
+  const Tensor after = part(x, axis, 1, Tree()), before = part(x, axis, Tree(), -1);
   return x.dtype() == DType::kBool ? not_equal(after, before) : subtract(after, before);
 }
 
 Tensor component(const Tensor& x, int64_t i) {
-  return get_item(x, Nest::tuple({Nest::Ellipsis(), i}));
+  return get_item(x, Tree::tuple({Tree::Ellipsis(), i}));
 }
 
 Tensor cross(const Tensor& x1, const Tensor& x2, int64_t axisa, int64_t axisb, int64_t axisc) {
@@ -123,21 +123,21 @@ Tensor correlate(const Operand& x1, const Operand& x2, const std::string& mode) 
 
 namespace calls {
 
-Nest Diagonal(const OpCall& c) {
+Tree Diagonal(const OpCall& c) {
   return diagonal(c.tensor("x"), c.integer("offset"), c.integer("axis1"), c.integer("axis2"));
 }
-Nest Trace(const OpCall& c) {
+Tree Trace(const OpCall& c) {
   return sum(diagonal(c.tensor("x"), c.integer("offset"), c.integer("axis1"), c.integer("axis2")),
              -1);
 }
-Nest Diag(const OpCall& c) {
+Tree Diag(const OpCall& c) {
   const Tensor x = c.tensor("x");
   if (x.rank() == 1) return diagonal_matrix(x, c.integer("k"));
   if (x.rank() == 2) return diagonal(x, c.integer("k"), 0, 1);
   raise_value_error({"`x` must be 1-D or 2-D, but received shape ", repr(x.shape()), "."});
 }
-Nest Diagflat(const OpCall& c) { return diagonal_matrix(ravel(c.operand("x")), c.integer("k")); }
-Nest Diff(const OpCall& c) {
+Tree Diagflat(const OpCall& c) { return diagonal_matrix(ravel(c.operand("x")), c.integer("k")); }
+Tree Diff(const OpCall& c) {
   Tensor x = c.tensor("a");
   const int axis = normalize_axis(c.integer("axis"), x.rank());
   const int64_t n = c.integer("n");
@@ -148,17 +148,17 @@ Nest Diff(const OpCall& c) {
   for (int64_t i = 0; i < rounds; ++i) x = difference(x, axis);
   return x;
 }
-Nest Trapezoid(const OpCall& c) {
+Tree Trapezoid(const OpCall& c) {
   Tensor y = c.tensor("y");
   const DType dtype = float_of(y.dtype());
   y = moveaxis(cast(y, dtype), c.integer("axis"), -1);
-  const Tensor heights = add(part(y, y.rank() - 1, 1, Nest()), part(y, y.rank() - 1, Nest(), -1));
+  const Tensor heights = add(part(y, y.rank() - 1, 1, Tree()), part(y, y.rank() - 1, Tree(), -1));
   if (c.is_none("x")) return multiply(sum(heights, -1), 0.5 * c.number("dx"));
-  Tensor x = cast(Operand(Nest::from_json(c.field("x"))), dtype);
+  Tensor x = cast(Operand(Tree::from_json(c.field("x"))), dtype);
   if (x.rank() > 1) x = moveaxis(x, c.integer("axis"), -1);
   return multiply(sum(multiply(difference(x, x.rank() - 1), heights), -1), 0.5);
 }
-Nest Vander(const OpCall& c) {
+Tree Vander(const OpCall& c) {
   const Tensor x = c.tensor("x");
   const int64_t n = c.optional_integer("N").value_or(x.shape()[0]);
   if (n < kNone || (n == kNone && !c.is_none("N"))) {
@@ -170,22 +170,22 @@ Nest Vander(const OpCall& c) {
                                       : ops::arange(static_cast<double>(n) - 1, -1, -1);
   return power(expand_dims(x, 1), cast(exponents, x.dtype()));
 }
-Nest Meshgrid(const OpCall& c) {
+Tree Meshgrid(const OpCall& c) {
   std::vector<Tensor> xs;
-  for (const Nest& x : c.args().rest()) xs.push_back(ravel(Operand(x)));
+  for (const Tree& x : c.args().rest()) xs.push_back(ravel(Operand(x)));
   const bool swap = c.string("indexing") == "xy" && xs.size() > 1;
   const auto place = [&](size_t i) { return swap && i < 2 ? 1 - i : i; };
   Shape shape(std::vector<int64_t>(xs.size(), 1));
   for (size_t i = 0; i < xs.size(); ++i) shape[static_cast<int>(place(i))] = xs[i].shape()[0];
-  Nest::Sequence grids;
+  Tree::Sequence grids;
   for (size_t i = 0; i < xs.size(); ++i) {
     std::vector<int64_t> along(xs.size(), 1);
     along[place(i)] = kNone;
     grids.push_back(broadcast_to(reshape(xs[i], along), shape));
   }
-  return Nest::list(std::move(grids));
+  return Tree::list(std::move(grids));
 }
-Nest Kron(const OpCall& c) {
+Tree Kron(const OpCall& c) {
   Tensor a = c.tensor("x1"), b = c.tensor("x2");
   while (a.rank() < b.rank()) a = expand_dims(a, 0);
   while (b.rank() < a.rank()) b = expand_dims(b, 0);
@@ -197,15 +197,15 @@ Nest Kron(const OpCall& c) {
   }
   return emit_alias(multiply(emit_alias(a, wide_a), emit_alias(b, wide_b)), result);
 }
-Nest Cross(const OpCall& c) {
+Tree Cross(const OpCall& c) {
   const auto axis = c.optional_integer("axis");
   return cross(c.tensor("x1"), c.tensor("x2"), axis.value_or(c.integer("axisa")),
                axis.value_or(c.integer("axisb")), axis.value_or(c.integer("axisc")));
 }
-Nest Correlate(const OpCall& c) {
+Tree Correlate(const OpCall& c) {
   return correlate(c.operand("x1"), c.operand("x2"), c.string("mode"));
 }
-Nest Corrcoef(const OpCall& c) {
+Tree Corrcoef(const OpCall& c) {
   const Operand x = c.operand("x");
   Tensor values = x.as(DType::kFloat32);
   if (values.rank() == 1) values = expand_dims(values, 0);

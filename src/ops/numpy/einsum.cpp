@@ -101,8 +101,8 @@ Labeled with_diagonals(Labeled x) {
     const Shape rest = x.tensor.shape().slice(0, rank - 2);
     // The diagonal of an n x n matrix is every (n + 1)th element.
     const Tensor flat = emit_alias(x.tensor, rest.concat({times(n, n)}));
-    const Nest::Slice every{Nest(), Nest(), n == kNone ? Nest(1) : Nest(n + 1)};
-    x.tensor = get_item(flat, Nest::tuple({Nest::Ellipsis(), every}));
+    const Tree::Slice every{Tree(), Tree(), n == kNone ? Tree(1) : Tree(n + 1)};
+    x.tensor = get_item(flat, Tree::tuple({Tree::Ellipsis(), every}));
     const char label = x.labels[i];
     std::string labels;
     for (const char c : x.labels) {
@@ -246,7 +246,7 @@ DType einsum_dtype(const std::vector<Tensor>& operands) {
 
 Tensor einsum(std::string_view subscripts, const std::vector<Tensor>& operands) {
   if (makes_node(operands)) {
-    return make_node("Einsum", Nest::Sequence(operands.begin(), operands.end()),
+    return make_node("Einsum", Tree::Sequence(operands.begin(), operands.end()),
                      {{"subscripts", subscripts}})
         .as_tensor();
   }
@@ -280,9 +280,9 @@ Tensor einsum(std::string_view subscripts, const std::vector<Tensor>& operands) 
 
 namespace calls {
 
-Nest Einsum(const OpCall& c) {
+Tree Einsum(const OpCall& c) {
   std::vector<Tensor> operands;
-  for (const Nest& operand : c.args().rest()) operands.push_back(Operand(operand).tensor());
+  for (const Tree& operand : c.args().rest()) operands.push_back(Operand(operand).tensor());
   return einsum(c.string("subscripts"), operands);
 }
 

@@ -5,11 +5,11 @@
 
 #include "kernels/copy.h"
 #include "kernels/gather.h"
+#include "ops/common/support.h"
 #include "ops/core.h"
 #include "ops/nn.h"
 #include "ops/numpy.h"
 #include "ops/numpy/slice_start.h"
-#include "ops/support.h"
 #include "tensor/element.h"
 
 namespace keras::ops {
@@ -42,12 +42,12 @@ struct Region {
 struct Range {
   int64_t start, step, size;
 };
-Range range_of(const Nest::Slice& slice, int64_t length) {
+Range range_of(const Tree::Slice& slice, int64_t length) {
   const int64_t step = slice.step.is_none() ? 1 : slice.step.as_int();
   if (step == 0) raise_value_error({"slice step cannot be zero"});
   const int64_t low = step > 0 ? 0 : -1;
   const int64_t high = step > 0 ? length : length - 1;
-  const auto place = [&](const Nest& value, int64_t missing) {
+  const auto place = [&](const Tree& value, int64_t missing) {
     if (value.is_none()) return missing;
     const int64_t given = value.as_int();
     return std::clamp(given < 0 ? given + length : given, low, high);
@@ -61,23 +61,23 @@ Range range_of(const Nest::Slice& slice, int64_t length) {
 
 class KeyReader {
  public:
-  KeyReader(const Tensor& x, const Nest& key) : x_(x), key_(key) {}
+  KeyReader(const Tensor& x, const Tree& key) : x_(x), key_(key) {}
 
   Region read() {
-    const Nest::Sequence keys = key_.is_sequence() ? key_.items() : Nest::Sequence{key_};
-    const auto is_ellipsis = [](const Nest& k) { return k.is_ellipsis(); };
+    const Tree::Sequence keys = key_.is_sequence() ? key_.items() : Tree::Sequence{key_};
+    const auto is_ellipsis = [](const Tree& k) { return k.is_ellipsis(); };
     const auto ellipses = std::count_if(keys.begin(), keys.end(), is_ellipsis);
     if (ellipses > 1) {
       raise_value_error({"Slice should only have one ellipsis. Received: `", repr(key_), "`"});
     }
     const auto consumed = std::count_if(
-        keys.begin(), keys.end(), [](const Nest& k) { return !k.is_none() && !k.is_ellipsis(); });
+        keys.begin(), keys.end(), [](const Tree& k) { return !k.is_none() && !k.is_ellipsis(); });
     const int64_t rest = x_.rank() - consumed;
     if (rest < 0) {
       raise_value_error({"Array has shape ", repr(x_.shape()),
                          " but slice has to many indices. Received: `", repr(key_), "`"});
     }
-    for (const Nest& key : keys) {
+    for (const Tree& key : keys) {
       if (key.is_ellipsis()) {
         for (int64_t i = 0; i < rest; ++i) take_all();
       } else {
@@ -101,14 +101,14 @@ class KeyReader {
     add(0, 1, x_.shape()[axis_]);
   }
 
-  void take(const Nest& key) {
+  void take(const Tree& key) {
     if (key.is_none()) {
       region_.shape.push_back(1);
       return;
     }
     const int64_t length = x_.shape()[axis_];
     if (key.is_slice()) {
-      const Nest::Slice& slice = key.as_slice();
+      const Tree::Slice& slice = key.as_slice();
       const Range range = length == kNone ? Range{0, 1, kNone} : range_of(slice, length);
       region_.shape.push_back(range.size);
       add(range.start, range.step, range.size);
@@ -132,7 +132,7 @@ class KeyReader {
   }
 
   const Tensor& x_;
-  const Nest& key_;
+  const Tree& key_;
   Region region_;
   int axis_ = 0;
 };
@@ -171,8 +171,8 @@ Tensor emit_take(const Tensor& x, const Tensor& indices, int axis) {
 }
 
 // A single integer tensor as the key, alone or in a list of length 1.
-const Nest* tensor_key(const Nest& key) {
-  const Nest& single = key.is_sequence() && key.items().size() == 1 ? key.items().front() : key;
+const Tree* tensor_key(const Tree& key) {
+  const Tree& single = key.is_sequence() && key.items().size() == 1 ? key.items().front() : key;
   return single.is_tensor() || single.is_ndarray() ? &single : nullptr;
 }
 
@@ -217,15 +217,15 @@ std::vector<int64_t> slice_start(const Shape& shape, const std::vector<int64_t>&
   return result;
 }
 
-Tensor get_item(const Tensor& x, const Nest& key) {
+Tensor get_item(const Tensor& x, const Tree& key) {
   if (makes_node(x)) return make_node("GetItem", {x, key}).as_tensor();
-  if (const Nest* indices = tensor_key(key)) return take_inside(x, *indices);
+  if (const Tree* indices = tensor_key(key)) return take_inside(x, *indices);
   return emit_region(x, KeyReader(x, key).read());
 }
 
 Tensor slice(const Tensor& inputs, const std::vector<int64_t>& start_indices, const Shape& shape) {
   if (makes_node(inputs)) {
-    return make_node("Slice", {inputs, Nest::from_json(Axes(start_indices).json())},
+    return make_node("Slice", {inputs, Tree::from_json(Axes(start_indices).json())},
                      {{"shape", FieldTraits<Shape>::write(shape)}})
         .as_tensor();
   }
@@ -243,7 +243,7 @@ Tensor slice(const Tensor& inputs, const std::vector<int64_t>& start_indices, co
 
 Tensor take(const Operand& x, const Operand& indices, std::optional<int64_t> axis) {
   if (makes_node({&x, &indices})) {
-    return make_node("Take", {x.nest(), indices.nest()},
+    return make_node("Take", {x.tree(), indices.tree()},
                      {{"axis", axis ? json::Value(*axis) : json::Value()}})
         .as_tensor();
   }
@@ -255,7 +255,7 @@ Tensor take(const Operand& x, const Operand& indices, std::optional<int64_t> axi
 
 Tensor take_along_axis(const Operand& x, const Operand& indices, std::optional<int64_t> axis) {
   if (makes_node({&x, &indices})) {
-    return make_node("TakeAlongAxis", {x.nest(), indices.nest()},
+    return make_node("TakeAlongAxis", {x.tree(), indices.tree()},
                      {{"axis", axis ? json::Value(*axis) : json::Value()}})
         .as_tensor();
   }
@@ -287,8 +287,8 @@ Tensor embedding_lookup(const Tensor& table, const Operand& ids) { return take(t
 
 namespace calls {
 
-Nest GetItem(const OpCall& c) { return get_item(c.tensor("x"), c.arg("key")); }
-Nest Slice(const OpCall& c) {
+Tree GetItem(const OpCall& c) { return get_item(c.tensor("x"), c.arg("key")); }
+Tree Slice(const OpCall& c) {
   std::vector<int64_t> start;
   const Tensor given = cast(c.operand("start_indices"), DType::kInt32);
   const Tensor inputs = c.tensor("inputs");
@@ -297,10 +297,10 @@ Nest Slice(const OpCall& c) {
   for (int64_t i = 0; i < given.size(); ++i) start.push_back(static_cast<int64_t>(given.item(i)));
   return slice(inputs, start, size);
 }
-Nest Take(const OpCall& c) {
+Tree Take(const OpCall& c) {
   return take(c.operand("x"), c.operand("indices"), c.optional_integer("axis"));
 }
-Nest TakeAlongAxis(const OpCall& c) {
+Tree TakeAlongAxis(const OpCall& c) {
   return take_along_axis(c.operand("x"), c.operand("indices"), c.optional_integer("axis"));
 }
 

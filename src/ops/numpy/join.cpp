@@ -2,18 +2,18 @@
 #include <algorithm>
 
 #include "kernels/copy.h"
+#include "ops/common/support.h"
 #include "ops/core.h"
 #include "ops/numpy.h"
-#include "ops/support.h"
 
 namespace keras::ops {
 namespace {
 
-Nest::Sequence nests(const std::vector<Tensor>& tensors) {
-  return Nest::Sequence(tensors.begin(), tensors.end());
+Tree::Sequence nests(const std::vector<Tensor>& tensors) {
+  return Tree::Sequence(tensors.begin(), tensors.end());
 }
 
-Nest list(const std::vector<Tensor>& tensors) { return Nest::list(nests(tensors)); }
+Tree list(const std::vector<Tensor>& tensors) { return Tree::list(nests(tensors)); }
 
 bool same_except(const Shape& a, const Shape& b, int axis) {
   if (a.rank() != b.rank()) return false;
@@ -120,14 +120,14 @@ std::vector<Tensor> split_at(const Tensor& x, const std::vector<int64_t>& indice
 
 json::Value places(const std::vector<int64_t>& indices) { return Axes(indices).json(); }
 
-std::vector<Tensor> tensors_of(const Nest& nest) {
+std::vector<Tensor> tensors_of(const Tree& tree) {
   std::vector<Tensor> tensors;
-  for (const Nest& item : nest.items()) tensors.push_back(item.as_tensor());
+  for (const Tree& item : tree.items()) tensors.push_back(item.as_tensor());
   return tensors;
 }
 
 // `indices_or_sections`, along an axis; `even` demands equal parts.
-Nest split_by(const OpCall& c, int64_t axis, bool even = true) {
+Tree split_by(const OpCall& c, int64_t axis, bool even = true) {
   const Tensor x = c.tensor("x");
   const int at = normalize_axis(axis, x.rank());
   if (c.field("indices_or_sections").is_array()) {
@@ -192,7 +192,7 @@ Tensor stack(const std::vector<Tensor>& xs, int64_t axis) {
 std::vector<Tensor> split(const Operand& x, int64_t sections, int64_t axis) {
   if (makes_node(x)) {
     return tensors_of(
-        make_node("Split", {x.nest()}, {{"indices_or_sections", sections}, {"axis", axis}}));
+        make_node("Split", {x.tree()}, {{"indices_or_sections", sections}, {"axis", axis}}));
   }
   const Tensor tensor = x.tensor();
   return split_in(tensor, sections, normalize_axis(axis, tensor.rank()), true);
@@ -201,7 +201,7 @@ std::vector<Tensor> split(const Operand& x, int64_t sections, int64_t axis) {
 std::vector<Tensor> split(const Operand& x, const std::vector<int64_t>& indices, int64_t axis) {
   if (makes_node(x)) {
     return tensors_of(
-        make_node("Split", {x.nest()}, {{"indices_or_sections", places(indices)}, {"axis", axis}}));
+        make_node("Split", {x.tree()}, {{"indices_or_sections", places(indices)}, {"axis", axis}}));
   }
   const Tensor tensor = x.tensor();
   return split_at(tensor, indices, normalize_axis(axis, tensor.rank()));
@@ -230,25 +230,25 @@ std::vector<Tensor> unstack(const Tensor& x, std::optional<int64_t> num, int64_t
 
 namespace calls {
 
-Nest Concatenate(const OpCall& c) { return concatenate(c.tensors("xs"), c.integer("axis")); }
-Nest Stack(const OpCall& c) { return stack(c.tensors("x"), c.integer("axis")); }
-Nest Hstack(const OpCall& c) {
+Tree Concatenate(const OpCall& c) { return concatenate(c.tensors("xs"), c.integer("axis")); }
+Tree Stack(const OpCall& c) { return stack(c.tensors("x"), c.integer("axis")); }
+Tree Hstack(const OpCall& c) {
   const auto xs = at_least(c.tensors("xs"), 1);
   return concatenate(xs, xs.front().rank() == 1 ? 0 : 1);
 }
-Nest Vstack(const OpCall& c) { return concatenate(at_least(c.tensors("xs"), 2), 0); }
-Nest Dstack(const OpCall& c) { return concatenate(at_least(c.tensors("xs"), 3), 2); }
-Nest Append(const OpCall& c) {
+Tree Vstack(const OpCall& c) { return concatenate(at_least(c.tensors("xs"), 2), 0); }
+Tree Dstack(const OpCall& c) { return concatenate(at_least(c.tensors("xs"), 3), 2); }
+Tree Append(const OpCall& c) {
   const Tensor x1 = c.tensor("x1"), x2 = c.tensor("x2");
   if (c.is_none("axis")) return concatenate({ravel(x1), ravel(x2)}, 0);
   return concatenate({x1, x2}, c.integer("axis"));
 }
-Nest Split(const OpCall& c) { return split_by(c, c.integer("axis")); }
-Nest ArraySplit(const OpCall& c) { return split_by(c, c.integer("axis"), false); }
-Nest Hsplit(const OpCall& c) { return split_by(c, c.tensor("x").rank() == 1 ? 0 : 1); }
-Nest Vsplit(const OpCall& c) { return split_by(c, 0); }
-Nest Dsplit(const OpCall& c) { return split_by(c, 2); }
-Nest Unstack(const OpCall& c) {
+Tree Split(const OpCall& c) { return split_by(c, c.integer("axis")); }
+Tree ArraySplit(const OpCall& c) { return split_by(c, c.integer("axis"), false); }
+Tree Hsplit(const OpCall& c) { return split_by(c, c.tensor("x").rank() == 1 ? 0 : 1); }
+Tree Vsplit(const OpCall& c) { return split_by(c, 0); }
+Tree Dsplit(const OpCall& c) { return split_by(c, 2); }
+Tree Unstack(const OpCall& c) {
   return list(unstack(c.tensor("x"), c.optional_integer("num"), c.integer("axis")));
 }
 

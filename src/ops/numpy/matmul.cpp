@@ -110,8 +110,8 @@ Tensor contract(const Operand& x1, const Operand& x2, const std::vector<int64_t>
     const int64_t d1 = a.shape()[static_cast<int>(inner1[i])];
     const int64_t d2 = b.shape()[static_cast<int>(inner2[i])];
     if (d1 != d2 && d1 != kNone && d2 != kNone) {
-      raise_value_error({"Shape mismatch on axes `axes[0]=", repr(Nest(axes1[i])),
-                         "` and `axes[1]=", repr(Nest(axes2[i])), "`: dimensions ",
+      raise_value_error({"Shape mismatch on axes `axes[0]=", repr(Tree(axes1[i])),
+                         "` and `axes[1]=", repr(Tree(axes2[i])), "`: dimensions ",
                          std::to_string(d1), " and ", std::to_string(d2),
                          " are not equal. Received shapes ", repr(a.shape()), " and ",
                          repr(b.shape()), "."});
@@ -139,7 +139,7 @@ std::vector<int64_t> first_axes(int64_t n) { return last_axes(static_cast<int>(n
 }  // namespace
 
 Tensor matmul(const Operand& x1, const Operand& x2) {
-  if (makes_node({&x1, &x2})) return make_node("Matmul", {x1.nest(), x2.nest()}).as_tensor();
+  if (makes_node({&x1, &x2})) return make_node("Matmul", {x1.tree(), x2.tree()}).as_tensor();
   const DType dtype = product_dtype(x1, x2);
   const DType compute = compute_dtype(dtype);
   return cast(emit_matmul(x1.as(compute), x2.as(compute), compute), dtype);
@@ -158,7 +158,7 @@ Tensor matmul_bias(const Tensor& x, const Tensor& kernel, const Tensor& bias) {
 }
 
 Tensor dot(const Operand& x1, const Operand& x2) {
-  if (makes_node({&x1, &x2})) return make_node("Dot", {x1.nest(), x2.nest()}).as_tensor();
+  if (makes_node({&x1, &x2})) return make_node("Dot", {x1.tree(), x2.tree()}).as_tensor();
   const int rank1 = x1.shape().rank(), rank2 = x2.shape().rank();
   if (rank1 == 0 || rank2 == 0) return multiply(x1, x2);
   return contract(x1, x2, {rank1 - 1}, {std::max(0, rank2 - 2)});
@@ -166,7 +166,7 @@ Tensor dot(const Operand& x1, const Operand& x2) {
 
 Tensor tensordot(const Operand& x1, const Operand& x2, int64_t axes) {
   if (makes_node({&x1, &x2})) {
-    return make_node("Tensordot", {x1.nest(), x2.nest()}, {{"axes", axes}}).as_tensor();
+    return make_node("Tensordot", {x1.tree(), x2.tree()}, {{"axes", axes}}).as_tensor();
   }
   const int rank1 = x1.shape().rank(), rank2 = x2.shape().rank();
   if (axes > std::min(rank1, rank2)) {
@@ -181,7 +181,7 @@ Tensor tensordot(const Operand& x1, const Operand& x2, int64_t axes) {
 Tensor tensordot(const Operand& x1, const Operand& x2, const std::vector<int64_t>& axes1,
                  const std::vector<int64_t>& axes2) {
   if (makes_node({&x1, &x2})) {
-    return make_node("Tensordot", {x1.nest(), x2.nest()}, {{"axes", pair(axes1, axes2)}})
+    return make_node("Tensordot", {x1.tree(), x2.tree()}, {{"axes", pair(axes1, axes2)}})
         .as_tensor();
   }
   return contract(x1, x2, axes1, axes2);
@@ -189,23 +189,23 @@ Tensor tensordot(const Operand& x1, const Operand& x2, const std::vector<int64_t
 
 namespace calls {
 
-Nest Matmul(const OpCall& c) { return matmul(c.operand("x1"), c.operand("x2")); }
-Nest Dot(const OpCall& c) { return dot(c.operand("x1"), c.operand("x2")); }
-Nest Tensordot(const OpCall& c) {
+Tree Matmul(const OpCall& c) { return matmul(c.operand("x1"), c.operand("x2")); }
+Tree Dot(const OpCall& c) { return dot(c.operand("x1"), c.operand("x2")); }
+Tree Tensordot(const OpCall& c) {
   const json::Value& axes = c.field("axes");
   if (!axes.is_array()) return tensordot(c.operand("x1"), c.operand("x2"), axes.as_int());
   return tensordot(c.operand("x1"), c.operand("x2"), Axes(axes.as_array().at(0)).values(),
                    Axes(axes.as_array().at(1)).values());
 }
-Nest Inner(const OpCall& c) {
+Tree Inner(const OpCall& c) {
   const Operand x1 = c.operand("x1"), x2 = c.operand("x2");
   if (x1.shape().empty() || x2.shape().empty()) return multiply(x1, x2);
   return tensordot(x1, x2, {-1}, {-1});
 }
-Nest Outer(const OpCall& c) {
+Tree Outer(const OpCall& c) {
   return multiply(reshape(c.operand("x1"), {-1, 1}), reshape(c.operand("x2"), {1, -1}));
 }
-Nest Vdot(const OpCall& c) { return dot(ravel(c.operand("x1")), ravel(c.operand("x2"))); }
+Tree Vdot(const OpCall& c) { return dot(ravel(c.operand("x1")), ravel(c.operand("x2"))); }
 
 }  // namespace calls
 }  // namespace keras::ops

@@ -1,9 +1,9 @@
 // Reductions and running sums that pass over NaN, and averages.
 #include <limits>
 
+#include "ops/common/support.h"
 #include "ops/core.h"
 #include "ops/numpy.h"
-#include "ops/support.h"
 
 namespace keras::ops {
 namespace {
@@ -59,51 +59,51 @@ Tensor nan_argument(const OpCall& c, double replacement,
 
 namespace calls {
 
-Nest Nansum(const OpCall& c) {
+Tree Nansum(const OpCall& c) {
   const Arguments a(c);
   return sum(without_nan(a.x, 0), a.axis, a.keepdims);
 }
-Nest Nanprod(const OpCall& c) {
+Tree Nanprod(const OpCall& c) {
   const Arguments a(c);
   return prod(without_nan(a.x, 1), a.axis, a.keepdims);
 }
-Nest Nanmax(const OpCall& c) {
+Tree Nanmax(const OpCall& c) {
   const Arguments a(c);
   return or_nan(a, max(without_nan(a.x, -kInfinity), a.axis, a.keepdims));
 }
-Nest Nanmin(const OpCall& c) {
+Tree Nanmin(const OpCall& c) {
   const Arguments a(c);
   return or_nan(a, min(without_nan(a.x, kInfinity), a.axis, a.keepdims));
 }
-Nest Nanmean(const OpCall& c) {
+Tree Nanmean(const OpCall& c) {
   const Arguments a(c);
   return cast(nan_mean(a, a.keepdims), float_of(a.x.dtype()));
 }
-Nest Nanvar(const OpCall& c) {
+Tree Nanvar(const OpCall& c) {
   const Arguments a(c);
   return cast(nan_variance(a), float_of(a.x.dtype()));
 }
-Nest Nanstd(const OpCall& c) {
+Tree Nanstd(const OpCall& c) {
   const Arguments a(c);
   return cast(sqrt(nan_variance(a)), float_of(a.x.dtype()));
 }
-Nest Nanargmax(const OpCall& c) { return nan_argument(c, -kInfinity, argmax); }
-Nest Nanargmin(const OpCall& c) { return nan_argument(c, kInfinity, argmin); }
-Nest Nancumsum(const OpCall& c) {
+Tree Nanargmax(const OpCall& c) { return nan_argument(c, -kInfinity, argmax); }
+Tree Nanargmin(const OpCall& c) { return nan_argument(c, kInfinity, argmin); }
+Tree Nancumsum(const OpCall& c) {
   return cumsum(without_nan(c.tensor("x"), 0), c.optional_integer("axis"), c.dtype());
 }
-Nest Nancumprod(const OpCall& c) {
+Tree Nancumprod(const OpCall& c) {
   return cumprod(without_nan(c.tensor("x"), 1), c.optional_integer("axis"), c.dtype());
 }
 
-Nest CountNonzero(const OpCall& c) {
+Tree CountNonzero(const OpCall& c) {
   return sum(cast(not_equal(c.operand("x"), 0), DType::kInt32), c.axes());
 }
-Nest Ptp(const OpCall& c) {
+Tree Ptp(const OpCall& c) {
   const Arguments a(c);
   return subtract(max(a.x, a.axis, a.keepdims), min(a.x, a.axis, a.keepdims));
 }
-Nest Average(const OpCall& c) {
+Tree Average(const OpCall& c) {
   const Operand x = c.operand("x");
   if (!c.has("weights")) return mean(x, c.axes());
   const Operand given = c.operand("weights");

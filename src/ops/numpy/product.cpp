@@ -1,8 +1,8 @@
 #include "ops/numpy/product.h"
 
 #include "base/function_ref.h"
-#include "ops/epilogue.h"
-#include "ops/packed.h"
+#include "ops/common/epilogue.h"
+#include "ops/common/packed.h"
 
 namespace keras::ops {
 namespace {

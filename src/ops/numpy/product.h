@@ -3,7 +3,7 @@
 
 #include "base/function_ref.h"
 #include "kernels/gemm.h"
-#include "ops/support.h"
+#include "ops/common/support.h"
 
 namespace keras::ops {
 

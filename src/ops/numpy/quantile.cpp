@@ -3,10 +3,10 @@
 #include <cmath>
 #include <limits>
 
+#include "ops/common/support.h"
 #include "ops/core.h"
 #include "ops/numpy.h"
 #include "ops/numpy/reduce.h"
-#include "ops/support.h"
 
 namespace keras::ops {
 namespace {
@@ -98,13 +98,13 @@ Tensor quantiles(const Operand& x, const Tensor& q, const Request& request) {
   return cast(y, dtype);
 }
 
-Nest quantile_call(const OpCall& c, double scale, bool skip_nan) {
+Tree quantile_call(const OpCall& c, double scale, bool skip_nan) {
   const Request request{c.axes(), method_of(c.string("method")), c.flag("keepdims"), skip_nan};
   const Tensor q = c.operand("q").tensor();
   return quantiles(c.operand("x"), scale == 1 ? q : divide(q, scale), request);
 }
 
-Nest median_call(const OpCall& c, bool skip_nan) {
+Tree median_call(const OpCall& c, bool skip_nan) {
   const Request request{c.axes(), Method::kLinear, c.flag("keepdims"), skip_nan};
   return quantiles(c.operand("x"), Tensor::scalar(0.5), request);
 }
@@ -113,12 +113,12 @@ Nest median_call(const OpCall& c, bool skip_nan) {
 
 namespace calls {
 
-Nest Quantile(const OpCall& c) { return quantile_call(c, 1, false); }
-Nest Percentile(const OpCall& c) { return quantile_call(c, 100, false); }
-Nest Nanquantile(const OpCall& c) { return quantile_call(c, 1, true); }
-Nest Nanpercentile(const OpCall& c) { return quantile_call(c, 100, true); }
-Nest Median(const OpCall& c) { return median_call(c, false); }
-Nest Nanmedian(const OpCall& c) { return median_call(c, true); }
+Tree Quantile(const OpCall& c) { return quantile_call(c, 1, false); }
+Tree Percentile(const OpCall& c) { return quantile_call(c, 100, false); }
+Tree Nanquantile(const OpCall& c) { return quantile_call(c, 1, true); }
+Tree Nanpercentile(const OpCall& c) { return quantile_call(c, 100, true); }
+Tree Median(const OpCall& c) { return median_call(c, false); }
+Tree Nanmedian(const OpCall& c) { return median_call(c, true); }
 
 }  // namespace calls
 }  // namespace keras::ops

@@ -1,10 +1,10 @@
 // Reductions over axes: the functions of reduce.inc, and argmax and argmin.
 #include "kernels/reduce.h"
 
+#include "ops/common/support.h"
 #include "ops/core.h"
 #include "ops/numpy.h"
 #include "ops/numpy/reduce.h"
-#include "ops/support.h"
 
 namespace keras::ops {
 namespace {
@@ -108,12 +108,12 @@ struct KernelOf<ReduceRule::kBool> : std::type_identity<Boolean> {};
 #define KERAS_REDUCE(module, Class, function, rule, kernel, fields)                                \
   Tensor function(const Operand& x, const Axes& axis, bool keepdims) {                             \
     if (makes_node(x)) {                                                                           \
-      return make_node(#Class, {x.nest()}, {{"axis", axis.json()}, {"keepdims", keepdims}})        \
+      return make_node(#Class, {x.tree()}, {{"axis", axis.json()}, {"keepdims", keepdims}})        \
           .as_tensor();                                                                            \
     }                                                                                              \
     return emit_by(ReduceRule::rule, KernelOf<ReduceRule::rule>::type::kernel, x, axis, keepdims); \
   }
-#include "ops/reduce.inc"
+#include "ops/table/reduce.inc"
 #undef KERAS_REDUCE
 
 namespace {
@@ -154,7 +154,7 @@ Tensor with_initial(const OpCall& c, const Tensor& y,
 }
 
 template <Tensor (*kFunction)(const Operand&, const Axes&, bool)>
-Nest plain(const OpCall& c) {
+Tree plain(const OpCall& c) {
   return kFunction(c.operand("x"), c.axes(), c.flag("keepdims"));
 }
 
@@ -162,7 +162,7 @@ Nest plain(const OpCall& c) {
 
 Tensor argmax(const Operand& x, const Axes& axis, bool keepdims) {
   if (makes_node(x)) {
-    return make_node("Argmax", {x.nest()}, {{"axis", axis.json()}, {"keepdims", keepdims}})
+    return make_node("Argmax", {x.tree()}, {{"axis", axis.json()}, {"keepdims", keepdims}})
         .as_tensor();
   }
   return arg_extreme(x, axis, keepdims, true);
@@ -170,7 +170,7 @@ Tensor argmax(const Operand& x, const Axes& axis, bool keepdims) {
 
 Tensor argmin(const Operand& x, const Axes& axis, bool keepdims) {
   if (makes_node(x)) {
-    return make_node("Argmin", {x.nest()}, {{"axis", axis.json()}, {"keepdims", keepdims}})
+    return make_node("Argmin", {x.tree()}, {{"axis", axis.json()}, {"keepdims", keepdims}})
         .as_tensor();
   }
   return arg_extreme(x, axis, keepdims, false);
@@ -178,23 +178,23 @@ Tensor argmin(const Operand& x, const Axes& axis, bool keepdims) {
 
 namespace calls {
 
-Nest All(const OpCall& c) { return plain<all>(c); }
-Nest Amax(const OpCall& c) { return plain<amax>(c); }
-Nest Amin(const OpCall& c) { return plain<amin>(c); }
-Nest Any(const OpCall& c) { return plain<any>(c); }
-Nest Logsumexp(const OpCall& c) { return plain<logsumexp>(c); }
-Nest Mean(const OpCall& c) { return plain<mean>(c); }
-Nest Std(const OpCall& c) { return plain<std>(c); }
-Nest Sum(const OpCall& c) { return plain<sum>(c); }
-Nest Var(const OpCall& c) { return plain<var>(c); }
-Nest Max(const OpCall& c) { return with_initial(c, plain<max>(c).as_tensor(), maximum); }
-Nest Min(const OpCall& c) { return with_initial(c, plain<min>(c).as_tensor(), minimum); }
-Nest Prod(const OpCall& c) {
+Tree All(const OpCall& c) { return plain<all>(c); }
+Tree Amax(const OpCall& c) { return plain<amax>(c); }
+Tree Amin(const OpCall& c) { return plain<amin>(c); }
+Tree Any(const OpCall& c) { return plain<any>(c); }
+Tree Logsumexp(const OpCall& c) { return plain<logsumexp>(c); }
+Tree Mean(const OpCall& c) { return plain<mean>(c); }
+Tree Std(const OpCall& c) { return plain<std>(c); }
+Tree Sum(const OpCall& c) { return plain<sum>(c); }
+Tree Var(const OpCall& c) { return plain<var>(c); }
+Tree Max(const OpCall& c) { return with_initial(c, plain<max>(c).as_tensor(), maximum); }
+Tree Min(const OpCall& c) { return with_initial(c, plain<min>(c).as_tensor(), minimum); }
+Tree Prod(const OpCall& c) {
   if (c.is_none("dtype")) return plain<prod>(c);
   return prod(cast(c.operand("x"), *c.dtype()), c.axes(), c.flag("keepdims"));
 }
-Nest Argmax(const OpCall& c) { return plain<argmax>(c); }
-Nest Argmin(const OpCall& c) { return plain<argmin>(c); }
+Tree Argmax(const OpCall& c) { return plain<argmax>(c); }
+Tree Argmin(const OpCall& c) { return plain<argmin>(c); }
 
 }  // namespace calls
 }  // namespace keras::ops

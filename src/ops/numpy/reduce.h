@@ -4,7 +4,7 @@
 #include <span>
 
 #include "kernels/reduce.h"
-#include "ops/operand.h"
+#include "ops/common/operand.h"
 
 namespace keras::ops {
 

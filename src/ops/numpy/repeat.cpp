@@ -4,9 +4,9 @@
 
 #include "json/repr.h"
 #include "kernels/copy.h"
+#include "ops/common/support.h"
 #include "ops/core.h"
 #include "ops/numpy.h"
-#include "ops/support.h"
 #include "tensor/element.h"
 
 namespace keras::ops {
@@ -162,9 +162,9 @@ Tensor roll_axis(const Tensor& x, int64_t shift, int axis) {
 Tensor pad(const Operand& x, const std::vector<PadWidth>& pad_width, std::string_view mode,
            double constant_value) {
   if (makes_node(x)) {
-    Nest::Dict kwargs;
-    kwargs.set("constant_values", constant_value == 0 ? Nest() : Nest(constant_value));
-    return make_node("Pad", {x.nest()}, {{"pad_width", written(pad_width)}, {"mode", mode}},
+    Tree::Dict kwargs;
+    kwargs.set("constant_values", constant_value == 0 ? Tree() : Tree(constant_value));
+    return make_node("Pad", {x.tree()}, {{"pad_width", written(pad_width)}, {"mode", mode}},
                      std::move(kwargs))
         .as_tensor();
   }
@@ -174,7 +174,7 @@ Tensor pad(const Operand& x, const std::vector<PadWidth>& pad_width, std::string
 
 Tensor tile(const Operand& x, const std::vector<int64_t>& repeats) {
   if (makes_node(x)) {
-    return make_node("Tile", {x.nest()}, {{"repeats", Axes(repeats).json()}}).as_tensor();
+    return make_node("Tile", {x.tree()}, {{"repeats", Axes(repeats).json()}}).as_tensor();
   }
   Tensor tensor = x.tensor();
   // The shorter of shape and repeats is filled up with ones in front.
@@ -196,7 +196,7 @@ Tensor tile(const Operand& x, const std::vector<int64_t>& repeats) {
 
 Tensor repeat(const Operand& x, int64_t repeats, std::optional<int64_t> axis) {
   if (makes_node(x)) {
-    return make_node("Repeat", {x.nest()},
+    return make_node("Repeat", {x.tree()},
                      {{"repeats", repeats}, {"axis", axis ? json::Value(*axis) : json::Value()}})
         .as_tensor();
   }
@@ -216,7 +216,7 @@ Tensor repeat(const Operand& x, int64_t repeats, std::optional<int64_t> axis) {
 Tensor repeat(const Operand& x, const std::vector<int64_t>& repeats, std::optional<int64_t> axis) {
   if (repeats.size() == 1) return repeat(x, repeats.front(), axis);
   if (makes_node(x)) {
-    return make_node("Repeat", {x.nest()},
+    return make_node("Repeat", {x.tree()},
                      {{"repeats", Axes(repeats).json()},
                       {"axis", axis ? json::Value(*axis) : json::Value()}})
         .as_tensor();
@@ -245,14 +245,14 @@ Tensor repeat(const Operand& x, const std::vector<int64_t>& repeats, std::option
 }
 
 Tensor flip(const Operand& x, const Axes& axis) {
-  if (makes_node(x)) return make_node("Flip", {x.nest()}, {{"axis", axis.json()}}).as_tensor();
+  if (makes_node(x)) return make_node("Flip", {x.tree()}, {{"axis", axis.json()}}).as_tensor();
   const Tensor tensor = x.tensor();
   return emit_flip(tensor, axis.resolve(tensor.rank()));
 }
 
 Tensor roll(const Operand& x, const Axes& shift, const Axes& axis) {
   if (makes_node(x)) {
-    return make_node("Roll", {x.nest()}, {{"shift", shift.json()}, {"axis", axis.json()}})
+    return make_node("Roll", {x.tree()}, {{"shift", shift.json()}, {"axis", axis.json()}})
         .as_tensor();
   }
   Tensor tensor = x.tensor();
@@ -278,7 +278,7 @@ Tensor roll(const Operand& x, const Axes& shift, const Axes& axis) {
 
 namespace calls {
 
-Nest Pad(const OpCall& c) {
+Tree Pad(const OpCall& c) {
   const bool constant = c.string("mode") == "constant";
   if (c.has("constant_values") && !constant) {
     raise_value_error(
@@ -289,15 +289,15 @@ Nest Pad(const OpCall& c) {
   const double value = c.has("constant_values") ? c.arg("constant_values").as_number() : 0.;
   return pad(c.operand("x"), read_pad_width(c.field("pad_width")), c.string("mode"), value);
 }
-Nest Tile(const OpCall& c) { return tile(c.operand("x"), c.sizes("repeats")); }
-Nest Repeat(const OpCall& c) {
+Tree Tile(const OpCall& c) { return tile(c.operand("x"), c.sizes("repeats")); }
+Tree Repeat(const OpCall& c) {
   return repeat(c.operand("x"), c.sizes("repeats"), c.optional_integer("axis"));
 }
-Nest Flip(const OpCall& c) { return flip(c.operand("x"), c.axes()); }
-Nest Fliplr(const OpCall& c) { return flip(c.operand("x"), 1); }
-Nest Flipud(const OpCall& c) { return flip(c.operand("x"), 0); }
-Nest Roll(const OpCall& c) { return roll(c.operand("x"), c.axes("shift"), c.axes()); }
-Nest Rot90(const OpCall& c) {
+Tree Flip(const OpCall& c) { return flip(c.operand("x"), c.axes()); }
+Tree Fliplr(const OpCall& c) { return flip(c.operand("x"), 1); }
+Tree Flipud(const OpCall& c) { return flip(c.operand("x"), 0); }
+Tree Roll(const OpCall& c) { return roll(c.operand("x"), c.axes("shift"), c.axes()); }
+Tree Rot90(const OpCall& c) {
   const Tensor x = c.tensor("array");
   const auto axes = c.integers("axes");
   if (x.rank() < 2) {

@@ -3,11 +3,11 @@
 #include <cmath>
 #include <limits>
 
+#include "ops/common/support.h"
 #include "ops/core.h"
 #include "ops/elementwise/binary.h"
 #include "ops/elementwise/unary.h"
 #include "ops/numpy.h"
-#include "ops/support.h"
 
 namespace keras::ops {
 namespace {
@@ -107,7 +107,7 @@ Tensor is_close(const OpCall& c, const Operand& rtol, const Operand& atol, bool 
 }  // namespace
 
 Tensor round(const Operand& x, int64_t decimals) {
-  if (makes_node(x)) return make_node("Round", {x.nest()}, {{"decimals", decimals}}).as_tensor();
+  if (makes_node(x)) return make_node("Round", {x.tree()}, {{"decimals", decimals}}).as_tensor();
   const DType own = x.type().dtype;
   if (!is_float(own) && decimals >= 0) return x.tensor();
   const double factor = std::pow(10., static_cast<double>(decimals));
@@ -125,26 +125,26 @@ Tensor round(const Operand& x, int64_t decimals) {
 
 namespace calls {
 
-Nest Round(const OpCall& c) { return round(c.operand("x"), c.integer("decimals")); }
-Nest Deg2rad(const OpCall& c) {
+Tree Round(const OpCall& c) { return round(c.operand("x"), c.integer("decimals")); }
+Tree Deg2rad(const OpCall& c) {
   return in_float(c.operand("x"), [](const Tensor& x) { return multiply(x, kPi / 180); });
 }
-Nest Rad2deg(const OpCall& c) {
+Tree Rad2deg(const OpCall& c) {
   return in_float(c.operand("x"), [](const Tensor& x) { return multiply(x, 180 / kPi); });
 }
-Nest Sinc(const OpCall& c) {
+Tree Sinc(const OpCall& c) {
   return in_float(c.operand("x"), [](const Tensor& x) {
     const Tensor angle = multiply(x, kPi);
     return where(equal(x, 0), 1.0, divide(sin(angle), where(equal(x, 0), 1.0, angle)));
   });
 }
-Nest I0(const OpCall& c) { return map_floats(c.operand("x"), bessel_i0); }
-Nest Erfc(const OpCall& c) {
+Tree I0(const OpCall& c) { return map_floats(c.operand("x"), bessel_i0); }
+Tree Erfc(const OpCall& c) {
   return map_floats(c.operand("x"), [](float x) { return std::erfc(x); });
 }
-Nest Gcd(const OpCall& c) { return map_integers(c.operand("x1"), c.operand("x2"), gcd); }
-Nest Lcm(const OpCall& c) { return map_integers(c.operand("x1"), c.operand("x2"), lcm); }
-Nest Ldexp(const OpCall& c) {
+Tree Gcd(const OpCall& c) { return map_integers(c.operand("x1"), c.operand("x2"), gcd); }
+Tree Lcm(const OpCall& c) { return map_integers(c.operand("x1"), c.operand("x2"), lcm); }
+Tree Ldexp(const OpCall& c) {
   const Operand x1 = c.operand("x1"), x2 = c.operand("x2");
   if (!is_integer(x2.type().dtype)) {
     raise_type_error({"ldexp exponent must be an integer type. Received: x2 dtype=",
@@ -152,7 +152,7 @@ Nest Ldexp(const OpCall& c) {
   }
   return cast(multiply(x1, exp2(x2)), float_of(promote(x1, x2)));
 }
-Nest Logaddexp2(const OpCall& c) {
+Tree Logaddexp2(const OpCall& c) {
   const double ln2 = std::log(2.);
   const Operand x1 = c.operand("x1"), x2 = c.operand("x2");
   const DType dtype = float_of(promote(x1, x2));
@@ -161,21 +161,21 @@ Nest Logaddexp2(const OpCall& c) {
                      ln2),
               dtype);
 }
-Nest Heaviside(const OpCall& c) {
+Tree Heaviside(const OpCall& c) {
   const Operand x1 = c.operand("x1"), x2 = c.operand("x2");
   const DType dtype = float_of(promote(x1, x2));
   const Tensor x = x1.as(dtype);
   return where(isnan(x), x, where(equal(x, 0), x2.as(dtype), cast(greater(x, 0), dtype)));
 }
-Nest Fmax(const OpCall& c) { return ignoring_nan(c, maximum); }
-Nest Fmin(const OpCall& c) { return ignoring_nan(c, minimum); }
-Nest Isclose(const OpCall& c) {
+Tree Fmax(const OpCall& c) { return ignoring_nan(c, maximum); }
+Tree Fmin(const OpCall& c) { return ignoring_nan(c, minimum); }
+Tree Isclose(const OpCall& c) {
   return is_close(c, c.operand("rtol"), c.operand("atol"), c.flag("equal_nan"));
 }
-Nest AllClose(const OpCall& c) {
+Tree AllClose(const OpCall& c) {
   return all(is_close(c, c.number("rtol"), c.number("atol"), c.flag("equal_nan")));
 }
-Nest NanToNum(const OpCall& c) {
+Tree NanToNum(const OpCall& c) {
   const Tensor x = c.tensor("x");
   if (!is_float(x.dtype())) return x;
   const double largest = x.dtype() == DType::kFloat16    ? 65504.
@@ -185,24 +185,24 @@ Nest NanToNum(const OpCall& c) {
   return where(isposinf(x), c.optional_number("posinf").value_or(largest),
                where(isneginf(x), c.optional_number("neginf").value_or(-largest), numbers));
 }
-Nest BitwiseInvert(const OpCall& c) {
+Tree BitwiseInvert(const OpCall& c) {
   const Operand x = c.operand("x");
   if (x.type().dtype == DType::kBool) return logical_not(x);
   return cast(bitwise_xor(x, -1), x.type().dtype);
 }
-Nest BitwiseNot(const OpCall& c) { return BitwiseInvert(c); }
+Tree BitwiseNot(const OpCall& c) { return BitwiseInvert(c); }
 // Real tensors only.
-Nest Real(const OpCall& c) { return c.tensor("x"); }
-Nest Conjugate(const OpCall& c) { return c.tensor("x"); }
-Nest Conj(const OpCall& c) { return c.tensor("x"); }
-Nest Imag(const OpCall& c) { return zeros_like(c.operand("x")); }
-Nest Isreal(const OpCall& c) { return ones_like(c.operand("x"), DType::kBool); }
-Nest Angle(const OpCall& c) {
+Tree Real(const OpCall& c) { return c.tensor("x"); }
+Tree Conjugate(const OpCall& c) { return c.tensor("x"); }
+Tree Conj(const OpCall& c) { return c.tensor("x"); }
+Tree Imag(const OpCall& c) { return zeros_like(c.operand("x")); }
+Tree Isreal(const OpCall& c) { return ones_like(c.operand("x"), DType::kBool); }
+Tree Angle(const OpCall& c) {
   const Operand x = c.operand("x");
   return in_float(x,
                   [](const Tensor& v) { return where(isnan(v), v, where(less(v, 0), kPi, 0.0)); });
 }
-Nest Abs(const OpCall& c) { return absolute(c.operand("x")); }
+Tree Abs(const OpCall& c) { return absolute(c.operand("x")); }
 
 }  // namespace calls
 }  // namespace keras::ops

@@ -5,27 +5,27 @@
 #include <numeric>
 
 #include "base/sort.h"
+#include "ops/common/support.h"
 #include "ops/core.h"
 #include "ops/nn.h"
 #include "ops/numpy.h"
-#include "ops/support.h"
 #include "tensor/element.h"
 
 namespace keras::ops {
 namespace {
 
-using runtime::emit_host;
+using runtime::emit_js;
 
 // Tensors whose shapes depend on values: not for plans.
 template <class F>
 std::vector<Tensor> emit_dynamic(std::string_view name, const std::vector<Tensor>& inputs,
                                  const std::vector<Spec>& specs, const F& f) {
-  return emit_host(name, inputs, specs, f);
+  return emit_js(name, inputs, specs, f);
 }
 
-Nest one_or_tuple(const std::vector<Tensor>& tensors) {
+Tree one_or_tuple(const std::vector<Tensor>& tensors) {
   if (tensors.size() == 1) return tensors.front();
-  return Nest::tuple(Nest::Sequence(tensors.begin(), tensors.end()));
+  return Tree::tuple(Tree::Sequence(tensors.begin(), tensors.end()));
 }
 
 Tensor int_tensor(const std::vector<int32_t>& values, const Shape& shape) {
@@ -173,17 +173,17 @@ std::vector<Tensor> counted(const Tensor& x, const Tensor& weights, int64_t minl
 
 namespace calls {
 
-Nest SearchSorted(const OpCall& c) {
+Tree SearchSorted(const OpCall& c) {
   return search_sorted(c.operand("sorted_sequence"), c.operand("values"),
                        c.string("side") == "right");
 }
-Nest Digitize(const OpCall& c) { return search_sorted(c.operand("bins"), c.operand("x"), true); }
-Nest IsIn(const OpCall& c) {
+Tree Digitize(const OpCall& c) { return search_sorted(c.operand("bins"), c.operand("x"), true); }
+Tree IsIn(const OpCall& c) {
   const Tensor x = c.tensor("x1");
   const Tensor found = any(equal(expand_dims(x, -1), ravel(c.operand("x2"))), -1);
   return c.flag("invert") ? logical_not(found) : found;
 }
-Nest UnravelIndex(const OpCall& c) {
+Tree UnravelIndex(const OpCall& c) {
   Tensor rest = cast(c.tensor("indices"), DType::kInt32);
   const std::vector<int64_t> shape = c.integers("shape");
   // Negative ones count from the end, and those out of range mean the first or last element.
@@ -191,15 +191,15 @@ Nest UnravelIndex(const OpCall& c) {
   for (const int64_t dim : shape) size = checked_product(size, dim);
   size = std::clamp<int64_t>(size, 0, std::numeric_limits<int32_t>::max());
   rest = clip(where(less(rest, 0), add(rest, size), rest), 0, std::max<int64_t>(0, size - 1));
-  Nest::Sequence places(shape.size());
+  Tree::Sequence places(shape.size());
   for (size_t i = shape.size(); i-- > 0;) {
-    places[i] = i == 0 ? Nest(rest) : Nest(mod(rest, shape[i]));
+    places[i] = i == 0 ? Tree(rest) : Tree(mod(rest, shape[i]));
     if (i > 0) rest = floor_divide(rest, shape[i]);
   }
-  return Nest::tuple(std::move(places));
+  return Tree::tuple(std::move(places));
 }
 // As JAX: the smallest kth + 1 in ascending order, then the others as they stand.
-Nest Argpartition(const OpCall& c) {
+Tree Argpartition(const OpCall& c) {
   Tensor x = c.tensor("x");
   const auto axis = c.optional_integer("axis");
   x = axis ? moveaxis(x, *axis, -1) : ravel(x);
@@ -208,24 +208,24 @@ Nest Argpartition(const OpCall& c) {
     return Tensor::abstract(axis ? c.tensor("x").shape() : Shape{n}, DType::kInt32);
   const int64_t kth = normalize_axis(c.integer("kth"), static_cast<int>(n));
   const Tensor smallest =
-      get_item(argsort(x), Nest::tuple({Nest::Ellipsis(), Nest::Slice{Nest(), kth + 1, Nest()}}));
+      get_item(argsort(x), Tree::tuple({Tree::Ellipsis(), Tree::Slice{Tree(), kth + 1, Tree()}}));
   // Sorting the marks of those already taken is stable: the others keep their order.
   const Tensor taken = max(one_hot(smallest, n, -1, DType::kInt32), -2);
   const Tensor others = get_item(
-      argsort(taken), Nest::tuple({Nest::Ellipsis(), Nest::Slice{Nest(), n - kth - 1, Nest()}}));
+      argsort(taken), Tree::tuple({Tree::Ellipsis(), Tree::Slice{Tree(), n - kth - 1, Tree()}}));
   const Tensor places = concatenate({smallest, others}, -1);
   return axis ? moveaxis(places, -1, *axis) : places;
 }
 
-Nest Nonzero(const OpCall& c) {
+Tree Nonzero(const OpCall& c) {
   const Tensor x = c.tensor("x");
   const std::vector<Spec> specs(static_cast<size_t>(x.rank()), Spec{Shape{kNone}, DType::kInt32});
   const auto places = emit_dynamic(
       "nonzero", {x}, specs, [](std::span<const Tensor> in) { return nonzero_places(in[0]); });
-  return Nest::tuple(Nest::Sequence(places.begin(), places.end()));
+  return Tree::tuple(Tree::Sequence(places.begin(), places.end()));
 }
 
-Nest Unique(const OpCall& c) {
+Tree Unique(const OpCall& c) {
   const Tensor x = c.tensor("x");
   const UniqueOptions options{c.flag("return_index"),     c.flag("return_inverse"),
                               c.flag("return_counts"),    c.optional_integer("axis"),
@@ -243,12 +243,12 @@ Nest Unique(const OpCall& c) {
   }));
 }
 
-Nest Bincount(const OpCall& c) {
+Tree Bincount(const OpCall& c) {
   if (c.flag("sparse")) raise_not_implemented_error({"Sparse tensors are not supported."});
   const Tensor x = c.tensor("x");
   std::vector<Tensor> inputs{x};
   if (!c.is_none("weights"))
-    inputs.push_back(Operand(Nest::from_json(c.field("weights"))).tensor());
+    inputs.push_back(Operand(Tree::from_json(c.field("weights"))).tensor());
   const DType dtype = inputs.size() > 1 ? inputs[1].dtype() : DType::kInt32;
   const std::vector<Spec> specs{{x.shape().with_last(kNone), dtype}};
   return emit_dynamic("bincount", inputs, specs,
@@ -258,7 +258,7 @@ Nest Bincount(const OpCall& c) {
       .front();
 }
 
-Nest Histogram(const OpCall& c) {
+Tree Histogram(const OpCall& c) {
   const Tensor x = cast(c.tensor("x"), float_of(c.tensor("x").dtype()));
   if (x.rank() > 1) raise_value_error({"Input tensor must be 1-dimensional"});
   const int64_t bins = c.integer("bins");
@@ -274,10 +274,10 @@ Nest Histogram(const OpCall& c) {
   const Tensor bin = subtract(where(equal(x, high), bins, above), 1);
   const Tensor hits =
       equal(expand_dims(bin, 0), expand_dims(ops::arange(0, static_cast<double>(bins)), 1));
-  return Nest::tuple({cast(sum(cast(hits, DType::kInt32), 1), x.dtype()), cast(edges, x.dtype())});
+  return Tree::tuple({cast(sum(cast(hits, DType::kInt32), 1), x.dtype()), cast(edges, x.dtype())});
 }
 
-Nest View(const OpCall& c) {
+Tree View(const OpCall& c) {
   const Tensor x = c.tensor("x");
   const DType dtype = c.dtype().value_or(x.dtype());
   const int64_t from = element_size(x.dtype()), to = element_size(dtype);

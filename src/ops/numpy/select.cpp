@@ -3,17 +3,17 @@
 
 #include "kernels/copy.h"
 #include "kernels/unary.h"
+#include "ops/common/support.h"
 #include "ops/core.h"
 #include "ops/elementwise/unary.h"
 #include "ops/numpy.h"
-#include "ops/registry.h"
-#include "ops/support.h"
+#include "ops/table/registry.h"
 
 namespace keras::ops {
 
 Tensor where(const Operand& condition, const Operand& x1, const Operand& x2) {
   if (makes_node({&condition, &x1, &x2})) {
-    return make_node("Where", {condition.nest(), x1.nest(), x2.nest()}).as_tensor();
+    return make_node("Where", {condition.tree(), x1.tree(), x2.tree()}).as_tensor();
   }
   const DType dtype = promote(x1, x2);
   const Tensor choice = cast(condition.tensor(), DType::kBool);
@@ -30,8 +30,8 @@ Tensor where(const Operand& condition, const Operand& x1, const Operand& x2) {
 
 Tensor clip(const Operand& x, const Operand& x_min, const Operand& x_max) {
   if (makes_node({&x, &x_min, &x_max})) {
-    return make_node("Clip", {x.nest()},
-                     {{"x_min", field_of(x_min.nest())}, {"x_max", field_of(x_max.nest())}})
+    return make_node("Clip", {x.tree()},
+                     {{"x_min", field_of(x_min.tree())}, {"x_max", field_of(x_max.tree())}})
         .as_tensor();
   }
   const DType own = x.type().dtype;
@@ -46,14 +46,14 @@ Tensor clip(const Operand& x, const Operand& x_min, const Operand& x_max) {
 
 namespace calls {
 
-Nest Where(const OpCall& c) {
+Tree Where(const OpCall& c) {
   if (!c.has("x1") && !c.has("x2")) return call_op("nonzero", {c.arg("condition")});
   return where(c.operand("condition"), c.operand("x1"), c.operand("x2"));
 }
-Nest Clip(const OpCall& c) {
-  return clip(c.operand("x"), Nest::from_json(c.field("x_min")), Nest::from_json(c.field("x_max")));
+Tree Clip(const OpCall& c) {
+  return clip(c.operand("x"), Tree::from_json(c.field("x_min")), Tree::from_json(c.field("x_max")));
 }
-Nest Select(const OpCall& c) {
+Tree Select(const OpCall& c) {
   const auto conditions = c.tensors("condlist");
   const auto choices = c.tensors("choicelist");
   if (conditions.size() != choices.size()) {

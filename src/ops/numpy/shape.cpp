@@ -4,8 +4,8 @@
 #include "json/repr.h"
 #include "kernels/copy.h"
 #include "kernels/transpose.h"
+#include "ops/common/support.h"
 #include "ops/numpy.h"
-#include "ops/support.h"
 
 namespace keras::ops {
 namespace {
@@ -125,7 +125,7 @@ std::vector<int64_t> axes_of(const json::Value& value) { return Axes(value).valu
 Tensor reshape(const Operand& x, const std::vector<int64_t>& newshape) {
   if (makes_node(x)) {
     json::Array dims(newshape.begin(), newshape.end());
-    return make_node("Reshape", {x.nest()}, {{"newshape", std::move(dims)}}).as_tensor();
+    return make_node("Reshape", {x.tree()}, {{"newshape", std::move(dims)}}).as_tensor();
   }
   const Tensor tensor = x.tensor();
   return reshape_to(tensor, reshaped_shape(tensor.shape(), newshape));
@@ -133,7 +133,7 @@ Tensor reshape(const Operand& x, const std::vector<int64_t>& newshape) {
 
 Tensor transpose(const Operand& x, const std::optional<std::vector<int64_t>>& axes) {
   if (makes_node(x)) {
-    return make_node("Transpose", {x.nest()}, {{"axes", axes ? Axes(*axes).json() : Axes().json()}})
+    return make_node("Transpose", {x.tree()}, {{"axes", axes ? Axes(*axes).json() : Axes().json()}})
         .as_tensor();
   }
   const Tensor tensor = x.tensor();
@@ -142,7 +142,7 @@ Tensor transpose(const Operand& x, const std::optional<std::vector<int64_t>>& ax
 
 Tensor moveaxis(const Operand& x, const Axes& source, const Axes& destination) {
   if (makes_node(x)) {
-    return make_node("Moveaxis", {x.nest()},
+    return make_node("Moveaxis", {x.tree()},
                      {{"source", source.json()}, {"destination", destination.json()}})
         .as_tensor();
   }
@@ -173,7 +173,7 @@ Tensor moveaxis(const Operand& x, const Axes& source, const Axes& destination) {
 
 Tensor swapaxes(const Operand& x, int64_t axis1, int64_t axis2) {
   if (makes_node(x)) {
-    return make_node("Swapaxes", {x.nest()}, {{"axis1", axis1}, {"axis2", axis2}}).as_tensor();
+    return make_node("Swapaxes", {x.tree()}, {{"axis1", axis1}, {"axis2", axis2}}).as_tensor();
   }
   const Tensor tensor = x.tensor();
   std::vector<int> permutation;
@@ -185,7 +185,7 @@ Tensor swapaxes(const Operand& x, int64_t axis1, int64_t axis2) {
 
 Tensor expand_dims(const Operand& x, const Axes& axis) {
   if (makes_node(x)) {
-    return make_node("ExpandDims", {x.nest()}, {{"axis", axis.json()}}).as_tensor();
+    return make_node("ExpandDims", {x.tree()}, {{"axis", axis.json()}}).as_tensor();
   }
   const Tensor tensor = x.tensor();
   const std::vector<int64_t> given =
@@ -201,7 +201,7 @@ Tensor expand_dims(const Operand& x, const Axes& axis) {
 }
 
 Tensor squeeze(const Operand& x, const Axes& axis) {
-  if (makes_node(x)) return make_node("Squeeze", {x.nest()}, {{"axis", axis.json()}}).as_tensor();
+  if (makes_node(x)) return make_node("Squeeze", {x.tree()}, {{"axis", axis.json()}}).as_tensor();
   const Tensor tensor = x.tensor();
   std::vector<bool> removed(static_cast<size_t>(tensor.rank()));
   for (int i = 0; i < tensor.rank(); ++i) {
@@ -225,14 +225,14 @@ Tensor squeeze(const Operand& x, const Axes& axis) {
 }
 
 Tensor ravel(const Operand& x) {
-  if (makes_node(x)) return make_node("Ravel", {x.nest()}).as_tensor();
+  if (makes_node(x)) return make_node("Ravel", {x.tree()}).as_tensor();
   const Tensor tensor = x.tensor();
   return reshape_to(tensor, Shape{count(tensor.shape(), 0, tensor.rank())});
 }
 
 Tensor broadcast_to(const Operand& x, const Shape& shape) {
   if (makes_node(x)) {
-    return make_node("BroadcastTo", {x.nest()}, {{"shape", FieldTraits<Shape>::write(shape)}})
+    return make_node("BroadcastTo", {x.tree()}, {{"shape", FieldTraits<Shape>::write(shape)}})
         .as_tensor();
   }
   const Tensor tensor = x.tensor();
@@ -252,26 +252,26 @@ Tensor broadcast_to(const Operand& x, const Shape& shape) {
 
 namespace calls {
 
-Nest Reshape(const OpCall& c) {
+Tree Reshape(const OpCall& c) {
   const Operand x = c.operand("x");
   std::vector<int64_t> newshape = c.sizes("newshape");
   if (!makes_node(x)) follow_unknown(x.shape(), c.field("newshape"), newshape);
   return reshape(x, newshape);
 }
-Nest Transpose(const OpCall& c) {
+Tree Transpose(const OpCall& c) {
   if (c.is_none("axes")) return transpose(c.operand("x"));
   return transpose(c.operand("x"), c.integers("axes"));
 }
-Nest Moveaxis(const OpCall& c) {
+Tree Moveaxis(const OpCall& c) {
   return moveaxis(c.operand("x"), axes_of(c.field("source")), axes_of(c.field("destination")));
 }
-Nest Swapaxes(const OpCall& c) {
+Tree Swapaxes(const OpCall& c) {
   return swapaxes(c.operand("x"), c.integer("axis1"), c.integer("axis2"));
 }
-Nest ExpandDims(const OpCall& c) { return expand_dims(c.operand("x"), c.axes()); }
-Nest Squeeze(const OpCall& c) { return squeeze(c.operand("x"), c.axes()); }
-Nest Ravel(const OpCall& c) { return ravel(c.operand("x")); }
-Nest BroadcastTo(const OpCall& c) { return broadcast_to(c.operand("x"), c.shape()); }
+Tree ExpandDims(const OpCall& c) { return expand_dims(c.operand("x"), c.axes()); }
+Tree Squeeze(const OpCall& c) { return squeeze(c.operand("x"), c.axes()); }
+Tree Ravel(const OpCall& c) { return ravel(c.operand("x")); }
+Tree BroadcastTo(const OpCall& c) { return broadcast_to(c.operand("x"), c.shape()); }
 
 }  // namespace calls
 }  // namespace keras::ops

@@ -2,10 +2,10 @@
 #include "kernels/sort.h"
 
 #include "kernels/scan.h"
+#include "ops/common/support.h"
 #include "ops/core.h"
 #include "ops/math.h"
 #include "ops/numpy.h"
-#include "ops/support.h"
 
 namespace keras::ops {
 namespace {
@@ -86,32 +86,32 @@ json::Object scan_fields(std::optional<int64_t> axis, std::optional<DType> dtype
 }  // namespace
 
 Tensor sort(const Operand& x, std::optional<int64_t> axis) {
-  if (makes_node(x)) return make_node("Sort", {x.nest()}, {{"axis", or_null(axis)}}).as_tensor();
+  if (makes_node(x)) return make_node("Sort", {x.tree()}, {{"axis", or_null(axis)}}).as_tensor();
   return sorted_along(x.tensor(), axis, false);
 }
 
 Tensor argsort(const Operand& x, std::optional<int64_t> axis) {
-  if (makes_node(x)) return make_node("Argsort", {x.nest()}, {{"axis", or_null(axis)}}).as_tensor();
+  if (makes_node(x)) return make_node("Argsort", {x.tree()}, {{"axis", or_null(axis)}}).as_tensor();
   return sorted_along(x.tensor(), axis, true);
 }
 
 Tensor cumsum(const Operand& x, std::optional<int64_t> axis, std::optional<DType> dtype) {
   if (makes_node(x)) {
-    return make_node("Cumsum", {x.nest()}, scan_fields(axis, dtype)).as_tensor();
+    return make_node("Cumsum", {x.tree()}, scan_fields(axis, dtype)).as_tensor();
   }
   return scanned(x, axis, scan_dtype(x, dtype), kSum);
 }
 
 Tensor cumprod(const Operand& x, std::optional<int64_t> axis, std::optional<DType> dtype) {
   if (makes_node(x)) {
-    return make_node("Cumprod", {x.nest()}, scan_fields(axis, dtype)).as_tensor();
+    return make_node("Cumprod", {x.tree()}, scan_fields(axis, dtype)).as_tensor();
   }
   return scanned(x, axis, scan_dtype(x, dtype), kProduct);
 }
 
 TopK top_k(const Operand& x, int64_t k, bool sorted) {
   if (makes_node(x)) {
-    const Nest made = make_node("TopK", {x.nest()}, {{"k", k}, {"sorted", sorted}});
+    const Tree made = make_node("TopK", {x.tree()}, {{"k", k}, {"sorted", sorted}});
     return {made.items()[0].as_tensor(), made.items()[1].as_tensor()};
   }
   const DType dtype = x.type().dtype;
@@ -141,7 +141,7 @@ TopK top_k(const Operand& x, int64_t k, bool sorted) {
 
 Tensor in_top_k(const Operand& targets, const Operand& predictions, int64_t k) {
   if (makes_node({&targets, &predictions})) {
-    return make_node("InTopK", {targets.nest(), predictions.nest()}, {{"k", k}}).as_tensor();
+    return make_node("InTopK", {targets.tree(), predictions.tree()}, {{"k", k}}).as_tensor();
   }
   const Tensor scores = predictions.tensor();
   Tensor at_label = take_along_axis(scores, expand_dims(targets, -1), -1);
@@ -152,19 +152,19 @@ Tensor in_top_k(const Operand& targets, const Operand& predictions, int64_t k) {
 
 namespace calls {
 
-Nest Sort(const OpCall& c) { return sort(c.operand("x"), c.optional_integer("axis")); }
-Nest Argsort(const OpCall& c) { return argsort(c.operand("x"), c.optional_integer("axis")); }
-Nest Cumsum(const OpCall& c) {
+Tree Sort(const OpCall& c) { return sort(c.operand("x"), c.optional_integer("axis")); }
+Tree Argsort(const OpCall& c) { return argsort(c.operand("x"), c.optional_integer("axis")); }
+Tree Cumsum(const OpCall& c) {
   return cumsum(c.operand("x"), c.optional_integer("axis"), c.dtype());
 }
-Nest Cumprod(const OpCall& c) {
+Tree Cumprod(const OpCall& c) {
   return cumprod(c.operand("x"), c.optional_integer("axis"), c.dtype());
 }
-Nest TopK(const OpCall& c) {
+Tree TopK(const OpCall& c) {
   const auto result = top_k(c.operand("x"), c.integer("k"), c.flag("sorted"));
-  return Nest::tuple({result.values, result.indices});
+  return Tree::tuple({result.values, result.indices});
 }
-Nest InTopK(const OpCall& c) {
+Tree InTopK(const OpCall& c) {
   return in_top_k(c.operand("targets"), c.operand("predictions"), c.integer("k"));
 }
 

@@ -1,0 +1,299 @@
+#include "base/regex.h"
+
+#include <algorithm>
+#include <bitset>
+#include <cctype>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+
+namespace keras {
+namespace {
+
+using Positions = std::vector<bool>;  // which ends of a match are reachable
+
+// A parsed pattern. Matching follows the set of all positions at once.
+struct Pattern {
+  enum Kind { kBytes, kStart, kEnd, kSequence, kChoice, kRepeat } kind = kSequence;
+  std::bitset<256> bytes{};
+  std::vector<Pattern> parts{};
+  int minimum = 0;
+  int maximum = -1;  // -1: any number
+};
+
+constexpr int kMaxRepeat = 1000;
+constexpr int kMaxDepth = 100;
+constexpr size_t kMaxWork = 10'000'000;
+
+class Parser {
+ public:
+  explicit Parser(std::string_view text) : text_(text) {}
+
+  Pattern parse() {
+    Pattern all = choice();
+    if (at_ < text_.size()) fail("unbalanced parenthesis");
+    return all;
+  }
+
+ private:
+  [[noreturn]] void fail(const std::string& why) const {
+    raise_value_error({"'", std::string(text_), "' is not a regular expression of layer paths: ",
+                       why, " at position ", std::to_string(at_)});
+  }
+  bool take(char c) {
+    if (at_ >= text_.size() || text_[at_] != c) return false;
+    ++at_;
+    return true;
+  }
+  char next() {
+    if (at_ >= text_.size()) fail("unexpected end");
+    return text_[at_++];
+  }
+
+  Pattern choice() {
+    if (++depth_ > kMaxDepth) fail("too deep");
+    Pattern out{.kind = Pattern::kChoice};
+    do out.parts.push_back(sequence());
+    while (take('|'));
+    --depth_;
+    return out;
+  }
+
+  Pattern sequence() {
+    Pattern out{.kind = Pattern::kSequence};
+    while (at_ < text_.size() && text_[at_] != '|' && text_[at_] != ')') {
+      out.parts.push_back(repeated(atom()));
+    }
+    return out;
+  }
+
+  Pattern repeated(Pattern atom) {
+    std::pair<int, int> times{1, 1};
+    if (take('*')) {
+      times = {0, -1};
+    } else if (take('+')) {
+      times = {1, -1};
+    } else if (take('?')) {
+      times = {0, 1};
+    } else if (at_ < text_.size() && text_[at_] == '{' && !braces(times)) {
+      return atom;
+    }
+    if (times == std::pair{1, 1}) return atom;
+    take('?');  // lazy: the same set of matches
+    if (at_ < text_.size() && (text_[at_] == '*' || text_[at_] == '+')) fail("multiple repeat");
+    Pattern out{.kind = Pattern::kRepeat, .minimum = times.first, .maximum = times.second};
+    out.parts.push_back(std::move(atom));
+    return out;
+  }
+
+  // `{2}`, `{2,}`, `{,3}`, `{2,3}`; anything else is a literal brace, as in Python.
+  bool braces(std::pair<int, int>& times) {
+    const size_t start = at_++;
+    const int low = number();
+    int high = low;
+    if (take(',')) {
+      high = number();
+    } else if (low < 0) {
+      at_ = start;
+      return false;
+    }
+    if (!take('}')) {
+      at_ = start;
+      return false;
+    }
+    times = {low < 0 ? 0 : low, high};
+    return true;
+  }
+
+  int number() {
+    int value = -1;
+    while (at_ < text_.size() && std::isdigit(static_cast<unsigned char>(text_[at_]))) {
+      value = (value < 0 ? 0 : value) * 10 + (text_[at_++] - '0');
+      if (value > kMaxRepeat) fail("a repeat of more than " + std::to_string(kMaxRepeat));
+    }
+    return value;
+  }
+
+  Pattern atom() {
+    const char c = next();
+    Pattern out{.kind = Pattern::kBytes};
+    switch (c) {
+      case '(':
+        if (take('?') && !take(':')) fail("unknown extension");
+        out = choice();
+        if (!take(')')) fail("missing )");
+        return out;
+      case '[':
+        out.bytes = set();
+        return out;
+      case '.':
+        out.bytes.set();
+        out.bytes.reset('\n');
+        return out;
+      case '^':
+        return {.kind = Pattern::kStart};
+      case '$':
+        return {.kind = Pattern::kEnd};
+      case '\\':
+        out.bytes = escape();
+        return out;
+      case '*':
+      case '+':
+      case '?':
+        fail("nothing to repeat");
+      default:
+        out.bytes.set(static_cast<unsigned char>(c));
+        return out;
+    }
+  }
+
+  std::bitset<256> escape() {
+    const char c = next();
+    std::bitset<256> bytes;
+    const int lower = std::tolower(static_cast<unsigned char>(c));
+    if (lower == 'd' || lower == 'w' || lower == 's') {
+      for (int b = 0; b < 256; ++b) {
+        // Letters of other scripts count as words.
+        const bool in = lower == 'd'   ? b < 128 && std::isdigit(b)
+                        : lower == 'w' ? b >= 128 || std::isalnum(b) || b == '_'
+                                       : b < 128 && std::isspace(b);
+        bytes.set(static_cast<size_t>(b), in != (c != lower));
+      }
+      return bytes;
+    }
+    if (std::isalnum(static_cast<unsigned char>(c))) fail("unknown escape");
+    bytes.set(static_cast<unsigned char>(c));
+    return bytes;
+  }
+
+  std::bitset<256> set() {
+    std::bitset<256> bytes;
+    const bool negated = take('^');
+    bool first = true;
+    while (first || !take(']')) {
+      first = false;
+      const char c = next();
+      if (c == '\\') {
+        bytes |= escape();
+        continue;
+      }
+      const bool range = at_ + 1 < text_.size() && text_[at_] == '-' && text_[at_ + 1] != ']';
+      if (range) ++at_;
+      const auto low = static_cast<unsigned char>(c);
+      const auto high = static_cast<unsigned char>(range ? next() : c);
+      if (high < low) fail("bad character range");
+      for (int b = low; b <= high; ++b) bytes.set(static_cast<size_t>(b));
+    }
+    return negated ? ~bytes : bytes;
+  }
+
+  std::string_view text_;
+  size_t at_ = 0;
+  int depth_ = 0;
+};
+
+void add(Positions& to, const Positions& more) {
+  for (size_t i = 0; i < to.size(); ++i) to[i] = to[i] || more[i];
+}
+
+class Matching {
+ public:
+  Matching(std::string_view pattern, std::string_view text) : pattern_(pattern), text_(text) {}
+
+  Positions ends() {
+    const Pattern parsed = Parser(pattern_).parse();
+    Positions start(text_.size() + 1);
+    start[0] = true;
+    return step(parsed, start);
+  }
+
+ private:
+  // Patterns come from files: counts within counts multiply, and so do long patterns and texts.
+  void work(size_t amount) {
+    work_ += amount;
+    if (work_ <= kMaxWork) return;
+    raise_value_error(
+        {"'", shortened(pattern_), "' takes too long to match '", shortened(text_), "'"});
+  }
+
+  static std::string shortened(std::string_view text) {
+    return text.size() <= 100 ? std::string(text) : std::string(text.substr(0, 100)) + "...";
+  }
+
+  Positions repeat(const Pattern& pattern, const Positions& from) {
+    const Pattern& part = pattern.parts[0];
+    Positions reached = from;  // after exactly as many rounds
+    int round = 0;
+    for (; round < pattern.minimum; ++round) {
+      Positions next = step(part, reached);
+      if (next == reached) break;  // nothing will change any more
+      reached = std::move(next);
+    }
+    // From here on, only positions that are new can lead anywhere new.
+    Positions to = reached;
+    for (; pattern.maximum < 0 || round < pattern.maximum; ++round) {
+      Positions next = step(part, reached);
+      bool any = false;
+      for (size_t i = 0; i < to.size(); ++i) {
+        next[i] = next[i] && !to[i];
+        any = any || next[i];
+      }
+      if (!any) break;
+      add(to, next);
+      reached = std::move(next);
+    }
+    return to;
+  }
+
+  Positions step(const Pattern& pattern, const Positions& from) {
+    work(from.size());
+    Positions to(from.size());
+    switch (pattern.kind) {
+      case Pattern::kBytes:
+        for (size_t i = 0; i < text_.size(); ++i) {
+          if (from[i] && pattern.bytes[static_cast<unsigned char>(text_[i])]) to[i + 1] = true;
+        }
+        return to;
+      case Pattern::kStart:
+        to[0] = from[0];
+        return to;
+      case Pattern::kEnd:
+        to.back() = from.back();
+        return to;
+      case Pattern::kSequence:
+        to = from;
+        for (const Pattern& part : pattern.parts) to = step(part, to);
+        return to;
+      case Pattern::kChoice:
+        for (const Pattern& part : pattern.parts) add(to, step(part, from));
+        return to;
+      case Pattern::kRepeat:
+        break;
+    }
+    return repeat(pattern, from);
+  }
+
+  std::string_view pattern_;
+  std::string_view text_;
+  size_t work_ = 0;
+};
+
+Positions ends(std::string_view pattern, std::string_view text) {
+  return Matching(pattern, text).ends();
+}
+
+}  // namespace
+
+bool full_match(std::string_view pattern, std::string_view text) {
+  return ends(pattern, text).back();
+}
+
+bool start_match(std::string_view pattern, std::string_view text) {
+  const Positions reached = ends(pattern, text);
+  return std::find(reached.begin(), reached.end(), true) != reached.end();
+}
+
+}  // namespace keras

@@ -1,0 +1,68 @@
+#include "bindings/custom_classes/js_object.h"
+
+#include "base/error.h"
+#include "bindings/callbacks.h"
+#include "bindings/codec/json_codec.h"
+#include "serialization/live_objects.h"
+
+namespace keras::bindings {
+namespace {
+
+struct Ownership {
+  std::unique_ptr<Object> object;
+  bool has_handle = true;
+  std::weak_ptr<Object> lent{};
+};
+
+std::shared_ptr<Object> lend(const std::shared_ptr<Ownership>& ownership) {
+  if (auto lent = ownership->lent.lock()) return lent;
+  retain_js_object(ownership->object->uid());
+  std::shared_ptr<Object> lent(ownership->object.get(), [ownership](Object* object) {
+    release_js_object(object->uid());
+    if (!ownership->has_handle) ownership->object.reset();
+  });
+  ownership->lent = lent;
+  publish_live_object(lent);
+  return lent;
+}
+
+class JsObjectHandle final : public ObjectHandle {
+ public:
+  explicit JsObjectHandle(std::unique_ptr<Object> object)
+      : ownership_(std::make_shared<Ownership>(std::move(object))) {}
+  ~JsObjectHandle() override {
+    ownership_->has_handle = false;
+    if (ownership_->lent.expired()) ownership_->object.reset();
+  }
+  std::shared_ptr<Object> object() const override { return lend(ownership_); }
+
+ private:
+  std::shared_ptr<Ownership> ownership_;
+};
+
+}  // namespace
+
+ObjectHandlePtr own_js_object(std::unique_ptr<Object> object) {
+  return std::make_shared<JsObjectHandle>(std::move(object));
+}
+
+json::Object js_get_config(const Object& object) {
+  const Tree text = call_js_object(object.uid(), "getConfig", pack_arguments({}, {}));
+  return from_js(text.as_string()).as_object();
+}
+
+std::shared_ptr<Object> js_new_from_config(const Object& original, const JsClass& js_class,
+                                           const json::Object& config) {
+  const Tree made = js_from_config(js_class.constructor, config);
+  if (!made.is_object()) {
+    raise_type_error({js_class.class_name,
+                      ".fromConfig() must return an object of Keras. Received: ", repr(made)});
+  }
+  // It stands for the same class of Python.
+  if (&made.as_object()->class_info() == &js_class.info) {
+    made.as_object()->set_class_info(&original.class_info());
+  }
+  return made.as_object();
+}
+
+}  // namespace keras::bindings

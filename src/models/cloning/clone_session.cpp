@@ -1,0 +1,119 @@
+#include "models/cloning/clone_session.h"
+
+#include "base/error.h"
+#include "models/cloning/clone_notes.h"
+#include "models/functional/functional.h"
+#include "models/sequential.h"
+
+namespace keras {
+namespace {
+
+LayerPtr layer_of(const Tree& made) {
+  return made.is_object() ? std::dynamic_pointer_cast<Layer>(made.as_object()) : nullptr;
+}
+
+// Models whose layers clone_model can reach.
+bool is_graph_or_stack(const ModelPtr& model) {
+  return std::dynamic_pointer_cast<Sequential>(model) ||
+         std::dynamic_pointer_cast<Functional>(model);
+}
+
+}  // namespace
+
+CloneSession::CloneSession(const CloneOptions& options)
+    : options_(options),
+      cache_(options.cache != nullptr ? *options.cache : own_cache_),
+      first_new_uid_(Object().uid()) {}
+
+Tree CloneSession::stand_in(const std::shared_ptr<Operation>& original, const CloneLevel& level,
+                            const CloneNested& clone_nested) {
+  if (const auto found = cache_.find(original->uid()); found != cache_.end()) return found->second;
+  const auto nested = options_.recursive ? std::dynamic_pointer_cast<Model>(original) : nullptr;
+  Tree made;
+  if (is_graph_or_stack(nested)) {
+    made = Tree(
+        std::static_pointer_cast<Object>(clone_nested(nested, renamed(nested->name(), nested))));
+  } else {
+    made = with_note([&] { return cloning_note(*original, level.note_place); },
+                     [&] { return make(original, level); });
+  }
+  cache_.insert_or_assign(original->uid(), made);
+  if (options_.on_cached) options_.on_cached(original, made);
+  return made;
+}
+
+Tree CloneSession::make(const std::shared_ptr<Operation>& original, const CloneLevel& level) {
+  std::optional<Tree> made;
+  if (options_.clone_function) made = options_.clone_function(original);
+  const bool by_hook = made.has_value();
+  if (!by_hook) made = make_default(original);
+  if (by_hook) rename(*made, original);
+  if (const auto layer = std::dynamic_pointer_cast<Layer>(original))
+    pair(layer, *made, by_hook, level);
+  return std::move(*made);
+}
+
+Tree CloneSession::make_default(const std::shared_ptr<Operation>& original) const {
+  if (!options_.rename) return clone_from_config(original);
+  // In the config, so that names made of it follow: `forward_lstm`, `dense/kernel`.
+  json::Object config = original->get_config();
+  const std::string name = renamed(original->name(), original);
+  config.set("name", name);
+  const auto made = original->new_from_config(config);
+  // Classes of users need not take the name from their config.
+  const auto operation = std::dynamic_pointer_cast<Operation>(made);
+  if (operation && operation->name() != name) operation->set_name(name);
+  return Tree(made);
+}
+
+std::string CloneSession::renamed(const std::string& name,
+                                  const std::shared_ptr<Operation>& original) const {
+  return options_.rename ? options_.rename(name, original) : name;
+}
+
+void CloneSession::rename(const Tree& made, const std::shared_ptr<Operation>& original) {
+  if (!options_.rename || !made.is_object()) return;
+  const auto operation = std::dynamic_pointer_cast<Operation>(made.as_object());
+  // Layers that others hold, too, and those that stand for several originals keep the name they
+  // have.
+  if (!operation || !is_new(*operation) || !renamed_.insert(operation->uid()).second) return;
+  operation->set_name(renamed(operation->name(), original));
+}
+
+void CloneSession::pair(const LayerPtr& original, const Tree& made, bool by_hook,
+                        const CloneLevel& level) {
+  if (!options_.copy_weights && options_.report == nullptr && !options_.keep_trainable) return;
+  LayerPair pair{.source = original,
+                 .target = layer_of(made),
+                 .source_place = level.source_prefix + original->name()};
+  if (pair.target) {
+    pair.target_place = level.target_prefix + pair.target->name();
+    if (by_hook)
+      pair.given = given_values(*pair.target, pair.target->built() && !is_new(*pair.target));
+  }
+  if (!by_hook) defaults_.push_back(pairs_.size());
+  pairs_.push_back(std::move(pair));
+}
+
+void CloneSession::pair_models(const ModelPtr& model, const ModelPtr& clone) {
+  defaults_.push_back(pairs_.size());
+  pairs_.push_back({.source = model, .target = clone});
+}
+
+void CloneSession::finish(const ModelPtr& clone) {
+  if (options_.copy_weights || options_.report != nullptr) {
+    transfer_weights(pairs_, clone, options_.copy_weights, options_.report);
+  }
+  if (options_.keep_trainable) keep_trainable();
+}
+
+void CloneSession::keep_trainable() {
+  for (const size_t index : defaults_) {
+    const Layer::Variables sources = pairs_[index].source->weights();
+    const Layer::Variables targets = pairs_[index].target->weights();
+    if (sources.size() != targets.size()) continue;
+    for (size_t i = 0; i < sources.size(); ++i) targets[i]->set_trainable(sources[i]->trainable());
+  }
+}
+
+}  // namespace keras

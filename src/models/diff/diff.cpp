@@ -1,0 +1,313 @@
+#include "models/diff/diff.h"
+
+#include <algorithm>
+#include <deque>
+#include <set>
+
+#include "models/diff/diff_match.h"
+#include "models/diff/diff_values.h"
+#include "models/functional/functional.h"
+#include "models/sequential.h"
+
+namespace keras {
+namespace {
+
+using Kind = LayerChange::Kind;
+
+void compare_values(const json::Value& a, const json::Value& b, const std::string& key,
+                    std::vector<ValueChange>& changes) {
+  compare_values(&a, &b, key, changes);
+}
+
+// What a model says of itself, its layers and their wiring left aside.
+std::optional<json::Object> own_config(const Model& model) {
+  const ClassInfo* info = &model.class_info();
+  if (info == &kFunctionalClass || info == &kSequentialClass) {
+    // Writing all layers only to drop them would be quadratic in the depth of nested models.
+    return json::Object{{"trainable", model.trainable()}};
+  }
+  auto config = config_without_name(model);
+  if (!config) return config;
+  for (const char* key : {"layers", "input_layers", "output_layers", "build_input_shape"}) {
+    config->erase(key);
+  }
+  return config;
+}
+
+// Two outlines and who stands for whom.
+struct Pairing {
+  Outline a, b;
+  std::vector<int> partners;  // of the operations of a
+
+  // The source written in the indices of b: equal for the same tensor.
+  json::Value in_a(const Outline::Source& source) const {
+    const int partner = partners[static_cast<size_t>(source.operation)];
+    return partner < 0 ? json::Value() : in_b({partner, source.call, source.output});
+  }
+  static json::Value in_b(const Outline::Source& source) {
+    return json::Array{source.operation, source.call, source.output};
+  }
+};
+
+template <class Write>
+json::Value ends(const Tree& structure, const Write& write) {
+  if (structure.is_sequence()) {
+    json::Array items;
+    for (const Tree& item : structure.items()) items.push_back(ends(item, write));
+    return items;
+  }
+  if (structure.is_dict()) {
+    json::Object members;
+    for (const auto& [key, item] : structure.as_dict().members) members.set(key, ends(item, write));
+    return members;
+  }
+  return write(structure.as_tensor());
+}
+
+void compare_ends(const Pairing& pairing, const Tree* a, const Tree* b, const char* key,
+                  std::vector<ValueChange>& changes) {
+  if (a == nullptr || b == nullptr) return;
+  const auto place_a = ends(*a, [&](const Tensor& t) { return pairing.in_a(pairing.a.source(t)); });
+  const auto place_b =
+      ends(*b, [&](const Tensor& t) { return Pairing::in_b(pairing.b.source(t)); });
+  if (place_a == place_b) return;
+  const auto labels = [](const Outline& outline, const Tree& structure) {
+    return ends(structure,
+                [&](const Tensor& t) { return json::Value(outline.label(outline.source(t))); });
+  };
+  changes.push_back({key, labels(pairing.a, *a), labels(pairing.b, *b)});
+}
+
+std::optional<CallLabels> labels_of_calls(const Outline& outline, int index) {
+  if (outline.wiring() == Outline::Wiring::kUnknown) return std::nullopt;
+  CallLabels labels;
+  for (const Outline::Call& call : outline.calls(index)) {
+    auto& row = labels.emplace_back();
+    for (const auto& source : call) row.push_back(outline.label(source));
+  }
+  return labels;
+}
+
+bool same_calls(const Pairing& pairing, int i, int j) {
+  const auto& a = pairing.a.calls(i);
+  const auto& b = pairing.b.calls(j);
+  const auto same_source = [&](const Outline::Source& left, const Outline::Source& right) {
+    return pairing.in_a(left) == Pairing::in_b(right);
+  };
+  return std::ranges::equal(a, b, [&](const Outline::Call& left, const Outline::Call& right) {
+    return std::ranges::equal(left, right, same_source);
+  });
+}
+
+void compare_arguments(const json::Value& a, const json::Value& b, const std::string& key,
+                       std::vector<ValueChange>& changes) {
+  const json::Array& args_a = a.find("args")->as_array();
+  const json::Array& args_b = b.find("args")->as_array();
+  for (size_t i = 0; i < std::max(args_a.size(), args_b.size()); ++i) {
+    compare_values(i < args_a.size() ? &args_a[i] : nullptr,
+                   i < args_b.size() ? &args_b[i] : nullptr,
+                   key + ".args[" + std::to_string(i) + "]", changes);
+  }
+  compare_values(*a.find("kwargs"), *b.find("kwargs"), key + ".kwargs", changes);
+}
+
+void compare_wiring(const Pairing& pairing, int i, int j, LayerChange& change) {
+  if (pairing.a.wiring() != pairing.b.wiring()) return;
+  if (!same_calls(pairing, i, j)) {
+    change.from_inputs = labels_of_calls(pairing.a, i);
+    change.to_inputs = labels_of_calls(pairing.b, j);
+  }
+  if (!pairing.a.has_constants(i) && !pairing.b.has_constants(j)) return;
+  const json::Array a = pairing.a.constants(i);
+  const json::Array b = pairing.b.constants(j);
+  for (size_t c = 0; c < a.size() && a.size() == b.size(); ++c) {
+    compare_arguments(a[c], b[c], "calls[" + std::to_string(c) + "]", change.config);
+  }
+}
+
+// Models inside of models are put off, not recursed into: depth has no limit.
+class Comparison {
+ public:
+  explicit Comparison(bool weights) : with_weights_(weights) {}
+
+  ModelChanges run(const std::shared_ptr<Model>& a, const std::shared_ptr<Model>& b) {
+    levels_.push_back({a, b, "", "", {.class_name = std::string(b->class_info().class_name)}, {}});
+    std::vector<ValueChange>& own = levels_.front().self.config;
+    compare_values(a->name(), b->name(), "name", own);
+    compare_values(a->compile_config(), b->compile_config(), "compile_config", own);
+    for (size_t i = 0; i < levels_.size(); ++i) compare(levels_[i]);
+    ModelChanges result;
+    result.model = std::move(levels_.front().self);
+    collect(result.layers);
+    result.same_layers = same_layers_;
+    result.same_weights = same_weights_;
+    return result;
+  }
+
+ private:
+  // A pair of models, and what was found in them: changes of layers, and models further down by
+  // their index.
+  struct Level {
+    std::shared_ptr<Model> a, b;
+    std::string prefix_a, prefix_b;  // of the paths of the layers
+    LayerChange self;
+    struct Row {
+      LayerChange change{};
+      int level = -1;
+    };
+    std::vector<Row> rows;
+  };
+
+  void compare(Level& level) {
+    Pairing pairing{Outline(*level.a), Outline(*level.b), {}};
+    pairing.partners = match_operations(pairing.a, pairing.b);
+    compare_ends(pairing, pairing.a.inputs(), pairing.b.inputs(), "inputs", level.self.config);
+    compare_ends(pairing, pairing.a.outputs(), pairing.b.outputs(), "outputs", level.self.config);
+    compare_configs(*level.a, *level.b, own_config(*level.a), own_config(*level.b), level.self);
+    compare_weights_of(*level.a, *level.b, true, level.self);
+
+    std::vector<int> partners_of_b(static_cast<size_t>(pairing.b.size()), -1);
+    // Removed layers by the place in b after what stood before them.
+    std::vector<std::vector<int>> removed(static_cast<size_t>(pairing.b.size()) + 1);
+    size_t place = 0;
+    for (int i = 0; i < pairing.a.size(); ++i) {
+      const int partner = pairing.partners[static_cast<size_t>(i)];
+      if (partner < 0) {
+        removed[place].push_back(i);
+        continue;
+      }
+      partners_of_b[static_cast<size_t>(partner)] = i;
+      place = static_cast<size_t>(partner) + 1;
+    }
+    for (int j = 0; j <= pairing.b.size(); ++j) {
+      for (const int i : removed[static_cast<size_t>(j)]) add_removed(level, pairing.a, i);
+      if (j == pairing.b.size()) break;
+      const int i = partners_of_b[static_cast<size_t>(j)];
+      if (i < 0) {
+        add_added(level, pairing.b, j);
+      } else {
+        add_pair(level, pairing, i, j);
+      }
+    }
+  }
+
+  static void add_removed(Level& level, const Outline& a, int i) {
+    const Operation& operation = *a.operation(i);
+    level.rows.push_back({{.kind = Kind::kRemoved,
+                           .layer = level.prefix_a + operation.name(),
+                           .class_name = std::string(operation.class_info().class_name),
+                           .from_inputs = labels_of_calls(a, i)}});
+  }
+
+  static void add_added(Level& level, const Outline& b, int j) {
+    const Operation& operation = *b.operation(j);
+    level.rows.push_back({{.kind = Kind::kAdded,
+                           .layer = level.prefix_b + operation.name(),
+                           .class_name = std::string(operation.class_info().class_name),
+                           .to_inputs = labels_of_calls(b, j)}});
+  }
+
+  void add_pair(Level& level, const Pairing& pairing, int i, int j) {
+    const auto& a = pairing.a.operation(i);
+    const auto& b = pairing.b.operation(j);
+    LayerChange change{.layer = level.prefix_b + b->name(),
+                       .class_name = std::string(b->class_info().class_name)};
+    if (a->name() != b->name()) change.was = level.prefix_a + a->name();
+    compare_wiring(pairing, i, j, change);
+    const bool is_new = seen_.insert({a->uid(), b->uid()}).second;
+    const auto model_a = std::dynamic_pointer_cast<Model>(a);
+    const auto model_b = std::dynamic_pointer_cast<Model>(b);
+    if (is_new && model_a && model_b) {
+      level.rows.push_back({.level = static_cast<int>(levels_.size())});
+      const std::string prefix_a = level.prefix_a + a->name() + "/";
+      const std::string prefix_b = change.layer + "/";
+      // May move `level`'s neighbours, never itself: a deque.
+      levels_.push_back({model_a, model_b, prefix_a, prefix_b, std::move(change), {}});
+      return;
+    }
+    if (is_new) compare_operations(*a, *b, change);
+    if (change.empty()) {
+      ++same_layers_;
+    } else {
+      level.rows.push_back({std::move(change)});
+    }
+  }
+
+  void compare_operations(const Operation& a, const Operation& b, LayerChange& change) {
+    if (&a == &b) {
+      if (const auto* layer = dynamic_cast<const Layer*>(&a); layer != nullptr && with_weights_) {
+        same_weights_ += static_cast<int64_t>(layer->weights().size());
+      }
+      return;
+    }
+    const bool with_model =
+        dynamic_cast<const Model*>(&a) != nullptr || dynamic_cast<const Model*>(&b) != nullptr;
+    compare_configs(a, b, with_model ? std::nullopt : config_without_name(a),
+                    with_model ? std::nullopt : config_without_name(b), change);
+    const auto* layer_a = dynamic_cast<const Layer*>(&a);
+    const auto* layer_b = dynamic_cast<const Layer*>(&b);
+    if (layer_a != nullptr && layer_b != nullptr)
+      compare_weights_of(*layer_a, *layer_b, false, change);
+  }
+
+  static void compare_configs(const Object& a, const Object& b,
+                              const std::optional<json::Object>& config_a,
+                              const std::optional<json::Object>& config_b, LayerChange& change) {
+    const auto name = [](const Object& object) {
+      const ClassInfo& info = object.class_info();
+      return std::string(info.registered_name.empty() ? info.class_name : info.registered_name);
+    };
+    compare_values(name(a), name(b), "class_name", change.config);
+    if (config_a && config_b) compare_values(*config_a, *config_b, "", change.config);
+  }
+
+  void compare_weights_of(const Layer& a, const Layer& b, bool only_own, LayerChange& change) {
+    if (!with_weights_) return;
+    same_weights_ +=
+        compare_weights(only_own ? a.own_weights() : a.weights(),
+                        only_own ? b.own_weights() : b.weights(), b.name(), change.weights);
+  }
+
+  // Depth first, so that the layers of a model follow the model.
+  void collect(std::vector<LayerChange>& changes) {
+    std::vector<std::pair<Level*, size_t>> stack{{&levels_.front(), 0}};
+    while (!stack.empty()) {
+      auto& [level, next] = stack.back();
+      if (next == level->rows.size()) {
+        stack.pop_back();
+        continue;
+      }
+      Level::Row& row = level->rows[next++];
+      if (row.level < 0) {
+        changes.push_back(std::move(row.change));
+        continue;
+      }
+      Level& inner = levels_[static_cast<size_t>(row.level)];
+      if (inner.self.empty()) {
+        ++same_layers_;
+      } else {
+        changes.push_back(std::move(inner.self));
+      }
+      stack.emplace_back(&inner, 0);
+    }
+  }
+
+  std::deque<Level> levels_;
+  std::set<std::pair<uint64_t, uint64_t>> seen_;
+  bool with_weights_;
+  int64_t same_layers_ = 0;
+  int64_t same_weights_ = 0;
+};
+
+}  // namespace
+
+bool LayerChange::empty() const {
+  return kind == Kind::kChanged && was.empty() && config.empty() && !to_inputs && weights.empty();
+}
+
+ModelChanges diff_models(const std::shared_ptr<Model>& a, const std::shared_ptr<Model>& b,
+                         bool weights) {
+  return Comparison(weights).run(a, b);
+}
+
+}  // namespace keras

@@ -1,0 +1,60 @@
+// A model as a list of operations and what each of their calls takes: what diff compares.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "graph/node_numbers.h"
+#include "models/model.h"
+
+namespace keras {
+
+class Outline {
+ public:
+  // How operations depend on each other: by the calls of a graph, as the stack of a Sequential that
+  // is not built, or unknown (models that run code of their own).
+  enum class Wiring { kGraph, kStack, kUnknown };
+
+  // A tensor: output `output` of call `call` of the operation with that index.
+  struct Source {
+    int operation;
+    int call;
+    int output;
+  };
+  using Call = std::vector<Source>;
+
+  explicit Outline(const Model& model);
+
+  Wiring wiring() const { return wiring_; }
+  int size() const { return static_cast<int>(operations_.size()); }
+  const std::shared_ptr<Operation>& operation(int index) const {
+    return operations_[static_cast<size_t>(index)];
+  }
+  // The tensors that each call of an operation takes; none without wiring.
+  const std::vector<Call>& calls(int index) const { return calls_[static_cast<size_t>(index)]; }
+  // Whether a call takes anything but tensors, in a graph.
+  bool has_constants(int index) const;
+  // The arguments of the calls with null in place of tensors: `[{"args": [null, 2], "kwargs":
+  // {}}]`.
+  json::Array constants(int index) const;
+  // The tensors of model.input or model.output, nested as they are; nothing without a graph.
+  const Tree* inputs() const { return graph_ == nullptr ? nullptr : &graph_->input_structure(); }
+  const Tree* outputs() const { return graph_ == nullptr ? nullptr : &graph_->output_structure(); }
+  Source source(const Tensor& tensor) const;
+  // `dense`, `dense@1`, `lstm:2` (graph/node_numbers.h).
+  std::string label(const Source& source) const;
+
+ private:
+  std::vector<std::shared_ptr<Operation>> operations_;
+  std::vector<std::vector<Call>> calls_;
+  std::vector<std::vector<int>> output_counts_;  // of each call, in a graph
+  Wiring wiring_ = Wiring::kUnknown;
+  const Graph* graph_ = nullptr;
+  std::optional<NodeNumbers> numbers_;
+  std::unordered_map<const Operation*, int> index_;
+};
+
+}  // namespace keras

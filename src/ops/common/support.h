@@ -1,0 +1,111 @@
+// What the implementations of operations share; not for users of operations.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "base/byte_size.h"
+#include "base/error.h"
+#include "kernels/dims.h"
+#include "ops/common/dtypes.h"
+#include "ops/common/operand.h"
+#include "ops/table/calls.h"
+#include "ops/table/row_operation.h"
+#include "runtime/emit.h"
+
+namespace keras::ops {
+
+using runtime::emit;
+using runtime::emit_alias;
+using runtime::Spec;
+using runtime::Step;
+using runtime::View;
+
+inline kernels::Dims dims(const Shape& shape) { return kernels::Dims(shape.dims()); }
+
+// Whether a result can only be a shape: one of its sizes is unknown while shapes are inferred.
+inline bool is_only_shape(const Shape& shape) {
+  return ShapesOnlyScope::active() && !shape.is_fully_defined();
+}
+
+// What a FunctionStep is apart from its function.
+struct StepSettings {
+  size_t scratch = 0;                            // bytes
+  std::vector<runtime::OperandSpec> operands{};  // Step::operands()
+};
+
+// A step that is one call of a lambda f(in, out, scratch).
+template <class F>
+class FunctionStep final : public Step {
+ public:
+  FunctionStep(std::string_view name, F function, StepSettings settings)
+      : name_(name), function_(std::move(function)), settings_(std::move(settings)) {}
+  std::string_view name() const override { return name_; }
+  std::vector<runtime::OperandSpec> operands() const override { return settings_.operands; }
+  size_t scratch_bytes() const override { return settings_.scratch; }
+  void run(std::span<const View> in, std::span<const View> out, std::byte* scratch) const override {
+    function_(in, out, scratch);
+  }
+
+ private:
+  std::string_view name_;  // a literal
+  F function_;
+  StepSettings settings_;
+};
+template <class F>
+std::unique_ptr<Step> function_step(std::string_view name, F function, StepSettings settings = {}) {
+  return std::make_unique<FunctionStep<F>>(name, std::move(function), std::move(settings));
+}
+
+// Bytes of the scratch memory of so many elements.
+template <class T>
+size_t scratch_of(int64_t count) {
+  return byte_size(count, sizeof(T), "the scratch memory of an operation");
+}
+inline size_t scratch_floats(int64_t count) { return scratch_of<float>(count); }
+
+// Bytes of an element that kernels move. TypeError for strings, which have none.
+inline int element_size(DType dtype) {
+  if (dtype == DType::kString) {
+    raise_type_error({"This operation does not work on tensors of strings."});
+  }
+  return static_cast<int>(dtype_size(dtype));
+}
+
+// Dimensions of results: None with anything is None. ValueError when 64 bits cannot hold one.
+inline int64_t times(int64_t a, int64_t b) {
+  return a == kNone || b == kNone ? kNone : checked_product(a, b);
+}
+inline int64_t plus(int64_t a, int64_t b) {
+  return a == kNone || b == kNone ? kNone : checked_sum(a, b);
+}
+
+// Product of the dimensions from `begin` up to `end`.
+inline int64_t count(const Shape& shape, int begin, int end) {
+  int64_t n = 1;
+  for (int axis = begin; axis < end; ++axis) n = times(n, shape[axis]);
+  return n;
+}
+
+// Calls `f` with a null pointer of the C++ type that a compute dtype (dtypes.h) has.
+template <class F>
+decltype(auto) with_type(DType dtype, const F& f) {
+  switch (dtype) {
+    case DType::kFloat32:
+      return f(static_cast<float*>(nullptr));
+    case DType::kInt32:
+      return f(static_cast<int32_t*>(nullptr));
+    case DType::kUInt32:
+      return f(static_cast<uint32_t*>(nullptr));
+    case DType::kUInt8:
+    case DType::kBool:
+      return f(static_cast<uint8_t*>(nullptr));
+    default:
+      raise_type_error(
+          {"Operations on dtype ", std::string(dtype_name(dtype)), " are not supported."});
+  }
+}
+
+}  // namespace keras::ops

@@ -1,0 +1,195 @@
+// The running core: what everything here calls. Nothing is thrown across the border; failures are raised on this side.
+
+import { currentEngine, isLoadError, useEngine, type Engine } from './engine.js';
+import { addNotes, forgetNotes, setNotes } from '../errors/notes.js';
+import { errorOfKind, KerasError, RecursionError } from '../errors/errors.js';
+import { release } from './function_handles.js';
+import type { Packed, RawCore } from './raw.js';
+
+let functions: RawCore | undefined;
+
+/** The core. Throws an Error that says to call `initialize()` when it does not run yet, or no longer. */
+export function core(): RawCore {
+  if (functions) return functions;
+  throw (
+    currentEngine()?.stopped ??
+    new Error('keras-wasm is not ready: call `await initialize()` first.')
+  );
+}
+
+export function isRunning(): boolean {
+  return functions !== undefined;
+}
+
+/** Closes what a scope of the core opened, as far as there is a core. */
+export function closeScope(): void {
+  functions?.closeScope();
+}
+
+// What the core reported during the call that is about to return.
+interface Failure {
+  readonly kind: string;
+  readonly message: string;
+  readonly path: string;
+  readonly notes: string[];
+  readonly number: number;
+}
+let failure: Failure | undefined;
+// Errors of JavaScript code that the core called since the outermost call began: one of them may go on to the caller.
+const kept: { error: unknown; message: string }[] = [];
+// The last error raised since the outermost call began: when code that the core called lets it through, it keeps its notes.
+let raised: unknown;
+
+/** Called by the core's guard. */
+export function fail(
+  kind: string,
+  message: string,
+  path: string,
+  notes: string,
+  number: number,
+): void {
+  failure = { kind, message, path, notes: JSON.parse(notes) as string[], number };
+}
+
+/** Keeps an error of JavaScript code and tells the core that there is one. */
+export function keepError(error: unknown): Packed {
+  if (error !== raised) forgetNotes(error);
+  const message = error instanceof Error ? error.message : String(error);
+  const number = kept.push({ error, message });
+  const kind = kindOf(error);
+  return {
+    json: `!${JSON.stringify({ kind, message, number })}`,
+    tensors: undefined,
+    objects: undefined,
+  };
+}
+
+// Python's name of what it is.
+function kindOf(error: unknown): string {
+  if (error instanceof KerasError) return error.kind;
+  return error instanceof TypeError ? 'TypeError' : 'Error';
+}
+
+function raise(): never {
+  const { kind, message, path, notes, number } = failure!;
+  failure = undefined;
+  // The core tells errors of some kinds only by what they say.
+  const last = kept.at(-1);
+  const own = kept[number - 1] ?? (last?.message === message ? last : undefined);
+  if (own) {
+    raised = own.error;
+    addNotes(raised, notes);
+  } else {
+    const error = errorOfKind(kind, [message, ...notes].join('\n'), path);
+    if (notes.length > 0) setNotes(error, notes);
+    raised = error;
+  }
+  throw raised;
+}
+
+// How many calls into the core are on the stack, and what to do when there are none.
+let depth = 0;
+const afterwards = new Set<() => void>();
+
+/** Runs `work` when the outermost call into the core has returned. */
+export function whenIdle(work: () => void): void {
+  if (depth === 0) work();
+  else afterwards.add(work);
+}
+
+/** Whether no call into the core is on the stack. */
+export function isIdle(): boolean {
+  return depth === 0;
+}
+
+function finish(): void {
+  const works = [...afterwards];
+  afterwards.clear();
+  for (const work of works) work();
+}
+
+// What Embind throws when the core has no memory for arguments: for a text (src/bindings/codec/strings.js), or for a copy of it,
+// which is made before the core's guard can catch anything.
+function outOfMemory(error: unknown): Error | undefined {
+  const isException = Object.prototype.toString.call(error) === '[object WebAssembly.Exception]';
+  const message = isException
+    ? 'Out of memory: the arguments of a call could not be copied'
+    : (error as Error | undefined)?.message;
+  const isText = (error as Error | undefined)?.name === 'BindingError';
+  if (!isException && !(isText && message?.startsWith('Out of memory'))) return undefined;
+  return errorOfKind('RuntimeError', message!, '');
+}
+
+// An error that passed through WebAssembly frames left them half done. Embind refuses wrong arguments before.
+function isRefusal(error: unknown): boolean {
+  if (isLoadError(error)) return true;
+  return error instanceof TypeError || (error as Error | undefined)?.name === 'BindingError';
+}
+
+function stop(engine: Engine, cause: unknown): Error {
+  const error = engine.stop(cause);
+  if (engine === currentEngine()) functions = failure = undefined;
+  return error;
+}
+
+/** Throws when the engine stopped during code that the core called: it must not go on. */
+export function checkEngine(): void {
+  const error = currentEngine()?.stopped;
+  if (error) throw error;
+}
+
+// Of a call that is not made.
+function releaseFunctions(args: readonly unknown[]): void {
+  for (const argument of args) (argument as Partial<Packed> | null)?.functions?.forEach(release);
+}
+
+// What undoes an earlier call needs little stack, and must not fail.
+const undoing = new Set(['closeScope', 'predictCancel', 'predictEnd']);
+
+type AnyFunction = (...args: never[]) => unknown;
+
+// Every function of the core raises what it reported, and is only entered with enough stack to come to an end.
+function checked(engine: Engine, name: string, call: (...args: unknown[]) => unknown): AnyFunction {
+  const needsRoom = !undoing.has(name);
+  return (...args: unknown[]) => {
+    if (engine.stopped) {
+      if (needsRoom) throw engine.stopped;
+      return undefined;
+    }
+    if (needsRoom && !engine.hasRoom()) {
+      releaseFunctions(args);
+      throw new RecursionError('maximum recursion depth exceeded');
+    }
+    if (depth++ === 0) {
+      raised = undefined;
+      kept.length = 0;
+    }
+    let result: unknown;
+    try {
+      result = call(...args);
+    } catch (error) {
+      const memory = outOfMemory(error);
+      if (memory) throw memory;
+      throw isRefusal(error) && !engine.stopped ? error : stop(engine, error);
+    } finally {
+      if (--depth === 0 && afterwards.size > 0) finish();
+    }
+    if (failure) raise();
+    return result;
+  };
+}
+
+/** Makes the module the running core. `host` is what it may call. */
+export function run(engine: Engine, module: RawCore, host: object): void {
+  const wrapped: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(module)) {
+    if (typeof value === 'function' && /^[a-z]/.test(name))
+      wrapped[name] = checked(engine, name, value);
+  }
+  const started = wrapped as unknown as RawCore;
+  engine.measureStack(module);
+  useEngine(engine);
+  started.setHost(host);
+  started.start();
+  functions = started;
+}

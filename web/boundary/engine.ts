@@ -1,0 +1,98 @@
+// One instance of the WebAssembly module: how much stack a call needs, and whether it can still be used.
+
+import { EngineStoppedError } from '../errors/errors.js';
+
+/** A started module, as src/bindings/stack_probe.cpp extends it. */
+interface Probe {
+  _keras_stack_probe(levels: number): number;
+}
+
+/** What a call needs at most, in units of the probe: src/bindings/stack_probe.cpp. */
+const mostLevels = 4;
+
+/** An instance of the module, from before its start. It stops for good when a call leaves it inconsistent. */
+export class Engine {
+  #stopped: EngineStoppedError | undefined;
+  #probe: ((levels: number) => number) | undefined;
+  #levels = 0;
+
+  /** Why it stopped; undefined while it runs. */
+  get stopped(): EngineStoppedError | undefined {
+    return this.#stopped;
+  }
+
+  /** Stops it, unless it has stopped before. Returns the error for the user. */
+  stop(cause: unknown): EngineStoppedError {
+    return (this.#stopped ??= new EngineStoppedError(cause));
+  }
+
+  /** Learns how much stack is left here. At most half of it is reserved for one call: some threads have little. */
+  measureStack(module: object): void {
+    const probe = (module as Probe)._keras_stack_probe;
+    this.#probe = probe;
+    for (this.#levels = 2 * mostLevels; this.#levels > 0 && !this.hasRoom(); this.#levels >>= 1);
+    this.#levels >>= 1;
+  }
+
+  /** Whether the stack has room for a call. */
+  hasRoom(): boolean {
+    try {
+      this.#probe?.(this.#levels);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Runs the destructor of a handle; called by the generated code (src/bindings/finalizers.js), also in finalizers. */
+  readonly destroy = (destructor: () => void): void => {
+    if (this.#stopped) return;
+    if (!this.hasRoom()) return queueMicrotask(() => this.destroy(destructor));
+    try {
+      destructor();
+    } catch (error) {
+      this.stop(error);
+    }
+  };
+}
+
+// Errors of the loader of a build's second part pass through the core, whose cleanups run for them.
+const loadErrors = new WeakSet<object>();
+
+/** Runs `load`, which the core calls in the middle of anything. Its errors leave the engine consistent. */
+export function loading(load: () => void): void {
+  try {
+    load();
+  } catch (error) {
+    loadErrors.add(error as Error);
+    throw error;
+  }
+}
+
+export function isLoadError(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && loadErrors.has(error);
+}
+
+let current: Engine | undefined;
+
+/** The engine in use, which may have stopped; undefined before the first start. */
+export function currentEngine(): Engine | undefined {
+  return current;
+}
+
+export function useEngine(engine: Engine): void {
+  current = engine;
+}
+
+/** State that refers to what an engine holds: made afresh for each engine. */
+export function perEngine<T>(make: () => T): () => T {
+  let owner: Engine | undefined;
+  let value: T | undefined;
+  return () => {
+    if (value === undefined || owner !== current) {
+      value = make();
+      owner = current;
+    }
+    return value;
+  };
+}

@@ -1,0 +1,232 @@
+// diffModels: what differs between two models, as data and as text.
+
+import { core } from '../boundary/core.js';
+import { describe } from '../tensors/data.js';
+import { KerasTypeError } from '../errors/errors.js';
+import { parseJson } from '../boundary/json.js';
+import { Model } from './model.js';
+import { readOptions } from '../boundary/option_reader.js';
+import type { Config, DType, JsonValue } from '../serialization/config.js';
+
+/** A value of a config. A side that has no such key has no `from` or no `to`. */
+export interface ValueDiff {
+  /**
+   * Where it stands: `units`, `kernel_initializer.config.seed`, `cells[0].config.units`; `class_name`; `calls[0].args[1]`
+   * and `calls[0].kwargs.axis` for arguments of a call that are no tensors.
+   */
+  readonly key: string;
+  readonly from?: JsonValue;
+  readonly to?: JsonValue;
+}
+
+/** A weight whose bits, shape or dtype differ, or that one side has not: then that side is null. */
+export interface WeightDiff {
+  /** `kernel`; `forward_lstm/lstm_cell/kernel` inside of a wrapper. */
+  readonly weight: string;
+  readonly from: { readonly shape: readonly number[]; readonly dtype: DType } | null;
+  readonly to: { readonly shape: readonly number[]; readonly dtype: DType } | null;
+  /** The largest absolute difference of two elements; NaN where only one is a number; null when the shapes differ. */
+  readonly maxDifference: number | null;
+}
+
+/** What each call of a layer takes: `[['dense'], ['dense_1', 'lstm:2']]`, spelled as `subModel` reads it. */
+export type CallInputs = readonly (readonly string[])[];
+
+/** A layer, or an operation of `ops`, that differs. */
+export interface LayerDiff {
+  readonly kind: 'added' | 'removed' | 'changed';
+  /** Its name, after those of the models around it: `encoder/dense`. In the second model, unless it was removed. */
+  readonly layer: string;
+  /** The same in the first model, of a layer that was renamed. */
+  readonly was?: string;
+  /** Class in the second model, unless it was removed. */
+  readonly className: string;
+  /** Values of the config that differ. */
+  readonly config: readonly ValueDiff[];
+  /** What its calls take: of added and removed layers, and of changed ones that are rewired. */
+  readonly inputs?: { readonly from?: CallInputs; readonly to?: CallInputs };
+  readonly weights: readonly WeightDiff[];
+}
+
+export interface DiffOptions {
+  /** Whether values of weights are compared, too. True by default. */
+  weights?: boolean;
+}
+
+interface DiffData {
+  model: Pick<LayerDiff, 'className' | 'config' | 'weights'>;
+  layers: LayerDiff[];
+  sameLayers: number;
+  sameWeights: number;
+}
+
+/** What `diffModels` found. Plain data for JSON; `String(diff)` is a text to read. */
+export class ModelDiff {
+  /** Whether nothing differs, not even a bit of a weight. */
+  readonly equal: boolean;
+  readonly from: { readonly name: string; readonly className: string };
+  readonly to: { readonly name: string; readonly className: string };
+  /** What differs of the model itself: `name`, `class_name`, `trainable`, `inputs`, `outputs`, `compile_config.optimizer`. */
+  readonly model: Pick<LayerDiff, 'config' | 'weights'>;
+  /** Layers that differ, in the order of the second model; a removed layer stands where it stood in the first. */
+  readonly layers: readonly LayerDiff[];
+  /** How many layers are the same in everything. */
+  readonly sameLayers: number;
+  /** How many weights have the same bits; null when weights were not compared. */
+  readonly sameWeights: number | null;
+
+  /** @internal Use `diffModels`. */
+  constructor(from: Model, to: Model, data: DiffData, withWeights: boolean) {
+    const { config, weights } = data.model;
+    this.equal = config.length === 0 && weights.length === 0 && data.layers.length === 0;
+    this.from = { name: from.name, className: from.className };
+    this.to = { name: to.name, className: to.className };
+    this.model = { config, weights };
+    this.layers = data.layers;
+    this.sameLayers = data.sameLayers;
+    this.sameWeights = withWeights ? data.sameWeights : null;
+  }
+
+  /** Layers that only the second model has. */
+  get added(): LayerDiff[] {
+    return this.layers.filter(({ kind }) => kind === 'added');
+  }
+
+  /** Layers that only the first model has. */
+  get removed(): LayerDiff[] {
+    return this.layers.filter(({ kind }) => kind === 'removed');
+  }
+
+  /** Layers that both have, and that differ. */
+  get changed(): LayerDiff[] {
+    return this.layers.filter(({ kind }) => kind === 'changed');
+  }
+
+  /** Those that have another name. */
+  get renamed(): LayerDiff[] {
+    return this.changed.filter(({ was }) => was !== undefined);
+  }
+
+  /** Those that take other tensors. */
+  get rewired(): LayerDiff[] {
+    return this.changed.filter(({ inputs }) => inputs !== undefined);
+  }
+
+  /** All weights that differ, with their layers. */
+  get weights(): (WeightDiff & { readonly layer: string })[] {
+    return this.layers.flatMap(({ layer, weights }) =>
+      weights.map((weight) => ({ layer, ...weight })),
+    );
+  }
+
+  /** One line for each layer that differs, and below it one for each thing that differs of it. */
+  toString(): string {
+    const title = `${this.from.name} (${this.from.className}) -> ${this.to.name} (${this.to.className})`;
+    return [
+      title,
+      ...this.model.config.map((value) => `    ${valueText(value)}`),
+      ...this.model.weights.map((weight) => `    ${weightText(weight)}`),
+      ...this.layers.flatMap(layerLines),
+      this.#closing(),
+    ].join('\n');
+  }
+
+  #closing(): string {
+    const count = (number: number, what: string): string =>
+      `${number} ${what}${number === 1 ? '' : 's'}`;
+    const weights =
+      this.sameWeights === null
+        ? 'weights were not compared'
+        : `${count(this.sameWeights, 'weight')} with the same bits`;
+    return `${this.equal ? 'No differences' : '='} ${this.equal ? '(' : ''}${count(this.sameLayers, 'layer')} the same, ${weights}${this.equal ? ')' : ''}`;
+  }
+}
+
+/**
+ * Compares two models: which layers were added, removed, renamed or rewired, which values of their configs and which
+ * weights differ. `String(diff)` prints it; `JSON.stringify(diff)` keeps it.
+ *
+ * Layers are matched by name. Those that no name matched were renamed if a layer of the same class is left in the other
+ * model that has the same config and takes the same tensors; or has the same config; or takes the same tensors, in this
+ * order, and the first of several. Weights of two layers are matched by position, and by name when one has more. Models
+ * inside of the models are compared layer by layer. Of a subclassed model the layers and weights are compared, and the
+ * config if it has one; what its `call` does with them is not known.
+ */
+export function diffModels(a: Model, b: Model, options: DiffOptions = {}): ModelDiff {
+  const { weights = true } = readOptions('diffModels()', options, { weights: true });
+  for (const model of [a, b]) {
+    if (!(model instanceof Model))
+      throw new KerasTypeError(`diffModels() compares models. Received: ${describe(model)}`);
+  }
+  const data = parseJson(core().modelDiff(a.raw, b.raw, weights)) as unknown as DiffData;
+  return new ModelDiff(a, b, data, weights);
+}
+
+// --- Text ---
+
+const signs = { added: '+', removed: '-', changed: '~' } as const;
+
+function layerLines(diff: LayerDiff): string[] {
+  const { kind, layer, was, className, config, inputs, weights } = diff;
+  const classChange = config.find(({ key }) => key === 'class_name');
+  const classText = classChange
+    ? `${String(classChange.from)} -> ${String(classChange.to)}`
+    : className;
+  const first = `${signs[kind]} ${layer} (${classText})${was === undefined ? '' : `, was ${was}`}`;
+  if (kind === 'added') return [first + takes(', takes ', inputs?.to)];
+  if (kind === 'removed') return [first + takes(', took ', inputs?.from)];
+  return [
+    first,
+    ...(inputs ? [`    takes ${callsText(inputs.from)} -> ${callsText(inputs.to)}`] : []),
+    ...config.filter((value) => value !== classChange).map((value) => `    ${valueText(value)}`),
+    ...weights.map((weight) => `    ${weightText(weight)}`),
+  ];
+}
+
+function takes(word: string, calls: CallInputs | undefined): string {
+  return calls?.some((inputs) => inputs.length > 0) ? word + callsText(calls) : '';
+}
+
+// Layers that are called often are shortened.
+const maxCalls = 4;
+
+function callsText(calls: CallInputs | undefined): string {
+  if (!calls || calls.length === 0) return 'nothing';
+  const texts = calls.slice(0, maxCalls).map((inputs) => inputs.join(' & ') || 'nothing');
+  if (calls.length > maxCalls) texts.push(`... (${calls.length} calls)`);
+  return texts.join(', ');
+}
+
+function valueText({ key, from, to }: ValueDiff): string {
+  return `${key}: ${jsonText(from)} -> ${jsonText(to)}`;
+}
+
+const maxText = 60;
+
+function jsonText(value: JsonValue | undefined): string {
+  if (value === undefined) return '(none)';
+  const text = recordText(value) ?? JSON.stringify(value);
+  return text.length > maxText ? `${text.slice(0, maxText - 3)}...` : text;
+}
+
+// The record of an object as a call of its constructor: `GlorotUniform(seed=null)`.
+function recordText(value: JsonValue): string | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  const { class_name: className, config } = value as Config;
+  if (typeof className !== 'string' || typeof config !== 'object' || config === null)
+    return undefined;
+  const args = Object.entries(config as Config).map(([key, item]) => `${key}=${jsonText(item)}`);
+  return `${className}(${args.join(', ')})`;
+}
+
+function weightText({ weight, from, to, maxDifference }: WeightDiff): string {
+  const side = (one: WeightDiff['from']): string =>
+    one ? `${one.dtype} (${one.shape.join(', ')})` : '(none)';
+  const [before, after] = [side(from), side(to)];
+  const what = before === after ? before : `${before} -> ${after}`;
+  return `${weight}: ${what}${maxDifference === null ? '' : `, differs by up to ${shortNumber(maxDifference)}`}`;
+}
+
+function shortNumber(value: number): string {
+  return Number.isFinite(value) ? String(Number(value.toPrecision(3))) : String(value);
+}

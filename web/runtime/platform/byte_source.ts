@@ -1,0 +1,32 @@
+// Bytes that are read in parts: a file on disk or one that a user picked need not be in memory as a whole.
+
+import type { FileBlob } from '../platform_types.js';
+
+/** Something of `size` bytes. Close it when done. */
+export interface ByteSource {
+  readonly size: number;
+  /** The bytes from `start` up to `end`, in a buffer of their own or as a view of what is there anyway. */
+  read(start: number, end: number): Promise<Uint8Array>;
+  close(): Promise<void>;
+}
+
+/** Bytes in memory. */
+export function sourceOfBytes(bytes: Uint8Array): ByteSource {
+  return {
+    size: bytes.byteLength,
+    read: (start, end) => Promise.resolve(bytes.subarray(start, end)),
+    close: () => Promise.resolve(),
+  };
+}
+
+/** A Blob, or a File that a user picked. */
+export function sourceOfBlob(blob: FileBlob): ByteSource {
+  return {
+    size: blob.size,
+    read: async (start, end) => new Uint8Array(await blob.slice(start, end).arrayBuffer()),
+    close: () => Promise.resolve(),
+  };
+}
+
+/** All of it. */
+export const readAll = (source: ByteSource): Promise<Uint8Array> => source.read(0, source.size);

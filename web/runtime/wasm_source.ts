@@ -1,0 +1,77 @@
+// From an address or bytes to a compiled module, with an error that says what is wrong.
+
+import { fetchResponse } from './platform/browser.js';
+import { hasFiles, isOnTheNet, readFile } from './platform/files.js';
+import type { BinaryData, FetchResponse, Url, WasmModule } from './platform_types.js';
+
+/** What `wasmBinary` may be. */
+export type WasmBinary = BinaryData | WasmModule | FetchResponse;
+
+/** Compiles bytes, a response, or what is at an address. */
+export async function compile(
+  source: WasmBinary | Url | string,
+  help: string,
+): Promise<WasmModule> {
+  if (source instanceof WebAssembly.Module) return source;
+  if (typeof source === 'string' || source instanceof URL) return await compileUrl(source, help);
+  // Not asked by `instanceof`: looking at the name `Response` makes Node load its whole implementation of fetch.
+  if ('headers' in source) return await compileResponse(source, source.url, help);
+  return await compileBytes(asBytes(source), 'The given wasmBinary', help);
+}
+
+async function compileUrl(url: URL | string, help: string): Promise<WebAssembly.Module> {
+  const address = String(url);
+  if (hasFiles() && !isOnTheNet(address)) {
+    const bytes = await readFile(url);
+    if (!bytes) throw new Error(`Could not read ${address}. ${help}`);
+    return await compileBytes(bytes, address, help);
+  }
+  const response = await fetchResponse(url).catch((error: unknown) => {
+    throw withHelp(error as Error, help);
+  });
+  return await compileResponse(response, address, help);
+}
+
+async function compileResponse(
+  response: Response,
+  address: string,
+  help: string,
+): Promise<WebAssembly.Module> {
+  const isWasm = response.headers.get('content-type')?.startsWith('application/wasm') ?? false;
+  if (isWasm && typeof WebAssembly.compileStreaming === 'function')
+    return await WebAssembly.compileStreaming(response);
+  return await compileBytes(new Uint8Array(await response.arrayBuffer()), address, help);
+}
+
+/** The error with a sentence that says what to do. */
+export const withHelp = (error: Error, help: string): Error =>
+  new Error(`${error.message.replace(/\.?$/, '.')} ${help}`, { cause: error });
+
+/** Throws an Error that says what `bytes` are when they are no WebAssembly. */
+export function assertWasm(bytes: Uint8Array, what: string, help: string): void {
+  const magic = [0x00, 0x61, 0x73, 0x6d];
+  if (!magic.every((byte, i) => bytes[i] === byte)) {
+    const start = new TextDecoder().decode(bytes.subarray(0, 40));
+    const found =
+      bytes.length === 0
+        ? 'it is empty'
+        : /^\s*</.test(start)
+          ? `an HTML page came back: ${JSON.stringify(start)}`
+          : `it starts with ${JSON.stringify(start)}`;
+    throw new Error(`${what} is not WebAssembly: ${found}. ${help}`);
+  }
+}
+
+async function compileBytes(
+  bytes: Uint8Array<ArrayBuffer>,
+  what: string,
+  help: string,
+): Promise<WebAssembly.Module> {
+  assertWasm(bytes, what, help);
+  return await WebAssembly.compile(bytes);
+}
+
+function asBytes(source: BinaryData): Uint8Array<ArrayBuffer> {
+  if (source instanceof ArrayBuffer) return new Uint8Array(source);
+  return new Uint8Array(source.buffer as ArrayBuffer, source.byteOffset, source.byteLength);
+}

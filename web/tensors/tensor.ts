@@ -1,0 +1,390 @@
+// Tensors: data in the core's memory, or places in the symbolic graph.
+
+import { core, whenIdle } from '../boundary/core.js';
+import {
+  arrayOf,
+  describe,
+  fill,
+  flatten,
+  guessDType,
+  nest,
+  sizeOf,
+  type NestedArray,
+  type TensorData,
+  type TypedArray,
+  type TypedArrayConstructor,
+} from './data.js';
+import { perEngine } from '../boundary/engine.js';
+import { DisposedError, KerasTypeError, ValueError } from '../errors/errors.js';
+import { Handle, ofStoppedEngine } from '../boundary/handle.js';
+import { describedMemory, memoryOf, writeSpec } from '../boundary/scratch_buffer.js';
+import type { RawTensor } from '../boundary/raw.js';
+import { TensorContent, type Freed } from './tensor_content.js';
+import type { DType, Shape } from '../serialization/config.js';
+
+/** Shape and dtype of a tensor; more for symbolic ones. @internal */
+export interface TensorInfo {
+  shape: (number | null)[];
+  dtype: DType;
+  symbolic?: boolean;
+  name?: string;
+  sparse?: boolean;
+  id?: number;
+}
+
+// Tensors that were made inside of the JavaScript function that the core is calling; see `withTensorScope`.
+let scope: Set<Tensor> | undefined;
+
+// The core's handles of tensors that the garbage collector has freed.
+const collected = new FinalizationRegistry<Freed>(({ content }) => content?.dispose());
+
+/**
+ * An array of numbers, booleans or strings. Its content never changes.
+ *
+ * Tensors are freed by the garbage collector some time; `dispose()` or `using` frees at once. Inside of the `call` of a
+ * custom layer, tensors other than the returned ones are freed when it returns, unless `keep()` was called on them.
+ */
+export class Tensor extends Handle<RawTensor> {
+  readonly #info: TensorInfo;
+  #content: TensorContent | null;
+  #released = false;
+  #isWatched = false;
+
+  /** @internal Use `tensor()`. `content` is the core's handle, or the elements as the core stores them. */
+  constructor(content: RawTensor | Uint8Array, info: TensorInfo) {
+    super(null);
+    this.#info = info;
+    this.#content = new TensorContent(content, info);
+    if (info.symbolic) return;
+    const isOut = content instanceof Uint8Array;
+    if (!isOut) this.#watch();
+    if (scope) scope.add(this);
+    else if (!isOut) this.#content.trackOnce();
+  }
+
+  #watch(): void {
+    const { freed } = this.#content!;
+    collected.register(this, freed, freed);
+    this.#isWatched = true;
+  }
+
+  /** @internal */
+  override get raw(): RawTensor {
+    if (this.#content === null) return super.raw;
+    if (!this.#isWatched && !this.#info.symbolic) this.#watch();
+    const { raw } = this.#content;
+    if (raw === null) throw new DisposedError(this.describeKind(), ofStoppedEngine);
+    return raw;
+  }
+
+  override get disposed(): boolean {
+    return this.#content?.isLost ?? true;
+  }
+
+  override dispose(): void {
+    const content = this.#content;
+    this.#content = null;
+    if (content === null) return;
+    if (this.#isWatched) collected.unregister(content.freed);
+    content.dispose();
+  }
+
+  /** Sizes of the axes; `null` where a symbolic tensor does not know. */
+  get shape(): Shape {
+    return this.#info.shape;
+  }
+
+  /** Type of the elements. */
+  get dtype(): DType {
+    return this.#info.dtype;
+  }
+
+  /** Number of axes. */
+  get rank(): number {
+    return this.#info.shape.length;
+  }
+
+  /** Number of elements; `null` when the shape is not fully known. */
+  get size(): number | null {
+    return this.shape.includes(null) ? null : sizeOf(this.shape);
+  }
+
+  /**
+   * A copy of the elements in row-major order. float16, bfloat16 and float8 come as float32, booleans as bytes 0 and 1,
+   * 64-bit integers as bigints. Throws KerasTypeError for strings; `array()` has those.
+   */
+  data(): TypedArray {
+    if (this.dtype === 'string')
+      throw new KerasTypeError('Strings have no typed array: use array().');
+    const constructor = arrayOf(this.dtype);
+    const bytes = this.#content?.bytes;
+    if (bytes && constructor) return new constructor(bytes.slice().buffer, 0, this.size!);
+    if (!constructor) {
+      const raw = core().tensorCast(this.raw, 'float32');
+      try {
+        return copyOut(raw, Float32Array, this.size!);
+      } finally {
+        raw.delete();
+      }
+    }
+    return copyOut(this.raw, constructor, this.size!);
+  }
+
+  /** The elements as nested arrays of numbers, booleans or strings; a bare one for a scalar. */
+  array(): NestedArray {
+    const shape = this.shape as readonly number[];
+    if (this.dtype === 'string')
+      return nest(JSON.parse(core().tensorStrings(this.raw)) as string[], shape) as NestedArray;
+    const data = this.data();
+    if (this.dtype === 'bool')
+      return nest(Array.from(data as Uint8Array, Boolean), shape) as NestedArray;
+    const isBig = data instanceof BigInt64Array || data instanceof BigUint64Array;
+    return nest<unknown>(isBig ? Array.from(data, Number) : data, shape) as NestedArray;
+  }
+
+  /** A copy of the bytes as they are stored, whatever the dtype. */
+  bytes(): Uint8Array {
+    return this.#content?.bytes?.slice() ?? core().tensorView(this.raw).slice();
+  }
+
+  /** The mask that layers attached: a tensor of booleans that says which steps count. `null` when there is none. */
+  get mask(): Tensor | null {
+    const raw = core().tensorMask(this.raw);
+    return raw ? wrapTensor(raw) : null;
+  }
+
+  /** @internal */
+  moveOut(): void {
+    this.#content?.moveOut();
+  }
+
+  /** Lets the tensor live on after the `call` of the custom layer in which it was made. Returns the tensor. */
+  keep(): this {
+    scope?.delete(this);
+    return this;
+  }
+
+  /** @internal Freed because the `call` in which it was made has returned. */
+  release(): void {
+    this.#released = true;
+    this.dispose();
+  }
+
+  /** As `<Tensor shape=[2, 3] dtype=float32>`. */
+  override toString(): string {
+    const kind = this.#info.symbolic ? 'KerasTensor' : 'Tensor';
+    return `<${kind} shape=[${this.shape.map(String).join(', ')}] dtype=${this.dtype}>`;
+  }
+
+  /** Keras's record of a tensor; of a symbolic one without data. */
+  override toJSON(): unknown {
+    return { class_name: '__tensor__', config: { value: this.array(), dtype: this.dtype } };
+  }
+
+  protected override inspected(): string {
+    const isShown = !this.disposed && !this.#info.symbolic && this.size! <= mostShown;
+    return super.inspected() + (isShown ? ` ${JSON.stringify(this.array())}` : '');
+  }
+
+  protected override describeKind(): string {
+    return this.#released ? "tensor of a layer's call(), which did not keep() it," : 'tensor';
+  }
+}
+
+// Elements that consoles print.
+const mostShown = 20;
+
+/** A tensor of the symbolic graph: it has a shape, a dtype and a name, and no data. */
+export class KerasTensor extends Tensor {
+  readonly #name: string;
+  readonly #sparse: boolean;
+
+  /** @internal Use `Input()`. */
+  constructor(raw: RawTensor, info: TensorInfo) {
+    super(raw, info);
+    this.#name = info.name ?? '';
+    this.#sparse = info.sparse ?? false;
+  }
+
+  /** Name of the tensor: that of its Input, or `keras_tensor_3`. */
+  get name(): string {
+    return this.#name;
+  }
+
+  get sparse(): boolean {
+    return this.#sparse;
+  }
+
+  override toJSON(): unknown {
+    const { shape, dtype, name } = this;
+    return { class_name: '__keras_tensor__', config: { shape, dtype, name } };
+  }
+
+  override data(): never {
+    core().tensorMissingData();
+    throw new ValueError(
+      `${this.toString()} is symbolic: it stands for data that a model will compute, and has none of its own.`,
+    );
+  }
+
+  override array(): never {
+    return this.data();
+  }
+
+  override bytes(): never {
+    return this.data();
+  }
+}
+
+function copyOut(raw: RawTensor, constructor: TypedArrayConstructor, size: number): TypedArray {
+  return memoryOf(raw, constructor, size).slice();
+}
+
+/**
+ * A tensor of the given data: a number, boolean or string, nested arrays of them, a typed array, or a tensor.
+ *
+ * @param shape of the result; that of the nesting when left out. Its size must be that of the data (ValueError).
+ * @param dtype of the result. Without it typed arrays keep theirs, booleans become `bool`, strings `string`, bigints
+ *   `int64` and numbers `float32`.
+ */
+export function tensor(
+  data: TensorData | Tensor,
+  shape?: readonly number[] | null,
+  dtype?: DType | null,
+): Tensor {
+  checkShape(shape);
+  if (data instanceof Tensor) return copyTensor(data, shape, dtype);
+  const flat = flatten(data);
+  const wanted = shape ?? flat.shape;
+  if (sizeOf(wanted) !== flat.leaves.length) throw cannotReshape(flat.leaves.length, wanted);
+  return makeTensor(flat.leaves, wanted, dtype ?? guessDType(flat.leaves));
+}
+
+function checkShape(shape: unknown): void {
+  if (shape === undefined || shape === null) return;
+  if (Array.isArray(shape)) return; // its sizes are checked with the data
+  const hint =
+    typeof shape === 'string'
+      ? ` The dtype comes third: tensor(data, null, ${describe(shape)}).`
+      : '';
+  throw new KerasTypeError(
+    `tensor() takes a shape: an array of sizes. Received: ${describe(shape)}.${hint}`,
+  );
+}
+
+function cannotReshape(size: number, shape: readonly number[]): ValueError {
+  return new ValueError(
+    `cannot reshape array of size ${size} into shape (${shape.join(',')}${shape.length === 1 ? ',' : ''})`,
+  );
+}
+
+function copyTensor(
+  source: Tensor,
+  shape: readonly number[] | null | undefined,
+  dtype: DType | null | undefined,
+): Tensor {
+  const wanted = shape ?? (source.shape as readonly number[]);
+  if (sizeOf(wanted) !== source.size) throw cannotReshape(source.size ?? 0, wanted);
+  if (source.dtype === 'string') {
+    return makeTensor(flatten(source.array()).leaves, wanted, dtype ?? 'string');
+  }
+  const bytes = source.bytes();
+  writeSpec(wanted, source.dtype);
+  const raw = core().tensorAllocate();
+  core().tensorView(raw).set(bytes);
+  return casted(raw, wanted, source.dtype, dtype ?? source.dtype);
+}
+
+/** A tensor of flat data. @internal */
+export function makeTensor(
+  leaves: ArrayLike<unknown>,
+  shape: readonly number[],
+  dtype: DType,
+): Tensor {
+  if (dtype === 'string') {
+    const strings = Array.from(leaves, (leaf) => {
+      if (typeof leaf !== 'string')
+        throw new KerasTypeError(`A tensor of strings cannot hold ${String(leaf)}.`);
+      return leaf;
+    });
+    const raw = core().tensorOfStrings(JSON.stringify(strings), JSON.stringify(shape));
+    return new Tensor(raw, { shape: [...shape], dtype });
+  }
+  const stored = arrayOf(dtype) ? dtype : 'float32';
+  const constructor = arrayOf(stored)!;
+  writeSpec(shape, stored);
+  const raw = core().tensorAllocate();
+  try {
+    fill(describedMemory(constructor, leaves.length), leaves, stored);
+  } catch (error) {
+    raw.delete();
+    throw error;
+  }
+  return casted(raw, shape, stored, dtype);
+}
+
+function casted(raw: RawTensor, shape: readonly number[], from: DType, to: DType): Tensor {
+  if (from === to) return new Tensor(raw, { shape: [...shape], dtype: to });
+  try {
+    return new Tensor(core().tensorCast(raw, to), { shape: [...shape], dtype: to });
+  } finally {
+    raw.delete();
+  }
+}
+
+// Symbolic tensors by the core's number of them, so that one tensor is one object here.
+const symbolic = perEngine(() => new Map<number, WeakRef<KerasTensor>>());
+const forget = new FinalizationRegistry<number>((id) => {
+  if (symbolic().get(id)?.deref() === undefined) symbolic().delete(id);
+});
+
+/** The object of a tensor of the core. Takes over the handle. @internal */
+export function wrapTensor(
+  raw: RawTensor,
+  info = JSON.parse(core().tensorInfo(raw)) as TensorInfo,
+): Tensor {
+  if (!info.symbolic) return new Tensor(raw, info);
+  if (info.id === undefined) return new KerasTensor(raw, info);
+  const known = symbolic().get(info.id)?.deref();
+  if (known && !known.disposed) {
+    raw.delete();
+    return known;
+  }
+  const made = new KerasTensor(raw, info);
+  symbolic().set(info.id, new WeakRef(made));
+  forget.register(made, info.id);
+  return made;
+}
+
+/**
+ * Runs JavaScript code that the core called. Tensors it makes are freed afterwards: a long prediction ends before the
+ * garbage collector has run, so waiting for that would fill the memory. The results live until the core has read them.
+ *
+ * @param body may call `keepAll` to have its tensors live on.
+ * @internal
+ */
+export function withTensorScope<T>(body: (keepAll: () => void) => T): T {
+  const outer = scope;
+  const own = new Set<Tensor>();
+  scope = own;
+  try {
+    return body(() => {
+      own.clear();
+      scope = outer;
+    });
+  } finally {
+    scope = outer;
+    // The core has read what the call before returned.
+    releaseReturned();
+    returned = own;
+    if (own.size > 0) whenIdle(releaseReturned);
+  }
+}
+
+// What the last call made, its results included.
+let returned: ReadonlySet<Tensor> = new Set();
+
+function releaseReturned(): void {
+  for (const made of returned) made.release();
+  returned = new Set();
+}

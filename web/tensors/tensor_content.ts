@@ -1,0 +1,113 @@
+// Where the elements of a tensor are: in the core's memory, in JavaScript's, or in both. JavaScript's garbage collector
+// frees its own memory at any time, but the core's only between tasks, by finalizers: a loop of computations would fill it.
+
+import { core, isIdle } from '../boundary/core.js';
+import { sizeOf } from './data.js';
+import { currentEngine, perEngine } from '../boundary/engine.js';
+import { writeSpec } from '../boundary/scratch_buffer.js';
+import type { RawTensor } from '../boundary/raw.js';
+import type { DType } from '../serialization/config.js';
+
+interface Described {
+  readonly shape: readonly (number | null)[];
+  readonly dtype: DType;
+}
+
+/** What finalizers hold of a content: nothing once its elements have left the core. */
+export interface Freed {
+  content: TensorContent | null;
+}
+
+/** The elements of one tensor. */
+export class TensorContent {
+  readonly freed: Freed;
+  #raw: RawTensor | null;
+  #bytes: Uint8Array | null;
+  #engine = currentEngine();
+  readonly #info: Described;
+
+  constructor(content: RawTensor | Uint8Array, info: Described) {
+    this.#raw = content instanceof Uint8Array ? null : content;
+    this.#bytes = content instanceof Uint8Array ? content : null;
+    this.#info = info;
+    this.freed = { content: this.#raw && this };
+  }
+
+  /** The elements in JavaScript's memory, as the core stores them; null when only the core has them. */
+  get bytes(): Uint8Array | null {
+    return this.#bytes;
+  }
+
+  /** Whether the engine that had the elements has been replaced. */
+  get isLost(): boolean {
+    return this.#bytes === null && this.#engine !== currentEngine();
+  }
+
+  /** The core's handle, made when there is none; null when the engine that had the elements has stopped. */
+  get raw(): RawTensor | null {
+    if (this.#engine !== currentEngine()) this.#raw = null;
+    if (this.#raw === null && this.#bytes !== null) this.#upload(this.#bytes);
+    return this.#raw;
+  }
+
+  #upload(bytes: Uint8Array): void {
+    writeSpec(this.#info.shape as readonly number[], this.#info.dtype);
+    const raw = core().tensorAllocate();
+    core().tensorView(raw).set(bytes);
+    this.#raw = raw;
+    this.freed.content = this;
+    this.#engine = currentEngine();
+    this.trackOnce();
+  }
+
+  /** Has the elements move to JavaScript's memory when the core holds too many. */
+  trackOnce(): void {
+    const own = residents();
+    if (this.#info.dtype === 'string' || own.contents.has(this)) return;
+    const shape = this.#info.shape as readonly number[];
+    const size = overhead + (this.#bytes?.length ?? 4 * sizeOf(shape));
+    own.contents.set(this, size);
+    own.bytes += size;
+  }
+
+  #untrack(): void {
+    const own = residents();
+    own.bytes -= own.contents.get(this) ?? 0;
+    own.contents.delete(this);
+  }
+
+  /** Moves the elements to JavaScript's memory. Tensors with masks, which only the core has, stay there for good. */
+  moveOut(): void {
+    this.#untrack();
+    const raw = this.#raw;
+    if (raw === null || this.#engine !== currentEngine() || this.#info.dtype === 'string') return;
+    const mask = core().tensorMask(raw);
+    if (mask) return mask.delete();
+    this.#bytes ??= core().tensorView(raw).slice();
+    this.#raw = this.freed.content = null;
+    raw.delete();
+  }
+
+  dispose(): void {
+    const raw = this.#raw;
+    this.#raw = this.#bytes = null;
+    if (this.#engine !== currentEngine()) return;
+    this.#untrack();
+    raw?.delete();
+  }
+}
+
+// What the core's contents may take together, and roughly what each takes beside its elements.
+const limit = 2 ** 26;
+const overhead = 512;
+
+// Those that makeRoom() may move, the oldest first, with about what they take.
+const residents = perEngine(() => ({ contents: new Map<TensorContent, number>(), bytes: 0 }));
+
+/** Moves the oldest half of the contents out of the core when there are too many. To be called where no handle is used. */
+export function makeRoom(): void {
+  const own = residents();
+  if (own.bytes <= limit || !isIdle()) return;
+  const oldest = [...own.contents.keys()].slice(0, Math.ceil(own.contents.size / 2));
+  for (const content of oldest) content.moveOut();
+}
