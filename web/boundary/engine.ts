@@ -1,6 +1,14 @@
 // One instance of the WebAssembly module: how much stack a call needs, and whether it can still be used.
 
 import { EngineStoppedError } from '../errors/errors.js';
+import type { WasmInstance } from '../runtime/platform_types.js';
+
+/** The secondary module of an engine: its name among the imports, and how it is loaded when a call needs it. */
+export interface SecondaryModule {
+  readonly name: string;
+  first: WasmInstance | undefined;
+  loadNow(): void;
+}
 
 /** A started module, as src/bindings/stack_probe.cpp extends it. */
 interface Probe {

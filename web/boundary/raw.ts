@@ -1,9 +1,9 @@
 // The generated modules: the only file that imports them, and how their functions are called.
 
-import { loading } from './engine.js';
+import { loading, type SecondaryModule } from './engine.js';
 import createModule from '../keras.mjs';
 import type { MainModule } from '../keras.mjs';
-import type { Url, WasmInstance, WasmMemory, WasmModule } from '../runtime/platform_types.js';
+import type { Url, WasmMemory, WasmModule } from '../runtime/platform_types.js';
 
 /** A handle of the core, with one owner. */
 export interface RawHandle {
@@ -191,13 +191,6 @@ export interface Instance<More = unknown> {
   core: RawCore & More;
   module: WasmModule;
   memory: WasmMemory;
-}
-
-/** The secondary module of an engine: its name among the imports, and how it is loaded when a call needs it. */
-export interface SecondaryModule {
-  readonly name: string;
-  first: WasmInstance | undefined;
-  loadNow(): void;
 }
 
 /**
