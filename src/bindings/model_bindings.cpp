@@ -2,13 +2,14 @@
 #include <algorithm>
 
 #include "base/error.h"
-#include "bindings/batches.h"
+#include "bindings/callbacks.h"
 #include "bindings/codec/config_codec.h"
 #include "bindings/codec/handles.h"
 #include "bindings/codec/json_codec.h"
 #include "bindings/guard.h"
 #include "json/parse.h"
 #include "json/write.h"
+#include "models/batches.h"
 #include "models/functional/functional.h"
 #include "models/sequential.h"
 #include "models/summary/summary.h"
@@ -104,11 +105,16 @@ Packed model_tensors(const ObjectHandle& handle, bool inputs, bool flat) {
 
 // --- Prediction ---
 
+// `progress` is a function handle; 0 for none.
 Packed model_predict(const ObjectHandle& handle, const Packed& inputs, double batch_size,
                      double progress) {
   const auto model = handle.as<Model>();
+  const auto function = static_cast<int64_t>(progress);
   return pack(predict_in_batches(*model, unpack(inputs), static_cast<int64_t>(batch_size),
-                                 static_cast<int64_t>(progress)));
+                                 [&](int64_t done, int64_t total) {
+                                   if (function != 0)
+                                     call_js_function(function, pack_arguments({done, total}, {}));
+                                 }));
 }
 
 // Steps of the plan that ran last, as a JSON list of [name, shape, seconds] with the time that each

@@ -1,12 +1,11 @@
-#include "bindings/batches.h"
+#include "models/batches.h"
 
 #include <algorithm>
 #include <cstring>
 
 #include "base/error.h"
-#include "bindings/callbacks.h"
 
-namespace keras::bindings {
+namespace keras {
 namespace {
 
 int64_t common_length(const std::vector<Tensor>& inputs) {
@@ -30,7 +29,6 @@ int64_t common_length(const std::vector<Tensor>& inputs) {
       sizes);
 }
 
-// The rows from `begin` to `end` of a tensor with data.
 Tensor rows_of(const Tensor& tensor, int64_t begin, int64_t end) {
   const Shape shape = tensor.shape().with(0, end - begin);
   if (tensor.dtype() == DType::kString) {
@@ -78,29 +76,30 @@ Tree rows_of(const Tree& inputs, int64_t begin, int64_t end) {
 
 }  // namespace
 
-Tree predict_in_batches(Model& model, const Tree& inputs, int64_t batch_size, int64_t progress) {
+Tree predict_in_batches(Model& model, const Tree& inputs, int64_t batch_size,
+                        FunctionRef<void(int64_t, int64_t)> on_progress) {
   if (batch_size <= 0) {
     throw value_error("Argument `batch_size` must be a positive integer. Received: batch_size=" +
                       std::to_string(batch_size));
   }
   const int64_t total = common_length(flatten_tensors(inputs));
-  Tree structure;
-  std::vector<std::vector<Tensor>> parts;  // of each output
+  Tree first_outputs;
+  std::vector<std::vector<Tensor>> parts;  // by output, then by batch
   for (int64_t begin = 0; begin < total || parts.empty(); begin += batch_size) {
     const int64_t end = std::min(total, begin + batch_size);
     const bool all = begin == 0 && end == total;
     const Tree outputs = model.predict_on_batch(all ? inputs : rows_of(inputs, begin, end));
     const std::vector<Tensor> tensors = flatten_tensors(outputs);
-    if (parts.empty()) structure = outputs;
+    if (parts.empty()) first_outputs = outputs;
     parts.resize(tensors.size());
     for (size_t i = 0; i < tensors.size(); ++i) parts[i].push_back(tensors[i]);
-    if (progress != 0) call_js_function(progress, pack_arguments({end, total}, {}));
+    if (on_progress) on_progress(end, total);
     if (total == 0 || tensors.empty()) break;
   }
   size_t next = 0;
-  return map_structure(structure, [&](const Tree& leaf) {
+  return map_structure(first_outputs, [&](const Tree& leaf) {
     return leaf.is_tensor() ? Tree(joined(parts[next++])) : leaf;
   });
 }
 
-}  // namespace keras::bindings
+}  // namespace keras
