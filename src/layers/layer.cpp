@@ -113,10 +113,10 @@ void Layer::build(const BuildShapes& shapes) {
 
 void Layer::build_layer(const BuildShapes& shapes) {
   // Layers that do not mind the shape may be built with any structure.
-  build_layer(shapes.first().is_shape() ? shapes.first().shape() : Shape());
+  build_one(shapes.first().is_shape() ? shapes.first().shape() : Shape());
 }
 
-void Layer::build_layer(const Shape&) {}
+void Layer::build_one(const Shape&) {}
 
 std::shared_ptr<Variable> Layer::add_weight(const std::string& name, const Shape& shape,
                                             const InitializerPtr& initializer,

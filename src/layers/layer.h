@@ -106,13 +106,13 @@ class Layer : public Operation {
   // By default ("inputs").
   const CallSignature& call_signature() const override;
   Tree apply(Tree::Sequence args, Tree::Dict kwargs = {}) override;
-  // For layers inside of layers: one tensor in, one out; `training` and masks as in any call.
+  // Calls a sub-layer with one tensor in and one out.
   Tensor apply_one(const Tensor& input, Tree::Dict kwargs = {});
 
-  // Exactly one of the two is overridden: the computation on one tensor, or on whatever the call
-  // takes.
-  virtual Tensor call(const Tensor& inputs, const CallArgs& args);
+  // The computation. The default runs call_one on the first argument.
   Tree call(const CallArgs& args) override;
+  // The computation of a layer with one tensor in and one out, which overrides it in place of call.
+  virtual Tensor call_one(const Tensor& inputs, const CallArgs& args);
 
   Tree compute_output_spec(const CallArgs& args) override;
   // Shapes that the layer gives for inputs of these shapes.
@@ -128,10 +128,10 @@ class Layer : public Operation {
   virtual bool allows_non_tensor_arguments() const { return false; }
 
  protected:
-  // Makes the weights. Override the first form, or the second when build takes several or nested
-  // shapes.
-  virtual void build_layer(const Shape& input_shape);
+  // Makes the weights. The default runs build_one on the first shape.
   virtual void build_layer(const BuildShapes& shapes);
+  // Makes the weights of a layer with one input, which overrides it in place of build_layer.
+  virtual void build_one(const Shape& input_shape);
   // Builds from the shapes in a record's build_config.
   virtual void build_from_record(const BuildShapes& shapes) { build(shapes); }
   // For layers without state: built from the start, and so without a build_config.

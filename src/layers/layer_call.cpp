@@ -263,7 +263,7 @@ Tensor Layer::apply_one(const Tensor& input, Tree::Dict kwargs) {
   return apply({Tree(input)}, std::move(kwargs)).as_tensor();
 }
 
-Tensor Layer::call(const Tensor&, const CallArgs&) {
+Tensor Layer::call_one(const Tensor&, const CallArgs&) {
   raise_not_implemented_error({"Layer ", std::string(class_info().class_name),
                                " does not have a `call()` method implemented."});
 }
@@ -273,7 +273,7 @@ Tree Layer::call(const CallArgs& args) {
   if (!is_tensor_leaf(first)) {
     raise_value_error({"Layer '", name(), "' expects a single tensor. Received: ", repr(first)});
   }
-  return call(first.as_tensor(), args);
+  return call_one(first.as_tensor(), args);
 }
 
 Tree Layer::compute_output_spec(const CallArgs& args) {

@@ -8,7 +8,6 @@ namespace keras {
 
 class ShapedLayer : public Layer {
  public:
-  using Layer::call;
   // On a tensor of which only shape and dtype are known it answers by output_shape.
   Tree call(const CallArgs& args) final;
   Tree compute_output_spec(const CallArgs& args) final;

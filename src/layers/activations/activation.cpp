@@ -18,7 +18,7 @@ class ActivationLayer final : public ElementwiseLayer {
 
   bool supports_masking() const override { return true; }
 
-  Tensor call(const Tensor& inputs, const CallArgs&) override {
+  Tensor call_one(const Tensor& inputs, const CallArgs&) override {
     return ops::activate(activation_, inputs);
   }
 

@@ -21,7 +21,7 @@ class PReLU final : public ElementwiseLayer {
 
   bool supports_masking() const override { return true; }
 
-  Tensor call(const Tensor& inputs, const CallArgs&) override {
+  Tensor call_one(const Tensor& inputs, const CallArgs&) override {
     const Tensor positive = ops::relu(inputs);
     const Tensor negative =
         ops::multiply(ops::negative(alpha_->value()), ops::relu(ops::negative(inputs)));
@@ -29,7 +29,7 @@ class PReLU final : public ElementwiseLayer {
   }
 
  protected:
-  void build_layer(const Shape& input_shape) override {
+  void build_one(const Shape& input_shape) override {
     Shape shape = input_shape.slice(std::min(1, input_shape.rank()));
     InputSpec spec{.ndim = input_shape.rank()};
     if (shared_axes_) {

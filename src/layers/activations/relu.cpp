@@ -31,7 +31,7 @@ class ReLU final : public ElementwiseLayer {
 
   bool supports_masking() const override { return true; }
 
-  Tensor call(const Tensor& inputs, const CallArgs&) override {
+  Tensor call_one(const Tensor& inputs, const CallArgs&) override {
     const std::optional<double> max_value =
         max_value_ ? std::optional<double>(*max_value_) : std::nullopt;
     return ops::relu_general(inputs, *negative_slope_, max_value, *threshold_);

@@ -47,7 +47,7 @@ class Softmax final : public ElementwiseLayer {
     return signature;
   }
 
-  Tensor call(const Tensor& inputs, const CallArgs& args) override {
+  Tensor call_one(const Tensor& inputs, const CallArgs& args) override {
     const ops::Axes axes(axis_.value);
     Tensor mask = args.tensor("mask");
     if (!mask) return ops::softmax(inputs, axes);

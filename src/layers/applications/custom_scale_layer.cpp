@@ -9,8 +9,6 @@ namespace {
 
 class CustomScaleLayer final : public Layer {
  public:
-  using Layer::call;
-
   void fields(FieldVisitor& f) override {
     Layer::fields(f);
     f("scale", scale_, "What the second input is multiplied with.", Field::kRequired);

@@ -19,7 +19,7 @@ class StochasticDepth final : public ElementwiseLayer {
     return signature;
   }
 
-  Tensor call(const Tensor& x, const CallArgs& args) override {
+  Tensor call_one(const Tensor& x, const CallArgs& args) override {
     if (!args.training()) return x;
     const double kept = 1 - drop_path_rate_;
     Shape shape(std::vector<int64_t>(static_cast<size_t>(x.rank()), 1));

@@ -44,7 +44,7 @@ Shape BaseConv::kernel_shape(const Shape& input_shape) const {
   return window().concat({channels == kNone ? kNone : channels / groups_, filters_});
 }
 
-void BaseConv::build_layer(const Shape& input_shape) {
+void BaseConv::build_one(const Shape& input_shape) {
   const int64_t channels = input_channels(input_shape);
   expect_channels(channels);
   if (channels != kNone && channels % groups_ != 0) {

@@ -14,7 +14,7 @@ class BaseConv : public ConvolutionLayer {
 
  protected:
   using ConvolutionLayer::ConvolutionLayer;
-  void build_layer(const Shape& input_shape) override;
+  void build_one(const Shape& input_shape) override;
   Shape output_shape(const Shape& input_shape) const override;
   Tensor convolve(const Tensor& inputs) override;
 

@@ -28,7 +28,7 @@ Shape BaseDepthwiseConv::kernel_shape(const Shape& input_shape) const {
   return window().concat({input_channels(input_shape), depth_multiplier_});
 }
 
-void BaseDepthwiseConv::build_layer(const Shape& input_shape) {
+void BaseDepthwiseConv::build_one(const Shape& input_shape) {
   const int64_t channels = input_channels(input_shape);
   expect_channels(channels);
   kernel_ =

@@ -36,7 +36,7 @@ BaseSeparableConv::KernelShapes BaseSeparableConv::kernel_shapes(const Shape& in
           .pointwise = ones.concat({inner, filters_})};
 }
 
-void BaseSeparableConv::build_layer(const Shape& input_shape) {
+void BaseSeparableConv::build_one(const Shape& input_shape) {
   expect_channels(input_channels(input_shape));
   const KernelShapes shapes = kernel_shapes(input_shape);
   depthwise_kernel_ =

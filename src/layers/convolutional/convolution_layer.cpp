@@ -86,7 +86,7 @@ Shape ConvolutionLayer::convolved_shape(const Shape& input_shape, int64_t filter
       .shape();
 }
 
-Tensor ConvolutionLayer::call(const Tensor& inputs, const CallArgs&) {
+Tensor ConvolutionLayer::call_one(const Tensor& inputs, const CallArgs&) {
   Tensor outputs = convolve(inputs);
   if (bias_) {
     std::vector<int64_t> shape(static_cast<size_t>(rank_) + 2, 1);

@@ -14,7 +14,7 @@ namespace keras {
 
 class ConvolutionLayer : public ShapedLayer {
  public:
-  Tensor call(const Tensor& inputs, const CallArgs& args) override;
+  Tensor call_one(const Tensor& inputs, const CallArgs& args) override;
 
  protected:
   explicit ConvolutionLayer(int rank);

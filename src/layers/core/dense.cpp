@@ -46,7 +46,7 @@ class Dense final : public ShapedLayer {
     return signature;
   }
 
-  Tensor call(const Tensor& inputs, const CallArgs&) override {
+  Tensor call_one(const Tensor& inputs, const CallArgs&) override {
     return ops::activate(activation_, with_bias(inputs));
   }
 
@@ -60,7 +60,7 @@ class Dense final : public ShapedLayer {
     return input_shape.with_last(units_->as_int());
   }
 
-  void build_layer(const Shape& input_shape) override {
+  void build_one(const Shape& input_shape) override {
     const int64_t input_dim = dim_at(input_shape, -1);
     const int64_t units = units_->as_int();
     build_quantized({input_dim, units});

@@ -55,7 +55,7 @@ class EinsumDense final : public ShapedLayer {
     return signature;
   }
 
-  Tensor call(const Tensor& inputs, const CallArgs&) override {
+  Tensor call_one(const Tensor& inputs, const CallArgs&) override {
     Tensor x = quantized_ ? quantized_product(inputs) : product(inputs);
     if (bias_) {
       const Tensor bias = bias_->value();
@@ -73,7 +73,7 @@ class EinsumDense final : public ShapedLayer {
     return analyze(input_shape).output;
   }
 
-  void build_layer(const Shape& input_shape) override {
+  void build_one(const Shape& input_shape) override {
     const EinsumShapes shapes = analyze(input_shape);
     set_input_specs({{.ndim = input_shape.rank()}});
     build_quantized(shapes, input_shape.rank());

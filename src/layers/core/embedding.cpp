@@ -114,7 +114,7 @@ Tensor Embedding::mask_of(const Tensor& ids) const {
   return mask_zero_ ? ops::not_equal(ids, 0) : Tensor();
 }
 
-Tensor Embedding::call(const Tensor& inputs, const CallArgs&) {
+Tensor Embedding::call_one(const Tensor& inputs, const CallArgs&) {
   if (!inputs.is_abstract()) return look_up(inputs);
   return Tensor::abstract(inputs.shape().concat({width()}), compute_dtype());
 }

@@ -10,13 +10,11 @@ namespace keras {
 
 class Embedding : public Layer {
  public:
-  using Layer::call;
-
   void fields(FieldVisitor& f) override;
   void validate() override;
   bool supports_masking() const override { return mask_zero_; }
   Tree compute_mask(const Tree& inputs, const Tree& previous_mask) override;
-  Tensor call(const Tensor& inputs, const CallArgs& args) override;
+  Tensor call_one(const Tensor& inputs, const CallArgs& args) override;
   Tree compute_output_spec(const CallArgs& args) override;
   ShapeTree compute_output_shape(const BuildShapes& shapes) override;
   SavedState saved_state() const override;

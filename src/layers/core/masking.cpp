@@ -21,7 +21,7 @@ class Masking final : public Layer {
 
   bool supports_masking() const override { return true; }
 
-  Tensor call(const Tensor& inputs, const CallArgs&) override {
+  Tensor call_one(const Tensor& inputs, const CallArgs&) override {
     const Tensor counts = ops::any(ops::not_equal(inputs, value_), -1, /*keepdims=*/true);
     const Tensor outputs = ops::where(counts, inputs, 0);
     outputs.set_mask(ops::squeeze(counts, -1));

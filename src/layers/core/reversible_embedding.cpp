@@ -26,7 +26,7 @@ class ReversibleEmbedding final : public Embedding {
   // The mask is attached in the call, and only to rows of the table.
   Tree compute_mask(const Tree&, const Tree&) override { return {}; }
 
-  Tensor call(const Tensor& inputs, const CallArgs& args) override {
+  Tensor call_one(const Tensor& inputs, const CallArgs& args) override {
     const bool reverse = args.flag("reverse");
     if (inputs.is_abstract()) {
       return Tensor::abstract(output_shape(inputs.shape(), reverse), compute_dtype());

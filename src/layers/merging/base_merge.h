@@ -9,8 +9,6 @@ namespace keras {
 
 class Merge : public Layer {
  public:
-  using Layer::call;
-
   bool supports_masking() const override { return true; }
   Tree call(const CallArgs& args) override;
   Tree compute_output_spec(const CallArgs& args) override;

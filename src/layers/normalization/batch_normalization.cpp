@@ -58,7 +58,7 @@ class BatchNormalization final : public ShapedLayer {
     return signature;
   }
 
-  Tensor call(const Tensor& inputs, const CallArgs& args) override {
+  Tensor call_one(const Tensor& inputs, const CallArgs& args) override {
     const Tensor mask = args.tensor("mask");
     if (mask && mask.rank() != inputs.rank() - 1) {
       raise_value_error(
@@ -82,7 +82,7 @@ class BatchNormalization final : public ShapedLayer {
     return input_shape;
   }
 
-  void build_layer(const Shape& input_shape) override {
+  void build_one(const Shape& input_shape) override {
     const int64_t size = dim_at(input_shape, axis_);
     const Shape shape{size};
     if (scale_) {

@@ -40,7 +40,7 @@ class GroupNormalization final : public ShapedLayer {
 
   bool supports_masking() const override { return true; }
 
-  Tensor call(const Tensor& inputs, const CallArgs&) override {
+  Tensor call_one(const Tensor& inputs, const CallArgs&) override {
     const auto value = [](const std::shared_ptr<Variable>& weight) {
       return weight ? weight->uncast_value() : Tensor();
     };
@@ -58,7 +58,7 @@ class GroupNormalization final : public ShapedLayer {
     return input_shape;
   }
 
-  void build_layer(const Shape& input_shape) override {
+  void build_one(const Shape& input_shape) override {
     const int64_t channels = dim_at(input_shape, axis_);
     if (channels == kNone) {
       raise_value_error(

@@ -40,7 +40,7 @@ class LayerNormalization final : public ShapedLayer {
 
   bool supports_masking() const override { return true; }
 
-  Tensor call(const Tensor& inputs, const CallArgs&) override {
+  Tensor call_one(const Tensor& inputs, const CallArgs&) override {
     const auto value = [](const std::shared_ptr<Variable>& weight) {
       return weight ? weight->uncast_value() : Tensor();
     };
@@ -55,7 +55,7 @@ class LayerNormalization final : public ShapedLayer {
     return input_shape;
   }
 
-  void build_layer(const Shape& input_shape) override {
+  void build_one(const Shape& input_shape) override {
     const Shape shape = settle_axes(axis_, input_shape);
     if (scale_ || rms_scaling_) {
       gamma_ = add_weight("gamma", shape, gamma_initializer_,

@@ -21,7 +21,7 @@ class RMSNormalization final : public ShapedLayer {
     return signature;
   }
 
-  Tensor call(const Tensor& x, const CallArgs&) override {
+  Tensor call_one(const Tensor& x, const CallArgs&) override {
     return ops::rms_normalization(x, scale_->value(), ops::Axes(axis_.value), epsilon_);
   }
 
@@ -31,7 +31,7 @@ class RMSNormalization final : public ShapedLayer {
     return input_shape;
   }
 
-  void build_layer(const Shape& input_shape) override {
+  void build_one(const Shape& input_shape) override {
     scale_ = add_weight("scale", settle_axes(axis_, input_shape), get_initializer("ones"));
   }
 

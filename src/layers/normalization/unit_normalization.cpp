@@ -30,7 +30,7 @@ class UnitNormalization final : public ShapedLayer {
 
   bool supports_masking() const override { return true; }
 
-  Tensor call(const Tensor& inputs, const CallArgs&) override {
+  Tensor call_one(const Tensor& inputs, const CallArgs&) override {
     return ops::normalize(inputs, ops::Axes(axis_.value), 2, 1e-12);
   }
 

@@ -10,7 +10,7 @@ class BaseAdaptivePooling : public ShapedLayer {
  public:
   void fields(FieldVisitor& f) override;
   void validate() override;
-  Tensor call(const Tensor& inputs, const CallArgs& args) override;
+  Tensor call_one(const Tensor& inputs, const CallArgs& args) override;
 
  protected:
   enum class Mode { kMax, kAverage };

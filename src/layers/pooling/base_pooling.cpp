@@ -42,7 +42,7 @@ Tensor BasePooling::pool(const Tensor& inputs) const {
   return mode_ == Mode::kMax ? ops::max_pool(inputs, options) : ops::average_pool(inputs, options);
 }
 
-Tensor BasePooling::call(const Tensor& inputs, const CallArgs&) { return pool(inputs); }
+Tensor BasePooling::call_one(const Tensor& inputs, const CallArgs&) { return pool(inputs); }
 
 Shape BasePooling::output_shape(const Shape& input_shape) const {
   const ShapesOnlyScope scope;

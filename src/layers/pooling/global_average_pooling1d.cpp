@@ -19,7 +19,7 @@ class GlobalAveragePooling1D final : public BaseGlobalPooling {
     return signature;
   }
 
-  Tensor call(const Tensor& inputs, const CallArgs& args) override {
+  Tensor call_one(const Tensor& inputs, const CallArgs& args) override {
     const Tensor mask = args.tensor("mask");
     if (!mask) return ops::mean(inputs, spatial_axes(), keepdims_);
     const int channel_axis = data_format_.channels_first ? 1 : 2;

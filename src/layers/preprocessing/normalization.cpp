@@ -88,7 +88,7 @@ void Normalization::validate() {
   }
 }
 
-void Normalization::build_layer(const Shape& input_shape) {
+void Normalization::build_one(const Shape& input_shape) {
   const int rank = input_shape.rank();
   kept_axes_.clear();
   for (const int64_t axis : axes_) {
@@ -141,7 +141,7 @@ Tensor Normalization::statistic(const Tensor& given,
   return ops::cast(value, compute_dtype());
 }
 
-Tensor Normalization::call(const Tensor& inputs, const CallArgs&) {
+Tensor Normalization::call_one(const Tensor& inputs, const CallArgs&) {
   const Tensor x = ops::cast(inputs, compute_dtype());
   const Tensor mean = statistic(given_mean_, adapt_mean_);
   const Tensor deviation =

@@ -13,13 +13,13 @@ class Normalization final : public ElementwiseLayer {
   void validate() override;
   bool supports_masking() const override { return true; }
   bool allows_non_tensor_arguments() const override { return true; }
-  Tensor call(const Tensor& inputs, const CallArgs& args) override;
+  Tensor call_one(const Tensor& inputs, const CallArgs& args) override;
 
   // Takes mean and variance from data; builds the layer when that has not happened.
   void adapt(const Tensor& data);
 
  protected:
-  void build_layer(const Shape& input_shape) override;
+  void build_one(const Shape& input_shape) override;
 
  private:
   // Per kept axis, shaped to broadcast to inputs; always that of the weights as they are now, where

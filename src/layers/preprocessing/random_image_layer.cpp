@@ -22,7 +22,7 @@ const CallSignature& RandomImageLayer::call_signature() const {
   return signature;
 }
 
-Tensor RandomImageLayer::call(const Tensor& images, const CallArgs& args) {
+Tensor RandomImageLayer::call_one(const Tensor& images, const CallArgs& args) {
   const Tensor x = ops::cast(images, compute_dtype());
   if (!args.training() || x.is_abstract()) return x;
   if (x.rank() != 3) return disturb(x, generator_->next());

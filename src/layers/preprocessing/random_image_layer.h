@@ -16,7 +16,7 @@ class RandomImageLayer : public ElementwiseLayer {
   void validate() override;
   const CallSignature& call_signature() const override;
   bool allows_non_tensor_arguments() const override { return true; }
-  Tensor call(const Tensor& images, const CallArgs& args) final;
+  Tensor call_one(const Tensor& images, const CallArgs& args) final;
 
  protected:
   // A batch of images, changed; `key` is one draw of the layer's generator.

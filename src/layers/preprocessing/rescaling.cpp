@@ -28,7 +28,7 @@ class Rescaling final : public ElementwiseLayer {
   bool supports_masking() const override { return true; }
   bool allows_non_tensor_arguments() const override { return true; }
 
-  Tensor call(const Tensor& inputs, const CallArgs&) override {
+  Tensor call_one(const Tensor& inputs, const CallArgs&) override {
     const DType dtype = compute_dtype();
     return ops::add(ops::multiply(ops::cast(inputs, dtype), ops::cast(scale_value_, dtype)),
                     ops::cast(offset_value_, dtype));

@@ -28,7 +28,7 @@ class ActivityRegularization final : public ElementwiseLayer {
 
   bool supports_masking() const override { return true; }
 
-  Tensor call(const Tensor& inputs, const CallArgs&) override { return inputs; }
+  Tensor call_one(const Tensor& inputs, const CallArgs&) override { return inputs; }
 
  private:
   Number l1_ = 0.0;

@@ -12,7 +12,7 @@ class NoiseLayer : public ElementwiseLayer {
 
   bool supports_masking() const override { return true; }
   const CallSignature& call_signature() const override;
-  Tensor call(const Tensor& inputs, const CallArgs& args) final;
+  Tensor call_one(const Tensor& inputs, const CallArgs& args) final;
 
  protected:
   // The outputs of a training call; `key` is one draw of the layer's generator.

@@ -47,7 +47,7 @@ Shape BaseCropping::output_shape(const Shape& input_shape) const {
   return cropped(input_shape, "input_shape");
 }
 
-Tensor BaseCropping::call(const Tensor& inputs, const CallArgs&) {
+Tensor BaseCropping::call_one(const Tensor& inputs, const CallArgs&) {
   const Shape size = cropped(inputs.shape(), "inputs.shape");  // IndexError where axes are missing
   std::vector<int64_t> start(static_cast<size_t>(inputs.rank()));
   for (size_t i = 0; i < cropping_.size(); ++i) {

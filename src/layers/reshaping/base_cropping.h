@@ -11,7 +11,7 @@ class BaseCropping : public ShapedLayer {
  public:
   void fields(FieldVisitor& f) override;
   void validate() override;
-  Tensor call(const Tensor& inputs, const CallArgs& args) override;
+  Tensor call_one(const Tensor& inputs, const CallArgs& args) override;
 
  protected:
   BaseCropping(int rank, json::Value cropping);

@@ -10,7 +10,7 @@ class BaseZeroPadding : public ShapedLayer {
  public:
   void fields(FieldVisitor& f) override;
   void validate() override;
-  Tensor call(const Tensor& inputs, const CallArgs& args) override;
+  Tensor call_one(const Tensor& inputs, const CallArgs& args) override;
 
  protected:
   BaseZeroPadding(int rank, json::Value padding);

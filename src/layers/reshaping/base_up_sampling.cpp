@@ -18,7 +18,7 @@ void BaseUpSampling::fields(FieldVisitor& f) {
 
 void BaseUpSampling::validate() { size_.standardize(rank_, "size"); }
 
-Tensor BaseUpSampling::call(const Tensor& inputs, const CallArgs&) {
+Tensor BaseUpSampling::call_one(const Tensor& inputs, const CallArgs&) {
   return ops::upsample(inputs, size_.values(), data_format_.name());
 }
 

@@ -15,7 +15,7 @@ class Flatten final : public ShapedLayer {
     f("data_format", data_format_, "Which axis holds the channels; they come last in the output.");
   }
 
-  Tensor call(const Tensor& inputs, const CallArgs&) override {
+  Tensor call_one(const Tensor& inputs, const CallArgs&) override {
     Tensor x = inputs;
     if (data_format_.channels_first && x.rank() > 1) {
       std::vector<int64_t> axes{0};

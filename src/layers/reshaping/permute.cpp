@@ -30,7 +30,7 @@ class Permute final : public ShapedLayer {
     set_input_specs({{.ndim = static_cast<int>(dims_.size()) + 1}});
   }
 
-  Tensor call(const Tensor& inputs, const CallArgs&) override {
+  Tensor call_one(const Tensor& inputs, const CallArgs&) override {
     std::vector<int64_t> axes = dims_;
     axes.insert(axes.begin(), 0);
     return ops::transpose(inputs, axes);

@@ -27,7 +27,7 @@ class RepeatVector final : public ShapedLayer {
     }
   }
 
-  Tensor call(const Tensor& inputs, const CallArgs&) override {
+  Tensor call_one(const Tensor& inputs, const CallArgs&) override {
     return ops::repeat(ops::expand_dims(inputs, 1), n_->as_int(), 1);
   }
 

@@ -36,7 +36,7 @@ class Reshape final : public ShapedLayer {
     }
   }
 
-  Tensor call(const Tensor& inputs, const CallArgs&) override {
+  Tensor call_one(const Tensor& inputs, const CallArgs&) override {
     return ops::reshape(inputs, output_shape(inputs.shape()).dims());
   }
 

@@ -28,7 +28,7 @@ class UpSampling1D final : public ShapedLayer {
     }
   }
 
-  Tensor call(const Tensor& inputs, const CallArgs&) override {
+  Tensor call_one(const Tensor& inputs, const CallArgs&) override {
     return ops::upsample(inputs, {size_->as_int()});
   }
 

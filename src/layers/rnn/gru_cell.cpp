@@ -37,7 +37,7 @@ std::vector<WholeSequence> GRUCell::whole_sequences(bool training) {
                            training);
 }
 
-void GRUCell::build_layer(const Shape& input_shape) {
+void GRUCell::build_one(const Shape& input_shape) {
   const int64_t gates = checked_product(3, units_);
   const Shape bias = reset_after_ ? Shape{2, gates} : Shape{gates};
   add_cell_weights({input_shape.back(), gates}, {units_, gates}, bias);

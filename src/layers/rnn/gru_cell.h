@@ -18,7 +18,7 @@ class GRUCell final : public DropoutRNNCell {
   Tree call(const CallArgs& args) override;
 
  protected:
-  void build_layer(const Shape& input_shape) override;
+  void build_one(const Shape& input_shape) override;
 
  private:
   bool reset_after_ = true;

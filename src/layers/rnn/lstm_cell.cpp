@@ -69,7 +69,7 @@ InitializerPtr LSTMCell::make_bias_initializer() const {
   return unit_forget_bias_ ? forget_gate_initializer(bias_initializer_) : bias_initializer_;
 }
 
-void LSTMCell::build_layer(const Shape& input_shape) {
+void LSTMCell::build_one(const Shape& input_shape) {
   const int64_t gates = checked_product(4, units_);
   add_cell_weights({input_shape.back(), gates}, {units_, gates}, {gates});
 }

@@ -18,7 +18,7 @@ class LSTMCell final : public DropoutRNNCell {
   Tree call(const CallArgs& args) override;
 
  protected:
-  void build_layer(const Shape& input_shape) override;
+  void build_one(const Shape& input_shape) override;
   InitializerPtr make_bias_initializer() const override;
 
  private:

@@ -52,7 +52,7 @@ const CallSignature& SimpleRNNCell::call_signature() const {
   return signature;
 }
 
-void SimpleRNNCell::build_layer(const Shape& input_shape) {
+void SimpleRNNCell::build_one(const Shape& input_shape) {
   add_cell_weights({input_shape.back(), units_}, {units_, units_}, {units_});
 }
 

@@ -23,7 +23,7 @@ class SimpleRNNCell final : public DropoutRNNCell {
   Tree call(const CallArgs& args) override;
 
  protected:
-  void build_layer(const Shape& input_shape) override;
+  void build_one(const Shape& input_shape) override;
   bool drops(double rate) const override { return rate > 0; }
 };
 

@@ -108,7 +108,7 @@ Tree StackedRNNCells::call(const CallArgs& args) {
   return Tree::tuple({inputs, new_states.size() == 1 ? new_states[0] : Tree::list(new_states)});
 }
 
-void StackedRNNCells::build_layer(const Shape& input_shape) {
+void StackedRNNCells::build_one(const Shape& input_shape) {
   Shape shape = input_shape;
   for (const LayerPtr& cell : cells_) {
     if (!cell->built()) cell->build(ShapeTree(shape));

@@ -30,7 +30,7 @@ class StackedRNNCells final : public Layer, public RNNCell {
   std::vector<std::pair<std::string, LayerPtr>> saved_children() const override;
 
  protected:
-  void build_layer(const Shape& input_shape) override;
+  void build_one(const Shape& input_shape) override;
   bool promises_compute_dtype() const override { return false; }
 
  private:
