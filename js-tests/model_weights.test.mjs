@@ -142,7 +142,7 @@ test('lerpWeights names the weight whose shape differs', () => {
   assertRaises(
     () => network().lerpWeights(network({ units: 5 }), 0.5),
     ValueError,
-    "Weight 'network/a/kernel' of 'network' has the shape (4, 3), but weight 'network/a/kernel' of 'network', at the same place, (4, 5).",
+    "Weight 'network/a/kernel' of 'network' has shape (4, 3), but weight 'network/a/kernel' of 'network', at the same index, has shape (4, 5).",
   );
 });
 

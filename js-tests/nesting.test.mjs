@@ -18,7 +18,7 @@ import {
 
 // src/base/nesting.h
 const LIMIT = 64;
-const tooDeep = `Layers can stand ${LIMIT} levels deep inside of each other`;
+const tooDeep = `Layers can be nested at most ${LIMIT} levels deep`;
 
 const relu = () => new layers.Activation({ activation: 'relu' });
 

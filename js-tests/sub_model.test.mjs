@@ -124,7 +124,7 @@ test('a subclassed model has no parts', () => {
   assertRaises(
     () => new Own({ name: 'own' }).subModel({ outputs: 'a' }),
     ValueError,
-    "Model 'own' is no graph of layers",
+    "Model 'own' is not a graph of layers",
   );
 });
 

@@ -101,18 +101,19 @@ TEST(LerpWeights, NameTheWeightWhoseShapeDiffersAndChangeNothing) {
   const auto source = dense_chain("n", {{"a", 3}, {"b", 5}});
   const std::vector<Tensor> before = target->get_weights();
   EXPECT_EQ(error_of([&] { lerp_weights(*target, *source, 0.5); }),
-            "Weight 'b/kernel' of 'm' has the shape (3, 2), but weight 'b/kernel' of 'n', at the "
-            "same place, (3, 5).");
+            "Weight 'b/kernel' of 'm' has shape (3, 2), but weight 'b/kernel' of 'n', at the "
+            "same index, has shape (3, 5).");
   for (size_t i = 0; i < before.size(); ++i)
     EXPECT_TRUE(same_bits(target->get_weights()[i], before[i]));
 }
 
 TEST(LerpWeights, NeedTheSameNumberOfWeights) {
-  EXPECT_EQ(
-      error_of([] {
-        lerp_weights(*dense_chain("m", {{"a", 3}}), *dense_chain("n", {{"a", 3}, {"b", 5}}), 0.5);
-      }),
-      "Weights of 'n' cannot be mixed into those of 'm': the one has 4 weights, the other 2.");
+  EXPECT_EQ(error_of([] {
+              lerp_weights(*dense_chain("m", {{"a", 3}}), *dense_chain("n", {{"a", 3}, {"b", 5}}),
+                           0.5);
+            }),
+            "Cannot interpolate between models with different numbers of weights: 'm' has 2, 'n' "
+            "has 4.");
 }
 
 TEST(LerpWeights, NeedANumber) {

@@ -5,6 +5,7 @@
 #include <numeric>
 #include <utility>
 
+#include "base/lists.h"
 #include "base/sort.h"
 
 namespace keras {
@@ -57,12 +58,7 @@ std::vector<std::string> closest_matches(std::string_view wanted,
 std::string did_you_mean(std::string_view wanted, const std::vector<std::string>& names) {
   const std::vector<std::string> near = closest_matches(wanted, names);
   if (near.empty()) return {};
-  std::string text = " Did you mean ";
-  for (size_t i = 0; i < near.size(); ++i) {
-    if (i > 0) text += i + 1 < near.size() ? ", " : " or ";
-    text += "'" + near[i] + "'";
-  }
-  return text + "?";
+  return " Did you mean " + quoted_list(near, " or ", " or ") + "?";
 }
 
 }  // namespace keras

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "base/error.h"
+#include "base/lists.h"
 #include "base/sort.h"
 #include "graph/traversal.h"
 #include "json/repr.h"
@@ -19,8 +20,8 @@ std::vector<Tensor> checked_tensors(const Tree& tree, const char* what) {
       raise_value_error({std::string("All `"), what,
                          "` values must be KerasTensors. Received: ", what, "=", repr(tree),
                          " including invalid value ", repr(leaf), " of type ", python_type(leaf),
-                         is_outside ? ". No call recorded in the graph made it: call layers by "
-                                      "`apply()`, not by `call()`."
+                         is_outside ? ". It is not the output of a recorded call: call layers "
+                                      "with `apply()` instead of `call()`."
                                     : ""});
     }
     tensors.push_back(leaf.as_tensor());
@@ -97,19 +98,19 @@ class Graph::Builder {
   }
 
   Member& member_of(const std::shared_ptr<Node>& node) {
-    const auto [place, fresh] = places_.emplace(node->operation(), members_.size());
+    const auto [position, fresh] = positions_.emplace(node->operation(), members_.size());
     if (fresh) {
       members_.push_back({node->operation_ptr(), 0, traversal_.first_seen.at(node->operation())});
     }
-    return members_[place->second];
+    return members_[position->second];
   }
 
   // Inputs that no output needs.
   void add_unused_inputs() {
     for (const Tensor& input : graph_.inputs_) {
       const auto& node = keras_tensor_info(input)->node;
-      if (!node || places_.contains(node->operation()) || !node->is_input()) continue;
-      places_.emplace(node->operation(), members_.size());
+      if (!node || positions_.contains(node->operation()) || !node->is_input()) continue;
+      positions_.emplace(node->operation(), members_.size());
       members_.push_back({node->operation_ptr()});
       const auto position = static_cast<int>(nodes().size());
       traversal_.positions.insert_or_assign(node.get(), position);
@@ -179,7 +180,7 @@ class Graph::Builder {
   std::vector<int> depths_;    // by position
   std::vector<int> inserted_;  // positions
   std::vector<Member> members_;
-  std::unordered_map<const Operation*, size_t> places_;  // in members_
+  std::unordered_map<const Operation*, size_t> positions_;  // in members_
 };
 
 Graph::Graph(Tree inputs, Tree outputs)
@@ -241,7 +242,7 @@ void Graph::check_parent(const Node& node, size_t argument, size_t value) const 
     for (const Node* earlier : row) {
       const size_t count = earlier == &node ? left : earlier->input_tensors().size();
       for (size_t i = 0; i < count; ++i) {
-        names += (names.empty() ? "" : ", ") + repr_string(earlier->operation()->name());
+        append_item(names, repr_string(earlier->operation()->name()));
       }
       if (earlier != &node) continue;
       raise_value_error(

@@ -4,6 +4,7 @@
 #include "json/repr.h"
 #include "serialization/deserialize.h"
 #include "serialization/function.h"
+#include "serialization/identifier.h"
 #include "serialization/registry.h"
 #include "serialization/serialize.h"
 #include "tensor/cast.h"
@@ -71,8 +72,7 @@ InitializerPtr to_initializer(const Tree& value) {
   if (value.is_function()) return std::make_shared<FunctionInitializer>(value.as_function());
   if (value.is_tensor()) return tensor_initializer(value.as_tensor());
   if (value.is_ndarray()) return tensor_initializer(value.as_ndarray().data);
-  if (value.is_object()) return std::dynamic_pointer_cast<Initializer>(value.as_object());
-  return nullptr;
+  return as_object_of<Initializer>(value);
 }
 
 Tree deserialize(const json::Value& identifier) {
@@ -103,8 +103,7 @@ InitializerPtr get_initializer(const json::Value& identifier) {
         deserialize(json::Object{{"class_name", identifier}, {"config", json::Object{}}}));
   }
   if (found) return found;
-  throw value_error("Could not interpret initializer identifier: " +
-                    (identifier.is_string() ? identifier.as_string() : repr(identifier)));
+  raise_unknown_identifier("initializer", identifier);
 }
 
 InitializerPtr tensor_initializer(const Tensor& values) {

@@ -28,4 +28,14 @@ class RandomInitializer : public Initializer {
   std::optional<int64_t> drawn_seed_;
 };
 
+// The base of RandomNormal and TruncatedNormal.
+class NormalInitializer : public RandomInitializer {
+ public:
+  void fields(FieldVisitor& f) override;
+
+ protected:
+  Number mean_ = 0.0;
+  Number stddev_ = 0.05;
+};
+
 }  // namespace keras::initializers

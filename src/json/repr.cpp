@@ -3,6 +3,7 @@
 #include <cmath>
 #include <string>
 
+#include "base/lists.h"
 #include "json/decimal.h"
 
 namespace keras {
@@ -66,15 +67,11 @@ std::string repr(const json::Value& value) {
   if (value.is_string()) return repr_string(value.as_string());
   std::string out;
   if (value.is_array()) {
-    for (const json::Value& item : value.as_array()) {
-      if (!out.empty()) out += ", ";
-      out += repr(item);
-    }
+    for (const json::Value& item : value.as_array()) append_item(out, repr(item));
     return "[" + out + "]";
   }
   for (const auto& [key, item] : value.as_object()) {
-    if (!out.empty()) out += ", ";
-    out += repr_string(key) + ": " + repr(item);
+    append_item(out, repr_string(key) + ": " + repr(item));
   }
   return "{" + out + "}";
 }

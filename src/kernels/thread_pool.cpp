@@ -190,7 +190,7 @@ void run_on_pool(Part part, const void* body, int64_t parts) {
   if (dead_workers.load() != 0) {
     leave_pool();
     dead_workers = 0;
-    throw internal_error("A thread has ended in the middle of a computation");
+    throw internal_error("A worker thread died during a computation");
   }
 }
 

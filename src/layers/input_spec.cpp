@@ -3,14 +3,15 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/lists.h"
 #include "json/repr.h"
 
 namespace keras {
 namespace {
 
-std::string quoted_list(const std::vector<std::string>& names) {
+std::string repr_list(const std::vector<std::string>& names) {
   std::string out;
-  for (const auto& name : names) out += (out.empty() ? "" : ", ") + repr_string(name);
+  for (const auto& name : names) append_item(out, repr_string(name));
   return "[" + out + "]";
 }
 
@@ -28,8 +29,8 @@ Tree by_reference_order(const InputSpecs& specs, const Tree::Dict& inputs) {
       std::vector<std::string> keys;
       for (const auto& [key, value] : inputs.members) keys.push_back(key);
       raise_value_error({"Missing data for input \"", name,
-                         "\". You passed a data dictionary with keys ", quoted_list(keys),
-                         ". Expected the following keys: ", quoted_list(names)});
+                         "\". You passed a data dictionary with keys ", repr_list(keys),
+                         ". Expected the following keys: ", repr_list(names)});
     }
     items.push_back(*item);
   }
@@ -48,7 +49,7 @@ Tree by_reference_order(const InputSpecs& specs, const Tree::Dict& inputs) {
   const std::string expects =
       "Layer \"" + layer_name + "\" expects " + std::to_string(specs.size());
   if (names.size() == specs.size()) {
-    raise_value_error({expects, " named input(s) with keys ", quoted_list(names),
+    raise_value_error({expects, " named input(s) with keys ", repr_list(names),
                        ", but it received ", std::to_string(received),
                        " input tensors. Pass inputs as a dict, e.g. `layer({", example, "})`."});
   }

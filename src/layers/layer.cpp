@@ -142,11 +142,11 @@ void Layer::track(const LayerPtr& layer) {
   for (const LayerPtr& known : sublayers_) {
     if (known == layer) return;
   }
-  tree(*layer);
+  count_levels(*layer);
   sublayers_.push_back(layer);
 }
 
-void Layer::tree(const Layer& inner) {
+void Layer::count_levels(const Layer& inner) {
   if (inner.nesting_ < nesting_) return;
   check_nesting(inner.nesting_ + 1, "layer '" + name() + "'");
   nesting_ = inner.nesting_ + 1;

@@ -168,7 +168,7 @@ class Layer : public Operation {
   void track(const LayerPtr& layer);
   void untrack_all() { sublayers_.clear(); }
   // Counts a layer inside of this one. ValueError when there are too many levels.
-  void tree(const Layer& inner);
+  void count_levels(const Layer& inner);
   void track(const std::shared_ptr<SeedGenerator>& generator);
   // Keras's shapes of the tensor arguments of a call, for build and compute_output_shape.
   BuildShapes build_shapes_of(const CallArgs& args) const;

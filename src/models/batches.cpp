@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "base/error.h"
+#include "base/lists.h"
 
 namespace keras {
 namespace {
@@ -21,7 +22,7 @@ int64_t common_length(const std::vector<Tensor>& inputs) {
   if (std::ranges::none_of(inputs, differs)) return length;
   std::string sizes;
   for (const Tensor& tensor : inputs) {
-    sizes += (sizes.empty() ? "" : ", ") + std::to_string(tensor.shape()[0]);
+    append_item(sizes, std::to_string(tensor.shape()[0]));
   }
   throw value_error(
       "Data cardinality is ambiguous. Make sure all arrays contain the same number "

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/lists.h"
 #include "base/naming.h"
 #include "json/repr.h"
 #include "layers/core/input_layer.h"
@@ -134,7 +135,7 @@ void Sequential::add(const Tree& given, bool rebuild) {
         {"Sequential model '", name(), "' has already been configured to use input shape ",
          repr(first->batch_shape()), ". You cannot add a different Input layer to it."});
   }
-  tree(*layer);
+  count_levels(*layer);
   stack_.push_back(layer);
   drop_plans();
   if (rebuild) {
@@ -215,7 +216,8 @@ void Sequential::require_single_argument(const Layer& layer) const {
   int count = 0;
   for (const Parameter& parameter : layer.call_signature().parameters()) {
     if (parameter.default_value) continue;
-    required += (count++ > 0 ? ", " : "") + std::string("<Parameter \"") + parameter.name + "\">";
+    append_item(required, "<Parameter \"" + parameter.name + "\">");
+    ++count;
   }
   const std::string class_name(layer.class_info().class_name);
   if (layer.call_signature().parameters().empty()) {

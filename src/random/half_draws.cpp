@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/half.h"
+#include "random/distributions.h"
 #include "random/draws.h"
 
 namespace keras::random {
@@ -93,6 +94,23 @@ void half_truncated_normal(Half dtype, const Key& key, float mean, float stddev,
   for (int64_t i = 0; i < n; ++i) {
     y[i] = scaled(half, std::clamp(normal_of(half, uniform(i)), -largest, largest), mean, stddev);
   }
+}
+
+void uniform(DType dtype, const Key& key, float minimum, float maximum, float* y, int64_t n) {
+  if (const auto half = half_of(dtype)) return half_uniform(*half, key, minimum, maximum, y, n);
+  uniform(key, minimum, maximum, y, n);
+}
+
+void normal(DType dtype, const Key& key, float mean, float stddev, float* y, int64_t n) {
+  if (const auto half = half_of(dtype)) return half_normal(*half, key, mean, stddev, y, n);
+  normal(key, mean, stddev, y, n);
+}
+
+void truncated_normal(DType dtype, const Key& key, float mean, float stddev, float* y, int64_t n) {
+  if (const auto half = half_of(dtype)) {
+    return half_truncated_normal(*half, key, mean, stddev, y, n);
+  }
+  truncated_normal(key, mean, stddev, y, n);
 }
 
 }  // namespace keras::random

@@ -14,6 +14,11 @@ enum class Half : unsigned char { kFloat16, kBFloat16 };
 // Nothing for all other dtypes: those are drawn as float32.
 std::optional<Half> half_of(DType dtype);
 
+// Values for any dtype, to be cast to it: half draws for the half types, else float32 draws.
+void uniform(DType dtype, const Key& key, float minimum, float maximum, float* y, int64_t n);
+void normal(DType dtype, const Key& key, float mean, float stddev, float* y, int64_t n);
+void truncated_normal(DType dtype, const Key& key, float mean, float stddev, float* y, int64_t n);
+
 void half_uniform(Half dtype, const Key& key, float minimum, float maximum, float* y, int64_t n);
 void half_normal(Half dtype, const Key& key, float mean, float stddev, float* y, int64_t n);
 void half_truncated_normal(Half dtype, const Key& key, float mean, float stddev, float* y,

@@ -4,6 +4,7 @@
 
 #include "base/closest_matches.h"
 #include "base/error.h"
+#include "base/lists.h"
 #include "json/repr.h"
 #include "serialization/object.h"
 
@@ -90,16 +91,6 @@ class Describer final : public FieldVisitor {
   }
 };
 
-// Python's list of names: 'a', 'a' and 'b', 'a', 'b', and 'c'.
-std::string names_in_prose(const std::vector<std::string>& names) {
-  std::string out;
-  for (size_t i = 0; i < names.size(); ++i) {
-    if (i > 0) out += names.size() == 2 ? " and " : i + 1 == names.size() ? ", and " : ", ";
-    out += "'" + names[i] + "'";
-  }
-  return out;
-}
-
 }  // namespace
 
 void read_fields(Object& object, const json::Object& config) {
@@ -118,7 +109,7 @@ void read_fields(Object& object, const json::Object& config) {
     const size_t count = reader.missing().size();
     raise_type_error({std::string(object.class_info().class_name), ".__init__() missing ",
                       std::to_string(count), " required positional argument",
-                      (count == 1 ? "" : "s"), ": ", names_in_prose(reader.missing())});
+                      (count == 1 ? "" : "s"), ": ", quoted_list(reader.missing())});
   }
 }
 
@@ -174,11 +165,9 @@ Shape FieldTraits<Shape>::read(const json::Value& value) {
                        "' to a shape."});
   }
   const auto tuple = [&] {
-    std::string out = "(";
-    for (const json::Value& item : value.as_array()) {
-      out += (out.size() > 1 ? ", " : "") + repr(item);
-    }
-    return out + (value.as_array().size() == 1 ? ",)" : ")");
+    std::string items;
+    for (const json::Value& item : value.as_array()) append_item(items, repr(item));
+    return "(" + items + (value.as_array().size() == 1 ? ",)" : ")");
   };
   Shape shape;
   for (const json::Value& item : value.as_array()) {

@@ -91,8 +91,8 @@ std::optional<Tree> revive_value(std::string_view class_name, const json::Value&
   if (class_name == "__lambda__") {
     if (safe_mode) raise_value_error({kLambdaRefused});
     raise_value_error(
-        {"A Python lambda is byte code of one Python version and cannot run here. Give "
-         "its function under a name, for example with `customObjects`."});
+        {"A Python lambda is byte code of one Python version and cannot run here. Replace "
+         "it by a named function, for example in `customObjects`."});
   }
   if (class_name == "__typespec__") {
     if (!config.is_array()) {

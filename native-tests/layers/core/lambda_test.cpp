@@ -82,7 +82,7 @@ TEST(Lambda, KeepsThePlaceOfAPythonLambdaThatItCannotRun) {
   const Tensor data = Tensor::zeros({2, 3}, DType::kFloat32);
   const std::string expected =
       "Lambda layer 'l' holds a Python lambda: byte code of one Python version that cannot run "
-      "here. Give it a body by its name: `lambdas: { l: (x) => ... }`.";
+      "here. Supply a function by the layer's name: `lambdas: { l: (x) => ... }`.";
   EXPECT_EQ(error_of([&] { model->apply({data}); }), expected);
   EXPECT_EQ(error_of([&] { model->predict_on_batch(data); }), expected);
 }

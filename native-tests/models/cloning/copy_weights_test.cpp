@@ -278,7 +278,7 @@ TEST(CopyWeights, ABiasMoreOrLessIsAMismatchAndTheKernelFits) {
   const Cloned less =
       clone_with_weights(model, {.clone_function = without}, {WeightMismatch::kSkip});
   EXPECT_THAT(skipped(less.report),
-              ElementsAre("- <- d1/bias: the layer that stands for it has no such weight"));
+              ElementsAre("- <- d1/bias: its replacement has no such weight"));
   EXPECT_EQ(copied(less.report).front(), "d1/kernel");
 
   const auto with = with_config("d1", [](json::Object& config) { config.set("use_bias", true); });
@@ -398,14 +398,14 @@ TEST(CopyWeights, RemovedLayersAreLeftOut) {
   const auto by_function =
       replacing("bn", [] { return Tree(std::shared_ptr<Function>(std::make_shared<Identity>())); });
   EXPECT_EQ(skipped(clone_with_weights(model, {.clone_function = by_function}).report).front(),
-            "- <- bn/gamma: no layer stands for it in the clone");
+            "- <- bn/gamma: it has no replacement in the clone");
   const auto by_call = [](const Tree& layer, const Tree::Sequence& args,
                           const Tree::Dict&) -> std::optional<Tree> {
     if (layer.as_object()->display_name() != "bn") return std::nullopt;
     return args.front();
   };
   EXPECT_EQ(skipped(clone_with_weights(model, {.call_function = by_call}).report).front(),
-            "- <- bn/gamma: the layer that stands for it is not part of the clone");
+            "- <- bn/gamma: its replacement is not part of the clone");
 }
 
 TEST(CopyWeights, LayersReplacedBySomethingWithoutWeightsAreLeftOut) {
@@ -415,7 +415,7 @@ TEST(CopyWeights, LayersReplacedBySomethingWithoutWeightsAreLeftOut) {
                 return entry(make_layer("Activation", {{"activation", "linear"}, {"name", "off"}}));
               })});
   EXPECT_EQ(skipped(clone.report).front(),
-            "- <- d1/kernel: the layer that stands for it, 'off' (Activation), has no weights");
+            "- <- d1/kernel: its replacement 'off' (Activation) has no weights");
   EXPECT_EQ(copied(clone.report), (std::vector<std::string>{"d2/kernel", "d2/bias"}));
 }
 
@@ -438,7 +438,7 @@ TEST(CopyWeights, ALayerThatStandsForSeveralHasTheWeightsOfTheFirst) {
       model, {.clone_function = [&](const std::shared_ptr<Operation>&) { return entry(both); }});
   EXPECT_EQ(both->weights()[0]->stored_value(), model->weights()[0]->stored_value());
   EXPECT_EQ(skipped(clone.report).front(),
-            "- <- b/kernel: 'both' stands for several layers, and has the weights of the first");
+            "- <- b/kernel: 'both' replaces several layers and has the weights of the first");
 }
 
 TEST(CopyWeights, ValuesThatAHookGaveStay) {
@@ -449,8 +449,7 @@ TEST(CopyWeights, ValuesThatAHookGaveStay) {
                                                     folded->weights()[1]->assign(ramp({4}));
                                                     return entry(folded);
                                                   })});
-  EXPECT_EQ(skipped(clone.report).front(),
-            "d1/bias <- d1/bias: the clone function gave it a value");
+  EXPECT_EQ(skipped(clone.report).front(), "d1/bias <- d1/bias: the clone function assigned it");
   EXPECT_EQ(numbers(clone.model->weights()[1]->stored_value()), numbers(ramp({4})));
   EXPECT_EQ(clone.model->weights()[0]->stored_value(), model->weights()[0]->stored_value());
 }
@@ -562,9 +561,8 @@ TEST(CopyWeights, AnotherSeedThatAHookGaveStays) {
       model, {.clone_function =
                   with_config("drop", [](json::Object& config) { config.set("seed", 1337); })});
   EXPECT_EQ(state_of(*clone.model->layers()[1]).item(0), 1337);
-  EXPECT_EQ(
-      skipped(clone.report).front(),
-      "drop/seed_generator_state <- drop/seed_generator_state: the layer was given another seed");
+  EXPECT_EQ(skipped(clone.report).front(),
+            "drop/seed_generator_state <- drop/seed_generator_state: the layer has another seed");
 }
 
 TEST(CopyWeights, LoraAndInt8WeightsAreCarried) {

@@ -128,7 +128,7 @@ TEST(SubModel, SaysInWhichInnerModelALayerIs) {
   const Tensor x = vector_input("x");
   const auto model = make_functional(x, call(dense_chain("inner", {{"a", 3}}), x), "m");
   EXPECT_THAT(error_of([&] { sub_model(*model, {}, "a"); }),
-              HasSubstr("There is one inside of the model 'inner'"));
+              HasSubstr("There is one inside the nested model 'inner'"));
 }
 
 TEST(SubModel, AsksWhichCallOfASharedLayerIsMeant) {
@@ -136,7 +136,7 @@ TEST(SubModel, AsksWhichCallOfASharedLayerIsMeant) {
   const auto shared = dense(4, "shared");
   const auto model = make_functional(x, call(shared, call(shared, x)), "m");
   EXPECT_EQ(error_of([&] { sub_model(*model, {}, "shared"); }),
-            "Layer 'shared' is shared: it is called 2 times in model 'm'. Say which call is meant: "
+            "Layer 'shared' is shared: it is called 2 times in model 'm'. Choose one of the calls: "
             "'shared@0' or "
             "'shared@1'.");
   EXPECT_EQ(error_of([&] { sub_model(*model, {}, "shared@2"); }),
@@ -179,7 +179,7 @@ TEST(SubModel, RefusesALayerOfAnotherModel) {
 TEST(SubModel, RefusesWhatNamesNothing) {
   const auto model = dense_chain("m", {{"a", 3}});
   EXPECT_EQ(error_of([&] { sub_model(*model, {}, 5); }),
-            "A part of a model is told by KerasTensors of its graph, layers, or their names. "
+            "Select a sub-model by KerasTensors of the model's graph, layers, or layer names. "
             "Received: 5");
 }
 

@@ -87,7 +87,7 @@ TEST(NormalizedConfig, DropsUnusedArgumentsAndRefusesUsedOnes) {
   std::string used = kLstm;
   used.replace(used.find("false"), 5, "true");
   EXPECT_EQ(error_of([&] { normalized(used.c_str()); }),
-            "`time_major=True` of LSTM 'l' has no counterpart in Keras 3, so that the "
+            "`time_major=True` of LSTM 'l' has no counterpart in Keras 3, so the "
             "model would compute something else.");
 }
 

@@ -72,8 +72,8 @@ std::vector<std::string> AttentionBase::build_arguments() const {
 AttentionBase::Shapes AttentionBase::shapes_from(const BuildShapes& shapes) const {
   const ShapeTree& value = shapes.get("value_shape");
   if (!shapes.get("query_shape").is_shape() || !value.is_shape()) {
-    raise_type_error({std::string(class_info().class_name),
-                      ".build() needs the shapes of its query and of its value"});
+    raise_type_error(
+        {std::string(class_info().class_name), ".build() needs the shapes of query and value"});
   }
   const ShapeTree& key = shapes.get("key_shape");
   Shapes out{shapes.get("query_shape").shape(), value.shape(),

@@ -53,7 +53,7 @@ class Lambda final : public Layer, public LambdaHolder {
   }
 
   Tree call(const CallArgs& args) override {
-    if (!function_) return stand_in(args.first());
+    if (!function_) return placeholder(args.first());
     Tree::Dict keywords = arguments_;
     for (const char* keyword : {"mask", "training"}) {
       if (function_->takes_keyword(keyword)) keywords.set(keyword, args.get(keyword));
@@ -134,14 +134,14 @@ class Lambda final : public Layer, public LambdaHolder {
 
   // A layer whose code cannot run here still has its place in a graph, so that a model can be
   // opened, cloned and saved: it promises the shape of its input.
-  Tree stand_in(const Tree& inputs) const {
+  Tree placeholder(const Tree& inputs) const {
     const std::vector<Tensor> tensors = flatten_tensors(inputs);
     const bool infer = !tensors.empty() && tensors.front().is_abstract();
     if (infer) return Tensor::abstract(tensors.front().shape(), compute_dtype());
     raise_not_implemented_error(
         {"Lambda layer '", name(),
-         "' holds a Python lambda: byte code of one Python version that cannot run here. Give it a "
-         "body by its name: `lambdas: { ",
+         "' holds a Python lambda: byte code of one Python version that cannot run here. Supply a "
+         "function by the layer's name: `lambdas: { ",
          name(), ": (x) => ... }`."});
   }
 

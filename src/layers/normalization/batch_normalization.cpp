@@ -5,8 +5,7 @@
 #include <cmath>
 
 #include "base/error.h"
-#include "layers/argument_validation.h"
-#include "layers/shaped_layer.h"
+#include "layers/normalization/affine_normalization.h"
 #include "ops/core.h"
 #include "ops/nn.h"
 #include "ops/numpy.h"
@@ -17,24 +16,18 @@ namespace {
 
 constexpr double kMaskEpsilon = 1e-7;  // keras.config.epsilon()
 
-class BatchNormalization final : public ShapedLayer {
+class BatchNormalization final : public AffineNormalization {
  public:
   void fields(FieldVisitor& f) override {
     Layer::fields(f);
     f("axis", axis_, "The axis whose channels are normalized one by one.");
     f("momentum", momentum_, "How slowly the moving averages follow.");
-    f("epsilon", epsilon_, "Added to the variance.");
-    f("center", center_, "Whether `beta` is added.");
-    f("scale", scale_, "Whether the result is multiplied by `gamma`.");
-    f("beta_initializer", beta_initializer_, "Initializer of beta.");
-    f("gamma_initializer", gamma_initializer_, "Initializer of gamma.");
+    scale_fields(f);
+    initializer_fields(f);
     f("moving_mean_initializer", moving_mean_initializer_, "Initializer of the moving mean.");
     f("moving_variance_initializer", moving_variance_initializer_,
       "Initializer of the moving variance.");
-    f("beta_regularizer", beta_regularizer_, "Regularizer of beta.");
-    f("gamma_regularizer", gamma_regularizer_, "Regularizer of gamma.");
-    f("beta_constraint", beta_constraint_, "Constraint of beta.");
-    f("gamma_constraint", gamma_constraint_, "Constraint of gamma.");
+    restriction_fields(f);
     f("synchronized", synchronized_, "Not available: statistics of one batch only.");
     f("renorm", renorm_, "Whether batch renormalization is used.");
     f("renorm_clipping", renorm_clipping_, "Bounds `rmin`, `rmax` and `dmax` of the correction.");
@@ -50,8 +43,6 @@ class BatchNormalization final : public ShapedLayer {
     epsilon_ = double{epsilon_};
     if (renorm_) validate_clipping();
   }
-
-  bool supports_masking() const override { return true; }
 
   const CallSignature& call_signature() const override {
     static const CallSignature signature("inputs, training=None, mask=None");
@@ -85,14 +76,8 @@ class BatchNormalization final : public ShapedLayer {
   void build_one(const Shape& input_shape) override {
     const int64_t size = dim_at(input_shape, axis_);
     const Shape shape{size};
-    if (scale_) {
-      gamma_ = add_weight("gamma", shape, gamma_initializer_,
-                          {.regularizer = gamma_regularizer_, .constraint = gamma_constraint_});
-    }
-    if (center_) {
-      beta_ = add_weight("beta", shape, beta_initializer_,
-                         {.regularizer = beta_regularizer_, .constraint = beta_constraint_});
-    }
+    if (scale_) add_gamma(shape);
+    if (center_) add_beta(shape);
     moving_mean_ = add_state("moving_mean", shape, moving_mean_initializer_);
     moving_variance_ = add_state("moving_variance", shape, moving_variance_initializer_);
     if (renorm_) {
@@ -239,20 +224,13 @@ class BatchNormalization final : public ShapedLayer {
 
   int64_t axis_ = -1;
   Number momentum_ = 0.99;
-  Number epsilon_ = 1e-3;
-  bool center_ = true;
-  bool scale_ = true;
-  InitializerPtr beta_initializer_ = get_initializer("zeros");
-  InitializerPtr gamma_initializer_ = get_initializer("ones");
   InitializerPtr moving_mean_initializer_ = get_initializer("zeros");
   InitializerPtr moving_variance_initializer_ = get_initializer("ones");
-  RegularizerPtr beta_regularizer_, gamma_regularizer_;
-  ConstraintPtr beta_constraint_, gamma_constraint_;
   bool synchronized_ = false;
   bool renorm_ = false;
   json::Value renorm_clipping_;
   Number renorm_momentum_ = 0.99;
-  std::shared_ptr<Variable> gamma_, beta_, moving_mean_, moving_variance_;
+  std::shared_ptr<Variable> moving_mean_, moving_variance_;
   std::shared_ptr<Variable> moving_stddev_, renorm_mean_, renorm_stddev_;
 };
 

@@ -33,7 +33,7 @@ void BasePooling::validate() {
 Tensor BasePooling::pool(const Tensor& inputs) const {
   if (strides_->contains_zero()) {
     raise_value_error(
-        {"The `strides` of a pooling must be positive. Received: strides=", repr(*strides_)});
+        {"The `strides` of a pooling layer must be positive. Received: strides=", repr(*strides_)});
   }
   const ops::PoolOptions options{.pool_size = pool_size_.values(),
                                  .strides = strides_->values(),

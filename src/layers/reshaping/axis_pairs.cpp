@@ -1,6 +1,7 @@
 #include "layers/reshaping/axis_pairs.h"
 
 #include "base/error.h"
+#include "base/lists.h"
 
 namespace keras {
 namespace {
@@ -94,7 +95,7 @@ void AxisPairs::standardize_single(std::string_view name) {
 std::string repr(const AxisPairs& pairs) {
   std::string out;
   for (size_t i = 0; i < pairs.size(); ++i) {
-    out += (i > 0 ? ", " : "") + repr_tuple({pairs[i].first, pairs[i].second});
+    append_item(out, repr_tuple({pairs[i].first, pairs[i].second}));
   }
   return pairs.size() == 1 ? out : "(" + out + ")";
 }

@@ -1,5 +1,5 @@
 // What one clone_model call knows on all levels of nested models: which original has which clone,
-// and the pairs of layers between which weights are carried.
+// and the replacements of layers between which weights are carried.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,7 @@ namespace keras {
 struct CloneLevel {
   ModelPtr model;
   // Names of the models around it and its own, for notes: `outer/inner`.
-  std::string note_place;
+  std::string note_path;
   // In front of names of its layers, in the source and in the clone (placed_variables.h): `inner/`.
   std::string source_prefix{};
   std::string target_prefix{};
@@ -33,12 +33,12 @@ class CloneSession {
   // What stands for an operation of the model: each original is asked for once. `clone_nested`
   // clones models inside of it when that is recursive.
   using CloneNested = FunctionRef<ModelPtr(const ModelPtr& model, std::string name)>;
-  Tree stand_in(const std::shared_ptr<Operation>& original, const CloneLevel& level,
-                const CloneNested& clone_nested);
+  Tree replacement_of(const std::shared_ptr<Operation>& original, const CloneLevel& level,
+                      const CloneNested& clone_nested);
   // The name in the clone of something that would be called `name`.
   std::string renamed(const std::string& name, const std::shared_ptr<Operation>& original) const;
   // The model as a whole has its twin; its layers are no originals of their own.
-  void pair_models(const ModelPtr& model, const ModelPtr& clone);
+  void record_models(const ModelPtr& model, const ModelPtr& clone);
   // Carries weights over, when everything is in place.
   void finish(const ModelPtr& clone);
 
@@ -46,7 +46,7 @@ class CloneSession {
   Tree make(const std::shared_ptr<Operation>& original, const CloneLevel& level);
   Tree make_default(const std::shared_ptr<Operation>& original) const;
   void rename(const Tree& made, const std::shared_ptr<Operation>& original);
-  void pair(const LayerPtr& original, const Tree& made, bool by_hook, const CloneLevel& level);
+  void record(const LayerPtr& original, const Tree& made, bool by_hook, const CloneLevel& level);
   bool is_new(const Object& object) const { return object.uid() >= first_new_uid_; }
   void keep_trainable();
 
@@ -55,8 +55,8 @@ class CloneSession {
   CloneCache& cache_;
   uint64_t first_new_uid_;
   std::unordered_set<uint64_t> renamed_;
-  std::vector<LayerPair> pairs_;
-  // Places in pairs_ of layers that no hook made.
+  std::vector<Replacement> replacements_;
+  // Places in replacements_ of layers that no hook made.
   std::vector<size_t> defaults_;
 };
 

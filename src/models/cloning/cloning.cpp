@@ -77,14 +77,14 @@ class ModelCloner {
  private:
   ModelPtr clone_sequential(const Sequential& model) {
     const std::vector<LayerPtr> originals = model.layers();
-    std::vector<Tree> entries = stand_ins(originals);
+    std::vector<Tree> entries = replacements_of(originals);
     if (model.stack().empty()) raise_index_error({"list index out of range"});
     if (const Tensor input = sequential_input(model)) entries.insert(entries.begin(), Tree(input));
     std::optional<Sequential::FailedCall> failed;
     try {
       return make_sequential(entries, name_, model.trainable(), &kSequentialClass, &failed);
     } catch (Error& error) {
-      note_failing_entry(error, level_.note_place, originals, entries, failed);
+      note_failing_entry(error, level_.note_path, originals, entries, failed);
       throw;
     }
   }
@@ -112,7 +112,7 @@ class ModelCloner {
       const Tree outputs = model->graph().run(
           flatten(inputs),
           [&](const std::shared_ptr<Operation>& operation, Tree::Sequence args, Tree::Dict kwargs) {
-            calls.push_back({operation, call(operation, stand_in(operation), args, kwargs)});
+            calls.push_back({operation, call(operation, replacement_of(operation), args, kwargs)});
             return calls.back().outputs;
           });
       return model->new_from_graph(inputs, outputs, name_);
@@ -153,7 +153,7 @@ class ModelCloner {
     Tree x = input;
     std::vector<ClonedCall> calls;
     for (const LayerPtr& layer : model.layers()) {
-      x = call(layer, stand_in(layer), {x}, {});
+      x = call(layer, replacement_of(layer), {x}, {});
       calls.push_back({layer, x});
     }
     try {
@@ -166,16 +166,16 @@ class ModelCloner {
     }
   }
 
-  std::vector<Tree> stand_ins(const std::vector<LayerPtr>& originals) {
+  std::vector<Tree> replacements_of(const std::vector<LayerPtr>& originals) {
     std::vector<Tree> made;
-    for (const LayerPtr& layer : originals) made.push_back(stand_in(layer));
+    for (const LayerPtr& layer : originals) made.push_back(replacement_of(layer));
     return made;
   }
 
-  Tree stand_in(const std::shared_ptr<Operation>& original) {
-    return session_.stand_in(original, level_, [&](const ModelPtr& model, std::string name) {
+  Tree replacement_of(const std::shared_ptr<Operation>& original) {
+    return session_.replacement_of(original, level_, [&](const ModelPtr& model, std::string name) {
       CloneLevel inner{.model = model,
-                       .note_place = level_.note_place + "/" + model->name(),
+                       .note_path = level_.note_path + "/" + model->name(),
                        .source_prefix = level_.source_prefix + model->name() + "/",
                        .target_prefix = level_.target_prefix + name + "/"};
       return ModelCloner(session_, std::move(inner), std::move(name)).clone();
@@ -295,12 +295,12 @@ ModelPtr clone_model(const ModelPtr& model, const CloneOptions& options) {
   const std::string name = options.name ? *options.name : session.renamed(model->name(), model);
   ModelPtr clone;
   if (sequential || std::dynamic_pointer_cast<Functional>(model) != nullptr) {
-    CloneLevel outermost{.model = model, .note_place = model->name()};
+    CloneLevel outermost{.model = model, .note_path = model->name()};
     clone = ModelCloner(session, std::move(outermost), name, options.input_tensors).clone();
   } else {
     clone = clone_other(model, options);
     if (name != model->name()) clone->set_name(name);
-    session.pair_models(model, clone);
+    session.record_models(model, clone);
   }
   session.finish(clone);
   return clone;

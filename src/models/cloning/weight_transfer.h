@@ -3,9 +3,9 @@
 //
 // The key is the place in the order of a layer's weights: paths change with the way of building,
 // names may have been edited. When the two layers have the same number of weights, they are taken
-// in pairs. When they do not, the next weight of the same name (`kernel`) is the partner. A pair
-// fits when the shapes are equal and the dtypes are equal or both floating. Storage is shared: a
-// variable replaces its value, it never writes into it.
+// in replacements. When they do not, the next weight of the same name (`kernel`) is the partner. A
+// replacement fits when the shapes are equal and the dtypes are equal or both floating. Storage is
+// shared: a variable replaces its value, it never writes into it.
 #pragma once
 
 #include <functional>
@@ -43,13 +43,13 @@ struct CopyWeights {
 };
 
 // A layer and what stands for it in the clone.
-struct LayerPair {
+struct Replacement {
   LayerPtr source;
   // Null when it is no layer.
   LayerPtr target;
   // As of placed_variables.h.
-  std::string source_place{};
-  std::string target_place{};
+  std::string source_path{};
+  std::string target_path{};
   // Variables of the target to which the hook that made it gave values.
   std::unordered_set<const Variable*> given{};
 };
@@ -61,7 +61,7 @@ std::unordered_set<const Variable*> given_values(Layer& layer, bool was_built_be
 // Copies weights and states of random number generators as `how` says; without `how` nothing is
 // copied. Layers of `clone` that are not built yet are built for the shapes for which their sources
 // were. `report` may be null.
-void transfer_weights(const std::vector<LayerPair>& pairs, const LayerPtr& clone,
+void transfer_weights(const std::vector<Replacement>& replacements, const LayerPtr& clone,
                       const std::optional<CopyWeights>& how, WeightReport* report = nullptr);
 
 }  // namespace keras

@@ -15,7 +15,7 @@ namespace keras {
 // each time the first of `a` gets the first of `b`. The same tensors are those whose operations are
 // partners. Models inside of the model have the same config when they have as many layers. Linear
 // in operations.
-std::vector<int> match_operations(const Outline& a, const Outline& b);
+std::vector<int> match_operations(const ModelCalls& a, const ModelCalls& b);
 
 // The config without the name; nothing for a class that cannot tell it (NotImplementedError).
 std::optional<json::Object> config_without_name(const Operation& operation);

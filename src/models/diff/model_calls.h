@@ -12,7 +12,7 @@
 
 namespace keras {
 
-class Outline {
+class ModelCalls {
  public:
   // How operations depend on each other: by the calls of a graph, as the stack of a Sequential that
   // is not built, or unknown (models that run code of their own).
@@ -26,7 +26,7 @@ class Outline {
   };
   using Call = std::vector<Source>;
 
-  explicit Outline(const Model& model);
+  explicit ModelCalls(const Model& model);
 
   Wiring wiring() const { return wiring_; }
   int size() const { return static_cast<int>(operations_.size()); }

@@ -77,7 +77,7 @@ void Functional::define(Tree inputs, Tree outputs, std::optional<std::string> na
   dtype_policy_ = get_dtype_policy(nullptr);
   graph_ = Graph(std::move(inputs), std::move(outputs));
   for (const auto& operation : graph_.operations()) {
-    if (const auto* layer = dynamic_cast<const Layer*>(operation.get())) tree(*layer);
+    if (const auto* layer = dynamic_cast<const Layer*>(operation.get())) count_levels(*layer);
   }
   if (trainable) trainable_ = *trainable;
   built_ = true;

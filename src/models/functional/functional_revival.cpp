@@ -8,6 +8,7 @@
 #include <unordered_map>
 
 #include "base/error.h"
+#include "base/lists.h"
 #include "json/repr.h"
 #include "layers/core/input_layer.h"
 #include "models/functional/functional.h"
@@ -47,7 +48,7 @@ struct CallHash {
 // An operation with calls to make.
 struct Pending {
   std::shared_ptr<Operation>
-      operation;  // kept alive: a later entry of the same name takes its place
+      operation;  // kept alive: a later entry of the same name takes its position
   const json::Array* nodes = nullptr;
   size_t next = 0;     // the call to make next
   size_t missing = 0;  // how many calls of others it waits for
@@ -102,7 +103,7 @@ class Revival {
     const json::Array& nodes = record.at("inbound_nodes").as_array();
     if (auto* input = dynamic_cast<InputLayer*>(operation.get())) held_.push_back(input->tensor());
     if (!nodes.empty()) {
-      places_.insert_or_assign(operation.get(), pending_.size());
+      positions_.insert_or_assign(operation.get(), pending_.size());
       pending_.push_back({operation, &nodes});
       ++unfinished_;
     }
@@ -128,9 +129,9 @@ class Revival {
 
   void take_turn(size_t round, size_t entry) {
     const auto& operation = created_.at(entries_[entry].as_object().at("name").as_string());
-    const auto place = places_.find(operation.get());
-    if (place == places_.end()) return;
-    Pending& pending = pending_[place->second];
+    const auto position = positions_.find(operation.get());
+    if (position == positions_.end()) return;
+    Pending& pending = pending_[position->second];
     if (pending.missing > 0) return;
     at_path("layers", entry, [&] {
       while (pending.next < pending.nodes->size()) {
@@ -140,13 +141,13 @@ class Revival {
         });
         if (!made) {
           pending.missing = missing.size();
-          for (const Call& call : missing) waiters_[call].push_back({entry, place->second});
+          for (const Call& call : missing) waiters_[call].push_back({entry, position->second});
           return;
         }
         ++pending.next;
         wake(Call{operation.get(), call_count(*operation) - 1}, round, entry);
       }
-      places_.erase(place);
+      positions_.erase(position);
       --unfinished_;
     });
   }
@@ -155,8 +156,8 @@ class Revival {
   void wake(const Call& call, size_t round, size_t entry) {
     const auto found = waiters_.find(call);
     if (found == waiters_.end()) return;
-    for (const auto& [waiting_entry, place] : found->second) {
-      if (--pending_[place].missing > 0) continue;
+    for (const auto& [waiting_entry, position] : found->second) {
+      if (--pending_[position].missing > 0) continue;
       turns_.push({waiting_entry > entry ? round : round + 1, waiting_entry});
     }
     waiters_.erase(found);
@@ -216,11 +217,11 @@ class Revival {
   }
 
   std::optional<Tree> find_value(const json::Value& history, Missing* missing = nullptr) const {
-    const json::Array& place = history.as_array();
-    if (place.size() != 3) raise_value_error({"Invalid keras_history: ", repr(history)});
-    const std::string& name = place[0].as_string();
+    const json::Array& parts = history.as_array();
+    if (parts.size() != 3) raise_value_error({"Invalid keras_history: ", repr(history)});
+    const std::string& name = parts[0].as_string();
     if (!created_.contains(name)) raise_value_error({"Unknown layer: ", name});
-    return find_value(name, place[1].as_int(), place[2].as_int(), missing);
+    return find_value(name, parts[1].as_int(), parts[2].as_int(), missing);
   }
 
   // Nothing when that call or output does not exist (yet).
@@ -271,11 +272,10 @@ class Revival {
   Error unresolved() const {
     std::string nodes;
     for (const Pending& pending : pending_) {
-      if (!places_.contains(pending.operation.get())) continue;
+      if (!positions_.contains(pending.operation.get())) continue;
       const json::Array rest(pending.nodes->begin() + static_cast<std::ptrdiff_t>(pending.next),
                              pending.nodes->end());
-      nodes += (nodes.empty() ? "" : ", ") + pending.operation->python_repr() + ": " +
-               repr(json::Value(rest));
+      append_item(nodes, pending.operation->python_repr() + ": " + repr(json::Value(rest)));
     }
     return value_error(
         "Invalid Functional model configuration. The graph of the Functional model "
@@ -285,13 +285,14 @@ class Revival {
   }
 
   struct Waiter {
-    size_t entry, place;
+    size_t entry, position;
   };
 
   const json::Array& entries_;
   CreatedLayers created_;
-  std::vector<Pending> pending_;                         // in the order of the entries
-  std::unordered_map<const Operation*, size_t> places_;  // of those in it that have calls to make
+  std::vector<Pending> pending_;  // in the order of the entries
+  std::unordered_map<const Operation*, size_t>
+      positions_;  // of those in it that have calls to make
   size_t unfinished_ = 0;
   std::unordered_map<Call, std::vector<Waiter>, CallHash> waiters_;
   std::priority_queue<Turn, std::vector<Turn>, std::greater<>> turns_;

@@ -21,9 +21,9 @@ const Graph& graph_of(const Model& model) {
     sequential->inputs();  // says so when it is not built
     return sequential->functional()->graph();
   }
-  raise_value_error({"Model '", model.name(), "' is no graph of layers, but code of class ",
+  raise_value_error({"Model '", model.name(), "' is not a graph of layers but a subclassed model (",
                      std::string(model.class_info().class_name),
-                     ": only Functional and Sequential models have parts."});
+                     "): only Functional and Sequential models have sub-models."});
 }
 
 // `dense@1:2` in parts; without "@" or ":" -1.
@@ -90,7 +90,7 @@ class Resolver {
       }
     }
     raise_value_error(
-        {"A part of a model is told by KerasTensors of its graph, layers, or their names. "
+        {"Select a sub-model by KerasTensors of the model's graph, layers, or layer names. "
          "Received: ",
          repr(leaf)});
   }
@@ -111,9 +111,8 @@ class Resolver {
     const std::string sentence = "Model '" + model_.name() + "' has no layer '" + text + "'.";
     if (const std::string path = path_inside(graph_, name.substr(name.rfind('/') + 1));
         !path.empty()) {
-      return value_error(
-          sentence + " There is one inside of the model '" + path +
-          "', which is a single layer of this one: take a part of that model instead.");
+      return value_error(sentence + " There is one inside the nested model '" + path +
+                         "': take a sub-model of that model instead.");
     }
     std::vector<std::string> names;
     for (const auto& operation : graph_.operations()) names.push_back(operation->name());
@@ -153,7 +152,7 @@ class Resolver {
       return "'" + tensor_label(selector.name, call, selector.output) + "'";
     };
     return value_error("Layer '" + selector.name + "' is shared: it is called " + times(count) +
-                       " in model '" + model_.name() + "'. Say which call is meant: " + label(0) +
+                       " in model '" + model_.name() + "'. Choose one of the calls: " + label(0) +
                        (count > 2 ? " ... " : " or ") + label(count - 1) + ".");
   }
 

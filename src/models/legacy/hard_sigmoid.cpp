@@ -125,7 +125,7 @@ void rescale_hard_sigmoids(const Model& model, std::string_view keras_version) {
   legacy::Rescaling rescaling;
   for (const LayerPtr& layer : model.layers()) rescaling.visit(*layer);
   if (rescaling.notes().empty()) return;
-  warn("Keras 3 has another `hard_sigmoid` than Keras " + std::string(keras_version) + ": " +
+  warn("`hard_sigmoid` differs between Keras 3 and Keras " + std::string(keras_version) + ": " +
        rescaling.notes().text() + ".");
 }
 

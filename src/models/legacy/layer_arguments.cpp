@@ -159,10 +159,10 @@ class Modernizing {
   }
 
   [[noreturn]] void refuse(const std::string& key, const json::Value& value) const {
-    raise_value_error({"`", key, "=", repr(value), "` of ", std::string(old_name_), " '",
-                       json::text_member(config_, "name"),
-                       "' has no counterpart in Keras 3, so that the model would compute something "
-                       "else."});
+    raise_value_error(
+        {"`", key, "=", repr(value), "` of ", std::string(old_name_), " '",
+         json::text_member(config_, "name"),
+         "' has no counterpart in Keras 3, so the model would compute something else."});
   }
 
   const ClassInfo& info_;

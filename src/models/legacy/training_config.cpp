@@ -249,8 +249,8 @@ class Compilation {
 
   static json::Value leave_out(std::string_view what, const json::Value& value) {
     warn("The " + std::string(what) + " " + repr(value) +
-         " of the file is not one of Keras or of the custom objects. " +
-         (what == "optimizer" ? "The model counts as not compiled."
+         " in the file is neither a Keras class nor a custom object. " +
+         (what == "optimizer" ? "The model is opened without being compiled."
                               : "The model is opened without it."));
     return nullptr;
   }

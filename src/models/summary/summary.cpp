@@ -6,6 +6,7 @@
 #include <unordered_set>
 
 #include "base/error.h"
+#include "base/lists.h"
 #include "base/regex.h"
 #include "json/repr.h"
 #include "models/functional/functional.h"
@@ -42,7 +43,7 @@ std::string readable_memory_size(double bytes) {
 std::string shape_text(const Shape& shape) {
   std::string out;
   for (int64_t dim : shape) {
-    out += (out.empty() ? "" : ", ") + (dim == kNone ? std::string("None") : std::to_string(dim));
+    append_item(out, dim == kNone ? std::string("None") : std::to_string(dim));
   }
   return "(" + out + ")";
 }
@@ -50,7 +51,7 @@ std::string shape_text(const Shape& shape) {
 std::string shapes_text(const std::vector<Shape>& shapes, bool in_tuple = false) {
   if (shapes.size() == 1) return shape_text(shapes.front());
   std::string out;
-  for (const Shape& shape : shapes) out += (out.empty() ? "" : ", ") + shape_text(shape);
+  for (const Shape& shape : shapes) append_item(out, shape_text(shape));
   return in_tuple ? "(" + out + ")" : "[" + out + "]";
 }
 
@@ -201,9 +202,9 @@ class Summary {
       if (!node || !graph_->contains(node.get())) continue;
       for (const Tensor& tensor : node->input_tensors()) {
         const KerasTensorInfo* info = keras_tensor_info(tensor);
-        out += (out.empty() ? "" : ", ") + info->node->operation()->name() + "[" +
-               std::to_string(info->node->index()) + "][" + std::to_string(info->tensor_index) +
-               "]";
+        append_item(out, info->node->operation()->name() + "[" +
+                             std::to_string(info->node->index()) + "][" +
+                             std::to_string(info->tensor_index) + "]");
       }
     }
     return out.empty() ? "-" : out;
