@@ -12,11 +12,11 @@ namespace keras {
 namespace {
 
 constexpr size_t kMaxNames = 3;
-// Comparing takes the product of two lengths, and names come from files.
+// Comparing costs the product of both lengths, and names come from untrusted files.
 constexpr size_t kLongest = 100;
 constexpr size_t kMaxCompared = 10'000;
 
-// Insertions, deletions and replacements that make one of the other; letter case is free.
+// Levenshtein distance, ignoring case.
 size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<size_t> row(b.size() + 1);
   std::iota(row.begin(), row.end(), size_t{0});

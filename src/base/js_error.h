@@ -1,4 +1,4 @@
-// Errors of the host as the core sees them.
+// Errors raised by JavaScript.
 #pragma once
 
 #include <cstdint>
@@ -14,9 +14,9 @@ class JsError final : public Error {
   JsError(std::string js_kind, const std::string& message, int64_t number = 0)
       : Error(ErrorKind::kJsError, message), js_kind_(std::move(js_kind)), number_(number) {}
 
-  // Python's name of what it is, such as `TypeError`; `Error` for anything else.
+  // The Python name of the error's type, such as `TypeError`; `Error` when there is none.
   const std::string& js_kind() const { return js_kind_; }
-  // The host's number of the error that it keeps.
+  // Identifies the error object that JavaScript keeps.
   int64_t number() const { return number_; }
 
  private:
@@ -24,7 +24,8 @@ class JsError final : public Error {
   int64_t number_;
 };
 
-// Whether the stack is nearly full: trying another way would only take as long again.
+// Whether the stack is nearly full. Callers that would try an alternative give up instead: it would
+// overflow as well.
 inline bool is_recursion_error(const Error& error) {
   const auto* host = dynamic_cast<const JsError*>(&error);
   return host != nullptr && host->js_kind() == "RecursionError";

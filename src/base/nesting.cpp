@@ -7,7 +7,7 @@ namespace {
 
 int open_scopes = 0;
 
-// Configs hold more than layers: policies and initializers of the innermost one.
+// Configs also nest policies and initializers of the innermost layer.
 constexpr int kExtraLevels = 8;
 
 [[noreturn]] void raise_too_deep(const std::string& received) {

@@ -13,15 +13,15 @@
 namespace keras {
 namespace {
 
-using Positions = std::vector<bool>;  // which ends of a match are reachable
+using Positions = std::vector<bool>;  // reachable end positions of a match
 
-// A parsed regex. Matching follows the set of all positions at once.
+// A parsed regex. Matching tracks the set of all reachable positions at once.
 struct Regex {
   enum Kind { kBytes, kStart, kEnd, kSequence, kChoice, kRepeat } kind = kSequence;
   std::bitset<256> bytes{};
   std::vector<Regex> parts{};
   int minimum = 0;
-  int maximum = -1;  // -1: any number
+  int maximum = -1;  // -1: unlimited
 };
 
 constexpr int kMaxRepeat = 1000;
@@ -82,14 +82,14 @@ class Parser {
       return atom;
     }
     if (times == std::pair{1, 1}) return atom;
-    take('?');  // lazy: the same set of matches
+    take('?');  // lazy: matches the same strings
     if (at_ < text_.size() && (text_[at_] == '*' || text_[at_] == '+')) fail("multiple repeat");
     Regex out{.kind = Regex::kRepeat, .minimum = times.first, .maximum = times.second};
     out.parts.push_back(std::move(atom));
     return out;
   }
 
-  // `{2}`, `{2,}`, `{,3}`, `{2,3}`; anything else is a literal brace, as in Python.
+  // `{2}`, `{2,}`, `{,3}`, `{2,3}`. As in Python, anything else is a literal brace.
   bool braces(std::pair<int, int>& times) {
     const size_t start = at_++;
     const int low = number();
@@ -156,7 +156,7 @@ class Parser {
     const int lower = std::tolower(static_cast<unsigned char>(c));
     if (lower == 'd' || lower == 'w' || lower == 's') {
       for (int b = 0; b < 256; ++b) {
-        // Letters of other scripts count as words.
+        // Non-ASCII letters count as word characters.
         const bool in = lower == 'd'   ? b < 128 && std::isdigit(b)
                         : lower == 'w' ? b >= 128 || std::isalnum(b) || b == '_'
                                        : b < 128 && std::isspace(b);
@@ -211,7 +211,7 @@ class Matching {
   }
 
  private:
-  // Patterns come from files: counts within counts multiply, and so do long patterns and texts.
+  // Regexes come from untrusted files, and nested counts multiply the work.
   void work(size_t amount) {
     work_ += amount;
     if (work_ <= kMaxWork) return;
@@ -225,14 +225,14 @@ class Matching {
 
   Positions repeat(const Regex& regex, const Positions& from) {
     const Regex& part = regex.parts[0];
-    Positions reached = from;  // after exactly as many rounds
+    Positions reached = from;  // after exactly `round` rounds
     int round = 0;
     for (; round < regex.minimum; ++round) {
       Positions next = step(part, reached);
-      if (next == reached) break;  // nothing will change any more
+      if (next == reached) break;  // a fixed point
       reached = std::move(next);
     }
-    // From here on, only positions that are new can lead anywhere new.
+    // From here on, only new positions lead to further new ones.
     Positions to = reached;
     for (; regex.maximum < 0 || round < regex.maximum; ++round) {
       Positions next = step(part, reached);

@@ -1,5 +1,5 @@
-// Stable sorting where it is not what takes the time. std::sort and std::stable_sort are 2 to 5 kB
-// for every type and every order, which everybody would download.
+// Stable sorting where speed does not matter. std::sort and std::stable_sort compile to 2 to 5 kB
+// per element type and order.
 #pragma once
 
 #include <cstddef>
@@ -9,12 +9,10 @@
 
 namespace keras {
 
-// Whether the item at one place comes before that at another; `context` is what argsort was
-// given.
+// Whether item `a` comes before item `b`; `context` is passed through.
 using IsBefore = bool (*)(const void* context, size_t a, size_t b);
 
-// The places 0 to count - 1 in the order of their items. Looks count - 1 times at items that are in
-// order.
+// The indices that sort the items, stably. Compares count - 1 times when they are sorted already.
 std::vector<size_t> argsort(size_t count, IsBefore before, const void* context);
 
 template <class T, class Before = std::less<>>
