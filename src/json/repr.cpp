@@ -16,7 +16,7 @@ std::string repr(double value) {
   std::string digits = std::to_string(decimal.digits);
   const int exponent = decimal.exponent + static_cast<int>(digits.size()) - 1;
   digits.erase(digits.find_last_not_of('0') + 1);
-  // Python's rule: positional for 1e-4 <= |x| < 1e16.
+  // As Python: positional notation for 1e-4 <= |x| < 1e16.
   std::string out;
   if (exponent < -4 || exponent >= 16) {
     out = digits.substr(0, 1);
