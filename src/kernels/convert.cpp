@@ -8,11 +8,11 @@
 namespace keras::kernels {
 namespace {
 
-// Float to integer saturates and makes NaN 0.
+// Float to integer saturates; NaN becomes 0.
 template <class From, class To>
 To convert_one(From x) {
   if constexpr (std::is_floating_point_v<From> && std::is_integral_v<To>) {
-    // Both limits are powers of two or next to one, so the upper is compared as the power itself.
+    // Limits are powers of two or one less, so compare with the power, which is exact.
     constexpr To kHalf = std::numeric_limits<To>::max() / 2 + 1;
     constexpr From kLow = static_cast<From>(std::numeric_limits<To>::min());
     constexpr From kAbove = static_cast<From>(kHalf) * 2;
