@@ -13,7 +13,7 @@
 namespace keras {
 namespace {
 
-// Members of a dict by sorted key: the order in which its leaves are numbered.
+// Members of a dict by sorted key, which is the order of its leaves.
 std::vector<size_t> sorted_order(const Tree::Dict& dict) {
   return argsort(
       dict.members.size(),
