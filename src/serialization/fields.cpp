@@ -15,7 +15,7 @@ class Reader final : public FieldVisitor {
  public:
   explicit Reader(const json::Object& config) : config_(config) { known_.reserve(16); }
 
-  // Keys of the config that no field took.
+  // Keys of the config that match no field.
   json::Object unknown() const {
     json::Object out;
     for (const auto& [key, value] : config_) {
@@ -24,7 +24,7 @@ class Reader final : public FieldVisitor {
     return out;
   }
   const std::vector<std::string>& missing() const { return missing_; }
-  // A sentence with the closest matches of a key; empty when there are none.
+  // A "Did you mean" sentence for a key; empty without close matches.
   std::string near(std::string_view key) const {
     const std::string hint = did_you_mean(key, {known_.begin(), known_.end()});
     return hint.empty() ? hint : hint.substr(1);
@@ -115,7 +115,7 @@ void read_fields(Object& object, const json::Object& config) {
 
 json::Object write_fields(const Object& object) {
   Writer writer;
-  // Visiting hands out references; the writer only reads through them.
+  // fields() hands out mutable references; the writer only reads.
   const_cast<Object&>(object).fields(writer);
   return std::move(writer.config);
 }
@@ -133,13 +133,13 @@ std::vector<FieldDescription> describe_fields(Object& object) {
 }
 
 bool FieldTraits<bool>::read(const json::Value& value) {
-  // Python's bool() of whatever was given, as Keras's constructors treat flags.
+  // Keras's constructors apply bool() to flags.
   return value.truthy();
 }
 
 Number FieldTraits<Number>::read(const json::Value& value) {
   if (value.is_bool()) return Number(value.as_bool() ? 1 : 0);
-  value.as_double();  // refuses everything that is no number
+  value.as_double();  // throws unless it is a number
   return Number(value);
 }
 

@@ -1,6 +1,5 @@
-// Objects that already live, named inside constructor options: `{"class_name": "__live__",
-// "config": {"uid": 7}}`. How the host hands an existing layer or initializer to a constructor
-// whose options travel as JSON.
+// References to existing objects inside constructor options: `{"class_name": "__live__", "config":
+// {"uid": 7}}`. JavaScript passes layers and initializers to a constructor this way.
 #pragma once
 
 #include <memory>
@@ -10,11 +9,11 @@
 
 namespace keras {
 
-// Makes the object findable by its uid for as long as it lives.
+// Makes the object findable by its uid for its lifetime.
 void publish_live_object(const std::shared_ptr<Object>& object);
 std::shared_ptr<Object> find_live_object(uint64_t uid);
 
-// Records of that form are only understood inside of this scope: never in what a file says.
+// Such records resolve only while a scope is open, so that files cannot contain them.
 class LiveObjectScope {
  public:
   LiveObjectScope();
@@ -23,7 +22,7 @@ class LiveObjectScope {
   LiveObjectScope& operator=(const LiveObjectScope&) = delete;
 };
 
-// The object a record names; null when it is another kind of value or no scope is open.
+// The object a record refers to; null for other values or without a scope.
 std::shared_ptr<Object> live_object_of(const json::Value& value);
 
 }  // namespace keras
