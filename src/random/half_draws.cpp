@@ -10,7 +10,7 @@
 namespace keras::random {
 namespace {
 
-// Arithmetic that rounds to the narrow dtype.
+// Arithmetic that rounds every result to the half dtype.
 class Arithmetic {
  public:
   explicit Arithmetic(Half dtype) : dtype_(dtype) {}
@@ -22,11 +22,11 @@ class Arithmetic {
   float add(float a, float b) const { return round(a + b); }
   float multiply(float a, float b) const { return round(a * b); }
 
-  // Bits of the mantissa, which are all that is drawn.
+  // The mantissa bits, which are all that is drawn.
   int mantissa_bits() const { return dtype_ == Half::kFloat16 ? 10 : 7; }
-  // Random bits per value; the lower ones are dropped.
+  // Random bits per value; the lowest ones are dropped.
   int random_bits() const { return dtype_ == Half::kFloat16 ? 16 : 8; }
-  // The largest value below x, for a power of two x.
+  // The largest value below a power of two.
   float below(float x) const { return x - std::ldexp(x, -mantissa_bits() - 1); }
 
  private:

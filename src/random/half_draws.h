@@ -1,5 +1,5 @@
-// keras.random for float16 and bfloat16: JAX draws other bits for them than for float32, and rounds
-// the result of every operation. Values come as floats that the narrow dtype holds exactly.
+// keras.random for float16 and bfloat16: JAX draws fewer bits than for float32 and rounds every
+// intermediate result. Values are returned as floats that the half dtype represents exactly.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,7 @@
 namespace keras::random {
 
 enum class Half : unsigned char { kFloat16, kBFloat16 };
-// Nothing for all other dtypes: those are drawn as float32.
+// Nothing for all other dtypes, which are drawn as float32.
 std::optional<Half> half_of(DType dtype);
 
 // Values for any dtype, to be cast to it: half draws for the half types, else float32 draws.
