@@ -38,7 +38,7 @@ std::vector<std::shared_ptr<Node>> calls_between(const std::vector<Tensor>& inpu
   return std::move(traversal.order);
 }
 
-// Everything about a graph while it is made, by the positions of its calls.
+// Builds a graph from positions of calls.
 class Graph::Builder {
  public:
   explicit Builder(Graph& graph) : graph_(graph), traversal_(graph.inputs_) {
@@ -62,7 +62,7 @@ class Graph::Builder {
 
   std::vector<std::shared_ptr<Node>>& nodes() { return traversal_.order; }
 
-  // The position of the call that makes the tensor; negative when it does not belong to the graph.
+  // The position of the call that makes the tensor; negative outside the graph.
   int position_of(const Tensor& tensor) const {
     const auto& node = keras_tensor_info(tensor)->node;
     if (!node) return Traversal::kCutOff;
@@ -70,11 +70,11 @@ class Graph::Builder {
     return found == traversal_.positions.end() ? Traversal::kCutOff : found->second;
   }
 
-  // A call that takes what another makes is less deep; all calls of an operation are at least as
-  // deep as the last one that was looked at.
+  // A call that feeds another is deeper than it; all calls of an operation are at least as deep as
+  // the last visited one.
   void find_depths() {
     depths_.assign(nodes().size(), 0);
-    // Keras's dicts keep the order of first insertion, which decides the run order within a depth.
+    // Keras's dicts keep insertion order, which decides the run order within a depth.
     std::vector<bool> touched(nodes().size());
     const auto touch = [&](int position) {
       if (touched[static_cast<size_t>(position)]) return;
@@ -105,7 +105,7 @@ class Graph::Builder {
     return members_[position->second];
   }
 
-  // Inputs that no output needs.
+  // Adds inputs that no output depends on.
   void add_unused_inputs() {
     for (const Tensor& input : graph_.inputs_) {
       const auto& node = keras_tensor_info(input)->node;
@@ -148,7 +148,7 @@ class Graph::Builder {
     for (Member& member : members_) graph_.operations_.push_back(std::move(member.operation));
   }
 
-  // Each output of each call has a number, by which run() finds its value.
+  // Assigns each output of each call an index, under which run() stores its value.
   void number_values() {
     graph_.first_values_.reserve(nodes().size());
     for (const auto& node : nodes()) {
@@ -207,8 +207,8 @@ size_t Graph::value_of(const Tensor& tensor) const {
 }
 
 void Graph::check_connected() const {
-  // What the inputs give, and what calls give whose arguments exist. Keras finds an output that
-  // needs another Input by a trial run.
+  // Values of the inputs, and of calls whose arguments are available. Keras finds outputs that need
+  // another Input by a trial run.
   std::vector<bool> reached(value_count_);
   for (size_t value : input_values_) reached[value] = true;
   const size_t* arguments = argument_values_.data();
@@ -233,8 +233,7 @@ void Graph::check_connected() const {
 }
 
 void Graph::check_parent(const Node& node, size_t argument, size_t value) const {
-  // A value of the graph, if not one that can be computed: whose call, too, is an Input or has run
-  // in vain.
+  // The value cannot be computed, unless its call is an Input or already ran.
   if (value != kNoValue) return;
   std::string names;
   size_t left = argument;

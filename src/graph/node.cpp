@@ -7,8 +7,8 @@
 namespace keras {
 namespace {
 
-// A chain of ten thousand layers must not be freed by ten thousand nested destructors: what a dying
-// node held is put aside, and the outermost destructor empties the heap in a loop.
+// Frees chains of nodes without recursion: ten thousand nested destructors would overflow the
+// stack. Destructors queue what they held, and the outermost one empties the queue in a loop.
 struct Remains {
   Tree::Sequence args;
   Tree::Dict kwargs;
