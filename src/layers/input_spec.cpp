@@ -15,7 +15,7 @@ std::string repr_list(const std::vector<std::string>& names) {
   return "[" + out + "]";
 }
 
-// A dict is read in the order of the specs when all of them are named.
+// Orders a dict by the names of the specs, when all are named.
 Tree by_reference_order(const InputSpecs& specs, const Tree::Dict& inputs) {
   std::vector<std::string> names;
   for (const InputSpec& spec : specs) {
@@ -103,7 +103,7 @@ class Check {
     }
     for (int i = 0; i < std::min(a.rank(), b.rank()); ++i) {
       if (a[i] != kNone && b[i] != kNone && a[i] != b[i]) {
-        // Keras prints the shapes as compared, which may lack a last axis of one.
+        // Keras prints the shapes as compared, possibly without a last axis of size 1.
         fail("expected shape=" + repr(expected) + ", found shape=" + repr(b));
       }
     }

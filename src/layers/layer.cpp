@@ -26,7 +26,7 @@ void Layer::configure(const json::Object& config) {
         {"Expected `trainable` to be a boolean. Received: trainable=", repr(*trainable),
          " (of type <class '", std::string(python_type_name(*trainable)), "'>)"});
   }
-  std::optional<json::Object> own;  // without the legacy arguments, when there are any
+  std::optional<json::Object> own;  // without legacy arguments, if there were any
   for (const auto& [key, value] : config) {
     if (!is_legacy_argument(key)) continue;
     if (!own) own = config;
@@ -112,7 +112,7 @@ void Layer::build(const BuildShapes& shapes) {
 }
 
 void Layer::build_layer(const BuildShapes& shapes) {
-  // Layers that do not mind the shape may be built with any structure.
+  // Layers that ignore the input shape may be built with any tree of shapes.
   build_one(shapes.first().is_shape() ? shapes.first().shape() : Shape());
 }
 
@@ -133,7 +133,7 @@ std::shared_ptr<Variable> Layer::add_weight(const std::string& name, const Shape
   variable->regularizer = options.regularizer;
   variable->constraint = options.constraint;
   (options.trainable ? trainable_variables_ : non_trainable_variables_).push_back(variable);
-  // The flag says nothing about the list it belongs to.
+  // A frozen layer's trainable weights stay in the trainable list.
   if (!trainable_) variable->set_trainable(false);
   return variable;
 }

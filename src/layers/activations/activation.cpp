@@ -5,7 +5,7 @@
 namespace keras {
 namespace {
 
-// Named after Keras's class everywhere but here, where Activation is the argument of many layers.
+// Named after Keras's class everywhere else; here `Activation` is the type of layer arguments.
 class ActivationLayer final : public ElementwiseLayer {
  public:
   ActivationLayer() { build_at_init(); }

@@ -1,4 +1,4 @@
-// PReLU: a slope below zero that is learned (keras/src/layers/activations/prelu.py).
+// PReLU: a learned slope below zero (keras/src/layers/activations/prelu.py).
 #include <algorithm>
 
 #include "base/error.h"
@@ -34,7 +34,7 @@ class PReLU final : public ElementwiseLayer {
     InputSpec spec{.ndim = input_shape.rank()};
     if (shared_axes_) {
       for (const int64_t axis : *shared_axes_) {
-        // As Python indexes: axis 0 means the last one.
+        // Python indexing: axis 0 means the last one.
         dim_at(shape, axis - 1);
         shape[static_cast<int>(axis > 0 ? axis - 1 : axis - 1 + shape.rank())] = 1;
       }

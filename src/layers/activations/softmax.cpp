@@ -1,4 +1,5 @@
-// Softmax over one or several axes, with a mask (keras/src/layers/activations/softmax.py).
+// Softmax over one or several axes, with an optional mask
+// (keras/src/layers/activations/softmax.py).
 #include <algorithm>
 
 #include "base/error.h"

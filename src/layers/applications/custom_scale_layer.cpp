@@ -1,5 +1,4 @@
-// CustomScaleLayer: the first input plus the scaled second one
-// (keras/src/applications/inception_resnet_v2.py).
+// CustomScaleLayer: inputs[0] + scale * inputs[1] (keras/src/applications/inception_resnet_v2.py).
 #include "base/error.h"
 #include "layers/applications/application_layer.h"
 #include "ops/numpy.h"

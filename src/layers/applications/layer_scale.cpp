@@ -1,4 +1,4 @@
-// LayerScale: a weight for each channel (keras/src/applications/convnext.py).
+// LayerScale: scales each channel by a weight (keras/src/applications/convnext.py).
 #include "layers/applications/application_layer.h"
 #include "ops/numpy.h"
 

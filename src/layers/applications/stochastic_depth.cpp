@@ -1,4 +1,4 @@
-// StochasticDepth: drops whole samples while training (keras/src/applications/convnext.py).
+// StochasticDepth: drops whole samples during training (keras/src/applications/convnext.py).
 #include "layers/applications/application_layer.h"
 #include "layers/shaped_layer.h"
 #include "ops/numpy.h"

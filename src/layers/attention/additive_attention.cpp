@@ -1,4 +1,4 @@
-// Bahdanau's attention: scores are a weighted sum of tanh(query + key)
+// Bahdanau attention: scores are a weighted sum of tanh(query + key)
 // (keras/src/layers/attention/additive_attention.py).
 #include "layers/attention/attention.h"
 #include "ops/ops.h"

@@ -95,7 +95,7 @@ Tensor Attention::masked(const Tensor& scores, const Tensor& value_mask, bool ca
   }
   if (!mask) return scores;
   if (mask.rank() == 2) mask = ops::expand_dims(mask, -2);
-  // The largest number of float16.
+  // float16 cannot represent 1e9; this is its maximum.
   const double far = scores.dtype() == DType::kFloat16 ? 65504.0 : 1.0e9;
   return ops::where(ops::logical_not(mask), ops::subtract(scores, far), scores);
 }

@@ -9,7 +9,7 @@
 namespace keras {
 namespace {
 
-// The object must live until the options are read.
+// The object must stay alive until the options are read.
 json::Value live(const std::shared_ptr<Object>& object) {
   if (!object) return nullptr;
   publish_live_object(object);
@@ -22,7 +22,7 @@ InitializerPtr clone_of(const InitializerPtr& initializer) {
 }
 
 LayerPtr make_layer(std::string_view class_name, const json::Object& options) {
-  // Inside this scope only what is written here is read.
+  // Allows the live records written below.
   const LiveObjectScope scope;
   return std::static_pointer_cast<Layer>(
       construct(*find_class_in_family(Family::kLayer, class_name), options));
@@ -90,8 +90,8 @@ AttentionBase::Shapes AttentionBase::shapes_from(const BuildShapes& shapes) cons
 void AttentionBase::build_layer(const BuildShapes& shapes) { build_attention(shapes_from(shapes)); }
 
 LayerPtr AttentionBase::project(const Projection& projection, const Shape& input_shape) {
-  // Every projection draws its own values: an initializer that is shared would repeat them. Held
-  // here until the new layer has taken them.
+  // Each projection draws its own values, so each gets a copy of the initializer. Kept alive here
+  // until the new layer has taken it.
   const InitializerPtr kernel_initializer = clone_of(kernel_initializer_);
   const InitializerPtr bias_initializer = clone_of(bias_initializer_);
   LayerPtr layer = make_layer(
@@ -186,7 +186,8 @@ ops::AttentionResult AttentionBase::attend(const Inputs& inputs) const {
     }
     return attend_by_einsum(repeated, "bsnh,btnh->bnts", "bnts,bsnh->btnh", {-1});
   }
-  // With scores at hand Keras masks them by its Softmax layer, else by the fused operation.
+  // As in Keras: the Softmax layer masks scores that are returned; otherwise the fused operation
+  // does.
   ops::AttentionOptions options{.scale = scale(),
                                 .is_causal = inputs.only_causal && !inputs.wants_scores,
                                 .zero_masked = dropout_ > 0 || inputs.wants_scores};
@@ -200,7 +201,7 @@ ops::AttentionResult AttentionBase::attend(const Inputs& inputs) const {
   }
   const ops::AttentionResult result =
       ops::attention_with_scores(inputs.query, inputs.key, inputs.value, {}, scores_mask, options);
-  // The Softmax layer, called with a mask, leaves it on what it returns.
+  // A Softmax layer called with a mask sets it on its output.
   if (scores_mask) result.scores.set_mask(scores_mask);
   return result;
 }

@@ -1,4 +1,4 @@
-// Attention whose query heads share key and value heads
+// GroupQueryAttention: query heads share key and value heads
 // (keras/src/layers/attention/grouped_query_attention.py).
 #include <cmath>
 

@@ -1,4 +1,4 @@
-// Convolutions whose kernel mixes the channels (keras/src/layers/convolutional/base_conv.py).
+// The base of Conv1D, Conv2D and Conv3D (keras/src/layers/convolutional/base_conv.py).
 #pragma once
 
 #include "layers/convolutional/convolution_layer.h"

@@ -1,5 +1,4 @@
-// Convolutions turned around: from the output's shape to the input's
-// (keras/src/layers/convolutional/base_conv_transpose.py).
+// The base of transposed convolutions (keras/src/layers/convolutional/base_conv_transpose.py).
 #pragma once
 
 #include "layers/convolutional/convolution_layer.h"

@@ -34,7 +34,7 @@ void BaseDepthwiseConv::build_one(const Shape& input_shape) {
   kernel_ =
       add_weight("kernel", kernel_shape(input_shape), depthwise_initializer_,
                  {.regularizer = depthwise_regularizer_, .constraint = depthwise_constraint_});
-  // Refuses windows that do not fit.
+  // Throws when the window does not fit.
   output_shape(input_shape);
   add_bias(checked_product(depth_multiplier_, channels), bias_initializer_, bias_regularizer_,
            bias_constraint_);

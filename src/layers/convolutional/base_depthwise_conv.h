@@ -1,4 +1,5 @@
-// Convolutions of each channel by itself (keras/src/layers/convolutional/base_depthwise_conv.py).
+// The base of depthwise convolutions, which convolve each channel separately
+// (keras/src/layers/convolutional/base_depthwise_conv.py).
 #pragma once
 
 #include "layers/convolutional/convolution_layer.h"

@@ -45,7 +45,7 @@ void BaseSeparableConv::build_one(const Shape& input_shape) {
   pointwise_kernel_ =
       add_weight("pointwise_kernel", shapes.pointwise, pointwise_initializer_,
                  {.regularizer = pointwise_regularizer_, .constraint = pointwise_constraint_});
-  // Refuses windows that do not fit.
+  // Throws when the window does not fit.
   output_shape(input_shape);
   add_bias(filters_, bias_initializer_, bias_regularizer_, bias_constraint_);
 }

@@ -1,4 +1,4 @@
-// A convolution of each channel, then one that mixes them
+// The base of separable convolutions: a depthwise, then a pointwise convolution
 // (keras/src/layers/convolutional/base_separable_conv.py).
 #pragma once
 

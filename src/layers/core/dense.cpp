@@ -148,7 +148,7 @@ class Dense final : public ShapedLayer {
   QuantizationConfigPtr quantization_config_;
   LoraUpdate lora_;
   std::shared_ptr<Variable> kernel_, bias_;
-  // In place of the kernel or around it when the policy says so.
+  // Replaces or wraps the kernel when the dtype policy quantizes.
   QuantizedKernel quantized_;
   QuantizerPtr input_quantizer_;
   Float8Scales float8_;

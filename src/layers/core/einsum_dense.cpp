@@ -1,4 +1,5 @@
-// EinsumDense: a Dense layer whose product is any einsum (keras/src/layers/core/einsum_dense.py).
+// EinsumDense: a Dense layer with any einsum as its product
+// (keras/src/layers/core/einsum_dense.py).
 #include <algorithm>
 
 #include "base/error.h"
@@ -104,7 +105,7 @@ class EinsumDense final : public ShapedLayer {
   Tensor quantized_product(const Tensor& inputs) const {
     const DType dtype = compute_dtype();
     const bool int8 = kernel_shape_.empty();
-    // Other than int8 kernels, they are kept as matrices and come back as floats.
+    // int4 kernels are stored as matrices and dequantized to floats.
     const Tensor kernel = int8 ? quantized_.integers()
                                : ops::reshape(quantized_.dequantized(dtype), kernel_shape_.dims());
     Tensor x;
@@ -122,7 +123,7 @@ class EinsumDense final : public ShapedLayer {
     return lora_.add_to(x, ops::einsum(equation_, {inputs, lora_.a()}), dtype);
   }
 
-  // From the axes of the inputs, summed ones of size one, to those of the output.
+  // Rearranges scales from the axes of the inputs (size 1 where summed) to those of the output.
   static Tensor scale_for_output(const Tensor& scale, const EinsumScale& layout) {
     std::vector<int64_t> order = layout.kept;
     order.insert(order.end(), layout.summed.begin(), layout.summed.end());
@@ -141,8 +142,8 @@ class EinsumDense final : public ShapedLayer {
     return size;
   }
 
-  // How GPTQ and AWQ cut a kernel into rows and columns: the first of its largest axes tells
-  // whether it projects from the features or to them.
+  // How GPTQ and AWQ reshape a kernel to a matrix: the position of its largest axis tells whether
+  // it projects from or to the features.
   int64_t calibrated_rows(Quantization mode) const {
     const std::vector<int64_t>& dims = kernel_shape_.dims();
     if (dims.size() != 2 && dims.size() != 3) {
@@ -190,7 +191,7 @@ class EinsumDense final : public ShapedLayer {
     input_quantizer_ = input_quantizer(mode, quantization_config_);
   }
 
-  // Initializers that scale by fan-in and fan-out are told which axes those are.
+  // Fan-based initializers are given the input and output axes.
   InitializerPtr kernel_initializer_for(const EinsumShapes& shapes) const {
     if (!kernel_initializer_) return nullptr;
     json::Object config = kernel_initializer_->get_config();
@@ -232,7 +233,7 @@ class EinsumDense final : public ShapedLayer {
   LoraUpdate lora_;
   std::optional<int64_t> gptq_unpacked_column_size_;
   std::shared_ptr<Variable> kernel_, bias_;
-  // In place of the kernel or around it when the policy says so.
+  // Replaces or wraps the kernel when the dtype policy quantizes.
   QuantizedKernel quantized_;
   Shape kernel_shape_;  // of an int4 kernel
   QuantizerPtr input_quantizer_;

@@ -1,4 +1,4 @@
-// Embedding: a row of a table for each integer (keras/src/layers/core/embedding.py).
+// Embedding: looks up a table row per integer (keras/src/layers/core/embedding.py).
 #pragma once
 
 #include "layers/argument_validation.h"
@@ -21,16 +21,15 @@ class Embedding : public Layer {
 
  protected:
   void build_layer(const BuildShapes& shapes) override;
-  // `input_dim` is this layer's own.
+  // Elsewhere `input_dim` is a legacy argument; here it is a field.
   bool is_legacy_argument(std::string_view key) const override;
 
   int64_t rows() const { return input_dim_->as_int(); }
   int64_t width() const { return output_dim_->as_int(); }
-  // The rows of these ids.
   Tensor look_up(const Tensor& ids) const;
-  // True where an id counts; no tensor unless zeros are padding.
+  // True for ids that are not padding; null without mask_zero.
   Tensor mask_of(const Tensor& ids) const;
-  // The float table; ValueError when it is stored as integers.
+  // The float table. ValueError when it is quantized to integers.
   Tensor table() const;
 
   InitializerPtr embeddings_initializer_ = get_initializer("uniform");

@@ -1,4 +1,4 @@
-// Masks the steps in which every feature has one value (keras/src/layers/core/masking.py).
+// Masking: masks time steps whose features all equal a value (keras/src/layers/core/masking.py).
 #include "base/error.h"
 #include "layers/layer.h"
 #include "ops/ops.h"

@@ -1,4 +1,4 @@
-// ReversibleEmbedding: an Embedding whose table also turns vectors back into scores of the integers
+// ReversibleEmbedding: an Embedding that can also project vectors back to logits
 // (keras/src/layers/core/reversible_embedding.py).
 #include "base/error.h"
 #include "graph/keras_tensor.h"
@@ -23,7 +23,7 @@ class ReversibleEmbedding final : public Embedding {
     return signature;
   }
 
-  // The mask is attached in the call, and only to rows of the table.
+  // `call` sets the mask, and only on embeddings.
   Tree compute_mask(const Tree&, const Tree&) override { return {}; }
 
   Tensor call_one(const Tensor& inputs, const CallArgs& args) override {
@@ -62,7 +62,7 @@ class ReversibleEmbedding final : public Embedding {
           add_weight("reverse_embeddings", {width(), rows()}, embeddings_initializer_);
       return;
     }
-    // Also int4 layers quantize their inputs unless their config says otherwise.
+    // int4 layers also quantize their inputs, unless the config says otherwise.
     input_quantizer_ = quantization_config_ ? input_quantizer(mode, quantization_config_)
                                             : input_quantizer(Quantization::kInt8, nullptr);
     if (tie_weights_) return;

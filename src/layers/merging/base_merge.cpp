@@ -28,7 +28,7 @@ std::vector<Tensor> tensors_of(const Tree& inputs) {
   return tensors;
 }
 
-// Broadcasting as Keras promises it: an unknown dimension stays unknown.
+// Broadcasting as Keras infers it: unknown dimensions stay unknown.
 Shape elementwise_shape(const Shape& a, const Shape& b) {
   if (a.rank() < b.rank()) return elementwise_shape(b, a);
   Shape out = a;

@@ -1,5 +1,4 @@
-// Concatenate: its inputs one behind the other along an axis
-// (keras/src/layers/merging/concatenate.py).
+// Concatenate: joins its inputs along an axis (keras/src/layers/merging/concatenate.py).
 #include <algorithm>
 #include <set>
 

@@ -1,6 +1,5 @@
-// BatchNormalization: mean zero and variance one per channel, by statistics of the batch while
-// training and by moving averages otherwise
-// (keras/src/layers/normalization/batch_normalization.py).
+// BatchNormalization: normalizes each channel by batch statistics in training and by moving
+// averages in inference (keras/src/layers/normalization/batch_normalization.py).
 #include <algorithm>
 #include <cmath>
 
@@ -56,7 +55,7 @@ class BatchNormalization final : public AffineNormalization {
           {"The mask provided should be one dimension less than the inputs. Received: mask.shape=",
            repr(mask.shape()), ", inputs.shape=", repr(inputs.shape())});
     }
-    // At least float32, whatever the policy computes in.
+    // At least float32, whatever the compute dtype.
     const DType dtype = result_type({inputs.dtype()}, {DType::kFloat32});
     const Tensor x = ops::cast(inputs, dtype);
     Transform t{value_in(moving_mean_, dtype), value_in(moving_variance_, dtype),
@@ -89,12 +88,12 @@ class BatchNormalization final : public AffineNormalization {
   }
 
  private:
-  // What the inputs are normalized with.
+  // Statistics and affine parameters to normalize with.
   struct Transform {
     Tensor mean, variance, gamma, beta;
   };
 
-  // The square root of what another initializer gives.
+  // The square root of another initializer's values.
   class SquareRoot final : public Initializer {
    public:
     explicit SquareRoot(InitializerPtr inner) : inner_(std::move(inner)) {}
@@ -120,7 +119,7 @@ class BatchNormalization final : public AffineNormalization {
     return add_weight(name, shape, initializer, {.trainable = false});
   }
 
-  // These weights are not subject to autocasting.
+  // Ignores autocasting.
   static Tensor value_in(const std::shared_ptr<Variable>& variable, DType dtype) {
     return variable ? ops::cast(variable->uncast_value(), dtype) : Tensor();
   }
@@ -130,7 +129,7 @@ class BatchNormalization final : public AffineNormalization {
   }
 
   void use_batch_statistics(const Tensor& x, const Tensor& mask, Transform& t) {
-    // The next call starts with averages that a plan would not know.
+    // Updates the moving averages, which a plan would not repeat.
     if (x.is_slot()) throw runtime::NotRecordable();
     const Transform moving = t;
     const ops::Moments moments = mask ? masked_moments(x, mask) : ops::moments(x, other_axes(x));
@@ -167,7 +166,7 @@ class BatchNormalization final : public AffineNormalization {
     return {ops::ravel(mean), ops::ravel(variance)};
   }
 
-  // Batch renormalization: gamma and beta that undo the difference to the running statistics.
+  // Batch renormalization: corrects gamma and beta for the difference to the moving statistics.
   void correct(Transform& t) const {
     const DType dtype = t.mean.dtype();
     const Tensor stddev = ops::sqrt(ops::add(t.variance, double{epsilon_}));
@@ -209,7 +208,7 @@ class BatchNormalization final : public AffineNormalization {
              ". Supported values: ['rmax', 'rmin', 'dmax']."});
       }
     }
-    // The braces are Keras's.
+    // Keras prints these braces.
     if (clipping("rmax") && clipping("rmin") && *clipping("rmax") < *clipping("rmin")) {
       raise_value_error(
           {"rmax should be greater than rmin in the `renorm_clipping` argument. Received: "

@@ -1,4 +1,4 @@
-// GroupNormalization: mean zero and variance one within groups of channels
+// GroupNormalization: normalizes groups of channels
 // (keras/src/layers/normalization/group_normalization.py).
 #include "base/error.h"
 #include "layers/normalization/affine_normalization.h"

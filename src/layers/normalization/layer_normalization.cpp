@@ -1,4 +1,4 @@
-// LayerNormalization: mean zero and variance one within each sample
+// LayerNormalization: normalizes each sample
 // (keras/src/layers/normalization/layer_normalization.py).
 #include <algorithm>
 

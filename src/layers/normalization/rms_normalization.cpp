@@ -1,4 +1,4 @@
-// RMSNormalization: divides by the root of the mean square
+// RMSNormalization: divides by the root mean square
 // (keras/src/layers/normalization/rms_normalization.py).
 #include "layers/argument_validation.h"
 #include "layers/normalization/normalized_axes.h"

@@ -1,5 +1,4 @@
-// UnitNormalization: each vector divided by its length
-// (keras/src/layers/normalization/unit_normalization.py).
+// UnitNormalization: divides by the L2 norm (keras/src/layers/normalization/unit_normalization.py).
 #include <algorithm>
 
 #include "base/error.h"

@@ -1,4 +1,4 @@
-// Pooling into an output of a given size (keras/src/layers/pooling/base_adaptive_pooling.py).
+// The base of pooling to a given output size (keras/src/layers/pooling/base_adaptive_pooling.py).
 #pragma once
 
 #include "layers/argument_validation.h"

@@ -1,4 +1,4 @@
-// GlobalAveragePooling1D: the mean of each channel of sequences, masked steps left out
+// GlobalAveragePooling1D: the mean of each channel over unmasked time steps
 // (keras/src/layers/pooling/global_average_pooling1d.py).
 #include "layers/pooling/base_global_pooling.h"
 #include "ops/core.h"

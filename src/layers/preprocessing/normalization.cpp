@@ -27,7 +27,7 @@ void make_floats(json::Value& value) {
   }
 }
 
-// As np.array(value).tolist(): numbers keep their double precision and are of one kind.
+// As np.array(value).tolist(): numbers keep double precision and share one type.
 json::Value as_number_list(const json::Value& given) {
   if (given.is_null() || given.is_number()) return given;
   const Tree value = deserialize_keras_object(given);

@@ -1,4 +1,4 @@
-// RandomRotation: turns images by random angles while training
+// RandomRotation: rotates images during training
 // (keras/src/layers/preprocessing/image_preprocessing/random_rotation.py).
 #include <algorithm>
 #include <cmath>
@@ -50,7 +50,7 @@ class RandomRotation final : public RandomImageLayer {
     const Tensor cosine = ops::cos(angle);
     const Tensor sine = ops::sin(angle);
     const Tensor minus_sine = ops::negative(sine);
-    // Where the center has to move for it to stay in its place.
+    // The shift that keeps the center fixed.
     const auto shift = [&](double center, const Tensor& by_x, const Tensor& by_y) {
       return ops::subtract(ops::subtract(center, ops::multiply(center_x, by_x)),
                            ops::multiply(center_y, by_y));

@@ -19,7 +19,7 @@ class Rescaling final : public ElementwiseLayer {
     f("offset", offset_, "What is added then.");
   }
 
-  // Values may come as the record of an array, too.
+  // Values may also be records of arrays.
   void validate() override {
     scale_value_ = ops::Operand(deserialize_keras_object(scale_.value)).tensor();
     offset_value_ = ops::Operand(deserialize_keras_object(offset_.value)).tensor();

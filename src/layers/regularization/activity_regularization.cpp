@@ -1,4 +1,4 @@
-// ActivityRegularization: its inputs, with a penalty while training
+// ActivityRegularization: returns its inputs, and penalizes them in training
 // (keras/src/layers/regularization/activity_regularization.py).
 #include "layers/shaped_layer.h"
 
@@ -9,7 +9,7 @@ class ActivityRegularization final : public ElementwiseLayer {
  public:
   ActivityRegularization() { build_at_init(); }
 
-  // The regularizer is made of l1 and l2 and has no key of its own.
+  // The config has l1 and l2 instead of activity_regularizer.
   void fields(FieldVisitor& f) override {
     Operation::fields(f);
     f("trainable", trainable_, "Whether the weights may be trained.");

@@ -1,4 +1,4 @@
-// AlphaDropout: dropout that keeps mean and variance for SELU networks
+// AlphaDropout: dropout that preserves mean and variance in SELU networks
 // (keras/src/layers/regularization/alpha_dropout.py).
 #include <cmath>
 

@@ -1,5 +1,4 @@
-// Dropout: sets a part of the inputs to zero while training
-// (keras/src/layers/regularization/dropout.py).
+// Dropout: zeroes random inputs in training (keras/src/layers/regularization/dropout.py).
 #include "base/error.h"
 #include "layers/regularization/noise_layer.h"
 #include "layers/regularization/noise_shape.h"

@@ -1,4 +1,4 @@
-// GaussianDropout: multiplies by noise around one while training
+// GaussianDropout: multiplies by noise with mean 1 in training
 // (keras/src/layers/regularization/gaussian_dropout.py).
 #include <cmath>
 

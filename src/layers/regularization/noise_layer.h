@@ -1,4 +1,4 @@
-// Layers that change their inputs by random numbers while training, and pass them on otherwise.
+// The base of layers that apply noise in training and are the identity in inference.
 #pragma once
 
 #include "layers/argument_validation.h"
@@ -15,9 +15,9 @@ class NoiseLayer : public ElementwiseLayer {
   Tensor call_one(const Tensor& inputs, const CallArgs& args) final;
 
  protected:
-  // The outputs of a training call; `key` is one draw of the layer's generator.
+  // The training output; `key` is one draw of the layer's generator.
   virtual Tensor disturb(const Tensor& inputs, const random::Key& key) = 0;
-  // Rule for `rate` or `stddev`, and the generator: there is none when the amount is zero.
+  // Validates `rate` or `stddev`, and makes the generator unless the amount is zero.
   void prepare(const std::string& argument, const Number& amount);
 
   Seed seed_;

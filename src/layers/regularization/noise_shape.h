@@ -9,7 +9,7 @@ namespace keras {
 
 using NoiseShape = Given<"readonly (number | null)[] | null">;
 
-// Throws ValueError with Keras's sentences; nothing for null.
+// Nothing for null. Keras's ValueErrors.
 std::optional<Shape> parse_noise_shape(const json::Value& given);
 
 }  // namespace keras

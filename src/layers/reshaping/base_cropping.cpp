@@ -48,7 +48,7 @@ Shape BaseCropping::output_shape(const Shape& input_shape) const {
 }
 
 Tensor BaseCropping::call_one(const Tensor& inputs, const CallArgs&) {
-  const Shape size = cropped(inputs.shape(), "inputs.shape");  // IndexError where axes are missing
+  const Shape size = cropped(inputs.shape(), "inputs.shape");  // IndexError when axes are missing
   std::vector<int64_t> start(static_cast<size_t>(inputs.rank()));
   for (size_t i = 0; i < cropping_.size(); ++i) {
     start[i + static_cast<size_t>(data_format_.spatial_axis())] = cropping_[i].first;

@@ -1,5 +1,4 @@
-// Cutting away the borders of the spatial axes (keras/src/layers/reshaping/cropping2d.py and its
-// kind).
+// The base of cropping layers (keras/src/layers/reshaping/cropping2d.py and its siblings).
 #pragma once
 
 #include "layers/reshaping/axis_pairs.h"

@@ -1,4 +1,4 @@
-// Zeros around the spatial axes (keras/src/layers/reshaping/zero_padding2d.py and its kind).
+// The base of zero padding layers (keras/src/layers/reshaping/zero_padding2d.py and its siblings).
 #pragma once
 
 #include "layers/reshaping/axis_pairs.h"

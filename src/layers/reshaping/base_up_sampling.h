@@ -1,5 +1,4 @@
-// Enlarging the spatial axes by whole factors (keras/src/layers/reshaping/up_sampling2d.py and its
-// kind).
+// The base of upsampling layers (keras/src/layers/reshaping/up_sampling2d.py and its siblings).
 #pragma once
 
 #include "layers/argument_validation.h"

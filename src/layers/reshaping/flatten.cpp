@@ -1,4 +1,4 @@
-// Flatten: all axes but the batch in one (keras/src/layers/reshaping/flatten.py).
+// Flatten: merges all axes but the batch (keras/src/layers/reshaping/flatten.py).
 #include "layers/argument_validation.h"
 #include "layers/shaped_layer.h"
 #include "ops/numpy.h"

@@ -1,4 +1,4 @@
-// Permute: the axes of each sample in another order (keras/src/layers/reshaping/permute.py).
+// Permute: reorders the axes of each sample (keras/src/layers/reshaping/permute.py).
 
 #include "base/error.h"
 #include "base/sort.h"

@@ -1,4 +1,5 @@
-// RepeatVector: each vector n times, as a sequence (keras/src/layers/reshaping/repeat_vector.py).
+// RepeatVector: repeats each vector n times as a sequence
+// (keras/src/layers/reshaping/repeat_vector.py).
 #include "base/error.h"
 #include "layers/argument_validation.h"
 #include "layers/shaped_layer.h"

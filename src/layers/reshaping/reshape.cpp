@@ -1,4 +1,4 @@
-// Reshape: the values of each sample in another shape (keras/src/layers/reshaping/reshape.py).
+// Reshape: reshapes each sample (keras/src/layers/reshaping/reshape.py).
 #include <algorithm>
 
 #include "base/error.h"

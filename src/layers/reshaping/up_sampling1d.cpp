@@ -1,4 +1,4 @@
-// UpSampling1D: each step several times (keras/src/layers/reshaping/up_sampling1d.py).
+// UpSampling1D: repeats each time step (keras/src/layers/reshaping/up_sampling1d.py).
 #include "base/byte_size.h"
 #include "base/error.h"
 #include "layers/argument_validation.h"

@@ -1,4 +1,4 @@
-// UpSampling2D: images enlarged by whole factors (keras/src/layers/reshaping/up_sampling2d.py).
+// UpSampling2D: enlarges images by integer factors (keras/src/layers/reshaping/up_sampling2d.py).
 #include "layers/reshaping/base_up_sampling.h"
 #include "ops/image.h"
 

@@ -1,5 +1,4 @@
-// Runs a recurrent layer over a sequence in both directions
-// (keras/src/layers/rnn/bidirectional.py).
+// Bidirectional: runs a recurrent layer in both directions (keras/src/layers/rnn/bidirectional.py).
 #include "base/byte_size.h"
 #include "base/error.h"
 #include "layers/delegate.h"
@@ -35,7 +34,7 @@ class Bidirectional final : public Layer {
                          ". Merge mode should be one of {\"sum\", \"mul\", \"ave\", \"concat\", "
                          "None}"});
     }
-    // Both directions are new layers: this one shares nothing with the layer it was given.
+    // Both directions are new layers, made from the config of the given one.
     const LayerPtr given = forward_;
     forward_ = recreated(*given, "forward_", false);
     if (!backward_) backward_ = recreated(*given, "backward_", true);
@@ -190,7 +189,7 @@ class Bidirectional final : public Layer {
   }
 
   std::optional<std::string> merge_mode_ = "concat";
-  LayerPtr forward_, backward_;  // as given until validate() makes them anew
+  LayerPtr forward_, backward_;  // as given, until validate() recreates them
   json::Value weights_;
 };
 

@@ -9,7 +9,7 @@
 
 namespace keras {
 
-// Keras does not export this class: it lives inside of the layers only.
+// Keras does not export this class, which only the layers use.
 KERAS_CLASS("keras.src.layers.rnn.conv_lstm", ConvLSTMCell, Family::kLayer)
 
 void ConvLSTMCell::cell_fields(FieldVisitor& f, RegularizerPtr* activity_regularizer) {

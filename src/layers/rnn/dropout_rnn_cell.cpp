@@ -113,8 +113,8 @@ void DropoutRNNCell::draw_dropout_masks(const Shape& step_shape, const Tree& sta
     }
     return;
   }
-  // Keras draws masks in inference too, and so moves its generator on. A plan is kept and run many
-  // times; it leaves the generator alone.
+  // Keras draws masks in inference as well, which advances its generator. Plans, which run many
+  // times, leave the generator alone.
   if (runtime::Recorder::current() != nullptr) return;
   const int draws = mask_count_ * ((dropout_ > 0 ? 1 : 0) + (recurrent_dropout_ > 0 ? 1 : 0));
   for (int i = 0; i < draws; ++i) seed_generator_->next();

@@ -51,7 +51,7 @@ Tree GRUCell::call(const CallArgs& args) {
   const auto* input_masks = drops_input(training) ? &dropout_masks(input) : nullptr;
   const auto* state_masks = drops_state(training) ? &recurrent_dropout_masks(state) : nullptr;
 
-  // Input and recurrent bias by gate; GRUs that reset before the product have no recurrent one.
+  // Input and recurrent biases by gate; without reset_after there is no recurrent bias.
   std::vector<Tensor> input_bias(3), recurrent_bias(3);
   if (bias_ && reset_after_) {
     const std::vector<Tensor> rows = ops::unstack(bias_->value(), 2, 0);

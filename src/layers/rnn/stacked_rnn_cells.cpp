@@ -117,7 +117,7 @@ void StackedRNNCells::build_one(const Shape& input_shape) {
 }
 
 std::vector<std::pair<std::string, LayerPtr>> StackedRNNCells::saved_children() const {
-  // A list is a container in a saved file: its items are named after their classes and numbered.
+  // Saved files treat a list as a container: its items are numbered and named after their classes.
   std::vector<std::pair<std::string, LayerPtr>> children;
   std::map<std::string, int> seen;
   for (const LayerPtr& cell : cells_) {

@@ -1,4 +1,4 @@
-// Cells on top of each other as one cell (keras/src/layers/rnn/stacked_rnn_cells.py).
+// StackedRNNCells: a stack of cells as one cell (keras/src/layers/rnn/stacked_rnn_cells.py).
 #pragma once
 
 #include "layers/rnn/rnn_cell.h"
