@@ -6,9 +6,9 @@
 
 namespace keras {
 
-// Predicts `batch_size` rows at a time and joins the outputs along the first axis; the tree of
-// outputs is that of a call. `on_progress(done, total)` runs after each batch, in rows. ValueError
-// when the inputs differ in their number of rows.
+// Predicts `batch_size` rows at a time and joins the outputs along the first axis. Calls
+// `on_progress(done, total)`, counted in rows, after each batch. ValueError when the inputs differ
+// in their number of rows.
 Tree predict_in_batches(Model& model, const Tree& inputs, int64_t batch_size,
                         FunctionRef<void(int64_t done, int64_t total)> on_progress = nullptr);
 

@@ -98,9 +98,9 @@ Tree PlanCache::run(const Tree& inputs, FunctionRef<Tree(const Tree&)> call) {
   const Tree outputs = with_results(entry->outputs, entry->plan->run(tensors));
   if (entry->plan->is_cacheable()) {
     entry->signature = signature;
-    // Only containers and their keys matter; the tensors themselves must not be kept.
+    // Keeps containers and keys, but not the tensors.
     entry->structure = map_structure(inputs, [](const Tree&) { return Tree(); });
-    // The recorded results are slots of a finished recording: only their places are needed.
+    // The results are slots of a finished recording, of which only the positions matter.
     entry->outputs = map_structure(entry->outputs, [](const Tree& leaf) {
       return leaf.is_tensor()
                  ? Tree(Tensor::abstract(leaf.as_tensor().shape(), leaf.as_tensor().dtype()))
@@ -108,7 +108,7 @@ Tree PlanCache::run(const Tree& inputs, FunctionRef<Tree(const Tree&)> call) {
     });
     entries_.insert(entries_.begin(), std::move(entry));
     if (entries_.size() > kMaxPlans) entries_.pop_back();
-    // Recording draws weights that were pending; that is no change.
+    // Recording draws pending weights, which does not invalidate the plan.
     weights_version_ = Variable::global_version();
   }
   return outputs;

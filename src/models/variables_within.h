@@ -1,5 +1,4 @@
-// The variables of a layer and of the layers inside of it, with the layers they belong to and their
-// places.
+// The variables of a layer and its nested sub-layers, with owners and paths.
 #pragma once
 
 #include <memory>
@@ -13,11 +12,11 @@ namespace keras {
 
 struct LayerPath {
   LayerPtr layer;
-  std::string path;  // names from outside in: `encoder/attention/query`
+  std::string path;  // names from the outermost layer: `encoder/attention/query`
 };
 
-// The layer itself and all layers inside of it, each once. `path` is that of the layer; empty for
-// the outermost model, which stands in front of no name.
+// The layer and all nested sub-layers, without repetition. `path` is the path of `layer`; the root
+// model has an empty path.
 std::vector<LayerPath> layers_within(const LayerPtr& layer, const std::string& path = "");
 
 struct OwnedVariable {

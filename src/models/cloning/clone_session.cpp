@@ -12,7 +12,7 @@ LayerPtr layer_of(const Tree& made) {
   return made.is_object() ? std::dynamic_pointer_cast<Layer>(made.as_object()) : nullptr;
 }
 
-// Models whose layers clone_model can reach.
+// Models whose layers clone_model can replace.
 bool is_graph_or_stack(const ModelPtr& model) {
   return std::dynamic_pointer_cast<Sequential>(model) ||
          std::dynamic_pointer_cast<Functional>(model);
@@ -55,12 +55,12 @@ Tree CloneSession::make(const std::shared_ptr<Operation>& original, const CloneL
 
 Tree CloneSession::make_default(const std::shared_ptr<Operation>& original) const {
   if (!options_.rename) return clone_from_config(original);
-  // In the config, so that names made of it follow: `forward_lstm`, `dense/kernel`.
+  // Set in the config, so that derived names follow: `forward_lstm`, `dense/kernel`.
   json::Object config = original->get_config();
   const std::string name = renamed(original->name(), original);
   config.set("name", name);
   const auto made = original->new_from_config(config);
-  // Classes of users need not take the name from their config.
+  // User classes may ignore the name in their config.
   const auto operation = std::dynamic_pointer_cast<Operation>(made);
   if (operation && operation->name() != name) operation->set_name(name);
   return Tree(made);
@@ -74,8 +74,7 @@ std::string CloneSession::renamed(const std::string& name,
 void CloneSession::rename(const Tree& made, const std::shared_ptr<Operation>& original) {
   if (!options_.rename || !made.is_object()) return;
   const auto operation = std::dynamic_pointer_cast<Operation>(made.as_object());
-  // Layers that others hold, too, and those that stand for several originals keep the name they
-  // have.
+  // Layers that also belong to other models, or that replace several originals, keep their names.
   if (!operation || !is_new(*operation) || !renamed_.insert(operation->uid()).second) return;
   operation->set_name(renamed(operation->name(), original));
 }

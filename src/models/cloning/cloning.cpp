@@ -53,10 +53,10 @@ void check_input_tensors(const Tree& given, const Functional& model) {
   }
 }
 
-// Clones one model of a session: the outermost, or one inside of it.
+// Clones one model of a session: the root or a nested one.
 class ModelCloner {
  public:
-  // `name` is the clone's; input tensors are given for the outermost model only.
+  // `name` is the name of the clone; `input_tensors` apply to the root model only.
   ModelCloner(CloneSession& session, CloneLevel level, std::string name,
               std::optional<Tree> input_tensors = {})
       : session_(session),
@@ -89,7 +89,7 @@ class ModelCloner {
     }
   }
 
-  // No tensor when nothing says for which shape the clone is.
+  // null when the input shape is unknown.
   Tensor sequential_input(const Sequential& model) {
     const auto reference = model.input_layer();
     const std::string name = reference ? session_.renamed(reference->name(), reference) : "";
@@ -209,7 +209,7 @@ class ModelCloner {
   const std::optional<Tree> input_tensors_;
 };
 
-// A class that nobody need have registered: that of the model itself.
+// Lets the model's own class be found without registration.
 class ClassOf final : public CustomObject {
  public:
   explicit ClassOf(ModelPtr model) : model_(std::move(model)) {}
@@ -224,7 +224,7 @@ class ClassOf final : public CustomObject {
 
 constexpr const char* kWrappedCloneFunction = "<function wrapped_clone_function>";
 
-// Models that are neither: only the default clone makes sense.
+// Models that are neither Functional nor Sequential: only the default clone is possible.
 ModelPtr clone_other(const ModelPtr& model, const CloneOptions& options) {
   const std::string type(model->class_info().class_name);
   if (options.input_tensors && options.input_tensors->is_tensor()) {
@@ -289,7 +289,7 @@ ModelPtr clone_model(const ModelPtr& model, const CloneOptions& options) {
                "', with call_function=", kWrappedCloneFunction});
         });
   }
-  // Clones of Lambda layers run the bodies that the originals were given.
+  // Lets clones of Lambda layers run the functions supplied for the originals.
   const LambdaBodyScope lambdas(model);
   CloneSession session(options);
   const std::string name = options.name ? *options.name : session.renamed(model->name(), model);

@@ -9,7 +9,7 @@
 namespace keras {
 namespace {
 
-// A value that a variable of the clone will get.
+// The new value of a variable of the clone.
 struct Assignment {
   Variable* target;
   Variable* source;  // null: `value`
@@ -78,7 +78,7 @@ class Transfer {
     }
   }
 
-  // What no replacement accounts for is new in the clone.
+  // Variables that no replacement covers are new in the clone.
   void report_fresh() {
     if (!report_) return;
     const OwnedVariables all = variables_within(clone_);
@@ -101,7 +101,7 @@ class Transfer {
     for (const OwnedVariable& source : sources) own.insert(source.variable.get());
     size_t common = 0;
     for (const OwnedVariable& target : targets) common += own.contains(target.variable.get());
-    // The layer itself is part of what stands for it; the rest is new.
+    // The replacement contains the original layer; its other weights are new.
     if (common == sources.size()) {
       share(sources);
       return;
@@ -120,7 +120,7 @@ class Transfer {
     }
   }
 
-  // For each target the path of its partner, or the number of sources for none.
+  // For each target the index of its source; sources.size() when there is none.
   static std::vector<size_t> sources_of(const std::vector<OwnedVariable>& sources,
                                         const std::vector<OwnedVariable>& targets) {
     std::vector<size_t> source_indices;
@@ -187,7 +187,7 @@ class Transfer {
     });
   }
 
-  // Random states are nobody's fault: they are carried where they can be.
+  // Mismatched random states are not errors: they are copied where possible.
   void add_states(const std::vector<OwnedVariable>& sources,
                   const std::vector<OwnedVariable>& targets) {
     for (size_t i = 0; i < targets.size(); ++i) {
@@ -210,7 +210,7 @@ class Transfer {
     return seed ? *seed : json::Value();
   }
 
-  // For models that get their shapes when they are first called, though the source's layers have
+  // For models that derive their shapes from the first call, whereas the source's layers have
   // theirs.
   static void build_as(const Layer& source, Layer& target) {
     if (!source.build_shapes()) return;

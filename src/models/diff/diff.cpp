@@ -19,11 +19,11 @@ void compare_values(const json::Value& a, const json::Value& b, const std::strin
   compare_values(&a, &b, key, changes);
 }
 
-// What a model says of itself, its layers and their wiring left aside.
+// The model's config without its layers and their wiring.
 std::optional<json::Object> own_config(const Model& model) {
   const ClassInfo* info = &model.class_info();
   if (info == &kFunctionalClass || info == &kSequentialClass) {
-    // Writing all layers only to drop them would be quadratic in the depth of nested models.
+    // Writing all layers just to drop them would be quadratic in the depth of nested models.
     return json::Object{{"trainable", model.trainable()}};
   }
   auto config = config_without_name(model);
@@ -34,12 +34,12 @@ std::optional<json::Object> own_config(const Model& model) {
   return config;
 }
 
-// Two outlines and who stands for whom.
+// Two models and their matching operations.
 struct Matching {
   ModelCalls a, b;
-  std::vector<int> matches;  // of the operations of a
+  std::vector<int> matches;  // indices in b of the operations of a; -1 without a match
 
-  // The source written in the indices of b: equal for the same tensor.
+  // The source in terms of b's indices: equal for equal tensors.
   json::Value in_a(const ModelCalls::Source& source) const {
     const int match = matches[static_cast<size_t>(source.operation)];
     return match < 0 ? json::Value() : in_b({match, source.call, source.output});
@@ -126,7 +126,7 @@ void compare_wiring(const Matching& matching, int i, int j, LayerChange& change)
   }
 }
 
-// Models inside of models are put off, not recursed into: depth has no limit.
+// Nested models are queued instead of recursed into, so depth is unlimited.
 class Comparison {
  public:
   explicit Comparison(bool weights) : with_weights_(weights) {}
@@ -146,11 +146,10 @@ class Comparison {
   }
 
  private:
-  // A pair of models, and what was found in them: changes of layers, and models further down by
-  // their index.
+  // Two matched models and their differences: changed layers, and nested levels by index.
   struct Level {
     std::shared_ptr<Model> a, b;
-    std::string prefix_a, prefix_b;  // of the paths of the layers
+    std::string prefix_a, prefix_b;  // of layer paths
     LayerChange self;
     struct Row {
       LayerChange change{};
@@ -169,7 +168,7 @@ class Comparison {
     compare_weights_of(*level.a, *level.b, true, level.self);
 
     std::vector<int> matches_of_b(static_cast<size_t>(matching.b.size()), -1);
-    // Removed layers by the position in b after what stood before them.
+    // Removed layers, by the position in b after the match of the preceding layer.
     std::vector<std::vector<int>> removed(static_cast<size_t>(matching.b.size()) + 1);
     size_t position = 0;
     for (int i = 0; i < matching.a.size(); ++i) {
@@ -223,7 +222,7 @@ class Comparison {
       level.rows.push_back({.level = static_cast<int>(levels_.size())});
       const std::string prefix_a = level.prefix_a + a->name() + "/";
       const std::string prefix_b = change.layer + "/";
-      // May move `level`'s neighbours, never itself: a deque.
+      // `levels_` is a deque, so `level` stays valid.
       levels_.push_back({model_a, model_b, prefix_a, prefix_b, std::move(change), {}});
       return;
     }
@@ -270,7 +269,7 @@ class Comparison {
                         only_own ? b.own_weights() : b.weights(), b.name(), change.weights);
   }
 
-  // Depth first, so that the layers of a model follow the model.
+  // Depth first, so that the layers of a model follow it.
   void collect(std::vector<LayerChange>& changes) {
     std::vector<std::pair<Level*, size_t>> stack{{&levels_.front(), 0}};
     while (!stack.empty()) {

@@ -48,7 +48,7 @@ class Matcher {
   }
 
  private:
-  // Whether both sides have operations without match.
+  // Whether both sides have unmatched operations.
   bool any_left() const {
     return std::ranges::find(matches_, -1) != matches_.end() &&
            std::ranges::find(taken_, false) != taken_.end();
@@ -56,9 +56,9 @@ class Matcher {
 
   using KeyOf = FunctionRef<MatchKey(int)>;
 
-  // Gives each operation of a without match the first free one of b that has its key.
+  // Matches each unmatched operation of a with the first unmatched one of b that has the same key.
   void match_by(const KeyOf& key_of_a, const KeyOf& key_of_b) {
-    std::unordered_map<std::string, std::vector<int>> free;  // the first at the end
+    std::unordered_map<std::string, std::vector<int>> free;  // in descending order
     for (int i = b_.size() - 1; i >= 0; --i) {
       if (taken_[static_cast<size_t>(i)]) continue;
       if (MatchKey key = key_of_b(i)) free[std::move(*key)].push_back(i);
@@ -76,7 +76,7 @@ class Matcher {
     }
   }
 
-  // Class and config of those without match.
+  // Class and config of unmatched operations.
   static std::vector<MatchKey> config_keys(const ModelCalls& model,
                                            FunctionRef<bool(int)> is_matched) {
     std::vector<MatchKey> keys(static_cast<size_t>(model.size()));
@@ -94,7 +94,7 @@ class Matcher {
     return keys;
   }
 
-  // What the calls take, written in the indices of b; nothing while one of them has no match.
+  // The inputs of the calls in terms of b's indices; nothing while one of them is unmatched.
   MatchKey wiring_of_a(int i) const {
     return wiring(a_, i, [this](int source) { return matches_[static_cast<size_t>(source)]; });
   }

@@ -85,7 +85,7 @@ std::string label_of(const Variable& variable, const std::string& layer_name) {
   return path.substr(found + 1 + in_layer.size());
 }
 
-// The same bits: true. Else what differs.
+// Returns true for equal bits; otherwise fills in `change`.
 bool compare_values_of(Variable& a, Variable& b, WeightChange& change) {
   if (&a == &b) return true;
   change.from = {a.shape(), a.dtype()};
@@ -104,7 +104,7 @@ bool compare_values_of(Variable& a, Variable& b, WeightChange& change) {
   return false;
 }
 
-// For each variable of a the one of b that stands for it.
+// For each variable of a the matching one of b.
 std::vector<std::shared_ptr<Variable>> matches_of(const Layer::Variables& a,
                                                   const Layer::Variables& b) {
   if (a.size() == b.size()) return b;

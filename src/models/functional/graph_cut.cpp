@@ -33,7 +33,7 @@ void cut_graph(Tree& inputs, Tree& outputs, const InputNamer& name_of) {
   const auto all_symbolic = [](const std::vector<Tree>& trees) {
     return std::all_of(trees.begin(), trees.end(), is_symbolic_leaf);
   };
-  if (!all_symbolic(leaves) || !all_symbolic(ends)) return;  // the graph says what is wrong
+  if (!all_symbolic(leaves) || !all_symbolic(ends)) return;  // the graph reports the error
   if (std::none_of(leaves.begin(), leaves.end(), is_cut)) return;
 
   const auto calls = calls_between(flatten_tensors(inputs), flatten_tensors(outputs));
@@ -58,7 +58,7 @@ void cut_graph(Tree& inputs, Tree& outputs, const InputNamer& name_of) {
     int index = 0;
     const Tree results = map_structure(call->outputs(), [&](const Tree& leaf) {
       const Tensor copy = copy_of(leaf.as_tensor());
-      // An output that is itself a declared input keeps its new input.
+      // An output that is also an input keeps its new Input.
       copies.try_emplace({call.get(), index++}, copy);
       return Tree(copy);
     });

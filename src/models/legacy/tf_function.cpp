@@ -16,8 +16,8 @@ constinit const ClassInfo kTfFunctionClass{.module = "keras.src.layers.core.tf_o
                                            .family = Family::kOperation,
                                            .create = nullptr};
 
-// Gives the operations between `inputs` and `result` names of that prefix: automatic names could be
-// those of layers of the model.
+// Prefixes the names of the operations between `inputs` and `result`: automatic names could clash
+// with layers of the model.
 class Naming {
  public:
   Naming(const std::string& name, const std::vector<Tensor>& inputs) : name_(name) {

@@ -39,7 +39,7 @@ std::string readable_memory_size(double bytes) {
   return text;
 }
 
-// Keras prints shapes without Python's comma after a single dimension.
+// Keras omits Python's comma after a single dimension.
 std::string shape_text(const Shape& shape) {
   std::string out;
   for (int64_t dim : shape) {
@@ -76,7 +76,7 @@ class Summary {
     return functional == nullptr ? nullptr : &functional->graph();
   }
 
-  // Every depth has one call with at most one input, and no layer is called twice.
+  // Whether every depth has one call with at most one input, and every layer is called once.
   bool is_chain() const {
     std::unordered_set<const Operation*> called;
     for (const auto& nodes : graph_->nodes_by_depth()) {
@@ -169,7 +169,7 @@ class Summary {
   }
 
   static std::string output_shape(const Operation& operation, Layer* layer) {
-    // The last call wins, also where it belongs to another model.
+    // The last call applies, even if it belongs to another model.
     for (size_t i = operation.node_count(); i > 0; --i) {
       const auto node = operation.node(i - 1);
       if (!node) continue;
