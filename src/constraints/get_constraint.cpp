@@ -1,4 +1,4 @@
-// keras.constraints.get: what a `constraint` argument means.
+// keras.constraints.get: resolves a `constraint` argument.
 #include "base/error.h"
 #include "constraints/constraint.h"
 #include "json/repr.h"

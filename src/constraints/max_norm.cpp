@@ -1,5 +1,4 @@
-// MaxNorm: lines of a weight get a norm of at most max_value
-// (keras/src/constraints/constraints.py).
+// MaxNorm: limits the norms along an axis to max_value (keras/src/constraints/constraints.py).
 #include <algorithm>
 
 #include "constraints/constraint.h"

@@ -1,4 +1,4 @@
-// MinMaxNorm: lines of a weight get a norm between two values
+// MinMaxNorm: keeps the norms along an axis between two values
 // (keras/src/constraints/constraints.py).
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-// UnitNorm: lines of a weight get the norm 1 (keras/src/constraints/constraints.py).
+// UnitNorm: scales to norm 1 along an axis (keras/src/constraints/constraints.py).
 #include "constraints/constraint.h"
 #include "constraints/norm.h"
 

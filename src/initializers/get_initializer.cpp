@@ -1,4 +1,4 @@
-// keras.initializers.get: what an `initializer` argument means.
+// keras.initializers.get: resolves an `initializer` argument.
 #include "base/error.h"
 #include "initializers/initializer.h"
 #include "json/repr.h"
@@ -55,13 +55,13 @@ class TensorInitializer final : public Initializer {
       throw value_error("Expected `shape` to be " + repr(values_.shape()) +
                         " for direct tensor as initializer. Received shape=" + repr(shape));
     }
-    // A copy, so that the weight cannot change the values that were given.
+    // A copy, so that later writes to the weight do not change the given values.
     return dtype == values_.dtype() ? values_.copy() : cast_data(values_, dtype);
   }
   std::shared_ptr<Initializer> clone() const override {
     return std::make_shared<TensorInitializer>(values_);
   }
-  // Keras writes the name of its inner function, which nothing can read again.
+  // As Keras, which writes the name of an inner function that cannot be deserialized.
   json::Value serialize() const override { return function_record("initialize_fn"); }
 
  private:
@@ -79,7 +79,7 @@ Tree deserialize(const json::Value& identifier) {
   const json::Value* class_name = identifier.find("class_name");
   if (class_name != nullptr && class_name->is_string() &&
       (class_name->as_string() == "__tensor__" || class_name->as_string() == "__numpy__")) {
-    return deserialize_keras_object(identifier);  // how the host hands arrays over
+    return deserialize_keras_object(identifier);  // how JavaScript passes arrays
   }
   return deserialize_in_family(Family::kInitializer, identifier);
 }
@@ -93,7 +93,7 @@ InitializerPtr get_initializer(const json::Value& identifier) {
     found = to_initializer(deserialize(identifier));
   } else if (identifier.is_string()) {
     if (!find_custom_object(identifier.as_string())) {
-      // Every layer makes its default initializers by name.
+      // Fast path: every layer creates its default initializers by name.
       const ClassInfo* info = find_class_in_family(Family::kInitializer, identifier.as_string());
       if (info != nullptr) {
         return std::static_pointer_cast<Initializer>(construct(*info, json::Object()));

@@ -1,5 +1,4 @@
-// Initializers that draw: the seed they share, and draws as tensors
-// (keras/src/initializers/random_initializers.py).
+// The base of random initializers (keras/src/initializers/random_initializers.py).
 #pragma once
 
 #include <optional>

@@ -1,4 +1,4 @@
-// TruncatedNormal: normal distribution cut at two standard deviations
+// TruncatedNormal: normal distribution truncated at two standard deviations
 // (keras/src/initializers/random_initializers.py).
 #include "initializers/random_initializer.h"
 

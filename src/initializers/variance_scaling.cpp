@@ -10,7 +10,7 @@
 namespace keras::initializers {
 namespace {
 
-// Standard deviation of a normal distribution that is cut at two standard deviations.
+// Standard deviation of a unit normal distribution truncated at two standard deviations.
 constexpr double kTruncatedStddev = 0.87962566103423978;
 
 int64_t product(const Shape& shape, const Ints& axes) {

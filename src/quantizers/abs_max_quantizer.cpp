@@ -1,4 +1,4 @@
-// AbsMaxQuantizer: scaled by the largest absolute value (keras/src/quantizers/quantizers.py).
+// AbsMaxQuantizer: scales by the largest absolute value (keras/src/quantizers/quantizers.py).
 #include <optional>
 
 #include "base/error.h"

@@ -1,4 +1,4 @@
-// Int4QuantizationConfig: weights as int4, in blocks (keras/src/quantizers/quantization_config.py).
+// Int4QuantizationConfig: int4 weights in blocks (keras/src/quantizers/quantization_config.py).
 #include <optional>
 
 #include "base/error.h"
@@ -16,7 +16,7 @@ class Int4QuantizationConfig final : public QuantizationConfig {
   }
 
   void configure(const json::Object& config) override {
-    // Files of before block sizes list both quantizers and no block size.
+    // Files written before block sizes existed list both quantizers without one.
     if (config.contains("weight_quantizer") && config.contains("activation_quantizer")) {
       block_size_ = std::nullopt;
     }

@@ -1,4 +1,4 @@
-// keras.regularizers.get: what a `regularizer` argument means.
+// keras.regularizers.get: resolves a `regularizer` argument.
 #include "regularizers/regularizer.h"
 #include "serialization/function.h"
 #include "serialization/identifier.h"
