@@ -20,7 +20,7 @@ TEST(Regex, MatchesFromTheStartAsPythonDoes) {
   EXPECT_THROW(start_match("(conv", "conv2d"), Error);
 }
 
-TEST(Regex, EndsWithAnErrorWhenItTakesTooLong) {
+TEST(Regex, ThrowsWhenItTakesTooLong) {
   const std::string nested = std::string(90, '(') + "a" + [] {
     std::string ends;
     for (int i = 0; i < 90; ++i) ends += ")*";

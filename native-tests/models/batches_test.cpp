@@ -69,7 +69,7 @@ TEST(PredictInBatches, ReturnsNoRowsForNoRows) {
   EXPECT_EQ(y.shape(), (Shape{0, 2}));
 }
 
-TEST(PredictInBatches, CutsEveryInputAndJoinsEveryOutput) {
+TEST(PredictInBatches, SplitsEveryInputAndJoinsEveryOutput) {
   const Tree inputs = Tree::list({ramp({3, 2}), Tensor::full({3, 2}, DType::kFloat32, 1)});
   const Tree outputs = predict_in_batches(*two_outputs(), inputs, 2);
   ASSERT_TRUE(outputs.is_dict());

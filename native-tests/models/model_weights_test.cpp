@@ -1,4 +1,4 @@
-// Weights of models as a whole.
+// Weights of whole models.
 #include "models/model_weights.h"
 
 #include <gmock/gmock.h>
@@ -40,7 +40,7 @@ bool same_bits(const Tensor& a, const Tensor& b) {
   return a.bytes() == b.bytes() && std::memcmp(a.raw_data(), b.raw_data(), a.bytes()) == 0;
 }
 
-TEST(LerpWeights, GoPartOfTheWay) {
+TEST(LerpWeights, Interpolate) {
   const auto target = dense_of("float32", {0.f, 1.f, -2.f});
   lerp_weights(*target, *dense_of("float32", {4.f, 1.f, 2.f}), 0.25);
   EXPECT_EQ(bias_of(target), (std::vector<float>{1.f, 1.f, -1.f}));
@@ -58,7 +58,7 @@ TEST(LerpWeights, LeaveAndCopyBitsAtTheEnds) {
     EXPECT_TRUE(same_bits(target->get_weights()[i], source->get_weights()[i]));
 }
 
-TEST(LerpWeights, KeepEqualWeightsAsTheyAre) {
+TEST(LerpWeights, KeepEqualWeightsUnchanged) {
   const auto target = dense_of("float32", {0.1f, 1e-20f, 3e30f});
   for (const double t : {0.001, 0.3, 0.5, 0.999}) {
     lerp_weights(*target, *dense_of("float32", {0.1f, 1e-20f, 3e30f}), t);
@@ -81,7 +81,7 @@ TEST(LerpWeights, CastToTheDtypeOfTheTarget) {
   EXPECT_EQ(bias_of(target), (std::vector<float>{1.f, 3.f, 1.f}));
 }
 
-TEST(LerpWeights, CopyIntegersUnlessNothingMoves) {
+TEST(LerpWeights, CopyIntegersUnlessTIsZero) {
   const auto table = [](std::vector<int32_t> counts) {
     const auto made = make_layer("Normalization", {{"axis", -1}});
     made->build(ShapeTree(Shape{kNone, 2}));
