@@ -10,7 +10,7 @@ class MaxNorm final : public Constraint {
  public:
   void fields(FieldVisitor& f) override {
     f("max_value", max_value_, "Largest norm.");
-    f("axis", axis_, "Axis, or axes, along which norms are taken.");
+    f("axis", axis_, "Axis or axes along which to compute norms.");
   }
   Tensor apply(const Tensor& weight) const override {
     const float most = max_value_.to_float();

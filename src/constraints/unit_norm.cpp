@@ -7,7 +7,7 @@ namespace keras::constraints {
 class UnitNorm final : public Constraint {
  public:
   void fields(FieldVisitor& f) override {
-    f("axis", axis_, "Axis, or axes, along which norms are taken.");
+    f("axis", axis_, "Axis or axes along which to compute norms.");
   }
   Tensor apply(const Tensor& weight) const override {
     return project_by_norm(weight, axis_,

@@ -53,8 +53,9 @@ std::string DTypePolicyMap::repr() const {
 }
 
 void DTypePolicyMap::fields(FieldVisitor& f) {
-  f("default_policy", default_given_, "The policy of layers that no key matches; global if null.");
-  f("policy_map", map_given_, "Policies by layer path or regular expression.");
+  f("default_policy", default_given_,
+    "The policy of layers that match no key; the global policy when null.");
+  f("policy_map", map_given_, "Policies by layer path or regex.");
 }
 
 void DTypePolicyMap::configure(const json::Object& config) {

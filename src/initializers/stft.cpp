@@ -17,10 +17,10 @@ namespace keras::initializers {
 class STFT final : public Initializer {
  public:
   void fields(FieldVisitor& f) override {
-    f("side", side_, "`real` or `imag`: which part of the transform.");
+    f("side", side_, "Part of the transform: `real` or `imag`.");
     f("window", window_, "Name of a window, its values, or null for none.");
     f("periodic", periodic_, "Whether a named window is periodic.");
-    f("scaling", scaling_, "`density`, `spectrum` or null: what the window is divided by.");
+    f("scaling", scaling_, "How the window is scaled: `density`, `spectrum` or null.");
   }
 
   void validate() override {

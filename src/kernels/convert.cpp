@@ -50,7 +50,7 @@ uint16_t float_to_float16(float value) {
   if (magnitude >= 0x477FF000u)
     return static_cast<uint16_t>(sign | 0x7C00u);  // rounds to 65536 or more
   if (magnitude < 0x38800000u) {
-    // Subnormal: adding 0.5 leaves the result's bits, rounded to even, at the end of the fraction.
+    // Subnormal: adding 0.5 leaves the rounded result in the last bits of the fraction.
     const float shifted = std::bit_cast<float>(magnitude) + 0.5f;
     return static_cast<uint16_t>(sign | (std::bit_cast<uint32_t>(shifted) - 0x3F000000u));
   }

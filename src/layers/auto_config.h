@@ -20,7 +20,7 @@ class AutoConfigOrder {
   void fields(FieldVisitor& f, bool& trainable, DTypePolicyPtr& dtype) const {
     const std::string_view doc = "Dtype of the computation and the weights, or a dtype policy.";
     if (dtype_first_) f("dtype", dtype, doc);
-    f("trainable", trainable, "Whether the weights may be trained.");
+    f("trainable", trainable, "Whether the weights are trainable.");
     if (!dtype_first_) f("dtype", dtype, doc);
   }
 

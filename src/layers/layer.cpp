@@ -13,7 +13,7 @@ namespace keras {
 
 void Layer::fields(FieldVisitor& f) {
   Operation::fields(f);
-  f("trainable", trainable_, "Whether the weights may be trained.");
+  f("trainable", trainable_, "Whether the weights are trainable.");
   f("dtype", dtype_policy_, "Dtype of the computation and the weights, or a dtype policy.");
   f("activity_regularizer", activity_regularizer_, "Regularizer of the output.", Field::kOmitNull);
 }

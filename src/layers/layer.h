@@ -104,7 +104,7 @@ class Layer : public Operation {
 
   // The computation. The default runs call_one on the first argument.
   Tree call(const CallArgs& args) override;
-  // The computation of a layer with one tensor in and one out, which overrides it in place of call.
+  // Overridden instead of `call` by layers with one tensor in and one out.
   virtual Tensor call_one(const Tensor& inputs, const CallArgs& args);
 
   Tree compute_output_spec(const CallArgs& args) override;
@@ -123,7 +123,7 @@ class Layer : public Operation {
  protected:
   // Makes the weights. The default runs build_one on the first shape.
   virtual void build_layer(const BuildShapes& shapes);
-  // Makes the weights of a layer with one input, which overrides it in place of build_layer.
+  // Overridden instead of build_layer by layers with one input.
   virtual void build_one(const Shape& input_shape);
   virtual void build_from_record(const BuildShapes& shapes) { build(shapes); }
   // For layers without weights: built in the constructor, and so without a build_config.
@@ -159,7 +159,7 @@ class Layer : public Operation {
   // Attaches a sub-layer, whose weights and trainable flag follow this layer.
   void track(const LayerPtr& layer);
   void untrack_all() { sublayers_.clear(); }
-  // Counts a layer inside of this one. ValueError when there are too many levels.
+  // Updates the nesting level for a sub-layer. ValueError when layers are nested too deeply.
   void count_levels(const Layer& inner);
   void track(const std::shared_ptr<SeedGenerator>& generator);
   // The shapes of a call's tensor arguments, named as in Keras, for build and compute_output_shape.

@@ -12,7 +12,7 @@ class Int4QuantizationConfig final : public QuantizationConfig {
 
   void fields(FieldVisitor& f) override {
     QuantizationConfig::fields(f);
-    f("block_size", block_size_, "Rows that share a scale; -1 or null for all of them.");
+    f("block_size", block_size_, "Number of rows that share a scale; -1 or null for all.");
   }
 
   void configure(const json::Object& config) override {

@@ -42,8 +42,8 @@ SeedGeneratorPtr SeedGenerator::make(const Seed& seed, const std::string& name) 
 }
 
 void SeedGenerator::fields(FieldVisitor& f) {
-  f("seed", seed_, "Where the sequence starts; a random place when null.");
-  f("name", name_, "Name; made of the counter `seed_generator` when null.");
+  f("seed", seed_, "First offset of the sequence; random when null.");
+  f("name", name_, "Name; automatic when null.");
 }
 
 std::string SeedGenerator::unknown_argument_message(const json::Object& unknown) const {

@@ -16,7 +16,7 @@ class PReLU final : public ElementwiseLayer {
     f("alpha_initializer", alpha_initializer_, "Initializer of the slopes.");
     f("alpha_regularizer", alpha_regularizer_, "Regularizer of the slopes.");
     f("alpha_constraint", alpha_constraint_, "Constraint of the slopes.");
-    f("shared_axes", shared_axes_, "Axes along which one slope is shared.");
+    f("shared_axes", shared_axes_, "Axes that share slopes.");
   }
 
   bool supports_masking() const override { return true; }

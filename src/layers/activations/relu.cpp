@@ -16,7 +16,7 @@ class ReLU final : public ElementwiseLayer {
     Layer::fields(f);
     f("max_value", max_value_, "Upper bound of the output; none when null.");
     f("negative_slope", negative_slope_, "Slope below the threshold.");
-    f("threshold", threshold_, "Value below which the input is damped.");
+    f("threshold", threshold_, "Threshold below which the slope applies.");
   }
 
   void validate() override {

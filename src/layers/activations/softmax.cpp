@@ -38,7 +38,7 @@ class Softmax final : public ElementwiseLayer {
 
   void fields(FieldVisitor& f) override {
     Layer::fields(f);
-    f("axis", axis_, "Axis or axes along which the outputs add up to one.");
+    f("axis", axis_, "Axis or axes along which the outputs sum to 1.");
   }
 
   bool supports_masking() const override { return true; }

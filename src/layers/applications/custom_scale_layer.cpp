@@ -10,7 +10,7 @@ class CustomScaleLayer final : public Layer {
  public:
   void fields(FieldVisitor& f) override {
     Layer::fields(f);
-    f("scale", scale_, "What the second input is multiplied with.", Field::kRequired);
+    f("scale", scale_, "Factor of the second input.", Field::kRequired);
   }
 
   Tree call(const CallArgs& args) override {

@@ -10,10 +10,10 @@ KERAS_LAYER(Attention)
 
 void Attention::fields(FieldVisitor& f) {
   Layer::fields(f);
-  f("use_scale", use_scale_, "Whether the scores have a weight as factor.");
-  f("score_mode", score_mode_, "How query and key are compared: dot or concat.");
-  f("dropout", dropout_, "Share of the scores to drop while training.");
-  f("seed", seed_, "Seed of the dropout.");
+  f("use_scale", use_scale_, "Whether the scores are multiplied by a weight.");
+  f("score_mode", score_mode_, "How query and key are compared: `dot` or `concat`.");
+  f("dropout", dropout_, "Fraction of the scores to drop in training.");
+  f("seed", seed_, "Seed of the dropout masks.");
 }
 
 void Attention::validate() {

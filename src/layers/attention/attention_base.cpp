@@ -53,7 +53,7 @@ void AttentionBase::weight_fields(FieldVisitor& f, RegularizerPtr& activity_regu
   f("activity_regularizer", activity_regularizer, "Regularizer of the projections' outputs.");
   f("kernel_constraint", kernel_constraint_, "Constraint of the projections' kernels.");
   f("bias_constraint", bias_constraint_, "Constraint of the projections' biases.");
-  f("seed", seed_, "Seed of the dropout.");
+  f("seed", seed_, "Seed of the dropout masks.");
   f("flash_attention", flash_attention_, "Whether Keras may use flash attention; no effect here.",
     Field::kReadOnly);
 }

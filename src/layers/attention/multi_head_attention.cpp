@@ -20,17 +20,18 @@ class MultiHeadAttention final : public AttentionBase {
  public:
   void fields(FieldVisitor& f) override {
     Operation::fields(f);
-    f("trainable", trainable_, "Whether the weights may be trained.");
+    f("trainable", trainable_, "Whether the weights are trainable.");
     f("dtype", dtype_policy_, "Dtype of the computation and the weights, or a dtype policy.");
     f("num_heads", num_heads_, "Number of heads.", Field::kRequired);
     f("key_dim", key_dim_, "Size of each head of query and key.", Field::kRequired);
-    f("value_dim", value_dim_, "Size of each head of the value; that of the key when null.");
-    f("dropout", dropout_, "Share of the scores to drop while training.");
+    f("value_dim", value_dim_, "Size of each head of the value; `key_dim` when null.");
+    f("dropout", dropout_, "Fraction of the scores to drop in training.");
     f("use_bias", use_bias_, "Whether the projections have biases.");
-    f("use_gate", use_gate_, "Whether a sigmoid of the query scales what the heads give.");
+    f("use_gate", use_gate_, "Whether a sigmoid of the query scales the outputs of the heads.");
     f("output_shape", output_shape_, "Shape of an output; the query's width when null.");
-    f("attention_axes", attention_axes_, "Axes that are attended to; all inner ones when null.");
-    f("sliding_window", sliding_window_, "How far positions see each other, if limited.");
+    f("attention_axes", attention_axes_,
+      "Axes to attend over; all but batch and features when null.");
+    f("sliding_window", sliding_window_, "Size of the attention window; unlimited when null.");
     // Applies to the projections, not to the layer itself.
     weight_fields(f, projection_activity_regularizer_);
   }

@@ -4,20 +4,20 @@ namespace keras {
 
 void BaseSeparableConv::fields(FieldVisitor& f) {
   Layer::fields(f);
-  f("depth_multiplier", depth_multiplier_, "Inner channels per input channel.");
+  f("depth_multiplier", depth_multiplier_, "Depthwise channels per input channel.");
   f("filters", filters_, "Number of channels of the output.", Field::kRequired);
   window_fields(f);
   format_fields(f);
   activation_fields(f);
-  f("depthwise_initializer", depthwise_initializer_, "Initializer of the first kernel.");
-  f("pointwise_initializer", pointwise_initializer_, "Initializer of the mixing kernel.");
+  f("depthwise_initializer", depthwise_initializer_, "Initializer of the depthwise kernel.");
+  f("pointwise_initializer", pointwise_initializer_, "Initializer of the pointwise kernel.");
   f("bias_initializer", bias_initializer_, "Initializer of the bias.");
-  f("depthwise_regularizer", depthwise_regularizer_, "Regularizer of the first kernel.");
-  f("pointwise_regularizer", pointwise_regularizer_, "Regularizer of the mixing kernel.");
+  f("depthwise_regularizer", depthwise_regularizer_, "Regularizer of the depthwise kernel.");
+  f("pointwise_regularizer", pointwise_regularizer_, "Regularizer of the pointwise kernel.");
   f("bias_regularizer", bias_regularizer_, "Regularizer of the bias.");
   activity_regularizer_field(f);
-  f("depthwise_constraint", depthwise_constraint_, "Constraint of the first kernel.");
-  f("pointwise_constraint", pointwise_constraint_, "Constraint of the mixing kernel.");
+  f("depthwise_constraint", depthwise_constraint_, "Constraint of the depthwise kernel.");
+  f("pointwise_constraint", pointwise_constraint_, "Constraint of the pointwise kernel.");
   f("bias_constraint", bias_constraint_, "Constraint of the bias.");
 }
 

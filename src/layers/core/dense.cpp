@@ -18,7 +18,7 @@ class Dense final : public ShapedLayer {
   void fields(FieldVisitor& f) override {
     Layer::fields(f);
     f("units", units_, "Size of the output's last axis.", Field::kRequired);
-    f("activation", activation_, "Activation of the output; none when null.");
+    f("activation", activation_, "Activation of the output; linear when null.");
     f("use_bias", use_bias_, "Whether a bias vector is added.");
     f("kernel_initializer", kernel_initializer_, "Initializer of the kernel.");
     f("bias_initializer", bias_initializer_, "Initializer of the bias.");
@@ -26,7 +26,7 @@ class Dense final : public ShapedLayer {
     f("bias_regularizer", bias_regularizer_, "Regularizer of the bias.");
     f("kernel_constraint", kernel_constraint_, "Constraint of the kernel.");
     f("bias_constraint", bias_constraint_, "Constraint of the bias.");
-    f("quantization_config", quantization_config_, "How the layer is to be quantized.");
+    f("quantization_config", quantization_config_, "How to quantize the layer.");
     lora_.fields(f);
   }
 

@@ -24,9 +24,9 @@ class EinsumDense final : public ShapedLayer {
     f("output_shape", output_shape_,
       "Shape of the output, without the batch and the axes of an ellipsis.", Field::kRequired);
     f("equation", equation_, "The product, such as `abc,cd->abd`.", Field::kRequired);
-    f("activation", activation_, "Activation of the output; none when null.");
+    f("activation", activation_, "Activation of the output; linear when null.");
     f("bias_axes", bias_axes_,
-      "Letters of the output's axes that the bias has; no bias when null.");
+      "Output axes of the bias, as letters of the equation; no bias when null.");
     f("kernel_initializer", kernel_initializer_, "Initializer of the kernel.");
     f("bias_initializer", bias_initializer_, "Initializer of the bias.");
     f("kernel_regularizer", kernel_regularizer_, "Regularizer of the kernel.");
@@ -34,7 +34,7 @@ class EinsumDense final : public ShapedLayer {
     f("activity_regularizer", activity_regularizer_, "Regularizer of the output.");
     f("kernel_constraint", kernel_constraint_, "Constraint of the kernel.");
     f("bias_constraint", bias_constraint_, "Constraint of the bias.");
-    f("quantization_config", quantization_config_, "How the layer is to be quantized.");
+    f("quantization_config", quantization_config_, "How to quantize the layer.");
     lora_.fields(f);
     f("gptq_unpacked_column_size", gptq_unpacked_column_size_, "Kept for layers quantized by GPTQ.",
       Field::kOmitNull);

@@ -14,7 +14,7 @@ void InputLayer::fields(FieldVisitor& f) {
   f("sparse", sparse_, "Whether the input is sparse.");
   f("ragged", ragged_, "Whether the input is ragged.");
   f("name", name_, "Name of the layer and of its tensor.");
-  f("optional", optional_, "Whether None may be given for the input.");
+  f("optional", optional_, "Whether the input may be None.");
 }
 
 void InputLayer::configure(const json::Object& config) {

@@ -22,10 +22,10 @@ class Lambda final : public Layer, public LambdaHolder {
 
   void fields(FieldVisitor& f) override {
     Layer::fields(f);
-    f("function", function_config_, "The function, by its record or name.", Field::kRequired);
+    f("function", function_config_, "The function, its record or its name.", Field::kRequired);
     f("output_shape", output_shape_config_, "Shape of the output without batch size.",
       Field::kOmitNull);
-    f("mask", mask_config_, "The mask of the output, or a function that makes it.",
+    f("mask", mask_config_, "The mask of the output, or a function that returns it.",
       Field::kOmitNull);
     f("arguments", arguments_config_, "Keyword arguments of the function.");
   }

@@ -11,7 +11,7 @@ class Masking final : public Layer {
  public:
   void fields(FieldVisitor& f) override {
     Layer::fields(f);
-    f("mask_value", mask_value_, "Steps in which all features have this value are masked.");
+    f("mask_value", mask_value_, "Time steps whose features all have this value are masked.");
   }
 
   void validate() override {

@@ -13,9 +13,9 @@ class ReversibleEmbedding final : public Embedding {
  public:
   void fields(FieldVisitor& f) override {
     Embedding::fields(f);
-    f("tie_weights", tie_weights_, "Whether both directions share one table.");
-    f("reverse_dtype", reverse_dtype_, "Dtype of the way back; that of the layer when null.");
-    f("logit_soft_cap", logit_soft_cap_, "Scores are softly kept below this; no bound when null.");
+    f("tie_weights", tie_weights_, "Whether both directions use the same table.");
+    f("reverse_dtype", reverse_dtype_, "Dtype of the reverse projection; the layer's when null.");
+    f("logit_soft_cap", logit_soft_cap_, "Soft upper bound of the scores; unbounded when null.");
   }
 
   const CallSignature& call_signature() const override {

@@ -42,8 +42,9 @@ class Dot final : public Merge {
  public:
   void fields(FieldVisitor& f) override {
     Layer::fields(f);
-    f("axes", axes_, "The axis that is summed, or one for each input.", Field::kRequired);
-    f("normalize", normalize_, "Whether the inputs are normalized first: cosine similarity.");
+    f("axes", axes_, "The summed axis, or one per input.", Field::kRequired);
+    f("normalize", normalize_,
+      "Whether to normalize the inputs first, which gives the cosine similarity.");
   }
 
   void validate() override {

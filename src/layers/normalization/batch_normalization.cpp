@@ -19,16 +19,16 @@ class BatchNormalization final : public AffineNormalization {
  public:
   void fields(FieldVisitor& f) override {
     Layer::fields(f);
-    f("axis", axis_, "The axis whose channels are normalized one by one.");
-    f("momentum", momentum_, "How slowly the moving averages follow.");
+    f("axis", axis_, "The channels axis.");
+    f("momentum", momentum_, "Momentum of the moving averages.");
     scale_fields(f);
     initializer_fields(f);
     f("moving_mean_initializer", moving_mean_initializer_, "Initializer of the moving mean.");
     f("moving_variance_initializer", moving_variance_initializer_,
       "Initializer of the moving variance.");
     restriction_fields(f);
-    f("synchronized", synchronized_, "Not available: statistics of one batch only.");
-    f("renorm", renorm_, "Whether batch renormalization is used.");
+    f("synchronized", synchronized_, "Not supported; must be false.");
+    f("renorm", renorm_, "Whether to use batch renormalization.");
     f("renorm_clipping", renorm_clipping_, "Bounds `rmin`, `rmax` and `dmax` of the correction.");
     f("renorm_momentum", renorm_momentum_, "Momentum of the averages that renormalization uses.");
   }

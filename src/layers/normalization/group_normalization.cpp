@@ -13,8 +13,8 @@ class GroupNormalization final : public AffineNormalization {
  public:
   void fields(FieldVisitor& f) override {
     Layer::fields(f);
-    f("groups", groups_, "Number of groups; -1 makes each channel one.");
-    f("axis", axis_, "The axis of the channels.");
+    f("groups", groups_, "Number of groups; -1 puts each channel in its own group.");
+    f("axis", axis_, "The channels axis.");
     scale_fields(f);
     initializer_fields(f);
     restriction_fields(f);

@@ -15,7 +15,7 @@ class LayerNormalization final : public AffineNormalization {
  public:
   void fields(FieldVisitor& f) override {
     Layer::fields(f);
-    f("axis", axis_, "Axis or axes over which the statistics are taken.");
+    f("axis", axis_, "Axis or axes to normalize.");
     scale_fields(f);
     f("rms_scaling", rms_scaling_, "Deprecated; see RMSNormalization.");
     initializer_fields(f);

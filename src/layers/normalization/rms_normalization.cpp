@@ -12,7 +12,7 @@ class RMSNormalization final : public ShapedLayer {
  public:
   void fields(FieldVisitor& f) override {
     Layer::fields(f);
-    f("axis", axis_, "Axis or axes over which the mean square is taken.");
+    f("axis", axis_, "Axis or axes to normalize.");
     f("epsilon", epsilon_, "Added to the mean square.");
   }
 

@@ -15,7 +15,7 @@ class UnitNormalization final : public ShapedLayer {
 
   void fields(FieldVisitor& f) override {
     Layer::fields(f);
-    f("axis", axis_, "Axis or axes that make up a vector.");
+    f("axis", axis_, "Axis or axes of the vectors to normalize.");
   }
 
   void validate() override {

@@ -8,7 +8,7 @@ namespace keras {
 void BaseAdaptivePooling::fields(FieldVisitor& f) {
   Layer::fields(f);
   f("output_size", given_size_, "Size of the output's spatial axes.", Field::kRequired);
-  f("data_format", data_format_, "Which axis holds the channels.");
+  f("data_format", data_format_, "Position of the channels axis.");
 }
 
 void BaseAdaptivePooling::validate() {

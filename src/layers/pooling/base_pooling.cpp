@@ -20,8 +20,8 @@ void BasePooling::fields(FieldVisitor& f) {
   f("pool_size", pool_size_, "Size of the window.",
     pool_size_required_ ? Field::kRequired : Field::kDefault);
   f("padding", padding_, "`valid` (none) or `same`.");
-  f("strides", strides_, "Steps of the window; as pool_size when null.");
-  f("data_format", data_format_, "Which axis holds the channels.");
+  f("strides", strides_, "Strides of the window; `pool_size` when null.");
+  f("data_format", data_format_, "Position of the channels axis.");
 }
 
 void BasePooling::validate() {

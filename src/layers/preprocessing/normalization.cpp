@@ -53,10 +53,10 @@ KERAS_LAYER(Normalization)
 
 void Normalization::fields(FieldVisitor& f) {
   Layer::fields(f);
-  f("axis", axis_, "Axes that keep statistics of their own; null for one value over all.");
-  f("invert", invert_, "Whether normalized inputs are turned back.");
-  f("mean", mean_, "Mean, when it is not learned by `adapt`.");
-  f("variance", variance_, "Variance, when it is not learned by `adapt`.");
+  f("axis", axis_, "Axes with separate statistics; null for scalar statistics.");
+  f("invert", invert_, "Whether to invert the normalization.");
+  f("mean", mean_, "Mean, unless `adapt` computes it.");
+  f("variance", variance_, "Variance, unless `adapt` computes it.");
 }
 
 void Normalization::validate() {

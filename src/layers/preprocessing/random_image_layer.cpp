@@ -7,7 +7,7 @@ namespace keras {
 
 void RandomImageLayer::fields(FieldVisitor& f) {
   Layer::fields(f);
-  f("data_format", data_format_, "Which axis holds the channels.");
+  f("data_format", data_format_, "Position of the channels axis.");
   f("bounding_box_format", bounding_box_format_, "Kept in the config; boxes are not changed.",
     Field::kOmitNull);
 }

@@ -20,10 +20,10 @@ class RandomRotation final : public RandomImageLayer {
  public:
   void fields(FieldVisitor& f) override {
     RandomImageLayer::fields(f);
-    f("factor", factor_, "Largest angle, or smallest and largest, as a part of a full turn.",
+    f("factor", factor_, "Largest angle, or smallest and largest, as a fraction of a full turn.",
       Field::kRequired);
-    f("fill_mode", options_.fill_mode, "How places outside of the image are filled.");
-    f("fill_value", fill_value_, "Their value in the mode `constant`.");
+    f("fill_mode", options_.fill_mode, "How points outside the image are filled.");
+    f("fill_value", fill_value_, "Value outside the image in mode `constant`.");
     f("interpolation", options_.interpolation, "nearest or bilinear.");
     f("seed", seed_, "Seed of the random numbers.");
   }

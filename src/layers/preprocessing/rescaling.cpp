@@ -14,9 +14,8 @@ class Rescaling final : public ElementwiseLayer {
  public:
   void fields(FieldVisitor& f) override {
     Layer::fields(f);
-    f("scale", scale_, "What the inputs are multiplied by; a number or one per channel.",
-      Field::kRequired);
-    f("offset", offset_, "What is added then.");
+    f("scale", scale_, "Factor of the inputs: a number, or one per channel.", Field::kRequired);
+    f("offset", offset_, "Added after scaling: a number, or one per channel.");
   }
 
   // Values may also be records of arrays.

@@ -12,7 +12,7 @@ class ActivityRegularization final : public ElementwiseLayer {
   // The config has l1 and l2 instead of activity_regularizer.
   void fields(FieldVisitor& f) override {
     Operation::fields(f);
-    f("trainable", trainable_, "Whether the weights may be trained.");
+    f("trainable", trainable_, "Whether the weights are trainable.");
     f("dtype", dtype_policy_, "Dtype of the computation and the weights, or a dtype policy.");
     f("l1", l1_, "Factor of the sum of absolute values.");
     f("l2", l2_, "Factor of the sum of squares.");

@@ -15,9 +15,9 @@ class AlphaDropout final : public NoiseLayer {
  public:
   void fields(FieldVisitor& f) override {
     Layer::fields(f);
-    f("rate", rate_, "Part of the inputs that is dropped, from 0 to 1.", Field::kRequired);
+    f("rate", rate_, "Fraction of the inputs to drop, from 0 to 1.", Field::kRequired);
     f("seed", seed_, "Seed of the random numbers.");
-    f("noise_shape", noise_shape_, "Shape of the mask; null dimensions are those of the inputs.");
+    f("noise_shape", noise_shape_, "Shape of the mask; null dimensions match the inputs.");
   }
 
   void validate() override {

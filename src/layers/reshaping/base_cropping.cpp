@@ -13,8 +13,8 @@ BaseCropping::BaseCropping(int rank, json::Value cropping)
 
 void BaseCropping::fields(FieldVisitor& f) {
   Layer::fields(f);
-  f("cropping", cropping_, "How much is cut away before and after each spatial axis.");
-  if (rank_ > 1) f("data_format", data_format_, "Which axis holds the channels.");
+  f("cropping", cropping_, "Number of elements to crop before and after each spatial axis.");
+  if (rank_ > 1) f("data_format", data_format_, "Position of the channels axis.");
 }
 
 void BaseCropping::validate() {

@@ -14,7 +14,7 @@ BaseZeroPadding::BaseZeroPadding(int rank, json::Value padding)
 void BaseZeroPadding::fields(FieldVisitor& f) {
   Layer::fields(f);
   f("padding", padding_, "Zeros before and after each spatial axis.");
-  f("data_format", data_format_, "Which axis holds the channels.");
+  f("data_format", data_format_, "Position of the channels axis.");
 }
 
 void BaseZeroPadding::validate() {

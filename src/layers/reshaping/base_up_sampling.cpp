@@ -13,7 +13,7 @@ BaseUpSampling::BaseUpSampling(int rank)
 void BaseUpSampling::fields(FieldVisitor& f) {
   Layer::fields(f);
   f("size", size_, "Factor of each spatial axis.");
-  f("data_format", data_format_, "Which axis holds the channels.");
+  f("data_format", data_format_, "Position of the channels axis.");
 }
 
 void BaseUpSampling::validate() { size_.standardize(rank_, "size"); }

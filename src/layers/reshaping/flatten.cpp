@@ -12,7 +12,8 @@ class Flatten final : public ShapedLayer {
 
   void fields(FieldVisitor& f) override {
     Layer::fields(f);
-    f("data_format", data_format_, "Which axis holds the channels; they come last in the output.");
+    f("data_format", data_format_,
+      "Position of the channels axis in the input; channels are last in the output.");
   }
 
   Tensor call_one(const Tensor& inputs, const CallArgs&) override {

@@ -13,7 +13,8 @@ class Permute final : public ShapedLayer {
  public:
   void fields(FieldVisitor& f) override {
     Layer::fields(f);
-    f("dims", dims_, "The new order; axes are counted from 1, the batch stays.", Field::kRequired);
+    f("dims", dims_, "The new order of the axes, counted from 1 and without the batch.",
+      Field::kRequired);
   }
 
   void validate() override {

@@ -14,7 +14,7 @@ class RepeatVector final : public ShapedLayer {
 
   void fields(FieldVisitor& f) override {
     Layer::fields(f);
-    f("n", n_, "How often.", Field::kRequired);
+    f("n", n_, "Number of repetitions.", Field::kRequired);
   }
 
   void validate() override {

@@ -14,7 +14,7 @@ class UpSampling1D final : public ShapedLayer {
 
   void fields(FieldVisitor& f) override {
     Layer::fields(f);
-    f("size", size_, "How often each step is repeated.");
+    f("size", size_, "Number of repetitions of each step.");
   }
 
   void validate() override {

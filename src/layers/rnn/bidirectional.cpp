@@ -15,9 +15,10 @@ class Bidirectional final : public Layer {
   void fields(FieldVisitor& f) override {
     Layer::fields(f);
     f("merge_mode", merge_mode_,
-      "How both outputs become one: sum, mul, ave, concat; both are returned when null.");
-    f("layer", forward_, "The recurrent layer that runs forwards.", Field::kRequired);
-    f("backward_layer", backward_, "The one that runs backwards; made of the other when null.");
+      "How to combine both outputs: `sum`, `mul`, `ave` or `concat`; null returns both.");
+    f("layer", forward_, "The forward layer.", Field::kRequired);
+    f("backward_layer", backward_,
+      "The backward layer; a reversed copy of the forward layer when null.");
     f("weights", weights_, "Ignored.", Field::kReadOnly);
   }
 

@@ -17,7 +17,7 @@ void GRUCell::cell_fields(FieldVisitor& f, RegularizerPtr* activity_regularizer)
   restriction_fields(f, activity_regularizer);
   dropout_fields(f);
   f("reset_after", reset_after_, "Whether the reset gate applies after the matrix product.");
-  f("seed", seed_, "Seed of the dropout.");
+  f("seed", seed_, "Seed of the dropout masks.");
   f("implementation", implementation_, "1 computes gate by gate.", Field::kReadOnly);
 }
 

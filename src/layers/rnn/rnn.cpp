@@ -14,12 +14,12 @@ KERAS_LAYER(RNN)
 
 void RNN::sequence_fields(FieldVisitor& f) {
   Layer::fields(f);
-  f("return_sequences", return_sequences_, "Whether the outputs of all steps are returned.");
-  f("return_state", return_state_, "Whether the last state is returned as well.");
-  f("go_backwards", go_backwards_, "Whether the sequence is run from its end.");
-  f("stateful", stateful_, "Whether a call starts with the state in which the last one ended.");
-  f("unroll", unroll_, "Whether Keras unrolls the loop.");
-  f("zero_output_for_mask", zero_output_for_mask_, "Whether masked steps give zeros.");
+  f("return_sequences", return_sequences_, "Whether to return the outputs of all steps.");
+  f("return_state", return_state_, "Whether to return the last state as well.");
+  f("go_backwards", go_backwards_, "Whether to process the sequence backwards.");
+  f("stateful", stateful_, "Whether a call starts with the last state of the previous call.");
+  f("unroll", unroll_, "Whether Keras unrolls the loop over steps.");
+  f("zero_output_for_mask", zero_output_for_mask_, "Whether masked steps output zeros.");
 }
 
 void RNN::fields(FieldVisitor& f) {

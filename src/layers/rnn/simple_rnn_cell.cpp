@@ -16,7 +16,7 @@ void SimpleRNNCell::cell_fields(FieldVisitor& f, RegularizerPtr* activity_regula
   restriction_fields(f, activity_regularizer);
   dropout_fields(f);
   // As in Keras, the layer accepts a seed but does not write it.
-  f("seed", seed_, "Seed of the dropout.",
+  f("seed", seed_, "Seed of the dropout masks.",
     activity_regularizer == nullptr ? Field::kDefault : Field::kReadOnly);
 }
 
