@@ -42,7 +42,7 @@ SeedGeneratorPtr SeedGenerator::make(const Seed& seed, const std::string& name) 
 }
 
 void SeedGenerator::fields(FieldVisitor& f) {
-  f("seed", seed_, "First offset of the sequence; random when null.");
+  f("seed", seed_, "Integer seed; random when null.");
   f("name", name_, "Name; automatic when null.");
 }
 

@@ -1,8 +1,9 @@
-#include "layers/regularization/noise_shape.h"
+#include "layers/regularization/base_dropout.h"
 
 #include "base/error.h"
 
 namespace keras {
+namespace {
 
 std::optional<Shape> parse_noise_shape(const json::Value& given) {
   if (given.is_null()) return {};
@@ -36,6 +37,20 @@ std::optional<Shape> parse_noise_shape(const json::Value& given) {
     }
   }
   return shape;
+}
+
+}  // namespace
+
+void BaseDropout::fields(FieldVisitor& f) {
+  Layer::fields(f);
+  f("rate", rate_, "Fraction of the inputs to drop, from 0 to 1.", Field::kRequired);
+  f("seed", seed_, "Seed of the random numbers.");
+  f("noise_shape", noise_shape_, "Shape of the mask; null dimensions match the inputs.");
+}
+
+void BaseDropout::validate() {
+  prepare("rate", rate_);
+  shape_ = parse_noise_shape(noise_shape_);
 }
 
 }  // namespace keras
