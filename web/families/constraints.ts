@@ -12,7 +12,7 @@ export { Constraint };
 export interface MaxNormOptions {
   /** Largest norm. By default `2`. */
   maxValue?: number;
-  /** Axis, or axes, along which norms are taken. By default `0`. */
+  /** Axis or axes along which to compute norms. By default `0`. */
   axis?: number | readonly number[];
 }
 
@@ -20,7 +20,7 @@ export interface MaxNorm {
   /** Largest norm. */
   get maxValue(): number;
   set maxValue(value: number);
-  /** Axis, or axes, along which norms are taken. */
+  /** Axis or axes along which to compute norms. */
   readonly axis: number | readonly number[];
 }
 
@@ -39,9 +39,9 @@ export interface MinMaxNormOptions {
   minValue?: number;
   /** Largest norm. By default `1`. */
   maxValue?: number;
-  /** How far a line moves: 1 is all the way. By default `1`. */
+  /** Strength of the projection: 1 projects fully. By default `1`. */
   rate?: number;
-  /** Axis, or axes, along which norms are taken. By default `0`. */
+  /** Axis or axes along which to compute norms. By default `0`. */
   axis?: number | readonly number[];
 }
 
@@ -52,10 +52,10 @@ export interface MinMaxNorm {
   /** Largest norm. */
   get maxValue(): number;
   set maxValue(value: number);
-  /** How far a line moves: 1 is all the way. */
+  /** Strength of the projection: 1 projects fully. */
   get rate(): number;
   set rate(value: number);
-  /** Axis, or axes, along which norms are taken. */
+  /** Axis or axes along which to compute norms. */
   readonly axis: number | readonly number[];
 }
 
@@ -82,12 +82,12 @@ export class NonNeg extends Constraint {
 
 /** What `UnitNorm` takes. */
 export interface UnitNormOptions {
-  /** Axis, or axes, along which norms are taken. By default `0`. */
+  /** Axis or axes along which to compute norms. By default `0`. */
   axis?: number | readonly number[];
 }
 
 export interface UnitNorm {
-  /** Axis, or axes, along which norms are taken. */
+  /** Axis or axes along which to compute norms. */
   readonly axis: number | readonly number[];
 }
 

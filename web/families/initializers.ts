@@ -35,13 +35,13 @@ export interface VarianceScalingOptions {
   seed?: number | SeedGenerator | null;
   /** Factor of the variance. By default `1`. */
   scale?: number;
-  /** `fan_in`, `fan_out` or `fan_avg`: what the variance is divided by. By default `'fan_in'`. */
+  /** Divisor of the variance: `fan_in`, `fan_out` or `fan_avg`. By default `'fan_in'`. */
   mode?: string;
   /** `truncated_normal`, `untruncated_normal` or `uniform`. By default `'truncated_normal'`. */
   distribution?: string;
-  /** Axes of the inputs, together with `output_axes`. */
+  /** Axes of the inputs; requires `output_axes`. */
   inputAxes?: number | readonly number[] | null;
-  /** Axes of the outputs. */
+  /** Axes of the outputs; requires `input_axes`. */
   outputAxes?: number | readonly number[] | null;
 }
 
@@ -51,13 +51,13 @@ export interface VarianceScaling {
   /** Factor of the variance. */
   get scale(): number;
   set scale(value: number);
-  /** `fan_in`, `fan_out` or `fan_avg`: what the variance is divided by. */
+  /** Divisor of the variance: `fan_in`, `fan_out` or `fan_avg`. */
   readonly mode: string;
   /** `truncated_normal`, `untruncated_normal` or `uniform`. */
   readonly distribution: string;
-  /** Axes of the inputs, together with `output_axes`. */
+  /** Axes of the inputs; requires `output_axes`. */
   readonly inputAxes: number | readonly number[] | null;
-  /** Axes of the outputs. */
+  /** Axes of the outputs; requires `input_axes`. */
   readonly outputAxes: number | readonly number[] | null;
 }
 
@@ -74,9 +74,9 @@ export class VarianceScaling extends Initializer {
 export interface GlorotNormalOptions {
   /** Integer or SeedGenerator; a random integer when null. */
   seed?: number | SeedGenerator | null;
-  /** Axes of the inputs, together with `output_axes`. */
+  /** Axes of the inputs; requires `output_axes`. */
   inputAxes?: number | readonly number[] | null;
-  /** Axes of the outputs. */
+  /** Axes of the outputs; requires `input_axes`. */
   outputAxes?: number | readonly number[] | null;
 }
 
@@ -93,9 +93,9 @@ export class GlorotNormal extends VarianceScaling {
 export interface GlorotUniformOptions {
   /** Integer or SeedGenerator; a random integer when null. */
   seed?: number | SeedGenerator | null;
-  /** Axes of the inputs, together with `output_axes`. */
+  /** Axes of the inputs; requires `output_axes`. */
   inputAxes?: number | readonly number[] | null;
-  /** Axes of the outputs. */
+  /** Axes of the outputs; requires `input_axes`. */
   outputAxes?: number | readonly number[] | null;
 }
 
@@ -112,9 +112,9 @@ export class GlorotUniform extends VarianceScaling {
 export interface HeNormalOptions {
   /** Integer or SeedGenerator; a random integer when null. */
   seed?: number | SeedGenerator | null;
-  /** Axes of the inputs, together with `output_axes`. */
+  /** Axes of the inputs; requires `output_axes`. */
   inputAxes?: number | readonly number[] | null;
-  /** Axes of the outputs. */
+  /** Axes of the outputs; requires `input_axes`. */
   outputAxes?: number | readonly number[] | null;
 }
 
@@ -131,9 +131,9 @@ export class HeNormal extends VarianceScaling {
 export interface HeUniformOptions {
   /** Integer or SeedGenerator; a random integer when null. */
   seed?: number | SeedGenerator | null;
-  /** Axes of the inputs, together with `output_axes`. */
+  /** Axes of the inputs; requires `output_axes`. */
   inputAxes?: number | readonly number[] | null;
-  /** Axes of the outputs. */
+  /** Axes of the outputs; requires `input_axes`. */
   outputAxes?: number | readonly number[] | null;
 }
 
@@ -165,9 +165,9 @@ export class Identity extends Initializer {
 export interface LecunNormalOptions {
   /** Integer or SeedGenerator; a random integer when null. */
   seed?: number | SeedGenerator | null;
-  /** Axes of the inputs, together with `output_axes`. */
+  /** Axes of the inputs; requires `output_axes`. */
   inputAxes?: number | readonly number[] | null;
-  /** Axes of the outputs. */
+  /** Axes of the outputs; requires `input_axes`. */
   outputAxes?: number | readonly number[] | null;
 }
 
@@ -184,9 +184,9 @@ export class LecunNormal extends VarianceScaling {
 export interface LecunUniformOptions {
   /** Integer or SeedGenerator; a random integer when null. */
   seed?: number | SeedGenerator | null;
-  /** Axes of the inputs, together with `output_axes`. */
+  /** Axes of the inputs; requires `output_axes`. */
   inputAxes?: number | readonly number[] | null;
-  /** Axes of the outputs. */
+  /** Axes of the outputs; requires `input_axes`. */
   outputAxes?: number | readonly number[] | null;
 }
 
@@ -298,24 +298,24 @@ export class RandomUniform extends Initializer {
 
 /** What `STFT` takes. */
 export interface STFTOptions {
-  /** `real` or `imag`: which part of the transform. By default `'real'`. */
+  /** Part of the transform: `real` or `imag`. By default `'real'`. */
   side?: string;
   /** Name of a window, its values, or null for none. By default `'hann'`. */
   window?: any;
   /** Whether a named window is periodic. By default `false`. */
   periodic?: boolean;
-  /** `density`, `spectrum` or null: what the window is divided by. By default `'density'`. */
+  /** How the window is scaled: `density`, `spectrum` or null. By default `'density'`. */
   scaling?: string;
 }
 
 export interface STFT {
-  /** `real` or `imag`: which part of the transform. */
+  /** Part of the transform: `real` or `imag`. */
   readonly side: string;
   /** Name of a window, its values, or null for none. */
   readonly window: any;
   /** Whether a named window is periodic. */
   readonly periodic: boolean;
-  /** `density`, `spectrum` or null: what the window is divided by. */
+  /** How the window is scaled: `density`, `spectrum` or null. */
   readonly scaling: string;
 }
 

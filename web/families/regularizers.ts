@@ -10,14 +10,14 @@ export { Regularizer };
 
 /** What `L1L2` takes. */
 export interface L1L2Options {
-  /** Factor of the sum of absolutes. By default `0`. */
+  /** Factor of the sum of absolute values. By default `0`. */
   l1?: number | null;
   /** Factor of the sum of squares. By default `0`. */
   l2?: number | null;
 }
 
 export interface L1L2 {
-  /** Factor of the sum of absolutes. */
+  /** Factor of the sum of absolute values. */
   readonly l1: number | null;
   /** Factor of the sum of squares. */
   readonly l2: number | null;
@@ -34,7 +34,7 @@ export class L1L2 extends Regularizer {
 
 /** What `L1` takes. */
 export interface L1Options {
-  /** Factor of the sum of absolutes. By default `0.009999999776482582`. */
+  /** Factor of the sum of absolute values. By default `0.009999999776482582`. */
   l1?: number | null;
 }
 
