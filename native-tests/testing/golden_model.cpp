@@ -250,8 +250,8 @@ TEST_P(GoldenModel, TrainsAsKeras) {
 TEST_P(GoldenModel, ClonesToTheSameConfig) {
   json::Value expected = expected_record();
   const json::Value& clone = *find("keras_clone");
-  // Keras also renames unnamed inputs after their tensors; the inputs of a revived model have
-  // names.
+  // Keras also renames unnamed inputs after their tensors; the inputs of a revived
+  // model have names.
   if (const json::Value* differences = clone.find("other_differences")) {
     for (const json::Value& difference : differences->as_array()) apply(expected, difference);
   }

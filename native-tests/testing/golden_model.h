@@ -1,7 +1,7 @@
-// Tests for every golden model: revived from its JSON it equals what Keras wrote, and computes what
-// Keras computed. Each room instantiates the suite for its groups:
-// INSTANTIATE_TEST_SUITE_P(Recurrent, GoldenModel, ValuesIn(golden_cases({"LSTM", "GRU"})),
-// golden_name);
+// Tests for every golden model: revived from its JSON it equals what Keras wrote,
+// and computes what Keras computed. Each room instantiates the suite for its
+// groups: INSTANTIATE_TEST_SUITE_P(Recurrent, GoldenModel,
+// ValuesIn(golden_cases({"LSTM", "GRU"})), golden_name);
 #pragma once
 
 #include <gtest/gtest.h>

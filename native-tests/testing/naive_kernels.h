@@ -22,8 +22,8 @@ inline Floats random_floats(int64_t n, uint32_t seed) {
   return result;
 }
 
-// The largest difference relative to the largest expected magnitude; NaN when only one side has a
-// NaN.
+// The largest difference relative to the largest expected magnitude; NaN when only one side
+// has a NaN.
 inline double relative_error(const Floats& actual, const Floats& expected) {
   if (actual.size() != expected.size()) return std::nan("");
   double difference = 0.0, magnitude = 1e-30;

@@ -1,5 +1,5 @@
-// Errors with the Python exception type and message that Keras would raise, and their path in the
-// config.
+// Errors with the Python exception type and message that Keras would raise, and their path
+// in the config.
 #pragma once
 
 #include <initializer_list>
@@ -26,8 +26,8 @@ enum class ErrorKind {
   kJsError,        // raised by JavaScript, which keeps the original object
 };
 
-// The Python class name ("ValueError"); "InternalError" and "JsError" for the two that Python
-// lacks.
+// The Python class name ("ValueError"); "InternalError" and "JsError" for the two
+// that Python lacks.
 std::string_view error_kind_name(ErrorKind kind);
 
 class Error : public std::runtime_error {

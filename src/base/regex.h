@@ -5,9 +5,9 @@
 
 namespace keras {
 
-// Whether all of `text` matches, or a prefix of it. Supports . [] () | * + ? {m,n}, their lazy
-// forms, ^ $, \d \w \s and escapes. ValueError for anything else, and for regexes that take too
-// long.
+// Whether all of `text` matches, or a prefix of it. Supports . [] () | * + ? {m,n}, their
+// lazy forms, ^ $, \d \w \s and escapes. ValueError for anything else, and for regexes that
+// take too long.
 bool full_match(std::string_view regex, std::string_view text);
 bool start_match(std::string_view regex, std::string_view text);
 

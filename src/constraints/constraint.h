@@ -21,8 +21,8 @@ class Constraint : public Object {
 
 using ConstraintPtr = std::shared_ptr<Constraint>;
 
-// As keras.constraints.get: null for null; otherwise `max_norm` or `MaxNorm`, a record or a live
-// object.
+// As keras.constraints.get: null for null; otherwise `max_norm` or `MaxNorm`, a record or
+// a live object.
 ConstraintPtr get_constraint(const json::Value& identifier);
 
 template <>

@@ -38,8 +38,8 @@ struct Grouped {
   int64_t group_size;
 };
 
-// Parses `<base>/<weight_bits>/<group_size>`, with the messages of GPTQDTypePolicy and
-// AWQDTypePolicy.
+// Parses `<base>/<weight_bits>/<group_size>`, with the messages of
+// GPTQDTypePolicy and AWQDTypePolicy.
 Grouped parse_grouped(const std::string& policy, const std::string& base, const std::string& mode) {
   const auto parts = split(mode);
   const std::string but_got =

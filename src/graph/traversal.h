@@ -14,8 +14,8 @@
 
 namespace keras {
 
-// Depth-first from the outputs: calls follow the calls they depend on (Keras's _build_map). Not
-// recursive.
+// Depth-first from the outputs: calls follow the calls they depend on (Keras's
+// _build_map). Not recursive.
 class Traversal {
  public:
   explicit Traversal(const std::vector<Tensor>& inputs) {

@@ -13,8 +13,8 @@ struct Fans {
   int64_t in;
   int64_t out;
 };
-// Without explicit axes, the last two axes are input and output, and the others the window of a
-// convolution.
+// Without explicit axes, the last two axes are input and output, and the others the window
+// of a convolution.
 Fans compute_fans(const Shape& shape, const std::optional<Ints>& input_axes,
                   const std::optional<Ints>& output_axes);
 

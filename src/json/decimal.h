@@ -11,8 +11,8 @@ struct Decimal {
   int exponent = 0;
 };
 
-// The shortest decimal that reads back as `value`, and of those the nearest. `value` is finite and
-// positive.
+// The shortest decimal that reads back as `value`, and of those the nearest. `value` is
+// finite and positive.
 Decimal shortest_decimal(double value);
 
 }  // namespace keras

@@ -1,5 +1,5 @@
-// A JSON value whose objects keep their order and whose numbers distinguish 1 from 1.0, as in
-// Python.
+// A JSON value whose objects keep their order and whose numbers distinguish 1 from 1.0,
+// as in Python.
 #pragma once
 
 #include <cstdint>

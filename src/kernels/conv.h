@@ -1,5 +1,5 @@
-// Convolution over 1-3 spatial axes, channels last, with groups, strides, dilation and explicit
-// padding.
+// Convolution over 1-3 spatial axes, channels last, with groups, strides, dilation
+// and explicit padding.
 #pragma once
 
 #include <cstdint>

@@ -351,8 +351,8 @@ void depthwise_conv(const DepthwiseConv& p, const float* x, const float* weights
     const auto compute = [&](Image& part, int64_t number, int64_t line) {
       part.compute(line, number * block, number + 1 < blocks ? (number + 1) * block : channels);
     };
-    // Threads share an image as the surrounding products do: by lines, or by channels if it is
-    // small.
+    // Threads share an image as the surrounding products do: by lines, or by channels if
+    // it is small.
     if (lines * w.output[2] > kBlockRows) {
       parallel_for(lines, cost(channels), [&](int64_t begin, int64_t end) {
         Image part(p, x, weights, y, scratch, epilogue);

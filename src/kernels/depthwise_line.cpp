@@ -114,8 +114,8 @@ void run(const DepthwiseLine& p, const DepthwiseLineArrays& arrays) {
   }
 }
 
-// Called through a table, so that compilers do not merge them into one function that exceeds the
-// registers.
+// Called through a table, so that compilers do not merge them into one function that
+// exceeds the registers.
 constexpr Run* kRuns[] = {run<1>, run<2>, run<3>};
 static_assert(std::size(kRuns) == DepthwiseLine::kMaxLines);
 

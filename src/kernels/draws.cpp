@@ -258,8 +258,8 @@ constexpr double kErfinvTail[] = {-0.000200214257f, 0.000100950558f, 0.001349343
                                   -0.00367342844f,  0.00573950773f,  -0.0076224613f,
                                   0.00943887047f,   1.00167406f,     2.83297682f};
 
-// xla_log(x) for normal x. Products of a float and a number with few bits are exact and need no
-// fusing.
+// xla_log(x) for normal x. Products of a float and a number with few bits are exact and
+// need no fusing.
 KERAS_INLINE Vec log_of_normal(Vec x, Fused& fused) {
   const IntVec bits = as_ints(x);
   Vec exponent = to_floats(shift_right<23>(bits) - splat_int(126));

@@ -1,5 +1,5 @@
-// Random numbers of JAX's generator, four at a time; bitwise equal to the single draws in
-// src/random.
+// Random numbers of JAX's generator, four at a time; bitwise equal to the single
+// draws in src/random.
 #pragma once
 
 #include <cstdint>

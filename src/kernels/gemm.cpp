@@ -14,9 +14,9 @@ namespace {
 // all panels of B are read.
 constexpr int64_t kBlockDepth = 256;
 
-// A multiply-add has a latency of several cycles: a tile with fewer vectors than this would stall,
-// so each value gets several partial sums over interleaved k. (A plain addition has a shorter
-// latency.)
+// A multiply-add has a latency of several cycles: a tile with fewer vectors than this would
+// stall, so each value gets several partial sums over interleaved k. (A plain addition has
+// a shorter latency.)
 constexpr int kVectorsInFlight = KERAS_FUSED_MADD ? 8 : 4;
 
 // Rows of A, `depth` values each, and the corresponding rows of a panel.

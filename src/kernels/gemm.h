@@ -16,8 +16,8 @@ void pack_b(const float* b, int64_t ldb, int64_t k, int64_t n, float* packed,
 // The same for the transpose of B, n rows of k values.
 void pack_b_transposed(const float* b, int64_t ldb, int64_t k, int64_t n, float* packed);
 
-// C[m, n] = epilogue(A[m, k] * B). Rows of A and C are lda and ldc floats apart. C must not overlap
-// A.
+// C[m, n] = epilogue(A[m, k] * B). Rows of A and C are lda and ldc floats apart. C must
+// not overlap A.
 void gemm(const float* a, int64_t lda, const float* packed_b, float* c, int64_t ldc, int64_t m,
           int64_t n, int64_t k, const Epilogue& epilogue = {});
 

@@ -1,5 +1,5 @@
-// Integer arithmetic with XLA's results where C++ is undefined: overflow, division by zero, wide
-// shifts.
+// Integer arithmetic with XLA's results where C++ is undefined: overflow, division by
+// zero, wide shifts.
 #pragma once
 
 #include <limits>

@@ -21,8 +21,8 @@ void batch_norm_scale_shift(const float* mean, const float* variance, const floa
                             const float* beta, float epsilon, int64_t channels, float* scale,
                             float* shift);
 
-// x is [batch, positions, channels]; normalizes each of `groups` runs of channels together with all
-// positions.
+// x is [batch, positions, channels]; normalizes each of `groups` runs of channels together
+// with all positions.
 void group_norm(const float* x, float* y, int64_t batch, int64_t positions, int64_t channels,
                 int64_t groups, float epsilon, const float* gamma, const float* beta);
 

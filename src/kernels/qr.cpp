@@ -17,8 +17,8 @@ void qr(const float* a, int64_t rows, int64_t columns, float* q, float* r, doubl
     return matrix[row * columns + column];
   };
 
-  // matrix -= factor * v (v^T matrix) from column `first` on, with v = (1, work[column + 1:,
-  // column]).
+  // matrix -= factor * v (v^T matrix) from column `first` on, with v = (1, work[column
+  // + 1:, column]).
   const auto reflect = [&](double* matrix, int64_t column, int64_t first) {
     for (int64_t j = first; j < columns; ++j) {
       double dot = at(matrix, column, j);

@@ -1,5 +1,5 @@
-// Recurrent layers; one call runs a whole sequence (keras/src/layers/rnn,
-// keras/src/backend/jax/rnn.py).
+// Recurrent layers; one call runs a whole sequence
+// (keras/src/layers/rnn, keras/src/backend/jax/rnn.py).
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,6 @@
-// Computes the new state of a recurrent layer from its gates in one pass, for the default
-// activations sigmoid and tanh. Arrays have `units` values; gates are consecutive, in Keras's
-// order.
+// Computes the new state of a recurrent layer from its gates in one pass, for the
+// default activations sigmoid and tanh. Arrays have `units` values; gates are
+// consecutive, in Keras's order.
 #pragma once
 
 #include <cstdint>

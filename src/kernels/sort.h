@@ -11,8 +11,8 @@ template <class T>
 void sort_rows(const T* x, T* values, int32_t* indices, int64_t rows, int64_t size,
                uint64_t* order);
 
-// The k largest values of each row, in descending order; ties by lower index; NaN counts as the
-// largest.
+// The k largest values of each row, in descending order; ties by lower index; NaN counts
+// as the largest.
 template <class T>
 void top_k(const T* x, T* values, int32_t* indices, int64_t rows, int64_t size, int64_t k,
            uint64_t* order);

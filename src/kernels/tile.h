@@ -50,9 +50,9 @@ struct Tile {
     for_each([](int, int, Vec) { return zero(); });
   }
 
-  // Adds the products of k values of each row, at `offset`, with k rows of a panel. Not unrolled:
-  // compilers and engines would compute one sum after the other, with more live values than
-  // registers.
+  // Adds the products of k values of each row, at `offset`, with k rows of a panel. Not
+  // unrolled: compilers and engines would compute one sum after the other, with more live
+  // values than registers.
   KERAS_INLINE void add(const float* const* rows, int64_t offset, int64_t k, const float* panel) {
     const float* a[kRows];
     KERAS_UNROLL

@@ -9,8 +9,8 @@
 
 namespace keras::kernels {
 
-// Always three axes (depth, height, width); missing leading ones have size 1. Data is
-// channels_last.
+// Always three axes (depth, height, width); missing leading ones have size 1.
+// Data is channels_last.
 struct Window {
   using Axes = std::array<int64_t, 3>;
   Axes input{1, 1, 1};

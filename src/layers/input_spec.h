@@ -27,8 +27,8 @@ struct InputSpec {
 
 using InputSpecs = std::vector<InputSpec>;
 
-// ValueError when `inputs` (a tensor or a tree of tensors) does not match. Without specs, anything
-// matches.
+// ValueError when `inputs` (a tensor or a tree of tensors) does not match. Without
+// specs, anything matches.
 void assert_input_compatibility(const InputSpecs& specs, const Tree& inputs,
                                 const std::string& layer_name);
 

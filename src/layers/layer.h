@@ -139,8 +139,8 @@ class Layer : public Operation {
   // computed dtype for others.
   virtual bool promises_compute_dtype() const { return true; }
   virtual void check_input_compatibility(const Tree& first_argument);
-  // Legacy arguments that every layer accepts and no config holds: input_shape, input_dim,
-  // autocast.
+  // Legacy arguments that every layer accepts and no config holds:
+  // input_shape, input_dim, autocast.
   virtual bool is_legacy_argument(std::string_view key) const;
 
   struct WeightOptions {

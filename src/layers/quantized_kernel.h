@@ -92,8 +92,8 @@ class QuantizedKernel {
 // Sets block size and bits from the config, else from the policy.
 void take_sizes(QuantizedKernel::Spec& spec, const DTypePolicy& policy,
                 const QuantizationConfigPtr& config);
-// How inputs are quantized: as configured; by default int8 layers quantize them, and int4 layers do
-// not.
+// How inputs are quantized: as configured; by default int8 layers quantize them, and int4
+// layers do not.
 QuantizerPtr input_quantizer(Quantization mode, const QuantizationConfigPtr& config);
 
 struct QuantizedTensor {

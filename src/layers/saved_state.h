@@ -17,8 +17,8 @@ struct SavedState {
 
   // Stored as "0", "1", ... in this order.
   Variables variables{};
-  // The factors of an enabled LoRA update. Stored kernels include the update, so loading zeroes
-  // them.
+  // The factors of an enabled LoRA update. Stored kernels include the update, so
+  // loading zeroes them.
   Variables lora_factors{};
   // Replaces the values of some variables: a kernel merged with its LoRA update.
   std::function<Values()> merged_values{};

@@ -17,8 +17,8 @@ class Sequential : public Model {
   // or a duplicate name.
   void add(const Tree& layer, bool rebuild = true);
   LayerPtr pop();
-  // Builds if the first entry determines the input shape. Call once after several adds without
-  // rebuild.
+  // Builds if the first entry determines the input shape. Call once after several
+  // adds without rebuild.
   void maybe_rebuild();
 
   // The layer call that failed while the graph was built, by index in layers(), and its input.
@@ -60,8 +60,8 @@ class Sequential : public Model {
 
 extern const ClassInfo kSequentialClass;
 
-// Keras's Sequential(layers, name=..., trainable=...). When it throws, `failed` receives the failed
-// call.
+// Keras's Sequential(layers, name=..., trainable=...). When it throws, `failed` receives
+// the failed call.
 std::shared_ptr<Sequential> make_sequential(const std::vector<Tree>& layers,
                                             std::optional<std::string> name = {},
                                             bool trainable = true,

@@ -7,12 +7,12 @@
 
 namespace keras::random {
 
-// The key of an integer seed: [seed, 0]. The caller checks 0 <= seed < 2^32 (Keras raises
-// OverflowError).
+// The key of an integer seed: [seed, 0]. The caller checks 0 <= seed < 2^32
+// (Keras raises OverflowError).
 Key key_of_seed(uint64_t seed);
 
-// SeedGenerator.next(): returns the state and advances it. `ordered` is false only for the global
-// generator.
+// SeedGenerator.next(): returns the state and advances it. `ordered` is false only for
+// the global generator.
 Key next_seed(Key& state, bool ordered = true);
 
 }  // namespace keras::random

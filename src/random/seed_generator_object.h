@@ -74,8 +74,8 @@ random::Key draw_seed(const Seed& seed);
 
 // As keras.random.make_default_seed: from 1 to 10^9, by Python's generator.
 int64_t make_default_seed();
-// keras.utils.set_random_seed: makes later unseeded draws equal Keras's. ValueError outside [0,
-// 2^32).
+// keras.utils.set_random_seed: makes later unseeded draws equal Keras's. ValueError
+// outside [0, 2^32).
 void set_random_seed(int64_t seed);
 // Part of clear_session(): the global generator is recreated when next needed.
 void reset_global_seed_generator();

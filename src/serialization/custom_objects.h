@@ -1,5 +1,5 @@
-// Classes and functions that JavaScript registers by name: register_keras_serializable and
-// custom_object_scope.
+// Classes and functions that JavaScript registers by name:
+// register_keras_serializable and custom_object_scope.
 #pragma once
 
 #include <map>
@@ -27,8 +27,8 @@ class CustomObject {
 
 using CustomObjects = std::map<std::string, std::shared_ptr<CustomObject>, std::less<>>;
 
-// register_keras_serializable, under `package>name`. A second object with the same key replaces the
-// first.
+// register_keras_serializable, under `package>name`. A second object with the same key
+// replaces the first.
 void register_custom_object(std::string key, std::shared_ptr<CustomObject> object);
 void unregister_custom_objects();
 

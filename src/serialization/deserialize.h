@@ -17,8 +17,8 @@ struct DeserializeOptions {
   bool safe_mode = true;
 };
 
-// Revives any value. A `__keras_tensor__` becomes a tensor without data whose symbolic_info is a
-// RevivedTensor.
+// Revives any value. A `__keras_tensor__` becomes a tensor without data whose symbolic_info
+// is a RevivedTensor.
 Tree deserialize_keras_object(const json::Value& config, const DeserializeOptions& options = {});
 
 // Revives a record that must describe an object.

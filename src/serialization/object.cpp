@@ -10,8 +10,8 @@ constinit const ClassInfo kNoClass{
     .module = "builtins", .class_name = "object", .registered_name = ""};
 uint64_t g_next_uid = 1;
 
-// Keras's from_config replaces a plain policy by its name, and error messages print the replaced
-// arguments.
+// Keras's from_config replaces a plain policy by its name, and error messages print
+// the replaced arguments.
 json::Value constructor_arguments(json::Object config) {
   const json::Value* dtype = config.find("dtype");
   const json::Value* class_name = dtype == nullptr ? nullptr : dtype->find("class_name");

@@ -76,8 +76,8 @@ class Object : public std::enable_shared_from_this<Object> {
   virtual std::string_view display_name() const { return {}; }
   // Python's repr: `<Add name=add>`, `<GlorotUniform>`.
   virtual std::string python_repr() const;
-  // Whether errors of from_config are wrapped to name the class, as Keras's Operation.from_config
-  // does.
+  // Whether errors of from_config are wrapped to name the class, as
+  // Keras's Operation.from_config does.
   virtual bool wraps_errors_of_from_config() const { return false; }
   // The message for unknown keyword arguments.
   virtual std::string unknown_argument_message(const json::Object& unknown) const;

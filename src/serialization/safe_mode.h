@@ -1,5 +1,5 @@
-// Whether deserialization may run code from a config (keras/src/saving/serialization_lib.py,
-// SafeModeScope).
+// Whether deserialization may run code from a config
+// (keras/src/saving/serialization_lib.py, SafeModeScope).
 #pragma once
 
 #include <optional>

@@ -1,5 +1,5 @@
-// A named weight. Its value is drawn on first use, so that weights loaded from elsewhere are never
-// drawn.
+// A named weight. Its value is drawn on first use, so that weights loaded from elsewhere
+// are never drawn.
 #pragma once
 
 #include <functional>
@@ -121,8 +121,8 @@ class ShapesOnlyScope {
   bool missed_data_ = false;
 };
 
-// While alive, float variables return their values in this dtype (keras/src/backend/common
-// AutocastScope).
+// While alive, float variables return their values in this
+// dtype (keras/src/backend/common AutocastScope).
 class AutocastScope {
  public:
   // nullopt disables autocasting.

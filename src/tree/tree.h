@@ -1,6 +1,6 @@
-// A Python value in the arguments of calls and in configs: tensors, constants, lists, tuples,
-// dicts, slices, objects (keras/src/tree). Leaves are ordered by list position and by sorted dict
-// key.
+// A Python value in the arguments of calls and in configs: tensors, constants, lists,
+// tuples, dicts, slices, objects (keras/src/tree). Leaves are ordered by list position and
+// by sorted dict key.
 #pragma once
 
 #include <cstdint>

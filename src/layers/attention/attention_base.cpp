@@ -186,8 +186,8 @@ ops::AttentionResult AttentionBase::attend(const Inputs& inputs) const {
     }
     return attend_by_einsum(repeated, "bsnh,btnh->bnts", "bnts,bsnh->btnh", {-1});
   }
-  // As in Keras: the Softmax layer masks scores that are returned; otherwise the fused operation
-  // does.
+  // As in Keras: the Softmax layer masks scores that are returned; otherwise the
+  // fused operation does.
   ops::AttentionOptions options{.scale = scale(),
                                 .is_causal = inputs.only_causal && !inputs.wants_scores,
                                 .zero_masked = dropout_ > 0 || inputs.wants_scores};

@@ -19,8 +19,8 @@ struct EinsumShapes {
   std::vector<int64_t> input_axes, output_axes;
 };
 
-// `partial_output` is the output shape without the batch and the ellipsis axes. Keras's
-// ValueErrors.
+// `partial_output` is the output shape without the batch and the ellipsis
+// axes. Keras's ValueErrors.
 EinsumShapes analyze_einsum(std::string_view equation, const std::optional<std::string>& bias_axes,
                             const Shape& input, const Shape& partial_output);
 

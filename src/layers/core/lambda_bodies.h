@@ -1,5 +1,5 @@
-// JavaScript functions that replace Python lambdas, whose byte code only one version of Python can
-// run.
+// JavaScript functions that replace Python lambdas, whose byte code only one version of
+// Python can run.
 #pragma once
 
 #include <map>
@@ -35,9 +35,9 @@ class LambdaHolder {
   virtual ~LambdaHolder() = default;
   // The function's record, as read.
   virtual const json::Value& function_config() const = 0;
-  // The function that clones run as well: a supplied body or an anonymous JavaScript function. Null
-  // for Python lambdas without a body and for named functions, which clones look up by name, as in
-  // Keras.
+  // The function that clones run as well: a supplied body or an anonymous JavaScript function.
+  // Null for Python lambdas without a body and for named functions, which clones look up by name,
+  // as in Keras.
   virtual std::shared_ptr<Function> carried_function() const = 0;
 };
 

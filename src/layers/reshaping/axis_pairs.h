@@ -16,8 +16,8 @@ class AxisPairs {
   AxisPairs() = default;
   AxisPairs(json::Value given) : given_(std::move(given)) {}
 
-  // Expands an int, an int per axis, or a pair per axis. ValueErrors as in ZeroPadding2D and its
-  // siblings.
+  // Expands an int, an int per axis, or a pair per axis. ValueErrors as in ZeroPadding2D
+  // and its siblings.
   void standardize(int rank, std::string_view name);
   // For 1D layers: an int or one pair.
   void standardize_single(std::string_view name);

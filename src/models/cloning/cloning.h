@@ -52,9 +52,9 @@ struct CloneOptions {
   bool as_functional = false;
 };
 
-// A model with the same graph, new layers and fresh weights. Throws Keras's errors for arguments
-// that the kind of model does not support. Errors from hooks and layers get a note that names the
-// layer.
+// A model with the same graph, new layers and fresh weights. Throws Keras's errors for
+// arguments that the kind of model does not support. Errors from hooks and layers get a note
+// that names the layer.
 ModelPtr clone_model(const ModelPtr& model, const CloneOptions& options = {});
 
 // The default clone function: a new layer from the layer's config.

@@ -210,8 +210,8 @@ class Transfer {
     return seed ? *seed : json::Value();
   }
 
-  // For models that derive their shapes from the first call, whereas the source's layers have
-  // theirs.
+  // For models that derive their shapes from the first call, whereas the source's
+  // layers have theirs.
   static void build_as(const Layer& source, Layer& target) {
     if (!source.build_shapes()) return;
     const auto note = [&] {

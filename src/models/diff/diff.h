@@ -28,8 +28,8 @@ struct WeightChange {
   std::string weight;  // `kernel`; `forward_lstm/lstm_cell/kernel` in a wrapper
   std::optional<Side> from{};
   std::optional<Side> to{};
-  // The largest absolute difference; NaN where only one side is a number; nothing when the shapes
-  // differ.
+  // The largest absolute difference; NaN where only one side is a number; nothing when
+  // the shapes differ.
   std::optional<double> max_difference{};
 };
 

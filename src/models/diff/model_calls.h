@@ -37,8 +37,8 @@ class ModelCalls {
   const std::vector<Call>& calls(int index) const { return calls_[static_cast<size_t>(index)]; }
   // Whether a call in the graph takes anything but tensors.
   bool has_constants(int index) const;
-  // The arguments of the calls with null in place of tensors: `[{"args": [null, 2], "kwargs":
-  // {}}]`.
+  // The arguments of the calls with null in place of tensors: `[{"args": [null,
+  // 2], "kwargs": {}}]`.
   json::Array constants(int index) const;
   // model.input and model.output; null without a graph.
   const Tree* inputs() const { return graph_ == nullptr ? nullptr : &graph_->input_structure(); }

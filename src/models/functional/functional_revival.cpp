@@ -53,10 +53,10 @@ struct Pending {
   size_t missing = 0;  // number of unmade calls it waits for
 };
 
-// Keras repeatedly scans all entries and makes each call whose inputs exist, which is quadratic
-// when calls depend on later entries. Here a waiting entry is scheduled when its last input is
-// made: in the same round if the entry comes later, else in the next. The order of calls is the
-// same.
+// Keras repeatedly scans all entries and makes each call whose inputs exist, which is
+// quadratic when calls depend on later entries. Here a waiting entry is scheduled when its
+// last input is made: in the same round if the entry comes later, else in the next. The order
+// of calls is the same.
 class Revival {
  public:
   explicit Revival(const json::Array& entries) : entries_(entries) {
@@ -162,8 +162,8 @@ class Revival {
     waiters_.erase(found);
   }
 
-  // False while inputs are missing; adds them to `missing`, unless no pending call will ever make
-  // them.
+  // False while inputs are missing; adds them to `missing`, unless no pending call will
+  // ever make them.
   bool make_call(Operation& operation, const json::Value& node, Missing& missing) {
     if (!node.truthy()) {
       held_.push_back(operation.apply({}));
@@ -181,8 +181,8 @@ class Revival {
       const json::Object& record = node.as_object();
       const json::Value& recorded_args = record.at("args");
       const json::Value& recorded_kwargs = record.at("kwargs");
-      // Checked before reviving, because placeholder tensors of a call that must wait would take
-      // names.
+      // Checked before reviving, because placeholder tensors of a call that must wait
+      // would take names.
       const bool args_exist = inputs_exist(recorded_args, missing);
       if (!inputs_exist(recorded_kwargs, missing) || !args_exist) return false;
       args = std::move(revived(deserialize_keras_object(recorded_args)).items());

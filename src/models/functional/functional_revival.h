@@ -1,5 +1,5 @@
-// Creates the graph described by the config of a Functional model (keras/src/models/functional.py,
-// functional_from_config).
+// Creates the graph described by the config of a Functional model
+// (keras/src/models/functional.py, functional_from_config).
 #pragma once
 
 #include <vector>

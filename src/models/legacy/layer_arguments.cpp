@@ -141,8 +141,8 @@ class Modernizing {
     if (info_.class_name == "InputLayer") config_.set("batch_shape", shape);
   }
 
-  // Unknown arguments have no effect when disabled. Layers without weights may lack `trainable`
-  // (SpatialDropout1D).
+  // Unknown arguments have no effect when disabled. Layers without weights may
+  // lack `trainable` (SpatialDropout1D).
   void drop_unknown() {
     std::vector<FieldDescription> fields = describe_fields(*info_.create());
     std::vector<std::string> unknown;

@@ -10,8 +10,8 @@
 namespace keras {
 namespace {
 
-// Older Keras wrote `axis` as a list of one, and the batch dimension into the layer's shape
-// argument.
+// Older Keras wrote `axis` as a list of one, and the batch dimension into the
+// layer's shape argument.
 json::Object modern_config(const std::string& class_name, json::Object config) {
   if (const json::Value* shape = config.find("batch_input_shape"); shape != nullptr) {
     const json::Value value = config.take("batch_input_shape");
@@ -104,8 +104,8 @@ LegacyConfigScope::LegacyConfigScope() : previous_(g_legacy_configs) { g_legacy_
 LegacyConfigScope::~LegacyConfigScope() { g_legacy_configs = previous_; }
 
 json::Value record_in_model(const Operation& operation) {
-  // Operations that are not layers keep their whole record: a bare class name would be read as a
-  // layer.
+  // Operations that are not layers keep their whole record: a bare class name would be read
+  // as a layer.
   if (!g_legacy_configs || dynamic_cast<const Layer*>(&operation) == nullptr) {
     return serialize_keras_object(operation);
   }

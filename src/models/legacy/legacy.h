@@ -13,8 +13,8 @@
 
 namespace keras {
 
-// The layer of an entry `{"class_name": ..., "config": ...}`. ValueError "Unknown layer: 'Zzz'.
-// ...".
+// The layer of an entry `{"class_name": ..., "config": ...}`. ValueError "Unknown
+// layer: 'Zzz'. ...".
 std::shared_ptr<Object> revive_legacy_layer(const json::Value& entry);
 
 // Converts special JSON forms of older Keras: tuples and TensorShapes become lists, bytes and

@@ -1,5 +1,5 @@
-// Converts the `training_config` of legacy files and the `compile_config` of tf.keras to Keras 3's
-// `compile_config`.
+// Converts the `training_config` of legacy files and the `compile_config` of tf.keras to
+// Keras 3's `compile_config`.
 #pragma once
 
 #include <string_view>
@@ -19,8 +19,8 @@ json::Value modern_compile_config(const json::Value& config, Notes& notes);
 // The `training_config` of an `.h5` file, as the `compile_config` that Keras has after loading it.
 json::Value compile_config_of_training(const json::Value& training);
 
-// The reverse, where the optimizer has its own name and path. Null for a model that is not
-// compiled.
+// The reverse, where the optimizer has its own name and path. Null for a model that
+// is not compiled.
 json::Value training_config_of(const json::Value& compile_config);
 
 }  // namespace keras
