@@ -27,8 +27,8 @@ class JsError final : public Error {
 // Whether the stack is nearly full. Callers that would try an alternative give up instead: it would
 // overflow as well.
 inline bool is_recursion_error(const Error& error) {
-  const auto* host = dynamic_cast<const JsError*>(&error);
-  return host != nullptr && host->js_kind() == "RecursionError";
+  const auto* js = dynamic_cast<const JsError*>(&error);
+  return js != nullptr && js->js_kind() == "RecursionError";
 }
 
 }  // namespace keras
