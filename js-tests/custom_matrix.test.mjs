@@ -1,5 +1,5 @@
-// Every kind of class of a user, known in every way, survives every trip: at the top of a model, inside of a wrapper, of a
-// nested Functional and of a nested Sequential.
+// Every kind of user class, made known in every way, survives every round trip: at the top of a model, inside a wrapper, a
+// nested Functional and a nested Sequential.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { assertClose, assertRaises } from './support/assertions.mjs';
@@ -22,8 +22,8 @@ import { makeLab } from './support/lab.mjs';
 const dense = (name, options) => new layers.Dense({ units: 3, name, ...options });
 
 /**
- * What is placed in the model, by kind: `names` are what the config needs to know, `place` makes a layer that holds one.
- * `sequences` says that it wants steps; `recursively` what a recursive clone makes of a model's own class.
+ * What is put into the model, by kind: `names` are the names in its config, `place` makes a layer that holds it.
+ * `sequences` means it takes sequences; `recursively` is the class that a recursive clone gives a model of the kind.
  */
 const kinds = {
   'a layer': {
@@ -126,7 +126,7 @@ const kinds = {
   'a Functional with arguments of its own': {
     names: ['Tagged'],
     place: (lab, name, width) => graph(lab.Tagged, name, width, { tag: 'mine' }),
-    // As Keras: the class is made of the graph and the name alone.
+    // As in Keras, the class is made from the graph and the name alone.
     recursively: (lab) => lab.Tagged,
     forget: (config) => ({ ...config, tag: '' }),
   },
@@ -145,7 +145,7 @@ function graph(Class, name, width, options) {
   return new Class({ inputs: x, outputs: dense(`${name}_dense`).apply(x), name, ...options });
 }
 
-/** How the names come to be known to a trip. */
+/** How the classes become known during a round trip. */
 const ways = {
   registered: (objects) => {
     for (const target of Object.values(objects))
@@ -166,7 +166,7 @@ const trips = {
   file: async (model, customObjects) => loadModel(await saveModel(model), { customObjects }),
 };
 
-/** A model that holds one of the kind in each of the places. */
+/** A model that holds one object of the kind in each position. */
 function build({ place, sequences = false }, lab) {
   const shape = [4, 3];
   const x = Input({ shape, name: 'x' });
@@ -211,16 +211,16 @@ function check(copy, model, lab, kind, isRecursive) {
 for (const [what, kind] of Object.entries(kinds)) {
   for (const [way, know] of Object.entries(ways)) {
     for (const [trip, go] of Object.entries(trips)) {
-      test(`${what}, ${way}, survives: ${trip}`, async () => {
+      test(`${what}, ${way}, survives ${trip}`, async () => {
         const lab = makeLab();
         const objects = Object.fromEntries(kind.names.map((name) => [name, lab[name]]));
         const { within, customObjects } = know(objects);
-        // Bidirectional makes its layers from configs, as it is made.
+        // Bidirectional always makes its layers from configs.
         const model = customObjectScope(way === 'registered' ? {} : objects, () =>
           build(kind, lab),
         );
         if (way === 'in a scope' && trip === 'file') {
-          // Reading takes its time, in which a scope would be open for others.
+          // Loading is asynchronous, and meanwhile a scope would be open for other code.
           assertRaises(() => within(() => go(model)), KerasTypeError, 'cannot be async');
           return;
         }

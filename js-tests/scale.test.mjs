@@ -1,4 +1,4 @@
-// Large models: ten thousand layers, merges, branches and calls of one layer; models inside of models.
+// Large models: ten thousand layers, merges, branches and calls of one layer; nested models.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { assertClose, assertRaises } from './support/assertions.mjs';
@@ -25,7 +25,7 @@ function model(inputs, outputs) {
   return new Model({ inputs, outputs, name: 'large' });
 }
 
-/** Each layer after the one before. */
+/** Each layer follows the previous one. */
 function chain(count) {
   const x = Input({ shape: [2], name: 'x' });
   let y = x;
@@ -42,7 +42,7 @@ function fan(count) {
   return model(x, new Concatenate().apply(branches));
 }
 
-/** Each merge takes the one before and the input. */
+/** Each merge takes the previous one and the input. */
 function merges(count) {
   const x = Input({ shape: [2], name: 'x' });
   let y = x;
@@ -50,7 +50,7 @@ function merges(count) {
   return model(x, y);
 }
 
-/** One layer after itself. */
+/** One layer called repeatedly on its own output. */
 function repeated(count) {
   const x = Input({ shape: [2], name: 'x' });
   const layer = new Dense({ units: 2, kernelInitializer: 'identity', name: 'again' });
@@ -59,7 +59,7 @@ function repeated(count) {
   return model(x, y);
 }
 
-/** Layers that are called once forth and once back, so that calls depend on each other against their order. */
+/** Layers that are called once forwards and once backwards, so that calls depend on each other against their order. */
 function forthAndBack(count) {
   const x = Input({ shape: [2], name: 'x' });
   const all = Array.from({ length: count }, () => new Activation({ activation: 'linear' }));

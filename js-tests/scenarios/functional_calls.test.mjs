@@ -1,4 +1,4 @@
-// Scenarios A2, calls: what Functional models take and give, as Keras's models/functional_test checks it.
+// Calls of Functional models: inputs and outputs, as Keras's models/functional_test checks them.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { assertClose, assertRaises } from '../support/assertions.mjs';
@@ -24,7 +24,7 @@ import { warningsOf } from '../support/warnings.mjs';
 const ones = (...shape) =>
   tensor(new Float32Array(shape.reduce((a, b) => a * b, 1)).fill(1), shape);
 
-test('A2.11 a basic Functional is called on data and on Inputs, and prints its summary', () => {
+test('a basic Functional can be called on data and on Inputs, and prints its summary', () => {
   const a = Input({ shape: [3], batchSize: 2, name: 'a' });
   const b = Input({ shape: [3], batchSize: 2, name: 'b' });
   const outputs = dense(4).apply(dense(5).apply(ops.add(a, b)));
@@ -38,7 +38,7 @@ test('A2.11 a basic Functional is called on data and on Inputs, and prints its s
   assert.match(model.summary({ printFn: null }), /Model: "basic"/);
 });
 
-test('A2.12 an Input of shape [] is one number per sample', () => {
+test('an Input of shape [] is one number per sample', () => {
   const a = Input({ shape: [3], batchSize: 2 });
   const b = Input({ shape: [], batchSize: 2 });
   const model = new Functional({
@@ -52,7 +52,7 @@ test('A2.12 an Input of shape [] is one number per sample', () => {
   ]);
 });
 
-test('A2.13 a layer can be attached to a model that exists', () => {
+test('a layer can be attached to an existing model', () => {
   const inputs = Input({ shape: [3] });
   const model = new Functional({ inputs, outputs: dense(2).apply(inputs) });
   model.attached = dense(10);
@@ -61,7 +61,7 @@ test('A2.13 a layer can be attached to a model that exists', () => {
   assert.deepEqual(model.predict(ones(1, 3)).shape, [1, 2]);
 });
 
-test('A2.14 two outputs in an array come back in an array', () => {
+test('two outputs in an array are returned in an array', () => {
   const [a, b] = ['a', 'b'].map((name) => Input({ shape: [3], batchSize: 2, name }));
   const x = dense(5).apply(ops.add(a, b));
   const model = new Functional({ inputs: [a, b], outputs: [dense(4).apply(x), dense(5).apply(x)] });
@@ -77,7 +77,7 @@ test('A2.14 two outputs in an array come back in an array', () => {
   }
 });
 
-test('A2.15 inputs and outputs by name are called with data and with Inputs by name', () => {
+test('inputs and outputs by name accept data and Inputs by name', () => {
   const a = Input({ shape: [3], batchSize: 2, name: 'a' });
   const b = Input({ shape: [3], batchSize: 2, name: 'b' });
   const outputs = dense(4).apply(ops.add(a, b));
@@ -99,7 +99,7 @@ test('A2.15 inputs and outputs by name are called with data and with Inputs by n
   assert.deepEqual(model.apply(fresh).outputs.shape, [2, 4]);
 });
 
-test('A2.16 a Functional stands in TimeDistributed', () => {
+test('a Functional works inside TimeDistributed', () => {
   const step = Input({ shape: [4] });
   const inner = new Model({ inputs: step, outputs: new layers.Flatten().apply(step) });
   const inputs = Input({ shape: [null, 4] });
@@ -115,7 +115,7 @@ test('A2.16 a Functional stands in TimeDistributed', () => {
   assert.deepEqual(outer.predict(data).array(), data.array());
 });
 
-test('A2.17 inputs are found by their names', () => {
+test('inputs are found by name', () => {
   const a = Input({ shape: [3], batchSize: 2, name: 'a' });
   const b = Input({ shape: [3], batchSize: 2, name: 'b' });
   const data = ones(2, 3);
@@ -137,7 +137,7 @@ test('A2.17 inputs are found by their names', () => {
   assertRaises(() => other.apply({ a: x, b: y }), ValueError);
 });
 
-test('A2.18 a key too many in the inputs is warned of once, and ignored', () => {
+test('an extra key in the inputs is ignored with one warning', () => {
   const [a, b] = ['a', 'b'].map((name) => Input({ shape: [3], batchSize: 2, name }));
   const model = new Functional({ inputs: { a, b }, outputs: dense(4).apply(ops.add(a, b)) });
   const named = { a: ones(2, 3), b: ones(2, 3), c: ones(2, 3) };
@@ -146,7 +146,7 @@ test('A2.18 a key too many in the inputs is warned of once, and ignored', () => 
   assert.equal(heard.length, 1);
   assert.match(heard[0], /^The structure of `inputs` doesn't match the expected structure/);
   assert.deepEqual(out.shape, [2, 4]);
-  // On Inputs the shapes are known already: nobody looks at the rest.
+  // On Inputs the shapes are known, so other keys are not checked.
   const symbolic = { a, b, c: Input({ shape: [3], batchSize: 2, name: 'c' }) };
   assert.deepEqual(
     warningsOf(() => (out = model.apply(symbolic))),
@@ -155,7 +155,7 @@ test('A2.18 a key too many in the inputs is warned of once, and ignored', () => 
   assert.deepEqual(out.shape, [2, 4]);
 });
 
-test('A2.23 training=true that a model is called with reaches the call of its layers', () => {
+test('training=true passed to a model reaches the call of its layers', () => {
   const seen = [];
   class Watch extends Layer {
     static className = 'Watch';
@@ -176,12 +176,12 @@ const through = (spec) => {
   return new Functional({ inputs, outputs: ops.add(inputs, 1) });
 };
 
-test('A2.24 a last axis of size one is taken away or added to fit the rank', () => {
+test('a last axis of size one is removed or added to match the rank', () => {
   assert.deepEqual(through({ shape: [3], batchSize: 2 }).apply(ones(2, 3, 1)).shape, [2, 3]);
   assert.deepEqual(through({ shape: [3, 1], batchSize: 2 }).apply(ones(2, 3)).shape, [2, 3, 1]);
 });
 
-test('A2.24 any other rank is refused, with the name and the place of the input', () => {
+test('any other rank is refused with the name and position of the input', () => {
   const message = (path) =>
     new RegExp(`Invalid input shape for input .* with name '.*' and path '${path}'`);
   assertRaises(() => through({ shape: [3], batchSize: 2 }).apply(ones(2, 3, 4)), ValueError);
@@ -198,7 +198,7 @@ test('A2.24 any other rank is refused, with the name and the place of the input'
   assert.match(error.message, message('0\\.foo'));
 });
 
-test('A2.25 data is cast to the dtypes of the inputs, and outputs keep theirs', () => {
+test('data is cast to the dtypes of the inputs, and outputs keep their dtypes', () => {
   const half = Input({ shape: [2], dtype: 'float16' });
   const whole = Input({ shape: [2], dtype: 'int32' });
   const model = new Functional({
@@ -218,7 +218,7 @@ test('A2.25 data is cast to the dtypes of the inputs, and outputs keep theirs', 
   );
 });
 
-test('A2.27 inputs of the wrong width or number are refused', () => {
+test('inputs of the wrong size or number are refused', () => {
   const a = Input({ shape: [4], name: 'a' });
   const b = Input({ shape: [4], name: 'b' });
   const one = new Functional({ inputs: a, outputs: dense(2).apply(a) });
@@ -235,7 +235,7 @@ test('A2.27 inputs of the wrong width or number are refused', () => {
   assertRaises(() => named.apply(data), ValueError, 'named input(s) with keys');
 });
 
-test('A2.28 an inputSpec that is set by hand is respected', () => {
+test('an inputSpec set by hand is respected', () => {
   const inputs = Input({ shape: [null, 3], name: 'x' });
   const model = new Functional({ inputs, outputs: dense(2).apply(inputs) });
   assert.deepEqual(
@@ -251,7 +251,7 @@ test('A2.28 an inputSpec that is set by hand is respected', () => {
   assert.deepEqual(model.apply(ones(2, 4, 3)).shape, [2, 4, 2]);
 });
 
-test('A2.30 names nested deep in inputs and outputs stay so, also after saving', async () => {
+test('deeply nested names in inputs and outputs are kept, also after saving', async () => {
   const [a, b, c] = ['a', 'b', 'c'].map((name) => Input({ shape: [10], name }));
   const inputs = { left: { inner: { a } }, right: [b, { c }] };
   const sum = ops.add(ops.add(a, b), c);
@@ -282,7 +282,7 @@ class AddMaybe extends Layer {
 }
 
 for (const structure of ['an array', 'an object']) {
-  test(`A2.31 null is taken for an optional input, and for no other, in ${structure}`, () => {
+  test(`null is accepted for an optional input only, in ${structure}`, () => {
     const x1 = Input({ shape: [2], name: 'x1' });
     const x2 = Input({ shape: [2], name: 'x2', optional: true });
     const asList = structure === 'an array';
@@ -300,7 +300,7 @@ for (const structure of ['an array', 'an object']) {
   });
 }
 
-test('A2.32 an input that is also an output passes through, and one that is not used is ignored', () => {
+test('an input that is also an output passes through, and an unused one is ignored', () => {
   const [used, unused] = ['used', 'unused'].map((name) => Input({ shape: [3], name }));
   const same = new Functional({ inputs: used, outputs: used });
   const data = tensor([[1, 2, 3]]);
@@ -311,7 +311,7 @@ test('A2.32 an input that is also an output passes through, and one that is not 
     assert.deepEqual(out.array(), [[2, 4, 6]]);
 });
 
-test('A2.33 an output that needs an undeclared input is refused by its name', () => {
+test('an output that needs an undeclared input is refused by name', () => {
   const [a, b] = ['a', 'b'].map((name) => Input({ shape: [3], name }));
   assertRaises(
     () =>
@@ -324,7 +324,7 @@ test('A2.33 an output that needs an undeclared input is refused by its name', ()
   );
 });
 
-test('A2.34 an array for inputs by name is warned of once, one for inputs in an array is not', () => {
+test('an array for inputs by name gives one warning, an array for inputs in an array none', () => {
   const [a, b] = ['a', 'b'].map((name) => Input({ shape: [3], name }));
   const outputs = ops.add(a, b);
   const data = [ones(2, 3), ones(2, 3)];
@@ -339,7 +339,7 @@ test('A2.34 an array for inputs by name is warned of once, one for inputs in an 
   );
 });
 
-test('A2.37 an array for inputs by names that are not sorted is refused', () => {
+test('an array for inputs with unsorted names is refused', () => {
   const [a, b] = ['a', 'b'].map((name) => Input({ shape: [3], name }));
   const model = new Functional({ inputs: { b, a }, outputs: ops.add(a, b) });
   assertRaises(

@@ -1,4 +1,4 @@
-// Scenarios B5: details of configs - recorded keywords, masks, structures, node indices, operations - as Keras writes.
+// Details of configs (recorded keywords, masks, structures, node indices, operations), compared with Keras's answers.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import {
@@ -21,9 +21,9 @@ import {
 } from '../support/keras.mjs';
 import { answersOf, chain, dense, history, names, raised, stack } from '../support/scenarios.mjs';
 
-const keras = answersOf('b5');
+const keras = answersOf('config_details');
 
-/** How a config tells one call of `layer`; what `call` gets is an Input of that shape, named x. */
+/** The record of one call of `layer`, made by `call` on an Input of this shape named x. */
 function callOf(layer, call, shape = [3], dtype = 'float32') {
   const inputs = Input({ shape, dtype, name: 'x' });
   return history(new Model({ inputs, outputs: call(layer, inputs) }).getConfig(), layer.name)[0];
@@ -34,7 +34,7 @@ const training = (value) => (layer, x) => layer.apply(x, kwargs({ training: valu
 
 test.beforeEach(() => clearSession());
 
-test('B5.72 the call of a Dropout records training when the input needs no cast', () => {
+test('a call of Dropout records training if the input needs no cast', () => {
   const drop = (dtype) => new layers.Dropout({ rate: 0.5, name: 'drop', dtype });
   assert.deepEqual(
     {
@@ -43,15 +43,15 @@ test('B5.72 the call of a Dropout records training when the input needs no cast'
       integers: callOf(drop(), plainly, [3], 'int32'),
       keyword: callOf(drop(), (layer, x) => layer.apply(kwargs({ inputs: x }))),
     },
-    keras[72],
+    keras.calls_of_dropout,
   );
 });
 
-test('B5.73 the calls of layers record training and mask as Keras does', () => {
+test('calls of layers record training and mask as in Keras', () => {
   const lstm = () => new layers.LSTM({ units: 2, name: 'l' });
   const bn = () => new layers.BatchNormalization({ name: 'bn' });
   const image = [4, 4, 3];
-  // As Keras's image layers, which are not part of this package: they train unless they are told otherwise.
+  // Like Keras's image layers that are missing here: they train unless told otherwise.
   class Preprocessing extends Layer {
     static className = 'Preprocessing';
     static callSignature = 'inputs, training=True';
@@ -74,11 +74,11 @@ test('B5.73 the calls of layers record training and mask as Keras does', () => {
         [4, 3],
       ),
     },
-    keras[73],
+    keras.calls_of_layers,
   );
 });
 
-test('B5.74 the calls of models record training and mask as Keras does', () => {
+test('calls of models record training and mask as in Keras', () => {
   const makers = {
     Functional: () => chain([dense(2, 'd')], { name: 'inner' }),
     Sequential: () =>
@@ -106,11 +106,14 @@ test('B5.74 the calls of models record training and mask as Keras does', () => {
     (a, b) => ({ b, a }),
     (x, y) => ({ b: y, a: x }),
   );
-  assert.deepEqual(found, keras[74]);
-  assert.deepEqual(Object.keys(found.dict.kwargs.mask), Object.keys(keras[74].dict.kwargs.mask));
+  assert.deepEqual(found, keras.calls_of_models);
+  assert.deepEqual(
+    Object.keys(found.dict.kwargs.mask),
+    Object.keys(keras.calls_of_models.dict.kwargs.mask),
+  );
 });
 
-test('B5.75 a mask that a layer takes is an operation of the graph', () => {
+test('a mask argument is an operation of the graph', () => {
   const text = (layer) => {
     const inputs = Input({ shape: [4], dtype: 'int32', name: 'x' });
     const embedding = new layers.Embedding({
@@ -129,11 +132,11 @@ test('B5.75 a mask that a layer takes is an operation of the graph', () => {
       LSTM: [operations(lstm), history(config, 'not_equal'), history(config, 'l')],
       Dense: operations(text(dense(2, 'd'))),
     },
-    keras[75],
+    keras.masks_in_the_graph,
   );
 });
 
-/** The structure of outputs as Python would call it, and the operations behind them. */
+/** The structure of outputs with Python's type names, and the operations that made them. */
 function outputsOf(model) {
   const config = model.getConfig();
   const structure = model.output;
@@ -141,8 +144,8 @@ function outputsOf(model) {
   return { outputs: flat.map(({ name }) => name), output_layers: config.output_layers, structure };
 }
 
-test('B5.76 outputs by name are flat in the order of sorted names, and written in their own', () => {
-  const expected = keras[76].dict;
+test('outputs by name are flattened by sorted name and written in their own order', () => {
+  const expected = keras.dict_outputs.dict;
   const inputs = Input({ shape: [3], name: 'x' });
   const z = dense(2, 'zz').apply(inputs);
   const model = new Model({ inputs, outputs: { z, a: dense(1, 'aa').apply(inputs) }, name: 'm' });
@@ -161,16 +164,16 @@ test('B5.76 outputs by name are flat in the order of sorted names, and written i
   }
 });
 
-test("B5.76 a config of Python's OrderedDict is read as one of a dict", () => {
-  const { record, json } = keras[76].OrderedDict;
+test("a config with Python's OrderedDict is read as one with a dict", () => {
+  const { record, json } = keras.dict_outputs.OrderedDict;
   const model = modelFromJson(JSON.stringify(record));
   const { outputs, output_layers: ends } = outputsOf(model);
   assert.deepEqual(outputs, json.outputs);
   assert.equal(JSON.stringify(ends), JSON.stringify(json.output_layers));
 });
 
-test("B5.76 a config of Python's namedtuple is read as an array, and stays one in a clone", () => {
-  const { record, json, clone } = keras[76].namedtuple;
+test("a config with Python's namedtuple is read as an array and remains one in a clone", () => {
+  const { record, json, clone } = keras.dict_outputs.namedtuple;
   const model = modelFromJson(JSON.stringify(record));
   for (const [made, expected] of [
     [model, json],
@@ -183,15 +186,15 @@ test("B5.76 a config of Python's namedtuple is read as an array, and stays one i
   }
 });
 
-test('B5.76 a tuple of outputs is written as an array', () => {
+test('a tuple of outputs is written as an array', () => {
   const inputs = Input({ shape: [3], name: 'x' });
   const z = dense(2, 'zz').apply(inputs);
   const outputs = tuple([z, dense(1, 'aa').apply(inputs)]);
   const model = new Model({ inputs, outputs, name: 'm' });
-  assert.deepEqual(JSON.parse(model.toJson()), keras[76].namedtuple.record);
+  assert.deepEqual(JSON.parse(model.toJson()), keras.dict_outputs.namedtuple.record);
 });
 
-test('B5.77 calls in other graphs are left out of configs, and counted in summaries', () => {
+test('calls in other graphs are omitted from configs and counted in summaries', () => {
   const shared = dense(3, 'd');
   const other = Input({ shape: [3], name: 'other' });
   const keep = new Model({ inputs: other, outputs: shared.apply(other) });
@@ -205,11 +208,11 @@ test('B5.77 calls in other graphs are left out of configs, and counted in summar
       summary: model.summary({ lineLength: 76, printFn: null }),
       other: keep.name,
     },
-    keras[77],
+    keras.calls_of_other_graphs,
   );
 });
 
-test('B5.78 operators are written as Keras writes them', () => {
+test('operators are written as in Keras', () => {
   const operations = (build) => {
     const inputs = Input({ shape: [4, 3], name: 'x' });
     const [, ...entries] = new Model({ inputs, outputs: build(inputs) }).getConfig().layers;
@@ -225,11 +228,11 @@ test('B5.78 operators are written as Keras writes them', () => {
       'activations.relu': operations(activations.relu),
       'ops.relu': operations(ops.relu),
     },
-    keras[78],
+    keras.operators,
   );
 });
 
-test('B5.79 tensors in keywords are looked at in the order of the keywords', () => {
+test('tensors in keywords are visited in keyword order', () => {
   const [q, v, k] = [
     Input({ shape: [3, 4], name: 'q' }),
     Input({ shape: [5, 4], name: 'v' }),
@@ -237,28 +240,28 @@ test('B5.79 tensors in keywords are looked at in the order of the keywords', () 
   ];
   const attention = new layers.MultiHeadAttention({ numHeads: 1, keyDim: 2, name: 'mha' });
   const outputs = attention.apply(kwargs({ query: q, value: v, key: k }));
-  assert.deepEqual(names(new Model({ inputs: [q, v, k], outputs })), keras[79]);
+  assert.deepEqual(names(new Model({ inputs: [q, v, k], outputs })), keras.order_of_keywords);
 });
 
-test('B5.80 configs of models have exactly the keys of Keras', () => {
+test("configs of models have exactly Keras's keys", () => {
   assert.deepEqual(
     {
       Functional: Object.keys(chain([dense(2, 'd')]).getConfig()),
       'Sequential, built': Object.keys(stack(dense(2, 'd')).getConfig()),
       'Sequential, not built': Object.keys(new Sequential([dense(2, 'd')]).getConfig()),
     },
-    keras[80],
+    keras.keys_of_configs,
   );
 });
 
-test('B5.81 a config is a copy, which fromConfig leaves as it is', () => {
+test('a config is a copy, and fromConfig does not change it', () => {
   const constant = new initializers.Constant({ value: [1, 2] });
   const model = chain([dense(2, 'd', { kernelInitializer: constant })], { name: 'm' });
   const before = JSON.stringify(model.getConfig());
   const config = model.getConfig();
   config.layers[1].config.units = 9;
   config.layers.length = 0;
-  assert.equal(JSON.stringify(model.getConfig()) === before, keras[81].unchanged);
+  assert.equal(JSON.stringify(model.getConfig()) === before, keras.configs_are_copies.unchanged);
   // Python's from_config empties the dict; here it can be used again.
   const given = model.getConfig();
   Functional.fromConfig(given);
@@ -267,10 +270,10 @@ test('B5.81 a config is a copy, which fromConfig leaves as it is', () => {
   const { layers: _, ...rest } = given;
   assert.deepEqual(
     raised(() => Functional.fromConfig({})),
-    keras[81]['second use'],
+    keras.configs_are_copies['second use'],
   );
   assert.deepEqual(
     raised(() => Functional.fromConfig(rest)),
-    keras[81]['without layers'],
+    keras.configs_are_copies['without layers'],
   );
 });

@@ -1,4 +1,4 @@
-// Scenarios A5, models and shared objects: as Keras's saving/serialization_lib_test checks them.
+// Models and shared objects, as Keras's saving/serialization_lib_test checks them.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { assertClose, assertRaises } from '../support/assertions.mjs';
@@ -27,7 +27,7 @@ const data = tensor([
 const through = (value, options) =>
   deserializeKerasObject(JSON.parse(JSON.stringify(serializeKerasObject(value))), options);
 
-test('A5.74 inputs and outputs by name with a shared layer compute the same after a round trip', () => {
+test('inputs and outputs by name with a shared layer compute the same after a round trip', () => {
   const [foo, bar] = ['foo', 'bar'].map((name) => Input({ shape: [2], name }));
   const shared = dense(1);
   const model = new Model({
@@ -66,7 +66,7 @@ for (const [what, wrap] of Object.entries({
   'a wrapper of ones own': (layer) => new WrapperLayer({ layer }),
   TimeDistributed: (layer) => new layers.TimeDistributed({ layer }),
 })) {
-  test(`A5.75 a layer used directly and inside of ${what} stays one layer in a file`, async () => {
+  test(`a layer used directly and inside ${what} remains one layer in a file`, async () => {
     const steps = [1, 2].map(() => Input({ shape: [3, 2] }));
     const shared = dense(1, 'shared');
     const model = new Model({
@@ -85,7 +85,7 @@ for (const [what, wrap] of Object.entries({
   });
 }
 
-test('A5.76 a class that extends Model without a constructor is revived as itself', () => {
+test('a class that extends Model without a constructor is revived as itself', () => {
   class Plain extends Model {
     static className = 'Plain';
   }
@@ -97,7 +97,7 @@ test('A5.76 a class that extends Model without a constructor is revived as itsel
   assertClose(revived.apply(data).array(), model.apply(data).array());
 });
 
-test('A5.76 a class that makes its own graph is revived by its constructor', () => {
+test('a class that builds its own graph is revived by its constructor', () => {
   class WithUnits extends Model {
     static className = 'WithUnits';
     constructor({ num_units: units = 2 } = {}) {
@@ -131,7 +131,7 @@ class HasActivation extends Layer {
   }
 }
 
-test('A5.77 two layers that hold one activation object hold one after opening the file, too', async () => {
+test('two layers that share an activation object still share it after opening the file', async () => {
   const shared = new layers.PReLU({ alphaInitializer: 'ones' });
   const model = new Sequential([
     Input({ shape: [2] }),
@@ -146,7 +146,7 @@ test('A5.77 two layers that hold one activation object hold one after opening th
   assert.equal(opened.layers[0].activation, opened.layers[1].activation);
 });
 
-test('A5.78 a model over the tensors of a Sequential has the same three layers after a round trip', () => {
+test('a model over the tensors of a Sequential has the same three layers after a round trip', () => {
   const stack = new Sequential([Input({ shape: [3] }), dense(5), new layers.Softmax()]);
   const model = new Model({ inputs: stack.inputs, outputs: stack.outputs });
   const revived = through(model);
@@ -157,7 +157,7 @@ test('A5.78 a model over the tensors of a Sequential has the same three layers a
   );
 });
 
-test('A5.80 an activation may be a layer, a layer with a config, or a name', () => {
+test('an activation may be a layer, a layer config or a name', () => {
   const activationOf = (layer) => through(layer).getConfig().activation;
   const relu = activationOf(
     new layers.Dense({ units: 4, activation: new layers.ReLU({ name: 'my_relu' }) }),
@@ -178,7 +178,7 @@ test('A5.80 an activation may be a layer, a layer with a config, or a name', () 
   assert.equal(activationOf(new layers.Dense({ units: 4, activation: activations.relu })), 'relu');
 });
 
-test('A5.80 a layer as activation computes the same after a round trip', () => {
+test('a layer as activation computes the same after a round trip', () => {
   const layer = new layers.Dense({
     units: 2,
     activation: new layers.LeakyReLU({ negativeSlope: 0.5 }),
@@ -189,7 +189,7 @@ test('A5.80 a layer as activation computes the same after a round trip', () => {
   assertClose(revived.apply(data).array(), layer.apply(data).array());
 });
 
-test('A5.81 a Sequential record without a name, and one with an empty entry, are refused', () => {
+test('a Sequential record without a name, or with an empty entry, is refused', () => {
   const entry = { class_name: 'Dense', module: 'keras.layers', config: { units: 4 } };
   const record = (config) => JSON.stringify({ class_name: 'Sequential', module: 'keras', config });
   assert.throws(

@@ -1,4 +1,4 @@
-// Scenarios A7, what is refused: names, options and hostile files. As Keras's saving/saving_lib_test.
+// Refused names, options and hostile files, as Keras's saving/saving_lib_test checks them.
 import assert from 'node:assert/strict';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -37,7 +37,7 @@ for (const [what, save] of Object.entries({
   saveModel: (...args) => saveModel(small(), ...args),
   'model.save': (...args) => small().save(...args),
 })) {
-  test(`A7.103 ${what} refuses names and options that it does not know`, async () => {
+  test(`${what} refuses unknown names and options`, async () => {
     await withFolder(async (folder) => {
       const path = (name) => join(folder, name);
       await rejects(
@@ -59,7 +59,7 @@ for (const [what, save] of Object.entries({
   });
 }
 
-test('A7.103 a file that is not there, and one of another kind, are refused', async () => {
+test('a missing file and a file of another kind are refused', async () => {
   await rejects(
     loadModel('non_existent.keras'),
     ValueError,
@@ -72,7 +72,7 @@ test('A7.103 a file that is not there, and one of another kind, are refused', as
   });
 });
 
-test('A7.106 a class without fromConfig that is none of Keras cannot be made from a config', async () => {
+test('a class without fromConfig that does not extend a Keras class cannot be revived', async () => {
   class GrowthFactor {
     static className = 'GrowthFactor';
     getConfig() {
@@ -100,7 +100,7 @@ test('A7.106 a class without fromConfig that is none of Keras cannot be made fro
   );
 });
 
-test('A7.106 a layer that does not revive the layers of its config is told to', async () => {
+test('a layer that does not revive the layers in its config gets an error that says so', async () => {
   class Factor extends Layer {
     static className = 'Factor';
     call(x) {
@@ -124,7 +124,7 @@ test('A7.106 a layer that does not revive the layers of its config is told to', 
   const outputs = new Complex({ firstLayer: new Factor() }).apply(inputs);
   const bytes = await saveModel(new Model({ inputs, outputs }));
   await assert.rejects(loadModel(bytes, { customObjects: { Complex, Factor } }), (error) => {
-    // The error of the class comes out as it was thrown; Keras's sentence is a note to it.
+    // The class's error is raised unchanged; Keras's sentence is a note on it.
     assert.match(error.message, /firstLayer\.apply is not a function/);
     assert.match(error.notes.join('\n'), /are explicitly deserialized/);
     return true;
@@ -142,7 +142,7 @@ for (const [name, message] of Object.entries({
   virtual_data: /Not allowed: H5 file with virtual Dataset/,
   shape_bomb: /Not allowed: H5 dataset .* declares 8\.00 PB .* decompression\/shape bomb/,
 })) {
-  test(`A7.111 weights with a ${name.replace('_', ' ')} are refused`, async () => {
+  test(`weights with a ${name.replace('_', ' ')} are refused`, async () => {
     const model = small();
     const before = model.getWeights().map((value) => value.array());
     await rejects(model.loadWeights(hostile(name)), ValueError, message);
@@ -156,13 +156,13 @@ for (const [name, message] of Object.entries({
   });
 }
 
-/** The archive with a member that says to be `size` bytes large. */
+/** The archive with a member that declares a size of `size` bytes. */
 async function bomb(name, size) {
   const { members } = membersOf(await saveModel(small()));
   const bytes = zipSync({ ...members, [name]: [new Uint8Array(4096), { level: 9 }] }, { level: 0 });
   const view = new DataView(bytes.buffer);
   const encoded = new TextEncoder().encode(name);
-  // In the local header, 22 bytes in, and in the central one, 24 bytes in; the name follows.
+  // The size is at byte 22 of the local header and byte 24 of the central one; the name follows.
   for (let at = 0; at + encoded.length < bytes.length; ++at) {
     if (!encoded.every((byte, i) => bytes[at + i] === byte)) continue;
     if (view.getUint32(at - 30, true) === 0x04034b50) view.setUint32(at - 30 + 22, size, true);
@@ -173,12 +173,12 @@ async function bomb(name, size) {
 }
 
 for (const name of ['config.json', 'model.weights.h5', 'assets/bomb.bin']) {
-  test(`A7.111 an archive whose ${name} would fill the memory is refused`, async () => {
+  test(`an archive whose ${name} would exhaust memory is refused`, async () => {
     await rejects(loadModel(await bomb(name, 3e8)), ValueError, /decompression bomb/);
   });
 }
 
-test('A7.111 a member that is large but stored as it is, or compressed a little, is fine', async () => {
+test('a large member that is stored or barely compressed is accepted', async () => {
   const { members } = membersOf(await saveModel(small()));
   const noise = Uint8Array.from({ length: 1e5 }, (_, i) => (i * i * 31) >> 3);
   for (const level of [0, 9])
@@ -192,14 +192,14 @@ for (const path of [
   'assets/..\\escape',
   'assets//abs',
 ]) {
-  test(`A7.111 an asset at ${path} is refused`, async () => {
+  test(`an asset at ${path} is refused`, async () => {
     const { members } = membersOf(await saveModel(small()));
     const archive = packed({ ...members, [path]: new Uint8Array([1]) });
     await rejects(loadModel(archive), ValueError, /Invalid asset path/);
   });
 }
 
-test('A7.111 a layer cannot store a file outside of its folder', async () => {
+test('a layer cannot store a file outside its folder', async () => {
   class Escapes extends OwnSaving {
     static className = 'Escapes';
     saveAssets(folder) {
@@ -214,7 +214,7 @@ test('A7.111 a layer cannot store a file outside of its folder', async () => {
 
 const file = (name) => readFile(new URL(`../fixtures/files/${name}`, import.meta.url));
 
-test('A7.112 options that are for other kinds of files are refused', async () => {
+test('options for other kinds of files are refused', async () => {
   const model = small();
   const skip = { objectsToSkip: [model.layers[0]] };
   const onlyWeights = /`objects_to_skip` only supports loading '\.weights\.h5' files/;

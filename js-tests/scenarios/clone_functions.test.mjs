@@ -1,4 +1,4 @@
-// Scenarios B3: what cloneFunction may return, and how it is called, as Keras answers.
+// cloneFunction: its results, and how it is called, compared with Keras's answers.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import {
@@ -30,14 +30,14 @@ import {
   weights,
 } from '../support/scenarios.mjs';
 
-const keras = answersOf('b3');
+const keras = answersOf('clone_hooks');
 
 const cloned = (model, cloneFunction) => cloneModel(model, { cloneFunction });
 const refusal = (model, cloneFunction) => raised(() => cloned(model, cloneFunction));
 
 test.beforeEach(() => clearSession());
 
-test('B3.30 cloneFunction sees the operations of a graph, and no InputLayer', () => {
+test('cloneFunction receives the operations of a graph, but no InputLayer', () => {
   const inputs = Input({ shape: [3], name: 'x' });
   const hidden = dense(2, 'd').apply(ops.add(inputs, 1));
   const model = new Model({ inputs, outputs: ops.getItem(hidden, [slice(), 0]) });
@@ -46,10 +46,10 @@ test('B3.30 cloneFunction sees the operations of a graph, and no InputLayer', ()
     seen.push([layer.name, layer.className]);
     return revived(layer);
   });
-  assert.deepEqual(seen, keras[30]);
+  assert.deepEqual(seen, keras.clone_function_sees_operations);
 });
 
-test('B3.32 the same layers may stand in the clone: they get a second call, numbered anew', () => {
+test('the same layers may be in the clone: they get a second, renumbered call', () => {
   const model = twoDense();
   const clone = cloned(model, (layer) => layer);
   const config = clone.getConfig();
@@ -62,11 +62,11 @@ test('B3.32 the same layers may stand in the clone: they get a second call, numb
       histories: ['d', 'e'].map((name) => history(config, name)[0].args[0].config.keras_history),
       output_layers: config.output_layers,
     },
-    keras[32],
+    keras.identity_shares_layers,
   );
 });
 
-test('B3.33 one layer may stand for two: one entry with two calls, or twice in a stack', () => {
+test('one layer may replace two: one entry with two calls, or twice in a Sequential', () => {
   const only = dense(3, 'only');
   const clone = cloned(chain([dense(3, 'd'), dense(3, 'e')]), () => only);
   const config = clone.getConfig();
@@ -77,11 +77,11 @@ test('B3.33 one layer may stand for two: one entry with two calls, or twice in a
       functional: [names(clone), history(config, 'only').length, config.output_layers],
       sequential: [names(twice), weights(twice)],
     },
-    keras[33],
+    keras.one_layer_for_two,
   );
 });
 
-test('B3.34 a function may stand for a layer: it is called, and leaves what it calls', () => {
+test('a function may replace a layer: it is called, and its operations are in the graph', () => {
   const gone = cloned(twoDense(), (layer) => (layer.name === 'd' ? (x) => x : revived(layer)));
   const relu = cloned(twoDense(), () => activations.relu);
   assert.deepEqual(
@@ -89,48 +89,51 @@ test('B3.34 a function may stand for a layer: it is called, and leaves what it c
       identity: [names(gone), weights(gone)],
       relu: relu.operations.map(({ name, className }) => [name, className]),
     },
-    keras[34],
+    keras.functions_for_layers,
   );
 });
 
-test('B3.35 null stands for no layer', () => {
+test('null is not accepted as a replacement', () => {
   const none = () => null;
   assert.deepEqual(
     { functional: refusal(twoDense(), none), sequential: refusal(twoDenseStack(), none) },
-    keras[35],
+    keras.clone_function_returns_none,
   );
 });
 
-test('B3.36 an input stands for no layer of a Sequential', () => {
+test('an input is not accepted as a replacement in a Sequential', () => {
   assert.deepEqual(
     {
       InputLayer: refusal(twoDenseStack(), () => new layers.InputLayer({ shape: [3], name: 'i' })),
       Input: refusal(twoDenseStack(), () => Input({ shape: [3], name: 'i' })),
     },
-    keras[36],
+    keras.clone_function_returns_an_input,
   );
 });
 
-test('B3.37 a model may stand for a layer', () => {
+test('a model may replace a layer', () => {
   const clone = cloned(twoDenseStack(), (layer) =>
     layer.name === 'd' ? chain([dense(4, 'inside')], { name: 'inner' }) : revived(layer),
   );
-  assert.deepEqual({ layers: classes(clone), weights: weights(clone) }, keras[37]);
+  assert.deepEqual(
+    { layers: classes(clone), weights: weights(clone) },
+    keras.clone_function_returns_a_model,
+  );
 });
 
-test('B3.44 a number is no function', () => {
+test('a number is not callable', () => {
   const refused = (options) => raised(() => cloneModel(twoDense(), options));
   const found = {
     clone_function: refused({ cloneFunction: 3 }),
     call_function: refused({ callFunction: 3 }),
   };
-  for (const [hook, { kind, message }] of Object.entries(keras[44])) {
+  for (const [hook, { kind, message }] of Object.entries(keras.hooks_that_are_numbers)) {
     assert.equal(found[hook].kind, kind);
     assert.ok(found[hook].message.startsWith(message), found[hook].message);
   }
 });
 
-test('B3.45 layers are listed by depth, and cloned in the order in which they run', () => {
+test('layers are listed by depth and cloned in execution order', () => {
   const inputs = Input({ shape: [3], name: 'x' });
   const b1 = dense(1, 'b1').apply(inputs);
   const b2 = dense(2, 'b2').apply(inputs);
@@ -140,7 +143,7 @@ test('B3.45 layers are listed by depth, and cloned in the order in which they ru
     seen.push(layer.name);
     return revived(layer);
   });
-  assert.deepEqual({ layers: [names(model), names(clone)], seen }, keras[45]);
+  assert.deepEqual({ layers: [names(model), names(clone)], seen }, keras.order_of_layers_and_hooks);
 });
 
 const recurrent = (options = {}) =>
@@ -150,7 +153,7 @@ const recurrent = (options = {}) =>
 const bidirectional = (make) => (layer) =>
   layer instanceof layers.LSTM ? new layers.Bidirectional({ layer: make(layer) }) : revived(layer);
 
-test('B3.46 Bidirectional around an LSTM makes its layers anew, and widens what follows', () => {
+test('Bidirectional around an LSTM makes new layers, and the following layers are widened', () => {
   const model = recurrent();
   const ofConfig = cloned(model, bidirectional(revived));
   clearSession();
@@ -166,11 +169,11 @@ test('B3.46 Bidirectional around an LSTM makes its layers anew, and widens what 
       object: [weights(ofObject), ofObject.weights.some((v) => model.weights.includes(v))],
       'head kept': refusal(model, keepsTheHead),
     },
-    keras[46],
+    keras.lstm_to_bidirectional,
   );
 });
 
-test('B3.47 Bidirectional refuses a layer that goes backwards, and prefixes names once', () => {
+test('Bidirectional refuses a layer with goBackwards, and prefixes names once', () => {
   const layer = new layers.Bidirectional({
     layer: new layers.LSTM({ units: 2, name: 'forward_l2' }),
   });
@@ -180,28 +183,28 @@ test('B3.47 Bidirectional refuses a layer that goes backwards, and prefixes name
       backwards: refusal(recurrent({ goBackwards: true }), bidirectional(revived)),
       names: [forward.config.name, backward.config.name],
     },
-    keras[47],
+    keras.bidirectional_of_backwards,
   );
 });
 
-test('B3.48 an encoder and a decoder with states can be wrapped, but not run', () => {
+test('an encoder and decoder with states can be wrapped, but not run', () => {
   const [x, y] = [Input({ shape: [5, 3], name: 'x' }), Input({ shape: [4, 3], name: 'y' })];
   const encoder = new layers.LSTM({ units: 2, returnState: true, name: 'encoder' });
   const decoder = new layers.LSTM({ units: 2, returnSequences: true, name: 'decoder' });
   const initialState = encoder.apply(x).slice(1);
   const outputs = dense(1, 'head').apply(decoder.apply(y, kwargs({ initialState })));
   const clone = cloned(new Model({ inputs: [x, y], outputs }), bidirectional(revived));
-  assert.deepEqual(names(clone), keras[48].layers);
+  assert.deepEqual(names(clone), keras.encoder_and_decoder.layers);
   const data = [tensor(new Float32Array(15), [1, 5, 3]), tensor(new Float32Array(12), [1, 4, 3])];
   for (const run of [() => clone.apply(data), () => clone.predict(data)]) {
     const { kind, message } = raised(run);
-    assert.equal(kind, keras[48].run.kind);
+    assert.equal(kind, keras.encoder_and_decoder.run.kind);
     assert.match(message, /list index out of range/);
-    assert.match(keras[48].run.message, /list index out of range/);
+    assert.match(keras.encoder_and_decoder.run.message, /list index out of range/);
   }
 });
 
-test('B3.49 a cloneFunction sets the seeds of layers, and of inner models when recursive', () => {
+test('a cloneFunction sets the seeds of layers, and of nested models when recursive', () => {
   const inputs = Input({ shape: [4, 3], name: 'x' });
   let y = new layers.Dropout({ rate: 0.5, seed: 1, name: 'drop' }).apply(inputs);
   y = new layers.SimpleRNN({ units: 3, returnSequences: true, name: 'simple', seed: 2 }).apply(y);
@@ -223,15 +226,15 @@ test('B3.49 a cloneFunction sets the seeds of layers, and of inner models when r
     if ('seed' in config) config.seed = 1337;
     return layer.constructor.fromConfig(config);
   };
-  assert.deepEqual(model.getConfig(), keras[49].model);
-  assert.deepEqual(cloned(model, cloneFunction).getConfig(), keras[49].clone);
+  assert.deepEqual(model.getConfig(), keras.seeds_by_a_clone_function.model);
+  assert.deepEqual(cloned(model, cloneFunction).getConfig(), keras.seeds_by_a_clone_function.clone);
   assert.deepEqual(
     cloneModel(model, { cloneFunction, recursive: true }).getConfig(),
-    keras[49].recursive,
+    keras.seeds_by_a_clone_function.recursive,
   );
 });
 
-test('B3.52 cloneFunction gets a shared layer once, when recursive across all levels', () => {
+test('cloneFunction receives a shared layer once, across all levels when recursive', () => {
   const shared = dense(3, 'shared');
   const i = Input({ shape: [3], name: 'i' });
   const inner = new Model({ inputs: i, outputs: shared.apply(shared.apply(i)), name: 'inner' });
@@ -246,5 +249,8 @@ test('B3.52 cloneFunction gets a shared layer once, when recursive across all le
     const clone = cloneModel(model, { cloneFunction, recursive });
     return { seen, weights: clone.weights.length };
   };
-  assert.deepEqual({ flat: seenBy(false), recursive: seenBy(true) }, keras[52]);
+  assert.deepEqual(
+    { flat: seenBy(false), recursive: seenBy(true) },
+    keras.shared_layers_are_seen_once,
+  );
 });

@@ -1,4 +1,4 @@
-// Scenarios A7, weights: files of weights alone, and what belongs to which layer. As Keras's saving/saving_lib_test.
+// Weight files, and the layers their weights belong to, as Keras's saving/saving_lib_test checks them.
 import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -68,7 +68,7 @@ async function rejects(promise, message, Class = ValueError) {
 
 const kernels = (model) => model.getWeights().map((value) => value.array());
 
-test('A7.95 weights alone go from model to model', async () => {
+test('weights are copied between models through a file', async () => {
   const model = functional();
   const bytes = await model.saveWeights();
   for (const load of [(other) => other.loadWeights(bytes), (other) => loadWeights(other, bytes)]) {
@@ -78,7 +78,7 @@ test('A7.95 weights alone go from model to model', async () => {
   }
 });
 
-test('A7.95 a model that is not built has no weights to save or to load', async () => {
+test('an unbuilt model has no weights to save or load', async () => {
   const unbuilt = new TwoDense();
   await rejects(saveWeights(unbuilt), /You are saving a model that has not yet been built/);
   const bytes = await saveWeights(functional());
@@ -88,14 +88,14 @@ test('A7.95 a model that is not built has no weights to save or to load', async 
   );
 });
 
-test('A7.95 weights are taken from the file of a whole model', async () => {
+test('weights can be loaded from the file of a whole model', async () => {
   const model = functional();
   const other = functional();
   await other.loadWeights(await saveModel(model));
   assert.deepEqual(kernels(other), kernels(model));
 });
 
-test('A7.96 a Functional and a class that makes the same graph have the same files of weights', async () => {
+test('a Functional and a class that builds the same graph have equal weight files', async () => {
   const plain = functional();
   const own = new OwnGraph();
   await own.loadWeights(await plain.saveWeights());
@@ -112,7 +112,7 @@ test('A7.96 a Functional and a class that makes the same graph have the same fil
 const stack = (...units) =>
   new Sequential([Input({ shape: [3], batchSize: 2 }), ...units.map((n) => dense(n))]);
 
-test('A7.98 a layer of another width is refused, or left as it is when mismatches are skipped', async () => {
+test('a layer of another width is refused, or unchanged when mismatches are skipped', async () => {
   const original = stack(4, 5);
   const file = await saveModel(original);
   const other = stack(4, 6);
@@ -129,7 +129,7 @@ test('A7.98 a layer of another width is refused, or left as it is when mismatche
   assert.deepEqual(kernels(other.layers[1]), before);
 });
 
-test('A7.98 a layer too many is refused, or left as it is when mismatches are skipped', async () => {
+test('an additional layer is refused, or unchanged when mismatches are skipped', async () => {
   const original = stack(4, 5);
   const file = await saveModel(original);
   const other = stack(4, 5, 5);
@@ -148,7 +148,7 @@ const wide = () =>
   );
 const kilobytes = (n) => n / 1024 ** 2;
 
-test('A7.102 a limit that all weights keep makes one file of weights and its index', async () => {
+test('a limit larger than all weights gives one weight file and its index', async () => {
   await withFolder(async (folder) => {
     const model = wide();
     await model.saveWeights(join(folder, 'mymodel.weights.json'), { maxShardSize: 1 });
@@ -162,7 +162,7 @@ test('A7.102 a limit that all weights keep makes one file of weights and its ind
   });
 });
 
-test('A7.102 a limit that they do not keep makes several, and all are read', async () => {
+test('a smaller limit gives several files, and all are read', async () => {
   await withFolder(async (folder) => {
     const model = wide();
     const path = join(folder, 'mymodel.weights.json');
@@ -183,7 +183,7 @@ test('A7.102 a limit that they do not keep makes several, and all are read', asy
   });
 });
 
-test('A7.102 without a disk the parts are given by name', async () => {
+test('without a file system the parts are returned by name', async () => {
   const model = wide();
   const files = await model.saveWeights(undefined, { maxShardSize: kilobytes(4) });
   const other = wide();
@@ -196,7 +196,7 @@ test('A7.102 without a disk the parts are given by name', async () => {
   await rejects(other.loadWeights(rest), /model_00001\.weights\.h5 is not among those/);
 });
 
-test('A7.102 the parts that Keras wrote are read, and written in the same way', async () => {
+test('parts written by Keras are read and written in the same way', async () => {
   const truth = truthOf('sharded');
   const model = modelFromJson(JSON.stringify(truth.to_json));
   await model.loadWeights(new URL('sharded/model.weights.json', savedFiles));
@@ -208,7 +208,7 @@ test('A7.102 the parts that Keras wrote are read, and written in the same way', 
     assert.deepEqual(arraysOf(files[name]), arraysOf(savedFile(`sharded/${name}`)));
 });
 
-test('A7.102 another ending is renamed with a warning, and a value that fits nowhere refused', async () => {
+test('another file ending is replaced with a warning, and an impossible limit is refused', async () => {
   await withFolder(async (folder) => {
     const heard = await warningsOf(() =>
       wide().saveWeights(join(folder, 'x.weights.h5'), { maxShardSize: 1 }),
@@ -226,12 +226,12 @@ test('A7.102 another ending is renamed with a warning, and a value that fits now
   });
 });
 
-test('A7.107 weights are found under a later name of the same layer', async () => {
+test('weights are found under a later name of the same layer', async () => {
   class Weird extends Model {
     static className = 'Weird';
     constructor(options) {
       super(options);
-      this.aDense = dense(3); // comes first, but no file of Plain has it
+      this.aDense = dense(3); // sorted first, but no file of Plain contains it
     }
     get dense() {
       return this.aDense;
@@ -266,7 +266,7 @@ const containers = {
 };
 
 for (const [what, arrange] of Object.entries(containers)) {
-  test(`A7.109 layers in ${what} are all saved, each with its own weights`, async () => {
+  test(`all layers in ${what} are saved with their weights`, async () => {
     class Holder extends Model {
       static className = 'Holder';
       constructor(options) {
@@ -291,7 +291,7 @@ for (const [what, arrange] of Object.entries(containers)) {
   });
 }
 
-test('A7.109 an array that holds itself is walked once', async () => {
+test('an array that contains itself is visited once', async () => {
   class Cyclic extends Model {
     static className = 'Cyclic';
     constructor(options) {
@@ -310,7 +310,7 @@ test('A7.109 an array that holds itself is walked once', async () => {
   assert.deepEqual(kernels(opened), kernels(model));
 });
 
-test('A7.109 layers in lists have the paths that Keras gives them', async () => {
+test("layers in lists have Keras's paths", async () => {
   const name = 'nested_containers.keras';
   const truth = truthOf(name);
   const opened = await loadModel(savedFile(name), { customObjects: registered });
@@ -321,7 +321,7 @@ test('A7.109 layers in lists have the paths that Keras gives them', async () => 
   assert.ok(paths(savedFile(name)).includes('blocks/container_1/dense/vars/0'));
 });
 
-test('A7.110 a file of older Keras, without lists in lists, opens with a warning for each of them', async () => {
+test('a file of older Keras without nested lists opens with a warning for each of them', async () => {
   const name = 'older_containers.keras';
   let opened;
   const heard = await warningsOf(
@@ -336,7 +336,7 @@ test('A7.110 a file of older Keras, without lists in lists, opens with a warning
   assertAsInKeras(opened, truthOf(name));
 });
 
-test('A7.110 a fresh file raises no warning', async () => {
+test('a new file raises no warning', async () => {
   const model = new NestedContainers();
   model.apply(data);
   const bytes = await saveModel(model);
@@ -346,7 +346,7 @@ test('A7.110 a fresh file raises no warning', async () => {
   );
 });
 
-test('A7.112 layers that are to be skipped keep their weights, and are left out of a file', async () => {
+test('skipped layers keep their weights and are left out of a file', async () => {
   const model = stack(4, 5);
   const other = stack(4, 5);
   const before = kernels(other.layers[1]);

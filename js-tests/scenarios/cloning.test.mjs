@@ -1,4 +1,4 @@
-// Scenarios A1: cloneModel, as Keras's models/cloning_test checks clone_model.
+// cloneModel, as Keras's models/cloning_test checks clone_model.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { assertClose, assertRaises } from '../support/assertions.mjs';
@@ -69,7 +69,7 @@ const models = {
 };
 
 for (const [what, [make, data]] of Object.entries(models)) {
-  test(`A1.1 the clone of ${what} computes the same with the same weights`, () => {
+  test(`the clone of ${what} computes the same with the same weights`, () => {
     const model = make();
     const clone = cloneModel(model);
     assert.equal(clone.constructor, model.constructor);
@@ -92,7 +92,7 @@ for (const [what, make] of Object.entries({
   'a Functional of convolutions': convolutions,
   'a Sequential': () => convolutionStack({ withInput: true }),
 })) {
-  test(`A1.2 a cloneFunction renames every layer of ${what} but the InputLayer`, () => {
+  test(`a cloneFunction renames every layer of ${what} except the InputLayer`, () => {
     const model = make();
     const clone = cloneModel(model, { cloneFunction: addSuffix });
     assert.deepEqual(
@@ -110,7 +110,7 @@ for (const [what, make] of Object.entries({
   'a Sequential with Input': () => convolutionStack({ withInput: true }),
   'a Sequential without Input': () => convolutionStack({ withInput: false }),
 })) {
-  test(`A1.3 ${what} cloned onto its own input tensor keeps the structure of inputs and outputs`, () => {
+  test(`${what} cloned onto its own input tensor keeps the structure of inputs and outputs`, () => {
     const model = make();
     model.apply(sequences);
     const clone = cloneModel(model, { inputTensors: model.inputs[0] });
@@ -122,7 +122,7 @@ for (const [what, make] of Object.entries({
   });
 }
 
-test('A1.4 a layer that is called twice is cloned once', () => {
+test('a layer that is called twice is cloned once', () => {
   const clone = cloneModel(mlp({ sharedLayer: true }));
   assert.deepEqual(
     clone.layers.map(({ className }) => className),
@@ -131,7 +131,7 @@ test('A1.4 a layer that is called twice is cloned once', () => {
   assert.equal(new Set(clone.layers).size, 4);
 });
 
-test('A1.5 the structure of inputs and outputs stays, and is asked of inputTensors', () => {
+test('the structure of inputs and outputs is kept, and required of inputTensors', () => {
   const [x, y] = ['x', 'y'].map((name) => Input({ shape: [5], name }));
   const z1 = ops.add(x, y);
   const z2 = dense(5).apply(z1);
@@ -156,7 +156,7 @@ function addDropout(layer, ...args) {
 }
 const isDropout = (layer) => layer instanceof layers.Dropout;
 
-test('A1.6 identity cloneFunction with a callFunction that adds Dropout: same layers, same outputs', () => {
+test('identity cloneFunction with a callFunction that adds Dropout keeps layers and outputs', () => {
   const model = mlp();
   const clone = cloneModel(model, { cloneFunction: identity, callFunction: addDropout });
   assert.deepEqual([model.layers.length, clone.layers.length], [3, 5]);
@@ -170,7 +170,7 @@ const allLayers = (model) =>
     layer instanceof Model ? [layer, ...allLayers(layer)] : [layer],
   );
 
-test('A1.7 the same hooks reach a nested Functional when recursive', () => {
+test('recursive applies the same hooks inside a nested Functional', () => {
   const inputs = Input({ shape: [4] });
   const outputs = dense(2).apply(mlp().apply(dense(3).apply(inputs)));
   const model = new Model({ inputs, outputs });
@@ -179,7 +179,7 @@ test('A1.7 the same hooks reach a nested Functional when recursive', () => {
     callFunction: addDropout,
     recursive: true,
   });
-  // Keras counts the model itself, too.
+  // Keras also counts the model itself.
   assert.deepEqual(
     [model, clone].map((each) => 1 + allLayers(each).length),
     [8, 12],
@@ -216,7 +216,7 @@ function assertMarkedAndEqual(model, clone, data) {
   assert.ok(marksOf(model).every((mark) => mark === undefined));
 }
 
-test('A1.8 a recursive clone of Sequentials without Input gives every layer to cloneFunction', () => {
+test('a recursive clone of Sequentials without Input passes every layer to cloneFunction', () => {
   const model = new Sequential([dense(2), new Sequential([dense(2), dense(2)]), dense(2)]);
   assertMarkedAndEqual(model, markedClone(model), rows);
 });
@@ -226,21 +226,21 @@ const chain = (width, ...steps) => {
   return new Model({ inputs, outputs: steps.reduce((x, layer) => layer.apply(x), inputs) });
 };
 
-test('A1.9 a recursive clone goes below the first level of Functionals', () => {
+test('a recursive clone reaches below the first level of Functionals', () => {
   const innermost = chain(2, dense(2), dense(2));
   const middle = chain(2, dense(2), innermost, dense(2));
   const model = chain(3, dense(2), middle, dense(2));
   assertMarkedAndEqual(model, markedClone(model), rows);
 });
 
-test('A1.9 a recursive clone goes below the first level of Sequentials', () => {
+test('a recursive clone reaches below the first level of Sequentials', () => {
   const innermost = new Sequential([dense(2), dense(2)]);
   const middle = new Sequential([dense(2), innermost, dense(2)]);
   const model = new Sequential([dense(2), middle, dense(2)]);
   assertMarkedAndEqual(model, markedClone(model), rows);
 });
 
-test('A1.10 the clone of a compiled model is compiled in the same way', () => {
+test('the clone of a compiled model has the same compile config', () => {
   const model = new Sequential([Input({ shape: [3] }), dense(1)]);
   assert.equal(cloneModel(model).compileConfig, null);
   model.compileConfig = { optimizer: 'adam', loss: 'binary_crossentropy', metrics: null };

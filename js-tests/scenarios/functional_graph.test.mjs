@@ -1,4 +1,4 @@
-// Scenarios A2, graphs: the structure and the configs of Functional models, as Keras's models/functional_test checks them.
+// Structure and configs of Functional models, as Keras's models/functional_test checks them.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { assertClose, assertRaises } from '../support/assertions.mjs';
@@ -24,7 +24,7 @@ const data = tensor([
   [-1, 0, 4],
 ]);
 
-/** The config and the JSON of the model revived from it are those of the model. */
+/** The config and JSON of the model revived from it equal those of the model. */
 function assertRoundTrip(model) {
   const config = model.getConfig();
   assert.deepEqual(model.constructor.fromConfig(config).getConfig(), config);
@@ -32,7 +32,7 @@ function assertRoundTrip(model) {
   assert.equal(modelFromJson(json).toJson(), json);
 }
 
-test('A2.19 fromConfig keeps outputs in an array, and by name', () => {
+test('fromConfig keeps outputs in an array and by name', () => {
   const inputs = Input({ shape: [3] });
   const out = dense(2).apply(inputs);
   const revived = (outputs) => {
@@ -48,7 +48,7 @@ test('A2.19 fromConfig keeps outputs in an array, and by name', () => {
   assert.deepEqual(Object.keys(named.apply(data)), ['a', 'b']);
 });
 
-test('A2.20 an input in two arrays survives JSON to the letter', () => {
+test('an input used in two arrays gives the same JSON after a round trip', () => {
   const inputs = Input({ shape: [4], name: 'a' });
   const model = new Functional({ inputs: [[inputs]], outputs: dense(3).apply(inputs) });
   const json = model.toJson();
@@ -57,14 +57,14 @@ test('A2.20 an input in two arrays survives JSON to the letter', () => {
   assert.ok(revived.input[0][0] instanceof KerasTensor);
 });
 
-test('A2.21 the input of a model with one input is a tensor', () => {
+test('the input of a model with one input is a tensor', () => {
   const inputs = Input({ shape: [1024, 4], name: 'a' });
   const model = new Functional({ inputs, outputs: dense(3).apply(inputs) });
   assert.equal(model.input, inputs);
   assert.deepEqual(model.inputShape, [null, 1024, 4]);
 });
 
-test('A2.22 layers lists layers, operations the rest, too; getLayer finds by index and name', () => {
+test('layers lists the layers, operations also the rest; getLayer finds by index and name', () => {
   const [a, b] = ['input_a', 'input_b'].map((name) => Input({ shape: [3], batchSize: 2, name }));
   const x = dense(5, 'dense_1').apply(ops.add(a, b));
   const model = new Functional({ inputs: [a, b], outputs: dense(4, 'dense_2').apply(x) });
@@ -77,14 +77,14 @@ test('A2.22 layers lists layers, operations the rest, too; getLayer finds by ind
   });
 });
 
-test('A2.26 a model that is not trainable survives its config and JSON', () => {
+test('a frozen model survives its config and JSON', () => {
   const inputs = Input({ shape: [3] });
   const model = new Functional({ inputs, outputs: dense(2).apply(inputs), trainable: false });
   assert.equal(Functional.fromConfig(model.getConfig()).trainable, false);
   assertRoundTrip(model);
 });
 
-test('A2.26 two inputs and outputs and their names survive config and JSON', () => {
+test('two named inputs and outputs survive config and JSON', () => {
   const [a, b] = ['a', 'b'].map((name) => Input({ shape: [3], batchSize: 2, name }));
   const x = dense(5, 'middle').apply(ops.add(a, b));
   assertRoundTrip(
@@ -96,27 +96,27 @@ test('A2.26 two inputs and outputs and their names survive config and JSON', () 
   );
 });
 
-test('A2.26 operations between the layers survive config and JSON', () => {
+test('operations between layers survive config and JSON', () => {
   const [a, b] = ['a', 'b'].map((name) => Input({ shape: [3], batchSize: 2, name }));
   const x = ops.divide(ops.add(ops.multiply(a, 2), b), 3);
   assertRoundTrip(new Functional({ inputs: [a, b], outputs: dense(4).apply(ops.square(x)) }));
 });
 
-test('A2.26 inputs by name survive config and JSON', () => {
+test('inputs by name survive config and JSON', () => {
   const [a, b] = ['a', 'b'].map((name) => Input({ shape: [3], batchSize: 2, name }));
   assertRoundTrip(
     new Functional({ inputs: { a, b }, outputs: { out: dense(4).apply(ops.add(a, b)) } }),
   );
 });
 
-test('A2.26 an input that is also an output, and one that is not used, survive config and JSON', () => {
+test('an input that is also an output and an unused one survive config and JSON', () => {
   const [a, b] = ['a', 'b'].map((name) => Input({ shape: [3], batchSize: 2, name }));
   const out = dense(4).apply(a);
   assertRoundTrip(new Functional({ inputs: [a, b], outputs: [a, out] }));
   assertRoundTrip(new Functional({ inputs: [a, b], outputs: out }));
 });
 
-test('A2.29 parts of a model share its layers', () => {
+test('models of parts of a graph share its layers', () => {
   const x1 = Input({ shape: [3] });
   const dense1 = dense(4, 'dense1');
   const dense2 = dense(5, 'dense2');
@@ -141,7 +141,7 @@ test('A2.29 parts of a model share its layers', () => {
   assert.equal(part(dense1.input, dense2.output)[0], whole.layers[0]);
 });
 
-test('A2.29 a part computes what the whole computes there', () => {
+test('a model of part of a graph computes the same there', () => {
   const x = Input({ shape: [3] });
   const hidden = dense(4).apply(x);
   const model = new Functional({ inputs: x, outputs: dense(2).apply(hidden) });
@@ -150,7 +150,7 @@ test('A2.29 a part computes what the whole computes there', () => {
   assertClose(tail.predict(head.predict(data)).array(), model.predict(data).array());
 });
 
-// The blocks of MobileNet, fewer and narrower.
+// MobileNet's blocks, fewer and narrower.
 function mobileNet() {
   const inputs = Input({ shape: [16, 16, 3] });
   let x = inputs;
@@ -174,7 +174,7 @@ function mobileNet() {
   return new Functional({ inputs, outputs: x, name: 'mobilenet' });
 }
 
-test('A2.35 a Sequential whose first layer is a convolutional Functional is revived from its config', () => {
+test('a Sequential whose first layer is a convolutional Functional is revived from its config', () => {
   const model = new Sequential([
     Input({ shape: [16, 16, 3] }),
     mobileNet(),
@@ -193,7 +193,7 @@ test('A2.35 a Sequential whose first layer is a convolutional Functional is revi
   assertClose(revived.predict(images).array(), model.predict(images).array());
 });
 
-test('A2.36 layers of a Functional cannot be assigned', () => {
+test('layers of a Functional cannot be assigned', () => {
   const inputs = Input({ shape: [3] });
   const model = new Functional({ inputs, outputs: dense(2).apply(inputs) });
   assertRaises(
@@ -203,7 +203,7 @@ test('A2.36 layers of a Functional cannot be assigned', () => {
   );
 });
 
-test('A2.38 casts of a mixed policy are no operations of the graph', () => {
+test('casts of a mixed policy are not operations of the graph', () => {
   setGlobalDTypePolicy('mixed_float16');
   try {
     const inputs = Input({ shape: [3] });
@@ -229,7 +229,7 @@ const legacyInput = {
   inbound_nodes: [],
 };
 
-test('A2.39 a graph of older Keras in which two layers need each other is refused', () => {
+test('a graph of older Keras with a cycle between two layers is refused', () => {
   const config = {
     name: 'm',
     layers: [legacyInput, legacyEntry('node_a', 'node_b'), legacyEntry('node_b', 'node_a')],
@@ -239,7 +239,7 @@ test('A2.39 a graph of older Keras in which two layers need each other is refuse
   assertRaises(() => Functional.fromConfig(config), ValueError, 'loop');
 });
 
-test('A2.40 a graph of older Keras that names a layer which is not there is refused', () => {
+test('a graph of older Keras that names a missing layer is refused', () => {
   clearSession();
   const config = {
     name: 'm',

@@ -1,4 +1,4 @@
-// Scenarios B3, calls: what callFunction gets and may return, and the cache of a clone, as Keras answers.
+// callFunction: its arguments and results, and the cache of a clone, compared with Keras's answers.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import {
@@ -24,14 +24,14 @@ import {
   weights,
 } from '../support/scenarios.mjs';
 
-const keras = answersOf('b3');
+const keras = answersOf('clone_hooks');
 
 const called = (model, callFunction) => cloneModel(model, { callFunction });
 const refusal = (model, callFunction) => raised(() => called(model, callFunction));
 
 test.beforeEach(() => clearSession());
 
-test('B3.31 callFunction gets the keywords that were recorded', () => {
+test('callFunction receives the recorded keywords', () => {
   const q = Input({ shape: [4, 3], name: 'q' });
   const attention = new layers.MultiHeadAttention({ numHeads: 1, keyDim: 2, name: 'mha' });
   const y = new layers.Dropout({ rate: 0.5, name: 'drop' }).apply(
@@ -50,25 +50,31 @@ test('B3.31 callFunction gets the keywords that were recorded', () => {
     ];
     return layer.apply(...args);
   });
-  assert.deepEqual(calls, keras[31]);
+  assert.deepEqual(calls, keras.call_function_gets_recorded_keywords);
 });
 
-test('B3.38 a callFunction that returns its input passes a layer by', () => {
+test('a callFunction that returns its input skips a layer', () => {
   const clone = called(twoDense(), (layer, ...args) =>
     layer.name === 'd' ? args[0] : layer.apply(...args),
   );
-  assert.deepEqual({ layers: names(clone), weights: weights(clone) }, keras[38]);
+  assert.deepEqual(
+    { layers: names(clone), weights: weights(clone) },
+    keras.call_function_passes_by,
+  );
 });
 
-test('B3.39 of more outputs than a layer has the first ones are used', () => {
+test('additional outputs are ignored', () => {
   const clone = called(twoDense(), (layer, ...args) => {
     const y = layer.apply(...args);
     return layer.name === 'd' ? [y, ops.multiply(y, 2)] : y;
   });
-  assert.deepEqual({ layers: names(clone), outputs: shapes(clone.outputs) }, keras[39]);
+  assert.deepEqual(
+    { layers: names(clone), outputs: shapes(clone.outputs) },
+    keras.call_function_returns_too_much,
+  );
 });
 
-test('B3.40 an output that callFunction leaves out must not be used', () => {
+test('an output that callFunction omits must not be used', () => {
   const x = Input({ shape: [4, 3], name: 'x' });
   const [y, h] = new layers.LSTM({ units: 2, returnState: true, name: 'l' }).apply(x);
   const outputs = new layers.Add({ name: 'sum' }).apply([y, h]);
@@ -77,37 +83,43 @@ test('B3.40 an output that callFunction leaves out must not be used', () => {
     const out = layer.apply(...args);
     return layer.name === 'l' ? out[0] : out;
   };
-  assert.deepEqual(refusal(model, onlyFirst), keras[40]);
+  assert.deepEqual(refusal(model, onlyFirst), keras.call_function_returns_too_little);
 });
 
-test('B3.41 null is no output', () => {
+test('null is not accepted as an output', () => {
   const nullFor =
     (name) =>
     (layer, ...args) =>
       layer.name === name ? null : layer.apply(...args);
   assert.deepEqual(
     { middle: refusal(twoDense(), nullFor('d')), end: refusal(twoDense(), nullFor('e')) },
-    keras[41],
+    keras.call_function_returns_none,
   );
 });
 
-test('B3.42 a callFunction may drop keywords', () => {
+test('a callFunction may drop keywords', () => {
   const drop = new layers.Dropout({ rate: 0.5, name: 'drop' });
   const model = chain([drop, new layers.BatchNormalization({ name: 'bn' })]);
   const clone = called(model, (layer, x) => layer.apply(x));
   const keywords = (name) =>
     [model, clone].map((each) => history(each.getConfig(), name)[0].kwargs);
-  assert.deepEqual({ drop: keywords('drop'), bn: keywords('bn') }, keras[42]);
+  assert.deepEqual(
+    { drop: keywords('drop'), bn: keywords('bn') },
+    keras.call_function_drops_keywords,
+  );
 });
 
-test('B3.43 a callFunction may insert a layer before another', () => {
+test('a callFunction may insert a layer before another', () => {
   const clone = called(twoDense(), (layer, x, ...rest) =>
     layer.apply(dense(5, `before_${layer.name}`).apply(x), ...rest),
   );
-  assert.deepEqual({ layers: names(clone), weights: weights(clone) }, keras[43]);
+  assert.deepEqual(
+    { layers: names(clone), weights: weights(clone) },
+    keras.call_function_inserts_before,
+  );
 });
 
-test('B3.50 a cache says what stands for a layer, and learns what was cloned', () => {
+test('a cache provides replacements and collects new clones', () => {
   const model = twoDense();
   const other = dense(5, 'other');
   const given = new Map([[model.layers[1], other]]);
@@ -128,7 +140,7 @@ test('B3.50 a cache says what stands for a layer, and learns what was cloned', (
         nested.size,
       ],
     },
-    keras[50],
+    keras.cache,
   );
 });
 
@@ -148,7 +160,7 @@ class TwoLayers extends Model {
   }
 }
 
-test('B3.51 recursive and a cache mean nothing to a class that extends Model', () => {
+test('recursive and cache have no effect on a class that extends Model', () => {
   const model = new TwoLayers({ units: 4, name: 'two' });
   const cache = new Map();
   const clone = cloneModel(model, { recursive: true, cache });
@@ -159,6 +171,6 @@ test('B3.51 recursive and a cache mean nothing to a class that extends Model', (
       shared: clone.first === model.first,
       cached: cache.size,
     },
-    keras[51],
+    keras.recursive_and_cache_on_a_subclass,
   );
 });

@@ -1,4 +1,4 @@
-// Scenarios A7, whole models in `.keras` files: as Keras's saving/saving_lib_test checks them.
+// Whole models in `.keras` files, as Keras's saving/saving_lib_test checks them.
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -61,7 +61,7 @@ const kinds = {
 };
 
 for (const [what, make] of Object.entries(kinds)) {
-  test(`A7.88 ${what} has the same weights and outputs after opening its file`, async () => {
+  test(`${what} has the same weights and outputs after opening its file`, async () => {
     const model = make();
     const expected = model.apply(data).array();
     const bytes = await saveModel(model);
@@ -78,7 +78,7 @@ for (const [what, make] of Object.entries(kinds)) {
 }
 
 for (const name of ['two_dense.keras', 'custom_functional.keras']) {
-  test(`A7.88 custom classes open with the weights that Keras saved in ${name}`, async () => {
+  test(`custom classes open with the weights that Keras saved in ${name}`, async () => {
     const truth = truthOf(name);
     const opened = await loadModel(savedFile(name), { customObjects });
     assertAsInKeras(opened, truth);
@@ -90,7 +90,7 @@ const trained = new Uint8Array(
   await readFile(new URL('../fixtures/files/compiled.keras', import.meta.url)),
 );
 
-test("A7.89 what a file has of training survives: the optimizer's config and state, loss and metrics", async () => {
+test("training configs in a file survive: the optimizer's config and state, loss and metrics", async () => {
   const truth = JSON.parse(
     await readFile(new URL('../fixtures/files/compiled.keras.json', import.meta.url), 'utf8'),
   );
@@ -105,14 +105,14 @@ test("A7.89 what a file has of training survives: the optimizer's config and sta
   assert.deepEqual(state(again), state(trained));
 });
 
-test("A7.89 the optimizer's state goes with how the model was compiled", async () => {
+test("the optimizer's state is dropped with the compile config", async () => {
   const model = await loadModel(trained);
   model.compileConfig = null;
   const { members } = membersOf(await saveModel(model));
   assert.deepEqual(arraysOf(members['model.weights.h5'], 'optimizer/'), {});
 });
 
-test('A7.90 a model that is not built is saved with a warning, and opened not built', async () => {
+test('an unbuilt model is saved with a warning and opens unbuilt', async () => {
   const model = new TwoDense();
   let bytes;
   const heard = await warningsOf(async () => void (bytes = await saveModel(model)));
@@ -123,7 +123,7 @@ test('A7.90 a model that is not built is saved with a warning, and opened not bu
   assert.equal(opened.compileConfig, null);
 });
 
-test('A7.91 config.json names registered classes and functions by their keys', async () => {
+test('config.json names registered classes and functions by their keys', async () => {
   registerKerasSerializable({ package: 'my_custom_package' })(CustomModelX);
   const model = new CustomModelX();
   model.apply(data);
@@ -157,7 +157,7 @@ class CustomModelX extends Model {
   }
 }
 
-test('A7.92 a layer stores numbers and files of its own, and gets them back', async () => {
+test('a layer stores its own numbers and files and reads them back', async () => {
   const layer = new OwnSaving({ name: 'own' });
   layer.numbers = new Float32Array([1.5, 2, -3]);
   layer.text = 'These are my assets';
@@ -170,14 +170,14 @@ test('A7.92 a layer stores numbers and files of its own, and gets them back', as
   assert.deepEqual(opened.predict(data).array(), model.predict(data).array());
 });
 
-test('A7.92 numbers and files that a layer stored in Keras open here', async () => {
+test('numbers and files stored by a layer in Keras open here', async () => {
   const truth = truthOf('own_saving.keras');
   const opened = await loadModel(savedFile('own_saving.keras'), { customObjects });
   assert.deepEqual([...opened.layers[0].numbers], truth.numbers);
   assert.equal(opened.layers[0].text, truth.text);
 });
 
-test('A7.92 saveOwnVariables may add to the weights, and loadOwnVariables take its part', async () => {
+test('saveOwnVariables may add to the weights, and loadOwnVariables may read only a part', async () => {
   class Counting extends MyDense {
     static className = 'Counting';
     count = 0;
@@ -198,7 +198,7 @@ test('A7.92 saveOwnVariables may add to the weights, and loadOwnVariables take i
   assert.deepEqual(opened.predict(data).array(), model.predict(data).array());
 });
 
-test('A7.93 a compile() of ones own is not called: how the model was compiled is kept as its config', async () => {
+test('a custom compile() is not called, and the compile config is kept', async () => {
   let called = 0;
   class Compiles extends TwoDense {
     static className = 'Compiles';
@@ -214,19 +214,19 @@ test('A7.93 a compile() of ones own is not called: how the model was compiled is
   assert.deepEqual(opened.compileConfig, { optimizer: 'sgd', loss: 'mse' });
 });
 
-test('A7.94 metadata.json tells the version of Keras and the date', async () => {
+test('metadata.json has the Keras version and the date', async () => {
   const { metadata, names } = membersOf(await saveModel(new Model(graph(dense))));
   assert.deepEqual(Object.keys(metadata), ['keras_version', 'date_saved']);
   assert.match(metadata.date_saved, /^\d{4}-\d\d-\d\d@\d\d:\d\d:\d\d$/);
   assert.deepEqual(names, ['metadata.json', 'config.json', 'model.weights.h5']);
 });
 
-test('A7.97 compile: false opens a compiled model without how it was compiled', async () => {
+test('compile: false opens a compiled model without its compile config', async () => {
   assert.notEqual((await loadModel(trained)).compileConfig, null);
   assert.equal((await loadModel(trained, { compile: false })).compileConfig, null);
 });
 
-test('A7.99 a model is saved to bytes and opened from bytes, a buffer, a Blob and a Response', async () => {
+test('a model is saved to bytes and opened from bytes, a buffer, a Blob and a Response', async () => {
   const model = new Sequential([new layers.Dense({ units: 1, inputShape: [4] }), dense(1)]);
   const expected = model.predict(data).array();
   const bytes = await saveModel(model);
@@ -235,7 +235,7 @@ test('A7.99 a model is saved to bytes and opened from bytes, a buffer, a Blob an
     assert.deepEqual((await loadModel(source)).predict(data).array(), expected);
 });
 
-test('A7.101 a layer that is used twice is saved once, and opened as one', async () => {
+test('a layer used twice is saved once and opened as one layer', async () => {
   const inputs = Input({ shape: [4] });
   const reused = dense(4);
   const outputs = reused.apply(dense(4).apply(reused.apply(inputs)));
@@ -248,7 +248,7 @@ test('A7.101 a layer that is used twice is saved once, and opened as one', async
 
 const lambda = { class_name: '__lambda__', config: { value: ['4wEAAAAAAAAA', null, null] } };
 
-test('A7.104 a file with a Python lambda is refused, unless safeMode is false', async () => {
+test('a file with a Python lambda is refused unless safeMode is false', async () => {
   const model = new Sequential([
     Input({ shape: [4] }),
     new layers.Lambda({ function: activations.relu, name: 'l' }),
@@ -268,7 +268,7 @@ test('A7.104 a file with a Python lambda is refused, unless safeMode is false', 
   assert.deepEqual(opened.layers[0].getConfig().function, lambda);
 });
 
-test('A7.105 Normalization keeps what it learned, and what it was given', async () => {
+test('Normalization keeps learned and given statistics', async () => {
   const learned = await loadModel(
     new Uint8Array(
       await readFile(new URL('../fixtures/files/normalization.keras', import.meta.url)),
@@ -294,7 +294,7 @@ const inner = (units, name) => {
   return new Model({ inputs, outputs: dense(units).apply(inputs), name });
 };
 
-test('A7.108 nested Functionals, one each and one for both, are saved and opened', async () => {
+test('nested Functionals, separate and shared, are saved and opened', async () => {
   const [a, b] = [Input({ shape: [4] }), Input({ shape: [4] })];
   const separate = new Model({
     inputs: [a, b],
@@ -312,7 +312,7 @@ test('A7.108 nested Functionals, one each and one for both, are saved and opened
   }
 });
 
-test('A7.108 a Bidirectional LSTM is saved and opened', async () => {
+test('a Bidirectional LSTM is saved and opened', async () => {
   const model = new Sequential([
     Input({ shape: [3, 2] }),
     new layers.Bidirectional({ layer: new layers.LSTM({ units: 16 }) }),
@@ -322,7 +322,7 @@ test('A7.108 a Bidirectional LSTM is saved and opened', async () => {
   assert.deepEqual(opened.predict(steps).array(), model.predict(steps).array());
 });
 
-test('A7.100 an error while saving leaves no file, and the file that was there as it was', async () => {
+test('an error while saving leaves no new file and keeps the existing one', async () => {
   class Fails extends MyDense {
     static className = 'Fails';
     saveOwnVariables() {
@@ -342,7 +342,7 @@ test('A7.100 an error while saving leaves no file, and the file that was there a
   });
 });
 
-test('A7.100 an error while opening comes out as it is, and leaves nothing behind', async () => {
+test('an error while opening is raised unchanged and leaves nothing behind', async () => {
   const own = new ValueError('not today');
   class Fails extends MyDense {
     static className = 'FailsToLoad';

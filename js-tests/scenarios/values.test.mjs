@@ -1,4 +1,4 @@
-// Scenarios A5, values and records: as Keras's saving/serialization_lib_test checks them.
+// Values and records, as Keras's saving/serialization_lib_test checks them.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { assertClose, assertRaises } from '../support/assertions.mjs';
@@ -21,7 +21,7 @@ import {
   ValueError,
 } from '../support/keras.mjs';
 
-/** What comes back when the record goes through JSON; the record of that is asserted to be the same. */
+/** The value after a round trip through JSON; asserts that its record is the same. */
 function roundTrip(value, options) {
   const record = serializeKerasObject(value);
   const revived = deserializeKerasObject(JSON.parse(JSON.stringify(record)), options);
@@ -49,12 +49,12 @@ const values = {
 };
 
 for (const [what, value] of Object.entries(values)) {
-  test(`A5.65 ${what} survives serialization`, () => {
+  test(`${what} survives serialization`, () => {
     roundTrip(value);
   });
 }
 
-test('A5.65 bytes are read back as bytes', () => {
+test('bytes survive serialization', () => {
   assert.deepEqual(serializeKerasObject(bytes('hello')), {
     class_name: '__bytes__',
     config: { value: 'hello' },
@@ -62,7 +62,7 @@ test('A5.65 bytes are read back as bytes', () => {
   assert.equal(roundTrip(bytes('hello')).value, 'hello');
 });
 
-test('A5.66 a built-in layer keeps name, trainable and compute dtype', () => {
+test('a built-in layer keeps name, trainable and compute dtype', () => {
   const layer = new layers.Dense({ units: 3, name: 'foo', trainable: false, dtype: 'float16' });
   const revived = roundTrip(layer);
   assert.deepEqual(
@@ -71,17 +71,17 @@ test('A5.66 a built-in layer keeps name, trainable and compute dtype', () => {
   );
 });
 
-test('A5.67 a model that takes a column of its input survives', () => {
+test('a model that slices a column of its input survives', () => {
   const inputs = Input({ shape: [2] });
   const model = new Model({ inputs, outputs: ops.getItem(inputs, [slice(), 1]) });
   assert.deepEqual(roundTrip(model).predict(data).array(), [2, 0.5]);
 });
 
-test('A5.68 an ellipsis survives', () => {
+test('an ellipsis survives', () => {
   assert.equal(roundTrip(ellipsis), ellipsis);
 });
 
-test('A5.69 tensors and shapes in a dict survive', () => {
+test('tensors and shapes in a dict survive', () => {
   const x = tensor(
     [
       [1.5, 2],
@@ -96,7 +96,7 @@ test('A5.69 tensors and shapes in a dict survive', () => {
   assert.deepEqual(revived['x.shape'], [2, 2]);
 });
 
-test('A5.70 a custom function survives alone and as an activation', () => {
+test('a custom function survives alone and as an activation', () => {
   const customObjects = { customFn };
   assert.equal(roundTrip({ activation: customFn }, { customObjects }).activation, customFn);
   const dense = new layers.Dense({ units: 1, activation: customFn });
@@ -142,13 +142,13 @@ class NestedCustomLayer extends Layer {
   }
 }
 
-test('A5.71 a custom layer with a config of its own survives', () => {
+test('a custom layer with its own config survives', () => {
   const layer = new CustomLayer({ factor: 2 });
   const revived = roundTrip(layer, { customObjects: { CustomLayer } });
   assert.deepEqual(revived.apply(data).array(), layer.apply(data).array());
 });
 
-test('A5.71 a custom layer that revives a layer and a function in it survives', () => {
+test('a custom layer that revives its inner layer and function survives', () => {
   const layer = new NestedCustomLayer({ factor: 2 });
   const expected = layer.apply(data).array();
   const record = JSON.parse(JSON.stringify(serializeKerasObject(layer)));
@@ -171,7 +171,7 @@ const lambdaLayer = {
   registered_name: null,
 };
 
-test('A5.72 a Python lambda is refused in safe mode, alone and in a Lambda layer', () => {
+test('a Python lambda is refused in safe mode, alone and in a Lambda layer', () => {
   for (const record of [{ activation: lambdaRecord }, lambdaLayer]) {
     assertRaises(
       () => deserializeKerasObject(record, { safeMode: true }),
@@ -181,14 +181,14 @@ test('A5.72 a Python lambda is refused in safe mode, alone and in a Lambda layer
   }
 });
 
-test('A5.72 outside of safe mode a lambda layer is kept as it is, and says that it cannot run here', () => {
+test('without safe mode a Lambda layer is kept unchanged and says that it cannot run here', () => {
   const layer = deserializeKerasObject(lambdaLayer, { safeMode: false });
   assert.ok(layer instanceof layers.Lambda);
   assert.deepEqual(serializeKerasObject(layer).config.function, lambdaRecord);
   assertRaises(() => layer.apply(data), Error, /lambda/i);
 });
 
-test('A5.72 a safeModeScope rules over the argument', () => {
+test('a safeModeScope overrides the argument', () => {
   const open = (safeMode) => deserializeKerasObject(lambdaLayer, { safeMode });
   assert.ok(safeModeScope(false, () => open(true)));
   assertRaises(
@@ -198,7 +198,7 @@ test('A5.72 a safeModeScope rules over the argument', () => {
   );
 });
 
-test('A5.73 a config of the wrong type says what it should be', () => {
+test('a config of the wrong type is an error with the expected type', () => {
   const refused = (record, message) =>
     assertRaises(() => deserializeKerasObject(record), KerasTypeError, message);
   refused({ class_name: 'Dense', config: [1, 2, 3] }, "Expected 'config' to be a dict");
@@ -212,7 +212,7 @@ test('A5.73 a config of the wrong type says what it should be', () => {
   );
 });
 
-test('A5.79 a function record of Keras 3.6 finds a registered function by its bare name', () => {
+test('a function record of Keras 3.6 finds a registered function by its bare name', () => {
   const registered = registerKerasSerializable({ package: 'serial_test' })(
     function customRegisteredFn(x) {
       return ops.square(x);
@@ -229,7 +229,7 @@ test('A5.79 a function record of Keras 3.6 finds a registered function by its ba
   }
 });
 
-test('A5.82 a built-in layer is not found under a registered name of something else', () => {
+test("a built-in layer is not found under another object's registered name", () => {
   const record = (registered_name) => ({
     class_name: 'Dense',
     module: 'keras.layers',
@@ -248,7 +248,7 @@ test('A5.82 a built-in layer is not found under a registered name of something e
   }
 });
 
-test('A5.82 a built-in function is not found under a registered name of something else', () => {
+test("a built-in function is not found under another object's registered name", () => {
   const record = (registered_name) => ({
     class_name: 'function',
     module: 'builtins',
@@ -264,7 +264,7 @@ test('A5.82 a built-in function is not found under a registered name of somethin
     assert.equal(typeof deserializeKerasObject(record(fine)), 'function');
 });
 
-test('A5.82 a registered custom class is found as before', () => {
+test('a registered custom class is still found', () => {
   const Own = registerKerasSerializable()(
     class OwnDense extends layers.Dense {
       static className = 'OwnDense';

@@ -1,4 +1,4 @@
-// Scenarios A3: Sequential models, as Keras's models/sequential_test checks them.
+// Sequential models, as Keras's models/sequential_test checks them.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { assertClose, assertRaises } from '../support/assertions.mjs';
@@ -28,7 +28,7 @@ const data = tensor([
 ]);
 
 for (const way of ['add()', 'the constructor']) {
-  test(`A3.41 a stack with an Input, made by ${way}, is built and called`, () => {
+  test(`a Sequential with an Input, made by ${way}, is built and called`, () => {
     const stack = [Input({ shape: [2], batchSize: 3 }), dense(4), dense(5)];
     const model = way === 'add()' ? new Sequential() : new Sequential(stack);
     if (way === 'add()') stack.forEach((layer) => model.add(layer));
@@ -47,7 +47,7 @@ for (const way of ['add()', 'the constructor']) {
   });
 }
 
-test('A3.42 the first layer may say the shape of its input as in older Keras; later ones are not asked', () => {
+test('the first layer may state its input shape as in older Keras; later ones are ignored', () => {
   for (const old of [{ inputShape: [2] }, { input_shape: [2] }, { inputDim: 2 }]) {
     const model = new Sequential([
       new layers.Dense({ units: 4, ...old }),
@@ -62,7 +62,7 @@ test('A3.42 the first layer may say the shape of its input as in older Keras; la
   }
 });
 
-test('A3.43 a stack without an Input has no weights until it is called', () => {
+test('a Sequential without an Input has no weights until it is called', () => {
   const model = new Sequential([dense(4), dense(5)]);
   assert.equal(model.built, false);
   assert.equal(model.weights.length, 0);
@@ -74,7 +74,7 @@ test('A3.43 a stack without an Input has no weights until it is called', () => {
   assert.deepEqual(model.apply(data).shape, [3, 4]);
 });
 
-test('A3.44 a stack that is not built stands in TimeDistributed', () => {
+test('an unbuilt Sequential works inside TimeDistributed', () => {
   const inner = new Sequential([dense(4), dense(5)]);
   const model = new Sequential([new layers.TimeDistributed({ layer: inner })]);
   const steps = tensor(
@@ -95,7 +95,7 @@ for (const [what, make] of Object.entries({
   'a Functional': innerFunctional,
   'a Sequential with Input': () => new Sequential([Input({ shape: [2], batchSize: 3 }), dense(5)]),
 })) {
-  test(`A3.45 a stack that begins with ${what} is built at once`, () => {
+  test(`a Sequential that begins with ${what} is built immediately`, () => {
     const model = new Sequential([make(), dense(6), dense(7)]);
     assert.equal(model.built, true);
     assert.ok(model.layers.every(({ built }) => built));
@@ -104,7 +104,7 @@ for (const [what, make] of Object.entries({
   });
 }
 
-test('A3.46 arrays and objects go through a stack of one custom layer as they are', () => {
+test('arrays and objects pass unchanged through a Sequential of one custom layer', () => {
   let seen;
   class Gather extends Layer {
     static className = 'Gather';
@@ -123,12 +123,12 @@ test('A3.46 arrays and objects go through a stack of one custom layer as they ar
   }
 });
 
-test('A3.47 a stack in a stack may hold nothing but an Input', () => {
+test('a nested Sequential may contain only an Input', () => {
   const model = new Sequential([new Sequential([Input({ shape: [2] })])]);
   assert.equal(model.layers.length, 1);
 });
 
-test('A3.48 a second Input, names that are taken, no layers and another shape are refused', () => {
+test('a second Input, duplicate names, no layers and another shape are refused', () => {
   const model = new Sequential([Input({ shape: [2] }), dense(4, 'a')]);
   assertRaises(() => model.add(Input({ shape: [2] })), ValueError, 'already been configured');
   assertRaises(
@@ -143,7 +143,7 @@ test('A3.48 a second Input, names that are taken, no layers and another shape ar
   assert.equal(model.built, true);
 });
 
-test('A3.49 a layer that cannot tell its output shape runs in a stack without an Input', () => {
+test('a layer that cannot infer its output shape works in a Sequential without an Input', () => {
   class Dynamic extends Layer {
     static className = 'Dynamic';
     computeOutputShape() {
@@ -168,7 +168,7 @@ function assertRevived(model, customObjects) {
   return revived;
 }
 
-test('A3.50 a stack survives its config and JSON: not built, built, and with an Input', () => {
+test('a Sequential survives its config and JSON: unbuilt, built, and with an Input', () => {
   const deferred = new Sequential([dense(4), dense(5)]);
   assertRevived(deferred);
   deferred.apply(data);
@@ -180,7 +180,7 @@ test('A3.50 a stack survives its config and JSON: not built, built, and with an 
   );
 });
 
-test('A3.50 a stack of a custom layer survives by customObjects', () => {
+test('a Sequential with a custom layer survives with customObjects', () => {
   class DictLayer extends Layer {
     static className = 'DictLayer';
     call(inputs) {
@@ -192,7 +192,7 @@ test('A3.50 a stack of a custom layer survives by customObjects', () => {
   assert.ok(revived.layers[0] instanceof DictLayer);
 });
 
-test('A3.51 a stack with a Lambda around a function of ones own is saved, and opened with the function', async () => {
+test('a Sequential with a Lambda around a custom function is saved and opened with the function', async () => {
   const twice = (x) => ops.multiply(x, 2);
   const model = new Sequential([
     Input({ shape: [2] }),
@@ -204,7 +204,7 @@ test('A3.51 a stack with a Lambda around a function of ones own is saved, and op
   assertClose(opened.predict(data).array(), model.predict(data).array());
 });
 
-test('A3.52 inputs and outputs are the tensors of the first and the last layer', () => {
+test('inputs and outputs are the tensors of the first and last layer', () => {
   const input = Input({ shape: [2] });
   const model = new Sequential([input, dense(3), dense(4)]);
   assert.equal(model.inputs.length, 1);
@@ -220,7 +220,7 @@ test('A3.52 inputs and outputs are the tensors of the first and the last layer',
   );
 });
 
-test('A3.53 the bytes of a stack hold its layers and weights, as a pickle does', async () => {
+test('the bytes of a Sequential contain its layers and weights, as a pickle does', async () => {
   const model = new Sequential([Input({ shape: [2] }), dense(3), dense(4)]);
   const opened = await loadModel(await saveModel(model));
   assert.deepEqual(
@@ -230,7 +230,7 @@ test('A3.53 the bytes of a stack hold its layers and weights, as a pickle does',
   assert.deepEqual(opened.predict(data).array(), model.predict(data).array());
 });
 
-test('A3.54 what is no layer, and a layer of two required arguments, are refused', () => {
+test('a value that is not a layer, and a layer with two required arguments, are refused', () => {
   const model = new Sequential();
   assertRaises(() => model.add({}), ValueError, 'Only instances of');
   class Two extends Layer {
@@ -243,13 +243,13 @@ test('A3.54 what is no layer, and a layer of two required arguments, are refused
   assertRaises(() => stack.build([null, 3]), ValueError, /can only have a single .*positional/);
 });
 
-test('A3.55 a stack that is not built tells the shape of its output', () => {
+test('an unbuilt Sequential computes its output shape', () => {
   const model = new Sequential([dense(4), dense(8)]);
   assert.deepEqual(model.computeOutputShape([null, 2]), [null, 8]);
   assert.equal(model.built, false);
 });
 
-test('A3.56 shapes and tensors are there once the stack is built, and not before', () => {
+test('shapes and tensors exist only after the Sequential is built', () => {
   const model = new Sequential([dense(4), dense(8)]);
   const names = ['inputShape', 'outputShape', 'inputs', 'outputs'];
   for (const name of names) assertRaises(() => model[name], AttributeError, 'has no defined');
@@ -257,7 +257,7 @@ test('A3.56 shapes and tensors are there once the stack is built, and not before
   for (const name of names) assert.ok(model[name].length > 0, name);
 });
 
-test('A3.57 layers cannot be assigned: there are add() and pop()', () => {
+test('layers cannot be assigned, only changed with add() and pop()', () => {
   const model = new Sequential([dense(4)]);
   assertRaises(() => (model.layers = []), AttributeError, /`add\(\)` and `pop\(\)`/);
   assert.ok(model instanceof Model);

@@ -1,4 +1,4 @@
-// Scenarios A4: models of every kind, as Keras's models/model_test checks them.
+// Models of every kind, as Keras's models/model_test checks them.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { assertClose, assertRaises } from '../support/assertions.mjs';
@@ -28,18 +28,18 @@ function functional() {
   return new Model({ inputs, outputs });
 }
 
-test('A4.58 new Model({ inputs, outputs }) yields a Functional', () => {
+test('new Model({ inputs, outputs }) makes a Functional', () => {
   const model = functional();
   assert.ok(model instanceof Functional);
   assert.equal(model.constructor, Functional);
 });
 
-test('A4.59 a model is the same to the letter after JSON', () => {
+test("a model's JSON is the same after a round trip", () => {
   const json = functional().toJson();
   assert.equal(modelFromJson(json).toJson(), json);
 });
 
-test('A4.60 a Functional with a custom layer is revived by customObjects', () => {
+test('a Functional with a custom layer is revived with customObjects', () => {
   class CustomDense extends layers.Dense {
     static className = 'CustomDense';
   }
@@ -51,7 +51,7 @@ test('A4.60 a Functional with a custom layer is revived by customObjects', () =>
   assert.deepEqual(revived.getConfig(), model.getConfig());
 });
 
-test('A4.61 a class of its own adds what it takes to the config, and gets it back', () => {
+test('a subclass adds its arguments to the config and receives them back', () => {
   class WithParameter extends Model {
     static className = 'WithParameter';
     constructor({ param = 1, ...options } = {}) {
@@ -71,7 +71,7 @@ test('A4.61 a class of its own adds what it takes to the config, and gets it bac
 });
 
 for (const kind of ['one output', 'outputs in an array']) {
-  test(`A4.62 the bytes of a Functional with ${kind} keep its predictions, as a pickle does`, async () => {
+  test(`the bytes of a Functional with ${kind} preserve its predictions, as a pickle does`, async () => {
     const inputs = Input({ shape: [3], batchSize: 2 });
     const [a, b] = [dense(5, 'a').apply(inputs), dense(4, 'b').apply(inputs)];
     const model = new Model({ inputs, outputs: kind === 'one output' ? a : [a, b] });
@@ -81,7 +81,7 @@ for (const kind of ['one output', 'outputs in an array']) {
   });
 }
 
-test('A4.63 getStateTree gives the weights by their paths', () => {
+test('getStateTree returns the weights by path', () => {
   const model = functional();
   const tree = model.getStateTree();
   assert.deepEqual(Object.keys(tree), ['trainable_variables', 'non_trainable_variables']);
@@ -93,7 +93,7 @@ test('A4.63 getStateTree gives the weights by their paths', () => {
   assertRaises(() => other.setStateTree({ nothing: {} }), ValueError, 'Unknown variable name');
 });
 
-test('A4.63 getStateTree refuses two variables of one path', () => {
+test('getStateTree refuses two variables with the same path', () => {
   class Twins extends Layer {
     static className = 'Twins';
     build() {
@@ -113,7 +113,7 @@ test('A4.63 getStateTree refuses two variables of one path', () => {
   );
 });
 
-test('A4.64 there is no export: a file of another format is refused with those that are written', async () => {
+test('saving to an unsupported format is refused with the supported ones', async () => {
   const model = functional();
   assert.equal('export' in model, false);
   await assert.rejects(saveModel(model, 'model.tflite'), (error) => {

@@ -1,4 +1,4 @@
-// Scenarios B4: flags, weights, states, policies and compilation that a clone keeps or loses, as Keras answers.
+// Flags, weights, states, policies and compile configs that a clone keeps or loses, compared with Keras's answers.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { assertClose } from '../support/assertions.mjs';
@@ -28,7 +28,7 @@ import {
   weights,
 } from '../support/scenarios.mjs';
 
-const keras = answersOf('b4');
+const keras = answersOf('clone_results');
 
 const throughConfig = (model) => model.constructor.fromConfig(model.getConfig());
 const values = (variables) => variables.map((variable) => Array.from(variable.value().data()));
@@ -43,7 +43,7 @@ const flags = (model) => ({
 
 test.beforeEach(() => clearSession());
 
-test('B4.53 the clone of a frozen Functional has frozen layers, but is not frozen itself', () => {
+test('the clone of a frozen Functional has frozen layers but is not frozen itself', () => {
   const model = twoDense();
   model.trainable = false;
   const found = {
@@ -55,10 +55,10 @@ test('B4.53 the clone of a frozen Functional has frozen layers, but is not froze
   found['trainable weights'] = [model, cloneModel(model)].map(
     (each) => each.trainableWeights.length,
   );
-  assert.deepEqual(found, keras[53]);
+  assert.deepEqual(found, keras.frozen_functional);
 });
 
-test('B4.54 the clone of a frozen Sequential is frozen, and its config forgets it', () => {
+test('the clone of a frozen Sequential is frozen, but its config loses that', () => {
   const model = twoDenseStack();
   model.trainable = false;
   const found = {
@@ -66,13 +66,13 @@ test('B4.54 the clone of a frozen Sequential is frozen, and its config forgets i
     clone: flags(cloneModel(model)),
     from_config: flags(throughConfig(model)),
   };
-  assert.deepEqual(found, keras[54]);
+  assert.deepEqual(found, keras.frozen_sequential);
 });
 
-test('B4.55 statistics that were learned are lost, and those of the config are kept', () => {
+test('learned statistics are lost, and statistics in the config are kept', () => {
   const model = chain([new layers.BatchNormalization({ name: 'bn' })]);
   model.setWeights(Array.from({ length: 4 }, () => new Float32Array(3).fill(2)));
-  // Of the columns 1, 3 and 2, 6 and 3, 9, as adapt() finds them.
+  // Statistics of the columns 1, 3 and 2, 6 and 3, 9, as adapt() computes them.
   const adapted = new layers.Normalization({ name: 'n' });
   adapted.build([null, 3]);
   adapted.setWeights([
@@ -86,13 +86,13 @@ test('B4.55 statistics that were learned are lost, and those of the config are k
     return [original, cloneModel(original)].map((each) => each.predict([[4, 4, 4]]).array());
   };
   const { mean, variance } = cloneModel(chain([adapted])).layers[1].getConfig();
-  assert.deepEqual(values(cloneModel(model).weights), keras[55].BatchNormalization);
-  assert.deepEqual({ mean, variance }, keras[55].adapted.config);
-  assertClose(outputs(adapted), keras[55].adapted.outputs);
-  assertClose(outputs(given), keras[55].given);
+  assert.deepEqual(values(cloneModel(model).weights), keras.statistics.BatchNormalization);
+  assert.deepEqual({ mean, variance }, keras.statistics.adapted.config);
+  assertClose(outputs(adapted), keras.statistics.adapted.outputs);
+  assertClose(outputs(given), keras.statistics.given);
 });
 
-test('B4.56 random states start anew: from the seed, or from a new one', () => {
+test('random states start again, from the seed or from a new one', () => {
   const dropout = (options) => chain([new layers.Dropout({ rate: 0.5, name: 'drop', ...options })]);
   const model = dropout({ seed: 7 });
   model.apply(tensor([[1, 1, 1]]), kwargs({ training: true }));
@@ -104,11 +104,11 @@ test('B4.56 random states start anew: from the seed, or from a new one', () => {
       unseeded: state(unseeded) === state(cloneModel(unseeded)),
       'rate 0': cloneModel(dropout({ rate: 0 })).variables.length,
     },
-    keras[56],
+    keras.random_states,
   );
 });
 
-test('B4.57 a seeded initializer repeats its values in the clone', () => {
+test('a seeded initializer repeats its values in the clone', () => {
   const twoWith = (kernelInitializer) =>
     chain([dense(3, 'd', { kernelInitializer }), dense(3, 'e', { kernelInitializer })]);
   const seeded = twoWith(new initializers.GlorotUniform({ seed: 3 }));
@@ -124,23 +124,25 @@ test('B4.57 a seeded initializer repeats its values in the clone', () => {
       'one instance in two layers': [equal(unseeded, 1, unseeded, 2), equal(b, 1, b, 2)],
       kernel: kernel(seeded, 1),
     },
-    keras[57],
+    keras.initializer_seeds,
   );
 });
 
-test('B4.58 the clone of a compiled model is compiled in the same way', () => {
-  const model = modelFromJson(JSON.stringify(keras[58].record));
+test('the clone of a compiled model has the same compile config', () => {
+  const model = modelFromJson(JSON.stringify(keras.compiled.record));
   const clone = cloneModel(model);
-  assert.deepEqual(compileConfigIn(clone), keras[58]["clone's compile_config"]);
+  assert.deepEqual(compileConfigIn(clone), keras.compiled["clone's compile_config"]);
   assert.deepEqual(clone.compileConfig, model.compileConfig);
-  // Keras gives it an optimizer of its own that has made no step; here the config is a copy.
+  // Keras makes a new optimizer that has made no step; here the config is copied.
   assert.notEqual(clone.compileConfig, model.compileConfig);
   clone.compileConfig = { ...clone.compileConfig, loss: 'mae' };
-  assert.equal(model.compileConfig.loss, keras[58].loss);
+  assert.equal(model.compileConfig.loss, keras.compiled.loss);
 });
 
-test('B4.59 a model compiled with what cannot be found again is not cloned', () => {
-  for (const [what, { compile_config: compileConfig, clone }] of Object.entries(keras[59])) {
+test('a model compiled with functions that cannot be found is not cloned', () => {
+  for (const [what, { compile_config: compileConfig, clone }] of Object.entries(
+    keras.compiled_with_what_cannot_be_found,
+  )) {
     const model = twoDense();
     model.compileConfig = compileConfig;
     assert.deepEqual(
@@ -151,9 +153,9 @@ test('B4.59 a model compiled with what cannot be found again is not cloned', () 
   }
 });
 
-test('B4.60 an inner model stays compiled only in a recursive clone', () => {
+test('a nested model stays compiled only in a recursive clone', () => {
   const inner = chain([dense(3, 'inside')], { name: 'inner' });
-  inner.compileConfig = keras[60].inner;
+  inner.compileConfig = keras.compiled_inner_model.inner;
   const model = chain([inner, dense(1, 'top')], { name: 'outer' });
   assert.deepEqual(
     {
@@ -161,11 +163,11 @@ test('B4.60 an inner model stays compiled only in a recursive clone', () => {
       clone: compileConfigIn(cloneModel(model).layers[1]),
       recursive: compileConfigIn(cloneModel(model, { recursive: true }).layers[1]),
     },
-    keras[60],
+    keras.compiled_inner_model,
   );
 });
 
-test('B4.64 properties and attached layers are lost, LoRA and quantization are kept', () => {
+test('properties and attached layers are lost, LoRA and quantization are kept', () => {
   const model = twoDense();
   model.note = 'mine';
   model.layers[1].note = 'mine';
@@ -173,28 +175,28 @@ test('B4.64 properties and attached layers are lost, LoRA and quantization are k
   model.attached.build([null, 3]);
   const clone = cloneModel(model);
   const cloneOf = ({ record }) => cloneModel(modelFromJson(JSON.stringify(record)));
-  const lora = cloneOf(keras[64].lora);
-  const int8 = cloneOf(keras[64].int8);
+  const lora = cloneOf(keras.attributes_and_adapters.lora);
+  const int8 = cloneOf(keras.attributes_and_adapters.int8);
   assert.deepEqual(
     {
       notes: ['note' in clone, 'note' in clone.layers[1], 'attached' in clone],
       weights: clone.weights.length,
       lora: {
-        record: keras[64].lora.record,
+        record: keras.attributes_and_adapters.lora.record,
         config: lora.layers[1].getConfig(),
         weights: weights(lora),
       },
       int8: {
-        record: keras[64].int8.record,
+        record: keras.attributes_and_adapters.int8.record,
         config: int8.layers[1].getConfig(),
         weights: int8.weights.map(({ path, dtype }) => [path, dtype]),
       },
     },
-    keras[64],
+    keras.attributes_and_adapters,
   );
 });
 
-test('B4.65 a layer shared with an inner model is doubled, but for a recursive clone', async () => {
+test('a layer shared with a nested model is duplicated unless the clone is recursive', async () => {
   const shared = dense(2, 'shared');
   const i = Input({ shape: [2], name: 'i' });
   const inner = new Model({ inputs: i, outputs: shared.apply(i), name: 'inner' });
@@ -210,10 +212,13 @@ test('B4.65 a layer shared with an inner model is doubled, but for a recursive c
     () => null,
     ({ kind, message }) => ({ kind, message }),
   );
-  assert.deepEqual({ weights: models.map((each) => each.weights.length), file }, keras[65]);
+  assert.deepEqual(
+    { weights: models.map((each) => each.weights.length), file },
+    keras.layer_shared_with_an_inner_model,
+  );
 });
 
-test('B4.66 a layer that stands twice in a Sequential is in the clone twice, in configs once', async () => {
+test('a layer used twice in a Sequential is twice in the clone, but once in configs', async () => {
   const layer = dense(3, 'd');
   const model = stack(layer, layer);
   const clone = cloneModel(model);
@@ -224,11 +229,11 @@ test('B4.66 a layer that stands twice in a Sequential is in the clone twice, in 
       from_config: names(throughConfig(model)),
       file: names(await loadModel(await model.save())),
     },
-    keras[66],
+    keras.layer_twice_in_a_sequential,
   );
 });
 
-test('B4.70 layers keep their policies, and the clone has the one of the session', () => {
+test("layers keep their policies, and the clone has the session's policy", () => {
   setGlobalDTypePolicy('mixed_float16');
   const [functional, sequential] = [twoDense(), twoDenseStack()];
   setGlobalDTypePolicy('float32');
@@ -238,10 +243,10 @@ test('B4.70 layers keep their policies, and the clone has the one of the session
     layers: model.layers.filter((layer) => layer.weights.length > 0).map(policy),
   });
   const both = (model) => [model, cloneModel(model)].map(told);
-  assert.deepEqual({ functional: both(functional), sequential: both(sequential) }, keras[70]);
+  assert.deepEqual({ functional: both(functional), sequential: both(sequential) }, keras.policies);
 });
 
-test('B4.71 a Sequential is cloned when it has at least an Input', () => {
+test('a Sequential can be cloned if it has at least an Input', () => {
   const clone = cloneModel(new Sequential([Input({ shape: [3], name: 'x' })], { name: 's' }));
   const entries = clone.getConfig().layers.map(({ config }) => config.name);
   assert.deepEqual(
@@ -249,6 +254,6 @@ test('B4.71 a Sequential is cloned when it has at least an Input', () => {
       empty: raised(() => cloneModel(new Sequential([], { name: 's' }))),
       'only Input': [clone.built, entries, names(clone)],
     },
-    keras[71],
+    keras.hardly_any_layers,
   );
 });

@@ -1,4 +1,4 @@
-// Scenarios A9: names and default configs, as Keras's utils/naming_test and ops/operation_test check them.
+// Names and default configs, as Keras's utils/naming_test and ops/operation_test check them.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { assertRaises } from '../support/assertions.mjs';
@@ -19,7 +19,7 @@ const named = (className) =>
     }
   };
 
-test('A9.121 automatic names count up, until the session is cleared', () => {
+test('automatic names count up until the session is cleared', () => {
   clearSession();
   const UniqueName = named('UniqueName');
   const names = () => Array.from({ length: 3 }, () => new UniqueName().name);
@@ -28,7 +28,7 @@ test('A9.121 automatic names count up, until the session is cleared', () => {
   assert.deepEqual(names(), ['unique_name', 'unique_name_1', 'unique_name_2']);
 });
 
-test('A9.121 names that are given take no number', () => {
+test('explicit names do not advance the counter', () => {
   clearSession();
   const made = [{}, { name: 'dense_1' }, {}].map(
     (options) => new layers.Dense({ units: 1, ...options }).name,
@@ -36,7 +36,7 @@ test('A9.121 names that are given take no number', () => {
   assert.deepEqual(made, ['dense', 'dense_1', 'dense_1']);
 });
 
-test('A9.122 the names of classes are spelled in snake case', () => {
+test('class names are converted to snake case', () => {
   clearSession();
   const nameOf = (className) => new (named(className))().name;
   assert.equal(nameOf('myVariableNameHere'), 'my_variable_name_here');
@@ -57,7 +57,7 @@ class Affine extends Layer {
   }
 }
 
-test('A9.123 without a getConfig the config is what the constructor took', () => {
+test("without getConfig, the config has the constructor's arguments", () => {
   const layer = new Affine({ alpha: 0.2, name: 'test_op' });
   const config = layer.getConfig();
   assert.deepEqual([config.name, config.alpha, config.beta], ['test_op', 0.2, 1]);
@@ -68,7 +68,7 @@ test('A9.123 without a getConfig the config is what the constructor took', () =>
   assert.equal(Affine.fromConfig(automatic.getConfig()).beta, 0);
 });
 
-test('A9.123 what cannot stand in a config, or is not kept, must have a getConfig', () => {
+test('arguments that no config can hold, or that are not kept, require a getConfig', () => {
   class Thing {}
   assertRaises(
     () => new Affine({ alpha: new Thing() }).getConfig(),
@@ -85,7 +85,7 @@ test('A9.123 what cannot stand in a config, or is not kept, must have a getConfi
   assertRaises(() => new Forgets({ alpha: 3 }).getConfig(), NotImplementedError, 'getConfig()');
 });
 
-test('A9.123 a name with a slash is refused', () => {
+test('a name with a slash is refused', () => {
   for (const make of [
     () => new Affine({ alpha: 1, name: 'a/b' }),
     () => new layers.Dense({ units: 1, name: 'a/b' }),

@@ -1,4 +1,4 @@
-// Scenarios B2: cloneModel with inputTensors, and what becomes of inputs, as Keras answers.
+// cloneModel with inputTensors, and the inputs of clones, compared with Keras's answers.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import {
@@ -25,7 +25,7 @@ import {
 } from '../support/scenarios.mjs';
 import { warningsOf } from '../support/warnings.mjs';
 
-const keras = answersOf('b2');
+const keras = answersOf('clone_inputs');
 
 const input = (name, ...shape) => Input({ shape, name });
 const fresh = (...shape) => input('new', ...shape);
@@ -64,16 +64,19 @@ const inputLayerOf = (model) => inputLayer(model.getConfig().layers[0]);
 
 test.beforeEach(() => clearSession());
 
-test('B2.14 the weights of a clone fit an input of another width', () => {
-  assert.deepEqual(weights(clonedOnto(twoDense(), fresh(7))), keras[14]);
+test('the weights of a clone fit an input of another width', () => {
+  assert.deepEqual(weights(clonedOnto(twoDense(), fresh(7))), keras.input_of_other_width);
 });
 
-test('B2.15 a clone of Dense layers takes an input of another rank', () => {
+test('a clone of Dense layers accepts an input of another rank', () => {
   const clone = clonedOnto(twoDense(), fresh(5, 3));
-  assert.deepEqual({ weights: weights(clone), outputs: shapes(clone.outputs) }, keras[15]);
+  assert.deepEqual(
+    { weights: weights(clone), outputs: shapes(clone.outputs) },
+    keras.input_of_other_rank,
+  );
 });
 
-test('B2.16 an input of integers leaves weights and output as floats', () => {
+test('an integer input leaves weights and output as floats', () => {
   const clone = clonedOnto(twoDense(), Input({ shape: [3], dtype: 'int32', name: 'new' }));
   assert.deepEqual(
     {
@@ -81,11 +84,11 @@ test('B2.16 an input of integers leaves weights and output as floats', () => {
       weights: clone.weights.map(({ dtype }) => dtype),
       output: clone.outputs[0].dtype,
     },
-    keras[16],
+    keras.integer_input,
   );
 });
 
-test('B2.17 a tensor, an array of one and a tuple of one are three structures', () => {
+test('a tensor, an array of one and a tuple of one are three structures', () => {
   assert.deepEqual(
     {
       'list for a tensor': refusal(twoDense(), [fresh(3)]),
@@ -93,11 +96,11 @@ test('B2.17 a tensor, an array of one and a tuple of one are three structures', 
       'tuple for a list': refusal(listed(), tuple([fresh(3)])),
       'list for a list': names(clonedOnto(listed(), [fresh(3)])),
     },
-    keras[17],
+    keras.list_or_single_tensor,
   );
 });
 
-test('B2.18 inputs by name ask for the same keys, and warn of tensors with other names', () => {
+test('inputs by name require the same keys, and warn about tensors with other names', () => {
   let clone;
   const warnings = warningsOf(() => {
     clone = clonedOnto(named(), { a: input('p', 4), b: input('q', 4) });
@@ -112,26 +115,26 @@ test('B2.18 inputs by name ask for the same keys, and warn of tensors with other
         warnings,
       },
     },
-    keras[18],
+    keras.dicts,
   );
 });
 
-test('B2.19 data and InputLayers are no input tensors', () => {
+test('data and InputLayers are refused as input tensors', () => {
   const zeros = tensor([
     [0, 0, 0],
     [0, 0, 0],
   ]);
   const layer = new layers.InputLayer({ shape: [3], name: 'made' });
-  assert.deepEqual(refusal(twoDense(), layer), keras[19].InputLayer);
+  assert.deepEqual(refusal(twoDense(), layer), keras.no_tensor_at_all.InputLayer);
   // Python prints the data of an array.
   const sentence = (message) => message.slice(0, message.indexOf('inputs_tensors='));
   const { kind, message } = refusal(twoDense(), zeros);
-  assert.equal(kind, keras[19].array.kind);
-  assert.equal(sentence(message), sentence(keras[19].array.message));
+  assert.equal(kind, keras.no_tensor_at_all.array.kind);
+  assert.equal(sentence(message), sentence(keras.no_tensor_at_all.array.message));
   assert.match(message, /Tensor shape=\(2, 3\)/);
 });
 
-test('B2.20 a tensor in the middle of another graph becomes an input of its own', () => {
+test('a tensor inside another graph becomes a separate input', () => {
   const inner = dense(4, 'upstream').apply(input('source', 5));
   const functional = clonedOnto(twoDense(), inner);
   const sequential = clonedOnto(oneDenseStack(), inner);
@@ -141,22 +144,22 @@ test('B2.20 a tensor in the middle of another graph becomes an input of its own'
       functional: [names(functional), shapes(functional.inputs)],
       sequential: [inputLayerOf(sequential), names(sequential), weights(sequential)],
     },
-    keras[20],
+    keras.tensor_from_the_middle,
   );
 });
 
-test('B2.21 a symbolic tensor that no layer made is an input for a Sequential only', () => {
+test('a symbolic tensor that no layer made is an input for a Sequential only', () => {
   const sequential = clonedOnto(oneDenseStack(), rawTensor());
   assert.deepEqual(
     {
       functional: refusal(twoDense(), rawTensor()),
       sequential: [inputLayerOf(sequential), names(sequential), weights(sequential)],
     },
-    keras[21],
+    keras.tensor_from_nowhere,
   );
 });
 
-test('B2.22 the given tensor is the input of the clone, with the InputLayer that made it', () => {
+test('the given tensor is the input of the clone, with the InputLayer that made it', () => {
   const given = fresh(3);
   const owner = new Model({ inputs: given, outputs: given }).layers[0];
   const clone = clonedOnto(twoDense(), given);
@@ -170,11 +173,11 @@ test('B2.22 the given tensor is the input of the clone, with the InputLayer that
         (layer, i) => layer === same.layers[i],
       ),
     },
-    keras[22],
+    keras.the_given_tensor_is_the_input,
   );
 });
 
-test('B2.23 new inputs need names of their own, unless they are one tensor', () => {
+test('new inputs need different names unless they are the same tensor', () => {
   const given = input('t', 3);
   const twice = clonedOnto(pair(), [given, given]);
   assert.deepEqual(
@@ -183,11 +186,11 @@ test('B2.23 new inputs need names of their own, unless they are one tensor', () 
       'two of one name': refusal(pair(), [fresh(3), fresh(3)]),
       'one tensor twice': { layers: names(twice), input_layers: twice.getConfig().input_layers },
     },
-    keras[23],
+    keras.names_of_given_tensors,
   );
 });
 
-test('B2.24 a model with one input listed twice is revived, but not cloned', () => {
+test('a model with one input listed twice can be revived but not cloned', () => {
   const a = input('a', 3);
   const model = new Model({ inputs: [a, a], outputs: dense(2, 'd').apply(a), name: 'm' });
   const revived = Model.fromConfig(model.getConfig());
@@ -196,11 +199,11 @@ test('B2.24 a model with one input listed twice is revived, but not cloned', () 
       clone: raised(() => cloneModel(model)),
       revived: { layers: names(revived), input_layers: revived.getConfig().input_layers },
     },
-    keras[24],
+    keras.one_input_listed_twice,
   );
 });
 
-test('B2.25 batch size and dtype of inputs are kept, sparse never, optional by Sequential', () => {
+test('batch size and dtype of inputs are kept, sparse is lost, optional is kept by Sequential', () => {
   const functional = (options) => {
     const inputs = Input({ ...options, name: 'x' });
     return new Model({ inputs, outputs: dense(2, 'd').apply(inputs) });
@@ -216,22 +219,22 @@ test('B2.25 batch size and dtype of inputs are kept, sparse never, optional by S
       'sequential, rare': both(sequential(rare)),
       'sequential, sparse': both(sequential(sparse)),
     },
-    keras[25],
+    keras.options_of_inputs,
   );
 });
 
-test('B2.26 a Sequential takes exactly one tensor', () => {
+test('a Sequential accepts exactly one tensor', () => {
   assert.deepEqual(
     {
       none: refusal(oneDenseStack(), []),
       two: refusal(oneDenseStack(), [input('p', 3), input('q', 3)]),
       dict: refusal(oneDenseStack(), { x: fresh(3) }),
     },
-    keras[26],
+    keras.one_tensor_for_a_sequential,
   );
 });
 
-test('B2.27 a Sequential is built on the given input, which keeps the name of the old one', () => {
+test('a Sequential is built on the given input, which keeps the name of the old one', () => {
   const clone = clonedOnto(new Sequential([dense(2, 'd')], { name: 's' }), fresh(7));
   const other = clonedOnto(oneDenseStack(), fresh(7));
   assert.deepEqual(
@@ -243,22 +246,22 @@ test('B2.27 a Sequential is built on the given input, which keeps the name of th
       },
       'with input': { input: inputLayerOf(other), weights: weights(other) },
     },
-    keras[27],
+    keras.sequential_onto_an_input,
   );
 });
 
-test('B2.28 the batch size of the data that built a Sequential is kept', () => {
+test('the batch size of the data that built a Sequential is kept', () => {
   const model = new Sequential([dense(2, 'd')], { name: 's' });
   model.apply(tensor(new Float32Array(15), [5, 3]));
-  assert.deepEqual(inputLayerOf(cloneModel(model)), keras[28]);
+  assert.deepEqual(inputLayerOf(cloneModel(model)), keras.batch_size_of_a_call);
 });
 
-test('B2.29 the batch size of a clone is that of the given tensor', () => {
+test('the batch size of a clone is that of the given tensor', () => {
   const inputs = Input({ shape: [3], batchSize: 2, name: 'x' });
   const model = new Model({ inputs, outputs: dense(1, 'd').apply(inputs) });
   const models = [model, cloneModel(model), clonedOnto(model, fresh(3))];
   assert.deepEqual(
     models.map(({ outputs }) => shapes(outputs)),
-    keras[29],
+    keras.batch_size_of_the_given_tensor,
   );
 });

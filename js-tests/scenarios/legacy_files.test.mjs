@@ -1,4 +1,4 @@
-// Scenarios A8: `.h5` files of older Keras and of Keras 3's legacy format, as Keras's legacy/saving tests check them.
+// `.h5` files of older Keras and of Keras 3's legacy format, as Keras's legacy/saving tests check them.
 import assert from 'node:assert/strict';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -48,7 +48,7 @@ async function legacy(model, options = {}) {
 }
 
 for (const name of ['tf_keras_sequential.h5', 'tf_keras_functional.h5']) {
-  test(`A8.113 weights as tf.keras lays them out load from ${name}, by order and by name`, async () => {
+  test(`tf.keras's weight layout loads from ${name}, by order and by name`, async () => {
     const truth = truthOf(name);
     const model = modelFromJson(JSON.stringify(truth.to_json));
     const fresh = model.getWeights();
@@ -60,7 +60,7 @@ for (const name of ['tf_keras_sequential.h5', 'tf_keras_functional.h5']) {
   });
 }
 
-test('A8.113 the weights that belong to the model itself load from tf_keras_subclass.h5', async () => {
+test('weights that belong to the model itself load from tf_keras_subclass.h5', async () => {
   const truth = truthOf('tf_keras_subclass.h5');
   const model = new TopLevelWeight({ name: 'subclass' });
   model.apply(truth.data);
@@ -113,7 +113,7 @@ for (const [what, make] of Object.entries({
   'a model in a model': nested,
   'a Functional with operations': withOperations,
 })) {
-  test(`A8.114 ${what} survives a whole-model .h5 file`, async () => {
+  test(`${what} survives a whole-model .h5 file`, async () => {
     const model = make();
     const opened = await loadModel(await legacy(model));
     assert.deepEqual(opened.getConfig(), model.getConfig());
@@ -125,7 +125,7 @@ for (const [what, make] of Object.entries({
   });
 }
 
-// As Keras compiles a model of an `.h5` file: with the function, whose name the file has.
+// Keras compiles a model from an `.h5` file with the function named in the file.
 const lossFunction = (name) => ({
   module: 'builtins',
   class_name: 'function',
@@ -133,14 +133,14 @@ const lossFunction = (name) => ({
   registered_name: 'function',
 });
 
-test('A8.114 the file is laid out as Keras lays it out', async () => {
+test("the file has Keras's layout", async () => {
   const name = 'legacy_stack.h5';
   const truth = truthOf(name);
   const model = await loadModel(savedFile(name));
   assertAsInKeras(model, truth);
   assert.deepEqual(model.getConfig(), truth.config);
   const written = await legacy(model);
-  const again = savedFile('legacy_stack_again.h5'); // what Keras writes of the model that it opened
+  const again = savedFile('legacy_stack_again.h5'); // written by Keras from the model it opened
   assert.deepEqual(arraysOf(written), arraysOf(again, 'model_weights'));
   const root = (file) => {
     const { model_config: config, training_config: training, ...rest } = attributesOf(file);
@@ -151,7 +151,7 @@ test('A8.114 the file is laid out as Keras lays it out', async () => {
     assert.deepEqual(attributesOf(written, group), attributesOf(again, group));
 });
 
-test('A8.114 a path that ends in .h5 is written, with its folders', async () => {
+test('a path that ends in .h5 is written, with its folders', async () => {
   await withFolder(async (folder) => {
     const path = join(folder, 'dir1', 'dir2', 'model.h5');
     const model = sequential();
@@ -162,7 +162,7 @@ test('A8.114 a path that ends in .h5 is written, with its folders', async () => 
   });
 });
 
-test('A8.115 a Lambda with arrays as arguments is refused, unless safeMode is false', async () => {
+test('a Lambda with arrays as arguments is refused unless safeMode is false', async () => {
   const name = 'legacy_lambda.h5';
   await assert.rejects(loadModel(savedFile(name)), (error) => {
     assert.ok(error instanceof ValueError);
@@ -177,7 +177,7 @@ test('A8.115 a Lambda with arrays as arguments is refused, unless safeMode is fa
   assert.deepEqual(arrays, { mu: [[1, 2, 3]], std: [[2, 4, 8]] });
 });
 
-test('A8.116 without the optimizer a file does not tell how the model was compiled', async () => {
+test('without the optimizer, a file has no compile config', async () => {
   const model = sequential();
   model.compileConfig = { optimizer: 'adam', loss: 'mean_squared_error', metrics: null };
   const opened = await loadModel(await legacy(model, { includeOptimizer: false }));
@@ -200,7 +200,7 @@ const oneWide = {
 };
 
 for (const [kind, make] of Object.entries(oneWide)) {
-  test(`A8.117 a registered class in a ${kind} opens without being told of it`, async () => {
+  test(`a registered class in a ${kind} opens without custom objects`, async () => {
     const MyDense = registerKerasSerializable({ package: 'my_package' })(ownDense('MyDense'));
     const model = make(new MyDense({ units: 1 }));
     const opened = await loadModel(await legacy(model));
@@ -209,7 +209,7 @@ for (const [kind, make] of Object.entries(oneWide)) {
   });
 }
 
-test('A8.117 a class that is not registered opens by its name in a scope or an argument', async () => {
+test('an unregistered class opens by name in a scope or an argument', async () => {
   const Unregistered = ownDense('Unregistered');
   const model = oneWide.Functional(new Unregistered({ units: 1 }));
   const bytes = await legacy(model);
@@ -220,7 +220,7 @@ test('A8.117 a class that is not registered opens by its name in a scope or an a
   assert.ok(customObjectScope({ Unregistered }, () => Model.fromConfig(config)));
 });
 
-test('A8.118 a layer that holds layers opens from JSON and from .h5, with their classes and names', async () => {
+test('a layer that contains layers opens from JSON and .h5 with their classes and names', async () => {
   const name = 'legacy_sublayers.h5';
   const truth = truthOf(name);
   const customObjects = { ...registered, HasSublayers, PassedThrough };
@@ -241,7 +241,7 @@ test('A8.118 a layer that holds layers opens from JSON and from .h5, with their 
   assertAsInKeras(models[2], truth);
 });
 
-test('A8.119 a compiled model that joins two inputs on axis 1 opens', async () => {
+test('a compiled model that joins two inputs on axis 1 opens', async () => {
   const opened = await loadModel(savedFile('legacy_concatenate.h5'));
   assert.equal(opened.layers[2].getConfig().axis, 1);
   assert.deepEqual(opened.compileConfig.loss, lossFunction('binary_crossentropy'));
@@ -249,7 +249,7 @@ test('A8.119 a compiled model that joins two inputs on axis 1 opens', async () =
   assert.deepEqual(opened.predict([a, b]).shape, [1, 2, 1]);
 });
 
-test('A8.120 tuples, bytes and enums in a config survive the legacy JSON', async () => {
+test('tuples, bytes and enums in a config survive the legacy JSON', async () => {
   const opened = await loadModel(savedFile('legacy_values.h5'), { customObjects: { HasValues } });
   const [layer] = opened.layers;
   assert.deepEqual(layer.pair, [1, 2]);
@@ -259,7 +259,7 @@ test('A8.120 tuples, bytes and enums in a config survive the legacy JSON', async
   assert.deepEqual(again.getConfig(), opened.getConfig());
 });
 
-test('A8.113 weights of another count or shape are refused with the sentences of Keras', async () => {
+test("weights of another count or shape are refused with Keras's sentences", async () => {
   const file = savedFile('tf_keras_sequential.h5');
   const stackOf = (...all) => new Sequential([Input({ shape: [4] }), ...all]);
   const refused = async (model, message, options) =>

@@ -1,4 +1,4 @@
-// Scenarios A6: registered names, as Keras's saving/object_registration_test checks them.
+// Registered names, as Keras's saving/object_registration_test checks them.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { assertRaises } from '../support/assertions.mjs';
@@ -28,7 +28,7 @@ class CustomClass extends Regularizer {
 }
 const scope = (body) => customObjectScope({ custom_fn, CustomClass }, body);
 
-test('A6.83 get(name) looks among the built-in names only, inside of a scope, too', () => {
+test('get(name) finds built-in names only, even inside a scope', () => {
   scope(() => {
     assertRaises(
       () => activations.get('custom_fn'),
@@ -48,7 +48,7 @@ test('A6.83 get(name) looks among the built-in names only, inside of a scope, to
   assert.equal(regularizers.get(null), null);
 });
 
-test('A6.83 names of a scope are found by deserialize, by get of a record, and by initializers.get', () => {
+test('names in a scope are found by deserialize, by get of a record, and by initializers.get', () => {
   const record = {
     module: 'builtins',
     class_name: 'function',
@@ -90,7 +90,7 @@ const layerClass = (className) =>
     }
   };
 
-test('A6.84 a class registered without a package is `Custom>...`, and revived', () => {
+test('a class registered without a package is `Custom>...` and can be revived', () => {
   const TestClass = registerKerasSerializable()(layerClass('TestClass'));
   assert.equal(getRegisteredName(TestClass), 'Custom>TestClass');
   const record = serializeKerasObject(new TestClass({ value: 10 }));
@@ -100,7 +100,7 @@ test('A6.84 a class registered without a package is `Custom>...`, and revived', 
   assert.equal(revived.value, 10);
 });
 
-test('A6.85 a class registered under a package and name keeps its own name in the record', () => {
+test('a class registered under a package and name keeps its own name in the record', () => {
   const Other = registerKerasSerializable({ package: 'TestPackage', name: 'CustomName' })(
     layerClass('OtherTestClass'),
   );
@@ -114,7 +114,7 @@ test('A6.85 a class registered under a package and name keeps its own name in th
   assert.equal(deserializeKerasObject(record).value, 5);
 });
 
-test('A6.86 a function registered without a package is `Custom>...`, and revived', () => {
+test('a function registered without a package is `Custom>...` and can be revived', () => {
   const my_fn = registerKerasSerializable()(function my_fn() {
     return 42;
   });
@@ -126,7 +126,7 @@ test('A6.86 a function registered without a package is `Custom>...`, and revived
   assert.equal(revived(), 42);
 });
 
-test('A6.87 a class without getConfig cannot be registered', () => {
+test('a class without getConfig cannot be registered', () => {
   assertRaises(
     () => registerKerasSerializable({ package: 'TestPackage' })(class TestClass {}),
     ValueError,

@@ -1,4 +1,4 @@
-// Scenarios B4, own classes and functions: which of them a clone can make again, as Keras answers.
+// Which custom classes and functions can be cloned, compared with Keras's answers.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import {
@@ -18,13 +18,13 @@ import {
 } from '../support/keras.mjs';
 import { answersOf, chain, classes, dense, names, raised, weights } from '../support/scenarios.mjs';
 
-const keras = answersOf('b4');
+const keras = answersOf('clone_results');
 
 const throughConfig = (model) => model.constructor.fromConfig(model.getConfig());
 
 test.beforeEach(() => clearSession());
 
-test('B4.61 the clone of a class that extends Sequential is a plain Sequential', () => {
+test('the clone of a class that extends Sequential is a plain Sequential', () => {
   class SS extends Sequential {
     static className = 'SS';
     constructor({ units = 5 } = {}) {
@@ -34,14 +34,14 @@ test('B4.61 the clone of a class that extends Sequential is a plain Sequential',
   const model = new SS({ units: 5 });
   const clone = cloneModel(model);
   assert.equal(clone.constructor, Sequential);
-  assert.deepEqual([clone.className, clone.name, weights(clone)], keras[61].clone);
-  // Python refuses the keyword `name`; here the constructor does not look at what it is given.
+  assert.deepEqual([clone.className, clone.name, weights(clone)], keras.sequential_subclass.clone);
+  // Python refuses the keyword `name`; this constructor ignores its arguments.
   const refused = raised(() => SS.fromConfig(model.getConfig()));
-  assert.equal(refused.kind, keras[61].from_config.kind);
+  assert.equal(refused.kind, keras.sequential_subclass.from_config.kind);
   assert.match(refused.message, /^SS\b/);
 });
 
-test('B4.62 a class that extends Model is made again when its constructor takes a graph', () => {
+test('a class that extends Model keeps its class when its constructor accepts a graph', () => {
   class Bare extends Model {
     static className = 'Bare';
   }
@@ -81,19 +81,31 @@ test('B4.62 a class that extends Model is made again when its constructor takes 
   };
   const extra = new Extra({ ...graph, extra: 5 });
   const own = new Own({ units: 4, name: 'm' });
-  assert.deepEqual(told(cloneModel(new Bare(graph))), keras[62]['without constructor']);
-  // In Python `trainable` in the config is one keyword too many; JavaScript does not mind.
+  assert.deepEqual(
+    told(cloneModel(new Bare(graph))),
+    keras.functional_subclasses['without constructor'],
+  );
+  // Python refuses the extra keyword `trainable`; JavaScript ignores it.
   const named = new Named(graph);
-  assert.deepEqual(told(cloneModel(named)), keras[62]['inputs, outputs, name'][0]);
-  assert.deepEqual(told(throughConfig(named)), keras[62]['inputs, outputs, name'][0]);
+  assert.deepEqual(
+    told(cloneModel(named)),
+    keras.functional_subclasses['inputs, outputs, name'][0],
+  );
+  assert.deepEqual(
+    told(throughConfig(named)),
+    keras.functional_subclasses['inputs, outputs, name'][0],
+  );
   assert.deepEqual(
     [told(cloneModel(extra)), cloneModel(extra).extra, throughConfig(extra).extra],
-    keras[62].rest,
+    keras.functional_subclasses.rest,
   );
-  assert.deepEqual([told(cloneModel(own)), told(throughConfig(own))], keras[62].own);
+  assert.deepEqual(
+    [told(cloneModel(own)), told(throughConfig(own))],
+    keras.functional_subclasses.own,
+  );
 });
 
-test('B4.63 a class without getConfig is cloned with the defaults of its constructor', () => {
+test('a class without getConfig is cloned with the defaults of its constructor', () => {
   class Counted extends Model {
     static className = 'Counted';
     constructor({ n = 2, ...options } = {}) {
@@ -112,10 +124,10 @@ test('B4.63 a class without getConfig is cloned with the defaults of its constru
       super({ n, ...options });
     }
   }
-  assert.equal(cloneModel(new Counted({ n: 5 })).n, keras[63].default);
+  assert.equal(cloneModel(new Counted({ n: 5 })).n, keras.plain_subclasses.default);
   const { kind, message } = raised(() => cloneModel(new Required({ n: 5 })));
-  assert.equal(kind, keras[63].required.kind);
-  const [sentences] = keras[63].required.message.trim().split('\n\n');
+  assert.equal(kind, keras.plain_subclasses.required.kind);
+  const [sentences] = keras.plain_subclasses.required.message.trim().split('\n\n');
   assert.ok(message.startsWith(sentences.replaceAll('\n', ' ')), message);
 });
 
@@ -134,7 +146,7 @@ const pythonLambda = (name) => ({
   registered_name: null,
 });
 
-test('B4.67 a Lambda is cloned when its function can be found again', () => {
+test('a Lambda can be cloned if its function can be found by name', () => {
   const cloneOf = (layer) => cloneModel(chain([layer]));
   const lambda = (f) => new layers.Lambda({ function: f, name: 'l', outputShape: [3] });
   const python = deserializeKerasObject(
@@ -143,25 +155,28 @@ test('B4.67 a Lambda is cloned when its function can be found again', () => {
   );
   assert.deepEqual(
     raised(() => cloneOf(python)),
-    keras[67].lambda,
+    keras.functions_in_lambda_layers.lambda,
   );
   assert.deepEqual(
     cloneOf(lambda(activations.relu)).layers[1].getConfig().function,
-    keras[67].relu,
+    keras.functions_in_lambda_layers.relu,
   );
   const square = raised(() => cloneOf(lambda(ops.square)));
-  assert.equal(square.kind, keras[67].square.kind);
-  assert.ok(square.message.startsWith(keras[67].square.message), square.message);
+  assert.equal(square.kind, keras.functions_in_lambda_layers.square.kind);
+  assert.ok(
+    square.message.startsWith(keras.functions_in_lambda_layers.square.message),
+    square.message,
+  );
   enableUnsafeDeserialization();
-  assert.deepEqual(names(cloneOf(python)), keras[67]['unsafe lambda']);
+  assert.deepEqual(names(cloneOf(python)), keras.functions_in_lambda_layers['unsafe lambda']);
 });
 
-test('B4.68 a Dense with a function or an array of its own is not cloned', () => {
+test('a Dense with a custom function or array cannot be cloned', () => {
   const model = (options) => chain([dense(2, 'd', options)]);
   const arrow = model({ activation: (x) => ops.multiply(x, 2) });
-  // Python writes a lambda so that nothing can read it again; here it has a name, if only an empty one.
+  // Python writes a lambda that cannot be read again; in JavaScript it has a name, possibly an empty one.
   const refused = raised(() => cloneModel(arrow));
-  assert.equal(refused.kind, keras[68]['activation clone'].kind);
+  assert.equal(refused.kind, keras.functions_in_dense_layers['activation clone'].kind);
   const array = model({
     kernelInitializer: tensor([
       [1, 1],
@@ -169,14 +184,17 @@ test('B4.68 a Dense with a function or an array of its own is not cloned', () =>
       [1, 1],
     ]),
   });
-  assert.deepEqual(array.layers[1].getConfig().kernel_initializer, keras[68].initializer);
+  assert.deepEqual(
+    array.layers[1].getConfig().kernel_initializer,
+    keras.functions_in_dense_layers.initializer,
+  );
   assert.deepEqual(
     raised(() => cloneModel(array)),
-    keras[68]['initializer clone'],
+    keras.functions_in_dense_layers['initializer clone'],
   );
 });
 
-test('B4.69 a class that was not registered is found as a layer, but not inside of a wrapper', () => {
+test('an unregistered class is found as a layer, but not inside a wrapper', () => {
   class Twice extends Layer {
     static className = 'Twice';
     call(x) {
@@ -190,9 +208,12 @@ test('B4.69 a class that was not registered is found as a layer, but not inside 
   const wrapped = chain([new layers.TimeDistributed({ layer: twice(), name: 'td' })], {
     shape: [4, 3],
   });
-  assert.deepEqual(classes(cloneModel(chain([twice()]))), keras[69].alone);
+  assert.deepEqual(classes(cloneModel(chain([twice()]))), keras.unregistered_layer_class.alone);
   const refused = raised(() => cloneModel(wrapped));
-  assert.equal(refused.kind, keras[69].wrapped.kind);
+  assert.equal(refused.kind, keras.unregistered_layer_class.wrapped.kind);
   const sentence = /^Could not locate class 'Twice'\. .* before trying to load them\./;
-  assert.equal(sentence.exec(refused.message)?.[0], sentence.exec(keras[69].wrapped.message)[0]);
+  assert.equal(
+    sentence.exec(refused.message)?.[0],
+    sentence.exec(keras.unregistered_layer_class.wrapped.message)[0],
+  );
 });
