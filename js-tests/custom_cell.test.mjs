@@ -45,9 +45,9 @@ const settings = {
   'all outputs': { returnSequences: true },
   'the state': { returnState: true },
   'all outputs and the state': { returnSequences: true, returnState: true },
-  'a sequence from its end': { goBackwards: true, returnSequences: true },
-  'an unrolled loop': { unroll: true, returnSequences: true },
-  'zeros for masked steps': { returnSequences: true, zeroOutputForMask: true },
+  'outputs of a sequence read backwards': { goBackwards: true, returnSequences: true },
+  'outputs of an unrolled loop': { unroll: true, returnSequences: true },
+  'zeros as outputs of masked steps': { returnSequences: true, zeroOutputForMask: true },
 };
 
 for (const [what, options] of Object.entries(settings)) {

@@ -134,7 +134,7 @@ test('a custom layer lives as long as a graph that holds it', async () => {
   assert.equal(model.predict(row).array()[0][0], 5);
   model = null;
   await settle();
-  assert.equal(made.deref(), undefined, 'nobody holds the layer any more');
+  assert.equal(made.deref(), undefined, 'the layer is still referenced');
 });
 
 test('a disposed custom layer keeps working for the model that holds it', () => {

@@ -60,7 +60,7 @@ function repeated(count) {
 }
 
 /** Layers that are called once forwards and once backwards, so that calls depend on each other against their order. */
-function forthAndBack(count) {
+function forwardsAndBackwards(count) {
   const x = Input({ shape: [2], name: 'x' });
   const all = Array.from({ length: count }, () => new Activation({ activation: 'linear' }));
   let y = x;
@@ -79,7 +79,7 @@ const cases = {
   ],
   merges: [merges, [a * (MANY + 1), b * (MANY + 1)], MANY + 1],
   'calls of one layer': [repeated, [a, b], 2],
-  'layers called forth and back': [forthAndBack, [a, b], MANY + 1],
+  'layers called forwards and backwards': [forwardsAndBackwards, [a, b], MANY + 1],
 };
 
 const predicted = (large) => {

@@ -33,7 +33,7 @@ const graphsInside = {
     const model = new Sequential([new Dense({ units: 4 }), new Dense({ units: 2 })]);
     return (inputs) => model.apply(inputs);
   },
-  'a Functional that its first call makes': () => {
+  'a Functional built by the first call': () => {
     let model;
     return (inputs) => {
       if (!model) {
@@ -43,12 +43,12 @@ const graphsInside = {
       return model.apply(inputs);
     };
   },
-  'a clone that its first call makes': () => {
+  'a clone made by the first call': () => {
     const original = functional(new Dense({ units: 2 }));
     let clone;
     return (inputs) => (clone ??= cloneModel(original)).apply(inputs);
   },
-  'a Sequential in a Sequential': () => {
+  'a nested Sequential': () => {
     const model = new Sequential([
       new Sequential([new Dense({ units: 4 })]),
       new Dense({ units: 2 }),

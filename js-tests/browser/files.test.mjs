@@ -89,10 +89,10 @@ test('a dropped file opens', async () => {
 });
 
 const broken = {
-  'a dropped text': [Buffer.from('This is no model.'), /zip/],
+  'a dropped text file': [Buffer.from('This is no model.'), /zip/],
   'an empty file': [Buffer.alloc(0), /zip/],
   'a file cut short': [digits.subarray(0, digits.length >> 1), /zip/],
-  'a config that is no JSON': [
+  'a config that is not JSON': [
     Buffer.from(zipSync({ ...unzipSync(digits), 'config.json': strToU8('{"module": ') })),
     /JSON/,
   ],

@@ -58,7 +58,7 @@ for (const { file } of recorded.models) {
   }
 }
 
-test('a plain clone has the same layers, and guesses when weights are not copied', async () => {
+test('a plain clone has the same layers, and predicts at random without copied weights', async () => {
   await openSample(page, 'digits.keras');
   await chooseHook(page, 'default');
   for (const change of ['added', 'changed']) assert.deepEqual(await marked('clone', change), []);

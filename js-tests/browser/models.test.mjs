@@ -1,4 +1,4 @@
-// Models on the page: numbers, summary and graph are those of Keras.
+// Models on the page: numbers, summary and graph equal Keras's.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';

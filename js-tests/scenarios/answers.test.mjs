@@ -5,14 +5,14 @@ import test from 'node:test';
 
 const answers = new URL('../fixtures/scenarios/', import.meta.url);
 const tests = new URL('./', import.meta.url);
-const texts = readdirSync(tests).map((name) => readFileSync(new URL(name, tests), 'utf8'));
+const sources = readdirSync(tests).map((name) => readFileSync(new URL(name, tests), 'utf8'));
 
 for (const file of readdirSync(answers)) {
   const section = file.replace('.json', '');
   test(`each answer of Keras about ${section.replaceAll('_', ' ')} is compared in a test`, () => {
     const { scenarios } = JSON.parse(readFileSync(new URL(file, answers), 'utf8'));
     assert.ok(scenarios.length > 0);
-    const readers = texts.filter((text) => text.includes(`answersOf('${section}')`));
+    const readers = sources.filter((text) => text.includes(`answersOf('${section}')`));
     for (const { name } of scenarios) {
       const isCompared = new RegExp(`\\bkeras\\.${name}\\b`);
       assert.ok(

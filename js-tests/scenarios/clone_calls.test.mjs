@@ -39,14 +39,14 @@ test('callFunction receives the recorded keywords', () => {
   );
   const inner = chain([dense(2, 'd')], { shape: [4, 3], name: 'inner' });
   const model = new Model({ inputs: q, outputs: inner.apply(y) });
-  const told = (value) => (value instanceof KerasTensor ? value.name : value);
+  const summaryOf = (value) => (value instanceof KerasTensor ? value.name : value);
   const calls = {};
   called(model, (layer, ...args) => {
     const last = args.at(-1);
     const keywords = Object.entries(last instanceof Kwargs ? last.values : {});
     calls[layer.name] = [
       args.length - (last instanceof Kwargs ? 1 : 0),
-      Object.fromEntries(keywords.map(([key, value]) => [key, told(value)])),
+      Object.fromEntries(keywords.map(([key, value]) => [key, summaryOf(value)])),
     ];
     return layer.apply(...args);
   });

@@ -75,32 +75,32 @@ test('a class that extends Model keeps its class when its constructor accepts a 
   const inputs = Input({ shape: [3], name: 'x' });
   const outputs = dense(2, 'd').apply(inputs);
   const graph = { inputs, outputs, name: 'm' };
-  const told = (model) => {
+  const summaryOf = (model) => {
     assert.ok(model instanceof Functional);
     return [model.className, model.name, names(model)];
   };
   const extra = new Extra({ ...graph, extra: 5 });
   const own = new Own({ units: 4, name: 'm' });
   assert.deepEqual(
-    told(cloneModel(new Bare(graph))),
+    summaryOf(cloneModel(new Bare(graph))),
     keras.functional_subclasses['without constructor'],
   );
   // Python refuses the extra keyword `trainable`; JavaScript ignores it.
   const named = new Named(graph);
   assert.deepEqual(
-    told(cloneModel(named)),
+    summaryOf(cloneModel(named)),
     keras.functional_subclasses['inputs, outputs, name'][0],
   );
   assert.deepEqual(
-    told(throughConfig(named)),
+    summaryOf(throughConfig(named)),
     keras.functional_subclasses['inputs, outputs, name'][0],
   );
   assert.deepEqual(
-    [told(cloneModel(extra)), cloneModel(extra).extra, throughConfig(extra).extra],
+    [summaryOf(cloneModel(extra)), cloneModel(extra).extra, throughConfig(extra).extra],
     keras.functional_subclasses.rest,
   );
   assert.deepEqual(
-    [told(cloneModel(own)), told(throughConfig(own))],
+    [summaryOf(cloneModel(own)), summaryOf(throughConfig(own))],
     keras.functional_subclasses.own,
   );
 });

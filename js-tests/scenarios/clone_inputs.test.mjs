@@ -256,7 +256,7 @@ test('the batch size of the data that built a Sequential is kept', () => {
   assert.deepEqual(inputLayerOf(cloneModel(model)), keras.batch_size_of_a_call);
 });
 
-test('the batch size of a clone is that of the given tensor', () => {
+test('a clone has the batch size of the given tensor', () => {
   const inputs = Input({ shape: [3], batchSize: 2, name: 'x' });
   const model = new Model({ inputs, outputs: dense(1, 'd').apply(inputs) });
   const models = [model, cloneModel(model), clonedOnto(model, fresh(3))];

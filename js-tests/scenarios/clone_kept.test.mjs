@@ -238,11 +238,11 @@ test("layers keep their policies, and the clone has the session's policy", () =>
   const [functional, sequential] = [twoDense(), twoDenseStack()];
   setGlobalDTypePolicy('float32');
   const policy = (layer) => layer.dtypePolicy.getConfig().name;
-  const told = (model) => ({
+  const summaryOf = (model) => ({
     model: policy(model),
     layers: model.layers.filter((layer) => layer.weights.length > 0).map(policy),
   });
-  const both = (model) => [model, cloneModel(model)].map(told);
+  const both = (model) => [model, cloneModel(model)].map(summaryOf);
   assert.deepEqual({ functional: both(functional), sequential: both(sequential) }, keras.policies);
 });
 

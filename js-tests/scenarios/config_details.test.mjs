@@ -51,7 +51,7 @@ test('calls of layers record training and mask as in Keras', () => {
   const lstm = () => new layers.LSTM({ units: 2, name: 'l' });
   const bn = () => new layers.BatchNormalization({ name: 'bn' });
   const image = [4, 4, 3];
-  // Like Keras's image layers that are missing here: they train unless told otherwise.
+  // Like Keras's image layers that are missing here: `training` defaults to true.
   class Preprocessing extends Layer {
     static className = 'Preprocessing';
     static callSignature = 'inputs, training=True';

@@ -57,7 +57,7 @@ const kinds = {
   'a Functional': () => new Model(graph(dense)),
   'a Sequential of custom layers': () => new Sequential([own(1), own(1)]),
   'a Functional of custom layers': () => new Model(graph(own)),
-  'a class that makes its own graph': () => new OwnGraph(),
+  'a class that builds its own graph': () => new OwnGraph(),
 };
 
 for (const [what, make] of Object.entries(kinds)) {

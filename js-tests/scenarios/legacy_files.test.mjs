@@ -110,7 +110,7 @@ for (const [what, make] of Object.entries({
   'a Sequential': sequential,
   'a Functional': functional,
   'a stack with RepeatVector and TimeDistributed': stack,
-  'a model in a model': nested,
+  'a nested model': nested,
   'a Functional with operations': withOperations,
 })) {
   test(`${what} survives a whole-model .h5 file`, async () => {

@@ -63,7 +63,7 @@ class WrapperLayer extends Layer {
 }
 
 for (const [what, wrap] of Object.entries({
-  'a wrapper of ones own': (layer) => new WrapperLayer({ layer }),
+  'a custom wrapper': (layer) => new WrapperLayer({ layer }),
   TimeDistributed: (layer) => new layers.TimeDistributed({ layer }),
 })) {
   test(`a layer used directly and inside ${what} remains one layer in a file`, async () => {
