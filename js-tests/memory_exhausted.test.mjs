@@ -47,10 +47,10 @@ test('freed memory can be used again', () => {
 
 const numbers = Array.from({ length: 2 ** 20 }, (_, i) => i);
 for (const [title, body] of [
-  ['a text', () => modelFromJson(`{"a": "${'x'.repeat(2 ** 26)}"}`)],
+  ['a string', () => modelFromJson(`{"a": "${'x'.repeat(2 ** 26)}"}`)],
   ['a non-ASCII string', () => modelFromJson(`{"a": "${'ü'.repeat(2 ** 25)}"}`)],
   ['a list', () => ops.add([...numbers, ...numbers, ...numbers], 1)],
-  ['strings', () => tensor(numbers.map((i) => `the text of number ${i}`))],
+  ['strings', () => tensor(numbers.map((i) => `string number ${i}`))],
   ['a typed array', () => tensor(new Float32Array(2 ** 24))],
   ['many parts of an array', () => ops.arraySplit(large[0], 2 ** 20)],
   ['samples', () => good.predict(new Float32Array(3 * 2 ** 22), { batchSize: 2 ** 22 })],
