@@ -1,7 +1,8 @@
 // The documents say what is true: their examples run, and what they name exists or does not. The first four tests are the
 // examples of Keras's page on model configs and clone_model.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import test from 'node:test';
 import { assertClose } from './support/assertions.mjs';
 import * as keras from './support/keras.mjs';
@@ -147,3 +148,28 @@ test('what docs/keras-compatibility.md lists as missing does not exist', () => {
     for (const group of [layers, keras.ops, keras.Layer.prototype, Model.prototype])
       assert.ok(!(name in group), name);
 });
+
+// CONTRIBUTING adds a layer that Keras does not have.
+const examples = /\b[Ss]cale\.(cpp|json)$/;
+const documents = [
+  'README.md',
+  'CONTRIBUTING.md',
+  ...readdirSync(new URL('../docs/', import.meta.url)).map((name) => `docs/${name}`),
+  'bench/README.md',
+  'tools/fixtures/README.md',
+  'tools/interop/README.md',
+];
+
+for (const document of documents)
+  test(`the files that ${document} names exist`, () => {
+    const text = read(document);
+    const rooms = 'src|web|js-tests|native-tests|tools|docs|demo|bench|cmake';
+    const paths = [...text.matchAll(new RegExp(`\`((?:${rooms})/[\\w./-]+)\``, 'g'))];
+    const links = [...text.matchAll(/\]\(([\w./-]+)(?:#[\w-]+)?\)/g)];
+    const found = [
+      ...paths.map(([, path]) => path),
+      ...links.map(([, path]) => join(dirname(document), path)),
+    ];
+    const missing = found.filter((path) => !existsSync(new URL(`../${path}`, import.meta.url)));
+    assert.deepEqual(missing.filter((path) => !examples.test(path)), []); // prettier-ignore
+  });
