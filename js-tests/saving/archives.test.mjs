@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import test from 'node:test';
 import { unzipSync, zipSync } from 'fflate';
 import { assertClose } from '../support/assertions.mjs';
-import { crc32 } from '../../build/modules/saving/formats/keras/crc32.js';
+import { crc32 } from '../../build/modules/saving/zip/crc32.js';
 import { hostileFiles, predictionOf } from '../support/hostile.mjs';
 import { KerasError, loadModel, memory, ValueError } from '../support/keras.mjs';
 import { withFolder } from '../support/saved_files.mjs';

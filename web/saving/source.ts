@@ -2,7 +2,7 @@
 import { ValueError } from '../errors/errors.js';
 import { sourceOfBlob, sourceOfBytes, type ByteSource } from '../runtime/platform/byte_source.js';
 import { hasFiles, isOnTheNet, openFile } from '../runtime/platform/files.js';
-import { describeText } from './signatures.js';
+import { describeText } from './describe_file.js';
 import { bytesIn, notASource, tagOf } from './source_kinds.js';
 import type { FetchResponse, FileBlob, Url } from '../runtime/platform_types.js';
 
