@@ -31,8 +31,8 @@ export async function withFile<T>(
   );
 }
 
-async function fileOf(opened: Omit<FileToRead, 'head' | 'openWeights'>): Promise<FileToRead> {
-  return { ...opened, head: await headOf(opened.input), openWeights };
+async function fileOf(opened: Omit<FileToRead, 'head' | 'readers' | 'openWeights'>): Promise<FileToRead> {
+  return { ...opened, head: await headOf(opened.input), readers: new Map(), openWeights };
 }
 
 const headOf = (input: ByteSource): Promise<Uint8Array> =>

@@ -40,6 +40,8 @@ export interface FileToRead {
   readonly name: string;
   /** Whether `name` is a path or an address. */
   readonly isNamed: boolean;
+  /** Readers of this file that several formats share, by what they read. */
+  readonly readers: Map<string, WeightReader>;
   /** Reads another file in the same folder. */
   readBeside(name: string): Promise<Uint8Array>;
   /** Opens weights that are a part of this file or lie beside it. The ending of their name or their magic bytes decide how. */

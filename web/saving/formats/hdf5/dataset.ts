@@ -48,14 +48,13 @@ export function readDatasetHeader(
   return { shape, dtype, size, start: readStart(file, messages, size, path) };
 }
 
-/** The array of an object. Throws what `readDatasetHeader` throws, and ValueError for an array too large for the file. */
+/** The array, as a view of the file. Throws ValueError for an array too large for the file. */
 export function readDataset(
   file: FileBytes,
-  messages: readonly Message[],
+  { shape, dtype, size, start }: DatasetHeader,
   path: string,
   budget: ReadBudget,
 ): StoredArray {
-  const { shape, dtype, size, start } = readDatasetHeader(file, messages, path);
   budget.spend(path, size);
   if (start === undefined) return { shape, dtype, bytes: new Uint8Array(size) };
   if (start + size > file.size)

@@ -22,15 +22,13 @@ const decoder = new TextDecoder();
 /** Reads little-endian numbers; addresses and lengths have eight bytes. */
 export class FileBytes {
   readonly bytes: Uint8Array;
+  readonly size: number;
   readonly #view: DataView;
 
   constructor(bytes: Uint8Array) {
     this.bytes = bytes;
+    this.size = bytes.byteLength;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  }
-
-  get size(): number {
-    return this.bytes.byteLength;
   }
 
   /** Throws Damaged unless the `size` bytes at `at` are in the file. */

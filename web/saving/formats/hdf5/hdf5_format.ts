@@ -3,5 +3,5 @@ import { objectWeights } from '../../object_weights.js';
 import type { FileToRead, SavedWeights } from '../file_format.js';
 import { openHdf5 } from './open.js';
 
-export const readHdf5Weights = async ({ input }: FileToRead): Promise<SavedWeights> =>
-  objectWeights(await openHdf5(input));
+export const readHdf5Weights = async (file: FileToRead): Promise<SavedWeights> =>
+  objectWeights(await openHdf5(file));

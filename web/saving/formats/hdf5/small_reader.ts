@@ -4,7 +4,7 @@ import { ReadBudget } from '../../size_limits.js';
 import type { StoredArray } from '../../stored_array.js';
 import type { WeightReader } from '../../weight_reader.js';
 import { Attributes } from './attributes.js';
-import { isDataset, readDataset, readDatasetHeader } from './dataset.js';
+import { isDataset, readDataset, readDatasetHeader, type DatasetHeader } from './dataset.js';
 import { Damaged, FileBytes, NeedsCompleteReader, unreadable } from './file_bytes.js';
 import { readLinks, type Target } from './links.js';
 import { readMessages, type Message } from './object_header.js';
@@ -15,6 +15,7 @@ interface Entity {
   /** Undefined for objects that are not groups. */
   readonly links: Map<string, Target> | undefined;
   attributes?: Attributes;
+  dataset?: DatasetHeader;
 }
 
 /** The attributes that `WeightReader.attribute()` is asked for. */
@@ -48,7 +49,7 @@ export class SmallReader implements WeightReader {
       const { messages, links } = entity;
       for (const { size } of messages) unread -= size;
       if (links === undefined) {
-        soundPart(() => isDataset(messages) && readDatasetHeader(file, messages, ''));
+        soundPart(() => isDataset(messages) && this.#datasetOf(entity, ''));
       } else {
         soundPart(() => this.#attributesOf(entity).check(READ_ATTRIBUTES));
         unread -= LINK_BYTES * links.size;
@@ -70,7 +71,9 @@ export class SmallReader implements WeightReader {
     const found = this.#find(path);
     if (found === undefined || !guarded(path, () => isDataset(found.messages)))
       throw new KeyError(`There is no dataset ${path} in the file`);
-    return guarded(path, () => readDataset(this.#file, found.messages, path, this.#budget));
+    return guarded(path, () =>
+      readDataset(this.#file, this.#datasetOf(found, path), path, this.#budget),
+    );
   }
 
   attribute(group: string, name: string): unknown {
@@ -104,6 +107,10 @@ export class SmallReader implements WeightReader {
     const entity: Entity = { messages, links };
     this.#entities.set(address, entity);
     return entity;
+  }
+
+  #datasetOf(entity: Entity, path: string): DatasetHeader {
+    return (entity.dataset ??= readDatasetHeader(this.#file, entity.messages, path));
   }
 
   #attributesOf(entity: Entity): Attributes {

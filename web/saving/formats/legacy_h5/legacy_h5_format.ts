@@ -10,12 +10,12 @@ import { openHdf5 } from '../hdf5/open.js';
 import { textOf } from './attribute_text.js';
 import { layerRoot, restoreLayerWeights, writeLegacyContent } from './layer_weights.js';
 
-export async function readLegacyModel({ input, name }: FileToRead): Promise<SavedModel> {
-  const reader = await openHdf5(input);
+export async function readLegacyModel(file: FileToRead): Promise<SavedModel> {
+  const reader = await openHdf5(file);
   const config = textAttribute(reader, 'model_config');
   if (config === undefined) {
     reader.close();
-    throw new ValueError(`No model config found in the file at ${name}.`);
+    throw new ValueError(`No model config found in the file at ${file.name}.`);
   }
   return {
     config,
@@ -26,8 +26,8 @@ export async function readLegacyModel({ input, name }: FileToRead): Promise<Save
   };
 }
 
-export async function readLegacyWeights({ input }: FileToRead): Promise<SavedWeights | undefined> {
-  const reader = await openHdf5(input);
+export async function readLegacyWeights(file: FileToRead): Promise<SavedWeights | undefined> {
+  const reader = await openHdf5(file);
   return layerRoot(reader) === undefined ? undefined : layerWeights(reader);
 }
 
