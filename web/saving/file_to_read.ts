@@ -31,7 +31,9 @@ export async function withFile<T>(
   );
 }
 
-async function fileOf(opened: Omit<FileToRead, 'head' | 'readers' | 'openWeights'>): Promise<FileToRead> {
+async function fileOf(
+  opened: Omit<FileToRead, 'head' | 'readers' | 'openWeights'>,
+): Promise<FileToRead> {
   return { ...opened, head: await headOf(opened.input), readers: new Map(), openWeights };
 }
 

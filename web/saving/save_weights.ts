@@ -16,7 +16,7 @@ export interface SaveWeightsOptions {
    * `x.weights.json` lists.
    */
   maxShardSize?: number | null;
-  /** Layers whose weights are left out, with those of the layers below them. */
+  /** Layers whose weights are left out, as are the weights of the layers below them. */
   objectsToSkip?: readonly SavableLayer[] | null;
 }
 
@@ -29,7 +29,7 @@ const optionNames: OptionNames<SaveWeightsOptions> = {
 /**
  * Saves only the weights, as a `.weights.h5` file; with `maxShardSize` as several, and a `.weights.json` file.
  *
- * @returns the bytes of the file; with `maxShardSize` those of all files, by name.
+ * @returns the bytes of the file; with `maxShardSize` the bytes of all files, by name.
  * @throws ValueError when the model is not built, or for a path that does not end in `.weights.h5`.
  */
 export async function saveWeights(

@@ -29,7 +29,7 @@ export class ReadBudget {
     this.#left = BOMB_FLOOR + READS * expansion * stored;
   }
 
-  /** Throws ValueError for an array too large for its file, alone or together with those read before it. */
+  /** Throws ValueError for an array too large for its file, alone or together with the arrays read before it. */
   spend(path: string, declared: number, chunk = 0): void {
     checkStoredSize(path, Math.max(declared, chunk), this.#stored);
     this.#left -= declared;

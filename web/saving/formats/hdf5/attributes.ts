@@ -74,7 +74,7 @@ interface Form {
   /** One string, or a list of strings. */
   readonly isList: boolean;
   readonly count: number;
-  readonly kind: 'text' | 'texts';
+  readonly kind: 'fixedString' | 'variableString';
   /** Bytes of one element. */
   readonly size: number;
 }
@@ -86,9 +86,9 @@ function readForm(file: FileBytes, parts: Parts): Form | undefined {
   const count = elementCount(shape ?? [0]);
   if (count === 0) return undefined;
   const type = readDatatype(file, parts.type);
-  if (type.kind !== 'text' && type.kind !== 'texts')
+  if (type.kind !== 'fixedString' && type.kind !== 'variableString')
     throw new NeedsCompleteReader('an attribute that is not a string');
-  const size = type.kind === 'text' ? type.size : HEAP_REFERENCE;
+  const size = type.kind === 'fixedString' ? type.size : HEAP_REFERENCE;
   return { isList: shape?.length !== 0, count, kind: type.kind, size };
 }
 
@@ -98,12 +98,12 @@ function readValue(file: FileBytes, parts: Parts): string | string[] {
   const { isList, count, kind, size } = form;
   if (size === 0) throw new Damaged('an attribute has elements of no size');
   if (parts.data + count * size > parts.end) throw new Damaged('an attribute is cut short');
-  const heaps = new TextHeaps(file);
-  const texts = Array.from({ length: count }, (_, i) => {
+  const heaps = new StringHeaps(file);
+  const strings = Array.from({ length: count }, (_, i) => {
     const at = parts.data + i * size;
-    return kind === 'text' ? file.text(at, size) : heaps.text(at);
+    return kind === 'fixedString' ? file.text(at, size) : heaps.string(at);
   });
-  return isList ? texts : texts[0]!;
+  return isList ? strings : strings[0]!;
 }
 
 const HEAP_REFERENCE = 16;
@@ -116,28 +116,28 @@ interface HeapObject {
 }
 
 /** Collections of strings of variable length; each is parsed once. */
-class TextHeaps {
+class StringHeaps {
   readonly #file: FileBytes;
   readonly #budget: Budget;
   // In a sound file no two references share a string, so that all strings together fit in the file.
-  readonly #textBudget: Budget;
+  readonly #stringBudget: Budget;
   readonly #collections = new Map<number, Map<number, HeapObject>>();
 
   constructor(file: FileBytes) {
     this.#file = file;
     this.#budget = new Budget(file);
-    this.#textBudget = new Budget(file);
+    this.#stringBudget = new Budget(file);
   }
 
   /** The string at a reference: its length, the address of a collection, and an index there. */
-  text(at: number): string {
+  string(at: number): string {
     const length = this.#file.u32(at);
     if (length === 0) return '';
     const object = this.#collection(this.#file.requiredAddress(at + 4)).get(
       this.#file.u32(at + 12),
     );
     if (!object || length > object.size) throw new Damaged('a string is not in its heap');
-    this.#textBudget.spend(length);
+    this.#stringBudget.spend(length);
     return this.#file.text(object.start, length);
   }
 

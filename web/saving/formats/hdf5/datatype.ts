@@ -5,7 +5,7 @@ import { fromNumpy, type StoredDType } from '../../stored_array.js';
 const Class = {
   integer: 0,
   float: 1,
-  text: 3,
+  string: 3,
   opaque: 5,
   compound: 6,
   enumerated: 8,
@@ -15,9 +15,9 @@ const Class = {
 /** The type of elements. */
 export type ElementType =
   | { readonly kind: 'number'; readonly dtype: StoredDType }
-  | { readonly kind: 'text' | 'opaque'; readonly size: number }
+  | { readonly kind: 'fixedString' | 'opaque'; readonly size: number }
   /** Strings of variable length, in a heap of the file. */
-  | { readonly kind: 'texts' }
+  | { readonly kind: 'variableString' }
   | { readonly kind: 'other'; readonly description: string };
 
 const PREFIX = 8;
@@ -43,12 +43,12 @@ export function readDatatype(file: FileBytes, at: number): ElementType {
     case Class.enumerated: // h5py stores booleans like this
       if ((file.u8(at + PREFIX) & 15) === Class.integer) return readDatatype(file, at + PREFIX);
       break;
-    case Class.text:
-      return { kind: 'text', size };
+    case Class.string:
+      return { kind: 'fixedString', size };
     case Class.opaque:
       return { kind: 'opaque', size };
     case Class.variable:
-      if ((flags & 15) === 1) return { kind: 'texts' };
+      if ((flags & 15) === 1) return { kind: 'variableString' };
       break;
     case Class.compound:
       return { kind: 'other', description: describeCompound(file, at, size) };
@@ -77,9 +77,9 @@ export function describeType(type: ElementType): string {
   switch (type.kind) {
     case 'number':
       return type.dtype;
-    case 'text':
+    case 'fixedString':
       return `strings of ${type.size} bytes`;
-    case 'texts':
+    case 'variableString':
       return 'strings';
     case 'opaque':
       return `opaque blocks of ${type.size} bytes`;
