@@ -90,15 +90,12 @@ export {
   type RegisterOptions,
 } from './serialization/registration.js';
 export type { AssetFolder } from './saving/assets.js';
-export { loadModel, type LoadOptions } from './saving/load_model.js';
+export { loadModel } from './models/load_model.js';
+export type { LoadOptions } from './saving/load_model.js';
 export { loadWeights, type LoadWeightsOptions } from './saving/load_weights.js';
 export type { VariableStore } from './saving/own_variables.js';
-export {
-  saveModel,
-  saveWeights,
-  type SaveOptions,
-  type SaveWeightsOptions,
-} from './saving/save_model.js';
+export { saveModel, type SaveOptions } from './saving/save_model.js';
+export { saveWeights, type SaveWeightsOptions } from './saving/save_weights.js';
 export type { FilesByName, LoadProgress, ModelSource } from './saving/source.js';
 export { Sequential, type SequentialOptions } from './models/sequential.js';
 export {

@@ -35,12 +35,8 @@ import {
   wrapObject,
 } from '../boundary/registry.js';
 import { loadWeights, type LoadWeightsOptions } from '../saving/load_weights.js';
-import {
-  saveModel,
-  saveWeights,
-  type SaveOptions,
-  type SaveWeightsOptions,
-} from '../saving/save_model.js';
+import { saveModel, type SaveOptions } from '../saving/save_model.js';
+import { saveWeights, type SaveWeightsOptions } from '../saving/save_weights.js';
 import type { FilesByName, ModelSource } from '../saving/source.js';
 import { assignTree, treeOf, type StateTree, type VariableTree } from './state_tree.js';
 import { subModel, type SubModelOptions } from './sub_model.js';

@@ -1,26 +1,26 @@
-// The directory of a zip archive: which members it has and where they lie. After the ZIP file format specification
-// (APPNOTE), sections 4.3 to 4.5; what is accepted and refused follows Python's zipfile, with which Keras reads.
-import { KerasError, NotImplementedError } from '../../../errors/errors.js';
-import type { ByteSource } from '../../../runtime/platform/byte_source.js';
+// The central directory of a zip archive (sections 4.3 to 4.5 of the ZIP file format specification, APPNOTE). Accepts and
+// refuses what Python's zipfile does, through which Keras reads.
+import { KerasError, NotImplementedError } from '../../errors/errors.js';
+import type { ByteSource } from '../../runtime/platform/byte_source.js';
 
-/** A member, as the directory describes it. */
+/** A member as the central directory describes it. */
 export interface Entry {
   readonly name: string;
   readonly rawName: Uint8Array;
   readonly flags: number;
   readonly method: number;
   readonly crc: number;
-  /** Bytes in the archive. */
+  /** Size in the archive. */
   readonly packedSize: number;
-  /** Bytes once decompressed. */
+  /** Size when decompressed. */
   readonly size: number;
-  /** Where its own header begins. */
+  /** Where its local header begins. */
   readonly offset: number;
   /** Where the next member or the directory begins. */
   readonly limit: number;
 }
 
-/** The error of Python's zipfile for an archive whose parts contradict one another. */
+/** The error of Python's zipfile for a damaged archive. */
 export const badZip = (message: string, cause?: unknown): KerasError =>
   new KerasError(message, 'BadZipFile', '', { cause });
 
@@ -29,7 +29,7 @@ const END64 = { signature: 0x06064b50, bytes: 56 };
 const LOCATOR64 = { signature: 0x07064b50, bytes: 20 };
 const ENTRY = { signature: 0x02014b50, bytes: 46 };
 const LONGEST_COMMENT = 0xffff;
-/** Written where a number needs 64 bits, and is somewhere else. */
+/** Stands for a number that needs 64 bits and is stored elsewhere. */
 export const ELSEWHERE = 0xffffffff;
 const LATEST_VERSION = 63;
 
@@ -45,7 +45,7 @@ function number64(view: DataView, at: number): number {
 }
 
 /**
- * The members in the directory's order, folders included. Undefined for bytes without a directory: they are not an archive.
+ * The members in the directory's order, folders included. Undefined when there is no directory: the file is not an archive.
  *
  * @throws KerasError of kind BadZipFile for a directory that contradicts itself.
  */
@@ -53,7 +53,7 @@ export async function readDirectory(input: ByteSource): Promise<Entry[] | undefi
   const end = await findEnd(input);
   if (!end) return undefined;
   const start = end.at - end.size;
-  // Offsets count from the first byte of the archive, before which there may be something else.
+  // Offsets count from the start of the archive, which other data may precede.
   const shift = start - end.offset;
   if (start < 0) throw badZip('Bad offset for central directory');
   const entries = readEntries(await input.read(start, start + end.size), shift);
@@ -85,7 +85,7 @@ async function findEnd(input: ByteSource): Promise<End | undefined> {
   return undefined;
 }
 
-// As Python, which looks for the 64-bit record right before its locator.
+// As in Python, the 64-bit record is expected right before its locator.
 function end64(tail: DataView, tailStart: number, end: number): End | undefined {
   const locator = end - LOCATOR64.bytes;
   const at = locator - END64.bytes;
@@ -98,7 +98,7 @@ function end64(tail: DataView, tailStart: number, end: number): End | undefined 
 
 type EntryWithoutLimit = Omit<Entry, 'limit'>;
 
-// The number of entries that the archive states is not asked: Python reads as many as there are bytes.
+// As in Python, the size of the directory counts, not the stated number of entries.
 function readEntries(bytes: Uint8Array, shift: number): EntryWithoutLimit[] {
   const view = viewOf(bytes);
   const found: EntryWithoutLimit[] = [];
@@ -132,7 +132,7 @@ function readEntry(
     ? numbersFromExtra(extra, stated)
     : stated;
   const name = decoder.decode(rawName);
-  const zero = name.indexOf('\0'); // where names end for Python
+  const zero = name.indexOf('\0'); // Python ends names there
   return {
     name: zero < 0 ? name : name.slice(0, zero),
     rawName,
@@ -147,7 +147,7 @@ function readEntry(
 
 const ZIP64_FIELD = 1;
 
-// The 64-bit numbers in place of those that have no room, in their order.
+// The stated numbers, with those that need 64 bits replaced from the extra field, in order.
 function numbersFromExtra(extra: Uint8Array, stated: readonly number[]): number[] {
   const view = viewOf(extra);
   for (let at = 0; at + 4 <= extra.length;) {
@@ -167,7 +167,7 @@ function numbersFromExtra(extra: Uint8Array, stated: readonly number[]): number[
   return [...stated];
 }
 
-// Members that share an offset: the last one has it, the others end where they begin, so that they are refused.
+// Of members with the same offset, all but the last one get no room, so that they are refused as overlapping.
 function withLimits(entries: readonly EntryWithoutLimit[], directory: number): Entry[] {
   const order = entries
     .map((_, i) => i)

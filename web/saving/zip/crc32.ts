@@ -1,4 +1,4 @@
-// CRC-32 of archive members, sixteen bytes per step: "slicing" (Kounavis and Berry, 2005), one table per byte of a step.
+// CRC-32 by "slicing" (Kounavis and Berry, 2005): sixteen bytes per step, with one table for each.
 const SLICES = 16;
 const POLYNOMIAL = 0xedb88320;
 
@@ -18,7 +18,7 @@ function makeTables(): Int32Array {
   return made;
 }
 
-/** The checksum of the bytes, as an unsigned number; `before` is that of what precedes them. */
+/** The checksum of the bytes, as an unsigned number. `before` is the checksum of the bytes that precede them. */
 export function crc32(bytes: Uint8Array, before = 0): number {
   const t = (tables ??= makeTables());
   let crc = ~before;

@@ -1,14 +1,9 @@
 // The content of an archive member, checked as Python's zipfile checks it: header, sizes and CRC-32.
-import {
-  KerasError,
-  NotImplementedError,
-  RuntimeError,
-  ValueError,
-} from '../../../errors/errors.js';
-import type { ByteSource } from '../../../runtime/platform/byte_source.js';
+import { KerasError, NotImplementedError, RuntimeError, ValueError } from '../../errors/errors.js';
+import type { ByteSource } from '../../runtime/platform/byte_source.js';
 import { crc32 } from './crc32.js';
-import { BOMB_FLOOR, readableSize } from '../../weight_file.js';
-import { badZip, ELSEWHERE, viewOf, type Entry } from './zip_directory.js';
+import { BOMB_FLOOR, readableSize } from '../size_limits.js';
+import { badZip, ELSEWHERE, viewOf, type Entry } from './directory.js';
 
 const LOCAL = { signature: 0x04034b50, bytes: 30 };
 export const STORED = 0;
@@ -31,23 +26,23 @@ const Flag = {
   stronglyEncrypted: 0x40,
 } as const;
 
-// As Keras guards itself.
-const MOST_EXPANSION = 100;
-/** What DEFLATE can make of one byte: 258 bytes by two bits. */
-const MOST_DEFLATED = 1032;
+/** Largest accepted ratio of sizes, as in Keras. */
+const MAX_EXPANSION = 100;
+/** The largest ratio that DEFLATE can reach: two bits for 258 bytes. */
+const MAX_DEFLATE_RATIO = 1032;
 const CHUNK = 2 ** 22;
-/** Of compressed bytes; they may become a thousand times as many. */
+/** Compressed bytes inflated at once; they may expand a thousand times. */
 const PACKED_CHUNK = 2 ** 14;
 
-/** Throws ValueError for a member that declares far more than it stores, before anything of it is read. */
+/** Throws ValueError for a member that declares far more than it stores. Reads nothing. */
 export function checkExpansion({ name, size, packedSize }: Entry): void {
-  if (size <= BOMB_FLOOR || size <= MOST_EXPANSION * packedSize) return;
+  if (size <= BOMB_FLOOR || size <= MAX_EXPANSION * packedSize) return;
   throw new ValueError(
     `Not allowed: archive member '${name}' declares ${readableSize(size)} but only ${readableSize(packedSize)} are stored on disk; refusing to extract a potential decompression bomb.`,
   );
 }
 
-/** The content of a member: a view of what is in memory, where the source is and the member is not compressed. */
+/** The content of a member: a view of the source's memory where possible, for members that are not compressed. */
 export async function readMember(input: ByteSource, entry: Entry): Promise<Uint8Array> {
   const start = await contentStart(input, entry);
   if (entry.method === STORED) {
@@ -65,7 +60,7 @@ export async function readMember(input: ByteSource, entry: Entry): Promise<Uint8
   return content;
 }
 
-/** Checks a member as `readMember` does, without keeping it; of the content nothing with `headerOnly`. */
+/** Checks a member as `readMember` does, without keeping the content; with `headerOnly` without reading it. */
 export async function verifyMember(
   input: ByteSource,
   entry: Entry,
@@ -83,7 +78,7 @@ export async function verifyMember(
   let at = start;
   for (const end = start + entry.size; at < end;) {
     const part = await input.read(at, Math.min(end, at + CHUNK));
-    if (part.length === 0) break; // the file has become shorter
+    if (part.length === 0) break; // the file was truncated meanwhile
     crc = crc32(part, crc);
     at += part.length;
   }
@@ -97,7 +92,7 @@ function checkContent({ name, size, crc }: Entry, found: number, computed: numbe
     throw badZip(`Bad CRC-32 for file '${name}': it was changed or damaged after it was archived`);
 }
 
-// Where the content begins. Throws for a member that cannot be read, or whose own header says something else.
+// Where the content begins. Throws for members that cannot be read and for local headers that contradict the directory.
 async function contentStart(input: ByteSource, entry: Entry): Promise<number> {
   checkReadable(entry);
   checkSizes(entry);
@@ -133,13 +128,13 @@ function checkReadable({ name, flags, method }: Entry): void {
   );
 }
 
-// Sizes that no compressor makes are refused before memory is taken or time is spent.
+// Refuses sizes that no compressor produces before memory is allocated.
 function checkSizes(entry: Entry): void {
   const { name, method, size, packedSize } = entry;
   const isPlausible =
     method === STORED
       ? size === packedSize
-      : size <= MOST_DEFLATED * packedSize && packedSize <= 2 * size + 1024;
+      : size <= MAX_DEFLATE_RATIO * packedSize && packedSize <= 2 * size + 1024;
   if (isPlausible) return;
   throw badZip(
     `File '${name}' declares ${readableSize(size)} of which ${readableSize(packedSize)} are stored: the archive is damaged`,
@@ -164,7 +159,7 @@ function checkHeader(entry: Entry, local: DataView): void {
     );
 }
 
-// Hands over the decompressed parts and returns their CRC-32. Stops when there is more than the member declares.
+// Passes the decompressed parts on and returns their CRC-32. Stops when they exceed the declared size.
 async function inflate(
   input: ByteSource,
   { name, packedSize, size }: Entry,

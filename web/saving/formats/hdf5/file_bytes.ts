@@ -1,36 +1,37 @@
-// The bytes of an HDF5 file, read with a check at each step: what a damaged file says leads nowhere.
+// The bytes of an HDF5 file. Every read is checked against the size of the file.
 import { KerasError } from '../../../errors/errors.js';
 
-/** The error of Python's h5py for a file that is cut short, damaged, or none. */
+/** The error of Python's h5py for bytes that are not HDF5, are damaged or cut short. */
 export const unreadable = (reason: string, cause?: unknown): KerasError =>
   new KerasError(`Unable to synchronously open file (${reason})`, 'OSError', '', { cause });
 
-/** Thrown for what is valid HDF5, or may be, but needs the complete reader. */
-export class NeedsCompleteReader extends Error {}
+/** Thrown for parts of a file that may be valid HDF5 but that only the complete reader knows. */
+export class NeedsCompleteReader extends KerasError {
+  constructor(what: string) {
+    super(`Unable to synchronously open file (${what})`, 'OSError');
+  }
+}
 
-/** Thrown where the bytes contradict the format. Who knows what was being read makes it `unreadable`. */
+/** Thrown where the bytes contradict the format. The reader turns it into an `unreadable` error that names the object. */
 export class Damaged extends Error {}
 
 const UNDEFINED_ADDRESS = 0xffffffffffffffffn;
 
 const decoder = new TextDecoder();
 
-/** Numbers are little-endian, as everywhere in HDF5; addresses and lengths have eight bytes. */
+/** Reads little-endian numbers; addresses and lengths have eight bytes. */
 export class FileBytes {
   readonly bytes: Uint8Array;
+  readonly size: number;
   readonly #view: DataView;
 
-  /** `bytes` as far as they belong to the file. */
   constructor(bytes: Uint8Array) {
     this.bytes = bytes;
+    this.size = bytes.byteLength;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
-  get size(): number {
-    return this.bytes.byteLength;
-  }
-
-  /** Throws Damaged unless `size` bytes from there are in the file. */
+  /** Throws Damaged unless the `size` bytes at `at` are in the file. */
   check(at: number, size: number): void {
     if (!(at + size <= this.size)) throw new Damaged(`it ends before byte ${at + size}`);
   }
@@ -58,19 +59,19 @@ export class FileBytes {
     return Number(value);
   }
 
-  /** An address; undefined for what has no place in the file. */
+  /** An address; undefined for parts that are not in the file. */
   address(at: number): number | undefined {
     this.check(at, 8);
     const value = this.#view.getBigUint64(at, true);
     if (value === UNDEFINED_ADDRESS) return undefined;
-    if (value >= this.size) throw new Damaged(`something is at byte ${value}, after its end`);
+    if (value >= this.size) throw new Damaged(`an address, ${value}, is after its end`);
     return Number(value);
   }
 
-  /** An address that must be there. */
-  place(at: number): number {
+  /** An address of a part that must be in the file. */
+  requiredAddress(at: number): number {
     const address = this.address(at);
-    if (address === undefined) throw new Damaged('something it needs has no place');
+    if (address === undefined) throw new Damaged('a required part has no address');
     return address;
   }
 
@@ -81,7 +82,7 @@ export class FileBytes {
     return exponent === 2 ? this.u32(at) : this.length(at);
   }
 
-  /** Throws Damaged unless these four letters are there. */
+  /** Throws Damaged unless the four letters of the signature are at `at`. */
   expect(signature: string, at: number): void {
     this.check(at, 4);
     for (let i = 0; i < 4; ++i) {
@@ -105,8 +106,8 @@ export class FileBytes {
 }
 
 /**
- * Bytes that may still be read on the way through linked parts. Parts of a sound file do not overlap, so they are
- * never more than the file has: what goes in circles ends here.
+ * Limits the bytes read while following addresses from part to part. The parts of a sound file do not overlap, so that
+ * they fit in the file; exceeding its size reveals a cycle.
  */
 export class Budget {
   #left: number;
