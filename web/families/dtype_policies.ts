@@ -8,7 +8,7 @@ import { identifiers } from './identifiers.js';
 
 export { DTypePolicy };
 
-/** What `QuantizedDTypePolicy` takes. */
+/** Options of `QuantizedDTypePolicy`. */
 export interface QuantizedDTypePolicyOptions {
   /** How weights are quantized: `int8`, `gptq/4/128`, ... */
   mode: string;
@@ -23,16 +23,16 @@ export interface QuantizedDTypePolicy {
   readonly sourceName: string;
 }
 
-/** Keras's `QuantizedDTypePolicy`. */
+/** `QuantizedDTypePolicy` of Keras. */
 export class QuantizedDTypePolicy extends DTypePolicy {
   static override readonly className: string = 'QuantizedDTypePolicy';
 
   constructor(options: QuantizedDTypePolicyOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `AWQDTypePolicy` takes. */
+/** Options of `AWQDTypePolicy`. */
 export interface AWQDTypePolicyOptions {
   /** How weights are quantized: `int8`, `gptq/4/128`, ... */
   mode: string;
@@ -40,7 +40,7 @@ export interface AWQDTypePolicyOptions {
   sourceName?: string;
 }
 
-/** Keras's `AWQDTypePolicy`. */
+/** Quantized dtype policy for AWQ quantization. */
 export class AWQDTypePolicy extends QuantizedDTypePolicy {
   static override readonly className: string = 'AWQDTypePolicy';
 
@@ -49,46 +49,46 @@ export class AWQDTypePolicy extends QuantizedDTypePolicy {
   }
 }
 
-/** What `DTypePolicyMap` takes. */
+/** Options of `DTypePolicyMap`. */
 export interface DTypePolicyMapOptions {
   /** The policy of layers that no key matches; global if null. */
-  defaultPolicy?: any;
+  defaultPolicy?: DTypePolicyIdentifier | null;
   /** Policies by layer path or regular expression. */
-  policyMap?: any;
+  policyMap?: Readonly<Record<string, DTypePolicyIdentifier>> | null;
 }
 
 export interface DTypePolicyMap {
   /** The policy of layers that no key matches; global if null. */
-  readonly defaultPolicy: any;
+  readonly defaultPolicy: DTypePolicyIdentifier | null;
   /** Policies by layer path or regular expression. */
-  readonly policyMap: any;
+  readonly policyMap: Readonly<Record<string, DTypePolicyIdentifier>> | null;
 }
 
-/** Keras's `DTypePolicyMap`. */
+/** Dict-like object mapping layer paths to `DTypePolicy` instances. */
 export class DTypePolicyMap extends DTypePolicy {
   static override readonly className: string = 'DTypePolicyMap';
 
   constructor(options: DTypePolicyMapOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `FloatDTypePolicy` takes. */
+/** Options of `FloatDTypePolicy`. */
 export interface FloatDTypePolicyOptions {
   /** A dtype, `mixed_float16` or `mixed_bfloat16`. By default `'float32'`. */
   name?: string;
 }
 
-/** Keras's `FloatDTypePolicy`. */
+/** `FloatDTypePolicy` of Keras. */
 export class FloatDTypePolicy extends DTypePolicy {
   static override readonly className: string = 'FloatDTypePolicy';
 
   constructor(options: FloatDTypePolicyOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `GPTQDTypePolicy` takes. */
+/** Options of `GPTQDTypePolicy`. */
 export interface GPTQDTypePolicyOptions {
   /** How weights are quantized: `int8`, `gptq/4/128`, ... */
   mode: string;
@@ -96,7 +96,7 @@ export interface GPTQDTypePolicyOptions {
   sourceName?: string;
 }
 
-/** Keras's `GPTQDTypePolicy`. */
+/** Quantized dtype policy for GPTQ quantization. */
 export class GPTQDTypePolicy extends QuantizedDTypePolicy {
   static override readonly className: string = 'GPTQDTypePolicy';
 
@@ -105,7 +105,7 @@ export class GPTQDTypePolicy extends QuantizedDTypePolicy {
   }
 }
 
-/** What `Int4DTypePolicy` takes. */
+/** Options of `Int4DTypePolicy`. */
 export interface Int4DTypePolicyOptions {
   /** How weights are quantized: `int8`, `gptq/4/128`, ... */
   mode: string;
@@ -113,7 +113,7 @@ export interface Int4DTypePolicyOptions {
   sourceName?: string;
 }
 
-/** Keras's `Int4DTypePolicy`. */
+/** Quantized dtype policy for int4 quantization. */
 export class Int4DTypePolicy extends QuantizedDTypePolicy {
   static override readonly className: string = 'Int4DTypePolicy';
 
@@ -122,7 +122,7 @@ export class Int4DTypePolicy extends QuantizedDTypePolicy {
   }
 }
 
-/** What `QuantizedFloat8DTypePolicy` takes. */
+/** Options of `QuantizedFloat8DTypePolicy`. */
 export interface QuantizedFloat8DTypePolicyOptions {
   /** How weights are quantized: `int8`, `gptq/4/128`, ... */
   mode: string;
@@ -137,7 +137,7 @@ export interface QuantizedFloat8DTypePolicy {
   readonly amaxHistoryLength: number;
 }
 
-/** Keras's `QuantizedFloat8DTypePolicy`. */
+/** `QuantizedFloat8DTypePolicy` of Keras. */
 export class QuantizedFloat8DTypePolicy extends QuantizedDTypePolicy {
   static override readonly className: string = 'QuantizedFloat8DTypePolicy';
 

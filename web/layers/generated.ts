@@ -8,18 +8,24 @@ import type {
   ConstraintIdentifier,
   DTypePolicyIdentifier,
   InitializerIdentifier,
+  ObjectRecord,
   RegularizerIdentifier,
 } from '../families/identifier_types.js';
+import type { CallArgument, CallArguments } from '../ops/call_value.js';
+import type { Config, DType, Shape } from '../serialization/config.js';
 import type { Constraint } from '../families/constraint.js';
-import type { DType } from '../serialization/config.js';
+import type { Hook } from '../serialization/callable.js';
 import type { Initializer } from '../families/initializer.js';
 import type { KerasObject } from '../serialization/object.js';
+import type { KerasTensor, Tensor } from '../tensors/tensor.js';
+import type { LambdaBody } from '../serialization/custom_objects.js';
 import type { Regularizer } from '../families/regularizer.js';
 import type { SeedGenerator } from '../families/seed_generator.js';
+import type { TensorTree } from '../tensors/tree.js';
 import type { Variable } from '../tensors/variable.js';
 import { Layer, type LayerOptions } from './layer.js';
 
-/** What `Activation` takes. */
+/** Options of `Activation`. */
 export interface ActivationOptions extends LayerOptions {
   /** The function, its name, or null for the identity. */
   activation: ActivationIdentifier | null;
@@ -31,16 +37,16 @@ export interface Activation {
   set activation(value: ActivationIdentifier | null);
 }
 
-/** Keras's `Activation`. */
+/** Applies an activation function to an output. */
 export class Activation extends Layer {
   static override readonly className: string = 'Activation';
 
   constructor(options: ActivationOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `ActivityRegularization` takes. */
+/** Options of `ActivityRegularization`. */
 export interface ActivityRegularizationOptions extends LayerOptions {
   /** Factor of the sum of absolute values. By default `0`. */
   l1?: number;
@@ -57,16 +63,16 @@ export interface ActivityRegularization {
   set l2(value: number);
 }
 
-/** Keras's `ActivityRegularization`. */
+/** Layer that applies an update to the cost function based input activity. */
 export class ActivityRegularization extends Layer {
   static override readonly className: string = 'ActivityRegularization';
 
   constructor(options: ActivityRegularizationOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `AdaptiveAveragePooling1D` takes. */
+/** Options of `AdaptiveAveragePooling1D`. */
 export interface AdaptiveAveragePooling1DOptions extends LayerOptions {
   /** Size of the output's spatial axes. */
   outputSize: number | readonly number[];
@@ -81,16 +87,16 @@ export interface AdaptiveAveragePooling1D {
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
 }
 
-/** Keras's `AdaptiveAveragePooling1D`. */
+/** Adaptive average pooling operation for 1D temporal or spatial data. */
 export class AdaptiveAveragePooling1D extends Layer {
   static override readonly className: string = 'AdaptiveAveragePooling1D';
 
   constructor(options: AdaptiveAveragePooling1DOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `AdaptiveAveragePooling2D` takes. */
+/** Options of `AdaptiveAveragePooling2D`. */
 export interface AdaptiveAveragePooling2DOptions extends LayerOptions {
   /** Size of the output's spatial axes. */
   outputSize: number | readonly number[];
@@ -105,16 +111,16 @@ export interface AdaptiveAveragePooling2D {
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
 }
 
-/** Keras's `AdaptiveAveragePooling2D`. */
+/** Adaptive average pooling operation for 2D spatial data. */
 export class AdaptiveAveragePooling2D extends Layer {
   static override readonly className: string = 'AdaptiveAveragePooling2D';
 
   constructor(options: AdaptiveAveragePooling2DOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `AdaptiveAveragePooling3D` takes. */
+/** Options of `AdaptiveAveragePooling3D`. */
 export interface AdaptiveAveragePooling3DOptions extends LayerOptions {
   /** Size of the output's spatial axes. */
   outputSize: number | readonly number[];
@@ -129,16 +135,16 @@ export interface AdaptiveAveragePooling3D {
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
 }
 
-/** Keras's `AdaptiveAveragePooling3D`. */
+/** Adaptive average pooling operation for 3D volumetric data. */
 export class AdaptiveAveragePooling3D extends Layer {
   static override readonly className: string = 'AdaptiveAveragePooling3D';
 
   constructor(options: AdaptiveAveragePooling3DOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `AdaptiveMaxPooling1D` takes. */
+/** Options of `AdaptiveMaxPooling1D`. */
 export interface AdaptiveMaxPooling1DOptions extends LayerOptions {
   /** Size of the output's spatial axes. */
   outputSize: number | readonly number[];
@@ -153,16 +159,16 @@ export interface AdaptiveMaxPooling1D {
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
 }
 
-/** Keras's `AdaptiveMaxPooling1D`. */
+/** Adaptive max pooling operation for 1D temporal or spatial data. */
 export class AdaptiveMaxPooling1D extends Layer {
   static override readonly className: string = 'AdaptiveMaxPooling1D';
 
   constructor(options: AdaptiveMaxPooling1DOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `AdaptiveMaxPooling2D` takes. */
+/** Options of `AdaptiveMaxPooling2D`. */
 export interface AdaptiveMaxPooling2DOptions extends LayerOptions {
   /** Size of the output's spatial axes. */
   outputSize: number | readonly number[];
@@ -177,16 +183,16 @@ export interface AdaptiveMaxPooling2D {
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
 }
 
-/** Keras's `AdaptiveMaxPooling2D`. */
+/** Adaptive max pooling operation for 2D spatial data. */
 export class AdaptiveMaxPooling2D extends Layer {
   static override readonly className: string = 'AdaptiveMaxPooling2D';
 
   constructor(options: AdaptiveMaxPooling2DOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `AdaptiveMaxPooling3D` takes. */
+/** Options of `AdaptiveMaxPooling3D`. */
 export interface AdaptiveMaxPooling3DOptions extends LayerOptions {
   /** Size of the output's spatial axes. */
   outputSize: number | readonly number[];
@@ -201,28 +207,38 @@ export interface AdaptiveMaxPooling3D {
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
 }
 
-/** Keras's `AdaptiveMaxPooling3D`. */
+/** Adaptive max pooling operation for 3D volumetric data. */
 export class AdaptiveMaxPooling3D extends Layer {
   static override readonly className: string = 'AdaptiveMaxPooling3D';
 
   constructor(options: AdaptiveMaxPooling3DOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `Add` takes. */
+/** Options of `Add`. */
 export interface AddOptions extends LayerOptions {}
 
-/** Keras's `Add`. */
+export interface Add {
+  /** Calls the layer with its inputs in an array. Returns one tensor, unless stated otherwise: `apply<Tensor[]>(...)`. */
+  apply<R extends TensorTree = KerasTensor>(
+    inputs: TensorTree<KerasTensor>,
+    ...args: CallArgument[]
+  ): R;
+  apply<R extends TensorTree = Tensor>(inputs: TensorTree, ...args: CallArgument[]): R;
+  apply<R extends TensorTree = TensorTree>(...args: CallArguments): R;
+}
+
+/** Performs elementwise addition operation. */
 export class Add extends Layer {
   static override readonly className: string = 'Add';
 
   constructor(options: AddOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `Attention` takes. */
+/** Options of `Attention`. */
 export interface AttentionOptions extends LayerOptions {
   /** Whether the scores have a weight as factor. By default `false`. */
   useScale?: boolean;
@@ -248,20 +264,27 @@ export interface Attention {
   readonly scale: Variable | null;
   /** Null until the layer is built, and when it has none. */
   readonly concatScoreWeight: Variable | null;
+  /** Calls the layer with its inputs in an array. Returns one tensor, unless stated otherwise: `apply<Tensor[]>(...)`. */
+  apply<R extends TensorTree = KerasTensor>(
+    inputs: TensorTree<KerasTensor>,
+    ...args: CallArgument[]
+  ): R;
+  apply<R extends TensorTree = Tensor>(inputs: TensorTree, ...args: CallArgument[]): R;
+  apply<R extends TensorTree = TensorTree>(...args: CallArguments): R;
 }
 
-/** Keras's `Attention`. */
+/** Dot-product attention layer, a.k.a. Luong-style attention. */
 export class Attention extends Layer {
   static override readonly className: string = 'Attention';
   /** @internal */
   static readonly weightNames: string = 'scale concat_score_weight';
 
   constructor(options: AttentionOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `AdditiveAttention` takes. */
+/** Options of `AdditiveAttention`. */
 export interface AdditiveAttentionOptions extends LayerOptions {
   /** Whether the sum has weights. By default `true`. */
   useScale?: boolean;
@@ -273,7 +296,17 @@ export interface AdditiveAttentionOptions extends LayerOptions {
   scoreMode?: string;
 }
 
-/** Keras's `AdditiveAttention`. */
+export interface AdditiveAttention {
+  /** Calls the layer with its inputs in an array. Returns one tensor, unless stated otherwise: `apply<Tensor[]>(...)`. */
+  apply<R extends TensorTree = KerasTensor>(
+    inputs: TensorTree<KerasTensor>,
+    ...args: CallArgument[]
+  ): R;
+  apply<R extends TensorTree = Tensor>(inputs: TensorTree, ...args: CallArgument[]): R;
+  apply<R extends TensorTree = TensorTree>(...args: CallArguments): R;
+}
+
+/** Additive attention layer, a.k.a. Bahdanau-style attention. */
 export class AdditiveAttention extends Attention {
   static override readonly className: string = 'AdditiveAttention';
   /** @internal */
@@ -284,7 +317,7 @@ export class AdditiveAttention extends Attention {
   }
 }
 
-/** What `AlphaDropout` takes. */
+/** Options of `AlphaDropout`. */
 export interface AlphaDropoutOptions extends LayerOptions {
   /** Part of the inputs that is dropped, from 0 to 1. */
   rate: number;
@@ -304,28 +337,38 @@ export interface AlphaDropout {
   readonly noiseShape: readonly (number | null)[] | null;
 }
 
-/** Keras's `AlphaDropout`. */
+/** Applies Alpha Dropout to the input. */
 export class AlphaDropout extends Layer {
   static override readonly className: string = 'AlphaDropout';
 
   constructor(options: AlphaDropoutOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `Average` takes. */
+/** Options of `Average`. */
 export interface AverageOptions extends LayerOptions {}
 
-/** Keras's `Average`. */
+export interface Average {
+  /** Calls the layer with its inputs in an array. Returns one tensor, unless stated otherwise: `apply<Tensor[]>(...)`. */
+  apply<R extends TensorTree = KerasTensor>(
+    inputs: TensorTree<KerasTensor>,
+    ...args: CallArgument[]
+  ): R;
+  apply<R extends TensorTree = Tensor>(inputs: TensorTree, ...args: CallArgument[]): R;
+  apply<R extends TensorTree = TensorTree>(...args: CallArguments): R;
+}
+
+/** Averages a list of inputs element-wise. */
 export class Average extends Layer {
   static override readonly className: string = 'Average';
 
   constructor(options: AverageOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `AveragePooling1D` takes. */
+/** Options of `AveragePooling1D`. */
 export interface AveragePooling1DOptions extends LayerOptions {
   /** Size of the window. */
   poolSize: number | readonly number[];
@@ -348,16 +391,16 @@ export interface AveragePooling1D {
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
 }
 
-/** Keras's `AveragePooling1D`. */
+/** Average pooling for temporal data. */
 export class AveragePooling1D extends Layer {
   static override readonly className: string = 'AveragePooling1D';
 
   constructor(options: AveragePooling1DOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `AveragePooling2D` takes. */
+/** Options of `AveragePooling2D`. */
 export interface AveragePooling2DOptions extends LayerOptions {
   /** Size of the window. */
   poolSize: number | readonly number[];
@@ -380,16 +423,16 @@ export interface AveragePooling2D {
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
 }
 
-/** Keras's `AveragePooling2D`. */
+/** Average pooling operation for 2D spatial data. */
 export class AveragePooling2D extends Layer {
   static override readonly className: string = 'AveragePooling2D';
 
   constructor(options: AveragePooling2DOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `AveragePooling3D` takes. */
+/** Options of `AveragePooling3D`. */
 export interface AveragePooling3DOptions extends LayerOptions {
   /** Size of the window. */
   poolSize: number | readonly number[];
@@ -412,16 +455,16 @@ export interface AveragePooling3D {
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
 }
 
-/** Keras's `AveragePooling3D`. */
+/** Average pooling operation for 3D data (spatial or spatio-temporal). */
 export class AveragePooling3D extends Layer {
   static override readonly className: string = 'AveragePooling3D';
 
   constructor(options: AveragePooling3DOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `BatchNormalization` takes. */
+/** Options of `BatchNormalization`. */
 export interface BatchNormalizationOptions extends LayerOptions {
   /** The axis whose channels are normalized one by one. By default `-1`. */
   axis?: number;
@@ -454,7 +497,11 @@ export interface BatchNormalizationOptions extends LayerOptions {
   /** Whether batch renormalization is used. By default `false`. */
   renorm?: boolean;
   /** Bounds `rmin`, `rmax` and `dmax` of the correction. */
-  renormClipping?: any;
+  renormClipping?: {
+    readonly rmin?: number;
+    readonly rmax?: number;
+    readonly dmax?: number;
+  } | null;
   /** Momentum of the averages that renormalization uses. By default `0.99`. */
   renormMomentum?: number;
 }
@@ -501,7 +548,11 @@ export interface BatchNormalization {
   /** Whether batch renormalization is used. */
   readonly renorm: boolean;
   /** Bounds `rmin`, `rmax` and `dmax` of the correction. */
-  readonly renormClipping: any;
+  readonly renormClipping: {
+    readonly rmin?: number;
+    readonly rmax?: number;
+    readonly dmax?: number;
+  } | null;
   /** Momentum of the averages that renormalization uses. */
   get renormMomentum(): number;
   set renormMomentum(value: number);
@@ -521,7 +572,7 @@ export interface BatchNormalization {
   readonly renormStddev: Variable | null;
 }
 
-/** Keras's `BatchNormalization`. */
+/** Layer that normalizes its inputs. */
 export class BatchNormalization extends Layer {
   static override readonly className: string = 'BatchNormalization';
   /** @internal */
@@ -529,35 +580,35 @@ export class BatchNormalization extends Layer {
     'gamma beta moving_mean moving_variance moving_stddev renorm_mean renorm_stddev';
 
   constructor(options: BatchNormalizationOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `Bidirectional` takes. */
+/** Options of `Bidirectional`. */
 export interface BidirectionalOptions extends LayerOptions {
   /** How both outputs become one: sum, mul, ave, concat; both are returned when null. By default `'concat'`. */
   mergeMode?: string;
   /** The recurrent layer that runs forwards. */
-  layer: any;
+  layer: Layer | ObjectRecord;
   /** The one that runs backwards; made of the other when null. */
-  backwardLayer?: any;
+  backwardLayer?: Layer | ObjectRecord | null;
   /** Ignored. */
-  weights?: any;
+  weights?: unknown;
 }
 
 export interface Bidirectional {
   /** How both outputs become one: sum, mul, ave, concat; both are returned when null. */
   readonly mergeMode: string;
   /** The recurrent layer that runs forwards. */
-  readonly layer: any;
+  readonly layer: Layer;
 }
 
-/** Keras's `Bidirectional`. */
+/** Bidirectional wrapper for RNNs. */
 export class Bidirectional extends Layer {
   static override readonly className: string = 'Bidirectional';
 
   constructor(options: BidirectionalOptions) {
-    super(options as never);
+    super(options);
   }
 
   /** The layer that runs forwards. */
@@ -571,7 +622,7 @@ export class Bidirectional extends Layer {
   }
 }
 
-/** What `Concatenate` takes. */
+/** Options of `Concatenate`. */
 export interface ConcatenateOptions extends LayerOptions {
   /** Axis along which the inputs are put together. By default `-1`. */
   axis?: number;
@@ -580,18 +631,25 @@ export interface ConcatenateOptions extends LayerOptions {
 export interface Concatenate {
   /** Axis along which the inputs are put together. */
   readonly axis: number;
+  /** Calls the layer with its inputs in an array. Returns one tensor, unless stated otherwise: `apply<Tensor[]>(...)`. */
+  apply<R extends TensorTree = KerasTensor>(
+    inputs: TensorTree<KerasTensor>,
+    ...args: CallArgument[]
+  ): R;
+  apply<R extends TensorTree = Tensor>(inputs: TensorTree, ...args: CallArgument[]): R;
+  apply<R extends TensorTree = TensorTree>(...args: CallArguments): R;
 }
 
-/** Keras's `Concatenate`. */
+/** Concatenates a list of inputs. */
 export class Concatenate extends Layer {
   static override readonly className: string = 'Concatenate';
 
   constructor(options: ConcatenateOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `Conv1D` takes. */
+/** Options of `Conv1D`. */
 export interface Conv1DOptions extends LayerOptions {
   /** Number of channels of the output. */
   filters: number;
@@ -677,18 +735,18 @@ export interface Conv1D {
   readonly bias: Variable | null;
 }
 
-/** Keras's `Conv1D`. */
+/** 1D convolution layer (e.g. temporal convolution). */
 export class Conv1D extends Layer {
   static override readonly className: string = 'Conv1D';
   /** @internal */
   static readonly weightNames: string = 'kernel bias';
 
   constructor(options: Conv1DOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `Conv1DTranspose` takes. */
+/** Options of `Conv1DTranspose`. */
 export interface Conv1DTransposeOptions extends LayerOptions {
   /** Number of channels of the output. */
   filters: number;
@@ -766,18 +824,18 @@ export interface Conv1DTranspose {
   readonly bias: Variable | null;
 }
 
-/** Keras's `Conv1DTranspose`. */
+/** 1D transposed convolution layer. */
 export class Conv1DTranspose extends Layer {
   static override readonly className: string = 'Conv1DTranspose';
   /** @internal */
   static readonly weightNames: string = 'kernel bias';
 
   constructor(options: Conv1DTransposeOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `Conv2D` takes. */
+/** Options of `Conv2D`. */
 export interface Conv2DOptions extends LayerOptions {
   /** Number of channels of the output. */
   filters: number;
@@ -863,18 +921,18 @@ export interface Conv2D {
   readonly bias: Variable | null;
 }
 
-/** Keras's `Conv2D`. */
+/** 2D convolution layer. */
 export class Conv2D extends Layer {
   static override readonly className: string = 'Conv2D';
   /** @internal */
   static readonly weightNames: string = 'kernel bias';
 
   constructor(options: Conv2DOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `Conv2DTranspose` takes. */
+/** Options of `Conv2DTranspose`. */
 export interface Conv2DTransposeOptions extends LayerOptions {
   /** Number of channels of the output. */
   filters: number;
@@ -952,18 +1010,18 @@ export interface Conv2DTranspose {
   readonly bias: Variable | null;
 }
 
-/** Keras's `Conv2DTranspose`. */
+/** 2D transposed convolution layer. */
 export class Conv2DTranspose extends Layer {
   static override readonly className: string = 'Conv2DTranspose';
   /** @internal */
   static readonly weightNames: string = 'kernel bias';
 
   constructor(options: Conv2DTransposeOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `Conv3D` takes. */
+/** Options of `Conv3D`. */
 export interface Conv3DOptions extends LayerOptions {
   /** Number of channels of the output. */
   filters: number;
@@ -1049,18 +1107,18 @@ export interface Conv3D {
   readonly bias: Variable | null;
 }
 
-/** Keras's `Conv3D`. */
+/** 3D convolution layer. */
 export class Conv3D extends Layer {
   static override readonly className: string = 'Conv3D';
   /** @internal */
   static readonly weightNames: string = 'kernel bias';
 
   constructor(options: Conv3DOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `Conv3DTranspose` takes. */
+/** Options of `Conv3DTranspose`. */
 export interface Conv3DTransposeOptions extends LayerOptions {
   /** Number of channels of the output. */
   filters: number;
@@ -1138,18 +1196,18 @@ export interface Conv3DTranspose {
   readonly bias: Variable | null;
 }
 
-/** Keras's `Conv3DTranspose`. */
+/** 3D transposed convolution layer. */
 export class Conv3DTranspose extends Layer {
   static override readonly className: string = 'Conv3DTranspose';
   /** @internal */
   static readonly weightNames: string = 'kernel bias';
 
   constructor(options: Conv3DTransposeOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `RNN` takes. */
+/** Options of `RNN`. */
 export interface RNNOptions extends LayerOptions {
   /** Whether the outputs of all steps are returned. By default `false`. */
   returnSequences?: boolean;
@@ -1164,7 +1222,7 @@ export interface RNNOptions extends LayerOptions {
   /** Whether masked steps give zeros. By default `false`. */
   zeroOutputForMask?: boolean;
   /** The cell that computes a step. */
-  cell: any;
+  cell: Layer | readonly Layer[] | ObjectRecord;
 }
 
 export interface RNN {
@@ -1182,12 +1240,12 @@ export interface RNN {
   readonly zeroOutputForMask: boolean;
 }
 
-/** Keras's `RNN`. */
+/** Base class for recurrent layers. */
 export class RNN extends Layer {
   static override readonly className: string = 'RNN';
 
   constructor(options: RNNOptions) {
-    super(options as never);
+    super(options);
   }
 
   /** The cell that computes a step. */
@@ -1196,7 +1254,7 @@ export class RNN extends Layer {
   }
 }
 
-/** What `ConvLSTM1D` takes. */
+/** Options of `ConvLSTM1D`. */
 export interface ConvLSTM1DOptions extends LayerOptions {
   /** Whether the outputs of all steps are returned. By default `false`. */
   returnSequences?: boolean;
@@ -1316,7 +1374,7 @@ export interface ConvLSTM1D {
   readonly seed: number | SeedGenerator | null;
 }
 
-/** Keras's `ConvLSTM1D`. */
+/** 1D Convolutional LSTM. */
 export class ConvLSTM1D extends RNN {
   static override readonly className: string = 'ConvLSTM1D';
 
@@ -1325,7 +1383,7 @@ export class ConvLSTM1D extends RNN {
   }
 }
 
-/** What `ConvLSTM2D` takes. */
+/** Options of `ConvLSTM2D`. */
 export interface ConvLSTM2DOptions extends LayerOptions {
   /** Whether the outputs of all steps are returned. By default `false`. */
   returnSequences?: boolean;
@@ -1445,7 +1503,7 @@ export interface ConvLSTM2D {
   readonly seed: number | SeedGenerator | null;
 }
 
-/** Keras's `ConvLSTM2D`. */
+/** 2D Convolutional LSTM. */
 export class ConvLSTM2D extends RNN {
   static override readonly className: string = 'ConvLSTM2D';
 
@@ -1454,7 +1512,7 @@ export class ConvLSTM2D extends RNN {
   }
 }
 
-/** What `ConvLSTM3D` takes. */
+/** Options of `ConvLSTM3D`. */
 export interface ConvLSTM3DOptions extends LayerOptions {
   /** Whether the outputs of all steps are returned. By default `false`. */
   returnSequences?: boolean;
@@ -1574,7 +1632,7 @@ export interface ConvLSTM3D {
   readonly seed: number | SeedGenerator | null;
 }
 
-/** Keras's `ConvLSTM3D`. */
+/** 3D Convolutional LSTM. */
 export class ConvLSTM3D extends RNN {
   static override readonly className: string = 'ConvLSTM3D';
 
@@ -1583,7 +1641,7 @@ export class ConvLSTM3D extends RNN {
   }
 }
 
-/** What `Cropping1D` takes. */
+/** Options of `Cropping1D`. */
 export interface Cropping1DOptions extends LayerOptions {
   /** How much is cut away before and after each spatial axis. By default `[1,1]`. */
   cropping?: number | readonly number[] | readonly (readonly [number, number])[];
@@ -1594,16 +1652,16 @@ export interface Cropping1D {
   readonly cropping: number | readonly number[] | readonly (readonly [number, number])[];
 }
 
-/** Keras's `Cropping1D`. */
+/** Cropping layer for 1D input (e.g. temporal sequence). */
 export class Cropping1D extends Layer {
   static override readonly className: string = 'Cropping1D';
 
   constructor(options: Cropping1DOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `Cropping2D` takes. */
+/** Options of `Cropping2D`. */
 export interface Cropping2DOptions extends LayerOptions {
   /** How much is cut away before and after each spatial axis. By default `[[0,0],[0,0]]`. */
   cropping?: number | readonly number[] | readonly (readonly [number, number])[];
@@ -1618,16 +1676,16 @@ export interface Cropping2D {
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
 }
 
-/** Keras's `Cropping2D`. */
+/** Cropping layer for 2D input (e.g. picture). */
 export class Cropping2D extends Layer {
   static override readonly className: string = 'Cropping2D';
 
   constructor(options: Cropping2DOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `Cropping3D` takes. */
+/** Options of `Cropping3D`. */
 export interface Cropping3DOptions extends LayerOptions {
   /** How much is cut away before and after each spatial axis. By default `[[1,1],[1,1],[1,1]]`. */
   cropping?: number | readonly number[] | readonly (readonly [number, number])[];
@@ -1642,16 +1700,16 @@ export interface Cropping3D {
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
 }
 
-/** Keras's `Cropping3D`. */
+/** Cropping layer for 3D data (e.g. spatial or spatio-temporal). */
 export class Cropping3D extends Layer {
   static override readonly className: string = 'Cropping3D';
 
   constructor(options: Cropping3DOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `Dense` takes. */
+/** Options of `Dense`. */
 export interface DenseOptions extends LayerOptions {
   /** Size of the output's last axis. */
   units: number;
@@ -1672,7 +1730,7 @@ export interface DenseOptions extends LayerOptions {
   /** Constraint of the bias. */
   biasConstraint?: ConstraintIdentifier | null;
   /** How the layer is to be quantized. */
-  quantizationConfig?: any | null;
+  quantizationConfig?: Readonly<Config> | null;
   /** Rank of the LoRA update of the kernel, if any. */
   loraRank?: number | null;
   /** Scale of the LoRA update; by default its rank. */
@@ -1706,7 +1764,7 @@ export interface Dense {
   get biasConstraint(): Constraint | null;
   set biasConstraint(value: ConstraintIdentifier | null);
   /** How the layer is to be quantized. */
-  readonly quantizationConfig: any | null;
+  readonly quantizationConfig: Readonly<Config> | null;
   /** Rank of the LoRA update of the kernel, if any. */
   readonly loraRank: number | null;
   /** Scale of the LoRA update; by default its rank. */
@@ -1727,7 +1785,7 @@ export interface Dense {
   readonly gIdx: Variable | null;
 }
 
-/** Keras's `Dense`. */
+/** Just your regular densely-connected NN layer. */
 export class Dense extends Layer {
   static override readonly className: string = 'Dense';
   /** @internal */
@@ -1735,11 +1793,11 @@ export class Dense extends Layer {
     'kernel bias lora_kernel_a lora_kernel_b kernel_scale kernel_zero g_idx';
 
   constructor(options: DenseOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `DepthwiseConv1D` takes. */
+/** Options of `DepthwiseConv1D`. */
 export interface DepthwiseConv1DOptions extends LayerOptions {
   /** Output channels per input channel. By default `1`. */
   depthMultiplier?: number;
@@ -1813,18 +1871,18 @@ export interface DepthwiseConv1D {
   readonly bias: Variable | null;
 }
 
-/** Keras's `DepthwiseConv1D`. */
+/** 1D depthwise convolution layer. */
 export class DepthwiseConv1D extends Layer {
   static override readonly className: string = 'DepthwiseConv1D';
   /** @internal */
   static readonly weightNames: string = 'kernel bias';
 
   constructor(options: DepthwiseConv1DOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `DepthwiseConv2D` takes. */
+/** Options of `DepthwiseConv2D`. */
 export interface DepthwiseConv2DOptions extends LayerOptions {
   /** Output channels per input channel. By default `1`. */
   depthMultiplier?: number;
@@ -1898,18 +1956,18 @@ export interface DepthwiseConv2D {
   readonly bias: Variable | null;
 }
 
-/** Keras's `DepthwiseConv2D`. */
+/** 2D depthwise convolution layer. */
 export class DepthwiseConv2D extends Layer {
   static override readonly className: string = 'DepthwiseConv2D';
   /** @internal */
   static readonly weightNames: string = 'kernel bias';
 
   constructor(options: DepthwiseConv2DOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `Dot` takes. */
+/** Options of `Dot`. */
 export interface DotOptions extends LayerOptions {
   /** The axis that is summed, or one for each input. */
   axes: number | readonly number[];
@@ -1922,18 +1980,25 @@ export interface Dot {
   readonly axes: number | readonly number[];
   /** Whether the inputs are normalized first: cosine similarity. */
   readonly normalize: boolean;
+  /** Calls the layer with its inputs in an array. Returns one tensor, unless stated otherwise: `apply<Tensor[]>(...)`. */
+  apply<R extends TensorTree = KerasTensor>(
+    inputs: TensorTree<KerasTensor>,
+    ...args: CallArgument[]
+  ): R;
+  apply<R extends TensorTree = Tensor>(inputs: TensorTree, ...args: CallArgument[]): R;
+  apply<R extends TensorTree = TensorTree>(...args: CallArguments): R;
 }
 
-/** Keras's `Dot`. */
+/** Computes element-wise dot product of two tensors. */
 export class Dot extends Layer {
   static override readonly className: string = 'Dot';
 
   constructor(options: DotOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `Dropout` takes. */
+/** Options of `Dropout`. */
 export interface DropoutOptions extends LayerOptions {
   /** Part of the inputs that is dropped, from 0 to 1. */
   rate: number;
@@ -1953,16 +2018,16 @@ export interface Dropout {
   readonly noiseShape: readonly (number | null)[] | null;
 }
 
-/** Keras's `Dropout`. */
+/** Applies dropout to the input. */
 export class Dropout extends Layer {
   static override readonly className: string = 'Dropout';
 
   constructor(options: DropoutOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `ELU` takes. */
+/** Options of `ELU`. */
 export interface ELUOptions extends LayerOptions {
   /** Slope of the negative part. By default `1`. */
   alpha?: number;
@@ -1974,16 +2039,16 @@ export interface ELU {
   set alpha(value: number);
 }
 
-/** Keras's `ELU`. */
+/** Applies an Exponential Linear Unit function to an output. */
 export class ELU extends Layer {
   static override readonly className: string = 'ELU';
 
   constructor(options: ELUOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `EinsumDense` takes. */
+/** Options of `EinsumDense`. */
 export interface EinsumDenseOptions extends LayerOptions {
   /** Shape of the output, without the batch and the axes of an ellipsis. */
   outputShape: number | readonly (number | null)[];
@@ -2006,7 +2071,7 @@ export interface EinsumDenseOptions extends LayerOptions {
   /** Constraint of the bias. */
   biasConstraint?: ConstraintIdentifier | null;
   /** How the layer is to be quantized. */
-  quantizationConfig?: any | null;
+  quantizationConfig?: Readonly<Config> | null;
   /** Rank of the LoRA update of the kernel, if any. */
   loraRank?: number | null;
   /** Scale of the LoRA update; by default its rank. */
@@ -2044,7 +2109,7 @@ export interface EinsumDense {
   get biasConstraint(): Constraint | null;
   set biasConstraint(value: ConstraintIdentifier | null);
   /** How the layer is to be quantized. */
-  readonly quantizationConfig: any | null;
+  readonly quantizationConfig: Readonly<Config> | null;
   /** Rank of the LoRA update of the kernel, if any. */
   readonly loraRank: number | null;
   /** Scale of the LoRA update; by default its rank. */
@@ -2063,18 +2128,18 @@ export interface EinsumDense {
   readonly kernelScale: Variable | null;
 }
 
-/** Keras's `EinsumDense`. */
+/** A layer that uses `einsum` as the backing computation. */
 export class EinsumDense extends Layer {
   static override readonly className: string = 'EinsumDense';
   /** @internal */
   static readonly weightNames: string = 'kernel bias lora_kernel_a lora_kernel_b kernel_scale';
 
   constructor(options: EinsumDenseOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `Embedding` takes. */
+/** Options of `Embedding`. */
 export interface EmbeddingOptions extends LayerOptions {
   /** Number of rows: the largest integer plus one. */
   inputDim: number;
@@ -2089,9 +2154,9 @@ export interface EmbeddingOptions extends LayerOptions {
   /** Whether 0 is padding that later layers should skip. By default `false`. */
   maskZero?: boolean;
   /** Accepted for older configs. */
-  inputLength?: any;
+  inputLength?: number | readonly number[] | null;
   /** How the layer is to be quantized. */
-  quantizationConfig?: any | null;
+  quantizationConfig?: Readonly<Config> | null;
   /** Rank of the LoRA update of the kernel, if any. */
   loraRank?: number | null;
   /** Scale of the LoRA update; by default its rank. */
@@ -2115,7 +2180,7 @@ export interface Embedding {
   /** Whether 0 is padding that later layers should skip. */
   readonly maskZero: boolean;
   /** How the layer is to be quantized. */
-  readonly quantizationConfig: any | null;
+  readonly quantizationConfig: Readonly<Config> | null;
   /** Rank of the LoRA update of the kernel, if any. */
   readonly loraRank: number | null;
   /** Scale of the LoRA update; by default its rank. */
@@ -2130,7 +2195,7 @@ export interface Embedding {
   readonly embeddingsScale: Variable | null;
 }
 
-/** Keras's `Embedding`. */
+/** Turns nonnegative integers (indexes) into dense vectors of fixed size. */
 export class Embedding extends Layer {
   static override readonly className: string = 'Embedding';
   /** @internal */
@@ -2138,11 +2203,11 @@ export class Embedding extends Layer {
     'embeddings lora_embeddings_a lora_embeddings_b embeddings_scale';
 
   constructor(options: EmbeddingOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `Flatten` takes. */
+/** Options of `Flatten`. */
 export interface FlattenOptions extends LayerOptions {
   /** Which axis holds the channels; they come last in the output. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
@@ -2153,16 +2218,16 @@ export interface Flatten {
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
 }
 
-/** Keras's `Flatten`. */
+/** Flattens the input. */
 export class Flatten extends Layer {
   static override readonly className: string = 'Flatten';
 
   constructor(options: FlattenOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `GRU` takes. */
+/** Options of `GRU`. */
 export interface GRUOptions extends LayerOptions {
   /** Whether the outputs of all steps are returned. By default `false`. */
   returnSequences?: boolean;
@@ -2213,7 +2278,7 @@ export interface GRUOptions extends LayerOptions {
   /** 1 computes gate by gate. By default `2`. */
   implementation?: number;
   /** Whether Keras may use cuDNN; no effect here. By default `'auto'`. */
-  useCudnn?: any;
+  useCudnn?: boolean | 'auto';
 }
 
 export interface GRU {
@@ -2266,7 +2331,7 @@ export interface GRU {
   readonly seed: number | SeedGenerator | null;
 }
 
-/** Keras's `GRU`. */
+/** Gated Recurrent Unit - Cho et al. 2014. */
 export class GRU extends RNN {
   static override readonly className: string = 'GRU';
 
@@ -2275,7 +2340,7 @@ export class GRU extends RNN {
   }
 }
 
-/** What `GRUCell` takes. */
+/** Options of `GRUCell`. */
 export interface GRUCellOptions extends LayerOptions {
   /** Size of the output and of the state. */
   units: number;
@@ -2371,18 +2436,18 @@ export interface GRUCell {
   readonly bias: Variable | null;
 }
 
-/** Keras's `GRUCell`. */
+/** Cell class for the GRU layer. */
 export class GRUCell extends Layer {
   static override readonly className: string = 'GRUCell';
   /** @internal */
   static readonly weightNames: string = 'kernel recurrent_kernel bias';
 
   constructor(options: GRUCellOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `GaussianDropout` takes. */
+/** Options of `GaussianDropout`. */
 export interface GaussianDropoutOptions extends LayerOptions {
   /** Drop rate whose noise is imitated, from 0 to 1. */
   rate: number;
@@ -2398,16 +2463,16 @@ export interface GaussianDropout {
   readonly seed: number | SeedGenerator | null;
 }
 
-/** Keras's `GaussianDropout`. */
+/** Apply multiplicative 1-centered Gaussian noise. */
 export class GaussianDropout extends Layer {
   static override readonly className: string = 'GaussianDropout';
 
   constructor(options: GaussianDropoutOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `GaussianNoise` takes. */
+/** Options of `GaussianNoise`. */
 export interface GaussianNoiseOptions extends LayerOptions {
   /** Standard deviation of the noise, from 0 to 1. */
   stddev: number;
@@ -2423,16 +2488,16 @@ export interface GaussianNoise {
   readonly seed: number | SeedGenerator | null;
 }
 
-/** Keras's `GaussianNoise`. */
+/** Apply additive zero-centered Gaussian noise. */
 export class GaussianNoise extends Layer {
   static override readonly className: string = 'GaussianNoise';
 
   constructor(options: GaussianNoiseOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `GlobalAveragePooling1D` takes. */
+/** Options of `GlobalAveragePooling1D`. */
 export interface GlobalAveragePooling1DOptions extends LayerOptions {
   /** Which axis holds the channels. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
@@ -2447,16 +2512,16 @@ export interface GlobalAveragePooling1D {
   readonly keepdims: boolean;
 }
 
-/** Keras's `GlobalAveragePooling1D`. */
+/** Global average pooling operation for temporal data. */
 export class GlobalAveragePooling1D extends Layer {
   static override readonly className: string = 'GlobalAveragePooling1D';
 
   constructor(options: GlobalAveragePooling1DOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `GlobalAveragePooling2D` takes. */
+/** Options of `GlobalAveragePooling2D`. */
 export interface GlobalAveragePooling2DOptions extends LayerOptions {
   /** Which axis holds the channels. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
@@ -2471,16 +2536,16 @@ export interface GlobalAveragePooling2D {
   readonly keepdims: boolean;
 }
 
-/** Keras's `GlobalAveragePooling2D`. */
+/** Global average pooling operation for 2D data. */
 export class GlobalAveragePooling2D extends Layer {
   static override readonly className: string = 'GlobalAveragePooling2D';
 
   constructor(options: GlobalAveragePooling2DOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `GlobalAveragePooling3D` takes. */
+/** Options of `GlobalAveragePooling3D`. */
 export interface GlobalAveragePooling3DOptions extends LayerOptions {
   /** Which axis holds the channels. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
@@ -2495,16 +2560,16 @@ export interface GlobalAveragePooling3D {
   readonly keepdims: boolean;
 }
 
-/** Keras's `GlobalAveragePooling3D`. */
+/** Global average pooling operation for 3D data. */
 export class GlobalAveragePooling3D extends Layer {
   static override readonly className: string = 'GlobalAveragePooling3D';
 
   constructor(options: GlobalAveragePooling3DOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `GlobalMaxPooling1D` takes. */
+/** Options of `GlobalMaxPooling1D`. */
 export interface GlobalMaxPooling1DOptions extends LayerOptions {
   /** Which axis holds the channels. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
@@ -2519,16 +2584,16 @@ export interface GlobalMaxPooling1D {
   readonly keepdims: boolean;
 }
 
-/** Keras's `GlobalMaxPooling1D`. */
+/** Global max pooling operation for temporal data. */
 export class GlobalMaxPooling1D extends Layer {
   static override readonly className: string = 'GlobalMaxPooling1D';
 
   constructor(options: GlobalMaxPooling1DOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `GlobalMaxPooling2D` takes. */
+/** Options of `GlobalMaxPooling2D`. */
 export interface GlobalMaxPooling2DOptions extends LayerOptions {
   /** Which axis holds the channels. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
@@ -2543,16 +2608,16 @@ export interface GlobalMaxPooling2D {
   readonly keepdims: boolean;
 }
 
-/** Keras's `GlobalMaxPooling2D`. */
+/** Global max pooling operation for 2D data. */
 export class GlobalMaxPooling2D extends Layer {
   static override readonly className: string = 'GlobalMaxPooling2D';
 
   constructor(options: GlobalMaxPooling2DOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `GlobalMaxPooling3D` takes. */
+/** Options of `GlobalMaxPooling3D`. */
 export interface GlobalMaxPooling3DOptions extends LayerOptions {
   /** Which axis holds the channels. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
@@ -2567,16 +2632,16 @@ export interface GlobalMaxPooling3D {
   readonly keepdims: boolean;
 }
 
-/** Keras's `GlobalMaxPooling3D`. */
+/** Global max pooling operation for 3D data. */
 export class GlobalMaxPooling3D extends Layer {
   static override readonly className: string = 'GlobalMaxPooling3D';
 
   constructor(options: GlobalMaxPooling3DOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `GroupNormalization` takes. */
+/** Options of `GroupNormalization`. */
 export interface GroupNormalizationOptions extends LayerOptions {
   /** Number of groups; -1 makes each channel one. By default `32`. */
   groups?: number;
@@ -2638,18 +2703,18 @@ export interface GroupNormalization {
   readonly beta: Variable | null;
 }
 
-/** Keras's `GroupNormalization`. */
+/** Group normalization layer. */
 export class GroupNormalization extends Layer {
   static override readonly className: string = 'GroupNormalization';
   /** @internal */
   static readonly weightNames: string = 'gamma beta';
 
   constructor(options: GroupNormalizationOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `GroupQueryAttention` takes. */
+/** Options of `GroupQueryAttention`. */
 export interface GroupQueryAttentionOptions extends LayerOptions {
   /** Size of each head. */
   headDim: number;
@@ -2662,7 +2727,7 @@ export interface GroupQueryAttentionOptions extends LayerOptions {
   /** Whether a sigmoid of the query scales what the heads give. By default `false`. */
   useGate?: boolean;
   /** How far positions see each other, if limited. */
-  slidingWindow?: any;
+  slidingWindow?: number | null;
   /** Share of the scores to drop while training. By default `0`. */
   dropout?: number;
   /** Initializer of the projections' kernels. By default `GlorotUniform`. */
@@ -2680,7 +2745,7 @@ export interface GroupQueryAttentionOptions extends LayerOptions {
   /** Seed of the dropout. */
   seed?: number | SeedGenerator | null;
   /** Whether Keras may use flash attention; no effect here. */
-  flashAttention?: any;
+  flashAttention?: boolean | null;
 }
 
 export interface GroupQueryAttention {
@@ -2695,7 +2760,7 @@ export interface GroupQueryAttention {
   /** Whether a sigmoid of the query scales what the heads give. */
   readonly useGate: boolean;
   /** How far positions see each other, if limited. */
-  readonly slidingWindow: any;
+  readonly slidingWindow: number | null;
   /** Share of the scores to drop while training. */
   get dropout(): number;
   set dropout(value: number);
@@ -2721,28 +2786,28 @@ export interface GroupQueryAttention {
   readonly seed: number | SeedGenerator | null;
 }
 
-/** Keras's `GroupQueryAttention`. */
+/** `GroupQueryAttention` of Keras. */
 export class GroupQueryAttention extends Layer {
   static override readonly className: string = 'GroupQueryAttention';
 
   constructor(options: GroupQueryAttentionOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `Identity` takes. */
+/** Options of `Identity`. */
 export interface IdentityOptions extends LayerOptions {}
 
-/** Keras's `Identity`. */
+/** Identity layer. */
 export class Identity extends Layer {
   static override readonly className: string = 'Identity';
 
   constructor(options: IdentityOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `InputLayer` takes. */
+/** Options of `InputLayer`. */
 export interface InputLayerOptions extends LayerOptions {
   /** Shape of the input, batch size included. By default `[]`. */
   batchShape?: readonly (number | null)[];
@@ -2767,16 +2832,16 @@ export interface InputLayer {
   readonly optional: boolean;
 }
 
-/** Keras's `InputLayer`. */
+/** `InputLayer` of Keras. */
 export class InputLayer extends Layer {
   static override readonly className: string = 'InputLayer';
 
   constructor(options: InputLayerOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `LSTM` takes. */
+/** Options of `LSTM`. */
 export interface LSTMOptions extends LayerOptions {
   /** Whether the outputs of all steps are returned. By default `false`. */
   returnSequences?: boolean;
@@ -2827,7 +2892,7 @@ export interface LSTMOptions extends LayerOptions {
   /** 1 computes gate by gate. By default `2`. */
   implementation?: number;
   /** Whether Keras may use cuDNN; no effect here. By default `'auto'`. */
-  useCudnn?: any;
+  useCudnn?: boolean | 'auto';
 }
 
 export interface LSTM {
@@ -2880,7 +2945,7 @@ export interface LSTM {
   readonly seed: number | SeedGenerator | null;
 }
 
-/** Keras's `LSTM`. */
+/** Long Short-Term Memory layer - Hochreiter 1997. */
 export class LSTM extends RNN {
   static override readonly className: string = 'LSTM';
 
@@ -2889,7 +2954,7 @@ export class LSTM extends RNN {
   }
 }
 
-/** What `LSTMCell` takes. */
+/** Options of `LSTMCell`. */
 export interface LSTMCellOptions extends LayerOptions {
   /** Size of the output and of the state. */
   units: number;
@@ -2985,50 +3050,50 @@ export interface LSTMCell {
   readonly bias: Variable | null;
 }
 
-/** Keras's `LSTMCell`. */
+/** Cell class for the LSTM layer. */
 export class LSTMCell extends Layer {
   static override readonly className: string = 'LSTMCell';
   /** @internal */
   static readonly weightNames: string = 'kernel recurrent_kernel bias';
 
   constructor(options: LSTMCellOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `Lambda` takes. */
+/** Options of `Lambda`. */
 export interface LambdaOptions extends LayerOptions {
   /** The function, by its record or name. */
-  function: any;
+  function: LambdaBody | string | ObjectRecord;
   /** Shape of the output without batch size. */
-  outputShape?: any;
+  outputShape?: number | Shape | Hook<(shape: Shape) => Shape> | ObjectRecord | null;
   /** The mask of the output, or a function that makes it. */
-  mask?: any;
+  mask?: Tensor | LambdaBody | ObjectRecord | null;
   /** Keyword arguments of the function. By default `{}`. */
-  arguments?: any;
+  arguments?: Readonly<Record<string, unknown>>;
 }
 
 export interface Lambda {
   /** The function, by its record or name. */
-  readonly function: any;
+  readonly function: LambdaBody | string | ObjectRecord;
   /** Shape of the output without batch size. */
-  readonly outputShape: any;
+  readonly outputShape: number | Shape | Hook<(shape: Shape) => Shape> | ObjectRecord | null;
   /** The mask of the output, or a function that makes it. */
-  readonly mask: any;
+  readonly mask: Tensor | LambdaBody | ObjectRecord | null;
   /** Keyword arguments of the function. */
-  readonly arguments: any;
+  readonly arguments: Readonly<Record<string, unknown>>;
 }
 
-/** Keras's `Lambda`. */
+/** Wraps arbitrary expressions as a `Layer` object. */
 export class Lambda extends Layer {
   static override readonly className: string = 'Lambda';
 
   constructor(options: LambdaOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `LayerNormalization` takes. */
+/** Options of `LayerNormalization`. */
 export interface LayerNormalizationOptions extends LayerOptions {
   /** Axis or axes over which the statistics are taken. By default `-1`. */
   axis?: number | readonly number[];
@@ -3090,18 +3155,18 @@ export interface LayerNormalization {
   readonly beta: Variable | null;
 }
 
-/** Keras's `LayerNormalization`. */
+/** Layer normalization layer (Ba et al., 2016). */
 export class LayerNormalization extends Layer {
   static override readonly className: string = 'LayerNormalization';
   /** @internal */
   static readonly weightNames: string = 'gamma beta';
 
   constructor(options: LayerNormalizationOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `LeakyReLU` takes. */
+/** Options of `LeakyReLU`. */
 export interface LeakyReLUOptions extends LayerOptions {
   /** Slope below zero. By default `0.3`. */
   negativeSlope?: number;
@@ -3114,36 +3179,36 @@ export interface LeakyReLU {
   readonly negativeSlope: number;
 }
 
-/** Keras's `LeakyReLU`. */
+/** Leaky version of a Rectified Linear Unit activation layer. */
 export class LeakyReLU extends Layer {
   static override readonly className: string = 'LeakyReLU';
 
   constructor(options: LeakyReLUOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `Masking` takes. */
+/** Options of `Masking`. */
 export interface MaskingOptions extends LayerOptions {
   /** Steps in which all features have this value are masked. By default `0`. */
-  maskValue?: any;
+  maskValue?: number;
 }
 
 export interface Masking {
   /** Steps in which all features have this value are masked. */
-  readonly maskValue: any;
+  readonly maskValue: number;
 }
 
-/** Keras's `Masking`. */
+/** Masks a sequence by using a mask value to skip timesteps. */
 export class Masking extends Layer {
   static override readonly className: string = 'Masking';
 
   constructor(options: MaskingOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `MaxPooling1D` takes. */
+/** Options of `MaxPooling1D`. */
 export interface MaxPooling1DOptions extends LayerOptions {
   /** Size of the window. By default `2`. */
   poolSize?: number | readonly number[];
@@ -3166,16 +3231,16 @@ export interface MaxPooling1D {
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
 }
 
-/** Keras's `MaxPooling1D`. */
+/** Max pooling operation for 1D temporal data. */
 export class MaxPooling1D extends Layer {
   static override readonly className: string = 'MaxPooling1D';
 
   constructor(options: MaxPooling1DOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `MaxPooling2D` takes. */
+/** Options of `MaxPooling2D`. */
 export interface MaxPooling2DOptions extends LayerOptions {
   /** Size of the window. By default `[2,2]`. */
   poolSize?: number | readonly number[];
@@ -3198,16 +3263,16 @@ export interface MaxPooling2D {
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
 }
 
-/** Keras's `MaxPooling2D`. */
+/** Max pooling operation for 2D spatial data. */
 export class MaxPooling2D extends Layer {
   static override readonly className: string = 'MaxPooling2D';
 
   constructor(options: MaxPooling2DOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `MaxPooling3D` takes. */
+/** Options of `MaxPooling3D`. */
 export interface MaxPooling3DOptions extends LayerOptions {
   /** Size of the window. By default `[2,2,2]`. */
   poolSize?: number | readonly number[];
@@ -3230,40 +3295,60 @@ export interface MaxPooling3D {
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
 }
 
-/** Keras's `MaxPooling3D`. */
+/** Max pooling operation for 3D data (spatial or spatio-temporal). */
 export class MaxPooling3D extends Layer {
   static override readonly className: string = 'MaxPooling3D';
 
   constructor(options: MaxPooling3DOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `Maximum` takes. */
+/** Options of `Maximum`. */
 export interface MaximumOptions extends LayerOptions {}
 
-/** Keras's `Maximum`. */
+export interface Maximum {
+  /** Calls the layer with its inputs in an array. Returns one tensor, unless stated otherwise: `apply<Tensor[]>(...)`. */
+  apply<R extends TensorTree = KerasTensor>(
+    inputs: TensorTree<KerasTensor>,
+    ...args: CallArgument[]
+  ): R;
+  apply<R extends TensorTree = Tensor>(inputs: TensorTree, ...args: CallArgument[]): R;
+  apply<R extends TensorTree = TensorTree>(...args: CallArguments): R;
+}
+
+/** Computes element-wise maximum on a list of inputs. */
 export class Maximum extends Layer {
   static override readonly className: string = 'Maximum';
 
   constructor(options: MaximumOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `Minimum` takes. */
+/** Options of `Minimum`. */
 export interface MinimumOptions extends LayerOptions {}
 
-/** Keras's `Minimum`. */
+export interface Minimum {
+  /** Calls the layer with its inputs in an array. Returns one tensor, unless stated otherwise: `apply<Tensor[]>(...)`. */
+  apply<R extends TensorTree = KerasTensor>(
+    inputs: TensorTree<KerasTensor>,
+    ...args: CallArgument[]
+  ): R;
+  apply<R extends TensorTree = Tensor>(inputs: TensorTree, ...args: CallArgument[]): R;
+  apply<R extends TensorTree = TensorTree>(...args: CallArguments): R;
+}
+
+/** Computes elementwise minimum on a list of inputs. */
 export class Minimum extends Layer {
   static override readonly className: string = 'Minimum';
 
   constructor(options: MinimumOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `MultiHeadAttention` takes. */
+/** Options of `MultiHeadAttention`. */
 export interface MultiHeadAttentionOptions extends LayerOptions {
   /** Number of heads. */
   numHeads: number;
@@ -3282,7 +3367,7 @@ export interface MultiHeadAttentionOptions extends LayerOptions {
   /** Axes that are attended to; all inner ones when null. */
   attentionAxes?: number | readonly number[] | null;
   /** How far positions see each other, if limited. */
-  slidingWindow?: any;
+  slidingWindow?: number | null;
   /** Initializer of the projections' kernels. By default `GlorotUniform`. */
   kernelInitializer?: InitializerIdentifier | null;
   /** Initializer of the projections' biases. By default `Zeros`. */
@@ -3298,7 +3383,7 @@ export interface MultiHeadAttentionOptions extends LayerOptions {
   /** Seed of the dropout. */
   seed?: number | SeedGenerator | null;
   /** Whether Keras may use flash attention; no effect here. */
-  flashAttention?: any;
+  flashAttention?: boolean | null;
 }
 
 export interface MultiHeadAttention {
@@ -3320,7 +3405,7 @@ export interface MultiHeadAttention {
   /** Axes that are attended to; all inner ones when null. */
   readonly attentionAxes: number | readonly number[] | null;
   /** How far positions see each other, if limited. */
-  readonly slidingWindow: any;
+  readonly slidingWindow: number | null;
   /** Initializer of the projections' kernels. */
   get kernelInitializer(): Initializer | null;
   set kernelInitializer(value: InitializerIdentifier | null);
@@ -3343,28 +3428,38 @@ export interface MultiHeadAttention {
   readonly seed: number | SeedGenerator | null;
 }
 
-/** Keras's `MultiHeadAttention`. */
+/** MultiHeadAttention layer. */
 export class MultiHeadAttention extends Layer {
   static override readonly className: string = 'MultiHeadAttention';
 
   constructor(options: MultiHeadAttentionOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `Multiply` takes. */
+/** Options of `Multiply`. */
 export interface MultiplyOptions extends LayerOptions {}
 
-/** Keras's `Multiply`. */
+export interface Multiply {
+  /** Calls the layer with its inputs in an array. Returns one tensor, unless stated otherwise: `apply<Tensor[]>(...)`. */
+  apply<R extends TensorTree = KerasTensor>(
+    inputs: TensorTree<KerasTensor>,
+    ...args: CallArgument[]
+  ): R;
+  apply<R extends TensorTree = Tensor>(inputs: TensorTree, ...args: CallArgument[]): R;
+  apply<R extends TensorTree = TensorTree>(...args: CallArguments): R;
+}
+
+/** Performs elementwise multiplication. */
 export class Multiply extends Layer {
   static override readonly className: string = 'Multiply';
 
   constructor(options: MultiplyOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `Normalization` takes. */
+/** Options of `Normalization`. */
 export interface NormalizationOptions extends LayerOptions {
   /** Axes that keep statistics of their own; null for one value over all. By default `-1`. */
   axis?: number | readonly number[] | null;
@@ -3389,18 +3484,18 @@ export interface Normalization {
   readonly count: Variable | null;
 }
 
-/** Keras's `Normalization`. */
+/** A preprocessing layer that normalizes continuous features. */
 export class Normalization extends Layer {
   static override readonly className: string = 'Normalization';
   /** @internal */
   static readonly weightNames: string = 'mean variance count';
 
   constructor(options: NormalizationOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `PReLU` takes. */
+/** Options of `PReLU`. */
 export interface PReLUOptions extends LayerOptions {
   /** Initializer of the slopes. By default `Zeros`. */
   alphaInitializer?: InitializerIdentifier | null;
@@ -3428,18 +3523,18 @@ export interface PReLU {
   readonly alpha: Variable | null;
 }
 
-/** Keras's `PReLU`. */
+/** Parametric Rectified Linear Unit activation layer. */
 export class PReLU extends Layer {
   static override readonly className: string = 'PReLU';
   /** @internal */
   static readonly weightNames: string = 'alpha';
 
   constructor(options: PReLUOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `Permute` takes. */
+/** Options of `Permute`. */
 export interface PermuteOptions extends LayerOptions {
   /** The new order; axes are counted from 1, the batch stays. */
   dims: number | readonly number[];
@@ -3450,16 +3545,16 @@ export interface Permute {
   readonly dims: number | readonly number[];
 }
 
-/** Keras's `Permute`. */
+/** Permutes the dimensions of the input according to a given pattern. */
 export class Permute extends Layer {
   static override readonly className: string = 'Permute';
 
   constructor(options: PermuteOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `RMSNormalization` takes. */
+/** Options of `RMSNormalization`. */
 export interface RMSNormalizationOptions extends LayerOptions {
   /** Axis or axes over which the mean square is taken. By default `-1`. */
   axis?: number | readonly number[];
@@ -3477,18 +3572,18 @@ export interface RMSNormalization {
   readonly scale: Variable | null;
 }
 
-/** Keras's `RMSNormalization`. */
+/** Root Mean Square (RMS) Normalization layer. */
 export class RMSNormalization extends Layer {
   static override readonly className: string = 'RMSNormalization';
   /** @internal */
   static readonly weightNames: string = 'scale';
 
   constructor(options: RMSNormalizationOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `RandomFlip` takes. */
+/** Options of `RandomFlip`. */
 export interface RandomFlipOptions extends LayerOptions {
   /** Which axis holds the channels. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
@@ -3511,16 +3606,16 @@ export interface RandomFlip {
   readonly mode: string;
 }
 
-/** Keras's `RandomFlip`. */
+/** A preprocessing layer which randomly flips images during training. */
 export class RandomFlip extends Layer {
   static override readonly className: string = 'RandomFlip';
 
   constructor(options: RandomFlipOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `RandomRotation` takes. */
+/** Options of `RandomRotation`. */
 export interface RandomRotationOptions extends LayerOptions {
   /** Which axis holds the channels. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
@@ -3556,16 +3651,16 @@ export interface RandomRotation {
   readonly seed: number | SeedGenerator | null;
 }
 
-/** Keras's `RandomRotation`. */
+/** A preprocessing layer which randomly rotates images during training. */
 export class RandomRotation extends Layer {
   static override readonly className: string = 'RandomRotation';
 
   constructor(options: RandomRotationOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `ReLU` takes. */
+/** Options of `ReLU`. */
 export interface ReLUOptions extends LayerOptions {
   /** Upper bound of the output; none when null. */
   maxValue?: number | null;
@@ -3584,16 +3679,16 @@ export interface ReLU {
   readonly threshold: number;
 }
 
-/** Keras's `ReLU`. */
+/** Rectified Linear Unit activation function layer. */
 export class ReLU extends Layer {
   static override readonly className: string = 'ReLU';
 
   constructor(options: ReLUOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `RepeatVector` takes. */
+/** Options of `RepeatVector`. */
 export interface RepeatVectorOptions extends LayerOptions {
   /** How often. */
   n: number;
@@ -3604,16 +3699,16 @@ export interface RepeatVector {
   readonly n: number;
 }
 
-/** Keras's `RepeatVector`. */
+/** Repeats the input n times. */
 export class RepeatVector extends Layer {
   static override readonly className: string = 'RepeatVector';
 
   constructor(options: RepeatVectorOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `Rescaling` takes. */
+/** Options of `Rescaling`. */
 export interface RescalingOptions extends LayerOptions {
   /** What the inputs are multiplied by; a number or one per channel. */
   scale: number | readonly number[];
@@ -3628,16 +3723,16 @@ export interface Rescaling {
   readonly offset: number | readonly number[];
 }
 
-/** Keras's `Rescaling`. */
+/** A preprocessing layer which rescales input values to a new range. */
 export class Rescaling extends Layer {
   static override readonly className: string = 'Rescaling';
 
   constructor(options: RescalingOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `Reshape` takes. */
+/** Options of `Reshape`. */
 export interface ReshapeOptions extends LayerOptions {
   /** The new shape of a sample; one dimension may be -1. */
   targetShape: number | readonly number[];
@@ -3648,16 +3743,16 @@ export interface Reshape {
   readonly targetShape: number | readonly number[];
 }
 
-/** Keras's `Reshape`. */
+/** Layer that reshapes inputs into the given shape. */
 export class Reshape extends Layer {
   static override readonly className: string = 'Reshape';
 
   constructor(options: ReshapeOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `ReversibleEmbedding` takes. */
+/** Options of `ReversibleEmbedding`. */
 export interface ReversibleEmbeddingOptions extends LayerOptions {
   /** Number of rows: the largest integer plus one. */
   inputDim: number;
@@ -3672,9 +3767,9 @@ export interface ReversibleEmbeddingOptions extends LayerOptions {
   /** Whether 0 is padding that later layers should skip. By default `false`. */
   maskZero?: boolean;
   /** Accepted for older configs. */
-  inputLength?: any;
+  inputLength?: number | readonly number[] | null;
   /** How the layer is to be quantized. */
-  quantizationConfig?: any | null;
+  quantizationConfig?: Readonly<Config> | null;
   /** Rank of the LoRA update of the kernel, if any. */
   loraRank?: number | null;
   /** Scale of the LoRA update; by default its rank. */
@@ -3698,7 +3793,7 @@ export interface ReversibleEmbedding {
   readonly reverseEmbeddings: Variable | null;
 }
 
-/** Keras's `ReversibleEmbedding`. */
+/** An embedding layer which can project backwards to the input dim. */
 export class ReversibleEmbedding extends Embedding {
   static override readonly className: string = 'ReversibleEmbedding';
   /** @internal */
@@ -3709,7 +3804,7 @@ export class ReversibleEmbedding extends Embedding {
   }
 }
 
-/** What `SeparableConv1D` takes. */
+/** Options of `SeparableConv1D`. */
 export interface SeparableConv1DOptions extends LayerOptions {
   /** Inner channels per input channel. By default `1`. */
   depthMultiplier?: number;
@@ -3804,18 +3899,18 @@ export interface SeparableConv1D {
   readonly bias: Variable | null;
 }
 
-/** Keras's `SeparableConv1D`. */
+/** 1D separable convolution layer. */
 export class SeparableConv1D extends Layer {
   static override readonly className: string = 'SeparableConv1D';
   /** @internal */
   static readonly weightNames: string = 'depthwise_kernel pointwise_kernel bias';
 
   constructor(options: SeparableConv1DOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `SeparableConv2D` takes. */
+/** Options of `SeparableConv2D`. */
 export interface SeparableConv2DOptions extends LayerOptions {
   /** Inner channels per input channel. By default `1`. */
   depthMultiplier?: number;
@@ -3910,18 +4005,18 @@ export interface SeparableConv2D {
   readonly bias: Variable | null;
 }
 
-/** Keras's `SeparableConv2D`. */
+/** 2D separable convolution layer. */
 export class SeparableConv2D extends Layer {
   static override readonly className: string = 'SeparableConv2D';
   /** @internal */
   static readonly weightNames: string = 'depthwise_kernel pointwise_kernel bias';
 
   constructor(options: SeparableConv2DOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `SimpleRNN` takes. */
+/** Options of `SimpleRNN`. */
 export interface SimpleRNNOptions extends LayerOptions {
   /** Whether the outputs of all steps are returned. By default `false`. */
   returnSequences?: boolean;
@@ -4010,7 +4105,7 @@ export interface SimpleRNN {
   set recurrentDropout(value: number);
 }
 
-/** Keras's `SimpleRNN`. */
+/** Fully-connected RNN where the output is to be fed back as the new input. */
 export class SimpleRNN extends RNN {
   static override readonly className: string = 'SimpleRNN';
 
@@ -4019,7 +4114,7 @@ export class SimpleRNN extends RNN {
   }
 }
 
-/** What `SimpleRNNCell` takes. */
+/** Options of `SimpleRNNCell`. */
 export interface SimpleRNNCellOptions extends LayerOptions {
   /** Size of the output and of the state. */
   units: number;
@@ -4104,18 +4199,18 @@ export interface SimpleRNNCell {
   readonly bias: Variable | null;
 }
 
-/** Keras's `SimpleRNNCell`. */
+/** Cell class for SimpleRNN. */
 export class SimpleRNNCell extends Layer {
   static override readonly className: string = 'SimpleRNNCell';
   /** @internal */
   static readonly weightNames: string = 'kernel recurrent_kernel bias';
 
   constructor(options: SimpleRNNCellOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `Softmax` takes. */
+/** Options of `Softmax`. */
 export interface SoftmaxOptions extends LayerOptions {
   /** Axis or axes along which the outputs add up to one. By default `-1`. */
   axis?: number | readonly number[];
@@ -4126,16 +4221,16 @@ export interface Softmax {
   readonly axis: number | readonly number[];
 }
 
-/** Keras's `Softmax`. */
+/** Softmax activation layer. */
 export class Softmax extends Layer {
   static override readonly className: string = 'Softmax';
 
   constructor(options: SoftmaxOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `SpatialDropout1D` takes. */
+/** Options of `SpatialDropout1D`. */
 export interface SpatialDropout1DOptions extends LayerOptions {
   /** Part of the feature maps that is dropped, from 0 to 1. */
   rate: number;
@@ -4145,7 +4240,7 @@ export interface SpatialDropout1DOptions extends LayerOptions {
   dtype?: DTypePolicyIdentifier | null;
 }
 
-/** Keras's `SpatialDropout1D`. */
+/** Spatial 1D version of Dropout. */
 export class SpatialDropout1D extends Dropout {
   static override readonly className: string = 'SpatialDropout1D';
 
@@ -4154,7 +4249,7 @@ export class SpatialDropout1D extends Dropout {
   }
 }
 
-/** What `SpatialDropout2D` takes. */
+/** Options of `SpatialDropout2D`. */
 export interface SpatialDropout2DOptions extends LayerOptions {
   /** Part of the feature maps that is dropped, from 0 to 1. */
   rate: number;
@@ -4171,7 +4266,7 @@ export interface SpatialDropout2D {
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
 }
 
-/** Keras's `SpatialDropout2D`. */
+/** Spatial 2D version of Dropout. */
 export class SpatialDropout2D extends Dropout {
   static override readonly className: string = 'SpatialDropout2D';
 
@@ -4180,7 +4275,7 @@ export class SpatialDropout2D extends Dropout {
   }
 }
 
-/** What `SpatialDropout3D` takes. */
+/** Options of `SpatialDropout3D`. */
 export interface SpatialDropout3DOptions extends LayerOptions {
   /** Part of the feature maps that is dropped, from 0 to 1. */
   rate: number;
@@ -4197,7 +4292,7 @@ export interface SpatialDropout3D {
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
 }
 
-/** Keras's `SpatialDropout3D`. */
+/** Spatial 3D version of Dropout. */
 export class SpatialDropout3D extends Dropout {
   static override readonly className: string = 'SpatialDropout3D';
 
@@ -4206,50 +4301,60 @@ export class SpatialDropout3D extends Dropout {
   }
 }
 
-/** What `StackedRNNCells` takes. */
+/** Options of `StackedRNNCells`. */
 export interface StackedRNNCellsOptions extends LayerOptions {
   /** The cells, from the inputs to the output. */
-  cells: readonly any[];
+  cells: readonly (Layer | ObjectRecord)[];
 }
 
 export interface StackedRNNCells {
   /** The cells, from the inputs to the output. */
-  readonly cells: readonly any[];
+  readonly cells: readonly (Layer | ObjectRecord)[];
 }
 
-/** Keras's `StackedRNNCells`. */
+/** Wrapper allowing a stack of RNN cells to behave as a single cell. */
 export class StackedRNNCells extends Layer {
   static override readonly className: string = 'StackedRNNCells';
 
   constructor(options: StackedRNNCellsOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `Subtract` takes. */
+/** Options of `Subtract`. */
 export interface SubtractOptions extends LayerOptions {}
 
-/** Keras's `Subtract`. */
+export interface Subtract {
+  /** Calls the layer with its inputs in an array. Returns one tensor, unless stated otherwise: `apply<Tensor[]>(...)`. */
+  apply<R extends TensorTree = KerasTensor>(
+    inputs: TensorTree<KerasTensor>,
+    ...args: CallArgument[]
+  ): R;
+  apply<R extends TensorTree = Tensor>(inputs: TensorTree, ...args: CallArgument[]): R;
+  apply<R extends TensorTree = TensorTree>(...args: CallArguments): R;
+}
+
+/** Performs elementwise subtraction. */
 export class Subtract extends Layer {
   static override readonly className: string = 'Subtract';
 
   constructor(options: SubtractOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `Wrapper` takes. */
+/** Options of `Wrapper`. */
 export interface WrapperOptions extends LayerOptions {
   /** The wrapped layer. */
-  layer: any;
+  layer: Layer | ObjectRecord;
 }
 
-/** Keras's `Wrapper`. */
+/** Abstract wrapper base class. */
 export class Wrapper extends Layer {
   static override readonly className: string = 'Wrapper';
 
   constructor(options: WrapperOptions) {
-    super(options as never);
+    super(options);
   }
 
   /** The wrapped layer. */
@@ -4258,13 +4363,13 @@ export class Wrapper extends Layer {
   }
 }
 
-/** What `TimeDistributed` takes. */
+/** Options of `TimeDistributed`. */
 export interface TimeDistributedOptions extends LayerOptions {
   /** The wrapped layer. */
-  layer: any;
+  layer: Layer | ObjectRecord;
 }
 
-/** Keras's `TimeDistributed`. */
+/** This wrapper allows to apply a layer to every temporal slice of an input. */
 export class TimeDistributed extends Wrapper {
   static override readonly className: string = 'TimeDistributed';
 
@@ -4273,7 +4378,7 @@ export class TimeDistributed extends Wrapper {
   }
 }
 
-/** What `UnitNormalization` takes. */
+/** Options of `UnitNormalization`. */
 export interface UnitNormalizationOptions extends LayerOptions {
   /** Axis or axes that make up a vector. By default `-1`. */
   axis?: number | readonly number[];
@@ -4284,16 +4389,16 @@ export interface UnitNormalization {
   readonly axis: number | readonly number[];
 }
 
-/** Keras's `UnitNormalization`. */
+/** Unit normalization layer. */
 export class UnitNormalization extends Layer {
   static override readonly className: string = 'UnitNormalization';
 
   constructor(options: UnitNormalizationOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `UpSampling1D` takes. */
+/** Options of `UpSampling1D`. */
 export interface UpSampling1DOptions extends LayerOptions {
   /** How often each step is repeated. By default `2`. */
   size?: number;
@@ -4304,16 +4409,16 @@ export interface UpSampling1D {
   readonly size: number;
 }
 
-/** Keras's `UpSampling1D`. */
+/** Upsampling layer for 1D inputs. */
 export class UpSampling1D extends Layer {
   static override readonly className: string = 'UpSampling1D';
 
   constructor(options: UpSampling1DOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `UpSampling2D` takes. */
+/** Options of `UpSampling2D`. */
 export interface UpSampling2DOptions extends LayerOptions {
   /** Factor of each spatial axis. By default `[2,2]`. */
   size?: number | readonly number[];
@@ -4332,16 +4437,16 @@ export interface UpSampling2D {
   readonly interpolation: string;
 }
 
-/** Keras's `UpSampling2D`. */
+/** Upsampling layer for 2D inputs. */
 export class UpSampling2D extends Layer {
   static override readonly className: string = 'UpSampling2D';
 
   constructor(options: UpSampling2DOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `UpSampling3D` takes. */
+/** Options of `UpSampling3D`. */
 export interface UpSampling3DOptions extends LayerOptions {
   /** Factor of each spatial axis. By default `[2,2,2]`. */
   size?: number | readonly number[];
@@ -4356,16 +4461,16 @@ export interface UpSampling3D {
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
 }
 
-/** Keras's `UpSampling3D`. */
+/** Upsampling layer for 3D inputs. */
 export class UpSampling3D extends Layer {
   static override readonly className: string = 'UpSampling3D';
 
   constructor(options: UpSampling3DOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `ZeroPadding1D` takes. */
+/** Options of `ZeroPadding1D`. */
 export interface ZeroPadding1DOptions extends LayerOptions {
   /** Zeros before and after each spatial axis. By default `1`. */
   padding?: number | readonly number[] | readonly (readonly [number, number])[];
@@ -4380,16 +4485,16 @@ export interface ZeroPadding1D {
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
 }
 
-/** Keras's `ZeroPadding1D`. */
+/** Zero-padding layer for 1D input (e.g. temporal sequence). */
 export class ZeroPadding1D extends Layer {
   static override readonly className: string = 'ZeroPadding1D';
 
   constructor(options: ZeroPadding1DOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `ZeroPadding2D` takes. */
+/** Options of `ZeroPadding2D`. */
 export interface ZeroPadding2DOptions extends LayerOptions {
   /** Zeros before and after each spatial axis. By default `[1,1]`. */
   padding?: number | readonly number[] | readonly (readonly [number, number])[];
@@ -4404,16 +4509,16 @@ export interface ZeroPadding2D {
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
 }
 
-/** Keras's `ZeroPadding2D`. */
+/** Zero-padding layer for 2D input (e.g. picture). */
 export class ZeroPadding2D extends Layer {
   static override readonly className: string = 'ZeroPadding2D';
 
   constructor(options: ZeroPadding2DOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `ZeroPadding3D` takes. */
+/** Options of `ZeroPadding3D`. */
 export interface ZeroPadding3DOptions extends LayerOptions {
   /** Zeros before and after each spatial axis. By default `[[1,1],[1,1],[1,1]]`. */
   padding?: number | readonly number[] | readonly (readonly [number, number])[];
@@ -4428,12 +4533,12 @@ export interface ZeroPadding3D {
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
 }
 
-/** Keras's `ZeroPadding3D`. */
+/** Zero-padding layer for 3D data (spatial or spatio-temporal). */
 export class ZeroPadding3D extends Layer {
   static override readonly className: string = 'ZeroPadding3D';
 
   constructor(options: ZeroPadding3DOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 

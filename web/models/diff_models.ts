@@ -158,8 +158,8 @@ export function diffModels(a: Model, b: Model, options: DiffOptions = {}): Model
     if (!(model instanceof Model))
       throw new KerasTypeError(`diffModels() compares models. Received: ${describe(model)}`);
   }
-  const data = parseJson(core().modelDiff(a.raw, b.raw, weights)) as unknown as DiffData;
-  return new ModelDiff(a, b, data, weights);
+  const data: unknown = parseJson(core().modelDiff(a.raw, b.raw, weights));
+  return new ModelDiff(a, b, data as DiffData, weights);
 }
 
 // --- Text ---

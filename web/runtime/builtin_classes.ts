@@ -60,6 +60,6 @@ export function defineBuiltinClasses(): void {
 function defineModule(module: string, classes: object): void {
   for (const value of Object.values(classes) as unknown[]) {
     if (typeof value !== 'function' || !('className' in value)) continue;
-    defineBuiltin(module, String(value.className), value as unknown as CoreClass);
+    defineBuiltin(module, String(value.className), value as CoreClass & typeof value);
   }
 }

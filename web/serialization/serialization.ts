@@ -13,7 +13,6 @@ import { isMarked, parseJson, writeJson } from '../boundary/json.js';
 import { isCurrent, versionInJson } from './keras_version.js';
 import type { Model } from '../models/model.js';
 import { pack, unpack } from '../boundary/codec.js';
-import type { CallValue } from '../ops/operation.js';
 import { readOptions, type OptionNames } from '../boundary/option_reader.js';
 import { CoreObject } from '../boundary/registry.js';
 import { saving } from '../saving/raw_saving.js';
@@ -41,29 +40,31 @@ export function serializeKerasObject(value: unknown): unknown {
 }
 
 /**
- * The value that a record describes. `options` may be the custom objects alone, as in Keras. Throws Keras's errors for
- * records it cannot read; `error.path` says where. When the record names classes or functions that are not defined,
- * `error.unknown` lists them all.
+ * Creates the object that a record describes: `deserializeKerasObject<Layer>(record)`.
+ *
+ * @param options may be the custom objects alone, as in Keras.
+ * @throws ValueError or KerasTypeError, as Keras does, for a record that cannot be read. `error.path` is the path in the
+ *   record, `error.unknown` lists every class and function that is not defined.
  */
-export function deserializeKerasObject(
+export function deserializeKerasObject<T = unknown>(
   config: unknown,
   options?: DeserializeOptions | CustomObjects | null,
-): CallValue {
-  return deserializeWritten(writeJson(config), read(options));
+): T {
+  return deserializeWritten(writeJson(config), read(options)) as T;
 }
 
 function read(options: DeserializeOptions | CustomObjects | null | undefined): DeserializeOptions {
   return readOptions('Deserialization', orCustomObjects(options, optionNames), optionNames);
 }
 
-// The value that the text of a record describes, as writeJson writes it.
-function deserializeWritten(text: string, options: DeserializeOptions): CallValue {
+// Creates the object that a record describes, given as the text of writeJson.
+function deserializeWritten(text: string, options: DeserializeOptions): unknown {
   const { safeMode = true, ...names } = options;
   return withRevivalNames(names, () =>
     listingUnknown(
       () => ({ json: text, tensors: undefined, objects: undefined }),
       safeMode,
-      () => unpack(core().deserialize(text, '[]', safeMode)) as CallValue,
+      () => unpack(core().deserialize(text, '[]', safeMode)),
     ),
   );
 }
