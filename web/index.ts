@@ -129,7 +129,7 @@ export {
 export type { ModelPart, SubModelOptions } from './models/sub_model.js';
 export type { StateTree, VariableTree } from './models/state_tree.js';
 export { KerasTensor, Tensor, tensor } from './tensors/tensor.js';
-export type { ShapeTree, TensorTree } from './tensors/tree.js';
+export type { OneOrMany, ShapeTree, TensorTree } from './tensors/tree.js';
 export type { Config, DType, JsonValue, KerasRecord, Shape } from './serialization/config.js';
 export type {
   ActivationFunction,

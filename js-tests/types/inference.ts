@@ -54,6 +54,10 @@ export function calls(x: KerasTensor, t: Tensor, model: Model, lstm: layers.LSTM
   same<typeof named, TensorTree>();
   new Model({ inputs: [x], outputs: { tree, y } });
   new Model({ inputs: model.input, outputs: dense.apply(model.output) });
+  new Model({ inputs: { x }, outputs: ops.relu(dense.apply(x)) });
+  const outputs: TensorTree<KerasTensor> = model.output;
+  const [left, right] = model.output;
+  console.log(outputs, dense.output.shape, left, right, model.outputShape[1]);
 
   // Other results are stated, or follow from an annotation.
   const [output, state] = lstm.apply<[KerasTensor, KerasTensor]>(x);
@@ -105,8 +109,12 @@ export function hooks(model: Model): void {
     },
     callFunction: (layer, ...args) => {
       const y = layer.apply(...args);
-      return layer instanceof layers.Conv2D ? ops.relu(y as KerasTensor) : y;
+      return layer instanceof layers.Conv2D ? ops.relu(y) : y;
     },
+  });
+  cloneModel(model, {
+    callFunction: (layer, x, ...rest) =>
+      layer instanceof layers.Dropout ? x : ops.add(layer.apply(x, ...rest), x),
   });
   const cloneFunction: CloneFunction = (layer: Layer) =>
     layer.constructor.fromConfig({ ...layer.getConfig(), name: 'a' });
@@ -169,7 +177,11 @@ export function options(x: KerasTensor): void {
     kernelRegularizer: (w) => ops.sum(w),
     kernelConstraint: ops.abs,
   });
-  new layers.Lambda({ function: (y: Tensor) => ops.square(y), outputShape: [2] });
+  new layers.Lambda({ function: (y) => ops.square(y), outputShape: [2] });
+  new layers.Lambda({ function: ([y, z]) => ops.add(y!, z!) });
+  new layers.Lambda({
+    function: (ys: Tensor[], { axis }) => ops.stack(ys, { axis: Number(axis) }),
+  });
   new layers.TimeDistributed({ layer: new layers.Dense({ units: 1 }) });
   new layers.RNN({ cell: [new layers.LSTMCell({ units: 1 }), new layers.LSTMCell({ units: 2 })] });
   new layers.Bidirectional({ layer: new layers.GRU({ units: 1 }), mergeMode: 'sum' });

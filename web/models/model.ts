@@ -31,8 +31,8 @@ import { assignTree, treeOf, type StateTree, type VariableTree } from './state_t
 import { subModel, type SubModelOptions } from './sub_model.js';
 import { KerasTensor, Tensor } from '../tensors/tensor.js';
 import { makeRoom } from '../tensors/tensor_content.js';
-import type { ShapeTree, TensorTree } from '../tensors/tree.js';
-import type { Config } from '../serialization/config.js';
+import type { OneOrMany, TensorTree } from '../tensors/tree.js';
+import type { Config, Shape } from '../serialization/config.js';
 import type { Variable } from '../tensors/variable.js';
 import type { Url } from '../runtime/platform_types.js';
 
@@ -118,24 +118,24 @@ export class Model extends Layer {
     return unpack(core().modelTensors(this.raw, false, true)) as KerasTensor[];
   }
 
-  /** The input tensors, nested as in the constructor's `inputs`. */
-  override get input(): TensorTree<KerasTensor> {
-    return unpack(core().modelTensors(this.raw, true, false)) as TensorTree<KerasTensor>;
+  /** The input tensor. Several are nested as in the constructor's `inputs`; `inputs` is a flat list. */
+  override get input(): OneOrMany<KerasTensor> {
+    return unpack(core().modelTensors(this.raw, true, false)) as OneOrMany<KerasTensor>;
   }
 
-  /** The output tensors, nested as in the constructor's `outputs`. */
-  override get output(): TensorTree<KerasTensor> {
-    return unpack(core().modelTensors(this.raw, false, false)) as TensorTree<KerasTensor>;
+  /** The output tensor. Several are nested as in the constructor's `outputs`; `outputs` is a flat list. */
+  override get output(): OneOrMany<KerasTensor> {
+    return unpack(core().modelTensors(this.raw, false, false)) as OneOrMany<KerasTensor>;
   }
 
-  /** The shape of the input; shapes nested as the inputs for several. */
-  get inputShape(): ShapeTree {
-    return shapesOf(this.input);
+  /** The shape of the input; for several inputs, shapes nested as `input`. */
+  get inputShape(): Shape {
+    return shapesOf(this.input) as Shape;
   }
 
-  /** The shape of the output; shapes nested as the outputs for several. */
-  get outputShape(): ShapeTree {
-    return shapesOf(this.output);
+  /** The shape of the output; for several outputs, shapes nested as `output`. */
+  get outputShape(): Shape {
+    return shapesOf(this.output) as Shape;
   }
 
   /**

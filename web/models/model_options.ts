@@ -1,16 +1,15 @@
 // Options of models and of their methods.
 
 import { KerasTypeError } from '../errors/errors.js';
-import type { KerasTensor } from '../tensors/tensor.js';
 import type { TensorTree } from '../tensors/tree.js';
 import { readOptions, type OptionNames } from '../boundary/option_reader.js';
 
 /** Options of `new Model`. */
 export interface ModelOptions {
   /** The input of the graph: a KerasTensor, or KerasTensors nested in arrays and objects. */
-  inputs?: TensorTree<KerasTensor>;
+  inputs?: TensorTree;
   /** The output of the graph: a KerasTensor, or KerasTensors nested in arrays and objects. */
-  outputs?: TensorTree<KerasTensor>;
+  outputs?: TensorTree;
   /** Name of the model; an automatic one by default. */
   name?: string | null;
   /** Whether training changes the weights. True by default. */

@@ -5,7 +5,7 @@ import { packArguments, unpack } from '../boundary/codec.js';
 import { KerasObject, type ClassOf } from '../serialization/object.js';
 import type { KerasTensor, Tensor } from '../tensors/tensor.js';
 import { makeRoom } from '../tensors/tensor_content.js';
-import type { TensorTree } from '../tensors/tree.js';
+import type { OneOrMany, TensorTree } from '../tensors/tree.js';
 import type { CallArgument, CallArguments } from './call_value.js';
 
 /** A node-making callable: a layer, a model, or an operation of `ops` as cloning hooks see it. */
@@ -56,20 +56,20 @@ export class Operation extends KerasObject {
   }
 
   /**
-   * The input of the first symbolic call: a KerasTensor, or a tree of them.
+   * The input of the first symbolic call: a KerasTensor, or KerasTensors nested as they were passed.
    *
    * @throws ValueError when the operation was never called.
    */
-  get input(): TensorTree<KerasTensor> {
-    return unpack(core().operationInput(this.raw)) as TensorTree<KerasTensor>;
+  get input(): OneOrMany<KerasTensor> {
+    return unpack(core().operationInput(this.raw)) as OneOrMany<KerasTensor>;
   }
 
   /**
-   * The output of the first symbolic call: a KerasTensor, or a tree of them.
+   * The output of the first symbolic call: a KerasTensor, or KerasTensors nested as they were returned.
    *
    * @throws ValueError when the operation was never called.
    */
-  get output(): TensorTree<KerasTensor> {
-    return unpack(core().operationOutput(this.raw)) as TensorTree<KerasTensor>;
+  get output(): OneOrMany<KerasTensor> {
+    return unpack(core().operationOutput(this.raw)) as OneOrMany<KerasTensor>;
   }
 }

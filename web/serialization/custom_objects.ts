@@ -2,11 +2,12 @@
 
 import { closeScope, core } from '../boundary/core.js';
 import { KerasTypeError } from '../errors/errors.js';
-import type { TensorTree } from '../tensors/tree.js';
+import type { OneOrMany, TensorTree } from '../tensors/tree.js';
 import { enter } from '../boundary/function_handles.js';
 import { didYouMean } from '../boundary/names.js';
 import { isOptionsObject, type OptionNames } from '../boundary/option_reader.js';
 import type { AnyClass, AnyFunction, Hook } from './callable.js';
+import type { Config } from './config.js';
 import { recordedName } from './registered_names.js';
 
 /** Classes and functions by the names that configs use for them: `{ Scale, 'my_package>Scale': Scale }`. */
@@ -16,9 +17,7 @@ export type CustomObjects = Readonly<Record<string, AnyClass | AnyFunction>>;
  * The function of a Lambda layer. The last argument holds the keyword arguments of the config, and `training` and `mask`
  * when the function destructures them: `(x, { training }) => ...`.
  */
-export type LambdaBody = Hook<
-  (inputs: TensorTree, keywords: Readonly<Record<string, unknown>>) => TensorTree
->;
+export type LambdaBody = Hook<(inputs: OneOrMany, keywords: Readonly<Config>) => TensorTree>;
 
 /** Bodies of Lambda layers by the names of the layers. */
 export type LambdaBodies = Readonly<Record<string, LambdaBody>>;

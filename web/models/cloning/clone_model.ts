@@ -15,10 +15,10 @@ import type { Layer } from '../../layers/layer.js';
 import { Model, type Functional } from '../model.js';
 import { toCamelCase } from '../../boundary/names.js';
 import { pack } from '../../boundary/codec.js';
-import type { CallArgument, CallArguments } from '../../ops/call_value.js';
+import type { CallArgument } from '../../ops/call_value.js';
 import type { Operation } from '../../ops/operation.js';
 import type { Hook } from '../../serialization/callable.js';
-import type { TensorTree } from '../../tensors/tree.js';
+import type { OneOrMany, TensorTree } from '../../tensors/tree.js';
 import {
   givenTwice,
   isOptionsObject,
@@ -28,7 +28,7 @@ import {
 } from '../../boundary/option_reader.js';
 import { packConfig } from '../../boundary/config_codec.js';
 import { CoreObject, wrapObject } from '../../boundary/registry.js';
-import { Tensor } from '../../tensors/tensor.js';
+import { Tensor, type KerasTensor } from '../../tensors/tensor.js';
 import type { Config } from '../../serialization/config.js';
 import { notingUnknown } from '../../serialization/unknown_objects.js';
 
@@ -103,7 +103,9 @@ export type HookLayer = Layer | Operation;
 export type CloneCache = Map<HookLayer, HookLayer | LayerFunction>;
 
 /** A function in the place of a layer. */
-export type LayerFunction = Hook<(...args: CallArgument[]) => TensorTree>;
+export type LayerFunction = Hook<
+  (...args: [inputs: OneOrMany, ...args: CallArgument[]]) => TensorTree
+>;
 
 /** Returns the replacement of a layer in a clone; `undefined` for a copy of the layer. */
 export type CloneFunction = Hook<
@@ -112,7 +114,10 @@ export type CloneFunction = Hook<
 
 /** Calls a layer of a clone and returns its output; `undefined` for `layer.apply(...args)`. */
 export type CallFunction = Hook<
-  (layer: HookLayer, ...args: CallArguments) => TensorTree | undefined | void
+  (
+    layer: HookLayer,
+    ...args: [inputs: OneOrMany<KerasTensor>, ...CallArgument[]]
+  ) => CallArgument | undefined | void
 >;
 
 const optionNames: OptionNames<CloneOptions> = {
