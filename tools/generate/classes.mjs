@@ -194,8 +194,11 @@ function classText(described, { base, listed, texts }, used) {
   const required = own.some((field) => field.required);
   const options = `/** Options of \`${className}\`. */\nexport interface ${optionsName}${heritage} {\n${rows}}\n`;
   const doc = docComment([texts[className] ?? `\`${className}\` of Keras.`]);
-  // The constructor of a generated base class may require options that this class does not have.
-  const needsCast = extended !== base.name;
+  // The base class requires options that this class does not have: RNN takes a cell, LSTM creates one.
+  const above = listed.find((each) => each.className === extended)?.fields ?? [];
+  const needsCast = above.some(
+    ({ key, required }) => required && !own.some((field) => field.key === key && field.required),
+  );
   const parameter = required ? `options: ${optionsName}` : `options: ${optionsName} = {}`;
   const properties = propertiesText(described, { base, listed, own }, used);
   return `${options}

@@ -45,7 +45,7 @@ export class AWQDTypePolicy extends QuantizedDTypePolicy {
   static override readonly className: string = 'AWQDTypePolicy';
 
   constructor(options: AWQDTypePolicyOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
@@ -101,7 +101,7 @@ export class GPTQDTypePolicy extends QuantizedDTypePolicy {
   static override readonly className: string = 'GPTQDTypePolicy';
 
   constructor(options: GPTQDTypePolicyOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
@@ -118,7 +118,7 @@ export class Int4DTypePolicy extends QuantizedDTypePolicy {
   static override readonly className: string = 'Int4DTypePolicy';
 
   constructor(options: Int4DTypePolicyOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
@@ -142,7 +142,7 @@ export class QuantizedFloat8DTypePolicy extends QuantizedDTypePolicy {
   static override readonly className: string = 'QuantizedFloat8DTypePolicy';
 
   constructor(options: QuantizedFloat8DTypePolicyOptions) {
-    super(options as never);
+    super(options);
   }
 }
 

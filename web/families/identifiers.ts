@@ -17,11 +17,11 @@ export interface Identifiers<Identifier, T> {
    *
    * @throws ValueError for anything else.
    */
-  get(identifier: Identifier): T;
+  readonly get: (identifier: Identifier) => T;
   /** The value that configs hold for an object: a record or a name. */
-  serialize(value: NonNullable<T>): JsonValue;
+  readonly serialize: (value: NonNullable<T>) => JsonValue;
   /** The object for a value of a config, which may name custom objects. An unknown name is returned unchanged. */
-  deserialize(config: unknown, customObjects?: CustomObjects | null): T;
+  readonly deserialize: (config: unknown, customObjects?: CustomObjects | null) => T;
 }
 
 /** @internal */
@@ -33,9 +33,9 @@ export function identifiers<Identifier, T>(family: string): Identifiers<Identifi
       return unpack(core().identifierGet(family, packConfig(identifier ?? null))) as T;
     },
     serialize(value) {
-      if (family !== 'activations') return serializeKerasObject(value) as JsonValue;
+      if (family !== 'activations') return serializeKerasObject(value);
       const given = value instanceof CoreObject ? value : (builtinFunctionName(value) ?? value);
-      return parseJson(core().activationSerialize(packConfig(given))) as JsonValue;
+      return parseJson(core().activationSerialize(packConfig(given)));
     },
     deserialize(config, customObjects) {
       return withRevivalNames({ customObjects }, () =>

@@ -87,7 +87,7 @@ export class GlorotNormal extends VarianceScaling {
   static override readonly className: string = 'GlorotNormal';
 
   constructor(options: GlorotNormalOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
@@ -106,7 +106,7 @@ export class GlorotUniform extends VarianceScaling {
   static override readonly className: string = 'GlorotUniform';
 
   constructor(options: GlorotUniformOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
@@ -125,7 +125,7 @@ export class HeNormal extends VarianceScaling {
   static override readonly className: string = 'HeNormal';
 
   constructor(options: HeNormalOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
@@ -144,7 +144,7 @@ export class HeUniform extends VarianceScaling {
   static override readonly className: string = 'HeUniform';
 
   constructor(options: HeUniformOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
@@ -178,7 +178,7 @@ export class LecunNormal extends VarianceScaling {
   static override readonly className: string = 'LecunNormal';
 
   constructor(options: LecunNormalOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
@@ -197,7 +197,7 @@ export class LecunUniform extends VarianceScaling {
   static override readonly className: string = 'LecunUniform';
 
   constructor(options: LecunUniformOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 

@@ -43,7 +43,7 @@ export class L1 extends L1L2 {
   static override readonly className: string = 'L1';
 
   constructor(options: L1Options = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
@@ -58,7 +58,7 @@ export class L2 extends L1L2 {
   static override readonly className: string = 'L2';
 
   constructor(options: L2Options = {}) {
-    super(options as never);
+    super(options);
   }
 }
 

@@ -313,7 +313,7 @@ export class AdditiveAttention extends Attention {
   static override readonly weightNames: string = 'scale';
 
   constructor(options: AdditiveAttentionOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
@@ -3800,7 +3800,7 @@ export class ReversibleEmbedding extends Embedding {
   static override readonly weightNames: string = 'embeddings reverse_embeddings';
 
   constructor(options: ReversibleEmbeddingOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
@@ -4245,7 +4245,7 @@ export class SpatialDropout1D extends Dropout {
   static override readonly className: string = 'SpatialDropout1D';
 
   constructor(options: SpatialDropout1DOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
@@ -4271,7 +4271,7 @@ export class SpatialDropout2D extends Dropout {
   static override readonly className: string = 'SpatialDropout2D';
 
   constructor(options: SpatialDropout2DOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
@@ -4297,7 +4297,7 @@ export class SpatialDropout3D extends Dropout {
   static override readonly className: string = 'SpatialDropout3D';
 
   constructor(options: SpatialDropout3DOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
@@ -4374,7 +4374,7 @@ export class TimeDistributed extends Wrapper {
   static override readonly className: string = 'TimeDistributed';
 
   constructor(options: TimeDistributedOptions) {
-    super(options as never);
+    super(options);
   }
 }
 

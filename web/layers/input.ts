@@ -2,7 +2,8 @@
 
 import { core } from '../boundary/core.js';
 import { packOptions } from '../boundary/config_codec.js';
-import { KerasTensor, wrapTensor } from '../tensors/tensor.js';
+import type { KerasTensor } from '../tensors/tensor.js';
+import { wrapTensor } from '../tensors/tensor.js';
 import type { DType } from '../serialization/config.js';
 
 /** What `Input` takes: `shape` or `batchShape`. */

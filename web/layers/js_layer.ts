@@ -1,6 +1,6 @@
 // Calls of the core to the methods of layers whose classes are written in JavaScript.
 
-import { CoreObject } from '../boundary/registry.js';
+import type { CoreObject } from '../boundary/registry.js';
 import { tensorsOf, type VariableStore } from '../saving/own_variables.js';
 import { writeConfig } from '../serialization/object.js';
 import type { Config } from '../serialization/config.js';

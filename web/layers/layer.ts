@@ -9,21 +9,16 @@ import { createBuiltin, type ClassOf } from '../serialization/object.js';
 import { Operation } from '../ops/operation.js';
 import { packConfig, packOptions } from '../boundary/config_codec.js';
 import type { RawObject } from '../boundary/raw.js';
-import {
-  Adopted,
-  builtinBase,
-  builtinName,
-  CoreObject,
-  hostCall,
-  wrapObject,
-} from '../boundary/registry.js';
+import type { CoreObject } from '../boundary/registry.js';
+import { Adopted, builtinBase, builtinName, hostCall, wrapObject } from '../boundary/registry.js';
 import type { AssetFolder } from '../saving/assets.js';
 import { loadOwnWeights, saveOwnWeights, type VariableStore } from '../saving/own_variables.js';
 import { Tensor } from '../tensors/tensor.js';
 import type { ShapeTree, TensorTree } from '../tensors/tree.js';
 import type { Config, DType } from '../serialization/config.js';
 import type { DTypePolicyIdentifier, RegularizerIdentifier } from '../families/identifier_types.js';
-import { toWeight, Variable, wrapAll, wrapVariable } from '../tensors/variable.js';
+import type { Variable } from '../tensors/variable.js';
+import { toWeight, wrapAll, wrapVariable } from '../tensors/variable.js';
 import { writeJson } from '../boundary/json.js';
 import { capturedOptions, customClass, takesGraph } from './custom_class.js';
 import { inputSpecsOf, setInputSpecs, type InputSpec } from './input_spec.js';
@@ -358,11 +353,11 @@ const building = new WeakSet<Layer>();
 
 // Keras wraps the `build` of every layer, so that a direct call marks the layer as built; so does this.
 function wrapBuild(layer: Layer): void {
-  const own = layer.build;
-  if (own === Layer.prototype.build) return;
+  if (layer.build === Layer.prototype.build) return;
+  const own = layer.build.bind(layer);
   Object.defineProperty(layer, 'build', {
     value: (...shapes: ShapeTree[]) => {
-      if (building.has(layer)) own.apply(layer, shapes);
+      if (building.has(layer)) own(...shapes);
       else core().layerBuild(layer.raw, writeJson(shapes));
     },
     configurable: true,

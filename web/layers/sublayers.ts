@@ -69,11 +69,13 @@ function attributesOf(owner: object, Base: unknown): [string, unknown][] {
   let level: unknown = owner.constructor;
   for (; level !== Base && !builtinName(level); level = Object.getPrototypeOf(level)) {
     const { prototype } = level as { prototype: object };
-    for (const [name, { get }] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
-      if (!get || names.has(name)) continue;
+    const descriptors: Record<string, PropertyDescriptor> =
+      Object.getOwnPropertyDescriptors(prototype);
+    for (const [name, descriptor] of Object.entries(descriptors)) {
+      if (!descriptor.get || names.has(name)) continue;
       names.add(name);
       try {
-        attributes.push([name, get.call(owner)]);
+        attributes.push([name, descriptor.get.call(owner)]);
       } catch {
         // Keras skips properties that cannot be read.
       }
@@ -85,8 +87,8 @@ function attributesOf(owner: object, Base: unknown): [string, unknown][] {
 // The items of a container; undefined for anything else.
 function itemsOf(value: unknown): unknown[] | undefined {
   if (typeof value !== 'object' || value === null || value instanceof CoreObject) return undefined;
-  if (Array.isArray(value)) return value;
-  if (value instanceof Map) return [...value.values()];
+  if (Array.isArray(value)) return value as unknown[];
+  if (value instanceof Map) return [...(value as Map<unknown, unknown>).values()];
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null ? Object.values(value) : undefined;
 }

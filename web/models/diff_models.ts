@@ -6,7 +6,7 @@ import { KerasTypeError } from '../errors/errors.js';
 import { parseJson } from '../boundary/json.js';
 import { Model } from './model.js';
 import { readOptions } from '../boundary/option_reader.js';
-import type { Config, DType, JsonValue } from '../serialization/config.js';
+import type { DType, JsonValue } from '../serialization/config.js';
 
 /** A value of a config. A side that has no such key has no `from` or no `to`. */
 export interface ValueDiff {
@@ -212,10 +212,10 @@ function jsonText(value: JsonValue | undefined): string {
 // The record of an object as a call of its constructor: `GlorotUniform(seed=null)`.
 function recordText(value: JsonValue): string | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-  const { class_name: className, config } = value as Config;
+  const { class_name: className, config } = value as Readonly<Record<string, JsonValue>>;
   if (typeof className !== 'string' || typeof config !== 'object' || config === null)
     return undefined;
-  const args = Object.entries(config as Config).map(([key, item]) => `${key}=${jsonText(item)}`);
+  const args = Object.entries(config).map(([key, item]) => `${key}=${jsonText(item)}`);
   return `${className}(${args.join(', ')})`;
 }
 

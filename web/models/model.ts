@@ -29,7 +29,7 @@ import {
 import type { FilesByName, ModelSource } from '../saving/source.js';
 import { assignTree, treeOf, type StateTree, type VariableTree } from './state_tree.js';
 import { subModel, type SubModelOptions } from './sub_model.js';
-import { KerasTensor, Tensor } from '../tensors/tensor.js';
+import type { KerasTensor, Tensor } from '../tensors/tensor.js';
 import { makeRoom } from '../tensors/tensor_content.js';
 import type { OneOrMany, TensorTree } from '../tensors/tree.js';
 import type { Config, Shape } from '../serialization/config.js';

@@ -84,7 +84,7 @@ export function modelFromConfig<T extends CoreObject>(
   const made = wrapObject(core().objectFromConfig(name.module, name.className, packConfig(config)));
   if (builtinName(Class)) return made as T;
   // The constructor of a user-defined class creates the model from the graph.
-  const { layers: _1, input_layers: _2, output_layers: _3, ...rest } = config;
+  const { layers, input_layers, output_layers, ...rest } = config;
   const { input, output } = made as CoreObject & {
     readonly input: unknown;
     readonly output: unknown;

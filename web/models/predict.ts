@@ -54,7 +54,7 @@ function flatInputs(structure: unknown): FlatInputs | null {
   const items = isArray ? (structure as unknown[]) : [structure];
   const isFlat = items.every((item) => item instanceof KerasTensor);
   if (!isFlat) return null;
-  const specs = (items as KerasTensor[]).map(({ shape, dtype }) => ({ shape, dtype }));
+  const specs = items.map(({ shape, dtype }) => ({ shape, dtype }));
   return { specs, isArray };
 }
 

@@ -120,7 +120,7 @@ function sequentialFromConfig<T extends CoreObject>(Class: KerasClass<T>, config
       `A Sequential model configuration must be a dictionary containing the 'name' and 'layers' keys. Received: config=${writeJson(config)}`,
     );
   const Own = Class as KerasClass<CoreObject> as new (...args: unknown[]) => T & Sequential;
-  const model = new Own([], { name: config['name'] });
+  const model = new Own([], { name: config['name'] as string });
   if (model.layers.length > 0)
     throw new KerasTypeError(
       `${ownName(Class)}.__init__() got an unexpected keyword argument 'name': fromConfig() makes the model by new ${ownName(Class)}([], { name }) and adds the layers of the config, but this constructor makes layers of its own. Define a fromConfig() for it.`,

@@ -48,7 +48,7 @@ export function defineBuiltinClasses(): void {
     dtypePolicy: DTypePolicy,
     seedGenerator: SeedGenerator,
   };
-  for (const [kind, Class] of Object.entries(fallbacks)) defineFallback(kind, Class as CoreClass);
+  for (const [kind, Class] of Object.entries(fallbacks)) defineFallback(kind, Class);
   // The core has no class `Layer` that could state it; those of users have it, too.
   const activityRegularizer = fieldProperty('activity_regularizer');
   Object.defineProperty(Layer.prototype, 'activityRegularizer', activityRegularizer);

@@ -3,7 +3,7 @@
 import { core } from '../boundary/core.js';
 import { entryCount } from '../boundary/function_handles.js';
 import { packConfig } from '../boundary/config_codec.js';
-import { CoreObject, wrapObject } from '../boundary/registry.js';
+import { wrapObject, type CoreObject } from '../boundary/registry.js';
 import type { DTypePolicyIdentifier } from '../families/identifier_types.js';
 
 /** What is alive in the core. */

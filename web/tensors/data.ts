@@ -75,7 +75,7 @@ export function sizeOf(shape: Shape): number {
 
 /** Nested data as one list of leaves, and its shape. Throws ValueError when it is ragged. */
 export function flatten(data: TensorData): { shape: number[]; leaves: ArrayLike<unknown> } {
-  if (isTypedArray(data)) return { shape: [data.length], leaves: data as ArrayLike<unknown> };
+  if (isTypedArray(data)) return { shape: [data.length], leaves: data };
   if (!Array.isArray(data)) return { shape: [], leaves: [data] };
   const shape = shapeOf(data);
   const leaves: unknown[] = [];
@@ -137,7 +137,7 @@ export function fill(target: TypedArray, leaves: ArrayLike<unknown>, dtype: DTyp
       return;
     }
   }
-  for (let i = 0; i < leaves.length; ++i) target[i] = element(leaves[i], isBig, dtype) as never;
+  for (let i = 0; i < leaves.length; ++i) target[i] = element(leaves[i], isBig, dtype);
 }
 
 function element(value: unknown, isBig: boolean, dtype: DType): number | bigint {

@@ -27,7 +27,7 @@ import {
   type OptionNames,
 } from '../../boundary/option_reader.js';
 import { packConfig } from '../../boundary/config_codec.js';
-import { CoreObject, wrapObject } from '../../boundary/registry.js';
+import { wrapObject } from '../../boundary/registry.js';
 import { Tensor, type KerasTensor } from '../../tensors/tensor.js';
 import type { Config } from '../../serialization/config.js';
 import { notingUnknown } from '../../serialization/unknown_objects.js';
@@ -235,7 +235,7 @@ export function cloneModel(model: Model, ...args: unknown[]): Model {
         );
       }),
     );
-    clone = wrapObject(raw) as CoreObject as Model;
+    clone = wrapObject(raw) as Model;
   } finally {
     for (const made of adapted) made.dispose();
   }
