@@ -41,7 +41,7 @@ export function stubOf(rows: readonly UnknownRow[]): Stub {
     return finish(rows[0]!, memberClass(className, role, [...keys]));
   const own = [...keys].filter(([key]) => !layerKeys.has(key) && !graphKeys.has(key));
   if (keys.has('input_layers')) return finish(rows[0]!, graphClass(className, own));
-  if (keys.has('layers') && 'compile_config' in (record))
+  if (keys.has('layers') && 'compile_config' in record)
     return finish(rows[0]!, stackClass(className));
   return finish(rows[0]!, layerClass(rows[0]!, own));
 }
@@ -215,7 +215,6 @@ const isIdentifier = (text: string): boolean => /^[A-Za-z_$][\w$]*$/.test(text);
 // A name from a file must not end a text or a comment.
 const oneLine = (text: string): string =>
   text.replace(
-     
     /[\u0000-\u001f\u2028\u2029]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
