@@ -9,13 +9,13 @@ import { createBuiltin, type ClassOf } from '../serialization/object.js';
 import { Operation } from '../ops/operation.js';
 import { packConfig, packOptions } from '../boundary/config_codec.js';
 import type { RawObject } from '../boundary/raw.js';
-import type { CoreObject } from '../boundary/registry.js';
 import { Adopted, builtinBase, builtinName, hostCall, wrapObject } from '../boundary/registry.js';
 import type { AssetFolder } from '../saving/assets.js';
 import { loadOwnWeights, saveOwnWeights, type VariableStore } from '../saving/own_variables.js';
 import { Tensor } from '../tensors/tensor.js';
 import type { ShapeTree, TensorTree } from '../tensors/tree.js';
 import type { Config, DType } from '../serialization/config.js';
+import type { DTypePolicy } from '../families/dtype_policy.js';
 import type { DTypePolicyIdentifier, RegularizerIdentifier } from '../families/identifier_types.js';
 import type { Variable } from '../tensors/variable.js';
 import { toWeight, wrapAll, wrapVariable } from '../tensors/variable.js';
@@ -128,8 +128,8 @@ export class Layer extends Operation {
   }
 
   /** The dtypes of the computation and the weights. */
-  get dtypePolicy(): CoreObject {
-    return wrapObject(core().layerDTypePolicy(this.raw));
+  get dtypePolicy(): DTypePolicy {
+    return wrapObject(core().layerDTypePolicy(this.raw)) as DTypePolicy;
   }
 
   set dtypePolicy(policy: DTypePolicyIdentifier) {

@@ -10,8 +10,8 @@ import type {
 } from '../families/identifier_types.js';
 
 /**
- * Options of every layer's constructor. Names are in camelCase; Keras's snake_case names are accepted too, so that a
- * config is a valid options object.
+ * Options of every layer's constructor, in camelCase. JavaScript may use Keras's snake_case names too: a config is a valid
+ * options object. In TypeScript pass a config to `fromConfig`.
  */
 export interface LayerOptions {
   /** Name of the layer; an automatic one such as `dense_1` by default. */
