@@ -77,7 +77,7 @@ const merging = new Set(
 );
 
 const summaries = JSON.parse(
-  readFileSync(new URL('class_summaries.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('summaries.json', import.meta.url), 'utf8'),
 );
 
 // Properties of layers that hold other layers.
