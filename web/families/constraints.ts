@@ -8,7 +8,7 @@ import { identifiers } from './identifiers.js';
 
 export { Constraint };
 
-/** What `MaxNorm` takes. */
+/** Options of `MaxNorm`. */
 export interface MaxNormOptions {
   /** Largest norm. By default `2`. */
   maxValue?: number;
@@ -24,16 +24,16 @@ export interface MaxNorm {
   readonly axis: number | readonly number[];
 }
 
-/** Keras's `MaxNorm`. */
+/** MaxNorm weight constraint. */
 export class MaxNorm extends Constraint {
   static override readonly className: string = 'MaxNorm';
 
   constructor(options: MaxNormOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `MinMaxNorm` takes. */
+/** Options of `MinMaxNorm`. */
 export interface MinMaxNormOptions {
   /** Smallest norm. By default `0`. */
   minValue?: number;
@@ -59,28 +59,28 @@ export interface MinMaxNorm {
   readonly axis: number | readonly number[];
 }
 
-/** Keras's `MinMaxNorm`. */
+/** MinMaxNorm weight constraint. */
 export class MinMaxNorm extends Constraint {
   static override readonly className: string = 'MinMaxNorm';
 
   constructor(options: MinMaxNormOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `NonNeg` takes. */
+/** Options of `NonNeg`. */
 export interface NonNegOptions {}
 
-/** Keras's `NonNeg`. */
+/** Constrains the weights to be non-negative. */
 export class NonNeg extends Constraint {
   static override readonly className: string = 'NonNeg';
 
   constructor(options: NonNegOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `UnitNorm` takes. */
+/** Options of `UnitNorm`. */
 export interface UnitNormOptions {
   /** Axis or axes along which to compute norms. By default `0`. */
   axis?: number | readonly number[];
@@ -91,12 +91,12 @@ export interface UnitNorm {
   readonly axis: number | readonly number[];
 }
 
-/** Keras's `UnitNorm`. */
+/** Constrains the weights incident to each hidden unit to have unit norm. */
 export class UnitNorm extends Constraint {
   static override readonly className: string = 'UnitNorm';
 
   constructor(options: UnitNormOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 

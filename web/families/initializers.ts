@@ -4,32 +4,34 @@
 
 import type { InitializerIdentifier } from '../families/identifier_types.js';
 import type { SeedGenerator } from '../families/seed_generator.js';
+import type { Tensor } from '../tensors/tensor.js';
+import type { TensorData } from '../tensors/data.js';
 import { Initializer } from './initializer.js';
 import { identifiers } from './identifiers.js';
 
 export { Initializer };
 
-/** What `Constant` takes. */
+/** Options of `Constant`. */
 export interface ConstantOptions {
   /** A number, or an array that is broadcast to the shape. By default `0`. */
-  value?: any;
+  value?: TensorData | Tensor;
 }
 
 export interface Constant {
   /** A number, or an array that is broadcast to the shape. */
-  readonly value: any;
+  readonly value: TensorData | Tensor;
 }
 
-/** Keras's `Constant`. */
+/** Initializer that generates tensors with constant values. */
 export class Constant extends Initializer {
   static override readonly className: string = 'Constant';
 
   constructor(options: ConstantOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `VarianceScaling` takes. */
+/** Options of `VarianceScaling`. */
 export interface VarianceScalingOptions {
   /** Integer or SeedGenerator; a random integer when null. */
   seed?: number | SeedGenerator | null;
@@ -61,16 +63,16 @@ export interface VarianceScaling {
   readonly outputAxes: number | readonly number[] | null;
 }
 
-/** Keras's `VarianceScaling`. */
+/** Initializer that adapts its scale to the shape of its input tensors. */
 export class VarianceScaling extends Initializer {
   static override readonly className: string = 'VarianceScaling';
 
   constructor(options: VarianceScalingOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `GlorotNormal` takes. */
+/** Options of `GlorotNormal`. */
 export interface GlorotNormalOptions {
   /** Integer or SeedGenerator; a random integer when null. */
   seed?: number | SeedGenerator | null;
@@ -80,16 +82,16 @@ export interface GlorotNormalOptions {
   outputAxes?: number | readonly number[] | null;
 }
 
-/** Keras's `GlorotNormal`. */
+/** The Glorot normal initializer, also called Xavier normal initializer. */
 export class GlorotNormal extends VarianceScaling {
   static override readonly className: string = 'GlorotNormal';
 
   constructor(options: GlorotNormalOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `GlorotUniform` takes. */
+/** Options of `GlorotUniform`. */
 export interface GlorotUniformOptions {
   /** Integer or SeedGenerator; a random integer when null. */
   seed?: number | SeedGenerator | null;
@@ -99,16 +101,16 @@ export interface GlorotUniformOptions {
   outputAxes?: number | readonly number[] | null;
 }
 
-/** Keras's `GlorotUniform`. */
+/** The Glorot uniform initializer, also called Xavier uniform initializer. */
 export class GlorotUniform extends VarianceScaling {
   static override readonly className: string = 'GlorotUniform';
 
   constructor(options: GlorotUniformOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `HeNormal` takes. */
+/** Options of `HeNormal`. */
 export interface HeNormalOptions {
   /** Integer or SeedGenerator; a random integer when null. */
   seed?: number | SeedGenerator | null;
@@ -118,16 +120,16 @@ export interface HeNormalOptions {
   outputAxes?: number | readonly number[] | null;
 }
 
-/** Keras's `HeNormal`. */
+/** He normal initializer. */
 export class HeNormal extends VarianceScaling {
   static override readonly className: string = 'HeNormal';
 
   constructor(options: HeNormalOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `HeUniform` takes. */
+/** Options of `HeUniform`. */
 export interface HeUniformOptions {
   /** Integer or SeedGenerator; a random integer when null. */
   seed?: number | SeedGenerator | null;
@@ -137,31 +139,31 @@ export interface HeUniformOptions {
   outputAxes?: number | readonly number[] | null;
 }
 
-/** Keras's `HeUniform`. */
+/** He uniform variance scaling initializer. */
 export class HeUniform extends VarianceScaling {
   static override readonly className: string = 'HeUniform';
 
   constructor(options: HeUniformOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `Identity` takes. */
+/** Options of `Identity`. */
 export interface IdentityOptions {
   /** Value on the diagonal. By default `1`. */
   gain?: number;
 }
 
-/** Keras's `Identity`. */
+/** Initializer that generates the identity matrix. */
 export class Identity extends Initializer {
   static override readonly className: string = 'Identity';
 
   constructor(options: IdentityOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `LecunNormal` takes. */
+/** Options of `LecunNormal`. */
 export interface LecunNormalOptions {
   /** Integer or SeedGenerator; a random integer when null. */
   seed?: number | SeedGenerator | null;
@@ -171,16 +173,16 @@ export interface LecunNormalOptions {
   outputAxes?: number | readonly number[] | null;
 }
 
-/** Keras's `LecunNormal`. */
+/** Lecun normal initializer. */
 export class LecunNormal extends VarianceScaling {
   static override readonly className: string = 'LecunNormal';
 
   constructor(options: LecunNormalOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `LecunUniform` takes. */
+/** Options of `LecunUniform`. */
 export interface LecunUniformOptions {
   /** Integer or SeedGenerator; a random integer when null. */
   seed?: number | SeedGenerator | null;
@@ -190,28 +192,28 @@ export interface LecunUniformOptions {
   outputAxes?: number | readonly number[] | null;
 }
 
-/** Keras's `LecunUniform`. */
+/** Lecun uniform initializer. */
 export class LecunUniform extends VarianceScaling {
   static override readonly className: string = 'LecunUniform';
 
   constructor(options: LecunUniformOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `Ones` takes. */
+/** Options of `Ones`. */
 export interface OnesOptions {}
 
-/** Keras's `Ones`. */
+/** Initializer that generates tensors initialized to 1. */
 export class Ones extends Initializer {
   static override readonly className: string = 'Ones';
 
   constructor(options: OnesOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `Orthogonal` takes. */
+/** Options of `Orthogonal`. */
 export interface OrthogonalOptions {
   /** Integer or SeedGenerator; a random integer when null. */
   seed?: number | SeedGenerator | null;
@@ -227,16 +229,16 @@ export interface Orthogonal {
   set gain(value: number);
 }
 
-/** Keras's `Orthogonal`. */
+/** Initializer that generates an orthogonal matrix. */
 export class Orthogonal extends Initializer {
   static override readonly className: string = 'Orthogonal';
 
   constructor(options: OrthogonalOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `RandomNormal` takes. */
+/** Options of `RandomNormal`. */
 export interface RandomNormalOptions {
   /** Integer or SeedGenerator; a random integer when null. */
   seed?: number | SeedGenerator | null;
@@ -257,16 +259,16 @@ export interface RandomNormal {
   set stddev(value: number);
 }
 
-/** Keras's `RandomNormal`. */
+/** Random normal initializer. */
 export class RandomNormal extends Initializer {
   static override readonly className: string = 'RandomNormal';
 
   constructor(options: RandomNormalOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `RandomUniform` takes. */
+/** Options of `RandomUniform`. */
 export interface RandomUniformOptions {
   /** Integer or SeedGenerator; a random integer when null. */
   seed?: number | SeedGenerator | null;
@@ -287,21 +289,21 @@ export interface RandomUniform {
   set maxval(value: number);
 }
 
-/** Keras's `RandomUniform`. */
+/** Random uniform initializer. */
 export class RandomUniform extends Initializer {
   static override readonly className: string = 'RandomUniform';
 
   constructor(options: RandomUniformOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `STFT` takes. */
+/** Options of `STFT`. */
 export interface STFTOptions {
   /** Part of the transform: `real` or `imag`. By default `'real'`. */
   side?: string;
   /** Name of a window, its values, or null for none. By default `'hann'`. */
-  window?: any;
+  window?: string | TensorData | null;
   /** Whether a named window is periodic. By default `false`. */
   periodic?: boolean;
   /** How the window is scaled: `density`, `spectrum` or null. By default `'density'`. */
@@ -312,23 +314,23 @@ export interface STFT {
   /** Part of the transform: `real` or `imag`. */
   readonly side: string;
   /** Name of a window, its values, or null for none. */
-  readonly window: any;
+  readonly window: string | TensorData | null;
   /** Whether a named window is periodic. */
   readonly periodic: boolean;
   /** How the window is scaled: `density`, `spectrum` or null. */
   readonly scaling: string;
 }
 
-/** Keras's `STFT`. */
+/** Initializer of Conv kernels for Short-term Fourier Transformation (STFT). */
 export class STFT extends Initializer {
   static override readonly className: string = 'STFT';
 
   constructor(options: STFTOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `TruncatedNormal` takes. */
+/** Options of `TruncatedNormal`. */
 export interface TruncatedNormalOptions {
   /** Integer or SeedGenerator; a random integer when null. */
   seed?: number | SeedGenerator | null;
@@ -349,24 +351,24 @@ export interface TruncatedNormal {
   set stddev(value: number);
 }
 
-/** Keras's `TruncatedNormal`. */
+/** Initializer that generates a truncated normal distribution. */
 export class TruncatedNormal extends Initializer {
   static override readonly className: string = 'TruncatedNormal';
 
   constructor(options: TruncatedNormalOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `Zeros` takes. */
+/** Options of `Zeros`. */
 export interface ZerosOptions {}
 
-/** Keras's `Zeros`. */
+/** Initializer that generates tensors initialized to 0. */
 export class Zeros extends Initializer {
   static override readonly className: string = 'Zeros';
 
   constructor(options: ZerosOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 

@@ -11,12 +11,14 @@ import {
 import { KerasTypeError } from '../../errors/errors.js';
 import { enter, release, type CallStyle } from '../../boundary/function_handles.js';
 import { parseJson } from '../../boundary/json.js';
-import type { Kwargs } from '../../boundary/kwargs.js';
 import type { Layer } from '../../layers/layer.js';
 import { Model, type Functional } from '../model.js';
 import { toCamelCase } from '../../boundary/names.js';
 import { pack } from '../../boundary/codec.js';
-import type { CallValue, Operation, TensorNest } from '../../ops/operation.js';
+import type { CallArgument } from '../../ops/call_value.js';
+import type { Operation } from '../../ops/operation.js';
+import type { Hook } from '../../serialization/callable.js';
+import type { OneOrMany, TensorTree } from '../../tensors/tree.js';
 import {
   givenTwice,
   isOptionsObject,
@@ -25,8 +27,8 @@ import {
   type OptionNames,
 } from '../../boundary/option_reader.js';
 import { packConfig } from '../../boundary/config_codec.js';
-import { CoreObject, wrapObject } from '../../boundary/registry.js';
-import { Tensor } from '../../tensors/tensor.js';
+import { wrapObject } from '../../boundary/registry.js';
+import { Tensor, type KerasTensor } from '../../tensors/tensor.js';
 import type { Config } from '../../serialization/config.js';
 import { notingUnknown } from '../../serialization/unknown_objects.js';
 
@@ -36,21 +38,19 @@ export interface CloneOptions extends RevivalNames {
    * KerasTensors on which the clone is built, in the structure of the model's inputs; new Inputs by default. A Sequential
    * takes one tensor, alone or in an array.
    */
-  inputTensors?: CallValue;
+  inputTensors?: TensorTree;
   /**
    * Returns what stands for a layer in the clone: a new layer, the same one, a wrapper or model around it, or a function;
    * `undefined` for the default. It sees every layer once, and the operations of `ops`, but no InputLayer. By default:
    * `(layer) => layer.constructor.fromConfig(layer.getConfig())`.
    */
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  cloneFunction?: ((layer: any) => CallValue) | null;
+  cloneFunction?: CloneFunction | null;
   /**
    * Calls what `cloneFunction` returned and gives its output back, so that calls can be added before and after;
    * `undefined` for the default. Only for Functional models, see `asFunctional`. By default:
    * `(layer, ...args) => layer.apply(...args)`. Keyword arguments are one trailing `kwargs()`.
    */
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  callFunction?: ((layer: any, ...args: (CallValue | Kwargs)[]) => CallValue) | null;
+  callFunction?: CallFunction | null;
   /** Whether models inside of the model are cloned by the same hooks, instead of by `cloneFunction` as a whole. */
   recursive?: boolean;
   /**
@@ -58,7 +58,7 @@ export interface CloneOptions extends RevivalNames {
    * map. Two calls with one map make two models that share their layers. Models that are neither Functional nor
    * Sequential leave it alone.
    */
-  cache?: Map<HookLayer, CallValue> | null;
+  cache?: CloneCache | null;
 
   /**
    * Carries the weights over, with statistics such as those of BatchNormalization and the states of random number
@@ -96,8 +96,29 @@ export interface CloneOptions extends RevivalNames {
   asFunctional?: boolean;
 }
 
-/** What hooks get: layers, and operations of `ops`. */
+/** What hooks are called with: layers, and operations of `ops`. `layer instanceof layers.Dense` tells them apart. */
 export type HookLayer = Layer | Operation;
+
+/** Replacements by the layers that they replace. */
+export type CloneCache = Map<HookLayer, HookLayer | LayerFunction>;
+
+/** A function in the place of a layer. */
+export type LayerFunction = Hook<
+  (...args: [inputs: OneOrMany, ...args: CallArgument[]]) => TensorTree
+>;
+
+/** Returns the replacement of a layer in a clone; `undefined` for a copy of the layer. */
+export type CloneFunction = Hook<
+  (layer: HookLayer) => HookLayer | LayerFunction | undefined | void
+>;
+
+/** Calls a layer of a clone and returns its output; `undefined` for `layer.apply(...args)`. */
+export type CallFunction = Hook<
+  (
+    layer: HookLayer,
+    ...args: [inputs: OneOrMany<KerasTensor>, ...CallArgument[]]
+  ) => CallArgument | undefined | void
+>;
 
 const optionNames: OptionNames<CloneOptions> = {
   inputTensors: true,
@@ -164,7 +185,7 @@ export function cloneModel<T extends Model>(model: T, options?: CloneOptions | n
 /** The first parameters in Keras's order; options may follow. */
 export function cloneModel<T extends Model>(
   model: T,
-  inputTensors: TensorNest,
+  inputTensors: TensorTree,
   cloneFunction?: CloneOptions['cloneFunction'] | CloneOptions,
   callFunction?: CloneOptions['callFunction'] | CloneOptions,
   recursive?: boolean | CloneOptions,
@@ -189,7 +210,7 @@ export function cloneModel(model: Model, ...args: unknown[]): Model {
   const cache = checkCache(options.cache);
   const events = {
     report: onReport && ((text: string) => (report = text)),
-    cached: cache && ((layer: HookLayer, made: CallValue) => void cache.set(layer, made)),
+    cached: cache && ((layer: HookLayer, made: HookLayer) => void cache.set(layer, made)),
   };
   const settings = {
     inputTensors,
@@ -214,7 +235,7 @@ export function cloneModel(model: Model, ...args: unknown[]): Model {
         );
       }),
     );
-    clone = wrapObject(raw) as CoreObject as Model;
+    clone = wrapObject(raw) as Model;
   } finally {
     for (const made of adapted) made.dispose();
   }
@@ -269,9 +290,9 @@ function checkHook(hook: unknown, name: string): Function | null {
   );
 }
 
-function checkCache(cache: unknown): Map<HookLayer, CallValue> | null {
+function checkCache(cache: unknown): CloneCache | null {
   if (cache === undefined || cache === null) return null;
-  if (cache instanceof Map) return cache as Map<HookLayer, CallValue>;
+  if (cache instanceof Map) return cache as CloneCache;
   throw new KerasTypeError(`cache must be a Map. Received: ${String(cache)}`);
 }
 
