@@ -10,16 +10,16 @@ export { DTypePolicy };
 
 /** Options of `QuantizedDTypePolicy`. */
 export interface QuantizedDTypePolicyOptions {
-  /** How weights are quantized: `int8`, `gptq/4/128`, ... */
+  /** Quantization mode: `int8`, `gptq/4/128`, ... */
   mode: string;
-  /** The policy of everything else; the global one when null. By default `'float32'`. */
+  /** The policy of everything that is not quantized; the global policy when null. By default `'float32'`. */
   sourceName?: string;
 }
 
 export interface QuantizedDTypePolicy {
-  /** How weights are quantized: `int8`, `gptq/4/128`, ... */
+  /** Quantization mode: `int8`, `gptq/4/128`, ... */
   readonly mode: string;
-  /** The policy of everything else; the global one when null. */
+  /** The policy of everything that is not quantized; the global policy when null. */
   readonly sourceName: string;
 }
 
@@ -34,9 +34,9 @@ export class QuantizedDTypePolicy extends DTypePolicy {
 
 /** Options of `AWQDTypePolicy`. */
 export interface AWQDTypePolicyOptions {
-  /** How weights are quantized: `int8`, `gptq/4/128`, ... */
+  /** Quantization mode: `int8`, `gptq/4/128`, ... */
   mode: string;
-  /** The policy of everything else; the global one when null. By default `'float32'`. */
+  /** The policy of everything that is not quantized; the global policy when null. By default `'float32'`. */
   sourceName?: string;
 }
 
@@ -51,16 +51,16 @@ export class AWQDTypePolicy extends QuantizedDTypePolicy {
 
 /** Options of `DTypePolicyMap`. */
 export interface DTypePolicyMapOptions {
-  /** The policy of layers that no key matches; global if null. */
+  /** The policy of layers that match no key; the global policy when null. */
   defaultPolicy?: DTypePolicyIdentifier | null;
-  /** Policies by layer path or regular expression. */
+  /** Policies by layer path or regex. */
   policyMap?: Readonly<Record<string, DTypePolicyIdentifier>> | null;
 }
 
 export interface DTypePolicyMap {
-  /** The policy of layers that no key matches; global if null. */
+  /** The policy of layers that match no key; the global policy when null. */
   readonly defaultPolicy: DTypePolicyIdentifier | null;
-  /** Policies by layer path or regular expression. */
+  /** Policies by layer path or regex. */
   readonly policyMap: Readonly<Record<string, DTypePolicyIdentifier>> | null;
 }
 
@@ -90,9 +90,9 @@ export class FloatDTypePolicy extends DTypePolicy {
 
 /** Options of `GPTQDTypePolicy`. */
 export interface GPTQDTypePolicyOptions {
-  /** How weights are quantized: `int8`, `gptq/4/128`, ... */
+  /** Quantization mode: `int8`, `gptq/4/128`, ... */
   mode: string;
-  /** The policy of everything else; the global one when null. By default `'float32'`. */
+  /** The policy of everything that is not quantized; the global policy when null. By default `'float32'`. */
   sourceName?: string;
 }
 
@@ -107,9 +107,9 @@ export class GPTQDTypePolicy extends QuantizedDTypePolicy {
 
 /** Options of `Int4DTypePolicy`. */
 export interface Int4DTypePolicyOptions {
-  /** How weights are quantized: `int8`, `gptq/4/128`, ... */
+  /** Quantization mode: `int8`, `gptq/4/128`, ... */
   mode: string;
-  /** The policy of everything else; the global one when null. By default `'float32'`. */
+  /** The policy of everything that is not quantized; the global policy when null. By default `'float32'`. */
   sourceName?: string;
 }
 
@@ -124,16 +124,16 @@ export class Int4DTypePolicy extends QuantizedDTypePolicy {
 
 /** Options of `QuantizedFloat8DTypePolicy`. */
 export interface QuantizedFloat8DTypePolicyOptions {
-  /** How weights are quantized: `int8`, `gptq/4/128`, ... */
+  /** Quantization mode: `int8`, `gptq/4/128`, ... */
   mode: string;
-  /** The policy of everything else; the global one when null. By default `'float32'`. */
+  /** The policy of everything that is not quantized; the global policy when null. By default `'float32'`. */
   sourceName?: string;
-  /** Length of the window of maxima. By default `1024`. */
+  /** Number of maxima to keep. By default `1024`. */
   amaxHistoryLength?: number;
 }
 
 export interface QuantizedFloat8DTypePolicy {
-  /** Length of the window of maxima. */
+  /** Number of maxima to keep. */
   readonly amaxHistoryLength: number;
 }
 

@@ -76,14 +76,14 @@ export class ActivityRegularization extends Layer {
 export interface AdaptiveAveragePooling1DOptions extends LayerOptions {
   /** Size of the output's spatial axes. */
   outputSize: number | readonly number[];
-  /** Which axis holds the channels. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
 }
 
 export interface AdaptiveAveragePooling1D {
   /** Size of the output's spatial axes. */
   readonly outputSize: number | readonly number[];
-  /** Which axis holds the channels. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
 }
 
@@ -100,14 +100,14 @@ export class AdaptiveAveragePooling1D extends Layer {
 export interface AdaptiveAveragePooling2DOptions extends LayerOptions {
   /** Size of the output's spatial axes. */
   outputSize: number | readonly number[];
-  /** Which axis holds the channels. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
 }
 
 export interface AdaptiveAveragePooling2D {
   /** Size of the output's spatial axes. */
   readonly outputSize: number | readonly number[];
-  /** Which axis holds the channels. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
 }
 
@@ -124,14 +124,14 @@ export class AdaptiveAveragePooling2D extends Layer {
 export interface AdaptiveAveragePooling3DOptions extends LayerOptions {
   /** Size of the output's spatial axes. */
   outputSize: number | readonly number[];
-  /** Which axis holds the channels. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
 }
 
 export interface AdaptiveAveragePooling3D {
   /** Size of the output's spatial axes. */
   readonly outputSize: number | readonly number[];
-  /** Which axis holds the channels. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
 }
 
@@ -148,14 +148,14 @@ export class AdaptiveAveragePooling3D extends Layer {
 export interface AdaptiveMaxPooling1DOptions extends LayerOptions {
   /** Size of the output's spatial axes. */
   outputSize: number | readonly number[];
-  /** Which axis holds the channels. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
 }
 
 export interface AdaptiveMaxPooling1D {
   /** Size of the output's spatial axes. */
   readonly outputSize: number | readonly number[];
-  /** Which axis holds the channels. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
 }
 
@@ -172,14 +172,14 @@ export class AdaptiveMaxPooling1D extends Layer {
 export interface AdaptiveMaxPooling2DOptions extends LayerOptions {
   /** Size of the output's spatial axes. */
   outputSize: number | readonly number[];
-  /** Which axis holds the channels. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
 }
 
 export interface AdaptiveMaxPooling2D {
   /** Size of the output's spatial axes. */
   readonly outputSize: number | readonly number[];
-  /** Which axis holds the channels. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
 }
 
@@ -196,14 +196,14 @@ export class AdaptiveMaxPooling2D extends Layer {
 export interface AdaptiveMaxPooling3DOptions extends LayerOptions {
   /** Size of the output's spatial axes. */
   outputSize: number | readonly number[];
-  /** Which axis holds the channels. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
 }
 
 export interface AdaptiveMaxPooling3D {
   /** Size of the output's spatial axes. */
   readonly outputSize: number | readonly number[];
-  /** Which axis holds the channels. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
 }
 
@@ -240,25 +240,25 @@ export class Add extends Layer {
 
 /** Options of `Attention`. */
 export interface AttentionOptions extends LayerOptions {
-  /** Whether the scores have a weight as factor. By default `false`. */
+  /** Whether the scores are multiplied by a weight. By default `false`. */
   useScale?: boolean;
-  /** How query and key are compared: dot or concat. By default `'dot'`. */
+  /** How query and key are compared: `dot` or `concat`. By default `'dot'`. */
   scoreMode?: string;
-  /** Share of the scores to drop while training. By default `0`. */
+  /** Fraction of the scores to drop in training. By default `0`. */
   dropout?: number;
-  /** Seed of the dropout. */
+  /** Seed of the dropout masks. */
   seed?: number | SeedGenerator | null;
 }
 
 export interface Attention {
-  /** Whether the scores have a weight as factor. */
+  /** Whether the scores are multiplied by a weight. */
   readonly useScale: boolean;
-  /** How query and key are compared: dot or concat. */
+  /** How query and key are compared: `dot` or `concat`. */
   readonly scoreMode: string;
-  /** Share of the scores to drop while training. */
+  /** Fraction of the scores to drop in training. */
   get dropout(): number;
   set dropout(value: number);
-  /** Seed of the dropout. */
+  /** Seed of the dropout masks. */
   readonly seed: number | SeedGenerator | null;
   /** Null until the layer is built, and when it has none. */
   readonly scale: Variable | null;
@@ -286,13 +286,13 @@ export class Attention extends Layer {
 
 /** Options of `AdditiveAttention`. */
 export interface AdditiveAttentionOptions extends LayerOptions {
-  /** Whether the sum has weights. By default `true`. */
+  /** Whether the scores are a weighted sum. By default `true`. */
   useScale?: boolean;
-  /** Share of the scores to drop while training. By default `0`. */
+  /** Fraction of the scores to drop in training. By default `0`. */
   dropout?: number;
-  /** Seed of the dropout. */
+  /** Seed of the dropout masks. */
   seed?: number | SeedGenerator | null;
-  /** Without effect. By default `'dot'`. */
+  /** Has no effect. By default `'dot'`. */
   scoreMode?: string;
 }
 
@@ -319,21 +319,21 @@ export class AdditiveAttention extends Attention {
 
 /** Options of `AlphaDropout`. */
 export interface AlphaDropoutOptions extends LayerOptions {
-  /** Part of the inputs that is dropped, from 0 to 1. */
+  /** Fraction of the inputs to drop, from 0 to 1. */
   rate: number;
   /** Seed of the random numbers. */
   seed?: number | SeedGenerator | null;
-  /** Shape of the mask; null dimensions are those of the inputs. */
+  /** Shape of the mask; null dimensions match the inputs. */
   noiseShape?: readonly (number | null)[] | null;
 }
 
 export interface AlphaDropout {
-  /** Part of the inputs that is dropped, from 0 to 1. */
+  /** Fraction of the inputs to drop, from 0 to 1. */
   get rate(): number;
   set rate(value: number);
   /** Seed of the random numbers. */
   readonly seed: number | SeedGenerator | null;
-  /** Shape of the mask; null dimensions are those of the inputs. */
+  /** Shape of the mask; null dimensions match the inputs. */
   readonly noiseShape: readonly (number | null)[] | null;
 }
 
@@ -374,9 +374,9 @@ export interface AveragePooling1DOptions extends LayerOptions {
   poolSize: number | readonly number[];
   /** `valid` (none) or `same`. By default `'valid'`. */
   padding?: string;
-  /** Steps of the window; as pool_size when null. */
+  /** Strides of the window; `pool_size` when null. */
   strides?: number | readonly number[] | null;
-  /** Which axis holds the channels. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
 }
 
@@ -385,9 +385,9 @@ export interface AveragePooling1D {
   readonly poolSize: number | readonly number[];
   /** `valid` (none) or `same`. */
   readonly padding: string;
-  /** Steps of the window; as pool_size when null. */
+  /** Strides of the window; `pool_size` when null. */
   readonly strides: number | readonly number[] | null;
-  /** Which axis holds the channels. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
 }
 
@@ -406,9 +406,9 @@ export interface AveragePooling2DOptions extends LayerOptions {
   poolSize: number | readonly number[];
   /** `valid` (none) or `same`. By default `'valid'`. */
   padding?: string;
-  /** Steps of the window; as pool_size when null. */
+  /** Strides of the window; `pool_size` when null. */
   strides?: number | readonly number[] | null;
-  /** Which axis holds the channels. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
 }
 
@@ -417,9 +417,9 @@ export interface AveragePooling2D {
   readonly poolSize: number | readonly number[];
   /** `valid` (none) or `same`. */
   readonly padding: string;
-  /** Steps of the window; as pool_size when null. */
+  /** Strides of the window; `pool_size` when null. */
   readonly strides: number | readonly number[] | null;
-  /** Which axis holds the channels. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
 }
 
@@ -438,9 +438,9 @@ export interface AveragePooling3DOptions extends LayerOptions {
   poolSize: number | readonly number[];
   /** `valid` (none) or `same`. By default `'valid'`. */
   padding?: string;
-  /** Steps of the window; as pool_size when null. */
+  /** Strides of the window; `pool_size` when null. */
   strides?: number | readonly number[] | null;
-  /** Which axis holds the channels. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
 }
 
@@ -449,9 +449,9 @@ export interface AveragePooling3D {
   readonly poolSize: number | readonly number[];
   /** `valid` (none) or `same`. */
   readonly padding: string;
-  /** Steps of the window; as pool_size when null. */
+  /** Strides of the window; `pool_size` when null. */
   readonly strides: number | readonly number[] | null;
-  /** Which axis holds the channels. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
 }
 
@@ -466,9 +466,9 @@ export class AveragePooling3D extends Layer {
 
 /** Options of `BatchNormalization`. */
 export interface BatchNormalizationOptions extends LayerOptions {
-  /** The axis whose channels are normalized one by one. By default `-1`. */
+  /** The channels axis. By default `-1`. */
   axis?: number;
-  /** How slowly the moving averages follow. By default `0.99`. */
+  /** Momentum of the moving averages. By default `0.99`. */
   momentum?: number;
   /** Added to the variance. By default `0.001`. */
   epsilon?: number;
@@ -492,9 +492,9 @@ export interface BatchNormalizationOptions extends LayerOptions {
   betaConstraint?: ConstraintIdentifier | null;
   /** Constraint of gamma. */
   gammaConstraint?: ConstraintIdentifier | null;
-  /** Not available: statistics of one batch only. By default `false`. */
+  /** Not supported; must be false. By default `false`. */
   synchronized?: boolean;
-  /** Whether batch renormalization is used. By default `false`. */
+  /** Whether to use batch renormalization. By default `false`. */
   renorm?: boolean;
   /** Bounds `rmin`, `rmax` and `dmax` of the correction. */
   renormClipping?: {
@@ -507,9 +507,9 @@ export interface BatchNormalizationOptions extends LayerOptions {
 }
 
 export interface BatchNormalization {
-  /** The axis whose channels are normalized one by one. */
+  /** The channels axis. */
   readonly axis: number;
-  /** How slowly the moving averages follow. */
+  /** Momentum of the moving averages. */
   get momentum(): number;
   set momentum(value: number);
   /** Added to the variance. */
@@ -543,9 +543,9 @@ export interface BatchNormalization {
   /** Constraint of gamma. */
   get gammaConstraint(): Constraint | null;
   set gammaConstraint(value: ConstraintIdentifier | null);
-  /** Not available: statistics of one batch only. */
+  /** Not supported; must be false. */
   readonly synchronized: boolean;
-  /** Whether batch renormalization is used. */
+  /** Whether to use batch renormalization. */
   readonly renorm: boolean;
   /** Bounds `rmin`, `rmax` and `dmax` of the correction. */
   readonly renormClipping: {
@@ -586,20 +586,20 @@ export class BatchNormalization extends Layer {
 
 /** Options of `Bidirectional`. */
 export interface BidirectionalOptions extends LayerOptions {
-  /** How both outputs become one: sum, mul, ave, concat; both are returned when null. By default `'concat'`. */
+  /** How to combine both outputs: `sum`, `mul`, `ave` or `concat`; null returns both. By default `'concat'`. */
   mergeMode?: string;
-  /** The recurrent layer that runs forwards. */
+  /** The forward layer. */
   layer: Layer | ObjectRecord;
-  /** The one that runs backwards; made of the other when null. */
+  /** The backward layer; a reversed copy of the forward layer when null. */
   backwardLayer?: Layer | ObjectRecord | null;
   /** Ignored. */
   weights?: unknown;
 }
 
 export interface Bidirectional {
-  /** How both outputs become one: sum, mul, ave, concat; both are returned when null. */
+  /** How to combine both outputs: `sum`, `mul`, `ave` or `concat`; null returns both. */
   readonly mergeMode: string;
-  /** The recurrent layer that runs forwards. */
+  /** The forward layer. */
   readonly layer: Layer;
 }
 
@@ -624,12 +624,12 @@ export class Bidirectional extends Layer {
 
 /** Options of `Concatenate`. */
 export interface ConcatenateOptions extends LayerOptions {
-  /** Axis along which the inputs are put together. By default `-1`. */
+  /** Axis along which to join the inputs. By default `-1`. */
   axis?: number;
 }
 
 export interface Concatenate {
-  /** Axis along which the inputs are put together. */
+  /** Axis along which to join the inputs. */
   readonly axis: number;
   /** Calls the layer with its inputs in an array. Returns one tensor, unless stated otherwise: `apply<Tensor[]>(...)`. */
   apply<R extends TensorTree = KerasTensor>(
@@ -655,17 +655,17 @@ export interface Conv1DOptions extends LayerOptions {
   filters: number;
   /** Size of the window. */
   kernelSize: number | readonly number[];
-  /** Steps of the window. By default `1`. */
+  /** Strides of the window. By default `1`. */
   strides?: number | readonly number[];
-  /** `valid` (none) or `same`; Conv1D knows `causal`, too. By default `'valid'`. */
+  /** `valid` (none) or `same`; also `causal` for Conv1D. By default `'valid'`. */
   padding?: string;
-  /** Which axis holds the channels. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
   /** Distance between the elements of the window. By default `1`. */
   dilationRate?: number | readonly number[];
   /** Groups of channels that are convolved separately. By default `1`. */
   groups?: number;
-  /** Activation of the output; none when null. By default `'linear'`. */
+  /** Activation of the output; linear when null. By default `'linear'`. */
   activation?: ActivationIdentifier | null;
   /** Whether a bias is added to each channel. By default `true`. */
   useBias?: boolean;
@@ -692,17 +692,17 @@ export interface Conv1D {
   readonly filters: number;
   /** Size of the window. */
   readonly kernelSize: number | readonly number[];
-  /** Steps of the window. */
+  /** Strides of the window. */
   readonly strides: number | readonly number[];
-  /** `valid` (none) or `same`; Conv1D knows `causal`, too. */
+  /** `valid` (none) or `same`; also `causal` for Conv1D. */
   readonly padding: string;
-  /** Which axis holds the channels. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
   /** Distance between the elements of the window. */
   readonly dilationRate: number | readonly number[];
   /** Groups of channels that are convolved separately. */
   readonly groups: number;
-  /** Activation of the output; none when null. */
+  /** Activation of the output; linear when null. */
   get activation(): ActivationFunction | KerasObject | null;
   set activation(value: ActivationIdentifier | null);
   /** Whether a bias is added to each channel. */
@@ -752,17 +752,17 @@ export interface Conv1DTransposeOptions extends LayerOptions {
   filters: number;
   /** Size of the window. */
   kernelSize: number | readonly number[];
-  /** Steps of the window. By default `1`. */
+  /** Strides of the window. By default `1`. */
   strides?: number | readonly number[];
-  /** `valid` (none) or `same`; Conv1D knows `causal`, too. By default `'valid'`. */
+  /** `valid` (none) or `same`; also `causal` for Conv1D. By default `'valid'`. */
   padding?: string;
   /** Added to one side of the output; less than the strides. */
   outputPadding?: number | readonly number[] | null;
-  /** Which axis holds the channels. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
   /** Distance between the elements of the window. By default `1`. */
   dilationRate?: number | readonly number[];
-  /** Activation of the output; none when null. By default `'linear'`. */
+  /** Activation of the output; linear when null. By default `'linear'`. */
   activation?: ActivationIdentifier | null;
   /** Whether a bias is added to each channel. By default `true`. */
   useBias?: boolean;
@@ -785,17 +785,17 @@ export interface Conv1DTranspose {
   readonly filters: number;
   /** Size of the window. */
   readonly kernelSize: number | readonly number[];
-  /** Steps of the window. */
+  /** Strides of the window. */
   readonly strides: number | readonly number[];
-  /** `valid` (none) or `same`; Conv1D knows `causal`, too. */
+  /** `valid` (none) or `same`; also `causal` for Conv1D. */
   readonly padding: string;
   /** Added to one side of the output; less than the strides. */
   readonly outputPadding: number | readonly number[] | null;
-  /** Which axis holds the channels. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
   /** Distance between the elements of the window. */
   readonly dilationRate: number | readonly number[];
-  /** Activation of the output; none when null. */
+  /** Activation of the output; linear when null. */
   get activation(): ActivationFunction | KerasObject | null;
   set activation(value: ActivationIdentifier | null);
   /** Whether a bias is added to each channel. */
@@ -841,17 +841,17 @@ export interface Conv2DOptions extends LayerOptions {
   filters: number;
   /** Size of the window. */
   kernelSize: number | readonly number[];
-  /** Steps of the window. By default `1`. */
+  /** Strides of the window. By default `1`. */
   strides?: number | readonly number[];
-  /** `valid` (none) or `same`; Conv1D knows `causal`, too. By default `'valid'`. */
+  /** `valid` (none) or `same`; also `causal` for Conv1D. By default `'valid'`. */
   padding?: string;
-  /** Which axis holds the channels. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
   /** Distance between the elements of the window. By default `1`. */
   dilationRate?: number | readonly number[];
   /** Groups of channels that are convolved separately. By default `1`. */
   groups?: number;
-  /** Activation of the output; none when null. By default `'linear'`. */
+  /** Activation of the output; linear when null. By default `'linear'`. */
   activation?: ActivationIdentifier | null;
   /** Whether a bias is added to each channel. By default `true`. */
   useBias?: boolean;
@@ -878,17 +878,17 @@ export interface Conv2D {
   readonly filters: number;
   /** Size of the window. */
   readonly kernelSize: number | readonly number[];
-  /** Steps of the window. */
+  /** Strides of the window. */
   readonly strides: number | readonly number[];
-  /** `valid` (none) or `same`; Conv1D knows `causal`, too. */
+  /** `valid` (none) or `same`; also `causal` for Conv1D. */
   readonly padding: string;
-  /** Which axis holds the channels. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
   /** Distance between the elements of the window. */
   readonly dilationRate: number | readonly number[];
   /** Groups of channels that are convolved separately. */
   readonly groups: number;
-  /** Activation of the output; none when null. */
+  /** Activation of the output; linear when null. */
   get activation(): ActivationFunction | KerasObject | null;
   set activation(value: ActivationIdentifier | null);
   /** Whether a bias is added to each channel. */
@@ -938,17 +938,17 @@ export interface Conv2DTransposeOptions extends LayerOptions {
   filters: number;
   /** Size of the window. */
   kernelSize: number | readonly number[];
-  /** Steps of the window. By default `1`. */
+  /** Strides of the window. By default `1`. */
   strides?: number | readonly number[];
-  /** `valid` (none) or `same`; Conv1D knows `causal`, too. By default `'valid'`. */
+  /** `valid` (none) or `same`; also `causal` for Conv1D. By default `'valid'`. */
   padding?: string;
   /** Added to one side of the output; less than the strides. */
   outputPadding?: number | readonly number[] | null;
-  /** Which axis holds the channels. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
   /** Distance between the elements of the window. By default `1`. */
   dilationRate?: number | readonly number[];
-  /** Activation of the output; none when null. By default `'linear'`. */
+  /** Activation of the output; linear when null. By default `'linear'`. */
   activation?: ActivationIdentifier | null;
   /** Whether a bias is added to each channel. By default `true`. */
   useBias?: boolean;
@@ -971,17 +971,17 @@ export interface Conv2DTranspose {
   readonly filters: number;
   /** Size of the window. */
   readonly kernelSize: number | readonly number[];
-  /** Steps of the window. */
+  /** Strides of the window. */
   readonly strides: number | readonly number[];
-  /** `valid` (none) or `same`; Conv1D knows `causal`, too. */
+  /** `valid` (none) or `same`; also `causal` for Conv1D. */
   readonly padding: string;
   /** Added to one side of the output; less than the strides. */
   readonly outputPadding: number | readonly number[] | null;
-  /** Which axis holds the channels. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
   /** Distance between the elements of the window. */
   readonly dilationRate: number | readonly number[];
-  /** Activation of the output; none when null. */
+  /** Activation of the output; linear when null. */
   get activation(): ActivationFunction | KerasObject | null;
   set activation(value: ActivationIdentifier | null);
   /** Whether a bias is added to each channel. */
@@ -1027,17 +1027,17 @@ export interface Conv3DOptions extends LayerOptions {
   filters: number;
   /** Size of the window. */
   kernelSize: number | readonly number[];
-  /** Steps of the window. By default `1`. */
+  /** Strides of the window. By default `1`. */
   strides?: number | readonly number[];
-  /** `valid` (none) or `same`; Conv1D knows `causal`, too. By default `'valid'`. */
+  /** `valid` (none) or `same`; also `causal` for Conv1D. By default `'valid'`. */
   padding?: string;
-  /** Which axis holds the channels. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
   /** Distance between the elements of the window. By default `1`. */
   dilationRate?: number | readonly number[];
   /** Groups of channels that are convolved separately. By default `1`. */
   groups?: number;
-  /** Activation of the output; none when null. By default `'linear'`. */
+  /** Activation of the output; linear when null. By default `'linear'`. */
   activation?: ActivationIdentifier | null;
   /** Whether a bias is added to each channel. By default `true`. */
   useBias?: boolean;
@@ -1064,17 +1064,17 @@ export interface Conv3D {
   readonly filters: number;
   /** Size of the window. */
   readonly kernelSize: number | readonly number[];
-  /** Steps of the window. */
+  /** Strides of the window. */
   readonly strides: number | readonly number[];
-  /** `valid` (none) or `same`; Conv1D knows `causal`, too. */
+  /** `valid` (none) or `same`; also `causal` for Conv1D. */
   readonly padding: string;
-  /** Which axis holds the channels. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
   /** Distance between the elements of the window. */
   readonly dilationRate: number | readonly number[];
   /** Groups of channels that are convolved separately. */
   readonly groups: number;
-  /** Activation of the output; none when null. */
+  /** Activation of the output; linear when null. */
   get activation(): ActivationFunction | KerasObject | null;
   set activation(value: ActivationIdentifier | null);
   /** Whether a bias is added to each channel. */
@@ -1124,17 +1124,17 @@ export interface Conv3DTransposeOptions extends LayerOptions {
   filters: number;
   /** Size of the window. */
   kernelSize: number | readonly number[];
-  /** Steps of the window. By default `1`. */
+  /** Strides of the window. By default `1`. */
   strides?: number | readonly number[];
-  /** `valid` (none) or `same`; Conv1D knows `causal`, too. By default `'valid'`. */
+  /** `valid` (none) or `same`; also `causal` for Conv1D. By default `'valid'`. */
   padding?: string;
   /** Added to one side of the output; less than the strides. */
   outputPadding?: number | readonly number[] | null;
-  /** Which axis holds the channels. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
   /** Distance between the elements of the window. By default `1`. */
   dilationRate?: number | readonly number[];
-  /** Activation of the output; none when null. By default `'linear'`. */
+  /** Activation of the output; linear when null. By default `'linear'`. */
   activation?: ActivationIdentifier | null;
   /** Whether a bias is added to each channel. By default `true`. */
   useBias?: boolean;
@@ -1157,17 +1157,17 @@ export interface Conv3DTranspose {
   readonly filters: number;
   /** Size of the window. */
   readonly kernelSize: number | readonly number[];
-  /** Steps of the window. */
+  /** Strides of the window. */
   readonly strides: number | readonly number[];
-  /** `valid` (none) or `same`; Conv1D knows `causal`, too. */
+  /** `valid` (none) or `same`; also `causal` for Conv1D. */
   readonly padding: string;
   /** Added to one side of the output; less than the strides. */
   readonly outputPadding: number | readonly number[] | null;
-  /** Which axis holds the channels. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
   /** Distance between the elements of the window. */
   readonly dilationRate: number | readonly number[];
-  /** Activation of the output; none when null. */
+  /** Activation of the output; linear when null. */
   get activation(): ActivationFunction | KerasObject | null;
   set activation(value: ActivationIdentifier | null);
   /** Whether a bias is added to each channel. */
@@ -1209,34 +1209,34 @@ export class Conv3DTranspose extends Layer {
 
 /** Options of `RNN`. */
 export interface RNNOptions extends LayerOptions {
-  /** Whether the outputs of all steps are returned. By default `false`. */
+  /** Whether to return the outputs of all steps. By default `false`. */
   returnSequences?: boolean;
-  /** Whether the last state is returned as well. By default `false`. */
+  /** Whether to return the last state as well. By default `false`. */
   returnState?: boolean;
-  /** Whether the sequence is run from its end. By default `false`. */
+  /** Whether to process the sequence backwards. By default `false`. */
   goBackwards?: boolean;
-  /** Whether a call starts with the state in which the last one ended. By default `false`. */
+  /** Whether a call starts with the last state of the previous call. By default `false`. */
   stateful?: boolean;
-  /** Whether Keras unrolls the loop. By default `false`. */
+  /** Whether Keras unrolls the loop over steps. By default `false`. */
   unroll?: boolean;
-  /** Whether masked steps give zeros. By default `false`. */
+  /** Whether masked steps output zeros. By default `false`. */
   zeroOutputForMask?: boolean;
   /** The cell that computes a step. */
   cell: Layer | readonly Layer[] | ObjectRecord;
 }
 
 export interface RNN {
-  /** Whether the outputs of all steps are returned. */
+  /** Whether to return the outputs of all steps. */
   readonly returnSequences: boolean;
-  /** Whether the last state is returned as well. */
+  /** Whether to return the last state as well. */
   readonly returnState: boolean;
-  /** Whether the sequence is run from its end. */
+  /** Whether to process the sequence backwards. */
   readonly goBackwards: boolean;
-  /** Whether a call starts with the state in which the last one ended. */
+  /** Whether a call starts with the last state of the previous call. */
   readonly stateful: boolean;
-  /** Whether Keras unrolls the loop. */
+  /** Whether Keras unrolls the loop over steps. */
   readonly unroll: boolean;
-  /** Whether masked steps give zeros. */
+  /** Whether masked steps output zeros. */
   readonly zeroOutputForMask: boolean;
 }
 
@@ -1256,17 +1256,17 @@ export class RNN extends Layer {
 
 /** Options of `ConvLSTM1D`. */
 export interface ConvLSTM1DOptions extends LayerOptions {
-  /** Whether the outputs of all steps are returned. By default `false`. */
+  /** Whether to return the outputs of all steps. By default `false`. */
   returnSequences?: boolean;
-  /** Whether the last state is returned as well. By default `false`. */
+  /** Whether to return the last state as well. By default `false`. */
   returnState?: boolean;
-  /** Whether the sequence is run from its end. By default `false`. */
+  /** Whether to process the sequence backwards. By default `false`. */
   goBackwards?: boolean;
-  /** Whether a call starts with the state in which the last one ended. By default `false`. */
+  /** Whether a call starts with the last state of the previous call. By default `false`. */
   stateful?: boolean;
-  /** Whether Keras unrolls the loop. By default `false`. */
+  /** Whether Keras unrolls the loop over steps. By default `false`. */
   unroll?: boolean;
-  /** Whether masked steps give zeros. By default `false`. */
+  /** Whether masked steps output zeros. By default `false`. */
   zeroOutputForMask?: boolean;
   /** Number of channels of the output. */
   filters: number;
@@ -1276,41 +1276,41 @@ export interface ConvLSTM1DOptions extends LayerOptions {
   strides?: number | readonly number[];
   /** Padding of the convolution of the inputs: valid or same. By default `'valid'`. */
   padding?: string;
-  /** Where the channels are. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
   /** Dilation of the convolution of the inputs. By default `1`. */
   dilationRate?: number | readonly number[];
-  /** Activation of the carry and of the output. By default `'tanh'`. */
+  /** Activation of the cell state and of the output. By default `'tanh'`. */
   activation?: ActivationIdentifier | null;
   /** Activation of the gates. By default `'sigmoid'`. */
   recurrentActivation?: ActivationIdentifier | null;
   /** Whether a bias vector is added. By default `true`. */
   useBias?: boolean;
-  /** Initializer of the kernel for the inputs. By default `GlorotUniform`. */
+  /** Initializer of the input kernel. By default `GlorotUniform`. */
   kernelInitializer?: InitializerIdentifier | null;
-  /** Initializer of the kernel for the state. By default `Orthogonal`. */
+  /** Initializer of the recurrent kernel. By default `Orthogonal`. */
   recurrentInitializer?: InitializerIdentifier | null;
   /** Initializer of the bias. By default `Zeros`. */
   biasInitializer?: InitializerIdentifier | null;
   /** Whether the forget gate's bias starts at one. By default `true`. */
   unitForgetBias?: boolean;
-  /** Regularizer of the kernel for the inputs. */
+  /** Regularizer of the input kernel. */
   kernelRegularizer?: RegularizerIdentifier | null;
-  /** Regularizer of the kernel for the state. */
+  /** Regularizer of the recurrent kernel. */
   recurrentRegularizer?: RegularizerIdentifier | null;
   /** Regularizer of the bias. */
   biasRegularizer?: RegularizerIdentifier | null;
-  /** Constraint of the kernel for the inputs. */
+  /** Constraint of the input kernel. */
   kernelConstraint?: ConstraintIdentifier | null;
-  /** Constraint of the kernel for the state. */
+  /** Constraint of the recurrent kernel. */
   recurrentConstraint?: ConstraintIdentifier | null;
   /** Constraint of the bias. */
   biasConstraint?: ConstraintIdentifier | null;
-  /** Share of the inputs to drop while training. By default `0`. */
+  /** Fraction of the inputs to drop in training. By default `0`. */
   dropout?: number;
-  /** Share of the state to drop while training. By default `0`. */
+  /** Fraction of the state to drop in training. By default `0`. */
   recurrentDropout?: number;
-  /** Seed of the dropout. */
+  /** Seed of the dropout masks. */
   seed?: number | SeedGenerator | null;
 }
 
@@ -1323,11 +1323,11 @@ export interface ConvLSTM1D {
   readonly strides: number | readonly number[];
   /** Padding of the convolution of the inputs: valid or same. */
   readonly padding: string;
-  /** Where the channels are. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
   /** Dilation of the convolution of the inputs. */
   readonly dilationRate: number | readonly number[];
-  /** Activation of the carry and of the output. */
+  /** Activation of the cell state and of the output. */
   get activation(): ActivationFunction | KerasObject | null;
   set activation(value: ActivationIdentifier | null);
   /** Activation of the gates. */
@@ -1335,10 +1335,10 @@ export interface ConvLSTM1D {
   set recurrentActivation(value: ActivationIdentifier | null);
   /** Whether a bias vector is added. */
   readonly useBias: boolean;
-  /** Initializer of the kernel for the inputs. */
+  /** Initializer of the input kernel. */
   get kernelInitializer(): Initializer | null;
   set kernelInitializer(value: InitializerIdentifier | null);
-  /** Initializer of the kernel for the state. */
+  /** Initializer of the recurrent kernel. */
   get recurrentInitializer(): Initializer | null;
   set recurrentInitializer(value: InitializerIdentifier | null);
   /** Initializer of the bias. */
@@ -1346,31 +1346,31 @@ export interface ConvLSTM1D {
   set biasInitializer(value: InitializerIdentifier | null);
   /** Whether the forget gate's bias starts at one. */
   readonly unitForgetBias: boolean;
-  /** Regularizer of the kernel for the inputs. */
+  /** Regularizer of the input kernel. */
   get kernelRegularizer(): Regularizer | null;
   set kernelRegularizer(value: RegularizerIdentifier | null);
-  /** Regularizer of the kernel for the state. */
+  /** Regularizer of the recurrent kernel. */
   get recurrentRegularizer(): Regularizer | null;
   set recurrentRegularizer(value: RegularizerIdentifier | null);
   /** Regularizer of the bias. */
   get biasRegularizer(): Regularizer | null;
   set biasRegularizer(value: RegularizerIdentifier | null);
-  /** Constraint of the kernel for the inputs. */
+  /** Constraint of the input kernel. */
   get kernelConstraint(): Constraint | null;
   set kernelConstraint(value: ConstraintIdentifier | null);
-  /** Constraint of the kernel for the state. */
+  /** Constraint of the recurrent kernel. */
   get recurrentConstraint(): Constraint | null;
   set recurrentConstraint(value: ConstraintIdentifier | null);
   /** Constraint of the bias. */
   get biasConstraint(): Constraint | null;
   set biasConstraint(value: ConstraintIdentifier | null);
-  /** Share of the inputs to drop while training. */
+  /** Fraction of the inputs to drop in training. */
   get dropout(): number;
   set dropout(value: number);
-  /** Share of the state to drop while training. */
+  /** Fraction of the state to drop in training. */
   get recurrentDropout(): number;
   set recurrentDropout(value: number);
-  /** Seed of the dropout. */
+  /** Seed of the dropout masks. */
   readonly seed: number | SeedGenerator | null;
 }
 
@@ -1385,17 +1385,17 @@ export class ConvLSTM1D extends RNN {
 
 /** Options of `ConvLSTM2D`. */
 export interface ConvLSTM2DOptions extends LayerOptions {
-  /** Whether the outputs of all steps are returned. By default `false`. */
+  /** Whether to return the outputs of all steps. By default `false`. */
   returnSequences?: boolean;
-  /** Whether the last state is returned as well. By default `false`. */
+  /** Whether to return the last state as well. By default `false`. */
   returnState?: boolean;
-  /** Whether the sequence is run from its end. By default `false`. */
+  /** Whether to process the sequence backwards. By default `false`. */
   goBackwards?: boolean;
-  /** Whether a call starts with the state in which the last one ended. By default `false`. */
+  /** Whether a call starts with the last state of the previous call. By default `false`. */
   stateful?: boolean;
-  /** Whether Keras unrolls the loop. By default `false`. */
+  /** Whether Keras unrolls the loop over steps. By default `false`. */
   unroll?: boolean;
-  /** Whether masked steps give zeros. By default `false`. */
+  /** Whether masked steps output zeros. By default `false`. */
   zeroOutputForMask?: boolean;
   /** Number of channels of the output. */
   filters: number;
@@ -1405,41 +1405,41 @@ export interface ConvLSTM2DOptions extends LayerOptions {
   strides?: number | readonly number[];
   /** Padding of the convolution of the inputs: valid or same. By default `'valid'`. */
   padding?: string;
-  /** Where the channels are. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
   /** Dilation of the convolution of the inputs. By default `1`. */
   dilationRate?: number | readonly number[];
-  /** Activation of the carry and of the output. By default `'tanh'`. */
+  /** Activation of the cell state and of the output. By default `'tanh'`. */
   activation?: ActivationIdentifier | null;
   /** Activation of the gates. By default `'sigmoid'`. */
   recurrentActivation?: ActivationIdentifier | null;
   /** Whether a bias vector is added. By default `true`. */
   useBias?: boolean;
-  /** Initializer of the kernel for the inputs. By default `GlorotUniform`. */
+  /** Initializer of the input kernel. By default `GlorotUniform`. */
   kernelInitializer?: InitializerIdentifier | null;
-  /** Initializer of the kernel for the state. By default `Orthogonal`. */
+  /** Initializer of the recurrent kernel. By default `Orthogonal`. */
   recurrentInitializer?: InitializerIdentifier | null;
   /** Initializer of the bias. By default `Zeros`. */
   biasInitializer?: InitializerIdentifier | null;
   /** Whether the forget gate's bias starts at one. By default `true`. */
   unitForgetBias?: boolean;
-  /** Regularizer of the kernel for the inputs. */
+  /** Regularizer of the input kernel. */
   kernelRegularizer?: RegularizerIdentifier | null;
-  /** Regularizer of the kernel for the state. */
+  /** Regularizer of the recurrent kernel. */
   recurrentRegularizer?: RegularizerIdentifier | null;
   /** Regularizer of the bias. */
   biasRegularizer?: RegularizerIdentifier | null;
-  /** Constraint of the kernel for the inputs. */
+  /** Constraint of the input kernel. */
   kernelConstraint?: ConstraintIdentifier | null;
-  /** Constraint of the kernel for the state. */
+  /** Constraint of the recurrent kernel. */
   recurrentConstraint?: ConstraintIdentifier | null;
   /** Constraint of the bias. */
   biasConstraint?: ConstraintIdentifier | null;
-  /** Share of the inputs to drop while training. By default `0`. */
+  /** Fraction of the inputs to drop in training. By default `0`. */
   dropout?: number;
-  /** Share of the state to drop while training. By default `0`. */
+  /** Fraction of the state to drop in training. By default `0`. */
   recurrentDropout?: number;
-  /** Seed of the dropout. */
+  /** Seed of the dropout masks. */
   seed?: number | SeedGenerator | null;
 }
 
@@ -1452,11 +1452,11 @@ export interface ConvLSTM2D {
   readonly strides: number | readonly number[];
   /** Padding of the convolution of the inputs: valid or same. */
   readonly padding: string;
-  /** Where the channels are. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
   /** Dilation of the convolution of the inputs. */
   readonly dilationRate: number | readonly number[];
-  /** Activation of the carry and of the output. */
+  /** Activation of the cell state and of the output. */
   get activation(): ActivationFunction | KerasObject | null;
   set activation(value: ActivationIdentifier | null);
   /** Activation of the gates. */
@@ -1464,10 +1464,10 @@ export interface ConvLSTM2D {
   set recurrentActivation(value: ActivationIdentifier | null);
   /** Whether a bias vector is added. */
   readonly useBias: boolean;
-  /** Initializer of the kernel for the inputs. */
+  /** Initializer of the input kernel. */
   get kernelInitializer(): Initializer | null;
   set kernelInitializer(value: InitializerIdentifier | null);
-  /** Initializer of the kernel for the state. */
+  /** Initializer of the recurrent kernel. */
   get recurrentInitializer(): Initializer | null;
   set recurrentInitializer(value: InitializerIdentifier | null);
   /** Initializer of the bias. */
@@ -1475,31 +1475,31 @@ export interface ConvLSTM2D {
   set biasInitializer(value: InitializerIdentifier | null);
   /** Whether the forget gate's bias starts at one. */
   readonly unitForgetBias: boolean;
-  /** Regularizer of the kernel for the inputs. */
+  /** Regularizer of the input kernel. */
   get kernelRegularizer(): Regularizer | null;
   set kernelRegularizer(value: RegularizerIdentifier | null);
-  /** Regularizer of the kernel for the state. */
+  /** Regularizer of the recurrent kernel. */
   get recurrentRegularizer(): Regularizer | null;
   set recurrentRegularizer(value: RegularizerIdentifier | null);
   /** Regularizer of the bias. */
   get biasRegularizer(): Regularizer | null;
   set biasRegularizer(value: RegularizerIdentifier | null);
-  /** Constraint of the kernel for the inputs. */
+  /** Constraint of the input kernel. */
   get kernelConstraint(): Constraint | null;
   set kernelConstraint(value: ConstraintIdentifier | null);
-  /** Constraint of the kernel for the state. */
+  /** Constraint of the recurrent kernel. */
   get recurrentConstraint(): Constraint | null;
   set recurrentConstraint(value: ConstraintIdentifier | null);
   /** Constraint of the bias. */
   get biasConstraint(): Constraint | null;
   set biasConstraint(value: ConstraintIdentifier | null);
-  /** Share of the inputs to drop while training. */
+  /** Fraction of the inputs to drop in training. */
   get dropout(): number;
   set dropout(value: number);
-  /** Share of the state to drop while training. */
+  /** Fraction of the state to drop in training. */
   get recurrentDropout(): number;
   set recurrentDropout(value: number);
-  /** Seed of the dropout. */
+  /** Seed of the dropout masks. */
   readonly seed: number | SeedGenerator | null;
 }
 
@@ -1514,17 +1514,17 @@ export class ConvLSTM2D extends RNN {
 
 /** Options of `ConvLSTM3D`. */
 export interface ConvLSTM3DOptions extends LayerOptions {
-  /** Whether the outputs of all steps are returned. By default `false`. */
+  /** Whether to return the outputs of all steps. By default `false`. */
   returnSequences?: boolean;
-  /** Whether the last state is returned as well. By default `false`. */
+  /** Whether to return the last state as well. By default `false`. */
   returnState?: boolean;
-  /** Whether the sequence is run from its end. By default `false`. */
+  /** Whether to process the sequence backwards. By default `false`. */
   goBackwards?: boolean;
-  /** Whether a call starts with the state in which the last one ended. By default `false`. */
+  /** Whether a call starts with the last state of the previous call. By default `false`. */
   stateful?: boolean;
-  /** Whether Keras unrolls the loop. By default `false`. */
+  /** Whether Keras unrolls the loop over steps. By default `false`. */
   unroll?: boolean;
-  /** Whether masked steps give zeros. By default `false`. */
+  /** Whether masked steps output zeros. By default `false`. */
   zeroOutputForMask?: boolean;
   /** Number of channels of the output. */
   filters: number;
@@ -1534,41 +1534,41 @@ export interface ConvLSTM3DOptions extends LayerOptions {
   strides?: number | readonly number[];
   /** Padding of the convolution of the inputs: valid or same. By default `'valid'`. */
   padding?: string;
-  /** Where the channels are. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
   /** Dilation of the convolution of the inputs. By default `1`. */
   dilationRate?: number | readonly number[];
-  /** Activation of the carry and of the output. By default `'tanh'`. */
+  /** Activation of the cell state and of the output. By default `'tanh'`. */
   activation?: ActivationIdentifier | null;
   /** Activation of the gates. By default `'sigmoid'`. */
   recurrentActivation?: ActivationIdentifier | null;
   /** Whether a bias vector is added. By default `true`. */
   useBias?: boolean;
-  /** Initializer of the kernel for the inputs. By default `GlorotUniform`. */
+  /** Initializer of the input kernel. By default `GlorotUniform`. */
   kernelInitializer?: InitializerIdentifier | null;
-  /** Initializer of the kernel for the state. By default `Orthogonal`. */
+  /** Initializer of the recurrent kernel. By default `Orthogonal`. */
   recurrentInitializer?: InitializerIdentifier | null;
   /** Initializer of the bias. By default `Zeros`. */
   biasInitializer?: InitializerIdentifier | null;
   /** Whether the forget gate's bias starts at one. By default `true`. */
   unitForgetBias?: boolean;
-  /** Regularizer of the kernel for the inputs. */
+  /** Regularizer of the input kernel. */
   kernelRegularizer?: RegularizerIdentifier | null;
-  /** Regularizer of the kernel for the state. */
+  /** Regularizer of the recurrent kernel. */
   recurrentRegularizer?: RegularizerIdentifier | null;
   /** Regularizer of the bias. */
   biasRegularizer?: RegularizerIdentifier | null;
-  /** Constraint of the kernel for the inputs. */
+  /** Constraint of the input kernel. */
   kernelConstraint?: ConstraintIdentifier | null;
-  /** Constraint of the kernel for the state. */
+  /** Constraint of the recurrent kernel. */
   recurrentConstraint?: ConstraintIdentifier | null;
   /** Constraint of the bias. */
   biasConstraint?: ConstraintIdentifier | null;
-  /** Share of the inputs to drop while training. By default `0`. */
+  /** Fraction of the inputs to drop in training. By default `0`. */
   dropout?: number;
-  /** Share of the state to drop while training. By default `0`. */
+  /** Fraction of the state to drop in training. By default `0`. */
   recurrentDropout?: number;
-  /** Seed of the dropout. */
+  /** Seed of the dropout masks. */
   seed?: number | SeedGenerator | null;
 }
 
@@ -1581,11 +1581,11 @@ export interface ConvLSTM3D {
   readonly strides: number | readonly number[];
   /** Padding of the convolution of the inputs: valid or same. */
   readonly padding: string;
-  /** Where the channels are. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
   /** Dilation of the convolution of the inputs. */
   readonly dilationRate: number | readonly number[];
-  /** Activation of the carry and of the output. */
+  /** Activation of the cell state and of the output. */
   get activation(): ActivationFunction | KerasObject | null;
   set activation(value: ActivationIdentifier | null);
   /** Activation of the gates. */
@@ -1593,10 +1593,10 @@ export interface ConvLSTM3D {
   set recurrentActivation(value: ActivationIdentifier | null);
   /** Whether a bias vector is added. */
   readonly useBias: boolean;
-  /** Initializer of the kernel for the inputs. */
+  /** Initializer of the input kernel. */
   get kernelInitializer(): Initializer | null;
   set kernelInitializer(value: InitializerIdentifier | null);
-  /** Initializer of the kernel for the state. */
+  /** Initializer of the recurrent kernel. */
   get recurrentInitializer(): Initializer | null;
   set recurrentInitializer(value: InitializerIdentifier | null);
   /** Initializer of the bias. */
@@ -1604,31 +1604,31 @@ export interface ConvLSTM3D {
   set biasInitializer(value: InitializerIdentifier | null);
   /** Whether the forget gate's bias starts at one. */
   readonly unitForgetBias: boolean;
-  /** Regularizer of the kernel for the inputs. */
+  /** Regularizer of the input kernel. */
   get kernelRegularizer(): Regularizer | null;
   set kernelRegularizer(value: RegularizerIdentifier | null);
-  /** Regularizer of the kernel for the state. */
+  /** Regularizer of the recurrent kernel. */
   get recurrentRegularizer(): Regularizer | null;
   set recurrentRegularizer(value: RegularizerIdentifier | null);
   /** Regularizer of the bias. */
   get biasRegularizer(): Regularizer | null;
   set biasRegularizer(value: RegularizerIdentifier | null);
-  /** Constraint of the kernel for the inputs. */
+  /** Constraint of the input kernel. */
   get kernelConstraint(): Constraint | null;
   set kernelConstraint(value: ConstraintIdentifier | null);
-  /** Constraint of the kernel for the state. */
+  /** Constraint of the recurrent kernel. */
   get recurrentConstraint(): Constraint | null;
   set recurrentConstraint(value: ConstraintIdentifier | null);
   /** Constraint of the bias. */
   get biasConstraint(): Constraint | null;
   set biasConstraint(value: ConstraintIdentifier | null);
-  /** Share of the inputs to drop while training. */
+  /** Fraction of the inputs to drop in training. */
   get dropout(): number;
   set dropout(value: number);
-  /** Share of the state to drop while training. */
+  /** Fraction of the state to drop in training. */
   get recurrentDropout(): number;
   set recurrentDropout(value: number);
-  /** Seed of the dropout. */
+  /** Seed of the dropout masks. */
   readonly seed: number | SeedGenerator | null;
 }
 
@@ -1643,12 +1643,12 @@ export class ConvLSTM3D extends RNN {
 
 /** Options of `Cropping1D`. */
 export interface Cropping1DOptions extends LayerOptions {
-  /** How much is cut away before and after each spatial axis. By default `[1,1]`. */
+  /** Number of elements to crop before and after each spatial axis. By default `[1,1]`. */
   cropping?: number | readonly number[] | readonly (readonly [number, number])[];
 }
 
 export interface Cropping1D {
-  /** How much is cut away before and after each spatial axis. */
+  /** Number of elements to crop before and after each spatial axis. */
   readonly cropping: number | readonly number[] | readonly (readonly [number, number])[];
 }
 
@@ -1663,16 +1663,16 @@ export class Cropping1D extends Layer {
 
 /** Options of `Cropping2D`. */
 export interface Cropping2DOptions extends LayerOptions {
-  /** How much is cut away before and after each spatial axis. By default `[[0,0],[0,0]]`. */
+  /** Number of elements to crop before and after each spatial axis. By default `[[0,0],[0,0]]`. */
   cropping?: number | readonly number[] | readonly (readonly [number, number])[];
-  /** Which axis holds the channels. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
 }
 
 export interface Cropping2D {
-  /** How much is cut away before and after each spatial axis. */
+  /** Number of elements to crop before and after each spatial axis. */
   readonly cropping: number | readonly number[] | readonly (readonly [number, number])[];
-  /** Which axis holds the channels. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
 }
 
@@ -1687,16 +1687,16 @@ export class Cropping2D extends Layer {
 
 /** Options of `Cropping3D`. */
 export interface Cropping3DOptions extends LayerOptions {
-  /** How much is cut away before and after each spatial axis. By default `[[1,1],[1,1],[1,1]]`. */
+  /** Number of elements to crop before and after each spatial axis. By default `[[1,1],[1,1],[1,1]]`. */
   cropping?: number | readonly number[] | readonly (readonly [number, number])[];
-  /** Which axis holds the channels. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
 }
 
 export interface Cropping3D {
-  /** How much is cut away before and after each spatial axis. */
+  /** Number of elements to crop before and after each spatial axis. */
   readonly cropping: number | readonly number[] | readonly (readonly [number, number])[];
-  /** Which axis holds the channels. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
 }
 
@@ -1713,7 +1713,7 @@ export class Cropping3D extends Layer {
 export interface DenseOptions extends LayerOptions {
   /** Size of the output's last axis. */
   units: number;
-  /** Activation of the output; none when null. By default `'linear'`. */
+  /** Activation of the output; linear when null. By default `'linear'`. */
   activation?: ActivationIdentifier | null;
   /** Whether a bias vector is added. By default `true`. */
   useBias?: boolean;
@@ -1729,7 +1729,7 @@ export interface DenseOptions extends LayerOptions {
   kernelConstraint?: ConstraintIdentifier | null;
   /** Constraint of the bias. */
   biasConstraint?: ConstraintIdentifier | null;
-  /** How the layer is to be quantized. */
+  /** How to quantize the layer. */
   quantizationConfig?: Readonly<Config> | null;
   /** Rank of the LoRA update of the kernel, if any. */
   loraRank?: number | null;
@@ -1740,7 +1740,7 @@ export interface DenseOptions extends LayerOptions {
 export interface Dense {
   /** Size of the output's last axis. */
   readonly units: number;
-  /** Activation of the output; none when null. */
+  /** Activation of the output; linear when null. */
   get activation(): ActivationFunction | KerasObject | null;
   set activation(value: ActivationIdentifier | null);
   /** Whether a bias vector is added. */
@@ -1763,7 +1763,7 @@ export interface Dense {
   /** Constraint of the bias. */
   get biasConstraint(): Constraint | null;
   set biasConstraint(value: ConstraintIdentifier | null);
-  /** How the layer is to be quantized. */
+  /** How to quantize the layer. */
   readonly quantizationConfig: Readonly<Config> | null;
   /** Rank of the LoRA update of the kernel, if any. */
   readonly loraRank: number | null;
@@ -1803,15 +1803,15 @@ export interface DepthwiseConv1DOptions extends LayerOptions {
   depthMultiplier?: number;
   /** Size of the window. */
   kernelSize: number | readonly number[];
-  /** Steps of the window. By default `1`. */
+  /** Strides of the window. By default `1`. */
   strides?: number | readonly number[];
-  /** `valid` (none) or `same`; Conv1D knows `causal`, too. By default `'valid'`. */
+  /** `valid` (none) or `same`; also `causal` for Conv1D. By default `'valid'`. */
   padding?: string;
-  /** Which axis holds the channels. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
   /** Distance between the elements of the window. By default `1`. */
   dilationRate?: number | readonly number[];
-  /** Activation of the output; none when null. By default `'linear'`. */
+  /** Activation of the output; linear when null. By default `'linear'`. */
   activation?: ActivationIdentifier | null;
   /** Whether a bias is added to each channel. By default `true`. */
   useBias?: boolean;
@@ -1834,15 +1834,15 @@ export interface DepthwiseConv1D {
   readonly depthMultiplier: number;
   /** Size of the window. */
   readonly kernelSize: number | readonly number[];
-  /** Steps of the window. */
+  /** Strides of the window. */
   readonly strides: number | readonly number[];
-  /** `valid` (none) or `same`; Conv1D knows `causal`, too. */
+  /** `valid` (none) or `same`; also `causal` for Conv1D. */
   readonly padding: string;
-  /** Which axis holds the channels. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
   /** Distance between the elements of the window. */
   readonly dilationRate: number | readonly number[];
-  /** Activation of the output; none when null. */
+  /** Activation of the output; linear when null. */
   get activation(): ActivationFunction | KerasObject | null;
   set activation(value: ActivationIdentifier | null);
   /** Whether a bias is added to each channel. */
@@ -1888,15 +1888,15 @@ export interface DepthwiseConv2DOptions extends LayerOptions {
   depthMultiplier?: number;
   /** Size of the window. */
   kernelSize: number | readonly number[];
-  /** Steps of the window. By default `1`. */
+  /** Strides of the window. By default `1`. */
   strides?: number | readonly number[];
-  /** `valid` (none) or `same`; Conv1D knows `causal`, too. By default `'valid'`. */
+  /** `valid` (none) or `same`; also `causal` for Conv1D. By default `'valid'`. */
   padding?: string;
-  /** Which axis holds the channels. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
   /** Distance between the elements of the window. By default `1`. */
   dilationRate?: number | readonly number[];
-  /** Activation of the output; none when null. By default `'linear'`. */
+  /** Activation of the output; linear when null. By default `'linear'`. */
   activation?: ActivationIdentifier | null;
   /** Whether a bias is added to each channel. By default `true`. */
   useBias?: boolean;
@@ -1919,15 +1919,15 @@ export interface DepthwiseConv2D {
   readonly depthMultiplier: number;
   /** Size of the window. */
   readonly kernelSize: number | readonly number[];
-  /** Steps of the window. */
+  /** Strides of the window. */
   readonly strides: number | readonly number[];
-  /** `valid` (none) or `same`; Conv1D knows `causal`, too. */
+  /** `valid` (none) or `same`; also `causal` for Conv1D. */
   readonly padding: string;
-  /** Which axis holds the channels. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
   /** Distance between the elements of the window. */
   readonly dilationRate: number | readonly number[];
-  /** Activation of the output; none when null. */
+  /** Activation of the output; linear when null. */
   get activation(): ActivationFunction | KerasObject | null;
   set activation(value: ActivationIdentifier | null);
   /** Whether a bias is added to each channel. */
@@ -1969,16 +1969,16 @@ export class DepthwiseConv2D extends Layer {
 
 /** Options of `Dot`. */
 export interface DotOptions extends LayerOptions {
-  /** The axis that is summed, or one for each input. */
+  /** The summed axis, or one per input. */
   axes: number | readonly number[];
-  /** Whether the inputs are normalized first: cosine similarity. By default `false`. */
+  /** Whether to normalize the inputs first, which gives the cosine similarity. By default `false`. */
   normalize?: boolean;
 }
 
 export interface Dot {
-  /** The axis that is summed, or one for each input. */
+  /** The summed axis, or one per input. */
   readonly axes: number | readonly number[];
-  /** Whether the inputs are normalized first: cosine similarity. */
+  /** Whether to normalize the inputs first, which gives the cosine similarity. */
   readonly normalize: boolean;
   /** Calls the layer with its inputs in an array. Returns one tensor, unless stated otherwise: `apply<Tensor[]>(...)`. */
   apply<R extends TensorTree = KerasTensor>(
@@ -2000,21 +2000,21 @@ export class Dot extends Layer {
 
 /** Options of `Dropout`. */
 export interface DropoutOptions extends LayerOptions {
-  /** Part of the inputs that is dropped, from 0 to 1. */
+  /** Fraction of the inputs to drop, from 0 to 1. */
   rate: number;
   /** Seed of the random numbers. */
   seed?: number | SeedGenerator | null;
-  /** Shape of the mask; null dimensions are those of the inputs. */
+  /** Shape of the mask; null dimensions match the inputs. */
   noiseShape?: readonly (number | null)[] | null;
 }
 
 export interface Dropout {
-  /** Part of the inputs that is dropped, from 0 to 1. */
+  /** Fraction of the inputs to drop, from 0 to 1. */
   get rate(): number;
   set rate(value: number);
   /** Seed of the random numbers. */
   readonly seed: number | SeedGenerator | null;
-  /** Shape of the mask; null dimensions are those of the inputs. */
+  /** Shape of the mask; null dimensions match the inputs. */
   readonly noiseShape: readonly (number | null)[] | null;
 }
 
@@ -2054,9 +2054,9 @@ export interface EinsumDenseOptions extends LayerOptions {
   outputShape: number | readonly (number | null)[];
   /** The product, such as `abc,cd->abd`. */
   equation: string;
-  /** Activation of the output; none when null. By default `'linear'`. */
+  /** Activation of the output; linear when null. By default `'linear'`. */
   activation?: ActivationIdentifier | null;
-  /** Letters of the output's axes that the bias has; no bias when null. */
+  /** Output axes of the bias, as letters of the equation; no bias when null. */
   biasAxes?: string | null;
   /** Initializer of the kernel. By default `GlorotUniform`. */
   kernelInitializer?: InitializerIdentifier | null;
@@ -2070,7 +2070,7 @@ export interface EinsumDenseOptions extends LayerOptions {
   kernelConstraint?: ConstraintIdentifier | null;
   /** Constraint of the bias. */
   biasConstraint?: ConstraintIdentifier | null;
-  /** How the layer is to be quantized. */
+  /** How to quantize the layer. */
   quantizationConfig?: Readonly<Config> | null;
   /** Rank of the LoRA update of the kernel, if any. */
   loraRank?: number | null;
@@ -2085,10 +2085,10 @@ export interface EinsumDense {
   readonly outputShape: number | readonly (number | null)[];
   /** The product, such as `abc,cd->abd`. */
   readonly equation: string;
-  /** Activation of the output; none when null. */
+  /** Activation of the output; linear when null. */
   get activation(): ActivationFunction | KerasObject | null;
   set activation(value: ActivationIdentifier | null);
-  /** Letters of the output's axes that the bias has; no bias when null. */
+  /** Output axes of the bias, as letters of the equation; no bias when null. */
   readonly biasAxes: string | null;
   /** Initializer of the kernel. */
   get kernelInitializer(): Initializer | null;
@@ -2108,7 +2108,7 @@ export interface EinsumDense {
   /** Constraint of the bias. */
   get biasConstraint(): Constraint | null;
   set biasConstraint(value: ConstraintIdentifier | null);
-  /** How the layer is to be quantized. */
+  /** How to quantize the layer. */
   readonly quantizationConfig: Readonly<Config> | null;
   /** Rank of the LoRA update of the kernel, if any. */
   readonly loraRank: number | null;
@@ -2151,11 +2151,11 @@ export interface EmbeddingOptions extends LayerOptions {
   embeddingsRegularizer?: RegularizerIdentifier | null;
   /** Constraint of the table. */
   embeddingsConstraint?: ConstraintIdentifier | null;
-  /** Whether 0 is padding that later layers should skip. By default `false`. */
+  /** Whether 0 is padding, which a mask hides from later layers. By default `false`. */
   maskZero?: boolean;
-  /** Accepted for older configs. */
+  /** Ignored; accepted for older configs. */
   inputLength?: number | readonly number[] | null;
-  /** How the layer is to be quantized. */
+  /** How to quantize the layer. */
   quantizationConfig?: Readonly<Config> | null;
   /** Rank of the LoRA update of the kernel, if any. */
   loraRank?: number | null;
@@ -2177,9 +2177,9 @@ export interface Embedding {
   /** Constraint of the table. */
   get embeddingsConstraint(): Constraint | null;
   set embeddingsConstraint(value: ConstraintIdentifier | null);
-  /** Whether 0 is padding that later layers should skip. */
+  /** Whether 0 is padding, which a mask hides from later layers. */
   readonly maskZero: boolean;
-  /** How the layer is to be quantized. */
+  /** How to quantize the layer. */
   readonly quantizationConfig: Readonly<Config> | null;
   /** Rank of the LoRA update of the kernel, if any. */
   readonly loraRank: number | null;
@@ -2209,12 +2209,12 @@ export class Embedding extends Layer {
 
 /** Options of `Flatten`. */
 export interface FlattenOptions extends LayerOptions {
-  /** Which axis holds the channels; they come last in the output. By default `'channels_last'`. */
+  /** Position of the channels axis in the input; channels are last in the output. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
 }
 
 export interface Flatten {
-  /** Which axis holds the channels; they come last in the output. */
+  /** Position of the channels axis in the input; channels are last in the output. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
 }
 
@@ -2229,17 +2229,17 @@ export class Flatten extends Layer {
 
 /** Options of `GRU`. */
 export interface GRUOptions extends LayerOptions {
-  /** Whether the outputs of all steps are returned. By default `false`. */
+  /** Whether to return the outputs of all steps. By default `false`. */
   returnSequences?: boolean;
-  /** Whether the last state is returned as well. By default `false`. */
+  /** Whether to return the last state as well. By default `false`. */
   returnState?: boolean;
-  /** Whether the sequence is run from its end. By default `false`. */
+  /** Whether to process the sequence backwards. By default `false`. */
   goBackwards?: boolean;
-  /** Whether a call starts with the state in which the last one ended. By default `false`. */
+  /** Whether a call starts with the last state of the previous call. By default `false`. */
   stateful?: boolean;
-  /** Whether Keras unrolls the loop. By default `false`. */
+  /** Whether Keras unrolls the loop over steps. By default `false`. */
   unroll?: boolean;
-  /** Whether masked steps give zeros. By default `false`. */
+  /** Whether masked steps output zeros. By default `false`. */
   zeroOutputForMask?: boolean;
   /** Size of the output and of the state. */
   units: number;
@@ -2249,31 +2249,31 @@ export interface GRUOptions extends LayerOptions {
   recurrentActivation?: ActivationIdentifier | null;
   /** Whether a bias is added. By default `true`. */
   useBias?: boolean;
-  /** Initializer of the kernel for the inputs. By default `GlorotUniform`. */
+  /** Initializer of the input kernel. By default `GlorotUniform`. */
   kernelInitializer?: InitializerIdentifier | null;
-  /** Initializer of the kernel for the state. By default `Orthogonal`. */
+  /** Initializer of the recurrent kernel. By default `Orthogonal`. */
   recurrentInitializer?: InitializerIdentifier | null;
   /** Initializer of the bias. By default `Zeros`. */
   biasInitializer?: InitializerIdentifier | null;
-  /** Regularizer of the kernel for the inputs. */
+  /** Regularizer of the input kernel. */
   kernelRegularizer?: RegularizerIdentifier | null;
-  /** Regularizer of the kernel for the state. */
+  /** Regularizer of the recurrent kernel. */
   recurrentRegularizer?: RegularizerIdentifier | null;
   /** Regularizer of the bias. */
   biasRegularizer?: RegularizerIdentifier | null;
-  /** Constraint of the kernel for the inputs. */
+  /** Constraint of the input kernel. */
   kernelConstraint?: ConstraintIdentifier | null;
-  /** Constraint of the kernel for the state. */
+  /** Constraint of the recurrent kernel. */
   recurrentConstraint?: ConstraintIdentifier | null;
   /** Constraint of the bias. */
   biasConstraint?: ConstraintIdentifier | null;
-  /** Share of the inputs to drop while training. By default `0`. */
+  /** Fraction of the inputs to drop in training. By default `0`. */
   dropout?: number;
-  /** Share of the state to drop while training. By default `0`. */
+  /** Fraction of the state to drop in training. By default `0`. */
   recurrentDropout?: number;
   /** Whether the reset gate applies after the matrix product. By default `true`. */
   resetAfter?: boolean;
-  /** Seed of the dropout. */
+  /** Seed of the dropout masks. */
   seed?: number | SeedGenerator | null;
   /** 1 computes gate by gate. By default `2`. */
   implementation?: number;
@@ -2292,42 +2292,42 @@ export interface GRU {
   set recurrentActivation(value: ActivationIdentifier | null);
   /** Whether a bias is added. */
   readonly useBias: boolean;
-  /** Initializer of the kernel for the inputs. */
+  /** Initializer of the input kernel. */
   get kernelInitializer(): Initializer | null;
   set kernelInitializer(value: InitializerIdentifier | null);
-  /** Initializer of the kernel for the state. */
+  /** Initializer of the recurrent kernel. */
   get recurrentInitializer(): Initializer | null;
   set recurrentInitializer(value: InitializerIdentifier | null);
   /** Initializer of the bias. */
   get biasInitializer(): Initializer | null;
   set biasInitializer(value: InitializerIdentifier | null);
-  /** Regularizer of the kernel for the inputs. */
+  /** Regularizer of the input kernel. */
   get kernelRegularizer(): Regularizer | null;
   set kernelRegularizer(value: RegularizerIdentifier | null);
-  /** Regularizer of the kernel for the state. */
+  /** Regularizer of the recurrent kernel. */
   get recurrentRegularizer(): Regularizer | null;
   set recurrentRegularizer(value: RegularizerIdentifier | null);
   /** Regularizer of the bias. */
   get biasRegularizer(): Regularizer | null;
   set biasRegularizer(value: RegularizerIdentifier | null);
-  /** Constraint of the kernel for the inputs. */
+  /** Constraint of the input kernel. */
   get kernelConstraint(): Constraint | null;
   set kernelConstraint(value: ConstraintIdentifier | null);
-  /** Constraint of the kernel for the state. */
+  /** Constraint of the recurrent kernel. */
   get recurrentConstraint(): Constraint | null;
   set recurrentConstraint(value: ConstraintIdentifier | null);
   /** Constraint of the bias. */
   get biasConstraint(): Constraint | null;
   set biasConstraint(value: ConstraintIdentifier | null);
-  /** Share of the inputs to drop while training. */
+  /** Fraction of the inputs to drop in training. */
   get dropout(): number;
   set dropout(value: number);
-  /** Share of the state to drop while training. */
+  /** Fraction of the state to drop in training. */
   get recurrentDropout(): number;
   set recurrentDropout(value: number);
   /** Whether the reset gate applies after the matrix product. */
   readonly resetAfter: boolean;
-  /** Seed of the dropout. */
+  /** Seed of the dropout masks. */
   readonly seed: number | SeedGenerator | null;
 }
 
@@ -2350,31 +2350,31 @@ export interface GRUCellOptions extends LayerOptions {
   recurrentActivation?: ActivationIdentifier | null;
   /** Whether a bias is added. By default `true`. */
   useBias?: boolean;
-  /** Initializer of the kernel for the inputs. By default `GlorotUniform`. */
+  /** Initializer of the input kernel. By default `GlorotUniform`. */
   kernelInitializer?: InitializerIdentifier | null;
-  /** Initializer of the kernel for the state. By default `Orthogonal`. */
+  /** Initializer of the recurrent kernel. By default `Orthogonal`. */
   recurrentInitializer?: InitializerIdentifier | null;
   /** Initializer of the bias. By default `Zeros`. */
   biasInitializer?: InitializerIdentifier | null;
-  /** Regularizer of the kernel for the inputs. */
+  /** Regularizer of the input kernel. */
   kernelRegularizer?: RegularizerIdentifier | null;
-  /** Regularizer of the kernel for the state. */
+  /** Regularizer of the recurrent kernel. */
   recurrentRegularizer?: RegularizerIdentifier | null;
   /** Regularizer of the bias. */
   biasRegularizer?: RegularizerIdentifier | null;
-  /** Constraint of the kernel for the inputs. */
+  /** Constraint of the input kernel. */
   kernelConstraint?: ConstraintIdentifier | null;
-  /** Constraint of the kernel for the state. */
+  /** Constraint of the recurrent kernel. */
   recurrentConstraint?: ConstraintIdentifier | null;
   /** Constraint of the bias. */
   biasConstraint?: ConstraintIdentifier | null;
-  /** Share of the inputs to drop while training. By default `0`. */
+  /** Fraction of the inputs to drop in training. By default `0`. */
   dropout?: number;
-  /** Share of the state to drop while training. By default `0`. */
+  /** Fraction of the state to drop in training. By default `0`. */
   recurrentDropout?: number;
   /** Whether the reset gate applies after the matrix product. By default `true`. */
   resetAfter?: boolean;
-  /** Seed of the dropout. */
+  /** Seed of the dropout masks. */
   seed?: number | SeedGenerator | null;
   /** 1 computes gate by gate. By default `2`. */
   implementation?: number;
@@ -2391,42 +2391,42 @@ export interface GRUCell {
   set recurrentActivation(value: ActivationIdentifier | null);
   /** Whether a bias is added. */
   readonly useBias: boolean;
-  /** Initializer of the kernel for the inputs. */
+  /** Initializer of the input kernel. */
   get kernelInitializer(): Initializer | null;
   set kernelInitializer(value: InitializerIdentifier | null);
-  /** Initializer of the kernel for the state. */
+  /** Initializer of the recurrent kernel. */
   get recurrentInitializer(): Initializer | null;
   set recurrentInitializer(value: InitializerIdentifier | null);
   /** Initializer of the bias. */
   get biasInitializer(): Initializer | null;
   set biasInitializer(value: InitializerIdentifier | null);
-  /** Regularizer of the kernel for the inputs. */
+  /** Regularizer of the input kernel. */
   get kernelRegularizer(): Regularizer | null;
   set kernelRegularizer(value: RegularizerIdentifier | null);
-  /** Regularizer of the kernel for the state. */
+  /** Regularizer of the recurrent kernel. */
   get recurrentRegularizer(): Regularizer | null;
   set recurrentRegularizer(value: RegularizerIdentifier | null);
   /** Regularizer of the bias. */
   get biasRegularizer(): Regularizer | null;
   set biasRegularizer(value: RegularizerIdentifier | null);
-  /** Constraint of the kernel for the inputs. */
+  /** Constraint of the input kernel. */
   get kernelConstraint(): Constraint | null;
   set kernelConstraint(value: ConstraintIdentifier | null);
-  /** Constraint of the kernel for the state. */
+  /** Constraint of the recurrent kernel. */
   get recurrentConstraint(): Constraint | null;
   set recurrentConstraint(value: ConstraintIdentifier | null);
   /** Constraint of the bias. */
   get biasConstraint(): Constraint | null;
   set biasConstraint(value: ConstraintIdentifier | null);
-  /** Share of the inputs to drop while training. */
+  /** Fraction of the inputs to drop in training. */
   get dropout(): number;
   set dropout(value: number);
-  /** Share of the state to drop while training. */
+  /** Fraction of the state to drop in training. */
   get recurrentDropout(): number;
   set recurrentDropout(value: number);
   /** Whether the reset gate applies after the matrix product. */
   readonly resetAfter: boolean;
-  /** Seed of the dropout. */
+  /** Seed of the dropout masks. */
   readonly seed: number | SeedGenerator | null;
   /** Null until the layer is built, and when it has none. */
   readonly kernel: Variable | null;
@@ -2449,14 +2449,14 @@ export class GRUCell extends Layer {
 
 /** Options of `GaussianDropout`. */
 export interface GaussianDropoutOptions extends LayerOptions {
-  /** Drop rate whose noise is imitated, from 0 to 1. */
+  /** Drop rate of the equivalent Dropout, from 0 to 1. */
   rate: number;
   /** Seed of the random numbers. */
   seed?: number | SeedGenerator | null;
 }
 
 export interface GaussianDropout {
-  /** Drop rate whose noise is imitated, from 0 to 1. */
+  /** Drop rate of the equivalent Dropout, from 0 to 1. */
   get rate(): number;
   set rate(value: number);
   /** Seed of the random numbers. */
@@ -2499,16 +2499,16 @@ export class GaussianNoise extends Layer {
 
 /** Options of `GlobalAveragePooling1D`. */
 export interface GlobalAveragePooling1DOptions extends LayerOptions {
-  /** Which axis holds the channels. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
-  /** Whether the spatial axes stay, with size one. By default `false`. */
+  /** Whether to keep the spatial axes, with size 1. By default `false`. */
   keepdims?: boolean;
 }
 
 export interface GlobalAveragePooling1D {
-  /** Which axis holds the channels. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
-  /** Whether the spatial axes stay, with size one. */
+  /** Whether to keep the spatial axes, with size 1. */
   readonly keepdims: boolean;
 }
 
@@ -2523,16 +2523,16 @@ export class GlobalAveragePooling1D extends Layer {
 
 /** Options of `GlobalAveragePooling2D`. */
 export interface GlobalAveragePooling2DOptions extends LayerOptions {
-  /** Which axis holds the channels. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
-  /** Whether the spatial axes stay, with size one. By default `false`. */
+  /** Whether to keep the spatial axes, with size 1. By default `false`. */
   keepdims?: boolean;
 }
 
 export interface GlobalAveragePooling2D {
-  /** Which axis holds the channels. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
-  /** Whether the spatial axes stay, with size one. */
+  /** Whether to keep the spatial axes, with size 1. */
   readonly keepdims: boolean;
 }
 
@@ -2547,16 +2547,16 @@ export class GlobalAveragePooling2D extends Layer {
 
 /** Options of `GlobalAveragePooling3D`. */
 export interface GlobalAveragePooling3DOptions extends LayerOptions {
-  /** Which axis holds the channels. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
-  /** Whether the spatial axes stay, with size one. By default `false`. */
+  /** Whether to keep the spatial axes, with size 1. By default `false`. */
   keepdims?: boolean;
 }
 
 export interface GlobalAveragePooling3D {
-  /** Which axis holds the channels. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
-  /** Whether the spatial axes stay, with size one. */
+  /** Whether to keep the spatial axes, with size 1. */
   readonly keepdims: boolean;
 }
 
@@ -2571,16 +2571,16 @@ export class GlobalAveragePooling3D extends Layer {
 
 /** Options of `GlobalMaxPooling1D`. */
 export interface GlobalMaxPooling1DOptions extends LayerOptions {
-  /** Which axis holds the channels. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
-  /** Whether the spatial axes stay, with size one. By default `false`. */
+  /** Whether to keep the spatial axes, with size 1. By default `false`. */
   keepdims?: boolean;
 }
 
 export interface GlobalMaxPooling1D {
-  /** Which axis holds the channels. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
-  /** Whether the spatial axes stay, with size one. */
+  /** Whether to keep the spatial axes, with size 1. */
   readonly keepdims: boolean;
 }
 
@@ -2595,16 +2595,16 @@ export class GlobalMaxPooling1D extends Layer {
 
 /** Options of `GlobalMaxPooling2D`. */
 export interface GlobalMaxPooling2DOptions extends LayerOptions {
-  /** Which axis holds the channels. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
-  /** Whether the spatial axes stay, with size one. By default `false`. */
+  /** Whether to keep the spatial axes, with size 1. By default `false`. */
   keepdims?: boolean;
 }
 
 export interface GlobalMaxPooling2D {
-  /** Which axis holds the channels. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
-  /** Whether the spatial axes stay, with size one. */
+  /** Whether to keep the spatial axes, with size 1. */
   readonly keepdims: boolean;
 }
 
@@ -2619,16 +2619,16 @@ export class GlobalMaxPooling2D extends Layer {
 
 /** Options of `GlobalMaxPooling3D`. */
 export interface GlobalMaxPooling3DOptions extends LayerOptions {
-  /** Which axis holds the channels. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
-  /** Whether the spatial axes stay, with size one. By default `false`. */
+  /** Whether to keep the spatial axes, with size 1. By default `false`. */
   keepdims?: boolean;
 }
 
 export interface GlobalMaxPooling3D {
-  /** Which axis holds the channels. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
-  /** Whether the spatial axes stay, with size one. */
+  /** Whether to keep the spatial axes, with size 1. */
   readonly keepdims: boolean;
 }
 
@@ -2643,9 +2643,9 @@ export class GlobalMaxPooling3D extends Layer {
 
 /** Options of `GroupNormalization`. */
 export interface GroupNormalizationOptions extends LayerOptions {
-  /** Number of groups; -1 makes each channel one. By default `32`. */
+  /** Number of groups; -1 puts each channel in its own group. By default `32`. */
   groups?: number;
-  /** The axis of the channels. By default `-1`. */
+  /** The channels axis. By default `-1`. */
   axis?: number;
   /** Added to the variance. By default `0.001`. */
   epsilon?: number;
@@ -2668,9 +2668,9 @@ export interface GroupNormalizationOptions extends LayerOptions {
 }
 
 export interface GroupNormalization {
-  /** Number of groups; -1 makes each channel one. */
+  /** Number of groups; -1 puts each channel in its own group. */
   readonly groups: number;
-  /** The axis of the channels. */
+  /** The channels axis. */
   readonly axis: number;
   /** Added to the variance. */
   get epsilon(): number;
@@ -2724,11 +2724,11 @@ export interface GroupQueryAttentionOptions extends LayerOptions {
   numKeyValueHeads: number;
   /** Whether the projections have biases. By default `true`. */
   useBias?: boolean;
-  /** Whether a sigmoid of the query scales what the heads give. By default `false`. */
+  /** Whether a sigmoid of the query scales the outputs of the heads. By default `false`. */
   useGate?: boolean;
-  /** How far positions see each other, if limited. */
+  /** Size of the attention window; unlimited when null. */
   slidingWindow?: number | null;
-  /** Share of the scores to drop while training. By default `0`. */
+  /** Fraction of the scores to drop in training. By default `0`. */
   dropout?: number;
   /** Initializer of the projections' kernels. By default `GlorotUniform`. */
   kernelInitializer?: InitializerIdentifier | null;
@@ -2742,7 +2742,7 @@ export interface GroupQueryAttentionOptions extends LayerOptions {
   kernelConstraint?: ConstraintIdentifier | null;
   /** Constraint of the projections' biases. */
   biasConstraint?: ConstraintIdentifier | null;
-  /** Seed of the dropout. */
+  /** Seed of the dropout masks. */
   seed?: number | SeedGenerator | null;
   /** Whether Keras may use flash attention; no effect here. */
   flashAttention?: boolean | null;
@@ -2757,11 +2757,11 @@ export interface GroupQueryAttention {
   readonly numKeyValueHeads: number;
   /** Whether the projections have biases. */
   readonly useBias: boolean;
-  /** Whether a sigmoid of the query scales what the heads give. */
+  /** Whether a sigmoid of the query scales the outputs of the heads. */
   readonly useGate: boolean;
-  /** How far positions see each other, if limited. */
+  /** Size of the attention window; unlimited when null. */
   readonly slidingWindow: number | null;
-  /** Share of the scores to drop while training. */
+  /** Fraction of the scores to drop in training. */
   get dropout(): number;
   set dropout(value: number);
   /** Initializer of the projections' kernels. */
@@ -2782,7 +2782,7 @@ export interface GroupQueryAttention {
   /** Constraint of the projections' biases. */
   get biasConstraint(): Constraint | null;
   set biasConstraint(value: ConstraintIdentifier | null);
-  /** Seed of the dropout. */
+  /** Seed of the dropout masks. */
   readonly seed: number | SeedGenerator | null;
 }
 
@@ -2817,7 +2817,7 @@ export interface InputLayerOptions extends LayerOptions {
   sparse?: boolean;
   /** Whether the input is ragged. By default `false`. */
   ragged?: boolean;
-  /** Whether None may be given for the input. By default `false`. */
+  /** Whether the input may be None. By default `false`. */
   optional?: boolean;
 }
 
@@ -2828,7 +2828,7 @@ export interface InputLayer {
   readonly sparse: boolean;
   /** Whether the input is ragged. */
   readonly ragged: boolean;
-  /** Whether None may be given for the input. */
+  /** Whether the input may be None. */
   readonly optional: boolean;
 }
 
@@ -2843,51 +2843,51 @@ export class InputLayer extends Layer {
 
 /** Options of `LSTM`. */
 export interface LSTMOptions extends LayerOptions {
-  /** Whether the outputs of all steps are returned. By default `false`. */
+  /** Whether to return the outputs of all steps. By default `false`. */
   returnSequences?: boolean;
-  /** Whether the last state is returned as well. By default `false`. */
+  /** Whether to return the last state as well. By default `false`. */
   returnState?: boolean;
-  /** Whether the sequence is run from its end. By default `false`. */
+  /** Whether to process the sequence backwards. By default `false`. */
   goBackwards?: boolean;
-  /** Whether a call starts with the state in which the last one ended. By default `false`. */
+  /** Whether a call starts with the last state of the previous call. By default `false`. */
   stateful?: boolean;
-  /** Whether Keras unrolls the loop. By default `false`. */
+  /** Whether Keras unrolls the loop over steps. By default `false`. */
   unroll?: boolean;
-  /** Whether masked steps give zeros. By default `false`. */
+  /** Whether masked steps output zeros. By default `false`. */
   zeroOutputForMask?: boolean;
   /** Size of the output and of the state. */
   units: number;
-  /** Activation of the carry and of the output. By default `'tanh'`. */
+  /** Activation of the cell state and of the output. By default `'tanh'`. */
   activation?: ActivationIdentifier | null;
   /** Activation of the gates. By default `'sigmoid'`. */
   recurrentActivation?: ActivationIdentifier | null;
   /** Whether a bias vector is added. By default `true`. */
   useBias?: boolean;
-  /** Initializer of the kernel for the inputs. By default `GlorotUniform`. */
+  /** Initializer of the input kernel. By default `GlorotUniform`. */
   kernelInitializer?: InitializerIdentifier | null;
-  /** Initializer of the kernel for the state. By default `Orthogonal`. */
+  /** Initializer of the recurrent kernel. By default `Orthogonal`. */
   recurrentInitializer?: InitializerIdentifier | null;
   /** Initializer of the bias. By default `Zeros`. */
   biasInitializer?: InitializerIdentifier | null;
   /** Whether the forget gate's bias starts at one. By default `true`. */
   unitForgetBias?: boolean;
-  /** Regularizer of the kernel for the inputs. */
+  /** Regularizer of the input kernel. */
   kernelRegularizer?: RegularizerIdentifier | null;
-  /** Regularizer of the kernel for the state. */
+  /** Regularizer of the recurrent kernel. */
   recurrentRegularizer?: RegularizerIdentifier | null;
   /** Regularizer of the bias. */
   biasRegularizer?: RegularizerIdentifier | null;
-  /** Constraint of the kernel for the inputs. */
+  /** Constraint of the input kernel. */
   kernelConstraint?: ConstraintIdentifier | null;
-  /** Constraint of the kernel for the state. */
+  /** Constraint of the recurrent kernel. */
   recurrentConstraint?: ConstraintIdentifier | null;
   /** Constraint of the bias. */
   biasConstraint?: ConstraintIdentifier | null;
-  /** Share of the inputs to drop while training. By default `0`. */
+  /** Fraction of the inputs to drop in training. By default `0`. */
   dropout?: number;
-  /** Share of the state to drop while training. By default `0`. */
+  /** Fraction of the state to drop in training. By default `0`. */
   recurrentDropout?: number;
-  /** Seed of the dropout. */
+  /** Seed of the dropout masks. */
   seed?: number | SeedGenerator | null;
   /** 1 computes gate by gate. By default `2`. */
   implementation?: number;
@@ -2898,7 +2898,7 @@ export interface LSTMOptions extends LayerOptions {
 export interface LSTM {
   /** Size of the output and of the state. */
   readonly units: number;
-  /** Activation of the carry and of the output. */
+  /** Activation of the cell state and of the output. */
   get activation(): ActivationFunction | KerasObject | null;
   set activation(value: ActivationIdentifier | null);
   /** Activation of the gates. */
@@ -2906,10 +2906,10 @@ export interface LSTM {
   set recurrentActivation(value: ActivationIdentifier | null);
   /** Whether a bias vector is added. */
   readonly useBias: boolean;
-  /** Initializer of the kernel for the inputs. */
+  /** Initializer of the input kernel. */
   get kernelInitializer(): Initializer | null;
   set kernelInitializer(value: InitializerIdentifier | null);
-  /** Initializer of the kernel for the state. */
+  /** Initializer of the recurrent kernel. */
   get recurrentInitializer(): Initializer | null;
   set recurrentInitializer(value: InitializerIdentifier | null);
   /** Initializer of the bias. */
@@ -2917,31 +2917,31 @@ export interface LSTM {
   set biasInitializer(value: InitializerIdentifier | null);
   /** Whether the forget gate's bias starts at one. */
   readonly unitForgetBias: boolean;
-  /** Regularizer of the kernel for the inputs. */
+  /** Regularizer of the input kernel. */
   get kernelRegularizer(): Regularizer | null;
   set kernelRegularizer(value: RegularizerIdentifier | null);
-  /** Regularizer of the kernel for the state. */
+  /** Regularizer of the recurrent kernel. */
   get recurrentRegularizer(): Regularizer | null;
   set recurrentRegularizer(value: RegularizerIdentifier | null);
   /** Regularizer of the bias. */
   get biasRegularizer(): Regularizer | null;
   set biasRegularizer(value: RegularizerIdentifier | null);
-  /** Constraint of the kernel for the inputs. */
+  /** Constraint of the input kernel. */
   get kernelConstraint(): Constraint | null;
   set kernelConstraint(value: ConstraintIdentifier | null);
-  /** Constraint of the kernel for the state. */
+  /** Constraint of the recurrent kernel. */
   get recurrentConstraint(): Constraint | null;
   set recurrentConstraint(value: ConstraintIdentifier | null);
   /** Constraint of the bias. */
   get biasConstraint(): Constraint | null;
   set biasConstraint(value: ConstraintIdentifier | null);
-  /** Share of the inputs to drop while training. */
+  /** Fraction of the inputs to drop in training. */
   get dropout(): number;
   set dropout(value: number);
-  /** Share of the state to drop while training. */
+  /** Fraction of the state to drop in training. */
   get recurrentDropout(): number;
   set recurrentDropout(value: number);
-  /** Seed of the dropout. */
+  /** Seed of the dropout masks. */
   readonly seed: number | SeedGenerator | null;
 }
 
@@ -2958,7 +2958,7 @@ export class LSTM extends RNN {
 export interface LSTMCellOptions extends LayerOptions {
   /** Size of the output and of the state. */
   units: number;
-  /** Activation of the carry and of the output. By default `'tanh'`. */
+  /** Activation of the cell state and of the output. By default `'tanh'`. */
   activation?: ActivationIdentifier | null;
   /** Activation of the gates. By default `'sigmoid'`. */
   recurrentActivation?: ActivationIdentifier | null;
@@ -2966,29 +2966,29 @@ export interface LSTMCellOptions extends LayerOptions {
   useBias?: boolean;
   /** Whether the forget gate's bias starts at one. By default `true`. */
   unitForgetBias?: boolean;
-  /** Initializer of the kernel for the inputs. By default `GlorotUniform`. */
+  /** Initializer of the input kernel. By default `GlorotUniform`. */
   kernelInitializer?: InitializerIdentifier | null;
-  /** Initializer of the kernel for the state. By default `Orthogonal`. */
+  /** Initializer of the recurrent kernel. By default `Orthogonal`. */
   recurrentInitializer?: InitializerIdentifier | null;
   /** Initializer of the bias. By default `Zeros`. */
   biasInitializer?: InitializerIdentifier | null;
-  /** Regularizer of the kernel for the inputs. */
+  /** Regularizer of the input kernel. */
   kernelRegularizer?: RegularizerIdentifier | null;
-  /** Regularizer of the kernel for the state. */
+  /** Regularizer of the recurrent kernel. */
   recurrentRegularizer?: RegularizerIdentifier | null;
   /** Regularizer of the bias. */
   biasRegularizer?: RegularizerIdentifier | null;
-  /** Constraint of the kernel for the inputs. */
+  /** Constraint of the input kernel. */
   kernelConstraint?: ConstraintIdentifier | null;
-  /** Constraint of the kernel for the state. */
+  /** Constraint of the recurrent kernel. */
   recurrentConstraint?: ConstraintIdentifier | null;
   /** Constraint of the bias. */
   biasConstraint?: ConstraintIdentifier | null;
-  /** Share of the inputs to drop while training. By default `0`. */
+  /** Fraction of the inputs to drop in training. By default `0`. */
   dropout?: number;
-  /** Share of the state to drop while training. By default `0`. */
+  /** Fraction of the state to drop in training. By default `0`. */
   recurrentDropout?: number;
-  /** Seed of the dropout. */
+  /** Seed of the dropout masks. */
   seed?: number | SeedGenerator | null;
   /** 1 computes gate by gate. By default `2`. */
   implementation?: number;
@@ -2997,7 +2997,7 @@ export interface LSTMCellOptions extends LayerOptions {
 export interface LSTMCell {
   /** Size of the output and of the state. */
   readonly units: number;
-  /** Activation of the carry and of the output. */
+  /** Activation of the cell state and of the output. */
   get activation(): ActivationFunction | KerasObject | null;
   set activation(value: ActivationIdentifier | null);
   /** Activation of the gates. */
@@ -3007,40 +3007,40 @@ export interface LSTMCell {
   readonly useBias: boolean;
   /** Whether the forget gate's bias starts at one. */
   readonly unitForgetBias: boolean;
-  /** Initializer of the kernel for the inputs. */
+  /** Initializer of the input kernel. */
   get kernelInitializer(): Initializer | null;
   set kernelInitializer(value: InitializerIdentifier | null);
-  /** Initializer of the kernel for the state. */
+  /** Initializer of the recurrent kernel. */
   get recurrentInitializer(): Initializer | null;
   set recurrentInitializer(value: InitializerIdentifier | null);
   /** Initializer of the bias. */
   get biasInitializer(): Initializer | null;
   set biasInitializer(value: InitializerIdentifier | null);
-  /** Regularizer of the kernel for the inputs. */
+  /** Regularizer of the input kernel. */
   get kernelRegularizer(): Regularizer | null;
   set kernelRegularizer(value: RegularizerIdentifier | null);
-  /** Regularizer of the kernel for the state. */
+  /** Regularizer of the recurrent kernel. */
   get recurrentRegularizer(): Regularizer | null;
   set recurrentRegularizer(value: RegularizerIdentifier | null);
   /** Regularizer of the bias. */
   get biasRegularizer(): Regularizer | null;
   set biasRegularizer(value: RegularizerIdentifier | null);
-  /** Constraint of the kernel for the inputs. */
+  /** Constraint of the input kernel. */
   get kernelConstraint(): Constraint | null;
   set kernelConstraint(value: ConstraintIdentifier | null);
-  /** Constraint of the kernel for the state. */
+  /** Constraint of the recurrent kernel. */
   get recurrentConstraint(): Constraint | null;
   set recurrentConstraint(value: ConstraintIdentifier | null);
   /** Constraint of the bias. */
   get biasConstraint(): Constraint | null;
   set biasConstraint(value: ConstraintIdentifier | null);
-  /** Share of the inputs to drop while training. */
+  /** Fraction of the inputs to drop in training. */
   get dropout(): number;
   set dropout(value: number);
-  /** Share of the state to drop while training. */
+  /** Fraction of the state to drop in training. */
   get recurrentDropout(): number;
   set recurrentDropout(value: number);
-  /** Seed of the dropout. */
+  /** Seed of the dropout masks. */
   readonly seed: number | SeedGenerator | null;
   /** Null until the layer is built, and when it has none. */
   readonly kernel: Variable | null;
@@ -3063,22 +3063,22 @@ export class LSTMCell extends Layer {
 
 /** Options of `Lambda`. */
 export interface LambdaOptions extends LayerOptions {
-  /** The function, by its record or name. */
+  /** The function, its record or its name. */
   function: LambdaBody | string | ObjectRecord;
   /** Shape of the output without batch size. */
   outputShape?: number | Shape | Hook<(shape: Shape) => Shape> | ObjectRecord | null;
-  /** The mask of the output, or a function that makes it. */
+  /** The mask of the output, or a function that returns it. */
   mask?: Tensor | LambdaBody | ObjectRecord | null;
   /** Keyword arguments of the function. By default `{}`. */
   arguments?: Readonly<Record<string, unknown>>;
 }
 
 export interface Lambda {
-  /** The function, by its record or name. */
+  /** The function, its record or its name. */
   readonly function: LambdaBody | string | ObjectRecord;
   /** Shape of the output without batch size. */
   readonly outputShape: number | Shape | Hook<(shape: Shape) => Shape> | ObjectRecord | null;
-  /** The mask of the output, or a function that makes it. */
+  /** The mask of the output, or a function that returns it. */
   readonly mask: Tensor | LambdaBody | ObjectRecord | null;
   /** Keyword arguments of the function. */
   readonly arguments: Readonly<Record<string, unknown>>;
@@ -3095,7 +3095,7 @@ export class Lambda extends Layer {
 
 /** Options of `LayerNormalization`. */
 export interface LayerNormalizationOptions extends LayerOptions {
-  /** Axis or axes over which the statistics are taken. By default `-1`. */
+  /** Axis or axes to normalize. By default `-1`. */
   axis?: number | readonly number[];
   /** Added to the variance. By default `0.001`. */
   epsilon?: number;
@@ -3120,7 +3120,7 @@ export interface LayerNormalizationOptions extends LayerOptions {
 }
 
 export interface LayerNormalization {
-  /** Axis or axes over which the statistics are taken. */
+  /** Axis or axes to normalize. */
   readonly axis: number | readonly number[];
   /** Added to the variance. */
   get epsilon(): number;
@@ -3190,12 +3190,12 @@ export class LeakyReLU extends Layer {
 
 /** Options of `Masking`. */
 export interface MaskingOptions extends LayerOptions {
-  /** Steps in which all features have this value are masked. By default `0`. */
+  /** Time steps whose features all have this value are masked. By default `0`. */
   maskValue?: number;
 }
 
 export interface Masking {
-  /** Steps in which all features have this value are masked. */
+  /** Time steps whose features all have this value are masked. */
   readonly maskValue: number;
 }
 
@@ -3214,9 +3214,9 @@ export interface MaxPooling1DOptions extends LayerOptions {
   poolSize?: number | readonly number[];
   /** `valid` (none) or `same`. By default `'valid'`. */
   padding?: string;
-  /** Steps of the window; as pool_size when null. */
+  /** Strides of the window; `pool_size` when null. */
   strides?: number | readonly number[] | null;
-  /** Which axis holds the channels. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
 }
 
@@ -3225,9 +3225,9 @@ export interface MaxPooling1D {
   readonly poolSize: number | readonly number[];
   /** `valid` (none) or `same`. */
   readonly padding: string;
-  /** Steps of the window; as pool_size when null. */
+  /** Strides of the window; `pool_size` when null. */
   readonly strides: number | readonly number[] | null;
-  /** Which axis holds the channels. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
 }
 
@@ -3246,9 +3246,9 @@ export interface MaxPooling2DOptions extends LayerOptions {
   poolSize?: number | readonly number[];
   /** `valid` (none) or `same`. By default `'valid'`. */
   padding?: string;
-  /** Steps of the window; as pool_size when null. */
+  /** Strides of the window; `pool_size` when null. */
   strides?: number | readonly number[] | null;
-  /** Which axis holds the channels. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
 }
 
@@ -3257,9 +3257,9 @@ export interface MaxPooling2D {
   readonly poolSize: number | readonly number[];
   /** `valid` (none) or `same`. */
   readonly padding: string;
-  /** Steps of the window; as pool_size when null. */
+  /** Strides of the window; `pool_size` when null. */
   readonly strides: number | readonly number[] | null;
-  /** Which axis holds the channels. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
 }
 
@@ -3278,9 +3278,9 @@ export interface MaxPooling3DOptions extends LayerOptions {
   poolSize?: number | readonly number[];
   /** `valid` (none) or `same`. By default `'valid'`. */
   padding?: string;
-  /** Steps of the window; as pool_size when null. */
+  /** Strides of the window; `pool_size` when null. */
   strides?: number | readonly number[] | null;
-  /** Which axis holds the channels. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
 }
 
@@ -3289,9 +3289,9 @@ export interface MaxPooling3D {
   readonly poolSize: number | readonly number[];
   /** `valid` (none) or `same`. */
   readonly padding: string;
-  /** Steps of the window; as pool_size when null. */
+  /** Strides of the window; `pool_size` when null. */
   readonly strides: number | readonly number[] | null;
-  /** Which axis holds the channels. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
 }
 
@@ -3354,19 +3354,19 @@ export interface MultiHeadAttentionOptions extends LayerOptions {
   numHeads: number;
   /** Size of each head of query and key. */
   keyDim: number;
-  /** Size of each head of the value; that of the key when null. */
+  /** Size of each head of the value; `key_dim` when null. */
   valueDim?: number | null;
-  /** Share of the scores to drop while training. By default `0`. */
+  /** Fraction of the scores to drop in training. By default `0`. */
   dropout?: number;
   /** Whether the projections have biases. By default `true`. */
   useBias?: boolean;
-  /** Whether a sigmoid of the query scales what the heads give. By default `false`. */
+  /** Whether a sigmoid of the query scales the outputs of the heads. By default `false`. */
   useGate?: boolean;
   /** Shape of an output; the query's width when null. */
   outputShape?: number | readonly number[] | null;
-  /** Axes that are attended to; all inner ones when null. */
+  /** Axes to attend over; all but batch and features when null. */
   attentionAxes?: number | readonly number[] | null;
-  /** How far positions see each other, if limited. */
+  /** Size of the attention window; unlimited when null. */
   slidingWindow?: number | null;
   /** Initializer of the projections' kernels. By default `GlorotUniform`. */
   kernelInitializer?: InitializerIdentifier | null;
@@ -3380,7 +3380,7 @@ export interface MultiHeadAttentionOptions extends LayerOptions {
   kernelConstraint?: ConstraintIdentifier | null;
   /** Constraint of the projections' biases. */
   biasConstraint?: ConstraintIdentifier | null;
-  /** Seed of the dropout. */
+  /** Seed of the dropout masks. */
   seed?: number | SeedGenerator | null;
   /** Whether Keras may use flash attention; no effect here. */
   flashAttention?: boolean | null;
@@ -3391,20 +3391,20 @@ export interface MultiHeadAttention {
   readonly numHeads: number;
   /** Size of each head of query and key. */
   readonly keyDim: number;
-  /** Size of each head of the value; that of the key when null. */
+  /** Size of each head of the value; `key_dim` when null. */
   readonly valueDim: number | null;
-  /** Share of the scores to drop while training. */
+  /** Fraction of the scores to drop in training. */
   get dropout(): number;
   set dropout(value: number);
   /** Whether the projections have biases. */
   readonly useBias: boolean;
-  /** Whether a sigmoid of the query scales what the heads give. */
+  /** Whether a sigmoid of the query scales the outputs of the heads. */
   readonly useGate: boolean;
   /** Shape of an output; the query's width when null. */
   readonly outputShape: number | readonly number[] | null;
-  /** Axes that are attended to; all inner ones when null. */
+  /** Axes to attend over; all but batch and features when null. */
   readonly attentionAxes: number | readonly number[] | null;
-  /** How far positions see each other, if limited. */
+  /** Size of the attention window; unlimited when null. */
   readonly slidingWindow: number | null;
   /** Initializer of the projections' kernels. */
   get kernelInitializer(): Initializer | null;
@@ -3424,7 +3424,7 @@ export interface MultiHeadAttention {
   /** Constraint of the projections' biases. */
   get biasConstraint(): Constraint | null;
   set biasConstraint(value: ConstraintIdentifier | null);
-  /** Seed of the dropout. */
+  /** Seed of the dropout masks. */
   readonly seed: number | SeedGenerator | null;
 }
 
@@ -3461,24 +3461,24 @@ export class Multiply extends Layer {
 
 /** Options of `Normalization`. */
 export interface NormalizationOptions extends LayerOptions {
-  /** Axes that keep statistics of their own; null for one value over all. By default `-1`. */
+  /** Axes with separate statistics; null for scalar statistics. By default `-1`. */
   axis?: number | readonly number[] | null;
-  /** Whether normalized inputs are turned back. By default `false`. */
+  /** Whether to invert the normalization. By default `false`. */
   invert?: boolean;
-  /** Mean, when it is not learned by `adapt`. */
+  /** Mean, unless `adapt` computes it. */
   mean?: number | readonly number[] | null;
-  /** Variance, when it is not learned by `adapt`. */
+  /** Variance, unless `adapt` computes it. */
   variance?: number | readonly number[] | null;
 }
 
 export interface Normalization {
-  /** Axes that keep statistics of their own; null for one value over all. */
+  /** Axes with separate statistics; null for scalar statistics. */
   readonly axis: number | readonly number[] | null;
-  /** Whether normalized inputs are turned back. */
+  /** Whether to invert the normalization. */
   readonly invert: boolean;
-  /** Mean, when it is not learned by `adapt`. */
+  /** Mean, unless `adapt` computes it. */
   readonly mean: number | readonly number[] | null;
-  /** Variance, when it is not learned by `adapt`. */
+  /** Variance, unless `adapt` computes it. */
   readonly variance: number | readonly number[] | null;
   /** Null until the layer is built, and when it has none. */
   readonly count: Variable | null;
@@ -3503,7 +3503,7 @@ export interface PReLUOptions extends LayerOptions {
   alphaRegularizer?: RegularizerIdentifier | null;
   /** Constraint of the slopes. */
   alphaConstraint?: ConstraintIdentifier | null;
-  /** Axes along which one slope is shared. */
+  /** Axes that share slopes. */
   sharedAxes?: number | readonly number[] | null;
 }
 
@@ -3517,7 +3517,7 @@ export interface PReLU {
   /** Constraint of the slopes. */
   get alphaConstraint(): Constraint | null;
   set alphaConstraint(value: ConstraintIdentifier | null);
-  /** Axes along which one slope is shared. */
+  /** Axes that share slopes. */
   readonly sharedAxes: number | readonly number[] | null;
   /** Null until the layer is built, and when it has none. */
   readonly alpha: Variable | null;
@@ -3536,12 +3536,12 @@ export class PReLU extends Layer {
 
 /** Options of `Permute`. */
 export interface PermuteOptions extends LayerOptions {
-  /** The new order; axes are counted from 1, the batch stays. */
+  /** The new order of the axes, counted from 1 and without the batch. */
   dims: number | readonly number[];
 }
 
 export interface Permute {
-  /** The new order; axes are counted from 1, the batch stays. */
+  /** The new order of the axes, counted from 1 and without the batch. */
   readonly dims: number | readonly number[];
 }
 
@@ -3556,14 +3556,14 @@ export class Permute extends Layer {
 
 /** Options of `RMSNormalization`. */
 export interface RMSNormalizationOptions extends LayerOptions {
-  /** Axis or axes over which the mean square is taken. By default `-1`. */
+  /** Axis or axes to normalize. By default `-1`. */
   axis?: number | readonly number[];
   /** Added to the mean square. By default `0.000001`. */
   epsilon?: number;
 }
 
 export interface RMSNormalization {
-  /** Axis or axes over which the mean square is taken. */
+  /** Axis or axes to normalize. */
   readonly axis: number | readonly number[];
   /** Added to the mean square. */
   get epsilon(): number;
@@ -3585,7 +3585,7 @@ export class RMSNormalization extends Layer {
 
 /** Options of `RandomFlip`. */
 export interface RandomFlipOptions extends LayerOptions {
-  /** Which axis holds the channels. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
   /** Kept in the config; boxes are not changed. */
   boundingBoxFormat?: string | null;
@@ -3596,7 +3596,7 @@ export interface RandomFlipOptions extends LayerOptions {
 }
 
 export interface RandomFlip {
-  /** Which axis holds the channels. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
   /** Kept in the config; boxes are not changed. */
   readonly boundingBoxFormat: string | null;
@@ -3617,15 +3617,15 @@ export class RandomFlip extends Layer {
 
 /** Options of `RandomRotation`. */
 export interface RandomRotationOptions extends LayerOptions {
-  /** Which axis holds the channels. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
   /** Kept in the config; boxes are not changed. */
   boundingBoxFormat?: string | null;
-  /** Largest angle, or smallest and largest, as a part of a full turn. */
+  /** Largest angle, or smallest and largest, as a fraction of a full turn. */
   factor: number | readonly [number, number];
-  /** How places outside of the image are filled. By default `'reflect'`. */
+  /** How points outside the image are filled. By default `'reflect'`. */
   fillMode?: string;
-  /** Their value in the mode `constant`. By default `0`. */
+  /** Value outside the image in mode `constant`. By default `0`. */
   fillValue?: number;
   /** nearest or bilinear. By default `'bilinear'`. */
   interpolation?: string;
@@ -3634,15 +3634,15 @@ export interface RandomRotationOptions extends LayerOptions {
 }
 
 export interface RandomRotation {
-  /** Which axis holds the channels. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
   /** Kept in the config; boxes are not changed. */
   readonly boundingBoxFormat: string | null;
-  /** Largest angle, or smallest and largest, as a part of a full turn. */
+  /** Largest angle, or smallest and largest, as a fraction of a full turn. */
   readonly factor: number | readonly [number, number];
-  /** How places outside of the image are filled. */
+  /** How points outside the image are filled. */
   readonly fillMode: string;
-  /** Their value in the mode `constant`. */
+  /** Value outside the image in mode `constant`. */
   get fillValue(): number;
   set fillValue(value: number);
   /** nearest or bilinear. */
@@ -3666,7 +3666,7 @@ export interface ReLUOptions extends LayerOptions {
   maxValue?: number | null;
   /** Slope below the threshold. By default `0`. */
   negativeSlope?: number;
-  /** Value below which the input is damped. By default `0`. */
+  /** Threshold below which the slope applies. By default `0`. */
   threshold?: number;
 }
 
@@ -3675,7 +3675,7 @@ export interface ReLU {
   readonly maxValue: number | null;
   /** Slope below the threshold. */
   readonly negativeSlope: number;
-  /** Value below which the input is damped. */
+  /** Threshold below which the slope applies. */
   readonly threshold: number;
 }
 
@@ -3690,12 +3690,12 @@ export class ReLU extends Layer {
 
 /** Options of `RepeatVector`. */
 export interface RepeatVectorOptions extends LayerOptions {
-  /** How often. */
+  /** Number of repetitions. */
   n: number;
 }
 
 export interface RepeatVector {
-  /** How often. */
+  /** Number of repetitions. */
   readonly n: number;
 }
 
@@ -3710,16 +3710,16 @@ export class RepeatVector extends Layer {
 
 /** Options of `Rescaling`. */
 export interface RescalingOptions extends LayerOptions {
-  /** What the inputs are multiplied by; a number or one per channel. */
+  /** Factor of the inputs: a number, or one per channel. */
   scale: number | readonly number[];
-  /** What is added then. By default `0`. */
+  /** Added after scaling: a number, or one per channel. By default `0`. */
   offset?: number | readonly number[];
 }
 
 export interface Rescaling {
-  /** What the inputs are multiplied by; a number or one per channel. */
+  /** Factor of the inputs: a number, or one per channel. */
   readonly scale: number | readonly number[];
-  /** What is added then. */
+  /** Added after scaling: a number, or one per channel. */
   readonly offset: number | readonly number[];
 }
 
@@ -3764,30 +3764,30 @@ export interface ReversibleEmbeddingOptions extends LayerOptions {
   embeddingsRegularizer?: RegularizerIdentifier | null;
   /** Constraint of the table. */
   embeddingsConstraint?: ConstraintIdentifier | null;
-  /** Whether 0 is padding that later layers should skip. By default `false`. */
+  /** Whether 0 is padding, which a mask hides from later layers. By default `false`. */
   maskZero?: boolean;
-  /** Accepted for older configs. */
+  /** Ignored; accepted for older configs. */
   inputLength?: number | readonly number[] | null;
-  /** How the layer is to be quantized. */
+  /** How to quantize the layer. */
   quantizationConfig?: Readonly<Config> | null;
   /** Rank of the LoRA update of the kernel, if any. */
   loraRank?: number | null;
   /** Scale of the LoRA update; by default its rank. */
   loraAlpha?: number | null;
-  /** Whether both directions share one table. By default `true`. */
+  /** Whether both directions use the same table. By default `true`. */
   tieWeights?: boolean;
-  /** Dtype of the way back; that of the layer when null. */
+  /** Dtype of the reverse projection; the layer's when null. */
   reverseDtype?: DType | null;
-  /** Scores are softly kept below this; no bound when null. */
+  /** Soft upper bound of the scores; unbounded when null. */
   logitSoftCap?: number | null;
 }
 
 export interface ReversibleEmbedding {
-  /** Whether both directions share one table. */
+  /** Whether both directions use the same table. */
   readonly tieWeights: boolean;
-  /** Dtype of the way back; that of the layer when null. */
+  /** Dtype of the reverse projection; the layer's when null. */
   readonly reverseDtype: DType | null;
-  /** Scores are softly kept below this; no bound when null. */
+  /** Soft upper bound of the scores; unbounded when null. */
   readonly logitSoftCap: number | null;
   /** Null until the layer is built, and when it has none. */
   readonly reverseEmbeddings: Variable | null;
@@ -3806,86 +3806,86 @@ export class ReversibleEmbedding extends Embedding {
 
 /** Options of `SeparableConv1D`. */
 export interface SeparableConv1DOptions extends LayerOptions {
-  /** Inner channels per input channel. By default `1`. */
+  /** Depthwise channels per input channel. By default `1`. */
   depthMultiplier?: number;
   /** Number of channels of the output. */
   filters: number;
   /** Size of the window. */
   kernelSize: number | readonly number[];
-  /** Steps of the window. By default `1`. */
+  /** Strides of the window. By default `1`. */
   strides?: number | readonly number[];
-  /** `valid` (none) or `same`; Conv1D knows `causal`, too. By default `'valid'`. */
+  /** `valid` (none) or `same`; also `causal` for Conv1D. By default `'valid'`. */
   padding?: string;
-  /** Which axis holds the channels. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
   /** Distance between the elements of the window. By default `1`. */
   dilationRate?: number | readonly number[];
-  /** Activation of the output; none when null. By default `'linear'`. */
+  /** Activation of the output; linear when null. By default `'linear'`. */
   activation?: ActivationIdentifier | null;
   /** Whether a bias is added to each channel. By default `true`. */
   useBias?: boolean;
-  /** Initializer of the first kernel. By default `GlorotUniform`. */
+  /** Initializer of the depthwise kernel. By default `GlorotUniform`. */
   depthwiseInitializer?: InitializerIdentifier | null;
-  /** Initializer of the mixing kernel. By default `GlorotUniform`. */
+  /** Initializer of the pointwise kernel. By default `GlorotUniform`. */
   pointwiseInitializer?: InitializerIdentifier | null;
   /** Initializer of the bias. By default `Zeros`. */
   biasInitializer?: InitializerIdentifier | null;
-  /** Regularizer of the first kernel. */
+  /** Regularizer of the depthwise kernel. */
   depthwiseRegularizer?: RegularizerIdentifier | null;
-  /** Regularizer of the mixing kernel. */
+  /** Regularizer of the pointwise kernel. */
   pointwiseRegularizer?: RegularizerIdentifier | null;
   /** Regularizer of the bias. */
   biasRegularizer?: RegularizerIdentifier | null;
-  /** Constraint of the first kernel. */
+  /** Constraint of the depthwise kernel. */
   depthwiseConstraint?: ConstraintIdentifier | null;
-  /** Constraint of the mixing kernel. */
+  /** Constraint of the pointwise kernel. */
   pointwiseConstraint?: ConstraintIdentifier | null;
   /** Constraint of the bias. */
   biasConstraint?: ConstraintIdentifier | null;
 }
 
 export interface SeparableConv1D {
-  /** Inner channels per input channel. */
+  /** Depthwise channels per input channel. */
   readonly depthMultiplier: number;
   /** Number of channels of the output. */
   readonly filters: number;
   /** Size of the window. */
   readonly kernelSize: number | readonly number[];
-  /** Steps of the window. */
+  /** Strides of the window. */
   readonly strides: number | readonly number[];
-  /** `valid` (none) or `same`; Conv1D knows `causal`, too. */
+  /** `valid` (none) or `same`; also `causal` for Conv1D. */
   readonly padding: string;
-  /** Which axis holds the channels. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
   /** Distance between the elements of the window. */
   readonly dilationRate: number | readonly number[];
-  /** Activation of the output; none when null. */
+  /** Activation of the output; linear when null. */
   get activation(): ActivationFunction | KerasObject | null;
   set activation(value: ActivationIdentifier | null);
   /** Whether a bias is added to each channel. */
   readonly useBias: boolean;
-  /** Initializer of the first kernel. */
+  /** Initializer of the depthwise kernel. */
   get depthwiseInitializer(): Initializer | null;
   set depthwiseInitializer(value: InitializerIdentifier | null);
-  /** Initializer of the mixing kernel. */
+  /** Initializer of the pointwise kernel. */
   get pointwiseInitializer(): Initializer | null;
   set pointwiseInitializer(value: InitializerIdentifier | null);
   /** Initializer of the bias. */
   get biasInitializer(): Initializer | null;
   set biasInitializer(value: InitializerIdentifier | null);
-  /** Regularizer of the first kernel. */
+  /** Regularizer of the depthwise kernel. */
   get depthwiseRegularizer(): Regularizer | null;
   set depthwiseRegularizer(value: RegularizerIdentifier | null);
-  /** Regularizer of the mixing kernel. */
+  /** Regularizer of the pointwise kernel. */
   get pointwiseRegularizer(): Regularizer | null;
   set pointwiseRegularizer(value: RegularizerIdentifier | null);
   /** Regularizer of the bias. */
   get biasRegularizer(): Regularizer | null;
   set biasRegularizer(value: RegularizerIdentifier | null);
-  /** Constraint of the first kernel. */
+  /** Constraint of the depthwise kernel. */
   get depthwiseConstraint(): Constraint | null;
   set depthwiseConstraint(value: ConstraintIdentifier | null);
-  /** Constraint of the mixing kernel. */
+  /** Constraint of the pointwise kernel. */
   get pointwiseConstraint(): Constraint | null;
   set pointwiseConstraint(value: ConstraintIdentifier | null);
   /** Constraint of the bias. */
@@ -3912,86 +3912,86 @@ export class SeparableConv1D extends Layer {
 
 /** Options of `SeparableConv2D`. */
 export interface SeparableConv2DOptions extends LayerOptions {
-  /** Inner channels per input channel. By default `1`. */
+  /** Depthwise channels per input channel. By default `1`. */
   depthMultiplier?: number;
   /** Number of channels of the output. */
   filters: number;
   /** Size of the window. */
   kernelSize: number | readonly number[];
-  /** Steps of the window. By default `1`. */
+  /** Strides of the window. By default `1`. */
   strides?: number | readonly number[];
-  /** `valid` (none) or `same`; Conv1D knows `causal`, too. By default `'valid'`. */
+  /** `valid` (none) or `same`; also `causal` for Conv1D. By default `'valid'`. */
   padding?: string;
-  /** Which axis holds the channels. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
   /** Distance between the elements of the window. By default `1`. */
   dilationRate?: number | readonly number[];
-  /** Activation of the output; none when null. By default `'linear'`. */
+  /** Activation of the output; linear when null. By default `'linear'`. */
   activation?: ActivationIdentifier | null;
   /** Whether a bias is added to each channel. By default `true`. */
   useBias?: boolean;
-  /** Initializer of the first kernel. By default `GlorotUniform`. */
+  /** Initializer of the depthwise kernel. By default `GlorotUniform`. */
   depthwiseInitializer?: InitializerIdentifier | null;
-  /** Initializer of the mixing kernel. By default `GlorotUniform`. */
+  /** Initializer of the pointwise kernel. By default `GlorotUniform`. */
   pointwiseInitializer?: InitializerIdentifier | null;
   /** Initializer of the bias. By default `Zeros`. */
   biasInitializer?: InitializerIdentifier | null;
-  /** Regularizer of the first kernel. */
+  /** Regularizer of the depthwise kernel. */
   depthwiseRegularizer?: RegularizerIdentifier | null;
-  /** Regularizer of the mixing kernel. */
+  /** Regularizer of the pointwise kernel. */
   pointwiseRegularizer?: RegularizerIdentifier | null;
   /** Regularizer of the bias. */
   biasRegularizer?: RegularizerIdentifier | null;
-  /** Constraint of the first kernel. */
+  /** Constraint of the depthwise kernel. */
   depthwiseConstraint?: ConstraintIdentifier | null;
-  /** Constraint of the mixing kernel. */
+  /** Constraint of the pointwise kernel. */
   pointwiseConstraint?: ConstraintIdentifier | null;
   /** Constraint of the bias. */
   biasConstraint?: ConstraintIdentifier | null;
 }
 
 export interface SeparableConv2D {
-  /** Inner channels per input channel. */
+  /** Depthwise channels per input channel. */
   readonly depthMultiplier: number;
   /** Number of channels of the output. */
   readonly filters: number;
   /** Size of the window. */
   readonly kernelSize: number | readonly number[];
-  /** Steps of the window. */
+  /** Strides of the window. */
   readonly strides: number | readonly number[];
-  /** `valid` (none) or `same`; Conv1D knows `causal`, too. */
+  /** `valid` (none) or `same`; also `causal` for Conv1D. */
   readonly padding: string;
-  /** Which axis holds the channels. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
   /** Distance between the elements of the window. */
   readonly dilationRate: number | readonly number[];
-  /** Activation of the output; none when null. */
+  /** Activation of the output; linear when null. */
   get activation(): ActivationFunction | KerasObject | null;
   set activation(value: ActivationIdentifier | null);
   /** Whether a bias is added to each channel. */
   readonly useBias: boolean;
-  /** Initializer of the first kernel. */
+  /** Initializer of the depthwise kernel. */
   get depthwiseInitializer(): Initializer | null;
   set depthwiseInitializer(value: InitializerIdentifier | null);
-  /** Initializer of the mixing kernel. */
+  /** Initializer of the pointwise kernel. */
   get pointwiseInitializer(): Initializer | null;
   set pointwiseInitializer(value: InitializerIdentifier | null);
   /** Initializer of the bias. */
   get biasInitializer(): Initializer | null;
   set biasInitializer(value: InitializerIdentifier | null);
-  /** Regularizer of the first kernel. */
+  /** Regularizer of the depthwise kernel. */
   get depthwiseRegularizer(): Regularizer | null;
   set depthwiseRegularizer(value: RegularizerIdentifier | null);
-  /** Regularizer of the mixing kernel. */
+  /** Regularizer of the pointwise kernel. */
   get pointwiseRegularizer(): Regularizer | null;
   set pointwiseRegularizer(value: RegularizerIdentifier | null);
   /** Regularizer of the bias. */
   get biasRegularizer(): Regularizer | null;
   set biasRegularizer(value: RegularizerIdentifier | null);
-  /** Constraint of the first kernel. */
+  /** Constraint of the depthwise kernel. */
   get depthwiseConstraint(): Constraint | null;
   set depthwiseConstraint(value: ConstraintIdentifier | null);
-  /** Constraint of the mixing kernel. */
+  /** Constraint of the pointwise kernel. */
   get pointwiseConstraint(): Constraint | null;
   set pointwiseConstraint(value: ConstraintIdentifier | null);
   /** Constraint of the bias. */
@@ -4018,17 +4018,17 @@ export class SeparableConv2D extends Layer {
 
 /** Options of `SimpleRNN`. */
 export interface SimpleRNNOptions extends LayerOptions {
-  /** Whether the outputs of all steps are returned. By default `false`. */
+  /** Whether to return the outputs of all steps. By default `false`. */
   returnSequences?: boolean;
-  /** Whether the last state is returned as well. By default `false`. */
+  /** Whether to return the last state as well. By default `false`. */
   returnState?: boolean;
-  /** Whether the sequence is run from its end. By default `false`. */
+  /** Whether to process the sequence backwards. By default `false`. */
   goBackwards?: boolean;
-  /** Whether a call starts with the state in which the last one ended. By default `false`. */
+  /** Whether a call starts with the last state of the previous call. By default `false`. */
   stateful?: boolean;
-  /** Whether Keras unrolls the loop. By default `false`. */
+  /** Whether Keras unrolls the loop over steps. By default `false`. */
   unroll?: boolean;
-  /** Whether masked steps give zeros. By default `false`. */
+  /** Whether masked steps output zeros. By default `false`. */
   zeroOutputForMask?: boolean;
   /** Size of the output and of the state. */
   units: number;
@@ -4036,29 +4036,29 @@ export interface SimpleRNNOptions extends LayerOptions {
   activation?: ActivationIdentifier | null;
   /** Whether a bias vector is added. By default `true`. */
   useBias?: boolean;
-  /** Initializer of the kernel for the inputs. By default `GlorotUniform`. */
+  /** Initializer of the input kernel. By default `GlorotUniform`. */
   kernelInitializer?: InitializerIdentifier | null;
-  /** Initializer of the kernel for the state. By default `Orthogonal`. */
+  /** Initializer of the recurrent kernel. By default `Orthogonal`. */
   recurrentInitializer?: InitializerIdentifier | null;
   /** Initializer of the bias. By default `Zeros`. */
   biasInitializer?: InitializerIdentifier | null;
-  /** Regularizer of the kernel for the inputs. */
+  /** Regularizer of the input kernel. */
   kernelRegularizer?: RegularizerIdentifier | null;
-  /** Regularizer of the kernel for the state. */
+  /** Regularizer of the recurrent kernel. */
   recurrentRegularizer?: RegularizerIdentifier | null;
   /** Regularizer of the bias. */
   biasRegularizer?: RegularizerIdentifier | null;
-  /** Constraint of the kernel for the inputs. */
+  /** Constraint of the input kernel. */
   kernelConstraint?: ConstraintIdentifier | null;
-  /** Constraint of the kernel for the state. */
+  /** Constraint of the recurrent kernel. */
   recurrentConstraint?: ConstraintIdentifier | null;
   /** Constraint of the bias. */
   biasConstraint?: ConstraintIdentifier | null;
-  /** Share of the inputs to drop while training. By default `0`. */
+  /** Fraction of the inputs to drop in training. By default `0`. */
   dropout?: number;
-  /** Share of the state to drop while training. By default `0`. */
+  /** Fraction of the state to drop in training. By default `0`. */
   recurrentDropout?: number;
-  /** Seed of the dropout. */
+  /** Seed of the dropout masks. */
   seed?: number | SeedGenerator | null;
 }
 
@@ -4070,37 +4070,37 @@ export interface SimpleRNN {
   set activation(value: ActivationIdentifier | null);
   /** Whether a bias vector is added. */
   readonly useBias: boolean;
-  /** Initializer of the kernel for the inputs. */
+  /** Initializer of the input kernel. */
   get kernelInitializer(): Initializer | null;
   set kernelInitializer(value: InitializerIdentifier | null);
-  /** Initializer of the kernel for the state. */
+  /** Initializer of the recurrent kernel. */
   get recurrentInitializer(): Initializer | null;
   set recurrentInitializer(value: InitializerIdentifier | null);
   /** Initializer of the bias. */
   get biasInitializer(): Initializer | null;
   set biasInitializer(value: InitializerIdentifier | null);
-  /** Regularizer of the kernel for the inputs. */
+  /** Regularizer of the input kernel. */
   get kernelRegularizer(): Regularizer | null;
   set kernelRegularizer(value: RegularizerIdentifier | null);
-  /** Regularizer of the kernel for the state. */
+  /** Regularizer of the recurrent kernel. */
   get recurrentRegularizer(): Regularizer | null;
   set recurrentRegularizer(value: RegularizerIdentifier | null);
   /** Regularizer of the bias. */
   get biasRegularizer(): Regularizer | null;
   set biasRegularizer(value: RegularizerIdentifier | null);
-  /** Constraint of the kernel for the inputs. */
+  /** Constraint of the input kernel. */
   get kernelConstraint(): Constraint | null;
   set kernelConstraint(value: ConstraintIdentifier | null);
-  /** Constraint of the kernel for the state. */
+  /** Constraint of the recurrent kernel. */
   get recurrentConstraint(): Constraint | null;
   set recurrentConstraint(value: ConstraintIdentifier | null);
   /** Constraint of the bias. */
   get biasConstraint(): Constraint | null;
   set biasConstraint(value: ConstraintIdentifier | null);
-  /** Share of the inputs to drop while training. */
+  /** Fraction of the inputs to drop in training. */
   get dropout(): number;
   set dropout(value: number);
-  /** Share of the state to drop while training. */
+  /** Fraction of the state to drop in training. */
   get recurrentDropout(): number;
   set recurrentDropout(value: number);
 }
@@ -4122,29 +4122,29 @@ export interface SimpleRNNCellOptions extends LayerOptions {
   activation?: ActivationIdentifier | null;
   /** Whether a bias vector is added. By default `true`. */
   useBias?: boolean;
-  /** Initializer of the kernel for the inputs. By default `GlorotUniform`. */
+  /** Initializer of the input kernel. By default `GlorotUniform`. */
   kernelInitializer?: InitializerIdentifier | null;
-  /** Initializer of the kernel for the state. By default `Orthogonal`. */
+  /** Initializer of the recurrent kernel. By default `Orthogonal`. */
   recurrentInitializer?: InitializerIdentifier | null;
   /** Initializer of the bias. By default `Zeros`. */
   biasInitializer?: InitializerIdentifier | null;
-  /** Regularizer of the kernel for the inputs. */
+  /** Regularizer of the input kernel. */
   kernelRegularizer?: RegularizerIdentifier | null;
-  /** Regularizer of the kernel for the state. */
+  /** Regularizer of the recurrent kernel. */
   recurrentRegularizer?: RegularizerIdentifier | null;
   /** Regularizer of the bias. */
   biasRegularizer?: RegularizerIdentifier | null;
-  /** Constraint of the kernel for the inputs. */
+  /** Constraint of the input kernel. */
   kernelConstraint?: ConstraintIdentifier | null;
-  /** Constraint of the kernel for the state. */
+  /** Constraint of the recurrent kernel. */
   recurrentConstraint?: ConstraintIdentifier | null;
   /** Constraint of the bias. */
   biasConstraint?: ConstraintIdentifier | null;
-  /** Share of the inputs to drop while training. By default `0`. */
+  /** Fraction of the inputs to drop in training. By default `0`. */
   dropout?: number;
-  /** Share of the state to drop while training. By default `0`. */
+  /** Fraction of the state to drop in training. By default `0`. */
   recurrentDropout?: number;
-  /** Seed of the dropout. */
+  /** Seed of the dropout masks. */
   seed?: number | SeedGenerator | null;
 }
 
@@ -4156,40 +4156,40 @@ export interface SimpleRNNCell {
   set activation(value: ActivationIdentifier | null);
   /** Whether a bias vector is added. */
   readonly useBias: boolean;
-  /** Initializer of the kernel for the inputs. */
+  /** Initializer of the input kernel. */
   get kernelInitializer(): Initializer | null;
   set kernelInitializer(value: InitializerIdentifier | null);
-  /** Initializer of the kernel for the state. */
+  /** Initializer of the recurrent kernel. */
   get recurrentInitializer(): Initializer | null;
   set recurrentInitializer(value: InitializerIdentifier | null);
   /** Initializer of the bias. */
   get biasInitializer(): Initializer | null;
   set biasInitializer(value: InitializerIdentifier | null);
-  /** Regularizer of the kernel for the inputs. */
+  /** Regularizer of the input kernel. */
   get kernelRegularizer(): Regularizer | null;
   set kernelRegularizer(value: RegularizerIdentifier | null);
-  /** Regularizer of the kernel for the state. */
+  /** Regularizer of the recurrent kernel. */
   get recurrentRegularizer(): Regularizer | null;
   set recurrentRegularizer(value: RegularizerIdentifier | null);
   /** Regularizer of the bias. */
   get biasRegularizer(): Regularizer | null;
   set biasRegularizer(value: RegularizerIdentifier | null);
-  /** Constraint of the kernel for the inputs. */
+  /** Constraint of the input kernel. */
   get kernelConstraint(): Constraint | null;
   set kernelConstraint(value: ConstraintIdentifier | null);
-  /** Constraint of the kernel for the state. */
+  /** Constraint of the recurrent kernel. */
   get recurrentConstraint(): Constraint | null;
   set recurrentConstraint(value: ConstraintIdentifier | null);
   /** Constraint of the bias. */
   get biasConstraint(): Constraint | null;
   set biasConstraint(value: ConstraintIdentifier | null);
-  /** Share of the inputs to drop while training. */
+  /** Fraction of the inputs to drop in training. */
   get dropout(): number;
   set dropout(value: number);
-  /** Share of the state to drop while training. */
+  /** Fraction of the state to drop in training. */
   get recurrentDropout(): number;
   set recurrentDropout(value: number);
-  /** Seed of the dropout. */
+  /** Seed of the dropout masks. */
   readonly seed: number | SeedGenerator | null;
   /** Null until the layer is built, and when it has none. */
   readonly kernel: Variable | null;
@@ -4212,12 +4212,12 @@ export class SimpleRNNCell extends Layer {
 
 /** Options of `Softmax`. */
 export interface SoftmaxOptions extends LayerOptions {
-  /** Axis or axes along which the outputs add up to one. By default `-1`. */
+  /** Axis or axes along which the outputs sum to 1. By default `-1`. */
   axis?: number | readonly number[];
 }
 
 export interface Softmax {
-  /** Axis or axes along which the outputs add up to one. */
+  /** Axis or axes along which the outputs sum to 1. */
   readonly axis: number | readonly number[];
 }
 
@@ -4232,7 +4232,7 @@ export class Softmax extends Layer {
 
 /** Options of `SpatialDropout1D`. */
 export interface SpatialDropout1DOptions extends LayerOptions {
-  /** Part of the feature maps that is dropped, from 0 to 1. */
+  /** Fraction of the feature maps to drop, from 0 to 1. */
   rate: number;
   /** Seed of the random numbers. */
   seed?: number | SeedGenerator | null;
@@ -4251,18 +4251,18 @@ export class SpatialDropout1D extends Dropout {
 
 /** Options of `SpatialDropout2D`. */
 export interface SpatialDropout2DOptions extends LayerOptions {
-  /** Part of the feature maps that is dropped, from 0 to 1. */
+  /** Fraction of the feature maps to drop, from 0 to 1. */
   rate: number;
   /** Seed of the random numbers. */
   seed?: number | SeedGenerator | null;
   /** Dtype of the computation and the weights, or a dtype policy. */
   dtype?: DTypePolicyIdentifier | null;
-  /** Which axis holds the channels. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
 }
 
 export interface SpatialDropout2D {
-  /** Which axis holds the channels. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
 }
 
@@ -4277,18 +4277,18 @@ export class SpatialDropout2D extends Dropout {
 
 /** Options of `SpatialDropout3D`. */
 export interface SpatialDropout3DOptions extends LayerOptions {
-  /** Part of the feature maps that is dropped, from 0 to 1. */
+  /** Fraction of the feature maps to drop, from 0 to 1. */
   rate: number;
   /** Seed of the random numbers. */
   seed?: number | SeedGenerator | null;
   /** Dtype of the computation and the weights, or a dtype policy. */
   dtype?: DTypePolicyIdentifier | null;
-  /** Which axis holds the channels. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
 }
 
 export interface SpatialDropout3D {
-  /** Which axis holds the channels. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
 }
 
@@ -4380,12 +4380,12 @@ export class TimeDistributed extends Wrapper {
 
 /** Options of `UnitNormalization`. */
 export interface UnitNormalizationOptions extends LayerOptions {
-  /** Axis or axes that make up a vector. By default `-1`. */
+  /** Axis or axes of the vectors to normalize. By default `-1`. */
   axis?: number | readonly number[];
 }
 
 export interface UnitNormalization {
-  /** Axis or axes that make up a vector. */
+  /** Axis or axes of the vectors to normalize. */
   readonly axis: number | readonly number[];
 }
 
@@ -4400,12 +4400,12 @@ export class UnitNormalization extends Layer {
 
 /** Options of `UpSampling1D`. */
 export interface UpSampling1DOptions extends LayerOptions {
-  /** How often each step is repeated. By default `2`. */
+  /** Number of repetitions of each step. By default `2`. */
   size?: number;
 }
 
 export interface UpSampling1D {
-  /** How often each step is repeated. */
+  /** Number of repetitions of each step. */
   readonly size: number;
 }
 
@@ -4422,7 +4422,7 @@ export class UpSampling1D extends Layer {
 export interface UpSampling2DOptions extends LayerOptions {
   /** Factor of each spatial axis. By default `[2,2]`. */
   size?: number | readonly number[];
-  /** Which axis holds the channels. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
   /** nearest, bilinear, bicubic, lanczos3 or lanczos5. By default `'nearest'`. */
   interpolation?: string;
@@ -4431,7 +4431,7 @@ export interface UpSampling2DOptions extends LayerOptions {
 export interface UpSampling2D {
   /** Factor of each spatial axis. */
   readonly size: number | readonly number[];
-  /** Which axis holds the channels. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
   /** nearest, bilinear, bicubic, lanczos3 or lanczos5. */
   readonly interpolation: string;
@@ -4450,14 +4450,14 @@ export class UpSampling2D extends Layer {
 export interface UpSampling3DOptions extends LayerOptions {
   /** Factor of each spatial axis. By default `[2,2,2]`. */
   size?: number | readonly number[];
-  /** Which axis holds the channels. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
 }
 
 export interface UpSampling3D {
   /** Factor of each spatial axis. */
   readonly size: number | readonly number[];
-  /** Which axis holds the channels. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
 }
 
@@ -4474,14 +4474,14 @@ export class UpSampling3D extends Layer {
 export interface ZeroPadding1DOptions extends LayerOptions {
   /** Zeros before and after each spatial axis. By default `1`. */
   padding?: number | readonly number[] | readonly (readonly [number, number])[];
-  /** Which axis holds the channels. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
 }
 
 export interface ZeroPadding1D {
   /** Zeros before and after each spatial axis. */
   readonly padding: number | readonly number[] | readonly (readonly [number, number])[];
-  /** Which axis holds the channels. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
 }
 
@@ -4498,14 +4498,14 @@ export class ZeroPadding1D extends Layer {
 export interface ZeroPadding2DOptions extends LayerOptions {
   /** Zeros before and after each spatial axis. By default `[1,1]`. */
   padding?: number | readonly number[] | readonly (readonly [number, number])[];
-  /** Which axis holds the channels. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
 }
 
 export interface ZeroPadding2D {
   /** Zeros before and after each spatial axis. */
   readonly padding: number | readonly number[] | readonly (readonly [number, number])[];
-  /** Which axis holds the channels. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
 }
 
@@ -4522,14 +4522,14 @@ export class ZeroPadding2D extends Layer {
 export interface ZeroPadding3DOptions extends LayerOptions {
   /** Zeros before and after each spatial axis. By default `[[1,1],[1,1],[1,1]]`. */
   padding?: number | readonly number[] | readonly (readonly [number, number])[];
-  /** Which axis holds the channels. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
 }
 
 export interface ZeroPadding3D {
   /** Zeros before and after each spatial axis. */
   readonly padding: number | readonly number[] | readonly (readonly [number, number])[];
-  /** Which axis holds the channels. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
 }
 
