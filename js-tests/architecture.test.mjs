@@ -233,6 +233,14 @@ test('nothing in web/ imports the index, and no modules need each other', () => 
   assert.equal(findCycle(graph)?.join(' -> ') ?? null, null);
 });
 
+test('tools, bench and demo do not import tests', () => {
+  const programs = ['tools', 'bench', 'demo'].flatMap((folder) => list(folder, '.mjs', '.ts'));
+  const wrong = programs.filter((path) =>
+    importsOf(path).some(({ target }) => /(^|\/)(js|native)-tests\//.test(target)),
+  );
+  assert.deepEqual(wrong, []);
+});
+
 test(`a file of more than ${longest} lines says why`, () => {
   const code = [
     ...cppFiles,
