@@ -75,8 +75,7 @@ Activation get_activation(const json::Value& identifier) {
       return Activation(value.as_object());
     }
   }
-  raise_value_error({"Could not interpret activation function identifier: ",
-                     (identifier.is_string() ? identifier.as_string() : repr(identifier))});
+  throw uninterpretable("activation function", identifier);
 }
 
 json::Value serialize_activation(const Activation& activation) {

@@ -23,7 +23,7 @@ enum class ErrorKind {
   kOverflowError,
   kUnicodeDecodeError,
   kInternalError,  // a broken invariant of ours, never the user's fault
-  kJsError,  // raised outside the core (a JavaScript hook); the host keeps the original object
+  kJsError,        // raised by JavaScript code, such as a hook (base/js_error.h)
 };
 
 // Python's class name of a kind ("ValueError"); "InternalError" and "JsError" for our own two.
@@ -46,9 +46,18 @@ class Error : public std::runtime_error {
   const std::vector<std::string>& notes() const { return notes_; }
   void add_note(std::string note) { notes_.push_back(std::move(note)); }
 
+  // The class, function or Lambda layer that a config names and nothing defines; empty when the
+  // error is about something else.
+  const std::string& unknown_name() const { return unknown_name_; }
+  Error& set_unknown_name(std::string name) {
+    unknown_name_ = std::move(name);
+    return *this;
+  }
+
  private:
   ErrorKind kind_;
   std::string path_;
+  std::string unknown_name_;
   std::vector<std::string> notes_;
 };
 

@@ -1,4 +1,4 @@
-// Errors of the host as the core sees them.
+// Errors that JavaScript code throws, as the core sees them.
 #pragma once
 
 #include <cstdint>
@@ -11,23 +11,29 @@ namespace keras {
 
 class JsError final : public Error {
  public:
-  JsError(std::string js_kind, const std::string& message, int64_t number = 0)
-      : Error(ErrorKind::kJsError, message), js_kind_(std::move(js_kind)), number_(number) {}
+  // `js_kind` is Python's name of the class, such as `TypeError`; `Error` for anything else.
+  // JavaScript keeps the error object under `id` and throws that one again.
+  JsError(std::string js_kind, const std::string& message, int64_t id = 0)
+      : Error(kind_of(js_kind), message), js_kind_(std::move(js_kind)), id_(id) {}
 
-  // Python's name of what it is, such as `TypeError`; `Error` for anything else.
   const std::string& js_kind() const { return js_kind_; }
-  // The host's number of the error that it keeps.
-  int64_t number() const { return number_; }
+  int64_t id() const { return id_; }
 
  private:
+  // Callers handle a NotImplementedError whichever side raises it: a Sequential learns from it that
+  // a layer cannot infer shapes.
+  static ErrorKind kind_of(const std::string& js_kind) {
+    return js_kind == "NotImplementedError" ? ErrorKind::kNotImplementedError : ErrorKind::kJsError;
+  }
+
   std::string js_kind_;
-  int64_t number_;
+  int64_t id_;
 };
 
-// Whether the stack is nearly full: trying another way would only take as long again.
+// Whether the stack is nearly full: another attempt would only fail the same way.
 inline bool is_recursion_error(const Error& error) {
-  const auto* host = dynamic_cast<const JsError*>(&error);
-  return host != nullptr && host->js_kind() == "RecursionError";
+  const auto* js_error = dynamic_cast<const JsError*>(&error);
+  return js_error != nullptr && js_error->js_kind() == "RecursionError";
 }
 
 }  // namespace keras

@@ -1,11 +1,8 @@
 #include "bindings/callbacks.h"
 
-#include "base/js_error.h"
 #include "base/warning.h"
 #include "bindings/codec/json_codec.h"
 #include "bindings/guard.h"
-#include "json/parse.h"
-#include "json/write.h"
 
 namespace keras::bindings {
 namespace {
@@ -17,19 +14,6 @@ val& host() {
   return object;
 }
 
-// A result that begins with this is no JSON but tells of an error that the host keeps.
-constexpr char kFailure = '!';
-
-Tree result_of(const Packed& packed) {
-  if (packed.json.empty() || packed.json.front() != kFailure) return unpack(packed);
-  const json::Value error = json::parse(std::string_view(packed.json).substr(1));
-  const std::string& kind = error.find("kind")->as_string();
-  const std::string& message = error.find("message")->as_string();
-  // A Sequential looks for this one kind to learn that a layer cannot infer shapes.
-  if (kind == "NotImplementedError") raise_not_implemented_error({message});
-  throw JsError(kind, message, error.find("number")->as_int());
-}
-
 void set_callbacks(val object) {
   host() = std::move(object);
   set_warning_handler([](const std::string& message) { host().call<void>("warn", message); });
@@ -37,19 +21,15 @@ void set_callbacks(val object) {
 
 }  // namespace
 
-void report_failure(const std::string& kind, const std::string& message, const std::string& path,
-                    const std::vector<std::string>& notes, int64_t number) {
-  const json::Array list(notes.begin(), notes.end());
-  host().call<void>("fail", kind, message, path, json::write(list), static_cast<double>(number));
-}
+void report_failure(const std::string& record) { host().call<void>("fail", record); }
 
 Tree call_js_object(uint64_t uid, const char* method, const Tree& arguments) {
-  return result_of(host().call<Packed>("callObject", static_cast<double>(uid), std::string(method),
-                                       pack(arguments)));
+  return unpack(host().call<Packed>("callObject", static_cast<double>(uid), std::string(method),
+                                    pack(arguments)));
 }
 
 Tree call_js_function(int64_t id, const Tree& arguments) {
-  return result_of(host().call<Packed>("callFunction", static_cast<double>(id), pack(arguments)));
+  return unpack(host().call<Packed>("callFunction", static_cast<double>(id), pack(arguments)));
 }
 
 bool js_function_takes(int64_t id, std::string_view keyword) {
@@ -61,11 +41,11 @@ bool js_function_is_lambda(int64_t id) {
 }
 
 Tree js_from_config(int64_t id, const json::Object& config) {
-  return result_of(host().call<Packed>("fromConfig", static_cast<double>(id), to_js(config)));
+  return unpack(host().call<Packed>("fromConfig", static_cast<double>(id), to_js(config)));
 }
 
 Tree js_from_graph(int64_t id, const Tree& graph) {
-  return result_of(host().call<Packed>("fromGraph", static_cast<double>(id), pack(graph)));
+  return unpack(host().call<Packed>("fromGraph", static_cast<double>(id), pack(graph)));
 }
 
 void retain_js_object(uint64_t uid) { host().call<void>("retainObject", static_cast<double>(uid)); }

@@ -6,16 +6,13 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "bindings/codec/value_codec.h"
 
 namespace keras::bindings {
 
-// An error for the host to raise when the bound function returns, with its notes; `number` is that
-// of an error which the host keeps.
-void report_failure(const std::string& kind, const std::string& message, const std::string& path,
-                    const std::vector<std::string>& notes = {}, int64_t number = 0);
+// The error record of the bound function that is about to return (codec/error_record.h).
+void report_failure(const std::string& record);
 
 // Calls a method of the JavaScript object behind a custom layer, model, initializer, ...
 Tree call_js_object(uint64_t uid, const char* method, const Tree& arguments);

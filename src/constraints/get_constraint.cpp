@@ -55,8 +55,7 @@ ConstraintPtr get_constraint(const json::Value& identifier) {
     if (info != nullptr) found = std::dynamic_pointer_cast<Constraint>(construct(*info, {}));
   }
   if (found) return found;
-  raise_value_error({"Could not interpret constraint identifier: ",
-                     (identifier.is_string() ? identifier.as_string() : repr(identifier))});
+  throw uninterpretable("constraint", identifier);
 }
 
 json::Value FieldTraits<ConstraintPtr>::write(const ConstraintPtr& constraint) {

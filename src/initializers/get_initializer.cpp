@@ -103,8 +103,7 @@ InitializerPtr get_initializer(const json::Value& identifier) {
         deserialize(json::Object{{"class_name", identifier}, {"config", json::Object{}}}));
   }
   if (found) return found;
-  throw value_error("Could not interpret initializer identifier: " +
-                    (identifier.is_string() ? identifier.as_string() : repr(identifier)));
+  throw uninterpretable("initializer", identifier);
 }
 
 InitializerPtr tensor_initializer(const Tensor& values) {

@@ -31,8 +31,7 @@ QuantizerPtr get_quantizer(const json::Value& identifier) {
       }
     }
   }
-  raise_value_error({"Could not interpret quantizer identifier: ",
-                     (identifier.is_string() ? identifier.as_string() : repr(identifier))});
+  throw uninterpretable("quantizer", identifier);
 }
 
 json::Value FieldTraits<QuantizerPtr>::write(const QuantizerPtr& quantizer) {

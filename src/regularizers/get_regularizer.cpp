@@ -54,8 +54,7 @@ RegularizerPtr get_regularizer(const json::Value& identifier) {
     if (info != nullptr) found = std::dynamic_pointer_cast<Regularizer>(construct(*info, {}));
   }
   if (found) return found;
-  raise_value_error({"Could not interpret regularizer identifier: ",
-                     (identifier.is_string() ? identifier.as_string() : repr(identifier))});
+  throw uninterpretable("regularizer", identifier);
 }
 
 json::Value FieldTraits<RegularizerPtr>::write(const RegularizerPtr& regularizer) {

@@ -44,8 +44,8 @@ struct Resolved {
 using json::text_member;
 
 // Keras's sentence for a name that nothing stands for.
-Error unknown_object(const std::string& name, bool is_function, const json::Object& config,
-                     const json::Value& full) {
+Error unknown_object_error(const std::string& name, bool is_function, const json::Object& config,
+                           const json::Value& full) {
   const std::string type = is_function ? "function" : "class";
   const std::string module = text_member(config, "module");
   const std::string package = module.substr(0, module.find('.'));
@@ -65,6 +65,13 @@ Error unknown_object(const std::string& name, bool is_function, const json::Obje
                     "make sure they are all imported so that the decorator is run before trying to "
                     "load them." +
                     full_config(full));
+}
+
+Error unknown_object(const std::string& name, bool is_function, const json::Object& config,
+                     const json::Value& full) {
+  Error error = unknown_object_error(name, is_function, config, full);
+  error.set_unknown_name(name);
+  return error;
 }
 
 void refuse_registered_name(const std::string& module, const std::string& name,
@@ -181,6 +188,7 @@ std::shared_ptr<Object> revive(const Resolved& resolved, const json::Object& inn
     Error wrapped = type_error(not_deserialized(resolved, config) + "\n\nconfig=" + repr(config) +
                                ".\n\nException encountered: " + error.what());
     wrapped.prepend_path(error.path());
+    wrapped.set_unknown_name(error.unknown_name());
     throw wrapped;
   }
 }
@@ -315,9 +323,10 @@ Tree deserialize_in_family(Family family, const json::Value& config) {
   if (name == "function") return text_member(record, "config");
   const json::Value* module = record.find("module");
   if (module != nullptr && module->is_null()) {
-    raise_type_error({"Cannot deserialize object of type `", name, "`. If `", name,
-                      "` is a custom class, please register it using the "
-                      "`@keras.saving.register_keras_serializable()` decorator."});
+    throw type_error("Cannot deserialize object of type `" + name + "`. If `" + name +
+                     "` is a custom class, please register it using the "
+                     "`@keras.saving.register_keras_serializable()` decorator.")
+        .set_unknown_name(name);
   }
   const ClassInfo* info = find_class_in_family(family, name);
   if (info == nullptr) {
@@ -335,6 +344,14 @@ Tree deserialize_in_family(Family family, const json::Value& config) {
   };
   if (!inner->is_object()) throw config_is_no_dict(std::string(info->class_name), *inner, full());
   return revive({.builtin = info}, inner->as_object(), full);
+}
+
+Error uninterpretable(std::string_view what, const json::Value& identifier) {
+  const bool is_name = identifier.is_string();
+  Error error = value_error("Could not interpret " + std::string(what) + " identifier: " +
+                            (is_name ? identifier.as_string() : repr(identifier)));
+  error.set_unknown_name(is_name ? identifier.as_string() : text_member(identifier, "class_name"));
+  return error;
 }
 
 std::optional<std::string> why_unknown(const json::Value& config) {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "base/error.h"
 #include "json/value.h"
 #include "serialization/custom_objects.h"
 #include "serialization/object.h"
@@ -31,6 +32,10 @@ std::shared_ptr<Object> deserialize_object(const json::Value& config,
 Tree deserialize_in_family(Family family, const json::Value& config);
 // The function a record or name means: a custom one, or a built-in of `module`.
 std::shared_ptr<Function> deserialize_function(std::string_view module, const json::Value& config);
+
+// The ValueError of `keras.<family>.get` for an identifier that means nothing there: "Could not
+// interpret initializer identifier: zzz". `what` is such as "initializer".
+Error uninterpretable(std::string_view what, const json::Value& identifier);
 
 // Keras's sentence when nothing stands for the class or function that a record names; nothing when
 // it is known, or refused for another reason.

@@ -12,7 +12,8 @@ export async function describe(folder) {
   const { default: createModule } = await import(pathToFileURL(join(folder, 'keras.mjs')));
   const core = await createModule({ wasmBinary: readFileSync(join(folder, 'keras.wasm')) });
   core.setHost({
-    fail(kind, message) {
+    fail(record) {
+      const { kind, message } = JSON.parse(record);
       throw new Error(`${kind}: ${message}`);
     },
     warn() {},

@@ -91,7 +91,8 @@ function guarded(body: () => Packed): Packed {
   try {
     result = body();
   } catch (error) {
-    result = keepError(error);
+    const json = JSON.stringify(keepError(error));
+    result = { json, tensors: undefined, objects: undefined };
   }
   checkEngine();
   return result;

@@ -2,7 +2,8 @@
 
 import { currentEngine, isLoadError, useEngine, type Engine } from './engine.js';
 import { addNotes, forgetNotes, setNotes } from '../errors/notes.js';
-import { errorOfKind, KerasError, RecursionError } from '../errors/errors.js';
+import { errorOfKind, KerasError, RecursionError, setUnknownName } from '../errors/errors.js';
+import type { ErrorRecord } from './error_record.js';
 import { release } from './function_handles.js';
 import type { Packed, RawCore } from './raw.js';
 
@@ -26,62 +27,48 @@ export function closeScope(): void {
   functions?.closeScope();
 }
 
-// What the core reported during the call that is about to return.
-interface Failure {
-  readonly kind: string;
-  readonly message: string;
-  readonly path: string;
-  readonly notes: string[];
-  readonly number: number;
-}
-let failure: Failure | undefined;
-// Errors of JavaScript code that the core called since the outermost call began: one of them may go on to the caller.
-const kept: { error: unknown; message: string }[] = [];
-// The last error raised since the outermost call began: when code that the core called lets it through, it keeps its notes.
+// The record of the call that is about to return.
+let failure: ErrorRecord | undefined;
+// Errors that JavaScript code threw to the core since the outermost call began. Their ids count from 1.
+const thrown: unknown[] = [];
+// The last error raised since the outermost call began. It keeps its notes when code that the core called throws it on.
 let raised: unknown;
 
-/** Called by the core's guard. */
-export function fail(
-  kind: string,
-  message: string,
-  path: string,
-  notes: string,
-  number: number,
-): void {
-  failure = { kind, message, path, notes: JSON.parse(notes) as string[], number };
+/** Called by the core's guard with the record of a call that fails. */
+export function fail(record: string): void {
+  failure = JSON.parse(record) as ErrorRecord;
 }
 
-/** Keeps an error of JavaScript code and tells the core that there is one. */
-export function keepError(error: unknown): Packed {
+/** Keeps an error that JavaScript code threw. Returns its record for the core. */
+export function keepError(error: unknown): ErrorRecord {
   if (error !== raised) forgetNotes(error);
-  const message = error instanceof Error ? error.message : String(error);
-  const number = kept.push({ error, message });
-  const kind = kindOf(error);
   return {
-    json: `!${JSON.stringify({ kind, message, number })}`,
-    tensors: undefined,
-    objects: undefined,
+    $: 'error',
+    id: thrown.push(error),
+    kind: kindOf(error),
+    message: error instanceof Error ? error.message : String(error),
+    path: error instanceof KerasError ? error.path : '',
+    notes: [],
+    unknown: '',
   };
 }
 
-// Python's name of what it is.
+// Python's name of the exception.
 function kindOf(error: unknown): string {
   if (error instanceof KerasError) return error.kind;
   return error instanceof TypeError ? 'TypeError' : 'Error';
 }
 
 function raise(): never {
-  const { kind, message, path, notes, number } = failure!;
+  const { id, kind, message, path, notes, unknown } = failure!;
   failure = undefined;
-  // The core tells errors of some kinds only by what they say.
-  const last = kept.at(-1);
-  const own = kept[number - 1] ?? (last?.message === message ? last : undefined);
-  if (own) {
-    raised = own.error;
+  if (id > 0) {
+    raised = thrown[id - 1];
     addNotes(raised, notes);
   } else {
     const error = errorOfKind(kind, [message, ...notes].join('\n'), path);
     if (notes.length > 0) setNotes(error, notes);
+    if (unknown !== '') setUnknownName(error, unknown);
     raised = error;
   }
   throw raised;
@@ -162,7 +149,7 @@ function checked(engine: Engine, name: string, call: (...args: unknown[]) => unk
     }
     if (depth++ === 0) {
       raised = undefined;
-      kept.length = 0;
+      thrown.length = 0;
     }
     let result: unknown;
     try {

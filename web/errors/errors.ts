@@ -111,6 +111,19 @@ export function errorOfKind(kind: string, message: string, path: string): KerasE
   return Class ? new Class(message, path) : new KerasError(message, kind, path);
 }
 
+// On the side: users read `error.unknown`, which lists everything unknown with its places.
+const unknownNames = new WeakMap<KerasError, string>();
+
+/** Marks an error whose reason is that a config names something that nothing defines. */
+export function setUnknownName(error: KerasError, name: string): void {
+  unknownNames.set(error, name);
+}
+
+/** The name in a config that nothing defines, when that is the reason for the error. */
+export function unknownNameOf(error: KerasError): string | undefined {
+  return unknownNames.get(error);
+}
+
 /** Runs `body`; an error that leaves it gets `segment`, such as `layers[3]`, in front of its path. */
 export function atPath<T>(segment: string, body: () => T): T {
   try {

@@ -4,7 +4,7 @@
 import { rememberingConfigs } from '../boundary/config_memory.js';
 import { core } from '../boundary/core.js';
 import { setNotes } from '../errors/notes.js';
-import { errorOfKind, KerasError } from '../errors/errors.js';
+import { errorOfKind, KerasError, setUnknownName, unknownNameOf } from '../errors/errors.js';
 import { parseJson } from '../boundary/json.js';
 import type { Packed } from '../boundary/raw.js';
 import { stubOf, type Stub } from './stubs.js';
@@ -39,20 +39,17 @@ function noting<T>(rows: () => string, body: () => T): T {
   } catch (error) {
     const found = findUnknown(error, rows);
     if (!found) throw error;
-    const { cause, groups } = found;
-    const { kind, message, path, notes = [] } = error as KerasError;
-    const note = listing(groups);
-    const noted = errorOfKind(kind, `${message}\n${note}`, cause?.path ?? path);
+    const { kind, message, notes = [] } = error as KerasError;
+    const note = listing(found.groups);
+    const noted = withUnknown(found, kind, `${message}\n${note}`);
     setNotes(noted, [...notes, note]);
-    throw Object.assign(noted, { unknown: groups.map(({ entry }) => entry) });
+    throw noted;
   }
 }
 
-/** Messages may end with whole configs, in which there is no use in searching. */
-const searchedCharacters = 100_000;
-
 interface Found {
-  readonly cause: UnknownRow | undefined;
+  /** The first place of what made the error. */
+  readonly cause: UnknownRow;
   readonly groups: readonly Group[];
 }
 
@@ -67,40 +64,34 @@ function rowsOf(look: () => string): UnknownRow[] {
 
 // Undefined for errors about other things.
 function findUnknown(error: unknown, look: () => string): Found | undefined {
-  if (!(error instanceof KerasError) || !['TypeError', 'ValueError'].includes(error.kind))
-    return undefined;
+  if (!(error instanceof KerasError)) return undefined;
+  const name = unknownNameOf(error);
+  if (name === undefined) return undefined;
   const rows = rowsOf(look);
-  // Others may fail before: only what is unknown is explained.
-  const text = error.message.slice(0, searchedCharacters);
-  const cause = rows.find(({ message, path }) => text.includes(message) || error.path === path);
-  if ((!cause && error.unknown.length === 0) || rows.length === 0) return undefined;
-  return { cause, groups: grouped(rows) };
+  const named = rows.filter((row) => name === row.registeredName || name === row.className);
+  const isAtPath = ({ path }: UnknownRow) => path === error.path;
+  const cause = named.find(isAtPath) ?? named[0] ?? rows.find(isAtPath);
+  return cause && { cause, groups: grouped(rows) };
 }
 
-function explained(thrown: unknown, config: () => Packed, safeMode: boolean): unknown {
-  const found = findUnknown(thrown, () => core().findUnknown(config(), safeMode));
-  if (!found) return thrown;
-  const error = thrown as KerasError;
-  const { cause, groups } = found;
-  const unknown = groups.map(({ entry }) => entry);
-  const message = `${firstSentence(error, cause, unknown)}\n\n${listing(groups)}`;
-  return Object.assign(errorOfKind(error.kind, message, cause?.path ?? error.path), { unknown });
+function explained(error: unknown, config: () => Packed, safeMode: boolean): unknown {
+  const found = findUnknown(error, () => core().findUnknown(config(), safeMode));
+  if (!found) return error;
+  const message = `${firstSentence(found)}\n\n${listing(found.groups)}`;
+  return withUnknown(found, (error as KerasError).kind, message);
 }
 
-// Keras's own, without what it wraps around it; the whole config only when there is a single one.
-function firstSentence(
-  error: KerasError,
-  cause: UnknownRow | undefined,
-  unknown: readonly UnknownObject[],
-): string {
-  const inner = error.message
-    .split('Exception encountered: ')
-    .at(-1)!
-    .split('\n\nThis config names ')[0]!;
-  const sentence = cause && error.message.includes(cause.message) ? cause.message : inner;
-  return unknown.length === 1 && unknown[0]!.count === 1
-    ? sentence
-    : sentence.split(' Full object config: ')[0]!;
+function withUnknown({ cause, groups }: Found, kind: string, message: string): KerasError {
+  const error = errorOfKind(kind, message, cause.path);
+  setUnknownName(error, cause.registeredName);
+  return Object.assign(error, { unknown: groups.map(({ entry }) => entry) });
+}
+
+// Keras's own, which may end with the config of what is unknown: left out when several are listed.
+function firstSentence({ cause, groups }: Found): string {
+  return groups.length === 1 && groups[0]!.entry.count === 1
+    ? cause.message
+    : cause.message.split(' Full object config: ')[0]!;
 }
 
 interface Group {

@@ -3,6 +3,7 @@
 #include <emscripten/bind.h>
 
 #include "base/error.h"
+#include "bindings/codec/error_record.h"
 #include "bindings/codec/handles.h"
 #include "bindings/codec/json_codec.h"
 #include "bindings/custom_classes/js_function.h"
@@ -125,6 +126,7 @@ class Unpacker {
 
   Tree special(const std::string& tag, const json::Object& record) const {
     if (tag == "tensor") return tensor(record);
+    if (tag == kErrorTag) throw_recorded(record);
     if (tag == "ndarray") return Tree::Ndarray{tensor(record)};
     if (tag == "object") {
       const val handle = packed_.objects[static_cast<int>(record.at("i").as_int())];
