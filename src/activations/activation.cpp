@@ -68,7 +68,7 @@ Activation get_activation(const json::Value& identifier) {
   if (identifier.is_string()) {
     // Only Keras's own names: custom ones need a record.
     if (const auto kind = find_activation(identifier.as_string())) return *kind;
-  } else if (identifier.is_object()) {
+  } else if (identifier.may_be_keras_object()) {
     const Tree value = deserialize_keras_object(identifier);
     if (value.is_function()) return Activation(value.as_function());
     if (value.is_object() && is_callable(*value.as_object())) {

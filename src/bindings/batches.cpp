@@ -4,7 +4,6 @@
 #include <cstring>
 
 #include "base/error.h"
-#include "bindings/callbacks.h"
 
 namespace keras::bindings {
 namespace {
@@ -78,7 +77,8 @@ Tree rows_of(const Tree& inputs, int64_t begin, int64_t end) {
 
 }  // namespace
 
-Tree predict_in_batches(Model& model, const Tree& inputs, int64_t batch_size, int64_t progress) {
+Tree predict_in_batches(Model& model, const Tree& inputs, int64_t batch_size,
+                        FunctionRef<void(int64_t done, int64_t total)> on_progress) {
   if (batch_size <= 0) {
     throw value_error("Argument `batch_size` must be a positive integer. Received: batch_size=" +
                       std::to_string(batch_size));
@@ -94,7 +94,7 @@ Tree predict_in_batches(Model& model, const Tree& inputs, int64_t batch_size, in
     if (parts.empty()) structure = outputs;
     parts.resize(tensors.size());
     for (size_t i = 0; i < tensors.size(); ++i) parts[i].push_back(tensors[i]);
-    if (progress != 0) call_js_function(progress, pack_arguments({end, total}, {}));
+    on_progress(end, total);
     if (total == 0 || tensors.empty()) break;
   }
   size_t next = 0;

@@ -1,9 +1,8 @@
 // The fields of objects as properties: their keys, and reading and assigning one.
 #include "activations/activation.h"
 #include "base/error.h"
-#include "bindings/codec/config_codec.h"
+#include "bindings/codec/codec.h"
 #include "bindings/codec/handles.h"
-#include "bindings/codec/value_codec.h"
 #include "bindings/guard.h"
 #include "json/write.h"
 #include "layers/delegate.h"
@@ -38,7 +37,7 @@ std::string class_fields(const std::string& module, const std::string& class_nam
 Tree value_of(const Object& owner, const FieldSlot& slot) {
   if (auto object = slot.object()) return object;
   if (auto function = slot.function()) return function;
-  if (slot.typescript() == "readonly Layer[]") {
+  if (slot.role() == FieldRole::kLayers) {
     Tree::Sequence layers;
     for (const LayerPtr& layer : dynamic_cast<const Layer&>(owner).sublayers()) {
       layers.push_back(std::static_pointer_cast<Object>(layer));
@@ -46,7 +45,7 @@ Tree value_of(const Object& owner, const FieldSlot& slot) {
     return Tree::list(std::move(layers));
   }
   const json::Value value = slot.serialize();
-  if (value.is_string() && slot.typescript().starts_with("ActivationIdentifier")) {
+  if (value.is_string() && slot.role() == FieldRole::kActivation) {
     return find_activation_function(value.as_string());
   }
   return Tree::from_json(value);
@@ -61,12 +60,12 @@ Packed object_field(const ObjectHandle& handle, const std::string& key) {
 
 // Whether the field can be assigned; if so, it has the value then, and compiled plans are renewed.
 bool object_set_field(const ObjectHandle& handle, const std::string& key, const Packed& packed) {
-  const Options options(packed);
+  const json::Value options = unpack_config(packed);
   bool is_assignable = false;
   with_field(*field_owner(handle), key, [&](FieldSlot& slot) {
     is_assignable = slot.is_assignable();
     if (!is_assignable) return;
-    at_path(key, [&] { slot.assign(options.value()); });
+    at_path(key, [&] { slot.assign(options); });
     slot.settle();
     Variable::count_change();
   });

@@ -1,14 +1,12 @@
 // What names and records mean in a family: keras.<family>.get, deserialize and serialize.
 #include "activations/activation.h"
 #include "base/error.h"
-#include "bindings/codec/config_codec.h"
+#include "bindings/codec/codec.h"
 #include "bindings/guard.h"
 #include "constraints/constraint.h"
 #include "dtype_policies/dtype_policy.h"
 #include "initializers/initializer.h"
-#include "json/parse.h"
 #include "json/repr.h"
-#include "json/write.h"
 #include "regularizers/regularizer.h"
 #include "serialization/deserialize.h"
 #include "serialization/registry.h"
@@ -76,17 +74,17 @@ Tree deserialize_identifier(const std::string& family, const json::Value& config
 }
 
 Packed identifier_get(const std::string& family, const Packed& identifier) {
-  const Options options(identifier);
-  return pack(identified(family, options.value()));
+  const json::Value options = unpack_config(identifier);
+  return pack(identified(family, options));
 }
 
 Packed identifier_deserialize(const std::string& family, const std::string& config) {
-  return pack(deserialize_identifier(family, json::parse(config)));
+  return pack(deserialize_identifier(family, decode(config)));
 }
 
 std::string activation_serialize(const Packed& activation) {
-  const Options options(activation);
-  return json::write(serialize_activation(get_activation(options.value())));
+  const json::Value options = unpack_config(activation);
+  return encode(serialize_activation(get_activation(options)));
 }
 
 }  // namespace

@@ -2,9 +2,8 @@
 #include <emscripten/val.h>
 
 #include "base/error.h"
-#include "bindings/codec/config_codec.h"
+#include "bindings/codec/codec.h"
 #include "bindings/codec/handles.h"
-#include "bindings/codec/json_codec.h"
 #include "bindings/custom_classes/js_object.h"
 #include "bindings/guard.h"
 #include "json/write.h"
@@ -51,9 +50,9 @@ Packed operation_output(const ObjectHandle& handle) {
 
 // As keras.Input: the tensor of a new InputLayer.
 TensorHandlePtr make_input_tensor(const Packed& packed) {
-  const Options options(packed);
+  const json::Value options = unpack_config(packed);
   auto layer = make_object<InputLayer>(kInputLayerClass);
-  layer->configure(options.object());
+  layer->configure(options.as_object());
   return make_handle(layer->tensor());
 }
 
@@ -85,8 +84,8 @@ ObjectHandlePtr layer_dtype_policy(const ObjectHandle& handle) {
 }
 
 void layer_set_dtype_policy(const ObjectHandle& handle, const Packed& policy) {
-  const Options options(policy);
-  handle.as<Layer>()->set_dtype_policy(get_dtype_policy(options.value()));
+  const json::Value options = unpack_config(policy);
+  handle.as<Layer>()->set_dtype_policy(get_dtype_policy(options));
 }
 
 // [[name, layer], ...]: the paths of a saved file below this layer.
@@ -136,7 +135,7 @@ double layer_count_params(const ObjectHandle& handle) {
 
 // Options {name, shape, initializer, dtype, trainable, regularizer, constraint}.
 VariableHandlePtr layer_add_weight(const ObjectHandle& handle, const Packed& packed) {
-  const Options options(packed);
+  const json::Value options = unpack_config(packed);
   const auto layer = handle.as<Layer>();
   auto* js_object = dynamic_cast<JsLayer*>(layer.get());
   if (js_object == nullptr) {
@@ -145,7 +144,7 @@ VariableHandlePtr layer_add_weight(const ObjectHandle& handle, const Packed& pac
          std::string(layer->class_info().class_name)});
   }
   JsLayer::Weight weight;
-  for (const auto& [key, value] : options.object()) {
+  for (const auto& [key, value] : options.as_object()) {
     at_path(key, [&] {
       if (value.is_null()) return;
       if (key == "name") {
@@ -174,7 +173,7 @@ VariableHandlePtr layer_add_weight(const ObjectHandle& handle, const Packed& pac
 
 // A list of shapes under the names of the build arguments, or one shape.
 BuildShapes build_shapes(const Layer& layer, const std::string& text) {
-  const json::Value value = from_js(text);
+  const json::Value value = decode(text);
   const std::vector<std::string> names = layer.build_arguments();
   BuildShapes shapes;
   const json::Array& list = value.as_array();
@@ -222,7 +221,7 @@ Packed layer_compute_mask(const ObjectHandle& handle, const Packed& packed) {
 void layer_reset_state(const ObjectHandle& handle) { reset_states(handle.as<Layer>()); }
 
 void layer_build_from_config(const ObjectHandle& handle, const std::string& config) {
-  handle.as<Layer>()->apply_build_config(from_js(config));
+  handle.as<Layer>()->apply_build_config(decode(config));
 }
 
 }  // namespace

@@ -3,9 +3,9 @@
 
 #include "base/error.h"
 #include "bindings/batches.h"
-#include "bindings/codec/config_codec.h"
+#include "bindings/callbacks.h"
+#include "bindings/codec/codec.h"
 #include "bindings/codec/handles.h"
-#include "bindings/codec/json_codec.h"
 #include "bindings/guard.h"
 #include "json/parse.h"
 #include "json/write.h"
@@ -14,6 +14,7 @@
 #include "models/summary/summary.h"
 #include "runtime/plan.h"
 #include "serialization/fields.h"
+#include "serialization/live_objects.h"
 
 namespace keras::bindings {
 namespace {
@@ -104,11 +105,15 @@ Packed model_tensors(const ObjectHandle& handle, bool inputs, bool flat) {
 
 // --- Prediction ---
 
+// `on_progress` is a function, or null.
 Packed model_predict(const ObjectHandle& handle, const Packed& inputs, double batch_size,
-                     double progress) {
+                     const emscripten::val& on_progress) {
   const auto model = handle.as<Model>();
   return pack(predict_in_batches(*model, unpack(inputs), static_cast<int64_t>(batch_size),
-                                 static_cast<int64_t>(progress)));
+                                 [&](int64_t done, int64_t total) {
+                                   if (!on_progress.isNull())
+                                     notify_js(on_progress, pack_arguments({done, total}));
+                                 }));
 }
 
 // Steps of the plan that ran last, as a JSON list of [name, shape, seconds] with the time that each
@@ -158,11 +163,11 @@ std::string model_summary(const ObjectHandle& handle, const std::string& options
 std::string model_to_json(const ObjectHandle& handle) { return handle.as<Model>()->to_json(); }
 
 std::string model_compile_config(const ObjectHandle& handle) {
-  return to_js(handle.as<Model>()->compile_config());
+  return encode(handle.as<Model>()->compile_config());
 }
 
 void model_set_compile_config(const ObjectHandle& handle, const std::string& config) {
-  handle.as<Model>()->set_compile_config(from_js(config));
+  handle.as<Model>()->set_compile_config(decode(config));
 }
 
 }  // namespace

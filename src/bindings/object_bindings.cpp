@@ -1,14 +1,14 @@
 // Objects of every family: making them, what they are, their configs.
 #include "base/error.h"
-#include "bindings/codec/config_codec.h"
+#include "bindings/codec/codec.h"
 #include "bindings/codec/handles.h"
-#include "bindings/codec/json_codec.h"
 #include "bindings/custom_classes/js_object.h"
 #include "bindings/guard.h"
 #include "graph/operation.h"
 #include "json/write.h"
 #include "models/functional/functional.h"
 #include "models/sequential.h"
+#include "serialization/live_objects.h"
 #include "serialization/registry.h"
 #include "serialization/serialize.h"
 
@@ -25,15 +25,15 @@ const ClassInfo& builtin_class(const std::string& module, const std::string& cla
 // As calling the constructor of a built-in class.
 ObjectHandlePtr object_create(const std::string& module, const std::string& class_name,
                               const Packed& options) {
-  const Options parsed(options);
-  return make_handle(construct(builtin_class(module, class_name), parsed.object()));
+  const json::Value parsed = unpack_config(options);
+  return make_handle(construct(builtin_class(module, class_name), parsed.as_object()));
 }
 
 // As `cls.from_config(config)` of a built-in class.
 ObjectHandlePtr object_from_config(const std::string& module, const std::string& class_name,
                                    const Packed& config) {
-  const Options parsed(config);
-  return make_handle(from_config(builtin_class(module, class_name), parsed.object()));
+  const json::Value parsed = unpack_config(config);
+  return make_handle(from_config(builtin_class(module, class_name), parsed.as_object()));
 }
 
 const char* kind_of(const Object& object) {
@@ -77,16 +77,16 @@ ObjectHandlePtr object_handle(double uid) {
 std::string object_config(const ObjectHandle& handle) {
   const auto object = handle.object();
   const auto* js_object = dynamic_cast<const JsObject*>(object.get());
-  return to_js(js_object != nullptr ? js_object->super_get_config() : object->get_config());
+  return encode(js_object != nullptr ? js_object->super_get_config() : object->get_config());
 }
 
 // The record of serialize_keras_object.
 std::string object_record(const ObjectHandle& handle) {
-  return to_js(serialize_keras_object(*handle.object()));
+  return encode(serialize_keras_object(*handle.object()));
 }
 
 std::string serialize_value(const Packed& value) {
-  return to_js(serialize_keras_object(unpack(value)));
+  return encode(serialize_keras_object(unpack(value)));
 }
 
 }  // namespace

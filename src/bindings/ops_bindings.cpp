@@ -1,6 +1,6 @@
 // keras.ops, and what other families compute.
 #include "base/error.h"
-#include "bindings/codec/config_codec.h"
+#include "bindings/codec/codec.h"
 #include "bindings/codec/handles.h"
 #include "bindings/guard.h"
 #include "constraints/constraint.h"
@@ -36,8 +36,8 @@ ObjectHandlePtr global_policy() {
 }
 
 void set_global_policy(const Packed& identifier) {
-  const Options options(identifier);
-  set_global_dtype_policy(get_dtype_policy(options.value()));
+  const json::Value options = unpack_config(identifier);
+  set_global_dtype_policy(get_dtype_policy(options));
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include "base/naming.h"
 #include "bindings/codec/handles.h"
+#include "bindings/custom_classes/js_function.h"
 #include "bindings/guard.h"
 #include "json/write.h"
 #include "models/builtins.h"
@@ -13,12 +14,13 @@ namespace {
 
 void start() { register_builtins(); }
 
-// {handles, tensors, bytes, heapBytes}
+// {handles, buffers, bytes, heapBytes, functions}
 std::string memory() {
   return json::write(json::Object{{"handles", static_cast<int64_t>(Handle::live_count())},
                                   {"buffers", static_cast<int64_t>(Buffer::live_count())},
                                   {"bytes", static_cast<int64_t>(Buffer::live_bytes())},
-                                  {"heapBytes", static_cast<int64_t>(emscripten_get_heap_size())}});
+                                  {"heapBytes", static_cast<int64_t>(emscripten_get_heap_size())},
+                                  {"functions", static_cast<int64_t>(JsFunction::live_count())}});
 }
 
 void clear() { clear_session(); }

@@ -1,6 +1,6 @@
 // Comparing models, cutting parts out of them, and their weights as a whole.
+#include "bindings/codec/codec.h"
 #include "bindings/codec/handles.h"
-#include "bindings/codec/value_codec.h"
 #include "bindings/guard.h"
 #include "json/write.h"
 #include "models/diff/diff.h"

@@ -3,8 +3,8 @@
 #include <emscripten/val.h>
 
 #include "base/error.h"
+#include "bindings/codec/codec.h"
 #include "bindings/codec/handles.h"
-#include "bindings/codec/value_codec.h"
 #include "bindings/guard.h"
 #include "json/parse.h"
 #include "json/write.h"

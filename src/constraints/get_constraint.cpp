@@ -47,7 +47,7 @@ ConstraintPtr to_constraint(const Tree& value) {
 ConstraintPtr get_constraint(const json::Value& identifier) {
   if (identifier.is_null()) return nullptr;
   ConstraintPtr found;
-  if (identifier.is_object()) {
+  if (identifier.may_be_keras_object()) {
     found = to_constraint(deserialize_in_family(Family::kConstraint, identifier));
   } else if (identifier.is_string()) {
     // Only Keras's own names: custom ones need a record.

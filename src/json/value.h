@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -11,6 +12,18 @@
 namespace keras::json {
 
 class Value;
+
+// What a value may hold that is not JSON, such as an existing object in constructor options
+// (serialization/live_objects.h). Never the result of parsing.
+class Opaque {
+ public:
+  virtual ~Opaque() = default;
+  // What is written for it.
+  virtual Value as_json() const = 0;
+  // As Python prints it.
+  virtual std::string as_repr() const = 0;
+};
+
 using Array = std::vector<Value>;
 
 // Members in order of insertion. Look-up is a linear search: configs have a handful of keys.
@@ -70,6 +83,8 @@ class Value {
   Value(std::string value) : kind_(Kind::kString), string_(std::move(value)) {}
   Value(Array value) : kind_(Kind::kArray), array_(std::move(value)) {}
   Value(Object value) : kind_(Kind::kObject), object_(std::move(value)) {}
+  explicit Value(std::shared_ptr<const Opaque> value)
+      : kind_(Kind::kOpaque), opaque_(std::move(value)) {}
   Value(const Value& other) { copy(other); }
   Value(Value&& other) noexcept { take(other); }
   // What is assigned may be a part of what it is assigned to.
@@ -87,6 +102,9 @@ class Value {
   bool is_string() const { return kind_ == Kind::kString; }
   bool is_array() const { return kind_ == Kind::kArray; }
   bool is_object() const { return kind_ == Kind::kObject; }
+  bool is_opaque() const { return kind_ == Kind::kOpaque; }
+  // Whether it may stand for a Keras object: by its record, or as the object itself.
+  bool may_be_keras_object() const { return is_object() || is_opaque(); }
 
   // These throw TypeError "Expected ..., received ..." on another kind of value.
   bool as_bool() const;
@@ -97,6 +115,7 @@ class Value {
   Array& as_array();
   const Object& as_object() const;
   Object& as_object();
+  const Opaque& as_opaque() const;
 
   // The member `key` of an object, null when there is none or this is no object.
   const Value* find(std::string_view key) const;
@@ -107,9 +126,18 @@ class Value {
   bool operator==(const Value& other) const;
 
  private:
-  // Those from kString on own memory. (A std::variant would call a function through a table
-  // whenever one of millions of values is moved or goes.)
-  enum class Kind : unsigned char { kNull, kBool, kInt, kDouble, kString, kArray, kObject };
+  // The kinds from kString on own memory. (A std::variant would call a function through a table
+  // whenever one of millions of values is moved or destroyed.)
+  enum class Kind : unsigned char {
+    kNull,
+    kBool,
+    kInt,
+    kDouble,
+    kString,
+    kArray,
+    kObject,
+    kOpaque
+  };
 
   // Both fill a value that holds nothing yet.
   void copy(const Value& other);
@@ -124,6 +152,7 @@ class Value {
     std::string string_;
     Array array_;
     Object object_;
+    std::shared_ptr<const Opaque> opaque_;
   };
 };
 

@@ -87,14 +87,13 @@ const Roles& roles_of(const ClassInfo& info) {
   static std::map<const ClassInfo*, Roles> known;
   const auto [found, is_new] = known.try_emplace(&info);
   if (!is_new || info.create == nullptr || info.family == Family::kModel) return found->second;
-  static const std::map<std::string, Role, std::less<>> by_type = {
-      {"ActivationIdentifier | null", Role::kActivation},
-      {"InitializerIdentifier | null", Role::kInitializer},
-      {"RegularizerIdentifier | null", Role::kRegularizer},
-      {"ConstraintIdentifier | null", Role::kConstraint}};
+  static const std::map<FieldRole, Role> by_field = {{FieldRole::kActivation, Role::kActivation},
+                                                     {FieldRole::kInitializer, Role::kInitializer},
+                                                     {FieldRole::kRegularizer, Role::kRegularizer},
+                                                     {FieldRole::kConstraint, Role::kConstraint}};
   for (const FieldDescription& field : describe_fields(*create(info))) {
-    const auto type = by_type.find(field.typescript);
-    if (type != by_type.end()) found->second.emplace(field.key, type->second);
+    const auto role = by_field.find(field.role);
+    if (role != by_field.end()) found->second.emplace(field.key, role->second);
   }
   return found->second;
 }

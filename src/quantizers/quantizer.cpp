@@ -23,7 +23,7 @@ json::Object Quantizer::get_config() const {
 
 QuantizerPtr get_quantizer(const json::Value& identifier) {
   if (identifier.is_null()) return nullptr;
-  if (identifier.is_object()) {
+  if (identifier.may_be_keras_object()) {
     const Tree value = deserialize_in_family(Family::kQuantizer, identifier);
     if (value.is_object()) {
       if (auto quantizer = std::dynamic_pointer_cast<Quantizer>(value.as_object())) {

@@ -46,7 +46,7 @@ RegularizerPtr to_regularizer(const Tree& value) {
 RegularizerPtr get_regularizer(const json::Value& identifier) {
   if (identifier.is_null()) return nullptr;
   RegularizerPtr found;
-  if (identifier.is_object()) {
+  if (identifier.may_be_keras_object()) {
     found = to_regularizer(deserialize_in_family(Family::kRegularizer, identifier));
   } else if (identifier.is_string()) {
     // Only Keras's own names: custom ones need a record.

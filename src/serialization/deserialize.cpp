@@ -266,8 +266,8 @@ Tree deserialize_value(const json::Value& config, const DeserializeOptions& opti
     }
     return Tree::list(std::move(items));
   }
+  if (const Tree* live = find_live_value(config)) return *live;
   if (!config.is_object()) return Tree::from_json(config);
-  if (auto object = live_object_of(config)) return object;
   const json::Object& record = config.as_object();
   if (record.contains("class_name") && record.contains("config")) {
     return deserialize_record(config, options);
@@ -294,7 +294,9 @@ Tree deserialize_keras_object(const json::Value& config, const DeserializeOption
 
 std::shared_ptr<Object> deserialize_object(const json::Value& config,
                                            const DeserializeOptions& options) {
-  if (!config.is_object()) raise_type_error({"Could not parse config: ", repr(config)});
+  if (!config.may_be_keras_object()) {
+    raise_type_error({"Could not parse config: ", repr(config)});
+  }
   const Tree value = deserialize_keras_object(config, options);
   if (!value.is_object()) {
     raise_value_error(
@@ -305,7 +307,7 @@ std::shared_ptr<Object> deserialize_object(const json::Value& config,
 }
 
 Tree deserialize_in_family(Family family, const json::Value& config) {
-  if (auto object = live_object_of(config)) return object;
+  if (const Tree* live = find_live_value(config)) return *live;
   const json::Object& record = config.as_object();
   const json::Value* class_name = record.find("class_name");
   if (class_name == nullptr) {

@@ -1,11 +1,10 @@
-// The running core: what everything here calls. Nothing is thrown across the border; failures are raised on this side.
+// The running core: what everything here calls. Nothing is thrown across the boundary; this side raises errors.
 
 import { currentEngine, isLoadError, useEngine, type Engine } from './engine.js';
 import { addNotes, forgetNotes, setNotes } from '../errors/notes.js';
 import { errorOfKind, KerasError, RecursionError, setUnknownName } from '../errors/errors.js';
 import type { ErrorRecord } from './error_record.js';
-import { release } from './function_handles.js';
-import type { Packed, RawCore } from './raw.js';
+import type { RawCore } from './raw.js';
 
 let functions: RawCore | undefined;
 
@@ -125,11 +124,6 @@ export function checkEngine(): void {
   if (error) throw error;
 }
 
-// Of a call that is not made.
-function releaseFunctions(args: readonly unknown[]): void {
-  for (const argument of args) (argument as Partial<Packed> | null)?.functions?.forEach(release);
-}
-
 // What undoes an earlier call needs little stack, and must not fail.
 const undoing = new Set(['closeScope', 'predictCancel', 'predictEnd']);
 
@@ -143,10 +137,8 @@ function checked(engine: Engine, name: string, call: (...args: unknown[]) => unk
       if (needsRoom) throw engine.stopped;
       return undefined;
     }
-    if (needsRoom && !engine.hasRoom()) {
-      releaseFunctions(args);
+    if (needsRoom && !engine.hasRoom())
       throw new RecursionError('maximum recursion depth exceeded');
-    }
     if (depth++ === 0) {
       raised = undefined;
       thrown.length = 0;
@@ -166,8 +158,8 @@ function checked(engine: Engine, name: string, call: (...args: unknown[]) => unk
   };
 }
 
-/** Makes the module the running core. `host` is what it may call. */
-export function run(engine: Engine, module: RawCore, host: object): void {
+/** Makes the module the running core. `callbacks` is what it may call. */
+export function run(engine: Engine, module: RawCore, callbacks: object): void {
   const wrapped: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(module)) {
     if (typeof value === 'function' && /^[a-z]/.test(name))
@@ -176,7 +168,7 @@ export function run(engine: Engine, module: RawCore, host: object): void {
   const started = wrapped as unknown as RawCore;
   engine.measureStack(module);
   useEngine(engine);
-  started.setHost(host);
+  started.setCallbacks(callbacks);
   started.start();
   functions = started;
 }

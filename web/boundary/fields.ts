@@ -3,8 +3,7 @@
 import { core } from './core.js';
 import { AttributeError } from '../errors/errors.js';
 import { toCamelCase } from './names.js';
-import { unpack } from './codec.js';
-import { packConfig, packOptions } from './config_codec.js';
+import { packConfig, packOptions, unpack } from './codec.js';
 import type { Packed, RawObject } from './raw.js';
 import { builtinBase, builtinName, type CoreObject } from './registry.js';
 import { ownName } from '../serialization/registered_names.js';

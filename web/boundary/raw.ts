@@ -13,21 +13,23 @@ export type RawObject = RawHandle & { readonly __object?: never };
 export type RawTensor = RawHandle & { readonly __tensor?: never };
 export type RawVariable = RawHandle & { readonly __variable?: never };
 
-/** A value as it crosses the border: JSON, and the handles it names (src/bindings/codec/value_codec.h). */
+// eslint-disable-next-line @typescript-eslint/no-unsafe-function-type
+type AnyFunction = Function;
+
+/** A value as it crosses the boundary: text, and the handles it refers to (src/bindings/codec/codec.h). */
 export interface Packed {
-  json: string;
-  tensors: readonly RawTensor[] | undefined;
-  objects: readonly RawObject[] | undefined;
-  /** The functions in it: the core owns their numbers from the call on that takes the value. */
-  functions?: readonly number[];
+  readonly text: string;
+  readonly tensors: readonly RawTensor[] | undefined;
+  readonly objects: readonly RawObject[] | undefined;
+  readonly functions: readonly AnyFunction[] | undefined;
 }
 
 /** The functions that src/bindings binds, by the file they are in. */
 export interface RawCore {
-  // host
-  setHost(host: object): void;
-  // host_class
-  defineClass(description: string): number;
+  // callbacks
+  setCallbacks(callbacks: object): void;
+  // custom_classes/js_class
+  defineClass(constructor: AnyFunction, description: string): number;
   renameClass(index: number, registeredName: string): void;
   // session
   start(): void;
@@ -50,7 +52,7 @@ export interface RawCore {
   variableAdopt(variable: RawVariable, value: RawTensor): void;
   variableTrainable(variable: RawVariable): boolean;
   variableSetTrainable(variable: RawVariable, trainable: boolean): void;
-  // scratchBuffer
+  // scratch_buffer
   scratchBuffer(): Float64Array;
   scratchBufferDTypes(): string;
   tensorAllocate(): RawTensor;
@@ -73,13 +75,13 @@ export interface RawCore {
   objectField(object: RawObject, key: string): Packed;
   objectSetField(object: RawObject, key: string, value: Packed): boolean;
   serializeValue(value: Packed): string;
-  // hosted
+  // custom_classes/custom_class
   layerCreate(classIndex: number, options: Packed): RawObject;
   subclassedModelCreate(classIndex: number, options: Packed): RawObject;
   extendedLayerCreate(classIndex: number, className: string, options: Packed): RawObject;
   extendedFunctionalCreate(classIndex: number, options: Packed): RawObject;
   extendedSequentialCreate(classIndex: number, options: Packed): RawObject;
-  // hosted_families
+  // custom_classes/js_families
   memberCreate(classIndex: number, extended: string, options: Packed): RawObject;
   initializerCall(object: RawObject, shape: string, dtype: string, isSuper: boolean): RawTensor;
   regularizerCall(object: RawObject, x: RawTensor, isSuper: boolean): number;
@@ -121,7 +123,12 @@ export interface RawCore {
   modelOperations(object: RawObject): string;
   modelGetLayer(object: RawObject, selector: string): RawObject;
   modelTensors(object: RawObject, inputs: boolean, flat: boolean): Packed;
-  modelPredict(object: RawObject, inputs: Packed, batchSize: number, progress: number): Packed;
+  modelPredict(
+    object: RawObject,
+    inputs: Packed,
+    batchSize: number,
+    onProgress: AnyFunction | null,
+  ): Packed;
   modelProfile(object: RawObject, on: boolean): string;
   modelSummary(object: RawObject, options: string): string;
   modelToJson(object: RawObject): string;
@@ -146,11 +153,13 @@ export interface RawCore {
   globalPolicy(): RawObject;
   setGlobalPolicy(identifier: Packed): void;
   // serialization
-  deserialize(json: string, customObjects: string, safeMode: boolean): Packed;
-  registerObjects(customObjects: string): void;
-  openCustomScope(customObjects: string, merge: boolean): void;
-  openLambdaScope(bodies: string): void;
+  deserialize(config: Packed, safeMode: boolean): Packed;
+  deserializeJson(json: string, safeMode: boolean): Packed;
+  registerObjects(customObjects: Packed): void;
+  openCustomScope(customObjects: Packed, merge: boolean): void;
+  openLambdaScope(bodies: Packed): void;
   findUnknown(config: Packed, safeMode: boolean): string;
+  findUnknownInJson(json: string, safeMode: boolean): string;
   findUnknownOfClone(model: RawObject, config: Packed): string;
   openSafeModeScope(safeMode: boolean, isArgument: boolean): void;
   openSharingScope(): void;

@@ -30,7 +30,7 @@ export function infoOf(raw: RawObject): ObjectInfo {
 }
 
 /** The method by which the core calls what a class defines that a user wrote. */
-export const hostCall: unique symbol = Symbol('hostCall');
+export const jsCall: unique symbol = Symbol('jsCall');
 
 /** An object of the core, as this file sees it. */
 export abstract class CoreObject extends Handle<RawObject> {

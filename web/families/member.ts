@@ -4,7 +4,7 @@ import { core } from '../boundary/core.js';
 import { customClass } from '../layers/custom_class.js';
 import { packClassOptions } from '../boundary/fields.js';
 import { createBuiltin, KerasObject, writeConfig } from '../serialization/object.js';
-import { Adopted, builtinBase, builtinName, hostCall } from '../boundary/registry.js';
+import { Adopted, builtinBase, builtinName, jsCall } from '../boundary/registry.js';
 
 type Family = 'initializer' | 'regularizer' | 'constraint';
 
@@ -20,7 +20,7 @@ export abstract class Member extends KerasObject {
   abstract call(...args: unknown[]): unknown;
 
   /** @internal What the core asks of a class that a user wrote. */
-  [hostCall](method: string, args: unknown[]): unknown {
+  [jsCall](method: string, args: unknown[]): unknown {
     return method === 'getConfig' ? writeConfig(this, this.getConfig()) : this.call(...args);
   }
 }

@@ -1,7 +1,7 @@
 // The entry of a graph.
 
 import { core } from '../boundary/core.js';
-import { packOptions } from '../boundary/config_codec.js';
+import { packOptions } from '../boundary/codec.js';
 import { KerasTensor, wrapTensor } from '../tensors/tensor.js';
 import type { DType } from '../serialization/config.js';
 

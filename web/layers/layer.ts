@@ -4,17 +4,16 @@ import { core } from '../boundary/core.js';
 import type { TensorData } from '../tensors/data.js';
 import { packClassOptions } from '../boundary/fields.js';
 import { withKwargs } from '../boundary/kwargs.js';
-import { packArguments, unpack } from '../boundary/codec.js';
+import { packArguments, packConfig, packOptions, unpack } from '../boundary/codec.js';
 import { createBuiltin, writeConfig, type ClassOf } from '../serialization/object.js';
 import { Operation, type CallValue } from '../ops/operation.js';
-import { packConfig, packOptions } from '../boundary/config_codec.js';
 import type { RawObject } from '../boundary/raw.js';
 import {
   Adopted,
   builtinBase,
   builtinName,
   CoreObject,
-  hostCall,
+  jsCall,
   wrapObject,
 } from '../boundary/registry.js';
 import type { AssetFolder } from '../saving/assets.js';
@@ -315,7 +314,7 @@ export class Layer extends Operation {
   loadAssets?(folder: ReadonlyMap<string, Uint8Array>): void | Promise<void>;
 
   /** @internal What the core asks of a class that a user wrote. */
-  [hostCall](method: string, args: unknown[], keywords: Record<string, unknown>): unknown {
+  [jsCall](method: string, args: unknown[], keywords: Record<string, unknown>): unknown {
     switch (method) {
       case 'call':
         return this.call(...args, keywords);

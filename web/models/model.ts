@@ -5,7 +5,6 @@ import type { CustomObjects, RevivalNames } from '../serialization/custom_object
 import { describe, type TensorData } from '../tensors/data.js';
 import { AttributeError, KerasTypeError, ValueError } from '../errors/errors.js';
 import { packClassOptions } from '../boundary/fields.js';
-import { during } from '../boundary/function_handles.js';
 import { parseJson, writeJson } from '../boundary/json.js';
 import { customClass, takesGraph } from '../layers/custom_class.js';
 import { Layer, layerMethods } from '../layers/layer.js';
@@ -18,11 +17,10 @@ import {
 } from './model_options.js';
 import type { ModelOptions, PredictOptions, SummaryOptions } from './model_options.js';
 import { mapWeights, type WeightMapper } from './map_weights.js';
-import { pack, unpack } from '../boundary/codec.js';
+import { pack, packConfig, unpack } from '../boundary/codec.js';
 import { reviveNaming, type ClassOf, type KerasClass } from '../serialization/object.js';
 import type { CallValue, Operation } from '../ops/operation.js';
 import { isOptionsObject, notOptions, readOptions } from '../boundary/option_reader.js';
-import { packConfig } from '../boundary/config_codec.js';
 import { ModelInputs, movedOut, predictFlat } from './predict.js';
 import type { RawObject } from '../boundary/raw.js';
 import { ownName } from '../serialization/registered_names.js';
@@ -208,8 +206,8 @@ export class Model extends Layer {
     const made: Tensor[] = [];
     try {
       const inputs = pack(toModelInputs(data, this.#inputs, made), 'The input');
-      return during(onProgress, 'event', (progress) =>
-        movedOut(unpack(core().modelPredict(this.raw, inputs, batchSize, progress)) as CallValue),
+      return movedOut(
+        unpack(core().modelPredict(this.raw, inputs, batchSize, onProgress ?? null)) as CallValue,
       );
     } finally {
       for (const tensor of made) tensor.dispose();

@@ -111,8 +111,7 @@ function revive({ config, version, legacy }: Revival, options: LoadOptions): Rev
       : saving().savingNormalizedConfig(config, version);
     const json = normalized ?? config;
     const raw = listingUnknown(
-      () => ({ json, tensors: undefined, objects: undefined }),
-      safeMode,
+      () => core().findUnknownInJson(json, safeMode),
       () => saving().savingModelFromConfig(json, options.compile ?? true, legacy),
     );
     return { raw, normalized };

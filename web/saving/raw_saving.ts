@@ -29,7 +29,12 @@ export interface RawSaving {
    * Asks the function `source` for `('read', path)`, the values by name, and `('hasGroup', path)`. `skip` is JSON: uids.
    * Returns JSON: names of the layers that could not be loaded.
    */
-  savingLoad(layer: RawObject, source: number, skipMismatch: boolean, skip: string): string;
+  savingLoad(
+    layer: RawObject,
+    source: (question: string, path: string) => unknown,
+    skipMismatch: boolean,
+    skip: string,
+  ): string;
   /** JSON: [[path of the model, path in the file], ...] where they differ, for an archive of that config. */
   savingReorderedPaths(model: RawObject, config: string): string;
   /** The weights of the layer alone, by the names that Keras gives them. */

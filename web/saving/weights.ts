@@ -1,7 +1,6 @@
 // Weights between a model and a file, by the paths that Keras gives them.
 import { core } from '../boundary/core.js';
 import { ValueError } from '../errors/errors.js';
-import { during } from '../boundary/function_handles.js';
 import { writeSpec } from '../boundary/scratch_buffer.js';
 import type { RawObject, RawTensor } from '../boundary/raw.js';
 import { wrapTensor, type Tensor } from '../tensors/tensor.js';
@@ -142,8 +141,8 @@ export function restoreWeights(
     return (given = valuesAt(file, groupOf(reordered?.get(path) ?? path)));
   };
   try {
-    return during(answer, 'plain', (id) =>
-      JSON.parse(saving().savingLoad(model, id, skipMismatch, JSON.stringify(skip))),
+    return JSON.parse(
+      saving().savingLoad(model, answer, skipMismatch, JSON.stringify(skip)),
     ) as string[];
   } finally {
     disposeGiven();

@@ -2,9 +2,10 @@
 
 import { closeScope, core } from '../boundary/core.js';
 import { KerasTypeError } from '../errors/errors.js';
-import { enter } from '../boundary/function_handles.js';
+import { packNamed } from '../boundary/codec.js';
 import { didYouMean } from '../boundary/names.js';
 import { isOptionsObject, type OptionNames } from '../boundary/option_reader.js';
+import type { Packed } from '../boundary/raw.js';
 import { recordedName } from './registered_names.js';
 
 /** Classes and functions by the names under which configs know them. */
@@ -55,8 +56,8 @@ export function isClass(target: unknown): boolean {
   return typeof target === 'function' && /^class\b/.test(Function.prototype.toString.call(target));
 }
 
-/** The list that the core takes: rows of key, number, name, and whether it is a class. */
-export function packCustomObjects(objects: CustomObjects | null | undefined): string {
+/** The list that the core takes: rows of a key, the function or class, and whether it is a class. */
+export function packCustomObjects(objects: CustomObjects | null | undefined): Packed {
   const all = Object.entries(objects ?? {});
   for (const [key, target] of all) {
     if (typeof target !== 'function')
@@ -64,8 +65,8 @@ export function packCustomObjects(objects: CustomObjects | null | undefined): st
         `Custom objects are classes and functions. Received: ${key}=${String(target)}`,
       );
   }
-  return JSON.stringify(
-    all.map(([key, target]) => [key, enter(target), recordedName(target, key), isClass(target)]),
+  return packNamed((named) =>
+    all.map(([key, target]) => [key, named(target, recordedName(target, key)), isClass(target)]),
   );
 }
 
@@ -87,7 +88,7 @@ function inScope<T>(open: (() => void) | null | undefined, body: () => T): T {
   }
 }
 
-function packLambdas(lambdas: LambdaBodies): string {
+function packLambdas(lambdas: LambdaBodies): Packed {
   const all = Object.entries(lambdas);
   for (const [name, body] of all) {
     if (typeof body !== 'function')
@@ -95,5 +96,7 @@ function packLambdas(lambdas: LambdaBodies): string {
         `The bodies of Lambda layers are functions. Received: ${name}=${String(body)}`,
       );
   }
-  return JSON.stringify(all.map(([name, body]) => [name, enter(body)]));
+  return packNamed((named) =>
+    Object.fromEntries(all.map(([name, body]) => [name, named(body, name)])),
+  );
 }

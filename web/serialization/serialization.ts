@@ -9,10 +9,11 @@ import {
   type RevivalNames,
 } from './custom_objects.js';
 import { JSONDecodeError, KerasTypeError } from '../errors/errors.js';
-import { isMarked, parseJson, writeJson } from '../boundary/json.js';
+import { parseJson, writeJson } from '../boundary/json.js';
 import { isCurrent, versionInJson } from './keras_version.js';
 import type { Model } from '../models/model.js';
-import { pack, unpack } from '../boundary/codec.js';
+import { pack, packText, unpack } from '../boundary/codec.js';
+import type { Packed } from '../boundary/raw.js';
 import type { CallValue } from '../ops/operation.js';
 import { readOptions, type OptionNames } from '../boundary/option_reader.js';
 import { CoreObject } from '../boundary/registry.js';
@@ -49,22 +50,22 @@ export function deserializeKerasObject(
   config: unknown,
   options?: DeserializeOptions | CustomObjects | null,
 ): CallValue {
-  return deserializeWritten(writeJson(config), read(options));
+  const { safeMode = true, ...names } = read(options);
+  const packed = packText(writeJson(config));
+  return revived(
+    names,
+    () => core().deserialize(packed, safeMode),
+    () => core().findUnknown(packed, safeMode),
+  );
 }
 
 function read(options: DeserializeOptions | CustomObjects | null | undefined): DeserializeOptions {
   return readOptions('Deserialization', orCustomObjects(options, optionNames), optionNames);
 }
 
-// The value that the text of a record describes, as writeJson writes it.
-function deserializeWritten(text: string, options: DeserializeOptions): CallValue {
-  const { safeMode = true, ...names } = options;
+function revived(names: RevivalNames, revive: () => Packed, unknown: () => string): CallValue {
   return withRevivalNames(names, () =>
-    listingUnknown(
-      () => ({ json: text, tensors: undefined, objects: undefined }),
-      safeMode,
-      () => unpack(core().deserialize(text, '[]', safeMode)) as CallValue,
-    ),
+    listingUnknown(unknown, () => unpack(revive()) as CallValue),
   );
 }
 
@@ -80,15 +81,20 @@ export function modelFromJson(
     throw new KerasTypeError(
       `the JSON object must be str, bytes or bytearray, not ${json === null ? 'NoneType' : typeof json}`,
     );
-  // What the core reads may begin with a mark of our own, which no JSON does.
-  if (json.trim() === '' || isMarked(json))
+  // Python's sentence for what does not even begin like JSON.
+  if (!/^\s*[[{"\-\dtfnNI]/.test(json))
     throw new JSONDecodeError('Expecting value: line 1 column 1 (char 0)');
   const given = read(options);
   const version = versionInJson(json);
   const text = isCurrent(version)
     ? json
     : withRevivalNames(given, () => saving().savingNormalizedConfig(json, version));
-  return deserializeWritten(text, given) as Model;
+  const { safeMode = true, ...names } = given;
+  return revived(
+    names,
+    () => core().deserializeJson(text, safeMode),
+    () => core().findUnknownInJson(text, safeMode),
+  ) as Model;
 }
 
 /** Runs `body` while revival refuses Python code or not, whatever `safeMode` is passed inside of it. */

@@ -2,24 +2,24 @@
 // code to start from.
 
 import { rememberingConfigs } from '../boundary/config_memory.js';
-import { core } from '../boundary/core.js';
 import { setNotes } from '../errors/notes.js';
 import { errorOfKind, KerasError, setUnknownName, unknownNameOf } from '../errors/errors.js';
 import { parseJson } from '../boundary/json.js';
-import type { Packed } from '../boundary/raw.js';
 import { stubOf, type Stub } from './stubs.js';
 import type { Config } from './config.js';
 import type { UnknownObject, UnknownRow } from './unknown_object.js';
 
 /**
- * Runs `body`, which revives `config`. When something unknown makes it fail, the error tells of everything unknown in
- * the config: in its message, and as `error.unknown`.
+ * Runs `body`, which revives a config. When something unknown makes it fail, the error lists everything unknown in the
+ * config: in its message, and as `error.unknown`.
+ *
+ * @param rows returns what the core finds unknown in the config.
  */
-export function listingUnknown<T>(config: () => Packed, safeMode: boolean, body: () => T): T {
+export function listingUnknown<T>(rows: () => string, body: () => T): T {
   try {
     return body();
   } catch (error) {
-    throw explained(error, config, safeMode);
+    throw explained(error, rows);
   }
 }
 
@@ -74,8 +74,8 @@ function findUnknown(error: unknown, look: () => string): Found | undefined {
   return cause && { cause, groups: grouped(rows) };
 }
 
-function explained(error: unknown, config: () => Packed, safeMode: boolean): unknown {
-  const found = findUnknown(error, () => core().findUnknown(config(), safeMode));
+function explained(error: unknown, rows: () => string): unknown {
+  const found = findUnknown(error, rows);
   if (!found) return error;
   const message = `${firstSentence(found)}\n\n${listing(found.groups)}`;
   return withUnknown(found, (error as KerasError).kind, message);

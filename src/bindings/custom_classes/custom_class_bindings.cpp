@@ -2,7 +2,7 @@
 #include "base/error.h"
 #include "base/naming.h"
 #include "bindings/callbacks.h"
-#include "bindings/codec/config_codec.h"
+#include "bindings/codec/codec.h"
 #include "bindings/custom_classes/delegating_layer.h"
 #include "bindings/custom_classes/js_layer.h"
 #include "bindings/guard.h"
@@ -47,7 +47,7 @@ class GraphModel : public Functional {
     if (!defined().takes_graph) return make_functional(inputs, outputs, name);
     Tree::Dict graph{{{"inputs", inputs}, {"outputs", outputs}}};
     graph.set("name", name ? Tree(*name) : Tree());
-    const Tree made = js_from_graph(defined().constructor, Tree(graph));
+    const Tree made = js_from_graph(defined().constructor->target(), Tree(graph));
     if (made.is_none()) return make_functional(inputs, outputs, name);
     return std::dynamic_pointer_cast<Functional>(made.as_object());
   }
@@ -75,21 +75,21 @@ ObjectHandlePtr create(const JsClass& defined, const json::Object& options) {
 }
 
 ObjectHandlePtr layer_create(int class_index, const Packed& packed) {
-  const Options options(packed);
-  return create<PlainLayer>(js_class(class_index), options.object());
+  const json::Value options = unpack_config(packed);
+  return create<PlainLayer>(js_class(class_index), options.as_object());
 }
 
 ObjectHandlePtr subclassed_model_create(int class_index, const Packed& packed) {
-  const Options options(packed);
-  return create<SubclassedModel>(js_class(class_index), options.object());
+  const json::Value options = unpack_config(packed);
+  return create<SubclassedModel>(js_class(class_index), options.as_object());
 }
 
 // A layer that extends the built-in class `class_name`.
 ObjectHandlePtr extended_layer_create(int class_index, const std::string& class_name,
                                       const Packed& packed) {
-  const Options parsed(packed);
+  const json::Value parsed = unpack_config(packed);
   const JsClass& defined = js_class(class_index);
-  json::Object options = parsed.object();
+  json::Object options = parsed.as_object();
   // It is named after its own class.
   const json::Value* name = options.find("name");
   if (name == nullptr || name->is_null()) options.set("name", auto_name(defined.class_name));

@@ -5,9 +5,9 @@
 #include <tuple>
 
 #include "base/error.h"
+#include "bindings/codec/codec.h"
 #include "bindings/guard.h"
 #include "json/members.h"
-#include "json/parse.h"
 
 namespace keras::bindings {
 namespace {
@@ -37,10 +37,10 @@ constexpr std::pair<std::string_view, Family> kFamilies[] = {{"layer", Family::k
 // Python's name of a module that no import statement reaches: it is written as null.
 constexpr const char* kNoModule = "__main__";
 
-// {className, registeredName, family, constructor, overrides[, signature, positional,
-// buildArguments][, capturesArguments][, takesGraph]}
-int define_class(const std::string& description) {
-  const json::Value value = json::parse(description);
+// {className, registeredName, family, overrides[, signature, positional, buildArguments]
+// [, capturesArguments][, takesGraph]}
+int define_class(const emscripten::val& constructor, const std::string& description) {
+  const json::Value value = decode(description);
   const json::Object& object = value.as_object();
   auto defined = std::make_unique<JsClass>();
   defined->class_name = object.at("className").as_string();
@@ -50,7 +50,7 @@ int define_class(const std::string& description) {
   for (const auto& [name, family] : kFamilies) {
     if (object.at("family") == json::Value(name)) defined->info.family = family;
   }
-  defined->constructor = object.at("constructor").as_int();
+  defined->constructor = std::make_shared<JsFunction>(constructor, defined->class_name);
   defined->overrides = texts(object.at("overrides"));
   if (const json::Value* signature = object.find("signature")) {
     defined->signature = CallSignature(signature->as_string());

@@ -2,12 +2,12 @@
 // the module.
 #pragma once
 
-#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "bindings/custom_classes/js_function.h"
 #include "graph/call_signature.h"
 #include "serialization/object.h"
 
@@ -15,8 +15,7 @@ namespace keras::bindings {
 
 struct JsClass {
   ClassInfo info;
-  // Number of the class in the host's table of functions, for fromConfig.
-  int64_t constructor = 0;
+  std::shared_ptr<JsFunction> constructor{};
   // The methods that the class defines itself, as JavaScript spells them.
   std::vector<std::string> overrides{};
   CallSignature signature{"inputs"};

@@ -2,7 +2,7 @@
 // built-in ones.
 #include "base/error.h"
 #include "bindings/callbacks.h"
-#include "bindings/codec/config_codec.h"
+#include "bindings/codec/codec.h"
 #include "bindings/codec/handles.h"
 #include "bindings/custom_classes/js_object.h"
 #include "bindings/guard.h"
@@ -100,8 +100,8 @@ ObjectHandlePtr create(const JsClass& defined, const std::string& extended, cons
   if (!extended.empty()) {
     const ClassInfo* info = find_class_in_family(defined.info.family, extended);
     if (info == nullptr) raise_internal_error({"There is no class ", extended});
-    const Options options(packed);
-    object = std::dynamic_pointer_cast<Base>(construct(*info, options.object()));
+    const json::Value options = unpack_config(packed);
+    object = std::dynamic_pointer_cast<Base>(construct(*info, options.as_object()));
   }
   return own_js_object(std::make_unique<Member>(defined, std::move(object)));
 }

@@ -2,7 +2,7 @@
 
 #include "base/error.h"
 #include "bindings/callbacks.h"
-#include "bindings/codec/json_codec.h"
+#include "bindings/codec/codec.h"
 #include "serialization/live_objects.h"
 
 namespace keras::bindings {
@@ -46,14 +46,11 @@ ObjectHandlePtr own_js_object(std::unique_ptr<Object> object) {
   return std::make_shared<JsObjectHandle>(std::move(object));
 }
 
-json::Object js_get_config(const Object& object) {
-  const Tree text = call_js_object(object.uid(), "getConfig", pack_arguments({}, {}));
-  return from_js(text.as_string()).as_object();
-}
+json::Object js_get_config(const Object& object) { return js_config_of(object.uid()); }
 
 std::shared_ptr<Object> js_new_from_config(const Object& original, const JsClass& js_class,
                                            const json::Object& config) {
-  const Tree made = js_from_config(js_class.constructor, config);
+  const Tree made = js_from_config(js_class.constructor->target(), config);
   if (!made.is_object()) {
     raise_type_error({js_class.class_name,
                       ".fromConfig() must return an object of Keras. Received: ", repr(made)});

@@ -10,8 +10,8 @@
 #include <optional>
 #include <string>
 
+#include "bindings/codec/codec.h"
 #include "bindings/codec/handles.h"
-#include "bindings/codec/value_codec.h"
 #include "bindings/custom_classes/js_class.h"
 #include "layers/layer.h"
 

@@ -1,7 +1,7 @@
 // cloneModel: a model of the same graph, with hooks that change layers and calls on the way.
 
 import { adaptHook, copyingOf, type CopyWeightsOptions } from './copy_weights.js';
-import { CloneReport } from './report.js';
+import { CloneReport, type ReportLists } from './report.js';
 import { core } from '../../boundary/core.js';
 import {
   revivalNames,
@@ -9,13 +9,12 @@ import {
   type RevivalNames,
 } from '../../serialization/custom_objects.js';
 import { KerasTypeError } from '../../errors/errors.js';
-import { enter, release, type CallStyle } from '../../boundary/function_handles.js';
 import { parseJson } from '../../boundary/json.js';
 import type { Kwargs } from '../../boundary/kwargs.js';
 import type { Layer } from '../../layers/layer.js';
 import { Model, type Functional } from '../model.js';
 import { toCamelCase } from '../../boundary/names.js';
-import { pack } from '../../boundary/codec.js';
+import { pack, packConfig } from '../../boundary/codec.js';
 import type { CallValue, Operation, TensorNest } from '../../ops/operation.js';
 import {
   givenTwice,
@@ -24,7 +23,6 @@ import {
   readOptions,
   type OptionNames,
 } from '../../boundary/option_reader.js';
-import { packConfig } from '../../boundary/config_codec.js';
 import { CoreObject, wrapObject } from '../../boundary/registry.js';
 import { Tensor } from '../../tensors/tensor.js';
 import type { Config } from '../../serialization/config.js';
@@ -178,52 +176,42 @@ export function cloneModel(model: Model, ...args: unknown[]): Model {
     throw new KerasTypeError(`name must be a string. Received: ${String(name)}`);
   const copying = copyingOf(options.copyWeights);
   const adapted: Tensor[] = [];
-  let report = '';
-  const hooks = {
+  let report: CloneReport | undefined;
+  const onReport = checkHook(options.onReport, 'onReport');
+  const cache = checkCache(options.cache);
+  const recursive = Boolean(options.recursive);
+  const settings = {
+    inputTensors,
     cloneFunction: checkHook(options.cloneFunction, 'cloneFunction'),
     callFunction: checkHook(options.callFunction, 'callFunction'),
     rename: checkHook(options.rename, 'rename'),
-    adapt: copying.adapt && adaptHook(copying.adapt, adapted),
-  };
-  const onReport = checkHook(options.onReport, 'onReport');
-  const cache = checkCache(options.cache);
-  const events = {
-    report: onReport && ((text: string) => (report = text)),
-    cached: cache && ((layer: HookLayer, made: CallValue) => void cache.set(layer, made)),
-  };
-  const settings = {
-    inputTensors,
-    hasInputTensors: inputTensors !== null,
-    recursive: Boolean(options.recursive),
-    cache: cache && [...cache],
     mismatch: copying.mismatch,
+    adapt: copying.adapt && adaptHook(copying.adapt, adapted),
+    recursive,
+    cache: cache && [...cache],
+    onCached: cache && ((layer: HookLayer, made: CallValue) => void cache.set(layer, made)),
+    onReport: onReport && ((lists: ReportLists) => void (report = new CloneReport(lists))),
     name,
     keepTrainable: Boolean(options.keepTrainable),
     asFunctional: Boolean(options.asFunctional),
   };
   let clone;
   try {
-    const raw = withNumbers(hooks, 'hook', (hookNumbers) =>
-      withNumbers(events, 'event', (eventNumbers) => {
-        const packed = pack({ ...settings, ...hookNumbers, ...eventNumbers }, 'inputTensors');
-        return withRevivalNames(options, () =>
-          notingUnknown(
-            () => core().findUnknownOfClone(model.raw, packConfig(revivedParts(model, settings))),
-            () => core().cloneModel(model.raw, packed),
-          ),
-        );
-      }),
-    );
-    clone = wrapObject(raw) as CoreObject as Model;
+    const packed = pack(settings, 'inputTensors');
+    const unknown = () =>
+      core().findUnknownOfClone(model.raw, packConfig(revivedParts(model, recursive)));
+    clone = withRevivalNames(options, () =>
+      notingUnknown(unknown, () => wrapObject(core().cloneModel(model.raw, packed))),
+    ) as CoreObject as Model;
   } finally {
     for (const made of adapted) made.dispose();
   }
-  onReport?.(CloneReport.parse(report));
+  if (report) onReport?.(report);
   return clone;
 }
 
 // The parts of the model's config that cloning revives: layers are made by their own classes, whoever knows those.
-function revivedParts(model: Model, { recursive }: { recursive: boolean }): unknown {
+function revivedParts(model: Model, recursive: boolean): unknown {
   const config = parseJson(core().objectConfig(model.raw)) as Config;
   return isGraph(config) ? withoutClasses(config, recursive) : config;
 }
@@ -240,25 +228,6 @@ const withoutClasses = ({ layers }: GraphConfig, recursive: boolean): unknown =>
     return { config: recursive && isGraph(config) ? withoutClasses(config, recursive) : config };
   }),
 });
-
-// eslint-disable-next-line @typescript-eslint/no-unsafe-function-type
-type Hooks = Record<string, Function | null>;
-
-// Runs `body` with numbers by which the core knows the functions until it returns; 0 for no function.
-function withNumbers<T>(
-  functions: Hooks,
-  style: CallStyle,
-  body: (numbers: Record<string, number>) => T,
-): T {
-  const numbers = Object.fromEntries(
-    Object.entries(functions).map(([name, hook]) => [name, hook ? enter(hook, style) : 0]),
-  );
-  try {
-    return body(numbers);
-  } finally {
-    for (const number of Object.values(numbers)) release(number);
-  }
-}
 
 // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type
 function checkHook(hook: unknown, name: string): Function | null {

@@ -34,7 +34,8 @@ export interface SkippedWeight {
   readonly reason: string;
 }
 
-interface Lists {
+/** The lists as the core makes them. @internal */
+export interface ReportLists {
   copied: readonly CopiedWeight[];
   skipped: readonly SkippedWeight[];
   fresh: readonly ReportedWeight[];
@@ -58,13 +59,8 @@ export class CloneReport {
   /** Layers of the clone that have no weights before it is first called. */
   readonly unbuilt: readonly string[];
 
-  /** @internal Of the core's text. */
-  static parse(json: string): CloneReport {
-    return new CloneReport(JSON.parse(json) as Lists);
-  }
-
   /** @internal `cloneModel` makes reports. */
-  constructor({ copied, skipped, fresh, shared, unbuilt }: Lists) {
+  constructor({ copied, skipped, fresh, shared, unbuilt }: ReportLists) {
     this.copied = copied;
     this.skipped = skipped;
     this.fresh = fresh;
