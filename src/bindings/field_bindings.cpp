@@ -4,7 +4,6 @@
 #include "bindings/codec/codec.h"
 #include "bindings/codec/handles.h"
 #include "bindings/guard.h"
-#include "json/write.h"
 #include "layers/delegate.h"
 #include "serialization/function.h"
 #include "serialization/registry.h"
@@ -13,7 +12,7 @@
 namespace keras::bindings {
 namespace {
 
-// The object that has the fields: of a class that extends a built-in one, the built-in object.
+// The object that has the fields: the built-in one when a JavaScript class extends it.
 std::shared_ptr<Object> field_owner(const ObjectHandle& handle) {
   std::shared_ptr<Object> object = handle.object();
   while (const auto* outer = dynamic_cast<const Delegate*>(object.get())) {
@@ -27,11 +26,11 @@ std::string class_fields(const std::string& module, const std::string& class_nam
   const ClassInfo* info = find_public_class(module, class_name);
   if (info == nullptr) info = import_class(module, class_name);
   json::Array keys;
-  if (info == nullptr || info->create == nullptr) return json::write(json::Value(std::move(keys)));
+  if (info == nullptr || info->create == nullptr) return encode(json::Value(std::move(keys)));
   for (const FieldDescription& field : describe_fields(*create(*info))) {
     if (!field.flags.write_only && !field.flags.read_only) keys.push_back(field.key);
   }
-  return json::write(json::Value(std::move(keys)));
+  return encode(json::Value(std::move(keys)));
 }
 
 Tree value_of(const Object& owner, const FieldSlot& slot) {
@@ -58,7 +57,7 @@ Packed object_field(const ObjectHandle& handle, const std::string& key) {
   return pack(value);
 }
 
-// Whether the field can be assigned; if so, it has the value then, and compiled plans are renewed.
+// Assigns the field and invalidates compiled plans; returns false when it cannot be assigned.
 bool object_set_field(const ObjectHandle& handle, const std::string& key, const Packed& packed) {
   const json::Value options = unpack_config(packed);
   bool is_assignable = false;

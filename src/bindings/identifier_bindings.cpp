@@ -1,4 +1,4 @@
-// What names and records mean in a family: keras.<family>.get, deserialize and serialize.
+// keras.<family>.get, deserialize and serialize.
 #include "activations/activation.h"
 #include "base/error.h"
 #include "bindings/codec/codec.h"
@@ -20,7 +20,7 @@ Tree tree_of(const Activation& activation) {
   return find_activation_function(activation_name(activation.kind()));
 }
 
-// A function in the place of an object is given back as that function.
+// A function that is used as an object is returned as the function.
 template <class Pointer>
 Tree tree_of(const Pointer& object) {
   if (!object) return {};
@@ -62,7 +62,7 @@ Tree deserialize_name(const std::string& family, const std::string& name) {
   return info != nullptr ? Tree(construct(*info, {})) : custom;
 }
 
-// Lists, None and plain values are what they are anywhere.
+// Lists, None and plain values mean the same in every family.
 Tree deserialize_identifier(const std::string& family, const json::Value& config) {
   if (config.is_string()) return deserialize_name(family, config.as_string());
   if (!config.is_object()) return deserialize_keras_object(config);

@@ -6,7 +6,6 @@
 #include "bindings/codec/handles.h"
 #include "bindings/custom_classes/js_object.h"
 #include "bindings/guard.h"
-#include "json/write.h"
 #include "layers/core/input_layer.h"
 #include "layers/rnn/reset_states.h"
 
@@ -29,8 +28,7 @@ Packed operation_apply(const ObjectHandle& handle, const Packed& packed) {
   return pack(handle.as<Operation>()->apply(std::move(args), std::move(kwargs)));
 }
 
-// As the method `call` of the core's class: no casting or masks around it. A layer that was not
-// built has no weights to compute with: it is built first.
+// Runs `call` of the core's class, without casting or masks. Builds an unbuilt layer first.
 Packed operation_call(const ObjectHandle& handle, const Packed& packed) {
   const auto operation = handle.as<Operation>();
   const auto [args, kwargs] = unpack_arguments(packed);
@@ -61,7 +59,7 @@ TensorHandlePtr make_input_tensor(const Packed& packed) {
 // {trainable, built, computeDtype, variableDtype, path, supportsMasking}
 std::string layer_state(const ObjectHandle& handle) {
   const auto layer = handle.as<Layer>();
-  return json::write(json::Object{{"trainable", layer->trainable()},
+  return encode(json::Object{{"trainable", layer->trainable()},
                                   {"built", layer->built()},
                                   {"computeDtype", dtype_name(layer->compute_dtype())},
                                   {"variableDtype", dtype_name(layer->variable_dtype())},
@@ -73,7 +71,7 @@ void layer_set_trainable(const ObjectHandle& handle, bool trainable) {
   handle.as<Layer>()->set_trainable(trainable);
 }
 
-// A built-in layer cannot be declared built: its weights exist only after build().
+// Ignored for built-in layers, whose weights exist only after build().
 void layer_set_built(const ObjectHandle& handle, bool built) {
   const auto layer = handle.as<Layer>();
   if (!built || dynamic_cast<JsLayer*>(layer.get()) != nullptr) layer->set_built(built);
@@ -200,13 +198,13 @@ void layer_super_build(const ObjectHandle& handle, const std::string& shapes) {
   }
 }
 
-// What a class inherits; of the core's class when it defines a computeOutputShape itself.
+// The method that a class inherits: a JavaScript class that overrides it gets the core's.
 std::string layer_compute_output_shape(const ObjectHandle& handle, const std::string& shapes) {
   const auto layer = handle.as<Layer>();
   const BuildShapes arguments = build_shapes(*layer, shapes);
   auto* js_object = dynamic_cast<JsLayer*>(layer.get());
   const bool is_super = js_object != nullptr && js_object->defines("computeOutputShape");
-  return json::write(to_json(is_super ? js_object->super_compute_output_shape(arguments)
+  return encode(to_json(is_super ? js_object->super_compute_output_shape(arguments)
                                       : layer->compute_output_shape(arguments)));
 }
 

@@ -1,11 +1,10 @@
-// Objects of every family: making them, what they are, their configs.
+// Objects of every family: creation, identity, configs.
 #include "base/error.h"
 #include "bindings/codec/codec.h"
 #include "bindings/codec/handles.h"
 #include "bindings/custom_classes/js_object.h"
 #include "bindings/guard.h"
 #include "graph/operation.h"
-#include "json/write.h"
 #include "models/functional/functional.h"
 #include "models/sequential.h"
 #include "serialization/live_objects.h"
@@ -62,18 +61,18 @@ const char* kind_of(const Object& object) {
 std::string object_info(const ObjectHandle& handle) {
   const auto object = handle.object();
   const ClassInfo& info = object->class_info();
-  return json::write(json::Object{{"uid", static_cast<int64_t>(object->uid())},
+  return encode(json::Object{{"uid", static_cast<int64_t>(object->uid())},
                                   {"kind", kind_of(*object)},
                                   {"module", info.module},
                                   {"className", info.class_name}});
 }
 
-// A handle of an object that lives somewhere in the core; null when it does not.
+// A handle of the object with that uid; null when it no longer lives.
 ObjectHandlePtr object_handle(double uid) {
   return make_handle(find_live_object(static_cast<uint64_t>(uid)));
 }
 
-// The config as the object's own class of the core makes it.
+// The config as the core's class makes it, without the getConfig of a JavaScript class.
 std::string object_config(const ObjectHandle& handle) {
   const auto object = handle.object();
   const auto* js_object = dynamic_cast<const JsObject*>(object.get());

@@ -6,8 +6,6 @@
 #include "constraints/constraint.h"
 #include "dtype_policies/dtype_policy.h"
 #include "initializers/initializer.h"
-#include "json/parse.h"
-#include "json/write.h"
 #include "ops/table/registry.h"
 #include "regularizers/regularizer.h"
 
@@ -24,7 +22,7 @@ Packed call_op(const std::string& function, const Packed& packed) {
 std::string policy_info(const ObjectHandle& handle) {
   const auto policy = handle.as<DTypePolicy>();
   const std::string mode = policy->quantization_mode();
-  return json::write(
+  return encode(
       json::Object{{"name", policy->name()},
                    {"computeDtype", dtype_name(policy->compute_dtype())},
                    {"variableDtype", dtype_name(policy->variable_dtype())},

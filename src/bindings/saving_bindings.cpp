@@ -1,5 +1,5 @@
-// Saving: the config of a file, and which weights go to and come from which path. Formats are the
-// host's business.
+// Saving: the config of a file, and which weights go to and come from which path. TypeScript reads
+// and writes the file formats.
 #include <string>
 #include <vector>
 
@@ -44,7 +44,7 @@ std::string saving_training_config(const ObjectHandle& model) {
   return config.is_null() ? "" : json::write(config);
 }
 
-// Revived inside of the scopes that the host opened (custom objects, safe mode).
+// Call it in the scopes that JavaScript opens (custom objects, safe mode).
 ObjectHandlePtr saving_model_from_config(const std::string& text, bool compile, bool legacy) {
   const RevivalOptions options{.compile = compile};
   return make_handle(std::static_pointer_cast<Object>(
@@ -68,7 +68,7 @@ std::vector<const Layer*> pointers(const std::vector<LayerPtr>& layers) {
   return out;
 }
 
-// The objects of a model with their paths and what is stored of them, walked once.
+// The objects of a model with their paths and stored values, collected once.
 class SavedObjectsHandle final : public Handle {
  public:
   SavedObjectsHandle(const LayerPtr& root, const std::vector<LayerPtr>& skip) {

@@ -1,4 +1,4 @@
-// Revival, custom objects and their scopes, safe mode.
+// Deserialization, custom objects and their scopes, safe mode.
 #include <memory>
 #include <vector>
 
@@ -37,7 +37,7 @@ class JsCustomObject final : public CustomObject {
     return made.as_object();
   }
 
-  // Python finds the class again by what its records said, whoever writes them.
+  // Python finds the class again by what the record says.
   void made_from_record(Object& object, const json::Object& record) override {
     const auto* js_object = dynamic_cast<const JsObject*>(&object);
     if (js_object == nullptr) return;
@@ -88,7 +88,7 @@ Scopes& scopes() {
   return open;
 }
 
-// `merge` keeps the names of the scope around it, as revival does; custom_object_scope replaces
+// `merge` keeps the names of the outer scope, as deserialization does; custom_object_scope replaces
 // them.
 void open_custom_scope(const Packed& list, bool merge) {
   CustomObjects objects = custom_objects(list);
@@ -106,7 +106,7 @@ void open_lambda_scope(const Packed& packed) {
   scopes().push_back(std::make_shared<LambdaBodyScope>(std::move(bodies)));
 }
 
-// An outer scope beats what the argument of a call says; a scope of its own beats the outer one.
+// An outer scope wins over the argument of a call; an explicit scope wins over the outer one.
 void open_safe_mode_scope(bool safe_mode, bool is_argument) {
   const bool effective = is_argument ? in_safe_mode().value_or(safe_mode) : safe_mode;
   scopes().push_back(std::make_shared<SafeModeScope>(effective));
@@ -150,7 +150,7 @@ std::string find_unknown_in_json(const std::string& text, bool safe_mode) {
   return unknown_rows(json::parse(text), safe_mode);
 }
 
-// What keeps the model from being cloned; `config` holds the configs of its layers.
+// What prevents the model from being cloned; `config` holds the configs of its layers.
 std::string find_unknown_of_clone(const ObjectHandle& model, const Packed& config) {
   const LambdaBodyScope lambdas(model.as<Layer>());
   return find_unknown(config, true);

@@ -1,4 +1,4 @@
-// The running core: what everything here calls. Nothing is thrown across the boundary; this side raises errors.
+// The running core. Nothing is thrown across the boundary: the core reports an error record, and this side raises it.
 
 import { currentEngine, isLoadError, useEngine, type Engine } from './engine.js';
 import { addNotes, forgetNotes, setNotes } from '../errors/notes.js';
@@ -8,7 +8,7 @@ import type { RawCore } from './raw.js';
 
 let functions: RawCore | undefined;
 
-/** The core. Throws an Error that says to call `initialize()` when it does not run yet, or no longer. */
+/** The core. Throws an Error that says to call `initialize()` while it is not running. */
 export function core(): RawCore {
   if (functions) return functions;
   throw (
@@ -21,7 +21,7 @@ export function isRunning(): boolean {
   return functions !== undefined;
 }
 
-/** Closes what a scope of the core opened, as far as there is a core. */
+/** Closes the innermost scope of the core. Does nothing while no core is running. */
 export function closeScope(): void {
   functions?.closeScope();
 }
@@ -94,19 +94,20 @@ function finish(): void {
   for (const work of works) work();
 }
 
-// What Embind throws when the core has no memory for arguments: for a text (src/bindings/codec/strings.js), or for a copy of it,
-// which is made before the core's guard can catch anything.
+// Embind throws when the core has no memory for an argument: for a string (src/bindings/codec/strings.js), or for its
+// copy, which is made before the core's guard can catch anything.
 function outOfMemory(error: unknown): Error | undefined {
   const isException = Object.prototype.toString.call(error) === '[object WebAssembly.Exception]';
   const message = isException
     ? 'Out of memory: the arguments of a call could not be copied'
     : (error as Error | undefined)?.message;
-  const isText = (error as Error | undefined)?.name === 'BindingError';
-  if (!isException && !(isText && message?.startsWith('Out of memory'))) return undefined;
+  const isString = (error as Error | undefined)?.name === 'BindingError';
+  if (!isException && !(isString && message?.startsWith('Out of memory'))) return undefined;
   return errorOfKind('RuntimeError', message!, '');
 }
 
-// An error that passed through WebAssembly frames left them half done. Embind refuses wrong arguments before.
+// Embind refuses wrong arguments before it calls. Any other error unwound WebAssembly frames, which leaves the core
+// inconsistent.
 function isRefusal(error: unknown): boolean {
   if (isLoadError(error)) return true;
   return error instanceof TypeError || (error as Error | undefined)?.name === 'BindingError';
@@ -118,18 +119,18 @@ function stop(engine: Engine, cause: unknown): Error {
   return error;
 }
 
-/** Throws when the engine stopped during code that the core called: it must not go on. */
+/** Throws when the engine stopped during code that the core called. */
 export function checkEngine(): void {
   const error = currentEngine()?.stopped;
   if (error) throw error;
 }
 
-// What undoes an earlier call needs little stack, and must not fail.
+// Calls that undo an earlier one need little stack and must not fail.
 const undoing = new Set(['closeScope', 'predictCancel', 'predictEnd']);
 
 type AnyFunction = (...args: never[]) => unknown;
 
-// Every function of the core raises what it reported, and is only entered with enough stack to come to an end.
+// Wraps a function of the core: raises the error it reports, and refuses the call when the stack could overflow in it.
 function checked(engine: Engine, name: string, call: (...args: unknown[]) => unknown): AnyFunction {
   const needsRoom = !undoing.has(name);
   return (...args: unknown[]) => {
@@ -158,7 +159,7 @@ function checked(engine: Engine, name: string, call: (...args: unknown[]) => unk
   };
 }
 
-/** Makes the module the running core. `callbacks` is what it may call. */
+/** Makes the module the running core. `callbacks` holds what the core calls (callbacks.ts). */
 export function run(engine: Engine, module: RawCore, callbacks: object): void {
   const wrapped: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(module)) {

@@ -30,10 +30,10 @@ export interface Node {
 /** Makes the value that a node stands for. */
 export type Resolve = (node: Node) => unknown;
 
-/** Reads a text of the core. Text without handles needs no `resolve`. */
-export function parseJson(text: string, resolve: Resolve = resolveDict): JsonValue {
-  if (!text.startsWith(taggedMark)) return parseNumbers(text);
-  return resolved(parseNumbers(text.slice(1)), resolve) as JsonValue;
+/** Reads a text of the core, of which the caller knows the type. Text without handles needs no `resolve`. */
+export function parseJson<T = JsonValue>(text: string, resolve: Resolve = resolveDict): T {
+  if (!text.startsWith(taggedMark)) return parseNumbers(text) as T;
+  return resolved(parseNumbers(text.slice(1)), resolve) as T;
 }
 
 function parseNumbers(text: string): JsonValue {

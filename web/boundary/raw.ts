@@ -1,4 +1,4 @@
-// The generated modules: the only file that imports them, and how their functions are called.
+// The only file that imports the generated modules: the types of their functions, and their instantiation.
 
 import { loading, type SecondaryModule } from './engine.js';
 import createModule from '../keras.mjs';
@@ -24,7 +24,7 @@ export interface Packed {
   readonly functions: readonly AnyFunction[] | undefined;
 }
 
-/** The functions that src/bindings binds, by the file they are in. */
+/** The functions that src/bindings binds, by file. */
 export interface RawCore {
   // callbacks
   setCallbacks(callbacks: object): void;
@@ -170,13 +170,13 @@ export interface RawCore {
   describeOperations(): string;
 }
 
-// Every function above exists in the module that was built. (What Embind says of their types is less exact.)
+// Checks that the built module has every function above. Embind's own types are less exact.
 type Missing = Exclude<keyof RawCore, keyof MainModule>;
 const nothingIsMissing: [Missing] extends [never] ? true : Missing = true;
 void nothingIsMissing;
 
-// The compiled files, beside this one. Written so that bundlers see them; evaluated only when the address is needed,
-// because scripts that are not modules (IIFE, CommonJS) do not know their own.
+// The compiled files next to this one, in a form that bundlers recognize. Evaluated when an address is needed, because
+// scripts that are not modules (IIFE, CommonJS) lack `import.meta.url`.
 const wasmFiles: Record<string, () => URL> = {
   'keras.wasm': () => new URL('./keras.wasm', import.meta.url),
   'keras-relaxed.wasm': () => new URL('./keras-relaxed.wasm', import.meta.url),
@@ -186,7 +186,7 @@ const wasmFiles: Record<string, () => URL> = {
   'keras-relaxed-rest.wasm': () => new URL('./keras-relaxed-rest.wasm', import.meta.url),
 };
 
-/** Where a compiled file of the package is; undefined where this script does not know its own address. */
+/** The URL of a compiled file of the package; undefined where this script does not know its own URL. */
 export function addressOf(wasmFile: string): Url | undefined {
   try {
     return wasmFiles[wasmFile]!();
@@ -195,7 +195,7 @@ export function addressOf(wasmFile: string): Url | undefined {
   }
 }
 
-/** A started module, and what workers need of it. */
+/** A started module, with what workers need to join it. */
 export interface Instance<More = unknown> {
   core: RawCore & More;
   module: WasmModule;
@@ -205,7 +205,7 @@ export interface Instance<More = unknown> {
 /**
  * Starts a module.
  *
- * @param shared whether it is one with threads, which has other glue.
+ * @param shared whether the module has threads, and so other glue code.
  * @param destroy runs the destructors of handles.
  * @param rest its second part, if it has one.
  */
@@ -228,7 +228,7 @@ export async function instantiate<More>(
         const all = rest
           ? { ...imports, [rest.name]: { load: () => loading(() => rest.loadNow()) } }
           : imports;
-        // Called outside of any promise of the generated code: it would never learn of a failure.
+        // The generated code does not handle failures here, so reject directly.
         WebAssembly.instantiate(module, all).then((instance) => {
           if (rest) rest.first = instance;
           receive(instance, module);

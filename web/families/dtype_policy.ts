@@ -1,6 +1,7 @@
 // In which dtypes layers compute and keep their weights.
 
 import { core } from '../boundary/core.js';
+import { parseJson } from '../boundary/json.js';
 import { packClassOptions } from '../boundary/fields.js';
 import { createBuiltin, KerasObject, type ClassOf } from '../serialization/object.js';
 import { Adopted } from '../boundary/registry.js';
@@ -29,7 +30,7 @@ export class DTypePolicy extends KerasObject {
   }
 
   get #info(): PolicyInfo {
-    return JSON.parse(core().policyInfo(this.raw)) as PolicyInfo;
+    return parseJson<PolicyInfo>(core().policyInfo(this.raw));
   }
 
   /** Such as `mixed_float16`. */

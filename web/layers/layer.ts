@@ -27,7 +27,7 @@ import { Tensor } from '../tensors/tensor.js';
 import type { Config, DType } from '../serialization/config.js';
 import type { DTypePolicyIdentifier, RegularizerIdentifier } from '../families/identifier_types.js';
 import { toWeight, Variable, wrapAll, wrapVariable } from '../tensors/variable.js';
-import { writeJson } from '../boundary/json.js';
+import { parseJson, writeJson } from '../boundary/json.js';
 import { capturedOptions, customClass, takesGraph } from './custom_class.js';
 import { inputSpecsOf, setInputSpecs, type InputSpec } from './input_spec.js';
 import { statedSizes } from './layer_options.js';
@@ -98,7 +98,7 @@ export class Layer extends Operation {
   // --- State ---
 
   get #state(): LayerState {
-    return JSON.parse(core().layerState(this.raw)) as LayerState;
+    return parseJson<LayerState>(core().layerState(this.raw));
   }
 
   /** Whether the weights may be trained. Setting it sets it for all weights and sub-layers that exist now. */
@@ -239,9 +239,9 @@ export class Layer extends Operation {
 
   /** The shape of the output for an input of that shape, batch size included. */
   computeOutputShape(...inputShapes: ShapeNest[]): CallValue {
-    return JSON.parse(
+    return parseJson<CallValue>(
       core().layerComputeOutputShape(this.raw, writeJson(inputShapes)),
-    ) as CallValue;
+    );
   }
 
   /**

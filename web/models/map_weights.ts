@@ -1,6 +1,7 @@
 // The weights of a model as a whole: mapWeights.
 
 import { core } from '../boundary/core.js';
+import { parseJson } from '../boundary/json.js';
 import {
   describe,
   isTypedArray,
@@ -47,7 +48,7 @@ export type WeightMapper = (
 /** Replaces weights by what a function makes of them: all of them, or on any error none. @internal */
 export function mapWeights(layer: Layer, mapper: WeightMapper): void {
   const variables = layer.weights;
-  const owners = JSON.parse(core().layerWeightOwners(layer.raw)) as number[];
+  const owners = parseJson<number[]>(core().layerWeightOwners(layer.raw));
   const changed: [Variable, RawTensor][] = [];
   try {
     variables.forEach((variable, index) => {

@@ -1,6 +1,7 @@
 // State that all models share: names, seeds, the dtype policy, memory.
 
 import { core } from '../boundary/core.js';
+import { parseJson } from '../boundary/json.js';
 import { packConfig } from '../boundary/codec.js';
 import { CoreObject, wrapObject } from '../boundary/registry.js';
 import type { DTypePolicyIdentifier } from '../families/identifier_types.js';
@@ -21,7 +22,7 @@ export interface MemoryInfo {
 
 /** Counts what is alive. What was forgotten without `dispose()` counts until the garbage collector ran. */
 export function memory(): MemoryInfo {
-  return JSON.parse(core().memory()) as MemoryInfo;
+  return parseJson<MemoryInfo>(core().memory());
 }
 
 /**

@@ -1,5 +1,5 @@
-// Errors about classes and functions that a config names and nobody defined: all of them at once, with the places and
-// code to start from.
+// Errors about classes and functions that a config names and nothing defines. They list all of them at once, with their
+// paths and code to start from.
 
 import { rememberingConfigs } from '../boundary/config_memory.js';
 import { setNotes } from '../errors/notes.js';
@@ -24,10 +24,10 @@ export function listingUnknown<T>(rows: () => string, body: () => T): T {
 }
 
 /**
- * Runs `body`, which clones a model. When something unknown makes it fail, the error tells of everything unknown as a
- * note, and as `error.unknown`.
+ * Runs `body`, which clones a model. When something unknown makes it fail, the error lists everything unknown in a note
+ * and as `error.unknown`.
  *
- * @param rows tells what is unknown, as the core does.
+ * @param rows returns what the core finds unknown in the config.
  */
 export function notingUnknown<T>(rows: () => string, body: () => T): T {
   return rememberingConfigs((replay) => noting(() => replay(rows), body));
@@ -48,12 +48,12 @@ function noting<T>(rows: () => string, body: () => T): T {
 }
 
 interface Found {
-  /** The first place of what made the error. */
+  /** The occurrence that made the error. */
   readonly cause: UnknownRow;
   readonly groups: readonly Group[];
 }
 
-// Empty when looking fails: it may run user code, whose error must not replace the first one.
+// Empty when the search fails: it may run user code, whose error must not replace the first one.
 function rowsOf(look: () => string): UnknownRow[] {
   try {
     return parseJson(look()) as unknown as UnknownRow[];
@@ -87,7 +87,7 @@ function withUnknown({ cause, groups }: Found, kind: string, message: string): K
   return Object.assign(error, { unknown: groups.map(({ entry }) => entry) });
 }
 
-// Keras's own, which may end with the config of what is unknown: left out when several are listed.
+// Keras's own sentence. The config at its end is left out when several are listed.
 function firstSentence({ cause, groups }: Found): string {
   return groups.length === 1 && groups[0]!.entry.count === 1
     ? cause.message
@@ -120,13 +120,13 @@ function grouped(rows: readonly UnknownRow[]): Group[] {
   });
 }
 
-/** So many places are named; the rest is counted. */
-const shownPlaces = 4;
+/** More paths are only counted. */
+const shownPaths = 4;
 
 function listing(groups: readonly Group[]): string {
   const entries = groups.map(({ entry }) => entry);
   const lines = [`This config names ${counts(entries)} that nobody defined here:`];
-  for (const entry of entries) lines.push(`- ${describe(entry)}: ${places(entry)}`);
+  for (const entry of entries) lines.push(`- ${describe(entry)}: ${pathsText(entry)}`);
   const code = groups.filter(({ entry }) => entry.kind !== 'lambda').map(({ stub }) => stub);
   if (code.length > 0) {
     const imports = [...new Set(code.flatMap((stub) => stub.imports))].sort();
@@ -153,8 +153,8 @@ function describe({ kind, registeredName, className, module }: UnknownObject): s
   return `${kind} ${name}${origin}`;
 }
 
-function places({ paths, count }: UnknownObject): string {
-  const shown = paths.slice(0, shownPlaces).map((path) => path || 'the config itself');
+function pathsText({ paths, count }: UnknownObject): string {
+  const shown = paths.slice(0, shownPaths).map((path) => path || 'the config itself');
   const rest = count - shown.length;
   return `${count > 1 ? `${count} times, ` : ''}${shown.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
 }

@@ -1,6 +1,7 @@
 // Tensors: data in the core's memory, or places in the symbolic graph.
 
 import { core, whenIdle } from '../boundary/core.js';
+import { parseJson } from '../boundary/json.js';
 import {
   arrayOf,
   describe,
@@ -134,7 +135,7 @@ export class Tensor extends Handle<RawTensor> {
   array(): NestedArray {
     const shape = this.shape as readonly number[];
     if (this.dtype === 'string')
-      return nest(JSON.parse(core().tensorStrings(this.raw)) as string[], shape) as NestedArray;
+      return nest(parseJson<string[]>(core().tensorStrings(this.raw)), shape) as NestedArray;
     const data = this.data();
     if (this.dtype === 'bool')
       return nest(Array.from(data as Uint8Array, Boolean), shape) as NestedArray;
@@ -341,7 +342,7 @@ const forget = new FinalizationRegistry<number>((id) => {
 /** The object of a tensor of the core. Takes over the handle. @internal */
 export function wrapTensor(
   raw: RawTensor,
-  info = JSON.parse(core().tensorInfo(raw)) as TensorInfo,
+  info = parseJson<TensorInfo>(core().tensorInfo(raw)),
 ): Tensor {
   if (!info.symbolic) return new Tensor(raw, info);
   if (info.id === undefined) return new KerasTensor(raw, info);

@@ -1,4 +1,4 @@
-// Making the core's half of objects whose classes JavaScript defines.
+// Creates the core's half of objects whose classes JavaScript defines.
 #include "base/error.h"
 #include "base/naming.h"
 #include "bindings/callbacks.h"
@@ -13,7 +13,7 @@
 namespace keras::bindings {
 namespace {
 
-// A model that is its `call`: its layers are those on the properties of the JavaScript object.
+// A model that is defined by its `call`. Its layers are on the properties of the JavaScript object.
 class SubclassedModel : public Model {
  public:
   bool states_output_shape() const override { return false; }
@@ -35,8 +35,8 @@ class SubclassedModel : public Model {
   }
 };
 
-// A graph whose class JavaScript defines. One whose constructor makes its own graph cannot be made
-// from another one: as in Keras its config is that of any layer, and its clone a plain Functional.
+// A Functional model whose class JavaScript defines. When the constructor makes its own graph, the
+// config is that of any layer, and a clone is a plain Functional, as in Keras.
 class GraphModel : public Functional {
  public:
   json::Object get_config() const override {
@@ -56,7 +56,7 @@ class GraphModel : public Functional {
   const JsClass& defined() const { return dynamic_cast<const JsObject&>(*this).js_class(); }
 };
 
-// A layer whose computation JavaScript defines.
+// A layer whose `call` JavaScript defines.
 class PlainLayer : public Layer {
  public:
   bool states_output_shape() const override { return false; }
@@ -90,7 +90,7 @@ ObjectHandlePtr extended_layer_create(int class_index, const std::string& class_
   const json::Value parsed = unpack_config(packed);
   const JsClass& defined = js_class(class_index);
   json::Object options = parsed.as_object();
-  // It is named after its own class.
+  // The automatic name comes from the JavaScript class.
   const json::Value* name = options.find("name");
   if (name == nullptr || name->is_null()) options.set("name", auto_name(defined.class_name));
   const ClassInfo* info = find_class_in_family(Family::kLayer, class_name);

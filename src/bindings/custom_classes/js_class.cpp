@@ -34,7 +34,7 @@ constexpr std::pair<std::string_view, Family> kFamilies[] = {{"layer", Family::k
                                                              {"regularizer", Family::kRegularizer},
                                                              {"constraint", Family::kConstraint}};
 
-// Python's name of a module that no import statement reaches: it is written as null.
+// Python's name of the module of scripts, which records write as null.
 constexpr const char* kNoModule = "__main__";
 
 // {className, registeredName, family, overrides[, signature, positional, buildArguments]
@@ -67,7 +67,7 @@ int define_class(const emscripten::val& constructor, const std::string& descript
   return static_cast<int>(classes().size()) - 1;
 }
 
-// The class was registered under another name after its first object was made.
+// For a class that is registered under another name after its first object was made.
 void rename_class(int index, const std::string& registered_name) {
   set_registered_name(*classes().at(static_cast<size_t>(index)), registered_name);
 }
@@ -80,7 +80,7 @@ bool JsClass::defines(std::string_view method) const {
 
 const JsClass& js_class(int index) {
   if (index < 0 || static_cast<size_t>(index) >= classes().size()) {
-    raise_internal_error({"There is no host class ", std::to_string(index)});
+    raise_internal_error({"There is no JavaScript class ", std::to_string(index)});
   }
   return *classes()[static_cast<size_t>(index)];
 }
@@ -101,7 +101,7 @@ const ClassInfo* python_class_info(const JsClass& js_class, const json::Object& 
   } else if (!is_registered && registered != nullptr && registered->is_string()) {
     registered_name = registered->as_string();
   }
-  // As long as the module, like the classes; the keys are the texts that the values show.
+  // Alive as long as the classes. The values refer to the strings of their keys.
   using Key = std::tuple<const JsClass*, std::string, std::string, std::string>;
   static std::map<Key, ClassInfo> known;
   const auto [found, is_new] = known.try_emplace(

@@ -20,7 +20,7 @@ Tree call_arguments(const JsClass& js_class, const CallArgs& args) {
     if (i < js_class.positional) {
       positional.push_back(value);
     } else if (args.given(parameters[i].name)) {
-      // What nobody gave is left to the defaults of the JavaScript method.
+      // Arguments that are not given get the defaults of the JavaScript method.
       keywords.set(parameters[i].name, value);
     }
   }
@@ -37,8 +37,7 @@ Packed shapes_argument(const BuildShapes& shapes) {
 }  // namespace
 
 Tree call_js_layer(Layer& layer, const JsClass& js_class, const CallArgs& args) {
-  // The plan belongs to a model that holds the layer, or to the layer itself: it need not hold it
-  // once more.
+  // Captures the uid, not the layer: the owner of the plan already holds the layer.
   return call_opaque(layer.name(), call_arguments(js_class, args),
                      [uid = layer.uid()](const Tree& arguments) {
                        return call_js_object(uid, "call", pack(arguments));
@@ -113,7 +112,7 @@ void build_sublayers(const Layer& layer, FunctionRef<void()> infer) {
   try {
     infer();
   } catch (const Error& error) {
-    // As Keras: what cannot be traced is built by the first call.
+    // As in Keras, the first call builds what cannot be traced.
     if (is_recursion_error(error)) throw;
   }
 }
