@@ -60,11 +60,11 @@ TensorHandlePtr make_input_tensor(const Packed& packed) {
 std::string layer_state(const ObjectHandle& handle) {
   const auto layer = handle.as<Layer>();
   return encode(json::Object{{"trainable", layer->trainable()},
-                                  {"built", layer->built()},
-                                  {"computeDtype", dtype_name(layer->compute_dtype())},
-                                  {"variableDtype", dtype_name(layer->variable_dtype())},
-                                  {"path", layer->path()},
-                                  {"supportsMasking", layer->supports_masking()}});
+                             {"built", layer->built()},
+                             {"computeDtype", dtype_name(layer->compute_dtype())},
+                             {"variableDtype", dtype_name(layer->variable_dtype())},
+                             {"path", layer->path()},
+                             {"supportsMasking", layer->supports_masking()}});
 }
 
 void layer_set_trainable(const ObjectHandle& handle, bool trainable) {
@@ -205,7 +205,7 @@ std::string layer_compute_output_shape(const ObjectHandle& handle, const std::st
   auto* js_object = dynamic_cast<JsLayer*>(layer.get());
   const bool is_super = js_object != nullptr && js_object->defines("computeOutputShape");
   return encode(to_json(is_super ? js_object->super_compute_output_shape(arguments)
-                                      : layer->compute_output_shape(arguments)));
+                                 : layer->compute_output_shape(arguments)));
 }
 
 Packed layer_compute_mask(const ObjectHandle& handle, const Packed& packed) {

@@ -114,8 +114,8 @@ Packed model_predict(const ObjectHandle& handle, const Packed& inputs, double ba
                                  }));
 }
 
-// [[name, shape, seconds], ...] of the steps of the last plan, with the time of each since profiling
-// began. Then starts or stops profiling.
+// [[name, shape, seconds], ...] of the steps of the last plan, with the time of each since
+// profiling began. Then starts or stops profiling.
 std::string model_profile(const ObjectHandle& handle, bool on) {
   runtime::Plan* plan = handle.as<Model>()->last_plan();
   if (plan == nullptr) throw value_error("The model has not predicted anything by a plan.");

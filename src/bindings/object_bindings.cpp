@@ -62,9 +62,9 @@ std::string object_info(const ObjectHandle& handle) {
   const auto object = handle.object();
   const ClassInfo& info = object->class_info();
   return encode(json::Object{{"uid", static_cast<int64_t>(object->uid())},
-                                  {"kind", kind_of(*object)},
-                                  {"module", info.module},
-                                  {"className", info.class_name}});
+                             {"kind", kind_of(*object)},
+                             {"module", info.module},
+                             {"className", info.class_name}});
 }
 
 // A handle of the object with that uid; null when it no longer lives.

@@ -46,8 +46,8 @@ double address_of(const Tensor& tensor) {
 Tensor allocate() {
   std::vector<int64_t> dims(static_cast<size_t>(buffer[kRank]));
   for (size_t i = 0; i < dims.size(); ++i) dims[i] = static_cast<int64_t>(buffer[kDims + i]);
-  Tensor tensor =
-      Tensor::allocate(Shape(std::move(dims)), static_cast<DType>(static_cast<int>(buffer[kDType])));
+  Tensor tensor = Tensor::allocate(Shape(std::move(dims)),
+                                   static_cast<DType>(static_cast<int>(buffer[kDType])));
   buffer[kAddress] = address_of(tensor);
   return tensor;
 }

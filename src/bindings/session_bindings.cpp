@@ -17,10 +17,10 @@ void start() { register_builtins(); }
 // {handles, buffers, bytes, heapBytes, functions}
 std::string memory() {
   return encode(json::Object{{"handles", static_cast<int64_t>(Handle::live_count())},
-                                  {"buffers", static_cast<int64_t>(Buffer::live_count())},
-                                  {"bytes", static_cast<int64_t>(Buffer::live_bytes())},
-                                  {"heapBytes", static_cast<int64_t>(emscripten_get_heap_size())},
-                                  {"functions", static_cast<int64_t>(JsFunction::live_count())}});
+                             {"buffers", static_cast<int64_t>(Buffer::live_count())},
+                             {"bytes", static_cast<int64_t>(Buffer::live_bytes())},
+                             {"heapBytes", static_cast<int64_t>(emscripten_get_heap_size())},
+                             {"functions", static_cast<int64_t>(JsFunction::live_count())}});
 }
 
 void clear() { clear_session(); }

@@ -1,6 +1,6 @@
-// keras_stack_probe(levels) overflows the engine's stack, without side effects, unless `levels` times
-// 64 KiB are free. web/boundary/core.ts probes before each call, because an overflow inside the core
-// would leave it inconsistent.
+// keras_stack_probe(levels) overflows the engine's stack, without side effects, unless `levels`
+// times 64 KiB are free. web/boundary/core.ts probes before each call, because an overflow inside
+// the core would leave it inconsistent.
 //
 // Engines check a function's whole frame on entry. The large frame is for values that are computed
 // only for negative levels, which are never passed, so that a probe takes some nanoseconds.

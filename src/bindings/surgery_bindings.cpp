@@ -64,9 +64,9 @@ json::Object layer_json(const LayerChange& change) {
 std::string model_diff(const ObjectHandle& a, const ObjectHandle& b, bool weights) {
   const ModelChanges changes = diff_models(a.as<Model>(), b.as<Model>(), weights);
   return encode(json::Object{{"model", layer_json(changes.model)},
-                                  {"layers", list_json(changes.layers, layer_json)},
-                                  {"sameLayers", changes.same_layers},
-                                  {"sameWeights", changes.same_weights}});
+                             {"layers", list_json(changes.layers, layer_json)},
+                             {"sameLayers", changes.same_layers},
+                             {"sameWeights", changes.same_weights}});
 }
 
 // {inputs, hasInputs, outputs, name}

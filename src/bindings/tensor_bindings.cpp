@@ -51,12 +51,11 @@ TensorHandlePtr tensor_mask(const TensorHandle& handle) {
 // {name, path, shape, dtype, id}
 std::string variable_info(const VariableHandle& handle) {
   const Variable& variable = *handle.variable;
-  return encode(
-      json::Object{{"name", variable.name()},
-                   {"path", variable.path()},
-                   {"shape", FieldTraits<Shape>::write(variable.shape())},
-                   {"dtype", dtype_name(variable.dtype())},
-                   {"id", static_cast<int64_t>(reinterpret_cast<uintptr_t>(&variable))}});
+  return encode(json::Object{{"name", variable.name()},
+                             {"path", variable.path()},
+                             {"shape", FieldTraits<Shape>::write(variable.shape())},
+                             {"dtype", dtype_name(variable.dtype())},
+                             {"id", static_cast<int64_t>(reinterpret_cast<uintptr_t>(&variable))}});
 }
 
 TensorHandlePtr variable_value(const VariableHandle& handle) {

@@ -23,9 +23,9 @@ struct UnknownObject {
   const json::Value* record = nullptr;  // within the config
 };
 
-// Every occurrence in the config of a model, layer or other object, in the order of the config. Names
-// in open scopes are known. With `safe_mode` Lambda layers with Python lambdas count, unless they
-// have bodies.
+// Every occurrence in the config of a model, layer or other object, in the order of the config.
+// Names in open scopes are known. With `safe_mode` Lambda layers with Python lambdas count, unless
+// they have bodies.
 std::vector<UnknownObject> find_unknown_objects(const json::Value& config, bool safe_mode);
 
 }  // namespace keras

@@ -58,36 +58,32 @@ export class CallableFunction {
 
 // Collects the handles of one packed value.
 class Handles {
-  readonly tensors: RawTensor[] = [];
-  readonly objects: RawObject[] = [];
-  readonly functions: AnyFunction[] = [];
+  #all: (RawTensor | RawObject | AnyFunction)[] | undefined;
 
   tensor(tag: 'tensor' | 'ndarray', value: Tensor): TaggedNode {
-    return new TaggedNode(tag, { i: this.tensors.push(value.raw) - 1 });
+    return new TaggedNode({ $: tag, i: this.#add(value.raw) });
   }
 
   object(value: CoreObject): TaggedNode {
-    return new TaggedNode('object', { i: this.objects.push(value.raw) - 1 });
+    return new TaggedNode({ $: 'object', i: this.#add(value.raw) });
   }
 
   function(target: AnyFunction): TaggedNode {
     const builtin = builtinFunctionName(target);
-    if (builtin !== undefined) return new TaggedNode('builtin', { name: builtin });
+    if (builtin !== undefined) return new TaggedNode({ $: 'builtin', name: builtin });
     return this.named(target, registeredName(target));
   }
 
   named(target: AnyFunction, name: string): TaggedNode {
-    return new TaggedNode('function', { i: this.functions.push(target) - 1, name });
+    return new TaggedNode({ $: 'function', i: this.#add(target), name });
   }
 
   finish(text: string): Packed {
-    const given = <T>(handles: T[]) => (handles.length > 0 ? handles : undefined);
-    return {
-      text,
-      tensors: given(this.tensors),
-      objects: given(this.objects),
-      functions: given(this.functions),
-    };
+    return { text, handles: this.#all };
+  }
+
+  #add(handle: RawTensor | RawObject | AnyFunction): number {
+    return (this.#all ??= []).push(handle) - 1;
   }
 }
 
@@ -103,16 +99,16 @@ class ValueRules implements Rules {
 
   convert(value: unknown, path: () => string): unknown {
     if (typeof value === 'function') return this.handles.function(value);
-    if (value === ellipsis) return new TaggedNode('ellipsis');
+    if (value === ellipsis) return new TaggedNode({ $: 'ellipsis' });
     if (value instanceof Tensor) return this.handles.tensor('tensor', value);
     if (value instanceof CoreObject) return this.handles.object(value);
     if (value instanceof Variable) return this.handles.tensor('tensor', value.value());
     if (value instanceof Constant) return this.handles.tensor('ndarray', value.tensor as Tensor);
-    if (Array.isArray(value)) return new TaggedNode('tuple', {}, value as unknown[]);
+    if (Array.isArray(value)) return new TaggedNode({ $: 'tuple' }, value as unknown[]);
     if (isTypedArray(value)) return this.handles.tensor('ndarray', tensor(value));
     if (value instanceof Slice)
-      return new TaggedNode('slice', {}, [value.start, value.stop, value.step]);
-    if (value instanceof Bytes) return new TaggedNode('bytes', { value: value.value });
+      return new TaggedNode({ $: 'slice' }, [value.start, value.stop, value.step]);
+    if (value instanceof Bytes) return new TaggedNode({ $: 'bytes', value: value.value });
     if (value instanceof CallableFunction) return this.handles.function(value.target);
     if (value instanceof Kwargs)
       throw new KerasTypeError(`kwargs() must be the last argument of a call.`);
@@ -133,7 +129,7 @@ export function pack(value: unknown, where = 'The value'): Packed {
 }
 
 function packObject(object: CoreObject): Packed {
-  return { text: objectMark, tensors: undefined, objects: [object.raw], functions: undefined };
+  return { text: objectMark, handles: [object.raw] };
 }
 
 /** JavaScript's undefined: a hook that leaves it to the default. */
@@ -146,7 +142,7 @@ export function packError(record: ErrorRecord): Packed {
 
 /** Packs what writeJson has written without handles. */
 export function packText(text: string): Packed {
-  return { text, tensors: undefined, objects: undefined, functions: undefined };
+  return { text, handles: undefined };
 }
 
 /** Packs the arguments of a call, of which the last may be `kwargs()`. */
@@ -242,20 +238,21 @@ interface HandleNode extends TensorInfo {
 /** The value of a packed one. Takes over its handles. */
 export function unpack(packed: Packed): unknown {
   const { text } = packed;
-  if (text.startsWith(objectMark)) return wrapObject(packed.objects![0]!, Number(text.slice(1)));
+  if (text.startsWith(objectMark))
+    return wrapObject(packed.handles![0] as RawObject, Number(text.slice(1)));
   return parseJson(text, (node) => resolve(packed, node as Node & HandleNode));
 }
 
 function resolve(packed: Packed, node: Node & HandleNode): unknown {
   switch (node.$) {
     case 'tensor':
-      return wrapTensor(packed.tensors![node.i]!, node);
+      return wrapTensor(packed.handles![node.i] as RawTensor, node);
     case 'ndarray':
-      return new Constant(wrapTensor(packed.tensors![node.i]!, node));
+      return new Constant(wrapTensor(packed.handles![node.i] as RawTensor, node));
     case 'object':
-      return wrapObject(packed.objects![node.i]!, node.uid);
+      return wrapObject(packed.handles![node.i] as RawObject, node.uid);
     case 'function':
-      return packed.functions![node.i];
+      return packed.handles![node.i];
     case 'builtin':
       return builtinFunction(node.name) ?? null;
     case 'tuple':

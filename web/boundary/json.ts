@@ -62,12 +62,23 @@ function restore(container: JsonValue, numbers: { [key: string]: Numbers }): voi
 // Resolves nodes in place, so that containers keep their whole floats.
 function resolved(value: unknown, resolve: Resolve): unknown {
   if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return resolvedItems(value, resolve);
+  if (Object.hasOwn(value, '$')) {
+    const node = value as Node;
+    if (node.items !== undefined) resolvedItems(node.items as unknown[], resolve);
+    return resolve(node);
+  }
   const container = value as Container;
   for (const key of Object.keys(value)) {
     const item = resolved(container[key], resolve);
     if (item !== container[key]) put(container, key, item as JsonValue);
   }
-  return Object.hasOwn(value, '$') ? resolve(value as Node) : value;
+  return value;
+}
+
+function resolvedItems(items: unknown[], resolve: Resolve): unknown[] {
+  for (let i = 0; i < items.length; ++i) items[i] = resolved(items[i], resolve);
+  return items;
 }
 
 /** The dict of the one node that needs no handles. */
@@ -102,15 +113,16 @@ export function addFloats(source: object, target: object): void {
   }
 }
 
-/** A node to be written. Only `items` may hold values that are not JSON. */
+/** A node to be written: its JSON, and `items`, which may hold values that are not JSON. */
 export class TaggedNode {
-  readonly tag: string;
-  readonly members: object;
+  readonly json: { readonly $: string };
   readonly items: readonly unknown[] | undefined;
 
-  constructor(tag: string, members: object = {}, items?: readonly unknown[]) {
-    this.tag = tag;
-    this.members = members;
+  constructor(
+    json: { readonly $: string; readonly [key: string]: unknown },
+    items?: readonly unknown[],
+  ) {
+    this.json = json;
     this.items = items;
   }
 }
@@ -217,14 +229,14 @@ class Writer {
   #prepareDict(dict: object, depth: number): object {
     const items = Object.entries(dict).filter(([, value]) => value !== undefined);
     for (const pair of items) if (wholeFloats.get(dict)?.has(pair[0])) noteFloat(pair, 1);
-    return this.#node(new TaggedNode('dict', {}, items), depth);
+    return this.#node(new TaggedNode({ $: 'dict' }, items), depth);
   }
 
-  #node({ tag, members, items }: TaggedNode, depth: number): object {
+  #node({ json, items }: TaggedNode, depth: number): object {
     this.#isTagged = true;
     this.#numbers = undefined;
-    if (items === undefined) return { $: tag, ...members };
-    const node = { $: tag, ...members, items: this.#prepare(items, depth) };
+    if (items === undefined) return json;
+    const node = { ...json, items: this.#prepare(items, depth) };
     if (this.#numbers !== undefined) this.#numbers = { items: this.#numbers };
     return node;
   }

@@ -19,9 +19,7 @@ type AnyFunction = Function;
 /** A value as it crosses the boundary: text, and the handles it refers to (src/bindings/codec/codec.h). */
 export interface Packed {
   readonly text: string;
-  readonly tensors: readonly RawTensor[] | undefined;
-  readonly objects: readonly RawObject[] | undefined;
-  readonly functions: readonly AnyFunction[] | undefined;
+  readonly handles: readonly (RawTensor | RawObject | AnyFunction)[] | undefined;
 }
 
 /** The functions that src/bindings binds, by file. */

@@ -239,9 +239,7 @@ export class Layer extends Operation {
 
   /** The shape of the output for an input of that shape, batch size included. */
   computeOutputShape(...inputShapes: ShapeNest[]): CallValue {
-    return parseJson<CallValue>(
-      core().layerComputeOutputShape(this.raw, writeJson(inputShapes)),
-    );
+    return parseJson<CallValue>(core().layerComputeOutputShape(this.raw, writeJson(inputShapes)));
   }
 
   /**

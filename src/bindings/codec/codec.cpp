@@ -66,16 +66,15 @@ class Packer {
  private:
   json::Value tagged(const char* tag, json::Object members = {}) {
     is_tagged_ = true;
-    json::Object node{{kTag, tag}};
-    for (auto& [key, value] : members) node.append(key, std::move(value));
-    return node;
+    members.append(kTag, tag);
+    return members;
   }
 
-  static int64_t append(val& list, const auto& handle) {
-    if (list.isUndefined()) list = val::array();
-    const auto index = list["length"].as<int>();
-    list.set(index, handle);
-    return index;
+  // The index of the handle.
+  int64_t append(const auto& handle) {
+    if (count_ == 0) packed_.handles = val::array();
+    packed_.handles.set(count_, handle);
+    return count_++;
   }
 
   json::Value items_of(const auto& items) {
@@ -97,25 +96,25 @@ class Packer {
 
   json::Value tensor(const char* tag, const Tensor& tensor) {
     json::Object members = describe(tensor);
-    members.set("i", append(packed_.tensors, make_handle(tensor)));
+    members.set("i", append(make_handle(tensor)));
     return tagged(tag, std::move(members));
   }
 
   json::Value object(const std::shared_ptr<Object>& object) {
     if (!object) return nullptr;
-    return tagged("object", {{"i", append(packed_.objects, make_handle(object))},
+    return tagged("object", {{"i", append(make_handle(object))},
                              {"uid", static_cast<int64_t>(object->uid())}});
   }
 
   json::Value function(const Function& function) {
     const auto* js_function = dynamic_cast<const JsFunction*>(&function);
     if (js_function == nullptr) return tagged("builtin", {{"name", function.name()}});
-    return tagged("function", {{"i", append(packed_.functions, js_function->target())},
-                               {"name", function.name()}});
+    return tagged("function", {{"i", append(js_function->target())}, {"name", function.name()}});
   }
 
   const bool handles_;
   Packed packed_;
+  int count_ = 0;  // of handles
   bool is_tagged_ = false;
 };
 
@@ -191,18 +190,18 @@ class Unpacker {
 
  public:
   std::shared_ptr<Object> object(int index) const {
-    return packed_.objects[index].as<ObjectHandlePtr>()->object();
+    return packed_.handles[index].as<ObjectHandlePtr>()->object();
   }
 
  private:
   static int index_of(const json::Object& node) { return static_cast<int>(node.at("i").as_int()); }
 
   Tensor tensor(const json::Object& node) const {
-    return packed_.tensors[index_of(node)].as<TensorHandlePtr>()->tensor;
+    return packed_.handles[index_of(node)].as<TensorHandlePtr>()->tensor;
   }
 
   std::shared_ptr<Function> function(const json::Object& node) const {
-    return std::make_shared<JsFunction>(packed_.functions[index_of(node)],
+    return std::make_shared<JsFunction>(packed_.handles[index_of(node)],
                                         node.at("name").as_string());
   }
 
@@ -219,8 +218,8 @@ Packed pack(const Tree& value) {
   if (value.is_object() && value.as_object()) {
     const std::shared_ptr<Object>& object = value.as_object();
     Packed packed{.text = kObjectMark + std::to_string(object->uid())};
-    packed.objects = val::array();
-    packed.objects.set(0, make_handle(object));
+    packed.handles = val::array();
+    packed.handles.set(0, make_handle(object));
     return packed;
   }
   Packer packer;
@@ -301,7 +300,5 @@ EMSCRIPTEN_BINDINGS(keras_codec) {
   using keras::bindings::Packed;
   emscripten::value_object<Packed>("Packed")
       .field("text", &Packed::text)
-      .field("tensors", &Packed::tensors)
-      .field("objects", &Packed::objects)
-      .field("functions", &Packed::functions);
+      .field("handles", &Packed::handles);
 }

@@ -8,10 +8,10 @@
 //   json                          plain JSON
 //   "\1" json "\1" numbers        numbers that JSON cannot tell apart (json_text.h)
 //   "\2" text of those forms      the JSON has tagged nodes
-//   "\3" uid                      the one object in `objects`; what most hooks get and return
+//   "\3" uid                      the one object in `handles`; what most hooks get and return
 //   ""                            JavaScript's undefined: a hook that leaves it to the default
 //
-// Tagged nodes are dicts with the key "$". `i` is an index into the handles of that type.
+// Tagged nodes are dicts with the key "$". `i` is an index into `handles`.
 //
 //   {"$": "tensor", "i"}          from the core also what describe() says
 //   {"$": "ndarray", "i"}         the same, as a constant of the graph
@@ -48,10 +48,8 @@ namespace keras::bindings {
 
 struct Packed {
   std::string text;
-  // Arrays of handles, or undefined.
-  emscripten::val tensors = emscripten::val::undefined();
-  emscripten::val objects = emscripten::val::undefined();
-  emscripten::val functions = emscripten::val::undefined();
+  // An array of handles of tensors and objects, and of functions; undefined when there are none.
+  emscripten::val handles = emscripten::val::undefined();
 };
 
 Packed pack(const Tree& value);

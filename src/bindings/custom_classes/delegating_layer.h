@@ -18,7 +18,8 @@ class DelegatingLayer : public Layer, public Delegate {
   void set_trainable(bool trainable) override;
   DType input_dtype() const override { return inner_->input_dtype(); }
   const InputSpecs& input_specs() override {
-    return input_specs_.empty() ? inner_->input_specs() : input_specs_;  // assigned, or the inner layer's
+    return input_specs_.empty() ? inner_->input_specs()
+                                : input_specs_;  // assigned, or the inner layer's
   }
   Variables own_weights() const override;
   SavedState saved_state() const override;

@@ -1,9 +1,9 @@
 // Objects whose methods JavaScript defines, and their ownership.
 //
-// The JavaScript object owns its C++ half. The core gets that half as a shared pointer whose deleter
-// does not delete: as long as the core has a copy, it retains the JavaScript object. So a custom
-// layer in a graph lives as long as the graph, and both halves are freed when neither the core nor a
-// user holds the layer.
+// The JavaScript object owns its C++ half. The core gets that half as a shared pointer whose
+// deleter does not delete: as long as the core has a copy, it retains the JavaScript object. So a
+// custom layer in a graph lives as long as the graph, and both halves are freed when neither the
+// core nor a user holds the layer.
 #pragma once
 
 #include <memory>

@@ -66,7 +66,7 @@ std::vector<Tensor> symbolic_tensors(const Tree& tree) {
 
 // Up to the first broken call, `calls` corresponds to `nodes`.
 std::string too_few_outputs_note(const std::vector<std::shared_ptr<Node>>& nodes,
-                            const std::vector<ClonedCall>& calls) {
+                                 const std::vector<ClonedCall>& calls) {
   for (size_t i = 0; i < std::min(nodes.size(), calls.size()); ++i) {
     const size_t returned = flatten(calls[i].outputs).size();
     const auto expected = static_cast<size_t>(nodes[i]->output_count());
@@ -120,8 +120,7 @@ std::string calling_note(const Operation& original, const Tree& callable,
     }
   }
   const std::string what = describe_callable(callable);
-  if (is_same_kind(original, callable))
-    return "While calling " + what + " of the clone" + shapes;
+  if (is_same_kind(original, callable)) return "While calling " + what + " of the clone" + shapes;
   return "While calling " + what + ", which stands for " + describe(original) + "," + shapes;
 }
 
