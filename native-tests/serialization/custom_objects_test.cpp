@@ -236,6 +236,25 @@ TEST_F(CustomObjectsTest, LiveValuesAreTheObjectsThemselves) {
   EXPECT_EQ(json::write(value), json::write(serialize_keras_object(*initializer)));
 }
 
+TEST_F(CustomObjectsTest, ErrorsCarryTheNameThatNothingDefines) {
+  const auto unknown_name = [](const auto& body) -> std::string {
+    try {
+      body();
+    } catch (const Error& error) {
+      return error.unknown_name();
+    }
+    return "nothing was thrown";
+  };
+  const json::Value record = json::Object{{"module", nullptr},
+                                          {"class_name", "Scale"},
+                                          {"config", json::Object{}},
+                                          {"registered_name", "lab>Scale"}};
+  EXPECT_EQ(unknown_name([&] { deserialize_object(record); }), "Scale");
+  EXPECT_EQ(unknown_name([] { get_initializer("zzz"); }), "zzz");
+  EXPECT_EQ(unknown_name([] { get_regularizer("zzz"); }), "zzz");
+  EXPECT_EQ(unknown_name([] { raise_value_error({"about something else"}); }), "");
+}
+
 TEST_F(CustomObjectsTest, TextIsNeverReadAsALiveObject) {
   const auto initializer = get_initializer("ones");
   publish_live_object(initializer);
