@@ -5,7 +5,7 @@ import { build } from '../tools/build.mjs';
 import { readArguments } from '../tools/lib/arguments.mjs';
 import { checkout } from '../tools/lib/paths.mjs';
 import { announce, main, StepError } from '../tools/lib/process.mjs';
-import { findWorse } from './check.mjs';
+import { findWorse, recordedRatios } from './check.mjs';
 import { choose } from './choose.mjs';
 import { tolerance } from './comparisons.mjs';
 import { paces } from './conductor.mjs';
@@ -26,10 +26,10 @@ const usage = `Usage: npm run bench [-- options]
   --sections predictions    these of: predictions, starts, endurance, configs (with other filters: predictions)
   --before FOLDER           also another build of this package: the dist/ of another checkout
   --quick                   few rounds
-  --record                  with --quick: write results.json and docs/performance.md all the same
+  --record                  with --quick: write bench/results.json and docs/performance.md all the same
   --check                   quickly, and only report ratios that are worse than the recorded ones
   --no-build                dist/ as it is
-Without any filter, results.json and docs/performance.md are written anew.`;
+Without filters, bench/results.json and docs/performance.md are written.`;
 
 const options = {
   only: { type: 'string' },
@@ -46,6 +46,9 @@ const options = {
 
 const sections = ['predictions', 'starts', 'endurance', 'configs'].map((name) => ({ name }));
 
+/** Everything that the last run measured. */
+const resultsPath = join(checkout, 'build/bench/results.json');
+/** The ratios that `--check` compares with. */
 const recordPath = join(checkout, 'bench/results.json');
 const pagePath = join(checkout, 'docs/performance.md');
 
@@ -80,8 +83,8 @@ await main(async () => {
   announce('Summary');
   console.log(downloadsText(results) + summaryText(results));
   if (values.check) await check(results, chosen, dist);
+  write(resultsPath, JSON.stringify(results, rounded, 1));
   if (isWhole || values.record) record(results);
-  else write(join(checkout, 'build/bench/results.json'), results);
   refuseBroken(results);
 });
 
@@ -94,7 +97,7 @@ function refuseBroken({ predictions, failures }) {
 }
 
 async function check(results, chosen, dist) {
-  const recorded = readRecord().comparisons;
+  const recorded = readRecord().ratios;
   const suspects = findWorse(recorded, results.comparisons);
   // Machines are noisy: what looks worse is measured again, for longer.
   const again = chosen.workloads.filter(({ name }) =>
@@ -124,15 +127,20 @@ function readRecord() {
 
 function record(results) {
   const notes = JSON.parse(readFileSync(join(checkout, 'bench/notes.json'), 'utf8'));
-  write(recordPath, results);
-  mkdirSync(dirname(pagePath), { recursive: true });
-  writeFileSync(pagePath, performancePage(results, notes));
+  const { package: version, date, machine } = results;
+  const head = JSON.stringify({ package: version, date, machine }).slice(0, -1);
+  const ratios = recordedRatios(results).map((row) => JSON.stringify(row, rounded));
+  write(recordPath, `${head},"ratios":[\n${ratios.join(',\n')}\n]}`);
+  write(pagePath, performancePage(results, notes).trimEnd());
   console.log('\nWritten: bench/results.json, docs/performance.md');
 }
 
-function write(path, results) {
+function rounded(_, value) {
+  const isFraction = typeof value === 'number' && !Number.isInteger(value);
+  return isFraction ? Number(value.toPrecision(6)) : value;
+}
+
+function write(path, text) {
   mkdirSync(dirname(path), { recursive: true });
-  const short = (_, value) =>
-    typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(6)) : value;
-  writeFileSync(path, `${JSON.stringify(results, short, 1)}\n`);
+  writeFileSync(path, `${text}\n`);
 }

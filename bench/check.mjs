@@ -1,12 +1,19 @@
-// npm run bench -- --check: which ratios to the peers are worse than those recorded?
+// npm run bench -- --check: finds the ratios to the peers that are worse than the recorded ones.
 
-/** A ratio is worse when it lost more than this part of the recorded one. Less is noise. */
+/** The part of the recorded ratio that may be lost; less is noise. */
 export const allowedLoss = 0.2;
+
+/** The ratios of a run, as bench/results.json keeps them: [{ place, workload, kind, ratio }]. */
+export const recordedRatios = ({ comparisons }) =>
+  comparisons
+    .filter(({ ratio }) => ratio !== undefined)
+    .map(({ place, workload, kind, ratio }) => ({ place, workload, kind, ratio }));
 
 /**
  * [{ place, workload, kind, recorded, now }] of the ratios that got worse by more than a fifth.
  *
- * @param recorded, now `comparisons` of two runs; what only one of them has is not compared
+ * @param recorded ratios of bench/results.json
+ * @param now `comparisons` of a run; only what both have is compared
  */
 export function findWorse(recorded, now) {
   return now.flatMap(({ place, workload, kind, ratio }) => {

@@ -1,4 +1,4 @@
-// From measurements to ratios. Everything here is computed from results.json.
+// From measurements to ratios. Everything here is computed from the results of a run.
 import { geometricMean } from './statistics.mjs';
 import { ours } from './contenders.mjs';
 

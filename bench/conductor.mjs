@@ -18,7 +18,7 @@ const settle = { threads: 30 };
  * Measures the workloads, one after another, with all contenders of the place loaded at once. In each round each
  * contender predicts for `turn` milliseconds; the order rotates, so that a disturbance does not always hit the same one.
  *
- * @param hear is told of each workload(workload, rows, peak): rows for results.json, and the highest peak so far; and of
+ * @param hear is told of each workload(workload, rows, peak): rows for `predictions`, and the highest peak so far; and of
  *   each failure({ place, contender, workload, error }).
  */
 export async function measurePredictions(place, contenders, workloads, pace, hear) {

@@ -6,7 +6,7 @@ import { gzipSize } from './places/server.mjs';
 
 /**
  * [{ peer, kind, javascript, wasm, total, later }] in bytes after gzip, from the starts of the first workload in pages;
- * `later` is what comes in the background, after the first result: the second part of an engine of this package in `dist`.
+ * `later` is what is loaded in the background, after the first result: the secondary module of this package in `dist`.
  */
 export function downloadsOf(starts, dist) {
   const first = new Map();

@@ -32,8 +32,7 @@ const [longestChain, longestChainGoal] = ['10,000 Dense in a chain', 300];
 const downloadGoal = 450e3;
 
 /**
- * The goals that results.json misses: [{ what, where, missed }], `what` a workload, or a key of notes.json in words,
- * `missed` the whole story in words.
+ * The goals that a run misses: [{ what, where, missed }]. `what` is a workload or a key of notes.json, `missed` a sentence.
  */
 export function missedGoals(results) {
   return [

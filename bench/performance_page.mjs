@@ -1,4 +1,4 @@
-// docs/performance.md, from results.json and notes.json.
+// docs/performance.md, from the results of a whole run and notes.json.
 import { summarizeRatios } from './comparisons.mjs';
 import { kinds, ours, peers } from './contenders.mjs';
 import { meanGoals, missedGoals } from './goals.mjs';
@@ -158,8 +158,8 @@ function downloads({ downloads: rows }) {
   ]);
   return `## Download
 
-Kilobytes after gzip that a page asks for before its first result, without the model. Later comes the second part of an
-engine, in the background: what few models need.
+Kilobytes after gzip that a page requests before its first result, without the model. The secondary module, which few models
+need, is loaded later, in the background.
 
 ${markdownTable([['what', 'JavaScript', 'WASM', 'total', 'later'], ...lines])}`;
 }

@@ -1,4 +1,4 @@
-// Measures everything that was chosen: the contents of results.json.
+// Measures everything that was chosen; the result is what build/bench/results.json holds.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkout } from '../tools/lib/paths.mjs';

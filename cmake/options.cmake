@@ -90,8 +90,7 @@ add_library(keras_options INTERFACE)
 if(NOT EMSCRIPTEN)
   target_link_libraries(keras_options INTERFACE Threads::Threads)
 endif()
-# A layer overrides the form of `call` that suits it; it is called through the base, so hiding the others is fine.
-target_compile_options(keras_options INTERFACE -Wall -Wextra -Werror -Wno-overloaded-virtual)
+target_compile_options(keras_options INTERFACE -Wall -Wextra -Werror)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # These depend on the optimizer and fire inside the standard library and simdjson; the sanitizers find the real cases.
   target_compile_options(keras_options INTERFACE -Wno-array-bounds -Wno-dangling-pointer -Wno-dangling-reference

@@ -1,5 +1,5 @@
-// The main job on real input: digit classifiers that Keras trained are opened, cloned with every kind of hook,
-// run on held-out digits, compared with what Keras measured, and saved again.
+// Digit classifiers trained in Keras are opened, cloned with every kind of hook, run on held-out digits,
+// compared with the accuracy that Keras measured, and saved again.
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,13 +20,13 @@ const heldOut = await readJson('digits_heldout.json');
 const recorded = await readJson('digits.json');
 await initialize();
 
-// Pixels 0..16 as they are: a Rescaling layer is part of the model.
+// Pixels from 0 to 16, unscaled: a Rescaling layer is part of the model.
 const pixels = Float32Array.from(Buffer.from(heldOut.pixels_base64, 'base64'));
 const images = tensor(pixels, heldOut.shape);
 
 const percent = (part) => `${(100 * part).toFixed(2)} %`;
 
-/** The share of held-out digits that the model names rightly. */
+/** The share of held-out digits that the model classifies correctly. */
 function accuracy(model) {
   const probabilities = model.predict(images);
   const rows = probabilities.array();
@@ -49,14 +49,14 @@ const open = (name) => loadModel(new URL(entry(name).file, models));
 const model = await open('digits');
 model.summary();
 
-console.log(`\n${heldOut.labels.length} held-out digits, share named rightly:`);
+console.log(`\n${heldOut.labels.length} held-out digits, accuracy:`);
 await report('digits.keras', model, entry('digits').accuracy);
 
-// A clone has fresh weights until it is given others.
+// A clone has fresh weights unless they are copied.
 const copy = cloneModel(model);
 await report('clone, fresh weights', copy);
 copy.setWeights(model.getWeights());
-await report('clone, weights carried over', copy, entry('digits').accuracy);
+await report('clone, weights copied', copy, entry('digits').accuracy);
 
 // cloneFunction: set every seed to 1337, so that the clone draws the same random numbers each time.
 const deterministic = cloneModel(model, {
@@ -69,7 +69,7 @@ const deterministic = cloneModel(model, {
 deterministic.setWeights(model.getWeights());
 await report('cloneFunction: seed 1337 everywhere', deterministic, entry('digits').accuracy);
 
-// callFunction: a Dropout after each Dense, without recreating the layers.
+// callFunction: a Dropout after each Dense, without making new layers.
 const regularized = cloneModel(model, {
   cloneFunction: (layer) => layer,
   callFunction(layer, ...args) {
@@ -84,7 +84,7 @@ await report(
   entry('digits').accuracy,
 );
 
-// inputTensors: on a new Input, here of a fixed batch size.
+// inputTensors: a new Input, here with a fixed batch size.
 const batch = heldOut.labels.length;
 const onNewInput = cloneModel(model, {
   inputTensors: Input({ shape: [8, 8, 1], batchSize: batch, name: 'pixels' }),
@@ -96,7 +96,7 @@ await report(
   entry('digits').accuracy,
 );
 
-// recursive: the layers of a nested model go through the hook as well.
+// recursive: the hook also receives the layers of a nested model.
 const nested = await open('digits_nested');
 await report('digits_nested.keras', nested, entry('digits_nested').accuracy);
 const seen = [];

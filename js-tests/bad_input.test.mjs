@@ -1,4 +1,4 @@
-// Input that is wrong gives Keras's error, naming the place, and leaves everything else usable.
+// Invalid input raises Keras's error with a path, and everything else stays usable.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { assertRaises } from './support/assertions.mjs';
@@ -30,7 +30,7 @@ function model() {
 const healthy = model();
 const expected = healthy.predict([[1, 2, 3]]).array();
 
-/** The error, after which an existing model still computes what it did and nothing was left behind. */
+/** The error. An existing model must still compute the same afterwards, and no memory may be left behind. */
 function refused(body, Class, message) {
   // The first error of a kind may fill caches.
   assertRaises(body, Class, message);
@@ -49,23 +49,23 @@ function edited(change) {
   return JSON.stringify(record);
 }
 
-test('truncated JSON', () => {
+test('truncated JSON is refused', () => {
   const json = healthy.toJson();
   for (const length of [0, 1, 10, json.length >> 1, json.length - 1])
     refused(() => modelFromJson(json.slice(0, length)), JSONDecodeError);
 });
 
-test('text that is no JSON', () => {
+test('text that is not JSON is refused', () => {
   refused(() => modelFromJson('<html></html>'), JSONDecodeError);
   refused(() => modelFromJson('{"a": tru}'), JSONDecodeError);
 });
 
-test('no text at all', () => {
+test('empty text is refused', () => {
   refused(() => modelFromJson(undefined), KerasTypeError, 'must be str');
   refused(() => modelFromJson(null), KerasTypeError, 'NoneType');
 });
 
-test('an unknown class', () => {
+test('an unknown class is refused', () => {
   const json = edited((_, config) => (config.layers[1].class_name = 'Dens'));
   const error = refused(
     () => modelFromJson(json),
@@ -75,13 +75,13 @@ test('an unknown class', () => {
   assert.equal(error.path, 'config.layers[1]');
 });
 
-test('a missing field of the config', () => {
+test('a missing field of a config is refused', () => {
   const json = edited((_, config) => delete config.layers[1].config.units);
   const error = refused(() => modelFromJson(json), KerasTypeError, "'units'");
   assert.match(error.path, /layers\[1\]/);
 });
 
-test('a missing part of a record', () => {
+test('a missing part of a record is refused', () => {
   refused(
     () => modelFromJson(edited((_, config) => delete config.layers[1].inbound_nodes)),
     KeyError,
@@ -89,7 +89,7 @@ test('a missing part of a record', () => {
   );
 });
 
-test('a field of the wrong type names its place', () => {
+test('a field of the wrong type is refused with its path', () => {
   const units = edited((_, config) => (config.layers[1].config.units = 'many'));
   const error = refused(() => modelFromJson(units), KerasTypeError, 'invalid value for `units`');
   assert.equal(error.path, 'config.layers[1].config');
@@ -98,7 +98,7 @@ test('a field of the wrong type names its place', () => {
   assert.equal(other.path, 'config.layers[1].config.bias_initializer');
 });
 
-test('an unknown keyword', () => {
+test('an unknown keyword is refused', () => {
   refused(
     () => new layers.Dense({ units: 2, nonsense: 1 }),
     ValueError,
@@ -111,7 +111,7 @@ test('an unknown keyword', () => {
   );
 });
 
-test('shapes that do not fit', () => {
+test('incompatible shapes are refused', () => {
   const dense = new layers.Dense({ units: 2 });
   dense.build([null, 3]);
   const narrow = tensor([[1, 2]]);
@@ -124,7 +124,7 @@ test('shapes that do not fit', () => {
   refused(() => ops.matmul(narrow, narrow), ValueError);
 });
 
-test('graphs with loops or without ends', () => {
+test('graphs with cycles or disconnected outputs are refused', () => {
   const loops = edited((_, config) => {
     config.layers[1].inbound_nodes[0].args[0].config.keras_history = ['d', 0, 0];
   });
@@ -138,7 +138,7 @@ test('graphs with loops or without ends', () => {
   );
 });
 
-test('weights of the wrong number or shape change nothing', () => {
+test('weights of the wrong number or shape are refused and change nothing', () => {
   const target = model();
   const before = target.getWeights().map((weight) => weight.array());
   refused(
@@ -159,7 +159,7 @@ test('weights of the wrong number or shape change nothing', () => {
   );
 });
 
-test('data that is no data', () => {
+test('values that are not data are refused', () => {
   refused(() => tensor([[1, 2], [3]]), ValueError, 'inhomogeneous');
   refused(
     () => tensor([1, 2, 3], [2, 2]),
@@ -175,14 +175,14 @@ test('data that is no data', () => {
   );
 });
 
-test('an Input without a shape, or with none', () => {
+test('an Input with a missing or null shape is refused', () => {
   refused(() => Input({}), ValueError, 'You must pass a `shape` argument.');
   refused(() => Input({ shape: [-1] }), ValueError, 'Negative dimensions are not allowed');
   refused(() => Input({ shape: 3 }), ValueError, "Cannot convert '3' to a shape.");
   refused(() => Input({ shape: [2], dtype: 'floaty' }), ValueError, 'Invalid dtype: floaty');
 });
 
-test('layers that are none', () => {
+test('values that are not layers are refused', () => {
   refused(() => new Sequential([3]), ValueError, 'Only instances of `keras.Layer` can be added');
   refused(
     () => healthy.getLayer({ name: 'zz' }),
@@ -193,7 +193,7 @@ test('layers that are none', () => {
   refused(() => healthy.getLayer({}), ValueError, 'Provide either a layer name or layer index');
 });
 
-test('a hostile config cannot exhaust the machine', () => {
+test('a hostile config cannot exhaust memory', () => {
   const deep = '['.repeat(100000) + ']'.repeat(100000);
   refused(() => modelFromJson(deep), KerasError);
   refused(
@@ -230,7 +230,7 @@ test('a config never runs code', () => {
   );
 });
 
-test('records of living objects mean nothing in what a file says', () => {
+test('records of live objects have no meaning in the text of a file', () => {
   const json = edited((_, config) => {
     config.layers[1].config.kernel_initializer = { class_name: '__live__', config: { uid: 1 } };
   });

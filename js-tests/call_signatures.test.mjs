@@ -1,4 +1,4 @@
-// What the parameters of `call` mean: by position whatever they are called, and with the defaults that a class states.
+// The parameters of `call`: positional whatever their names, with the defaults that the class states.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import * as keras from './support/keras.mjs';
@@ -25,14 +25,14 @@ for (const [name, Class] of Object.entries({
     }
   },
 })) {
-  test(`a second parameter called ${name} is a tensor like any other`, () => {
+  test(`a second parameter named ${name} is a tensor like any other`, () => {
     const [a, b] = [Input({ shape: [2] }), Input({ shape: [2] })];
     const model = new Model({ inputs: [a, b], outputs: new Class().apply(a, b) });
     assert.deepEqual(model.predict([tensor([[1, 2]]), tensor([[3, 4]])]).array(), [[4, 6]]);
   });
 }
 
-test('a last parameter called kwargs gets the keywords', () => {
+test('a last parameter named kwargs receives the keywords', () => {
   class Named extends Layer {
     static className = 'Named';
     call(x, kwargs) {
@@ -44,7 +44,7 @@ test('a last parameter called kwargs gets the keywords', () => {
   assert.deepEqual(layer.apply(tensor([1])).array(), [1]);
 });
 
-test('defaults of a stated signature may be tuples, lists and strings with commas', () => {
+test('defaults in a stated signature may be tuples, lists and strings that contain commas', () => {
   const seen = [];
   class Stated extends Layer {
     static className = 'Stated';

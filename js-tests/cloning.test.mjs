@@ -1,4 +1,4 @@
-// cloneModel with every kind of hook, on models and against answers of real Keras.
+// cloneModel with every kind of hook, compared with the answers of real Keras.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { fixture } from './support/fixtures.mjs';
@@ -14,7 +14,7 @@ import {
   Sequential,
 } from './support/keras.mjs';
 
-// One of the models has a Lambda around this function.
+// One of the models has a Lambda with this function.
 registerKerasSerializable({ package: 'fixtures', name: 'scaled' })((x, { factor }) =>
   ops.multiply(x, factor),
 );
@@ -62,7 +62,7 @@ function newInputs(model, described) {
     return Input({ batchShape, dtype, name });
   };
   if (model instanceof Sequential) return make();
-  // Leaves in the order in which Keras counts them: the members of objects by sorted key.
+  // Leaves in Keras's order: members of objects by sorted key.
   const map = (structure) => {
     if (Array.isArray(structure)) return structure.map(map);
     if (structure.constructor !== Object) return make();
@@ -78,8 +78,8 @@ function newInputs(model, described) {
 
 for (const { name, model: json, clones } of fixture('cloning.json').models) {
   for (const expected of clones) {
-    if (expected.hook === 'default_of_the_original') continue; // needs the original that Python built
-    test(`cloneModel of ${name}, ${expected.hook}: as Keras clones it`, () => {
+    if (expected.hook === 'default_of_the_original') continue; // requires the original that Python built
+    test(`cloneModel of ${name} with ${expected.hook} equals Keras's clone`, () => {
       clearSession();
       const model = modelFromJson(JSON.stringify(json));
       if (expected.hook.startsWith('record')) {
@@ -134,7 +134,7 @@ function checkRecord(model, expected) {
   try {
     cloneModel(model, options);
   } catch {
-    // As in the fixture: what the hooks saw before an error counts.
+    // As in the fixture, what the hooks saw before an error counts.
   }
   assert.deepEqual(seen, expected.clone_function_saw);
   assert.deepEqual(called, expected.call_function_saw);

@@ -1,4 +1,4 @@
-// What cloneModel does beyond Keras when it is asked to: names, custom objects, flags, Sequentials with callFunction.
+// The options of cloneModel beyond Keras: names, custom objects, flags, Sequentials with callFunction.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { assertRaises } from './support/assertions.mjs';
@@ -46,7 +46,7 @@ const layerNames = (model) => model.layers.map(({ name }) => name);
 
 // --- Hooks that return undefined ---
 
-test('cloneFunction changes the layers it wants to and leaves the others to the default', () => {
+test('cloneFunction may return undefined for layers that get the default', () => {
   const clone = cloneModel(chain(), {
     cloneFunction: (layer) =>
       layer.name === 'd1' ? new layers.Dense({ units: 7, name: 'wide' }) : undefined,
@@ -55,7 +55,7 @@ test('cloneFunction changes the layers it wants to and leaves the others to the 
   assert.deepEqual(clone.getLayer('d2').weights[0].shape, [7, 2]);
 });
 
-test('callFunction changes the calls it wants to, keywords included', () => {
+test('callFunction may return undefined for calls that get the default, keywords included', () => {
   const x = Input({ shape: [3], name: 'x' });
   const dropped = new layers.Dropout({ rate: 0.5, name: 'drop' }).apply(
     x,
@@ -74,7 +74,7 @@ test('callFunction changes the calls it wants to, keywords included', () => {
 
 // --- rename, name ---
 
-test('rename gives the clone names of its own', () => {
+test('rename gives the clone its own layer names', () => {
   const model = chain();
   const clone = cloneModel(model, { rename: (name) => `a_${name}` });
   assert.equal(clone.name, 'a_m');
@@ -83,7 +83,7 @@ test('rename gives the clone names of its own', () => {
   assert.deepEqual(layerNames(model), ['x', 'd1', 'd2']);
 });
 
-test('an ensemble of renamed clones is one model', () => {
+test('renamed clones can be layers of one ensemble model', () => {
   const model = chain();
   const clones = ['a', 'b', 'c'].map((prefix) =>
     cloneModel(model, { copyWeights: true, rename: (name) => `${prefix}_${name}` }),
@@ -93,7 +93,7 @@ test('an ensemble of renamed clones is one model', () => {
   const ensemble = new Model({ inputs: x, outputs });
   const [a, b] = [ensemble, model].map((m) => m.predict(data).data());
   a.forEach((value, i) => assert.ok(Math.abs(value - b[i]) < 1e-6));
-  // Their layers lie side by side in one graph, too.
+  // Their layers can also be part of one flat graph.
   const flat = new Model({
     inputs: clones.map(({ input }) => input),
     outputs: clones.map(({ output }) => output),
@@ -101,7 +101,7 @@ test('an ensemble of renamed clones is one model', () => {
   assert.equal(flat.layers.length, 9);
 });
 
-test('rename sees the layer and may leave its name', () => {
+test('rename receives the layer and may return undefined to keep its name', () => {
   const clone = cloneModel(chain(), {
     rename: (name, layer) =>
       layer instanceof layers.Dense ? `${name}_${layer.getConfig().units}` : undefined,
@@ -110,7 +110,7 @@ test('rename sees the layer and may leave its name', () => {
   assert.deepEqual(layerNames(clone), ['x', 'd1_4', 'd2_2']);
 });
 
-test('rename reaches the layers of nested models when it is recursive', () => {
+test('rename applies to the layers of nested models when recursive is set', () => {
   const x = Input({ shape: [3], name: 'x' });
   const inner = chain({ name: 'inner', units: [3] });
   const model = new Model({ inputs: x, outputs: inner.apply(x), name: 'outer' });
@@ -122,14 +122,14 @@ test('rename reaches the layers of nested models when it is recursive', () => {
   ]);
 });
 
-test('name is the name of the clone', () => {
+test('name sets the name of the clone', () => {
   const clone = cloneModel(stack(), { name: 'other', rename: (name) => `a_${name}` });
   assert.equal(clone.name, 'other');
   assert.deepEqual(layerNames(clone), ['a_d1', 'a_d2']);
   assert.equal(clone.inputs[0].name, 'a_x');
 });
 
-test('names that are no good are refused', () => {
+test('invalid names are refused', () => {
   assertRaises(
     () => cloneModel(chain(), { rename: () => 'same' }),
     ValueError,
@@ -142,7 +142,7 @@ test('names that are no good are refused', () => {
 
 // --- customObjects ---
 
-test('customObjects name the classes inside of configs for this clone', () => {
+test('customObjects supplies classes inside configs for this clone only', () => {
   class Twice extends Layer {
     static className = 'Twice';
     call(x) {
@@ -160,7 +160,7 @@ test('customObjects name the classes inside of configs for this clone', () => {
 
 // --- keepTrainable ---
 
-test('keepTrainable keeps that the model itself is frozen, which Keras loses', () => {
+test('keepTrainable keeps a frozen model frozen, unlike Keras', () => {
   const model = chain();
   model.trainable = false;
   model.getLayer('d2').trainable = true;
@@ -188,7 +188,7 @@ test('keepTrainable keeps flags of layers and weights that were set after constr
 
 // --- asFunctional ---
 
-test('asFunctional makes a Functional of a Sequential, with the same numbers', () => {
+test('asFunctional turns a Sequential into a Functional with the same outputs', () => {
   const model = stack();
   const clone = cloneModel(model, { asFunctional: true, copyWeights: true });
   assert.ok(clone instanceof Functional);
@@ -196,7 +196,7 @@ test('asFunctional makes a Functional of a Sequential, with the same numbers', (
   assert.deepEqual(predicted(clone), predicted(model));
 });
 
-test('callFunction sees the calls of a Sequential then', () => {
+test('callFunction receives the calls of a Sequential with asFunctional', () => {
   const model = stack();
   const clone = cloneModel(model, {
     asFunctional: true,
@@ -215,7 +215,7 @@ test('callFunction sees the calls of a Sequential then', () => {
   );
 });
 
-test('a Sequential without input shape needs inputTensors for it', () => {
+test('a Sequential without an input shape needs inputTensors for asFunctional', () => {
   const model = new Sequential([new layers.Dense({ units: 2, name: 'd' })], { name: 's' });
   assertRaises(
     () => cloneModel(model, { asFunctional: true }),
@@ -229,7 +229,7 @@ test('a Sequential without input shape needs inputTensors for it', () => {
 
 // --- Without options ---
 
-test('without options the clone is the one that Keras makes', () => {
+test("without options the clone equals Keras's", () => {
   const model = chain();
   model.trainable = false;
   const clone = cloneModel(model, {
@@ -245,7 +245,7 @@ test('without options the clone is the one that Keras makes', () => {
   assert.notDeepEqual(predicted(clone), predicted(model));
 });
 
-test('options that do not exist are refused as Keras refuses them', () => {
+test("unknown options are refused with Keras's error", () => {
   assertRaises(
     () => cloneModel(chain(), { copyWeight: true, keepTrainabel: true }),
     ValueError,

@@ -1,6 +1,6 @@
-// cloneModel with copyWeights: which weight of the clone has its value from where.
+// cloneModel with copyWeights: which source each weight of the clone has.
 //
-// Long because every kind of hook and every kind of pair is a case of its own.
+// Long because each kind of hook and each kind of replacement is a separate case.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { assertRaises } from './support/assertions.mjs';
@@ -58,7 +58,7 @@ function cloned(model, options = {}) {
 const nameOf = (weight) => (weight === null ? null : `${weight.layer}/${weight.weight}`);
 const targets = (entries) => entries.map(({ target }) => nameOf(target));
 
-test('the clone predicts the same numbers', () => {
+test('a clone with copied weights predicts the same', () => {
   const model = classifier();
   const { clone, report } = cloned(model);
   assert.deepEqual(predicted(clone), predicted(model));
@@ -75,7 +75,7 @@ test('the clone predicts the same numbers', () => {
   assert.deepEqual([report.skipped, report.fresh, report.shared, report.unbuilt], [[], [], [], []]);
 });
 
-test('changing a weight of one of the two leaves the other alone', () => {
+test('changing a weight of the clone or the original leaves the other unchanged', () => {
   const model = classifier();
   const clone = cloneModel(model, { copyWeights: true });
   const before = predicted(model);
@@ -93,7 +93,7 @@ test('changing a weight of one of the two leaves the other alone', () => {
   assert.deepEqual(kernel.value().array(), kept);
 });
 
-test('the original may be disposed of', () => {
+test('the original can be disposed of', () => {
   const model = classifier();
   const expected = predicted(model);
   const clone = cloneModel(model, { copyWeights: true });
@@ -101,7 +101,7 @@ test('the original may be disposed of', () => {
   assert.deepEqual(predicted(clone), expected);
 });
 
-// --- What does not fit ---
+// --- Mismatches ---
 
 const grey = (model) => ({
   inputTensors: Input({ shape: [4, 4, 1], name: 'grey' }),
@@ -119,7 +119,7 @@ function colourModel() {
   );
 }
 
-test('true: what does not fit is an error that names layer, weight and both shapes', () => {
+test('with true, a mismatch is an error that names layer, weight and both shapes', () => {
   const { model, inputTensors } = grey(colourModel());
   const error = assertRaises(
     () => cloneModel(model, { inputTensors, copyWeights: true }),
@@ -135,7 +135,7 @@ test('true: what does not fit is an error that names layer, weight and both shap
   );
 });
 
-test("'skip': what does not fit stays as it was initialized", () => {
+test("with 'skip', a weight that does not fit keeps its initial value", () => {
   const { model, inputTensors } = grey(colourModel());
   const { clone, report } = cloned(model, { inputTensors, copyWeights: { mismatch: 'skip' } });
   assert.deepEqual(targets(report.skipped), ['conv/kernel']);
@@ -148,7 +148,7 @@ test("'skip': what does not fit stays as it was initialized", () => {
   );
 });
 
-test('a function makes what fits, such as a kernel for grey images of one for colours', () => {
+test('a function can adapt a weight, such as a kernel for grey images from one for colour images', () => {
   const { model, inputTensors } = grey(colourModel());
   const asked = [];
   const { clone, report } = cloned(model, {
@@ -162,7 +162,7 @@ test('a function makes what fits, such as a kernel for grey images of one for co
   });
   assert.deepEqual(asked, [['kernel', 'conv/kernel', 'conv', true]]);
   assert.equal(report.copied.find(({ target }) => target.weight === 'kernel').adapted, true);
-  // A grey image is one of three equal channels.
+  // A grey image is a colour image with three equal channels.
   const image = Array.from({ length: 16 }, (_, i) => i / 16);
   const a = clone.predict(tensor(image, [1, 4, 4, 1])).data();
   const b = model
@@ -176,7 +176,7 @@ test('a function makes what fits, such as a kernel for grey images of one for co
   a.forEach((value, i) => assert.ok(Math.abs(value - b[i]) < 1e-5));
 });
 
-test('a function may give plain arrays, flat ones included, or nothing', () => {
+test('a mismatch function may return nested or flat arrays, or undefined', () => {
   const model = chain([dense(2, 'd')]);
   const inputTensors = Input({ shape: [4] });
   const flat = Float32Array.from({ length: 8 }, (_, i) => i);
@@ -189,7 +189,7 @@ test('a function may give plain arrays, flat ones included, or nothing', () => {
   assert.deepEqual(targets(report.skipped), ['d/kernel']);
 });
 
-test('what a function throws comes out as the same object, and its notes name the weight', () => {
+test('an error thrown by a mismatch function is the same object, with notes that name the weight', () => {
   const own = new RangeError('mine');
   const options = {
     inputTensors: Input({ shape: [4] }),
@@ -209,7 +209,7 @@ test('what a function throws comes out as the same object, and its notes name th
   assert.deepEqual(own.notes, ["While adapting weight 'kernel' of layer 'd' (Dense)"]);
 });
 
-test('what a function gives must have the shape', () => {
+test("the result of a mismatch function must have the weight's shape", () => {
   const options = {
     inputTensors: Input({ shape: [4] }),
     copyWeights: { mismatch: () => [1, 2, 3] },
@@ -221,7 +221,7 @@ test('what a function gives must have the shape', () => {
   );
 });
 
-test('options that do not exist are refused', () => {
+test('unknown options are refused', () => {
   const model = chain([dense(2, 'd')]);
   const refused = (copyWeights, Class, message) =>
     assertRaises(() => cloneModel(model, { copyWeights }), Class, message);
@@ -230,9 +230,9 @@ test('options that do not exist are refused', () => {
   refused('yes', KerasTypeError, 'copyWeights must be true, false or { mismatch }');
 });
 
-// --- Hooks that wrap, replace, add, remove, share ---
+// --- Hooks that wrap, replace, add, remove or share layers ---
 
-test('weights go into a wrapper around the layer', () => {
+test('weights are copied into a wrapped layer', () => {
   const model = chain([dense(2, 'd')], [5, 3]);
   const { clone, report } = cloned(model, {
     cloneFunction: (layer) =>
@@ -251,7 +251,7 @@ test('weights go into a wrapper around the layer', () => {
 
 const bidirectional = (layer) => new layers.Bidirectional({ layer, name: 'both' });
 
-test('a Bidirectional around a layer has twice its weights: an error, or the forward half', () => {
+test('a Bidirectional around a layer has twice its weights: an error, or only the forward half is copied', () => {
   const model = chain([new layers.LSTM({ units: 2, name: 'lstm' })], [5, 3]);
   assertRaises(
     () => cloneModel(model, { cloneFunction: bidirectional, copyWeights: true }),
@@ -271,7 +271,7 @@ test('a Bidirectional around a layer has twice its weights: an error, or the for
   assert.deepEqual(clone.weights[0].value().array(), model.weights[0].value().array());
 });
 
-test('a function can give both halves of a Bidirectional the weights', () => {
+test('a mismatch function can fill both halves of a Bidirectional', () => {
   const model = chain([new layers.LSTM({ units: 2, name: 'lstm' })], [5, 3]);
   const clone = cloneModel(model, {
     cloneFunction: bidirectional,
@@ -284,7 +284,7 @@ test('a function can give both halves of a Bidirectional the weights', () => {
   assert.deepEqual(values.slice(3), values.slice(0, 3));
 });
 
-test('weights go into a layer of another class', () => {
+test('weights are copied into a layer of another class', () => {
   class Own extends Layer {
     static className = 'Own';
     build(shape) {
@@ -301,7 +301,7 @@ test('weights go into a layer of another class', () => {
   assert.deepEqual(predicted(clone), predicted(model));
 });
 
-test('layers that hooks add are fresh, those that they remove are left out', () => {
+test('layers added by hooks are fresh, and removed layers are left out', () => {
   const model = classifier();
   const { clone, report } = cloned(model, {
     callFunction: (layer, ...args) => {
@@ -316,14 +316,14 @@ test('layers that hooks add are fresh, those that they remove are left out', () 
   assert.equal(clone.layers.length, 4);
 });
 
-test('a layer that the hook returns as it is is shared', () => {
+test('a layer that the hook returns unchanged is shared', () => {
   const model = classifier();
   const { clone, report } = cloned(model, { cloneFunction: (layer) => layer });
   assert.equal(report.shared.length, 8);
   assert.equal(clone.getLayer('d1'), model.getLayer('d1'));
 });
 
-test('weights that the hook set stay as they are', () => {
+test('weights set by the hook keep their values', () => {
   const model = classifier();
   const { clone, report } = cloned(model, {
     cloneFunction(layer) {
@@ -338,7 +338,7 @@ test('weights that the hook set stay as they are', () => {
   assert.deepEqual(clone.weights[1].value().array(), [1, 2, 3, 4]);
 });
 
-test('the default hook written out carries everything, too', () => {
+test('the default hook written out copies all weights', () => {
   const model = nested();
   const { clone, report } = cloned(model, {
     cloneFunction: (layer) => layer.constructor.fromConfig(layer.getConfig()),
@@ -347,7 +347,7 @@ test('the default hook written out carries everything, too', () => {
   assert.deepEqual(predicted(clone), predicted(model));
 });
 
-// --- Nested, shared, Sequential, custom, subclassed ---
+// --- Nested, shared, Sequential, custom and subclassed models ---
 
 function nested() {
   const shared = dense(3, 'shared');
@@ -355,18 +355,18 @@ function nested() {
   return chain([shared, inner, dense(2, 'head')], [3], 'outer');
 }
 
-test('nested models and shared layers, recursive and not', () => {
+test('weights of nested models and shared layers are copied, with and without recursive', () => {
   const model = nested();
   for (const recursive of [false, true]) {
     const { clone, report } = cloned(model, { recursive });
     assert.deepEqual(predicted(clone), predicted(model));
     assert.deepEqual([report.skipped, report.fresh], [[], []]);
-    // Keras gives the nested clone a copy of its own unless it is recursive.
+    // Unless it is recursive, Keras gives the nested clone a separate copy.
     assert.equal(clone.weights.length, recursive ? 6 : 8);
   }
 });
 
-test('a Sequential, built or built by its first call', () => {
+test('weights of a Sequential are copied, whether it was built by an Input or by its first call', () => {
   const built = new Sequential([Input({ shape: [3] }), dense(4, 'a'), dense(2, 'b')]);
   const deferred = new Sequential([dense(4, 'a'), dense(2, 'b')]);
   predicted(deferred);
@@ -377,7 +377,7 @@ test('a Sequential, built or built by its first call', () => {
   }
 });
 
-test('a Sequential that was never called has nothing to carry yet', () => {
+test('a Sequential that was never called has no weights to copy', () => {
   const model = new Sequential([dense(4, 'a'), dense(2, 'b')]);
   const { clone, report } = cloned(model);
   assert.deepEqual(report.unbuilt, ['a', 'b']);
@@ -390,7 +390,7 @@ class Scale extends Layer {
   static className = 'Scale';
   build(shape) {
     this.factor = this.addWeight({ name: 'factor', shape: [shape.at(-1)], initializer: 'ones' });
-    // What a build assigns is where the layer starts, not where a hook wants it to stay.
+    // Values assigned during build are initial values, not values set by a hook.
     this.factor.assign(ops.full([shape.at(-1)], 2));
   }
   call(x) {
@@ -398,7 +398,7 @@ class Scale extends Layer {
   }
 }
 
-test('layers written in JavaScript, also inside of nested models', () => {
+test('weights of JavaScript layers are copied, in nested models too', () => {
   const inner = chain([new Scale({ name: 'scale' })], [3], 'inner');
   const model = chain([inner, new Scale({ name: 'outside' })], [3], 'outer');
   model.weights.forEach((weight, i) => weight.assign([i + 1, i + 2, i + 3]));
@@ -411,7 +411,7 @@ test('layers written in JavaScript, also inside of nested models', () => {
   }
 });
 
-test('a model of a class of its own', () => {
+test('weights of a subclassed model are copied', () => {
   class Twice extends Model {
     static className = 'Twice';
     constructor(options = {}) {
@@ -436,7 +436,7 @@ test('a model of a class of its own', () => {
   assert.deepEqual(predicted(clone), expected);
 });
 
-test('statistics and random number generators go on where they are', () => {
+test("statistics and random number generators continue from the original's state", () => {
   const normalization = new layers.Normalization({ name: 'norm' });
   const model = chain([
     normalization,
@@ -456,7 +456,7 @@ test('statistics and random number generators go on where they are', () => {
   }
 });
 
-test('a seed that the hook gave stays', () => {
+test('a seed set by the hook is kept', () => {
   const model = chain([new layers.Dropout({ rate: 0.5, name: 'drop' })]);
   const { report } = cloned(model, {
     cloneFunction: (layer) => layer.constructor.fromConfig({ ...layer.getConfig(), seed: 1337 }),
@@ -492,7 +492,7 @@ test('a report can be printed', () => {
   );
 });
 
-test('a report without copyWeights says what is new', () => {
+test('without copyWeights the report lists all weights as fresh', () => {
   const { report } = cloned(classifier(), { copyWeights: false });
   assert.equal(report.fresh.length, 8);
   assert.deepEqual([report.copied, report.skipped], [[], []]);

@@ -1,5 +1,5 @@
-// Cells written in JavaScript, in every way in which recurrent layers run their cells. Keras's own layers tell what is
-// right: the cell of the lab computes what a SimpleRNN without bias does.
+// Cells written in JavaScript, in every way recurrent layers run their cells. The reference is Keras's own layers: the
+// cell of the lab computes the same as a SimpleRNN without bias.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { assertClose, assertRaises } from './support/assertions.mjs';
@@ -29,7 +29,7 @@ const sequences = tensor(
 const mask = tensor([1, 1, 0, 1, 0, 0, 1, 1, 1, 1], [2, 5], 'bool');
 const state = tensor([0.1, -0.2, 0.3, 0.5, 0.4, -0.6], [2, 3]);
 
-/** The layer over the JavaScript cell, and Keras's own with the same weights. */
+/** The layer with the JavaScript cell, and Keras's own layer with the same weights. */
 function pair(options = {}) {
   const own = new layers.RNN({ cell: new MinimalCell({ units }), ...options });
   const keras = new layers.SimpleRNN({ units, useBias: false, ...options });
@@ -45,13 +45,13 @@ const settings = {
   'all outputs': { returnSequences: true },
   'the state': { returnState: true },
   'all outputs and the state': { returnSequences: true, returnState: true },
-  'a sequence from its end': { goBackwards: true, returnSequences: true },
-  'an unrolled loop': { unroll: true, returnSequences: true },
-  'zeros for masked steps': { returnSequences: true, zeroOutputForMask: true },
+  'outputs of a sequence read backwards': { goBackwards: true, returnSequences: true },
+  'outputs of an unrolled loop': { unroll: true, returnSequences: true },
+  'zeros as outputs of masked steps': { returnSequences: true, zeroOutputForMask: true },
 };
 
 for (const [what, options] of Object.entries(settings)) {
-  test(`a cell gives ${what}, with and without mask and initial state`, () => {
+  test(`a JavaScript cell gives ${what}, with and without mask and initial state`, () => {
     for (const keywords of [
       {},
       { mask },
@@ -66,7 +66,7 @@ for (const [what, options] of Object.entries(settings)) {
   });
 }
 
-test('a cell runs in plans as it runs at once', () => {
+test('a JavaScript cell computes the same eagerly and in a plan', () => {
   for (const options of Object.values(settings)) {
     const x = Input({ shape: [5, 4] });
     const y = new layers.Masking({ maskValue: 9 }).apply(x);
@@ -83,13 +83,13 @@ test('a cell runs in plans as it runs at once', () => {
   }
 });
 
-test('a stateful layer goes on with the states of a cell', () => {
+test('a stateful layer keeps the states of a JavaScript cell', () => {
   const { own, keras } = pair({ stateful: true });
   for (let call = 0; call < 3; ++call)
     assertClose(own.apply(sequences).array(), keras.apply(sequences).array());
 });
 
-test('cells stand in stacks, beside those of Keras', () => {
+test('JavaScript cells can be stacked with built-in cells', () => {
   const cell = [
     new layers.GRUCell({ units: 2 }),
     new MinimalCell({ units: 3 }),
@@ -114,7 +114,7 @@ test('cells stand in stacks, beside those of Keras', () => {
   assertClose(model.predict(sequences)[0].array(), output.array());
 });
 
-test('a Bidirectional makes two layers with cells of their own', () => {
+test('a Bidirectional makes two layers with separate cells', () => {
   customObjectScope({ MinimalCell }, () => {
     const layer = new layers.Bidirectional({
       layer: new layers.RNN({ cell: new MinimalCell({ units }), returnSequences: true }),
@@ -130,7 +130,7 @@ test('a Bidirectional makes two layers with cells of their own', () => {
   });
 });
 
-test('weights of a cell have the paths that Keras gives them', () => {
+test("weights of a cell have Keras's paths", () => {
   const model = new Sequential(
     [
       Input({ shape: [5, 4] }),
@@ -144,7 +144,7 @@ test('weights of a cell have the paths that Keras gives them', () => {
   );
 });
 
-test('a cell of a clone is a new one of the class', () => {
+test('a clone makes a new cell of the same class', () => {
   customObjectScope({ MinimalCell }, () => {
     const model = new Sequential([
       Input({ shape: [5, 4] }),
@@ -158,7 +158,7 @@ test('a cell of a clone is a new one of the class', () => {
   });
 });
 
-test('the cell sees whether it is trained', () => {
+test('the cell receives the training argument', () => {
   const cell = new MinimalCell({ units });
   const layer = new layers.RNN({ cell });
   layer.apply(sequences, kwargs({ training: true }));
@@ -167,7 +167,7 @@ test('the cell sees whether it is trained', () => {
   assert.equal(cell.wasTraining, false);
 });
 
-// Two states of different sizes, an output of a third, and a beginning that is not zero.
+// Two states of different sizes, an output of a third size, and an initial state that is not zero.
 class TwoStates extends Layer {
   static className = 'TwoStates';
   stateSize = [2, 3];
@@ -181,7 +181,7 @@ class TwoStates extends Layer {
   }
 }
 
-test('a cell may have several states, a size of its output, and a beginning of its own', () => {
+test('a cell may state several states, an output size and an initial state', () => {
   const layer = new layers.RNN({ cell: new TwoStates(), returnState: true });
   const x = Input({ shape: [5, 4] });
   const symbolic = layer.apply(x);
@@ -204,7 +204,7 @@ test('a cell may have several states, a size of its output, and a beginning of i
   );
 });
 
-test('a class may extend a cell of Keras', () => {
+test('a class may extend a built-in cell', () => {
   class Louder extends layers.SimpleRNNCell {
     static className = 'Louder';
     call(inputs, states, { training }) {
@@ -223,7 +223,7 @@ test('a class may extend a cell of Keras', () => {
   );
 });
 
-test('a class that extends LSTM stands in a Bidirectional', () => {
+test('a class that extends LSTM works in a Bidirectional', () => {
   const { Noisy } = makeLab();
   customObjectScope({ Noisy }, () => {
     const own = new layers.Bidirectional({ layer: new Noisy({ units, note: 'hm' }) });
@@ -235,7 +235,7 @@ test('a class that extends LSTM stands in a Bidirectional', () => {
   });
 });
 
-test('a layer without a stateSize is no cell', () => {
+test('a layer without a stateSize is not accepted as a cell', () => {
   class NoCell extends Layer {
     static className = 'NoCell';
     call(inputs, states) {
@@ -254,7 +254,7 @@ test('a layer without a stateSize is no cell', () => {
   );
 });
 
-test('a cell that does not return its output and its states is told so', () => {
+test('a cell that does not return its output and states raises an error that says so', () => {
   class Forgetful extends MinimalCell {
     static className = 'Forgetful';
     call(inputs, states) {
@@ -281,7 +281,7 @@ test('a cell that does not return its output and its states is told so', () => {
   );
 });
 
-test("a cell whose call takes no states is refused in Keras's words", () => {
+test("a cell whose call takes no states is refused with Keras's error", () => {
   class Stateless extends MinimalCell {
     static className = 'Stateless';
     call(inputs) {
@@ -292,7 +292,7 @@ test("a cell whose call takes no states is refused in Keras's words", () => {
   assertRaises(() => layer.apply(sequences), KerasTypeError, 'too many positional arguments');
 });
 
-test('an error of a cell comes out as it was thrown', () => {
+test('an error thrown by a cell reaches the caller unchanged', () => {
   const own = new RangeError('mine');
   class Broken extends MinimalCell {
     static className = 'Broken';

@@ -1,4 +1,4 @@
-// Initializers, regularizers, constraints and activations of one's own, and classes that extend built-in ones.
+// Initializers, regularizers, constraints and activations written in JavaScript, and classes that extend built-in ones.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { assertClose, assertRaises } from './support/assertions.mjs';
@@ -32,7 +32,7 @@ class Halved extends initializers.HeNormal {
   }
 }
 
-test('a class that extends an initializer calls the values of Keras', () => {
+test('a class that extends an initializer can call its values', () => {
   const own = new Halved({ seed: 3, by: 4 });
   const keras = new initializers.HeNormal({ seed: 3 });
   const quarter = keras
@@ -44,7 +44,7 @@ test('a class that extends an initializer calls the values of Keras', () => {
   assert.ok(own instanceof Initializer);
 });
 
-test('its config holds what Keras writes, and what it adds', () => {
+test('the config has the fields of the base class and those the class adds', () => {
   const own = new Halved({ seed: 3, by: 4 });
   const { seed, by } = own.getConfig();
   assert.deepEqual([seed, by], [3, 4]);
@@ -55,13 +55,13 @@ test('its config holds what Keras writes, and what it adds', () => {
   assert.deepEqual(revived.apply([4]).array(), own.apply([4]).array());
 });
 
-test('a layer is made with it, and its clone as well', () => {
+test('a layer made with a custom initializer can be cloned', () => {
   const layer = new layers.Dense({ units: 2, kernelInitializer: new Halved({ seed: 1 }) });
   layer.build([null, 3]);
   assertClose(layer.getWeights()[0].array(), new Halved({ seed: 1 }).apply([3, 2]).array());
 });
 
-test('a class that overrides nothing computes as the built-in one', () => {
+test('a class that overrides nothing computes the same as its base class', () => {
   class Renamed extends initializers.Ones {
     static className = 'Renamed';
   }
@@ -87,7 +87,7 @@ test('a class may extend a regularizer or a constraint', () => {
   assert.deepEqual(new Negative().apply(tensor([1, -2])).array(), [-1, -0]);
 });
 
-test('what a class of its own must define is asked for', () => {
+test('a missing required method is an error', () => {
   class Empty extends Constraint {
     static className = 'Empty';
   }
@@ -105,7 +105,7 @@ test('what a class of its own must define is asked for', () => {
   assertRaises(() => new Super().apply([1]), NotImplementedError, '`Super` must implement');
 });
 
-test('a config may hold objects: they are written as their records', () => {
+test('objects in a config are written as records', () => {
   const { Residual } = makeLab();
   const layer = new Residual({ inner: new layers.Dense({ units: 2, name: 'd' }), name: 'r' });
   const written = serializeKerasObject(layer);
@@ -115,7 +115,7 @@ test('a config may hold objects: they are written as their records', () => {
   assert.ok(revived.inner instanceof layers.Dense);
 });
 
-test('what no config can hold is refused where it stands', () => {
+test('a value that no config can hold is refused with its path', () => {
   const { Residual } = makeLab();
   class Odd extends Residual {
     static className = 'Odd';

@@ -1,4 +1,4 @@
-// Lambda layers that Python saved get JavaScript bodies by their names.
+// Lambda layers saved by Python get JavaScript bodies by name.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
@@ -38,7 +38,7 @@ const [expected] = truth.outputs.tensors;
 const data = () => tensor(input.data, input.shape);
 const check = (model) => assertClose(model.predict(data()).array(), expected.data);
 
-test('a file with Python lambdas is refused, and the error names every one of them at once', async () => {
+test('a file with Python lambdas is refused with one error that names all of them', async () => {
   const error = await loadModel(bytes).then(
     () => assert.fail('it was opened'),
     (raised) => raised,
@@ -69,7 +69,7 @@ test('only the missing bodies are listed', async () => {
   });
 });
 
-test('with bodies the model computes what Keras computes, at once and by plans', async () => {
+test('with bodies, the model computes the same as in Keras, eagerly and in plans', async () => {
   const model = await loadModel(bytes, { lambdas });
   check(model);
   check(model);
@@ -77,7 +77,7 @@ test('with bodies the model computes what Keras computes, at once and by plans',
   assert.deepEqual(model.outputShape, [null, 2]);
 });
 
-test('a body sees `training`, and the arguments of the config', async () => {
+test('a body receives `training` and the arguments in the config', async () => {
   const model = await loadModel(bytes, { lambdas });
   const mode = model.getLayer('mode');
   const x = tensor([[1, 2, 3, 4]]);
@@ -87,7 +87,7 @@ test('a body sees `training`, and the arguments of the config', async () => {
   assert.deepEqual(scaled.apply(x).array(), [[0.5, 1, 1.5, 2]]);
 });
 
-test('the config keeps the lambda of Python, so that Keras opens what is saved', async () => {
+test('the config keeps the Python lambda, so that Keras opens the saved file', async () => {
   const model = await loadModel(bytes, { lambdas });
   assert.deepEqual(model.getConfig(), truth.config);
   const saved = new TextDecoder().decode(unzipSync(await saveModel(model))['config.json']);
@@ -101,7 +101,7 @@ test('the config keeps the lambda of Python, so that Keras opens what is saved',
   check(await loadModel(await saveModel(model), { lambdas }));
 });
 
-test('clones keep the bodies, also of nested models and through hooks', async () => {
+test('clones keep the bodies, in nested models and with hooks too', async () => {
   const model = await loadModel(bytes, { lambdas });
   const trips = {
     plain: {},
@@ -122,7 +122,7 @@ test('clones keep the bodies, also of nested models and through hooks', async ()
   }
 });
 
-test('bodies are given wherever custom objects are', async () => {
+test('bodies can be given wherever custom objects can', async () => {
   const model = await loadModel(bytes, { lambdas });
   const weights = model.getWeights();
   const revived = [
@@ -138,13 +138,13 @@ test('bodies are given wherever custom objects are', async () => {
   assert.deepEqual(layer.apply(tensor([[1]])).array(), [[3]]);
 });
 
-test('without a body a Lambda that safe mode lets in keeps its place and says what it needs', async () => {
+test('without safe mode, a Lambda without a body is kept and raises an error when it is called', async () => {
   const model = await loadModel(bytes, { safeMode: false });
   assert.deepEqual(model.getConfig(), truth.config);
   assertRaises(() => model.predict(data()), Error, 'lambdas: { doubled: (x) => ... }');
 });
 
-test('a Lambda of JavaScript is cloned with its function, which Keras could not', () => {
+test('a Lambda with a JavaScript function can be cloned, unlike a Python lambda', () => {
   const model = new Sequential([
     Input({ shape: [2] }),
     new layers.Lambda({ function: (x) => ops.multiply(x, 3), name: 'tripled' }),
@@ -167,7 +167,7 @@ test('a Lambda of JavaScript is cloned with its function, which Keras could not'
   );
 });
 
-test('a body that looks at the data runs with data of its own each time', async () => {
+test('a body that reads its data runs again for each prediction', async () => {
   const seen = [];
   const model = await loadModel(bytes, {
     lambdas: {
@@ -184,7 +184,7 @@ test('a body that looks at the data runs with data of its own each time', async 
   assert.ok(seen.includes(2) && seen.includes(1));
 });
 
-test('bodies are functions', () => {
+test('a body that is not a function is refused', () => {
   const record = JSON.parse(configText).config.layers[1];
   assertRaises(
     () => deserializeKerasObject(record, { lambdas: { doubled: 3 } }),

@@ -1,4 +1,4 @@
-// Layers written in JavaScript, wherever a layer can stand.
+// Layers written in JavaScript, wherever a layer can be used.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { assertClose, assertRaises } from './support/assertions.mjs';
@@ -66,7 +66,7 @@ test('a custom layer computes on data', () => {
   assert.deepEqual(new Scale({ factor: 3 }).apply(data).array(), [[3, 6, 9]]);
 });
 
-test('a custom layer gets an automatic name, and takes what every layer takes', () => {
+test('a custom layer gets an automatic name and the options of every layer', () => {
   assert.match(new Scale().name, /^scale(_\d+)?$/);
   const layer = new Scale({ name: 'mine', trainable: false, dtype: 'float16' });
   assert.equal(layer.name, 'mine');
@@ -74,7 +74,7 @@ test('a custom layer gets an automatic name, and takes what every layer takes', 
   assert.equal(layer.dtype, 'float16');
 });
 
-test('an option that no layer knows is refused', () => {
+test('an unknown option of a custom layer is refused', () => {
   assertRaises(
     () => new Scale({ nonsense: 1 }),
     KerasError,
@@ -82,7 +82,7 @@ test('an option that no layer knows is refused', () => {
   );
 });
 
-test('a custom layer stands in a Sequential model', () => {
+test('a custom layer works in a Sequential model', () => {
   const layer = new Scale();
   const model = new Sequential([Input({ shape: [3] }), layer, new Scale({ factor: 5 })]);
   assert.equal(model.layers[0], layer);
@@ -91,7 +91,7 @@ test('a custom layer stands in a Sequential model', () => {
   assert.deepEqual(model.apply(data).array(), [[10, 20, 30]]);
 });
 
-test('a custom layer stands in a Functional model, between layers of Keras', () => {
+test('a custom layer works between built-in layers of a Functional model', () => {
   const x = Input({ shape: [3] });
   const layer = new Linear({ units: 2 });
   const model = new Model({ inputs: x, outputs: new layers.ReLU().apply(layer.apply(x)) });
@@ -107,7 +107,7 @@ test('a custom layer stands in a Functional model, between layers of Keras', () 
   assert.equal(layer.countParams(), 8);
 });
 
-test('build makes the weights once, with the path of the layer', () => {
+test('build makes the weights once, under the path of the layer', () => {
   const layer = new Linear({ units: 2, name: 'lin' });
   assert.equal(layer.built, false);
   layer.build([null, 3]);
@@ -117,7 +117,7 @@ test('build makes the weights once, with the path of the layer', () => {
   assert.equal(layer.weights.length, 2);
 });
 
-test('a clone makes a new custom layer from its config', () => {
+test('a clone makes a new custom layer from the config', () => {
   const model = new Sequential([Input({ shape: [3] }), new Scale({ factor: 7, name: 's' })]);
   const clone = cloneModel(model);
   assert.ok(clone.layers[0] instanceof Scale);
@@ -127,7 +127,7 @@ test('a clone makes a new custom layer from its config', () => {
   assert.deepEqual(clone.predict(data).array(), [[7, 14, 21]]);
 });
 
-test('a recursive clone reaches custom layers inside of nested models', () => {
+test('a recursive clone clones custom layers inside nested models', () => {
   const inner = new Sequential([Input({ shape: [3] }), new Scale({ factor: 2 })]);
   const x = Input({ shape: [3] });
   const model = new Model({ inputs: x, outputs: inner.apply(x) });
@@ -143,7 +143,7 @@ test('a recursive clone reaches custom layers inside of nested models', () => {
   assert.equal(clone.layers[1].layers[0].factor, 3);
 });
 
-test('a config names a custom layer, which customObjects supply', () => {
+test('customObjects supplies the class of a custom layer in a config', () => {
   const model = new Sequential([Input({ shape: [3] }), new Scale({ factor: 4 })]);
   const json = model.toJson();
   const record = JSON.parse(json).config.layers[1];
@@ -163,7 +163,7 @@ test('a config names a custom layer, which customObjects supply', () => {
   assert.equal(scoped.layers[0].factor, 4);
 });
 
-test('a registered custom layer is found without being told', () => {
+test('a registered custom layer needs no customObjects', () => {
   registerKerasSerializable({ package: 'tests', name: 'Registered' })(
     class Registered extends Scale {
       static className = 'Registered';
@@ -184,7 +184,7 @@ test('a registered custom layer is found without being told', () => {
   );
 });
 
-test('call gets the keywords of the call, and training only when the layer takes it', () => {
+test('call receives the keywords of the call, and training only if it has the parameter', () => {
   const seen = [];
   class Watch extends Layer {
     static className = 'Watch';
@@ -204,7 +204,7 @@ test('call gets the keywords of the call, and training only when the layer takes
   assert.deepEqual(scale.apply(data, kwargs({ training: true })).array(), [[2, 4, 6]]);
 });
 
-test('call takes several tensors by position', () => {
+test('call receives several tensors by position', () => {
   class Mix extends Layer {
     static className = 'Mix';
     build(aShape, bShape) {
@@ -237,7 +237,7 @@ test('a layer may take and return arrays and objects of tensors', () => {
   assert.deepEqual(out.both[1].array(), [[3, 4]]);
 });
 
-test('layers on properties are sub-layers, also in arrays and objects', () => {
+test('layers in properties, arrays and objects are sub-layers', () => {
   class Block extends Layer {
     static className = 'Block';
     constructor(options = {}) {
@@ -262,7 +262,7 @@ test('layers on properties are sub-layers, also in arrays and objects', () => {
   assertClose(copy.predict(data).array(), model.predict(data).array());
 });
 
-test('computeOutputShape speaks for a call that looks at the data', () => {
+test('computeOutputShape gives the shape when call reads its data', () => {
   class Count extends Layer {
     static className = 'Count';
     computeOutputShape([batch]) {
@@ -286,7 +286,7 @@ test('computeOutputShape speaks for a call that looks at the data', () => {
   );
 });
 
-test('predict calls a custom layer for every batch with data of its own', () => {
+test('predict calls a custom layer with the data of each batch', () => {
   const sizes = [];
   class Sizes extends Layer {
     static className = 'Sizes';
@@ -302,7 +302,7 @@ test('predict calls a custom layer for every batch with data of its own', () => 
   assert.ok(sizes.includes(2));
 });
 
-test('a custom layer wraps another layer and survives a round trip', () => {
+test('a custom wrapper survives a config round trip', () => {
   class Twice extends Layer {
     static className = 'Twice';
     constructor({ layer, ...options }) {
@@ -325,7 +325,7 @@ test('a custom layer wraps another layer and survives a round trip', () => {
   assert.deepEqual(copy.apply(data).array(), [[12, 12]]);
 });
 
-test('a custom layer stands inside of a wrapper of Keras', () => {
+test('a custom layer works inside a built-in wrapper', () => {
   const model = new Sequential([
     Input({ shape: [2, 3] }),
     new layers.TimeDistributed({ layer: new Linear({ units: 1 }) }),
@@ -343,7 +343,7 @@ test('a custom layer stands inside of a wrapper of Keras', () => {
   );
 });
 
-test('a mixed policy casts inputs and weights of a custom layer', () => {
+test('a mixed policy casts the inputs and weights of a custom layer', () => {
   const layer = new Linear({ units: 2, dtype: 'mixed_float16' });
   const out = layer.apply(data);
   assert.equal(layer.kernel.dtype, 'float32');
@@ -352,14 +352,14 @@ test('a mixed policy casts inputs and weights of a custom layer', () => {
   assert.equal(model.predict(data).dtype, 'float16');
 });
 
-test('a Functional that is made of custom layers can be revived by its class', () => {
+test('a Functional with custom layers is revived by its class', () => {
   const x = Input({ shape: [3], name: 'x' });
   const model = new Model({ inputs: x, outputs: new Scale({ name: 's' }).apply(x), name: 'm' });
   const copy = Functional.fromConfig(model.getConfig(), { Scale });
   assert.deepEqual(copy.getConfig(), model.getConfig());
 });
 
-test('inputShape of a class that extends a layer of Keras is the Input of a Sequential', () => {
+test('inputShape of a class that extends a built-in layer becomes the Input of a Sequential', () => {
   class Doubled extends layers.Dense {
     static className = 'Doubled';
     call(x) {
@@ -375,7 +375,7 @@ test('inputShape of a class that extends a layer of Keras is the Input of a Sequ
   assert.equal('input_shape' in model.layers[0].getConfig(), false);
 });
 
-test('the shape of what a class computes is told by its call, also when it extends a wrapper', () => {
+test('the output shape of a class that extends a wrapper comes from its call', () => {
   class Flat extends layers.Wrapper {
     static className = 'Flat';
     call(x) {

@@ -1,5 +1,5 @@
-// Every kind of class of a user, known in every way, survives every trip: at the top of a model, inside of a wrapper, of a
-// nested Functional and of a nested Sequential.
+// Every kind of user class, made known in every way, survives every round trip: at the top of a model, inside a wrapper, a
+// nested Functional and a nested Sequential.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { assertClose, assertRaises } from './support/assertions.mjs';
@@ -22,41 +22,41 @@ import { makeLab } from './support/lab.mjs';
 const dense = (name, options) => new layers.Dense({ units: 3, name, ...options });
 
 /**
- * What is placed in the model, by kind: `names` are what the config needs to know, `place` makes a layer that holds one.
- * `sequences` says that it wants steps; `recursively` what a recursive clone makes of a model's own class.
+ * What is put into the model, by kind: `names` are the names in its config, `make` returns a layer that holds it.
+ * `sequences` means it takes sequences; `recursively` is the class that a recursive clone gives a model of the kind.
  */
 const kinds = {
   'a layer': {
     names: ['Scale'],
-    place: (lab, name) => new lab.Scale({ factor: 0.5, name }),
+    make: (lab, name) => new lab.Scale({ factor: 0.5, name }),
   },
   'a layer without getConfig': {
     names: ['Shift'],
-    place: (lab, name) => new lab.Shift({ by: 3, name }),
+    make: (lab, name) => new lab.Shift({ by: 3, name }),
   },
-  'a layer around a layer': {
+  'a layer that contains a layer': {
     names: ['Residual'],
-    place: (lab, name, width) =>
+    make: (lab, name, width) =>
       new lab.Residual({ inner: dense(`${name}_inner`, { units: width }), name }),
   },
   'a wrapper': {
     names: ['Twice'],
-    place: (lab, name, width) =>
+    make: (lab, name, width) =>
       new lab.Twice({ layer: dense(`${name}_inner`, { units: width }), name }),
   },
   'a class that extends Dense': {
     names: ['Doubled'],
-    place: (lab, name) => new lab.Doubled({ units: 3, name }),
+    make: (lab, name) => new lab.Doubled({ units: 3, name }),
   },
   'a class that extends LSTM': {
     names: ['Noisy'],
     sequences: true,
-    place: (lab, name) => new lab.Noisy({ units: 3, returnSequences: true, note: 'hm', name }),
+    make: (lab, name) => new lab.Noisy({ units: 3, returnSequences: true, note: 'hm', name }),
   },
   'a cell': {
     names: ['MinimalCell'],
     sequences: true,
-    place: (lab, name) =>
+    make: (lab, name) =>
       new layers.RNN({
         cell: new lab.MinimalCell({ units: 3, name: `${name}_cell` }),
         returnSequences: true,
@@ -66,7 +66,7 @@ const kinds = {
   'a cell in a stack': {
     names: ['MinimalCell'],
     sequences: true,
-    place: (lab, name) =>
+    make: (lab, name) =>
       new layers.RNN({
         cell: [
           new layers.GRUCell({ units: 2, name: `${name}_gru` }),
@@ -78,61 +78,61 @@ const kinds = {
   },
   'an activation': {
     names: ['swoosh'],
-    place: (lab, name) => dense(name, { activation: lab.swoosh }),
+    make: (lab, name) => dense(name, { activation: lab.swoosh }),
   },
   'an activation that is a layer': {
     names: ['Shift'],
-    place: (lab, name) =>
+    make: (lab, name) =>
       dense(name, { activation: new lab.Shift({ by: 2, name: `${name}_activation` }) }),
   },
   'a function in an Activation layer': {
     names: ['swoosh'],
-    place: (lab, name) => new layers.Activation({ activation: lab.swoosh, name }),
+    make: (lab, name) => new layers.Activation({ activation: lab.swoosh, name }),
   },
   'an initializer': {
     names: ['Spread'],
-    place: (lab, name) =>
+    make: (lab, name) =>
       dense(name, { kernelInitializer: new lab.Spread({ start: -1, stop: 0.5 }) }),
   },
   'a function as initializer': {
     names: ['ramp'],
-    place: (lab, name) => dense(name, { kernelInitializer: lab.ramp }),
+    make: (lab, name) => dense(name, { kernelInitializer: lab.ramp }),
   },
   'a class that extends HeNormal': {
     names: ['Halved'],
-    place: (lab, name) => dense(name, { kernelInitializer: new lab.Halved({ seed: 7 }) }),
+    make: (lab, name) => dense(name, { kernelInitializer: new lab.Halved({ seed: 7 }) }),
   },
   'a regularizer': {
     names: ['Sparsity'],
-    place: (lab, name) => dense(name, { kernelRegularizer: new lab.Sparsity({ strength: 0.25 }) }),
+    make: (lab, name) => dense(name, { kernelRegularizer: new lab.Sparsity({ strength: 0.25 }) }),
   },
   'a constraint': {
     names: ['Between'],
-    place: (lab, name) => dense(name, { biasConstraint: new lab.Between({ low: -1, high: 2 }) }),
+    make: (lab, name) => dense(name, { biasConstraint: new lab.Between({ low: -1, high: 2 }) }),
   },
   'a model with a call': {
     names: ['Encoder'],
-    place: (lab, name) => new lab.Encoder({ units: 4, name }),
+    make: (lab, name) => new lab.Encoder({ units: 4, name }),
   },
   'a model without getConfig': {
     names: ['Plain'],
-    place: (lab, name) => new lab.Plain({ name }),
+    make: (lab, name) => new lab.Plain({ name }),
   },
   'a Functional without a constructor': {
     names: ['Graph'],
-    place: (lab, name, width) => graph(lab.Graph, name, width),
+    make: (lab, name, width) => graph(lab.Graph, name, width),
     recursively: (lab) => lab.Graph,
   },
-  'a Functional with arguments of its own': {
+  'a Functional with extra arguments': {
     names: ['Tagged'],
-    place: (lab, name, width) => graph(lab.Tagged, name, width, { tag: 'mine' }),
-    // As Keras: the class is made of the graph and the name alone.
+    make: (lab, name, width) => graph(lab.Tagged, name, width, { tag: 'mine' }),
+    // As in Keras, the class is made from the graph and the name alone.
     recursively: (lab) => lab.Tagged,
     forget: (config) => ({ ...config, tag: '' }),
   },
   'a Sequential': {
     names: ['Stack'],
-    place: (lab, name, width) =>
+    make: (lab, name, width) =>
       new lab.Stack([Input({ shape: [width], name: `${name}_in` }), dense(`${name}_dense`)], {
         name,
       }),
@@ -145,7 +145,7 @@ function graph(Class, name, width, options) {
   return new Class({ inputs: x, outputs: dense(`${name}_dense`).apply(x), name, ...options });
 }
 
-/** How the names come to be known to a trip. */
+/** How the classes become known during a round trip. */
 const ways = {
   registered: (objects) => {
     for (const target of Object.values(objects))
@@ -166,25 +166,25 @@ const trips = {
   file: async (model, customObjects) => loadModel(await saveModel(model), { customObjects }),
 };
 
-/** A model that holds one of the kind in each of the places. */
-function build({ place, sequences = false }, lab) {
+/** A model that holds one object of the kind in each position. */
+function build({ make, sequences = false }, lab) {
   const shape = [4, 3];
   const x = Input({ shape, name: 'x' });
   let y = x;
   if (sequences) {
-    const layer = place(lab, 'wrapped', 3);
+    const layer = make(lab, 'wrapped', 3);
     y = new layers.Bidirectional({ layer, mergeMode: 'sum', name: 'wrapper' }).apply(y);
   } else {
-    y = new layers.TimeDistributed({ layer: place(lab, 'wrapped', 3), name: 'wrapper' }).apply(y);
+    y = new layers.TimeDistributed({ layer: make(lab, 'wrapped', 3), name: 'wrapper' }).apply(y);
     y = new layers.GlobalAveragePooling1D({ name: 'pool' }).apply(y);
   }
   const width = () => y.shape.at(-1);
   const inner = () => Input({ shape: sequences ? [4, width()] : [width()], name: 'inner_in' });
-  y = place(lab, 'top', width()).apply(y);
+  y = make(lab, 'top', width()).apply(y);
   const from = inner();
-  const to = place(lab, 'nested', width()).apply(from);
+  const to = make(lab, 'nested', width()).apply(from);
   y = new Model({ inputs: from, outputs: to, name: 'functional' }).apply(y);
-  y = new Sequential([inner(), place(lab, 'stacked', width())], { name: 'sequential' }).apply(y);
+  y = new Sequential([inner(), make(lab, 'stacked', width())], { name: 'sequential' }).apply(y);
   return new Model({ inputs: x, outputs: y, name: 'matrix' });
 }
 
@@ -211,16 +211,16 @@ function check(copy, model, lab, kind, isRecursive) {
 for (const [what, kind] of Object.entries(kinds)) {
   for (const [way, know] of Object.entries(ways)) {
     for (const [trip, go] of Object.entries(trips)) {
-      test(`${what}, ${way}, survives: ${trip}`, async () => {
+      test(`${what}, ${way}, survives ${trip}`, async () => {
         const lab = makeLab();
         const objects = Object.fromEntries(kind.names.map((name) => [name, lab[name]]));
         const { within, customObjects } = know(objects);
-        // Bidirectional makes its layers from configs, as it is made.
+        // Bidirectional always makes its layers from configs.
         const model = customObjectScope(way === 'registered' ? {} : objects, () =>
           build(kind, lab),
         );
         if (way === 'in a scope' && trip === 'file') {
-          // Reading takes its time, in which a scope would be open for others.
+          // Loading is asynchronous, and meanwhile a scope would be open for other code.
           assertRaises(() => within(() => go(model)), KerasTypeError, 'cannot be async');
           return;
         }

@@ -1,4 +1,4 @@
-// Which class a copy of a model of one's own class has, by the rules of Keras.
+// The class of copies of models whose class is the user's, by Keras's rules.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { assertClose, assertRaises } from './support/assertions.mjs';
@@ -31,7 +31,7 @@ function sameNumbers(copy, model) {
   assertClose(copy.predict(data).array(), model.predict(data).array());
 }
 
-test('a Functional class without a constructor is cloned and revived as itself', () => {
+test('a Functional subclass without a constructor is cloned and revived as itself', () => {
   class Mine extends Model {
     static className = 'Mine';
     sum() {
@@ -53,7 +53,7 @@ test('a Functional class without a constructor is cloned and revived as itself',
   }
 });
 
-test('hooks change the graph of a class of its own, and the clone stays of the class', () => {
+test('hooks change the graph of a Functional subclass, and the clone keeps the class', () => {
   class Mine extends Functional {
     static className = 'Mine';
   }
@@ -68,7 +68,7 @@ test('hooks change the graph of a class of its own, and the clone stays of the c
   );
 });
 
-test('a constructor of inputs, outputs and name keeps the class', () => {
+test('a constructor with inputs, outputs and name keeps the class', () => {
   class Strict extends Model {
     static className = 'Strict';
     constructor({ inputs, outputs, name = null }) {
@@ -81,7 +81,7 @@ test('a constructor of inputs, outputs and name keeps the class', () => {
   assert.ok(clone.mark);
 });
 
-test('arguments of its own are lost by a clone and kept by a config', () => {
+test('extra constructor arguments are lost by a clone and kept by a config', () => {
   class Extra extends Model {
     static className = 'Extra';
     constructor({ extra = 1, ...options }) {
@@ -112,7 +112,7 @@ class OwnGraph extends Model {
   }
 }
 
-test('a class that makes its own graph is cloned as a plain Functional with all layers', () => {
+test('a class that builds its own graph is cloned as a plain Functional with all layers', () => {
   const model = new OwnGraph({ units: 4, name: 'own' });
   const clone = cloneModel(model);
   assert.equal(classOf(clone), Functional);
@@ -125,7 +125,7 @@ test('a class that makes its own graph is cloned as a plain Functional with all 
   assert.deepEqual(Object.keys(model.getConfig()), ['name', 'trainable', 'dtype']);
 });
 
-test('a class that makes its own graph is revived by its own arguments', () => {
+test('a class that builds its own graph is revived with its constructor arguments', () => {
   class WithConfig extends OwnGraph {
     static className = 'WithConfig';
     getConfig() {
@@ -140,7 +140,7 @@ test('a class that makes its own graph is revived by its own arguments', () => {
   assert.equal(modelFromJson(model.toJson(), { customObjects: { WithConfig } }).units, 4);
 });
 
-test('a getConfig that raises is never asked for a clone', () => {
+test('cloning does not call a getConfig that throws', () => {
   class Shy extends Model {
     static className = 'Shy';
     getConfig() {
@@ -151,7 +151,7 @@ test('a getConfig that raises is never asked for a clone', () => {
   assert.equal(classOf(clone), Shy);
 });
 
-test('a Sequential class is cloned as a plain Sequential of its name', () => {
+test('a Sequential subclass is cloned as a plain Sequential with its name', () => {
   class Stack extends Sequential {
     static className = 'Stack';
   }
@@ -164,7 +164,7 @@ test('a Sequential class is cloned as a plain Sequential of its name', () => {
   assert.equal(classOf(modelFromJson(model.toJson(), { customObjects: { Stack } })), Stack);
 });
 
-test('a Sequential class with a constructor of its own cannot be revived, and says why', () => {
+test('a Sequential subclass with a different constructor cannot be revived, and the error says why', () => {
   class Units extends Sequential {
     static className = 'Units';
     constructor({ units = 5 } = {}) {
@@ -198,7 +198,7 @@ class Net extends Model {
   }
 }
 
-test('a model without a getConfig is cloned with the defaults of its arguments', () => {
+test('a model without getConfig is cloned with its default arguments', () => {
   const model = new Net({ n: 5, name: 'net' });
   model.predict(data);
   const clone = cloneModel(model);
@@ -207,7 +207,7 @@ test('a model without a getConfig is cloned with the defaults of its arguments',
   assert.equal(clone.name, 'net');
 });
 
-test('a model whose argument has no default needs a getConfig', () => {
+test('a model with a required argument needs a getConfig', () => {
   class Needs extends Model {
     static className = 'Needs';
     constructor({ n, ...options }) {
@@ -224,7 +224,7 @@ test('a model whose argument has no default needs a getConfig', () => {
   assertRaises(() => cloneModel(model), NotImplementedError, message);
 });
 
-test('a model with a getConfig is cloned with its arguments, built as the original', () => {
+test('a model with getConfig is cloned with its arguments, and built like the original', () => {
   class Good extends Net {
     static className = 'Good';
     getConfig() {
@@ -240,7 +240,7 @@ test('a model with a getConfig is cloned with its arguments, built as the origin
   sameNumbers(clone, model);
 });
 
-test('a layer without a getConfig keeps arguments that are plain data', () => {
+test('a layer without getConfig keeps arguments that are plain data', () => {
   class Pair extends Layer {
     static className = 'Pair';
     constructor({ low = 0, sizes = [1, 2], ...options } = {}) {
@@ -259,7 +259,7 @@ test('a layer without a getConfig keeps arguments that are plain data', () => {
   assert.deepEqual(cloneModel(model).layers[0].sizes, [3, 4]);
 });
 
-test('a layer without a getConfig whose arguments cannot be known says so', () => {
+test('a layer without getConfig whose arguments cannot be captured raises an error', () => {
   class Hidden extends Layer {
     static className = 'Hidden';
     constructor({ secret = 1, ...options } = {}) {
@@ -277,7 +277,7 @@ test('a layer without a getConfig whose arguments cannot be known says so', () =
   );
 });
 
-test('models of a class of its own hold their place in models around them', () => {
+test('user models nested in other models keep their position', () => {
   class Mine extends Model {
     static className = 'Mine';
   }

@@ -1,4 +1,4 @@
-// A config that names what nobody defined lists all of it at once, with places and code to start from.
+// A config with undefined classes raises one error that lists all of them with paths and stubs.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
@@ -41,7 +41,7 @@ const named = (lab) => ({
   Shift: lab.Shift,
 });
 
-/** The classes and functions of stubs, made by running their code. */
+/** The classes and functions made by running the code of stubs. */
 function run(unknown) {
   const code = unknown.map(({ stub }) => stub.replace(/^registerKerasSerializable.*$/gm, ''));
   const names = unknown.map(({ className }) => className.slice(className.lastIndexOf('>') + 1));
@@ -53,7 +53,7 @@ function run(unknown) {
   );
 }
 
-test('everything unknown in a file of Python is listed, with its places', async () => {
+test('all unknown classes in a Python file are listed with their paths', async () => {
   const error = await raisedBy(loadModel(bytes));
   assert.ok(error instanceof KerasTypeError);
   assert.match(error.message, /^Could not locate class 'MinimalCell'\. Make sure custom classes/);
@@ -91,7 +91,7 @@ test('everything unknown in a file of Python is listed, with its places', async 
   assert.equal(swoosh.config, 'lab>swoosh');
 });
 
-test('every place that the error names holds the class that it says', async () => {
+test('each path in the error leads to the class it names', async () => {
   const error = await raisedBy(loadModel(bytes));
   for (const { paths, className, kind } of error.unknown) {
     for (const path of paths) {
@@ -104,7 +104,7 @@ test('every place that the error names holds the class that it says', async () =
   }
 });
 
-test('the message counts, places and shows code for each', async () => {
+test('the message has counts, paths and code for each class', async () => {
   const { message } = await raisedBy(loadModel(bytes));
   assert.match(message, /This config names 9 classes and 1 function that nobody defined here:/);
   assert.match(message, /- class lab>Scale \(Scale\) of lab: 2 times, config\.layers\[2\]/);
@@ -116,7 +116,7 @@ test('the message counts, places and shows code for each', async () => {
   assert.match(message, /pass customObjects: \{ Shift \}/);
 });
 
-test('the stubs of the error make the file open', async () => {
+test('the stubs in the error make the file open', async () => {
   const { unknown } = await raisedBy(loadModel(bytes));
   const customObjects = run(unknown);
   const model = modelFromJson(JSON.stringify(config), { customObjects });
@@ -128,7 +128,7 @@ test('the stubs of the error make the file open', async () => {
   assert.equal(scale.getConfig().factor, 2);
 });
 
-test('with the classes written the file computes what Keras computed', async () => {
+test('with implemented classes, the file computes the same as in Keras', async () => {
   const customObjects = named(makeLab());
   const model = await loadModel(bytes, { customObjects });
   const [input] = truth.inputs.tensors;
@@ -141,20 +141,20 @@ test('with the classes written the file computes what Keras computed', async () 
   assertClose(saved.predict(data).array(), output.data);
 });
 
-test('clones go on naming the classes of Python', async () => {
+test('clones keep the Python names of classes', async () => {
   const customObjects = named(makeLab());
   const clone = cloneModel(await loadModel(bytes, { customObjects }), { customObjects });
   assert.deepEqual(clone.getConfig(), truth.config);
 });
 
-test('objects made here have no module of Python, also when others of their class have one', async () => {
+test('objects made in JavaScript get no Python module from other objects of their class', async () => {
   const lab = makeLab();
   await loadModel(bytes, { customObjects: named(lab) });
   const { module, registered_name } = serializeKerasObject(new lab.Scale());
   assert.deepEqual([module, registered_name], [null, 'Scale']);
 });
 
-test('whole floats of a file stay floats when classes of JavaScript write them again', async () => {
+test('whole floats in a file remain floats when JavaScript classes write them again', async () => {
   const textOf = (file) => new TextDecoder().decode(unzipSync(file)['config.json']);
   const floats = (text) => text.match(/"(factor|start|stop|low|high|units|by)": [-\d.]+/g);
   const model = await loadModel(bytes, { customObjects: named(makeLab()) });
@@ -163,12 +163,12 @@ test('whole floats of a file stay floats when classes of JavaScript write them a
   assert.ok(written.includes('"factor": 2.0') && written.includes('"by": 3'));
 });
 
-test('cloneModel lists everything that its configs miss, beside the layer at which it failed', () => {
+test('cloneModel lists everything unknown in its configs, not only the layer at which it failed', () => {
   const lab = makeLab();
   const customObjects = { MinimalCell: lab.MinimalCell, Scale: lab.Scale };
   const x = Input({ shape: [4, 3] });
   const parts = [
-    new lab.Shift({ name: 'alone' }), // its own class is at hand
+    new lab.Shift({ name: 'alone' }), // its class is known
     new layers.TimeDistributed({ layer: new lab.Scale({ name: 'scale' }), name: 'steps' }),
     new layers.Lambda({ function: (it) => ops.multiply(it, 2), name: 'twice' }),
     new layers.RNN({ cell: new lab.MinimalCell({ units: 2 }), name: 'rnn' }),
@@ -191,7 +191,7 @@ test('cloneModel lists everything that its configs miss, beside the layer at whi
   assert.equal(cloneModel(model, { customObjects }).layers.length, 5);
 });
 
-test('what is defined is not listed', async () => {
+test('defined classes are not listed', async () => {
   const { Scale, MinimalCell, swoosh } = makeLab();
   const customObjects = {
     'lab>Scale': Scale,
@@ -226,7 +226,7 @@ const mine = (className, own = {}) => ({
   registered_name: `my>${className}`,
 });
 
-test("a single unknown class is told in Keras's own sentence first", () => {
+test("a single unknown class is reported with Keras's own sentence first", () => {
   const error = assertRaises(() => deserializeKerasObject(layerOf(mine('Odd'))), KerasTypeError);
   const [sentence] = error.message.split('\n\n');
   assert.ok(sentence.startsWith("Could not locate class 'Odd'. Make sure"));
@@ -235,7 +235,7 @@ test("a single unknown class is told in Keras's own sentence first", () => {
   assert.equal(error.unknown.length, 1);
 });
 
-test('an unknown class inside of an unknown class is listed, too', () => {
+test('unknown classes inside unknown classes are listed too', () => {
   const record = layerOf(mine('Outer', { layer: mine('Inner', { layer: mine('Core') }) }));
   const error = assertRaises(() => deserializeKerasObject(record), KerasTypeError);
   assert.deepEqual(
@@ -250,7 +250,7 @@ test('an unknown class inside of an unknown class is listed, too', () => {
   assert.match(error.unknown[0].stub, /layer: serializeKerasObject\(this\.layer\)/);
 });
 
-test('fromConfig lists what is unknown as well', () => {
+test('fromConfig lists unknown classes too', () => {
   const { config: inner } = layerOf(mine('Odd'));
   const error = assertRaises(() => Sequential.fromConfig(inner), KerasTypeError);
   assert.deepEqual([error.path, error.unknown[0].registeredName], ['layers[0]', 'my>Odd']);
@@ -261,7 +261,7 @@ test('fromConfig lists what is unknown as well', () => {
   );
 });
 
-test('a class of JavaScript that revives parts itself does not hide what the rest misses', () => {
+test('a JavaScript class that revives parts itself does not hide other unknown classes', () => {
   const { Residual } = makeLab();
   const record = layerOf(mine('Residual', { inner: mine('Odd') }));
   record.config.layers.push(mine('Other'));
@@ -275,7 +275,7 @@ test('a class of JavaScript that revives parts itself does not hide what the res
   );
 });
 
-test('unknown names of activations and initializers are told of', () => {
+test('unknown activations and initializers are reported', () => {
   const dense = new Sequential([
     Input({ shape: [2] }),
     new layers.Dense({ units: 1, name: 'd' }),
@@ -289,7 +289,7 @@ test('unknown names of activations and initializers are told of', () => {
   assert.deepEqual(error.unknown[0].path, 'layers[1].config.activation');
 });
 
-test('layers that older Keras wrote without modules are listed', () => {
+test('layers written without modules by older Keras are listed', () => {
   const entry = (class_name, name) => ({ class_name, config: { name } });
   const old = {
     name: 'old',
@@ -309,7 +309,7 @@ test('layers that older Keras wrote without modules are listed', () => {
   );
 });
 
-test('a class that keras is said to have is listed under its module', () => {
+test('an unknown class in a module of Keras is listed under that module', () => {
   const record = layerOf({ ...mine('Dens'), module: 'keras.layers', registered_name: null });
   const error = assertRaises(
     () => deserializeKerasObject(record),
@@ -319,7 +319,7 @@ test('a class that keras is said to have is listed under its module', () => {
   assert.equal(error.unknown[0].module, 'keras.layers');
 });
 
-test('an error about something else lists nothing, whatever else is unknown', () => {
+test('an unrelated error lists nothing, even if classes are unknown', () => {
   const { Scale } = makeLab();
   const record = layerOf({ ...new Scale().getConfig() });
   record.config.layers = [
@@ -330,7 +330,7 @@ test('an error about something else lists nothing, whatever else is unknown', ()
   assert.deepEqual(error.unknown, []);
 });
 
-test('losses, metrics and optimizers that are unknown do not keep a model from opening', () => {
+test('a model with unknown losses, metrics and optimizers opens', () => {
   const x = Input({ shape: [2], name: 'x' });
   const model = new Model({ inputs: x, outputs: new layers.Dense({ units: 1 }).apply(x) });
   const own = {
@@ -343,7 +343,7 @@ test('losses, metrics and optimizers that are unknown do not keep a model from o
   assert.deepEqual(modelFromJson(model.toJson()).compileConfig, model.compileConfig);
 });
 
-test('names that are no identifiers of JavaScript, or hostile, still give code that runs', () => {
+test('names that are not JavaScript identifiers, or are hostile, still give stubs that run', () => {
   const record = layerOf({
     module: 'm',
     class_name: 'class',

@@ -1,7 +1,11 @@
-// The four examples of Keras's page on model configs and clone_model, in JavaScript.
+// The documents say what is true: their examples run, and what they name exists or does not. The first four tests are the
+// examples of Keras's page on model configs and clone_model.
 import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import test from 'node:test';
 import { assertClose } from './support/assertions.mjs';
+import * as keras from './support/keras.mjs';
 import {
   clearSession,
   cloneModel,
@@ -106,3 +110,66 @@ test('a subclassed model is cloned through fromConfig(getConfig())', () => {
   newModel.setWeights(model.getWeights());
   assert.deepEqual(newModel.predict(ones(1, 3)).array(), model.predict(ones(1, 3)).array());
 });
+
+const read = (path) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
+
+test("the README's custom layer runs, is registered, and loads with a model", async () => {
+  const blocks = [...read('README.md').matchAll(/```js\n([\s\S]*?)```/g)].map(([, code]) => code);
+  const code = blocks.find((block) => block.includes('class Scale extends Layer'));
+  assert.ok(code, 'README.md has no example of a custom layer');
+  class Swoosh extends keras.Layer {
+    static className = 'Swoosh';
+    call(x) {
+      return keras.ops.multiply(x, keras.ops.sigmoid(x));
+    }
+  }
+  const file = await keras.saveModel(new Sequential([Input({ shape: [3] }), new Swoosh()]));
+  const scope = { ...keras, Swoosh, loadModel: (_, options) => keras.loadModel(file, options) };
+  const Run = Object.getPrototypeOf(async () => {}).constructor;
+  const run = new Run(...Object.keys(scope), `${code}; return { Scale, model };`);
+  const { Scale, model } = await run(...Object.values(scope));
+  assert.ok(model.layers.at(-1) instanceof Swoosh);
+  assert.equal(keras.getRegisteredName(Scale), 'lab>Scale');
+  assert.deepEqual(new Scale({ factor: 3 }).apply(ones(1, 2)).array(), [[3, 3]]);
+});
+
+test('every function and method in the API table of the README exists', () => {
+  const table = /\| Start \|[\s\S]*?\n\n/.exec(read('README.md'))[0];
+  for (const [, name] of table.matchAll(/`(?:await |new |class )?(?!String)([a-z]\w*)\(/gi))
+    assert.ok(name in keras || name in Model.prototype || name in keras.Tensor.prototype || name in keras.Layer.prototype, name); // prettier-ignore
+  for (const [, name] of table.matchAll(/model\.(\w+)/g)) assert.ok(name in Model.prototype, name);
+});
+
+test('what docs/keras-compatibility.md lists as missing does not exist', () => {
+  const list = read('docs/keras-compatibility.md').split('## Not here yet')[1];
+  const names = [...list.split('**Elsewhere**')[0].matchAll(/`(\w+)`/g)].map(([, name]) => name);
+  assert.ok(names.length > 60);
+  for (const name of names)
+    for (const group of [layers, keras.ops, keras.Layer.prototype, Model.prototype])
+      assert.ok(!(name in group), name);
+});
+
+// CONTRIBUTING adds a layer that Keras does not have.
+const examples = /\b[Ss]cale\.(cpp|json)$/;
+const documents = [
+  'README.md',
+  'CONTRIBUTING.md',
+  ...readdirSync(new URL('../docs/', import.meta.url)).map((name) => `docs/${name}`),
+  'bench/README.md',
+  'tools/fixtures/README.md',
+  'tools/interop/README.md',
+];
+
+for (const document of documents)
+  test(`the files that ${document} names exist`, () => {
+    const text = read(document);
+    const rooms = 'src|web|js-tests|native-tests|tools|docs|demo|bench|cmake';
+    const paths = [...text.matchAll(new RegExp(`\`((?:${rooms})/[\\w./-]+)\``, 'g'))];
+    const links = [...text.matchAll(/\]\(([\w./-]+)(?:#[\w-]+)?\)/g)];
+    const found = [
+      ...paths.map(([, path]) => path),
+      ...links.map(([, path]) => join(dirname(document), path)),
+    ];
+    const missing = found.filter((path) => !existsSync(new URL(`../${path}`, import.meta.url)));
+    assert.deepEqual(missing.filter((path) => !examples.test(path)), []); // prettier-ignore
+  });

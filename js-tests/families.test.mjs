@@ -1,4 +1,4 @@
-// Initializers, regularizers, constraints, dtype policies and random numbers, built-in and of one's own.
+// Initializers, regularizers, constraints, dtype policies and random numbers, built-in and custom.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { assertClose, assertRaises } from './support/assertions.mjs';
@@ -22,13 +22,13 @@ import {
   ValueError,
 } from './support/keras.mjs';
 
-test('an initializer with a seed gives the same values each time', () => {
+test('an initializer with a seed repeats its values', () => {
   const make = () => new initializers.GlorotUniform({ seed: 1337 }).apply([3, 2]);
   assert.deepEqual(make().data(), make().data());
   assert.deepEqual(make().shape, [3, 2]);
 });
 
-test('initializers are objects of their classes', () => {
+test('initializers are instances of their classes', () => {
   const initializer = new initializers.HeNormal({ seed: 1 });
   assert.ok(
     initializer instanceof initializers.VarianceScaling && initializer instanceof Initializer,
@@ -38,7 +38,7 @@ test('initializers are objects of their classes', () => {
   assert.deepEqual(copy.apply([4]).data(), initializer.apply([4]).data());
 });
 
-test('an initializer of ones own fills weights', () => {
+test('a custom initializer fills weights', () => {
   class Counting extends Initializer {
     static className = 'Counting';
     constructor({ start = 0 } = {}) {
@@ -106,7 +106,7 @@ test('constraints project weights', () => {
   assert.deepEqual(new Half().apply(tensor([4])).array(), [2]);
 });
 
-test('a dtype policy says in what a layer computes', () => {
+test('a dtype policy states the compute and variable dtypes', () => {
   const policy = new dtypePolicies.DTypePolicy({ name: 'mixed_float16' });
   assert.deepEqual(
     [policy.name, policy.computeDtype, policy.variableDtype],
@@ -118,14 +118,14 @@ test('a dtype policy says in what a layer computes', () => {
   assert.equal(layer.computeDtype, 'float16');
 });
 
-test('the global dtype policy holds until the session is cleared', () => {
+test('the global dtype policy lasts until the session is cleared', () => {
   setGlobalDTypePolicy('mixed_bfloat16');
   assert.equal(new layers.Dense({ units: 1 }).computeDtype, 'bfloat16');
   clearSession();
   assert.equal(globalDTypePolicy().name, 'float32');
 });
 
-test('random numbers repeat with their seed', () => {
+test('random numbers with a seed repeat', () => {
   const draw = (seed) => random.normal([4], { seed }).data();
   assert.deepEqual(draw(1), draw(1));
   assert.notDeepEqual(draw(1), draw(2));

@@ -1,4 +1,4 @@
-// A sample of `npm run fuzz`: broken files and configs open or are refused, and nothing else happens.
+// A sample of `npm run fuzz`: broken files and configs open or are refused, with no other effect.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { formats } from '../tools/fuzz/inputs.mjs';

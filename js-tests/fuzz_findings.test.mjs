@@ -1,4 +1,4 @@
-// What fuzzing found: calls without arguments, and results of very many parts.
+// Defects found by fuzzing: calls without arguments, and results with very many elements.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { assertRaises } from './support/assertions.mjs';
@@ -16,7 +16,7 @@ const x = Input({ shape: [3], name: 'x' });
 const model = new Model({ inputs: x, outputs: new layers.Dense({ units: 2 }).apply(x) });
 const answer = () => model.predict([[1, 2, 3]]).array();
 
-test('an InputLayer that is called without arguments is refused, and nothing else happens', () => {
+test('calling an InputLayer without arguments is refused, with no other effect', () => {
   const before = answer();
   assertRaises(() => model.layers[0].apply(), IndexError, 'list index out of range');
   const record = JSON.parse(model.toJson());

@@ -1,4 +1,4 @@
-// Errors of hooks and custom layers come out as the objects that were thrown, and break nothing.
+// Errors thrown in hooks and custom layers reach the caller as the same objects and break nothing.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { assertRaises } from './support/assertions.mjs';
@@ -34,7 +34,7 @@ const thrownBy = (body) => {
   return undefined;
 };
 
-test('an error of cloneFunction is raised as the same object', () => {
+test('an error thrown in cloneFunction is raised as the same object', () => {
   const own = new RangeError('mine');
   const options = {
     cloneFunction() {
@@ -47,7 +47,7 @@ test('an error of cloneFunction is raised as the same object', () => {
   );
 });
 
-test('an error of callFunction is raised as the same object', () => {
+test('an error thrown in callFunction is raised as the same object', () => {
   const own = new RangeError('mine');
   const options = {
     callFunction() {
@@ -60,7 +60,7 @@ test('an error of callFunction is raised as the same object', () => {
   );
 });
 
-test('what is thrown need not be an Error', () => {
+test('a thrown value need not be an Error', () => {
   const options = {
     cloneFunction() {
       throw 'text';
@@ -72,7 +72,7 @@ test('what is thrown need not be an Error', () => {
   );
 });
 
-test('an error of a custom layer is raised as the same object, however deep it is', () => {
+test('an error thrown in a nested custom layer is raised as the same object', () => {
   const own = new RangeError('mine');
   class Bad extends Layer {
     static className = 'Bad';
@@ -95,7 +95,7 @@ test('an error of a custom layer is raised as the same object, however deep it i
   );
 });
 
-test("an error of the core inside of a hook keeps Keras's sentence", () => {
+test("an error of the core inside a hook keeps Keras's sentence", () => {
   const options = {
     cloneFunction: () => new layers.Dense({ units: -1 }),
   };
@@ -103,7 +103,7 @@ test("an error of the core inside of a hook keeps Keras's sentence", () => {
   assert.equal(error.kind, 'ValueError');
 });
 
-test('a hook may catch an error of the core and go on', () => {
+test('a hook may catch an error of the core and continue', () => {
   const model = cloneModel(chain(), {
     cloneFunction(layer) {
       try {
@@ -117,7 +117,7 @@ test('a hook may catch an error of the core and go on', () => {
   assert.equal(model.layers.length, 2);
 });
 
-test('a hook that returns a number is told so by Keras', () => {
+test("a hook that returns a number gets Keras's error", () => {
   assertRaises(
     () => cloneModel(chain(), { cloneFunction: () => 3 }),
     KerasTypeError,
@@ -136,13 +136,13 @@ test('a hook that returns a number is told so by Keras', () => {
   );
 });
 
-test('a hook that returns undefined means the default', () => {
+test('a hook that returns undefined gets the default', () => {
   const model = chain();
   const clone = cloneModel(model, { cloneFunction() {}, callFunction() {} });
   assert.deepEqual(clone.getConfig(), cloneModel(model).getConfig());
 });
 
-test('the notes and the stack of an error say at which layer the hook was', () => {
+test('the notes and the stack of an error name the layer of the hook', () => {
   const own = new RangeError('mine');
   const where = own.stack.split('\n').slice(1).join('\n');
   const options = {
@@ -160,7 +160,7 @@ test('the notes and the stack of an error say at which layer the hook was', () =
   assert.equal(error.stack, `RangeError: mine\n${note}\n${where}`);
 });
 
-test('the same error thrown again has the notes of the last time', () => {
+test('an error that is thrown again has only the notes of the last time', () => {
   const own = new Error('mine');
   const options = {
     callFunction() {
@@ -179,7 +179,7 @@ test('the same error thrown again has the notes of the last time', () => {
   assert.deepEqual(names, [[note('a')], [note('b')], [note('a')]]);
 });
 
-test('an error of a clone inside of a hook has the notes of both', () => {
+test('an error of a clone inside a hook has the notes of both clones', () => {
   const own = new Error('mine');
   const inner = named(chain(), 'inner');
   const options = {
@@ -198,7 +198,7 @@ test('an error of a clone inside of a hook has the notes of both', () => {
   assert.match(error.notes[1], /of model 'outer'$/);
 });
 
-test('a frozen error comes out as it is', () => {
+test('a frozen error is raised unchanged', () => {
   const own = Object.freeze(new Error('mine'));
   const options = {
     cloneFunction() {
@@ -211,7 +211,7 @@ test('a frozen error comes out as it is', () => {
   );
 });
 
-test('an error of the core says which layer was called on which shapes', () => {
+test('an error of the core names the layer and the input shapes', () => {
   const x = Input({ shape: [8, 8, 1] });
   const first = new layers.Conv2D({ filters: 2, kernelSize: 3, name: 'c1' });
   const second = new layers.Conv2D({ filters: 2, kernelSize: 3, name: 'c2' });
@@ -226,7 +226,7 @@ test('an error of the core says which layer was called on which shapes', () => {
   assert.ok(error.stack.includes(note));
 });
 
-test('an error of a custom layer that the clone calls says which', () => {
+test('an error of a custom layer called by the clone names that layer', () => {
   const own = new RangeError('mine');
   class Picky extends Layer {
     static className = 'Picky';
@@ -253,7 +253,7 @@ test('an async hook is refused', () => {
   );
 });
 
-test('a hook that is no function is refused', () => {
+test('a hook that is not a function is refused', () => {
   assertRaises(() => cloneModel(chain(), { cloneFunction: 3 }), KerasTypeError, 'cloneFunction');
   assertRaises(
     () => cloneModel(chain(), { foo: 3 }),
@@ -262,7 +262,7 @@ test('a hook that is no function is refused', () => {
   );
 });
 
-test('a callFunction that returns None for an output is told so by Keras', () => {
+test("a callFunction that returns null as an output gets Keras's error", () => {
   assertRaises(
     () => cloneModel(chain(), { callFunction: () => null }),
     ValueError,
@@ -270,7 +270,7 @@ test('a callFunction that returns None for an output is told so by Keras', () =>
   );
 });
 
-test('after thousands of errors everything still works', () => {
+test('everything still works after thousands of errors', () => {
   const model = chain();
   const before = model.predict(tensor([[1, 2, 3]])).array();
   const own = new Error('mine');
@@ -289,7 +289,7 @@ test('after thousands of errors everything still works', () => {
   assert.deepEqual(model.predict(tensor([[1, 2, 3]])).array(), before);
 });
 
-// Throws another error each time that its layers are called.
+// Throws a new error each time its layers are called.
 function failingLayers() {
   const state = { fails: false, calls: 0, configs: 0 };
   class Failing extends Layer {
@@ -306,7 +306,7 @@ function failingLayers() {
   return { state, Failing };
 }
 
-test('a layer that fails in the clone of a Sequential is called once, and its error comes out', () => {
+test('a layer that fails while a Sequential is cloned is called once, and its error is raised', () => {
   const { state, Failing } = failingLayers();
   const model = new Sequential([
     Input({ shape: [3] }),
@@ -338,7 +338,7 @@ test('a layer that fails while a Sequential is revived is called once', () => {
   assert.equal(state.calls, 1);
 });
 
-test('the place of a layer that does not fit its Sequential is named', () => {
+test('the error names the position of a layer that does not fit its Sequential', () => {
   const model = new Sequential([
     Input({ shape: [4] }),
     new layers.Reshape({ targetShape: [2, 2] }),
@@ -350,7 +350,7 @@ test('the place of a layer that does not fit its Sequential is named', () => {
   assert.equal(error.path, 'layers[1]');
 });
 
-test('an error stays the one that was thrown when code after it throws others, which are caught', () => {
+test('the first error is raised even when later code throws and catches others', () => {
   const { Failing, state } = failingLayers();
   const model = named(chain(), 'm');
   const own = new ValueError('mine');

@@ -1,4 +1,4 @@
-// One object of the core is one object here, of the class that its layer has in Keras.
+// Each object of the core has one JavaScript object, an instance of the class that Keras has for it.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import {
@@ -22,14 +22,14 @@ function smallModel() {
   return { inputs, dense, model: new Model({ inputs, outputs: dense.apply(inputs) }) };
 }
 
-test('a layer that is asked for twice is one object', () => {
+test('asking for a layer twice returns the same object', () => {
   const { model, dense } = smallModel();
   assert.equal(model.layers[1], dense);
   assert.equal(model.layers[0], model.layers[0]);
   assert.equal(model.getLayer({ name: 'd' }), dense);
 });
 
-test('the symbolic tensors of a model are the ones it was made of', () => {
+test('the symbolic tensors of a model are the objects it was made of', () => {
   const { model, inputs, dense } = smallModel();
   assert.equal(model.inputs[0], inputs);
   assert.equal(model.input, inputs);
@@ -42,7 +42,7 @@ test('the variables of a layer stay the same objects', () => {
   assert.equal(dense.weights[0], dense.weights[0]);
 });
 
-test('layers that a config describes are instances of their classes', () => {
+test('layers revived from a config are instances of their classes', () => {
   const { model } = smallModel();
   const revived = modelFromJson(model.toJson());
   assert.ok(revived instanceof Functional);
@@ -59,7 +59,7 @@ test('new Model makes a Functional', () => {
   assert.ok(!(model instanceof Sequential));
 });
 
-test('operations of the graph have classes of their own', () => {
+test('graph operations have separate classes', () => {
   const x = Input({ shape: [2] });
   const model = new Model({ inputs: x, outputs: ops.add(x, 1) });
   const add = model.operations[1];
@@ -70,7 +70,7 @@ test('operations of the graph have classes of their own', () => {
   assert.notEqual(copy, add);
 });
 
-test('a property that a hook sets on a new layer stays on the layer of the clone', async () => {
+test('a property set on a new layer by a hook is on the layer of the clone', async () => {
   const { model } = smallModel();
   const clone = cloneModel(model, {
     cloneFunction(layer) {
@@ -86,7 +86,7 @@ test('a property that a hook sets on a new layer stays on the layer of the clone
   assert.equal(model.layers[1].mark, undefined);
 });
 
-test('layers whose class extends a public one are instances of both', () => {
+test('layers whose class extends an exported class are instances of both', () => {
   const lstm = new layers.LSTM({ units: 2 });
   assert.ok(lstm instanceof layers.RNN);
   assert.ok(new layers.SpatialDropout1D({ rate: 0.1 }) instanceof layers.Dropout);

@@ -1,4 +1,4 @@
-// Indices and sizes out of range: what Keras on JAX does with them (tools/fixtures/make_indices.py), and nothing else.
+// Indices and sizes out of range behave as in Keras on JAX (tools/fixtures/make_indices.py).
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
@@ -61,7 +61,7 @@ function assertSame(actual, expected) {
 
 for (const row of rows) {
   const title = `${row.op ?? row.layer.class_name} ${JSON.stringify(row.args ?? row.x)} ${JSON.stringify(row.kwargs ?? {})}`;
-  test(`${title.slice(0, 160)} is as Keras has it`, () => {
+  test(`${title.slice(0, 160)} behaves as in Keras`, () => {
     const compute = () => (row.op ? callOp(row) : callLayer(row));
     if (row.error === undefined) return assertSame(compute(), row.result);
     assert.throws(

@@ -1,4 +1,4 @@
-// What consoles, strings and JSON say of models, layers, tensors and the others.
+// What consoles, strings and JSON show of models, layers, tensors and other objects.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { inspect } from 'node:util';
@@ -22,11 +22,11 @@ const printed = [
   [new keras.dtypePolicies.DTypePolicy({ name: 'float16' }), '<DTypePolicy name=float16>'],
 ];
 
-test('objects say as strings what they are', () => {
+test('String() names the object', () => {
   for (const [object, text] of printed) assert.equal(String(object), text);
 });
 
-test('consoles print the same, and the numbers of small tensors', () => {
+test('consoles print the same, and the values of small tensors', () => {
   for (const [object, text] of printed)
     assert.ok(inspect(object).startsWith(text), inspect(object));
   assert.equal(inspect(tensor([[1, 2]])), '<Tensor shape=[1, 2] dtype=float32> [[1,2]]');
@@ -34,7 +34,7 @@ test('consoles print the same, and the numbers of small tensors', () => {
   assert.equal(inspect({ dense }), '{ dense: <Dense name=d, built=true> }');
 });
 
-test('what was disposed of, and what cannot say its config, is printed all the same', () => {
+test('disposed objects and objects without a config can be printed', () => {
   const gone = tensor([1]);
   gone.dispose();
   assert.equal(inspect(gone), '<disposed tensor>');

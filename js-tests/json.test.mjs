@@ -1,4 +1,4 @@
-// JSON across the border, names, and the parameter lists of methods: the parts that nobody sees.
+// Internals: JSON across the JS/Wasm boundary, name conversion, and parameter lists of methods.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { KerasError as KerasErrorOfModules } from '../build/modules/errors/errors.js';
@@ -19,7 +19,7 @@ import {
 const record = (config) => ({ class_name: 'X', config });
 const throughTheCore = (value) => parseJson(writeJson(value));
 
-test('whole floats of the core stay floats as long as nobody changes them', () => {
+test('whole floats from the core remain floats while they are unchanged', () => {
   const config = new layers.ReLU({ maxValue: 6 }).getConfig();
   assert.deepEqual([config.negative_slope, config.threshold], [0, 0]);
   const text = (changed) => new Sequential([layers.ReLU.fromConfig(changed)]).toJson();
@@ -30,7 +30,7 @@ test('whole floats of the core stay floats as long as nobody changes them', () =
   assert.match(text(config), /"negative_slope": 0\.0, "threshold": 1\.5/);
 });
 
-test('what JSON does not know is kept, in objects and arrays', () => {
+test('values that JSON cannot express are kept in objects and arrays', () => {
   const value = { a: NaN, b: [Infinity, { c: -Infinity }], d: [[-0]], e: 0 };
   assert.deepEqual(throughTheCore(value), value);
   assert.deepEqual(serializeKerasObject({ a: NaN, b: [-Infinity, Infinity, 1.5] }), {
@@ -40,13 +40,13 @@ test('what JSON does not know is kept, in objects and arrays', () => {
   assert.ok(Number.isNaN(throughTheCore(NaN)));
 });
 
-test('integers beyond 2^53 reach the core with all of their digits', () => {
+test('integers beyond 2^53 reach the core with all digits', () => {
   const initializer = new initializers.GlorotUniform({ seed: 9007199254740993n });
   const model = new Sequential([new layers.Dense({ units: 1, kernelInitializer: initializer })]);
   assert.match(model.toJson(), /"seed": 9007199254740993\b/);
 });
 
-test('texts that look like special numbers stay texts', () => {
+test('strings that look like special numbers remain strings', () => {
   const value = { NaN: 'Infinity', '1.0': '"-Infinity" 2.0', '\u0001': '\u0001[0]\u0001' };
   assert.deepEqual(throughTheCore(value), value);
   assert.deepEqual(deserializeKerasObject(value), value);
@@ -69,7 +69,7 @@ test('dicts that look like handles stay dicts', () => {
   }
 });
 
-test('a member called __proto__ is a member', () => {
+test('a member named __proto__ is a member', () => {
   const value = throughTheCore(JSON.parse('{"__proto__": {"a": [1]}, "b": 2}'));
   assert.deepEqual(Object.keys(value), ['__proto__', 'b']);
   assert.equal(Object.getPrototypeOf(value), Object.prototype);
@@ -80,7 +80,7 @@ test('a member called __proto__ is a member', () => {
   assert.ok(Number.isNaN(Object.getOwnPropertyDescriptor(back, '__proto__').value.a));
 });
 
-test('what was not converted is not copied, and what was converted is not changed', () => {
+test('unconverted values are not copied, and converted values are not changed', () => {
   const units = () => 3;
   const config = { plain: record({ a: [1] }), layers: [record({ units })] };
   const seen = [];
@@ -99,7 +99,7 @@ test('what was not converted is not copied, and what was converted is not change
   });
 });
 
-test('a value that is a part of itself, or deeper than the stack, is a RecursionError', () => {
+test('a cyclic value, or one deeper than the stack, is a RecursionError', () => {
   const cycle = { a: [] };
   cycle.a.push(cycle);
   assert.equal(
@@ -111,7 +111,7 @@ test('a value that is a part of itself, or deeper than the stack, is a Recursion
   assertRaises(() => deserializeKerasObject(deep), KerasError, /nested too deeply/);
 });
 
-test('names are converted back and forth, or left alone', () => {
+test('names convert back and forth or stay unchanged', () => {
   for (const [snake, camel] of [
     ['kernel_initializer', 'kernelInitializer'],
     ['units', 'units'],
@@ -125,7 +125,7 @@ test('names are converted back and forth, or left alone', () => {
   }
 });
 
-test('the parameters of a method are read from its text', () => {
+test('the parameters of a method are parsed from its source', () => {
   class A {
     a(x) {}
     b(x, { training, mask = null, inner: { deep } = {}, ...others } = {}) {}

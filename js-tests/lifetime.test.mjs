@@ -1,4 +1,4 @@
-// Nothing leaks: models are made, cloned, run and dropped by the thousand, and the memory stays flat.
+// Nothing leaks: memory stays flat while thousands of models are made, cloned, run and dropped.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { setFlagsFromString } from 'node:v8';
@@ -16,11 +16,11 @@ import {
   tensor,
 } from './support/keras.mjs';
 
-// As `node --expose-gc`, whoever starts the tests.
+// Enables gc() as `node --expose-gc` does.
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc');
 
-/** Lets finalizers run until the counts no longer fall. */
+/** Lets finalizers run until the counts stop falling. */
 async function settle() {
   let before = memory();
   for (let quiet = 0; quiet < 3;) {
@@ -55,7 +55,7 @@ function makeModel() {
 
 const row = new Float32Array(8).fill(1);
 
-/** Runs `round` often, and compares what is alive after the first rounds and after all. */
+/** Runs `round` many times, and compares the live counts after the first rounds and at the end. */
 async function staysFlat(round, { rounds, warmUp = 20, every = 100 }) {
   for (let i = 0; i < warmUp; ++i) round(i);
   const before = await settle();
@@ -85,7 +85,7 @@ test('thousands of models that are made, cloned, run and disposed of leave nothi
   await staysFlat(round, { rounds: 3000 });
 });
 
-test('thousands of models that are only dropped leave nothing', async () => {
+test('thousands of models that are dropped without dispose leave nothing', async () => {
   const round = () => {
     const clone = cloneModel(makeModel(), { cloneFunction: (layer) => layer });
     clone.predict(row);
@@ -93,7 +93,7 @@ test('thousands of models that are only dropped leave nothing', async () => {
   await staysFlat(round, { rounds: 2000 });
 });
 
-test('predictions free what a custom layer makes while they run', () => {
+test('predictions free the tensors that a custom layer makes', () => {
   const model = new Sequential([Input({ shape: [1000] }), new Scale()]);
   const many = new Float32Array(1000 * 200);
   model.predict(many, { batchSize: 1 }).dispose();
@@ -104,7 +104,7 @@ test('predictions free what a custom layer makes while they run', () => {
 
 test('thousands of predictions of one model leave nothing', async () => {
   const model = makeModel();
-  // Plans are kept for the last few batch sizes: the last rounds are those of the warm-up.
+  // Plans are kept for the last few batch sizes, so the last rounds must repeat those of the warm-up.
   await staysFlat((i) => model.predict(new Float32Array(8 * (1 + (i % 20)))).dispose(), {
     rounds: 9999,
     every: 10000,
@@ -126,7 +126,7 @@ test('thousands of errors leave nothing', async () => {
   await staysFlat(round, { rounds: 2000 });
 });
 
-test('a custom layer lives as long as a graph holds it', async () => {
+test('a custom layer lives as long as a graph that holds it', async () => {
   const made = new WeakRef(new Scale({ factor: 5 }));
   let model = new Sequential([Input({ shape: [8] }), made.deref()]);
   await settle();
@@ -134,17 +134,17 @@ test('a custom layer lives as long as a graph holds it', async () => {
   assert.equal(model.predict(row).array()[0][0], 5);
   model = null;
   await settle();
-  assert.equal(made.deref(), undefined, 'nobody holds the layer any more');
+  assert.equal(made.deref(), undefined, 'the layer is still referenced');
 });
 
-test('a custom layer that was disposed of still works for the model that holds it', () => {
+test('a disposed custom layer keeps working for the model that holds it', () => {
   const layer = new Scale({ factor: 3 });
   const model = new Sequential([Input({ shape: [8] }), layer]);
   layer.dispose();
   assert.equal(model.predict(row).array()[0][0], 3);
 });
 
-test('dispose may be called twice, and what is disposed of says so', () => {
+test('dispose may be called twice, and using a disposed object is an error', () => {
   const values = tensor([1, 2]);
   values.dispose();
   values.dispose();
@@ -156,7 +156,7 @@ test('dispose may be called twice, and what is disposed of says so', () => {
   assert.throws(() => layer.name, DisposedError);
 });
 
-test('disposing of a model frees its weights, unless others use its layers', async () => {
+test('disposing of a model frees its weights unless its layers are used elsewhere', async () => {
   const model = makeModel();
   const [dense] = model.layers.filter((layer) => layer instanceof layers.Dense);
   model.predict(row).dispose();
@@ -164,7 +164,7 @@ test('disposing of a model frees its weights, unless others use its layers', asy
   assert.equal(dense.getWeights()[0].shape[0], 8);
 });
 
-test('a tensor that a call did not return is freed, and says how to keep one', () => {
+test('a tensor that a call does not return is freed, and using it explains keep()', () => {
   class Keeps extends Layer {
     static className = 'Keeps';
     call(x) {

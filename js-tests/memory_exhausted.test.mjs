@@ -1,10 +1,10 @@
-// Memory that is used up: allocations fail with an error, and everything lives on.
+// When memory is exhausted, allocations raise errors and existing objects stay usable.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { setFlagsFromString } from 'node:v8';
 import { assertRaises } from './support/assertions.mjs';
 
-// 64 MiB for the core, before it is compiled.
+// 64 MiB for the core, set before it is compiled.
 setFlagsFromString('--wasm-max-mem-pages=1024');
 const { Input, layers, modelFromJson, Model, ops, RuntimeError, tensor } =
   await import('./support/keras.mjs');
@@ -18,13 +18,13 @@ const oneInput = (shape, layer) => {
   return new Model({ inputs: input, outputs: layer.apply(input) });
 };
 
-// As many tensors of so many floats as there is memory for.
+// As many tensors of this many floats as fit into memory.
 const large = [];
 const fill = (size) => {
   for (let i = 0; i < 100; ++i) large.push(ops.zeros([size]));
 };
 
-test('a tensor that does not fit any more is named, and the others live on', () => {
+test('a tensor that does not fit raises an error, and the others stay usable', () => {
   assertRaises(
     () => fill(2 ** 22),
     RuntimeError,
@@ -35,7 +35,7 @@ test('a tensor that does not fit any more is named, and the others live on', () 
   assert.deepEqual(goodBits(), expected);
 });
 
-test('memory that was given back is there again', () => {
+test('freed memory can be used again', () => {
   for (const made of large.splice(0)) made.dispose();
   assertRaises(() => fill(2 ** 18), RuntimeError, 'Out of memory');
   const count = large.length;
@@ -47,12 +47,12 @@ test('memory that was given back is there again', () => {
 
 const numbers = Array.from({ length: 2 ** 20 }, (_, i) => i);
 for (const [title, body] of [
-  ['a text', () => modelFromJson(`{"a": "${'x'.repeat(2 ** 26)}"}`)],
-  ['a text of other letters', () => modelFromJson(`{"a": "${'ü'.repeat(2 ** 25)}"}`)],
+  ['a string', () => modelFromJson(`{"a": "${'x'.repeat(2 ** 26)}"}`)],
+  ['a non-ASCII string', () => modelFromJson(`{"a": "${'ü'.repeat(2 ** 25)}"}`)],
   ['a list', () => ops.add([...numbers, ...numbers, ...numbers], 1)],
-  ['texts', () => tensor(numbers.map((i) => `the text of number ${i}`))],
+  ['strings', () => tensor(numbers.map((i) => `string number ${i}`))],
   ['a typed array', () => tensor(new Float32Array(2 ** 24))],
-  ['many parts', () => ops.arraySplit(large[0], 2 ** 20)],
+  ['many parts of an array', () => ops.arraySplit(large[0], 2 ** 20)],
   ['samples', () => good.predict(new Float32Array(3 * 2 ** 22), { batchSize: 2 ** 22 })],
   [
     'weights',
@@ -64,7 +64,7 @@ for (const [title, body] of [
   ],
   ['a repetition', () => ops.repeat([1, 2], [2 ** 22, 2 ** 22], 0)],
 ])
-  test(`without memory for ${title} there is an error, and everything lives on`, () => {
+  test(`without memory for ${title} there is an error, and everything stays usable`, () => {
     assertRaises(body, RuntimeError, /^Out of memory: /);
     assert.deepEqual(goodBits(), expected);
   });

@@ -1,4 +1,4 @@
-// Loops that never yield to the event loop do not fill the memory: finalizers cannot run in them.
+// Synchronous loops do not fill the memory, although finalizers cannot run in them.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import {
@@ -13,7 +13,7 @@ import {
 } from './support/keras.mjs';
 
 const megabyte = 2 ** 20;
-// What top-level tensors may take in the core (web/tensors/tensor_content.ts), and a result that is being made.
+// The limit for top-level tensors in the core (web/tensors/tensor_content.ts), plus one result being made.
 const limit = 80 * megabyte;
 
 const make = (floats = megabyte / 4) => {
@@ -24,7 +24,7 @@ const make = (floats = megabyte / 4) => {
   });
 };
 
-test('ten thousand predictions of 64 KiB in one go leave the heap as it was', () => {
+test('ten thousand synchronous predictions of 64 KiB leave the heap size unchanged', () => {
   const model = make(2 ** 14);
   const one = Float32Array.of(1);
   model.predict(one);
@@ -35,7 +35,7 @@ test('ten thousand predictions of 64 KiB in one go leave the heap as it was', ()
   assert.deepEqual([after.handles, after.buffers], [before.handles, before.buffers]);
 });
 
-test('neither do predictions from nested arrays, with several outputs, and awaited ones', async () => {
+test('predictions from nested arrays, with several outputs, or awaited, leave the heap flat', async () => {
   const x = Input({ shape: [1, 1], name: 'x' });
   const y = new layers.UpSampling1D({ size: megabyte / 4 }).apply(x);
   const model = new Model({ inputs: { x }, outputs: { y, z: ops.add(y, 1) } });
@@ -64,7 +64,7 @@ test('operations, tensors and applied models stay within a limit', () => {
   assert.deepEqual(ops.add(x, 1).shape, x.shape);
 });
 
-test('results that have left the core are what they were, of every dtype', () => {
+test('results moved out of the core keep their values, for every dtype', () => {
   const made = new Map();
   for (const dtype of ['bool', 'uint8', 'int16', 'int32', 'float16', 'bfloat16', 'float32'])
     made.set(dtype, ops.cast([[0, 1, 2]], dtype));
@@ -80,7 +80,7 @@ test('results that have left the core are what they were, of every dtype', () =>
   assert.deepEqual(text.array(), ['a', 'b']);
 });
 
-test('masks stay with their tensors', () => {
+test('masks stay attached to their tensors', () => {
   const masked = new layers.Embedding({ inputDim: 3, outputDim: 2, maskZero: true }).apply(
     tensor([[0, 1]], null, 'int32'),
   );

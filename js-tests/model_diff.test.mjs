@@ -1,4 +1,4 @@
-// diffModels: as text and as data.
+// diffModels, as text and as data.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { assertRaises } from './support/assertions.mjs';
@@ -31,7 +31,7 @@ function copyOf(model, options) {
   return copy;
 }
 
-test('a copy with its weights does not differ', () => {
+test('a model does not differ from its copy with weights', () => {
   const model = classifier();
   const diff = diffModels(model, copyOf(model));
   assert.equal(diff.equal, true);
@@ -42,7 +42,7 @@ test('a copy with its weights does not differ', () => {
   );
 });
 
-test('the text has a line for each layer that differs and one for each thing that differs of it', () => {
+test('the text has a line for each layer that differs, and one for each difference in it', () => {
   const model = classifier();
   const clone = copyOf(model, {
     cloneFunction(layer) {
@@ -67,7 +67,7 @@ test('the text has a line for each layer that differs and one for each thing tha
   );
 });
 
-test('the data is plain and can be kept as JSON', () => {
+test('the data is plain and survives JSON', () => {
   const model = classifier();
   const clone = copyOf(model, {
     cloneFunction: (layer) =>
@@ -99,7 +99,7 @@ test('the data is plain and can be kept as JSON', () => {
   assert.match(String(diff), /^~ drop \(Dropout -> GaussianNoise\)\n {4}rate: 0.5 -> \(none\)$/m);
 });
 
-test('added, removed, changed, renamed and rewired layers and weights can be asked for', () => {
+test('added, removed, changed, renamed and rewired layers and weights are listed separately', () => {
   const model = classifier();
   const clone = cloneModel(model, {
     callFunction(layer, x) {
@@ -122,7 +122,7 @@ test('added, removed, changed, renamed and rewired layers and weights can be ask
   );
 });
 
-test('without weights only structure and configs are compared', () => {
+test('without weights, only structure and configs are compared', () => {
   const model = classifier();
   const diff = diffModels(model, cloneModel(model), { weights: false });
   assert.equal(diff.equal, true);
@@ -130,7 +130,7 @@ test('without weights only structure and configs are compared', () => {
   assert.match(String(diff), /weights were not compared/);
 });
 
-test('layers of models inside of the model are named by their path', () => {
+test('layers of nested models are named by their path', () => {
   const outer = (units) => {
     const inner = new Sequential([Input({ shape: [4] }), new layers.Dense({ units, name: 'd' })], {
       name: 'inner',
@@ -145,7 +145,7 @@ test('layers of models inside of the model are named by their path', () => {
   assert.deepEqual(change.config, [{ key: 'units', from: 3, to: 5 }]);
 });
 
-test('operations of ops are compared with the numbers they take', () => {
+test('operations are compared with their constant arguments', () => {
   const model = (factor) => {
     const x = Input({ shape: [4], name: 'x' });
     return new Model({ inputs: x, outputs: ops.multiply(x, factor), name: 'm' });
@@ -155,7 +155,7 @@ test('operations of ops are compared with the numbers they take', () => {
   assert.deepEqual(diff.layers[0].config, [{ key: 'calls[0].args[1]', from: 2, to: 3 }]);
 });
 
-test('classes written in JavaScript are compared by their getConfig, or without it', () => {
+test('JavaScript classes are compared by their getConfig, or without configs', () => {
   class Scale extends Layer {
     static className = 'Scale';
     constructor({ factor = 2, ...options } = {}) {
@@ -178,7 +178,7 @@ test('classes written in JavaScript are compared by their getConfig, or without 
   ]);
 });
 
-test('subclassed models are compared by layers, weights and the config they have', () => {
+test('subclassed models are compared by layers, weights and their config', () => {
   class Classifier extends Model {
     static className = 'Classifier';
     constructor({ units = 2, ...options } = {}) {

@@ -18,7 +18,7 @@ function network({ units = 3, dtype = 'float32' } = {}) {
 
 const values = (model) => model.getWeights().map((weight) => [...weight.data()]);
 
-test('mapWeights shows every weight with its values and takes what is returned', () => {
+test('mapWeights passes each weight with its values and assigns the result', () => {
   const model = network();
   const before = values(model);
   const seen = [];
@@ -45,7 +45,7 @@ test('mapWeights shows every weight with its values and takes what is returned',
   assert.deepEqual(after[2], before[2]);
 });
 
-test('mapWeights gives copies', () => {
+test('mapWeights passes copies', () => {
   const model = network();
   const before = values(model);
   model.mapWeights((_, array) => {
@@ -54,7 +54,7 @@ test('mapWeights gives copies', () => {
   assert.deepEqual(values(model), before);
 });
 
-test('mapWeights takes typed arrays, flat and nested arrays, and tensors', () => {
+test('mapWeights accepts typed arrays, flat and nested arrays, and tensors', () => {
   const model = network();
   const results = [
     new Float32Array(12).fill(1),
@@ -77,7 +77,7 @@ test('mapWeights rounds to the dtype of the weight', () => {
   assert.deepEqual(values(model)[1], [1, 1, 1]);
 });
 
-test('a wrong size names the weight, and no weight has changed', () => {
+test('a result of the wrong size names the weight, and no weight changes', () => {
   const model = network();
   const before = values(model);
   assertRaises(
@@ -101,7 +101,7 @@ test('a wrong size names the weight, and no weight has changed', () => {
   assert.deepEqual(values(model), before);
 });
 
-test('an error of the function comes out as it is, and no weight has changed', () => {
+test('an error thrown by the function is raised unchanged, and no weight changes', () => {
   const model = network();
   const before = values(model);
   const error = new Error('mine');
@@ -117,7 +117,7 @@ test('an error of the function comes out as it is, and no weight has changed', (
   assert.deepEqual(values(model), before);
 });
 
-test('lerpWeights moves weights part of the way, and predictions with them', () => {
+test('lerpWeights moves weights partway, and predictions with them', () => {
   const [target, source] = [network(), network()];
   target.mapWeights((_, array) => array.map(() => 1));
   source.mapWeights((_, array) => array.map(() => 3));
@@ -129,7 +129,7 @@ test('lerpWeights moves weights part of the way, and predictions with them', () 
   assert.deepEqual(values(source)[0], Array(12).fill(3));
 });
 
-test('lerpWeights with 0 and 1 leaves and copies bits', () => {
+test('lerpWeights with 0 or 1 gives exactly the old or new weights', () => {
   const [target, source] = [network(), network()];
   const before = values(target);
   target.lerpWeights(source, 0);
@@ -138,15 +138,15 @@ test('lerpWeights with 0 and 1 leaves and copies bits', () => {
   assert.deepEqual(values(target), values(source));
 });
 
-test('lerpWeights names the weight whose shape differs', () => {
+test('lerpWeights names a weight with another shape', () => {
   assertRaises(
     () => network().lerpWeights(network({ units: 5 }), 0.5),
     ValueError,
-    "Weight 'network/a/kernel' of 'network' has the shape (4, 3), but weight 'network/a/kernel' of 'network', at the same place, (4, 5).",
+    "Weight 'network/a/kernel' of 'network' has shape (4, 3), but weight 'network/a/kernel' of 'network', at the same index, has shape (4, 5).",
   );
 });
 
-test('lerpWeights takes a model and a number', () => {
+test('lerpWeights requires a model and a number', () => {
   const model = network();
   assertRaises(() => model.lerpWeights(model.layers[0], 0.5), KerasTypeError, 'takes a model');
   assertRaises(() => model.lerpWeights(model), KerasTypeError, 'takes a number t');

@@ -1,4 +1,4 @@
-// Names that files choose are names like any other: nothing of them reaches Object.prototype, or the functions of users.
+// Names chosen by files are ordinary names: they never reach Object.prototype or users' functions.
 import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
 import { assertRaises } from './support/assertions.mjs';
@@ -32,7 +32,7 @@ function modelNamed(name) {
 }
 
 for (const name of names) {
-  test(`a layer named ${name} has its weights in the tree, and takes them back`, () => {
+  test(`a layer named ${name} has its weights in the state tree and accepts them back`, () => {
     const model = modelNamed(name);
     const tree = model.getStateTree();
     const own = Object.getOwnPropertyDescriptor(tree.trainable_variables, name).value;
@@ -46,7 +46,7 @@ for (const name of names) {
     assert.deepEqual(other.predict([[1, 1]]).array(), [[6]]);
   });
 
-  test(`a layer named ${name} goes through every kind of file, clones and comparisons`, async () => {
+  test(`a layer named ${name} survives every kind of file, clones and comparisons`, async () => {
     const model = modelNamed(name);
     model.setWeights([[[1], [2]], [3]]);
     for (const format of ['keras', 'h5']) {
@@ -68,7 +68,7 @@ for (const name of names) {
   });
 }
 
-test('inputs and outputs have any names', () => {
+test('inputs and outputs may have any name', () => {
   const x = Input({ shape: [2], name: '__proto__' });
   const y = new layers.Dense({ units: 1, kernelInitializer: 'ones' }).apply(x);
   const inputs = JSON.parse('{"__proto__":0}');
@@ -84,7 +84,7 @@ test('inputs and outputs have any names', () => {
   assert.deepEqual(Object.getOwnPropertyDescriptor(result, '__proto__').value.array(), [[3]]);
 });
 
-test('keys of configs stay keys', () => {
+test('config keys remain keys', () => {
   class Kept extends Layer {
     static className = 'Kept';
     constructor({ extra = null, ...options } = {}) {
@@ -109,7 +109,7 @@ test('keys of configs stay keys', () => {
   assert.equal(JSON.stringify(opened.layers[0].extra), JSON.stringify(extra));
 });
 
-test('a text of a config is never the function of a user that has this number', () => {
+test("a string in a config never acts as the handle of a user's function", () => {
   const secret = () => assert.fail('called');
   const lambda = new layers.Lambda({ function: secret });
   const { functions } = memory();
@@ -135,7 +135,7 @@ test('a text of a config is never the function of a user that has this number', 
   assert.equal(lambda.getConfig().name, lambda.name);
 });
 
-test('a text does not begin with the mark of values from here', () => {
+test('a string cannot start with the marker of live values', () => {
   const text = new Sequential([Input({ shape: [1] })]).toJson();
   for (const given of [`\u0001${text}\u0001{"a":"@1"}`, `\u0001${text}`, '\u0001'])
     assertRaises(() => modelFromJson(given), JSONDecodeError, 'Expecting value');

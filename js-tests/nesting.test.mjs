@@ -1,4 +1,4 @@
-// Models inside of models inside of models: up to the limit everything works, beyond it an error says so.
+// Nested models: up to the limit everything works, beyond it an error says so.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { assertRaises } from './support/assertions.mjs';
@@ -18,11 +18,11 @@ import {
 
 // src/base/nesting.h
 const LIMIT = 64;
-const tooDeep = `Layers can stand ${LIMIT} levels deep inside of each other`;
+const tooDeep = `Layers can be nested at most ${LIMIT} levels deep`;
 
 const relu = () => new layers.Activation({ activation: 'relu' });
 
-/** A model of `levels`: the innermost holds a layer, which is the last level. */
+/** A model of `levels`: the innermost one holds a layer, which is the last level. */
 const kinds = {
   Functional(levels) {
     let layer = relu();
@@ -61,7 +61,7 @@ for (const [kind, nested] of Object.entries(kinds)) {
     model.dispose();
   });
 
-  test(`one level of ${kind} more is refused, and what was there goes on`, () => {
+  test(`one more level of ${kind} is refused, and existing models stay usable`, () => {
     const model = nested(LIMIT);
     const y = Input({ shape: [2] });
     assertRaises(
@@ -75,7 +75,7 @@ for (const [kind, nested] of Object.entries(kinds)) {
   });
 }
 
-/** A config of so many levels, which no model made. */
+/** A config with this many levels, which no model made. */
 function deepConfig(levels) {
   let record = kinds.Functional(1);
   record = { module: 'keras.layers', class_name: 'Activation', config: record.getConfig() };
@@ -91,7 +91,7 @@ function deepConfig(levels) {
   return record;
 }
 
-test('a config of thousands of levels is refused, not run until the stack is full', () => {
+test('a config with thousands of levels is refused before the stack is full', () => {
   const revive = (levels) => layers.TimeDistributed.fromConfig(deepConfig(levels).config);
   assertRaises(() => revive(200), ValueError, tooDeep);
   assertRaises(() => revive(900), RecursionError, 'nested too deeply');

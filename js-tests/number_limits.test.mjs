@@ -1,4 +1,4 @@
-// Numbers of JavaScript that are no sizes, counts, axes or indices: an error that says so, and everything lives on.
+// Numbers that are not valid sizes, counts, axes or indices raise an error, and everything stays usable.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { assertRaises } from './support/assertions.mjs';
@@ -16,7 +16,7 @@ import { good, surviving } from './support/survival.mjs';
 const place = tensor([1], [1], 'int32');
 
 for (const batchSize of [NaN, 1.5, Infinity, -Infinity, '32', 1e300, 2 ** 60])
-  test(`a batch size of ${batchSize} is no integer`, () => {
+  test(`a batch size of ${batchSize} is refused: not an integer`, () => {
     surviving(() =>
       assertRaises(
         () => good.predict(new Float32Array(6), { batchSize }),
@@ -27,7 +27,7 @@ for (const batchSize of [NaN, 1.5, Infinity, -Infinity, '32', 1e300, 2 ** 60])
   });
 
 for (const batchSize of [0, -1, -(2 ** 40), -(2 ** 32)])
-  test(`a batch size of ${batchSize} is not positive`, () => {
+  test(`a batch size of ${batchSize} is refused: not positive`, () => {
     surviving(() =>
       assertRaises(
         () => good.predict(new Float32Array(6), { batchSize }),
@@ -47,7 +47,7 @@ for (const batchSize of [2 ** 31, 2 ** 32, 2 ** 32 + 1, 2 ** 40, Number.MAX_SAFE
     for (const y of [all, short, long]) y.dispose();
   });
 
-test('no samples are no predictions', () => {
+test('predict on no samples gives no predictions', () => {
   surviving(() => {
     const y = good.predict(new Float32Array(0));
     assert.deepEqual(y.shape, [0, 2]);
@@ -57,18 +57,18 @@ test('no samples are no predictions', () => {
 });
 
 for (const dim of [NaN, Infinity, -1, 1.5, 2 ** 60, '3', null, undefined])
-  test(`a tensor has no axis of ${dim}`, () => {
+  test(`a tensor with a dimension of ${dim} is refused`, () => {
     for (const shape of [[dim], [0, dim], [dim, 0]])
       surviving(() => assertRaises(() => tensor(new Float32Array(0), shape), ValueError));
     surviving(() => assertRaises(() => tensor([], [0, dim], 'string'), KerasError));
   });
 
-test('a tensor has not two negative axes', () => {
+test('a shape with two unknown dimensions is refused for a tensor', () => {
   surviving(() => assertRaises(() => tensor([1], [-1, -1]), ValueError, 'invalid dimension'));
   surviving(() => assertRaises(() => tensor([1, 2], [0.5, 4]), ValueError, 'invalid dimension'));
 });
 
-test('the shape of a tensor is that of its data', () => {
+test('the shape of a tensor must match its data', () => {
   for (const shape of [[2 ** 32, 2 ** 32], [2 ** 40], [65536, 65536]])
     surviving(() =>
       assertRaises(() => tensor(new Float32Array(0), shape), ValueError, 'cannot reshape array'),
@@ -76,12 +76,12 @@ test('the shape of a tensor is that of its data', () => {
 });
 
 for (const shape of [[NaN], [1.5], [Infinity], [-1], [2 ** 70], ['3'], [3, -(2 ** 40)]])
-  test(`an input has no shape of ${JSON.stringify(shape.map(String))}`, () => {
+  test(`an Input of shape ${JSON.stringify(shape.map(String))} is refused`, () => {
     surviving(() => assertRaises(() => Input({ shape }), KerasError));
   });
 
 for (const n of [NaN, 1.5, Infinity, 2 ** 70])
-  test(`${n} is no count, axis, index or shape`, () => {
+  test(`${n} is refused as a count, axis, index or shape`, () => {
     const data = ops.zeros([2, 2]);
     for (const body of [
       () => ops.repeat(data, n),
@@ -111,7 +111,7 @@ for (const n of [NaN, 1.5, Infinity, 2 ** 70])
     data.dispose();
   });
 
-test('lines of a summary are as long as anyone can read', () => {
+test('the lines of a summary have a limited length', () => {
   surviving(() => {
     for (const lineLength of [2 ** 32 + 100, 2 ** 53])
       assert.ok(good.summary({ printFn: null, lineLength }).length < 2 ** 26);

@@ -1,5 +1,5 @@
-// Operands and arguments that do not fit: refused as Keras does, or computed as Keras does, and never with the memory of
-// something else. The layers of Keras on their own are in native-tests/layers/operands_test.cpp.
+// Operands and arguments that do not fit are refused or computed as in Keras, and never read other memory.
+// native-tests/layers/operands_test.cpp has the built-in layers alone.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { assertClose, assertRaises } from './support/assertions.mjs';
@@ -23,7 +23,7 @@ const fixture = new URL('./fixtures/operands.json', import.meta.url);
 const { initializers, cells } = JSON.parse(readFileSync(fixture, 'utf8'));
 
 const count = (shape) => shape.reduce((product, dim) => product * dim, 1);
-/** As `filled` of tools/fixtures/make_user_operands.py. */
+/** As `filled` in tools/fixtures/make_user_operands.py. */
 const filled = (shape) =>
   tensor(
     Float32Array.from({ length: count(shape) }, (_, i) => (((i * 37) % 23) - 11) / 16),
@@ -78,7 +78,7 @@ for (const [name, states] of [
   ['GRU', 1],
   ['LSTM', 2],
 ])
-  test(`${name} refuses an initial state that is narrower than its units, at once and in a model`, () => {
+  test(`${name} refuses an initial state narrower than its units, eagerly and in a model`, () => {
     const layer = new layers[name]({ units: 64 });
     const state = () => Array.from({ length: states }, () => tensor([[7]]));
     assertRaises(
@@ -102,7 +102,7 @@ test('a recurrent layer in a model refuses features that it was not built for', 
   }
 });
 
-test('computeOutputShape of a recurrent layer on too few axes', () => {
+test('computeOutputShape of a recurrent layer refuses too few axes', () => {
   for (const name of ['SimpleRNN', 'GRU', 'LSTM'])
     for (const returnSequences of [false, true]) {
       const layer = new layers[name]({ units: 3, returnSequences });
@@ -112,7 +112,7 @@ test('computeOutputShape of a recurrent layer on too few axes', () => {
     }
 });
 
-test('`call` of a layer that was not built builds it', () => {
+test('`call` of an unbuilt layer builds it', () => {
   const dense = new layers.Dense({ units: 2, kernelInitializer: 'ones' });
   assert.deepEqual(dense.call(tensor([[1, 2]])).array(), [[3, 3]]);
   assert.equal(dense.built, true);
@@ -121,7 +121,7 @@ test('`call` of a layer that was not built builds it', () => {
   assert.deepEqual(attention.call(x, x).shape, [1, 3, 2]);
 });
 
-test('a layer that is declared built has no weights all the same: the first call builds it', () => {
+test('a layer declared as built without weights is built by its first call', () => {
   const dense = new layers.Dense({ units: 2, kernelInitializer: 'ones' });
   dense.built = true;
   assert.deepEqual(dense.apply(tensor([[1, 2]])).array(), [[3, 3]]);
@@ -189,7 +189,7 @@ const traps = [
   [[null], layerRecord('AdaptiveAveragePooling1D', { output_size: 2 })],
 ];
 for (const [shape, record] of traps)
-  test(`a config with which no layer can compute: ${JSON.stringify([shape, record])}`, () => {
+  test(`the config ${JSON.stringify([shape, record])} cannot be computed and is refused`, () => {
     const x = filled(shape.map((dim) => dim ?? 2));
     const error = assertRaises(
       () => modelFromJson(modelJson(shape, record)).predict(x),
@@ -200,7 +200,7 @@ for (const [shape, record] of traps)
     assert.deepEqual(dense.apply(tensor([[1, 2]])).array(), [[3]]);
   });
 
-test('a build_config that says no shape leaves a layer to be built by its input', () => {
+test('a build_config without a shape leaves the layer to be built by its input', () => {
   for (const buildConfig of ['x', { query_shape: [] }]) {
     const record = layerRecord('Dense', { units: 3 }, buildConfig);
     assert.deepEqual(
@@ -210,7 +210,7 @@ test('a build_config that says no shape leaves a layer to be built by its input'
   }
 });
 
-test('windows, steps and blocks of no size', () => {
+test('windows, strides and blocks of size zero are refused', () => {
   const x = filled([1, 4, 1]);
   const kernel = filled([2, 1, 1]);
   const image = filled([1, 4, 4, 1]);

@@ -1,4 +1,4 @@
-// Options are read strictly: unknown names and values of another kind are errors that name the closest match.
+// Options are read strictly: unknown names and values of the wrong kind are errors that name the closest match.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { runModule } from './support/child.mjs';
@@ -15,7 +15,7 @@ function network() {
 
 const x = [[1, 2, 3]];
 
-test('an unknown option is an error with the closest name', async () => {
+test('an unknown option is an error with the closest match', async () => {
   const model = network();
   const misspelled = [
     [() => model.predict(x, { batchsize: 1 }), 'batchSize'],
@@ -56,11 +56,11 @@ test('an unknown option is an error with the closest name', async () => {
     await assert.rejects(promise, new RegExp(`Did you mean '${closest}'`));
 });
 
-test('a name that is close to nothing is an error all the same', () => {
+test('an unknown option without a close match is still an error', () => {
   assertRaises(() => network().predict(x, { verbose: 0 }), KerasTypeError, "argument 'verbose'");
 });
 
-test('a value where options stand is an error', () => {
+test('a value in place of an options object is an error', () => {
   const model = network();
   for (const use of [
     () => new random.SeedGenerator(1337),
@@ -84,7 +84,7 @@ test('a value where options stand is an error', () => {
     assert.throws(use, /takes an object of options/, String(use));
 });
 
-test("Keras's snake_case names are taken everywhere", () => {
+test("Keras's snake_case names are accepted everywhere", () => {
   const model = network();
   assert.deepEqual(model.predict(x, { batch_size: 1 }).shape, [1, 2]);
   assert.equal(model.summary({ line_length: 40, print_fn: null }).split('\n')[1].length, 40);
@@ -93,7 +93,7 @@ test("Keras's snake_case names are taken everywhere", () => {
   assert.equal(new keras.InputSpec({ min_ndim: 2 }).minNdim, 2);
 });
 
-test('one option under both of its names is an error', () => {
+test('giving an option under both of its names is an error', () => {
   for (const use of [
     () => new layers.Dense({ units: 2, useBias: true, use_bias: false }),
     () => network().predict(x, { batchSize: 1, batch_size: 2 }),
@@ -101,7 +101,7 @@ test('one option under both of its names is an error', () => {
     assert.throws(use, /multiple values for argument/);
 });
 
-test('the batch size of predict may stand by position, as in Keras', () => {
+test('the batch size of predict may be positional, as in Keras', () => {
   const batches = [];
   class Seen extends keras.Layer {
     call(inputs) {
@@ -117,7 +117,7 @@ test('the batch size of predict may stand by position, as in Keras', () => {
   assert.deepEqual([...new Set(batches)], [1]);
 });
 
-test("cloneModel takes Keras's parameters in their order", () => {
+test("cloneModel accepts Keras's parameters in order", () => {
   const model = network();
   const other = Input({ shape: [3], name: 'other' });
   const keep = (layer) => layer;
@@ -136,7 +136,7 @@ test("cloneModel takes Keras's parameters in their order", () => {
   assert.equal(called, 1);
 });
 
-test('a hook in the place of the input tensors is an error', () => {
+test('a hook in the position of the input tensors is an error', () => {
   for (const wrong of [(layer) => layer, 5, [1, 2]])
     assertRaises(() => cloneModel(network(), wrong), KerasTypeError, 'cloneFunction');
   assert.throws(
@@ -145,7 +145,7 @@ test('a hook in the place of the input tensors is an error', () => {
   );
 });
 
-test('custom objects may stand by position, as in Keras', async () => {
+test('custom objects may be positional, as in Keras', async () => {
   class Twice extends keras.Layer {
     static className = 'Twice';
     call(inputs) {
@@ -161,7 +161,7 @@ test('custom objects may stand by position, as in Keras', async () => {
     assert.deepEqual(read.predict(x).array(), [[2, 4, 6]]);
 });
 
-test('a dtype in the place of the shape is told where it belongs', () => {
+test('a dtype in the position of the shape is an error that names the right position', () => {
   assertRaises(() => tensor([1, 2], 'float32'), KerasTypeError, 'tensor(data, null, "float32")');
   for (const shape of [2, { dtype: 'int32' }])
     assertRaises(() => tensor([1, 2], shape), KerasTypeError, 'takes a shape');
@@ -169,18 +169,18 @@ test('a dtype in the place of the shape is told where it belongs', () => {
     assertRaises(() => tensor([1, 2], shape), ValueError, 'cannot reshape array');
 });
 
-test('callFunction of a Sequential names the option that makes it possible', () => {
+test('callFunction with a Sequential is an error that names the option that allows it', () => {
   const model = new Sequential([Input({ shape: [3] }), new layers.Dense({ units: 1 })]);
   const callFunction = (layer, ...args) => layer.apply(...args);
   assertRaises(() => cloneModel(model, { callFunction }), ValueError, '`asFunctional`');
 });
 
-test('a hook that calls a layer by call() is told of apply()', () => {
+test('a hook that calls a layer with call() is an error that names apply()', () => {
   const callFunction = (layer, inputs) => layer.call(inputs);
   assertRaises(() => cloneModel(network(), { callFunction }), ValueError, '`apply()`');
 });
 
-test('misspelled options of initialize are refused before and after the start', async () => {
+test('misspelled options of initialize are refused, before and after start-up', async () => {
   const code = `import * as keras from ${JSON.stringify(new URL('../dist/index.js', import.meta.url).href)};
     const tell = (error) => console.log(error.kind, error.message);
     await keras.initialize({ wasmURL: 3 }).catch(tell);

@@ -1,4 +1,4 @@
-// predict: what it takes, how it batches, what it gives back.
+// predict: its inputs, batches and results.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { assertClose, assertRaises } from './support/assertions.mjs';
@@ -20,7 +20,7 @@ const sums = () =>
     new layers.Dense({ units: 1, kernelInitializer: 'ones' }),
   ]);
 
-test('nested arrays, typed arrays and tensors are the same data', () => {
+test('nested arrays, typed arrays and tensors give the same prediction', () => {
   const model = sums();
   const expected = [[6], [15]];
   const flat = [1, 2, 3, 4, 5, 6];
@@ -49,7 +49,7 @@ test('the result is a tensor with plain data', () => {
   assert.ok(result.data() instanceof Float32Array);
 });
 
-test('batches of any size give the same', () => {
+test('the batch size does not change the result', () => {
   const model = new Sequential([
     Input({ shape: [4] }),
     new layers.Dense({ units: 3, activation: 'tanh' }),
@@ -63,7 +63,7 @@ test('batches of any size give the same', () => {
   }
 });
 
-test('onProgress hears of every batch', () => {
+test('onProgress is called after each batch', () => {
   const heard = [];
   sums().predict(new Float32Array(3 * 10), {
     batchSize: 4,
@@ -92,7 +92,7 @@ test('several inputs and outputs keep their structure', () => {
   assert.deepEqual(byPlace.predict({ a: [[1, 2]], b: [[3, 5]] }).array(), [[-2, -3]]);
 });
 
-test('inputs of other dtypes are converted from plain numbers', () => {
+test('plain numbers are converted to the dtypes of the inputs', () => {
   const x = Input({ shape: [3], dtype: 'int32' });
   const model = new Model({
     inputs: x,
@@ -111,13 +111,13 @@ test('inputs of other dtypes are converted from plain numbers', () => {
   ]);
 });
 
-test('a model without known inputs predicts what it is given', () => {
+test('a model without known inputs accepts data as it is', () => {
   const model = new Sequential([new layers.Dense({ units: 1, kernelInitializer: 'ones' })]);
   assert.deepEqual(model.predict([[1, 2]]).array(), [[3]]);
   assert.equal(model.built, true);
 });
 
-test('weights that change are used by the next prediction', () => {
+test('changed weights take effect in the next prediction', () => {
   const model = sums();
   assert.deepEqual(model.predict([[1, 2, 3]]).array(), [[6]]);
   model.setWeights([tensor([[1], [0], [0]]), tensor([10])]);
@@ -126,13 +126,13 @@ test('weights that change are used by the next prediction', () => {
   assert.deepEqual(model.predict([[1, 2, 3]]).array(), [[21]]);
 });
 
-test('layers that only act in training do nothing', () => {
+test('layers that only act during training do nothing in predict', () => {
   const model = new Sequential([Input({ shape: [50] }), new layers.Dropout({ rate: 0.5 })]);
   const ones = new Float32Array(50).fill(1);
   assert.deepEqual(model.predict(ones).data(), ones);
 });
 
-test('data that does not fit is refused', () => {
+test('incompatible data is refused', () => {
   const model = sums();
   assertRaises(() => model.predict([[1, 2, 3]], { batchSize: 0 }), ValueError, 'batch_size');
   assertRaises(() => model.predict([[1, 2, 3]], { batchSize: 'all' }), KerasTypeError, 'batchSize');
@@ -161,7 +161,7 @@ test('several typed arrays, and tensors beside them, are inputs without names', 
   assert.deepEqual([same.dtype, same.array()], ['int32', [[10, 20], [30, 40]]]); // prettier-ignore
 });
 
-test('data that does not fit leaves nothing behind for the next prediction', () => {
+test('refused data leaves nothing behind for the next prediction', () => {
   const a = Input({ shape: [2] });
   const b = Input({ shape: [3] });
   const model = new Model({ inputs: [a, b], outputs: ops.concatenate([a, b], -1) });
@@ -174,7 +174,7 @@ test('data that does not fit leaves nothing behind for the next prediction', () 
   assert.deepEqual(model.predict([good, new Float32Array([3, 4, 5])]).array(), [[1, 2, 3, 4, 5]]);
 });
 
-test('a Sequential that grows still reads typed arrays by its input', () => {
+test('a Sequential that grew still reads typed arrays by its input', () => {
   const model = new Sequential([Input({ shape: [2] }), new layers.Dense({ units: 2 })]);
   assert.deepEqual(model.predict(new Float32Array(4)).shape, [2, 2]);
   model.add(new layers.Reshape({ targetShape: [1, 2] }));

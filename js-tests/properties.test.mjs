@@ -1,4 +1,4 @@
-// Fields of the config and weights are properties of built-in objects; assigning one takes effect or is an error.
+// Config fields and weights are properties of built-in objects; assigning one takes effect or is an error.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import * as keras from './support/keras.mjs';
@@ -15,18 +15,18 @@ function network(activation = 'sigmoid') {
   ]);
 }
 
-test('every field of every layer that its constructor makes alone is a property', () => {
+test('every field of a layer with no required arguments is a property', () => {
   let count = 0;
   for (const Class of Object.values(layers).filter(({ className }) => className)) {
-    if (Class === keras.Layer) continue; // it has no fields: its config has the arguments that Keras captures
+    if (Class === keras.Layer) continue; // no fields: its config has the captured arguments
     let layer;
     try {
       layer = new Class();
     } catch {
-      continue; // it has required arguments
+      continue; // required arguments
     }
     for (const key of Object.keys(layer.getConfig())) {
-      if (key === 'dtype') continue; // a dtype here, a policy in the config
+      if (key === 'dtype') continue; // a dtype as a property, a policy in the config
       assert.ok(toCamelCase(key) in layer, `${Class.className}.${key}`);
       void layer[toCamelCase(key)];
       ++count;
@@ -35,7 +35,7 @@ test('every field of every layer that its constructor makes alone is a property'
   assert.ok(count > 200, String(count));
 });
 
-test('layers of all classes have their activity regularizer', () => {
+test('every layer has its activity regularizer', () => {
   class Own extends keras.Layer {
     static className = 'Own';
     call(inputs) {
@@ -55,7 +55,7 @@ test('layers of all classes have their activity regularizer', () => {
   assert.equal(new Own().activityRegularizer, null);
 });
 
-test('numbers, texts, shapes and flags are read as they are', () => {
+test('numbers, strings, shapes and flags are plain values', () => {
   const conv = new layers.Conv2D({ filters: 4, kernelSize: 3, padding: 'same', useBias: false });
   assert.deepEqual([conv.filters, conv.padding, conv.useBias], [4, 'same', false]);
   assert.deepEqual([...conv.kernelSize], [3, 3]);
@@ -66,7 +66,7 @@ test('numbers, texts, shapes and flags are read as they are', () => {
   assert.equal(new keras.constraints.MaxNorm({ maxValue: 3 }).maxValue, 3);
 });
 
-test('activations, initializers, regularizers and layers are the objects themselves', () => {
+test('activations, initializers, regularizers and layers are objects', () => {
   const own = (inputs) => keras.ops.negative(inputs);
   const l2 = new keras.regularizers.L2({ l2: 0.1 });
   const dense = new layers.Dense({ units: 1, activation: own, kernelRegularizer: l2 });
@@ -82,7 +82,7 @@ test('activations, initializers, regularizers and layers are the objects themsel
   assert.equal(lstm.units, 2);
 });
 
-test("weights have Keras's attribute names, and are null before they exist", () => {
+test("weights have Keras's attribute names and are null before they exist", () => {
   const dense = new layers.Dense({ units: 2, useBias: false });
   assert.equal(dense.kernel, null);
   dense.build([null, 3]);
@@ -105,7 +105,7 @@ test("weights have Keras's attribute names, and are null before they exist", () 
 test('an assigned activation changes the config, eager calls, clones and predictions', () => {
   for (const activation of [activations.linear, 'linear', null]) {
     const model = network();
-    model.predict(x); // compiled with the former one
+    model.predict(x); // records a plan with the previous activation
     const expected = network('linear').predict(x).array();
     model.getLayer('d').activation = activation;
     assert.equal(model.getLayer('d').getConfig().activation, 'linear');
@@ -135,7 +135,7 @@ test('an assigned rate, momentum or regularizer takes effect', () => {
   assert.equal(dense.getConfig().kernel_regularizer.config.l1, 0.5);
 });
 
-test('what a constructor computes with cannot be assigned, and the error says what to do', () => {
+test('a field that the constructor consumes cannot be assigned, and the error says what to do', () => {
   const model = network();
   assert.throws(() => (model.getLayer('d').units = 5), {
     name: 'AttributeError',
@@ -155,7 +155,7 @@ test('an assigned value of the wrong type is an error and changes nothing', () =
   assert.equal(dense.activation, activations.relu);
 });
 
-test('a class that extends a built-in one keeps what it assigns, and the layer computes with it', () => {
+test('a class that extends a built-in one sees its assigned fields take effect', () => {
   class Mine extends layers.Dense {
     static className = 'Mine';
     constructor({ units, ...options }) {
@@ -174,7 +174,7 @@ test('a class that extends a built-in one keeps what it assigns, and the layer c
   assert.deepEqual(model.predict([[-3]]).array(), [[-3]]);
 });
 
-test('operations of a graph have their arguments as properties', () => {
+test('graph operations have their arguments as properties', () => {
   const inputs = Input({ shape: [3] });
   const outputs = keras.ops.sum(inputs, { axis: 1, keepdims: true });
   const [, sum] = new Model({ inputs, outputs }).operations;

@@ -1,5 +1,5 @@
-// Thousands of random models, each through configs, clones and files. A number decides a model: the failing one is
-// named, and `KERAS_RANDOM_SEEDS=417 node --test js-tests/random_models.test.mjs` runs it alone (`from-to` a range).
+// Thousands of random models, each through configs, clones and files. A number determines a model; a failure names it,
+// and `KERAS_RANDOM_SEEDS=417 node --test js-tests/random_models.test.mjs` runs it alone (`from-to` for a range).
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { checks } from './random/checks.mjs';
@@ -36,7 +36,7 @@ test(`${count} random models keep configs, clones, weights and predictions`, asy
   }
   t.diagnostic(`${count} models of ${classes.size} kinds of layers`);
   assert.equal(failures.join('\n'), '');
-  // What was drawn is worth the name.
+  // Checks that the sample covers enough.
   if (count >= 1000) {
     assert.deepEqual([...kinds].sort(), ['functional', 'sequential']);
     assert.ok(classes.size > 60, `${classes.size} kinds of layers`);

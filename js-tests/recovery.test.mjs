@@ -1,4 +1,4 @@
-// An engine that a trap has left inconsistent says so, and another one can be started in its place.
+// An engine stopped by a trap says so, and another one can be started.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { runModule } from './support/child.mjs';
@@ -6,8 +6,8 @@ import { runModule } from './support/child.mjs';
 const index = new URL('../dist/index.js', import.meta.url).href;
 
 /**
- * Runs a module in a process of its own, whose finalizers run, and returns the lines that it prints. In it `ruin()` has the
- * next call into the core end in a trap.
+ * Runs a module in a separate process with finalizers and returns the lines it prints. In the module, `ruin()` makes the
+ * next call into the core trap.
  */
 async function run(text) {
   const { status, output } = await runModule(`
@@ -42,7 +42,7 @@ async function run(text) {
 const stopped =
   /^EngineStoppedError: The engine of keras-wasm has stopped \(RuntimeError: .*\)\. Call `await initialize\(\)`/;
 
-test('a trap stops the engine: that call and all later ones say what to do', async () => {
+test('a trap stops the engine, and that call and all later ones say what to do', async () => {
   const [first, ...later] = await run(`
     const model = make();
     ruin();
@@ -55,7 +55,7 @@ test('a trap stops the engine: that call and all later ones say what to do', asy
   assert.deepEqual(later, [first, first, first, 'true true EngineStoppedError']);
 });
 
-test('initialize() starts another engine, with names and seeds from the start', async () => {
+test('initialize() starts another engine with fresh names and seeds', async () => {
   const lines = await run(`
     keras.setRandomSeed(1);
     const draw = () => [make().name, ...keras.random.uniform([2]).array()];
@@ -71,7 +71,7 @@ test('initialize() starts another engine, with names and seeds from the start', 
   assert.deepEqual(lines.slice(1), ['true 1', 'true', '[[3]]']);
 });
 
-test('what the old engine held is refused by the new one, and what JavaScript holds is not', async () => {
+test('objects of the old engine are refused by the new one; data in JavaScript is kept', async () => {
   const lines = await run(`
     const model = make();
     const [variable] = model.weights;
@@ -80,7 +80,7 @@ test('what the old engine held is refused by the new one, and what JavaScript ho
     ruin();
     tell(() => made.data());
     await keras.initialize();
-    make(); // Objects of the new engine have the numbers of the old ones.
+    make(); // Objects of the new engine have the same ids as the old ones.
     tell(() => model.predict([[1, 2]]));
     tell(() => model.layers);
     tell(() => variable.value());
@@ -108,7 +108,7 @@ test('what the old engine held is refused by the new one, and what JavaScript ho
   ]);
 });
 
-test('classes of users work with the next engine, and stay registered', async () => {
+test('user classes work with the next engine and stay registered', async () => {
   const lines = await run(`
     class Twice extends keras.Layer {
       static className = 'Twice';
@@ -127,7 +127,7 @@ test('classes of users work with the next engine, and stay registered', async ()
   assert.deepEqual(lines.slice(1), ['[[2,4]]', '[[2,4]]', '[[2,4]]']);
 });
 
-test('finalizers leave a stopped engine alone, before and after the next start', async () => {
+test('finalizers do not touch a stopped engine, before or after the next start', async () => {
   const lines = await run(`
     (() => { for (let i = 0; i < 50; ++i) { make(); keras.tensor([i]); make().weights; } })();
     ruin();
@@ -154,7 +154,7 @@ test('a trap in a finalizer stops the engine, not the process', async () => {
   assert.deepEqual(lines.slice(1), ['[[3]]']);
 });
 
-test('code that the core called does not go on in a stopped engine, whatever it catches', async () => {
+test('user code called by the core cannot continue in a stopped engine, even if it catches errors', async () => {
   const lines = await run(`
     const model = make();
     let calls = 0;
@@ -174,7 +174,7 @@ test('code that the core called does not go on in a stopped engine, whatever it 
   assert.deepEqual(lines.slice(1), ['1', '[[3]]']);
 });
 
-test('another initialize() gets the first promise, and an error when it asks for something else', async () => {
+test('another initialize() returns the first promise, or an error for different options', async () => {
   const lines = await run(`
     const refused = (options) => keras.initialize(options).then(() => console.log('resolved'), (error) => console.log(error.kind, error.message));
     const first = keras.initialize();

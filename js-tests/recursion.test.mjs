@@ -1,4 +1,4 @@
-// Endless recursion through the core, and calls on a stack that is nearly full, are errors after which everything goes on.
+// Endless recursion through the core, and calls on a nearly full stack, raise errors and leave everything usable.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { setFlagsFromString } from 'node:v8';
@@ -79,7 +79,7 @@ const endless = {
 };
 
 for (const [name, start] of Object.entries(endless)) {
-  test(`${name} that calls itself without end is a RecursionError and leaves nothing`, async () => {
+  test(`${name} that calls itself endlessly is a RecursionError and leaves nothing behind`, async () => {
     assertRaises(start, RecursionError, 'maximum recursion depth exceeded');
     const before = await settled();
     for (let i = 0; i < 5; ++i) {
@@ -93,7 +93,7 @@ for (const [name, start] of Object.entries(endless)) {
   });
 }
 
-test('a layer whose call applies itself is refused before the stack is full', () => {
+test('a layer whose call applies the layer itself is refused before the stack is full', () => {
   class Self extends Layer {
     static className = 'Self';
     call(inputs) {
@@ -104,7 +104,7 @@ test('a layer whose call applies itself is refused before the stack is full', ()
   assert.deepEqual(predict(), expected);
 });
 
-/** Calls `body` at each place of the stack from its end upwards until it succeeds; the number of failures. */
+/** Calls `body` at each stack depth from the end upwards until it succeeds; returns the number of failures. */
 function fromTheEnd(body) {
   const failures = new Map();
   let isDone = false;
@@ -112,7 +112,7 @@ function fromTheEnd(body) {
     try {
       deeper();
     } catch {
-      // The stack is full, or `body` has failed below.
+      // The stack is full, or `body` failed at a deeper level.
     }
     if (isDone) return;
     try {
@@ -139,7 +139,7 @@ const calls = {
 };
 
 for (const [name, call] of Object.entries(calls)) {
-  test(`${name} on a nearly full stack fails before the core is entered`, async () => {
+  test(`${name} on a nearly full stack fails before entering the core`, async () => {
     call();
     const before = await settled();
     for (let i = 0; i < 2; ++i) {

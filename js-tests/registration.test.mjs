@@ -1,4 +1,4 @@
-// Classes and functions by name: registered for good, or known within a scope.
+// Classes and functions by name: registered permanently or visible within a scope.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { assertRaises } from './support/assertions.mjs';
@@ -50,7 +50,7 @@ test('the default package is Custom', () => {
   assert.equal(getRegisteredName(new Own()), 'Custom>Defaulted');
 });
 
-test('what is not registered has its own name', () => {
+test('an unregistered class is written under its own name', () => {
   assert.equal(getRegisteredName(layerClass('Plain', 1)), 'Plain');
   assert.equal(getRegisteredObject('nothing'), null);
 });
@@ -64,7 +64,7 @@ test('a class registered after its first object is written under its key', () =>
   assert.equal(serializeKerasObject(layer).registered_name, 'my>Late');
 });
 
-test('a function is registered as well', () => {
+test('a function can be registered', () => {
   const half = registerKerasSerializable({ package: 'my' })(function half(x) {
     return ops.multiply(x, 0.5);
   });
@@ -80,7 +80,7 @@ test('a later registration replaces an earlier one', () => {
   assert.equal(value(deserializeKerasObject(record('my>Same', 'B'))), 2);
 });
 
-test('names of a scope are seen inside of it only', () => {
+test('names in a scope are visible only inside it', () => {
   const objects = { Scoped: layerClass('Scoped', 4) };
   assert.equal(
     value(customObjectScope(objects, () => deserializeKerasObject(record('Scoped')))),
@@ -97,7 +97,7 @@ test('names of a scope are seen inside of it only', () => {
   );
 });
 
-test('a scope inside of a scope hides it, and ends when its function throws', () => {
+test('an inner scope hides the outer one, and ends when its function throws', () => {
   const outer = { Outer: layerClass('Outer', 1) };
   const inner = { Inner: layerClass('Inner', 1) };
   customObjectScope(outer, () => {
@@ -110,7 +110,7 @@ test('a scope inside of a scope hides it, and ends when its function throws', ()
   assertRaises(() => deserializeKerasObject(record('Outer')), KerasError);
 });
 
-test('names given as an argument are seen beside those of the scope', () => {
+test('names passed as an argument are visible beside those of the scope', () => {
   const customObjects = { Argument: layerClass('Argument', 5) };
   const objects = { Scope: layerClass('Scope', 6) };
   customObjectScope(objects, () => {
@@ -119,14 +119,14 @@ test('names given as an argument are seen beside those of the scope', () => {
   });
 });
 
-test('what cannot be registered is refused', () => {
+test('values that cannot be registered are refused', () => {
   assertRaises(() => registerKerasSerializable()(class NoConfig {}), ValueError, 'get_config()');
   assertRaises(() => registerKerasSerializable()(3), KerasTypeError);
   assertRaises(() => customObjectScope({ x: 3 }, () => 0), KerasTypeError, 'x=3');
   assertRaises(() => customObjectScope({}, async () => 0), KerasTypeError, 'async');
 });
 
-test('a built-in layer cannot be passed off as a registered one', () => {
+test('a built-in layer cannot be replaced by a registered class', () => {
   const forged = serializeKerasObject(new layers.Dense({ units: 1 }));
   forged.registered_name = 'builtins.eval';
   assertRaises(() => deserializeKerasObject(forged), ValueError, 'resolved to a Keras built-in');

@@ -1,4 +1,4 @@
-// Large models: ten thousand layers, merges, branches and calls of one layer; models inside of models.
+// Large models: ten thousand layers, merges, branches and calls of one layer; nested models.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { assertClose, assertRaises } from './support/assertions.mjs';
@@ -25,7 +25,7 @@ function model(inputs, outputs) {
   return new Model({ inputs, outputs, name: 'large' });
 }
 
-/** Each layer after the one before. */
+/** Each layer follows the previous one. */
 function chain(count) {
   const x = Input({ shape: [2], name: 'x' });
   let y = x;
@@ -42,7 +42,7 @@ function fan(count) {
   return model(x, new Concatenate().apply(branches));
 }
 
-/** Each merge takes the one before and the input. */
+/** Each merge takes the previous one and the input. */
 function merges(count) {
   const x = Input({ shape: [2], name: 'x' });
   let y = x;
@@ -50,7 +50,7 @@ function merges(count) {
   return model(x, y);
 }
 
-/** One layer after itself. */
+/** One layer called repeatedly on its own output. */
 function repeated(count) {
   const x = Input({ shape: [2], name: 'x' });
   const layer = new Dense({ units: 2, kernelInitializer: 'identity', name: 'again' });
@@ -59,8 +59,8 @@ function repeated(count) {
   return model(x, y);
 }
 
-/** Layers that are called once forth and once back, so that calls depend on each other against their order. */
-function forthAndBack(count) {
+/** Layers that are called once forwards and once backwards, so that calls depend on each other against their order. */
+function forwardsAndBackwards(count) {
   const x = Input({ shape: [2], name: 'x' });
   const all = Array.from({ length: count }, () => new Activation({ activation: 'linear' }));
   let y = x;
@@ -79,7 +79,7 @@ const cases = {
   ],
   merges: [merges, [a * (MANY + 1), b * (MANY + 1)], MANY + 1],
   'calls of one layer': [repeated, [a, b], 2],
-  'layers called forth and back': [forthAndBack, [a, b], MANY + 1],
+  'layers called forwards and backwards': [forwardsAndBackwards, [a, b], MANY + 1],
 };
 
 const predicted = (large) => {

@@ -15,7 +15,7 @@ import {
   ValueError,
 } from './support/keras.mjs';
 
-test('layers are added and taken away', () => {
+test('layers can be added and removed', () => {
   const model = new Sequential();
   model.add(Input({ shape: [2] }));
   model.add(new layers.Dense({ units: 4 }));
@@ -35,7 +35,7 @@ test('layers are added and taken away', () => {
   assertRaises(() => model.pop(), IndexError);
 });
 
-test('a model without an Input is built when it is called', () => {
+test('a model without an Input is built by its first call', () => {
   const model = new Sequential([new layers.Dense({ units: 2 })]);
   assert.equal(model.built, false);
   assertRaises(() => model.outputShape, AttributeError, 'has no defined outputs yet');
@@ -44,7 +44,7 @@ test('a model without an Input is built when it is called', () => {
   assert.deepEqual(model.inputShape, [1, 3]);
 });
 
-test('a second Input and names that are taken are refused', () => {
+test('a second Input and duplicate names are refused', () => {
   const model = new Sequential([Input({ shape: [2] }), new layers.Dense({ units: 1, name: 'a' })]);
   assertRaises(() => model.add(Input({ shape: [3] })), ValueError, 'already been configured');
   assertRaises(
@@ -54,7 +54,7 @@ test('a second Input and names that are taken are refused', () => {
   );
 });
 
-test('names count up as in Keras, until the session is cleared', () => {
+test('automatic names count up as in Keras until the session is cleared', () => {
   clearSession();
   const names = [1, 2].map(() => new layers.Dense({ units: 1 }).name);
   assert.deepEqual(names, ['dense', 'dense_1']);
@@ -62,14 +62,14 @@ test('names count up as in Keras, until the session is cleared', () => {
   assert.equal(new layers.Dense({ units: 1 }).name, 'dense');
 });
 
-test('names may be changed, but not to anything', () => {
+test('names can be changed to any valid name', () => {
   const layer = new layers.Dense({ units: 1 });
   layer.name = 'other';
   assert.equal(layer.name, 'other');
   assertRaises(() => (layer.name = 'a/b'), ValueError, 'cannot contain character `/`');
 });
 
-test('summary is printed and returned as Keras lays it out', () => {
+test("summary is printed and returned in Keras's layout", () => {
   clearSession();
   const model = new Sequential([Input({ shape: [2] }), new layers.Dense({ units: 3 })]);
   let printed = '';
@@ -88,7 +88,7 @@ test('freezing a model freezes its layers', () => {
   assert.deepEqual([model.trainableWeights.length, model.nonTrainableWeights.length], [0, 2]);
 });
 
-test('a layer tells its shapes', () => {
+test('a layer has input and output shapes', () => {
   const layer = new layers.Conv2D({ filters: 4, kernelSize: 3 });
   assert.deepEqual(layer.computeOutputShape([null, 8, 8, 3]), [null, 6, 6, 4]);
   assert.equal(layer.built, false);
@@ -96,7 +96,7 @@ test('a layer tells its shapes', () => {
   assert.equal(layer.countParams(), 3 * 3 * 3 * 4 + 4);
 });
 
-test('a part of a graph is a model with the same layers', () => {
+test('a model of part of a graph has the same layers', () => {
   const x = Input({ shape: [3] });
   const hidden = new layers.Dense({ units: 4 }).apply(x);
   const model = new Model({ inputs: x, outputs: new layers.Dense({ units: 2 }).apply(hidden) });
@@ -105,7 +105,7 @@ test('a part of a graph is a model with the same layers', () => {
   assert.deepEqual(part.predict([[1, 2, 3]]).shape, [1, 4]);
 });
 
-test('warnings go to whoever asks for them', () => {
+test('warnings go to the warning handler', () => {
   const heard = [];
   const previous = setWarningHandler((message) => heard.push(message));
   const a = Input({ shape: [1], name: 'a' });

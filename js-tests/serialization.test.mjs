@@ -1,4 +1,4 @@
-// Records and values, as Keras writes and reads them.
+// Records and values as Keras writes and reads them.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { assertRaises } from './support/assertions.mjs';
@@ -20,7 +20,7 @@ import {
   tensor,
 } from './support/keras.mjs';
 
-test('a layer becomes a record, and the record the layer again', () => {
+test('a layer is serialized to a record and deserialized from it', () => {
   const layer = new layers.Dense({ units: 3, name: 'foo', trainable: false, dtype: 'float16' });
   const record = serializeKerasObject(layer);
   assert.deepEqual(
@@ -47,12 +47,12 @@ test('a config is a valid options object', () => {
   assert.deepEqual(layers.Conv2D.fromConfig(config).getConfig(), config);
 });
 
-test('keys of configs are never renamed', () => {
+test('config keys are never renamed', () => {
   const keys = Object.keys(new layers.Dense({ units: 1 }).getConfig());
   assert.ok(keys.includes('kernel_initializer') && !keys.some((key) => /[A-Z]/.test(key)));
 });
 
-test("Python's floats stay floats through a config", () => {
+test("Python's floats remain floats in a config", () => {
   const json =
     '{"module": "keras.layers", "class_name": "ELU", "config": {"name": "e", "alpha": 1.0}, "registered_name": null}';
   const layer = deserializeKerasObject(JSON.parse(json));
@@ -64,13 +64,13 @@ test("Python's floats stay floats through a config", () => {
   assert.match(text(layer), /"alpha": 1[,}]/);
 });
 
-test('special numbers survive', () => {
+test('NaN and infinities survive', () => {
   const layer = new layers.ReLU({ maxValue: Infinity });
   assert.equal(layer.getConfig().max_value, Infinity);
   assert.equal(layers.ReLU.fromConfig(layer.getConfig()).getConfig().max_value, Infinity);
 });
 
-test('living objects may stand in options', () => {
+test('live objects may be used as options', () => {
   const initializer = new initializers.HeNormal({ seed: 1 });
   const layer = new layers.Dense({ units: 2, kernelInitializer: initializer });
   assert.equal(layer.getConfig().kernel_initializer.class_name, 'HeNormal');
@@ -78,7 +78,7 @@ test('living objects may stand in options', () => {
   assert.deepEqual(layer.getWeights()[0].data(), initializer.apply([3, 2]).data());
 });
 
-test('an activation may be a name, a function of Keras, a function of ones own, or a layer', async () => {
+test('an activation may be a name, a built-in function, a custom function or a layer', async () => {
   const { activations, ops } = await import('./support/keras.mjs');
   const twice = (x) => ops.multiply(x, 2);
   const out = (activation) =>
@@ -95,7 +95,7 @@ test('an activation may be a name, a function of Keras, a function of ones own, 
   );
 });
 
-test('values of Python survive serialization', () => {
+test('Python values survive serialization', () => {
   const value = {
     list: [1, 2.5, 'a', null, true],
     part: slice(null, 20, 1),
@@ -123,14 +123,14 @@ test('a model survives JSON', () => {
   assert.deepEqual(Object.keys(copy.input), ['x']);
 });
 
-test('how a model was compiled is kept through every trip', () => {
+test('the compile config survives every round trip', () => {
   const model = new Sequential([Input({ shape: [1] })]);
   const config = { optimizer: 'adam', loss: 'mse', loss_weights: null, metrics: ['mae'] };
   model.compileConfig = config;
   assert.deepEqual(modelFromJson(model.toJson()).compileConfig, config);
 });
 
-test('a Python lambda is refused, and kept as it is when it is allowed', () => {
+test('a Python lambda is refused, or kept unchanged without safe mode', () => {
   const record = {
     module: 'keras.layers',
     class_name: 'Lambda',
@@ -160,7 +160,7 @@ test('a Python lambda is refused, and kept as it is when it is allowed', () => {
   assertRaises(() => deserializeKerasObject(record), KerasError, 'arbitrary code execution');
 });
 
-test('an error inside of a model says where', () => {
+test('an error inside a model has its path', () => {
   const record = JSON.parse(
     new Sequential([Input({ shape: [1] }), new layers.Dense({ units: 1 })]).toJson(),
   );

@@ -1,4 +1,4 @@
-// Sizes that no memory has: an error that says so, and everything lives on.
+// Sizes beyond any memory raise an error that says so, and everything stays usable.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { assertRaises } from './support/assertions.mjs';
@@ -40,7 +40,7 @@ function sequential(batch_shape, layer, dtype = 'float32') {
   );
 }
 
-/** Calls `use` with a model that is disposed of afterwards. */
+/** Calls `use` with a model and then disposes of it. */
 function withModel(batchShape, layer, use, dtype) {
   const model = sequential(batchShape, layer, dtype);
   try {
@@ -67,7 +67,7 @@ test('an embedding of 4 GiB opens, and its prediction says that its weights do n
   );
 });
 
-test('a model with weights of 4 GiB opens, counts and describes itself', () => {
+test('a model with 4 GiB of weights opens and has counts and a summary', () => {
   const layer = record('Dense', { name: 'e', units: 2 ** 30, kernel_initializer: zeros });
   surviving(() =>
     withModel([null, 1], layer, (model) => {
@@ -291,7 +291,7 @@ test('intermediate results that do not fit are an error of the prediction', () =
   );
 });
 
-test('intermediate results that fit alone and not together are an error of the prediction', () => {
+test('intermediate results that only fit one at a time are an error of the prediction', () => {
   const input = Input({ batchShape: [null, 1] });
   const column = ops.exp(input);
   const square = ops.multiply(column, ops.transpose(column));

@@ -1,4 +1,4 @@
-// States of recurrent layers that last from call to call.
+// States of recurrent layers that persist between calls.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { assertRaises } from './support/assertions.mjs';
@@ -16,7 +16,7 @@ for (const [name, layer] of [
     () => new layers.Bidirectional({ layer: new layers.LSTM({ units: 3, stateful: true }) }),
   ],
 ]) {
-  test(`resetState takes ${name} back to its first step`, () => {
+  test(`resetState returns ${name} to its initial state`, () => {
     const recurrent = layer();
     const model = stateful(recurrent);
     const first = model.predict(step).array();
@@ -26,7 +26,7 @@ for (const [name, layer] of [
   });
 }
 
-test('resetState of a model reaches all layers inside', () => {
+test('resetState of a model reaches all nested layers', () => {
   const inner = stateful(new layers.LSTM({ units: 2, stateful: true }));
   const model = new Sequential([Input({ batchShape: [1, 1, 2] }), inner]);
   const first = model.predict(step).array();

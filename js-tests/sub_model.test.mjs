@@ -23,7 +23,7 @@ function network() {
 
 const x = tensor([[1, -2, 3, 0.5]]);
 
-test('ends at the outputs that are named, in the structure of the names', () => {
+test('a part ends at the named outputs, in their structure', () => {
   const model = network();
   const part = model.subModel({ outputs: { low: 'a', high: ['b', 'c'] } });
   assert.ok(part instanceof Functional);
@@ -32,7 +32,7 @@ test('ends at the outputs that are named, in the structure of the names', () => 
   assert.deepEqual(high[1].array(), model.predict(x).array());
 });
 
-test('shares layers and weights with the model', () => {
+test('a part shares layers and weights with the model', () => {
   const model = network();
   const part = model.subModel({ outputs: 'b' });
   assert.equal(part.getLayer('b'), model.getLayer('b'));
@@ -41,7 +41,7 @@ test('shares layers and weights with the model', () => {
   assert.notDeepEqual(part.predict(x).array(), before);
 });
 
-test('begins at layers, names and tensors', () => {
+test('a part begins at layers, names or tensors', () => {
   const model = network();
   const features = model.subModel({ outputs: 'a' }).predict(x);
   const expected = model.predict(x).array();
@@ -54,7 +54,7 @@ test('begins at layers, names and tensors', () => {
   for (const head of heads) assert.deepEqual(head.predict(features).array(), expected);
 });
 
-test('the same name is the input of the layer in inputs and its output in outputs', () => {
+test("a name means a layer's input in inputs and its output in outputs", () => {
   const single = network().subModel({ inputs: 'b', outputs: 'b', name: 'just_b' });
   assert.equal(single.name, 'just_b');
   assert.deepEqual(
@@ -64,7 +64,7 @@ test('the same name is the input of the layer in inputs and its output in output
   assert.deepEqual(single.inputShape, [null, 3]);
 });
 
-test('works on a Sequential, and the part can be saved and cloned like any model', () => {
+test('a part of a Sequential can be saved and cloned like any model', () => {
   const model = new Sequential(
     [
       Input({ shape: [4] }),
@@ -78,7 +78,7 @@ test('works on a Sequential, and the part can be saved and cloned like any model
   assert.deepEqual(Model.fromConfig(part.getConfig()).getConfig(), part.getConfig());
 });
 
-test('calls of a shared layer are told apart by their number', () => {
+test('calls of a shared layer are distinguished by their number', () => {
   const inputs = Input({ shape: [3], name: 'x' });
   const shared = new layers.Dense({ units: 3, name: 'shared' });
   const model = new Model({ inputs, outputs: shared.apply(shared.apply(inputs)), name: 'twice' });
@@ -89,7 +89,7 @@ test('calls of a shared layer are told apart by their number', () => {
   assertRaises(() => model.subModel({ outputs: shared }), ValueError, 'is shared');
 });
 
-test('an unknown name comes with near ones', () => {
+test('an unknown name is an error with the closest matches', () => {
   assertRaises(
     () => network().subModel({ outputs: 'B1' }),
     ValueError,
@@ -106,7 +106,7 @@ test('an unknown name comes with near ones', () => {
   );
 });
 
-test('outputs that need more than the inputs are refused', () => {
+test('outputs that need other inputs are refused', () => {
   assertRaises(
     () => network().subModel({ inputs: 'c', outputs: 'a' }),
     ValueError,
@@ -124,11 +124,11 @@ test('a subclassed model has no parts', () => {
   assertRaises(
     () => new Own({ name: 'own' }).subModel({ outputs: 'a' }),
     ValueError,
-    "Model 'own' is no graph of layers",
+    "Model 'own' is not a graph of layers",
   );
 });
 
-test('wrong options are refused', () => {
+test('invalid options are refused', () => {
   assertRaises(
     () => network().subModel({ output: 'a' }),
     KerasTypeError,

@@ -84,7 +84,7 @@ class TwoLayers extends Model {
   }
 }
 
-test('a model may be a class with a call', () => {
+test('a class with a call is a model', () => {
   const model = new TwoLayers({ units: 4, name: 'two' });
   assert.equal(model.name, 'two');
   assert.equal(model.built, false);
@@ -125,7 +125,7 @@ test('a subclassed model is cloned from its config, without hooks', () => {
   assert.equal(copy.units, 3);
 });
 
-test('a class may extend Model and hand its graph to it', () => {
+test('a class may extend Model and pass its graph to super', () => {
   class Graph extends Model {
     static className = 'Graph';
     constructor({ inputs, outputs, tag = 'none', ...options }) {
@@ -165,7 +165,7 @@ test('a class may extend Sequential', () => {
   assert.deepEqual(copy.getConfig().layers, model.getConfig().layers);
 });
 
-test('a model without a call says so', () => {
+test('a model without a call raises an error that says so', () => {
   class Empty extends Model {
     static className = 'Empty';
   }

@@ -1,4 +1,4 @@
-// Summaries of compiled models and of models with classes of their own.
+// Summaries of compiled models and of models with custom classes.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { fixture } from './support/fixtures.mjs';
@@ -19,7 +19,7 @@ const summary = (model) => model.summary({ printFn: null });
 
 for (const { name, model, summaries } of fixture('summary.json').models) {
   if (!name.startsWith('compiled_')) continue;
-  test(`${name}: the variables of the optimizer count as in Keras`, () => {
+  test(`${name}: the optimizer's variables are counted as in Keras`, () => {
     const expected = totals(summaries[0].text);
     const opened = modelFromJson(JSON.stringify(model));
     assert.deepEqual(totals(summary(opened)), expected);
@@ -27,7 +27,7 @@ for (const { name, model, summaries } of fixture('summary.json').models) {
   });
 }
 
-test('a model that is only compiled has no optimizer variables yet', () => {
+test('a model that is compiled but not trained has no optimizer variables', () => {
   const { model } = fixture('summary.json').models.find(
     ({ name }) => name === 'compiled_functional',
   );
@@ -37,7 +37,7 @@ test('a model that is only compiled has no optimizer variables yet', () => {
   assert.doesNotMatch(summary(opened), /Optimizer/);
 });
 
-/** The cell of the output shapes of the layers of a model that holds these. */
+/** The output shape column for a model with these layers. */
 function shapesOf(parts) {
   class Whole extends Model {
     static className = 'Whole';
@@ -62,8 +62,8 @@ function shapesOf(parts) {
     .map((line) => line.split('│')[2].trim());
 }
 
-// As tools/fixtures would print them with Keras: a class without compute_output_shape has none to show.
-test('parts of a subclassed model show the shapes that their classes state', () => {
+// Keras prints the same: a class without compute_output_shape has no shape to show.
+test('parts of a subclassed model show the shapes their classes state', () => {
   class Plain extends Layer {
     static className = 'Plain';
     inner = new Dense({ units: 2 });

@@ -1,4 +1,4 @@
-// Soft updates, parts of models and recurrent states give the numbers of Keras (tools/fixtures/make_surgery.py).
+// Soft updates, sub-models and recurrent states give Keras's numbers (tools/fixtures/make_surgery.py).
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
@@ -21,7 +21,7 @@ for (const { dtype, tau, target, source, result } of fixture.soft_updates) {
       return model;
     });
     to.lerpWeights(by, tau);
-    // Keras computes in the dtype of the weights, and rounds several times.
+    // Keras computes in the dtype of the weights and rounds several times.
     const tolerance = { float32: 1e-6, float16: 2e-3, bfloat16: 2e-2 }[dtype];
     to.getWeights().forEach((weight, i) => assertClose(weight.array(), result[i], tolerance));
   });
@@ -30,7 +30,7 @@ for (const { dtype, tau, target, source, result } of fixture.soft_updates) {
 for (const row of fixture.parts) {
   for (const { inputs, outputs, data, results } of row.parts) {
     const [from, to] = [inputs, outputs].map((part) => JSON.stringify(part));
-    test(`${row.model.config.name}: the part from ${from} to ${to} computes what it computes in Keras`, () => {
+    test(`${row.model.config.name}: the part from ${from} to ${to} computes the same as in Keras`, () => {
       const model = revive(row);
       const part = model.subModel({ inputs, outputs });
       assert.equal(part.inputs.length, data.length);
@@ -43,7 +43,7 @@ for (const row of fixture.parts) {
 }
 
 for (const row of fixture.stateful) {
-  test(`a stateful ${row.model.config.name} remembers and forgets as in Keras`, () => {
+  test(`a stateful ${row.model.config.name} keeps and resets its state as in Keras`, () => {
     const model = revive(row);
     const run = () => row.steps.map((step) => model.predict(tensor(step)).array());
     assertClose(run(), row.outputs);

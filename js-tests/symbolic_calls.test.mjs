@@ -1,4 +1,4 @@
-// What a call on KerasTensors runs of a user's code, and what it leaves behind.
+// Calls on KerasTensors: which user code they run, and what they leave behind.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { assertClose, assertRaises } from './support/assertions.mjs';
@@ -26,14 +26,14 @@ function functional(layer, shape = [3]) {
   return new Model({ inputs, outputs: layer.apply(inputs) });
 }
 
-// --- Graphs that are built inside a call ---
+// --- Graphs built inside a call ---
 
 const graphsInside = {
   'a Sequential without an Input': () => {
     const model = new Sequential([new Dense({ units: 4 }), new Dense({ units: 2 })]);
     return (inputs) => model.apply(inputs);
   },
-  'a Functional that its first call makes': () => {
+  'a Functional built by the first call': () => {
     let model;
     return (inputs) => {
       if (!model) {
@@ -43,12 +43,12 @@ const graphsInside = {
       return model.apply(inputs);
     };
   },
-  'a clone that its first call makes': () => {
+  'a clone made by the first call': () => {
     const original = functional(new Dense({ units: 2 }));
     let clone;
     return (inputs) => (clone ??= cloneModel(original)).apply(inputs);
   },
-  'a Sequential in a Sequential': () => {
+  'a nested Sequential': () => {
     const model = new Sequential([
       new Sequential([new Dense({ units: 4 })]),
       new Dense({ units: 2 }),
@@ -58,7 +58,7 @@ const graphsInside = {
 };
 
 for (const [what, make] of Object.entries(graphsInside)) {
-  test(`a custom layer and a subclassed model may hold ${what}`, () => {
+  test(`a custom layer and a subclassed model may contain ${what}`, () => {
     for (const Base of [Layer, Model]) {
       class Holder extends Base {
         static className = 'Holder';
@@ -96,7 +96,7 @@ test('a graph built inside a call belongs to its own model', () => {
   );
 });
 
-test('a call may predict with a model on data of its own while its shapes are inferred', () => {
+test('a call may predict with another model on its own data while shapes are inferred', () => {
   const scorer = new Sequential([
     Input({ shape: [3] }),
     new Dense({ units: 1, kernelInitializer: 'ones' }),
@@ -110,7 +110,7 @@ test('a call may predict with a model on data of its own while its shapes are in
   assertClose(functional(new Scored()).predict(x).array(), [[6, 12, 18]]);
 });
 
-test('layers that the first call builds have the path of their owner', () => {
+test("layers built by the first call have their owner's path", () => {
   class Block extends Layer {
     static className = 'Block';
     constructor(options) {
@@ -131,7 +131,7 @@ test('layers that the first call builds have the path of their owner', () => {
     assert.equal(block.weights[0].path, `${block.name}/inner/kernel`);
 });
 
-test('a weight that the first call makes has the path of its layer', () => {
+test("a weight made by the first call has its layer's path", () => {
   class Late extends Layer {
     static className = 'Late';
     call(inputs) {
@@ -194,7 +194,7 @@ test('a variable that a call assigns keeps its value while shapes are inferred',
 
 // --- Errors ---
 
-/** A layer whose call throws another error each time, and the errors. */
+/** A layer whose call throws a new error each time, and the errors. */
 function failing(fails = () => true) {
   const thrown = [];
   class Failing extends Layer {
@@ -210,7 +210,7 @@ function failing(fails = () => true) {
 
 const first = (thrown) => (error) => error === thrown[0] && thrown.length === 1;
 
-test('code of a user that fails runs once, and its error is the one that is raised', () => {
+test('failing user code runs once, and its error is raised', () => {
   const cases = {
     'an eager call': ({ Failing }) => new Failing().apply(x),
     'a symbolic call': ({ Failing }) => functional(new Failing()),
@@ -250,7 +250,7 @@ test('code of a user that fails runs once, and its error is the one that is rais
   }
 });
 
-test('what fails while the error of a hook is explained does not replace it', () => {
+test("a failure while a hook's error is explained does not replace that error", () => {
   let made = 0;
   class Broken extends Layer {
     static className = 'Broken';
@@ -274,7 +274,7 @@ test('what fails while the error of a hook is explained does not replace it', ()
   );
 });
 
-test('an error that only data of another size causes is raised by the prediction as it is', () => {
+test('an error caused only by data of another size is raised unchanged by the prediction', () => {
   const { Failing, thrown } = failing((inputs) => inputs.shape[0] === 2);
   const model = functional(new Failing());
   assert.deepEqual(model.predict(x).array(), [[1, 2, 3]]);
@@ -290,7 +290,7 @@ test('an error that only data of another size causes is raised by the prediction
   );
 });
 
-test('a call that looks at data is predicted without a plan', () => {
+test('a call that reads its data is predicted without a plan', () => {
   class Looking extends Layer {
     static className = 'Looking';
     call(inputs) {
@@ -304,7 +304,7 @@ test('a call that looks at data is predicted without a plan', () => {
   assertClose(model.predict(tensor([[2, 3, 4]])).array(), [[4, 6, 8]]);
 });
 
-test('the error of a layer of a Sequential says which layer of the config it is', () => {
+test("the error of a Sequential's layer names its position in the config", () => {
   const { config } = JSON.parse(
     new Sequential([
       Input({ shape: [3] }),
@@ -321,9 +321,9 @@ test('the error of a layer of a Sequential says which layer of the config it is'
   assert.match(raised.path, /^layers\[2\]/);
 });
 
-// --- Shapes of keywords ---
+// --- Shapes passed by keyword ---
 
-test('shapes of a build_config reach the parameters of their names', () => {
+test('shapes in a build_config reach the parameters with their names', () => {
   class Cross extends Layer {
     static className = 'Cross';
     build(xShape, contextShape) {
@@ -347,7 +347,7 @@ test('shapes of a build_config reach the parameters of their names', () => {
   ]);
 });
 
-test('without a build the layers inside get the shapes by the names of keywords', () => {
+test('without a build method, inner layers get the shapes by keyword names', () => {
   class Cross extends Layer {
     static className = 'Cross';
     constructor(options) {

@@ -16,12 +16,12 @@ test('nested arrays keep their shape', () => {
   assert.deepEqual(made.data(), new Float32Array([1, 2, 3, 4, 5, 6]));
 });
 
-test('a scalar has the shape []', () => {
+test('a scalar has shape []', () => {
   assert.deepEqual(tensor(2.5).shape, []);
   assert.equal(tensor(2.5).array(), 2.5);
 });
 
-test('the shape may be given beside flat data', () => {
+test('the shape may be given with flat data', () => {
   assert.deepEqual(tensor(new Float32Array([1, 2, 3, 4]), [2, 2]).array(), [
     [1, 2],
     [3, 4],
@@ -49,14 +49,14 @@ test('typed arrays keep their dtype', () => {
   assert.equal(tensor(new Uint8ClampedArray([7])).dtype, 'uint8');
 });
 
-test('a dtype may be asked for', () => {
+test('a dtype may be requested', () => {
   assert.deepEqual(tensor([1.7, -1.7], null, 'int32').array(), [1, -1]);
   assert.deepEqual(tensor([0, 2], null, 'bool').array(), [false, true]);
   assert.deepEqual(tensor([1, 2], null, 'int64').data(), new BigInt64Array([1n, 2n]));
   assert.deepEqual(tensor([1, 2], null, 'int64').array(), [1, 2]);
 });
 
-test('half floats are stored as such and seen as float32', () => {
+test('half-precision floats are stored as such and read as float32', () => {
   for (const [dtype, expected] of [
     ['float16', 0.0999755859375],
     ['bfloat16', 0.10009765625],
@@ -68,7 +68,7 @@ test('half floats are stored as such and seen as float32', () => {
   }
 });
 
-test('booleans and strings are data, too', () => {
+test('booleans and strings are valid data', () => {
   assert.deepEqual(tensor([true, false]).array(), [true, false]);
   assert.deepEqual(tensor([true, false]).data(), new Uint8Array([1, 0]));
   const words = tensor([
@@ -92,12 +92,12 @@ test('a tensor of a tensor is a copy in another shape or dtype', () => {
   ]);
 });
 
-test('empty tensors are tensors', () => {
+test('tensors may be empty', () => {
   assert.deepEqual(tensor([]).shape, [0]);
   assert.deepEqual(tensor(new Float32Array(0), [0, 3]).array(), []);
 });
 
-test('numbers survive that float32 can hold', () => {
+test('numbers that float32 can hold survive', () => {
   const values = [0, -0, 1e-45, 3.4028234663852886e38, Infinity, -Infinity, NaN];
   const back = tensor(values).array();
   values.forEach((value, i) => assert.ok(Object.is(back[i], Math.fround(value)), `${value}`));
@@ -109,7 +109,7 @@ test('data() is a copy: changing it changes nothing', () => {
   assert.deepEqual(made.array(), [1, 2]);
 });
 
-test('data read before the memory grew stays as it was', () => {
+test('data read before memory grew does not change', () => {
   const made = tensor([1, 2]);
   const data = made.data();
   const big = tensor(new Float32Array(8e6));
@@ -118,7 +118,7 @@ test('data read before the memory grew stays as it was', () => {
   big.dispose();
 });
 
-test('wrong data gives a sentence', () => {
+test('invalid data is refused with a message', () => {
   assertRaises(() => tensor([[1], [2, 3]]), ValueError, 'inhomogeneous');
   assertRaises(() => tensor([1, 'a']), KerasTypeError, '"a"');
   assertRaises(() => tensor(['a', 1]), KerasTypeError);
@@ -146,7 +146,7 @@ test('memory() counts tensors and their bytes', () => {
   assert.deepEqual(memory(), before);
 });
 
-test('typed arrays of another realm are data like any others', () => {
+test('typed arrays of another realm are accepted', () => {
   const made = runInNewContext(
     '[new Float32Array([1.5, 2]), new Int32Array([1, 2]), new BigInt64Array([1n, 2n]), new Uint8ClampedArray([300, 2])]',
   );

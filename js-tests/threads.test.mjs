@@ -1,5 +1,5 @@
-// The builds with threads, each start in a process of its own: results of one thread bit by bit, errors that help, and no
-// worker that stays. (js-tests/browser/threads.test.mjs has pages.)
+// The builds with threads, each start in a separate process: results equal to one thread bit for bit, helpful errors, and no
+// worker left running. (js-tests/browser/threads.test.mjs tests pages.)
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -13,19 +13,19 @@ import { modelNames } from './support/threaded_models.mjs';
 const dist = new URL('../dist/', import.meta.url);
 const support = new URL('support/threaded_models.mjs', import.meta.url);
 
-/** Runs a module in a process of its own, which must end by itself, and returns what it prints. */
+/** Runs a module in a separate process, which must end by itself, and returns what it prints. */
 function run(text, package_ = dist) {
   const code = `import * as keras from ${JSON.stringify(new URL('index.js', package_).href)};\n${text}`;
   const result = spawnSync(process.execPath, ['--input-type=module', '-e', code], {
     encoding: 'utf8',
     maxBuffer: 16e6,
-    timeout: 120_000, // only when it hangs
+    timeout: 120_000, // reached only if it hangs
   });
   assert.equal(result.status, 0, result.stdout + result.stderr);
   return result.stdout.trim();
 }
 
-/** What models predict in a process with these options: { running, jobs, predictions }. */
+/** What the models predict in a process with these options: { running, jobs, predictions }. */
 function predict(options) {
   return JSON.parse(
     run(`
@@ -44,14 +44,14 @@ const predictOne = `
 let alone;
 before(() => (alone = predict({})));
 
-test('by default there is one thread', () => {
+test('the default is one thread', () => {
   assert.notEqual(alone.running.variant, 'threads');
   assert.equal(alone.running.threads, 1);
   assert.equal(alone.jobs, 0);
 });
 
 for (const threads of [1, 2, 3, 5]) {
-  test(`every model predicts the same bits with ${threads} of the build's threads`, () => {
+  test(`every model predicts the same bits with ${threads} threads`, () => {
     const together = predict({ variant: 'threads', threads });
     assert.deepEqual(together.running, { variant: 'threads', threads });
     for (const name of modelNames)
@@ -61,8 +61,8 @@ for (const threads of [1, 2, 3, 5]) {
   });
 }
 
-test('threads that have to wait for each other lose nothing', async () => {
-  // So many processes at once that threads sleep in the middle of computations.
+test('threads that wait for each other lose no work', async () => {
+  // Many processes at once, so that threads sleep during computations.
   const code = `import * as keras from ${JSON.stringify(new URL('index.js', dist).href)};
     import { predictions } from ${JSON.stringify(support.href)};
     await keras.initialize({ variant: 'threads', threads: 3 });
@@ -76,7 +76,7 @@ test('threads that have to wait for each other lose nothing', async () => {
     assert.deepEqual(predictions, alone.predictions);
 });
 
-test('asking for more than one thread is asking for the build that has them', () => {
+test('asking for more than one thread selects the build with threads', () => {
   const start = (options) => `
     const { variant, threads } = await keras.initialize(${options});
     console.log(variant, threads);${predictOne}`;
@@ -84,7 +84,7 @@ test('asking for more than one thread is asking for the build that has them', ()
   assert.match(run(start('{ threads: 1 }')), /^(simd|relaxed) 1\n\[\[3\]\]$/);
 });
 
-test('the number of threads that is not given is that of the processors, up to 8', () => {
+test('the default number of threads is the number of processors, up to 8', () => {
   const output = run(`
     import { availableParallelism } from 'node:os';
     const { threads } = await keras.initialize({ variant: 'threads' });
@@ -92,7 +92,7 @@ test('the number of threads that is not given is that of the processors, up to 8
   assert.equal(output, 'true');
 });
 
-test('numbers of threads that cannot be are refused, and a start can follow', () => {
+test('invalid thread counts are refused, and a start can follow', () => {
   const output = run(`
     for (const threads of [0, -1, 1.5, NaN, 65, '2', null])
       await keras.initialize({ threads }).catch((error) => console.log(error.kind, error.message));
@@ -109,7 +109,7 @@ test('numbers of threads that cannot be are refused, and a start can follow', ()
   assert.deepEqual(output.split('\n'), [...refused, ...single, '2']);
 });
 
-test('without shared memory one thread does everything, and a warning says so', () => {
+test('without shared memory, one thread does all the work and a warning says so', () => {
   for (const options of ['{ threads: 2 }', "{ variant: 'threads' }"]) {
     const output = run(`
       delete globalThis.SharedArrayBuffer;
@@ -122,7 +122,7 @@ test('without shared memory one thread does everything, and a warning says so', 
   }
 });
 
-test('a file of the other kind of build is told from the right one', () => {
+test('a file of the other kind of build is detected', () => {
   const file = (name) => JSON.stringify(fileURLToPath(new URL(name, dist)));
   const output = run(`
     const tell = (options) => keras.initialize(options).catch((error) => console.log(error.message));
@@ -139,7 +139,7 @@ test('a file of the other kind of build is told from the right one', () => {
 });
 
 test('workers do not keep a process alive, busy or asleep', () => {
-  // The end of each of these is that there is nothing left to do.
+  // Each of these processes must end because nothing is left to do.
   run('await keras.initialize({ threads: 3 });');
   run(`await keras.initialize({ threads: 3 });
     const x = keras.tensor(new Float32Array(300 * 300).fill(1), [300, 300]);
@@ -148,18 +148,18 @@ test('workers do not keep a process alive, busy or asleep', () => {
     await new Promise((resolve) => setTimeout(resolve, 50));`);
 });
 
-test('what lies in shared memory comes out as memory of its own', () => {
+test('data in shared memory is returned as separate memory', () => {
   const output = run(`
     await keras.initialize({ threads: 2 });
     const data = keras.tensor([1, 2, 3]).data();
     console.log(data.buffer instanceof ArrayBuffer, data.join());
-    const grown = keras.ops.zeros([3000, 3000]); // the core's memory grows under the threads
+    const grown = keras.ops.zeros([3000, 3000]); // memory grows while threads run
     const x = keras.tensor(new Float32Array(300 * 300).fill(1), [300, 300]);
     console.log(keras.ops.matmul(x, x).data().every((value) => value === 300), grown.size);`);
   assert.equal(output, 'true 1,2,3\ntrue 9000000');
 });
 
-test('an error in the middle leaves the threads at work', () => {
+test('an error during a computation leaves the threads usable', () => {
   const output = run(`
     await keras.initialize({ threads: 2 });
     const x = keras.tensor(new Float32Array(300 * 300).fill(1), [300, 300]);
@@ -168,7 +168,7 @@ test('an error in the middle leaves the threads at work', () => {
   assert.equal(output, 'ValueError\ntrue');
 });
 
-// A copy of the package with another script for workers.
+// A copy of the package with another worker script.
 const copies = [];
 function packageWithWorker(script) {
   const folder = mkdtempSync(join(tmpdir(), 'keras-wasm-threads-'));
@@ -181,7 +181,7 @@ function packageWithWorker(script) {
 }
 after(() => copies.forEach((folder) => rmSync(folder, { recursive: true })));
 
-// Says of every worker that it has gone.
+// Reports each worker's exit.
 const watchWorkers = `
   import workers from 'node:worker_threads';
   import { syncBuiltinESMExports } from 'node:module';
@@ -193,7 +193,7 @@ const startAndTell = `${watchWorkers}
   await keras.initialize({ threads: 3 }).catch((error) => console.log(error.message));
   console.log((await keras.initialize()).threads);${predictOne}`;
 
-test('a missing script of workers is named; no worker stays, and one thread can start', () => {
+test('a missing worker script is named; no worker remains, and one thread can start', () => {
   const lines = run(startAndTell, packageWithWorker()).split('\n');
   assert.match(
     lines.find((line) => /^Could/.test(line)),
@@ -206,22 +206,22 @@ test('a missing script of workers is named; no worker stays, and one thread can 
   );
 });
 
-test('when one of several workers fails, the others are ended', () => {
+test('when one of several workers fails, the others are terminated', () => {
   const script = `
     import { parentPort } from 'node:worker_threads';
-    parentPort.on('message', ({ thread }) => // listens on
+    parentPort.on('message', ({ thread }) => // keeps the worker alive
       parentPort.postMessage(thread === 2 ? { error: 'Error: no luck' } : {}));`;
   const lines = run(startAndTell, packageWithWorker(script)).split('\n');
   assert.match(lines.join('\n'), /^Could not start a worker: Error: no luck\. /m);
   assert.equal(lines.filter((line) => line === 'gone').length, 2);
 });
 
-test('a worker that ends before it has answered is an error', () => {
+test('a worker that exits before answering is an error', () => {
   const lines = run(startAndTell, packageWithWorker('process.exit(0);')).split('\n');
   assert.match(lines.join('\n'), /^Could not start a worker\. /m);
 });
 
-test('the glue for threads holds no eval, and the worker asks for nothing but what Node has', () => {
+test('the glue for threads contains no eval, and the worker uses only what Node has', () => {
   for (const name of ['keras-threads.mjs', 'keras-worker.mjs'])
     assert.doesNotMatch(readFileSync(new URL(name, dist), 'utf8'), /new Function|\beval\(/);
   const imports = readFileSync(new URL('keras-worker.mjs', dist), 'utf8').match(/^import .*/gm);

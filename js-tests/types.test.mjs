@@ -1,4 +1,4 @@
-// The declarations that users get: a strict project compiles, and mistakes do not.
+// The published declarations: a strict project compiles, and mistakes do not.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -28,14 +28,16 @@ test('the declarations compile without the types of the DOM and of Node', () => 
   assert.equal(compile('plain.ts', { lib: ['es2022'], ...node }), '');
 });
 
-test('a strict TypeScript project uses the package', () => {
-  const flags =
-    '--ignoreConfig --noEmit --strict --noUncheckedIndexedAccess --noImplicitOverride --exactOptionalPropertyTypes --target es2022 --module nodenext --lib es2022,esnext.disposable,dom --types';
-  const args = [...flags.split(' '), 'node', 'js-tests/types/usage.ts'];
-  const tsc = join(root, 'node_modules/typescript/bin/tsc');
-  const { status, stdout } = spawnSync(process.execPath, [tsc, ...args], {
-    cwd: root,
-    encoding: 'utf8',
+for (const file of ['usage.ts', 'inference.ts']) {
+  test(`a strict TypeScript project compiles ${file}`, () => {
+    const flags =
+      '--ignoreConfig --noEmit --strict --noUncheckedIndexedAccess --noImplicitOverride --exactOptionalPropertyTypes --target es2022 --module nodenext --lib es2022,esnext.disposable,dom --types';
+    const args = [...flags.split(' '), 'node', `js-tests/types/${file}`];
+    const tsc = join(root, 'node_modules/typescript/bin/tsc');
+    const { status, stdout } = spawnSync(process.execPath, [tsc, ...args], {
+      cwd: root,
+      encoding: 'utf8',
+    });
+    assert.equal(status, 0, stdout);
   });
-  assert.equal(status, 0, stdout);
-});
+}

@@ -1,4 +1,4 @@
-// Operations whose sizes come from the shape of a tensor, while that is not fully known.
+// Operations whose sizes come from a tensor's shape while it is not fully known.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { assertRaises } from './support/assertions.mjs';
@@ -9,7 +9,7 @@ function functional(layer, shape) {
   return new Model({ inputs, outputs: layer.apply(inputs) });
 }
 
-/** The shape that a layer of this `call` promises for inputs of unknown batch size and length. */
+/** The output shape that a layer with this `call` promises for unknown batch size and length. */
 function promised(call, shape = [null, 4]) {
   class Sized extends Layer {
     static className = 'Sized';
@@ -84,19 +84,19 @@ const sized = {
 };
 
 for (const [what, [call, shape]] of Object.entries(sized)) {
-  test(`a size that is not known while shapes are inferred: ${what}`, () => {
+  test(`an unknown size while shapes are inferred: ${what}`, () => {
     assert.deepEqual(promised(call), shape);
   });
 }
 
-test('with one unknown size on both sides the size of -1 follows', () => {
+test('with one unknown size on each side, the size for -1 is inferred', () => {
   assert.deepEqual(
     promised((t, [b]) => ops.reshape(t, [b, -1, 2]), [3, 4]),
     [null, 6, 2],
   );
 });
 
-test('outside of a call an unknown size is an error that tells the shape', () => {
+test('outside a call, an unknown size is an error with the shape', () => {
   const message = 'concrete values of integer type, got (None, 3)';
   assertRaises(() => ops.broadcastTo(ops.ones([3]), [null, 3]), KerasTypeError, message);
   assertRaises(() => random.normal([null, 3]), KerasTypeError, message);

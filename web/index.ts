@@ -9,7 +9,15 @@ export * as layers from './layers/index.js';
 export * as ops from './ops/index.js';
 export * as random from './ops/random.js';
 
-export { cloneModel, type CloneOptions, type HookLayer } from './models/cloning/clone_model.js';
+export {
+  cloneModel,
+  type CallFunction,
+  type CloneCache,
+  type CloneFunction,
+  type CloneOptions,
+  type HookLayer,
+  type LayerFunction,
+} from './models/cloning/clone_model.js';
 export type { AdaptWeight, CopyWeightsOptions } from './models/cloning/copy_weights.js';
 export {
   CloneReport,
@@ -73,6 +81,7 @@ export {
 export type { WeightInfo, WeightMapper, WeightValues } from './models/map_weights.js';
 export { KerasObject } from './serialization/object.js';
 export { Operation } from './ops/operation.js';
+export type { CallArgument, CallArguments, CallValue } from './ops/call_value.js';
 export {
   bytes,
   ellipsis,
@@ -90,15 +99,12 @@ export {
   type RegisterOptions,
 } from './serialization/registration.js';
 export type { AssetFolder } from './saving/assets.js';
-export { loadModel, type LoadOptions } from './saving/load_model.js';
+export { loadModel } from './models/load_model.js';
+export type { LoadOptions } from './saving/load_model.js';
 export { loadWeights, type LoadWeightsOptions } from './saving/load_weights.js';
 export type { VariableStore } from './saving/own_variables.js';
-export {
-  saveModel,
-  saveWeights,
-  type SaveOptions,
-  type SaveWeightsOptions,
-} from './saving/save_model.js';
+export { saveModel, type SaveOptions } from './saving/save_model.js';
+export { saveWeights, type SaveWeightsOptions } from './saving/save_weights.js';
 export type { FilesByName, LoadProgress, ModelSource } from './saving/source.js';
 export { Sequential, type SequentialOptions } from './models/sequential.js';
 export {
@@ -120,13 +126,16 @@ export {
 export type { ModelPart, SubModelOptions } from './models/sub_model.js';
 export type { StateTree, VariableTree } from './models/state_tree.js';
 export { KerasTensor, Tensor, tensor } from './tensors/tensor.js';
+export type { OneOrMany, ShapeTree, TensorTree } from './tensors/tree.js';
 export type { Config, DType, JsonValue, KerasRecord, Shape } from './serialization/config.js';
 export type {
   ActivationFunction,
   ActivationIdentifier,
   ConstraintIdentifier,
   DTypePolicyIdentifier,
+  InitializerFunction,
   InitializerIdentifier,
+  ObjectRecord,
   RegularizerIdentifier,
 } from './families/identifier_types.js';
 export type { UnknownObject, UnknownRole } from './serialization/unknown_object.js';

@@ -1,4 +1,4 @@
-// The choice of a hook: which one, whether weights are carried over, and its code.
+// The hook controls: which hook, whether weights are copied, and the hook's code.
 import { byId, html } from './dom.js';
 import { recipes, type Recipe } from './recipes/index.js';
 

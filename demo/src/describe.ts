@@ -1,15 +1,15 @@
-// Reads a model's config into a graph: boxes, and the shapes that flow between them.
+// Reads a model's config into a graph: boxes, and the shapes of the tensors between them.
 import type { Graph, GraphEdge, GraphNode, Shape } from './types.js';
 
 type Config = Readonly<Record<string, unknown>>;
 
-/** What a config does not tell about one layer. Called with the layer's names from the outermost model inwards. */
+/** What a config does not say about a layer. Called with the names of the layer and the models around it, outermost first. */
 export type LayerFacts = (path: readonly string[]) => {
   parameters: number;
   shapes: readonly Shape[];
 };
 
-/** The graph of a Functional's or Sequential's config. Models of other kinds have none: their layers stand alone. */
+/** The graph of a Functional's or Sequential's config. Other models have no graph, so their layers are unconnected. */
 export function describeGraph(
   className: string,
   config: Config,
@@ -22,7 +22,7 @@ export function describeGraph(
   return { nodes: withShapes(nodes, edges), edges };
 }
 
-// A layer that does not know its output shapes gets those of its outgoing edges.
+// A layer with unknown output shapes gets those of its outgoing edges.
 function withShapes(nodes: readonly GraphNode[], edges: readonly GraphEdge[]): GraphNode[] {
   const leaving = new Map<string, Map<string, Shape>>();
   for (const { from, shape } of edges) {
@@ -49,7 +49,7 @@ function describeNode(record: Config, facts: LayerFacts, path: readonly string[]
     config,
     ...facts(place),
   };
-  // A Sequential lists its InputLayer in the config only.
+  // Only the config of a Sequential lists its InputLayer.
   const shape = config['batch_shape'];
   if (node.shapes.length === 0 && Array.isArray(shape)) node.shapes = [shape as Shape];
   const isModel = Array.isArray(config['layers']);
@@ -63,7 +63,7 @@ function chain(nodes: readonly GraphNode[]): GraphEdge[] {
   });
 }
 
-// A layer that is called several times is one box, and each tensor that a call takes is a line of its own.
+// A layer that is called several times is one box, and each tensor argument of a call is a separate line.
 function connections(records: readonly Config[], nodes: readonly GraphNode[]): GraphEdge[] {
   const pathOf = new Map(nodes.map((node) => [node.name, node.path]));
   return records.flatMap((record, i) => {
@@ -75,7 +75,7 @@ function connections(records: readonly Config[], nodes: readonly GraphNode[]): G
   });
 }
 
-/** Every `__keras_tensor__` in the arguments of a call, however deep. */
+/** Every `__keras_tensor__` in the arguments of a call, at any depth. */
 function* tensorsIn(value: unknown): Generator<{ name: string; shape: Shape | null }> {
   if (Array.isArray(value)) {
     for (const item of value) yield* tensorsIn(item);

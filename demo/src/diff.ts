@@ -1,17 +1,17 @@
-// What is different in a clone: layers that came, went, or got another config.
+// The differences of a clone: layers that were added, removed or changed.
 import { allNodes, type Graph, type GraphNode } from './types.js';
 
 export type Change = 'added' | 'removed' | 'changed';
 
 export interface Difference {
-  /** By path; boxes that are the same in both models are not in it. */
+  /** By path; unchanged boxes are omitted. */
   original: ReadonlyMap<string, Change>;
   clone: ReadonlyMap<string, Change>;
 }
 
 export const noDifference: Difference = { original: new Map(), clone: new Map() };
 
-/** Layers are matched by their path. A nested model counts as changed when a layer in it did. */
+/** Layers are matched by path. A nested model counts as changed if one of its layers does. */
 export function compare(original: Graph, clone: Graph): Difference {
   const [before, after] = [byPath(original), byPath(clone)];
   const difference = { original: new Map<string, Change>(), clone: new Map<string, Change>() };
@@ -28,13 +28,13 @@ export function compare(original: Graph, clone: Graph): Difference {
   return difference;
 }
 
-/** Keys of a config whose values differ. */
+/** The config keys whose values differ. */
 export function changedKeys(before: GraphNode, after: GraphNode): string[] {
   const keys = new Set([...Object.keys(before.config), ...Object.keys(after.config)]);
   return [...keys].filter((key) => canonical(before.config[key]) !== canonical(after.config[key]));
 }
 
-/** "2 added, 1 changed", or "no layer is different". */
+/** For example "2 added, 1 changed". */
 export function differenceText({ original, clone }: Difference): string {
   const changes = [...clone.values(), ...[...original.values()].filter((c) => c === 'removed')];
   const parts = (['added', 'removed', 'changed'] as const)
@@ -48,7 +48,7 @@ function byPath(graph: Graph): Map<string, GraphNode> {
   return new Map([...allNodes(graph)].map((node) => [node.path, node]));
 }
 
-// Records number the objects that they share (`shared_object_id`): the numbers say nothing about a layer.
+// Records number shared objects (`shared_object_id`); the numbers do not describe the layer.
 function canonical(value: unknown): string {
   return (
     JSON.stringify(value, (key, item: unknown) =>

@@ -1,4 +1,4 @@
-// The digit on show, drawn or held out, and what both models make of it.
+// The digit on display, drawn or held out, and the predictions of both models.
 import { DigitPad, drawPixels } from './digit-pad.js';
 import { side } from './digit-raster.js';
 import { byId, html } from './dom.js';
@@ -44,7 +44,7 @@ export class DigitLab {
     for (const guest of this.#guests.values()) await this.#measure(guest);
   }
 
-  /** Asks a model from now on, if it takes such digits. */
+  /** Uses this model from now on, if it accepts such digits. */
   async invite(view: ModelView, panel: ModelPanel): Promise<void> {
     const guest = { view, panel, fits: takesDigits(view) };
     this.#guests.set(panel, guest);
@@ -91,7 +91,7 @@ export class DigitLab {
     if (!pixels) return panel.chart.clear('Draw a digit.');
     try {
       const [probabilities] = await engine.predict(view.id, pixels, 1);
-      // Another digit or model may have come meanwhile.
+      // The digit or model may have changed meanwhile.
       if (pixels === this.#pixels && this.#isCurrent(view, panel))
         panel.chart.show(probabilities!, label);
     } catch (error) {
@@ -107,7 +107,7 @@ export class DigitLab {
       const right = rows.filter((row, i) => row.indexOf(Math.max(...row)) === heldOut.labels[i]);
       if (this.#isCurrent(view, panel)) panel.accuracy(right.length, heldOut.count);
     } catch {
-      // The chart says already why this model cannot run.
+      // The chart already says why this model cannot run.
     }
   }
 
@@ -128,5 +128,5 @@ function misfit({ inputs, outputs }: ModelView): string {
   const [takes, gives] = [inputs, outputs].map((ports) =>
     ports.map(({ shape }) => shapeText(shape)).join(', '),
   );
-  return `Digits are for models from 8 × 8 pixels to 10 probabilities. This one goes from ${takes} to ${gives}.`;
+  return `Digits are for models that map 8 × 8 pixels to 10 probabilities. This one maps ${takes} to ${gives}.`;
 }

@@ -1,4 +1,4 @@
-// Where a digit is drawn, and beside it the 8 x 8 pixels that the models get.
+// The pad for drawing a digit, and beside it the 8 x 8 pixels that the models receive.
 import { rasterize, side, trace, type Stroke } from './digit-raster.js';
 import type { Point } from './layout-types.js';
 
@@ -11,7 +11,7 @@ export class DigitPad {
   #strokes: Point[][] = [];
   #pending = false;
 
-  /** `changed` gets the pixels, or null when nothing is drawn, at most once a frame. */
+  /** `changed` receives the pixels, or null when nothing is drawn, at most once per frame. */
   constructor(
     canvas: HTMLCanvasElement,
     preview: HTMLCanvasElement,
@@ -31,7 +31,7 @@ export class DigitPad {
     drawPixels(this.#preview, new Float32Array(side * side));
   }
 
-  /** Shows a digit that was not drawn here. */
+  /** Shows a digit that was not drawn on the pad. */
   show(pixels: ArrayLike<number>): void {
     this.#strokes = [];
     drawPixels(this.#canvas, pixels);
@@ -87,7 +87,7 @@ export class DigitPad {
   }
 }
 
-/** Draws 8 x 8 pixels as squares over a whole canvas. */
+/** Draws 8 x 8 pixels as squares that fill a canvas. */
 export function drawPixels(canvas: HTMLCanvasElement, pixels: ArrayLike<number>): void {
   const context = canvas.getContext('2d');
   if (!context) return;

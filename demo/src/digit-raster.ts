@@ -1,4 +1,4 @@
-// Turns strokes into what scikit-learn's digits are: a bitmap of 32 x 32, and in each block of 4 x 4 its count, 0..16.
+// Turns strokes into the format of scikit-learn's digits: a 32 x 32 bitmap, reduced to the counts (0..16) of its 4 x 4 blocks.
 import type { Point } from './layout-types.js';
 
 export const side = 8;
@@ -8,7 +8,7 @@ const strokeWidth = 5;
 
 export type Stroke = readonly Point[];
 
-/** 64 counts, row by row. The drawing is scaled to the height or width of the bitmap and centred, as those digits are. */
+/** 64 counts, row by row. The drawing is scaled to the height or width of the bitmap and centred, like those digits. */
 export function rasterize(strokes: readonly Stroke[]): Float32Array {
   const pixels = new Float32Array(side * side);
   const canvas = document.createElement('canvas');

@@ -1,4 +1,4 @@
-// Makes and finds elements.
+// Creates and finds elements.
 
 type Children = readonly (Node | string | null)[];
 type Attributes = Readonly<Record<string, string | number | boolean | null | undefined>>;
@@ -28,7 +28,7 @@ export function byId<T extends HTMLElement>(id: string, type: new () => T): T {
   return element;
 }
 
-// `true` sets an empty attribute; `false`, null and undefined leave it out. ARIA's attributes want words: pass 'true'.
+// `true` sets an empty attribute; `false`, null and undefined omit it. ARIA attributes need strings: pass 'true'.
 function fill<E extends Element>(element: E, attributes: Attributes, children: Children): E {
   for (const [name, value] of Object.entries(attributes)) {
     if (value === false || value === null || value === undefined) continue;

@@ -1,4 +1,4 @@
-// The one door to keras-wasm: the page asks here and gets plain data, so that the work could move to a Worker.
+// The only module that uses keras-wasm. It returns plain data, so that the work could move to a Worker.
 import { initialize, KerasTensor, loadModel, Model, saveModel, Tensor, tensor } from 'keras-wasm';
 import type { Layer } from 'keras-wasm';
 import { describeGraph, type LayerFacts } from './describe.js';
@@ -8,10 +8,10 @@ import type { ModelView, Port, Shape } from './types.js';
 const models = new Map<number, Model>();
 let lastId = 0;
 
-// In characters: the table fits into a column of the page on an ordinary screen.
+// In characters, so that the table fits into a column of the page.
 const summaryWidth = 72;
 
-/** Starts the library; again is for free. */
+/** Starts the library; calling it again does nothing. */
 export async function start(): Promise<void> {
   await initialize();
 }
@@ -22,7 +22,7 @@ export async function open(bytes: Uint8Array): Promise<ModelView> {
   return keep(await loadModel(bytes));
 }
 
-/** Clones a model. Weights are given to the clone in the order of `getWeights()`. */
+/** Clones a model. Weights are copied in the order of `getWeights()`. */
 export function clone(id: number, recipe: Recipe, carryWeights: boolean): ModelView {
   const original = get(id);
   const copy = recipe.clone(original);
@@ -30,13 +30,13 @@ export function clone(id: number, recipe: Recipe, carryWeights: boolean): ModelV
   return keep(copy);
 }
 
-/** Runs a model of one input and one output on rows that follow each other in `values`; returns a row each. */
+/** Runs a model with one input and one output on the rows in `values`; returns one row of outputs for each. */
 export async function predict(id: number, values: Float32Array, rows: number): Promise<number[][]> {
   const model = get(id);
   const [batch, ...sizes] = model.inputs[0]!.shape;
   using input = tensor(values, [rows, ...(sizes as number[])]);
   const output = await model.predict(input, { batchSize: batch ?? rows });
-  if (!(output instanceof Tensor)) throw new Error('The model gives several outputs.');
+  if (!(output instanceof Tensor)) throw new Error('The model has several outputs.');
   using result = output;
   return result.array() as number[][];
 }
@@ -46,7 +46,7 @@ export async function save(id: number): Promise<Uint8Array> {
   return saveModel(get(id));
 }
 
-/** Forgets a model. Its layers may live on in a clone, so that freeing them is left to the garbage collector. */
+/** Forgets a model. A clone may use its layers, so the garbage collector frees them. */
 export function close(id: number): void {
   models.delete(id);
 }
@@ -75,7 +75,7 @@ function keep(model: Model): ModelView {
   return view;
 }
 
-// A model that was never built has no inputs to ask for.
+// An unbuilt model has no inputs yet.
 function portsOf(tensors: () => readonly KerasTensor[]): Port[] {
   try {
     return tensors().map(({ name, shape, dtype }) => ({ name, shape, dtype }));
@@ -99,7 +99,7 @@ function factsOf(model: Model): LayerFacts {
   };
 }
 
-// Each model's layers are listed once: a search for each layer would be quadratic.
+// List each model's layers once: searching for each layer would be quadratic.
 function lookUp() {
   const layersOf = new Map<Layer, ReadonlyMap<string, Layer>>();
   return (owner: Layer | undefined, name: string): Layer | undefined => {
@@ -114,7 +114,7 @@ function lookUp() {
   };
 }
 
-// A layer that was called several times has no `output` of its own: the edges tell its shapes.
+// A layer that was called several times has no single `output`; the edges have its shapes.
 function shapesOf(layer: Layer | undefined): Shape[] {
   try {
     return [...tensorsIn(layer?.output)].map(({ shape }) => shape);

@@ -1,9 +1,9 @@
-// Gets files that are dropped anywhere on the page, or picked.
+// Receives files that are picked, or dropped anywhere on the page.
 
 export function onFile(input: HTMLInputElement, zone: HTMLElement, opened: (file: File) => void) {
   input.addEventListener('change', () => {
     const file = input.files?.[0];
-    // Emptied, so that the same file can be picked again.
+    // Cleared, so that the same file can be picked again.
     input.value = '';
     if (file) opened(file);
   });

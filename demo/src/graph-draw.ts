@@ -1,4 +1,4 @@
-// Draws a laid-out model as SVG. Each box is an item of a tree, for keyboards and screen readers.
+// Draws a laid-out model as SVG. Each box is a tree item for keyboards and screen readers.
 import { svg } from './dom.js';
 import type { Change } from './diff.js';
 import { inset } from './layout-nested.js';
@@ -14,7 +14,7 @@ export interface BoxState {
   change: Change | undefined;
 }
 
-/** What the layout needs to know of a graph: sizes of boxes and labels. */
+/** The sizes of boxes and labels that the layout needs. */
 export function measure(graph: Graph, expanded: ReadonlySet<string>): LayoutInput {
   return {
     boxes: graph.nodes.map((node) => {
@@ -58,7 +58,7 @@ export function drawBox(node: GraphNode, placed: PlacedBox, state: BoxState): SV
   return group;
 }
 
-/** The line, and the shape of what flows along it. */
+/** The line and the shape of its tensor. */
 export function drawEdge({ text, points, label }: PlacedEdge): SVGGElement {
   const group = svg('g', { class: 'edge' });
   group.append(svg('path', { d: curve(points), 'marker-end': 'url(#arrow)' }));
@@ -71,7 +71,7 @@ export function drawEdge({ text, points, label }: PlacedEdge): SVGGElement {
   return group;
 }
 
-/** The arrow's head that edges refer to. One in a page is enough. */
+/** The arrowhead that edges refer to; a page needs one. */
 export function arrowHead(): SVGDefsElement {
   const shape = svg('path', { d: 'M0 0 L10 5 L0 10 z' });
   const size = { refX: 9, refY: 5, markerWidth: 7, markerHeight: 7, orient: 'auto' };
@@ -89,7 +89,7 @@ function toggle(width: number, expanded: boolean): SVGGElement {
   );
 }
 
-// Straight between the points, with the corners rounded off.
+// Straight segments with rounded corners.
 function curve(points: readonly Point[]): string {
   const [first, ...rest] = points;
   if (!first) return '';
@@ -114,7 +114,7 @@ function spoken({ name, className, shapes, parameters }: GraphNode, change?: Cha
     .join(', ');
 }
 
-// Colours say roughly what a layer does.
+// Colours show the kind of layer.
 function familyOf(className: string): string {
   const families: readonly [RegExp, string][] = [
     [/^InputLayer$/, 'input'],

@@ -1,5 +1,5 @@
-// Finds a place for every box: by dagre in a Worker, or by plain layers where dagre would take too long. Which of them
-// depends on the graph alone, so that a model always looks the same.
+// Places the boxes: with dagre in a Worker, or in simple layers if dagre would take too long. The choice depends on the
+// graph alone, so that a model always looks the same.
 import { layoutByLayers } from './layout-layered.js';
 import { layoutNested } from './layout-nested.js';
 import type { Request } from './layout-worker.js';
@@ -23,7 +23,7 @@ export async function layout(input: LayoutInput): Promise<Layout> {
   return placed ?? layoutNested(input, layoutByLayers);
 }
 
-/** The Worker's answer; null when it failed, and then it is ended. */
+/** The Worker's answer; null if the Worker failed and was terminated. */
 function askWorker(input: LayoutInput): Promise<Layout | null> {
   const asked = (worker ??= new Worker(new URL('./layout-worker.ts', import.meta.url), {
     type: 'module',

@@ -1,4 +1,4 @@
-// The drawn graph of a model: nested models open and close, boxes are chosen by mouse or arrow keys.
+// The graph of a model: nested models expand and collapse, boxes are selected by mouse or arrow keys.
 import type { Change } from './diff.js';
 import { html, svg } from './dom.js';
 import { arrowHead, drawBox, drawEdge, measure } from './graph-draw.js';
@@ -8,9 +8,9 @@ import { PanZoom } from './pan-zoom.js';
 import { allNodes, type Graph, type GraphNode } from './types.js';
 
 export interface GraphViewEvents {
-  /** A box was chosen, or none. */
+  /** A box was selected, or none. */
   select(path: string | null): void;
-  /** A nested model was opened or closed. */
+  /** A nested model was expanded or collapsed. */
   toggle(path: string, expanded: boolean): void;
 }
 
@@ -53,7 +53,7 @@ export class GraphView {
     if (firstChange !== undefined) this.#panZoom.reveal(this.#boxes.get(firstChange)!.placed);
   }
 
-  /** Other changes to mark; the drawing stays as it is. */
+  /** Marks other changes without drawing again. */
   mark(changes: ReadonlyMap<string, Change>): void {
     this.#changes = changes;
     if (this.#layout && this.element.getAttribute('aria-busy') === 'false')
@@ -64,7 +64,7 @@ export class GraphView {
     return [...allNodes(this.#graph)].find((node) => node.path === path);
   }
 
-  /** Marks a box and has it in sight, left of what covers the drawing's right edge. */
+  /** Marks a box and scrolls it into view, left of what covers the drawing's right edge. */
   select(path: string | null, covered = 0): void {
     this.#selected = path;
     this.#panZoom.covered = covered;
@@ -80,7 +80,7 @@ export class GraphView {
     void this.#draw(path);
   }
 
-  /** Returns false when another drawing was asked for meanwhile, which then is the one to be seen. */
+  /** Returns false if another drawing was requested meanwhile and is shown instead. */
   async #draw(keepFocusOn?: string): Promise<boolean> {
     const turn = ++this.#drawing;
     this.element.setAttribute('aria-busy', 'true');
@@ -132,7 +132,7 @@ export class GraphView {
     else this.#choose(path);
   }
 
-  // The keys of a tree: up and down walk through the boxes in their order, right opens, left closes or leaves.
+  // Tree keys: up and down move through the boxes in order, right expands, left collapses or moves to the parent.
   #key(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey || this.#focused === null) return;
     const path = this.#focused;

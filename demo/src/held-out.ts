@@ -1,4 +1,4 @@
-// Digits that no model was trained on, with their labels.
+// Labelled digits that no model was trained on.
 import url from '../models/digits_heldout.json?url';
 import { side } from './digit-raster.js';
 
@@ -33,7 +33,7 @@ export class HeldOutDigits {
     return { pixels, label: this.labels[index]! };
   }
 
-  /** Indices of the nth digit of each label, the labels from 0 to 9. */
+  /** Indices of the nth digit of each label, for labels 0 to 9. */
   oneOfEach(nth: number): number[] {
     return Array.from({ length: 10 }, (_, label) => {
       const all = [...this.labels.keys()].filter((index) => this.labels[index] === label);

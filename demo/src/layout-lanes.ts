@@ -1,8 +1,8 @@
-// Lines between the rows of a layered drawing. Those that skip rows run beside them, each in a lane of its own: straight
-// lines would be hidden behind the boxes between.
+// Lines between the rows of a layered drawing. Lines that skip rows run beside them in separate lanes; straight lines
+// would be hidden behind the boxes between.
 import type { LayoutEdge, PlacedBox, PlacedEdge, Point } from './layout-types.js';
 
-/** A line to draw: its boxes, and the rows in which they are. */
+/** A line to draw: its boxes and their rows. */
 export interface EdgeEnds {
   edge: LayoutEdge;
   from: PlacedBox;
@@ -11,10 +11,10 @@ export interface EdgeEnds {
 }
 
 const laneWidth = 16;
-/** How far above or below a box a line turns into its lane. */
+/** Distance above or below a box at which a line turns into its lane. */
 const turn = 24;
 
-/** Routes the edges. `width` is the width of the rows; `right` in the result is where the outermost lane ends. */
+/** Routes the edges. `width` is the width of the rows; `right` in the result is the end of the outermost lane. */
 export function route(
   ends: readonly EdgeEnds[],
   width: number,
@@ -47,7 +47,7 @@ function throughLane(text: string, start: Point, finish: Point, x: number): Plac
   return { text, points: [...points, { x: finish.x, y: bottom }, finish], label };
 }
 
-// A lane is free again where its last line has ended. Undefined for lines to the next row, which need none.
+// A lane is free again after its last line ends. Undefined for lines to the next row, which need no lane.
 function lanesOf(ends: readonly EdgeEnds[]): (number | undefined)[] {
   const lanes = new Array<number | undefined>(ends.length).fill(undefined);
   const span = ({ rows }: EdgeEnds) => [Math.min(...rows), Math.max(...rows)] as const;
@@ -64,7 +64,7 @@ function lanesOf(ends: readonly EdgeEnds[]): (number | undefined)[] {
   return lanes;
 }
 
-// Lines between the same two boxes stand side by side.
+// Lines between the same two boxes run side by side.
 function offsetsOf(ends: readonly EdgeEnds[]): number[] {
   const groups = new Map<string, number[]>();
   ends.forEach(({ edge }, i) => {

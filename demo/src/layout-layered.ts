@@ -1,4 +1,4 @@
-// One level laid out in linear time: each box one row below the lowest that it gets data from. For large models.
+// Lays out one level in linear time, for large models: each box is one row below the lowest of its inputs.
 import { route } from './layout-lanes.js';
 import type { Layout, LayoutBox, LayoutEdge, LayoutInput, PlacedBox } from './layout-types.js';
 
@@ -38,7 +38,7 @@ export function layoutByLayers({ boxes, edges }: LayoutInput): Layout {
   };
 }
 
-// Kahn's order. A layer called on what came of its own output makes a loop: its boxes follow in the order given.
+// Kahn's algorithm. A layer called on its own output makes a cycle; boxes in cycles keep the given order.
 function rowsOf(boxes: LayoutBox[], edges: LayoutEdge[]): LayoutBox[][] {
   const next = new Map<string, string[]>(boxes.map(({ id }) => [id, []]));
   const waiting = new Map<string, number>(boxes.map(({ id }) => [id, 0]));

@@ -1,7 +1,7 @@
-// Lays out a model in models: what is inside of an expanded box first, which gives that box its size.
+// Lays out nested models: the contents of an expanded box first, which determine its size.
 import type { Layout, LayoutBox, LayoutInput, LevelLayout, Point } from './layout-types.js';
 
-/** Room around what is inside of an expanded box; on top stands its title. */
+/** Margins around the contents of an expanded box; the top one holds its title. */
 export const inset = { side: 16, top: 44, bottom: 16 };
 
 export function layoutNested(input: LayoutInput, level: LevelLayout): Layout {

@@ -1,6 +1,6 @@
-// The words of the layout, which runs in a Worker: sizes go in, places come out.
+// Types of the layout, which runs in a Worker: sizes go in, positions come out.
 
-/** A box to place. An expanded nested model brings what is inside of it, and takes the size of that. */
+/** A box to place. An expanded nested model includes its contents and gets its size from them. */
 export interface LayoutBox {
   id: string;
   width: number;
@@ -26,21 +26,21 @@ export interface Point {
   y: number;
 }
 
-/** `x` and `y` are the upper left corner, from the outermost drawing's corner. */
+/** `x` and `y` are the upper left corner, relative to the whole drawing. */
 export interface PlacedBox extends Point {
   id: string;
   width: number;
   height: number;
 }
 
-/** `label` is the middle of the label that says `text`. */
+/** `label` is the middle of the label with this `text`. */
 export interface PlacedEdge {
   text: string;
   points: Point[];
   label: Point;
 }
 
-/** Boxes of all levels; an expanded model comes before what is inside of it. */
+/** Boxes of all levels; an expanded model precedes its contents. */
 export interface Layout {
   width: number;
   height: number;
@@ -48,7 +48,7 @@ export interface Layout {
   edges: PlacedEdge[];
 }
 
-/** Places boxes and edges of one level, whose corner is (0, 0). */
+/** Places the boxes and edges of one level, whose corner is (0, 0). */
 export type LevelLayout = (input: LayoutInput) => Layout;
 
 export function countBoxes({ boxes }: LayoutInput): number {

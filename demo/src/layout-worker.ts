@@ -1,4 +1,4 @@
-// Runs dagre beside the page, which stays responsive and can give up waiting.
+// Runs dagre in a Worker, so that the page stays responsive and can stop waiting.
 import { layoutByDagre } from './layout-dagre.js';
 import { layoutNested } from './layout-nested.js';
 import type { LayoutInput } from './layout-types.js';

@@ -1,4 +1,4 @@
-// Starts the page: connects what opens files with the workbench, and opens the first sample.
+// Starts the page: connects file picking with the workbench, and opens the first sample.
 import { byId, html } from './dom.js';
 import { onFile } from './file-drop.js';
 import { fetchSample, samples, type Sample } from './samples.js';

@@ -18,7 +18,7 @@ export class ModelPanel {
   readonly #body: HTMLElement;
   readonly #summary = html('pre', { class: 'summary', tabindex: 0, role: 'region' });
 
-  /** Fills an element that has a heading and perhaps more in it already. */
+  /** Fills an element that already contains at least a heading. */
   constructor(element: HTMLElement, title: string, events: GraphViewEvents) {
     this.#element = element;
     this.graph = new GraphView(`Graph of the ${title}`, events);
@@ -53,7 +53,7 @@ export class ModelPanel {
     await this.graph.show(view.graph, changes);
   }
 
-  /** Says why there is no model. */
+  /** Shows why there is no model. */
   fail(message: HTMLElement): void {
     this.#body.hidden = true;
     this.#problem.hidden = false;
@@ -66,7 +66,7 @@ export class ModelPanel {
     this.#facts.append(fact('Held-out digits', text, 'accuracy'));
   }
 
-  /** Chooses a box in the graph and shows its config. `other` is that of the other model, to compare. */
+  /** Selects a box in the graph and shows its config. `other` is the config in the other model, for comparison. */
   choose(path: string | null, other: GraphNode | undefined): void {
     this.#details.show(path === null ? undefined : this.graph.node(path), other);
     const details = this.#details.element;

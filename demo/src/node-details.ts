@@ -1,4 +1,4 @@
-// The config of the chosen box, over the graph.
+// The config of the selected box, shown over the graph.
 import { changedKeys } from './diff.js';
 import { html } from './dom.js';
 import { shapeText, type GraphNode } from './types.js';
@@ -15,7 +15,7 @@ export class NodeDetails {
     });
   }
 
-  /** `other` is the same layer in the other model: values that differ from its are marked. */
+  /** `other` is the same layer in the other model; differing values are marked. */
   show(node: GraphNode | undefined, other: GraphNode | undefined): void {
     this.element.hidden = node === undefined;
     if (!node) return this.element.replaceChildren();
@@ -47,7 +47,7 @@ function configRows(node: GraphNode, different: ReadonlySet<string>): HTMLElemen
   });
 }
 
-// A record such as an initializer's reads as `GlorotUniform(seed=null, ...)`, a dtype policy's as its name.
+// A record such as an initializer's is shown as `GlorotUniform(seed=null, ...)`, a dtype policy's as its name.
 function valueText(value: unknown): string {
   if (typeof value === 'object' && value !== null && 'class_name' in value && 'config' in value) {
     const config = (value.config ?? {}) as Record<string, unknown>;

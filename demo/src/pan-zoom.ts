@@ -1,4 +1,4 @@
-// Moves and scales a drawing in its SVG: drag, pinch or Ctrl + wheel, and buttons that call the methods.
+// Moves and scales a drawing in its SVG: by dragging, pinching, Ctrl + wheel, or buttons that call the methods.
 import type { Point } from './layout-types.js';
 
 const [smallest, largest] = [0.02, 3];
@@ -6,7 +6,7 @@ const [smallest, largest] = [0.02, 3];
 export class PanZoom {
   readonly #svg: SVGSVGElement;
   readonly #content: SVGGElement;
-  /** Width at the right edge that something covers. */
+  /** Width of the covered part at the right edge. */
   covered = 0;
   #scale = 1;
   #offset: Point = { x: 0, y: 0 };
@@ -18,7 +18,7 @@ export class PanZoom {
     this.#dragging();
   }
 
-  /** Shows a drawing of this size: all of it if that stays readable, or else its upper part. */
+  /** Shows a drawing of this size: as a whole if that is readable, otherwise its upper part. */
   fit(width: number, height: number): void {
     const room = this.#svg.getBoundingClientRect();
     const whole = Math.min((room.width - 24) / width, (room.height - 24) / height, 1);
@@ -28,13 +28,13 @@ export class PanZoom {
     this.#apply();
   }
 
-  /** Zooms about the middle. */
+  /** Zooms around the middle. */
   zoom(factor: number): void {
     const { width, height } = this.#svg.getBoundingClientRect();
     this.#zoomAt({ x: width / 2, y: height / 2 }, factor);
   }
 
-  /** Moves as little as needed to have a place of the drawing in sight. */
+  /** Moves as little as possible to show an area of the drawing. */
   reveal({ x, y, width, height }: Point & { width: number; height: number }): void {
     const room = this.#svg.getBoundingClientRect();
     const shift = (from: number, to: number, end: number) =>
@@ -45,7 +45,7 @@ export class PanZoom {
     this.#apply();
   }
 
-  // A plain wheel scrolls the page, as everywhere; a trackpad's pinch arrives as Ctrl + wheel.
+  // A plain wheel scrolls the page; a trackpad's pinch arrives as Ctrl + wheel.
   #wheel(event: WheelEvent): void {
     if (!event.ctrlKey && !event.metaKey) return;
     event.preventDefault();
@@ -69,7 +69,7 @@ export class PanZoom {
       const [dx, dy] = [event.clientX - before.x, event.clientY - before.y];
       const wide = spread();
       const moved = fingers.size > 1 || Math.hypot(dx, dy) > 3;
-      // Captured only once it is a drag: a captured press would no longer be a click on a box.
+      // Capture only drags: a captured press would not be a click on a box.
       if (!moved && !this.#svg.hasPointerCapture(event.pointerId)) return;
       this.#svg.setPointerCapture(event.pointerId);
       fingers.set(event.pointerId, { x: event.clientX, y: event.clientY });

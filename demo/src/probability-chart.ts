@@ -1,4 +1,4 @@
-// Ten bars: how likely a model finds each digit.
+// Ten bars with a model's probability of each digit.
 import { html } from './dom.js';
 
 const digits = Array.from({ length: 10 }, (_, digit) => digit);
@@ -32,7 +32,7 @@ export class ProbabilityChart {
     }
   }
 
-  /** `label` is the digit that it is, where that is known. */
+  /** `label` is the correct digit, if known. */
   show(probabilities: readonly number[], label: number | null): void {
     const best = probabilities.indexOf(Math.max(...probabilities));
     this.element.classList.remove('empty');

@@ -1,7 +1,7 @@
-// Says plainly what went wrong.
+// Describes errors for the user.
 import { html } from './dom.js';
 
-/** `title` is what was tried. Keras's reason follows, and where in the config it happened. */
+/** `title` is what was tried. Keras's reason follows, and its path in the config. */
 export function describeProblem(title: string, error: unknown): HTMLElement {
   const { message, kind, path } = partsOf(error);
   const reason = reasonIn(message);
@@ -15,7 +15,7 @@ export function describeProblem(title: string, error: unknown): HTMLElement {
   );
 }
 
-// Keras quotes the whole config around the reason, which stands at the end or before the config.
+// Keras quotes the whole config around the reason, which is at the end or before the config.
 function reasonIn(message: string): string {
   const last = message.split('Exception encountered: ').at(-1) ?? message;
   return last.split(/\s*Full object config: /)[0] ?? last;

@@ -1,4 +1,4 @@
-// Models that come with the page. Keras trained them on scikit-learn's digits.
+// Sample models, trained in Keras on scikit-learn's digits.
 import digits from '../models/digits.keras?url';
 import mlp from '../models/digits_mlp.keras?url';
 import nested from '../models/digits_nested.keras?url';

@@ -1,4 +1,4 @@
-// The words that the page's parts share: plain data, nothing that lives in the library.
+// Types shared by the parts of the page: plain data, no objects of the library.
 
 export type Shape = readonly (number | null)[];
 
@@ -10,7 +10,7 @@ export function shapeText(shape: Shape): string {
 
 /** A box of a drawn model: a layer, an operation or a nested model. */
 export interface GraphNode {
-  /** Names from the outermost model inwards, joined by '/': what tells it from all others. */
+  /** Names of the box and the models around it, outermost first, joined by '/': unique in the drawing. */
   path: string;
   name: string;
   className: string;
@@ -21,7 +21,7 @@ export interface GraphNode {
   inner?: Graph;
 }
 
-/** Data that flows from one box of a graph to another. `from` and `to` are paths. */
+/** A tensor that one box of a graph passes to another. `from` and `to` are paths. */
 export interface GraphEdge {
   from: string;
   to: string;
@@ -33,14 +33,14 @@ export interface Graph {
   edges: readonly GraphEdge[];
 }
 
-/** What a model takes or gives. */
+/** An input or output of a model. */
 export interface Port {
   name: string;
   shape: Shape;
   dtype: string;
 }
 
-/** Everything that the page shows of a model. */
+/** Everything that the page shows about a model. */
 export interface ModelView {
   id: number;
   name: string;
@@ -54,7 +54,7 @@ export interface ModelView {
   outputs: readonly Port[];
 }
 
-/** Yields all boxes of a graph, those of nested models after their model's own. */
+/** Yields all boxes of a graph; boxes of nested models follow their model. */
 export function* allNodes(graph: Graph): Generator<GraphNode> {
   for (const node of graph.nodes) {
     yield node;

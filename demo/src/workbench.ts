@@ -19,7 +19,7 @@ export class Workbench {
   readonly #download = byId('download', HTMLButtonElement);
   #originalView: ModelView | null = null;
   #cloneView: ModelView | null = null;
-  // Which open() and which clone count: those before them are given up.
+  // The number of the latest open() and clone; earlier ones are abandoned.
   #opening = 0;
   #cloning = 0;
   #isOpening = false;
@@ -36,7 +36,7 @@ export class Workbench {
     this.#download.addEventListener('click', () => void this.#save());
   }
 
-  /** Opens a model and clones it. When that fails, the page says why, and the models of before stay. */
+  /** Opens a model and clones it. If that fails, the page says why and keeps the previous models. */
   async open(name: string, read: () => Promise<Uint8Array>): Promise<void> {
     const turn = ++this.#opening;
     const isCurrent = () => turn === this.#opening;
@@ -58,12 +58,12 @@ export class Workbench {
       this.#isOpening = false;
       this.#problem.replaceChildren(describeProblem(`${name} could not be opened.`, error));
       this.#problem.hidden = false;
-      // The hook may have been changed meanwhile.
+      // The hook may have changed meanwhile.
       await this.#reclone('');
     }
   }
 
-  /** Clones the open model by the chosen hook, then says `done`. While a model opens, open() will do that. */
+  /** Clones the open model with the selected hook, then shows `done`. While a model is opening, open() does this later. */
   async #reclone(done = ''): Promise<void> {
     if (this.#isOpening) return;
     const original = this.#originalView;
@@ -129,7 +129,7 @@ export class Workbench {
 }
 
 function noteOf(difference: Difference, carriesWeights: boolean): string {
-  const weights = carriesWeights ? 'weights carried over' : 'weights as the hook left them';
+  const weights = carriesWeights ? 'weights copied' : 'weights not copied';
   return `${differenceText(difference)}; ${weights}.`;
 }
 

@@ -1,4 +1,4 @@
-// Files that users bring: picked and dropped ones open, broken ones are explained, and the page goes on.
+// Files that users bring: picked and dropped files open, broken ones are explained, and the page keeps working.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
@@ -33,7 +33,7 @@ const digits = readFileSync(modelPath('digits.keras'));
 const pick = (name, buffer) =>
   page.setInputFiles('#file', { name, mimeType: 'application/octet-stream', buffer });
 
-// Playwright cannot drop files, so that the page is given the event that a browser would make.
+// Playwright cannot drop files, so dispatch the event that a browser would.
 const drop = (name, buffer) =>
   page.evaluate(
     ([file, text]) => {
@@ -68,7 +68,7 @@ async function assertExplained(name, pattern) {
   const said = await page.textContent('#problem');
   assert.ok(said.startsWith(`${name} could not be opened.`), said);
   assert.match(said, pattern);
-  // The model of before is still there, and another one opens.
+  // The previous model is still shown, and another one opens.
   assert.match(await page.textContent('#original .summary'), /^Model: "digits"/);
   await openSample(page, 'digits_mlp.keras');
   assert.equal(await page.isVisible('#problem'), false);
@@ -89,10 +89,10 @@ test('a dropped file opens', async () => {
 });
 
 const broken = {
-  'a dropped text': [Buffer.from('This is no model.'), /zip/],
+  'a dropped text file': [Buffer.from('This is no model.'), /zip/],
   'an empty file': [Buffer.alloc(0), /zip/],
   'a file cut short': [digits.subarray(0, digits.length >> 1), /zip/],
-  'a config that is no JSON': [
+  'a config that is not JSON': [
     Buffer.from(zipSync({ ...unzipSync(digits), 'config.json': strToU8('{"module": ') })),
     /JSON/,
   ],
@@ -129,7 +129,7 @@ for (const [what, [bytes, pattern]] of Object.entries(broken)) {
   });
 }
 
-test('a model that takes no digits is shown all the same', async () => {
+test('a model that does not take digits is still shown', async () => {
   await pick(
     'other.keras',
     readFileSync(new URL('../fixtures/files/shared_towers.keras', import.meta.url)),

@@ -1,4 +1,4 @@
-// Graphs that users bring: every tensor that flows is a line, and none is hidden behind a box.
+// Graphs of users' models: each tensor is a line, and no line is hidden behind a box.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { initialize, Input, layers, Model, ops, Sequential } from '../support/keras.mjs';
@@ -29,7 +29,7 @@ async function open(name, model) {
   await idle(page);
 }
 
-/** A chain of `blocks` Dense layers, each with a connection that skips it. */
+/** A chain of `blocks` Dense layers, each bypassed by a skip connection. */
 function residual(blocks) {
   const inputs = Input({ shape: [4], name: 'x' });
   let x = inputs;
@@ -40,7 +40,7 @@ function residual(blocks) {
   return new Model({ inputs, outputs: x });
 }
 
-/** Lines that cross a box at which they do not end, as [number of the line, path of the box]. */
+/** Lines that cross a box at which they do not end, as [index of the line, path of the box]. */
 const hiddenLines = () =>
   page.evaluate(() => {
     const places = [...document.querySelectorAll('#original .box')].map((box) => {
@@ -71,7 +71,7 @@ for (const [size, blocks] of [
   ['small', 8],
   ['large', 220],
 ]) {
-  test(`connections that skip layers are seen in a ${size} graph`, async () => {
+  test(`skip connections are visible in a ${size} graph`, async () => {
     const model = residual(blocks);
     await open(`${size}.keras`, model);
     assert.equal((await boxes(page, 'original')).length, 2 * blocks + 1);
@@ -81,7 +81,7 @@ for (const [size, blocks] of [
   });
 }
 
-test('each tensor that a shared layer hands on is a line of its own', async () => {
+test('each output of a shared layer is a line of its own', async () => {
   const [a, b] = ['a', 'b'].map((name) => Input({ shape: [4], name }));
   const shared = new layers.Dense({ units: 3, name: 'shared' });
   const outputs = new layers.Add({ name: 'sum' }).apply([shared.apply(a), shared.apply(b)]);
@@ -93,7 +93,7 @@ test('each tensor that a shared layer hands on is a line of its own', async () =
   assert.equal(new Set(lines).size, 4);
 });
 
-test('a hook that is chosen while a model opens is applied to that model', async () => {
+test('a hook chosen while a model opens is applied to that model', async () => {
   await openSample(page, 'digits.keras');
   await chooseHook(page, 'default');
   await page.evaluate(() => {
@@ -108,7 +108,7 @@ test('a hook that is chosen while a model opens is applied to that model', async
   assert.equal(await page.textContent('#clone [data-fact=trainable] dd'), '0');
 });
 
-test('a hook that is chosen while a broken file opens is applied to the model of before', async () => {
+test('a hook chosen while a broken file opens is applied to the previous model', async () => {
   await openSample(page, 'digits_nested.keras');
   await chooseHook(page, 'default');
   await page.evaluate(() => {
@@ -125,7 +125,7 @@ test('a hook that is chosen while a broken file opens is applied to the model of
   assert.equal(await page.textContent('#clone [data-fact=trainable] dd'), '0');
 });
 
-test("a hook that a model does not allow gives Keras's reason, and another one works again", async () => {
+test("a hook that a model does not allow shows Keras's reason, and the next one works", async () => {
   const inputs = Input({ batchShape: [4, 6], name: 'x' });
   await open('fixed.keras', new Model({ inputs, outputs: ops.reshape(inputs, [8, 3]) }));
   await chooseHook(page, 'inputs');
@@ -136,7 +136,7 @@ test("a hook that a model does not allow gives Keras's reason, and another one w
   assert.equal(await page.isEnabled('#download'), true);
 });
 
-test('dropout: a Sequential gets a Dropout after each Dense but the last', async () => {
+test('the dropout hook adds a Dropout after each Dense of a Sequential except the last', async () => {
   const dense = (name) => new layers.Dense({ units: 2, name });
   await open(
     'chain.keras',

@@ -1,4 +1,4 @@
-// Cloning on the page: every hook makes a clone, and says what became of the layers.
+// Cloning on the page: each hook makes a clone and reports what happened to the layers.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
@@ -46,7 +46,7 @@ async function assertSameProbabilities() {
 
 for (const { file } of recorded.models) {
   for (const hook of ['default', 'seed', 'dropout', 'inputs', 'recursive']) {
-    test(`${hook}: a clone of ${file} with the same probabilities`, async () => {
+    test(`the ${hook} hook clones ${file} with the same probabilities`, async () => {
       await openSample(page, file);
       await chooseHook(page, hook);
       assert.equal(await page.isVisible('#clone .problem'), false);
@@ -58,7 +58,7 @@ for (const { file } of recorded.models) {
   }
 }
 
-test('a plain clone has the same layers, and without the weights it guesses', async () => {
+test('a plain clone has the same layers, and predicts at random without copied weights', async () => {
   await openSample(page, 'digits.keras');
   await chooseHook(page, 'default');
   for (const change of ['added', 'changed']) assert.deepEqual(await marked('clone', change), []);
@@ -76,7 +76,7 @@ test('a plain clone has the same layers, and without the weights it guesses', as
   await idle(page);
 });
 
-test('seed: layers with another seed are marked, and the config shows it', async () => {
+test('the seed hook marks the layers with another seed, and the config shows it', async () => {
   await openSample(page, 'digits.keras');
   await chooseHook(page, 'seed');
   assert.deepEqual(await marked('clone', 'changed'), ['dropout']);
@@ -87,7 +87,7 @@ test('seed: layers with another seed are marked, and the config shows it', async
   assert.equal(await page.textContent('#original .details dd.different'), '7');
 });
 
-test('dropout: a Dropout after each Dense but the last', async () => {
+test('the dropout hook adds a Dropout after each Dense except the last', async () => {
   await openSample(page, 'digits.keras');
   await chooseHook(page, 'dropout');
   const dense = await page.$$eval('#original .class-name', (all) =>
@@ -102,7 +102,7 @@ test('dropout: a Dropout after each Dense but the last', async () => {
   assert.match(await page.textContent('#clone .summary'), /new_dropout_1 \(Dropout\)/);
 });
 
-test('inputs: the clone has inputs of another name and a fixed batch', async () => {
+test('the inputs hook gives the clone a renamed input with a fixed batch size', async () => {
   await openSample(page, 'digits.keras');
   await chooseHook(page, 'inputs');
   assert.equal(await fact(page, 'clone', 'input'), '(1, 8, 8, 1)');
@@ -110,7 +110,7 @@ test('inputs: the clone has inputs of another name and a fixed batch', async () 
   assert.deepEqual(await marked('original', 'removed'), ['image']);
 });
 
-test('recursive: the layers of a nested model are frozen, too', async () => {
+test('the recursive hook also freezes the layers of a nested model', async () => {
   await openSample(page, 'digits_nested.keras');
   await chooseHook(page, 'recursive');
   assert.equal(await fact(page, 'clone', 'trainable'), '0');
@@ -119,7 +119,7 @@ test('recursive: the layers of a nested model are frozen, too', async () => {
   await page.waitForSelector('#clone [data-path="features/conv"].changed');
 });
 
-test('the downloaded clone opens again and tells digits as before', async () => {
+test('the downloaded clone opens again and recognizes digits as before', async () => {
   await openSample(page, 'digits.keras');
   await chooseHook(page, 'dropout');
   const [download] = await Promise.all([page.waitForEvent('download'), page.click('#download')]);

@@ -1,4 +1,4 @@
-// Models on the page: numbers, summary and graph are those of Keras.
+// Models on the page: numbers, summary and graph equal Keras's.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
@@ -35,19 +35,19 @@ const configOf = (file) =>
   JSON.parse(strFromU8(unzipSync(readFileSync(modelPath(file)))['config.json'])).config;
 
 for (const { name, file, class_name, parameters, correct, first_predictions } of recorded.models) {
-  test(`${file} opens, and tells digits as Keras did`, async () => {
+  test(`${file} opens and recognizes digits as Keras did`, async () => {
     await openSample(page, file);
     const summary = await page.textContent('#original .summary');
     assert.match(summary, new RegExp(`^Model: "${name}"\n`));
     const count = (kind) =>
       Number(new RegExp(` ${kind} params: ([\\d,]+) `).exec(summary)[1].replaceAll(',', ''));
-    // The models are compiled: the total counts what the optimizer keeps, too.
+    // The models are compiled, so the total includes the optimizer's variables.
     assert.equal(count('Total') - count('Optimizer'), parameters);
     assert.match(summary, /digit \(Dense\)/);
     assert.equal(await fact(page, 'original', 'parameters'), parameters.toLocaleString('en'));
     assert.match(await page.textContent('#original .model-name'), new RegExp(class_name));
 
-    // The first held-out digit is on show.
+    // The first held-out digit is shown.
     const shown = await probabilities(page, 'original');
     shown.forEach((probability, digit) => {
       const difference = Math.abs(probability - first_predictions[0][digit]);
@@ -62,7 +62,7 @@ for (const { name, file, class_name, parameters, correct, first_predictions } of
     assert.deepEqual(page.troubles, []);
   });
 
-  test(`the graph of ${file} has a box for each layer, and shapes on its lines`, async () => {
+  test(`the graph of ${file} has a box for each layer and a shape on each line`, async () => {
     await openSample(page, file);
     const config = configOf(file);
     const expected = config.layers.map((layer) => layer.name ?? layer.config.name);
@@ -80,7 +80,7 @@ for (const { name, file, class_name, parameters, correct, first_predictions } of
   });
 }
 
-test('a nested model opens and closes, in both graphs', async () => {
+test('a nested model expands and collapses in both graphs', async () => {
   await openSample(page, 'digits_nested.keras');
   const inner = configOf('digits_nested.keras').layers.find(({ name }) => name === 'features');
   const expected = inner.config.layers.map(({ config }) => `features/${config.name}`);
@@ -108,7 +108,7 @@ test('a click on a box shows its config, in both columns', async () => {
   assert.equal(await page.isVisible('#original .details'), false);
 });
 
-test('held-out digits are shown with their label', async () => {
+test('held-out digits are shown with their labels', async () => {
   await openSample(page, 'digits.keras');
   const labels = await page.$$eval('#held-out button', (all) => all.map((b) => b.textContent));
   assert.deepEqual(labels, ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']);
@@ -124,7 +124,7 @@ test('held-out digits are shown with their label', async () => {
 });
 
 for (const [digit, strokes] of Object.entries(drawings)) {
-  test(`a drawn ${digit} is told by both models while it is drawn`, async () => {
+  test(`both models recognize a ${digit} while it is being drawn`, async () => {
     await openSample(page, 'digits.keras');
     await page.click('#clear');
     assert.equal(await verdict(page, 'original'), 'Draw a digit.');

@@ -1,4 +1,4 @@
-// The page itself: it loads from any folder, keeps to its own site, and can be used without a mouse.
+// The page itself: it loads from any folder, requests nothing from other sites, and works without a mouse.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { idle, launch, openPage, probabilities, serve } from './site.mjs';
@@ -26,14 +26,14 @@ for (const base of ['/', '/some folder/deeper/']) {
   });
 }
 
-test('its policy allows no inline script, no eval and no other site', async () => {
+test('its content security policy forbids inline scripts, eval and other sites', async () => {
   const server = await serve();
   try {
     const page = await openPage(browser, server.address);
     const policy = await page.getAttribute('meta[http-equiv=Content-Security-Policy]', 'content');
     assert.match(policy, /script-src 'self' 'wasm-unsafe-eval'(;|$)/);
     assert.doesNotMatch(policy, /unsafe-inline|'unsafe-eval'|https?:|\*/);
-    // The policy is in force: such a script does not run.
+    // The policy is enforced: such a script does not run.
     await page.evaluate(() => {
       const script = document.createElement('script');
       script.textContent = 'document.title = "inline"';
@@ -47,7 +47,7 @@ test('its policy allows no inline script, no eval and no other site', async () =
 });
 
 for (const colorScheme of ['light', 'dark']) {
-  test(`text stands out in ${colorScheme} colours`, async () => {
+  test(`text has enough contrast in ${colorScheme} colours`, async () => {
     const server = await serve();
     try {
       const page = await openPage(browser, server.address, { colorScheme });

@@ -1,4 +1,4 @@
-// Serves the built demo page and opens it in Chromium, noting everything that goes wrong in it.
+// Serves the built demo page and opens it in Chromium, recording everything that goes wrong in it.
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -20,10 +20,10 @@ const types = {
   '.wasm': 'application/wasm',
 };
 
-/** The path of a file of demo/models. */
+/** The path of a file in demo/models. */
 export const modelPath = (name) => join(checkout, 'demo/models', name);
 
-/** What Keras recorded about the sample models. */
+/** Keras's answers for the sample models. */
 export const recorded = JSON.parse(readFileSync(modelPath('digits.json'), 'utf8'));
 
 /**
@@ -50,13 +50,13 @@ export async function serve(base = '/', { folder = site, headers = {} } = {}) {
   };
 }
 
-/** Chromium with an empty profile of its own. */
+/** Chromium with an empty profile. */
 export function launch() {
   const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
   return chromium.launch({ executablePath, args: chromiumSwitches });
 }
 
-/** Opens the page and waits until its first model is there. `page.troubles` lists what went wrong. */
+/** Opens the page and waits until its first model is shown. `page.troubles` lists what went wrong. */
 export async function openPage(browser, address, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
   const page = await context.newPage();
@@ -84,7 +84,7 @@ export async function openPage(browser, address, options = {}) {
   return page;
 }
 
-/** Waits until the page has done what it was asked for, graphs drawn. */
+/** Waits until the page has finished its work and drawn the graphs. */
 export async function idle(page) {
   await page.waitForSelector('#main[aria-busy=false]');
   await page.waitForSelector('.graph-frame[aria-busy=true]', { state: 'detached' });
@@ -104,10 +104,10 @@ export async function chooseHook(page, id) {
   await idle(page);
 }
 
-/** One number or text that a column shows of its model. `side` is `original` or `clone`. */
+/** One number or text that a column shows about its model. `side` is `original` or `clone`. */
 export const fact = (page, side, name) => page.textContent(`#${side} [data-fact=${name}] dd`);
 
-/** Paths of the boxes of a graph, in the order in which they are drawn. */
+/** Paths of the boxes of a graph, in drawing order. */
 export const boxes = (page, side) =>
   page.$$eval(`#${side} .graph .box`, (all) => all.map((box) => box.dataset.path));
 

@@ -1,6 +1,6 @@
-// Digits as a hand may draw them: strokes of points on a pad of 1 x 1.
+// Hand-drawn digits: strokes of points on a pad of size 1 x 1.
 
-/** Part of an ellipse, between two angles in degrees: 0 is right, 90 is down. */
+/** Part of an ellipse between two angles in degrees: 0 points right, 90 down. */
 function arc([x, y], [rx, ry], from, to) {
   return Array.from({ length: 25 }, (_, i) => {
     const angle = ((from + ((to - from) * i) / 24) * Math.PI) / 180;

@@ -1,4 +1,4 @@
-// Threads in pages, with the package in a bundle: workers where a page is cross-origin isolated, one thread elsewhere.
+// Threads in pages that bundle the package: workers where a page is cross-origin isolated, one thread elsewhere.
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -12,7 +12,7 @@ const folder = join(checkout, 'build/threads-page');
 const isolation = {
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-embedder-policy': 'require-corp',
-  // As strict as a page with threads can be.
+  // The strictest policy that a page with threads can have.
   'content-security-policy':
     "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; img-src data:",
 };
@@ -48,7 +48,7 @@ after(async () => {
   await ordinary?.close();
 });
 
-/** What a new page predicts with these options, and the number of its workers. */
+/** What a new page predicts with these options, and its number of workers. */
 async function predict(server, options) {
   const context = await browser.newContext();
   try {
@@ -73,7 +73,7 @@ function assertSame(a, b) {
     assert.ok(a.predictions[name] === b.predictions[name], `${name} differs`);
 }
 
-test('an isolated page has threads when it asks for them, and predicts the bits of one thread', async () => {
+test('an isolated page uses threads when asked to, and predicts the same bits as one thread', async () => {
   const alone = await predict(isolated, {});
   assert.equal(alone.running.variant, 'relaxed');
   assert.deepEqual([alone.running.threads, alone.workers, alone.jobs], [1, 0, 0]);

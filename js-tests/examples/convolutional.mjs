@@ -1,4 +1,4 @@
-// Blocks of convolutions.
+// Convolutional blocks.
 import { kwargs, Layer, layers, ops } from '../support/keras.mjs';
 
 const { Dense } = layers;

@@ -1,4 +1,4 @@
-// Models of keras.io with classes of their own: opened, computed, cloned, revived, saved and shown as real Keras does.
+// Models from keras.io with custom classes: opened, run, cloned, revived, saved and summarized as in real Keras.
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import test from 'node:test';
@@ -17,7 +17,7 @@ const names = readdirSync(folder)
   .filter((name) => name.endsWith('.json'))
   .map((name) => name.slice(0, -'.json'.length));
 
-/** What the fixtures say of a tensor or of tensors in lists and dicts, with `make` for each tensor. */
+/** The fixture's tensor, or its tree of tensors, with `make` applied to each tensor. */
 function nested({ structure, tensors }, make) {
   if (typeof structure === 'number') return make(tensors[structure]);
   const inner = (item) => nested({ structure: item, tensors }, make);
@@ -49,12 +49,12 @@ for (const name of names) {
     return loadModel(new URL(`${name}.keras`, folder), { customObjects });
   };
 
-  test(`${name}: predictions are Keras's, one after the other`, async () => {
+  test(`${name}: successive predictions equal Keras's`, async () => {
     const model = await open();
     for (const expected of predictions) assertOutputs(model.predict(inputs()), expected);
   });
 
-  test(`${name}: an eager call gives what a prediction gives`, async () => {
+  test(`${name}: an eager call equals a prediction`, async () => {
     const model = await open();
     assertOutputs(model.apply(inputs()), predictions[0]);
   });
@@ -67,13 +67,13 @@ for (const name of names) {
     );
   });
 
-  test(`${name}: the summary is Keras's`, async () => {
+  test(`${name}: the summary equals Keras's`, async () => {
     const model = await open();
     const text = model.summary({ lineLength: 100, expandNested: true, printFn: null });
     assert.equal(text.trimEnd(), fixture.summary.trimEnd());
   });
 
-  test(`${name}: a clone, and a model of the config, compute the same`, async () => {
+  test(`${name}: a clone and a model revived from the config compute the same`, async () => {
     const model = await open();
     const copies = customObjectScope(customObjects, () => [
       cloneModel(model),
@@ -86,7 +86,7 @@ for (const name of names) {
     }
   });
 
-  test(`${name}: a saved file predicts from the seeds again`, async () => {
+  test(`${name}: a saved file predicts again from the initial seeds`, async () => {
     const model = await open();
     model.predict(inputs());
     const again = await loadModel(await model.save(), { customObjects });

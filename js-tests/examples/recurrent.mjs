@@ -1,4 +1,4 @@
-// Layers of sequences and a cell.
+// Layers for sequences, and a cell.
 import { kwargs, Layer, layers, ops } from '../support/keras.mjs';
 
 const { Dense } = layers;

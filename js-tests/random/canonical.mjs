@@ -1,16 +1,16 @@
-// The form in which two configs of one graph are equal although its calls were made in different orders.
+// Configs in a canonical form: equal for equal graphs whose calls were made in different orders.
 //
-// Keras numbers the calls of a layer in the order in which they were made, and a clone makes them in the order in which
-// they run. Here every tensor is named by how it comes about instead of by the number of a call.
+// Keras numbers the calls of a layer in the order they were made, and a clone makes them in the order
+// they run. Here each tensor is named by how it is computed instead of by a call number.
 import { createHash } from 'node:crypto';
 
 const hash = (text) => createHash('sha1').update(text).digest('base64').slice(0, 12);
 
 /**
- * The config of a Functional, and of those inside of it, without the order of calls; other configs as they are.
+ * The config of a Functional and its nested Functionals without the order of calls; other configs unchanged.
  *
- * Also left out is what Keras's clones lose: the automatic names of Inputs (a clone's are named after their tensors) and
- * whether the model as a whole is trainable.
+ * It also omits what Keras's clones lose: automatic names of Inputs (a clone names them after their tensors) and
+ * whether the model itself is trainable.
  */
 export function canonical(config) {
   if (Array.isArray(config)) return config.map(canonical);
@@ -24,7 +24,7 @@ const isGraph = (config) =>
 
 const automaticName = /^(input_layer|keras_tensor)(_\d+)?$/;
 
-// The same config with Inputs of automatic names called by their place.
+// The same config with automatically named Inputs renamed by position.
 function withNamedInputs(config) {
   const names = new Map();
   for (const { class_name: className, name } of config.layers) {
@@ -66,7 +66,7 @@ function canonicalGraph(given) {
   const layers = new Map(config.layers.map((layer) => [layer.name, layer]));
   const known = new Map();
 
-  // What a call is: its layer and its arguments.
+  // A call as its layer and arguments.
   const call = (name, index) => {
     const key = `${name}/${index}`;
     if (!known.has(key)) {
@@ -85,7 +85,7 @@ function canonicalGraph(given) {
     }
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, written(item)]));
   };
-  // The numbers of a Functional's calls start at one there.
+  // The call numbers of a Functional start at one there.
   const end = (value) => {
     if (Array.isArray(value) && typeof value[0] === 'string') {
       const [name, index, tensor] = value;

@@ -1,4 +1,4 @@
-// What holds for every model.
+// Properties that hold for every model.
 import assert from 'node:assert/strict';
 import { canonical } from './canonical.mjs';
 import { leavesOf } from './model_maker.mjs';
@@ -24,7 +24,7 @@ const copyWeights = (from, to) => {
   weights.forEach((weight) => weight.dispose?.());
 };
 
-/** Each throws an AssertionError when it does not hold. `build` makes the weights of models without an Input. */
+/** Each throws an AssertionError if it does not hold. `build` makes the weights of models without an Input. */
 export const checks = {
   'fromConfig(getConfig()) has the same config': ({ model }) => {
     const revived = model.constructor.fromConfig(model.getConfig());

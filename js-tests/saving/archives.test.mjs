@@ -1,12 +1,12 @@
-// Damaged, contradictory and malicious archives: what Keras opens opens here with the same numbers, what it refuses is
-// refused here.
+// Damaged, contradictory and malicious archives: files that Keras opens open with the same predictions, and files that it
+// refuses are refused.
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'node:test';
 import { unzipSync, zipSync } from 'fflate';
 import { assertClose } from '../support/assertions.mjs';
-import { crc32 } from '../../build/modules/saving/formats/keras/crc32.js';
+import { crc32 } from '../../build/modules/saving/zip/crc32.js';
 import { hostileFiles, predictionOf } from '../support/hostile.mjs';
 import { KerasError, loadModel, memory, ValueError } from '../support/keras.mjs';
 import { withFolder } from '../support/saved_files.mjs';
@@ -14,7 +14,7 @@ import { withFolder } from '../support/saved_files.mjs';
 const files = hostileFiles('archives');
 const bytesOf = (wanted) => files.find(([name]) => name === wanted)[1];
 
-// Keras opens these without a word, although their parts contradict one another or one is not asked for.
+// Keras opens these, although their parts contradict one another.
 const contradictions = {
   'checksum differs in header': /another size or method in its header/,
   'other sizes in header': /another size or method in its header/,
@@ -40,11 +40,11 @@ async function assertRefused(source, pattern = /./) {
   });
 }
 
-test('there are hostile archives', () => assert.ok(files.length > 80));
+test('the hostile archives are found', () => assert.ok(files.length > 80));
 
 for (const [name, bytes, verdict] of files) {
   if (verdict.opens && !(name in stricter)) {
-    test(`${name}: opens as in Keras, from bytes, from a path and from a Blob`, async () => {
+    test(`${name}: opens as in Keras, from bytes, a path and a Blob`, async () => {
       assertClose(await predictionOf(bytes), verdict.opens);
       assertClose(await predictionOf(new Blob([bytes])), verdict.opens);
       await withFolder(async (folder) => {
@@ -85,7 +85,7 @@ const sentences = Object.entries({
   'asset of 300 MB in a kilobyte': ['ValueError', /declares 300.00 MB but only 1.01 KB are stored/],
 });
 for (const [name, [kind, pattern]] of sentences) {
-  test(`${name}: refused with the kind and the sentence of Python`, async () => {
+  test(`${name}: refused with Python's exception and message`, async () => {
     await assert.rejects(loadModel(new File([bytesOf(name)], 'model.keras')), (error) => {
       assert.equal(error.kind, kind);
       assert.match(error.message, pattern);
@@ -94,7 +94,7 @@ for (const [name, [kind, pattern]] of sentences) {
   });
 }
 
-test('checksums are those of zip archives, in one piece or in parts', () => {
+test('checksums equal those of zip archives, computed at once or in parts', () => {
   assert.equal(crc32(new TextEncoder().encode('123456789')), 0xcbf43926); // the check value of CRC-32
   const { buffer, byteOffset, length } = bytesOf('whole');
   for (const [start, end] of [
@@ -112,12 +112,12 @@ test('checksums are those of zip archives, in one piece or in parts', () => {
   }
 });
 
-test('weights are checked when only they are loaded', async () => {
+test('the checksum of the weights is verified when only weights are loaded', async () => {
   const model = await loadModel(bytesOf('whole'));
   await assert.rejects(model.loadWeights(bytesOf('flipped weight')), /Bad CRC-32/);
 });
 
-test('a compressed config that is larger than maxConfigBytes is refused before it takes memory', async () => {
+test('a compressed config that is larger than maxConfigBytes is refused before memory is allocated', async () => {
   const spaces = new Uint8Array(80 * 2 ** 20).fill(0x20);
   const bomb = zipSync({ 'config.json': [spaces, { level: 9 }] });
   const before = process.memoryUsage().rss;
@@ -132,7 +132,7 @@ test('a compressed config that is larger than maxConfigBytes is refused before i
   assert.ok(model.layers.length > 1);
 });
 
-test('a member that expands to more than it declares is stopped there', async () => {
+test('decompression stops when a member exceeds its declared size', async () => {
   const archive = zipSync({ 'config.json': [new Uint8Array(60 * 2 ** 20), { level: 9 }] });
   const view = new DataView(archive.buffer);
   const entry = archive.findLastIndex(
@@ -142,18 +142,18 @@ test('a member that expands to more than it declares is stopped there', async ()
   await assertRefused(archive, /larger than the 97.66 KB it declares/);
 });
 
-test('a large compressed member that is not needed is not decompressed', async () => {
+test('a large compressed member that nothing reads is not decompressed', async () => {
   const members = unzipSync(bytesOf('whole'));
   const asset = [new Uint8Array(80 * 2 ** 20), { level: 9 }];
   const archive = zipSync({ ...members, 'assets/large': asset });
   const view = new DataView(archive.buffer);
   const entry = archive.length - 22 - (46 + 'assets/large'.length);
   const header = view.getUint32(entry + 42, true);
-  for (const at of [entry + 16, header + 14]) view.setUint32(at, 0, true); // a wrong checksum would be noticed
+  for (const at of [entry + 16, header + 14]) view.setUint32(at, 0, true); // decompressing it would reveal the wrong checksum
   assertClose(await predictionOf(archive), await predictionOf(bytesOf('whole')));
 });
 
-test('a refused archive leaves nothing in the memory of the core', async () => {
+test('refusing an archive leaks no memory of the core', async () => {
   const before = memory();
   for (const [name, bytes] of files)
     if (name.includes('weight')) await assert.rejects(loadModel(bytes));

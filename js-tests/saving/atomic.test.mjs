@@ -1,4 +1,4 @@
-// Files that are saved: complete at every moment, also while others save or read them.
+// Saved files are complete at every moment, also while other calls, threads and processes write or read them.
 import assert from 'node:assert/strict';
 import {
   chmod,
@@ -27,14 +27,14 @@ const unitsOf = (model) => model.outputs[0].shape[1];
 const large = dense(20_000);
 const small = dense(300);
 
-/** Runs `body` in a folder; nothing but the files of these names may be there afterwards. */
+/** Runs `body` in a folder, and asserts that it then contains exactly the files of these names. */
 const leaving = (names, body) =>
   withFolder(async (folder) => {
     await body(folder);
     assert.deepEqual((await readdir(folder)).sort(), [...names].sort());
   });
 
-test('of two saves to one path at once the later one stays, whole', async () => {
+test("of concurrent saves to one path, the last call's file remains, complete", async () => {
   await leaving(['model.keras'], async (folder) => {
     const path = join(folder, 'model.keras');
     for (const models of [
@@ -48,7 +48,7 @@ test('of two saves to one path at once the later one stays, whole', async () => 
   });
 });
 
-test('a save that fails does not keep those after it from their turn', async () => {
+test('a failing save does not block later saves to the same path', async () => {
   await leaving(['model.keras'], async (folder) => {
     const path = join(folder, 'model.keras');
     const broken = dense(3);
@@ -63,7 +63,7 @@ test('a save that fails does not keep those after it from their turn', async () 
   });
 });
 
-test('readers never see half of a file while it is saved again and again', async () => {
+test('readers never see a partial file while it is saved repeatedly', async () => {
   await leaving(['model.keras'], async (folder) => {
     const path = join(folder, 'model.keras');
     await small.save(path);
@@ -122,7 +122,7 @@ test('several processes save to one path', async () => {
   });
 });
 
-test('weights in several files, saved twice at once, are those of the later model', async () => {
+test("of concurrent sharded saves to one path, the last call's weights remain", async () => {
   await withFolder(async (folder) => {
     const path = join(folder, 'model.weights.json');
     const models = [dense(400), dense(400)];
@@ -137,7 +137,7 @@ test('weights in several files, saved twice at once, are those of the later mode
   });
 });
 
-test('a file that is replaced keeps its mode, and a new one has the usual mode', async () => {
+test('a replaced file keeps its mode, and a new file has the default mode', async () => {
   await leaving(['model.keras', 'plain'], async (folder) => {
     const path = join(folder, 'model.keras');
     await writeFile(join(folder, 'plain'), '');
@@ -149,7 +149,7 @@ test('a file that is replaced keeps its mode, and a new one has the usual mode',
   });
 });
 
-test('a symbolic link stays one: the file that it leads to is written, there or not', async () => {
+test('saving through a symbolic link writes its target, existing or not, and keeps the link', async () => {
   await leaving(['link.keras', 'models', 'new.keras'], async (folder) => {
     await mkdir(join(folder, 'models'));
     const target = join(folder, 'models', 'model.keras');
@@ -167,7 +167,7 @@ test('a symbolic link stays one: the file that it leads to is written, there or 
   });
 });
 
-test('a file URL with special characters is the path that it stands for', async () => {
+test('a file URL with special characters is decoded to its path', async () => {
   await leaving(['a b%#ä.keras'], async (folder) => {
     const path = join(folder, 'a b%#ä.keras');
     await small.save(pathToFileURL(path));
@@ -175,7 +175,7 @@ test('a file URL with special characters is the path that it stands for', async 
   });
 });
 
-test('what cannot be written is refused, and leaves nothing behind', async () => {
+test('failing to write raises an error and leaves no files behind', async () => {
   await leaving(['folder.keras', 'kept.keras'], async (folder) => {
     await mkdir(join(folder, 'folder.keras'));
     await writeFile(join(folder, 'kept.keras'), 'hello');
@@ -190,7 +190,7 @@ test('what cannot be written is refused, and leaves nothing behind', async () =>
   });
 });
 
-test('of many saves that must not overwrite exactly one succeeds', async () => {
+test('of concurrent saves without `overwrite`, exactly one succeeds', async () => {
   await leaving(['model.keras'], async (folder) => {
     const path = join(folder, 'model.keras');
     const once = () => runModule(saver(path, 300, 1, { overwrite: false }));
@@ -200,7 +200,7 @@ test('of many saves that must not overwrite exactly one succeeds', async () => {
   });
 });
 
-test('a device is written to, not replaced', async () => {
+test('saving to a device writes to it and does not replace it', async () => {
   await small.save('/dev/null', { format: 'keras' });
   assert.ok((await stat('/dev/null')).isCharacterDevice());
 });

@@ -1,5 +1,5 @@
-// Files that real Keras saved (tools/fixtures/make_files.py) open with its config, weights and numbers, and survive
-// being saved and opened once more.
+// Files that real Keras saved (tools/fixtures/make_files.py) open with the same config, weights and
+// predictions, also after being saved and opened again.
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -82,14 +82,14 @@ function assertWeights(model, truth) {
 for (const name of models) {
   const truth = truthOf(name);
 
-  test(`${name} opens with the config, weights and predictions of Keras`, async () => {
+  test(`${name} opens with Keras's config, weights and predictions`, async () => {
     const model = await open(bytesOf(name));
     assert.deepEqual(model.getConfig(), truth.config);
     assertWeights(model, truth);
     await assertPredicts(model, truth);
   });
 
-  test(`${name} is the same after saving and opening again`, async () => {
+  test(`${name} is unchanged after saving and opening again`, async () => {
     const saved = await keras.saveModel(await open(bytesOf(name)));
     const again = await open(saved);
     assert.deepEqual(again.getConfig(), truth.config);
@@ -99,7 +99,7 @@ for (const name of models) {
 }
 
 for (const name of weightFiles) {
-  test(`${name} gives its weights to a model of the same layers`, async () => {
+  test(`${name} loads into a model of the same layers`, async () => {
     const truth = truthOf(name);
     const model = keras.modelFromJson(JSON.stringify(truth.to_json), customObjects);
     await model.loadWeights(bytesOf(name));
@@ -110,7 +110,7 @@ for (const name of weightFiles) {
   });
 }
 
-test('a path is read and written', async () => {
+test('models are loaded from and saved to paths', async () => {
   const place = await mkdtemp(join(tmpdir(), 'keras-wasm-'));
   try {
     const path = join(place, 'model.keras');
@@ -122,7 +122,7 @@ test('a path is read and written', async () => {
   }
 });
 
-// --- What is broken ---
+// --- Broken files ---
 
 const good = bytesOf('functional.keras');
 const members = unzipSync(good);
@@ -140,7 +140,7 @@ async function assertRejects(promise, Class, message) {
   });
 }
 
-test('an archive cut short anywhere is refused, and the next file still opens', async () => {
+test('an archive truncated anywhere is refused, and the next file still opens', async () => {
   for (const part of [0.1, 0.5, 0.9, 0.999]) {
     const cut = good.slice(0, Math.floor(good.length * part));
     await assertRejects(open(cut), keras.ValueError, /^<bytes> cannot be opened: it is cut short/);
@@ -148,7 +148,7 @@ test('an archive cut short anywhere is refused, and the next file still opens', 
   await assertPredicts(await open(good), truthOf('functional.keras'));
 });
 
-test('weights cut short anywhere are refused', async () => {
+test('weights truncated anywhere are refused', async () => {
   const weights = members['model.weights.h5'];
   for (const part of [0, 0.02, 0.3, 0.7]) {
     const cut = weights.slice(0, Math.floor(weights.length * part));
@@ -158,7 +158,7 @@ test('weights cut short anywhere are refused', async () => {
   }
 });
 
-test('what is no archive says what it is', async () => {
+test('the error for a file that is not an archive says what it is', async () => {
   const bytesOfText = (text) => new TextEncoder().encode(text);
   const advice = /Please ensure the file is an accessible `.keras` zip file/;
   for (const [bytes, what] of [
@@ -172,7 +172,7 @@ test('what is no archive says what it is', async () => {
   }
 });
 
-test('a file that is no archive is refused with the sentence of Keras, and the reason', async () => {
+test("a path that is not an archive is refused with Keras's message and the reason", async () => {
   const place = await mkdtemp(join(tmpdir(), 'keras-'));
   const path = join(place, 'model.keras');
   try {
@@ -187,7 +187,7 @@ test('a file that is no archive is refused with the sentence of Keras, and the r
   }
 });
 
-test('an archive without config or weights says which is missing', async () => {
+test('the error for an archive without config or weights names the missing member', async () => {
   await assertRejects(
     open(without('config.json')),
     keras.KeyError,
@@ -204,7 +204,7 @@ test('an archive without metadata opens', async () => {
   await assertPredicts(await open(without('metadata.json')), truthOf('functional.keras'));
 });
 
-test('a config that is no JSON is refused', async () => {
+test('a config that is not JSON is refused', async () => {
   const config = members['config.json'];
   await assertRejects(
     open(repacked({ 'config.json': config.slice(0, 40) })),
@@ -226,7 +226,7 @@ test('weights of another shape or count are refused, or skipped when asked', asy
   assert.equal(before.length, model.getWeights().length);
 });
 
-test('names and states that cannot be saved or loaded are refused with the sentences of Keras', async () => {
+test("wrong file names and models that are not built are refused with Keras's messages", async () => {
   const model = await open(good);
   await assertRejects(
     model.save('model.txt'),

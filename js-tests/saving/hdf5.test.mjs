@@ -1,5 +1,4 @@
-// The reader of HDF5: what Keras wrote reads as the HDF5 library reads it, and what is damaged is refused, not
-// believed.
+// The small HDF5 reader: it agrees with the HDF5 library on files that Keras wrote, and refuses damaged files.
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import test from 'node:test';
@@ -10,7 +9,7 @@ import { openHdf5, NeedsCompleteReader } from '../support/hdf5_reader.mjs';
 
 const fixtures = new URL('../fixtures/', import.meta.url);
 
-/** The HDF5 file of a fixture: itself, or a member of its archive. */
+/** The HDF5 file of a fixture: the file itself, or a member of the archive. */
 function hdf5Of(path) {
   const bytes = new Uint8Array(readFileSync(new URL(path, fixtures)));
   return path.endsWith('.keras') ? unzipSync(bytes)['model.weights.h5'] : bytes;
@@ -52,10 +51,10 @@ function numbers({ bytes, dtype }) {
   return [...new arrayTypes[dtype](bytes.slice().buffer)].map(Number);
 }
 
-test('there are files to read', () => assert.ok(files.length > 40));
+test('the fixtures are found', () => assert.ok(files.length > 40));
 
 for (const path of files) {
-  test(`${path} reads as the HDF5 library reads it`, () => {
+  test(`${path} is read as by the HDF5 library`, () => {
     const bytes = hdf5Of(path);
     const found = walk(openHdf5(bytes));
     const expected = arraysOf(bytes);
@@ -71,20 +70,20 @@ for (const path of files) {
   });
 }
 
-test('arrays are views of the file: nothing is copied', () => {
+test('arrays are views of the file, without copying', () => {
   const bytes = hdf5Of('files/functional.weights.h5');
   for (const { bytes: view } of Object.values(walk(openHdf5(bytes))))
     assert.equal(view.buffer, bytes.buffer);
 });
 
-test('a file that begins in the middle of a buffer reads the same', () => {
+test('a file in the middle of a larger buffer is read correctly', () => {
   const bytes = hdf5Of('files/functional.weights.h5');
   const shifted = new Uint8Array(bytes.length + 3);
   shifted.set(bytes, 3);
   assert.deepEqual(walk(openHdf5(shifted.subarray(3))), walk(openHdf5(bytes)));
 });
 
-test('names, texts and lists of texts are read as they are, whatever their length', () => {
+test('names, strings and lists of strings of any length are read exactly', () => {
   const names = Array.from({ length: 1000 }, (_, i) => `layer_${i}_ä`);
   const { bytes } = withFile(undefined, 'w', (file) => {
     const group = file.create_group('größe');
@@ -105,7 +104,7 @@ test('names, texts and lists of texts are read as they are, whatever their lengt
   assert.throws(() => file.attribute('', 'number'), NeedsCompleteReader);
 });
 
-// A file as nobody's Keras writes it; both arrays of a Dense layer of 40 inputs and 30 units.
+// A file that no version of Keras writes, with the weights of a Dense layer of 40 inputs and 30 units.
 function unusualFile(kernel, bias, options) {
   return withFile(
     undefined,
@@ -131,7 +130,7 @@ for (const [what, ...parts] of [
   ['chunks and filters', chunked, { data: bias }],
   ['chunks of a newer format', chunked, { data: bias }, { libver: 'v108' }],
 ]) {
-  test(`${what} are left to the complete reader, which opens them`, async () => {
+  test(`${what} are read by the complete reader`, async () => {
     const bytes = unusualFile(...parts);
     const model = denseOf40();
     assert.throws(() => walk(openHdf5(bytes)), NeedsCompleteReader);
@@ -142,7 +141,7 @@ for (const [what, ...parts] of [
   });
 }
 
-test('big-endian numbers are left to the complete reader, too', async () => {
+test('big-endian numbers are read by the complete reader', async () => {
   const swapped = new Uint8Array(kernel.slice().buffer).map((_, i, all) => all[i ^ 3]);
   const bytes = unusualFile({ data: new Float32Array(swapped.buffer) }, { data: bias });
   const littleEndian = [0x11, 0x20, 0x1f, 0x00, 0x04];
@@ -154,14 +153,14 @@ test('big-endian numbers are left to the complete reader, too', async () => {
   assert.deepEqual(model.getWeights()[0].data(), kernel);
 });
 
-test('a newer format is read without the complete reader, too, where groups are small', () => {
+test('the newer format is read by the small reader where groups are small', () => {
   const bytes = unusualFile({ data: kernel }, { data: bias }, { libver: 'v108' });
   const file = openHdf5(bytes);
   assert.deepEqual(numbers(file.read('layers/dense/vars/0')), [...kernel]);
   assert.deepEqual(file.read('layers/dense/vars/1').shape, [30]);
 });
 
-test('what this package saves is read without the complete reader', async () => {
+test('files that this package saves are read by the small reader', async () => {
   const inputs = keras.Input({ shape: [2] });
   let x = inputs;
   for (let i = 0; i < 40; ++i) x = new keras.layers.Dense({ units: 2 }).apply(x);
@@ -171,7 +170,7 @@ test('what this package saves is read without the complete reader', async () => 
 
 // --- Damage ---
 
-/** Random numbers that are the same every time: xorshift. */
+/** Reproducible random numbers: xorshift. */
 function randomNumbers(seed) {
   let state = seed;
   return (below) => {
@@ -182,7 +181,7 @@ function randomNumbers(seed) {
   };
 }
 
-/** Reads all there is. Returns the kind of error, or undefined. */
+/** Reads the whole file. Returns the kind of the error, if any. */
 function outcome(bytes) {
   try {
     const file = openHdf5(bytes);
@@ -196,7 +195,7 @@ function outcome(bytes) {
   }
 }
 
-// As walk(), but not for ever where groups hold one another.
+// As walk(), but limited: in damaged files, groups may contain one another.
 function walkDamaged(file, group = '', left = { count: 2000 }) {
   for (const name of file.keys(group)) {
     if (--left.count < 0) return;
@@ -214,7 +213,7 @@ function walkDamaged(file, group = '', left = { count: 2000 }) {
 
 const whole = ['files/functional.weights.h5', 'files/legacy_compiled.h5'].map(hdf5Of);
 
-test('a file cut short anywhere is refused with the error of h5py', () => {
+test("a file truncated anywhere is refused with h5py's error", () => {
   for (const bytes of whole) {
     const step = Math.max(1, Math.floor(bytes.length / 300));
     for (let size = 0; size < bytes.length; size += step) {
@@ -229,11 +228,11 @@ test('a file cut short anywhere is refused with the error of h5py', () => {
   }
 });
 
-test('a garbled file is refused with an error of this package, read in part, or left to the complete reader', () => {
+test('a garbled file raises a KerasError, is read in part, or needs the complete reader', () => {
   const random = randomNumbers(20261125);
   const seen = new Set();
   for (const bytes of whole) {
-    // Every second time near the beginning, where less is values.
+    // Every second time near the beginning, where more bytes are metadata.
     for (let round = 0; round < 1500; ++round) {
       const garbled = bytes.slice();
       for (let i = 0; i <= random(4); ++i) {
@@ -246,7 +245,7 @@ test('a garbled file is refused with an error of this package, read in part, or 
   assert.ok(seen.has('OSError') && seen.has(undefined), [...seen].join());
 });
 
-test('a tree of names that leads back to itself ends', () => {
+test('a cyclic tree of names is refused', () => {
   const bytes = whole[0].slice();
   const view = new DataView(bytes.buffer);
   let trees = 0;
@@ -263,7 +262,7 @@ test('a tree of names that leads back to itself ends', () => {
   );
 });
 
-test('a heap of texts that says to be larger than the file is refused', () => {
+test('a heap of strings that claims to be larger than the file is refused', () => {
   const bytes = whole[1].slice();
   const view = new DataView(bytes.buffer);
   for (let at = 0; at + 16 < bytes.length; ++at) {

@@ -1,5 +1,5 @@
-// HDF5 files with unusual, contradictory and malicious contents: what Keras opens opens here with the same numbers, what
-// it refuses is refused here, and neither takes more memory or time than its size allows.
+// HDF5 files with unusual, contradictory and malicious contents: files that Keras opens open with the same predictions,
+// files that it refuses are refused, and memory and time are bounded by the size of the file.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
@@ -17,7 +17,7 @@ const members = unzipSync(whole);
 const modelWith = (weights) => packed({ ...members, 'model.weights.h5': weights });
 const bytesOf = (wanted) => files.find(([name]) => name === wanted)[1];
 
-// Keras reads the chunk, and NumPy drops imaginary parts and precision with a warning.
+// Keras accepts these: it reads the chunk, and NumPy drops imaginary parts and precision with a warning.
 const stricter = {
   'chunk of 1.2 GB': /declares 1.21 GB but only/,
   complex64: /complex numbers \(complex64\)/,
@@ -49,11 +49,11 @@ async function assertRefused(source, pattern = /./) {
   });
 }
 
-test('there are hostile files', () => assert.ok(files.length > 70));
+test('the hostile files are found', () => assert.ok(files.length > 70));
 
 for (const [name, weights, verdict] of files) {
   const opens = verdict.opens && !(name in stricter);
-  test(`${name}: ${opens ? 'opens with the numbers of Keras' : 'refused with an error of the package'}`, async () => {
+  test(`${name}: ${opens ? 'opens with the predictions of Keras' : 'refused with a KerasError'}`, async () => {
     if (!opens) await assertRefused(modelWith(weights), sentences[name]);
     else if (verdict.opens.includes(null))
       assert.deepEqual(await predictionOf(modelWith(weights)), verdict.opens);
@@ -61,12 +61,12 @@ for (const [name, weights, verdict] of files) {
   });
 }
 
-test('models are saved and opened after all of these', async () => {
+test('models can still be saved and opened after all of these', async () => {
   const model = await keras.loadModel(modelWith(bytesOf('gzip')));
   assertClose(await predictionOf(await model.save()), await predictionOf(whole));
 });
 
-test('refused files leave nothing in the memory of the core', async () => {
+test('refusing files leaks no memory of the core', async () => {
   const before = keras.memory();
   for (const [name, weights] of files)
     if (/link|weight|shape|transposed|compound|bytes/.test(name))
@@ -78,12 +78,12 @@ test('refused files leave nothing in the memory of the core', async () => {
   assert.deepEqual({ handles, buffers }, { handles: before.handles, buffers: before.buffers });
 });
 
-// --- Much from little ---
+// --- Amplification ---
 
 /** The weights of the whole file, edited. */
 const edited = (change) => withFile(members['model.weights.h5'], 'a', change).bytes;
 
-test('an array under thousands of names is not read thousands of times', async () => {
+test('an array with thousands of names is not read thousands of times', async () => {
   const weights = edited((file) => {
     const vars = file.get('layers/dense/vars');
     file.create_dataset({ name: 'large', data: new Float32Array(2 ** 20), shape: [2 ** 20] });
@@ -105,7 +105,7 @@ test('an array under thousands of names is not read thousands of times', async (
   await assertRefused(modelWith(compressed), /larger than the file of .* can hold/);
 });
 
-test('a text that a list refers to again and again is not decoded again and again', () => {
+test('a string that a list refers to thousands of times is not decoded thousands of times', () => {
   const { bytes } = withFile(undefined, 'w', (file) => {
     const texts = ['x'.repeat(60_000), ...Array.from({ length: 3000 }, () => 'y')];
     file.create_attribute('texts', texts);
@@ -117,17 +117,17 @@ test('a text that a list refers to again and again is not decoded again and agai
   assert.throws(() => openHdf5(bytes).attribute('', 'texts'), /damaged file/);
 });
 
-// Where a list refers to a text of that length in a heap.
+// The position of a reference to a string of that length in a heap.
 function findReference(view, length) {
   for (let at = 0; at + 16 <= view.byteLength; ++at) {
     if (view.getUint32(at, true) !== length) continue;
     const heap = view.getBigUint64(at + 4, true);
     if (heap + 4n <= view.byteLength && view.getUint32(Number(heap)) === 0x47434f4c) return at;
   }
-  throw new Error('There is no such text');
+  throw new Error('There is no such reference');
 }
 
-test('texts of no size are refused, however many there are said to be', () => {
+test('strings of size zero are refused, whatever their claimed number', () => {
   const { bytes } = withFile(undefined, 'w', (file) => {
     file.create_attribute('texts', ['a', 'b', 'c'], [3], 'S7');
   });
@@ -140,7 +140,7 @@ test('texts of no size are refused, however many there are said to be', () => {
   assert.throws(() => openHdf5(bytes).attribute('', 'texts'), /elements of no size/);
 });
 
-test('a text of many zeros in a damaged legacy file is refused', async () => {
+test('a string of many zeros in a damaged legacy file is refused', async () => {
   const file = readFileSync(new URL('../fixtures/hostile/many_zeros.h5', import.meta.url));
   await assertRefused(file, /Unable to synchronously open file|Layer count mismatch/);
 });

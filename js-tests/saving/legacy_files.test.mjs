@@ -37,9 +37,9 @@ async function assertPredicts(model, record, tolerance = 2e-5) {
   }
 }
 
-// What needs an option of its own, or is refused; tested below.
+// Files that need options or are refused; they have tests of their own below.
 const special = /\/(lambda_layer|own_activation|unknown_function)\./;
-// TensorFlow multiplies half floats in another order.
+// TensorFlow multiplies half-precision numbers in another order.
 const toleranceOf = (path) => (path.includes('mixed_precision') ? 1e-3 : 2e-5);
 
 const files = readdirSync(folder).flatMap((version) =>
@@ -49,7 +49,7 @@ const files = readdirSync(folder).flatMap((version) =>
 );
 
 for (const path of files.filter((file) => !special.test(file))) {
-  test(`${path} predicts as in the Keras that wrote it, and so do its clone and what is saved of it`, async () => {
+  test(`${path} predicts as in the Keras that wrote it, as do its clone and its saved copy`, async () => {
     const record = recordOf(path);
     const tolerance = toleranceOf(path);
     const model = await open(path);
@@ -64,7 +64,7 @@ for (const path of files.filter((file) => !special.test(file))) {
   });
 }
 
-test('one warning says what was changed in a config of tf.keras', async () => {
+test('a single warning lists the changes to a config of tf.keras', async () => {
   assert.deepEqual(await warningsOf(() => open('tf-2.15/convolutions.h5')), [
     "Read a config of Keras 2.15.0: `groups` was dropped from DepthwiseConv2D 'depthwise_conv2d' and 2 others; " +
       "`alpha` became `negative_slope` in LeakyReLU 'leaky_re_lu'; `ReLU` replaces ThresholdedReLU 'thresholded_re_lu'; " +
@@ -72,14 +72,14 @@ test('one warning says what was changed in a config of tf.keras', async () => {
   ]);
 });
 
-test('nothing is said of a config that today’s Keras wrote', async () => {
+test('a config written by the current Keras raises no warning', async () => {
   for (const ending of ['keras', 'h5']) {
     const path = `keras-3.15.1/base_in_sequential.${ending}`;
     assert.deepEqual(await warningsOf(() => open(path)), []);
   }
 });
 
-test('a Lambda of tf.keras is refused as one of Keras 3, and runs a body that is given', async () => {
+test('a Lambda of tf.keras is refused as in Keras 3, and runs with a JavaScript body', async () => {
   for (const ending of ['h5', 'keras']) {
     const path = `tf-2.15/lambda_layer.${ending}`;
     await assert.rejects(open(path), /`Lambda` layer whose `function` is a Python lambda/);
@@ -88,13 +88,13 @@ test('a Lambda of tf.keras is refused as one of Keras 3, and runs a body that is
   }
 });
 
-test('an activation of one’s own in a file of tf.keras is found among the custom objects', async () => {
+test('a custom activation in a file of tf.keras is found among the custom objects', async () => {
   const swoosh = (x) => K.ops.multiply(x, K.ops.sigmoid(K.ops.subtract(x, 1)));
   const model = await open('tf-2.15/own_activation.keras', { customObjects: { swoosh } });
   await assertPredicts(model, recordOf('tf-2.15/own_activation.keras'));
 });
 
-test('a function of TensorFlow that has no operation is named with its layer', async () => {
+test('the error for an unsupported TensorFlow function names the function and its layer', async () => {
   await assert.rejects(
     open('tf-2.15/unknown_function.h5'),
     (error) =>
@@ -105,14 +105,14 @@ test('a function of TensorFlow that has no operation is named with its layer', a
   );
 });
 
-test('operations in place of functions of TensorFlow have the names of the file', async () => {
+test('operations that replace TensorFlow functions keep the names in the file', async () => {
   const model = await open('tf-2.15/functions_called_twice.h5');
   const names = model.getConfig().layers.map((entry) => entry.name);
   assert.ok(names.includes('tf.math.multiply'));
   assert.ok(names.includes('multiply') && names.includes('add'));
 });
 
-test('a compiled legacy file has the compileConfig that Keras has after loading it', async () => {
+test('a compiled legacy file yields the same compileConfig as in Keras', async () => {
   const model = await open('keras-3.15.1/compiled.h5');
   const { metrics, ...expected } = recordOf('keras-3.15.1/compiled.h5').compile_config;
   const { metrics: own, ...compiled } = model.compileConfig;
@@ -120,7 +120,7 @@ test('a compiled legacy file has the compileConfig that Keras has after loading 
   assert.equal(own.length, metrics.length);
 });
 
-test('the training configs of tf.keras become compile configs of Keras 3', async () => {
+test('training configs of tf.keras are converted to compile configs of Keras 3', async () => {
   const { optimizer, loss, metrics } = (await open('tf-2.15/compiled_by_objects.h5')).compileConfig;
   assert.deepEqual([optimizer.module, optimizer.class_name], ['keras.optimizers', 'SGD']);
   assert.ok(!('is_legacy_optimizer' in optimizer.config) && !('jit_compile' in optimizer.config));
@@ -133,13 +133,16 @@ test('the training configs of tf.keras become compile configs of Keras 3', async
   assert.deepEqual(named.metrics, ['mean_absolute_error', 'accuracy']);
 });
 
-test('a loss that nobody knows keeps no file from opening, and is kept when it is given', async () => {
+test('an unknown loss does not prevent loading, and is kept when given as a custom object', async () => {
   const path = 'tf-2.15/compiled_with_own_functions.h5';
   let model;
   const warnings = await warningsOf(async () => (model = await open(path)));
   assert.equal(model.compileConfig.loss, null);
   assert.deepEqual(model.compileConfig.metrics, ['mean_squared_error']);
-  assert.match(warnings.join('\n'), /The loss 'half_of_error' of the file is not one of Keras/);
+  assert.match(
+    warnings.join('\n'),
+    /The loss 'half_of_error' in the file is neither a Keras class/,
+  );
   const half_of_error = (a) => a;
   const known = await open(path, { customObjects: { half_of_error } });
   assert.equal(known.compileConfig.loss.config, 'half_of_error');
@@ -153,7 +156,7 @@ test('floats of a compile config stay floats in a legacy file', async () => {
   assert.deepEqual((await K.loadModel(saved)).compileConfig, model.compileConfig);
 });
 
-test('the JSON of tf.keras makes a model', async () => {
+test('modelFromJson reads the JSON of tf.keras', async () => {
   const layer = {
     class_name: 'LeakyReLU',
     config: { name: 'leaky', trainable: true, dtype: 'float32', alpha: 0.5 },

@@ -1,4 +1,4 @@
-// What loading and saving leave in memory: nothing.
+// Loading and saving leak no memory.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { withFile } from '../support/hdf5.mjs';
@@ -12,14 +12,14 @@ function dense(units) {
   return new Model({ inputs: x, outputs: new layers.Dense({ units, kernelInitializer }).apply(x) });
 }
 
-/** What is alive, apart from functions. */
+/** Live handles and memory, without functions. */
 function alive() {
   const { handles, buffers, bytes } = memory();
   return { handles, buffers, bytes };
 }
 
 for (const format of ['keras', 'h5']) {
-  test(`loading and disposing a ${format} file of 50 MB twenty times is flat, without the garbage collector`, async () => {
+  test(`loading and disposing a ${format} file of 50 MB twenty times needs constant memory, without garbage collection`, async () => {
     const model = dense(12_500);
     const bytes = await model.save(undefined, { format });
     model.dispose();
@@ -29,12 +29,12 @@ for (const format of ['keras', 'h5']) {
     const { heapBytes } = memory();
     for (let i = 0; i < 20; ++i) (await loadModel(bytes)).dispose();
     assert.deepEqual(alive(), before);
-    // Memory grows in steps, and once when free parts do not fit: by less than one model, not by twenty.
+    // Memory grows in steps, and once due to fragmentation: by less than one model, not by twenty.
     assert.ok(memory().heapBytes - heapBytes < 45 * MEGABYTE);
   });
 }
 
-test('loading weights twenty times is flat', async () => {
+test('loading weights twenty times needs constant memory', async () => {
   const model = dense(2500);
   const weights = await model.saveWeights();
   await model.loadWeights(weights);
@@ -43,17 +43,17 @@ test('loading weights twenty times is flat', async () => {
   assert.deepEqual(alive(), before);
 });
 
-test('loading that fails leaves nothing', async () => {
+test('failing to load leaks nothing', async () => {
   const [narrow, wide] = [dense(100), dense(101)];
   const weights = await wide.saveWeights();
   const fail = () => assert.rejects(narrow.loadWeights(weights), /must match/);
-  await fail(); // draws the weights that stay
+  await fail(); // initializes the weights
   const before = alive();
   for (let i = 0; i < 20; ++i) await fail();
   assert.deepEqual(alive(), before);
 });
 
-test('a legacy file of which a part is missing leaves nothing', async () => {
+test('failing to load an incomplete legacy file leaks nothing', async () => {
   const model = dense(100);
   const { bytes } = withFile(await model.save(undefined, { format: 'h5' }), 'a', (file) => {
     const weights = file.get('model_weights');
@@ -70,7 +70,7 @@ test('a legacy file of which a part is missing leaves nothing', async () => {
   assert.deepEqual(alive(), before);
 });
 
-test('hundreds of cycles of loading, cloning, predicting and saving are flat', async () => {
+test('hundreds of cycles of loading, cloning, predicting and saving need constant memory', async () => {
   const model = dense(50);
   const bytes = await model.save();
   const cycle = async () => {

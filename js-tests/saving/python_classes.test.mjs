@@ -1,4 +1,4 @@
-// Classes of JavaScript that stand for classes of Python: what is saved has the records and folders that Python reads.
+// JavaScript classes that implement Python classes: saved models have the records and folders that Python reads.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
@@ -44,18 +44,18 @@ function keptRecord(given, customObjects) {
   return head(keras.serializeKerasObject(layer));
 }
 
-test('the record of a class of Python keeps its module', () => {
+test('the record of a Python class keeps its module', () => {
   assert.deepEqual(keptRecord({}, { Gain }), head(recordOf({})));
   const registered = { registered_name: 'package>Gain' };
   assert.deepEqual(keptRecord(registered, { 'package>Gain': Gain }), head(recordOf(registered)));
 });
 
-test('a class of a private module of Keras keeps its module', () => {
+test('a class in a private Keras module keeps its module', () => {
   const given = { module: 'keras.src.applications.convnext' };
   assert.deepEqual(keptRecord(given, { Gain }), head(recordOf(given)));
 });
 
-test('a class under another name in JavaScript keeps the name that it has in Python', () => {
+test('a class with another name in JavaScript keeps its Python name', () => {
   class Other extends Gain {
     static className = 'Other';
   }
@@ -64,7 +64,7 @@ test('a class under another name in JavaScript keeps the name that it has in Pyt
   assert.deepEqual(keptRecord({}, { Gain: Other }), head(recordOf({})));
 });
 
-test('clones keep what the record of the original says', () => {
+test("clones keep the module and name in the original's record", () => {
   const given = { module: 'keras.src.applications.convnext' };
   const layer = keras.deserializeKerasObject(recordOf(given), { customObjects: { Gain } });
   const input = keras.Input({ shape: [3] });
@@ -73,7 +73,7 @@ test('clones keep what the record of the original says', () => {
   assert.deepEqual(head(JSON.parse(copy.toJson()).config.layers[1]), head(recordOf(given)));
 });
 
-test('folders of a file are named after the class of Python, also in nested models', async () => {
+test('folders in a file are named after the Python class, also in nested models', async () => {
   class Other extends Gain {
     static className = 'Other';
   }
@@ -94,7 +94,7 @@ test('folders of a file are named after the class of Python, also in nested mode
   assert.deepEqual(Object.keys(arraysOf(weights)), ['layers/sequential/layers/gain/vars/0']);
 });
 
-test('a class of Keras that is not built in is given as a custom object', async () => {
+test('a Keras class that is not built in can be given as a custom object', async () => {
   const bytes = savedFile('missing_builtins.keras');
   const truth = truthOf('missing_builtins.keras');
   let error;
@@ -105,7 +105,7 @@ test('a class of Keras that is not built in is given as a custom object', async 
   }
   const names = error.unknown.map(({ className }) => className);
   assert.deepEqual(names.sort(), ['RandomBrightness', 'RandomZoom']);
-  // Exactly what the error says.
+  // The code that the error suggests, unchanged.
   const code = error.unknown.map(({ stub }) => stub).join('\n');
   const classes = new Function('Layer', `${code}\nreturn { ${names.join(', ')} };`)(Layer);
   const model = await keras.loadModel(bytes, { customObjects: classes });
@@ -114,7 +114,7 @@ test('a class of Keras that is not built in is given as a custom object', async 
   assert.deepEqual(records(model.toJson()), records(truth.json));
 });
 
-test('a class of Keras that is not built in is found under the package that it was registered in', async () => {
+test('a Keras class that is not built in is found under the package it was registered in', async () => {
   for (const options of [{ package: 'keras.layers' }, {}]) {
     class RandomZoom extends Layer {
       static className = 'RandomZoom';
@@ -131,7 +131,7 @@ test('a class of Keras that is not built in is found under the package that it w
   }
 });
 
-test('a layer without constructor and getConfig has the arguments of Layer in its config, as Keras captures them', () => {
+test('a layer without constructor and getConfig has the arguments of Layer in its config, as captured by Keras', () => {
   class Plain extends Layer {
     static className = 'Plain';
     call(x) {

@@ -1,5 +1,5 @@
-// Layers that store something else than their weights in order (tools/fixtures/make_quantized.py): they open, predict
-// and are saved as in Keras.
+// Layers that do not simply store their weights in order (tools/fixtures/make_quantized.py): they load, predict and are
+// saved as in Keras.
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -26,7 +26,7 @@ function assertPredicts(name, model, { inputs, outputs }) {
   assertClose([...predicted.data()].map(Number), outputs.tensors[0].data, toleranceOf(name));
 }
 
-// The model with the weights that Keras's had before it was saved.
+// The model with the weights of the Keras model before it was saved.
 function modelBefore({ json, before }) {
   const model = keras.modelFromJson(JSON.stringify(json));
   model.setWeights(
@@ -58,7 +58,7 @@ for (const name of names) {
     assertPredicts(name, model, truth);
   });
 
-  test(`${name}: weights go through files and shards into another model, and into a clone`, async () => {
+  test(`${name}: weights are transferred to another model through files and shards, and to a clone`, async () => {
     const truth = truthOf(name);
     const model = await keras.loadModel(bytesOf(name));
     assertPredicts(name, keras.cloneModel(model, { copyWeights: true }), truth);
@@ -76,7 +76,7 @@ for (const name of names) {
   });
 
   if (truthOf(name).before === null) continue;
-  test(`${name}: what is saved here are the arrays that Keras saves for the same weights`, async () => {
+  test(`${name}: the saved arrays equal those that Keras saves for the same weights`, async () => {
     const truth = truthOf(name);
     const model = modelBefore(truth);
     assertPredicts(name, model, { inputs: truth.inputs, outputs: truth.before.outputs });

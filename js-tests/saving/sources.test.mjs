@@ -1,4 +1,4 @@
-// One file opened from every kind of source, and archives whose members do not simply lie one after the other.
+// Every kind of source, and archives with unusual layouts.
 import assert from 'node:assert/strict';
 import { createReadStream, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -55,12 +55,12 @@ const sources = {
   'a data URL': () => `data:application/zip;base64,${Buffer.from(bytes).toString('base64')}`,
 };
 for (const [name, source] of Object.entries(sources)) {
-  test(`a model opens from ${name} with the same weights`, async () => {
+  test(`a model loads from ${name} with the same weights`, async () => {
     assert.deepEqual(weightsOf(await loadModel(source())), expected);
   });
 }
 
-test('an archive with a comment at its end opens', async () => {
+test('an archive with a comment at its end loads', async () => {
   const comment = strToU8('written by somebody who says PK\u0005\u0006 in comments');
   const commented = new Uint8Array(bytes.length + comment.length);
   commented.set(bytes);
@@ -69,7 +69,7 @@ test('an archive with a comment at its end opens', async () => {
   assert.deepEqual(weightsOf(await loadModel(commented)), expected);
 });
 
-test('an archive with folders and extra fields opens', async () => {
+test('an archive with folders and extra fields loads', async () => {
   const members = unzipSync(bytes);
   const archive = { 'assets/': new Uint8Array(0) };
   for (const [name, content] of Object.entries(members))
@@ -77,7 +77,7 @@ test('an archive with folders and extra fields opens', async () => {
   assert.deepEqual(weightsOf(await loadModel(zipSync(archive))), expected);
 });
 
-test('a member that lies beyond the end of the file is refused with the name of the file', async () => {
+test('the error for a member beyond the end of the file names the file', async () => {
   const at = bytes.findLastIndex(
     (_, i) => bytes[i] === 0x50 && bytes[i + 1] === 0x4b && bytes[i + 2] === 1,
   );
@@ -92,7 +92,7 @@ test('a member that lies beyond the end of the file is refused with the name of 
   );
 });
 
-test('a file is closed after its model was opened, and after it was refused', async () => {
+test('a file is closed after loading and after an error', async () => {
   const model = new Sequential([Input({ shape: [2] }), new layers.Dense({ units: 1 })]);
   const open = () => process.getActiveResourcesInfo().filter((name) => /FILE|File/.test(name));
   const before = open();
@@ -107,7 +107,7 @@ test('a file is closed after its model was opened, and after it was refused', as
   assert.deepEqual(open(), before);
 });
 
-test('a model opened from a Buffer of Node is saved again, with the state of its optimizer', async () => {
+test("a model loaded from a Node Buffer is saved again with its optimizer's state", async () => {
   const file = fileURLToPath(new URL('../fixtures/files/compiled.keras', import.meta.url));
   for (const ending of ['keras', 'h5']) {
     const saved = await (await loadModel(readFileSync(file))).save(undefined, { format: ending });
@@ -118,7 +118,7 @@ test('a model opened from a Buffer of Node is saved again, with the state of its
   }
 });
 
-// --- What is not a source ---
+// --- Values that are not sources ---
 
 const wrong = {
   'a promise': [() => Promise.resolve(bytes), /Received: Promise; wait for it first: `await`/],
@@ -139,7 +139,7 @@ const wrong = {
   ],
 };
 for (const [name, [source, pattern]] of Object.entries(wrong)) {
-  test(`${name} is refused with what it is and what to do`, async () => {
+  test(`${name} is refused with a description and advice`, async () => {
     const given = source();
     await assert.rejects(loadModel(given), (error) => {
       assert.ok(error instanceof KerasTypeError, `${error}`);
@@ -175,7 +175,7 @@ for (const [name, [text, pattern]] of Object.entries(texts)) {
   });
 }
 
-test('an address that fails is said to be an address, with its status or what went wrong', async () => {
+test('the error for an address that cannot be fetched has the status or the reason', async () => {
   const server = createServer((request, response) => {
     response.writeHead(request.url === '/page.h5' ? 200 : 404);
     response.end(html);
@@ -207,11 +207,11 @@ test('an address that fails is said to be an address, with its status or what we
   );
 });
 
-test('a folder is refused as one', async () => {
+test('the error for a folder says that it is a folder', async () => {
   await assert.rejects(loadModel(fileURLToPath(new URL('.', import.meta.url))), /is a folder/);
 });
 
-test('parts of weights are read beside their index only', async () => {
+test('shards are read only from the folder of their index', async () => {
   const model = await loadModel(bytes);
   for (const name of ['../x.weights.h5', '/etc/passwd', 'a\\b.h5', '', 3, null]) {
     const index = strToU8(JSON.stringify({ metadata: {}, weight_map: { '/vars': name } }));

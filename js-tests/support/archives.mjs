@@ -1,7 +1,7 @@
-// What stands in a `.keras` file.
+// The content of `.keras` files.
 import { strFromU8, unzipSync, zipSync } from 'fflate';
 
-/** The names of the members, in the file's order, and the two that are JSON. */
+/** The members, their names in the file's order, and the parsed JSON. */
 export function membersOf(bytes) {
   const members = unzipSync(bytes);
   const json = (name) => JSON.parse(strFromU8(members[name]));
@@ -13,5 +13,5 @@ export function membersOf(bytes) {
   };
 }
 
-/** The file with these members, stored as Keras stores them. */
+/** An archive of these members, not compressed, as Keras writes it. */
 export const packed = (members) => zipSync(members, { level: 0 });

@@ -1,7 +1,7 @@
 // Assertions about errors and numbers.
 import assert from 'node:assert/strict';
 
-/** Expects an error of that class whose message contains the text, or matches the expression. */
+/** Expects an error of this class whose message contains the text or matches the expression. */
 export function assertRaises(body, Class, message) {
   let raised;
   try {

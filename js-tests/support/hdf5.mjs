@@ -1,10 +1,10 @@
-// What stands in an HDF5 file, by the library itself.
+// The content of HDF5 files, through the HDF5 library.
 import h5wasm from 'h5wasm';
 
 const { FS } = await h5wasm.ready;
 let files = 0;
 
-/** Runs `body` with the open file. What is written is laid out as h5py does, unless the options say otherwise. */
+/** Runs `body` with the open file. By default files are laid out as by h5py. */
 export function withFile(bytes, mode, body, options = { libver: ['earliest', 'latest'] }) {
   const name = `test-${files++}.h5`;
   if (bytes) FS.writeFile(name, bytes);
@@ -21,7 +21,7 @@ export function withFile(bytes, mode, body, options = { libver: ['earliest', 'la
 
 const FLOAT = 1;
 
-/** The arrays below a group, by path, as [shape, numbers]; no numbers of half precision, which the library lacks. */
+/** The arrays below a group, by path, as [shape, numbers]; without numbers for half precision, which the library lacks. */
 export function arraysOf(bytes, below = '') {
   return withFile(bytes, 'r', (file) => {
     const found = {};
@@ -41,7 +41,7 @@ export function arraysOf(bytes, below = '') {
   }).result;
 }
 
-/** The attributes of a group; texts as they are. */
+/** The values of a group's attributes, by name. */
 export function attributesOf(bytes, group = '/') {
   return withFile(bytes, 'r', (file) => {
     const { attrs } = file.get(group);

@@ -1,3 +1,6 @@
-// The reader of HDF5, which the package does not export.
-export { openHdf5 } from '../../build/modules/saving/formats/hdf5/file.js';
-export { NeedsCompleteReader } from '../../build/modules/saving/formats/hdf5/bytes.js';
+// The small HDF5 reader, which the package does not export.
+import { SmallReader } from '../../build/modules/saving/formats/hdf5/small_reader.js';
+
+export { NeedsCompleteReader } from '../../build/modules/saving/formats/hdf5/file_bytes.js';
+
+export const openHdf5 = (bytes) => new SmallReader(bytes);

@@ -1,4 +1,4 @@
-// Hostile files with the verdicts of Keras: tools/fixtures/make_hostile_archives.py and make_hostile_hdf5.py.
+// Hostile files, and what Keras does with them: tools/fixtures/make_hostile_archives.py and make_hostile_hdf5.py.
 import { readFileSync } from 'node:fs';
 import { unzipSync } from 'fflate';
 import { loadModel, tensor } from './keras.mjs';
@@ -12,7 +12,7 @@ export function hostileFiles(generator) {
   return Object.entries(verdicts).map(([name, verdict]) => [name, files[name], verdict]);
 }
 
-/** What a model file predicts for ones, as the verdicts tell it. */
+/** The predictions of a model file for ones, in the form of the verdicts. */
 export async function predictionOf(source) {
   const model = await loadModel(source);
   const output = model.predict(tensor(new Float32Array(4).fill(1), [1, 4]));

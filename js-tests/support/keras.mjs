@@ -1,4 +1,4 @@
-// The package as it was built, started.
+// The built package, initialized.
 import { initialize } from '../../dist/index.js';
 
 export * from '../../dist/index.js';

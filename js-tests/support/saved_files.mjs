@@ -1,4 +1,4 @@
-// Files that Keras wrote for the saving scenarios (tools/fixtures/make_saving.py), and what it says of them.
+// Files that Keras wrote for tests of saving (tools/fixtures/make_saving.py), and their weights and predictions.
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -11,13 +11,13 @@ export const savedFiles = new URL('../fixtures/saving/', import.meta.url);
 /** The bytes of a file. */
 export const savedFile = (name) => new Uint8Array(readFileSync(new URL(name, savedFiles)));
 
-/** What Keras predicts from the model of a file, and with which weights. */
+/** The weights and predictions of the model of a file in Keras. */
 export function truthOf(name) {
   const truth = JSON.parse(readFileSync(new URL(`${name}.json`, savedFiles), 'utf8'));
   return { ...truth, data: tensor(truth.inputs.data.flat(Infinity), truth.inputs.shape) };
 }
 
-/** Expects the weights and the outputs of Keras's model. */
+/** Asserts that the model has the weights and outputs of the Keras model. */
 export function assertAsInKeras(model, truth) {
   const values = model.getWeights();
   if (values.length !== truth.weights.length)
@@ -27,7 +27,7 @@ export function assertAsInKeras(model, truth) {
   assertClose(model.predict(truth.data).array(), truth.outputs.data);
 }
 
-/** Runs `body` with the path of a folder that is gone afterwards. */
+/** Runs `body` with the path of a temporary folder. */
 export async function withFolder(body) {
   const folder = await mkdtemp(join(tmpdir(), 'keras-wasm-'));
   try {

@@ -1,4 +1,4 @@
-// The classes of tools/fixtures/saving_classes.py in JavaScript: Keras saved models of them.
+// The classes of tools/fixtures/saving_classes.py in JavaScript; fixtures contain models of them that Keras saved.
 import {
   deserializeKerasObject,
   Layer,
@@ -140,7 +140,7 @@ export class PassedThrough extends Layer {
   }
 }
 
-/** As they are registered in Keras. */
+/** The classes by the names under which Keras registered them. */
 export const registered = {
   'fixtures>NestedContainers': NestedContainers,
   'fixtures>MyDense': MyDense,

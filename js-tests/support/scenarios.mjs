@@ -1,22 +1,22 @@
-// What the tests of scenarios share: Keras's answers, and models and errors in the words of those answers.
+// Shared by the scenario tests: Keras's answers, and models and errors in the same form.
 import { readFileSync } from 'node:fs';
 import { Input, layers, Model, Sequential } from './keras.mjs';
 
 const folder = new URL('../fixtures/scenarios/', import.meta.url);
 
-/** Keras's answers to the scenarios of a section such as `b1`, by number (tools/fixtures/make_scenarios.py). */
+/** Keras's answers in a file of js-tests/fixtures/scenarios, by name (tools/fixtures/make_scenarios.py). */
 export function answersOf(section) {
   const { scenarios } = JSON.parse(readFileSync(new URL(`${section}.json`, folder), 'utf8'));
-  return Object.fromEntries(scenarios.map(({ number, answer }) => [number, answer]));
+  return Object.fromEntries(scenarios.map(({ name, answer }) => [name, answer]));
 }
 
-// Keras's message: in Python, notes stand beside it.
+// Keras's message without notes, which Python keeps separately.
 function withoutNotes({ message, notes = [] }) {
   const added = notes.map((note) => `\n${note}`).join('');
   return message.endsWith(added) ? message.slice(0, message.length - added.length) : message;
 }
 
-/** The error of `body` as `{ kind, message }` with Python's class as kind, or null. */
+/** The error of `body` as `{ kind, message }` with Python's class name as kind, or null. */
 export function raised(body) {
   try {
     body();
@@ -28,7 +28,7 @@ export function raised(body) {
 
 export const dense = (units, name, options = {}) => new layers.Dense({ units, name, ...options });
 
-/** A Functional of layers one after the other. */
+/** A Functional with layers in a chain. */
 export function chain(steps, { shape = [3], name, input = 'x' } = {}) {
   const inputs = Input({ shape, name: input });
   return new Model({ inputs, outputs: steps.reduce((x, layer) => layer.apply(x), inputs), name });
@@ -39,7 +39,7 @@ export const stack = (...steps) =>
 export const twoDense = () => chain([dense(2, 'd'), dense(1, 'e')], { name: 'm' });
 export const twoDenseStack = () => stack(dense(2, 'd'), dense(1, 'e'));
 
-/** What cloneModel makes of a layer by default. */
+/** The replacement that cloneModel makes for a layer by default. */
 export const revived = (layer) => layer.constructor.fromConfig(layer.getConfig());
 
 export const names = (model) => model.layers.map(({ name }) => name);
@@ -47,10 +47,10 @@ export const classes = (model) => model.layers.map(({ name, className }) => [nam
 export const shapes = (tensors) => tensors.map(({ shape }) => shape);
 /** Paths and shapes of the weights, in order. */
 export const weights = (model) => model.weights.map(({ path, shape }) => [path, shape]);
-/** The calls of one operation in a Functional's config. */
+/** The recorded calls of one operation in a Functional's config. */
 export const history = (config, name) =>
   config.layers.find((entry) => entry.name === name).inbound_nodes;
-/** What a config says of an InputLayer. */
+/** The InputLayer in a config. */
 export function inputLayer({ config }) {
   const { batch_shape, dtype, sparse, name, optional } = config;
   return { batch_shape, dtype, sparse, name, optional };

@@ -1,10 +1,10 @@
-// That everything lives on after an error: a model predicts the same bits, and no memory is left behind.
+// After an error, a model must predict the same bits, and no memory may be left behind.
 import assert from 'node:assert/strict';
 import { Input, layers, memory, Model, random } from './keras.mjs';
 
 const x = Input({ shape: [3], name: 'x' });
 const hidden = new layers.Dense({ units: 4, activation: 'tanh' }).apply(x);
-/** The model that goes on predicting. */
+/** The model that must keep predicting. */
 export const good = new Model({ inputs: x, outputs: new layers.Dense({ units: 2 }).apply(hidden) });
 const goodBits = () => {
   const y = good.predict(new Float32Array([1, 2, 3]));
@@ -13,11 +13,11 @@ const goodBits = () => {
   return [...bytes];
 };
 const expected = goodBits();
-// What is made once and kept: a plan without samples, and the state of the global seed generator.
+// Allocated once and kept: a plan for zero samples, and the state of the global seed generator.
 good.predict(new Float32Array(0)).dispose();
 random.uniform([1]).dispose();
 
-/** Runs a body, after which `good` predicts the same bits as before and no memory is left behind. */
+/** Runs a body. Afterwards `good` must predict the same bits, and no memory may be left behind. */
 export function surviving(body) {
   const before = memory();
   try {

@@ -1,6 +1,6 @@
-// Models whose work is large enough to be shared by threads, for tests in Node and in pages.
+// Models whose work is large enough for several threads, for tests in Node and in pages.
 
-// From the package to a model, by name: the shape of an input, how many there are, and layers or functions in a row.
+// From the package to a model, by name: the input shape, the number of inputs, and a chain of layers or functions.
 const models = {
   mlp: ({ layers }) => ({
     input: [300],
@@ -61,8 +61,8 @@ const models = {
 export const modelNames = Object.keys(models);
 
 /**
- * What every model predicts for the same weights and inputs, as the bits of its numbers in hexadecimal, by name. Each
- * predicts three times; an Error says when that gives different bits.
+ * What each model predicts for fixed weights and inputs, as the bits of its numbers in hexadecimal, by name. Each
+ * predicts three times; differing bits are an Error.
  */
 export function predictions(keras) {
   const of = (make) => {
@@ -99,7 +99,7 @@ function bitsOf(tensor) {
 }
 
 /**
- * Call it before initialize(). The function that it returns says how often threads shared work since: 0 in builds without
+ * Call it before initialize(). The function it returns gives the number of shared jobs since then: 0 in builds without
  * threads.
  */
 export function jobsOfPool() {

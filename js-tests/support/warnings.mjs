@@ -1,4 +1,4 @@
-// What Keras warns of while a test runs.
+// Keras's warnings during a test.
 import { setWarningHandler } from './keras.mjs';
 
 /** The warnings raised while `body` runs, which may be async. */

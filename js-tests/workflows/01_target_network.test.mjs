@@ -1,7 +1,7 @@
 // A target network that follows the online network
 //
-// A DQN agent takes its targets from a copy of its network that lags behind. `copyWeights` starts the copy where the network
-// is; `lerpWeights` moves it a part of the way (soft update) or all the way (hard update), without building anything anew.
+// A DQN agent computes its targets with a delayed copy of its network. `copyWeights` starts the copy with the same weights;
+// `lerpWeights` moves it partway (soft update) or completely (hard update) without building a new model.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import {
@@ -28,14 +28,14 @@ test('a target network lags behind, follows softly, and catches up', () => {
   const value = (model) => model.predict(state).array()[0][0];
   assert.equal(value(target), value(online));
 
-  // The online network learns. The target does not notice.
+  // The online network learns. The target stays unchanged.
   const before = value(target);
   online.mapWeights((weight, values) => values.map((w) => w + 0.1));
   assert.equal(value(target), before);
 
   // A soft update after every step: target = 0.99 * target + 0.01 * online.
-  // What is left of the way is 0.99 ** 50 of it, for each weight; what is predicted need not come
-  // nearer all the way, for the network is not linear.
+  // For each weight, 0.99 ** 50 of the distance remains; predictions need not approach monotonically,
+  // because the network is not linear.
   const kernel = (model) => model.weights[0].value().array().flat();
   const distance = () => {
     const goal = kernel(online);
@@ -46,7 +46,7 @@ test('a target network lags behind, follows softly, and catches up', () => {
   assert.ok(Math.abs(distance() / far - 0.99 ** 50) < 1e-3);
   assert.notEqual(value(target), value(online));
 
-  // A hard update now and then.
+  // An occasional hard update.
   target.lerpWeights(online, 1);
   assert.equal(value(target), value(online));
 });

@@ -1,7 +1,7 @@
 // Neuro-evolution: copy, mutate, breed
 //
-// Children are copies whose weights are changed a little, or taken from two parents. `mapWeights` hands out copies, so parents
-// stay what they are, and takes new values back, so no tensors have to be kept or freed.
+// Children are copies with slightly changed weights, or with weights from two parents. `mapWeights` passes copies, so parents stay
+// unchanged, and assigns the values it gets back, so no tensors have to be kept or freed.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import {
@@ -16,7 +16,7 @@ import {
 
 await initialize();
 
-// Random numbers that a seed repeats (mulberry32).
+// Random numbers that repeat with a seed (mulberry32).
 function randomNumbers(seed) {
   return () => {
     seed = (seed + 0x6d2b79f5) | 0;

@@ -1,14 +1,14 @@
 // A frozen snapshot, and a moving average of the weights
 //
-// The original goes on learning; the snapshot keeps what it was, and the average is often the better model. Both are copies with
-// weights of their own, so nothing reaches them but what you do to them.
+// The original continues to learn; the snapshot keeps its old weights, and the average is often the better model. Both are copies
+// with separate weights, so only your code changes them.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { cloneModel, initialize, Input, layers, Sequential } from 'keras-wasm';
 
 await initialize();
 
-test('a snapshot stays, an average follows', () => {
+test('a snapshot stays unchanged, and an average follows', () => {
   const model = new Sequential([Input({ shape: [3] }), new layers.Dense({ units: 2 })]);
   const snapshot = cloneModel(model, { copyWeights: true, name: 'snapshot' });
   snapshot.trainable = false;

@@ -1,7 +1,7 @@
 // An ensemble of clones in one model
 //
 // Models of the same architecture vote. Called on one Input, they become layers of one model, which is run, saved and shipped as
-// a whole; each clone only needs a name of its own.
+// a whole. Each clone only needs a different name.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { cloneModel, initialize, Input, layers, Model, Sequential, tensor } from 'keras-wasm';
@@ -14,7 +14,7 @@ test('an ensemble predicts the mean of its members', () => {
     new layers.Dense({ units: 8, activation: 'relu' }),
     new layers.Dense({ units: 3, activation: 'softmax' }),
   ]);
-  // Fresh weights each: in real life each is trained, or loaded by `loadWeights`.
+  // Fresh weights each; in practice each is trained, or loaded by `loadWeights`.
   const members = [1, 2, 3].map((i) => cloneModel(member, { name: `member_${i}` }));
 
   const inputs = Input({ shape: [4], name: 'features' });

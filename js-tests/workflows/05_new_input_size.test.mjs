@@ -1,7 +1,7 @@
 // A pretrained network for another input size
 //
-// Convolutions do not mind the size of the image, but a model remembers the one it was made for. Cloned on a new Input, the same
-// layers are connected anew and all shapes follow; the weights fit as they are.
+// Convolutions accept any image size, but a model keeps the size it was made for. Cloned on a new Input, the same layers
+// are connected again and all shapes follow; the weights fit unchanged.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { cloneModel, initialize, Input, layers, Sequential } from 'keras-wasm';
@@ -30,7 +30,7 @@ test('a network for 32x32 images takes 64x48 images', () => {
 
   assert.deepEqual(big.inputShape, [null, 64, 48, 3]);
   assert.deepEqual(big.getLayer('pool').output.shape, [null, 32, 24, 8]);
-  // An image without edges looks the same at any size, but for the border.
+  // A uniform image gives the same features at any size, except at the border.
   const gray = (width, height) => new Float32Array(width * height * 3).fill(0.5);
   const inside = (model, size, y, x) =>
     model

@@ -1,14 +1,14 @@
 // Another number of channels: a colour network for gray images
 //
-// Only the first kernel does not fit: it has three input channels, the new Input one. `copyWeights.mismatch` is asked for such
-// weights alone. A gray image is a colour image of three equal channels, so the sum over them is exactly right.
+// Only the first kernel does not fit: it has three input channels, the new Input has one. `copyWeights.mismatch` is called for
+// such weights only. A gray image is a colour image with three equal channels, so the sum over the channels is exact.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { cloneModel, initialize, Input, layers, ops, Sequential } from 'keras-wasm';
 
 await initialize();
 
-test('a gray image gives what the same image in three channels gave', () => {
+test('a gray image gives the same output as with three equal channels', () => {
   const colour = new Sequential([
     Input({ shape: [8, 8, 3] }),
     new layers.Conv2D({ filters: 4, kernelSize: 3, activation: 'relu' }),

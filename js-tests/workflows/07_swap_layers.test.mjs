@@ -1,14 +1,14 @@
 // Swap an activation, or a class of layers
 //
-// `cloneFunction` sees every layer and returns what stands for it; nothing returned means an ordinary copy. Changing the config
-// changes an argument, returning another layer changes the class. Keep the name, and everything that looks for it still works.
+// `cloneFunction` receives each layer and returns its replacement; returning nothing makes an ordinary copy. Change the config to
+// change an argument, or return another layer to change the class. Keep the name, so that lookups by name still work.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { cloneModel, diffModels, initialize, Input, layers, Sequential } from 'keras-wasm';
 
 await initialize();
 
-test('every ReLU becomes a GELU, whether it is a layer or an argument', () => {
+test('every ReLU becomes a GELU, whether it is a layer or an activation argument', () => {
   const model = new Sequential([
     Input({ shape: [4] }),
     new layers.Dense({ units: 8, activation: 'relu', name: 'hidden' }),

@@ -1,14 +1,14 @@
 // Wrap layers: every LSTM becomes bidirectional
 //
-// The example of Keras's own documentation of `clone_model`. The hook returns a wrapper around a copy of the layer; the layers
-// that follow are built anew for the doubled number of features.
+// The example in Keras's documentation of `clone_model`. The hook returns a wrapper around a copy of the layer; the following
+// layers are built for twice the number of features.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { cloneModel, initialize, Input, layers, Model } from 'keras-wasm';
 
 await initialize();
 
-test('an LSTM is wrapped, everything else is copied', () => {
+test('an LSTM is wrapped, and all other layers are copied', () => {
   const inputs = Input({ shape: [10, 4] });
   const sequence = new layers.LSTM({ units: 8, returnSequences: true, name: 'read' }).apply(inputs);
   const summary = new layers.LSTM({ units: 8, name: 'sum_up' }).apply(sequence);

@@ -1,14 +1,14 @@
 // Insert a layer after each convolution
 //
-// `callFunction` makes the calls of the clone, so it can make more of them: noise, a probe, a quantization node. With
-// `cloneFunction: (layer) => layer` the layers are the original's own, and only the graph is new.
+// `callFunction` makes the calls of the clone, so it can add calls: noise, a probe, a quantization node. With
+// `cloneFunction: (layer) => layer` the clone uses the original's layers, and only the graph is new.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { cloneModel, diffModels, initialize, Input, layers, Model } from 'keras-wasm';
 
 await initialize();
 
-test('noise after every convolution, with the layers of the original', () => {
+test("noise follows every convolution, with the original's layers", () => {
   const inputs = Input({ shape: [16, 16, 3], name: 'image' });
   let x = new layers.Conv2D({ filters: 4, kernelSize: 3, name: 'conv1' }).apply(inputs);
   x = new layers.MaxPooling2D({ name: 'pool' }).apply(x);

@@ -1,7 +1,7 @@
 // Remove layers that only training needs
 //
 // Dropout and noise do nothing when a model predicts. A `callFunction` that returns its input instead of calling the layer
-// leaves them out of the graph: what remains is what has to be shipped.
+// leaves them out of the graph, so the remaining model can be deployed.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { cloneModel, initialize, Input, layers, Sequential } from 'keras-wasm';
@@ -10,7 +10,7 @@ await initialize();
 
 const onlyForTraining = [layers.Dropout, layers.GaussianNoise, layers.SpatialDropout2D];
 
-test('a model for deployment has no training layers and predicts the same', () => {
+test('a deployed model has no training-only layers and predicts the same', () => {
   const model = new Sequential([
     Input({ shape: [8, 8, 1] }),
     new layers.GaussianNoise({ stddev: 0.1 }),
@@ -22,7 +22,7 @@ test('a model for deployment has no training layers and predicts the same', () =
   ]);
 
   const deployed = cloneModel(model, {
-    asFunctional: true, // the calls of a Sequential can be changed when it becomes a graph
+    asFunctional: true, // makes a graph of the Sequential, so that its calls can be changed
     copyWeights: true,
     callFunction: (layer, x, ...rest) =>
       onlyForTraining.some((Class) => layer instanceof Class) ? x : layer.apply(x, ...rest),

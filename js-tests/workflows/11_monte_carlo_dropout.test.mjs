@@ -1,7 +1,7 @@
-// Monte-Carlo dropout: how sure is the model?
+// Monte-Carlo dropout: uncertainty of a prediction
 //
-// With dropout left on, every sample of a batch is another draw; their spread tells how sure the model is. The clone's own calls
-// say `training: true`, and its layers are the original's. It is run by `apply`, as in Keras: `predict` turns training off everywhere.
+// With dropout active, each sample of a batch is another draw, and the spread of the draws measures uncertainty. The clone's calls
+// pass `training: true`, and its layers are the original's. Run it with `apply`, as in Keras: `predict` turns training off.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { cloneModel, initialize, Input, kwargs, layers, Model, ops, tensor } from 'keras-wasm';
@@ -24,7 +24,7 @@ function sample(model, x, count) {
   return { mean: ops.mean(draws, { axis: 0 }).array(), std: ops.std(draws, { axis: 0 }).array() };
 }
 
-test('predictions vary around the one without dropout', () => {
+test('predictions vary around the prediction without dropout', () => {
   const inputs = Input({ shape: [4] });
   const hidden = new layers.Dense({ units: 64, kernelInitializer: 'ones' }).apply(inputs);
   const dropped = new layers.Dropout({ rate: 0.2, seed: 1 }).apply(hidden);
@@ -34,7 +34,7 @@ test('predictions vary around the one without dropout', () => {
   const x = tensor([[0.25, 0.25, 0.25, 0.25]]);
   assert.deepEqual(model.predict(x).array(), [[64]]);
   const { mean, std } = sample(alwaysDropping(model), x, 200);
-  // 64 ones, each dropped with probability 0.2 and else divided by 0.8: the deviation is sqrt(64 * 0.2 / 0.8) = 4.
+  // 64 ones, each dropped with probability 0.2 and otherwise divided by 0.8: the deviation is sqrt(64 * 0.2 / 0.8) = 4.
   assert.ok(Math.abs(mean[0] - 64) < 1, `mean ${mean}`);
   assert.ok(Math.abs(std[0] - 4) < 0.5, `deviation ${std}`);
 });

@@ -1,7 +1,7 @@
-// A stateless RNN as a stateful one that takes single steps
+// A stateless RNN as a stateful one that runs step by step
 //
-// Trained on whole sequences, used on a stream: the clone takes one step at a time and remembers its state between calls, so each
-// step costs the same, however long the stream is. The weights of a recurrent layer do not depend on the length.
+// Trained on whole sequences, used on a stream: the clone takes one step at a time and keeps its state between calls, so each
+// step costs the same however long the stream is. The weights of a recurrent layer do not depend on the length.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { cloneModel, initialize, Input, layers, Sequential } from 'keras-wasm';
@@ -22,7 +22,7 @@ function forStreaming(model) {
   });
 }
 
-test('step by step gives what the whole sequence gave', () => {
+test('running step by step gives the same outputs as the whole sequence', () => {
   const model = new Sequential([
     Input({ shape: [null, features] }),
     new layers.LSTM({ units: 8, returnSequences: true }),
@@ -36,7 +36,7 @@ test('step by step gives what the whole sequence gave', () => {
   const [[expected]] = model.predict([sequence]).array();
   assert.ok(Math.abs(run() - expected) < 1e-6);
 
-  // The state lasts until it is reset: then the same stream gives the same numbers.
+  // The state persists until it is reset; then the same stream gives the same numbers.
   assert.ok(Math.abs(run() - expected) > 1e-6);
   stream.resetStates();
   assert.ok(Math.abs(run() - expected) < 1e-6);

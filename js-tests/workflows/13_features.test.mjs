@@ -1,14 +1,14 @@
-// Features: a network without its head, and all of its activations
+// Features: a network without its head, and all its activations
 //
-// `subModel` is a part of a model: it begins and ends where you say, by layer or name, and shares layers and weights. Outputs come
-// back in the structure in which they were asked for.
+// `subModel` is part of a model: it starts and ends at the given layers or names, and shares layers and weights. Outputs have the
+// structure in which they were requested.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { initialize, Input, layers, Model } from 'keras-wasm';
 
 await initialize();
 
-test('a headless network, named activations, and the head alone', () => {
+test('sub-models give the body, named activations, and the head alone', () => {
   const inputs = Input({ shape: [8, 8, 3], name: 'image' });
   const conv1 = new layers.Conv2D({ filters: 4, kernelSize: 3, name: 'conv1' }).apply(inputs);
   const conv2 = new layers.Conv2D({ filters: 8, kernelSize: 3, name: 'conv2' }).apply(conv1);

@@ -1,14 +1,14 @@
-// Transfer learning: cut the head, freeze what is learned, add another head
+// Transfer learning: remove the head, freeze trained layers, add a new head
 //
-// The body is a sub-model of the pretrained one, cloned so that freezing it does not freeze the original. Configs of layers keep
-// their `trainable`, so freezing is a change of configs and survives saving.
+// The body is a sub-model of the pretrained model, cloned so that freezing it does not freeze the original. Configs of layers
+// contain `trainable`, so freezing changes configs and survives saving.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { cloneModel, initialize, Input, layers, Model } from 'keras-wasm';
 
 await initialize();
 
-// A copy of which the layers up to that one are frozen.
+// A copy whose layers up to the given one are frozen.
 function freezeUntil(model, name) {
   let frozen = true;
   return cloneModel(model, {
@@ -21,7 +21,7 @@ function freezeUntil(model, name) {
   });
 }
 
-test('a new head on a body of which the last block goes on learning', () => {
+test('a new head is added to a body whose last block remains trainable', () => {
   const inputs = Input({ shape: [16] });
   let x = inputs;
   for (const name of ['block1', 'block2', 'block3'])

@@ -1,7 +1,7 @@
 // Shared layers, dicts and operations survive a clone
 //
-// A siamese network calls one encoder on two inputs and compares the results with operations. The clone has one encoder too, called
-// twice, takes and gives the same dicts, and its operations are nodes of its own graph.
+// A siamese network calls one encoder on two inputs and compares the results with operations. The clone also has one encoder, called
+// twice, takes and returns the same dicts, and its operations are nodes of its own graph.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { cloneModel, diffModels, initialize, Input, layers, Model, ops } from 'keras-wasm';

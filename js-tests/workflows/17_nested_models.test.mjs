@@ -1,13 +1,13 @@
 // Hooks for the layers of nested models
 //
-// A model inside of a model is one layer to the hooks, unless `recursive` is set: then it is cloned by the same hooks, to any depth.
+// A nested model is one layer to the hooks, unless `recursive` is set: then it is cloned with the same hooks, to any depth.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { cloneModel, initialize, Input, layers, Model, Sequential } from 'keras-wasm';
 
 await initialize();
 
-test('a recursive clone shows the layers inside to the hook', () => {
+test('a recursive clone passes inner layers to the hook', () => {
   const deep = new Sequential(
     [Input({ shape: [4] }), new layers.Dense({ units: 4, activation: 'relu', name: 'inner' })],
     { name: 'deep' },

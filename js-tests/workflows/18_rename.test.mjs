@@ -1,13 +1,13 @@
 // Rename layers, so that two copies fit into one model
 //
-// Names of layers are unique in a model. A prefix keeps two copies of a network apart, in summaries and in files of weights.
+// Layer names are unique in a model. A prefix keeps two copies of a network distinct, in summaries and in weight files.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { cloneModel, diffModels, initialize, Input, layers, Model } from 'keras-wasm';
 
 await initialize();
 
-test('two renamed copies in one model', () => {
+test('two renamed copies fit into one model', () => {
   const image = Input({ shape: [8], name: 'image' });
   const hidden = new layers.Dense({ units: 4, name: 'hidden' }).apply(image);
   const outputs = new layers.Dense({ units: 2, name: 'code' }).apply(hidden);
@@ -16,7 +16,7 @@ test('two renamed copies in one model', () => {
   const [left, right] = ['left', 'right'].map((side) =>
     cloneModel(encoder, { copyWeights: true, rename: (name) => `${side}_${name}` }),
   );
-  // Not as two layers, but layer by layer: one flat graph.
+  // Not as two nested models but layer by layer, in one flat graph.
   const both = new Model({
     inputs: [left.input, right.input],
     outputs: new layers.Concatenate({ name: 'both' }).apply([left.output, right.output]),

@@ -1,7 +1,7 @@
 // Half the bytes: another dtype policy for inference
 //
-// The dtype is a value of each layer's config, so a hook changes it, and `copyWeights` rounds the weights on their way. Files and
-// memory halve; outputs differ by about one part in a hundred (bfloat16) or a thousand (float16).
+// The dtype is part of each layer's config, so a hook changes it, and `copyWeights` rounds the weights. Files and memory
+// halve; outputs differ by about one percent (bfloat16) or 0.1 percent (float16).
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { cloneModel, initialize, Input, layers, Sequential } from 'keras-wasm';

@@ -1,14 +1,14 @@
-// Prune: wrap layers, work on their weights, unwrap them
+// Prune: wrap layers, change their weights, unwrap them
 //
-// Tools for pruning and quantization put a wrapper around each layer and strip it in the end. A pair of hooks does both; between
-// them `mapWeights` sets the smallest weights to zero. The stripped model is an ordinary one that Keras opens.
+// Tools for pruning and quantization put a wrapper around each layer and remove it at the end. Two hooks do this; between
+// them, `mapWeights` sets the smallest weights to zero. The unwrapped model is an ordinary one that Keras opens.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { cloneModel, diffModels, initialize, Input, Layer, layers, Sequential } from 'keras-wasm';
 
 await initialize();
 
-// Marks a layer as one to be pruned, and says by how much.
+// Marks a layer to be pruned, with the sparsity to reach.
 class Pruned extends Layer {
   static className = 'Pruned';
   constructor({ layer, sparsity = 0.5, ...options } = {}) {
@@ -40,7 +40,7 @@ function prune(model) {
   });
 }
 
-test('half of every kernel becomes zero, and the model is what it was', () => {
+test('half of each kernel becomes zero, and the structure is unchanged', () => {
   const model = new Sequential([
     Input({ shape: [16] }),
     new layers.Dense({ units: 16, activation: 'relu', name: 'hidden' }),

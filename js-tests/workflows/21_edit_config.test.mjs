@@ -1,14 +1,14 @@
 // Edit a config as JSON
 //
-// A config is plain data under Keras's names and a copy each time: change it, store it, send it, and make a model of it. Nothing
-// that you do to it reaches the model it came from.
+// A config is plain data with Keras's names, and a copy each time: change it, store it, send it, and make a model from it.
+// Changes to it do not reach the model it came from.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { initialize, Input, layers, Sequential } from 'keras-wasm';
 
 await initialize();
 
-test('a model of an edited config', () => {
+test('a model is made from an edited config', () => {
   const model = new Sequential([
     Input({ shape: [16] }),
     new layers.Dense({ units: 8, activation: 'relu', name: 'hidden' }),
@@ -21,7 +21,7 @@ test('a model of an edited config', () => {
   config.build_input_shape = [null, 32];
   hidden.config.kernel_regularizer = { class_name: 'L2', config: { l2: 1e-4 } };
   head.config.units = 10;
-  // Records tell for which shapes the layers were built: those follow from the input.
+  // Build configs hold the shapes the layers were built for; here those follow from the input.
   delete hidden.build_config;
   const edited = Sequential.fromConfig(config);
 

@@ -1,7 +1,7 @@
-// A model with layers of your own, restored
+// Restoring a model with custom layers
 //
-// A file names its custom classes; `customObjects` says which JavaScript class each of them is. Register a class once, under the
-// name that Python registered it with, and every `loadModel`, `fromConfig` and `cloneModel` finds it by itself.
+// A file names its custom classes; `customObjects` maps each name to a JavaScript class. Register a class once, under its
+// registered name in Python, and every `loadModel`, `fromConfig` and `cloneModel` finds it.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
@@ -43,7 +43,7 @@ function check(model) {
   actual.forEach((y, i) => assert.ok(Math.abs(y - outputs[0][i]) < 1e-5));
 }
 
-test('a class is given to loadModel, or registered once', async () => {
+test('a class can be passed to loadModel or registered once', async () => {
   await assert.rejects(loadModel(file), /lab>Scale/);
   check(await loadModel(file, { customObjects: { 'lab>Scale': Scale } }));
 

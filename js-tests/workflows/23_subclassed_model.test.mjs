@@ -1,7 +1,7 @@
 // A subclassed model from Python
 //
-// Its graph is Python code, which a file does not hold: the file names the class and keeps config and weights. Write the same
-// `call` in JavaScript, with layers on properties of the same names, and the file opens.
+// Its graph is Python code, which a file does not contain: the file has the class name, config and weights. Write the same
+// `call` in JavaScript, with layers in properties of the same names, and the file opens.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
@@ -39,7 +39,7 @@ const { inputs, outputs } = JSON.parse(
   readFileSync(new URL('../fixtures/workflows/subclassed.json', import.meta.url), 'utf8'),
 );
 
-test('the file opens once the class is known, and the model can be cloned', async () => {
+test('the file opens with the class, and the model can be cloned', async () => {
   await assert.rejects(loadModel(file), /lab>Autoencoder/);
 
   registerKerasSerializable({ package: 'lab' })(Autoencoder);

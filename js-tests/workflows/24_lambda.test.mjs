@@ -1,7 +1,7 @@
 // Lambda layers from Python, with bodies in JavaScript
 //
-// The body of a Lambda is Python byte code, which nobody runs here: such a file is refused, as Keras refuses it in safe mode. The
-// error names every body that is missing; give them by the names of the layers. Saved again, the file holds Python's own bodies.
+// The body of a Lambda is Python byte code, which cannot run here, so such a file is refused, as Keras does in safe mode. The
+// error names every missing body; pass them by layer name. A saved file still holds Python's bodies.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
@@ -10,10 +10,10 @@ import { initialize, loadModel, ops, slice } from 'keras-wasm';
 await initialize();
 
 const file = new URL('../fixtures/custom/lambdas.keras', import.meta.url);
-// What Keras predicted, where the lambdas are Python.
+// Keras's prediction, with Python lambdas.
 const { inputs, outputs } = JSON.parse(readFileSync(new URL(`${file}.json`), 'utf8'));
 
-test('a file with four lambdas predicts what it predicted in Python', async () => {
+test('a file with four lambdas predicts the same as in Python', async () => {
   await assert.rejects(loadModel(file), (error) => {
     assert.deepEqual(
       error.unknown.map(({ registeredName }) => registeredName),

@@ -30,7 +30,7 @@ TEST(ByteSize, IsTheProductOfSizesAndElement) {
   EXPECT_EQ(byte_size(3, sizeof(float), "three floats"), 12u);
 }
 
-TEST(ByteSize, EndsWithTheAddressSpace) {
+TEST(ByteSize, IsLimitedByTheAddressSpace) {
   const auto bytes = static_cast<int64_t>(kMaxBytes);
   EXPECT_EQ(byte_size({bytes}, DType::kUInt8), kMaxBytes);
   EXPECT_EQ(byte_size({bytes / 4}, DType::kFloat32), kMaxBytes);
@@ -72,7 +72,7 @@ TEST(ByteSize, RefusesNegativeSizes) {
   EXPECT_THROW(byte_size(-1, 1, "nothing"), Error);
 }
 
-TEST(CheckedArithmetic, SaysWhatDoesNotFitInto64Bits) {
+TEST(CheckedArithmetic, ReportsOverflowOf64Bits) {
   EXPECT_EQ(checked_sum(kLargest - 1, 1), kLargest);
   EXPECT_EQ(checked_product(int64_t{1} << 31, int64_t{1} << 31), int64_t{1} << 62);
   expect_raises(ErrorKind::kValueError,

@@ -1,4 +1,3 @@
-// Names that somebody may have meant.
 #include "base/closest_matches.h"
 
 #include <gmock/gmock.h>
@@ -10,16 +9,16 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-TEST(ClosestMatches, AreTheNearestFirst) {
+TEST(ClosestMatches, AreOrderedByDistance) {
   EXPECT_THAT(closest_matches("conv_1", {"dense", "conv_12", "conv_1a_", "conv1"}),
               ElementsAre("conv_12", "conv1", "conv_1a_"));
 }
 
-TEST(ClosestMatches, DoNotMindLetterCase) {
+TEST(ClosestMatches, IgnoreCase) {
   EXPECT_THAT(closest_matches("DENSE", {"dense"}), ElementsAre("dense"));
 }
 
-TEST(ClosestMatches, LeaveOutWhatNobodyMeant) {
+TEST(ClosestMatches, LeaveOutDistantNames) {
   EXPECT_THAT(closest_matches("pool", {"dense", "conv"}), IsEmpty());
   EXPECT_THAT(closest_matches("", {"a"}), IsEmpty());
 }
@@ -28,7 +27,7 @@ TEST(ClosestMatches, AreThreeAtMost) {
   EXPECT_EQ(closest_matches("dense", {"dense_1", "dense_2", "dense_3", "dense_4"}).size(), 3);
 }
 
-TEST(ClosestMatches, AreNeverVeryLongOnes) {
+TEST(ClosestMatches, IgnoreVeryLongNames) {
   const std::string longest(50'000'000, 'a');
   EXPECT_THAT(closest_matches(longest, {longest, longest + "b", "a"}), IsEmpty());
 }

@@ -5,7 +5,7 @@
 namespace keras {
 namespace {
 
-TEST(Error, CollectsItsPlaceOnTheWayOut) {
+TEST(Error, CollectsItsPathWhileUnwinding) {
   try {
     at_path("layers", [] {
       at_path("[3]",
@@ -18,7 +18,7 @@ TEST(Error, CollectsItsPlaceOnTheWayOut) {
   }
 }
 
-TEST(Error, CollectsNotesBesideItsSentence) {
+TEST(Error, CollectsNotesBesideItsMessage) {
   try {
     with_note(
         [] { return std::string("outside"); },

@@ -38,7 +38,7 @@ TEST(Naming, ScopesNest) {
   EXPECT_EQ(current_path(), "");
 }
 
-TEST(Naming, ScopesEndWhenAnErrorPassesThrough) {
+TEST(Naming, ScopesEndOnErrors) {
   try {
     const NameScope scope("a");
     throw value_error("stop");

@@ -9,7 +9,7 @@
 namespace keras {
 namespace {
 
-TEST(Pattern, MatchesFromTheStartAsPythonDoes) {
+TEST(Regex, MatchesFromTheStartAsPythonDoes) {
   EXPECT_TRUE(start_match("conv", "conv2d_1"));
   EXPECT_TRUE(start_match("hid.*", "hidden"));
   EXPECT_TRUE(start_match("(dense|conv2d)_[0-9]+", "conv2d_12_more"));
@@ -20,7 +20,7 @@ TEST(Pattern, MatchesFromTheStartAsPythonDoes) {
   EXPECT_THROW(start_match("(conv", "conv2d"), Error);
 }
 
-TEST(Pattern, EndsWithAnErrorWhenItTakesTooLong) {
+TEST(Regex, ThrowsWhenItTakesTooLong) {
   const std::string nested = std::string(90, '(') + "a" + [] {
     std::string ends;
     for (int i = 0; i < 90; ++i) ends += ")*";

@@ -27,14 +27,14 @@ TEST(Sort, SortsAsTheStandardLibraryDoes) {
   }
 }
 
-TEST(Sort, MovesWhatCannotBeCopied) {
+TEST(Sort, MovesNonCopyableItems) {
   std::vector<std::unique_ptr<std::string>> items;
   for (const char* text : {"c", "a", "b"}) items.push_back(std::make_unique<std::string>(text));
   sort_stably(items, [](const auto& a, const auto& b) { return *a < *b; });
   EXPECT_EQ(*items[0] + *items[1] + *items[2], "abc");
 }
 
-TEST(Sort, LooksOnceAtWhatIsInOrder) {
+TEST(Sort, ComparesSortedItemsOnce) {
   std::vector<int> items{1, 2, 2, 3, 5, 8, 8, 9};
   int looks = 0;
   sort_stably(items, [&](int a, int b) { return ++looks, a < b; });

@@ -21,7 +21,7 @@ TEST(Constraints, ProjectAsKerasDoes) {
     const Tensor weight = testing::tensor_of(*row.find("weight"));
     SCOPED_TRACE(repr(weight.shape()));
     const Tensor before = weight.copy();
-    // A norm of up to 12 float32 squares, added in another order.
+    // Norms of up to 12 float32 squares, summed in another order.
     testing::expect_floats(constraint->apply(weight), *row.find("projected"),
                            json::Object{{"ulp", 4}});
     EXPECT_TRUE(

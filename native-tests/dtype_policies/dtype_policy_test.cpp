@@ -43,7 +43,7 @@ TEST_F(DTypePolicies, AreWhatKerasMakesOfEveryIdentifier) {
   }
 }
 
-TEST_F(DTypePolicies, AMapFindsThePolicyOfAPath) {
+TEST_F(DTypePolicies, AMapFindsThePolicyForAPath) {
   DTypePolicyPtr policy;
   for (const json::Value& row : rows_of("families/policy_map.json", "rows")) {
     if (const json::Value* record = row.find("record")) {
@@ -85,13 +85,13 @@ TEST_F(DTypePolicies, AMapWithoutADefaultFollowsTheGlobalPolicyOfItsReader) {
   EXPECT_EQ(policy->name(), "map_float32");
   const json::Value record = serialize_keras_object(*policy);
   EXPECT_NE(json::write(record).find(R"("config": {"name": null})"), std::string::npos);
-  // The live policy is as it was.
+  // The live policy is unchanged.
   EXPECT_EQ(dynamic_cast<DTypePolicyMap&>(*policy).at("x")->name(), "float16");
   set_global_dtype_policy(get_dtype_policy("bfloat16"));
   EXPECT_EQ(dynamic_cast<DTypePolicyMap&>(*get_dtype_policy(record)).at("x")->name(), "bfloat16");
 }
 
-TEST_F(DTypePolicies, PatternsThatWouldBlowUpAreFast) {
+TEST_F(DTypePolicies, RegexesThatWouldBacktrackAreFast) {
   DTypePolicyMap map;
   map.insert("(a*)*(b|a+)+c{2,900}", get_dtype_policy("float16"));
   EXPECT_EQ(map.at(std::string(500, 'a'))->name(), "float32");

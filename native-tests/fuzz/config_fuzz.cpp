@@ -1,6 +1,6 @@
-// libFuzzer's target: model configs are read, revived, cloned and run under the sanitizers. Errors
-// are fine, anything else is not. `npm run fuzz -- --native` builds and runs it on the configs of
-// the fixtures.
+// The libFuzzer target: reads, revives, clones and runs model configs under the sanitizers. Only
+// errors of the core are allowed. `npm run fuzz -- --native` builds it and runs it on the configs
+// of the fixtures.
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -36,7 +36,7 @@ const std::vector<Tensor>* inputs_of(const ModelPtr& model) {
   return sequential && sequential->functional() ? &sequential->inputs() : nullptr;
 }
 
-// Zeros for each input, None taken for 2; nothing when that is too much.
+// Zeros for each input, with None replaced by 2; nothing when that is too large.
 std::optional<Tree> data_for(const std::vector<Tensor>& inputs) {
   Tree::Sequence data;
   for (const Tensor& input : inputs) {
@@ -82,7 +82,7 @@ void open(std::string_view text) {
   if (const auto model = std::dynamic_pointer_cast<Model>(made.as_object())) live(model);
 }
 
-// --- Changes that keep a text JSON ---
+// --- Mutations that keep a text valid JSON ---
 
 using Engine = std::minstd_rand;
 

@@ -34,7 +34,7 @@ void expect_calls(const json::Value& row) {
 
 TEST_F(Initializers, DrawTheValuesOfKeras) {
   for (json::Value row : rows_of("initializers.json", "initializers")) {
-    // Two rows were made with a gain that Keras does not write, so their records do not know it.
+    // Two rows were made with a gain, which Keras does not write to the record.
     const json::Value& record = row.as_object().at("record");
     const json::Value& bits = row.as_object().at("calls").as_array()[0].as_object().at("bits");
     if (record.find("class_name")->as_string() == "Identity" &&
@@ -65,7 +65,7 @@ TEST_F(Initializers, StftMakesTheKernelsOfKeras) {
   for (const json::Value& row : rows_of("families/stft.json", "rows")) expect_calls(row);
 }
 
-TEST_F(Initializers, RefuseShapesAndSeedsInKerassWords) {
+TEST_F(Initializers, RefuseShapesAndSeedsWithKerassMessages) {
   for (const json::Value& row : rows_of("families/refused_calls.json", "rows")) {
     SCOPED_TRACE(repr(row));
     const json::Value* record = row.find("record");
@@ -99,7 +99,7 @@ TEST_F(Initializers, ACloneOfASeededOneDrawsTheSame) {
   EXPECT_TRUE(std::equal(a.span<float>().begin(), a.span<float>().end(), b.data<float>()));
 }
 
-TEST_F(Initializers, GiveTheDtypeThatIsAskedFor) {
+TEST_F(Initializers, ReturnTheRequestedDtype) {
   for (const char* name : {"zeros", "ones", "glorot_uniform", "random_normal", "orthogonal",
                            "identity", "constant", "truncated_normal"}) {
     const auto initializer = get_initializer(name);
@@ -119,7 +119,7 @@ TEST_F(Initializers, TakeArrays) {
   const auto initializer = get_initializer(form);
   const Tensor values = (*initializer)({2}, DType::kFloat32);
   EXPECT_EQ(values.item(1), 2.5);
-  values.data<float>()[1] = 0;  // a weight's own copy
+  values.data<float>()[1] = 0;  // changes the weight's own copy
   EXPECT_EQ((*initializer)({2}, DType::kFloat32).item(1), 2.5);
   EXPECT_EQ(json::write(initializer->serialize()),
             R"({"module": "builtins", "class_name": "function", "config": "initialize_fn", )"

@@ -14,7 +14,7 @@ namespace {
 using testing::expect_floats;
 using testing::rows_of;
 
-// Two initializers as a layer holds them, with defaults that a config may replace.
+// Two initializers in a layer, with defaults that a config may replace.
 class Weighted final : public Object {
  public:
   void fields(FieldVisitor& f) override {
@@ -94,7 +94,7 @@ TEST_F(SeedGenerators, UnseededObjectsDrawInKerassOrder) {
     } else {
       Weighted cell;
       cell.configure({{"recurrent", "orthogonal"}});
-      SeedGenerator::make();  // every cell has one
+      SeedGenerator::make();  // each cell has one
       const auto second = made("uniform");
       // In the order in which a layer builds, which must not matter.
       expect_floats((*second)({2}, DType::kFloat32), *row.find("second"), exact);
@@ -111,11 +111,11 @@ TEST_F(SeedGenerators, TheStateIsAVariableThatCanBeSet) {
   const Tensor held = generator->state()->stored_value();
   const uint64_t version = Variable::global_version();
   generator->next();
-  EXPECT_EQ(held.item(1), 1);  // somebody else's handle does not change
+  EXPECT_EQ(held.item(1), 1);  // another handle does not change
   EXPECT_EQ(generator->state()->stored_value().item(1), 2);
   EXPECT_GT(Variable::global_version(), version);
   const uint64_t later = Variable::global_version();
-  generator->next();  // nobody looks: no reason to throw plans away
+  generator->next();  // not shared: plans stay valid
   EXPECT_EQ(Variable::global_version(), later);
   const std::array<uint32_t, 2> restart = {5, 0};
   generator->state()->assign(

@@ -37,7 +37,7 @@ TEST(Json, KeepsIntegersApartFromFloats) {
   EXPECT_EQ(parse("9223372036854775808").as_double(), 9223372036854775808.0);
 }
 
-TEST(Json, ReadsAndWritesWhatIsNoNumber) {
+TEST(Json, ReadsAndWritesNaNAndInfinity) {
   const Value value = parse(R"({"a": NaN, "b": [Infinity, -Infinity], "NaN": "Infinity \" NaN"})");
   EXPECT_EQ(write(value), R"({"a": NaN, "b": [Infinity, -Infinity], "NaN": "Infinity \" NaN"})");
   EXPECT_TRUE(value.find("a")->is_double());
@@ -97,7 +97,7 @@ TEST(Json, ReadsWhatItWroteBitByBit) {
     state = state * 6364136223846793005u + 1442695040888963407u;
     double value = std::bit_cast<double>(state);
     if (i % 2 == 0)
-      value = std::round(std::fmod(value, 1e9)) / 1e4;  // as short as those of configs
+      value = std::round(std::fmod(value, 1e9)) / 1e4;  // as short as numbers in configs
     if (!std::isfinite(value)) continue;
     EXPECT_EQ(std::bit_cast<uint64_t>(parse(write(value)).as_double()),
               std::bit_cast<uint64_t>(value))
@@ -151,7 +151,7 @@ TEST(Json, RefusesDeepNestingAndTakesWhatModelsNeed) {
   }
 }
 
-TEST(JsonValue, SaysWhatItExpected) {
+TEST(JsonValue, NamesTheExpectedType) {
   try {
     Value("many").as_int();
     FAIL();

@@ -45,7 +45,7 @@ const std::map<std::string, Compare> kCompare = {
     {"greater", Compare::kGreater}, {"greater_equal", Compare::kGreaterEqual},
 };
 
-// The grid of every value with every value.
+// Every value combined with every other.
 Broadcast<2> grid(size_t n) {
   const int64_t size = static_cast<int64_t>(n);
   return broadcast({size, 1}, {1, size}, {size, size});
@@ -64,7 +64,7 @@ void expect_floats(const std::string& name, const testing::Row& row) {
   binary(kBinary.at(name), x.data(), x.data(), y.data(), grid(n));
   const Floats expected = row.output();
   for (size_t i = 0; i < y.size(); ++i) {
-    // pow, atan2, hypot and logarithms differ in the last places between libraries.
+    // pow, atan2, hypot and logarithms differ in the last digits between libraries.
     EXPECT_TRUE(testing::ulps_between(y[i], expected[i]) <= 16 ||
                 std::fabs(y[i] - expected[i]) < 1e-37)
         << name << "(" << x[i / n] << ", " << x[i % n] << ") = " << y[i] << ", Keras has "
@@ -103,7 +103,7 @@ TEST(Binary, AnswersAsKerasDoesAtEveryEdge) {
   EXPECT_EQ(rows, 70);
 }
 
-// Where the element of `output` at flat position `at` comes from in an operand of `shape`.
+// The position in an operand of `shape` that is broadcast to position `at` of `output`.
 int64_t source(const Dims& shape, const Dims& output, int64_t at) {
   int64_t result = 0, stride = 1;
   for (int axis = output.rank() - 1; axis >= 0; --axis) {

@@ -46,7 +46,7 @@ TEST(ConvTranspose, AnswersAsKerasDoes) {
   EXPECT_EQ(rows, 18);
 }
 
-// The definition, for channels around the panel and positions around the tile.
+// The definition, for numbers of channels around the panel and of positions around the tile.
 TEST(ConvTranspose, MatchesTheDefinition) {
   for (int64_t channels : {1, 4, 17}) {
     for (int64_t filters : {1, 8, 9}) {
@@ -69,7 +69,7 @@ TEST(ConvTranspose, MatchesTheDefinition) {
           const Floats bias = testing::random_floats(filters, 3);
           Floats expected(static_cast<size_t>(places * filters));
           for (size_t i = 0; i < expected.size(); ++i) expected[i] = bias[i % bias.size()];
-          // The convolution from output to input, turned around.
+          // The corresponding convolution, from output to input.
           Window turned = p.window;
           std::swap(turned.input, turned.output);
           testing::for_each_tap(turned, [&](int64_t in, int64_t tap, int64_t out) {

@@ -66,14 +66,14 @@ TEST(Convert, CastsAsKerasDoes) {
     for (size_t i = 0; i < x.size(); ++i) {
       EXPECT_EQ(testing::ulps_between(back[i], expected[i]), 0) << to << " of " << x[i];
       EXPECT_EQ(testing::ulps_between(rounded[i], expected[i]), 0) << to << " of " << x[i];
-      if (std::isnan(x[i])) continue;  // its payload is free
+      if (std::isnan(x[i])) continue;  // its payload is unspecified
       EXPECT_EQ(stored[i], expected_bits[i]) << to << " of " << x[i];
     }
   });
   EXPECT_EQ(rows, 16);
 }
 
-TEST(Convert, BringsEveryHalfBack) {
+TEST(Convert, RoundTripsEveryHalf) {
   for (uint32_t bits = 0; bits < 0x10000u; ++bits) {
     const uint16_t half = static_cast<uint16_t>(bits);
     const float wide = float16_to_float(half), brain = bfloat16_to_float(half);

@@ -96,8 +96,8 @@ TEST(DepthwiseConv, MatchesTheDefinitionForEveryGeometry) {
   }
 }
 
-// Lines around the number of outputs that are computed together, all within the padding or none;
-// channels that do not fill the last vector, and more than one block of them.
+// Lengths around the number of outputs computed together, with and without padding; channels that
+// do not fill the last vector, and more than one block of them.
 TEST(DepthwiseConv, MatchesTheDefinitionForEveryLengthOfALine) {
   for (int64_t kernel : {3, 5, 7}) {
     for (int64_t stride : {1, 2}) {

@@ -19,7 +19,7 @@ using random::Key;
 
 constexpr float kBound = 0.9544997215270996f;
 
-// A distribution as this room draws it, and element i as single numbers are drawn.
+// A distribution as drawn by kernels, and element i as drawn by src/random.
 struct Distribution {
   std::string name;
   std::function<void(DrawKey, float*, int64_t)> draw;
@@ -66,7 +66,7 @@ std::vector<Distribution> distributions() {
           truncated_normal(-2.f, 0.02f)};
 }
 
-// The place of the first value whose bits differ, or n.
+// The index of the first value whose bits differ; n when there is none.
 size_t first_difference(const Distribution& distribution, const Key& key, size_t n) {
   Floats y(n + 1, 77.f);
   distribution.draw({key[0], key[1]}, y.data(), static_cast<int64_t>(n));
@@ -95,7 +95,7 @@ TEST(Draws, LongStreamsEqualSingleOnes) {
   }
 }
 
-TEST(Draws, BitsAreThoseOfThreefryFromAnyBlockOn) {
+TEST(Draws, BitsEqualThreefryFromAnyBlockOn) {
   const Key key = {42, 5};
   for (uint64_t first : {uint64_t{0}, uint64_t{16}, (uint64_t{1} << 32) - 32}) {
     for (int n = 0; n <= 67; ++n) {

@@ -23,7 +23,7 @@ Floats packed(const Floats& b, int64_t ldb, int64_t k, int64_t n) {
   return result;
 }
 
-// Every number of rows and columns around the tile, and depths around the block of k.
+// All numbers of rows and columns around the tile, and depths around the block of k.
 TEST(Gemm, MatchesTheDefinitionForEverySizeAroundTheTile) {
   for (int64_t m : {1, 2, 3, 4, 5, 6, 7, 8, 11, 12, 13, 95, 97, 193}) {
     for (int64_t n = 1; n <= 18; ++n) {
@@ -68,7 +68,7 @@ TEST(Gemm, PackingScalesColumns) {
 
 enum class Residual { kNone, kElsewhere, kDestination };
 
-// The product into a C that lies within wider rows, with everything that an epilogue can ask for.
+// A product into a C with wider rows, with every part of an epilogue.
 void expect_epilogue(int64_t m, int64_t n, int64_t k, Unary activation, Residual residual) {
   const int64_t ldc = n + 3;
   const Floats a = random_floats(m * k, 3), b = random_floats(k * n, 4), bias = random_floats(n, 5),
@@ -78,7 +78,7 @@ void expect_epilogue(int64_t m, int64_t n, int64_t k, Unary activation, Residual
     return residual == Residual::kNone ? 0.f : old[at];
   };
   Floats expected = naive_gemm(a.data(), k, b.data(), n, m, n, k);
-  // No activation here is steeper than 1.13, so it hardly enlarges the error of the sum.
+  // No activation here is steeper than 1.13, so it hardly increases the error.
   Floats scale = naive_gemm(magnitudes(a).data(), k, magnitudes(b).data(), n, m, n, k);
   for (size_t i = 0; i < expected.size(); ++i) {
     expected[i] += bias[i % bias.size()] + added(i);
@@ -118,7 +118,7 @@ TEST(Gemm, AddsBiasAndResidualBeforeTheActivation) {
   }
 }
 
-TEST(Gemm, OfNoDepthIsTheBias) {
+TEST(Gemm, WithoutDepthIsTheBias) {
   const Floats bias = random_floats(9, 1);
   for (int64_t m : {1, 4}) {
     Floats c(static_cast<size_t>(m * 9), 5.f);

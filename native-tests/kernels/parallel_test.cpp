@@ -1,4 +1,4 @@
-// Kernels give the same bits whatever the number of threads.
+// Kernels give the same bits for any number of threads.
 #include "kernels/parallel.h"
 
 #include <gtest/gtest.h>
@@ -28,7 +28,7 @@ using testing::Floats;
 using testing::random_floats;
 using testing::Threads;
 
-// What a kernel makes of numbers that are always the same.
+// The result of a kernel on fixed inputs.
 struct Case {
   std::string name;
   std::function<Floats()> run;
@@ -176,7 +176,7 @@ Floats rows_of(const std::function<void(const float*, float*, int64_t, int64_t)>
   return y;
 }
 
-// Sizes are such that blocks, panels and lines do not come out even.
+// Sizes that divide neither blocks, panels nor lines.
 const std::vector<Case>& cases() {
   static const std::vector<Case> all{
       {"product", [] { return product(200, 70, 300, Unary::kSigmoid); }},
@@ -253,10 +253,10 @@ TEST_P(Covers, EveryItemOnce) {
   }
 }
 
-// Two, and more than there are ranges of parts.
+// Two threads, and more threads than ranges.
 INSTANTIATE_TEST_SUITE_P(ParallelFor, Covers, ::testing::Values(2, 4, 19));
 
-TEST(ParallelFor, KeepsSmallWorkOnTheThreadThatCalls) {
+TEST(ParallelFor, KeepsSmallWorkOnTheCallingThread) {
   const Threads threads(4);
   const int64_t before = jobs_of_pool();
   parallel_for(100, kPartCost / 100, [](int64_t begin, int64_t end) {
@@ -266,7 +266,7 @@ TEST(ParallelFor, KeepsSmallWorkOnTheThreadThatCalls) {
   EXPECT_EQ(jobs_of_pool(), before);
 }
 
-TEST(ParallelFor, RunsWithinAPartOnItsThread) {
+TEST(ParallelFor, RunsNestedLoopsOnTheirThread) {
   const Threads threads(3);
   std::atomic<int64_t> total = 0;
   parallel_for(50, kPartCost, [&](int64_t begin, int64_t end) {
@@ -289,7 +289,7 @@ TEST(ParallelFor, MayBeCalledByTwoThreadsAtOnce) {
   EXPECT_EQ(total, 2 * 200 * 20);
 }
 
-TEST(ThreadPool, WakesUpThreadsThatSleep) {
+TEST(ThreadPool, WakesSleepingThreads) {
   const Threads threads(3);
   for (int i = 0; i < 3; ++i) {
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
@@ -301,13 +301,13 @@ TEST(ThreadPool, WakesUpThreadsThatSleep) {
   }
 }
 
-TEST(ThreadPool, SendsAwayThreadsThatSleep) {
+TEST(ThreadPool, ReleasesSleepingThreads) {
   const Threads threads(3);
   std::this_thread::sleep_for(std::chrono::milliseconds(20));
 }
 
-TEST(ThreadPool, SaysThatAThreadHasEndedAndWorksOnAlone) {
-  set_pool_size(2);  // nobody joins
+TEST(ThreadPool, ReportsADeadThreadAndContinuesAlone) {
+  set_pool_size(2);  // no thread joins
   report_dead_worker();
   int64_t parts = 0;
   const auto count = [&] {
@@ -320,7 +320,7 @@ TEST(ThreadPool, SaysThatAThreadHasEndedAndWorksOnAlone) {
   leave_pool();
 }
 
-TEST(ThreadPool, EndsAJobInWhichAThreadHasEndedWhenTheOthersAreDone) {
+TEST(ThreadPool, EndsAJobWithADeadThreadWhenTheOthersAreDone) {
   set_pool_size(3);
   std::vector<std::thread> workers;
   for (int i = 1; i < 3; ++i) {

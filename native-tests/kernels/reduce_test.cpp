@@ -49,7 +49,7 @@ TEST(Reduce, AnswersAsKerasDoesAtEveryEdge) {
   EXPECT_EQ(rows, 54);
 }
 
-// The values under each result, in float64.
+// The values that contribute to each result, in float64.
 std::vector<std::vector<double>> groups(const Floats& x, const Dims& shape,
                                         const std::vector<int>& axes) {
   Dims kept;
@@ -129,8 +129,8 @@ TEST(Reduce, MatchesTheDefinitionOverEverySetOfAxes) {
         reduce(static_cast<Reduce>(op), x.data(), y.data(), by);
         for (size_t i = 0; i < y.size(); ++i) {
           const double value = naive(static_cast<Reduce>(op), expected[i]);
-          // Sums of n terms below 1: rounding grows with n, and the root of a variance near 0
-          // magnifies it.
+          // Sums of n terms below 1: rounding errors grow with n, and the root of a variance near 0
+          // magnifies them.
           const double tolerance =
               1e-7 * static_cast<double>(by.count) + 1e-6 * std::fabs(value) + 1e-6;
           ASSERT_NEAR(y[i], value, tolerance)

@@ -60,8 +60,8 @@ TEST(Rnn, AnswersAsKerasDoes) {
   EXPECT_EQ(rows, 80);
 }
 
-// A long sequence is projected in pieces; the result may not show where they meet.
-TEST(Rnn, GoesThroughALongSequenceInPieces) {
+// A long sequence is projected in pieces, which must not show in the result.
+TEST(Rnn, ProcessesALongSequenceInPieces) {
   for (bool backwards : {false, true}) {
     Rnn p;
     p.kind = RnnKind::kSimple;
@@ -81,7 +81,7 @@ TEST(Rnn, GoesThroughALongSequenceInPieces) {
     arrays.x = x.data(), arrays.packed = packed.data(), arrays.scratch = scratch.data(),
     arrays.y = y.data();
     rnn(p, arrays);
-    // Each output follows from the one before it.
+    // Each output depends on the previous one.
     for (int64_t row = 0; row < p.batch; ++row) {
       for (int64_t step : {1, 7, 2620, 2621, 2622, 2999}) {
         const int64_t time = backwards ? p.steps - 1 - step : step;

@@ -8,8 +8,8 @@
 namespace keras::kernels {
 namespace {
 
-// The largest relative error over every 1009th float of both signs in [low, high]; results that
-// float32 cannot hold as normal numbers are left out.
+// The largest relative error over every 1009th float of both signs in [low, high], without results
+// that are not normal floats.
 template <class F, class Exact>
 double largest_error(const F& f, const Exact& exact, float low, float high) {
   double largest = 0.0;
@@ -31,7 +31,7 @@ double largest_error(const F& f, const Exact& exact, float low, float high) {
   return largest;
 }
 
-// What a fused multiply-add rounds, it rounds elsewhere.
+// Fused multiply-adds round differently.
 #ifdef KERAS_RELAXED_SIMD
 constexpr double kLargestExpError = 8.3e-8;
 #else

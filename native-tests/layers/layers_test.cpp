@@ -1,4 +1,4 @@
-// Making, building and asking single layers for shapes, against Keras
+// Construction, build and output shapes of single layers, against Keras
 // (tools/fixtures/make_layers.py).
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
-// Layers that are given other operands or arguments than they can work with, against Keras
-// (tools/fixtures/make_operands.py). Run with sanitizers, these tests show that no kernel reads
-// past its operands.
+// Layers with operands or arguments that do not fit, against Keras
+// (tools/fixtures/make_operands.py). Under sanitizers, these tests show that no kernel reads past
+// its operands.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -18,7 +18,7 @@
 namespace keras::testing {
 namespace {
 
-// What a call gave: its results, or the error.
+// The result of a call: tensors, or an error.
 struct Answer {
   std::vector<Tensor> results;
   std::string error;
@@ -33,7 +33,7 @@ Answer answer_of(const Fn& call) {
   }
 }
 
-// The tensors of a row, in the structure in which it describes them.
+// The tensors of a row, in its tree.
 class Call {
  public:
   explicit Call(const json::Value& row)
@@ -159,7 +159,7 @@ void expect_as_keras(const json::Value& row, const Answer& answer) {
   }
 }
 
-TEST(Operands, OfOtherShapesAreTakenOrRefusedAsByKeras) {
+TEST(Operands, OfOtherShapesAreAcceptedOrRefusedAsInKeras) {
   for (const json::Value& row : rows_of("operands.json", "rows")) {
     SCOPED_TRACE(json::write(row).substr(0, 300));
     const Answer eager = answer_of([&] { return answer(row, at_once); });

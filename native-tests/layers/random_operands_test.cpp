@@ -1,5 +1,5 @@
-// Every layer, built for one shape and called with others: it computes or raises an error. With
-// sanitizers this shows that no kernel reads or writes outside its operands.
+// Every layer, built for one shape and called with others, computes or throws an error. Under
+// sanitizers this shows that no kernel accesses memory outside its operands.
 #include <gtest/gtest.h>
 
 #include <random>
@@ -18,7 +18,7 @@
 namespace keras::testing {
 namespace {
 
-// A layer and the shapes of the inputs that it is meant for.
+// A layer and valid input shapes.
 struct Subject {
   const char* class_name;
   const char* arguments;
@@ -144,7 +144,7 @@ class Chance {
   int64_t below(int64_t n) { return static_cast<int64_t>(engine_() % static_cast<uint64_t>(n)); }
   bool one_in(int64_t n) { return below(n) == 0; }
 
-  // Mostly a shape that is close to the given one.
+  // Usually a shape close to the given one.
   Shape near(Shape shape) {
     for (int64_t changes = below(3); changes > 0; --changes) {
       const int64_t kind = below(5);
@@ -225,7 +225,7 @@ struct RandomCall {
   }
 };
 
-// Anything but an Error, or NotRecordable, leaves the test; internal errors fail it.
+// Only Error and NotRecordable are allowed, and internal errors fail the test.
 template <class Fn>
 void refuses_or_computes(const Fn& call) {
   try {
@@ -238,7 +238,7 @@ void refuses_or_computes(const Fn& call) {
   }
 }
 
-TEST(Operands, OfRandomShapesNeverLeadOutOfTheirMemory) {
+TEST(Operands, OfRandomShapesStayWithinTheirMemory) {
   unsigned seed = 0;
   for (const Subject& subject : subjects()) {
     for (int round = 0; round < 60; ++round) {
@@ -269,8 +269,8 @@ TEST(Operands, OfRandomShapesNeverLeadOutOfTheirMemory) {
   }
 }
 
-// Each line of layers.inc has a subject, but for those that compute nothing of their own.
-TEST(Operands, OfEveryLayerAreTried) {
+// Each line of layers.inc has a subject, except for layers without a computation of their own.
+TEST(Operands, CoverEveryLayer) {
   std::set<std::string> tried{"InputLayer", "Lambda", "Wrapper"};
   for (const Subject& subject : subjects()) tried.insert(subject.class_name);
   std::string missing;

@@ -1,5 +1,5 @@
-// Whole models against Keras: nested and shared layers, structures, operations, policies, what
-// plans fuse, and configs that tf.keras wrote.
+// Whole models against Keras: nested and shared layers, trees of inputs and outputs, operations,
+// policies, fusion in plans, and configs of tf.keras.
 #include "json/write.h"
 #include "models/functional/functional.h"
 #include "models/sequential.h"

@@ -1,4 +1,4 @@
-// Weights of models as a whole.
+// Weights of whole models.
 #include "models/model_weights.h"
 
 #include <gmock/gmock.h>
@@ -40,7 +40,7 @@ bool same_bits(const Tensor& a, const Tensor& b) {
   return a.bytes() == b.bytes() && std::memcmp(a.raw_data(), b.raw_data(), a.bytes()) == 0;
 }
 
-TEST(LerpWeights, GoPartOfTheWay) {
+TEST(LerpWeights, Interpolate) {
   const auto target = dense_of("float32", {0.f, 1.f, -2.f});
   lerp_weights(*target, *dense_of("float32", {4.f, 1.f, 2.f}), 0.25);
   EXPECT_EQ(bias_of(target), (std::vector<float>{1.f, 1.f, -1.f}));
@@ -58,7 +58,7 @@ TEST(LerpWeights, LeaveAndCopyBitsAtTheEnds) {
     EXPECT_TRUE(same_bits(target->get_weights()[i], source->get_weights()[i]));
 }
 
-TEST(LerpWeights, KeepEqualWeightsAsTheyAre) {
+TEST(LerpWeights, KeepEqualWeightsUnchanged) {
   const auto target = dense_of("float32", {0.1f, 1e-20f, 3e30f});
   for (const double t : {0.001, 0.3, 0.5, 0.999}) {
     lerp_weights(*target, *dense_of("float32", {0.1f, 1e-20f, 3e30f}), t);
@@ -81,7 +81,7 @@ TEST(LerpWeights, CastToTheDtypeOfTheTarget) {
   EXPECT_EQ(bias_of(target), (std::vector<float>{1.f, 3.f, 1.f}));
 }
 
-TEST(LerpWeights, CopyIntegersUnlessNothingMoves) {
+TEST(LerpWeights, CopyIntegersUnlessTIsZero) {
   const auto table = [](std::vector<int32_t> counts) {
     const auto made = make_layer("Normalization", {{"axis", -1}});
     made->build(ShapeTree(Shape{kNone, 2}));
@@ -101,18 +101,19 @@ TEST(LerpWeights, NameTheWeightWhoseShapeDiffersAndChangeNothing) {
   const auto source = dense_chain("n", {{"a", 3}, {"b", 5}});
   const std::vector<Tensor> before = target->get_weights();
   EXPECT_EQ(error_of([&] { lerp_weights(*target, *source, 0.5); }),
-            "Weight 'b/kernel' of 'm' has the shape (3, 2), but weight 'b/kernel' of 'n', at the "
-            "same place, (3, 5).");
+            "Weight 'b/kernel' of 'm' has shape (3, 2), but weight 'b/kernel' of 'n', at the "
+            "same index, has shape (3, 5).");
   for (size_t i = 0; i < before.size(); ++i)
     EXPECT_TRUE(same_bits(target->get_weights()[i], before[i]));
 }
 
 TEST(LerpWeights, NeedTheSameNumberOfWeights) {
-  EXPECT_EQ(
-      error_of([] {
-        lerp_weights(*dense_chain("m", {{"a", 3}}), *dense_chain("n", {{"a", 3}, {"b", 5}}), 0.5);
-      }),
-      "Weights of 'n' cannot be mixed into those of 'm': the one has 4 weights, the other 2.");
+  EXPECT_EQ(error_of([] {
+              lerp_weights(*dense_chain("m", {{"a", 3}}), *dense_chain("n", {{"a", 3}, {"b", 5}}),
+                           0.5);
+            }),
+            "Cannot interpolate between models with different numbers of weights: 'm' has 2, 'n' "
+            "has 4.");
 }
 
 TEST(LerpWeights, NeedANumber) {

@@ -1,5 +1,5 @@
-// What Keras answers to good and bad configs and arguments of models and layers
-// (tools/fixtures/make_serialization.py; families and plain values are tested in serialization/).
+// Keras's results for valid and invalid configs and arguments of models and layers
+// (tools/fixtures/make_serialization.py). Families and plain values are tested in serialization/.
 #include <gtest/gtest.h>
 
 #include <set>
@@ -31,7 +31,7 @@ std::shared_ptr<Layer> revive_layer(const json::Value& record) {
   return std::dynamic_pointer_cast<Layer>(deserialize_object(record));
 }
 
-// Python's call of a layer on symbolic inputs of these shapes; the result is the output's shape.
+// Calls a layer on KerasTensors of these shapes; the result is the shape of the output.
 json::Value call_symbolic(const json::Object& row) {
   const auto layer = revive_layer(row.at("config"));
   Tree::Sequence inputs;
@@ -180,14 +180,14 @@ json::Value answer(const json::Object& row) {
   return clone(row);
 }
 
-// Python wraps what a call() raised: the sentence itself stands between two blank lines.
+// Python wraps an error of call(): the original message is surrounded by blank lines.
 std::string sentence(const std::string& message) {
   if (!message.starts_with("Exception encountered when calling ")) return message;
   const size_t begin = message.find("\n\n") + 2;
   return message.substr(begin, message.find("\n\nArguments received by ") - begin);
 }
 
-// What Python prints of its own functions and arrays has no twin here, and a set has no order.
+// Python's repr of its own functions and arrays has no equivalent here, and sets are unordered.
 std::string comparable(std::string text) {
   for (const char* pythonic : {"call_function=<function", "clone_function=<function"}) {
     if (const size_t at = text.find(pythonic); at != text.npos) text.resize(at);
@@ -214,11 +214,11 @@ bool is_ours(const json::Object& row) {
                                                "method",          "clone_model"};
   if (!kCalls.contains(text_of(row, "call"))) return false;
   if (text_of(row, "call") == "method") {
-    // File names are the business of web/saving.
+    // Saving to files is tested with web/saving.
     const std::string method = text_of(row, "method");
     return method != "save" && method != "load_weights" && method != "save_weights";
   }
-  // In C++ a hook that is no function and a keyword that does not exist cannot be written.
+  // In C++ a hook is always a function, and keywords are checked by the compiler.
   const json::Value* arguments = row.find("arguments");
   const auto is_three = [&](const char* key) {
     const json::Value* hook = arguments == nullptr ? nullptr : arguments->find(key);
@@ -237,8 +237,8 @@ std::vector<size_t> our_cases() {
   return out;
 }
 
-// Where Keras lets a value of the wrong type pass until something fails later, or leaves the
-// sentence to Python, the constructor refuses it here and names the argument.
+// Keras lets a value of the wrong type pass until something fails later, or leaves the error to
+// Python. Here the constructor rejects it and names the argument.
 bool is_refused_earlier(const json::Object& row) {
   static const std::set<std::string> kRows = {
       R"(Dropout {"rate": "a"})", R"(ELU {"alpha": null})", R"(BatchNormalization {"axis": "a"})",
@@ -248,7 +248,7 @@ bool is_refused_earlier(const json::Object& row) {
 
 class KerasAnswers : public ::testing::TestWithParam<size_t> {};
 
-TEST_P(KerasAnswers, ThisAnswersTheSame) {
+TEST_P(KerasAnswers, AreReproduced) {
   const json::Object& row = cases()[GetParam()].as_object();
   SCOPED_TRACE(text_of(row, "call") + ": " + text_of(row, "what"));
   clear_session();
@@ -272,7 +272,7 @@ TEST_P(KerasAnswers, ThisAnswersTheSame) {
     }
     ASSERT_NE(error, nullptr) << error_kind_name(thrown.kind()) << ": " << thrown.what();
     EXPECT_EQ(error_kind_name(thrown.kind()), error->find("kind")->as_string()) << thrown.what();
-    // Python's JSON reader has its own sentences; ours names the position in its way.
+    // Python's JSON reader has its own messages; ours also state the position.
     if (thrown.kind() == ErrorKind::kJSONDecodeError) return;
     EXPECT_EQ(comparable(thrown.what()), comparable(sentence(error->find("message")->as_string())));
   }

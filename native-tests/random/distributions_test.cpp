@@ -15,7 +15,7 @@ namespace {
 
 using Floats = std::vector<float>;
 
-// The arguments of one row, and the number of values it asks for.
+// The arguments of a row, and the number of values it requests.
 struct Arguments {
   const json::Object& values;
   int64_t n;
@@ -129,14 +129,14 @@ TEST(Distributions, DrawWhatKerasDraws) {
   EXPECT_GT(compared, 80);
 }
 
-TEST(XlaMath, FusesAsTheMachineWould) {
+TEST(XlaMath, FusesAsHardwareDoes) {
   uint32_t state = 1;
   const auto next = [&] {
     state = state * 1664525u + 1013904223u;
     return state;
   };
   for (int i = 0; i < 200000; ++i) {
-    // Exponents close together, so that the sum cancels often.
+    // Exponents close together, so that the sum often cancels.
     const auto number = [&](uint32_t spread) {
       return std::bit_cast<float>((next() & 0x807FFFFFu) | (127u - spread + next() % (2 * spread))
                                                                << 23);
@@ -147,7 +147,7 @@ TEST(XlaMath, FusesAsTheMachineWould) {
   }
 }
 
-TEST(XlaMath, KnowsTheEdges) {
+TEST(XlaMath, HandlesEdgeCases) {
   EXPECT_EQ(xla_log(0.f), -INFINITY);
   EXPECT_EQ(xla_log(INFINITY), INFINITY);
   EXPECT_TRUE(std::isnan(xla_log(-1.f)));

@@ -15,7 +15,7 @@ TEST(Regularizers, GiveThePenaltiesOfKeras) {
     const RegularizerPtr regularizer = get_regularizer(record);
     EXPECT_EQ(json::write(FieldTraits<RegularizerPtr>::write(regularizer)), json::write(record));
     const float expected = testing::floats_of(*row.find("value"))[0];
-    // Sums of a few float32 values, added in another order.
+    // Sums of a few float32 values, in another order.
     EXPECT_NEAR(regularizer->value(testing::tensor_of(*row.find("weight"))), expected,
                 1e-6 * std::abs(expected));
   }

@@ -12,7 +12,7 @@
 namespace keras {
 namespace {
 
-// A class and a function as the host (JavaScript) would supply them.
+// A class and a function as JavaScript would register them.
 class Thing final : public Initializer {
  public:
   explicit Thing(std::string origin = "") : origin_(std::move(origin)) {}
@@ -70,7 +70,7 @@ class FunctionObject final : public CustomObject {
   std::shared_ptr<Function> function_ = std::make_shared<Doubled>();
 };
 
-// What is registered stays so for the whole test binary: each test has a package of its own.
+// Registrations last for the whole test binary, so each test has its own package.
 json::Value thing_record(double factor, const std::string& package = "Pkg") {
   return json::Object{{"module", "my.module"},
                       {"class_name", "Thing"},
@@ -189,7 +189,7 @@ TEST_F(CustomObjectsTest, InitializersTakeCustomNamesRecordsAndFunctions) {
   const auto thing = get_initializer(thing_record(4));
   EXPECT_EQ((*thing)({2}, DType::kFloat32).item(1), 4);
   EXPECT_EQ(json::write(thing->serialize()), json::write(thing_record(4)));
-  const auto function = get_initializer("doubled");  // the one family that looks names up
+  const auto function = get_initializer("doubled");  // the only family that looks up names
   EXPECT_EQ((*function)({2, 2}, DType::kFloat32).item(3), 2);
   EXPECT_EQ(json::write(function->serialize()), json::write(function_record("Pkg>doubled")));
   EXPECT_EQ((*function->clone())({1}, DType::kFloat32).item(), 2);
@@ -201,7 +201,7 @@ TEST_F(CustomObjectsTest, InitializersTakeCustomNamesRecordsAndFunctions) {
   EXPECT_EQ(get_regularizer(function_record("Pkg>doubled"))->value(Tensor::scalar(3)), 3);
 }
 
-TEST_F(CustomObjectsTest, SafeModeRefusesLambdasWhoeverAsks) {
+TEST_F(CustomObjectsTest, SafeModeRefusesLambdasInEveryFamily) {
   const json::Value lambda =
       json::Object{{"class_name", "__lambda__"},
                    {"config", json::Object{{"value", json::Array{"x", nullptr, nullptr}}}}};
@@ -217,7 +217,7 @@ TEST_F(CustomObjectsTest, SafeModeRefusesLambdasWhoeverAsks) {
   EXPECT_EQ(message({}).find(refused), 0u);
   EXPECT_EQ(message({.safe_mode = false}).find(refused), std::string::npos);
   {
-    const SafeModeScope safe(true);  // a scope beats the argument
+    const SafeModeScope safe(true);  // a scope overrides the argument
     EXPECT_EQ(message({.safe_mode = false}).find(refused), 0u);
     const SafeModeScope unsafe(false);
     EXPECT_EQ(message({.safe_mode = true}).find(refused), std::string::npos);

@@ -47,7 +47,7 @@ class Fields : public ::testing::Test {
     testing::register_families();
     sample_.set_class_info(&kSampleInfo);
   }
-  // "Kind at path: sentence"
+  // "Kind at path: message"
   std::string error_of(const json::Object& config) {
     try {
       read_fields(sample_, config);
@@ -87,7 +87,7 @@ TEST_F(Fields, KeepIntegersAndFloatsAsGiven) {
   EXPECT_FALSE(config.contains("old"));
 }
 
-TEST_F(Fields, NameWhatIsMissingUnknownOrWrong) {
+TEST_F(Fields, NameMissingUnknownAndInvalidArguments) {
   EXPECT_EQ(error_of({}),
             "TypeError at : Sample.__init__() missing 1 required positional argument: 'units'");
   EXPECT_EQ(error_of({{"units", 1}, {"foo", 2}, {"bar", 3}}),
@@ -98,7 +98,7 @@ TEST_F(Fields, NameWhatIsMissingUnknownOrWrong) {
   EXPECT_EQ(error_of({{"units", 1}, {"foo", 2}}).substr(0, 10), "ValueError");
 }
 
-TEST_F(Fields, SayWhereAValueIsWrong) {
+TEST_F(Fields, GiveThePathOfAnInvalidValue) {
   EXPECT_EQ(error_of({{"units", "many"}}),
             "TypeError at units: Expected an integer, received 'many' (of type str)");
   EXPECT_EQ(error_of({{"units", nullptr}}),
@@ -126,7 +126,7 @@ TEST_F(Fields, SayWhereAValueIsWrong) {
             "ValueError at activation: Could not interpret activation function identifier: 3");
 }
 
-TEST_F(Fields, FlagsTakeWhatPythonCountsAsTrue) {
+TEST_F(Fields, FlagsUsePythonsTruthValue) {
   for (const auto& [value, expected] : {std::pair{json::Value(0), false},
                                         {json::Value(2), true},
                                         {json::Value(""), false},

@@ -1,4 +1,4 @@
-// What `<family>.get(identifier)` and the constructors answer, compared with Keras row by row.
+// `<family>.get(identifier)` and constructors, compared with Keras row by row.
 #include "base/naming.h"
 #include "serialization/serialize.h"
 #include "testing/families.h"
@@ -39,7 +39,7 @@ void expect_rows(const json::Array& rows) {
     const json::Value* identifier = row.find("identifier");
     if (family == nullptr || identifier == nullptr) continue;
     SCOPED_TRACE(family->as_string() + " " + repr(*identifier));
-    // Keras's own get("constant") stumbles over the value that it does not pass.
+    // Keras's own get("constant") fails for the missing value.
     if (*identifier == json::Value("constant")) continue;
     expect_answer(row, [&] { return get_and_write(family->as_string(), *identifier); });
   }

@@ -1,4 +1,4 @@
-// serialize(deserialize(record)) and the records that are refused, compared with Keras row by row.
+// serialize(deserialize(record)) and rejected records, compared with Keras row by row.
 #include "base/naming.h"
 #include "serialization/deserialize.h"
 #include "serialization/serialize.h"
@@ -9,7 +9,7 @@
 namespace keras {
 namespace {
 
-// Rows of things that stand above this room; the tests of models answer those.
+// Rows about layers, which the tests of models cover.
 bool needs_layers(const json::Value& config) {
   const std::string text = json::write(config);
   for (const char* word :
@@ -20,7 +20,7 @@ bool needs_layers(const json::Value& config) {
   return false;
 }
 
-// Symbolic tensors come back as what they remember; graph/ gives them meaning.
+// KerasTensors are revived as their history; graph/ resolves it.
 json::Value write_tensor(const Tensor& tensor) {
   const auto* revived = dynamic_cast<const RevivedTensor*>(tensor.symbolic_info());
   if (revived == nullptr) throw internal_error("no revived tensor");
@@ -30,7 +30,7 @@ json::Value write_tensor(const Tensor& tensor) {
                                               {"keras_history", revived->history}}}};
 }
 
-TEST(Records, ComeBackAndAreRefusedAsInKeras) {
+TEST(Records, AreRevivedAndRefusedAsInKeras) {
   testing::register_families();
   int roundtrips = 0;
   int refused = 0;
@@ -46,7 +46,7 @@ TEST(Records, ComeBackAndAreRefusedAsInKeras) {
     const bool symbolic =
         config.find("class_name") && *config.find("class_name") == json::Value("__keras_tensor__");
     if (symbolic && result) {
-      // A tensor of no graph loses its history when Keras writes it.
+      // Keras does not write the history of a tensor outside a graph.
       const Tree revived = deserialize_keras_object(config);
       EXPECT_EQ(write_tensor(revived.as_tensor()), config);
       continue;
@@ -92,7 +92,7 @@ TEST(Records, HostileArraysAreRefused) {
   EXPECT_TRUE(error_of(array(json::Object{})).starts_with("TypeError"));
   EXPECT_TRUE(error_of(array(1, "floaty")).starts_with("ValueError: Invalid dtype: floaty"));
   EXPECT_TRUE(error_of(array("x", "int32")).starts_with("TypeError"));
-  // An array of nothing is an array.
+  // An empty array is still an array.
   EXPECT_EQ(deserialize_keras_object(array(json::Array{})).as_tensor().shape(), (Shape{0}));
   EXPECT_EQ(deserialize_keras_object(array(json::Array{json::Array{}, json::Array{}}))
                 .as_tensor()

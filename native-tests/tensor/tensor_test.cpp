@@ -36,7 +36,7 @@ TEST(Tensor, CountsItsBuffers) {
   EXPECT_EQ(Buffer::live_bytes(), bytes);
 }
 
-TEST(Tensor, SaysWhichTensorDoesNotFit) {
+TEST(Tensor, NamesTheTensorThatDoesNotFit) {
   const size_t count = Buffer::live_count();
   for (const auto& make : {Tensor::allocate, Tensor::zeros}) {
     try {
@@ -53,7 +53,7 @@ TEST(Tensor, SaysWhichTensorDoesNotFit) {
   EXPECT_EQ(Buffer::live_count(), count);
 }
 
-TEST(Tensor, NothingIsNone) {
+TEST(Tensor, NullIsNone) {
   EXPECT_FALSE(Tensor());
   EXPECT_FALSE(Tensor().has_data());
   EXPECT_TRUE(Tensor::abstract({kNone, 3}, DType::kFloat32).is_abstract());
@@ -113,7 +113,7 @@ INSTANTIATE_TEST_SUITE_P(Dtypes, EveryNumber,
                                            DType::kFloat64),
                          [](const auto& info) { return std::string(dtype_name(info.param)); });
 
-TEST(Half, SurvivesTheWayThroughFloat) {
+TEST(Half, RoundTripsThroughFloat) {
   for (uint32_t bits = 0; bits < 0x10000; ++bits) {
     const auto half = static_cast<uint16_t>(bits);
     const float f16 = float16_to_float(half);
@@ -134,7 +134,7 @@ TEST(Half, SurvivesTheWayThroughFloat) {
 TEST(Half, RoundsToNearestEven) {
   EXPECT_EQ(float_to_float16(1.0f + 0x1p-11f), 0x3c00);      // halfway: to even, down
   EXPECT_EQ(float_to_float16(1.0f + 3 * 0x1p-11f), 0x3c02);  // halfway: to even, up
-  EXPECT_EQ(float_to_float16(65519.0f), 0x7bff);             // below the middle to 65536
+  EXPECT_EQ(float_to_float16(65519.0f), 0x7bff);             // below the midpoint to 65536
   EXPECT_EQ(float_to_float16(65520.0f), 0x7c00);             // infinity
   EXPECT_EQ(float_to_float16(0x1p-25f), 0);                  // halfway to the smallest
   EXPECT_EQ(float_to_float16(0x1.8p-25f), 1);

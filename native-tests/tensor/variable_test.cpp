@@ -32,7 +32,7 @@ TEST(Variable, AnAssignedOneIsNeverDrawn) {
   const uint64_t version = Variable::global_version();
   const Tensor value = Tensor::full({2, 3}, DType::kFloat32, 2);
   variable.assign(value);
-  value.data<float>()[0] = 9;  // the variable took a copy
+  value.data<float>()[0] = 9;  // does not change the variable's copy
   EXPECT_EQ(variable.stored_value().item(0), 2);
   EXPECT_EQ(draws, 0);
   EXPECT_GT(Variable::global_version(), version);
@@ -88,7 +88,7 @@ TEST(Variable, KnowsWhetherItsFirstValueWasReplaced) {
   EXPECT_TRUE(variable.is_initial());
 }
 
-TEST(Variable, GivesABareShapeWhileShapesAreInferred) {
+TEST(Variable, ReturnsABareShapeWhileShapesAreInferred) {
   int draws = 0;
   Variable variable = counting(draws);
   {

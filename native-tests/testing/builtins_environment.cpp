@@ -1,4 +1,4 @@
-// Every test finds the built-in classes, as every user does.
+// Registers the built-in classes before all tests.
 #include <gtest/gtest.h>
 
 #include "models/builtins.h"

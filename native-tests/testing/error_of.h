@@ -1,4 +1,4 @@
-// The sentence of the error that a call throws.
+// The message of the error that a call throws.
 #pragma once
 
 #include <string>
@@ -7,7 +7,7 @@
 
 namespace keras::testing {
 
-// "no error" when there is none.
+// "no error" when it does not throw.
 template <class Fn>
 std::string error_of(Fn&& call) {
   try {

@@ -1,5 +1,4 @@
-// Fixtures of exact numbers: JSON rows whose arrays are the bits of float32 values, or plain
-// integers.
+// Fixtures with exact numbers: JSON rows whose arrays hold the bits of float32 values, or integers.
 #pragma once
 
 #include <bit>
@@ -16,7 +15,7 @@
 
 namespace keras::testing {
 
-// The JSON file of that name under native-tests/fixtures.
+// The JSON file native-tests/fixtures/<name>.
 inline json::Value read_rows(const std::string& name) {
   std::ifstream file(std::string(KERAS_FIXTURES) + "/" + name, std::ios::binary);
   if (!file) throw std::runtime_error("No fixture " + name);
@@ -76,7 +75,7 @@ struct Row {
   std::vector<int64_t> shape(size_t i = 0) const { return shape_of(inputs->at(i)); }
 };
 
-// Calls f(row) for every row of a fixture; returns how many there were.
+// Calls f(row) for every row of a fixture; returns their number.
 template <class F>
 int for_each_row(const std::string& file, const F& f) {
   const json::Value fixture = read_rows(file);
@@ -90,7 +89,7 @@ int for_each_row(const std::string& file, const F& f) {
   return count;
 }
 
-// How many float32 values lie between two; 0 for two NaN, the largest number where only one is.
+// The number of float32 values between two; 0 for two NaN, the maximum when only one is NaN.
 inline int64_t ulps_between(float a, float b) {
   if (a != a || b != b) return (a != a) == (b != b) ? 0 : std::numeric_limits<int64_t>::max();
   const auto place = [](float x) {

@@ -1,4 +1,4 @@
-// The built-in classes of the small families, for tests that use nothing above them.
+// Registers the built-in classes of the small families, for tests below layers.
 #pragma once
 
 #include "activations/activation.h"
@@ -12,7 +12,7 @@
 
 namespace keras::testing {
 
-// Does nothing where all classes are registered already.
+// Does nothing when all classes are registered already.
 inline void register_families() {
   if (find_class_in_family(Family::kInitializer, "Zeros") != nullptr) return;
   for (const auto& classes :

@@ -1,4 +1,4 @@
-// Tensors whose values both this and tools/fixtures/make_operands.py compute.
+// Tensors with the values that tools/fixtures/make_operands.py computes as well.
 #pragma once
 
 #include "base/dtype.h"

@@ -10,8 +10,7 @@ namespace keras::testing {
 std::string read_text(const std::string& fixture);
 json::Value read_json(const std::string& fixture);
 
-// Where two values first differ, as a path and both values; empty when they are equal, order of
-// keys included.
+// The first difference, as a path and both values; empty when equal, including the order of keys.
 std::string difference(const json::Value& actual, const json::Value& expected,
                        const std::string& path = "");
 

@@ -1,5 +1,5 @@
-// Reader of golden cases: what Keras itself wrote of a model, its inputs and its outputs
-// (native-tests/fixtures/golden; FORMAT.md beside the generator says what a case holds).
+// Reads golden cases: models, inputs and outputs written by Keras (native-tests/fixtures/golden;
+// the generator's FORMAT.md describes them).
 #pragma once
 
 #include <iosfwd>
@@ -17,15 +17,15 @@ namespace keras::testing {
 // <name>.json and the arrays of <name>.safetensors.
 class GoldenGroup {
  public:
-  // `name` is relative to the fixtures: "golden/Dense". Read once.
+  // `name` is relative to the fixtures: "golden/Dense". Cached.
   static std::shared_ptr<const GoldenGroup> load(const std::string& name);
 
   const json::Array& cases() const;
-  // A fresh copy, so that no test can change what another one reads.
+  // A copy, so that tests cannot affect each other.
   Tensor array(const std::string& key) const;
   // Of `{array | strings, shape, dtype}`.
   Tensor tensor(const json::Value& item) const;
-  // The tensors of a call's `inputs` in the structure `input_structure`.
+  // The tensors of a call's `inputs` in the tree `input_structure`.
   Tree inputs(const json::Value& call) const;
 
  private:
@@ -42,12 +42,12 @@ struct GoldenCase {
   const json::Value& content() const { return load()->cases()[index]; }
 };
 
-// Every case of these groups of fixtures/<folder>.
+// All cases of these groups in fixtures/<folder>.
 std::vector<GoldenCase> golden_cases(const std::vector<std::string>& groups,
                                      const std::string& folder = "golden");
 void PrintTo(const GoldenCase& golden, std::ostream* out);
 
-// A file in the safetensors format.
+// Reads a file in the safetensors format.
 std::unordered_map<std::string, Tensor> read_safetensors(const std::string& fixture);
 
 }  // namespace keras::testing

@@ -32,7 +32,7 @@ json::Value& at(json::Value& root, std::string_view path) {
   return *value;
 }
 
-// Applies a difference [path, before, after] that Keras itself shows.
+// Applies a known difference [path, before, after] of Keras itself.
 void apply(json::Value& record, const json::Value& difference) {
   const auto& items = difference.as_array();
   at(record, items[0].as_string()) = items[2];
@@ -219,12 +219,12 @@ TEST_P(GoldenModel, ComputesWhatKerasComputed) {
   expect_state(model, "state_after_inference", "");
 }
 
-// As above, but by the plan that is recorded for the shapes of the inputs.
+// The same, by the plan recorded for the shapes of the inputs.
 TEST_P(GoldenModel, PredictsWhatKerasComputed) {
   const ModelPtr model = revive();
   const auto inference = calls(false);
   if (inference.empty()) return;
-  // Several calls stand where the model keeps a state between them.
+  // Several calls are listed where the model keeps a state between them.
   const bool keeps_state = inference.size() > 1 || find("state_after_inference") != nullptr;
   for (int repeat = 0; repeat < 2; ++repeat) {
     const ModelPtr fresh = keeps_state ? revive() : model;
@@ -250,7 +250,8 @@ TEST_P(GoldenModel, TrainsAsKeras) {
 TEST_P(GoldenModel, ClonesToTheSameConfig) {
   json::Value expected = expected_record();
   const json::Value& clone = *find("keras_clone");
-  // Keras also renames unnamed inputs after their tensors; a revived model's inputs have names.
+  // Keras also renames unnamed inputs after their tensors; the inputs of a revived
+  // model have names.
   if (const json::Value* differences = clone.find("other_differences")) {
     for (const json::Value& difference : differences->as_array()) apply(expected, difference);
   }

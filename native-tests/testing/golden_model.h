@@ -1,7 +1,7 @@
-// The tests that every golden model passes: revived from its JSON it is what Keras wrote, and
-// computes what Keras computed. A room instantiates the suite for its groups:
-//   INSTANTIATE_TEST_SUITE_P(Recurrent, GoldenModel, ValuesIn(golden_cases({"LSTM", "GRU"})),
-//   golden_name);
+// Tests for every golden model: revived from its JSON it equals what Keras wrote,
+// and computes what Keras computed. Each room instantiates the suite for its
+// groups: INSTANTIATE_TEST_SUITE_P(Recurrent, GoldenModel,
+// ValuesIn(golden_cases({"LSTM", "GRU"})), golden_name);
 #pragma once
 
 #include <gtest/gtest.h>
@@ -27,7 +27,7 @@ class GoldenModel : public ::testing::TestWithParam<GoldenCase> {
   void expect_outputs(const Tree& outputs, const json::Value& call, bool masks = true) const;
   void expect_values(const Tensor& actual, const Tensor& expected, const std::string& what) const;
   void expect_state(const ModelPtr& model, std::string_view weights, std::string_view seeds) const;
-  // Keras itself reloads the config as something else, which then computes something else.
+  // Whether Keras itself reloads the config as a different model, with different results.
   bool keras_reloads_differently() const;
 };
 

@@ -1,4 +1,4 @@
-// Compares what we answer with what Keras answered: a JSON result, or an error's kind and sentence.
+// Compares results with Keras's: a JSON value, or an error's kind and message.
 #pragma once
 
 #include <gmock/gmock.h>
@@ -16,8 +16,7 @@
 
 namespace keras::testing {
 
-// Sentences without what differs by nature: Python's paths of classes, addresses, the order of
-// sets.
+// Removes what differs by nature: Python's class paths, addresses, the order of sets.
 inline std::string neutral(std::string text) {
   text = std::regex_replace(text, std::regex(R"(<class '[\w.]*?(\w+)'>)"), "<class '$1'>");
   text = std::regex_replace(text, std::regex(" at 0x[0-9a-f]+"), "");
@@ -37,7 +36,7 @@ inline std::string neutral(std::string text) {
   return text;
 }
 
-// `row` has `result` (or "same" as `config`) or `error`; `call` gives a JSON value or throws.
+// `row` has `result` (or "same" as `config`) or `error`; `call` returns a JSON value or throws.
 template <class Fn>
 void expect_answer(const json::Value& row, Fn&& call) {
   const json::Value* error = row.find("error");
@@ -67,7 +66,7 @@ void expect_answer(const json::Value& row, Fn&& call) {
   const json::Value& expected = row.as_object().at("result");
   const json::Value* config = row.find("config");
   const bool same = config != nullptr && expected == json::Value("same");
-  // As text: the order of keys counts, and 1 is not 1.0.
+  // As text, so that the order of keys matters and 1 differs from 1.0.
   EXPECT_EQ(json::write(result), json::write(same ? *config : expected));
 }
 

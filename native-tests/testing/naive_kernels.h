@@ -1,5 +1,4 @@
-// Kernels as their definitions read, in float64 and without any cleverness: what the fast ones are
-// compared with.
+// Kernels written as their definitions in float64, to compare the fast ones with.
 #pragma once
 
 #include <algorithm>
@@ -23,8 +22,8 @@ inline Floats random_floats(int64_t n, uint32_t seed) {
   return result;
 }
 
-// The largest difference, relative to the largest expected magnitude; NaN where only one side has a
-// NaN.
+// The largest difference relative to the largest expected magnitude; NaN when only one side
+// has a NaN.
 inline double relative_error(const Floats& actual, const Floats& expected) {
   if (actual.size() != expected.size()) return std::nan("");
   double difference = 0.0, magnitude = 1e-30;
@@ -55,8 +54,8 @@ inline Floats magnitudes(Floats values) {
   return values;
 }
 
-// The largest difference of two sums of products, relative to the same sum over magnitudes:
-// rounding errors grow with that, and not with a result in which terms may cancel.
+// The largest difference between two sums of products, relative to the sum of magnitudes: rounding
+// errors grow with that, whereas terms may cancel in the result.
 inline double sum_error(const Floats& actual, const Floats& expected, const Floats& of_magnitudes) {
   if (actual.size() != expected.size()) return std::nan("");
   double error = 0.0;
@@ -77,8 +76,8 @@ inline Floats naive_transpose(const Floats& a, int64_t rows, int64_t columns) {
   return result;
 }
 
-// Calls f(output position, tap, input position) for every tap of the window that meets a real
-// element; positions are flat.
+// Calls f(output position, tap, input position) for every tap that reads an input element, not
+// padding; positions are flat.
 template <class F>
 void for_each_tap(const kernels::Window& w, const F& f) {
   const auto flat = [](const kernels::Window::Axes& sizes, const std::array<int64_t, 3>& i) {

@@ -1,4 +1,4 @@
-// Rows of a fixture, tensors in bits, and results within a row's tolerance.
+// Rows of a fixture, tensors given as bits, and comparison within a row's tolerance.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -13,7 +13,7 @@
 
 namespace keras::testing {
 
-// The array under `name` in a fixture; read once.
+// The array at `name` in a fixture; cached.
 inline const json::Array& rows_of(const std::string& file, const std::string& name) {
   static std::map<std::string, json::Value> files;
   const auto [place, is_new] = files.try_emplace(file);

@@ -1,4 +1,4 @@
-// Small models made by hand, for tests of what is done to models.
+// Builders of small models.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -33,12 +33,12 @@ inline Tensor vector_input(const std::string& name, int size = 4) {
   return input_of({kNone, size}, name);
 }
 
-// The single output of a call.
+// Calls a layer with a single output.
 inline Tensor call(const LayerPtr& layer, const Tree& inputs) {
   return layer->apply({inputs}).as_tensor();
 }
 
-// The layers one after the other, behind an Input of that shape called `x`.
+// A Functional with an Input named `x` and the layers in a chain.
 inline std::shared_ptr<Functional> chain(const Shape& shape, const std::vector<LayerPtr>& layers,
                                          const std::string& name = "m") {
   const Tensor input = input_of(shape);
@@ -47,7 +47,7 @@ inline std::shared_ptr<Functional> chain(const Shape& shape, const std::vector<L
   return make_functional(input, x, name);
 }
 
-// Dense layers of those names and units, behind an Input of four numbers called `x`.
+// Dense layers with these names and units after an Input named `x` of size 4.
 inline std::shared_ptr<Functional> dense_chain(
     const std::string& name, const std::vector<std::pair<std::string, int>>& layers) {
   std::vector<LayerPtr> made;
@@ -55,7 +55,7 @@ inline std::shared_ptr<Functional> dense_chain(
   return chain({kNone, 4}, made, name);
 }
 
-// The names of the operations in their order.
+// The names of the operations, in order.
 inline std::vector<std::string> operation_names(const Model& model) {
   std::vector<std::string> names;
   for (const auto& operation : model.operations()) names.push_back(operation->name());
@@ -69,7 +69,7 @@ inline std::shared_ptr<Sequential> stack(const std::vector<Tree>& entries,
 
 inline Tree entry(const LayerPtr& layer) { return Tree(std::static_pointer_cast<Object>(layer)); }
 
-// Other numbers in every weight than initializers give; variances stay positive.
+// Distinct values for all weights; variances stay positive.
 inline void set_distinct_weights(Layer& layer) {
   double next = 0.25;
   for (const auto& variable : layer.weights()) {
@@ -82,7 +82,7 @@ inline void set_distinct_weights(Layer& layer) {
   }
 }
 
-// 0.5, 0.75, 1, ... of that shape.
+// A tensor with values 0.5, 0.75, 1, ...
 inline Tensor ramp(const Shape& shape) {
   const Tensor out = Tensor::allocate(shape, DType::kFloat32);
   double next = 0.5;

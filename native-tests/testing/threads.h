@@ -1,4 +1,4 @@
-// Threads for kernels, as long as an object lives.
+// Threads for kernels, for the lifetime of an object.
 #pragma once
 
 #include <thread>

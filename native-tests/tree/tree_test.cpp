@@ -18,7 +18,7 @@ TEST(Tree, FlattensDictsByKeyAndSequencesInOrder) {
   EXPECT_EQ(leaves, "1 2 None 3 4 ");
 }
 
-TEST(Tree, MapsAndPacksInThatOrderButKeepsTheInsertionOrder) {
+TEST(Tree, MapsAndPacksInLeafOrderButKeepsTheInsertionOrder) {
   const Tree tree = dict({{"b", Tree::list({1})}, {"a", 2}});
   int next = 10;
   const Tree mapped = map_structure(tree, [&](const Tree&) -> Tree { return next++; });
@@ -27,7 +27,7 @@ TEST(Tree, MapsAndPacksInThatOrderButKeepsTheInsertionOrder) {
   EXPECT_TRUE(same_structure(tree, mapped));
 }
 
-TEST(Tree, KnowsTheSameStructure) {
+TEST(Tree, ComparesStructures) {
   const Tree list = Tree::list({1, 2});
   const Tree tuple = Tree::tuple({3, 4});
   EXPECT_FALSE(same_structure(list, tuple));
@@ -47,7 +47,7 @@ TEST(Tree, PrintsAsPython) {
   EXPECT_EQ(python_type(Tree()), "<class 'NoneType'>");
 }
 
-TEST(Tree, NoTensorIsNone) {
+TEST(Tree, ANullTensorIsNone) {
   EXPECT_TRUE(Tree(Tensor()).is_none());
   EXPECT_TRUE(Tree(Tensor::scalar(1)).is_tensor());
   EXPECT_EQ(flatten_tensors(Tree::list({Tensor::scalar(1), 2, Tensor::scalar(3)})).size(), 2u);

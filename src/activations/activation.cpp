@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "json/repr.h"
 #include "serialization/deserialize.h"
+#include "serialization/identifier.h"
 #include "serialization/serialize.h"
 
 namespace keras {
@@ -75,7 +76,7 @@ Activation get_activation(const json::Value& identifier) {
       return Activation(value.as_object());
     }
   }
-  throw uninterpretable("activation function", identifier);
+  raise_unknown_identifier("activation function", identifier);
 }
 
 json::Value serialize_activation(const Activation& activation) {

@@ -13,7 +13,7 @@ size_t item_size(DType dtype) {
   return dtype == DType::kString ? sizeof(std::string) : dtype_size(dtype);
 }
 
-// Bytes as text, also where 64 bits cannot hold them.
+// Bytes as a string, even when they overflow 64 bits.
 std::string bytes_text(const Shape& shape, size_t item) {
   uint64_t bytes = item;
   for (const int64_t dim : shape) {

@@ -5,17 +5,18 @@
 #include <numeric>
 #include <utility>
 
+#include "base/lists.h"
 #include "base/sort.h"
 
 namespace keras {
 namespace {
 
 constexpr size_t kMaxNames = 3;
-// Comparing takes the product of two lengths, and names come from files.
+// Comparing costs the product of both lengths, and names come from untrusted files.
 constexpr size_t kLongest = 100;
 constexpr size_t kMaxCompared = 10'000;
 
-// Insertions, deletions and replacements that make one of the other; letter case is free.
+// Levenshtein distance, ignoring case.
 size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<size_t> row(b.size() + 1);
   std::iota(row.begin(), row.end(), size_t{0});
@@ -57,12 +58,7 @@ std::vector<std::string> closest_matches(std::string_view wanted,
 std::string did_you_mean(std::string_view wanted, const std::vector<std::string>& names) {
   const std::vector<std::string> near = closest_matches(wanted, names);
   if (near.empty()) return {};
-  std::string text = " Did you mean ";
-  for (size_t i = 0; i < near.size(); ++i) {
-    if (i > 0) text += i + 1 < near.size() ? ", " : " or ";
-    text += "'" + near[i] + "'";
-  }
-  return text + "?";
+  return " Did you mean " + quoted_list(near, " or ", " or ") + "?";
 }
 
 }  // namespace keras

@@ -1,4 +1,4 @@
-// Names that somebody may have meant.
+// Suggestions for misspelled names.
 #pragma once
 
 #include <string>
@@ -7,8 +7,8 @@
 
 namespace keras {
 
-// The up to three names nearest to `wanted`, the nearest first: those of which at most a third of
-// the letters must be typed anew, letter case aside.
+// At most three names, closest first, whose edit distance to `wanted` is at most a third of the
+// longer name. Ignores case.
 std::vector<std::string> closest_matches(std::string_view wanted,
                                          const std::vector<std::string>& names);
 

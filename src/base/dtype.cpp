@@ -124,7 +124,7 @@ int node_of(DType dtype) {
                      " to other dtypes. You must cast it."});
 }
 
-// Keras on JAX has no 64-bit types: they become their 32-bit twins.
+// Keras on JAX has no 64-bit types: they become their 32-bit counterparts.
 DType dtype_of(int node) {
   constexpr std::array<DType, kNodes> kTypes = {
       DType::kBool,    DType::kUInt8,   DType::kUInt16,  DType::kUInt32,

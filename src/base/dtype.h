@@ -1,4 +1,4 @@
-// Element types of tensors, under Keras's names, and how they combine.
+// Element types of tensors under Keras's names, and type promotion.
 #pragma once
 
 #include <cstddef>
@@ -38,8 +38,8 @@ size_t dtype_size(DType dtype);
 bool is_float(DType dtype);
 bool is_integer(DType dtype);  // signed or unsigned, not bool
 
-// Keras's type promotion (keras/src/backend/common/dtypes.py). A weak type is that of a Python
-// number: it takes part only with its kind (bool < int < float).
+// Keras's type promotion (keras/src/backend/common/dtypes.py). Python numbers are weak: they
+// contribute only their kind (bool < int < float).
 struct PromotedType {
   DType dtype;
   bool weak = false;

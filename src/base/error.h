@@ -1,4 +1,4 @@
-// Errors that carry the name of the Python exception Keras would raise, its sentence, and the place
+// Errors with the Python exception type and message that Keras would raise, and their path
 // in the config.
 #pragma once
 
@@ -22,11 +22,12 @@ enum class ErrorKind {
   kJSONDecodeError,
   kOverflowError,
   kUnicodeDecodeError,
-  kInternalError,  // a broken invariant of ours, never the user's fault
-  kJsError,        // raised by JavaScript code, such as a hook (base/js_error.h)
+  kInternalError,  // a broken invariant of the core
+  kJsError,        // raised by JavaScript, which keeps the original object
 };
 
-// Python's class name of a kind ("ValueError"); "InternalError" and "JsError" for our own two.
+// The Python class name ("ValueError"); "InternalError" and "JsError" for the two
+// that Python lacks.
 std::string_view error_kind_name(ErrorKind kind);
 
 class Error : public std::runtime_error {
@@ -34,15 +35,13 @@ class Error : public std::runtime_error {
   Error(ErrorKind kind, const std::string& message) : std::runtime_error(message), kind_(kind) {}
 
   ErrorKind kind() const { return kind_; }
-  // Where in the config the error arose, such as `layers[3].config.units`; empty when unknown.
+  // Path of the error in the config, such as `layers[3].config.units`; empty when unknown.
   const std::string& path() const { return path_; }
 
-  // Called by each level of a nested structure on the way out: `layers[3]` in front of
-  // `config.units`.
+  // Called at each level while the error unwinds: prepends `layers[3]` to `config.units`.
   void prepend_path(std::string_view segment);
 
-  // Sentences that say during what it arose, innermost first; apart from Keras's own sentence, as
-  // Python's add_note.
+  // Context, innermost first, kept apart from the message as by Python's add_note.
   const std::vector<std::string>& notes() const { return notes_; }
   void add_note(std::string note) { notes_.push_back(std::move(note)); }
 
@@ -70,8 +69,8 @@ Error attribute_error(const std::string& message);
 Error not_implemented_error(const std::string& message);
 Error internal_error(const std::string& message);
 
-// Throw an error whose message is these parts, one after the other. There are hundreds of such
-// places: adding up strings and throwing at each of them was a tenth of the WASM.
+// Throw an error whose message joins these parts. There are hundreds of call sites; concatenating
+// and throwing inline at each took a tenth of the WASM.
 using MessageParts = std::initializer_list<std::string_view>;
 [[noreturn]] void raise_value_error(MessageParts parts);
 [[noreturn]] void raise_type_error(MessageParts parts);
@@ -82,7 +81,7 @@ using MessageParts = std::initializer_list<std::string_view>;
 [[noreturn]] void raise_not_implemented_error(MessageParts parts);
 [[noreturn]] void raise_internal_error(MessageParts parts);
 
-// Runs `fn`; an error that leaves it gets `segment` in front of its path.
+// Runs `fn`, and prepends `segment` to the path of an error it throws.
 template <class Fn>
 decltype(auto) at_path(std::string_view segment, Fn&& fn) {
   try {
@@ -93,7 +92,7 @@ decltype(auto) at_path(std::string_view segment, Fn&& fn) {
   }
 }
 
-// Runs `fn`; an error that leaves it gets the note that `note()` makes.
+// Runs `fn`, and adds the result of `note()` to an error it throws.
 template <class Fn, class Note>
 decltype(auto) with_note(Note&& note, Fn&& fn) {
   try {

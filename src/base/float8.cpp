@@ -9,8 +9,8 @@ namespace {
 struct Format {
   int mantissa_bits;
   int bias;
-  uint8_t largest;   // bits of the largest number
-  uint8_t overflow;  // bits of what is larger
+  uint8_t largest;   // bits of the largest finite number
+  uint8_t overflow;  // bits that replace larger numbers
   uint8_t nan;
 };
 
@@ -45,7 +45,7 @@ uint8_t double_to_float8(DType dtype, double value) {
   const int smallest = 1 - format.bias;  // exponent of the smallest normal number
   int exponent = magnitude == 0 || std::isinf(magnitude) ? smallest : std::ilogb(magnitude);
   if (exponent < smallest) exponent = smallest;
-  // In units of the last mantissa bit; the bits of consecutive numbers are consecutive.
+  // In units of the last mantissa bit: the bits of consecutive numbers are consecutive.
   const double units = std::nearbyint(std::ldexp(magnitude, format.mantissa_bits - exponent));
   const double bits = units + std::ldexp(exponent - smallest, format.mantissa_bits);
   return static_cast<uint8_t>(sign | (bits > format.largest ? format.overflow : int(bits)));

@@ -1,5 +1,5 @@
-// Quarter precision as bits, as ml_dtypes and XLA convert it: rounding to nearest even.
-// float8_e4m3fn has no infinities, so that what is too large becomes NaN.
+// float8 bits, converted as ml_dtypes and XLA do: round to nearest even. float8_e4m3fn has no
+// infinities, so overflow gives NaN.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// A function that is called before the call it is handed to returns: it owns nothing. Where nothing
-// is kept it stands in for std::function, of which every lambda costs half a kB.
+// A non-owning reference to a callable, for arguments that are called before the function returns.
+// Replaces std::function there, which costs half a kB per lambda.
 #pragma once
 
 #include <concepts>
@@ -9,8 +9,7 @@
 #include <type_traits>
 #include <utility>
 
-// A variable of one that is made from a lambda, which is gone at the end of the line: clang then
-// warns.
+// Lets clang warn about a FunctionRef variable initialized from a temporary lambda.
 #if defined(__clang__)
 #define KERAS_LIFETIME_BOUND [[clang::lifetimebound]]
 #else
@@ -26,7 +25,7 @@ template <class Result, class... Args>
 class FunctionRef<Result(Args...)> {
  public:
   FunctionRef(std::nullptr_t) {}
-  // The function must outlive this: never keep one.
+  // The callable must outlive this reference.
   template <class F>
     requires(!std::same_as<std::remove_cvref_t<F>, FunctionRef> &&
              std::is_invocable_r_v<Result, F&, Args...>)

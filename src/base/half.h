@@ -1,4 +1,4 @@
-// Half precision as bits: IEEE float16 and bfloat16 to float32 and back, rounding to nearest even.
+// float16 and bfloat16 bits to float32 and back, rounding to nearest even.
 #pragma once
 
 #include <bit>
@@ -33,8 +33,8 @@ inline uint16_t float_to_float16(float value) {
   if (magnitude > 0x7f800000u) return sign | 0x7e00;   // NaN
   if (magnitude >= 0x477ff000u) return sign | 0x7c00;  // rounds to infinity
   if (magnitude < 0x38800000u) {
-    // Below the smallest normal half: adding 0.5 lines the result up with the last bit of a float,
-    // so the hardware rounds to even.
+    // Below the smallest normal half: adding 0.5 aligns the result with the last mantissa bit, so
+    // the hardware rounds to even.
     const float shifted = std::bit_cast<float>(magnitude) + 0.5f;
     return static_cast<uint16_t>(sign | (std::bit_cast<uint32_t>(shifted) - 0x3f000000u));
   }

@@ -1,4 +1,4 @@
-// Errors that JavaScript code throws, as the core sees them.
+// Errors raised by JavaScript.
 #pragma once
 
 #include <cstdint>
@@ -11,8 +11,8 @@ namespace keras {
 
 class JsError final : public Error {
  public:
-  // `js_kind` is Python's name of the class, such as `TypeError`; `Error` for anything else.
-  // JavaScript keeps the error object under `id` and throws that one again.
+  // `js_kind` is the Python name of the error's type, such as `TypeError`; `Error` when there is
+  // none. `id` identifies the error object, which JavaScript keeps and raises again.
   JsError(std::string js_kind, const std::string& message, int64_t id = 0)
       : Error(kind_of(js_kind), message), js_kind_(std::move(js_kind)), id_(id) {}
 
@@ -30,10 +30,11 @@ class JsError final : public Error {
   int64_t id_;
 };
 
-// Whether the stack is nearly full: another attempt would only fail the same way.
+// Whether the stack is nearly full. Callers that would try an alternative give up instead: it would
+// overflow as well.
 inline bool is_recursion_error(const Error& error) {
-  const auto* js_error = dynamic_cast<const JsError*>(&error);
-  return js_error != nullptr && js_error->js_kind() == "RecursionError";
+  const auto* js = dynamic_cast<const JsError*>(&error);
+  return js != nullptr && js->js_kind() == "RecursionError";
 }
 
 }  // namespace keras

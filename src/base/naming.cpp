@@ -8,7 +8,7 @@
 namespace keras {
 namespace {
 
-// Look-up by a view of the name.
+// Enables lookup by string_view.
 struct Hash : std::hash<std::string_view> {
   using is_transparent = void;
 };
@@ -34,7 +34,7 @@ int& counter(std::string_view prefix) {
 bool upper(char c) { return c >= 'A' && c <= 'Z'; }
 bool lower(char c) { return c >= 'a' && c <= 'z'; }
 
-// Lower case of ASCII and of the letters that UTF-8 writes in two bytes: Latin-1, Greek, Cyrillic.
+// Lowercases ASCII and the letters that UTF-8 encodes in two bytes: Latin-1, Greek, Cyrillic.
 std::string to_lower(std::string_view text) {
   std::string out;
   for (size_t i = 0; i < text.size(); ++i) {
@@ -62,7 +62,7 @@ std::string to_snake_case(std::string_view name) {
   std::string word;
   for (char c : name) {
     const auto byte = static_cast<unsigned char>(c);
-    // Bytes above 127 belong to letters of other scripts, which Python's \W keeps.
+    // Bytes above 127 belong to non-ASCII letters, which Python's \W keeps.
     if (std::isalnum(byte) || c == '_' || byte >= 0x80) word += c;
   }
   // `(.)([A-Z][a-z]+)` -> `\1_\2`, then `([a-z])([A-Z])` -> `\1_\2`, as two scans.
@@ -89,7 +89,7 @@ std::string to_snake_case(std::string_view name) {
 }
 
 std::string auto_name(std::string_view class_name) {
-  // There are few classes, and each is asked for often.
+  // Cached: there are few classes, and names are generated often.
   static ByName<std::string> prefixes;
   auto found = prefixes.find(class_name);
   if (found == prefixes.end()) {

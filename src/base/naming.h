@@ -7,18 +7,17 @@
 
 namespace keras {
 
-// `Conv1DTranspose` -> `conv1d_transpose`, `LSTMCell` -> `lstm_cell`.
 std::string to_snake_case(std::string_view name);
 
-// The next name for a class: the first is bare, the following get _1, _2, ...
+// The next name for a class: `dense`, `dense_1`, `dense_2`, ...
 std::string auto_name(std::string_view class_name);
-// The same for a prefix that is used as it is.
+// The same for a prefix that is used unchanged.
 std::string uniquify(std::string_view prefix);
-// As keras.backend.get_uid: adds one and returns the count. Shares the counter with auto_name.
+// As keras.backend.get_uid: increments and returns the counter, which auto_name shares.
 int get_uid(std::string_view prefix);
 void reset_names();
 
-// As keras.name_scope: names the place in which variables are made; "" outside of any.
+// As keras.name_scope: prefixes the paths of variables made while it is alive.
 class NameScope {
  public:
   explicit NameScope(std::string_view name);
@@ -29,7 +28,7 @@ class NameScope {
  private:
   size_t previous_length_;
 };
-// `outer/inner`.
+// The names of the open scopes, such as `outer/inner`.
 const std::string& current_path();
 
 }  // namespace keras

@@ -7,23 +7,24 @@ namespace {
 
 int open_scopes = 0;
 
-// Configs hold more than layers: policies and initializers of the innermost one.
-constexpr int kRoomForParts = 8;
+// Configs also nest policies and initializers of the innermost layer.
+constexpr int kExtraLevels = 8;
+
+[[noreturn]] void raise_too_deep(const std::string& received) {
+  raise_value_error({"Layers can be nested at most ", std::to_string(kMaxNesting),
+                     " levels deep. Received: ", received});
+}
 
 }  // namespace
 
 void check_nesting(int levels, const std::string& outermost) {
   if (levels <= kMaxNesting) return;
-  raise_value_error({"Layers can stand ", std::to_string(kMaxNesting),
-                     " levels deep inside of each other. Received: ", outermost, " with ",
-                     std::to_string(levels), " levels"});
+  raise_too_deep(outermost + " with " + std::to_string(levels) + " levels");
 }
 
 NestingScope::NestingScope(const std::string& innermost) {
-  if (open_scopes >= kMaxNesting + kRoomForParts) {
-    raise_value_error({"Layers can stand ", std::to_string(kMaxNesting),
-                       " levels deep inside of each other. Received: ", innermost,
-                       " inside of more levels"});
+  if (open_scopes >= kMaxNesting + kExtraLevels) {
+    raise_too_deep(innermost + " at a deeper level");
   }
   ++open_scopes;
 }

@@ -1,9 +1,8 @@
-// How deep layers may stand inside of each other.
+// The limit on how deep layers can be nested.
 //
-// Walks over models and configs recurse, and the stack of a WebAssembly engine is small and cannot
-// be asked how much of it is left: in the stack that browsers give by default, about 900 models
-// inside of each other are too many. The limit leaves room for the stacks of callers and of hooks,
-// and files of groups inside of each other get slow to write.
+// Walks over models and configs recurse, and WebAssembly cannot ask how much stack is left: the
+// default stack of browsers overflows at about 900 nested models. The limit leaves room for callers
+// and hooks, and keeps deeply nested files quick to write.
 #pragma once
 
 #include <string>
@@ -12,11 +11,11 @@ namespace keras {
 
 constexpr int kMaxNesting = 64;
 
-// ValueError that names the outermost when `levels` are too many.
+// ValueError that names the outermost layer when there are more than kMaxNesting levels.
 void check_nesting(int levels, const std::string& outermost);
 
-// Counts the records of a config that stand inside of each other while they are revived, or the
-// layers while they run, and throws the same error.
+// Counts nested records while a config is revived, and nested layers while they run; throws the
+// same error.
 class NestingScope {
  public:
   explicit NestingScope(const std::string& innermost);

@@ -13,15 +13,15 @@
 namespace keras {
 namespace {
 
-using Positions = std::vector<bool>;  // which ends of a match are reachable
+using Positions = std::vector<bool>;  // reachable end positions of a match
 
-// A parsed pattern. Matching follows the set of all positions at once.
-struct Pattern {
+// A parsed regex. Matching tracks the set of all reachable positions at once.
+struct Regex {
   enum Kind { kBytes, kStart, kEnd, kSequence, kChoice, kRepeat } kind = kSequence;
   std::bitset<256> bytes{};
-  std::vector<Pattern> parts{};
+  std::vector<Regex> parts{};
   int minimum = 0;
-  int maximum = -1;  // -1: any number
+  int maximum = -1;  // -1: unlimited
 };
 
 constexpr int kMaxRepeat = 1000;
@@ -32,16 +32,16 @@ class Parser {
  public:
   explicit Parser(std::string_view text) : text_(text) {}
 
-  Pattern parse() {
-    Pattern all = choice();
+  Regex parse() {
+    Regex all = choice();
     if (at_ < text_.size()) fail("unbalanced parenthesis");
     return all;
   }
 
  private:
   [[noreturn]] void fail(const std::string& why) const {
-    raise_value_error({"'", std::string(text_), "' is not a regular expression of layer paths: ",
-                       why, " at position ", std::to_string(at_)});
+    raise_value_error({"'", std::string(text_), "' is not a supported regular expression: ", why,
+                       " at position ", std::to_string(at_)});
   }
   bool take(char c) {
     if (at_ >= text_.size() || text_[at_] != c) return false;
@@ -53,24 +53,24 @@ class Parser {
     return text_[at_++];
   }
 
-  Pattern choice() {
+  Regex choice() {
     if (++depth_ > kMaxDepth) fail("too deep");
-    Pattern out{.kind = Pattern::kChoice};
+    Regex out{.kind = Regex::kChoice};
     do out.parts.push_back(sequence());
     while (take('|'));
     --depth_;
     return out;
   }
 
-  Pattern sequence() {
-    Pattern out{.kind = Pattern::kSequence};
+  Regex sequence() {
+    Regex out{.kind = Regex::kSequence};
     while (at_ < text_.size() && text_[at_] != '|' && text_[at_] != ')') {
       out.parts.push_back(repeated(atom()));
     }
     return out;
   }
 
-  Pattern repeated(Pattern atom) {
+  Regex repeated(Regex atom) {
     std::pair<int, int> times{1, 1};
     if (take('*')) {
       times = {0, -1};
@@ -82,14 +82,14 @@ class Parser {
       return atom;
     }
     if (times == std::pair{1, 1}) return atom;
-    take('?');  // lazy: the same set of matches
+    take('?');  // lazy: matches the same strings
     if (at_ < text_.size() && (text_[at_] == '*' || text_[at_] == '+')) fail("multiple repeat");
-    Pattern out{.kind = Pattern::kRepeat, .minimum = times.first, .maximum = times.second};
+    Regex out{.kind = Regex::kRepeat, .minimum = times.first, .maximum = times.second};
     out.parts.push_back(std::move(atom));
     return out;
   }
 
-  // `{2}`, `{2,}`, `{,3}`, `{2,3}`; anything else is a literal brace, as in Python.
+  // `{2}`, `{2,}`, `{,3}`, `{2,3}`. As in Python, anything else is a literal brace.
   bool braces(std::pair<int, int>& times) {
     const size_t start = at_++;
     const int low = number();
@@ -117,9 +117,9 @@ class Parser {
     return value;
   }
 
-  Pattern atom() {
+  Regex atom() {
     const char c = next();
-    Pattern out{.kind = Pattern::kBytes};
+    Regex out{.kind = Regex::kBytes};
     switch (c) {
       case '(':
         if (take('?') && !take(':')) fail("unknown extension");
@@ -134,9 +134,9 @@ class Parser {
         out.bytes.reset('\n');
         return out;
       case '^':
-        return {.kind = Pattern::kStart};
+        return {.kind = Regex::kStart};
       case '$':
-        return {.kind = Pattern::kEnd};
+        return {.kind = Regex::kEnd};
       case '\\':
         out.bytes = escape();
         return out;
@@ -156,7 +156,7 @@ class Parser {
     const int lower = std::tolower(static_cast<unsigned char>(c));
     if (lower == 'd' || lower == 'w' || lower == 's') {
       for (int b = 0; b < 256; ++b) {
-        // Letters of other scripts count as words.
+        // Non-ASCII letters count as word characters.
         const bool in = lower == 'd'   ? b < 128 && std::isdigit(b)
                         : lower == 'w' ? b >= 128 || std::isalnum(b) || b == '_'
                                        : b < 128 && std::isspace(b);
@@ -201,40 +201,40 @@ void add(Positions& to, const Positions& more) {
 
 class Matching {
  public:
-  Matching(std::string_view pattern, std::string_view text) : pattern_(pattern), text_(text) {}
+  Matching(std::string_view regex, std::string_view text) : regex_(regex), text_(text) {}
 
   Positions ends() {
-    const Pattern parsed = Parser(pattern_).parse();
+    const Regex parsed = Parser(regex_).parse();
     Positions start(text_.size() + 1);
     start[0] = true;
     return step(parsed, start);
   }
 
  private:
-  // Patterns come from files: counts within counts multiply, and so do long patterns and texts.
+  // Regexes come from untrusted files, and nested counts multiply the work.
   void work(size_t amount) {
     work_ += amount;
     if (work_ <= kMaxWork) return;
     raise_value_error(
-        {"'", shortened(pattern_), "' takes too long to match '", shortened(text_), "'"});
+        {"'", shortened(regex_), "' takes too long to match '", shortened(text_), "'"});
   }
 
   static std::string shortened(std::string_view text) {
     return text.size() <= 100 ? std::string(text) : std::string(text.substr(0, 100)) + "...";
   }
 
-  Positions repeat(const Pattern& pattern, const Positions& from) {
-    const Pattern& part = pattern.parts[0];
-    Positions reached = from;  // after exactly as many rounds
+  Positions repeat(const Regex& regex, const Positions& from) {
+    const Regex& part = regex.parts[0];
+    Positions reached = from;  // after exactly `round` rounds
     int round = 0;
-    for (; round < pattern.minimum; ++round) {
+    for (; round < regex.minimum; ++round) {
       Positions next = step(part, reached);
-      if (next == reached) break;  // nothing will change any more
+      if (next == reached) break;  // a fixed point
       reached = std::move(next);
     }
-    // From here on, only positions that are new can lead anywhere new.
+    // From here on, only new positions lead to further new ones.
     Positions to = reached;
-    for (; pattern.maximum < 0 || round < pattern.maximum; ++round) {
+    for (; regex.maximum < 0 || round < regex.maximum; ++round) {
       Positions next = step(part, reached);
       bool any = false;
       for (size_t i = 0; i < to.size(); ++i) {
@@ -248,51 +248,49 @@ class Matching {
     return to;
   }
 
-  Positions step(const Pattern& pattern, const Positions& from) {
+  Positions step(const Regex& regex, const Positions& from) {
     work(from.size());
     Positions to(from.size());
-    switch (pattern.kind) {
-      case Pattern::kBytes:
+    switch (regex.kind) {
+      case Regex::kBytes:
         for (size_t i = 0; i < text_.size(); ++i) {
-          if (from[i] && pattern.bytes[static_cast<unsigned char>(text_[i])]) to[i + 1] = true;
+          if (from[i] && regex.bytes[static_cast<unsigned char>(text_[i])]) to[i + 1] = true;
         }
         return to;
-      case Pattern::kStart:
+      case Regex::kStart:
         to[0] = from[0];
         return to;
-      case Pattern::kEnd:
+      case Regex::kEnd:
         to.back() = from.back();
         return to;
-      case Pattern::kSequence:
+      case Regex::kSequence:
         to = from;
-        for (const Pattern& part : pattern.parts) to = step(part, to);
+        for (const Regex& part : regex.parts) to = step(part, to);
         return to;
-      case Pattern::kChoice:
-        for (const Pattern& part : pattern.parts) add(to, step(part, from));
+      case Regex::kChoice:
+        for (const Regex& part : regex.parts) add(to, step(part, from));
         return to;
-      case Pattern::kRepeat:
+      case Regex::kRepeat:
         break;
     }
-    return repeat(pattern, from);
+    return repeat(regex, from);
   }
 
-  std::string_view pattern_;
+  std::string_view regex_;
   std::string_view text_;
   size_t work_ = 0;
 };
 
-Positions ends(std::string_view pattern, std::string_view text) {
-  return Matching(pattern, text).ends();
+Positions ends(std::string_view regex, std::string_view text) {
+  return Matching(regex, text).ends();
 }
 
 }  // namespace
 
-bool full_match(std::string_view pattern, std::string_view text) {
-  return ends(pattern, text).back();
-}
+bool full_match(std::string_view regex, std::string_view text) { return ends(regex, text).back(); }
 
-bool start_match(std::string_view pattern, std::string_view text) {
-  const Positions reached = ends(pattern, text);
+bool start_match(std::string_view regex, std::string_view text) {
+  const Positions reached = ends(regex, text);
   return std::find(reached.begin(), reached.end(), true) != reached.end();
 }
 

@@ -1,14 +1,14 @@
-// Python's re.fullmatch and re.match, as far as patterns of layer names and paths go.
+// Python's re.fullmatch and re.match, for regexes of layer names and paths.
 #pragma once
 
 #include <string_view>
 
 namespace keras {
 
-// Whether all of `text` matches, or its start. Understands . [] () | * + ? {m,n}, their lazy forms,
-// ^ $, the classes \d \w \s and escapes. Throws ValueError for anything else, and for patterns that
+// Whether all of `text` matches, or a prefix of it. Supports . [] () | * + ? {m,n}, their
+// lazy forms, ^ $, \d \w \s and escapes. ValueError for anything else, and for regexes that
 // take too long.
-bool full_match(std::string_view pattern, std::string_view text);
-bool start_match(std::string_view pattern, std::string_view text);
+bool full_match(std::string_view regex, std::string_view text);
+bool start_match(std::string_view regex, std::string_view text);
 
 }  // namespace keras

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/lists.h"
 
 namespace keras {
 
@@ -58,13 +59,9 @@ Shape Shape::concat(const Shape& other) const {
 void Shape::raise_out_of_range() { raise_index_error({"tuple index out of range"}); }
 
 std::string repr(const Shape& shape) {
-  std::string out = "(";
-  for (int i = 0; i < shape.rank(); ++i) {
-    if (i > 0) out += ", ";
-    out += shape[i] == kNone ? "None" : std::to_string(shape[i]);
-  }
-  if (shape.rank() == 1) out += ",";
-  return out + ")";
+  std::string dims;
+  for (const int64_t dim : shape) append_item(dims, dim == kNone ? "None" : std::to_string(dim));
+  return "(" + dims + (shape.rank() == 1 ? ",)" : ")");
 }
 
 int normalize_axis(int64_t axis, int rank) {

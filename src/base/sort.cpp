@@ -5,9 +5,9 @@
 
 namespace keras {
 
-std::vector<size_t> sort_places(size_t count, PlaceBefore before, const void* context) {
-  std::vector<size_t> places(count);
-  std::iota(places.begin(), places.end(), size_t{0});
+std::vector<size_t> argsort(size_t count, IsBefore before, const void* context) {
+  std::vector<size_t> order(count);
+  std::iota(order.begin(), order.end(), size_t{0});
   std::vector<size_t> merged(count);
   for (size_t run = 1; run < count; run *= 2) {
     bool moved = false;
@@ -15,19 +15,19 @@ std::vector<size_t> sort_places(size_t count, PlaceBefore before, const void* co
       const size_t middle = std::min(start + run, count);
       const size_t end = std::min(start + 2 * run, count);
       size_t left = start, right = middle, to = start;
-      if (middle < end && before(context, places[middle], places[middle - 1])) {
+      if (middle < end && before(context, order[middle], order[middle - 1])) {
         moved = true;
         while (left < middle && right < end) {
           merged[to++] =
-              before(context, places[right], places[left]) ? places[right++] : places[left++];
+              before(context, order[right], order[left]) ? order[right++] : order[left++];
         }
       }
-      while (left < middle) merged[to++] = places[left++];
-      while (right < end) merged[to++] = places[right++];
+      while (left < middle) merged[to++] = order[left++];
+      while (right < end) merged[to++] = order[right++];
     }
-    if (moved) places.swap(merged);
+    if (moved) order.swap(merged);
   }
-  return places;
+  return order;
 }
 
 }  // namespace keras

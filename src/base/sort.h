@@ -1,5 +1,5 @@
-// Stable sorting where it is not what takes the time. std::sort and std::stable_sort are 2 to 5 kB
-// for every type and every order, which everybody would download.
+// Stable sorting where speed does not matter. std::sort and std::stable_sort compile to 2 to 5 kB
+// per element type and order.
 #pragma once
 
 #include <cstddef>
@@ -9,13 +9,11 @@
 
 namespace keras {
 
-// Whether the item at one place comes before that at another; `context` is what sort_places was
-// given.
-using PlaceBefore = bool (*)(const void* context, size_t a, size_t b);
+// Whether item `a` comes before item `b`; `context` is passed through.
+using IsBefore = bool (*)(const void* context, size_t a, size_t b);
 
-// The places 0 to count - 1 in the order of their items. Looks count - 1 times at items that are in
-// order.
-std::vector<size_t> sort_places(size_t count, PlaceBefore before, const void* context);
+// The indices that sort the items, stably. Compares count - 1 times when they are sorted already.
+std::vector<size_t> argsort(size_t count, IsBefore before, const void* context);
 
 template <class T, class Before = std::less<>>
 void sort_stably(std::vector<T>& items, const Before& before = {}) {
@@ -23,7 +21,7 @@ void sort_stably(std::vector<T>& items, const Before& before = {}) {
     const std::vector<T>& items;
     const Before& before;
   } const context{items, before};
-  const auto places = sort_places(
+  const auto order = argsort(
       items.size(),
       [](const void* c, size_t a, size_t b) {
         const auto& [all, is_before] = *static_cast<const Context*>(c);
@@ -32,7 +30,7 @@ void sort_stably(std::vector<T>& items, const Before& before = {}) {
       &context);
   std::vector<T> sorted;
   sorted.reserve(items.size());
-  for (const size_t place : places) sorted.push_back(std::move(items[place]));
+  for (const size_t i : order) sorted.push_back(std::move(items[i]));
   items = std::move(sorted);
 }
 

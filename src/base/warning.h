@@ -1,4 +1,4 @@
-// Warnings under Keras's sentences: handed to whoever listens, silent otherwise.
+// Warnings with Keras's wording, passed to a handler; silent without one.
 #pragma once
 
 #include <functional>

@@ -2,11 +2,11 @@
 #include <algorithm>
 
 #include "base/error.h"
-#include "bindings/batches.h"
 #include "bindings/callbacks.h"
 #include "bindings/codec/codec.h"
 #include "bindings/codec/handles.h"
 #include "bindings/guard.h"
+#include "models/batches.h"
 #include "models/functional/functional.h"
 #include "models/sequential.h"
 #include "models/summary/summary.h"

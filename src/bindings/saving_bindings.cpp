@@ -1,5 +1,4 @@
-// Saving: the config of a file, and which weights go to and come from which path. TypeScript reads
-// and writes the file formats.
+// Saving: configs, and the paths of weights. File formats are implemented in web/saving.
 #include <string>
 #include <vector>
 
@@ -24,7 +23,7 @@ namespace {
 
 std::string saving_config(const ObjectHandle& model) { return saved_config(*model.as<Model>()); }
 
-// The config of a file of that version of Keras, as today's Keras writes it.
+// Converts the config of an older version of Keras to the current form.
 std::string saving_normalized_config(const std::string& text, const std::string& version) {
   return json::write(normalized_config(json::parse(text), version));
 }
@@ -44,7 +43,7 @@ std::string saving_training_config(const ObjectHandle& model) {
   return config.is_null() ? "" : json::write(config);
 }
 
-// Call it in the scopes that JavaScript opens (custom objects, safe mode).
+// Called inside the scopes that JavaScript opened (custom objects, safe mode).
 ObjectHandlePtr saving_model_from_config(const std::string& text, bool compile, bool legacy) {
   const RevivalOptions options{.compile = compile};
   return make_handle(std::static_pointer_cast<Object>(
@@ -68,7 +67,7 @@ std::vector<const Layer*> pointers(const std::vector<LayerPtr>& layers) {
   return out;
 }
 
-// The objects of a model with their paths and stored values, collected once.
+// The objects of a model with their paths and stored values.
 class SavedObjectsHandle final : public Handle {
  public:
   SavedObjectsHandle(const LayerPtr& root, const std::vector<LayerPtr>& skip) {
@@ -107,8 +106,7 @@ TensorHandlePtr saving_value(const SavedObjectsHandle& saved, int object, int in
       saved.entries.at(static_cast<size_t>(object)).values.at(static_cast<size_t>(index)).second);
 }
 
-// [[path, uid], ...] of all objects in the order in which they are written; 0 for those of built-in
-// classes.
+// [[path, uid], ...] of all objects in the order of writing; the uid is 0 for built-in classes.
 std::string saving_paths(const ObjectHandle& layer) {
   json::Array rows;
   for (const SavedObject& object : saved_objects(layer.as<Layer>())) {
@@ -142,7 +140,7 @@ class JsWeightSource final : public WeightSource {
   emscripten::val read_;
 };
 
-// [[path of the model, path in the file], ...] where they differ, for an archive of that config.
+// [[path in the model, path in the file], ...] where they differ, for an archive with this config.
 std::string saving_reordered_paths(const ObjectHandle& model, const std::string& config) {
   json::Array rows;
   for (auto& [in_model, in_file] : reordered_paths(model.as<Model>(), json::parse(config))) {
@@ -164,7 +162,7 @@ std::string saving_load(const ObjectHandle& layer, const emscripten::val& source
   return json::write(names);
 }
 
-// The weights of Keras's own rules, for classes that define others: what `super` means there.
+// The weights by Keras's default rules: `super.saveOwnVariables()` of classes that override it.
 Packed saving_own_weights(const ObjectHandle& layer) {
   Tree::Dict values;
   for (const auto& [name, value] : saved_weights(*layer.as<Layer>())) values.set(name, value);
@@ -194,7 +192,7 @@ LegacyWeights legacy_weights_of(const Tree& tree) {
   return weights;
 }
 
-// `config` is that of the model in the file; empty for files that hold weights only.
+// `config` is the model's config in the file; empty for files of weights only.
 void saving_load_legacy(const ObjectHandle& model, const Packed& weights, bool by_name,
                         bool skip_mismatch, const std::string& config) {
   const json::Value record = config.empty() ? json::Value() : json::parse(config);

@@ -8,10 +8,10 @@
 #include <utility>
 
 #include "base/error.h"
-#include "bindings/batches.h"
 #include "bindings/codec/codec.h"
 #include "bindings/codec/handles.h"
 #include "bindings/guard.h"
+#include "models/batches.h"
 
 namespace keras::bindings {
 namespace {
@@ -74,7 +74,7 @@ bool predict_added(const ObjectHandle& handle, bool as_list, double batch_size) 
   const Tree::Sequence given = std::exchange(inputs, {});
   const auto model = handle.as<Model>();
   predicted = predict_in_batches(*model, as_list ? Tree::list(given) : given.front(),
-                                 static_cast<int64_t>(batch_size), [](int64_t, int64_t) {});
+                                 static_cast<int64_t>(batch_size));
   const Tensor tensor = predicted.is_tensor() ? predicted.as_tensor() : Tensor();
   if (!tensor || !tensor.has_data() || tensor.dtype() == DType::kString ||
       static_cast<size_t>(tensor.rank()) > buffer.size() - kDims) {

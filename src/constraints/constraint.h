@@ -1,4 +1,5 @@
-// What a weight is projected onto after each training step (keras/src/constraints/constraints.py).
+// The base of constraints: projections of a weight after each training step
+// (keras/src/constraints/constraints.py).
 #pragma once
 
 #include <memory>
@@ -12,7 +13,7 @@ namespace keras {
 
 class Constraint : public Object {
  public:
-  // The projection of real data.
+  // Returns the projected weight.
   virtual Tensor apply(const Tensor& weight) const { return weight; }
   // As keras.constraints.serialize.
   virtual json::Value serialize() const;
@@ -20,7 +21,8 @@ class Constraint : public Object {
 
 using ConstraintPtr = std::shared_ptr<Constraint>;
 
-// As keras.constraints.get: null for null; `max_norm` or `MaxNorm`; a record; a live object.
+// As keras.constraints.get: null for null; otherwise `max_norm` or `MaxNorm`, a record or
+// a live object.
 ConstraintPtr get_constraint(const json::Value& identifier);
 
 template <>

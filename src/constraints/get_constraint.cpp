@@ -1,10 +1,9 @@
-// keras.constraints.get: what a `constraint` argument means.
+// keras.constraints.get: resolves a `constraint` argument.
 #include "base/error.h"
 #include "constraints/constraint.h"
 #include "json/repr.h"
-#include "serialization/deserialize.h"
 #include "serialization/function.h"
-#include "serialization/registry.h"
+#include "serialization/identifier.h"
 #include "serialization/serialize.h"
 
 namespace keras {
@@ -38,24 +37,16 @@ class FunctionConstraint final : public Constraint {
 
 ConstraintPtr to_constraint(const Tree& value) {
   if (value.is_function()) return std::make_shared<FunctionConstraint>(value.as_function());
-  if (value.is_object()) return std::dynamic_pointer_cast<Constraint>(value.as_object());
-  return nullptr;
+  return as_object_of<Constraint>(value);
 }
 
 }  // namespace
 
 ConstraintPtr get_constraint(const json::Value& identifier) {
   if (identifier.is_null()) return nullptr;
-  ConstraintPtr found;
-  if (identifier.may_be_keras_object()) {
-    found = to_constraint(deserialize_in_family(Family::kConstraint, identifier));
-  } else if (identifier.is_string()) {
-    // Only Keras's own names: custom ones need a record.
-    const ClassInfo* info = find_class_in_family(Family::kConstraint, identifier.as_string());
-    if (info != nullptr) found = std::dynamic_pointer_cast<Constraint>(construct(*info, {}));
-  }
-  if (found) return found;
-  throw uninterpretable("constraint", identifier);
+  // Custom names are not looked up: they need a record.
+  if (auto found = to_constraint(resolve_identifier(Family::kConstraint, identifier))) return found;
+  raise_unknown_identifier("constraint", identifier);
 }
 
 json::Value FieldTraits<ConstraintPtr>::write(const ConstraintPtr& constraint) {

@@ -1,5 +1,4 @@
-// MaxNorm: lines of a weight get a norm of at most max_value
-// (keras/src/constraints/constraints.py).
+// MaxNorm: limits the norms along an axis to max_value (keras/src/constraints/constraints.py).
 #include <algorithm>
 
 #include "constraints/constraint.h"
@@ -11,7 +10,7 @@ class MaxNorm final : public Constraint {
  public:
   void fields(FieldVisitor& f) override {
     f("max_value", max_value_, "Largest norm.");
-    f("axis", axis_, "Axis, or axes, along which norms are taken.");
+    f("axis", axis_, "Axis or axes along which to compute norms.");
   }
   Tensor apply(const Tensor& weight) const override {
     const float most = max_value_.to_float();

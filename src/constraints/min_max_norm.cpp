@@ -1,4 +1,4 @@
-// MinMaxNorm: lines of a weight get a norm between two values
+// MinMaxNorm: keeps the norms along an axis between two values
 // (keras/src/constraints/constraints.py).
 #include <algorithm>
 
@@ -12,8 +12,8 @@ class MinMaxNorm final : public Constraint {
   void fields(FieldVisitor& f) override {
     f("min_value", min_value_, "Smallest norm.");
     f("max_value", max_value_, "Largest norm.");
-    f("rate", rate_, "How far a line moves: 1 is all the way.");
-    f("axis", axis_, "Axis, or axes, along which norms are taken.");
+    f("rate", rate_, "Strength of the projection: 1 projects fully.");
+    f("axis", axis_, "Axis or axes along which to compute norms.");
   }
   Tensor apply(const Tensor& weight) const override {
     const float least = min_value_.to_float();

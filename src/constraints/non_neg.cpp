@@ -1,4 +1,4 @@
-// NonNeg: negative values become 0 (keras/src/constraints/constraints.py).
+// NonNeg: sets negative values to 0 (keras/src/constraints/constraints.py).
 #include "constraints/constraint.h"
 #include "tensor/cast.h"
 
@@ -9,7 +9,7 @@ class NonNeg final : public Constraint {
   Tensor apply(const Tensor& weight) const override {
     const Tensor out = cast_data(weight, DType::kFloat32).copy();
     for (float& value : out.span<float>()) {
-      if (value <= 0) value = 0;  // NaN stays
+      if (value <= 0) value = 0;  // keeps NaN
     }
     return cast_data(out, weight.dtype());
   }

@@ -25,7 +25,7 @@ Tensor project_by_norm(const Tensor& weight, const NormAxis& axis,
   std::vector<bool> reduced(static_cast<size_t>(rank), false);
   for (int64_t a : axis.axes()) reduced[static_cast<size_t>(normalize_axis(a, rank))] = true;
 
-  // The line of each element: its position with the reduced axes left out.
+  // For each element, the index of its norm: its position without the reduced axes.
   const int64_t size = weight.size();
   std::vector<int64_t> line(static_cast<size_t>(size), 0);
   int64_t lines = 1;

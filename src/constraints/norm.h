@@ -1,4 +1,4 @@
-// Norms of a weight along axes, and the `axis` argument of the constraints that bound them.
+// Norms along axes of a weight, and the `axis` argument of the constraints that bound them.
 #pragma once
 
 #include <vector>
@@ -9,7 +9,7 @@
 
 namespace keras {
 
-// One axis or several, written as given.
+// One axis or several, serialized as given.
 class NormAxis {
  public:
   NormAxis() : json_(0) {}
@@ -34,8 +34,7 @@ namespace constraints {
 
 inline constexpr float kEpsilon = 1e-7f;  // keras.config.epsilon()
 
-// Each value, given with the euclidean norm of its line along the axes, becomes what `project`
-// returns.
+// Applies `project` to each value and the Euclidean norm of its line along the axes.
 Tensor project_by_norm(const Tensor& weight, const NormAxis& axis,
                        FunctionRef<float(float value, float norm)> project);
 

@@ -1,4 +1,4 @@
-// UnitNorm: lines of a weight get the norm 1 (keras/src/constraints/constraints.py).
+// UnitNorm: scales to norm 1 along an axis (keras/src/constraints/constraints.py).
 #include "constraints/constraint.h"
 #include "constraints/norm.h"
 
@@ -7,7 +7,7 @@ namespace keras::constraints {
 class UnitNorm final : public Constraint {
  public:
   void fields(FieldVisitor& f) override {
-    f("axis", axis_, "Axis, or axes, along which norms are taken.");
+    f("axis", axis_, "Axis or axes along which to compute norms.");
   }
   Tensor apply(const Tensor& weight) const override {
     return project_by_norm(weight, axis_,

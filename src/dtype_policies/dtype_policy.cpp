@@ -7,7 +7,7 @@
 
 namespace keras {
 
-// Only another name of DTypePolicy, kept by Keras for old code.
+// An alias of DTypePolicy that Keras keeps for old code.
 class FloatDTypePolicy final : public DTypePolicy {};
 
 namespace {

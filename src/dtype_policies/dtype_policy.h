@@ -1,4 +1,4 @@
-// In which dtypes a layer computes and keeps its weights
+// The dtypes in which a layer computes and stores its weights
 // (keras/src/dtype_policies/dtype_policy.py).
 #pragma once
 
@@ -17,14 +17,14 @@ class DTypePolicy : public Object {
   virtual std::string name() const { return name_; }
   virtual DType compute_dtype() const { return compute_dtype_; }
   virtual DType variable_dtype() const { return variable_dtype_; }
-  // "int8", "float8", "int4", "gptq" or "awq"; empty for none.
+  // "int8", "float8", "int4", "gptq" or "awq"; empty when not quantized.
   virtual std::string quantization_mode() const { return {}; }
   bool is_quantized() const { return !quantization_mode().empty(); }
-  // The policy of the layer with that path: this one, unless it is a DTypePolicyMap. A layer that
-  // is not built yet has no path.
+  // The policy of the layer at that path: this one, except in a DTypePolicyMap. Unbuilt layers have
+  // no path.
   virtual const DTypePolicy& of_layer(std::string_view /*path*/) const { return *this; }
 
-  // As Python's ==: same kind of policy, same settings. DTypePolicy and FloatDTypePolicy are one.
+  // As Python's ==: same class and settings. DTypePolicy and FloatDTypePolicy compare equal.
   virtual bool equals(const DTypePolicy& other) const;
   // `<DTypePolicy "mixed_float16">`
   virtual std::string repr() const;
@@ -34,7 +34,7 @@ class DTypePolicy : public Object {
   void configure(const json::Object& config) override;
 
  protected:
-  // Takes compute and variable dtype from a name such as `mixed_bfloat16`.
+  // Sets compute and variable dtype from a name such as `mixed_bfloat16`.
   void parse_name(const std::string& name);
 
   std::string name_ = "float32";
@@ -46,14 +46,14 @@ class DTypePolicy : public Object {
 
 using DTypePolicyPtr = std::shared_ptr<DTypePolicy>;
 
-// As keras.dtype_policies.get: null is the global policy; else a name (a dtype, `mixed_float16`,
-// `int8_from_float32`, ...), a record (module may be missing) or a live policy.
+// As keras.dtype_policies.get: the global policy for null; otherwise a name (a dtype,
+// `mixed_float16`, `int8_from_float32`, ...), a record (module optional) or a live policy.
 DTypePolicyPtr get_dtype_policy(const json::Value& identifier);
 
 // keras.config.dtype_policy() and set_dtype_policy().
 DTypePolicyPtr global_dtype_policy();
 void set_global_dtype_policy(DTypePolicyPtr policy);
-// Part of clear_session(): float32 again.
+// Part of clear_session(): resets to float32.
 void reset_global_dtype_policy();
 
 template <>

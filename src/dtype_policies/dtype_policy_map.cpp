@@ -53,8 +53,9 @@ std::string DTypePolicyMap::repr() const {
 }
 
 void DTypePolicyMap::fields(FieldVisitor& f) {
-  f("default_policy", default_given_, "The policy of layers that no key matches; global if null.");
-  f("policy_map", map_given_, "Policies by layer path or regular expression.");
+  f("default_policy", default_given_,
+    "The policy of layers that match no key; the global policy when null.");
+  f("policy_map", map_given_, "Policies by layer path or regex.");
 }
 
 void DTypePolicyMap::configure(const json::Object& config) {
@@ -69,7 +70,7 @@ void DTypePolicyMap::configure(const json::Object& config) {
 }
 
 void DTypePolicyMap::validate() {
-  // Keras asks for the global policy here, and keeps it.
+  // As in Keras, the global policy at this moment.
   default_policy_ = get_dtype_policy(default_given_);
   if (dynamic_cast<const DTypePolicyMap*>(default_policy_.get()) != nullptr) {
     raise_value_error({"`default_policy` cannot be a `DTypePolicyMap`."});
@@ -77,7 +78,7 @@ void DTypePolicyMap::validate() {
   policies_.clear();
   if (map_given_.is_null()) return;
   for (const auto& [key, record] : map_given_.as_object()) {
-    // As Keras: a record here needs its module, other than as a layer's dtype.
+    // As in Keras, a record here needs its module, unlike a layer's dtype.
     DTypePolicyPtr policy = at_path(key, [&] {
       return record.is_object() ? std::dynamic_pointer_cast<DTypePolicy>(deserialize_object(record))
                                 : get_dtype_policy(record);
@@ -95,8 +96,8 @@ json::Object DTypePolicyMap::get_config() const {
   for (const auto& [key, policy] : policies_) {
     json::Value record = serialize_keras_object(*policy);
     if (default_given_.is_null()) {
-      // With a global default the entries follow the global policy of the place where the config
-      // is read, too. (Keras changes the live policies for that.)
+      // With a global default policy, the entries also take the global policy at deserialization.
+      // (Keras mutates the live policies.)
       json::Object& inner = record.as_object().find("config")->as_object();
       for (const char* name : {"name", "source_name"}) {
         if (inner.contains(name)) inner.set(name, nullptr);

@@ -1,5 +1,4 @@
-// Policies of the layers inside a layer, by path or by regular expression
-// (keras/src/dtype_policies/dtype_policy_map.py).
+// Policies of sub-layers, by path or by regex (keras/src/dtype_policies/dtype_policy_map.py).
 #pragma once
 
 #include <string>
@@ -13,10 +12,10 @@ namespace keras {
 
 class DTypePolicyMap final : public DTypePolicy {
  public:
-  // The policy of that layer path: an exact key, else the one pattern that matches all of it, else
-  // the default policy. Throws ValueError when several patterns match.
+  // The policy at a layer path: an exact key, else the only regex that matches the whole path, else
+  // the default policy. ValueError when several match.
   DTypePolicyPtr at(std::string_view path) const;
-  // Throws ValueError for a key that is there already.
+  // ValueError when the key exists.
   void insert(const std::string& key, DTypePolicyPtr policy);
   size_t size() const { return policies_.size(); }
   DTypePolicyPtr default_policy() const;

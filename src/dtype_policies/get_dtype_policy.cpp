@@ -23,7 +23,7 @@ DTypePolicyPtr make(const ClassInfo& info, json::Object config) {
   return std::static_pointer_cast<DTypePolicy>(construct(info, config));
 }
 
-// `int8_from_float32`: a mode and the name of another policy.
+// Parses `int8_from_float32`: a mode and the name of another policy.
 DTypePolicyPtr quantized_policy(std::string_view name) {
   constexpr std::string_view kFrom = "_from_";
   const size_t from = name.find(kFrom);
@@ -43,8 +43,7 @@ DTypePolicyPtr quantized_policy(std::string_view name) {
   return make(info, {{"mode", mode}, {"source_name", name.substr(from + kFrom.size())}});
 }
 
-// Whether this is the record that serialize_keras_object writes of the policy, if it is a plain
-// one.
+// Whether `record` is what serialize_keras_object writes for this plain policy.
 bool is_record_of(const json::Object& record, const DTypePolicy& policy) {
   if (&policy.class_info() != &kDTypePolicyClass || record.size() != 4) return false;
   const auto says = [](const json::Value* value, std::string_view text) {
@@ -73,7 +72,7 @@ DTypePolicyPtr get_dtype_policy(const json::Value& identifier) {
          "Received: dtype=",
          repr(identifier)});
   }
-  // Nearly every layer of every model: they share it as those do that were given none.
+  // The common case: layers with the global policy share it.
   if (identifier.is_object() && no_custom_objects() &&
       is_record_of(identifier.as_object(), *global_dtype_policy())) {
     return global_dtype_policy();
@@ -82,8 +81,8 @@ DTypePolicyPtr get_dtype_policy(const json::Value& identifier) {
   if (value.is_object()) {
     if (auto policy = std::dynamic_pointer_cast<DTypePolicy>(value.as_object())) return policy;
   }
-  // A class that is no policy of Keras, such as tf.keras's `Policy`: Keras hands its name on, and a
-  // layer trips over it.
+  // The name of a class that is not a Keras policy, such as tf.keras's `Policy`: Keras returns the
+  // string, and the layer fails on it.
   raise_attribute_error({"'str' object has no attribute 'quantization_mode'"});
 }
 

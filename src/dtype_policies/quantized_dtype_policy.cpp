@@ -38,7 +38,8 @@ struct Grouped {
   int64_t group_size;
 };
 
-// `<base>/<weight_bits>/<group_size>`, in the words of GPTQDTypePolicy and AWQDTypePolicy.
+// Parses `<base>/<weight_bits>/<group_size>`, with the messages of
+// GPTQDTypePolicy and AWQDTypePolicy.
 Grouped parse_grouped(const std::string& policy, const std::string& base, const std::string& mode) {
   const auto parts = split(mode);
   const std::string but_got =
@@ -72,8 +73,9 @@ bool is_quantization_mode(std::string_view mode) {
 }
 
 void QuantizedDTypePolicy::fields(FieldVisitor& f) {
-  f("mode", mode_, "How weights are quantized: `int8`, `gptq/4/128`, ...", Field::kRequired);
-  f("source_name", source_name_, "The policy of everything else; the global one when null.");
+  f("mode", mode_, "Quantization mode: `int8`, `gptq/4/128`, ...", Field::kRequired);
+  f("source_name", source_name_,
+    "The policy of everything that is not quantized; the global policy when null.");
 }
 
 void QuantizedDTypePolicy::configure(const json::Object& config) {
@@ -103,7 +105,7 @@ void QuantizedDTypePolicy::validate() {
 
 void QuantizedFloat8DTypePolicy::fields(FieldVisitor& f) {
   QuantizedDTypePolicy::fields(f);
-  f("amax_history_length", amax_history_length_, "Length of the window of maxima.");
+  f("amax_history_length", amax_history_length_, "Number of maxima to keep.");
 }
 
 void QuantizedFloat8DTypePolicy::configure(const json::Object& config) {

@@ -1,4 +1,4 @@
-// Policies of layers whose weights are quantized (keras/src/dtype_policies/dtype_policy.py).
+// Policies of quantized layers (keras/src/dtype_policies/dtype_policy.py).
 #pragma once
 
 #include <cstdint>
@@ -9,10 +9,10 @@
 
 namespace keras {
 
-// The modes that Keras knows begin with one of these.
+// Whether `mode` starts with a quantization mode of Keras.
 bool is_quantization_mode(std::string_view mode);
 
-// `int8_from_float32`: the mode and the policy of everything that is not quantized.
+// `int8_from_float32`: a quantization mode, and the policy of everything that is not quantized.
 class QuantizedDTypePolicy : public DTypePolicy {
  public:
   std::string quantization_mode() const override { return base_mode(); }
@@ -25,7 +25,7 @@ class QuantizedDTypePolicy : public DTypePolicy {
  protected:
   std::string base_mode() const { return mode_.substr(0, mode_.find('/')); }
 
-  std::string mode_ = "int8";  // as it is written, such as `gptq/4/128`
+  std::string mode_ = "int8";  // as written, such as `gptq/4/128`
   std::string source_name_ = "float32";
 };
 

@@ -16,8 +16,7 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
-// Position of the first comma outside brackets and strings; the size of the text when there is
-// none.
+// Position of the first comma outside brackets and strings; text.size() when there is none.
 size_t top_level_comma(std::string_view text) {
   int depth = 0;
   char quote = 0;
@@ -50,7 +49,7 @@ Tree::Sequence literals(std::string_view text) {
   return items;
 }
 
-// The literals that defaults of call arguments need.
+// Parses the kinds of literals that default values need.
 Tree literal(std::string_view text) {
   if (text.size() >= 2 && text.front() == '(' && text.back() == ')') {
     return Tree::tuple(literals(text.substr(1, text.size() - 2)));

@@ -1,4 +1,4 @@
-// The parameters of an operation's call, and arguments bound to them as Python binds a call.
+// Parameters of an operation's call, and arguments bound to them with Python's rules.
 #pragma once
 
 #include <optional>
@@ -13,18 +13,17 @@ namespace keras {
 
 struct Parameter {
   std::string name;
-  std::optional<Tree> default_value;  // nothing: the argument is required
+  std::optional<Tree> default_value;  // nothing when the argument is required
 };
 
 class CallSignature {
  public:
-  // As Python writes it: "inputs, training=False, mask=None"; "**kwargs" at the end takes any
-  // keyword and
-  // "*args" in front of it any number of positional arguments.
+  // In Python's syntax: "inputs, training=False, mask=None"; a final "**kwargs" accepts any
+  // keyword, and "*args" before it any positional argument.
   explicit CallSignature(std::string_view text);
 
   const std::vector<Parameter>& parameters() const { return parameters_; }
-  int index_of(std::string_view name) const;  // -1 when there is none
+  int index_of(std::string_view name) const;  // -1 when missing
   bool has(std::string_view name) const { return index_of(name) >= 0; }
   bool takes_any_keyword() const { return any_keyword_; }
   bool takes_any_positional() const { return any_positional_; }
@@ -35,32 +34,32 @@ class CallSignature {
   bool any_positional_ = false;
 };
 
-// The arguments of one call by parameter.
+// The arguments of one call, by parameter.
 class CallArgs {
  public:
-  // Throws TypeError with Python's sentence: "missing a required argument: 'value'", "too many
-  // positional arguments", "got an unexpected keyword argument 'foo'".
+  // TypeError with Python's message: "missing a required argument: 'value'", "too many positional
+  // arguments", "got an unexpected keyword argument 'foo'".
   CallArgs(const CallSignature& signature, const Tree::Sequence& args, const Tree::Dict& kwargs);
 
   const CallSignature& signature() const { return *signature_; }
-  // The value of a parameter, its default when not given; None for an unknown name.
+  // The argument or its default; None for unknown names.
   const Tree& get(std::string_view name) const;
-  // None for a parameter that the signature does not have.
+  // None when out of range.
   const Tree& at(int index) const;
   bool given(std::string_view name) const;
   const Tree& first() const { return at(0); }
-  // The value as a tensor; no tensor for None.
+  // null for None
   Tensor tensor(std::string_view name) const;
   Tensor tensor(int index) const;
-  // The value as a flag; `otherwise` for None.
+  // `otherwise` for None
   bool flag(std::string_view name, bool otherwise = false) const;
   bool training() const { return flag("training"); }
-  // Positional and keyword arguments beyond the parameters.
+  // Arguments beyond the parameters.
   const Tree::Sequence& rest() const { return rest_; }
   const Tree::Dict& extra() const { return extra_; }
 
   void set(std::string_view name, Tree value);
-  // The same call with another value in place of each.
+  // The same call with every value replaced.
   CallArgs with_values(FunctionRef<Tree(const Tree&)> replace) const;
 
  private:

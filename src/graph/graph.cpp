@@ -4,6 +4,7 @@
 #include <map>
 
 #include "base/error.h"
+#include "base/lists.h"
 #include "base/sort.h"
 #include "graph/traversal.h"
 #include "json/repr.h"
@@ -19,8 +20,8 @@ std::vector<Tensor> checked_tensors(const Tree& tree, const char* what) {
       raise_value_error({std::string("All `"), what,
                          "` values must be KerasTensors. Received: ", what, "=", repr(tree),
                          " including invalid value ", repr(leaf), " of type ", python_type(leaf),
-                         is_outside ? ". No call recorded in the graph made it: call layers by "
-                                      "`apply()`, not by `call()`."
+                         is_outside ? ". It is not the output of a recorded call: call layers "
+                                      "with `apply()` instead of `call()`."
                                     : ""});
     }
     tensors.push_back(leaf.as_tensor());
@@ -37,7 +38,7 @@ std::vector<std::shared_ptr<Node>> calls_between(const std::vector<Tensor>& inpu
   return std::move(traversal.order);
 }
 
-// Everything about a graph while it is made, by the positions of its calls.
+// Builds a graph from positions of calls.
 class Graph::Builder {
  public:
   explicit Builder(Graph& graph) : graph_(graph), traversal_(graph.inputs_) {
@@ -61,7 +62,7 @@ class Graph::Builder {
 
   std::vector<std::shared_ptr<Node>>& nodes() { return traversal_.order; }
 
-  // The position of the call that makes the tensor; negative when it does not belong to the graph.
+  // The position of the call that makes the tensor; negative outside the graph.
   int position_of(const Tensor& tensor) const {
     const auto& node = keras_tensor_info(tensor)->node;
     if (!node) return Traversal::kCutOff;
@@ -69,11 +70,11 @@ class Graph::Builder {
     return found == traversal_.positions.end() ? Traversal::kCutOff : found->second;
   }
 
-  // A call that takes what another makes is less deep; all calls of an operation are at least as
-  // deep as the last one that was looked at.
+  // A call that feeds another is deeper than it; all calls of an operation are at least as deep as
+  // the last visited one.
   void find_depths() {
     depths_.assign(nodes().size(), 0);
-    // Keras's dicts keep the order of first insertion, which decides the run order within a depth.
+    // Keras's dicts keep insertion order, which decides the run order within a depth.
     std::vector<bool> touched(nodes().size());
     const auto touch = [&](int position) {
       if (touched[static_cast<size_t>(position)]) return;
@@ -97,19 +98,19 @@ class Graph::Builder {
   }
 
   Member& member_of(const std::shared_ptr<Node>& node) {
-    const auto [place, fresh] = places_.emplace(node->operation(), members_.size());
+    const auto [position, fresh] = positions_.emplace(node->operation(), members_.size());
     if (fresh) {
       members_.push_back({node->operation_ptr(), 0, traversal_.first_seen.at(node->operation())});
     }
-    return members_[place->second];
+    return members_[position->second];
   }
 
-  // Inputs that no output needs.
+  // Adds inputs that no output depends on.
   void add_unused_inputs() {
     for (const Tensor& input : graph_.inputs_) {
       const auto& node = keras_tensor_info(input)->node;
-      if (!node || places_.contains(node->operation()) || !node->is_input()) continue;
-      places_.emplace(node->operation(), members_.size());
+      if (!node || positions_.contains(node->operation()) || !node->is_input()) continue;
+      positions_.emplace(node->operation(), members_.size());
       members_.push_back({node->operation_ptr()});
       const auto position = static_cast<int>(nodes().size());
       traversal_.positions.insert_or_assign(node.get(), position);
@@ -147,7 +148,7 @@ class Graph::Builder {
     for (Member& member : members_) graph_.operations_.push_back(std::move(member.operation));
   }
 
-  // Each output of each call has a number, by which run() finds its value.
+  // Assigns each output of each call an index, under which run() stores its value.
   void number_values() {
     graph_.first_values_.reserve(nodes().size());
     for (const auto& node : nodes()) {
@@ -179,7 +180,7 @@ class Graph::Builder {
   std::vector<int> depths_;    // by position
   std::vector<int> inserted_;  // positions
   std::vector<Member> members_;
-  std::unordered_map<const Operation*, size_t> places_;  // in members_
+  std::unordered_map<const Operation*, size_t> positions_;  // in members_
 };
 
 Graph::Graph(Tree inputs, Tree outputs)
@@ -206,8 +207,8 @@ size_t Graph::value_of(const Tensor& tensor) const {
 }
 
 void Graph::check_connected() const {
-  // What the inputs give, and what calls give whose arguments exist. Keras finds an output that
-  // needs another Input by a trial run.
+  // Values of the inputs, and of calls whose arguments are available. Keras finds outputs that need
+  // another Input by a trial run.
   std::vector<bool> reached(value_count_);
   for (size_t value : input_values_) reached[value] = true;
   const size_t* arguments = argument_values_.data();
@@ -232,8 +233,7 @@ void Graph::check_connected() const {
 }
 
 void Graph::check_parent(const Node& node, size_t argument, size_t value) const {
-  // A value of the graph, if not one that can be computed: whose call, too, is an Input or has run
-  // in vain.
+  // The value cannot be computed, unless its call is an Input or already ran.
   if (value != kNoValue) return;
   std::string names;
   size_t left = argument;
@@ -241,7 +241,7 @@ void Graph::check_parent(const Node& node, size_t argument, size_t value) const 
     for (const Node* earlier : row) {
       const size_t count = earlier == &node ? left : earlier->input_tensors().size();
       for (size_t i = 0; i < count; ++i) {
-        names += (names.empty() ? "" : ", ") + repr_string(earlier->operation()->name());
+        append_item(names, repr_string(earlier->operation()->name()));
       }
       if (earlier != &node) continue;
       raise_value_error(

@@ -1,6 +1,5 @@
-// A graph between input and output tensors: which operations and calls belong to it, and in what
-// order they are listed and run (keras/src/ops/function.py). Linear in nodes; no recursion, so
-// depth has no limit.
+// The graph between input and output tensors: its operations and calls, in listing and run order
+// (keras/src/ops/function.py). Linear in nodes, and not recursive, so depth is unlimited.
 #pragma once
 
 #include <memory>
@@ -16,29 +15,28 @@ namespace keras {
 
 class Graph {
  public:
-  // Nests of KerasTensors. Throws Keras's ValueErrors for empty inputs, disconnected tensors,
-  // cycles and names used twice.
+  // `inputs` and `outputs` are trees of KerasTensors. Keras's ValueErrors for empty inputs,
+  // disconnected tensors, cycles and duplicate names.
   Graph(Tree inputs, Tree outputs);
   Graph() = default;
 
-  // As they were given.
+  // As given.
   const Tree& input_structure() const { return input_structure_; }
   const Tree& output_structure() const { return output_structure_; }
   const std::vector<Tensor>& inputs() const { return inputs_; }
   const std::vector<Tensor>& outputs() const { return outputs_; }
 
-  // By depth, then by the order of the traversal: the order of `layers` and of the config.
+  // By depth, then by traversal order: the order of `layers` and of the config.
   const std::vector<std::shared_ptr<Operation>>& operations() const { return operations_; }
-  // Calls in the order in which they run; inputs are left out.
+  // Calls in run order, without inputs.
   const std::vector<std::shared_ptr<Node>>& run_order() const { return run_order_; }
   bool contains(const Node* node) const { return first_values_.contains(node); }
-  // The number of calls on each depth, for summary().
+  // Calls by depth, for summary().
   const std::vector<std::vector<Node*>>& nodes_by_depth() const { return nodes_by_depth_; }
 
-  // Runs the calls: `call` gets the operation and the arguments of each node with every tensor
-  // replaced, and returns the outputs. Values are matched with the node's outputs by position. The
-  // result has the structure of the outputs. Throws ValueError "Output with path `` is not
-  // connected to `inputs`".
+  // Runs the graph: `call` receives the operation and arguments of each node, with all tensors
+  // replaced, and returns the outputs. Values are matched to the node's outputs by position.
+  // Returns the tree of outputs. ValueError "Output with path `` is not connected to `inputs`".
   using Call = FunctionRef<Tree(const std::shared_ptr<Operation>& operation, Tree::Sequence args,
                                 Tree::Dict kwargs)>;
   Tree run(const std::vector<Tree>& inputs, const Call& call) const;
@@ -47,7 +45,7 @@ class Graph {
   class Builder;
   static constexpr size_t kNoValue = static_cast<size_t>(-1);
 
-  // The number of a value that a call of the graph makes.
+  // The index of a value that a call in the graph makes.
   size_t value_of(const Tensor& tensor) const;
   void check_connected() const;
   void check_parent(const Node& node, size_t argument, size_t value) const;
@@ -62,8 +60,8 @@ class Graph {
   std::vector<std::shared_ptr<Node>> input_nodes_;  // keeps the input layers' calls alive
   std::vector<std::vector<Node*>> nodes_by_depth_;  // deepest (nearest to the inputs) first
 
-  // The values of a run by number: of each call's first output, of the arguments of the calls one
-  // after the other in the run order, of the inputs and of the outputs.
+  // Indices of the values of a run: the first output of each call, the arguments of all calls in
+  // run order, the inputs and the outputs.
   std::unordered_map<const Node*, size_t> first_values_;
   std::vector<size_t> argument_values_;
   std::vector<size_t> input_values_;
@@ -71,12 +69,11 @@ class Graph {
   size_t value_count_ = 0;
 };
 
-// The calls that lead from `inputs` to `outputs`, each after those it needs; the calls that made
-// the inputs are left out.
+// The calls from `inputs` to `outputs` in run order, without those that made the inputs.
 std::vector<std::shared_ptr<Node>> calls_between(const std::vector<Tensor>& inputs,
                                                  const std::vector<Tensor>& outputs);
 
-// The dotted path of leaf `index` in the structure: `output2`, `0.foo`, empty for a single leaf.
+// The dotted path of leaf `index` in the tree: `output2`, `0.foo`; empty for a single leaf.
 std::string leaf_path(const Tree& structure, size_t index);
 
 }  // namespace keras

@@ -7,8 +7,8 @@
 namespace keras {
 namespace {
 
-// A chain of ten thousand layers must not be freed by ten thousand nested destructors: what a dying
-// node held is put aside, and the outermost destructor empties the heap in a loop.
+// Frees chains of nodes without recursion: ten thousand nested destructors would overflow the
+// stack. Destructors queue what they held, and the outermost one empties the queue in a loop.
 struct Remains {
   Tree::Sequence args;
   Tree::Dict kwargs;
@@ -44,8 +44,8 @@ std::shared_ptr<Node> Node::create(const std::shared_ptr<Operation>& operation, 
   node->has_tensor_kwargs_ = node->input_tensors_.size() > positional;
   for (const Tree& leaf : flatten(outputs)) {
     if (!leaf.is_tensor() || !is_keras_tensor(leaf.as_tensor())) {
-      raise_value_error(
-          {"Layer '", operation->name(), "' returned something that is no tensor: ", repr(leaf)});
+      raise_value_error({"Layer '", operation->name(),
+                         "' returned something that is not a tensor: ", repr(leaf)});
     }
     const Tensor& tensor = leaf.as_tensor();
     KerasTensorInfo* info = keras_tensor_info(tensor);

@@ -1,8 +1,7 @@
 // One symbolic call of an operation (keras/src/ops/node.py).
 //
-// Who keeps whom alive: a tensor holds its node, a node its operation and its arguments; an
-// operation knows its nodes without holding them. So a graph lives as long as somebody holds a
-// tensor below it.
+// Ownership: a tensor owns its node, a node owns its operation and arguments, and an operation
+// refers to its nodes weakly. A graph thus lives as long as one of its output tensors.
 #pragma once
 
 #include <memory>
@@ -19,8 +18,8 @@ class Operation;
 
 class Node : public std::enable_shared_from_this<Node> {
  public:
-  // Appends itself to the operation's nodes and gives the outputs their history. The outputs must
-  // be fresh KerasTensors.
+  // Appends itself to the operation's nodes and sets the history of the outputs, which must be
+  // fresh KerasTensors.
   static std::shared_ptr<Node> create(const std::shared_ptr<Operation>& operation,
                                       Tree::Sequence args, Tree::Dict kwargs, const Tree& outputs);
   ~Node();
@@ -31,18 +30,17 @@ class Node : public std::enable_shared_from_this<Node> {
   int index() const { return index_; }
   const Tree::Sequence& args() const { return args_; }
   const Tree::Dict& kwargs() const { return kwargs_; }
-  // The symbolic tensors among the arguments, in flattening order (keyword arguments by sorted
-  // name).
+  // The KerasTensors among the arguments, in leaf order (keyword arguments by sorted name).
   const std::vector<Tensor>& input_tensors() const { return input_tensors_; }
   bool is_input() const { return input_tensors_.empty(); }
 
-  // The results of the call, in their structure and flat.
+  // The results of the call.
   Tree outputs();
   std::vector<Tensor> output_tensors();
   Tensor output_tensor(int index);
   int output_count() const { return static_cast<int>(outputs_.size()); }
 
-  // The arguments with every symbolic tensor replaced, in the order of input_tensors().
+  // The arguments with every KerasTensor replaced, in the order of input_tensors().
   using Replace = FunctionRef<Tree(const Tensor&)>;
   Tree::Sequence args_with(const Replace& replace) const;
   Tree::Dict kwargs_with(const Replace& replace) const;
@@ -50,7 +48,7 @@ class Node : public std::enable_shared_from_this<Node> {
  private:
   struct Output {
     std::weak_ptr<Tensor::Impl> tensor;
-    // Enough to make the tensor anew when nobody holds it any more.
+    // Enough to recreate an output tensor after it was released.
     Shape shape;
     DType dtype;
     std::string name;
@@ -66,7 +64,7 @@ class Node : public std::enable_shared_from_this<Node> {
   std::vector<Tensor> input_tensors_;
   bool has_tensor_kwargs_ = false;
   std::vector<Output> outputs_;
-  Tree output_structure_;  // leaves are the indices of the outputs
+  Tree output_structure_;  // leaves are indices of outputs
 };
 
 }  // namespace keras

@@ -1,4 +1,4 @@
-// The calls of one graph, numbered within each operation; calls of other graphs are left out.
+// The calls of one graph, numbered per operation and ignoring other graphs.
 #pragma once
 
 #include <memory>
@@ -15,12 +15,12 @@ class NodeNumbers {
   explicit NodeNumbers(const Graph& graph);
 
   bool contains(const Node* node) const { return numbers_.contains(node); }
-  // RuntimeError when the call is not one of this graph.
+  // RuntimeError when the call is not in this graph.
   int of(const Node* node) const;
   // The calls of an operation in this graph, in order.
   std::vector<std::shared_ptr<Node>> calls(const Operation& operation) const;
-  // What users call a tensor: `dense`, the first or only output of an operation's only call;
-  // `dense@1`, of its second call in this graph; `lstm:2`, the third output.
+  // The user-facing label of a tensor: `dense` for the only output of the only call, `dense@1` for
+  // the second call in this graph, `lstm:2` for the third output.
   std::string label(const Tensor& tensor) const;
 
  private:
@@ -28,7 +28,7 @@ class NodeNumbers {
   std::unordered_map<const Operation*, int> counts_;
 };
 
-// That label, of parts: `call` or `output` less than 0 is left out.
+// Composes such a label; negative `call` or `output` are omitted.
 std::string tensor_label(const std::string& operation, int call, int output);
 
 }  // namespace keras

@@ -77,8 +77,8 @@ std::shared_ptr<Node> Operation::node(size_t index) const {
 }
 
 int Operation::append_node(const std::shared_ptr<Node>& node) {
-  // Calls at the end that no graph holds any more give their place back, so that a layer which is
-  // reused in many short-lived graphs does not grow.
+  // Drops trailing calls that no graph holds, so that a layer reused in many short-lived graphs
+  // does not grow.
   while (!inbound_nodes_.empty() && inbound_nodes_.back().expired()) inbound_nodes_.pop_back();
   inbound_nodes_.push_back(node);
   return static_cast<int>(inbound_nodes_.size()) - 1;

@@ -1,5 +1,4 @@
-// What can be called in a graph: layers and the operations of keras.ops
-// (keras/src/ops/operation.py).
+// The base of graph operations: layers and keras.ops (keras/src/ops/operation.py).
 #pragma once
 
 #include <memory>
@@ -21,27 +20,27 @@ class Operation : public Object {
   bool wraps_errors_of_from_config() const override { return true; }
 
   void fields(FieldVisitor& f) override;
-  // Reads the fields; an operation without a name gets the next automatic one.
+  // Reads the fields; without a name it takes the next automatic one.
   void configure(const json::Object& config) override;
 
   virtual const CallSignature& call_signature() const = 0;
 
-  // Calls the operation: computes on real tensors, adds a node on symbolic ones.
+  // Calls the operation: computes on real tensors, adds a node for KerasTensors.
   virtual Tree apply(Tree::Sequence args, Tree::Dict kwargs = {});
-  // The computation, on real tensors, plan slots or bare shapes alike.
+  // The computation on real tensors, plan slots or bare shapes.
   virtual Tree call(const CallArgs& args) = 0;
-  // Shapes and dtypes of the outputs as fresh KerasTensors; by default what `call` infers.
+  // Fresh KerasTensors with the shapes and dtypes of the outputs; by default inferred by `call`.
   virtual Tree compute_output_spec(const CallArgs& args);
-  // What `call` gives for bare shapes. Changes that it makes to variables do not last.
+  // Runs `call` on bare shapes; changes to variables are undone.
   Tree infer(const CallArgs& args);
 
-  // The calls of this operation that are still part of some graph; others are null.
+  // Calls that are still part of a graph; expired ones are null.
   size_t node_count() const { return inbound_nodes_.size(); }
   std::shared_ptr<Node> node(size_t index) const;
-  // Called by Node: returns the index the node gets.
+  // Called by Node; returns the index of the node.
   int append_node(const std::shared_ptr<Node>& node);
 
-  // Tensors of the first call. AttributeError/ValueError as Keras when it was never called.
+  // Tensors of the first call. Keras's AttributeError or ValueError when it was never called.
   Tree input() const;
   Tree output() const;
 
@@ -55,7 +54,7 @@ class Operation : public Object {
   std::vector<std::weak_ptr<Node>> inbound_nodes_;
 };
 
-// Fresh KerasTensors of the shapes and dtypes of `inferred`.
+// Fresh KerasTensors with the shapes and dtypes of `inferred`.
 Tree to_keras_tensors(const Tree& inferred);
 
 }  // namespace keras

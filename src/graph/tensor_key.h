@@ -1,4 +1,4 @@
-// Identity of a symbolic tensor, as a key of maps and sets.
+// Identity of a KerasTensor, as a key of maps and sets.
 #pragma once
 
 #include <cstddef>
@@ -11,8 +11,7 @@
 
 namespace keras {
 
-// The call that made a tensor and the index of the tensor among its outputs. Stays valid when the
-// tensor itself is gone.
+// The call that made a tensor, and the index of the output. Outlives the tensor.
 struct TensorKey {
   const void* source;
   int index;
@@ -27,7 +26,7 @@ struct TensorKeyHash {
 inline TensorKey key_of(const Tensor& tensor) {
   const KerasTensorInfo* info = keras_tensor_info(tensor);
   if (info->node) return {info->node.get(), info->tensor_index};
-  return {info, 0};  // a raw symbolic tensor, made by nothing
+  return {info, 0};  // a KerasTensor without history
 }
 
 template <class T>

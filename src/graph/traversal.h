@@ -1,4 +1,4 @@
-// The order in which the calls of a graph run.
+// The run order of the calls in a graph.
 #pragma once
 
 #include <memory>
@@ -14,8 +14,8 @@
 
 namespace keras {
 
-// Depth-first from the outputs: calls after the calls they need (keras's _build_map), without
-// recursion.
+// Depth-first from the outputs: calls follow the calls they depend on (Keras's
+// _build_map). Not recursive.
 class Traversal {
  public:
   explicit Traversal(const std::vector<Tensor>& inputs) {
@@ -40,7 +40,7 @@ class Traversal {
   }
 
   std::vector<std::shared_ptr<Node>> order;
-  std::unordered_map<const Node*, int> positions;  // in the order; or one of those below
+  std::unordered_map<const Node*, int> positions;  // in the order; or one of the constants below
   std::unordered_map<const Operation*, int> first_seen;
 
   static constexpr int kInProgress = -1;
@@ -67,7 +67,7 @@ class Traversal {
     stack_.push_back({node});
   }
 
-  TensorMap<bool> cuts_;  // inputs that a call makes, which is then left out
+  TensorMap<bool> cuts_;  // inputs whose calls are not part of the traversal
   std::vector<Frame> stack_;
 };
 

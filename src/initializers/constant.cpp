@@ -1,5 +1,4 @@
-// Constant: a number, or values that are broadcast
-// (keras/src/initializers/constant_initializers.py).
+// Constant: a number, or values to broadcast (keras/src/initializers/constant_initializers.py).
 #include <algorithm>
 
 #include "base/error.h"
@@ -40,7 +39,7 @@ class Constant final : public Initializer {
     const Tensor values = cast_data(values_, dtype);
     const Shape out_shape = broadcast_shapes(values.shape(), shape);
     Tensor out = Tensor::allocate(out_shape, dtype);
-    // Odometer over the output; axes that the values do not have, or have once, stand still.
+    // Iterates the output like an odometer; broadcast axes do not advance the source.
     const int rank = out_shape.rank();
     const int missing = rank - values.rank();
     std::vector<int64_t> at(static_cast<size_t>(rank), 0);

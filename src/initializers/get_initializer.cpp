@@ -1,9 +1,10 @@
-// keras.initializers.get: what an `initializer` argument means.
+// keras.initializers.get: resolves an `initializer` argument.
 #include "base/error.h"
 #include "initializers/initializer.h"
 #include "json/repr.h"
 #include "serialization/deserialize.h"
 #include "serialization/function.h"
+#include "serialization/identifier.h"
 #include "serialization/registry.h"
 #include "serialization/serialize.h"
 #include "tensor/cast.h"
@@ -54,13 +55,13 @@ class TensorInitializer final : public Initializer {
       throw value_error("Expected `shape` to be " + repr(values_.shape()) +
                         " for direct tensor as initializer. Received shape=" + repr(shape));
     }
-    // A copy, so that the weight cannot change the values that were given.
+    // A copy, so that later writes to the weight do not change the given values.
     return dtype == values_.dtype() ? values_.copy() : cast_data(values_, dtype);
   }
   std::shared_ptr<Initializer> clone() const override {
     return std::make_shared<TensorInitializer>(values_);
   }
-  // Keras writes the name of its inner function, which nothing can read again.
+  // As Keras, which writes the name of an inner function that cannot be deserialized.
   json::Value serialize() const override { return function_record("initialize_fn"); }
 
  private:
@@ -71,15 +72,14 @@ InitializerPtr to_initializer(const Tree& value) {
   if (value.is_function()) return std::make_shared<FunctionInitializer>(value.as_function());
   if (value.is_tensor()) return tensor_initializer(value.as_tensor());
   if (value.is_ndarray()) return tensor_initializer(value.as_ndarray().data);
-  if (value.is_object()) return std::dynamic_pointer_cast<Initializer>(value.as_object());
-  return nullptr;
+  return as_object_of<Initializer>(value);
 }
 
 Tree deserialize(const json::Value& identifier) {
   const json::Value* class_name = identifier.find("class_name");
   if (class_name != nullptr && class_name->is_string() &&
       (class_name->as_string() == "__tensor__" || class_name->as_string() == "__numpy__")) {
-    return deserialize_keras_object(identifier);  // how the host hands arrays over
+    return deserialize_keras_object(identifier);  // how JavaScript passes arrays
   }
   return deserialize_in_family(Family::kInitializer, identifier);
 }
@@ -93,7 +93,7 @@ InitializerPtr get_initializer(const json::Value& identifier) {
     found = to_initializer(deserialize(identifier));
   } else if (identifier.is_string()) {
     if (!find_custom_object(identifier.as_string())) {
-      // Every layer makes its default initializers by name.
+      // Fast path: every layer creates its default initializers by name.
       const ClassInfo* info = find_class_in_family(Family::kInitializer, identifier.as_string());
       if (info != nullptr) {
         return std::static_pointer_cast<Initializer>(construct(*info, json::Object()));
@@ -103,7 +103,7 @@ InitializerPtr get_initializer(const json::Value& identifier) {
         deserialize(json::Object{{"class_name", identifier}, {"config", json::Object{}}}));
   }
   if (found) return found;
-  throw uninterpretable("initializer", identifier);
+  raise_unknown_identifier("initializer", identifier);
 }
 
 InitializerPtr tensor_initializer(const Tensor& values) {

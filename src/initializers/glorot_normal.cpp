@@ -1,4 +1,4 @@
-// GlorotNormal: truncated normal values of variance 2 / (inputs + outputs)
+// GlorotNormal: truncated normal with variance 2 / (fan_in + fan_out)
 // (keras/src/initializers/random_initializers.py).
 #include "initializers/variance_scaling.h"
 

@@ -1,4 +1,4 @@
-// GlorotUniform: uniform values of variance 2 / (inputs + outputs)
+// GlorotUniform: uniform with variance 2 / (fan_in + fan_out)
 // (keras/src/initializers/random_initializers.py).
 #include "initializers/variance_scaling.h"
 

@@ -1,4 +1,4 @@
-// HeNormal: truncated normal values of variance 2 / inputs
+// HeNormal: truncated normal with variance 2 / fan_in
 // (keras/src/initializers/random_initializers.py).
 #include "initializers/variance_scaling.h"
 

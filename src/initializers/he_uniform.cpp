@@ -1,5 +1,4 @@
-// HeUniform: uniform values of variance 2 / inputs
-// (keras/src/initializers/random_initializers.py).
+// HeUniform: uniform with variance 2 / fan_in (keras/src/initializers/random_initializers.py).
 #include "initializers/variance_scaling.h"
 
 namespace keras::initializers {

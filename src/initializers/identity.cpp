@@ -10,7 +10,7 @@ namespace keras::initializers {
 class Identity final : public Initializer {
  public:
   void fields(FieldVisitor& f) override {
-    // Keras forgets to write it.
+    // Keras does not write `gain` to the config.
     f("gain", gain_, "Value on the diagonal.", Field::kReadOnly);
   }
 

@@ -1,4 +1,5 @@
-// What gives a weight its first value (keras/src/initializers/initializer.py).
+// The base of initializers, which create the first value of a weight
+// (keras/src/initializers/initializer.py).
 #pragma once
 
 #include <memory>
@@ -12,12 +13,12 @@ namespace keras {
 
 class Initializer : public Object {
  public:
-  // A tensor of that shape, which must be fully defined.
+  // Creates a tensor; the shape must be fully defined.
   virtual Tensor operator()(const Shape& shape, DType dtype);
-  // A new one of the same config; unseeded ones draw a new seed.
+  // A new initializer with the same config; unseeded ones draw a new seed.
   virtual std::shared_ptr<Initializer> clone() const;
-  // Fixes the seed of an unseeded random initializer, as Keras's constructor does; it happens at
-  // the first draw otherwise.
+  // Draws the seed of an unseeded random initializer now, as Keras's constructor does, instead of
+  // at the first call.
   virtual void draw_seed() {}
   // As keras.initializers.serialize.
   virtual json::Value serialize() const;
@@ -25,11 +26,10 @@ class Initializer : public Object {
 
 using InitializerPtr = std::shared_ptr<Initializer>;
 
-// As keras.initializers.get: null for null; a class name or its snake_case form gives a new
-// instance; a record; a live object; a `__tensor__` or `__numpy__` form; the name or record of a
-// custom class or function.
+// As keras.initializers.get: null for null; otherwise a class name or its snake_case form, a
+// record, a live object, a `__tensor__` or `__numpy__`, or a custom class or function.
 InitializerPtr get_initializer(const json::Value& identifier);
-// Values given directly; their shape must be the one asked for.
+// Returns the given values; their shape must be the requested one.
 InitializerPtr tensor_initializer(const Tensor& values);
 
 template <>

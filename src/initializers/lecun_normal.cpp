@@ -1,4 +1,4 @@
-// LecunNormal: truncated normal values of variance 1 / inputs
+// LecunNormal: truncated normal with variance 1 / fan_in
 // (keras/src/initializers/random_initializers.py).
 #include "initializers/variance_scaling.h"
 

@@ -1,5 +1,4 @@
-// LecunUniform: uniform values of variance 1 / inputs
-// (keras/src/initializers/random_initializers.py).
+// LecunUniform: uniform with variance 1 / fan_in (keras/src/initializers/random_initializers.py).
 #include "initializers/variance_scaling.h"
 
 namespace keras::initializers {

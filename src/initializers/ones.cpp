@@ -1,4 +1,4 @@
-// Ones: every value is 1 (keras/src/initializers/constant_initializers.py).
+// Ones (keras/src/initializers/constant_initializers.py).
 #include "initializers/initializer.h"
 
 namespace keras::initializers {

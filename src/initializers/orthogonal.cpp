@@ -1,4 +1,4 @@
-// Orthogonal: the orthogonal factor of a normal matrix
+// Orthogonal: the Q factor of a random normal matrix
 // (keras/src/initializers/random_initializers.py).
 #include <algorithm>
 #include <vector>

@@ -2,7 +2,6 @@
 
 #include "base/error.h"
 #include "json/repr.h"
-#include "random/distributions.h"
 #include "random/half_draws.h"
 #include "tensor/cast.h"
 
@@ -30,40 +29,31 @@ random::Key RandomInitializer::key() {
 }
 
 Tensor RandomInitializer::normal(const Shape& shape, DType dtype, double mean, double stddev) {
-  Tensor out = Tensor::allocate(shape, DType::kFloat32);
-  if (const auto half = random::half_of(dtype)) {
-    random::half_normal(*half, key(), static_cast<float>(mean), static_cast<float>(stddev),
-                        out.data<float>(), out.size());
-  } else {
-    random::normal(key(), static_cast<float>(mean), static_cast<float>(stddev), out.data<float>(),
-                   out.size());
-  }
+  const Tensor out = Tensor::allocate(shape, DType::kFloat32);
+  random::normal(dtype, key(), static_cast<float>(mean), static_cast<float>(stddev),
+                 out.data<float>(), out.size());
   return cast_data(out, dtype);
 }
 
 Tensor RandomInitializer::truncated_normal(const Shape& shape, DType dtype, double mean,
                                            double stddev) {
-  Tensor out = Tensor::allocate(shape, DType::kFloat32);
-  if (const auto half = random::half_of(dtype)) {
-    random::half_truncated_normal(*half, key(), static_cast<float>(mean),
-                                  static_cast<float>(stddev), out.data<float>(), out.size());
-  } else {
-    random::truncated_normal(key(), static_cast<float>(mean), static_cast<float>(stddev),
-                             out.data<float>(), out.size());
-  }
+  const Tensor out = Tensor::allocate(shape, DType::kFloat32);
+  random::truncated_normal(dtype, key(), static_cast<float>(mean), static_cast<float>(stddev),
+                           out.data<float>(), out.size());
   return cast_data(out, dtype);
 }
 
 Tensor RandomInitializer::uniform(const Shape& shape, DType dtype, double minimum, double maximum) {
-  Tensor out = Tensor::allocate(shape, DType::kFloat32);
-  if (const auto half = random::half_of(dtype)) {
-    random::half_uniform(*half, key(), static_cast<float>(minimum), static_cast<float>(maximum),
-                         out.data<float>(), out.size());
-  } else {
-    random::uniform(key(), static_cast<float>(minimum), static_cast<float>(maximum),
-                    out.data<float>(), out.size());
-  }
+  const Tensor out = Tensor::allocate(shape, DType::kFloat32);
+  random::uniform(dtype, key(), static_cast<float>(minimum), static_cast<float>(maximum),
+                  out.data<float>(), out.size());
   return cast_data(out, dtype);
+}
+
+void NormalInitializer::fields(FieldVisitor& f) {
+  RandomInitializer::fields(f);
+  f("mean", mean_, "Mean of the values.");
+  f("stddev", stddev_, "Standard deviation of the values.");
 }
 
 }  // namespace keras::initializers

@@ -1,5 +1,4 @@
-// Initializers that draw: the seed they share, and draws as tensors
-// (keras/src/initializers/random_initializers.py).
+// The base of random initializers (keras/src/initializers/random_initializers.py).
 #pragma once
 
 #include <optional>
@@ -26,6 +25,16 @@ class RandomInitializer : public Initializer {
 
   Seed seed_;
   std::optional<int64_t> drawn_seed_;
+};
+
+// The base of RandomNormal and TruncatedNormal.
+class NormalInitializer : public RandomInitializer {
+ public:
+  void fields(FieldVisitor& f) override;
+
+ protected:
+  Number mean_ = 0.0;
+  Number stddev_ = 0.05;
 };
 
 }  // namespace keras::initializers

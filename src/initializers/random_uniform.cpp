@@ -1,4 +1,4 @@
-// RandomUniform: values from [minval, maxval) (keras/src/initializers/random_initializers.py).
+// RandomUniform: uniform in [minval, maxval) (keras/src/initializers/random_initializers.py).
 #include "initializers/random_initializer.h"
 
 namespace keras::initializers {

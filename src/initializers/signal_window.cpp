@@ -16,7 +16,7 @@ namespace {
 using Window = std::vector<double>;
 constexpr double kPi = std::numbers::pi;
 
-// Value n of a window over [0, size - 1], as a function of n and size.
+// A window as a function of n in [0, size - 1] and size.
 template <class Fn>
 Window sampled(int64_t size, Fn value) {
   Window out(static_cast<size_t>(size));
@@ -92,7 +92,7 @@ Window parzen(int64_t size) {
 }
 Window lanczos(int64_t size) {
   return sampled(size, [](double n, double m) {
-    // From the middle outwards, so that the halves are equal.
+    // From the middle outwards, so that both halves are equal.
     const double x = kPi * (2 * std::min(n, m - 1 - n) / (m - 1) - 1);
     return x == 0 ? 1.0 : std::sin(x) / x;
   });
@@ -132,7 +132,7 @@ Window taylor(int64_t size) {
 }
 
 struct Row {
-  std::string_view names;  // separated by spaces, with one in front and behind
+  std::string_view names;  // separated, preceded and followed by spaces
   Window (*make)(int64_t size);
 };
 

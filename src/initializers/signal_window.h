@@ -1,4 +1,4 @@
-// Windows of signal processing by SciPy's names (scipy.signal.get_window), which Keras's STFT uses.
+// Signal windows by their SciPy names (scipy.signal.get_window), as Keras's STFT uses them.
 #pragma once
 
 #include <cstdint>
@@ -7,8 +7,8 @@
 
 namespace keras {
 
-// `size` values, all within a double's rounding of SciPy's. `periodic` for spectra, symmetric for
-// filters. Throws ValueError for a name that is unknown or needs parameters.
+// `size` values, equal to SciPy's within rounding. `periodic` for spectra, symmetric for filters.
+// ValueError for names that are unknown or need parameters.
 std::vector<double> signal_window(const std::string& name, int64_t size, bool periodic);
 
 }  // namespace keras

@@ -1,4 +1,4 @@
-// STFT: the kernels of a short-time Fourier transform as a convolution
+// STFT: convolution kernels of a short-time Fourier transform
 // (keras/src/initializers/constant_initializers.py).
 #include <cmath>
 #include <numbers>
@@ -17,10 +17,10 @@ namespace keras::initializers {
 class STFT final : public Initializer {
  public:
   void fields(FieldVisitor& f) override {
-    f("side", side_, "`real` or `imag`: which part of the transform.");
+    f("side", side_, "Part of the transform: `real` or `imag`.");
     f("window", window_, "Name of a window, its values, or null for none.");
     f("periodic", periodic_, "Whether a named window is periodic.");
-    f("scaling", scaling_, "`density`, `spectrum` or null: what the window is divided by.");
+    f("scaling", scaling_, "How the window is scaled: `density`, `spectrum` or null.");
   }
 
   void validate() override {
@@ -47,7 +47,7 @@ class STFT final : public Initializer {
     const float scale = scale_of(window);
     const auto length = static_cast<float>((bins - 1) * 2);
 
-    // One input channel is computed, as Keras does; the others are never asked for.
+    // As in Keras, only one input channel is computed.
     Tensor out = Tensor::allocate({frame, 1, bins}, DType::kFloat32);
     float* y = out.data<float>();
     for (int64_t t = 0; t < frame; ++t) {

@@ -10,7 +10,7 @@
 namespace keras::initializers {
 namespace {
 
-// Standard deviation of a normal distribution that is cut at two standard deviations.
+// Standard deviation of a unit normal distribution truncated at two standard deviations.
 constexpr double kTruncatedStddev = 0.87962566103423978;
 
 int64_t product(const Shape& shape, const Ints& axes) {
@@ -37,10 +37,10 @@ Fans compute_fans(const Shape& shape, const std::optional<Ints>& input_axes,
 void VarianceScaling::fields(FieldVisitor& f) {
   RandomInitializer::fields(f);
   f("scale", scale_, "Factor of the variance.");
-  f("mode", mode_, "`fan_in`, `fan_out` or `fan_avg`: what the variance is divided by.");
+  f("mode", mode_, "Divisor of the variance: `fan_in`, `fan_out` or `fan_avg`.");
   f("distribution", distribution_, "`truncated_normal`, `untruncated_normal` or `uniform`.");
-  f("input_axes", input_axes_, "Axes of the inputs, together with `output_axes`.");
-  f("output_axes", output_axes_, "Axes of the outputs.");
+  f("input_axes", input_axes_, "Axes of the inputs; requires `output_axes`.");
+  f("output_axes", output_axes_, "Axes of the outputs; requires `input_axes`.");
 }
 
 void VarianceScaling::validate() {
@@ -80,8 +80,8 @@ Tensor VarianceScaling::operator()(const Shape& shape, DType dtype) {
 
 void FixedVarianceScaling::fields(FieldVisitor& f) {
   RandomInitializer::fields(f);
-  f("input_axes", input_axes_, "Axes of the inputs, together with `output_axes`.");
-  f("output_axes", output_axes_, "Axes of the outputs.");
+  f("input_axes", input_axes_, "Axes of the inputs; requires `output_axes`.");
+  f("output_axes", output_axes_, "Axes of the outputs; requires `input_axes`.");
 }
 
 KERAS_CLASS("keras.initializers", VarianceScaling, Family::kInitializer, "variance_scaling")

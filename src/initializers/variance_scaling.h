@@ -1,4 +1,4 @@
-// Initializers whose spread follows the number of inputs and outputs of a weight
+// Initializers that scale with the fans of a weight
 // (keras/src/initializers/random_initializers.py).
 #pragma once
 
@@ -13,8 +13,8 @@ struct Fans {
   int64_t in;
   int64_t out;
 };
-// The axes are given, or: the last is the output, the one before the input, all others are the
-// window of a convolution.
+// Without explicit axes, the last two axes are input and output, and the others the window
+// of a convolution.
 Fans compute_fans(const Shape& shape, const std::optional<Ints>& input_axes,
                   const std::optional<Ints>& output_axes);
 
@@ -39,7 +39,7 @@ class VarianceScaling : public RandomInitializer {
   std::string distribution_ = "truncated_normal";
 };
 
-// The named ones (Glorot, He, Lecun): only the seed and the axes are arguments.
+// Glorot, He and Lecun: only the seed and the axes are arguments.
 class FixedVarianceScaling : public VarianceScaling {
  public:
   using VarianceScaling::VarianceScaling;

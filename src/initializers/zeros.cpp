@@ -1,4 +1,4 @@
-// Zeros: every value is 0 (keras/src/initializers/constant_initializers.py).
+// Zeros (keras/src/initializers/constant_initializers.py).
 #include "initializers/initializer.h"
 
 namespace keras::initializers {

@@ -8,10 +8,10 @@
 namespace keras {
 namespace {
 
-// Powers of ten up to this one, and whole numbers below kSafe, are exact in a double; a quotient of
-// two such numbers is then the double nearest to the decimal that it stands for.
+// Powers of ten up to this one and integers below kSafe are exact doubles, so the quotient of two
+// of them is the double nearest to the decimal.
 constexpr int kExactPower = 22;
-// Decimals of so many digits are further apart than doubles: no two of them read as the same one.
+// Decimals with this many digits never share a double.
 constexpr int kSafeDigits = std::numeric_limits<double>::digits10;
 constexpr double kSafe = 1e15;
 
@@ -22,7 +22,7 @@ double read(const Decimal& decimal) {
   return std::strtod(text, nullptr);
 }
 
-// The nearest decimal of `count` digits.
+// The nearest decimal with `count` digits.
 Decimal round_to(double value, int count) {
   char text[40];
   std::snprintf(text, sizeof text, "%.*e", count - 1, value);
@@ -38,7 +38,7 @@ Decimal round_to(double value, int count) {
 }  // namespace
 
 Decimal shortest_decimal(double value) {
-  // Nearly every number of a config is a short one, such as 0.001.
+  // Nearly all numbers in configs are short, such as 0.001.
   double power = 1;
   for (int places = 0; places <= kExactPower; ++places, power *= 10) {
     const double digits = std::nearbyint(value * power);
@@ -50,8 +50,8 @@ Decimal shortest_decimal(double value) {
     Decimal decimal = round_to(value, count);
     if (count == std::numeric_limits<double>::max_digits10 || read(decimal) == value)
       return decimal;
-    // Below a power of two doubles are twice as dense: there the nearest decimal may read as
-    // another double while one further above reads as this one.
+    // Below a power of two, doubles are twice as dense: the nearest decimal may read as another
+    // double while the next larger one reads as this.
     ++decimal.digits;
     if (read(decimal) == value) return decimal;
   }

@@ -1,4 +1,4 @@
-// Doubles as decimal numbers. The standard library's way (std::to_chars) brings tables of 100 kB.
+// Doubles as decimals. std::to_chars would add 100 kB of tables.
 #pragma once
 
 #include <cstdint>
@@ -11,8 +11,8 @@ struct Decimal {
   int exponent = 0;
 };
 
-// The fewest digits that read as `value` again, of these the nearest to it. `value` is finite and >
-// 0.
+// The shortest decimal that reads back as `value`, and of those the nearest. `value` is
+// finite and positive.
 Decimal shortest_decimal(double value);
 
 }  // namespace keras

@@ -1,4 +1,4 @@
-// Members of objects that may be missing, or of another type.
+// Object members that may be missing or have another type.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 
 namespace keras::json {
 
-// The text under `key` of an Object or Value; empty when there is none.
+// The string at `key` of an Object or Value; empty when it is missing or not a string.
 std::string text_member(const auto& object, std::string_view key) {
   const Value* value = object.find(key);
   return value != nullptr && value->is_string() ? value->as_string() : "";

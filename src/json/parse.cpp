@@ -13,8 +13,8 @@
 namespace keras::json {
 namespace {
 
-// Python writes NaN and Infinity, which JSON does not know: they travel through the parser as these
-// strings. The leading control character cannot stand unescaped in a JSON string of the file.
+// Python writes NaN and Infinity, which JSON lacks: they pass through the parser as these strings.
+// A control character cannot appear unescaped in a JSON string.
 constexpr std::string_view kNaN = "\"\\u0001NaN\"";
 constexpr std::string_view kInfinity = "\"\\u0001Infinity\"";
 constexpr std::string_view kMinusInfinity = "\"\\u0001-Infinity\"";
@@ -62,14 +62,14 @@ Value convert(simdjson::dom::element element);
 
 Object convert(const simdjson::dom::object& members) {
   Object object;
-  // As in Python the last of equal keys counts, at the place of the first.
+  // As in Python, the last of equal keys wins, at the position of the first.
   constexpr size_t kFew = 32;
   object.reserve(members.size());
   if (members.size() <= kFew) {
     for (auto [key, item] : members) object.set(key, convert(item));
     return object;
   }
-  // Too many for a search at every key: a file may hold a dict of any size.
+  // A linear search per key would be quadratic, and files may hold dicts of any size.
   std::unordered_map<std::string_view, size_t> places;
   for (auto [key, item] : members) {
     const auto [place, is_new] = places.emplace(key, object.size());
@@ -105,7 +105,7 @@ Value convert(simdjson::dom::element element) {
       return array;
     }
     case element_type::OBJECT: {
-      // Named: a loop over a part of a temporary would dangle.
+      // Named, because iterating over part of a temporary would dangle.
       const simdjson::dom::object members = element.get_object().value_unsafe();
       return convert(members);
     }

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <string>
 
+#include "base/lists.h"
 #include "json/decimal.h"
 
 namespace keras {
@@ -15,7 +16,7 @@ std::string repr(double value) {
   std::string digits = std::to_string(decimal.digits);
   const int exponent = decimal.exponent + static_cast<int>(digits.size()) - 1;
   digits.erase(digits.find_last_not_of('0') + 1);
-  // Python's rule: positional for 1e-4 <= |x| < 1e16.
+  // As Python: positional notation for 1e-4 <= |x| < 1e16.
   std::string out;
   if (exponent < -4 || exponent >= 16) {
     out = digits.substr(0, 1);
@@ -67,15 +68,11 @@ std::string repr(const json::Value& value) {
   if (value.is_opaque()) return value.as_opaque().as_repr();
   std::string out;
   if (value.is_array()) {
-    for (const json::Value& item : value.as_array()) {
-      if (!out.empty()) out += ", ";
-      out += repr(item);
-    }
+    for (const json::Value& item : value.as_array()) append_item(out, repr(item));
     return "[" + out + "]";
   }
   for (const auto& [key, item] : value.as_object()) {
-    if (!out.empty()) out += ", ";
-    out += repr_string(key) + ": " + repr(item);
+    append_item(out, repr_string(key) + ": " + repr(item));
   }
   return "{" + out + "}";
 }

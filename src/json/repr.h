@@ -1,4 +1,4 @@
-// Values as Python's repr() prints them, for the sentences of errors.
+// Values as Python's repr() prints them, for error messages.
 #pragma once
 
 #include <string>

@@ -114,7 +114,7 @@ void Value::copy(const Value& other) {
       std::construct_at(&opaque_, other.opaque_);
       break;
   }
-  kind_ = other.kind_;  // now that nothing can be thrown any more
+  kind_ = other.kind_;  // last, because nothing throws from here on
 }
 
 void Value::take(Value& other) noexcept {
@@ -167,7 +167,7 @@ bool Value::as_bool() const {
 
 int64_t Value::as_int() const {
   if (is_int()) return int_;
-  // 2^63 as a double: the first that no longer fits.
+  // 2^63 as a double, the first that overflows.
   if (is_double() && std::trunc(double_) == double_ && std::fabs(double_) < 9223372036854775808.0) {
     return static_cast<int64_t>(double_);
   }
@@ -236,7 +236,7 @@ bool Value::operator==(const Value& other) const {
     if (is_int() && other.is_int()) return as_int() == other.as_int();
     const double a = as_double();
     const double b = other.as_double();
-    // Two NaNs are one value here: a config is equal to its own copy.
+    // NaN equals NaN here, so that a config equals its own copy.
     return a == b || (std::isnan(a) && std::isnan(b));
   }
   if (kind_ != other.kind_) return false;

@@ -1,4 +1,5 @@
-// A JSON value whose objects keep their order and whose numbers keep Python's 1 and 1.0 apart.
+// A JSON value whose objects keep their order and whose numbers distinguish 1 from 1.0,
+// as in Python.
 #pragma once
 
 #include <cstdint>
@@ -26,12 +27,12 @@ class Opaque {
 
 using Array = std::vector<Value>;
 
-// Members in order of insertion. Look-up is a linear search: configs have a handful of keys.
+// Members in insertion order. Lookup is linear: configs have few keys.
 class Object {
  public:
   using Member = std::pair<std::string, Value>;
 
-  // A member in braces; its value moves into the object, which a list of members could not do.
+  // A member in braces. Unlike initializer_list elements, its value can be moved into the object.
   struct Init;
 
   Object();
@@ -45,15 +46,15 @@ class Object {
   const Value* find(std::string_view key) const;
   Value* find(std::string_view key);
   bool contains(std::string_view key) const { return find(key) != nullptr; }
-  // The member of that key; throws KeyError "'key'" as Python does.
+  // KeyError "'key'" when missing, as in Python.
   const Value& at(std::string_view key) const;
-  // Replaces the member or appends it.
+  // Replaces or appends the member.
   Value& set(std::string_view key, Value value);
-  // Adds a member whose key is known to be new.
+  // Appends a member whose key must be new.
   void append(std::string key, Value value);
   void reserve(size_t size);
   bool erase(std::string_view key);
-  // Removes the member and hands it over; throws KeyError when it is missing.
+  // Removes and returns the member; KeyError when missing.
   Value take(std::string_view key);
 
   size_t size() const;
@@ -63,7 +64,7 @@ class Object {
   std::vector<Member>::iterator begin();
   std::vector<Member>::iterator end();
 
-  // Equal as Python dicts are: the order of members plays no part.
+  // As Python dicts: ignores the order of members.
   bool operator==(const Object& other) const;
 
  private:
@@ -87,7 +88,7 @@ class Value {
       : kind_(Kind::kOpaque), opaque_(std::move(value)) {}
   Value(const Value& other) { copy(other); }
   Value(Value&& other) noexcept { take(other); }
-  // What is assigned may be a part of what it is assigned to.
+  // By value, because `other` may be part of this.
   Value& operator=(const Value& other) { return *this = Value(other); }
   Value& operator=(Value&& other) noexcept;
   ~Value() {
@@ -106,7 +107,7 @@ class Value {
   // Whether it may stand for a Keras object: by its record, or as the object itself.
   bool may_be_keras_object() const { return is_object() || is_opaque(); }
 
-  // These throw TypeError "Expected ..., received ..." on another kind of value.
+  // TypeError "Expected ..., received ..." for other kinds of values.
   bool as_bool() const;
   int64_t as_int() const;    // also of a float with an integral value
   double as_double() const;  // also of an int
@@ -117,17 +118,17 @@ class Value {
   Object& as_object();
   const Opaque& as_opaque() const;
 
-  // The member `key` of an object, null when there is none or this is no object.
+  // The member `key`; null when it is missing or this is not an object.
   const Value* find(std::string_view key) const;
-  // True for what Python counts as true.
+  // Python's truth value.
   bool truthy() const;
 
-  // As in Python: 1 == 1.0, dicts without order.
+  // As in Python: 1 == 1.0, and dicts ignore order.
   bool operator==(const Value& other) const;
 
  private:
-  // The kinds from kString on own memory. (A std::variant would call a function through a table
-  // whenever one of millions of values is moved or destroyed.)
+  // Kinds from kString on own memory. (A std::variant would dispatch through a table for each of
+  // millions of moves and destructions.)
   enum class Kind : unsigned char {
     kNull,
     kBool,
@@ -139,7 +140,7 @@ class Value {
     kOpaque
   };
 
-  // Both fill a value that holds nothing yet.
+  // Both require a value that owns nothing.
   void copy(const Value& other);
   void take(Value& other) noexcept;
   void destroy() noexcept;

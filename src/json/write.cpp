@@ -23,7 +23,7 @@ bool is_plain(char c) {
 void write_string(std::string_view text, std::string& out) {
   out += '"';
   for (size_t i = 0; i < text.size(); ++i) {
-    // Nearly all of every text is plain.
+    // Most strings need no escaping.
     const size_t start = i;
     while (i < text.size() && is_plain(text[i])) ++i;
     out.append(text, start, i - start);

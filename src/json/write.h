@@ -1,5 +1,4 @@
-// JSON text as Python's json.dumps writes it by default: ", " and ": ", ASCII only, NaN and
-// Infinity.
+// JSON as Python's json.dumps writes it by default: ", " and ": ", ASCII only, NaN and Infinity.
 #pragma once
 
 #include <string>
@@ -10,10 +9,10 @@ namespace keras::json {
 
 std::string write(const Value& value);
 
-// Without spaces, and strictly JSON: 0 stands for NaN and the infinities.
+// Without spaces and strictly JSON: 0 replaces NaN and the infinities.
 struct CompactText {
   std::string text;
-  bool special;      // whether a number is a whole float, NaN or infinite
+  bool special;      // whether a number is an integral float, NaN or infinite
   bool has_tag_key;  // whether a dict has the key "$"
   bool has_opaque;   // whether an opaque value was written as its JSON
 };

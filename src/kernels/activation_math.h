@@ -11,7 +11,7 @@ namespace keras::kernels {
 
 KERAS_INLINE Vec sign(Vec x) {
   const Vec one_with_sign = (x & splat(-0.f)) | splat(1.f);
-  return select(less(zero(), abs(x)), one_with_sign, x);  // zeros and NaN as they are
+  return select(less(zero(), abs(x)), one_with_sign, x);  // keeps zeros and NaN
 }
 
 KERAS_INLINE Vec relu6(Vec x) { return min(max(x, zero()), splat(6.f)); }
@@ -20,7 +20,7 @@ KERAS_INLINE Vec sparse_sigmoid(Vec x) {
   return splat(0.5f) * min(max(x, splat(-1.f)), splat(1.f)) + splat(0.5f);
 }
 
-// activations.relu with all its arguments.
+// activations.relu with all arguments.
 KERAS_INLINE Vec relu(Vec x, const UnaryParams& params) {
   const Vec slope = splat(params.a);
   const Vec threshold = splat(params.c);

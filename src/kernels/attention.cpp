@@ -10,10 +10,10 @@
 namespace keras::kernels {
 namespace {
 
-// Queries worked on together: their scores stay in the second-level cache.
+// Queries per block; their scores fit the second-level cache.
 constexpr int64_t kBlockRows = 24;
 
-// What a masked score becomes: in jax.nn.dot_product_attention, and in the Softmax layer.
+// The value of a masked score in jax.nn.dot_product_attention, and in the Softmax layer.
 constexpr float kLargeNegative = -0.7f * std::numeric_limits<float>::max();
 constexpr float kSoftmaxLayerNegative = -1e9f;
 
@@ -26,11 +26,11 @@ struct Scratch {
     scores = values + packed_b_floats(p.key_length, p.value_depth);
     floats = scores + std::min(kBlockRows, p.query_length) * p.key_length;
   }
-  // Of one thread, so that the next one's begins aligned.
+  // Per thread, rounded up so that the next thread's part is aligned.
   int64_t thread_floats() const { return (floats + 3) / 4 * 4; }
 };
 
-// The softmax of one query's scores, in place.
+// In-place softmax of one query's scores.
 void attend(const Attention& p, const AttentionArrays& arrays, int64_t image, int64_t head,
             int64_t row, float* scores) {
   const auto start_of = [&](const int64_t (&strides)[4]) {
@@ -57,7 +57,7 @@ void attend(const Attention& p, const AttentionArrays& arrays, int64_t image, in
   }
 }
 
-// The heads of one key head of one image.
+// The query heads that share one key head, for one image.
 void attend_heads(const Attention& p, const AttentionArrays& arrays, int64_t image,
                   int64_t key_head, float* memory) {
   const Scratch scratch(p);

@@ -1,5 +1,4 @@
-// Scaled dot-product attention over [batch, length, heads, depth] arrays, without transposed
-// copies.
+// Scaled dot-product attention on [batch, length, heads, depth] arrays, without transposed copies.
 #pragma once
 
 #include <cstdint>
@@ -8,16 +7,16 @@ namespace keras::kernels {
 
 struct Attention {
   int64_t batch = 1, heads = 1;
-  int64_t key_heads = 1;  // fewer than `heads` for grouped-query attention; divides it
+  int64_t key_heads = 1;  // fewer than `heads` for grouped-query attention; a divisor of it
   int64_t query_length = 1, key_length = 1;
   int64_t key_depth = 1, value_depth = 1;
   float scale = 1.f;    // multiplies the scores
-  bool causal = false;  // a query sees keys up to its own position
-  // What a mask means, as Keras' two paths differ: ops.dot_product_attention gives masked scores a
-  // large negative value, so that a row masked altogether is uniform; the Softmax layer also sets
-  // masked weights to 0.
+  bool causal = false;  // a query only sees keys up to its own position
+  // How masking works, which differs in Keras: ops.dot_product_attention gives masked scores a
+  // large negative value, so that a fully masked row is uniform; the Softmax layer also zeroes
+  // masked weights.
   bool zero_masked = false;
-  // Strides of `mask` and `bias` over [batch, heads, query_length, key_length]; 0 repeats.
+  // Strides of `mask` and `bias` over [batch, heads, query_length, key_length]; 0 broadcasts.
   int64_t mask_strides[4] = {0, 0, 0, 0};
   int64_t bias_strides[4] = {0, 0, 0, 0};
 };

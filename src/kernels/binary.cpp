@@ -27,11 +27,11 @@ float floor_divide(float a, float b) {
 float logaddexp(float a, float b) {
   const float larger = std::fmax(a, b);
   const float difference = a - b;
-  if (std::isnan(difference)) return a + b;  // a NaN, or two infinities of one sign
+  if (std::isnan(difference)) return a + b;  // NaN, or infinities with the same sign
   return larger + std::log1p(std::exp(-std::fabs(difference)));
 }
 
-// A function of floats applied to each lane.
+// Applies a scalar function to each lane.
 template <class F>
 struct Each {
   Vec operator()(Vec a, Vec b) const {
@@ -43,14 +43,14 @@ struct Each {
   }
 };
 
-// One function is one instance of a block; the loop over outer axes exists once.
+// Each function instantiates only the block; the loop over outer axes is shared.
 template <class A, class Y>
 using BlockFunction = void (*)(const A* a, const A* b, Y* y, const Block<2>& block);
 
 template <class A, class Y>
 void split_block(const A* a, const A* b, Y* y, const Block<2>& block,
                  BlockFunction<A, Y> function) {
-  constexpr int64_t kCost = 2;  // of a vector
+  constexpr int64_t kCost = 2;  // per vector
   if (block.rows == 1) {
     parallel_for_floats(block.columns, kCost, [&](int64_t begin, int64_t end) {
       Block<2> part = block;
@@ -105,7 +105,7 @@ void scalar_block(const A* a, const A* b, Y* y, const Block<2>& block) {
   }
 }
 
-// `f` only names a function without captures.
+// `f` names a function without captures.
 template <class F>
 void run(const float* a, const float* b, float* y, const Broadcast<2>& by, F) {
   for_each_block<float, float>(a, b, y, by, float_block<F>);

@@ -1,4 +1,4 @@
-// Functions of two arrays, element by element, with broadcasting.
+// Elementwise functions of two arrays, with broadcasting.
 #pragma once
 
 #include <cstdint>
@@ -36,15 +36,15 @@ enum class Binary : uint8_t {
 
 enum class Compare : uint8_t { kEqual, kNotEqual, kLess, kLessEqual, kGreater, kGreaterEqual };
 
-// y = op(a, b) over `by.shape`; y is dense and may be a or b where that operand is not repeated.
-// T is float, int32_t, int64_t, uint32_t or uint8_t; integers behave as XLA's: they wrap, x / 0 is
-// -1, x % 0 is x.
+// y = op(a, b) over `by.shape`. y is dense, and may alias an operand that is not broadcast. T is
+// float, int32_t, int64_t, uint32_t or uint8_t. Integers behave as in XLA: they wrap, x / 0 is -1,
+// x % 0 is x.
 template <class T>
 void binary(Binary op, const T* a, const T* b, T* y, const Broadcast<2>& by);
 template <class T>
 void compare(Compare op, const T* a, const T* b, uint8_t* y, const Broadcast<2>& by);
 
-// Both operands dense and of n elements.
+// Both operands are dense with n elements.
 template <class T>
 void binary(Binary op, const T* a, const T* b, T* y, int64_t n);
 

@@ -16,7 +16,7 @@ Broadcast<N> merge(const std::array<const Dims*, N>& operands, const Dims& outpu
       const bool repeated = own < 0 || (*operands[operand])[own] == 1;
       steps[operand] = repeated ? 0 : strides[operand][own];
     }
-    // An axis joins the one before it where every operand walks both as one.
+    // Merges an axis with the previous one where every operand traverses both as one.
     const int last = result.shape.rank() - 1;
     bool joins = last >= 0;
     for (int operand = 0; joins && operand < N; ++operand) {

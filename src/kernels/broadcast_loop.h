@@ -1,4 +1,4 @@
-// The loop behind element-by-element functions of two broadcast operands.
+// The outer loop of elementwise functions with broadcast operands.
 #pragma once
 
 #include <cstdint>
@@ -7,8 +7,7 @@
 
 namespace keras::kernels {
 
-// Calls f(offsets of the operands) for every position of the outer axes, all but the last two of
-// `by.shape`.
+// Calls f(operand offsets) for every position of all but the last two axes of `by.shape`.
 template <int N, class F>
 void for_each_outer(const Broadcast<N>& by, const F& f) {
   const int outer_rank = by.shape.rank() - 2;
@@ -28,8 +27,8 @@ void for_each_outer(const Broadcast<N>& by, const F& f) {
   }
 }
 
-// The last two axes of N operands: rows of columns. A step is 0 where the operand is repeated along
-// a row, else 1.
+// The last two axes of N operands, as rows and columns. A step is 0 where the operand is broadcast
+// along a row, else 1.
 template <int N>
 struct Block {
   int64_t rows, columns;

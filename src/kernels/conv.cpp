@@ -11,8 +11,7 @@ namespace {
 
 constexpr int64_t kPointerFloats = sizeof(void*) / sizeof(float);
 
-// With fewer channels than this the loop over one tap is short; whole lines of the window are
-// longer.
+// With fewer channels, the loop over one tap is short, and whole lines of the window are longer.
 constexpr int64_t kLineChannels = 16;
 
 int64_t tap_count(const Conv& p) { return Window::count(p.window.kernel); }
@@ -22,19 +21,18 @@ int64_t group_columns(const Conv& p) { return p.out_channels / p.groups; }
 
 int64_t group_panels(const Conv& p) { return (group_columns(p) + kPanel - 1) / kPanel; }
 
-// A plain product of all pixels with the weights.
+// Whether this is a plain matrix product of pixels and weights.
 bool is_pointwise(const Conv& p) {
   const Window& w = p.window;
   return tap_count(p) == 1 && p.groups == 1 && w.input == w.output &&
          w.stride == Window::Axes{1, 1, 1} && w.pad_begin == Window::Axes{0, 0, 0};
 }
-// Whether the taps of a line of the window meet values that lie side by side in the input.
+// Whether the taps along a line of the window read contiguous input values.
 bool has_lines(const Conv& p) {
   return p.groups == 1 && p.in_channels < kLineChannels && p.window.dilation[2] == 1;
 }
 
-// A stretch of the window whose values lie side by side: one tap, or a line of taps along the
-// width.
+// Part of the window whose input values are contiguous: one tap, or a line of taps along the width.
 struct Stretch {
   int64_t count;  // in the window
   int64_t size;   // in floats
@@ -46,7 +44,7 @@ struct Stretch {
   }
 };
 
-// Walks over output positions in the order of the output.
+// Iterates over output positions in output order.
 struct Position {
   int64_t image = 0;
   int64_t at[3] = {0, 0, 0};
@@ -67,8 +65,8 @@ struct Position {
   }
 };
 
-// Calls f(line, start) for every line of the window along the width: `start` is the first value of
-// the input's line that it meets, null in the padding.
+// Calls f(line, start) for each line of the window along the width; `start` points at its first
+// input value, null in the padding.
 template <class F>
 void for_each_line(const Conv& p, const float* x, const Position& position, const F& f) {
   const Window& w = p.window;
@@ -85,8 +83,8 @@ void for_each_line(const Conv& p, const float* x, const Position& position, cons
   }
 }
 
-// The scratch memory: addresses [tile][stretch][row of the tile], zeros, and the lines that stick
-// out of the input, put together with their padding: [row of the block][line].
+// Layout of the scratch memory: addresses [tile][stretch][row of the tile], zeros, and padded
+// copies of lines that extend beyond the input [row of the block][line].
 struct Scratch {
   int64_t zeros, lines, floats;
 
@@ -95,7 +93,7 @@ struct Scratch {
     zeros = kBlockRows * stretch.count * kPointerFloats;
     lines = zeros + std::max(stretch.size, p.in_channels);
     floats = lines + (has_lines(p) ? kBlockRows * stretch.count * stretch.size : 0);
-    floats = (floats + kLanes - 1) / kLanes * kLanes;  // those of the next thread follow
+    floats = (floats + kLanes - 1) / kLanes * kLanes;  // aligns the next thread's part
   }
 };
 
@@ -112,7 +110,7 @@ class Block {
     std::fill_n(zeros_, lines_ - zeros_, 0.f);
   }
 
-  // Finds the values that one output position meets.
+  // Finds the input values of one output position.
   void set_row(int64_t row, const Position& position) {
     const float** tile = pointers_ + row / kTileRows * kTileRows * stretch_.count + row % kTileRows;
     if (has_lines(p_)) {
@@ -122,7 +120,7 @@ class Block {
     }
   }
 
-  // Multiplies all rows with the panels [begin, end) of those of all groups.
+  // Multiplies all rows with the panels [begin, end), counted across groups.
   void multiply(const float* all_packed, float* y, int64_t rows, int64_t begin, int64_t end,
                 const Epilogue& epilogue) const {
     const int64_t columns = group_columns(p_), panels = group_panels(p_);
@@ -145,7 +143,7 @@ class Block {
   }
 
  private:
-  // `offset` is that of the group's first channel in a pixel.
+  // `offset` is the position of the group's first channel in a pixel.
   template <int kVectors>
   void multiply_panel(const float* panel, int64_t offset, int64_t rows, PanelWriter& writer) const {
     for (int64_t row = 0; row < rows; row += kTileRows) {
@@ -231,7 +229,7 @@ void conv(const Conv& p, const float* x, const float* packed, float* y, float* s
          epilogue);
     return;
   }
-  // Threads share blocks of rows; a small image has too few, so that they share their panels, too.
+  // Threads share blocks of rows; small images have too few, so threads share their panels as well.
   constexpr int64_t kEnough = 16;
   const int64_t blocks = (total + kBlockRows - 1) / kBlockRows;
   const int64_t panels = p.groups * group_panels(p);

@@ -1,5 +1,5 @@
-// Convolution of 1-3 spatial axes, channels last, with groups, strides, dilation and explicit
-// padding.
+// Convolution over 1-3 spatial axes, channels last, with groups, strides, dilation
+// and explicit padding.
 #pragma once
 
 #include <cstdint>
@@ -17,14 +17,14 @@ struct Conv {
   int64_t groups = 1;
 };
 
-// Weights [kernel..., in_channels / groups, out_channels], packed once. With `scale`, out_channels
-// floats, those of each output are multiplied by its own.
+// Weights [kernel..., in_channels / groups, out_channels], packed once. `scale`, if given, holds a
+// factor per output channel.
 int64_t conv_packed_floats(const Conv& p);
 void pack_conv(const Conv& p, const float* weights, float* packed, const float* scale = nullptr);
 
-// y = epilogue(conv(x)); x is [batch, input..., in_channels], y [batch, output..., out_channels].
-// `scratch` (16-byte aligned) holds conv_scratch_floats(p) floats: the addresses or patches of one
-// tile, never of the image.
+// y = epilogue(conv(x)); x is [batch, input..., in_channels], y is [batch, output...,
+// out_channels]. `scratch` (16-byte aligned) holds conv_scratch_floats(p) floats: addresses or
+// patches of one tile, never of the whole image.
 int64_t conv_scratch_floats(const Conv& p);
 void conv(const Conv& p, const float* x, const float* packed, float* y, float* scratch,
           const Epilogue& epilogue = {});

@@ -8,9 +8,9 @@
 namespace keras::kernels {
 namespace {
 
-// Outputs whose positions agree modulo the stride meet the same taps of the kernel: a phase. Within
-// one, neighbouring outputs meet neighbouring inputs, so that each phase is an ordinary convolution
-// with some of the taps.
+// Outputs whose positions agree modulo the stride (a phase) use the same taps of the kernel. Within
+// a phase, adjacent outputs read adjacent inputs, so each phase is an ordinary convolution with
+// some of the taps.
 constexpr int64_t kBlockTiles = 16;
 
 int64_t tap_count(const ConvTranspose& p) { return Window::count(p.window.kernel); }
@@ -18,7 +18,7 @@ int64_t tap_floats(const ConvTranspose& p) {
   return packed_b_floats(p.in_channels, p.out_channels);
 }
 
-// Whether a tap of one axis meets the outputs of a phase, and which input it meets at one of them.
+// Whether a tap along one axis contributes to a phase, and which input it reads.
 bool meets(const Window& w, int axis, int64_t phase, int64_t tap) {
   return (phase + w.pad_begin[axis] - tap * w.dilation[axis]) % w.stride[axis] == 0;
 }
@@ -161,7 +161,7 @@ class Run {
   float* y_;
   const Epilogue& epilogue_;
   Tap* taps_;
-  int64_t used_ = 0;  // of taps_, in this phase
+  int64_t used_ = 0;  // number of taps_ used in this phase
   const float** pointers_;
   float* zeros_;
   Place places_[kBlockTiles];

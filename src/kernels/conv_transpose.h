@@ -8,9 +8,9 @@
 
 namespace keras::kernels {
 
-// The window slides over the OUTPUT: input position i and tap t meet at output position i * stride
-// + t * dilation - pad_begin. pad_begin is how much of the full output is cut off at its start,
-// negative when it is extended. From the pair (before, after) that jax.lax.conv_transpose takes,
+// The window slides over the OUTPUT: input position i and tap t contribute to output position i *
+// stride + t * dilation - pad_begin. pad_begin is the number of outputs cropped at the start;
+// negative extends the output. For the padding pair (before, after) of jax.lax.conv_transpose,
 // pad_begin is (kernel - 1) * dilation - before. Every output is written.
 struct ConvTranspose {
   Window window;
@@ -19,7 +19,7 @@ struct ConvTranspose {
   int64_t out_channels = 1;
 };
 
-// Weights [kernel..., out_channels, in_channels] as Keras stores them, packed once.
+// Keras's weights [kernel..., out_channels, in_channels], packed once.
 int64_t conv_transpose_packed_floats(const ConvTranspose& p);
 void pack_conv_transpose(const ConvTranspose& p, const float* weights, float* packed);
 

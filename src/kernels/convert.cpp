@@ -8,11 +8,11 @@
 namespace keras::kernels {
 namespace {
 
-// Float to integer saturates and makes NaN 0.
+// Float to integer saturates; NaN becomes 0.
 template <class From, class To>
 To convert_one(From x) {
   if constexpr (std::is_floating_point_v<From> && std::is_integral_v<To>) {
-    // Both limits are powers of two or next to one, so the upper is compared as the power itself.
+    // Limits are powers of two or one less, so compare with the power, which is exact.
     constexpr To kHalf = std::numeric_limits<To>::max() / 2 + 1;
     constexpr From kLow = static_cast<From>(std::numeric_limits<To>::min());
     constexpr From kAbove = static_cast<From>(kHalf) * 2;
@@ -50,7 +50,7 @@ uint16_t float_to_float16(float value) {
   if (magnitude >= 0x477FF000u)
     return static_cast<uint16_t>(sign | 0x7C00u);  // rounds to 65536 or more
   if (magnitude < 0x38800000u) {
-    // Subnormal: adding 0.5 leaves the result's bits, rounded to even, at the end of the fraction.
+    // Subnormal: adding 0.5 leaves the rounded result in the last bits of the fraction.
     const float shifted = std::bit_cast<float>(magnitude) + 0.5f;
     return static_cast<uint16_t>(sign | (std::bit_cast<uint32_t>(shifted) - 0x3F000000u));
   }

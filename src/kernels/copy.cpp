@@ -9,7 +9,7 @@
 namespace keras::kernels {
 namespace {
 
-// The axes of a copy, merged where source and destination walk two of them as one.
+// The axes of a copy, merged where source and destination traverse two of them as one.
 struct Axes {
   Dims sizes, src, dst;
 
@@ -35,7 +35,7 @@ struct Axes {
   }
 };
 
-// Calls f(src offset, dst offset) over the axes except one or two.
+// Calls f(src offset, dst offset) over all but one or two axes.
 template <class F>
 void for_each_rest(const Axes& axes, int skipped, int also_skipped, const F& f) {
   Dims sizes, src, dst, index;
@@ -73,8 +73,7 @@ void copy_elements(const T* src, T* dst, const Axes& axes) {
   if (inner == rank) inner = rank - 1;
   const int64_t n = axes.sizes[inner], src_step = axes.src[inner], dst_step = axes.dst[inner];
   if (src_step != 1 && dst_step == 1) {
-    const int other =
-        axes.find(axes.src, 1);  // side by side in the source, but not here: a transposition
+    const int other = axes.find(axes.src, 1);  // contiguous in the source only: a transposition
     if (other < rank) {
       return for_each_rest(axes, inner, other, [&](int64_t from, int64_t to) {
         transpose_block(src + from, src_step, dst + to, axes.dst[other], n, axes.sizes[other]);
@@ -94,7 +93,7 @@ void copy_elements(const T* src, T* dst, const Axes& axes) {
   });
 }
 
-// Strides of a slice's elements, and where it starts.
+// Strides of a slice, and its start.
 struct Slice {
   Dims strides;
   int64_t start = 0;
@@ -116,7 +115,7 @@ void* advance(void* p, int64_t elements, int element_size) {
   return static_cast<char*>(p) + elements * element_size;
 }
 
-// Which element of an axis of n stands at `position`, which may lie outside it.
+// The element of an axis of size n at `position`, which may be out of range.
 int64_t reflected(int64_t position, int64_t n, PadMode mode) {
   if (mode == PadMode::kEdge || n == 1) return std::clamp<int64_t>(position, 0, n - 1);
   const int64_t period = mode == PadMode::kReflect ? 2 * (n - 1) : 2 * n;
@@ -200,8 +199,8 @@ void pad(const void* src, const Dims& shape, const Dims& before, const Dims& aft
   for (int axis = 0; axis < shape.rank(); ++axis) ones[axis] = 1;
   slice_update(src, dst, padded, before, ones, shape, element_size);
   if (mode == PadMode::kConstant || shape.count() == 0) return;
-  // Axis by axis from the last: each border slab repeats one that is already there, borders of
-  // later axes included.
+  // Axis by axis from the last: each border repeats existing elements, including the borders of
+  // later axes.
   const Dims strides = padded.strides();
   Dims slab = shape, start = before;
   for (int axis = shape.rank() - 1; axis >= 0; --axis) {

@@ -12,8 +12,7 @@
 namespace keras::kernels {
 namespace {
 
-// What is applied to the sums while they are in registers; anything else runs over the finished
-// row.
+// Activations applied to the sums in registers; others run over the finished row.
 struct Clip {
   float low = -std::numeric_limits<float>::infinity();
   float high = std::numeric_limits<float>::infinity();
@@ -27,11 +26,11 @@ struct Clip {
   }
 };
 
-// The lines of the input that one output line needs, those in the padding left out.
+// The input lines that one output line reads, without padding lines.
 struct Lines {
-  const float** start;         // first pixel of each
-  const float** weights;       // first tap of each
-  const float* const** table;  // its pixels
+  const float** start;         // first pixel of each line
+  const float** weights;       // first tap of each line
+  const float* const** table;  // pixels of each line
   int64_t count = 0;
 };
 
@@ -39,15 +38,15 @@ struct Row {
   Lines lines;
   const float* bias;
   int64_t channels;
-  int64_t first_channel, end_channel;  // those that are computed
-  int64_t dilation;                    // floats between the pixels of neighbouring taps
-  int64_t step;                        // floats between the pixels of neighbouring outputs
+  int64_t first_channel, end_channel;  // the channels to compute
+  int64_t dilation;                    // floats between the pixels of adjacent taps
+  int64_t step;                        // floats between the pixels of adjacent outputs
   Clip clip;
 };
 
-// kPixels neighbouring outputs, kVectors * 4 channels each; `lanes` (1 to 4) of the last vector
-// count when kVectors is 1. `x` is the offset in a line of tap 0 of the first output, and the taps
-// [first, end) are inside for all of them.
+// Computes kPixels adjacent outputs with kVectors * 4 channels each; of the last vector only
+// `lanes` (1 to 4) when kVectors is 1. `x` is the offset of tap 0 of the first output in a line;
+// all taps [first, end) are inside.
 template <int kPixels, int kVectors>
 KERAS_INLINE void convolve(const Row& row, int64_t x, Window::Taps taps, int64_t channel,
                            int64_t lanes, float* y) {
@@ -151,7 +150,7 @@ int64_t table_width(const DepthwiseConv& p) {
   return DepthwiseGroups::table_width(w.output[2], w.stride[2], w.kernel[2]);
 }
 
-// The pixels of all lines of an image, with the padding that the outputs of a line need.
+// Fills the table with the pixels of all lines of an image and the padding of a line.
 void fill_table(const DepthwiseConv& p, const float* image, const float* zeros,
                 const float** table) {
   const Window& w = p.window;
@@ -166,7 +165,7 @@ void fill_table(const DepthwiseConv& p, const float* image, const float* zeros,
   }
 }
 
-// The same for groups of outputs, whose lines are those of the table.
+// The same for groups of outputs, with lines from the table.
 void convolve_groups(const Row& row, const Window& w, float* y) {
   DepthwiseGroups p;
   p.taps = w.kernel[2], p.stride = w.stride[2], p.outputs = w.output[2];
@@ -194,9 +193,9 @@ Method choose_method(const DepthwiseConv& p) {
   return Method::kAny;
 }
 
-// Channels that are computed before the next ones, for a whole image: so many that the lines of the
-// input that one line of the output needs stay in the first-level cache for the next. Groups of an
-// image that comes from memory take all: several pieces of it would be fetched slowly.
+// Channels to compute together for a whole image: as many as let the input lines of one output line
+// stay in the first-level cache for the next. Images that come from memory use all channels,
+// because fetching them in pieces is slow.
 int64_t block_channels(const DepthwiseConv& p, Method method) {
   constexpr int64_t kFirstLevelFloats = 4096, kSecondLevelFloats = 128 * 1024, kCacheLine = 16;
   const int64_t channels = p.channels * p.multiplier;
@@ -210,15 +209,14 @@ int64_t line_floats(const DepthwiseConv& p) {
   return p.window.input[2] * p.channels * p.multiplier;
 }
 
-// Each channel `multiplier` times, so that input and output channels correspond.
+// Repeats each channel `multiplier` times, so that input and output channels correspond.
 void repeat_channels(const float* x, int64_t n, int64_t multiplier, float* y) {
   for (int64_t i = 0; i < n; ++i) {
     for (int64_t j = 0; j < multiplier; ++j) *y++ = x[i];
   }
 }
 
-// Where the parts of the scratch begin, in floats. Those from `lines` on each thread has for
-// itself.
+// Offsets in the scratch memory, in floats. Parts from `lines` on exist per thread.
 struct Scratch {
   int64_t table, zeros, lines, weights, line_tables, copies, thread_floats, floats;
 
@@ -240,10 +238,10 @@ struct Scratch {
   static int64_t aligned(int64_t floats) { return (floats + kLanes - 1) / kLanes * kLanes; }
 };
 
-// Lines of one image on one thread.
+// One image on one thread.
 class Image {
  public:
-  // `x` is the image; `scratch` all of it, whose table is filled.
+  // `x` is the image; the table in `scratch` is filled.
   Image(const DepthwiseConv& p, const float* x, const float* weights, float* y, float* scratch,
         const Epilogue& epilogue)
       : p_(p),
@@ -270,7 +268,7 @@ class Image {
                Clip(epilogue.activation)};
   }
 
-  // The channels [first, end) of a line of the output.
+  // Computes channels [first, end) of an output line.
   void compute(int64_t line, int64_t first_channel, int64_t end_channel) {
     row_.first_channel = first_channel;
     row_.end_channel = end_channel;
@@ -287,7 +285,7 @@ class Image {
     if (end_channel - first_channel == row_.channels) activate(y, out_line);
   }
 
-  // What compute() does to whole lines.
+  // The part of compute() that applies to whole lines.
   void activate(float* y, int64_t n) const {
     if (!row_.clip.needed && epilogue_.activation != Unary::kLinear)
       unary(epilogue_.activation, y, y, n, epilogue_.params);
@@ -341,7 +339,7 @@ void depthwise_conv(const DepthwiseConv& p, const float* x, const float* weights
   const int64_t block = block_channels(p, method);
   float* zeros = scratch + parts.zeros;
   std::fill_n(zeros, channels, 0.f);
-  // The last block takes what is left, which must suffice for a vector.
+  // The last block takes the rest, which is at least one vector.
   const int64_t blocks = std::max<int64_t>(1, (channels - kLanes + block) / block);
   const int64_t lines = w.output[0] * w.output[1];
   const auto cost = [&](int64_t of_channels) {
@@ -353,7 +351,8 @@ void depthwise_conv(const DepthwiseConv& p, const float* x, const float* weights
     const auto compute = [&](Image& part, int64_t number, int64_t line) {
       part.compute(line, number * block, number + 1 < blocks ? (number + 1) * block : channels);
     };
-    // Threads share an image as the products around it do: by lines, or by channels if it is small.
+    // Threads share an image as the surrounding products do: by lines, or by channels if
+    // it is small.
     if (lines * w.output[2] > kBlockRows) {
       parallel_for(lines, cost(channels), [&](int64_t begin, int64_t end) {
         Image part(p, x, weights, y, scratch, epilogue);

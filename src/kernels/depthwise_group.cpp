@@ -8,19 +8,19 @@
 namespace keras::kernels {
 namespace {
 
-// Outputs computed together: as many sums and pixels as stay in registers with one weight.
+// Outputs computed together: as many sums and pixels as fit the registers with one weight.
 constexpr int kMostOutputs = 6;
 
 template <int kOutputs, int kTaps, int kStride>
 struct Group {
   Vec sums[kOutputs];
 
-  // The taps kTap, kTap + kStride, ... of one line. They meet every kStride-th pixel, so that from
-  // one to the next only one pixel is new.
+  // The taps kTap, kTap + kStride, ... of one line. They read every kStride-th pixel, so that each
+  // needs only one new pixel.
   template <int kTap>
   KERAS_INLINE void add(const float* const* pixels, int64_t channel, const float* weights,
                         ptrdiff_t weight_step) {
-    Vec x[kOutputs];  // a ring
+    Vec x[kOutputs];  // ring buffer
     KERAS_UNROLL
     for (int i = 0; i < kOutputs - 1; ++i) x[i] = load(pixels[kTap + i * kStride] + channel);
     KERAS_UNROLL
@@ -41,7 +41,7 @@ void run(const DepthwiseGroups& p, int64_t first_output) {
   float* y = p.y + first_output * p.channels;
   const Vec low = splat(p.low), high = splat(p.high);
   for (int64_t next = p.first_channel; next < p.end_channel; next += kLanes) {
-    // The last four channels may overlap with those before: they are computed twice.
+    // The last four channels may overlap the previous ones and are computed twice.
     const int64_t channel = std::min(next, p.end_channel - kLanes);
     Group<kOutputs, kTaps, kStride> group;
     const Vec bias = load(p.bias + channel);
@@ -61,7 +61,7 @@ void run(const DepthwiseGroups& p, int64_t first_output) {
 
 using Run = void(const DepthwiseGroups&, int64_t);
 
-// By the number of outputs less one.
+// Indexed by the number of outputs - 1.
 template <int kTaps, int kStride>
 constexpr Run* kRuns[] = {run<1, kTaps, kStride>, run<2, kTaps, kStride>, run<3, kTaps, kStride>,
                           run<4, kTaps, kStride>, run<5, kTaps, kStride>, run<6, kTaps, kStride>};
@@ -81,7 +81,7 @@ Run* const* choose(int64_t taps, int64_t stride) {
 }  // namespace
 
 bool DepthwiseGroups::supports(int64_t taps, int64_t stride, int64_t dilation, int64_t channels) {
-  // Seven taps without a fused multiply-add are too many values for one engine or another.
+  // Without fused multiply-add, seven taps need too many registers in some engines.
   const bool geometry = stride == 1   ? taps == 3 || taps == 5 || (taps == 7 && KERAS_FUSED_MADD)
                         : stride == 2 ? taps == 3 || taps == 5
                                       : false;

@@ -1,6 +1,5 @@
-// A line of a depthwise convolution, several neighbouring outputs at a time. Pixels of the input
-// are found through a table, in which those of the padding are zeros: every output is computed
-// alike.
+// A line of a depthwise convolution, several adjacent outputs at a time. Pixels are found through a
+// table that maps padding to zeros, so that all outputs are computed alike.
 #pragma once
 
 #include <cstdint>
@@ -11,14 +10,14 @@ struct DepthwiseGroups {
   int64_t taps = 0, stride = 0;  // along the line
   int64_t outputs = 0;
   int64_t channels = 0;  // floats between pixels of the output and between taps
-  int64_t first_channel = 0, end_channel = 0;  // which to compute, at least 4
+  int64_t first_channel = 0, end_channel = 0;  // the channels to compute, at least 4
 
   int64_t lines = 0;
-  // For each line table_width() pixels: the first channel of each.
+  // For each line, pointers to the first channel of table_width() pixels.
   const float* const* const* pixels = nullptr;
-  const float* const* weights = nullptr;  // of the first tap of each line
+  const float* const* weights = nullptr;  // first tap of each line
   const float* bias = nullptr;            // of the first channel
-  float low = 0.f, high = 0.f;            // what the result is clipped to
+  float low = 0.f, high = 0.f;            // clip limits of the result
   float* y = nullptr;
 
   static bool supports(int64_t taps, int64_t stride, int64_t dilation, int64_t channels);

@@ -8,8 +8,8 @@
 namespace keras::kernels {
 namespace {
 
-// Step o reads one pixel of each line, which meets the taps of outputs o, o - 1 and o - 2. It
-// begins the sum of output o and finishes that of output o - 2.
+// Step o reads one pixel of each line, for the taps of outputs o, o - 1 and o - 2: it starts the
+// sum of output o and finishes output o - 2.
 template <int kLines>
 class Slide {
  public:
@@ -34,7 +34,7 @@ class Slide {
   }
 
   KERAS_INLINE void run() {
-    // Between these steps every pixel is inside, and so are both outputs.
+    // Between these steps, every pixel and both outputs are inside.
     const ptrdiff_t first = std::max(kOpen, pad_);
     const ptrdiff_t last = std::min(output_, input_ + pad_);
     const ptrdiff_t end = output_ + kOpen;
@@ -49,7 +49,7 @@ class Slide {
   }
 
  private:
-  static constexpr ptrdiff_t kOpen = DepthwiseLine::kTaps - 1;  // sums unfinished after a step
+  static constexpr ptrdiff_t kOpen = DepthwiseLine::kTaps - 1;  // unfinished sums after a step
 
   // Returns the sum that these pixels finish.
   KERAS_INLINE Vec add(const Vec (&x)[kLines]) {
@@ -108,14 +108,14 @@ using Run = void(const DepthwiseLine&, const DepthwiseLineArrays&);
 template <int kLines>
 void run(const DepthwiseLine& p, const DepthwiseLineArrays& arrays) {
   for (int64_t next = p.first_channel; next < p.end_channel; next += kLanes) {
-    // The last four channels may overlap with those before: they are computed twice.
+    // The last four channels may overlap the previous ones and are computed twice.
     const int64_t channel = std::min(next, p.end_channel - kLanes);
     Slide<kLines>(p, arrays, channel).run();
   }
 }
 
-// Called through a table, so that no compiler joins them to one function with too many values for
-// the registers.
+// Called through a table, so that compilers do not merge them into one function that
+// exceeds the registers.
 constexpr Run* kRuns[] = {run<1>, run<2>, run<3>};
 static_assert(std::size(kRuns) == DepthwiseLine::kMaxLines);
 

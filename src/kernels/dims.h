@@ -1,4 +1,4 @@
-// Sizes or strides of a few axes, held on the stack: what kernels take instead of a shape object.
+// Sizes or strides of a few axes, on the stack: kernels take these instead of shape objects.
 #pragma once
 
 #include <array>
@@ -31,14 +31,14 @@ class Dims {
     sizes_[rank_++] = size;
   }
 
-  // Number of elements: 1 for a scalar.
+  // Number of elements; 1 for a scalar.
   int64_t count() const {
     int64_t n = 1;
     for (int64_t size : *this) n *= size;
     return n;
   }
 
-  // Strides in elements of a dense row-major array of these sizes.
+  // Strides, in elements, of a dense row-major array.
   Dims strides() const {
     Dims result = *this;
     int64_t step = 1;

@@ -19,7 +19,7 @@ using Longs = uint64_t __attribute__((vector_size(16)));
 
 // --- Bits ---
 
-// Vectors that go through the rounds together: each waits for its own last instruction.
+// Vectors processed together, to hide instruction latency.
 constexpr int kTogether = 4;
 constexpr int kBlock = kTogether * kLanes;
 
@@ -46,7 +46,7 @@ KERAS_INLINE void rounds(Words (&x0)[kTogether], Words (&x1)[kTogether]) {
   (round.template operator()<kRotations>(), ...);
 }
 
-// Elements `first` to first + kBlock of the stream; first is a multiple of kBlock.
+// Elements [first, first + kBlock) of the stream; `first` is a multiple of kBlock.
 KERAS_INLINE void draw_block(const uint32_t (&schedule)[3], uint64_t first, uint32_t* to) {
   Words x0[kTogether], x1[kTogether];
   KERAS_UNROLL for (int i = 0; i < kTogether; ++i) {
@@ -74,11 +74,11 @@ KERAS_INLINE void draw_block(const uint32_t (&schedule)[3], uint64_t first, uint
   KERAS_UNROLL for (int i = 0; i < kTogether; ++i) store_words(to + kLanes * i, x0[i] ^ x1[i]);
 }
 
-// As many words as are drawn before something is made of them.
+// Words drawn before they are converted.
 constexpr int kChunk = 256;
 
-// Elements `first` to first + n (kChunk at most) of the stream, and some more to fill the last
-// block. (One function for all that is drawn: it is long.)
+// Elements [first, first + n) of the stream, n <= kChunk, rounded up to whole blocks. (Not inlined:
+// all distributions share this long function.)
 __attribute__((noinline)) void draw_chunk(DrawKey key, uint64_t first, int n, uint32_t* to) {
   const uint32_t schedule[3] = {key.first, key.second, key.first ^ key.second ^ 0x1BD11BDAu};
   for (int at = 0; at < n; at += kBlock) {
@@ -86,8 +86,8 @@ __attribute__((noinline)) void draw_chunk(DrawKey key, uint64_t first, int n, ui
   }
 }
 
-// Calls f(bits, first, size) for elements `first` to first + size, chunk by chunk. All of the last
-// block is drawn, so whole vectors may be read.
+// Calls f(bits, first, size) chunk by chunk. The last block is drawn completely, so whole vectors
+// may be read.
 template <class F>
 KERAS_INLINE void each_chunk(DrawKey key, int64_t n, const F& f) {
   alignas(16) uint32_t bits[kChunk];
@@ -115,8 +115,7 @@ struct Wide {
   Doubles low, high;
 };
 
-// Of the first two lanes. (Clang takes vectors of two floats apart, so it is told the
-// instructions.)
+// The first two lanes. (Clang splits vectors of two floats, so the instructions are named.)
 #if defined(__wasm_simd128__)
 KERAS_INLINE Doubles widen_low(Vec x) {
   Doubles wide;
@@ -124,7 +123,7 @@ KERAS_INLINE Doubles widen_low(Vec x) {
   return wide;
 }
 KERAS_INLINE Doubles widen_low(Words x) { return Doubles(wasm_f64x2_convert_low_i32x4(v128_t(x))); }
-// The others are 0.
+// The other lanes become 0.
 KERAS_INLINE Vec narrow_low(Doubles x) {
   Vec narrow;
   asm("local.get %1\n\tf32x4.demote_f64x2_zero\n\tlocal.set %0" : "=r"(narrow.v) : "r"(x));
@@ -144,7 +143,7 @@ KERAS_INLINE Vec narrow_low(Doubles x) {
 KERAS_INLINE Vec upper_half(Vec x) { return {__builtin_shufflevector(x.v, x.v, 2, 3, 2, 3)}; }
 KERAS_INLINE Words upper_half(Words x) { return __builtin_shufflevector(x, x, 2, 3, 2, 3); }
 
-// Four floats, or words of less than 2^31.
+// Four floats, or words below 2^31.
 template <class Four>
 KERAS_INLINE Wide widen(Four x) {
   return {widen_low(x), widen_low(upper_half(x))};
@@ -155,21 +154,22 @@ KERAS_INLINE Vec rounded(Wide x) {
 
 KERAS_INLINE Longs bits_of(Doubles x) { return std::bit_cast<Longs>(x); }
 
-// product + addend so that rounding it again to float32 is as good as rounding once: as in fma().
+// product + addend, rounded to odd: rounding it again to float32 is as good as rounding once, as
+// fma() does.
 KERAS_INLINE Doubles sum_to_odd(Doubles product, Doubles addend) {
   const Doubles sum = product + addend;
   const Doubles part = sum - product;
   const Doubles error = (product - (sum - part)) + (addend - part);
-  const Longs inexact = Longs(error < Doubles{}) | Longs(error > Doubles{});  // not where it is NaN
+  const Longs inexact = Longs(error < Doubles{}) | Longs(error > Doubles{});  // false for NaN
   const Longs inward = (bits_of(error) ^ bits_of(sum)) >> 63;
-  // An even last bit becomes odd: 1 is added outward and taken away inward.
+  // Makes an even last bit odd: adds 1 if the error points outward, subtracts 1 otherwise.
   const Longs step = (Longs{1, 1} - (inward << 1)) & inexact & ((bits_of(sum) & 1) - 1);
   return std::bit_cast<Doubles>(bits_of(sum) + step);
 }
 
 // --- Uniform numbers ---
 
-// Whether unit * span + minimum is exact in float64 for every unit of 23 bits.
+// Whether unit * span + minimum is exact in float64 for all units with 23 bits.
 bool sums_are_exact(float minimum, float span) {
   if (!std::isnormal(span)) return false;
   if (minimum == 0.f) return true;
@@ -196,37 +196,36 @@ struct Uniform {
 
 // --- Normal numbers ---
 
-// A double out of memory, in both lanes: see constant() in simd.h.
+// A double from memory in both lanes: see constant() in simd.h.
 KERAS_INLINE Doubles both(const double& stored) {
   const double* p = &stored;
   asm("" : "+r"(p));
   return Doubles{*p, *p};
 }
 
-// Fused multiply-adds that round twice, first to float64. The second rounding goes wrong only where
-// the first left a tie, which hardly ever happens: those lanes are noted, and the caller has to
-// look.
+// Fused multiply-adds that round twice, first to float64. The second rounding is only wrong after a
+// tie in the first, which is rare: these lanes are recorded, and the caller must check them.
 class Fused {
  public:
   explicit Fused(Words ties = Words{}) : ties_(ties) {}
-  // All ones where there was a tie, now or in what the constructor was given.
+  // All ones in lanes with a tie, now or in the constructor's argument.
   Words ties() const { return ties_; }
 
   KERAS_INLINE Wide operator()(Wide a, Wide b, Wide c) {
     const Wide sum = {a.low * b.low + c.low, a.high * b.high + c.high};
-    // The words with the 29 bits that float32 does not have.
+    // The 29 bits that float32 lacks.
     const Words low = Words(sum.low), high = Words(sum.high);
     ties_ |= Words(__builtin_shufflevector(low, high, 0, 2, 4, 6) << 3 == 0x80000000u);
     return {widen_low(narrow_low(sum.low)), widen_low(narrow_low(sum.high))};
   }
 
-  // Horner's rule. The coefficients are floats.
+  // Horner's rule with float coefficients.
   template <const auto& kCoefficients>
   KERAS_INLINE Wide polynomial(Wide x) {
     const Doubles first = both(kCoefficients[0]);
     return polynomial<kCoefficients>(Wide{first, first}, x);
   }
-  // With the first coefficient replaced.
+  // With another first coefficient.
   template <const auto& kCoefficients>
   KERAS_INLINE Wide polynomial(Wide result, Wide x) {
     constexpr int kSize = std::size(kCoefficients);
@@ -241,7 +240,7 @@ class Fused {
   Words ties_;
 };
 
-// Those of xla_math.cpp.
+// The coefficients of xla_math.cpp.
 constexpr double kLogA[] = {7.0376836292e-2f, -1.1514610310e-1f, 1.1676998740e-1f};
 constexpr double kLogB[] = {-1.2420140846e-1f, 1.4249322787e-1f, -1.6668057665e-1f};
 constexpr double kLogC[] = {2.0000714765e-1f, -2.4999993993e-1f, 3.3333331174e-1f};
@@ -259,8 +258,8 @@ constexpr double kErfinvTail[] = {-0.000200214257f, 0.000100950558f, 0.001349343
                                   -0.00367342844f,  0.00573950773f,  -0.0076224613f,
                                   0.00943887047f,   1.00167406f,     2.83297682f};
 
-// xla_log(x) for normal x. Where a float is multiplied by a number of few bits there is nothing to
-// fuse: the product is exact.
+// xla_log(x) for normal x. Products of a float and a number with few bits are exact and
+// need no fusing.
 KERAS_INLINE Vec log_of_normal(Vec x, Fused& fused) {
   const IntVec bits = as_ints(x);
   Vec exponent = to_floats(shift_right<23>(bits) - splat_int(126));
@@ -304,8 +303,8 @@ KERAS_INLINE Vec normal_of(Vec u, Vec w, Fused& fused) {
   return p * u * splat(1.41421354f);
 }
 
-// z[i] = normal number of u[i], size rounded up to whole vectors. Steps are loops of their own:
-// instructions wait for each other within a step, and short steps of several vectors overlap.
+// z[i] = the normal number of u[i], with size rounded up to whole vectors. Each step is a loop of
+// its own, so that several vectors overlap and hide latency.
 __attribute__((noinline)) void normal_chunk(const float* u, int size, float* z) {
   alignas(16) uint32_t ties[kChunk];
   for (int i = 0; i < size; i += kLanes) {
@@ -335,7 +334,7 @@ __attribute__((noinline)) void normal_chunk(const float* u, int size, float* z) 
   }
 }
 
-// y = (normal numbers of uniform ones, cut at the limit) * stddev + mean.
+// y = normal numbers, truncated at the limit, * stddev + mean.
 void draw_normal(DrawKey key, const Uniform<true>& uniform, float limit, float mean, float stddev,
                  float* y, int64_t n) {
   each_chunk(key, n, [&](const uint32_t* bits, int64_t first, int size) {

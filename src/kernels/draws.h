@@ -1,4 +1,5 @@
-// Random numbers of JAX's generator four at a time, bit by bit as src/random draws single ones.
+// Random numbers of JAX's generator, four at a time; bitwise equal to the single
+// draws in src/random.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +11,7 @@ struct DrawKey {
   uint32_t first, second;
 };
 
-// Elements `first` to first + n of the stream of the key; first is a multiple of 16.
+// Elements [first, first + n) of the key's stream; `first` is a multiple of 16.
 void draw_bits(DrawKey key, uint64_t first, uint32_t* y, int n);
 
 // The others write elements 0 to n.
@@ -18,9 +19,9 @@ void draw_bits(DrawKey key, uint64_t first, uint32_t* y, int n);
 // Floats in [0, 1) with 23 random bits.
 void draw_units(DrawKey key, float* y, int64_t n);
 void draw_uniform(DrawKey key, float minimum, float maximum, float* y, int64_t n);
-// Of mean 0 and standard deviation 1, then `* stddev + mean`, each rounded.
+// Normal with mean 0 and stddev 1, then `* stddev + mean`, rounding each.
 void draw_normal(DrawKey key, float mean, float stddev, float* y, int64_t n);
-// The same, cut at two standard deviations.
+// The same, truncated at two standard deviations.
 void draw_truncated_normal(DrawKey key, float mean, float stddev, float* y, int64_t n);
 
 }  // namespace keras::kernels

@@ -1,4 +1,4 @@
-// Elements that are only moved: an unsigned integer of the right size stands for any type.
+// Element types for moving data: unsigned integers of the same size stand for all types.
 #pragma once
 
 #include <cstdint>
@@ -6,7 +6,7 @@
 
 namespace keras::kernels {
 
-// Calls f(T()) with T the unsigned integer of 1, 2, 4 or 8 bytes.
+// Calls f(T()) with the unsigned integer type of 1, 2, 4 or 8 bytes.
 template <class F>
 void with_element(int element_size, const F& f) {
   switch (element_size) {

@@ -1,4 +1,4 @@
-// What happens to a product before it is stored: bias, a residual, activation.
+// Applied to a product before it is stored: bias, residual, activation.
 #pragma once
 
 #include "kernels/unary.h"
@@ -7,12 +7,12 @@ namespace keras::kernels {
 
 struct Epilogue {
   const float* bias = nullptr;  // one value per column (output channel)
-  // What is added to each value: laid out as the destination, which it may be.
+  // added to each value; laid out like the destination, and may alias it
   const float* residual = nullptr;
   Unary activation = Unary::kLinear;  // applied last
   UnaryParams params = {};
 
-  // Of the part of the destination that begins `offset` floats later, with that column.
+  // For the part of the destination that starts `offset` floats later, at that column.
   Epilogue at(int64_t offset, int64_t column) const {
     Epilogue part = *this;
     if (bias != nullptr) part.bias += column;

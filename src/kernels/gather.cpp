@@ -8,7 +8,7 @@
 namespace keras::kernels {
 namespace {
 
-// The place an index means in an axis of `size`, or -1.
+// The position of an index on an axis of `size`, or -1.
 int64_t place(int32_t index, int64_t size) {
   const int64_t result = index < 0 ? index + size : index;
   return result < size ? std::max<int64_t>(result, -1) : -1;

@@ -9,17 +9,17 @@
 namespace keras::kernels {
 namespace {
 
-// One tile of A and kBlockDepth rows of one panel stay in the first-level cache together, also when
-// the rows of A are a power of two apart; a block of kBlockRows rows of A stays in the second level
-// while the panels of B pass by.
+// One tile of A and kBlockDepth rows of one panel fit the first-level cache together, even when
+// rows of A are a power of two apart; a block of kBlockRows rows of A fits the second level while
+// all panels of B are read.
 constexpr int64_t kBlockDepth = 256;
 
-// A sum takes several cycles until it is ready for the next product: a tile of fewer vectors than
-// this would wait, so each of its values gets several partial sums, over interleaved k. (A plain
-// addition is ready sooner.)
+// A multiply-add has a latency of several cycles: a tile with fewer vectors than this would
+// stall, so each value gets several partial sums over interleaved k. (A plain addition has
+// a shorter latency.)
 constexpr int kVectorsInFlight = KERAS_FUSED_MADD ? 8 : 4;
 
-// Rows of A, `depth` values of each, and the rows of a panel that they meet.
+// Rows of A, `depth` values each, and the corresponding rows of a panel.
 struct Strip {
   const float* a;
   int64_t lda, depth;
@@ -58,7 +58,7 @@ KERAS_INLINE void multiply_tile(const Strip& strip, int64_t first_row, PanelWrit
   writer.store(tile, first_row);
 }
 
-// `tiles` times kRows rows. Out of line, so that each loop has the registers to itself.
+// `tiles` times kRows rows. Not inlined, so that each loop has all registers.
 template <int kRows, int kVectors>
 [[gnu::noinline]] void multiply_rows(const Strip& strip, int64_t first_row, int64_t tiles,
                                      PanelWriter& writer) {
@@ -66,7 +66,7 @@ template <int kRows, int kVectors>
     multiply_tile<kRows, kVectors>(strip, first_row, writer);
 }
 
-// All rows with one panel; the last two tiles are about equal.
+// All rows times one panel; the last two tiles are about equal.
 template <int kVectors>
 void multiply_panel(const Strip& strip, int64_t rows, PanelWriter& writer) {
   constexpr int kRows = kTileRows * kTileVectors / kVectors;
@@ -115,7 +115,7 @@ void PanelWriter::finish_buffer(int64_t rows) {
     const float* from = buffer_;
     float* to = c_;
     for (int64_t row = 0; row < rows; ++row, from += stride_, to += ldc_) {
-      // A copy of a few vectors is done before memcpy has begun.
+      // Faster than memcpy for a few vectors.
       for (int64_t j = 0; j < stride_; j += kLanes) kernels::store(to + j, load(from + j));
     }
     return;
@@ -141,8 +141,8 @@ int64_t packed_b_floats(int64_t k, int64_t n) { return packed_columns(n) * k; }
 
 namespace {
 
-// Rows of B that go into every panel before the next ones do: so many stay in the cache, and their
-// pages in the translation buffer, while neighbouring panels take their parts of each line.
+// Rows of B packed into every panel before the next rows: as many as stay in the cache and the TLB
+// while adjacent panels copy their parts of each line.
 constexpr int64_t kPackedRows = 64;
 
 template <int kVectors>
@@ -155,7 +155,7 @@ void pack_panel(const float* b, int64_t ldb, int64_t rows, const float* scale, f
   }
 }
 
-// The last panel, whose columns do not fill it.
+// The last panel, which has fewer columns.
 void pack_part(const float* b, int64_t ldb, int64_t rows, int64_t columns, const float* scale,
                float* packed) {
   const int64_t width = panel_width(columns);
@@ -203,7 +203,7 @@ void pack_rows(const float* b, int64_t ldb, int64_t k, int64_t n, float* packed)
 // Calls f(first column, number of columns, panels) for whole panels.
 template <class F>
 void for_each_panels(int64_t k, int64_t n, float* packed, const F& f) {
-  constexpr int64_t kCost = 2;  // of a vector
+  constexpr int64_t kCost = 2;  // per vector
   parallel_for((n + kPanel - 1) / kPanel, kCost * kTileVectors * k,
                [&](int64_t begin, int64_t end) {
                  const int64_t first = begin * kPanel;
@@ -260,13 +260,12 @@ void multiply(const float* a, int64_t lda, const float* packed_b, float* c, int6
 void gemm(const float* a, int64_t lda, const float* packed_b, float* c, int64_t ldc, int64_t m,
           int64_t n, int64_t k, const Epilogue& epilogue) {
   if (m >= 1 && m <= kFewRows) return gemm_few(a, lda, packed_b, c, ldc, m, n, k, epilogue);
-  // Few rows stay in the cache whatever their length.
+  // A few rows stay in the cache at any length.
   const int64_t block_depth = m <= kTileRows ? k : kBlockDepth;
   const int64_t panels = (n + kPanel - 1) / kPanel;
   const int64_t blocks = (m + kBlockRows - 1) / kBlockRows;
   const int64_t cost = std::min(m, kBlockRows) * k * kTileVectors;
-  // Threads share whole blocks of rows, for tiles to be the same as on one thread, and their
-  // panels.
+  // Threads share whole blocks of rows, so that tiles are the same as on one thread, and panels.
   parallel_for(blocks * panels, cost, [&](int64_t begin, int64_t end) {
     if (begin == 0 && end == blocks * panels) {
       multiply(a, lda, packed_b, c, ldc, m, n, k, block_depth, epilogue);
@@ -285,7 +284,7 @@ void gemm(const float* a, int64_t lda, const float* packed_b, float* c, int64_t 
 
 namespace {
 
-// Calls f(a_offset, b_offset, index) for every matrix of the stack.
+// Calls f(a_offset, b_offset, index) for every matrix of the batch.
 template <class F>
 void for_each_matrix(const BatchedGemm& p, const F& f) {
   const int rank = p.batch.rank();
@@ -306,7 +305,7 @@ void for_each_matrix(const BatchedGemm& p, const F& f) {
   }
 }
 
-// The matrices [begin, end) of the stack.
+// Matrices [begin, end) of the batch.
 void batched_gemm(const BatchedGemm& p, const float* a, const float* b, float* c, float* scratch,
                   const Epilogue& epilogue, int64_t begin, int64_t end) {
   float* packed = scratch;
@@ -314,7 +313,7 @@ void batched_gemm(const BatchedGemm& p, const float* a, const float* b, float* c
   int64_t packed_offset = -1;
   for_each_matrix(p, [&](int64_t a_offset, int64_t b_offset, int64_t i) {
     if (i < begin || i >= end) return;
-    if (b_offset != packed_offset) {  // a repeated B is packed once
+    if (b_offset != packed_offset) {  // packs a broadcast B once
       if (p.transpose_b) {
         pack_b_transposed(b + b_offset, p.ldb, p.k, p.n, packed);
       } else {
@@ -335,7 +334,7 @@ void batched_gemm(const BatchedGemm& p, const float* a, const float* b, float* c
   });
 }
 
-// Of one thread, so that the next one's begins aligned.
+// Per thread, rounded up so that the next thread's part is aligned.
 int64_t thread_scratch_floats(const BatchedGemm& p) {
   const int64_t floats = packed_b_floats(p.k, p.n) + (p.transpose_a ? p.m * p.k : 0);
   return (floats + kLanes - 1) / kLanes * kLanes;
@@ -350,7 +349,7 @@ int64_t batched_gemm_scratch_floats(const BatchedGemm& p) {
 void batched_gemm(const BatchedGemm& p, const float* a, const float* b, float* c, float* scratch,
                   const Epilogue& epilogue) {
   const int64_t count = p.batch.count();
-  // A few large ones are shared by gemm().
+  // gemm() parallelizes each of a few large products.
   if (count < thread_count()) return batched_gemm(p, a, b, c, scratch, epilogue, 0, count);
   parallel_for(count, p.m * p.n * p.k / kLanes, [&](int64_t begin, int64_t end) {
     batched_gemm(p, a, b, c, scratch + current_thread() * thread_scratch_floats(p), epilogue, begin,

@@ -1,4 +1,4 @@
-// Matrix products over panels packed once: C = activation(A * B + bias).
+// Matrix products with packed panels: C = activation(A * B + bias).
 #pragma once
 
 #include <cstdint>
@@ -8,30 +8,30 @@
 
 namespace keras::kernels {
 
-// B of k rows and n columns, packed into panels (tile.h; the last one padded with zeros). With
-// `scale`, n floats, each column is multiplied by its own.
+// Packs B (k rows, n columns) into panels (tile.h), padding the last one with zeros. `scale`, if
+// given, holds a factor per column.
 int64_t packed_b_floats(int64_t k, int64_t n);
 void pack_b(const float* b, int64_t ldb, int64_t k, int64_t n, float* packed,
             const float* scale = nullptr);
-// The same from B's transpose, n rows of k values.
+// The same for the transpose of B, n rows of k values.
 void pack_b_transposed(const float* b, int64_t ldb, int64_t k, int64_t n, float* packed);
 
-// C[m, n] = epilogue(A[m, k] * B). Rows of A and C are lda and ldc floats apart. C must not overlap
-// A. No scratch is needed.
+// C[m, n] = epilogue(A[m, k] * B). Rows of A and C are lda and ldc floats apart. C must
+// not overlap A.
 void gemm(const float* a, int64_t lda, const float* packed_b, float* c, int64_t ldc, int64_t m,
           int64_t n, int64_t k, const Epilogue& epilogue = {});
 
-// A product of two stacks of matrices, neither known beforehand (keras.ops.matmul on activations).
+// Products of two batches of matrices, neither known in advance (keras.ops.matmul on activations).
 struct BatchedGemm {
   Dims batch;  // sizes of the batch axes; rank 0 for a single product
   Dims a_strides,
-      b_strides;  // floats between matrices along each batch axis, 0 where the operand is repeated
+      b_strides;  // floats between matrices along each batch axis, 0 where broadcast
   int64_t m = 0, n = 0, k = 0;
-  int64_t lda = 0, ldb = 0;  // floats between the stored rows of one matrix
+  int64_t lda = 0, ldb = 0;  // floats between the stored rows of a matrix
   bool transpose_a = false;  // A is stored as [k, m]
   bool transpose_b = false;  // B is stored as [n, k]
 };
-// `scratch` is aligned to 16 bytes and holds batched_gemm_scratch_floats(p) floats; C is dense,
+// `scratch` is 16-byte aligned and holds batched_gemm_scratch_floats(p) floats; C is dense
 // [batch..., m, n].
 int64_t batched_gemm_scratch_floats(const BatchedGemm& p);
 void batched_gemm(const BatchedGemm& p, const float* a, const float* b, float* c, float* scratch,

@@ -7,10 +7,10 @@
 namespace keras::kernels {
 namespace {
 
-// Every value of B is used only a few times, so what counts is how fast B can be read. Memory is
-// read fastest as several streams: several panels go together. Together they have as many sums as
-// hide the latency of a multiply-add; where too few panels are left, each sum has several parts,
-// over interleaved k.
+// Every value of B is used only a few times, so the speed of reading B dominates. Memory is read
+// fastest as several streams, so several panels are processed together, with enough sums to hide
+// the latency of a multiply-add. Where too few panels are left, each sum is split into parts over
+// interleaved k.
 template <int kRows, int kPanels, int kVectors, int kParts>
 class Together {
  public:
@@ -48,8 +48,8 @@ class Together {
     }
   }
 
-  // The sums, row by row. They leave their registers here at once: any other use that follows the
-  // loops can make an engine spill some within them.
+  // The sums, row by row. Stored right after the loops: any other use can make an engine spill
+  // registers inside them.
   KERAS_INLINE void store(float* sums) {
     KERAS_UNROLL
     for (int r = 0; r < kRows; ++r) {
@@ -66,14 +66,14 @@ class Together {
  private:
   using Sums = Vec[kRows][kPanels * kVectors];
 
-  // k values of each row further.
+  // Moves k values further in each row.
   static KERAS_INLINE void advance(const float* (&rows)[kRows], const float*& panel, int k) {
     KERAS_UNROLL
     for (auto& row : rows) row += k;
     panel += k * kWidth;
   }
 
-  // Adds the products with the values `offset` floats later.
+  // Adds the products of the values at `offset`.
   template <int kCount>
   static KERAS_INLINE void add(const float* const (&rows)[kCount], int offset, const float* panel,
                                ptrdiff_t stride, Sums& sums) {
@@ -130,7 +130,7 @@ struct Product {
   const Epilogue& epilogue;
 };
 
-// One row of C from its sums; all but activations that take longer.
+// Computes one row of C from its sums, except for slow activations.
 void finish(const float* sums, float* c, int64_t columns, const Epilogue& epilogue) {
   const bool cut = epilogue.activation == Unary::kRelu || epilogue.activation == Unary::kRelu6;
   KERAS_NO_UNROLL
@@ -152,8 +152,8 @@ void finish(const float* sums, float* c, int64_t columns, const Epilogue& epilog
   }
 }
 
-// As many times kPanels as fit from `column` on; returns the next column. The last panel may be
-// partly outside, but must be kVectors wide.
+// Repeats kPanels at a time while they fit from `column` on; returns the next column. The last
+// panel may be partly outside, but must be kVectors wide.
 template <int kRows, int kPanels, int kVectors, int kParts>
 [[gnu::noinline]] int64_t multiply(const Product& p, int64_t column) {
   using Group = Together<kRows, kPanels, kVectors, kParts>;
@@ -175,7 +175,7 @@ template <int kRows, int kPanels, int kVectors, int kParts>
 #if KERAS_FUSED_MADD
 template <int kRows>
 void multiply_rows(const Product& p) {
-  // Panels that go together.
+  // Panels processed together.
   constexpr int kPanels = kRows == 1 ? 4 : kRows == 2 ? 2 : 1;
   int64_t column = 0;
   if (p.n >= kPanels * kPanel)
@@ -228,7 +228,7 @@ void multiply_few(const float* a, int64_t lda, const float* packed_b, float* c, 
 
 void gemm_few(const float* a, int64_t lda, const float* packed_b, float* c, int64_t ldc, int64_t m,
               int64_t n, int64_t k, const Epilogue& epilogue) {
-  // A multiple of the panels that go together, for sums to have the same parts as on one thread.
+  // A multiple of the panels processed together, so that sums have the same parts as on one thread.
   constexpr int64_t kColumns = 32;
   static_assert(kColumns % (KERAS_FUSED_MADD ? 4 * kPanel : 2 * kPanel) == 0);
   parallel_for((n + kColumns - 1) / kColumns, m * k * kColumns / kLanes,

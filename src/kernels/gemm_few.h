@@ -1,4 +1,4 @@
-// Products of one row, or of a few, with packed panels: what a batch of one needs.
+// Products of one or a few rows with packed panels, for small batches.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,7 @@
 
 namespace keras::kernels {
 
-// With more rows the tiles of gemm() are faster.
+// For more rows, gemm() is faster.
 inline constexpr int64_t kFewRows = KERAS_FUSED_MADD ? 3 : 1;
 
 // gemm() for 1 <= m <= kFewRows.

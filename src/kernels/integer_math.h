@@ -1,5 +1,5 @@
-// Integer arithmetic as XLA defines it where C++ leaves it undefined: overflow, division by zero,
-// wide shifts.
+// Integer arithmetic with XLA's results where C++ is undefined: overflow, division by
+// zero, wide shifts.
 #pragma once
 
 #include <limits>
@@ -9,8 +9,7 @@ namespace keras::kernels {
 
 template <class T>
 struct IntegerMath {
-  // Unsigned and at least as wide as int, so that neither overflow nor promotion to int can be
-  // undefined.
+  // Unsigned and at least as wide as int, so that neither overflow nor promotion is undefined.
   using Wide = std::common_type_t<std::make_unsigned_t<T>, unsigned>;
 
   static T add(T a, T b) { return static_cast<T>(Wide(a) + Wide(b)); }
@@ -41,7 +40,7 @@ struct IntegerMath {
     return rest != 0 && (rest < 0) != (b < 0) ? add(rest, b) : rest;
   }
 
-  // jnp.power looks at six bits of the exponent: more would overflow for any base above 1.
+  // jnp.power uses six bits of the exponent; more would overflow for any base above 1.
   static T power(T base, T exponent) {
     if (base == 0 && exponent != 0) return 0;
     T result = 1;

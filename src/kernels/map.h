@@ -1,5 +1,5 @@
-// Loops that apply a function of lanes to arrays; the last few elements go through the same
-// function, in a padded vector.
+// Applies functions of vectors to arrays; the last elements are padded to a vector, so that all
+// take the same path.
 #pragma once
 
 #include <cstdint>

@@ -36,7 +36,7 @@ float sum_squares(const float* x, int64_t n, float mean) {
   return sum_of(x, n, [&](Vec v) { return (v - shift) * (v - shift); });
 }
 
-// y = (x - mean) * factor, then the optional gamma and beta.
+// y = (x - mean) * factor, then optional gamma and beta.
 void normalize_row(const float* x, float* y, int64_t n, float mean, float factor,
                    const float* gamma, const float* beta) {
   const Vec shift = splat(mean), scale = splat(factor);
@@ -117,7 +117,7 @@ void group_norm(const float* x, float* y, int64_t batch, int64_t positions, int6
        ++image, x += positions * channels, y += positions * channels) {
     for (int64_t group = 0; group < groups; ++group) {
       const int64_t first = group * size;
-      // Each position adds few values to a sum of very many: the outer sum is taken in float64.
+      // Many positions contribute few values each, so the outer sum is in float64.
       double total = 0.0;
       for (int64_t i = 0; i < positions; ++i) total += sum(x + i * channels + first, size);
       const float mean = static_cast<float>(total / count);

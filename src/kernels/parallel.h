@@ -1,4 +1,4 @@
-// Loops whose iterations are shared among threads. In builds without threads they are plain calls.
+// Loops shared among threads; plain loops in builds without threads.
 #pragma once
 
 #include <algorithm>
@@ -10,12 +10,12 @@
 
 namespace keras::kernels {
 
-// Work that is worth a thread's attention, in vector operations (a multiply-add of four floats, a
-// load and a store of them): some 5 to 10 microseconds. Handing a part to a thread that looks for
-// work costs one, waking a thread up up to fifty.
+// Work that pays for a thread, in vector operations (a multiply-add of four floats, a load and a
+// store): about 5 to 10 microseconds. Handing a part to a spinning thread costs about one, waking a
+// thread up to fifty.
 inline constexpr int64_t kPartCost = 1 << 14;
 
-// How many threads may be in a loop at once: as many pieces of scratch memory does it need.
+// The number of threads that may run a loop, and so of scratch buffers it needs.
 inline int64_t thread_count() {
 #ifdef KERAS_THREADS
   return pool_size();
@@ -23,7 +23,7 @@ inline int64_t thread_count() {
   return 1;
 #endif
 }
-// Which of them this is, from 0 to thread_count() - 1.
+// The index of the current thread, below thread_count().
 inline int64_t current_thread() {
 #ifdef KERAS_THREADS
   return thread_of_pool();
@@ -32,12 +32,10 @@ inline int64_t current_thread() {
 #endif
 }
 
-// Calls body(begin, end) for ranges that make up [0, count). What body does for an item must not
-// depend on the range it is in, must not allocate (a worker cannot grow the memory) and must not
-// throw. Ranges follow from the arguments alone, not from the number of threads.
-//
-// `cost` is that of one item in vector operations: work of less than two parts stays on this
-// thread.
+// Calls body(begin, end) on ranges that cover [0, count). The result for an item must not depend on
+// its range. body must not allocate (workers cannot grow the memory) or throw. The ranges depend on
+// the arguments only, not on the number of threads.
+// `cost` is the cost of one item in vector operations; work below two parts stays on this thread.
 template <class Body>
 inline void parallel_for(int64_t count, int64_t cost, const Body& body) {
 #ifdef KERAS_THREADS
@@ -58,10 +56,10 @@ inline void parallel_for(int64_t count, int64_t cost, const Body& body) {
   if (count > 0) body(int64_t{0}, count);
 }
 
-// The same for ranges of n floats, where `cost` is that of one vector.
+// The same for ranges of n floats; `cost` is per vector.
 template <class Body>
 inline void parallel_for_floats(int64_t n, int64_t cost, const Body& body) {
-  constexpr int64_t kBlock = 64;  // a few cache lines, so that threads do not write the same ones
+  constexpr int64_t kBlock = 64;  // a few cache lines, so that threads do not share them
   parallel_for((n + kBlock - 1) / kBlock, cost * (kBlock / 4), [&](int64_t begin, int64_t end) {
     body(begin * kBlock, std::min(n, end * kBlock));
   });

@@ -21,9 +21,9 @@ struct AverageOp {
   static Vec finish(Vec a, float count) { return a / splat(count); }
 };
 
-// The real elements under the window at one output position.
+// The input elements under the window at one output position, without padding.
 struct View {
-  const float* x;  // the first one's first channel
+  const float* x;  // first channel of the first element
   int64_t counts[3];
   int64_t strides[3];  // in floats
 };
@@ -94,7 +94,7 @@ void run(const Window& w, int64_t batch, int64_t channels, const float* x, float
   });
 }
 
-// The larger one; NaN when one of them is.
+// NaN when either is.
 float larger(float a, float b) { return a > b || a != a ? a : b; }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// Maximum and average over a sliding window of 1-3 spatial axes, channels last.
+// Max and average pooling over 1-3 spatial axes, channels last.
 #pragma once
 
 #include <cstdint>
@@ -9,15 +9,14 @@ namespace keras::kernels {
 
 enum class Pool : uint8_t { kMax, kAverage };
 
-// x [batch, input..., channels] -> y [batch, output..., channels]. Padding never counts: the
-// average divides by the number of real elements under the window, the maximum of none is
-// -infinity. Global pooling is a reduction (reduce.h).
+// x [batch, input..., channels] -> y [batch, output..., channels]. Padding is ignored: the average
+// divides by the number of input elements under the window, and the maximum of none is -infinity.
+// Global pooling is a reduction (reduce.h).
 void pool(Pool kind, const Window& window, int64_t batch, int64_t channels, const float* x,
           float* y);
 
-// x [outer, size, inner] -> y [outer, n, inner]. Output i of n is over the elements from floor(i *
-// size / n) to ceil((i + 1) * size / n) of its axis (keras.ops.adaptive_average_pool); `size` is
-// not 0.
+// x [outer, size, inner] -> y [outer, n, inner]. Output i covers elements floor(i * size / n) to
+// ceil((i + 1) * size / n) of the axis (keras.ops.adaptive_average_pool); `size` is not 0.
 void adaptive_pool(Pool kind, int64_t outer, int64_t size, int64_t inner, int64_t n, const float* x,
                    float* y);
 

@@ -9,7 +9,7 @@ int64_t qr_scratch_doubles(int64_t rows, int64_t columns) {
 }
 
 void qr(const float* a, int64_t rows, int64_t columns, float* q, float* r, double* scratch) {
-  double* work = scratch;                 // becomes r above the diagonal, and the reflectors below
+  double* work = scratch;                 // becomes r above the diagonal and the reflectors below
   double* basis = work + rows * columns;  // becomes q
   double* factors = basis + rows * columns;
   for (int64_t i = 0; i < rows * columns; ++i) work[i] = a[i];
@@ -17,8 +17,8 @@ void qr(const float* a, int64_t rows, int64_t columns, float* q, float* r, doubl
     return matrix[row * columns + column];
   };
 
-  // matrix -= factor * v (v^T matrix) from column `first` on, with v = (1, work[column + 1:,
-  // column]).
+  // matrix -= factor * v (v^T matrix) from column `first` on, with v = (1, work[column
+  // + 1:, column]).
   const auto reflect = [&](double* matrix, int64_t column, int64_t first) {
     for (int64_t j = first; j < columns; ++j) {
       double dot = at(matrix, column, j);
@@ -33,7 +33,7 @@ void qr(const float* a, int64_t rows, int64_t columns, float* q, float* r, doubl
     double below = 0.0;
     for (int64_t i = column + 1; i < rows; ++i) below += at(work, i, column) * at(work, i, column);
     factors[column] = 0.0;
-    if (below == 0.0) continue;  // as LAPACK: nothing to reflect, the diagonal keeps its sign
+    if (below == 0.0) continue;  // as LAPACK: no reflection, the diagonal keeps its sign
     const double head = at(work, column, column);
     const double diagonal = -std::copysign(std::sqrt(head * head + below), head);
     factors[column] = (diagonal - head) / diagonal;

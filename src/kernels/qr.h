@@ -5,9 +5,9 @@
 
 namespace keras::kernels {
 
-// a is [rows, columns], rows >= columns: a = q * r, q [rows, columns] with orthonormal columns, r
-// [columns, columns] upper triangular; signs of r's diagonal are LAPACK's. `scratch` holds
-// qr_scratch_doubles doubles: the work is done in float64.
+// a = q * r, where a is [rows, columns] with rows >= columns, q [rows, columns] has orthonormal
+// columns, and r [columns, columns] is upper triangular, with LAPACK's signs on its diagonal.
+// Computes in float64; `scratch` holds qr_scratch_doubles doubles.
 int64_t qr_scratch_doubles(int64_t rows, int64_t columns);
 void qr(const float* a, int64_t rows, int64_t columns, float* q, float* r, double* scratch);
 

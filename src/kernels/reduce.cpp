@@ -14,12 +14,11 @@ namespace {
 
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 
-// What is done to the elements under one result. `aux` is the result of an earlier pass over the
-// same elements.
+// Operations on the elements of one result. `aux` is the result of an earlier pass over them.
 struct Sum {
   static constexpr bool kAdds = true;
   static constexpr float kStart = 0.f;
-  static float neutral(float) { return 0.f; }  // an element that changes nothing
+  static float neutral(float) { return 0.f; }  // the identity element
   static Vec element(Vec x, Vec) { return x; }
   static Vec join(Vec a, Vec b) { return a + b; }
 };
@@ -59,22 +58,22 @@ struct Min {
   static Vec join(Vec a, Vec b) { return minimum(a, b); }
 };
 
-// Sums are taken in blocks, and blocks are added with Kahan's compensation: the rounding error of a
-// long sum stays that of a short one.
+// Sums are computed in blocks that are added with Kahan compensation: the error of a long sum stays
+// that of a short one.
 constexpr int64_t kBlockElements = 512;
 constexpr int64_t kBlockRows = 32;
 
 template <class Op>
 struct Total {
   Vec value = splat(Op::kStart);
-  Vec lost = zero();  // what the additions so far rounded away, negated
+  Vec lost = zero();  // the negated rounding error so far
 
   void join(Vec block) {
     if constexpr (Op::kAdds) {
       const Vec corrected = block - lost;
       const Vec next = value + corrected;
       const Vec error = (next - value) - corrected;
-      lost = error & equal(error, error);  // infinities leave a NaN behind
+      lost = error & equal(error, error);  // infinities would leave NaN
       value = next;
     } else {
       value = Op::join(value, block);
@@ -103,7 +102,7 @@ Vec fold_block(const float* x, int64_t n, float aux) {
   return Op::join(Op::join(sums[0], sums[1]), Op::join(sums[2], sums[3]));
 }
 
-// One result whose innermost elements lie side by side.
+// One result whose innermost elements are contiguous.
 template <class Op>
 float fold_row(const float* x, const ReductionWalk& walk, float aux) {
   Total<Op> total;
@@ -120,7 +119,7 @@ float fold_row(const float* x, const ReductionWalk& walk, float aux) {
   return lanes[0];
 }
 
-// Results that lie side by side, a few vectors at a time.
+// Contiguous results, a few vectors at a time.
 constexpr int kChunk = 8;
 using Chunk = std::array<Vec, kChunk>;
 

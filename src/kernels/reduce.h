@@ -8,14 +8,14 @@
 
 namespace keras::kernels {
 
-// Axes merged into few, each kept or reduced. Made once per plan step.
+// The axes of a reduction, merged into few, each kept or reduced. Computed once per plan step.
 struct Reduction {
   Dims shape;           // merged axes
   Dims reduced;         // 1 where the axis is reduced
-  int64_t outputs = 1;  // elements of the result (keepdims does not matter here)
-  int64_t count = 1;    // elements under each result
+  int64_t outputs = 1;  // elements of the result, whatever keepdims
+  int64_t count = 1;    // elements per result
 };
-// `axes` are not negative and differ from each other.
+// `axes` are distinct and not negative.
 Reduction reduction(const Dims& shape, std::span<const int> axes);
 
 enum class Reduce : uint8_t {
@@ -32,20 +32,20 @@ enum class Reduce : uint8_t {
   kSumAbs
 };
 
-// NaN propagates through every one of them (max and min too, as in JAX). An empty sum is 0, an
-// empty product 1, an empty maximum -infinity, an empty mean NaN.
+// All propagate NaN (max and min as well, as in JAX). Without elements: sum 0, product 1, max
+// -infinity, mean NaN.
 void reduce(Reduce op, const float* x, float* y, const Reduction& by);
 
 // kSum, kProd, kMax, kMin; T is int32_t, int64_t, uint32_t or uint8_t. Sums wrap.
 template <class T>
 void reduce_integer(Reduce op, const T* x, T* y, const Reduction& by);
 
-// On bytes that hold booleans.
+// For booleans stored as bytes.
 void reduce_any(const uint8_t* x, uint8_t* y, const Reduction& by);
 void reduce_all(const uint8_t* x, uint8_t* y, const Reduction& by);
 
-// Position of the first extreme along one axis, of x seen as [outer, size, inner]; a NaN counts as
-// the extreme. T is float, int32_t, int64_t, uint32_t or uint8_t.
+// Position of the first extreme along one axis of x [outer, size, inner]; NaN counts as the
+// extreme. T is float, int32_t, int64_t, uint32_t or uint8_t.
 template <class T>
 void argmax(const T* x, int32_t* y, int64_t outer, int64_t size, int64_t inner);
 template <class T>

@@ -29,7 +29,7 @@ void for_each_offset(const Dims& sizes, const Dims& strides, const F& f) {
   }
 }
 
-// A Reduction taken apart: the innermost axis, then the other kept and the other reduced ones.
+// A Reduction split into the innermost axis, the other kept and the other reduced axes.
 struct ReductionWalk {
   Dims kept, kept_strides;
   Dims reduced, reduced_strides;

@@ -51,7 +51,7 @@ float weight(Interpolation kind, float x) {
   return 0.f;
 }
 
-// One axis of the image: which inputs make up each output, and how much of each.
+// One axis of the image: the inputs and weights of each output.
 struct Axis {
   int64_t in, out, taps;
   float inverse_scale, kernel_scale;
@@ -66,9 +66,9 @@ struct Axis {
 
   int64_t table_floats() const { return out * (taps + 1); }
 
-  // The first input of one output, and the weights of the `taps` inputs from there on.
+  // Returns the first input of an output, and fills in the weights of its `taps` inputs.
   int64_t fill(int64_t position, float* weights) const {
-    if (in == out) {  // JAX leaves such an axis alone
+    if (in == out) {  // as JAX, leaves such an axis unchanged
       const int64_t start = std::clamp<int64_t>(position, 0, in - taps);
       std::fill_n(weights, taps, 0.f);
       weights[position - start] = 1.f;
@@ -101,7 +101,7 @@ void add_scaled(const float* x, float factor, float* y, int64_t n, bool first) {
   }
 }
 
-// What nearest interpolation takes for an output, computed in float32 as JAX does.
+// The input of nearest interpolation, computed in float32 as in JAX.
 int64_t nearest(int64_t position, int64_t in, int64_t out) {
   const float offset =
       (static_cast<float>(position) + 0.5f) * static_cast<float>(in) / static_cast<float>(out);
@@ -138,7 +138,7 @@ void resize(const Resize& p, const float* x, float* y, float* scratch) {
   float* line = table + columns.table_floats();
   for (int64_t column = 0; column < p.out_width; ++column) {
     float* entry = table + column * (columns.taps + 1);
-    // As an integer's bits: a float cannot tell columns behind the 16 millionth apart.
+    // Stored as integer bits: floats cannot represent columns above 16 million.
     entry[0] = std::bit_cast<float>(static_cast<int32_t>(columns.fill(column, entry + 1)));
   }
   for (int64_t image = 0; image < p.batch; ++image, x += p.in_height * line_floats) {

@@ -16,8 +16,7 @@ struct Resize {
 int64_t resize_scratch_floats(const Resize& p);
 void resize(const Resize& p, const float* x, float* y, float* scratch);
 
-// UpSampling's plain repetition: each element of axes (height, width) `height_factor` x
-// `width_factor` times.
+// UpSampling's repetition: repeats each pixel `height_factor` x `width_factor` times.
 void upsample_nearest(const float* x, float* y, int64_t batch, int64_t height, int64_t width,
                       int64_t channels, int64_t height_factor, int64_t width_factor);
 

@@ -10,14 +10,13 @@
 namespace keras::kernels {
 namespace {
 
-// Input projections of this many floats are made ahead; longer sequences go in pieces.
+// Projected inputs computed ahead, in floats; longer sequences are split.
 constexpr int64_t kProjectionFloats = 1 << 20;
 constexpr int64_t kLeastSteps = 8;
 
 bool is_gru(const Rnn& p) { return p.kind == RnnKind::kGru || p.kind == RnnKind::kGruResetAfter; }
 int64_t width(const Rnn& p) { return rnn_gates(p.kind) * p.units; }
-// Columns of the recurrent kernel that meet the whole state; the rest, GRU's candidate, is
-// multiplied by itself.
+// Columns of the recurrent kernel that multiply the whole state; GRU's candidate is separate.
 int64_t state_columns(const Rnn& p) { return is_gru(p) ? 2 * p.units : width(p); }
 
 int64_t steps_ahead(const Rnn& p) {
@@ -25,7 +24,7 @@ int64_t steps_ahead(const Rnn& p) {
   return std::min(p.steps, std::max(kLeastSteps, fitting));
 }
 
-// Where the parts of a buffer begin, in floats.
+// Offsets of the parts of a buffer, in floats.
 struct Parts {
   int64_t floats = 0;
 
@@ -48,7 +47,7 @@ struct Packed : Parts {
   }
 };
 
-// What stays alive from step to step; all but the gates are [batch, units].
+// Data that persists between steps; [batch, units] except for the gates.
 struct Scratch : Parts {
   int64_t gates;  // [batch, steps ahead, width]
   int64_t h, c, work;
@@ -118,8 +117,8 @@ class Sequence {
     }
   }
 
-  // One step of the whole batch. `gates` holds the first row's projected input, rows are `stride`
-  // floats apart.
+  // One step of the whole batch. `gates` points at the first row's projected input; rows are
+  // `stride` floats apart.
   void advance(int64_t step, int64_t time, float* gates, int64_t stride) {
     const int64_t units = p_.units;
     gemm(h_, units, packed(packed_.recurrent), gates, stride, p_.batch, state_columns(p_), units,
@@ -153,7 +152,7 @@ class Sequence {
     return p_.activation == Unary::kTanh && p_.recurrent_activation == Unary::kSigmoid;
   }
 
-  // The new state of one row from its gates.
+  // Computes the new state of one row from its gates.
   void update(int64_t row, float* gates) {
     const int64_t units = p_.units;
     float* h = h_ + row * units;
@@ -237,7 +236,8 @@ void pack_rnn(const Rnn& p, const float* kernel, const float* recurrent, const f
   if (bias == nullptr) return;
   std::copy_n(bias, n, packed + to.bias);
   if (p.kind == RnnKind::kGruResetAfter) {
-    // The second bias joins the first but for the candidate, where the reset gate comes in between.
+    // The second bias is added to the first, except for the candidate, where the reset gate is
+    // applied in between.
     for (int64_t i = 0; i < state; ++i) packed[to.bias + i] += bias[n + i];
     std::copy_n(bias + n + state, p.units, packed + to.candidate_bias);
   }

@@ -1,5 +1,5 @@
-// Recurrent layers: one call runs a whole sequence (keras/src/layers/rnn,
-// keras/src/backend/jax/rnn.py).
+// Recurrent layers; one call runs a whole sequence
+// (keras/src/layers/rnn, keras/src/backend/jax/rnn.py).
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,7 @@
 
 namespace keras::kernels {
 
-// Gate order is Keras's: LSTM i, f, c, o; GRU z, r, h.
+// Gates are ordered as in Keras: LSTM i, f, c, o; GRU z, r, h.
 enum class RnnKind : uint8_t { kSimple, kLstm, kGru, kGruResetAfter };
 
 struct Rnn {
@@ -21,8 +21,8 @@ struct Rnn {
   bool go_backwards = false;
   bool return_sequences = false;
   bool zero_output_for_mask = false;
-  bool unroll = false;  // changes masks only: a masked first step then gives zeros, and
-                        // zero_output_for_mask is ignored
+  // only affects masks: a masked first step gives zeros, and zero_output_for_mask is ignored
+  bool unroll = false;
 };
 
 constexpr int rnn_gates(RnnKind kind) {
@@ -35,7 +35,7 @@ int64_t rnn_packed_floats(const Rnn& p);
 void pack_rnn(const Rnn& p, const float* kernel, const float* recurrent, const float* bias,
               float* packed);
 
-// What one call reads and writes. Arrays are dense; those marked optional may be null.
+// Inputs and outputs of one call. Arrays are dense; optional ones may be null.
 struct RnnArrays {
   const float* x = nullptr;  // [batch, steps, features]
   const float* packed = nullptr;

@@ -5,7 +5,8 @@
 namespace keras::kernels {
 namespace {
 
-// Calls f(get, put) for every vector of n values: get(p) and put(p, x) touch that one of array p.
+// Calls f(get, put) for every vector of n values: get(p) and put(p, x) access that vector
+// of array p.
 template <class F>
 KERAS_INLINE void for_each_vector(int64_t n, const F& f) {
   int64_t i = 0;

@@ -1,4 +1,4 @@
-// Functions of one number that the C library lacks.
+// Scalar functions that the C library lacks.
 #pragma once
 
 #include <cmath>
@@ -6,7 +6,7 @@
 
 namespace keras::kernels {
 
-// Of any number type; an integer is none.
+// For any number type; false for integers.
 template <class T>
 bool is_nan(T x) {
   if constexpr (std::is_floating_point_v<T>) return std::isnan(x);

@@ -1,5 +1,5 @@
-// Four floats at a time. This header and vector_math.h alone name Eigen's packets; everything is
-// 128 bits wide, as WebAssembly is, so that native tests run the code that ships.
+// Vectors of four floats. Only this header and vector_math.h use Eigen's packets. Everything is 128
+// bits wide as in WebAssembly, so that native tests run the code that ships.
 #pragma once
 
 #include <Eigen/Core>
@@ -18,7 +18,7 @@
 #define KERAS_FUSED_MADD 0
 #endif
 
-// Accumulators stay in registers only when loops over them are unrolled completely.
+// Accumulators stay in registers only if the loops over them are fully unrolled.
 #if defined(__clang__)
 #define KERAS_UNROLL _Pragma("unroll")
 #define KERAS_NO_UNROLL _Pragma("nounroll")
@@ -45,23 +45,23 @@ KERAS_INLINE Vec load(const float* p) {
 }
 KERAS_INLINE void store(float* p, Vec x) { Eigen::internal::pstoreu(p, x.v); }
 KERAS_INLINE Vec splat(float x) { return {Eigen::internal::pset1<Eigen::internal::Packet4f>(x)}; }
-// Every lane a copy of one.
+// Broadcasts one lane.
 template <int kLane>
 KERAS_INLINE Vec splat_lane(Vec x) {
   return {__builtin_shufflevector(x.v, x.v, kLane, kLane, kLane, kLane)};
 }
 KERAS_INLINE Vec zero() { return splat(0.f); }
-// A constant out of memory. WebAssembly engines make a literal anew wherever it is used, in three
-// instructions; loading it takes one.
+// A constant loaded from memory, in one instruction; WebAssembly engines rebuild a literal at each
+// use, in three.
 template <float kValue>
 KERAS_INLINE Vec constant() {
   static constexpr float kStored = kValue;
   const float* p = &kStored;
-  asm("" : "+r"(p));  // the compiler must not know what it points to
+  asm("" : "+r"(p));  // hides the pointee from the compiler
   return splat(*p);
 }
 
-// The first n lanes (1 to 4); the others are 0.
+// The first n lanes (1 to 4); the others become 0.
 KERAS_INLINE Vec load_partial(const float* p, int64_t n) {
   const float second = n > 1 ? p[1] : 0.f;
   const float third = n > 2 ? p[2] : 0.f;
@@ -83,7 +83,7 @@ KERAS_INLINE Vec operator-(Vec a) { return {Eigen::internal::pxor(a.v, splat(-0.
 KERAS_INLINE Vec& operator+=(Vec& a, Vec b) { return a = a + b; }
 KERAS_INLINE Vec& operator*=(Vec& a, Vec b) { return a = a * b; }
 
-// a * b + c: rounded once where the target fuses it, else twice.
+// a * b + c, rounded once where the target can fuse it, else twice.
 KERAS_INLINE Vec madd(Vec a, Vec b, Vec c) {
 #if defined(KERAS_RELAXED_SIMD) && defined(__wasm_relaxed_simd__)
   return {
@@ -95,7 +95,7 @@ KERAS_INLINE Vec madd(Vec a, Vec b, Vec c) {
 #endif
 }
 
-// c - a * b, in the same way.
+// c - a * b, rounded likewise.
 KERAS_INLINE Vec nmadd(Vec a, Vec b, Vec c) {
 #if defined(KERAS_RELAXED_SIMD) && defined(__wasm_relaxed_simd__)
   return {
@@ -107,8 +107,8 @@ KERAS_INLINE Vec nmadd(Vec a, Vec b, Vec c) {
 #endif
 }
 
-// When either operand is NaN the result is `a`, so a constant belongs in `b`. (The SSE functions
-// that Eigen calls become a comparison and a selection in WebAssembly; these are one instruction.)
+// When either operand is NaN the result is `a`, so constants belong in `b`. (The SSE intrinsics
+// that Eigen uses become a comparison and a selection in WebAssembly; these are one instruction.)
 #if defined(__wasm_simd128__)
 KERAS_INLINE Vec max(Vec a, Vec b) { return {__m128(wasm_f32x4_pmax(v128_t(a.v), v128_t(b.v)))}; }
 KERAS_INLINE Vec min(Vec a, Vec b) { return {__m128(wasm_f32x4_pmin(v128_t(a.v), v128_t(b.v)))}; }
@@ -124,7 +124,7 @@ KERAS_INLINE Vec ceil(Vec a) { return {Eigen::internal::pceil(a.v)}; }
 KERAS_INLINE Vec round_even(Vec a) { return {Eigen::internal::print(a.v)}; }
 KERAS_INLINE Vec trunc(Vec a) { return {Eigen::internal::ptrunc(a.v)}; }
 
-// Comparisons give lanes of all ones or all zeros; false where an operand is NaN.
+// Comparisons give lanes of all ones or all zeros; false for NaN.
 KERAS_INLINE Vec less(Vec a, Vec b) { return {Eigen::internal::pcmp_lt(a.v, b.v)}; }
 KERAS_INLINE Vec less_equal(Vec a, Vec b) { return {Eigen::internal::pcmp_le(a.v, b.v)}; }
 KERAS_INLINE Vec equal(Vec a, Vec b) { return {Eigen::internal::pcmp_eq(a.v, b.v)}; }
@@ -165,7 +165,7 @@ KERAS_INLINE IntVec as_ints(Vec a) {
 KERAS_INLINE Vec to_floats(IntVec a) {
   return {Eigen::internal::pcast<Eigen::internal::Packet4i, Eigen::internal::Packet4f>(a.v)};
 }
-// Cuts the fraction; lanes must fit an int32.
+// Truncates; lanes must fit an int32.
 KERAS_INLINE IntVec to_ints(Vec a) {
   return {Eigen::internal::pcast<Eigen::internal::Packet4f, Eigen::internal::Packet4i>(a.v)};
 }
@@ -175,7 +175,7 @@ KERAS_INLINE float product_lanes(Vec a) { return Eigen::internal::predux_mul(a.v
 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wignored-attributes"  // GCC: a vector type as template argument
-// Rows become columns.
+// In-place 4 x 4 transpose.
 KERAS_INLINE void transpose4(Vec& a, Vec& b, Vec& c, Vec& d) {
   Eigen::internal::PacketBlock<Eigen::internal::Packet4f, 4> block;
   block.packet[0] = a.v;

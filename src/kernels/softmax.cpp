@@ -13,7 +13,7 @@ namespace {
 
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 
-// The largest value; a NaN may be passed over, for it comes back from the sum of exponentials.
+// The largest value. May ignore NaN, which reappears in the sum of exponentials.
 float largest(const float* x, int64_t n) {
   Vec tops[4];
   for (Vec& top : tops) top = splat(-kInfinity);
@@ -30,7 +30,7 @@ float largest(const float* x, int64_t n) {
   return top;
 }
 
-// y = exp(x - top), where y is given; returns the sum.
+// y = exp(x - top), if kStore; returns the sum.
 template <bool kStore>
 float exp_sum(const float* x, float* y, int64_t n, float top) {
   const Vec shift = splat(top);
@@ -73,7 +73,7 @@ void log_softmax_row(const float* x, float* y, int64_t n) {
   for (int64_t i = 0; i < n; ++i) y[i] = x[i] - top - log_sum;
 }
 
-// Lines `inner` floats apart, four side by side; `lanes` of them count.
+// Lines `inner` floats apart, four adjacent ones at a time, of which `lanes` are used.
 template <bool kLog>
 void softmax_lines(const float* x, float* y, int64_t size, int64_t inner, int64_t lanes) {
   const auto get = [&](const float* p) {
@@ -112,7 +112,7 @@ void run_range(const float* x, float* y, int64_t outer, int64_t size, int64_t in
 
 template <bool kLog>
 void run(const float* x, float* y, int64_t outer, int64_t size, int64_t inner) {
-  constexpr int64_t kCost = 16;  // of a vector
+  constexpr int64_t kCost = 16;  // per vector
   parallel_for(outer, size * inner / kLanes * kCost, [=](int64_t begin, int64_t end) {
     const int64_t at = begin * size * inner;
     run_range<kLog>(x + at, y + at, end - begin, size, inner);

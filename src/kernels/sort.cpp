@@ -9,8 +9,7 @@
 namespace keras::kernels {
 namespace {
 
-// Numbers whose order is that of the values, so that one way of sorting serves every type. NaN is
-// last.
+// Maps values to integers with the same order, so that one sort serves all types. NaN is last.
 template <class T>
 uint32_t rank(T x) {
   if constexpr (std::is_same_v<T, float>) {
@@ -24,7 +23,7 @@ uint32_t rank(T x) {
   }
 }
 
-// Rank and index in one: equal values then stand by index, and no two entries are equal.
+// Rank and index combined: ties are ordered by index, and no two entries are equal.
 template <class T>
 void number(const T* x, int64_t size, uint32_t mask, uint64_t* order) {
   for (int64_t i = 0; i < size; ++i) {

@@ -13,8 +13,8 @@ namespace {
 
 using Word = std::atomic<uint32_t>;
 
-// Looks at a word that is about to change: between two layers of a model some microseconds pass,
-// and waking a thread up takes longer.
+// Spins on a word that is about to change: the next layer of a model starts within microseconds,
+// and waking a thread takes longer.
 constexpr int kSpins = 20'000;
 
 void sleep_here(Word& word, uint32_t value) {
@@ -27,9 +27,9 @@ void sleep_here(Word& word, uint32_t value) {
 #endif
 }
 
-// The baseline compiler of WebAssembly in Node 20 loses the variables of a function that waits: the
-// stack pointer was wrong afterwards. So it waits in one that has none, which the volatile pointer
-// keeps optimizers from making a part of another.
+// Node 20's baseline compiler loses the local variables of a function that waits (the stack pointer
+// was wrong afterwards). So waiting happens in a function without any, and the volatile pointer
+// prevents inlining.
 void (*volatile const sleep_while)(Word& word, uint32_t value) = sleep_here;
 
 void wake_all(Word& word) {
@@ -43,21 +43,22 @@ void wake_all(Word& word) {
 int size = 1;
 bool may_sleep = true;
 
-// The job. It is only written while no part of it is left, so whoever got a part may read it until
-// the part is done.
+// The job. Only written while no part is left, so a thread with a part may read it until the part
+// is done.
 Part run_part = nullptr;
 const void* job_body = nullptr;
 int32_t job_parts = 0;
 int32_t job_ranges = 1;
 int64_t jobs = 0;
 
-// Parts ask for it. As a variable of join_pool(), which waits, it was lost in Node 20 (see above).
+// The thread's index, for its parts. As a local variable of join_pool(), which waits, it was lost
+// in Node 20 (see above).
 thread_local int64_t own_thread = 0;
 thread_local bool is_in_part = false;
 
-// Each thread has a range of the parts to begin with, and helps with those of others when its own
-// are done: neighbouring parts of a job mostly read what neighbouring parts of the job before have
-// written, which then comes from the cache of the same core. Many threads share ranges.
+// Each thread starts with its own range of parts and then helps with others: adjacent parts of
+// consecutive jobs mostly access the same data, which is then in the cache of the same core. With
+// many threads, several share a range.
 constexpr int32_t kMostRanges = 8;
 struct alignas(64) Range {
   std::atomic<int32_t> left = 0;  // parts not taken yet; below 0 after the last
@@ -68,10 +69,10 @@ int32_t end_of_range(int32_t range) {
   return static_cast<int32_t>(int64_t{job_parts} * (range + 1) / job_ranges);
 }
 
-// Each on a cache line of its own.
+// Each on its own cache line.
 alignas(64) Word parts_done = 0;  // the caller sleeps on it
 alignas(64) Word sleeping_workers = 0;
-Word bell = 0;  // rings so many times; workers sleep on it
+Word bell = 0;  // incremented per job; workers sleep on it
 Word is_caller_asleep = 0;
 Word is_busy = 0;
 Word is_closed = 0;
@@ -82,8 +83,8 @@ bool any_left() {
                      [](const Range& range) { return range.left.load() > 0; });
 }
 
-// Takes a part of whatever job there is. Another job may have begun since the caller looked; that
-// does not matter. Threads that come too late take away from nothing, which the next job forgets.
+// Takes a part of the current job, which may have changed since the caller looked. Threads that are
+// too late decrement an exhausted counter, which the next job resets.
 bool take(int64_t& part) {
   for (int32_t i = 0; i < kMostRanges; ++i) {
     const auto range = static_cast<int32_t>((own_thread + i) % kMostRanges);
@@ -96,7 +97,7 @@ bool take(int64_t& part) {
   return false;
 }
 
-// Whether there was any part to do. After the last part is counted the job may be gone.
+// Returns whether there was a part to do. After the last part is counted, the job may be gone.
 bool work() {
   bool any = false;
   for (int64_t part; take(part); any = true) {
@@ -157,7 +158,7 @@ void leave_pool() {
 }
 
 // Other threads may still run parts of the job, which refers to variables of its caller. The job
-// ends when they are done, so the part that this thread had counts as done, too.
+// ends when they are done, so the dead worker's part counts as done.
 void report_dead_worker() {
   ++dead_workers;
   if (!is_in_part) return;
@@ -167,7 +168,7 @@ void report_dead_worker() {
 }
 
 void run_on_pool(Part part, const void* body, int64_t parts) {
-  // Parts that split their own work, and callers on other threads.
+  // Nested parallel loops, and callers on other threads.
   if (is_busy.exchange(1) != 0) {
     for (int64_t i = 0; i < parts; ++i) part(body, i);
     return;
@@ -190,7 +191,7 @@ void run_on_pool(Part part, const void* body, int64_t parts) {
   if (dead_workers.load() != 0) {
     leave_pool();
     dead_workers = 0;
-    throw internal_error("A thread has ended in the middle of a computation");
+    throw internal_error("A worker thread died during a computation");
   }
 }
 

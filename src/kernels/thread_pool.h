@@ -1,37 +1,34 @@
-// The threads that share the work of kernels. Who starts them is another room's business: they
-// join, and wait for work.
+// The threads that run kernels. They are started elsewhere, join the pool, and wait for work.
 #pragma once
 
 #include <cstdint>
 
 namespace keras::kernels {
 
-// Does a part of a job: the body and the number of the part.
+// Runs one part of a job, given its body and the index of the part.
 using Part = void (*)(const void* body, int64_t part);
 
-// How many threads work, the caller's included: 1 until set_pool_size() says otherwise.
+// The number of threads, including the caller's; 1 until set_pool_size().
 int pool_size();
-// The number of this thread: that with which it joined, 0 for others.
+// The index with which this thread joined; 0 for others.
 int64_t thread_of_pool();
-// Says that `size` - 1 threads are in join_pool() or about to be. `may_sleep`: whether the thread
-// that calls kernels may block while others finish their parts; the main thread of a page must not.
+// Announces that `size` - 1 threads are in join_pool() or about to be. `may_sleep` allows the
+// calling thread to block while others finish; the main thread of a page must not.
 void set_pool_size(int size, bool may_sleep = true);
 
-// Works on whatever run_on_pool() brings, until leave_pool(). `thread` is from 1 to pool_size()
-// - 1.
+// Runs jobs of run_on_pool() until leave_pool(). `thread` is in [1, pool_size()).
 void join_pool(int64_t thread);
-// Sends the threads that joined away; those of WebAssembly stay to the end.
+// Makes the joined threads return; WebAssembly workers stay until the end.
 void leave_pool();
-// Says that a thread which joined has ended in the middle of something: its part will never be
-// done.
+// Reports that a joined thread died: its part will never be done.
 void report_dead_worker();
 
-// Runs every part from 0 to `parts` - 1 once, on all threads, and returns when all are done. The
-// caller is thread 0. Within a part, and while another thread does the same, it runs the parts one
-// after the other. Throws an InternalError when a worker has died.
+// Runs every part in [0, parts) once, on all threads, and returns when all are done. The caller is
+// thread 0. Runs them sequentially within a part, and while another thread runs a job.
+// InternalError when a worker has died.
 void run_on_pool(Part part, const void* body, int64_t parts);
 
-// How many times threads shared parts, for tests.
+// For tests: how many jobs were shared among threads.
 int64_t jobs_of_pool();
 
 }  // namespace keras::kernels

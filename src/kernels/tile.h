@@ -1,5 +1,4 @@
-// The micro-kernel of every matrix product here: a few rows times one packed panel of columns, held
-// in registers.
+// The micro-kernel of all matrix products: a few rows times one packed panel, in registers.
 #pragma once
 
 #include <cstdint>
@@ -10,13 +9,13 @@
 
 namespace keras::kernels {
 
-// Measured in WebAssembly, where engines keep at most 15 vectors in registers. With a fused
-// multiply-add every tile of 8 to 12 vectors reaches the peak, and 6 rows of 2 need the fewest
-// loads. Without it the product needs a register, too: 2 rows of 4 lose least.
+// Measured in WebAssembly, where engines keep at most 15 vectors in registers. With fused
+// multiply-add, every tile of 8 to 12 vectors reaches the peak, and 6 rows x 2 vectors need the
+// fewest loads. Without it the product needs a register as well, and 2 x 4 loses least.
 inline constexpr int kTileRows = KERAS_FUSED_MADD ? 6 : 2;
 inline constexpr int kTileVectors = KERAS_FUSED_MADD ? 2 : 4;
 
-// Columns of a packed panel of B. The last one is narrow when the remaining columns fit into it.
+// Columns of a packed panel of B. The last panel is narrow when the remaining columns fit.
 inline constexpr int kPanel = kTileVectors * kLanes;
 inline constexpr int kNarrowPanel = 2 * kLanes;
 
@@ -28,8 +27,8 @@ constexpr int64_t packed_columns(int64_t n) {
   return (n + kNarrowPanel - 1) / kNarrowPanel * kNarrowPanel;
 }
 
-// Rows worked on with one panel before the next: results wait in a buffer of that height for
-// activations that do not fit between a product and its store.
+// Rows processed per panel: activations that are too slow for the store loop run over a buffer of
+// this height.
 inline constexpr int64_t kBlockRows = 96;
 static_assert(kBlockRows % kTileRows == 0);
 
@@ -38,7 +37,7 @@ struct Tile {
   static constexpr int kWidth = kVectors * kLanes;
   Vec sums[kRows][kVectors];
 
-  // Each sum becomes f(row, vector, sum).
+  // Replaces each sum by f(row, vector, sum).
   template <class F>
   KERAS_INLINE void for_each(const F& f) {
     KERAS_UNROLL
@@ -51,9 +50,9 @@ struct Tile {
     for_each([](int, int, Vec) { return zero(); });
   }
 
-  // Adds the products of k values of each row, `offset` floats after its pointer, with k rows of a
-  // panel. Not unrolled: compilers and engines would then compute one sum after the other, with
-  // more values in flight than there are registers.
+  // Adds the products of k values of each row, at `offset`, with k rows of a panel. Not
+  // unrolled: compilers and engines would compute one sum after the other, with more live
+  // values than registers.
   KERAS_INLINE void add(const float* const* rows, int64_t offset, int64_t k, const float* panel) {
     const float* a[kRows];
     KERAS_UNROLL
@@ -83,16 +82,16 @@ struct Tile {
   }
 };
 
-// Takes the sums of up to kBlockRows rows and one panel to C. What can be done in registers happens
-// as a tile is stored; finish() does the rest for all rows together.
+// Stores the sums of up to kBlockRows rows and one panel in C. Register-only parts of the epilogue
+// run per tile; finish() does the rest for all rows.
 class PanelWriter {
  public:
-  // `c` and `epilogue` begin with the panel's first column, of whose columns `columns` count.
+  // `c` and `epilogue` start at the panel's first column; `columns` of its columns are used.
   PanelWriter(float* c, int64_t ldc, int64_t columns, const Epilogue& epilogue);
   PanelWriter(const PanelWriter&) = delete;
   PanelWriter& operator=(const PanelWriter&) = delete;
 
-  // What a tile begins with: the bias, if it can.
+  // The initial sums of a tile: the bias, where possible.
   template <int kRows, int kVectors>
   KERAS_INLINE void start(Tile<kRows, kVectors>& tile) const;
   template <int kRows, int kVectors>
@@ -107,7 +106,7 @@ class PanelWriter {
   float* c_;
   int64_t ldc_, columns_;
   Epilogue epilogue_;
-  // Of the tiles: where they go, and what is done to them.
+  // destination of the tiles, and their epilogue
   float* to_;
   int64_t stride_;
   const float *bias_, *residual_;

@@ -1,4 +1,4 @@
-// Transposition of one matrix, in blocks that fit the first-level cache.
+// Transposes a matrix in blocks that fit the first-level cache.
 #pragma once
 
 #include <algorithm>

@@ -12,13 +12,13 @@
 namespace keras::kernels {
 namespace {
 
-// Functions that are rare in models: one element at a time, by the C library.
+// Functions that are rare in models, by the C library.
 template <class F>
 void map_each(const float* x, float* y, int64_t n, const F& f) {
   for (int64_t i = 0; i < n; ++i) y[i] = f(x[i]);
 }
 
-// What a vector costs, in simple operations.
+// Cost per vector, in simple operations.
 int64_t cost_of(Unary op) {
   switch (op) {
     case Unary::kLinear:

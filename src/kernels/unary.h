@@ -1,4 +1,4 @@
-// Functions of one float, applied to whole arrays; activations are among them.
+// Functions of one float, applied to arrays; includes activations.
 #pragma once
 
 #include <cstdint>
@@ -6,7 +6,7 @@
 
 namespace keras::kernels {
 
-// Names are those of keras.ops and keras.activations. Parameters are UnaryParams{a, b, c}.
+// Named as in keras.ops and keras.activations. Parameters are UnaryParams{a, b, c}.
 enum class Unary : uint8_t {
   kLinear,
   // arithmetic
@@ -81,15 +81,14 @@ struct UnaryParams {
   float c = 0.f;
 };
 
-// y[i] = op(x[i]); y may be x. Every element takes the same path wherever it stands, so results do
-// not depend on alignment or on n. Errors of the vectorized functions are stated in vector_math.h;
-// NaN gives NaN.
+// y[i] = op(x[i]); y may alias x. Every element takes the same path, so results do not depend on
+// alignment or n. vector_math.h states the errors; NaN gives NaN.
 void unary(Unary op, const float* x, float* y, int64_t n, UnaryParams params = {});
 
-// The parameters that Keras uses when an activation is named by a string.
+// Keras's parameters for an activation given by name.
 UnaryParams default_params(Unary op);
 
-// Tests of floats; the result is one byte a value, 0 or 1.
+// Tests of floats; results are bytes, 0 or 1.
 enum class Predicate : uint8_t {
   kIsNan,
   kIsInf,
@@ -102,9 +101,9 @@ enum class Predicate : uint8_t {
 };
 void predicate(Predicate op, const float* x, uint8_t* y, int64_t n);
 
-// Integer forms; T is int32_t, int64_t, uint32_t or uint8_t (bool is uint8_t holding 0 and 1).
-// Narrower integers are widened by convert.h, which wraps as XLA does. Supported: kLinear kAbs
-// kNegative kSign kSquare kRelu kRelu6, and the two below.
+// Integer variants; T is int32_t, int64_t, uint32_t or uint8_t (for bool: 0 and 1). Narrower
+// integers are widened by convert.h, which wraps as XLA does. Supports kLinear kAbs kNegative kSign
+// kSquare kRelu kRelu6, and the two below.
 template <class T>
 void unary_integer(Unary op, const T* x, T* y, int64_t n);
 template <class T>

@@ -1,6 +1,6 @@
-// Exponentials, logarithms and their relatives on four floats. The stated errors are the largest
-// relative ones that native-tests/kernels/vector_math_test.cpp finds; infinities and NaN give what
-// the C library gives.
+// Exponentials, logarithms and related functions of four floats. The stated errors are the largest
+// relative ones found by native-tests/kernels/vector_math_test.cpp; infinities and NaN behave as in
+// the C library.
 #pragma once
 
 #include <cmath>
@@ -10,7 +10,7 @@
 
 namespace keras::kernels {
 
-// As jnp.maximum and jnp.minimum: NaN if either is.
+// As jnp.maximum and jnp.minimum: NaN when either operand is.
 KERAS_INLINE Vec maximum(Vec a, Vec b) { return select(equal(b, b), max(a, b), b); }
 KERAS_INLINE Vec minimum(Vec a, Vec b) { return select(equal(b, b), min(a, b), b); }
 
@@ -23,15 +23,14 @@ KERAS_INLINE Vec erf(Vec x) {
   return {Eigen::internal::generic_fast_erf<float>::run(x.v)};
 }  // 3.6e-7
 
-// The functions below are objects that hold their constants: made before a loop, these are loaded
-// once.
+// Objects that hold their constants, so that a loop loads them once.
 
-// e^x = 2^n * e^r with an integer n and |r| <= ln(2) / 2. Adding and taking away 1.5 * 2^23 rounds
-// to an integer; with the bias of exponents added, too, the low bits of the sum are those of 2^n.
+// e^x = 2^n * e^r with an integer n and |r| <= ln(2) / 2. Adding and subtracting 1.5 * 2^23 rounds
+// to an integer; adding the exponent bias as well makes the low bits of the sum those of 2^n.
 struct ExpParts {
   Vec r_part;   // e^r - 1
   Vec shifted;  // n + ExpSplit::kMagic
-  // For -127 <= n <= 128; then 2^-127 is 0, and 2^128 infinity.
+  // For -127 <= n <= 128; 2^-127 becomes 0, and 2^128 infinity.
   KERAS_INLINE Vec power() const { return as_floats(shift_left<23>(as_ints(shifted))); }
 };
 class ExpSplit {
@@ -60,7 +59,7 @@ class ExpSplit {
                constant<1.6666665459e-1f>(), constant<5.0000001201e-1f>()};
 };
 
-// 2^n as a product: for large n one factor alone could overflow.
+// 2^n as a product, because a single factor could overflow for large n.
 class PowerOfTwo {
  public:
   struct Factors {
@@ -92,7 +91,7 @@ class Exp {
 };
 KERAS_INLINE Vec exp(Vec x) { return Exp()(x); }  // 8e-8; 8.3e-8 with relaxed SIMD
 
-// e^x for x <= 0; what would be a denormal is 0.
+// e^x for x <= 0; denormal results become 0.
 class ExpOfNegative {
  public:
   KERAS_INLINE Vec operator()(Vec x) const {  // 1.2e-7
@@ -113,10 +112,10 @@ class Expm1 {
     const PowerOfTwo::Factors factors = power_(parts);
     const Vec power = factors.low * factors.high;
     const Vec near = madd(parts.r_part, power, power - one_);
-    // Where 2^n may overflow, the 1 is too small to matter.
+    // Where 2^n may overflow, the 1 is negligible.
     const Vec far = (parts.r_part + one_) * factors.low * factors.high;
     const Vec result = select(less(far_, x), far, near);
-    // x itself where it is tiny: keeps -0 and denormals.
+    // Returns tiny x unchanged, which keeps -0 and denormals.
     return select(less(abs(x), tiny_), x, result);
   }
 
@@ -132,7 +131,7 @@ KERAS_INLINE Vec expm1(Vec x) { return Expm1()(x); }  // 1.2e-7
 class Sigmoid {
  public:
   KERAS_INLINE Vec operator()(Vec x) const {
-    // Beyond these bounds e^-x is too small to count, or infinite.
+    // Beyond these bounds e^-x is negligible or infinite.
     const ExpParts parts = split_(min(max(x ^ sign_, low_), high_));
     const Vec power = parts.power();
     return one_ / (madd(parts.r_part, power, power) + one_);
@@ -163,7 +162,7 @@ class Tanh {
       two_ = constant<2.f>(), sign_ = constant<-0.f>();
 };
 #else
-// Without a fused multiply-add Eigen's rational function is faster in some engines.
+// Without fused multiply-add, Eigen's rational function is faster in some engines.
 class Tanh {
  public:
   KERAS_INLINE Vec operator()(Vec x) const { return {Eigen::internal::ptanh(x.v)}; }

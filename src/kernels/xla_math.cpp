@@ -12,7 +12,7 @@ namespace {
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
 
-// Horner's rule with one rounding a step.
+// Horner's rule with one rounding per step.
 template <int N>
 float polynomial(const float (&coefficients)[N], float x) {
   float result = coefficients[0];
@@ -23,7 +23,7 @@ float polynomial(const float (&coefficients)[N], float x) {
 }  // namespace
 
 float fma(float a, float b, float c) {
-  // The product is exact in float64. The sum is rounded to odd there, so that rounding it again to
+  // The product is exact in float64. The sum is rounded to odd, so that rounding it again to
   // float32 is as good as rounding once.
   const double product = static_cast<double>(a) * static_cast<double>(b);
   const double addend = c;
@@ -39,7 +39,7 @@ float fma(float a, float b, float c) {
   return static_cast<float>(sum);
 }
 
-// Cephes' logf as Eigen arranges it, with the multiply-adds that LLVM fuses.
+// Cephes's logf as Eigen arranges it, with the multiply-adds that LLVM fuses.
 float xla_log(float x) {
   if (x == 0.f) return -kInfinity;
   if (x == kInfinity) return kInfinity;

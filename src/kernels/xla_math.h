@@ -1,9 +1,9 @@
-// float32 functions bit by bit as XLA's CPU compiler computes them, with exact fused multiply-adds.
+// float32 functions, bitwise as XLA's CPU compiler computes them, with exact fused multiply-adds.
 #pragma once
 
 namespace keras::kernels {
 
-// a * b + c rounded once, also where the machine has no such instruction.
+// a * b + c rounded once, even without hardware support.
 float fma(float a, float b, float c);
 
 float xla_log(float x);

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "base/error.h"
+#include "base/lists.h"
 #include "json/repr.h"
 
 namespace keras {
@@ -21,9 +22,9 @@ std::string python_str(const json::Value& value) {
 }
 
 std::string repr_tuple(const std::vector<int64_t>& values) {
-  std::string out = "(";
-  for (size_t i = 0; i < values.size(); ++i) out += (i > 0 ? ", " : "") + std::to_string(values[i]);
-  return out + (values.size() == 1 ? ",)" : ")");
+  std::string items;
+  for (const int64_t value : values) append_item(items, std::to_string(value));
+  return "(" + items + (values.size() == 1 ? ",)" : ")");
 }
 
 json::Value json_list(const std::vector<int64_t>& values) {
@@ -55,7 +56,7 @@ Ints standardize_tuple(const json::Value& value, int n, std::string_view name, b
   }
   if (!unqualified.empty()) {
     std::string set;
-    for (const int64_t item : unqualified) set += (set.empty() ? "" : ", ") + std::to_string(item);
+    for (const int64_t item : unqualified) append_item(set, std::to_string(item));
     raise_value_error({message(), ", including values {", set, "} that do not satisfy `value ",
                        (allow_zero ? ">= 0`" : "> 0`")});
   }

@@ -1,5 +1,4 @@
-// Arguments of layers in the normal forms that Keras gives them
-// (keras/src/utils/argument_validation.py).
+// Layer arguments, normalized as Keras does (keras/src/utils/argument_validation.py).
 #pragma once
 
 #include <algorithm>
@@ -8,13 +7,13 @@
 #include <string_view>
 
 #include "base/shape.h"
-#include "json/repr.h"  // else repr of a json::Value would find the one of IntTuple
+#include "json/repr.h"  // else repr of a json::Value would resolve to the one of IntTuple
 #include "json/value.h"
 #include "serialization/fields.h"
 
 namespace keras {
 
-// Text that can be a template argument.
+// A string as a template argument.
 template <size_t n>
 struct FixedString {
   constexpr FixedString(const char (&literal)[n]) { std::copy_n(literal, n, text); }
@@ -22,8 +21,8 @@ struct FixedString {
   char text[n];
 };
 
-// An argument kept as it was given, so that a rule of `validate` refuses it with Keras's sentence.
-// `type` is what TypeScript calls it.
+// An argument kept as given, so that `validate` can reject it with Keras's message. `type` is its
+// TypeScript type.
 template <FixedString type>
 struct Given {
   Given() = default;
@@ -43,14 +42,13 @@ struct FieldTraits<Given<type>> {
 using GivenInteger = Given<"number">;
 using GivenAxes = Given<"number | readonly number[]">;
 
-// An int or one per spatial axis: kernel_size, strides, ...
+// An int, or one int per spatial axis: kernel_size, strides, ...
 class IntTuple {
  public:
   IntTuple() = default;
   IntTuple(json::Value given) : given_(std::move(given)) {}
 
-  // Brings it to `n` values; ValueError "The `strides` argument must be a tuple of 2 integers.
-  // ...".
+  // Expands to `n` values. ValueError "The `strides` argument must be a tuple of 2 integers. ...".
   void standardize(int n, std::string_view name, bool allow_zero = false);
 
   const json::Value& given() const { return given_; }
@@ -75,14 +73,14 @@ struct FieldTraits<IntTuple> {
   static constexpr std::string_view kTypeScript = "number | readonly number[]";
 };
 
-// A pair per axis, such as padding: the form of IntTuple nested once more.
+// One pair per axis, such as padding: like IntTuple, one level deeper.
 Ints standardize_tuple(const json::Value& value, int n, std::string_view name,
                        bool allow_zero = false);
 
-// "valid", "same" and perhaps "causal", in lower case.
+// Returns "valid", "same" or, if allowed, "causal", in lower case.
 std::string standardize_padding(std::string_view padding, bool allow_causal = false);
 
-// Which axis holds the channels; null means channels_last.
+// The position of the channels axis; null means channels_last.
 struct DataFormat {
   bool channels_first = false;
 
@@ -99,15 +97,15 @@ struct FieldTraits<DataFormat> {
   static constexpr std::string_view kTypeScript = "'channels_last' | 'channels_first' | null";
 };
 
-// As Python's str(): text without quotes, anything else as repr.
+// As Python's str(): strings without quotes, anything else as repr().
 std::string python_str(const json::Value& value);
 // As Python prints a tuple: `(3,)`, `(1, 2)`.
 std::string repr_tuple(const std::vector<int64_t>& values);
 json::Value json_list(const std::vector<int64_t>& values);
 
-// shape[axis] as Python indexes; IndexError when there is no such axis.
+// shape[axis] with Python indexing. IndexError when out of range.
 int64_t dim_at(const Shape& shape, int64_t axis);
-// The ValueError of normalizing layers for an axis that the shape does not have.
+// The ValueError of normalization layers when the shape lacks an axis.
 void check_axes(const json::Value& axes, const Shape& shape);
 
 }  // namespace keras

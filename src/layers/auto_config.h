@@ -1,5 +1,5 @@
-// Keras writes the config of a layer that has no get_config from the arguments of its constructor,
-// so `trainable` and `dtype` stand in the order in which they were given.
+// Without a get_config, Keras derives a layer's config from the constructor arguments, so
+// `trainable` and `dtype` appear in the order in which they were given.
 #pragma once
 
 #include "dtype_policies/dtype_policy.h"
@@ -9,7 +9,7 @@ namespace keras {
 
 class AutoConfigOrder {
  public:
-  // Takes the order from the config that the layer is made of.
+  // Records the order from the config that the layer is made from.
   void note(const json::Object& config) {
     for (const auto& [key, value] : config) {
       if (key == "trainable") return;
@@ -20,7 +20,7 @@ class AutoConfigOrder {
   void fields(FieldVisitor& f, bool& trainable, DTypePolicyPtr& dtype) const {
     const std::string_view doc = "Dtype of the computation and the weights, or a dtype policy.";
     if (dtype_first_) f("dtype", dtype, doc);
-    f("trainable", trainable, "Whether the weights may be trained.");
+    f("trainable", trainable, "Whether the weights are trainable.");
     if (!dtype_first_) f("dtype", dtype, doc);
   }
 

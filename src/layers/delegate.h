@@ -1,5 +1,4 @@
-// Layers that leave what they do not define themselves to another one: classes of the host that
-// extend built-in layers.
+// Layers that delegate what they do not define: JavaScript classes that extend built-in layers.
 #pragma once
 
 #include "layers/layer.h"
@@ -9,11 +8,11 @@ namespace keras {
 class Delegate {
  public:
   virtual ~Delegate() = default;
-  // The layer that does the work.
+  // The built-in layer.
   virtual const LayerPtr& delegate() const = 0;
 };
 
-// The layer seen as a T: itself, or the layer that does its work; null when neither is one.
+// The layer, or the layer it delegates to, as a T; null when neither is one.
 template <class T>
 T* layer_as(Layer* layer) {
   if (auto* found = dynamic_cast<T*>(layer)) return found;

@@ -3,18 +3,19 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/lists.h"
 #include "json/repr.h"
 
 namespace keras {
 namespace {
 
-std::string quoted_list(const std::vector<std::string>& names) {
+std::string repr_list(const std::vector<std::string>& names) {
   std::string out;
-  for (const auto& name : names) out += (out.empty() ? "" : ", ") + repr_string(name);
+  for (const auto& name : names) append_item(out, repr_string(name));
   return "[" + out + "]";
 }
 
-// A dict is read in the order of the specs when all of them are named.
+// Orders a dict by the names of the specs, when all are named.
 Tree by_reference_order(const InputSpecs& specs, const Tree::Dict& inputs) {
   std::vector<std::string> names;
   for (const InputSpec& spec : specs) {
@@ -28,8 +29,8 @@ Tree by_reference_order(const InputSpecs& specs, const Tree::Dict& inputs) {
       std::vector<std::string> keys;
       for (const auto& [key, value] : inputs.members) keys.push_back(key);
       raise_value_error({"Missing data for input \"", name,
-                         "\". You passed a data dictionary with keys ", quoted_list(keys),
-                         ". Expected the following keys: ", quoted_list(names)});
+                         "\". You passed a data dictionary with keys ", repr_list(keys),
+                         ". Expected the following keys: ", repr_list(names)});
     }
     items.push_back(*item);
   }
@@ -48,7 +49,7 @@ Tree by_reference_order(const InputSpecs& specs, const Tree::Dict& inputs) {
   const std::string expects =
       "Layer \"" + layer_name + "\" expects " + std::to_string(specs.size());
   if (names.size() == specs.size()) {
-    raise_value_error({expects, " named input(s) with keys ", quoted_list(names),
+    raise_value_error({expects, " named input(s) with keys ", repr_list(names),
                        ", but it received ", std::to_string(received),
                        " input tensors. Pass inputs as a dict, e.g. `layer({", example, "})`."});
   }
@@ -102,7 +103,7 @@ class Check {
     }
     for (int i = 0; i < std::min(a.rank(), b.rank()); ++i) {
       if (a[i] != kNone && b[i] != kNone && a[i] != b[i]) {
-        // Keras prints the shapes as compared, which may lack a last axis of one.
+        // Keras prints the shapes as compared, possibly without a last axis of size 1.
         fail("expected shape=" + repr(expected) + ", found shape=" + repr(b));
       }
     }

@@ -1,4 +1,4 @@
-// What a layer expects of its inputs, and the check with Keras's sentences
+// What a layer requires of its inputs, checked with Keras's messages
 // (keras/src/layers/input_spec.py).
 #pragma once
 
@@ -19,7 +19,7 @@ struct InputSpec {
   std::optional<int> ndim{};
   std::optional<int> max_ndim{};
   std::optional<int> min_ndim{};
-  std::map<int, int64_t> axes{};  // axis (negative counts from the end) -> size
+  std::map<int, int64_t> axes{};  // from axis (negative counts from the end) to size
   bool allow_last_axis_squeeze = false;
   std::string name{};  // "None" in messages when empty
   bool optional = false;
@@ -27,8 +27,8 @@ struct InputSpec {
 
 using InputSpecs = std::vector<InputSpec>;
 
-// Throws ValueError when `inputs` (a tensor or a tree of them) does not fit. No specs: anything
-// fits.
+// ValueError when `inputs` (a tensor or a tree of tensors) does not match. Without
+// specs, anything matches.
 void assert_input_compatibility(const InputSpecs& specs, const Tree& inputs,
                                 const std::string& layer_name);
 

@@ -13,7 +13,7 @@ namespace keras {
 
 void Layer::fields(FieldVisitor& f) {
   Operation::fields(f);
-  f("trainable", trainable_, "Whether the weights may be trained.");
+  f("trainable", trainable_, "Whether the weights are trainable.");
   f("dtype", dtype_policy_, "Dtype of the computation and the weights, or a dtype policy.");
   f("activity_regularizer", activity_regularizer_, "Regularizer of the output.", Field::kOmitNull);
 }
@@ -26,7 +26,7 @@ void Layer::configure(const json::Object& config) {
         {"Expected `trainable` to be a boolean. Received: trainable=", repr(*trainable),
          " (of type <class '", std::string(python_type_name(*trainable)), "'>)"});
   }
-  std::optional<json::Object> own;  // without the legacy arguments, when there are any
+  std::optional<json::Object> own;  // without legacy arguments, if there were any
   for (const auto& [key, value] : config) {
     if (!is_legacy_argument(key)) continue;
     if (!own) own = config;
@@ -112,11 +112,11 @@ void Layer::build(const BuildShapes& shapes) {
 }
 
 void Layer::build_layer(const BuildShapes& shapes) {
-  // Layers that do not mind the shape may be built with any structure.
-  build_layer(shapes.first().is_shape() ? shapes.first().shape() : Shape());
+  // Layers that ignore the input shape may be built with any tree of shapes.
+  build_one(shapes.first().is_shape() ? shapes.first().shape() : Shape());
 }
 
-void Layer::build_layer(const Shape&) {}
+void Layer::build_one(const Shape&) {}
 
 std::shared_ptr<Variable> Layer::add_weight(const std::string& name, const Shape& shape,
                                             const InitializerPtr& initializer,
@@ -133,7 +133,7 @@ std::shared_ptr<Variable> Layer::add_weight(const std::string& name, const Shape
   variable->regularizer = options.regularizer;
   variable->constraint = options.constraint;
   (options.trainable ? trainable_variables_ : non_trainable_variables_).push_back(variable);
-  // The flag says nothing about the list it belongs to.
+  // A frozen layer's trainable weights stay in the trainable list.
   if (!trainable_) variable->set_trainable(false);
   return variable;
 }
@@ -142,11 +142,11 @@ void Layer::track(const LayerPtr& layer) {
   for (const LayerPtr& known : sublayers_) {
     if (known == layer) return;
   }
-  tree(*layer);
+  count_levels(*layer);
   sublayers_.push_back(layer);
 }
 
-void Layer::tree(const Layer& inner) {
+void Layer::count_levels(const Layer& inner) {
   if (inner.nesting_ < nesting_) return;
   check_nesting(inner.nesting_ + 1, "layer '" + name() + "'");
   nesting_ = inner.nesting_ + 1;

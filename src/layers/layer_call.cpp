@@ -1,4 +1,4 @@
-// Calling a layer: what Keras's Layer.__call__ does, step by step (keras/src/layers/layer.py).
+// Layer::apply, step by step as Keras's Layer.__call__ (keras/src/layers/layer.py).
 #include <algorithm>
 #include <utility>
 
@@ -11,7 +11,7 @@
 namespace keras {
 namespace {
 
-// The state of the outermost layer call and of those inside of it.
+// State shared by the outermost layer call and the calls nested in it.
 struct CallContext {
   const Layer* entry = nullptr;
   Tree training;
@@ -47,7 +47,7 @@ class FlagScope {
 
 bool is_tensor_leaf(const Tree& leaf) { return leaf.is_tensor() || leaf.is_ndarray(); }
 
-// A tensor, or a tree that holds only tensors and Nones.
+// Whether the value is a tensor, or a tree of only tensors and Nones.
 bool is_tensor_argument(const std::string& name, const Tree& value) {
   if (is_tensor_leaf(value)) return true;
   if (!value.is_nested()) return false;
@@ -124,7 +124,7 @@ BuildShapes Layer::build_shapes_of(const CallArgs& args) const {
   const std::vector<std::string> names = build_arguments();
   BuildShapes out;
   if (names.empty()) {
-    // With one build argument its name plays no part: it gets the first tensor's shape.
+    // With a single build argument, its name does not matter: it gets the first tensor's shape.
     out.items.emplace_back("input_shape", shapes.first());
     return out;
   }
@@ -167,7 +167,7 @@ void Layer::populate_masks(const CallArgs& bound, Tree::Dict& kwargs) const {
 }
 
 Tree Layer::run(const Tree::Sequence& args, const Tree::Dict& kwargs, bool symbolic) {
-  // What the call builds, weights and sub-layers, has this layer's name in its path.
+  // Prefixes the paths of weights and sub-layers built by the call.
   const NameScope names(name());
   const FlagScope in_scope(in_build_scope_, true);
   std::optional<AutocastScope> scope;
@@ -249,7 +249,7 @@ Tree Layer::apply(Tree::Sequence args, Tree::Dict kwargs) {
   if (supports_masking() && any_mask(previous_mask)) {
     set_output_masks(bound.first(), outputs, previous_mask);
   } else if (supports_masking()) {
-    // Layers that make masks of their own (Embedding, Masking) do so without an incoming one.
+    // Layers that create masks (Embedding, Masking) need no incoming one.
     set_output_masks(bound.first(), outputs, {});
   }
   if (symbolic) {
@@ -263,7 +263,7 @@ Tensor Layer::apply_one(const Tensor& input, Tree::Dict kwargs) {
   return apply({Tree(input)}, std::move(kwargs)).as_tensor();
 }
 
-Tensor Layer::call(const Tensor&, const CallArgs&) {
+Tensor Layer::call_one(const Tensor&, const CallArgs&) {
   raise_not_implemented_error({"Layer ", std::string(class_info().class_name),
                                " does not have a `call()` method implemented."});
 }
@@ -273,7 +273,7 @@ Tree Layer::call(const CallArgs& args) {
   if (!is_tensor_leaf(first)) {
     raise_value_error({"Layer '", name(), "' expects a single tensor. Received: ", repr(first)});
   }
-  return call(first.as_tensor(), args);
+  return call_one(first.as_tensor(), args);
 }
 
 Tree Layer::compute_output_spec(const CallArgs& args) {
@@ -288,7 +288,7 @@ Tree Layer::compute_output_spec(const CallArgs& args) {
 ShapeTree Layer::compute_output_shape(const BuildShapes& shapes) {
   LayerPtr layer = std::static_pointer_cast<Layer>(shared_from_this());
   if (!built()) {
-    // The question leaves this layer unbuilt, as in Keras: its twin answers.
+    // Does not build this layer; as in Keras, uses a temporary copy.
     layer = std::dynamic_pointer_cast<Layer>(new_from_config(get_config()));
     layer->build(shapes);
   }

@@ -1,4 +1,4 @@
-// Weights of a layer: their order, reading and writing them (keras/src/layers/layer.py).
+// Weights of a layer: order, reading and writing (keras/src/layers/layer.py).
 #include <set>
 
 #include "base/byte_size.h"

@@ -1,4 +1,4 @@
-// The low-rank update of a kernel (LoRA) of Dense, EinsumDense, Embedding and the convolutions.
+// The low-rank update (LoRA) of kernels in Dense, EinsumDense, Embedding and convolutions.
 #pragma once
 
 #include <functional>
@@ -13,27 +13,26 @@ namespace keras {
 
 class LoraUpdate {
  public:
-  // lora_rank and lora_alpha: written only when there is a rank.
+  // lora_rank and lora_alpha, written only with a rank.
   void fields(FieldVisitor& f);
   void validate();
 
   bool wanted() const { return rank_.has_value(); }
   int64_t rank() const { return *rank_; }
   bool enabled() const { return a_ != nullptr; }
-  // The scale becomes the rank, whatever was given: Dense and Embedding forget theirs when they are
-  // built.
+  // Resets alpha to the rank: Dense and Embedding lose it when they are built.
   void forget_alpha();
-  // The two factors, made by the layer.
+  // Takes the two factors, which the layer makes.
   void enable(std::shared_ptr<Variable> a, std::shared_ptr<Variable> b);
   // alpha / rank * a b, in the shape of the kernel.
   Tensor update() const;
-  // kernel + update(), in the dtype of the computation; the kernel itself when not enabled.
+  // kernel + update() in the compute dtype; the kernel itself when not enabled.
   Tensor apply(const Tensor& kernel, DType compute_dtype) const;
   // For integer kernels: adds the update to the outputs. `inputs_a` is the product of the inputs
   // and the first factor.
   Tensor add_to(const Tensor& outputs, const Tensor& inputs_a, DType compute_dtype) const;
   Tensor a() const { return a_->value(); }
-  // When enabled: files hold `merged()`, the kernel with the update in it.
+  // When enabled: files store `merged()`, the kernel including the update.
   void save_merged(SavedState& state, std::function<SavedState::Values()> merged) const;
 
  private:

@@ -29,7 +29,7 @@ Tree promised_result(const Tree& arguments, const OpaqueFunction& function) {
   try {
     return function(abstract(arguments));
   } catch (const Error& error) {
-    // Code that needs data may fail here; any other error is the one to report.
+    // Code that needs data may fail here; report any other error.
     if (is_recursion_error(error) || !scope.missed_data()) throw;
     throw runtime::NotRecordable();
   }

@@ -1,4 +1,4 @@
-// Computations that the core cannot look into: functions and layers of the host.
+// Calls of code that the core cannot analyze: JavaScript functions and layers.
 #pragma once
 
 #include <functional>
@@ -8,12 +8,11 @@
 
 namespace keras {
 
-// Gets the arguments with tensors of real data, or of shapes alone, in the place of plan slots.
+// Receives the arguments with data, or with bare shapes, in place of plan slots.
 using OpaqueFunction = std::function<Tree(const Tree& arguments)>;
 
-// The result for these arguments: at once, or as one step of the plan being recorded, which then
-// calls the function with real data each time it runs. A plan cannot be made when the function does
-// not say from shapes alone what it returns.
+// Computes at once, or records a step that calls the function with data each time the plan runs.
+// Recording fails when the function cannot infer its output shapes from bare shapes.
 Tree call_opaque(std::string_view name, const Tree& arguments, const OpaqueFunction& function);
 
 }  // namespace keras

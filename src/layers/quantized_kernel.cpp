@@ -12,8 +12,8 @@ constexpr double kFloat8E4M3Max = 448;
 constexpr int64_t kAmaxHistoryLength = 1024;
 constexpr double kEpsilon = 1e-7;  // keras.config.epsilon()
 
-// Values of a matrix, two a byte along the axis, the first in the lower half. Signed ones are
-// int8, the others uint8.
+// Unpacks a matrix with two values per byte along the axis, the first in the low bits. Signed
+// values become int8, others uint8.
 Tensor unpack_int4(const Tensor& packed, int axis, int64_t size, bool is_signed) {
   Shape shape = packed.shape();
   shape[axis] = size;
@@ -34,7 +34,7 @@ Tensor unpack_int4(const Tensor& packed, int axis, int64_t size, bool is_signed)
   return out;
 }
 
-// The opposite, for int8 values along the last axis.
+// The inverse, for int8 values along the last axis.
 Tensor pack_int4(const Tensor& values) {
   const int64_t columns = values.shape()[1];
   const Tensor out = Tensor::allocate(values.shape().with_last((columns + 1) / 2), DType::kInt8);
@@ -64,7 +64,7 @@ struct GroupedTensor {
   Tensor values, scale, zero;
 };
 
-// keras.quantizers.abs_max_quantize_grouped_with_zero_point, to int4: groups of rows.
+// keras.quantizers.abs_max_quantize_grouped_with_zero_point to int4, with groups of rows.
 GroupedTensor quantize_grouped(const Tensor& x, int64_t block) {
   constexpr double kLow = -8, kHigh = 7;
   const int64_t rows = x.shape()[0];
@@ -121,7 +121,7 @@ void QuantizedKernel::build(const Spec& spec, const AddWeight& add) {
                         static_cast<double>(*spec.block_size)));
 }
 
-// Stored transposed: a row for each column of the float weight.
+// Stored transposed: one row per column of the float weight.
 void QuantizedKernel::build_calibrated(const AddWeight& add) {
   const int64_t rows = spec_.shape[0];
   const int64_t columns = spec_.shape[1];

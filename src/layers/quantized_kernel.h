@@ -1,7 +1,6 @@
-// Weights of layers with a quantized dtype policy: stored as int8, or as int4 in pairs, with scales
-// per channel or per block; as what GPTQ and AWQ found; or rounded to float8
-// (keras/src/quantizers). Layers keep what a file holds and compute with it; they do not quantize,
-// except that they save a kernel with its LoRA update.
+// Weights of layers with a quantized dtype policy (keras/src/quantizers): int8, packed int4 with
+// scales per channel or block, GPTQ, AWQ, or rounded to float8. Layers compute with what a file
+// holds; they only quantize to save a kernel merged with its LoRA update.
 #pragma once
 
 #include <cstdint>
@@ -22,18 +21,17 @@
 namespace keras {
 
 enum class Quantization : unsigned char { kNone, kInt8, kInt4, kFloat8, kGptq, kAwq };
-// What the policy asks for.
 Quantization quantization_of(const DTypePolicy& policy);
-// Whether the weights were found with sample data.
+// Whether quantization was calibrated with sample data.
 inline bool is_calibrated(Quantization mode) {
   return mode == Quantization::kGptq || mode == Quantization::kAwq;
 }
-// Whether integers take the place of the float weight.
+// Whether integers replace the float weight.
 inline bool stores_integers(Quantization mode) {
   return mode != Quantization::kNone && mode != Quantization::kFloat8;
 }
 
-// Makes a weight of the layer: name, shape, initializer, dtype (none: the layer's), trainable.
+// Adds a weight to the layer: name, shape, initializer, dtype (by default the layer's), trainable.
 using AddWeight = FunctionRef<std::shared_ptr<Variable>(
     const std::string& name, const Shape& shape, std::string_view initializer,
     std::optional<DType> dtype, bool trainable)>;
@@ -44,19 +42,19 @@ class QuantizedKernel {
     std::string name = "kernel";
     Quantization mode = Quantization::kNone;
     Shape shape{};  // of the float weight; a matrix unless int8
-    // One scale for each line along these axes, unless there are blocks.
+    // One scale per line along these axes, without blocks.
     std::vector<int64_t> scale_axes{0};
-    // The order of the kernel's axes in the scale, if it is another one.
+    // The order of the kernel's axes in the scale, if it differs.
     std::vector<int64_t> scale_order{};
     Shape scale_shape{};
-    int block_axis = 0;                      // along which an int4 matrix is cut into blocks
-    std::optional<int64_t> block_size = {};  // none: one scale for the whole line
+    int block_axis = 0;                      // along which an int4 matrix is divided into blocks
+    std::optional<int64_t> block_size = {};  // nothing: one scale per line
     int pack_axis = 1;                       // along which two int4 values share a byte
     std::string zero_name = "kernel_zero";
     DType zero_dtype = DType::kInt8;
-    // Of another kernel with the same blocks; by default this one has its own.
+    // The group index of another kernel with the same blocks; by default its own.
     std::shared_ptr<Variable> group_index{};
-    int64_t weight_bits = 4;  // GPTQ and AWQ: fewer than 8 are packed only when they are 4
+    int64_t weight_bits = 4;  // GPTQ and AWQ pack values only at 4 bits
   };
   void build(const Spec& spec, const AddWeight& add);
 
@@ -67,15 +65,15 @@ class QuantizedKernel {
   Tensor integers() const;
   Tensor scale() const { return scale_->value(); }
   const std::shared_ptr<Variable>& group_index() const { return group_index_; }
-  // The float weight that the integers stand for.
+  // The float weight that the integers represent.
   Tensor dequantized(DType dtype) const;
-  // The same for rows (of `integers()`) picked by ids: Embedding.
+  // The same for the rows with these ids: Embedding.
   Tensor dequantized_rows(const Tensor& ids, DType dtype) const;
 
   const std::shared_ptr<Variable>& values() const { return values_; }
-  // The variables beside values(), in the order of files.
+  // The variables besides values(), in file order.
   std::vector<std::shared_ptr<Variable>> scales() const;
-  // What the variables of an int8 or int4 kernel hold for that float weight.
+  // The values of the variables of an int8 or int4 kernel that represent the float weight.
   SavedState::Values quantized(const Tensor& weight) const;
 
  private:
@@ -84,45 +82,45 @@ class QuantizedKernel {
                      int axis) const;
   Tensor dequantized_calibrated() const;
   Tensor stored(const Tensor& integers) const;
-  // The shape of a weight's scales, with the axes of the weight.
+  // The shape of the scales, with the weight's axes.
   Shape kept_shape() const;
 
   Spec spec_;
   std::shared_ptr<Variable> values_, scale_, zero_, group_index_, awq_scales_;
 };
 
-// Fills in block size and bits: those of the config, else those of the policy.
+// Sets block size and bits from the config, else from the policy.
 void take_sizes(QuantizedKernel::Spec& spec, const DTypePolicy& policy,
                 const QuantizationConfigPtr& config);
-// How inputs are quantized: as the config says; without one int8 layers quantize them, int4 layers
-// do not.
+// How inputs are quantized: as configured; by default int8 layers quantize them, and int4
+// layers do not.
 QuantizerPtr input_quantizer(Quantization mode, const QuantizationConfigPtr& config);
 
 struct QuantizedTensor {
   Tensor values;  // integers
-  Tensor scale;   // what they were multiplied by; the axes have size one
+  Tensor scale;   // the factor that was applied; the reduced axes have size 1
 };
 QuantizedTensor quantize(const Quantizer& quantizer, const Tensor& x, const ops::Axes& axes);
 
-// What a float8 layer keeps besides its kernel, and its rounding.
+// The scales of a float8 layer, and its rounding.
 class Float8Scales {
  public:
   void build(const DTypePolicy& policy, const AddWeight& add);
   explicit operator bool() const { return !variables_.empty(); }
   Tensor inputs(const Tensor& x, DType compute_dtype) const;
   Tensor kernel(const Tensor& x, DType compute_dtype) const;
-  // float32 biases are rounded to bfloat16.
+  // Rounds float32 biases to bfloat16.
   static Tensor bias(const Tensor& bias, DType compute_dtype);
-  // NotImplementedError when the kernel has an update.
+  // NotImplementedError when the kernel has a LoRA update.
   static void refuse(const LoraUpdate& lora);
-  // In the order of files.
+  // In file order.
   const std::vector<std::shared_ptr<Variable>>& variables() const { return variables_; }
 
  private:
   std::vector<std::shared_ptr<Variable>> variables_;
 };
 
-// What the layers with such a kernel consist of, for what a file stores of them.
+// The parts of a layer with such a kernel, for saving.
 struct KernelParts {
   const std::shared_ptr<Variable>& kernel;
   const std::shared_ptr<Variable>& bias;
@@ -132,7 +130,7 @@ struct KernelParts {
 };
 SavedState saved_state_of(const KernelParts& parts, DType compute_dtype);
 
-// NotImplementedError for modes with which LoRA does not work.
+// NotImplementedError for modes that LoRA does not support.
 void check_lora(Quantization mode);
 
 }  // namespace keras

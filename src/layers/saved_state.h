@@ -1,5 +1,5 @@
-// What a file stores of a layer alone (variable_serialization_spec, save_own_variables and
-// load_own_variables of Keras's layers).
+// What a file stores for a single layer (variable_serialization_spec, save_own_variables and
+// load_own_variables in Keras).
 #pragma once
 
 #include <functional>
@@ -15,11 +15,12 @@ struct SavedState {
   using Variables = std::vector<std::shared_ptr<Variable>>;
   using Values = std::vector<std::pair<std::shared_ptr<Variable>, Tensor>>;
 
-  // Stored as "0", "1", ..., in this order.
+  // Stored as "0", "1", ... in this order.
   Variables variables{};
-  // The factors of an enabled LoRA update: stored kernels include it, so loading sets them to zero.
+  // The factors of an enabled LoRA update. Stored kernels include the update, so
+  // loading zeroes them.
   Variables lora_factors{};
-  // What is stored in place of the values of some variables: a kernel with the LoRA update in it.
+  // Replaces the values of some variables: a kernel merged with its LoRA update.
   std::function<Values()> merged_values{};
 };
 

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/function_ref.h"
+#include "base/lists.h"
 #include "base/sort.h"
 #include "json/repr.h"
 #include "serialization/fields.h"
@@ -115,12 +116,11 @@ std::string repr(const ShapeTree& tree) {
   if (tree.is_shape()) return repr(tree.shape());
   std::string out;
   if (tree.is_list()) {
-    for (const ShapeTree& item : tree.list()) out += (out.empty() ? "" : ", ") + repr(item);
+    for (const ShapeTree& item : tree.list()) append_item(out, repr(item));
     return "[" + out + "]";
   }
-  for (const auto& [key, item] : tree.dict()) {
-    out += (out.empty() ? "" : ", ") + repr_string(key) + ": " + repr(item);
-  }
+  for (const auto& [key, item] : tree.dict())
+    append_item(out, repr_string(key) + ": " + repr(item));
   return "{" + out + "}";
 }
 

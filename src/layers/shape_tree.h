@@ -1,4 +1,4 @@
-// Shapes nested as the inputs of a layer are: one shape, a list of them, a dict of them.
+// A tree of shapes, like the inputs of a layer: one shape, a list or a dict.
 #pragma once
 
 #include <string>
@@ -29,11 +29,11 @@ class ShapeTree {
   bool is_list() const { return data_.index() == 2; }
   bool is_dict() const { return data_.index() == 3; }
 
-  // The single shape; ValueError for any other structure.
+  // ValueError unless this is a single shape.
   const Shape& shape() const;
   const List& list() const;
   const Dict& dict() const;
-  // Every shape, dicts by sorted key; missing ones are left out.
+  // All shapes in leaf order, without Nones.
   std::vector<Shape> flat() const;
 
   bool operator==(const ShapeTree&) const = default;
@@ -42,21 +42,21 @@ class ShapeTree {
   std::variant<std::monostate, Shape, List, Dict> data_;
 };
 
-// The shapes of the tensors of a tree; other leaves become None.
+// The shapes of a tree's tensors; other leaves become None.
 ShapeTree shapes_of(const Tree& tree);
-// Tensors with those shapes, made by `make`.
+// Replaces each shape by the tensor that `make` returns.
 Tree map_shapes(const ShapeTree& tree, FunctionRef<Tree(const Shape&)> make);
-// A list of numbers and nulls is one shape, any other list a list of shapes.
+// A list of numbers and nulls is a shape; any other list is a list of shapes.
 ShapeTree shape_tree_from_json(const json::Value& value);
 json::Value to_json(const ShapeTree& tree);
 std::string repr(const ShapeTree& tree);
 
-// The arguments of a build: names such as `input_shape` or `query_shape`.
+// The arguments of a build, by names such as `input_shape` or `query_shape`.
 struct BuildShapes {
   std::vector<std::pair<std::string, ShapeTree>> items;
 
   const ShapeTree& first() const;
-  // None when there is no such argument.
+  // None when missing.
   const ShapeTree& get(std::string_view name) const;
 };
 

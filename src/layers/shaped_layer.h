@@ -1,5 +1,5 @@
-// A layer of one tensor that states the shape of its output, as Keras's compute_output_shape does:
-// a symbolic call is answered without computing, so nothing is drawn for its weights.
+// A layer with one tensor in and out that implements compute_output_shape: symbolic calls do not
+// compute, so no weights are drawn.
 #pragma once
 
 #include "layers/layer.h"
@@ -8,8 +8,7 @@ namespace keras {
 
 class ShapedLayer : public Layer {
  public:
-  using Layer::call;
-  // On a tensor of which only shape and dtype are known it answers by output_shape.
+  // Uses output_shape for tensors without data.
   Tree call(const CallArgs& args) final;
   Tree compute_output_spec(const CallArgs& args) final;
   ShapeTree compute_output_shape(const BuildShapes& shapes) final;
@@ -21,7 +20,7 @@ class ShapedLayer : public Layer {
   DType promised_dtype(const Tensor& input) const;
 };
 
-// A layer that changes values, not the shape.
+// A layer that preserves the shape.
 class ElementwiseLayer : public ShapedLayer {
  protected:
   Shape output_shape(const Shape& input_shape) const override { return input_shape; }

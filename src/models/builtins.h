@@ -1,13 +1,13 @@
-// Makes every built-in class and function findable. The only place that knows all families.
+// Registers all built-in classes and functions; the only file that lists every family.
 #pragma once
 
 namespace keras {
 
-// Idempotent; whoever uses the registry calls it first.
+// Idempotent. Call it before using the registry.
 void register_builtins();
 
-// keras.utils.clear_session(): names, global dtype policy, scopes, the unsafe flag and the global
-// seed generator start anew. Registered classes stay.
+// keras.utils.clear_session(): resets names, global dtype policy, scopes, the unsafe flag and the
+// global seed generator. Registered classes remain.
 void clear_session();
 
 }  // namespace keras

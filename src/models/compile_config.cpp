@@ -67,7 +67,7 @@ void check_record(const json::Value& value) {
     if (is_loss_or_metric_function(name)) return;
   } else if (const std::string module = member_text(record, "module");
              module == "keras" || module.starts_with("keras.")) {
-    // A loss, a metric, an optimizer or a schedule; it may hold others.
+    // A loss, metric, optimizer or schedule, which may contain others.
     at_path("config", [&] { check_compile_config(record.at("config")); });
     return;
   }

@@ -1,6 +1,7 @@
 #include "models/model.h"
 
 #include "base/error.h"
+#include "base/lists.h"
 #include "json/parse.h"
 #include "json/repr.h"
 #include "json/write.h"
@@ -34,7 +35,7 @@ LayerPtr Model::get_layer(const std::optional<std::string>& name,
   std::string names;
   for (const LayerPtr& layer : all) {
     if (layer->name() == *name) return layer;
-    names += (names.empty() ? "" : ", ") + repr_string(layer->name());
+    append_item(names, repr_string(layer->name()));
   }
   raise_value_error({"No such layer: ", *name, ". Existing layers are: [", names, "]."});
 }

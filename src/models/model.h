@@ -1,4 +1,4 @@
-// What all models share: layers, prediction through plans, compile config, JSON
+// The base of all models: layers, prediction through plans, compile config, JSON
 // (keras/src/models/model.py).
 #pragma once
 
@@ -14,34 +14,34 @@ namespace keras {
 
 class Model : public Layer {
  public:
-  // The layers a user sees: without the InputLayer of a Sequential, without graph operations.
+  // The user-visible layers: without the InputLayer of a Sequential and without graph operations.
   virtual std::vector<LayerPtr> layers() const = 0;
-  // Everything the graph consists of, in order; the same as layers() for models without a graph.
+  // All operations of the graph, in order; layers() for models without a graph.
   virtual std::vector<std::shared_ptr<Operation>> operations() const;
-  // By name or by index; exactly one of them. ValueErrors as Keras.
+  // Exactly one of name and index is given. Keras's ValueErrors.
   LayerPtr get_layer(const std::optional<std::string>& name, std::optional<int64_t> index) const;
 
-  // As keras: the outer record carries compile_config, also when it is empty.
+  // As Keras, the record always has a compile_config, even if empty.
   void extend_record(json::Object& record) const override;
-  // Throws what compile_config.h says for parts that cannot be revived.
+  // Throws as check_compile_config (compile_config.h).
   void apply_compile_config(const json::Value& config) override;
   void set_compile_config(json::Value config) {
     compile_config_ = std::move(config);
     optimizer_built_ = false;
   }
-  // As Keras: the optimizer has its variables once a built model was revived with it.
+  // As in Keras, reviving a built model with its optimizer creates the optimizer's variables.
   bool optimizer_built() const { return optimizer_built_; }
   bool compiled() const { return compile_config_.truthy(); }
   const json::Value& compile_config() const { return compile_config_; }
-  // The JSON text of serialize_keras_object(model).
+  // serialize_keras_object(model) as JSON.
   std::string to_json() const;
 
-  // The outputs for one batch of inputs, computed by a plan that is made once per input shape and
-  // kept until weights or layers change. Same structure as a call with training=False.
+  // The outputs for one batch, as a call with training=False. Runs a plan that is made once per
+  // input shape and kept until weights or layers change.
   Tree predict_on_batch(const Tree& inputs);
-  // Forgets the plans; for whoever changes the structure.
+  // Must be called when the structure changes.
   void drop_plans() { plans_.clear(); }
-  // The plan of the last prediction; null when there is none.
+  // The plan of the last prediction; null without one.
   runtime::Plan* last_plan() const { return plans_.last(); }
 
   const CallSignature& call_signature() const override;
@@ -58,7 +58,7 @@ class Model : public Layer {
 
 using ModelPtr = std::shared_ptr<Model>;
 
-// model_from_json: the value the text describes, without any check that it is a model.
+// model_from_json: deserializes the text, without checking that it is a model.
 Tree model_from_json(std::string_view text);
 
 }  // namespace keras

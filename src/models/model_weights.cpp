@@ -6,15 +6,15 @@
 #include "base/error.h"
 #include "json/repr.h"
 #include "kernels/lerp.h"
-#include "models/placed_variables.h"
+#include "models/variables_within.h"
 #include "tensor/cast.h"
 
 namespace keras {
 
 std::vector<LayerPtr> weight_owners(const LayerPtr& root) {
   std::unordered_map<const Variable*, LayerPtr> owners;
-  for (const PlacedVariable& placed : placed_variables(root).weights) {
-    owners.emplace(placed.variable.get(), placed.owner);
+  for (const OwnedVariable& owned : variables_within(root).weights) {
+    owners.emplace(owned.variable.get(), owned.owner);
   }
   std::vector<LayerPtr> out;
   for (const auto& variable : root->weights()) {
@@ -38,15 +38,16 @@ Tensor mixed(const Tensor& a, const Tensor& b, double t, DType dtype) {
 void check_alike(const Layer& target, const Layer::Variables& to, const Layer& source,
                  const Layer::Variables& from) {
   if (to.size() != from.size()) {
-    raise_value_error({"Weights of '", source.name(), "' cannot be mixed into those of '",
-                       target.name(), "': the one has ", std::to_string(from.size()),
-                       " weights, the other ", std::to_string(to.size()), "."});
+    raise_value_error({"Cannot interpolate between models with different numbers of weights: '",
+                       target.name(), "' has ", std::to_string(to.size()), ", '", source.name(),
+                       "' has ", std::to_string(from.size()), "."});
   }
   for (size_t i = 0; i < to.size(); ++i) {
     if (to[i]->shape() == from[i]->shape()) continue;
-    raise_value_error({"Weight '", to[i]->path(), "' of '", target.name(), "' has the shape ",
+    raise_value_error({"Weight '", to[i]->path(), "' of '", target.name(), "' has shape ",
                        repr(to[i]->shape()), ", but weight '", from[i]->path(), "' of '",
-                       source.name(), "', at the same place, ", repr(from[i]->shape()), "."});
+                       source.name(), "', at the same index, has shape ", repr(from[i]->shape()),
+                       "."});
   }
 }
 

@@ -1,4 +1,4 @@
-// The weights of a model as a whole: whose they are, and mixing those of two models.
+// The weights of a whole model: their owners, and interpolation between two models.
 #pragma once
 
 #include <vector>
@@ -7,14 +7,13 @@
 
 namespace keras {
 
-// For each of root.weights() the layer that made it: of a Bidirectional the cells inside.
+// For each of root.weights() the layer that made it; for a Bidirectional, the cells inside.
 std::vector<LayerPtr> weight_owners(const LayerPtr& root);
 
-// Moves every weight of `target` the part `t` of the way to the weight of `source` at the same
-// place: t = 0 leaves all as it is, t = 1 gives the source's bits. Floats are mixed in float32
-// (float64 in its own precision) and rounded to the weight's dtype; others are copied unless t is
-// 0. ValueError for a t that is no number, and when the weights differ in number or shape; nothing
-// is changed then.
+// Interpolates every weight of `target` towards the weight of `source` at the same index: t = 0
+// changes nothing, t = 1 copies the source's bits. Floats are computed in float32 (float64 in its
+// own precision) and rounded to the weight's dtype; other dtypes are copied unless t is 0.
+// ValueError, without changes, when t is not a number or the weights differ in number or shape.
 void lerp_weights(Layer& target, const Layer& source, double t);
 
 }  // namespace keras

@@ -12,13 +12,13 @@
 namespace keras {
 namespace {
 
-// A handful of batch sizes is normal; a stream of ever new shapes must not keep a plan for each.
+// A few batch sizes are normal; an unbounded variety of shapes must not keep a plan for each.
 constexpr size_t kMaxPlans = 8;
 
 struct Signature {
   std::vector<Shape> shapes;
   std::vector<DType> dtypes;
-  std::vector<bool> given;  // of every leaf: None stands for an optional input
+  std::vector<bool> given;  // by leaf: optional inputs may be None
   bool operator==(const Signature&) const = default;
 };
 
@@ -42,9 +42,9 @@ bool holds_strings(const std::vector<Tensor>& tensors) {
 
 struct PlanCache::Entry {
   Signature signature;
-  Tree structure;  // of the inputs: a list is not a dict
+  Tree structure;  // of the inputs: distinguishes lists from dicts
   std::unique_ptr<runtime::Plan> plan;
-  Tree outputs;  // leaves that are tensors are taken from the plan's results, in order
+  Tree outputs;  // tensors are replaced in order by the plan's results
 };
 
 PlanCache::PlanCache() = default;
@@ -68,7 +68,7 @@ Tree with_results(const Tree& outputs, std::vector<Tensor> results) {
 
 Tree PlanCache::run(const Tree& inputs, FunctionRef<Tree(const Tree&)> call) {
   const std::vector<Tensor> tensors = flatten_tensors(inputs);
-  // Already inside of a recording (a model as a layer), or nothing that a plan could hold.
+  // Already recording (a model as a layer), or inputs that plans do not support.
   if (runtime::Recorder::current() != nullptr || holds_strings(tensors)) return call(inputs);
   if (weights_version_ != Variable::global_version()) {
     clear();
@@ -98,9 +98,9 @@ Tree PlanCache::run(const Tree& inputs, FunctionRef<Tree(const Tree&)> call) {
   const Tree outputs = with_results(entry->outputs, entry->plan->run(tensors));
   if (entry->plan->is_cacheable()) {
     entry->signature = signature;
-    // Only containers and their keys matter; the tensors themselves must not be kept.
+    // Keeps containers and keys, but not the tensors.
     entry->structure = map_structure(inputs, [](const Tree&) { return Tree(); });
-    // The recorded results are slots of a finished recording: only their places are needed.
+    // The results are slots of a finished recording, of which only the positions matter.
     entry->outputs = map_structure(entry->outputs, [](const Tree& leaf) {
       return leaf.is_tensor()
                  ? Tree(Tensor::abstract(leaf.as_tensor().shape(), leaf.as_tensor().dtype()))
@@ -108,7 +108,7 @@ Tree PlanCache::run(const Tree& inputs, FunctionRef<Tree(const Tree&)> call) {
     });
     entries_.insert(entries_.begin(), std::move(entry));
     if (entries_.size() > kMaxPlans) entries_.pop_back();
-    // Recording draws weights that were pending; that is no change.
+    // Recording draws pending weights, which does not invalidate the plan.
     weights_version_ = Variable::global_version();
   }
   return outputs;

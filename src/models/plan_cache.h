@@ -1,4 +1,4 @@
-// The plans of a model, one per combination of input shapes, valid while the weights stay.
+// The plans of a model, one per combination of input shapes, valid until weights change.
 #pragma once
 
 #include <memory>
@@ -21,10 +21,10 @@ class PlanCache {
   PlanCache(const PlanCache&) = delete;
   PlanCache& operator=(const PlanCache&) = delete;
 
-  // Runs `call` on the inputs: recorded once per shapes and dtypes, replayed afterwards.
+  // Runs `call` on the inputs: records it once per shapes and dtypes, and replays it afterwards.
   Tree run(const Tree& inputs, FunctionRef<Tree(const Tree&)> call);
   void clear();
-  // The plan that ran last, for profiles; null when there is none.
+  // The plan of the last run, for profiling; null without one.
   runtime::Plan* last() const;
 
  private:

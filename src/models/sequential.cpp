@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/lists.h"
 #include "base/naming.h"
 #include "json/repr.h"
 #include "layers/core/input_layer.h"
@@ -58,7 +59,7 @@ void Sequential::configure(const json::Object& config) {
       add(Tree(modern ? deserialize_object(entries[i]) : revive_legacy_layer(entries[i])), false);
     });
   }
-  // Keras builds anew after each layer, which takes time quadratic in their number: here once.
+  // Keras rebuilds after each layer, which is quadratic; here once, with the same result.
   try {
     maybe_rebuild();
   } catch (Error& error) {
@@ -77,7 +78,7 @@ json::Object Sequential::get_config() const {
   json::Array layers;
   std::vector<const Layer*> seen;
   for (const LayerPtr& layer : stack_) {
-    // As Keras: a layer that stands twice in the stack is listed once.
+    // As in Keras, a layer that occurs twice is listed once.
     if (std::find(seen.begin(), seen.end(), layer.get()) != seen.end()) continue;
     seen.push_back(layer.get());
     layers.push_back(record_in_model(*layer));
@@ -105,7 +106,7 @@ void Sequential::add(const Tree& given, bool rebuild) {
   LayerPtr layer;
   if (given.is_object()) layer = std::dynamic_pointer_cast<Layer>(given.as_object());
   if (given.is_tensor()) {
-    // The tensor of keras.Input() stands for the layer that made it.
+    // A tensor of keras.Input() is replaced by the layer that made it.
     const KerasTensorInfo* info = keras_tensor_info(given.as_tensor());
     if (info != nullptr && info->node) {
       layer = std::dynamic_pointer_cast<InputLayer>(info->node->operation_ptr());
@@ -134,7 +135,7 @@ void Sequential::add(const Tree& given, bool rebuild) {
         {"Sequential model '", name(), "' has already been configured to use input shape ",
          repr(first->batch_shape()), ". You cannot add a different Input layer to it."});
   }
-  tree(*layer);
+  count_levels(*layer);
   stack_.push_back(layer);
   drop_plans();
   if (rebuild) {
@@ -172,7 +173,7 @@ void Sequential::maybe_rebuild() {
 }
 
 void Sequential::build_layer(const BuildShapes& shapes) {
-  // Keras gives up silently when there is no single input tensor; the model then counts as built.
+  // Without a single input tensor, Keras silently skips the build and marks the model as built.
   if (!shapes.first().is_shape()) return;
   const Shape& shape = shapes.first().shape();
   if (stack_.empty()) {
@@ -215,7 +216,8 @@ void Sequential::require_single_argument(const Layer& layer) const {
   int count = 0;
   for (const Parameter& parameter : layer.call_signature().parameters()) {
     if (parameter.default_value) continue;
-    required += (count++ > 0 ? ", " : "") + std::string("<Parameter \"") + parameter.name + "\">";
+    append_item(required, "<Parameter \"" + parameter.name + "\">");
+    ++count;
   }
   const std::string class_name(layer.class_info().class_name);
   if (layer.call_signature().parameters().empty()) {

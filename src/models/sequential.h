@@ -1,4 +1,4 @@
-// A plain stack of layers (keras/src/models/sequential.py).
+// Sequential: a linear stack of layers (keras/src/models/sequential.py).
 #pragma once
 
 #include "layers/core/input_layer.h"
@@ -13,15 +13,15 @@ class Sequential : public Model {
   json::Object get_config() const override;
   bool wraps_errors_of_from_config() const override { return false; }
 
-  // A layer, an Input tensor or an InputLayer. ValueErrors as Keras for anything else, a second
-  // Input or a name that is taken.
+  // Adds a layer, Input tensor or InputLayer. Keras's ValueErrors for anything else, a second Input
+  // or a duplicate name.
   void add(const Tree& layer, bool rebuild = true);
   LayerPtr pop();
-  // Builds when the first entry says for which shape; called once after several adds without
-  // rebuild.
+  // Builds if the first entry determines the input shape. Call once after several
+  // adds without rebuild.
   void maybe_rebuild();
 
-  // The call that failed while the graph was built: of which layer of layers(), on what.
+  // The layer call that failed while the graph was built, by index in layers(), and its input.
   struct FailedCall {
     size_t layer;
     Tree input;
@@ -30,7 +30,7 @@ class Sequential : public Model {
 
   // Without the InputLayer.
   std::vector<LayerPtr> layers() const override;
-  // With it.
+  // With the InputLayer.
   const std::vector<LayerPtr>& stack() const { return stack_; }
   std::shared_ptr<InputLayer> input_layer() const;
   // The graph of the built model; null before.
@@ -60,8 +60,8 @@ class Sequential : public Model {
 
 extern const ClassInfo kSequentialClass;
 
-// Keras's Sequential(layers, name=..., trainable=...). `failed` gets the failed call when it
-// throws.
+// Keras's Sequential(layers, name=..., trainable=...). When it throws, `failed` receives
+// the failed call.
 std::shared_ptr<Sequential> make_sequential(const std::vector<Tree>& layers,
                                             std::optional<std::string> name = {},
                                             bool trainable = true,

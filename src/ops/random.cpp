@@ -38,35 +38,22 @@ std::vector<float> repeated(double value, int64_t n) {
 
 Tensor random_normal(const Shape& shape, double mean, double stddev, DType dtype, const Key& key) {
   return drawn(shape, dtype, [&](float* y, int64_t n) {
-    if (const auto half = random::half_of(dtype)) {
-      random::half_normal(*half, key, static_cast<float>(mean), static_cast<float>(stddev), y, n);
-    } else {
-      random::normal(key, static_cast<float>(mean), static_cast<float>(stddev), y, n);
-    }
+    random::normal(dtype, key, static_cast<float>(mean), static_cast<float>(stddev), y, n);
   });
 }
 
 Tensor random_uniform(const Shape& shape, double minimum, double maximum, DType dtype,
                       const Key& key) {
   return drawn(shape, dtype, [&](float* y, int64_t n) {
-    if (const auto half = random::half_of(dtype)) {
-      random::half_uniform(*half, key, static_cast<float>(minimum), static_cast<float>(maximum), y,
-                           n);
-    } else {
-      random::uniform(key, static_cast<float>(minimum), static_cast<float>(maximum), y, n);
-    }
+    random::uniform(dtype, key, static_cast<float>(minimum), static_cast<float>(maximum), y, n);
   });
 }
 
 Tensor random_truncated_normal(const Shape& shape, double mean, double stddev, DType dtype,
                                const Key& key) {
   return drawn(shape, dtype, [&](float* y, int64_t n) {
-    if (const auto half = random::half_of(dtype)) {
-      random::half_truncated_normal(*half, key, static_cast<float>(mean),
-                                    static_cast<float>(stddev), y, n);
-    } else {
-      random::truncated_normal(key, static_cast<float>(mean), static_cast<float>(stddev), y, n);
-    }
+    random::truncated_normal(dtype, key, static_cast<float>(mean), static_cast<float>(stddev), y,
+                             n);
   });
 }
 

@@ -1,4 +1,4 @@
-// AbsMaxQuantizer: scaled by the largest absolute value (keras/src/quantizers/quantizers.py).
+// AbsMaxQuantizer: scales by the largest absolute value (keras/src/quantizers/quantizers.py).
 #include <optional>
 
 #include "base/error.h"
@@ -13,7 +13,7 @@ class AbsMaxQuantizer final : public Quantizer {
     f("value_range", range_, "Smallest and largest quantized value.");
     f("epsilon", epsilon_, "Added to the largest absolute value.");
     Quantizer::fields(f);
-    f("axis", axis_, "Axes of the largest value.", Field::kOmitNull);
+    f("axis", axis_, "Axes that share a scale.", Field::kOmitNull);
   }
 
   void validate() override {

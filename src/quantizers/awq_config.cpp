@@ -9,13 +9,14 @@ class AWQConfig final : public CalibratedConfig {
   std::string mode() const override { return "awq"; }
 
   void fields(FieldVisitor& f) override {
-    f("dataset", dataset_, "Samples for calibration; never kept.");
-    f("tokenizer", tokenizer_, "Tokenizer of the samples; never kept.");
+    f("dataset", dataset_, "Samples for calibration; not kept in the config.");
+    f("tokenizer", tokenizer_, "Tokenizer of the samples; not kept in the config.");
     f("weight_bits", weight_bits_, "4 bits a weight.");
-    f("num_samples", num_samples_, "How many samples are used.");
+    f("num_samples", num_samples_, "Number of samples to use.");
     f("sequence_length", sequence_length_, "Length of a sample.");
-    f("group_size", group_size_, "Weights that share a scale; -1 for a channel.");
-    f("num_grid_points", num_grid_points_, "Scales that are tried.");
+    f("group_size", group_size_,
+      "Number of weights that share a scale; -1 for one scale per channel.");
+    f("num_grid_points", num_grid_points_, "Number of scales to try.");
     f("quantization_layer_structure", quantization_layer_structure_, "Where the layers are.");
   }
 

@@ -1,4 +1,4 @@
-// What GPTQ and AWQ share: their weights are found with sample data, which a config does not keep.
+// The base of GPTQConfig and AWQConfig, which calibrate with sample data that configs do not keep.
 #pragma once
 
 #include "quantizers/quantization_config.h"
@@ -7,7 +7,7 @@ namespace keras::quantizers {
 
 class CalibratedConfig : public QuantizationConfig {
  protected:
-  // `whole` is what a group size of -1 means.
+  // `whole` describes a group size of -1 in messages.
   void check(const char* whole) const;
 
   json::Value dataset_;

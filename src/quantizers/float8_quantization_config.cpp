@@ -1,4 +1,4 @@
-// Float8QuantizationConfig: nothing to set (keras/src/quantizers/quantization_config.py).
+// Float8QuantizationConfig (keras/src/quantizers/quantization_config.py).
 #include "quantizers/quantization_config.h"
 
 namespace keras::quantizers {
@@ -7,7 +7,7 @@ class Float8QuantizationConfig final : public QuantizationConfig {
  public:
   std::string mode() const override { return "float8"; }
   void fields(FieldVisitor&) override {}
-  void configure(const json::Object&) override {}  // Keras ignores what the config says
+  void configure(const json::Object&) override {}  // as Keras, ignores the config
 };
 
 KERAS_CLASS("keras.quantizers", Float8QuantizationConfig, Family::kQuantizer,

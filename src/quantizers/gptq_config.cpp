@@ -9,16 +9,18 @@ class GPTQConfig final : public CalibratedConfig {
   std::string mode() const override { return "gptq"; }
 
   void fields(FieldVisitor& f) override {
-    f("dataset", dataset_, "Samples for calibration; never kept.");
-    f("tokenizer", tokenizer_, "Tokenizer of the samples; never kept.");
+    f("dataset", dataset_, "Samples for calibration; not kept in the config.");
+    f("tokenizer", tokenizer_, "Tokenizer of the samples; not kept in the config.");
     f("weight_bits", weight_bits_, "2, 3, 4 or 8 bits a weight.");
-    f("num_samples", num_samples_, "How many samples are used.");
+    f("num_samples", num_samples_, "Number of samples to use.");
     f("per_channel", per_channel_, "Whether every output channel has its own scale.");
     f("sequence_length", sequence_length_, "Length of a sample.");
-    f("hessian_damping", hessian_damping_, "Part of the Hessian's mean added to its diagonal.");
-    f("group_size", group_size_, "Weights that share a scale; -1 for all.");
+    f("hessian_damping", hessian_damping_,
+      "Fraction of the Hessian's mean to add to its diagonal.");
+    f("group_size", group_size_, "Number of weights that share a scale; -1 for all.");
     f("symmetric", symmetric_, "Whether the range is symmetric around 0.");
-    f("activation_order", activation_order_, "Whether columns go by decreasing activation.");
+    f("activation_order", activation_order_,
+      "Whether to process columns by decreasing activation.");
     f("quantization_layer_structure", quantization_layer_structure_, "Where the layers are.");
   }
 

@@ -1,4 +1,4 @@
-// Int4QuantizationConfig: weights as int4, in blocks (keras/src/quantizers/quantization_config.py).
+// Int4QuantizationConfig: int4 weights in blocks (keras/src/quantizers/quantization_config.py).
 #include <optional>
 
 #include "base/error.h"
@@ -12,11 +12,11 @@ class Int4QuantizationConfig final : public QuantizationConfig {
 
   void fields(FieldVisitor& f) override {
     QuantizationConfig::fields(f);
-    f("block_size", block_size_, "Rows that share a scale; -1 or null for all of them.");
+    f("block_size", block_size_, "Number of rows that share a scale; -1 or null for all.");
   }
 
   void configure(const json::Object& config) override {
-    // Files of before block sizes list both quantizers and no block size.
+    // Files written before block sizes existed list both quantizers without one.
     if (config.contains("weight_quantizer") && config.contains("activation_quantizer")) {
       block_size_ = std::nullopt;
     }

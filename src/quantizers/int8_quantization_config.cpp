@@ -1,4 +1,4 @@
-// Int8QuantizationConfig: weights, and by default inputs too, as int8
+// Int8QuantizationConfig: int8 weights and, by default, int8 inputs
 // (keras/src/quantizers/quantization_config.py).
 #include "base/error.h"
 #include "quantizers/quantization_config.h"

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "json/repr.h"
 #include "serialization/deserialize.h"
+#include "serialization/identifier.h"
 #include "serialization/serialize.h"
 
 namespace keras {
@@ -30,11 +31,7 @@ void QuantizationConfig::configure(const json::Object& config) {
 QuantizationConfigPtr get_quantization_config(const json::Value& identifier) {
   if (identifier.is_null()) return nullptr;
   const Tree value = deserialize_keras_object(identifier);
-  if (value.is_object()) {
-    if (auto config = std::dynamic_pointer_cast<QuantizationConfig>(value.as_object())) {
-      return config;
-    }
-  }
+  if (auto config = as_object_of<QuantizationConfig>(value)) return config;
   raise_value_error(
       {"Argument `config` must be an instance of `QuantizationConfig`. Received: config=",
        repr(identifier), " (of type ", python_type(value), ")"});

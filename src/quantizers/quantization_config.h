@@ -1,5 +1,5 @@
-// How a layer is to be quantized (keras/src/quantizers/quantization_config.py). The core keeps and
-// writes these settings; it does not quantize.
+// Settings for the quantization of a layer (keras/src/quantizers/quantization_config.py). The core
+// keeps them; it does not quantize.
 #pragma once
 
 #include <memory>
@@ -20,7 +20,7 @@ class QuantizationConfig : public Object {
   const QuantizerPtr& activation_quantizer() const { return activation_quantizer_; }
 
   void fields(FieldVisitor& f) override;
-  // The string "default" means what a new object has.
+  // The string "default" selects the default of a new object.
   void configure(const json::Object& config) override;
 
  protected:
@@ -30,7 +30,7 @@ class QuantizationConfig : public Object {
 
 using QuantizationConfigPtr = std::shared_ptr<QuantizationConfig>;
 
-// Null for null, else a record or a live object.
+// null for null; otherwise a record or a live object.
 QuantizationConfigPtr get_quantization_config(const json::Value& identifier);
 
 template <>
@@ -42,7 +42,7 @@ struct FieldTraits<QuantizationConfigPtr> {
   static constexpr std::string_view kTypeScript = "QuantizationConfig | null";
 };
 
-// The quantizers and the quantization configs.
+// Quantizers and quantization configs.
 std::span<const ClassInfo* const> quantizer_classes();
 
 }  // namespace keras

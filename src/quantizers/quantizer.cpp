@@ -3,8 +3,7 @@
 #include <typeinfo>
 
 #include "base/error.h"
-#include "json/repr.h"
-#include "serialization/deserialize.h"
+#include "serialization/identifier.h"
 #include "serialization/serialize.h"
 
 namespace keras {
@@ -23,15 +22,11 @@ json::Object Quantizer::get_config() const {
 
 QuantizerPtr get_quantizer(const json::Value& identifier) {
   if (identifier.is_null()) return nullptr;
-  if (identifier.may_be_keras_object()) {
-    const Tree value = deserialize_in_family(Family::kQuantizer, identifier);
-    if (value.is_object()) {
-      if (auto quantizer = std::dynamic_pointer_cast<Quantizer>(value.as_object())) {
-        return quantizer;
-      }
-    }
+  if (identifier.may_be_keras_object()) {  // names are not accepted
+    const Tree value = resolve_identifier(Family::kQuantizer, identifier);
+    if (auto found = as_object_of<Quantizer>(value)) return found;
   }
-  throw uninterpretable("quantizer", identifier);
+  raise_unknown_identifier("quantizer", identifier);
 }
 
 json::Value FieldTraits<QuantizerPtr>::write(const QuantizerPtr& quantizer) {

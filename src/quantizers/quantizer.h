@@ -1,5 +1,5 @@
-// How values become small integers (keras/src/quantizers/quantizers.py). The core keeps and writes
-// these settings; it does not quantize.
+// The base of quantizers (keras/src/quantizers/quantizers.py). The core keeps their settings; it
+// does not quantize.
 #pragma once
 
 #include <array>
@@ -15,7 +15,7 @@ namespace keras {
 class Quantizer : public Object {
  public:
   const std::string& output_dtype() const { return output_dtype_; }
-  // Smallest and largest quantized value; none for a quantizer that has no range.
+  // Smallest and largest quantized value; nothing without a range.
   virtual std::optional<std::array<double, 2>> value_range() const { return std::nullopt; }
 
   void fields(FieldVisitor& f) override;
@@ -27,7 +27,7 @@ class Quantizer : public Object {
 
 using QuantizerPtr = std::shared_ptr<Quantizer>;
 
-// As keras.quantizers.get: null for null, a record or a live object.
+// As keras.quantizers.get: null for null; otherwise a record or a live object.
 QuantizerPtr get_quantizer(const json::Value& identifier);
 
 template <>

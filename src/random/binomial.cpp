@@ -9,9 +9,9 @@
 namespace keras::random {
 namespace {
 
-// jax/_src/random.py runs both methods below on the whole array, and every round draws for all
-// elements. A round may change an element that was settled before, so elements cannot be drawn one
-// after the other.
+// jax/_src/random.py runs both methods below on the whole array, and each round draws for all
+// elements. A round may change elements that were accepted before, so elements cannot be drawn one
+// at a time.
 
 float stirling_tail(float k) {
   static constexpr float kTable[] = {
@@ -19,12 +19,12 @@ float stirling_tail(float k) {
       0.0166446911898211f,  0.0138761288230707f, 0.0118967099458917f, 0.0104112652619720f,
       0.00925546218271273f, 0.00833056343336287f};
   if (k <= 9.f) return kTable[static_cast<int>(std::floor(std::max(k, 0.f)))];
-  constexpr float kPlace = 9.f + 1.f;  // JAX clamps k before it evaluates the series too
+  constexpr float kPlace = 9.f + 1.f;  // JAX also clamps k before it evaluates the series
   const float square = kPlace * kPlace;
   return (1.f / 12.f - (1.f / 360.f - 1.f / 1260.f / square) / square) / kPlace;
 }
 
-// Counts geometric gaps until they exceed `counts`; for small counts * p.
+// Counts geometric gaps until they exceed `counts`; used for small counts * p.
 void invert(Key key, const std::vector<float>& counts, const std::vector<float>& p,
             std::vector<float>& y) {
   std::vector<float> sums(y.size(), 0.f);
@@ -44,7 +44,7 @@ void invert(Key key, const std::vector<float>& counts, const std::vector<float>&
   for (float& value : y) value -= 1.f;
 }
 
-// Hormann's transformed rejection with squeeze, for large counts * p.
+// Hormann's transformed rejection with squeeze; used for large counts * p.
 struct Btrs {
   float count, p, stddev, b, a, c, v_r, r, alpha, m;
 
@@ -59,7 +59,7 @@ struct Btrs {
     m = std::floor((count + 1.f) * p);
   }
 
-  // Whether the draw is taken; `k` is its value.
+  // Whether to accept the draw; `k` is its value.
   bool accepts(float u, float v, float& k) const {
     const float us = 0.5f - std::fabs(u);
     k = std::floor((2.f * a / us + b) * u + c);

@@ -32,7 +32,7 @@ namespace {
 
 kernels::DrawKey words(const Key& key) { return {key[0], key[1]}; }
 
-// y[i] = f(words of element i of every stream)
+// y[i] = f(bits of element i of each stream)
 template <size_t kStreams, class T, class F>
 void each(const Key (&streams)[kStreams], T* y, int64_t n, const F& f) {
   constexpr int kChunk = 256;

@@ -1,4 +1,4 @@
-// One value at a time: what the distributions are built of.
+// Single values, from which the distributions are built.
 #pragma once
 
 #include <cstdint>

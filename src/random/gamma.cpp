@@ -7,8 +7,8 @@
 namespace keras::random {
 namespace {
 
-// Marsaglia and Tsang's method as in jax/_src/random.py, _gamma_one; alpha below 1 is drawn with
-// alpha + 1 and corrected.
+// Marsaglia and Tsang's method as in jax/_src/random.py, _gamma_one. For alpha below 1 it draws
+// with alpha + 1 and corrects.
 float draw(Key key, float alpha, bool log_space) {
   const bool boosted = !(alpha >= 1.f);
   const float third = 1.f / 3.f;

@@ -4,12 +4,13 @@
 #include <cmath>
 
 #include "base/half.h"
+#include "random/distributions.h"
 #include "random/draws.h"
 
 namespace keras::random {
 namespace {
 
-// Arithmetic that rounds to the narrow dtype.
+// Arithmetic that rounds every result to the half dtype.
 class Arithmetic {
  public:
   explicit Arithmetic(Half dtype) : dtype_(dtype) {}
@@ -21,11 +22,11 @@ class Arithmetic {
   float add(float a, float b) const { return round(a + b); }
   float multiply(float a, float b) const { return round(a * b); }
 
-  // Bits of the mantissa, which are all that is drawn.
+  // The mantissa bits, which are all that is drawn.
   int mantissa_bits() const { return dtype_ == Half::kFloat16 ? 10 : 7; }
-  // Random bits per value; the lower ones are dropped.
+  // Random bits per value; the lowest ones are dropped.
   int random_bits() const { return dtype_ == Half::kFloat16 ? 16 : 8; }
-  // The largest value below x, for a power of two x.
+  // The largest value below a power of two.
   float below(float x) const { return x - std::ldexp(x, -mantissa_bits() - 1); }
 
  private:
@@ -93,6 +94,23 @@ void half_truncated_normal(Half dtype, const Key& key, float mean, float stddev,
   for (int64_t i = 0; i < n; ++i) {
     y[i] = scaled(half, std::clamp(normal_of(half, uniform(i)), -largest, largest), mean, stddev);
   }
+}
+
+void uniform(DType dtype, const Key& key, float minimum, float maximum, float* y, int64_t n) {
+  if (const auto half = half_of(dtype)) return half_uniform(*half, key, minimum, maximum, y, n);
+  uniform(key, minimum, maximum, y, n);
+}
+
+void normal(DType dtype, const Key& key, float mean, float stddev, float* y, int64_t n) {
+  if (const auto half = half_of(dtype)) return half_normal(*half, key, mean, stddev, y, n);
+  normal(key, mean, stddev, y, n);
+}
+
+void truncated_normal(DType dtype, const Key& key, float mean, float stddev, float* y, int64_t n) {
+  if (const auto half = half_of(dtype)) {
+    return half_truncated_normal(*half, key, mean, stddev, y, n);
+  }
+  truncated_normal(key, mean, stddev, y, n);
 }
 
 }  // namespace keras::random

@@ -63,7 +63,7 @@ uint32_t PythonRandom::next() {
 }
 
 int64_t PythonRandom::randint(int64_t low, int64_t high) {
-  // Python draws as many bits as the range has, again until the value is inside of it.
+  // Python draws as many bits as the range needs, and repeats until the value is in range.
   const auto range = static_cast<uint32_t>(high - low + 1);
   const int bits = std::bit_width(range);
   uint32_t value = next() >> (32 - bits);

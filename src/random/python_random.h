@@ -1,4 +1,4 @@
-// Python's `random` module as far as Keras draws default seeds from it: the Mersenne Twister.
+// Python's `random` module (Mersenne Twister), from which Keras draws default seeds.
 #pragma once
 
 #include <array>
@@ -8,12 +8,12 @@ namespace keras::random {
 
 class PythonRandom {
  public:
-  // Seeded from the system.
+  // Seeded by the operating system.
   PythonRandom();
-  // As random.seed(n) with 0 <= n.
+  // As random.seed(seed) for non-negative seeds.
   explicit PythonRandom(uint64_t seed);
 
-  // As random.randint(low, high): both ends are possible.
+  // As random.randint: both ends are inclusive.
   int64_t randint(int64_t low, int64_t high);
 
  private:

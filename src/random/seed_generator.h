@@ -1,4 +1,4 @@
-// The state arithmetic of keras.random.SeedGenerator and of seeds given as integers.
+// State arithmetic of keras.random.SeedGenerator and of integer seeds.
 #pragma once
 
 #include <cstdint>
@@ -7,12 +7,12 @@
 
 namespace keras::random {
 
-// The key of an integer seed: [seed, 0]. Valid seeds are 0 <= seed < 2^32 (the caller checks, Keras
-// raises OverflowError).
+// The key of an integer seed: [seed, 0]. The caller checks 0 <= seed < 2^32
+// (Keras raises OverflowError).
 Key key_of_seed(uint64_t seed);
 
-// SeedGenerator.next(): returns the state and steps it on; `ordered` is false for the global
-// generator only.
+// SeedGenerator.next(): returns the state and advances it. `ordered` is false only for
+// the global generator.
 Key next_seed(Key& state, bool ordered = true);
 
 }  // namespace keras::random

@@ -42,8 +42,8 @@ SeedGeneratorPtr SeedGenerator::make(const Seed& seed, const std::string& name) 
 }
 
 void SeedGenerator::fields(FieldVisitor& f) {
-  f("seed", seed_, "Where the sequence starts; a random place when null.");
-  f("name", name_, "Name; made of the counter `seed_generator` when null.");
+  f("seed", seed_, "Integer seed; random when null.");
+  f("name", name_, "Name; automatic when null.");
 }
 
 std::string SeedGenerator::unknown_argument_message(const json::Object& unknown) const {
@@ -70,7 +70,7 @@ random::Key SeedGenerator::next(bool ordered) {
   const Tensor& state = state_->stored_value();
   random::Key next = {state.data<uint32_t>()[0], state.data<uint32_t>()[1]};
   const random::Key key = random::next_seed(next, ordered);
-  // In place when nobody else sees the value: an assignment would make every plan stale.
+  // In place unless the value is shared: an assignment would invalidate every plan.
   const bool is_shared = state.impl().use_count() > 1 || state.impl()->buffer.use_count() > 1;
   if (!is_shared && !ShapesOnlyScope::active()) {
     std::copy(next.begin(), next.end(), state.data<uint32_t>());

@@ -1,5 +1,5 @@
-// keras.random.SeedGenerator as an object of configs and layers, and the `seed` argument that may
-// hold one (keras/src/random/seed_generator.py).
+// keras.random.SeedGenerator as an object, and the `seed` argument that may hold one
+// (keras/src/random/seed_generator.py).
 #pragma once
 
 #include <cstdint>
@@ -18,20 +18,20 @@ namespace keras {
 class SeedGenerator;
 using SeedGeneratorPtr = std::shared_ptr<SeedGenerator>;
 
-// The `seed` argument: none, an integer, or a generator. Written to configs as it was given.
+// A `seed` argument: none, an integer, or a generator. Configs keep it as it was given.
 class Seed {
  public:
   Seed() = default;
   Seed(int64_t value) : json_(value) {}
   explicit Seed(SeedGeneratorPtr generator) : generator_(std::move(generator)) {}
-  // What a config says; whoever takes the seed refuses what is neither none nor an integer.
+  // Unchecked: the owner of the seed rejects anything but none and integers.
   explicit Seed(json::Value json) : json_(std::move(json)) {}
 
   bool is_none() const { return !generator_ && json_.is_null(); }
   bool is_int() const { return json_.is_int() || json_.is_bool(); }
-  // Of an integer.
+  // The integer.
   int64_t value() const { return json_.is_bool() ? json_.as_bool() : json_.as_int(); }
-  // Null for the others.
+  // null unless a generator
   const SeedGeneratorPtr& generator() const { return generator_; }
   const json::Value& json() const { return json_; }
 
@@ -42,14 +42,14 @@ class Seed {
 
 class SeedGenerator final : public Object {
  public:
-  // As keras.random.SeedGenerator(seed, name); an empty name is made of the counter
-  // `seed_generator`.
+  // As keras.random.SeedGenerator(seed, name); an empty name becomes `seed_generator`,
+  // `seed_generator_1`, ...
   static SeedGeneratorPtr make(const Seed& seed = {}, const std::string& name = {});
 
   const std::string& name() const { return *name_; }
-  // The key of one draw; steps the state on.
+  // The key for one draw; advances the state.
   random::Key next(bool ordered = true);
-  // uint32 [seed, draws so far]: a non-trainable variable, not a weight.
+  // uint32 [seed, number of draws]: a non-trainable variable, but not a weight.
   const std::shared_ptr<Variable>& state() const { return state_; }
   std::string_view display_name() const override {
     return name_ ? std::string_view(*name_) : std::string_view();
@@ -62,22 +62,22 @@ class SeedGenerator final : public Object {
 
  private:
   Seed seed_;
-  std::optional<std::string> name_;  // none until validated
+  std::optional<std::string> name_;  // set by validate()
   std::shared_ptr<Variable> state_;
 };
 
-// The key that an integer seed means. Throws OverflowError outside of [0, 2^32).
+// The key of an integer seed. OverflowError outside [0, 2^32).
 random::Key key_of_seed(int64_t seed);
-// The key of one draw for a `seed` argument of keras.random: an integer gives the same key every
-// time, none asks the global generator.
+// The key for one draw with a `seed` argument of keras.random: an integer always gives the same
+// key; none draws from the global generator.
 random::Key draw_seed(const Seed& seed);
 
-// A seed as keras.random.make_default_seed draws it: from 1 to 10^9, by Python's generator.
+// As keras.random.make_default_seed: from 1 to 10^9, by Python's generator.
 int64_t make_default_seed();
-// keras.utils.set_random_seed: what unseeded objects draw from now on equals Keras's draws. Throws
-// ValueError outside of [0, 2^32).
+// keras.utils.set_random_seed: makes later unseeded draws equal Keras's. ValueError
+// outside [0, 2^32).
 void set_random_seed(int64_t seed);
-// Part of clear_session(): the global generator is made anew when it is next needed.
+// Part of clear_session(): the global generator is recreated when next needed.
 void reset_global_seed_generator();
 
 template <>

@@ -1,5 +1,4 @@
-// Threefry-2x32 counter-based random bits, as JAX's default generator makes them
-// (jax_threefry_partitionable).
+// Threefry-2x32 random bits, as in JAX's default generator (jax_threefry_partitionable).
 #pragma once
 
 #include <array>
@@ -10,11 +9,10 @@ namespace keras::random {
 
 using Key = std::array<uint32_t, 2>;
 
-// One block: 20 rounds over the two words of `counter`.
+// One block: 20 rounds.
 Key threefry2x32(const Key& key, const Key& counter);
 
-// Element `index` of the stream of 32-bit draws; it does not depend on the shape of the array
-// drawn.
+// Element `index` of the stream of 32-bit draws, independent of the array's shape.
 uint32_t random_bits(const Key& key, uint64_t index);
 
 // Key `index` of jax.random.split(key, n), for any n > index.

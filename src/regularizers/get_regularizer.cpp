@@ -1,10 +1,7 @@
-// keras.regularizers.get: what a `regularizer` argument means.
-#include "base/error.h"
-#include "json/repr.h"
+// keras.regularizers.get: resolves a `regularizer` argument.
 #include "regularizers/regularizer.h"
-#include "serialization/deserialize.h"
 #include "serialization/function.h"
-#include "serialization/registry.h"
+#include "serialization/identifier.h"
 #include "serialization/serialize.h"
 
 namespace keras {
@@ -37,24 +34,17 @@ class FunctionRegularizer final : public Regularizer {
 
 RegularizerPtr to_regularizer(const Tree& value) {
   if (value.is_function()) return std::make_shared<FunctionRegularizer>(value.as_function());
-  if (value.is_object()) return std::dynamic_pointer_cast<Regularizer>(value.as_object());
-  return nullptr;
+  return as_object_of<Regularizer>(value);
 }
 
 }  // namespace
 
 RegularizerPtr get_regularizer(const json::Value& identifier) {
   if (identifier.is_null()) return nullptr;
-  RegularizerPtr found;
-  if (identifier.may_be_keras_object()) {
-    found = to_regularizer(deserialize_in_family(Family::kRegularizer, identifier));
-  } else if (identifier.is_string()) {
-    // Only Keras's own names: custom ones need a record.
-    const ClassInfo* info = find_class_in_family(Family::kRegularizer, identifier.as_string());
-    if (info != nullptr) found = std::dynamic_pointer_cast<Regularizer>(construct(*info, {}));
-  }
-  if (found) return found;
-  throw uninterpretable("regularizer", identifier);
+  // Custom names are not looked up: they need a record.
+  if (auto found = to_regularizer(resolve_identifier(Family::kRegularizer, identifier)))
+    return found;
+  raise_unknown_identifier("regularizer", identifier);
 }
 
 json::Value FieldTraits<RegularizerPtr>::write(const RegularizerPtr& regularizer) {

@@ -8,7 +8,7 @@ class L1 final : public Regularizer {
  public:
   L1() { l1_.round_to_float32(); }
 
-  void fields(FieldVisitor& f) override { f("l1", l1_, "Factor of the sum of absolutes."); }
+  void fields(FieldVisitor& f) override { f("l1", l1_, "Factor of the sum of absolute values."); }
   void validate() override {
     l1_.validate("l1", 0.01);
     l1_.round_to_float32();

@@ -7,7 +7,7 @@ namespace keras::regularizers {
 class L1L2 final : public Regularizer {
  public:
   void fields(FieldVisitor& f) override {
-    f("l1", l1_, "Factor of the sum of absolutes.");
+    f("l1", l1_, "Factor of the sum of absolute values.");
     f("l2", l2_, "Factor of the sum of squares.");
   }
   void validate() override {

@@ -1,4 +1,4 @@
-// OrthogonalRegularizer: how far the rows or columns of a matrix are from being orthogonal
+// OrthogonalRegularizer: penalizes rows or columns of a matrix that are not orthogonal
 // (keras/src/regularizers/regularizers.py).
 #include <algorithm>
 #include <cmath>
@@ -55,7 +55,7 @@ class OrthogonalRegularizer final : public Regularizer {
     for (int64_t a = 0; a < size; ++a) {
       scale[static_cast<size_t>(a)] = std::min(1 / std::sqrt(dot(a, a)), 1 / kEpsilon);
     }
-    double sum = 0;  // of both triangles
+    double sum = 0;  // over both triangles
     for (int64_t a = 0; a < size; ++a) {
       for (int64_t b = 0; b < a; ++b) {
         sum +=

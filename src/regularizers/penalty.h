@@ -1,5 +1,5 @@
-// The factor of a penalty: a number that is neither negative nor infinite
-// (keras/src/regularizers/regularizers.py, validate_float_arg), and the sums it multiplies.
+// The factor of a penalty, a finite non-negative number (keras/src/regularizers/regularizers.py,
+// validate_float_arg), and the sums it scales.
 #pragma once
 
 #include "serialization/fields.h"
@@ -12,9 +12,9 @@ class Penalty {
   Penalty(double value) : given_(value), value_(value) {}
   explicit Penalty(json::Value given) : given_(std::move(given)) {}
 
-  // Checks what was given; null means `default_value`. Throws ValueError with the argument's name.
+  // Replaces null by `default_value`. ValueError, naming the argument, when invalid.
   void validate(const char* name, double default_value);
-  // Keras holds some factors as float32, which shows in their configs.
+  // Keras stores some factors as float32, which shows in their configs.
   void round_to_float32() { value_ = static_cast<float>(value_); }
 
   double value() const { return value_; }
@@ -34,7 +34,7 @@ struct FieldTraits<Penalty> {
 
 namespace regularizers {
 
-// Of all elements, as float32.
+// Sums over all elements, accumulated in float32.
 float sum_of_absolutes(const Tensor& x);
 float sum_of_squares(const Tensor& x);
 

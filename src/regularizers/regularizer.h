@@ -1,4 +1,5 @@
-// A penalty on a weight or an output (keras/src/regularizers/regularizers.py).
+// The base of regularizers: penalties on weights or outputs
+// (keras/src/regularizers/regularizers.py).
 #pragma once
 
 #include <memory>
@@ -12,7 +13,6 @@ namespace keras {
 
 class Regularizer : public Object {
  public:
-  // The penalty for real data.
   virtual float value(const Tensor& x) const;
   json::Object get_config() const override;
   // As keras.regularizers.serialize.
@@ -21,7 +21,7 @@ class Regularizer : public Object {
 
 using RegularizerPtr = std::shared_ptr<Regularizer>;
 
-// As keras.regularizers.get: null for null; `l2` or `L2`; a record; a live object.
+// As keras.regularizers.get: null for null; otherwise `l2` or `L2`, a record or a live object.
 RegularizerPtr get_regularizer(const json::Value& identifier);
 
 template <>

@@ -3,7 +3,7 @@
 namespace keras {
 namespace {
 
-// The kernel of each gate holds its elements in the order of the transposed one.
+// cuDNN stores the elements of each gate's kernel in the order of the transposed kernel.
 Tensor converted_kernel(const Tensor& stored, int64_t gates) {
   const int64_t rows = stored.shape().front();
   const int64_t columns = stored.shape().back();
@@ -13,9 +13,9 @@ Tensor converted_kernel(const Tensor& stored, int64_t gates) {
   float* to = kernel.data<float>();
   for (int64_t row = 0; row < rows; ++row) {
     for (int64_t column = 0; column < columns; ++column) {
-      const int64_t place = column % units * rows + row;  // in the gate's own rows by units
+      const int64_t index = column % units * rows + row;  // in the gate's kernel, rows by units
       to[row * columns + column] =
-          from[place / units * columns + column / units * units + place % units];
+          from[index / units * columns + column / units * units + index % units];
     }
   }
   return kernel;
@@ -31,7 +31,7 @@ Tensor converted_bias(const Tensor& stored, const Shape& shape) {
   return bias;
 }
 
-// The number of gates; 0 when the values from `first` on are not those of a cell of cuDNN.
+// The number of gates; 0 when the values from `first` on are not the weights of a cuDNN cell.
 int64_t cudnn_gates(const Layer::Variables& variables, const std::vector<Tensor>& values,
                     size_t first) {
   const Shape& recurrent = values[first + 1].shape();

@@ -27,7 +27,7 @@ LayerPtr find_layer(const std::vector<LayerPtr>& layers, const std::string& name
   return found == layers.end() ? nullptr : *found;
 }
 
-// Of a wrapper such as TimeDistributed.
+// The layer inside a wrapper such as TimeDistributed.
 LayerEntry wrapped(const LayerEntry& entry) {
   const json::Value* config = entry.second == nullptr ? nullptr : entry.second->find("config");
   const json::Value* record = config == nullptr ? nullptr : config->find("layer");
@@ -44,13 +44,13 @@ void add_weights(const LayerEntry& entry, Layer::Variables& out) {
   } else if (const LayerEntry inner = wrapped(entry); inner.first) {
     add_weights(inner, out);
   }
-  // What is left over belongs to the layer itself.
+  // The remaining weights belong to the layer itself.
   for (const auto& variable : entry.first->weights()) {
     if (std::find(out.begin(), out.end(), variable) == out.end()) out.push_back(variable);
   }
 }
 
-struct Place {
+struct Paths {
   std::string in_model, in_file;
 };
 
@@ -58,7 +58,7 @@ class ReorderedPaths {
  public:
   std::vector<std::pair<std::string, std::string>> pairs;
 
-  void visit(const LayerEntry& entry, const Place& place) {
+  void visit(const LayerEntry& entry, const Paths& paths) {
     const std::vector<LayerEntry> listed = entries_below(entry);
     std::vector<LayerPtr> layers;
     for (const LayerEntry& child : listed) layers.push_back(child.first);
@@ -68,8 +68,8 @@ class ReorderedPaths {
       const auto found = std::find(layers.begin(), layers.end(), child.layer);
       const bool is_listed = found != layers.end() && child.path.starts_with("layers/");
       const auto index = static_cast<size_t>(found - layers.begin());
-      const Place below{join_path(place.in_model, child.path),
-                        join_path(place.in_file, is_listed ? in_file[index].path : child.path)};
+      const Paths below{join_path(paths.in_model, child.path),
+                        join_path(paths.in_file, is_listed ? in_file[index].path : child.path)};
       if (below.in_model != below.in_file) pairs.emplace_back(below.in_model, below.in_file);
       const LayerEntry inner = wrapped(entry);
       visit(is_listed                    ? listed[index]

@@ -8,9 +8,9 @@
 namespace keras {
 namespace {
 
-// `place` says whose weights they are, as Keras does: `layer #0 (named dense)`.
+// `owner` names the layer as Keras does: `layer #0 (named dense)`.
 void assign(const Layer::Variables& variables, const std::vector<Tensor>& values,
-            const std::string& place, bool skip_mismatch) {
+            const std::string& owner, bool skip_mismatch) {
   std::vector<bool> fits(values.size(), true);
   for (size_t i = 0; i < values.size(); ++i) {
     if (variables[i]->shape() == values[i].shape()) continue;
@@ -18,8 +18,8 @@ void assign(const Layer::Variables& variables, const std::vector<Tensor>& values
     const std::string shapes = "weight " + variables[i]->path() + ". Weight expects shape " +
                                repr(variables[i]->shape()) + ". Received saved weight with shape " +
                                repr(values[i].shape());
-    if (!skip_mismatch) raise_value_error({"Shape mismatch in ", place, "for ", shapes});
-    warn("Skipping loading weights for " + place + "due to mismatch in shape for " + shapes);
+    if (!skip_mismatch) raise_value_error({"Shape mismatch in ", owner, "for ", shapes});
+    warn("Skipping loading weights for " + owner + "due to mismatch in shape for " + shapes);
   }
   for (size_t i = 0; i < values.size(); ++i) {
     if (fits[i]) variables[i]->assign(values[i]);
@@ -31,7 +31,7 @@ std::string counts(size_t expected, size_t received, const std::string& what) {
          std::to_string(received) + " saved " + what + "weight(s)";
 }
 
-std::string place_of(size_t index, const Layer& layer) {
+std::string describe_layer(size_t index, const Layer& layer) {
   return "layer #" + std::to_string(index) + " (named " + layer.name() + ")";
 }
 
@@ -42,15 +42,15 @@ void load_by_name(const std::vector<LayerPtr>& layers, const std::vector<LegacyL
       if (layer->name() != saved[i].name) continue;
       const Layer::Variables variables = legacy_weights(*layer);
       if (variables.size() == saved[i].values.size()) {
-        assign(variables, saved[i].values, place_of(i, *layer), skip_mismatch);
+        assign(variables, saved[i].values, describe_layer(i, *layer), skip_mismatch);
         continue;
       }
       const std::string mismatch = counts(variables.size(), saved[i].values.size(), "");
       if (!skip_mismatch) {
         raise_value_error(
-            {"Weight count mismatch for ", place_of(i, *layer), ". Layer ", mismatch});
+            {"Weight count mismatch for ", describe_layer(i, *layer), ". Layer ", mismatch});
       }
-      warn("Skipping loading of weights for " + place_of(i, *layer) +
+      warn("Skipping loading of weights for " + describe_layer(i, *layer) +
            " due to mismatch in number of weights. Layer " + mismatch);
     }
   }
@@ -82,7 +82,7 @@ void load_in_order(const std::vector<LayerEntry>& layers,
     }
     std::vector<Tensor> values = stored[i]->values;
     convert_cudnn_weights(variables, values);
-    assign(variables, values, place_of(i, layer), skip_mismatch);
+    assign(variables, values, describe_layer(i, layer), skip_mismatch);
   }
 }
 

@@ -1,5 +1,5 @@
 // Weights in the order of Keras 1 and 2 and of Keras 3's legacy `.h5` files: by layer, trainable
-// ones first (keras/src/legacy/saving/legacy_h5_format.py). Knows no file format.
+// weights first (keras/src/legacy/saving/legacy_h5_format.py). Independent of file formats.
 #pragma once
 
 #include <optional>
@@ -10,7 +10,7 @@
 
 namespace keras {
 
-// The variables of a layer, those of its sub-layers among them, in that order.
+// The variables of a layer and its sublayers, in that order.
 Layer::Variables legacy_weights(const Layer& layer);
 
 struct LegacyLayerWeights {
@@ -19,14 +19,14 @@ struct LegacyLayerWeights {
 };
 struct LegacyWeights {
   std::vector<LegacyLayerWeights> layers;
-  // Those that the model itself made with add_weight; nothing in files of older Keras.
+  // The weights that the model itself created with add_weight; nullopt in files of older Keras.
   std::optional<std::vector<Tensor>> top_level{};
 };
 
 struct LegacyLoadOptions {
-  bool by_name = false;  // match layers by name, not by their order among those that have weights
-  bool skip_mismatch = false;  // warn of weights of another shape, and load the rest
-  // The record of the model in the file; null for files that hold weights only.
+  bool by_name = false;        // match layers by name, not by their order among layers with weights
+  bool skip_mismatch = false;  // warn about weights of another shape, and load the rest
+  // The record of the model in the file; null for files of weights only.
   const json::Value* record = nullptr;
 };
 

@@ -15,8 +15,8 @@ namespace {
 ModelPtr as_model(const std::shared_ptr<Object>& object) {
   auto model = std::dynamic_pointer_cast<Model>(object);
   if (!model) {
-    raise_value_error(
-        {"The file holds a ", std::string(object->class_info().class_name), ", which is no model"});
+    raise_value_error({"The file holds a ", std::string(object->class_info().class_name),
+                       ", which is not a model"});
   }
   return model;
 }

@@ -55,7 +55,7 @@ std::vector<SavedObject> saved_children_of(const Layer& layer) {
   const bool is_graph = dynamic_cast<const Functional*>(model) != nullptr ||
                         dynamic_cast<const Sequential*>(model) != nullptr;
   std::vector<SavedObject> children;
-  // The layers of a graph come first; those of other models are an attribute among the others.
+  // The layers of a graph come first; in other models, `layers` is sorted among the attributes.
   if (model != nullptr) add_list(model->layers(), "layers", is_graph ? children : attributes);
   sort_stably(attributes, [](const SavedObject& a, const SavedObject& b) {
     return sort_key(a.path) < sort_key(b.path);

@@ -16,20 +16,16 @@ namespace keras {
 namespace {
 
 constexpr const char* kNeverBuiltHelp =
-    "In most cases, this error indicates that either:\n\n1. The layer is owned by a parent layer "
-    "that "
-    "implements a `build()` method, but calling the parent's `build()` method did NOT create the "
-    "state of "
-    "the child layer '%'. A `build()` method must create ALL state for the layer, including the "
-    "state of any "
-    "children layers.\n\n2. You need to implement the `def build_from_config(self, config)` method "
-    "on layer "
-    "'%', to specify how to rebuild it during loading. In this case, you might also want to "
-    "implement the "
-    "method that generates the build config at saving time, `def get_build_config(self)`. The "
-    "method "
-    "`build_from_config()` is meant to create the state of the layer (i.e. its variables) upon "
-    "deserialization.";
+    "In most cases, this error indicates that either:\n\n"
+    "1. The layer is owned by a parent layer that implements a `build()` method, but calling "
+    "the parent's `build()` method did NOT create the state of the child layer '%'. A "
+    "`build()` method must create ALL state for the layer, including the state of any "
+    "children layers.\n\n"
+    "2. You need to implement the `def build_from_config(self, config)` method on layer '%', "
+    "to specify how to rebuild it during loading. In this case, you might also want to "
+    "implement the method that generates the build config at saving time, `def "
+    "get_build_config(self)`. The method `build_from_config()` is meant to create the state "
+    "of the layer (i.e. its variables) upon deserialization.";
 
 std::string with_name(std::string text, const std::string& name) {
   for (size_t at = text.find('%'); at != text.npos; at = text.find('%', at + name.size())) {
@@ -56,13 +52,12 @@ void check_count(const Layer& layer, const Layer::Variables& variables, size_t c
                      " variables during loading. Expected: [", names, "]"});
 }
 
-// A failure of a class that is written elsewhere is raised as it is: it is no matter of the file.
-bool is_matter_of_file(const Error& error) {
+// Errors raised by user code are not file errors; they are rethrown unchanged.
+bool is_file_error(const Error& error) {
   return error.kind() != ErrorKind::kJsError && error.kind() != ErrorKind::kInternalError;
 }
 
-// Keras's _load_state: the first failure at an object does not count when a later path has what
-// belongs to it.
+// Keras's _load_state: a failure does not count when the object is loaded from a later path.
 class Loading {
  public:
   Loading(WeightSource& source, const LoadOptions& options) : source_(source), options_(options) {
@@ -85,7 +80,7 @@ class Loading {
     std::string message;
     size_t order = 0;
   };
-  // In the order in which they came up.
+  // In the order in which they occurred.
   std::vector<Failure> failures() const {
     std::vector<Failure> sorted;
     for (const auto& [layer, failure] : failures_) sorted.push_back(failure);
@@ -99,7 +94,7 @@ class Loading {
       load_own_variables(layer, source_.read(path));
       return true;
     } catch (const Error& error) {
-      if (!is_matter_of_file(error) && !options_.skip_mismatch) throw;
+      if (!is_file_error(error) && !options_.skip_mismatch) throw;
       Failure& failure = failures_[&layer];
       if (failure.layer == nullptr) {
         failure.layer = std::static_pointer_cast<Layer>(layer.shared_from_this());
@@ -188,7 +183,7 @@ void load_saved_weights(Layer& layer, const NamedTensors& store) {
                                     [&](const auto& entry) { return entry.first == name; });
     if (found == store.end()) raise_key_error({repr_string(name)});
     const Tensor& value = found->second;
-    // What comes straight from the file's bytes is taken as it is; anything else is converted.
+    // Values of the variable's dtype are used without a copy; others are converted.
     if (value.shape() == variables[i]->shape() && value.dtype() == variables[i]->dtype()) {
       variables[i]->adopt(value);
     } else {

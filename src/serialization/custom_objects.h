@@ -1,5 +1,5 @@
-// Classes and functions that the host (JavaScript) supplies by name: the registry of
-// register_keras_serializable and the scopes of custom_object_scope.
+// Classes and functions that JavaScript registers by name:
+// register_keras_serializable and custom_object_scope.
 #pragma once
 
 #include <map>
@@ -17,22 +17,22 @@ namespace keras {
 class CustomObject {
  public:
   virtual ~CustomObject() = default;
-  // The function, when this is one; null for a class.
+  // The function; null for a class.
   virtual std::shared_ptr<Function> function() = 0;
-  // For a class: its from_config.
+  // from_config of a class.
   virtual std::shared_ptr<Object> from_config(const json::Object& config) = 0;
-  // Called with what from_config made, when a whole record was revived.
+  // Called after a whole record was revived, with the object that from_config returned.
   virtual void made_from_record(Object&, const json::Object& /*record*/) {}
 };
 
 using CustomObjects = std::map<std::string, std::shared_ptr<CustomObject>, std::less<>>;
 
-// register_keras_serializable: under `package>name`. A second object under a key replaces the
-// first.
+// register_keras_serializable, under `package>name`. A second object with the same key
+// replaces the first.
 void register_custom_object(std::string key, std::shared_ptr<CustomObject> object);
 void unregister_custom_objects();
 
-// While it lives, these names are visible. A nested scope replaces the outer one, as in Keras.
+// While alive, these names are visible. A nested scope replaces the outer one, as in Keras.
 class CustomObjectScope {
  public:
   explicit CustomObjectScope(CustomObjects objects);
@@ -44,20 +44,19 @@ class CustomObjectScope {
   std::shared_ptr<const CustomObjects> previous_;
 };
 
-// The names of the current scope.
 const CustomObjects& current_custom_objects();
 void clear_custom_object_scope();
 
-// The names of an argument and of the current scope. As in Keras, a name in the scope or in the
-// registry means what it means there.
+// `argument` merged with the current scope. As in Keras, names already in the scope or the registry
+// keep their meaning.
 CustomObjects beside_known(const CustomObjects& argument);
 
 bool is_registered_object(std::string_view name);
-// Looks in the scope, then in the global registry.
+// Looks in the scope, then in the registry.
 std::shared_ptr<CustomObject> find_custom_object(std::string_view name);
-// Registered under `anything>name`: function records of Keras <= 3.6 hold the bare name.
+// Matches any `package>name`: function records of Keras <= 3.6 hold the bare name.
 std::shared_ptr<CustomObject> find_custom_object_by_suffix(std::string_view name);
-// True when no custom object exists anywhere: the common case, in which strings need no look-up.
+// Whether there are no custom objects at all: the common case, where strings need no lookup.
 bool no_custom_objects();
 
 }  // namespace keras

@@ -17,7 +17,7 @@
 namespace keras {
 namespace {
 
-// Keras's public names that must not be reached from a config, for security.
+// Public Keras names that configs must not reach, for security.
 constexpr std::array<std::string_view, 12> kForbidden = {"load_model",
                                                          "save_model",
                                                          "get_file",
@@ -43,7 +43,7 @@ struct Resolved {
 
 using json::text_member;
 
-// Keras's sentence for a name that nothing stands for.
+// Keras's message for an unknown name.
 Error unknown_object_error(const std::string& name, bool is_function, const json::Object& config,
                            const json::Value& full) {
   const std::string type = is_function ? "function" : "class";
@@ -87,15 +87,14 @@ void refuse_registered_name(const std::string& module, const std::string& name,
                      full_config(full)});
 }
 
-// A class of Keras that is not built in: its records have no registered name, so that a custom
-// object stands for it by the name alone, under whichever package it was registered.
+// A Keras class that is not implemented here. Its records have no registered name, so a custom
+// object matches by name alone, whatever its package.
 std::shared_ptr<CustomObject> missing_builtin(const std::string& name) {
   const auto found = find_custom_object(name);
   return found ? found : find_custom_object_by_suffix(name);
 }
 
-// What stands for the name, looked for in Keras's order; empty when nothing does. Throws for what
-// may not be named.
+// Resolves a name in Keras's order; empty when unknown. Throws for forbidden names.
 Resolved find(const std::string& name, bool is_function, const json::Object& config,
               const json::Value& full) {
   const json::Value* registered = config.find("registered_name");
@@ -141,7 +140,7 @@ Resolved find(const std::string& name, bool is_function, const json::Object& con
       }
     }
   }
-  // An unknown module gives nothing.
+  // Empty when the module is unknown.
   Resolved found{.builtin = import_class(module, name)};
   if (found.builtin == nullptr && is_of_keras && key.empty()) {
     found.custom = missing_builtin(name);
@@ -169,7 +168,7 @@ std::string not_deserialized(const Resolved& resolved, const json::Value& full) 
          "deserialized in the model's `from_config()` method.";
 }
 
-// `full` makes the whole record, for the sentence of an error.
+// `full` makes the whole record for the error message.
 std::shared_ptr<Object> revive(const Resolved& resolved, const json::Object& inner, auto&& full) {
   try {
     return at_path("config", [&] {
@@ -177,7 +176,7 @@ std::shared_ptr<Object> revive(const Resolved& resolved, const json::Object& inn
                              : from_config(*resolved.builtin, inner);
     });
   } catch (JsError& error) {
-    // It comes out as it was thrown.
+    // Rethrown unchanged.
     if (error.js_kind() == "TypeError" && error.notes().empty()) {
       error.add_note(not_deserialized(resolved, full()));
     }
@@ -348,14 +347,6 @@ Tree deserialize_in_family(Family family, const json::Value& config) {
   return revive({.builtin = info}, inner->as_object(), full);
 }
 
-Error uninterpretable(std::string_view what, const json::Value& identifier) {
-  const bool is_name = identifier.is_string();
-  Error error = value_error("Could not interpret " + std::string(what) + " identifier: " +
-                            (is_name ? identifier.as_string() : repr(identifier)));
-  error.set_unknown_name(is_name ? identifier.as_string() : text_member(identifier, "class_name"));
-  return error;
-}
-
 std::optional<std::string> why_unknown(const json::Value& config) {
   const json::Object& record = config.as_object();
   const bool is_function = text_member(record, "class_name") == "function";
@@ -366,7 +357,7 @@ std::optional<std::string> why_unknown(const json::Value& config) {
       return std::nullopt;
     }
   } catch (const Error&) {
-    return std::nullopt;  // refused, which is another matter
+    return std::nullopt;  // refused: reported elsewhere
   }
   return unknown_object(name, is_function, record, config).what();
 }

@@ -4,6 +4,7 @@
 
 #include "base/closest_matches.h"
 #include "base/error.h"
+#include "base/lists.h"
 #include "json/repr.h"
 #include "serialization/object.h"
 
@@ -14,7 +15,7 @@ class Reader final : public FieldVisitor {
  public:
   explicit Reader(const json::Object& config) : config_(config) { known_.reserve(16); }
 
-  // Keys of the config that no field took.
+  // Keys of the config that match no field.
   json::Object unknown() const {
     json::Object out;
     for (const auto& [key, value] : config_) {
@@ -23,7 +24,7 @@ class Reader final : public FieldVisitor {
     return out;
   }
   const std::vector<std::string>& missing() const { return missing_; }
-  // A sentence with the closest matches of a key; empty when there are none.
+  // A "Did you mean" sentence for a key; empty without close matches.
   std::string near(std::string_view key) const {
     const std::string hint = did_you_mean(key, {known_.begin(), known_.end()});
     return hint.empty() ? hint : hint.substr(1);
@@ -90,16 +91,6 @@ class Describer final : public FieldVisitor {
   }
 };
 
-// Python's list of names: 'a', 'a' and 'b', 'a', 'b', and 'c'.
-std::string names_in_prose(const std::vector<std::string>& names) {
-  std::string out;
-  for (size_t i = 0; i < names.size(); ++i) {
-    if (i > 0) out += names.size() == 2 ? " and " : i + 1 == names.size() ? ", and " : ", ";
-    out += "'" + names[i] + "'";
-  }
-  return out;
-}
-
 }  // namespace
 
 void read_fields(Object& object, const json::Object& config) {
@@ -118,13 +109,13 @@ void read_fields(Object& object, const json::Object& config) {
     const size_t count = reader.missing().size();
     raise_type_error({std::string(object.class_info().class_name), ".__init__() missing ",
                       std::to_string(count), " required positional argument",
-                      (count == 1 ? "" : "s"), ": ", names_in_prose(reader.missing())});
+                      (count == 1 ? "" : "s"), ": ", quoted_list(reader.missing())});
   }
 }
 
 json::Object write_fields(const Object& object) {
   Writer writer;
-  // Visiting hands out references; the writer only reads through them.
+  // fields() hands out mutable references; the writer only reads.
   const_cast<Object&>(object).fields(writer);
   return std::move(writer.config);
 }
@@ -142,13 +133,13 @@ std::vector<FieldDescription> describe_fields(Object& object) {
 }
 
 bool FieldTraits<bool>::read(const json::Value& value) {
-  // Python's bool() of whatever was given, as Keras's constructors treat flags.
+  // Keras's constructors apply bool() to flags.
   return value.truthy();
 }
 
 Number FieldTraits<Number>::read(const json::Value& value) {
   if (value.is_bool()) return Number(value.as_bool() ? 1 : 0);
-  value.as_double();  // refuses everything that is no number
+  value.as_double();  // throws unless it is a number
   return Number(value);
 }
 
@@ -174,11 +165,9 @@ Shape FieldTraits<Shape>::read(const json::Value& value) {
                        "' to a shape."});
   }
   const auto tuple = [&] {
-    std::string out = "(";
-    for (const json::Value& item : value.as_array()) {
-      out += (out.size() > 1 ? ", " : "") + repr(item);
-    }
-    return out + (value.as_array().size() == 1 ? ",)" : ")");
+    std::string items;
+    for (const json::Value& item : value.as_array()) append_item(items, repr(item));
+    return "(" + items + (value.as_array().size() == 1 ? ",)" : ")");
   };
   Shape shape;
   for (const json::Value& item : value.as_array()) {

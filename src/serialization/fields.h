@@ -1,5 +1,5 @@
-// How an object states its config once: each member is visited with its key, and every reader,
-// writer and describer of configs is a visitor of that one list (after LLVM's YAMLTraits).
+// An object states its config once, in `fields()`: each member is visited with its key, and
+// reading, writing and documenting configs are visitors of that list (after LLVM's YAMLTraits).
 #pragma once
 
 #include <cstdint>
@@ -17,7 +17,7 @@
 
 namespace keras {
 
-// A number that keeps what was written: Keras writes Dropout(1) as `"rate": 1`, not 1.0.
+// A number that remembers whether it was an int: Keras writes Dropout(1) as `"rate": 1`, not 1.0.
 class Number {
  public:
   Number() : value_(0.0) {}
@@ -34,14 +34,14 @@ class Number {
   json::Value value_;
 };
 
-// One int or a list of them, such as a kernel size; `validate` brings it to its full length.
+// An int or a list of ints, such as a kernel size; `validate` expands it to full length.
 struct Ints : std::vector<int64_t> {
   using std::vector<int64_t>::vector;
 };
 
 struct FieldFlags {
-  bool required = false;    // the constructor has no default
-  bool omit_null = false;   // written only when set
+  bool required = false;    // has no default
+  bool omit_null = false;   // written only when not null
   bool read_only = false;   // accepted, never written
   bool write_only = false;  // written, never accepted
 };
@@ -67,7 +67,7 @@ enum class FieldRole {
 class Object;
 class Function;
 
-// One member, seen without its type.
+// A type-erased member.
 class FieldSlot {
  public:
   virtual ~FieldSlot() = default;
@@ -75,17 +75,16 @@ class FieldSlot {
   virtual json::Value serialize() const = 0;
   virtual FieldRole role() const = 0;
   virtual std::string_view typescript() const = 0;
-  // Whether the member may be assigned after construction: nothing is computed from it beforehand.
+  // Whether the member may be assigned after construction because nothing is derived from it.
   virtual bool is_assignable() const = 0;
-  // The member itself where it is an object or a function; null otherwise.
+  // The value if it is an object or function; otherwise null.
   virtual std::shared_ptr<Object> object() const = 0;
   virtual std::shared_ptr<Function> function() const = 0;
-  // What Keras's constructor does with the member beyond keeping it, such as drawing a seed.
+  // Side effects of Keras's constructor beyond storing the argument, such as drawing a seed.
   virtual void settle() = 0;
 };
 
-// How a member of type T is read, written and described. Specialized for the closed set of field
-// types.
+// How to read, write and document a member of type T. Specialized for a closed set of field types.
 template <class T>
 struct FieldTraits;
 
@@ -130,15 +129,15 @@ class FieldVisitor {
                      FieldFlags flags) = 0;
 };
 
-// Fills the object's fields from the config. Throws for a key that no field has, for a missing
-// required one and for a value of the wrong type (with the path).
+// Fills the fields from the config. Throws for unknown keys, missing required keys and wrong types,
+// with the path.
 void read_fields(Object& object, const json::Object& config);
 json::Object write_fields(const Object& object);
 
-// Calls `body` with the field of that key; returns whether there is one.
+// Calls `body` with the field at `key`; returns whether there is one.
 bool with_field(Object& object, std::string_view key, FunctionRef<void(FieldSlot&)> body);
 
-// A row per field, for the TypeScript declarations and the documentation.
+// One row per field, for TypeScript declarations and documentation.
 struct FieldDescription {
   std::string key;
   FieldRole role;
@@ -192,7 +191,7 @@ struct FieldTraits<DType> {
   static json::Value write(DType value) { return dtype_name(value); }
   static constexpr std::string_view kTypeScript = "DType";
 };
-// A list with null for None.
+// A list with null as None.
 template <>
 struct FieldTraits<Shape> {
   static Shape read(const json::Value& value);

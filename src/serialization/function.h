@@ -1,4 +1,4 @@
-// A function that a config names: a built-in one (`relu`) or one that the host supplied.
+// A function that a config names: built-in (`relu`) or registered from JavaScript.
 #pragma once
 
 #include <string>
@@ -13,10 +13,10 @@ class Function {
   explicit Function(std::string name) : name_(std::move(name)) {}
   virtual ~Function() = default;
 
-  // The registered key (`Pkg>myact`) or the bare name: what a function record's `config` holds.
+  // The registered key (`Pkg>myact`) or the bare name, as in a function record's `config`.
   const std::string& name() const { return name_; }
   virtual Tree call(const Tree::Sequence& args, const Tree::Dict& kwargs) = 0;
-  // Whether it has a parameter of that name, such as `training`.
+  // Whether it accepts that keyword, such as `training`.
   virtual bool takes_keyword(std::string_view) const { return false; }
 
  private:

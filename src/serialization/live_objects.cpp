@@ -27,7 +27,7 @@ class LiveValue final : public json::Opaque {
 
 void publish_live_object(const std::shared_ptr<Object>& object) {
   table().insert_or_assign(object->uid(), object);
-  // Drops the entries of dead objects now and then, so that the table stays in proportion.
+  // Sweeps expired entries occasionally, so that the table stays proportional to the live objects.
   if (table().size() > g_next_sweep) {
     std::erase_if(table(), [](const auto& entry) { return entry.second.expired(); });
     g_next_sweep = 2 * table().size() + 1024;

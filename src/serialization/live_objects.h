@@ -11,7 +11,7 @@
 
 namespace keras {
 
-// Makes the object findable by its uid for as long as it lives.
+// Makes the object findable by its uid for its lifetime.
 void publish_live_object(const std::shared_ptr<Object>& object);
 std::shared_ptr<Object> find_live_object(uint64_t uid);
 

@@ -10,7 +10,8 @@ constinit const ClassInfo kNoClass{
     .module = "builtins", .class_name = "object", .registered_name = ""};
 uint64_t g_next_uid = 1;
 
-// Keras's from_config gives the constructor the name of a plain policy, and prints what it gave.
+// Keras's from_config replaces a plain policy by its name, and error messages print
+// the replaced arguments.
 json::Value constructor_arguments(json::Object config) {
   const json::Value* dtype = config.find("dtype");
   const json::Value* class_name = dtype == nullptr ? nullptr : dtype->find("class_name");
@@ -50,7 +51,7 @@ void Object::apply_compile_config(const json::Value&) {
 }
 
 std::string Object::unknown_argument_message(const json::Object& unknown) const {
-  // A Python class without a constructor of its own.
+  // A Python class without its own constructor.
   if (describe_fields(const_cast<Object&>(*this)).empty()) {
     return std::string(class_info().class_name) + "() takes no arguments";
   }

@@ -28,17 +28,17 @@ enum class Family {
   kSchedule,
 };
 
-// What the registry knows of a class. Constants: no code runs at start-up.
+// What the registry knows about a class. Constant-initialized: no code runs at start-up.
 struct ClassInfo {
   std::string_view module;           // `keras.layers`
   std::string_view class_name;       // `Dense`
-  std::string_view registered_name;  // empty is null: Keras's public classes
+  std::string_view registered_name;  // empty means null: Keras's public classes
   Family family = Family::kLayer;
-  std::shared_ptr<Object> (*create)() = nullptr;  // a default-constructed instance
-  std::string_view aliases = "";                  // other names of the class, separated by spaces
-  std::string_view private_name = "";  // Python's `__name__`, where Keras exports another name
+  std::shared_ptr<Object> (*create)() = nullptr;  // creates a default-constructed instance
+  std::string_view aliases = "";                  // further names, separated by spaces
+  std::string_view private_name = "";  // Python's `__name__` when Keras exports it under another
 
-  // Python's `__name__`, which names the objects: in models, files and messages.
+  // Python's `__name__`, which determines automatic names, in models, files and messages.
   std::string_view python_name() const { return private_name.empty() ? class_name : private_name; }
 };
 
@@ -50,38 +50,38 @@ class Object : public std::enable_shared_from_this<Object> {
   Object& operator=(const Object&) = delete;
 
   const ClassInfo& class_info() const { return *class_info_; }
-  // Set once, by whoever creates the object.
+  // Must be called once after construction.
   void set_class_info(const ClassInfo* info) { class_info_ = info; }
-  // A number that no other object of this process has.
+  // Unique within the process.
   uint64_t uid() const { return uid_; }
 
-  // The single list of what a config holds, in Keras's order (style-guide.md, section 2).
+  // The config members, in Keras's order (serialization/fields.h).
   virtual void fields(FieldVisitor&) {}
-  // Rules over fields, and their normal forms; runs once after they were read.
+  // Validates and normalizes the fields; runs once after they were read.
   virtual void validate() {}
 
-  // Makes the object what `config` says. The default reads the fields and validates.
+  // Initializes the object from `config`. The default reads the fields and validates.
   virtual void configure(const json::Object& config);
   // The default writes the fields.
   virtual json::Object get_config() const;
-  // As `type(self).from_config(config)`: another object of the same class.
+  // As `type(self).from_config(config)`: a new object of the same class.
   virtual std::shared_ptr<Object> new_from_config(const json::Object& config) const;
   // Adds build_config and compile_config to the record of serialize_keras_object.
   virtual void extend_record(json::Object&) const {}
-  // Applies them when the object is revived.
+  // Apply them when the object is revived.
   virtual void apply_build_config(const json::Value&) {}
   virtual void apply_compile_config(const json::Value&);
 
-  // What Python's repr shows as the name; empty for things without one.
+  // The name in Python's repr; empty for objects without one.
   virtual std::string_view display_name() const { return {}; }
-  // As Python prints the object: `<Add name=add>`, `<GlorotUniform>`.
+  // Python's repr: `<Add name=add>`, `<GlorotUniform>`.
   virtual std::string python_repr() const;
-  // Keras's Operation.from_config says which class failed; families that call the constructor
-  // themselves let the error through.
+  // Whether errors of from_config are wrapped to name the class, as
+  // Keras's Operation.from_config does.
   virtual bool wraps_errors_of_from_config() const { return false; }
-  // Sentence for a keyword the constructor does not know.
+  // The message for unknown keyword arguments.
   virtual std::string unknown_argument_message(const json::Object& unknown) const;
-  // ValueError for layers, TypeError for plain Python classes.
+  // ValueError for layers; TypeError for plain Python classes.
   virtual bool unknown_argument_is_value_error() const { return false; }
 
  private:
@@ -89,7 +89,7 @@ class Object : public std::enable_shared_from_this<Object> {
   uint64_t uid_;
 };
 
-// A new object of class T that knows its class; not configured yet.
+// A new T with its class info set, not configured yet.
 template <class T>
 std::shared_ptr<T> make_object(const ClassInfo& info) {
   auto object = std::make_shared<T>();
@@ -98,14 +98,14 @@ std::shared_ptr<T> make_object(const ClassInfo& info) {
 }
 
 std::shared_ptr<Object> create(const ClassInfo& info);
-// As calling the constructor with keyword arguments.
+// As the constructor with keyword arguments.
 std::shared_ptr<Object> construct(const ClassInfo& info, const json::Object& options);
 // As `cls.from_config(config)`.
 std::shared_ptr<Object> from_config(const ClassInfo& info, const json::Object& config);
 
 }  // namespace keras
 
-// States a built-in class next to its definition; the family's registry names it once more.
+// Registers a built-in class next to its definition; the family's .inc file lists it as well.
 #define KERAS_CLASS(module_, Name, family_, ...)                                        \
   extern const ClassInfo k##Name##Class;                                                \
   constinit const ClassInfo k##Name##Class{.module = module_,                           \

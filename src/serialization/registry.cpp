@@ -15,7 +15,7 @@ struct Functions {
 
 struct Registry {
   std::vector<const ClassInfo*> classes;
-  // By class name and alias; several families may use one name (layers.Add and the operation Add).
+  // By class name and alias. Families may share a name (layers.Add and the operation Add).
   std::unordered_map<std::string_view, std::vector<const ClassInfo*>> by_name;
   std::vector<Functions> functions;
 };
@@ -58,7 +58,7 @@ bool is_private(std::string_view module) { return module.starts_with("keras.src.
 
 bool module_holds(std::string_view module, const ClassInfo& info) {
   if (module == info.module) return true;
-  // Where else Keras exports a class, and the private modules that define it.
+  // Other modules in which Keras exports or defines a class.
   switch (info.family) {
     case Family::kModel:
       return module == "keras.models" || module == "keras" ||

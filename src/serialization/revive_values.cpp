@@ -11,7 +11,7 @@ namespace {
 
 [[noreturn]] void ragged() { raise_value_error({"The nested lists of an array are ragged"}); }
 
-// Every list at a depth has the length of the first one there, and every path ends at one depth.
+// Checks that the nested lists are rectangular.
 void check(const json::Value& value, size_t depth, const std::vector<int64_t>& dims) {
   if (value.is_array() != (depth < dims.size())) ragged();
   if (!value.is_array()) return;
@@ -36,7 +36,7 @@ void fill(const json::Value& value, Tensor& tensor, int64_t& next) {
   } else if (tensor.dtype() == DType::kString) {
     tensor.string_data()[static_cast<size_t>(next++)] = value.as_string();
   } else if (tensor.dtype() == DType::kInt64 && value.is_int()) {
-    tensor.data<int64_t>()[next++] = value.as_int();  // a double holds no more than 2^53 exactly
+    tensor.data<int64_t>()[next++] = value.as_int();  // exact, unlike a double beyond 2^53
   } else {
     const double number = value.is_bool() ? (value.as_bool() ? 1 : 0) : value.as_double();
     store_element(tensor.dtype(), tensor.raw_data(), next++, number);
@@ -66,7 +66,7 @@ std::optional<Tree> revive_value(std::string_view class_name, const json::Value&
     const Shape shape = FieldTraits<Shape>::read(object.at("shape"));
     const DType dtype = parse_dtype(object.at("dtype").as_string());
     const json::Value* history = object.find("keras_history");
-    // Keras makes an unnamed KerasTensor here, which takes a number of its counter.
+    // Keras makes an unnamed KerasTensor here, which advances its name counter.
     return Tensor::symbolic(
         shape, dtype,
         std::make_shared<RevivedTensor>(history == nullptr ? json::Value() : *history,
@@ -91,8 +91,8 @@ std::optional<Tree> revive_value(std::string_view class_name, const json::Value&
   if (class_name == "__lambda__") {
     if (safe_mode) raise_value_error({kLambdaRefused});
     raise_value_error(
-        {"A Python lambda is byte code of one Python version and cannot run here. Give "
-         "its function under a name, for example with `customObjects`."});
+        {"A Python lambda is byte code of one Python version and cannot run here. Replace "
+         "it by a named function, for example in `customObjects`."});
   }
   if (class_name == "__typespec__") {
     if (!config.is_array()) {

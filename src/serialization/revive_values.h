@@ -1,4 +1,4 @@
-// The special forms of configs: __tensor__, __numpy__, __slice__, __bytes__, __keras_tensor__,
+// Special forms in configs: __tensor__, __numpy__, __slice__, __bytes__, __keras_tensor__,
 // __lambda__, ...
 #pragma once
 
@@ -10,12 +10,12 @@
 
 namespace keras {
 
-// The value a special form means; nothing when `class_name` is none of them.
-// Throws KeyError for a missing field, ValueError for a `__lambda__` in safe mode.
+// The value of a special form; nothing for other class names. KeyError for a missing field,
+// ValueError for a `__lambda__` in safe mode.
 std::optional<Tree> revive_value(std::string_view class_name, const json::Value& config,
                                  bool safe_mode);
 
-// Real data from nested lists of numbers or strings; ValueError when they are ragged.
+// Data from nested lists of numbers or strings; ValueError when they are ragged.
 Tensor tensor_from_json(const json::Value& value, DType dtype);
 
 }  // namespace keras

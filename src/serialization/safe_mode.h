@@ -1,12 +1,12 @@
-// Whether revival may run code that a config carries (keras/src/saving/serialization_lib.py,
-// SafeModeScope).
+// Whether deserialization may run code from a config
+// (keras/src/saving/serialization_lib.py, SafeModeScope).
 #pragma once
 
 #include <optional>
 
 namespace keras {
 
-// A scope's value beats the argument of a call in both directions.
+// Overrides the `safe_mode` argument of a call in both directions.
 class SafeModeScope {
  public:
   explicit SafeModeScope(std::optional<bool> safe_mode);
@@ -18,7 +18,7 @@ class SafeModeScope {
   std::optional<bool> previous_;
 };
 
-// Nothing outside of any scope: callers then count themselves as safe.
+// Nothing outside any scope; callers then default to safe.
 std::optional<bool> in_safe_mode();
 // keras.config.enable_unsafe_deserialization(); clear_session() undoes it.
 void enable_unsafe_deserialization();

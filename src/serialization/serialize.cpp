@@ -56,8 +56,8 @@ json::Value function_record(const std::string& name) {
 json::Value serialize_keras_object(const Object& object) {
   const ClassInfo& info = object.class_info();
   ObjectSharingScope* sharing = ObjectSharingScope::current();
-  // Keras copies what a get_config serialized itself before it learns that an object is shared, so
-  // in practice only layers and operations are one object again after loading.
+  // Keras's get_config serializes members before the sharing is known, so in practice only layers
+  // and operations stay shared after loading.
   const bool may_share =
       sharing != nullptr && (info.family == Family::kLayer || info.family == Family::kModel);
   json::Object record{

@@ -1,5 +1,5 @@
-// Objects that appear more than once in one saved model (keras/src/saving/serialization_lib.py,
-// ObjectSharingScope): written with a `shared_object_id`, and one object again when read.
+// Objects that occur more than once in a saved model (keras/src/saving/serialization_lib.py,
+// ObjectSharingScope): written with a `shared_object_id`, and revived as one object.
 #pragma once
 
 #include <cstdint>
@@ -21,14 +21,14 @@ class ObjectSharingScope {
 
   static ObjectSharingScope* current();
 
-  // Writing. Notes a use of the object, until the counting is finished: a record can only say that
-  // its object is shared when all uses are known, so a model is written twice.
+  // While writing: counts a use of the object. Models are written twice, because a record can only
+  // be marked as shared once all uses are known.
   void note_use(const Object& object);
   void finish_counting() { counting_ = false; }
-  // The objects that were used more than once, by uid.
+  // Objects used more than once, by uid.
   const std::set<uint64_t>& shared() const { return shared_; }
 
-  // Reading.
+  // While reading.
   std::shared_ptr<Object> find(int64_t id) const;
   void put(int64_t id, std::shared_ptr<Object> object);
 

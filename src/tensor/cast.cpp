@@ -13,7 +13,7 @@ Tensor cast_data(const Tensor& tensor, DType dtype) {
   }
   Tensor out = Tensor::allocate(tensor.shape(), dtype);
   const int64_t n = tensor.size();
-  // Between float32 and the halves, where whole weight files pass through.
+  // Fast paths between float32 and the half types, which whole weight files use.
   if (tensor.dtype() == DType::kFloat32 && dtype == DType::kFloat16) {
     for (int64_t i = 0; i < n; ++i) {
       out.data<uint16_t>()[i] = float_to_float16(tensor.data<float>()[i]);

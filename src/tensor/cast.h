@@ -5,7 +5,7 @@
 
 namespace keras {
 
-// The tensor itself when it has that dtype already.
+// Returns `tensor` itself when it already has that dtype.
 Tensor cast_data(const Tensor& tensor, DType dtype);
 
 }  // namespace keras

@@ -20,7 +20,7 @@ void put(std::byte* data, int64_t index, T value) {
   reinterpret_cast<T*>(data)[index] = value;
 }
 
-// Cut towards zero and wrapped into T; NaN and what no 64-bit integer holds become 0 or the limit.
+// Truncates towards zero and wraps into T. NaN becomes 0; values beyond 64 bits saturate.
 template <class T>
 T to_integer(double value) {
   if (std::isnan(value)) return 0;

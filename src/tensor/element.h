@@ -1,4 +1,4 @@
-// One element of any numeric dtype as a double, for scalars and conversions that are not hot.
+// Single elements of any numeric dtype as doubles, for scalars and rare conversions.
 #pragma once
 
 #include <cstddef>
@@ -9,7 +9,7 @@
 namespace keras {
 
 double load_element(DType dtype, const std::byte* data, int64_t index);
-// Floats are rounded, integers cut towards zero and wrapped, bool is value != 0.
+// Rounds for floats, truncates and wraps for integers; bool is value != 0.
 void store_element(DType dtype, std::byte* data, int64_t index, double value);
 
 }  // namespace keras

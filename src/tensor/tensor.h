@@ -1,10 +1,8 @@
-// A tensor: shape, element type and, when there is one, memory. A cheap handle that shares its
-// content.
+// A tensor: a cheap, shared handle of shape, dtype and, if it has data, memory.
 //
-// The same type stands for the three things an operation may be given (design.md, "A layer's call
-// is written once"): real data; a place in a plan that is being recorded; or only a shape and
-// dtype, of which some are tensors of the symbolic graph (Keras's KerasTensor) and know where they
-// come from.
+// One type covers the three things an operation may receive: real data; a slot in a plan that is
+// being recorded; or only a shape and dtype. The last includes Keras's KerasTensors, which also
+// know their history.
 #pragma once
 
 #include <cstddef>
@@ -19,11 +17,10 @@
 
 namespace keras {
 
-// Memory of a tensor, aligned for SIMD. Owned by every tensor that views it.
+// SIMD-aligned memory, shared by all tensors that view it.
 class Buffer {
  public:
-  // `what` says in errors whose memory it is: "a tensor of shape (2, 3) and dtype float32". Throws
-  // RuntimeError when there is not so much memory.
+  // `what` names the tensor in the RuntimeError thrown when allocation fails.
   Buffer(size_t bytes, FunctionRef<std::string()> what);
   ~Buffer();
   Buffer(const Buffer&) = delete;
@@ -32,7 +29,7 @@ class Buffer {
   std::byte* data() { return data_; }
   size_t bytes() const { return bytes_; }
 
-  // Live buffers and their bytes, for memory().
+  // Live buffers and their total bytes, for memory().
   static size_t live_count();
   static size_t live_bytes();
 
@@ -41,25 +38,25 @@ class Buffer {
   size_t bytes_;
 };
 
-// What the symbolic graph knows of a tensor; defined by graph/keras_tensor.h.
+// What a symbolic graph records about a tensor; implemented in graph/keras_tensor.h.
 class SymbolicInfo {
  public:
   virtual ~SymbolicInfo() = default;
-  // What Python's repr says after shape and dtype.
+  // What Python's repr prints after shape and dtype.
   virtual std::string description() const { return {}; }
-  // Whether this is what graph/keras_tensor.h defines; asked too often for a dynamic_cast.
+  // Whether this is a KerasTensorInfo; too hot for a dynamic_cast.
   virtual bool is_keras_tensor_info() const { return false; }
 };
 
 class Tensor {
  public:
-  Tensor() = default;  // no tensor: Python's None
+  Tensor() = default;  // null: Python's None
 
   // Uninitialized memory.
   static Tensor allocate(const Shape& shape, DType dtype);
   static Tensor zeros(const Shape& shape, DType dtype);
   static Tensor full(const Shape& shape, DType dtype, double value);
-  // A copy of `values` (as many as the shape says).
+  // Copies `values`, whose number must match the shape.
   static Tensor from(std::span<const float> values, const Shape& shape);
   static Tensor from(std::span<const int32_t> values, const Shape& shape);
   static Tensor from_bytes(std::span<const std::byte> bytes, const Shape& shape, DType dtype);
@@ -67,7 +64,7 @@ class Tensor {
   static Tensor scalar(double value, DType dtype = DType::kFloat32);
   // Only shape and dtype.
   static Tensor abstract(const Shape& shape, DType dtype);
-  // A place in the plan being recorded (runtime/recorder.h).
+  // A slot in the plan being recorded (runtime/recorder.h).
   static Tensor slot(const Shape& shape, DType dtype, int slot);
   // A tensor of the symbolic graph.
   static Tensor symbolic(const Shape& shape, DType dtype, std::shared_ptr<SymbolicInfo> info);
@@ -98,17 +95,16 @@ class Tensor {
     return {data<T>(), static_cast<size_t>(size())};
   }
   std::vector<std::string>& string_data() const;
-  // Element i as a number (any numeric dtype).
+  // Element i of any numeric dtype as a double.
   double item(int64_t i = 0) const;
 
-  // The same memory under another shape of equal size.
+  // A view of the same memory with another shape of equal size.
   Tensor reshaped(const Shape& shape) const;
-  // A deep copy of the data.
   Tensor copy() const;
-  // Same content, a new identity; a mask attached later does not touch this one.
+  // The same data with a new identity: masks set on one do not affect the other.
   Tensor alias() const;
 
-  // Keras's `_keras_mask`: a bool tensor that says which steps count; none by default.
+  // Keras's `_keras_mask`: a bool tensor of the time steps to keep; null when unset.
   Tensor mask() const;
   void set_mask(const Tensor& mask) const;
 
@@ -124,7 +120,7 @@ struct Tensor::Impl {
   Shape shape;
   DType dtype = DType::kFloat32;
   std::shared_ptr<Buffer> buffer{};
-  size_t offset = 0;  // of the first element in the buffer, in bytes
+  size_t offset = 0;  // of the first element, in bytes
   std::shared_ptr<std::vector<std::string>> strings{};
   int slot = -1;
   std::shared_ptr<SymbolicInfo> symbolic{};

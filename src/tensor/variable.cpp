@@ -41,9 +41,8 @@ Variable::Variable(std::string name, std::string path, const Shape& shape, DType
 
 const Tensor& Variable::stored_value() {
   if (!value_) {
-    byte_size(shape_, dtype_);  // before the initializer computes anything with the shape
-    // As in Keras: an initializer of the user may return another shape, and the variable has that
-    // one.
+    byte_size(shape_, dtype_);  // fail before the initializer uses the shape
+    // As in Keras, a custom initializer may return another shape, which the variable takes.
     value_ = cast_data(initialize_(shape_, dtype_), dtype_);
     shape_ = value_.shape();
     initialize_ = nullptr;

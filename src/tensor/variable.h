@@ -1,5 +1,5 @@
-// A named weight: its value is drawn on first use, so a weight that gets its value from elsewhere
-// costs no draw.
+// A named weight. Its value is drawn on first use, so that weights loaded from elsewhere
+// are never drawn.
 #pragma once
 
 #include <functional>
@@ -19,9 +19,8 @@ class Variable : public std::enable_shared_from_this<Variable> {
  public:
   using Initialize = std::function<Tensor(const Shape&, DType)>;
 
-  // `path` is name scope and name (`dense/kernel`). The shape must be fully defined: else
-  // ValueError "Shapes used to initialize variables must be fully-defined (no `None` dimensions).
-  // ...".
+  // `path` is name scope and name (`dense/kernel`). ValueError "Shapes used to initialize variables
+  // must be fully-defined (no `None` dimensions). ..." when a dimension is unknown.
   Variable(std::string name, std::string path, const Shape& shape, DType dtype, bool trainable,
            Initialize initialize);
   Variable(const Variable&) = delete;
@@ -35,29 +34,29 @@ class Variable : public std::enable_shared_from_this<Variable> {
   bool trainable() const { return trainable_; }
   void set_trainable(bool trainable) { trainable_ = trainable; }
 
-  // The stored value, drawn now if it never was.
+  // The stored value, drawn on first use.
   const Tensor& stored_value();
-  // The stored value, cast to the active autocast dtype if this is a float.
+  // The stored value, cast to the active autocast dtype if it is floating-point.
   Tensor current_value();
-  // current_value() as a layer's call uses it: while only shapes are inferred a bare shape, so that
+  // current_value() for use in a layer's `call`: only its shape while shapes are inferred, so that
   // nothing is drawn.
   Tensor value();
-  // The same for layers that are not subject to autocasting.
+  // The same without autocasting.
   Tensor uncast_value();
-  // Copies `value`, cast to this dtype. Throws Keras's ValueError when the shapes differ.
+  // Copies `value`, cast to this dtype. Keras's ValueError when the shapes differ.
   void assign(const Tensor& value);
-  // Takes the tensor as it is (shape and dtype must agree): weights straight from a file.
+  // Takes the tensor without a copy; shape and dtype must match. For weights loaded from a file.
   void adopt(const Tensor& value);
-  // True while the value was neither drawn nor assigned.
+  // True until the value is drawn or assigned.
   bool is_pending() const { return !value_; }
-  // True until assign or adopt replaces the value with which its layer was built.
+  // True until assign or adopt replaces the value from build.
   bool is_initial() const { return initial_; }
-  // Called at the end of building: what the layer assigned itself counts as its first value.
+  // Called at the end of `build`: values assigned there count as initial.
   void mark_initial() { initial_ = true; }
 
-  // Counts every assignment to any variable: whoever caches something made of weights compares it.
+  // Incremented by every assignment to any variable. Caches derived from weights compare it.
   static uint64_t global_version();
-  // Counts a change of something else that such caches depend on.
+  // Increments global_version() for other changes that invalidate such caches.
   static void count_change();
 
   std::shared_ptr<const Regularizer> regularizer;
@@ -74,12 +73,11 @@ class Variable : public std::enable_shared_from_this<Variable> {
   bool initial_ = true;
   Initialize initialize_;
   Tensor value_;
-  uint64_t number_;  // in the order of creation
+  uint64_t number_;  // in order of creation
 };
 
-// While it lives, layers only infer shapes: their variables give bare shapes. As in Keras's
-// StatelessScope, variables that existed before get their values back when it ends, so that nothing
-// (a counter, the state of a seed generator) has advanced.
+// While alive, layers only infer shapes, and variables return bare shapes. As in Keras's
+// StatelessScope, existing variables (counters, seed states) get their values back at the end.
 class ShapesOnlyScope {
  public:
   ShapesOnlyScope();
@@ -90,10 +88,10 @@ class ShapesOnlyScope {
   static bool active();
   // Called when code asks for the data of a tensor that has only a shape.
   static void note_missing_data();
-  // Whether that happened: the code may still work on data.
+  // Whether that happened. Such code may still work on real data.
   bool missed_data() const { return missed_data_; }
 
-  // While it lives, no scope is active: for code that computes on its own data.
+  // Suspends the active scope, for code that computes on real data.
   class Pause {
    public:
     Pause();
@@ -114,7 +112,7 @@ class ShapesOnlyScope {
     bool initial;
   };
 
-  // Remembers the value that `variable` has now; false when it was created in this scope.
+  // Saves the current value of `variable`; false when it was created in this scope.
   bool remember(Variable& variable);
 
   ShapesOnlyScope* outer_;
@@ -123,11 +121,11 @@ class ShapesOnlyScope {
   bool missed_data_ = false;
 };
 
-// While it lives, float variables give their values in this dtype (keras/src/backend/common
-// AutocastScope).
+// While alive, float variables return their values in this
+// dtype (keras/src/backend/common AutocastScope).
 class AutocastScope {
  public:
-  // nullopt switches casting off.
+  // nullopt disables autocasting.
   explicit AutocastScope(std::optional<DType> dtype);
   ~AutocastScope();
   AutocastScope(const AutocastScope&) = delete;

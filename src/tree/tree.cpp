@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/function_ref.h"
+#include "base/lists.h"
 #include "base/sort.h"
 #include "json/repr.h"
 #include "serialization/function.h"
@@ -12,9 +13,9 @@
 namespace keras {
 namespace {
 
-// Members of a dict by sorted key: the order in which its leaves are numbered.
+// Members of a dict by sorted key, which is the order of its leaves.
 std::vector<size_t> sorted_order(const Tree::Dict& dict) {
-  return sort_places(
+  return argsort(
       dict.members.size(),
       [](const void* members, size_t a, size_t b) {
         const auto& all = *static_cast<const std::vector<Tree::Member>*>(members);
@@ -212,10 +213,7 @@ bool same_structure(const Tree& a, const Tree& b, bool strict) {
 std::string repr(const Tree& tree) {
   const auto join = [](const Tree::Sequence& items) {
     std::string out;
-    for (const Tree& item : items) {
-      if (!out.empty()) out += ", ";
-      out += repr(item);
-    }
+    for (const Tree& item : items) append_item(out, repr(item));
     return out;
   };
   if (tree.is_none()) return "None";
@@ -230,8 +228,7 @@ std::string repr(const Tree& tree) {
   if (tree.is_dict()) {
     std::string out;
     for (const auto& [key, value] : tree.as_dict().members) {
-      if (!out.empty()) out += ", ";
-      out += repr_string(key) + ": " + repr(value);
+      append_item(out, repr_string(key) + ": " + repr(value));
     }
     return "{" + out + "}";
   }

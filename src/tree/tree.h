@@ -1,5 +1,6 @@
-// A Python value as calls and configs tree them: tensors, constants, lists, tuples, dicts, slices,
-// objects (keras/src/tree; flattening order: lists and tuples in order, dicts by sorted key).
+// A Python value in the arguments of calls and in configs: tensors, constants, lists,
+// tuples, dicts, slices, objects (keras/src/tree). Leaves are ordered by list position and
+// by sorted dict key.
 #pragma once
 
 #include <cstdint>
@@ -31,7 +32,7 @@ class Tree {
     Sequence items;
   };
   struct Dict {
-    std::vector<Member> members;  // in order of insertion
+    std::vector<Member> members;  // in insertion order
 
     const Tree* find(std::string_view key) const;
     Tree* find(std::string_view key);
@@ -46,7 +47,7 @@ class Tree {
   struct Bytes {
     std::string value;
   };
-  // A NumPy array: data that is a constant of the graph, not a tensor of a backend.
+  // A NumPy array: constant data in a graph, as opposed to a backend tensor.
   struct Ndarray {
     Tensor data;
   };
@@ -59,7 +60,7 @@ class Tree {
   Tree(double value) : data_(value) {}
   Tree(const char* value) : data_(std::string(value)) {}
   Tree(std::string value) : data_(std::move(value)) {}
-  // No tensor is None.
+  // A null tensor becomes None.
   Tree(Tensor value);
   Tree(List value) : data_(std::move(value)) {}
   Tree(Tuple value) : data_(std::move(value)) {}
@@ -95,13 +96,13 @@ class Tree {
   bool is_object() const { return std::holds_alternative<std::shared_ptr<Object>>(data_); }
   bool is_function() const { return std::holds_alternative<std::shared_ptr<Function>>(data_); }
 
-  // Each throws TypeError when this is something else.
+  // TypeError for other kinds of values.
   bool as_bool() const;
   int64_t as_int() const;
   double as_number() const;
   const std::string& as_string() const;
   const Tensor& as_tensor() const;
-  const Sequence& items() const;  // of a list or tuple
+  const Sequence& items() const;  // items of a list or tuple
   Sequence& items();
   const Dict& as_dict() const;
   Dict& as_dict();
@@ -122,17 +123,17 @@ struct Tree::Slice {
   Tree start, stop, step;
 };
 
-// The leaves in flattening order; None is a leaf.
+// The leaves in order; None is a leaf.
 std::vector<Tree> flatten(const Tree& tree);
 // The tensors among the leaves.
 std::vector<Tensor> flatten_tensors(const Tree& tree);
-// Calls `visit` for each leaf, in flattening order.
+// Visits the leaves in order.
 void for_each_leaf(const Tree& tree, FunctionRef<void(const Tree&)> visit);
-// The same structure with every leaf replaced. Leaves are visited in flattening order.
+// The same tree with every leaf replaced. Leaves are visited in order.
 Tree map_structure(const Tree& tree, FunctionRef<Tree(const Tree&)> replace);
-// The same structure with the leaves taken in flattening order from `leaves`.
+// The same tree with its leaves taken in order from `leaves`.
 Tree pack_as(const Tree& structure, const std::vector<Tree>& leaves);
-// Same containers, lengths and keys. `strict`: a list is not a tuple.
+// Whether containers, lengths and keys agree. `strict` distinguishes lists from tuples.
 bool same_structure(const Tree& a, const Tree& b, bool strict = true);
 
 // As Python prints it; tensors as `<KerasTensor shape=(None, 3), dtype=float32, ...>`.

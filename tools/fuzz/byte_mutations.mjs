@@ -1,8 +1,8 @@
-// Changes to files of bytes that know how the formats count: lengths, addresses and signatures are changed on purpose.
+// Mutations of binary files that know the formats: they change lengths, addresses and signatures.
 
 const edges = [0, 1, 2, 7, 8, 0x7f, 0x80, 0xff, 0xffff, 0x7fffffff, 0x80000000, 0xffffffff];
 
-/** Places where HDF5 keeps structure: its signatures, and the bytes after them. */
+/** Positions of structure in HDF5 files: signatures and the bytes after them. */
 const hdf5Signatures = ['TREE', 'SNOD', 'HEAP', 'GCOL', 'OHDR', 'FRHP', 'FHDB', 'BTHD', '\x89HDF'];
 const zipSignatures = ['PK\x01\x02', 'PK\x03\x04', 'PK\x05\x06', 'PK\x06\x06', 'PK\x06\x07'];
 
@@ -32,7 +32,7 @@ const mutations = {
     writeNumber(bytes, at, random.pick([1, 2, 4, 8]), value);
     return bytes;
   },
-  // An address that some other structure has: trees and heaps that refer to themselves.
+  // The address of another structure, to make trees and heaps that refer to themselves.
   redirect(bytes, random, starts) {
     writeNumber(bytes, random.pick(starts) + random.below(64), 8, random.pick(starts));
     return bytes;
@@ -55,7 +55,7 @@ const mutations = {
   },
 };
 
-/** A changed copy of the bytes of a file, `format` being 'hdf5' or 'zip'. */
+/** A mutated copy of a file's bytes; `format` is 'hdf5' or 'zip'. */
 export function mutateBytes(original, random, format) {
   const starts = structures(original, format === 'zip' ? zipSignatures : hdf5Signatures);
   let bytes = Buffer.from(original);

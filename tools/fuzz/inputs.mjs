@@ -1,4 +1,4 @@
-// The inputs: fixtures of every format that the package reads, changed as their numbers say.
+// Fuzzing inputs: fixtures of every format that the package reads, mutated as determined by their number.
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
@@ -10,10 +10,10 @@ import { Random } from './random.mjs';
 
 const largest = 300_000; // bytes of a fixture: large ones take time without reaching more code
 
-/** Names of the formats that can be chosen. */
+/** Names of the formats that can be selected. */
 export const formats = ['config', 'keras', 'zip', 'hdf5', 'weights', 'shards'];
 
-/** Reads the fixtures once. `classNames` are those that a config may name instead of its own. */
+/** Reads the fixtures once. `classNames` may replace class names in configs. */
 export class Inputs {
   #archives;
   #models;
@@ -35,7 +35,7 @@ export class Inputs {
         const members = unzipSync(bytes);
         return 'config.json' in members ? [{ name, bytes, members }] : [];
       } catch {
-        return []; // a fixture that is broken on purpose
+        return []; // a deliberately broken fixture
       }
     });
     this.#weights = ending('.weights.h5')
@@ -51,7 +51,7 @@ export class Inputs {
     ];
   }
 
-  /** Input number `number`: `{ name, format, open }`, where `open(package)` lets the package read it. */
+  /** Input number `number`: `{ name, format, open }`, where `open(package)` makes the package read it. */
   make(number, chosen = formats) {
     const random = new Random(number);
     const format = random.pick(chosen);
@@ -126,14 +126,14 @@ function loading(json, source) {
   };
 }
 
-// The record beside a file of weights says of which model they are, if there is one.
+// The record beside a weights file names its model, if there is one.
 function modelOf(name) {
   const path = join(checkout, 'js-tests/fixtures/files', `${name}.json`);
   if (!existsSync(path)) return undefined;
   return JSON.stringify(JSON.parse(readFileSync(path, 'utf8')).to_json);
 }
 
-/** Configs of layers, a few of each: `{ name, text }`. */
+/** Configs of layers, a few per layer: `{ name, text }`. */
 export function* goldenConfigs() {
   const folder = join(checkout, 'native-tests/fixtures/golden');
   for (const path of filesBelow(folder, '.json')) {

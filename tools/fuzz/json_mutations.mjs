@@ -1,4 +1,4 @@
-// Changes to a JSON value that keep it JSON: values replaced by extreme ones, moved, doubled, dropped, renamed.
+// Mutations of a JSON value that keep it valid JSON: values replaced by extreme ones, moved, duplicated, removed, renamed.
 
 const extremes = [
   ...[null, true, false, '', 'x', [], {}, [null], [[]], 0, -1, 1, 2, 3, 0.5, -0.5, 7, 64, 1000],
@@ -29,7 +29,7 @@ const keys = [
   'name',
 ];
 
-// Copies of copies would fill the memory of the process that makes them.
+// Copies of copies would fill the memory of this process.
 const mostContainers = 2000;
 
 /** Every container of the value that has members, with the keys of each. */
@@ -45,7 +45,7 @@ function containers(value, found = []) {
   return found;
 }
 
-// `__proto__` as a key of its own.
+// `__proto__` as an own key.
 function assign(target, key, value) {
   Object.defineProperty(target, key, {
     value,
@@ -108,7 +108,7 @@ const mutations = {
 };
 
 /**
- * Changes a JSON value in place, one to four times.
+ * Mutates a JSON value in place, one to four times.
  *
  * @param classNames names that may replace a `class_name`.
  */
@@ -125,7 +125,7 @@ export function mutateJson(value, random, classNames = []) {
   }
 }
 
-/** JSON as text, however deep: JSON.stringify would overflow the stack. */
+/** JSON text of a value at any depth: JSON.stringify would overflow the stack. */
 export function stringify(value) {
   try {
     return JSON.stringify(value);

@@ -1,4 +1,4 @@
-// The core under libFuzzer: configs of the fixtures, changed by native-tests/fuzz, with the sanitizers watching.
+// Runs the core under libFuzzer with sanitizers: configs of the fixtures, mutated by native-tests/fuzz.
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ import { goldenConfigs } from './inputs.mjs';
 const corpus = 'build/fuzz/corpus';
 const found = 'build/fuzz/native-';
 
-/** Builds keras_fuzz and runs it for so long. Throws a StepError when it finds something. */
+/** Builds keras_fuzz and runs it for this time. Throws a StepError when it finds something. */
 export async function fuzzNatively(seconds, workers) {
   const toolchain = await findToolchain();
   const compiler = await findClang(toolchain);
@@ -30,7 +30,7 @@ export async function fuzzNatively(seconds, workers) {
   ]);
 }
 
-// The self-made root gets the runtime when it is first needed; others have to have it.
+// The self-made toolchain installs the runtime on first use; other toolchains must have it.
 async function findClang(toolchain) {
   const script = `
     clang=$(ls /usr/bin/clang++-[0-9]* /usr/bin/clang++ 2>/dev/null | sort -V | tail -n 1)
@@ -49,7 +49,7 @@ async function findClang(toolchain) {
   throw new StepError('keras_fuzz needs clang and its compiler-rt (libFuzzer). Please install.');
 }
 
-// Named by their content, as libFuzzer names what it adds.
+// Named by content, as libFuzzer names its additions.
 function writeCorpus() {
   const folder = join(checkout, corpus);
   mkdirSync(folder, { recursive: true });

@@ -1,12 +1,12 @@
-// Random choices that a number decides: an input that failed is made again from its number.
+// Random choices determined by a seed: a failing input can be made again from its number.
 
-/** A generator of numbers from 0 up to 1 (mulberry32), and choices made with it. */
+/** A generator of numbers in [0, 1) (mulberry32), and choices made with it. */
 export class Random {
   #state;
 
   constructor(seed) {
     this.#state = seed >>> 0;
-    // Neighbouring seeds would begin alike.
+    // Neighbouring seeds would start with similar numbers.
     for (let i = 0; i < 3; i++) this.next();
   }
 
@@ -18,7 +18,7 @@ export class Random {
     return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
   }
 
-  /** An integer from 0 up to `count`. */
+  /** An integer from 0 to `count` - 1. */
   below(count) {
     return Math.floor(this.next() * count);
   }

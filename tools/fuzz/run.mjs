@@ -1,5 +1,5 @@
-// npm run fuzz: thousands of broken files and configs are given to the package in processes of their own. None may trap,
-// hang, leak, change Object.prototype, or change what another model computes; each must open or be refused by a KerasError.
+// npm run fuzz: gives thousands of broken files and configs to the package in child processes. None may trap, hang, leak,
+// change Object.prototype, or change what another model computes; each must open or be refused with a KerasError.
 import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,13 +13,13 @@ import { fuzzNatively } from './native.mjs';
 
 const worker = fileURLToPath(new URL('worker.mjs', import.meta.url));
 const findings = join(checkout, 'build/fuzz');
-// Processor time decides (worker.mjs); this ends what never comes back.
+// The limit is processor time (worker.mjs); this ends processes that never answer.
 const mostSilence = 60_000; // ms
 
 /**
  * Gives inputs `first` to `first + count` to the package, or as many as fit into `seconds`.
  *
- * @returns how many inputs opened and were refused, and what was found, by input.
+ * @returns how many inputs opened and were refused, and the findings by input.
  */
 export async function fuzz({
   first = 0,
@@ -42,7 +42,7 @@ export async function fuzz({
   return total;
 }
 
-/** Every `step`th input, in one process after another: a finding ends a process. */
+/** Runs every `step`th input in a series of processes: a finding ends a process. */
 async function lane(from, { last, step, chosen, until, total }) {
   let next = from;
   while (next < last && Date.now() < until) {
@@ -58,7 +58,7 @@ async function lane(from, { last, step, chosen, until, total }) {
   }
 }
 
-/** Resolves with the last input that was reached, and the one that its process did not survive. */
+/** Resolves with the last input reached, and the input that crashed the process, if any. */
 function supervise(settings, until, onDone) {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, ['--expose-gc', worker, JSON.stringify(settings)], {
@@ -99,7 +99,7 @@ function supervise(settings, until, onDone) {
   });
 }
 
-/** Writes the input of a finding, to be looked at; returns a line that says what it is. */
+/** Writes the input of a finding for inspection; returns a line that describes it. */
 function keep({ number, what, detail, format, name, bytes }) {
   const line = `input ${number} (${format ?? '?'} of ${name ?? '?'}): ${what}: ${detail}`;
   if (bytes === undefined) return line;

@@ -1,10 +1,10 @@
-// What a user does with a model that opened: look at it, clone it, run it, save it.
+// Uses an opened model as a user does: inspect it, clone it, run it, save it.
 
 const most = { inputs: 100_000, parameters: 2_000_000, values: 4_000_000 };
 
 const product = (shape) => shape.reduce((size, dim) => size * (dim ?? 2), 1);
 
-/** Whether a prediction takes no longer than a moment: large models are only looked at. */
+/** Whether a prediction is quick; large models are only inspected. */
 function isSmall(model) {
   if (model.countParams() > most.parameters) return false;
   if (model.inputs.some(({ shape }) => product(shape) > most.inputs)) return false;
@@ -12,12 +12,12 @@ function isSmall(model) {
     try {
       return [layer.output].flat().every(({ shape }) => product(shape) <= most.values);
     } catch {
-      return true; // called several times: it has no output of its own
+      return true; // called several times, so it has no single output
     }
   });
 }
 
-/** Goes through the model's life. What goes wrong is raised. */
+/** Uses the model and throws what goes wrong. */
 export async function use(K, model, random) {
   JSON.stringify(model.getConfig());
   model.summary({ printFn: null });

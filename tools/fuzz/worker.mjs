@@ -1,4 +1,4 @@
-// A process that gives inputs to the package, one after the other, and tells what came of them. run.mjs starts it.
+// A process that gives inputs to the package one after another and reports the results. run.mjs starts it.
 import { writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -43,7 +43,7 @@ for (let number = settings.first; number < settings.last; number += settings.ste
 }
 process.exit(0);
 
-// At once: what is told later would be lost with a process that hangs or dies.
+// Reported immediately: buffered reports would be lost with a process that hangs or dies.
 function tell(message) {
   const line = Buffer.from(`${JSON.stringify(message)}\n`);
   for (let at = 0; at < line.length;) at += writeSync(3, line, at);
@@ -80,7 +80,7 @@ async function judge(number) {
 
 async function live(open, random) {
   const model = await open(K);
-  if (!(model instanceof K.Model)) return 'opened'; // what a config describes may be anything
+  if (!(model instanceof K.Model)) return 'opened'; // a config may describe any object
   try {
     await use(K, model, random);
     return 'opened';
@@ -89,7 +89,7 @@ async function live(open, random) {
   }
 }
 
-/** What is wrong with an error; undefined for those that tell a user what is wrong with the input. */
+/** What is wrong with an error; undefined for errors that properly report a fault of the input. */
 function oddityOf(error) {
   const cause = error instanceof K.EngineStoppedError ? error.cause : error;
   const text = `${cause?.constructor?.name}: ${cause?.stack ?? cause}`.slice(0, 1500);
@@ -112,7 +112,7 @@ function goodOutput() {
   return bits;
 }
 
-// What lives after the garbage collector has run, against what lived after the first inputs.
+// Live objects after garbage collection, compared with the count after the first inputs.
 async function growth() {
   for (let i = 0; i < 4; i++) {
     globalThis.gc();

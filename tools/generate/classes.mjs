@@ -1,8 +1,9 @@
-// Classes with typed options: one for each layer, initializer, regularizer, constraint and dtype policy.
+// Generates a class with typed options for each layer, initializer, regularizer, constraint and dtype policy.
+import { readFileSync } from 'node:fs';
 import { identifierFunctions } from './identifiers.mjs';
 import { declared, defaultText, docComment, header, toCamelCase } from './naming.mjs';
 
-// What every layer takes stands in LayerOptions.
+// Options that LayerOptions declares.
 const layerKeys = new Set(['name', 'trainable', 'dtype', 'activity_regularizer']);
 
 // Keras's public classes that extend one another; all others extend the base of their family.
@@ -37,7 +38,7 @@ const bases = {
   DTypePolicyMap: 'DTypePolicy',
 };
 
-// What fields are read as that take names and records, too.
+// The types of properties whose options accept names and records too.
 const readTypes = {
   ActivationIdentifier: 'ActivationFunction | KerasObject',
   ConstraintIdentifier: 'Constraint',
@@ -45,7 +46,41 @@ const readTypes = {
   RegularizerIdentifier: 'Regularizer',
 };
 
-// Layers that users reach as attributes of those that hold them.
+// Options that the core keeps as plain JSON, because Keras accepts several kinds of values for them.
+const jsonTypes = {
+  arguments: 'Readonly<Record<string, unknown>>',
+  default_policy: 'DTypePolicyIdentifier',
+  flash_attention: 'boolean | null',
+  function: 'LambdaBody | string | ObjectRecord',
+  input_length: 'number | readonly number[] | null',
+  mask: 'Tensor | LambdaBody | ObjectRecord | null',
+  mask_value: 'number',
+  output_shape: 'number | Shape | Hook<(shape: Shape) => Shape> | ObjectRecord | null',
+  policy_map: 'Readonly<Record<string, DTypePolicyIdentifier>> | null',
+  renorm_clipping:
+    '{ readonly rmin?: number; readonly rmax?: number; readonly dmax?: number } | null',
+  sliding_window: 'number | null',
+  use_cudnn: "boolean | 'auto'",
+  value: 'TensorData | Tensor',
+  weights: 'unknown',
+  window: 'string | TensorData | null',
+};
+
+// Options that take a layer or its record; properties hold the layer.
+const layerOptions = { cell: 'Layer | readonly Layer[] | ObjectRecord' };
+
+// Layers that combine several inputs into a single tensor.
+const merging = new Set(
+  'Add AdditiveAttention Attention Average Concatenate Dot Maximum Minimum Multiply Subtract'.split(
+    ' ',
+  ),
+);
+
+const summaries = JSON.parse(
+  readFileSync(new URL('summaries.json', import.meta.url), 'utf8'),
+);
+
+// Properties of layers that hold other layers.
 const heldLayers = {
   Bidirectional: {
     forwardLayer: 'The layer that runs forwards.',
@@ -55,14 +90,25 @@ const heldLayers = {
   Wrapper: { layer: 'The wrapped layer.' },
 };
 
-// How an options interface calls the types of fields, and where those come from.
+// The modules of the types that fields have.
 const imports = {
   ActivationIdentifier: '../families/identifier_types.js',
   ConstraintIdentifier: '../families/identifier_types.js',
   DTypePolicyIdentifier: '../families/identifier_types.js',
   InitializerIdentifier: '../families/identifier_types.js',
   RegularizerIdentifier: '../families/identifier_types.js',
+  ObjectRecord: '../families/identifier_types.js',
+  Hook: '../serialization/callable.js',
+  LambdaBody: '../serialization/custom_objects.js',
+  Config: '../serialization/config.js',
   DType: '../serialization/config.js',
+  Shape: '../serialization/config.js',
+  Tensor: '../tensors/tensor.js',
+  TensorData: '../tensors/data.js',
+  KerasTensor: '../tensors/tensor.js',
+  TensorTree: '../tensors/tree.js',
+  CallArgument: '../ops/call_value.js',
+  CallArguments: '../ops/call_value.js',
   SeedGenerator: '../families/seed_generator.js',
   ActivationFunction: '../families/identifier_types.js',
   Constraint: '../families/constraint.js',
@@ -75,16 +121,20 @@ const imports = {
 /**
  * The text of a module with the classes of a family.
  *
- * @param base { name, from, options? }: the class that they extend, its module, and the interface of its options.
- * @param identifiers of what the family's get, serialize and deserialize are made.
+ * @param base { name, from, options? }: the base class, its module, and the interface of its options.
+ * @param ownClass whether the module exports the base class.
+ * @param identifiers arguments of identifierFunctions() for a family with get, serialize and deserialize.
  */
-export function classesModule({ what, classes, base, ownClass, identifiers }) {
-  // Keras exports no classes of its private modules.
+export function classesModule({ what, family, classes, base, ownClass, identifiers }) {
+  // Classes of private modules are not exported by Keras.
   const isExported = ({ className, module }) =>
     className !== base.name && !module.startsWith('keras.src.');
   const listed = inOrder(classes.filter(isExported));
   const used = new Set();
-  const body = listed.map((described) => classText(described, base, listed, used)).join('\n');
+  const texts = { ...summaries[family] };
+  const body = listed
+    .map((described) => classText(described, { base, listed, texts }, used))
+    .join('\n');
   const aliases = listed.flatMap(({ className, aliases: names }) =>
     names
       .split(' ')
@@ -113,7 +163,7 @@ export function classesModule({ what, classes, base, ownClass, identifiers }) {
   return `${header(what)}\n${lines.sort().join('\n')}\n\n${own}${body}\n${aliases.join('\n')}${functions?.text ?? ''}`;
 }
 
-// A class stands after the one that it extends.
+// Sorted by name, but after the class that it extends.
 function inOrder(classes) {
   const byName = new Map(classes.map((described) => [described.className, described]));
   const placed = new Set();
@@ -127,13 +177,13 @@ function inOrder(classes) {
   return [...placed];
 }
 
-function classText(described, base, listed, used) {
+function classText(described, { base, listed, texts }, used) {
   const { className, fields } = described;
   const extended = listed.some((c) => c.className === bases[className])
     ? bases[className]
     : base.name;
   const shared = base.options ? layerKeys : new Set();
-  // An InputLayer takes none of what layers take.
+  // InputLayer lacks the common options.
   const isBare = base.options && !fields.some(({ key }) => key === 'trainable');
   const own = fields.filter(
     (field) => !field.writeOnly && (isBare ? field.key !== 'name' : !shared.has(field.key)),
@@ -142,8 +192,13 @@ function classText(described, base, listed, used) {
   const rows = own.map((field) => fieldText(field, used)).join('');
   const heritage = base.options ? ` extends ${base.options}` : '';
   const required = own.some((field) => field.required);
-  const options = `/** What \`${className}\` takes. */\nexport interface ${optionsName}${heritage} {\n${rows}}\n`;
-  const doc = docComment([`Keras's \`${className}\`.`]);
+  const options = `/** Options of \`${className}\`. */\nexport interface ${optionsName}${heritage} {\n${rows}}\n`;
+  const doc = docComment([texts[className] ?? `\`${className}\` of Keras.`]);
+  // The base class requires options that this class does not have: RNN takes a cell, LSTM creates one.
+  const above = listed.find((each) => each.className === extended)?.fields ?? [];
+  const needsCast = above.some(
+    ({ key, required }) => required && !own.some((field) => field.key === key && field.required),
+  );
   const parameter = required ? `options: ${optionsName}` : `options: ${optionsName} = {}`;
   const properties = propertiesText(described, { base, listed, own }, used);
   return `${options}
@@ -151,7 +206,7 @@ ${properties}${doc}export class ${declared(className)} extends ${extended} {
   static override readonly className: string = '${className}';
 ${weightNamesText(described, listed)}
   constructor(${parameter}) {
-    super(options as never);
+    super(options${needsCast ? ' as never' : ''});
   }
 ${Object.entries(heldLayers[className] ?? {})
   .map(heldLayerText)
@@ -159,7 +214,7 @@ ${Object.entries(heldLayers[className] ?? {})
 `;
 }
 
-// The class as its interface: properties that web/boundary/fields.ts defines.
+// The interface of the class declares the properties that web/boundary/fields.ts defines.
 function propertiesText(described, { base, listed, own }, used) {
   const { className } = described;
   const inherited = namesAbove(described, base, listed);
@@ -175,11 +230,11 @@ function propertiesText(described, { base, listed, own }, used) {
       used.add('Variable');
       return `${docComment(['Null until the layer is built, and when it has none.'], '  ')}  readonly ${name}: Variable | null;\n`;
     });
-  const rows = [...fieldRows, ...weightRows].join('');
+  const rows = [...fieldRows, ...weightRows, applyText(className, used)].join('');
   return rows && `export interface ${declared(className)} {\n${rows}}\n\n`;
 }
 
-// Properties that the classes above declare.
+// Properties that the base classes declare.
 function namesAbove({ className }, base, listed) {
   const names = new Set(base.properties);
   for (let at = bases[className]; at !== undefined; at = bases[at]) {
@@ -192,10 +247,25 @@ function namesAbove({ className }, base, listed) {
   return names;
 }
 
+// `apply` of layers that return one tensor for several inputs.
+function applyText(className, used) {
+  if (!merging.has(className)) return '';
+  for (const name of ['KerasTensor', 'Tensor', 'TensorTree', 'CallArgument', 'CallArguments'])
+    used.add(name);
+  return `  /** Calls the layer with its inputs in an array. Returns one tensor, unless stated otherwise: \`apply<Tensor[]>(...)\`. */
+  apply<R extends TensorTree = KerasTensor>(inputs: TensorTree<KerasTensor>, ...args: CallArgument[]): R;
+  apply<R extends TensorTree = Tensor>(inputs: TensorTree, ...args: CallArgument[]): R;
+  apply<R extends TensorTree = TensorTree>(...args: CallArguments): R;
+`;
+}
+
 function propertyText(field, used) {
-  const { key, type, doc, default: value, required, assignable } = field;
-  const given = typescript(type, value, required);
-  const read = given.replace(/\b[A-Z]\w+/g, (name) => readTypes[name] ?? name);
+  const { key, type, doc, assignable } = field;
+  const given = typescript(field);
+  const read = (type === 'Layer' ? 'Layer' : given).replace(
+    /\b[A-Z]\w+/g,
+    (name) => readTypes[name] ?? name,
+  );
   for (const name of `${read} ${assignable ? given : ''}`.match(/\b[A-Z]\w+/g) ?? [])
     used.add(name);
   const name = toCamelCase(key);
@@ -216,18 +286,21 @@ function heldLayerText([name, doc]) {
   return `\n${docComment([doc], '  ')}  get ${name}(): Layer {\n    return this.heldLayer('${key}');\n  }\n`;
 }
 
-function fieldText({ key, type, doc, default: value, required }, used) {
-  const text = typescript(type, value, required);
+function fieldText(field, used) {
+  const { key, doc, default: value, required } = field;
+  const text = typescript(field);
   for (const name of text.match(/\b[A-Z]\w+/g) ?? []) used.add(name);
   const fallback = required ? '' : defaultText(value);
   const sentences = [doc, fallback && `By default ${fallback}.`].filter(Boolean).join(' ');
   return `${docComment([sentences], '  ')}  ${toCamelCase(key)}${required ? '' : '?'}: ${text};\n`;
 }
 
-function typescript(type, value, required) {
-  // What a layer decides for itself when it reads the field: plain data, or objects of Keras within it.
-  let text = type.replace(/\b(JsonValue|Layer|QuantizationConfig)\b/g, 'any');
-  if (text === 'any') return text;
-  if (!required && value === null && !text.includes('null')) text += ' | null';
-  return text;
+function typescript({ key, type, default: value, required }) {
+  const text = type
+    .replace(/\bJsonValue\b/g, jsonTypes[key] ?? 'unknown')
+    .replace(/\bQuantizationConfig\b/g, 'Readonly<Config>')
+    .replace(/\breadonly Layer\[\]/g, 'readonly (Layer | ObjectRecord)[]')
+    .replace(/^Layer$/, layerOptions[key] ?? 'Layer | ObjectRecord');
+  if (required || value !== null || text === 'unknown' || text.includes('null')) return text;
+  return `${text} | null`;
 }

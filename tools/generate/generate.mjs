@@ -31,6 +31,7 @@ export async function generate(folder = newestBuild()) {
   const family = (what, name, base) =>
     classesModule({
       what,
+      family: name,
       classes: classes[name],
       base,
       ownClass: base.options === undefined,

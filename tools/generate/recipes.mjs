@@ -1,15 +1,15 @@
-// docs/recipes.md: the tests of js-tests/workflows, as they are.
+// docs/recipes.md: the tests of js-tests/workflows, verbatim.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkout } from '../lib/paths.mjs';
 
 const folder = 'js-tests/workflows';
 
-const introduction = `What people clone models for, and do to them. Each recipe is a test of this package, shown whole: every line of it runs in
-\`npm test\`. To use one, replace the model by yours and the assertions by what you want to know.
+const introduction = `Common uses of cloning. Each recipe is a complete test of this package that \`npm test\` runs. To use one, replace the model
+with yours and the assertions with your own code.
 
-\`cloneModel\` does by default exactly what \`keras.models.clone_model\` does; what goes beyond it (\`copyWeights\`, \`rename\`, \`asFunctional\`,
-\`diffModels\`, \`subModel\`, ...) is asked for.`;
+By default, \`cloneModel\` does what \`keras.models.clone_model\` does; options beyond Keras (\`copyWeights\`, \`rename\`, \`asFunctional\`, ...) are off
+unless given.`;
 
 /** The recipes in order: { file, title, prose, code }. */
 export function readRecipes() {
@@ -57,7 +57,7 @@ function heading(title, index) {
   return `${index + 1}. ${title}`;
 }
 
-// As GitHub makes it of a heading.
+// The anchor that GitHub gives a heading.
 function anchor(text) {
   return text
     .toLowerCase()

@@ -1,7 +1,7 @@
 """Opens files that this package saved in real Keras and compares configs, weights and predictions.
 
-check.py FOLDER      reads FOLDER/manifest.json (README.md tells its form)
-check.py --self-test shows that files of Keras itself pass and that each kind of fault is found
+check.py FOLDER      reads FOLDER/manifest.json (described in README.md)
+check.py --self-test verifies that Keras's own files pass and that each kind of fault is detected
 """
 
 import argparse
@@ -26,14 +26,14 @@ import numpy as np  # noqa: E402
 from keras import tree  # noqa: E402
 
 import golden_layers  # noqa: E402,F401  (registers fixtures>scaled for Lambda layers)
-import lab  # noqa: E402  (classes of a user, which js-tests/support/lab.mjs has in JavaScript)
+import lab  # noqa: E402  (custom classes, which js-tests/support/lab.mjs defines in JavaScript)
 from golden_format import differences  # noqa: E402
 
 TOLERANCE = 1e-5  # of the output's largest magnitude
 
 
 class Mismatch(Exception):
-    """A difference between what the package and what Keras says."""
+    """A difference between the package and Keras."""
 
 
 def as_array(described, folder):
@@ -62,7 +62,7 @@ def same_json(what, wanted, got):
 
 
 def with_modules(wanted, got):
-    """The record with Keras's modules where it has none: a class of JavaScript stands in no module of Python."""
+    """The record with Keras's modules where it lacks one: JavaScript classes have no Python module."""
     if isinstance(wanted, list) and isinstance(got, list) and len(wanted) == len(got):
         return [with_modules(w, g) for w, g in zip(wanted, got)]
     if not isinstance(wanted, dict) or not isinstance(got, dict):
@@ -74,7 +74,7 @@ def with_modules(wanted, got):
 
 
 def comparable(value):
-    """A record without sharing ids, and without what Keras forgets when it loads a Sequential."""
+    """A record without sharing ids, and without the keys that Keras loses when it loads a Sequential."""
     if isinstance(value, list):
         return [comparable(v) for v in value]
     if not isinstance(value, dict):
@@ -146,7 +146,7 @@ def run(folder, manifest, quiet=False):
         try:
             check(case, folder)
             passed.append(case["name"])
-        except Exception as error:  # whatever a file provokes in Keras counts against the file
+        except Exception as error:  # any error that a file causes in Keras is a failure
             failed.append(case["name"])
             if not quiet:
                 print(f"FAILED {case['name']}: {type(error).__name__}: {error}")
@@ -154,7 +154,7 @@ def run(folder, manifest, quiet=False):
 
 
 def faults(case):
-    """The same case with one thing wrong in each."""
+    """Copies of the case, each with one fault."""
     for what, change in {
         "prediction": lambda c: c["outputs"]["tensors"][0]["data"].__setitem__(0, c["outputs"]["tensors"][0]["data"][0] + 1e-3),
         "shape of the prediction": lambda c: c["outputs"]["tensors"][0].update(shape=[len(c["outputs"]["tensors"][0]["data"])]),

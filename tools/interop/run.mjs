@@ -1,4 +1,4 @@
-// npm run test:interop [-- folder]: real Keras opens what this package saved (README.md).
+// npm run test:interop [-- folder]: real Keras opens files that this package saved (README.md).
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -24,7 +24,7 @@ await main(async () => {
   const folder = given ? resolve(given) : mkdtempSync(join(tmpdir(), 'keras-wasm-interop-'));
   try {
     if (!given) await save(folder);
-    // A checker that finds nothing would prove nothing: it shows first that it finds faults.
+    // First proves that the checker detects faults.
     await runKeras(check, ['--self-test']);
     await runKeras(check, [folder]);
   } finally {

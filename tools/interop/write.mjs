@@ -1,5 +1,5 @@
-// node tools/interop/write.mjs FOLDER: builds, clones and saves models with this package, and writes what it
-// predicted, so that real Keras can be asked whether it agrees (README.md beside this file).
+// node tools/interop/write.mjs FOLDER: builds, clones and saves models with this package, and writes its predictions, which
+// check.py compares with real Keras (README.md).
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as keras from '../../dist/index.js';
@@ -43,14 +43,14 @@ const toBase64 = (value) => {
   const data = value.data();
   return Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('base64');
 };
-// The data of half precision comes as float32.
+// Half-precision data is given as float32.
 const describe = (value) => ({
   shape: [...value.shape],
   dtype: value.dtype,
   ...(/float16/.test(value.dtype) ? { data: [...value.data()] } : { base64: toBase64(value) }),
 });
 
-// Tensors in flattening order (dicts by sorted key), and the structure with their places.
+// Tensors in flattening order (dicts by sorted key), and the structure with their indices.
 function flatten(value, tensors) {
   if (Array.isArray(value)) return value.map((item) => flatten(item, tensors));
   if (value.shape !== undefined && value.dtype !== undefined)
@@ -82,7 +82,7 @@ function memberText(json, key) {
   throw new Error(`No member ${key}`);
 }
 
-// Texts that go into the manifest unread.
+// JSON that is copied into the manifest without parsing.
 const raw = [];
 const asWritten = (text) => `@raw${raw.push(text) - 1}@`;
 const withRaw = (json) => json.replace(/"@raw(\d+)@"/g, (_, i) => raw[i]);
@@ -103,7 +103,7 @@ async function add(name, model, inputs, { tolerance = 1e-5, ending = 'keras', ..
   });
 }
 
-// Compares with what is read here: saving merges LoRA updates and quantizes the kernel anew.
+// Compares with the reopened model, since saving merges LoRA updates and quantizes the kernel again.
 async function addReopened(name, model, inputs, options) {
   const bytes = await saveModel(model);
   const reopened = await loadModel(bytes);
@@ -263,23 +263,23 @@ await add(
 );
 await add('attention', attention(), numbers([2, 5, 8], 4));
 await add('mixed precision', half(), numbers([2, 5], 5), { tolerance: 2e-2 });
-await addWeights('weights alone', functional(), pair);
+await addWeights('weights only', functional(), pair);
 await addWeights('weights in several files', functional(), pair, { maxShardSize: 200 / 2 ** 30 });
 
-// The legacy format warns of itself.
+// Saving in the legacy format raises a warning.
 const previous = setWarningHandler(null);
 await add('shared layers, graph operations, legacy', functional(), pair, { ending: 'h5' });
 await add('convolutions, legacy', convolutions(), image, { ending: 'h5' });
 await add('attention, legacy', attention(), numbers([2, 5, 8], 4), { ending: 'h5' });
 setWarningHandler(previous);
 
-// Training goes on from where it was.
+// The optimizer's state is kept.
 const compiled = 'js-tests/fixtures/files/compiled.keras';
 await add('optimizer', await loadModel(new URL(compiled, root)), numbers([2, 4], 7), {
   optimizer_of: compiled,
 });
 
-// Classes that both sides have.
+// Custom classes that are defined on both sides.
 const lab = makeLab();
 const custom = async (name) =>
   new Uint8Array(await readFile(new URL(`js-tests/fixtures/custom/${name}.keras`, root)));
@@ -289,13 +289,13 @@ const customObjects = {
 };
 const steps = numbers([2, 5, 3], 7);
 const classes = await loadModel(await custom('classes'), { customObjects });
-await add('classes of a user opened and saved', classes, steps);
+await add('custom classes opened and saved', classes, steps);
 const copied = cloneModel(classes, { customObjects, recursive: false });
 copied.setWeights(classes.getWeights());
-await add('classes of a user cloned', copied, steps);
+await add('custom classes cloned', copied, steps);
 for (const name of ['Scale', 'MinimalCell', 'Encoder', 'Tagged', 'swoosh', 'Spread'])
   registerKerasSerializable({ package: 'lab' })(lab[name]);
-await add('classes of a user in a model of JavaScript', userClasses(lab), steps);
+await add('custom classes in a model built in JavaScript', userClasses(lab), steps);
 const lambdas = await loadModel(await custom('lambdas'), {
   lambdas: {
     doubled: (x) => ops.add(ops.multiply(x, 2), 1),
@@ -305,12 +305,12 @@ const lambdas = await loadModel(await custom('lambdas'), {
   },
 });
 const four = numbers([2, 4], 8);
-await add('lambdas of Python with bodies of JavaScript', lambdas, four, { safe_mode: false });
+await add('Python lambdas with JavaScript bodies', lambdas, four, { safe_mode: false });
 const again = cloneModel(lambdas);
 again.setWeights(lambdas.getWeights());
 await add('clone of lambdas', again, four, { safe_mode: false });
 
-// Models that Keras saved go in and come out again.
+// Models that Keras saved, saved again.
 const digits = numbers([3, 8, 8, 1], 6);
 for (const name of (await readdir(new URL('demo/models/', root))).filter((file) =>
   file.endsWith('.keras'),
@@ -332,7 +332,7 @@ await add(
   digits,
 );
 
-// Layers that store something else than their weights in order.
+// Layers that do not simply store their weights in order.
 const quantized = new URL('js-tests/fixtures/quantized/', root);
 for (const file of (await readdir(quantized)).filter((name) => name.endsWith('.keras'))) {
   const name = file.slice(0, -'.keras'.length);
@@ -350,7 +350,7 @@ for (const file of (await readdir(quantized)).filter((name) => name.endsWith('.k
   await addReopened(`${name} with its own weights`, model, inputs, options);
 }
 
-// Classes of Keras that are not built in here.
+// Keras classes that are not built in.
 const missing = new URL('js-tests/fixtures/saving/missing_builtins.keras', root);
 class Unchanged extends keras.Layer {
   call(x) {
@@ -364,15 +364,15 @@ class Unchanged extends keras.Layer {
   }
 }
 await add(
-  'classes of Keras by other names, opened and saved',
+  'Keras classes as custom objects, opened and saved',
   await loadModel(new Uint8Array(await readFile(missing)), {
     customObjects: { RandomZoom: Unchanged, RandomBrightness: Unchanged },
   }),
   numbers([2, 6, 6, 3], 9),
 );
 
-// Models that nobody thought of (js-tests/random). Half precision has a case of its own above: in a deep model its rounding grows
-// beyond any tolerance that would still say something.
+// Random models (js-tests/random). Half precision is tested above: in deep models its rounding errors exceed any useful
+// tolerance.
 const RANDOM_MODELS = 40;
 for (let seed = 0, made = 0; made < RANDOM_MODELS; ++seed) {
   const { model, data } = randomModel(seed, keras);
@@ -382,7 +382,7 @@ for (let seed = 0, made = 0; made < RANDOM_MODELS; ++seed) {
     leavesOf(model.predict(data)).every((output) => numbersOf(output).every(Number.isFinite));
   if (!isPlain) continue;
   ++made;
-  model.compileConfig = null; // Keras would write short names as whole records
+  model.compileConfig = null; // Keras expands short names to records
   await add(`random model ${seed}`, model, data);
   await add(`clone of random model ${seed}`, cloneModel(model, { copyWeights: true }), data);
 }

@@ -1,14 +1,11 @@
-// What a weight is projected onto after each training step.
+// The base of constraints, which project a weight after each training step.
 
 import { core } from '../boundary/core.js';
 import type { ClassOf } from '../serialization/object.js';
-import { Tensor, wrapTensor } from '../tensors/tensor.js';
+import { wrapTensor, type Tensor } from '../tensors/tensor.js';
 import { Member } from './member.js';
 
-/**
- * The base of `constraints`. Extended by a class with `call(weight)` it is one of your own; a class may also extend one
- * of `constraints` and call its `super.call(weight)`.
- */
+/** The base of `constraints`. Extend it, or one of `constraints`, with a `call(weight)` of your own. */
 export class Constraint extends Member {
   static override readonly className: string = 'Constraint';
 
@@ -19,12 +16,12 @@ export class Constraint extends Member {
     super(options, new.target, Constraint, 'constraint');
   }
 
-  /** The weight as the constraint wants it. */
+  /** The projected weight. */
   apply(weight: Tensor): Tensor {
     return wrapTensor(core().constraintCall(this.raw, weight.raw, false));
   }
 
-  /** Computes the projection; to be overridden. */
+  /** Computes the projection; override it in a class of your own. */
   call(weight: Tensor): Tensor {
     return wrapTensor(core().constraintCall(this.raw, weight.raw, true));
   }

@@ -8,11 +8,11 @@ import { identifiers } from './identifiers.js';
 
 export { Constraint };
 
-/** What `MaxNorm` takes. */
+/** Options of `MaxNorm`. */
 export interface MaxNormOptions {
   /** Largest norm. By default `2`. */
   maxValue?: number;
-  /** Axis, or axes, along which norms are taken. By default `0`. */
+  /** Axis or axes along which to compute norms. By default `0`. */
   axis?: number | readonly number[];
 }
 
@@ -20,28 +20,28 @@ export interface MaxNorm {
   /** Largest norm. */
   get maxValue(): number;
   set maxValue(value: number);
-  /** Axis, or axes, along which norms are taken. */
+  /** Axis or axes along which to compute norms. */
   readonly axis: number | readonly number[];
 }
 
-/** Keras's `MaxNorm`. */
+/** MaxNorm weight constraint. */
 export class MaxNorm extends Constraint {
   static override readonly className: string = 'MaxNorm';
 
   constructor(options: MaxNormOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `MinMaxNorm` takes. */
+/** Options of `MinMaxNorm`. */
 export interface MinMaxNormOptions {
   /** Smallest norm. By default `0`. */
   minValue?: number;
   /** Largest norm. By default `1`. */
   maxValue?: number;
-  /** How far a line moves: 1 is all the way. By default `1`. */
+  /** Strength of the projection: 1 projects fully. By default `1`. */
   rate?: number;
-  /** Axis, or axes, along which norms are taken. By default `0`. */
+  /** Axis or axes along which to compute norms. By default `0`. */
   axis?: number | readonly number[];
 }
 
@@ -52,51 +52,51 @@ export interface MinMaxNorm {
   /** Largest norm. */
   get maxValue(): number;
   set maxValue(value: number);
-  /** How far a line moves: 1 is all the way. */
+  /** Strength of the projection: 1 projects fully. */
   get rate(): number;
   set rate(value: number);
-  /** Axis, or axes, along which norms are taken. */
+  /** Axis or axes along which to compute norms. */
   readonly axis: number | readonly number[];
 }
 
-/** Keras's `MinMaxNorm`. */
+/** MinMaxNorm weight constraint. */
 export class MinMaxNorm extends Constraint {
   static override readonly className: string = 'MinMaxNorm';
 
   constructor(options: MinMaxNormOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `NonNeg` takes. */
+/** Options of `NonNeg`. */
 export interface NonNegOptions {}
 
-/** Keras's `NonNeg`. */
+/** Constrains the weights to be non-negative. */
 export class NonNeg extends Constraint {
   static override readonly className: string = 'NonNeg';
 
   constructor(options: NonNegOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `UnitNorm` takes. */
+/** Options of `UnitNorm`. */
 export interface UnitNormOptions {
-  /** Axis, or axes, along which norms are taken. By default `0`. */
+  /** Axis or axes along which to compute norms. By default `0`. */
   axis?: number | readonly number[];
 }
 
 export interface UnitNorm {
-  /** Axis, or axes, along which norms are taken. */
+  /** Axis or axes along which to compute norms. */
   readonly axis: number | readonly number[];
 }
 
-/** Keras's `UnitNorm`. */
+/** Constrains the weights incident to each hidden unit to have unit norm. */
 export class UnitNorm extends Constraint {
   static override readonly className: string = 'UnitNorm';
 
   constructor(options: UnitNormOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 

@@ -8,141 +8,141 @@ import { identifiers } from './identifiers.js';
 
 export { DTypePolicy };
 
-/** What `QuantizedDTypePolicy` takes. */
+/** Options of `QuantizedDTypePolicy`. */
 export interface QuantizedDTypePolicyOptions {
-  /** How weights are quantized: `int8`, `gptq/4/128`, ... */
+  /** Quantization mode: `int8`, `gptq/4/128`, ... */
   mode: string;
-  /** The policy of everything else; the global one when null. By default `'float32'`. */
+  /** The policy of everything that is not quantized; the global policy when null. By default `'float32'`. */
   sourceName?: string;
 }
 
 export interface QuantizedDTypePolicy {
-  /** How weights are quantized: `int8`, `gptq/4/128`, ... */
+  /** Quantization mode: `int8`, `gptq/4/128`, ... */
   readonly mode: string;
-  /** The policy of everything else; the global one when null. */
+  /** The policy of everything that is not quantized; the global policy when null. */
   readonly sourceName: string;
 }
 
-/** Keras's `QuantizedDTypePolicy`. */
+/** `QuantizedDTypePolicy` of Keras. */
 export class QuantizedDTypePolicy extends DTypePolicy {
   static override readonly className: string = 'QuantizedDTypePolicy';
 
   constructor(options: QuantizedDTypePolicyOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `AWQDTypePolicy` takes. */
+/** Options of `AWQDTypePolicy`. */
 export interface AWQDTypePolicyOptions {
-  /** How weights are quantized: `int8`, `gptq/4/128`, ... */
+  /** Quantization mode: `int8`, `gptq/4/128`, ... */
   mode: string;
-  /** The policy of everything else; the global one when null. By default `'float32'`. */
+  /** The policy of everything that is not quantized; the global policy when null. By default `'float32'`. */
   sourceName?: string;
 }
 
-/** Keras's `AWQDTypePolicy`. */
+/** Quantized dtype policy for AWQ quantization. */
 export class AWQDTypePolicy extends QuantizedDTypePolicy {
   static override readonly className: string = 'AWQDTypePolicy';
 
   constructor(options: AWQDTypePolicyOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `DTypePolicyMap` takes. */
+/** Options of `DTypePolicyMap`. */
 export interface DTypePolicyMapOptions {
-  /** The policy of layers that no key matches; global if null. */
-  defaultPolicy?: any;
-  /** Policies by layer path or regular expression. */
-  policyMap?: any;
+  /** The policy of layers that match no key; the global policy when null. */
+  defaultPolicy?: DTypePolicyIdentifier | null;
+  /** Policies by layer path or regex. */
+  policyMap?: Readonly<Record<string, DTypePolicyIdentifier>> | null;
 }
 
 export interface DTypePolicyMap {
-  /** The policy of layers that no key matches; global if null. */
-  readonly defaultPolicy: any;
-  /** Policies by layer path or regular expression. */
-  readonly policyMap: any;
+  /** The policy of layers that match no key; the global policy when null. */
+  readonly defaultPolicy: DTypePolicyIdentifier | null;
+  /** Policies by layer path or regex. */
+  readonly policyMap: Readonly<Record<string, DTypePolicyIdentifier>> | null;
 }
 
-/** Keras's `DTypePolicyMap`. */
+/** Dict-like object mapping layer paths to `DTypePolicy` instances. */
 export class DTypePolicyMap extends DTypePolicy {
   static override readonly className: string = 'DTypePolicyMap';
 
   constructor(options: DTypePolicyMapOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `FloatDTypePolicy` takes. */
+/** Options of `FloatDTypePolicy`. */
 export interface FloatDTypePolicyOptions {
   /** A dtype, `mixed_float16` or `mixed_bfloat16`. By default `'float32'`. */
   name?: string;
 }
 
-/** Keras's `FloatDTypePolicy`. */
+/** `FloatDTypePolicy` of Keras. */
 export class FloatDTypePolicy extends DTypePolicy {
   static override readonly className: string = 'FloatDTypePolicy';
 
   constructor(options: FloatDTypePolicyOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `GPTQDTypePolicy` takes. */
+/** Options of `GPTQDTypePolicy`. */
 export interface GPTQDTypePolicyOptions {
-  /** How weights are quantized: `int8`, `gptq/4/128`, ... */
+  /** Quantization mode: `int8`, `gptq/4/128`, ... */
   mode: string;
-  /** The policy of everything else; the global one when null. By default `'float32'`. */
+  /** The policy of everything that is not quantized; the global policy when null. By default `'float32'`. */
   sourceName?: string;
 }
 
-/** Keras's `GPTQDTypePolicy`. */
+/** Quantized dtype policy for GPTQ quantization. */
 export class GPTQDTypePolicy extends QuantizedDTypePolicy {
   static override readonly className: string = 'GPTQDTypePolicy';
 
   constructor(options: GPTQDTypePolicyOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `Int4DTypePolicy` takes. */
+/** Options of `Int4DTypePolicy`. */
 export interface Int4DTypePolicyOptions {
-  /** How weights are quantized: `int8`, `gptq/4/128`, ... */
+  /** Quantization mode: `int8`, `gptq/4/128`, ... */
   mode: string;
-  /** The policy of everything else; the global one when null. By default `'float32'`. */
+  /** The policy of everything that is not quantized; the global policy when null. By default `'float32'`. */
   sourceName?: string;
 }
 
-/** Keras's `Int4DTypePolicy`. */
+/** Quantized dtype policy for int4 quantization. */
 export class Int4DTypePolicy extends QuantizedDTypePolicy {
   static override readonly className: string = 'Int4DTypePolicy';
 
   constructor(options: Int4DTypePolicyOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `QuantizedFloat8DTypePolicy` takes. */
+/** Options of `QuantizedFloat8DTypePolicy`. */
 export interface QuantizedFloat8DTypePolicyOptions {
-  /** How weights are quantized: `int8`, `gptq/4/128`, ... */
+  /** Quantization mode: `int8`, `gptq/4/128`, ... */
   mode: string;
-  /** The policy of everything else; the global one when null. By default `'float32'`. */
+  /** The policy of everything that is not quantized; the global policy when null. By default `'float32'`. */
   sourceName?: string;
-  /** Length of the window of maxima. By default `1024`. */
+  /** Number of maxima to keep. By default `1024`. */
   amaxHistoryLength?: number;
 }
 
 export interface QuantizedFloat8DTypePolicy {
-  /** Length of the window of maxima. */
+  /** Number of maxima to keep. */
   readonly amaxHistoryLength: number;
 }
 
-/** Keras's `QuantizedFloat8DTypePolicy`. */
+/** `QuantizedFloat8DTypePolicy` of Keras. */
 export class QuantizedFloat8DTypePolicy extends QuantizedDTypePolicy {
   static override readonly className: string = 'QuantizedFloat8DTypePolicy';
 
   constructor(options: QuantizedFloat8DTypePolicyOptions) {
-    super(options as never);
+    super(options);
   }
 }
 

@@ -1,4 +1,4 @@
-// In which dtypes layers compute and keep their weights.
+// The base of dtype policies, which say in which dtypes layers compute and store their weights.
 
 import { core } from '../boundary/core.js';
 import { parseJson } from '../boundary/json.js';
@@ -33,7 +33,7 @@ export class DTypePolicy extends KerasObject {
     return parseJson<PolicyInfo>(core().policyInfo(this.raw));
   }
 
-  /** Such as `mixed_float16`. */
+  /** Name of the policy, such as `mixed_float16`. */
   get name(): string {
     return this.#info.name;
   }
@@ -48,7 +48,7 @@ export class DTypePolicy extends KerasObject {
     return this.#info.variableDtype;
   }
 
-  /** Such as `int8`; null when weights are not quantized. */
+  /** How weights are quantized, such as `int8`; null when they are not. */
   get quantizationMode(): string | null {
     return this.#info.quantizationMode;
   }

@@ -1,4 +1,4 @@
-// What names and records mean in a family: `get`, `serialize` and `deserialize` of keras.<family>.
+// `get`, `serialize` and `deserialize` of keras.initializers and its sibling modules.
 
 import { core } from '../boundary/core.js';
 import { withRevivalNames, type CustomObjects } from '../serialization/custom_objects.js';
@@ -8,31 +8,33 @@ import { builtinFunctionName, CoreObject } from '../boundary/registry.js';
 import { serializeKerasObject } from '../serialization/serialization.js';
 import type { JsonValue } from '../serialization/config.js';
 
-/** The functions of one family. */
+/** The functions of one module, such as `initializers`. */
 export interface Identifiers<Identifier, T> {
   /**
-   * What an identifier means where the family is asked for: a name that Keras knows, a record, an object or a function.
-   * ValueError for anything else; names of custom objects need a record.
+   * The object for an identifier: a name that Keras knows, a record, an object or a function. Custom objects are found
+   * by their records, not by bare names.
+   *
+   * @throws ValueError for anything else.
    */
-  get(identifier: Identifier): T;
-  /** The form that configs have for it. */
-  serialize(value: NonNullable<T>): JsonValue;
-  /** What that form means; it may name custom objects. A name that nothing has is given back. */
-  deserialize(config: unknown, customObjects?: CustomObjects | null): T;
+  readonly get: (identifier: Identifier) => T;
+  /** The value that configs hold for an object: a record or a name. */
+  readonly serialize: (value: NonNullable<T>) => JsonValue;
+  /** The object for a value of a config, which may name custom objects. An unknown name is returned unchanged. */
+  readonly deserialize: (config: unknown, customObjects?: CustomObjects | null) => T;
 }
 
 /** @internal */
 export function identifiers<Identifier, T>(family: string): Identifiers<Identifier, T> {
   return {
     get(identifier) {
-      // A function is what it says, built-in or not.
-      if (typeof identifier === 'function') return identifier as unknown as T;
+      // A function is used as it is.
+      if (typeof identifier === 'function') return identifier as Identifier & T;
       return unpack(core().identifierGet(family, packConfig(identifier ?? null))) as T;
     },
     serialize(value) {
-      if (family !== 'activations') return serializeKerasObject(value) as JsonValue;
+      if (family !== 'activations') return serializeKerasObject(value);
       const given = value instanceof CoreObject ? value : (builtinFunctionName(value) ?? value);
-      return parseJson(core().activationSerialize(packConfig(given))) as JsonValue;
+      return parseJson(core().activationSerialize(packConfig(given)));
     },
     deserialize(config, customObjects) {
       return withRevivalNames({ customObjects }, () =>

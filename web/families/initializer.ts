@@ -1,14 +1,21 @@
-// What gives a weight its first value.
+// The base of initializers, which make the first value of a weight.
 
 import { core } from '../boundary/core.js';
 import type { ClassOf } from '../serialization/object.js';
-import { Tensor, wrapTensor } from '../tensors/tensor.js';
+import { wrapTensor, type Tensor } from '../tensors/tensor.js';
 import type { DType } from '../serialization/config.js';
 import { Member } from './member.js';
 
 /**
- * The base of `initializers`. Extended by a class with `call(shape, dtype)` it is one of your own; a class may also extend
- * one of `initializers` and call its `super.call(shape, dtype)`.
+ * The base of `initializers`. Extend it, or one of `initializers`, with a `call(shape, dtype)` of your own:
+ *
+ * ```js
+ * class Halved extends initializers.HeNormal {
+ *   call(shape, dtype) {
+ *     return ops.multiply(super.call(shape, dtype), 0.5);
+ *   }
+ * }
+ * ```
  */
 export class Initializer extends Member {
   static override readonly className: string = 'Initializer';
@@ -20,12 +27,12 @@ export class Initializer extends Member {
     super(options, new.target, Initializer, 'initializer');
   }
 
-  /** Values of that shape. */
+  /** A tensor of initial values. */
   apply(shape: readonly number[], dtype: DType = 'float32'): Tensor {
     return wrapTensor(core().initializerCall(this.raw, JSON.stringify(shape), dtype, false));
   }
 
-  /** Makes the values; to be overridden. */
+  /** Computes the values; override it in a class of your own. */
   call(shape: readonly number[], dtype: DType = 'float32'): Tensor {
     return wrapTensor(core().initializerCall(this.raw, JSON.stringify(shape), dtype, true));
   }

@@ -4,44 +4,46 @@
 
 import type { InitializerIdentifier } from '../families/identifier_types.js';
 import type { SeedGenerator } from '../families/seed_generator.js';
+import type { Tensor } from '../tensors/tensor.js';
+import type { TensorData } from '../tensors/data.js';
 import { Initializer } from './initializer.js';
 import { identifiers } from './identifiers.js';
 
 export { Initializer };
 
-/** What `Constant` takes. */
+/** Options of `Constant`. */
 export interface ConstantOptions {
   /** A number, or an array that is broadcast to the shape. By default `0`. */
-  value?: any;
+  value?: TensorData | Tensor;
 }
 
 export interface Constant {
   /** A number, or an array that is broadcast to the shape. */
-  readonly value: any;
+  readonly value: TensorData | Tensor;
 }
 
-/** Keras's `Constant`. */
+/** Initializer that generates tensors with constant values. */
 export class Constant extends Initializer {
   static override readonly className: string = 'Constant';
 
   constructor(options: ConstantOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `VarianceScaling` takes. */
+/** Options of `VarianceScaling`. */
 export interface VarianceScalingOptions {
   /** Integer or SeedGenerator; a random integer when null. */
   seed?: number | SeedGenerator | null;
   /** Factor of the variance. By default `1`. */
   scale?: number;
-  /** `fan_in`, `fan_out` or `fan_avg`: what the variance is divided by. By default `'fan_in'`. */
+  /** Divisor of the variance: `fan_in`, `fan_out` or `fan_avg`. By default `'fan_in'`. */
   mode?: string;
   /** `truncated_normal`, `untruncated_normal` or `uniform`. By default `'truncated_normal'`. */
   distribution?: string;
-  /** Axes of the inputs, together with `output_axes`. */
+  /** Axes of the inputs; requires `output_axes`. */
   inputAxes?: number | readonly number[] | null;
-  /** Axes of the outputs. */
+  /** Axes of the outputs; requires `input_axes`. */
   outputAxes?: number | readonly number[] | null;
 }
 
@@ -51,167 +53,167 @@ export interface VarianceScaling {
   /** Factor of the variance. */
   get scale(): number;
   set scale(value: number);
-  /** `fan_in`, `fan_out` or `fan_avg`: what the variance is divided by. */
+  /** Divisor of the variance: `fan_in`, `fan_out` or `fan_avg`. */
   readonly mode: string;
   /** `truncated_normal`, `untruncated_normal` or `uniform`. */
   readonly distribution: string;
-  /** Axes of the inputs, together with `output_axes`. */
+  /** Axes of the inputs; requires `output_axes`. */
   readonly inputAxes: number | readonly number[] | null;
-  /** Axes of the outputs. */
+  /** Axes of the outputs; requires `input_axes`. */
   readonly outputAxes: number | readonly number[] | null;
 }
 
-/** Keras's `VarianceScaling`. */
+/** Initializer that adapts its scale to the shape of its input tensors. */
 export class VarianceScaling extends Initializer {
   static override readonly className: string = 'VarianceScaling';
 
   constructor(options: VarianceScalingOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `GlorotNormal` takes. */
+/** Options of `GlorotNormal`. */
 export interface GlorotNormalOptions {
   /** Integer or SeedGenerator; a random integer when null. */
   seed?: number | SeedGenerator | null;
-  /** Axes of the inputs, together with `output_axes`. */
+  /** Axes of the inputs; requires `output_axes`. */
   inputAxes?: number | readonly number[] | null;
-  /** Axes of the outputs. */
+  /** Axes of the outputs; requires `input_axes`. */
   outputAxes?: number | readonly number[] | null;
 }
 
-/** Keras's `GlorotNormal`. */
+/** The Glorot normal initializer, also called Xavier normal initializer. */
 export class GlorotNormal extends VarianceScaling {
   static override readonly className: string = 'GlorotNormal';
 
   constructor(options: GlorotNormalOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `GlorotUniform` takes. */
+/** Options of `GlorotUniform`. */
 export interface GlorotUniformOptions {
   /** Integer or SeedGenerator; a random integer when null. */
   seed?: number | SeedGenerator | null;
-  /** Axes of the inputs, together with `output_axes`. */
+  /** Axes of the inputs; requires `output_axes`. */
   inputAxes?: number | readonly number[] | null;
-  /** Axes of the outputs. */
+  /** Axes of the outputs; requires `input_axes`. */
   outputAxes?: number | readonly number[] | null;
 }
 
-/** Keras's `GlorotUniform`. */
+/** The Glorot uniform initializer, also called Xavier uniform initializer. */
 export class GlorotUniform extends VarianceScaling {
   static override readonly className: string = 'GlorotUniform';
 
   constructor(options: GlorotUniformOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `HeNormal` takes. */
+/** Options of `HeNormal`. */
 export interface HeNormalOptions {
   /** Integer or SeedGenerator; a random integer when null. */
   seed?: number | SeedGenerator | null;
-  /** Axes of the inputs, together with `output_axes`. */
+  /** Axes of the inputs; requires `output_axes`. */
   inputAxes?: number | readonly number[] | null;
-  /** Axes of the outputs. */
+  /** Axes of the outputs; requires `input_axes`. */
   outputAxes?: number | readonly number[] | null;
 }
 
-/** Keras's `HeNormal`. */
+/** He normal initializer. */
 export class HeNormal extends VarianceScaling {
   static override readonly className: string = 'HeNormal';
 
   constructor(options: HeNormalOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `HeUniform` takes. */
+/** Options of `HeUniform`. */
 export interface HeUniformOptions {
   /** Integer or SeedGenerator; a random integer when null. */
   seed?: number | SeedGenerator | null;
-  /** Axes of the inputs, together with `output_axes`. */
+  /** Axes of the inputs; requires `output_axes`. */
   inputAxes?: number | readonly number[] | null;
-  /** Axes of the outputs. */
+  /** Axes of the outputs; requires `input_axes`. */
   outputAxes?: number | readonly number[] | null;
 }
 
-/** Keras's `HeUniform`. */
+/** He uniform variance scaling initializer. */
 export class HeUniform extends VarianceScaling {
   static override readonly className: string = 'HeUniform';
 
   constructor(options: HeUniformOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `Identity` takes. */
+/** Options of `Identity`. */
 export interface IdentityOptions {
   /** Value on the diagonal. By default `1`. */
   gain?: number;
 }
 
-/** Keras's `Identity`. */
+/** Initializer that generates the identity matrix. */
 export class Identity extends Initializer {
   static override readonly className: string = 'Identity';
 
   constructor(options: IdentityOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `LecunNormal` takes. */
+/** Options of `LecunNormal`. */
 export interface LecunNormalOptions {
   /** Integer or SeedGenerator; a random integer when null. */
   seed?: number | SeedGenerator | null;
-  /** Axes of the inputs, together with `output_axes`. */
+  /** Axes of the inputs; requires `output_axes`. */
   inputAxes?: number | readonly number[] | null;
-  /** Axes of the outputs. */
+  /** Axes of the outputs; requires `input_axes`. */
   outputAxes?: number | readonly number[] | null;
 }
 
-/** Keras's `LecunNormal`. */
+/** Lecun normal initializer. */
 export class LecunNormal extends VarianceScaling {
   static override readonly className: string = 'LecunNormal';
 
   constructor(options: LecunNormalOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `LecunUniform` takes. */
+/** Options of `LecunUniform`. */
 export interface LecunUniformOptions {
   /** Integer or SeedGenerator; a random integer when null. */
   seed?: number | SeedGenerator | null;
-  /** Axes of the inputs, together with `output_axes`. */
+  /** Axes of the inputs; requires `output_axes`. */
   inputAxes?: number | readonly number[] | null;
-  /** Axes of the outputs. */
+  /** Axes of the outputs; requires `input_axes`. */
   outputAxes?: number | readonly number[] | null;
 }
 
-/** Keras's `LecunUniform`. */
+/** Lecun uniform initializer. */
 export class LecunUniform extends VarianceScaling {
   static override readonly className: string = 'LecunUniform';
 
   constructor(options: LecunUniformOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `Ones` takes. */
+/** Options of `Ones`. */
 export interface OnesOptions {}
 
-/** Keras's `Ones`. */
+/** Initializer that generates tensors initialized to 1. */
 export class Ones extends Initializer {
   static override readonly className: string = 'Ones';
 
   constructor(options: OnesOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `Orthogonal` takes. */
+/** Options of `Orthogonal`. */
 export interface OrthogonalOptions {
   /** Integer or SeedGenerator; a random integer when null. */
   seed?: number | SeedGenerator | null;
@@ -227,16 +229,16 @@ export interface Orthogonal {
   set gain(value: number);
 }
 
-/** Keras's `Orthogonal`. */
+/** Initializer that generates an orthogonal matrix. */
 export class Orthogonal extends Initializer {
   static override readonly className: string = 'Orthogonal';
 
   constructor(options: OrthogonalOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `RandomNormal` takes. */
+/** Options of `RandomNormal`. */
 export interface RandomNormalOptions {
   /** Integer or SeedGenerator; a random integer when null. */
   seed?: number | SeedGenerator | null;
@@ -257,16 +259,16 @@ export interface RandomNormal {
   set stddev(value: number);
 }
 
-/** Keras's `RandomNormal`. */
+/** Random normal initializer. */
 export class RandomNormal extends Initializer {
   static override readonly className: string = 'RandomNormal';
 
   constructor(options: RandomNormalOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `RandomUniform` takes. */
+/** Options of `RandomUniform`. */
 export interface RandomUniformOptions {
   /** Integer or SeedGenerator; a random integer when null. */
   seed?: number | SeedGenerator | null;
@@ -287,48 +289,48 @@ export interface RandomUniform {
   set maxval(value: number);
 }
 
-/** Keras's `RandomUniform`. */
+/** Random uniform initializer. */
 export class RandomUniform extends Initializer {
   static override readonly className: string = 'RandomUniform';
 
   constructor(options: RandomUniformOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `STFT` takes. */
+/** Options of `STFT`. */
 export interface STFTOptions {
-  /** `real` or `imag`: which part of the transform. By default `'real'`. */
+  /** Part of the transform: `real` or `imag`. By default `'real'`. */
   side?: string;
   /** Name of a window, its values, or null for none. By default `'hann'`. */
-  window?: any;
+  window?: string | TensorData | null;
   /** Whether a named window is periodic. By default `false`. */
   periodic?: boolean;
-  /** `density`, `spectrum` or null: what the window is divided by. By default `'density'`. */
+  /** How the window is scaled: `density`, `spectrum` or null. By default `'density'`. */
   scaling?: string;
 }
 
 export interface STFT {
-  /** `real` or `imag`: which part of the transform. */
+  /** Part of the transform: `real` or `imag`. */
   readonly side: string;
   /** Name of a window, its values, or null for none. */
-  readonly window: any;
+  readonly window: string | TensorData | null;
   /** Whether a named window is periodic. */
   readonly periodic: boolean;
-  /** `density`, `spectrum` or null: what the window is divided by. */
+  /** How the window is scaled: `density`, `spectrum` or null. */
   readonly scaling: string;
 }
 
-/** Keras's `STFT`. */
+/** Initializer of Conv kernels for Short-term Fourier Transformation (STFT). */
 export class STFT extends Initializer {
   static override readonly className: string = 'STFT';
 
   constructor(options: STFTOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `TruncatedNormal` takes. */
+/** Options of `TruncatedNormal`. */
 export interface TruncatedNormalOptions {
   /** Integer or SeedGenerator; a random integer when null. */
   seed?: number | SeedGenerator | null;
@@ -349,24 +351,24 @@ export interface TruncatedNormal {
   set stddev(value: number);
 }
 
-/** Keras's `TruncatedNormal`. */
+/** Initializer that generates a truncated normal distribution. */
 export class TruncatedNormal extends Initializer {
   static override readonly className: string = 'TruncatedNormal';
 
   constructor(options: TruncatedNormalOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `Zeros` takes. */
+/** Options of `Zeros`. */
 export interface ZerosOptions {}
 
-/** Keras's `Zeros`. */
+/** Initializer that generates tensors initialized to 0. */
 export class Zeros extends Initializer {
   static override readonly className: string = 'Zeros';
 
   constructor(options: ZerosOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 

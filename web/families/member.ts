@@ -1,7 +1,8 @@
-// What classes of the user's own share that extend Initializer, Regularizer, Constraint or a class below them.
+// The base of Initializer, Regularizer and Constraint, which can be extended in JavaScript.
 
 import { core } from '../boundary/core.js';
 import { customClass } from '../layers/custom_class.js';
+import type { AnyClass } from '../serialization/callable.js';
 import { packClassOptions } from '../boundary/fields.js';
 import { createBuiltin, KerasObject, writeConfig } from '../serialization/object.js';
 import { Adopted, builtinBase, builtinName, jsCall } from '../boundary/registry.js';
@@ -10,26 +11,26 @@ type Family = 'initializer' | 'regularizer' | 'constraint';
 
 const methods = ['call', 'getConfig'] as const;
 
-/** The base of the families whose members are a computation and a config. */
+/** An object that consists of a computation and a config. */
 export abstract class Member extends KerasObject {
-  constructor(options: object, target: object, base: object, family: Family) {
+  constructor(options: object, target: AnyClass, base: AnyClass, family: Family) {
     super(options instanceof Adopted ? options : create(target, base, family, options));
   }
 
-  /** The computation; to be overridden. */
+  /** The computation; override it in a class of your own. */
   abstract call(...args: unknown[]): unknown;
 
-  /** @internal What the core asks of a class that a user wrote. */
+  /** @internal Calls a method of a user-defined class for the core. */
   [jsCall](method: string, args: unknown[]): unknown {
     return method === 'getConfig' ? writeConfig(this, this.getConfig()) : this.call(...args);
   }
 }
 
-function create(target: object, base: object, family: Family, options: object) {
-  const packed = () => packClassOptions(target as never, options);
+function create(target: AnyClass, base: AnyClass, family: Family, options: object) {
+  const packed = () => packClassOptions(target, options);
   if (builtinName(target)) return createBuiltin(target, packed);
   const extended = builtinBase(target) ?? base;
-  const index = customClass(target as never, extended as never, family, methods);
+  const index = customClass(target, extended, family, methods);
   const name = extended === base ? '' : builtinName(extended)!.className;
   return core().memberCreate(index, name, packed());
 }

@@ -1,14 +1,11 @@
-// A penalty on a weight or an output.
+// The base of regularizers, which compute a penalty on a weight or an output.
 
 import { core } from '../boundary/core.js';
 import type { ClassOf } from '../serialization/object.js';
-import { Tensor } from '../tensors/tensor.js';
+import type { Tensor } from '../tensors/tensor.js';
 import { Member } from './member.js';
 
-/**
- * The base of `regularizers`. Extended by a class with `call(x)` it is one of your own; a class may also extend one of
- * `regularizers` and call its `super.call(x)`.
- */
+/** The base of `regularizers`. Extend it, or one of `regularizers`, with a `call(x)` of your own. */
 export class Regularizer extends Member {
   static override readonly className: string = 'Regularizer';
 
@@ -19,12 +16,12 @@ export class Regularizer extends Member {
     super(options, new.target, Regularizer, 'regularizer');
   }
 
-  /** The penalty for these values. */
+  /** The penalty for a tensor of values. */
   apply(x: Tensor): number {
     return core().regularizerCall(this.raw, x.raw, false);
   }
 
-  /** Computes the penalty, a number or a tensor of one; to be overridden. */
+  /** Computes the penalty, a number or a scalar tensor; override it in a class of your own. */
   call(x: Tensor): number | Tensor {
     return core().regularizerCall(this.raw, x.raw, true);
   }

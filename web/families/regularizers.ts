@@ -8,61 +8,61 @@ import { identifiers } from './identifiers.js';
 
 export { Regularizer };
 
-/** What `L1L2` takes. */
+/** Options of `L1L2`. */
 export interface L1L2Options {
-  /** Factor of the sum of absolutes. By default `0`. */
+  /** Factor of the sum of absolute values. By default `0`. */
   l1?: number | null;
   /** Factor of the sum of squares. By default `0`. */
   l2?: number | null;
 }
 
 export interface L1L2 {
-  /** Factor of the sum of absolutes. */
+  /** Factor of the sum of absolute values. */
   readonly l1: number | null;
   /** Factor of the sum of squares. */
   readonly l2: number | null;
 }
 
-/** Keras's `L1L2`. */
+/** A regularizer that applies both L1 and L2 regularization penalties. */
 export class L1L2 extends Regularizer {
   static override readonly className: string = 'L1L2';
 
   constructor(options: L1L2Options = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `L1` takes. */
+/** Options of `L1`. */
 export interface L1Options {
-  /** Factor of the sum of absolutes. By default `0.009999999776482582`. */
+  /** Factor of the sum of absolute values. By default `0.009999999776482582`. */
   l1?: number | null;
 }
 
-/** Keras's `L1`. */
+/** A regularizer that applies a L1 regularization penalty. */
 export class L1 extends L1L2 {
   static override readonly className: string = 'L1';
 
   constructor(options: L1Options = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `L2` takes. */
+/** Options of `L2`. */
 export interface L2Options {
   /** Factor of the sum of squares. By default `0.01`. */
   l2?: number | null;
 }
 
-/** Keras's `L2`. */
+/** A regularizer that applies a L2 regularization penalty. */
 export class L2 extends L1L2 {
   static override readonly className: string = 'L2';
 
   constructor(options: L2Options = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `OrthogonalRegularizer` takes. */
+/** Options of `OrthogonalRegularizer`. */
 export interface OrthogonalRegularizerOptions {
   /** Factor of the penalty. By default `0.009999999776482582`. */
   factor?: number | null;
@@ -77,12 +77,12 @@ export interface OrthogonalRegularizer {
   readonly mode: string;
 }
 
-/** Keras's `OrthogonalRegularizer`. */
+/** Regularizer that encourages input vectors to be orthogonal to each other. */
 export class OrthogonalRegularizer extends Regularizer {
   static override readonly className: string = 'OrthogonalRegularizer';
 
   constructor(options: OrthogonalRegularizerOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 

@@ -1,10 +1,10 @@
-// Where random layers get their numbers from.
+// keras.random.SeedGenerator: the seed and the state of random draws.
 
 import { packClassOptions } from '../boundary/fields.js';
 import { createBuiltin, KerasObject, type ClassOf } from '../serialization/object.js';
 import { Adopted } from '../boundary/registry.js';
 
-/** As `keras.random.SeedGenerator`: each draw gives another number, the same ones for the same seed. */
+/** The state of random draws, as `keras.random.SeedGenerator`. Equal seeds produce equal sequences of draws. */
 export class SeedGenerator extends KerasObject {
   static override readonly className: string = 'SeedGenerator';
 
@@ -13,9 +13,9 @@ export class SeedGenerator extends KerasObject {
 
   constructor(options: { seed?: number | null; name?: string | null } = {}) {
     super(
-      (options instanceof Adopted
+      options instanceof Adopted
         ? options
-        : createBuiltin(new.target, () => packClassOptions(new.target, options))) as Adopted,
+        : createBuiltin(new.target, () => packClassOptions(new.target, options)),
     );
   }
 }

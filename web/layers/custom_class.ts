@@ -1,4 +1,4 @@
-// What the core has to know of a class that users derive from a layer or model.
+// Describes a user-defined class to the core: its name, the methods it overrides, and the signature of its `call`.
 
 import { core } from '../boundary/core.js';
 import { perEngine } from '../boundary/engine.js';
@@ -7,6 +7,7 @@ import { put } from '../boundary/members.js';
 import { toSnakeCase } from '../boundary/names.js';
 import { ownName, registeredName } from '../serialization/registered_names.js';
 import { builtinName } from '../boundary/registry.js';
+import type { AnyClass } from '../serialization/callable.js';
 import type { Config } from '../serialization/config.js';
 import {
   ownConstructor,
@@ -15,25 +16,26 @@ import {
   type ConstructorOptions,
 } from './signatures.js';
 
-// eslint-disable-next-line @typescript-eslint/no-unsafe-function-type
-type Class = Function & { readonly prototype: Record<string, unknown> };
-
 interface Defined {
   index: number;
   registeredName: string;
 }
 
-const defined = perEngine(() => new WeakMap<Class, Defined>());
+const defined = perEngine(() => new WeakMap<AnyClass, Defined>());
+
+// The methods of a class, its own and inherited ones.
+const methodsOf = (Class: AnyClass): Record<string, unknown> =>
+  Class.prototype as Record<string, unknown>;
 
 /**
- * The core's number of a class.
+ * The core's index of a class, which is defined in the core when it is new.
  *
- * @param base the class it extends whose methods the core knows: only other methods are called here.
- * @param capturesOptions whether its config is told from its properties when it has no `getConfig`.
+ * @param base the built-in class that it extends. The core calls only the methods that differ from those of `base`.
+ * @param capturesOptions whether a class without a `getConfig` has its config read from its properties.
  */
 export function customClass(
-  target: Class,
-  base: Class,
+  target: AnyClass,
+  base: AnyClass,
   family: 'layer' | 'model' | 'initializer' | 'regularizer' | 'constraint',
   methods: readonly string[],
   capturesOptions = false,
@@ -47,10 +49,10 @@ export function customClass(
     }
     return found.index;
   }
-  const overrides = methods.filter((method) => target.prototype[method] !== base.prototype[method]);
+  const overrides = methods.filter((name) => methodsOf(target)[name] !== methodsOf(base)[name]);
   if (capturesOptions && ownOptions(target, base, family === 'model').size > 0)
     overrides.push('getConfig');
-  if ((target as { supportsMasking?: unknown }).supportsMasking === true)
+  if ('supportsMasking' in target && target.supportsMasking === true)
     overrides.push('supportsMasking');
   const index = core().defineClass(
     target,
@@ -60,7 +62,7 @@ export function customClass(
       family,
       overrides,
       ...(family === 'layer' || family === 'model' ? describeCall(target) : {}),
-      // Keras captures the arguments of the constructor: without one of its own, those that Layer takes.
+      // Keras captures the arguments of the constructor: those of Layer for a class without its own constructor.
       capturesArguments:
         capturesOptions &&
         family === 'layer' &&
@@ -79,10 +81,10 @@ interface CallDescription {
   buildArguments: string[];
 }
 
-function describeCall(target: Class): CallDescription {
-  const stated = (target as { callSignature?: unknown }).callSignature;
-  const call = parameters(target.prototype['call']);
-  const build = parameters(target.prototype['build']);
+function describeCall(target: AnyClass): CallDescription {
+  const stated = 'callSignature' in target ? target.callSignature : undefined;
+  const call = parameters(methodsOf(target)['call']);
+  const build = parameters(methodsOf(target)['build']);
   const buildArguments =
     build.positional.length > 1 ? build.positional.map(({ name }) => toSnakeCase(name)) : [];
   if (typeof stated === 'string') {
@@ -106,13 +108,13 @@ function describeCall(target: Class): CallDescription {
 
 // --- Constructors ---
 
-// Those of the class and of the classes of users above it.
+// The constructors of the class and of the user-defined classes it extends.
 function constructorsOf(target: unknown, base: unknown): ConstructorOptions[] {
   const found: ConstructorOptions[] = [];
   for (
-    let level = target;
+    let level: unknown = target;
     typeof level === 'function' && level !== base && !builtinName(level);
-    level = Object.getPrototypeOf(level) as unknown
+    level = Object.getPrototypeOf(level)
   ) {
     const own = ownConstructor(level);
     if (own) found.push(own);
@@ -121,8 +123,8 @@ function constructorsOf(target: unknown, base: unknown): ConstructorOptions[] {
 }
 
 /**
- * Whether a model of the class can be made of a given graph: its constructors hand on the `inputs` and `outputs` that
- * they get. Others make a graph of their own.
+ * Whether a model of the class can be created from a given graph: its constructors pass the `inputs` and `outputs` on to
+ * `super`. Other constructors create a graph of their own.
  */
 export function takesGraph(target: unknown): boolean {
   return constructorsOf(target, null).every(({ keys, rest, superArguments }) =>
@@ -132,14 +134,14 @@ export function takesGraph(target: unknown): boolean {
   );
 }
 
-/** Options that every layer takes, and those of a graph beside them. */
+/** The options of every layer, and of models made from a graph. */
 const layerOptions = 'name trainable dtype activity_regularizer input_shape input_dim autocast';
 const commonOptions = {
   layer: new Set(layerOptions.split(' ')),
   graph: new Set([...layerOptions.split(' '), 'inputs', 'outputs']),
 };
 
-// The options that the constructors of a class add, and whether each has a default.
+// The options that the constructors of a class add to the common ones, and whether each has a default.
 function ownOptions(target: unknown, base: unknown, isModel: boolean): Map<string, boolean> {
   const common = commonOptions[isModel ? 'graph' : 'layer'];
   const found = new Map<string, boolean>();
@@ -151,10 +153,10 @@ function ownOptions(target: unknown, base: unknown, isModel: boolean): Map<strin
 }
 
 /**
- * What Keras captures of the constructor's arguments for a class without a `getConfig`: here, the properties of the same
- * names that hold plain data. As in Keras, models keep only their defaults.
+ * The config of a class without a `getConfig`. Keras captures the arguments of the constructor; here they are read from
+ * the properties of the same names. As in Keras, models keep only their defaults.
  *
- * @throws NotImplementedError for an argument that cannot be known.
+ * @throws NotImplementedError for an argument whose property does not hold plain data.
  */
 export function capturedOptions(object: object, base: unknown, isModel: boolean): Config {
   const config: Config = {};

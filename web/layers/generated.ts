@@ -8,18 +8,24 @@ import type {
   ConstraintIdentifier,
   DTypePolicyIdentifier,
   InitializerIdentifier,
+  ObjectRecord,
   RegularizerIdentifier,
 } from '../families/identifier_types.js';
+import type { CallArgument, CallArguments } from '../ops/call_value.js';
+import type { Config, DType, Shape } from '../serialization/config.js';
 import type { Constraint } from '../families/constraint.js';
-import type { DType } from '../serialization/config.js';
+import type { Hook } from '../serialization/callable.js';
 import type { Initializer } from '../families/initializer.js';
 import type { KerasObject } from '../serialization/object.js';
+import type { KerasTensor, Tensor } from '../tensors/tensor.js';
+import type { LambdaBody } from '../serialization/custom_objects.js';
 import type { Regularizer } from '../families/regularizer.js';
 import type { SeedGenerator } from '../families/seed_generator.js';
+import type { TensorTree } from '../tensors/tree.js';
 import type { Variable } from '../tensors/variable.js';
 import { Layer, type LayerOptions } from './layer.js';
 
-/** What `Activation` takes. */
+/** Options of `Activation`. */
 export interface ActivationOptions extends LayerOptions {
   /** The function, its name, or null for the identity. */
   activation: ActivationIdentifier | null;
@@ -31,16 +37,16 @@ export interface Activation {
   set activation(value: ActivationIdentifier | null);
 }
 
-/** Keras's `Activation`. */
+/** Applies an activation function to an output. */
 export class Activation extends Layer {
   static override readonly className: string = 'Activation';
 
   constructor(options: ActivationOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `ActivityRegularization` takes. */
+/** Options of `ActivityRegularization`. */
 export interface ActivityRegularizationOptions extends LayerOptions {
   /** Factor of the sum of absolute values. By default `0`. */
   l1?: number;
@@ -57,283 +63,320 @@ export interface ActivityRegularization {
   set l2(value: number);
 }
 
-/** Keras's `ActivityRegularization`. */
+/** Layer that applies an update to the cost function based input activity. */
 export class ActivityRegularization extends Layer {
   static override readonly className: string = 'ActivityRegularization';
 
   constructor(options: ActivityRegularizationOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `AdaptiveAveragePooling1D` takes. */
+/** Options of `AdaptiveAveragePooling1D`. */
 export interface AdaptiveAveragePooling1DOptions extends LayerOptions {
   /** Size of the output's spatial axes. */
   outputSize: number | readonly number[];
-  /** Which axis holds the channels. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
 }
 
 export interface AdaptiveAveragePooling1D {
   /** Size of the output's spatial axes. */
   readonly outputSize: number | readonly number[];
-  /** Which axis holds the channels. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
 }
 
-/** Keras's `AdaptiveAveragePooling1D`. */
+/** Adaptive average pooling operation for 1D temporal or spatial data. */
 export class AdaptiveAveragePooling1D extends Layer {
   static override readonly className: string = 'AdaptiveAveragePooling1D';
 
   constructor(options: AdaptiveAveragePooling1DOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `AdaptiveAveragePooling2D` takes. */
+/** Options of `AdaptiveAveragePooling2D`. */
 export interface AdaptiveAveragePooling2DOptions extends LayerOptions {
   /** Size of the output's spatial axes. */
   outputSize: number | readonly number[];
-  /** Which axis holds the channels. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
 }
 
 export interface AdaptiveAveragePooling2D {
   /** Size of the output's spatial axes. */
   readonly outputSize: number | readonly number[];
-  /** Which axis holds the channels. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
 }
 
-/** Keras's `AdaptiveAveragePooling2D`. */
+/** Adaptive average pooling operation for 2D spatial data. */
 export class AdaptiveAveragePooling2D extends Layer {
   static override readonly className: string = 'AdaptiveAveragePooling2D';
 
   constructor(options: AdaptiveAveragePooling2DOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `AdaptiveAveragePooling3D` takes. */
+/** Options of `AdaptiveAveragePooling3D`. */
 export interface AdaptiveAveragePooling3DOptions extends LayerOptions {
   /** Size of the output's spatial axes. */
   outputSize: number | readonly number[];
-  /** Which axis holds the channels. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
 }
 
 export interface AdaptiveAveragePooling3D {
   /** Size of the output's spatial axes. */
   readonly outputSize: number | readonly number[];
-  /** Which axis holds the channels. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
 }
 
-/** Keras's `AdaptiveAveragePooling3D`. */
+/** Adaptive average pooling operation for 3D volumetric data. */
 export class AdaptiveAveragePooling3D extends Layer {
   static override readonly className: string = 'AdaptiveAveragePooling3D';
 
   constructor(options: AdaptiveAveragePooling3DOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `AdaptiveMaxPooling1D` takes. */
+/** Options of `AdaptiveMaxPooling1D`. */
 export interface AdaptiveMaxPooling1DOptions extends LayerOptions {
   /** Size of the output's spatial axes. */
   outputSize: number | readonly number[];
-  /** Which axis holds the channels. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
 }
 
 export interface AdaptiveMaxPooling1D {
   /** Size of the output's spatial axes. */
   readonly outputSize: number | readonly number[];
-  /** Which axis holds the channels. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
 }
 
-/** Keras's `AdaptiveMaxPooling1D`. */
+/** Adaptive max pooling operation for 1D temporal or spatial data. */
 export class AdaptiveMaxPooling1D extends Layer {
   static override readonly className: string = 'AdaptiveMaxPooling1D';
 
   constructor(options: AdaptiveMaxPooling1DOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `AdaptiveMaxPooling2D` takes. */
+/** Options of `AdaptiveMaxPooling2D`. */
 export interface AdaptiveMaxPooling2DOptions extends LayerOptions {
   /** Size of the output's spatial axes. */
   outputSize: number | readonly number[];
-  /** Which axis holds the channels. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
 }
 
 export interface AdaptiveMaxPooling2D {
   /** Size of the output's spatial axes. */
   readonly outputSize: number | readonly number[];
-  /** Which axis holds the channels. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
 }
 
-/** Keras's `AdaptiveMaxPooling2D`. */
+/** Adaptive max pooling operation for 2D spatial data. */
 export class AdaptiveMaxPooling2D extends Layer {
   static override readonly className: string = 'AdaptiveMaxPooling2D';
 
   constructor(options: AdaptiveMaxPooling2DOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `AdaptiveMaxPooling3D` takes. */
+/** Options of `AdaptiveMaxPooling3D`. */
 export interface AdaptiveMaxPooling3DOptions extends LayerOptions {
   /** Size of the output's spatial axes. */
   outputSize: number | readonly number[];
-  /** Which axis holds the channels. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
 }
 
 export interface AdaptiveMaxPooling3D {
   /** Size of the output's spatial axes. */
   readonly outputSize: number | readonly number[];
-  /** Which axis holds the channels. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
 }
 
-/** Keras's `AdaptiveMaxPooling3D`. */
+/** Adaptive max pooling operation for 3D volumetric data. */
 export class AdaptiveMaxPooling3D extends Layer {
   static override readonly className: string = 'AdaptiveMaxPooling3D';
 
   constructor(options: AdaptiveMaxPooling3DOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `Add` takes. */
+/** Options of `Add`. */
 export interface AddOptions extends LayerOptions {}
 
-/** Keras's `Add`. */
+export interface Add {
+  /** Calls the layer with its inputs in an array. Returns one tensor, unless stated otherwise: `apply<Tensor[]>(...)`. */
+  apply<R extends TensorTree = KerasTensor>(
+    inputs: TensorTree<KerasTensor>,
+    ...args: CallArgument[]
+  ): R;
+  apply<R extends TensorTree = Tensor>(inputs: TensorTree, ...args: CallArgument[]): R;
+  apply<R extends TensorTree = TensorTree>(...args: CallArguments): R;
+}
+
+/** Performs elementwise addition operation. */
 export class Add extends Layer {
   static override readonly className: string = 'Add';
 
   constructor(options: AddOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `Attention` takes. */
+/** Options of `Attention`. */
 export interface AttentionOptions extends LayerOptions {
-  /** Whether the scores have a weight as factor. By default `false`. */
+  /** Whether the scores are multiplied by a weight. By default `false`. */
   useScale?: boolean;
-  /** How query and key are compared: dot or concat. By default `'dot'`. */
+  /** How query and key are compared: `dot` or `concat`. By default `'dot'`. */
   scoreMode?: string;
-  /** Share of the scores to drop while training. By default `0`. */
+  /** Fraction of the scores to drop in training. By default `0`. */
   dropout?: number;
-  /** Seed of the dropout. */
+  /** Seed of the dropout masks. */
   seed?: number | SeedGenerator | null;
 }
 
 export interface Attention {
-  /** Whether the scores have a weight as factor. */
+  /** Whether the scores are multiplied by a weight. */
   readonly useScale: boolean;
-  /** How query and key are compared: dot or concat. */
+  /** How query and key are compared: `dot` or `concat`. */
   readonly scoreMode: string;
-  /** Share of the scores to drop while training. */
+  /** Fraction of the scores to drop in training. */
   get dropout(): number;
   set dropout(value: number);
-  /** Seed of the dropout. */
+  /** Seed of the dropout masks. */
   readonly seed: number | SeedGenerator | null;
   /** Null until the layer is built, and when it has none. */
   readonly scale: Variable | null;
   /** Null until the layer is built, and when it has none. */
   readonly concatScoreWeight: Variable | null;
+  /** Calls the layer with its inputs in an array. Returns one tensor, unless stated otherwise: `apply<Tensor[]>(...)`. */
+  apply<R extends TensorTree = KerasTensor>(
+    inputs: TensorTree<KerasTensor>,
+    ...args: CallArgument[]
+  ): R;
+  apply<R extends TensorTree = Tensor>(inputs: TensorTree, ...args: CallArgument[]): R;
+  apply<R extends TensorTree = TensorTree>(...args: CallArguments): R;
 }
 
-/** Keras's `Attention`. */
+/** Dot-product attention layer, a.k.a. Luong-style attention. */
 export class Attention extends Layer {
   static override readonly className: string = 'Attention';
   /** @internal */
   static readonly weightNames: string = 'scale concat_score_weight';
 
   constructor(options: AttentionOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `AdditiveAttention` takes. */
+/** Options of `AdditiveAttention`. */
 export interface AdditiveAttentionOptions extends LayerOptions {
-  /** Whether the sum has weights. By default `true`. */
+  /** Whether the scores are a weighted sum. By default `true`. */
   useScale?: boolean;
-  /** Share of the scores to drop while training. By default `0`. */
+  /** Fraction of the scores to drop in training. By default `0`. */
   dropout?: number;
-  /** Seed of the dropout. */
+  /** Seed of the dropout masks. */
   seed?: number | SeedGenerator | null;
-  /** Without effect. By default `'dot'`. */
+  /** Has no effect. By default `'dot'`. */
   scoreMode?: string;
 }
 
-/** Keras's `AdditiveAttention`. */
+export interface AdditiveAttention {
+  /** Calls the layer with its inputs in an array. Returns one tensor, unless stated otherwise: `apply<Tensor[]>(...)`. */
+  apply<R extends TensorTree = KerasTensor>(
+    inputs: TensorTree<KerasTensor>,
+    ...args: CallArgument[]
+  ): R;
+  apply<R extends TensorTree = Tensor>(inputs: TensorTree, ...args: CallArgument[]): R;
+  apply<R extends TensorTree = TensorTree>(...args: CallArguments): R;
+}
+
+/** Additive attention layer, a.k.a. Bahdanau-style attention. */
 export class AdditiveAttention extends Attention {
   static override readonly className: string = 'AdditiveAttention';
   /** @internal */
   static override readonly weightNames: string = 'scale';
 
   constructor(options: AdditiveAttentionOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `AlphaDropout` takes. */
+/** Options of `AlphaDropout`. */
 export interface AlphaDropoutOptions extends LayerOptions {
-  /** Part of the inputs that is dropped, from 0 to 1. */
+  /** Fraction of the inputs to drop, from 0 to 1. */
   rate: number;
   /** Seed of the random numbers. */
   seed?: number | SeedGenerator | null;
-  /** Shape of the mask; null dimensions are those of the inputs. */
+  /** Shape of the mask; null dimensions match the inputs. */
   noiseShape?: readonly (number | null)[] | null;
 }
 
 export interface AlphaDropout {
-  /** Part of the inputs that is dropped, from 0 to 1. */
+  /** Fraction of the inputs to drop, from 0 to 1. */
   get rate(): number;
   set rate(value: number);
   /** Seed of the random numbers. */
   readonly seed: number | SeedGenerator | null;
-  /** Shape of the mask; null dimensions are those of the inputs. */
+  /** Shape of the mask; null dimensions match the inputs. */
   readonly noiseShape: readonly (number | null)[] | null;
 }
 
-/** Keras's `AlphaDropout`. */
+/** Applies Alpha Dropout to the input. */
 export class AlphaDropout extends Layer {
   static override readonly className: string = 'AlphaDropout';
 
   constructor(options: AlphaDropoutOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `Average` takes. */
+/** Options of `Average`. */
 export interface AverageOptions extends LayerOptions {}
 
-/** Keras's `Average`. */
+export interface Average {
+  /** Calls the layer with its inputs in an array. Returns one tensor, unless stated otherwise: `apply<Tensor[]>(...)`. */
+  apply<R extends TensorTree = KerasTensor>(
+    inputs: TensorTree<KerasTensor>,
+    ...args: CallArgument[]
+  ): R;
+  apply<R extends TensorTree = Tensor>(inputs: TensorTree, ...args: CallArgument[]): R;
+  apply<R extends TensorTree = TensorTree>(...args: CallArguments): R;
+}
+
+/** Averages a list of inputs element-wise. */
 export class Average extends Layer {
   static override readonly className: string = 'Average';
 
   constructor(options: AverageOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `AveragePooling1D` takes. */
+/** Options of `AveragePooling1D`. */
 export interface AveragePooling1DOptions extends LayerOptions {
   /** Size of the window. */
   poolSize: number | readonly number[];
   /** `valid` (none) or `same`. By default `'valid'`. */
   padding?: string;
-  /** Steps of the window; as pool_size when null. */
+  /** Strides of the window; `pool_size` when null. */
   strides?: number | readonly number[] | null;
-  /** Which axis holds the channels. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
 }
 
@@ -342,30 +385,30 @@ export interface AveragePooling1D {
   readonly poolSize: number | readonly number[];
   /** `valid` (none) or `same`. */
   readonly padding: string;
-  /** Steps of the window; as pool_size when null. */
+  /** Strides of the window; `pool_size` when null. */
   readonly strides: number | readonly number[] | null;
-  /** Which axis holds the channels. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
 }
 
-/** Keras's `AveragePooling1D`. */
+/** Average pooling for temporal data. */
 export class AveragePooling1D extends Layer {
   static override readonly className: string = 'AveragePooling1D';
 
   constructor(options: AveragePooling1DOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `AveragePooling2D` takes. */
+/** Options of `AveragePooling2D`. */
 export interface AveragePooling2DOptions extends LayerOptions {
   /** Size of the window. */
   poolSize: number | readonly number[];
   /** `valid` (none) or `same`. By default `'valid'`. */
   padding?: string;
-  /** Steps of the window; as pool_size when null. */
+  /** Strides of the window; `pool_size` when null. */
   strides?: number | readonly number[] | null;
-  /** Which axis holds the channels. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
 }
 
@@ -374,30 +417,30 @@ export interface AveragePooling2D {
   readonly poolSize: number | readonly number[];
   /** `valid` (none) or `same`. */
   readonly padding: string;
-  /** Steps of the window; as pool_size when null. */
+  /** Strides of the window; `pool_size` when null. */
   readonly strides: number | readonly number[] | null;
-  /** Which axis holds the channels. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
 }
 
-/** Keras's `AveragePooling2D`. */
+/** Average pooling operation for 2D spatial data. */
 export class AveragePooling2D extends Layer {
   static override readonly className: string = 'AveragePooling2D';
 
   constructor(options: AveragePooling2DOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `AveragePooling3D` takes. */
+/** Options of `AveragePooling3D`. */
 export interface AveragePooling3DOptions extends LayerOptions {
   /** Size of the window. */
   poolSize: number | readonly number[];
   /** `valid` (none) or `same`. By default `'valid'`. */
   padding?: string;
-  /** Steps of the window; as pool_size when null. */
+  /** Strides of the window; `pool_size` when null. */
   strides?: number | readonly number[] | null;
-  /** Which axis holds the channels. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
 }
 
@@ -406,26 +449,26 @@ export interface AveragePooling3D {
   readonly poolSize: number | readonly number[];
   /** `valid` (none) or `same`. */
   readonly padding: string;
-  /** Steps of the window; as pool_size when null. */
+  /** Strides of the window; `pool_size` when null. */
   readonly strides: number | readonly number[] | null;
-  /** Which axis holds the channels. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
 }
 
-/** Keras's `AveragePooling3D`. */
+/** Average pooling operation for 3D data (spatial or spatio-temporal). */
 export class AveragePooling3D extends Layer {
   static override readonly className: string = 'AveragePooling3D';
 
   constructor(options: AveragePooling3DOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `BatchNormalization` takes. */
+/** Options of `BatchNormalization`. */
 export interface BatchNormalizationOptions extends LayerOptions {
-  /** The axis whose channels are normalized one by one. By default `-1`. */
+  /** The channels axis. By default `-1`. */
   axis?: number;
-  /** How slowly the moving averages follow. By default `0.99`. */
+  /** Momentum of the moving averages. By default `0.99`. */
   momentum?: number;
   /** Added to the variance. By default `0.001`. */
   epsilon?: number;
@@ -449,20 +492,24 @@ export interface BatchNormalizationOptions extends LayerOptions {
   betaConstraint?: ConstraintIdentifier | null;
   /** Constraint of gamma. */
   gammaConstraint?: ConstraintIdentifier | null;
-  /** Not available: statistics of one batch only. By default `false`. */
+  /** Not supported; must be false. By default `false`. */
   synchronized?: boolean;
-  /** Whether batch renormalization is used. By default `false`. */
+  /** Whether to use batch renormalization. By default `false`. */
   renorm?: boolean;
   /** Bounds `rmin`, `rmax` and `dmax` of the correction. */
-  renormClipping?: any;
+  renormClipping?: {
+    readonly rmin?: number;
+    readonly rmax?: number;
+    readonly dmax?: number;
+  } | null;
   /** Momentum of the averages that renormalization uses. By default `0.99`. */
   renormMomentum?: number;
 }
 
 export interface BatchNormalization {
-  /** The axis whose channels are normalized one by one. */
+  /** The channels axis. */
   readonly axis: number;
-  /** How slowly the moving averages follow. */
+  /** Momentum of the moving averages. */
   get momentum(): number;
   set momentum(value: number);
   /** Added to the variance. */
@@ -496,12 +543,16 @@ export interface BatchNormalization {
   /** Constraint of gamma. */
   get gammaConstraint(): Constraint | null;
   set gammaConstraint(value: ConstraintIdentifier | null);
-  /** Not available: statistics of one batch only. */
+  /** Not supported; must be false. */
   readonly synchronized: boolean;
-  /** Whether batch renormalization is used. */
+  /** Whether to use batch renormalization. */
   readonly renorm: boolean;
   /** Bounds `rmin`, `rmax` and `dmax` of the correction. */
-  readonly renormClipping: any;
+  readonly renormClipping: {
+    readonly rmin?: number;
+    readonly rmax?: number;
+    readonly dmax?: number;
+  } | null;
   /** Momentum of the averages that renormalization uses. */
   get renormMomentum(): number;
   set renormMomentum(value: number);
@@ -521,7 +572,7 @@ export interface BatchNormalization {
   readonly renormStddev: Variable | null;
 }
 
-/** Keras's `BatchNormalization`. */
+/** Layer that normalizes its inputs. */
 export class BatchNormalization extends Layer {
   static override readonly className: string = 'BatchNormalization';
   /** @internal */
@@ -529,35 +580,35 @@ export class BatchNormalization extends Layer {
     'gamma beta moving_mean moving_variance moving_stddev renorm_mean renorm_stddev';
 
   constructor(options: BatchNormalizationOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `Bidirectional` takes. */
+/** Options of `Bidirectional`. */
 export interface BidirectionalOptions extends LayerOptions {
-  /** How both outputs become one: sum, mul, ave, concat; both are returned when null. By default `'concat'`. */
+  /** How to combine both outputs: `sum`, `mul`, `ave` or `concat`; null returns both. By default `'concat'`. */
   mergeMode?: string;
-  /** The recurrent layer that runs forwards. */
-  layer: any;
-  /** The one that runs backwards; made of the other when null. */
-  backwardLayer?: any;
+  /** The forward layer. */
+  layer: Layer | ObjectRecord;
+  /** The backward layer; a reversed copy of the forward layer when null. */
+  backwardLayer?: Layer | ObjectRecord | null;
   /** Ignored. */
-  weights?: any;
+  weights?: unknown;
 }
 
 export interface Bidirectional {
-  /** How both outputs become one: sum, mul, ave, concat; both are returned when null. */
+  /** How to combine both outputs: `sum`, `mul`, `ave` or `concat`; null returns both. */
   readonly mergeMode: string;
-  /** The recurrent layer that runs forwards. */
-  readonly layer: any;
+  /** The forward layer. */
+  readonly layer: Layer;
 }
 
-/** Keras's `Bidirectional`. */
+/** Bidirectional wrapper for RNNs. */
 export class Bidirectional extends Layer {
   static override readonly className: string = 'Bidirectional';
 
   constructor(options: BidirectionalOptions) {
-    super(options as never);
+    super(options);
   }
 
   /** The layer that runs forwards. */
@@ -571,43 +622,50 @@ export class Bidirectional extends Layer {
   }
 }
 
-/** What `Concatenate` takes. */
+/** Options of `Concatenate`. */
 export interface ConcatenateOptions extends LayerOptions {
-  /** Axis along which the inputs are put together. By default `-1`. */
+  /** Axis along which to join the inputs. By default `-1`. */
   axis?: number;
 }
 
 export interface Concatenate {
-  /** Axis along which the inputs are put together. */
+  /** Axis along which to join the inputs. */
   readonly axis: number;
+  /** Calls the layer with its inputs in an array. Returns one tensor, unless stated otherwise: `apply<Tensor[]>(...)`. */
+  apply<R extends TensorTree = KerasTensor>(
+    inputs: TensorTree<KerasTensor>,
+    ...args: CallArgument[]
+  ): R;
+  apply<R extends TensorTree = Tensor>(inputs: TensorTree, ...args: CallArgument[]): R;
+  apply<R extends TensorTree = TensorTree>(...args: CallArguments): R;
 }
 
-/** Keras's `Concatenate`. */
+/** Concatenates a list of inputs. */
 export class Concatenate extends Layer {
   static override readonly className: string = 'Concatenate';
 
   constructor(options: ConcatenateOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `Conv1D` takes. */
+/** Options of `Conv1D`. */
 export interface Conv1DOptions extends LayerOptions {
   /** Number of channels of the output. */
   filters: number;
   /** Size of the window. */
   kernelSize: number | readonly number[];
-  /** Steps of the window. By default `1`. */
+  /** Strides of the window. By default `1`. */
   strides?: number | readonly number[];
-  /** `valid` (none) or `same`; Conv1D knows `causal`, too. By default `'valid'`. */
+  /** `valid` (none) or `same`; also `causal` for Conv1D. By default `'valid'`. */
   padding?: string;
-  /** Which axis holds the channels. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
   /** Distance between the elements of the window. By default `1`. */
   dilationRate?: number | readonly number[];
   /** Groups of channels that are convolved separately. By default `1`. */
   groups?: number;
-  /** Activation of the output; none when null. By default `'linear'`. */
+  /** Activation of the output; linear when null. By default `'linear'`. */
   activation?: ActivationIdentifier | null;
   /** Whether a bias is added to each channel. By default `true`. */
   useBias?: boolean;
@@ -634,17 +692,17 @@ export interface Conv1D {
   readonly filters: number;
   /** Size of the window. */
   readonly kernelSize: number | readonly number[];
-  /** Steps of the window. */
+  /** Strides of the window. */
   readonly strides: number | readonly number[];
-  /** `valid` (none) or `same`; Conv1D knows `causal`, too. */
+  /** `valid` (none) or `same`; also `causal` for Conv1D. */
   readonly padding: string;
-  /** Which axis holds the channels. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
   /** Distance between the elements of the window. */
   readonly dilationRate: number | readonly number[];
   /** Groups of channels that are convolved separately. */
   readonly groups: number;
-  /** Activation of the output; none when null. */
+  /** Activation of the output; linear when null. */
   get activation(): ActivationFunction | KerasObject | null;
   set activation(value: ActivationIdentifier | null);
   /** Whether a bias is added to each channel. */
@@ -677,34 +735,34 @@ export interface Conv1D {
   readonly bias: Variable | null;
 }
 
-/** Keras's `Conv1D`. */
+/** 1D convolution layer (e.g. temporal convolution). */
 export class Conv1D extends Layer {
   static override readonly className: string = 'Conv1D';
   /** @internal */
   static readonly weightNames: string = 'kernel bias';
 
   constructor(options: Conv1DOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `Conv1DTranspose` takes. */
+/** Options of `Conv1DTranspose`. */
 export interface Conv1DTransposeOptions extends LayerOptions {
   /** Number of channels of the output. */
   filters: number;
   /** Size of the window. */
   kernelSize: number | readonly number[];
-  /** Steps of the window. By default `1`. */
+  /** Strides of the window. By default `1`. */
   strides?: number | readonly number[];
-  /** `valid` (none) or `same`; Conv1D knows `causal`, too. By default `'valid'`. */
+  /** `valid` (none) or `same`; also `causal` for Conv1D. By default `'valid'`. */
   padding?: string;
   /** Added to one side of the output; less than the strides. */
   outputPadding?: number | readonly number[] | null;
-  /** Which axis holds the channels. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
   /** Distance between the elements of the window. By default `1`. */
   dilationRate?: number | readonly number[];
-  /** Activation of the output; none when null. By default `'linear'`. */
+  /** Activation of the output; linear when null. By default `'linear'`. */
   activation?: ActivationIdentifier | null;
   /** Whether a bias is added to each channel. By default `true`. */
   useBias?: boolean;
@@ -727,17 +785,17 @@ export interface Conv1DTranspose {
   readonly filters: number;
   /** Size of the window. */
   readonly kernelSize: number | readonly number[];
-  /** Steps of the window. */
+  /** Strides of the window. */
   readonly strides: number | readonly number[];
-  /** `valid` (none) or `same`; Conv1D knows `causal`, too. */
+  /** `valid` (none) or `same`; also `causal` for Conv1D. */
   readonly padding: string;
   /** Added to one side of the output; less than the strides. */
   readonly outputPadding: number | readonly number[] | null;
-  /** Which axis holds the channels. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
   /** Distance between the elements of the window. */
   readonly dilationRate: number | readonly number[];
-  /** Activation of the output; none when null. */
+  /** Activation of the output; linear when null. */
   get activation(): ActivationFunction | KerasObject | null;
   set activation(value: ActivationIdentifier | null);
   /** Whether a bias is added to each channel. */
@@ -766,34 +824,34 @@ export interface Conv1DTranspose {
   readonly bias: Variable | null;
 }
 
-/** Keras's `Conv1DTranspose`. */
+/** 1D transposed convolution layer. */
 export class Conv1DTranspose extends Layer {
   static override readonly className: string = 'Conv1DTranspose';
   /** @internal */
   static readonly weightNames: string = 'kernel bias';
 
   constructor(options: Conv1DTransposeOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `Conv2D` takes. */
+/** Options of `Conv2D`. */
 export interface Conv2DOptions extends LayerOptions {
   /** Number of channels of the output. */
   filters: number;
   /** Size of the window. */
   kernelSize: number | readonly number[];
-  /** Steps of the window. By default `1`. */
+  /** Strides of the window. By default `1`. */
   strides?: number | readonly number[];
-  /** `valid` (none) or `same`; Conv1D knows `causal`, too. By default `'valid'`. */
+  /** `valid` (none) or `same`; also `causal` for Conv1D. By default `'valid'`. */
   padding?: string;
-  /** Which axis holds the channels. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
   /** Distance between the elements of the window. By default `1`. */
   dilationRate?: number | readonly number[];
   /** Groups of channels that are convolved separately. By default `1`. */
   groups?: number;
-  /** Activation of the output; none when null. By default `'linear'`. */
+  /** Activation of the output; linear when null. By default `'linear'`. */
   activation?: ActivationIdentifier | null;
   /** Whether a bias is added to each channel. By default `true`. */
   useBias?: boolean;
@@ -820,17 +878,17 @@ export interface Conv2D {
   readonly filters: number;
   /** Size of the window. */
   readonly kernelSize: number | readonly number[];
-  /** Steps of the window. */
+  /** Strides of the window. */
   readonly strides: number | readonly number[];
-  /** `valid` (none) or `same`; Conv1D knows `causal`, too. */
+  /** `valid` (none) or `same`; also `causal` for Conv1D. */
   readonly padding: string;
-  /** Which axis holds the channels. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
   /** Distance between the elements of the window. */
   readonly dilationRate: number | readonly number[];
   /** Groups of channels that are convolved separately. */
   readonly groups: number;
-  /** Activation of the output; none when null. */
+  /** Activation of the output; linear when null. */
   get activation(): ActivationFunction | KerasObject | null;
   set activation(value: ActivationIdentifier | null);
   /** Whether a bias is added to each channel. */
@@ -863,34 +921,34 @@ export interface Conv2D {
   readonly bias: Variable | null;
 }
 
-/** Keras's `Conv2D`. */
+/** 2D convolution layer. */
 export class Conv2D extends Layer {
   static override readonly className: string = 'Conv2D';
   /** @internal */
   static readonly weightNames: string = 'kernel bias';
 
   constructor(options: Conv2DOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `Conv2DTranspose` takes. */
+/** Options of `Conv2DTranspose`. */
 export interface Conv2DTransposeOptions extends LayerOptions {
   /** Number of channels of the output. */
   filters: number;
   /** Size of the window. */
   kernelSize: number | readonly number[];
-  /** Steps of the window. By default `1`. */
+  /** Strides of the window. By default `1`. */
   strides?: number | readonly number[];
-  /** `valid` (none) or `same`; Conv1D knows `causal`, too. By default `'valid'`. */
+  /** `valid` (none) or `same`; also `causal` for Conv1D. By default `'valid'`. */
   padding?: string;
   /** Added to one side of the output; less than the strides. */
   outputPadding?: number | readonly number[] | null;
-  /** Which axis holds the channels. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
   /** Distance between the elements of the window. By default `1`. */
   dilationRate?: number | readonly number[];
-  /** Activation of the output; none when null. By default `'linear'`. */
+  /** Activation of the output; linear when null. By default `'linear'`. */
   activation?: ActivationIdentifier | null;
   /** Whether a bias is added to each channel. By default `true`. */
   useBias?: boolean;
@@ -913,17 +971,17 @@ export interface Conv2DTranspose {
   readonly filters: number;
   /** Size of the window. */
   readonly kernelSize: number | readonly number[];
-  /** Steps of the window. */
+  /** Strides of the window. */
   readonly strides: number | readonly number[];
-  /** `valid` (none) or `same`; Conv1D knows `causal`, too. */
+  /** `valid` (none) or `same`; also `causal` for Conv1D. */
   readonly padding: string;
   /** Added to one side of the output; less than the strides. */
   readonly outputPadding: number | readonly number[] | null;
-  /** Which axis holds the channels. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
   /** Distance between the elements of the window. */
   readonly dilationRate: number | readonly number[];
-  /** Activation of the output; none when null. */
+  /** Activation of the output; linear when null. */
   get activation(): ActivationFunction | KerasObject | null;
   set activation(value: ActivationIdentifier | null);
   /** Whether a bias is added to each channel. */
@@ -952,34 +1010,34 @@ export interface Conv2DTranspose {
   readonly bias: Variable | null;
 }
 
-/** Keras's `Conv2DTranspose`. */
+/** 2D transposed convolution layer. */
 export class Conv2DTranspose extends Layer {
   static override readonly className: string = 'Conv2DTranspose';
   /** @internal */
   static readonly weightNames: string = 'kernel bias';
 
   constructor(options: Conv2DTransposeOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `Conv3D` takes. */
+/** Options of `Conv3D`. */
 export interface Conv3DOptions extends LayerOptions {
   /** Number of channels of the output. */
   filters: number;
   /** Size of the window. */
   kernelSize: number | readonly number[];
-  /** Steps of the window. By default `1`. */
+  /** Strides of the window. By default `1`. */
   strides?: number | readonly number[];
-  /** `valid` (none) or `same`; Conv1D knows `causal`, too. By default `'valid'`. */
+  /** `valid` (none) or `same`; also `causal` for Conv1D. By default `'valid'`. */
   padding?: string;
-  /** Which axis holds the channels. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
   /** Distance between the elements of the window. By default `1`. */
   dilationRate?: number | readonly number[];
   /** Groups of channels that are convolved separately. By default `1`. */
   groups?: number;
-  /** Activation of the output; none when null. By default `'linear'`. */
+  /** Activation of the output; linear when null. By default `'linear'`. */
   activation?: ActivationIdentifier | null;
   /** Whether a bias is added to each channel. By default `true`. */
   useBias?: boolean;
@@ -1006,17 +1064,17 @@ export interface Conv3D {
   readonly filters: number;
   /** Size of the window. */
   readonly kernelSize: number | readonly number[];
-  /** Steps of the window. */
+  /** Strides of the window. */
   readonly strides: number | readonly number[];
-  /** `valid` (none) or `same`; Conv1D knows `causal`, too. */
+  /** `valid` (none) or `same`; also `causal` for Conv1D. */
   readonly padding: string;
-  /** Which axis holds the channels. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
   /** Distance between the elements of the window. */
   readonly dilationRate: number | readonly number[];
   /** Groups of channels that are convolved separately. */
   readonly groups: number;
-  /** Activation of the output; none when null. */
+  /** Activation of the output; linear when null. */
   get activation(): ActivationFunction | KerasObject | null;
   set activation(value: ActivationIdentifier | null);
   /** Whether a bias is added to each channel. */
@@ -1049,34 +1107,34 @@ export interface Conv3D {
   readonly bias: Variable | null;
 }
 
-/** Keras's `Conv3D`. */
+/** 3D convolution layer. */
 export class Conv3D extends Layer {
   static override readonly className: string = 'Conv3D';
   /** @internal */
   static readonly weightNames: string = 'kernel bias';
 
   constructor(options: Conv3DOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `Conv3DTranspose` takes. */
+/** Options of `Conv3DTranspose`. */
 export interface Conv3DTransposeOptions extends LayerOptions {
   /** Number of channels of the output. */
   filters: number;
   /** Size of the window. */
   kernelSize: number | readonly number[];
-  /** Steps of the window. By default `1`. */
+  /** Strides of the window. By default `1`. */
   strides?: number | readonly number[];
-  /** `valid` (none) or `same`; Conv1D knows `causal`, too. By default `'valid'`. */
+  /** `valid` (none) or `same`; also `causal` for Conv1D. By default `'valid'`. */
   padding?: string;
   /** Added to one side of the output; less than the strides. */
   outputPadding?: number | readonly number[] | null;
-  /** Which axis holds the channels. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
   /** Distance between the elements of the window. By default `1`. */
   dilationRate?: number | readonly number[];
-  /** Activation of the output; none when null. By default `'linear'`. */
+  /** Activation of the output; linear when null. By default `'linear'`. */
   activation?: ActivationIdentifier | null;
   /** Whether a bias is added to each channel. By default `true`. */
   useBias?: boolean;
@@ -1099,17 +1157,17 @@ export interface Conv3DTranspose {
   readonly filters: number;
   /** Size of the window. */
   readonly kernelSize: number | readonly number[];
-  /** Steps of the window. */
+  /** Strides of the window. */
   readonly strides: number | readonly number[];
-  /** `valid` (none) or `same`; Conv1D knows `causal`, too. */
+  /** `valid` (none) or `same`; also `causal` for Conv1D. */
   readonly padding: string;
   /** Added to one side of the output; less than the strides. */
   readonly outputPadding: number | readonly number[] | null;
-  /** Which axis holds the channels. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
   /** Distance between the elements of the window. */
   readonly dilationRate: number | readonly number[];
-  /** Activation of the output; none when null. */
+  /** Activation of the output; linear when null. */
   get activation(): ActivationFunction | KerasObject | null;
   set activation(value: ActivationIdentifier | null);
   /** Whether a bias is added to each channel. */
@@ -1138,56 +1196,56 @@ export interface Conv3DTranspose {
   readonly bias: Variable | null;
 }
 
-/** Keras's `Conv3DTranspose`. */
+/** 3D transposed convolution layer. */
 export class Conv3DTranspose extends Layer {
   static override readonly className: string = 'Conv3DTranspose';
   /** @internal */
   static readonly weightNames: string = 'kernel bias';
 
   constructor(options: Conv3DTransposeOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `RNN` takes. */
+/** Options of `RNN`. */
 export interface RNNOptions extends LayerOptions {
-  /** Whether the outputs of all steps are returned. By default `false`. */
+  /** Whether to return the outputs of all steps. By default `false`. */
   returnSequences?: boolean;
-  /** Whether the last state is returned as well. By default `false`. */
+  /** Whether to return the last state as well. By default `false`. */
   returnState?: boolean;
-  /** Whether the sequence is run from its end. By default `false`. */
+  /** Whether to process the sequence backwards. By default `false`. */
   goBackwards?: boolean;
-  /** Whether a call starts with the state in which the last one ended. By default `false`. */
+  /** Whether a call starts with the last state of the previous call. By default `false`. */
   stateful?: boolean;
-  /** Whether Keras unrolls the loop. By default `false`. */
+  /** Whether Keras unrolls the loop over steps. By default `false`. */
   unroll?: boolean;
-  /** Whether masked steps give zeros. By default `false`. */
+  /** Whether masked steps output zeros. By default `false`. */
   zeroOutputForMask?: boolean;
   /** The cell that computes a step. */
-  cell: any;
+  cell: Layer | readonly Layer[] | ObjectRecord;
 }
 
 export interface RNN {
-  /** Whether the outputs of all steps are returned. */
+  /** Whether to return the outputs of all steps. */
   readonly returnSequences: boolean;
-  /** Whether the last state is returned as well. */
+  /** Whether to return the last state as well. */
   readonly returnState: boolean;
-  /** Whether the sequence is run from its end. */
+  /** Whether to process the sequence backwards. */
   readonly goBackwards: boolean;
-  /** Whether a call starts with the state in which the last one ended. */
+  /** Whether a call starts with the last state of the previous call. */
   readonly stateful: boolean;
-  /** Whether Keras unrolls the loop. */
+  /** Whether Keras unrolls the loop over steps. */
   readonly unroll: boolean;
-  /** Whether masked steps give zeros. */
+  /** Whether masked steps output zeros. */
   readonly zeroOutputForMask: boolean;
 }
 
-/** Keras's `RNN`. */
+/** Base class for recurrent layers. */
 export class RNN extends Layer {
   static override readonly className: string = 'RNN';
 
   constructor(options: RNNOptions) {
-    super(options as never);
+    super(options);
   }
 
   /** The cell that computes a step. */
@@ -1196,19 +1254,19 @@ export class RNN extends Layer {
   }
 }
 
-/** What `ConvLSTM1D` takes. */
+/** Options of `ConvLSTM1D`. */
 export interface ConvLSTM1DOptions extends LayerOptions {
-  /** Whether the outputs of all steps are returned. By default `false`. */
+  /** Whether to return the outputs of all steps. By default `false`. */
   returnSequences?: boolean;
-  /** Whether the last state is returned as well. By default `false`. */
+  /** Whether to return the last state as well. By default `false`. */
   returnState?: boolean;
-  /** Whether the sequence is run from its end. By default `false`. */
+  /** Whether to process the sequence backwards. By default `false`. */
   goBackwards?: boolean;
-  /** Whether a call starts with the state in which the last one ended. By default `false`. */
+  /** Whether a call starts with the last state of the previous call. By default `false`. */
   stateful?: boolean;
-  /** Whether Keras unrolls the loop. By default `false`. */
+  /** Whether Keras unrolls the loop over steps. By default `false`. */
   unroll?: boolean;
-  /** Whether masked steps give zeros. By default `false`. */
+  /** Whether masked steps output zeros. By default `false`. */
   zeroOutputForMask?: boolean;
   /** Number of channels of the output. */
   filters: number;
@@ -1218,41 +1276,41 @@ export interface ConvLSTM1DOptions extends LayerOptions {
   strides?: number | readonly number[];
   /** Padding of the convolution of the inputs: valid or same. By default `'valid'`. */
   padding?: string;
-  /** Where the channels are. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
   /** Dilation of the convolution of the inputs. By default `1`. */
   dilationRate?: number | readonly number[];
-  /** Activation of the carry and of the output. By default `'tanh'`. */
+  /** Activation of the cell state and of the output. By default `'tanh'`. */
   activation?: ActivationIdentifier | null;
   /** Activation of the gates. By default `'sigmoid'`. */
   recurrentActivation?: ActivationIdentifier | null;
   /** Whether a bias vector is added. By default `true`. */
   useBias?: boolean;
-  /** Initializer of the kernel for the inputs. By default `GlorotUniform`. */
+  /** Initializer of the input kernel. By default `GlorotUniform`. */
   kernelInitializer?: InitializerIdentifier | null;
-  /** Initializer of the kernel for the state. By default `Orthogonal`. */
+  /** Initializer of the recurrent kernel. By default `Orthogonal`. */
   recurrentInitializer?: InitializerIdentifier | null;
   /** Initializer of the bias. By default `Zeros`. */
   biasInitializer?: InitializerIdentifier | null;
   /** Whether the forget gate's bias starts at one. By default `true`. */
   unitForgetBias?: boolean;
-  /** Regularizer of the kernel for the inputs. */
+  /** Regularizer of the input kernel. */
   kernelRegularizer?: RegularizerIdentifier | null;
-  /** Regularizer of the kernel for the state. */
+  /** Regularizer of the recurrent kernel. */
   recurrentRegularizer?: RegularizerIdentifier | null;
   /** Regularizer of the bias. */
   biasRegularizer?: RegularizerIdentifier | null;
-  /** Constraint of the kernel for the inputs. */
+  /** Constraint of the input kernel. */
   kernelConstraint?: ConstraintIdentifier | null;
-  /** Constraint of the kernel for the state. */
+  /** Constraint of the recurrent kernel. */
   recurrentConstraint?: ConstraintIdentifier | null;
   /** Constraint of the bias. */
   biasConstraint?: ConstraintIdentifier | null;
-  /** Share of the inputs to drop while training. By default `0`. */
+  /** Fraction of the inputs to drop in training. By default `0`. */
   dropout?: number;
-  /** Share of the state to drop while training. By default `0`. */
+  /** Fraction of the state to drop in training. By default `0`. */
   recurrentDropout?: number;
-  /** Seed of the dropout. */
+  /** Seed of the dropout masks. */
   seed?: number | SeedGenerator | null;
 }
 
@@ -1265,11 +1323,11 @@ export interface ConvLSTM1D {
   readonly strides: number | readonly number[];
   /** Padding of the convolution of the inputs: valid or same. */
   readonly padding: string;
-  /** Where the channels are. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
   /** Dilation of the convolution of the inputs. */
   readonly dilationRate: number | readonly number[];
-  /** Activation of the carry and of the output. */
+  /** Activation of the cell state and of the output. */
   get activation(): ActivationFunction | KerasObject | null;
   set activation(value: ActivationIdentifier | null);
   /** Activation of the gates. */
@@ -1277,10 +1335,10 @@ export interface ConvLSTM1D {
   set recurrentActivation(value: ActivationIdentifier | null);
   /** Whether a bias vector is added. */
   readonly useBias: boolean;
-  /** Initializer of the kernel for the inputs. */
+  /** Initializer of the input kernel. */
   get kernelInitializer(): Initializer | null;
   set kernelInitializer(value: InitializerIdentifier | null);
-  /** Initializer of the kernel for the state. */
+  /** Initializer of the recurrent kernel. */
   get recurrentInitializer(): Initializer | null;
   set recurrentInitializer(value: InitializerIdentifier | null);
   /** Initializer of the bias. */
@@ -1288,35 +1346,35 @@ export interface ConvLSTM1D {
   set biasInitializer(value: InitializerIdentifier | null);
   /** Whether the forget gate's bias starts at one. */
   readonly unitForgetBias: boolean;
-  /** Regularizer of the kernel for the inputs. */
+  /** Regularizer of the input kernel. */
   get kernelRegularizer(): Regularizer | null;
   set kernelRegularizer(value: RegularizerIdentifier | null);
-  /** Regularizer of the kernel for the state. */
+  /** Regularizer of the recurrent kernel. */
   get recurrentRegularizer(): Regularizer | null;
   set recurrentRegularizer(value: RegularizerIdentifier | null);
   /** Regularizer of the bias. */
   get biasRegularizer(): Regularizer | null;
   set biasRegularizer(value: RegularizerIdentifier | null);
-  /** Constraint of the kernel for the inputs. */
+  /** Constraint of the input kernel. */
   get kernelConstraint(): Constraint | null;
   set kernelConstraint(value: ConstraintIdentifier | null);
-  /** Constraint of the kernel for the state. */
+  /** Constraint of the recurrent kernel. */
   get recurrentConstraint(): Constraint | null;
   set recurrentConstraint(value: ConstraintIdentifier | null);
   /** Constraint of the bias. */
   get biasConstraint(): Constraint | null;
   set biasConstraint(value: ConstraintIdentifier | null);
-  /** Share of the inputs to drop while training. */
+  /** Fraction of the inputs to drop in training. */
   get dropout(): number;
   set dropout(value: number);
-  /** Share of the state to drop while training. */
+  /** Fraction of the state to drop in training. */
   get recurrentDropout(): number;
   set recurrentDropout(value: number);
-  /** Seed of the dropout. */
+  /** Seed of the dropout masks. */
   readonly seed: number | SeedGenerator | null;
 }
 
-/** Keras's `ConvLSTM1D`. */
+/** 1D Convolutional LSTM. */
 export class ConvLSTM1D extends RNN {
   static override readonly className: string = 'ConvLSTM1D';
 
@@ -1325,19 +1383,19 @@ export class ConvLSTM1D extends RNN {
   }
 }
 
-/** What `ConvLSTM2D` takes. */
+/** Options of `ConvLSTM2D`. */
 export interface ConvLSTM2DOptions extends LayerOptions {
-  /** Whether the outputs of all steps are returned. By default `false`. */
+  /** Whether to return the outputs of all steps. By default `false`. */
   returnSequences?: boolean;
-  /** Whether the last state is returned as well. By default `false`. */
+  /** Whether to return the last state as well. By default `false`. */
   returnState?: boolean;
-  /** Whether the sequence is run from its end. By default `false`. */
+  /** Whether to process the sequence backwards. By default `false`. */
   goBackwards?: boolean;
-  /** Whether a call starts with the state in which the last one ended. By default `false`. */
+  /** Whether a call starts with the last state of the previous call. By default `false`. */
   stateful?: boolean;
-  /** Whether Keras unrolls the loop. By default `false`. */
+  /** Whether Keras unrolls the loop over steps. By default `false`. */
   unroll?: boolean;
-  /** Whether masked steps give zeros. By default `false`. */
+  /** Whether masked steps output zeros. By default `false`. */
   zeroOutputForMask?: boolean;
   /** Number of channels of the output. */
   filters: number;
@@ -1347,41 +1405,41 @@ export interface ConvLSTM2DOptions extends LayerOptions {
   strides?: number | readonly number[];
   /** Padding of the convolution of the inputs: valid or same. By default `'valid'`. */
   padding?: string;
-  /** Where the channels are. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
   /** Dilation of the convolution of the inputs. By default `1`. */
   dilationRate?: number | readonly number[];
-  /** Activation of the carry and of the output. By default `'tanh'`. */
+  /** Activation of the cell state and of the output. By default `'tanh'`. */
   activation?: ActivationIdentifier | null;
   /** Activation of the gates. By default `'sigmoid'`. */
   recurrentActivation?: ActivationIdentifier | null;
   /** Whether a bias vector is added. By default `true`. */
   useBias?: boolean;
-  /** Initializer of the kernel for the inputs. By default `GlorotUniform`. */
+  /** Initializer of the input kernel. By default `GlorotUniform`. */
   kernelInitializer?: InitializerIdentifier | null;
-  /** Initializer of the kernel for the state. By default `Orthogonal`. */
+  /** Initializer of the recurrent kernel. By default `Orthogonal`. */
   recurrentInitializer?: InitializerIdentifier | null;
   /** Initializer of the bias. By default `Zeros`. */
   biasInitializer?: InitializerIdentifier | null;
   /** Whether the forget gate's bias starts at one. By default `true`. */
   unitForgetBias?: boolean;
-  /** Regularizer of the kernel for the inputs. */
+  /** Regularizer of the input kernel. */
   kernelRegularizer?: RegularizerIdentifier | null;
-  /** Regularizer of the kernel for the state. */
+  /** Regularizer of the recurrent kernel. */
   recurrentRegularizer?: RegularizerIdentifier | null;
   /** Regularizer of the bias. */
   biasRegularizer?: RegularizerIdentifier | null;
-  /** Constraint of the kernel for the inputs. */
+  /** Constraint of the input kernel. */
   kernelConstraint?: ConstraintIdentifier | null;
-  /** Constraint of the kernel for the state. */
+  /** Constraint of the recurrent kernel. */
   recurrentConstraint?: ConstraintIdentifier | null;
   /** Constraint of the bias. */
   biasConstraint?: ConstraintIdentifier | null;
-  /** Share of the inputs to drop while training. By default `0`. */
+  /** Fraction of the inputs to drop in training. By default `0`. */
   dropout?: number;
-  /** Share of the state to drop while training. By default `0`. */
+  /** Fraction of the state to drop in training. By default `0`. */
   recurrentDropout?: number;
-  /** Seed of the dropout. */
+  /** Seed of the dropout masks. */
   seed?: number | SeedGenerator | null;
 }
 
@@ -1394,11 +1452,11 @@ export interface ConvLSTM2D {
   readonly strides: number | readonly number[];
   /** Padding of the convolution of the inputs: valid or same. */
   readonly padding: string;
-  /** Where the channels are. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
   /** Dilation of the convolution of the inputs. */
   readonly dilationRate: number | readonly number[];
-  /** Activation of the carry and of the output. */
+  /** Activation of the cell state and of the output. */
   get activation(): ActivationFunction | KerasObject | null;
   set activation(value: ActivationIdentifier | null);
   /** Activation of the gates. */
@@ -1406,10 +1464,10 @@ export interface ConvLSTM2D {
   set recurrentActivation(value: ActivationIdentifier | null);
   /** Whether a bias vector is added. */
   readonly useBias: boolean;
-  /** Initializer of the kernel for the inputs. */
+  /** Initializer of the input kernel. */
   get kernelInitializer(): Initializer | null;
   set kernelInitializer(value: InitializerIdentifier | null);
-  /** Initializer of the kernel for the state. */
+  /** Initializer of the recurrent kernel. */
   get recurrentInitializer(): Initializer | null;
   set recurrentInitializer(value: InitializerIdentifier | null);
   /** Initializer of the bias. */
@@ -1417,35 +1475,35 @@ export interface ConvLSTM2D {
   set biasInitializer(value: InitializerIdentifier | null);
   /** Whether the forget gate's bias starts at one. */
   readonly unitForgetBias: boolean;
-  /** Regularizer of the kernel for the inputs. */
+  /** Regularizer of the input kernel. */
   get kernelRegularizer(): Regularizer | null;
   set kernelRegularizer(value: RegularizerIdentifier | null);
-  /** Regularizer of the kernel for the state. */
+  /** Regularizer of the recurrent kernel. */
   get recurrentRegularizer(): Regularizer | null;
   set recurrentRegularizer(value: RegularizerIdentifier | null);
   /** Regularizer of the bias. */
   get biasRegularizer(): Regularizer | null;
   set biasRegularizer(value: RegularizerIdentifier | null);
-  /** Constraint of the kernel for the inputs. */
+  /** Constraint of the input kernel. */
   get kernelConstraint(): Constraint | null;
   set kernelConstraint(value: ConstraintIdentifier | null);
-  /** Constraint of the kernel for the state. */
+  /** Constraint of the recurrent kernel. */
   get recurrentConstraint(): Constraint | null;
   set recurrentConstraint(value: ConstraintIdentifier | null);
   /** Constraint of the bias. */
   get biasConstraint(): Constraint | null;
   set biasConstraint(value: ConstraintIdentifier | null);
-  /** Share of the inputs to drop while training. */
+  /** Fraction of the inputs to drop in training. */
   get dropout(): number;
   set dropout(value: number);
-  /** Share of the state to drop while training. */
+  /** Fraction of the state to drop in training. */
   get recurrentDropout(): number;
   set recurrentDropout(value: number);
-  /** Seed of the dropout. */
+  /** Seed of the dropout masks. */
   readonly seed: number | SeedGenerator | null;
 }
 
-/** Keras's `ConvLSTM2D`. */
+/** 2D Convolutional LSTM. */
 export class ConvLSTM2D extends RNN {
   static override readonly className: string = 'ConvLSTM2D';
 
@@ -1454,19 +1512,19 @@ export class ConvLSTM2D extends RNN {
   }
 }
 
-/** What `ConvLSTM3D` takes. */
+/** Options of `ConvLSTM3D`. */
 export interface ConvLSTM3DOptions extends LayerOptions {
-  /** Whether the outputs of all steps are returned. By default `false`. */
+  /** Whether to return the outputs of all steps. By default `false`. */
   returnSequences?: boolean;
-  /** Whether the last state is returned as well. By default `false`. */
+  /** Whether to return the last state as well. By default `false`. */
   returnState?: boolean;
-  /** Whether the sequence is run from its end. By default `false`. */
+  /** Whether to process the sequence backwards. By default `false`. */
   goBackwards?: boolean;
-  /** Whether a call starts with the state in which the last one ended. By default `false`. */
+  /** Whether a call starts with the last state of the previous call. By default `false`. */
   stateful?: boolean;
-  /** Whether Keras unrolls the loop. By default `false`. */
+  /** Whether Keras unrolls the loop over steps. By default `false`. */
   unroll?: boolean;
-  /** Whether masked steps give zeros. By default `false`. */
+  /** Whether masked steps output zeros. By default `false`. */
   zeroOutputForMask?: boolean;
   /** Number of channels of the output. */
   filters: number;
@@ -1476,41 +1534,41 @@ export interface ConvLSTM3DOptions extends LayerOptions {
   strides?: number | readonly number[];
   /** Padding of the convolution of the inputs: valid or same. By default `'valid'`. */
   padding?: string;
-  /** Where the channels are. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
   /** Dilation of the convolution of the inputs. By default `1`. */
   dilationRate?: number | readonly number[];
-  /** Activation of the carry and of the output. By default `'tanh'`. */
+  /** Activation of the cell state and of the output. By default `'tanh'`. */
   activation?: ActivationIdentifier | null;
   /** Activation of the gates. By default `'sigmoid'`. */
   recurrentActivation?: ActivationIdentifier | null;
   /** Whether a bias vector is added. By default `true`. */
   useBias?: boolean;
-  /** Initializer of the kernel for the inputs. By default `GlorotUniform`. */
+  /** Initializer of the input kernel. By default `GlorotUniform`. */
   kernelInitializer?: InitializerIdentifier | null;
-  /** Initializer of the kernel for the state. By default `Orthogonal`. */
+  /** Initializer of the recurrent kernel. By default `Orthogonal`. */
   recurrentInitializer?: InitializerIdentifier | null;
   /** Initializer of the bias. By default `Zeros`. */
   biasInitializer?: InitializerIdentifier | null;
   /** Whether the forget gate's bias starts at one. By default `true`. */
   unitForgetBias?: boolean;
-  /** Regularizer of the kernel for the inputs. */
+  /** Regularizer of the input kernel. */
   kernelRegularizer?: RegularizerIdentifier | null;
-  /** Regularizer of the kernel for the state. */
+  /** Regularizer of the recurrent kernel. */
   recurrentRegularizer?: RegularizerIdentifier | null;
   /** Regularizer of the bias. */
   biasRegularizer?: RegularizerIdentifier | null;
-  /** Constraint of the kernel for the inputs. */
+  /** Constraint of the input kernel. */
   kernelConstraint?: ConstraintIdentifier | null;
-  /** Constraint of the kernel for the state. */
+  /** Constraint of the recurrent kernel. */
   recurrentConstraint?: ConstraintIdentifier | null;
   /** Constraint of the bias. */
   biasConstraint?: ConstraintIdentifier | null;
-  /** Share of the inputs to drop while training. By default `0`. */
+  /** Fraction of the inputs to drop in training. By default `0`. */
   dropout?: number;
-  /** Share of the state to drop while training. By default `0`. */
+  /** Fraction of the state to drop in training. By default `0`. */
   recurrentDropout?: number;
-  /** Seed of the dropout. */
+  /** Seed of the dropout masks. */
   seed?: number | SeedGenerator | null;
 }
 
@@ -1523,11 +1581,11 @@ export interface ConvLSTM3D {
   readonly strides: number | readonly number[];
   /** Padding of the convolution of the inputs: valid or same. */
   readonly padding: string;
-  /** Where the channels are. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
   /** Dilation of the convolution of the inputs. */
   readonly dilationRate: number | readonly number[];
-  /** Activation of the carry and of the output. */
+  /** Activation of the cell state and of the output. */
   get activation(): ActivationFunction | KerasObject | null;
   set activation(value: ActivationIdentifier | null);
   /** Activation of the gates. */
@@ -1535,10 +1593,10 @@ export interface ConvLSTM3D {
   set recurrentActivation(value: ActivationIdentifier | null);
   /** Whether a bias vector is added. */
   readonly useBias: boolean;
-  /** Initializer of the kernel for the inputs. */
+  /** Initializer of the input kernel. */
   get kernelInitializer(): Initializer | null;
   set kernelInitializer(value: InitializerIdentifier | null);
-  /** Initializer of the kernel for the state. */
+  /** Initializer of the recurrent kernel. */
   get recurrentInitializer(): Initializer | null;
   set recurrentInitializer(value: InitializerIdentifier | null);
   /** Initializer of the bias. */
@@ -1546,35 +1604,35 @@ export interface ConvLSTM3D {
   set biasInitializer(value: InitializerIdentifier | null);
   /** Whether the forget gate's bias starts at one. */
   readonly unitForgetBias: boolean;
-  /** Regularizer of the kernel for the inputs. */
+  /** Regularizer of the input kernel. */
   get kernelRegularizer(): Regularizer | null;
   set kernelRegularizer(value: RegularizerIdentifier | null);
-  /** Regularizer of the kernel for the state. */
+  /** Regularizer of the recurrent kernel. */
   get recurrentRegularizer(): Regularizer | null;
   set recurrentRegularizer(value: RegularizerIdentifier | null);
   /** Regularizer of the bias. */
   get biasRegularizer(): Regularizer | null;
   set biasRegularizer(value: RegularizerIdentifier | null);
-  /** Constraint of the kernel for the inputs. */
+  /** Constraint of the input kernel. */
   get kernelConstraint(): Constraint | null;
   set kernelConstraint(value: ConstraintIdentifier | null);
-  /** Constraint of the kernel for the state. */
+  /** Constraint of the recurrent kernel. */
   get recurrentConstraint(): Constraint | null;
   set recurrentConstraint(value: ConstraintIdentifier | null);
   /** Constraint of the bias. */
   get biasConstraint(): Constraint | null;
   set biasConstraint(value: ConstraintIdentifier | null);
-  /** Share of the inputs to drop while training. */
+  /** Fraction of the inputs to drop in training. */
   get dropout(): number;
   set dropout(value: number);
-  /** Share of the state to drop while training. */
+  /** Fraction of the state to drop in training. */
   get recurrentDropout(): number;
   set recurrentDropout(value: number);
-  /** Seed of the dropout. */
+  /** Seed of the dropout masks. */
   readonly seed: number | SeedGenerator | null;
 }
 
-/** Keras's `ConvLSTM3D`. */
+/** 3D Convolutional LSTM. */
 export class ConvLSTM3D extends RNN {
   static override readonly className: string = 'ConvLSTM3D';
 
@@ -1583,79 +1641,79 @@ export class ConvLSTM3D extends RNN {
   }
 }
 
-/** What `Cropping1D` takes. */
+/** Options of `Cropping1D`. */
 export interface Cropping1DOptions extends LayerOptions {
-  /** How much is cut away before and after each spatial axis. By default `[1,1]`. */
+  /** Number of elements to crop before and after each spatial axis. By default `[1,1]`. */
   cropping?: number | readonly number[] | readonly (readonly [number, number])[];
 }
 
 export interface Cropping1D {
-  /** How much is cut away before and after each spatial axis. */
+  /** Number of elements to crop before and after each spatial axis. */
   readonly cropping: number | readonly number[] | readonly (readonly [number, number])[];
 }
 
-/** Keras's `Cropping1D`. */
+/** Cropping layer for 1D input (e.g. temporal sequence). */
 export class Cropping1D extends Layer {
   static override readonly className: string = 'Cropping1D';
 
   constructor(options: Cropping1DOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `Cropping2D` takes. */
+/** Options of `Cropping2D`. */
 export interface Cropping2DOptions extends LayerOptions {
-  /** How much is cut away before and after each spatial axis. By default `[[0,0],[0,0]]`. */
+  /** Number of elements to crop before and after each spatial axis. By default `[[0,0],[0,0]]`. */
   cropping?: number | readonly number[] | readonly (readonly [number, number])[];
-  /** Which axis holds the channels. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
 }
 
 export interface Cropping2D {
-  /** How much is cut away before and after each spatial axis. */
+  /** Number of elements to crop before and after each spatial axis. */
   readonly cropping: number | readonly number[] | readonly (readonly [number, number])[];
-  /** Which axis holds the channels. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
 }
 
-/** Keras's `Cropping2D`. */
+/** Cropping layer for 2D input (e.g. picture). */
 export class Cropping2D extends Layer {
   static override readonly className: string = 'Cropping2D';
 
   constructor(options: Cropping2DOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `Cropping3D` takes. */
+/** Options of `Cropping3D`. */
 export interface Cropping3DOptions extends LayerOptions {
-  /** How much is cut away before and after each spatial axis. By default `[[1,1],[1,1],[1,1]]`. */
+  /** Number of elements to crop before and after each spatial axis. By default `[[1,1],[1,1],[1,1]]`. */
   cropping?: number | readonly number[] | readonly (readonly [number, number])[];
-  /** Which axis holds the channels. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
 }
 
 export interface Cropping3D {
-  /** How much is cut away before and after each spatial axis. */
+  /** Number of elements to crop before and after each spatial axis. */
   readonly cropping: number | readonly number[] | readonly (readonly [number, number])[];
-  /** Which axis holds the channels. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
 }
 
-/** Keras's `Cropping3D`. */
+/** Cropping layer for 3D data (e.g. spatial or spatio-temporal). */
 export class Cropping3D extends Layer {
   static override readonly className: string = 'Cropping3D';
 
   constructor(options: Cropping3DOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `Dense` takes. */
+/** Options of `Dense`. */
 export interface DenseOptions extends LayerOptions {
   /** Size of the output's last axis. */
   units: number;
-  /** Activation of the output; none when null. By default `'linear'`. */
+  /** Activation of the output; linear when null. By default `'linear'`. */
   activation?: ActivationIdentifier | null;
   /** Whether a bias vector is added. By default `true`. */
   useBias?: boolean;
@@ -1671,8 +1729,8 @@ export interface DenseOptions extends LayerOptions {
   kernelConstraint?: ConstraintIdentifier | null;
   /** Constraint of the bias. */
   biasConstraint?: ConstraintIdentifier | null;
-  /** How the layer is to be quantized. */
-  quantizationConfig?: any | null;
+  /** How to quantize the layer. */
+  quantizationConfig?: Readonly<Config> | null;
   /** Rank of the LoRA update of the kernel, if any. */
   loraRank?: number | null;
   /** Scale of the LoRA update; by default its rank. */
@@ -1682,7 +1740,7 @@ export interface DenseOptions extends LayerOptions {
 export interface Dense {
   /** Size of the output's last axis. */
   readonly units: number;
-  /** Activation of the output; none when null. */
+  /** Activation of the output; linear when null. */
   get activation(): ActivationFunction | KerasObject | null;
   set activation(value: ActivationIdentifier | null);
   /** Whether a bias vector is added. */
@@ -1705,8 +1763,8 @@ export interface Dense {
   /** Constraint of the bias. */
   get biasConstraint(): Constraint | null;
   set biasConstraint(value: ConstraintIdentifier | null);
-  /** How the layer is to be quantized. */
-  readonly quantizationConfig: any | null;
+  /** How to quantize the layer. */
+  readonly quantizationConfig: Readonly<Config> | null;
   /** Rank of the LoRA update of the kernel, if any. */
   readonly loraRank: number | null;
   /** Scale of the LoRA update; by default its rank. */
@@ -1727,7 +1785,7 @@ export interface Dense {
   readonly gIdx: Variable | null;
 }
 
-/** Keras's `Dense`. */
+/** Just your regular densely-connected NN layer. */
 export class Dense extends Layer {
   static override readonly className: string = 'Dense';
   /** @internal */
@@ -1735,25 +1793,25 @@ export class Dense extends Layer {
     'kernel bias lora_kernel_a lora_kernel_b kernel_scale kernel_zero g_idx';
 
   constructor(options: DenseOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `DepthwiseConv1D` takes. */
+/** Options of `DepthwiseConv1D`. */
 export interface DepthwiseConv1DOptions extends LayerOptions {
   /** Output channels per input channel. By default `1`. */
   depthMultiplier?: number;
   /** Size of the window. */
   kernelSize: number | readonly number[];
-  /** Steps of the window. By default `1`. */
+  /** Strides of the window. By default `1`. */
   strides?: number | readonly number[];
-  /** `valid` (none) or `same`; Conv1D knows `causal`, too. By default `'valid'`. */
+  /** `valid` (none) or `same`; also `causal` for Conv1D. By default `'valid'`. */
   padding?: string;
-  /** Which axis holds the channels. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
   /** Distance between the elements of the window. By default `1`. */
   dilationRate?: number | readonly number[];
-  /** Activation of the output; none when null. By default `'linear'`. */
+  /** Activation of the output; linear when null. By default `'linear'`. */
   activation?: ActivationIdentifier | null;
   /** Whether a bias is added to each channel. By default `true`. */
   useBias?: boolean;
@@ -1776,15 +1834,15 @@ export interface DepthwiseConv1D {
   readonly depthMultiplier: number;
   /** Size of the window. */
   readonly kernelSize: number | readonly number[];
-  /** Steps of the window. */
+  /** Strides of the window. */
   readonly strides: number | readonly number[];
-  /** `valid` (none) or `same`; Conv1D knows `causal`, too. */
+  /** `valid` (none) or `same`; also `causal` for Conv1D. */
   readonly padding: string;
-  /** Which axis holds the channels. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
   /** Distance between the elements of the window. */
   readonly dilationRate: number | readonly number[];
-  /** Activation of the output; none when null. */
+  /** Activation of the output; linear when null. */
   get activation(): ActivationFunction | KerasObject | null;
   set activation(value: ActivationIdentifier | null);
   /** Whether a bias is added to each channel. */
@@ -1813,32 +1871,32 @@ export interface DepthwiseConv1D {
   readonly bias: Variable | null;
 }
 
-/** Keras's `DepthwiseConv1D`. */
+/** 1D depthwise convolution layer. */
 export class DepthwiseConv1D extends Layer {
   static override readonly className: string = 'DepthwiseConv1D';
   /** @internal */
   static readonly weightNames: string = 'kernel bias';
 
   constructor(options: DepthwiseConv1DOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `DepthwiseConv2D` takes. */
+/** Options of `DepthwiseConv2D`. */
 export interface DepthwiseConv2DOptions extends LayerOptions {
   /** Output channels per input channel. By default `1`. */
   depthMultiplier?: number;
   /** Size of the window. */
   kernelSize: number | readonly number[];
-  /** Steps of the window. By default `1`. */
+  /** Strides of the window. By default `1`. */
   strides?: number | readonly number[];
-  /** `valid` (none) or `same`; Conv1D knows `causal`, too. By default `'valid'`. */
+  /** `valid` (none) or `same`; also `causal` for Conv1D. By default `'valid'`. */
   padding?: string;
-  /** Which axis holds the channels. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
   /** Distance between the elements of the window. By default `1`. */
   dilationRate?: number | readonly number[];
-  /** Activation of the output; none when null. By default `'linear'`. */
+  /** Activation of the output; linear when null. By default `'linear'`. */
   activation?: ActivationIdentifier | null;
   /** Whether a bias is added to each channel. By default `true`. */
   useBias?: boolean;
@@ -1861,15 +1919,15 @@ export interface DepthwiseConv2D {
   readonly depthMultiplier: number;
   /** Size of the window. */
   readonly kernelSize: number | readonly number[];
-  /** Steps of the window. */
+  /** Strides of the window. */
   readonly strides: number | readonly number[];
-  /** `valid` (none) or `same`; Conv1D knows `causal`, too. */
+  /** `valid` (none) or `same`; also `causal` for Conv1D. */
   readonly padding: string;
-  /** Which axis holds the channels. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
   /** Distance between the elements of the window. */
   readonly dilationRate: number | readonly number[];
-  /** Activation of the output; none when null. */
+  /** Activation of the output; linear when null. */
   get activation(): ActivationFunction | KerasObject | null;
   set activation(value: ActivationIdentifier | null);
   /** Whether a bias is added to each channel. */
@@ -1898,71 +1956,78 @@ export interface DepthwiseConv2D {
   readonly bias: Variable | null;
 }
 
-/** Keras's `DepthwiseConv2D`. */
+/** 2D depthwise convolution layer. */
 export class DepthwiseConv2D extends Layer {
   static override readonly className: string = 'DepthwiseConv2D';
   /** @internal */
   static readonly weightNames: string = 'kernel bias';
 
   constructor(options: DepthwiseConv2DOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `Dot` takes. */
+/** Options of `Dot`. */
 export interface DotOptions extends LayerOptions {
-  /** The axis that is summed, or one for each input. */
+  /** The summed axis, or one per input. */
   axes: number | readonly number[];
-  /** Whether the inputs are normalized first: cosine similarity. By default `false`. */
+  /** Whether to normalize the inputs first, which gives the cosine similarity. By default `false`. */
   normalize?: boolean;
 }
 
 export interface Dot {
-  /** The axis that is summed, or one for each input. */
+  /** The summed axis, or one per input. */
   readonly axes: number | readonly number[];
-  /** Whether the inputs are normalized first: cosine similarity. */
+  /** Whether to normalize the inputs first, which gives the cosine similarity. */
   readonly normalize: boolean;
+  /** Calls the layer with its inputs in an array. Returns one tensor, unless stated otherwise: `apply<Tensor[]>(...)`. */
+  apply<R extends TensorTree = KerasTensor>(
+    inputs: TensorTree<KerasTensor>,
+    ...args: CallArgument[]
+  ): R;
+  apply<R extends TensorTree = Tensor>(inputs: TensorTree, ...args: CallArgument[]): R;
+  apply<R extends TensorTree = TensorTree>(...args: CallArguments): R;
 }
 
-/** Keras's `Dot`. */
+/** Computes element-wise dot product of two tensors. */
 export class Dot extends Layer {
   static override readonly className: string = 'Dot';
 
   constructor(options: DotOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `Dropout` takes. */
+/** Options of `Dropout`. */
 export interface DropoutOptions extends LayerOptions {
-  /** Part of the inputs that is dropped, from 0 to 1. */
+  /** Fraction of the inputs to drop, from 0 to 1. */
   rate: number;
   /** Seed of the random numbers. */
   seed?: number | SeedGenerator | null;
-  /** Shape of the mask; null dimensions are those of the inputs. */
+  /** Shape of the mask; null dimensions match the inputs. */
   noiseShape?: readonly (number | null)[] | null;
 }
 
 export interface Dropout {
-  /** Part of the inputs that is dropped, from 0 to 1. */
+  /** Fraction of the inputs to drop, from 0 to 1. */
   get rate(): number;
   set rate(value: number);
   /** Seed of the random numbers. */
   readonly seed: number | SeedGenerator | null;
-  /** Shape of the mask; null dimensions are those of the inputs. */
+  /** Shape of the mask; null dimensions match the inputs. */
   readonly noiseShape: readonly (number | null)[] | null;
 }
 
-/** Keras's `Dropout`. */
+/** Applies dropout to the input. */
 export class Dropout extends Layer {
   static override readonly className: string = 'Dropout';
 
   constructor(options: DropoutOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `ELU` takes. */
+/** Options of `ELU`. */
 export interface ELUOptions extends LayerOptions {
   /** Slope of the negative part. By default `1`. */
   alpha?: number;
@@ -1974,24 +2039,24 @@ export interface ELU {
   set alpha(value: number);
 }
 
-/** Keras's `ELU`. */
+/** Applies an Exponential Linear Unit function to an output. */
 export class ELU extends Layer {
   static override readonly className: string = 'ELU';
 
   constructor(options: ELUOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `EinsumDense` takes. */
+/** Options of `EinsumDense`. */
 export interface EinsumDenseOptions extends LayerOptions {
   /** Shape of the output, without the batch and the axes of an ellipsis. */
   outputShape: number | readonly (number | null)[];
   /** The product, such as `abc,cd->abd`. */
   equation: string;
-  /** Activation of the output; none when null. By default `'linear'`. */
+  /** Activation of the output; linear when null. By default `'linear'`. */
   activation?: ActivationIdentifier | null;
-  /** Letters of the output's axes that the bias has; no bias when null. */
+  /** Output axes of the bias, as letters of the equation; no bias when null. */
   biasAxes?: string | null;
   /** Initializer of the kernel. By default `GlorotUniform`. */
   kernelInitializer?: InitializerIdentifier | null;
@@ -2005,8 +2070,8 @@ export interface EinsumDenseOptions extends LayerOptions {
   kernelConstraint?: ConstraintIdentifier | null;
   /** Constraint of the bias. */
   biasConstraint?: ConstraintIdentifier | null;
-  /** How the layer is to be quantized. */
-  quantizationConfig?: any | null;
+  /** How to quantize the layer. */
+  quantizationConfig?: Readonly<Config> | null;
   /** Rank of the LoRA update of the kernel, if any. */
   loraRank?: number | null;
   /** Scale of the LoRA update; by default its rank. */
@@ -2020,10 +2085,10 @@ export interface EinsumDense {
   readonly outputShape: number | readonly (number | null)[];
   /** The product, such as `abc,cd->abd`. */
   readonly equation: string;
-  /** Activation of the output; none when null. */
+  /** Activation of the output; linear when null. */
   get activation(): ActivationFunction | KerasObject | null;
   set activation(value: ActivationIdentifier | null);
-  /** Letters of the output's axes that the bias has; no bias when null. */
+  /** Output axes of the bias, as letters of the equation; no bias when null. */
   readonly biasAxes: string | null;
   /** Initializer of the kernel. */
   get kernelInitializer(): Initializer | null;
@@ -2043,8 +2108,8 @@ export interface EinsumDense {
   /** Constraint of the bias. */
   get biasConstraint(): Constraint | null;
   set biasConstraint(value: ConstraintIdentifier | null);
-  /** How the layer is to be quantized. */
-  readonly quantizationConfig: any | null;
+  /** How to quantize the layer. */
+  readonly quantizationConfig: Readonly<Config> | null;
   /** Rank of the LoRA update of the kernel, if any. */
   readonly loraRank: number | null;
   /** Scale of the LoRA update; by default its rank. */
@@ -2063,18 +2128,18 @@ export interface EinsumDense {
   readonly kernelScale: Variable | null;
 }
 
-/** Keras's `EinsumDense`. */
+/** A layer that uses `einsum` as the backing computation. */
 export class EinsumDense extends Layer {
   static override readonly className: string = 'EinsumDense';
   /** @internal */
   static readonly weightNames: string = 'kernel bias lora_kernel_a lora_kernel_b kernel_scale';
 
   constructor(options: EinsumDenseOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `Embedding` takes. */
+/** Options of `Embedding`. */
 export interface EmbeddingOptions extends LayerOptions {
   /** Number of rows: the largest integer plus one. */
   inputDim: number;
@@ -2086,12 +2151,12 @@ export interface EmbeddingOptions extends LayerOptions {
   embeddingsRegularizer?: RegularizerIdentifier | null;
   /** Constraint of the table. */
   embeddingsConstraint?: ConstraintIdentifier | null;
-  /** Whether 0 is padding that later layers should skip. By default `false`. */
+  /** Whether 0 is padding, which a mask hides from later layers. By default `false`. */
   maskZero?: boolean;
-  /** Accepted for older configs. */
-  inputLength?: any;
-  /** How the layer is to be quantized. */
-  quantizationConfig?: any | null;
+  /** Ignored; accepted for older configs. */
+  inputLength?: number | readonly number[] | null;
+  /** How to quantize the layer. */
+  quantizationConfig?: Readonly<Config> | null;
   /** Rank of the LoRA update of the kernel, if any. */
   loraRank?: number | null;
   /** Scale of the LoRA update; by default its rank. */
@@ -2112,10 +2177,10 @@ export interface Embedding {
   /** Constraint of the table. */
   get embeddingsConstraint(): Constraint | null;
   set embeddingsConstraint(value: ConstraintIdentifier | null);
-  /** Whether 0 is padding that later layers should skip. */
+  /** Whether 0 is padding, which a mask hides from later layers. */
   readonly maskZero: boolean;
-  /** How the layer is to be quantized. */
-  readonly quantizationConfig: any | null;
+  /** How to quantize the layer. */
+  readonly quantizationConfig: Readonly<Config> | null;
   /** Rank of the LoRA update of the kernel, if any. */
   readonly loraRank: number | null;
   /** Scale of the LoRA update; by default its rank. */
@@ -2130,7 +2195,7 @@ export interface Embedding {
   readonly embeddingsScale: Variable | null;
 }
 
-/** Keras's `Embedding`. */
+/** Turns nonnegative integers (indexes) into dense vectors of fixed size. */
 export class Embedding extends Layer {
   static override readonly className: string = 'Embedding';
   /** @internal */
@@ -2138,43 +2203,43 @@ export class Embedding extends Layer {
     'embeddings lora_embeddings_a lora_embeddings_b embeddings_scale';
 
   constructor(options: EmbeddingOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `Flatten` takes. */
+/** Options of `Flatten`. */
 export interface FlattenOptions extends LayerOptions {
-  /** Which axis holds the channels; they come last in the output. By default `'channels_last'`. */
+  /** Position of the channels axis in the input; channels are last in the output. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
 }
 
 export interface Flatten {
-  /** Which axis holds the channels; they come last in the output. */
+  /** Position of the channels axis in the input; channels are last in the output. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
 }
 
-/** Keras's `Flatten`. */
+/** Flattens the input. */
 export class Flatten extends Layer {
   static override readonly className: string = 'Flatten';
 
   constructor(options: FlattenOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `GRU` takes. */
+/** Options of `GRU`. */
 export interface GRUOptions extends LayerOptions {
-  /** Whether the outputs of all steps are returned. By default `false`. */
+  /** Whether to return the outputs of all steps. By default `false`. */
   returnSequences?: boolean;
-  /** Whether the last state is returned as well. By default `false`. */
+  /** Whether to return the last state as well. By default `false`. */
   returnState?: boolean;
-  /** Whether the sequence is run from its end. By default `false`. */
+  /** Whether to process the sequence backwards. By default `false`. */
   goBackwards?: boolean;
-  /** Whether a call starts with the state in which the last one ended. By default `false`. */
+  /** Whether a call starts with the last state of the previous call. By default `false`. */
   stateful?: boolean;
-  /** Whether Keras unrolls the loop. By default `false`. */
+  /** Whether Keras unrolls the loop over steps. By default `false`. */
   unroll?: boolean;
-  /** Whether masked steps give zeros. By default `false`. */
+  /** Whether masked steps output zeros. By default `false`. */
   zeroOutputForMask?: boolean;
   /** Size of the output and of the state. */
   units: number;
@@ -2184,36 +2249,36 @@ export interface GRUOptions extends LayerOptions {
   recurrentActivation?: ActivationIdentifier | null;
   /** Whether a bias is added. By default `true`. */
   useBias?: boolean;
-  /** Initializer of the kernel for the inputs. By default `GlorotUniform`. */
+  /** Initializer of the input kernel. By default `GlorotUniform`. */
   kernelInitializer?: InitializerIdentifier | null;
-  /** Initializer of the kernel for the state. By default `Orthogonal`. */
+  /** Initializer of the recurrent kernel. By default `Orthogonal`. */
   recurrentInitializer?: InitializerIdentifier | null;
   /** Initializer of the bias. By default `Zeros`. */
   biasInitializer?: InitializerIdentifier | null;
-  /** Regularizer of the kernel for the inputs. */
+  /** Regularizer of the input kernel. */
   kernelRegularizer?: RegularizerIdentifier | null;
-  /** Regularizer of the kernel for the state. */
+  /** Regularizer of the recurrent kernel. */
   recurrentRegularizer?: RegularizerIdentifier | null;
   /** Regularizer of the bias. */
   biasRegularizer?: RegularizerIdentifier | null;
-  /** Constraint of the kernel for the inputs. */
+  /** Constraint of the input kernel. */
   kernelConstraint?: ConstraintIdentifier | null;
-  /** Constraint of the kernel for the state. */
+  /** Constraint of the recurrent kernel. */
   recurrentConstraint?: ConstraintIdentifier | null;
   /** Constraint of the bias. */
   biasConstraint?: ConstraintIdentifier | null;
-  /** Share of the inputs to drop while training. By default `0`. */
+  /** Fraction of the inputs to drop in training. By default `0`. */
   dropout?: number;
-  /** Share of the state to drop while training. By default `0`. */
+  /** Fraction of the state to drop in training. By default `0`. */
   recurrentDropout?: number;
   /** Whether the reset gate applies after the matrix product. By default `true`. */
   resetAfter?: boolean;
-  /** Seed of the dropout. */
+  /** Seed of the dropout masks. */
   seed?: number | SeedGenerator | null;
   /** 1 computes gate by gate. By default `2`. */
   implementation?: number;
   /** Whether Keras may use cuDNN; no effect here. By default `'auto'`. */
-  useCudnn?: any;
+  useCudnn?: boolean | 'auto';
 }
 
 export interface GRU {
@@ -2227,46 +2292,46 @@ export interface GRU {
   set recurrentActivation(value: ActivationIdentifier | null);
   /** Whether a bias is added. */
   readonly useBias: boolean;
-  /** Initializer of the kernel for the inputs. */
+  /** Initializer of the input kernel. */
   get kernelInitializer(): Initializer | null;
   set kernelInitializer(value: InitializerIdentifier | null);
-  /** Initializer of the kernel for the state. */
+  /** Initializer of the recurrent kernel. */
   get recurrentInitializer(): Initializer | null;
   set recurrentInitializer(value: InitializerIdentifier | null);
   /** Initializer of the bias. */
   get biasInitializer(): Initializer | null;
   set biasInitializer(value: InitializerIdentifier | null);
-  /** Regularizer of the kernel for the inputs. */
+  /** Regularizer of the input kernel. */
   get kernelRegularizer(): Regularizer | null;
   set kernelRegularizer(value: RegularizerIdentifier | null);
-  /** Regularizer of the kernel for the state. */
+  /** Regularizer of the recurrent kernel. */
   get recurrentRegularizer(): Regularizer | null;
   set recurrentRegularizer(value: RegularizerIdentifier | null);
   /** Regularizer of the bias. */
   get biasRegularizer(): Regularizer | null;
   set biasRegularizer(value: RegularizerIdentifier | null);
-  /** Constraint of the kernel for the inputs. */
+  /** Constraint of the input kernel. */
   get kernelConstraint(): Constraint | null;
   set kernelConstraint(value: ConstraintIdentifier | null);
-  /** Constraint of the kernel for the state. */
+  /** Constraint of the recurrent kernel. */
   get recurrentConstraint(): Constraint | null;
   set recurrentConstraint(value: ConstraintIdentifier | null);
   /** Constraint of the bias. */
   get biasConstraint(): Constraint | null;
   set biasConstraint(value: ConstraintIdentifier | null);
-  /** Share of the inputs to drop while training. */
+  /** Fraction of the inputs to drop in training. */
   get dropout(): number;
   set dropout(value: number);
-  /** Share of the state to drop while training. */
+  /** Fraction of the state to drop in training. */
   get recurrentDropout(): number;
   set recurrentDropout(value: number);
   /** Whether the reset gate applies after the matrix product. */
   readonly resetAfter: boolean;
-  /** Seed of the dropout. */
+  /** Seed of the dropout masks. */
   readonly seed: number | SeedGenerator | null;
 }
 
-/** Keras's `GRU`. */
+/** Gated Recurrent Unit - Cho et al. 2014. */
 export class GRU extends RNN {
   static override readonly className: string = 'GRU';
 
@@ -2275,7 +2340,7 @@ export class GRU extends RNN {
   }
 }
 
-/** What `GRUCell` takes. */
+/** Options of `GRUCell`. */
 export interface GRUCellOptions extends LayerOptions {
   /** Size of the output and of the state. */
   units: number;
@@ -2285,31 +2350,31 @@ export interface GRUCellOptions extends LayerOptions {
   recurrentActivation?: ActivationIdentifier | null;
   /** Whether a bias is added. By default `true`. */
   useBias?: boolean;
-  /** Initializer of the kernel for the inputs. By default `GlorotUniform`. */
+  /** Initializer of the input kernel. By default `GlorotUniform`. */
   kernelInitializer?: InitializerIdentifier | null;
-  /** Initializer of the kernel for the state. By default `Orthogonal`. */
+  /** Initializer of the recurrent kernel. By default `Orthogonal`. */
   recurrentInitializer?: InitializerIdentifier | null;
   /** Initializer of the bias. By default `Zeros`. */
   biasInitializer?: InitializerIdentifier | null;
-  /** Regularizer of the kernel for the inputs. */
+  /** Regularizer of the input kernel. */
   kernelRegularizer?: RegularizerIdentifier | null;
-  /** Regularizer of the kernel for the state. */
+  /** Regularizer of the recurrent kernel. */
   recurrentRegularizer?: RegularizerIdentifier | null;
   /** Regularizer of the bias. */
   biasRegularizer?: RegularizerIdentifier | null;
-  /** Constraint of the kernel for the inputs. */
+  /** Constraint of the input kernel. */
   kernelConstraint?: ConstraintIdentifier | null;
-  /** Constraint of the kernel for the state. */
+  /** Constraint of the recurrent kernel. */
   recurrentConstraint?: ConstraintIdentifier | null;
   /** Constraint of the bias. */
   biasConstraint?: ConstraintIdentifier | null;
-  /** Share of the inputs to drop while training. By default `0`. */
+  /** Fraction of the inputs to drop in training. By default `0`. */
   dropout?: number;
-  /** Share of the state to drop while training. By default `0`. */
+  /** Fraction of the state to drop in training. By default `0`. */
   recurrentDropout?: number;
   /** Whether the reset gate applies after the matrix product. By default `true`. */
   resetAfter?: boolean;
-  /** Seed of the dropout. */
+  /** Seed of the dropout masks. */
   seed?: number | SeedGenerator | null;
   /** 1 computes gate by gate. By default `2`. */
   implementation?: number;
@@ -2326,42 +2391,42 @@ export interface GRUCell {
   set recurrentActivation(value: ActivationIdentifier | null);
   /** Whether a bias is added. */
   readonly useBias: boolean;
-  /** Initializer of the kernel for the inputs. */
+  /** Initializer of the input kernel. */
   get kernelInitializer(): Initializer | null;
   set kernelInitializer(value: InitializerIdentifier | null);
-  /** Initializer of the kernel for the state. */
+  /** Initializer of the recurrent kernel. */
   get recurrentInitializer(): Initializer | null;
   set recurrentInitializer(value: InitializerIdentifier | null);
   /** Initializer of the bias. */
   get biasInitializer(): Initializer | null;
   set biasInitializer(value: InitializerIdentifier | null);
-  /** Regularizer of the kernel for the inputs. */
+  /** Regularizer of the input kernel. */
   get kernelRegularizer(): Regularizer | null;
   set kernelRegularizer(value: RegularizerIdentifier | null);
-  /** Regularizer of the kernel for the state. */
+  /** Regularizer of the recurrent kernel. */
   get recurrentRegularizer(): Regularizer | null;
   set recurrentRegularizer(value: RegularizerIdentifier | null);
   /** Regularizer of the bias. */
   get biasRegularizer(): Regularizer | null;
   set biasRegularizer(value: RegularizerIdentifier | null);
-  /** Constraint of the kernel for the inputs. */
+  /** Constraint of the input kernel. */
   get kernelConstraint(): Constraint | null;
   set kernelConstraint(value: ConstraintIdentifier | null);
-  /** Constraint of the kernel for the state. */
+  /** Constraint of the recurrent kernel. */
   get recurrentConstraint(): Constraint | null;
   set recurrentConstraint(value: ConstraintIdentifier | null);
   /** Constraint of the bias. */
   get biasConstraint(): Constraint | null;
   set biasConstraint(value: ConstraintIdentifier | null);
-  /** Share of the inputs to drop while training. */
+  /** Fraction of the inputs to drop in training. */
   get dropout(): number;
   set dropout(value: number);
-  /** Share of the state to drop while training. */
+  /** Fraction of the state to drop in training. */
   get recurrentDropout(): number;
   set recurrentDropout(value: number);
   /** Whether the reset gate applies after the matrix product. */
   readonly resetAfter: boolean;
-  /** Seed of the dropout. */
+  /** Seed of the dropout masks. */
   readonly seed: number | SeedGenerator | null;
   /** Null until the layer is built, and when it has none. */
   readonly kernel: Variable | null;
@@ -2371,43 +2436,43 @@ export interface GRUCell {
   readonly bias: Variable | null;
 }
 
-/** Keras's `GRUCell`. */
+/** Cell class for the GRU layer. */
 export class GRUCell extends Layer {
   static override readonly className: string = 'GRUCell';
   /** @internal */
   static readonly weightNames: string = 'kernel recurrent_kernel bias';
 
   constructor(options: GRUCellOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `GaussianDropout` takes. */
+/** Options of `GaussianDropout`. */
 export interface GaussianDropoutOptions extends LayerOptions {
-  /** Drop rate whose noise is imitated, from 0 to 1. */
+  /** Drop rate of the equivalent Dropout, from 0 to 1. */
   rate: number;
   /** Seed of the random numbers. */
   seed?: number | SeedGenerator | null;
 }
 
 export interface GaussianDropout {
-  /** Drop rate whose noise is imitated, from 0 to 1. */
+  /** Drop rate of the equivalent Dropout, from 0 to 1. */
   get rate(): number;
   set rate(value: number);
   /** Seed of the random numbers. */
   readonly seed: number | SeedGenerator | null;
 }
 
-/** Keras's `GaussianDropout`. */
+/** Apply multiplicative 1-centered Gaussian noise. */
 export class GaussianDropout extends Layer {
   static override readonly className: string = 'GaussianDropout';
 
   constructor(options: GaussianDropoutOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `GaussianNoise` takes. */
+/** Options of `GaussianNoise`. */
 export interface GaussianNoiseOptions extends LayerOptions {
   /** Standard deviation of the noise, from 0 to 1. */
   stddev: number;
@@ -2423,164 +2488,164 @@ export interface GaussianNoise {
   readonly seed: number | SeedGenerator | null;
 }
 
-/** Keras's `GaussianNoise`. */
+/** Apply additive zero-centered Gaussian noise. */
 export class GaussianNoise extends Layer {
   static override readonly className: string = 'GaussianNoise';
 
   constructor(options: GaussianNoiseOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `GlobalAveragePooling1D` takes. */
+/** Options of `GlobalAveragePooling1D`. */
 export interface GlobalAveragePooling1DOptions extends LayerOptions {
-  /** Which axis holds the channels. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
-  /** Whether the spatial axes stay, with size one. By default `false`. */
+  /** Whether to keep the spatial axes, with size 1. By default `false`. */
   keepdims?: boolean;
 }
 
 export interface GlobalAveragePooling1D {
-  /** Which axis holds the channels. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
-  /** Whether the spatial axes stay, with size one. */
+  /** Whether to keep the spatial axes, with size 1. */
   readonly keepdims: boolean;
 }
 
-/** Keras's `GlobalAveragePooling1D`. */
+/** Global average pooling operation for temporal data. */
 export class GlobalAveragePooling1D extends Layer {
   static override readonly className: string = 'GlobalAveragePooling1D';
 
   constructor(options: GlobalAveragePooling1DOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `GlobalAveragePooling2D` takes. */
+/** Options of `GlobalAveragePooling2D`. */
 export interface GlobalAveragePooling2DOptions extends LayerOptions {
-  /** Which axis holds the channels. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
-  /** Whether the spatial axes stay, with size one. By default `false`. */
+  /** Whether to keep the spatial axes, with size 1. By default `false`. */
   keepdims?: boolean;
 }
 
 export interface GlobalAveragePooling2D {
-  /** Which axis holds the channels. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
-  /** Whether the spatial axes stay, with size one. */
+  /** Whether to keep the spatial axes, with size 1. */
   readonly keepdims: boolean;
 }
 
-/** Keras's `GlobalAveragePooling2D`. */
+/** Global average pooling operation for 2D data. */
 export class GlobalAveragePooling2D extends Layer {
   static override readonly className: string = 'GlobalAveragePooling2D';
 
   constructor(options: GlobalAveragePooling2DOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `GlobalAveragePooling3D` takes. */
+/** Options of `GlobalAveragePooling3D`. */
 export interface GlobalAveragePooling3DOptions extends LayerOptions {
-  /** Which axis holds the channels. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
-  /** Whether the spatial axes stay, with size one. By default `false`. */
+  /** Whether to keep the spatial axes, with size 1. By default `false`. */
   keepdims?: boolean;
 }
 
 export interface GlobalAveragePooling3D {
-  /** Which axis holds the channels. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
-  /** Whether the spatial axes stay, with size one. */
+  /** Whether to keep the spatial axes, with size 1. */
   readonly keepdims: boolean;
 }
 
-/** Keras's `GlobalAveragePooling3D`. */
+/** Global average pooling operation for 3D data. */
 export class GlobalAveragePooling3D extends Layer {
   static override readonly className: string = 'GlobalAveragePooling3D';
 
   constructor(options: GlobalAveragePooling3DOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `GlobalMaxPooling1D` takes. */
+/** Options of `GlobalMaxPooling1D`. */
 export interface GlobalMaxPooling1DOptions extends LayerOptions {
-  /** Which axis holds the channels. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
-  /** Whether the spatial axes stay, with size one. By default `false`. */
+  /** Whether to keep the spatial axes, with size 1. By default `false`. */
   keepdims?: boolean;
 }
 
 export interface GlobalMaxPooling1D {
-  /** Which axis holds the channels. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
-  /** Whether the spatial axes stay, with size one. */
+  /** Whether to keep the spatial axes, with size 1. */
   readonly keepdims: boolean;
 }
 
-/** Keras's `GlobalMaxPooling1D`. */
+/** Global max pooling operation for temporal data. */
 export class GlobalMaxPooling1D extends Layer {
   static override readonly className: string = 'GlobalMaxPooling1D';
 
   constructor(options: GlobalMaxPooling1DOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `GlobalMaxPooling2D` takes. */
+/** Options of `GlobalMaxPooling2D`. */
 export interface GlobalMaxPooling2DOptions extends LayerOptions {
-  /** Which axis holds the channels. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
-  /** Whether the spatial axes stay, with size one. By default `false`. */
+  /** Whether to keep the spatial axes, with size 1. By default `false`. */
   keepdims?: boolean;
 }
 
 export interface GlobalMaxPooling2D {
-  /** Which axis holds the channels. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
-  /** Whether the spatial axes stay, with size one. */
+  /** Whether to keep the spatial axes, with size 1. */
   readonly keepdims: boolean;
 }
 
-/** Keras's `GlobalMaxPooling2D`. */
+/** Global max pooling operation for 2D data. */
 export class GlobalMaxPooling2D extends Layer {
   static override readonly className: string = 'GlobalMaxPooling2D';
 
   constructor(options: GlobalMaxPooling2DOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `GlobalMaxPooling3D` takes. */
+/** Options of `GlobalMaxPooling3D`. */
 export interface GlobalMaxPooling3DOptions extends LayerOptions {
-  /** Which axis holds the channels. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
-  /** Whether the spatial axes stay, with size one. By default `false`. */
+  /** Whether to keep the spatial axes, with size 1. By default `false`. */
   keepdims?: boolean;
 }
 
 export interface GlobalMaxPooling3D {
-  /** Which axis holds the channels. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
-  /** Whether the spatial axes stay, with size one. */
+  /** Whether to keep the spatial axes, with size 1. */
   readonly keepdims: boolean;
 }
 
-/** Keras's `GlobalMaxPooling3D`. */
+/** Global max pooling operation for 3D data. */
 export class GlobalMaxPooling3D extends Layer {
   static override readonly className: string = 'GlobalMaxPooling3D';
 
   constructor(options: GlobalMaxPooling3DOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `GroupNormalization` takes. */
+/** Options of `GroupNormalization`. */
 export interface GroupNormalizationOptions extends LayerOptions {
-  /** Number of groups; -1 makes each channel one. By default `32`. */
+  /** Number of groups; -1 puts each channel in its own group. By default `32`. */
   groups?: number;
-  /** The axis of the channels. By default `-1`. */
+  /** The channels axis. By default `-1`. */
   axis?: number;
   /** Added to the variance. By default `0.001`. */
   epsilon?: number;
@@ -2603,9 +2668,9 @@ export interface GroupNormalizationOptions extends LayerOptions {
 }
 
 export interface GroupNormalization {
-  /** Number of groups; -1 makes each channel one. */
+  /** Number of groups; -1 puts each channel in its own group. */
   readonly groups: number;
-  /** The axis of the channels. */
+  /** The channels axis. */
   readonly axis: number;
   /** Added to the variance. */
   get epsilon(): number;
@@ -2638,18 +2703,18 @@ export interface GroupNormalization {
   readonly beta: Variable | null;
 }
 
-/** Keras's `GroupNormalization`. */
+/** Group normalization layer. */
 export class GroupNormalization extends Layer {
   static override readonly className: string = 'GroupNormalization';
   /** @internal */
   static readonly weightNames: string = 'gamma beta';
 
   constructor(options: GroupNormalizationOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `GroupQueryAttention` takes. */
+/** Options of `GroupQueryAttention`. */
 export interface GroupQueryAttentionOptions extends LayerOptions {
   /** Size of each head. */
   headDim: number;
@@ -2659,11 +2724,11 @@ export interface GroupQueryAttentionOptions extends LayerOptions {
   numKeyValueHeads: number;
   /** Whether the projections have biases. By default `true`. */
   useBias?: boolean;
-  /** Whether a sigmoid of the query scales what the heads give. By default `false`. */
+  /** Whether a sigmoid of the query scales the outputs of the heads. By default `false`. */
   useGate?: boolean;
-  /** How far positions see each other, if limited. */
-  slidingWindow?: any;
-  /** Share of the scores to drop while training. By default `0`. */
+  /** Size of the attention window; unlimited when null. */
+  slidingWindow?: number | null;
+  /** Fraction of the scores to drop in training. By default `0`. */
   dropout?: number;
   /** Initializer of the projections' kernels. By default `GlorotUniform`. */
   kernelInitializer?: InitializerIdentifier | null;
@@ -2677,10 +2742,10 @@ export interface GroupQueryAttentionOptions extends LayerOptions {
   kernelConstraint?: ConstraintIdentifier | null;
   /** Constraint of the projections' biases. */
   biasConstraint?: ConstraintIdentifier | null;
-  /** Seed of the dropout. */
+  /** Seed of the dropout masks. */
   seed?: number | SeedGenerator | null;
   /** Whether Keras may use flash attention; no effect here. */
-  flashAttention?: any;
+  flashAttention?: boolean | null;
 }
 
 export interface GroupQueryAttention {
@@ -2692,11 +2757,11 @@ export interface GroupQueryAttention {
   readonly numKeyValueHeads: number;
   /** Whether the projections have biases. */
   readonly useBias: boolean;
-  /** Whether a sigmoid of the query scales what the heads give. */
+  /** Whether a sigmoid of the query scales the outputs of the heads. */
   readonly useGate: boolean;
-  /** How far positions see each other, if limited. */
-  readonly slidingWindow: any;
-  /** Share of the scores to drop while training. */
+  /** Size of the attention window; unlimited when null. */
+  readonly slidingWindow: number | null;
+  /** Fraction of the scores to drop in training. */
   get dropout(): number;
   set dropout(value: number);
   /** Initializer of the projections' kernels. */
@@ -2717,32 +2782,32 @@ export interface GroupQueryAttention {
   /** Constraint of the projections' biases. */
   get biasConstraint(): Constraint | null;
   set biasConstraint(value: ConstraintIdentifier | null);
-  /** Seed of the dropout. */
+  /** Seed of the dropout masks. */
   readonly seed: number | SeedGenerator | null;
 }
 
-/** Keras's `GroupQueryAttention`. */
+/** `GroupQueryAttention` of Keras. */
 export class GroupQueryAttention extends Layer {
   static override readonly className: string = 'GroupQueryAttention';
 
   constructor(options: GroupQueryAttentionOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `Identity` takes. */
+/** Options of `Identity`. */
 export interface IdentityOptions extends LayerOptions {}
 
-/** Keras's `Identity`. */
+/** Identity layer. */
 export class Identity extends Layer {
   static override readonly className: string = 'Identity';
 
   constructor(options: IdentityOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `InputLayer` takes. */
+/** Options of `InputLayer`. */
 export interface InputLayerOptions extends LayerOptions {
   /** Shape of the input, batch size included. By default `[]`. */
   batchShape?: readonly (number | null)[];
@@ -2752,7 +2817,7 @@ export interface InputLayerOptions extends LayerOptions {
   sparse?: boolean;
   /** Whether the input is ragged. By default `false`. */
   ragged?: boolean;
-  /** Whether None may be given for the input. By default `false`. */
+  /** Whether the input may be None. By default `false`. */
   optional?: boolean;
 }
 
@@ -2763,77 +2828,77 @@ export interface InputLayer {
   readonly sparse: boolean;
   /** Whether the input is ragged. */
   readonly ragged: boolean;
-  /** Whether None may be given for the input. */
+  /** Whether the input may be None. */
   readonly optional: boolean;
 }
 
-/** Keras's `InputLayer`. */
+/** `InputLayer` of Keras. */
 export class InputLayer extends Layer {
   static override readonly className: string = 'InputLayer';
 
   constructor(options: InputLayerOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `LSTM` takes. */
+/** Options of `LSTM`. */
 export interface LSTMOptions extends LayerOptions {
-  /** Whether the outputs of all steps are returned. By default `false`. */
+  /** Whether to return the outputs of all steps. By default `false`. */
   returnSequences?: boolean;
-  /** Whether the last state is returned as well. By default `false`. */
+  /** Whether to return the last state as well. By default `false`. */
   returnState?: boolean;
-  /** Whether the sequence is run from its end. By default `false`. */
+  /** Whether to process the sequence backwards. By default `false`. */
   goBackwards?: boolean;
-  /** Whether a call starts with the state in which the last one ended. By default `false`. */
+  /** Whether a call starts with the last state of the previous call. By default `false`. */
   stateful?: boolean;
-  /** Whether Keras unrolls the loop. By default `false`. */
+  /** Whether Keras unrolls the loop over steps. By default `false`. */
   unroll?: boolean;
-  /** Whether masked steps give zeros. By default `false`. */
+  /** Whether masked steps output zeros. By default `false`. */
   zeroOutputForMask?: boolean;
   /** Size of the output and of the state. */
   units: number;
-  /** Activation of the carry and of the output. By default `'tanh'`. */
+  /** Activation of the cell state and of the output. By default `'tanh'`. */
   activation?: ActivationIdentifier | null;
   /** Activation of the gates. By default `'sigmoid'`. */
   recurrentActivation?: ActivationIdentifier | null;
   /** Whether a bias vector is added. By default `true`. */
   useBias?: boolean;
-  /** Initializer of the kernel for the inputs. By default `GlorotUniform`. */
+  /** Initializer of the input kernel. By default `GlorotUniform`. */
   kernelInitializer?: InitializerIdentifier | null;
-  /** Initializer of the kernel for the state. By default `Orthogonal`. */
+  /** Initializer of the recurrent kernel. By default `Orthogonal`. */
   recurrentInitializer?: InitializerIdentifier | null;
   /** Initializer of the bias. By default `Zeros`. */
   biasInitializer?: InitializerIdentifier | null;
   /** Whether the forget gate's bias starts at one. By default `true`. */
   unitForgetBias?: boolean;
-  /** Regularizer of the kernel for the inputs. */
+  /** Regularizer of the input kernel. */
   kernelRegularizer?: RegularizerIdentifier | null;
-  /** Regularizer of the kernel for the state. */
+  /** Regularizer of the recurrent kernel. */
   recurrentRegularizer?: RegularizerIdentifier | null;
   /** Regularizer of the bias. */
   biasRegularizer?: RegularizerIdentifier | null;
-  /** Constraint of the kernel for the inputs. */
+  /** Constraint of the input kernel. */
   kernelConstraint?: ConstraintIdentifier | null;
-  /** Constraint of the kernel for the state. */
+  /** Constraint of the recurrent kernel. */
   recurrentConstraint?: ConstraintIdentifier | null;
   /** Constraint of the bias. */
   biasConstraint?: ConstraintIdentifier | null;
-  /** Share of the inputs to drop while training. By default `0`. */
+  /** Fraction of the inputs to drop in training. By default `0`. */
   dropout?: number;
-  /** Share of the state to drop while training. By default `0`. */
+  /** Fraction of the state to drop in training. By default `0`. */
   recurrentDropout?: number;
-  /** Seed of the dropout. */
+  /** Seed of the dropout masks. */
   seed?: number | SeedGenerator | null;
   /** 1 computes gate by gate. By default `2`. */
   implementation?: number;
   /** Whether Keras may use cuDNN; no effect here. By default `'auto'`. */
-  useCudnn?: any;
+  useCudnn?: boolean | 'auto';
 }
 
 export interface LSTM {
   /** Size of the output and of the state. */
   readonly units: number;
-  /** Activation of the carry and of the output. */
+  /** Activation of the cell state and of the output. */
   get activation(): ActivationFunction | KerasObject | null;
   set activation(value: ActivationIdentifier | null);
   /** Activation of the gates. */
@@ -2841,10 +2906,10 @@ export interface LSTM {
   set recurrentActivation(value: ActivationIdentifier | null);
   /** Whether a bias vector is added. */
   readonly useBias: boolean;
-  /** Initializer of the kernel for the inputs. */
+  /** Initializer of the input kernel. */
   get kernelInitializer(): Initializer | null;
   set kernelInitializer(value: InitializerIdentifier | null);
-  /** Initializer of the kernel for the state. */
+  /** Initializer of the recurrent kernel. */
   get recurrentInitializer(): Initializer | null;
   set recurrentInitializer(value: InitializerIdentifier | null);
   /** Initializer of the bias. */
@@ -2852,35 +2917,35 @@ export interface LSTM {
   set biasInitializer(value: InitializerIdentifier | null);
   /** Whether the forget gate's bias starts at one. */
   readonly unitForgetBias: boolean;
-  /** Regularizer of the kernel for the inputs. */
+  /** Regularizer of the input kernel. */
   get kernelRegularizer(): Regularizer | null;
   set kernelRegularizer(value: RegularizerIdentifier | null);
-  /** Regularizer of the kernel for the state. */
+  /** Regularizer of the recurrent kernel. */
   get recurrentRegularizer(): Regularizer | null;
   set recurrentRegularizer(value: RegularizerIdentifier | null);
   /** Regularizer of the bias. */
   get biasRegularizer(): Regularizer | null;
   set biasRegularizer(value: RegularizerIdentifier | null);
-  /** Constraint of the kernel for the inputs. */
+  /** Constraint of the input kernel. */
   get kernelConstraint(): Constraint | null;
   set kernelConstraint(value: ConstraintIdentifier | null);
-  /** Constraint of the kernel for the state. */
+  /** Constraint of the recurrent kernel. */
   get recurrentConstraint(): Constraint | null;
   set recurrentConstraint(value: ConstraintIdentifier | null);
   /** Constraint of the bias. */
   get biasConstraint(): Constraint | null;
   set biasConstraint(value: ConstraintIdentifier | null);
-  /** Share of the inputs to drop while training. */
+  /** Fraction of the inputs to drop in training. */
   get dropout(): number;
   set dropout(value: number);
-  /** Share of the state to drop while training. */
+  /** Fraction of the state to drop in training. */
   get recurrentDropout(): number;
   set recurrentDropout(value: number);
-  /** Seed of the dropout. */
+  /** Seed of the dropout masks. */
   readonly seed: number | SeedGenerator | null;
 }
 
-/** Keras's `LSTM`. */
+/** Long Short-Term Memory layer - Hochreiter 1997. */
 export class LSTM extends RNN {
   static override readonly className: string = 'LSTM';
 
@@ -2889,11 +2954,11 @@ export class LSTM extends RNN {
   }
 }
 
-/** What `LSTMCell` takes. */
+/** Options of `LSTMCell`. */
 export interface LSTMCellOptions extends LayerOptions {
   /** Size of the output and of the state. */
   units: number;
-  /** Activation of the carry and of the output. By default `'tanh'`. */
+  /** Activation of the cell state and of the output. By default `'tanh'`. */
   activation?: ActivationIdentifier | null;
   /** Activation of the gates. By default `'sigmoid'`. */
   recurrentActivation?: ActivationIdentifier | null;
@@ -2901,29 +2966,29 @@ export interface LSTMCellOptions extends LayerOptions {
   useBias?: boolean;
   /** Whether the forget gate's bias starts at one. By default `true`. */
   unitForgetBias?: boolean;
-  /** Initializer of the kernel for the inputs. By default `GlorotUniform`. */
+  /** Initializer of the input kernel. By default `GlorotUniform`. */
   kernelInitializer?: InitializerIdentifier | null;
-  /** Initializer of the kernel for the state. By default `Orthogonal`. */
+  /** Initializer of the recurrent kernel. By default `Orthogonal`. */
   recurrentInitializer?: InitializerIdentifier | null;
   /** Initializer of the bias. By default `Zeros`. */
   biasInitializer?: InitializerIdentifier | null;
-  /** Regularizer of the kernel for the inputs. */
+  /** Regularizer of the input kernel. */
   kernelRegularizer?: RegularizerIdentifier | null;
-  /** Regularizer of the kernel for the state. */
+  /** Regularizer of the recurrent kernel. */
   recurrentRegularizer?: RegularizerIdentifier | null;
   /** Regularizer of the bias. */
   biasRegularizer?: RegularizerIdentifier | null;
-  /** Constraint of the kernel for the inputs. */
+  /** Constraint of the input kernel. */
   kernelConstraint?: ConstraintIdentifier | null;
-  /** Constraint of the kernel for the state. */
+  /** Constraint of the recurrent kernel. */
   recurrentConstraint?: ConstraintIdentifier | null;
   /** Constraint of the bias. */
   biasConstraint?: ConstraintIdentifier | null;
-  /** Share of the inputs to drop while training. By default `0`. */
+  /** Fraction of the inputs to drop in training. By default `0`. */
   dropout?: number;
-  /** Share of the state to drop while training. By default `0`. */
+  /** Fraction of the state to drop in training. By default `0`. */
   recurrentDropout?: number;
-  /** Seed of the dropout. */
+  /** Seed of the dropout masks. */
   seed?: number | SeedGenerator | null;
   /** 1 computes gate by gate. By default `2`. */
   implementation?: number;
@@ -2932,7 +2997,7 @@ export interface LSTMCellOptions extends LayerOptions {
 export interface LSTMCell {
   /** Size of the output and of the state. */
   readonly units: number;
-  /** Activation of the carry and of the output. */
+  /** Activation of the cell state and of the output. */
   get activation(): ActivationFunction | KerasObject | null;
   set activation(value: ActivationIdentifier | null);
   /** Activation of the gates. */
@@ -2942,40 +3007,40 @@ export interface LSTMCell {
   readonly useBias: boolean;
   /** Whether the forget gate's bias starts at one. */
   readonly unitForgetBias: boolean;
-  /** Initializer of the kernel for the inputs. */
+  /** Initializer of the input kernel. */
   get kernelInitializer(): Initializer | null;
   set kernelInitializer(value: InitializerIdentifier | null);
-  /** Initializer of the kernel for the state. */
+  /** Initializer of the recurrent kernel. */
   get recurrentInitializer(): Initializer | null;
   set recurrentInitializer(value: InitializerIdentifier | null);
   /** Initializer of the bias. */
   get biasInitializer(): Initializer | null;
   set biasInitializer(value: InitializerIdentifier | null);
-  /** Regularizer of the kernel for the inputs. */
+  /** Regularizer of the input kernel. */
   get kernelRegularizer(): Regularizer | null;
   set kernelRegularizer(value: RegularizerIdentifier | null);
-  /** Regularizer of the kernel for the state. */
+  /** Regularizer of the recurrent kernel. */
   get recurrentRegularizer(): Regularizer | null;
   set recurrentRegularizer(value: RegularizerIdentifier | null);
   /** Regularizer of the bias. */
   get biasRegularizer(): Regularizer | null;
   set biasRegularizer(value: RegularizerIdentifier | null);
-  /** Constraint of the kernel for the inputs. */
+  /** Constraint of the input kernel. */
   get kernelConstraint(): Constraint | null;
   set kernelConstraint(value: ConstraintIdentifier | null);
-  /** Constraint of the kernel for the state. */
+  /** Constraint of the recurrent kernel. */
   get recurrentConstraint(): Constraint | null;
   set recurrentConstraint(value: ConstraintIdentifier | null);
   /** Constraint of the bias. */
   get biasConstraint(): Constraint | null;
   set biasConstraint(value: ConstraintIdentifier | null);
-  /** Share of the inputs to drop while training. */
+  /** Fraction of the inputs to drop in training. */
   get dropout(): number;
   set dropout(value: number);
-  /** Share of the state to drop while training. */
+  /** Fraction of the state to drop in training. */
   get recurrentDropout(): number;
   set recurrentDropout(value: number);
-  /** Seed of the dropout. */
+  /** Seed of the dropout masks. */
   readonly seed: number | SeedGenerator | null;
   /** Null until the layer is built, and when it has none. */
   readonly kernel: Variable | null;
@@ -2985,52 +3050,52 @@ export interface LSTMCell {
   readonly bias: Variable | null;
 }
 
-/** Keras's `LSTMCell`. */
+/** Cell class for the LSTM layer. */
 export class LSTMCell extends Layer {
   static override readonly className: string = 'LSTMCell';
   /** @internal */
   static readonly weightNames: string = 'kernel recurrent_kernel bias';
 
   constructor(options: LSTMCellOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `Lambda` takes. */
+/** Options of `Lambda`. */
 export interface LambdaOptions extends LayerOptions {
-  /** The function, by its record or name. */
-  function: any;
+  /** The function, its record or its name. */
+  function: LambdaBody | string | ObjectRecord;
   /** Shape of the output without batch size. */
-  outputShape?: any;
-  /** The mask of the output, or a function that makes it. */
-  mask?: any;
+  outputShape?: number | Shape | Hook<(shape: Shape) => Shape> | ObjectRecord | null;
+  /** The mask of the output, or a function that returns it. */
+  mask?: Tensor | LambdaBody | ObjectRecord | null;
   /** Keyword arguments of the function. By default `{}`. */
-  arguments?: any;
+  arguments?: Readonly<Record<string, unknown>>;
 }
 
 export interface Lambda {
-  /** The function, by its record or name. */
-  readonly function: any;
+  /** The function, its record or its name. */
+  readonly function: LambdaBody | string | ObjectRecord;
   /** Shape of the output without batch size. */
-  readonly outputShape: any;
-  /** The mask of the output, or a function that makes it. */
-  readonly mask: any;
+  readonly outputShape: number | Shape | Hook<(shape: Shape) => Shape> | ObjectRecord | null;
+  /** The mask of the output, or a function that returns it. */
+  readonly mask: Tensor | LambdaBody | ObjectRecord | null;
   /** Keyword arguments of the function. */
-  readonly arguments: any;
+  readonly arguments: Readonly<Record<string, unknown>>;
 }
 
-/** Keras's `Lambda`. */
+/** Wraps arbitrary expressions as a `Layer` object. */
 export class Lambda extends Layer {
   static override readonly className: string = 'Lambda';
 
   constructor(options: LambdaOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `LayerNormalization` takes. */
+/** Options of `LayerNormalization`. */
 export interface LayerNormalizationOptions extends LayerOptions {
-  /** Axis or axes over which the statistics are taken. By default `-1`. */
+  /** Axis or axes to normalize. By default `-1`. */
   axis?: number | readonly number[];
   /** Added to the variance. By default `0.001`. */
   epsilon?: number;
@@ -3055,7 +3120,7 @@ export interface LayerNormalizationOptions extends LayerOptions {
 }
 
 export interface LayerNormalization {
-  /** Axis or axes over which the statistics are taken. */
+  /** Axis or axes to normalize. */
   readonly axis: number | readonly number[];
   /** Added to the variance. */
   get epsilon(): number;
@@ -3090,18 +3155,18 @@ export interface LayerNormalization {
   readonly beta: Variable | null;
 }
 
-/** Keras's `LayerNormalization`. */
+/** Layer normalization layer (Ba et al., 2016). */
 export class LayerNormalization extends Layer {
   static override readonly className: string = 'LayerNormalization';
   /** @internal */
   static readonly weightNames: string = 'gamma beta';
 
   constructor(options: LayerNormalizationOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `LeakyReLU` takes. */
+/** Options of `LeakyReLU`. */
 export interface LeakyReLUOptions extends LayerOptions {
   /** Slope below zero. By default `0.3`. */
   negativeSlope?: number;
@@ -3114,44 +3179,44 @@ export interface LeakyReLU {
   readonly negativeSlope: number;
 }
 
-/** Keras's `LeakyReLU`. */
+/** Leaky version of a Rectified Linear Unit activation layer. */
 export class LeakyReLU extends Layer {
   static override readonly className: string = 'LeakyReLU';
 
   constructor(options: LeakyReLUOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `Masking` takes. */
+/** Options of `Masking`. */
 export interface MaskingOptions extends LayerOptions {
-  /** Steps in which all features have this value are masked. By default `0`. */
-  maskValue?: any;
+  /** Time steps whose features all have this value are masked. By default `0`. */
+  maskValue?: number;
 }
 
 export interface Masking {
-  /** Steps in which all features have this value are masked. */
-  readonly maskValue: any;
+  /** Time steps whose features all have this value are masked. */
+  readonly maskValue: number;
 }
 
-/** Keras's `Masking`. */
+/** Masks a sequence by using a mask value to skip timesteps. */
 export class Masking extends Layer {
   static override readonly className: string = 'Masking';
 
   constructor(options: MaskingOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `MaxPooling1D` takes. */
+/** Options of `MaxPooling1D`. */
 export interface MaxPooling1DOptions extends LayerOptions {
   /** Size of the window. By default `2`. */
   poolSize?: number | readonly number[];
   /** `valid` (none) or `same`. By default `'valid'`. */
   padding?: string;
-  /** Steps of the window; as pool_size when null. */
+  /** Strides of the window; `pool_size` when null. */
   strides?: number | readonly number[] | null;
-  /** Which axis holds the channels. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
 }
 
@@ -3160,30 +3225,30 @@ export interface MaxPooling1D {
   readonly poolSize: number | readonly number[];
   /** `valid` (none) or `same`. */
   readonly padding: string;
-  /** Steps of the window; as pool_size when null. */
+  /** Strides of the window; `pool_size` when null. */
   readonly strides: number | readonly number[] | null;
-  /** Which axis holds the channels. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
 }
 
-/** Keras's `MaxPooling1D`. */
+/** Max pooling operation for 1D temporal data. */
 export class MaxPooling1D extends Layer {
   static override readonly className: string = 'MaxPooling1D';
 
   constructor(options: MaxPooling1DOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `MaxPooling2D` takes. */
+/** Options of `MaxPooling2D`. */
 export interface MaxPooling2DOptions extends LayerOptions {
   /** Size of the window. By default `[2,2]`. */
   poolSize?: number | readonly number[];
   /** `valid` (none) or `same`. By default `'valid'`. */
   padding?: string;
-  /** Steps of the window; as pool_size when null. */
+  /** Strides of the window; `pool_size` when null. */
   strides?: number | readonly number[] | null;
-  /** Which axis holds the channels. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
 }
 
@@ -3192,30 +3257,30 @@ export interface MaxPooling2D {
   readonly poolSize: number | readonly number[];
   /** `valid` (none) or `same`. */
   readonly padding: string;
-  /** Steps of the window; as pool_size when null. */
+  /** Strides of the window; `pool_size` when null. */
   readonly strides: number | readonly number[] | null;
-  /** Which axis holds the channels. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
 }
 
-/** Keras's `MaxPooling2D`. */
+/** Max pooling operation for 2D spatial data. */
 export class MaxPooling2D extends Layer {
   static override readonly className: string = 'MaxPooling2D';
 
   constructor(options: MaxPooling2DOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `MaxPooling3D` takes. */
+/** Options of `MaxPooling3D`. */
 export interface MaxPooling3DOptions extends LayerOptions {
   /** Size of the window. By default `[2,2,2]`. */
   poolSize?: number | readonly number[];
   /** `valid` (none) or `same`. By default `'valid'`. */
   padding?: string;
-  /** Steps of the window; as pool_size when null. */
+  /** Strides of the window; `pool_size` when null. */
   strides?: number | readonly number[] | null;
-  /** Which axis holds the channels. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
 }
 
@@ -3224,65 +3289,85 @@ export interface MaxPooling3D {
   readonly poolSize: number | readonly number[];
   /** `valid` (none) or `same`. */
   readonly padding: string;
-  /** Steps of the window; as pool_size when null. */
+  /** Strides of the window; `pool_size` when null. */
   readonly strides: number | readonly number[] | null;
-  /** Which axis holds the channels. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
 }
 
-/** Keras's `MaxPooling3D`. */
+/** Max pooling operation for 3D data (spatial or spatio-temporal). */
 export class MaxPooling3D extends Layer {
   static override readonly className: string = 'MaxPooling3D';
 
   constructor(options: MaxPooling3DOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `Maximum` takes. */
+/** Options of `Maximum`. */
 export interface MaximumOptions extends LayerOptions {}
 
-/** Keras's `Maximum`. */
+export interface Maximum {
+  /** Calls the layer with its inputs in an array. Returns one tensor, unless stated otherwise: `apply<Tensor[]>(...)`. */
+  apply<R extends TensorTree = KerasTensor>(
+    inputs: TensorTree<KerasTensor>,
+    ...args: CallArgument[]
+  ): R;
+  apply<R extends TensorTree = Tensor>(inputs: TensorTree, ...args: CallArgument[]): R;
+  apply<R extends TensorTree = TensorTree>(...args: CallArguments): R;
+}
+
+/** Computes element-wise maximum on a list of inputs. */
 export class Maximum extends Layer {
   static override readonly className: string = 'Maximum';
 
   constructor(options: MaximumOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `Minimum` takes. */
+/** Options of `Minimum`. */
 export interface MinimumOptions extends LayerOptions {}
 
-/** Keras's `Minimum`. */
+export interface Minimum {
+  /** Calls the layer with its inputs in an array. Returns one tensor, unless stated otherwise: `apply<Tensor[]>(...)`. */
+  apply<R extends TensorTree = KerasTensor>(
+    inputs: TensorTree<KerasTensor>,
+    ...args: CallArgument[]
+  ): R;
+  apply<R extends TensorTree = Tensor>(inputs: TensorTree, ...args: CallArgument[]): R;
+  apply<R extends TensorTree = TensorTree>(...args: CallArguments): R;
+}
+
+/** Computes elementwise minimum on a list of inputs. */
 export class Minimum extends Layer {
   static override readonly className: string = 'Minimum';
 
   constructor(options: MinimumOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `MultiHeadAttention` takes. */
+/** Options of `MultiHeadAttention`. */
 export interface MultiHeadAttentionOptions extends LayerOptions {
   /** Number of heads. */
   numHeads: number;
   /** Size of each head of query and key. */
   keyDim: number;
-  /** Size of each head of the value; that of the key when null. */
+  /** Size of each head of the value; `key_dim` when null. */
   valueDim?: number | null;
-  /** Share of the scores to drop while training. By default `0`. */
+  /** Fraction of the scores to drop in training. By default `0`. */
   dropout?: number;
   /** Whether the projections have biases. By default `true`. */
   useBias?: boolean;
-  /** Whether a sigmoid of the query scales what the heads give. By default `false`. */
+  /** Whether a sigmoid of the query scales the outputs of the heads. By default `false`. */
   useGate?: boolean;
   /** Shape of an output; the query's width when null. */
   outputShape?: number | readonly number[] | null;
-  /** Axes that are attended to; all inner ones when null. */
+  /** Axes to attend over; all but batch and features when null. */
   attentionAxes?: number | readonly number[] | null;
-  /** How far positions see each other, if limited. */
-  slidingWindow?: any;
+  /** Size of the attention window; unlimited when null. */
+  slidingWindow?: number | null;
   /** Initializer of the projections' kernels. By default `GlorotUniform`. */
   kernelInitializer?: InitializerIdentifier | null;
   /** Initializer of the projections' biases. By default `Zeros`. */
@@ -3295,10 +3380,10 @@ export interface MultiHeadAttentionOptions extends LayerOptions {
   kernelConstraint?: ConstraintIdentifier | null;
   /** Constraint of the projections' biases. */
   biasConstraint?: ConstraintIdentifier | null;
-  /** Seed of the dropout. */
+  /** Seed of the dropout masks. */
   seed?: number | SeedGenerator | null;
   /** Whether Keras may use flash attention; no effect here. */
-  flashAttention?: any;
+  flashAttention?: boolean | null;
 }
 
 export interface MultiHeadAttention {
@@ -3306,21 +3391,21 @@ export interface MultiHeadAttention {
   readonly numHeads: number;
   /** Size of each head of query and key. */
   readonly keyDim: number;
-  /** Size of each head of the value; that of the key when null. */
+  /** Size of each head of the value; `key_dim` when null. */
   readonly valueDim: number | null;
-  /** Share of the scores to drop while training. */
+  /** Fraction of the scores to drop in training. */
   get dropout(): number;
   set dropout(value: number);
   /** Whether the projections have biases. */
   readonly useBias: boolean;
-  /** Whether a sigmoid of the query scales what the heads give. */
+  /** Whether a sigmoid of the query scales the outputs of the heads. */
   readonly useGate: boolean;
   /** Shape of an output; the query's width when null. */
   readonly outputShape: number | readonly number[] | null;
-  /** Axes that are attended to; all inner ones when null. */
+  /** Axes to attend over; all but batch and features when null. */
   readonly attentionAxes: number | readonly number[] | null;
-  /** How far positions see each other, if limited. */
-  readonly slidingWindow: any;
+  /** Size of the attention window; unlimited when null. */
+  readonly slidingWindow: number | null;
   /** Initializer of the projections' kernels. */
   get kernelInitializer(): Initializer | null;
   set kernelInitializer(value: InitializerIdentifier | null);
@@ -3339,68 +3424,78 @@ export interface MultiHeadAttention {
   /** Constraint of the projections' biases. */
   get biasConstraint(): Constraint | null;
   set biasConstraint(value: ConstraintIdentifier | null);
-  /** Seed of the dropout. */
+  /** Seed of the dropout masks. */
   readonly seed: number | SeedGenerator | null;
 }
 
-/** Keras's `MultiHeadAttention`. */
+/** MultiHeadAttention layer. */
 export class MultiHeadAttention extends Layer {
   static override readonly className: string = 'MultiHeadAttention';
 
   constructor(options: MultiHeadAttentionOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `Multiply` takes. */
+/** Options of `Multiply`. */
 export interface MultiplyOptions extends LayerOptions {}
 
-/** Keras's `Multiply`. */
+export interface Multiply {
+  /** Calls the layer with its inputs in an array. Returns one tensor, unless stated otherwise: `apply<Tensor[]>(...)`. */
+  apply<R extends TensorTree = KerasTensor>(
+    inputs: TensorTree<KerasTensor>,
+    ...args: CallArgument[]
+  ): R;
+  apply<R extends TensorTree = Tensor>(inputs: TensorTree, ...args: CallArgument[]): R;
+  apply<R extends TensorTree = TensorTree>(...args: CallArguments): R;
+}
+
+/** Performs elementwise multiplication. */
 export class Multiply extends Layer {
   static override readonly className: string = 'Multiply';
 
   constructor(options: MultiplyOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `Normalization` takes. */
+/** Options of `Normalization`. */
 export interface NormalizationOptions extends LayerOptions {
-  /** Axes that keep statistics of their own; null for one value over all. By default `-1`. */
+  /** Axes with separate statistics; null for scalar statistics. By default `-1`. */
   axis?: number | readonly number[] | null;
-  /** Whether normalized inputs are turned back. By default `false`. */
+  /** Whether to invert the normalization. By default `false`. */
   invert?: boolean;
-  /** Mean, when it is not learned by `adapt`. */
+  /** Mean, unless `adapt` computes it. */
   mean?: number | readonly number[] | null;
-  /** Variance, when it is not learned by `adapt`. */
+  /** Variance, unless `adapt` computes it. */
   variance?: number | readonly number[] | null;
 }
 
 export interface Normalization {
-  /** Axes that keep statistics of their own; null for one value over all. */
+  /** Axes with separate statistics; null for scalar statistics. */
   readonly axis: number | readonly number[] | null;
-  /** Whether normalized inputs are turned back. */
+  /** Whether to invert the normalization. */
   readonly invert: boolean;
-  /** Mean, when it is not learned by `adapt`. */
+  /** Mean, unless `adapt` computes it. */
   readonly mean: number | readonly number[] | null;
-  /** Variance, when it is not learned by `adapt`. */
+  /** Variance, unless `adapt` computes it. */
   readonly variance: number | readonly number[] | null;
   /** Null until the layer is built, and when it has none. */
   readonly count: Variable | null;
 }
 
-/** Keras's `Normalization`. */
+/** A preprocessing layer that normalizes continuous features. */
 export class Normalization extends Layer {
   static override readonly className: string = 'Normalization';
   /** @internal */
   static readonly weightNames: string = 'mean variance count';
 
   constructor(options: NormalizationOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `PReLU` takes. */
+/** Options of `PReLU`. */
 export interface PReLUOptions extends LayerOptions {
   /** Initializer of the slopes. By default `Zeros`. */
   alphaInitializer?: InitializerIdentifier | null;
@@ -3408,7 +3503,7 @@ export interface PReLUOptions extends LayerOptions {
   alphaRegularizer?: RegularizerIdentifier | null;
   /** Constraint of the slopes. */
   alphaConstraint?: ConstraintIdentifier | null;
-  /** Axes along which one slope is shared. */
+  /** Axes that share slopes. */
   sharedAxes?: number | readonly number[] | null;
 }
 
@@ -3422,53 +3517,53 @@ export interface PReLU {
   /** Constraint of the slopes. */
   get alphaConstraint(): Constraint | null;
   set alphaConstraint(value: ConstraintIdentifier | null);
-  /** Axes along which one slope is shared. */
+  /** Axes that share slopes. */
   readonly sharedAxes: number | readonly number[] | null;
   /** Null until the layer is built, and when it has none. */
   readonly alpha: Variable | null;
 }
 
-/** Keras's `PReLU`. */
+/** Parametric Rectified Linear Unit activation layer. */
 export class PReLU extends Layer {
   static override readonly className: string = 'PReLU';
   /** @internal */
   static readonly weightNames: string = 'alpha';
 
   constructor(options: PReLUOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `Permute` takes. */
+/** Options of `Permute`. */
 export interface PermuteOptions extends LayerOptions {
-  /** The new order; axes are counted from 1, the batch stays. */
+  /** The new order of the axes, counted from 1 and without the batch. */
   dims: number | readonly number[];
 }
 
 export interface Permute {
-  /** The new order; axes are counted from 1, the batch stays. */
+  /** The new order of the axes, counted from 1 and without the batch. */
   readonly dims: number | readonly number[];
 }
 
-/** Keras's `Permute`. */
+/** Permutes the dimensions of the input according to a given pattern. */
 export class Permute extends Layer {
   static override readonly className: string = 'Permute';
 
   constructor(options: PermuteOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `RMSNormalization` takes. */
+/** Options of `RMSNormalization`. */
 export interface RMSNormalizationOptions extends LayerOptions {
-  /** Axis or axes over which the mean square is taken. By default `-1`. */
+  /** Axis or axes to normalize. By default `-1`. */
   axis?: number | readonly number[];
   /** Added to the mean square. By default `0.000001`. */
   epsilon?: number;
 }
 
 export interface RMSNormalization {
-  /** Axis or axes over which the mean square is taken. */
+  /** Axis or axes to normalize. */
   readonly axis: number | readonly number[];
   /** Added to the mean square. */
   get epsilon(): number;
@@ -3477,20 +3572,20 @@ export interface RMSNormalization {
   readonly scale: Variable | null;
 }
 
-/** Keras's `RMSNormalization`. */
+/** Root Mean Square (RMS) Normalization layer. */
 export class RMSNormalization extends Layer {
   static override readonly className: string = 'RMSNormalization';
   /** @internal */
   static readonly weightNames: string = 'scale';
 
   constructor(options: RMSNormalizationOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `RandomFlip` takes. */
+/** Options of `RandomFlip`. */
 export interface RandomFlipOptions extends LayerOptions {
-  /** Which axis holds the channels. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
   /** Kept in the config; boxes are not changed. */
   boundingBoxFormat?: string | null;
@@ -3501,7 +3596,7 @@ export interface RandomFlipOptions extends LayerOptions {
 }
 
 export interface RandomFlip {
-  /** Which axis holds the channels. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
   /** Kept in the config; boxes are not changed. */
   readonly boundingBoxFormat: string | null;
@@ -3511,26 +3606,26 @@ export interface RandomFlip {
   readonly mode: string;
 }
 
-/** Keras's `RandomFlip`. */
+/** A preprocessing layer which randomly flips images during training. */
 export class RandomFlip extends Layer {
   static override readonly className: string = 'RandomFlip';
 
   constructor(options: RandomFlipOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `RandomRotation` takes. */
+/** Options of `RandomRotation`. */
 export interface RandomRotationOptions extends LayerOptions {
-  /** Which axis holds the channels. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
   /** Kept in the config; boxes are not changed. */
   boundingBoxFormat?: string | null;
-  /** Largest angle, or smallest and largest, as a part of a full turn. */
+  /** Largest angle, or smallest and largest, as a fraction of a full turn. */
   factor: number | readonly [number, number];
-  /** How places outside of the image are filled. By default `'reflect'`. */
+  /** How points outside the image are filled. By default `'reflect'`. */
   fillMode?: string;
-  /** Their value in the mode `constant`. By default `0`. */
+  /** Value outside the image in mode `constant`. By default `0`. */
   fillValue?: number;
   /** nearest or bilinear. By default `'bilinear'`. */
   interpolation?: string;
@@ -3539,15 +3634,15 @@ export interface RandomRotationOptions extends LayerOptions {
 }
 
 export interface RandomRotation {
-  /** Which axis holds the channels. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
   /** Kept in the config; boxes are not changed. */
   readonly boundingBoxFormat: string | null;
-  /** Largest angle, or smallest and largest, as a part of a full turn. */
+  /** Largest angle, or smallest and largest, as a fraction of a full turn. */
   readonly factor: number | readonly [number, number];
-  /** How places outside of the image are filled. */
+  /** How points outside the image are filled. */
   readonly fillMode: string;
-  /** Their value in the mode `constant`. */
+  /** Value outside the image in mode `constant`. */
   get fillValue(): number;
   set fillValue(value: number);
   /** nearest or bilinear. */
@@ -3556,22 +3651,22 @@ export interface RandomRotation {
   readonly seed: number | SeedGenerator | null;
 }
 
-/** Keras's `RandomRotation`. */
+/** A preprocessing layer which randomly rotates images during training. */
 export class RandomRotation extends Layer {
   static override readonly className: string = 'RandomRotation';
 
   constructor(options: RandomRotationOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `ReLU` takes. */
+/** Options of `ReLU`. */
 export interface ReLUOptions extends LayerOptions {
   /** Upper bound of the output; none when null. */
   maxValue?: number | null;
   /** Slope below the threshold. By default `0`. */
   negativeSlope?: number;
-  /** Value below which the input is damped. By default `0`. */
+  /** Threshold below which the slope applies. By default `0`. */
   threshold?: number;
 }
 
@@ -3580,64 +3675,64 @@ export interface ReLU {
   readonly maxValue: number | null;
   /** Slope below the threshold. */
   readonly negativeSlope: number;
-  /** Value below which the input is damped. */
+  /** Threshold below which the slope applies. */
   readonly threshold: number;
 }
 
-/** Keras's `ReLU`. */
+/** Rectified Linear Unit activation function layer. */
 export class ReLU extends Layer {
   static override readonly className: string = 'ReLU';
 
   constructor(options: ReLUOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `RepeatVector` takes. */
+/** Options of `RepeatVector`. */
 export interface RepeatVectorOptions extends LayerOptions {
-  /** How often. */
+  /** Number of repetitions. */
   n: number;
 }
 
 export interface RepeatVector {
-  /** How often. */
+  /** Number of repetitions. */
   readonly n: number;
 }
 
-/** Keras's `RepeatVector`. */
+/** Repeats the input n times. */
 export class RepeatVector extends Layer {
   static override readonly className: string = 'RepeatVector';
 
   constructor(options: RepeatVectorOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `Rescaling` takes. */
+/** Options of `Rescaling`. */
 export interface RescalingOptions extends LayerOptions {
-  /** What the inputs are multiplied by; a number or one per channel. */
+  /** Factor of the inputs: a number, or one per channel. */
   scale: number | readonly number[];
-  /** What is added then. By default `0`. */
+  /** Added after scaling: a number, or one per channel. By default `0`. */
   offset?: number | readonly number[];
 }
 
 export interface Rescaling {
-  /** What the inputs are multiplied by; a number or one per channel. */
+  /** Factor of the inputs: a number, or one per channel. */
   readonly scale: number | readonly number[];
-  /** What is added then. */
+  /** Added after scaling: a number, or one per channel. */
   readonly offset: number | readonly number[];
 }
 
-/** Keras's `Rescaling`. */
+/** A preprocessing layer which rescales input values to a new range. */
 export class Rescaling extends Layer {
   static override readonly className: string = 'Rescaling';
 
   constructor(options: RescalingOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `Reshape` takes. */
+/** Options of `Reshape`. */
 export interface ReshapeOptions extends LayerOptions {
   /** The new shape of a sample; one dimension may be -1. */
   targetShape: number | readonly number[];
@@ -3648,16 +3743,16 @@ export interface Reshape {
   readonly targetShape: number | readonly number[];
 }
 
-/** Keras's `Reshape`. */
+/** Layer that reshapes inputs into the given shape. */
 export class Reshape extends Layer {
   static override readonly className: string = 'Reshape';
 
   constructor(options: ReshapeOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `ReversibleEmbedding` takes. */
+/** Options of `ReversibleEmbedding`. */
 export interface ReversibleEmbeddingOptions extends LayerOptions {
   /** Number of rows: the largest integer plus one. */
   inputDim: number;
@@ -3669,128 +3764,128 @@ export interface ReversibleEmbeddingOptions extends LayerOptions {
   embeddingsRegularizer?: RegularizerIdentifier | null;
   /** Constraint of the table. */
   embeddingsConstraint?: ConstraintIdentifier | null;
-  /** Whether 0 is padding that later layers should skip. By default `false`. */
+  /** Whether 0 is padding, which a mask hides from later layers. By default `false`. */
   maskZero?: boolean;
-  /** Accepted for older configs. */
-  inputLength?: any;
-  /** How the layer is to be quantized. */
-  quantizationConfig?: any | null;
+  /** Ignored; accepted for older configs. */
+  inputLength?: number | readonly number[] | null;
+  /** How to quantize the layer. */
+  quantizationConfig?: Readonly<Config> | null;
   /** Rank of the LoRA update of the kernel, if any. */
   loraRank?: number | null;
   /** Scale of the LoRA update; by default its rank. */
   loraAlpha?: number | null;
-  /** Whether both directions share one table. By default `true`. */
+  /** Whether both directions use the same table. By default `true`. */
   tieWeights?: boolean;
-  /** Dtype of the way back; that of the layer when null. */
+  /** Dtype of the reverse projection; the layer's when null. */
   reverseDtype?: DType | null;
-  /** Scores are softly kept below this; no bound when null. */
+  /** Soft upper bound of the scores; unbounded when null. */
   logitSoftCap?: number | null;
 }
 
 export interface ReversibleEmbedding {
-  /** Whether both directions share one table. */
+  /** Whether both directions use the same table. */
   readonly tieWeights: boolean;
-  /** Dtype of the way back; that of the layer when null. */
+  /** Dtype of the reverse projection; the layer's when null. */
   readonly reverseDtype: DType | null;
-  /** Scores are softly kept below this; no bound when null. */
+  /** Soft upper bound of the scores; unbounded when null. */
   readonly logitSoftCap: number | null;
   /** Null until the layer is built, and when it has none. */
   readonly reverseEmbeddings: Variable | null;
 }
 
-/** Keras's `ReversibleEmbedding`. */
+/** An embedding layer which can project backwards to the input dim. */
 export class ReversibleEmbedding extends Embedding {
   static override readonly className: string = 'ReversibleEmbedding';
   /** @internal */
   static override readonly weightNames: string = 'embeddings reverse_embeddings';
 
   constructor(options: ReversibleEmbeddingOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `SeparableConv1D` takes. */
+/** Options of `SeparableConv1D`. */
 export interface SeparableConv1DOptions extends LayerOptions {
-  /** Inner channels per input channel. By default `1`. */
+  /** Depthwise channels per input channel. By default `1`. */
   depthMultiplier?: number;
   /** Number of channels of the output. */
   filters: number;
   /** Size of the window. */
   kernelSize: number | readonly number[];
-  /** Steps of the window. By default `1`. */
+  /** Strides of the window. By default `1`. */
   strides?: number | readonly number[];
-  /** `valid` (none) or `same`; Conv1D knows `causal`, too. By default `'valid'`. */
+  /** `valid` (none) or `same`; also `causal` for Conv1D. By default `'valid'`. */
   padding?: string;
-  /** Which axis holds the channels. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
   /** Distance between the elements of the window. By default `1`. */
   dilationRate?: number | readonly number[];
-  /** Activation of the output; none when null. By default `'linear'`. */
+  /** Activation of the output; linear when null. By default `'linear'`. */
   activation?: ActivationIdentifier | null;
   /** Whether a bias is added to each channel. By default `true`. */
   useBias?: boolean;
-  /** Initializer of the first kernel. By default `GlorotUniform`. */
+  /** Initializer of the depthwise kernel. By default `GlorotUniform`. */
   depthwiseInitializer?: InitializerIdentifier | null;
-  /** Initializer of the mixing kernel. By default `GlorotUniform`. */
+  /** Initializer of the pointwise kernel. By default `GlorotUniform`. */
   pointwiseInitializer?: InitializerIdentifier | null;
   /** Initializer of the bias. By default `Zeros`. */
   biasInitializer?: InitializerIdentifier | null;
-  /** Regularizer of the first kernel. */
+  /** Regularizer of the depthwise kernel. */
   depthwiseRegularizer?: RegularizerIdentifier | null;
-  /** Regularizer of the mixing kernel. */
+  /** Regularizer of the pointwise kernel. */
   pointwiseRegularizer?: RegularizerIdentifier | null;
   /** Regularizer of the bias. */
   biasRegularizer?: RegularizerIdentifier | null;
-  /** Constraint of the first kernel. */
+  /** Constraint of the depthwise kernel. */
   depthwiseConstraint?: ConstraintIdentifier | null;
-  /** Constraint of the mixing kernel. */
+  /** Constraint of the pointwise kernel. */
   pointwiseConstraint?: ConstraintIdentifier | null;
   /** Constraint of the bias. */
   biasConstraint?: ConstraintIdentifier | null;
 }
 
 export interface SeparableConv1D {
-  /** Inner channels per input channel. */
+  /** Depthwise channels per input channel. */
   readonly depthMultiplier: number;
   /** Number of channels of the output. */
   readonly filters: number;
   /** Size of the window. */
   readonly kernelSize: number | readonly number[];
-  /** Steps of the window. */
+  /** Strides of the window. */
   readonly strides: number | readonly number[];
-  /** `valid` (none) or `same`; Conv1D knows `causal`, too. */
+  /** `valid` (none) or `same`; also `causal` for Conv1D. */
   readonly padding: string;
-  /** Which axis holds the channels. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
   /** Distance between the elements of the window. */
   readonly dilationRate: number | readonly number[];
-  /** Activation of the output; none when null. */
+  /** Activation of the output; linear when null. */
   get activation(): ActivationFunction | KerasObject | null;
   set activation(value: ActivationIdentifier | null);
   /** Whether a bias is added to each channel. */
   readonly useBias: boolean;
-  /** Initializer of the first kernel. */
+  /** Initializer of the depthwise kernel. */
   get depthwiseInitializer(): Initializer | null;
   set depthwiseInitializer(value: InitializerIdentifier | null);
-  /** Initializer of the mixing kernel. */
+  /** Initializer of the pointwise kernel. */
   get pointwiseInitializer(): Initializer | null;
   set pointwiseInitializer(value: InitializerIdentifier | null);
   /** Initializer of the bias. */
   get biasInitializer(): Initializer | null;
   set biasInitializer(value: InitializerIdentifier | null);
-  /** Regularizer of the first kernel. */
+  /** Regularizer of the depthwise kernel. */
   get depthwiseRegularizer(): Regularizer | null;
   set depthwiseRegularizer(value: RegularizerIdentifier | null);
-  /** Regularizer of the mixing kernel. */
+  /** Regularizer of the pointwise kernel. */
   get pointwiseRegularizer(): Regularizer | null;
   set pointwiseRegularizer(value: RegularizerIdentifier | null);
   /** Regularizer of the bias. */
   get biasRegularizer(): Regularizer | null;
   set biasRegularizer(value: RegularizerIdentifier | null);
-  /** Constraint of the first kernel. */
+  /** Constraint of the depthwise kernel. */
   get depthwiseConstraint(): Constraint | null;
   set depthwiseConstraint(value: ConstraintIdentifier | null);
-  /** Constraint of the mixing kernel. */
+  /** Constraint of the pointwise kernel. */
   get pointwiseConstraint(): Constraint | null;
   set pointwiseConstraint(value: ConstraintIdentifier | null);
   /** Constraint of the bias. */
@@ -3804,99 +3899,99 @@ export interface SeparableConv1D {
   readonly bias: Variable | null;
 }
 
-/** Keras's `SeparableConv1D`. */
+/** 1D separable convolution layer. */
 export class SeparableConv1D extends Layer {
   static override readonly className: string = 'SeparableConv1D';
   /** @internal */
   static readonly weightNames: string = 'depthwise_kernel pointwise_kernel bias';
 
   constructor(options: SeparableConv1DOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `SeparableConv2D` takes. */
+/** Options of `SeparableConv2D`. */
 export interface SeparableConv2DOptions extends LayerOptions {
-  /** Inner channels per input channel. By default `1`. */
+  /** Depthwise channels per input channel. By default `1`. */
   depthMultiplier?: number;
   /** Number of channels of the output. */
   filters: number;
   /** Size of the window. */
   kernelSize: number | readonly number[];
-  /** Steps of the window. By default `1`. */
+  /** Strides of the window. By default `1`. */
   strides?: number | readonly number[];
-  /** `valid` (none) or `same`; Conv1D knows `causal`, too. By default `'valid'`. */
+  /** `valid` (none) or `same`; also `causal` for Conv1D. By default `'valid'`. */
   padding?: string;
-  /** Which axis holds the channels. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
   /** Distance between the elements of the window. By default `1`. */
   dilationRate?: number | readonly number[];
-  /** Activation of the output; none when null. By default `'linear'`. */
+  /** Activation of the output; linear when null. By default `'linear'`. */
   activation?: ActivationIdentifier | null;
   /** Whether a bias is added to each channel. By default `true`. */
   useBias?: boolean;
-  /** Initializer of the first kernel. By default `GlorotUniform`. */
+  /** Initializer of the depthwise kernel. By default `GlorotUniform`. */
   depthwiseInitializer?: InitializerIdentifier | null;
-  /** Initializer of the mixing kernel. By default `GlorotUniform`. */
+  /** Initializer of the pointwise kernel. By default `GlorotUniform`. */
   pointwiseInitializer?: InitializerIdentifier | null;
   /** Initializer of the bias. By default `Zeros`. */
   biasInitializer?: InitializerIdentifier | null;
-  /** Regularizer of the first kernel. */
+  /** Regularizer of the depthwise kernel. */
   depthwiseRegularizer?: RegularizerIdentifier | null;
-  /** Regularizer of the mixing kernel. */
+  /** Regularizer of the pointwise kernel. */
   pointwiseRegularizer?: RegularizerIdentifier | null;
   /** Regularizer of the bias. */
   biasRegularizer?: RegularizerIdentifier | null;
-  /** Constraint of the first kernel. */
+  /** Constraint of the depthwise kernel. */
   depthwiseConstraint?: ConstraintIdentifier | null;
-  /** Constraint of the mixing kernel. */
+  /** Constraint of the pointwise kernel. */
   pointwiseConstraint?: ConstraintIdentifier | null;
   /** Constraint of the bias. */
   biasConstraint?: ConstraintIdentifier | null;
 }
 
 export interface SeparableConv2D {
-  /** Inner channels per input channel. */
+  /** Depthwise channels per input channel. */
   readonly depthMultiplier: number;
   /** Number of channels of the output. */
   readonly filters: number;
   /** Size of the window. */
   readonly kernelSize: number | readonly number[];
-  /** Steps of the window. */
+  /** Strides of the window. */
   readonly strides: number | readonly number[];
-  /** `valid` (none) or `same`; Conv1D knows `causal`, too. */
+  /** `valid` (none) or `same`; also `causal` for Conv1D. */
   readonly padding: string;
-  /** Which axis holds the channels. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
   /** Distance between the elements of the window. */
   readonly dilationRate: number | readonly number[];
-  /** Activation of the output; none when null. */
+  /** Activation of the output; linear when null. */
   get activation(): ActivationFunction | KerasObject | null;
   set activation(value: ActivationIdentifier | null);
   /** Whether a bias is added to each channel. */
   readonly useBias: boolean;
-  /** Initializer of the first kernel. */
+  /** Initializer of the depthwise kernel. */
   get depthwiseInitializer(): Initializer | null;
   set depthwiseInitializer(value: InitializerIdentifier | null);
-  /** Initializer of the mixing kernel. */
+  /** Initializer of the pointwise kernel. */
   get pointwiseInitializer(): Initializer | null;
   set pointwiseInitializer(value: InitializerIdentifier | null);
   /** Initializer of the bias. */
   get biasInitializer(): Initializer | null;
   set biasInitializer(value: InitializerIdentifier | null);
-  /** Regularizer of the first kernel. */
+  /** Regularizer of the depthwise kernel. */
   get depthwiseRegularizer(): Regularizer | null;
   set depthwiseRegularizer(value: RegularizerIdentifier | null);
-  /** Regularizer of the mixing kernel. */
+  /** Regularizer of the pointwise kernel. */
   get pointwiseRegularizer(): Regularizer | null;
   set pointwiseRegularizer(value: RegularizerIdentifier | null);
   /** Regularizer of the bias. */
   get biasRegularizer(): Regularizer | null;
   set biasRegularizer(value: RegularizerIdentifier | null);
-  /** Constraint of the first kernel. */
+  /** Constraint of the depthwise kernel. */
   get depthwiseConstraint(): Constraint | null;
   set depthwiseConstraint(value: ConstraintIdentifier | null);
-  /** Constraint of the mixing kernel. */
+  /** Constraint of the pointwise kernel. */
   get pointwiseConstraint(): Constraint | null;
   set pointwiseConstraint(value: ConstraintIdentifier | null);
   /** Constraint of the bias. */
@@ -3910,30 +4005,30 @@ export interface SeparableConv2D {
   readonly bias: Variable | null;
 }
 
-/** Keras's `SeparableConv2D`. */
+/** 2D separable convolution layer. */
 export class SeparableConv2D extends Layer {
   static override readonly className: string = 'SeparableConv2D';
   /** @internal */
   static readonly weightNames: string = 'depthwise_kernel pointwise_kernel bias';
 
   constructor(options: SeparableConv2DOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `SimpleRNN` takes. */
+/** Options of `SimpleRNN`. */
 export interface SimpleRNNOptions extends LayerOptions {
-  /** Whether the outputs of all steps are returned. By default `false`. */
+  /** Whether to return the outputs of all steps. By default `false`. */
   returnSequences?: boolean;
-  /** Whether the last state is returned as well. By default `false`. */
+  /** Whether to return the last state as well. By default `false`. */
   returnState?: boolean;
-  /** Whether the sequence is run from its end. By default `false`. */
+  /** Whether to process the sequence backwards. By default `false`. */
   goBackwards?: boolean;
-  /** Whether a call starts with the state in which the last one ended. By default `false`. */
+  /** Whether a call starts with the last state of the previous call. By default `false`. */
   stateful?: boolean;
-  /** Whether Keras unrolls the loop. By default `false`. */
+  /** Whether Keras unrolls the loop over steps. By default `false`. */
   unroll?: boolean;
-  /** Whether masked steps give zeros. By default `false`. */
+  /** Whether masked steps output zeros. By default `false`. */
   zeroOutputForMask?: boolean;
   /** Size of the output and of the state. */
   units: number;
@@ -3941,29 +4036,29 @@ export interface SimpleRNNOptions extends LayerOptions {
   activation?: ActivationIdentifier | null;
   /** Whether a bias vector is added. By default `true`. */
   useBias?: boolean;
-  /** Initializer of the kernel for the inputs. By default `GlorotUniform`. */
+  /** Initializer of the input kernel. By default `GlorotUniform`. */
   kernelInitializer?: InitializerIdentifier | null;
-  /** Initializer of the kernel for the state. By default `Orthogonal`. */
+  /** Initializer of the recurrent kernel. By default `Orthogonal`. */
   recurrentInitializer?: InitializerIdentifier | null;
   /** Initializer of the bias. By default `Zeros`. */
   biasInitializer?: InitializerIdentifier | null;
-  /** Regularizer of the kernel for the inputs. */
+  /** Regularizer of the input kernel. */
   kernelRegularizer?: RegularizerIdentifier | null;
-  /** Regularizer of the kernel for the state. */
+  /** Regularizer of the recurrent kernel. */
   recurrentRegularizer?: RegularizerIdentifier | null;
   /** Regularizer of the bias. */
   biasRegularizer?: RegularizerIdentifier | null;
-  /** Constraint of the kernel for the inputs. */
+  /** Constraint of the input kernel. */
   kernelConstraint?: ConstraintIdentifier | null;
-  /** Constraint of the kernel for the state. */
+  /** Constraint of the recurrent kernel. */
   recurrentConstraint?: ConstraintIdentifier | null;
   /** Constraint of the bias. */
   biasConstraint?: ConstraintIdentifier | null;
-  /** Share of the inputs to drop while training. By default `0`. */
+  /** Fraction of the inputs to drop in training. By default `0`. */
   dropout?: number;
-  /** Share of the state to drop while training. By default `0`. */
+  /** Fraction of the state to drop in training. By default `0`. */
   recurrentDropout?: number;
-  /** Seed of the dropout. */
+  /** Seed of the dropout masks. */
   seed?: number | SeedGenerator | null;
 }
 
@@ -3975,42 +4070,42 @@ export interface SimpleRNN {
   set activation(value: ActivationIdentifier | null);
   /** Whether a bias vector is added. */
   readonly useBias: boolean;
-  /** Initializer of the kernel for the inputs. */
+  /** Initializer of the input kernel. */
   get kernelInitializer(): Initializer | null;
   set kernelInitializer(value: InitializerIdentifier | null);
-  /** Initializer of the kernel for the state. */
+  /** Initializer of the recurrent kernel. */
   get recurrentInitializer(): Initializer | null;
   set recurrentInitializer(value: InitializerIdentifier | null);
   /** Initializer of the bias. */
   get biasInitializer(): Initializer | null;
   set biasInitializer(value: InitializerIdentifier | null);
-  /** Regularizer of the kernel for the inputs. */
+  /** Regularizer of the input kernel. */
   get kernelRegularizer(): Regularizer | null;
   set kernelRegularizer(value: RegularizerIdentifier | null);
-  /** Regularizer of the kernel for the state. */
+  /** Regularizer of the recurrent kernel. */
   get recurrentRegularizer(): Regularizer | null;
   set recurrentRegularizer(value: RegularizerIdentifier | null);
   /** Regularizer of the bias. */
   get biasRegularizer(): Regularizer | null;
   set biasRegularizer(value: RegularizerIdentifier | null);
-  /** Constraint of the kernel for the inputs. */
+  /** Constraint of the input kernel. */
   get kernelConstraint(): Constraint | null;
   set kernelConstraint(value: ConstraintIdentifier | null);
-  /** Constraint of the kernel for the state. */
+  /** Constraint of the recurrent kernel. */
   get recurrentConstraint(): Constraint | null;
   set recurrentConstraint(value: ConstraintIdentifier | null);
   /** Constraint of the bias. */
   get biasConstraint(): Constraint | null;
   set biasConstraint(value: ConstraintIdentifier | null);
-  /** Share of the inputs to drop while training. */
+  /** Fraction of the inputs to drop in training. */
   get dropout(): number;
   set dropout(value: number);
-  /** Share of the state to drop while training. */
+  /** Fraction of the state to drop in training. */
   get recurrentDropout(): number;
   set recurrentDropout(value: number);
 }
 
-/** Keras's `SimpleRNN`. */
+/** Fully-connected RNN where the output is to be fed back as the new input. */
 export class SimpleRNN extends RNN {
   static override readonly className: string = 'SimpleRNN';
 
@@ -4019,7 +4114,7 @@ export class SimpleRNN extends RNN {
   }
 }
 
-/** What `SimpleRNNCell` takes. */
+/** Options of `SimpleRNNCell`. */
 export interface SimpleRNNCellOptions extends LayerOptions {
   /** Size of the output and of the state. */
   units: number;
@@ -4027,29 +4122,29 @@ export interface SimpleRNNCellOptions extends LayerOptions {
   activation?: ActivationIdentifier | null;
   /** Whether a bias vector is added. By default `true`. */
   useBias?: boolean;
-  /** Initializer of the kernel for the inputs. By default `GlorotUniform`. */
+  /** Initializer of the input kernel. By default `GlorotUniform`. */
   kernelInitializer?: InitializerIdentifier | null;
-  /** Initializer of the kernel for the state. By default `Orthogonal`. */
+  /** Initializer of the recurrent kernel. By default `Orthogonal`. */
   recurrentInitializer?: InitializerIdentifier | null;
   /** Initializer of the bias. By default `Zeros`. */
   biasInitializer?: InitializerIdentifier | null;
-  /** Regularizer of the kernel for the inputs. */
+  /** Regularizer of the input kernel. */
   kernelRegularizer?: RegularizerIdentifier | null;
-  /** Regularizer of the kernel for the state. */
+  /** Regularizer of the recurrent kernel. */
   recurrentRegularizer?: RegularizerIdentifier | null;
   /** Regularizer of the bias. */
   biasRegularizer?: RegularizerIdentifier | null;
-  /** Constraint of the kernel for the inputs. */
+  /** Constraint of the input kernel. */
   kernelConstraint?: ConstraintIdentifier | null;
-  /** Constraint of the kernel for the state. */
+  /** Constraint of the recurrent kernel. */
   recurrentConstraint?: ConstraintIdentifier | null;
   /** Constraint of the bias. */
   biasConstraint?: ConstraintIdentifier | null;
-  /** Share of the inputs to drop while training. By default `0`. */
+  /** Fraction of the inputs to drop in training. By default `0`. */
   dropout?: number;
-  /** Share of the state to drop while training. By default `0`. */
+  /** Fraction of the state to drop in training. By default `0`. */
   recurrentDropout?: number;
-  /** Seed of the dropout. */
+  /** Seed of the dropout masks. */
   seed?: number | SeedGenerator | null;
 }
 
@@ -4061,40 +4156,40 @@ export interface SimpleRNNCell {
   set activation(value: ActivationIdentifier | null);
   /** Whether a bias vector is added. */
   readonly useBias: boolean;
-  /** Initializer of the kernel for the inputs. */
+  /** Initializer of the input kernel. */
   get kernelInitializer(): Initializer | null;
   set kernelInitializer(value: InitializerIdentifier | null);
-  /** Initializer of the kernel for the state. */
+  /** Initializer of the recurrent kernel. */
   get recurrentInitializer(): Initializer | null;
   set recurrentInitializer(value: InitializerIdentifier | null);
   /** Initializer of the bias. */
   get biasInitializer(): Initializer | null;
   set biasInitializer(value: InitializerIdentifier | null);
-  /** Regularizer of the kernel for the inputs. */
+  /** Regularizer of the input kernel. */
   get kernelRegularizer(): Regularizer | null;
   set kernelRegularizer(value: RegularizerIdentifier | null);
-  /** Regularizer of the kernel for the state. */
+  /** Regularizer of the recurrent kernel. */
   get recurrentRegularizer(): Regularizer | null;
   set recurrentRegularizer(value: RegularizerIdentifier | null);
   /** Regularizer of the bias. */
   get biasRegularizer(): Regularizer | null;
   set biasRegularizer(value: RegularizerIdentifier | null);
-  /** Constraint of the kernel for the inputs. */
+  /** Constraint of the input kernel. */
   get kernelConstraint(): Constraint | null;
   set kernelConstraint(value: ConstraintIdentifier | null);
-  /** Constraint of the kernel for the state. */
+  /** Constraint of the recurrent kernel. */
   get recurrentConstraint(): Constraint | null;
   set recurrentConstraint(value: ConstraintIdentifier | null);
   /** Constraint of the bias. */
   get biasConstraint(): Constraint | null;
   set biasConstraint(value: ConstraintIdentifier | null);
-  /** Share of the inputs to drop while training. */
+  /** Fraction of the inputs to drop in training. */
   get dropout(): number;
   set dropout(value: number);
-  /** Share of the state to drop while training. */
+  /** Fraction of the state to drop in training. */
   get recurrentDropout(): number;
   set recurrentDropout(value: number);
-  /** Seed of the dropout. */
+  /** Seed of the dropout masks. */
   readonly seed: number | SeedGenerator | null;
   /** Null until the layer is built, and when it has none. */
   readonly kernel: Variable | null;
@@ -4104,40 +4199,40 @@ export interface SimpleRNNCell {
   readonly bias: Variable | null;
 }
 
-/** Keras's `SimpleRNNCell`. */
+/** Cell class for SimpleRNN. */
 export class SimpleRNNCell extends Layer {
   static override readonly className: string = 'SimpleRNNCell';
   /** @internal */
   static readonly weightNames: string = 'kernel recurrent_kernel bias';
 
   constructor(options: SimpleRNNCellOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `Softmax` takes. */
+/** Options of `Softmax`. */
 export interface SoftmaxOptions extends LayerOptions {
-  /** Axis or axes along which the outputs add up to one. By default `-1`. */
+  /** Axis or axes along which the outputs sum to 1. By default `-1`. */
   axis?: number | readonly number[];
 }
 
 export interface Softmax {
-  /** Axis or axes along which the outputs add up to one. */
+  /** Axis or axes along which the outputs sum to 1. */
   readonly axis: number | readonly number[];
 }
 
-/** Keras's `Softmax`. */
+/** Softmax activation layer. */
 export class Softmax extends Layer {
   static override readonly className: string = 'Softmax';
 
   constructor(options: SoftmaxOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `SpatialDropout1D` takes. */
+/** Options of `SpatialDropout1D`. */
 export interface SpatialDropout1DOptions extends LayerOptions {
-  /** Part of the feature maps that is dropped, from 0 to 1. */
+  /** Fraction of the feature maps to drop, from 0 to 1. */
   rate: number;
   /** Seed of the random numbers. */
   seed?: number | SeedGenerator | null;
@@ -4145,111 +4240,121 @@ export interface SpatialDropout1DOptions extends LayerOptions {
   dtype?: DTypePolicyIdentifier | null;
 }
 
-/** Keras's `SpatialDropout1D`. */
+/** Spatial 1D version of Dropout. */
 export class SpatialDropout1D extends Dropout {
   static override readonly className: string = 'SpatialDropout1D';
 
   constructor(options: SpatialDropout1DOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `SpatialDropout2D` takes. */
+/** Options of `SpatialDropout2D`. */
 export interface SpatialDropout2DOptions extends LayerOptions {
-  /** Part of the feature maps that is dropped, from 0 to 1. */
+  /** Fraction of the feature maps to drop, from 0 to 1. */
   rate: number;
   /** Seed of the random numbers. */
   seed?: number | SeedGenerator | null;
   /** Dtype of the computation and the weights, or a dtype policy. */
   dtype?: DTypePolicyIdentifier | null;
-  /** Which axis holds the channels. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
 }
 
 export interface SpatialDropout2D {
-  /** Which axis holds the channels. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
 }
 
-/** Keras's `SpatialDropout2D`. */
+/** Spatial 2D version of Dropout. */
 export class SpatialDropout2D extends Dropout {
   static override readonly className: string = 'SpatialDropout2D';
 
   constructor(options: SpatialDropout2DOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `SpatialDropout3D` takes. */
+/** Options of `SpatialDropout3D`. */
 export interface SpatialDropout3DOptions extends LayerOptions {
-  /** Part of the feature maps that is dropped, from 0 to 1. */
+  /** Fraction of the feature maps to drop, from 0 to 1. */
   rate: number;
   /** Seed of the random numbers. */
   seed?: number | SeedGenerator | null;
   /** Dtype of the computation and the weights, or a dtype policy. */
   dtype?: DTypePolicyIdentifier | null;
-  /** Which axis holds the channels. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
 }
 
 export interface SpatialDropout3D {
-  /** Which axis holds the channels. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
 }
 
-/** Keras's `SpatialDropout3D`. */
+/** Spatial 3D version of Dropout. */
 export class SpatialDropout3D extends Dropout {
   static override readonly className: string = 'SpatialDropout3D';
 
   constructor(options: SpatialDropout3DOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `StackedRNNCells` takes. */
+/** Options of `StackedRNNCells`. */
 export interface StackedRNNCellsOptions extends LayerOptions {
   /** The cells, from the inputs to the output. */
-  cells: readonly any[];
+  cells: readonly (Layer | ObjectRecord)[];
 }
 
 export interface StackedRNNCells {
   /** The cells, from the inputs to the output. */
-  readonly cells: readonly any[];
+  readonly cells: readonly (Layer | ObjectRecord)[];
 }
 
-/** Keras's `StackedRNNCells`. */
+/** Wrapper allowing a stack of RNN cells to behave as a single cell. */
 export class StackedRNNCells extends Layer {
   static override readonly className: string = 'StackedRNNCells';
 
   constructor(options: StackedRNNCellsOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `Subtract` takes. */
+/** Options of `Subtract`. */
 export interface SubtractOptions extends LayerOptions {}
 
-/** Keras's `Subtract`. */
+export interface Subtract {
+  /** Calls the layer with its inputs in an array. Returns one tensor, unless stated otherwise: `apply<Tensor[]>(...)`. */
+  apply<R extends TensorTree = KerasTensor>(
+    inputs: TensorTree<KerasTensor>,
+    ...args: CallArgument[]
+  ): R;
+  apply<R extends TensorTree = Tensor>(inputs: TensorTree, ...args: CallArgument[]): R;
+  apply<R extends TensorTree = TensorTree>(...args: CallArguments): R;
+}
+
+/** Performs elementwise subtraction. */
 export class Subtract extends Layer {
   static override readonly className: string = 'Subtract';
 
   constructor(options: SubtractOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `Wrapper` takes. */
+/** Options of `Wrapper`. */
 export interface WrapperOptions extends LayerOptions {
   /** The wrapped layer. */
-  layer: any;
+  layer: Layer | ObjectRecord;
 }
 
-/** Keras's `Wrapper`. */
+/** Abstract wrapper base class. */
 export class Wrapper extends Layer {
   static override readonly className: string = 'Wrapper';
 
   constructor(options: WrapperOptions) {
-    super(options as never);
+    super(options);
   }
 
   /** The wrapped layer. */
@@ -4258,66 +4363,66 @@ export class Wrapper extends Layer {
   }
 }
 
-/** What `TimeDistributed` takes. */
+/** Options of `TimeDistributed`. */
 export interface TimeDistributedOptions extends LayerOptions {
   /** The wrapped layer. */
-  layer: any;
+  layer: Layer | ObjectRecord;
 }
 
-/** Keras's `TimeDistributed`. */
+/** This wrapper allows to apply a layer to every temporal slice of an input. */
 export class TimeDistributed extends Wrapper {
   static override readonly className: string = 'TimeDistributed';
 
   constructor(options: TimeDistributedOptions) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `UnitNormalization` takes. */
+/** Options of `UnitNormalization`. */
 export interface UnitNormalizationOptions extends LayerOptions {
-  /** Axis or axes that make up a vector. By default `-1`. */
+  /** Axis or axes of the vectors to normalize. By default `-1`. */
   axis?: number | readonly number[];
 }
 
 export interface UnitNormalization {
-  /** Axis or axes that make up a vector. */
+  /** Axis or axes of the vectors to normalize. */
   readonly axis: number | readonly number[];
 }
 
-/** Keras's `UnitNormalization`. */
+/** Unit normalization layer. */
 export class UnitNormalization extends Layer {
   static override readonly className: string = 'UnitNormalization';
 
   constructor(options: UnitNormalizationOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `UpSampling1D` takes. */
+/** Options of `UpSampling1D`. */
 export interface UpSampling1DOptions extends LayerOptions {
-  /** How often each step is repeated. By default `2`. */
+  /** Number of repetitions of each step. By default `2`. */
   size?: number;
 }
 
 export interface UpSampling1D {
-  /** How often each step is repeated. */
+  /** Number of repetitions of each step. */
   readonly size: number;
 }
 
-/** Keras's `UpSampling1D`. */
+/** Upsampling layer for 1D inputs. */
 export class UpSampling1D extends Layer {
   static override readonly className: string = 'UpSampling1D';
 
   constructor(options: UpSampling1DOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `UpSampling2D` takes. */
+/** Options of `UpSampling2D`. */
 export interface UpSampling2DOptions extends LayerOptions {
   /** Factor of each spatial axis. By default `[2,2]`. */
   size?: number | readonly number[];
-  /** Which axis holds the channels. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
   /** nearest, bilinear, bicubic, lanczos3 or lanczos5. By default `'nearest'`. */
   interpolation?: string;
@@ -4326,114 +4431,114 @@ export interface UpSampling2DOptions extends LayerOptions {
 export interface UpSampling2D {
   /** Factor of each spatial axis. */
   readonly size: number | readonly number[];
-  /** Which axis holds the channels. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
   /** nearest, bilinear, bicubic, lanczos3 or lanczos5. */
   readonly interpolation: string;
 }
 
-/** Keras's `UpSampling2D`. */
+/** Upsampling layer for 2D inputs. */
 export class UpSampling2D extends Layer {
   static override readonly className: string = 'UpSampling2D';
 
   constructor(options: UpSampling2DOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `UpSampling3D` takes. */
+/** Options of `UpSampling3D`. */
 export interface UpSampling3DOptions extends LayerOptions {
   /** Factor of each spatial axis. By default `[2,2,2]`. */
   size?: number | readonly number[];
-  /** Which axis holds the channels. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
 }
 
 export interface UpSampling3D {
   /** Factor of each spatial axis. */
   readonly size: number | readonly number[];
-  /** Which axis holds the channels. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
 }
 
-/** Keras's `UpSampling3D`. */
+/** Upsampling layer for 3D inputs. */
 export class UpSampling3D extends Layer {
   static override readonly className: string = 'UpSampling3D';
 
   constructor(options: UpSampling3DOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `ZeroPadding1D` takes. */
+/** Options of `ZeroPadding1D`. */
 export interface ZeroPadding1DOptions extends LayerOptions {
   /** Zeros before and after each spatial axis. By default `1`. */
   padding?: number | readonly number[] | readonly (readonly [number, number])[];
-  /** Which axis holds the channels. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
 }
 
 export interface ZeroPadding1D {
   /** Zeros before and after each spatial axis. */
   readonly padding: number | readonly number[] | readonly (readonly [number, number])[];
-  /** Which axis holds the channels. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
 }
 
-/** Keras's `ZeroPadding1D`. */
+/** Zero-padding layer for 1D input (e.g. temporal sequence). */
 export class ZeroPadding1D extends Layer {
   static override readonly className: string = 'ZeroPadding1D';
 
   constructor(options: ZeroPadding1DOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `ZeroPadding2D` takes. */
+/** Options of `ZeroPadding2D`. */
 export interface ZeroPadding2DOptions extends LayerOptions {
   /** Zeros before and after each spatial axis. By default `[1,1]`. */
   padding?: number | readonly number[] | readonly (readonly [number, number])[];
-  /** Which axis holds the channels. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
 }
 
 export interface ZeroPadding2D {
   /** Zeros before and after each spatial axis. */
   readonly padding: number | readonly number[] | readonly (readonly [number, number])[];
-  /** Which axis holds the channels. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
 }
 
-/** Keras's `ZeroPadding2D`. */
+/** Zero-padding layer for 2D input (e.g. picture). */
 export class ZeroPadding2D extends Layer {
   static override readonly className: string = 'ZeroPadding2D';
 
   constructor(options: ZeroPadding2DOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 
-/** What `ZeroPadding3D` takes. */
+/** Options of `ZeroPadding3D`. */
 export interface ZeroPadding3DOptions extends LayerOptions {
   /** Zeros before and after each spatial axis. By default `[[1,1],[1,1],[1,1]]`. */
   padding?: number | readonly number[] | readonly (readonly [number, number])[];
-  /** Which axis holds the channels. By default `'channels_last'`. */
+  /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
 }
 
 export interface ZeroPadding3D {
   /** Zeros before and after each spatial axis. */
   readonly padding: number | readonly number[] | readonly (readonly [number, number])[];
-  /** Which axis holds the channels. */
+  /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
 }
 
-/** Keras's `ZeroPadding3D`. */
+/** Zero-padding layer for 3D data (spatial or spatio-temporal). */
 export class ZeroPadding3D extends Layer {
   static override readonly className: string = 'ZeroPadding3D';
 
   constructor(options: ZeroPadding3DOptions = {}) {
-    super(options as never);
+    super(options);
   }
 }
 

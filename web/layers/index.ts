@@ -1,4 +1,4 @@
-// `layers`: every layer of Keras, and the base for layers of one's own.
+// `layers`: the layers of keras.layers, their base class, `Input` and `InputSpec`.
 
 export { Input } from './input.js';
 export * from './generated.js';

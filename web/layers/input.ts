@@ -1,11 +1,11 @@
-// The entry of a graph.
+// keras.Input: the entry of a graph.
 
 import { core } from '../boundary/core.js';
 import { packOptions } from '../boundary/codec.js';
-import { KerasTensor, wrapTensor } from '../tensors/tensor.js';
+import { wrapTensor, type KerasTensor } from '../tensors/tensor.js';
 import type { DType } from '../serialization/config.js';
 
-/** What `Input` takes: `shape` or `batchShape`. */
+/** Options of `Input`: `shape` or `batchShape`, and more. */
 export interface InputOptions {
   /** Shape without the batch size; `null` for sizes that may vary. */
   shape?: readonly (number | null)[];
@@ -13,18 +13,20 @@ export interface InputOptions {
   batchSize?: number | null;
   /** Shape with the batch size. */
   batchShape?: readonly (number | null)[];
-  /** float32 by default. */
+  /** Dtype of the elements; float32 by default. */
   dtype?: DType;
   /** Name of the input; an automatic one by default. */
   name?: string | null;
+  /** Whether the input is declared as sparse; the data is dense in any case. */
   sparse?: boolean;
-  /** Whether `null` may be given for the input. */
+  /** Whether the input may be `null`. */
   optional?: boolean;
 }
 
 /**
- * A symbolic tensor to build a model from: `const x = Input({ shape: [28, 28, 1] })`.
- * ValueError without a shape, or for a shape that is none.
+ * Creates the symbolic tensor that a graph starts from: `const x = Input({ shape: [28, 28, 1] })`.
+ *
+ * @throws ValueError without a shape, or for an invalid one.
  */
 export function Input(options: InputOptions): KerasTensor {
   return wrapTensor(

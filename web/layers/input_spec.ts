@@ -1,4 +1,4 @@
-// What a layer expects of its inputs.
+// keras.layers.InputSpec: what a layer expects of its inputs.
 
 import { core } from '../boundary/core.js';
 import { KerasTypeError, ValueError } from '../errors/errors.js';
@@ -7,20 +7,20 @@ import { readOptions, type OptionNames } from '../boundary/option_reader.js';
 import type { RawObject } from '../boundary/raw.js';
 import type { DType, Shape } from '../serialization/config.js';
 
-/** What `InputSpec` takes; everything left out may be anything. */
+/** Options of `InputSpec`. What is left out may have any value. */
 export interface InputSpecOptions {
   dtype?: DType | null;
-  /** Shape with the batch size; `null` for sizes that may be anything. */
+  /** Shape with the batch size; `null` for sizes that may have any value. */
   shape?: Shape | null;
   ndim?: number | null;
   maxNdim?: number | null;
   minNdim?: number | null;
-  /** Sizes of some axes, by their numbers; negative ones count from the end. */
+  /** Sizes of some axes by index; negative indices count from the end. */
   axes?: Readonly<Record<number, number>> | null;
-  /** Whether a last axis of size one may be missing or there too often. */
+  /** Whether inputs may have one axis more or less, if their last axis has the size 1. */
   allowLastAxisSqueeze?: boolean;
   name?: string | null;
-  /** Whether `null` may be given. */
+  /** Whether the input may be `null`. */
   optional?: boolean;
 }
 
@@ -36,7 +36,10 @@ const optionNames: OptionNames<InputSpecOptions> = {
   optional: true,
 };
 
-/** Rank, shape, sizes of axes and dtype that an input of a layer must have: ValueError says what does not fit. */
+/**
+ * The rank, shape, axis sizes and dtype that an input of a layer must have. A call with other inputs throws a ValueError
+ * that says what does not fit.
+ */
 export class InputSpec {
   readonly dtype: DType | null;
   readonly shape: Shape | null;
@@ -69,7 +72,7 @@ export class InputSpec {
   }
 }
 
-/** What the layer expects of each input; null when it takes anything. @internal */
+/** The specs of a layer's inputs; null when it takes anything. @internal */
 export function inputSpecsOf(layer: RawObject): InputSpec[] | null {
   const rows = parseJson<(InputSpecOptions & { axes: [number, number][] })[]>(
     core().layerInputSpecs(layer),
@@ -83,16 +86,13 @@ export function setInputSpecs(
   layer: RawObject,
   specs: InputSpec | readonly InputSpec[] | null,
 ): void {
-  const list = [specs ?? []].flat() as InputSpec[];
-  for (const spec of list) {
+  const rows = [specs ?? []].flat().map((spec: unknown) => {
     if (!(spec instanceof InputSpec))
       throw new KerasTypeError(
         `Layer input_spec must be an instance of InputSpec. Got: ${String(spec)}`,
       );
-  }
-  const rows = list.map((spec) => ({
-    ...spec,
-    axes: Object.entries(spec.axes).map(([axis, size]) => [Number(axis), size]),
-  }));
+    const axes = Object.entries(spec.axes).map(([axis, size]) => [Number(axis), size]);
+    return { ...spec, axes };
+  });
   core().layerSetInputSpecs(layer, writeJson(rows));
 }

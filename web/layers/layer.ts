@@ -1,42 +1,32 @@
-// The base of all layers, built-in ones and those that users write.
+// The base of all layers, built-in and user-defined.
 
 import { core } from '../boundary/core.js';
 import type { TensorData } from '../tensors/data.js';
 import { packClassOptions } from '../boundary/fields.js';
 import { withKwargs } from '../boundary/kwargs.js';
 import { packArguments, packConfig, packOptions, unpack } from '../boundary/codec.js';
-import { createBuiltin, writeConfig, type ClassOf } from '../serialization/object.js';
-import { Operation, type CallValue } from '../ops/operation.js';
+import { createBuiltin, type ClassOf } from '../serialization/object.js';
+import { Operation } from '../ops/operation.js';
 import type { RawObject } from '../boundary/raw.js';
-import {
-  Adopted,
-  builtinBase,
-  builtinName,
-  CoreObject,
-  jsCall,
-  wrapObject,
-} from '../boundary/registry.js';
+import { Adopted, builtinBase, builtinName, jsCall, wrapObject } from '../boundary/registry.js';
 import type { AssetFolder } from '../saving/assets.js';
-import {
-  loadOwnWeights,
-  saveOwnWeights,
-  tensorsOf,
-  type VariableStore,
-} from '../saving/own_variables.js';
+import { loadOwnWeights, saveOwnWeights, type VariableStore } from '../saving/own_variables.js';
 import { Tensor } from '../tensors/tensor.js';
+import type { ShapeTree, TensorTree } from '../tensors/tree.js';
 import type { Config, DType } from '../serialization/config.js';
+import type { DTypePolicy } from '../families/dtype_policy.js';
 import type { DTypePolicyIdentifier, RegularizerIdentifier } from '../families/identifier_types.js';
-import { toWeight, Variable, wrapAll, wrapVariable } from '../tensors/variable.js';
+import type { Variable } from '../tensors/variable.js';
+import { toWeight, wrapAll, wrapVariable } from '../tensors/variable.js';
 import { parseJson, writeJson } from '../boundary/json.js';
 import { capturedOptions, customClass, takesGraph } from './custom_class.js';
 import { inputSpecsOf, setInputSpecs, type InputSpec } from './input_spec.js';
-import { statedSizes } from './layer_options.js';
-import type { LayerOptions, RnnCell, ShapeNest, WeightOptions } from './layer_options.js';
-import { savedChildrenOf, sublayersOf } from './sublayers.js';
+import { callJsLayer } from './js_layer.js';
+import type { LayerOptions, RnnCell, WeightOptions } from './layer_options.js';
 
-export type { LayerOptions, RnnCell, ShapeNest, WeightOptions };
+export type { LayerOptions, RnnCell, WeightOptions };
 
-/** What the core may call on a class that a user wrote. @internal */
+/** Methods of a user-defined class that the core calls. @internal */
 export const layerMethods = [
   'call',
   'build',
@@ -76,10 +66,12 @@ interface LayerState {
  * }
  * ```
  *
- * `build(inputShape)` makes weights with `addWeight`; `call(inputs, { training, mask })` computes with `ops`, on tensors
- * and KerasTensors alike; layers on properties, also in arrays and objects, become sub-layers. `computeOutputShape` is
- * needed only when `call` looks at the data. Keywords of `call` are read from its parameter list; a class may state
- * them as `static callSignature = 'inputs, training=None'` instead. `static supportsMasking = true` lets masks through.
+ * - `build(inputShape)` creates weights with `addWeight`.
+ * - `call(inputs, { training, mask })` computes with `ops`, on tensors and KerasTensors alike. Its parameter list says
+ *   which keyword arguments it takes; `static callSignature = 'inputs, training=None'` states them explicitly.
+ * - `computeOutputShape` is needed only when `call` reads the data of its inputs.
+ * - Layers on properties, also in arrays and objects, are sublayers.
+ * - `static supportsMasking = true` passes masks through.
  */
 export class Layer extends Operation {
   static override readonly className: string = 'Layer';
@@ -91,7 +83,7 @@ export class Layer extends Operation {
   declare activityRegularizer: RegularizerIdentifier | null;
 
   constructor(options: LayerOptions = {}) {
-    super((options instanceof Adopted ? options : createLayer(new.target, options)) as Adopted);
+    super(options instanceof Adopted ? options : createLayer(new.target, options));
     wrapBuild(this);
   }
 
@@ -101,7 +93,7 @@ export class Layer extends Operation {
     return parseJson<LayerState>(core().layerState(this.raw));
   }
 
-  /** Whether the weights may be trained. Setting it sets it for all weights and sub-layers that exist now. */
+  /** Whether training changes the weights. Setting it applies to all weights and sublayers that exist now. */
   get trainable(): boolean {
     return this.#state.trainable;
   }
@@ -110,7 +102,7 @@ export class Layer extends Operation {
     core().layerSetTrainable(this.raw, Boolean(trainable));
   }
 
-  /** Whether the weights exist. */
+  /** Whether the layer is built: its weights exist. */
   get built(): boolean {
     return this.#state.built;
   }
@@ -124,7 +116,7 @@ export class Layer extends Operation {
     return this.#state.variableDtype;
   }
 
-  /** Dtype of the computation and of the output. */
+  /** Dtype of the computation and the output. */
   get computeDtype(): DType {
     return this.#state.computeDtype;
   }
@@ -134,26 +126,26 @@ export class Layer extends Operation {
     return this.#state.variableDtype;
   }
 
-  /** In which dtypes the layer computes and keeps its weights. */
-  get dtypePolicy(): CoreObject {
-    return wrapObject(core().layerDTypePolicy(this.raw));
+  /** The dtypes of the computation and the weights. */
+  get dtypePolicy(): DTypePolicy {
+    return wrapObject(core().layerDTypePolicy(this.raw)) as DTypePolicy;
   }
 
   set dtypePolicy(policy: DTypePolicyIdentifier) {
     core().layerSetDTypePolicy(this.raw, packConfig(policy));
   }
 
-  /** Where in the model the layer was built, such as `encoder/dense`. */
+  /** Path of the layer in the model it was built in, such as `encoder/dense`. */
   get path(): string {
     return this.#state.path;
   }
 
-  /** Whether masks go through the layer. */
+  /** Whether the layer passes masks on. */
   get supportsMasking(): boolean {
     return this.#state.supportsMasking;
   }
 
-  /** What the layer expects of each of its inputs; null when it takes anything. One spec may be set without an array. */
+  /** What the layer expects of each input; null when it takes anything. A single spec may be set without an array. */
   get inputSpec(): InputSpec[] | null {
     return inputSpecsOf(this.raw);
   }
@@ -164,17 +156,17 @@ export class Layer extends Operation {
 
   // --- Weights ---
 
-  /** All weights: own trainable ones, own others, then those of sub-layers. */
+  /** All weights: its own trainable and non-trainable ones, then those of its sublayers. */
   get weights(): Variable[] {
     return core().layerVariables(this.raw, 'weights').map(wrapVariable);
   }
 
-  /** The weights that training changes; none when the layer is not trainable. */
+  /** The weights that training changes; empty when the layer is not trainable. */
   get trainableWeights(): Variable[] {
     return core().layerVariables(this.raw, 'trainable').map(wrapVariable);
   }
 
-  /** The weights that training leaves alone. */
+  /** The weights that training does not change. */
   get nonTrainableWeights(): Variable[] {
     return core().layerVariables(this.raw, 'nonTrainable').map(wrapVariable);
   }
@@ -191,7 +183,8 @@ export class Layer extends Operation {
 
   /**
    * Replaces the values of all weights, in the order of `weights`. A typed array takes the shape of its weight.
-   * ValueError when number or shapes differ; nothing is changed then.
+   *
+   * @throws ValueError when the number of values or a shape differs; no weight is changed then.
    */
   setWeights(values: readonly (Tensor | TensorData)[]): void {
     const targets = values.every((value) => value instanceof Tensor) ? [] : this.weights;
@@ -206,12 +199,16 @@ export class Layer extends Operation {
     }
   }
 
-  /** Number of scalars in the weights. ValueError when the layer is not built. */
+  /**
+   * Number of scalars in the weights.
+   *
+   * @throws ValueError when the layer is not built.
+   */
   countParams(): number {
     return core().layerCountParams(this.raw);
   }
 
-  /** Makes a weight of this layer; for classes written in JavaScript, in `build` or the constructor. */
+  /** Creates a weight of this layer; for user-defined classes, in `build` or the constructor. */
   addWeight(options: WeightOptions = {}): Variable {
     return wrapVariable(core().layerAddWeight(this.raw, packOptions(options, 'addWeight()')));
   }
@@ -219,53 +216,59 @@ export class Layer extends Operation {
   // --- Build and call ---
 
   /**
-   * Makes the weights for an input of that shape, batch size included (`null` when unknown): `build([null, 4])`. Layers
-   * with several inputs take an array of shapes, or several arguments. Calling the layer does it, too.
+   * Creates the weights for an input shape with batch size (`null` when unknown): `build([null, 4])`. Layers with
+   * several inputs take an array of shapes, or several arguments. The first call of a layer builds it.
    */
-  build(...inputShapes: ShapeNest[]): void {
-    // Reached as `super.build()` from a class that has a build of its own: see wrapBuild.
+  build(...inputShapes: ShapeTree[]): void {
+    // While `building`, this is the `super.build()` of a user-defined class: see wrapBuild.
     const shapes = writeJson(inputShapes);
     if (building.has(this)) core().layerSuperBuild(this.raw, shapes);
     else core().layerBuild(this.raw, shapes);
   }
 
   /**
-   * The computation itself, without building, casting and masks around it: to be overridden, or called as
-   * `super.call(x)`. Users call layers by `apply`.
+   * The computation, without building, casting and masks: override it in a class of your own, and call the one of the
+   * base class as `super.call(x)`. To call a layer, use `apply`.
+   *
+   * @param args the inputs, more arguments by position, and the keyword arguments as one plain object.
+   * @returns a tensor, or tensors nested in arrays and objects.
    */
-  call(...args: CallValue[]): CallValue {
-    return unpack(core().operationCall(this.raw, packArguments(withKwargs(args)))) as CallValue;
+  call(...args: unknown[]): TensorTree {
+    return unpack(core().operationCall(this.raw, packArguments(withKwargs(args)))) as TensorTree;
   }
 
-  /** The shape of the output for an input of that shape, batch size included. */
-  computeOutputShape(...inputShapes: ShapeNest[]): CallValue {
-    return parseJson<CallValue>(core().layerComputeOutputShape(this.raw, writeJson(inputShapes)));
+  /** The shape of the output for an input shape with batch size: `computeOutputShape([null, 4])`. */
+  computeOutputShape(...inputShapes: ShapeTree[]): ShapeTree {
+    return parseJson<ShapeTree>(core().layerComputeOutputShape(this.raw, writeJson(inputShapes)));
   }
 
   /**
-   * Sets the states that stateful recurrent layers keep between calls to zero: of this layer, and of all layers inside.
-   * AttributeError for a Bidirectional that is not stateful.
+   * Sets the states of stateful recurrent layers to zero: of this layer and of all layers inside it.
+   *
+   * @throws AttributeError for a Bidirectional that is not stateful.
    */
   resetState(): void {
     core().layerResetState(this.raw);
   }
 
-  /** The same under Keras's other name. */
+  /** The same as `resetState()`, under Keras's other name. */
   resetStates(): void {
     this.resetState();
   }
 
-  /** The mask of the output for the mask of the input. */
-  computeMask(inputs: CallValue, previousMask: CallValue = null): CallValue {
+  /** The mask of the output, given the mask of the input. `null` stands for no mask. */
+  computeMask(inputs: TensorTree, previousMask: TensorTree = null): TensorTree {
     return unpack(
       core().layerComputeMask(this.raw, packArguments([inputs, previousMask])),
-    ) as CallValue;
+    ) as TensorTree;
   }
 
   /**
-   * What the constructor takes, as Keras writes it. A class of your own adds its options:
-   * `getConfig() { return { ...super.getConfig(), factor: this.factor }; }`. Of a class without a `getConfig` they are
-   * taken from the properties of the same names; NotImplementedError when those do not hold plain data.
+   * The options of the constructor as Keras writes them: a dict with snake_case keys. A class of your own adds its
+   * options: `getConfig() { return { ...super.getConfig(), factor: this.factor }; }`. Without a `getConfig`, they are
+   * read from the properties with the names of the options.
+   *
+   * @throws NotImplementedError when such a property does not hold plain data.
    */
   override getConfig(): Config {
     const config = super.getConfig();
@@ -276,13 +279,13 @@ export class Layer extends Operation {
     return { ...config, ...capturedOptions(this, Layer, this.kind !== 'layer') };
   }
 
-  /** The layer that the core holds under that name of a saved file. @internal */
+  /** The sublayer with this name in saved files. @internal */
   protected heldLayer(name: string): Layer {
     const children = unpack(core().layerSavedChildren(this.raw)) as [string, Layer][];
     return children.find(([key]) => key === name)![1];
   }
 
-  /** Makes the weights again that a record's `build_config` tells of. */
+  /** Creates the weights that a record's `build_config` describes. */
   buildFromConfig(config: Config): void {
     core().layerBuildFromConfig(this.raw, writeJson(config));
   }
@@ -290,77 +293,50 @@ export class Layer extends Operation {
   // --- Files ---
 
   /**
-   * Puts what a file is to hold of this layer into the store, by name: its weights, without those of its sub-layers. To
-   * be overridden by layers that store something else, together with `loadOwnVariables`.
+   * Adds the values that a file holds for this layer to the store, by name: its weights, without those of sublayers.
+   * Override it together with `loadOwnVariables` to store something else.
    */
   saveOwnVariables(store: VariableStore): void {
     saveOwnWeights(this.raw, store);
   }
 
-  /** Takes back what `saveOwnVariables` put into a file. ValueError when it does not fit. */
+  /**
+   * Restores what `saveOwnVariables` stored.
+   *
+   * @throws ValueError when the number of values or a shape differs.
+   */
   loadOwnVariables(store: Readonly<Record<string, Tensor>>): void {
     loadOwnWeights(this.raw, store);
   }
 
   /**
-   * Puts files that belong to this layer, such as a vocabulary, into the folder that a `.keras` file has for it. A class
-   * that defines it defines `loadAssets`, too. May be async.
+   * Adds files of this layer, such as a vocabulary, to its folder in a `.keras` file. May be async. A class that defines
+   * it must define `loadAssets` too.
    */
   saveAssets?(folder: AssetFolder): void | Promise<void>;
 
-  /** Takes back the files that `saveAssets` made; the folder is empty when there are none. May be async. */
+  /** Restores the files of `saveAssets`; the folder is empty when the file has none. May be async. */
   loadAssets?(folder: ReadonlyMap<string, Uint8Array>): void | Promise<void>;
 
-  /** @internal What the core asks of a class that a user wrote. */
+  /** @internal Calls a method of a user-defined class for the core. */
   [jsCall](method: string, args: unknown[], keywords: Record<string, unknown>): unknown {
-    switch (method) {
-      case 'call':
-        return this.call(...args, keywords);
-      case 'build':
-        return build(this, args as ShapeNest[]);
-      case 'computeOutputShape':
-        return this.computeOutputShape(...(args as ShapeNest[]));
-      case 'computeMask':
-        return this.computeMask(args[0], args[1]);
-      case 'getConfig':
-        return writeConfig(this, this.getConfig());
-      case 'cell':
-        return statedSizes(this);
-      case 'getInitialState':
-        return (this as Partial<RnnCell>).getInitialState!(...(args as [number]));
-      case 'saveOwnVariables': {
-        const store = Object.create(null) as VariableStore;
-        this.saveOwnVariables(store);
-        return tensorsOf(store);
-      }
-      case 'loadOwnVariables': {
-        const store = args[0] as Record<string, Tensor>;
-        for (const value of Object.values(store)) value.keep();
-        this.loadOwnVariables(store);
-        return null;
-      }
-      case 'sublayers':
-        return sublayersOf(this, Layer);
-      case 'savedChildren':
-        return savedChildrenOf(this, Layer);
-      default:
-        throw new Error(`Unknown method ${method}`);
+    if (method !== 'build') return callJsLayer(this, Layer, method, args, keywords);
+    building.add(this);
+    try {
+      this.build(...(args as ShapeTree[]));
+    } finally {
+      building.delete(this);
     }
+    return null;
   }
 }
 
 function createLayer(target: typeof Layer, options: LayerOptions): RawObject {
-  const base = builtinBase(target) as typeof Layer | undefined;
+  const base = builtinBase(target);
   const packed = () => packClassOptions(target, options);
   if (base === target && base !== Layer) return createBuiltin(target, packed);
   const isPlain = base === undefined || base === Layer;
-  const index = customClass(
-    target as never,
-    (base ?? Layer) as never,
-    'layer',
-    layerMethods,
-    isPlain,
-  );
+  const index = customClass(target, base ?? Layer, 'layer', layerMethods, isPlain);
   const name = builtinName(base);
   if (isPlain || name === undefined) return core().layerCreate(index, packed());
   return core().extendedLayerCreate(index, name.className, packed());
@@ -369,29 +345,19 @@ function createLayer(target: typeof Layer, options: LayerOptions): RawObject {
 const makesOwnGraph = (layer: Layer): boolean =>
   layer.kind === 'functional' && !takesGraph(layer.constructor);
 
+// The layers whose own `build` is running.
 const building = new WeakSet<Layer>();
 
-// As Keras, which wraps the `build` of every layer: calling it does the book-keeping, whoever wrote it.
+// Keras wraps the `build` of every layer, so that a direct call marks the layer as built; so does this.
 function wrapBuild(layer: Layer): void {
-  const own = layer.build;
-  if (own === Layer.prototype.build) return;
+  if (layer.build === Layer.prototype.build) return;
+  const own = layer.build.bind(layer);
   Object.defineProperty(layer, 'build', {
-    value: (...shapes: ShapeNest[]) => {
-      if (building.has(layer)) own.apply(layer, shapes);
+    value: (...shapes: ShapeTree[]) => {
+      if (building.has(layer)) own(...shapes);
       else core().layerBuild(layer.raw, writeJson(shapes));
     },
     configurable: true,
     writable: true,
   });
-}
-
-// Runs the build that a user wrote; `building` are the layers that are in theirs.
-function build(layer: Layer, shapes: ShapeNest[]): null {
-  building.add(layer);
-  try {
-    layer.build(...shapes);
-  } finally {
-    building.delete(layer);
-  }
-  return null;
 }

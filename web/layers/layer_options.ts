@@ -1,7 +1,7 @@
-// What layers and their weights are made of, and what a cell has to have.
+// Options of layers and weights, and the interface of RNN cells.
 
-import type { CallValue } from '../ops/operation.js';
-import type { DType, Shape } from '../serialization/config.js';
+import type { TensorTree } from '../tensors/tree.js';
+import type { DType } from '../serialization/config.js';
 import type {
   ConstraintIdentifier,
   DTypePolicyIdentifier,
@@ -9,36 +9,42 @@ import type {
   RegularizerIdentifier,
 } from '../families/identifier_types.js';
 
-/** What every layer's constructor takes. A config is a valid options object: Keras's spelling is accepted, too. */
+/**
+ * Options of every layer's constructor, in camelCase. JavaScript may use Keras's snake_case names too: a config is a valid
+ * options object. In TypeScript pass a config to `fromConfig`.
+ */
 export interface LayerOptions {
   /** Name of the layer; an automatic one such as `dense_1` by default. */
   name?: string | null;
-  /** Whether the weights may be trained. */
+  /** Whether training changes the weights. True by default. */
   trainable?: boolean;
-  /** Dtype of the computation and the weights, or a dtype policy. */
+  /** Dtype of the computation and the weights, or a dtype policy. The global policy by default. */
   dtype?: DTypePolicyIdentifier;
   /** Regularizer of the output. */
   activityRegularizer?: RegularizerIdentifier | null;
 }
 
-/** What `addWeight` takes. */
+/** Options of `layer.addWeight`. */
 export interface WeightOptions {
   /** Name of the weight, such as `kernel`. */
   name?: string;
   /** Sizes of its axes; a scalar by default. */
   shape?: readonly number[];
-  /** Gives the first value; `glorot_uniform` for floats by default, `zeros` for others. */
+  /** Makes the first value; `glorot_uniform` for floats and `zeros` for other dtypes by default. */
   initializer?: InitializerIdentifier | null;
-  /** The layer's variable dtype by default. */
+  /** Dtype of the weight; the layer's variable dtype by default. */
   dtype?: DType;
-  /** True by default. */
+  /** Whether training changes the weight. True by default. */
   trainable?: boolean;
+  /** Regularizer of the weight. */
   regularizer?: RegularizerIdentifier | null;
+  /** Constraint of the weight. */
   constraint?: ConstraintIdentifier | null;
 }
 
 /**
- * What a layer has to be the cell of a `layers.RNN`: its `call(inputs, states)` returns `[output, newStates]`.
+ * The members of a layer that can be the cell of a `layers.RNN`. Its `call(inputs, states)` returns
+ * `[output, newStates]`.
  *
  * ```js
  * class MinimalCell extends Layer {
@@ -59,18 +65,15 @@ export interface WeightOptions {
  * ```
  */
 export interface RnnCell {
-  /** How many numbers a state has; an array when there are several states. */
+  /** Size of the state; an array for several states. */
   stateSize: number | readonly number[];
-  /** How many numbers the output has; as many as the first state by default. */
+  /** Size of the output; that of the first state by default. */
   outputSize?: number;
-  /** The states in front of the first step; zeros by default. */
-  getInitialState?(batchSize: number): CallValue;
+  /** The states before the first step; zeros by default. */
+  getInitialState?(batchSize: number): TensorTree;
 }
 
-/** The shape of an input, or shapes in arrays and objects. */
-export type ShapeNest = Shape | readonly ShapeNest[] | { readonly [key: string]: ShapeNest };
-
-/** The sizes that a cell states; null for other layers. @internal */
+/** The sizes that a cell declares; null for other layers. @internal */
 export function statedSizes(layer: object): unknown {
   const { stateSize, outputSize } = layer as Partial<RnnCell>;
   return stateSize === undefined || stateSize === null ? null : [stateSize, outputSize ?? null];

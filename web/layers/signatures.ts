@@ -1,5 +1,5 @@
-// What the text of a class says of its methods, as Python's `inspect` does: names of parameters, which survive minifiers
-// where they are keys of destructured objects.
+// Parses the source text of functions and classes for their parameters, as Python's `inspect` does. Minifiers keep the
+// names that matter here, the keys of destructured objects.
 
 import { toSnakeCase } from '../boundary/names.js';
 
@@ -8,17 +8,17 @@ export interface Parameters {
   positional: { name: string; optional: boolean }[];
   /** Keys of a last parameter that is destructured. */
   keywords: string[];
-  /** Whether it takes others, too. */
+  /** Whether it takes any other keyword. */
   rest: boolean;
 }
 
-// Names of a last parameter that is not destructured but stands for the keywords, as Python's `**kwargs`. Others, such
-// as `context` or `options`, are parameters.
+// Names of a last parameter that holds the keywords as an object, as Python's `**kwargs`. Other names, such as `context`,
+// are positional parameters.
 const bag = /^_?(kwargs|keywords)$/;
 
 /**
- * The parameters of a method from its text, as Python's `inspect` gives them: the core must know which keyword arguments
- * a layer takes. A last parameter `{ training, mask }` is read as keywords; `static callSignature` overrules all of it.
+ * The parameters of a method, from its source text. A last parameter `{ training, mask }` holds keywords. For `call`, a
+ * `static callSignature` of the class takes precedence.
  */
 export function parameters(method: unknown): Parameters {
   const found: Parameters = { positional: [], keywords: [], rest: false };
@@ -49,17 +49,17 @@ export function parameters(method: unknown): Parameters {
   return found;
 }
 
-/** Whether a function takes that keyword of Keras, such as `training`: `(x, { training }) => ...`. */
+/** Whether a function takes a keyword, given in snake_case: `(x, { training }) => ...` takes `training`. */
 export function takesKeyword(target: unknown, keyword: string): boolean {
   return parameters(target).keywords.some((name) => toSnakeCase(name) === keyword);
 }
 
-/** Whether a function is JavaScript's lambda, an arrow function: those, and methods, cannot be constructors. */
+/** Whether a function is an arrow function or a method: only those lack a `prototype`. */
 export function isLambda(target: unknown): boolean {
   return typeof target === 'function' && !Object.hasOwn(target, 'prototype');
 }
 
-// The text between the parentheses after the method's name; the one parameter of `x => ...`.
+// The text between the parentheses after the method's name, or the parameter of `x => ...`.
 function parameterText(source: string): string {
   const alone = /^(?:async\s+)?([\w$]+)\s*=>/.exec(source);
   if (alone) return alone[1]!;
@@ -67,7 +67,7 @@ function parameterText(source: string): string {
   return source.slice(start + 1, closing(source, start));
 }
 
-// The place of the bracket that closes the one at `start`.
+// The index of the bracket that closes the one at `start`.
 function closing(text: string, start: number): number {
   let depth = 0;
   for (let i = start; i < text.length; ++i) {
@@ -78,7 +78,7 @@ function closing(text: string, start: number): number {
   return text.length;
 }
 
-// Past a string or comment that begins at `i`.
+// The last index of the string or comment that begins at `i`; `i` itself when there is none.
 function skipText(text: string, i: number): number {
   const comment = /\/\*[\s\S]*?\*\/|\/\/.*|(['"`])(?:\\.|(?!\1)[\s\S])*\1/y;
   comment.lastIndex = i;
@@ -86,19 +86,18 @@ function skipText(text: string, i: number): number {
   return match ? comment.lastIndex - 1 : i;
 }
 
-/** What a class's own constructor takes in its first argument, an object of options. */
+/** What a constructor takes in its first argument, an options object. */
 export interface ConstructorOptions {
-  /** The keys that it names, and whether each has a default. */
+  /** The options it names, and whether each has a default. */
   readonly keys: ReadonlyMap<string, boolean>;
-  /** Whether it hands on what it does not name. */
+  /** Whether it collects other options in a rest element. */
   readonly rest: boolean;
-  /** The text of the arguments with which it calls `super`; empty when it does not. */
+  /** Source text of the arguments of its `super` call; empty when it has none. */
   readonly superArguments: string;
 }
 
-/** Reads the constructor that a class states itself; undefined when it inherits one. */
-// eslint-disable-next-line @typescript-eslint/no-unsafe-function-type
-export function ownConstructor(target: Function): ConstructorOptions | undefined {
+/** Parses the constructor of a class; undefined when it inherits one. */
+export function ownConstructor(target: object): ConstructorOptions | undefined {
   const source = Function.prototype.toString.call(target);
   const start = constructorPlace(source);
   if (start === -1) return undefined;
@@ -116,7 +115,6 @@ export function ownConstructor(target: Function): ConstructorOptions | undefined
   return { keys, rest, superArguments: superArguments(source, close) };
 }
 
-// The text without what stands in strings and comments.
 function superArguments(source: string, from: number): string {
   const start = source.indexOf('{', from);
   const body = blanked(source.slice(start, closing(source, start)));
@@ -126,6 +124,7 @@ function superArguments(source: string, from: number): string {
   return body.slice(open + 1, closing(body, open));
 }
 
+// The text with strings and comments replaced by spaces.
 function blanked(text: string): string {
   let result = '';
   for (let i = 0; i < text.length; ++i) {
@@ -140,7 +139,7 @@ function blanked(text: string): string {
 const keyOf = (member: string): string =>
   /^(?:'([^']*)'|"([^"]*)"|([\w$]+))/.exec(member)?.slice(1).find(Boolean) ?? member;
 
-// Of the word in the body of the class; -1 when there is none.
+// The index of `constructor(` in the class body; -1 when there is none.
 function constructorPlace(source: string): number {
   let depth = 0;
   for (let i = 0; i < source.length; ++i) {
@@ -167,7 +166,7 @@ export function splitTopLevel(text: string): string[] {
   for (let i = 0; i < text.length; ++i) {
     const end = skipText(text, i);
     if (end > i) {
-      // Comments are no part of a parameter; strings are defaults, of which only the presence matters.
+      // Comments are dropped; strings are default values, of which only the presence matters.
       if (text[i] !== '/') part += text.slice(i, end + 1);
       i = end;
       continue;

@@ -1,15 +1,15 @@
-// The layers on the properties of a layer or model that a user wrote.
+// The layers on the properties of a layer or model whose class is written in JavaScript.
 
 import { classToSnakeCase, toSnakeCase } from '../boundary/names.js';
 import { ownName } from '../serialization/registered_names.js';
 import { builtinName, CoreObject } from '../boundary/registry.js';
-import type { Layer } from './layer.js';
 
-type LayerClass = typeof Layer;
+/** The class Layer, passed in by layer.ts, which imports this file. */
+type LayerClass<T extends CoreObject> = abstract new (...args: never[]) => T;
 
-/** Each of them once: on properties, also in arrays, Maps and plain objects. */
-export function sublayersOf(owner: Layer, Base: LayerClass): Layer[] {
-  const found = new Set<Layer>();
+/** Every layer on a property of `owner`, also in arrays, Maps and plain objects; each once. */
+export function sublayersOf<T extends CoreObject>(owner: T, Base: LayerClass<T>): T[] {
+  const found = new Set<T>();
   const seen = new Set<unknown>([owner]);
   const search = (value: unknown): void => {
     if (value instanceof Base && value !== owner) found.add(value);
@@ -23,12 +23,15 @@ export function sublayersOf(owner: Layer, Base: LayerClass): Layer[] {
 }
 
 /**
- * Those layers with the paths that Keras gives them in a file: a property's name in Python's spelling; in a list or dict
- * their classes, numbered, and `container` for a list in a list. Getters are looked at, too: a layer that was saved
- * under one property may stand under another name here.
+ * The sublayers with the paths that Keras writes into a file: the snake_case name of the property; for items of a list or
+ * dict their numbered class names, and `container` for nested lists. Getters count too, because a saved layer may be on
+ * a property of another name.
  */
-export function savedChildrenOf(owner: Layer, Base: LayerClass): [path: string, layer: Layer][] {
-  const found: [string, Layer][] = [];
+export function savedChildrenOf<T extends CoreObject>(
+  owner: T,
+  Base: LayerClass<T>,
+): [path: string, layer: T][] {
+  const found: [string, T][] = [];
   for (const [name, value] of attributesOf(owner, Base)) {
     const path = toSnakeCase(name);
     if (value instanceof Base) found.push([path, value]);
@@ -37,12 +40,12 @@ export function savedChildrenOf(owner: Layer, Base: LayerClass): [path: string, 
   return found;
 }
 
-function findInContainer(
+function findInContainer<T extends CoreObject>(
   container: unknown,
   path: string,
-  Base: LayerClass,
+  Base: LayerClass<T>,
   seen: Set<unknown>,
-  found: [string, Layer][],
+  found: [string, T][],
 ): void {
   if (seen.has(container)) return;
   seen.add(container);
@@ -59,20 +62,22 @@ function findInContainer(
   }
 }
 
-// Own properties, and getters of the classes that the user wrote.
-function attributesOf(owner: object, Base: LayerClass): [string, unknown][] {
-  const attributes = Object.entries(owner);
+// Own properties, and getters of classes written in JavaScript.
+function attributesOf(owner: object, Base: unknown): [string, unknown][] {
+  const attributes: [string, unknown][] = Object.entries(owner);
   const names = new Set(attributes.map(([name]) => name));
-  let level = owner.constructor as unknown;
+  let level: unknown = owner.constructor;
   for (; level !== Base && !builtinName(level); level = Object.getPrototypeOf(level)) {
     const { prototype } = level as { prototype: object };
-    for (const [name, { get }] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
-      if (!get || names.has(name)) continue;
+    const descriptors: Record<string, PropertyDescriptor> =
+      Object.getOwnPropertyDescriptors(prototype);
+    for (const [name, descriptor] of Object.entries(descriptors)) {
+      if (!descriptor.get || names.has(name)) continue;
       names.add(name);
       try {
-        attributes.push([name, get.call(owner)]);
+        attributes.push([name, descriptor.get.call(owner)]);
       } catch {
-        // As Keras: what cannot be read now is no part of the file.
+        // Keras skips properties that cannot be read.
       }
     }
   }
@@ -82,8 +87,8 @@ function attributesOf(owner: object, Base: LayerClass): [string, unknown][] {
 // The items of a container; undefined for anything else.
 function itemsOf(value: unknown): unknown[] | undefined {
   if (typeof value !== 'object' || value === null || value instanceof CoreObject) return undefined;
-  if (Array.isArray(value)) return value;
-  if (value instanceof Map) return [...value.values()];
-  const prototype = Object.getPrototypeOf(value) as unknown;
+  if (Array.isArray(value)) return value as unknown[];
+  if (value instanceof Map) return [...(value as Map<unknown, unknown>).values()];
+  const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null ? Object.values(value) : undefined;
 }

@@ -1,4 +1,4 @@
-// diffModels: what differs between two models, as data and as text.
+// diffModels: the differences between two models, as data and as text.
 
 import { core } from '../boundary/core.js';
 import { describe } from '../tensors/data.js';
@@ -6,50 +6,51 @@ import { KerasTypeError } from '../errors/errors.js';
 import { parseJson } from '../boundary/json.js';
 import { Model } from './model.js';
 import { readOptions } from '../boundary/option_reader.js';
-import type { Config, DType, JsonValue } from '../serialization/config.js';
+import type { DType, JsonValue } from '../serialization/config.js';
 
-/** A value of a config. A side that has no such key has no `from` or no `to`. */
+/** A value of a config that differs. `from` or `to` is missing when that side does not have the key. */
 export interface ValueDiff {
   /**
-   * Where it stands: `units`, `kernel_initializer.config.seed`, `cells[0].config.units`; `class_name`; `calls[0].args[1]`
-   * and `calls[0].kwargs.axis` for arguments of a call that are no tensors.
+   * Path of the value: `units`, `kernel_initializer.config.seed`, `cells[0].config.units`, `class_name`; for arguments of
+   * calls that are not tensors `calls[0].args[1]` and `calls[0].kwargs.axis`.
    */
   readonly key: string;
   readonly from?: JsonValue;
   readonly to?: JsonValue;
 }
 
-/** A weight whose bits, shape or dtype differ, or that one side has not: then that side is null. */
+/** A weight whose bits, shape or dtype differ, or that one side lacks: that side is null. */
 export interface WeightDiff {
-  /** `kernel`; `forward_lstm/lstm_cell/kernel` inside of a wrapper. */
+  /** Name of the weight: `kernel`, or `forward_lstm/lstm_cell/kernel` in a wrapper. */
   readonly weight: string;
   readonly from: { readonly shape: readonly number[]; readonly dtype: DType } | null;
   readonly to: { readonly shape: readonly number[]; readonly dtype: DType } | null;
-  /** The largest absolute difference of two elements; NaN where only one is a number; null when the shapes differ. */
+  /** Largest absolute difference of two elements; NaN when only one of them is a number, null when the shapes differ. */
   readonly maxDifference: number | null;
 }
 
-/** What each call of a layer takes: `[['dense'], ['dense_1', 'lstm:2']]`, spelled as `subModel` reads it. */
+/** The inputs of each call of a layer, `[['dense'], ['dense_1', 'lstm:2']]`, named as for `subModel`. */
 export type CallInputs = readonly (readonly string[])[];
 
-/** A layer, or an operation of `ops`, that differs. */
+/** A layer or an operation of `ops` that differs. */
 export interface LayerDiff {
   readonly kind: 'added' | 'removed' | 'changed';
-  /** Its name, after those of the models around it: `encoder/dense`. In the second model, unless it was removed. */
+  /** Path of the layer, `encoder/dense` in a nested model: in the second model, in the first one for a removed layer. */
   readonly layer: string;
-  /** The same in the first model, of a layer that was renamed. */
+  /** Path in the first model, of a renamed layer. */
   readonly was?: string;
-  /** Class in the second model, unless it was removed. */
+  /** Class in the second model, in the first one for a removed layer. */
   readonly className: string;
   /** Values of the config that differ. */
   readonly config: readonly ValueDiff[];
-  /** What its calls take: of added and removed layers, and of changed ones that are rewired. */
+  /** Inputs of its calls, for layers that were added, removed or rewired. */
   readonly inputs?: { readonly from?: CallInputs; readonly to?: CallInputs };
   readonly weights: readonly WeightDiff[];
 }
 
+/** Options of `diffModels`. */
 export interface DiffOptions {
-  /** Whether values of weights are compared, too. True by default. */
+  /** Whether to compare the values of weights. True by default. */
   weights?: boolean;
 }
 
@@ -60,19 +61,19 @@ interface DiffData {
   sameWeights: number;
 }
 
-/** What `diffModels` found. Plain data for JSON; `String(diff)` is a text to read. */
+/** The result of `diffModels`: plain data, which `JSON.stringify` keeps and `String(diff)` prints. */
 export class ModelDiff {
-  /** Whether nothing differs, not even a bit of a weight. */
+  /** Whether nothing differs, down to the bits of the weights. */
   readonly equal: boolean;
   readonly from: { readonly name: string; readonly className: string };
   readonly to: { readonly name: string; readonly className: string };
-  /** What differs of the model itself: `name`, `class_name`, `trainable`, `inputs`, `outputs`, `compile_config.optimizer`. */
+  /** Differences of the model itself: `name`, `class_name`, `trainable`, `inputs`, `outputs`, `compile_config.optimizer`. */
   readonly model: Pick<LayerDiff, 'config' | 'weights'>;
-  /** Layers that differ, in the order of the second model; a removed layer stands where it stood in the first. */
+  /** Layers that differ, in the order of the second model; removed layers at their position in the first. */
   readonly layers: readonly LayerDiff[];
-  /** How many layers are the same in everything. */
+  /** Number of layers without a difference. */
   readonly sameLayers: number;
-  /** How many weights have the same bits; null when weights were not compared. */
+  /** Number of weights with equal bits; null when weights were not compared. */
   readonly sameWeights: number | null;
 
   /** @internal Use `diffModels`. */
@@ -87,39 +88,39 @@ export class ModelDiff {
     this.sameWeights = withWeights ? data.sameWeights : null;
   }
 
-  /** Layers that only the second model has. */
+  /** Layers that are only in the second model. */
   get added(): LayerDiff[] {
     return this.layers.filter(({ kind }) => kind === 'added');
   }
 
-  /** Layers that only the first model has. */
+  /** Layers that are only in the first model. */
   get removed(): LayerDiff[] {
     return this.layers.filter(({ kind }) => kind === 'removed');
   }
 
-  /** Layers that both have, and that differ. */
+  /** Layers that are in both models and differ. */
   get changed(): LayerDiff[] {
     return this.layers.filter(({ kind }) => kind === 'changed');
   }
 
-  /** Those that have another name. */
+  /** Changed layers whose name differs. */
   get renamed(): LayerDiff[] {
     return this.changed.filter(({ was }) => was !== undefined);
   }
 
-  /** Those that take other tensors. */
+  /** Changed layers whose inputs differ. */
   get rewired(): LayerDiff[] {
     return this.changed.filter(({ inputs }) => inputs !== undefined);
   }
 
-  /** All weights that differ, with their layers. */
+  /** All weights that differ, with the paths of their layers. */
   get weights(): (WeightDiff & { readonly layer: string })[] {
     return this.layers.flatMap(({ layer, weights }) =>
       weights.map((weight) => ({ layer, ...weight })),
     );
   }
 
-  /** One line for each layer that differs, and below it one for each thing that differs of it. */
+  /** One line for each layer that differs, and one below it for each difference. */
   toString(): string {
     const title = `${this.from.name} (${this.from.className}) -> ${this.to.name} (${this.to.className})`;
     return [
@@ -143,14 +144,18 @@ export class ModelDiff {
 }
 
 /**
- * Compares two models: which layers were added, removed, renamed or rewired, which values of their configs and which
- * weights differ. `String(diff)` prints it; `JSON.stringify(diff)` keeps it.
+ * Compares two models: the layers that were added, removed, renamed or rewired, and the config values and weights that
+ * differ.
  *
- * Layers are matched by name. Those that no name matched were renamed if a layer of the same class is left in the other
- * model that has the same config and takes the same tensors; or has the same config; or takes the same tensors, in this
- * order, and the first of several. Weights of two layers are matched by position, and by name when one has more. Models
- * inside of the models are compared layer by layer. Of a subclassed model the layers and weights are compared, and the
- * config if it has one; what its `call` does with them is not known.
+ * ```js
+ * const diff = diffModels(model, clone);
+ * if (!diff.equal) console.log(String(diff));
+ * ```
+ *
+ * Layers are matched by name. A layer without a match counts as renamed if an unmatched layer of the same class in the
+ * other model has the same config and the same inputs, or else the same config, or else the same inputs; the first such
+ * layer is taken. Weights are matched by position, and by name when one layer has more of them. Nested models are
+ * compared layer by layer. For subclassed models, layers, weights and config are compared, but not `call`.
  */
 export function diffModels(a: Model, b: Model, options: DiffOptions = {}): ModelDiff {
   const { weights = true } = readOptions('diffModels()', options, { weights: true });
@@ -158,8 +163,8 @@ export function diffModels(a: Model, b: Model, options: DiffOptions = {}): Model
     if (!(model instanceof Model))
       throw new KerasTypeError(`diffModels() compares models. Received: ${describe(model)}`);
   }
-  const data = parseJson(core().modelDiff(a.raw, b.raw, weights)) as unknown as DiffData;
-  return new ModelDiff(a, b, data, weights);
+  const data: unknown = parseJson(core().modelDiff(a.raw, b.raw, weights));
+  return new ModelDiff(a, b, data as DiffData, weights);
 }
 
 // --- Text ---
@@ -187,7 +192,7 @@ function takes(word: string, calls: CallInputs | undefined): string {
   return calls?.some((inputs) => inputs.length > 0) ? word + callsText(calls) : '';
 }
 
-// Layers that are called often are shortened.
+// Of layers with many calls only the first are shown.
 const maxCalls = 4;
 
 function callsText(calls: CallInputs | undefined): string {
@@ -212,10 +217,10 @@ function jsonText(value: JsonValue | undefined): string {
 // The record of an object as a call of its constructor: `GlorotUniform(seed=null)`.
 function recordText(value: JsonValue): string | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-  const { class_name: className, config } = value as Config;
+  const { class_name: className, config } = value as Readonly<Record<string, JsonValue>>;
   if (typeof className !== 'string' || typeof config !== 'object' || config === null)
     return undefined;
-  const args = Object.entries(config as Config).map(([key, item]) => `${key}=${jsonText(item)}`);
+  const args = Object.entries(config).map(([key, item]) => `${key}=${jsonText(item)}`);
   return `${className}(${args.join(', ')})`;
 }
 

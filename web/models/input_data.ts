@@ -1,27 +1,28 @@
-// Data that users give to models, brought into the form of the model's inputs.
+// Converts the data passed to a model into tensors, nested as the model's inputs.
 
 import { describe, flatten, isTypedArray, type TensorData } from '../tensors/data.js';
 import { KerasTypeError, ValueError } from '../errors/errors.js';
 import { own } from '../boundary/members.js';
 import { KerasTensor, makeTensor, Tensor } from '../tensors/tensor.js';
+import type { ShapeTree, TensorTree } from '../tensors/tree.js';
 import type { DType, Shape } from '../serialization/config.js';
 
-/** What a model's inputs may be given as: tensors or plain data, in the structure of the inputs. */
+/** Data for the inputs of a model: tensors or plain data, nested as the inputs. */
 export type ModelData =
   Tensor | TensorData | null | readonly ModelData[] | { readonly [key: string]: ModelData };
 
-/** What an input holds. */
+/** Shape and dtype of an input. */
 export interface InputSpec {
   readonly shape: Shape;
   readonly dtype: DType;
 }
 
 /**
- * Tensors for the data, in its structure.
+ * Tensors for the data, nested as the data.
  *
- * @param inputs gives the model's inputs as KerasTensors, nested; null when the model does not know them yet. Asked only
- *   for data that is no tensor: it takes longer than a small model runs.
- * @param made gets every tensor that was made here, to be disposed of.
+ * @param inputs returns the tree of the model's input KerasTensors; null when it has none yet. Called only for data that
+ *   is not a tensor, because the call takes longer than running a small model.
+ * @param made receives every tensor that is created here, for the caller to dispose of.
  */
 export function toModelInputs(
   data: ModelData,
@@ -33,7 +34,7 @@ export function toModelInputs(
   return convert(data, inputs.structure(), made, 'the inputs');
 }
 
-// Tensors, alone or in an array, need no structure to be read by.
+// Tensors, alone or in an array, are used as they are.
 function isTensors(data: ModelData): boolean {
   return (
     data instanceof Tensor ||
@@ -44,7 +45,7 @@ function isTensors(data: ModelData): boolean {
 function convert(data: unknown, structure: unknown, made: Tensor[], where: string): unknown {
   if (data === null || data instanceof Tensor) return data;
   if (structure instanceof KerasTensor || structure === null) {
-    // A single input may stand in an array of one, as Keras's `[x]`.
+    // A single input may be passed in an array of one, as in Keras: `[x]`.
     if (Array.isArray(data) && data.length === 1 && isListOfOne(data, structure)) {
       return [convert(data[0], structure, made, where)];
     }
@@ -60,7 +61,7 @@ function convert(data: unknown, structure: unknown, made: Tensor[], where: strin
     });
   }
   const inner = Array.isArray(structure) ? structure : leavesOf(structure);
-  // One input in an array: its data need not stand in an array of its own.
+  // The data of a model whose inputs are an array of one may be passed without an array.
   if (inner.length === 1 && !isListOfOne(data, inner[0]))
     return convert(data, inner[0], made, where);
   if (!Array.isArray(data))
@@ -70,7 +71,7 @@ function convert(data: unknown, structure: unknown, made: Tensor[], where: strin
   return data.map((item, i) => convert(item, inner[i] ?? null, made, `${where}[${i}]`));
 }
 
-// Whether an array holds the data of several inputs rather than being the data of one.
+// Whether an array holds the data of several inputs, rather than nested numbers.
 function isArrayOfData(data: unknown): boolean {
   return (
     Array.isArray(data) &&
@@ -78,7 +79,7 @@ function isArrayOfData(data: unknown): boolean {
   );
 }
 
-// Whether an array is the list of one input's data, or of the list of several, rather than that data itself.
+// Whether an array holds the data of a single input, rather than being that data.
 function isListOfOne(data: unknown, input: unknown): boolean {
   if (isArrayOfData(data)) return true;
   if (!Array.isArray(data) || data.length !== 1) return false;
@@ -87,7 +88,7 @@ function isListOfOne(data: unknown, input: unknown): boolean {
   return input instanceof KerasTensor && fitsShape(item, input.shape);
 }
 
-// Whether nested arrays have these sizes, as far as their first items show.
+// Whether nested arrays have these sizes, judged by the first item of each.
 function fitsShape(data: unknown, shape: Shape): boolean {
   let rest = data;
   for (const dim of shape) {
@@ -125,7 +126,7 @@ function toTensor(data: TensorData, spec: InputSpec | null, made: Tensor[], wher
   return result;
 }
 
-// Booleans and strings stay what they are; numbers become what the input holds.
+// Booleans and strings keep their dtype; numbers take the dtype of the input.
 function dtypeFor(leaves: ArrayLike<unknown>, spec: InputSpec | null): DType {
   const kind = typeof leaves[0];
   if (kind === 'string') return 'string';
@@ -134,8 +135,9 @@ function dtypeFor(leaves: ArrayLike<unknown>, spec: InputSpec | null): DType {
 }
 
 /**
- * The shape of a typed array for an input of that shape: the one unknown size, nearly always that of the batch, follows
- * from its length. ValueError when it does not fit.
+ * The shape of a typed array for an input: its one unknown size, usually the batch size, follows from the length.
+ *
+ * @throws ValueError when the length does not fit the shape.
  */
 export function shapeFor(length: number, shape: Shape, where: string): number[] {
   const known = shape.reduce<number>((product, dim) => product * (dim ?? 1), 1);
@@ -152,11 +154,11 @@ export function shapeFor(length: number, shape: Shape, where: string): number[] 
   return shape.map((dim) => dim ?? length / known);
 }
 
-/** Shapes in the place of tensors, which stand in arrays and objects. */
-export function shapesOf(tensors: unknown): unknown {
+/** The shapes of a tree of tensors. */
+export function shapesOf(tensors: TensorTree): ShapeTree {
   if (tensors instanceof Tensor) return [...tensors.shape];
-  if (Array.isArray(tensors)) return tensors.map(shapesOf);
+  if (Array.isArray(tensors)) return (tensors as TensorTree[]).map(shapesOf);
   return Object.fromEntries(
-    Object.entries(tensors as object).map(([key, value]) => [key, shapesOf(value)]),
+    Object.entries(tensors ?? {}).map(([key, value]) => [key, shapesOf(value)]),
   );
 }

@@ -1,4 +1,4 @@
-// The weights of a model as a whole: mapWeights.
+// model.mapWeights: replaces weights by the results of a function.
 
 import { core } from '../boundary/core.js';
 import { parseJson } from '../boundary/json.js';
@@ -12,40 +12,40 @@ import {
 import { KerasError, ValueError } from '../errors/errors.js';
 import type { Layer } from '../layers/layer.js';
 import type { RawTensor } from '../boundary/raw.js';
-import { objectOf, type CoreObject } from '../boundary/registry.js';
+import { objectOf } from '../boundary/registry.js';
 import { KerasTensor, Tensor, tensor, wrapTensor } from '../tensors/tensor.js';
 import type { DType } from '../serialization/config.js';
 import type { Variable } from '../tensors/variable.js';
 
-/** A weight as `mapWeights` shows it. */
+/** A weight, as passed to the function of `mapWeights`. */
 export interface WeightInfo {
-  /** `kernel` */
+  /** Name of the weight, such as `kernel`. */
   readonly name: string;
-  /** `dense/kernel`: where in the model the weight was made. */
+  /** Path of the weight in the model it was created in, such as `dense/kernel`. */
   readonly path: string;
-  /** Place among `model.weights`. */
+  /** Index in `model.weights`. */
   readonly index: number;
   readonly shape: readonly number[];
   readonly dtype: DType;
-  /** Whether training would change it. */
+  /** Whether training changes the weight. */
   readonly trainable: boolean;
-  /** The layer that made it; inside of a wrapper, the layer in there. */
+  /** The layer that created the weight; in a wrapper, the wrapped layer. */
   readonly layer: Layer;
 }
 
-/** The elements of a weight: Float32Array for floats (Float64Array for float64), else the typed array of its dtype. */
+/** The elements of a weight: a Float32Array for floats (Float64Array for float64), else the typed array of its dtype. */
 export type WeightValues = Exclude<TypedArray, BigInt64Array | BigUint64Array>;
 
 /**
- * Returns new values of a weight, or nothing to leave it as it is. `values` is a copy, in row-major order; 64-bit
- * integers are doubles in it. A flat result takes the shape of the weight.
+ * Returns new values for a weight, or nothing to keep it. `values` is a copy in row-major order, with 64-bit integers as
+ * doubles. A flat result takes the shape of the weight.
  */
 export type WeightMapper = (
   weight: WeightInfo,
   values: WeightValues,
 ) => Tensor | TensorData | null | undefined | void;
 
-/** Replaces weights by what a function makes of them: all of them, or on any error none. @internal */
+/** Replaces the weights of a layer by the results of a function; none of them after an error. @internal */
 export function mapWeights(layer: Layer, mapper: WeightMapper): void {
   const variables = layer.weights;
   const owners = parseJson<number[]>(core().layerWeightOwners(layer.raw));
@@ -72,7 +72,7 @@ function weightInfo(variable: Variable, index: number, owner: number): WeightInf
     dtype,
     trainable,
     get layer() {
-      return objectOf(owner) as CoreObject as Layer;
+      return objectOf(owner) as Layer;
     },
   };
 }
@@ -89,7 +89,7 @@ function valuesOf(variable: Variable): WeightValues {
   }
 }
 
-// The result in the weight's dtype.
+// The result, cast to the weight's dtype.
 function toRaw(result: Tensor | TensorData, weight: WeightInfo): RawTensor {
   const flat = isTypedArray(result) || (Array.isArray(result) && !result.some(Array.isArray));
   const fits = flat && (result as ArrayLike<unknown>).length === sizeOf(weight.shape);

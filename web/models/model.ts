@@ -1,57 +1,42 @@
-// Models: what Sequential, Functional and subclassed models share.
+// The base of Sequential, Functional and subclassed models.
 
 import { core } from '../boundary/core.js';
 import type { CustomObjects, RevivalNames } from '../serialization/custom_objects.js';
-import { describe, type TensorData } from '../tensors/data.js';
+import { describe, type NestedArray, type TensorData, type TypedArray } from '../tensors/data.js';
 import { AttributeError, KerasTypeError, ValueError } from '../errors/errors.js';
-import { packClassOptions } from '../boundary/fields.js';
 import { parseJson, writeJson } from '../boundary/json.js';
-import { customClass, takesGraph } from '../layers/custom_class.js';
-import { Layer, layerMethods } from '../layers/layer.js';
+import { Layer } from '../layers/layer.js';
 import { shapesOf, toModelInputs, type ModelData } from './input_data.js';
-import {
-  layerSelector,
-  modelOptions,
-  readPredictOptions,
-  summaryOptions,
-} from './model_options.js';
+import { createModel, modelFromConfig } from './model_creation.js';
+import { layerSelector, readPredictOptions, summaryOptions } from './model_options.js';
 import type { ModelOptions, PredictOptions, SummaryOptions } from './model_options.js';
 import { mapWeights, type WeightMapper } from './map_weights.js';
-import { pack, packConfig, unpack } from '../boundary/codec.js';
+import { pack, unpack } from '../boundary/codec.js';
 import { reviveNaming, type ClassOf, type KerasClass } from '../serialization/object.js';
-import type { CallValue, Operation } from '../ops/operation.js';
-import { isOptionsObject, notOptions, readOptions } from '../boundary/option_reader.js';
+import type { Operation } from '../ops/operation.js';
+import { readOptions } from '../boundary/option_reader.js';
 import { ModelInputs, movedOut, predictFlat } from './predict.js';
-import type { RawObject } from '../boundary/raw.js';
-import { ownName } from '../serialization/registered_names.js';
-import {
-  Adopted,
-  builtinName,
-  CoreObject,
-  knownObjectsOf,
-  objectsOf,
-  wrapObject,
-} from '../boundary/registry.js';
+import { Adopted, knownObjectsOf, objectsOf, wrapObject } from '../boundary/registry.js';
+import type { CoreObject } from '../boundary/registry.js';
 import { loadWeights, type LoadWeightsOptions } from '../saving/load_weights.js';
-import {
-  saveModel,
-  saveWeights,
-  type SaveOptions,
-  type SaveWeightsOptions,
-} from '../saving/save_model.js';
+import { saveModel, type SaveOptions } from '../saving/save_model.js';
+import { saveWeights, type SaveWeightsOptions } from '../saving/save_weights.js';
 import type { FilesByName, ModelSource } from '../saving/source.js';
 import { assignTree, treeOf, type StateTree, type VariableTree } from './state_tree.js';
 import { subModel, type SubModelOptions } from './sub_model.js';
-import { KerasTensor, Tensor } from '../tensors/tensor.js';
+import type { KerasTensor, Tensor } from '../tensors/tensor.js';
 import { makeRoom } from '../tensors/tensor_content.js';
-import type { Config } from '../serialization/config.js';
+import type { OneOrMany, TensorTree } from '../tensors/tree.js';
+import type { Config, Shape } from '../serialization/config.js';
 import type { Variable } from '../tensors/variable.js';
 import type { Url } from '../runtime/platform_types.js';
+
+export { modelFromGraph } from './model_creation.js';
 export type { ModelOptions, PredictOptions, SummaryOptions };
 
 /**
- * A model. `new Model({ inputs, outputs })` makes a Functional one from the graph between KerasTensors. Extended by a
- * class with a `call`, it is a model of the layers on its properties:
+ * A model. `new Model({ inputs, outputs })` creates a Functional model from the graph between KerasTensors. A class that
+ * extends Model and has a `call` is a model of the layers on its properties:
  *
  * ```js
  * class Twice extends Model {
@@ -72,21 +57,19 @@ export class Model extends Layer {
   /** The class, as in `model.constructor.fromConfig(model.getConfig())`. */
   declare ['constructor']: ClassOf<Model>;
 
-  // Objects of layers that existed when the model was first looked at: properties that users set on them stay.
+  // Keeps the JavaScript objects of layers that exist now alive, with the properties that users set on them.
   readonly #kept: Set<CoreObject>;
   readonly #inputs = new ModelInputs(this);
 
   constructor(options: ModelOptions = {}) {
-    super(
-      (options instanceof Adopted ? options : new Adopted(create(new.target, options))) as object,
-    );
+    super(options instanceof Adopted ? options : adopt(new.target, options));
     if (new.target === Model) Object.setPrototypeOf(this, Functional.prototype);
     this.#kept = new Set(this.kind === 'model' ? [] : knownObjectsOf(core().modelLayers(this.raw)));
   }
 
   // --- Structure ---
 
-  /** The layers, without operations of `ops` and, in a Sequential, without its InputLayer. */
+  /** The layers, without operations of `ops`; those of a Sequential without its InputLayer. */
   get layers(): Layer[] {
     return objectsOf(core().modelLayers(this.raw)) as Layer[];
   }
@@ -98,74 +81,87 @@ export class Model extends Layer {
     );
   }
 
-  /** Layers and operations of the graph, in its order. */
+  /** Layers and operations of the graph, in execution order. */
   get operations(): Operation[] {
     return objectsOf(core().modelOperations(this.raw)) as Operation[];
   }
 
-  /** The layer of that name, or at that place; negative places count from the end. ValueError when there is none. */
+  /**
+   * The layer with a name, `getLayer('dense')`, or at an index, `getLayer(-1)`; a negative index counts from the end.
+   *
+   * @throws ValueError when the model has no such layer.
+   */
   getLayer(which: { name?: string; index?: number } | string | number): Layer {
-    return wrapObject(core().modelGetLayer(this.raw, layerSelector(which))) as CoreObject as Layer;
+    return wrapObject(core().modelGetLayer(this.raw, layerSelector(which))) as Layer;
   }
 
-  /** The input tensors as one list. AttributeError while a Sequential has none. */
+  /**
+   * The input tensors as a flat list.
+   *
+   * @throws AttributeError for a Sequential that has no input yet.
+   */
   get inputs(): KerasTensor[] {
     return unpack(core().modelTensors(this.raw, true, true)) as KerasTensor[];
   }
 
-  /** The output tensors as one list. AttributeError while a Sequential has none. */
+  /**
+   * The output tensors as a flat list.
+   *
+   * @throws AttributeError for a Sequential that has no input yet.
+   */
   get outputs(): KerasTensor[] {
     return unpack(core().modelTensors(this.raw, false, true)) as KerasTensor[];
   }
 
-  /** The input tensors in the structure that was given to the constructor. */
-  override get input(): CallValue {
-    return unpack(core().modelTensors(this.raw, true, false)) as CallValue;
+  /** The input tensor. Several are nested as in the constructor's `inputs`; `inputs` is a flat list. */
+  override get input(): OneOrMany<KerasTensor> {
+    return unpack(core().modelTensors(this.raw, true, false)) as OneOrMany<KerasTensor>;
   }
 
-  /** The output tensors in the structure that was given to the constructor. */
-  override get output(): CallValue {
-    return unpack(core().modelTensors(this.raw, false, false)) as CallValue;
+  /** The output tensor. Several are nested as in the constructor's `outputs`; `outputs` is a flat list. */
+  override get output(): OneOrMany<KerasTensor> {
+    return unpack(core().modelTensors(this.raw, false, false)) as OneOrMany<KerasTensor>;
   }
 
-  /** The shape of the input, nested as the inputs are. */
-  get inputShape(): CallValue {
-    return shapesOf(this.input);
+  /** The shape of the input; for several inputs, shapes nested as `input`. */
+  get inputShape(): Shape {
+    return shapesOf(this.input) as Shape;
   }
 
-  /** The shape of the output, nested as the outputs are. */
-  get outputShape(): CallValue {
-    return shapesOf(this.output);
+  /** The shape of the output; for several outputs, shapes nested as `output`. */
+  get outputShape(): Shape {
+    return shapesOf(this.output) as Shape;
   }
 
   /**
-   * The part of the model between some of its tensors, as a model of the same layers and weights. Both ends are told by
-   * KerasTensors, layers or names, also nested:
+   * The part of the model between some of its tensors, as a model that shares the layers and weights. Both ends are
+   * KerasTensors, layers or names, which may be nested:
    *
    * ```js
    * model.subModel({ outputs: ['conv2', 'pool2'] }); // activations
-   * model.subModel({ inputs: 'block3', outputs: 'block4' }); // from what goes into block3 to what comes out of block4
-   * model.subModel({ inputs: 'flatten:0', outputs: model.output }); // from what comes out of flatten
+   * model.subModel({ inputs: 'block3', outputs: 'block4' }); // from the input of block3 to the output of block4
+   * model.subModel({ inputs: 'flatten:0', outputs: model.output }); // from the output of flatten
    * ```
    *
-   * ValueError for what the model does not have, for a layer of several calls of which none was chosen (`'dense@1'`), and
-   * for outputs that need more than the inputs.
+   * @throws ValueError when the model has no such tensor, when a layer is called several times and the call is not chosen
+   *   (`'dense@1'`), and when the outputs depend on other tensors than the inputs.
    */
   subModel(options: SubModelOptions): Functional {
-    return subModel(this, options);
+    return wrapObject(subModel(this.raw, options)) as Functional;
   }
 
   // --- Weights ---
 
   /**
-   * Replaces weights by what a function returns for them; undefined leaves a weight as it is.
+   * Replaces weights by the values that a function returns for them; `undefined` leaves a weight unchanged.
    *
    * ```js
    * model.mapWeights((weight, values) => (weight.name === 'kernel' ? values.map((w) => w * 0.9) : undefined));
    * ```
    *
-   * The function gets copies. ValueError that names the weight when size or shape do not fit. After an error, also of the
-   * function, no weight has changed.
+   * The function is called with copies of the values. After an error no weight has changed.
+   *
+   * @throws ValueError with the name of the weight when the size or shape of a result does not fit.
    */
   mapWeights(mapper: WeightMapper): this {
     mapWeights(this, mapper);
@@ -173,9 +169,10 @@ export class Model extends Layer {
   }
 
   /**
-   * Moves every weight the part `t` of the way to the weight of `other` at the same place: 0 leaves all as it is, 1 copies
-   * the bits. Weights of integers cannot be mixed: they are copied unless `t` is 0. ValueError that names the weight when
-   * number or shapes differ; nothing has changed then.
+   * Interpolates every weight linearly with the weight of `other` at the same index: `t = 0` changes nothing, `t = 1`
+   * copies the bits. Weights with an integer dtype are copied unless `t` is 0.
+   *
+   * @throws ValueError with the name of the weight when the number of weights or a shape differs; no weight has changed.
    */
   lerpWeights(other: Model, t: number): this {
     if (!(other instanceof Model))
@@ -189,14 +186,30 @@ export class Model extends Layer {
   // --- Prediction ---
 
   /**
-   * The outputs for all samples of `data`, computed batch by batch with `training` off.
+   * The outputs for all samples of `data`, computed in batches with `training` off.
    *
-   * @param data tensors or plain data, in the structure of the inputs. A typed array is cut into samples by the shape
-   *   of its input.
-   * @param options a number is the batch size, as in Keras.
-   * @returns tensors in the structure of the outputs; `.data()` and `.array()` are plain JavaScript data.
+   * ```js
+   * const probabilities = model.predict(new Float32Array(784)).data();
+   * ```
+   *
+   * Data for one input returns one tensor. State the type of any other result: `model.predict<Tensor[]>(x)` for several
+   * outputs, `model.predict<{ score: Tensor }>(x)` for named ones.
+   *
+   * @param data tensors or plain data, nested as the inputs. A typed array is split into samples by the shape of its
+   *   input.
+   * @param options the batch size alone, as in Keras, or an object.
+   * @returns tensors nested as the outputs; `.data()` and `.array()` return their elements.
+   * @throws ValueError when the data does not fit the inputs.
    */
-  predict(data: ModelData, options?: PredictOptions | number | null): CallValue {
+  predict<R extends TensorTree = Tensor>(
+    data: Tensor | TypedArray | NestedArray,
+    options?: PredictOptions | number | null,
+  ): R;
+  predict<R extends TensorTree = TensorTree>(
+    data: ModelData,
+    options?: PredictOptions | number | null,
+  ): R;
+  predict(data: ModelData, options?: PredictOptions | number | null): unknown {
     const { batchSize, onProgress } = readPredictOptions(options);
     makeRoom();
     if (!onProgress) {
@@ -207,7 +220,7 @@ export class Model extends Layer {
     try {
       const inputs = pack(toModelInputs(data, this.#inputs, made), 'The input');
       return movedOut(
-        unpack(core().modelPredict(this.raw, inputs, batchSize, onProgress ?? null)) as CallValue,
+        unpack(core().modelPredict(this.raw, inputs, batchSize, onProgress ?? null)),
       );
     } finally {
       for (const tensor of made) tensor.dispose();
@@ -216,7 +229,7 @@ export class Model extends Layer {
 
   // --- Text and configs ---
 
-  /** The table of layers as Keras prints it. It is printed, and returned. */
+  /** Prints the table of layers as Keras does, and returns it. */
   summary(options: SummaryOptions = {}): string {
     const { printFn = console.log, ...rest } = readOptions('summary()', options, summaryOptions);
     const text = core().modelSummary(this.raw, JSON.stringify(rest));
@@ -224,12 +237,12 @@ export class Model extends Layer {
     return text;
   }
 
-  /** The model's record as JSON, from which `modelFromJson` makes it again, here or in Python. Without weights. */
+  /** The model without its weights as JSON, for `modelFromJson` here or in Python. */
   toJson(): string {
     return core().modelToJson(this.raw);
   }
 
-  /** What `compile()` was called with in Keras; null for a model that was not compiled. Kept through every trip. */
+  /** The arguments of `compile()` in Keras; null for a model that was not compiled. Clones and files keep them. */
   get compileConfig(): Config | null {
     const config = parseJson(core().modelCompileConfig(this.raw)) as Config | null;
     return config && Object.keys(config).length > 0 ? config : null;
@@ -241,7 +254,11 @@ export class Model extends Layer {
 
   // --- State ---
 
-  /** The weights as plain objects, by the parts of their paths. ValueError when two weights have one path. */
+  /**
+   * The weights in plain objects, by the parts of their paths: `tree.trainable_variables.dense.kernel`.
+   *
+   * @throws ValueError when two weights have the same path.
+   */
   getStateTree(): StateTree {
     return {
       trainable_variables: treeOf(this.trainableWeights),
@@ -249,7 +266,7 @@ export class Model extends Layer {
     };
   }
 
-  /** Takes weights back that `getStateTree()` gave; those that the tree does not have stay as they are. */
+  /** Assigns weights from a tree of `getStateTree()`. Weights that are not in the tree stay unchanged. */
   setStateTree(tree: Partial<Record<keyof StateTree, VariableTree<Tensor | TensorData>>>): void {
     for (const [name, branch] of Object.entries(tree)) {
       if (name === 'trainable_variables') assignTree(this.trainableWeights, branch);
@@ -266,20 +283,20 @@ export class Model extends Layer {
   // --- Files ---
 
   /**
-   * The bytes of a `.keras` file that Keras opens, with config and weights; of a legacy `.h5` file when the path or
-   * `format` says so.
+   * The bytes of a `.keras` file with config and weights, which Keras opens; those of a legacy `.h5` file when the path
+   * ends in `.h5` or `format` is `h5`.
    *
-   * @param path also writes the file, in Node.
+   * @param path where to write the file (Node); without it nothing is written.
    */
   save(path?: string | Url, options?: SaveOptions): Promise<Uint8Array> {
     return saveModel(this, path, options);
   }
 
   /**
-   * The bytes of a `.weights.h5` file that Keras opens. With `maxShardSize`: of several, and of the `.weights.json` that
-   * says what is where.
+   * The bytes of a `.weights.h5` file, which Keras opens. With `maxShardSize`: several files by name, and the
+   * `.weights.json` that indexes them.
    *
-   * @param path also writes the files, in Node.
+   * @param path where to write the files (Node); without it nothing is written.
    */
   saveWeights(
     path: string | Url | undefined,
@@ -294,17 +311,17 @@ export class Model extends Layer {
   }
 
   /**
-   * Reads weights that `saveWeights` or Keras wrote: from a path in Node, an address, a File or Blob, or bytes; or from
-   * several files by name.
+   * Loads weights that `saveWeights` or Keras wrote: from a path (Node), a URL, a File or Blob, bytes, or several files
+   * by name.
    *
-   * @returns the names of layers that were left as they are; none unless `skipMismatch` is set.
+   * @returns the names of the layers that were not loaded; empty unless `skipMismatch` is set.
    */
   loadWeights(source: ModelSource | FilesByName, options?: LoadWeightsOptions): Promise<string[]> {
     return loadWeights(this, source, options);
   }
 
   /**
-   * A model of this class from what `getConfig()` returned.
+   * Creates a model of this class from the config that `getConfig()` returned.
    *
    * @param customObjects classes and functions that the config names.
    * @param options `lambdas`: bodies of Lambda layers by the names of the layers.
@@ -315,7 +332,9 @@ export class Model extends Layer {
     customObjects?: CustomObjects | null,
     options: Pick<RevivalNames, 'lambdas'> = {},
   ): T {
-    return reviveNaming({ customObjects, ...options }, config, () => modelFromConfig(this, config));
+    return reviveNaming({ customObjects, ...options }, config, () =>
+      modelFromConfig(this, Model, config),
+    );
   }
 
   override dispose(): void {
@@ -324,73 +343,19 @@ export class Model extends Layer {
   }
 }
 
-/** A model that is a graph between its inputs and outputs: what `new Model({ inputs, outputs })` makes. */
+/** A model that is a graph between its inputs and outputs, such as `new Model({ inputs, outputs })` creates. */
 export class Functional extends Model {
   static override readonly className: string = 'Functional';
 
-  /** True for every model that is a graph, also of a class that extends `Model`. */
+  /** True for every model that is a graph, including those of user-defined subclasses of `Model`. */
   static override [Symbol.hasInstance](value: unknown): boolean {
     if (this === Functional) return value instanceof Model && value.kind === 'functional';
     return Function.prototype[Symbol.hasInstance].call(this, value);
   }
 }
 
-// A graph that a constructor gets in order to hand it on, and whether it did.
-let handed: { readonly graph: ModelOptions; arrived: boolean } | null = null;
-
-/**
- * `new Class(graph)`, as clone_model makes models of a class of the user's own; null when the constructor makes a graph
- * of its own. @internal
- */
-// eslint-disable-next-line @typescript-eslint/no-unsafe-function-type
-export function modelFromGraph(Class: Function, graph: ModelOptions): Model | null {
-  const outer = handed;
-  const inner = (handed = { graph, arrived: false });
-  try {
-    const made = new (Class as unknown as new (options: ModelOptions) => Model)({ ...graph });
-    return inner.arrived ? made : null;
-  } finally {
-    handed = outer;
-  }
-}
-
-function create(target: typeof Model, options: ModelOptions): RawObject {
-  if (options === null) options = {};
-  if (!isOptionsObject(options)) throw notOptions(ownName(target), options, ['inputs', 'outputs']);
-  const isGraph = 'inputs' in options || 'outputs' in options;
-  if (handed && options.inputs === handed.graph.inputs && options.outputs === handed.graph.outputs)
-    handed.arrived = true;
+// The options through which the constructor of Layer gets an object that the core has created.
+function adopt(target: typeof Model, options: ModelOptions): object {
   const isOwn = target !== Model && target !== Functional;
-  if (isOwn && !isGraph) {
-    const index = customClass(target as never, Layer as never, 'model', layerMethods, true);
-    return core().subclassedModelCreate(index, packClassOptions(target, options));
-  }
-  const read = readOptions(ownName(target), options, modelOptions);
-  const { inputs, outputs, name = null, trainable = null } = read as Record<string, unknown>;
-  if (inputs === undefined || outputs === undefined)
-    throw new KerasTypeError(
-      `A ${target.name} is made of inputs and outputs: new Model({ inputs, outputs }).`,
-    );
-  const definition = pack({ inputs, outputs, name, trainable }, 'The model');
-  if (!isOwn) return core().functionalCreate(definition);
-  const ownGraph = !takesGraph(target);
-  const index = customClass(target as never, Layer as never, 'model', layerMethods, ownGraph);
-  return core().extendedFunctionalCreate(index, definition);
-}
-
-const graphKeys = ['name', 'layers', 'input_layers', 'output_layers'];
-
-function modelFromConfig<T extends CoreObject>(Class: KerasClass<T>, config: Config): T {
-  const isGraph = graphKeys.every((key) => key in config) && takesGraph(Class);
-  const name = builtinName(Class) ?? (isGraph ? builtinName(Model) : undefined);
-  const Own = Class as unknown as new (options: object) => T;
-  if (!name) return new Own({ ...config });
-  const made = wrapObject(
-    core().objectFromConfig(name.module, name.className, packConfig(config)),
-  ) as CoreObject;
-  if (builtinName(Class)) return made as T;
-  // The graph of a class of the user's own: its constructor makes the model.
-  const { layers: _1, input_layers: _2, output_layers: _3, ...rest } = config;
-  const graph = made as Functional;
-  return new Own({ ...rest, inputs: graph.input, outputs: graph.output });
+  return new Adopted(createModel(target, isOwn, options));
 }

@@ -1,40 +1,42 @@
-// What models are made of, and what their methods take.
+// Options of models and of their methods.
 
 import { KerasTypeError } from '../errors/errors.js';
-import type { CallValue } from '../ops/operation.js';
+import type { TensorTree } from '../tensors/tree.js';
 import { readOptions, type OptionNames } from '../boundary/option_reader.js';
 
-/** What `new Model` takes. */
+/** Options of `new Model`. */
 export interface ModelOptions {
-  /** KerasTensors, also nested in arrays and objects. */
-  inputs?: CallValue;
-  /** KerasTensors, also nested in arrays and objects. */
-  outputs?: CallValue;
+  /** The input of the graph: a KerasTensor, or KerasTensors nested in arrays and objects. */
+  inputs?: TensorTree;
+  /** The output of the graph: a KerasTensor, or KerasTensors nested in arrays and objects. */
+  outputs?: TensorTree;
   /** Name of the model; an automatic one by default. */
   name?: string | null;
-  /** Whether the weights may be trained. */
+  /** Whether training changes the weights. True by default. */
   trainable?: boolean | null;
 }
 
+/** Options of `model.predict`. */
 export interface PredictOptions {
-  /** How many samples are computed at once. 32 by default. */
+  /** Number of samples in a batch. 32 by default. */
   batchSize?: number | null;
-  /** Called after each batch with the numbers of samples that are done and there are. */
+  /** Called after each batch with the number of samples computed so far, and of all samples. */
   onProgress?: (done: number, total: number) => void;
 }
 
+/** Options of `model.summary`. */
 export interface SummaryOptions {
   /** Width of the table in characters. */
   lineLength?: number;
-  /** Right ends of the columns, as parts of the width. */
+  /** Right ends of the columns, as fractions of the width. */
   positions?: readonly number[];
-  /** Gets the text; `console.log` by default, `null` for nobody. */
+  /** Called with the text; `console.log` by default. `null` prints nothing. */
   printFn?: ((text: string) => void) | null;
-  /** Whether the layers of nested models are listed, too. */
+  /** Whether to list the layers of nested models. */
   expandNested?: boolean;
-  /** Whether a column says which layers are trainable. */
+  /** Whether to add a column that says which layers are trainable. */
   showTrainable?: boolean;
-  /** Names of the first and last layer to list; regular expressions. */
+  /** Regular expressions for the names of the first and the last layer to list. */
   layerRange?: readonly [string, string];
 }
 
@@ -44,10 +46,10 @@ export const modelOptions: OptionNames<ModelOptions & { dtype?: unknown }> = {
   outputs: true,
   name: true,
   trainable: true,
-  dtype: true, // stands in configs of classes that make their own graph
+  dtype: true, // in the configs of classes that create their own graph
 };
 
-/** What `getLayer` is to find, as the core takes it. @internal */
+/** The argument of `getLayer` as JSON for the core. @internal */
 export function layerSelector(which: { name?: string; index?: number } | string | number): string {
   if (typeof which === 'string') return JSON.stringify({ name: which });
   if (typeof which === 'number') return JSON.stringify({ index: which });
@@ -66,7 +68,7 @@ export const summaryOptions: OptionNames<SummaryOptions> = {
 
 const predictOptions: OptionNames<PredictOptions> = { batchSize: true, onProgress: true };
 
-/** What `predict` is to do; a number is the batch size. KerasTypeError for options that it does not take. @internal */
+/** The options of `predict`; a number is the batch size. @internal */
 export function readPredictOptions(options: PredictOptions | number | null | undefined) {
   const given = typeof options === 'number' ? { batchSize: options } : options;
   const read = given ? readOptions('predict()', given, predictOptions) : undefined;

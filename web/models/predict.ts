@@ -1,4 +1,4 @@
-// The short way of a prediction: plain tensors or typed arrays in, mostly one tensor out, and no text across the border.
+// Fast path of predictions: tensors or typed arrays in, usually one tensor out, without JSON across the boundary.
 
 import { core } from '../boundary/core.js';
 import { arrayOf, fill, isTypedArray, type TypedArray } from '../tensors/data.js';
@@ -10,19 +10,19 @@ import {
 } from '../boundary/scratch_buffer.js';
 import { shapeFor, type InputSpec, type ModelData } from './input_data.js';
 import { unpack } from '../boundary/codec.js';
-import type { CallValue } from '../ops/operation.js';
 import type { RawObject } from '../boundary/raw.js';
 import { KerasTensor, Tensor } from '../tensors/tensor.js';
+import type { TensorTree } from '../tensors/tree.js';
 
-// What a model expects: one input, or several in an array.
+// The inputs of a model: a single one, or several in an array.
 interface FlatInputs {
   readonly specs: readonly InputSpec[];
   readonly isArray: boolean;
 }
 
 /**
- * What is known of a model's inputs: asking the core takes longer than a small model runs. Once a model has inputs they
- * never change (a Sequential refuses another).
+ * The inputs of a model, cached because asking the core takes longer than running a small model. The inputs of a model
+ * never change once it has some.
  */
 export class ModelInputs {
   readonly #model: { readonly kind: string; readonly input: unknown };
@@ -32,7 +32,7 @@ export class ModelInputs {
     this.#model = model;
   }
 
-  /** The inputs as KerasTensors, nested; null for models that do not know them yet. */
+  /** The tree of input KerasTensors; null for models that have none yet. */
   structure(): unknown {
     if (this.#model.kind === 'functional') return this.#model.input;
     try {
@@ -42,7 +42,7 @@ export class ModelInputs {
     }
   }
 
-  /** The inputs as far as the short way can use them; null for dicts and deeper structures. */
+  /** The inputs for the fast path; null for dicts and deeper trees. */
   flat(): FlatInputs | null {
     this.#flat ??= flatInputs(this.structure());
     return this.#flat;
@@ -54,17 +54,17 @@ function flatInputs(structure: unknown): FlatInputs | null {
   const items = isArray ? (structure as unknown[]) : [structure];
   const isFlat = items.every((item) => item instanceof KerasTensor);
   if (!isFlat) return null;
-  const specs = (items as KerasTensor[]).map(({ shape, dtype }) => ({ shape, dtype }));
+  const specs = items.map(({ shape, dtype }) => ({ shape, dtype }));
   return { specs, isArray };
 }
 
-/** The outputs of the model for `data`; undefined when the data must go the long way. */
+/** The outputs of the model for `data`; undefined when the data needs the general path. */
 export function predictFlat(
   model: RawObject,
   data: ModelData,
   inputs: ModelInputs,
   batchSize: number,
-): CallValue | undefined {
+): TensorTree | undefined {
   const isArray = Array.isArray(data);
   const items = isArray ? (data as readonly unknown[]) : [data];
   if (items.length === 0) return undefined;
@@ -86,21 +86,21 @@ export function predictFlat(
     throw error;
   }
   if (!core().predictAdded(model, isArray, batchSize))
-    return movedOut(unpack(core().predictResult()) as CallValue);
+    return movedOut(unpack(core().predictResult()) as TensorTree);
   const result = new Tensor(describedBytes(), readSpec());
   core().predictEnd();
   return result;
 }
 
-/** The tensors in `value`, with their elements in JavaScript's memory (see tensor_content.ts). */
-export function movedOut(value: CallValue): CallValue {
+/** Moves the elements of the tensors in `value` to JavaScript's memory (see tensor_content.ts). Returns `value`. */
+export function movedOut<T>(value: T): T {
   if (value instanceof Tensor) value.moveOut();
   else if (typeof value === 'object' && value !== null)
     Object.values(value as object).forEach(movedOut);
   return value;
 }
 
-// A single input may stand in an array of one, and be given without one.
+// A single input may be passed in an array of one, and a list of one input without its array.
 function fits({ specs, isArray }: FlatInputs, count: number, isGivenAsArray: boolean): boolean {
   if (specs.length !== count || !specs.every(({ dtype }) => isPlain(dtype))) return false;
   return isArray === isGivenAsArray || count === 1;

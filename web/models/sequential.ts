@@ -11,15 +11,17 @@ import { pack, packConfig, packText, unpack } from '../boundary/codec.js';
 import { reviveNaming, type KerasClass } from '../serialization/object.js';
 import { readOptions } from '../boundary/option_reader.js';
 import type { RawObject } from '../boundary/raw.js';
-import { Adopted, builtinName, CoreObject, wrapObject } from '../boundary/registry.js';
+import { Adopted, builtinName, wrapObject, type CoreObject } from '../boundary/registry.js';
 import { ownName } from '../serialization/registered_names.js';
 import type { KerasTensor } from '../tensors/tensor.js';
+import type { AnyClass } from '../serialization/callable.js';
 import type { Config } from '../serialization/config.js';
 
+/** Options of `new Sequential`. */
 export interface SequentialOptions {
   /** Name of the model; an automatic one by default. */
   name?: string | null;
-  /** Whether the weights may be trained. */
+  /** Whether training changes the weights. True by default. */
   trainable?: boolean | null;
 }
 
@@ -30,7 +32,7 @@ export interface SequentialOptions {
  * const model = new Sequential([Input({ shape: [784] }), new layers.Dense({ units: 10, activation: 'softmax' })]);
  * ```
  *
- * Without an Input the weights are made when the model is first called.
+ * Without an Input the weights are created by the first call.
  */
 export class Sequential extends Model {
   static override readonly className: string = 'Sequential';
@@ -40,11 +42,11 @@ export class Sequential extends Model {
     options: SequentialOptions = {},
   ) {
     const own = builtinName(new.target) === undefined;
-    super(
-      (layers instanceof Adopted
+    const made: object =
+      layers instanceof Adopted
         ? layers
-        : new Adopted(create(new.target, layers ?? [], options, own))) as object,
-    );
+        : new Adopted(create(new.target, layers ?? [], options, own));
+    super(made);
     if (own && !(layers instanceof Adopted)) this.#addAll(layers ?? []);
   }
 
@@ -53,17 +55,25 @@ export class Sequential extends Model {
     layers.forEach((layer, i) => core().sequentialAdd(this.raw, packLayer(layer), i === last));
   }
 
-  /** Appends a layer. ValueError for what is no layer, a second Input, or a name that is taken. */
+  /**
+   * Appends a layer.
+   *
+   * @throws ValueError for anything that is not a layer, for a second Input, and for a name that another layer has.
+   */
   add(layer: Layer | KerasTensor): void {
     core().sequentialAdd(this.raw, packLayer(layer), true);
   }
 
-  /** Removes the last layer and returns it. IndexError when there is none. */
+  /**
+   * Removes the last layer and returns it.
+   *
+   * @throws IndexError when the model has no layers.
+   */
   pop(): Layer {
-    return wrapObject(core().sequentialPop(this.raw)) as CoreObject as Layer;
+    return wrapObject(core().sequentialPop(this.raw)) as Layer;
   }
 
-  /** A model of this class from what `getConfig()` returned. */
+  /** Creates a model of this class from the config that `getConfig()` returned. */
   static override fromConfig<T extends CoreObject>(
     this: KerasClass<T>,
     config: Config,
@@ -81,19 +91,19 @@ function packLayer(layer: unknown): ReturnType<typeof pack> {
 }
 
 function create(
-  target: unknown,
+  target: AnyClass & { readonly name: string },
   layers: readonly unknown[],
   options: SequentialOptions | null,
   own: boolean,
 ): RawObject {
-  const { name = null, trainable = null } = readOptions(ownName(target as never), options, {
+  const { name = null, trainable = null } = readOptions(ownName(target), options, {
     name: true,
     trainable: true,
   });
   if (!Array.isArray(layers))
     throw new ValueError('The layers of a Sequential model are an array.');
   if (!own) return core().sequentialCreate(pack({ layers, name, trainable }, 'The model'));
-  const index = customClass(target as never, Layer as never, 'model', layerMethods);
+  const index = customClass(target, Layer, 'model', layerMethods);
   return core().extendedSequentialCreate(index, pack({ name, trainable }, 'The model'));
 }
 
@@ -102,14 +112,14 @@ function sequentialFromConfig<T extends CoreObject>(Class: KerasClass<T>, config
   if (name) {
     return wrapObject(
       core().objectFromConfig(name.module, name.className, packConfig(config)),
-    ) as CoreObject as T;
+    ) as T;
   }
   if (config['name'] === undefined || !Array.isArray(config['layers']))
     throw new ValueError(
       `A Sequential model configuration must be a dictionary containing the 'name' and 'layers' keys. Received: config=${writeJson(config)}`,
     );
-  const Own = Class as unknown as new (layers: unknown[], options: object) => Sequential;
-  const model = new Own([], { name: config['name'] });
+  const Own = Class as KerasClass<CoreObject> as new (...args: unknown[]) => T & Sequential;
+  const model = new Own([], { name: config['name'] as string });
   if (model.layers.length > 0)
     throw new KerasTypeError(
       `${ownName(Class)}.__init__() got an unexpected keyword argument 'name': fromConfig() makes the model by new ${ownName(Class)}([], { name }) and adds the layers of the config, but this constructor makes layers of its own. Define a fromConfig() for it.`,
@@ -122,5 +132,5 @@ function sequentialFromConfig<T extends CoreObject>(Class: KerasClass<T>, config
   });
   const shape = config['build_input_shape'] as (number | null)[] | undefined;
   if (!model.built && shape) model.build(shape);
-  return model as CoreObject as T;
+  return model;
 }

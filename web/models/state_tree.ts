@@ -1,4 +1,4 @@
-// The weights of a model by their paths, as plain objects.
+// model.getStateTree: the weights of a model in plain objects.
 
 import { ValueError } from '../errors/errors.js';
 import type { TensorData } from '../tensors/data.js';
@@ -6,7 +6,7 @@ import { own, put } from '../boundary/members.js';
 import type { Tensor } from '../tensors/tensor.js';
 import type { Variable } from '../tensors/variable.js';
 
-/** Values by the parts of their paths: `tree.dense.kernel`. A part such as `__proto__` is an own member, too. */
+/** Values by the parts of their paths: `tree.dense.kernel`. Every part is an own member, even `__proto__`. */
 export interface VariableTree<T = Tensor> {
   readonly [name: string]: T | VariableTree<T>;
 }
@@ -19,7 +19,7 @@ export interface StateTree {
 
 type Variables = readonly Variable[];
 
-/** The values by their paths. ValueError for a path that two of them have. */
+/** The values of the variables by their paths. ValueError for a duplicate path. */
 export function treeOf(variables: Variables): VariableTree {
   const seen = new Set<string>();
   const tree: Record<string, unknown> = {};
@@ -41,7 +41,7 @@ export function treeOf(variables: Variables): VariableTree {
   return tree as VariableTree;
 }
 
-/** Gives the variables the values at their paths; those that have none keep what they have. */
+/** Assigns the values at the paths of the variables. Variables without one keep their value. */
 export function assignTree(variables: Variables, tree: VariableTree<Tensor | TensorData>): void {
   for (const variable of variables) {
     const found = variable.path

@@ -1,28 +1,25 @@
-// What can be called in a graph: layers and the operations of keras.ops.
+// What can be called in a graph: layers, models and the operations of keras.ops.
 
 import { core } from '../boundary/core.js';
-import type { Kwargs } from '../boundary/kwargs.js';
 import { packArguments, unpack } from '../boundary/codec.js';
 import { KerasObject, type ClassOf } from '../serialization/object.js';
-import { KerasTensor, Tensor } from '../tensors/tensor.js';
+import type { KerasTensor, Tensor } from '../tensors/tensor.js';
 import { makeRoom } from '../tensors/tensor_content.js';
+import type { OneOrMany, TensorTree } from '../tensors/tree.js';
+import type { CallArgument, CallArguments } from './call_value.js';
 
-/** A tensor, or tensors nested in arrays and objects. */
-export type TensorNest =
-  Tensor | null | readonly TensorNest[] | { readonly [key: string]: TensorNest };
-
-/** What calls take and return: tensors, nested; and for operations constants beside them. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-export type CallValue = any;
-
-/** What can be called in a graph: layers, models, and the operations of `ops` as cloning hooks see them. */
+/** A node-making callable: a layer, a model, or an operation of `ops` as cloning hooks see it. */
 export class Operation extends KerasObject {
   static override readonly className: string = 'Operation';
 
   /** The class, as in `layer.constructor.fromConfig(layer.getConfig())`. */
   declare ['constructor']: ClassOf<Operation>;
 
-  /** Name of the operation: unique within a model. Setting it to a text with a slash is a ValueError. */
+  /**
+   * Name of the operation, unique within a model.
+   *
+   * @throws ValueError when set to a name that contains a slash.
+   */
   get name(): string {
     return core().operationName(this.raw);
   }
@@ -32,23 +29,47 @@ export class Operation extends KerasObject {
   }
 
   /**
-   * Calls the operation, as `layer(x)` does in Python: computes on tensors, makes a node of the graph on KerasTensors.
-   * Keyword arguments are one trailing `kwargs({ training: true })`.
+   * Calls the operation, as `layer(x)` does in Python: computes with tensors, adds a node to the graph for KerasTensors.
    *
-   * @returns what the operation returns: a tensor, or tensors in arrays and objects.
+   * ```js
+   * const y = dense.apply(x);
+   * const z = dropout.apply(y, kwargs({ training: true }));
+   * ```
+   *
+   * One tensor in is one tensor out. State the type of any other result: `lstm.apply<Tensor[]>(x)` for a layer with
+   * `returnState`, `model.apply<{ score: Tensor }>(x)` for a model with named outputs.
+   *
+   * @param inputs a tensor, or tensors nested in arrays and objects.
+   * @param args more arguments by position; keyword arguments are one trailing `kwargs()`.
+   * @throws ValueError when the inputs do not fit the layer, as in Keras.
    */
-  apply(...args: (CallValue | Kwargs)[]): CallValue {
+  apply<R extends TensorTree = KerasTensor>(inputs: KerasTensor, ...args: CallArgument[]): R;
+  apply<R extends TensorTree = Tensor>(inputs: Tensor, ...args: CallArgument[]): R;
+  apply<R extends TensorTree = TensorTree<KerasTensor>>(
+    inputs: TensorTree<KerasTensor>,
+    ...args: CallArgument[]
+  ): R;
+  apply<R extends TensorTree = TensorTree>(...args: CallArguments): R;
+  apply(...args: CallArgument[]): unknown {
     makeRoom();
-    return unpack(core().operationApply(this.raw, packArguments(args))) as CallValue;
+    return unpack(core().operationApply(this.raw, packArguments(args)));
   }
 
-  /** The input of the first call, as KerasTensors. ValueError when it was never called. */
-  get input(): KerasTensor | CallValue {
-    return unpack(core().operationInput(this.raw)) as CallValue;
+  /**
+   * The input of the first symbolic call: a KerasTensor, or KerasTensors nested as they were passed.
+   *
+   * @throws ValueError when the operation was never called.
+   */
+  get input(): OneOrMany<KerasTensor> {
+    return unpack(core().operationInput(this.raw)) as OneOrMany<KerasTensor>;
   }
 
-  /** The output of the first call, as KerasTensors. ValueError when it was never called. */
-  get output(): KerasTensor | CallValue {
-    return unpack(core().operationOutput(this.raw)) as CallValue;
+  /**
+   * The output of the first symbolic call: a KerasTensor, or KerasTensors nested as they were returned.
+   *
+   * @throws ValueError when the operation was never called.
+   */
+  get output(): OneOrMany<KerasTensor> {
+    return unpack(core().operationOutput(this.raw)) as OneOrMany<KerasTensor>;
   }
 }

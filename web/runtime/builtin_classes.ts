@@ -48,7 +48,7 @@ export function defineBuiltinClasses(): void {
     dtypePolicy: DTypePolicy,
     seedGenerator: SeedGenerator,
   };
-  for (const [kind, Class] of Object.entries(fallbacks)) defineFallback(kind, Class as CoreClass);
+  for (const [kind, Class] of Object.entries(fallbacks)) defineFallback(kind, Class);
   // The core has no class `Layer` that could state it; those of users have it, too.
   const activityRegularizer = fieldProperty('activity_regularizer');
   Object.defineProperty(Layer.prototype, 'activityRegularizer', activityRegularizer);
@@ -60,6 +60,6 @@ export function defineBuiltinClasses(): void {
 function defineModule(module: string, classes: object): void {
   for (const value of Object.values(classes) as unknown[]) {
     if (typeof value !== 'function' || !('className' in value)) continue;
-    defineBuiltin(module, String(value.className), value as unknown as CoreClass);
+    defineBuiltin(module, String(value.className), value as CoreClass & typeof value);
   }
 }

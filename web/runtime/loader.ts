@@ -82,7 +82,7 @@ export function initialize(options: InitializeOptions = {}): Promise<Running> {
   try {
     read = readOptions('initialize()', options, optionNames);
   } catch (error) {
-    return Promise.reject(error as Error);
+    return Promise.reject(error);
   }
   if (latest && !latest.engine?.stopped) return join(latest, read);
   const own = { options: read } as Start;

@@ -3,7 +3,8 @@
 import { core } from '../boundary/core.js';
 import { parseJson } from '../boundary/json.js';
 import { packConfig } from '../boundary/codec.js';
-import { CoreObject, wrapObject } from '../boundary/registry.js';
+import { wrapObject } from '../boundary/registry.js';
+import type { DTypePolicy } from '../families/dtype_policy.js';
 import type { DTypePolicyIdentifier } from '../families/identifier_types.js';
 
 /** What is alive in the core. */
@@ -38,9 +39,9 @@ export function setRandomSeed(seed: number): void {
   core().setRandomSeed(seed);
 }
 
-/** The dtype policy of layers that name none. */
-export function globalDTypePolicy(): CoreObject {
-  return wrapObject(core().globalPolicy());
+/** The dtype policy of layers that are created without one. */
+export function globalDTypePolicy(): DTypePolicy {
+  return wrapObject(core().globalPolicy()) as DTypePolicy;
 }
 
 /** As `keras.config.set_dtype_policy()`. */

@@ -1,19 +1,7 @@
 // The script of a worker (keras-worker.mjs of the package): it joins the core's threads until its page or process ends.
 
 import { hasNode, importNode } from './platform/node.js';
-
-/** What a worker is told once. `stack` is the end of memory for its stack, `thread` its number from 1 on. */
-export interface WorkerStart {
-  module: WebAssembly.Module;
-  memory: WebAssembly.Memory;
-  stack: number;
-  thread: number;
-}
-
-/** What it answers: that it is ready, or why not. */
-export interface WorkerAnswer {
-  error?: string;
-}
+import type { WorkerAnswer, WorkerStart } from './platform/workers.js';
 
 // src/bindings/worker_bindings.cpp
 interface Exports {

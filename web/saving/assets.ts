@@ -1,12 +1,12 @@
-// Files that belong to layers, such as a vocabulary, inside of a `.keras` file.
+// Files that belong to layers, such as a vocabulary, inside a `.keras` file.
 import { KerasTypeError, ValueError } from '../errors/errors.js';
 import type { RawObject } from '../boundary/raw.js';
 import { objectOf } from '../boundary/registry.js';
-import { bytesOf, type Archive, type Members } from './formats/keras/archive.js';
+import type { AssetReader } from './formats/file_format.js';
 import { saving } from './raw_saving.js';
 import { bytesIn } from './source_kinds.js';
 
-/** The files of one layer, by name; names may hold slashes. */
+/** The files of one layer, by name; names may contain slashes. */
 export type AssetFolder = Map<string, Uint8Array | string>;
 
 interface HasAssets {
@@ -16,7 +16,7 @@ interface HasAssets {
 
 const ROOT = 'assets/';
 
-/** The objects of a model that define `saveAssets` or `loadAssets`, with the folders of their files. */
+/** The layers that define `saveAssets` or `loadAssets`, and the folders of their files. */
 function ownersOf(model: RawObject): [folder: string, owner: HasAssets][] {
   const rows = JSON.parse(saving().savingPaths(model)) as [string, number][];
   return rows
@@ -28,46 +28,46 @@ function ownersOf(model: RawObject): [folder: string, owner: HasAssets][] {
     .filter(([, owner]) => owner.saveAssets ?? owner.loadAssets);
 }
 
-/** Members for the archive. ValueError for a name that leads out of its folder. */
-export async function collectAssets(model: RawObject): Promise<Members> {
-  const members = Object.create(null) as Members;
-  for (const [place, owner] of ownersOf(model)) {
+/** The files of all layers, by path. ValueError for a name that leads out of its folder. */
+export async function collectAssets(model: RawObject): Promise<Record<string, Uint8Array>> {
+  const files = Object.create(null) as Record<string, Uint8Array>;
+  for (const [path, owner] of ownersOf(model)) {
     const folder: AssetFolder = new Map();
     await owner.saveAssets?.(folder);
     for (const [name, content] of folder) {
       checkName(name);
-      members[place + name] =
-        typeof content === 'string' ? bytesOf(content) : contentOf(content, name);
+      files[path + name] = contentOf(content, name);
     }
   }
-  return members;
+  return files;
 }
 
 function contentOf(content: unknown, name: string): Uint8Array {
+  if (typeof content === 'string') return new TextEncoder().encode(content);
   const bytes = bytesIn(content);
   if (bytes) return bytes;
   throw new KerasTypeError(`The asset '${name}' must be a string or bytes.`);
 }
 
-/** Gives the objects of the model their files from the archive, if it has any. */
-export async function restoreAssets(model: RawObject, archive: Archive): Promise<void> {
-  const names = archive.names.filter((name) => name.startsWith(ROOT) && name !== ROOT).sort();
+/** Passes the files of a saved model to the layers that load them. */
+export async function restoreAssets(model: RawObject, assets: AssetReader): Promise<void> {
+  const names = assets.names.filter((name) => name.startsWith(ROOT) && name !== ROOT).sort();
   names.forEach((name) => checkName(name.slice(ROOT.length)));
   if (names.length === 0) return;
-  for (const [place, owner] of ownersOf(model)) {
+  for (const [path, owner] of ownersOf(model)) {
     const files = new Map<string, Uint8Array>();
-    for (let i = firstFrom(names, place); names[i]?.startsWith(place); ++i)
-      files.set(names[i]!.slice(place.length), (await archive.read(names[i]!))!);
+    for (let i = firstFrom(names, path); names[i]?.startsWith(path); ++i)
+      files.set(names[i]!.slice(path.length), (await assets.read(names[i]!))!);
     await owner.loadAssets?.(files);
   }
 }
 
-// The index of the first of the sorted names that does not come before `place`.
-function firstFrom(names: readonly string[], place: string): number {
+// The index of the first of the sorted names that does not come before `path`.
+function firstFrom(names: readonly string[], path: string): number {
   let low = 0;
   for (let high = names.length; low < high;) {
     const middle = (low + high) >> 1;
-    if (names[middle]! < place) low = middle + 1;
+    if (names[middle]! < path) low = middle + 1;
     else high = middle;
   }
   return low;

@@ -1,16 +1,16 @@
-// The text of a JSON file in the encodings that Python's json.loads() accepts.
+// Decodes JSON files in the encodings that Python's json.loads() accepts.
 import { KerasError } from '../errors/errors.js';
 
 const decoders = { utf8: 'utf-8', utf16le: 'utf-16le', utf16be: 'utf-16be' } as const;
 
-// As json.detect_encoding(): JSON begins with ASCII, so that zeros tell UTF-16 without a byte order mark.
+// As json.detect_encoding(): JSON begins with ASCII, so that zeros reveal UTF-16 without a byte order mark.
 function encodingOf([a, b, c, d]: Uint8Array): keyof typeof decoders {
   if ((a === 0xff && b === 0xfe) || (a !== 0 && b === 0 && (c !== 0 || d !== 0))) return 'utf16le';
   if ((a === 0xfe && b === 0xff) || (a === 0 && b !== 0)) return 'utf16be';
   return 'utf8';
 }
 
-/** The text, without a byte order mark. Throws KerasError of kind UnicodeDecodeError for bytes that are not text. */
+/** The text without a byte order mark. Throws KerasError of kind UnicodeDecodeError for bytes that cannot be decoded. */
 export function jsonText(bytes: Uint8Array, name: string): string {
   const encoding = encodingOf(bytes);
   try {
@@ -25,7 +25,7 @@ export function jsonText(bytes: Uint8Array, name: string): string {
   }
 }
 
-// The sentence of Python; the position is where the character begins that cannot be decoded.
+// Python's message; the position is the start of the character that cannot be decoded.
 function firstWrongByte(bytes: Uint8Array, name: string): string {
   let good = 0;
   let bad = bytes.length;

@@ -1,41 +1,50 @@
-// What a file has of the optimizer's state: nothing here uses it, but training goes on from it in Python. It is kept
-// beside the model it came with, and written again.
-import type { Model } from '../models/model.js';
-import type { GroupToWrite } from './formats/hdf5/h5wasm_file.js';
-import type { StoredArray, WeightFile } from './weight_file.js';
-import { groupAt } from './weights.js';
+// The optimizer's state in a file. Nothing here uses it, but training continues from it in Python: it is kept beside the
+// model it was loaded with, and saved with that model again.
+import type { SavableModel } from './savable_model.js';
+import type { StoredArray } from './stored_array.js';
+import type { WeightReader } from './weight_reader.js';
+import type { WeightWriter } from './weight_writer.js';
 
-// Of the optimizer, and of the one that a LossScaleOptimizer is around.
-const PLACES = ['optimizer/vars', 'optimizer/inner_optimizer/vars'];
+// The variables of the optimizer, and of the optimizer inside a LossScaleOptimizer.
+const GROUPS = ['optimizer/vars', 'optimizer/inner_optimizer/vars'];
 
-const states = new WeakMap<Model, ReadonlyMap<string, GroupToWrite>>();
+interface OptimizerGroup {
+  readonly path: string;
+  readonly name: string | undefined;
+  readonly arrays: readonly (readonly [path: string, array: StoredArray])[];
+}
 
-/** Keeps what the file has, as copies. */
-export function readOptimizerState(file: WeightFile): ReadonlyMap<string, GroupToWrite> {
-  const groups = new Map<string, GroupToWrite>();
-  for (const place of PLACES.filter((path) => file.has(path))) {
-    const copy = (name: string): StoredArray => {
-      const { shape, dtype, bytes } = file.read(`${place}/${name}`);
-      return { shape, dtype, bytes: bytes.slice() };
+export type OptimizerState = readonly OptimizerGroup[];
+
+const states = new WeakMap<SavableModel, OptimizerState>();
+
+/** Copies the optimizer's state out of a file; empty when there is none. */
+export function readOptimizerState(reader: WeightReader): OptimizerState {
+  const copyOf = (path: string): StoredArray => {
+    const { shape, dtype, bytes } = reader.read(path);
+    return { shape, dtype, bytes: bytes.slice() };
+  };
+  return GROUPS.filter((path) => reader.has(path)).map((path) => {
+    const name = reader.attribute(path, 'name');
+    const paths = reader.keys(path).map((key) => `${path}/${key}`);
+    return {
+      path,
+      name: typeof name === 'string' ? name : undefined,
+      arrays: paths.map((each) => [each, copyOf(each)] as const),
     };
-    const name = file.attribute(place, 'name');
-    groups.set(place, {
-      ...(typeof name === 'string' ? { attributes: { name } } : {}),
-      arrays: new Map(file.keys(place).map((key) => [key, copy(key)])),
-    });
-  }
-  return groups;
+  });
 }
 
-/** From now on the state belongs to the model. */
-export function keepOptimizerState(model: Model, state: ReadonlyMap<string, GroupToWrite>): void {
-  if (state.size > 0) states.set(model, state);
+/** Keeps the state for when the model is saved. */
+export function keepOptimizerState(model: SavableModel, state: OptimizerState): void {
+  if (state.length > 0) states.set(model, state);
 }
 
-/** Adds the state to what is written, unless the model is not compiled any more. */
-export function addOptimizerState(model: Model, root: GroupToWrite): void {
+/** Writes the state that was kept, unless the model is no longer compiled. */
+export function writeOptimizerState(model: SavableModel, writer: WeightWriter<unknown>): void {
   if (model.compileConfig === null) return;
-  for (const [place, group] of states.get(model) ?? []) {
-    Object.assign(groupAt(root, place), group);
+  for (const { path, name, arrays } of states.get(model) ?? []) {
+    if (name !== undefined) writer.attribute(path, 'name', name);
+    for (const [each, array] of arrays) writer.write(each, array);
   }
 }

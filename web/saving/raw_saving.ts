@@ -1,4 +1,4 @@
-// The functions of the core that save and open models: src/bindings/saving_bindings.cpp.
+// The core's functions for saving and loading (src/bindings/saving_bindings.cpp).
 import { core } from '../boundary/core.js';
 import type { Packed, RawHandle, RawObject, RawTensor } from '../boundary/raw.js';
 
@@ -9,24 +9,24 @@ export interface RawSaving {
   savingConfig(model: RawObject): string;
   /** The text of `model_config` in a legacy `.h5` file. */
   savingLegacyConfig(model: RawObject): string;
-  /** The text of a config that this version of Keras wrote, as today's Keras writes it. */
+  /** Converts the text of a config written by an older version of Keras to the current form. */
   savingNormalizedConfig(text: string, kerasVersion: string): string;
-  /** For a model with the weights of a file of that version, whose `hard_sigmoid` was another one until Keras 3. */
+  /** Adapts the weights of a file of that version to the `hard_sigmoid` of Keras 3, which differs from Keras 2. */
   savingRescaleHardSigmoids(model: RawObject, kerasVersion: string): void;
-  /** The text of a `compile_config` from that of a `training_config`; `null` when the optimizer is unknown. */
+  /** Converts the text of a `training_config` to a `compile_config`; `null` when the optimizer is unknown. */
   savingCompileConfig(text: string): string;
   /** The text of `training_config` in a legacy `.h5` file; empty for a model that is not compiled. */
   savingTrainingConfig(model: RawObject): string;
   savingModelFromConfig(text: string, compile: boolean, legacy: boolean): RawObject;
-  /** `skip` is JSON: uids of layers that are left out, with what is below them. */
+  /** `skip` is JSON: ids of layers that are left out together with the layers below them. */
   savingObjects(layer: RawObject, skip: string): RawSavedObjects;
   /** JSON: [[path, layer's name, names of the values], ...] */
   savingObjectsInfo(objects: RawSavedObjects): string;
   savingValue(objects: RawSavedObjects, object: number, index: number): RawTensor;
-  /** JSON: [[path, uid], ...] of everything that is written; 0 for objects of built-in classes. */
+  /** JSON: [[path, id], ...] of all stored objects; the id is 0 for objects of built-in classes. */
   savingPaths(layer: RawObject): string;
   /**
-   * Asks the function `source` for `('read', path)`, the values by name, and `('hasGroup', path)`. `skip` is JSON: uids.
+   * Calls the function `source` with `('read', path)` for values by name, and with `('hasGroup', path)`. `skip` is JSON: ids.
    * Returns JSON: names of the layers that could not be loaded.
    */
   savingLoad(
@@ -35,14 +35,14 @@ export interface RawSaving {
     skipMismatch: boolean,
     skip: string,
   ): string;
-  /** JSON: [[path of the model, path in the file], ...] where they differ, for an archive of that config. */
+  /** JSON: [[path in the model, path in the file], ...] where they differ, for an archive with this config. */
   savingReorderedPaths(model: RawObject, config: string): string;
-  /** The weights of the layer alone, by the names that Keras gives them. */
+  /** The weights of the layer without its sublayers, by the names that Keras gives them. */
   savingOwnWeights(layer: RawObject): Packed;
   savingLoadOwnWeights(layer: RawObject, store: Packed): void;
   /**
    * Takes {layers: [[name, [values]], ...], topLevel: [values] or null}. `config` is the text of the model's config in
-   * the file, by which layers are ordered; empty for files that hold weights only.
+   * the file, which states the order of layers; empty for files of weights only.
    */
   savingLoadLegacy(
     model: RawObject,

@@ -1,8 +1,8 @@
-// Where a model comes from: a path, a URL, a file that a user picked, a response, or bytes.
+// Sources of models: paths, URLs, files that users pick, responses, and bytes.
 import { ValueError } from '../errors/errors.js';
 import { sourceOfBlob, sourceOfBytes, type ByteSource } from '../runtime/platform/byte_source.js';
 import { hasFiles, isOnTheNet, openFile } from '../runtime/platform/files.js';
-import { describeText } from './signatures.js';
+import { describeText } from './describe_file.js';
 import { bytesIn, notASource, tagOf } from './source_kinds.js';
 import type { FetchResponse, FileBlob, Url } from '../runtime/platform_types.js';
 
@@ -12,14 +12,14 @@ export type ModelSource = string | Url | FileBlob | FetchResponse | ArrayBuffer 
 /** Files that belong together, by name. */
 export type FilesByName = Readonly<Record<string, ModelSource>>;
 
-/** What is going on, and how far it is; `total` is undefined while it is not known. */
+/** The phase of loading and its progress; `total` is undefined while unknown. */
 export interface LoadProgress {
   readonly phase: 'download' | 'config' | 'weights';
   readonly loaded: number;
   readonly total: number | undefined;
 }
 
-/** What was opened, and the name under which messages speak of it. */
+/** An open source, and its name in messages. */
 export interface Opened {
   readonly input: ByteSource;
   readonly name: string;
@@ -77,7 +77,7 @@ async function openNamed(
   return { input: sourceOfBytes(await readResponse(response, onProgress)), name };
 }
 
-/** Where a file of that name is that belongs to `source`. ValueError when nothing says so. */
+/** The source of a file in the same folder as `source`. ValueError when the folder is unknown. */
 export function sourceBeside(source: ModelSource | FilesByName, name: string): ModelSource {
   if (isName(source)) return besideName(String(source), name);
   const found = Object.hasOwn(source, name) ? (source as FilesByName)[name] : undefined;
@@ -87,7 +87,7 @@ export function sourceBeside(source: ModelSource | FilesByName, name: string): M
   );
 }
 
-// What follows `?` or `#` in an address is kept; in a path they are characters like others.
+// Keeps the query and fragment of an address; in a path, `?` and `#` are ordinary characters.
 function besideName(source: string, name: string): string {
   const end = isOnTheNet(source) || !hasFiles() ? source.search(/[?#]/) : -1;
   const path = end < 0 ? source : source.slice(0, end);
@@ -95,7 +95,7 @@ function besideName(source: string, name: string): string {
   return folder + name + source.slice(path.length);
 }
 
-// Shortened: what was given in place of a name may be long.
+// Shortened, since the text may be anything that was passed in place of a name.
 const shown = (name: string): string => (name.length > 300 ? `${name.slice(0, 300)}...` : name);
 
 function notFound(name: string, cause: unknown): ValueError {
@@ -122,7 +122,7 @@ async function fetchNamed(name: string): Promise<Response> {
   return response;
 }
 
-// Node has the reason (such as a host without address) in the cause; browsers keep it from pages.
+// Node states the reason (such as an unknown host) in the cause; browsers hide it from pages.
 function reasonOf(error: unknown): string {
   const { cause, message } = error as { cause?: unknown; message?: string };
   const { code, message: inner } = (cause ?? {}) as { code?: string; message?: string };
@@ -135,7 +135,7 @@ function checkResponse(response: Response, name: string): void {
   if (response.ok) return;
   const status =
     response.type === 'opaque'
-      ? "the response is opaque, as those of mode 'no-cors' are: pages cannot read them"
+      ? "the response is opaque, as in mode 'no-cors': pages cannot read it"
       : `HTTP status ${[response.status, response.statusText].join(' ').trim()}`;
   throw new ValueError(`Could not fetch ${shown(name)}: ${status}.`);
 }

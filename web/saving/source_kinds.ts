@@ -1,15 +1,15 @@
-// What was given as the source of a model.
+// Classifies values given as the source of a model.
 import { KerasTypeError } from '../errors/errors.js';
 
 /**
- * The name of a value's class. Asked like this, not by `instanceof`: values of another realm (frames, Jest, vm) have
- * classes of their own, and looking at `Response` makes Node load its whole implementation of fetch.
+ * The name of a value's class. Unlike `instanceof`, it recognizes values of other realms (frames, Jest, vm), and does not
+ * make Node load its implementation of fetch.
  */
 export const tagOf = (value: unknown): string => Object.prototype.toString.call(value).slice(8, -1);
 
-/** The bytes that a buffer or a view of one holds, as a plain Uint8Array; undefined for anything else. */
+/** The bytes of a buffer or view as a plain Uint8Array; undefined for other values. */
 export function bytesIn(value: unknown): Uint8Array | undefined {
-  // A Buffer of Node is a Uint8Array whose slice() does not copy.
+  // Node's Buffer is a Uint8Array whose slice() does not copy.
   if (ArrayBuffer.isView(value))
     return unshared(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
   const tag = tagOf(value);
@@ -17,7 +17,7 @@ export function bytesIn(value: unknown): Uint8Array | undefined {
   return unshared(new Uint8Array(value as ArrayBuffer));
 }
 
-// Browsers decode no text in shared memory, and another thread may change it while it is checked.
+// Browsers do not decode text in shared memory, and another thread could change it after it was checked.
 const unshared = (bytes: Uint8Array): Uint8Array =>
   tagOf(bytes.buffer) === 'SharedArrayBuffer' ? bytes.slice() : bytes;
 
@@ -46,7 +46,7 @@ function adviceFor(source: unknown, kind: string): string | undefined {
   return undefined;
 }
 
-/** The error for a value that is not a source of a model: what it is, and what to do. */
+/** The error for a value that is not a source of a model, with its class and advice. */
 export function notASource(source: unknown): KerasTypeError {
   const kind = classOf(source);
   const advice = adviceFor(source, kind);

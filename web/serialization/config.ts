@@ -1,6 +1,6 @@
-// Keras's wire format: configs and records as Python writes them, with snake_case keys. Never renamed.
+// Types of Keras's wire format: configs and records with the snake_case keys that Python writes.
 
-/** A value that JSON can hold. */
+/** A JSON value. */
 export type JsonValue =
   | null
   | boolean
@@ -9,12 +9,12 @@ export type JsonValue =
   | readonly JsonValue[]
   | { readonly [key: string]: JsonValue | undefined };
 
-/** The config of a layer, model, initializer, ...: what its constructor takes, under Keras's names. */
-// A config is edited in place by hooks, as in Python: its values are whatever Keras has for them.
+/** The config of a layer, model, initializer, ...: the options of its constructor under Keras's snake_case names. */
+// Any, because hooks read and edit configs in place as in Python: `config.kernel_initializer.config.seed = 1`.
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type Config = Record<string, any>;
 
-/** What `serializeKerasObject` makes of an object. */
+/** The record of an object, as `serializeKerasObject` writes it. */
 export interface KerasRecord {
   module: string | null;
   class_name: string;
@@ -25,10 +25,10 @@ export interface KerasRecord {
   shared_object_id?: number;
 }
 
-/** A shape: sizes, `null` where one is not known yet. */
+/** A shape: the sizes of the axes, `null` for unknown ones. */
 export type Shape = readonly (number | null)[];
 
-/** Names of element types. */
+/** Dtypes of tensors. */
 export type DType =
   | 'bool'
   | 'uint8'

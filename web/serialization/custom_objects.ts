@@ -1,34 +1,35 @@
-// Classes and functions that users give by name.
+// Classes, functions and Lambda bodies that callers pass in for the names in a config.
 
 import { closeScope, core } from '../boundary/core.js';
 import { KerasTypeError } from '../errors/errors.js';
+import type { OneOrMany, TensorTree } from '../tensors/tree.js';
 import { packNamed } from '../boundary/codec.js';
 import { didYouMean } from '../boundary/names.js';
 import { isOptionsObject, type OptionNames } from '../boundary/option_reader.js';
 import type { Packed } from '../boundary/raw.js';
+import type { AnyClass, AnyFunction, Hook } from './callable.js';
+import type { Config } from './config.js';
 import { recordedName } from './registered_names.js';
 
-/** Classes and functions by the names under which configs know them. */
-// eslint-disable-next-line @typescript-eslint/no-unsafe-function-type
-export type CustomObjects = Readonly<Record<string, Function>>;
+/** Classes and functions by the names that configs use for them: `{ Scale, 'my_package>Scale': Scale }`. */
+export type CustomObjects = Readonly<Record<string, AnyClass | AnyFunction>>;
 
 /**
- * What a Lambda layer computes: a function of its inputs. Keyword arguments that the config holds come as one trailing
- * object; `training` and `mask` are in it when the function destructures them: `(x, { training }) => ...`.
+ * The function of a Lambda layer. The last argument holds the keyword arguments of the config, and `training` and `mask`
+ * when the function destructures them: `(x, { training }) => ...`.
  */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-export type LambdaBody = (inputs: any, keywords: any) => any;
+export type LambdaBody = Hook<(inputs: OneOrMany, keywords: Readonly<Config>) => TensorTree>;
 
 /** Bodies of Lambda layers by the names of the layers. */
 export type LambdaBodies = Readonly<Record<string, LambdaBody>>;
 
-/** What revival from a config may be told. */
+/** Options of everything that creates objects from a config. */
 export interface RevivalNames {
-  /** Classes and functions that the config names, by the names under which it knows them. */
+  /** Classes and functions that the config names. */
   customObjects?: CustomObjects | null | undefined;
   /**
-   * JavaScript bodies for Lambda layers whose functions are Python lambdas, by the names of the layers. The config
-   * keeps the lambda of Python, so that Keras opens what is saved.
+   * JavaScript functions for Lambda layers whose config holds a Python lambda, by the names of the layers. The config
+   * keeps the Python lambda, so that Keras can open a saved model.
    */
   lambdas?: LambdaBodies | null | undefined;
 }
@@ -37,8 +38,8 @@ export interface RevivalNames {
 export const revivalNames: OptionNames<RevivalNames> = { customObjects: true, lambdas: true };
 
 /**
- * Options of functions whose next parameter in Keras is `custom_objects`: an object of functions, none of which has
- * nearly the name of an option, is taken as that. @internal
+ * The options of a function whose next parameter in Keras is `custom_objects`: an object that holds only functions is
+ * taken as the custom objects, unless a key resembles the name of an option. @internal
  */
 export function orCustomObjects<T extends RevivalNames>(
   options: T | CustomObjects | null | undefined,
@@ -70,7 +71,7 @@ export function packCustomObjects(objects: CustomObjects | null | undefined): Pa
   );
 }
 
-/** Runs `body` while revival sees these names beside those it sees already. */
+/** Runs `body` with these custom objects and lambdas added to those in scope. */
 export function withRevivalNames<T>({ customObjects, lambdas }: RevivalNames, body: () => T): T {
   return inScope(
     customObjects && (() => core().openCustomScope(packCustomObjects(customObjects), true)),

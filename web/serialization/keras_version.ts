@@ -1,12 +1,12 @@
-// Which version of Keras wrote a config.
+// The version of Keras that wrote a config.
 
-/** Whether configs of that version are as today's: those of Keras 3.11 and later, and those that do not say. */
+/** Whether configs of a version need no conversion: Keras 3.11 and later, and configs without a version. */
 export function isCurrent(version: string): boolean {
   const [major, minor] = version.split('.').map((part) => parseInt(part, 10));
   return !(major! < 3 || (major === 3 && minor! <= 10));
 }
 
-/** The version that `to_json()` of Keras 2 and tf.keras writes beside the config; empty when there is none. */
+/** The version in the JSON that `to_json()` of Keras 2 or tf.keras wrote; empty when it has none. */
 export function versionInJson(json: string): string {
   if (!json.includes('"keras_version"')) return '';
   try {

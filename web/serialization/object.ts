@@ -1,4 +1,4 @@
-// Anything that a config can describe: layers, operations, initializers, policies, models.
+// The base of everything that has a config: layers, operations, initializers, policies, models.
 
 import { core } from '../boundary/core.js';
 import {
@@ -27,14 +27,12 @@ import { ownName } from './registered_names.js';
 import type { Config } from './config.js';
 import { listingUnknown } from './unknown_objects.js';
 
-/** How `fromConfig` sees the class it is called on. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-export type KerasClass<T> = abstract new (options: any) => T;
+/** The class that `fromConfig` is called on. */
+export type KerasClass<T> = abstract new (options: never) => T;
 
-/** A class as its objects see it: `layer.constructor`. */
+/** The class of an object: `layer.constructor`. */
 export interface ClassOf<T> {
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  new (options: any): T;
+  new (options: object): T;
   readonly name: string;
   readonly className: string;
   fromConfig(
@@ -44,9 +42,9 @@ export interface ClassOf<T> {
   ): T;
 }
 
-/** The base of everything that a config can describe. */
+/** The base of everything that has a config. */
 export abstract class KerasObject extends CoreObject {
-  /** Keras's name of the class, in configs and messages; the JavaScript name when a class does not set it. */
+  /** Name of the class in configs and messages; the JavaScript name of the class when it is not set. */
   static readonly className: string = 'KerasObject';
 
   readonly #uid: number;
@@ -62,30 +60,30 @@ export abstract class KerasObject extends CoreObject {
     defineFields(this);
   }
 
-  /** @internal A number that no other object has. */
+  /** @internal Unique id of the core's object. */
   get uid(): number {
     return this.#uid;
   }
 
-  /** @internal What the core takes it for: `layer`, `functional`, `sequential`, `operation`, ... */
+  /** @internal Kind of the core's object: `layer`, `functional`, `sequential`, `operation`, ... */
   get kind(): string {
     return this.#kind;
   }
 
-  /** Keras's name of the class, such as `Dense`. */
+  /** Name of the class in Keras, such as `Dense`. */
   get className(): string {
     return ownName(this.constructor);
   }
 
   /**
-   * What the constructor takes, as Keras writes it: a dict with snake_case keys. It is a copy; changing it changes
-   * nothing. `X.fromConfig(x.getConfig())` makes another object like this one.
+   * A copy of the constructor's options as Keras writes them: a dict with snake_case keys.
+   * `X.fromConfig(x.getConfig())` creates an equal object.
    */
   getConfig(): Config {
     return parseJson(core().objectConfig(this.raw)) as Config;
   }
 
-  /** As Keras prints it: `<Dense name=dense, built=true>`; objects without a name with their config. */
+  /** `<Dense name=dense, built=true>`, as Keras prints it. Objects without a name show their config. */
   override toString(): string {
     const { name, built } = this as { name?: unknown; built?: unknown };
     const parts = name === undefined ? configParts(this) : [`name=${String(name)}`];
@@ -99,11 +97,12 @@ export abstract class KerasObject extends CoreObject {
   }
 
   /**
-   * An object of this class from what `getConfig()` returned. A class defined in JavaScript gets the config as its
-   * constructor options, unless it has a `fromConfig` of its own.
+   * Creates an object of this class from the config that `getConfig()` returned. A user-defined class is constructed
+   * with the config as its options, unless it has a `fromConfig` of its own.
    *
    * @param customObjects classes and functions that the config names.
-   * @param options `lambdas`: bodies of Lambda layers by the names of the layers.
+   * @param options `lambdas`: functions of Lambda layers by the names of the layers.
+   * @throws ValueError or KerasTypeError, as Keras does, for a config that does not fit the class.
    */
   static fromConfig<T extends CoreObject>(
     this: KerasClass<T>,
@@ -115,8 +114,8 @@ export abstract class KerasObject extends CoreObject {
   }
 
   /**
-   * Gives up this share. What others still hold lives on. An object of a class defined in JavaScript stays usable as
-   * long as a model holds it. May be called twice.
+   * Releases this reference; models that use the object keep it alive. An object of a user-defined class stays usable
+   * while a model holds it. A second call has no effect.
    */
   override dispose(): void {
     if (this.disposed || !disposeLater(this.#uid)) super.dispose();
@@ -127,7 +126,7 @@ export abstract class KerasObject extends CoreObject {
   }
 }
 
-/** Runs `body`, which revives the config, with these names; errors list everything unknown. @internal */
+/** Runs `body`, which creates objects from the config; errors list every unknown class and function. @internal */
 export function reviveNaming<T>(names: RevivalNames, config: Config, body: () => T): T {
   const read = readOptions('fromConfig()', names, revivalNames);
   return withRevivalNames(read, () =>
@@ -140,21 +139,21 @@ function configParts(object: KerasObject): string[] {
     const entries = Object.entries(object.getConfig());
     return entries.map(([key, value]) => `${key}=${JSON.stringify(value)}`);
   } catch {
-    return []; // the class of a user may not have one
+    return []; // the getConfig() of a user-defined class may throw
   }
 }
 
-// The configs from which objects of classes of JavaScript were made.
+// The configs that objects of user-defined classes were created from.
 const origins = new WeakMap<object, Config>();
 
-/** Notes from which config an object of a class of JavaScript was made. @internal */
+/** Records the config that an object of a user-defined class was created from. @internal */
 export function setOrigin(object: unknown, config: Config): void {
   if (object instanceof CoreObject && typeof config === 'object') origins.set(object, config);
 }
 
 /**
- * The text of the config that a class of JavaScript made of its object. Objects may stand in it: they are written as
- * their records. Floats of the config from which the object was made stay floats: JavaScript's 2.0 is 2. @internal
+ * The JSON of the config that a user-defined class returned. Objects in it are written as their records. Numbers that
+ * were floats in the config the object was created from stay floats, because 2.0 is 2 in JavaScript. @internal
  */
 export function writeConfig(object: object, config: Config): string {
   const origin = origins.get(object);
@@ -167,7 +166,7 @@ export function writeConfig(object: object, config: Config): string {
 function makeFromConfig<T extends CoreObject>(Class: KerasClass<T>, config: Config): T {
   const name = builtinName(Class);
   if (!name) {
-    const made = new (Class as new (options: Config) => T)({ ...config });
+    const made = new (Class as new (options: object) => T)({ ...config });
     setOrigin(made, config);
     return made;
   }
@@ -175,12 +174,10 @@ function makeFromConfig<T extends CoreObject>(Class: KerasClass<T>, config: Conf
     throw new KerasTypeError(
       `${name.className}.fromConfig() takes a config. Received: ${String(config)}`,
     );
-  return wrapObject(
-    core().objectFromConfig(name.module, name.className, packConfig(config)),
-  ) as CoreObject as T;
+  return wrapObject(core().objectFromConfig(name.module, name.className, packConfig(config))) as T;
 }
 
-/** A new object of the core of the built-in class. @internal */
+/** Creates the core's object of a built-in class. @internal */
 export function createBuiltin(
   Class: unknown,
   pack: () => ReturnType<typeof packConfig>,

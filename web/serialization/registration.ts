@@ -1,8 +1,9 @@
-// Classes and functions under names that configs know (keras/src/saving/object_registration.py).
+// Registers classes and functions under the names that configs use (keras/src/saving/object_registration.py).
 
 import { closeScope, core, isRunning } from '../boundary/core.js';
 import { isClass, packCustomObjects, type CustomObjects } from './custom_objects.js';
 import { KerasTypeError, ValueError } from '../errors/errors.js';
+import type { AnyClass, AnyFunction } from './callable.js';
 import { readOptions } from '../boundary/option_reader.js';
 import {
   ownName,
@@ -13,26 +14,26 @@ import {
 } from './registered_names.js';
 import { CoreObject } from '../boundary/registry.js';
 
+/** Options of `registerKerasSerializable`. */
 export interface RegisterOptions {
-  /** `Custom` by default. */
+  /** Package of the registered name; `Custom` by default. */
   package?: string;
-  /** The class's or function's own name by default. */
+  /** Name in the package; the name of the class or function by default. */
   name?: string | null;
 }
 
 /**
- * Registers a class or function, so that configs are read without being told of it:
+ * Registers a class or function, so that every config may name it:
  *
  * ```js
  * registerKerasSerializable({ package: 'my_package' })(Scale); // `my_package>Scale`
  * ```
  *
- * Works before `initialize()`, and as a decorator. Another one under the same name replaces the first.
+ * Works before `initialize()`, and as a decorator. Registering another class under the same name replaces the first.
  */
 export function registerKerasSerializable(
   options: RegisterOptions = {},
-  // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type
-): <T extends Function>(target: T) => T {
+): <T extends AnyClass | AnyFunction>(target: T) => T {
   const { package: packageName = 'Custom', name = null } = readOptions(
     'registerKerasSerializable()',
     options,
@@ -43,7 +44,7 @@ export function registerKerasSerializable(
       throw new KerasTypeError(
         `Only classes and functions are registered. Received: ${String(target)}`,
       );
-    const prototype = target.prototype as { getConfig?: unknown } | undefined;
+    const { prototype } = target as { prototype?: { getConfig?: unknown } };
     if (isClass(target) && typeof prototype?.getConfig !== 'function')
       throw new ValueError('Cannot register a class that does not have a get_config() method.');
     const key = `${packageName}>${name ?? ownName(target)}`;
@@ -53,7 +54,7 @@ export function registerKerasSerializable(
   };
 }
 
-/** Tells the core, which has just started, what is registered. @internal */
+/** Registers everything with a core that has just started. @internal */
 export function registerAll(): void {
   register(registeredObjects());
 }
@@ -63,8 +64,11 @@ function register(objects: Iterable<readonly [string, object]>): void {
 }
 
 /**
- * Runs `body` while configs may name these classes and functions. As in Keras, a scope inside of another hides the outer
- * one's names. `body` runs at once: it must not be async.
+ * Runs `body` with these classes and functions in scope for configs. As in Keras, an inner scope hides the names of the
+ * outer one.
+ *
+ * @param body runs synchronously.
+ * @throws KerasTypeError when `body` is async.
  */
 export function customObjectScope<T>(objects: CustomObjects, body: () => T): T {
   core().openCustomScope(packCustomObjects(objects), false);
@@ -72,7 +76,7 @@ export function customObjectScope<T>(objects: CustomObjects, body: () => T): T {
   try {
     const result = body();
     if (result instanceof Promise) {
-      result.catch(() => {}); // Nobody will hear of it.
+      result.catch(() => {}); // avoids an unhandled rejection
       throw new KerasTypeError(
         'The function of customObjectScope() cannot be async: pass `customObjects` to what it calls.',
       );
@@ -86,14 +90,16 @@ export function customObjectScope<T>(objects: CustomObjects, body: () => T): T {
 
 const scopes: CustomObjects[] = [];
 
-/** `package>name` of a registered class or function, or of an object's class; else the bare name. */
+/** `package>name` of a registered class or function, or of an object's class; its bare name when it is not registered. */
 export function getRegisteredName(target: unknown): string {
   if (target instanceof CoreObject) return registeredName(target.constructor);
   if (typeof target === 'function') return registeredName(target);
   throw new KerasTypeError(`Only classes and functions have names. Received: ${String(target)}`);
 }
 
-/** The class or function of that name: in the current scope, registered, or in `customObjects`; else null. */
+/**
+ * The class or function with a name in the current scope, registered, or in `customObjects`; null when there is none.
+ */
 export function getRegisteredObject(
   name: string,
   customObjects: CustomObjects | null = null,

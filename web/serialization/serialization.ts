@@ -1,4 +1,4 @@
-// Objects to records and back (keras/src/saving/serialization_lib.py).
+// Serialization of objects to records and back (keras/src/saving/serialization_lib.py).
 
 import { closeScope, core } from '../boundary/core.js';
 import {
@@ -14,7 +14,6 @@ import { isCurrent, versionInJson } from './keras_version.js';
 import type { Model } from '../models/model.js';
 import { pack, packText, unpack } from '../boundary/codec.js';
 import type { Packed } from '../boundary/raw.js';
-import type { CallValue } from '../ops/operation.js';
 import { readOptions, type OptionNames } from '../boundary/option_reader.js';
 import { CoreObject } from '../boundary/registry.js';
 import { saving } from '../saving/raw_saving.js';
@@ -23,14 +22,15 @@ import { listingUnknown } from './unknown_objects.js';
 
 export type { CustomObjects };
 
+/** Options of `deserializeKerasObject` and `modelFromJson`. */
 export interface DeserializeOptions extends RevivalNames {
-  /** Whether Python code in the config is refused. True by default. */
+  /** Whether Python code in the config is an error. True by default. */
   safeMode?: boolean;
 }
 
 const optionNames: OptionNames<DeserializeOptions> = { safeMode: true, ...revivalNames };
 
-/** The record of a layer, model, initializer, ...; for plain values, nested too, the form that configs have for them. */
+/** The record of a layer, model, initializer, ...; for plain and nested values, the value that a config holds for them. */
 export function serializeKerasObject(value: CoreObject): KerasRecord;
 export function serializeKerasObject(value: unknown): JsonValue;
 export function serializeKerasObject(value: unknown): unknown {
@@ -42,36 +42,41 @@ export function serializeKerasObject(value: unknown): unknown {
 }
 
 /**
- * The value that a record describes. `options` may be the custom objects alone, as in Keras. Throws Keras's errors for
- * records it cannot read; `error.path` says where. When the record names classes or functions that are not defined,
- * `error.unknown` lists them all.
+ * Creates the object that a record describes: `deserializeKerasObject<Layer>(record)`.
+ *
+ * @param options may be the custom objects alone, as in Keras.
+ * @throws ValueError or KerasTypeError, as Keras does, for a record that cannot be read. `error.path` is the path in the
+ *   record, `error.unknown` lists every class and function that is not defined.
  */
-export function deserializeKerasObject(
+export function deserializeKerasObject<T = unknown>(
   config: unknown,
   options?: DeserializeOptions | CustomObjects | null,
-): CallValue {
+): T {
   const { safeMode = true, ...names } = read(options);
   const packed = packText(writeJson(config));
   return revived(
     names,
     () => core().deserialize(packed, safeMode),
     () => core().findUnknown(packed, safeMode),
-  );
+  ) as T;
 }
 
 function read(options: DeserializeOptions | CustomObjects | null | undefined): DeserializeOptions {
   return readOptions('Deserialization', orCustomObjects(options, optionNames), optionNames);
 }
 
-function revived(names: RevivalNames, revive: () => Packed, unknown: () => string): CallValue {
+// Creates the object that `revive` returns; errors list everything that `unknown` finds.
+function revived(names: RevivalNames, revive: () => Packed, unknown: () => string): unknown {
   return withRevivalNames(names, () =>
-    listingUnknown(unknown, () => unpack(revive()) as CallValue),
+    listingUnknown(unknown, () => unpack(revive())),
   );
 }
 
 /**
- * The model whose `toJson()` is given, from here or from Python; with fresh weights. `options` may be the custom objects
- * alone, as in Keras.
+ * Creates a model, with newly initialized weights, from the JSON of `model.toJson()` or of Keras's `model.to_json()`.
+ *
+ * @param options may be the custom objects alone, as in Keras.
+ * @throws JSONDecodeError for a string that is not JSON, and the errors of `deserializeKerasObject`.
  */
 export function modelFromJson(
   json: string,
@@ -81,7 +86,7 @@ export function modelFromJson(
     throw new KerasTypeError(
       `the JSON object must be str, bytes or bytearray, not ${json === null ? 'NoneType' : typeof json}`,
     );
-  // Python's sentence for what does not even begin like JSON.
+  // Python's message for text that does not start like JSON.
   if (!/^\s*[[{"\-\dtfnNI]/.test(json))
     throw new JSONDecodeError('Expecting value: line 1 column 1 (char 0)');
   const given = read(options);
@@ -97,7 +102,7 @@ export function modelFromJson(
   ) as Model;
 }
 
-/** Runs `body` while revival refuses Python code or not, whatever `safeMode` is passed inside of it. */
+/** Runs `body` with Python code in configs refused or allowed, whatever `safeMode` is passed inside it. */
 export function safeModeScope<T>(safeMode: boolean, body: () => T): T {
   return withSafeMode(safeMode, false, body);
 }
@@ -111,17 +116,17 @@ function withSafeMode<T>(safeMode: boolean, isArgument: boolean, body: () => T):
   }
 }
 
-/** Runs `body`, which reads a file, with these names and this answer to Python code. @internal */
+/** Runs `body`, which reads a file, with these custom objects and this `safeMode`. @internal */
 export function withRevivalScope<T>(names: RevivalNames, safeMode: boolean, body: () => T): T {
   return withRevivalNames(names, () => withSafeMode(safeMode, true, body));
 }
 
-/** As `keras.config.enable_unsafe_deserialization()`: until `clearSession()`. */
+/** Allows Python code in configs until `clearSession()`, as `keras.config.enable_unsafe_deserialization()`. */
 export function enableUnsafeDeserialization(): void {
   core().enableUnsafeDeserialization();
 }
 
-/** Runs `body` while objects that appear more than once in what is read or written stay one object. @internal */
+/** Runs `body` with shared objects preserved: an object that appears more than once stays one object. @internal */
 export function sharingScope<T>(body: () => T): T {
   core().openSharingScope();
   try {

@@ -34,14 +34,14 @@ export function stubOf(rows: readonly UnknownRow[]): Stub {
   if (kind === 'function') return functionStub(rows[0]!);
   const keys = new Map<string, unknown>();
   for (const row of rows) {
-    for (const [key, value] of Object.entries((row.record as Config)['config'] ?? {}))
+    for (const [key, value] of Object.entries((row.record as { config?: object }).config ?? {}))
       if (!keys.has(key)) keys.set(key, value);
   }
   if (role === 'initializer' || role === 'regularizer' || role === 'constraint')
     return finish(rows[0]!, memberClass(className, role, [...keys]));
   const own = [...keys].filter(([key]) => !layerKeys.has(key) && !graphKeys.has(key));
   if (keys.has('input_layers')) return finish(rows[0]!, graphClass(className, own));
-  if (keys.has('layers') && 'compile_config' in (record as Config))
+  if (keys.has('layers') && 'compile_config' in record)
     return finish(rows[0]!, stackClass(className));
   return finish(rows[0]!, layerClass(rows[0]!, own));
 }
@@ -215,7 +215,6 @@ const isIdentifier = (text: string): boolean => /^[A-Za-z_$][\w$]*$/.test(text);
 // A name from a file must not end a string or a comment.
 const oneLine = (text: string): string =>
   text.replace(
-    // eslint-disable-next-line no-control-regex
     /[\u0000-\u001f\u2028\u2029]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );

@@ -17,19 +17,20 @@ export type TypedArray =
   | BigInt64Array
   | BigUint64Array;
 
-/** A number, boolean or string, or arrays of them nested to one depth. */
+/** A number, boolean or string, or nested arrays of them. */
 export type NestedArray = number | boolean | string | bigint | readonly NestedArray[];
 
-/** What a tensor can be made of. */
+/** Data for a tensor. */
 export type TensorData = NestedArray | TypedArray | readonly TypedArray[];
 
 /** The class of a typed array. */
 export type TypedArrayConstructor = {
   new (buffer: ArrayBufferLike, byteOffset: number, length: number): TypedArray;
   readonly BYTES_PER_ELEMENT: number;
+  readonly name: string;
 };
 
-// How the elements of a dtype are seen from JavaScript. Half floats and float8 have no typed array everywhere.
+// The typed arrays that hold the elements of a dtype. Half floats and float8 lack one in some engines.
 const arrays: Partial<Record<DType, TypedArrayConstructor>> = {
   bool: Uint8Array,
   uint8: Uint8Array,
@@ -44,28 +45,28 @@ const arrays: Partial<Record<DType, TypedArrayConstructor>> = {
   float64: Float64Array,
 };
 
-/** The typed array of a dtype; undefined for those that are converted to float32 to be seen. */
+/** The typed array of a dtype; undefined for dtypes that are converted to float32. */
 export function arrayOf(dtype: DType): TypedArrayConstructor | undefined {
   return arrays[dtype];
 }
 
 /** The dtype of a typed array. */
 export function dtypeOf(array: TypedArray): DType {
-  const name = array[Symbol.toStringTag]; // also of arrays of another realm
+  const name = array[Symbol.toStringTag]; // works for arrays of another realm too
   if (name === 'Uint8ClampedArray') return 'uint8';
   for (const [dtype, constructor] of Object.entries(arrays)) {
-    if (dtype !== 'bool' && (constructor as unknown as typeof Float32Array).name === name)
+    if (dtype !== 'bool' && constructor.name === name)
       return dtype as DType;
   }
   throw new KerasTypeError(`Unsupported typed array: ${array.constructor.name}`);
 }
 
-/** Whether the elements are bigints; of any realm. */
+/** Whether the elements are bigints, for arrays of any realm. */
 export const isBigArray = (value: unknown): value is BigInt64Array | BigUint64Array =>
   isTypedArray(value) && value[Symbol.toStringTag].startsWith('Big');
 
 export function isTypedArray(value: unknown): value is TypedArray {
-  return ArrayBuffer.isView(value) && 'length' in value; // a DataView has none
+  return ArrayBuffer.isView(value) && 'length' in value; // a DataView has no length
 }
 
 /** Number of elements of a fully known shape. */
@@ -75,7 +76,7 @@ export function sizeOf(shape: Shape): number {
 
 /** Nested data as one list of leaves, and its shape. Throws ValueError when it is ragged. */
 export function flatten(data: TensorData): { shape: number[]; leaves: ArrayLike<unknown> } {
-  if (isTypedArray(data)) return { shape: [data.length], leaves: data as ArrayLike<unknown> };
+  if (isTypedArray(data)) return { shape: [data.length], leaves: data };
   if (!Array.isArray(data)) return { shape: [], leaves: [data] };
   const shape = shapeOf(data);
   const leaves: unknown[] = [];
@@ -127,7 +128,7 @@ export function guessDType(leaves: ArrayLike<unknown>): DType {
   }
 }
 
-/** Writes the leaves into the memory of a tensor of that dtype. */
+/** Writes flat data into the memory of a tensor with that dtype. */
 export function fill(target: TypedArray, leaves: ArrayLike<unknown>, dtype: DType): void {
   const isBig = isBigArray(target);
   if (isTypedArray(leaves) && dtype !== 'bool') {
@@ -137,7 +138,7 @@ export function fill(target: TypedArray, leaves: ArrayLike<unknown>, dtype: DTyp
       return;
     }
   }
-  for (let i = 0; i < leaves.length; ++i) target[i] = element(leaves[i], isBig, dtype) as never;
+  for (let i = 0; i < leaves.length; ++i) target[i] = element(leaves[i], isBig, dtype);
 }
 
 function element(value: unknown, isBig: boolean, dtype: DType): number | bigint {
@@ -149,7 +150,7 @@ function element(value: unknown, isBig: boolean, dtype: DType): number | bigint 
   return isBig ? BigInt(typeof value === 'number' ? Math.trunc(value) : value) : Number(value);
 }
 
-/** Flat values nested as the shape says; a bare value for a scalar. */
+/** Flat values as nested arrays of a shape; a bare value for a scalar. */
 export function nest<T>(values: ArrayLike<T>, shape: readonly number[]): T | unknown[] {
   let at = 0;
   const build = (axis: number): T | unknown[] => {
@@ -161,7 +162,7 @@ export function nest<T>(values: ArrayLike<T>, shape: readonly number[]): T | unk
   return build(0);
 }
 
-/** A value for a sentence of an error. */
+/** A value as error messages show it. */
 export function describe(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value);
   if (typeof value === 'function') return `function ${value.name}`;

@@ -1,4 +1,4 @@
-// Tensors: data in the core's memory, or places in the symbolic graph.
+// Tensors: arrays of data, and symbolic tensors of a graph.
 
 import { core, whenIdle } from '../boundary/core.js';
 import { parseJson } from '../boundary/json.js';
@@ -23,7 +23,7 @@ import type { RawTensor } from '../boundary/raw.js';
 import { TensorContent, type Freed } from './tensor_content.js';
 import type { DType, Shape } from '../serialization/config.js';
 
-/** Shape and dtype of a tensor; more for symbolic ones. @internal */
+/** Shape and dtype of a tensor, and more for symbolic ones. @internal */
 export interface TensorInfo {
   shape: (number | null)[];
   dtype: DType;
@@ -33,17 +33,22 @@ export interface TensorInfo {
   id?: number;
 }
 
-// Tensors that were made inside of the JavaScript function that the core is calling; see `withTensorScope`.
+// Tensors created during the current call from the core to JavaScript; see `withTensorScope`.
 let scope: Set<Tensor> | undefined;
 
-// The core's handles of tensors that the garbage collector has freed.
+// Frees the memory of tensors that the garbage collector has reclaimed.
 const collected = new FinalizationRegistry<Freed>(({ content }) => content?.dispose());
 
 /**
- * An array of numbers, booleans or strings. Its content never changes.
+ * An immutable array of numbers, booleans or strings. Create one with `tensor()`:
  *
- * Tensors are freed by the garbage collector some time; `dispose()` or `using` frees at once. Inside of the `call` of a
- * custom layer, tensors other than the returned ones are freed when it returns, unless `keep()` was called on them.
+ * ```js
+ * const x = tensor([[1, 2], [3, 4]]); // shape [2, 2], dtype float32
+ * ops.sum(x, 1).array(); // [3, 7]
+ * ```
+ *
+ * The garbage collector frees a tensor eventually; `dispose()` or `using` frees it at once. Tensors created in the `call`
+ * of a user-defined layer are freed when it returns, except the returned ones and those with `keep()`.
  */
 export class Tensor extends Handle<RawTensor> {
   readonly #info: TensorInfo;
@@ -51,7 +56,7 @@ export class Tensor extends Handle<RawTensor> {
   #released = false;
   #isWatched = false;
 
-  /** @internal Use `tensor()`. `content` is the core's handle, or the elements as the core stores them. */
+  /** @internal Use `tensor()`. `content` is a handle, or the elements as the core stores them. */
   constructor(content: RawTensor | Uint8Array, info: TensorInfo) {
     super(null);
     this.#info = info;
@@ -90,12 +95,12 @@ export class Tensor extends Handle<RawTensor> {
     content.dispose();
   }
 
-  /** Sizes of the axes; `null` where a symbolic tensor does not know. */
+  /** Sizes of the axes; `null` for the unknown sizes of a symbolic tensor. */
   get shape(): Shape {
     return this.#info.shape;
   }
 
-  /** Type of the elements. */
+  /** Dtype of the elements. */
   get dtype(): DType {
     return this.#info.dtype;
   }
@@ -105,14 +110,16 @@ export class Tensor extends Handle<RawTensor> {
     return this.#info.shape.length;
   }
 
-  /** Number of elements; `null` when the shape is not fully known. */
+  /** Number of elements; `null` when a size is unknown. */
   get size(): number | null {
     return this.shape.includes(null) ? null : sizeOf(this.shape);
   }
 
   /**
-   * A copy of the elements in row-major order. float16, bfloat16 and float8 come as float32, booleans as bytes 0 and 1,
-   * 64-bit integers as bigints. Throws KerasTypeError for strings; `array()` has those.
+   * A copy of the elements in row-major order. float16, bfloat16 and float8 are converted to float32; booleans are bytes
+   * 0 and 1, 64-bit integers bigints.
+   *
+   * @throws KerasTypeError for strings: use `array()`.
    */
   data(): TypedArray {
     if (this.dtype === 'string')
@@ -131,7 +138,7 @@ export class Tensor extends Handle<RawTensor> {
     return copyOut(this.raw, constructor, this.size!);
   }
 
-  /** The elements as nested arrays of numbers, booleans or strings; a bare one for a scalar. */
+  /** The elements as nested arrays of numbers, booleans or strings; a bare value for a scalar. */
   array(): NestedArray {
     const shape = this.shape as readonly number[];
     if (this.dtype === 'string')
@@ -143,12 +150,12 @@ export class Tensor extends Handle<RawTensor> {
     return nest<unknown>(isBig ? Array.from(data, Number) : data, shape) as NestedArray;
   }
 
-  /** A copy of the bytes as they are stored, whatever the dtype. */
+  /** A copy of the stored bytes, for every dtype. */
   bytes(): Uint8Array {
     return this.#content?.bytes?.slice() ?? core().tensorView(this.raw).slice();
   }
 
-  /** The mask that layers attached: a tensor of booleans that says which steps count. `null` when there is none. */
+  /** The mask that a layer attached: a boolean tensor that marks the valid steps. `null` when there is none. */
   get mask(): Tensor | null {
     const raw = core().tensorMask(this.raw);
     return raw ? wrapTensor(raw) : null;
@@ -159,25 +166,25 @@ export class Tensor extends Handle<RawTensor> {
     this.#content?.moveOut();
   }
 
-  /** Lets the tensor live on after the `call` of the custom layer in which it was made. Returns the tensor. */
+  /** Keeps the tensor alive after the `call` of the user-defined layer that created it. Returns the tensor. */
   keep(): this {
     scope?.delete(this);
     return this;
   }
 
-  /** @internal Freed because the `call` in which it was made has returned. */
+  /** @internal Frees the tensor because the `call` that created it has returned. */
   release(): void {
     this.#released = true;
     this.dispose();
   }
 
-  /** As `<Tensor shape=[2, 3] dtype=float32>`. */
+  /** `<Tensor shape=[2, 3] dtype=float32>` */
   override toString(): string {
     const kind = this.#info.symbolic ? 'KerasTensor' : 'Tensor';
     return `<${kind} shape=[${this.shape.map(String).join(', ')}] dtype=${this.dtype}>`;
   }
 
-  /** Keras's record of a tensor; of a symbolic one without data. */
+  /** The record that Keras writes for a tensor. */
   override toJSON(): unknown {
     return { class_name: '__tensor__', config: { value: this.array(), dtype: this.dtype } };
   }
@@ -192,10 +199,10 @@ export class Tensor extends Handle<RawTensor> {
   }
 }
 
-// Elements that consoles print.
+// Consoles print the elements of tensors up to this size.
 const mostShown = 20;
 
-/** A tensor of the symbolic graph: it has a shape, a dtype and a name, and no data. */
+/** A symbolic tensor: a shape, a dtype and a name, without data. `Input()` and calls on other KerasTensors create it. */
 export class KerasTensor extends Tensor {
   readonly #name: string;
   readonly #sparse: boolean;
@@ -207,11 +214,12 @@ export class KerasTensor extends Tensor {
     this.#sparse = info.sparse ?? false;
   }
 
-  /** Name of the tensor: that of its Input, or `keras_tensor_3`. */
+  /** Name of the tensor: the name of its Input, or one such as `keras_tensor_3`. */
   get name(): string {
     return this.#name;
   }
 
+  /** Whether the input was declared as sparse. */
   get sparse(): boolean {
     return this.#sparse;
   }
@@ -242,11 +250,13 @@ function copyOut(raw: RawTensor, constructor: TypedArrayConstructor, size: numbe
 }
 
 /**
- * A tensor of the given data: a number, boolean or string, nested arrays of them, a typed array, or a tensor.
+ * Creates a tensor: `tensor([[1, 2], [3, 4]])`, `tensor(new Float32Array(6), [2, 3])`, `tensor(3, null, 'int32')`.
  *
- * @param shape of the result; that of the nesting when left out. Its size must be that of the data (ValueError).
- * @param dtype of the result. Without it typed arrays keep theirs, booleans become `bool`, strings `string`, bigints
- *   `int64` and numbers `float32`.
+ * @param data a number, boolean or string, nested arrays of them, a typed array, or a tensor.
+ * @param shape shape of the result; the shape of the data by default.
+ * @param dtype dtype of the result. By default typed arrays keep their dtype, booleans become `bool`, strings `string`,
+ *   bigints `int64` and numbers `float32`.
+ * @throws ValueError when the data does not have the size of the shape, or when nested arrays have different lengths.
  */
 export function tensor(
   data: TensorData | Tensor,
@@ -296,7 +306,7 @@ function copyTensor(
   return casted(raw, wanted, source.dtype, dtype ?? source.dtype);
 }
 
-/** A tensor of flat data. @internal */
+/** Creates a tensor from flat data. @internal */
 export function makeTensor(
   leaves: ArrayLike<unknown>,
   shape: readonly number[],
@@ -333,13 +343,13 @@ function casted(raw: RawTensor, shape: readonly number[], from: DType, to: DType
   }
 }
 
-// Symbolic tensors by the core's number of them, so that one tensor is one object here.
+// The objects of symbolic tensors by id, so that one tensor has one object.
 const symbolic = perEngine(() => new Map<number, WeakRef<KerasTensor>>());
 const forget = new FinalizationRegistry<number>((id) => {
   if (symbolic().get(id)?.deref() === undefined) symbolic().delete(id);
 });
 
-/** The object of a tensor of the core. Takes over the handle. @internal */
+/** The object for a tensor of the core. Takes ownership of the handle. @internal */
 export function wrapTensor(
   raw: RawTensor,
   info = parseJson<TensorInfo>(core().tensorInfo(raw)),
@@ -358,10 +368,10 @@ export function wrapTensor(
 }
 
 /**
- * Runs JavaScript code that the core called. Tensors it makes are freed afterwards: a long prediction ends before the
- * garbage collector has run, so waiting for that would fill the memory. The results live until the core has read them.
+ * Runs JavaScript code that the core calls, and frees the tensors that it created. The garbage collector would run too
+ * late: a long prediction would fill the memory. Results are freed once the core has read them.
  *
- * @param body may call `keepAll` to have its tensors live on.
+ * @param body may call `keepAll` to keep its tensors alive.
  * @internal
  */
 export function withTensorScope<T>(body: (keepAll: () => void) => T): T {
@@ -375,14 +385,14 @@ export function withTensorScope<T>(body: (keepAll: () => void) => T): T {
     });
   } finally {
     scope = outer;
-    // The core has read what the call before returned.
+    // By now the core has read the results of the previous call.
     releaseReturned();
     returned = own;
     if (own.size > 0) whenIdle(releaseReturned);
   }
 }
 
-// What the last call made, its results included.
+// The tensors created by the previous call, including its results.
 let returned: ReadonlySet<Tensor> = new Set();
 
 function releaseReturned(): void {

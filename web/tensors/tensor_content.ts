@@ -1,5 +1,5 @@
-// Where the elements of a tensor are: in the core's memory, in JavaScript's, or in both. JavaScript's garbage collector
-// frees its own memory at any time, but the core's only between tasks, by finalizers: a loop of computations would fill it.
+// The elements of a tensor, in the core's memory, in JavaScript's memory, or in both. Finalizers free the core's memory
+// only between tasks, so that a loop of computations would fill it; JavaScript's memory is reclaimed at any time.
 
 import { core, isIdle } from '../boundary/core.js';
 import { sizeOf } from './data.js';
@@ -13,7 +13,7 @@ interface Described {
   readonly dtype: DType;
 }
 
-/** What finalizers hold of a content: nothing once its elements have left the core. */
+/** The finalizer's reference to a content; null once its elements have left the core. */
 export interface Freed {
   content: TensorContent | null;
 }
@@ -33,17 +33,17 @@ export class TensorContent {
     this.freed = { content: this.#raw && this };
   }
 
-  /** The elements in JavaScript's memory, as the core stores them; null when only the core has them. */
+  /** The elements in JavaScript's memory, as the core stores them; null when they are only in the core. */
   get bytes(): Uint8Array | null {
     return this.#bytes;
   }
 
-  /** Whether the engine that had the elements has been replaced. */
+  /** Whether the elements were in an engine that has stopped. */
   get isLost(): boolean {
     return this.#bytes === null && this.#engine !== currentEngine();
   }
 
-  /** The core's handle, made when there is none; null when the engine that had the elements has stopped. */
+  /** The handle, created from the bytes if needed; null when the elements were in an engine that has stopped. */
   get raw(): RawTensor | null {
     if (this.#engine !== currentEngine()) this.#raw = null;
     if (this.#raw === null && this.#bytes !== null) this.#upload(this.#bytes);
@@ -60,7 +60,7 @@ export class TensorContent {
     this.trackOnce();
   }
 
-  /** Has the elements move to JavaScript's memory when the core holds too many. */
+  /** Registers the content with makeRoom(). */
   trackOnce(): void {
     const own = residents();
     if (this.#info.dtype === 'string' || own.contents.has(this)) return;
@@ -76,7 +76,7 @@ export class TensorContent {
     own.contents.delete(this);
   }
 
-  /** Moves the elements to JavaScript's memory. Tensors with masks, which only the core has, stay there for good. */
+  /** Moves the elements to JavaScript's memory. Tensors with a mask, which only the core holds, stay in the core. */
   moveOut(): void {
     this.#untrack();
     const raw = this.#raw;
@@ -97,14 +97,14 @@ export class TensorContent {
   }
 }
 
-// What the core's contents may take together, and roughly what each takes beside its elements.
+// Bytes that the contents may take in the core, and about how many each takes beside its elements.
 const limit = 2 ** 26;
 const overhead = 512;
 
-// Those that makeRoom() may move, the oldest first, with about what they take.
+// The contents that makeRoom() may move, oldest first, and about how many bytes they take.
 const residents = perEngine(() => ({ contents: new Map<TensorContent, number>(), bytes: 0 }));
 
-/** Moves the oldest half of the contents out of the core when there are too many. To be called where no handle is used. */
+/** Moves the oldest half of the contents out of the core when they take too much. Call it while no handle is in use. */
 export function makeRoom(): void {
   const own = residents();
   if (own.bytes <= limit || !isIdle()) return;

@@ -18,35 +18,37 @@ interface VariableInfo {
   id: number;
 }
 
-/** A weight of a layer: a named value that can be replaced. */
+/** A weight of a layer: a named tensor whose value can be replaced. */
 export class Variable extends Handle<RawVariable> {
   readonly #info: VariableInfo;
 
-  /** @internal Layers make variables: see `Layer.addWeight`. */
+  /** @internal Use `layer.addWeight()`. */
   constructor(raw: RawVariable, info: VariableInfo) {
     super(raw);
     this.#info = info;
   }
 
-  /** `kernel` */
+  /** Name of the weight, such as `kernel`. */
   get name(): string {
     return this.#info.name;
   }
 
-  /** `dense/kernel`: where in the model the variable was made. */
+  /** Path of the weight in the model it was created in, such as `dense/kernel`. */
   get path(): string {
     return this.#info.path;
   }
 
+  /** Sizes of the axes. */
   get shape(): readonly number[] {
     return this.#info.shape;
   }
 
+  /** Dtype of the elements. */
   get dtype(): DType {
     return this.#info.dtype;
   }
 
-  /** Whether training would change the value. */
+  /** Whether training changes the value. */
   get trainable(): boolean {
     return core().variableTrainable(this.raw);
   }
@@ -55,12 +57,16 @@ export class Variable extends Handle<RawVariable> {
     core().variableSetTrainable(this.raw, trainable);
   }
 
-  /** The value, in the dtype in which the layer that is being called computes. */
+  /** The value. During a call of a layer it is cast to the compute dtype of that layer. */
   value(): Tensor {
     return wrapTensor(core().variableValue(this.raw));
   }
 
-  /** Replaces the value; it is cast to this dtype. ValueError when the shape is another. */
+  /**
+   * Replaces the value, cast to the dtype of the variable.
+   *
+   * @throws ValueError when the shape differs.
+   */
   assign(value: Tensor | TensorData): void {
     const given = toWeight(value, this.shape);
     try {
@@ -80,20 +86,20 @@ export class Variable extends Handle<RawVariable> {
   }
 }
 
-/** Data for a weight of that shape. A typed array says no shape of its own: it takes the weight's if the size fits. */
+/** A tensor for a weight of that shape. A typed array takes the shape of the weight if its length fits. */
 export function toWeight(value: Tensor | TensorData, shape: readonly number[]): Tensor {
   if (value instanceof Tensor) return value;
   const fits = isTypedArray(value) && value.length === sizeOf(shape);
   return tensor(value, fits ? shape : null);
 }
 
-// By the core's number of them, so that one variable is one object here.
+// The objects of variables by id, so that one variable has one object.
 const variables = perEngine(() => new Map<number, WeakRef<Variable>>());
 const forget = new FinalizationRegistry<number>((id) => {
   if (variables().get(id)?.deref() === undefined) variables().delete(id);
 });
 
-/** The object of a variable of the core. Takes over the handle. @internal */
+/** The object for a variable of the core. Takes ownership of the handle. @internal */
 export function wrapVariable(raw: RawVariable): Variable {
   const info = parseJson<VariableInfo>(core().variableInfo(raw));
   const known = variables().get(info.id)?.deref();
@@ -107,7 +113,7 @@ export function wrapVariable(raw: RawVariable): Variable {
   return made;
 }
 
-/** The stored values of weights, as tensors. @internal */
+/** The tensors for handles of the core. Takes ownership of the handles. @internal */
 export function wrapAll(raws: readonly RawTensor[]): Tensor[] {
   return raws.map((raw) => wrapTensor(raw));
 }

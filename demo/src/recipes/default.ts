@@ -1,4 +1,4 @@
 import { cloneModel, type Model } from 'keras-wasm';
 
-// Every layer is made anew from its config. The weights are fresh.
+// Every layer is made again from its config. The weights are fresh.
 export const clone = (model: Model): Model => cloneModel(model);

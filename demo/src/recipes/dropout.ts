@@ -1,8 +1,8 @@
 import { cloneModel, layers, type Model } from 'keras-wasm';
 
-// The layers stay the very same objects, weights and all; only what happens between them is new.
+// The layers are the same objects, with their weights; only the calls between them are new.
 export function clone(model: Model): Model {
-  const last = model.layers.at(-1); // its output is the answer: nothing may drop out of that
+  const last = model.layers.at(-1); // its output is the answer, which must not be dropped
   let count = 0;
   return cloneModel(model, {
     asFunctional: true, // `callFunction` works on Functional models only

@@ -1,4 +1,4 @@
-// The ways to clone that the page offers. The code that is shown is the text of the file that runs.
+// The hooks that the page offers. The code shown is the source of the file that runs.
 import type { Model } from 'keras-wasm';
 import { clone as plain } from './default.js';
 import plainSource from './default.ts?raw';

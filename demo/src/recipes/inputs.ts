@@ -1,6 +1,6 @@
 import { cloneModel, Input, type KerasTensor, type Model } from 'keras-wasm';
 
-// The clone stands on new inputs: other names, and a batch of exactly one.
+// The clone is built on new inputs: other names, and a batch size of one.
 export function clone(model: Model): Model {
   const renew = ({ name, shape, dtype }: KerasTensor) =>
     Input({ shape: shape.slice(1), batchSize: 1, dtype, name: `new_${name}` });

@@ -1,6 +1,6 @@
 import { cloneModel, type Model } from 'keras-wasm';
 
-// The hook reaches the layers of nested models too. Here it freezes every layer.
+// The hook receives the layers of nested models too. Here it freezes every layer.
 export const clone = (model: Model): Model =>
   cloneModel(model, {
     recursive: true,

@@ -1,6 +1,6 @@
 import { cloneModel, type Model } from 'keras-wasm';
 
-// The hook gets each layer, edits its config, and returns a layer made from it.
+// The hook receives each layer, edits its config, and returns a layer made from it.
 export const clone = (model: Model): Model =>
   cloneModel(model, {
     cloneFunction(layer) {

@@ -1,4 +1,4 @@
-// A page that uses the package as an application does, through a bundler: predictions with the options that a test gives.
+// A page that uses the package through a bundler, as an application does, and predicts with the options of a test.
 import * as keras from 'keras-wasm';
 import { jobsOfPool, predictions } from '../../support/threaded_models.mjs';
 

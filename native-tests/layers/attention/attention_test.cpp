@@ -1,4 +1,4 @@
-// Attention layers: masks, places in files, and what they refuse.
+// Attention layers: masks, paths in files, and errors.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -32,7 +32,7 @@ std::vector<std::string> child_names(const LayerPtr& layer) {
   return names;
 }
 
-TEST(MultiHeadAttention, UsesUpTheMasksOfItsInputs) {
+TEST(MultiHeadAttention, ConsumesTheMasksOfItsInputs) {
   const auto layer = make("MultiHeadAttention", {{"num_heads", 2}, {"key_dim", 3}});
   const Tensor x = sample({1, 4, 5});
   const Tensor mask = Tensor::full({1, 4}, DType::kBool, 1);
@@ -42,7 +42,7 @@ TEST(MultiHeadAttention, UsesUpTheMasksOfItsInputs) {
   EXPECT_FALSE(x.mask());
 }
 
-TEST(MultiHeadAttention, HasItsPartsWhereKerasSavesThem) {
+TEST(MultiHeadAttention, SavesItsPartsAtKerassPaths) {
   const auto layer =
       make("MultiHeadAttention", {{"num_heads", 2}, {"key_dim", 3}, {"use_gate", true}});
   EXPECT_TRUE(layer->saved_children().empty());
@@ -53,7 +53,7 @@ TEST(MultiHeadAttention, HasItsPartsWhereKerasSavesThem) {
   EXPECT_EQ(layer->get_config().at("attention_axes"), json::Value(json::Array{1}));
 }
 
-TEST(GroupQueryAttention, HasItsPartsWhereKerasSavesThem) {
+TEST(GroupQueryAttention, SavesItsPartsAtKerassPaths) {
   const auto layer = make(
       "GroupedQueryAttention",
       {{"head_dim", 4}, {"num_query_heads", 4}, {"num_key_value_heads", 2}, {"use_gate", true}});

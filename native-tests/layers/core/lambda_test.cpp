@@ -1,4 +1,4 @@
-// Lambda: which functions it takes, what it refuses, and how it runs in a plan.
+// Lambda: supported functions, errors, and plans.
 #include <gtest/gtest.h>
 
 #include "base/error.h"
@@ -62,7 +62,7 @@ json::Value python_lambda() {
       {"config", json::Object{{"code", "4wEAAAA="}, {"defaults", nullptr}, {"closure", nullptr}}}};
 }
 
-TEST(Lambda, RefusesAPythonLambdaUnlessToldOtherwise) {
+TEST(Lambda, RefusesAPythonLambdaInSafeMode) {
   const json::Object options{{"function", python_lambda()}, {"name", "l"}};
   const std::string error = error_of([&] { lambda(options); });
   EXPECT_TRUE(error.starts_with(
@@ -72,7 +72,7 @@ TEST(Lambda, RefusesAPythonLambdaUnlessToldOtherwise) {
   EXPECT_EQ(error_of([&] { lambda(options); }), "no error");
 }
 
-TEST(Lambda, KeepsThePlaceOfAPythonLambdaThatItCannotRun) {
+TEST(Lambda, KeepsAPythonLambdaThatItCannotRun) {
   const SafeModeScope unsafe(false);
   const Tensor x = make_input({.batch_shape = {kNone, 3}, .name = "x"});
   const auto layer = lambda({{"function", python_lambda()}, {"name", "l"}});
@@ -82,7 +82,7 @@ TEST(Lambda, KeepsThePlaceOfAPythonLambdaThatItCannotRun) {
   const Tensor data = Tensor::zeros({2, 3}, DType::kFloat32);
   const std::string expected =
       "Lambda layer 'l' holds a Python lambda: byte code of one Python version that cannot run "
-      "here. Give it a body by its name: `lambdas: { l: (x) => ... }`.";
+      "here. Supply a function by the layer's name: `lambdas: { l: (x) => ... }`.";
   EXPECT_EQ(error_of([&] { model->apply({data}); }), expected);
   EXPECT_EQ(error_of([&] { model->predict_on_batch(data); }), expected);
 }
@@ -97,7 +97,7 @@ double value_for_three(const ModelPtr& model) {
   return model->predict_on_batch(Tensor::full({1, 1}, DType::kFloat32, 3)).as_tensor().item();
 }
 
-TEST(Lambda, RunsTheBodyThatAScopeGivesToItsName) {
+TEST(Lambda, RunsTheFunctionThatAScopeSuppliesForItsName) {
   const LambdaBodyScope scope(body("l", doubled));
   const json::Object options{{"function", python_lambda()}, {"name", "l"}};
   const auto layer = lambda(options);
@@ -105,7 +105,7 @@ TEST(Lambda, RunsTheBodyThatAScopeGivesToItsName) {
   EXPECT_EQ(layer->apply_one(Tensor::full({1, 1}, DType::kFloat32, 3)).item(), 6);
 }
 
-TEST(Lambda, HandsItsBodyOnToClonesAlsoOfModelsThatHoldIt) {
+TEST(Lambda, PassesItsFunctionOnToClonesOfItselfAndOfItsModel) {
   std::optional<LambdaBodyScope> scope(body("l", doubled));
   const auto layer = lambda({{"function", python_lambda()}, {"name", "l"}});
   scope.reset();
@@ -126,7 +126,7 @@ TEST(Lambda, HandsItsBodyOnToClonesAlsoOfModelsThatHoldIt) {
               }).starts_with(kPythonLambdaRefused));
 }
 
-TEST(Lambda, DoesNotGuessWhichBodyARenamedCloneRuns) {
+TEST(Lambda, DoesNotGuessTheFunctionOfARenamedClone) {
   const auto tripled = [](const Tree::Sequence& args, const Tree::Dict&) {
     return times(args[0], 3);
   };
@@ -163,7 +163,7 @@ TEST(Lambda, RefusesAnUnknownFunction) {
   EXPECT_TRUE(error.starts_with("Could not locate function 'square'.")) << error;
 }
 
-TEST(Lambda, CallsAFunctionOfOthersWithRealDataEachTimeAPlanRuns) {
+TEST(Lambda, CallsACustomFunctionWithDataEachTimeAPlanRuns) {
   int with_data = 0;
   const CustomObjectScope scope(
       one_function("tests>scale", [&](const Tree::Sequence& args, const Tree::Dict& kwargs) {
@@ -188,8 +188,8 @@ TEST(Lambda, RunsBuiltInFunctions) {
   EXPECT_EQ(layer->apply_one(Tensor::full({1, 1}, DType::kFloat32, -3)).item(), 0);
 }
 
-// The golden models: their function is one that the user has to give, under its name or, for Python
-// lambdas, under the layer's.
+// Golden models whose function must be supplied, by its name or, for Python lambdas, by the name of
+// the layer.
 class LambdaGolden : public GoldenModel {
  protected:
   void SetUp() override {

@@ -1,4 +1,4 @@
-// Masking and Wrapper against Keras, and what they refuse.
+// Masking and Wrapper against Keras, and their errors.
 #include <gtest/gtest.h>
 
 #include "base/error.h"

@@ -1,4 +1,4 @@
-// Recurrent layers, their cells and the wrappers of layers, against Keras.
+// Recurrent layers, cells and wrappers against Keras.
 #include "testing/golden_model.h"
 
 namespace keras::testing {

@@ -1,4 +1,4 @@
-// Recurrent layers: states, ways to run a sequence, cells of others, and what is refused.
+// Recurrent layers: states, ways to run a sequence, custom cells, and errors.
 #include "layers/rnn/rnn.h"
 
 #include <gtest/gtest.h>
@@ -28,7 +28,7 @@ LayerPtr make(std::string_view class_name, const json::Object& options) {
 
 json::Value record(const LayerPtr& layer) { return serialize_keras_object(*layer); }
 
-// Values without a pattern, from -1 to 1.
+// Irregular values from -1 to 1.
 Tensor sample(const Shape& shape, double phase = 0) {
   Tensor tensor = Tensor::allocate(shape, DType::kFloat32);
   for (int64_t i = 0; i < tensor.size(); ++i) {
@@ -57,7 +57,7 @@ void fill_weights(Layer& layer) {
   for (const auto& variable : layer.weights()) variable->assign(sample(variable->shape(), phase++));
 }
 
-// A cell from outside of the core.
+// A cell defined outside the core.
 class CustomCell : public Layer, public RNNCell {
  public:
   void set_state_size(Tree size) { state_size_ = checked_state_size(std::move(size)); }
@@ -75,7 +75,7 @@ class CustomCell : public Layer, public RNNCell {
   std::optional<int64_t> output_size_;
 };
 
-// The sum of what it has seen; state and output are the same.
+// Sums its inputs; state and output are equal.
 class SumCell final : public CustomCell {
  public:
   const CallSignature& call_signature() const override {
@@ -89,7 +89,7 @@ class SumCell final : public CustomCell {
   }
 };
 
-// Hides that a cell could run a whole sequence at once.
+// Hides the whole-sequence kernel of a cell.
 class StepByStep final : public CustomCell {
  public:
   explicit StepByStep(LayerPtr cell) : cell_(std::move(cell)) {
@@ -109,7 +109,7 @@ class StepByStep final : public CustomCell {
   LayerPtr cell_;
 };
 
-// An RNN layer over a cell that lives.
+// An RNN layer with an existing cell.
 std::shared_ptr<RNN> rnn_over(LayerPtr cell, const json::Object& options) {
   class Over final : public RNN {
    public:
@@ -140,7 +140,7 @@ const std::vector<float> kOneToFour = {1, 2, 3, 4};
 
 Tensor one_to_four() { return Tensor::from(std::span(kOneToFour), {1, 4, 1}); }
 
-TEST(RNN, RunsACellOfOthersStepByStep) {
+TEST(RNN, RunsACustomCellStepByStep) {
   const auto rnn = sum_rnn({{"return_sequences", true}, {"name", "r"}});
   EXPECT_EQ(values(rnn->apply_one(one_to_four())), (std::vector<double>{1, 3, 6, 10}));
 }
@@ -240,7 +240,7 @@ TEST(StackedRNNCells, AreNamedAfterTheirClassesInAFile) {
             (std::vector<std::string>{"cells/lstm_cell", "cells/gru_cell", "cells/lstm_cell_1"}));
 }
 
-// Every option that changes how a sequence runs, as bits of a number.
+// All options that affect how a sequence runs, as bits of a number.
 struct Ways {
   const char* cell;
   const char* layer;
@@ -308,7 +308,7 @@ TEST(StackedRNNCells, RunWholeSequencesCellByCell) {
   }
 }
 
-TEST(LSTM, RunsActivationsThatNoKernelHas) {
+TEST(LSTM, RunsActivationsWithoutAKernel) {
   const auto layer = make("LSTM", {{"units", 3}, {"activation", "softmax"}, {"name", "l"}});
   const Tensor y = layer->apply_one(sample({2, 4, 3}));
   EXPECT_EQ(y.shape(), (Shape{2, 3}));

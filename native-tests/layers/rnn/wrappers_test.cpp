@@ -1,5 +1,4 @@
-// Bidirectional and TimeDistributed: what they make of the layers they are given, and what they
-// refuse.
+// Bidirectional and TimeDistributed: the layers they create, and errors.
 #include <gtest/gtest.h>
 
 #include <cmath>

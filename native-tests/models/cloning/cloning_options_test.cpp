@@ -1,4 +1,4 @@
-// What clone_model does beyond Keras when it is asked to, and what its errors say.
+// Extensions of clone_model beyond Keras, and its errors.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -58,7 +58,7 @@ TEST(CloneOptions, HooksThatReturnNothingMeanTheDefault) {
   EXPECT_EQ(serialize_keras_object(*clone), serialize_keras_object(*model));
 }
 
-TEST(CloneOptions, NoneIsStillAnError) {
+TEST(CloneOptions, NoneIsAnError) {
   const auto model = chain({kNone, 3}, {dense(4, "d1")});
   const auto error = error_of([&] {
     clone_model(model,
@@ -89,14 +89,14 @@ TEST(CloneOptions, RenameReachesLayersInputsOperationsAndTheModel) {
   EXPECT_THAT(operation_names(*model), ElementsAre("x", "d", "sum"));
 }
 
-TEST(CloneOptions, ARenamedCloneGoesTogetherWithItsOriginal) {
+TEST(CloneOptions, ARenamedCloneCanBeUsedWithItsOriginal) {
   const auto model = chain({kNone, 3}, {dense(2, "d")});
   const ModelPtr clone = clone_model(model, {.rename = kPrefix});
   const Tensor x = input_of({kNone, 3});
   const auto add = std::dynamic_pointer_cast<Operation>(make_layer("Add"));
   const Tree both = add->apply({Tree::list({model->apply({x}), clone->apply({x})})});
   EXPECT_EQ(make_functional(x, both)->layers().size(), 4u);
-  // In one flat graph, too.
+  // Also in a flat graph.
   const auto other = as_functional(clone);
   EXPECT_EQ(make_functional(Tree::list({model->input(), other->input()}),
                             Tree::list({model->output(), other->output()}))
@@ -120,7 +120,7 @@ TEST(CloneOptions, NamesInNestedModelsChangeWhenRecursive) {
       ElementsAre("a_x", "a_deep"));
 }
 
-TEST(CloneOptions, RenameReachesWhatTheHookMadeButNotWhatIsShared) {
+TEST(CloneOptions, RenameAppliesToNewLayersButNotToSharedOnes) {
   const auto model = chain({kNone, 3}, {dense(4, "kept"), dense(2, "made")});
   const ModelPtr clone = clone_model(model, {.clone_function =
                                                  [](const std::shared_ptr<Operation>& operation) {
@@ -141,13 +141,13 @@ TEST(CloneOptions, ASequentialIsRenamedWithItsInput) {
   EXPECT_EQ(clone->layers()[0]->name(), "a_d");
 }
 
-TEST(CloneOptions, ANameWinsOverRename) {
+TEST(CloneOptions, NameOverridesRename) {
   const auto model = chain({kNone, 3}, {dense(4, "d")});
   EXPECT_EQ(clone_model(model, {.rename = kPrefix, .name = "mine"})->name(), "mine");
   EXPECT_EQ(clone_model(model, {.name = "mine"})->layers()[1]->name(), "d");
 }
 
-TEST(CloneOptions, NamesUsedTwiceAreKerassError) {
+TEST(CloneOptions, DuplicateNamesAreKerassError) {
   const auto model = chain({kNone, 3}, {dense(4, "d1"), dense(2, "d2")});
   const RenameFunction same = [](const std::string&, const auto&) { return std::string("same"); };
   EXPECT_STREQ(
@@ -159,7 +159,7 @@ TEST(CloneOptions, NamesUsedTwiceAreKerassError) {
 
 // --- keep_trainable ---
 
-TEST(CloneOptions, KerasLosesThatAModelIsFrozenUnlessItIsKept) {
+TEST(CloneOptions, FrozenModelsStayFrozenWithKeepTrainable) {
   const auto model = chain({kNone, 3}, {dense(4, "d1"), dense(2, "d2")});
   model->set_trainable(false);
   model->layers()[2]->set_trainable(true);
@@ -204,7 +204,7 @@ TEST(CloneOptions, WhatAHookFreezesStaysFrozen) {
 
 // --- as_functional ---
 
-TEST(CloneOptions, ASequentialBecomesAFunctionalOfTheSameNumbers) {
+TEST(CloneOptions, ASequentialBecomesAFunctionalWithTheSameOutputs) {
   const auto model =
       stack({Tree(input_of({kNone, 3})), entry(dense(4, "d1")), entry(dense(2, "d2"))});
   set_distinct_weights(*model);
@@ -224,7 +224,7 @@ TEST(CloneOptions, ASequentialBecomesAFunctionalOfTheSameNumbers) {
   EXPECT_EQ(predicted(*clone, ramp({2, 3})), predicted(*model, ramp({2, 3})));
 }
 
-TEST(CloneOptions, WithoutItKerasRefusesCallFunctionsOnASequential) {
+TEST(CloneOptions, WithoutItCallFunctionsOnASequentialAreAnError) {
   const auto model = stack({Tree(input_of({kNone, 3})), entry(dense(4, "d1"))});
   CloneOptions options{.call_function = call_cloned};
   EXPECT_THAT(error_of([&] { clone_model(model, options); }).what(),
@@ -238,7 +238,7 @@ TEST(CloneOptions, SequentialModelsInsideBecomeFunctionalWhenRecursive) {
   EXPECT_TRUE(as_functional(std::dynamic_pointer_cast<Model>(clone->layers()[1])));
 }
 
-TEST(CloneOptions, ALayerThatStandsTwiceInASequentialIsCalledTwice) {
+TEST(CloneOptions, ALayerThatOccursTwiceInASequentialIsCalledTwice) {
   const LayerPtr twice = dense(3, "d");
   const auto model = stack({Tree(input_of({kNone, 3})), entry(twice), entry(twice)});
   set_distinct_weights(*model);
@@ -260,7 +260,7 @@ TEST(CloneOptions, ASequentialWithoutInputShapeNeedsInputTensors) {
 
 // --- Errors ---
 
-TEST(CloneErrors, AHookThatThrowsIsToldTheLayer) {
+TEST(CloneErrors, AnErrorOfAHookNamesTheLayer) {
   const auto model =
       chain({kNone, 3}, {dense(4, "d1"), chain({kNone, 4}, {dense(2, "deep")}, "inner")}, "outer");
   CloneOptions options{
@@ -275,7 +275,7 @@ TEST(CloneErrors, AHookThatThrowsIsToldTheLayer) {
               ElementsAre("While cloning layer 'deep' (Dense) of model 'outer/inner'"));
 }
 
-TEST(CloneErrors, ACallFunctionThatThrowsIsToldTheLayerAndTheShapes) {
+TEST(CloneErrors, AnErrorOfACallFunctionNamesTheLayerAndTheShapes) {
   const auto model = chain({kNone, 3}, {dense(4, "d1")});
   CloneOptions options{.call_function = [](const Tree&, const Tree::Sequence&,
                                            const Tree::Dict&) -> std::optional<Tree> {
@@ -298,7 +298,7 @@ std::vector<LayerPtr> convolutions() {
           make_layer("Conv2D", {{"filters", 2}, {"kernel_size", 3}, {"name", "c2"}})};
 }
 
-TEST(CloneErrors, ALayerThatCannotFollowTheOthersIsNamedWithItsShapes) {
+TEST(CloneErrors, AnErrorOfACallNamesTheLayerAndTheShapes) {
   const auto model = chain({kNone, 8, 8, 1}, convolutions());
   const Error error = error_of([&] { clone_model(model, {.clone_function = flattening("c1")}); });
   EXPECT_THAT(error.what(), HasSubstr("incompatible with the layer"));
@@ -307,7 +307,7 @@ TEST(CloneErrors, ALayerThatCannotFollowTheOthersIsNamedWithItsShapes) {
       ElementsAre("While calling layer 'c2' (Conv2D) of the clone on inputs of shape (None, 64)"));
 }
 
-TEST(CloneErrors, TheSameInASequential) {
+TEST(CloneErrors, AnErrorInASequentialNamesTheLayerAndTheShapes) {
   std::vector<Tree> entries{Tree(input_of({kNone, 8, 8, 1}))};
   for (const LayerPtr& layer : convolutions()) entries.push_back(entry(layer));
   const Error error =
@@ -318,7 +318,7 @@ TEST(CloneErrors, TheSameInASequential) {
       ElementsAre("While calling layer 'c2' (Conv2D) of the clone on inputs of shape (None, 64)"));
 }
 
-TEST(CloneErrors, WhatIsNoLayerIsToldForWhichLayerItStands) {
+TEST(CloneErrors, AReplacementThatIsNotALayerIsNamedWithItsOriginal) {
   const auto functional = chain({kNone, 3}, {dense(4, "d1")});
   const CloneFunction number = [](const std::shared_ptr<Operation>&) { return Tree(3); };
   EXPECT_THAT(
@@ -330,7 +330,7 @@ TEST(CloneErrors, WhatIsNoLayerIsToldForWhichLayerItStands) {
               ElementsAre("While cloning layer 'd1' (Dense) of model 's'"));
 }
 
-TEST(CloneErrors, ACallThatLosesTheInputsIsNamed) {
+TEST(CloneErrors, ACallDisconnectedFromTheInputsIsNamed) {
   const auto model = chain({kNone, 3}, {dense(3, "d1"), dense(3, "d2"), dense(3, "d3")});
   const Tensor other = input_of({kNone, 3}, "other");
   CloneOptions options{.call_function = [&](const Tree& layer, const Tree::Sequence&,
@@ -362,7 +362,7 @@ TEST(CloneErrors, ACallThatReturnsTooFewValuesIsNamed) {
               ElementsAre("The call of layer 'lstm' (LSTM) returned 1 of 3 outputs"));
 }
 
-TEST(CloneErrors, AHookThatReturnsAModelIsAskedOnceForEachLayer) {
+TEST(CloneErrors, AHookThatReturnsAModelRunsOncePerLayer) {
   const auto model = chain({kNone, 3}, {dense(3, "d1"), dense(3, "d2")});
   int asked = 0;
   const ModelPtr clone =

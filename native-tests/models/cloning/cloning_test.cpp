@@ -1,4 +1,4 @@
-// clone_model against what Keras made of the same models (tools/fixtures/make_cloning.py).
+// clone_model against Keras on the same models (tools/fixtures/make_cloning.py).
 #include "models/cloning/cloning.h"
 
 #include <gtest/gtest.h>
@@ -159,7 +159,7 @@ std::vector<Row> rows() {
     const json::Array& clones = model.at("clones").as_array();
     for (size_t c = 0; c < clones.size(); ++c) {
       const std::string hook = clones[c].as_object().at("hook").as_string();
-      // That one starts from the model as Python built it, which a config cannot tell.
+      // Starts from the model as Python built it, which a config cannot express.
       if (hook == "default_of_the_original") continue;
       out.push_back({model.at("name").as_string(), hook, m, c});
     }
@@ -197,7 +197,7 @@ TEST_P(CloneModel, GivesTheConfigThatKerasGives) {
       FAIL() << "no error, expected " << json::write(*expected);
     } catch (const Error& error) {
       EXPECT_EQ(error_kind_name(error.kind()), expected->find("kind")->as_string()) << error.what();
-      // What Python prints of its own function has no twin here.
+      // Python's repr of its own function has no equivalent here.
       const std::string message = expected->find("message")->as_string();
       const std::string_view comparable =
           std::string_view(message).substr(0, message.find("=<function"));
@@ -215,10 +215,10 @@ INSTANTIATE_TEST_SUITE_P(Fixtures, CloneModel, ::testing::ValuesIn(rows()),
 
 class RevivedModel : public ::testing::TestWithParam<size_t> {};
 
-TEST_P(RevivedModel, WritesWhatItWasReadFrom) {
+TEST_P(RevivedModel, WritesTheRecordItWasReadFrom) {
   const json::Object& fixture = models()[GetParam()].as_object();
   json::Value expected = fixture.at("model");
-  // Keras forgets on revival that a Sequential was frozen.
+  // When reviving a Sequential, Keras loses that it was frozen.
   if (expected.find("class_name")->as_string() == "Sequential") {
     expected.as_object().find("config")->as_object().set("trainable", true);
   }

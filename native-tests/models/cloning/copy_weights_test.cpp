@@ -1,6 +1,5 @@
-// clone_model with copy_weights: which weight of the clone has its value from where.
-//
-// Long because every kind of hook and every kind of pair is a case of its own.
+// clone_model with copy_weights: the source of each weight of the clone.
+// Long because each kind of hook and each kind of replacement is a separate case.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -66,7 +65,7 @@ std::vector<std::string> copied(const WeightReport& report) {
   for (const auto& entry : report.copied) out.push_back(names({entry.target}).front());
   return out;
 }
-// "target <- source: reason", a dash for neither.
+// "target <- source: reason", with a dash for a missing side.
 std::vector<std::string> skipped(const WeightReport& report) {
   std::vector<std::string> out;
   const auto name = [](const std::optional<WeightInfo>& weight) {
@@ -118,7 +117,7 @@ TEST(CopyWeights, WithoutItWeightsAreFreshAndNotEvenDrawn) {
     EXPECT_TRUE(variable->is_pending()) << variable->path();
 }
 
-TEST(CopyWeights, StorageIsSharedUntilOneOfTheTwoChanges) {
+TEST(CopyWeights, StorageIsSharedUntilEitherChanges) {
   const auto model = normalized_chain();
   const Cloned clone = clone_with_weights(model);
   const auto source = model->weights().front();
@@ -131,7 +130,7 @@ TEST(CopyWeights, StorageIsSharedUntilOneOfTheTwoChanges) {
   EXPECT_EQ(target->stored_value().item(), 0);
 }
 
-TEST(CopyWeights, ALayerThatIsCalledTwiceIsCarriedOnce) {
+TEST(CopyWeights, ALayerThatIsCalledTwiceIsCopiedOnce) {
   const LayerPtr shared = dense(3, "d");
   const auto model = chain({kNone, 3}, {shared, shared});
   set_distinct_weights(*model);
@@ -140,7 +139,7 @@ TEST(CopyWeights, ALayerThatIsCalledTwiceIsCarriedOnce) {
   EXPECT_EQ(predicted(*clone.model, ramp({1, 3})), predicted(*model, ramp({1, 3})));
 }
 
-TEST(CopyWeights, NamesAndPathsAreNoKey) {
+TEST(CopyWeights, MatchingIgnoresNamesAndPaths) {
   const auto model = normalized_chain();
   const Cloned clone = clone_with_weights(
       model, {.rename = [](const std::string& name, const auto&) { return "new_" + name; }});
@@ -150,7 +149,7 @@ TEST(CopyWeights, NamesAndPathsAreNoKey) {
   EXPECT_EQ(predicted(*clone.model, ramp({2, 3})), predicted(*model, ramp({2, 3})));
 }
 
-// --- What does not fit ---
+// --- Mismatches ---
 
 std::shared_ptr<Functional> wider(CloneOptions& options) {
   const auto model = normalized_chain();
@@ -180,7 +179,7 @@ TEST(CopyWeights, AllMismatchesAreListed) {
   EXPECT_THAT(message, ::testing::Not(HasSubstr("'bias' of layer 'd2'")));
 }
 
-TEST(CopyWeights, AfterAMismatchNothingWasCopiedIntoALayerThatTheHookKeeps) {
+TEST(CopyWeights, AMismatchLeavesLayersThatTheHookKeepsUnchanged) {
   const auto model = normalized_chain();
   const LayerPtr mine = dense(4, "d1");
   CloneOptions options{.input_tensors = Tree(input_of({kNone, 5})),
@@ -189,7 +188,7 @@ TEST(CopyWeights, AfterAMismatchNothingWasCopiedIntoALayerThatTheHookKeeps) {
   for (const auto& variable : mine->weights()) EXPECT_TRUE(variable->is_pending());
 }
 
-TEST(CopyWeights, SkipLeavesWhatDoesNotFitFreshAndCopiesTheRest) {
+TEST(CopyWeights, SkipKeepsMismatchesFreshAndCopiesTheRest) {
   CloneOptions options;
   const auto model = wider(options);
   const Cloned clone = clone_with_weights(model, options, {WeightMismatch::kSkip});
@@ -201,7 +200,7 @@ TEST(CopyWeights, SkipLeavesWhatDoesNotFitFreshAndCopiesTheRest) {
   EXPECT_EQ(clone.model->weights()[1]->stored_value(), model->weights()[1]->stored_value());
 }
 
-TEST(CopyWeights, AFunctionGivesValuesToWhatDoesNotFit) {
+TEST(CopyWeights, AFunctionComputesValuesForMismatches) {
   CloneOptions options;
   const auto model = wider(options);
   std::vector<std::string> asked;
@@ -230,7 +229,7 @@ TEST(CopyWeights, AFunctionMayLeaveAWeightFresh) {
   EXPECT_TRUE(clone.model->weights()[0]->is_pending());
 }
 
-TEST(CopyWeights, AFunctionThatGivesAnotherShapeIsToldTheWeight) {
+TEST(CopyWeights, AnErrorNamesTheWeightWhenAFunctionReturnsAnotherShape) {
   CloneOptions options;
   const auto model = wider(options);
   try {
@@ -244,7 +243,7 @@ TEST(CopyWeights, AFunctionThatGivesAnotherShapeIsToldTheWeight) {
   }
 }
 
-TEST(CopyWeights, FloatsAreCastIntegersDoNotStandForFloats) {
+TEST(CopyWeights, FloatsAreCastButIntegersDoNotBecomeFloats) {
   const auto model = normalized_chain();
   const Cloned half = clone_with_weights(
       model, {.clone_function =
@@ -252,7 +251,7 @@ TEST(CopyWeights, FloatsAreCastIntegersDoNotStandForFloats) {
   EXPECT_EQ(half.model->weights()[0]->dtype(), DType::kFloat16);
   EXPECT_EQ(half.model->weights()[0]->stored_value().item(1),
             model->weights()[0]->stored_value().item(1));
-  // int8 kernels come with a scale of the shape of a bias.
+  // int8 kernels have a scale with the shape of a bias.
   CloneOptions quantized{
       .clone_function = with_config("d1", [](json::Object& config) {
         config.set("use_bias", false);
@@ -267,7 +266,7 @@ TEST(CopyWeights, FloatsAreCastIntegersDoNotStandForFloats) {
               HasSubstr("(3, 4) float32 in the model and (3, 4) int8 in the clone"));
 }
 
-TEST(CopyWeights, ABiasMoreOrLessIsAMismatchAndTheKernelFits) {
+TEST(CopyWeights, AMissingBiasIsAMismatchButTheKernelFits) {
   const auto model = normalized_chain();
   const auto without =
       with_config("d1", [](json::Object& config) { config.set("use_bias", false); });
@@ -278,7 +277,7 @@ TEST(CopyWeights, ABiasMoreOrLessIsAMismatchAndTheKernelFits) {
   const Cloned less =
       clone_with_weights(model, {.clone_function = without}, {WeightMismatch::kSkip});
   EXPECT_THAT(skipped(less.report),
-              ElementsAre("- <- d1/bias: the layer that stands for it has no such weight"));
+              ElementsAre("- <- d1/bias: its replacement has no such weight"));
   EXPECT_EQ(copied(less.report).front(), "d1/kernel");
 
   const auto with = with_config("d1", [](json::Object& config) { config.set("use_bias", true); });
@@ -329,7 +328,7 @@ TEST(CopyWeights, ABidirectionalAroundALayerHasTwiceItsWeights) {
       mismatch_of(model, {.clone_function = bidirectional}),
       HasSubstr(
           "'kernel' of layer 'both/backward_lstm/lstm_cell' (LSTMCell) is missing in the model"));
-  // What is there goes into the forward layer.
+  // The existing weights go into the forward layer.
   const Cloned clone =
       clone_with_weights(model, {.clone_function = bidirectional}, {WeightMismatch::kSkip});
   ASSERT_EQ(clone.report.copied.size(), 3u);
@@ -351,7 +350,7 @@ TEST(CopyWeights, ALayerOfAnotherClassWithTheSameShapesGetsTheWeights) {
   EXPECT_EQ(predicted(*clone.model, ramp({2, 3})), predicted(*model, ramp({2, 3})));
 }
 
-TEST(CopyWeights, AModelThatStandsForALayerGetsItsWeights) {
+TEST(CopyWeights, AModelThatReplacesALayerGetsItsWeights) {
   const auto model = normalized_chain();
   const Cloned clone = clone_with_weights(
       model,
@@ -398,14 +397,14 @@ TEST(CopyWeights, RemovedLayersAreLeftOut) {
   const auto by_function =
       replacing("bn", [] { return Tree(std::shared_ptr<Function>(std::make_shared<Identity>())); });
   EXPECT_EQ(skipped(clone_with_weights(model, {.clone_function = by_function}).report).front(),
-            "- <- bn/gamma: no layer stands for it in the clone");
+            "- <- bn/gamma: it has no replacement in the clone");
   const auto by_call = [](const Tree& layer, const Tree::Sequence& args,
                           const Tree::Dict&) -> std::optional<Tree> {
     if (layer.as_object()->display_name() != "bn") return std::nullopt;
     return args.front();
   };
   EXPECT_EQ(skipped(clone_with_weights(model, {.call_function = by_call}).report).front(),
-            "- <- bn/gamma: the layer that stands for it is not part of the clone");
+            "- <- bn/gamma: its replacement is not part of the clone");
 }
 
 TEST(CopyWeights, LayersReplacedBySomethingWithoutWeightsAreLeftOut) {
@@ -415,7 +414,7 @@ TEST(CopyWeights, LayersReplacedBySomethingWithoutWeightsAreLeftOut) {
                 return entry(make_layer("Activation", {{"activation", "linear"}, {"name", "off"}}));
               })});
   EXPECT_EQ(skipped(clone.report).front(),
-            "- <- d1/kernel: the layer that stands for it, 'off' (Activation), has no weights");
+            "- <- d1/kernel: its replacement 'off' (Activation) has no weights");
   EXPECT_EQ(copied(clone.report), (std::vector<std::string>{"d2/kernel", "d2/bias"}));
 }
 
@@ -430,7 +429,7 @@ TEST(CopyWeights, TheSameLayerIsShared) {
   EXPECT_EQ(clone.model->weights(), model->weights());
 }
 
-TEST(CopyWeights, ALayerThatStandsForSeveralHasTheWeightsOfTheFirst) {
+TEST(CopyWeights, ALayerThatReplacesSeveralGetsTheWeightsOfTheFirst) {
   const auto model = chain({kNone, 3}, {dense(3, "a"), dense(3, "b")});
   set_distinct_weights(*model);
   const LayerPtr both = dense(3, "both");
@@ -438,10 +437,10 @@ TEST(CopyWeights, ALayerThatStandsForSeveralHasTheWeightsOfTheFirst) {
       model, {.clone_function = [&](const std::shared_ptr<Operation>&) { return entry(both); }});
   EXPECT_EQ(both->weights()[0]->stored_value(), model->weights()[0]->stored_value());
   EXPECT_EQ(skipped(clone.report).front(),
-            "- <- b/kernel: 'both' stands for several layers, and has the weights of the first");
+            "- <- b/kernel: 'both' replaces several layers and has the weights of the first");
 }
 
-TEST(CopyWeights, ValuesThatAHookGaveStay) {
+TEST(CopyWeights, ValuesAssignedByAHookAreKept) {
   const auto model = normalized_chain();
   const Cloned clone = clone_with_weights(model, {.clone_function = replacing("d1", [] {
                                                     const LayerPtr folded = dense(4, "d1");
@@ -449,8 +448,7 @@ TEST(CopyWeights, ValuesThatAHookGaveStay) {
                                                     folded->weights()[1]->assign(ramp({4}));
                                                     return entry(folded);
                                                   })});
-  EXPECT_EQ(skipped(clone.report).front(),
-            "d1/bias <- d1/bias: the clone function gave it a value");
+  EXPECT_EQ(skipped(clone.report).front(), "d1/bias <- d1/bias: the clone function assigned it");
   EXPECT_EQ(numbers(clone.model->weights()[1]->stored_value()), numbers(ramp({4})));
   EXPECT_EQ(clone.model->weights()[0]->stored_value(), model->weights()[0]->stored_value());
 }
@@ -474,7 +472,7 @@ std::shared_ptr<Functional> nested_model() {
   return model;
 }
 
-TEST(CopyWeights, NestedModelsAreCarriedAsAWhole) {
+TEST(CopyWeights, NestedModelsAreCopiedAsAWhole) {
   const auto model = nested_model();
   const Cloned clone = clone_with_weights(model);
   EXPECT_THAT(
@@ -484,7 +482,7 @@ TEST(CopyWeights, NestedModelsAreCarriedAsAWhole) {
   EXPECT_EQ(predicted(*clone.model, ramp({1, 3})), predicted(*model, ramp({1, 3})));
 }
 
-TEST(CopyWeights, NestedModelsAreCarriedLayerByLayerWhenRecursive) {
+TEST(CopyWeights, NestedModelsAreCopiedLayerByLayerWhenRecursive) {
   const auto model = nested_model();
   const Cloned clone = clone_with_weights(
       model, {.clone_function =
@@ -496,7 +494,7 @@ TEST(CopyWeights, NestedModelsAreCarriedLayerByLayerWhenRecursive) {
   EXPECT_EQ(predicted(*clone.model, ramp({1, 3})), predicted(*model, ramp({1, 3})));
 }
 
-TEST(CopyWeights, AMismatchInsideOfANestedModelSaysWhere) {
+TEST(CopyWeights, AMismatchInANestedModelNamesThePath) {
   const auto model = nested_model();
   EXPECT_THAT(
       mismatch_of(model, {.clone_function = with_config(
@@ -507,7 +505,7 @@ TEST(CopyWeights, AMismatchInsideOfANestedModelSaysWhere) {
 
 // --- Sequential models ---
 
-TEST(CopyWeights, ASequentialIsCarriedLikeAnyModel) {
+TEST(CopyWeights, ASequentialIsCopiedLikeAnyModel) {
   const auto model =
       stack({Tree(input_of({kNone, 3})), entry(dense(4, "d1")), entry(dense(2, "d2"))});
   set_distinct_weights(*model);
@@ -516,7 +514,7 @@ TEST(CopyWeights, ASequentialIsCarriedLikeAnyModel) {
   EXPECT_EQ(predicted(*clone.model, ramp({1, 3})), predicted(*model, ramp({1, 3})));
 }
 
-TEST(CopyWeights, ASequentialThatWasNotBuiltHasNothingToCarry) {
+TEST(CopyWeights, AnUnbuiltSequentialHasNothingToCopy) {
   const auto model = stack({entry(dense(4, "d1")), entry(dense(2, "d2"))});
   const Cloned clone = clone_with_weights(model);
   EXPECT_TRUE(clone.report.copied.empty());
@@ -524,8 +522,8 @@ TEST(CopyWeights, ASequentialThatWasNotBuiltHasNothingToCarry) {
   EXPECT_THAT(clone.report.unbuilt, ElementsAre("d1", "d2"));
 }
 
-TEST(CopyWeights, LayersOfAnUnbuiltCloneAreBuiltAsTheirSourcesWere) {
-  // Without an input shape of its own: its layers were built by another model.
+TEST(CopyWeights, LayersOfAnUnbuiltCloneAreBuiltLikeTheirSources) {
+  // Has no input shape of its own: another model built its layers.
   const LayerPtr d1 = dense(4, "d1");
   const LayerPtr d2 = dense(2, "d2");
   const auto other = chain({kNone, 3}, {d1, d2});
@@ -542,7 +540,7 @@ TEST(CopyWeights, LayersOfAnUnbuiltCloneAreBuiltAsTheirSourcesWere) {
 
 Tensor state_of(const Layer& layer) { return layer.own_random_states().front()->stored_value(); }
 
-TEST(CopyWeights, StatesOfRandomNumberGeneratorsGoOnWhereTheSourceIs) {
+TEST(CopyWeights, RandomGeneratorStatesAreCopied) {
   const auto model = chain({kNone, 3}, {make_layer("Dropout", {{"rate", 0.5}, {"name", "drop"}})});
   const LayerPtr source = model->layers()[1];
   source->apply({Tree(ramp({2, 3}))}, Tree::Dict{{{"training", true}}});
@@ -556,18 +554,17 @@ TEST(CopyWeights, StatesOfRandomNumberGeneratorsGoOnWhereTheSourceIs) {
   EXPECT_EQ(state_of(*target).item(1), 2);
 }
 
-TEST(CopyWeights, AnotherSeedThatAHookGaveStays) {
+TEST(CopyWeights, ASeedSetByAHookIsKept) {
   const auto model = chain({kNone, 3}, {make_layer("Dropout", {{"rate", 0.5}, {"name", "drop"}})});
   const Cloned clone = clone_with_weights(
       model, {.clone_function =
                   with_config("drop", [](json::Object& config) { config.set("seed", 1337); })});
   EXPECT_EQ(state_of(*clone.model->layers()[1]).item(0), 1337);
-  EXPECT_EQ(
-      skipped(clone.report).front(),
-      "drop/seed_generator_state <- drop/seed_generator_state: the layer was given another seed");
+  EXPECT_EQ(skipped(clone.report).front(),
+            "drop/seed_generator_state <- drop/seed_generator_state: the layer has another seed");
 }
 
-TEST(CopyWeights, LoraAndInt8WeightsAreCarried) {
+TEST(CopyWeights, LoraAndInt8WeightsAreCopied) {
   const auto model = chain(
       {kNone, 3},
       {make_layer("Dense", {{"units", 4}, {"lora_rank", 2}, {"name", "lora"}}),

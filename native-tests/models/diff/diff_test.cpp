@@ -1,4 +1,3 @@
-// What diff_models finds.
 #include "models/diff/diff.h"
 
 #include <gmock/gmock.h>
@@ -47,7 +46,7 @@ ModelPtr copy_of(const ModelPtr& model) {
   return copy;
 }
 
-TEST(DiffModels, FindNothingInAModelAndItself) {
+TEST(DiffModels, AreEmptyForAModelAndItself) {
   const auto model = dense_chain("m", {{"a", 3}, {"b", 2}});
   const ModelChanges changes = diff_models(model, model);
   EXPECT_TRUE(changes.empty());
@@ -55,7 +54,7 @@ TEST(DiffModels, FindNothingInAModelAndItself) {
   EXPECT_EQ(changes.same_weights, 4);
 }
 
-TEST(DiffModels, FindNothingInACopyWithItsWeights) {
+TEST(DiffModels, AreEmptyForACopyWithItsWeights) {
   const auto model = dense_chain("m", {{"a", 3}, {"b", 2}});
   const ModelChanges changes = diff_models(model, copy_of(model));
   EXPECT_TRUE(changes.empty());
@@ -96,7 +95,7 @@ TEST(DiffModels, ReplaceRecordsOfOtherClassesAsAWhole) {
   EXPECT_EQ(*changes.layers[0].config[0].to->find("class_name"), json::Value("Ones"));
 }
 
-TEST(DiffModels, TellWhatWasInsertedAndWhatIsRewiredByIt) {
+TEST(DiffModels, ShowInsertedLayersAndRewiredCalls) {
   const auto a = dense_chain("m", {{"a", 3}, {"b", 3}});
   const auto b = dense_chain("m", {{"a", 3}, {"new", 3}, {"b", 3}});
   const ModelChanges changes = diff(a, b);
@@ -106,13 +105,13 @@ TEST(DiffModels, TellWhatWasInsertedAndWhatIsRewiredByIt) {
   EXPECT_EQ(changes.layers[1].to_inputs, (CallLabels{{"new"}}));
 }
 
-TEST(DiffModels, ShowARemovedLayerWhereItStood) {
+TEST(DiffModels, ShowARemovedLayerAtItsFormerPosition) {
   const auto a = dense_chain("m", {{"a", 3}, {"b", 3}, {"c", 3}, {"d", 3}});
   const auto b = dense_chain("m", {{"a", 3}, {"c", 3}, {"d", 5}});
   EXPECT_THAT(rows(diff(a, b)), ElementsAre("- b", "~ c", "~ d"));
 }
 
-TEST(DiffModels, TakeRenamedLayersForTheSame) {
+TEST(DiffModels, MatchRenamedLayers) {
   const auto a = dense_chain("m", {{"a", 3}, {"b", 3}});
   const auto b = dense_chain("m", {{"p_a", 3}, {"p_b", 3}});
   const ModelChanges changes = diff(a, b);
@@ -122,14 +121,14 @@ TEST(DiffModels, TakeRenamedLayersForTheSame) {
   EXPECT_TRUE(changes.model.config.empty()) << "the output is the same tensor";
 }
 
-TEST(DiffModels, KnowRenamedLayersOfOneConfigByWhatTheyTake) {
-  // Both are Dense(3): the one after `keep` was renamed, the one before it is gone.
+TEST(DiffModels, MatchRenamedLayersWithTheSameConfigByTheirInputs) {
+  // All are Dense(3): the one after `keep` was renamed, the one before it was removed.
   const auto a = dense_chain("m", {{"a", 3}, {"keep", 4}, {"b", 3}});
   const auto b = dense_chain("m", {{"keep", 4}, {"c", 3}});
   EXPECT_THAT(rows(diff(a, b)), ElementsAre("- a", "~ keep", "~ c < b"));
 }
 
-TEST(DiffModels, KnowRenamedAndChangedLayersByWhatTheyTake) {
+TEST(DiffModels, MatchRenamedAndChangedLayersByTheirInputs) {
   const auto a = dense_chain("m", {{"a", 3}, {"b", 3}});
   const auto b = dense_chain("m", {{"p_a", 5}, {"p_b", 6}});
   const ModelChanges changes = diff(a, b);
@@ -137,7 +136,7 @@ TEST(DiffModels, KnowRenamedAndChangedLayersByWhatTheyTake) {
   EXPECT_THAT(keys(changes.layers[0].config), ElementsAre("units"));
 }
 
-TEST(DiffModels, NeverMatchLayersOfOtherClassesByAnythingButTheirName) {
+TEST(DiffModels, MatchLayersOfDifferentClassesOnlyByName) {
   const Tensor x = vector_input("x");
   const auto a =
       make_functional(x, call(make_layer("ReLU", {{"name", "act"}}), call(dense(3, "d"), x)), "m");
@@ -151,7 +150,7 @@ TEST(DiffModels, NeverMatchLayersOfOtherClassesByAnythingButTheirName) {
   EXPECT_EQ(*changes.layers[2].config[0].from, json::Value("ReLU"));
 }
 
-TEST(DiffModels, CompareModelsInsideOfModelsLayerByLayer) {
+TEST(DiffModels, CompareNestedModelsLayerByLayer) {
   const auto outer = [](int units) {
     const Tensor x = vector_input("x");
     const auto inner = dense_chain("inner", {{"a", 3}, {"b", units}});
@@ -165,7 +164,7 @@ TEST(DiffModels, CompareModelsInsideOfModelsLayerByLayer) {
   EXPECT_EQ(changes.same_layers, 6);  // x, middle, z, inner, its x, a
 }
 
-TEST(DiffModels, DoNotCallLayersOfARenamedModelRenamed) {
+TEST(DiffModels, DoNotReportLayersOfARenamedModelAsRenamed) {
   const auto outer = [](const char* name) {
     const Tensor x = vector_input("x");
     return make_functional(x, call(dense_chain(name, {{"a", 3}}), x), "outer");
@@ -173,7 +172,7 @@ TEST(DiffModels, DoNotCallLayersOfARenamedModelRenamed) {
   EXPECT_THAT(rows(diff(outer("first"), outer("second"))), ElementsAre("~ second < first"));
 }
 
-TEST(DiffModels, TellDeepNestingApart) {
+TEST(DiffModels, HandleDeepNesting) {
   const auto nested = [](int units) {
     std::shared_ptr<Functional> model = dense_chain("m", {{"d", units}});
     for (int depth = 0; depth < 60; ++depth) {
@@ -201,7 +200,7 @@ TEST(DiffModels, CountTheCallsOfASharedLayer) {
   EXPECT_EQ(changes.layers[1].from_inputs, (CallLabels{{"shared@1"}}));
 }
 
-TEST(DiffModels, SeeArgumentsOfCallsThatAreNoTensors) {
+TEST(DiffModels, CompareConstantArgumentsOfCalls) {
   const auto model = [](bool training) {
     const Tensor x = vector_input("x");
     Tree::Dict kwargs;
@@ -215,7 +214,7 @@ TEST(DiffModels, SeeArgumentsOfCallsThatAreNoTensors) {
   EXPECT_THAT(keys(changes.layers[0].config), ElementsAre("calls[0].kwargs.training"));
 }
 
-TEST(DiffModels, TellWhatDiffersOfTheModelItself) {
+TEST(DiffModels, ShowDifferencesOfTheModelItself) {
   const auto model = [](const char* name, bool second_output) {
     const Tensor x = vector_input("x");
     const Tensor a = call(dense(3, "a"), x);
@@ -239,7 +238,7 @@ TEST(DiffModels, CompareASequentialWithTheFunctionalOfItsLayers) {
   EXPECT_THAT(keys(changes.model.config), ElementsAre("class_name"));
 }
 
-TEST(DiffModels, CompareSequentialsThatAreNotBuilt) {
+TEST(DiffModels, CompareUnbuiltSequentials) {
   const auto model = [](const std::vector<std::string>& names) {
     std::vector<Tree> layers;
     for (const auto& name : names)
@@ -265,7 +264,7 @@ TEST(DiffWeights, GiveTheLargestDifference) {
   EXPECT_EQ(changes.same_weights, 1);
 }
 
-TEST(DiffWeights, TellBitsApartWhereNumbersAreEqual) {
+TEST(DiffWeights, DistinguishBitsOfEqualNumbers) {
   const auto a = dense_chain("m", {{"d", 1}});
   const ModelPtr b = copy_of(a);
   std::vector<Tensor> values = b->get_weights();
@@ -276,7 +275,7 @@ TEST(DiffWeights, TellBitsApartWhereNumbersAreEqual) {
   EXPECT_EQ(changes.layers[0].weights.at(0).max_difference, 0.0);
 }
 
-TEST(DiffWeights, SayNaNWhereOnlyOneIsANumber) {
+TEST(DiffWeights, ReportNaNWhenOnlyOneSideIsANumber) {
   const auto a = dense_chain("m", {{"d", 2}});
   const ModelPtr b = copy_of(a);
   std::vector<Tensor> values = b->get_weights();
@@ -285,7 +284,7 @@ TEST(DiffWeights, SayNaNWhereOnlyOneIsANumber) {
   EXPECT_TRUE(std::isnan(*diff_models(a, b).layers.at(0).weights.at(0).max_difference));
 }
 
-TEST(DiffWeights, TellShapesThatDiffer) {
+TEST(DiffWeights, ReportDifferentShapes) {
   const ModelChanges changes =
       diff_models(dense_chain("m", {{"d", 2}}), dense_chain("m", {{"d", 3}}));
   const auto& weights = changes.layers.at(0).weights;
@@ -295,7 +294,7 @@ TEST(DiffWeights, TellShapesThatDiffer) {
   EXPECT_FALSE(weights[0].max_difference);
 }
 
-TEST(DiffWeights, TellDtypesThatDiffer) {
+TEST(DiffWeights, ReportDifferentDtypes) {
   const auto model = [](const char* dtype) {
     const Tensor x = vector_input("x");
     const auto zeros = make_layer(
@@ -326,7 +325,7 @@ TEST(DiffWeights, MatchByNameWhenOneLayerHasMore) {
   EXPECT_EQ(changes.same_weights, 1);
 }
 
-TEST(DiffWeights, NameWeightsInsideOfWrappersByTheirPath) {
+TEST(DiffWeights, NameWeightsInWrappersByPath) {
   const auto model = [] {
     const Tensor x = make_input({.batch_shape = Shape{kNone, 3, 2}, .name = "x"});
     const auto lstm = make_layer("LSTM", {{"units", 2}, {"name", "lstm"}});
@@ -338,7 +337,7 @@ TEST(DiffWeights, NameWeightsInsideOfWrappersByTheirPath) {
   EXPECT_EQ(changes.layers.at(0).weights.at(0).weight, "forward_lstm/lstm_cell/kernel");
 }
 
-TEST(DiffWeights, AreNotDrawnWhenNobodyAsks) {
+TEST(DiffWeights, AreNotDrawnWithoutWeights) {
   const auto a = dense_chain("m", {{"d", 2}});
   const auto b = dense_chain("m", {{"d", 2}});
   EXPECT_TRUE(diff_models(a, b, false).empty());

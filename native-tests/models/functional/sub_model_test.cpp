@@ -1,4 +1,4 @@
-// Parts of models, and what is said when there is no such part.
+// Sub-models, and errors for invalid selections.
 #include "models/functional/sub_model.h"
 
 #include <gmock/gmock.h>
@@ -24,14 +24,14 @@ using testing::vector_input;
 
 const std::vector<float> kRow{1.f, -2.f, 3.f, 0.5f};
 
-TEST(SubModel, EndsAtTheLayerOfAName) {
+TEST(SubModel, EndsAtANamedLayer) {
   const auto model = dense_chain("m", {{"a", 3}, {"b", 2}, {"c", 1}});
   const auto part = sub_model(*model, {}, "b");
   EXPECT_THAT(operation_names(*part), ElementsAre("x", "a", "b"));
   EXPECT_EQ(part->get_layer("b", {}), model->get_layer("b", {})) << "layers are shared";
 }
 
-TEST(SubModel, BeginsWithALayerAndItsInput) {
+TEST(SubModel, StartsWithALayerAndItsInput) {
   const auto model = dense_chain("m", {{"a", 3}, {"b", 2}, {"c", 1}});
   const auto part = sub_model(*model, Tree("b"), "c");
   EXPECT_THAT(operation_names(*part), ElementsAre("a", "b", "c"));
@@ -39,12 +39,12 @@ TEST(SubModel, BeginsWithALayerAndItsInput) {
   EXPECT_EQ(part->inputs()[0].shape(), (Shape{kNone, 3}));
 }
 
-TEST(SubModel, BeginsAfterALayerWhenAnOutputIsNamed) {
+TEST(SubModel, StartsAfterALayerWhenAnOutputIsNamed) {
   const auto model = dense_chain("m", {{"a", 3}, {"b", 2}, {"c", 1}});
   EXPECT_THAT(operation_names(*sub_model(*model, Tree("b:0"), "c")), ElementsAre("b", "c"));
 }
 
-TEST(SubModel, TogetherPartsComputeWhatTheModelComputes) {
+TEST(SubModel, ConsecutivePartsComputeWhatTheModelComputes) {
   const auto model = dense_chain("m", {{"a", 3}, {"b", 2}, {"c", 1}});
   const auto first = sub_model(*model, {}, "a");
   const auto rest = sub_model(*model, Tree("b"), "c");
@@ -52,7 +52,7 @@ TEST(SubModel, TogetherPartsComputeWhatTheModelComputes) {
   EXPECT_EQ(predicted(*rest, first->predict_on_batch(x)), predicted(*model, x));
 }
 
-TEST(SubModel, IsToldByTensorsAndLayersToo) {
+TEST(SubModel, AcceptsTensorsAndLayers) {
   const auto model = dense_chain("m", {{"a", 3}, {"b", 2}, {"c", 1}});
   const Tree b(std::static_pointer_cast<Object>(model->get_layer("b", {})));
   EXPECT_THAT(operation_names(*sub_model(*model, b, b)), ElementsAre("a", "b"));
@@ -61,7 +61,7 @@ TEST(SubModel, IsToldByTensorsAndLayersToo) {
       ElementsAre("a", "b", "c"));
 }
 
-TEST(SubModel, KeepsTheStructureThatIsAskedFor) {
+TEST(SubModel, KeepsTheRequestedStructure) {
   const auto model = dense_chain("m", {{"a", 3}, {"b", 2}});
   Tree::Dict outputs;
   outputs.set("low", "a");
@@ -117,33 +117,33 @@ TEST(SubModel, TakesOneOfSeveralOutputs) {
             "Layer 'lstm' has 3 outputs; there is no 'lstm:3'.");
 }
 
-TEST(SubModel, ListsNearNamesOfAnUnknownOne) {
+TEST(SubModel, SuggestsTheClosestNames) {
   const auto model = dense_chain("m", {{"conv1", 3}, {"conv2", 2}, {"head", 1}});
   EXPECT_EQ(error_of([&] { sub_model(*model, {}, "Conv3"); }),
             "Model 'm' has no layer 'Conv3'. Did you mean 'conv1' or 'conv2'?");
   EXPECT_EQ(error_of([&] { sub_model(*model, {}, "pool"); }), "Model 'm' has no layer 'pool'.");
 }
 
-TEST(SubModel, SaysInWhichInnerModelALayerIs) {
+TEST(SubModel, NamesTheNestedModelOfALayer) {
   const Tensor x = vector_input("x");
   const auto model = make_functional(x, call(dense_chain("inner", {{"a", 3}}), x), "m");
   EXPECT_THAT(error_of([&] { sub_model(*model, {}, "a"); }),
-              HasSubstr("There is one inside of the model 'inner'"));
+              HasSubstr("There is one inside the nested model 'inner'"));
 }
 
-TEST(SubModel, AsksWhichCallOfASharedLayerIsMeant) {
+TEST(SubModel, RequiresAChoiceAmongCallsOfASharedLayer) {
   const Tensor x = vector_input("x");
   const auto shared = dense(4, "shared");
   const auto model = make_functional(x, call(shared, call(shared, x)), "m");
   EXPECT_EQ(error_of([&] { sub_model(*model, {}, "shared"); }),
-            "Layer 'shared' is shared: it is called 2 times in model 'm'. Say which call is meant: "
+            "Layer 'shared' is shared: it is called 2 times in model 'm'. Choose one of the calls: "
             "'shared@0' or "
             "'shared@1'.");
   EXPECT_EQ(error_of([&] { sub_model(*model, {}, "shared@2"); }),
             "Layer 'shared' is called 2 times in model 'm'; there is no 'shared@2'.");
 }
 
-TEST(SubModel, DoesNotMindCallsInOtherModels) {
+TEST(SubModel, IgnoresCallsInOtherModels) {
   const auto a = dense(4, "a");
   const Tensor x = vector_input("x");
   const auto model = make_functional(x, call(a, x), "m");
@@ -152,7 +152,7 @@ TEST(SubModel, DoesNotMindCallsInOtherModels) {
   EXPECT_THAT(operation_names(*sub_model(*other, {}, "a")), ElementsAre("y", "a"));
 }
 
-TEST(SubModel, SaysWhichInputIsMissing) {
+TEST(SubModel, NamesAMissingInput) {
   const Tensor x = vector_input("x");
   const Tensor z = vector_input("z");
   const Tensor sum =
@@ -176,10 +176,10 @@ TEST(SubModel, RefusesALayerOfAnotherModel) {
             "Layer 'a' is not part of model 'm', which has another layer of that name.");
 }
 
-TEST(SubModel, RefusesWhatNamesNothing) {
+TEST(SubModel, RefusesInvalidSelections) {
   const auto model = dense_chain("m", {{"a", 3}});
   EXPECT_EQ(error_of([&] { sub_model(*model, {}, 5); }),
-            "A part of a model is told by KerasTensors of its graph, layers, or their names. "
+            "Select a sub-model by KerasTensors of the model's graph, layers, or layer names. "
             "Received: 5");
 }
 

@@ -1,4 +1,4 @@
-// Configs of older Keras, brought to today's form.
+// Configs of older Keras, converted to the current form.
 #include "models/legacy/normalize.h"
 
 #include <gtest/gtest.h>
@@ -35,7 +35,7 @@ constexpr const char* kGraph = R"({"class_name": "Functional", "config": {
      "inbound_nodes": [[["inner", 1, 0, {"mask": ["x", 0, 0]}]]]}],
   "input_layers": [["x", 0, 0]], "output_layers": [["inner", 1, 0], ["d", 0, 0]]}})";
 
-TEST(DialectOf, TellsVersionsByTheirNumbers) {
+TEST(DialectOf, FollowsFromTheVersionNumber) {
   using legacy::Dialect;
   EXPECT_EQ(legacy::dialect_of("2.2.4-tf"), Dialect::kKeras2);
   EXPECT_EQ(legacy::dialect_of("1"), Dialect::kKeras2);
@@ -46,7 +46,7 @@ TEST(DialectOf, TellsVersionsByTheirNumbers) {
   EXPECT_EQ(legacy::dialect_of(""), Dialect::kCurrent);
 }
 
-TEST(NormalizedConfig, LeavesConfigsOfTodayAlone) {
+TEST(NormalizedConfig, LeavesCurrentConfigsUnchanged) {
   const json::Value config = json::parse(kGraph);
   EXPECT_EQ(normalized_config(config, "3.15.1"), config);
 }
@@ -87,7 +87,7 @@ TEST(NormalizedConfig, DropsUnusedArgumentsAndRefusesUsedOnes) {
   std::string used = kLstm;
   used.replace(used.find("false"), 5, "true");
   EXPECT_EQ(error_of([&] { normalized(used.c_str()); }),
-            "`time_major=True` of LSTM 'l' has no counterpart in Keras 3, so that the "
+            "`time_major=True` of LSTM 'l' has no counterpart in Keras 3, so the "
             "model would compute something else.");
 }
 
@@ -97,14 +97,14 @@ TEST(NormalizedConfig, GivesGruOfKeras1TheResetItHad) {
   EXPECT_EQ(at(config, {"config", "reset_after"}), false);
 }
 
-TEST(NormalizedConfig, LeavesCustomClassesAsTheyAre) {
+TEST(NormalizedConfig, LeavesCustomClassesUnchanged) {
   const json::Value config = json::parse(
       R"({"module": "my", "class_name": "Own", "config": {"alpha": 1}, "registered_name": "my>Own",
           "build_config": {"input_shape": [null, 3]}})");
   EXPECT_EQ(normalized_config(config, "2.15.0"), config);
 }
 
-TEST(NormalizedConfig, WarnsOnceOfAllThatWasChanged) {
+TEST(NormalizedConfig, WarnsOnceAboutAllChanges) {
   std::vector<std::string> warnings;
   const auto previous =
       set_warning_handler([&](const std::string& message) { warnings.push_back(message); });
@@ -130,7 +130,7 @@ TEST(CompileConfigOfTraining, GivesOptimizersTheirModuleAndTodaysArguments) {
   EXPECT_EQ(at(config, {"metrics"}), json::parse(R"(["acc"])"));
 }
 
-TEST(CompileConfigOfTraining, IsNothingWhenTheOptimizerIsUnknown) {
+TEST(CompileConfigOfTraining, IsNullWhenTheOptimizerIsUnknown) {
   EXPECT_TRUE(compile_config_of_training(
                   json::parse(R"({"loss": "mse", "optimizer_config": {"class_name": "Own"}})"))
                   .is_null());

@@ -1,4 +1,4 @@
-// summary() against what Keras printed (tools/fixtures/make_summary.py).
+// summary() against Keras's output (tools/fixtures/make_summary.py).
 #include "models/summary/summary.h"
 
 #include <gtest/gtest.h>

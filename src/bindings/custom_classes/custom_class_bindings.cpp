@@ -18,14 +18,12 @@ class SubclassedModel : public Model {
  public:
   bool states_output_shape() const override { return false; }
   std::vector<LayerPtr> layers() const override { return js_sublayers(*this); }
-  using Layer::call;
   Tree call(const CallArgs&) override {
     raise_not_implemented_error({"Model ", std::string(class_info().class_name),
                                  " does not have a `call()` method implemented."});
   }
 
  protected:
-  using Layer::build_layer;
   // As Keras: without its own `build` it runs `call`, outside its name scope.
   void build_from_record(const BuildShapes& shapes) override {
     if (dynamic_cast<const JsObject&>(*this).defines("build")) return build(shapes);
@@ -60,10 +58,6 @@ class GraphModel : public Functional {
 class PlainLayer : public Layer {
  public:
   bool states_output_shape() const override { return false; }
-  using Layer::call;
-
- protected:
-  using Layer::build_layer;
 };
 
 // As the constructor of Layer or Model with these options.

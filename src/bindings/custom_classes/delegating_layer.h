@@ -31,7 +31,6 @@ class DelegatingLayer : public Layer, public Delegate {
   std::vector<std::string> build_arguments() const override { return inner_->build_arguments(); }
 
   const CallSignature& call_signature() const override { return inner_->call_signature(); }
-  using Layer::call;
   Tree call(const CallArgs& args) override {
     inner_->build_for(args);  // `built` of this layer may have been set by hand
     return inner_->call(args);
@@ -52,7 +51,6 @@ class DelegatingLayer : public Layer, public Delegate {
   }
 
  protected:
-  using Layer::build_layer;
   void build_layer(const BuildShapes& shapes) override;
 
  private:

@@ -5,7 +5,7 @@
 namespace keras {
 namespace {
 
-// Named after Keras's class everywhere but here, where Activation is the argument of many layers.
+// Named after Keras's class everywhere else; here `Activation` is the type of layer arguments.
 class ActivationLayer final : public ElementwiseLayer {
  public:
   ActivationLayer() { build_at_init(); }
@@ -18,7 +18,7 @@ class ActivationLayer final : public ElementwiseLayer {
 
   bool supports_masking() const override { return true; }
 
-  Tensor call(const Tensor& inputs, const CallArgs&) override {
+  Tensor call_one(const Tensor& inputs, const CallArgs&) override {
     return ops::activate(activation_, inputs);
   }
 

@@ -25,7 +25,9 @@ class ELU final : public ElementwiseLayer {
 
   bool supports_masking() const override { return true; }
 
-  Tensor call(const Tensor& inputs, const CallArgs&) override { return ops::elu(inputs, alpha_); }
+  Tensor call_one(const Tensor& inputs, const CallArgs&) override {
+    return ops::elu(inputs, alpha_);
+  }
 
  private:
   AutoConfigOrder order_;

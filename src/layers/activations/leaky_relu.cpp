@@ -30,7 +30,7 @@ class LeakyReLU final : public ElementwiseLayer {
 
   bool supports_masking() const override { return true; }
 
-  Tensor call(const Tensor& inputs, const CallArgs&) override {
+  Tensor call_one(const Tensor& inputs, const CallArgs&) override {
     return ops::leaky_relu(inputs, *negative_slope_);
   }
 

@@ -1,4 +1,4 @@
-// PReLU: a slope below zero that is learned (keras/src/layers/activations/prelu.py).
+// PReLU: a learned slope below zero (keras/src/layers/activations/prelu.py).
 #include <algorithm>
 
 #include "base/error.h"
@@ -16,12 +16,12 @@ class PReLU final : public ElementwiseLayer {
     f("alpha_initializer", alpha_initializer_, "Initializer of the slopes.");
     f("alpha_regularizer", alpha_regularizer_, "Regularizer of the slopes.");
     f("alpha_constraint", alpha_constraint_, "Constraint of the slopes.");
-    f("shared_axes", shared_axes_, "Axes along which one slope is shared.");
+    f("shared_axes", shared_axes_, "Axes that share slopes.");
   }
 
   bool supports_masking() const override { return true; }
 
-  Tensor call(const Tensor& inputs, const CallArgs&) override {
+  Tensor call_one(const Tensor& inputs, const CallArgs&) override {
     const Tensor positive = ops::relu(inputs);
     const Tensor negative =
         ops::multiply(ops::negative(alpha_->value()), ops::relu(ops::negative(inputs)));
@@ -29,12 +29,12 @@ class PReLU final : public ElementwiseLayer {
   }
 
  protected:
-  void build_layer(const Shape& input_shape) override {
+  void build_one(const Shape& input_shape) override {
     Shape shape = input_shape.slice(std::min(1, input_shape.rank()));
     InputSpec spec{.ndim = input_shape.rank()};
     if (shared_axes_) {
       for (const int64_t axis : *shared_axes_) {
-        // As Python indexes: axis 0 means the last one.
+        // Python indexing: axis 0 means the last one.
         dim_at(shape, axis - 1);
         shape[static_cast<int>(axis > 0 ? axis - 1 : axis - 1 + shape.rank())] = 1;
       }

@@ -16,7 +16,7 @@ class ReLU final : public ElementwiseLayer {
     Layer::fields(f);
     f("max_value", max_value_, "Upper bound of the output; none when null.");
     f("negative_slope", negative_slope_, "Slope below the threshold.");
-    f("threshold", threshold_, "Value below which the input is damped.");
+    f("threshold", threshold_, "Threshold below which the slope applies.");
   }
 
   void validate() override {
@@ -31,7 +31,7 @@ class ReLU final : public ElementwiseLayer {
 
   bool supports_masking() const override { return true; }
 
-  Tensor call(const Tensor& inputs, const CallArgs&) override {
+  Tensor call_one(const Tensor& inputs, const CallArgs&) override {
     const std::optional<double> max_value =
         max_value_ ? std::optional<double>(*max_value_) : std::nullopt;
     return ops::relu_general(inputs, *negative_slope_, max_value, *threshold_);

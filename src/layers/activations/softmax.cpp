@@ -1,4 +1,5 @@
-// Softmax over one or several axes, with a mask (keras/src/layers/activations/softmax.py).
+// Softmax over one or several axes, with an optional mask
+// (keras/src/layers/activations/softmax.py).
 #include <algorithm>
 
 #include "base/error.h"
@@ -37,7 +38,7 @@ class Softmax final : public ElementwiseLayer {
 
   void fields(FieldVisitor& f) override {
     Layer::fields(f);
-    f("axis", axis_, "Axis or axes along which the outputs add up to one.");
+    f("axis", axis_, "Axis or axes along which the outputs sum to 1.");
   }
 
   bool supports_masking() const override { return true; }
@@ -47,7 +48,7 @@ class Softmax final : public ElementwiseLayer {
     return signature;
   }
 
-  Tensor call(const Tensor& inputs, const CallArgs& args) override {
+  Tensor call_one(const Tensor& inputs, const CallArgs& args) override {
     const ops::Axes axes(axis_.value);
     Tensor mask = args.tensor("mask");
     if (!mask) return ops::softmax(inputs, axes);

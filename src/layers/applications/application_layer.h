@@ -1,5 +1,5 @@
-// States a layer that a model of keras.applications defines for itself. Keras does not export it:
-// records hold its private module, and its name as the registered one.
+// Registers a layer that keras.applications defines for its own models. Keras does not export
+// these: records hold the private module, and the class name as registered_name.
 #pragma once
 
 #include "layers/layer.h"

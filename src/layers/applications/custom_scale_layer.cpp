@@ -1,5 +1,4 @@
-// CustomScaleLayer: the first input plus the scaled second one
-// (keras/src/applications/inception_resnet_v2.py).
+// CustomScaleLayer: inputs[0] + scale * inputs[1] (keras/src/applications/inception_resnet_v2.py).
 #include "base/error.h"
 #include "layers/applications/application_layer.h"
 #include "ops/numpy.h"
@@ -9,11 +8,9 @@ namespace {
 
 class CustomScaleLayer final : public Layer {
  public:
-  using Layer::call;
-
   void fields(FieldVisitor& f) override {
     Layer::fields(f);
-    f("scale", scale_, "What the second input is multiplied with.", Field::kRequired);
+    f("scale", scale_, "Factor of the second input.", Field::kRequired);
   }
 
   Tree call(const CallArgs& args) override {

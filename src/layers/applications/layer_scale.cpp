@@ -1,4 +1,4 @@
-// LayerScale: a weight for each channel (keras/src/applications/convnext.py).
+// LayerScale: scales each channel by a weight (keras/src/applications/convnext.py).
 #include "layers/applications/application_layer.h"
 #include "ops/numpy.h"
 
@@ -7,8 +7,6 @@ namespace {
 
 class LayerScale final : public Layer {
  public:
-  using Layer::call;
-
   void fields(FieldVisitor& f) override {
     Layer::fields(f);
     f("init_values", init_values_, "Initial value of the weights.", Field::kRequired);
@@ -20,7 +18,7 @@ class LayerScale final : public Layer {
     return signature;
   }
 
-  Tensor call(const Tensor& x, const CallArgs&) override {
+  Tensor call_one(const Tensor& x, const CallArgs&) override {
     return ops::multiply(x, gamma_->value());
   }
 

@@ -1,4 +1,4 @@
-// StochasticDepth: drops whole samples while training (keras/src/applications/convnext.py).
+// StochasticDepth: drops whole samples during training (keras/src/applications/convnext.py).
 #include "layers/applications/application_layer.h"
 #include "layers/shaped_layer.h"
 #include "ops/numpy.h"
@@ -19,7 +19,7 @@ class StochasticDepth final : public ElementwiseLayer {
     return signature;
   }
 
-  Tensor call(const Tensor& x, const CallArgs& args) override {
+  Tensor call_one(const Tensor& x, const CallArgs& args) override {
     if (!args.training()) return x;
     const double kept = 1 - drop_path_rate_;
     Shape shape(std::vector<int64_t>(static_cast<size_t>(x.rank()), 1));

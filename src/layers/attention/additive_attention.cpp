@@ -1,4 +1,4 @@
-// Bahdanau's attention: scores are a weighted sum of tanh(query + key)
+// Bahdanau attention: scores are a weighted sum of tanh(query + key)
 // (keras/src/layers/attention/additive_attention.py).
 #include "layers/attention/attention.h"
 #include "ops/ops.h"
@@ -12,10 +12,10 @@ class AdditiveAttention final : public Attention {
 
   void fields(FieldVisitor& f) override {
     Layer::fields(f);
-    f("use_scale", use_scale_, "Whether the sum has weights.");
-    f("dropout", dropout_, "Share of the scores to drop while training.");
-    f("seed", seed_, "Seed of the dropout.");
-    f("score_mode", score_mode_, "Without effect.", Field::kReadOnly);
+    f("use_scale", use_scale_, "Whether the scores are a weighted sum.");
+    f("dropout", dropout_, "Fraction of the scores to drop in training.");
+    f("seed", seed_, "Seed of the dropout masks.");
+    f("score_mode", score_mode_, "Has no effect.", Field::kReadOnly);
   }
 
  protected:

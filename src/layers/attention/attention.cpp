@@ -10,10 +10,10 @@ KERAS_LAYER(Attention)
 
 void Attention::fields(FieldVisitor& f) {
   Layer::fields(f);
-  f("use_scale", use_scale_, "Whether the scores have a weight as factor.");
-  f("score_mode", score_mode_, "How query and key are compared: dot or concat.");
-  f("dropout", dropout_, "Share of the scores to drop while training.");
-  f("seed", seed_, "Seed of the dropout.");
+  f("use_scale", use_scale_, "Whether the scores are multiplied by a weight.");
+  f("score_mode", score_mode_, "How query and key are compared: `dot` or `concat`.");
+  f("dropout", dropout_, "Fraction of the scores to drop in training.");
+  f("seed", seed_, "Seed of the dropout masks.");
 }
 
 void Attention::validate() {
@@ -95,7 +95,7 @@ Tensor Attention::masked(const Tensor& scores, const Tensor& value_mask, bool ca
   }
   if (!mask) return scores;
   if (mask.rank() == 2) mask = ops::expand_dims(mask, -2);
-  // The largest number of float16.
+  // float16 cannot represent 1e9; this is its maximum.
   const double far = scores.dtype() == DType::kFloat16 ? 65504.0 : 1.0e9;
   return ops::where(ops::logical_not(mask), ops::subtract(scores, far), scores);
 }

@@ -1,5 +1,5 @@
-// Dot-product attention on lists [query, value] or [query, value, key]; the base of the additive
-// kind (keras/src/layers/attention/attention.py).
+// Dot-product attention over lists [query, value] or [query, value, key], and the base of
+// AdditiveAttention (keras/src/layers/attention/attention.py).
 #pragma once
 
 #include "layers/layer.h"
@@ -20,7 +20,7 @@ class Attention : public Layer {
 
  protected:
   void build_layer(const BuildShapes& shapes) override;
-  // The weights for a query of that shape.
+  // Makes the weights for a query of that shape.
   virtual void build_scores(const Shape& query);
   // [batch, Tq, Tv]
   virtual Tensor scores(const Tensor& query, const Tensor& key) const;

@@ -43,7 +43,7 @@ void AttentionBase::weight_fields(FieldVisitor& f, RegularizerPtr& activity_regu
   f("activity_regularizer", activity_regularizer, "Regularizer of the projections' outputs.");
   f("kernel_constraint", kernel_constraint_, "Constraint of the projections' kernels.");
   f("bias_constraint", bias_constraint_, "Constraint of the projections' biases.");
-  f("seed", seed_, "Seed of the dropout.");
+  f("seed", seed_, "Seed of the dropout masks.");
   f("flash_attention", flash_attention_, "Whether Keras may use flash attention; no effect here.",
     Field::kReadOnly);
 }
@@ -62,8 +62,8 @@ std::vector<std::string> AttentionBase::build_arguments() const {
 AttentionBase::Shapes AttentionBase::shapes_from(const BuildShapes& shapes) const {
   const ShapeTree& value = shapes.get("value_shape");
   if (!shapes.get("query_shape").is_shape() || !value.is_shape()) {
-    raise_type_error({std::string(class_info().class_name),
-                      ".build() needs the shapes of its query and of its value"});
+    raise_type_error(
+        {std::string(class_info().class_name), ".build() needs the shapes of query and value"});
   }
   const ShapeTree& key = shapes.get("key_shape");
   Shapes out{shapes.get("query_shape").shape(), value.shape(),
@@ -80,10 +80,7 @@ AttentionBase::Shapes AttentionBase::shapes_from(const BuildShapes& shapes) cons
 void AttentionBase::build_layer(const BuildShapes& shapes) { build_attention(shapes_from(shapes)); }
 
 LayerPtr AttentionBase::project(const Projection& projection, const Shape& input_shape) {
-  // Every projection draws its own values: an initializer that is shared would repeat them. Held
-  // here until the new layer has taken them.
-  const InitializerPtr kernel_initializer = clone_of(kernel_initializer_);
-  const InitializerPtr bias_initializer = clone_of(bias_initializer_);
+  // Each projection draws its own values, so each gets a copy of the initializer.
   LayerPtr layer = make_layer(
       "EinsumDense", {{"equation", projection.equation},
                       {"output_shape", FieldTraits<Shape>::write(projection.output_shape)},
@@ -96,8 +93,8 @@ LayerPtr AttentionBase::project(const Projection& projection, const Shape& input
                       {"kernel_constraint", live_value(kernel_constraint_)},
                       {"bias_constraint", live_value(bias_constraint_)},
                       {"dtype", live_value(dtype_policy())},
-                      {"kernel_initializer", live_value(kernel_initializer)},
-                      {"bias_initializer", live_value(bias_initializer)}});
+                      {"kernel_initializer", live_value(clone_of(kernel_initializer_))},
+                      {"bias_initializer", live_value(clone_of(bias_initializer_))}});
   layer->build(ShapeTree(input_shape));
   track(layer);
   return layer;
@@ -176,7 +173,8 @@ ops::AttentionResult AttentionBase::attend(const Inputs& inputs) const {
     }
     return attend_by_einsum(repeated, "bsnh,btnh->bnts", "bnts,bsnh->btnh", {-1});
   }
-  // With scores at hand Keras masks them by its Softmax layer, else by the fused operation.
+  // As in Keras: the Softmax layer masks scores that are returned; otherwise the
+  // fused operation does.
   ops::AttentionOptions options{.scale = scale(),
                                 .is_causal = inputs.only_causal && !inputs.wants_scores,
                                 .zero_masked = dropout_ > 0 || inputs.wants_scores};
@@ -190,7 +188,7 @@ ops::AttentionResult AttentionBase::attend(const Inputs& inputs) const {
   }
   const ops::AttentionResult result =
       ops::attention_with_scores(inputs.query, inputs.key, inputs.value, {}, scores_mask, options);
-  // The Softmax layer, called with a mask, leaves it on what it returns.
+  // A Softmax layer called with a mask sets it on its output.
   if (scores_mask) result.scores.set_mask(scores_mask);
   return result;
 }

@@ -1,5 +1,5 @@
-// What MultiHeadAttention and GroupQueryAttention share: their arguments, projections, masks and
-// the scaled dot product.
+// The base of MultiHeadAttention and GroupQueryAttention: arguments, projections, masks and scaled
+// dot-product attention.
 #pragma once
 
 #include "layers/attention/attention_mask.h"
@@ -17,40 +17,40 @@ class AttentionBase : public Layer {
   ShapeTree compute_output_shape(const BuildShapes& shapes) override;
 
  protected:
-  // Of query, value and key; the key's is the value's when it is not given.
+  // Shapes of query, value and key; the key defaults to the value.
   struct Shapes {
     Shape query, value, key;
   };
   // Makes the projections.
   virtual void build_attention(const Shapes& shapes) = 0;
   virtual Shape output_shape(const Shapes& shapes) const = 0;
-  // As the graph promises it: with the accidents of Keras.
+  // The shape that Keras infers symbolically, which may differ from the computed one.
   virtual Shape promised_scores_shape(const Shapes& shapes) const = 0;
-  // What each score is multiplied with.
+  // The factor of the scores.
   virtual double scale() const = 0;
 
   // Projected inputs.
   struct Inputs {
     Tensor query, key, value;
-    Tensor mask;  // of merged_attention_mask
+    Tensor mask;  // see merged_attention_mask
     bool only_causal = false;
     bool wants_scores = false;
     Tree training;
   };
   // For [batch, length, heads, depth]; a key may have fewer heads than the query.
   virtual ops::AttentionResult attend(const Inputs& inputs) const;
-  // Scores by one einsum of key and query, softmax over the axes, dropout, and the sum of values by
-  // another: for any ranks.
+  // Scores by one einsum of key and query, softmax over the axes, dropout, and the weighted values
+  // by a second einsum. Works for any rank.
   ops::AttentionResult attend_by_einsum(Inputs inputs, const std::string& dot_product,
                                         const std::string& combine,
                                         const std::vector<int64_t>& softmax_axes) const;
 
-  // The call, with the mask of the query that counts.
+  // The call, with the effective query mask.
   Tree attend_with(const CallArgs& args, const Tensor& query_mask);
 
   void build_layer(const BuildShapes& shapes) final;
   void weight_fields(FieldVisitor& f, RegularizerPtr& activity_regularizer);
-  // A new EinsumDense, attached and built. `bias_axes` plays no part without a bias.
+  // A new EinsumDense, attached and built. `bias_axes` is ignored without a bias.
   struct Projection {
     const char* name;
     std::string equation;
@@ -59,7 +59,7 @@ class AttentionBase : public Layer {
     const char* activation = "linear";
   };
   LayerPtr project(const Projection& projection, const Shape& input_shape);
-  // These hold no weights, but they have names and places in saved files.
+  // Adds layers without weights, which still have names and paths in saved files.
   void add_softmax_and_dropout(const std::vector<int64_t>& softmax_axes);
 
   Number dropout_;

@@ -1,4 +1,4 @@
-// Attention whose query heads share key and value heads
+// GroupQueryAttention: query heads share key and value heads
 // (keras/src/layers/attention/grouped_query_attention.py).
 #include <cmath>
 
@@ -17,9 +17,9 @@ class GroupQueryAttention final : public AttentionBase {
     f("num_key_value_heads", num_key_value_heads_, "Number of heads of key and value.",
       Field::kRequired);
     f("use_bias", use_bias_, "Whether the projections have biases.");
-    f("use_gate", use_gate_, "Whether a sigmoid of the query scales what the heads give.");
-    f("sliding_window", sliding_window_, "How far positions see each other, if limited.");
-    f("dropout", dropout_, "Share of the scores to drop while training.");
+    f("use_gate", use_gate_, "Whether a sigmoid of the query scales the outputs of the heads.");
+    f("sliding_window", sliding_window_, "Size of the attention window; unlimited when null.");
+    f("dropout", dropout_, "Fraction of the scores to drop in training.");
     weight_fields(f, activity_regularizer_);
   }
 

@@ -1,4 +1,4 @@
-// Several heads that attend to sequences, or to grids of any rank
+// MultiHeadAttention over sequences, or over grids of any rank
 // (keras/src/layers/attention/multi_head_attention.py).
 #include <algorithm>
 #include <cmath>
@@ -20,18 +20,19 @@ class MultiHeadAttention final : public AttentionBase {
  public:
   void fields(FieldVisitor& f) override {
     Operation::fields(f);
-    f("trainable", trainable_, "Whether the weights may be trained.");
+    f("trainable", trainable_, "Whether the weights are trainable.");
     f("dtype", dtype_policy_, "Dtype of the computation and the weights, or a dtype policy.");
     f("num_heads", num_heads_, "Number of heads.", Field::kRequired);
     f("key_dim", key_dim_, "Size of each head of query and key.", Field::kRequired);
-    f("value_dim", value_dim_, "Size of each head of the value; that of the key when null.");
-    f("dropout", dropout_, "Share of the scores to drop while training.");
+    f("value_dim", value_dim_, "Size of each head of the value; `key_dim` when null.");
+    f("dropout", dropout_, "Fraction of the scores to drop in training.");
     f("use_bias", use_bias_, "Whether the projections have biases.");
-    f("use_gate", use_gate_, "Whether a sigmoid of the query scales what the heads give.");
+    f("use_gate", use_gate_, "Whether a sigmoid of the query scales the outputs of the heads.");
     f("output_shape", output_shape_, "Shape of an output; the query's width when null.");
-    f("attention_axes", attention_axes_, "Axes that are attended to; all inner ones when null.");
-    f("sliding_window", sliding_window_, "How far positions see each other, if limited.");
-    // The projections get the activity regularizer; the layer itself has none.
+    f("attention_axes", attention_axes_,
+      "Axes to attend over; all but batch and features when null.");
+    f("sliding_window", sliding_window_, "Size of the attention window; unlimited when null.");
+    // Applies to the projections, not to the layer itself.
     weight_fields(f, projection_activity_regularizer_);
   }
 
@@ -58,9 +59,9 @@ class MultiHeadAttention final : public AttentionBase {
   }
 
   Tree call(const CallArgs& args) override {
-    // Keras replaces the argument `query_mask` by what is attached to the query.
+    // Keras replaces the argument `query_mask` by the mask attached to the query.
     const Tensor mask = args.tensor("query").mask();
-    // The masks are used up here: what else reads these tensors sees none, as in Keras.
+    // As in Keras, the masks are consumed: later readers of these tensors see none.
     for (const char* name : {"query", "value", "key"}) {
       if (const Tensor tensor = args.tensor(name)) tensor.set_mask({});
     }
@@ -104,7 +105,7 @@ class MultiHeadAttention final : public AttentionBase {
   ops::AttentionResult attend(const Inputs& inputs) const override {
     if (inputs.query.rank() == 4) return AttentionBase::attend(inputs);
     const int rank = inputs.query.rank();
-    // Keras's einsum equations: heads and unattended axes are batch axes.
+    // Keras's einsum equations: heads and axes without attention are batch axes.
     const std::string target = letters(0, rank);
     std::string source = target, batch, queries, keys;
     int next = rank;
@@ -136,7 +137,7 @@ class MultiHeadAttention final : public AttentionBase {
     return Shape(std::vector<int64_t>(output_shape_->begin(), output_shape_->end()));
   }
 
-  // The equation that keeps `free` axes and turns `bound` ones into those of `output`.
+  // The equation that keeps the `free` axes and projects the `bound` ones to those of `output`.
   static Projection projection(const char* name, int free, int bound, const Shape& output) {
     const std::string kept = letters(0, free);
     const std::string summed = letters(free, free + bound);
@@ -153,14 +154,14 @@ class MultiHeadAttention final : public AttentionBase {
            attention_axes_->end();
   }
 
-  // `rank` is that of the projected value.
+  // `rank` is the rank of the projected value.
   void set_attention_axes(int rank) {
     if (!attention_axes_) {
       attention_axes_.emplace();
       for (int axis = 1; axis < rank - 2; ++axis) attention_axes_->push_back(axis);
     }
     for (int64_t& axis : *attention_axes_) axis = axis >= 0 ? axis : rank - 1 + axis;
-    // Scores have the unattended axes, the heads, and the attended axes twice.
+    // Scores have the axes without attention, the heads, and the attention axes twice.
     const int axes = static_cast<int>(attention_axes_->size());
     std::vector<int64_t> softmax_axes;
     for (int axis = rank - 1; axis < rank - 1 + axes; ++axis) softmax_axes.push_back(axis);

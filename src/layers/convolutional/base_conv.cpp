@@ -44,7 +44,7 @@ Shape BaseConv::kernel_shape(const Shape& input_shape) const {
   return window().concat({channels == kNone ? kNone : channels / groups_, filters_});
 }
 
-void BaseConv::build_layer(const Shape& input_shape) {
+void BaseConv::build_one(const Shape& input_shape) {
   const int64_t channels = input_channels(input_shape);
   expect_channels(channels);
   if (channels != kNone && channels % groups_ != 0) {
@@ -57,7 +57,7 @@ void BaseConv::build_layer(const Shape& input_shape) {
   const Shape shape = kernel_shape(input_shape);
   kernel_ = add_weight("kernel", shape, kernel_initializer_,
                        {.regularizer = kernel_regularizer_, .constraint = kernel_constraint_});
-  // Refuses windows that do not fit.
+  // Throws when the window does not fit.
   output_shape(input_shape);
   add_bias(filters_, bias_initializer_, bias_regularizer_, bias_constraint_);
   if (lora_.wanted()) enable_lora(shape);

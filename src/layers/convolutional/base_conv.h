@@ -1,4 +1,4 @@
-// Convolutions whose kernel mixes the channels (keras/src/layers/convolutional/base_conv.py).
+// The base of Conv1D, Conv2D and Conv3D (keras/src/layers/convolutional/base_conv.py).
 #pragma once
 
 #include "layers/convolutional/convolution_layer.h"
@@ -14,7 +14,7 @@ class BaseConv : public ConvolutionLayer {
 
  protected:
   using ConvolutionLayer::ConvolutionLayer;
-  void build_layer(const Shape& input_shape) override;
+  void build_one(const Shape& input_shape) override;
   Shape output_shape(const Shape& input_shape) const override;
   Tensor convolve(const Tensor& inputs) override;
 

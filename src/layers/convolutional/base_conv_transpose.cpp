@@ -41,7 +41,7 @@ Shape BaseConvTranspose::kernel_shape(const Shape& input_shape) const {
   return window().concat({filters_, input_channels(input_shape)});
 }
 
-void BaseConvTranspose::build_layer(const Shape& input_shape) {
+void BaseConvTranspose::build_one(const Shape& input_shape) {
   expect_channels(input_channels(input_shape));
   kernel_ = add_weight("kernel", kernel_shape(input_shape), kernel_initializer_,
                        {.regularizer = kernel_regularizer_, .constraint = kernel_constraint_});

@@ -1,5 +1,4 @@
-// Convolutions turned around: from the output's shape to the input's
-// (keras/src/layers/convolutional/base_conv_transpose.py).
+// The base of transposed convolutions (keras/src/layers/convolutional/base_conv_transpose.py).
 #pragma once
 
 #include "layers/convolutional/convolution_layer.h"
@@ -13,7 +12,7 @@ class BaseConvTranspose : public ConvolutionLayer {
 
  protected:
   using ConvolutionLayer::ConvolutionLayer;
-  void build_layer(const Shape& input_shape) override;
+  void build_one(const Shape& input_shape) override;
   Shape output_shape(const Shape& input_shape) const override;
   Tensor convolve(const Tensor& inputs) override;
 

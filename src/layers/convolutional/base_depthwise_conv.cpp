@@ -28,13 +28,13 @@ Shape BaseDepthwiseConv::kernel_shape(const Shape& input_shape) const {
   return window().concat({input_channels(input_shape), depth_multiplier_});
 }
 
-void BaseDepthwiseConv::build_layer(const Shape& input_shape) {
+void BaseDepthwiseConv::build_one(const Shape& input_shape) {
   const int64_t channels = input_channels(input_shape);
   expect_channels(channels);
   kernel_ =
       add_weight("kernel", kernel_shape(input_shape), depthwise_initializer_,
                  {.regularizer = depthwise_regularizer_, .constraint = depthwise_constraint_});
-  // Refuses windows that do not fit.
+  // Throws when the window does not fit.
   output_shape(input_shape);
   add_bias(checked_product(depth_multiplier_, channels), bias_initializer_, bias_regularizer_,
            bias_constraint_);

@@ -1,4 +1,5 @@
-// Convolutions of each channel by itself (keras/src/layers/convolutional/base_depthwise_conv.py).
+// The base of depthwise convolutions, which convolve each channel separately
+// (keras/src/layers/convolutional/base_depthwise_conv.py).
 #pragma once
 
 #include "layers/convolutional/convolution_layer.h"
@@ -12,7 +13,7 @@ class BaseDepthwiseConv : public ConvolutionLayer {
 
  protected:
   using ConvolutionLayer::ConvolutionLayer;
-  void build_layer(const Shape& input_shape) override;
+  void build_one(const Shape& input_shape) override;
   Shape output_shape(const Shape& input_shape) const override;
   Tensor convolve(const Tensor& inputs) override;
 

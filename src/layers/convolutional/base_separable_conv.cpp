@@ -4,20 +4,20 @@ namespace keras {
 
 void BaseSeparableConv::fields(FieldVisitor& f) {
   Layer::fields(f);
-  f("depth_multiplier", depth_multiplier_, "Inner channels per input channel.");
+  f("depth_multiplier", depth_multiplier_, "Depthwise channels per input channel.");
   f("filters", filters_, "Number of channels of the output.", Field::kRequired);
   window_fields(f);
   format_fields(f);
   activation_fields(f);
-  f("depthwise_initializer", depthwise_initializer_, "Initializer of the first kernel.");
-  f("pointwise_initializer", pointwise_initializer_, "Initializer of the mixing kernel.");
+  f("depthwise_initializer", depthwise_initializer_, "Initializer of the depthwise kernel.");
+  f("pointwise_initializer", pointwise_initializer_, "Initializer of the pointwise kernel.");
   f("bias_initializer", bias_initializer_, "Initializer of the bias.");
-  f("depthwise_regularizer", depthwise_regularizer_, "Regularizer of the first kernel.");
-  f("pointwise_regularizer", pointwise_regularizer_, "Regularizer of the mixing kernel.");
+  f("depthwise_regularizer", depthwise_regularizer_, "Regularizer of the depthwise kernel.");
+  f("pointwise_regularizer", pointwise_regularizer_, "Regularizer of the pointwise kernel.");
   f("bias_regularizer", bias_regularizer_, "Regularizer of the bias.");
   activity_regularizer_field(f);
-  f("depthwise_constraint", depthwise_constraint_, "Constraint of the first kernel.");
-  f("pointwise_constraint", pointwise_constraint_, "Constraint of the mixing kernel.");
+  f("depthwise_constraint", depthwise_constraint_, "Constraint of the depthwise kernel.");
+  f("pointwise_constraint", pointwise_constraint_, "Constraint of the pointwise kernel.");
   f("bias_constraint", bias_constraint_, "Constraint of the bias.");
 }
 
@@ -36,7 +36,7 @@ BaseSeparableConv::KernelShapes BaseSeparableConv::kernel_shapes(const Shape& in
           .pointwise = ones.concat({inner, filters_})};
 }
 
-void BaseSeparableConv::build_layer(const Shape& input_shape) {
+void BaseSeparableConv::build_one(const Shape& input_shape) {
   expect_channels(input_channels(input_shape));
   const KernelShapes shapes = kernel_shapes(input_shape);
   depthwise_kernel_ =
@@ -45,7 +45,7 @@ void BaseSeparableConv::build_layer(const Shape& input_shape) {
   pointwise_kernel_ =
       add_weight("pointwise_kernel", shapes.pointwise, pointwise_initializer_,
                  {.regularizer = pointwise_regularizer_, .constraint = pointwise_constraint_});
-  // Refuses windows that do not fit.
+  // Throws when the window does not fit.
   output_shape(input_shape);
   add_bias(filters_, bias_initializer_, bias_regularizer_, bias_constraint_);
 }

@@ -1,4 +1,4 @@
-// A convolution of each channel, then one that mixes them
+// The base of separable convolutions: a depthwise, then a pointwise convolution
 // (keras/src/layers/convolutional/base_separable_conv.py).
 #pragma once
 
@@ -13,7 +13,7 @@ class BaseSeparableConv : public ConvolutionLayer {
 
  protected:
   using ConvolutionLayer::ConvolutionLayer;
-  void build_layer(const Shape& input_shape) override;
+  void build_one(const Shape& input_shape) override;
   Shape output_shape(const Shape& input_shape) const override;
   Tensor convolve(const Tensor& inputs) override;
 

@@ -13,17 +13,17 @@ ConvolutionLayer::ConvolutionLayer(int rank) : rank_(rank) {
 
 void ConvolutionLayer::window_fields(FieldVisitor& f) {
   f("kernel_size", kernel_size_, "Size of the window.", Field::kRequired);
-  f("strides", strides_, "Steps of the window.");
-  f("padding", padding_, "`valid` (none) or `same`; Conv1D knows `causal`, too.");
+  f("strides", strides_, "Strides of the window.");
+  f("padding", padding_, "`valid` (none) or `same`; also `causal` for Conv1D.");
 }
 
 void ConvolutionLayer::format_fields(FieldVisitor& f) {
-  f("data_format", data_format_, "Which axis holds the channels.");
+  f("data_format", data_format_, "Position of the channels axis.");
   f("dilation_rate", dilation_rate_, "Distance between the elements of the window.");
 }
 
 void ConvolutionLayer::activation_fields(FieldVisitor& f) {
-  f("activation", activation_, "Activation of the output; none when null.");
+  f("activation", activation_, "Activation of the output; linear when null.");
   f("use_bias", use_bias_, "Whether a bias is added to each channel.");
 }
 
@@ -86,7 +86,7 @@ Shape ConvolutionLayer::convolved_shape(const Shape& input_shape, int64_t filter
       .shape();
 }
 
-Tensor ConvolutionLayer::call(const Tensor& inputs, const CallArgs&) {
+Tensor ConvolutionLayer::call_one(const Tensor& inputs, const CallArgs&) {
   Tensor outputs = convolve(inputs);
   if (bias_) {
     std::vector<int64_t> shape(static_cast<size_t>(rank_) + 2, 1);

@@ -1,5 +1,5 @@
-// What all convolution layers are told, and the steps that they share; the bases of the four kinds
-// derive from it (keras/src/layers/convolutional).
+// The base of the four kinds of convolution layers: shared arguments and steps
+// (keras/src/layers/convolutional).
 #pragma once
 
 #include <string>
@@ -14,7 +14,7 @@ namespace keras {
 
 class ConvolutionLayer : public ShapedLayer {
  public:
-  Tensor call(const Tensor& inputs, const CallArgs& args) override;
+  Tensor call_one(const Tensor& inputs, const CallArgs& args) override;
 
  protected:
   explicit ConvolutionLayer(int rank);
@@ -25,24 +25,24 @@ class ConvolutionLayer : public ShapedLayer {
   void activation_fields(FieldVisitor& f);  // activation, use_bias
   void activity_regularizer_field(FieldVisitor& f);
 
-  // Brings windows to `rank` values and padding to lower case.
+  // Expands windows to `rank` values and lowercases the padding.
   void standardize_window(bool allow_causal = false);
   void refuse_strided_dilation() const;
   // "Invalid value for argument `filters`. Expected a strictly positive value. ..."
   static void require_positive(std::string_view name, int64_t value);
 
-  // The convolution without bias and activation.
+  // Convolves, without bias and activation.
   virtual Tensor convolve(const Tensor& inputs) = 0;
 
   int64_t input_channels(const Shape& input_shape) const;
   // The spatial part of the kernel's shape.
   Shape window() const { return Shape(kernel_size_.values()); }
-  // From now on inputs must have that many channels.
+  // Makes the input spec require that many channels.
   void expect_channels(int64_t channels);
   void add_bias(int64_t size, const InitializerPtr& initializer, const RegularizerPtr& regularizer,
                 const ConstraintPtr& constraint);
   ops::ConvOptions conv_options() const;
-  // The output of a convolution to that many channels; ValueError when the window does not fit.
+  // The output shape with `filters` channels. ValueError when the window does not fit.
   Shape convolved_shape(const Shape& input_shape, int64_t filters) const;
 
   const std::shared_ptr<Variable>& bias() const { return bias_; }

@@ -1,4 +1,4 @@
-// DepthwiseConv1D: convolution of each channel of sequences by itself
+// DepthwiseConv1D: convolves each channel of sequences separately
 // (keras/src/layers/convolutional/depthwise_conv1d.py).
 #include "layers/convolutional/base_depthwise_conv.h"
 

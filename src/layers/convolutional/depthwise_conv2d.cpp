@@ -1,4 +1,4 @@
-// DepthwiseConv2D: convolution of each channel of images by itself
+// DepthwiseConv2D: convolves each channel of images separately
 // (keras/src/layers/convolutional/depthwise_conv2d.py).
 #include "layers/convolutional/base_depthwise_conv.h"
 

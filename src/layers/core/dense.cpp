@@ -18,7 +18,7 @@ class Dense final : public ShapedLayer {
   void fields(FieldVisitor& f) override {
     Layer::fields(f);
     f("units", units_, "Size of the output's last axis.", Field::kRequired);
-    f("activation", activation_, "Activation of the output; none when null.");
+    f("activation", activation_, "Activation of the output; linear when null.");
     f("use_bias", use_bias_, "Whether a bias vector is added.");
     f("kernel_initializer", kernel_initializer_, "Initializer of the kernel.");
     f("bias_initializer", bias_initializer_, "Initializer of the bias.");
@@ -26,7 +26,7 @@ class Dense final : public ShapedLayer {
     f("bias_regularizer", bias_regularizer_, "Regularizer of the bias.");
     f("kernel_constraint", kernel_constraint_, "Constraint of the kernel.");
     f("bias_constraint", bias_constraint_, "Constraint of the bias.");
-    f("quantization_config", quantization_config_, "How the layer is to be quantized.");
+    f("quantization_config", quantization_config_, "How to quantize the layer.");
     lora_.fields(f);
   }
 
@@ -46,7 +46,7 @@ class Dense final : public ShapedLayer {
     return signature;
   }
 
-  Tensor call(const Tensor& inputs, const CallArgs&) override {
+  Tensor call_one(const Tensor& inputs, const CallArgs&) override {
     return ops::activate(activation_, with_bias(inputs));
   }
 
@@ -60,7 +60,7 @@ class Dense final : public ShapedLayer {
     return input_shape.with_last(units_->as_int());
   }
 
-  void build_layer(const Shape& input_shape) override {
+  void build_one(const Shape& input_shape) override {
     const int64_t input_dim = dim_at(input_shape, -1);
     const int64_t units = units_->as_int();
     build_quantized({input_dim, units});
@@ -148,7 +148,7 @@ class Dense final : public ShapedLayer {
   QuantizationConfigPtr quantization_config_;
   LoraUpdate lora_;
   std::shared_ptr<Variable> kernel_, bias_;
-  // In place of the kernel or around it when the policy says so.
+  // Replaces or wraps the kernel when the dtype policy quantizes.
   QuantizedKernel quantized_;
   QuantizerPtr input_quantizer_;
   Float8Scales float8_;

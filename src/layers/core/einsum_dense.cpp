@@ -1,4 +1,5 @@
-// EinsumDense: a Dense layer whose product is any einsum (keras/src/layers/core/einsum_dense.py).
+// EinsumDense: a Dense layer with any einsum as its product
+// (keras/src/layers/core/einsum_dense.py).
 #include <algorithm>
 
 #include "base/error.h"
@@ -23,9 +24,9 @@ class EinsumDense final : public ShapedLayer {
     f("output_shape", output_shape_,
       "Shape of the output, without the batch and the axes of an ellipsis.", Field::kRequired);
     f("equation", equation_, "The product, such as `abc,cd->abd`.", Field::kRequired);
-    f("activation", activation_, "Activation of the output; none when null.");
+    f("activation", activation_, "Activation of the output; linear when null.");
     f("bias_axes", bias_axes_,
-      "Letters of the output's axes that the bias has; no bias when null.");
+      "Output axes of the bias, as letters of the equation; no bias when null.");
     f("kernel_initializer", kernel_initializer_, "Initializer of the kernel.");
     f("bias_initializer", bias_initializer_, "Initializer of the bias.");
     f("kernel_regularizer", kernel_regularizer_, "Regularizer of the kernel.");
@@ -33,7 +34,7 @@ class EinsumDense final : public ShapedLayer {
     f("activity_regularizer", activity_regularizer_, "Regularizer of the output.");
     f("kernel_constraint", kernel_constraint_, "Constraint of the kernel.");
     f("bias_constraint", bias_constraint_, "Constraint of the bias.");
-    f("quantization_config", quantization_config_, "How the layer is to be quantized.");
+    f("quantization_config", quantization_config_, "How to quantize the layer.");
     lora_.fields(f);
     f("gptq_unpacked_column_size", gptq_unpacked_column_size_, "Kept for layers quantized by GPTQ.",
       Field::kOmitNull);
@@ -55,7 +56,7 @@ class EinsumDense final : public ShapedLayer {
     return signature;
   }
 
-  Tensor call(const Tensor& inputs, const CallArgs&) override {
+  Tensor call_one(const Tensor& inputs, const CallArgs&) override {
     Tensor x = quantized_ ? quantized_product(inputs) : product(inputs);
     if (bias_) {
       const Tensor bias = bias_->value();
@@ -73,7 +74,7 @@ class EinsumDense final : public ShapedLayer {
     return analyze(input_shape).output;
   }
 
-  void build_layer(const Shape& input_shape) override {
+  void build_one(const Shape& input_shape) override {
     const EinsumShapes shapes = analyze(input_shape);
     set_input_specs({{.ndim = input_shape.rank()}});
     build_quantized(shapes, input_shape.rank());
@@ -104,7 +105,7 @@ class EinsumDense final : public ShapedLayer {
   Tensor quantized_product(const Tensor& inputs) const {
     const DType dtype = compute_dtype();
     const bool int8 = kernel_shape_.empty();
-    // Other than int8 kernels, they are kept as matrices and come back as floats.
+    // int4 kernels are stored as matrices and dequantized to floats.
     const Tensor kernel = int8 ? quantized_.integers()
                                : ops::reshape(quantized_.dequantized(dtype), kernel_shape_.dims());
     Tensor x;
@@ -122,7 +123,7 @@ class EinsumDense final : public ShapedLayer {
     return lora_.add_to(x, ops::einsum(equation_, {inputs, lora_.a()}), dtype);
   }
 
-  // From the axes of the inputs, summed ones of size one, to those of the output.
+  // Rearranges scales from the axes of the inputs (size 1 where summed) to those of the output.
   static Tensor scale_for_output(const Tensor& scale, const EinsumScale& layout) {
     std::vector<int64_t> order = layout.kept;
     order.insert(order.end(), layout.summed.begin(), layout.summed.end());
@@ -141,8 +142,8 @@ class EinsumDense final : public ShapedLayer {
     return size;
   }
 
-  // How GPTQ and AWQ cut a kernel into rows and columns: the first of its largest axes tells
-  // whether it projects from the features or to them.
+  // How GPTQ and AWQ reshape a kernel to a matrix: the position of its largest axis tells whether
+  // it projects from or to the features.
   int64_t calibrated_rows(Quantization mode) const {
     const std::vector<int64_t>& dims = kernel_shape_.dims();
     if (dims.size() != 2 && dims.size() != 3) {
@@ -190,7 +191,7 @@ class EinsumDense final : public ShapedLayer {
     input_quantizer_ = input_quantizer(mode, quantization_config_);
   }
 
-  // Initializers that scale by fan-in and fan-out are told which axes those are.
+  // Fan-based initializers are given the input and output axes.
   InitializerPtr kernel_initializer_for(const EinsumShapes& shapes) const {
     if (!kernel_initializer_) return nullptr;
     json::Object config = kernel_initializer_->get_config();
@@ -232,7 +233,7 @@ class EinsumDense final : public ShapedLayer {
   LoraUpdate lora_;
   std::optional<int64_t> gptq_unpacked_column_size_;
   std::shared_ptr<Variable> kernel_, bias_;
-  // In place of the kernel or around it when the policy says so.
+  // Replaces or wraps the kernel when the dtype policy quantizes.
   QuantizedKernel quantized_;
   Shape kernel_shape_;  // of an int4 kernel
   QuantizerPtr input_quantizer_;

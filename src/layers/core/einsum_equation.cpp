@@ -14,13 +14,13 @@ struct Specs {
   std::string input, weight, output;
   bool left_elided = false;
 
-  // Gives the axes of the ellipsis letters that no other axis can have.
+  // Replaces the ellipsis by letters that occur on no other axis.
   void write_out(int input_rank);
 };
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
-// The letters at the front of `text`, taken away from it.
+// Removes and returns the leading letters of `text`.
 std::string take_letters(std::string_view& text) {
   size_t n = 0;
   while (n < text.size() && is_letter(text[n])) ++n;
@@ -35,8 +35,8 @@ bool take(std::string_view& text, std::string_view token) {
   return true;
 }
 
-// [X],[Y]->[Z] with the ellipsis nowhere, in front, or behind of X and Z. Like Keras's regular
-// expressions it does not look at what follows a match.
+// Parses [X],[Y]->[Z] with an optional ellipsis before or after X and Z. Like Keras's regexes it
+// ignores what follows a match.
 std::optional<Specs> parse(std::string_view text) {
   Specs specs;
   specs.left_elided = take(text, "...");
@@ -95,7 +95,7 @@ EinsumShapes analyze_einsum(std::string_view equation, const std::optional<std::
   std::vector<int64_t> output = partial_output.dims();
   output.insert(output.begin(), dim_at(input, 0));
   if (elided > 0 && specs.left_elided) {
-    // One after the other at the same place: their order turns around, as in Keras.
+    // Inserted at the same position, which reverses their order, as in Keras.
     for (int i = 1; i < elided; ++i) output.insert(output.begin() + 1, input[i]);
   } else if (elided > 0) {
     for (int i = rank - elided; i < rank; ++i) output.push_back(input[i]);

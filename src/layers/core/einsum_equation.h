@@ -1,5 +1,4 @@
-// What the equation of an EinsumDense says about its shapes
-// (keras/src/layers/core/einsum_dense.py).
+// Shapes of an EinsumDense, from its equation (keras/src/layers/core/einsum_dense.py).
 #pragma once
 
 #include <optional>
@@ -14,18 +13,18 @@ namespace keras {
 struct EinsumShapes {
   Shape kernel;
   std::optional<Shape> bias;
-  // As Keras promises it; an equation with an ellipsis can compute another order of axes.
+  // As Keras infers it; with an ellipsis the computed axes may be ordered differently.
   Shape output;
-  // Axes of the kernel that are summed, and those that reach the output.
+  // Axes of the kernel that are summed, and axes that reach the output.
   std::vector<int64_t> input_axes, output_axes;
 };
 
-// `partial_output`: the output's shape without the batch and without the axes of an ellipsis.
-// Throws ValueError with Keras's sentences.
+// `partial_output` is the output shape without the batch and the ellipsis
+// axes. Keras's ValueErrors.
 EinsumShapes analyze_einsum(std::string_view equation, const std::optional<std::string>& bias_axes,
                             const Shape& input, const Shape& partial_output);
 
-// How scales of an operand, one per line that is summed, meet the output.
+// How the scales of an operand broadcast to the output, after its other axes were summed.
 struct EinsumScale {
   std::vector<int64_t> summed;   // axes of the operand that the output lacks
   std::vector<int64_t> kept;     // its other axes, in the order of the output

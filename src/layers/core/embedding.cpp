@@ -27,9 +27,9 @@ void Embedding::fields(FieldVisitor& f) {
   f("embeddings_regularizer", embeddings_regularizer_, "Regularizer of the table.");
   f("activity_regularizer", activity_regularizer_, "Regularizer of the output.");
   f("embeddings_constraint", embeddings_constraint_, "Constraint of the table.");
-  f("mask_zero", mask_zero_, "Whether 0 is padding that later layers should skip.");
-  f("input_length", input_length_, "Accepted for older configs.", Field::kReadOnly);
-  f("quantization_config", quantization_config_, "How the layer is to be quantized.");
+  f("mask_zero", mask_zero_, "Whether 0 is padding, which a mask hides from later layers.");
+  f("input_length", input_length_, "Ignored; accepted for older configs.", Field::kReadOnly);
+  f("quantization_config", quantization_config_, "How to quantize the layer.");
   lora_.fields(f);
 }
 
@@ -114,7 +114,7 @@ Tensor Embedding::mask_of(const Tensor& ids) const {
   return mask_zero_ ? ops::not_equal(ids, 0) : Tensor();
 }
 
-Tensor Embedding::call(const Tensor& inputs, const CallArgs&) {
+Tensor Embedding::call_one(const Tensor& inputs, const CallArgs&) {
   if (!inputs.is_abstract()) return look_up(inputs);
   return Tensor::abstract(inputs.shape().concat({width()}), compute_dtype());
 }

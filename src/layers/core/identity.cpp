@@ -1,4 +1,4 @@
-// Identity: its input, unchanged (keras/src/layers/core/identity.py).
+// Identity: returns its input (keras/src/layers/core/identity.py).
 #include "graph/keras_tensor.h"
 #include "layers/auto_config.h"
 #include "layers/layer.h"

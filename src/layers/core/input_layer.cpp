@@ -14,7 +14,7 @@ void InputLayer::fields(FieldVisitor& f) {
   f("sparse", sparse_, "Whether the input is sparse.");
   f("ragged", ragged_, "Whether the input is ragged.");
   f("name", name_, "Name of the layer and of its tensor.");
-  f("optional", optional_, "Whether None may be given for the input.");
+  f("optional", optional_, "Whether the input may be None.");
 }
 
 void InputLayer::configure(const json::Object& config) {
@@ -54,7 +54,7 @@ void InputLayer::configure(const json::Object& config) {
     batch_shape_ = at_path("batch_shape", [&] { return FieldTraits<Shape>::read(*batch_shape); });
   }
   if (const json::Value* dtype = given("dtype")) {
-    // A whole policy stands here in files of some versions: its variable dtype counts.
+    // Files of some versions store a whole policy here; its variable dtype applies.
     dtype_ = at_path("dtype", [&] {
       return dtype->is_string() ? parse_dtype(dtype->as_string())
                                 : get_dtype_policy(*dtype)->variable_dtype();
@@ -86,7 +86,7 @@ const CallSignature& InputLayer::call_signature() const {
   return signature;
 }
 
-// As Keras, which looks for the first argument of a call.
+// As Keras, which indexes the missing first argument.
 Tree InputLayer::call(const CallArgs&) { raise_index_error({"list index out of range"}); }
 
 namespace {

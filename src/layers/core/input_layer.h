@@ -1,4 +1,5 @@
-// The entry of a graph: a symbolic tensor of a given shape (keras/src/layers/core/input_layer.py).
+// InputLayer: the entry of a graph, with a KerasTensor of a given shape
+// (keras/src/layers/core/input_layer.py).
 #pragma once
 
 #include "layers/layer.h"
@@ -8,8 +9,8 @@ namespace keras {
 class InputLayer final : public Layer {
  public:
   void fields(FieldVisitor& f) override;
-  // Takes `shape` and `batch_size`, `batch_shape`, or the names of older Keras for them; keys it
-  // does not know are ignored, as Keras ignores them.
+  // Accepts `shape` and `batch_size`, `batch_shape`, or their names in older Keras. Like Keras,
+  // ignores unknown keys.
   void configure(const json::Object& config) override;
 
   const Shape& batch_shape() const { return batch_shape_; }
@@ -18,10 +19,9 @@ class InputLayer final : public Layer {
   bool optional() const { return optional_; }
   DType input_dtype() const override { return dtype_; }
 
-  // The symbolic tensor that this layer makes.
+  // The output of this layer.
   Tensor tensor();
-  // Makes an existing symbolic tensor the output of this layer; its history points here from now
-  // on.
+  // Makes an existing KerasTensor the output of this layer and redirects its history.
   void wrap(const Tensor& tensor);
 
   const CallSignature& call_signature() const override;
@@ -47,7 +47,7 @@ struct InputOptions {
   bool optional = false;
 };
 std::shared_ptr<InputLayer> make_input_layer(const InputOptions& options);
-// As keras.Input: a new symbolic tensor with an InputLayer behind it.
+// As keras.Input: a new KerasTensor made by an InputLayer.
 Tensor make_input(const InputOptions& options);
 // As keras.Input(tensor=...).
 Tensor wrap_input(const Tensor& tensor, const std::string& name, bool optional);

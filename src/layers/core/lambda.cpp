@@ -1,4 +1,4 @@
-// A function as a layer (keras/src/layers/core/lambda_layer.py).
+// Lambda: a function as a layer (keras/src/layers/core/lambda_layer.py).
 #include "base/error.h"
 #include "layers/core/lambda_bodies.h"
 #include "layers/layer.h"
@@ -22,10 +22,10 @@ class Lambda final : public Layer, public LambdaHolder {
 
   void fields(FieldVisitor& f) override {
     Layer::fields(f);
-    f("function", function_config_, "The function, by its record or name.", Field::kRequired);
+    f("function", function_config_, "The function, its record or its name.", Field::kRequired);
     f("output_shape", output_shape_config_, "Shape of the output without batch size.",
       Field::kOmitNull);
-    f("mask", mask_config_, "The mask of the output, or a function that makes it.",
+    f("mask", mask_config_, "The mask of the output, or a function that returns it.",
       Field::kOmitNull);
     f("arguments", arguments_config_, "Keyword arguments of the function.");
   }
@@ -53,12 +53,12 @@ class Lambda final : public Layer, public LambdaHolder {
   }
 
   Tree call(const CallArgs& args) override {
-    if (!function_) return stand_in(args.first());
+    if (!function_) return placeholder(args.first());
     Tree::Dict keywords = arguments_;
     for (const char* keyword : {"mask", "training"}) {
       if (function_->takes_keyword(keyword)) keywords.set(keyword, args.get(keyword));
     }
-    // Code of the host may look at the data; what comes from the core only uses operations.
+    // JavaScript functions may read data; built-in ones only use operations.
     if (find_builtin_function(function_->name()) == function_) {
       return function_->call({args.first()}, keywords);
     }
@@ -83,7 +83,7 @@ class Lambda final : public Layer, public LambdaHolder {
       return shape_tree_from_json(
           serialize_keras_object(output_shape_.as_function()->call({shape}, {})));
     }
-    // The batch size is left out of what the user states.
+    // User-defined output shapes omit the batch size.
     const std::vector<Shape> inputs = shapes.first().flat();
     return with_batch(shape_tree_from_json(serialize_keras_object(output_shape_)),
                       inputs.empty() ? kNone : inputs.front().front());
@@ -95,7 +95,7 @@ class Lambda final : public Layer, public LambdaHolder {
   }
 
  private:
-  // The body that somebody gave; null when there is none and that is allowed.
+  // The function supplied for a Python lambda; null when there is none and that is allowed.
   std::shared_ptr<Function> python_lambda() {
     if (auto body = given_lambda_body(name())) return as_body(body);
     if (auto body = carried_lambda_body(name(), function_config_)) return as_body(body);
@@ -114,7 +114,7 @@ class Lambda final : public Layer, public LambdaHolder {
              "of a function. Received: ",
              repr(value)});
       }
-      // As Keras writes it: under its full name.
+      // Keras writes the full registered name.
       function_config_ = function_record(value.as_function()->name());
       return value.as_function();
     } catch (const Error&) {
@@ -133,16 +133,16 @@ class Lambda final : public Layer, public LambdaHolder {
     throw value_error(kPythonLambdaRefused).set_unknown_name(name());
   }
 
-  // A layer whose code cannot run here still has its place in a graph, so that a model can be
-  // opened, cloned and saved: it promises the shape of its input.
-  Tree stand_in(const Tree& inputs) const {
+  // A Python lambda cannot run here. It returns its input's shape, so that the model can be opened,
+  // cloned and saved.
+  Tree placeholder(const Tree& inputs) const {
     const std::vector<Tensor> tensors = flatten_tensors(inputs);
     const bool infer = !tensors.empty() && tensors.front().is_abstract();
     if (infer) return Tensor::abstract(tensors.front().shape(), compute_dtype());
     raise_not_implemented_error(
         {"Lambda layer '", name(),
-         "' holds a Python lambda: byte code of one Python version that cannot run here. Give it a "
-         "body by its name: `lambdas: { ",
+         "' holds a Python lambda: byte code of one Python version that cannot run here. Supply a "
+         "function by the layer's name: `lambdas: { ",
          name(), ": (x) => ... }`."});
   }
 
@@ -177,12 +177,12 @@ class Lambda final : public Layer, public LambdaHolder {
     return members;
   }
 
-  // As they were written: what a config holds goes back into it unchanged.
+  // Kept as read, so that the config is written back unchanged.
   json::Value function_config_, output_shape_config_, mask_config_;
   json::Value arguments_config_ = json::Object();
 
-  std::shared_ptr<Function> function_;  // none for a Python lambda without a body
-  bool is_body_ = false;                // was given for the layer, not found by its name
+  std::shared_ptr<Function> function_;  // null for a Python lambda without a body
+  bool is_body_ = false;                // supplied for this layer, as opposed to found by name
   Tree output_shape_, mask_;
   Tree::Dict arguments_;
 };

@@ -11,8 +11,8 @@ namespace {
 
 struct Bodies {
   LambdaBodies by_name;
-  // Of layers that exist, by the name and the text of the function's record; under the text alone
-  // when all layers with that text run the same function, else null.
+  // Functions of existing layers, keyed by layer name and function record. Also keyed by the record
+  // alone; null there when layers with that record run different functions.
   LambdaBodies carried;
 };
 

@@ -1,4 +1,4 @@
-// Functions of the host in the place of Python lambdas, whose byte code nothing but one version of
+// JavaScript functions that replace Python lambdas, whose byte code only one version of
 // Python can run.
 #pragma once
 
@@ -12,9 +12,9 @@
 
 namespace keras {
 
-// A record of byte code.
+// Whether the record holds Python byte code.
 bool is_python_lambda(const json::Value& function_config);
-// How Keras refuses a Lambda layer that holds one.
+// Keras's message for a Lambda layer that holds byte code.
 inline constexpr const char* kPythonLambdaRefused =
     "Requested the deserialization of a `Lambda` layer whose `function` is a Python lambda. This "
     "carries a potential risk of arbitrary code execution and thus it is disallowed by default. If "
@@ -22,44 +22,44 @@ inline constexpr const char* kPythonLambdaRefused =
     "`safe_mode=False` to the loading function, or calling "
     "`keras.config.enable_unsafe_deserialization().";
 
-// A function that may have no name under which a config could find it again.
+// A function that may lack a name by which a config could refer to it.
 class MaybeLambda {
  public:
   virtual ~MaybeLambda() = default;
   virtual bool is_lambda() const = 0;
 };
 
-// What a Lambda layer runs, as those see it who carry it along.
+// A Lambda layer, as seen by code that carries its function over to clones.
 class LambdaHolder {
  public:
   virtual ~LambdaHolder() = default;
-  // The record of the function, as it was read.
+  // The function's record, as read.
   virtual const json::Value& function_config() const = 0;
-  // The function that a clone runs, too: a body that somebody gave, or a lambda of the host. Null
-  // for a Python lambda without a body, and for functions that have names: as in Keras, a clone
-  // looks for them under those.
+  // The function that clones run as well: a supplied body or an anonymous JavaScript function.
+  // Null for Python lambdas without a body and for named functions, which clones look up by name,
+  // as in Keras.
   virtual std::shared_ptr<Function> carried_function() const = 0;
 };
 
-// By the names of their Lambda layers.
+// By the name of the Lambda layer.
 using LambdaBodies = std::map<std::string, std::shared_ptr<Function>, std::less<>>;
 
-// While it lives, Lambda layers that are made from configs find their functions here. Scopes add
-// up; the innermost wins.
+// While alive, Lambda layers made from configs take their functions from here. Scopes add up; the
+// innermost wins.
 class LambdaBodyScope {
  public:
   explicit LambdaBodyScope(LambdaBodies bodies);
-  // What clones of the Lambda layers inside of `root`, which are made from their configs, run as
-  // well; also under another name when only one function can be meant.
+  // Lets clones of the Lambda layers inside `root` run the same functions; under another name as
+  // well, when the function is unambiguous.
   explicit LambdaBodyScope(const LayerPtr& root);
   ~LambdaBodyScope();
   LambdaBodyScope(const LambdaBodyScope&) = delete;
   LambdaBodyScope& operator=(const LambdaBodyScope&) = delete;
 };
 
-// The function that a scope gives to a Lambda layer of that name; null when there is none.
+// The function a scope supplies for the Lambda layer of that name; null without one.
 std::shared_ptr<Function> given_lambda_body(std::string_view name);
-// The function of a layer from which this one is cloned, told by the `function` of its config.
+// The function of the original layer, identified by the `function` of its config.
 std::shared_ptr<Function> carried_lambda_body(std::string_view name,
                                               const json::Value& function_config);
 

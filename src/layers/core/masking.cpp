@@ -1,4 +1,4 @@
-// Masks the steps in which every feature has one value (keras/src/layers/core/masking.py).
+// Masking: masks time steps whose features all equal a value (keras/src/layers/core/masking.py).
 #include "base/error.h"
 #include "layers/layer.h"
 #include "ops/ops.h"
@@ -11,7 +11,7 @@ class Masking final : public Layer {
  public:
   void fields(FieldVisitor& f) override {
     Layer::fields(f);
-    f("mask_value", mask_value_, "Steps in which all features have this value are masked.");
+    f("mask_value", mask_value_, "Time steps whose features all have this value are masked.");
   }
 
   void validate() override {
@@ -21,7 +21,7 @@ class Masking final : public Layer {
 
   bool supports_masking() const override { return true; }
 
-  Tensor call(const Tensor& inputs, const CallArgs&) override {
+  Tensor call_one(const Tensor& inputs, const CallArgs&) override {
     const Tensor counts = ops::any(ops::not_equal(inputs, value_), -1, /*keepdims=*/true);
     const Tensor outputs = ops::where(counts, inputs, 0);
     outputs.set_mask(ops::squeeze(counts, -1));

@@ -1,4 +1,4 @@
-// ReversibleEmbedding: an Embedding whose table also turns vectors back into scores of the integers
+// ReversibleEmbedding: an Embedding that can also project vectors back to logits
 // (keras/src/layers/core/reversible_embedding.py).
 #include "base/error.h"
 #include "graph/keras_tensor.h"
@@ -13,9 +13,9 @@ class ReversibleEmbedding final : public Embedding {
  public:
   void fields(FieldVisitor& f) override {
     Embedding::fields(f);
-    f("tie_weights", tie_weights_, "Whether both directions share one table.");
-    f("reverse_dtype", reverse_dtype_, "Dtype of the way back; that of the layer when null.");
-    f("logit_soft_cap", logit_soft_cap_, "Scores are softly kept below this; no bound when null.");
+    f("tie_weights", tie_weights_, "Whether both directions use the same table.");
+    f("reverse_dtype", reverse_dtype_, "Dtype of the reverse projection; the layer's when null.");
+    f("logit_soft_cap", logit_soft_cap_, "Soft upper bound of the scores; unbounded when null.");
   }
 
   const CallSignature& call_signature() const override {
@@ -23,10 +23,10 @@ class ReversibleEmbedding final : public Embedding {
     return signature;
   }
 
-  // The mask is attached in the call, and only to rows of the table.
+  // `call` sets the mask, and only on embeddings.
   Tree compute_mask(const Tree&, const Tree&) override { return {}; }
 
-  Tensor call(const Tensor& inputs, const CallArgs& args) override {
+  Tensor call_one(const Tensor& inputs, const CallArgs& args) override {
     const bool reverse = args.flag("reverse");
     if (inputs.is_abstract()) {
       return Tensor::abstract(output_shape(inputs.shape(), reverse), compute_dtype());
@@ -62,7 +62,7 @@ class ReversibleEmbedding final : public Embedding {
           add_weight("reverse_embeddings", {width(), rows()}, embeddings_initializer_);
       return;
     }
-    // Also int4 layers quantize their inputs unless their config says otherwise.
+    // int4 layers also quantize their inputs, unless the config says otherwise.
     input_quantizer_ = quantization_config_ ? input_quantizer(mode, quantization_config_)
                                             : input_quantizer(Quantization::kInt8, nullptr);
     if (tie_weights_) return;

@@ -1,4 +1,4 @@
-// The base of layers around one other layer (keras/src/layers/core/wrapper.py).
+// The base of layers that wrap another layer (keras/src/layers/core/wrapper.py).
 #pragma once
 
 #include "layers/layer.h"
@@ -17,7 +17,6 @@ class Wrapper : public Layer {
   }
 
  protected:
-  // Builds the wrapped layer, unless it is built.
   void build_layer(const BuildShapes& shapes) override;
 
  private:

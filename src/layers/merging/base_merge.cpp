@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/error.h"
+#include "base/lists.h"
 #include "graph/keras_tensor.h"
 #include "ops/numpy.h"
 
@@ -27,7 +28,7 @@ std::vector<Tensor> tensors_of(const Tree& inputs) {
   return tensors;
 }
 
-// Broadcasting as Keras promises it: an unknown dimension stays unknown.
+// Broadcasting as Keras infers it: unknown dimensions stay unknown.
 Shape elementwise_shape(const Shape& a, const Shape& b) {
   if (a.rank() < b.rank()) return elementwise_shape(b, a);
   Shape out = a;
@@ -59,7 +60,7 @@ std::vector<Shape> listed_shapes(const ShapeTree& input_shape) {
 
 std::string repr(const std::vector<Shape>& shapes) {
   std::string out;
-  for (const Shape& shape : shapes) out += (out.empty() ? "" : ", ") + repr(shape);
+  for (const Shape& shape : shapes) append_item(out, repr(shape));
   return "[" + out + "]";
 }
 

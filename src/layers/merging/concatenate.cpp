@@ -1,5 +1,4 @@
-// Concatenate: its inputs one behind the other along an axis
-// (keras/src/layers/merging/concatenate.py).
+// Concatenate: joins its inputs along an axis (keras/src/layers/merging/concatenate.py).
 #include <algorithm>
 #include <set>
 
@@ -16,7 +15,7 @@ class Concatenate final : public Merge {
  public:
   void fields(FieldVisitor& f) override {
     Layer::fields(f);
-    f("axis", axis_, "Axis along which the inputs are put together.");
+    f("axis", axis_, "Axis along which to join the inputs.");
   }
 
   Tree compute_mask(const Tree& inputs, const Tree& previous_mask) override {

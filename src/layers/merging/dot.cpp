@@ -1,4 +1,4 @@
-// Dot: the product of two inputs, sample by sample (keras/src/layers/merging/dot.py).
+// Dot: the product of two inputs, per sample (keras/src/layers/merging/dot.py).
 #include <algorithm>
 #include <array>
 
@@ -13,7 +13,7 @@ namespace {
 
 using AxisOfEach = std::array<int, 2>;
 
-// All axes but the batch and the summed one, and how the matrix product sees them.
+// All axes but the batch and the summed one, and the operand as a matrix.
 struct Operand {
   Tensor matrix;                // [batch, others, summed] or [batch, summed, others]
   std::vector<int64_t> others;  // their sizes
@@ -42,8 +42,9 @@ class Dot final : public Merge {
  public:
   void fields(FieldVisitor& f) override {
     Layer::fields(f);
-    f("axes", axes_, "The axis that is summed, or one for each input.", Field::kRequired);
-    f("normalize", normalize_, "Whether the inputs are normalized first: cosine similarity.");
+    f("axes", axes_, "The summed axis, or one per input.", Field::kRequired);
+    f("normalize", normalize_,
+      "Whether to normalize the inputs first, which gives the cosine similarity.");
   }
 
   void validate() override {
@@ -97,7 +98,7 @@ class Dot final : public Merge {
     for (int axis = 0; axis < shapes[0].rank(); ++axis) {
       if (axis != axes[0]) out.push_back(shapes[0][axis]);
     }
-    // Without the batch, which Keras finds in front once the summed axis is gone.
+    // Without the batch, which Keras finds in front after removing the summed axis.
     for (int axis = 1; axis < shapes[1].rank(); ++axis) {
       if (axis != axes[1]) out.push_back(shapes[1][axis]);
     }

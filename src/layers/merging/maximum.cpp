@@ -1,4 +1,4 @@
-// Maximum: the largest of its inputs, by element (keras/src/layers/merging/maximum.py).
+// Maximum: elementwise (keras/src/layers/merging/maximum.py).
 #include "layers/merging/base_merge.h"
 #include "ops/numpy.h"
 

@@ -1,4 +1,4 @@
-// Minimum: the smallest of its inputs, by element (keras/src/layers/merging/minimum.py).
+// Minimum: elementwise (keras/src/layers/merging/minimum.py).
 #include "layers/merging/base_merge.h"
 #include "ops/numpy.h"
 

@@ -10,7 +10,7 @@ namespace {
 
 class Multiply final : public Merge {
  protected:
-  // Steps that an input's mask leaves out count as one in it.
+  // Masked steps of an input count as ones.
   Tensor merge(const std::vector<Tensor>& inputs) override {
     const bool all_masked = std::all_of(
         inputs.begin(), inputs.end(), [](const Tensor& x) { return static_cast<bool>(x.mask()); });

@@ -1,12 +1,10 @@
-// BatchNormalization: mean zero and variance one per channel, by statistics of the batch while
-// training and by moving averages otherwise
-// (keras/src/layers/normalization/batch_normalization.py).
+// BatchNormalization: normalizes each channel by batch statistics in training and by moving
+// averages in inference (keras/src/layers/normalization/batch_normalization.py).
 #include <algorithm>
 #include <cmath>
 
 #include "base/error.h"
-#include "layers/argument_validation.h"
-#include "layers/shaped_layer.h"
+#include "layers/normalization/affine_normalization.h"
 #include "ops/core.h"
 #include "ops/nn.h"
 #include "ops/numpy.h"
@@ -17,26 +15,20 @@ namespace {
 
 constexpr double kMaskEpsilon = 1e-7;  // keras.config.epsilon()
 
-class BatchNormalization final : public ShapedLayer {
+class BatchNormalization final : public AffineNormalization {
  public:
   void fields(FieldVisitor& f) override {
     Layer::fields(f);
-    f("axis", axis_, "The axis whose channels are normalized one by one.");
-    f("momentum", momentum_, "How slowly the moving averages follow.");
-    f("epsilon", epsilon_, "Added to the variance.");
-    f("center", center_, "Whether `beta` is added.");
-    f("scale", scale_, "Whether the result is multiplied by `gamma`.");
-    f("beta_initializer", beta_initializer_, "Initializer of beta.");
-    f("gamma_initializer", gamma_initializer_, "Initializer of gamma.");
+    f("axis", axis_, "The channels axis.");
+    f("momentum", momentum_, "Momentum of the moving averages.");
+    scale_fields(f);
+    initializer_fields(f);
     f("moving_mean_initializer", moving_mean_initializer_, "Initializer of the moving mean.");
     f("moving_variance_initializer", moving_variance_initializer_,
       "Initializer of the moving variance.");
-    f("beta_regularizer", beta_regularizer_, "Regularizer of beta.");
-    f("gamma_regularizer", gamma_regularizer_, "Regularizer of gamma.");
-    f("beta_constraint", beta_constraint_, "Constraint of beta.");
-    f("gamma_constraint", gamma_constraint_, "Constraint of gamma.");
-    f("synchronized", synchronized_, "Not available: statistics of one batch only.");
-    f("renorm", renorm_, "Whether batch renormalization is used.");
+    restriction_fields(f);
+    f("synchronized", synchronized_, "Not supported; must be false.");
+    f("renorm", renorm_, "Whether to use batch renormalization.");
     f("renorm_clipping", renorm_clipping_, "Bounds `rmin`, `rmax` and `dmax` of the correction.");
     f("renorm_momentum", renorm_momentum_, "Momentum of the averages that renormalization uses.");
   }
@@ -51,21 +43,19 @@ class BatchNormalization final : public ShapedLayer {
     if (renorm_) validate_clipping();
   }
 
-  bool supports_masking() const override { return true; }
-
   const CallSignature& call_signature() const override {
     static const CallSignature signature("inputs, training=None, mask=None");
     return signature;
   }
 
-  Tensor call(const Tensor& inputs, const CallArgs& args) override {
+  Tensor call_one(const Tensor& inputs, const CallArgs& args) override {
     const Tensor mask = args.tensor("mask");
     if (mask && mask.rank() != inputs.rank() - 1) {
       raise_value_error(
           {"The mask provided should be one dimension less than the inputs. Received: mask.shape=",
            repr(mask.shape()), ", inputs.shape=", repr(inputs.shape())});
     }
-    // At least float32, whatever the policy computes in.
+    // At least float32, whatever the compute dtype.
     const DType dtype = result_type({inputs.dtype()}, {DType::kFloat32});
     const Tensor x = ops::cast(inputs, dtype);
     Transform t{value_in(moving_mean_, dtype), value_in(moving_variance_, dtype),
@@ -82,17 +72,11 @@ class BatchNormalization final : public ShapedLayer {
     return input_shape;
   }
 
-  void build_layer(const Shape& input_shape) override {
+  void build_one(const Shape& input_shape) override {
     const int64_t size = dim_at(input_shape, axis_);
     const Shape shape{size};
-    if (scale_) {
-      gamma_ = add_weight("gamma", shape, gamma_initializer_,
-                          {.regularizer = gamma_regularizer_, .constraint = gamma_constraint_});
-    }
-    if (center_) {
-      beta_ = add_weight("beta", shape, beta_initializer_,
-                         {.regularizer = beta_regularizer_, .constraint = beta_constraint_});
-    }
+    if (scale_) add_gamma(shape);
+    if (center_) add_beta(shape);
     moving_mean_ = add_state("moving_mean", shape, moving_mean_initializer_);
     moving_variance_ = add_state("moving_variance", shape, moving_variance_initializer_);
     if (renorm_) {
@@ -104,12 +88,12 @@ class BatchNormalization final : public ShapedLayer {
   }
 
  private:
-  // What the inputs are normalized with.
+  // Statistics and affine parameters to normalize with.
   struct Transform {
     Tensor mean, variance, gamma, beta;
   };
 
-  // The square root of what another initializer gives.
+  // The square root of another initializer's values.
   class SquareRoot final : public Initializer {
    public:
     explicit SquareRoot(InitializerPtr inner) : inner_(std::move(inner)) {}
@@ -135,7 +119,7 @@ class BatchNormalization final : public ShapedLayer {
     return add_weight(name, shape, initializer, {.trainable = false});
   }
 
-  // These weights are not subject to autocasting.
+  // Ignores autocasting.
   static Tensor value_in(const std::shared_ptr<Variable>& variable, DType dtype) {
     return variable ? ops::cast(variable->uncast_value(), dtype) : Tensor();
   }
@@ -145,7 +129,7 @@ class BatchNormalization final : public ShapedLayer {
   }
 
   void use_batch_statistics(const Tensor& x, const Tensor& mask, Transform& t) {
-    // The next call starts with averages that a plan would not know.
+    // Updates the moving averages, which a plan would not repeat.
     if (x.is_slot()) throw runtime::NotRecordable();
     const Transform moving = t;
     const ops::Moments moments = mask ? masked_moments(x, mask) : ops::moments(x, other_axes(x));
@@ -182,7 +166,7 @@ class BatchNormalization final : public ShapedLayer {
     return {ops::ravel(mean), ops::ravel(variance)};
   }
 
-  // Batch renormalization: gamma and beta that undo the difference to the running statistics.
+  // Batch renormalization: corrects gamma and beta for the difference to the moving statistics.
   void correct(Transform& t) const {
     const DType dtype = t.mean.dtype();
     const Tensor stddev = ops::sqrt(ops::add(t.variance, double{epsilon_}));
@@ -224,7 +208,7 @@ class BatchNormalization final : public ShapedLayer {
              ". Supported values: ['rmax', 'rmin', 'dmax']."});
       }
     }
-    // The braces are Keras's.
+    // Keras prints these braces.
     if (clipping("rmax") && clipping("rmin") && *clipping("rmax") < *clipping("rmin")) {
       raise_value_error(
           {"rmax should be greater than rmin in the `renorm_clipping` argument. Received: "
@@ -239,20 +223,13 @@ class BatchNormalization final : public ShapedLayer {
 
   int64_t axis_ = -1;
   Number momentum_ = 0.99;
-  Number epsilon_ = 1e-3;
-  bool center_ = true;
-  bool scale_ = true;
-  InitializerPtr beta_initializer_ = get_initializer("zeros");
-  InitializerPtr gamma_initializer_ = get_initializer("ones");
   InitializerPtr moving_mean_initializer_ = get_initializer("zeros");
   InitializerPtr moving_variance_initializer_ = get_initializer("ones");
-  RegularizerPtr beta_regularizer_, gamma_regularizer_;
-  ConstraintPtr beta_constraint_, gamma_constraint_;
   bool synchronized_ = false;
   bool renorm_ = false;
   json::Value renorm_clipping_;
   Number renorm_momentum_ = 0.99;
-  std::shared_ptr<Variable> gamma_, beta_, moving_mean_, moving_variance_;
+  std::shared_ptr<Variable> moving_mean_, moving_variance_;
   std::shared_ptr<Variable> moving_stddev_, renorm_mean_, renorm_stddev_;
 };
 

@@ -1,8 +1,7 @@
-// GroupNormalization: mean zero and variance one within groups of channels
+// GroupNormalization: normalizes groups of channels
 // (keras/src/layers/normalization/group_normalization.py).
 #include "base/error.h"
-#include "layers/argument_validation.h"
-#include "layers/shaped_layer.h"
+#include "layers/normalization/affine_normalization.h"
 #include "ops/core.h"
 #include "ops/nn.h"
 #include "ops/numpy.h"
@@ -10,21 +9,15 @@
 namespace keras {
 namespace {
 
-class GroupNormalization final : public ShapedLayer {
+class GroupNormalization final : public AffineNormalization {
  public:
   void fields(FieldVisitor& f) override {
     Layer::fields(f);
-    f("groups", groups_, "Number of groups; -1 makes each channel one.");
-    f("axis", axis_, "The axis of the channels.");
-    f("epsilon", epsilon_, "Added to the variance.");
-    f("center", center_, "Whether `beta` is added.");
-    f("scale", scale_, "Whether the result is multiplied by `gamma`.");
-    f("beta_initializer", beta_initializer_, "Initializer of beta.");
-    f("gamma_initializer", gamma_initializer_, "Initializer of gamma.");
-    f("beta_regularizer", beta_regularizer_, "Regularizer of beta.");
-    f("gamma_regularizer", gamma_regularizer_, "Regularizer of gamma.");
-    f("beta_constraint", beta_constraint_, "Constraint of beta.");
-    f("gamma_constraint", gamma_constraint_, "Constraint of gamma.");
+    f("groups", groups_, "Number of groups; -1 puts each channel in its own group.");
+    f("axis", axis_, "The channels axis.");
+    scale_fields(f);
+    initializer_fields(f);
+    restriction_fields(f);
   }
 
   void validate() override {
@@ -38,9 +31,7 @@ class GroupNormalization final : public ShapedLayer {
     autocast_ = false;
   }
 
-  bool supports_masking() const override { return true; }
-
-  Tensor call(const Tensor& inputs, const CallArgs&) override {
+  Tensor call_one(const Tensor& inputs, const CallArgs&) override {
     const auto value = [](const std::shared_ptr<Variable>& weight) {
       return weight ? weight->uncast_value() : Tensor();
     };
@@ -58,7 +49,7 @@ class GroupNormalization final : public ShapedLayer {
     return input_shape;
   }
 
-  void build_layer(const Shape& input_shape) override {
+  void build_one(const Shape& input_shape) override {
     const int64_t channels = dim_at(input_shape, axis_);
     if (channels == kNone) {
       raise_value_error(
@@ -80,27 +71,13 @@ class GroupNormalization final : public ShapedLayer {
                          std::to_string(channels), ")."});
     }
     set_input_specs({{.ndim = input_shape.rank(), .axes = {{static_cast<int>(axis_), channels}}}});
-    if (scale_) {
-      gamma_ = add_weight("gamma", {channels}, gamma_initializer_,
-                          {.regularizer = gamma_regularizer_, .constraint = gamma_constraint_});
-    }
-    if (center_) {
-      beta_ = add_weight("beta", {channels}, beta_initializer_,
-                         {.regularizer = beta_regularizer_, .constraint = beta_constraint_});
-    }
+    if (scale_) add_gamma({channels});
+    if (center_) add_beta({channels});
   }
 
  private:
   GivenInteger groups_{32};
   int64_t axis_ = -1;
-  Number epsilon_ = 1e-3;
-  bool center_ = true;
-  bool scale_ = true;
-  InitializerPtr beta_initializer_ = get_initializer("zeros");
-  InitializerPtr gamma_initializer_ = get_initializer("ones");
-  RegularizerPtr beta_regularizer_, gamma_regularizer_;
-  ConstraintPtr beta_constraint_, gamma_constraint_;
-  std::shared_ptr<Variable> gamma_, beta_;
 };
 
 }  // namespace

@@ -1,32 +1,25 @@
-// LayerNormalization: mean zero and variance one within each sample
+// LayerNormalization: normalizes each sample
 // (keras/src/layers/normalization/layer_normalization.py).
 #include <algorithm>
 
 #include "base/error.h"
-#include "layers/argument_validation.h"
+#include "layers/normalization/affine_normalization.h"
 #include "layers/normalization/normalized_axes.h"
-#include "layers/shaped_layer.h"
 #include "ops/core.h"
 #include "ops/nn.h"
 
 namespace keras {
 namespace {
 
-class LayerNormalization final : public ShapedLayer {
+class LayerNormalization final : public AffineNormalization {
  public:
   void fields(FieldVisitor& f) override {
     Layer::fields(f);
-    f("axis", axis_, "Axis or axes over which the statistics are taken.");
-    f("epsilon", epsilon_, "Added to the variance.");
-    f("center", center_, "Whether `beta` is added.");
-    f("scale", scale_, "Whether the result is multiplied by `gamma`.");
+    f("axis", axis_, "Axis or axes to normalize.");
+    scale_fields(f);
     f("rms_scaling", rms_scaling_, "Deprecated; see RMSNormalization.");
-    f("beta_initializer", beta_initializer_, "Initializer of beta.");
-    f("gamma_initializer", gamma_initializer_, "Initializer of gamma.");
-    f("beta_regularizer", beta_regularizer_, "Regularizer of beta.");
-    f("gamma_regularizer", gamma_regularizer_, "Regularizer of gamma.");
-    f("beta_constraint", beta_constraint_, "Constraint of beta.");
-    f("gamma_constraint", gamma_constraint_, "Constraint of gamma.");
+    initializer_fields(f);
+    restriction_fields(f);
   }
 
   void validate() override {
@@ -38,9 +31,7 @@ class LayerNormalization final : public ShapedLayer {
     autocast_ = false;
   }
 
-  bool supports_masking() const override { return true; }
-
-  Tensor call(const Tensor& inputs, const CallArgs&) override {
+  Tensor call_one(const Tensor& inputs, const CallArgs&) override {
     const auto value = [](const std::shared_ptr<Variable>& weight) {
       return weight ? weight->uncast_value() : Tensor();
     };
@@ -55,29 +46,15 @@ class LayerNormalization final : public ShapedLayer {
     return input_shape;
   }
 
-  void build_layer(const Shape& input_shape) override {
+  void build_one(const Shape& input_shape) override {
     const Shape shape = settle_axes(axis_, input_shape);
-    if (scale_ || rms_scaling_) {
-      gamma_ = add_weight("gamma", shape, gamma_initializer_,
-                          {.regularizer = gamma_regularizer_, .constraint = gamma_constraint_});
-    }
-    if (center_ && !rms_scaling_) {
-      beta_ = add_weight("beta", shape, beta_initializer_,
-                         {.regularizer = beta_regularizer_, .constraint = beta_constraint_});
-    }
+    if (scale_ || rms_scaling_) add_gamma(shape);
+    if (center_ && !rms_scaling_) add_beta(shape);
   }
 
  private:
   GivenAxes axis_{-1};
-  Number epsilon_ = 1e-3;
-  bool center_ = true;
-  bool scale_ = true;
   bool rms_scaling_ = false;
-  InitializerPtr beta_initializer_ = get_initializer("zeros");
-  InitializerPtr gamma_initializer_ = get_initializer("ones");
-  RegularizerPtr beta_regularizer_, gamma_regularizer_;
-  ConstraintPtr beta_constraint_, gamma_constraint_;
-  std::shared_ptr<Variable> gamma_, beta_;
 };
 
 }  // namespace

@@ -5,8 +5,8 @@
 
 namespace keras {
 
-// Sorts `axis`, or makes a list of the single one; it is written like that to configs from then on.
-// Returns the shape of the weights: the sizes of these axes.
+// Sorts `axis`, or makes a list of a single one, which configs contain from then on. Returns the
+// shape of the weights: the sizes of these axes.
 Shape settle_axes(GivenAxes& axis, const Shape& input_shape);
 
 }  // namespace keras

@@ -1,4 +1,4 @@
-// RMSNormalization: divides by the root of the mean square
+// RMSNormalization: divides by the root mean square
 // (keras/src/layers/normalization/rms_normalization.py).
 #include "layers/argument_validation.h"
 #include "layers/normalization/normalized_axes.h"
@@ -12,7 +12,7 @@ class RMSNormalization final : public ShapedLayer {
  public:
   void fields(FieldVisitor& f) override {
     Layer::fields(f);
-    f("axis", axis_, "Axis or axes over which the mean square is taken.");
+    f("axis", axis_, "Axis or axes to normalize.");
     f("epsilon", epsilon_, "Added to the mean square.");
   }
 
@@ -21,7 +21,7 @@ class RMSNormalization final : public ShapedLayer {
     return signature;
   }
 
-  Tensor call(const Tensor& x, const CallArgs&) override {
+  Tensor call_one(const Tensor& x, const CallArgs&) override {
     return ops::rms_normalization(x, scale_->value(), ops::Axes(axis_.value), epsilon_);
   }
 
@@ -31,7 +31,7 @@ class RMSNormalization final : public ShapedLayer {
     return input_shape;
   }
 
-  void build_layer(const Shape& input_shape) override {
+  void build_one(const Shape& input_shape) override {
     scale_ = add_weight("scale", settle_axes(axis_, input_shape), get_initializer("ones"));
   }
 

@@ -1,5 +1,4 @@
-// UnitNormalization: each vector divided by its length
-// (keras/src/layers/normalization/unit_normalization.py).
+// UnitNormalization: divides by the L2 norm (keras/src/layers/normalization/unit_normalization.py).
 #include <algorithm>
 
 #include "base/error.h"
@@ -16,7 +15,7 @@ class UnitNormalization final : public ShapedLayer {
 
   void fields(FieldVisitor& f) override {
     Layer::fields(f);
-    f("axis", axis_, "Axis or axes that make up a vector.");
+    f("axis", axis_, "Axis or axes of the vectors to normalize.");
   }
 
   void validate() override {
@@ -30,7 +29,7 @@ class UnitNormalization final : public ShapedLayer {
 
   bool supports_masking() const override { return true; }
 
-  Tensor call(const Tensor& inputs, const CallArgs&) override {
+  Tensor call_one(const Tensor& inputs, const CallArgs&) override {
     return ops::normalize(inputs, ops::Axes(axis_.value), 2, 1e-12);
   }
 

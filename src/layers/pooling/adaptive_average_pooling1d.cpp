@@ -1,4 +1,4 @@
-// AdaptiveAveragePooling1D: the means of as many windows of sequences as asked for
+// AdaptiveAveragePooling1D: average pooling of sequences to a given size
 // (keras/src/layers/pooling/adaptive_average_pooling1d.py).
 #include "layers/pooling/base_adaptive_pooling.h"
 

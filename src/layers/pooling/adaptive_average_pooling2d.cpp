@@ -1,4 +1,4 @@
-// AdaptiveAveragePooling2D: the means of as many windows of images as asked for
+// AdaptiveAveragePooling2D: average pooling of images to a given size
 // (keras/src/layers/pooling/adaptive_average_pooling2d.py).
 #include "layers/pooling/base_adaptive_pooling.h"
 

@@ -1,4 +1,4 @@
-// AdaptiveAveragePooling3D: the means of as many windows of volumes as asked for
+// AdaptiveAveragePooling3D: average pooling of volumes to a given size
 // (keras/src/layers/pooling/adaptive_average_pooling3d.py).
 #include "layers/pooling/base_adaptive_pooling.h"
 

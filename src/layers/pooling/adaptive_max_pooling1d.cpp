@@ -1,4 +1,4 @@
-// AdaptiveMaxPooling1D: the largest values of as many windows of sequences as asked for
+// AdaptiveMaxPooling1D: max pooling of sequences to a given size
 // (keras/src/layers/pooling/adaptive_max_pooling1d.py).
 #include "layers/pooling/base_adaptive_pooling.h"
 

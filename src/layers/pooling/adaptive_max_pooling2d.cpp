@@ -1,4 +1,4 @@
-// AdaptiveMaxPooling2D: the largest values of as many windows of images as asked for
+// AdaptiveMaxPooling2D: max pooling of images to a given size
 // (keras/src/layers/pooling/adaptive_max_pooling2d.py).
 #include "layers/pooling/base_adaptive_pooling.h"
 

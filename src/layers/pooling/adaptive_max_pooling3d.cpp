@@ -1,4 +1,4 @@
-// AdaptiveMaxPooling3D: the largest values of as many windows of volumes as asked for
+// AdaptiveMaxPooling3D: max pooling of volumes to a given size
 // (keras/src/layers/pooling/adaptive_max_pooling3d.py).
 #include "layers/pooling/base_adaptive_pooling.h"
 

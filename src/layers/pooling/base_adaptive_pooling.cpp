@@ -8,7 +8,7 @@ namespace keras {
 void BaseAdaptivePooling::fields(FieldVisitor& f) {
   Layer::fields(f);
   f("output_size", given_size_, "Size of the output's spatial axes.", Field::kRequired);
-  f("data_format", data_format_, "Which axis holds the channels.");
+  f("data_format", data_format_, "Position of the channels axis.");
 }
 
 void BaseAdaptivePooling::validate() {
@@ -29,7 +29,7 @@ void BaseAdaptivePooling::validate() {
   given_size_ = json_list(output_size_);
 }
 
-Tensor BaseAdaptivePooling::call(const Tensor& inputs, const CallArgs&) {
+Tensor BaseAdaptivePooling::call_one(const Tensor& inputs, const CallArgs&) {
   return mode_ == Mode::kMax
              ? ops::adaptive_max_pool(inputs, output_size_, data_format_.name())
              : ops::adaptive_average_pool(inputs, output_size_, data_format_.name());

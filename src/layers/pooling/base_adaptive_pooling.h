@@ -1,4 +1,4 @@
-// Pooling into an output of a given size (keras/src/layers/pooling/base_adaptive_pooling.py).
+// The base of pooling to a given output size (keras/src/layers/pooling/base_adaptive_pooling.py).
 #pragma once
 
 #include "layers/argument_validation.h"
@@ -10,7 +10,7 @@ class BaseAdaptivePooling : public ShapedLayer {
  public:
   void fields(FieldVisitor& f) override;
   void validate() override;
-  Tensor call(const Tensor& inputs, const CallArgs& args) override;
+  Tensor call_one(const Tensor& inputs, const CallArgs& args) override;
 
  protected:
   enum class Mode { kMax, kAverage };

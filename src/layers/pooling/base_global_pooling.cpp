@@ -9,8 +9,8 @@ BaseGlobalPooling::BaseGlobalPooling(int rank) : rank_(rank) {
 
 void BaseGlobalPooling::fields(FieldVisitor& f) {
   Layer::fields(f);
-  f("data_format", data_format_, "Which axis holds the channels.");
-  f("keepdims", keepdims_, "Whether the spatial axes stay, with size one.");
+  f("data_format", data_format_, "Position of the channels axis.");
+  f("keepdims", keepdims_, "Whether to keep the spatial axes, with size 1.");
 }
 
 ops::Axes BaseGlobalPooling::spatial_axes() const {

@@ -1,4 +1,4 @@
-// One value per channel over all spatial axes (keras/src/layers/pooling/base_global_pooling.py).
+// The base of pooling over all spatial axes (keras/src/layers/pooling/base_global_pooling.py).
 #pragma once
 
 #include "layers/argument_validation.h"

@@ -20,8 +20,8 @@ void BasePooling::fields(FieldVisitor& f) {
   f("pool_size", pool_size_, "Size of the window.",
     pool_size_required_ ? Field::kRequired : Field::kDefault);
   f("padding", padding_, "`valid` (none) or `same`.");
-  f("strides", strides_, "Steps of the window; as pool_size when null.");
-  f("data_format", data_format_, "Which axis holds the channels.");
+  f("strides", strides_, "Strides of the window; `pool_size` when null.");
+  f("data_format", data_format_, "Position of the channels axis.");
 }
 
 void BasePooling::validate() {
@@ -33,7 +33,7 @@ void BasePooling::validate() {
 Tensor BasePooling::pool(const Tensor& inputs) const {
   if (strides_->contains_zero()) {
     raise_value_error(
-        {"The `strides` of a pooling must be positive. Received: strides=", repr(*strides_)});
+        {"The `strides` of a pooling layer must be positive. Received: strides=", repr(*strides_)});
   }
   const ops::PoolOptions options{.pool_size = pool_size_.values(),
                                  .strides = strides_->values(),
@@ -42,7 +42,7 @@ Tensor BasePooling::pool(const Tensor& inputs) const {
   return mode_ == Mode::kMax ? ops::max_pool(inputs, options) : ops::average_pool(inputs, options);
 }
 
-Tensor BasePooling::call(const Tensor& inputs, const CallArgs&) { return pool(inputs); }
+Tensor BasePooling::call_one(const Tensor& inputs, const CallArgs&) { return pool(inputs); }
 
 Shape BasePooling::output_shape(const Shape& input_shape) const {
   const ShapesOnlyScope scope;

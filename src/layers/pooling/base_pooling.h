@@ -1,4 +1,4 @@
-// The largest or the mean value of each window (keras/src/layers/pooling/base_pooling.py).
+// The base of max and average pooling over windows (keras/src/layers/pooling/base_pooling.py).
 #pragma once
 
 #include "layers/argument_validation.h"
@@ -10,12 +10,12 @@ class BasePooling : public ShapedLayer {
  public:
   void fields(FieldVisitor& f) override;
   void validate() override;
-  Tensor call(const Tensor& inputs, const CallArgs& args) override;
+  Tensor call_one(const Tensor& inputs, const CallArgs& args) override;
 
  protected:
   enum class Mode { kMax, kAverage };
 
-  // Without a pool_size it is a required argument.
+  // Without a default, pool_size is a required argument.
   BasePooling(int rank, Mode mode, json::Value pool_size = {});
   Shape output_shape(const Shape& input_shape) const override;
 
@@ -27,7 +27,7 @@ class BasePooling : public ShapedLayer {
   bool pool_size_required_;
   IntTuple pool_size_;
   std::string padding_ = "valid";
-  std::optional<IntTuple> strides_;  // as pool_size when not given
+  std::optional<IntTuple> strides_;  // by default pool_size
   DataFormat data_format_;
 };
 

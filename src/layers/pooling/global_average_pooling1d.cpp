@@ -1,4 +1,4 @@
-// GlobalAveragePooling1D: the mean of each channel of sequences, masked steps left out
+// GlobalAveragePooling1D: the mean of each channel over unmasked time steps
 // (keras/src/layers/pooling/global_average_pooling1d.py).
 #include "layers/pooling/base_global_pooling.h"
 #include "ops/core.h"
@@ -19,7 +19,7 @@ class GlobalAveragePooling1D final : public BaseGlobalPooling {
     return signature;
   }
 
-  Tensor call(const Tensor& inputs, const CallArgs& args) override {
+  Tensor call_one(const Tensor& inputs, const CallArgs& args) override {
     const Tensor mask = args.tensor("mask");
     if (!mask) return ops::mean(inputs, spatial_axes(), keepdims_);
     const int channel_axis = data_format_.channels_first ? 1 : 2;

@@ -10,7 +10,7 @@ class GlobalAveragePooling2D final : public BaseGlobalPooling {
  public:
   GlobalAveragePooling2D() : BaseGlobalPooling(2) {}
 
-  Tensor call(const Tensor& inputs, const CallArgs&) override {
+  Tensor call_one(const Tensor& inputs, const CallArgs&) override {
     return ops::mean(inputs, spatial_axes(), keepdims_);
   }
 };

@@ -10,7 +10,7 @@ class GlobalAveragePooling3D final : public BaseGlobalPooling {
  public:
   GlobalAveragePooling3D() : BaseGlobalPooling(3) {}
 
-  Tensor call(const Tensor& inputs, const CallArgs&) override {
+  Tensor call_one(const Tensor& inputs, const CallArgs&) override {
     return ops::mean(inputs, spatial_axes(), keepdims_);
   }
 };

@@ -10,7 +10,7 @@ class GlobalMaxPooling2D final : public BaseGlobalPooling {
  public:
   GlobalMaxPooling2D() : BaseGlobalPooling(2) {}
 
-  Tensor call(const Tensor& inputs, const CallArgs&) override {
+  Tensor call_one(const Tensor& inputs, const CallArgs&) override {
     return ops::max(inputs, spatial_axes(), keepdims_);
   }
 };

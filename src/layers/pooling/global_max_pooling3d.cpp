@@ -10,7 +10,7 @@ class GlobalMaxPooling3D final : public BaseGlobalPooling {
  public:
   GlobalMaxPooling3D() : BaseGlobalPooling(3) {}
 
-  Tensor call(const Tensor& inputs, const CallArgs&) override {
+  Tensor call_one(const Tensor& inputs, const CallArgs&) override {
     return ops::max(inputs, spatial_axes(), keepdims_);
   }
 };

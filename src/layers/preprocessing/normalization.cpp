@@ -27,7 +27,7 @@ void make_floats(json::Value& value) {
   }
 }
 
-// As np.array(value).tolist(): numbers keep their double precision and are of one kind.
+// As np.array(value).tolist(): numbers keep double precision and share one type.
 json::Value as_number_list(const json::Value& given) {
   if (given.is_null() || given.is_number()) return given;
   const Tree value = deserialize_keras_object(given);
@@ -53,10 +53,10 @@ KERAS_LAYER(Normalization)
 
 void Normalization::fields(FieldVisitor& f) {
   Layer::fields(f);
-  f("axis", axis_, "Axes that keep statistics of their own; null for one value over all.");
-  f("invert", invert_, "Whether normalized inputs are turned back.");
-  f("mean", mean_, "Mean, when it is not learned by `adapt`.");
-  f("variance", variance_, "Variance, when it is not learned by `adapt`.");
+  f("axis", axis_, "Axes with separate statistics; null for scalar statistics.");
+  f("invert", invert_, "Whether to invert the normalization.");
+  f("mean", mean_, "Mean, unless `adapt` computes it.");
+  f("variance", variance_, "Variance, unless `adapt` computes it.");
 }
 
 void Normalization::validate() {
@@ -88,7 +88,7 @@ void Normalization::validate() {
   }
 }
 
-void Normalization::build_layer(const Shape& input_shape) {
+void Normalization::build_one(const Shape& input_shape) {
   const int rank = input_shape.rank();
   kept_axes_.clear();
   for (const int64_t axis : axes_) {
@@ -141,7 +141,7 @@ Tensor Normalization::statistic(const Tensor& given,
   return ops::cast(value, compute_dtype());
 }
 
-Tensor Normalization::call(const Tensor& inputs, const CallArgs&) {
+Tensor Normalization::call_one(const Tensor& inputs, const CallArgs&) {
   const Tensor x = ops::cast(inputs, compute_dtype());
   const Tensor mean = statistic(given_mean_, adapt_mean_);
   const Tensor deviation =

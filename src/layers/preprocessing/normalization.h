@@ -1,5 +1,5 @@
-// Normalization: shifts and scales inputs to mean zero and variance one, by given or learned
-// statistics (keras/src/layers/preprocessing/normalization.py).
+// Normalization: shifts and scales inputs to mean 0 and variance 1, by given or learned statistics
+// (keras/src/layers/preprocessing/normalization.py).
 #pragma once
 
 #include "layers/argument_validation.h"
@@ -13,17 +13,17 @@ class Normalization final : public ElementwiseLayer {
   void validate() override;
   bool supports_masking() const override { return true; }
   bool allows_non_tensor_arguments() const override { return true; }
-  Tensor call(const Tensor& inputs, const CallArgs& args) override;
+  Tensor call_one(const Tensor& inputs, const CallArgs& args) override;
 
-  // Takes mean and variance from data; builds the layer when that has not happened.
+  // Computes mean and variance from data, and builds the layer if needed.
   void adapt(const Tensor& data);
 
  protected:
-  void build_layer(const Shape& input_shape) override;
+  void build_one(const Shape& input_shape) override;
 
  private:
-  // Per kept axis, shaped to broadcast to inputs; always that of the weights as they are now, where
-  // Keras keeps a copy that `finalize_state` renews.
+  // Per kept axis, broadcastable to inputs. Follows the current weights, where Keras keeps a copy
+  // that `finalize_state` renews.
   Tensor statistic(const Tensor& given, const std::shared_ptr<Variable>& weight) const;
   Tensor broadcast_given(const json::Value& given) const;
 

@@ -1,4 +1,4 @@
-// RandomFlip: mirrors images at random while training
+// RandomFlip: flips images during training
 // (keras/src/layers/preprocessing/image_preprocessing/random_flip.py).
 #include "layers/preprocessing/random_image_layer.h"
 #include "ops/core.h"

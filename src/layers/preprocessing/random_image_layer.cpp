@@ -7,7 +7,7 @@ namespace keras {
 
 void RandomImageLayer::fields(FieldVisitor& f) {
   Layer::fields(f);
-  f("data_format", data_format_, "Which axis holds the channels.");
+  f("data_format", data_format_, "Position of the channels axis.");
   f("bounding_box_format", bounding_box_format_, "Kept in the config; boxes are not changed.",
     Field::kOmitNull);
 }
@@ -22,7 +22,7 @@ const CallSignature& RandomImageLayer::call_signature() const {
   return signature;
 }
 
-Tensor RandomImageLayer::call(const Tensor& images, const CallArgs& args) {
+Tensor RandomImageLayer::call_one(const Tensor& images, const CallArgs& args) {
   const Tensor x = ops::cast(images, compute_dtype());
   if (!args.training() || x.is_abstract()) return x;
   if (x.rank() != 3) return disturb(x, generator_->next());

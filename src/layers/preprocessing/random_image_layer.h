@@ -1,6 +1,6 @@
-// Layers that change images at random while training
-// (keras/src/layers/preprocessing/image_preprocessing/base_image_preprocessing_layer.py). Dicts of
-// images with labels or boxes are not taken.
+// The base of random image augmentation, active in training
+// (keras/src/layers/preprocessing/image_preprocessing/base_image_preprocessing_layer.py). Does not
+// accept dicts of images with labels or bounding boxes.
 #pragma once
 
 #include <string>
@@ -12,14 +12,14 @@ namespace keras {
 
 class RandomImageLayer : public ElementwiseLayer {
  public:
-  void fields(FieldVisitor& f) override;  // those that come first in configs
+  void fields(FieldVisitor& f) override;  // the first fields of the config
   void validate() override;
   const CallSignature& call_signature() const override;
   bool allows_non_tensor_arguments() const override { return true; }
-  Tensor call(const Tensor& images, const CallArgs& args) final;
+  Tensor call_one(const Tensor& images, const CallArgs& args) final;
 
  protected:
-  // A batch of images, changed; `key` is one draw of the layer's generator.
+  // Augments a batch of images; `key` is one draw of the layer's generator.
   virtual Tensor disturb(const Tensor& images, const random::Key& key) = 0;
 
   DataFormat data_format_;

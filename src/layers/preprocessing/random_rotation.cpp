@@ -1,4 +1,4 @@
-// RandomRotation: turns images by random angles while training
+// RandomRotation: rotates images during training
 // (keras/src/layers/preprocessing/image_preprocessing/random_rotation.py).
 #include <algorithm>
 #include <cmath>
@@ -20,10 +20,10 @@ class RandomRotation final : public RandomImageLayer {
  public:
   void fields(FieldVisitor& f) override {
     RandomImageLayer::fields(f);
-    f("factor", factor_, "Largest angle, or smallest and largest, as a part of a full turn.",
+    f("factor", factor_, "Largest angle, or smallest and largest, as a fraction of a full turn.",
       Field::kRequired);
-    f("fill_mode", options_.fill_mode, "How places outside of the image are filled.");
-    f("fill_value", fill_value_, "Their value in the mode `constant`.");
+    f("fill_mode", options_.fill_mode, "How points outside the image are filled.");
+    f("fill_value", fill_value_, "Value outside the image in mode `constant`.");
     f("interpolation", options_.interpolation, "nearest or bilinear.");
     f("seed", seed_, "Seed of the random numbers.");
   }
@@ -50,7 +50,7 @@ class RandomRotation final : public RandomImageLayer {
     const Tensor cosine = ops::cos(angle);
     const Tensor sine = ops::sin(angle);
     const Tensor minus_sine = ops::negative(sine);
-    // Where the center has to move for it to stay in its place.
+    // The shift that keeps the center fixed.
     const auto shift = [&](double center, const Tensor& by_x, const Tensor& by_y) {
       return ops::subtract(ops::subtract(center, ops::multiply(center_x, by_x)),
                            ops::multiply(center_y, by_y));

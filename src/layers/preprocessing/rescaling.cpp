@@ -14,12 +14,11 @@ class Rescaling final : public ElementwiseLayer {
  public:
   void fields(FieldVisitor& f) override {
     Layer::fields(f);
-    f("scale", scale_, "What the inputs are multiplied by; a number or one per channel.",
-      Field::kRequired);
-    f("offset", offset_, "What is added then.");
+    f("scale", scale_, "Factor of the inputs: a number, or one per channel.", Field::kRequired);
+    f("offset", offset_, "Added after scaling: a number, or one per channel.");
   }
 
-  // Values may come as the record of an array, too.
+  // Values may also be records of arrays.
   void validate() override {
     scale_value_ = ops::Operand(deserialize_keras_object(scale_.value)).tensor();
     offset_value_ = ops::Operand(deserialize_keras_object(offset_.value)).tensor();
@@ -28,7 +27,7 @@ class Rescaling final : public ElementwiseLayer {
   bool supports_masking() const override { return true; }
   bool allows_non_tensor_arguments() const override { return true; }
 
-  Tensor call(const Tensor& inputs, const CallArgs&) override {
+  Tensor call_one(const Tensor& inputs, const CallArgs&) override {
     const DType dtype = compute_dtype();
     return ops::add(ops::multiply(ops::cast(inputs, dtype), ops::cast(scale_value_, dtype)),
                     ops::cast(offset_value_, dtype));

@@ -1,4 +1,4 @@
-// ActivityRegularization: its inputs, with a penalty while training
+// ActivityRegularization: returns its inputs, and penalizes them in training
 // (keras/src/layers/regularization/activity_regularization.py).
 #include "layers/shaped_layer.h"
 
@@ -9,10 +9,10 @@ class ActivityRegularization final : public ElementwiseLayer {
  public:
   ActivityRegularization() { build_at_init(); }
 
-  // The regularizer is made of l1 and l2 and has no key of its own.
+  // The config has l1 and l2 instead of activity_regularizer.
   void fields(FieldVisitor& f) override {
     Operation::fields(f);
-    f("trainable", trainable_, "Whether the weights may be trained.");
+    f("trainable", trainable_, "Whether the weights are trainable.");
     f("dtype", dtype_policy_, "Dtype of the computation and the weights, or a dtype policy.");
     f("l1", l1_, "Factor of the sum of absolute values.");
     f("l2", l2_, "Factor of the sum of squares.");
@@ -28,7 +28,7 @@ class ActivityRegularization final : public ElementwiseLayer {
 
   bool supports_masking() const override { return true; }
 
-  Tensor call(const Tensor& inputs, const CallArgs&) override { return inputs; }
+  Tensor call_one(const Tensor& inputs, const CallArgs&) override { return inputs; }
 
  private:
   Number l1_ = 0.0;

@@ -1,9 +1,8 @@
-// AlphaDropout: dropout that keeps mean and variance for SELU networks
+// AlphaDropout: dropout that preserves mean and variance in SELU networks
 // (keras/src/layers/regularization/alpha_dropout.py).
 #include <cmath>
 
-#include "layers/regularization/noise_layer.h"
-#include "layers/regularization/noise_shape.h"
+#include "layers/regularization/base_dropout.h"
 #include "ops/core.h"
 #include "ops/numpy.h"
 #include "ops/random.h"
@@ -11,20 +10,7 @@
 namespace keras {
 namespace {
 
-class AlphaDropout final : public NoiseLayer {
- public:
-  void fields(FieldVisitor& f) override {
-    Layer::fields(f);
-    f("rate", rate_, "Part of the inputs that is dropped, from 0 to 1.", Field::kRequired);
-    f("seed", seed_, "Seed of the random numbers.");
-    f("noise_shape", noise_shape_, "Shape of the mask; null dimensions are those of the inputs.");
-  }
-
-  void validate() override {
-    prepare("rate", rate_);
-    shape_ = parse_noise_shape(noise_shape_);
-  }
-
+class AlphaDropout final : public BaseDropout {
  protected:
   Tensor disturb(const Tensor& inputs, const random::Key& key) override {
     constexpr double kAlpha = 1.6732632423543772;
@@ -43,11 +29,6 @@ class AlphaDropout final : public NoiseLayer {
         ops::add(ops::multiply(inputs, kept), ops::multiply(kDropped, ops::subtract(1, kept)));
     return ops::add(ops::multiply(a, x), b);
   }
-
- private:
-  Number rate_;
-  NoiseShape noise_shape_;
-  std::optional<Shape> shape_;
 };
 
 }  // namespace

@@ -1,4 +1,4 @@
-// GaussianDropout: multiplies by noise around one while training
+// GaussianDropout: multiplies by noise with mean 1 in training
 // (keras/src/layers/regularization/gaussian_dropout.py).
 #include <cmath>
 
@@ -13,7 +13,7 @@ class GaussianDropout final : public NoiseLayer {
  public:
   void fields(FieldVisitor& f) override {
     Layer::fields(f);
-    f("rate", rate_, "Drop rate whose noise is imitated, from 0 to 1.", Field::kRequired);
+    f("rate", rate_, "Drop rate of the equivalent Dropout, from 0 to 1.", Field::kRequired);
     f("seed", seed_, "Seed of the random numbers.");
   }
 

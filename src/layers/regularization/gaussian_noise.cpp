@@ -1,4 +1,4 @@
-// GaussianNoise: adds noise around zero while training
+// GaussianNoise: adds noise with mean 0 in training
 // (keras/src/layers/regularization/gaussian_noise.py).
 #include "layers/regularization/noise_layer.h"
 #include "ops/numpy.h"

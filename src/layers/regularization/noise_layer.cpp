@@ -10,7 +10,7 @@ const CallSignature& NoiseLayer::call_signature() const {
   return signature;
 }
 
-Tensor NoiseLayer::call(const Tensor& inputs, const CallArgs& args) {
+Tensor NoiseLayer::call_one(const Tensor& inputs, const CallArgs& args) {
   return args.training() && generator_ ? disturb(inputs, generator_->next()) : inputs;
 }
 

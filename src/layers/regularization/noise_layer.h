@@ -1,4 +1,4 @@
-// Layers that change their inputs by random numbers while training, and pass them on otherwise.
+// The base of layers that apply noise in training and are the identity in inference.
 #pragma once
 
 #include "layers/argument_validation.h"
@@ -12,12 +12,12 @@ class NoiseLayer : public ElementwiseLayer {
 
   bool supports_masking() const override { return true; }
   const CallSignature& call_signature() const override;
-  Tensor call(const Tensor& inputs, const CallArgs& args) final;
+  Tensor call_one(const Tensor& inputs, const CallArgs& args) final;
 
  protected:
-  // The outputs of a training call; `key` is one draw of the layer's generator.
+  // The training output; `key` is one draw of the layer's generator.
   virtual Tensor disturb(const Tensor& inputs, const random::Key& key) = 0;
-  // Rule for `rate` or `stddev`, and the generator: there is none when the amount is zero.
+  // Validates `rate` or `stddev`, and makes the generator unless the amount is zero.
   void prepare(const std::string& argument, const Number& amount);
 
   Seed seed_;

@@ -23,7 +23,7 @@ struct FieldTraits<PolicyAsDType> {
 BaseSpatialDropout::BaseSpatialDropout(int rank) { set_input_specs({{.ndim = rank + 2}}); }
 
 void BaseSpatialDropout::fields(FieldVisitor& f) {
-  f("rate", rate_, "Part of the feature maps that is dropped, from 0 to 1.", Field::kRequired);
+  f("rate", rate_, "Fraction of the feature maps to drop, from 0 to 1.", Field::kRequired);
   f("seed", seed_, "Seed of the random numbers.");
   Operation::fields(f);
   PolicyAsDType dtype{dtype_policy_};

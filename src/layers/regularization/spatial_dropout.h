@@ -1,4 +1,4 @@
-// Dropout of whole feature maps (keras/src/layers/regularization/spatial_dropout.py).
+// The base of dropout of whole feature maps (keras/src/layers/regularization/spatial_dropout.py).
 #pragma once
 
 #include "layers/regularization/noise_layer.h"
@@ -7,7 +7,7 @@ namespace keras {
 
 class BaseSpatialDropout : public NoiseLayer {
  public:
-  // Keras writes the variable dtype here, not the policy, and knows no `trainable`.
+  // Keras writes the variable dtype instead of the policy, and omits `trainable`.
   void fields(FieldVisitor& f) override;
   void validate() override { prepare("rate", rate_); }
   std::string unknown_argument_message(const json::Object& unknown) const override;

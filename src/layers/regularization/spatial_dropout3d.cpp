@@ -11,7 +11,7 @@ class SpatialDropout3D final : public BaseSpatialDropout {
 
   void fields(FieldVisitor& f) override {
     BaseSpatialDropout::fields(f);
-    f("data_format", data_format_, "Which axis holds the channels.");
+    f("data_format", data_format_, "Position of the channels axis.");
   }
 };
 

@@ -1,6 +1,7 @@
 #include "layers/reshaping/axis_pairs.h"
 
 #include "base/error.h"
+#include "base/lists.h"
 
 namespace keras {
 namespace {
@@ -8,7 +9,7 @@ namespace {
 constexpr std::string_view kOrdinals[] = {"1st", "2nd", "3rd"};
 
 [[noreturn]] void refuse_type(int rank, std::string_view name, const json::Value& value) {
-  // Keras's sentences, with their uneven words.
+  // Keras's wording, which differs between layers.
   const std::string word = name == "cropping" ? "crop" : rank == 2 ? "crop" : "pad";
   if (rank == 2) {
     raise_value_error({"`", std::string(name),
@@ -63,7 +64,7 @@ void AxisPairs::standardize(int rank, std::string_view name) {
     }
     pairs_.assign(n, {amount, amount});
   } else if (given_.is_array() || given_.is_string()) {
-    // Python takes the characters of a text one by one.
+    // Python iterates over the characters of a string.
     json::Array items;
     if (given_.is_string()) {
       for (const char c : given_.as_string()) items.emplace_back(std::string(1, c));
@@ -94,7 +95,7 @@ void AxisPairs::standardize_single(std::string_view name) {
 std::string repr(const AxisPairs& pairs) {
   std::string out;
   for (size_t i = 0; i < pairs.size(); ++i) {
-    out += (i > 0 ? ", " : "") + repr_tuple({pairs[i].first, pairs[i].second});
+    append_item(out, repr_tuple({pairs[i].first, pairs[i].second}));
   }
   return pairs.size() == 1 ? out : "(" + out + ")";
 }

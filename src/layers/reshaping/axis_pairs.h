@@ -1,4 +1,4 @@
-// The `padding` and `cropping` of 2D and 3D layers: a pair (before, after) per spatial axis.
+// `padding` and `cropping` of 2D and 3D layers: a pair (before, after) per spatial axis.
 #pragma once
 
 #include <string_view>
@@ -16,9 +16,10 @@ class AxisPairs {
   AxisPairs() = default;
   AxisPairs(json::Value given) : given_(std::move(given)) {}
 
-  // From an int, an int per axis, or a pair per axis. ValueErrors as ZeroPadding2D and its kind.
+  // Expands an int, an int per axis, or a pair per axis. ValueErrors as in ZeroPadding2D
+  // and its siblings.
   void standardize(int rank, std::string_view name);
-  // The form of 1D layers: an int or one pair.
+  // For 1D layers: an int or one pair.
   void standardize_single(std::string_view name);
 
   const json::Value& given() const { return given_; }

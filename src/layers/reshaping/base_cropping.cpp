@@ -13,8 +13,8 @@ BaseCropping::BaseCropping(int rank, json::Value cropping)
 
 void BaseCropping::fields(FieldVisitor& f) {
   Layer::fields(f);
-  f("cropping", cropping_, "How much is cut away before and after each spatial axis.");
-  if (rank_ > 1) f("data_format", data_format_, "Which axis holds the channels.");
+  f("cropping", cropping_, "Number of elements to crop before and after each spatial axis.");
+  if (rank_ > 1) f("data_format", data_format_, "Position of the channels axis.");
 }
 
 void BaseCropping::validate() {
@@ -47,8 +47,8 @@ Shape BaseCropping::output_shape(const Shape& input_shape) const {
   return cropped(input_shape, "input_shape");
 }
 
-Tensor BaseCropping::call(const Tensor& inputs, const CallArgs&) {
-  const Shape size = cropped(inputs.shape(), "inputs.shape");  // IndexError where axes are missing
+Tensor BaseCropping::call_one(const Tensor& inputs, const CallArgs&) {
+  const Shape size = cropped(inputs.shape(), "inputs.shape");  // IndexError when axes are missing
   std::vector<int64_t> start(static_cast<size_t>(inputs.rank()));
   for (size_t i = 0; i < cropping_.size(); ++i) {
     start[i + static_cast<size_t>(data_format_.spatial_axis())] = cropping_[i].first;

@@ -1,5 +1,4 @@
-// Cutting away the borders of the spatial axes (keras/src/layers/reshaping/cropping2d.py and its
-// kind).
+// The base of cropping layers (keras/src/layers/reshaping/cropping2d.py and its siblings).
 #pragma once
 
 #include "layers/reshaping/axis_pairs.h"
@@ -11,7 +10,7 @@ class BaseCropping : public ShapedLayer {
  public:
   void fields(FieldVisitor& f) override;
   void validate() override;
-  Tensor call(const Tensor& inputs, const CallArgs& args) override;
+  Tensor call_one(const Tensor& inputs, const CallArgs& args) override;
 
  protected:
   BaseCropping(int rank, json::Value cropping);

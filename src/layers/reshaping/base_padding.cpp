@@ -14,7 +14,7 @@ BaseZeroPadding::BaseZeroPadding(int rank, json::Value padding)
 void BaseZeroPadding::fields(FieldVisitor& f) {
   Layer::fields(f);
   f("padding", padding_, "Zeros before and after each spatial axis.");
-  f("data_format", data_format_, "Which axis holds the channels.");
+  f("data_format", data_format_, "Position of the channels axis.");
 }
 
 void BaseZeroPadding::validate() {
@@ -25,7 +25,7 @@ void BaseZeroPadding::validate() {
   }
 }
 
-Tensor BaseZeroPadding::call(const Tensor& inputs, const CallArgs&) {
+Tensor BaseZeroPadding::call_one(const Tensor& inputs, const CallArgs&) {
   std::vector<ops::PadWidth> widths(static_cast<size_t>(inputs.rank()));
   for (size_t i = 0; i < padding_.size(); ++i) {
     const size_t axis = i + static_cast<size_t>(data_format_.spatial_axis());

@@ -1,4 +1,4 @@
-// Zeros around the spatial axes (keras/src/layers/reshaping/zero_padding2d.py and its kind).
+// The base of zero padding layers (keras/src/layers/reshaping/zero_padding2d.py and its siblings).
 #pragma once
 
 #include "layers/reshaping/axis_pairs.h"
@@ -10,7 +10,7 @@ class BaseZeroPadding : public ShapedLayer {
  public:
   void fields(FieldVisitor& f) override;
   void validate() override;
-  Tensor call(const Tensor& inputs, const CallArgs& args) override;
+  Tensor call_one(const Tensor& inputs, const CallArgs& args) override;
 
  protected:
   BaseZeroPadding(int rank, json::Value padding);

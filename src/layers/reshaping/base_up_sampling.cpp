@@ -13,12 +13,12 @@ BaseUpSampling::BaseUpSampling(int rank)
 void BaseUpSampling::fields(FieldVisitor& f) {
   Layer::fields(f);
   f("size", size_, "Factor of each spatial axis.");
-  f("data_format", data_format_, "Which axis holds the channels.");
+  f("data_format", data_format_, "Position of the channels axis.");
 }
 
 void BaseUpSampling::validate() { size_.standardize(rank_, "size"); }
 
-Tensor BaseUpSampling::call(const Tensor& inputs, const CallArgs&) {
+Tensor BaseUpSampling::call_one(const Tensor& inputs, const CallArgs&) {
   return ops::upsample(inputs, size_.values(), data_format_.name());
 }
 

@@ -1,5 +1,4 @@
-// Enlarging the spatial axes by whole factors (keras/src/layers/reshaping/up_sampling2d.py and its
-// kind).
+// The base of upsampling layers (keras/src/layers/reshaping/up_sampling2d.py and its siblings).
 #pragma once
 
 #include "layers/argument_validation.h"
@@ -11,7 +10,7 @@ class BaseUpSampling : public ShapedLayer {
  public:
   void fields(FieldVisitor& f) override;
   void validate() override;
-  Tensor call(const Tensor& inputs, const CallArgs& args) override;
+  Tensor call_one(const Tensor& inputs, const CallArgs& args) override;
 
  protected:
   explicit BaseUpSampling(int rank);

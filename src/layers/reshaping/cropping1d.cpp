@@ -1,4 +1,4 @@
-// Cropping1D: cuts the borders of sequences (keras/src/layers/reshaping/cropping1d.py).
+// Cropping1D: crops sequences (keras/src/layers/reshaping/cropping1d.py).
 #include "layers/reshaping/base_cropping.h"
 
 namespace keras {

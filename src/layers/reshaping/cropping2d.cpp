@@ -1,4 +1,4 @@
-// Cropping2D: cuts the borders of images (keras/src/layers/reshaping/cropping2d.py).
+// Cropping2D: crops images (keras/src/layers/reshaping/cropping2d.py).
 #include "layers/reshaping/base_cropping.h"
 
 namespace keras {

@@ -1,4 +1,4 @@
-// Cropping3D: cuts the borders of volumes (keras/src/layers/reshaping/cropping3d.py).
+// Cropping3D: crops volumes (keras/src/layers/reshaping/cropping3d.py).
 #include "layers/reshaping/base_cropping.h"
 
 namespace keras {

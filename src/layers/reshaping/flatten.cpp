@@ -1,4 +1,4 @@
-// Flatten: all axes but the batch in one (keras/src/layers/reshaping/flatten.py).
+// Flatten: merges all axes but the batch (keras/src/layers/reshaping/flatten.py).
 #include "layers/argument_validation.h"
 #include "layers/shaped_layer.h"
 #include "ops/numpy.h"
@@ -12,10 +12,11 @@ class Flatten final : public ShapedLayer {
 
   void fields(FieldVisitor& f) override {
     Layer::fields(f);
-    f("data_format", data_format_, "Which axis holds the channels; they come last in the output.");
+    f("data_format", data_format_,
+      "Position of the channels axis in the input; channels are last in the output.");
   }
 
-  Tensor call(const Tensor& inputs, const CallArgs&) override {
+  Tensor call_one(const Tensor& inputs, const CallArgs&) override {
     Tensor x = inputs;
     if (data_format_.channels_first && x.rank() > 1) {
       std::vector<int64_t> axes{0};

@@ -1,4 +1,4 @@
-// Permute: the axes of each sample in another order (keras/src/layers/reshaping/permute.py).
+// Permute: reorders the axes of each sample (keras/src/layers/reshaping/permute.py).
 
 #include "base/error.h"
 #include "base/sort.h"
@@ -13,7 +13,8 @@ class Permute final : public ShapedLayer {
  public:
   void fields(FieldVisitor& f) override {
     Layer::fields(f);
-    f("dims", dims_, "The new order; axes are counted from 1, the batch stays.", Field::kRequired);
+    f("dims", dims_, "The new order of the axes, counted from 1 and without the batch.",
+      Field::kRequired);
   }
 
   void validate() override {
@@ -30,7 +31,7 @@ class Permute final : public ShapedLayer {
     set_input_specs({{.ndim = static_cast<int>(dims_.size()) + 1}});
   }
 
-  Tensor call(const Tensor& inputs, const CallArgs&) override {
+  Tensor call_one(const Tensor& inputs, const CallArgs&) override {
     std::vector<int64_t> axes = dims_;
     axes.insert(axes.begin(), 0);
     return ops::transpose(inputs, axes);

@@ -1,4 +1,5 @@
-// RepeatVector: each vector n times, as a sequence (keras/src/layers/reshaping/repeat_vector.py).
+// RepeatVector: repeats each vector n times as a sequence
+// (keras/src/layers/reshaping/repeat_vector.py).
 #include "base/error.h"
 #include "layers/argument_validation.h"
 #include "layers/shaped_layer.h"
@@ -13,7 +14,7 @@ class RepeatVector final : public ShapedLayer {
 
   void fields(FieldVisitor& f) override {
     Layer::fields(f);
-    f("n", n_, "How often.", Field::kRequired);
+    f("n", n_, "Number of repetitions.", Field::kRequired);
   }
 
   void validate() override {
@@ -27,7 +28,7 @@ class RepeatVector final : public ShapedLayer {
     }
   }
 
-  Tensor call(const Tensor& inputs, const CallArgs&) override {
+  Tensor call_one(const Tensor& inputs, const CallArgs&) override {
     return ops::repeat(ops::expand_dims(inputs, 1), n_->as_int(), 1);
   }
 

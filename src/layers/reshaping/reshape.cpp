@@ -1,4 +1,4 @@
-// Reshape: the values of each sample in another shape (keras/src/layers/reshaping/reshape.py).
+// Reshape: reshapes each sample (keras/src/layers/reshaping/reshape.py).
 #include <algorithm>
 
 #include "base/error.h"
@@ -36,7 +36,7 @@ class Reshape final : public ShapedLayer {
     }
   }
 
-  Tensor call(const Tensor& inputs, const CallArgs&) override {
+  Tensor call_one(const Tensor& inputs, const CallArgs&) override {
     return ops::reshape(inputs, output_shape(inputs.shape()).dims());
   }
 

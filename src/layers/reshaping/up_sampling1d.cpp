@@ -1,4 +1,4 @@
-// UpSampling1D: each step several times (keras/src/layers/reshaping/up_sampling1d.py).
+// UpSampling1D: repeats each time step (keras/src/layers/reshaping/up_sampling1d.py).
 #include "base/byte_size.h"
 #include "base/error.h"
 #include "layers/argument_validation.h"
@@ -14,7 +14,7 @@ class UpSampling1D final : public ShapedLayer {
 
   void fields(FieldVisitor& f) override {
     Layer::fields(f);
-    f("size", size_, "How often each step is repeated.");
+    f("size", size_, "Number of repetitions of each step.");
   }
 
   void validate() override {
@@ -28,7 +28,7 @@ class UpSampling1D final : public ShapedLayer {
     }
   }
 
-  Tensor call(const Tensor& inputs, const CallArgs&) override {
+  Tensor call_one(const Tensor& inputs, const CallArgs&) override {
     return ops::upsample(inputs, {size_->as_int()});
   }
 

@@ -1,4 +1,4 @@
-// UpSampling2D: images enlarged by whole factors (keras/src/layers/reshaping/up_sampling2d.py).
+// UpSampling2D: enlarges images by integer factors (keras/src/layers/reshaping/up_sampling2d.py).
 #include "layers/reshaping/base_up_sampling.h"
 #include "ops/image.h"
 
@@ -21,8 +21,8 @@ class UpSampling2D final : public BaseUpSampling {
     }
   }
 
-  Tensor call(const Tensor& inputs, const CallArgs& args) override {
-    if (interpolation_ == "nearest") return BaseUpSampling::call(inputs, args);
+  Tensor call_one(const Tensor& inputs, const CallArgs& args) override {
+    if (interpolation_ == "nearest") return BaseUpSampling::call_one(inputs, args);
     const Shape out = output_shape(inputs.shape());
     const int axis = data_format_.spatial_axis();
     return ops::resize(

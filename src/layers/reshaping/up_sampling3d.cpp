@@ -1,4 +1,4 @@
-// UpSampling3D: volumes enlarged by whole factors (keras/src/layers/reshaping/up_sampling3d.py).
+// UpSampling3D: enlarges volumes by integer factors (keras/src/layers/reshaping/up_sampling3d.py).
 #include "layers/reshaping/base_up_sampling.h"
 
 namespace keras {

@@ -1,4 +1,4 @@
-// ZeroPadding1D: zeros around sequences (keras/src/layers/reshaping/zero_padding1d.py).
+// ZeroPadding1D: pads sequences with zeros (keras/src/layers/reshaping/zero_padding1d.py).
 #include "layers/reshaping/base_padding.h"
 
 namespace keras {

@@ -1,4 +1,4 @@
-// ZeroPadding2D: zeros around images (keras/src/layers/reshaping/zero_padding2d.py).
+// ZeroPadding2D: pads images with zeros (keras/src/layers/reshaping/zero_padding2d.py).
 #include "layers/reshaping/base_padding.h"
 
 namespace keras {

@@ -1,4 +1,4 @@
-// ZeroPadding3D: zeros around volumes (keras/src/layers/reshaping/zero_padding3d.py).
+// ZeroPadding3D: pads volumes with zeros (keras/src/layers/reshaping/zero_padding3d.py).
 #include "layers/reshaping/base_padding.h"
 
 namespace keras {

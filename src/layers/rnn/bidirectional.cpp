@@ -1,5 +1,4 @@
-// Runs a recurrent layer over a sequence in both directions
-// (keras/src/layers/rnn/bidirectional.py).
+// Bidirectional: runs a recurrent layer in both directions (keras/src/layers/rnn/bidirectional.py).
 #include "base/byte_size.h"
 #include "base/error.h"
 #include "layers/delegate.h"
@@ -16,9 +15,10 @@ class Bidirectional final : public Layer {
   void fields(FieldVisitor& f) override {
     Layer::fields(f);
     f("merge_mode", merge_mode_,
-      "How both outputs become one: sum, mul, ave, concat; both are returned when null.");
-    f("layer", forward_, "The recurrent layer that runs forwards.", Field::kRequired);
-    f("backward_layer", backward_, "The one that runs backwards; made of the other when null.");
+      "How to combine both outputs: `sum`, `mul`, `ave` or `concat`; null returns both.");
+    f("layer", forward_, "The forward layer.", Field::kRequired);
+    f("backward_layer", backward_,
+      "The backward layer; a reversed copy of the forward layer when null.");
     f("weights", weights_, "Ignored.", Field::kReadOnly);
   }
 
@@ -35,7 +35,7 @@ class Bidirectional final : public Layer {
                          ". Merge mode should be one of {\"sum\", \"mul\", \"ave\", \"concat\", "
                          "None}"});
     }
-    // Both directions are new layers: this one shares nothing with the layer it was given.
+    // Both directions are new layers, made from the config of the given one.
     const LayerPtr given = forward_;
     forward_ = recreated(*given, "forward_", false);
     if (!backward_) backward_ = recreated(*given, "backward_", true);
@@ -190,7 +190,7 @@ class Bidirectional final : public Layer {
   }
 
   std::optional<std::string> merge_mode_ = "concat";
-  LayerPtr forward_, backward_;  // as given until validate() makes them anew
+  LayerPtr forward_, backward_;  // as given, until validate() recreates them
   json::Value weights_;
 };
 

@@ -1,5 +1,5 @@
-// Recurrent layers that make their cell themselves and state its settings as their own: LSTM, GRU,
-// SimpleRNN and the convolutional ones.
+// The base of recurrent layers that create their cell and expose its settings: LSTM, GRU, SimpleRNN
+// and ConvLSTM.
 #pragma once
 
 #include "layers/rnn/dropout_rnn_cell.h"
@@ -14,7 +14,7 @@ class CellLayer : public RNN {
   void validate() override;
 
  protected:
-  // `name` is that of the cell.
+  // `name` is the name of the cell.
   CellLayer(std::shared_ptr<DropoutRNNCell> cell, const char* name)
       : own_cell_(std::move(cell)), cell_name_(name) {}
   DropoutRNNCell& own_cell() const { return *own_cell_; }

@@ -9,7 +9,7 @@
 
 namespace keras {
 
-// Keras does not export this class: it lives inside of the layers only.
+// Keras does not export this class, which only the layers use.
 KERAS_CLASS("keras.src.layers.rnn.conv_lstm", ConvLSTMCell, Family::kLayer)
 
 void ConvLSTMCell::cell_fields(FieldVisitor& f, RegularizerPtr* activity_regularizer) {
@@ -17,16 +17,16 @@ void ConvLSTMCell::cell_fields(FieldVisitor& f, RegularizerPtr* activity_regular
   f("kernel_size", kernel_size_, "Size of the convolution window.", Field::kRequired);
   f("strides", strides_, "Strides of the convolution of the inputs.");
   f("padding", padding_, "Padding of the convolution of the inputs: valid or same.");
-  f("data_format", data_format_, "Where the channels are.");
+  f("data_format", data_format_, "Position of the channels axis.");
   f("dilation_rate", dilation_rate_, "Dilation of the convolution of the inputs.");
-  f("activation", activation_, "Activation of the carry and of the output.");
+  f("activation", activation_, "Activation of the cell state and of the output.");
   f("recurrent_activation", recurrent_activation_, "Activation of the gates.");
   f("use_bias", use_bias_, "Whether a bias vector is added.");
   initializer_fields(f);
   f("unit_forget_bias", unit_forget_bias_, "Whether the forget gate's bias starts at one.");
   restriction_fields(f, activity_regularizer);
   dropout_fields(f);
-  f("seed", seed_, "Seed of the dropout.");
+  f("seed", seed_, "Seed of the dropout masks.");
 }
 
 void ConvLSTMCell::validate() {

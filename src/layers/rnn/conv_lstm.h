@@ -1,4 +1,4 @@
-// An LSTM whose products are convolutions, over sequences of 1-, 2- or 3-dimensional images
+// An LSTM with convolutions, over sequences of 1D, 2D or 3D images
 // (keras/src/layers/rnn/conv_lstm.py).
 #pragma once
 
@@ -13,11 +13,11 @@ class ConvLSTMCell final : public DropoutRNNCell {
   void validate() override;
   void set_rank(int rank) { rank_ = rank; }
 
-  // Not a width: states have the shape of an output.
+  // Not a width: states have the output's shape.
   Tree state_size() const override { return -1; }
   std::optional<int64_t> output_size() const override { return std::nullopt; }
   Tree get_initial_state(int64_t batch_size) override;
-  // Of one step, for a step's input of that shape.
+  // The output shape of one step.
   Shape output_shape(const Shape& input_shape) const;
 
   Tree call(const CallArgs& args) override;
@@ -31,7 +31,7 @@ class ConvLSTMCell final : public DropoutRNNCell {
   Shape kernel_shape(int64_t channels, int64_t filters) const;
   Tensor input_conv(const Tensor& x, const Tensor& kernel) const;
   Tensor recurrent_conv(const Tensor& x, const Tensor& kernel) const;
-  // What the four activations see, gate by gate.
+  // Pre-activations by gate.
   std::vector<Tensor> gates(const Tensor& input, const Tensor& state, bool training);
 
   int rank_ = 0;
@@ -40,10 +40,10 @@ class ConvLSTMCell final : public DropoutRNNCell {
   std::string padding_ = "valid";
   DataFormat data_format_;
   bool unit_forget_bias_ = true;
-  Shape input_shape_;  // of a step
+  Shape input_shape_;  // of one step
 };
 
-// The layer: of one rank per class.
+// The layer; each rank has its own class.
 class ConvLSTM : public CellLayer {
  protected:
   explicit ConvLSTM(int rank);

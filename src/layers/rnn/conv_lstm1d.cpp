@@ -1,4 +1,4 @@
-// A convolutional LSTM over sequences of 1-dimensional images
+// ConvLSTM1D: a convolutional LSTM over sequences of 1D images
 // (keras/src/layers/rnn/conv_lstm1d.py).
 #include "layers/rnn/conv_lstm.h"
 

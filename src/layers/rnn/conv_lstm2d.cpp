@@ -1,4 +1,4 @@
-// A convolutional LSTM over sequences of 2-dimensional images
+// ConvLSTM2D: a convolutional LSTM over sequences of 2D images
 // (keras/src/layers/rnn/conv_lstm2d.py).
 #include "layers/rnn/conv_lstm.h"
 

@@ -1,4 +1,4 @@
-// A convolutional LSTM over sequences of 3-dimensional images
+// ConvLSTM3D: a convolutional LSTM over sequences of 3D images
 // (keras/src/layers/rnn/conv_lstm3d.py).
 #include "layers/rnn/conv_lstm.h"
 

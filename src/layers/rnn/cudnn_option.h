@@ -1,5 +1,4 @@
-// The `use_cudnn` argument of LSTM and GRU: accepted and checked, never written, without effect
-// here.
+// The `use_cudnn` argument of LSTM and GRU: validated, never written, and without effect.
 #pragma once
 
 #include "base/error.h"

@@ -15,26 +15,26 @@ void DropoutRNNCell::fields(FieldVisitor& f) {
 }
 
 void DropoutRNNCell::initializer_fields(FieldVisitor& f) {
-  f("kernel_initializer", kernel_initializer_, "Initializer of the kernel for the inputs.");
-  f("recurrent_initializer", recurrent_initializer_, "Initializer of the kernel for the state.");
+  f("kernel_initializer", kernel_initializer_, "Initializer of the input kernel.");
+  f("recurrent_initializer", recurrent_initializer_, "Initializer of the recurrent kernel.");
   f("bias_initializer", bias_initializer_, "Initializer of the bias.");
 }
 
 void DropoutRNNCell::restriction_fields(FieldVisitor& f, RegularizerPtr* activity_regularizer) {
-  f("kernel_regularizer", kernel_regularizer_, "Regularizer of the kernel for the inputs.");
-  f("recurrent_regularizer", recurrent_regularizer_, "Regularizer of the kernel for the state.");
+  f("kernel_regularizer", kernel_regularizer_, "Regularizer of the input kernel.");
+  f("recurrent_regularizer", recurrent_regularizer_, "Regularizer of the recurrent kernel.");
   f("bias_regularizer", bias_regularizer_, "Regularizer of the bias.");
   if (activity_regularizer != nullptr) {
     f("activity_regularizer", *activity_regularizer, "Regularizer of the output.");
   }
-  f("kernel_constraint", kernel_constraint_, "Constraint of the kernel for the inputs.");
-  f("recurrent_constraint", recurrent_constraint_, "Constraint of the kernel for the state.");
+  f("kernel_constraint", kernel_constraint_, "Constraint of the input kernel.");
+  f("recurrent_constraint", recurrent_constraint_, "Constraint of the recurrent kernel.");
   f("bias_constraint", bias_constraint_, "Constraint of the bias.");
 }
 
 void DropoutRNNCell::dropout_fields(FieldVisitor& f) {
-  f("dropout", dropout_, "Share of the inputs to drop while training.");
-  f("recurrent_dropout", recurrent_dropout_, "Share of the state to drop while training.");
+  f("dropout", dropout_, "Fraction of the inputs to drop in training.");
+  f("recurrent_dropout", recurrent_dropout_, "Fraction of the state to drop in training.");
 }
 
 void DropoutRNNCell::validate() {
@@ -113,8 +113,8 @@ void DropoutRNNCell::draw_dropout_masks(const Shape& step_shape, const Tree& sta
     }
     return;
   }
-  // Keras draws masks in inference too, and so moves its generator on. A plan is kept and run many
-  // times; it leaves the generator alone.
+  // Keras draws masks in inference as well, which advances its generator. Plans, which run many
+  // times, leave the generator alone.
   if (runtime::Recorder::current() != nullptr) return;
   const int draws = mask_count_ * ((dropout_ > 0 ? 1 : 0) + (recurrent_dropout_ > 0 ? 1 : 0));
   for (int i = 0; i < draws; ++i) seed_generator_->next();

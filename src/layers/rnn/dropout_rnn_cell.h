@@ -1,5 +1,5 @@
-// What Keras's own cells share: settings of their weights, and dropout masks that last for one
-// sequence (keras/src/layers/rnn/dropout_rnn_cell.py).
+// The base of Keras's recurrent cells: settings of their weights, and dropout masks that last for
+// one sequence (keras/src/layers/rnn/dropout_rnn_cell.py).
 #pragma once
 
 #include <vector>
@@ -14,10 +14,10 @@ class DropoutRNNCell : public Layer, public RNNCell {
  public:
   void fields(FieldVisitor& f) override;
   void validate() override;
-  // The cell's own keys. For a layer that states its cell's settings as its own (LSTM, GRU, ...)
-  // `activity_regularizer` is the layer's, and the order is that of the layer's config.
+  // The cell's own fields. A layer that exposes them (LSTM, GRU, ...) passes its
+  // activity_regularizer and uses its own order.
   virtual void cell_fields(FieldVisitor& f, RegularizerPtr* activity_regularizer) = 0;
-  // Takes name, trainable and dtype policy from the layer that owns this cell, and settles.
+  // Takes name, trainable and dtype policy from the layer that owns this cell, and validates.
   void settle_inside(const Layer& owner, const char* name);
 
   const CallSignature& call_signature() const override;
@@ -32,26 +32,26 @@ class DropoutRNNCell : public Layer, public RNNCell {
   bool promises_compute_dtype() const override { return false; }
   void read_units();
 
-  // kernel and recurrent_kernel of these shapes, and the bias if there is one.
+  // Adds kernel and recurrent_kernel with these shapes, and the bias if used.
   void add_cell_weights(const Shape& kernel, const Shape& recurrent_kernel, const Shape& bias);
-  // The initializer of the bias; LSTM cells open the forget gate.
+  // The initializer of the bias. LSTM cells set the forget gate to one.
   virtual InitializerPtr make_bias_initializer() const { return bias_initializer_; }
 
-  // One mask, or one per gate; drawn now when there are none yet.
+  // One mask, or one per gate; drawn on first use.
   const std::vector<Tensor>& dropout_masks(const Tensor& step_input);
   const std::vector<Tensor>& recurrent_dropout_masks(const Tensor& state);
   bool drops_input(bool training) const { return training && drops(dropout_); }
   bool drops_state(bool training) const { return training && drops(recurrent_dropout_); }
-  // Whether masks of that rate are applied: LSTM and GRU leave out a rate of 1.
+  // Whether masks with that rate apply: LSTM and GRU skip a rate of 1.
   virtual bool drops(double rate) const { return rate > 0 && rate < 1; }
-  // `x` times mask `gate` when there are masks.
+  // `x` times the mask of the gate, if there are masks.
   static Tensor masked(const Tensor& x, const std::vector<Tensor>* masks, int gate);
-  // What whole_sequences() gives for a cell of that kind: nothing when an activation is not
-  // elementwise or dropout differs by gate.
+  // The result of whole_sequences() for this kind of cell: nothing when an activation is not
+  // elementwise or dropout differs per gate.
   std::vector<WholeSequence> whole_sequence_of(kernels::RnnKind kind, bool training) const;
 
   GivenInteger given_units_;
-  int64_t units_ = 0;  // given_units_, checked
+  int64_t units_ = 0;  // given_units_, validated
   Activation activation_ = ActivationKind::kTanh;
   Activation recurrent_activation_ = ActivationKind::kSigmoid;
   bool use_bias_ = true;
@@ -62,7 +62,7 @@ class DropoutRNNCell : public Layer, public RNNCell {
   ConstraintPtr kernel_constraint_, recurrent_constraint_, bias_constraint_;
   Number dropout_, recurrent_dropout_;
   Seed seed_;
-  // Keras's `implementation` 1 computes gate by gate, with a dropout mask for each.
+  // Keras's `implementation` 1 computes each gate separately, with its own dropout mask.
   int64_t implementation_ = 2;
   int mask_count_ = 1;
 

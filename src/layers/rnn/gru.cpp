@@ -1,4 +1,4 @@
-// Gated recurrent units over a sequence (keras/src/layers/rnn/gru.py).
+// GRU: a gated recurrent unit layer (keras/src/layers/rnn/gru.py).
 #include "layers/rnn/cell_layer.h"
 #include "layers/rnn/cudnn_option.h"
 #include "layers/rnn/gru_cell.h"

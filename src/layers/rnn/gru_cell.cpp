@@ -17,7 +17,7 @@ void GRUCell::cell_fields(FieldVisitor& f, RegularizerPtr* activity_regularizer)
   restriction_fields(f, activity_regularizer);
   dropout_fields(f);
   f("reset_after", reset_after_, "Whether the reset gate applies after the matrix product.");
-  f("seed", seed_, "Seed of the dropout.");
+  f("seed", seed_, "Seed of the dropout masks.");
   f("implementation", implementation_, "1 computes gate by gate.", Field::kReadOnly);
 }
 
@@ -37,7 +37,7 @@ std::vector<WholeSequence> GRUCell::whole_sequences(bool training) {
                            training);
 }
 
-void GRUCell::build_layer(const Shape& input_shape) {
+void GRUCell::build_one(const Shape& input_shape) {
   const int64_t gates = checked_product(3, units_);
   const Shape bias = reset_after_ ? Shape{2, gates} : Shape{gates};
   add_cell_weights({input_shape.back(), gates}, {units_, gates}, bias);
@@ -51,7 +51,7 @@ Tree GRUCell::call(const CallArgs& args) {
   const auto* input_masks = drops_input(training) ? &dropout_masks(input) : nullptr;
   const auto* state_masks = drops_state(training) ? &recurrent_dropout_masks(state) : nullptr;
 
-  // Input and recurrent bias by gate; GRUs that reset before the product have no recurrent one.
+  // Input and recurrent biases by gate; without reset_after there is no recurrent bias.
   std::vector<Tensor> input_bias(3), recurrent_bias(3);
   if (bias_ && reset_after_) {
     const std::vector<Tensor> rows = ops::unstack(bias_->value(), 2, 0);

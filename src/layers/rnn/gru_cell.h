@@ -1,4 +1,4 @@
-// One step of a GRU; gates in the order z, r, h (keras/src/layers/rnn/gru.py).
+// GRUCell: one step of a GRU. Gates are ordered z, r, h (keras/src/layers/rnn/gru.py).
 #pragma once
 
 #include "layers/rnn/dropout_rnn_cell.h"
@@ -18,7 +18,7 @@ class GRUCell final : public DropoutRNNCell {
   Tree call(const CallArgs& args) override;
 
  protected:
-  void build_layer(const Shape& input_shape) override;
+  void build_one(const Shape& input_shape) override;
 
  private:
   bool reset_after_ = true;

@@ -1,4 +1,4 @@
-// Long short-term memory over a sequence (keras/src/layers/rnn/lstm.py).
+// LSTM: a long short-term memory layer (keras/src/layers/rnn/lstm.py).
 #include "layers/rnn/cell_layer.h"
 #include "layers/rnn/cudnn_option.h"
 #include "layers/rnn/lstm_cell.h"

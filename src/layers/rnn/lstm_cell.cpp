@@ -38,7 +38,7 @@ void LSTMCell::cell_fields(FieldVisitor& f, RegularizerPtr* activity_regularizer
     f("unit_forget_bias", unit_forget_bias_, "Whether the forget gate's bias starts at one.");
   };
   f("units", given_units_, "Size of the output and of the state.", Field::kRequired);
-  f("activation", activation_, "Activation of the carry and of the output.");
+  f("activation", activation_, "Activation of the cell state and of the output.");
   f("recurrent_activation", recurrent_activation_, "Activation of the gates.");
   f("use_bias", use_bias_, "Whether a bias vector is added.");
   if (activity_regularizer == nullptr) unit_forget_bias();
@@ -46,7 +46,7 @@ void LSTMCell::cell_fields(FieldVisitor& f, RegularizerPtr* activity_regularizer
   if (activity_regularizer != nullptr) unit_forget_bias();
   restriction_fields(f, activity_regularizer);
   dropout_fields(f);
-  f("seed", seed_, "Seed of the dropout.");
+  f("seed", seed_, "Seed of the dropout masks.");
   f("implementation", implementation_, "1 computes gate by gate.", Field::kReadOnly);
 }
 
@@ -69,7 +69,7 @@ InitializerPtr LSTMCell::make_bias_initializer() const {
   return unit_forget_bias_ ? forget_gate_initializer(bias_initializer_) : bias_initializer_;
 }
 
-void LSTMCell::build_layer(const Shape& input_shape) {
+void LSTMCell::build_one(const Shape& input_shape) {
   const int64_t gates = checked_product(4, units_);
   add_cell_weights({input_shape.back(), gates}, {units_, gates}, {gates});
 }

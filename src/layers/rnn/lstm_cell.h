@@ -1,4 +1,4 @@
-// One step of an LSTM; gates in the order i, f, c, o (keras/src/layers/rnn/lstm.py).
+// LSTMCell: one step of an LSTM. Gates are ordered i, f, c, o (keras/src/layers/rnn/lstm.py).
 #pragma once
 
 #include "layers/rnn/dropout_rnn_cell.h"
@@ -18,21 +18,21 @@ class LSTMCell final : public DropoutRNNCell {
   Tree call(const CallArgs& args) override;
 
  protected:
-  void build_layer(const Shape& input_shape) override;
+  void build_one(const Shape& input_shape) override;
   InitializerPtr make_bias_initializer() const override;
 
  private:
-  // What the four activations see, gate by gate.
+  // Pre-activations by gate.
   std::vector<Tensor> fused_gates(const Tensor& input, const Tensor& state, bool training);
   std::vector<Tensor> split_gates(const Tensor& input, const Tensor& state, bool training);
 
   bool unit_forget_bias_ = true;
 };
 
-// Ones for the forget gate, what `initializer` says for the others.
+// Ones for the forget gate, and `initializer` for the others.
 InitializerPtr forget_gate_initializer(InitializerPtr initializer);
 
-// Output and states of a step: `gates` are what the four activations see, `carry` is the state c.
+// Output and states of a step, from pre-activations and the cell state.
 Tree lstm_step(const std::vector<Tensor>& gates, const Tensor& carry, const Activation& activation,
                const Activation& recurrent_activation);
 

@@ -14,12 +14,12 @@ KERAS_LAYER(RNN)
 
 void RNN::sequence_fields(FieldVisitor& f) {
   Layer::fields(f);
-  f("return_sequences", return_sequences_, "Whether the outputs of all steps are returned.");
-  f("return_state", return_state_, "Whether the last state is returned as well.");
-  f("go_backwards", go_backwards_, "Whether the sequence is run from its end.");
-  f("stateful", stateful_, "Whether a call starts with the state in which the last one ended.");
-  f("unroll", unroll_, "Whether Keras unrolls the loop.");
-  f("zero_output_for_mask", zero_output_for_mask_, "Whether masked steps give zeros.");
+  f("return_sequences", return_sequences_, "Whether to return the outputs of all steps.");
+  f("return_state", return_state_, "Whether to return the last state as well.");
+  f("go_backwards", go_backwards_, "Whether to process the sequence backwards.");
+  f("stateful", stateful_, "Whether a call starts with the last state of the previous call.");
+  f("unroll", unroll_, "Whether Keras unrolls the loop over steps.");
+  f("zero_output_for_mask", zero_output_for_mask_, "Whether masked steps output zeros.");
 }
 
 void RNN::fields(FieldVisitor& f) {
@@ -126,7 +126,7 @@ ShapeTree RNN::compute_output_shape(const BuildShapes& shapes) {
 
 namespace {
 
-// The tensors that a shape stands for; states are given beside the output as Python's tuple.
+// Makes a tensor per shape; the states follow the output in a tuple.
 Tree tensors_of(const ShapeTree& shapes, FunctionRef<Tree(const Shape&)> make) {
   Tree tree = map_shapes(shapes, make);
   return tree.is_list() ? Tree::tuple(tree.items()) : tree;
@@ -157,7 +157,7 @@ Tree RNN::initial_state_of(const CallArgs& args, const Shape& sequences) const {
     const std::string message = "layer '" + name() + "' needs " +
                                 std::to_string(flatten(expected).size()) +
                                 " states. Received: initial_state=" + repr(state);
-    // Keras finds out when the cell takes one that is not there.
+    // Keras fails when the cell indexes a missing state.
     if (flatten(state).size() < flatten(expected).size()) {
       raise_index_error({"list index out of range: ", message});
     }
@@ -204,7 +204,7 @@ Tree RNN::call(const CallArgs& args) {
         compute_output_shape({{{"sequences_shape", sequences.shape()}}}),
         [&](const Shape& shape) { return Tree(Tensor::abstract(shape, compute_dtype())); });
   }
-  // The next call starts with a state that a plan would not know.
+  // Updates the states, which a plan would not repeat.
   if (stateful_ && sequences.is_slot()) throw runtime::NotRecordable();
 
   const std::vector<Tensor> masks = flatten_tensors(args.get("mask"));
@@ -229,7 +229,7 @@ Tree RNN::call(const CallArgs& args) {
   return Tree::tuple(std::move(all));
 }
 
-// The mask as [batch, steps] of bool, as far as JAX accepts it. ValueError otherwise.
+// The mask as bool [batch, steps]. ValueError where JAX rejects it.
 Tensor RNN::mask_of_steps(const Tensor& given, const Shape& sequences) const {
   Tensor mask = ops::cast(given, DType::kBool);
   const int64_t steps = sequences[1];
@@ -251,8 +251,7 @@ Tensor RNN::mask_of_steps(const Tensor& given, const Shape& sequences) const {
 
 namespace {
 
-// Weights of other shapes (an initializer of the user may return any) have to be broadcast step by
-// step.
+// Weights of other shapes (custom initializers may return any) must be broadcast step by step.
 bool has_usual_weights(const WholeSequence& cell) {
   const int64_t units = cell.recurrent_kernel.shape().front();
   const int64_t gates = kernels::rnn_gates(cell.options.kind) * units;
@@ -262,7 +261,7 @@ bool has_usual_weights(const WholeSequence& cell) {
          (!cell.bias || cell.bias.shape() == (two_rows ? Shape{2, gates} : Shape{gates}));
 }
 
-// Whether the kernels for whole sequences can read these weights and states.
+// Whether the whole-sequence kernels support these weights and states.
 bool fit_kernels(const std::vector<WholeSequence>& cells, const std::vector<Tensor>& states,
                  int64_t batch) {
   size_t at = 0;
@@ -290,7 +289,7 @@ RnnLoopResult RNN::run(const Tensor& sequences, const Tree& initial_state, const
                                 training);
 
   const Tensor steps_mask = mask ? mask_of_steps(mask, shape) : Tensor();
-  // The cell would cast its inputs at every step; whole sequences are only run where it need not.
+  // The whole-sequence kernel does not cast inputs at every step as the cell does.
   const auto whole = rnn_cell_->whole_sequences(training);
   if (!whole.empty() && cell_->compute_dtype() == sequences.dtype() && shape.rank() == 3 &&
       shape[1] > 0 && fit_kernels(whole, flatten_tensors(initial_state), shape.front())) {
@@ -312,7 +311,7 @@ RnnLoopResult RNN::run_whole(const std::vector<WholeSequence>& cells, const Tens
     options.return_sequences = return_sequences_ || !is_last;
     options.zero_output_for_mask = zero_output_for_mask_ && is_last;
     options.unroll = unroll_;
-    // The outputs of a backward run are in the order in which the next cell takes them.
+    // The outputs of a backward run are ordered as the next cell expects them.
     options.go_backwards = go_backwards_ && i == 0;
     if (go_backwards_ && i == 1 && mask) steps_mask = ops::flip(mask, 1);
     const bool has_carry = options.kind == kernels::RnnKind::kLstm;
@@ -344,7 +343,7 @@ RnnLoopResult RNN::run_steps(const Tensor& sequences, const Tree& initial_state,
       raise_value_error({"A cell must return as many states as it was given. Received: states=",
                          repr(states), ", new_states=", repr(given)});
     }
-    // A stack of one cell gives its state without the list around it.
+    // A stack with one cell has a single state, not a list.
     return std::pair(output, pack_as(states, new_states));
   };
   return rnn_loop(step, sequences, initial_state, mask,

@@ -1,4 +1,4 @@
-// Runs a cell over the steps of a sequence; the base of all recurrent layers
+// RNN: runs a cell over the steps of a sequence; the base of recurrent layers
 // (keras/src/layers/rnn/rnn.py).
 #pragma once
 
@@ -22,7 +22,7 @@ class RNN : public Layer {
   bool stateful() const { return stateful_; }
   void set_zero_output_for_mask(bool zero) { zero_output_for_mask_ = zero; }
 
-  // The state that a stateful layer keeps between calls; None before it is built.
+  // The states that a stateful layer keeps between calls; None before build.
   const Tree& states() const { return states_; }
   void reset_state();
 
@@ -39,11 +39,11 @@ class RNN : public Layer {
 
  protected:
   void build_layer(const BuildShapes& shapes) override;
-  // name, trainable, dtype and how the sequence is run.
+  // name, trainable, dtype and the options of the sequence.
   void sequence_fields(FieldVisitor& f);
   void set_cell(LayerPtr cell);
   RNNCell& rnn_cell() const { return *rnn_cell_; }
-  // Shapes of the output of one step, and of the states.
+  // Shapes of the output of one step and of the states.
   virtual ShapeTree step_output_shape(const Shape& sequences) const;
   virtual ShapeTree::List state_shapes(const Shape& sequences) const;
 
@@ -58,8 +58,8 @@ class RNN : public Layer {
                           bool training) const;
 
   LayerPtr cell_;
-  LayerPtr stack_;               // made of a list of cells, until it becomes the cell
-  RNNCell* rnn_cell_ = nullptr;  // cell_ seen as what it is
+  LayerPtr stack_;               // made from a list of cells, until it becomes cell_
+  RNNCell* rnn_cell_ = nullptr;  // cell_ as an RNNCell
   bool return_sequences_ = false;
   bool return_state_ = false;
   bool go_backwards_ = false;

@@ -1,5 +1,4 @@
-// What an RNN layer asks of its cell: a layer that also knows its state
-// (keras/src/layers/rnn/rnn.py).
+// The interface of recurrent cells: layers with a state (keras/src/layers/rnn/rnn.py).
 #pragma once
 
 #include <optional>
@@ -10,51 +9,48 @@
 
 namespace keras {
 
-// All steps of a sequence as one computation, for cells that have a kernel for it.
+// A whole sequence as one computation, for cells with a kernel.
 struct WholeSequence {
   ops::RnnOptions options;  // kind and activations
   Tensor kernel, recurrent_kernel, bias;
-  Tensor dropout;  // what scales the input of every step, if anything
+  Tensor dropout;  // the factor of every step's input; may be null
 };
 
 class RNNCell {
  public:
   virtual ~RNNCell() = default;
 
-  // Whether this is a cell at all: a class of the host is, when it says its state size.
+  // Whether this is a cell. JavaScript classes are, if they define a state size.
   virtual bool is_cell() const { return true; }
-  // An int for a single state, else a list of them; cells that hold cells have a list of such.
+  // An int for a single state, else a list; cells that stack cells return a list of lists.
   virtual Tree state_size() const = 0;
   virtual std::optional<int64_t> output_size() const = 0;
-  // The state in front of the first step. Only shapes when the batch size is None.
+  // The state before the first step; only shapes when the batch size is None.
   virtual Tree get_initial_state(int64_t batch_size) = 0;
 
-  // Before a sequence: what is dropped at random stays dropped for all of its steps. `step_shape`
-  // is that of one step's input, `state` the initial state.
+  // Called before a sequence: draws the dropout masks that all its steps share. `step_shape` is the
+  // shape of one step's input.
   virtual void draw_dropout_masks(const Shape& /*step_shape*/, const Tree& /*state*/,
                                   bool /*training*/) {}
-  // Afterwards.
+  // Called after a sequence.
   virtual void reset_dropout_masks() {}
-  // One for this cell, or for each that is stacked in it; empty when the steps have to be taken one
-  // by one.
+  // One per stacked cell; empty when the steps must run one by one.
   virtual std::vector<WholeSequence> whole_sequences(bool /*training*/) { return {}; }
 };
 
-// The layer as a cell; null when it is none.
+// null when the layer is not a cell
 RNNCell* find_rnn_cell(const LayerPtr& layer);
-// The layer as a cell. ValueError "... should have a `state_size` attribute" when it is none.
+// ValueError "... should have a `state_size` attribute" when the layer is not a cell.
 RNNCell& as_rnn_cell(const LayerPtr& layer);
-// A state size that somebody outside of the core gave: an int, or lists of ints. ValueError for
-// anything else.
+// Validates a state size from JavaScript: an int, or lists of ints. ValueError for anything else.
 Tree checked_state_size(Tree size);
-// What a cell gave for a step, as output and states. TypeError for anything but these two.
+// Splits the result of a cell's call into output and states. TypeError for anything else.
 std::pair<Tensor, Tree> output_and_states(const Layer& cell, const Tree& result);
-// State i of a cell that may have been given a single one without a list. IndexError when there are
-// fewer.
+// State i of a cell, which may be given a single state without a list. IndexError when missing.
 Tensor state_at(const Tree& states, size_t i);
-// output_size, or the first of the state sizes.
+// output_size, or the first state size.
 int64_t rnn_output_size(const RNNCell& cell);
-// Zeros; only their shape when the batch size is None.
+// Zeros; only a shape when the batch size is None.
 Tensor zero_state(const Shape& shape, DType dtype);
 // A tree of sizes as zeros of [batch, size] each.
 Tree zero_states(const Tree& sizes, int64_t batch_size, DType dtype);

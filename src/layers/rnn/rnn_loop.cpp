@@ -10,7 +10,7 @@
 namespace keras {
 namespace {
 
-// mask [batch] as [batch, 1, ...] beside a tensor of that rank.
+// Reshapes mask [batch] to [batch, 1, ...], with the rank of the tensor.
 Tensor beside(const Tensor& mask, const Tensor& tensor) {
   std::vector<int64_t> shape(static_cast<size_t>(std::max(tensor.rank(), 1)), 1);
   shape[0] = mask.shape()[0];
@@ -30,7 +30,7 @@ Tree choose_states(const Tensor& mask, const Tree& counted, const Tree& otherwis
   return pack_as(otherwise, states);
 }
 
-// As JAX's scan: a state that has another shape after a step was given with a wrong one.
+// As JAX's scan, rejects states whose shape changes.
 void check_same_shapes(const Tree& after, const Tree& before) {
   const std::vector<Tensor> new_states = flatten_tensors(after), states = flatten_tensors(before);
   for (size_t i = 0; i < states.size(); ++i) {
@@ -43,8 +43,7 @@ void check_same_shapes(const Tree& after, const Tree& before) {
   }
 }
 
-// What stands for the previous output in front of the first step: the first state, of the last
-// cell when cells are stacked.
+// Replaces the previous output at the first step: the first state of the last stacked cell.
 Tensor output_of(const Tree& states) {
   if (states.items().empty()) raise_index_error({"list index out of range"});
   const Tree& first = states.items().front();

@@ -8,7 +8,7 @@
 namespace keras {
 namespace {
 
-// Classes whose axes never reach the batch.
+// Classes that never mix samples.
 constexpr std::string_view kSampleWise =
     " Activation Add Average AveragePooling1D AveragePooling2D AveragePooling3D Conv1D "
     "Conv1DTranspose Conv2D Conv2DTranspose Conv3D Conv3DTranspose Cropping1D Cropping2D "
@@ -19,7 +19,7 @@ constexpr std::string_view kSampleWise =
     "Minimum Multiply PReLU Permute ReLU RepeatVector Rescaling Reshape SeparableConv1D "
     "SeparableConv2D SimpleRNN SpatialDropout1D SpatialDropout2D SpatialDropout3D Subtract "
     "UpSampling1D UpSampling2D UpSampling3D ZeroPadding1D ZeroPadding2D ZeroPadding3D ";
-// These are, unless their axis is that of the batch.
+// Classes that mix samples only along the batch axis.
 constexpr std::string_view kWithAxis =
     " BatchNormalization Concatenate LayerNormalization Softmax ";
 
@@ -34,7 +34,7 @@ bool reaches_batch(const json::Value& axis) {
   return axis.as_int() != -1 && axis.as_int() < 1;
 }
 
-// A function of the user may do anything.
+// Custom functions may mix samples.
 bool has_custom_activation(const json::Object& config) {
   for (const char* key : {"activation", "recurrent_activation"}) {
     const json::Value* value = config.find(key);

@@ -1,12 +1,12 @@
-// Which layers treat every sample of a batch by itself in inference, so that more samples can
-// share one call.
+// Whether a layer treats the samples of a batch independently in inference, so that several batches
+// can share one call.
 #pragma once
 
 #include "layers/layer.h"
 
 namespace keras {
 
-// False when in doubt.
+// False when unsure.
 bool is_sample_wise(const Layer& layer);
 
 }  // namespace keras

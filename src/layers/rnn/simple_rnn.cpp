@@ -1,4 +1,4 @@
-// A fully-connected recurrent layer (keras/src/layers/rnn/simple_rnn.py).
+// SimpleRNN: a fully connected recurrent layer (keras/src/layers/rnn/simple_rnn.py).
 #include "layers/rnn/cell_layer.h"
 #include "layers/rnn/simple_rnn_cell.h"
 
@@ -15,7 +15,7 @@ class SimpleRNN final : public CellLayer {
   }
 
   void validate() override {
-    // Keras takes this argument and loses it.
+    // Keras accepts this argument and drops it.
     activity_regularizer_ = nullptr;
     CellLayer::validate();
   }

@@ -15,8 +15,8 @@ void SimpleRNNCell::cell_fields(FieldVisitor& f, RegularizerPtr* activity_regula
   initializer_fields(f);
   restriction_fields(f, activity_regularizer);
   dropout_fields(f);
-  // The layer takes a seed and forgets to write it, as in Keras.
-  f("seed", seed_, "Seed of the dropout.",
+  // As in Keras, the layer accepts a seed but does not write it.
+  f("seed", seed_, "Seed of the dropout masks.",
     activity_regularizer == nullptr ? Field::kDefault : Field::kReadOnly);
 }
 
@@ -34,7 +34,7 @@ void SimpleRNNCell::configure(const json::Object& config) {
 
 void SimpleRNNCell::validate() {
   read_units();
-  // No gate: nothing but the one activation counts.
+  // There are no gates: only `activation` applies.
   recurrent_activation_ = ActivationKind::kLinear;
   DropoutRNNCell::validate();
 }
@@ -52,7 +52,7 @@ const CallSignature& SimpleRNNCell::call_signature() const {
   return signature;
 }
 
-void SimpleRNNCell::build_layer(const Shape& input_shape) {
+void SimpleRNNCell::build_one(const Shape& input_shape) {
   add_cell_weights({input_shape.back(), units_}, {units_, units_}, {units_});
 }
 

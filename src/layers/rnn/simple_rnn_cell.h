@@ -1,4 +1,4 @@
-// output = activation(input * kernel + state * recurrent_kernel + bias)
+// SimpleRNNCell: activation(input * kernel + state * recurrent_kernel + bias)
 // (keras/src/layers/rnn/simple_rnn.py).
 #pragma once
 
@@ -11,7 +11,7 @@ class SimpleRNNCell final : public DropoutRNNCell {
   void cell_fields(FieldVisitor& f, RegularizerPtr* activity_regularizer) override;
   void configure(const json::Object& config) override;
   void validate() override;
-  // Draws an unseeded seed, which this cell does before its initializers draw theirs.
+  // Draws an unset seed before the initializers draw theirs, as Keras does.
   void prepare_seed(const json::Object& config);
 
   Tree state_size() const override { return units_; }
@@ -23,7 +23,7 @@ class SimpleRNNCell final : public DropoutRNNCell {
   Tree call(const CallArgs& args) override;
 
  protected:
-  void build_layer(const Shape& input_shape) override;
+  void build_one(const Shape& input_shape) override;
   bool drops(double rate) const override { return rate > 0; }
 };
 

@@ -108,7 +108,7 @@ Tree StackedRNNCells::call(const CallArgs& args) {
   return Tree::tuple({inputs, new_states.size() == 1 ? new_states[0] : Tree::list(new_states)});
 }
 
-void StackedRNNCells::build_layer(const Shape& input_shape) {
+void StackedRNNCells::build_one(const Shape& input_shape) {
   Shape shape = input_shape;
   for (const LayerPtr& cell : cells_) {
     if (!cell->built()) cell->build(ShapeTree(shape));
@@ -117,7 +117,7 @@ void StackedRNNCells::build_layer(const Shape& input_shape) {
 }
 
 std::vector<std::pair<std::string, LayerPtr>> StackedRNNCells::saved_children() const {
-  // A list is a container in a saved file: its items are named after their classes and numbered.
+  // Saved files treat a list as a container: its items are numbered and named after their classes.
   std::vector<std::pair<std::string, LayerPtr>> children;
   std::map<std::string, int> seen;
   for (const LayerPtr& cell : cells_) {

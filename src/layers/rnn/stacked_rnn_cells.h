@@ -1,4 +1,4 @@
-// Cells on top of each other as one cell (keras/src/layers/rnn/stacked_rnn_cells.py).
+// StackedRNNCells: a stack of cells as one cell (keras/src/layers/rnn/stacked_rnn_cells.py).
 #pragma once
 
 #include "layers/rnn/rnn_cell.h"
@@ -31,7 +31,7 @@ class StackedRNNCells final : public Layer, public RNNCell {
   std::vector<std::pair<std::string, LayerPtr>> saved_children() const override;
 
  protected:
-  void build_layer(const Shape& input_shape) override;
+  void build_one(const Shape& input_shape) override;
   bool promises_compute_dtype() const override { return false; }
 
  private:

@@ -1,4 +1,4 @@
-// Applies a layer to every step of a sequence (keras/src/layers/rnn/time_distributed.py).
+// TimeDistributed: applies a layer to every time step (keras/src/layers/rnn/time_distributed.py).
 #include "base/error.h"
 #include "layers/core/wrapper.h"
 #include "layers/rnn/sample_wise.h"
@@ -83,12 +83,12 @@ class TimeDistributed final : public Wrapper {
     return Shape{output.front(), shape[1]}.concat(output.slice(1));
   }
 
-  // The layer's computation alone: masks and casts are this layer's business.
+  // Runs only the computation; masks and casts are handled by this layer.
   Tensor call_layer(const Tensor& input, const Tree::Dict& kwargs) {
     return layer()->call(CallArgs(layer()->call_signature(), {input}, kwargs)).as_tensor();
   }
 
-  // Steps as samples: one call computes them all.
+  // Folds steps into the batch, so that one call computes all.
   Tensor call_on_all_steps(const Tensor& inputs, const Tree::Dict& kwargs) {
     const int64_t batch = inputs.shape()[0];
     const int64_t steps = inputs.shape()[1];

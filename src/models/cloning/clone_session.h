@@ -1,5 +1,5 @@
-// What one clone_model call knows on all levels of nested models: which original has which clone,
-// and the pairs of layers between which weights are carried.
+// State of one clone_model call across nested models: the replacement of each original, and the
+// layers between which weights are transferred.
 #pragma once
 
 #include <cstdint>
@@ -12,12 +12,12 @@
 
 namespace keras {
 
-// A model that is being cloned, on some level.
+// A model that is being cloned, at some nesting level.
 struct CloneLevel {
   ModelPtr model;
-  // Names of the models around it and its own, for notes: `outer/inner`.
-  std::string note_place;
-  // In front of names of its layers, in the source and in the clone (placed_variables.h): `inner/`.
+  // Names of the enclosing models and its own, for notes: `outer/inner`.
+  std::string note_path;
+  // Prefixes of layer paths in the source and in the clone (variables_within.h): `inner/`.
   std::string source_prefix{};
   std::string target_prefix{};
 };
@@ -30,23 +30,23 @@ class CloneSession {
 
   const CloneOptions& options() const { return options_; }
 
-  // What stands for an operation of the model: each original is asked for once. `clone_nested`
-  // clones models inside of it when that is recursive.
+  // The replacement of an operation; the hooks run once per original. `clone_nested` clones nested
+  // models when the clone is recursive.
   using CloneNested = FunctionRef<ModelPtr(const ModelPtr& model, std::string name)>;
-  Tree stand_in(const std::shared_ptr<Operation>& original, const CloneLevel& level,
-                const CloneNested& clone_nested);
-  // The name in the clone of something that would be called `name`.
+  Tree replacement_of(const std::shared_ptr<Operation>& original, const CloneLevel& level,
+                      const CloneNested& clone_nested);
+  // The clone's name for something that would be called `name`.
   std::string renamed(const std::string& name, const std::shared_ptr<Operation>& original) const;
-  // The model as a whole has its twin; its layers are no originals of their own.
-  void pair_models(const ModelPtr& model, const ModelPtr& clone);
-  // Carries weights over, when everything is in place.
+  // Records the replacement of a whole model, for models whose layers are not replaced one by one.
+  void record_models(const ModelPtr& model, const ModelPtr& clone);
+  // Transfers weights, after the clone is complete.
   void finish(const ModelPtr& clone);
 
  private:
   Tree make(const std::shared_ptr<Operation>& original, const CloneLevel& level);
   Tree make_default(const std::shared_ptr<Operation>& original) const;
   void rename(const Tree& made, const std::shared_ptr<Operation>& original);
-  void pair(const LayerPtr& original, const Tree& made, bool by_hook, const CloneLevel& level);
+  void record(const LayerPtr& original, const Tree& made, bool by_hook, const CloneLevel& level);
   bool is_new(const Object& object) const { return object.uid() >= first_new_uid_; }
   void keep_trainable();
 
@@ -55,8 +55,8 @@ class CloneSession {
   CloneCache& cache_;
   uint64_t first_new_uid_;
   std::unordered_set<uint64_t> renamed_;
-  std::vector<LayerPair> pairs_;
-  // Places in pairs_ of layers that no hook made.
+  std::vector<Replacement> replacements_;
+  // Indices of replacements that no hook made.
   std::vector<size_t> defaults_;
 };
 

@@ -53,10 +53,10 @@ void check_input_tensors(const Tree& given, const Functional& model) {
   }
 }
 
-// Clones one model of a session: the outermost, or one inside of it.
+// Clones one model of a session: the root or a nested one.
 class ModelCloner {
  public:
-  // `name` is the clone's; input tensors are given for the outermost model only.
+  // `name` is the name of the clone; `input_tensors` apply to the root model only.
   ModelCloner(CloneSession& session, CloneLevel level, std::string name,
               std::optional<Tree> input_tensors = {})
       : session_(session),
@@ -77,19 +77,19 @@ class ModelCloner {
  private:
   ModelPtr clone_sequential(const Sequential& model) {
     const std::vector<LayerPtr> originals = model.layers();
-    std::vector<Tree> entries = stand_ins(originals);
+    std::vector<Tree> entries = replacements_of(originals);
     if (model.stack().empty()) raise_index_error({"list index out of range"});
     if (const Tensor input = sequential_input(model)) entries.insert(entries.begin(), Tree(input));
     std::optional<Sequential::FailedCall> failed;
     try {
       return make_sequential(entries, name_, model.trainable(), &kSequentialClass, &failed);
     } catch (Error& error) {
-      note_failing_entry(error, level_.note_place, originals, entries, failed);
+      note_failing_entry(error, level_.note_path, originals, entries, failed);
       throw;
     }
   }
 
-  // No tensor when nothing says for which shape the clone is.
+  // null when the input shape is unknown.
   Tensor sequential_input(const Sequential& model) {
     const auto reference = model.input_layer();
     const std::string name = reference ? session_.renamed(reference->name(), reference) : "";
@@ -112,7 +112,7 @@ class ModelCloner {
       const Tree outputs = model->graph().run(
           flatten(inputs),
           [&](const std::shared_ptr<Operation>& operation, Tree::Sequence args, Tree::Dict kwargs) {
-            calls.push_back({operation, call(operation, stand_in(operation), args, kwargs)});
+            calls.push_back({operation, call(operation, replacement_of(operation), args, kwargs)});
             return calls.back().outputs;
           });
       return model->new_from_graph(inputs, outputs, name_);
@@ -153,7 +153,7 @@ class ModelCloner {
     Tree x = input;
     std::vector<ClonedCall> calls;
     for (const LayerPtr& layer : model.layers()) {
-      x = call(layer, stand_in(layer), {x}, {});
+      x = call(layer, replacement_of(layer), {x}, {});
       calls.push_back({layer, x});
     }
     try {
@@ -166,16 +166,16 @@ class ModelCloner {
     }
   }
 
-  std::vector<Tree> stand_ins(const std::vector<LayerPtr>& originals) {
+  std::vector<Tree> replacements_of(const std::vector<LayerPtr>& originals) {
     std::vector<Tree> made;
-    for (const LayerPtr& layer : originals) made.push_back(stand_in(layer));
+    for (const LayerPtr& layer : originals) made.push_back(replacement_of(layer));
     return made;
   }
 
-  Tree stand_in(const std::shared_ptr<Operation>& original) {
-    return session_.stand_in(original, level_, [&](const ModelPtr& model, std::string name) {
+  Tree replacement_of(const std::shared_ptr<Operation>& original) {
+    return session_.replacement_of(original, level_, [&](const ModelPtr& model, std::string name) {
       CloneLevel inner{.model = model,
-                       .note_place = level_.note_place + "/" + model->name(),
+                       .note_path = level_.note_path + "/" + model->name(),
                        .source_prefix = level_.source_prefix + model->name() + "/",
                        .target_prefix = level_.target_prefix + name + "/"};
       return ModelCloner(session_, std::move(inner), std::move(name)).clone();
@@ -209,7 +209,7 @@ class ModelCloner {
   const std::optional<Tree> input_tensors_;
 };
 
-// A class that nobody need have registered: that of the model itself.
+// Lets the model's own class be found without registration.
 class ClassOf final : public CustomObject {
  public:
   explicit ClassOf(ModelPtr model) : model_(std::move(model)) {}
@@ -224,7 +224,7 @@ class ClassOf final : public CustomObject {
 
 constexpr const char* kWrappedCloneFunction = "<function wrapped_clone_function>";
 
-// Models that are neither: only the default clone makes sense.
+// Models that are neither Functional nor Sequential: only the default clone is possible.
 ModelPtr clone_other(const ModelPtr& model, const CloneOptions& options) {
   const std::string type(model->class_info().class_name);
   if (options.input_tensors && options.input_tensors->is_tensor()) {
@@ -289,18 +289,18 @@ ModelPtr clone_model(const ModelPtr& model, const CloneOptions& options) {
                "', with call_function=", kWrappedCloneFunction});
         });
   }
-  // Clones of Lambda layers run the bodies that the originals were given.
+  // Lets clones of Lambda layers run the functions supplied for the originals.
   const LambdaBodyScope lambdas(model);
   CloneSession session(options);
   const std::string name = options.name ? *options.name : session.renamed(model->name(), model);
   ModelPtr clone;
   if (sequential || std::dynamic_pointer_cast<Functional>(model) != nullptr) {
-    CloneLevel outermost{.model = model, .note_place = model->name()};
+    CloneLevel outermost{.model = model, .note_path = model->name()};
     clone = ModelCloner(session, std::move(outermost), name, options.input_tensors).clone();
   } else {
     clone = clone_other(model, options);
     if (name != model->name()) clone->set_name(name);
-    session.pair_models(model, clone);
+    session.record_models(model, clone);
   }
   session.finish(clone);
   return clone;

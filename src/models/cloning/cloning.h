@@ -1,5 +1,4 @@
-// clone_model (keras/src/models/cloning.py). The defaults are Keras's; what goes beyond them is
-// asked for.
+// clone_model (keras/src/models/cloning.py). Defaults are Keras's; extensions are opt-in.
 #pragma once
 
 #include <functional>
@@ -13,20 +12,18 @@
 
 namespace keras {
 
-// Gets a layer or graph operation, returns what stands for it in the clone: the same one, another
-// layer, a model, or a function. Nothing means the default, clone_from_config.
+// Receives a layer or graph operation and returns its replacement: the same one, another layer, a
+// model, or a function. Nothing selects the default, clone_from_config.
 using CloneFunction =
     std::function<std::optional<Tree>(const std::shared_ptr<Operation>& operation)>;
-// Calls what the clone function returned on the arguments that were recorded, and returns the
-// outputs. Nothing means the default, call_cloned.
+// Calls a replacement on the recorded arguments and returns the outputs. Nothing selects the
+// default, call_cloned.
 using CallFunction = std::function<std::optional<Tree>(
     const Tree& callable, const Tree::Sequence& args, const Tree::Dict& kwargs)>;
-// Gets the name that something would have in the clone, and what it stands for; returns the name to
-// have.
+// Receives the name an object would have in the clone, and its original; returns the name to use.
 using RenameFunction =
     std::function<std::string(const std::string& name, const std::shared_ptr<Operation>& original)>;
-// Originals by uid and what stands for them. Given to two clone_model calls it makes the clones
-// share layers.
+// Replacements by the uid of their originals. Clones made with the same cache share layers.
 using CloneCache = std::unordered_map<uint64_t, Tree>;
 
 struct CloneOptions {
@@ -35,35 +32,34 @@ struct CloneOptions {
   CallFunction call_function{};
   bool recursive = false;
   CloneCache* cache = nullptr;
-  // Told what enters the cache, when it does.
+  // Called when an entry is added to the cache.
   std::function<void(const std::shared_ptr<Operation>& original, const Tree& made)> on_cached{};
 
   // --- Not in Keras ---
 
-  // Carries weights and states of random number generators over.
+  // Copies weights and states of random generators to the clone.
   std::optional<CopyWeights> copy_weights{};
-  // Filled with what became of the weights.
+  // Receives what happened to each weight.
   WeightReport* report = nullptr;
-  // Renames layers, operations and the Inputs that the clone makes, then the model itself, unless
-  // `name` is set. Layers that other models hold keep their names, and so do those that call
-  // functions add.
+  // Renames layers, operations and the clone's new Inputs, and the model itself unless `name` is
+  // set. Layers that belong to other models, and layers added by call functions, keep their names.
   RenameFunction rename{};
   std::optional<std::string> name{};
-  // Keeps the model's own `trainable`, which Keras loses for Functional models, and that of single
-  // variables, which configs do not tell.
+  // Copies `trainable` of the model, which Keras loses for Functional models, and of single
+  // variables, which configs do not hold.
   bool keep_trainable = false;
-  // Makes Functional models of Sequential ones, so that call_function reaches their layers.
+  // Turns Sequential models into Functional ones, so that call_function reaches their layers.
   bool as_functional = false;
 };
 
-// A model of the same graph with new layers and fresh weights. Throws the errors of Keras for
-// arguments that do not fit the kind of model (keras-semantics: clone_model's error table). Errors
-// that arise in hooks and in layers get a note that names the layer.
+// A model with the same graph, new layers and fresh weights. Throws Keras's errors for
+// arguments that the kind of model does not support. Errors from hooks and layers get a note
+// that names the layer.
 ModelPtr clone_model(const ModelPtr& model, const CloneOptions& options = {});
 
-// The default clone function: a new layer of the same class from the layer's config.
+// The default clone function: a new layer from the layer's config.
 Tree clone_from_config(const std::shared_ptr<Operation>& operation);
-// The default call function. TypeError "'int' object is not callable" for what cannot be called.
+// The default call function. TypeError "'int' object is not callable" for other values.
 Tree call_cloned(const Tree& callable, const Tree::Sequence& args, const Tree::Dict& kwargs);
 
 }  // namespace keras

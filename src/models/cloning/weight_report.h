@@ -1,4 +1,4 @@
-// What became of the weights of a clone, as data.
+// What happened to each weight of a clone.
 #pragma once
 
 #include <optional>
@@ -11,9 +11,9 @@
 
 namespace keras {
 
-// A weight, or the state of a random number generator, as reports and errors name it.
+// A weight or random generator state, as named in reports and errors.
 struct WeightInfo {
-  std::string layer;        // below the outermost model, from outside in: `encoder/dense`
+  std::string layer;        // path below the root model: `encoder/dense`
   std::string layer_class;  // `Dense`
   std::string weight;       // `kernel`
   std::string path;         // `dense/kernel`
@@ -21,14 +21,13 @@ struct WeightInfo {
   DType dtype = DType::kFloat32;
 };
 
-// Each weight of the clone is in one of the lists. `skipped` also holds weights of the source that
-// nothing in the clone takes: those have no target.
+// Each weight of the clone is in one list. `skipped` also holds unused weights of the source,
+// without a target.
 struct WeightReport {
   struct Copied {
     WeightInfo target;
     std::optional<WeightInfo> source;
-    bool adapted =
-        false;  // by the function for weights that do not fit, which may make one of nothing
+    bool adapted = false;  // computed by the `adapt` function, possibly without a source
   };
   struct Skipped {
     std::optional<WeightInfo> target;
@@ -38,9 +37,9 @@ struct WeightReport {
 
   std::vector<Copied> copied;
   std::vector<Skipped> skipped;
-  std::vector<WeightInfo> fresh;   // of layers that stand for nothing
-  std::vector<WeightInfo> shared;  // of layers that both models hold
-  // Layers of the clone that have no weights before they are first called.
+  std::vector<WeightInfo> fresh;   // of layers without a source
+  std::vector<WeightInfo> shared;  // of layers that both models contain
+  // Layers of the clone that have no weights until they are first called.
   std::vector<std::string> unbuilt;
 };
 

@@ -4,12 +4,12 @@
 
 #include "base/error.h"
 #include "base/function_ref.h"
-#include "models/placed_variables.h"
+#include "models/variables_within.h"
 
 namespace keras {
 namespace {
 
-// A value that a variable of the clone will get.
+// The new value of a variable of the clone.
 struct Assignment {
   Variable* target;
   Variable* source;  // null: `value`
@@ -31,36 +31,36 @@ class Transfer {
   Transfer(const LayerPtr& clone, const std::optional<CopyWeights>& how, WeightReport* report)
       : clone_(clone), how_(how), report_(report) {}
 
-  void add(const LayerPair& pair) {
-    const PlacedVariables sources = placed_variables(pair.source, pair.source_place);
+  void add(const Replacement& replacement) {
+    const OwnedVariables sources = variables_within(replacement.source, replacement.source_path);
     if (sources.weights.empty() && sources.states.empty()) return;
-    if (pair.target == pair.source) {
+    if (replacement.target == replacement.source) {
       share(sources.weights);
       share(sources.states);
       return;
     }
     if (!how_) return;
-    if (!pair.target) {
-      skip_all(sources, "no layer stands for it in the clone");
+    if (!replacement.target) {
+      skip_all(sources, "it has no replacement in the clone");
       return;
     }
-    PlacedVariables targets = placed_variables(pair.target, pair.target_place);
-    if (targets.weights.empty() && !sources.weights.empty() && !pair.target->built()) {
-      if (!is_in_clone(*pair.target)) {
-        skip_all(sources, "the layer that stands for it is not part of the clone");
+    OwnedVariables targets = variables_within(replacement.target, replacement.target_path);
+    if (targets.weights.empty() && !sources.weights.empty() && !replacement.target->built()) {
+      if (!is_in_clone(*replacement.target)) {
+        skip_all(sources, "its replacement is not part of the clone");
         return;
       }
-      build_as(*pair.source, *pair.target);
-      targets = placed_variables(pair.target, pair.target_place);
+      build_as(*replacement.source, *replacement.target);
+      targets = variables_within(replacement.target, replacement.target_path);
     }
     if (targets.weights.empty() && !sources.weights.empty()) {
-      for (const PlacedVariable& source : sources.weights) {
+      for (const OwnedVariable& source : sources.weights) {
         skip(nullptr, &source,
-             "the layer that stands for it, '" + pair.target->name() + "' (" +
-                 std::string(pair.target->class_info().class_name) + "), has no weights");
+             "its replacement '" + replacement.target->name() + "' (" +
+                 std::string(replacement.target->class_info().class_name) + ") has no weights");
       }
     } else if (!sources.weights.empty()) {
-      add_weights(pair, sources.weights, targets.weights);
+      add_weights(replacement, sources.weights, targets.weights);
     }
     add_states(sources.states, targets.states);
   }
@@ -78,77 +78,77 @@ class Transfer {
     }
   }
 
-  // What no pair accounts for is new in the clone.
+  // Variables that no replacement covers are new in the clone.
   void report_fresh() {
     if (!report_) return;
-    const PlacedVariables all = placed_variables(clone_);
+    const OwnedVariables all = variables_within(clone_);
     for (const auto* list : {&all.weights, &all.states}) {
-      for (const PlacedVariable& placed : *list) {
-        if (accounted_.insert(placed.variable.get()).second)
-          report_->fresh.push_back(info_of(placed));
+      for (const OwnedVariable& item : *list) {
+        if (accounted_.insert(item.variable.get()).second) report_->fresh.push_back(info_of(item));
       }
     }
-    for (const PlacedLayer& placed : layers_within(clone_)) {
-      if (!placed.layer->built() && placed.layer->sublayers().empty()) {
-        report_->unbuilt.push_back(placed.place);
+    for (const LayerPath& item : layers_within(clone_)) {
+      if (!item.layer->built() && item.layer->sublayers().empty()) {
+        report_->unbuilt.push_back(item.path);
       }
     }
   }
 
  private:
-  void add_weights(const LayerPair& pair, const std::vector<PlacedVariable>& sources,
-                   const std::vector<PlacedVariable>& targets) {
+  void add_weights(const Replacement& replacement, const std::vector<OwnedVariable>& sources,
+                   const std::vector<OwnedVariable>& targets) {
     std::unordered_set<const Variable*> own;
-    for (const PlacedVariable& source : sources) own.insert(source.variable.get());
+    for (const OwnedVariable& source : sources) own.insert(source.variable.get());
     size_t common = 0;
-    for (const PlacedVariable& target : targets) common += own.contains(target.variable.get());
-    // The layer itself is part of what stands for it; the rest is new.
+    for (const OwnedVariable& target : targets) common += own.contains(target.variable.get());
+    // The replacement contains the original layer; its other weights are new.
     if (common == sources.size()) {
       share(sources);
       return;
     }
-    const std::vector<size_t> partners = partners_of(sources, targets);
+    const std::vector<size_t> source_indices = sources_of(sources, targets);
     std::unordered_set<size_t> used;
     for (size_t i = 0; i < targets.size(); ++i) {
-      const bool has_partner = partners[i] < sources.size();
-      if (has_partner) used.insert(partners[i]);
-      add_weight(pair, i, targets[i], partners[i], has_partner ? &sources[partners[i]] : nullptr);
+      const bool has_source = source_indices[i] < sources.size();
+      if (has_source) used.insert(source_indices[i]);
+      add_weight(replacement, i, targets[i], source_indices[i],
+                 has_source ? &sources[source_indices[i]] : nullptr);
     }
     for (size_t i = 0; i < sources.size(); ++i) {
       if (used.contains(i)) continue;
-      mismatch(nullptr, &sources[i], "the layer that stands for it has no such weight");
+      mismatch(nullptr, &sources[i], "its replacement has no such weight");
     }
   }
 
-  // For each target the place of its partner, or the number of sources for none.
-  static std::vector<size_t> partners_of(const std::vector<PlacedVariable>& sources,
-                                         const std::vector<PlacedVariable>& targets) {
-    std::vector<size_t> partners;
+  // For each target the index of its source; sources.size() when there is none.
+  static std::vector<size_t> sources_of(const std::vector<OwnedVariable>& sources,
+                                        const std::vector<OwnedVariable>& targets) {
+    std::vector<size_t> source_indices;
     size_t next = 0;
     for (size_t i = 0; i < targets.size(); ++i) {
       if (sources.size() == targets.size()) {
-        partners.push_back(i);
+        source_indices.push_back(i);
         continue;
       }
       size_t found = next;
       while (found < sources.size() &&
              sources[found].variable->name() != targets[i].variable->name())
         ++found;
-      partners.push_back(found);
+      source_indices.push_back(found);
       if (found < sources.size()) next = found + 1;
     }
-    return partners;
+    return source_indices;
   }
 
-  void add_weight(const LayerPair& pair, size_t index, const PlacedVariable& target,
-                  size_t source_index, const PlacedVariable* source) {
+  void add_weight(const Replacement& replacement, size_t index, const OwnedVariable& target,
+                  size_t source_index, const OwnedVariable* source) {
     if (!accounted_.insert(target.variable.get()).second) {
       skip(nullptr, source,
-           "'" + target.place + "' stands for several layers, and has the weights of the first");
+           "'" + target.path + "' replaces several layers and has the weights of the first");
       return;
     }
-    if (pair.given.contains(target.variable.get())) {
-      skip(&target, source, "the clone function gave it a value");
+    if (replacement.given.contains(target.variable.get())) {
+      skip(&target, source, "the clone function assigned it");
       return;
     }
     if (source && fits(*source->variable, *target.variable)) {
@@ -157,7 +157,7 @@ class Transfer {
     }
     if (how_->mismatch == WeightMismatch::kAdapt) {
       const auto adapted = [&] {
-        return how_->adapt({pair.target, index}, pair.source,
+        return how_->adapt({replacement.target, index}, replacement.source,
                            source ? std::optional(source_index) : std::nullopt);
       };
       if (adapt(adapted, target, source)) return;
@@ -168,8 +168,8 @@ class Transfer {
                : "the source layer has no such weight");
   }
 
-  bool adapt(FunctionRef<Tensor()> adapted, const PlacedVariable& target,
-             const PlacedVariable* source) {
+  bool adapt(FunctionRef<Tensor()> adapted, const OwnedVariable& target,
+             const OwnedVariable* source) {
     const auto note = [&] {
       return "While adapting weight '" + target.variable->name() + "' of " +
              describe_layer(info_of(target));
@@ -187,17 +187,17 @@ class Transfer {
     });
   }
 
-  // Random states are nobody's fault: they are carried where they can be.
-  void add_states(const std::vector<PlacedVariable>& sources,
-                  const std::vector<PlacedVariable>& targets) {
+  // Mismatched random states are not errors: they are copied where possible.
+  void add_states(const std::vector<OwnedVariable>& sources,
+                  const std::vector<OwnedVariable>& targets) {
     for (size_t i = 0; i < targets.size(); ++i) {
       if (!accounted_.insert(targets[i].variable.get()).second) continue;
-      const PlacedVariable* source = i < sources.size() ? &sources[i] : nullptr;
+      const OwnedVariable* source = i < sources.size() ? &sources[i] : nullptr;
       if (sources.size() != targets.size()) {
         skip(&targets[i], source,
              "the two layers have different numbers of random number generators");
       } else if (seed_of(*source->owner) != seed_of(*targets[i].owner)) {
-        skip(&targets[i], source, "the layer was given another seed");
+        skip(&targets[i], source, "the layer has another seed");
       } else {
         copy(targets[i], *source);
       }
@@ -210,8 +210,8 @@ class Transfer {
     return seed ? *seed : json::Value();
   }
 
-  // For models that get their shapes when they are first called, though the source's layers have
-  // theirs.
+  // For models that derive their shapes from the first call, whereas the source's
+  // layers have theirs.
   static void build_as(const Layer& source, Layer& target) {
     if (!source.build_shapes()) return;
     const auto note = [&] {
@@ -222,41 +222,41 @@ class Transfer {
     with_note(note, [&] { target.build(*source.build_shapes()); });
   }
 
-  void copy(const PlacedVariable& target, const PlacedVariable& source) {
+  void copy(const OwnedVariable& target, const OwnedVariable& source) {
     assignments_.push_back({target.variable.get(), source.variable.get(), Tensor()});
     if (report_) report_->copied.push_back({info_of(target), info_of(source), false});
   }
 
-  void share(const std::vector<PlacedVariable>& variables) {
-    for (const PlacedVariable& placed : variables) {
-      if (accounted_.insert(placed.variable.get()).second && report_) {
-        report_->shared.push_back(info_of(placed));
+  void share(const std::vector<OwnedVariable>& variables) {
+    for (const OwnedVariable& item : variables) {
+      if (accounted_.insert(item.variable.get()).second && report_) {
+        report_->shared.push_back(info_of(item));
       }
     }
   }
 
-  void skip(const PlacedVariable* target, const PlacedVariable* source, std::string reason) {
+  void skip(const OwnedVariable* target, const OwnedVariable* source, std::string reason) {
     if (report_) report_->skipped.push_back({info_if(target), info_if(source), std::move(reason)});
   }
 
-  static std::optional<WeightInfo> info_if(const PlacedVariable* placed) {
-    return placed ? std::optional(info_of(*placed)) : std::nullopt;
+  static std::optional<WeightInfo> info_if(const OwnedVariable* item) {
+    return item ? std::optional(info_of(*item)) : std::nullopt;
   }
 
   bool is_in_clone(const Layer& layer) {
     if (in_clone_.empty()) {
-      for (const PlacedLayer& placed : layers_within(clone_)) in_clone_.insert(placed.layer.get());
+      for (const LayerPath& item : layers_within(clone_)) in_clone_.insert(item.layer.get());
     }
     return in_clone_.contains(&layer);
   }
 
-  void skip_all(const PlacedVariables& sources, const std::string& reason) {
+  void skip_all(const OwnedVariables& sources, const std::string& reason) {
     for (const auto* list : {&sources.weights, &sources.states}) {
-      for (const PlacedVariable& source : *list) skip(nullptr, &source, reason);
+      for (const OwnedVariable& source : *list) skip(nullptr, &source, reason);
     }
   }
 
-  void mismatch(const PlacedVariable* target, const PlacedVariable* source,
+  void mismatch(const OwnedVariable* target, const OwnedVariable* source,
                 const std::string& reason) {
     if (how_->mismatch == WeightMismatch::kError) {
       mismatches_.push_back(mismatch_line(target, source));
@@ -265,8 +265,8 @@ class Transfer {
     }
   }
 
-  static std::string mismatch_line(const PlacedVariable* target, const PlacedVariable* source) {
-    const PlacedVariable& named = target ? *target : *source;
+  static std::string mismatch_line(const OwnedVariable* target, const OwnedVariable* source) {
+    const OwnedVariable& named = target ? *target : *source;
     std::string line =
         "weight '" + named.variable->name() + "' of " + describe_layer(info_of(named));
     line += " is " + (source ? described(*source->variable) : "missing") + " in the model";
@@ -277,7 +277,7 @@ class Transfer {
   }
 
   Error mismatch_error() const {
-    std::string message = "The weights of the model do not fit into the clone:";
+    std::string message = "The weights of the model do not fit the clone:";
     constexpr size_t kShown = 20;
     for (size_t i = 0; i < std::min(kShown, mismatches_.size()); ++i)
       message += "\n- " + mismatches_[i];
@@ -285,8 +285,8 @@ class Transfer {
       message += "\n- and " + std::to_string(mismatches_.size() - kShown) + " more";
     }
     return value_error(message +
-                       "\nWith mismatch 'skip' such weights are left as they were initialized; a "
-                       "function can give them values.");
+                       "\nWith `mismatch: 'skip'` such weights keep their initialized values; a "
+                       "function can compute them.");
   }
 
   const LayerPtr& clone_;
@@ -308,10 +308,10 @@ std::unordered_set<const Variable*> given_values(Layer& layer, bool was_built_be
   return given;
 }
 
-void transfer_weights(const std::vector<LayerPair>& pairs, const LayerPtr& clone,
+void transfer_weights(const std::vector<Replacement>& replacements, const LayerPtr& clone,
                       const std::optional<CopyWeights>& how, WeightReport* report) {
   Transfer transfer(clone, how, report);
-  for (const LayerPair& pair : pairs) transfer.add(pair);
+  for (const Replacement& replacement : replacements) transfer.add(replacement);
   transfer.report_fresh();
   transfer.assign();
 }

@@ -1,11 +1,11 @@
-// Weights carried from layers to the layers that stand for them in a clone. Not in Keras, where a
-// clone's weights are always fresh.
+// Transfers weights from layers to their replacements in a clone. (In Keras, a clone always has
+// fresh weights.)
 //
-// The key is the place in the order of a layer's weights: paths change with the way of building,
-// names may have been edited. When the two layers have the same number of weights, they are taken
-// in pairs. When they do not, the next weight of the same name (`kernel`) is the partner. A pair
-// fits when the shapes are equal and the dtypes are equal or both floating. Storage is shared: a
-// variable replaces its value, it never writes into it.
+// Weights are matched by their index in the layer, because paths depend on how a layer was built
+// and names may have been edited. If the numbers of weights differ, the next weight with the same
+// name (`kernel`) matches. Two weights fit when their shapes are equal and their dtypes are equal
+// or both floating-point. The storage is shared, because variables replace their values and never
+// write to them.
 #pragma once
 
 #include <functional>
@@ -20,21 +20,21 @@
 
 namespace keras {
 
-// One of the weights of a layer, `layer->weights()[index]`.
+// A weight of a layer: `layer->weights()[index]`.
 struct WeightRef {
   LayerPtr layer;
   size_t index = 0;
 };
-// Gives a value to a weight of the clone that does not fit: an array of its shape, cast to its
-// dtype, or no tensor to leave it as it was initialized. `source_index` is the place of its partner
-// in the weights of the source layer, if it has one.
+// Computes a value for a weight of the clone that does not fit: a tensor with its shape, which is
+// cast to its dtype, or null to keep the initialized value. `source_index` is the index of the
+// matching weight in the source layer, if any.
 using AdaptWeight = std::function<Tensor(const WeightRef& target, const LayerPtr& source_layer,
                                          std::optional<size_t> source_index)>;
 
 enum class WeightMismatch {
-  kError,  // ValueError that lists all weights that do not fit; nothing is copied
-  kSkip,   // they stay as they were initialized
-  kAdapt,  // the function is asked
+  kError,  // ValueError that lists all mismatches; nothing is copied
+  kSkip,   // keep the initialized values
+  kAdapt,  // ask the function
 };
 
 struct CopyWeights {
@@ -42,26 +42,24 @@ struct CopyWeights {
   AdaptWeight adapt{};
 };
 
-// A layer and what stands for it in the clone.
-struct LayerPair {
+// A layer and its replacement.
+struct Replacement {
   LayerPtr source;
-  // Null when it is no layer.
+  // null when the replacement is not a layer
   LayerPtr target;
-  // As of placed_variables.h.
-  std::string source_place{};
-  std::string target_place{};
-  // Variables of the target to which the hook that made it gave values.
+  // As in variables_within.h.
+  std::string source_path{};
+  std::string target_path{};
+  // Variables of the target that the clone function assigned.
   std::unordered_set<const Variable*> given{};
 };
 
-// Variables that were assigned since their layers were built, and all of a layer that was built
-// before.
+// Variables assigned since the layer was built; all of them for a layer that was built earlier.
 std::unordered_set<const Variable*> given_values(Layer& layer, bool was_built_before);
 
-// Copies weights and states of random number generators as `how` says; without `how` nothing is
-// copied. Layers of `clone` that are not built yet are built for the shapes for which their sources
-// were. `report` may be null.
-void transfer_weights(const std::vector<LayerPair>& pairs, const LayerPtr& clone,
+// Copies weights and random generator states according to `how`; without it, nothing is copied.
+// Builds unbuilt layers of `clone` for the shapes of their sources. `report` may be null.
+void transfer_weights(const std::vector<Replacement>& replacements, const LayerPtr& clone,
                       const std::optional<CopyWeights>& how, WeightReport* report = nullptr);
 
 }  // namespace keras

@@ -19,11 +19,11 @@ void compare_values(const json::Value& a, const json::Value& b, const std::strin
   compare_values(&a, &b, key, changes);
 }
 
-// What a model says of itself, its layers and their wiring left aside.
+// The model's config without its layers and their wiring.
 std::optional<json::Object> own_config(const Model& model) {
   const ClassInfo* info = &model.class_info();
   if (info == &kFunctionalClass || info == &kSequentialClass) {
-    // Writing all layers only to drop them would be quadratic in the depth of nested models.
+    // Writing all layers just to drop them would be quadratic in the depth of nested models.
     return json::Object{{"trainable", model.trainable()}};
   }
   auto config = config_without_name(model);
@@ -34,17 +34,17 @@ std::optional<json::Object> own_config(const Model& model) {
   return config;
 }
 
-// Two outlines and who stands for whom.
-struct Pairing {
-  Outline a, b;
-  std::vector<int> partners;  // of the operations of a
+// Two models and their matching operations.
+struct Matching {
+  ModelCalls a, b;
+  std::vector<int> matches;  // indices in b of the operations of a; -1 without a match
 
-  // The source written in the indices of b: equal for the same tensor.
-  json::Value in_a(const Outline::Source& source) const {
-    const int partner = partners[static_cast<size_t>(source.operation)];
-    return partner < 0 ? json::Value() : in_b({partner, source.call, source.output});
+  // The source in terms of b's indices: equal for equal tensors.
+  json::Value in_a(const ModelCalls::Source& source) const {
+    const int match = matches[static_cast<size_t>(source.operation)];
+    return match < 0 ? json::Value() : in_b({match, source.call, source.output});
   }
-  static json::Value in_b(const Outline::Source& source) {
+  static json::Value in_b(const ModelCalls::Source& source) {
     return json::Array{source.operation, source.call, source.output};
   }
 };
@@ -64,37 +64,38 @@ json::Value ends(const Tree& structure, const Write& write) {
   return write(structure.as_tensor());
 }
 
-void compare_ends(const Pairing& pairing, const Tree* a, const Tree* b, const char* key,
+void compare_ends(const Matching& matching, const Tree* a, const Tree* b, const char* key,
                   std::vector<ValueChange>& changes) {
   if (a == nullptr || b == nullptr) return;
-  const auto place_a = ends(*a, [&](const Tensor& t) { return pairing.in_a(pairing.a.source(t)); });
-  const auto place_b =
-      ends(*b, [&](const Tensor& t) { return Pairing::in_b(pairing.b.source(t)); });
-  if (place_a == place_b) return;
-  const auto labels = [](const Outline& outline, const Tree& structure) {
+  const auto sources_a =
+      ends(*a, [&](const Tensor& t) { return matching.in_a(matching.a.source(t)); });
+  const auto sources_b =
+      ends(*b, [&](const Tensor& t) { return Matching::in_b(matching.b.source(t)); });
+  if (sources_a == sources_b) return;
+  const auto labels = [](const ModelCalls& model, const Tree& structure) {
     return ends(structure,
-                [&](const Tensor& t) { return json::Value(outline.label(outline.source(t))); });
+                [&](const Tensor& t) { return json::Value(model.label(model.source(t))); });
   };
-  changes.push_back({key, labels(pairing.a, *a), labels(pairing.b, *b)});
+  changes.push_back({key, labels(matching.a, *a), labels(matching.b, *b)});
 }
 
-std::optional<CallLabels> labels_of_calls(const Outline& outline, int index) {
-  if (outline.wiring() == Outline::Wiring::kUnknown) return std::nullopt;
+std::optional<CallLabels> labels_of_calls(const ModelCalls& model, int index) {
+  if (model.wiring() == ModelCalls::Wiring::kUnknown) return std::nullopt;
   CallLabels labels;
-  for (const Outline::Call& call : outline.calls(index)) {
+  for (const ModelCalls::Call& call : model.calls(index)) {
     auto& row = labels.emplace_back();
-    for (const auto& source : call) row.push_back(outline.label(source));
+    for (const auto& source : call) row.push_back(model.label(source));
   }
   return labels;
 }
 
-bool same_calls(const Pairing& pairing, int i, int j) {
-  const auto& a = pairing.a.calls(i);
-  const auto& b = pairing.b.calls(j);
-  const auto same_source = [&](const Outline::Source& left, const Outline::Source& right) {
-    return pairing.in_a(left) == Pairing::in_b(right);
+bool same_calls(const Matching& matching, int i, int j) {
+  const auto& a = matching.a.calls(i);
+  const auto& b = matching.b.calls(j);
+  const auto same_source = [&](const ModelCalls::Source& left, const ModelCalls::Source& right) {
+    return matching.in_a(left) == Matching::in_b(right);
   };
-  return std::ranges::equal(a, b, [&](const Outline::Call& left, const Outline::Call& right) {
+  return std::ranges::equal(a, b, [&](const ModelCalls::Call& left, const ModelCalls::Call& right) {
     return std::ranges::equal(left, right, same_source);
   });
 }
@@ -111,21 +112,21 @@ void compare_arguments(const json::Value& a, const json::Value& b, const std::st
   compare_values(*a.find("kwargs"), *b.find("kwargs"), key + ".kwargs", changes);
 }
 
-void compare_wiring(const Pairing& pairing, int i, int j, LayerChange& change) {
-  if (pairing.a.wiring() != pairing.b.wiring()) return;
-  if (!same_calls(pairing, i, j)) {
-    change.from_inputs = labels_of_calls(pairing.a, i);
-    change.to_inputs = labels_of_calls(pairing.b, j);
+void compare_wiring(const Matching& matching, int i, int j, LayerChange& change) {
+  if (matching.a.wiring() != matching.b.wiring()) return;
+  if (!same_calls(matching, i, j)) {
+    change.from_inputs = labels_of_calls(matching.a, i);
+    change.to_inputs = labels_of_calls(matching.b, j);
   }
-  if (!pairing.a.has_constants(i) && !pairing.b.has_constants(j)) return;
-  const json::Array a = pairing.a.constants(i);
-  const json::Array b = pairing.b.constants(j);
+  if (!matching.a.has_constants(i) && !matching.b.has_constants(j)) return;
+  const json::Array a = matching.a.constants(i);
+  const json::Array b = matching.b.constants(j);
   for (size_t c = 0; c < a.size() && a.size() == b.size(); ++c) {
     compare_arguments(a[c], b[c], "calls[" + std::to_string(c) + "]", change.config);
   }
 }
 
-// Models inside of models are put off, not recursed into: depth has no limit.
+// Nested models are queued instead of recursed into, so depth is unlimited.
 class Comparison {
  public:
   explicit Comparison(bool weights) : with_weights_(weights) {}
@@ -145,11 +146,10 @@ class Comparison {
   }
 
  private:
-  // A pair of models, and what was found in them: changes of layers, and models further down by
-  // their index.
+  // Two matched models and their differences: changed layers, and nested levels by index.
   struct Level {
     std::shared_ptr<Model> a, b;
-    std::string prefix_a, prefix_b;  // of the paths of the layers
+    std::string prefix_a, prefix_b;  // of layer paths
     LayerChange self;
     struct Row {
       LayerChange change{};
@@ -159,39 +159,40 @@ class Comparison {
   };
 
   void compare(Level& level) {
-    Pairing pairing{Outline(*level.a), Outline(*level.b), {}};
-    pairing.partners = match_operations(pairing.a, pairing.b);
-    compare_ends(pairing, pairing.a.inputs(), pairing.b.inputs(), "inputs", level.self.config);
-    compare_ends(pairing, pairing.a.outputs(), pairing.b.outputs(), "outputs", level.self.config);
+    Matching matching{ModelCalls(*level.a), ModelCalls(*level.b), {}};
+    matching.matches = match_operations(matching.a, matching.b);
+    compare_ends(matching, matching.a.inputs(), matching.b.inputs(), "inputs", level.self.config);
+    compare_ends(matching, matching.a.outputs(), matching.b.outputs(), "outputs",
+                 level.self.config);
     compare_configs(*level.a, *level.b, own_config(*level.a), own_config(*level.b), level.self);
     compare_weights_of(*level.a, *level.b, true, level.self);
 
-    std::vector<int> partners_of_b(static_cast<size_t>(pairing.b.size()), -1);
-    // Removed layers by the place in b after what stood before them.
-    std::vector<std::vector<int>> removed(static_cast<size_t>(pairing.b.size()) + 1);
-    size_t place = 0;
-    for (int i = 0; i < pairing.a.size(); ++i) {
-      const int partner = pairing.partners[static_cast<size_t>(i)];
-      if (partner < 0) {
-        removed[place].push_back(i);
+    std::vector<int> matches_of_b(static_cast<size_t>(matching.b.size()), -1);
+    // Removed layers, by the position in b after the match of the preceding layer.
+    std::vector<std::vector<int>> removed(static_cast<size_t>(matching.b.size()) + 1);
+    size_t position = 0;
+    for (int i = 0; i < matching.a.size(); ++i) {
+      const int match = matching.matches[static_cast<size_t>(i)];
+      if (match < 0) {
+        removed[position].push_back(i);
         continue;
       }
-      partners_of_b[static_cast<size_t>(partner)] = i;
-      place = static_cast<size_t>(partner) + 1;
+      matches_of_b[static_cast<size_t>(match)] = i;
+      position = static_cast<size_t>(match) + 1;
     }
-    for (int j = 0; j <= pairing.b.size(); ++j) {
-      for (const int i : removed[static_cast<size_t>(j)]) add_removed(level, pairing.a, i);
-      if (j == pairing.b.size()) break;
-      const int i = partners_of_b[static_cast<size_t>(j)];
+    for (int j = 0; j <= matching.b.size(); ++j) {
+      for (const int i : removed[static_cast<size_t>(j)]) add_removed(level, matching.a, i);
+      if (j == matching.b.size()) break;
+      const int i = matches_of_b[static_cast<size_t>(j)];
       if (i < 0) {
-        add_added(level, pairing.b, j);
+        add_added(level, matching.b, j);
       } else {
-        add_pair(level, pairing, i, j);
+        add_match(level, matching, i, j);
       }
     }
   }
 
-  static void add_removed(Level& level, const Outline& a, int i) {
+  static void add_removed(Level& level, const ModelCalls& a, int i) {
     const Operation& operation = *a.operation(i);
     level.rows.push_back({{.kind = Kind::kRemoved,
                            .layer = level.prefix_a + operation.name(),
@@ -199,7 +200,7 @@ class Comparison {
                            .from_inputs = labels_of_calls(a, i)}});
   }
 
-  static void add_added(Level& level, const Outline& b, int j) {
+  static void add_added(Level& level, const ModelCalls& b, int j) {
     const Operation& operation = *b.operation(j);
     level.rows.push_back({{.kind = Kind::kAdded,
                            .layer = level.prefix_b + operation.name(),
@@ -207,13 +208,13 @@ class Comparison {
                            .to_inputs = labels_of_calls(b, j)}});
   }
 
-  void add_pair(Level& level, const Pairing& pairing, int i, int j) {
-    const auto& a = pairing.a.operation(i);
-    const auto& b = pairing.b.operation(j);
+  void add_match(Level& level, const Matching& matching, int i, int j) {
+    const auto& a = matching.a.operation(i);
+    const auto& b = matching.b.operation(j);
     LayerChange change{.layer = level.prefix_b + b->name(),
                        .class_name = std::string(b->class_info().class_name)};
     if (a->name() != b->name()) change.was = level.prefix_a + a->name();
-    compare_wiring(pairing, i, j, change);
+    compare_wiring(matching, i, j, change);
     const bool is_new = seen_.insert({a->uid(), b->uid()}).second;
     const auto model_a = std::dynamic_pointer_cast<Model>(a);
     const auto model_b = std::dynamic_pointer_cast<Model>(b);
@@ -221,7 +222,7 @@ class Comparison {
       level.rows.push_back({.level = static_cast<int>(levels_.size())});
       const std::string prefix_a = level.prefix_a + a->name() + "/";
       const std::string prefix_b = change.layer + "/";
-      // May move `level`'s neighbours, never itself: a deque.
+      // `levels_` is a deque, so `level` stays valid.
       levels_.push_back({model_a, model_b, prefix_a, prefix_b, std::move(change), {}});
       return;
     }
@@ -268,7 +269,7 @@ class Comparison {
                         only_own ? b.own_weights() : b.weights(), b.name(), change.weights);
   }
 
-  // Depth first, so that the layers of a model follow the model.
+  // Depth first, so that the layers of a model follow it.
   void collect(std::vector<LayerChange>& changes) {
     std::vector<std::pair<Level*, size_t>> stack{{&levels_.front(), 0}};
     while (!stack.empty()) {

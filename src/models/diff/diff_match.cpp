@@ -15,76 +15,77 @@ using MatchKey = std::optional<std::string>;
 
 class Matcher {
  public:
-  Matcher(const Outline& a, const Outline& b)
+  Matcher(const ModelCalls& a, const ModelCalls& b)
       : a_(a),
         b_(b),
-        partners_(static_cast<size_t>(a.size()), -1),
+        matches_(static_cast<size_t>(a.size()), -1),
         taken_(static_cast<size_t>(b.size())) {}
 
   std::vector<int> run() {
-    const auto name = [](const Outline& outline) {
-      return [&outline](int i) -> MatchKey { return outline.operation(i)->name(); };
+    const auto name = [](const ModelCalls& model) {
+      return [&model](int i) -> MatchKey { return model.operation(i)->name(); };
     };
-    pair_by(name(a_), name(b_));
-    if (!any_left()) return std::move(partners_);
+    match_by(name(a_), name(b_));
+    if (!any_left()) return std::move(matches_);
     const auto both = [](MatchKey left, const MatchKey& right) -> MatchKey {
       return left && right ? MatchKey(*left + '\n' + *right) : std::nullopt;
     };
-    const std::vector<MatchKey> likes_a =
-        likes(a_, [this](int i) { return partners_[static_cast<size_t>(i)] >= 0; });
-    const std::vector<MatchKey> likes_b =
-        likes(b_, [this](int i) { return bool(taken_[static_cast<size_t>(i)]); });
-    const auto like_a = [&](int i) { return likes_a[static_cast<size_t>(i)]; };
-    const auto like_b = [&](int i) { return likes_b[static_cast<size_t>(i)]; };
-    const auto class_of = [](const Outline& outline, int i) -> MatchKey {
-      return std::string(outline.operation(i)->class_info().class_name);
+    const std::vector<MatchKey> keys_a =
+        config_keys(a_, [this](int i) { return matches_[static_cast<size_t>(i)] >= 0; });
+    const std::vector<MatchKey> keys_b =
+        config_keys(b_, [this](int i) { return bool(taken_[static_cast<size_t>(i)]); });
+    const auto key_a = [&](int i) { return keys_a[static_cast<size_t>(i)]; };
+    const auto key_b = [&](int i) { return keys_b[static_cast<size_t>(i)]; };
+    const auto class_of = [](const ModelCalls& model, int i) -> MatchKey {
+      return std::string(model.operation(i)->class_info().class_name);
     };
-    pair_by([&](int i) { return both(like_a(i), wiring_of_a(i)); },
-            [&](int i) { return both(like_b(i), wiring_of_b(i)); });
-    pair_by(like_a, like_b);
-    pair_by([&](int i) { return both(class_of(a_, i), wiring_of_a(i)); },
-            [&](int i) { return both(class_of(b_, i), wiring_of_b(i)); });
-    return std::move(partners_);
+    match_by([&](int i) { return both(key_a(i), wiring_of_a(i)); },
+             [&](int i) { return both(key_b(i), wiring_of_b(i)); });
+    match_by(key_a, key_b);
+    match_by([&](int i) { return both(class_of(a_, i), wiring_of_a(i)); },
+             [&](int i) { return both(class_of(b_, i), wiring_of_b(i)); });
+    return std::move(matches_);
   }
 
  private:
-  // Whether both sides have operations without partner.
+  // Whether both sides have unmatched operations.
   bool any_left() const {
-    return std::ranges::find(partners_, -1) != partners_.end() &&
+    return std::ranges::find(matches_, -1) != matches_.end() &&
            std::ranges::find(taken_, false) != taken_.end();
   }
 
   using KeyOf = FunctionRef<MatchKey(int)>;
 
-  // Gives each operation of a without partner the first free one of b that has its key.
-  void pair_by(const KeyOf& key_of_a, const KeyOf& key_of_b) {
-    std::unordered_map<std::string, std::vector<int>> free;  // the first at the end
+  // Matches each unmatched operation of a with the first unmatched one of b that has the same key.
+  void match_by(const KeyOf& key_of_a, const KeyOf& key_of_b) {
+    std::unordered_map<std::string, std::vector<int>> free;  // in descending order
     for (int i = b_.size() - 1; i >= 0; --i) {
       if (taken_[static_cast<size_t>(i)]) continue;
       if (MatchKey key = key_of_b(i)) free[std::move(*key)].push_back(i);
     }
     if (free.empty()) return;
     for (int i = 0; i < a_.size(); ++i) {
-      int& partner = partners_[static_cast<size_t>(i)];
-      if (partner >= 0) continue;
+      int& match = matches_[static_cast<size_t>(i)];
+      if (match >= 0) continue;
       const MatchKey key = key_of_a(i);
       const auto found = key ? free.find(*key) : free.end();
       if (found == free.end() || found->second.empty()) continue;
-      partner = found->second.back();
+      match = found->second.back();
       found->second.pop_back();
-      taken_[static_cast<size_t>(partner)] = true;
+      taken_[static_cast<size_t>(match)] = true;
     }
   }
 
-  // Class and config of those without partner.
-  static std::vector<MatchKey> likes(const Outline& outline, FunctionRef<bool(int)> has_partner) {
-    std::vector<MatchKey> keys(static_cast<size_t>(outline.size()));
-    for (int i = 0; i < outline.size(); ++i) {
-      if (has_partner(i)) continue;
-      const Operation& operation = *outline.operation(i);
+  // Class and config of unmatched operations.
+  static std::vector<MatchKey> config_keys(const ModelCalls& model,
+                                           FunctionRef<bool(int)> is_matched) {
+    std::vector<MatchKey> keys(static_cast<size_t>(model.size()));
+    for (int i = 0; i < model.size(); ++i) {
+      if (is_matched(i)) continue;
+      const Operation& operation = *model.operation(i);
       std::string key(operation.class_info().class_name);
-      if (const auto* model = dynamic_cast<const Model*>(&operation)) {
-        key += std::to_string(model->layers().size());
+      if (const auto* nested = dynamic_cast<const Model*>(&operation)) {
+        key += std::to_string(nested->layers().size());
       } else if (const auto config = config_without_name(operation)) {
         key += json::write(*config);
       }
@@ -93,18 +94,18 @@ class Matcher {
     return keys;
   }
 
-  // What the calls take, written in the indices of b; nothing while one of them has no partner.
+  // The inputs of the calls in terms of b's indices; nothing while one of them is unmatched.
   MatchKey wiring_of_a(int i) const {
-    return wiring(a_, i, [this](int source) { return partners_[static_cast<size_t>(source)]; });
+    return wiring(a_, i, [this](int source) { return matches_[static_cast<size_t>(source)]; });
   }
   MatchKey wiring_of_b(int i) const {
     return wiring(b_, i, [](int source) { return source; });
   }
 
-  static MatchKey wiring(const Outline& outline, int i, FunctionRef<int(int)> index_in_b) {
+  static MatchKey wiring(const ModelCalls& model, int i, FunctionRef<int(int)> index_in_b) {
     std::string key;
-    for (const Outline::Call& call : outline.calls(i)) {
-      for (const Outline::Source& source : call) {
+    for (const ModelCalls::Call& call : model.calls(i)) {
+      for (const ModelCalls::Source& source : call) {
         const int index = index_in_b(source.operation);
         if (index < 0) return std::nullopt;
         key += std::to_string(index) + '@' + std::to_string(source.call) + ':' +
@@ -115,15 +116,15 @@ class Matcher {
     return key;
   }
 
-  const Outline& a_;
-  const Outline& b_;
-  std::vector<int> partners_;
+  const ModelCalls& a_;
+  const ModelCalls& b_;
+  std::vector<int> matches_;
   std::vector<bool> taken_;
 };
 
 }  // namespace
 
-std::vector<int> match_operations(const Outline& a, const Outline& b) {
+std::vector<int> match_operations(const ModelCalls& a, const ModelCalls& b) {
   return Matcher(a, b).run();
 }
 

@@ -85,8 +85,8 @@ std::string label_of(const Variable& variable, const std::string& layer_name) {
   return path.substr(found + 1 + in_layer.size());
 }
 
-// The same bits: true. Else what differs.
-bool compare_pair(Variable& a, Variable& b, WeightChange& change) {
+// Returns true for equal bits; otherwise fills in `change`.
+bool compare_values_of(Variable& a, Variable& b, WeightChange& change) {
   if (&a == &b) return true;
   change.from = {a.shape(), a.dtype()};
   change.to = {b.shape(), b.dtype()};
@@ -104,19 +104,19 @@ bool compare_pair(Variable& a, Variable& b, WeightChange& change) {
   return false;
 }
 
-// For each variable of a the one of b that stands for it.
-std::vector<std::shared_ptr<Variable>> partners_of(const Layer::Variables& a,
-                                                   const Layer::Variables& b) {
+// For each variable of a the matching one of b.
+std::vector<std::shared_ptr<Variable>> matches_of(const Layer::Variables& a,
+                                                  const Layer::Variables& b) {
   if (a.size() == b.size()) return b;
   std::map<std::string, std::vector<std::shared_ptr<Variable>>> by_name;
   for (auto it = b.rbegin(); it != b.rend(); ++it) by_name[(*it)->name()].push_back(*it);
-  std::vector<std::shared_ptr<Variable>> partners;
+  std::vector<std::shared_ptr<Variable>> matches;
   for (const auto& variable : a) {
     auto& free = by_name[variable->name()];
-    partners.push_back(free.empty() ? nullptr : free.back());
+    matches.push_back(free.empty() ? nullptr : free.back());
     if (!free.empty()) free.pop_back();
   }
-  return partners;
+  return matches;
 }
 
 }  // namespace
@@ -124,18 +124,18 @@ std::vector<std::shared_ptr<Variable>> partners_of(const Layer::Variables& a,
 int64_t compare_weights(const Layer::Variables& a, const Layer::Variables& b,
                         const std::string& layer_name, std::vector<WeightChange>& changes) {
   int64_t same = 0;
-  const auto partners = partners_of(a, b);
+  const auto matches = matches_of(a, b);
   for (size_t i = 0; i < a.size(); ++i) {
     WeightChange change{.weight = label_of(*a[i], layer_name)};
-    if (!partners[i]) {
+    if (!matches[i]) {
       change.from = {a[i]->shape(), a[i]->dtype()};
-    } else if (compare_pair(*a[i], *partners[i], change)) {
+    } else if (compare_values_of(*a[i], *matches[i], change)) {
       ++same;
       continue;
     }
     changes.push_back(std::move(change));
   }
-  const std::unordered_set<std::shared_ptr<Variable>> matched(partners.begin(), partners.end());
+  const std::unordered_set<std::shared_ptr<Variable>> matched(matches.begin(), matches.end());
   for (const auto& variable : b) {
     if (matched.contains(variable)) continue;
     changes.push_back({.weight = label_of(*variable, layer_name),

@@ -18,7 +18,7 @@ const Graph* graph_of(const Model& model) {
 
 }  // namespace
 
-Outline::Outline(const Model& model) : graph_(graph_of(model)) {
+ModelCalls::ModelCalls(const Model& model) : graph_(graph_of(model)) {
   if (graph_ != nullptr) {
     wiring_ = Wiring::kGraph;
     operations_ = graph_->operations();
@@ -43,12 +43,12 @@ Outline::Outline(const Model& model) : graph_(graph_of(model)) {
   }
 }
 
-Outline::Source Outline::source(const Tensor& tensor) const {
+ModelCalls::Source ModelCalls::source(const Tensor& tensor) const {
   const KerasTensorInfo* info = keras_tensor_info(tensor);
   return {index_.at(info->node->operation()), numbers_->of(info->node.get()), info->tensor_index};
 }
 
-std::string Outline::label(const Source& source) const {
+std::string ModelCalls::label(const Source& source) const {
   const std::string& name = operation(source.operation)->name();
   if (wiring_ != Wiring::kGraph) return name;
   const auto& outputs = output_counts_[static_cast<size_t>(source.operation)];
@@ -57,7 +57,7 @@ std::string Outline::label(const Source& source) const {
                       several_outputs ? source.output : -1);
 }
 
-bool Outline::has_constants(int index) const {
+bool ModelCalls::has_constants(int index) const {
   if (wiring_ != Wiring::kGraph) return false;
   return std::ranges::any_of(numbers_->calls(*operation(index)), [](const auto& node) {
     return !node->kwargs().empty() ||
@@ -65,7 +65,7 @@ bool Outline::has_constants(int index) const {
   });
 }
 
-json::Array Outline::constants(int index) const {
+json::Array ModelCalls::constants(int index) const {
   const auto nothing = [](const Tensor&) { return json::Value(); };
   json::Array calls;
   for (const auto& node : numbers_->calls(*operation(index))) {

@@ -1,4 +1,4 @@
-// A model as a list of operations and what each of their calls takes: what diff compares.
+// The operations of a model and the inputs of their calls, for comparison.
 #pragma once
 
 #include <memory>
@@ -12,13 +12,13 @@
 
 namespace keras {
 
-class Outline {
+class ModelCalls {
  public:
-  // How operations depend on each other: by the calls of a graph, as the stack of a Sequential that
-  // is not built, or unknown (models that run code of their own).
+  // Whether calls are known from a graph, from the stack of an unbuilt Sequential, or not at all
+  // (subclassed models).
   enum class Wiring { kGraph, kStack, kUnknown };
 
-  // A tensor: output `output` of call `call` of the operation with that index.
+  // A tensor: output `output` of call `call` of the operation at that index.
   struct Source {
     int operation;
     int call;
@@ -26,21 +26,21 @@ class Outline {
   };
   using Call = std::vector<Source>;
 
-  explicit Outline(const Model& model);
+  explicit ModelCalls(const Model& model);
 
   Wiring wiring() const { return wiring_; }
   int size() const { return static_cast<int>(operations_.size()); }
   const std::shared_ptr<Operation>& operation(int index) const {
     return operations_[static_cast<size_t>(index)];
   }
-  // The tensors that each call of an operation takes; none without wiring.
+  // The input tensors of each call of an operation; empty when the wiring is unknown.
   const std::vector<Call>& calls(int index) const { return calls_[static_cast<size_t>(index)]; }
-  // Whether a call takes anything but tensors, in a graph.
+  // Whether a call in the graph takes anything but tensors.
   bool has_constants(int index) const;
-  // The arguments of the calls with null in place of tensors: `[{"args": [null, 2], "kwargs":
-  // {}}]`.
+  // The arguments of the calls with null in place of tensors: `[{"args": [null,
+  // 2], "kwargs": {}}]`.
   json::Array constants(int index) const;
-  // The tensors of model.input or model.output, nested as they are; nothing without a graph.
+  // model.input and model.output; null without a graph.
   const Tree* inputs() const { return graph_ == nullptr ? nullptr : &graph_->input_structure(); }
   const Tree* outputs() const { return graph_ == nullptr ? nullptr : &graph_->output_structure(); }
   Source source(const Tensor& tensor) const;

@@ -22,7 +22,8 @@ constinit const ClassInfo kFunctionalClass{.module = "keras.src.models.functiona
 
 namespace {
 
-// What `Model.from_config` makes; its constructor also takes no graph, but nothing else then.
+// The class that `Model.from_config` creates. Its constructor also accepts no graph, but then no
+// other arguments either.
 class FunctionalOfModel final : public Functional {
  protected:
   Error without_graph(const json::Object& config) const override {
@@ -35,7 +36,7 @@ class FunctionalOfModel final : public Functional {
 
 }  // namespace
 
-// Keras's Model is the same class to its users: with inputs and outputs it makes a Functional.
+// Users see Keras's Model as one class: with inputs and outputs it creates a Functional.
 constinit const ClassInfo kModelClass{.module = "keras",
                                       .class_name = "Model",
                                       .registered_name = "",
@@ -71,13 +72,13 @@ void Functional::define(Tree inputs, Tree outputs, std::optional<std::string> na
     }
   }
   cut_graph(inputs, outputs);
-  // Keras names the model before it looks at the graph.
+  // Keras takes the automatic name before it looks at the graph.
   name_ = name ? *name : auto_name(class_info().class_name);
   check_name();
   dtype_policy_ = get_dtype_policy(nullptr);
   graph_ = Graph(std::move(inputs), std::move(outputs));
   for (const auto& operation : graph_.operations()) {
-    if (const auto* layer = dynamic_cast<const Layer*>(operation.get())) tree(*layer);
+    if (const auto* layer = dynamic_cast<const Layer*>(operation.get())) count_levels(*layer);
   }
   if (trainable) trainable_ = *trainable;
   built_ = true;
@@ -121,7 +122,7 @@ InputSpec spec_of(const Tensor& tensor, const std::string& name) {
 }  // namespace
 
 const InputSpecs& Functional::input_specs() {
-  if (!input_specs_.empty()) return input_specs_;  // set by hand
+  if (!input_specs_.empty()) return input_specs_;  // set explicitly
   if (specs_) return *specs_;
   specs_.emplace();
   if (input().is_dict()) {

@@ -1,4 +1,5 @@
-// A model defined by a graph between input and output tensors (keras/src/models/functional.py).
+// Functional: a model defined by a graph between input and output tensors
+// (keras/src/models/functional.py).
 #pragma once
 
 #include "base/error.h"
@@ -9,25 +10,25 @@ namespace keras {
 
 class Functional : public Model {
  public:
-  // The constructor of Keras: nests of KerasTensors. Cut inner tensors become new inputs, sharing
-  // the layers.
+  // The constructor, given trees of KerasTensors. Intermediate tensors as inputs are replaced by
+  // new Inputs, sharing the layers.
   void define(Tree inputs, Tree outputs, std::optional<std::string> name,
               std::optional<bool> trainable);
 
-  // Revival from a config (functional_from_config).
+  // Deserialization (functional_from_config).
   void configure(const json::Object& config) override;
   json::Object get_config() const override;
   bool wraps_errors_of_from_config() const override { return false; }
   void apply_build_config(const json::Value&) override {}
   void extend_record(json::Object& record) const override;
 
-  // As `type(self)(inputs, outputs, name)` in clone_model: a model of the same class when its
-  // constructor takes a graph, else a plain one.
+  // As `type(self)(inputs, outputs, name)` in clone_model: a model of the same class if its
+  // constructor takes a graph, else a plain Functional.
   virtual std::shared_ptr<Functional> new_from_graph(Tree inputs, Tree outputs,
                                                      std::optional<std::string> name) const;
 
   const Graph& graph() const { return graph_; }
-  // The structure given to the constructor.
+  // The tree given to the constructor.
   const Tree& input() const { return graph_.input_structure(); }
   const Tree& output() const { return graph_.output_structure(); }
   const std::vector<Tensor>& inputs() const { return graph_.inputs(); }
@@ -36,7 +37,7 @@ class Functional : public Model {
   std::vector<std::shared_ptr<Operation>> operations() const override {
     return graph_.operations();
   }
-  // Names of the operations behind the flat outputs.
+  // Names of the operations that make the flat outputs.
   std::vector<std::string> output_names() const;
 
   const InputSpecs& input_specs() override;
@@ -48,8 +49,7 @@ class Functional : public Model {
 
  protected:
   void check_input_compatibility(const Tree& first_argument) override;
-  // What is wrong with a config that has no graph: Keras takes it for the arguments of the
-  // constructor.
+  // The error for a config without a graph, which Keras treats as constructor arguments.
   virtual Error without_graph(const json::Object& config) const;
 
  private:

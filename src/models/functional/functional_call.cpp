@@ -1,4 +1,4 @@
-// Calling a Functional model: inputs brought to their structure, then the graph
+// Calling a Functional model: matches the inputs to its structure and runs the graph
 // (keras/src/models/functional.py).
 #include <algorithm>
 
@@ -12,7 +12,7 @@
 namespace keras {
 namespace {
 
-// As Python prints the structure with names, or with shapes, in place of the tensors.
+// Python's repr of the structure with names or shapes in place of tensors.
 std::string structure_text(const Tree& structure, bool names) {
   return repr(map_structure(structure, [&](const Tree& leaf) {
     if (leaf.is_none()) return Tree("None");
@@ -23,7 +23,7 @@ std::string structure_text(const Tree& structure, bool names) {
   }));
 }
 
-// A dict given to a model whose inputs are a list or one tensor, picked by the inputs' names.
+// Picks inputs by name from a dict, for a model whose inputs are a list or one tensor.
 bool pick_by_name(const Tree& structure, Tree& inputs) {
   const Tree::Dict& given = inputs.as_dict();
   Tree::Sequence wanted;
@@ -131,7 +131,7 @@ Tree Functional::compute_output_spec(const CallArgs& args) {
     same_shapes = leaves[i].is_tensor() && leaves[i].as_tensor().shape() == references[i].shape();
   }
   if (same_shapes) {
-    // Without the masks of the outputs: those belong to the inside of this model.
+    // Masks of the outputs belong to the inner graph.
     return map_structure(output(), [](const Tree& leaf) {
       return Tree(make_keras_tensor(leaf.as_tensor().shape(), leaf.as_tensor().dtype()));
     });

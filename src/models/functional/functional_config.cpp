@@ -31,8 +31,8 @@ json::Value node_record(const Node& node, const NodeNumbers& numbers) {
                       {"kwargs", serialize_keras_object(Tree(node.kwargs()), tensor)}};
 }
 
-// `[name, node, tensor]` in place of every tensor. Functional models count from one here: in Keras
-// they once started with a node that linked their own inputs and outputs.
+// Replaces every tensor by `[name, node, tensor]`. Nodes of Functional models count from one here,
+// because in older Keras their node 0 linked the model's own inputs and outputs.
 json::Value ends_config(const Tree& structure, const NodeNumbers& numbers) {
   if (structure.is_sequence()) {
     json::Array array;

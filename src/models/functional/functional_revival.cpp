@@ -8,6 +8,7 @@
 #include <unordered_map>
 
 #include "base/error.h"
+#include "base/lists.h"
 #include "json/repr.h"
 #include "layers/core/input_layer.h"
 #include "models/functional/functional.h"
@@ -21,7 +22,7 @@ namespace {
 
 using keras::at_path;
 
-// As at_path, for one of many: `layers[3]`, put into words only when there is an error.
+// As at_path for an index (`layers[3]`), formatted only on error.
 template <class Fn>
 decltype(auto) at_path(std::string_view list, size_t index, Fn&& fn) {
   try {
@@ -32,7 +33,7 @@ decltype(auto) at_path(std::string_view list, size_t index, Fn&& fn) {
   }
 }
 
-// A call of an operation, by its number there.
+// A call, by its index within the operation.
 struct Call {
   const Operation* operation;
   int64_t index;
@@ -46,17 +47,16 @@ struct CallHash {
 
 // An operation with calls to make.
 struct Pending {
-  std::shared_ptr<Operation>
-      operation;  // kept alive: a later entry of the same name takes its place
+  std::shared_ptr<Operation> operation;  // kept alive: a later entry with the same name replaces it
   const json::Array* nodes = nullptr;
-  size_t next = 0;     // the call to make next
-  size_t missing = 0;  // how many calls of others it waits for
+  size_t next = 0;     // index of the next call to make
+  size_t missing = 0;  // number of unmade calls it waits for
 };
 
-// Keras goes through the entries round by round and makes each call whose inputs exist by then.
-// That is quadratic where calls depend on each other against the order of the entries. Here a call
-// that has to wait gets its next turn when the last of its inputs came to exist: in the same round
-// if its entry is still to come, in the next one otherwise.
+// Keras repeatedly scans all entries and makes each call whose inputs exist, which is
+// quadratic when calls depend on later entries. Here a waiting entry is scheduled when its
+// last input is made: in the same round if the entry comes later, else in the next. The order
+// of calls is the same.
 class Revival {
  public:
   explicit Revival(const json::Array& entries) : entries_(entries) {
@@ -86,7 +86,7 @@ class Revival {
 
  private:
   using Missing = std::vector<Call>;
-  // In which round the entry gets its turn; the first ones come first.
+  // The round and the entry to process, in order.
   using Turn = std::pair<size_t, size_t>;
 
   void revive_layer(const json::Value& entry) {
@@ -102,7 +102,7 @@ class Revival {
     const json::Array& nodes = record.at("inbound_nodes").as_array();
     if (auto* input = dynamic_cast<InputLayer*>(operation.get())) held_.push_back(input->tensor());
     if (!nodes.empty()) {
-      places_.insert_or_assign(operation.get(), pending_.size());
+      positions_.insert_or_assign(operation.get(), pending_.size());
       pending_.push_back({operation, &nodes});
       ++unfinished_;
     }
@@ -128,9 +128,9 @@ class Revival {
 
   void take_turn(size_t round, size_t entry) {
     const auto& operation = created_.at(entries_[entry].as_object().at("name").as_string());
-    const auto place = places_.find(operation.get());
-    if (place == places_.end()) return;
-    Pending& pending = pending_[place->second];
+    const auto position = positions_.find(operation.get());
+    if (position == positions_.end()) return;
+    Pending& pending = pending_[position->second];
     if (pending.missing > 0) return;
     at_path("layers", entry, [&] {
       while (pending.next < pending.nodes->size()) {
@@ -140,30 +140,30 @@ class Revival {
         });
         if (!made) {
           pending.missing = missing.size();
-          for (const Call& call : missing) waiters_[call].push_back({entry, place->second});
+          for (const Call& call : missing) waiters_[call].push_back({entry, position->second});
           return;
         }
         ++pending.next;
         wake(Call{operation.get(), call_count(*operation) - 1}, round, entry);
       }
-      places_.erase(place);
+      positions_.erase(position);
       --unfinished_;
     });
   }
 
-  // Those that waited for a call get a turn once they wait for no other.
+  // Schedules entries whose last missing call this was.
   void wake(const Call& call, size_t round, size_t entry) {
     const auto found = waiters_.find(call);
     if (found == waiters_.end()) return;
-    for (const auto& [waiting_entry, place] : found->second) {
-      if (--pending_[place].missing > 0) continue;
+    for (const auto& [waiting_entry, position] : found->second) {
+      if (--pending_[position].missing > 0) continue;
       turns_.push({waiting_entry > entry ? round : round + 1, waiting_entry});
     }
     waiters_.erase(found);
   }
 
-  // False while inputs of the call do not exist yet: those are then among the missing ones, unless
-  // no call of their operation will ever give them.
+  // False while inputs are missing; adds them to `missing`, unless no pending call will
+  // ever make them.
   bool make_call(Operation& operation, const json::Value& node, Missing& missing) {
     if (!node.truthy()) {
       held_.push_back(operation.apply({}));
@@ -181,7 +181,8 @@ class Revival {
       const json::Object& record = node.as_object();
       const json::Value& recorded_args = record.at("args");
       const json::Value& recorded_kwargs = record.at("kwargs");
-      // Looks before it revives: the placeholder tensors of a call that must wait would take names.
+      // Checked before reviving, because placeholder tensors of a call that must wait
+      // would take names.
       const bool args_exist = inputs_exist(recorded_args, missing);
       if (!inputs_exist(recorded_kwargs, missing) || !args_exist) return false;
       args = std::move(revived(deserialize_keras_object(recorded_args)).items());
@@ -216,19 +217,20 @@ class Revival {
   }
 
   std::optional<Tree> find_value(const json::Value& history, Missing* missing = nullptr) const {
-    const json::Array& place = history.as_array();
-    if (place.size() != 3) raise_value_error({"Invalid keras_history: ", repr(history)});
-    const std::string& name = place[0].as_string();
+    const json::Array& parts = history.as_array();
+    if (parts.size() != 3) raise_value_error({"Invalid keras_history: ", repr(history)});
+    const std::string& name = parts[0].as_string();
     if (!created_.contains(name)) raise_value_error({"Unknown layer: ", name});
-    return find_value(name, place[1].as_int(), place[2].as_int(), missing);
+    return find_value(name, parts[1].as_int(), parts[2].as_int(), missing);
   }
 
-  // Nothing when that call or output does not exist (yet).
+  // Nothing when the call or output does not exist (yet).
   std::optional<Tree> find_value(const std::string& name, int64_t node_index, int64_t tensor_index,
                                  Missing* missing = nullptr) const {
     const auto& operation = created_.at(name);
     const int64_t count = call_count(*operation);
-    const int64_t index = node_index < 0 ? node_index + count : node_index;  // as Python's lists
+    // negative, as in Python lists
+    const int64_t index = node_index < 0 ? node_index + count : node_index;
     if (index < 0 || index >= count) {
       // The first call that makes the index valid.
       if (missing != nullptr) {
@@ -251,7 +253,7 @@ class Revival {
       const auto* placeholder = dynamic_cast<RevivedTensor*>(leaf.as_tensor().symbolic_info());
       if (placeholder == nullptr) return leaf;
       if (placeholder->history.is_null()) {
-        return with_keras_tensors(leaf);  // nothing makes it, as the graph will find
+        return with_keras_tensors(leaf);  // made by no call: the graph reports it
       }
       return *find_value(placeholder->history);
     });
@@ -271,11 +273,10 @@ class Revival {
   Error unresolved() const {
     std::string nodes;
     for (const Pending& pending : pending_) {
-      if (!places_.contains(pending.operation.get())) continue;
+      if (!positions_.contains(pending.operation.get())) continue;
       const json::Array rest(pending.nodes->begin() + static_cast<std::ptrdiff_t>(pending.next),
                              pending.nodes->end());
-      nodes += (nodes.empty() ? "" : ", ") + pending.operation->python_repr() + ": " +
-               repr(json::Value(rest));
+      append_item(nodes, pending.operation->python_repr() + ": " + repr(json::Value(rest)));
     }
     return value_error(
         "Invalid Functional model configuration. The graph of the Functional model "
@@ -285,13 +286,14 @@ class Revival {
   }
 
   struct Waiter {
-    size_t entry, place;
+    size_t entry, position;
   };
 
   const json::Array& entries_;
   CreatedLayers created_;
-  std::vector<Pending> pending_;                         // in the order of the entries
-  std::unordered_map<const Operation*, size_t> places_;  // of those in it that have calls to make
+  std::vector<Pending> pending_;  // in the order of the entries
+  std::unordered_map<const Operation*, size_t>
+      positions_;  // indices in pending_ of operations with calls to make
   size_t unfinished_ = 0;
   std::unordered_map<Call, std::vector<Waiter>, CallHash> waiters_;
   std::priority_queue<Turn, std::vector<Turn>, std::greater<>> turns_;

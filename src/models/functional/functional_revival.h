@@ -1,5 +1,5 @@
-// The graph that the config of a Functional model describes (keras/src/models/functional.py,
-// functional_from_config).
+// Creates the graph described by the config of a Functional model
+// (keras/src/models/functional.py, functional_from_config).
 #pragma once
 
 #include <vector>
@@ -11,13 +11,12 @@ namespace keras {
 
 struct RevivedGraph {
   Tree inputs, outputs;
-  // Calls live as long as somebody holds their tensors.
+  // Keeps the calls alive.
   std::vector<Tree> held;
 };
 
-// Makes the layers of the config, then their calls, in the order in which Keras makes them. Linear
-// in both. Errors carry their place in the config; calls whose inputs never come to exist are
-// Keras's ValueError.
+// Makes the layers and then their calls, in Keras's order. Linear in both. Errors carry their path
+// in the config; calls whose inputs are never made are Keras's ValueError.
 RevivedGraph revive_graph(const json::Object& config);
 
 }  // namespace keras

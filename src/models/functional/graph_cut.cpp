@@ -20,7 +20,7 @@ bool is_cut(const Tree& leaf) {
   return !info->node->is_input();
 }
 
-Tensor twin_of(const Tensor& tensor) {
+Tensor copy_of(const Tensor& tensor) {
   const KerasTensorInfo* info = keras_tensor_info(tensor);
   return make_keras_tensor(tensor.shape(), tensor.dtype(), info->name + "_clone", info->sparse);
 }
@@ -30,37 +30,37 @@ Tensor twin_of(const Tensor& tensor) {
 void cut_graph(Tree& inputs, Tree& outputs, const InputNamer& name_of) {
   const std::vector<Tree> leaves = flatten(inputs);
   const std::vector<Tree> ends = flatten(outputs);
-  const auto all_symbolic = [](const std::vector<Tree>& nests) {
-    return std::all_of(nests.begin(), nests.end(), is_symbolic_leaf);
+  const auto all_symbolic = [](const std::vector<Tree>& trees) {
+    return std::all_of(trees.begin(), trees.end(), is_symbolic_leaf);
   };
-  if (!all_symbolic(leaves) || !all_symbolic(ends)) return;  // the graph says what is wrong
+  if (!all_symbolic(leaves) || !all_symbolic(ends)) return;  // the graph reports the error
   if (std::none_of(leaves.begin(), leaves.end(), is_cut)) return;
 
   const auto calls = calls_between(flatten_tensors(inputs), flatten_tensors(outputs));
-  TensorMap<Tensor> twins;
+  TensorMap<Tensor> copies;
   inputs = map_structure(inputs, [&](const Tree& leaf) {
     const Tensor& tensor = leaf.as_tensor();
     const KerasTensorInfo* info = keras_tensor_info(tensor);
-    const Tensor twin = !is_cut(leaf)
+    const Tensor copy = !is_cut(leaf)
                             ? tensor
                             : make_input({.batch_shape = tensor.shape(),
                                           .dtype = tensor.dtype(),
                                           .name = name_of ? name_of(tensor) : info->name + "CLONE",
                                           .sparse = info->sparse});
-    twins.insert_or_assign(key_of(tensor), twin);
-    return Tree(twin);
+    copies.insert_or_assign(key_of(tensor), copy);
+    return Tree(copy);
   });
   const auto replace = [&](const Tensor& tensor) {
-    return Tree(twins.try_emplace(key_of(tensor), tensor).first->second);
+    return Tree(copies.try_emplace(key_of(tensor), tensor).first->second);
   };
   for (const auto& call : calls) {
     if (call->is_input()) continue;
     int index = 0;
     const Tree results = map_structure(call->outputs(), [&](const Tree& leaf) {
-      const Tensor twin = twin_of(leaf.as_tensor());
-      // An output that is itself a declared input keeps its new input.
-      twins.try_emplace({call.get(), index++}, twin);
-      return Tree(twin);
+      const Tensor copy = copy_of(leaf.as_tensor());
+      // An output that is also an input keeps its new Input.
+      copies.try_emplace({call.get(), index++}, copy);
+      return Tree(copy);
     });
     Node::create(call->operation_ptr(), call->args_with(replace), call->kwargs_with(replace),
                  results);

@@ -1,5 +1,5 @@
-// Models between inner tensors of a graph: the inputs that no InputLayer made become new ones
-// (clone_graph_nodes of keras/src/models/functional.py).
+// Models between intermediate tensors: replaces inputs that no InputLayer made by new ones
+// (clone_graph_nodes in keras/src/models/functional.py).
 #pragma once
 
 #include <string>
@@ -9,12 +9,11 @@
 
 namespace keras {
 
-// Names the input that takes the place of a tensor.
+// Returns the name of the input that replaces a tensor.
 using InputNamer = FunctionRef<std::string(const Tensor&)>;
 
-// Leaves both as they are when every input comes from an InputLayer (or is no symbolic tensor at
-// all). Otherwise the calls in between are repeated on new inputs, named `<tensor name>CLONE` by
-// default; the layers are shared.
+// Does nothing when every input comes from an InputLayer or is not a KerasTensor. Otherwise repeats
+// the calls in between on new inputs, named `<tensor name>CLONE` by default; layers are shared.
 void cut_graph(Tree& inputs, Tree& outputs, const InputNamer& name_of = nullptr);
 
 }  // namespace keras

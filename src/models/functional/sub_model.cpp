@@ -18,22 +18,22 @@ namespace {
 const Graph& graph_of(const Model& model) {
   if (const auto* functional = dynamic_cast<const Functional*>(&model)) return functional->graph();
   if (const auto* sequential = dynamic_cast<const Sequential*>(&model)) {
-    sequential->inputs();  // says so when it is not built
+    sequential->inputs();  // throws when it is not built
     return sequential->functional()->graph();
   }
-  raise_value_error({"Model '", model.name(), "' is no graph of layers, but code of class ",
+  raise_value_error({"Model '", model.name(), "' is not a graph of layers but a subclassed model (",
                      std::string(model.class_info().class_name),
-                     ": only Functional and Sequential models have parts."});
+                     "): only Functional and Sequential models have sub-models."});
 }
 
-// `dense@1:2` in parts; without "@" or ":" -1.
+// Parses `dense@1:2`; -1 for missing parts.
 struct Selector {
   std::string name;
   int call = -1;
   int output = -1;
 };
 
-// Cuts "<mark><digits>" off the end of the text.
+// Removes "<mark><digits>" from the end of the text.
 int take_number(std::string& text, char mark) {
   const size_t at = text.rfind(mark);
   if (at == std::string::npos || at + 1 == text.size()) return -1;
@@ -45,7 +45,7 @@ int take_number(std::string& text, char mark) {
   return number;
 }
 
-// The path of a layer of that name in a model inside of the model; empty when there is none.
+// The path of a layer with that name in a nested model; empty when there is none.
 std::string path_inside(const Graph& graph, const std::string& name) {
   std::vector<std::pair<std::string, std::shared_ptr<Operation>>> open;
   for (const auto& operation : graph.operations()) open.emplace_back(operation->name(), operation);
@@ -62,7 +62,7 @@ std::string path_inside(const Graph& graph, const std::string& name) {
   return {};
 }
 
-// Finds what users name.
+// Resolves selectors to tensors of the model.
 class Resolver {
  public:
   explicit Resolver(const Model& model) : model_(model), graph_(graph_of(model)), numbers_(graph_) {
@@ -90,12 +90,12 @@ class Resolver {
       }
     }
     raise_value_error(
-        {"A part of a model is told by KerasTensors of its graph, layers, or their names. "
+        {"Select a sub-model by KerasTensors of the model's graph, layers, or layer names. "
          "Received: ",
          repr(leaf)});
   }
 
-  // A name may end like a number: the whole text is tried first.
+  // A name may itself end in a number, so the whole text is tried first.
   Selector selector_of(const std::string& text) const {
     if (by_name_.contains(text)) return {text};
     Selector selector{text};
@@ -111,9 +111,8 @@ class Resolver {
     const std::string sentence = "Model '" + model_.name() + "' has no layer '" + text + "'.";
     if (const std::string path = path_inside(graph_, name.substr(name.rfind('/') + 1));
         !path.empty()) {
-      return value_error(
-          sentence + " There is one inside of the model '" + path +
-          "', which is a single layer of this one: take a part of that model instead.");
+      return value_error(sentence + " There is one inside the nested model '" + path +
+                         "': take a sub-model of that model instead.");
     }
     std::vector<std::string> names;
     for (const auto& operation : graph_.operations()) names.push_back(operation->name());
@@ -153,7 +152,7 @@ class Resolver {
       return "'" + tensor_label(selector.name, call, selector.output) + "'";
     };
     return value_error("Layer '" + selector.name + "' is shared: it is called " + times(count) +
-                       " in model '" + model_.name() + "'. Say which call is meant: " + label(0) +
+                       " in model '" + model_.name() + "'. Choose one of the calls: " + label(0) +
                        (count > 2 ? " ... " : " or ") + label(count - 1) + ".");
   }
 
@@ -167,7 +166,7 @@ class Resolver {
     return call.output_tensor(selector.output);
   }
 
-  // What goes into a call, each tensor once.
+  // The distinct input tensors of a call.
   static Tree inputs_of(const Node& call) {
     Tree::Sequence tensors;
     TensorSet seen;
@@ -197,7 +196,7 @@ void check_distinct(const std::vector<Tensor>& inputs, const NodeNumbers& number
   }
 }
 
-// InputLayers that `output` needs and `inputs` do not name; empty when all is there.
+// InputLayers that `output` needs but `inputs` lacks; empty when complete.
 std::string missing_inputs(const std::vector<Tensor>& inputs, const std::vector<Tensor>& outputs) {
   std::unordered_set<const Node*> given;
   for (const Tensor& input : inputs) given.insert(keras_tensor_info(input)->node.get());
@@ -224,8 +223,8 @@ void check_connected(const std::vector<Tensor>& inputs, const std::vector<Tensor
   }
 }
 
-// Names of the inputs that stand for inner tensors: the key in a dict of inputs, else the layer
-// that made the tensor; with a number when a layer of the part has that name.
+// Names of the Inputs that replace intermediate tensors: the key in a dict of inputs, else the
+// layer that made the tensor; numbered when a layer of the sub-model has that name.
 class InputNames {
  public:
   InputNames(const Tree& inputs, const std::vector<Tensor>& outputs) {

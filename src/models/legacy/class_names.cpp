@@ -11,7 +11,7 @@ namespace {
 
 struct Renamed {
   std::string_view from, to;
-  bool noted = true;  // worth telling: the class has another name or other arguments
+  bool noted = true;  // whether to report the change: the class has another name or other arguments
 };
 
 constexpr Renamed kRenamed[] = {
@@ -63,7 +63,7 @@ const ClassInfo* rename_class(json::Object& record, Notes& notes) {
   const ClassInfo* info = builtin_of(current);
   if (info == nullptr) return nullptr;
   record.set("class_name", current);
-  // Without a registered name a custom class of that name is still found first, as in old files.
+  // Without a registered name, a custom class with that name takes precedence, as in old files.
   record.set("module", info->module);
   record.erase("registered_name");
   return info;

@@ -1,4 +1,4 @@
-// Classes that today's Keras has under another name, and the modules of built-in classes.
+// Renamed Keras classes, and the modules of built-in classes.
 #pragma once
 
 #include <string_view>
@@ -9,8 +9,8 @@
 
 namespace keras::legacy {
 
-// Gives the record of a built-in class today's class name and module. Returns the class; null for
-// custom and unknown ones, whose records stay as they are.
+// Updates class name and module of a built-in class's record. Returns the class; null for custom
+// and unknown ones, whose records are left unchanged.
 const ClassInfo* rename_class(json::Object& record, Notes& notes);
 
 }  // namespace keras::legacy

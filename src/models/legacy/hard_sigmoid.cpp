@@ -15,8 +15,8 @@ namespace {
 
 constexpr float kRatio = 1.2f;
 
-// The blocks of a recurrent cell's weights, along their last axis, that go to the recurrent
-// activation: i, f and o of i, f, c, o; z and r of z, r, h.
+// Blocks of a recurrent cell's weights, along their last axis, that feed the recurrent activation:
+// i, f and o of i, f, c, o; z and r of z, r, h.
 struct Gates {
   std::string_view cell;
   std::vector<bool> scaled;
@@ -72,7 +72,7 @@ class Rescaling {
       if (is_hard_sigmoid(config, "activation")) refuse(layer);
       if (is_hard_sigmoid(config, "recurrent_activation")) rescale(layer, 0, gates->scaled);
     } else if (is_hard_sigmoid(config, "activation")) {
-      // A separable convolution is linear in each of its kernels: only the last one is scaled.
+      // A separable convolution is linear in each kernel, so only the last one is scaled.
       rescale(layer, is_linear_in_weights(class_name) ? 0 : 1, {true});
     }
   }
@@ -125,7 +125,7 @@ void rescale_hard_sigmoids(const Model& model, std::string_view keras_version) {
   legacy::Rescaling rescaling;
   for (const LayerPtr& layer : model.layers()) rescaling.visit(*layer);
   if (rescaling.notes().empty()) return;
-  warn("Keras 3 has another `hard_sigmoid` than Keras " + std::string(keras_version) + ": " +
+  warn("`hard_sigmoid` differs between Keras 3 and Keras " + std::string(keras_version) + ": " +
        rescaling.notes().text() + ".");
 }
 

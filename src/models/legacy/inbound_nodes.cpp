@@ -10,7 +10,7 @@
 namespace keras::legacy {
 namespace {
 
-// Stands in place of a layer's name for a value that no layer made.
+// Replaces the layer name for constant values.
 constexpr const char* kConstant = "_CONSTANT_VALUE";
 
 // [name, node, tensor] or [name, node, tensor, keyword arguments].
@@ -21,8 +21,8 @@ bool is_reference(const json::Value& value) {
          (parts[2].is_int() || parts[0].as_string() == kConstant);
 }
 
-// By how much the numbers of a layer's calls are too high. Models that started with a node linking
-// their own inputs and outputs were counted from 1.
+// Offset of a layer's call numbers. Models that start with a node linking their own inputs and
+// outputs count from 1.
 using Offsets = std::map<std::string, int64_t>;
 
 class HighestCalls {
@@ -90,7 +90,7 @@ class Calls {
   }
 
  private:
-  // The tensors of the first argument. Each brings the keyword arguments; the last one's count.
+  // The tensors of the first argument. Each holds keyword arguments; the last one's apply.
   json::Value argument(const json::Value& value) {
     if (is_reference(value)) {
       const json::Array& parts = value.as_array();
@@ -120,7 +120,7 @@ class Calls {
     return members;
   }
 
-  // Shape and dtype are those of the tensor found at that place.
+  // Shape and dtype are taken from the referenced tensor.
   json::Value tensor(const json::Array& parts) const {
     json::Object config{
         {"shape", json::Array()}, {"dtype", "float32"}, {"keras_history", place(parts)}};
@@ -139,7 +139,7 @@ bool is_functional(const json::Object& config, const std::string& name) {
   return false;
 }
 
-// Keras 3 counts the calls of Functional models from 1 here, and only here.
+// Only here, Keras 3 counts the calls of Functional models from 1.
 json::Value modern_ends(const json::Value& ends, const json::Object& config, const Calls& calls) {
   if (is_reference(ends)) {
     json::Array place = calls.place(ends.as_array());

@@ -1,4 +1,4 @@
-// Calls in the configs of functional models of Keras 2, as Keras 3 writes them.
+// Converts calls in Functional configs from Keras 2 to Keras 3.
 #pragma once
 
 #include <string>
@@ -7,14 +7,14 @@
 
 namespace keras::legacy {
 
-// Keras 3 refuses names with slashes, which older Keras allowed.
+// Replaces slashes, which only older Keras allows in names.
 std::string without_slashes(std::string name);
 
-// Rewrites `inbound_nodes`, `input_layers` and `output_layers` of a functional model's config:
-// [["x", 0, 0, {}]] becomes {"args": [tensor], "kwargs": {}}.
+// Rewrites `inbound_nodes`, `input_layers` and `output_layers`: [["x", 0, 0, {}]] becomes {"args":
+// [tensor], "kwargs": {}}.
 void modernize_calls(json::Object& config);
 
-// Makes the layers among the config's inputs and outputs that are lists of one bare tensors.
+// Unwraps inputs and outputs that are lists with a single tensor.
 void unwrap_single_ends(json::Object& config);
 
 }  // namespace keras::legacy

@@ -13,18 +13,18 @@ namespace keras::legacy {
 namespace {
 
 enum class Fate {
-  kDropped,         // tells the reader of the file alone
-  kDroppedUnnoted,  // the same, and never chosen by whoever made the model
-  kDroppedUnused,   // dropped when null, false, 0 or 1; refused otherwise
+  kDropped,         // dropped with a warning
+  kDroppedUnnoted,  // dropped silently: users never set it
+  kDroppedUnused,   // dropped when null, false, 0 or 1; an error otherwise
   kRenamed,
-  kAdded,  // what the class did when the argument did not exist
+  kAdded,  // added with the old behavior, when missing
 };
 
 struct Argument {
-  std::string_view classes;  // separated by spaces; of the names in the file
+  std::string_view classes;  // names in the file, separated by spaces
   std::string_view key;
   Fate fate;
-  std::string_view to = "";  // the new key, or the value to add
+  std::string_view to = "";  // the new key, or the added value
 };
 
 constexpr std::string_view kRecurrent = "RNN SimpleRNN LSTM GRU ConvLSTM1D ConvLSTM2D ConvLSTM3D";
@@ -71,7 +71,7 @@ bool names(std::string_view list, std::string_view name) {
   return false;
 }
 
-// Null, false, 0 and 1 leave every such argument without effect.
+// Null, false, 0 and 1 disable each of these arguments.
 bool is_unused(const json::Value& value) {
   return !value.truthy() || (value.is_number() && value.as_double() == 1);
 }
@@ -121,7 +121,7 @@ class Modernizing {
     *axis = only;
   }
 
-  // Byte code, defaults and closure in a list.
+  // Byte code, defaults and closure as a list.
   void modernize_lambda() {
     for (const char* key :
          {"module", "function_type", "output_shape_type", "output_shape_module"}) {
@@ -134,15 +134,15 @@ class Modernizing {
     *function = json::Object{{"class_name", "__lambda__"}, {"config", std::move(code)}};
   }
 
-  // Sequential models have taken the shape of their first layer by now.
+  // Runs after Sequential models have read the shape of their first layer.
   void modernize_shape() {
     if (!config_.contains("batch_input_shape")) return;
     const json::Value shape = config_.take("batch_input_shape");
     if (info_.class_name == "InputLayer") config_.set("batch_shape", shape);
   }
 
-  // What a class does not know has no effect when it is off. Layers without weights need not know
-  // whether they are trainable (SpatialDropout1D).
+  // Unknown arguments have no effect when disabled. Layers without weights may
+  // lack `trainable` (SpatialDropout1D).
   void drop_unknown() {
     std::vector<FieldDescription> fields = describe_fields(*info_.create());
     std::vector<std::string> unknown;
@@ -159,10 +159,10 @@ class Modernizing {
   }
 
   [[noreturn]] void refuse(const std::string& key, const json::Value& value) const {
-    raise_value_error({"`", key, "=", repr(value), "` of ", std::string(old_name_), " '",
-                       json::text_member(config_, "name"),
-                       "' has no counterpart in Keras 3, so that the model would compute something "
-                       "else."});
+    raise_value_error(
+        {"`", key, "=", repr(value), "` of ", std::string(old_name_), " '",
+         json::text_member(config_, "name"),
+         "' has no counterpart in Keras 3, so the model would compute something else."});
   }
 
   const ClassInfo& info_;

@@ -1,4 +1,4 @@
-// Constructor arguments that built-in classes had in Keras 1, Keras 2 and tf.keras.
+// Constructor arguments of built-in classes in Keras 1, Keras 2 and tf.keras.
 #pragma once
 
 #include "json/value.h"
@@ -7,8 +7,8 @@
 
 namespace keras::legacy {
 
-// Brings the config of a class to today's arguments. `old_name` is the class's name in the file.
-// Throws ValueError for an argument with an effect that today's class does not have.
+// Converts the config of a class to current arguments. `old_name` is the class name in the file.
+// ValueError for an effective argument that the current class lacks.
 void modernize_arguments(const ClassInfo& info, std::string_view old_name, json::Object& config,
                          Notes& notes);
 

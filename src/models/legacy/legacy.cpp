@@ -10,8 +10,8 @@
 namespace keras {
 namespace {
 
-// Older Keras wrote `axis` as a list of one, and the batch dimension into the layer's shape
-// argument.
+// Older Keras wrote `axis` as a list of one, and the batch dimension into the
+// layer's shape argument.
 json::Object modern_config(const std::string& class_name, json::Object config) {
   if (const json::Value* shape = config.find("batch_input_shape"); shape != nullptr) {
     const json::Value value = config.take("batch_input_shape");
@@ -104,8 +104,8 @@ LegacyConfigScope::LegacyConfigScope() : previous_(g_legacy_configs) { g_legacy_
 LegacyConfigScope::~LegacyConfigScope() { g_legacy_configs = previous_; }
 
 json::Value record_in_model(const Operation& operation) {
-  // Operations that are no layers keep their whole record: by their bare names they would be taken
-  // for layers.
+  // Operations that are not layers keep their whole record: a bare class name would be read
+  // as a layer.
   if (!g_legacy_configs || dynamic_cast<const Layer*>(&operation) == nullptr) {
     return serialize_keras_object(operation);
   }
@@ -120,7 +120,7 @@ bool read_legacy_node(const json::Array& node, const CreatedLayers& created,
   Tree::Sequence tensors;
   for (const json::Value& reference : node) {
     const json::Array& place = reference.as_array();
-    // Two parts are an index error in Python, which counts as "not yet".
+    // Two parts are an IndexError in Python, which Keras treats as "not yet available".
     if (place.size() < 3) return false;
     if (place.size() > 4)
       raise_value_error({"Cannot deserialize the model (invalid config data?)"});
@@ -131,7 +131,7 @@ bool read_legacy_node(const json::Array& node, const CreatedLayers& created,
     const auto tensor = find(name, place[1].as_int(), place[2].as_int());
     if (!tensor) return false;
     tensors.emplace_back(*tensor);
-    // Each reference brings keyword arguments; the last one's count.
+    // Each reference holds keyword arguments; the last one's apply.
     kwargs = place.size() == 4 ? Tree::from_json(place[3]).as_dict() : Tree::Dict();
   }
   args.push_back(tensors.size() == 1 ? tensors.front() : Tree::list(std::move(tensors)));

@@ -24,7 +24,7 @@ bool is_graph_config(const json::Object& config) {
          config.contains("output_layers");
 }
 
-// Calls `visit` on the config of every functional model below, inner ones first.
+// Visits the config of every nested Functional model, innermost first.
 void for_each_graph(json::Value& value, auto&& visit) {
   if (value.is_array()) {
     for (json::Value& item : value.as_array()) for_each_graph(item, visit);
@@ -67,7 +67,7 @@ class Normalizer {
       return;
     }
     if (!normalize_parts(record.find("config")->as_object()) && old_name == "Model") {
-      return;  // a model without layers is the class of today
+      return;  // a model without layers: the current class
     }
     const ClassInfo* info = rename_class(record, notes_);
     if (info == nullptr) return;
@@ -79,12 +79,12 @@ class Normalizer {
     }
     at_path(json::text_member(config, "name"),
             [&] { modernize_arguments(*info, old_name, config, notes_); });
-    // Layers are built by their calls; what they were built with was another argument.
+    // Calls build the layers; their old build_config has another meaning.
     if (info->family == Family::kLayer) record.erase("build_config");
     if (info->class_name == "Activation") replace_hard_sigmoid_layer(record, notes_);
   }
 
-  // Whether the config is that of a functional model.
+  // Returns whether the config is that of a Functional model.
   bool normalize_parts(json::Object& config) {
     for (auto& [key, member] : config) run(member);
     if (!is_graph_config(config)) return false;
@@ -97,7 +97,7 @@ class Normalizer {
     notes_.add("a TensorFlow function became operations:", json::text_member(config, "function"));
   }
 
-  // Until Keras 2.2 the config was the list of layers, and the first of them had the input's shape.
+  // Until Keras 2.2 the config was the list of layers, the first of which held the input shape.
   static void modernize_sequential(json::Object& record) {
     json::Value& config = *record.find("config");
     if (config.is_array()) {

@@ -1,4 +1,4 @@
-// Configs of older Keras as today's Keras writes them. What today's Keras wrote never comes here.
+// Converts configs of older Keras to current ones. Not called for current configs.
 #pragma once
 
 #include <string_view>
@@ -7,8 +7,8 @@
 
 namespace keras {
 
-// The record of a model from a file of that version of Keras. Tells the warning handler once what
-// was changed. Throws ValueError for what has no counterpart today.
+// The record of a model from a file of that Keras version. Warns once, summarizing the changes.
+// ValueError for anything without a current counterpart.
 json::Value normalized_config(json::Value record, std::string_view keras_version);
 
 }  // namespace keras

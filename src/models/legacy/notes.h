@@ -1,4 +1,4 @@
-// What was changed in a config to read it, for one warning per model.
+// Collects the changes made to a config while reading it, for one warning per model.
 #pragma once
 
 #include <string>
@@ -10,13 +10,12 @@ namespace keras::legacy {
 
 class Notes {
  public:
-  // `change` as in "`groups` was dropped from"; `object` as in "Conv2DTranspose 'up'".
+  // `change` is such as "`groups` was dropped from"; `object` is such as "Conv2DTranspose 'up'".
   void add(std::string change, std::string object);
   void add_layer(std::string change, std::string_view class_name, std::string_view name);
 
   bool empty() const { return entries_.empty(); }
-  // Changes of one kind are one phrase: "`groups` was dropped from DepthwiseConv2D 'a' and 3
-  // others".
+  // One phrase per kind of change: "`groups` was dropped from DepthwiseConv2D 'a' and 3 others".
   std::string text() const;
 
  private:

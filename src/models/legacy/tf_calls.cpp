@@ -21,7 +21,7 @@ constexpr TfRow kRows[] = {
 #undef TF_FUNCTION
 };
 
-// The next word of a list; the list loses it.
+// Removes and returns the next word.
 std::string_view next_word(std::string_view& list) {
   const size_t end = std::min(list.find(' '), list.size());
   const std::string_view word = list.substr(0, end);
@@ -38,7 +38,7 @@ const TfRow* find_row(std::string_view name) {
   return nullptr;
 }
 
-// How a file's keyword argument is given to the operation.
+// How to pass a keyword argument from a file to the operation.
 struct Keyword {
   explicit Keyword(std::string_view word) {
     if (word.starts_with('-')) {
@@ -53,8 +53,8 @@ struct Keyword {
     to = to_at < given.size() ? given.substr(to_at + 1) : name;
   }
   std::string_view name;
-  std::string_view to;     // empty: it has no effect
-  std::string_view value;  // when the file has none
+  std::string_view to;     // empty when it has no effect
+  std::string_view value;  // used when the file has none
 };
 
 Tree default_value(std::string_view text) {

@@ -1,4 +1,4 @@
-// Calls of TensorFlow's functions on the tensors of a graph, by operations of keras.ops.
+// Runs TensorFlow functions from a graph as keras.ops.
 #pragma once
 
 #include <string>
@@ -7,9 +7,9 @@
 
 namespace keras::legacy {
 
-// `function` as tf.keras names it (`math.reduce_mean`), `layer` for errors, `first` the first
-// argument. Sizes that are known are numbers, others None.
-// Throws ValueError, naming function and layer, for what has no operation here.
+// `function` is the name in tf.keras (`math.reduce_mean`), `layer` is for errors, `first` is the
+// first argument. Known sizes are numbers; others are None. ValueError, naming function and layer,
+// when there is no equivalent.
 Tree call_tf_function(const std::string& function, const std::string& layer, Tree first,
                       Tree::Dict kwargs);
 

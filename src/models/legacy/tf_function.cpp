@@ -16,8 +16,8 @@ constinit const ClassInfo kTfFunctionClass{.module = "keras.src.layers.core.tf_o
                                            .family = Family::kOperation,
                                            .create = nullptr};
 
-// Gives the operations between `inputs` and `result` names of that prefix: automatic names could be
-// those of layers of the model.
+// Prefixes the names of the operations between `inputs` and `result`: automatic names could clash
+// with layers of the model.
 class Naming {
  public:
   Naming(const std::string& name, const std::vector<Tensor>& inputs) : name_(name) {
@@ -59,7 +59,7 @@ std::shared_ptr<TfFunction> TfFunction::from_entry(const json::Object& entry) {
 Tree TfFunction::apply(Tree::Sequence args, Tree::Dict kwargs) {
   if (args.size() != 1) {
     raise_value_error({"The call of `tf.", function_, "` in layer '", name(),
-                       "' has to have one argument besides those that are named"});
+                       "' must have exactly one positional argument"});
   }
   std::vector<Tensor> inputs = flatten_tensors(args.front());
   for (const Tensor& input : flatten_tensors(Tree(kwargs))) inputs.push_back(input);
@@ -72,7 +72,7 @@ Tree TfFunction::apply(Tree::Sequence args, Tree::Dict kwargs) {
 }
 
 Tree TfFunction::call(const CallArgs&) {
-  raise_value_error({"`tf.", function_, "` is called only while its model is made"});
+  raise_value_error({"`tf.", function_, "` can only be called while its model is made"});
 }
 
 const CallSignature& TfFunction::call_signature() const {

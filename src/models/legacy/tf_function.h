@@ -1,5 +1,5 @@
-// A function of TensorFlow that was called in the graph of a model of tf.keras (TFOpLambda,
-// SlicingOpLambda), as operations of today.
+// A TensorFlow function called in the graph of a tf.keras model (TFOpLambda, SlicingOpLambda),
+// converted to operations.
 #pragma once
 
 #include <memory>
@@ -13,13 +13,13 @@
 
 namespace keras::legacy {
 
-// Whether a class of that name stood for a function.
+// Whether the class represents a function.
 bool is_tf_function(std::string_view class_name);
 
-// Not part of the graph: each call makes the nodes of the operations it stands for.
+// Not part of the graph: each call makes the nodes of the equivalent operations.
 class TfFunction final : public Operation {
  public:
-  // `entry` is that of the model's layers.
+  // `entry` is an item of the model's `layers`.
   static std::shared_ptr<TfFunction> from_entry(const json::Object& entry);
 
   Tree apply(Tree::Sequence args, Tree::Dict kwargs = {}) override;
@@ -27,7 +27,7 @@ class TfFunction final : public Operation {
   const CallSignature& call_signature() const override;
 
   size_t call_count() const { return results_.size(); }
-  // What an output of a call is: a tensor, or a size that was known.
+  // An output of a call: a tensor, or a known size.
   std::optional<Tree> result(int64_t call, int64_t output) const;
 
  private:

@@ -30,7 +30,7 @@ std::optional<double> computed(std::string_view function, double a, double b) {
 
 bool is_size(const Tree& value) { return value.is_none() || value.is_number(); }
 
-// What is unknown stays so.
+// Unknown operands give None.
 std::optional<Tree> arithmetic(std::string_view function, const Tree& a, const Tree& b) {
   if (!is_size(a) || !is_size(b) || !computed(function, 1, 1)) return std::nullopt;
   if (a.is_none() || b.is_none()) return Tree();
@@ -88,7 +88,7 @@ bool is_ellipsis(const Tree& part) {
 
 Tree slicing_key(const Tree& spec, size_t rank) {
   const Tree::Sequence given = spec.is_sequence() ? spec.items() : Tree::Sequence{spec};
-  size_t axes = 0;  // that the parts take, each one but new axes and the ellipsis
+  size_t axes = 0;  // consumed by the parts: one each, except for new axes and the ellipsis
   for (const Tree& part : given) axes += !part.is_none() && !is_ellipsis(part);
   Tree::Sequence parts;
   for (const Tree& part : given) {

@@ -78,8 +78,8 @@ int64_t product_of(auto begin, auto end) {
   return product;
 }
 
-// Sizes that are unknown (that of a batch, as a rule) are found out by the operation, which finds
-// out one. A second -1 follows from the others when the input's first size alone is unknown.
+// The operation infers a single unknown size (usually the batch). A second -1 can be resolved if
+// only the input's first size is unknown.
 Tree reshaped(const Arguments& in) {
   const Tensor& x = in.first.as_tensor();
   Tree shape = in.get("shape");
@@ -95,7 +95,7 @@ Tree reshaped(const Arguments& in) {
     const auto free = std::find_if(target.begin(), target.end(), [&](const int64_t& size) {
       return size == -1 && &size - target.data() != unknown;
     });
-    const int64_t others = product_of(target.begin(), target.end());  // the two -1 make 1
+    const int64_t others = product_of(target.begin(), target.end());  // the two -1 cancel out
     if (rest.is_fully_defined() && others > 0) *free = rest.size() / others;
   }
   if (std::count(target.begin(), target.end(), -1) > 1) {
@@ -220,7 +220,7 @@ std::string data_format(const Arguments& in) {
                                                                     : "channels_last";
 }
 
-// A size of every axis, or of the inner ones alone.
+// Sizes for all axes, or only for the spatial ones.
 Tree window(const Tree& size) {
   if (!size.is_sequence() || size.items().size() < 4) return size;
   return Tree::list({size.items()[1], size.items()[2]});

@@ -1,4 +1,4 @@
-// TensorFlow's functions that are more than one operation of keras.ops with other names.
+// TensorFlow functions that need more than a single operation of keras.ops.
 #pragma once
 
 #include <optional>
@@ -8,19 +8,18 @@
 
 namespace keras::legacy {
 
-// Arguments with the lists that stand for constant tensors as arrays of the dtype that TensorFlow
-// gives them.
+// Arguments in which lists of constants have become arrays with TensorFlow's dtype.
 struct TensorArguments {
   TensorArguments(const Tree& first, const Tree::Dict& kwargs);
 
-  // None when the call does not have it.
+  // None when missing.
   Tree get(std::string_view name) const;
 
   Tree first;
   Tree::Dict kwargs;
 };
 
-// Nothing for functions that are a row of tf_functions.inc.
+// Nothing for functions listed in tf_functions.inc.
 std::optional<Tree> call_on_tensors(std::string_view function, const TensorArguments& arguments);
 
 }  // namespace keras::legacy

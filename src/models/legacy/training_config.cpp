@@ -17,7 +17,7 @@ namespace keras {
 namespace legacy {
 namespace {
 
-// The classes of Keras 3.15.1 that can be compiled with.
+// Classes that Keras 3.15.1 can compile with.
 constexpr std::string_view kOptimizers =
     " Adadelta Adafactor Adagrad Adam AdamW Adamax Ftrl Lion LossScaleOptimizer Muon Nadam RMSprop "
     "SGD ScheduleFreeAdamW ";
@@ -40,7 +40,7 @@ constexpr std::string_view kMetrics =
     "SparseTopKCategoricalAccuracy SpecificityAtSensitivity SquaredHinge Sum "
     "TopKCategoricalAccuracy TrueNegatives TruePositives ";
 
-// Arguments of optimizers, losses and metrics of Keras 1, 2 and tf.keras that Keras 3 refuses.
+// Arguments of optimizers, losses and metrics in older Keras that Keras 3 rejects.
 constexpr std::string_view kDropped =
     " jit_compile is_legacy_optimizer dynamic schedule_decay decay fn ";
 
@@ -54,7 +54,7 @@ std::string lower(std::string text) {
   return text;
 }
 
-// The class that `name` means in any case: Keras 1 and 2 wrote `sgd` and `SGD`.
+// The class with that name, ignoring case: Keras 1 and 2 wrote both `sgd` and `SGD`.
 std::optional<std::string> class_among(std::string_view list, const std::string& name) {
   for (size_t at = 1; at < list.size();) {
     const size_t end = list.find(' ', at);
@@ -69,7 +69,7 @@ std::string without_package(const std::string& name) {
   return name.starts_with("Custom>") ? name.substr(7) : name;
 }
 
-// The names of today for those of functions and their abbreviations.
+// Current names of functions and of their abbreviations.
 std::string function_name(const std::string& name) {
   constexpr std::pair<std::string_view, std::string_view> kNames[] = {
       {"mse", "mean_squared_error"},
@@ -140,7 +140,7 @@ class Compilation {
     return known_record("keras.optimizers", *class_name, arguments(value, *class_name));
   }
 
-  // Older files have the metrics of each output in a list, of a single one, too.
+  // Older files list the metrics of each output, even for a single one.
   json::Value modern_metrics(const json::Value& value) {
     const json::Value metrics = each(value, kMetrics, "keras.metrics");
     if (metrics.is_array() && metrics.as_array().size() == 1 &&
@@ -173,7 +173,7 @@ class Compilation {
                           std::string_view module) {
     const std::string& given = value.as_string();
     const bool is_metric = module == "keras.metrics";
-    // Which accuracy it is depends on the outputs.
+    // The kind of accuracy depends on the outputs.
     if (is_metric && among(" accuracy acc crossentropy ce ", given)) return value;
     const std::string name = function_name(given);
     if (is_custom(value, given)) return function_record(given);
@@ -202,7 +202,7 @@ class Compilation {
     return known_record(module, *class_name, arguments(value, *class_name));
   }
 
-  // A function under another name, such as `accuracy` for one that fits the outputs.
+  // A function under another name, such as `accuracy` for the one that fits the outputs.
   json::Value wrapped_function(const json::Value& value, std::string_view classes,
                                std::string_view module) {
     const json::Value* config = value.find("config");
@@ -227,7 +227,7 @@ class Compilation {
         if (key == "decay" && value.truthy()) notes_.add("`decay` was dropped from", class_name);
         continue;
       }
-      if (key == "epsilon" && value.is_null()) continue;  // the default, until Keras 2.2
+      if (key == "epsilon" && value.is_null()) continue;  // the default until Keras 2.2
       arguments.set(key == "lr" ? "learning_rate" : key, argument(key, value));
     }
     return arguments;
@@ -249,8 +249,8 @@ class Compilation {
 
   static json::Value leave_out(std::string_view what, const json::Value& value) {
     warn("The " + std::string(what) + " " + repr(value) +
-         " of the file is not one of Keras or of the custom objects. " +
-         (what == "optimizer" ? "The model counts as not compiled."
+         " in the file is neither a Keras class nor a custom object. " +
+         (what == "optimizer" ? "The model is opened without being compiled."
                               : "The model is opened without it."));
     return nullptr;
   }
@@ -266,7 +266,7 @@ json::Value modern_compile_config(const json::Value& config, Notes& notes) {
 
 }  // namespace legacy
 
-// Functions are names in `.h5` files (serialize of keras/src/legacy/saving/serialization.py).
+// `.h5` files hold functions by name (serialize in keras/src/legacy/saving/serialization.py).
 static void name_functions(json::Value& value) {
   if (value.is_array()) {
     for (json::Value& item : value.as_array()) name_functions(item);

@@ -1,4 +1,4 @@
-// Which dialect of configs a version of Keras writes.
+// The dialects of configs by Keras version.
 #pragma once
 
 #include <string_view>
@@ -11,7 +11,7 @@ enum class Dialect {
   kKeras2,         // Keras 1, Keras 2 and tf.keras
 };
 
-// `version` as files state it: "2.15.0", "2.2.4-tf", "3.3.3". An empty version is today's.
+// `version` as stated in files: "2.15.0", "2.2.4-tf", "3.3.3". Empty means current.
 Dialect dialect_of(std::string_view version);
 
 }  // namespace keras::legacy

@@ -5,8 +5,7 @@
 namespace keras {
 namespace {
 
-// Counts of variables with the shape of each weight, and of scalars beside iterations and learning
-// rate.
+// Numbers of variables per weight, and of scalars besides iterations and learning rate.
 struct Kind {
   std::string_view name;
   int per_weight = 0;
@@ -40,7 +39,7 @@ std::optional<VariablesSize> size_of_record(const json::Value& record,
   const json::Value* class_name = member(record, "class_name");
   const json::Value* config = member(record, "config");
   if (class_name == nullptr || config == nullptr) return std::nullopt;
-  // With a schedule there is no learning rate variable.
+  // A schedule replaces the learning rate variable.
   const json::Value* rate = member(*config, "learning_rate");
   const int singles = rate != nullptr && rate->is_object() ? 1 : 2;
   if (*class_name == json::Value("LossScaleOptimizer")) {

@@ -1,5 +1,4 @@
-// Size of the optimizer variables of a compiled model (keras/src/optimizers), for summary().
-// Nothing is trained here.
+// The size of a compiled model's optimizer variables (keras/src/optimizers), for summary().
 #pragma once
 
 #include <optional>
@@ -15,8 +14,8 @@ struct VariablesSize {
   int64_t bytes = 0;
 };
 
-// For the optimizer in a compile_config, built for these weights. Nothing for optimizers whose
-// variables are not known here.
+// For the optimizer of a compile_config, built for these weights. Nothing for optimizers with
+// unknown variables.
 std::optional<VariablesSize> optimizer_size(const json::Value& compile_config,
                                             const Layer::Variables& trainable);
 

@@ -6,6 +6,7 @@
 #include <unordered_set>
 
 #include "base/error.h"
+#include "base/lists.h"
 #include "base/regex.h"
 #include "json/repr.h"
 #include "models/functional/functional.h"
@@ -38,11 +39,11 @@ std::string readable_memory_size(double bytes) {
   return text;
 }
 
-// Keras prints shapes without Python's comma after a single dimension.
+// Keras omits Python's comma after a single dimension.
 std::string shape_text(const Shape& shape) {
   std::string out;
   for (int64_t dim : shape) {
-    out += (out.empty() ? "" : ", ") + (dim == kNone ? std::string("None") : std::to_string(dim));
+    append_item(out, dim == kNone ? std::string("None") : std::to_string(dim));
   }
   return "(" + out + ")";
 }
@@ -50,7 +51,7 @@ std::string shape_text(const Shape& shape) {
 std::string shapes_text(const std::vector<Shape>& shapes, bool in_tuple = false) {
   if (shapes.size() == 1) return shape_text(shapes.front());
   std::string out;
-  for (const Shape& shape : shapes) out += (out.empty() ? "" : ", ") + shape_text(shape);
+  for (const Shape& shape : shapes) append_item(out, shape_text(shape));
   return in_tuple ? "(" + out + ")" : "[" + out + "]";
 }
 
@@ -75,7 +76,7 @@ class Summary {
     return functional == nullptr ? nullptr : &functional->graph();
   }
 
-  // Every depth has one call with at most one input, and no layer is called twice.
+  // Whether every depth has one call with at most one input, and every layer is called once.
   bool is_chain() const {
     std::unordered_set<const Operation*> called;
     for (const auto& nodes : graph_->nodes_by_depth()) {
@@ -168,7 +169,7 @@ class Summary {
   }
 
   static std::string output_shape(const Operation& operation, Layer* layer) {
-    // The last call wins, also where it belongs to another model.
+    // The last call applies, even if it belongs to another model.
     for (size_t i = operation.node_count(); i > 0; --i) {
       const auto node = operation.node(i - 1);
       if (!node) continue;
@@ -201,9 +202,9 @@ class Summary {
       if (!node || !graph_->contains(node.get())) continue;
       for (const Tensor& tensor : node->input_tensors()) {
         const KerasTensorInfo* info = keras_tensor_info(tensor);
-        out += (out.empty() ? "" : ", ") + info->node->operation()->name() + "[" +
-               std::to_string(info->node->index()) + "][" + std::to_string(info->tensor_index) +
-               "]";
+        append_item(out, info->node->operation()->name() + "[" +
+                             std::to_string(info->node->index()) + "][" +
+                             std::to_string(info->tensor_index) + "]");
       }
     }
     return out.empty() ? "-" : out;

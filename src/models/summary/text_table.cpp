@@ -8,7 +8,7 @@
 namespace keras {
 namespace {
 
-// One code point of UTF-8 text; moves `at` behind it.
+// Decodes a UTF-8 code point at `at` and advances it.
 uint32_t next_code_point(std::string_view text, size_t& at) {
   const auto first = static_cast<unsigned char>(text[at++]);
   const int extra = first >= 0xf0 ? 3 : first >= 0xe0 ? 2 : first >= 0xc0 ? 1 : 0;
@@ -19,7 +19,7 @@ uint32_t next_code_point(std::string_view text, size_t& at) {
   return code;
 }
 
-// Terminal columns of a code point: East Asian letters and emoji take two.
+// Terminal columns of a code point: East Asian characters and emoji take two.
 int columns_of(uint32_t code) {
   const bool wide = (code >= 0x1100 && code <= 0x115f) || (code >= 0x2e80 && code <= 0xa4cf) ||
                     (code >= 0xac00 && code <= 0xd7a3) || (code >= 0xf900 && code <= 0xfaff) ||
@@ -51,7 +51,7 @@ std::string trimmed_right(std::string text) {
   return text;
 }
 
-// Words with the spaces around them, as rich splits them.
+// Words with the surrounding spaces, split as rich splits them.
 std::vector<std::string> words_of(std::string_view text) {
   std::vector<std::string> words;
   size_t i = 0;
@@ -102,7 +102,7 @@ class Writer {
       excess += column.width + 2;
     }
     for (int i = 0; i < count && excess > 0; ++i) {
-      // Python rounds half to even, as the default rounding mode does.
+      // Rounds half to even, as Python does.
       const int loss = std::min(widths_[static_cast<size_t>(i)],
                                 static_cast<int>(std::nearbyint(double(excess) / (count - i))));
       widths_[static_cast<size_t>(i)] -= loss;

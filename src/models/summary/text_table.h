@@ -1,5 +1,4 @@
-// A table with ruled lines, words wrapped in its cells: the layout of Python's rich that Keras
-// prints with.
+// A table with ruled lines and wrapped cells, in the layout of Python's rich, which Keras uses.
 #pragma once
 
 #include <string>
@@ -11,11 +10,11 @@ enum class Justify { kLeft, kRight, kCenter };
 
 struct TableColumn {
   std::string header;
-  int width;  // of the text; the cell adds a space on both sides
+  int width;  // of the text; the cell adds a space on each side
   Justify justify;
 };
 
-// Columns give way from left to right until the table is `line_length` wide.
+// Shrinks columns from left to right to fit `line_length`.
 std::string text_table(const std::vector<TableColumn>& columns,
                        const std::vector<std::vector<std::string>>& rows, int line_length);
 

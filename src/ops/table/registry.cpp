@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "base/error.h"
+#include "base/lists.h"
 #include "ops/table/calls.h"
 
 namespace keras::ops {
@@ -117,13 +118,8 @@ struct BoundCall {
 }
 
 std::string missing_message(const std::vector<std::string>& names) {
-  std::string out = "missing " + std::to_string(names.size()) + " required positional argument" +
-                    (names.size() == 1 ? "" : "s") + ": ";
-  for (size_t i = 0; i < names.size(); ++i) {
-    if (i > 0) out += names.size() == 2 ? " and " : i + 1 == names.size() ? ", and " : ", ";
-    out += "'" + names[i] + "'";
-  }
-  return out;
+  return "missing " + std::to_string(names.size()) + " required positional argument" +
+         (names.size() == 1 ? "" : "s") + ": " + quoted_list(names);
 }
 
 class Binder {

@@ -10,12 +10,14 @@ import {
 } from '../../serialization/custom_objects.js';
 import { KerasTypeError } from '../../errors/errors.js';
 import { parseJson } from '../../boundary/json.js';
-import type { Kwargs } from '../../boundary/kwargs.js';
 import type { Layer } from '../../layers/layer.js';
 import { Model, type Functional } from '../model.js';
 import { toCamelCase } from '../../boundary/names.js';
 import { pack, packConfig } from '../../boundary/codec.js';
-import type { CallValue, Operation, TensorNest } from '../../ops/operation.js';
+import type { CallArgument } from '../../ops/call_value.js';
+import type { Operation } from '../../ops/operation.js';
+import type { Hook } from '../../serialization/callable.js';
+import type { OneOrMany, TensorTree } from '../../tensors/tree.js';
 import {
   givenTwice,
   isOptionsObject,
@@ -23,8 +25,8 @@ import {
   readOptions,
   type OptionNames,
 } from '../../boundary/option_reader.js';
-import { CoreObject, wrapObject } from '../../boundary/registry.js';
-import { Tensor } from '../../tensors/tensor.js';
+import { wrapObject } from '../../boundary/registry.js';
+import { Tensor, type KerasTensor } from '../../tensors/tensor.js';
 import type { Config } from '../../serialization/config.js';
 import { notingUnknown } from '../../serialization/unknown_objects.js';
 
@@ -34,28 +36,26 @@ export interface CloneOptions extends RevivalNames {
    * KerasTensors on which the clone is built, in the structure of the model's inputs; new Inputs by default. A Sequential
    * takes one tensor, alone or in an array.
    */
-  inputTensors?: CallValue;
+  inputTensors?: TensorTree;
   /**
    * Returns the replacement of a layer in the clone: a new layer, the same one, a wrapper or model around it, or a
    * function; `undefined` for the default. Called once for each layer and operation of `ops`, except InputLayers.
    * By default: `(layer) => layer.constructor.fromConfig(layer.getConfig())`.
    */
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  cloneFunction?: ((layer: any) => CallValue) | null;
+  cloneFunction?: CloneFunction | null;
   /**
    * Calls the replacement of a layer and returns the output, so that calls can be added before and after it;
    * `undefined` for the default. Only for Functional models, see `asFunctional`. Keyword arguments are one trailing
    * `kwargs()`. By default: `(layer, ...args) => layer.apply(...args)`.
    */
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  callFunction?: ((layer: any, ...args: (CallValue | Kwargs)[]) => CallValue) | null;
+  callFunction?: CallFunction | null;
   /** Whether the hooks also apply inside nested models, instead of `cloneFunction` getting them as a whole. */
   recursive?: boolean;
   /**
    * Replacements by original: layers in the map are not cloned again, and new replacements are added to it. Two calls
    * with one map make two models that share layers. Ignored for models that are neither Functional nor Sequential.
    */
-  cache?: Map<HookLayer, CallValue> | null;
+  cache?: CloneCache | null;
 
   /**
    * Copies the weights from each layer to its replacement, in the order of `layer.weights`, whatever the names; also
@@ -92,8 +92,29 @@ export interface CloneOptions extends RevivalNames {
   asFunctional?: boolean;
 }
 
-/** A layer or an operation of `ops`, as hooks get it. */
+/** What hooks are called with: layers, and operations of `ops`. `layer instanceof layers.Dense` tells them apart. */
 export type HookLayer = Layer | Operation;
+
+/** Replacements by the layers that they replace. */
+export type CloneCache = Map<HookLayer, HookLayer | LayerFunction>;
+
+/** A function in the place of a layer. */
+export type LayerFunction = Hook<
+  (...args: [inputs: OneOrMany, ...args: CallArgument[]]) => TensorTree
+>;
+
+/** Returns the replacement of a layer in a clone; `undefined` for a copy of the layer. */
+export type CloneFunction = Hook<
+  (layer: HookLayer) => HookLayer | LayerFunction | undefined | void
+>;
+
+/** Calls a layer of a clone and returns its output; `undefined` for `layer.apply(...args)`. */
+export type CallFunction = Hook<
+  (
+    layer: HookLayer,
+    ...args: [inputs: OneOrMany<KerasTensor>, ...CallArgument[]]
+  ) => CallArgument | undefined | void
+>;
 
 const optionNames: OptionNames<CloneOptions> = {
   inputTensors: true,
@@ -160,7 +181,7 @@ export function cloneModel<T extends Model>(model: T, options?: CloneOptions | n
 /** With the first options by position, in Keras's order; more options may follow. */
 export function cloneModel<T extends Model>(
   model: T,
-  inputTensors: TensorNest,
+  inputTensors: TensorTree,
   cloneFunction?: CloneOptions['cloneFunction'] | CloneOptions,
   callFunction?: CloneOptions['callFunction'] | CloneOptions,
   recursive?: boolean | CloneOptions,
@@ -187,7 +208,7 @@ export function cloneModel(model: Model, ...args: unknown[]): Model {
     adapt: copying.adapt && adaptHook(copying.adapt, adapted),
     recursive,
     cache: cache && [...cache],
-    onCached: cache && ((layer: HookLayer, made: CallValue) => void cache.set(layer, made)),
+    onCached: cache && ((layer: HookLayer, made: HookLayer) => void cache.set(layer, made)),
     onReport: onReport && ((lists: ReportLists) => void (report = new CloneReport(lists))),
     name,
     keepTrainable: Boolean(options.keepTrainable),
@@ -200,7 +221,7 @@ export function cloneModel(model: Model, ...args: unknown[]): Model {
       core().findUnknownOfClone(model.raw, packConfig(revivedParts(model, recursive)));
     clone = withRevivalNames(options, () =>
       notingUnknown(unknown, () => wrapObject(core().cloneModel(model.raw, packed))),
-    ) as CoreObject as Model;
+    ) as Model;
   } finally {
     for (const made of adapted) made.dispose();
   }
@@ -236,9 +257,9 @@ function checkHook(hook: unknown, name: string): Function | null {
   );
 }
 
-function checkCache(cache: unknown): Map<HookLayer, CallValue> | null {
+function checkCache(cache: unknown): CloneCache | null {
   if (cache === undefined || cache === null) return null;
-  if (cache instanceof Map) return cache as Map<HookLayer, CallValue>;
+  if (cache instanceof Map) return cache as CloneCache;
   throw new KerasTypeError(`cache must be a Map. Received: ${String(cache)}`);
 }
 

@@ -4,7 +4,7 @@ import type { TensorData } from '../../tensors/data.js';
 import { KerasTypeError, ValueError } from '../../errors/errors.js';
 import type { Layer } from '../../layers/layer.js';
 import { readOptions } from '../../boundary/option_reader.js';
-import { Tensor } from '../../tensors/tensor.js';
+import type { Tensor } from '../../tensors/tensor.js';
 import { toWeight, type Variable } from '../../tensors/variable.js';
 
 /**

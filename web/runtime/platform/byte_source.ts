@@ -1,11 +1,11 @@
-// Bytes that are read in parts: a file on disk or one that a user picked need not be in memory as a whole.
+// Sources of bytes that can be read in parts, without loading a whole file into memory.
 
 import type { FileBlob } from '../platform_types.js';
 
-/** Something of `size` bytes. Close it when done. */
+/** A source of `size` bytes. Close it when done. */
 export interface ByteSource {
   readonly size: number;
-  /** The bytes from `start` up to `end`, in a buffer of their own or as a view of what is there anyway. */
+  /** The bytes from `start` up to `end`: a new buffer, or a view of bytes that are already in memory. */
   read(start: number, end: number): Promise<Uint8Array>;
   close(): Promise<void>;
 }
@@ -28,5 +28,5 @@ export function sourceOfBlob(blob: FileBlob): ByteSource {
   };
 }
 
-/** All of it. */
+/** Reads all bytes. */
 export const readAll = (source: ByteSource): Promise<Uint8Array> => source.read(0, source.size);

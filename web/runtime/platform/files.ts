@@ -8,11 +8,11 @@ export const hasFiles = hasNode;
 
 const files = () => importNode('fs/promises');
 
-/** Whether it is an address, and no file. */
+/** Whether it is an address of the web, not a path. */
 export const isOnTheNet = (path: string | URL): boolean =>
   /^(https?|blob|data):/i.test(String(path));
 
-/** The bytes of a file; undefined for addresses on the net, and when there is no such file here. */
+/** The bytes of a file; undefined for addresses of the web, and when there is no such file. */
 export async function readFile(path: string | URL): Promise<Uint8Array<ArrayBuffer> | undefined> {
   const file = await openFile(path);
   if (!file) return undefined;
@@ -23,18 +23,18 @@ export async function readFile(path: string | URL): Promise<Uint8Array<ArrayBuff
   }
 }
 
-/** Node reads at most 2^31 - 1 bytes at once. */
+/** Node reads at most 2^31 - 1 bytes per call. */
 const MOST_AT_ONCE = 2 ** 30;
 
-// What is too long or has zeros in it is not the name of a file; it may be the text of one.
+// Strings that are too long or contain zeros cannot be paths; they may be the content of a file.
 const NO_FILE = ['ENOENT', 'ENAMETOOLONG', 'ERR_INVALID_ARG_VALUE'];
 
-/** A file to be read in parts; undefined for addresses on the net, and when there is no such file here. */
+/** Opens a file for reading in parts; undefined for addresses of the web, and when there is no such file. */
 export async function openFile(path: string | URL): Promise<ByteSource | undefined> {
   if (!hasFiles() || isOnTheNet(path)) return undefined;
-  const place = String(path).startsWith('file:') ? new URL(path) : path;
+  const pathOrUrl = String(path).startsWith('file:') ? new URL(path) : path;
   try {
-    const file = await (await files()).open(place);
+    const file = await (await files()).open(pathOrUrl);
     const stats = await file.stat();
     if (stats.isDirectory()) {
       await file.close();
@@ -49,7 +49,7 @@ export async function openFile(path: string | URL): Promise<ByteSource | undefin
         while (at < bytes.length) {
           const length = Math.min(bytes.length - at, MOST_AT_ONCE);
           const { bytesRead } = await file.read(bytes, at, length, start + at);
-          if (bytesRead === 0) return bytes.subarray(0, at); // somebody made the file shorter
+          if (bytesRead === 0) return bytes.subarray(0, at); // the file was truncated meanwhile
           at += bytesRead;
         }
         return bytes;
@@ -62,7 +62,7 @@ export async function openFile(path: string | URL): Promise<ByteSource | undefin
   }
 }
 
-/** Reads whole files synchronously. */
+/** A function that reads whole files synchronously. */
 export async function readerNow(): Promise<(path: string | URL) => Uint8Array<ArrayBuffer>> {
   const { readFileSync } = await importNode('fs');
   return (path) => readFileSync(String(path).startsWith('file:') ? new URL(path) : path);

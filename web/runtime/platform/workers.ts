@@ -1,7 +1,21 @@
 // Workers of the browser and of Node, in one form.
 
 import { hasNode, importNode } from './node.js';
-import type { WorkerAnswer, WorkerStart } from '../worker.js';
+
+/** Sent to a worker once. */
+export interface WorkerStart {
+  module: WebAssembly.Module;
+  memory: WebAssembly.Memory;
+  /** End of the memory for its stack. */
+  stack: number;
+  /** Number of the thread, from 1 on. */
+  thread: number;
+}
+
+/** Sent back by the worker: that it is ready, or why it is not. */
+export interface WorkerAnswer {
+  error?: string;
+}
 
 /** A worker that runs worker.ts. */
 export interface StartedWorker {

@@ -1,24 +1,24 @@
-// Writing files in Node, Deno and Bun, so that readers and other writers never see half of one.
+// Writes files in Node, Deno and Bun atomically: readers and other writers never see a partial file.
 
 import { hasFiles } from './files.js';
 import { importNode } from './node.js';
 
 export interface WriteOptions {
-  /** Whether a file that is there already is replaced; otherwise it is an error. True by default. */
+  /** Whether an existing file is replaced, which is an error otherwise. True by default. */
   overwrite?: boolean;
-  /** Whether folders on the way are made. False by default. */
+  /** Whether missing folders are created. False by default. */
   folders?: boolean;
 }
 
 /** A file to write: its path, and its bytes. */
 export type FileToWrite = readonly [path: string | URL, bytes: Uint8Array];
 
-// By path: what is done when everything that was to be written there is written.
+// By path: settles when all writes to the path so far have ended.
 const turns = new Map<string, Promise<unknown>>();
 
 /**
- * Writes files one after the other as soon as they are known. Calls for one path write in the order of the calls, each all
- * of its files; what other processes or threads write there is replaced or replaces it, whole file by whole file.
+ * Writes files one after the other, once `files` resolves. Calls with the same `path` write in the order of the calls.
+ * Other processes and threads may replace the files, whole file by whole file.
  */
 export async function writeFiles(
   path: string | URL,
@@ -61,8 +61,8 @@ async function writeFile(
   const present = await fs.stat(target).catch(() => undefined);
   if (present && !overwrite) throw existsAlready(name);
   if (present?.isDirectory()) throw new Error(`${name} cannot be written: it is a folder.`);
-  if (present) await fs.access(target, fs.constants.W_OK); // a rename would replace what is write-protected, too
-  // Devices and pipes cannot be replaced, only written to.
+  if (present) await fs.access(target, fs.constants.W_OK); // a rename would replace a write-protected file
+  // Devices and pipes are written to; a rename would replace them.
   if (present && !present.isFile()) return await fs.writeFile(target, bytes);
   const temporary = `${folderOf(target)}.keras-wasm-${crypto.randomUUID()}.tmp`;
   try {
@@ -82,7 +82,7 @@ async function nameOf(path: string | URL): Promise<string> {
   return (await importNode('url')).fileURLToPath(path);
 }
 
-// With its separator; empty for a bare name.
+// Ends with the separator; empty for a bare name.
 const folderOf = (name: string): string =>
   name.slice(0, Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1);
 
@@ -91,7 +91,7 @@ const existsAlready = (name: string): Error =>
 
 const MOST_LINKS = 40;
 
-// As open(path, 'wb') in Python: the link stays, and the file that it leads to is written, whether it is there or not.
+// As open(path, 'wb') in Python: writes the target of a link, even a missing one, and keeps the link.
 async function followLinks(fs: FileSystem, name: string): Promise<string> {
   let target = name;
   for (let i = 0; i < MOST_LINKS; ++i) {
@@ -103,7 +103,7 @@ async function followLinks(fs: FileSystem, name: string): Promise<string> {
   throw new Error(`${name} cannot be written: its links go in circles.`);
 }
 
-// On disk when it is done: a rename that comes to the disk before the content would leave an empty file after a crash.
+// Flushes the file to disk: a crash after the rename must not leave an empty file.
 async function writeSynced(
   fs: FileSystem,
   name: string,
@@ -120,7 +120,7 @@ async function writeSynced(
   }
 }
 
-// A hard link fails when the file exists, so that two writers cannot both succeed. Not every file system has them.
+// A hard link fails when the file exists, so that of two writers only one succeeds. Not every file system has links.
 async function placeNew(
   fs: FileSystem,
   temporary: string,

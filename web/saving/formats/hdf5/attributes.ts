@@ -1,7 +1,7 @@
-// Attributes of groups and datasets: texts and lists of texts. Sections IV.A.2.m and III.E of the specification.
-import { Budget, Damaged, NeedsCompleteReader, type FileBytes } from './bytes.js';
-import { readDatatype, readShape, type ElementType } from './datatype.js';
-import { elementCount } from '../../weight_file.js';
+// Attributes of groups and datasets: strings and lists of strings. Sections IV.A.2.m and III.E of the specification.
+import { elementCount } from '../../stored_array.js';
+import { Budget, Damaged, NeedsCompleteReader, type FileBytes } from './file_bytes.js';
+import { readDatatype, readShape } from './datatype.js';
 import { Kind, messageOf, type Message } from './object_header.js';
 
 /** The attributes of an object by name, found once. */
@@ -22,12 +22,18 @@ export class Attributes {
     this.#hasMore = info !== undefined && manyAttributes(file, info) !== undefined;
   }
 
-  /** A text, or a list of texts; undefined when there is no attribute of that name. */
+  /** A string, or a list of strings; undefined when there is no attribute of that name. */
   read(name: string): string | string[] | undefined {
     const parts = this.#parts.get(name);
     if (parts) return readValue(this.#file, parts);
     if (this.#hasMore) throw new NeedsCompleteReader('a heap of attributes');
     return undefined;
+  }
+
+  /** Throws NeedsCompleteReader when reading an attribute whose name matches could throw it. */
+  check(names: RegExp): void {
+    if (this.#hasMore) throw new NeedsCompleteReader('a heap of attributes');
+    for (const [name, parts] of this.#parts) if (names.test(name)) readForm(this.#file, parts);
   }
 }
 
@@ -49,7 +55,7 @@ interface Parts {
 function readParts(file: FileBytes, { start, size }: Message): Parts {
   const version = file.u8(start);
   if (version < 1 || version > 3) throw new Damaged('an attribute has an unknown version');
-  // Only the first version fills up to multiples of eight.
+  // Only the first version pads to multiples of eight.
   const sized = (at: number): number => (version === 1 ? (file.u16(at) + 7) & ~7 : file.u16(at));
   const nameStart = start + (version === 3 ? 9 : 8);
   const type = nameStart + sized(start + 2);
@@ -64,30 +70,43 @@ function readParts(file: FileBytes, { start, size }: Message): Parts {
   };
 }
 
-function readValue(file: FileBytes, parts: Parts): string | string[] {
+interface Form {
+  /** One string, or a list of strings. */
+  readonly isList: boolean;
+  readonly count: number;
+  readonly kind: 'fixedString' | 'variableString';
+  /** Bytes of one element. */
+  readonly size: number;
+}
+
+// Undefined for an empty list, which may have any type.
+function readForm(file: FileBytes, parts: Parts): Form | undefined {
   if (parts.isShared) throw new NeedsCompleteReader('an attribute of a shared type');
   const shape = readShape(file, parts.shape);
   const count = elementCount(shape ?? [0]);
-  if (count === 0) return []; // an empty list has any type
+  if (count === 0) return undefined;
   const type = readDatatype(file, parts.type);
-  const size = elementSize(type);
+  if (type.kind !== 'fixedString' && type.kind !== 'variableString')
+    throw new NeedsCompleteReader('an attribute that is not a string');
+  const size = type.kind === 'fixedString' ? type.size : HEAP_REFERENCE;
+  return { isList: shape?.length !== 0, count, kind: type.kind, size };
+}
+
+function readValue(file: FileBytes, parts: Parts): string | string[] {
+  const form = readForm(file, parts);
+  if (form === undefined) return [];
+  const { isList, count, kind, size } = form;
   if (size === 0) throw new Damaged('an attribute has elements of no size');
   if (parts.data + count * size > parts.end) throw new Damaged('an attribute is cut short');
-  const heaps = new TextHeaps(file);
-  const texts = Array.from({ length: count }, (_, i) => {
+  const heaps = new StringHeaps(file);
+  const strings = Array.from({ length: count }, (_, i) => {
     const at = parts.data + i * size;
-    return type.kind === 'text' ? file.text(at, size) : heaps.text(at);
+    return kind === 'fixedString' ? file.text(at, size) : heaps.string(at);
   });
-  return shape?.length === 0 ? texts[0]! : texts;
+  return isList ? strings : strings[0]!;
 }
 
 const HEAP_REFERENCE = 16;
-
-function elementSize(type: ElementType): number {
-  if (type.kind === 'texts') return HEAP_REFERENCE;
-  if (type.kind === 'text') return type.size;
-  throw new NeedsCompleteReader('an attribute that is no text');
-}
 
 const OBJECT_PREFIX = 16;
 
@@ -96,27 +115,29 @@ interface HeapObject {
   readonly size: number;
 }
 
-/** Collections of texts of any length, each read once. */
-class TextHeaps {
+/** Collections of strings of variable length; each is parsed once. */
+class StringHeaps {
   readonly #file: FileBytes;
   readonly #budget: Budget;
-  // Each text has its own place in a sound file: one that is referred to again and again ends here.
-  readonly #textBudget: Budget;
+  // In a sound file no two references share a string, so that all strings together fit in the file.
+  readonly #stringBudget: Budget;
   readonly #collections = new Map<number, Map<number, HeapObject>>();
 
   constructor(file: FileBytes) {
     this.#file = file;
     this.#budget = new Budget(file);
-    this.#textBudget = new Budget(file);
+    this.#stringBudget = new Budget(file);
   }
 
-  /** The text that is referred to: by its length, the address of a collection, and a number there. */
-  text(at: number): string {
+  /** The string at a reference: its length, the address of a collection, and an index there. */
+  string(at: number): string {
     const length = this.#file.u32(at);
     if (length === 0) return '';
-    const object = this.#collection(this.#file.place(at + 4)).get(this.#file.u32(at + 12));
-    if (!object || length > object.size) throw new Damaged('a text is not in its heap');
-    this.#textBudget.spend(length);
+    const object = this.#collection(this.#file.requiredAddress(at + 4)).get(
+      this.#file.u32(at + 12),
+    );
+    if (!object || length > object.size) throw new Damaged('a string is not in its heap');
+    this.#stringBudget.spend(length);
     return this.#file.text(object.start, length);
   }
 
@@ -129,7 +150,7 @@ class TextHeaps {
     const objects = new Map<number, HeapObject>();
     for (let at = address + 16; at + OBJECT_PREFIX <= address + total;) {
       const number = this.#file.u16(at);
-      if (number === 0) break; // what is left is free
+      if (number === 0) break; // the rest is free space
       const size = this.#file.length(at + 8);
       objects.set(number, { start: at + OBJECT_PREFIX, size });
       at += OBJECT_PREFIX + Math.ceil(size / 8) * 8;

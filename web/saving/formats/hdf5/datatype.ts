@@ -1,11 +1,11 @@
-// Types of elements, and how many there are. Sections IV.A.2.b and IV.A.2.d of the specification.
-import { Damaged, NeedsCompleteReader, type FileBytes } from './bytes.js';
-import { fromNumpy, type StoredDType } from '../../weight_file.js';
+// Element types and shapes. Sections IV.A.2.b and IV.A.2.d of the specification.
+import { Damaged, NeedsCompleteReader, type FileBytes } from './file_bytes.js';
+import { fromNumpy, type StoredDType } from '../../stored_array.js';
 
 const Class = {
   integer: 0,
   float: 1,
-  text: 3,
+  string: 3,
   opaque: 5,
   compound: 6,
   enumerated: 8,
@@ -15,15 +15,15 @@ const Class = {
 /** The type of elements. */
 export type ElementType =
   | { readonly kind: 'number'; readonly dtype: StoredDType }
-  | { readonly kind: 'text' | 'opaque'; readonly size: number }
-  /** Texts of any length, in a heap of the file. */
-  | { readonly kind: 'texts' }
+  | { readonly kind: 'fixedString' | 'opaque'; readonly size: number }
+  /** Strings of variable length, in a heap of the file. */
+  | { readonly kind: 'variableString' }
   | { readonly kind: 'other'; readonly description: string };
 
 const PREFIX = 8;
 const BITS_OF_EXPONENT: Record<number, number> = { 2: 5, 4: 8, 8: 11 };
 
-/** The type at a place. Throws NeedsCompleteReader for types that weights and their attributes rarely have. */
+/** The type at an address. Throws NeedsCompleteReader for types that weights and their attributes rarely have. */
 export function readDatatype(file: FileBytes, at: number): ElementType {
   const kind = file.u8(at) & 15;
   const flags = file.u8(at + 1);
@@ -40,15 +40,15 @@ export function readDatatype(file: FileBytes, at: number): ElementType {
         return number(`f${size}`);
       if (size in BITS_OF_EXPONENT) break;
       return { kind: 'other', description: `extended floats of ${size} bytes (np.longdouble)` };
-    case Class.enumerated: // booleans of h5py
+    case Class.enumerated: // h5py stores booleans like this
       if ((file.u8(at + PREFIX) & 15) === Class.integer) return readDatatype(file, at + PREFIX);
       break;
-    case Class.text:
-      return { kind: 'text', size };
+    case Class.string:
+      return { kind: 'fixedString', size };
     case Class.opaque:
       return { kind: 'opaque', size };
     case Class.variable:
-      if ((flags & 15) === 1) return { kind: 'texts' };
+      if ((flags & 15) === 1) return { kind: 'variableString' };
       break;
     case Class.compound:
       return { kind: 'other', description: describeCompound(file, at, size) };
@@ -65,7 +65,7 @@ const OTHERS: Record<number, string> = {
   10: 'arrays (an array type)',
 };
 
-// NumPy's complex numbers are stored as pairs named r and i.
+// h5py stores complex numbers as records of two fields named r and i.
 function describeCompound(file: FileBytes, at: number, size: number): string {
   const first = file.text(at + PREFIX, Math.min(64, file.size - at - PREFIX));
   if (file.u16(at + 1) === 2 && first === 'r') return `complex numbers (complex${8 * size})`;
@@ -77,9 +77,9 @@ export function describeType(type: ElementType): string {
   switch (type.kind) {
     case 'number':
       return type.dtype;
-    case 'text':
+    case 'fixedString':
       return `strings of ${type.size} bytes`;
-    case 'texts':
+    case 'variableString':
       return 'strings';
     case 'opaque':
       return `opaque blocks of ${type.size} bytes`;
@@ -97,7 +97,7 @@ function number(code: string): ElementType {
 const EMPTY = 2;
 const MOST_DIMENSIONS = 32;
 
-/** The shape at a place; undefined for a place that holds nothing at all. */
+/** The shape at an address; undefined for a null dataspace. */
 export function readShape(file: FileBytes, at: number): number[] | undefined {
   const version = file.u8(at);
   if (version !== 1 && version !== 2) throw new Damaged('a shape has an unknown version');

@@ -1,21 +1,26 @@
-// The members of a group: in a tree of symbol tables (sections III.A to III.D of the specification), as h5py writes
-// them by default, or as messages of the group itself.
-import { Budget, Damaged, NeedsCompleteReader, type FileBytes } from './bytes.js';
+// The members of a group: in a B-tree of symbol tables, as h5py writes them by default (sections III.A to III.D of the
+// specification), or in messages of the group itself.
+import { Budget, Damaged, NeedsCompleteReader, type FileBytes } from './file_bytes.js';
 import { Kind, messageOf, type Message } from './object_header.js';
 
-/** The address of a member, or the kind of link that leads elsewhere. */
+/** The address of a member, or the kind of a link that is not a hard link. */
 export type Target = number | 'SoftLink' | 'ExternalLink';
 
-/** The members by name, in the file's order; undefined when the object is no group. */
+/** The members by name, in the file's order; undefined when the object is not a group. */
 export function readLinks(
   file: FileBytes,
   messages: readonly Message[],
 ): Map<string, Target> | undefined {
   const table = messageOf(messages, Kind.symbolTable);
-  if (table) return readSymbolTables(file, file.place(table.start), file.place(table.start + 8));
+  if (table)
+    return readSymbolTables(
+      file,
+      file.requiredAddress(table.start),
+      file.requiredAddress(table.start + 8),
+    );
   const info = messageOf(messages, Kind.linkInfo);
   if (!info) return undefined;
-  if (manyLinks(file, info) !== undefined) throw new NeedsCompleteReader('a heap of links');
+  if (heapOfLinks(file, info) !== undefined) throw new NeedsCompleteReader('a heap of links');
   return new Map(
     messages
       .filter(({ kind }) => kind === Kind.link)
@@ -25,7 +30,7 @@ export function readLinks(
 
 const COUNTS_LINKS = 0x01;
 
-function manyLinks(file: FileBytes, { start }: Message): number | undefined {
+function heapOfLinks(file: FileBytes, { start }: Message): number | undefined {
   return file.address(start + 2 + (file.u8(start + 1) & COUNTS_LINKS ? 8 : 0));
 }
 
@@ -37,15 +42,15 @@ function readLink(file: FileBytes, start: number): [string, Target] {
   const flags = file.u8(start + 1);
   let at = start + 2;
   const type = flags & 0x08 ? file.u8(at++) : HARD;
-  if (flags & 0x04) at += 8; // its number
-  if (flags & 0x10) at += 1; // the character set: ASCII is UTF-8, too
+  if (flags & 0x04) at += 8; // creation order
+  if (flags & 0x10) at += 1; // character set: ASCII or UTF-8, both decoded as UTF-8
   const length = file.sized(at, flags & 3);
   at += 1 << (flags & 3);
   const name = file.text(at, length);
   if (type === SOFT) return [name, 'SoftLink'];
   if (type === EXTERNAL) return [name, 'ExternalLink'];
-  if (type !== HARD) throw new NeedsCompleteReader('a link of another kind');
-  return [name, file.place(at + length)];
+  if (type !== HARD) throw new NeedsCompleteReader('a user-defined link');
+  return [name, file.requiredAddress(at + length)];
 }
 
 const NODE_PREFIX = 24;
@@ -59,7 +64,10 @@ interface Heap {
 
 function readSymbolTables(file: FileBytes, tree: number, heapAddress: number): Map<string, Target> {
   file.expect('HEAP', heapAddress);
-  const heap = { start: file.place(heapAddress + 24), size: file.length(heapAddress + 8) };
+  const heap = {
+    start: file.requiredAddress(heapAddress + 24),
+    size: file.length(heapAddress + 8),
+  };
   const budget = new Budget(file);
   const found = new Map<string, Target>();
   const visit = (node: number, above: number): void => {
@@ -69,8 +77,8 @@ function readSymbolTables(file: FileBytes, tree: number, heapAddress: number): M
     const count = file.u16(node + 6);
     budget.spend(NODE_PREFIX + 16 * count);
     for (let i = 0; i < count; ++i) {
-      // Keys, which are names, and children take turns.
-      const child = file.place(node + NODE_PREFIX + 8 + 16 * i);
+      // Keys, which are names, and children alternate.
+      const child = file.requiredAddress(node + NODE_PREFIX + 8 + 16 * i);
       if (level > 0) visit(child, level);
       else readTable(file, child, heap, budget, found);
     }
@@ -94,9 +102,9 @@ function readTable(
   for (let i = 0; i < count; ++i) {
     const at = table + TABLE_PREFIX + ENTRY * i;
     const offset = file.length(at);
-    if (offset >= heap.size) throw new Damaged('a name is outside of its heap');
+    if (offset >= heap.size) throw new Damaged('a name is outside its heap');
     const name = file.text(heap.start + offset, heap.size - offset);
     budget.spend(name.length);
-    found.set(name, file.u32(at + 16) === IS_SOFT ? 'SoftLink' : file.place(at + 8));
+    found.set(name, file.u32(at + 16) === IS_SOFT ? 'SoftLink' : file.requiredAddress(at + 8));
   }
 }

@@ -1,5 +1,5 @@
-// What an object of an HDF5 file says of itself: a list of messages. Section IV.A of the specification.
-import { Budget, Damaged, NeedsCompleteReader, type FileBytes } from './bytes.js';
+// Object headers of HDF5: the list of messages that describe an object. Section IV.A of the specification.
+import { Budget, Damaged, NeedsCompleteReader, type FileBytes } from './file_bytes.js';
 
 /** Kinds of messages. */
 export const Kind = {
@@ -22,20 +22,21 @@ export interface Message {
   readonly kind: number;
   readonly start: number;
   readonly size: number;
-  /** It says where it is told, for several objects. */
+  /** Whether it refers to a message that several objects share. */
   readonly isShared: boolean;
 }
 
 const SHARED = 0x02;
 
-/** How the messages of a header are laid out; `end` is that of its first block. */
+/** How the messages of a header are laid out. */
 interface Layout {
+  /** Of the first block. */
   readonly start: number;
   readonly end: number;
-  /** Before each message: kind, size, flags and, in some files, its number. */
+  /** Bytes before each message: kind, size, flags and, in some files, its creation index. */
   readonly prefix: number;
   readonly kindExponent: 0 | 1;
-  /** What further blocks begin with, and end with a checksum. */
+  /** The signature of further blocks, which then end with a checksum. */
   readonly signature: string | undefined;
 }
 
@@ -87,7 +88,7 @@ function nextBlock(
   at: number,
   { signature }: Layout,
 ): { start: number; end: number } {
-  const start = file.place(at);
+  const start = file.requiredAddress(at);
   const end = start + file.length(at + 8);
   if (signature === undefined) return { start, end };
   file.expect(signature, start);
@@ -101,9 +102,9 @@ export function messageOf(messages: readonly Message[], kind: number): Message |
   return found;
 }
 
-/** The first message of a kind that cannot be missing. */
+/** The first message of a kind that every object has. */
 export function neededMessage(messages: readonly Message[], kind: number): Message {
   const found = messageOf(messages, kind);
-  if (!found) throw new Damaged('an object does not say enough of itself');
+  if (!found) throw new Damaged('an object lacks a required message');
   return found;
 }

@@ -1,27 +1,25 @@
-// HDF5 by the small reader where it is enough, by the complete one where it is not.
-import { openWithH5wasm } from './h5wasm_file.js';
-import { NeedsCompleteReader } from './bytes.js';
-import { openHdf5 } from './file.js';
-import type { WeightFile } from '../../weight_file.js';
+// Opens HDF5 files with the small reader, or with the complete one where that is not enough.
+import { readAll } from '../../../runtime/platform/byte_source.js';
+import type { WeightReader } from '../../weight_reader.js';
+import type { FileToRead } from '../file_format.js';
+import { openCompleteReader } from './complete_reader.js';
+import { NeedsCompleteReader } from './file_bytes.js';
+import { SmallReader } from './small_reader.js';
 
-/**
- * Runs `use` on the open files. When the small reader meets something that it cannot read, `use` is run once more with
- * the complete reader, which is imported only then; so `use` must leave nothing behind when it fails.
- */
-export async function withHdf5<T>(
-  files: readonly Uint8Array[],
-  use: (files: readonly WeightFile[]) => T,
-): Promise<T> {
+/** Opens a file. The formats that are stored in HDF5 share the reader. */
+export const openHdf5 = async ({ input, readers }: FileToRead): Promise<WeightReader> => {
+  let reader = readers.get('hdf5');
+  if (!reader) readers.set('hdf5', (reader = await chooseReader(await readAll(input))));
+  return reader;
+};
+
+async function chooseReader(bytes: Uint8Array): Promise<WeightReader> {
   try {
-    return use(files.map(openHdf5));
+    const reader = new SmallReader(bytes);
+    reader.survey();
+    return reader;
   } catch (error) {
     if (!(error instanceof NeedsCompleteReader)) throw error;
-  }
-  const opened: WeightFile[] = [];
-  try {
-    for (const bytes of files) opened.push(await openWithH5wasm(bytes));
-    return use(opened);
-  } finally {
-    for (const file of opened) file.close();
+    return await openCompleteReader(bytes);
   }
 }

@@ -1,18 +1,20 @@
 // Where the root of an HDF5 file is. Section II.A of the HDF5 file format specification, version 3.
-import { Damaged, NeedsCompleteReader, unreadable, type FileBytes } from './bytes.js';
+import { Damaged, NeedsCompleteReader, unreadable, type FileBytes } from './file_bytes.js';
 
-const SIGNATURE = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
-/** The root's entry in a table of symbols begins with the offset of its name. */
+/** What HDF5 files begin with. */
+export const HDF5_MAGIC = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
+/** The root's symbol table entry begins with the offset of its name. */
 const NAME_OFFSET = 8;
 
-interface Places {
+/** Offsets of fields in the superblock. */
+interface Offsets {
   readonly sizes: number;
   readonly base: number;
   readonly end: number;
   readonly root: number;
 }
 
-const places: Record<number, Places> = {
+const offsetsByVersion: Record<number, Offsets> = {
   0: { sizes: 13, base: 24, end: 40, root: 56 + NAME_OFFSET },
   1: { sizes: 13, base: 28, end: 44, root: 60 + NAME_OFFSET },
   2: { sizes: 9, base: 12, end: 28, root: 36 },
@@ -20,9 +22,9 @@ const places: Record<number, Places> = {
 };
 
 const hasSignature = ({ bytes }: FileBytes, at: number): boolean =>
-  SIGNATURE.every((byte, i) => bytes[at + i] === byte);
+  HDF5_MAGIC.every((byte, i) => bytes[at + i] === byte);
 
-// Other data may come first: up to byte 512, 1024, 2048, ...
+// A user block of 512, 1024, 2048, ... bytes may precede the superblock.
 function hasUserBlock(file: FileBytes): boolean {
   for (let at = 512; at < file.size; at *= 2) if (hasSignature(file, at)) return true;
   return false;
@@ -34,24 +36,24 @@ export interface Superblock {
   readonly end: number;
 }
 
-/** Throws the error of h5py for what is not an HDF5 file or is cut short. */
+/** Throws the error of h5py for bytes that are not HDF5 or are cut short. */
 export function readSuperblock(file: FileBytes): Superblock {
   if (!hasSignature(file, 0)) {
     if (hasUserBlock(file)) throw new NeedsCompleteReader('a user block');
     throw unreadable('file signature not found');
   }
-  const place = places[file.u8(SIGNATURE.length)];
-  if (place === undefined) throw new Damaged('its superblock has an unknown version');
-  if (file.u8(place.sizes) !== 8 || file.u8(place.sizes + 1) !== 8)
+  const at = offsetsByVersion[file.u8(HDF5_MAGIC.length)];
+  if (at === undefined) throw new Damaged('its superblock has an unknown version');
+  if (file.u8(at.sizes) !== 8 || file.u8(at.sizes + 1) !== 8)
     throw new NeedsCompleteReader('addresses of another size');
-  const base = file.length(place.base);
-  if (base !== 0) throw new NeedsCompleteReader('addresses from another byte on');
-  const end = file.length(place.end);
+  const base = file.length(at.base);
+  if (base !== 0) throw new NeedsCompleteReader('a base address');
+  const end = file.length(at.end);
   if (end > file.size)
     throw unreadable(
       `truncated file: eof = ${file.size}, sblock->base_addr = ${base}, stored_eof = ${end}`,
     );
-  const root = file.place(place.root);
-  if (end <= Math.max(root, place.root)) throw new Damaged('it ends before its root');
+  const root = file.requiredAddress(at.root);
+  if (end <= Math.max(root, at.root)) throw new Damaged('it ends before its root');
   return { root, end };
 }

@@ -1,0 +1,54 @@
+// Opens a source for the formats to read.
+import { ValueError } from '../errors/errors.js';
+import { readAll, sourceOfBytes, type ByteSource } from '../runtime/platform/byte_source.js';
+import { HEAD_BYTES, type FileToRead } from './formats/file_format.js';
+import { formatsOf, formatsWith, hasEnding } from './formats/find_format.js';
+import {
+  isName,
+  sourceBeside,
+  withSource,
+  type FilesByName,
+  type LoadProgress,
+  type ModelSource,
+} from './source.js';
+import type { WeightReader } from './weight_reader.js';
+
+/**
+ * Runs `use` with the open file, which is closed afterwards.
+ *
+ * @param folder where the formats find other files: the path or address of the file itself, or files by name.
+ */
+export async function withFile<T>(
+  source: ModelSource,
+  folder: ModelSource | FilesByName,
+  onProgress: ((progress: LoadProgress) => void) | undefined,
+  use: (file: FileToRead) => Promise<T>,
+): Promise<T> {
+  const readBeside = (name: string): Promise<Uint8Array> =>
+    withSource(sourceBeside(folder, name), undefined, ({ input }) => readAll(input));
+  return await withSource(source, onProgress, async ({ input, name }) =>
+    use(await fileOf({ input, name, isNamed: isName(source), readBeside })),
+  );
+}
+
+async function fileOf(
+  opened: Omit<FileToRead, 'head' | 'readers' | 'openWeights'>,
+): Promise<FileToRead> {
+  return { ...opened, head: await headOf(opened.input), readers: new Map(), openWeights };
+}
+
+const headOf = (input: ByteSource): Promise<Uint8Array> =>
+  input.read(0, Math.min(HEAD_BYTES, input.size));
+
+async function openWeights(bytes: Uint8Array, name: string): Promise<WeightReader> {
+  const readBeside = (): Promise<never> =>
+    Promise.reject(new ValueError(`${name} is a part of a file and cannot list further files.`));
+  const file = await fileOf({ input: sourceOfBytes(bytes), name, isNamed: false, readBeside });
+  const format =
+    formatsWith('createWriter').find((each) => hasEnding(name, each)) ?? formatsOf(file.head)[0];
+  const weights = await format?.readWeights?.(file);
+  if (weights) return weights.reader;
+  throw new ValueError(
+    `Weights as ${name} are not supported: save the model again with weights as HDF5, the default.`,
+  );
+}

@@ -1,0 +1,52 @@
+// The file formats. A new one is a folder here and a line in this list (CONTRIBUTING.md, "Add a file format").
+import { ZIP_MAGIC } from '../zip/archive.js';
+import type { FileFormat } from './file_format.js';
+import { readHdf5Weights } from './hdf5/hdf5_format.js';
+import { Hdf5Writer } from './hdf5/hdf5_writer.js';
+import { HDF5_MAGIC } from './hdf5/superblock.js';
+import { readKerasModel, readKerasWeights, writeKerasModel } from './keras/keras_format.js';
+import {
+  readLegacyModel,
+  readLegacyWeights,
+  writeLegacyModel,
+} from './legacy_h5/legacy_h5_format.js';
+import { JSON_MAGIC, readShards } from './shards/shards_format.js';
+import { ShardWriter } from './shards/shard_writer.js';
+
+/**
+ * All formats. Where several have the same magic bytes, the first that recognizes the file reads it. The first format is
+ * the one in which models are saved by default.
+ */
+export const formats: readonly FileFormat[] = [
+  {
+    name: 'keras',
+    endings: ['.keras'],
+    magic: ZIP_MAGIC,
+    readModel: readKerasModel,
+    readWeights: readKerasWeights,
+    writeModel: writeKerasModel,
+  },
+  {
+    name: 'h5',
+    endings: ['.h5', '.hdf5'],
+    magic: HDF5_MAGIC,
+    makesFolders: true,
+    readModel: readLegacyModel,
+    readWeights: readLegacyWeights,
+    writeModel: writeLegacyModel,
+  },
+  {
+    name: 'weights.h5',
+    endings: ['.weights.h5'],
+    magic: HDF5_MAGIC,
+    readWeights: readHdf5Weights,
+    createWriter: () => new Hdf5Writer(),
+  },
+  {
+    name: 'weights.json',
+    endings: ['.weights.json'],
+    magic: JSON_MAGIC,
+    readWeights: readShards,
+    createShardWriter: (index, maxShardSize) => new ShardWriter(index, maxShardSize),
+  },
+];

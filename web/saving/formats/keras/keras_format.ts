@@ -1,0 +1,127 @@
+// `.keras` files: a zip archive with the config, the weights, and files that belong to layers
+// (keras/src/saving/saving_lib.py).
+import { KeyError, ValueError } from '../../../errors/errors.js';
+import { warn } from '../../../errors/warnings.js';
+import { collectAssets } from '../../assets.js';
+import { describeBytes } from '../../describe_file.js';
+import { jsonText } from '../../json_text.js';
+import { objectWeights, writeObjectWeights } from '../../object_weights.js';
+import { writeOptimizerState } from '../../optimizer_state.js';
+import { saving } from '../../raw_saving.js';
+import type { SavableModel } from '../../savable_model.js';
+import { readableSize } from '../../size_limits.js';
+import { KERAS_VERSION } from '../../written_version.js';
+import { readArchive, writeArchive, ZIP_MAGIC, type Archive } from '../../zip/archive.js';
+import type { FileToRead, ModelLimits, SavedModel, SavedWeights } from '../file_format.js';
+import { Hdf5Writer } from '../hdf5/hdf5_writer.js';
+
+const CONFIG = 'config.json';
+const METADATA = 'metadata.json';
+const WEIGHTS = 'model.weights.h5';
+
+/** Config, metadata and weights. Keras extracts archives with more members, and so reads all of them. */
+const MEMBERS_WITHOUT_ASSETS = 3;
+const MAX_METADATA_BYTES = 2 ** 16;
+
+export async function readKerasModel(
+  file: FileToRead,
+  { maxConfigBytes }: ModelLimits,
+): Promise<SavedModel> {
+  const archive = await openArchive(file);
+  checkConfigSize(archive, maxConfigBytes);
+  const config = await archive.read(CONFIG);
+  if (config === undefined)
+    throw new KeyError(`"There is no item named '${CONFIG}' in the archive"`);
+  if (archive.entryCount > MEMBERS_WITHOUT_ASSETS) await archive.verify([CONFIG, WEIGHTS]);
+  const weights = await weightsOf(archive, file);
+  return {
+    config: jsonText(config, CONFIG),
+    isLegacy: false,
+    version: await versionOf(archive),
+    weights,
+    assets: archive,
+  };
+}
+
+export async function readKerasWeights(file: FileToRead): Promise<SavedWeights> {
+  return await weightsOf(await openArchive(file), file);
+}
+
+async function openArchive(file: FileToRead): Promise<Archive> {
+  const archive = await readArchive(file.input, file.name);
+  if (archive) return archive;
+  throw notAnArchive(await file.input.read(0, 64), file);
+}
+
+// The sentence of Keras speaks of a path; sources without a path get another one.
+function notAnArchive(start: Uint8Array, { name, isNamed }: FileToRead): ValueError {
+  const advice = 'Please ensure the file is an accessible `.keras` zip file.';
+  const isCut = ZIP_MAGIC.every((byte, i) => start[i] === byte);
+  const reason = isCut
+    ? 'it is cut short or damaged: its end has no directory'
+    : describeBytes(start);
+  return new ValueError(
+    isNamed
+      ? `File not found: filepath=${name}. ${advice} (There is something under that name, but ${reason}.)`
+      : `${name} cannot be opened: ${reason}. ${advice}`,
+  );
+}
+
+function checkConfigSize(archive: Archive, limit: number): void {
+  const size = archive.sizeOf(CONFIG) ?? 0;
+  if (size <= limit) return;
+  throw new ValueError(
+    `Not allowed: archive member '${CONFIG}' has ${readableSize(size)}, and \`maxConfigBytes\` allows ${readableSize(limit)}.`,
+  );
+}
+
+// Keras writes HDF5 by default, and can also write `model.weights.npz`.
+async function weightsOf(archive: Archive, file: FileToRead): Promise<SavedWeights> {
+  const name = [WEIGHTS, ...archive.names].find(
+    (each) => /^model\.weights\.\w+$/.test(each) && archive.sizeOf(each) !== undefined,
+  );
+  if (name === undefined)
+    throw new ValueError('Expected a model.weights.h5 or model.weights.npz file.');
+  const reader = await file.openWeights((await archive.read(name))!, name);
+  return { ...objectWeights(reader), options: [] };
+}
+
+// Keras does not read the metadata: a file without readable metadata is treated as one of the current version.
+async function versionOf(archive: Archive): Promise<string> {
+  if ((archive.sizeOf(METADATA) ?? 0) > MAX_METADATA_BYTES) return '';
+  try {
+    const metadata = await archive.read(METADATA);
+    if (metadata === undefined) return '';
+    const { keras_version } = JSON.parse(jsonText(metadata, METADATA)) as Record<string, unknown>;
+    return typeof keras_version === 'string' ? keras_version : '';
+  } catch {
+    return '';
+  }
+}
+
+export async function writeKerasModel(model: SavableModel): Promise<Uint8Array> {
+  if (!model.built)
+    warn(
+      'You are saving a model that has not yet been built. It might not contain any weights yet. Consider building the model first by calling it on some data.',
+    );
+  const weights = new Hdf5Writer();
+  writeObjectWeights(model.raw, weights);
+  writeOptimizerState(model, weights);
+  const date = new Date();
+  const members = {
+    [METADATA]: textBytes(
+      `{"keras_version": "${KERAS_VERSION}", "date_saved": "${stampOf(date)}"}`,
+    ),
+    [CONFIG]: textBytes(saving().savingConfig(model.raw)),
+  };
+  return await writeArchive(
+    { ...members, [WEIGHTS]: await weights.finish(), ...(await collectAssets(model.raw)) },
+    date,
+  );
+}
+
+const encoder = new TextEncoder();
+const textBytes = (text: string): Uint8Array => encoder.encode(text);
+
+// As Python's "%Y-%m-%d@%H:%M:%S".
+const stampOf = (date: Date): string => date.toISOString().slice(0, 19).replace('T', '@');

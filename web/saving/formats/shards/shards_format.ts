@@ -1,0 +1,41 @@
+// Weights in several `.weights.h5` files, which a `.weights.json` file lists.
+import { readAll } from '../../../runtime/platform/byte_source.js';
+import { jsonText } from '../../json_text.js';
+import { objectWeights } from '../../object_weights.js';
+import type { WeightReader } from '../../weight_reader.js';
+import type { FileToRead, SavedWeights } from '../file_format.js';
+import { ShardReader } from './shard_reader.js';
+import { parseShardingConfig, shardNames } from './sharding_config.js';
+
+/** JSON objects. */
+export const JSON_MAGIC = [0x7b];
+
+/** Limits the requests for files that a hostile index lists. */
+const READS_AT_ONCE = 8;
+
+export async function readShards(file: FileToRead): Promise<SavedWeights> {
+  const text = jsonText(await readAll(file.input), file.name);
+  const names = shardNames(parseShardingConfig(text, file.name));
+  const contents: Uint8Array[] = [];
+  for (let i = 0; i < names.length; i += READS_AT_ONCE) {
+    const some = names.slice(i, i + READS_AT_ONCE).map((name) => file.readBeside(name));
+    contents.push(...(await Promise.all(some)));
+  }
+  return objectWeights(new ShardReader(await openAll(file, names, contents)));
+}
+
+async function openAll(
+  file: FileToRead,
+  names: readonly string[],
+  contents: readonly Uint8Array[],
+): Promise<WeightReader[]> {
+  const opened: WeightReader[] = [];
+  try {
+    for (const [i, name] of names.entries())
+      opened.push(await file.openWeights(contents[i]!, name));
+    return opened;
+  } catch (error) {
+    for (const reader of opened) reader.close();
+    throw error;
+  }
+}

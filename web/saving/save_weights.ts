@@ -1,0 +1,124 @@
+// Saving weights without the model, in one file or in several.
+import { readOptions, type OptionNames } from '../boundary/option_reader.js';
+import { ValueError } from '../errors/errors.js';
+import { warn } from '../errors/warnings.js';
+import { writeFiles, type FileToWrite } from '../runtime/platform/write_file.js';
+import type { Url } from '../runtime/platform_types.js';
+import { formatsWith, hasEnding, listEndings } from './formats/find_format.js';
+import { writeObjectWeights } from './object_weights.js';
+import { uidsOf, type SavableLayer, type SavableModel } from './savable_model.js';
+
+export interface SaveWeightsOptions {
+  /** Whether existing files are replaced, which is an error otherwise. True by default. */
+  overwrite?: boolean;
+  /**
+   * The largest size of the weights in one file, in gigabytes (2^30 bytes). The weights are then in several files, which
+   * `x.weights.json` lists.
+   */
+  maxShardSize?: number | null;
+  /** Layers whose weights are left out, as are the weights of the layers below them. */
+  objectsToSkip?: readonly SavableLayer[] | null;
+}
+
+const optionNames: OptionNames<SaveWeightsOptions> = {
+  overwrite: true,
+  maxShardSize: true,
+  objectsToSkip: true,
+};
+
+/**
+ * Saves only the weights, as a `.weights.h5` file; with `maxShardSize` as several, and a `.weights.json` file.
+ *
+ * @returns the bytes of the file; with `maxShardSize` the bytes of all files, by name.
+ * @throws ValueError when the model is not built, or for a path that does not end in `.weights.h5`.
+ */
+export async function saveWeights(
+  model: SavableModel,
+  path: string | Url | undefined,
+  options: SaveWeightsOptions & { maxShardSize: number },
+): Promise<Record<string, Uint8Array>>;
+export async function saveWeights(
+  model: SavableModel,
+  path?: string | Url,
+  options?: SaveWeightsOptions,
+): Promise<Uint8Array>;
+export async function saveWeights(
+  model: SavableModel,
+  path?: string | Url,
+  options: SaveWeightsOptions = {},
+): Promise<Uint8Array | Record<string, Uint8Array>> {
+  const {
+    overwrite = true,
+    maxShardSize = null,
+    objectsToSkip = null,
+  } = readOptions('saveWeights()', options, optionNames);
+  if (!model.built) {
+    throw new ValueError(
+      'You are saving a model that has not yet been built. Try building the model first by calling it on some data or by using `build()`.',
+    );
+  }
+  const skip = uidsOf(objectsToSkip);
+  if (maxShardSize !== null) return await saveShards(model, path, maxShardSize, overwrite, skip);
+  const writer = formatFor(path).createWriter();
+  writeObjectWeights(model.raw, writer, skip);
+  // Not awaited here: calls for one path write in the order of the calls.
+  const bytes = writer.finish();
+  if (path !== undefined) {
+    const files = bytes.then((known) => [[path, known] as const]);
+    await writeFiles(path, files, { overwrite });
+  }
+  return await bytes;
+}
+
+function formatFor(path: string | Url | undefined) {
+  const all = formatsWith('createWriter');
+  const found = path === undefined ? all[0] : all.find((each) => hasEnding(String(path), each));
+  if (found) return found;
+  throw new ValueError(
+    `The filename must end in ${listEndings(all)}. Received: filepath=${String(path)}`,
+  );
+}
+
+async function saveShards(
+  model: SavableModel,
+  path: string | Url | undefined,
+  maxShardSize: number,
+  overwrite: boolean,
+  skip: readonly number[],
+): Promise<Record<string, Uint8Array>> {
+  const format = formatsWith('createShardWriter')[0]!;
+  const index = indexPath(path, format.endings[0]!);
+  const nameStart = index.search(/[^\\/]*$/);
+  const writer = format.createShardWriter(index.slice(nameStart), maxShardSize);
+  writeObjectWeights(model.raw, writer, skip);
+  const files = writer.finish();
+  if (path !== undefined) {
+    const folder = index.slice(0, nameStart);
+    const toWrite = files.then((all) =>
+      [...all].map(([name, bytes]): FileToWrite => [folder + name, bytes]),
+    );
+    await writeFiles(index, toWrite, { overwrite });
+  }
+  return Object.fromEntries(await files);
+}
+
+// As in Keras, the dot before `weights` may be missing, and the ending of a single file becomes that of the index.
+function indexPath(path: string | Url | undefined, ending: string): string {
+  if (path === undefined) return `model${ending}`;
+  const given = String(path);
+  const endings = [ending, ...formatsWith('createWriter').map((format) => format.endings[0]!)];
+  const found = endings.map(withoutDot).find((each) => given.endsWith(each));
+  if (found === undefined) {
+    throw new ValueError(
+      `The filename must end in \`${ending}\` when \`max_shard_size\` is specified. Received: filepath=${given}`,
+    );
+  }
+  const index = given.slice(0, -found.length) + withoutDot(ending);
+  if (index !== given)
+    warn(
+      `Saving sharded weights requires \`*.json\` as the extension. The original path: ${given} will be renamed to ${index}.`,
+    );
+  return index;
+}
+
+const withoutDot = (ending: string): string => ending.replace(/^\./, '');

@@ -1,0 +1,15 @@
+// Writing weights, whatever the file format: groups, arrays and attributes.
+import type { StoredArray } from './stored_array.js';
+import type { AttributeName } from './weight_reader.js';
+
+/**
+ * Collects the content of a file of weights, at paths as in `WeightReader`. Groups are created as needed. `finish()` is
+ * called once, last.
+ */
+export interface WeightWriter<Result = Uint8Array> {
+  attribute(group: string, name: AttributeName, value: string | readonly string[]): void;
+  /** Adds an array; its bytes must not change before `finish()`. */
+  write(path: string, array: StoredArray): void;
+  /** The bytes of the file. */
+  finish(): Promise<Result>;
+}
