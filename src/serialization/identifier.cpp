@@ -17,8 +17,8 @@ Tree resolve_identifier(Family family, const json::Value& identifier) {
 
 void raise_unknown_identifier(std::string_view family, const json::Value& identifier) {
   const bool is_name = identifier.is_string();
-  throw value_error("Could not interpret " + std::string(family) + " identifier: " +
-                    (is_name ? identifier.as_string() : repr(identifier)))
+  throw value_error("Could not interpret " + std::string(family) +
+                    " identifier: " + (is_name ? identifier.as_string() : repr(identifier)))
       .set_unknown_name(is_name ? identifier.as_string()
                                 : json::text_member(identifier, "class_name"));
 }

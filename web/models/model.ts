@@ -219,9 +219,7 @@ export class Model extends Layer {
     const made: Tensor[] = [];
     try {
       const inputs = pack(toModelInputs(data, this.#inputs, made), 'The input');
-      return movedOut(
-        unpack(core().modelPredict(this.raw, inputs, batchSize, onProgress ?? null)),
-      );
+      return movedOut(unpack(core().modelPredict(this.raw, inputs, batchSize, onProgress ?? null)));
     } finally {
       for (const tensor of made) tensor.dispose();
     }

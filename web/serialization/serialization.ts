@@ -67,9 +67,7 @@ function read(options: DeserializeOptions | CustomObjects | null | undefined): D
 
 // Creates the object that `revive` returns; errors list everything that `unknown` finds.
 function revived(names: RevivalNames, revive: () => Packed, unknown: () => string): unknown {
-  return withRevivalNames(names, () =>
-    listingUnknown(unknown, () => unpack(revive())),
-  );
+  return withRevivalNames(names, () => listingUnknown(unknown, () => unpack(revive())));
 }
 
 /**
