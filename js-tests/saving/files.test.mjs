@@ -234,6 +234,11 @@ test("wrong file names and models that are not built are refused with Keras's me
     /Invalid filepath extension for saving/,
   );
   await assertRejects(
+    model.save(undefined, { format: 'tf' }),
+    keras.ValueError,
+    /`format` is one of 'keras', 'h5'\. Received: format=tf/,
+  );
+  await assertRejects(
     model.saveWeights('model.h5'),
     keras.ValueError,
     /The filename must end in `.weights.h5`/,
