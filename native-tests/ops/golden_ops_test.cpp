@@ -122,7 +122,7 @@ TEST_P(GoldenOpConfig, IsKept) {
 // The public function that makes operations of a class; empty when none does.
 std::string function_of(std::string_view class_name) {
   for (const ops::OpDescription& op : ops::describe_ops()) {
-    if (op.class_name == class_name) return op.function;
+    if (op.info->row.class_name() == class_name) return std::string(op.function);
   }
   return {};
 }

@@ -1,4 +1,4 @@
-// keras.ops, and what other families compute.
+// keras.ops and dtype policies.
 #include "base/error.h"
 #include "bindings/codec/codec.h"
 #include "bindings/codec/handles.h"

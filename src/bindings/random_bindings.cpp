@@ -7,8 +7,8 @@
 #include "bindings/codec/handles.h"
 #include "bindings/guard.h"
 #include "graph/call_signature.h"
+#include "ops/common/operand.h"
 #include "ops/random.h"
-#include "ops/table/row.h"
 #include "random/seed_generator_object.h"
 
 namespace keras::bindings {

@@ -1,12 +1,12 @@
-// A build with chosen layers and operations: copies of the tables that the registries read, with chosen lines only. They
-// come first on the include path, and the linker drops what no table names.
+// A build with chosen layers and operations: copies of the lists that the registries read, with the chosen lines only.
+// They come first on the include path, and the linker drops what no list names.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { checkout } from './paths.mjs';
 import { StepError } from './process.mjs';
 
 const layersTable = 'src/layers/layers.inc';
-const opsTable = 'src/ops/table/rows.inc';
+const opsTable = 'src/ops/table/operations.inc';
 
 /** Every model has them. */
 const alwaysLayers = ['InputLayer'];
@@ -30,16 +30,13 @@ const linesOf = (text) => text.split('\n').filter((line) => /^[A-Z_]+\(/.test(li
 /** The class of `LAYER(folder, file, Class)`. */
 export const layerNames = (line) => [/(\w+)\)$/.exec(line)[1]];
 
-/** The functions of `KERAS_OP("module", Class, "names", ...)` and `KERAS_FUNCTION(symbol, "names", ...)`. */
-export const opNames = (line) => {
-  const texts = [...line.matchAll(/"([^"]*)"/g)].map(([, text]) => text);
-  return texts[line.startsWith('KERAS_OP') ? 1 : 0].split(' ');
-};
+/** The functions of `KERAS_OPERATION(Row, "names")`. */
+export const opNames = (line) => /"([^"]*)"/.exec(line)[1].split(' ');
 
 /**
  * Writes the tables of a build into a folder, and returns the path for the compiler.
  *
- * @param layers names of classes; the operations of rows.inc that are listed in `ops` besides. Functions of one or two
+ * @param layers names of classes; the operations of operations.inc that `ops` lists. Functions of one or two
  *   elements, reductions, and activations are in every build.
  */
 export function writeChosen(folder, { layers, ops }) {
@@ -56,7 +53,7 @@ export function writeChosen(folder, { layers, ops }) {
     .filter((name) => name.startsWith('activations.'));
   const chosenOps = chooseLines(all, opNames, [...activations, ...ops], opsTable);
   update(join(folder, 'layers/layers.inc'), chosenLayers);
-  update(join(folder, 'ops/table/offered.inc'), [
+  update(join(folder, 'ops/table/operations.inc'), [
     '#include "ops/table/families.inc"',
     ...chosenOps,
   ]);
