@@ -12,7 +12,7 @@ export interface SecondaryModule {
 
 /** A started module, as src/bindings/stack_probe.cpp extends it. */
 interface Probe {
-  _keras_stack_probe(levels: number): number;
+  readonly _keras_stack_probe: (levels: number) => number;
 }
 
 /** What a call needs at most, in units of the probe: src/bindings/stack_probe.cpp. */
