@@ -1,4 +1,5 @@
 // The engine's second part in pages: in the background, at once when a call needs it, in workers too.
+/* global keras, warnings */ // of the pages
 import assert from 'node:assert/strict';
 import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -12,7 +12,7 @@ export interface SecondaryModule {
 
 /** The export of src/bindings/stack_probe.cpp. */
 interface Probe {
-  _keras_stack_probe(levels: number): number;
+  readonly _keras_stack_probe: (levels: number) => number;
 }
 
 /** The most stack that a call needs, in the probe's units of 64 KiB. */
