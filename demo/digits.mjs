@@ -18,7 +18,7 @@ const readJson = async (name) => JSON.parse(await readFile(new URL(name, models)
 
 const heldOut = await readJson('digits_heldout.json');
 const recorded = await readJson('digits.json');
-await initialize();
+await initialize({ variant: process.argv[2] ?? 'auto' });
 
 // Pixels from 0 to 16, unscaled: a Rescaling layer is part of the model.
 const pixels = Float32Array.from(Buffer.from(heldOut.pixels_base64, 'base64'));

@@ -277,6 +277,14 @@ test('a room of web/ imports only itself and the rooms above it', () => {
   );
 });
 
+test('tools, bench and demo do not import tests', () => {
+  const programs = ['tools', 'bench', 'demo'].flatMap((folder) => list(folder, '.mjs', '.ts'));
+  const wrong = programs.filter((path) =>
+    importsOf(path).some(({ target }) => /(^|\/)(js|native)-tests\//.test(target)),
+  );
+  assert.deepEqual(wrong, []);
+});
+
 test(`a file of more than ${longest} lines says why`, () => {
   const code = [
     ...cppFiles,

@@ -17,7 +17,7 @@ import {
   tensor,
   ValueError,
 } from './support/keras.mjs';
-import { makeLab } from './support/lab.mjs';
+import { makeLab } from '../tools/lib/lab.mjs';
 
 const { MinimalCell } = makeLab();
 const units = 3;

@@ -16,7 +16,7 @@ import {
   serializeKerasObject,
   tensor,
 } from './support/keras.mjs';
-import { makeLab } from './support/lab.mjs';
+import { makeLab } from '../tools/lib/lab.mjs';
 
 class Halved extends initializers.HeNormal {
   static className = 'Halved';

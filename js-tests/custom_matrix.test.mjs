@@ -17,7 +17,7 @@ import {
   Sequential,
   tensor,
 } from './support/keras.mjs';
-import { makeLab } from './support/lab.mjs';
+import { makeLab } from '../tools/lib/lab.mjs';
 
 const dense = (name, options) => new layers.Dense({ units: 3, name, ...options });
 

@@ -5,7 +5,7 @@ import test from 'node:test';
 import { unzipSync } from 'fflate';
 import { assertClose, assertRaises } from './support/assertions.mjs';
 import * as keras from './support/keras.mjs';
-import { makeLab } from './support/lab.mjs';
+import { makeLab } from '../tools/lib/lab.mjs';
 
 const {
   cloneModel,

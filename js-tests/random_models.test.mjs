@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { checks } from './random/checks.mjs';
-import { randomModel } from './random/model_maker.mjs';
+import { randomModel } from '../tools/lib/random_models/model_maker.mjs';
 import * as keras from './support/keras.mjs';
 
 const [first, last = first] = (process.env.KERAS_RANDOM_SEEDS ?? '0-1999').split('-').map(Number);

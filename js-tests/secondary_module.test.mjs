@@ -1,4 +1,4 @@
-// The engine in two parts: the second is read when something needs it, and whatever goes wrong with it is told.
+// A split engine: when the secondary module is loaded, and what errors say when that fails.
 import assert from 'node:assert/strict';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { withStubs } from '../tools/split/stubs.mjs';
+import { stubsModule } from '../tools/split/stubs.mjs';
 import { runModule } from './support/child.mjs';
 
 const dist = (name) => fileURLToPath(new URL(`../dist/${name}`, import.meta.url));
@@ -15,7 +15,7 @@ const folder = mkdtempSync(join(tmpdir(), 'keras-wasm-rest-'));
 after(() => rmSync(folder, { recursive: true }));
 
 const text = JSON.stringify;
-const rest = dist('keras-rest.wasm');
+const secondary = dist('keras-rest.wasm');
 const missing = join(folder, 'missing.wasm');
 
 /** Runs a module in a process of its own and returns the lines that it prints. */
@@ -30,7 +30,7 @@ async function run(code) {
 
 const initialize = (options) => `await keras.initialize({ variant: 'simd', ${options} });`;
 
-// Something that few models need, and something that most do.
+// `rare` needs the secondary module, `common` does not.
 const rare = 'keras.ops.logaddexp2([0, 1], [0, 1]).array()';
 const common = `
   const x = keras.Input({ shape: [2] });
@@ -38,7 +38,7 @@ const common = `
   console.log(JSON.stringify(new keras.Model({ inputs: x, outputs: y }).predict([[1, 2]]).array()));`;
 const tryRare = `try { console.log(JSON.stringify(${rare})); } catch (error) { console.log(error.message); }`;
 
-test('models as most are open, predict, clone and save without it', async () => {
+test('common models open, predict, clone and save without it', async () => {
   for (const name of ['functional.keras', 'bidirectional_lstm.keras', 'nested.keras']) {
     const output = await run(`${initialize(`restUrl: ${text(missing)}`)}
       const model = await keras.loadModel(${text(fixture(name))});
@@ -55,25 +55,25 @@ test('models as most are open, predict, clone and save without it', async () => 
   }
 });
 
-test('it is read when something needs it, and not before', async () => {
+test('it is read when a call needs it', async () => {
   const copy = join(folder, 'read.wasm');
-  copyFileSync(rest, copy);
+  copyFileSync(secondary, copy);
   const output = await run(`${initialize(`restUrl: ${text(copy)}`)}${common}${tryRare}
     rmSync(${text(copy)}); // It is read once.
     ${tryRare}`);
   assert.deepEqual(output, ['[[3]]', '[1,2]', '[1,2]']);
 });
 
-test('when it is missing that is said, what needs none of it goes on, and it is tried again', async () => {
+test('a missing file is named, other calls work, and the next call tries again', async () => {
   const copy = join(folder, 'late.wasm');
   const [message, ...others] = await run(`${initialize(`restUrl: ${text(copy)}`)}${tryRare}${common}
-    copyFileSync(${text(rest)}, ${text(copy)});
+    copyFileSync(${text(secondary)}, ${text(copy)});
     ${tryRare}`);
   assert.match(message, /no such file.*late\.wasm.*keras-rest\.wasm.*`restUrl` or `restBinary`/);
   assert.deepEqual(others, ['[[3]]', '[1,2]']);
 });
 
-test('where it is missing, errors are what they are elsewhere', async () => {
+test('errors of user code do not need it', async () => {
   const lines = await run(`${initialize(`restUrl: ${text(missing)}`)}
     const { cloneModel, Input, layers, Model, Sequential, tensor } = keras;
     const x = Input({ shape: [3] });
@@ -101,28 +101,28 @@ test('where it is missing, errors are what they are elsewhere', async () => {
   );
 });
 
-test('it is sought beside the .wasm that was named', async () => {
+test('it is looked for beside the .wasm of wasmUrl', async () => {
   const own = join(folder, 'keras.wasm');
   const copy = join(folder, 'keras-rest.wasm');
   copyFileSync(dist('keras.wasm'), own);
-  copyFileSync(rest, copy);
+  copyFileSync(secondary, copy);
   assert.deepEqual(await run(`${initialize(`wasmUrl: ${text(own)}`)}${tryRare}`), ['[1,2]']);
   rmSync(copy);
   const [message] = await run(`${initialize(`wasmUrl: ${text(own)}`)}${tryRare}`);
   assert.match(message, new RegExp(`no such file.*${copy.replaceAll('\\', '.')}`));
 });
 
-test('it can be given, and waited for', async () => {
-  const bytes = `readFileSync(${text(rest)})`;
+test('it can be passed, and awaited', async () => {
+  const bytes = `readFileSync(${text(secondary)})`;
   for (const option of [
     `restBinary: ${bytes}`,
     `restBinary: WebAssembly.compile(${bytes})`,
-    `restUrl: ${text(rest)}, rest: 'wait'`,
+    `restUrl: ${text(secondary)}, rest: 'wait'`,
   ])
     assert.deepEqual(await run(`${initialize(option)}${tryRare}`), ['[1,2]'], option);
 });
 
-test('what is waited for and not there fails the start, which can be tried again', async () => {
+test("with rest: 'wait', a missing file fails the start, and a second start may succeed", async () => {
   const [message, ...others] = await run(`
     await keras.initialize({ variant: 'simd', restUrl: ${text(missing)}, rest: 'wait' })
       .catch((error) => console.log(error.message));
@@ -131,9 +131,9 @@ test('what is waited for and not there fails the start, which can be tried again
   assert.deepEqual(others, ['[1,2]']);
 });
 
-test('it comes in the background', async () => {
+test('it is loaded in the background', async () => {
   const copy = join(folder, 'background.wasm');
-  copyFileSync(rest, copy);
+  copyFileSync(secondary, copy);
   const output = await run(`${initialize(`restUrl: ${text(copy)}, rest: 'background'`)}${common}
     await new Promise((resolve) => setTimeout(resolve, 2000));
     rmSync(${text(copy)});
@@ -141,7 +141,7 @@ test('it comes in the background', async () => {
   assert.deepEqual(output, ['[[3]]', '[1,2]']);
 });
 
-test('what does not come in the background is a warning', async () => {
+test('a failure in the background is a warning', async () => {
   const [warning, message] = await run(`
     keras.setWarningHandler((message) => console.log(message));
     ${initialize(`restUrl: ${text(missing)}, rest: 'background'`)}
@@ -151,13 +151,10 @@ test('what does not come in the background is a warning', async () => {
   assert.match(message, /missing\.wasm/);
 });
 
-test('that of another build, and what is no WebAssembly, are told', async () => {
-  const bytes = readFileSync(rest);
-  const [{ name }] = WebAssembly.Module.imports(new WebAssembly.Module(bytes)).filter(
-    ({ module }) => module === 'first',
-  );
-  const prefix = name.slice(0, name.indexOf('-') + 1);
-  const changed = bytes.toString('latin1').replaceAll(prefix, prefix.replace(/^./, 'x'));
+test('a module of another build and a file that is not WebAssembly are refused', async () => {
+  const bytes = readFileSync(secondary);
+  const [{ module: build }] = WebAssembly.Module.imports(new WebAssembly.Module(bytes));
+  const changed = bytes.toString('latin1').replaceAll(build, build.replace(/^./, 'x'));
   const other = join(folder, 'other.wasm');
   writeFileSync(other, changed, 'latin1');
   const [atOnce, needed] = await run(`
@@ -165,19 +162,22 @@ test('that of another build, and what is no WebAssembly, are told', async () => 
       .catch((error) => console.log(error.message));
     ${initialize(`restUrl: ${text(other)}`)}${tryRare}`);
   for (const message of [atOnce, needed])
-    assert.match(message, /keras-rest\.wasm is of another build than that which runs\..*`restUrl`/);
+    assert.match(
+      message,
+      /keras-rest\.wasm belongs to another build than the engine that runs\..*`restUrl`/,
+    );
   const [html] = await run(`${initialize(`restUrl: ${text(dist('index.js'))}`)}${tryRare}`);
   assert.match(html, /index\.js is not WebAssembly: it starts with/);
 });
 
-test('an unknown way to load it is refused', async () => {
+test('an unknown value of `rest` is refused', async () => {
   const [kind, message] = await run(`
     await keras.initialize({ rest: 'soon' }).catch((error) => console.log(error.kind + '\\n' + error.message));`);
   assert.equal(kind, 'ValueError');
   assert.match(message, /soon/);
 });
 
-test('in Node the net is asked before the start ends', async () => {
+test('in Node, initialize() fetches a module that is not a file', async () => {
   const asked = [];
   const server = createServer(({ url }, response) => {
     asked.push(url);
@@ -191,35 +191,47 @@ test('in Node the net is asked before the start ends', async () => {
   assert.deepEqual(asked, ['/keras.wasm?v=1', '/keras-rest.wasm?v=1']);
 });
 
-test('a stub passes on what it is given, through the table', () => {
-  const given = `(module
- (type $0 (func (param i32 v128) (result f32)))
- (import "a" "b" (func $b))
- (import "placeholder.deferred" "7" (func $p (param i32 v128) (result f32)))
- (import "placeholder.deferred" "9" (func $q))
- (table $t 10 10 funcref)
- (func $f (call $b))
-)
-`;
-  const stubbed = withStubs(given, 'rest.wasm');
-  assert.doesNotMatch(stubbed, /placeholder/);
-  assert.match(stubbed, /\(import "rest\.wasm" "load" \(func \$load_rest\)\)/);
+/** A module of these sections, each a list of bytes that starts with its number; imports have names of one letter. */
+function moduleOf(...sections) {
+  const header = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
+  return Uint8Array.from([
+    ...header,
+    ...sections.flatMap(([id, ...bytes]) => [id, bytes.length, ...bytes]),
+  ]);
+}
+const name = (text) => [text.length, ...Buffer.from(text)];
+const typeSection = [1, 2, 0x60, 2, 0x7f, 0x7b, 1, 0x7d, 0x60, 0, 0];
+const importSection = (module) => [
+  ...[2, 3, ...name('a'), ...name('b'), 0, 1],
+  ...[...name(module), ...name('7'), 0, 0, ...name(module), ...name('9'), 0, 1],
+];
+const tableSection = [4, 1, 0x70, 0, 10];
+const exportSection = [7, 1, ...name('%x'), 1, 0];
+
+test('a stub loads the module and passes its arguments through the table', () => {
+  const first = moduleOf(
+    typeSection,
+    importSection('placeholder.deferred'),
+    tableSection,
+    exportSection,
+  );
+  assert.ok(WebAssembly.validate(first));
+  const stubs = stubsModule(first, 'r.wasm#1');
+  assert.match(stubs, /\(import "r\.wasm#1" "load" \(func \$load\)\)/);
+  assert.match(stubs, /\(import "first" "%x" \(table \$table 0 funcref\)\)/);
   const signature = '(param i32 v128) (result f32)';
   const values = '(local.get 0) (local.get 1)';
-  assert.ok(
-    stubbed.includes(
-      `(func $p ${signature} (call $load_rest) (call_indirect $t ${signature} ${values} (i32.const 7)))`,
-    ),
-    stubbed,
-  );
-  assert.ok(
-    stubbed.includes('(func $q (call $load_rest) (call_indirect $t (i32.const 9)))'),
-    stubbed,
-  );
+  for (const stub of [
+    `(func (export "7") ${signature} (call $load) (call_indirect $table ${signature} ${values} (i32.const 7)))`,
+    '(func (export "9") (call $load) (call_indirect $table (i32.const 9)))',
+  ])
+    assert.ok(stubs.includes(stub), stubs);
 });
 
-test('an unknown form of the first part is refused', () => {
-  assert.throws(() => withStubs('(module\n (import "a" "b" (func $b))\n)', 'r'), /not one table/);
-  const odd = '(module\n (import "placeholder.x" "b" (func $b))\n (table $t 1 1 funcref)\n)';
-  assert.throws(() => withStubs(odd, 'r'), /No known imports/);
+test('a first module of an unknown form is refused', () => {
+  const other = moduleOf(typeSection, importSection('other'), tableSection, exportSection);
+  assert.throws(() => stubsModule(other, 'r'), /has no placeholders/);
+  const imports = importSection('placeholder.deferred');
+  const noTable = moduleOf(typeSection, imports, tableSection, [7, 0]);
+  assert.throws(() => stubsModule(noTable, 'r'), /exports 0 tables/);
 });

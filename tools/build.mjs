@@ -1,4 +1,4 @@
-// npm run build: toolchain, WASM in all variants, TypeScript, and all of it together in dist/.
+// npm run build: makes the toolchain if it is missing, builds WASM in all variants and TypeScript, and puts them into dist/.
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -15,18 +15,18 @@ import { split } from './split/split.mjs';
 import { findToolchain } from './toolchain/find.mjs';
 
 const dist = join(checkout, 'dist');
-/** web/ file by file, which tests of single modules import. */
+/** web/ compiled file by file, for tests of single modules. */
 const modules = join(checkout, 'build/modules');
 
 const variants = ['simd', 'relaxed', 'threads', 'threads-simd'];
 
 /**
- * Builds the package into dist/ and returns the toolchain that did it.
+ * Builds the package into dist/ and returns the toolchain.
  *
  * @param options.only leaves the other variants as they are: quicker while trying things out.
- * @param options.quick links without optimizing and leaves the engine in one part: quicker still, not for measuring.
- * @param options.layers names of classes: WASM with these layers alone, which is smaller. By default all.
- * @param options.ops then, names of functions of src/ops/table/operations.inc that it has, too.
+ * @param options.quick links without optimizing and does not split the engine: quicker still, not for measuring.
+ * @param options.layers names of classes: WASM with these layers alone, which is smaller. All by default.
+ * @param options.ops with `layers`: names of functions of src/ops/table/operations.inc that it has, too.
  */
 export async function build({ only, quick = false, layers, ops = [] } = {}) {
   await ensurePackages();
@@ -61,7 +61,7 @@ async function compileTypeScript() {
   await run(process.execPath, [tsc, '-p', checkout], { label: 'tsc' });
 }
 
-// What was made of a source that has gone would still be packed. If anything is missing, tsc must start afresh.
+// Outputs of deleted sources would be packed. If an output is missing, tsc must start afresh.
 function removeStale() {
   const web = join(checkout, 'web');
   const sources = filesBelow(web, '.ts').filter((path) => !path.endsWith('.d.ts'));
@@ -79,14 +79,13 @@ function removeStale() {
     rmSync(join(checkout, 'build/tsconfig.tsbuildinfo'), { force: true });
 }
 
-// All variants without threads have the same glue; those with threads have no more types.
+// Variants without threads share their glue; the types of both kinds of glue are the same.
 function copyTypes(chosen, folderOf) {
   const variant = chosen.find((name) => !name.startsWith('threads'));
   if (variant === undefined) return;
   const folder = join(checkout, 'build/glue');
   mkdirSync(folder, { recursive: true });
   update(join(checkout, 'build', folderOf(variant)), 'keras.d.mts', join(folder, 'keras.d.mts'));
-  // The glue of the builds with threads is other code of the same types.
   writeFileSync(join(folder, 'keras-threads.d.mts'), "export { default } from './keras.mjs';\n");
 }
 
@@ -104,7 +103,7 @@ function copyGlue(chosen, folderOf) {
   }
 }
 
-// Those with threads, which pages have to ask for, stay whole: each worker would load the rest again.
+// Variants with threads, which pages have to ask for, stay whole: each worker would load the secondary module again.
 async function copyEngines(toolchain, chosen, folderOf, { quick, isChosen }) {
   for (const variant of chosen) {
     const folder = join(checkout, 'build', folderOf(variant));
@@ -114,13 +113,13 @@ async function copyEngines(toolchain, chosen, folderOf, { quick, isChosen }) {
       continue;
     }
     announce(`Splitting the engine (${variant})`);
-    await split(toolchain, folderOf(variant), { restName: `${name}-rest.wasm`, isChosen });
+    await split(toolchain, folderOf(variant), { secondaryName: `${name}-rest.wasm`, isChosen });
     update(join(folder, 'split'), 'first.wasm', join(dist, `${name}.wasm`));
-    update(join(folder, 'split'), 'rest.wasm', join(dist, `${name}-rest.wasm`));
+    update(join(folder, 'split'), 'secondary.wasm', join(dist, `${name}-rest.wasm`));
   }
 }
 
-// An unchanged file keeps its time, so that whatever depends on it stays up to date.
+// An unchanged file keeps its time, so that what depends on it stays up to date.
 function update(folder, name, to) {
   const from = join(folder, name);
   if (!existsSync(to) || !readFileSync(from).equals(readFileSync(to))) copyFileSync(from, to);

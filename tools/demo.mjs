@@ -1,4 +1,5 @@
-// npm run demo: builds the demo page into build/site, which any web server can serve, and serves it.
+// npm run demo: builds the demo page into build/site, a folder for any web server, and serves it. `-- --no-serve` only
+// builds it.
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from './build.mjs';
@@ -6,10 +7,13 @@ import { readArguments } from './lib/arguments.mjs';
 import { checkout } from './lib/paths.mjs';
 import { announce, main } from './lib/process.mjs';
 
+// The WASM glue imports modules of Node, in Node only.
+const nodeModules = [/^node:/];
+
 const options = {
   root: join(checkout, 'demo'),
   base: './',
-  // The page imports the package by its name, as its users do.
+  // The page imports the package by name, as users do.
   resolve: { alias: { 'keras-wasm': join(checkout, 'dist/index.js') } },
   worker: { format: 'es' },
   build: {
@@ -17,16 +21,17 @@ const options = {
     emptyOutDir: true,
     // In kB. The library that writes HDF5, loaded only when a model is saved, carries its own WASM.
     chunkSizeWarningLimit: 6000,
-    // The WASM glue imports Node's modules in Node only.
-    rolldownOptions: { external: /^node:/ },
   },
 };
 
-/** Builds the page from demo/ and dist/. */
-export async function buildSite() {
+/** Builds the page from demo/ and dist/; it runs this variant of the engine. */
+export async function buildSite({ variant = 'auto' } = {}) {
   announce('Building the demo page');
   const vite = await import('vite');
-  await vite.build({ ...options, logLevel: 'warn' });
+  const define = { 'import.meta.env.VITE_VARIANT': JSON.stringify(variant) };
+  const external = variant === 'auto' ? nodeModules : [...nodeModules, /\/keras-threads\.mjs$/];
+  const build = { ...options.build, rolldownOptions: { external } };
+  await vite.build({ ...options, build, define, logLevel: variant === 'auto' ? 'warn' : 'error' });
 }
 
 /** Serves build/site on a free port until the process is stopped; prints and returns the address. */
@@ -40,9 +45,11 @@ export async function serveSite() {
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
   await main(async () => {
-    readArguments('Usage: npm run demo');
+    const { values } = readArguments('Usage: npm run demo [-- --no-serve]', {
+      'no-serve': { type: 'boolean' },
+    });
     await build();
     await buildSite();
-    await serveSite();
+    if (!values['no-serve']) await serveSite();
   });
 }

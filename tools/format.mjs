@@ -1,4 +1,4 @@
-// npm run format [-- paths...]: formats the C++ and the JavaScript, everywhere or in the given files and folders.
+// npm run format [-- paths...]: formats C++ and JavaScript, everywhere or in some files and folders.
 import { join, resolve } from 'node:path';
 import { statSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
@@ -9,7 +9,7 @@ import { checkout } from './lib/paths.mjs';
 import { announce, main, run } from './lib/process.mjs';
 import { findToolchain } from './toolchain/find.mjs';
 
-/** Formats, or with `check` only fails when something is not formatted. */
+/** Formats, or with `check` fails when a file is not formatted. */
 export async function format({ paths = [], check = false }) {
   await ensurePackages();
   const toolchain = await findToolchain();

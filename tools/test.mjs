@@ -1,6 +1,6 @@
-// npm test: builds and runs every test. Ends with the closing lines of each runner; a part that did not run, ran
-// nothing, or skipped something is a failure. `-- --only native,node` runs some parts, `-- --filter 'Clone*'` those
-// GoogleTests, `-- --only node js-tests/cloning.test.mjs` those files.
+// npm test: builds, then runs the tests. Ends with the closing lines of each runner; a part that does not run, runs no
+// tests, or skips one is a failure. `-- --only native,node` runs some parts, `-- --filter 'Clone*'` some GoogleTests,
+// `-- --only node js-tests/cloning.test.mjs` some files; `-- --no-build` takes dist/ as it is.
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { build } from './build.mjs';
@@ -9,11 +9,12 @@ import { readArguments } from './lib/arguments.mjs';
 import { ensureChromium } from './lib/chromium.mjs';
 import { cmakeBuild } from './lib/cmake.mjs';
 import { filesBelow } from './lib/files.mjs';
+import { ensurePackages } from './lib/packages.mjs';
 import { checkout } from './lib/paths.mjs';
 import { announce, main, runAndRead, StepError } from './lib/process.mjs';
 import { findToolchain } from './toolchain/find.mjs';
 
-/** The parts, in order. Each returns its runner's closing lines, or throws. */
+/** The parts, in order. Each returns the closing lines of its runner, or throws. */
 const parts = {
   native: (toolchain) => nativeTests(toolchain, 'native'),
   sanitized: (toolchain) => nativeTests(toolchain, 'asan'),
@@ -31,16 +32,18 @@ const parts = {
 
 const usage =
   `Usage: npm test [-- --only ${Object.keys(parts).join(',')}] [--filter pattern of GoogleTests]` +
-  ' [files of js-tests]';
-const options = { only: { type: 'string' }, filter: { type: 'string' } };
+  ' [--no-build] [files of js-tests]';
+const options = {
+  only: { type: 'string' },
+  filter: { type: 'string' },
+  'no-build': { type: 'boolean' },
+};
 let values, positionals;
 
 await main(async () => {
   ({ values, positionals } = readArguments(usage, options, { allowPositionals: true }));
   const chosen = chosenParts();
-  // Tests of the core need no package.
-  const needPackage = chosen.some((part) => part === 'node' || part === 'browser');
-  const toolchain = needPackage ? await build() : await findToolchain();
+  const toolchain = await prepare(chosen);
   const results = [];
   for (const part of chosen) {
     announce(`Tests: ${part}`);
@@ -56,11 +59,21 @@ await main(async () => {
     console.log(lines.join('\n'));
   }
   const left = Object.keys(parts).filter((part) => !chosen.includes(part));
-  if (left.length) console.log(`\nNot asked for, not run: ${left.join(', ')}`);
+  if (left.length) console.log(`\nNot run: ${left.join(', ')}`);
   const failures = results.filter(({ failed }) => failed).map(({ part }) => part);
   if (failures.length) throw new StepError(`FAILED: ${failures.join(', ')}`);
   console.log(`\nAll passed: ${chosen.join(', ')}`);
 });
+
+// Returns the toolchain, if a part needs it. Tests of the core do not need the package.
+async function prepare(chosen) {
+  const isOfPackage = (part) => part === 'node' || part === 'browser';
+  if (values['no-build']) {
+    await ensurePackages();
+    return chosen.every(isOfPackage) ? undefined : await findToolchain();
+  }
+  return chosen.some(isOfPackage) ? await build() : await findToolchain();
+}
 
 function chosenParts() {
   const { only } = values;
@@ -71,7 +84,7 @@ function chosenParts() {
   return chosen;
 }
 
-// Built by the toolchain's own compiler, apart from build/native and build/asan of a developer's host compiler.
+// In folders of its own: build/native and build/asan may belong to another compiler.
 async function nativeTests(toolchain, preset) {
   const folder = `test-${preset}`;
   await cmakeBuild(toolchain, preset, { folder, targets: ['keras_tests'] });

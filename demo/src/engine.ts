@@ -13,7 +13,7 @@ const summaryWidth = 72;
 
 /** Starts the library; calling it again does nothing. */
 export async function start(): Promise<void> {
-  await initialize();
+  await initialize({ variant: import.meta.env.VITE_VARIANT });
 }
 
 /** Opens the bytes of a `.keras` file. */

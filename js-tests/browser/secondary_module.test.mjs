@@ -1,4 +1,4 @@
-// The engine's second part in pages: in the background, at once when a call needs it, in workers too.
+// Loading the secondary module in pages and workers: in the background, or when a call needs it.
 /* global keras, warnings */ // of the pages
 import assert from 'node:assert/strict';
 import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -8,8 +8,8 @@ import { fileURLToPath } from 'node:url';
 import { launch, serve } from './site.mjs';
 
 const checkout = fileURLToPath(new URL('../..', import.meta.url));
-const folder = join(checkout, 'build/rest-page');
-const isRest = ({ pathname }) => /-rest\.wasm$/.test(pathname);
+const folder = join(checkout, 'build/secondary-module-page');
+const isSecondary = ({ pathname }) => /-rest\.wasm$/.test(pathname);
 
 let browser, site;
 
@@ -17,7 +17,7 @@ before(async () => {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   cpSync(join(checkout, 'dist'), folder, { recursive: true });
-  writeFileSync(join(folder, 'index.html'), '<!doctype html><title>The second part</title>');
+  writeFileSync(join(folder, 'index.html'), '<!doctype html><title>Secondary module</title>');
   writeFileSync(
     join(folder, 'worker.js'),
     `import { initialize, ops } from './index.js';
@@ -36,7 +36,7 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Opens an empty page. `page.asked` has the second parts that it asked for; `routed` may answer for them. */
+/** Opens an empty page. `page.asked` lists how it requested the secondary module; `routed` may answer. */
 async function open(t, routed) {
   const context = await browser.newContext();
   t.after(() => context.close());
@@ -44,14 +44,14 @@ async function open(t, routed) {
   page.asked = [];
   page.on('request', (request) => {
     const url = new URL(request.url());
-    if (isRest(url)) page.asked.push(request.resourceType());
+    if (isSecondary(url)) page.asked.push(request.resourceType());
   });
-  if (routed) await context.route(isRest, routed);
+  if (routed) await context.route(isSecondary, routed);
   await page.goto(site.address);
   return page;
 }
 
-/** Starts the package in the page, where it is then \`keras\`. */
+/** Starts the package in the page, as a global `keras`. */
 const start = (page, options) =>
   page.evaluate(async (given) => {
     globalThis.keras = await import('./index.js');
@@ -60,7 +60,7 @@ const start = (page, options) =>
     await keras.initialize(given);
   }, options);
 
-/** Something that few models need: its result, or the message of its error. */
+/** Calls a function of the secondary module; returns its result, or the message of its error. */
 const rare = (page) =>
   page.evaluate(() => {
     try {
@@ -77,7 +77,7 @@ const predict = (page) =>
     return new Sequential([Input({ shape: [2] }), dense]).predict([[1, 2]]).array();
   });
 
-test('a call that needs it has it at once, and it is not fetched again', async (t) => {
+test('a call that needs it loads it, once', async (t) => {
   const page = await open(t);
   await start(page);
   assert.deepEqual(await predict(page), [[3]]);
@@ -89,19 +89,19 @@ test('a call that needs it has it at once, and it is not fetched again', async (
   assert.deepEqual(await page.evaluate(() => warnings), []);
 });
 
-test('it comes in the background', async (t) => {
+test('it is loaded in the background', async (t) => {
   const page = await open(t);
-  const coming = page.waitForResponse((response) => isRest(new URL(response.url())));
+  const coming = page.waitForResponse((response) => isSecondary(new URL(response.url())));
   await start(page);
   await (await coming).finished();
   assert.deepEqual(page.asked, ['fetch']);
-  // Compiled as well, some time after: without the network nothing else could load it.
+  // It is compiled some time later; offline, nothing else could load it.
   await page.waitForTimeout(500);
   await page.context().setOffline(true);
   assert.deepEqual(await rare(page), [1, 2]);
 });
 
-test('a page may wait for it, or leave it until it is needed', async (t) => {
+test('a page may await it, or load it when needed', async (t) => {
   const page = await open(t);
   await start(page, { rest: 'wait' });
   assert.deepEqual(page.asked, ['fetch']);
@@ -114,7 +114,7 @@ test('a page may wait for it, or leave it until it is needed', async (t) => {
   assert.deepEqual(await rare(lazy), [1, 2]);
 });
 
-test('when it cannot be fetched the page is told, and goes on; it is tried again later', async (t) => {
+test('a failed request is an error of the call, and is repeated only after a while', async (t) => {
   let isThere = false;
   const page = await open(t, (route) =>
     isThere ? route.continue() : route.fulfill({ status: 404 }),
@@ -123,7 +123,7 @@ test('when it cannot be fetched the page is told, and goes on; it is tried again
   assert.match(await rare(page), /Could not fetch .*-rest\.wasm: HTTP 404.*`restUrl`/);
   assert.deepEqual(await predict(page), [[3]]);
   isThere = true;
-  // A page must not stand still for every call.
+  // Each request would block the page.
   for (let i = 0; i < 3; ++i) assert.match(await rare(page), /HTTP 404/);
   assert.equal(page.asked.length, 1);
   await page.evaluate(() => {
@@ -134,7 +134,7 @@ test('when it cannot be fetched the page is told, and goes on; it is tried again
   assert.equal(page.asked.length, 2);
 });
 
-test('a call that asked first leaves nothing to fetch in the background', async (t) => {
+test('after a call loaded it, it is not fetched in the background', async (t) => {
   const page = await open(t);
   await start(page);
   assert.deepEqual(await rare(page), [1, 2]);
@@ -142,7 +142,7 @@ test('a call that asked first leaves nothing to fetch in the background', async 
   assert.deepEqual(page.asked, ['xhr']);
 });
 
-test('what does not come in the background is a warning', async (t) => {
+test('a failure in the background is a warning', async (t) => {
   const page = await open(t, (route) => route.abort());
   await start(page);
   await page.waitForFunction(() => warnings.length > 0);
@@ -151,7 +151,7 @@ test('what does not come in the background is a warning', async (t) => {
   assert.deepEqual(await predict(page), [[3]]);
 });
 
-test('a page that answers for every address is told from WebAssembly', async (t) => {
+test('an HTML answer is refused', async (t) => {
   const page = await open(t, (route) =>
     route.fulfill({ contentType: 'text/html', body: '<!doctype html>' }),
   );
@@ -159,7 +159,7 @@ test('a page that answers for every address is told from WebAssembly', async (t)
   assert.match(await rare(page), /-rest\.wasm is not WebAssembly: an HTML page came back/);
 });
 
-test('a worker has it at once as well', async (t) => {
+test('a worker loads it synchronously, too', async (t) => {
   const page = await open(t);
   const result = await page.evaluate(
     () =>

@@ -1,7 +1,7 @@
 // Properties that hold for every model.
 import assert from 'node:assert/strict';
 import { canonical } from './canonical.mjs';
-import { leavesOf } from './model_maker.mjs';
+import { leavesOf } from '../../tools/lib/random_models/model_maker.mjs';
 
 const bits = (outputs) =>
   leavesOf(outputs).map((tensor) => [

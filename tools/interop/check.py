@@ -26,7 +26,7 @@ import numpy as np  # noqa: E402
 from keras import tree  # noqa: E402
 
 import golden_layers  # noqa: E402,F401  (registers fixtures>scaled for Lambda layers)
-import lab  # noqa: E402  (custom classes, which js-tests/support/lab.mjs defines in JavaScript)
+import lab  # noqa: E402  (custom classes, which tools/lib/lab.mjs defines in JavaScript)
 from golden_format import differences  # noqa: E402
 
 TOLERANCE = 1e-5  # of the output's largest magnitude

@@ -20,8 +20,8 @@ import {
   setWarningHandler,
   tensor,
 } from '../../dist/index.js';
-import { leavesOf, randomModel } from '../../js-tests/random/model_maker.mjs';
-import { makeLab } from '../../js-tests/support/lab.mjs';
+import { leavesOf, randomModel } from '../lib/random_models/model_maker.mjs';
+import { makeLab } from '../lib/lab.mjs';
 
 const folder = process.argv[2];
 if (folder === undefined) throw new Error('Usage: node tools/interop/write.mjs FOLDER');
@@ -371,7 +371,7 @@ await add(
   numbers([2, 6, 6, 3], 9),
 );
 
-// Random models (js-tests/random). Half precision is tested above: in deep models its rounding errors exceed any useful
+// Random models (tools/lib/random_models). Half precision is tested above: in deep models its rounding errors exceed any useful
 // tolerance.
 const RANDOM_MODELS = 40;
 for (let seed = 0, made = 0; made < RANDOM_MODELS; ++seed) {

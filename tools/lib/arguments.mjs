@@ -1,4 +1,4 @@
-// The command line of a script. An option that it does not know ends it before it has done anything.
+// The command line of a script. An unknown option ends the script before it does anything.
 import { parseArgs } from 'node:util';
 import { StepError } from './process.mjs';
 

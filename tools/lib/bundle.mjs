@@ -1,10 +1,10 @@
-// The JavaScript of the package: web/ in one file, because every file more costs time at the start.
+// Bundles web/ into one file: each further file would slow down the start.
 import { join } from 'node:path';
 import { checkout } from './paths.mjs';
 
 /**
- * Writes index.js and keras-worker.mjs, with maps, into a folder. What they import is the glue beside them, and packages
- * when needed.
+ * Writes index.js and keras-worker.mjs, with maps, into a folder. They import the glue beside them, and packages when
+ * needed.
  */
 export async function bundle(folder) {
   await bundleFile('web/index.ts', join(folder, 'index.js'));

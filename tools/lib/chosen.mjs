@@ -1,5 +1,5 @@
-// A build with chosen layers and operations: copies of the lists that the registries read, with the chosen lines only.
-// They come first on the include path, and the linker drops what no list names.
+// Builds with chosen layers and operations use copies of the registries' lists with only the chosen lines. The copies come
+// first on the include path; the linker drops what no table names.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { checkout } from './paths.mjs';
@@ -8,13 +8,13 @@ import { StepError } from './process.mjs';
 const layersTable = 'src/layers/layers.inc';
 const opsTable = 'src/ops/table/operations.inc';
 
-/** Every model has them. */
+/** Layers of every model. */
 const alwaysLayers = ['InputLayer'];
 
 /**
- * The lines of a table whose name is listed.
+ * The lines of a table that have a listed name.
  *
- * @param names of a line: what it is called in the list.
+ * @param names returns the names of a line.
  * @throws StepError for a listed name that no line has.
  */
 export function chooseLines(text, names, listed, table) {

@@ -2,7 +2,7 @@
 import { aptInstall, canInstall } from '../toolchain/apt.mjs';
 import { StepError, which } from './process.mjs';
 
-/** For a Chromium without a screen, that asks nobody for anything. */
+/** Switches for a headless Chromium that requests nothing by itself. */
 export const chromiumSwitches = [
   '--headless',
   '--no-sandbox',
@@ -20,7 +20,7 @@ export function findChromium() {
   return process.env.CHROMIUM_PATH || names.map(which).find(Boolean) || null;
 }
 
-/** Like findChromium(), installing it on a Debian-like system, failing where that is impossible. */
+/** Like findChromium(), but installs Chromium on a Debian-like system, and fails elsewhere. */
 export async function ensureChromium() {
   if (!findChromium() && canInstall()) await aptInstall('chromium');
   const path = findChromium();

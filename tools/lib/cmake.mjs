@@ -1,4 +1,4 @@
-// Configuring and building a CMake preset inside the toolchain.
+// Configures and builds a CMake preset with the toolchain.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { checkout } from './paths.mjs';
 
 /**
- * Builds targets of a preset in build/<folder>. CMake notices changed lists by itself; only another toolchain or
- * changed presets need the folder to be configured anew.
+ * Builds targets of a preset in build/<folder>. CMake notices changed lists by itself; the folder is configured again when
+ * the toolchain, the presets or `variables` change.
  */
 export async function cmakeBuild(
   toolchain,

@@ -3,8 +3,8 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join, sep } from 'node:path';
 
 /**
- * Paths of the files below a folder whose names end in one of the endings, sorted; none if there is no such folder.
- * Installed packages are not ours.
+ * Sorted paths of the files below a folder whose names have one of the endings; empty if the folder does not exist.
+ * Skips node_modules.
  */
 export function filesBelow(folder, ...endings) {
   if (!existsSync(folder)) return [];

@@ -1,11 +1,11 @@
-// The npm packages of package-lock.json, installed when they are missing or others. Imports none of them.
+// Installs the npm packages of package-lock.json when they are missing or outdated. Imports none of them.
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkout } from './paths.mjs';
 import { announce, run, StepError } from './process.mjs';
 
-/** Runs npm at the checkout: the one that runs us, or the one on PATH. */
+/** Runs npm in the checkout: the npm that runs this script, or the one on PATH. */
 export function npm(args, options = {}) {
   const cli = process.env.npm_execpath;
   const [command, first] = cli?.endsWith('.js') ? [process.execPath, [cli]] : ['npm', []];

@@ -1,13 +1,13 @@
-// Running commands: with the user watching, or with the output captured. A failure is a StepError.
+// Runs commands, with the output shown or captured. A failure is a StepError.
 import { spawn, spawnSync } from 'node:child_process';
 import { delimiter, join } from 'node:path';
 import { accessSync, constants } from 'node:fs';
 
-/** A failure whose message is all that the user needs; main() prints it without a stack. */
+/** A failure that its message explains; main() prints it without a stack. */
 export class StepError extends Error {}
 
 /**
- * Runs a command with the terminal's own input and output. Rejects with StepError unless it exits with 0.
+ * Runs a command with the terminal's input and output. Rejects with StepError unless it exits with 0.
  * `label` is what a failure calls the command.
  */
 export function run(command, args, { label, ...options } = {}) {
@@ -24,7 +24,7 @@ export function run(command, args, { label, ...options } = {}) {
   });
 }
 
-/** Like run(), and returns standard output, which is shown too. */
+/** Like run(); also returns standard output. */
 export async function runAndRead(command, args, options = {}) {
   const chunks = [];
   await run(command, args, {
@@ -35,7 +35,7 @@ export async function runAndRead(command, args, options = {}) {
   return Buffer.concat(chunks).toString();
 }
 
-/** Standard output of a command, or null when it is missing or fails. */
+/** Standard output of a command, or null when it fails or is not found. */
 export function read(command, args, options = {}) {
   const result = spawnSync(command, args, { encoding: 'utf8', ...options });
   return result.status === 0 ? result.stdout : null;

@@ -1,11 +1,11 @@
-// How large the built package is and what fills it: files, sections of the WASM, rooms of src/.
+// Sizes of the built package: files, sections of the WASM, rooms of src/.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
 const sectionNames = { 10: 'code', 11: 'data' };
 
-/** The bytes of each section of a WASM file: code, data and all others. */
+/** The bytes of the code section, the data section and all other sections of a WASM file. */
 export function sectionsOf(wasm) {
   const sections = { code: [], data: [], others: [] };
   for (let at = 8; at < wasm.length;) {
@@ -25,12 +25,12 @@ export function sectionsOf(wasm) {
 }
 
 /**
- * Bytes a room of src/ put into the WASM, by the linker's map. They are those before wasm-opt, which makes code about
- * a fifth smaller: for comparing rooms.
+ * `[room, bytes]` of each room of src/, from the linker's map. wasm-opt, which runs later, makes code about a fifth
+ * smaller: use the numbers to compare rooms.
  */
 export function roomsOf(map) {
   const rooms = {};
-  // Address, offset and size in hexadecimal digits, then the object file and in brackets what of it.
+  // Address, offset and size in hexadecimal digits, the object file, and in brackets a part of it.
   const line = /^\s*\S+\s+[\da-f]+\s+([\da-f]+)\s+(\S*?)([^/\s(]+\.o)\)?:\(/gm;
   for (const [, size, folder, object] of map.matchAll(line)) {
     const room = roomOf(folder, object);
@@ -54,7 +54,7 @@ function row(name, bytes) {
   );
 }
 
-/** Prints the sizes of dist/; `map` is the path of a linker's map of keras.wasm, if there is one. */
+/** Prints the sizes of dist/; `map` is the path of the linker's map of keras.wasm, if there is one. */
 export function printSizes(dist, map) {
   const read = (name) => readFileSync(join(dist, name));
   const scripts = ['index.js', 'keras.mjs'].map((name) => join(dist, name)).filter(existsSync);
@@ -66,12 +66,11 @@ export function printSizes(dist, map) {
       row(`        ${section}`, bytes);
   }
   for (const path of scripts) row(`dist: ${basename(path)}`, readFileSync(path));
-  const zipped = (paths) =>
-    paths.reduce((sum, path) => sum + gzipSync(readFileSync(path)).length, 0);
-  console.log(
-    `A page starts with, zipped: ${kilobytes(zipped([join(dist, 'keras.wasm'), ...scripts]))}`,
-  );
-  console.log(`and later loads:            ${kilobytes(zipped([join(dist, 'keras-rest.wasm')]))}`);
+  const zipped = (names) =>
+    names.filter(existsSync).reduce((sum, path) => sum + gzipSync(readFileSync(path)).length, 0);
+  const first = zipped([join(dist, 'keras.wasm'), ...scripts]);
+  const later = zipped([join(dist, 'keras-rest.wasm')]);
+  console.log(`A page starts with ${kilobytes(first)}, gzip; later it loads ${kilobytes(later)}`);
   if (map === undefined || !existsSync(map)) return;
   const rooms = roomsOf(readFileSync(map, 'utf8')).map(
     ([room, size]) => `${room} ${Math.round(size / 1000)}`,

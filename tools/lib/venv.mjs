@@ -1,4 +1,4 @@
-// Python environments of the project's own, one a folder of the cache, made from a requirements file.
+// Python environments in the cache folder, each made from a requirements file.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -26,8 +26,8 @@ function findPython() {
 }
 
 /**
- * Path of the Python in `folder`, with the packages of the requirements file. They are installed when that has not been
- * done for the file's present text.
+ * Path of the Python in `folder`, with the packages of the requirements file, which are installed when the file has
+ * changed.
  */
 export async function ensureVenv(folder, requirements) {
   const python = join(folder, 'bin', 'python');

@@ -1,8 +1,8 @@
-// Models as they mostly are, small.
+// Small models of the common kinds.
 
 const nothing = { apply: (x) => [x].flat()[0] };
 
-/** `layers`, where each that a build with chosen layers does not have does nothing. */
+/** `layers`, where layers that the build lacks are replaced by ones that do nothing. */
 export function offered(layers) {
   const make = (Layer) =>
     function (options) {
@@ -17,7 +17,7 @@ export function offered(layers) {
 
 const chain = (x, ...steps) => steps.reduce((value, layer) => layer.apply(value), x);
 
-/** Functions that make one each; `layers` are keras.layers, or what is offered of them. */
+/** Functions that make one model each; `layers` are keras.layers, or `offered(keras.layers)`. */
 export function networksOf({ Input, Model, Sequential, initializers, ops, regularizers }, layers) {
   const sequential = (list) => new Sequential(list.filter((layer) => layer !== nothing));
   return {
@@ -153,26 +153,21 @@ export function networksOf({ Input, Model, Sequential, initializers, ops, regula
       const inputs = [Input({ shape: [32, 48] }), Input({ shape: [48, 40] })];
       return new Model({ inputs, outputs: ops.matmul(...inputs) });
     },
-    transformer() {
-      const { Add, Dense, Dropout, GlobalAveragePooling1D, LayerNormalization } = layers;
-      const { Conv1D, MultiHeadAttention } = layers;
+    // Without attention: it takes a twentieth of the first module, and models with it are larger than the engine.
+    sequence() {
+      const { Add, Conv1D, Dense, Dropout, GlobalAveragePooling1D, LayerNormalization } = layers;
       const inputs = Input({ shape: [24, 32] });
-      const normal = new LayerNormalization({ epsilon: 1e-6 }).apply(inputs);
-      const attended = new MultiHeadAttention({ numHeads: 4, keyDim: 8, dropout: 0.1 }).apply(
-        normal,
-        normal,
-      );
-      const x = new Add().apply([inputs, attended]);
-      const y = chain(
-        x,
-        new LayerNormalization(),
+      const x = chain(
+        inputs,
+        new LayerNormalization({ epsilon: 1e-6 }),
         new Dense({ units: 64, activation: 'gelu' }),
         new Dropout({ rate: 0.1 }),
         new Conv1D({ filters: 32, kernelSize: 1 }),
       );
+      const sum = new Add().apply([inputs, x]);
       return new Model({
         inputs,
-        outputs: chain(ops.add(x, y), new GlobalAveragePooling1D(), new Dense({ units: 4 })),
+        outputs: chain(ops.add(sum, x), new GlobalAveragePooling1D(), new Dense({ units: 4 })),
       });
     },
   };

@@ -1,38 +1,39 @@
-// The functions of an engine's first part that stand for those of the rest until it is there.
+// Functions that stand in an engine's first module for functions of the secondary module until it is loaded.
+import { readModule } from './module_reader.mjs';
 
-const placeholder =
-  /^ \(import "placeholder\.deferred" "(\d+)" \(func (\S+)((?: \((?:param|result)[^)]*\))*)\)\)\n/gm;
+/** The names under which wasm-merge knows the first module and the one of the stubs. */
+export const firstName = 'first';
+export const stubsName = 'placeholder.deferred';
 
 /**
- * Turns each import that wasm-split made for a function of the rest into a function that has the rest loaded and goes
- * on in it. JavaScript could stand there as well, but thousands of imports would take long at the start, and it cannot
- * pass vectors on.
+ * A module (WebAssembly text) with a stub for each function that the first module imports as a placeholder. A stub loads
+ * the secondary module, which puts its functions into the table, then calls the function there. JavaScript functions could
+ * do that, too, but thousands of imports slow down the start, and JavaScript cannot pass vectors.
  *
- * @param text of the first part, as wasm-dis writes it.
- * @param importName module name of the import `load`, which is to load the rest.
- * @throws Error when the text has not the form that is known.
+ * @param first the first module: its bytes.
+ * @param importName module name of the import `load`, which loads the secondary module.
+ * @throws Error when the module has no placeholders, or several tables.
  */
-export function withStubs(text, importName) {
-  const [, table] = /\(table (\S+) \d/.exec(text) ?? [];
-  if (text.match(/^ \(table /gm)?.length !== 1) throw new Error('There is not one table.');
-  const stubs = [];
-  const rest = text.replace(placeholder, (_, index, name, signature) => {
-    const parameters = /\(param ([^)]*)\)/.exec(signature)?.[1].split(' ') ?? [];
-    const values = parameters.map((_, i) => ` (local.get ${i})`).join('');
-    stubs.push(
-      ` (func ${name}${signature} (call $load_rest)` +
-        ` (call_indirect ${table}${signature}${values} (i32.const ${index})))\n`,
+export function stubsModule(first, importName) {
+  const { functions, tables } = readModule(first);
+  const placeholders = functions.filter(({ module }) => module === stubsName);
+  if (placeholders.length === 0) throw new Error('The first module has no placeholders.');
+  if (tables.length !== 1) throw new Error(`The first module exports ${tables.length} tables.`);
+  const stubs = placeholders.map(({ name, params, results }) => {
+    const signature = `${types('param', params)}${types('result', results)}`;
+    const values = params.map((_, i) => ` (local.get ${i})`).join('');
+    return (
+      ` (func (export "${name}")${signature} (call $load)` +
+      ` (call_indirect $table${signature}${values} (i32.const ${name})))`
     );
-    return '';
   });
-  if (stubs.length === 0 || rest.includes('"placeholder')) throw new Error('No known imports.');
-  const first = rest.indexOf(' (import ');
-  const end = rest.lastIndexOf(')');
   return [
-    rest.slice(0, first),
-    ` (import "${importName}" "load" (func $load_rest))\n`,
-    rest.slice(first, end),
+    '(module',
+    ` (import "${importName}" "load" (func $load))`,
+    ` (import "${firstName}" "${tables[0]}" (table $table 0 funcref))`,
     ...stubs,
-    rest.slice(end),
-  ].join('');
+    ')\n',
+  ].join('\n');
 }
+
+const types = (word, list) => (list.length ? ` (${word} ${list.join(' ')})` : '');

@@ -1,6 +1,6 @@
-// What pages mostly do with models: it decides what is in the first part of an engine (split.mjs). Whatever is not done
-// here works as well, once the rest is there. Run with an instrumented WASM, a file for its profile, and whether the build
-// has chosen layers.
+// Typical work of a page: the functions that run here go into the first module of an engine (split.mjs). Everything else
+// works, too, once the secondary module is loaded. Arguments: an instrumented WASM, a file for its profile, and `chosen` if
+// the build has chosen layers only.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,7 +11,7 @@ import { networksOf, offered } from './networks.mjs';
 
 const [wasmFile, profileFile, isChosen] = process.argv.slice(2);
 
-/** The package as built, with the instrumented engine; `instance` is what runs it. */
+/** The package, with the instrumented engine, whose instance is `instance`. */
 async function start() {
   let instance;
   const instantiate = WebAssembly.instantiate;
@@ -41,7 +41,7 @@ async function run(model) {
   };
   for (const batch of [1, 3]) {
     model.predict(inputs(batch)).data();
-    // Several times: what is remembered of a model is of use from the second one on.
+    // Twice: later predictions use what the first one cached.
     for (let i = 0; i < 2; ++i) {
       const output = await model.predict(
         inputs(batch, (x) => x.data()),
@@ -55,16 +55,12 @@ async function run(model) {
     .predict(inputs(1, (x) => x.array()))
     .array()
     .flat(Infinity);
-  if (first.some(Number.isNaN)) throw new Error('An output is no number.');
+  if (first.some(Number.isNaN)) throw new Error('An output is not a number.');
   model.apply(inputs(1)).array();
 }
 
 async function useModel(model) {
   await run(model);
-  const { log } = console;
-  console.log = () => {};
-  model.summary();
-  console.log = log;
   const opened = await keras.loadModel(await keras.saveModel(model));
   await run(opened);
   keras.modelFromJson(model.toJson());
@@ -84,7 +80,7 @@ async function useModel(model) {
   for (const each of [opened, fresh]) each.dispose();
 }
 
-// Kernels have a function for each size around their widths.
+// Kernels have functions for several sizes around their widths.
 async function useSizes() {
   const { Conv2D, Dense, DepthwiseConv2D } = layers;
   const sizes = Array.from({ length: 13 }, (_, i) => i + 1);
@@ -114,7 +110,7 @@ function look(model) {
     layer.setWeights(layer.getWeights());
   }
   for (const weight of model.weights) weight.assign(weight.value().data());
-  // Files may hold counters of more bits.
+  // Files may hold 64-bit counters.
   for (const counter of model.weights.filter(({ dtype }) => dtype === 'int32'))
     counter.assign(tensor([1], counter.shape, 'int64'));
 }
@@ -135,7 +131,7 @@ function useOwnClass() {
   Sequential.fromConfig(model.getConfig(), { Scale });
 }
 
-/** A mistake whose error is part of everyday work, too. */
+/** Expects an error. */
 function fails(mistake) {
   try {
     mistake();
@@ -146,14 +142,14 @@ function fails(mistake) {
   throw new Error('Something that should have failed did not.');
 }
 
-// The everyday errors are raised without the rest: where it is missing, the failure to load it would hide them.
+// Common errors must not need the secondary module: where it is missing, the failure to load it would hide them.
 function useErrors() {
   const x = Input({ shape: [3] });
   const dense = new layers.Dense({ units: 2, name: 'd' });
   const model = new Model({ inputs: x, outputs: dense.apply(x) });
   const stack = new Sequential([Input({ shape: [3] }), new layers.Dense({ units: 2 })]);
   const own = () => {
-    throw new Error('of the user');
+    throw new Error('user code');
   };
   class Failing extends keras.Layer {
     static className = 'Failing';
@@ -176,7 +172,7 @@ function useErrors() {
   fails(() => keras.modelFromJson('{'));
 }
 
-/** In a build with chosen layers what needs others is left out. */
+/** Skips what a build with chosen layers lacks. */
 async function attempt(use) {
   try {
     await use();
@@ -192,7 +188,7 @@ for (const file of filesBelow(join(checkout, 'demo/models'), '.keras'))
 await attempt(useSizes);
 await attempt(useOwnClass);
 await attempt(useErrors);
-// Finalizers, too.
+// Finalizers.
 for (let i = 0; i < 2; ++i) {
   globalThis.gc();
   await sleep(50);
@@ -204,4 +200,4 @@ const room = 1 << 20;
 const place = memory.buffer.byteLength;
 memory.grow(room >> 16);
 writeFileSync(profileFile, new Uint8Array(memory.buffer, place, write(place, room)));
-process.exit(); // before a finalizer runs in the module, whose glue does not know that its memory grew
+process.exit(); // before a finalizer runs: the glue does not know that the memory grew

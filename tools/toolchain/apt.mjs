@@ -1,4 +1,4 @@
-// The system's own apt: which mirror it uses, and installing a missing package.
+// The system's apt: its mirror, and installing a missing package.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { announce, run, which } from '../lib/process.mjs';
@@ -19,14 +19,15 @@ export async function aptInstall(...packages) {
   try {
     await run('apt-get', [...options, ...install], { env });
   } catch {
-    // A broken third-party source must not stop us: what counts is whether the install then works.
+    // `update` fails for any broken third-party source; the install may still work.
     await run('apt-get', [...options, 'update'], { env }).catch(() => {});
     await run('apt-get', [...options, ...install], { env });
   }
 }
 
-/** The mirror that the system's own Debian packages come from. */
+/** $KERAS_WASM_DEBIAN_MIRROR, or the mirror that the system's Debian packages come from. */
 export function debianMirror(folder = '/etc/apt') {
+  if (process.env.KERAS_WASM_DEBIAN_MIRROR) return process.env.KERAS_WASM_DEBIAN_MIRROR;
   for (const { uri, suites } of sources(folder)) {
     const isArchive = /^https?:.*\/debian\/?$/.test(uri);
     const isRelease = suites.some((suite) => /^[a-z]+$/.test(suite));

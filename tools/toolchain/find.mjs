@@ -1,15 +1,23 @@
-// The toolchain of this machine: Emscripten on PATH, or our own root, made when it is missing.
-import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+// The toolchain of this machine: emsdk on PATH, else a root of our own, which is made when it is missing.
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cacheFolder, checkout } from '../lib/paths.mjs';
 import { read, run, runAndRead, StepError, which } from '../lib/process.mjs';
 import { makeRoot, whyNot } from './make-root.mjs';
-import { oldestEmscripten, recipe, stampFile } from './recipe.mjs';
+import { oldestEmscripten, recipe, rootFolder, stampFile, testedEmscripten } from './recipe.mjs';
 import { insideRoot } from './root.mjs';
 import { ensureSimdjson, hasSimdjson } from './simdjson.mjs';
 
-// Compilations are shared between checkouts: the path of the checkout is not part of what ccache compares.
+// Checkouts share compilations: ccache ignores the path of the checkout.
 const ccache = {
   CCACHE_DIR: join(cacheFolder, 'ccache'),
   CCACHE_BASEDIR: checkout,
@@ -19,7 +27,8 @@ const ccache = {
 
 /**
  * Finds or makes the toolchain. The result runs commands at the checkout: `run(args)` shows the output,
- * `runAndRead(args)` returns it too; `id` changes whenever build folders must be configured anew.
+ * `runAndRead(args)` also returns it; `id` changes whenever build folders must be configured again; `nativeVariables`
+ * are CMake variables for native builds without sanitizers.
  */
 export async function findToolchain() {
   const toolchain = emscriptenOnPath() ?? (await ownRoot());
@@ -34,15 +43,16 @@ function emscriptenOnPath() {
   if (!which('g++') && !which('clang++')) missing.push('g++ or clang++');
   if (missing.length)
     throw new StepError(`Found emcc ${version[0]}, but not ${missing.join(', ')}. Please install.`);
-  // emsdk has Binaryen's programs in a folder that is not on PATH.
+  // emsdk keeps Binaryen's programs in a folder that is not on PATH.
   const binaryen = join(dirname(realpathSync(which('emcc'))), '../bin');
   const path = `${process.env.PATH}:${binaryen}:${join(checkout, 'node_modules/.bin')}`;
-  return wrap(`path-${version[0]}`, (args, { cwd = checkout, env = {} } = {}) => ({
+  const wrapped = wrap(`path-${version[0]}`, (args, { cwd = checkout, env = {} } = {}) => ({
     command: args[0],
     args: args.slice(1),
     cwd,
     env: { ...process.env, ...env, PATH: path },
   }));
+  return { ...wrapped, nativeVariables: {} };
 }
 
 async function ownRoot() {
@@ -50,13 +60,18 @@ async function ownRoot() {
     const reason = whyNot();
     if (reason) {
       throw new StepError(
-        `No toolchain. Please install emsdk (Emscripten >= ${oldestEmscripten}), CMake >= 3.25, Ninja and a C++20 ` +
-          `compiler, and put emcc on PATH. (It could not be made here: ${reason}.)`,
+        `No toolchain: please install emsdk (Emscripten >= ${oldestEmscripten}; ${testedEmscripten} is tested), CMake >= ` +
+          `3.25, Ninja and a C++20 compiler, and put emcc on PATH. (It cannot be made here: ${reason}.)`,
       );
     }
     await withLock(() => existsSync(stampFile) || makeRoot());
   }
-  return wrap(`root-${recipe.version}`, insideRoot);
+  // Emscripten's clang compiles native code a third faster than g++. It lacks the libraries of the sanitizers.
+  const clang = readdirSync(join(rootFolder, 'usr/bin')).find((name) =>
+    /^clang\+\+-\d+$/.test(name),
+  );
+  const nativeVariables = clang ? { CMAKE_CXX_COMPILER: clang } : {};
+  return { ...wrap(`root-${recipe.version}`, insideRoot), nativeVariables };
 }
 
 function wrap(id, place) {
@@ -78,7 +93,7 @@ function wrap(id, place) {
   };
 }
 
-// Two builds started at once must not make the same thing twice.
+// Two builds started at once must not both make the toolchain.
 async function withLock(body) {
   mkdirSync(cacheFolder, { recursive: true });
   const lock = join(cacheFolder, `toolchain-${recipe.version}.lock`);

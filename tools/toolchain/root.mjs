@@ -1,10 +1,10 @@
-// Running a command inside the self-made root: chroot, with the checkout and the cache at their usual paths.
+// Runs a command inside the self-made root: chroot, with the checkout and the cache folder at their usual paths.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheFolder, checkout } from '../lib/paths.mjs';
 import { rootFolder } from './recipe.mjs';
 
-// Mounts live in a namespace of their own and vanish with the command, whatever ends it.
+// Mounts live in a namespace of their own, which ends with the command.
 const enter = `
 set -e
 root=$1 cwd=$2 shared=$3
@@ -16,7 +16,7 @@ for folder in $shared; do mount --bind "$folder" "$root$folder"; done
 exec chroot "$root" /usr/bin/env -C "$cwd" "$@"
 `;
 
-/** What is handed on from the user's environment; anything else could disturb a foreign system (NODE_EXTRA_CA_CERTS does). */
+/** Variables that are passed on; others may not fit the other system (NODE_EXTRA_CA_CERTS does not). */
 const kept =
   /^(HOME|TERM|XDG_CACHE_HOME|(https?|no|all)_proxy|GTEST_.*|[AUL]+SAN_OPTIONS|NINJA_STATUS|PIP_.*|KERAS_.*)$/i;
 

@@ -1,5 +1,5 @@
-// simdjson's amalgamated sources, into the cache folder. They come as part of a Python source package, because pip
-// works where nothing but package registries can be reached; without pip CMake fetches the upstream release.
+// Puts simdjson's amalgamated sources into the cache folder. They are part of a Python source package: pip works where only
+// package registries can be reached. Without pip, CMake fetches the upstream release.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ export function hasSimdjson() {
   return existsSync(join(folder, 'simdjson.cpp'));
 }
 
-/** Makes sure that the sources are there if pip can fetch them. `toolchain` may be a root that has pip inside. */
+/** Fetches the sources if they are missing, with the host's pip or the toolchain's. */
 export async function ensureSimdjson(toolchain) {
   if (hasSimdjson()) return;
   announce('Fetching simdjson');
@@ -48,7 +48,7 @@ export async function ensureSimdjson(toolchain) {
       return;
     }
     const hash = createHash('sha256').update(readFileSync(archive)).digest('hex');
-    if (hash !== sha256) throw new Error(`${archive} is not the archive we know: sha256 ${hash}`);
+    if (hash !== sha256) throw new Error(`${archive} has an unexpected sha256: ${hash}`);
     await run('tar', ['-xzf', archive, '-C', work, '--no-same-owner']);
     renameSync(join(work, `${project}-${version}`, 'simdjson'), folder);
   } finally {

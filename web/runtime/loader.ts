@@ -1,4 +1,4 @@
-// Starting the core: which build, from where, and only once.
+// Starts the core once: chooses the variant and loads its files.
 
 import { defineBuiltinClasses } from './builtin_classes.js';
 import { run } from '../boundary/core.js';
@@ -12,7 +12,7 @@ import { readOptions, type OptionNames } from '../boundary/option_reader.js';
 import type { StartedWorker } from './platform/workers.js';
 import { addressOf, instantiate } from '../boundary/raw.js';
 import { registerAll } from '../serialization/registration.js';
-import { checkRest, restOf, type RestOptions } from './secondary_module.js';
+import { checkRest, secondaryModuleOf, type RestOptions } from './secondary_module.js';
 import {
   canShareMemory,
   checkThreads,
@@ -25,16 +25,16 @@ import { warn } from '../errors/warnings.js';
 import { compile, type WasmBinary } from './wasm_source.js';
 import type { Url } from './platform_types.js';
 
-/** The builds of the core. */
+/** The variants of the core. */
 export type Variant = 'auto' | 'simd' | 'relaxed' | 'threads';
 
 export interface InitializeOptions extends RestOptions {
   /**
-   * Which build to run. `auto` (the default) takes `relaxed` where the engine has relaxed SIMD, which is faster and may
+   * Which variant to run. `auto` (the default) takes `relaxed` where the engine has relaxed SIMD, which is faster and may
    * differ from `simd` in the last bits; `simd` runs everywhere.
    *
-   * `threads` (with relaxed SIMD where the engine has it) shares large computations among workers. Results are those of
-   * one thread, bit by bit. Workers need shared memory, which pages have only when they are cross-origin isolated;
+   * `threads` (with relaxed SIMD where the engine has it) shares large computations among workers. Results are the same
+   * as with one thread, bit by bit. Workers need shared memory, which pages have only when they are cross-origin isolated;
    * elsewhere one thread runs, as with `auto`, and a warning says so.
    */
   variant?: Variant;
@@ -43,17 +43,17 @@ export interface InitializeOptions extends RestOptions {
   /** The .wasm itself: bytes, a compiled module, a response, or a promise of one. */
   wasmBinary?: WasmBinary | Promise<WasmBinary>;
   /**
-   * Number of threads, from 1 to 64; that which calls counts. With `auto`, more than one asks for `threads`. By default
-   * one, and for `threads` as many as there are processors, but at most 8. ValueError for other numbers, and when `simd`
-   * or `relaxed`, which have one thread, are to have more.
+   * Number of threads, from 1 to 64, including the calling thread. With `auto`, more than one means `threads`. The default
+   * is one, and for `threads` the number of processors, at most 8. ValueError for other numbers, and for more than one
+   * with `simd` or `relaxed`.
    */
   threads?: number;
 }
 
-/** What runs, which for want of shared memory may be less than what was asked for. */
+/** What runs. Without shared memory, that is one thread even when more were asked for. */
 export interface Running {
   variant: 'simd' | 'relaxed' | 'threads';
-  /** Number of threads, that which calls included. */
+  /** Number of threads, including the calling thread. */
   threads: number;
 }
 
@@ -66,13 +66,13 @@ interface Start {
 }
 
 let latest: Start | undefined;
-// The threads of the engine that runs.
+// The workers of the running engine.
 let workers: readonly StartedWorker[] = [];
 
 /**
- * Loads and starts the core. Call it once and wait for it before anything else; classes that extend `Layer` may be
- * declared earlier. Later calls return the same promise. After a failure, or when the engine has stopped (see
- * `EngineStoppedError`), a call starts anew.
+ * Loads and starts the core. Call it once and await it before anything else; classes that extend `Layer` may be declared
+ * earlier. Later calls return the same promise. After a failure, or when the engine has stopped (see
+ * `EngineStoppedError`), a call starts again.
  *
  * Rejects with a ValueError for options that are wrong or that differ from what runs already, a KerasTypeError for
  * unknown ones, and with an Error that says what to do when a file or a worker cannot be loaded or started.
@@ -121,10 +121,10 @@ async function start(own: Start): Promise<Running> {
   const module = await compile(source, help);
   const isShared = variant === 'threads';
   if (needsSharedMemory(module) !== isShared) throw new Error(wrongBuild(isShared));
-  const rest = restOf(module, options);
+  const secondary = secondaryModuleOf(module, options);
   const engine = (own.engine = new Engine());
-  const instance = await instantiate<ThreadsCore>(module, isShared, engine.destroy, rest);
-  await rest?.arrange(restBinary, options.rest);
+  const instance = await instantiate<ThreadsCore>(module, isShared, engine.destroy, secondary);
+  await secondary?.arrange(restBinary, options.rest);
   for (const worker of workers) worker.terminate();
   workers = threads > 1 ? await startThreads(instance, threads) : [];
   defineBuiltinClasses();
@@ -133,7 +133,7 @@ async function start(own: Start): Promise<Running> {
   return { variant, threads };
 }
 
-// The promise of an earlier call, unless this one asks for something else.
+// The promise of an earlier call, unless this one has other options.
 function join(first: Start, wanted: InitializeOptions): Promise<Running> {
   const { variant, threads } = first;
   const runs: Record<string, unknown> = { ...first.options, variant, threads };
@@ -197,7 +197,7 @@ function fileOf(variant: Running['variant']): string {
   return hasRelaxedSimd() ? 'keras-threads.wasm' : 'keras-threads-simd.wasm';
 }
 
-// Said of a file that the caller gave.
+// For a file that the caller passed.
 function wrongBuild(isShared: boolean): string {
   if (isShared) return 'The given WebAssembly has no threads: pass that of keras-threads.wasm.';
   if (canShareMemory())

@@ -1,5 +1,5 @@
-// The second part of a build: what is seldom used (tools/split says what). It comes in the background, or at once when
-// the core needs it in the middle of a call.
+// The secondary module of an engine: functions that few models need (tools/split). It is loaded in the background, or
+// synchronously when a call needs one of them.
 
 import { ValueError } from '../errors/errors.js';
 import { fetchNow, hasFetchNow } from './platform/browser.js';
@@ -9,46 +9,46 @@ import { warn } from '../errors/warnings.js';
 import { assertWasm, compile, withHelp, type WasmBinary } from './wasm_source.js';
 import type { Url, WasmInstance, WasmModule } from './platform_types.js';
 
-/** When the second part of a build is loaded. */
+/** When the secondary module is loaded. */
 export type RestLoading = 'background' | 'lazy' | 'wait';
 
 export interface RestOptions {
-  /** Where the second part is, when it is neither beside the .wasm of `wasmUrl` nor beside the code. */
+  /** Where the secondary module is, when it is neither beside the .wasm of `wasmUrl` nor beside the code. */
   restUrl?: string | Url;
-  /** The second part itself; it is loaded before `initialize` ends. */
+  /** The secondary module itself; `initialize` waits for it. */
   restBinary?: WasmBinary | Promise<WasmBinary>;
   /**
-   * When the second part is loaded. `background` (the default in pages): a second after the start. `lazy` (the default
-   * for files): not before something needs it. In both cases a call that needs it earlier waits for it, as pages wait
-   * for a synchronous request. `wait`: before `initialize` ends, as it is where nothing can be read synchronously.
+   * When the secondary module is loaded. `background` (the default in pages): a second after the start. `lazy` (the
+   * default for files): when a call needs it. In both cases a call that needs it earlier loads it synchronously. `wait`
+   * (always used where nothing can be read synchronously): before `initialize` resolves.
    */
   rest?: RestLoading;
 }
 
-/** Until the page has fetched its model. */
+/** By then, most pages have fetched their model. */
 const backgroundDelay = 1000; // ms
 
-/** Before a page asks again for what it did not get. */
+/** After a failed request, a page waits this long before the next one. */
 const retryDelay = 10_000; // ms
 
-/** The second part of a build; see `restOf`. */
-export class Rest {
-  /** What runs; set when it has started. */
+/** Loads the secondary module of an engine; see `secondaryModuleOf`. */
+export class SecondaryModule {
+  /** The running instance of the first module; undefined until start-up completes. */
   first: WasmInstance | undefined;
-  /** Its name in the package, and that of the first part's import. */
+  /** Module name of the first module's import: the file's name in the package, `#`, and a name of the build. */
   readonly name: string;
   readonly #url: string | Url | undefined;
   #isLoaded = false;
   #failure: { error: Error; time: number } | undefined;
   #readFile: ((path: string | URL) => Uint8Array<ArrayBuffer>) | undefined;
 
-  /** `url` is undefined where nobody knows it. */
+  /** `url` is undefined where the script does not know its own address. */
   constructor(name: string, url: string | Url | undefined) {
     this.name = name;
     this.#url = url;
   }
 
-  /** Loads it now, or arranges that it will be. */
+  /** Loads the module, or schedules that, as `loading` says. */
   async arrange(binary?: WasmBinary, loading?: RestLoading): Promise<void> {
     if (binary !== undefined) return await this.#load(binary);
     if (this.#url === undefined && loading !== 'wait') return;
@@ -62,9 +62,9 @@ export class Rest {
       }, backgroundDelay);
   }
 
-  /** Loads it at once. Throws an Error that says what to do when that fails; the next time it is tried again. */
+  /** Loads the module synchronously. Throws an Error that says what to do when that fails; the next call tries again. */
   loadNow(): void {
-    if (this.#isLoaded) return; // who kept a pointer to what stood for a function asks again
+    if (this.#isLoaded) return; // pointers to stubs that were copied from the table still lead here
     const bytes = this.#readNow();
     assertWasm(bytes, String(this.#address), this.#help);
     this.#add(new WebAssembly.Module(bytes));
@@ -78,7 +78,7 @@ export class Rest {
     }
   }
 
-  // A page would stand still for each call that needs it: a failed request is not repeated at once.
+  // Each request blocks the page, so a failed one is not repeated at once.
   #fetchNow(): Uint8Array<ArrayBuffer> {
     const { error, time } = this.#failure ?? {};
     if (error && performance.now() - time! < retryDelay) throw error;
@@ -93,7 +93,7 @@ export class Rest {
   get #address(): string | URL {
     if (this.#url !== undefined) return this.#url;
     throw new Error(
-      `This script does not know where ${this.name} is: pass \`restUrl\` or \`restBinary\` to initialize().`,
+      `This script does not know where ${this.#file} is: pass \`restUrl\` or \`restBinary\` to initialize().`,
     );
   }
 
@@ -104,40 +104,49 @@ export class Rest {
 
   #add(module: WebAssembly.Module): void {
     try {
-      new WebAssembly.Instance(module, { first: this.first!.exports });
+      new WebAssembly.Instance(module, { [this.#build]: this.first!.exports });
     } catch (error) {
-      const message = `The WebAssembly of ${this.name} is of another build than that which runs. ${this.#help}`;
+      const message = `${this.#file} belongs to another build than the engine that runs. ${this.#help}`;
       throw new Error(message, { cause: error });
     }
     this.#isLoaded = true;
   }
 
+  get #file(): string {
+    return this.name.split('#')[0]!;
+  }
+
+  get #build(): string {
+    return this.name.split('#')[1]!;
+  }
+
   get #help(): string {
-    return `Serve the package's ${this.name} there, or pass \`restUrl\` or \`restBinary\` to initialize().`;
+    return `Serve the package's ${this.#file} there, or pass \`restUrl\` or \`restBinary\` to initialize().`;
   }
 }
 
-/** Throws a ValueError for what is no way to load it. */
+/** Throws a ValueError for an unknown value of the option `rest`. */
 export function checkRest(rest: RestLoading | undefined): void {
   if (rest === undefined || ['background', 'lazy', 'wait'].includes(rest)) return;
   throw new ValueError(`rest must be 'background', 'lazy' or 'wait'. Received: ${String(rest)}`);
 }
 
-/** The second part that a build has; undefined when it has one only. */
-export function restOf(
+/** The secondary module that an engine needs; undefined when the engine is not split. */
+export function secondaryModuleOf(
   module: WasmModule,
   { restUrl, wasmUrl }: RestOptions & { wasmUrl?: string | Url },
-): Rest | undefined {
+): SecondaryModule | undefined {
   const name = WebAssembly.Module.imports(module).find(({ name }) => name === 'load')?.module;
   if (name === undefined) return undefined;
-  return new Rest(name, restUrl ?? besides(wasmUrl, name) ?? addressOf(name));
+  const file = name.split('#')[0]!;
+  return new SecondaryModule(name, restUrl ?? besides(wasmUrl, file) ?? addressOf(file));
 }
 
-/** Beside a file that has its name in the package; others were renamed by a bundler, which knows the rest as well. */
-function besides(wasmUrl: string | URL | undefined, name: string): string | undefined {
-  const own = name.replace('-rest', '');
+/** The address beside a first module with its name in the package. Bundlers rename files, and know both addresses. */
+function besides(wasmUrl: string | URL | undefined, file: string): string | undefined {
+  const own = file.replace('-rest', '');
   const found = /[^/\\?#]*(?=$|[?#])/.exec(String(wasmUrl ?? ''));
   if (found?.[0] !== own) return undefined;
   const address = String(wasmUrl);
-  return address.slice(0, found.index) + name + address.slice(found.index + own.length);
+  return address.slice(0, found.index) + file + address.slice(found.index + own.length);
 }

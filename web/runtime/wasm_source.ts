@@ -1,10 +1,10 @@
-// From an address or bytes to a compiled module, with an error that says what is wrong.
+// Compiles a module from an address or bytes, with errors that say what to do.
 
 import { fetchResponse } from './platform/browser.js';
 import { hasFiles, isOnTheNet, readFile } from './platform/files.js';
 import type { BinaryData, FetchResponse, Url, WasmModule } from './platform_types.js';
 
-/** What `wasmBinary` may be. */
+/** The values that `wasmBinary` accepts. */
 export type WasmBinary = BinaryData | WasmModule | FetchResponse;
 
 /** Compiles bytes, a response, or what is at an address. */
@@ -14,7 +14,7 @@ export async function compile(
 ): Promise<WasmModule> {
   if (source instanceof WebAssembly.Module) return source;
   if (typeof source === 'string' || source instanceof URL) return await compileUrl(source, help);
-  // Not asked by `instanceof`: looking at the name `Response` makes Node load its whole implementation of fetch.
+  // Not `instanceof Response`: evaluating that name makes Node load its whole implementation of fetch.
   if ('headers' in source) return await compileResponse(source, source.url, help);
   return await compileBytes(asBytes(source), 'The given wasmBinary', help);
 }
@@ -43,11 +43,11 @@ async function compileResponse(
   return await compileBytes(new Uint8Array(await response.arrayBuffer()), address, help);
 }
 
-/** The error with a sentence that says what to do. */
+/** An error with the same message and advice. */
 export const withHelp = (error: Error, help: string): Error =>
   new Error(`${error.message.replace(/\.?$/, '.')} ${help}`, { cause: error });
 
-/** Throws an Error that says what `bytes` are when they are no WebAssembly. */
+/** Throws an Error that says what `bytes` are when they are not WebAssembly. */
 export function assertWasm(bytes: Uint8Array, what: string, help: string): void {
   const magic = [0x00, 0x61, 0x73, 0x6d];
   if (!magic.every((byte, i) => bytes[i] === byte)) {

@@ -1,11 +1,11 @@
-// Layers of one tensor: to which shapes each fits, and random options for it.
+// Layers with one input: the shapes each accepts, and random options for it.
 //
-// `s` is the shape without the batch size; all of its sizes are known and small.
+// `s` is the shape without the batch size; all sizes are known and small.
 import { activation, recurrentActivation, seed, sometimes, weightOptions } from './parts.mjs';
 
 const pair = (r, n, make) => (r.chance(0.5) ? make() : Array.from({ length: n }, make));
 
-// Sizes of windows that fit into the spatial axes.
+// Window sizes that fit into the spatial axes.
 const window = (r, s) => s.slice(0, -1).map((size) => r.int(1, Math.min(3, size)));
 const padding = (r) => r.pick(['valid', 'same']);
 
@@ -250,7 +250,7 @@ const rows = [
   ['ConvLSTM2D', [4], convolvedLoop],
 ];
 
-/** The rows that fit to a rank. */
+/** The rows that accept a rank. */
 const byRank = new Map(any.map((rank) => [rank, []]));
 for (const [className, ranks, options, weight = 1] of rows) {
   for (const rank of ranks) {
@@ -258,11 +258,11 @@ for (const [className, ranks, options, weight = 1] of rows) {
   }
 }
 
-/** A random layer class for a tensor of floats of that shape, with options for it. */
+/** A random layer class for a float tensor of this shape, with options. */
 export function layerFor(r, shape, layers) {
   const { className, options } = r.pick(byRank.get(shape.length));
   return { className, options: options(r, shape, layers) };
 }
 
-/** Names of all classes that random models may have. */
+/** Names of all classes in random models. */
 export const classNames = rows.map(([className]) => className);

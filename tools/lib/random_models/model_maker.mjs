@@ -1,9 +1,9 @@
-// Random valid models: a number decides everything about them.
+// Random valid models, each determined by a number.
 //
-// A Functional grows from its inputs: a pool of symbolic tensors, from which each step takes some, applies a layer, an
-// operation or a whole model to them, and puts back what comes out. What nothing took in the end becomes the outputs.
+// A Functional grows from its inputs: each step takes tensors from a pool, applies a layer, an operation or a
+// whole model to them, and puts the results back. Tensors that nothing took become the outputs.
 //
-// Long because the steps share the pool, which nothing else may touch.
+// Long because all steps share the pool.
 import { layerFor } from './layer_rows.mjs';
 import { binary, unary } from './operation_rows.mjs';
 import { commonOptions, sometimes } from './parts.mjs';
@@ -12,14 +12,14 @@ import { Random } from './random.mjs';
 const product = (s) => s.reduce((a, b) => a * b, 1);
 const sameShape = (a, b) => a.length === b.length && a.every((size, i) => size === b[i]);
 
-/** Larger tensors are not worked on any more. */
+/** Larger tensors are not used any further. */
 const MAX_SIZE = 240;
-/** How many words the models with integer inputs know. */
+/** Vocabulary size of models with integer inputs. */
 const WORDS = 7;
-/** Samples in the data of a model. */
+/** Samples in a model's data. */
 const SAMPLES = 2;
 
-/** Policies that every backend of Keras computes alike. */
+/** Policies that all backends of Keras compute alike. */
 const policies = ['mixed_float16', 'mixed_bfloat16', 'float16', 'bfloat16', 'float32'];
 
 class ModelMaker {
@@ -50,7 +50,7 @@ class ModelMaker {
     }
   }
 
-  // Those that nothing took yet are likelier.
+  // Prefers tensors that nothing has taken yet.
   #take(accepts) {
     const fitting = this.#pool.filter(accepts);
     if (fitting.length === 0) return undefined;
@@ -82,8 +82,8 @@ class ModelMaker {
     const item = this.#takeFloats(({ shape }) => shape.length <= 4);
     if (!item) return;
     const { className, options } = layerFor(this.r, item.shape, this.keras.layers);
-    // Softmax takes the mask of its input, which has an axis less, for one of its own; BatchNormalization wants exactly an
-    // axis less, which the masks of attention scores do not have.
+    // Softmax uses its input's mask, which has one axis less, as its own; BatchNormalization requires exactly one axis
+    // less, which masks of attention scores do not have.
     if (['Softmax', 'BatchNormalization'].includes(className) && item.tensor.mask !== null) return;
     const layer = this.#create(className, options);
     this.#apply(layer, item, this.#keywords(className, options, item));
@@ -92,8 +92,8 @@ class ModelMaker {
   #create(className, options) {
     const common = this.common();
     if (className.startsWith('SpatialDropout')) {
-      delete common.trainable; // their constructors do not take it
-      delete common.dtype; // their configs keep its variable dtype only
+      delete common.trainable; // not accepted by their constructors
+      delete common.dtype; // their configs keep only the variable dtype
     }
     return new this.keras.layers[className]({ ...options, ...common });
   }
@@ -106,7 +106,7 @@ class ModelMaker {
     this.#applied.push({ layer, shape: item.shape, dtype: item.dtype });
   }
 
-  // Keyword arguments of the call: prediction has the last word about `training`.
+  // Keyword arguments of the call; prediction overrides `training`.
   #keywords(className, options, item) {
     const { r } = this;
     const keywords = {};
@@ -189,7 +189,7 @@ class ModelMaker {
     const [query, value] = this.#use(item, other);
     const keywords = {
       ...sometimes(r, 0.3, () => ({ useCausalMask: true })),
-      // Keras states the shape of scores as if both sequences had one length.
+      // Keras promises scores as if both sequences had the same length.
       ...(item.shape[0] === other.shape[0] &&
         sometimes(r, 0.3, () => ({ returnAttentionScores: true }))),
     };
@@ -279,7 +279,7 @@ class ModelMaker {
 
   // --- Models ---
 
-  /** A Functional of inputs such as `{ shape, dtype }`, and their structure with places for leaves. */
+  /** A Functional of inputs such as `{ shape, dtype }`, and their tree with indices as leaves. */
   functional(specs, { steps, name }) {
     const { r } = this;
     const { Input, Model } = this.keras;
@@ -292,7 +292,7 @@ class ModelMaker {
     this.#put(inputs);
     for (let i = 0; i < steps; ++i) this.#step();
 
-    // Every input leads somewhere, as far as it can.
+    // Uses every input if possible.
     const untaken = this.#pool.filter(({ uses }) => uses === 0);
     const ends = (untaken.length > 0 ? untaken : [this.#pool.at(-1)]).slice(-4);
     if (r.chance(0.2)) {
@@ -315,7 +315,7 @@ class ModelMaker {
     return { model, structure, specs };
   }
 
-  /** A Sequential for one tensor. Some have no Input and are built when they are called. */
+  /** A Sequential for one tensor. Some have no Input and are built by their first call. */
   sequential({ shape, dtype, name }) {
     const { r } = this;
     const { Input, KerasTensor, layers, Sequential } = this.keras;
@@ -327,7 +327,7 @@ class ModelMaker {
       const { className, options } = layerFor(r, s, layers);
       if (options.returnState) continue;
       const layer = this.#create(className, options);
-      // A twin tells what comes out, so that the layer itself stays as it is.
+      // Infers the shape with a copy, so that the layer itself stays unbuilt.
       const out = layer.constructor.fromConfig(layer.getConfig()).apply(now);
       if (!(out instanceof KerasTensor)) continue;
       now = out;
@@ -342,7 +342,7 @@ class ModelMaker {
 const isFloats = ({ dtype, shape }) =>
   /^(b?float|bfloat)/.test(dtype) && shape.every((size) => size > 0) && product(shape) <= MAX_SIZE;
 
-// Numbers from 0 in the order of flattening are the leaves: one alone, a list, a dict, or lists in a dict.
+// Numbers from 0 in flattening order are the leaves: a single one, a list, a dict, or lists in a dict.
 function structureOf(r, names) {
   const places = names.map((_, i) => i);
   if (names.length === 1 && r.chance(0.7)) return 0;
@@ -360,7 +360,7 @@ function mapLeaves(structure, map) {
   );
 }
 
-/** The tensors in a structure of arrays and objects. */
+/** The tensors in a tree of arrays and objects. */
 export function leavesOf(structure) {
   if (Array.isArray(structure)) return structure.flatMap(leavesOf);
   if (structure !== null && Object.getPrototypeOf(structure) === Object.prototype)
@@ -392,7 +392,7 @@ function dataFor(r, keras, { shape, dtype }) {
 }
 
 /**
- * The random model of that number and data for it: `{ model, data }`.
+ * The random model with this number, and data for it: `{ model, data }`.
  *
  * @param keras the package.
  */

@@ -1,10 +1,10 @@
-// Operations of keras.ops on symbolic tensors. Each makes one result or several from tensors of floats.
+// Operations of keras.ops on symbolic float tensors. Each returns one result or several.
 
 const axisOf = (r, s) => r.pick([-1, ...s.map((_, i) => i + 1)]);
 const batched = (s) => [-1, ...s];
 const product = (s) => s.reduce((a, b) => a * b, 1);
 
-/** Of one tensor; `s` is its shape without the batch size. */
+/** With one operand; `s` is its shape without the batch size. */
 export const unary = [
   (r, ops, x) =>
     r.pick([ops.relu, ops.tanh, ops.sigmoid, ops.abs, ops.negative, ops.sin, ops.softsign])(x),
@@ -36,7 +36,7 @@ export const unary = [
   (r, ops, x, s) => ops.reshape(x, batched([...s].reverse())),
 ];
 
-/** Of two tensors of one shape. */
+/** With two operands of the same shape. */
 export const binary = [
   (r, ops, x, y) => r.pick([ops.add, ops.subtract, ops.multiply, ops.maximum, ops.minimum])(x, y),
   (r, ops, x, y, s) => ops.concatenate([x, y], axisOf(r, s)),

@@ -1,4 +1,4 @@
-// Random activations, initializers, regularizers and the other small parts of a layer's options.
+// Random activations, initializers, regularizers and other parts of a layer's options.
 
 const activations = [
   'relu',
@@ -24,14 +24,14 @@ const activations = [
 /** The name of an activation, or null. */
 export const activation = (r) => (r.chance(0.4) ? null : r.pick(activations));
 
-/** One that keeps a recurrent state small. */
+/** An activation that keeps a recurrent state small. */
 export const recurrentActivation = (r) =>
   r.pick(['tanh', 'sigmoid', 'hard_sigmoid', 'softsign', 'relu']);
 
-/** A seed as options take it: a number, or none. */
+/** A seed option: a number or null. */
 export const seed = (r) => (r.chance(0.5) ? r.int(0, 10000) : null);
 
-/** Options under `name` in about one of three cases: most layers keep most of their defaults. */
+/** Sets `name` in about one of three cases, so that most layers keep most defaults. */
 const sometimes = (r, probability, options) => (r.chance(probability) ? options() : {});
 
 function initializer(r) {
@@ -76,7 +76,7 @@ const constraint = (r) =>
     () => ({ class_name: 'MinMaxNorm', config: { min_value: 0, max_value: 1, rate: 1, axis: 0 } }),
   ])();
 
-/** Initializers, regularizers and constraints of the named weights, such as `kernel` and `bias`. */
+/** Initializers, regularizers and constraints for the named weights, such as `kernel` and `bias`. */
 export function weightOptions(r, names) {
   const options = {};
   for (const name of names) {
@@ -90,7 +90,7 @@ export function weightOptions(r, names) {
   return options;
 }
 
-/** What every layer takes. `name` is asked for when the layer gets one of its own. */
+/** Options of every layer. `name` is called when the layer gets an explicit name. */
 export function commonOptions(r, { name, policies }) {
   return {
     ...sometimes(r, 0.3, () => ({ name: name() })),

@@ -1,6 +1,6 @@
-// Random choices that a number decides: the same number, the same choices on every machine.
+// Random choices determined by a seed: the same on every machine.
 
-/** Choices decided by `seed` (mulberry32). */
+/** Choices determined by `seed` (mulberry32). */
 export class Random {
   #state;
 
@@ -17,7 +17,7 @@ export class Random {
     return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
   }
 
-  /** A whole number from `least` to `most`, both included. */
+  /** An integer from `least` to `most`, both included. */
   int(least, most) {
     return least + Math.floor(this.number() * (most - least + 1));
   }
@@ -39,7 +39,7 @@ export class Random {
     return out;
   }
 
-  /** `count` different items, in the order of the list. */
+  /** `count` different items in list order. */
   some(items, count) {
     const chosen = new Set(this.shuffled(items.map((_, i) => i)).slice(0, count));
     return items.filter((_, i) => chosen.has(i));
