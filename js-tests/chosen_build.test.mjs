@@ -13,7 +13,7 @@ function tables(choice, check = () => {}) {
     writeChosen(folder, { layers: [], ops: [], ...choice });
     const read = (name) => readFileSync(join(folder, name), 'utf8');
     check(folder);
-    return { layers: read('layers/layers.inc'), ops: read('ops/table/offered.inc') };
+    return { layers: read('layers/layers.inc'), ops: read('ops/table/operations.inc') };
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -41,7 +41,7 @@ test('activations, which layers take by name, are in every build; other operatio
 
 test('a name that does not exist is refused', () => {
   assert.throws(() => tables({ layers: ['Dense', 'Dens'] }), /layers\.inc has no Dens\./);
-  assert.throws(() => tables({ ops: ['reshap'] }), /rows\.inc has no reshap\./);
+  assert.throws(() => tables({ ops: ['reshap'] }), /operations\.inc has no reshap\./);
 });
 
 test('the same choice leaves the files untouched, so that nothing is compiled again', () => {

@@ -1,18 +1,15 @@
 // Large models: ten thousand layers, merges, branches and calls of one layer; nested models.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { assertClose, assertRaises } from './support/assertions.mjs';
+import { assertClose } from './support/assertions.mjs';
 import {
   cloneModel,
   Functional,
   Input,
-  KerasError,
   layers,
   loadModel,
-  memory,
   Model,
   modelFromJson,
-  ops,
   Sequential,
   tensor,
 } from './support/keras.mjs';

@@ -26,7 +26,7 @@ const variants = ['simd', 'relaxed', 'threads', 'threads-simd'];
  * @param options.only leaves the other variants as they are: quicker while trying things out.
  * @param options.quick links without optimizing and does not split the engine: quicker still, not for measuring.
  * @param options.layers names of classes: WASM with these layers alone, which is smaller. All by default.
- * @param options.ops with `layers`: names of functions of src/ops/table/rows.inc that it has, too.
+ * @param options.ops with `layers`: names of functions of src/ops/table/operations.inc that it has, too.
  */
 export async function build({ only, quick = false, layers, ops = [] } = {}) {
   await ensurePackages();

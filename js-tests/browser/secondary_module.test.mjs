@@ -1,4 +1,5 @@
 // Loading the secondary module in pages and workers: in the background, or when a call needs it.
+/* global keras, warnings */ // of the pages
 import assert from 'node:assert/strict';
 import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

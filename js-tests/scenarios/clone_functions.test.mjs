@@ -11,7 +11,6 @@ import {
   layers,
   Model,
   ops,
-  Sequential,
   slice,
   tensor,
 } from '../support/keras.mjs';

@@ -10,7 +10,6 @@ import {
   Input,
   KerasTypeError,
   Layer,
-  layers,
   loadModel,
   Model,
   registerKerasSerializable,

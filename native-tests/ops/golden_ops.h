@@ -1,90 +1,37 @@
-// The golden cases of single operations (fixtures/golden/ops_*.json, FORMAT.md): reading them, and
-// running their graphs without models.
+// The golden cases of single operations (fixtures/golden/ops_*.json), run as graphs without models.
 #pragma once
 
-#include <algorithm>
-#include <cstring>
-#include <filesystem>
-#include <fstream>
+#include <functional>
 #include <map>
-#include <sstream>
 #include <string>
 #include <vector>
 
 #include "base/error.h"
 #include "graph/operation.h"
-#include "json/parse.h"
 #include "json/value.h"
 #include "ops/table/registry.h"
 #include "serialization/deserialize.h"
 #include "tensor/tensor.h"
+#include "testing/golden.h"
 #include "tree/tree.h"
 
 namespace keras::testing {
 
-inline std::string read_text(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw std::runtime_error("no fixture " + path.string());
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
-
-// A .safetensors file: 8 bytes of header length, a JSON header, the arrays.
-class Arrays {
- public:
-  explicit Arrays(const std::filesystem::path& path) : bytes_(read_text(path)) {
-    uint64_t length = 0;
-    std::memcpy(&length, bytes_.data(), sizeof length);
-    header_ = json::parse(std::string_view(bytes_).substr(8, length)).as_object();
-    begin_ = 8 + length;
-  }
-
-  Tensor get(const std::string& name) const {
-    static const std::map<std::string, DType> kTypes = {
-        {"F32", DType::kFloat32}, {"F16", DType::kFloat16},   {"BF16", DType::kBFloat16},
-        {"I8", DType::kInt8},     {"I16", DType::kInt16},     {"I32", DType::kInt32},
-        {"I64", DType::kInt64},   {"U8", DType::kUInt8},      {"U16", DType::kUInt16},
-        {"U32", DType::kUInt32},  {"C64", DType::kComplex64}, {"BOOL", DType::kBool},
-        {"F64", DType::kFloat64}};
-    const json::Object& entry = header_.at(name).as_object();
-    Shape shape;
-    for (const json::Value& dim : entry.at("shape").as_array()) shape.push_back(dim.as_int());
-    const auto& offsets = entry.at("data_offsets").as_array();
-    const auto start = begin_ + static_cast<size_t>(offsets[0].as_int());
-    const auto end = begin_ + static_cast<size_t>(offsets[1].as_int());
-    return Tensor::from_bytes(std::as_bytes(std::span(bytes_.data() + start, bytes_.data() + end)),
-                              shape, kTypes.at(entry.at("dtype").as_string()));
-  }
-
- private:
-  std::string bytes_;
-  json::Object header_;
-  size_t begin_ = 0;
-};
-
 struct GoldenOps {
   std::vector<json::Object> cases;
-  std::map<std::string, std::shared_ptr<Arrays>> arrays;  // by group
+  std::map<std::string, std::shared_ptr<const GoldenGroup>> groups;
 
   GoldenOps() {
-    const std::filesystem::path folder = std::filesystem::path(KERAS_FIXTURES) / "golden";
-    std::vector<std::filesystem::path> files;
-    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
-      const std::string name = entry.path().filename().string();
-      if (name.starts_with("ops_") && name.ends_with(".json")) files.push_back(entry.path());
-    }
-    std::sort(files.begin(), files.end());
-    for (auto path : files) {
-      const json::Value group = json::parse(read_text(path));
-      for (const json::Value& c : group.find("cases")->as_array()) cases.push_back(c.as_object());
-      arrays[path.stem().string()] =
-          std::make_shared<Arrays>(path.replace_extension(".safetensors"));
+    for (const std::string& name : golden_groups()) {
+      if (!name.starts_with("ops_")) continue;
+      const auto group = GoldenGroup::load("golden/" + name);
+      for (const json::Value& golden : group->cases()) cases.push_back(golden.as_object());
+      groups[name] = group;
     }
   }
-  Tensor array(const json::Object& golden, const std::string& name) const {
+  Tensor array(const json::Object& golden, const std::string& key) const {
     const std::string& id = golden.at("id").as_string();
-    return arrays.at(id.substr(0, id.find('/')))->get(name);
+    return groups.at(id.substr(0, id.find('/')))->array(key);
   }
 };
 
@@ -93,7 +40,7 @@ inline const GoldenOps& golden_ops() {
   return all;
 }
 
-// The graph of one case. Operations are revived from their configs.
+// The graph of one case, with operations deserialized from their configs.
 class GoldenGraph {
  public:
   explicit GoldenGraph(const json::Object& golden)
@@ -131,7 +78,7 @@ class GoldenGraph {
     return out;
   }
 
-  // The flat outputs for these tensors. `apply` calls an operation.
+  // The flattened outputs for these inputs; `apply` calls an operation.
   using Apply = std::function<Tree(const std::shared_ptr<Operation>&, Tree::Sequence, Tree::Dict)>;
   std::vector<Tensor> run(const std::vector<Tensor>& tensors, const Apply& apply) const {
     std::map<std::string, std::vector<Tensor>> values;  // name/node
@@ -161,7 +108,7 @@ class GoldenGraph {
   }
 
  private:
-  // Lists of three that start with a name are tensors; dicts by sorted key.
+  // Visits the tensors [name, node, index] of a tree, dicts in the order of their sorted keys.
   template <class F>
   static void collect(const json::Value& structure, const F& visit) {
     if (structure.is_array()) {

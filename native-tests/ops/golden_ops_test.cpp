@@ -1,4 +1,4 @@
-// Every operation of keras.ops against what Keras computed.
+// Every operation of keras.ops against Keras.
 #include "ops/golden_ops.h"
 
 #include <gtest/gtest.h>
@@ -40,14 +40,14 @@ Tensor as_real(const Tensor& t) {
   return Tensor::from_bytes(bytes, t.shape().concat({2}), DType::kFloat32);
 }
 
-// NumPy made int64 arrays of the Python ints that ndim and size give; JAX has no such arrays.
+// ndim and size give Python ints, which the fixtures store as int64; JAX has no int64.
 std::string_view jax_dtype(const Tensor& tensor) {
   return dtype_name(ops::canonical(tensor.dtype()));
 }
 
-// Singular and eigenvectors are determined up to their sign, which a LAPACK chooses for itself:
-// each is turned to the side of the expected one.
-Tensor turned(const Tensor& got, const Tensor& want, bool rows) {
+// Singular vectors and eigenvectors have an arbitrary sign; gives each the sign of the expected
+// one.
+Tensor with_signs(const Tensor& got, const Tensor& want, bool rows) {
   const Tensor out = got.copy();
   const int64_t n = got.shape()[0], m = got.shape()[1];
   for (int64_t v = 0; v < (rows ? n : m); ++v) {
@@ -64,10 +64,10 @@ std::vector<Tensor> with_signs_of(const json::Object& golden, std::vector<Tensor
                                   const std::vector<Tensor>& want) {
   const std::string& op = golden.at("note").as_string();
   if (op == "ops.svd") {
-    got[0] = turned(got[0], want[0], false);
-    got[2] = turned(got[2], want[2], true);
+    got[0] = with_signs(got[0], want[0], false);
+    got[2] = with_signs(got[2], want[2], true);
   } else if (op == "ops.eigh") {
-    got[1] = turned(got[1], want[1], false);
+    got[1] = with_signs(got[1], want[1], false);
   }
   return got;
 }
@@ -119,10 +119,10 @@ TEST_P(GoldenOpConfig, IsKept) {
   }
 }
 
-// The public function that makes operations of a class; empty when none does.
+// The public function that makes operations of a class; empty when there is none.
 std::string function_of(std::string_view class_name) {
   for (const ops::OpDescription& op : ops::describe_ops()) {
-    if (op.class_name == class_name) return op.function;
+    if (op.info->row.class_name() == class_name) return std::string(op.function);
   }
   return {};
 }
@@ -137,7 +137,7 @@ TEST_P(GoldenOpConfig, ComesFromTheFunctionsArguments) {
                         Tree::Dict kwargs) {
     const std::string function = function_of(operation->class_info().class_name);
     if (function.empty()) return operation->apply(std::move(args), std::move(kwargs));
-    // Fields and keyword arguments go by name, the call's arguments too where they have one.
+    // Pass everything by name, except arguments without a name.
     const json::Object config = operation->get_config();
     Tree::Dict named = kwargs;
     Tree::Sequence positional;
@@ -152,7 +152,7 @@ TEST_P(GoldenOpConfig, ComesFromTheFunctionsArguments) {
     for (const auto& [key, value] : config) {
       if (key != "name") named.set(key, Tree::from_json(value));
     }
-    if (!positional.empty()) {  // *operands stand behind what is named
+    if (!positional.empty()) {  // *operands follow the named arguments
       named.erase("subscripts");
       if (config.contains("subscripts")) {
         positional.insert(positional.begin(), Tree::from_json(config.at("subscripts")));
@@ -219,7 +219,7 @@ TEST_P(GoldenOp, InfersItsShape) {
   }
 }
 
-// The operations of the inventory that this package does not have yet.
+// The operations that this package does not implement yet.
 const std::set<std::string>& missing() {
   static const std::set<std::string> names = {
 #include "ops/missing.inc"
@@ -227,19 +227,19 @@ const std::set<std::string>& missing() {
   return names;
 }
 
-bool is_there(const json::Object& golden) {
+bool is_implemented(const json::Object& golden) {
   for (const json::Value& layer : golden.at("to_json").find("config")->find("layers")->as_array()) {
     if (missing().contains(layer.find("class_name")->as_string())) return false;
   }
   return true;
 }
 
-// Some cases are configs only: Keras itself could not call the model.
+// Cases without calls only have configs: Keras cannot run them.
 std::vector<size_t> cases(bool with_calls) {
   std::vector<size_t> all;
   for (size_t i = 0; i < golden_ops().cases.size(); ++i) {
     const json::Object& golden = golden_ops().cases[i];
-    if (is_there(golden) && (!with_calls || golden.contains("calls"))) all.push_back(i);
+    if (is_implemented(golden) && (!with_calls || golden.contains("calls"))) all.push_back(i);
   }
   return all;
 }

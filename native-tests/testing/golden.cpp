@@ -1,6 +1,8 @@
 #include "testing/golden.h"
 
+#include <algorithm>
 #include <cstring>
+#include <filesystem>
 #include <map>
 #include <ostream>
 #include <stdexcept>
@@ -49,7 +51,7 @@ void append_strings(const json::Value& value, std::vector<std::string>& out) {
 std::unordered_map<std::string, Tensor> read_safetensors(const std::string& fixture) {
   const std::string file = read_text(fixture);
   uint64_t header_size = 0;
-  if (file.size() < sizeof header_size) throw std::runtime_error(fixture + " is cut short");
+  if (file.size() < sizeof header_size) throw std::runtime_error(fixture + " is truncated");
   std::memcpy(&header_size, file.data(), sizeof header_size);
   const size_t start = sizeof header_size + header_size;
   const json::Value header =
@@ -61,7 +63,7 @@ std::unordered_map<std::string, Tensor> read_safetensors(const std::string& fixt
     const auto from = static_cast<size_t>(offsets[0].as_int());
     const auto to = static_cast<size_t>(offsets[1].as_int());
     const auto* bytes = reinterpret_cast<const std::byte*>(file.data() + start + from);
-    if (start + to > file.size()) throw std::runtime_error(fixture + " is cut short");
+    if (start + to > file.size()) throw std::runtime_error(fixture + " is truncated");
     arrays.emplace(
         key, Tensor::from_bytes({bytes, to - from}, FieldTraits<Shape>::read(*entry.find("shape")),
                                 dtype_of(entry.find("dtype")->as_string())));
@@ -100,6 +102,16 @@ Tree GoldenGroup::inputs(const json::Value& call) const {
   std::vector<Tree> leaves;
   for (const json::Value& item : call.find("inputs")->as_array()) leaves.push_back(tensor(item));
   return structured(*call.find("input_structure"), leaves);
+}
+
+std::vector<std::string> golden_groups(const std::string& folder) {
+  std::vector<std::string> groups;
+  const auto path = std::filesystem::path(KERAS_FIXTURES) / folder;
+  for (const auto& entry : std::filesystem::directory_iterator(path)) {
+    if (entry.path().extension() == ".json") groups.push_back(entry.path().stem().string());
+  }
+  std::sort(groups.begin(), groups.end());
+  return groups;
 }
 
 std::vector<GoldenCase> golden_cases(const std::vector<std::string>& groups,

@@ -1,5 +1,5 @@
-// Reads golden cases: models, inputs and outputs written by Keras (native-tests/fixtures/golden;
-// the generator's FORMAT.md describes them).
+// Reader of golden cases: a model, its inputs, and the outputs that Keras computed
+// (native-tests/fixtures/golden/FORMAT.md describes them).
 #pragma once
 
 #include <iosfwd>
@@ -17,15 +17,15 @@ namespace keras::testing {
 // <name>.json and the arrays of <name>.safetensors.
 class GoldenGroup {
  public:
-  // `name` is relative to the fixtures: "golden/Dense". Cached.
+  // `name` is relative to the fixtures: "golden/Dense". Read once.
   static std::shared_ptr<const GoldenGroup> load(const std::string& name);
 
   const json::Array& cases() const;
-  // A copy, so that tests cannot affect each other.
+  // A copy: tests may change it.
   Tensor array(const std::string& key) const;
-  // Of `{array | strings, shape, dtype}`.
+  // The tensor that `{array | strings, shape, dtype}` describes.
   Tensor tensor(const json::Value& item) const;
-  // The tensors of a call's `inputs` in the tree `input_structure`.
+  // The tensors of a call's `inputs` as the tree `input_structure`.
   Tree inputs(const json::Value& call) const;
 
  private:
@@ -42,12 +42,15 @@ struct GoldenCase {
   const json::Value& content() const { return load()->cases()[index]; }
 };
 
-// All cases of these groups in fixtures/<folder>.
+// The names of the groups in fixtures/<folder>, sorted.
+std::vector<std::string> golden_groups(const std::string& folder = "golden");
+
+// All cases of these groups of fixtures/<folder>.
 std::vector<GoldenCase> golden_cases(const std::vector<std::string>& groups,
                                      const std::string& folder = "golden");
 void PrintTo(const GoldenCase& golden, std::ostream* out);
 
-// Reads a file in the safetensors format.
+// A file in the safetensors format.
 std::unordered_map<std::string, Tensor> read_safetensors(const std::string& fixture);
 
 }  // namespace keras::testing

@@ -32,7 +32,7 @@ json::Value& at(json::Value& root, std::string_view path) {
   return *value;
 }
 
-// Applies a known difference [path, before, after] of Keras itself.
+// Applies a recorded difference [path, before, after].
 void apply(json::Value& record, const json::Value& difference) {
   const auto& items = difference.as_array();
   at(record, items[0].as_string()) = items[2];
@@ -86,7 +86,7 @@ json::Value GoldenModel::expected_record() const {
 ModelPtr GoldenModel::revive() const {
   const auto group = GetParam().load();
   auto model = std::dynamic_pointer_cast<Model>(deserialize_object(*find("to_json")));
-  if (!model) throw std::runtime_error("to_json is no model");
+  if (!model) throw std::runtime_error("to_json is not a model");
   std::vector<Tensor> values;
   for (const json::Value& weight : find("weights")->as_array())
     values.push_back(group->tensor(weight));
@@ -142,7 +142,7 @@ void GoldenModel::expect_values(const Tensor& actual, const Tensor& expected,
               std::to_string(b);
     }
   }
-  EXPECT_EQ(wrong, 0) << what << ": values that differ; worst " << where;
+  EXPECT_EQ(wrong, 0) << what << ": number of differing values; the worst is " << where;
 }
 
 void GoldenModel::expect_outputs(const Tree& outputs, const json::Value& call, bool masks) const {
@@ -191,12 +191,12 @@ void GoldenModel::expect_state(const ModelPtr& model, std::string_view weights,
   }
 }
 
-TEST_P(GoldenModel, WritesWhatKerasWrote) {
+TEST_P(GoldenModel, SerializesAsInKeras) {
   const ModelPtr model = revive();
   EXPECT_EQ(difference(serialize_keras_object(*model), expected_record()), "");
 }
 
-TEST_P(GoldenModel, HasTheWeightsOfKeras) {
+TEST_P(GoldenModel, HasTheSameWeightsAsInKeras) {
   const ModelPtr model = revive();
   const auto& expected = find("weights")->as_array();
   const Layer::Variables weights = model->weights();
@@ -209,7 +209,7 @@ TEST_P(GoldenModel, HasTheWeightsOfKeras) {
   }
 }
 
-TEST_P(GoldenModel, ComputesWhatKerasComputed) {
+TEST_P(GoldenModel, ComputesTheSameAsKeras) {
   const ModelPtr model = revive();
   for (const json::Value& call : calls(false)) {
     Tree::Dict kwargs;
@@ -219,12 +219,12 @@ TEST_P(GoldenModel, ComputesWhatKerasComputed) {
   expect_state(model, "state_after_inference", "");
 }
 
-// The same, by the plan recorded for the shapes of the inputs.
-TEST_P(GoldenModel, PredictsWhatKerasComputed) {
+// predict_on_batch runs a plan recorded for the shapes of the inputs.
+TEST_P(GoldenModel, PredictsTheSameAsKeras) {
   const ModelPtr model = revive();
   const auto inference = calls(false);
   if (inference.empty()) return;
-  // Several calls are listed where the model keeps a state between them.
+  // Models with state record several calls.
   const bool keeps_state = inference.size() > 1 || find("state_after_inference") != nullptr;
   for (int repeat = 0; repeat < 2; ++repeat) {
     const ModelPtr fresh = keeps_state ? revive() : model;
@@ -235,7 +235,7 @@ TEST_P(GoldenModel, PredictsWhatKerasComputed) {
   }
 }
 
-TEST_P(GoldenModel, TrainsAsKeras) {
+TEST_P(GoldenModel, ComputesTheSameInTraining) {
   const auto training = calls(true);
   if (training.empty()) return;
   const ModelPtr model = revive();
@@ -250,8 +250,7 @@ TEST_P(GoldenModel, TrainsAsKeras) {
 TEST_P(GoldenModel, ClonesToTheSameConfig) {
   json::Value expected = expected_record();
   const json::Value& clone = *find("keras_clone");
-  // Keras also renames unnamed inputs after their tensors; the inputs of a revived
-  // model have names.
+  // Keras renames inputs that were not named; those of a deserialized model have names.
   if (const json::Value* differences = clone.find("other_differences")) {
     for (const json::Value& difference : differences->as_array()) apply(expected, difference);
   }

@@ -1,7 +1,6 @@
-// Tests for every golden model: revived from its JSON it equals what Keras wrote,
-// and computes what Keras computed. Each room instantiates the suite for its
-// groups: INSTANTIATE_TEST_SUITE_P(Recurrent, GoldenModel,
-// ValuesIn(golden_cases({"LSTM", "GRU"})), golden_name);
+// The tests of every golden model: deserialized from Keras's JSON, it serializes to the same JSON
+// and computes the same values. layers/layer_golden_test.cpp and models/model_golden_test.cpp
+// instantiate them for the groups found in the fixtures.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -22,12 +21,12 @@ class GoldenModel : public ::testing::TestWithParam<GoldenCase> {
   // The model of to_json with Keras's weights and seed states.
   ModelPtr revive() const;
   json::Value expected_record() const;
-  // The calls with that `training`.
+  // The calls with this value of `training`.
   std::vector<json::Value> calls(bool training) const;
   void expect_outputs(const Tree& outputs, const json::Value& call, bool masks = true) const;
   void expect_values(const Tensor& actual, const Tensor& expected, const std::string& what) const;
   void expect_state(const ModelPtr& model, std::string_view weights, std::string_view seeds) const;
-  // Whether Keras itself reloads the config as a different model, with different results.
+  // Whether the model that Keras loads from the JSON differs from the one that wrote it.
   bool keras_reloads_differently() const;
 };
 

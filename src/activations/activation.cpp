@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "json/repr.h"
 #include "serialization/deserialize.h"
+#include "serialization/identifier.h"
 #include "serialization/serialize.h"
 
 namespace keras {
@@ -51,7 +52,7 @@ Activation::Activation(std::shared_ptr<Function> function) {
   }
 }
 
-// Python's callable(): as Keras, whatever can be called may stand for an activation.
+// Python's callable(): any callable object can be an activation.
 static bool is_callable(const Object& object) {
   switch (object.class_info().family) {
     case Family::kDTypePolicy:
@@ -66,24 +67,23 @@ static bool is_callable(const Object& object) {
 Activation get_activation(const json::Value& identifier) {
   if (identifier.is_null()) return {};
   if (identifier.is_string()) {
-    // Only Keras's own names: custom ones need a record.
+    // Custom functions need a record.
     if (const auto kind = find_activation(identifier.as_string())) return *kind;
-  } else if (identifier.is_object()) {
+  } else if (identifier.may_be_keras_object()) {
     const Tree value = deserialize_keras_object(identifier);
     if (value.is_function()) return Activation(value.as_function());
     if (value.is_object() && is_callable(*value.as_object())) {
       return Activation(value.as_object());
     }
   }
-  raise_value_error({"Could not interpret activation function identifier: ",
-                     (identifier.is_string() ? identifier.as_string() : repr(identifier))});
+  raise_unknown_identifier("activation function", identifier);
 }
 
 json::Value serialize_activation(const Activation& activation) {
   if (activation.object()) return serialize_keras_object(*activation.object());
   if (!activation.function()) return activation_name(activation.kind());
   const std::string& name = activation.function()->name();
-  // Keras goes by the name alone: a custom function called `relu` is written as the built-in.
+  // Keras looks at the name alone: a custom function called `relu` is written as the built-in.
   if (kind_of_name(name)) return name;
   return function_record(name);
 }
@@ -92,7 +92,7 @@ ActivationFunction::ActivationFunction(ActivationKind kind)
     : Function(std::string(activation_name(kind))), kind_(kind) {}
 
 Tree ActivationFunction::call(const Tree::Sequence& args, const Tree::Dict& kwargs) {
-  if (g_caller == nullptr) raise_internal_error({"Nothing computes activation functions yet"});
+  if (g_caller == nullptr) raise_internal_error({"set_activation_caller() was not called"});
   return g_caller(kind_, args, kwargs);
 }
 

@@ -1,5 +1,5 @@
 // The activation a config names: a built-in function, a custom one, or a layer used as one
-// (keras/src/activations/__init__.py). Says which one; `ops::activate` computes it.
+// (keras/src/activations/__init__.py). `ops::activate` computes it.
 #pragma once
 
 #include <memory>
@@ -18,9 +18,9 @@ enum class ActivationKind : unsigned char {
 #undef ACTIVATION
 };
 
-// Keras's name of it (`relu`).
+// Keras's name (`relu`).
 std::string_view activation_name(ActivationKind kind);
-// The kind of that name or alias (`swish`, `hard_swish`).
+// By name or alias (`swish`, `hard_swish`).
 std::optional<ActivationKind> find_activation(std::string_view name);
 
 class Activation {
@@ -32,11 +32,11 @@ class Activation {
 
   bool is_builtin() const { return !function_ && !object_; }
   bool is_linear() const { return is_builtin() && kind_ == ActivationKind::kLinear; }
-  // Which built-in; kLinear for the others.
+  // kLinear for custom functions and layers.
   ActivationKind kind() const { return kind_; }
-  // The custom function, null for the others.
+  // Null unless the activation is a custom function.
   const std::shared_ptr<Function>& function() const { return function_; }
-  // The layer, null for the others.
+  // Null unless the activation is a layer.
   const std::shared_ptr<Object>& object() const { return object_; }
 
   bool operator==(const Activation&) const = default;
@@ -47,8 +47,7 @@ class Activation {
   std::shared_ptr<Object> object_;
 };
 
-// As keras.activations.get. Throws ValueError "Could not interpret activation function identifier:
-// zzz".
+// As keras.activations.get; ValueError for an unknown identifier.
 Activation get_activation(const json::Value& identifier);
 // As keras.activations.serialize: the name of a built-in, else the record.
 json::Value serialize_activation(const Activation& activation);
@@ -64,11 +63,11 @@ class ActivationFunction final : public Function {
   ActivationKind kind_;
 };
 
-// The one function object of a built-in; null for an unknown name. It is what
-// `register_functions("activations", ...)` takes.
+// The only function object of a built-in, for register_functions("activations", ...); null for an
+// unknown name.
 std::shared_ptr<Function> find_activation_function(std::string_view name);
 
-// How calls of those functions are computed; installed by ops.
+// Computes calls of the built-ins; set by ops, which is a lower room.
 using ActivationCaller = Tree (*)(ActivationKind kind, const Tree::Sequence& args,
                                   const Tree::Dict& kwargs);
 void set_activation_caller(ActivationCaller caller);
@@ -80,6 +79,7 @@ struct FieldTraits<Activation> {
     return serialize_activation(activation);
   }
   static constexpr bool kAssignable = true;
+  static constexpr FieldRole kRole = FieldRole::kActivation;
   static constexpr std::string_view kTypeScript = "ActivationIdentifier | null";
 };
 

@@ -1,4 +1,4 @@
-// What classes and operations there are, for the generator of declarations (tools/generate).
+// Describes classes and operations for the generator of TypeScript (tools/generate).
 #include "bindings/guard.h"
 #include "json/write.h"
 #include "ops/table/registry.h"
@@ -10,7 +10,6 @@ namespace {
 
 json::Value describe_class(const ClassInfo& info) {
   json::Array fields;
-  // A default instance; nothing of it is kept.
   const std::shared_ptr<Object> object = create(info);
   for (const FieldDescription& field : describe_fields(*object)) {
     bool is_assignable = false;
@@ -67,19 +66,56 @@ const char* kind_name(ops::OpParameter::Kind kind) {
   return "";
 }
 
-// [{function, className, parameters: [{name, kind[, default]}]}]
+constexpr std::string_view type_name(ops::ValueType type) {
+  switch (type) {
+    case ops::ValueType::kAny:
+      return "any";
+    case ops::ValueType::kTensor:
+      return "tensor";
+    case ops::ValueType::kTensors:
+      return "tensors";
+    case ops::ValueType::kAxes:
+      return "axes";
+    case ops::ValueType::kInt:
+      return "int";
+    case ops::ValueType::kInts:
+      return "ints";
+    case ops::ValueType::kSize:
+      return "size";
+    case ops::ValueType::kShape:
+      return "shape";
+    case ops::ValueType::kFloat:
+      return "float";
+    case ops::ValueType::kBool:
+      return "bool";
+    case ops::ValueType::kString:
+      return "string";
+    case ops::ValueType::kDType:
+      return "dtype";
+    case ops::ValueType::kNdarray:
+      return "ndarray";
+  }
+  return "";
+}
+
+// [{function, className, result, parameters: [{name, kind, type, nullable[, default]}]}]
 std::string describe_operations() {
   json::Array rows;
-  for (const ops::OpDescription& op : ops::describe_ops()) {
+  for (const auto& [function, info] : ops::describe_ops()) {
     json::Array parameters;
-    for (const ops::OpParameter& parameter : op.parameters) {
-      json::Object row{{"name", parameter.name}, {"kind", kind_name(parameter.kind)}};
+    for (size_t i = 0; i < info->parameters.size(); ++i) {
+      const ops::OpParameter& parameter = info->parameters[i];
+      json::Object row{{"name", parameter.name},
+                       {"kind", kind_name(parameter.kind)},
+                       {"type", type_name(info->row.parameter_types[i].type)},
+                       {"nullable", info->row.parameter_types[i].is_optional}};
       if (parameter.default_value)
         row.set("default", serialize_keras_object(*parameter.default_value));
       parameters.push_back(std::move(row));
     }
-    rows.push_back(json::Object{{"function", op.function},
-                                {"className", op.class_name},
+    rows.push_back(json::Object{{"function", function},
+                                {"className", info->row.class_name()},
+                                {"result", type_name(info->row.result_type)},
                                 {"parameters", std::move(parameters)}});
   }
   return json::write(rows);

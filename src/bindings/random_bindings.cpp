@@ -3,12 +3,12 @@
 #include <map>
 
 #include "base/error.h"
+#include "bindings/codec/codec.h"
 #include "bindings/codec/handles.h"
-#include "bindings/codec/value_codec.h"
 #include "bindings/guard.h"
 #include "graph/call_signature.h"
+#include "ops/common/operand.h"
 #include "ops/random.h"
-#include "ops/table/row.h"
 #include "random/seed_generator_object.h"
 
 namespace keras::bindings {

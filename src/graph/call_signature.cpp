@@ -76,20 +76,28 @@ Tree literal(std::string_view text) {
 
 }  // namespace
 
-CallSignature::CallSignature(std::string_view text) {
+std::vector<Parameter> parse_parameters(std::string_view text) {
+  std::vector<Parameter> parameters;
   while (!text.empty()) {
     const size_t comma = top_level_comma(text);
     const std::string_view item = trimmed(text.substr(0, comma));
     text.remove_prefix(std::min(comma + 1, text.size()));
-    if (item.starts_with("**")) {
+    const size_t equals = item.find('=');
+    Parameter parameter{std::string(trimmed(item.substr(0, equals))), std::nullopt};
+    if (equals != item.npos) parameter.default_value = literal(trimmed(item.substr(equals + 1)));
+    parameters.push_back(std::move(parameter));
+  }
+  return parameters;
+}
+
+CallSignature::CallSignature(std::string_view text) {
+  for (Parameter& parameter : parse_parameters(text)) {
+    if (parameter.name.starts_with("**")) {
       any_keyword_ = true;
-    } else if (item.starts_with("*")) {
+    } else if (parameter.name.starts_with("*")) {
       any_positional_ = true;
-    } else if (const size_t equals = item.find('='); equals != item.npos) {
-      parameters_.push_back({std::string(trimmed(item.substr(0, equals))),
-                             literal(trimmed(item.substr(equals + 1)))});
     } else {
-      parameters_.push_back({std::string(item), std::nullopt});
+      parameters_.push_back(std::move(parameter));
     }
   }
 }

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/function_ref.h"
@@ -16,11 +17,19 @@ struct Parameter {
   std::optional<Tree> default_value;  // nothing when the argument is required
 };
 
+// The parameters of Python's "inputs, training=False, *args, **kwargs"; names keep marks in front,
+// such as the stars.
+std::vector<Parameter> parse_parameters(std::string_view text);
+
 class CallSignature {
  public:
   // In Python's syntax: "inputs, training=False, mask=None"; a final "**kwargs" accepts any
   // keyword, and "*args" before it any positional argument.
   explicit CallSignature(std::string_view text);
+  CallSignature(std::vector<Parameter> parameters, bool any_positional, bool any_keyword)
+      : parameters_(std::move(parameters)),
+        any_keyword_(any_keyword),
+        any_positional_(any_positional) {}
 
   const std::vector<Parameter>& parameters() const { return parameters_; }
   int index_of(std::string_view name) const;  // -1 when missing

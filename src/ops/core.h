@@ -9,14 +9,14 @@
 
 namespace keras::ops {
 
-// On JAX 64-bit dtypes become their 32-bit twins, also here for data; abstract tensors keep the
-// dtype that was asked for, as KerasTensors do.
+// As on JAX, data of 64-bit dtypes becomes 32-bit; abstract tensors keep the requested dtype, as
+// KerasTensors do.
 Tensor cast(const Operand& x, DType dtype);
-// Like cast, but values out of the dtype's range stop at its ends.
+// Like cast, but values outside the dtype's range become its minimum or maximum.
 Tensor saturate_cast(const Operand& x, DType dtype);
 Tensor convert_to_tensor(const Operand& x, std::optional<DType> dtype = {});
 Tensor stop_gradient(const Operand& variable);
-// `shape` elements from `start_indices`; starts are moved inside as XLA does.
+// `shape` elements from `start_indices`, which are clamped to the tensor as in XLA.
 Tensor slice(const Tensor& inputs, const std::vector<int64_t>& start_indices, const Shape& shape);
 Tensor slice_update(const Tensor& inputs, const std::vector<int64_t>& start_indices,
                     const Tensor& updates);

@@ -16,37 +16,36 @@ struct ResizeOptions {
   bool pad_to_aspect_ratio = false;
   std::string fill_mode = "constant";
   double fill_value = 0;
-  std::string data_format = "channels_last";
+  DataFormat data_format{};
 };
 Tensor resize(const Tensor& images, int64_t height, int64_t width,
               const ResizeOptions& options = {});
-Tensor rgb_to_grayscale(const Tensor& images, std::string_view data_format = "channels_last");
+Tensor rgb_to_grayscale(const Tensor& images, const DataFormat& data_format = {});
 
-Tensor rgb_to_hsv(const Tensor& images, std::string_view data_format = "channels_last");
-Tensor hsv_to_rgb(const Tensor& images, std::string_view data_format = "channels_last");
+Tensor rgb_to_hsv(const Tensor& images, const DataFormat& data_format = {});
+Tensor hsv_to_rgb(const Tensor& images, const DataFormat& data_format = {});
 
 // Depthwise, with "same" padding; kernel_size and sigma are (x, y).
 Tensor gaussian_blur(const Tensor& images, const std::array<int64_t, 2>& kernel_size,
-                     const std::array<double, 2>& sigma,
-                     std::string_view data_format = "channels_last");
+                     const std::array<double, 2>& sigma, const DataFormat& data_format = {});
 
 // interpolation: nearest, bilinear; fill_mode: constant, nearest, wrap, mirror, reflect.
 struct SampleOptions {
   std::string interpolation = "bilinear";
   std::string fill_mode = "constant";
   double fill_value = 0;
-  std::string data_format = "channels_last";
+  DataFormat data_format{};
 };
-// transform [8] or [batch, 8]: a0, a1, a2, b0, b1, b2, c0, c1, from output to input places.
+// transform [8] or [batch, 8]: a0, a1, a2, b0, b1, b2, c0, c1, from output to input positions.
 Tensor affine_transform(const Tensor& images, const Tensor& transform,
                         const SampleOptions& options = {});
-// Points [4, 2] or [batch, 4, 2]: corners (x, y) and where they go.
+// Points [4, 2] or [batch, 4, 2]: corners (x, y) before and after.
 Tensor perspective_transform(const Tensor& images, const Tensor& start_points,
                              const Tensor& end_points, const SampleOptions& options = {});
 // inputs at coordinates [rank, ...]; order 0 or 1.
 Tensor map_coordinates(const Tensor& inputs, const Tensor& coordinates, int64_t order,
                        std::string_view fill_mode = "constant", double fill_value = 0);
-// Displacements are drawn from the key.
+// The key determines the displacements.
 Tensor elastic_transform(const Tensor& images, double alpha, double sigma,
                          const SampleOptions& options, const random::Key& key);
 

@@ -1,5 +1,5 @@
-// keras.ops.math and keras.ops.linalg on tensors. (logsumexp is in reduce.inc; erf, rsqrt, ... in
-// unary.inc.)
+// keras.ops.math and keras.ops.linalg on tensors. logsumexp is in reduce.inc; erf, rsqrt and others
+// are in unary.inc.
 #pragma once
 
 #include <utility>

@@ -15,9 +15,9 @@ namespace keras::ops {
 
 // The parameterless activations (relu, sigmoid, silu, softplus, ...) are in unary.inc.
 
-// Any activation of kernels/unary.h on a float tensor (others become floats first).
+// A function of kernels/unary.h on a float tensor; other dtypes become float first.
 Tensor activation(const Operand& x, kernels::Unary function, kernels::UnaryParams params = {});
-// activations.relu with all its arguments; no max_value is nullopt.
+// activations.relu with all its arguments.
 Tensor relu_general(const Operand& x, double negative_slope, std::optional<double> max_value,
                     double threshold);
 Tensor leaky_relu(const Operand& x, double negative_slope = 0.2);
@@ -41,18 +41,18 @@ Tensor one_hot(const Operand& x, int64_t num_classes, int64_t axis = -1,
                std::optional<DType> dtype = {});
 Tensor multi_hot(const Operand& inputs, int64_t num_classes, int64_t axis = -1,
                  std::optional<DType> dtype = {});
-// Rows of `table` [rows, width] by integer ids: Embedding. An id out of range gives NaN.
+// Rows of `table` [rows, width] by integer ids, for Embedding. An id out of range returns NaN.
 Tensor embedding_lookup(const Tensor& table, const Operand& ids);
 
-// Sizes have one value, or one per spatial axis. Padding is "valid" or "same"; data_format is
-// "channels_last" or "channels_first" (of inputs and output; kernels are always Keras's).
+// Sizes have one value, or one per spatial axis. Padding is "valid" or "same"; data_format applies
+// to inputs and outputs, not to kernels.
 struct ConvOptions {
   Ints strides{1};
   std::string padding = "valid";
-  std::string data_format = "channels_last";
+  DataFormat data_format{};
   Ints dilation_rate{1};
 };
-// kernel [spatial..., channels / groups, filters]; the number of groups follows from the shapes.
+// kernel [spatial..., channels / groups, filters]; the shapes determine the number of groups.
 Tensor conv(const Tensor& inputs, const Tensor& kernel, const ConvOptions& options = {});
 // kernel [spatial..., channels, multiplier]
 Tensor depthwise_conv(const Tensor& inputs, const Tensor& kernel, const ConvOptions& options = {});
@@ -64,30 +64,30 @@ Tensor conv_transpose(const Tensor& inputs, const Tensor& kernel, const ConvOpti
 
 struct PoolOptions {
   Ints pool_size{2};
-  std::optional<Ints> strides;  // as pool_size when not given
+  std::optional<Ints> strides;  // default: pool_size
   std::string padding = "valid";
-  std::string data_format = "channels_last";
+  DataFormat data_format{};
 };
 Tensor max_pool(const Tensor& inputs, const PoolOptions& options);
 Tensor average_pool(const Tensor& inputs, const PoolOptions& options);
 Tensor adaptive_average_pool(const Tensor& inputs, const Ints& output_size,
-                             std::string_view data_format = "channels_last");
+                             const DataFormat& data_format = {});
 Tensor adaptive_max_pool(const Tensor& inputs, const Ints& output_size,
-                         std::string_view data_format = "channels_last");
+                         const DataFormat& data_format = {});
 
-// UpSampling's repetition of each element along the spatial axes (channels_last or _first).
+// Repeats each element along the spatial axes, for UpSampling.
 Tensor upsample(const Tensor& inputs, const std::vector<int64_t>& factors,
-                std::string_view data_format = "channels_last");
+                const DataFormat& data_format = {});
 
 struct Moments {
   Tensor mean, variance;
 };
 Moments moments(const Operand& x, const Axes& axes, bool keepdims = false);
-// In inference; offset and scale may be no tensor. mean, variance, ... have one value per channel.
+// Inference only. offset and scale are optional; all weights have one value per channel.
 Tensor batch_normalization(const Tensor& x, const Tensor& mean, const Tensor& variance,
                            int64_t axis, const Tensor& offset = {}, const Tensor& scale = {},
                            double epsilon = 1e-3);
-// gamma and beta may be no tensor; their shape is that of the normalized axes.
+// gamma and beta are optional; they have the shape of the normalized axes.
 Tensor layer_normalization(const Tensor& x, const Tensor& gamma = {}, const Tensor& beta = {},
                            const Axes& axis = -1, double epsilon = 1e-7, bool rms_scaling = false);
 Tensor rms_normalization(const Tensor& x, const Tensor& scale = {}, const Axes& axis = -1,
@@ -97,14 +97,14 @@ Tensor group_normalization(const Tensor& x, int64_t groups, const Tensor& gamma,
                            double epsilon);
 
 struct AttentionOptions {
-  std::optional<double> scale;  // 1 / sqrt(depth) when not given
+  std::optional<double> scale;  // default: 1 / sqrt(depth)
   bool is_causal = false;
-  // The Softmax layer sets masked weights to 0; ops.dot_product_attention gives masked scores a
-  // large negative value, so that a row masked altogether is uniform.
+  // The Softmax layer sets masked weights to 0; ops.dot_product_attention sets masked scores to a
+  // large negative value, so that a fully masked row is uniform.
   bool zero_masked = false;
 };
 // query [batch, length, heads, depth], key and value [batch, key_length, key_heads, depth];
-// bias and mask (true keeps) may be no tensor and broadcast to [batch, heads, length, key_length].
+// bias and mask (true keeps) are optional and broadcast to [batch, heads, length, key_length].
 Tensor dot_product_attention(const Tensor& query, const Tensor& key, const Tensor& value,
                              const Tensor& bias = {}, const Tensor& mask = {},
                              const AttentionOptions& options = {});
@@ -112,12 +112,12 @@ struct AttentionResult {
   Tensor output;  // [batch, length, heads, depth]
   Tensor scores;  // [batch, heads, length, key_length], after the softmax
 };
-// The same with the attention scores, for return_attention_scores.
+// Also returns the attention scores, for return_attention_scores.
 AttentionResult attention_with_scores(const Tensor& query, const Tensor& key, const Tensor& value,
                                       const Tensor& bias = {}, const Tensor& mask = {},
                                       const AttentionOptions& options = {});
 
-// A whole recurrent sequence as one step (kernels/rnn.h says what the options mean).
+// A whole recurrent sequence as one step. kernels/rnn.h documents the options.
 struct RnnOptions {
   kernels::RnnKind kind = kernels::RnnKind::kLstm;
   kernels::Unary activation = kernels::Unary::kTanh;
@@ -129,7 +129,7 @@ struct RnnOptions {
   bool zero_output_for_mask = false;
   bool unroll = false;
 };
-// bias, mask, initial_h, initial_c may be no tensor. sequence [batch, steps, features].
+// sequence [batch, steps, features]; bias, mask, initial_h and initial_c are optional.
 struct RnnInputs {
   Tensor sequence, kernel, recurrent_kernel, bias, mask, initial_h, initial_c;
 };

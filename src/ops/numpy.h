@@ -1,7 +1,7 @@
 // keras.ops.numpy on tensors (keras/src/ops/numpy.py). Every function here and in nn.h, core.h,
-// math.h, linalg.h computes at once on real data, appends a step while a plan is being recorded,
-// infers shape and dtype of abstract tensors, and makes a graph node of KerasTensors. Names,
-// argument order and defaults are Keras's.
+// math.h and image.h computes data at once, appends a step while a plan is being recorded, infers
+// shape and dtype of abstract tensors, and makes a graph node of KerasTensors. Names, argument
+// order and defaults are Keras's.
 #pragma once
 
 #include <optional>
@@ -38,7 +38,7 @@ Tensor round(const Operand& x, int64_t decimals = 0);
 Tensor clip(const Operand& x, const Operand& x_min, const Operand& x_max);
 Tensor where(const Operand& condition, const Operand& x1, const Operand& x2);
 
-// -1 (kNone) stands for the one dimension that follows from the others.
+// One dimension may be -1 (kNone): the others determine it.
 Tensor reshape(const Operand& x, const std::vector<int64_t>& newshape);
 // nullopt reverses the axes.
 Tensor transpose(const Operand& x, const std::optional<std::vector<int64_t>>& axes = {});
@@ -50,10 +50,10 @@ Tensor ravel(const Operand& x);
 Tensor broadcast_to(const Operand& x, const Shape& shape);
 Tensor concatenate(const std::vector<Tensor>& xs, int64_t axis = 0);
 Tensor stack(const std::vector<Tensor>& xs, int64_t axis = 0);
-// Into equal parts, or at the given places.
+// Into equal parts, or at the given indices.
 std::vector<Tensor> split(const Operand& x, int64_t sections, int64_t axis = 0);
 std::vector<Tensor> split(const Operand& x, const std::vector<int64_t>& indices, int64_t axis = 0);
-// x[key]: ints, slices, ellipsis, None (a new axis), and tuples of them; one integer tensor, too.
+// x[key]: ints, slices, ellipsis, None (a new axis), tuples of them, or one integer tensor.
 Tensor get_item(const Tensor& x, const Tree& key);
 Tensor take(const Operand& x, const Operand& indices, std::optional<int64_t> axis = {});
 Tensor take_along_axis(const Operand& x, const Operand& indices, std::optional<int64_t> axis = {});
@@ -77,7 +77,7 @@ Tensor tril(const Operand& x, int64_t k = 0);
 Tensor triu(const Operand& x, int64_t k = 0);
 
 Tensor matmul(const Operand& x1, const Operand& x2);
-// activation-free Dense: matmul(x, kernel) + bias over the last axis; bias may be no tensor.
+// matmul(x, kernel) + bias over the last axis, for Dense; bias is optional.
 Tensor matmul_bias(const Tensor& x, const Tensor& kernel, const Tensor& bias);
 Tensor dot(const Operand& x1, const Operand& x2);
 Tensor tensordot(const Operand& x1, const Operand& x2, int64_t axes = 2);
@@ -91,7 +91,7 @@ Tensor full(const Shape& shape, double fill_value, DType dtype = DType::kFloat32
 Tensor zeros_like(const Operand& x, std::optional<DType> dtype = {});
 Tensor ones_like(const Operand& x, std::optional<DType> dtype = {});
 Tensor full_like(const Operand& x, const Operand& fill_value, std::optional<DType> dtype = {});
-// int32, or float32 when an argument has a fraction, unless a dtype is given.
+// The count of elements is ceil((stop - start) / step).
 Tensor arange(double start, double stop, double step = 1, DType dtype = DType::kInt32);
 Tensor linspace(const Operand& start, const Operand& stop, int64_t num = 50, bool endpoint = true,
                 std::optional<DType> dtype = {}, int64_t axis = 0);

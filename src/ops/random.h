@@ -1,5 +1,5 @@
-// Random tensors from a key (keras/src/random, src/random): what layers do while training. In a
-// plan the key would be frozen, so recording one marks the plan as not to be kept.
+// Random tensors from a key (keras/src/random, src/random). A plan would draw the same numbers
+// again, so recording a draw marks the plan as uncacheable.
 #pragma once
 
 #include <optional>
@@ -17,7 +17,7 @@ Tensor random_truncated_normal(const Shape& shape, double mean, double stddev, D
                                const random::Key& key);
 Tensor random_randint(const Shape& shape, int64_t minimum, int64_t maximum, DType dtype,
                       const random::Key& key);
-// The shape of the noise, None dims as in x; nullopt for that of x.
+// None dimensions of noise_shape are those of x; nullopt means x's shape.
 Tensor dropout(const Tensor& x, double rate, const std::optional<Shape>& noise_shape,
                const random::Key& key);
 Tensor random_categorical(const Tensor& logits, int64_t num_samples, DType dtype,

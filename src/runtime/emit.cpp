@@ -23,7 +23,7 @@ std::vector<Tensor> allocated(std::span<const Spec> specs) {
   return tensors;
 }
 
-// Results without elements depend on no input: kernels need not be able to compute them.
+// Results without elements need no kernel.
 bool computes_nothing(const Step& step, std::span<const Spec> outputs) {
   return dynamic_cast<const JsStep*>(&step) == nullptr &&
          std::ranges::all_of(outputs, [](const Spec& spec) { return spec.shape.size() == 0; });
@@ -45,8 +45,8 @@ std::vector<Tensor> compute(std::span<const Tensor> inputs, std::span<const Spec
   return results;
 }
 
-// Refuses operands that the step's kernel was not made for, which takes sizes and dtypes on trust,
-// and results whose shape no memory can have.
+// Refuses operands that differ from what the kernel, which does not check, expects, and results
+// that exceed the address space.
 void check(const Step& step, std::span<const Tensor> inputs, std::span<const Spec> outputs) {
   const std::vector<OperandSpec> operands = step.operands();
   for (size_t i = 0; i < operands.size(); ++i) {

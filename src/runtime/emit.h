@@ -20,9 +20,9 @@ enum class Mode {
 };
 Mode mode_of(std::span<const Tensor> inputs);
 
-// The results of a step. `make` gives the step (a std::unique_ptr); it is not called when only
-// shapes are inferred, so it may rely on shapes being fully defined. While recording, a step whose
-// inputs are all real computes at once: constants fold.
+// The results of a step. `make` creates it; it is not called when only shapes are inferred, so it
+// may rely on shapes being fully defined. While recording, a step whose inputs are all real data
+// computes at once: constants are folded.
 using MakeStep = FunctionRef<std::unique_ptr<Step>()>;
 std::vector<Tensor> emit(std::span<const Tensor> inputs, std::span<const Spec> outputs,
                          const MakeStep& make);
@@ -34,16 +34,16 @@ Tensor emit(std::span<const Tensor> inputs, const Spec& output, const MakeStep& 
 // tensor is abstract.
 Tensor emit_alias(const Tensor& input, const Shape& shape);
 
-// Something that is implemented outside (a layer in JavaScript, a layer on strings): a function of
-// real tensors that returns as many tensors as there are outputs. It runs each time the plan runs.
-// It may leave the shapes of a computation at once to the data (None in `outputs`); in a plan the
-// results must be what `outputs` says, else a RuntimeError is thrown.
+// A function of real tensors that is implemented outside the kernels: a layer in JavaScript, a
+// layer on strings. It runs each time the plan runs and returns one tensor per output. Outside
+// plans, shapes may depend on the data (None in `outputs`); in a plan, results that differ from
+// `outputs` are a RuntimeError.
 using JsFunction = std::function<std::vector<Tensor>(std::span<const Tensor>)>;
 std::vector<Tensor> emit_js(std::string_view name, std::span<const Tensor> inputs,
                             std::span<const Spec> outputs, JsFunction function);
 
-// Thrown while recording by an operation whose result's shape depends on values (nonzero, unique):
-// the model has to be run without a plan.
+// Thrown while recording by an operation whose result shape depends on values (nonzero, unique):
+// the model runs without a plan.
 class NotRecordable : public std::exception {
  public:
   const char* what() const noexcept override {

@@ -33,8 +33,8 @@ struct Readers {
   }
 };
 
-bool take_over(const Recording& recording, Recording::RecordedStep& producer,
-               const Recording::RecordedStep& consumer, int slot) {
+bool fuse_into_producer(const Recording& recording, Recording::RecordedStep& producer,
+                        const Recording::RecordedStep& consumer, int slot) {
   if (consumer.outputs.size() != 1) return false;
   if (const auto activation = consumer.step->as_activation()) {
     return consumer.inputs.front() == slot && producer.step->fuse_activation(*activation);
@@ -52,7 +52,7 @@ void remove_steps(Recording& recording, const std::vector<bool>& removed) {
   recording.steps = std::move(kept);
 }
 
-// Whether there is nothing to compute. Functions of JavaScript are called all the same.
+// JavaScript functions are called even when their results are empty.
 bool has_empty_results(const Recording& recording, const Recording::RecordedStep& step) {
   if (dynamic_cast<const JsStep*>(step.step.get()) != nullptr) return false;
   return std::ranges::all_of(step.outputs, [&](int slot) {
@@ -83,12 +83,13 @@ void fuse_steps(Recording& recording, std::span<const int> outputs) {
   std::vector<bool> fused(recording.steps.size());
   for (size_t s = 0; s < recording.steps.size(); ++s) {
     auto& producer = recording.steps[s];
-    // Each step taken over moves the producer's output to where that step wrote.
+    // Fusing a step makes the producer write that step's output.
     while (!fused[s] && producer.outputs.size() == 1) {
       const auto slot = static_cast<size_t>(producer.outputs.front());
       if (readers.count[slot] != 1 || readers.step[slot] < 0) break;
       const auto next = static_cast<size_t>(readers.step[slot]);
-      if (!take_over(recording, producer, recording.steps[next], producer.outputs.front())) break;
+      if (!fuse_into_producer(recording, producer, recording.steps[next], producer.outputs.front()))
+        break;
       producer.outputs = recording.steps[next].outputs;
       fused[next] = true;
     }

@@ -1,5 +1,4 @@
-// A step that hands whole tensors to a function: what a layer implemented outside the core is in a
-// plan.
+// The step of a layer that is implemented outside the core: calls a function of whole tensors.
 #pragma once
 
 #include "runtime/emit.h"
@@ -12,7 +11,7 @@ class JsStep final : public Step {
          JsFunction function);
 
   std::string_view name() const override { return name_; }
-  // Copies the inputs into fresh tensors, which the function may keep, and its results back.
+  // Copies the inputs to new tensors, which the function may keep, and copies its results back.
   void run(std::span<const View> in, std::span<const View> out, std::byte* scratch) const override;
 
  private:

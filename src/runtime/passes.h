@@ -1,4 +1,4 @@
-// What happens to a recording before it becomes a plan.
+// Optimizations of a recording before it becomes a plan.
 #pragma once
 
 #include <cstddef>
@@ -10,21 +10,20 @@
 
 namespace keras::runtime {
 
-// Removes the steps whose results reach no output, or have no elements: kernels need not know of
-// empty ones.
+// Removes steps whose results reach no output or have no elements. Kernels rely on the latter.
 void remove_dead_steps(Recording& recording, std::span<const int> outputs);
 
-// Lets producers take over activations and scale-and-shift steps (bias, batch normalization) that
-// follow them, where the step says it can and nobody else reads the value in between.
+// Fuses activations and scale-and-shift steps (bias, batch normalization) into the step before
+// them, where that step supports it and no other step reads the value in between.
 void fuse_steps(Recording& recording, std::span<const int> outputs);
 
-// Lets steps whose window may stand out of its input (convolutions) take over the zeros around it.
+// Fuses zero padding into steps whose window may reach beyond the input (convolutions).
 void fuse_padding(Recording& recording, std::span<const int> outputs);
 
-// Tells every step its constants, and lets go of those that were packed.
+// Passes every step its constants and frees those that were packed.
 void bind_constants(Recording& recording);
 
-// Where the storage of slots lies.
+// The storage of slots.
 struct Placement {
   enum class Kind : unsigned char { kNone, kInput, kConstant, kArena, kOutput, kStrings };
   struct Place {
@@ -34,9 +33,9 @@ struct Placement {
   std::vector<Place> places;  // by root slot
   size_t arena_bytes = 0;
 };
-// Whose memory the arena is, for errors.
+// Names the arena in errors.
 inline constexpr std::string_view kArenaText = "what the steps of a prediction hand on";
-// Storage is shared by values that never live at the same time; elementwise steps work in place.
+// Values that are never in use at the same time share storage; elementwise steps work in place.
 // RuntimeError when the arena cannot be addressed.
 Placement place_buffers(const Recording& recording, std::span<const int> outputs);
 

@@ -10,10 +10,10 @@ namespace {
 
 constexpr uint64_t kAlignment = 64;
 
-// Slots that share one piece of memory, and when it is in use (steps, both ends included).
+// Slots that share memory, and the first and last step that use it.
 struct Storage {
   int first = -1, last = -1;
-  // 64 bits: what lives at once may be more than can be addressed.
+  // 64 bits: the values in use at one time may exceed the address space.
   uint64_t bytes = 0;
   uint64_t offset = 0;
 };
@@ -65,7 +65,7 @@ class Placer {
             strings ? Placement::Kind::kStrings : Placement::Kind::kArena;
       }
     }
-    // The first output of a storage is written in place; further ones are copied from it.
+    // The first output of a storage is written in place; others are copied from it.
     for (size_t i = outputs.size(); i-- > 0;) {
       auto& place = places[root(outputs[i])];
       if (place.kind == Placement::Kind::kArena || place.kind == Placement::Kind::kOutput) {
@@ -87,7 +87,7 @@ class Placer {
     }
   }
 
-  // Whether the result of step s may take over the memory of one of its inputs.
+  // Whether the result of step s may reuse the memory of one of its inputs.
   bool may_share(size_t s, size_t input) const {
     const auto& recorded = recording_.steps[s];
     const size_t from = find(root(recorded.inputs[input]));
@@ -121,7 +121,7 @@ class Placer {
     }
   }
 
-  // The largest first, each at the lowest place that is free during its whole life.
+  // The largest first, each at the lowest offset that is free during its lifetime.
   void place() {
     std::vector<size_t> order;
     for (size_t slot = 0; slot < group_.size(); ++slot) {

@@ -80,7 +80,7 @@ void Plan::make_views() {
             patches_.push_back(
                 {views_.size(), place.kind == Placement::Kind::kOutput, place.index});
             break;
-          case Placement::Kind::kNone:  // a constant that its step has packed
+          case Placement::Kind::kNone:  // a constant that its step packed
             break;
         }
         views_.push_back(view);
@@ -138,7 +138,7 @@ void Plan::run_into(std::span<const Tensor> inputs, std::span<const Tensor> outp
   copy_outputs(inputs, outputs);
 }
 
-// Outputs that no step writes in place: inputs, constants, strings, and values given twice.
+// Outputs that no step writes in place: inputs, constants, strings and duplicates.
 void Plan::copy_outputs(std::span<const Tensor> inputs, std::span<const Tensor> outputs) const {
   for (size_t i = 0; i < outputs.size(); ++i) {
     const auto root = static_cast<size_t>(recording_.root(output_slots_[i]));

@@ -1,4 +1,5 @@
-// A computation for fixed shapes, made once from a recording and run many times without allocating.
+// A computation for fixed shapes, created once from a recording and run many times without
+// allocating.
 #pragma once
 
 #include <memory>
@@ -13,28 +14,28 @@ namespace keras::runtime {
 
 class Plan {
  public:
-  // Ends the recording. `outputs` are what the plan shall give: tensors of the recorder, or real
-  // data where nothing depended on the inputs.
+  // Ends the recording. `outputs` are tensors of the recorder, or real data where a result does not
+  // depend on the inputs.
   Plan(Recorder& recorder, std::span<const Tensor> outputs);
   Plan(const Plan&) = delete;
   Plan& operator=(const Plan&) = delete;
 
   const std::vector<Spec>& inputs() const { return input_specs_; }
   const std::vector<Spec>& outputs() const { return output_specs_; }
-  // False when another recording could come out differently: run it, but do not keep it.
+  // False when another recording could differ: run the plan once and discard it.
   bool is_cacheable() const { return recording_.cacheable; }
 
   // Inputs must have the shapes and dtypes recorded. The results are fresh tensors.
   std::vector<Tensor> run(std::span<const Tensor> inputs);
-  // The same into given tensors (of the specified shapes and dtypes): allocates nothing.
+  // Writes the results to tensors of the specified shapes and dtypes; does not allocate.
   void run_into(std::span<const Tensor> inputs, std::span<const Tensor> outputs);
 
-  // What the plan consists of, for tests and profiles.
+  // The steps, for tests and profiles.
   size_t step_count() const { return recording_.steps.size(); }
   std::vector<std::string> step_names() const;
   size_t arena_bytes() const { return placement_.arena_bytes; }
 
-  // While on, every run adds its time to each step's.
+  // While on, every run adds to the time of each step.
   void set_profiling(bool on);
   struct StepTime {
     std::string name;
@@ -44,7 +45,7 @@ class Plan {
   std::vector<StepTime> profile() const;
 
  private:
-  // A view whose memory is only known when the plan runs.
+  // A view whose memory is known only when the plan runs.
   struct Patch {
     size_t view;
     bool output;

@@ -1,4 +1,4 @@
-// Writes down the steps of a computation whose inputs are not known yet, only their shapes.
+// Records the steps of a computation for given input shapes.
 #pragma once
 
 #include <memory>
@@ -17,8 +17,8 @@ struct Spec {
   DType dtype = DType::kFloat32;
 };
 
-// What was written down. A slot is a value: an input, a constant, the result of a step, or another
-// slot seen under another shape.
+// A slot is a value: an input, a constant, the result of a step, or another slot under another
+// shape.
 struct Recording {
   struct Slot {
     Shape shape;
@@ -45,9 +45,8 @@ struct Recording {
   }
 };
 
-// While it lives, it is the thread's current recorder: operations on its slots are written down
-// instead of computed (runtime/emit.h). Recorders do not tree: a model inside a model records into
-// the same plan.
+// The thread's current recorder during its lifetime: operations on its slots are recorded instead
+// of computed (runtime/emit.h). A model inside a model records into the same plan.
 class Recorder {
  public:
   Recorder();
@@ -66,11 +65,10 @@ class Recorder {
   // The slot's storage under another shape of equal size.
   Tensor alias(const Tensor& slot, const Shape& shape);
 
-  // Says that another recording could come out differently (random numbers, changed state): the
-  // plan may run once but must not be kept.
+  // Another recording could differ (random numbers, changed state): the plan may run only once.
   void mark_uncacheable() { recording_.cacheable = false; }
 
-  // What was written down; ends the recording.
+  // Ends the recording.
   Recording take();
   // The slot of a tensor; real data becomes a constant, once per tensor.
   int slot_of(const Tensor& tensor);
@@ -83,7 +81,7 @@ class Recorder {
   Recorder* previous_ = nullptr;
 };
 
-// While it lives nothing is recorded: for code that must compute on real data now.
+// Pauses recording during its lifetime, for code that must compute on real data now.
 class RecordingPause {
  public:
   RecordingPause();

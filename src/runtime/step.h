@@ -1,4 +1,4 @@
-// One kernel call for fixed shapes: what a plan is a list of.
+// One kernel call for fixed shapes. A plan is a list of steps.
 #pragma once
 
 #include <cstddef>
@@ -14,7 +14,7 @@
 
 namespace keras::runtime {
 
-// The memory of one operand while a step runs; its shape and dtype the step knows by itself.
+// The memory of one operand while a step runs. The step knows its shape and dtype.
 struct View {
   std::byte* data = nullptr;
   std::vector<std::string>* strings = nullptr;  // of string tensors, which have no bytes
@@ -25,7 +25,7 @@ struct View {
   }
 };
 
-// What a kernel reads of an operand.
+// The shape and dtype that a kernel expects of an operand.
 struct OperandSpec {
   std::string_view name;  // in errors; a literal
   Shape shape;
@@ -47,7 +47,7 @@ struct ChannelAffine {
   std::vector<float> scale, shift;
 };
 
-// y is x between zeros: so many before and behind it, for each axis.
+// Zeros before and after x along each axis.
 struct ZeroPadding {
   std::vector<int64_t> before, after;
 };
@@ -62,38 +62,36 @@ class Step {
   // For profiles and tests: `conv`, `add`.
   virtual std::string_view name() const = 0;
 
-  // What run() reads of its inputs, in the order they were emitted, as the step's own parameters
-  // say it; emit() refuses operands that differ. Empty where the parameters were taken from each
-  // operand itself.
+  // The operands that run() expects, in the order they were emitted; emit() refuses others. Empty
+  // when the step takes all sizes from its operands.
   virtual std::vector<OperandSpec> operands() const { return {}; }
 
-  // Computes. Inputs stand in the order they were emitted; those that are constants whose content
-  // bind_constants() took over may be null.
+  // Computes. Inputs are in the order they were emitted; constants that bind_constants() returned
+  // may be null.
   virtual void run(std::span<const View> in, std::span<const View> out,
                    std::byte* scratch) const = 0;
-  // Bytes of `scratch`, which is aligned to 64 bytes, by byte_size(). Asked after the constants
-  // were bound.
+  // Bytes of `scratch`, which is aligned to 64 bytes, by byte_size(). Called after
+  // bind_constants().
   virtual size_t scratch_bytes() const { return 0; }
 
-  // Called once when a plan is made, after fusion: one entry per input, the tensor when it is a
-  // constant (a weight), else no tensor. The step may pack it; it returns the inputs that it will
-  // not look at any more.
+  // Called once when a plan is made, after fusion, with one entry per input: the tensor when it is
+  // a constant (a weight), else an empty one. Returns the inputs that the step has packed and no
+  // longer reads.
   virtual std::vector<int> bind_constants(std::span<const Tensor>) { return {}; }
 
-  // Whether output 0 may lie in the memory of that input (of equal size).
+  // Whether output 0 may use the memory of that input (of equal size).
   virtual bool runs_in_place(int) const { return false; }
 
-  // What a following step may ask this one, the producer of its input, to do as well. True when it
-  // is taken over. `constants` are those of this step.
+  // Fuses the step that reads this one's result; true on success. `constants` are this step's.
   virtual bool fuse_activation(const Activation&) { return false; }
   virtual bool fuse_affine(const ChannelAffine&, std::span<const Tensor> /*constants*/) {
     return false;
   }
 
-  // What a step before this one adds to input 0. True when it is taken over.
+  // Fuses the step that pads input 0; true on success.
   virtual bool fuse_padding(const ZeroPadding&) { return false; }
 
-  // What this step does, if it is as simple as that.
+  // The step as a simple function, if it is one.
   virtual std::optional<Activation> as_activation() const { return std::nullopt; }
   virtual std::optional<ChannelAffine> as_affine(std::span<const Tensor> /*constants*/) const {
     return std::nullopt;
@@ -101,7 +99,7 @@ class Step {
   virtual std::optional<ZeroPadding> as_padding() const { return std::nullopt; }
 };
 
-// Whose memory it is, for errors: "the scratch memory of conv".
+// Names the memory in errors: "the scratch memory of conv".
 inline std::string scratch_text(const Step& step) {
   return "the scratch memory of " + std::string(step.name());
 }

@@ -1,6 +1,5 @@
-// npm run generate: writes the TypeScript that follows from what the core says of its classes and operations, and the
-// page of recipes.
-// Needs the WASM of `npm run build`, whichever sources of web/ are there.
+// npm run generate: writes the TypeScript of classes and operations that the core describes, and the page of recipes.
+// Needs the WASM of `npm run build`.
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -12,7 +11,7 @@ import { describe } from './describe.mjs';
 import { activationsModule, operationsModule } from './operations.mjs';
 import { recipesPage } from './recipes.mjs';
 
-// The newest build of the plain variant, quick or not.
+// The newest build of the variant `simd`, quick or not.
 function newestBuild() {
   const builds = ['wasm/simd', 'wasm-quick/simd']
     .map((name) => join(checkout, 'build', name))
@@ -21,11 +20,11 @@ function newestBuild() {
   return builds.sort((a, b) => time(b) - time(a))[0];
 }
 
-/** The generated files: their paths in the checkout and their texts. */
+/** The generated files: paths in the checkout and contents. */
 export async function generate(folder = newestBuild()) {
   if (folder === undefined)
     throw new StepError(
-      'There is no WASM build yet: run `npm run build`, which may fail in TypeScript.',
+      'There is no WASM build yet: run `npm run build`. It may fail in TypeScript.',
     );
   const { classes, operations } = await describe(folder);
   const family = (what, name, base) =>
@@ -98,7 +97,7 @@ export async function generate(folder = newestBuild()) {
   return formatted;
 }
 
-/** The paths among those of `texts` whose files in the checkout say something else. */
+/** The paths whose files in the checkout have other contents. */
 export const staleFiles = (texts) =>
   Object.keys(texts).filter((path) => {
     const full = join(checkout, path);
@@ -111,6 +110,6 @@ if (import.meta.url === pathToFileURL(process.argv[1]).href) {
     const stale = staleFiles(texts);
     for (const path of stale) writeFileSync(join(checkout, path), texts[path]);
     for (const path of Object.keys(texts))
-      console.log(`${stale.includes(path) ? 'wrote ' : 'as is '} ${path}`);
+      console.log(`${stale.includes(path) ? 'wrote    ' : 'unchanged'} ${path}`);
   });
 }

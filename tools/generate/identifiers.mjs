@@ -1,10 +1,10 @@
-// get, serialize and deserialize of a family.
+// Generates get, serialize and deserialize of a family.
 
 /**
- * The lines to import and the text to append to the module of a family.
+ * The imports and functions to add to the module of a family.
  *
- * @param family its name in JavaScript; modules of families lie in one folder.
- * @param identifier what stands for a member, `result` what `get` makes of it.
+ * @param family its name in JavaScript; modules of families are in one folder.
+ * @param identifier the type of identifiers, `result` the type that `get` returns.
  */
 export function identifierFunctions({ family, identifier, result }) {
   const type = `${identifier} | null`;
@@ -14,13 +14,13 @@ export function identifierFunctions({ family, identifier, result }) {
 const byIdentifier = identifiers<${type}, ${result}>('${family}');
 
 /**
- * What an identifier means where one of \`${family}\` is asked for: a name that Keras knows, a record, an object or a
- * function. ValueError for anything else; names of custom objects need a record.
+ * Resolves an identifier of \`${family}\`: a name that Keras knows, a record, an object or a function. ValueError for
+ * anything else; names of custom objects need a record.
  */
 export const get = byIdentifier.get;
-/** The form that configs have for it. */
+/** The value that configs contain for it. */
 export const serialize = byIdentifier.serialize;
-/** What that form means; it may name custom objects. A name that nothing has is given back. */
+/** Reads the value of a config, which may name custom objects. Returns an unknown name unchanged. */
 export const deserialize = byIdentifier.deserialize;
 `,
   };

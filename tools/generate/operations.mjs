@@ -1,44 +1,39 @@
-// The functions of keras.ops and keras.activations, with typed parameters.
+// Generates the functions of keras.ops and keras.activations from the rows that the core describes.
 import { identifierFunctions } from './identifiers.mjs';
 import { declared, defaultText, docComment, header, isReserved, toCamelCase } from './naming.mjs';
 
-// What functions return that do not return one tensor.
-const results = {
-  is_tensor: 'boolean',
-  dtype: 'string',
-  shape: '(number | null)[]',
-  ndim: 'number',
-  size: 'number',
+// TypeScript of the types that the core states (ValueType in src/ops/table/arguments.h).
+const parameterTypes = {
+  any: 'unknown',
+  tensor: 'TensorLike',
+  tensors: 'readonly TensorLike[] | Tensor',
+  axes: 'Axis',
+  int: 'Scalar',
+  ints: 'Scalar | readonly number[]',
+  size: 'Scalar | null',
+  shape: 'number | readonly (number | null)[] | Tensor',
+  float: 'Scalar',
+  bool: 'boolean',
+  string: 'string',
+  dtype: 'DType | null',
 };
-for (const name of [
-  'split array_split hsplit vsplit dsplit unstack meshgrid nonzero histogram top_k moments slogdet svd qr eig eigh',
-  'divmod modf frexp lu_factor broadcast_arrays unravel_index fft fft2 ifft2 rfft stft ctc_decode',
-]
-  .join(' ')
-  .split(' '))
-  results[name] = 'Tensor[]';
 
-const lists = /^(xs|operands|arrays|tensors)$/;
-const axes = /^(axis|axes|source|destination|shift)$/;
-const shapes = /^(shape|newshape|size|repeats|start_indices|noise_shape)$/;
+const resultTypes = {
+  ndarray: 'Constant<Tensor>',
+  tensor: 'Tensor',
+  tensors: 'Tensor[]',
+  shape: '(number | null)[]',
+  bool: 'boolean',
+  string: 'string',
+};
 
-function parameterType({ name, kind, default: value }) {
-  if (lists.test(name)) return 'readonly TensorLike[]';
-  if (name === 'dtype') return 'DType | null';
-  if (axes.test(name)) return 'Axis';
-  if (shapes.test(name)) return 'number | readonly (number | null)[] | Tensor';
-  if (kind === 'call' || kind === 'keyword' || kind === 'anyCount') {
-    if (typeof value === 'boolean') return 'boolean';
-    if (typeof value === 'string') return 'string';
-    return value === null ? 'TensorLike | null' : 'TensorLike';
-  }
-  if (typeof value === 'boolean') return 'boolean';
-  if (typeof value === 'number') return 'number';
-  if (typeof value === 'string') return 'string';
-  return 'any';
+function parameterType({ type, nullable, default: value }) {
+  const text = parameterTypes[type];
+  const acceptsNull = nullable || value === null;
+  return acceptsNull && !['any', 'axes', 'size', 'dtype'].includes(type) ? `${text} | null` : text;
 }
 
-/** The text of the module with all functions whose names have no dot. */
+/** The module of keras.ops: functions, and objects such as `image`. */
 export function operationsModule(operations) {
   const plain = operations.filter(
     ({ function: name }) => !name.includes('.') && name !== 'get_item',
@@ -60,7 +55,8 @@ export function operationsModule(operations) {
     );
   }
   const imports = [
-    "import { op, type Axis, type TensorLike } from './call.js';",
+    "import { op, type Axis, type Scalar, type TensorLike } from './call.js';",
+    "import type { Constant } from '../boundary/python_values.js';",
     "import type { Tensor } from '../tensors/tensor.js';",
     "import type { DType } from '../serialization/config.js';",
   ];
@@ -68,13 +64,13 @@ export function operationsModule(operations) {
   return `${header('The functions of keras.ops.')}\n${usedOnly(imports, text)}\n\n${text}`;
 }
 
-/** The text of the module with the functions of keras.activations. */
+/** The module of keras.activations. */
 export function activationsModule(operations) {
   const members = operations
     .filter(({ function: name }) => name.startsWith('activations.'))
     .map((operation) => functionText(operation, operation.function.split('.')[1]));
   const imports = [
-    "import { op, type Axis, type TensorLike } from '../ops/call.js';",
+    "import { op, type Axis, type Scalar, type TensorLike } from '../ops/call.js';",
     "import type { Tensor } from '../tensors/tensor.js';",
   ];
   const functions = identifierFunctions({
@@ -90,7 +86,7 @@ export function activationsModule(operations) {
   return `${header('`activations`: the functions of keras.activations.')}\n${usedOnly(imports, text)}\n\n${text}`;
 }
 
-// Imports without the names that the text does not use.
+// Removes names that the text does not use.
 function usedOnly(imports, text) {
   return imports
     .map((line) =>
@@ -122,15 +118,14 @@ function functionText(operation, pythonName) {
   return `${doc}${exported}const ${declared(name)} = ${value(operation)};\n${alias}`;
 }
 
-function value({ function: name, parameters }) {
+function value({ function: name, parameters, result }) {
   const list = parameters.map(
     (p) => (p.kind === 'anyCount' ? '*' : p.kind === 'anyKeyword' ? '**' : '') + p.name,
   );
-  const result = results[name.slice(name.lastIndexOf('.') + 1)] ?? 'Tensor';
-  return `op('${name}', '${list.join(' ')}') as ${callType(parameters, result)}`;
+  return `op('${name}', '${list.join(' ')}') as ${callType(parameters, resultTypes[result])}`;
 }
 
-// By position as in Python; what has a default can be given in a last object as well.
+// Arguments are positional as in Python; those with defaults can also be passed in a last object.
 function callType(parameters, result) {
   const listed = parameters.filter(({ kind }) => kind !== 'anyKeyword');
   const rest = listed.find(({ kind }) => kind === 'anyCount');

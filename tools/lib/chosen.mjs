@@ -1,4 +1,4 @@
-// Builds with chosen layers and operations use copies of the registries' tables with only the chosen lines. The copies come
+// Builds with chosen layers and operations use copies of the registries' lists with only the chosen lines. The copies come
 // first on the include path; the linker drops what no table names.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -6,7 +6,7 @@ import { checkout } from './paths.mjs';
 import { StepError } from './process.mjs';
 
 const layersTable = 'src/layers/layers.inc';
-const opsTable = 'src/ops/table/rows.inc';
+const opsTable = 'src/ops/table/operations.inc';
 
 /** Layers of every model. */
 const alwaysLayers = ['InputLayer'];
@@ -30,16 +30,13 @@ const linesOf = (text) => text.split('\n').filter((line) => /^[A-Z_]+\(/.test(li
 /** The class of `LAYER(folder, file, Class)`. */
 export const layerNames = (line) => [/(\w+)\)$/.exec(line)[1]];
 
-/** The functions of `KERAS_OP("module", Class, "names", ...)` and `KERAS_FUNCTION(symbol, "names", ...)`. */
-export const opNames = (line) => {
-  const texts = [...line.matchAll(/"([^"]*)"/g)].map(([, text]) => text);
-  return texts[line.startsWith('KERAS_OP') ? 1 : 0].split(' ');
-};
+/** The functions of `KERAS_OPERATION(Row, "names")`. */
+export const opNames = (line) => /"([^"]*)"/.exec(line)[1].split(' ');
 
 /**
  * Writes the tables of a build into a folder, and returns the path for the compiler.
  *
- * @param layers names of classes; the operations of rows.inc that are listed in `ops` besides. Functions of one or two
+ * @param layers names of classes; the operations of operations.inc that `ops` lists. Functions of one or two
  *   elements, reductions, and activations are in every build.
  */
 export function writeChosen(folder, { layers, ops }) {
@@ -56,7 +53,7 @@ export function writeChosen(folder, { layers, ops }) {
     .filter((name) => name.startsWith('activations.'));
   const chosenOps = chooseLines(all, opNames, [...activations, ...ops], opsTable);
   update(join(folder, 'layers/layers.inc'), chosenLayers);
-  update(join(folder, 'ops/table/offered.inc'), [
+  update(join(folder, 'ops/table/operations.inc'), [
     '#include "ops/table/families.inc"',
     ...chosenOps,
   ]);

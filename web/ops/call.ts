@@ -12,14 +12,17 @@ import { wrapTensor } from '../tensors/tensor.js';
 import { makeRoom } from '../tensors/tensor_content.js';
 import type { Variable } from '../tensors/variable.js';
 
-/** What operations take where they work on numbers. */
+/** An argument of operations on numbers. */
 export type TensorLike =
   Tensor | Variable | TypedArray | number | boolean | string | readonly TensorLike[];
+
+/** A number, or a tensor of one number. */
+export type Scalar = number | Tensor;
 
 /** One axis, several, or all for null. */
 export type Axis = number | readonly number[] | null;
 
-/** Splits arguments into those by position and those by name. A last plain object holds the latter. */
+/** Splits arguments into positional and keyword arguments. A last plain object holds the latter. */
 function arrange(
   name: string,
   parameters: readonly string[],
@@ -39,7 +42,7 @@ function arrange(
       if (value !== undefined) keywords[known] = value;
     }
   }
-  // An argument left out by `undefined`: those after it go by name.
+  // Arguments after an `undefined` are passed by name.
   const gap = positional.indexOf(undefined);
   if (gap !== -1) {
     for (let i = gap; i < positional.length; ++i) {
@@ -54,7 +57,7 @@ function arrange(
   return Object.keys(keywords).length > 0 ? [...positional, new Kwargs(keywords)] : positional;
 }
 
-// Operations take no dicts, so that a plain object can only be options.
+// Operations take no dicts, so a plain object is always options.
 function isOptions(value: unknown): value is object {
   if (typeof value !== 'object' || value === null) return false;
   return Object.getPrototypeOf(value) === Object.prototype;
@@ -64,7 +67,7 @@ function isOptions(value: unknown): value is object {
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export function op(name: string, parameters: string): (...args: any[]) => any {
   const names = parameters === '' ? [] : parameters.split(' ');
-  // No arrow function: it has a name, and is no lambda.
+  // Not an arrow function, which would be a lambda to Keras.
   function call(...args: unknown[]): unknown {
     makeRoom();
     return unpack(core().callOp(name, packArguments(arrange(name, names, args))));

@@ -1,4 +1,4 @@
-// keras.random: tensors of random numbers. Equal seeds give the numbers that Keras gives.
+// keras.random: tensors of random numbers. Equal seeds produce the same numbers as in Keras.
 
 import { randomOp, type TensorLike } from './call.js';
 import type { SeedGenerator } from '../families/seed_generator.js';
@@ -7,7 +7,7 @@ import type { DType } from '../serialization/config.js';
 
 export { SeedGenerator } from '../families/seed_generator.js';
 
-/** A number that always gives the same values, a generator, or the global one for null. */
+/** A number, which always produces the same values, a generator, or null for the global generator. */
 export type SeedLike = number | SeedGenerator | null;
 
 type Sizes = readonly number[];
@@ -23,13 +23,13 @@ export const normal = randomOp('normal', 'shape mean stddev dtype seed') as (
   options?: { mean?: number; stddev?: number } & Common,
 ) => Tensor;
 
-/** Equally distributed numbers from `minval` up to `maxval`. */
+/** Uniformly distributed numbers from `minval` up to `maxval`. */
 export const uniform = randomOp('uniform', 'shape minval maxval dtype seed') as (
   shape: Sizes,
   options?: { minval?: number; maxval?: number } & Common,
 ) => Tensor;
 
-/** Normally distributed numbers, none further from the mean than two standard deviations. */
+/** Normally distributed numbers within two standard deviations of the mean. */
 export const truncatedNormal = randomOp('truncated_normal', 'shape mean stddev dtype seed') as (
   shape: Sizes,
   options?: { mean?: number; stddev?: number } & Common,
@@ -43,21 +43,21 @@ export const randint = randomOp('randint', 'shape minval maxval dtype seed') as 
   options?: Common,
 ) => Tensor;
 
-/** The inputs with a share `rate` of them set to 0, and the others scaled up. */
+/** Sets a fraction `rate` of the inputs to 0 and scales the others up. */
 export const dropout = randomOp('dropout', 'inputs rate noise_shape seed') as (
   inputs: Tensor,
   rate: number,
   options?: { noiseShape?: readonly (number | null)[] | null; seed?: SeedLike },
 ) => Tensor;
 
-/** Classes drawn with the probabilities that logits of the shape (batch, classes) mean. */
+/** Classes drawn with the probabilities of logits of shape (batch, classes). */
 export const categorical = randomOp('categorical', 'logits num_samples dtype seed') as (
   logits: Tensor,
   numSamples: number,
   options?: Common,
 ) => Tensor;
 
-/** The tensor with its parts along an axis in random order. */
+/** Shuffles a tensor along an axis. */
 export const shuffle = randomOp('shuffle', 'x axis seed') as (
   x: Tensor,
   options?: { axis?: number; seed?: SeedLike },

@@ -25,7 +25,7 @@ function ownersOf(model: RawObject): [folder: string, owner: HasAssets][] {
       path === '' ? ROOT : `${ROOT}${path}/`,
       objectOf(uid) as HasAssets,
     ])
-    .filter(([, owner]) => owner.saveAssets ?? owner.loadAssets);
+    .filter(([, owner]) => owner.saveAssets !== undefined || owner.loadAssets !== undefined);
 }
 
 /** The files of all layers, by path. ValueError for a name that leads out of its folder. */

@@ -1,16 +1,12 @@
-// Masking and Wrapper against Keras, and their errors.
+// Masking and Wrapper: their arguments and errors.
 #include <gtest/gtest.h>
 
 #include "base/error.h"
 #include "layers/layer.h"
 #include "serialization/registry.h"
-#include "testing/golden_model.h"
 
 namespace keras::testing {
 namespace {
-
-INSTANTIATE_TEST_SUITE_P(Masking, GoldenModel, ::testing::ValuesIn(golden_cases({"Masking"})),
-                         golden_name);
 
 LayerPtr make(std::string_view class_name, const json::Object& options) {
   return std::static_pointer_cast<Layer>(

@@ -2,89 +2,17 @@
 
 #include "base/error.h"
 #include "graph/operation.h"
-#include "ops/nn.h"
-#include "ops/numpy.h"
 #include "ops/table/registry.h"
+#include "runtime/recorder.h"
 
 namespace keras::ops {
 namespace {
-
-using kernels::Unary;
-
-std::optional<Unary> unary_of(ActivationKind kind) {
-  switch (kind) {
-    case ActivationKind::kCelu:
-      return Unary::kCelu;
-    case ActivationKind::kElu:
-      return Unary::kElu;
-    case ActivationKind::kExponential:
-      return Unary::kExp;
-    case ActivationKind::kGelu:
-      return Unary::kGelu;
-    case ActivationKind::kHardShrink:
-      return Unary::kHardShrink;
-    case ActivationKind::kHardSigmoid:
-      return Unary::kHardSigmoid;
-    case ActivationKind::kHardSilu:
-      return Unary::kHardSilu;
-    case ActivationKind::kHardTanh:
-      return Unary::kHardTanh;
-    case ActivationKind::kLeakyRelu:
-      return Unary::kLeakyRelu;
-    case ActivationKind::kLinear:
-      return Unary::kLinear;
-    case ActivationKind::kLogSigmoid:
-      return Unary::kLogSigmoid;
-    case ActivationKind::kMish:
-      return Unary::kMish;
-    case ActivationKind::kRelu:
-      return Unary::kRelu;
-    case ActivationKind::kRelu6:
-      return Unary::kRelu6;
-    case ActivationKind::kSelu:
-      return Unary::kSelu;
-    case ActivationKind::kSigmoid:
-      return Unary::kSigmoid;
-    case ActivationKind::kSilu:
-      return Unary::kSilu;
-    case ActivationKind::kSoftShrink:
-      return Unary::kSoftShrink;
-    case ActivationKind::kSoftplus:
-      return Unary::kSoftplus;
-    case ActivationKind::kSoftsign:
-      return Unary::kSoftsign;
-    case ActivationKind::kSparsePlus:
-      return Unary::kSparsePlus;
-    case ActivationKind::kSparseSigmoid:
-      return Unary::kSparseSigmoid;
-    case ActivationKind::kSquareplus:
-      return Unary::kSquareplus;
-    case ActivationKind::kTanh:
-      return Unary::kTanh;
-    case ActivationKind::kTanhShrink:
-      return Unary::kTanhShrink;
-    case ActivationKind::kGlu:
-    case ActivationKind::kLogSoftmax:
-    case ActivationKind::kSoftmax:
-    case ActivationKind::kSparsemax:
-    case ActivationKind::kThreshold:
-      return std::nullopt;
-  }
-  return std::nullopt;
-}
 
 Tree call_builtin(ActivationKind kind, const Tree::Sequence& args, const Tree::Dict& kwargs) {
   return call_op("activations." + std::string(activation_name(kind)), args, kwargs);
 }
 
 }  // namespace
-
-std::optional<runtime::Activation> elementwise_form(const Activation& activation) {
-  if (!activation.is_builtin()) return std::nullopt;
-  const auto function = unary_of(activation.kind());
-  if (!function) return std::nullopt;
-  return runtime::Activation{*function, kernels::default_params(*function)};
-}
 
 Tensor activate(const Activation& activation, const Tensor& x) {
   if (activation.is_linear()) return x;
@@ -98,6 +26,17 @@ Tensor activate(const Activation& activation, const Tensor& x) {
     return layer->apply({x}).as_tensor();
   }
   return call_builtin(activation.kind(), {x}, {}).as_tensor();
+}
+
+std::optional<runtime::Activation> elementwise_form(const Activation& activation) {
+  if (!activation.is_builtin()) return std::nullopt;
+  if (activation.is_linear()) return runtime::Activation{};
+  // Such an operation records a single step, which describes itself.
+  runtime::Recorder recorder;
+  activate(activation, recorder.input({2}, DType::kFloat32));
+  const runtime::Recording recording = recorder.take();
+  if (recording.steps.size() != 1) return std::nullopt;
+  return recording.steps.front().step->as_activation();
 }
 
 void install_activations() { set_activation_caller(call_builtin); }

@@ -11,7 +11,8 @@ namespace keras::ops {
 
 // A built-in with Keras's default arguments, a custom function, or a layer.
 Tensor activate(const Activation& activation, const Tensor& x);
-// The element-by-element form of a built-in, if it has one: what recurrent kernels take.
+// The function of one element that a built-in is, which recurrent kernels take; nothing for
+// activations over an axis, such as softmax.
 std::optional<runtime::Activation> elementwise_form(const Activation& activation);
 
 // Makes activation functions callable (set_activation_caller). Called once at start-up.

@@ -1,4 +1,4 @@
-// Dtypes that operations share: how arguments promote, and in which type kernels compute.
+// Promotion of argument dtypes, and the dtypes that kernels compute in.
 #pragma once
 
 #include "base/dtype.h"
@@ -12,9 +12,9 @@ inline DType promote(const Operand& a, const Operand& b) { return promote(a.type
 // result_type(x, float): integers and bool become float32, floats stay.
 DType float_of(DType dtype);
 inline DType float_of(const Operand& x) { return float_of(x.type().dtype); }
-// JAX has no 64-bit types: data of one becomes its 32-bit twin.
+// The 32-bit dtype that JAX uses for a 64-bit one; other dtypes are unchanged.
 DType canonical(DType dtype);
-// The type whose kernels compute it: halves as float32, bool as uint8, narrow integers as 32-bit.
+// The dtype of the kernels for it: float32 for halves, uint8 for bool, 32 bits for narrow integers.
 DType compute_dtype(DType dtype);
 bool is_signed(DType dtype);
 

@@ -1,4 +1,4 @@
-// What products (matmul, convolutions) take over from the steps behind them: scale and shift of
+// What products (matmul, convolutions) fuse from the steps that follow them: scale and shift of
 // output channels, and an activation.
 #pragma once
 
@@ -11,11 +11,11 @@ namespace keras::ops {
 
 class FusedEpilogue {
  public:
-  // y becomes affine(y): only before any activation.
+  // Each returns false after an activation was fused.
   bool fuse(const runtime::ChannelAffine& affine);
   bool fuse(const runtime::Activation& activation);
 
-  // What the weights of each output have to be multiplied by when they are packed; null if nothing.
+  // Factors of the weights of each output channel, applied when they are packed; null for none.
   const float* scale() const { return scale_.empty() ? nullptr : scale_.data(); }
   kernels::Epilogue epilogue() const;
 

@@ -7,11 +7,12 @@
 #include "json/repr.h"
 #include "ops/common/dtypes.h"
 #include "ops/core.h"
+#include "tensor/variable.h"
 
 namespace keras::ops {
 namespace {
 
-// What convert_to_tensor makes of nested lists: numbers promote to the widest kind, tensors are
+// Converts nested lists as convert_to_tensor does: numbers promote to the widest kind, tensors are
 // stacked.
 struct ListReader {
   std::vector<double> values;
@@ -115,6 +116,12 @@ Axes::Axes(const json::Value& value) {
     single_ = true;
     axes_->push_back(value.as_int());
   }
+}
+
+Size size_of(const Tree& value) {
+  if (value.is_none()) return {};
+  const int64_t size = value.as_int();
+  return {size == 0 && ShapesOnlyScope::active() ? kNone : size};
 }
 
 std::vector<int> Axes::resolve(int rank) const {

@@ -1,9 +1,12 @@
-// What an operation takes where Python takes a tensor or a number, and which axes it works on.
+// The argument types of operations: tensors or numbers, axes, sizes.
 #pragma once
 
 #include <cstdint>
 #include <initializer_list>
 #include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/dtype.h"
@@ -14,7 +17,8 @@
 
 namespace keras::ops {
 
-// A tensor, or a Python number: those are weak, they take the dtype of the tensor they meet.
+// A tensor, or a Python number. Numbers are weakly typed: they take the dtype of the tensor they
+// are combined with.
 class Operand {
  public:
   Operand(const Tensor& tensor) : tensor_(tensor) {}
@@ -59,7 +63,7 @@ class Axes {
 
   bool is_none() const { return !axes_; }
   const std::vector<int64_t>& values() const { return *axes_; }
-  // Counted from the front, in ascending order; all axes for None.
+  // Non-negative and in ascending order; all axes for None.
   // Throws ValueError for one that is out of bounds or given twice.
   std::vector<int> resolve(int rank) const;
   json::Value json() const;
@@ -67,6 +71,27 @@ class Axes {
  private:
   std::optional<std::vector<int64_t>> axes_;
   bool single_ = false;
+};
+
+// A dimension, or kNone where it is unknown. While shapes are inferred, 0 is unknown, too: in
+// JavaScript, null times a number is 0.
+struct Size {
+  int64_t value = kNone;
+  operator int64_t() const { return value; }
+};
+Size size_of(const Tree& value);
+
+// A list of dimensions; one number is a list of length 1.
+struct Sizes : std::vector<int64_t> {
+  using std::vector<int64_t>::vector;
+};
+
+// "channels_last", which None means, or "channels_first".
+struct DataFormat : std::string {
+  DataFormat() : std::string("channels_last") {}
+  DataFormat(const char* name) : std::string(name) {}
+  DataFormat(std::string name) : std::string(std::move(name)) {}
+  DataFormat(std::string_view name) : std::string(name) {}
 };
 
 }  // namespace keras::ops

@@ -1,4 +1,4 @@
-// Memory for weights that a step packed when its plan was made.
+// Memory for weights that a step packs when its plan is made.
 #pragma once
 
 #include <memory>

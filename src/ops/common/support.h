@@ -1,4 +1,5 @@
-// What the implementations of operations share; not for users of operations.
+// Shared by the implementations of operations; callers of operations include ops/numpy.h and
+// others.
 #pragma once
 
 #include <functional>
@@ -11,7 +12,6 @@
 #include "kernels/dims.h"
 #include "ops/common/dtypes.h"
 #include "ops/common/operand.h"
-#include "ops/table/calls.h"
 #include "ops/table/row_operation.h"
 #include "runtime/emit.h"
 
@@ -30,7 +30,6 @@ inline bool is_only_shape(const Shape& shape) {
   return ShapesOnlyScope::active() && !shape.is_fully_defined();
 }
 
-// What a FunctionStep is apart from its function.
 struct StepSettings {
   size_t scratch = 0;                            // bytes
   std::vector<runtime::OperandSpec> operands{};  // Step::operands()
@@ -59,14 +58,14 @@ std::unique_ptr<Step> function_step(std::string_view name, F function, StepSetti
   return std::make_unique<FunctionStep<F>>(name, std::move(function), std::move(settings));
 }
 
-// Bytes of the scratch memory of so many elements.
+// Bytes of scratch memory for `count` elements.
 template <class T>
 size_t scratch_of(int64_t count) {
   return byte_size(count, sizeof(T), "the scratch memory of an operation");
 }
 inline size_t scratch_floats(int64_t count) { return scratch_of<float>(count); }
 
-// Bytes of an element that kernels move. TypeError for strings, which have none.
+// Bytes of an element. TypeError for strings.
 inline int element_size(DType dtype) {
   if (dtype == DType::kString) {
     raise_type_error({"This operation does not work on tensors of strings."});
@@ -74,7 +73,7 @@ inline int element_size(DType dtype) {
   return static_cast<int>(dtype_size(dtype));
 }
 
-// Dimensions of results: None with anything is None. ValueError when 64 bits cannot hold one.
+// Arithmetic of dimensions: kNone when either is. ValueError on overflow of 64 bits.
 inline int64_t times(int64_t a, int64_t b) {
   return a == kNone || b == kNone ? kNone : checked_product(a, b);
 }
@@ -89,7 +88,7 @@ inline int64_t count(const Shape& shape, int begin, int end) {
   return n;
 }
 
-// Calls `f` with a null pointer of the C++ type that a compute dtype (dtypes.h) has.
+// Calls `f` with a null pointer of the C++ type of a compute dtype (dtypes.h).
 template <class F>
 decltype(auto) with_type(DType dtype, const F& f) {
   switch (dtype) {

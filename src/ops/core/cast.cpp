@@ -18,7 +18,7 @@ namespace {
 
 bool is_half(DType dtype) { return dtype == DType::kFloat16 || dtype == DType::kBFloat16; }
 
-// Types that convert.h knows under a C++ type.
+// Calls f with a value of the C++ type of a dtype that convert.h handles; false for others.
 template <class F>
 bool with_number_type(DType dtype, const F& f) {
   switch (dtype) {
@@ -138,14 +138,21 @@ std::pair<double, double> range_of(DType dtype) {
   return {0., std::ldexp(1., bits) - 1};
 }
 
+Tensor convert_to_tensor_op(const Operand& x, std::optional<DType> dtype,
+                            std::optional<bool> /*sparse*/, std::optional<bool> /*ragged*/) {
+  return convert_to_tensor(x, dtype);
+}
+
 }  // namespace
 
+KERAS_OP("ops.core", ConvertToTensor, convert_to_tensor_op,
+         "x, .dtype=None, .sparse=None, .ragged=None")
+
+KERAS_OP("ops.core", Cast, cast, "x, .dtype")
 Tensor cast(const Operand& x, DType dtype) {
   if (!x.is_tensor()) return x.as(dtype);
   const Tensor tensor = x.tensor();
-  if (makes_node(x)) {
-    return make_node("Cast", {tensor}, {{"dtype", std::string(dtype_name(dtype))}}).as_tensor();
-  }
+  if (makes_node(x)) return make_node(rows::Cast, {tensor, dtype});
   const bool abstract = tensor.is_abstract();
   const DType to = abstract ? dtype : canonical(dtype);
   if (tensor.dtype() == to) return tensor;
@@ -160,14 +167,12 @@ Tensor cast(const Operand& x, DType dtype) {
               [&] { return std::make_unique<CastStep>(tensor.dtype(), to, tensor.size()); });
 }
 
+KERAS_OP("ops.core", SaturateCast, saturate_cast, "x, .dtype")
 Tensor saturate_cast(const Operand& x, DType dtype) {
-  if (makes_node(x)) {
-    return make_node("SaturateCast", {x.tree()}, {{"dtype", std::string(dtype_name(dtype))}})
-        .as_tensor();
-  }
+  if (makes_node(x)) return make_node(rows::SaturateCast, {x, dtype});
   const DType from = x.type().dtype;
   if (!is_integer(dtype) || from == DType::kBool) return cast(x, dtype);
-  // The ends of the range are rounded inwards where the source cannot represent them.
+  // Bounds that the source cannot represent are rounded inwards.
   auto [low, high] = range_of(dtype);
   if (is_integer(from)) {
     const auto [from_low, from_high] = range_of(from);
@@ -179,26 +184,16 @@ Tensor saturate_cast(const Operand& x, DType dtype) {
 }
 
 Tensor convert_to_tensor(const Operand& x, std::optional<DType> dtype) {
-  if (makes_node(x)) {
-    const json::Value name = dtype ? json::Value(dtype_name(*dtype)) : json::Value();
-    return make_node("ConvertToTensor", {x.tree()}, {{"dtype", name}}).as_tensor();
-  }
+  if (makes_node(x)) return make_node(rows::ConvertToTensor, {x, dtype});
   const DType own = x.type().dtype;
   if (own == DType::kString) return x.tensor();
   return cast(x.tensor(), dtype.value_or(x.tensor().is_abstract() ? own : canonical(own)));
 }
 
+KERAS_OP("ops.core", StopGradient, stop_gradient, "variable")
 Tensor stop_gradient(const Operand& variable) {
-  if (makes_node(variable)) return make_node("StopGradient", {variable.tree()}).as_tensor();
+  if (makes_node(variable)) return make_node(rows::StopGradient, {variable});
   return variable.tensor();
 }
 
-namespace calls {
-
-Tree Cast(const OpCall& c) { return cast(c.operand("x"), *c.dtype()); }
-Tree SaturateCast(const OpCall& c) { return saturate_cast(c.operand("x"), *c.dtype()); }
-Tree ConvertToTensor(const OpCall& c) { return convert_to_tensor(c.operand("x"), c.dtype()); }
-Tree StopGradient(const OpCall& c) { return stop_gradient(c.operand("variable")); }
-
-}  // namespace calls
 }  // namespace keras::ops

@@ -1,4 +1,4 @@
-// Writing into places of a tensor.
+// scatter, slice_update and segment reductions.
 #include <algorithm>
 #include <cmath>
 #include <cstring>
@@ -46,13 +46,13 @@ void combine_row(Combine how, const T* from, T* to, int64_t n) {
   }
 }
 
-// indices [n, depth] into the first `depth` axes of `shape`; negative ones count from the end,
-// those out of range are dropped.
+// indices [n, depth] into the first `depth` axes of a shape. Negative indices count from the end;
+// indices out of range are dropped.
 struct Places {
   int64_t n = 0, depth = 0, row = 1;
   std::vector<int64_t> sizes;
 
-  // The first element of place i, -1 when it is out of range.
+  // The first element of row i, -1 when it is out of range.
   int64_t offset(const int32_t* indices, int64_t i) const {
     int64_t at = 0;
     for (int64_t d = 0; d < depth; ++d) {
@@ -66,7 +66,7 @@ struct Places {
   }
 };
 
-// base with updates [n, row] combined into rows of it.
+// base with updates [n, row] combined into its rows.
 Tensor emit_scatter(const Tensor& base, const Tensor& indices, const Tensor& updates, Combine how) {
   const DType dtype = base.dtype();
   const DType compute = compute_dtype(dtype);
@@ -103,7 +103,7 @@ Tensor emit_scatter(const Tensor& base, const Tensor& indices, const Tensor& upd
   return cast(y, dtype);
 }
 
-// Refuses a block that is larger than the tensor that it is written into.
+// ValueError for a block that is larger than the tensor it is written to.
 void check_inside(const Shape& whole, const Shape& block, const std::vector<int64_t>& start) {
   bool fits = block.rank() == whole.rank() && static_cast<int>(start.size()) == whole.rank();
   for (int axis = 0; fits && axis < whole.rank(); ++axis) {
@@ -121,19 +121,10 @@ Tensor segment(const Operand& data, const Operand& ids, int64_t segments, Combin
   const Shape shape = Shape{segments}.concat(values.shape().slice(1));
   const DType dtype = values.dtype();
   if (values.is_abstract()) return Tensor::abstract(shape, dtype);
-  // Negative ids do not count from the end: they are dropped, as those that are too large.
+  // Negative ids are dropped like ids that are too large.
   constexpr int64_t kNowhere = std::numeric_limits<int32_t>::max();
   const Tensor places = where(less(ids, 0), kNowhere, cast(ids, DType::kInt32));
   return emit_scatter(full(shape, start, dtype), expand_dims(places, -1), values, how);
-}
-
-int64_t segments_of(const OpCall& c) {
-  if (c.is_none("num_segments") && !ShapesOnlyScope::active()) {
-    raise_value_error(
-        {"Argument `num_segments` must be set when using the JAX backend. Received: "
-         "num_segments=None"});
-  }
-  return c.size("num_segments");
 }
 
 double lowest(DType dtype) {
@@ -145,35 +136,72 @@ double highest(DType dtype) {
   return std::ldexp(1., element_size(dtype) * 8 - (is_signed(dtype) ? 1 : 0)) - 1;
 }
 
+int64_t checked_segments(Size num_segments) {
+  if (num_segments == kNone && !ShapesOnlyScope::active()) {
+    raise_value_error(
+        {"Argument `num_segments` must be set when using the JAX backend. Received: "
+         "num_segments=None"});
+  }
+  return num_segments;
+}
+
+Tensor segment_sum_op(const Operand& data, const Operand& ids, Size num_segments, bool /*sorted*/) {
+  return segment_sum(data, ids, checked_segments(num_segments));
+}
+Tensor segment_max_op(const Operand& data, const Operand& ids, Size num_segments, bool /*sorted*/) {
+  return segment_max(data, ids, checked_segments(num_segments));
+}
+Tensor segment_min(const Operand& data, const Operand& ids, Size num_segments, bool /*sorted*/) {
+  return segment(data, ids, checked_segments(num_segments), Combine::kMin,
+                 highest(data.type().dtype));
+}
+Tensor segment_prod(const Operand& data, const Operand& ids, Size num_segments, bool /*sorted*/) {
+  return segment(data, ids, checked_segments(num_segments), Combine::kMultiply, 1);
+}
+
+Tensor slice_update_op(const Tensor& inputs, const Operand& start_indices, const Tensor& updates) {
+  const Tensor given = cast(start_indices, DType::kInt32);
+  if (!given.has_data()) return Tensor::abstract(inputs.shape(), inputs.dtype());
+  std::vector<int64_t> start;
+  for (int64_t i = 0; i < given.size(); ++i) start.push_back(static_cast<int64_t>(given.item(i)));
+  return slice_update(inputs, start, updates);
+}
+
 }  // namespace
 
+KERAS_OP("ops.core", SliceUpdate, slice_update_op, "inputs, start_indices, updates")
+KERAS_OP("ops.math", SegmentSum, segment_sum_op,
+         "data, segment_ids, .num_segments=None, .sorted=False")
+KERAS_OP("ops.math", SegmentMax, segment_max_op,
+         "data, segment_ids, .num_segments=None, .sorted=False")
+KERAS_OP("ops.math", SegmentMin, segment_min,
+         "data, segment_ids, .num_segments=None, .sorted=False")
+KERAS_OP("ops.math", SegmentProd, segment_prod,
+         "data, segment_ids, .num_segments=None, .sorted=False")
+
+KERAS_OP("ops.core", Scatter, scatter, "indices, values, .shape")
 Tensor scatter(const Tensor& indices, const Tensor& values, const Shape& shape) {
-  if (makes_node({indices, values})) {
-    return make_node("Scatter", {indices, values}, {{"shape", FieldTraits<Shape>::write(shape)}})
-        .as_tensor();
-  }
+  if (makes_node({indices, values})) return make_node(rows::Scatter, {indices, values, shape});
   if (indices.is_abstract() || values.is_abstract()) {
     return Tensor::abstract(shape, values.dtype());
   }
   return emit_scatter(zeros(shape, values.dtype()), indices, values, Combine::kAdd);
 }
 
+KERAS_OP("ops.core", ScatterUpdate, scatter_update, "inputs, indices, updates, .reduction=None")
 Tensor scatter_update(const Tensor& inputs, const Tensor& indices, const Tensor& updates,
                       std::string_view reduction) {
   if (makes_node({inputs, indices, updates})) {
-    const json::Value name = reduction.empty() ? json::Value() : json::Value(reduction);
-    return make_node("ScatterUpdate", {inputs, indices, updates}, {{"reduction", name}})
-        .as_tensor();
+    const Tree name = reduction.empty() ? Tree() : Tree(std::string(reduction));
+    return make_node(rows::ScatterUpdate, {inputs, indices, updates, name});
   }
   return emit_scatter(inputs, indices, updates, combine_of(reduction));
 }
 
 Tensor slice_update(const Tensor& inputs, const std::vector<int64_t>& start_indices,
                     const Tensor& updates) {
-  if (makes_node({inputs, updates})) {
-    return make_node("SliceUpdate", {inputs, Tree::from_json(Axes(start_indices).json()), updates})
-        .as_tensor();
-  }
+  if (makes_node({inputs, updates}))
+    return make_node(rows::SliceUpdate, {inputs, start_indices, updates});
   const Tensor values = cast(updates, inputs.dtype());
   check_inside(inputs.shape(), values.shape(), start_indices);
   return emit({inputs, values}, Spec{inputs.shape(), inputs.dtype()}, [&] {
@@ -190,55 +218,15 @@ Tensor slice_update(const Tensor& inputs, const std::vector<int64_t>& start_indi
 }
 
 Tensor segment_sum(const Operand& data, const Operand& segment_ids, int64_t num_segments) {
-  if (makes_node({&data, &segment_ids})) {
-    return make_node("SegmentSum", {data.tree(), segment_ids.tree()},
-                     {{"num_segments", num_segments}})
-        .as_tensor();
-  }
+  if (makes_node({&data, &segment_ids}))
+    return make_node(rows::SegmentSum, {data, segment_ids, num_segments});
   return segment(data, segment_ids, num_segments, Combine::kAdd, 0);
 }
 
 Tensor segment_max(const Operand& data, const Operand& segment_ids, int64_t num_segments) {
-  if (makes_node({&data, &segment_ids})) {
-    return make_node("SegmentMax", {data.tree(), segment_ids.tree()},
-                     {{"num_segments", num_segments}})
-        .as_tensor();
-  }
+  if (makes_node({&data, &segment_ids}))
+    return make_node(rows::SegmentMax, {data, segment_ids, num_segments});
   return segment(data, segment_ids, num_segments, Combine::kMax, lowest(data.type().dtype));
 }
 
-namespace calls {
-
-Tree Scatter(const OpCall& c) {
-  return scatter(c.tensor("indices"), c.tensor("values"), c.shape());
-}
-Tree ScatterUpdate(const OpCall& c) {
-  return scatter_update(c.tensor("inputs"), c.tensor("indices"), c.tensor("updates"),
-                        c.is_none("reduction") ? "" : c.string("reduction"));
-}
-Tree SliceUpdate(const OpCall& c) {
-  const Tensor inputs = c.tensor("inputs");
-  const Tensor given = cast(c.operand("start_indices"), DType::kInt32);
-  if (!given.has_data()) return Tensor::abstract(inputs.shape(), inputs.dtype());
-  std::vector<int64_t> start;
-  for (int64_t i = 0; i < given.size(); ++i) start.push_back(static_cast<int64_t>(given.item(i)));
-  return slice_update(inputs, start, c.tensor("updates"));
-}
-Tree SegmentSum(const OpCall& c) {
-  return segment_sum(c.operand("data"), c.operand("segment_ids"), segments_of(c));
-}
-Tree SegmentMax(const OpCall& c) {
-  return segment_max(c.operand("data"), c.operand("segment_ids"), segments_of(c));
-}
-Tree SegmentMin(const OpCall& c) {
-  const Operand data = c.operand("data");
-  return segment(data, c.operand("segment_ids"), segments_of(c), Combine::kMin,
-                 highest(data.type().dtype));
-}
-Tree SegmentProd(const OpCall& c) {
-  return segment(c.operand("data"), c.operand("segment_ids"), segments_of(c), Combine::kMultiply,
-                 1);
-}
-
-}  // namespace calls
 }  // namespace keras::ops

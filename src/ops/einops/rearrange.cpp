@@ -1,4 +1,4 @@
-// rearrange: axes by name, grouped and ungrouped (keras/src/ops/einops.py).
+// rearrange: named axes are grouped and split (keras/src/ops/einops.py).
 #include <algorithm>
 #include <map>
 
@@ -39,7 +39,7 @@ Groups parse(std::string_view side) {
   return groups;
 }
 
-// One axis of each group may follow from the others.
+// The size of one axis in each group may be inferred.
 std::map<std::string, int64_t> sizes_of(const Groups& groups, const Shape& shape,
                                         const Tree::Dict& lengths) {
   std::map<std::string, int64_t> sizes;
@@ -62,11 +62,7 @@ std::map<std::string, int64_t> sizes_of(const Groups& groups, const Shape& shape
   return sizes;
 }
 
-}  // namespace
-
-Tree calls::Rearrange(const OpCall& c) {
-  const Tensor x = c.tensor("tensor");
-  const std::string& pattern = c.arg("pattern").as_string();
+Tensor rearrange(const Tensor& x, const std::string& pattern, const Tree::Dict& axes_lengths) {
   const size_t arrow = pattern.find("->");
   if (arrow == pattern.npos) {
     raise_value_error({"A pattern has two sides with '->' between them. Received: ", pattern});
@@ -77,7 +73,7 @@ Tree calls::Rearrange(const OpCall& c) {
     raise_value_error(
         {"The pattern '", pattern, "' does not fit a tensor of shape ", repr(x.shape()), "."});
   }
-  auto sizes = sizes_of(from, x.shape(), c.args().extra());
+  auto sizes = sizes_of(from, x.shape(), axes_lengths);
   std::vector<std::string> names;
   Shape apart, result;
   for (const auto& group : from) {
@@ -102,5 +98,9 @@ Tree calls::Rearrange(const OpCall& c) {
   if (x.is_abstract()) return Tensor::abstract(result, x.dtype());
   return reshape(transpose(reshape(x, apart.dims()), order), result.dims());
 }
+
+}  // namespace
+
+KERAS_OP("ops.einops", Rearrange, rearrange, "tensor, pattern, **axes_lengths")
 
 }  // namespace keras::ops

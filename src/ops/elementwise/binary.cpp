@@ -20,7 +20,7 @@ class BinaryStep final : public Step {
         by_(kernels::broadcast(dims(a), dims(b), dims(y))) {}
 
   std::string_view name() const override { return "binary"; }
-  // Where the operand is not repeated it is read at the place that is written next.
+  // An operand that is not broadcast is read at the position that is written next.
   bool runs_in_place(int input) const override { return shapes_[input].size() == shape_.size(); }
   void run(std::span<const View> in, std::span<const View> out, std::byte*) const override {
     with_type(dtype_, [&]<class T>(T*) {
@@ -38,7 +38,7 @@ class BinaryStep final : public Step {
   kernels::Broadcast<2> by_;
 };
 
-// The values of a constant that is one per channel (last axis) or one for all; empty if it is not.
+// One value per channel (last axis) of a constant vector or scalar; empty for other shapes.
 std::vector<float> per_channel(const Tensor& constant, int64_t channels) {
   if (!constant || constant.size() == 0) return {};
   const bool last_axis = constant.rank() > 0 && constant.shape().back() == constant.size();
@@ -124,7 +124,7 @@ Tensor emit_by(BinaryRule rule, Binary function, const Operand& x1, const Operan
                       std::string(dtype_name(dtype))});
   }
   if (dtype == DType::kBool && rule == BinaryRule::kPromote) {
-    // XLA's sum and product of bool are or and and; JAX refuses the others.
+    // XLA computes the sum of bools as `or`, their product as `and`; JAX refuses subtraction.
     switch (function) {
       case Binary::kAdd:
       case Binary::kMaximum:
@@ -156,13 +156,11 @@ struct KernelOf<BinaryRule::kCompare> : std::type_identity<Compare> {};
 
 }  // namespace
 
-#define KERAS_BINARY(module, Class, function, rule, kernel, arguments)                        \
-  Tensor function(const Operand& x1, const Operand& x2) {                                     \
-    if (makes_node({&x1, &x2})) return make_node(#Class, {x1.tree(), x2.tree()}).as_tensor(); \
-    return emit_by(BinaryRule::rule, KernelOf<BinaryRule::rule>::type::kernel, x1, x2);       \
-  }                                                                                           \
-  Tree calls::Class(const OpCall& c) {                                                        \
-    return function(Operand(c.args().at(0)), Operand(c.args().at(1)));                        \
+#define KERAS_BINARY(module, Class, function, rule, kernel, signature)                  \
+  KERAS_OP("ops." #module, Class, function, signature)                                  \
+  Tensor function(const Operand& x1, const Operand& x2) {                               \
+    if (makes_node({&x1, &x2})) return make_node(rows::Class, {x1, x2});                \
+    return emit_by(BinaryRule::rule, KernelOf<BinaryRule::rule>::type::kernel, x1, x2); \
   }
 #include "ops/table/binary.inc"
 #undef KERAS_BINARY

@@ -33,7 +33,7 @@ class UnaryStep final : public Step {
   int64_t n_;
 };
 
-// What integers and bool give where no function of theirs exists because nothing changes.
+// Functions that return integers or bools unchanged and have no integer kernel.
 bool is_identity_on_integers(kernels::Unary function, DType dtype) {
   return function == kernels::Unary::kTrunc ||
          (dtype == DType::kBool &&
@@ -70,7 +70,7 @@ Tensor emit_unary(const Operand& x, kernels::Unary function, UnaryRule rule) {
 
 Tensor emit_predicate(const Operand& x, kernels::Predicate predicate) {
   const DType own = x.type().dtype;
-  // Integers may not fit a float32; for whether they are zero or negative it does not matter.
+  // Rounding to float32 keeps whether an integer is zero or negative.
   const Tensor values = cast(x.tensor(), is_float(own) ? DType::kFloat32 : float_of(own));
   return emit({values}, Spec{values.shape(), DType::kBool}, [&] {
     return function_step("predicate", [predicate, n = values.size()](auto in, auto out, auto*) {
@@ -88,7 +88,7 @@ Tensor emit_by(UnaryRule, kernels::Predicate predicate, const Operand& x) {
   return emit_predicate(x, predicate);
 }
 
-// The kernel of a row is a Unary, or a Predicate under the rule of that name.
+// Rows with the rule kPredicate name a Predicate, others a Unary.
 template <UnaryRule kRule>
 struct KernelOf : std::type_identity<kernels::Unary> {};
 template <>
@@ -96,12 +96,12 @@ struct KernelOf<UnaryRule::kPredicate> : std::type_identity<kernels::Predicate> 
 
 }  // namespace
 
-#define KERAS_UNARY(module, Class, function, rule, kernel)                       \
+#define KERAS_UNARY(module, Class, function, rule, kernel, ...)                  \
+  KERAS_OP("ops." #module, Class, function, "x")                                 \
   Tensor function(const Operand& x) {                                            \
-    if (makes_node(x)) return make_node(#Class, {x.tree()}).as_tensor();         \
+    if (makes_node(x)) return make_node(rows::Class, {x});                       \
     return emit_by(UnaryRule::rule, KernelOf<UnaryRule::rule>::type::kernel, x); \
-  }                                                                              \
-  Tree calls::Class(const OpCall& c) { return function(c.operand("x")); }
+  }
 #include "ops/table/unary.inc"
 #undef KERAS_UNARY
 

@@ -1,4 +1,4 @@
-// The step of functions of one element.
+// Steps of functions of one element.
 #pragma once
 
 #include "kernels/unary.h"
@@ -11,7 +11,7 @@ enum class UnaryRule { kFloat, kSame, kPredicate };
 // function(x) of a tensor or number; the result has `dtype`.
 Tensor emit_unary(const Operand& x, kernels::Unary function, kernels::UnaryParams params,
                   DType dtype);
-// With the dtype that the rule gives.
+// The rule determines the dtype of the result.
 Tensor emit_unary(const Operand& x, kernels::Unary function, UnaryRule rule);
 Tensor emit_predicate(const Operand& x, kernels::Predicate predicate);
 

@@ -1,4 +1,4 @@
-// Colours: RGB and HSV (keras/src/backend/jax/image.py).
+// Colors: RGB and HSV (keras/src/backend/jax/image.py).
 #include <limits>
 
 #include "ops/core.h"
@@ -25,14 +25,13 @@ std::vector<Tensor> planes(const Tensor& images, int axis) {
   return result;
 }
 
-int channel_axis(std::string_view data_format) { return is_channels_first(data_format) ? -3 : -1; }
+int channel_axis(const DataFormat& data_format) { return is_channels_first(data_format) ? -3 : -1; }
 
 }  // namespace
 
-Tensor rgb_to_hsv(const Tensor& images, std::string_view data_format) {
-  if (makes_node(images)) {
-    return make_node("RGBToHSV", {images}, {{"data_format", data_format}}).as_tensor();
-  }
+KERAS_OP("ops.image", RGBToHSV, rgb_to_hsv, "images, .data_format=None")
+Tensor rgb_to_hsv(const Tensor& images, const DataFormat& data_format) {
+  if (makes_node(images)) return make_node(rows::RGBToHSV, {images, data_format});
   check_images(images);
   check_float(images);
   const int axis = channel_axis(data_format);
@@ -52,10 +51,9 @@ Tensor rgb_to_hsv(const Tensor& images, std::string_view data_format) {
   return cast(stack({hue, saturation, value}, axis), images.dtype());
 }
 
-Tensor hsv_to_rgb(const Tensor& images, std::string_view data_format) {
-  if (makes_node(images)) {
-    return make_node("HSVToRGB", {images}, {{"data_format", data_format}}).as_tensor();
-  }
+KERAS_OP("ops.image", HSVToRGB, hsv_to_rgb, "images, .data_format=None")
+Tensor hsv_to_rgb(const Tensor& images, const DataFormat& data_format) {
+  if (makes_node(images)) return make_node(rows::HSVToRGB, {images, data_format});
   check_images(images);
   check_float(images);
   const int axis = channel_axis(data_format);
@@ -73,10 +71,4 @@ Tensor hsv_to_rgb(const Tensor& images, std::string_view data_format) {
   return cast(stack({colour(dr), colour(dg), colour(db)}, axis), images.dtype());
 }
 
-namespace calls {
-
-Tree RGBToHSV(const OpCall& c) { return rgb_to_hsv(c.tensor("images"), c.data_format()); }
-Tree HSVToRGB(const OpCall& c) { return hsv_to_rgb(c.tensor("images"), c.data_format()); }
-
-}  // namespace calls
 }  // namespace keras::ops

@@ -13,7 +13,7 @@
 namespace keras::ops {
 namespace {
 
-// A bell of `size` values that sum up to 1.
+// `size` values of a Gaussian with sum 1.
 std::vector<float> gaussian(int64_t size, double sigma) {
   std::vector<float> values;
   float sum = 0;
@@ -48,23 +48,22 @@ Tensor same_filter(const Tensor& x, const std::vector<float>& rows,
   return depthwise_conv(x, outer_kernel(rows, columns, channels), {.padding = "same"});
 }
 
-Tensor ssim(const OpCall& c) {
-  const ImageLayout first(c.tensor("image1"), c.data_format());
-  const ImageLayout second(c.tensor("image2"), c.data_format());
-  const DType dtype = c.tensor("image1").dtype();
-  const bool single = c.tensor("image1").rank() == 3;
+Tensor ssim(const Tensor& image1, const Tensor& image2, double max_val, int64_t filter_size,
+            double filter_sigma, double k1, double k2, const DataFormat& data_format) {
+  const ImageLayout first(image1, data_format), second(image2, data_format);
+  const DType dtype = image1.dtype();
+  const bool single = image1.rank() == 3;
   const Tensor &a = first.images(), &b = second.images();
-  const int64_t filter_size = c.integer("filter_size");
   byte_size(Shape{filter_size, filter_size}, DType::kFloat32);
-  const auto bell = gaussian(filter_size, c.number("filter_sigma"));
+  const auto bell = gaussian(filter_size, filter_sigma);
   const int64_t channels = a.shape().back();
   if (!a.shape().is_fully_defined()) {
     return Tensor::abstract(single ? Shape{} : Shape{a.shape()[0]}, dtype);
   }
   const Tensor kernel = outer_kernel(bell, bell, channels);
   const auto smooth = [&](const Tensor& x) { return depthwise_conv(x, kernel); };
-  const double c1 = std::pow(c.number("k1") * c.number("max_val"), 2);
-  const double c2 = std::pow(c.number("k2") * c.number("max_val"), 2);
+  const double c1 = std::pow(k1 * max_val, 2);
+  const double c2 = std::pow(k2 * max_val, 2);
   const Tensor mu1 = smooth(a), mu2 = smooth(b);
   const Tensor product = multiply(mu1, mu2);
   const Tensor squares = add(square(mu1), square(mu2));
@@ -77,71 +76,81 @@ Tensor ssim(const OpCall& c) {
   return cast(single ? squeeze(y, 0) : y, dtype);
 }
 
-Tensor extract_patches(const OpCall& c) {
-  const Tensor images = c.tensor("images");
-  const auto given = c.integers("size");
-  const int axes = given.size() == 3 ? 3 : 2;
-  const auto size = per_axis(given, axes, "size");
-  const bool first = is_channels_first(c.data_format());
+Tensor extract_patches(const Tensor& images, const Ints& given_size,
+                       const std::optional<Ints>& strides, const Ints& dilation_rate,
+                       const std::string& padding, const DataFormat& data_format) {
+  const int axes = given_size.size() == 3 ? 3 : 2;
+  const auto size = per_axis(given_size, axes, "size");
+  const bool first = is_channels_first(data_format);
   const bool single = images.rank() == axes + 1;
   const int64_t channels = images.shape()[first ? images.rank() - axes - 1 : images.rank() - 1];
   int64_t patch = channels;
   for (const int64_t s : size) patch = times(patch, s);
-  // A convolution whose every output channel is one place of the patch.
+  // A convolution with one output channel for each value of the patch.
   Shape shape(size);
   const Tensor kernel = reshape(eye(patch), shape.concat({channels, patch}).dims());
-  ConvOptions options;
-  options.strides =
-      FieldTraits<Ints>::read(c.is_none("strides") ? c.field("size") : c.field("strides"));
-  options.padding = c.string("padding");
-  options.data_format = first ? "channels_first" : "channels_last";
-  options.dilation_rate = FieldTraits<Ints>::read(c.field("dilation_rate"));
+  const ConvOptions options{.strides = strides.value_or(given_size),
+                            .padding = padding,
+                            .data_format = data_format,
+                            .dilation_rate = dilation_rate};
   const Tensor y = conv(single ? expand_dims(images, 0) : images, kernel, options);
   return cast(single ? squeeze(y, 0) : y, images.dtype());
 }
 
+// Makes the same class as extract_patches; its argument has another name.
+Result<ValueType::kTensor> extract_patches_3d(const Unread<ValueType::kTensor>& volumes,
+                                              const Ints& size, const std::optional<Ints>& strides,
+                                              const Ints& dilation_rate, const std::string& padding,
+                                              const DataFormat& data_format) {
+  Tree::Dict options;
+  for (const auto& [name, value] :
+       std::initializer_list<std::pair<const char*, NodeArgument>>{{"size", size},
+                                                                   {"strides", strides},
+                                                                   {"dilation_rate", dilation_rate},
+                                                                   {"padding", padding},
+                                                                   {"data_format", data_format}}) {
+    options.set(name, value.value());
+  }
+  return {call_op("image.extract_patches", {volumes.value}, options)};
+}
+
+Tensor sobel_edges(const Tensor& images, const DataFormat& data_format) {
+  const ImageLayout layout(images, data_format);
+  const std::vector<float> slope{-1, 0, 1}, bell{1, 2, 1};
+  const Tensor x = layout.restore(same_filter(layout.images(), bell, slope));
+  const Tensor y = layout.restore(same_filter(layout.images(), slope, bell));
+  return stack({y, x}, -1);
+}
+
+Tensor gaussian_blur_op(const Tensor& images, const Ints& kernel_size, const json::Value& sigma,
+                        const DataFormat& data_format) {
+  const json::Array& sigmas = sigma.as_array();
+  return gaussian_blur(images, {kernel_size.at(0), kernel_size.at(1)},
+                       {sigmas.at(0).as_double(), sigmas.at(1).as_double()}, data_format);
+}
+
 }  // namespace
 
+KERAS_OP("ops.image", GaussianBlur, gaussian_blur_op,
+         "images, .kernel_size=(3, 3), .sigma=(1.0, 1.0), .data_format=None")
+KERAS_OP("ops.image", SobelEdges, sobel_edges, "images, .data_format=None")
+KERAS_OP("ops.image", SSIM, ssim,
+         "image1, image2, .max_val=1.0, .filter_size=11, .filter_sigma=1.5, .k1=0.01, .k2=0.03, "
+         ".data_format=None")
+KERAS_OP("ops.image", ExtractPatches, extract_patches,
+         "images, .size, .strides=None, .dilation_rate=1, .padding='valid', .data_format=None")
+KERAS_FUNCTION(extract_patches_3d, extract_patches_3d,
+               "volumes, size, strides=None, dilation_rate=1, padding='valid', data_format=None")
+
 Tensor gaussian_blur(const Tensor& images, const std::array<int64_t, 2>& kernel_size,
-                     const std::array<double, 2>& sigma, std::string_view data_format) {
-  if (makes_node(images)) {
-    return make_node("GaussianBlur", {images},
-                     {{"kernel_size", json::Array{kernel_size[0], kernel_size[1]}},
-                      {"sigma", json::Array{sigma[0], sigma[1]}},
-                      {"data_format", data_format}})
-        .as_tensor();
-  }
+                     const std::array<double, 2>& sigma, const DataFormat& data_format) {
+  if (makes_node(images))
+    return make_node(rows::GaussianBlur, {images, Ints{kernel_size[0], kernel_size[1]},
+                                          Tree::list({sigma[0], sigma[1]}), data_format});
   byte_size(Shape{kernel_size[0], kernel_size[1]}, DType::kFloat32);
   const ImageLayout layout(images, data_format);
   return layout.restore(same_filter(layout.images(), gaussian(kernel_size[1], sigma[1]),
                                     gaussian(kernel_size[0], sigma[0])));
 }
 
-namespace calls {
-
-Tree GaussianBlur(const OpCall& c) {
-  const auto size = c.integers("kernel_size");
-  const json::Array& sigma = c.field("sigma").as_array();
-  return gaussian_blur(c.tensor("images"), {size.at(0), size.at(1)},
-                       {sigma.at(0).as_double(), sigma.at(1).as_double()}, c.data_format());
-}
-Tree SobelEdges(const OpCall& c) {
-  const ImageLayout layout(c.tensor("images"), c.data_format());
-  const std::vector<float> slope{-1, 0, 1}, bell{1, 2, 1};
-  const Tensor x = layout.restore(same_filter(layout.images(), bell, slope));
-  const Tensor y = layout.restore(same_filter(layout.images(), slope, bell));
-  return stack({y, x}, -1);
-}
-Tree SSIM(const OpCall& c) { return ssim(c); }
-Tree ExtractPatches(const OpCall& c) { return extract_patches(c); }
-// The same class under another function, whose argument has another name.
-Tree extract_patches_3d(const OpCall& c) {
-  Tree::Dict arguments;
-  for (const char* name : {"size", "strides", "dilation_rate", "padding", "data_format"}) {
-    arguments.set(name, c.arg(name));
-  }
-  return call_op("image.extract_patches", {c.arg("volumes")}, arguments);
-}
-
-}  // namespace calls
 }  // namespace keras::ops

@@ -1,4 +1,4 @@
-// Cutting and adding borders.
+// Cropping and padding images.
 #include "ops/common/support.h"
 #include "ops/core.h"
 #include "ops/image.h"
@@ -9,7 +9,7 @@
 namespace keras::ops {
 namespace {
 
-// Two of a size along one axis (before, after, target) say what the third is.
+// Any two of these sizes along an axis determine the third.
 struct Side {
   std::optional<int64_t> before, after, target;
 };
@@ -29,15 +29,16 @@ int64_t not_negative(int64_t value, const std::string& name) {
 struct Axes2 {
   int height, width;
 };
-Axes2 axes_of(const Tensor& images, std::string_view data_format) {
+Axes2 axes_of(const Tensor& images, const DataFormat& data_format) {
   check_images(images);
   const int last = images.rank() - 1;
   return is_channels_first(data_format) ? Axes2{last - 1, last} : Axes2{last - 2, last - 1};
 }
 
-Side side_of(const OpCall& c, const char* before, const char* after, const char* target) {
-  const Side side{c.optional_integer(before), c.optional_integer(after),
-                  c.optional_integer(target)};
+Side side_of(std::optional<int64_t> size_before, std::optional<int64_t> size_after,
+             std::optional<int64_t> size_target, const char* before, const char* after,
+             const char* target) {
+  const Side side{size_before, size_after, size_target};
   if (side.before.has_value() + side.after.has_value() + side.target.has_value() != 2) {
     need_two(before, after, target);
   }
@@ -67,18 +68,18 @@ Range range_of(const Side& side, int64_t size, const std::string& before,
   return {not_negative(start, before), not_negative(kept, target)};
 }
 
-// The size that is there when the image's own is not known yet.
+// The size of the result when the size of the image is not known.
 int64_t unknown_crop(const Side& side) { return side.target.value_or(kNone); }
 
-}  // namespace
+using Padding = std::optional<int64_t>;
 
-namespace calls {
-
-Tree PadImages(const OpCall& c) {
-  const Tensor images = c.tensor("images");
-  const Axes2 axes = axes_of(images, c.data_format());
-  const Side rows = side_of(c, "top_padding", "bottom_padding", "target_height");
-  const Side columns = side_of(c, "left_padding", "right_padding", "target_width");
+Tensor pad_images(const Tensor& images, Padding top, Padding left, Padding bottom, Padding right,
+                  Padding target_height, Padding target_width, const DataFormat& data_format) {
+  const Axes2 axes = axes_of(images, data_format);
+  const Side rows =
+      side_of(top, bottom, target_height, "top_padding", "bottom_padding", "target_height");
+  const Side columns =
+      side_of(left, right, target_width, "left_padding", "right_padding", "target_width");
   const int64_t height = images.shape()[axes.height], width = images.shape()[axes.width];
   if (height == kNone || width == kNone) {
     const Shape shape = images.shape().with(axes.height, rows.target.value_or(kNone));
@@ -92,11 +93,13 @@ Tree PadImages(const OpCall& c) {
   return pad(images, widths);
 }
 
-Tree CropImages(const OpCall& c) {
-  const Tensor images = c.tensor("images");
-  const Axes2 axes = axes_of(images, c.data_format());
-  const Side rows = side_of(c, "top_cropping", "bottom_cropping", "target_height");
-  const Side columns = side_of(c, "left_cropping", "right_cropping", "target_width");
+Tensor crop_images(const Tensor& images, Padding top, Padding left, Padding bottom, Padding right,
+                   Padding target_height, Padding target_width, const DataFormat& data_format) {
+  const Axes2 axes = axes_of(images, data_format);
+  const Side rows =
+      side_of(top, bottom, target_height, "top_cropping", "bottom_cropping", "target_height");
+  const Side columns =
+      side_of(left, right, target_width, "left_cropping", "right_cropping", "target_width");
   const int64_t height = images.shape()[axes.height], width = images.shape()[axes.width];
   if (height == kNone || width == kNone) {
     const Shape shape = images.shape().with(axes.height, unknown_crop(rows));
@@ -110,5 +113,13 @@ Tree CropImages(const OpCall& c) {
   return slice(images, start, images.shape().with(axes.height, y.size).with(axes.width, x.size));
 }
 
-}  // namespace calls
+}  // namespace
+
+KERAS_OP("ops.image", PadImages, pad_images,
+         "images, .top_padding=None, .left_padding=None, .bottom_padding=None, "
+         ".right_padding=None, .target_height=None, .target_width=None, .data_format=None")
+KERAS_OP("ops.image", CropImages, crop_images,
+         "images, .top_cropping=None, .left_cropping=None, .bottom_cropping=None, "
+         ".right_cropping=None, .target_height=None, .target_width=None, .data_format=None")
+
 }  // namespace keras::ops

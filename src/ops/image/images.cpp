@@ -14,7 +14,7 @@ void check_images(const Tensor& images, std::string_view name) {
                      std::string(name), ".shape=", repr(images.shape())});
 }
 
-ImageLayout::ImageLayout(const Tensor& images, std::string_view data_format)
+ImageLayout::ImageLayout(const Tensor& images, const DataFormat& data_format)
     : dtype_(images.dtype()), single_(images.rank() == 3), first_(is_channels_first(data_format)) {
   check_images(images);
   images_ = cast(images, DType::kFloat32);

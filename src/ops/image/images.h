@@ -1,4 +1,4 @@
-// What operations on images share.
+// Shared by operations on images.
 #pragma once
 
 #include "ops/common/support.h"
@@ -8,13 +8,13 @@ namespace keras::ops {
 // ValueError unless the rank is 3 (one image) or 4 (a batch of them).
 void check_images(const Tensor& images, std::string_view name = "images");
 
-// An image or a batch of them in either layout, seen as [batch, height, width, channels], and back.
+// Converts an image or a batch of images from either layout to [batch, height, width, channels].
 class ImageLayout {
  public:
-  ImageLayout(const Tensor& images, std::string_view data_format);
+  ImageLayout(const Tensor& images, const DataFormat& data_format);
   // As float32.
   const Tensor& images() const { return images_; }
-  // Back to the layout and dtype that were given.
+  // Converts a result to the layout and dtype of the images given.
   Tensor restore(const Tensor& images) const;
 
  private:

@@ -1,4 +1,4 @@
-// Resizing images, and the weighted sum of their colours (keras/src/backend/jax/image.py).
+// Resizing images, and grayscale (keras/src/backend/jax/image.py).
 #include "kernels/resize.h"
 
 #include <algorithm>
@@ -6,6 +6,7 @@
 #include "ops/common/support.h"
 #include "ops/core.h"
 #include "ops/image.h"
+#include "ops/image/images.h"
 #include "ops/nn/window.h"
 #include "ops/numpy.h"
 
@@ -35,12 +36,7 @@ void check(const Tensor& images, const ResizeOptions& options) {
     raise_value_error(
         {"Only one of `pad_to_aspect_ratio` & `crop_to_aspect_ratio` can be `True`."});
   }
-  if (images.rank() != 3 && images.rank() != 4) {
-    raise_value_error(
-        {"Invalid images rank: expected rank 3 (single image) or rank 4 (batch of "
-         "images). Received input with shape: images.shape=",
-         repr(images.shape())});
-  }
+  check_images(images);
 }
 
 // As Python's int(float(a * b) / c).
@@ -48,7 +44,7 @@ int64_t scaled(int64_t a, int64_t b, int64_t c) {
   return static_cast<int64_t>(static_cast<double>(a * b) / static_cast<double>(c));
 }
 
-// The middle part with the target's proportions; x is [batch, height, width, channels].
+// The center with the target's aspect ratio; x is [batch, height, width, channels].
 Tensor cropped(const Tensor& x, int64_t target_height, int64_t target_width) {
   const int64_t height = x.shape()[1], width = x.shape()[2];
   const int64_t h =
@@ -61,7 +57,7 @@ Tensor cropped(const Tensor& x, int64_t target_height, int64_t target_width) {
                                   Tree::Slice{left, left + w, Tree()}, all}));
 }
 
-// Borders on both sides of one axis, as Keras: those of the height win.
+// Pads both sides of one axis; as in Keras, the height when both are too small.
 Tensor padded(const Tensor& x, int64_t target_height, int64_t target_width, double value) {
   const int64_t height = x.shape()[1], width = x.shape()[2];
   const int64_t h = std::max(height, scaled(width, target_height, target_width));
@@ -99,27 +95,43 @@ Tensor resize_last(Tensor x, int64_t height, int64_t width, const ResizeOptions&
   });
 }
 
-// Nearest takes elements as they are; anything else rounds and stays in the range of integers.
+// Integers are rounded and clamped to their range.
 Tensor back_to(const Tensor& y, DType dtype) {
   if (is_float(dtype)) return cast(y, dtype);
   return saturate_cast(round(y), dtype);
 }
 
+Tensor resize_op(const Tensor& images, const Unread<ValueType::kShape>& size,
+                 const std::string& interpolation, bool antialias, bool crop_to_aspect_ratio,
+                 bool pad_to_aspect_ratio, const std::string& fill_mode, double fill_value,
+                 const DataFormat& data_format) {
+  const Tree& sizes = size.value;
+  if (!sizes.is_sequence() || sizes.items().size() != 2) {
+    raise_value_error(
+        {"Expected `size` to be a tuple of 2 integers. Received: size=", repr(sizes)});
+  }
+  return resize(images, size_of(sizes.items()[0]), size_of(sizes.items()[1]),
+                {.interpolation = interpolation,
+                 .antialias = antialias,
+                 .crop_to_aspect_ratio = crop_to_aspect_ratio,
+                 .pad_to_aspect_ratio = pad_to_aspect_ratio,
+                 .fill_mode = fill_mode,
+                 .fill_value = fill_value,
+                 .data_format = data_format});
+}
+
 }  // namespace
 
+KERAS_OP("ops.image", Resize, resize_op,
+         "images, .size, .interpolation='bilinear', .antialias=False, .crop_to_aspect_ratio=False, "
+         ".pad_to_aspect_ratio=False, .fill_mode='constant', .fill_value=0.0, .data_format=None")
+
 Tensor resize(const Tensor& images, int64_t height, int64_t width, const ResizeOptions& options) {
-  if (makes_node(images)) {
-    return make_node("Resize", {images},
-                     {{"size", json::Array{height, width}},
-                      {"interpolation", options.interpolation},
-                      {"antialias", options.antialias},
-                      {"crop_to_aspect_ratio", options.crop_to_aspect_ratio},
-                      {"pad_to_aspect_ratio", options.pad_to_aspect_ratio},
-                      {"fill_mode", options.fill_mode},
-                      {"fill_value", options.fill_value},
-                      {"data_format", options.data_format}})
-        .as_tensor();
-  }
+  if (makes_node(images))
+    return make_node(rows::Resize,
+                     {images, Shape{height, width}, options.interpolation, options.antialias,
+                      options.crop_to_aspect_ratio, options.pad_to_aspect_ratio, options.fill_mode,
+                      options.fill_value, options.data_format});
   check(images, options);
   const bool first = is_channels_first(options.data_format);
   const bool single = images.rank() == 3;
@@ -132,17 +144,11 @@ Tensor resize(const Tensor& images, int64_t height, int64_t width, const ResizeO
   return back_to(y, images.dtype());
 }
 
-Tensor rgb_to_grayscale(const Tensor& images, std::string_view data_format) {
-  if (makes_node(images)) {
-    return make_node("RGBToGrayscale", {images}, {{"data_format", data_format}}).as_tensor();
-  }
+KERAS_OP("ops.image", RGBToGrayscale, rgb_to_grayscale, "images, .data_format=None")
+Tensor rgb_to_grayscale(const Tensor& images, const DataFormat& data_format) {
+  if (makes_node(images)) return make_node(rows::RGBToGrayscale, {images, data_format});
   const int axis = is_channels_first(data_format) ? -3 : -1;
-  if (images.rank() != 3 && images.rank() != 4) {
-    raise_value_error(
-        {"Invalid images rank: expected rank 3 (single image) or rank 4 (batch of "
-         "images). Received input with shape: images.shape=",
-         repr(images.shape())});
-  }
+  check_images(images);
   const int64_t channels = images.shape()[images.rank() + axis];
   if (channels != 1 && channels != 3) {
     raise_value_error(
@@ -157,27 +163,4 @@ Tensor rgb_to_grayscale(const Tensor& images, std::string_view data_format) {
   return cast(expand_dims(y, axis), images.dtype());
 }
 
-namespace calls {
-
-Tree Resize(const OpCall& c) {
-  const auto size = c.sizes("size");
-  if (size.size() != 2) {
-    raise_value_error({"Expected `size` to be a tuple of 2 integers. Received: size=",
-                       repr(Tree::from_json(c.field("size")))});
-  }
-  ResizeOptions options;
-  options.interpolation = c.string("interpolation");
-  options.antialias = c.flag("antialias");
-  options.crop_to_aspect_ratio = c.flag("crop_to_aspect_ratio");
-  options.pad_to_aspect_ratio = c.flag("pad_to_aspect_ratio");
-  options.fill_mode = c.string("fill_mode");
-  options.fill_value = c.number("fill_value");
-  options.data_format = c.data_format();
-  return resize(c.tensor("images"), size[0], size[1], options);
-}
-Tree RGBToGrayscale(const OpCall& c) {
-  return rgb_to_grayscale(c.tensor("images"), c.data_format());
-}
-
-}  // namespace calls
 }  // namespace keras::ops

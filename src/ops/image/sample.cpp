@@ -1,4 +1,4 @@
-// Images at places between their pixels: affine, perspective and elastic transforms
+// Images sampled between pixels: affine, perspective and elastic transforms
 // (keras/src/backend/jax/image.py, jax.scipy.ndimage.map_coordinates).
 #include <algorithm>
 #include <cmath>
@@ -37,7 +37,7 @@ int64_t order_of(std::string_view interpolation) {
        std::string(interpolation)});
 }
 
-// A coordinate as an integer; those far outside stay far outside.
+// Converts a coordinate; clamped, so that it fits 64 bits.
 int64_t whole(float coordinate) {
   constexpr float kFar = 1e18f;
   return std::isnan(coordinate) ? -static_cast<int64_t>(kFar)
@@ -51,7 +51,7 @@ int64_t mirrored(int64_t index, int64_t size) {
   return s == 0 ? 0 : std::abs(modulo(index + s, 2 * s) - s);
 }
 
-// The place an index stands for; -1 for outside.
+// Maps an index outside the image into it; -1 for the fill value.
 int64_t place(int64_t index, int64_t size, Fill fill) {
   switch (fill) {
     case Fill::kConstant:
@@ -116,7 +116,7 @@ Sampler sampler_of(const Shape& shape, const SampleOptions& options) {
   return sampler;
 }
 
-// Samples one plane of [height, width] of an image with channels.
+// Samples one channel of images [batch, height, width, channels].
 Sampler plane_sampler(const Shape& images, const SampleOptions& options) {
   Sampler sampler = sampler_of(images.slice(1, 3), options);
   const int64_t channels = images[3];
@@ -125,7 +125,7 @@ Sampler plane_sampler(const Shape& images, const SampleOptions& options) {
   return sampler;
 }
 
-// The eight numbers of each projective map that takes `end` to `start`.
+// The eight coefficients of each projective map from `end` to `start`.
 Tensor homography(const Tensor& start, const Tensor& end) {
   const auto x_of = [](const Tensor& t) { return get_item(t, Tree::tuple({Tree::Ellipsis(), 0})); };
   const auto y_of = [](const Tensor& t) { return get_item(t, Tree::tuple({Tree::Ellipsis(), 1})); };
@@ -141,24 +141,8 @@ Tensor homography(const Tensor& start, const Tensor& end) {
   return squeeze(solved.as_tensor(), -1);
 }
 
-json::Object sample_fields(const SampleOptions& options) {
-  return {{"interpolation", options.interpolation},
-          {"fill_mode", options.fill_mode},
-          {"fill_value", options.fill_value},
-          {"data_format", options.data_format}};
-}
-
-SampleOptions sample_options(const OpCall& c, bool with_mode) {
-  SampleOptions options;
-  options.interpolation = c.string("interpolation");
-  if (with_mode) options.fill_mode = c.string("fill_mode");
-  options.fill_value = c.number("fill_value");
-  options.data_format = c.data_format();
-  return options;
-}
-
-// Calls `locate(row, column, channel, coefficients, coordinates)` for every output value and takes
-// the image there; `coefficients` are eight numbers per image.
+// `locate(row, column, channel, coefficients, coordinates)` sets the coordinates in the image of an
+// output value; `coefficients` are eight numbers per image.
 template <class Locate>
 Tensor emit_sampled(const Tensor& images, const Tensor& coefficients, const SampleOptions& options,
                     const Locate& locate) {
@@ -191,12 +175,47 @@ Tensor emit_sampled(const Tensor& images, const Tensor& coefficients, const Samp
 
 Tensor batched(const Tensor& t, int rank) { return t.rank() == rank ? t : expand_dims(t, 0); }
 
+Tensor affine_transform_op(const Tensor& images, const Tensor& transform,
+                           const std::string& interpolation, const std::string& fill_mode,
+                           double fill_value, const DataFormat& data_format) {
+  return affine_transform(images, transform, {interpolation, fill_mode, fill_value, data_format});
+}
+
+Tensor perspective_transform_op(const Tensor& images, const Tensor& start_points,
+                                const Tensor& end_points, const std::string& interpolation,
+                                double fill_value, const DataFormat& data_format) {
+  return perspective_transform(images, start_points, end_points,
+                               {interpolation, "constant", fill_value, data_format});
+}
+
+Tensor elastic_transform_op(const Tensor& images, double alpha, double sigma,
+                            const std::string& interpolation, const std::string& fill_mode,
+                            double fill_value, const json::Value& given_seed,
+                            const DataFormat& data_format) {
+  const Seed seed = FieldTraits<Seed>::read(given_seed);
+  const random::Key key = images.is_abstract() ? random::Key{} : draw_seed(seed);
+  return elastic_transform(images, alpha, sigma,
+                           {interpolation, fill_mode, fill_value, data_format}, key);
+}
+
 }  // namespace
+
+KERAS_OP("ops.image", AffineTransform, affine_transform_op,
+         "images, transform, .interpolation='bilinear', .fill_mode='constant', .fill_value=0, "
+         ".data_format=None")
+KERAS_OP(
+    "ops.image", PerspectiveTransform, perspective_transform_op,
+    "images, start_points, end_points, .interpolation='bilinear', .fill_value=0, .data_format=None")
+KERAS_OP("ops.image", ElasticTransform, elastic_transform_op,
+         "images, .alpha=20.0, .sigma=5.0, .interpolation='bilinear', .fill_mode='reflect', "
+         ".fill_value=0.0, .seed=None, .data_format=None")
 
 Tensor affine_transform(const Tensor& images, const Tensor& transform,
                         const SampleOptions& options) {
   if (makes_node({images, transform})) {
-    return make_node("AffineTransform", {images, transform}, sample_fields(options)).as_tensor();
+    return make_node(rows::AffineTransform,
+                     {images, transform, options.interpolation, options.fill_mode,
+                      options.fill_value, options.data_format});
   }
   if (transform.rank() != 1 && transform.rank() != 2) {
     raise_value_error(
@@ -205,7 +224,7 @@ Tensor affine_transform(const Tensor& images, const Tensor& transform,
          repr(transform.shape())});
   }
   const ImageLayout layout(images, options.data_format);
-  // As Keras, c0 and c1 are multiplied by the channel's number.
+  // As in Keras, c0 and c1 are multiplied by the channel index.
   const auto locate = [](float row, float column, float channel, const float* t, float* at) {
     at[0] = row * t[4] + column * t[3] + channel * t[6] + t[5];
     at[1] = row * t[1] + column * t[0] + channel * t[7] + t[2];
@@ -216,10 +235,9 @@ Tensor affine_transform(const Tensor& images, const Tensor& transform,
 Tensor perspective_transform(const Tensor& images, const Tensor& start_points,
                              const Tensor& end_points, const SampleOptions& options) {
   if (makes_node({images, start_points, end_points})) {
-    json::Object fields = sample_fields(options);
-    fields.erase("fill_mode");
-    return make_node("PerspectiveTransform", {images, start_points, end_points}, fields)
-        .as_tensor();
+    return make_node(rows::PerspectiveTransform,
+                     {images, start_points, end_points, options.interpolation, options.fill_value,
+                      options.data_format});
   }
   for (const auto& [points, name] :
        {std::pair(start_points, "start_points"), std::pair(end_points, "end_points")}) {
@@ -244,13 +262,12 @@ Tensor perspective_transform(const Tensor& images, const Tensor& start_points,
   return layout.restore(emit_sampled(layout.images(), homography(start, end), constant, locate));
 }
 
+KERAS_OP("ops.image", MapCoordinates, map_coordinates,
+         "inputs, coordinates, .order, .fill_mode='constant', .fill_value=0")
 Tensor map_coordinates(const Tensor& inputs, const Tensor& coordinates, int64_t order,
                        std::string_view fill_mode, double fill_value) {
-  if (makes_node({inputs, coordinates})) {
-    return make_node("MapCoordinates", {inputs, coordinates},
-                     {{"order", order}, {"fill_mode", fill_mode}, {"fill_value", fill_value}})
-        .as_tensor();
-  }
+  if (makes_node({inputs, coordinates}))
+    return make_node(rows::MapCoordinates, {inputs, coordinates, order, fill_mode, fill_value});
   if (coordinates.rank() < 2) {
     raise_value_error(
         {"Invalid coordinates rank: expected at least rank 2. Received input with "
@@ -325,26 +342,4 @@ Tensor elastic_transform(const Tensor& images, double alpha, double sigma,
   return layout.restore(y);
 }
 
-namespace calls {
-
-Tree AffineTransform(const OpCall& c) {
-  return affine_transform(c.tensor("images"), c.tensor("transform"), sample_options(c, true));
-}
-Tree ElasticTransform(const OpCall& c) {
-  const Seed seed = FieldTraits<Seed>::read(c.field("seed"));
-  const Tensor images = c.tensor("images");
-  const random::Key key = images.is_abstract() ? random::Key{} : draw_seed(seed);
-  return elastic_transform(images, c.number("alpha"), c.number("sigma"), sample_options(c, true),
-                           key);
-}
-Tree PerspectiveTransform(const OpCall& c) {
-  return perspective_transform(c.tensor("images"), c.tensor("start_points"), c.tensor("end_points"),
-                               sample_options(c, false));
-}
-Tree MapCoordinates(const OpCall& c) {
-  return map_coordinates(c.tensor("inputs"), c.tensor("coordinates"), c.integer("order"),
-                         c.string("fill_mode"), c.number("fill_value"));
-}
-
-}  // namespace calls
 }  // namespace keras::ops

@@ -65,7 +65,7 @@ struct Method {
   bool antialias;
 };
 
-// The weights follow from tensors that a plan only knows when it runs.
+// Scale and translation are inputs, so the weights are computed when the plan runs.
 Tensor weights(const Tensor& scale, const Tensor& translation, int64_t index, int64_t axes,
                int64_t input, int64_t output, const Method& method) {
   return emit({scale, translation}, Spec{Shape{output, input}, DType::kFloat32}, [&] {
@@ -87,15 +87,15 @@ std::vector<int64_t> shape_of(const Tree& value) {
   return shape;
 }
 
-}  // namespace
-
-Tree calls::ScaleAndTranslate(const OpCall& c) {
-  const Tensor images = c.tensor("images");
-  const std::vector<int64_t> shape = shape_of(c.arg("output_shape"));
-  const std::vector<int64_t> axes = c.integers("spatial_dims");
-  const Method method{kernel_of(c.string("method")), c.flag("antialias")};
-  const Tensor scale = cast(c.tensor("scale"), DType::kFloat32);
-  const Tensor translation = cast(c.tensor("translation"), DType::kFloat32);
+Tensor scale_and_translate(const Tensor& images, const Unread<ValueType::kShape>& output_shape,
+                           const Tensor& given_scale, const Tensor& given_translation,
+                           const std::vector<int64_t>& spatial_dims, const std::string& method_name,
+                           bool antialias) {
+  const std::vector<int64_t> shape = shape_of(output_shape.value);
+  const std::vector<int64_t>& axes = spatial_dims;
+  const Method method{kernel_of(method_name), antialias};
+  const Tensor scale = cast(given_scale, DType::kFloat32);
+  const Tensor translation = cast(given_translation, DType::kFloat32);
   Tensor y = cast(images, DType::kFloat32);
   if (!y.shape().is_fully_defined()) return Tensor::abstract(Shape(shape), images.dtype());
   for (size_t i = 0; i < axes.size(); ++i) {
@@ -108,5 +108,10 @@ Tree calls::ScaleAndTranslate(const OpCall& c) {
   }
   return cast(y, images.dtype());
 }
+
+}  // namespace
+
+KERAS_OP("ops.image", ScaleAndTranslate, scale_and_translate,
+         "images, output_shape, scale, translation, .spatial_dims, .method, .antialias=True")
 
 }  // namespace keras::ops

@@ -99,7 +99,7 @@ Matrix cholesky(const Matrix& a) {
 Eigen eigh(Matrix a) {
   const int64_t n = a.rows;
   Matrix v = Matrix::identity(n);
-  // Jacobi's rotations, until nothing is left beside the diagonal.
+  // Jacobi rotations until the matrix is diagonal.
   for (int sweep = 0; sweep < 60; ++sweep) {
     double off = 0;
     for (int64_t p = 0; p < n; ++p) {
@@ -148,7 +148,7 @@ double column_product(const Matrix& m, int64_t p, int64_t q) {
   return sum;
 }
 
-// At least as many rows as columns: columns are rotated until they are orthogonal.
+// Needs at least as many rows as columns. Rotates columns until they are orthogonal.
 Svd tall_svd(Matrix u) {
   const int64_t n = u.columns;
   Matrix v = Matrix::identity(n);
@@ -207,7 +207,7 @@ Matrix completed(const Matrix& columns) {
   Matrix result(n, n);
   int64_t filled = 0;
   const auto add = [&](std::vector<double> candidate, double least) {
-    // Twice: once leaves too much of the others when the candidate lies close to their span.
+    // Twice, since one pass is inaccurate when the candidate is close to the span of the others.
     for (int pass = 0; pass < 2; ++pass) {
       for (int64_t j = 0; j < filled; ++j) {
         double product = 0;

@@ -1,4 +1,4 @@
-// keras.ops.linalg on stacks of matrices. Signs and order of vectors are a backend's own choice.
+// keras.ops.linalg on stacks of matrices. Signs and order of vectors differ between backends.
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -45,7 +45,8 @@ Shape batch_of(const Tensor& x) { return x.shape().slice(0, x.rank() - 2); }
 int64_t rows_of(const Tensor& x) { return x.shape()[x.rank() - 2]; }
 int64_t columns_of(const Tensor& x) { return x.shape().back(); }
 
-// Calls f(matrix, outputs, number) for each matrix of the stack. Shapes follow the batch axes.
+// Calls f(matrix, outputs, index) for each matrix of the stack. Result shapes follow the batch
+// axes.
 template <class F>
 std::vector<Tensor> each_matrix(std::string_view name, const Tensor& x,
                                 const std::vector<Spec>& tails, const F& f) {
@@ -86,17 +87,17 @@ SignLog sign_and_log(const Matrix& m) {
   return result;
 }
 
-std::vector<Tensor> slogdet(const Tensor& x) {
+TensorTuple slogdet(const Tensor& x) {
   check_square(x);
-  return each_matrix("slogdet", x, {{{}, DType::kFloat32}, {{}, DType::kFloat32}},
-                     [](const Matrix& m, std::span<const runtime::View> out, int64_t i) {
-                       const SignLog result = sign_and_log(m);
-                       write(std::vector<double>{result.sign}, out[0], i);
-                       write(std::vector<double>{result.log}, out[1], i);
-                     });
+  return {each_matrix("slogdet", x, {{{}, DType::kFloat32}, {{}, DType::kFloat32}},
+                      [](const Matrix& m, std::span<const runtime::View> out, int64_t i) {
+                        const SignLog result = sign_and_log(m);
+                        write(std::vector<double>{result.sign}, out[0], i);
+                        write(std::vector<double>{result.log}, out[1], i);
+                      })};
 }
 
-// V diag(1 / s) U' with small values left out.
+// V diag(1 / s) U' without small singular values.
 Matrix pseudo_inverse(const Matrix& m, double rcond) {
   const dense::Svd svd = dense::svd(m);
   const double least = svd.s.empty() ? 0 : rcond * svd.s.front();
@@ -140,14 +141,8 @@ Tensor solve_with(std::string_view name, const Tensor& a, const Tensor& b, const
 
 Matrix lower_or_upper(const Matrix& l, bool upper) { return upper ? l.transposed() : l; }
 
-}  // namespace
-
-namespace calls {
-
-Tree Cholesky(const OpCall& c) {
-  const Tensor x = c.tensor("x");
+Tensor cholesky(const Tensor& x, bool upper) {
   check_square(x);
-  const bool upper = c.flag("upper");
   const Tensor y = one_result("cholesky", x, {rows_of(x), rows_of(x)}, [upper](const Matrix& m) {
     return lower_or_upper(dense::cholesky(m), upper);
   });
@@ -163,10 +158,8 @@ Tree Cholesky(const OpCall& c) {
   return y;
 }
 
-Tree CholeskyInverse(const OpCall& c) {
-  const Tensor x = c.tensor("x");
+Tensor cholesky_inverse(const Tensor& x, bool upper) {
   check_square(x);
-  const bool upper = c.flag("upper");
   return one_result("cholesky_inverse", x, {rows_of(x), rows_of(x)}, [upper](const Matrix& m) {
     const Matrix inverse = dense::solve_triangular(m, Matrix::identity(m.rows), !upper);
     return upper ? dense::multiply(inverse, inverse.transposed())
@@ -174,43 +167,34 @@ Tree CholeskyInverse(const OpCall& c) {
   });
 }
 
-Tree Det(const OpCall& c) {
-  const Tensor x = c.tensor("x");
+Tensor det(const Tensor& x) {
   check_square(x);
   return one_result("det", x, {}, [](const Matrix& m) {
     const dense::Lu lu = dense::lu(m);
-    double det = lu.sign;
-    for (int64_t i = 0; i < m.rows; ++i) det *= lu.factors(i, i);
-    return std::vector<double>{det};
+    double product = lu.sign;
+    for (int64_t i = 0; i < m.rows; ++i) product *= lu.factors(i, i);
+    return std::vector<double>{product};
   });
 }
 
-Tree Slogdet(const OpCall& c) {
-  const auto results = slogdet(c.tensor("x"));
-  return Tree::tuple({results[0], results[1]});
-}
-Tree Logdet(const OpCall& c) { return slogdet(c.tensor("x"))[1]; }
+Tensor logdet(const Tensor& x) { return slogdet(x).tensors[1]; }
 
-Tree Inv(const OpCall& c) {
-  const Tensor x = c.tensor("x");
+Tensor inv(const Tensor& x) {
   check_square(x);
   return one_result("inv", x, {rows_of(x), rows_of(x)}, [](const Matrix& m) {
     return dense::solve(dense::lu(m), Matrix::identity(m.rows));
   });
 }
 
-Tree Pinv(const OpCall& c) {
-  const Tensor x = c.tensor("x");
+Tensor pinv(const Tensor& x, std::optional<double> given_rcond) {
   check_rank(x);
   const double largest = static_cast<double>(std::max(rows_of(x), columns_of(x)));
-  const double rcond = c.optional_number("rcond").value_or(10 * largest * kEpsilon);
+  const double rcond = given_rcond.value_or(10 * largest * kEpsilon);
   return one_result("pinv", x, {columns_of(x), rows_of(x)},
                     [rcond](const Matrix& m) { return pseudo_inverse(m, rcond); });
 }
 
-Tree MatrixRank(const OpCall& c) {
-  const Tensor x = c.tensor("x");
-  const auto tol = c.optional_number("tol");
+Tensor matrix_rank(const Tensor& x, std::optional<double> tol) {
   return each_matrix("matrix_rank", x, {{{}, DType::kInt32}},
                      [tol](const Matrix& m, std::span<const runtime::View> out, int64_t i) {
                        const auto s = dense::svd(m).s;
@@ -223,105 +207,96 @@ Tree MatrixRank(const OpCall& c) {
       .front();
 }
 
-Tree Solve(const OpCall& c) {
-  const Tensor a = c.tensor("a");
+Tensor solve(const Tensor& a, const Tensor& b) {
   check_square(a);
-  return solve_with("solve", a, c.tensor("b"), [](const Matrix& m, Matrix b) {
-    return dense::solve(dense::lu(m), std::move(b));
+  return solve_with("solve", a, b, [](const Matrix& m, Matrix right) {
+    return dense::solve(dense::lu(m), std::move(right));
   });
 }
 
-Tree SolveTriangular(const OpCall& c) {
-  const Tensor a = c.tensor("a");
+Tensor solve_triangular(const Tensor& a, const Tensor& b, bool lower) {
   check_square(a);
-  return solve_with("solve_triangular", a, c.tensor("b"),
-                    [lower = c.flag("lower")](const Matrix& m, Matrix b) {
-                      return dense::solve_triangular(m, std::move(b), lower);
-                    });
+  return solve_with("solve_triangular", a, b, [lower](const Matrix& m, Matrix right) {
+    return dense::solve_triangular(m, std::move(right), lower);
+  });
 }
 
-Tree Lstsq(const OpCall& c) {
-  const Tensor a = c.tensor("a");
+Tensor lstsq(const Tensor& a, const Tensor& b, std::optional<double> given_rcond) {
   check_rank(a);
   const double largest = static_cast<double>(std::max(rows_of(a), columns_of(a)));
-  const double rcond = c.optional_number("rcond").value_or(largest * kEpsilon);
-  return solve_with("lstsq", a, c.tensor("b"), [rcond](const Matrix& m, const Matrix& b) {
-    return dense::multiply(pseudo_inverse(m, rcond), b);
+  const double rcond = given_rcond.value_or(largest * kEpsilon);
+  return solve_with("lstsq", a, b, [rcond](const Matrix& m, const Matrix& right) {
+    return dense::multiply(pseudo_inverse(m, rcond), right);
   });
 }
 
-Tree LuFactor(const OpCall& c) {
-  const Tensor x = c.tensor("x");
+TensorTuple lu_factor(const Tensor& x) {
   check_rank(x);
   const int64_t n = std::min(rows_of(x), columns_of(x));
-  const auto results = each_matrix(
+  return {each_matrix(
       "lu_factor", x, {{{rows_of(x), columns_of(x)}, DType::kFloat32}, {{n}, DType::kInt32}},
       [](const Matrix& m, std::span<const runtime::View> out, int64_t i) {
         const dense::Lu lu = dense::lu(m);
         write(lu.factors, out[0], i);
         std::copy(lu.pivots.begin(), lu.pivots.end(),
                   out[1].as<int32_t>() + i * static_cast<int64_t>(lu.pivots.size()));
-      });
-  return Tree::tuple({results[0], results[1]});
+      })};
 }
 
-Tree Eigh(const OpCall& c) {
-  const Tensor x = c.tensor("x");
+TensorTuple eigh(const Tensor& x) {
   check_square(x);
   const int64_t n = rows_of(x);
-  const auto results = each_matrix("eigh", x, {{{n}, DType::kFloat32}, {{n, n}, DType::kFloat32}},
-                                   [](Matrix m, std::span<const runtime::View> out, int64_t i) {
-                                     // Only the symmetric part counts.
-                                     const Matrix t = m.transposed();
-                                     for (size_t k = 0; k < m.values.size(); ++k) {
-                                       m.values[k] = (m.values[k] + t.values[k]) / 2;
-                                     }
-                                     const dense::Eigen eigen = dense::eigh(std::move(m));
-                                     write(eigen.values, out[0], i);
-                                     write(eigen.vectors, out[1], i);
-                                   });
-  return Tree::tuple({results[0], results[1]});
+  return {each_matrix("eigh", x, {{{n}, DType::kFloat32}, {{n, n}, DType::kFloat32}},
+                      [](Matrix m, std::span<const runtime::View> out, int64_t i) {
+                        // Uses the symmetric part only.
+                        const Matrix t = m.transposed();
+                        for (size_t k = 0; k < m.values.size(); ++k) {
+                          m.values[k] = (m.values[k] + t.values[k]) / 2;
+                        }
+                        const dense::Eigen eigen = dense::eigh(std::move(m));
+                        write(eigen.values, out[0], i);
+                        write(eigen.vectors, out[1], i);
+                      })};
 }
 
-Tree SVD(const OpCall& c) {
-  const Tensor x = c.tensor("x");
+// Returns only the singular values without compute_uv.
+Result<ValueType::kTensors> svd(const Tensor& x, bool full, bool compute_uv) {
   check_rank(x);
   const int64_t rows = rows_of(x), columns = columns_of(x), k = std::min(rows, columns);
-  const bool full = c.flag("full_matrices");
   const auto results =
       each_matrix("svd", x,
                   {{{rows, full ? rows : k}, DType::kFloat32},
                    {{k}, DType::kFloat32},
                    {{full ? columns : k, columns}, DType::kFloat32}},
                   [full](const Matrix& m, std::span<const runtime::View> out, int64_t i) {
-                    dense::Svd svd = dense::svd(m);
+                    dense::Svd parts = dense::svd(m);
                     if (full) {
-                      svd.u = dense::completed(svd.u);
-                      svd.vt = dense::completed(svd.vt.transposed()).transposed();
+                      parts.u = dense::completed(parts.u);
+                      parts.vt = dense::completed(parts.vt.transposed()).transposed();
                     }
-                    write(svd.u, out[0], i);
-                    write(svd.s, out[1], i);
-                    write(svd.vt, out[2], i);
+                    write(parts.u, out[0], i);
+                    write(parts.s, out[1], i);
+                    write(parts.vt, out[2], i);
                   });
-  if (!c.flag("compute_uv")) return results[1];
-  return Tree::tuple({results[0], results[1], results[2]});
+  if (!compute_uv) return {results[1]};
+  return {Tree::tuple({results[0], results[1], results[2]})};
 }
 
-Tree Qr(const OpCall& c) {
-  const Tensor x = c.tensor("x");
-  const std::string& mode = c.string("mode");
-  if (mode != "reduced" && mode != "complete") {
-    raise_value_error(
-        {"`mode` argument value not supported. Expected one of {'reduced', "
-         "'complete'}. Received: mode=",
-         mode});
-  }
-  if (mode == "complete" || x.rank() != 2) {
-    raise_not_implemented_error({"qr is supported for one matrix in mode 'reduced' only."});
-  }
-  const auto result = qr(x);
-  return Tree::tuple({result.q, result.r});
-}
+}  // namespace
 
-}  // namespace calls
+KERAS_OP("ops.linalg", Cholesky, cholesky, "x, .upper=False")
+KERAS_OP("ops.linalg", CholeskyInverse, cholesky_inverse, "x, .upper=False")
+KERAS_OP("ops.linalg", Det, det, "x")
+KERAS_OP("ops.numpy", Slogdet, slogdet, "x")
+KERAS_OP("ops.math", Logdet, logdet, "x")
+KERAS_OP("ops.linalg", Inv, inv, "x")
+KERAS_OP("ops.linalg", Pinv, pinv, "x, .rcond=None")
+KERAS_OP("ops.linalg", MatrixRank, matrix_rank, "x, .tol=None")
+KERAS_OP("ops.linalg", Solve, solve, "a, b")
+KERAS_OP("ops.linalg", SolveTriangular, solve_triangular, "a, b, .lower=False")
+KERAS_OP("ops.linalg", Lstsq, lstsq, "a, b, .rcond=None")
+KERAS_OP("ops.linalg", LuFactor, lu_factor, "x")
+KERAS_OP("ops.linalg", Eigh, eigh, "x")
+KERAS_OP("ops.linalg", SVD, svd, "x, .full_matrices=True, .compute_uv=True")
+
 }  // namespace keras::ops

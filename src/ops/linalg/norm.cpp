@@ -12,7 +12,7 @@
 namespace keras::ops {
 namespace {
 
-// Python's float('inf') travels as a number.
+// Python's float('inf') is a number in JSON.
 bool is_infinite(const json::Value& ord) { return ord.is_number() && std::isinf(ord.as_double()); }
 
 Tensor vector_norm(const Tensor& x, const json::Value& ord, const Axes& axis, bool keepdims) {
@@ -31,7 +31,7 @@ Tensor vector_norm(const Tensor& x, const json::Value& ord, const Axes& axis, bo
   return power(sum(power(absolute(x), p), axis, keepdims), 1 / p);
 }
 
-// Sums of absolute values along one axis, the largest or smallest along the other.
+// Sums absolute values along one axis and takes the largest or smallest along the other.
 Tensor sum_norm(const Tensor& x, int sums, int chosen, bool largest, bool keepdims) {
   const Tensor totals = sum(absolute(x), sums, true);
   const Tensor y = largest ? max(totals, chosen, true) : min(totals, chosen, true);
@@ -52,14 +52,27 @@ Tensor matrix_norm(const Tensor& x, const json::Value& ord, const Axes& axis, bo
   raise_not_implemented_error({"Matrix norms of order ", repr(ord), " are not supported."});
 }
 
+TensorTuple qr_op(const Tensor& x, const std::string& mode) {
+  if (mode != "reduced" && mode != "complete") {
+    raise_value_error(
+        {"`mode` argument value not supported. Expected one of {'reduced', "
+         "'complete'}. Received: mode=",
+         mode});
+  }
+  if (mode == "complete" || x.rank() != 2) {
+    raise_not_implemented_error({"qr is supported for one matrix in mode 'reduced' only."});
+  }
+  const Qr result = qr(x);
+  return {{result.q, result.r}};
+}
+
 }  // namespace
 
+KERAS_OP("ops.linalg", Qr, qr_op, "x, .mode='reduced'")
+
+KERAS_OP("ops.linalg", Norm, norm, "x, .ord=None, .axis=None, .keepdims=False")
 Tensor norm(const Operand& x, const json::Value& ord, const Axes& axis, bool keepdims) {
-  if (makes_node(x)) {
-    return make_node("Norm", {x.tree()},
-                     {{"ord", ord}, {"axis", axis.json()}, {"keepdims", keepdims}})
-        .as_tensor();
-  }
+  if (makes_node(x)) return make_node(rows::Norm, {x, ord, axis, keepdims});
   const DType dtype = float_of(x);
   const Tensor values = x.as(DType::kFloat32);
   const int rank = values.rank();
@@ -100,10 +113,6 @@ Qr qr(const Tensor& x) {
         {.scratch = scratch_of<double>(kernels::qr_scratch_doubles(rows, columns))});
   });
   return {results[0], results[1]};
-}
-
-Tree calls::Norm(const OpCall& c) {
-  return norm(c.operand("x"), c.field("ord"), c.axes(), c.flag("keepdims"));
 }
 
 }  // namespace keras::ops

@@ -1,4 +1,4 @@
-// Complex tensors, which hold a real and an imaginary float32 per element.
+// Complex tensors: one real and one imaginary float32 per element.
 #include <cstring>
 
 #include "ops/common/support.h"
@@ -17,12 +17,8 @@ Tensor reinterpreted(const Tensor& x, const Shape& shape, DType dtype) {
   });
 }
 
-}  // namespace
-
-namespace calls {
-
-Tree ViewAsComplex(const OpCall& c) {
-  const Tensor x = cast(c.tensor("x"), DType::kFloat32);
+Tensor view_as_complex(const Tensor& given) {
+  const Tensor x = cast(given, DType::kFloat32);
   if (x.rank() < 1 || x.shape().back() != 2) {
     raise_value_error(
         {"Last dimension of input must be size 2 (real and imaginary). Received shape: ",
@@ -31,20 +27,24 @@ Tree ViewAsComplex(const OpCall& c) {
   return reinterpreted(x, x.shape().slice(0, x.rank() - 1), DType::kComplex64);
 }
 
-Tree ViewAsReal(const OpCall& c) {
-  const Tensor x = c.tensor("x");
+Tensor view_as_real(const Tensor& x) {
   const Shape shape = x.shape().concat({2});
   if (x.dtype() == DType::kComplex64) return reinterpreted(x, shape, DType::kFloat32);
   const Tensor real = cast(x, DType::kFloat32);
   return stack({real, zeros_like(real)}, -1);
 }
 
-Tree Polar(const OpCall& c) {
-  const Tensor length = cast(c.tensor("abs_"), DType::kFloat32);
-  const Tensor angle = cast(c.tensor("angle"), DType::kFloat32);
+Tensor polar(const Tensor& given_length, const Tensor& given_angle) {
+  const Tensor length = cast(given_length, DType::kFloat32);
+  const Tensor angle = cast(given_angle, DType::kFloat32);
   const Tensor parts = stack({multiply(length, cos(angle)), multiply(length, sin(angle))}, -1);
   return reinterpreted(parts, parts.shape().slice(0, parts.rank() - 1), DType::kComplex64);
 }
 
-}  // namespace calls
+}  // namespace
+
+KERAS_OP("ops.math", ViewAsComplex, view_as_complex, "x")
+KERAS_OP("ops.math", ViewAsReal, view_as_real, "x")
+KERAS_OP("ops.nn", Polar, polar, "abs_, angle")
+
 }  // namespace keras::ops

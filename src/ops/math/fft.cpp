@@ -13,14 +13,13 @@ namespace {
 
 using Complex = std::complex<double>;
 
-// The operator of the standard library also makes up for products of infinities, with a function of
-// its own.
+// The operator of the standard library calls a function that handles infinities.
 Complex product(const Complex& a, const Complex& b) {
   return {a.real() * b.real() - a.imag() * b.imag(), a.real() * b.imag() + a.imag() * b.real()};
 }
 constexpr double kPi = 3.14159265358979323846;
 
-// In place. Powers of two are split in halves, what remains is summed as it is defined.
+// In place. Even lengths are halved; odd lengths use the definition.
 void transform(std::vector<Complex>& x, bool inverse) {
   const size_t n = x.size();
   if (n <= 1) return;
@@ -56,7 +55,11 @@ struct Pair {
   Tensor real, imag;
 };
 
-Pair pair_of(const Tree& value) {
+// The argument of the operations on complex numbers.
+using PairArgument = Unread<ValueType::kTensors>;
+
+Pair pair_of(const PairArgument& given) {
+  const Tree& value = given.value;
   if (!value.is_sequence() || value.items().size() != 2) {
     raise_value_error(
         {"Input `x` should be a tuple of two tensors - real and imaginary."
@@ -77,7 +80,7 @@ Pair pair_of(const Tree& value) {
   return x;
 }
 
-Tree tuple(const Pair& x) { return Tree::tuple({x.real, x.imag}); }
+TensorTuple tuple(const Pair& x) { return {{x.real, x.imag}}; }
 
 // Along the last axis.
 Pair fft(const Pair& x, bool inverse) {
@@ -109,7 +112,7 @@ Pair fft(const Pair& x, bool inverse) {
 Pair swapped(const Pair& x) { return {swapaxes(x.real, -2, -1), swapaxes(x.imag, -2, -1)}; }
 Pair fft2(const Pair& x, bool inverse) { return swapped(fft(swapped(fft(x, inverse)), inverse)); }
 
-// The last axis cut or filled with zeros.
+// Truncates the last axis or pads it with zeros.
 Tensor with_length(const Tensor& x, int64_t n) {
   const int64_t length = x.shape().back();
   if (length == kNone) return Tensor::abstract(x.shape().with_last(n), x.dtype());
@@ -133,7 +136,7 @@ Pair rfft(const Tensor& x, std::optional<int64_t> fft_length) {
   return {with_length(full.real, bins), with_length(full.imag, bins)};
 }
 
-// The inverse of a transform of real values, of which half is given.
+// The inverse of rfft.
 Tensor irfft(const Pair& x, std::optional<int64_t> fft_length) {
   const int64_t given = x.real.shape().back();
   const int64_t n = fft_length.value_or(given == kNone ? kNone : 2 * (given - 1));
@@ -141,7 +144,7 @@ Tensor irfft(const Pair& x, std::optional<int64_t> fft_length) {
   if (n == kNone) return Tensor::abstract(x.real.shape().with_last(kNone), x.real.dtype());
   const int64_t bins = n / 2 + 1;
   const Tensor real = with_length(x.real, bins), imag = with_length(x.imag, bins);
-  // The others mirror bins 1 to (n - 1) / 2.
+  // The other bins mirror bins 1 to (n - 1) / 2.
   const Tree mirror = Tree::tuple({Tree::Ellipsis(), Tree::Slice{(n - 1) / 2, Tree(0), Tree(-1)}});
   const Pair full{concatenate({real, get_item(real, mirror)}, -1),
                   concatenate({imag, negative(get_item(imag, mirror))}, -1)};
@@ -229,23 +232,18 @@ Tensor overlapped(const Tensor& x, int64_t stride) {
   });
 }
 
-}  // namespace
-
-namespace calls {
-
-Tree FFT(const OpCall& c) { return tuple(fft(pair_of(c.arg("x")), false)); }
-Tree FFT2(const OpCall& c) { return tuple(fft2(pair_of(c.arg("x")), false)); }
-Tree IFFT2(const OpCall& c) { return tuple(fft2(pair_of(c.arg("x")), true)); }
-Tree RFFT(const OpCall& c) { return tuple(rfft(c.tensor("x"), c.optional_integer("fft_length"))); }
-Tree IRFFT(const OpCall& c) { return irfft(pair_of(c.arg("x")), c.optional_integer("fft_length")); }
-
-Tree ExtractSequences(const OpCall& c) {
-  return frames(c.tensor("x"), c.integer("sequence_length"), c.integer("sequence_stride"));
+TensorTuple fft_op(const PairArgument& x) { return tuple(fft(pair_of(x), false)); }
+TensorTuple fft2_op(const PairArgument& x) { return tuple(fft2(pair_of(x), false)); }
+TensorTuple ifft2(const PairArgument& x) { return tuple(fft2(pair_of(x), true)); }
+TensorTuple rfft_op(const Tensor& x, std::optional<int64_t> fft_length) {
+  return tuple(rfft(x, fft_length));
+}
+Tensor irfft_op(const PairArgument& x, std::optional<int64_t> fft_length) {
+  return irfft(pair_of(x), fft_length);
 }
 
-Tree STFT(const OpCall& c) {
-  Tensor x = c.tensor("x");
-  const int64_t length = c.integer("sequence_length"), fft_length = c.integer("fft_length");
+TensorTuple stft(Tensor x, int64_t length, int64_t stride, int64_t fft_length,
+                 const json::Value& given_window, bool center) {
   if (x.dtype() != DType::kFloat32 && x.dtype() != DType::kFloat64) {
     raise_type_error({"Invalid input type. Expected `float32` or `float64`. Received: input type=",
                       std::string(dtype_name(x.dtype()))});
@@ -256,23 +254,19 @@ Tree STFT(const OpCall& c) {
          "sequence_length=",
          std::to_string(length), ", fft_length=", std::to_string(fft_length)});
   }
-  const Tensor window = window_of(c.field("window"), length, fft_length);
-  if (c.flag("center")) {
+  const Tensor window = window_of(given_window, length, fft_length);
+  if (center) {
     std::vector<PadWidth> widths(static_cast<size_t>(x.rank()));
     widths.back() = {fft_length / 2, fft_length / 2};
     x = pad(x, widths, "reflect");
   }
-  return tuple(
-      rfft(multiply(frames(x, fft_length, c.integer("sequence_stride")), window), fft_length));
+  return tuple(rfft(multiply(frames(x, fft_length, stride), window), fft_length));
 }
 
-Tree ISTFT(const OpCall& c) {
-  const Pair x = pair_of(c.arg("x"));
-  const int64_t length = c.integer("sequence_length"), stride = c.integer("sequence_stride");
-  const int64_t fft_length = c.integer("fft_length");
-  const Tensor window = window_of(c.field("window"), length, fft_length);
-  const bool center = c.flag("center");
-  const auto wanted = c.optional_integer("length");
+Tensor istft(const PairArgument& given, int64_t sequence_length, int64_t stride, int64_t fft_length,
+             std::optional<int64_t> wanted, const json::Value& given_window, bool center) {
+  const Pair x = pair_of(given);
+  const Tensor window = window_of(given_window, sequence_length, fft_length);
   const Shape& shape = x.real.shape();
   if (!shape.is_fully_defined()) {
     const int64_t count = shape[shape.rank() - 2];
@@ -285,7 +279,7 @@ Tree ISTFT(const OpCall& c) {
   const Tensor pieces = multiply(irfft(x, fft_length), window);
   const Tensor weight = overlapped(broadcast_to(square(window), Shape{count, fft_length}), stride);
   Tensor y = divide(overlapped(pieces, stride), where(greater(weight, 1e-10), weight, 1.0));
-  if (c.is_none("window")) {
+  if (given_window.is_null()) {
     y = multiply(y, static_cast<double>(fft_length) / static_cast<double>(stride));
   }
   const int64_t start = center ? fft_length / 2 : 0;
@@ -293,8 +287,7 @@ Tree ISTFT(const OpCall& c) {
   return get_item(y, Tree::tuple({Tree::Ellipsis(), Tree::Slice{start, stop, Tree()}}));
 }
 
-Tree CDist(const OpCall& c) {
-  const Tensor x = c.tensor("x"), y = c.tensor("y");
+Tensor cdist(const Tensor& x, const Tensor& y) {
   if (x.rank() < 2 || y.rank() < 2) raise_value_error({"`cdist` inputs must have rank >= 2"});
   if (x.shape().back() != y.shape().back()) {
     raise_value_error({"Last dimension of inputs to `cdist` must match"});
@@ -302,5 +295,19 @@ Tree CDist(const OpCall& c) {
   return sqrt(sum(square(subtract(expand_dims(x, -2), expand_dims(y, -3))), -1));
 }
 
-}  // namespace calls
+}  // namespace
+
+KERAS_OP("ops.math", FFT, fft_op, "x")
+KERAS_OP("ops.math", FFT2, fft2_op, "x")
+KERAS_OP("ops.math", IFFT2, ifft2, "x")
+KERAS_OP("ops.math", RFFT, rfft_op, "x, .fft_length=None")
+KERAS_OP("ops.math", IRFFT, irfft_op, "x, .fft_length=None")
+KERAS_OP("ops.math", STFT, stft,
+         "x, .sequence_length, .sequence_stride, .fft_length, .window='hann', .center=True")
+KERAS_OP("ops.math", ISTFT, istft,
+         "x, .sequence_length, .sequence_stride, .fft_length, .length=None, .window='hann', "
+         ".center=True")
+KERAS_OP("ops.math", ExtractSequences, frames, "x, .sequence_length, .sequence_stride")
+KERAS_OP("ops.math", CDist, cdist, "x, y")
+
 }  // namespace keras::ops

@@ -44,7 +44,7 @@ class AttentionStep final : public Step {
   bool has_bias_, has_mask_;
 };
 
-// A bias or mask as [batch, heads, length, key_length], ones where it is repeated.
+// A bias or mask as [batch, heads, length, key_length]; broadcast axes have size 1.
 Tensor with_four_axes(Tensor t, int64_t heads) {
   while (t.rank() < 4) {
     t = expand_dims(t, t.rank() == 3 && t.shape()[1] == heads ? 2 : std::min(1, t.rank()));
@@ -128,19 +128,26 @@ std::unique_ptr<Step> make_step(const Prepared& p, const AttentionOptions& optio
                                          static_cast<bool>(p.mask));
 }
 
+Tensor dot_product_attention_op(const Tensor& query, const Tensor& key, const Tensor& value,
+                                const Tensor& bias, const Tensor& mask, std::optional<double> scale,
+                                bool is_causal, std::optional<bool> /*flash_attention*/,
+                                std::optional<double> /*attn_logits_soft_cap*/) {
+  return dot_product_attention(query, key, value, bias, mask,
+                               {.scale = scale, .is_causal = is_causal});
+}
+
 }  // namespace
+
+KERAS_OP("ops.nn", DotProductAttention, dot_product_attention_op,
+         "query, key, value, ~bias=None, ~mask=None, ~scale=None, .is_causal=False, "
+         ".flash_attention=None, .attn_logits_soft_cap=None")
 
 Tensor dot_product_attention(const Tensor& query, const Tensor& key, const Tensor& value,
                              const Tensor& bias, const Tensor& mask,
                              const AttentionOptions& options) {
   if (makes_node({query, key, value, bias, mask})) {
-    Tree::Dict kwargs;
-    kwargs.set("bias", bias);
-    kwargs.set("mask", mask);
-    kwargs.set("scale", options.scale ? Tree(*options.scale) : Tree());
-    return make_node("DotProductAttention", {query, key, value}, {{"is_causal", options.is_causal}},
-                     std::move(kwargs))
-        .as_tensor();
+    return make_node(rows::DotProductAttention,
+                     {query, key, value, bias, mask, options.scale, options.is_causal});
   }
   const Prepared p = prepare(query, key, value, bias, mask);
   const Tensor y =
@@ -155,14 +162,6 @@ AttentionResult attention_with_scores(const Tensor& query, const Tensor& key, co
   const std::vector<Spec> specs{{p.output, DType::kFloat32}, {p.scores, DType::kFloat32}};
   const auto results = emit(p.inputs, specs, [&] { return make_step(p, options); });
   return {cast(results[0], p.dtype), cast(results[1], p.dtype)};
-}
-
-Tree calls::DotProductAttention(const OpCall& c) {
-  AttentionOptions options;
-  options.is_causal = c.flag("is_causal");
-  if (c.has("scale")) options.scale = c.arg("scale").as_number();
-  return dot_product_attention(c.tensor("query"), c.tensor("key"), c.tensor("value"),
-                               c.tensor("bias"), c.tensor("mask"), options);
 }
 
 }  // namespace keras::ops

@@ -8,57 +8,29 @@
 #include "ops/common/packed.h"
 #include "ops/core.h"
 #include "ops/nn.h"
-#include "ops/nn/conv_fields.h"
+#include "ops/nn/packed_conv_step.h"
 #include "ops/nn/window.h"
 
 namespace keras::ops {
 namespace {
 
-class ConvStep final : public Step {
- public:
-  explicit ConvStep(const kernels::Conv& p) : p_(p) {}
-  std::string_view name() const override { return "conv"; }
+struct ConvKernel {
+  static constexpr std::string_view kName = "conv";
+  static constexpr bool kScalesWeights = true;
+  kernels::Conv p;
 
-  std::vector<int> bind_constants(std::span<const Tensor> constants) override {
-    if (!constants[1]) return {};
-    kernels::pack_conv(p_, constants[1].data<float>(),
-                       packed_.allocate(kernels::conv_packed_floats(p_)), epilogue_.scale());
-    return {1};
+  int64_t packed_floats() const { return kernels::conv_packed_floats(p); }
+  int64_t scratch_floats() const { return kernels::conv_scratch_floats(p); }
+  void pack(const float* weights, float* packed, const float* scale) const {
+    kernels::pack_conv(p, weights, packed, scale);
   }
-  bool fuse_activation(const runtime::Activation& activation) override {
-    return epilogue_.fuse(activation);
+  bool take_padding(const runtime::ZeroPadding& padding) {
+    return ops::take_padding(p.window, padding);
   }
-  bool fuse_affine(const runtime::ChannelAffine& affine,
-                   std::span<const Tensor> constants) override {
-    return (affine.scale.empty() || constants[1]) && epilogue_.fuse(affine);
+  void run(const float* x, const float* packed, float* y, float* scratch,
+           const kernels::Epilogue& epilogue) const {
+    kernels::conv(p, x, packed, y, scratch, epilogue);
   }
-  bool fuse_padding(const runtime::ZeroPadding& padding) override {
-    return take_padding(p_.window, padding);
-  }
-  size_t scratch_bytes() const override {
-    const int64_t packed = packed_ ? 0 : packed_floats();
-    return scratch_floats(packed + kernels::conv_scratch_floats(p_));
-  }
-  void run(std::span<const View> in, std::span<const View> out, std::byte* scratch) const override {
-    auto* floats = reinterpret_cast<float*>(scratch);
-    const float* packed = nullptr;
-    if (packed_) {
-      packed = packed_.data();
-    } else {
-      kernels::pack_conv(p_, in[1].as<float>(), floats);
-      packed = floats;
-      floats += packed_floats();
-    }
-    kernels::conv(p_, in[0].as<float>(), packed, out[0].as<float>(), floats, epilogue_.epilogue());
-  }
-
- private:
-  // Rounded up, so that the scratch behind it stays aligned.
-  int64_t packed_floats() const { return (kernels::conv_packed_floats(p_) + 15) / 16 * 16; }
-
-  kernels::Conv p_;
-  FusedEpilogue epilogue_;
-  Packed packed_;
 };
 
 class DepthwiseConvStep final : public Step {
@@ -120,7 +92,7 @@ WindowSpec spec_of(const Tensor& kernel, const ConvOptions& options) {
           .same = is_same_padding(options.padding)};
 }
 
-// What Keras prints of the arguments when nothing is left of the input.
+// Keras's description of the arguments when the output would be empty.
 std::string received(const Tensor& x, const Tensor& kernel, const WindowSpec& spec) {
   return " `inputs shape=" + repr(x.shape()) + "`, `kernel shape=" + repr(kernel.shape()) +
          "`, `dilation_rate=" + numpy_text(spec.dilation) +
@@ -128,7 +100,7 @@ std::string received(const Tensor& x, const Tensor& kernel, const WindowSpec& sp
          "`, `padding=" + (spec.same ? "same" : "valid") + "`.";
 }
 
-// Both as float32, channels last.
+// Tensors are float32 and channels_last.
 Tensor conv_last(const Tensor& x, const Tensor& kernel, const ConvOptions& options) {
   const WindowSpec spec = spec_of(kernel, options);
   const std::vector<int64_t> input = spatial_dims(x.shape());
@@ -149,11 +121,12 @@ Tensor conv_last(const Tensor& x, const Tensor& kernel, const ConvOptions& optio
   }
   const Shape shape = channels_last_shape(x.shape()[0], output, filters);
   return emit({x, kernel}, Spec{shape, DType::kFloat32}, [&] {
-    return std::make_unique<ConvStep>(kernels::Conv{.window = window_of(input, output, spec),
-                                                    .batch = x.shape()[0],
-                                                    .in_channels = channels,
-                                                    .out_channels = filters,
-                                                    .groups = groups});
+    return std::make_unique<PackedConvStep<ConvKernel>>(
+        ConvKernel{{.window = window_of(input, output, spec),
+                    .batch = x.shape()[0],
+                    .in_channels = channels,
+                    .out_channels = filters,
+                    .groups = groups}});
   });
 }
 
@@ -183,7 +156,7 @@ Tensor depthwise_last(const Tensor& x, const Tensor& kernel, const ConvOptions& 
 
 using LastForm = Tensor (*)(const Tensor&, const Tensor&, const ConvOptions&);
 
-// Either data format and any float dtype, by way of the form above.
+// Converts from any data format and float dtype to `form` and back.
 Tensor in_last_form(LastForm form, const Tensor& inputs, const Tensor& kernel,
                     const ConvOptions& options) {
   check_ranks(inputs, kernel);
@@ -194,34 +167,48 @@ Tensor in_last_form(LastForm form, const Tensor& inputs, const Tensor& kernel,
   return cast(first ? to_channels_first(y) : y, dtype);
 }
 
+Tensor conv_op(const Tensor& inputs, const Tensor& kernel, const Ints& strides,
+               const std::string& padding, const DataFormat& data_format,
+               const Ints& dilation_rate) {
+  return conv(inputs, kernel, {strides, padding, data_format, dilation_rate});
+}
+
+Tensor depthwise_conv_op(const Tensor& inputs, const Tensor& kernel, const Ints& strides,
+                         const std::string& padding, const DataFormat& data_format,
+                         const Ints& dilation_rate) {
+  return depthwise_conv(inputs, kernel, {strides, padding, data_format, dilation_rate});
+}
+
+Tensor separable_conv_op(const Tensor& inputs, const Tensor& depthwise_kernel,
+                         const Tensor& pointwise_kernel, const Ints& strides,
+                         const std::string& padding, const DataFormat& data_format,
+                         const Ints& dilation_rate) {
+  return separable_conv(inputs, depthwise_kernel, pointwise_kernel,
+                        {strides, padding, data_format, dilation_rate});
+}
+
 }  // namespace
 
-json::Object conv_fields(const ConvOptions& options) {
-  return {{"strides", FieldTraits<Ints>::write(options.strides)},
-          {"padding", options.padding},
-          {"data_format", options.data_format},
-          {"dilation_rate", FieldTraits<Ints>::write(options.dilation_rate)}};
-}
-
-ConvOptions conv_options(const OpCall& c) {
-  ConvOptions options;
-  options.strides = FieldTraits<Ints>::read(c.field("strides"));
-  options.padding = c.string("padding");
-  options.data_format = c.data_format();
-  options.dilation_rate = FieldTraits<Ints>::read(c.field("dilation_rate"));
-  return options;
-}
+KERAS_OP("ops.nn", Conv, conv_op,
+         "inputs, kernel, .strides=1, .padding='valid', .data_format=None, .dilation_rate=1")
+KERAS_OP("ops.nn", DepthwiseConv, depthwise_conv_op,
+         "inputs, kernel, .strides=1, .padding='valid', .data_format=None, .dilation_rate=1")
+KERAS_OP("ops.nn", SeparableConv, separable_conv_op,
+         "inputs, depthwise_kernel, pointwise_kernel, .strides=1, .padding='valid', "
+         ".data_format=None, .dilation_rate=1")
 
 Tensor conv(const Tensor& inputs, const Tensor& kernel, const ConvOptions& options) {
   if (makes_node({inputs, kernel})) {
-    return make_node("Conv", {inputs, kernel}, conv_fields(options)).as_tensor();
+    return make_node(rows::Conv, {inputs, kernel, options.strides, options.padding,
+                                  options.data_format, options.dilation_rate});
   }
   return in_last_form(conv_last, inputs, kernel, options);
 }
 
 Tensor depthwise_conv(const Tensor& inputs, const Tensor& kernel, const ConvOptions& options) {
   if (makes_node({inputs, kernel})) {
-    return make_node("DepthwiseConv", {inputs, kernel}, conv_fields(options)).as_tensor();
+    return make_node(rows::DepthwiseConv, {inputs, kernel, options.strides, options.padding,
+                                           options.data_format, options.dilation_rate});
   }
   return in_last_form(depthwise_last, inputs, kernel, options);
 }
@@ -229,25 +216,13 @@ Tensor depthwise_conv(const Tensor& inputs, const Tensor& kernel, const ConvOpti
 Tensor separable_conv(const Tensor& inputs, const Tensor& depthwise_kernel,
                       const Tensor& pointwise_kernel, const ConvOptions& options) {
   if (makes_node({inputs, depthwise_kernel, pointwise_kernel})) {
-    return make_node("SeparableConv", {inputs, depthwise_kernel, pointwise_kernel},
-                     conv_fields(options))
-        .as_tensor();
+    return make_node(rows::SeparableConv,
+                     {inputs, depthwise_kernel, pointwise_kernel, options.strides, options.padding,
+                      options.data_format, options.dilation_rate});
   }
   ConvOptions pointwise;
   pointwise.data_format = options.data_format;
   return conv(depthwise_conv(inputs, depthwise_kernel, options), pointwise_kernel, pointwise);
 }
 
-namespace calls {
-
-Tree Conv(const OpCall& c) { return conv(c.tensor("inputs"), c.tensor("kernel"), conv_options(c)); }
-Tree DepthwiseConv(const OpCall& c) {
-  return depthwise_conv(c.tensor("inputs"), c.tensor("kernel"), conv_options(c));
-}
-Tree SeparableConv(const OpCall& c) {
-  return separable_conv(c.tensor("inputs"), c.tensor("depthwise_kernel"),
-                        c.tensor("pointwise_kernel"), conv_options(c));
-}
-
-}  // namespace calls
 }  // namespace keras::ops

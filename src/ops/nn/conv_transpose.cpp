@@ -4,62 +4,32 @@
 
 #include <algorithm>
 
-#include "ops/common/epilogue.h"
-#include "ops/common/packed.h"
 #include "ops/core.h"
 #include "ops/nn.h"
-#include "ops/nn/conv_fields.h"
+#include "ops/nn/packed_conv_step.h"
 #include "ops/nn/window.h"
 
 namespace keras::ops {
 namespace {
 
-class ConvTransposeStep final : public Step {
- public:
-  explicit ConvTransposeStep(const kernels::ConvTranspose& p) : p_(p) {}
-  std::string_view name() const override { return "conv_transpose"; }
+struct ConvTransposeKernel {
+  static constexpr std::string_view kName = "conv_transpose";
+  static constexpr bool kScalesWeights = false;
+  kernels::ConvTranspose p;
 
-  std::vector<int> bind_constants(std::span<const Tensor> constants) override {
-    if (!constants[1]) return {};
-    kernels::pack_conv_transpose(p_, constants[1].data<float>(),
-                                 packed_.allocate(kernels::conv_transpose_packed_floats(p_)));
-    return {1};
+  int64_t packed_floats() const { return kernels::conv_transpose_packed_floats(p); }
+  int64_t scratch_floats() const { return kernels::conv_transpose_scratch_floats(p); }
+  void pack(const float* weights, float* packed, const float*) const {
+    kernels::pack_conv_transpose(p, weights, packed);
   }
-  bool fuse_activation(const runtime::Activation& activation) override {
-    return epilogue_.fuse(activation);
+  static bool take_padding(const runtime::ZeroPadding&) { return false; }
+  void run(const float* x, const float* packed, float* y, float* scratch,
+           const kernels::Epilogue& epilogue) const {
+    kernels::conv_transpose(p, x, packed, y, scratch, epilogue);
   }
-  bool fuse_affine(const runtime::ChannelAffine& affine, std::span<const Tensor>) override {
-    return affine.scale.empty() && epilogue_.fuse(affine);
-  }
-  size_t scratch_bytes() const override {
-    const int64_t packed = packed_ ? 0 : packed_floats();
-    return scratch_floats(packed + kernels::conv_transpose_scratch_floats(p_));
-  }
-  void run(std::span<const View> in, std::span<const View> out, std::byte* scratch) const override {
-    auto* floats = reinterpret_cast<float*>(scratch);
-    const float* packed = nullptr;
-    if (packed_) {
-      packed = packed_.data();
-    } else {
-      kernels::pack_conv_transpose(p_, in[1].as<float>(), floats);
-      packed = floats;
-      floats += packed_floats();
-    }
-    kernels::conv_transpose(p_, in[0].as<float>(), packed, out[0].as<float>(), floats,
-                            epilogue_.epilogue());
-  }
-
- private:
-  int64_t packed_floats() const {
-    return (kernels::conv_transpose_packed_floats(p_) + 15) / 16 * 16;
-  }
-
-  kernels::ConvTranspose p_;
-  FusedEpilogue epilogue_;
-  Packed packed_;
 };
 
-// Along one axis: how much of the full result is cut at its start, and what is left of it.
+// Along one axis: how much of the full result is cut at its start, and the size of the output.
 struct Extent {
   int64_t pad_begin, output;
 };
@@ -114,22 +84,33 @@ Tensor conv_transpose_last(const Tensor& x, const Tensor& kernel, const ConvOpti
                         .stride = Window::axes(strides, 1),
                         .dilation = Window::axes(dilation, 1),
                         .pad_begin = Window::axes(begin, 0)};
-    return std::make_unique<ConvTransposeStep>(
-        kernels::ConvTranspose{.window = window,
-                               .batch = x.shape()[0],
-                               .in_channels = kernel.shape().back(),
-                               .out_channels = filters});
+    return std::make_unique<PackedConvStep<ConvTransposeKernel>>(
+        ConvTransposeKernel{{.window = window,
+                             .batch = x.shape()[0],
+                             .in_channels = kernel.shape().back(),
+                             .out_channels = filters}});
   });
+}
+
+Tensor conv_transpose_op(const Tensor& inputs, const Tensor& kernel, const Ints& strides,
+                         const std::string& padding, const std::optional<Ints>& output_padding,
+                         const DataFormat& data_format, const Ints& dilation_rate) {
+  return conv_transpose(inputs, kernel, {strides, padding, data_format, dilation_rate},
+                        output_padding);
 }
 
 }  // namespace
 
+KERAS_OP("ops.nn", ConvTranspose, conv_transpose_op,
+         "inputs, kernel, .strides=1, .padding='valid', .output_padding=None, .data_format=None, "
+         ".dilation_rate=1")
+
 Tensor conv_transpose(const Tensor& inputs, const Tensor& kernel, const ConvOptions& options,
                       const std::optional<Ints>& output_padding) {
   if (makes_node({inputs, kernel})) {
-    json::Object fields = conv_fields(options);
-    fields.set("output_padding", FieldTraits<std::optional<Ints>>::write(output_padding));
-    return make_node("ConvTranspose", {inputs, kernel}, fields).as_tensor();
+    return make_node(rows::ConvTranspose,
+                     {inputs, kernel, options.strides, options.padding, output_padding,
+                      options.data_format, options.dilation_rate});
   }
   if (inputs.rank() != kernel.rank() || inputs.rank() < 3 || inputs.rank() > 5) {
     raise_value_error(
@@ -143,11 +124,6 @@ Tensor conv_transpose(const Tensor& inputs, const Tensor& kernel, const ConvOpti
   const Tensor y = conv_transpose_last(first ? to_channels_last(x) : x,
                                        cast(kernel, DType::kFloat32), options, output_padding);
   return cast(first ? to_channels_first(y) : y, dtype);
-}
-
-Tree calls::ConvTranspose(const OpCall& c) {
-  return conv_transpose(c.tensor("inputs"), c.tensor("kernel"), conv_options(c),
-                        FieldTraits<std::optional<Ints>>::read(c.field("output_padding")));
 }
 
 }  // namespace keras::ops

@@ -29,20 +29,15 @@ Tensor crossentropy(const Tensor& target, const Tensor& log_prob, int64_t axis) 
   return negative(sum(multiply(target, log_prob), axis));
 }
 
-}  // namespace
-
-namespace calls {
-
-Tree CategoricalCrossentropy(const OpCall& c) {
-  const Tensor target = c.tensor("target"), output = c.tensor("output");
+Tensor categorical_crossentropy(const Tensor& target, const Tensor& output, bool from_logits,
+                                int64_t axis) {
   check_same_shape(target, output);
-  const int64_t axis = c.integer("axis");
-  return crossentropy(target, log_probabilities(output, c.flag("from_logits"), axis), axis);
+  return crossentropy(target, log_probabilities(output, from_logits, axis), axis);
 }
 
-Tree SparseCategoricalCrossentropy(const OpCall& c) {
-  Tensor target = cast(c.tensor("target"), DType::kInt32);
-  const Tensor output = c.tensor("output");
+Tensor sparse_categorical_crossentropy(const Tensor& target_classes, const Tensor& output,
+                                       bool from_logits, int64_t axis) {
+  Tensor target = cast(target_classes, DType::kInt32);
   if (target.rank() == output.rank() && target.shape().back() == 1) target = squeeze(target, -1);
   if (target.rank() + 1 != output.rank()) {
     raise_value_error(
@@ -50,18 +45,16 @@ Tree SparseCategoricalCrossentropy(const OpCall& c) {
          "dimension: target.shape=",
          repr(target.shape()), ", output.shape=", repr(output.shape())});
   }
-  const int64_t axis = c.integer("axis");
   const int64_t classes = output.shape()[normalize_axis(axis, output.rank())];
-  const Tensor log_prob = log_probabilities(output, c.flag("from_logits"), axis);
+  const Tensor log_prob = log_probabilities(output, from_logits, axis);
   return crossentropy(one_hot(target, classes, axis), log_prob, axis);
 }
 
-Tree BinaryCrossentropy(const OpCall& c) {
-  const Tensor target = c.tensor("target");
-  Tensor output = c.tensor("output");
+Tensor binary_crossentropy(const Tensor& target, const Tensor& given, bool from_logits) {
+  Tensor output = given;
   check_same_shape(target, output);
   const Tensor other = subtract(1.0, target);
-  if (c.flag("from_logits")) {
+  if (from_logits) {
     return subtract(multiply(negative(target), log_sigmoid(output)),
                     multiply(other, log_sigmoid(negative(output))));
   }
@@ -69,16 +62,23 @@ Tree BinaryCrossentropy(const OpCall& c) {
   return negative(add(multiply(target, log(output)), multiply(other, log(subtract(1.0, output)))));
 }
 
-Tree PSNR(const OpCall& c) {
-  const Tensor x1 = c.tensor("x1"), x2 = c.tensor("x2");
+Tensor psnr(const Tensor& x1, const Tensor& x2, double max_val) {
   if (x1.shape() != x2.shape()) {
     raise_value_error({"Input shapes ", repr(x1.shape()), " and ", repr(x2.shape()),
                        " must match for PSNR calculation. "});
   }
   const Tensor difference = mean(square(subtract(x1, x2)));
-  const Tensor peak = log10(Operand(c.number("max_val")));
+  const Tensor peak = log10(max_val);
   return subtract(multiply(20, peak), multiply(10, log10(difference)));
 }
 
-}  // namespace calls
+}  // namespace
+
+KERAS_OP("ops.nn", CategoricalCrossentropy, categorical_crossentropy,
+         "target, output, .from_logits=False, .axis=-1")
+KERAS_OP("ops.nn", SparseCategoricalCrossentropy, sparse_categorical_crossentropy,
+         "target, output, .from_logits=False, .axis=-1")
+KERAS_OP("ops.nn", BinaryCrossentropy, binary_crossentropy, "target, output, .from_logits=False")
+KERAS_OP("ops.nn", PSNR, psnr, "x1, x2, .max_val")
+
 }  // namespace keras::ops

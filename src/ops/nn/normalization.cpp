@@ -39,7 +39,7 @@ class ScaleShiftStep final : public Step {
     return runtime::ChannelAffine{0, values(constants[1]), values(constants[2])};
   }
   void run(std::span<const View> in, std::span<const View> out, std::byte*) const override {
-    // A few rows at a time, so that the activation finds them in the cache.
+    // A few rows at a time, so that they are in the cache for the activation.
     const int64_t block = std::max<int64_t>(1, 4096 / std::max<int64_t>(1, channels_));
     for (int64_t row = 0; row < rows_; row += block) {
       const int64_t rows = std::min(block, rows_ - row);
@@ -70,7 +70,7 @@ Tensor scale_shift(const Tensor& x, const Tensor& scale, const Tensor& shift, in
   return add(multiply(x, reshape(scale, shape)), reshape(shift, shape));
 }
 
-// Normalizes over the last axes; their product is `size`. Weights are flat and may be missing.
+// Normalizes over the last axes; their product is `size`. Weights are flat and optional.
 template <class Kernel>
 Tensor emit_norm(const Tensor& x, int64_t size, const std::array<Tensor, 2>& weights,
                  const Kernel& kernel) {
@@ -115,27 +115,48 @@ Tensor over_last_axes(const Tensor& x, const Axes& axis, const Apply& apply) {
   return transpose(apply(transpose(x, order), size), back);
 }
 
-double epsilon_of(const OpCall& c) { return c.optional_number("epsilon").value_or(1e-7); }
+constexpr double kDefaultEpsilon = 1e-7;
+
+TensorTuple moments_op(const Operand& x, const Axes& axes, bool keepdims, bool synchronized) {
+  if (synchronized) {
+    raise_not_implemented_error({"Argument synchronized=True is not supported with JAX."});
+  }
+  const Moments result = moments(x, axes, keepdims);
+  return {{result.mean, result.variance}};
+}
+
+Tensor layer_normalization_op(const Tensor& x, const Tensor& gamma, const Tensor& beta,
+                              const Axes& axis, std::optional<double> epsilon, bool rms_scaling) {
+  return layer_normalization(x, gamma, beta, axis, epsilon.value_or(kDefaultEpsilon), rms_scaling);
+}
+
+Tensor rms_normalization_op(const Tensor& x, const Tensor& scale, const Axes& axis,
+                            std::optional<double> epsilon) {
+  return rms_normalization(x, scale, axis, epsilon.value_or(kDefaultEpsilon));
+}
 
 }  // namespace
 
+KERAS_OP("ops.nn", Moments, moments_op, "x, .axes, .keepdims=False, .synchronized=False")
+KERAS_OP("ops.nn", LayerNorm, layer_normalization_op,
+         "x, gamma=None, beta=None, .axis=-1, .epsilon=None, .rms_scaling=False")
+KERAS_OP("ops.nn", RMSNorm, rms_normalization_op, "x, ~scale=None, .axis=-1, .epsilon=None")
+
 Moments moments(const Operand& x, const Axes& axes, bool keepdims) {
   if (makes_node(x)) {
-    const Tree made =
-        make_node("Moments", {x.tree()}, {{"axes", axes.json()}, {"keepdims", keepdims}});
+    const Tree made = make_nodes(rows::Moments, {x, axes, keepdims});
     return {made.items()[0].as_tensor(), made.items()[1].as_tensor()};
   }
   return {mean(x, axes, keepdims), var(x, axes, keepdims)};
 }
 
+KERAS_OP("ops.nn", BatchNorm, batch_normalization,
+         "x, mean, variance, .axis, offset=None, scale=None, .epsilon=0.001")
 Tensor batch_normalization(const Tensor& x, const Tensor& mean, const Tensor& variance,
                            int64_t axis, const Tensor& offset, const Tensor& scale,
                            double epsilon) {
-  if (makes_node({x, mean, variance})) {
-    return make_node("BatchNorm", {x, mean, variance, offset, scale},
-                     {{"axis", axis}, {"epsilon", epsilon}})
-        .as_tensor();
-  }
+  if (makes_node({x, mean, variance}))
+    return make_node(rows::BatchNorm, {x, mean, variance, axis, offset, scale, epsilon});
   DType dtype = x.dtype();
   for (const Tensor& t : {mean, variance, offset, scale}) {
     if (t && (t.rank() != 1 || t.shape() != mean.shape())) {
@@ -146,7 +167,7 @@ Tensor batch_normalization(const Tensor& x, const Tensor& mean, const Tensor& va
     }
     if (t && t.dtype() != dtype) dtype = promote({dtype}, {t.dtype()});
   }
-  // One pair of factors per channel; of constant weights they are computed while recording.
+  // Scale and shift of constant weights are computed while recording.
   Tensor factor = rsqrt(add(cast(variance, DType::kFloat32), epsilon));
   if (scale) factor = multiply(factor, cast(scale, DType::kFloat32));
   Tensor shift = multiply(negative(cast(mean, DType::kFloat32)), factor);
@@ -158,11 +179,8 @@ Tensor batch_normalization(const Tensor& x, const Tensor& mean, const Tensor& va
 
 Tensor layer_normalization(const Tensor& x, const Tensor& gamma, const Tensor& beta,
                            const Axes& axis, double epsilon, bool rms_scaling) {
-  if (makes_node({x, gamma, beta})) {
-    return make_node("LayerNorm", {x, gamma, beta},
-                     {{"axis", axis.json()}, {"epsilon", epsilon}, {"rms_scaling", rms_scaling}})
-        .as_tensor();
-  }
+  if (makes_node({x, gamma, beta}))
+    return make_node(rows::LayerNorm, {x, gamma, beta, axis, epsilon, rms_scaling});
   const Tensor values = cast(x, DType::kFloat32);
   if (rms_scaling) {
     const Tensor inverse = rsqrt(add(var(values, axis, true), epsilon));
@@ -180,15 +198,9 @@ Tensor layer_normalization(const Tensor& x, const Tensor& gamma, const Tensor& b
 }
 
 Tensor rms_normalization(const Tensor& x, const Tensor& scale, const Axes& axis, double epsilon) {
-  if (makes_node({x, scale})) {
-    Tree::Dict kwargs;
-    kwargs.set("scale", scale);
-    return make_node("RMSNorm", {x}, {{"axis", axis.json()}, {"epsilon", epsilon}},
-                     std::move(kwargs))
-        .as_tensor();
-  }
+  if (makes_node({x, scale})) return make_node(rows::RMSNorm, {x, scale, axis, epsilon});
   const Tensor values = cast(x.rank() == 0 ? expand_dims(x, 0) : x, DType::kFloat32);
-  // Keras multiplies by the scale with plain broadcasting, over the last axes.
+  // Keras broadcasts the scale over the last axes.
   const std::vector<int> axes = axis.resolve(values.rank());
   const bool last = axes.size() == 1 && axes.front() == values.rank() - 1;
   const auto norm = [e = static_cast<float>(epsilon)](const float* in, float* out, int64_t rows,
@@ -234,14 +246,10 @@ Tensor group_normalization(const Tensor& x, int64_t groups, const Tensor& gamma,
   return cast(y, x.dtype());
 }
 
+KERAS_OP("ops.nn", Normalize, normalize, "x, .axis=-1, .order=2, .epsilon=None")
 Tensor normalize(const Operand& x, const Axes& axis, double order, std::optional<double> epsilon) {
-  if (makes_node(x)) {
-    return make_node("Normalize", {x.tree()},
-                     {{"axis", axis.json()},
-                      {"order", static_cast<int64_t>(order)},
-                      {"epsilon", epsilon ? json::Value(*epsilon) : json::Value()}})
-        .as_tensor();
-  }
+  if (makes_node(x))
+    return make_node(rows::Normalize, {x, axis, static_cast<int64_t>(order), epsilon});
   if (order < 1 || order != std::floor(order)) {
     raise_value_error(
         {"Argument `order` must be an int >= 1. Received: order=", repr(Tree(order))});
@@ -255,30 +263,4 @@ Tensor normalize(const Operand& x, const Axes& axis, double order, std::optional
   return divide(values, maximum(norm(values, order, axis, true), least));
 }
 
-namespace calls {
-
-Tree Moments(const OpCall& c) {
-  if (c.flag("synchronized")) {
-    raise_not_implemented_error({"Argument synchronized=True is not supported with JAX."});
-  }
-  const auto result = moments(c.operand("x"), c.axes("axes"), c.flag("keepdims"));
-  return Tree::tuple({result.mean, result.variance});
-}
-Tree BatchNorm(const OpCall& c) {
-  return batch_normalization(c.tensor("x"), c.tensor("mean"), c.tensor("variance"),
-                             c.integer("axis"), c.tensor("offset"), c.tensor("scale"),
-                             c.number("epsilon"));
-}
-Tree LayerNorm(const OpCall& c) {
-  return layer_normalization(c.tensor("x"), c.tensor("gamma"), c.tensor("beta"), c.axes(),
-                             epsilon_of(c), c.flag("rms_scaling"));
-}
-Tree RMSNorm(const OpCall& c) {
-  return rms_normalization(c.tensor("x"), c.tensor("scale"), c.axes(), epsilon_of(c));
-}
-Tree Normalize(const OpCall& c) {
-  return normalize(c.operand("x"), c.axes(), c.number("order"), c.optional_number("epsilon"));
-}
-
-}  // namespace calls
 }  // namespace keras::ops

@@ -1,4 +1,4 @@
-// Integers as rows of zeros and ones.
+// one_hot and multi_hot.
 #include "kernels/gather.h"
 #include "ops/common/support.h"
 #include "ops/core.h"
@@ -8,22 +8,31 @@
 namespace keras::ops {
 namespace {
 
-json::Object one_hot_fields(int64_t num_classes, int64_t axis, const std::optional<DType>& dtype) {
-  return {{"num_classes", num_classes},
-          {"axis", axis},
-          {"dtype", dtype ? json::Value(dtype_name(*dtype)) : json::Value()}};
+void refuse_sparse(bool sparse) {
+  if (sparse) raise_not_implemented_error({"Sparse tensors are not supported."});
 }
 
-void refuse_sparse(const OpCall& c) {
-  if (c.flag("sparse")) raise_not_implemented_error({"Sparse tensors are not supported."});
+Tensor one_hot_op(const Operand& x, Size num_classes, int64_t axis, std::optional<DType> dtype,
+                  bool sparse) {
+  refuse_sparse(sparse);
+  return one_hot(x, num_classes, axis, dtype);
+}
+
+Tensor multi_hot_op(const Operand& inputs, std::optional<Size> num_classes, int64_t axis,
+                    std::optional<DType> dtype, bool sparse) {
+  refuse_sparse(sparse);
+  if (!num_classes) raise_value_error({"Argument `num_classes` must be specified."});
+  return multi_hot(inputs, *num_classes, axis, dtype);
 }
 
 }  // namespace
 
+KERAS_OP("ops.nn", OneHot, one_hot_op, "x, .num_classes, .axis=-1, .dtype=None, .sparse=False")
+KERAS_OP("ops.nn", MultiHot, multi_hot_op,
+         "inputs, .num_classes=None, .axis=-1, .dtype=None, .sparse=False")
+
 Tensor one_hot(const Operand& x, int64_t num_classes, int64_t axis, std::optional<DType> dtype) {
-  if (makes_node(x)) {
-    return make_node("OneHot", {x.tree()}, one_hot_fields(num_classes, axis, dtype)).as_tensor();
-  }
+  if (makes_node(x)) return make_node(rows::OneHot, {x, num_classes, axis, dtype});
   const Tensor indices = cast(x.tensor(), DType::kInt32);
   const Shape shape = indices.shape().concat({num_classes});
   const Tensor rows = emit({indices}, Spec{shape, DType::kFloat32}, [&] {
@@ -39,26 +48,10 @@ Tensor one_hot(const Operand& x, int64_t num_classes, int64_t axis, std::optiona
 Tensor multi_hot(const Operand& inputs, int64_t num_classes, int64_t axis,
                  std::optional<DType> dtype) {
   if (makes_node(inputs)) {
-    return make_node("MultiHot", {inputs.tree()}, one_hot_fields(num_classes, axis, dtype))
-        .as_tensor();
+    return make_node(rows::MultiHot, {inputs, num_classes, axis, dtype});
   }
   const int64_t reduced = inputs.shape().rank() > 1 ? 1 : 0;
   return max(one_hot(inputs, num_classes, axis, dtype), reduced);
 }
 
-namespace calls {
-
-Tree OneHot(const OpCall& c) {
-  refuse_sparse(c);
-  return one_hot(c.operand("x"), c.size("num_classes"), c.integer("axis"), c.dtype());
-}
-Tree MultiHot(const OpCall& c) {
-  refuse_sparse(c);
-  if (c.is_none("num_classes")) {
-    raise_value_error({"Argument `num_classes` must be specified."});
-  }
-  return multi_hot(c.operand("inputs"), c.size("num_classes"), c.integer("axis"), c.dtype());
-}
-
-}  // namespace calls
 }  // namespace keras::ops

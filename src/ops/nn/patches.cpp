@@ -1,4 +1,4 @@
-// Windows of images as columns and back, and blocks of space as channels.
+// unfold, fold, depth_to_space and space_to_depth.
 #include <algorithm>
 
 #include "ops/core.h"
@@ -9,7 +9,7 @@
 namespace keras::ops {
 namespace {
 
-// How many times n goes into a dimension.
+// dim / n; ValueError unless n is positive.
 int64_t over(int64_t dim, int64_t n) {
   if (n <= 0) raise_value_error({"A size must be positive. Received: ", std::to_string(n)});
   return dim == kNone ? kNone : dim / n;
@@ -18,11 +18,11 @@ int64_t over(int64_t dim, int64_t n) {
 struct Geometry {
   std::vector<int64_t> kernel, dilation, padding, stride;
 
-  explicit Geometry(const OpCall& c)
-      : kernel(positive_per_axis(c.integers("kernel_size"), 2, "kernel_size")),
-        dilation(positive_per_axis(c.integers("dilation"), 2, "dilation")),
-        padding(per_axis(c.integers("padding"), 2, "padding")),
-        stride(positive_per_axis(c.integers("stride"), 2, "stride")) {}
+  Geometry(const Ints& kernel_size, const Ints& dilation, const Ints& padding, const Ints& stride)
+      : kernel(positive_per_axis(kernel_size, 2, "kernel_size")),
+        dilation(positive_per_axis(dilation, 2, "dilation")),
+        padding(per_axis(padding, 2, "padding")),
+        stride(positive_per_axis(stride, 2, "stride")) {}
 
   int64_t taps() const { return times(kernel[0], kernel[1]); }
   // How many windows fit along an axis.
@@ -59,7 +59,7 @@ Tensor unfold(const Tensor& x, const Geometry& g) {
   return reshape(stack(parts, 2), shape.dims());
 }
 
-// The reverse: overlapping values are added.
+// The reverse of unfold: overlapping values are added.
 Tensor fold(const Tensor& x, const std::vector<int64_t>& size, const Geometry& g) {
   const int64_t taps = g.taps();
   const int64_t batch = x.shape()[0], channels = over(x.shape()[1], taps);
@@ -94,26 +94,26 @@ Tensor fold(const Tensor& x, const std::vector<int64_t>& size, const Geometry& g
   return cast(y, x.dtype());
 }
 
-// Reshapes, moves axes, reshapes; abstract tensors only get the last shape.
+// Reshapes, transposes and reshapes.
 Tensor rearranged(const Tensor& x, const Shape& parts, const std::vector<int64_t>& order,
                   const Shape& result) {
   if (x.is_abstract()) return Tensor::abstract(result, x.dtype());
   return emit_alias(transpose(emit_alias(x, parts), order), result);
 }
 
-}  // namespace
-
-namespace calls {
-
-Tree Unfold(const OpCall& c) { return unfold(c.tensor("x"), Geometry(c)); }
-Tree Fold(const OpCall& c) {
-  return fold(c.tensor("x"), per_axis(c.sizes("output_size"), 2, "output_size"), Geometry(c));
+Tensor unfold_op(const Tensor& x, const Ints& kernel_size, const Ints& dilation,
+                 const Ints& padding, const Ints& stride) {
+  return unfold(x, {kernel_size, dilation, padding, stride});
 }
 
-Tree DepthToSpace(const OpCall& c) {
-  const Tensor x = c.tensor("x");
-  const int64_t b = c.integer("block_size"), n = x.shape()[0];
-  if (is_channels_first(c.data_format())) {
+Tensor fold_op(const Tensor& x, const Sizes& output_size, const Ints& kernel_size,
+               const Ints& dilation, const Ints& padding, const Ints& stride) {
+  return fold(x, per_axis(output_size, 2, "output_size"), {kernel_size, dilation, padding, stride});
+}
+
+Tensor depth_to_space(const Tensor& x, int64_t b, const DataFormat& data_format) {
+  const int64_t n = x.shape()[0];
+  if (is_channels_first(data_format)) {
     const int64_t d = over(x.shape()[1], times(b, b)), h = x.shape()[2], w = x.shape()[3];
     return rearranged(x, {n, d, b, b, h, w}, {0, 1, 4, 2, 5, 3}, {n, d, times(h, b), times(w, b)});
   }
@@ -121,10 +121,9 @@ Tree DepthToSpace(const OpCall& c) {
   return rearranged(x, {n, h, w, b, b, d}, {0, 1, 3, 2, 4, 5}, {n, times(h, b), times(w, b), d});
 }
 
-Tree SpaceToDepth(const OpCall& c) {
-  const Tensor x = c.tensor("x");
-  const int64_t b = c.integer("block_size"), n = x.shape()[0];
-  if (is_channels_first(c.data_format())) {
+Tensor space_to_depth(const Tensor& x, int64_t b, const DataFormat& data_format) {
+  const int64_t n = x.shape()[0];
+  if (is_channels_first(data_format)) {
     const int64_t d = x.shape()[1], h = over(x.shape()[2], b), w = over(x.shape()[3], b);
     return rearranged(x, {n, d, h, b, w, b}, {0, 1, 3, 5, 2, 4}, {n, times(d, times(b, b)), h, w});
   }
@@ -132,5 +131,12 @@ Tree SpaceToDepth(const OpCall& c) {
   return rearranged(x, {n, h, b, w, b, d}, {0, 1, 3, 2, 4, 5}, {n, h, w, times(d, times(b, b))});
 }
 
-}  // namespace calls
+}  // namespace
+
+KERAS_OP("ops.nn", Unfold, unfold_op, "x, .kernel_size, .dilation=1, .padding=0, .stride=1")
+KERAS_OP("ops.nn", Fold, fold_op,
+         "x, .output_size, .kernel_size, .dilation=1, .padding=0, .stride=1")
+KERAS_OP("ops.nn", DepthToSpace, depth_to_space, "x, .block_size, .data_format='channels_last'")
+KERAS_OP("ops.nn", SpaceToDepth, space_to_depth, "x, .block_size, .data_format='channels_last'")
+
 }  // namespace keras::ops

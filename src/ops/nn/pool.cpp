@@ -1,4 +1,4 @@
-// Pooling over windows, and repetition of elements, its reverse.
+// Pooling over windows, adaptive pooling and upsampling.
 #include "kernels/pool.h"
 
 #include "kernels/copy.h"
@@ -46,22 +46,6 @@ Tensor pool(kernels::Pool kind, const Tensor& inputs, const PoolOptions& options
   return cast(first ? to_channels_first(y) : y, inputs.dtype());
 }
 
-json::Object pool_fields(const PoolOptions& options) {
-  return {{"pool_size", FieldTraits<Ints>::write(options.pool_size)},
-          {"strides", FieldTraits<std::optional<Ints>>::write(options.strides)},
-          {"padding", options.padding},
-          {"data_format", options.data_format}};
-}
-
-PoolOptions pool_options(const OpCall& c) {
-  PoolOptions options;
-  options.pool_size = FieldTraits<Ints>::read(c.field("pool_size"));
-  options.strides = FieldTraits<std::optional<Ints>>::read(c.field("strides"));
-  options.padding = c.string("padding");
-  options.data_format = c.data_format();
-  return options;
-}
-
 Tensor adaptive_axis(kernels::Pool kind, const Tensor& x, int axis, int64_t n) {
   const Shape shape = x.shape().with(axis, n);
   const int64_t size = x.shape()[axis];
@@ -81,7 +65,7 @@ Tensor adaptive_axis(kernels::Pool kind, const Tensor& x, int axis, int64_t n) {
   });
 }
 
-Tensor adaptive_pool(const Tensor& inputs, const Ints& output_size, std::string_view data_format,
+Tensor adaptive_pool(const Tensor& inputs, const Ints& output_size, const DataFormat& data_format,
                      kernels::Pool kind) {
   const int axes = inputs.rank() - 2;
   const std::vector<int64_t> sizes = positive_per_axis(output_size, axes, "output_size");
@@ -93,44 +77,60 @@ Tensor adaptive_pool(const Tensor& inputs, const Ints& output_size, std::string_
   return cast(y, inputs.dtype());
 }
 
-json::Object adaptive_fields(const Ints& output_size, std::string_view data_format) {
-  return {{"output_size", FieldTraits<Ints>::write(output_size)}, {"data_format", data_format}};
+Tensor max_pool_op(const Tensor& inputs, const Ints& pool_size, const std::optional<Ints>& strides,
+                   const std::string& padding, const DataFormat& data_format) {
+  return pool(kernels::Pool::kMax, inputs, {pool_size, strides, padding, data_format});
+}
+
+Tensor average_pool_op(const Tensor& inputs, const Ints& pool_size,
+                       const std::optional<Ints>& strides, const std::string& padding,
+                       const DataFormat& data_format) {
+  return pool(kernels::Pool::kAverage, inputs, {pool_size, strides, padding, data_format});
 }
 
 }  // namespace
 
+KERAS_OP("ops.nn", MaxPool, max_pool_op,
+         "inputs, .pool_size, .strides=None, .padding='valid', .data_format=None")
+KERAS_OP("ops.nn", AveragePool, average_pool_op,
+         "inputs, .pool_size, .strides=None, .padding='valid', .data_format=None")
+
 Tensor max_pool(const Tensor& inputs, const PoolOptions& options) {
-  if (makes_node(inputs)) return make_node("MaxPool", {inputs}, pool_fields(options)).as_tensor();
+  if (makes_node(inputs))
+    return make_node(rows::MaxPool, {inputs, options.pool_size, options.strides, options.padding,
+                                     options.data_format});
   return pool(kernels::Pool::kMax, inputs, options);
 }
 
 Tensor average_pool(const Tensor& inputs, const PoolOptions& options) {
   if (makes_node(inputs)) {
-    return make_node("AveragePool", {inputs}, pool_fields(options)).as_tensor();
+    return make_node(rows::AveragePool, {inputs, options.pool_size, options.strides,
+                                         options.padding, options.data_format});
   }
   return pool(kernels::Pool::kAverage, inputs, options);
 }
 
+KERAS_OP("ops.nn", AdaptiveAveragePool, adaptive_average_pool,
+         "inputs, .output_size, .data_format=None")
 Tensor adaptive_average_pool(const Tensor& inputs, const Ints& output_size,
-                             std::string_view data_format) {
+                             const DataFormat& data_format) {
   if (makes_node(inputs)) {
-    return make_node("AdaptiveAveragePool", {inputs}, adaptive_fields(output_size, data_format))
-        .as_tensor();
+    return make_node(rows::AdaptiveAveragePool, {inputs, output_size, data_format});
   }
   return adaptive_pool(inputs, output_size, data_format, kernels::Pool::kAverage);
 }
 
+KERAS_OP("ops.nn", AdaptiveMaxPool, adaptive_max_pool, "inputs, .output_size, .data_format=None")
 Tensor adaptive_max_pool(const Tensor& inputs, const Ints& output_size,
-                         std::string_view data_format) {
+                         const DataFormat& data_format) {
   if (makes_node(inputs)) {
-    return make_node("AdaptiveMaxPool", {inputs}, adaptive_fields(output_size, data_format))
-        .as_tensor();
+    return make_node(rows::AdaptiveMaxPool, {inputs, output_size, data_format});
   }
   return adaptive_pool(inputs, output_size, data_format, kernels::Pool::kMax);
 }
 
 Tensor upsample(const Tensor& inputs, const std::vector<int64_t>& factors,
-                std::string_view data_format) {
+                const DataFormat& data_format) {
   const int begin = is_channels_first(data_format) ? 2 : 1;
   Tensor y = inputs;
   for (size_t i = 0; i < factors.size(); ++i) {
@@ -139,18 +139,4 @@ Tensor upsample(const Tensor& inputs, const std::vector<int64_t>& factors,
   return y;
 }
 
-namespace calls {
-
-Tree MaxPool(const OpCall& c) { return max_pool(c.tensor("inputs"), pool_options(c)); }
-Tree AveragePool(const OpCall& c) { return average_pool(c.tensor("inputs"), pool_options(c)); }
-Tree AdaptiveAveragePool(const OpCall& c) {
-  return adaptive_average_pool(c.tensor("inputs"), FieldTraits<Ints>::read(c.field("output_size")),
-                               c.data_format());
-}
-Tree AdaptiveMaxPool(const OpCall& c) {
-  return adaptive_max_pool(c.tensor("inputs"), FieldTraits<Ints>::read(c.field("output_size")),
-                           c.data_format());
-}
-
-}  // namespace calls
 }  // namespace keras::ops

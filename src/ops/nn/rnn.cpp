@@ -9,7 +9,7 @@
 namespace keras::ops {
 namespace {
 
-// Which inputs stand where; -1 where one is missing.
+// Positions of the inputs; -1 for missing ones.
 struct RnnLayout {
   int bias = -1, mask = -1, initial_h = -1, initial_c = -1;
 };

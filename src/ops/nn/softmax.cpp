@@ -1,4 +1,4 @@
-// Softmax and its relatives.
+// softmax, log_softmax, sparsemax.
 #include "kernels/softmax.h"
 
 #include "ops/common/support.h"
@@ -40,7 +40,7 @@ Tensor emit_softmax(Kernel kernel, const Operand& x, int64_t axis) {
   return cast(y, dtype);
 }
 
-// The mask's rows over those of x: [ones..., rows..., ones..., size] against x's shape.
+// How a mask of shape [ones..., rows..., ones..., size] broadcasts to x.
 struct MaskRows {
   int64_t rows = 1, repeat = 1;
 };
@@ -75,8 +75,9 @@ Tensor emit_masked(const Tensor& x, const Tensor& mask, const MaskRows& rows) {
 
 }  // namespace
 
+KERAS_OP("ops.nn", Softmax, softmax, "x, .axis=-1")
 Tensor softmax(const Operand& x, const Axes& axis) {
-  if (makes_node(x)) return make_node("Softmax", {x.tree()}, {{"axis", axis.json()}}).as_tensor();
+  if (makes_node(x)) return make_node(rows::Softmax, {x, axis});
   if (!axis.is_none() && axis.values().size() == 1) {
     return emit_softmax(kernels::softmax, x, axis.values().front());
   }
@@ -85,10 +86,9 @@ Tensor softmax(const Operand& x, const Axes& axis) {
   return cast(exp(subtract(values, logsumexp(values, axis, true))), dtype);
 }
 
+KERAS_OP("ops.nn", LogSoftmax, log_softmax, "x, .axis=-1")
 Tensor log_softmax(const Operand& x, const Axes& axis) {
-  if (makes_node(x)) {
-    return make_node("LogSoftmax", {x.tree()}, {{"axis", axis.json()}}).as_tensor();
-  }
+  if (makes_node(x)) return make_node(rows::LogSoftmax, {x, axis});
   if (!axis.is_none() && axis.values().size() == 1) {
     return emit_softmax(kernels::log_softmax, x, axis.values().front());
   }
@@ -111,8 +111,9 @@ Tensor masked_softmax(const Operand& x, const Tensor& mask, const Axes& axis) {
   return cast(where(keep, softmax(where(keep, values, -1e9), axis), 0.0), dtype);
 }
 
+KERAS_OP("ops.nn", Sparsemax, sparsemax, "x, .axis=-1")
 Tensor sparsemax(const Operand& x, int64_t axis) {
-  if (makes_node(x)) return make_node("Sparsemax", {x.tree()}, {{"axis", axis}}).as_tensor();
+  if (makes_node(x)) return make_node(rows::Sparsemax, {x, axis});
   const DType dtype = float_of(x);
   const Tensor logits = x.as(DType::kFloat32);
   const int at = normalize_axis(axis, logits.rank());
@@ -129,11 +130,4 @@ Tensor sparsemax(const Operand& x, int64_t axis) {
   return cast(maximum(subtract(logits, divide(subtract(total, 1), k)), 0.0), dtype);
 }
 
-namespace calls {
-
-Tree Softmax(const OpCall& c) { return softmax(c.operand("x"), c.axes()); }
-Tree LogSoftmax(const OpCall& c) { return log_softmax(c.operand("x"), c.axes()); }
-Tree Sparsemax(const OpCall& c) { return sparsemax(c.operand("x"), c.integer("axis")); }
-
-}  // namespace calls
 }  // namespace keras::ops

@@ -67,7 +67,7 @@ std::vector<int64_t> window_output(const std::vector<int64_t>& input, const Wind
     }
     const int64_t extent = spec.same ? 1 : window_extent(spec.kernel[i], spec.dilation[i]);
     const int64_t room = checked_sum(input[i], -extent);
-    // Rounded down, also below zero.
+    // Rounds down, for negative sizes too.
     const int64_t steps = room >= 0 ? room / spec.strides[i] : -1;
     if (steps < 0) {
       raise_value_error({"Computed output size would be zero or negative. Received", received()});
@@ -82,7 +82,7 @@ kernels::Window window_of(const std::vector<int64_t>& input, const std::vector<i
   using kernels::Window;
   std::vector<int64_t> begin, strides = spec.strides, dilation = spec.dilation;
   for (size_t i = 0; i < input.size(); ++i) {
-    // What moves nothing may be of any size.
+    // Without elements, any size is valid.
     if (output[i] == 1) strides[i] = 1;
     if (spec.kernel[i] == 1) dilation[i] = 1;
     const int64_t extent = window_extent(spec.kernel[i], dilation[i]);

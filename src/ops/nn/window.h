@@ -1,4 +1,4 @@
-// The geometry that convolutions and pooling share: from Keras's arguments to kernels::Window.
+// Window geometry of convolutions and pooling: from Keras's arguments to kernels::Window.
 #pragma once
 
 #include <string>
@@ -18,29 +18,29 @@ struct WindowSpec {
   bool same = false;  // padding
 };
 
-// One value per spatial axis. ValueError when there is another number of them.
+// One value per spatial axis. ValueError for another number of values.
 std::vector<int64_t> per_axis(const std::vector<int64_t>& values, int axes, std::string_view name);
-// The same where nothing but positive values make sense: ValueError for others.
+// The same, with a ValueError for values that are not positive.
 std::vector<int64_t> positive_per_axis(const std::vector<int64_t>& values, int axes,
                                        std::string_view name);
 bool is_same_padding(std::string_view padding);
 bool is_channels_first(std::string_view data_format);
 
-// What a kernel covers along an axis, gaps of its dilation included.
+// The extent of a kernel along an axis, including the gaps of its dilation.
 int64_t window_extent(int64_t kernel, int64_t dilation);
 
-// The size of the result along each spatial axis; None stays None. `received` tells of the
-// arguments when it would be zero or negative: ValueError.
+// The size of the result along each spatial axis; None stays None. ValueError when it would be
+// zero or negative; `received` describes the arguments in the message.
 std::vector<int64_t> window_output(const std::vector<int64_t>& input, const WindowSpec& spec,
                                    FunctionRef<std::string()> received);
 // As NumPy prints an array of integers: `[1 1]`, unknown ones as None.
 std::string numpy_text(const std::vector<int64_t>& values);
-// Throws ValueError when the window is larger than any tensor: kernels add such sizes up.
+// ValueError when the window is larger than any tensor, since kernels add these sizes.
 kernels::Window window_of(const std::vector<int64_t>& input, const std::vector<int64_t>& output,
                           const WindowSpec& spec);
 
-// Lets the window stand out of a smaller input, in place of zeros around it. False when it cannot:
-// zeros of the batch or of channels, or nothing in between.
+// Makes the window reach beyond a smaller input instead of padding the input with zeros. False when
+// the padding includes the batch or channel axis or leaves no input.
 bool take_padding(kernels::Window& window, const runtime::ZeroPadding& padding);
 
 // The axes between batch and channels of a channels_last shape.

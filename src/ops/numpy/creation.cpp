@@ -1,19 +1,16 @@
-// New tensors, and what a tensor's shape alone says.
+// New tensors, and properties that depend only on shape and dtype.
 #include <algorithm>
 #include <cmath>
 
 #include "ops/common/support.h"
 #include "ops/core.h"
 #include "ops/numpy.h"
+#include "ops/numpy/bessel.h"
 
 namespace keras::ops {
 namespace {
 
-json::Value or_null(const std::optional<DType>& dtype) {
-  return dtype ? json::Value(dtype_name(*dtype)) : json::Value();
-}
-
-// A constant of x's shape, whose dimensions the plan knows.
+// A constant of x's shape.
 Tensor constant_like(const Operand& x, double value, std::optional<DType> dtype) {
   const DType wanted = dtype.value_or(x.type().dtype);
   if (x.is_tensor() && x.tensor().is_abstract()) return Tensor::abstract(x.shape(), wanted);
@@ -28,47 +25,7 @@ int64_t not_negative(int64_t value, std::string_view name) {
   return value;
 }
 
-Shape shape_arg(const Tree& value) {
-  Shape shape;
-  const auto add = [&](const Tree& dim) {
-    if (!dim.is_none() && dim.as_int() < 0) {
-      raise_value_error(
-          {"Cannot convert '", repr(value), "' to a shape. Negative dimensions are not allowed."});
-    }
-    shape.push_back(size_of(dim));
-  };
-  if (value.is_int()) {
-    add(value);
-  } else if (value.is_tensor()) {
-    const Tensor& t = value.as_tensor();
-    for (int64_t i = 0; i < t.size(); ++i) add(Tree(static_cast<int64_t>(t.item(i))));
-  } else {
-    for (const Tree& dim : value.items()) add(dim);
-  }
-  return shape;
-}
-
-DType dtype_arg(const OpCall& c, DType otherwise = DType::kFloat32) {
-  const Tree& value = c.arg("dtype");
-  if (value.is_none()) return otherwise;
-  return value.as_string() == "float" ? DType::kFloat32 : canonical(parse_dtype(value.as_string()));
-}
-
-// Whether an argument that may be left out was given as a size that is not known yet.
-bool is_unknown(const OpCall& c, std::string_view name) {
-  return ShapesOnlyScope::active() && c.args().given(name) && !c.has(name);
-}
-
-int64_t size_arg(const OpCall& c, std::string_view name, int64_t otherwise) {
-  if (is_unknown(c, name)) return kNone;
-  return c.has(name) ? size_of(c.arg(name)) : otherwise;
-}
-
-int64_t int_arg(const OpCall& c, std::string_view name, int64_t otherwise) {
-  return c.has(name) ? c.arg(name).as_int() : otherwise;
-}
-
-// A diagonal that a matrix does not have is as good as the one beside its last.
+// All diagonals outside the matrix are equivalent.
 int64_t diagonal_within(int64_t k, int64_t rows, int64_t columns) {
   return std::clamp(k, -std::max<int64_t>(0, rows), std::max<int64_t>(0, columns));
 }
@@ -89,7 +46,7 @@ Tensor matrix_where(int64_t rows, int64_t columns, DType dtype, const Predicate&
   return cast(y, dtype);
 }
 
-// Ones of the last two axes on and below (above) diagonal k.
+// Keeps the elements on and below (above) diagonal k of the last two axes.
 Tensor triangle(const Operand& x, int64_t k, bool lower) {
   const Tensor tensor = x.tensor();
   if (tensor.rank() < 2) {
@@ -104,10 +61,9 @@ Tensor triangle(const Operand& x, int64_t k, bool lower) {
   return where(keep, tensor, cast(Tensor::scalar(0), tensor.dtype()));
 }
 
-// A window of n values, as float32.
+// A window of x values, as float32.
 template <class F>
-Tensor window(const OpCall& c, const F& f) {
-  const Operand x = c.operand("x");
+Tensor window(const Operand& x, const F& f) {
   const double size = x.is_tensor() ? x.tensor().item() : x.number();
   const int64_t n = not_negative(static_cast<int64_t>(std::clamp(size, -1., 1e18)), "x");
   const Tensor y = Tensor::allocate(Shape{n}, DType::kFloat32);
@@ -120,17 +76,152 @@ Tensor window(const OpCall& c, const F& f) {
 
 constexpr double kPi = 3.14159265358979323846;
 
-// Modified Bessel function of order 0, by its power series.
-double bessel_i0(double x) {
-  double term = 1, sum = 1;
-  for (int k = 1; k < 500 && term > 1e-17 * sum; ++k) {
-    term *= (x / (2 * k)) * (x / (2 * k));
-    sum += term;
+DType dtype_or(std::optional<DType> dtype, DType otherwise) {
+  return canonical(dtype.value_or(otherwise));
+}
+
+Tensor zeros_op(const Shape& shape, std::optional<DType> dtype) {
+  return zeros(shape, dtype_or(dtype, DType::kFloat32));
+}
+Tensor ones_op(const Shape& shape, std::optional<DType> dtype) {
+  return ones(shape, dtype_or(dtype, DType::kFloat32));
+}
+
+Tensor full_op(const Shape& shape, const Operand& fill_value, std::optional<DType> dtype) {
+  const DType wanted = dtype.value_or(DType::kFloat32);
+  if (fill_value.is_tensor()) return broadcast_to(cast(fill_value, wanted), shape);
+  return full(shape, fill_value.number(), wanted);
+}
+
+Result<ValueType::kNdarray> convert_to_numpy(const Tensor& x) {
+  if (!x.has_data()) raise_value_error({"A KerasTensor is symbolic: it has no values."});
+  return {Tree::Ndarray{x}};
+}
+
+Tensor copy(const Tensor& x) { return x; }
+
+Tensor arange_op(const std::optional<Operand>& start, const std::optional<Operand>& stop,
+                 const std::optional<Operand>& step, std::optional<DType> dtype) {
+  DType promoted = DType::kBool;
+  std::vector<double> values;
+  bool is_known = start.has_value();
+  for (const auto& value : {start, stop, step}) {
+    if (!value) continue;
+    promoted = promote({promoted, true}, value->type());
+    is_known = is_known && !(value->is_tensor() && value->tensor().is_abstract());
+    if (is_known) values.push_back(value->is_tensor() ? value->tensor().item() : value->number());
   }
-  return sum;
+  const DType result = dtype_or(dtype, promoted == DType::kBool ? DType::kInt32 : promoted);
+  if (!is_known && ShapesOnlyScope::active()) return Tensor::abstract({kNone}, result);
+  if (!is_known) raise_type_error({"arange: start, stop and step must be numbers"});
+  if (!stop) return arange(0, values[0], step ? values[1] : 1, result);
+  return arange(values[0], values[1], values.size() > 2 ? values[2] : 1, result);
+}
+
+Tensor eye_op(Size rows, std::optional<Size> columns, std::optional<int64_t> k,
+              std::optional<DType> dtype) {
+  return eye(rows, columns.value_or(rows), k.value_or(0), dtype_or(dtype, DType::kFloat32));
+}
+
+Tensor identity(Size n, std::optional<DType> dtype) { return eye_op(n, {}, {}, dtype); }
+
+Tensor tri(Size rows, std::optional<Size> given_columns, std::optional<int64_t> k,
+           std::optional<DType> dtype) {
+  const int64_t columns = given_columns.value_or(rows);
+  const int64_t at = diagonal_within(k.value_or(0), rows, columns);
+  return matrix_where(rows, columns, dtype_or(dtype, DType::kFloat32),
+                      [at](int64_t i, int64_t j) { return j <= i + at; });
+}
+
+Result<ValueType::kTensor> linspace_op(const Operand& start, const Operand& stop, Size num,
+                                       bool endpoint, bool retstep, std::optional<DType> dtype,
+                                       int64_t axis) {
+  const Tensor values = linspace(start, stop, num, endpoint, dtype, axis);
+  if (!retstep) return {values};
+  const int64_t steps = endpoint ? num - 1 : num.value;
+  return {Tree::tuple({values, divide(subtract(stop, start), static_cast<double>(steps))})};
+}
+
+Tensor logspace(const Operand& start, const Operand& stop, Size num, bool endpoint, double base,
+                std::optional<DType> dtype, int64_t axis) {
+  const Tensor y = power(base, linspace(start, stop, num, endpoint, {}, axis));
+  return dtype ? cast(y, *dtype) : y;
+}
+
+Tensor geomspace(const Operand& start, const Operand& stop, Size num, bool endpoint,
+                 std::optional<DType> dtype, int64_t axis) {
+  const Tensor y = exp(linspace(log(start), log(stop), num, endpoint, {}, axis));
+  return dtype ? cast(y, *dtype) : y;
+}
+
+Tensor bartlett(const Operand& x) {
+  return window(x, [](double t) { return 1 - std::abs(2 * t - 1); });
+}
+
+Tensor blackman(const Operand& x) {
+  return window(x, [](double t) {
+    return 0.42 - 0.5 * std::cos(2 * kPi * t) + 0.08 * std::cos(4 * kPi * t);
+  });
+}
+
+Tensor hamming(const Operand& x) {
+  return window(x, [](double t) { return 0.54 - 0.46 * std::cos(2 * kPi * t); });
+}
+
+Tensor hanning(const Operand& x) {
+  return window(x, [](double t) { return 0.5 - 0.5 * std::cos(2 * kPi * t); });
+}
+
+Tensor kaiser(const Operand& x, const Tensor& given_beta) {
+  const double beta = given_beta.item();
+  return window(x, [beta](double t) {
+    const double centered = 2 * t - 1;
+    return bessel_i0(beta * std::sqrt(1 - centered * centered)) / bessel_i0(beta);
+  });
+}
+
+Shape shape_op(const Operand& x) { return x.shape(); }
+std::string dtype_op(const Operand& x) { return std::string(dtype_name(x.type().dtype)); }
+bool is_tensor(const Tree& x) { return x.is_tensor() && !is_keras_tensor(x.as_tensor()); }
+
+Tensor ndim(const Operand& x) { return Tensor::scalar(x.shape().rank(), DType::kInt32); }
+
+Tensor size(const Operand& x) {
+  const Shape shape = x.shape();
+  if (!shape.is_fully_defined()) return Tensor::abstract({}, DType::kInt32);
+  return Tensor::scalar(static_cast<double>(shape.size()), DType::kInt32);
 }
 
 }  // namespace
+
+KERAS_FUNCTION(zeros, zeros_op, "shape, dtype=None")
+KERAS_FUNCTION(ones, ones_op, "shape, dtype=None")
+KERAS_FUNCTION(empty, zeros_op, "shape, dtype=None")
+KERAS_OP("ops.numpy", Full, full_op, ".shape, fill_value, .dtype=None")
+KERAS_OP("ops.numpy", EmptyLike, zeros_like, "x, .dtype=None")
+KERAS_FUNCTION(convert_to_numpy, convert_to_numpy, "x")
+KERAS_OP("ops.numpy", Copy, copy, "x")
+KERAS_OP("ops.numpy", Array, convert_to_tensor, "x, .dtype=None")
+KERAS_FUNCTION(arange, arange_op, "start, stop=None, step=None, dtype=None")
+KERAS_FUNCTION(eye, eye_op, "N, M=None, k=0, dtype=None")
+KERAS_FUNCTION(identity, identity, "n, dtype=None")
+KERAS_FUNCTION(tri, tri, "N, M=None, k=0, dtype=None")
+KERAS_OP("ops.numpy", Linspace, linspace_op,
+         "start, stop, .num=50, .endpoint=True, .retstep=False, .dtype=None, .axis=0")
+KERAS_OP("ops.numpy", Logspace, logspace,
+         "start, stop, .num=50, .endpoint=True, .base=10, .dtype=None, .axis=0")
+KERAS_OP("ops.numpy", Geomspace, geomspace,
+         "start, stop, .num=50, .endpoint=True, .dtype=None, .axis=0")
+KERAS_FUNCTION(bartlett, bartlett, "x")
+KERAS_FUNCTION(blackman, blackman, "x")
+KERAS_FUNCTION(hamming, hamming, "x")
+KERAS_FUNCTION(hanning, hanning, "x")
+KERAS_FUNCTION(kaiser, kaiser, "x, beta")
+KERAS_FUNCTION(shape, shape_op, "x")
+KERAS_FUNCTION(dtype, dtype_op, "x")
+KERAS_FUNCTION(is_tensor, is_tensor, "x")
+KERAS_OP("ops.numpy", Ndim, ndim, "x")
+KERAS_OP("ops.numpy", Size, size, "x")
 
 Tensor zeros(const Shape& shape, DType dtype) { return full(shape, 0, dtype); }
 Tensor ones(const Shape& shape, DType dtype) { return full(shape, 1, dtype); }
@@ -140,25 +231,21 @@ Tensor full(const Shape& shape, double fill_value, DType dtype) {
   return Tensor::full(shape, canonical(dtype), fill_value);
 }
 
+KERAS_OP("ops.numpy", ZerosLike, zeros_like, "x, .dtype=None")
 Tensor zeros_like(const Operand& x, std::optional<DType> dtype) {
-  if (makes_node(x)) {
-    return make_node("ZerosLike", {x.tree()}, {{"dtype", or_null(dtype)}}).as_tensor();
-  }
+  if (makes_node(x)) return make_node(rows::ZerosLike, {x, dtype});
   return constant_like(x, 0, dtype);
 }
 
+KERAS_OP("ops.numpy", OnesLike, ones_like, "x, .dtype=None")
 Tensor ones_like(const Operand& x, std::optional<DType> dtype) {
-  if (makes_node(x)) {
-    return make_node("OnesLike", {x.tree()}, {{"dtype", or_null(dtype)}}).as_tensor();
-  }
+  if (makes_node(x)) return make_node(rows::OnesLike, {x, dtype});
   return constant_like(x, 1, dtype);
 }
 
+KERAS_OP("ops.numpy", FullLike, full_like, "x, fill_value, .dtype=None")
 Tensor full_like(const Operand& x, const Operand& fill_value, std::optional<DType> dtype) {
-  if (makes_node({&x, &fill_value})) {
-    return make_node("FullLike", {x.tree(), fill_value.tree()}, {{"dtype", or_null(dtype)}})
-        .as_tensor();
-  }
+  if (makes_node({&x, &fill_value})) return make_node(rows::FullLike, {x, fill_value, dtype});
   const DType wanted = dtype.value_or(x.type().dtype);
   if (!fill_value.is_tensor()) return constant_like(x, fill_value.number(), wanted);
   return broadcast_to(cast(fill_value, wanted), x.shape());
@@ -166,7 +253,7 @@ Tensor full_like(const Operand& x, const Operand& fill_value, std::optional<DTyp
 
 Tensor arange(double start, double stop, double step, DType dtype) {
   if (step == 0) raise_value_error({"arange: step must not be zero"});
-  // What no memory has need not be an integer of 64 bits.
+  // Clamped, so that it fits 64 bits; allocation fails for such sizes.
   const double count = std::clamp(std::ceil((stop - start) / step), 0., 1e18);
   if (std::isnan(count)) raise_value_error({"arange: cannot compute length"});
   const int64_t n = static_cast<int64_t>(count);
@@ -181,25 +268,23 @@ Tensor eye(int64_t n, std::optional<int64_t> m, int64_t k, DType dtype) {
   return matrix_where(n, columns, dtype, [at](int64_t i, int64_t j) { return j == i + at; });
 }
 
+KERAS_OP("ops.numpy", Tril, tril, "x, .k=0")
 Tensor tril(const Operand& x, int64_t k) {
-  if (makes_node(x)) return make_node("Tril", {x.tree()}, {{"k", k}}).as_tensor();
+  if (makes_node(x)) return make_node(rows::Tril, {x, k});
   return triangle(x, k, true);
 }
 
+KERAS_OP("ops.numpy", Triu, triu, "x, .k=0")
 Tensor triu(const Operand& x, int64_t k) {
-  if (makes_node(x)) return make_node("Triu", {x.tree()}, {{"k", k}}).as_tensor();
+  if (makes_node(x)) return make_node(rows::Triu, {x, k});
   return triangle(x, k, false);
 }
 
 Tensor linspace(const Operand& start, const Operand& stop, int64_t num, bool endpoint,
                 std::optional<DType> dtype, int64_t axis) {
   const DType result = dtype.value_or(float_of(promote(start, stop)));
-  if (makes_node({&start, &stop})) {
-    return make_node(
-               "Linspace", {start.tree(), stop.tree()},
-               {{"num", num}, {"endpoint", endpoint}, {"dtype", or_null(dtype)}, {"axis", axis}})
-        .as_tensor();
-  }
+  if (makes_node({&start, &stop}))
+    return make_node(rows::Linspace, {start, stop, num, endpoint, false, dtype, axis});
   // start * (1 - t) + stop * t, as JAX; the last value is the stop itself.
   const Shape shape = broadcast_shapes(start.shape(), stop.shape());
   const int at = normalize_axis(axis, shape.rank() + 1);
@@ -220,122 +305,4 @@ Tensor linspace(const Operand& start, const Operand& stop, int64_t num, bool end
   return cast(is_integer(result) ? floor(y) : y, result);
 }
 
-namespace calls {
-
-Tree zeros(const OpCall& c) { return ops::zeros(shape_arg(c.arg("shape")), dtype_arg(c)); }
-Tree ones(const OpCall& c) { return ops::ones(shape_arg(c.arg("shape")), dtype_arg(c)); }
-Tree empty(const OpCall& c) { return zeros(c); }
-Tree Full(const OpCall& c) {
-  const Operand value = c.operand("fill_value");
-  const DType dtype = c.dtype().value_or(DType::kFloat32);
-  if (value.is_tensor()) return broadcast_to(cast(value, dtype), c.shape());
-  return full(c.shape(), value.number(), dtype);
-}
-Tree ZerosLike(const OpCall& c) { return zeros_like(c.operand("x"), c.dtype()); }
-Tree OnesLike(const OpCall& c) { return ones_like(c.operand("x"), c.dtype()); }
-Tree EmptyLike(const OpCall& c) { return zeros_like(c.operand("x"), c.dtype()); }
-Tree FullLike(const OpCall& c) {
-  return full_like(c.operand("x"), c.operand("fill_value"), c.dtype());
-}
-Tree convert_to_numpy(const OpCall& c) {
-  const Tensor x = c.tensor("x");
-  if (!x.has_data()) raise_value_error({"A KerasTensor is symbolic: it has no values."});
-  return Tree::Ndarray{x};
-}
-Tree Copy(const OpCall& c) { return c.tensor("x"); }
-Tree Array(const OpCall& c) { return convert_to_tensor(c.operand("x"), c.dtype()); }
-Tree arange(const OpCall& c) {
-  DType dtype = DType::kBool;
-  std::vector<double> values;
-  bool is_known = c.has("start") && !is_unknown(c, "stop");
-  for (const char* name : {"start", "stop", "step"}) {
-    if (!c.has(name)) continue;
-    const Operand value = c.operand(name);
-    dtype = promote({dtype, true}, value.type());
-    is_known = is_known && !(value.is_tensor() && value.tensor().is_abstract());
-    if (is_known) values.push_back(value.is_tensor() ? value.tensor().item() : value.number());
-  }
-  dtype = dtype_arg(c, dtype == DType::kBool ? DType::kInt32 : dtype);
-  if (!is_known && ShapesOnlyScope::active()) return Tensor::abstract({kNone}, dtype);
-  if (!is_known) raise_type_error({"arange: start, stop and step must be numbers"});
-  if (!c.has("stop")) return ops::arange(0, values[0], c.has("step") ? values[1] : 1, dtype);
-  return ops::arange(values[0], values[1], values.size() > 2 ? values[2] : 1, dtype);
-}
-Tree eye(const OpCall& c) {
-  const int64_t n = size_of(c.arg("N"));
-  return ops::eye(n, size_arg(c, "M", n), int_arg(c, "k", 0), dtype_arg(c));
-}
-Tree identity(const OpCall& c) {
-  return ops::eye(size_of(c.arg("n")), std::nullopt, 0, dtype_arg(c));
-}
-Tree tri(const OpCall& c) {
-  const int64_t n = size_of(c.arg("N")), columns = size_arg(c, "M", n);
-  const int64_t k = diagonal_within(int_arg(c, "k", 0), n, columns);
-  return matrix_where(n, columns, dtype_arg(c), [k](int64_t i, int64_t j) { return j <= i + k; });
-}
-Tree Tril(const OpCall& c) { return tril(c.operand("x"), c.integer("k")); }
-Tree Triu(const OpCall& c) { return triu(c.operand("x"), c.integer("k")); }
-Tree Linspace(const OpCall& c) {
-  const Operand start = c.operand("start"), stop = c.operand("stop");
-  const int64_t num = c.size("num");
-  const Tensor values =
-      linspace(start, stop, num, c.flag("endpoint"), c.dtype(), c.integer("axis"));
-  if (!c.flag("retstep")) return values;
-  const int64_t steps = c.flag("endpoint") ? num - 1 : num;
-  return Tree::tuple({values, divide(subtract(stop, start), static_cast<double>(steps))});
-}
-Tree Logspace(const OpCall& c) {
-  const Tensor exponents = linspace(c.operand("start"), c.operand("stop"), c.size("num"),
-                                    c.flag("endpoint"), std::nullopt, c.integer("axis"));
-  const Tensor y = power(Operand(c.number("base")), exponents);
-  return c.dtype() ? cast(y, *c.dtype()) : y;
-}
-Tree Geomspace(const OpCall& c) {
-  const Tensor y = exp(linspace(log(c.operand("start")), log(c.operand("stop")), c.size("num"),
-                                c.flag("endpoint"), std::nullopt, c.integer("axis")));
-  return c.dtype() ? cast(y, *c.dtype()) : y;
-}
-Tree bartlett(const OpCall& c) {
-  return window(c, [](double t) { return 1 - std::abs(2 * t - 1); });
-}
-Tree blackman(const OpCall& c) {
-  return window(c, [](double t) {
-    return 0.42 - 0.5 * std::cos(2 * kPi * t) + 0.08 * std::cos(4 * kPi * t);
-  });
-}
-Tree hamming(const OpCall& c) {
-  return window(c, [](double t) { return 0.54 - 0.46 * std::cos(2 * kPi * t); });
-}
-Tree hanning(const OpCall& c) {
-  return window(c, [](double t) { return 0.5 - 0.5 * std::cos(2 * kPi * t); });
-}
-Tree kaiser(const OpCall& c) {
-  const double beta = c.operand("beta").tensor().item();
-  return window(c, [beta](double t) {
-    const double centered = 2 * t - 1;
-    return bessel_i0(beta * std::sqrt(1 - centered * centered)) / bessel_i0(beta);
-  });
-}
-// What a shape says; a dimension may be None.
-Tree shape(const OpCall& c) {
-  Tree::Sequence dims;
-  for (const int64_t dim : c.operand("x").shape())
-    dims.push_back(dim == kNone ? Tree() : Tree(dim));
-  return Tree::tuple(std::move(dims));
-}
-Tree dtype(const OpCall& c) { return std::string(dtype_name(c.operand("x").type().dtype)); }
-Tree is_tensor(const OpCall& c) {
-  return c.arg("x").is_tensor() && !is_keras_tensor(c.arg("x").as_tensor());
-}
-Tree Ndim(const OpCall& c) {
-  const Shape x = c.operand("x").shape();
-  return Tensor::scalar(x.rank(), DType::kInt32);
-}
-Tree Size(const OpCall& c) {
-  const Shape x = c.operand("x").shape();
-  if (!x.is_fully_defined()) return Tensor::abstract({}, DType::kInt32);
-  return Tensor::scalar(static_cast<double>(x.size()), DType::kInt32);
-}
-
-}  // namespace calls
 }  // namespace keras::ops

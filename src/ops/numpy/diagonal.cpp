@@ -1,4 +1,4 @@
-// Diagonals, and products and differences that are put together from others.
+// Diagonals, differences and products that are composed of other operations.
 #include <algorithm>
 
 #include "ops/common/support.h"
@@ -15,7 +15,7 @@ int64_t diagonal_length(int64_t rows, int64_t columns, int64_t offset) {
   return std::max<int64_t>(0, std::min(rest, std::min(rows, columns)));
 }
 
-// The diagonal of axes 1 and 2, as the last axis.
+// The diagonals of two axes, as the last axis.
 Tensor diagonal(const Tensor& x, int64_t offset, int64_t axis1, int64_t axis2) {
   if (x.rank() < 2) {
     raise_value_error(
@@ -29,7 +29,7 @@ Tensor diagonal(const Tensor& x, int64_t offset, int64_t axis1, int64_t axis2) {
   const int64_t n = diagonal_length(rows, columns, offset);
   const Shape outer = moved.shape().slice(0, rank - 2);
   if (moved.is_abstract()) return Tensor::abstract(outer.concat({n}), x.dtype());
-  // In a row of all elements the diagonal is every (columns + 1)th.
+  // In the flat matrix the diagonal is every (columns + 1)th element.
   const Tensor flat = emit_alias(moved, outer.concat({rows * columns}));
   const int64_t first = offset > 0 ? offset : -offset * columns;
   std::vector<int32_t> places;
@@ -63,7 +63,8 @@ Tensor component(const Tensor& x, int64_t i) {
   return get_item(x, Tree::tuple({Tree::Ellipsis(), i}));
 }
 
-Tensor cross(const Tensor& x1, const Tensor& x2, int64_t axisa, int64_t axisb, int64_t axisc) {
+Tensor cross_product(const Tensor& x1, const Tensor& x2, int64_t axisa, int64_t axisb,
+                     int64_t axisc) {
   const Tensor a = moveaxis(x1, axisa, -1), b = moveaxis(x2, axisb, -1);
   const int64_t na = a.shape().back(), nb = b.shape().back();
   for (const int64_t n : {na, nb}) {
@@ -80,7 +81,7 @@ Tensor cross(const Tensor& x1, const Tensor& x2, int64_t axisa, int64_t axisb, i
   };
   const Tensor z = minor(0, 1);
   if (na == 2 && nb == 2) return z;
-  // A vector of two components has a third one that is 0.
+  // The third component of a vector with two is 0.
   const auto mixed = [&](int64_t i) {
     if (na == 3 && nb == 3) return minor(i, 2);
     return na == 2 ? multiply(component(a, i), component(b, 2))
@@ -99,7 +100,7 @@ Tensor correlate(const Operand& x1, const Operand& x2, const std::string& mode) 
     raise_value_error({"`x1` and `x2` must be 1-dimensional tensors, but received shapes ",
                        repr(a.shape()), " and ", repr(b.shape())});
   }
-  // Numpy slides the shorter one and mirrors the result when the first is shorter.
+  // NumPy slides the shorter one and reverses the result when the first is shorter.
   const int64_t na = a.shape()[0], nb = b.shape()[0];
   const bool swapped = na < nb;
   if (swapped) std::swap(a, b);
@@ -119,74 +120,64 @@ Tensor correlate(const Operand& x1, const Operand& x2, const std::string& mode) 
   return cast(swapped ? flip(y) : y, dtype);
 }
 
-}  // namespace
-
-namespace calls {
-
-Tree Diagonal(const OpCall& c) {
-  return diagonal(c.tensor("x"), c.integer("offset"), c.integer("axis1"), c.integer("axis2"));
+Tensor trace(const Tensor& x, int64_t offset, int64_t axis1, int64_t axis2) {
+  return sum(diagonal(x, offset, axis1, axis2), -1);
 }
-Tree Trace(const OpCall& c) {
-  return sum(diagonal(c.tensor("x"), c.integer("offset"), c.integer("axis1"), c.integer("axis2")),
-             -1);
-}
-Tree Diag(const OpCall& c) {
-  const Tensor x = c.tensor("x");
-  if (x.rank() == 1) return diagonal_matrix(x, c.integer("k"));
-  if (x.rank() == 2) return diagonal(x, c.integer("k"), 0, 1);
+
+Tensor diag(const Tensor& x, int64_t k) {
+  if (x.rank() == 1) return diagonal_matrix(x, k);
+  if (x.rank() == 2) return diagonal(x, k, 0, 1);
   raise_value_error({"`x` must be 1-D or 2-D, but received shape ", repr(x.shape()), "."});
 }
-Tree Diagflat(const OpCall& c) { return diagonal_matrix(ravel(c.operand("x")), c.integer("k")); }
-Tree Diff(const OpCall& c) {
-  Tensor x = c.tensor("a");
-  const int axis = normalize_axis(c.integer("axis"), x.rank());
-  const int64_t n = c.integer("n");
+
+Tensor diagflat(const Operand& x, int64_t k) { return diagonal_matrix(ravel(x), k); }
+
+Tensor diff(const Tensor& a, int64_t n, int64_t given_axis) {
+  const int axis = normalize_axis(given_axis, a.rank());
   if (n < 0) raise_value_error({"order must be non-negative but got ", std::to_string(n)});
-  // As many differences as there are elements leave nothing; of an unknown number some are left.
-  const int64_t length = x.shape()[axis];
+  // As many differences as elements leave nothing; an unknown number of elements leaves some.
+  const int64_t length = a.shape()[axis];
   const int64_t rounds = std::min<int64_t>(n, length == kNone ? 1 : length);
+  Tensor x = a;
   for (int64_t i = 0; i < rounds; ++i) x = difference(x, axis);
   return x;
 }
-Tree Trapezoid(const OpCall& c) {
-  Tensor y = c.tensor("y");
-  const DType dtype = float_of(y.dtype());
-  y = moveaxis(cast(y, dtype), c.integer("axis"), -1);
+
+Tensor trapezoid(const Tensor& given_y, const Tensor& given_x, double dx, int64_t axis) {
+  const DType dtype = float_of(given_y.dtype());
+  const Tensor y = moveaxis(cast(given_y, dtype), axis, -1);
   const Tensor heights = add(part(y, y.rank() - 1, 1, Tree()), part(y, y.rank() - 1, Tree(), -1));
-  if (c.is_none("x")) return multiply(sum(heights, -1), 0.5 * c.number("dx"));
-  Tensor x = cast(Operand(Tree::from_json(c.field("x"))), dtype);
-  if (x.rank() > 1) x = moveaxis(x, c.integer("axis"), -1);
+  if (!given_x) return multiply(sum(heights, -1), 0.5 * dx);
+  Tensor x = cast(given_x, dtype);
+  if (x.rank() > 1) x = moveaxis(x, axis, -1);
   return multiply(sum(multiply(difference(x, x.rank() - 1), heights), -1), 0.5);
 }
-Tree Vander(const OpCall& c) {
-  const Tensor x = c.tensor("x");
-  const int64_t n = c.optional_integer("N").value_or(x.shape()[0]);
-  if (n < kNone || (n == kNone && !c.is_none("N"))) {
-    raise_value_error({"N must be nonnegative"});
-  }
+
+Tensor vander(const Tensor& x, std::optional<int64_t> columns, bool increasing) {
+  const int64_t n = columns.value_or(x.shape()[0]);
+  if (n < kNone || (n == kNone && columns)) raise_value_error({"N must be nonnegative"});
   if (n == kNone) return Tensor::abstract(Shape{x.shape()[0], kNone}, x.dtype());
-  const bool increasing = c.flag("increasing");
-  const Tensor exponents = increasing ? ops::arange(0, static_cast<double>(n))
-                                      : ops::arange(static_cast<double>(n) - 1, -1, -1);
+  const Tensor exponents =
+      increasing ? arange(0, static_cast<double>(n)) : arange(static_cast<double>(n) - 1, -1, -1);
   return power(expand_dims(x, 1), cast(exponents, x.dtype()));
 }
-Tree Meshgrid(const OpCall& c) {
-  std::vector<Tensor> xs;
-  for (const Tree& x : c.args().rest()) xs.push_back(ravel(Operand(x)));
-  const bool swap = c.string("indexing") == "xy" && xs.size() > 1;
-  const auto place = [&](size_t i) { return swap && i < 2 ? 1 - i : i; };
+
+std::vector<Tensor> meshgrid(std::vector<Tensor> xs, const std::string& indexing) {
+  for (Tensor& x : xs) x = ravel(x);
+  const bool swap = indexing == "xy" && xs.size() > 1;
+  const auto axis = [&](size_t i) { return swap && i < 2 ? 1 - i : i; };
   Shape shape(std::vector<int64_t>(xs.size(), 1));
-  for (size_t i = 0; i < xs.size(); ++i) shape[static_cast<int>(place(i))] = xs[i].shape()[0];
-  Tree::Sequence grids;
+  for (size_t i = 0; i < xs.size(); ++i) shape[static_cast<int>(axis(i))] = xs[i].shape()[0];
+  std::vector<Tensor> grids;
   for (size_t i = 0; i < xs.size(); ++i) {
     std::vector<int64_t> along(xs.size(), 1);
-    along[place(i)] = kNone;
+    along[axis(i)] = kNone;
     grids.push_back(broadcast_to(reshape(xs[i], along), shape));
   }
-  return Tree::list(std::move(grids));
+  return grids;
 }
-Tree Kron(const OpCall& c) {
-  Tensor a = c.tensor("x1"), b = c.tensor("x2");
+
+Tensor kron(Tensor a, Tensor b) {
   while (a.rank() < b.rank()) a = expand_dims(a, 0);
   while (b.rank() < a.rank()) b = expand_dims(b, 0);
   Shape wide_a, wide_b, result;
@@ -197,16 +188,13 @@ Tree Kron(const OpCall& c) {
   }
   return emit_alias(multiply(emit_alias(a, wide_a), emit_alias(b, wide_b)), result);
 }
-Tree Cross(const OpCall& c) {
-  const auto axis = c.optional_integer("axis");
-  return cross(c.tensor("x1"), c.tensor("x2"), axis.value_or(c.integer("axisa")),
-               axis.value_or(c.integer("axisb")), axis.value_or(c.integer("axisc")));
+
+Tensor cross(const Tensor& x1, const Tensor& x2, int64_t axisa, int64_t axisb, int64_t axisc,
+             std::optional<int64_t> axis) {
+  return cross_product(x1, x2, axis.value_or(axisa), axis.value_or(axisb), axis.value_or(axisc));
 }
-Tree Correlate(const OpCall& c) {
-  return correlate(c.operand("x1"), c.operand("x2"), c.string("mode"));
-}
-Tree Corrcoef(const OpCall& c) {
-  const Operand x = c.operand("x");
+
+Tensor corrcoef(const Operand& x) {
   Tensor values = x.as(DType::kFloat32);
   if (values.rank() == 1) values = expand_dims(values, 0);
   values = subtract(values, mean(values, 1, true));
@@ -216,5 +204,19 @@ Tree Corrcoef(const OpCall& c) {
   return cast(clip(x.shape().rank() == 1 ? squeeze(y) : y, -1.0, 1.0), float_of(x));
 }
 
-}  // namespace calls
+}  // namespace
+
+KERAS_OP("ops.numpy", Diagonal, diagonal, "x, .offset=0, .axis1=0, .axis2=1")
+KERAS_OP("ops.numpy", Trace, trace, "x, .offset=0, .axis1=0, .axis2=1")
+KERAS_OP("ops.numpy", Diag, diag, "x, .k=0")
+KERAS_OP("ops.numpy", Diagflat, diagflat, "x, .k=0")
+KERAS_OP("ops.numpy", Diff, diff, "a, .n=1, .axis=-1")
+KERAS_OP("ops.numpy", Trapezoid, trapezoid, "y, .x=None, .dx=1.0, .axis=-1")
+KERAS_OP("ops.numpy", Vander, vander, "x, .N=None, .increasing=False")
+KERAS_OP("ops.numpy", Meshgrid, meshgrid, "*x, .indexing='xy'")
+KERAS_OP("ops.numpy", Kron, kron, "x1, x2")
+KERAS_OP("ops.numpy", Cross, cross, "x1, x2, .axisa=-1, .axisb=-1, .axisc=-1, .axis=None")
+KERAS_OP("ops.numpy", Correlate, correlate, "x1, x2, .mode='valid'")
+KERAS_OP("ops.numpy", Corrcoef, corrcoef, "x")
+
 }  // namespace keras::ops

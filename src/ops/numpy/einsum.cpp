@@ -1,4 +1,4 @@
-// einsum: sums of products by the letters of their axes, as matrix products.
+// einsum, as matrix products.
 #include <algorithm>
 #include <map>
 #include <string>
@@ -10,7 +10,7 @@
 namespace keras::ops {
 namespace {
 
-// An operand whose axes have names. Axes of an ellipsis are named by digits from '0', aligned at
+// An operand with labeled axes. Axes of an ellipsis are labeled with digits from '0', aligned at
 // their ends, so that they broadcast.
 struct Labeled {
   Tensor tensor;
@@ -31,7 +31,7 @@ std::string without_spaces(std::string_view text) {
   return out;
 }
 
-// Replaces the dots by one digit per axis they stand for.
+// Replaces an ellipsis by one digit for each axis.
 std::string expand_ellipsis(const std::string& labels, int rank, int& ellipsis_rank) {
   const size_t dots = labels.find("...");
   if (dots == labels.npos) return labels;
@@ -89,7 +89,7 @@ Subscripts parse(std::string_view text, const std::vector<Tensor>& operands) {
   return out;
 }
 
-// Axes of equal label within one operand become one: its diagonal.
+// Replaces axes of equal label within one operand by their diagonal.
 Labeled with_diagonals(Labeled x) {
   for (size_t i = 0; i < x.labels.size(); ++i) {
     const size_t again = x.labels.find(x.labels[i], i + 1);
@@ -114,7 +114,7 @@ Labeled with_diagonals(Labeled x) {
   return x;
 }
 
-// Sums over the axes whose labels nobody else needs.
+// Sums over the axes whose labels are not needed any more.
 Labeled summed(Labeled x, const std::string& needed) {
   std::vector<int64_t> axes;
   std::string kept;
@@ -137,7 +137,7 @@ Tensor arranged(const Labeled& x, const std::string& labels) {
   return transpose(x.tensor, order);
 }
 
-// Which labels of a pair are what in a matrix product.
+// The roles of the labels of two operands in a matrix product.
 struct Roles {
   std::string batch, rows, columns, inner;
 };
@@ -179,7 +179,7 @@ Shape sizes_of(const Labeled& a, const Labeled& b, const std::string& labels) {
 
 int64_t product_of(const Shape& shape) { return count(shape, 0, shape.rank()); }
 
-// The elements in one of two orders of three groups of axes; how much memory moves decides.
+// Chooses the order of the axis groups that moves less memory.
 struct Operand2 {
   Tensor tensor;
   bool transposed;
@@ -242,13 +242,20 @@ DType einsum_dtype(const std::vector<Tensor>& operands) {
   return all_int8 ? DType::kInt32 : dtype;
 }
 
+Tensor einsum_op(const std::string& subscripts, const std::vector<Tensor>& operands,
+                 const Tree::Dict&) {
+  return einsum(subscripts, operands);
+}
+
 }  // namespace
+
+KERAS_OP("ops.numpy", Einsum, einsum_op, ".subscripts, *operands, **kwargs")
 
 Tensor einsum(std::string_view subscripts, const std::vector<Tensor>& operands) {
   if (makes_node(operands)) {
-    return make_node("Einsum", Tree::Sequence(operands.begin(), operands.end()),
-                     {{"subscripts", subscripts}})
-        .as_tensor();
+    Tree::Sequence arguments(operands.begin(), operands.end());
+    arguments.insert(arguments.begin(), std::string(subscripts));
+    return call_row(rows::Einsum, arguments).as_tensor();
   }
   if (operands.empty()) raise_value_error({"einsum needs at least one operand"});
   const Subscripts parsed = parse(subscripts, operands);
@@ -278,13 +285,4 @@ Tensor einsum(std::string_view subscripts, const std::vector<Tensor>& operands) 
   return cast(arranged(result, parsed.output), dtype);
 }
 
-namespace calls {
-
-Tree Einsum(const OpCall& c) {
-  std::vector<Tensor> operands;
-  for (const Tree& operand : c.args().rest()) operands.push_back(Operand(operand).tensor());
-  return einsum(c.string("subscripts"), operands);
-}
-
-}  // namespace calls
 }  // namespace keras::ops

@@ -1,4 +1,4 @@
-// x[key], take and their relatives.
+// x[key], slice, take and take_along_axis.
 #include <algorithm>
 #include <cstring>
 #include <limits>
@@ -15,7 +15,7 @@
 namespace keras::ops {
 namespace {
 
-// One element of `dtype` that JAX gives for an index out of range.
+// The element that JAX returns for an index out of range.
 struct Fill {
   alignas(8) std::byte bytes[8] = {};
 
@@ -32,13 +32,13 @@ struct Fill {
   }
 };
 
-// What a key takes: start, step and size for each axis of x, and the shape of the result.
+// The region a key selects: start, step and size for each axis of x, and the shape of the result.
 struct Region {
   std::vector<int64_t> start, step, size;
   Shape shape;
 };
 
-// Python's slice.indices(length), and how many elements it takes.
+// Python's slice.indices(length), and the number of elements.
 struct Range {
   int64_t start, step, size;
 };
@@ -119,7 +119,7 @@ class KeyReader {
     }
   }
 
-  // Symbolic tensors refuse an index out of bounds; arrays of JAX move it inside.
+  // Symbolic tensors refuse an index out of bounds; JAX clamps it for arrays.
   int64_t index(int64_t given, int64_t length) const {
     if (length == kNone) return given;
     const int64_t place = given < 0 ? given + length : given;
@@ -176,7 +176,7 @@ const Tree* tensor_key(const Tree& key) {
   return single.is_tensor() || single.is_ndarray() ? &single : nullptr;
 }
 
-// x[indices]: unlike take(), it moves indices out of range inside.
+// x[indices]: unlike take(), clamps indices out of range.
 Tensor take_inside(const Tensor& x, const Operand& indices) {
   const int64_t length = x.shape()[0];
   if (length == kNone) return take(x, indices, 0);
@@ -185,16 +185,28 @@ Tensor take_inside(const Tensor& x, const Operand& indices) {
   return take(x, clip(counted, 0, std::max<int64_t>(0, length - 1)), 0);
 }
 
-// Sizes of a slice, of which -1 and null are all that remains.
-Shape slice_size(const json::Value& field) {
+// Sizes of a slice; -1 and null mean all that remains.
+Shape slice_size(const json::Value& given) {
   Shape size;
-  for (const json::Value& dim : field.as_array()) {
+  for (const json::Value& dim : given.as_array()) {
     size.push_back(dim.is_null() ? kNone : dim.as_int());
   }
   return size;
 }
 
+Tensor slice_op(const Tensor& inputs, const Operand& start_indices,
+                const Unread<ValueType::kShape>& shape) {
+  std::vector<int64_t> start;
+  const Tensor given = cast(start_indices, DType::kInt32);
+  const Shape size = slice_size(field_of(shape.value));
+  if (!given.has_data()) return Tensor::abstract(size, inputs.dtype());
+  for (int64_t i = 0; i < given.size(); ++i) start.push_back(static_cast<int64_t>(given.item(i)));
+  return slice(inputs, start, size);
+}
+
 }  // namespace
+
+KERAS_OP("ops.core", Slice, slice_op, "inputs, start_indices, .shape")
 
 std::vector<int64_t> slice_start(const Shape& shape, const std::vector<int64_t>& start,
                                  const Shape& size) {
@@ -217,18 +229,15 @@ std::vector<int64_t> slice_start(const Shape& shape, const std::vector<int64_t>&
   return result;
 }
 
+KERAS_OP("ops.numpy", GetItem, get_item, "x, key")
 Tensor get_item(const Tensor& x, const Tree& key) {
-  if (makes_node(x)) return make_node("GetItem", {x, key}).as_tensor();
+  if (makes_node(x)) return make_node(rows::GetItem, {x, key});
   if (const Tree* indices = tensor_key(key)) return take_inside(x, *indices);
   return emit_region(x, KeyReader(x, key).read());
 }
 
 Tensor slice(const Tensor& inputs, const std::vector<int64_t>& start_indices, const Shape& shape) {
-  if (makes_node(inputs)) {
-    return make_node("Slice", {inputs, Tree::from_json(Axes(start_indices).json())},
-                     {{"shape", FieldTraits<Shape>::write(shape)}})
-        .as_tensor();
-  }
+  if (makes_node(inputs)) return make_node(rows::Slice, {inputs, start_indices, shape});
   Shape size = shape;
   for (int axis = 0; axis < std::min(size.rank(), inputs.rank()); ++axis) {
     const int64_t length = inputs.shape()[axis];
@@ -241,24 +250,18 @@ Tensor slice(const Tensor& inputs, const std::vector<int64_t>& start_indices, co
   return emit_region(inputs, region);
 }
 
+KERAS_OP("ops.numpy", Take, take, "x, indices, .axis=None")
 Tensor take(const Operand& x, const Operand& indices, std::optional<int64_t> axis) {
-  if (makes_node({&x, &indices})) {
-    return make_node("Take", {x.tree(), indices.tree()},
-                     {{"axis", axis ? json::Value(*axis) : json::Value()}})
-        .as_tensor();
-  }
+  if (makes_node({&x, &indices})) return make_node(rows::Take, {x, indices, axis});
   const Tensor places = cast(indices.tensor(), DType::kInt32);
   if (!axis) return emit_take(ravel(x), places, 0);
   const Tensor tensor = x.tensor();
   return emit_take(tensor, places, normalize_axis(*axis, tensor.rank()));
 }
 
+KERAS_OP("ops.numpy", TakeAlongAxis, take_along_axis, "x, indices, .axis=None")
 Tensor take_along_axis(const Operand& x, const Operand& indices, std::optional<int64_t> axis) {
-  if (makes_node({&x, &indices})) {
-    return make_node("TakeAlongAxis", {x.tree(), indices.tree()},
-                     {{"axis", axis ? json::Value(*axis) : json::Value()}})
-        .as_tensor();
-  }
+  if (makes_node({&x, &indices})) return make_node(rows::TakeAlongAxis, {x, indices, axis});
   if (!axis) return take_along_axis(ravel(x), ravel(indices), 0);
   Tensor values = x.tensor();
   Tensor places = cast(indices.tensor(), DType::kInt32);
@@ -285,24 +288,4 @@ Tensor take_along_axis(const Operand& x, const Operand& indices, std::optional<i
 
 Tensor embedding_lookup(const Tensor& table, const Operand& ids) { return take(table, ids, 0); }
 
-namespace calls {
-
-Tree GetItem(const OpCall& c) { return get_item(c.tensor("x"), c.arg("key")); }
-Tree Slice(const OpCall& c) {
-  std::vector<int64_t> start;
-  const Tensor given = cast(c.operand("start_indices"), DType::kInt32);
-  const Tensor inputs = c.tensor("inputs");
-  const Shape size = slice_size(c.field("shape"));
-  if (!given.has_data()) return Tensor::abstract(size, inputs.dtype());
-  for (int64_t i = 0; i < given.size(); ++i) start.push_back(static_cast<int64_t>(given.item(i)));
-  return slice(inputs, start, size);
-}
-Tree Take(const OpCall& c) {
-  return take(c.operand("x"), c.operand("indices"), c.optional_integer("axis"));
-}
-Tree TakeAlongAxis(const OpCall& c) {
-  return take_along_axis(c.operand("x"), c.operand("indices"), c.optional_integer("axis"));
-}
-
-}  // namespace calls
 }  // namespace keras::ops

@@ -1,4 +1,4 @@
-// Putting tensors together and taking them apart along an axis.
+// concatenate, stack, split and unstack.
 #include <algorithm>
 
 #include "kernels/copy.h"
@@ -8,12 +8,6 @@
 
 namespace keras::ops {
 namespace {
-
-Tree::Sequence nests(const std::vector<Tensor>& tensors) {
-  return Tree::Sequence(tensors.begin(), tensors.end());
-}
-
-Tree list(const std::vector<Tensor>& tensors) { return Tree::list(nests(tensors)); }
 
 bool same_except(const Shape& a, const Shape& b, int axis) {
   if (a.rank() != b.rank()) return false;
@@ -118,22 +112,20 @@ std::vector<Tensor> split_at(const Tensor& x, const std::vector<int64_t>& indice
   return emit_split(x, axis, starts, sizes);
 }
 
-json::Value places(const std::vector<int64_t>& indices) { return Axes(indices).json(); }
-
 std::vector<Tensor> tensors_of(const Tree& tree) {
   std::vector<Tensor> tensors;
   for (const Tree& item : tree.items()) tensors.push_back(item.as_tensor());
   return tensors;
 }
 
-// `indices_or_sections`, along an axis; `even` demands equal parts.
-Tree split_by(const OpCall& c, int64_t axis, bool even = true) {
-  const Tensor x = c.tensor("x");
+// Splits at a list of positions or into a number of parts; `even` demands parts of equal size.
+std::vector<Tensor> split_by(const Tensor& x, const json::Value& indices_or_sections, int64_t axis,
+                             bool even = true) {
   const int at = normalize_axis(axis, x.rank());
-  if (c.field("indices_or_sections").is_array()) {
-    return list(split_at(x, c.integers("indices_or_sections"), at));
+  if (!indices_or_sections.is_array()) {
+    return split_in(x, indices_or_sections.as_int(), at, even);
   }
-  return list(split_in(x, c.integer("indices_or_sections"), at, even));
+  return split_at(x, FieldTraits<Ints>::read(indices_or_sections), at);
 }
 
 Tensor at_least(const Tensor& x, int rank) {
@@ -149,10 +141,50 @@ std::vector<Tensor> at_least(std::vector<Tensor> xs, int rank) {
   return xs;
 }
 
+Tensor hstack(const std::vector<Tensor>& given) {
+  const auto xs = at_least(given, 1);
+  return concatenate(xs, xs.front().rank() == 1 ? 0 : 1);
+}
+Tensor vstack(const std::vector<Tensor>& xs) { return concatenate(at_least(xs, 2), 0); }
+Tensor dstack(const std::vector<Tensor>& xs) { return concatenate(at_least(xs, 3), 2); }
+
+Tensor append(const Tensor& x1, const Tensor& x2, std::optional<int64_t> axis) {
+  if (!axis) return concatenate({ravel(x1), ravel(x2)}, 0);
+  return concatenate({x1, x2}, *axis);
+}
+
+using Sections = json::Value;
+std::vector<Tensor> split_op(const Tensor& x, const Sections& sections, int64_t axis) {
+  return split_by(x, sections, axis);
+}
+std::vector<Tensor> array_split(const Tensor& x, const Sections& sections, int64_t axis) {
+  return split_by(x, sections, axis, /*even=*/false);
+}
+std::vector<Tensor> hsplit(const Tensor& x, const Sections& sections) {
+  return split_by(x, sections, x.rank() == 1 ? 0 : 1);
+}
+std::vector<Tensor> vsplit(const Tensor& x, const Sections& sections) {
+  return split_by(x, sections, 0);
+}
+std::vector<Tensor> dsplit(const Tensor& x, const Sections& sections) {
+  return split_by(x, sections, 2);
+}
+
 }  // namespace
 
+KERAS_OP("ops.numpy", Hstack, hstack, "xs")
+KERAS_OP("ops.numpy", Vstack, vstack, "xs")
+KERAS_OP("ops.numpy", Dstack, dstack, "xs")
+KERAS_OP("ops.numpy", Append, append, "x1, x2, .axis=None")
+KERAS_OP("ops.numpy", Split, split_op, "x, .indices_or_sections, .axis=0")
+KERAS_OP("ops.numpy", ArraySplit, array_split, "x, .indices_or_sections, .axis=0")
+KERAS_OP("ops.numpy", Hsplit, hsplit, "x, .indices_or_sections")
+KERAS_OP("ops.numpy", Vsplit, vsplit, "x, .indices_or_sections")
+KERAS_OP("ops.numpy", Dsplit, dsplit, "x, .indices_or_sections")
+
+KERAS_OP("ops.numpy", Concatenate, concatenate, "xs, .axis=0")
 Tensor concatenate(const std::vector<Tensor>& xs, int64_t axis) {
-  if (makes_node(xs)) return make_node("Concatenate", {list(xs)}, {{"axis", axis}}).as_tensor();
+  if (makes_node(xs)) return make_node(rows::Concatenate, {xs, axis});
   if (xs.empty()) raise_value_error({"need at least one array to concatenate"});
   const Shape& first = xs.front().shape();
   const int at = normalize_axis(axis, first.rank());
@@ -175,8 +207,9 @@ Tensor concatenate(const std::vector<Tensor>& xs, int64_t axis) {
   return emit_concatenate(values, at, first.with(at, total), dtype);
 }
 
+KERAS_OP("ops.numpy", Stack, stack, "x, .axis=0")
 Tensor stack(const std::vector<Tensor>& xs, int64_t axis) {
-  if (makes_node(xs)) return make_node("Stack", {list(xs)}, {{"axis", axis}}).as_tensor();
+  if (makes_node(xs)) return make_node(rows::Stack, {xs, axis});
   std::vector<Tensor> expanded;
   for (const Tensor& x : xs) {
     if (!same_except(x.shape(), xs.front().shape(), -1)) {
@@ -190,28 +223,20 @@ Tensor stack(const std::vector<Tensor>& xs, int64_t axis) {
 }
 
 std::vector<Tensor> split(const Operand& x, int64_t sections, int64_t axis) {
-  if (makes_node(x)) {
-    return tensors_of(
-        make_node("Split", {x.tree()}, {{"indices_or_sections", sections}, {"axis", axis}}));
-  }
+  if (makes_node(x)) return tensors_of(make_nodes(rows::Split, {x, sections, axis}));
   const Tensor tensor = x.tensor();
   return split_in(tensor, sections, normalize_axis(axis, tensor.rank()), true);
 }
 
 std::vector<Tensor> split(const Operand& x, const std::vector<int64_t>& indices, int64_t axis) {
-  if (makes_node(x)) {
-    return tensors_of(
-        make_node("Split", {x.tree()}, {{"indices_or_sections", places(indices)}, {"axis", axis}}));
-  }
+  if (makes_node(x)) return tensors_of(make_nodes(rows::Split, {x, indices, axis}));
   const Tensor tensor = x.tensor();
   return split_at(tensor, indices, normalize_axis(axis, tensor.rank()));
 }
 
+KERAS_OP("ops.core", Unstack, unstack, "x, .num=None, .axis=0")
 std::vector<Tensor> unstack(const Tensor& x, std::optional<int64_t> num, int64_t axis) {
-  if (makes_node(x)) {
-    const json::Value count = num ? json::Value(*num) : json::Value();
-    return tensors_of(make_node("Unstack", {x}, {{"num", count}, {"axis", axis}}));
-  }
+  if (makes_node(x)) return tensors_of(make_nodes(rows::Unstack, {x, num, axis}));
   const int at = normalize_axis(axis, x.rank());
   if (!num && x.shape()[at] == kNone) {
     raise_value_error({"Cannot infer argument `num` from shape ", repr(x.shape()),
@@ -228,29 +253,4 @@ std::vector<Tensor> unstack(const Tensor& x, std::optional<int64_t> num, int64_t
   return pieces;
 }
 
-namespace calls {
-
-Tree Concatenate(const OpCall& c) { return concatenate(c.tensors("xs"), c.integer("axis")); }
-Tree Stack(const OpCall& c) { return stack(c.tensors("x"), c.integer("axis")); }
-Tree Hstack(const OpCall& c) {
-  const auto xs = at_least(c.tensors("xs"), 1);
-  return concatenate(xs, xs.front().rank() == 1 ? 0 : 1);
-}
-Tree Vstack(const OpCall& c) { return concatenate(at_least(c.tensors("xs"), 2), 0); }
-Tree Dstack(const OpCall& c) { return concatenate(at_least(c.tensors("xs"), 3), 2); }
-Tree Append(const OpCall& c) {
-  const Tensor x1 = c.tensor("x1"), x2 = c.tensor("x2");
-  if (c.is_none("axis")) return concatenate({ravel(x1), ravel(x2)}, 0);
-  return concatenate({x1, x2}, c.integer("axis"));
-}
-Tree Split(const OpCall& c) { return split_by(c, c.integer("axis")); }
-Tree ArraySplit(const OpCall& c) { return split_by(c, c.integer("axis"), false); }
-Tree Hsplit(const OpCall& c) { return split_by(c, c.tensor("x").rank() == 1 ? 0 : 1); }
-Tree Vsplit(const OpCall& c) { return split_by(c, 0); }
-Tree Dsplit(const OpCall& c) { return split_by(c, 2); }
-Tree Unstack(const OpCall& c) {
-  return list(unstack(c.tensor("x"), c.optional_integer("num"), c.integer("axis")));
-}
-
-}  // namespace calls
 }  // namespace keras::ops

@@ -10,7 +10,7 @@ namespace {
 
 DType product_dtype(const Operand& x1, const Operand& x2) {
   const DType dtype = promote(x1, x2);
-  // Keras asks for int32 where both are int8.
+  // As in Keras, int8 by int8 is int32.
   const bool int8 = x1.type().dtype == DType::kInt8 && x2.type().dtype == DType::kInt8;
   return int8 ? DType::kInt32 : dtype;
 }
@@ -38,7 +38,7 @@ Shape matmul_shape(Shape a, Shape b) {
   return shape;
 }
 
-// Strides of the stacked matrices over the batch axes of the result; 0 where they are repeated.
+// Strides of the matrices over the batch axes of the result; 0 where they are broadcast.
 kernels::Dims batch_strides(const Shape& batch, const Shape& common, int64_t matrix) {
   std::vector<int64_t> strides(static_cast<size_t>(common.rank()));
   int64_t stride = matrix;
@@ -58,7 +58,7 @@ Product matmul_product(Shape a, Shape b, const Shape& shape) {
   p.n = b.back();
   p.lda = p.k;
   p.ldb = p.n;
-  if (b.rank() == 2) {  // one matrix of weights: the batch is only more rows
+  if (b.rank() == 2) {  // one matrix of weights: the batch is more rows
     p.m = count(a, 0, a.rank() - 1);
     return product;
   }
@@ -77,7 +77,7 @@ Tensor emit_matmul(const Tensor& a, const Tensor& b, DType dtype) {
                       [&] { return matmul_product(a.shape(), b.shape(), shape); });
 }
 
-// Both operands as matrices, the contracted axes inside; the result has the kept axes of each.
+// Multiplies both operands as matrices over the contracted axes.
 Tensor contract(const Operand& x1, const Operand& x2, const std::vector<int64_t>& axes1,
                 const std::vector<int64_t>& axes2) {
   const Tensor a = x1.tensor(), b = x2.tensor();
@@ -136,10 +136,33 @@ std::vector<int64_t> last_axes(int rank, int64_t n) {
 }
 std::vector<int64_t> first_axes(int64_t n) { return last_axes(static_cast<int>(n), n); }
 
+Tensor tensordot_op(const Operand& x1, const Operand& x2, const json::Value& axes) {
+  if (!axes.is_array()) return tensordot(x1, x2, axes.as_int());
+  return tensordot(x1, x2, Axes(axes.as_array().at(0)).values(),
+                   Axes(axes.as_array().at(1)).values());
+}
+
+Tensor inner(const Operand& x1, const Operand& x2) {
+  if (x1.shape().empty() || x2.shape().empty()) return multiply(x1, x2);
+  return tensordot(x1, x2, {-1}, {-1});
+}
+
+Tensor outer(const Operand& x1, const Operand& x2) {
+  return multiply(reshape(x1, {-1, 1}), reshape(x2, {1, -1}));
+}
+
+Tensor vdot(const Operand& x1, const Operand& x2) { return dot(ravel(x1), ravel(x2)); }
+
 }  // namespace
 
+KERAS_OP("ops.numpy", Tensordot, tensordot_op, "x1, x2, .axes=2")
+KERAS_OP("ops.numpy", Inner, inner, "x1, x2")
+KERAS_OP("ops.numpy", Outer, outer, "x1, x2")
+KERAS_OP("ops.numpy", Vdot, vdot, "x1, x2")
+
+KERAS_OP("ops.numpy", Matmul, matmul, "x1, x2")
 Tensor matmul(const Operand& x1, const Operand& x2) {
-  if (makes_node({&x1, &x2})) return make_node("Matmul", {x1.tree(), x2.tree()}).as_tensor();
+  if (makes_node({&x1, &x2})) return make_node(rows::Matmul, {x1, x2});
   const DType dtype = product_dtype(x1, x2);
   const DType compute = compute_dtype(dtype);
   return cast(emit_matmul(x1.as(compute), x2.as(compute), compute), dtype);
@@ -147,7 +170,7 @@ Tensor matmul(const Operand& x1, const Operand& x2) {
 
 Tensor matmul_bias(const Tensor& x, const Tensor& kernel, const Tensor& bias) {
   DType dtype = promote({x.dtype()}, {kernel.dtype()});
-  // In float32 until the end, whatever the dtype: rounded once.
+  // Computes in float32 and rounds once.
   const DType compute = compute_dtype(dtype);
   Tensor y = emit_matmul(cast(x, compute), cast(kernel, compute), compute);
   if (bias) {
@@ -157,17 +180,16 @@ Tensor matmul_bias(const Tensor& x, const Tensor& kernel, const Tensor& bias) {
   return cast(y, dtype);
 }
 
+KERAS_OP("ops.numpy", Dot, dot, "x1, x2")
 Tensor dot(const Operand& x1, const Operand& x2) {
-  if (makes_node({&x1, &x2})) return make_node("Dot", {x1.tree(), x2.tree()}).as_tensor();
+  if (makes_node({&x1, &x2})) return make_node(rows::Dot, {x1, x2});
   const int rank1 = x1.shape().rank(), rank2 = x2.shape().rank();
   if (rank1 == 0 || rank2 == 0) return multiply(x1, x2);
   return contract(x1, x2, {rank1 - 1}, {std::max(0, rank2 - 2)});
 }
 
 Tensor tensordot(const Operand& x1, const Operand& x2, int64_t axes) {
-  if (makes_node({&x1, &x2})) {
-    return make_node("Tensordot", {x1.tree(), x2.tree()}, {{"axes", axes}}).as_tensor();
-  }
+  if (makes_node({&x1, &x2})) return make_node(rows::Tensordot, {x1, x2, axes});
   const int rank1 = x1.shape().rank(), rank2 = x2.shape().rank();
   if (axes > std::min(rank1, rank2)) {
     raise_type_error({"Number of tensordot axes (axes ", std::to_string(axes),
@@ -180,32 +202,8 @@ Tensor tensordot(const Operand& x1, const Operand& x2, int64_t axes) {
 
 Tensor tensordot(const Operand& x1, const Operand& x2, const std::vector<int64_t>& axes1,
                  const std::vector<int64_t>& axes2) {
-  if (makes_node({&x1, &x2})) {
-    return make_node("Tensordot", {x1.tree(), x2.tree()}, {{"axes", pair(axes1, axes2)}})
-        .as_tensor();
-  }
+  if (makes_node({&x1, &x2})) return make_node(rows::Tensordot, {x1, x2, pair(axes1, axes2)});
   return contract(x1, x2, axes1, axes2);
 }
 
-namespace calls {
-
-Tree Matmul(const OpCall& c) { return matmul(c.operand("x1"), c.operand("x2")); }
-Tree Dot(const OpCall& c) { return dot(c.operand("x1"), c.operand("x2")); }
-Tree Tensordot(const OpCall& c) {
-  const json::Value& axes = c.field("axes");
-  if (!axes.is_array()) return tensordot(c.operand("x1"), c.operand("x2"), axes.as_int());
-  return tensordot(c.operand("x1"), c.operand("x2"), Axes(axes.as_array().at(0)).values(),
-                   Axes(axes.as_array().at(1)).values());
-}
-Tree Inner(const OpCall& c) {
-  const Operand x1 = c.operand("x1"), x2 = c.operand("x2");
-  if (x1.shape().empty() || x2.shape().empty()) return multiply(x1, x2);
-  return tensordot(x1, x2, {-1}, {-1});
-}
-Tree Outer(const OpCall& c) {
-  return multiply(reshape(c.operand("x1"), {-1, 1}), reshape(c.operand("x2"), {1, -1}));
-}
-Tree Vdot(const OpCall& c) { return dot(ravel(c.operand("x1")), ravel(c.operand("x2"))); }
-
-}  // namespace calls
 }  // namespace keras::ops

@@ -1,4 +1,4 @@
-// Reductions and running sums that pass over NaN, and averages.
+// Reductions and cumulative sums that ignore NaN, and averages.
 #include <limits>
 
 #include "ops/common/support.h"
@@ -11,117 +11,114 @@ namespace {
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
-// x with NaN replaced; integers have none.
+// Replaces NaN; integers are unchanged.
 Tensor without_nan(const Tensor& x, double value) {
   return is_float(x.dtype()) ? where(isnan(x), value, x) : x;
 }
 
-struct Arguments {
-  Tensor x;
-  Axes axis;
-  bool keepdims;
-  explicit Arguments(const OpCall& c)
-      : x(c.tensor("x")), axis(c.axes()), keepdims(c.flag("keepdims")) {}
-};
-
-// The result where at least one element counts, else NaN.
-Tensor or_nan(const Arguments& a, const Tensor& y) {
-  if (!is_float(a.x.dtype())) return y;
-  return where(all(isnan(a.x), a.axis, a.keepdims), kNaN, y);
+// NaN where all elements are NaN, else the result.
+Tensor or_nan(const Tensor& x, const Axes& axis, bool keepdims, const Tensor& y) {
+  if (!is_float(x.dtype())) return y;
+  return where(all(isnan(x), axis, keepdims), kNaN, y);
 }
 
-Tensor number_of_values(const Arguments& a, bool keepdims) {
-  return sum(cast(logical_not(isnan(a.x)), DType::kFloat32), a.axis, keepdims);
+Tensor number_of_values(const Tensor& x, const Axes& axis, bool keepdims) {
+  return sum(cast(logical_not(isnan(x)), DType::kFloat32), axis, keepdims);
 }
 
-Tensor nan_mean(const Arguments& a, bool keepdims) {
-  const Tensor values = cast(a.x, DType::kFloat32);
-  return divide(sum(without_nan(values, 0), a.axis, keepdims), number_of_values(a, keepdims));
+Tensor mean_in_float(const Tensor& x, const Axes& axis, bool keepdims) {
+  const Tensor values = cast(x, DType::kFloat32);
+  return divide(sum(without_nan(values, 0), axis, keepdims), number_of_values(x, axis, keepdims));
 }
 
-Tensor nan_variance(const Arguments& a) {
-  const Tensor values = cast(a.x, DType::kFloat32);
-  const Tensor centered = subtract(values, nan_mean(a, true));
-  return divide(sum(square(without_nan(centered, 0)), a.axis, a.keepdims),
-                number_of_values(a, a.keepdims));
+Tensor variance_in_float(const Tensor& x, const Axes& axis, bool keepdims) {
+  const Tensor centered = subtract(cast(x, DType::kFloat32), mean_in_float(x, axis, true));
+  return divide(sum(square(without_nan(centered, 0)), axis, keepdims),
+                number_of_values(x, axis, keepdims));
 }
 
-// JAX gives -1 where all elements are NaN.
-Tensor nan_argument(const OpCall& c, double replacement,
-                    Tensor (*find)(const Operand&, const Axes&, bool)) {
-  const Arguments a(c);
-  const Tensor places = find(without_nan(a.x, replacement), a.axis, a.keepdims);
-  if (!is_float(a.x.dtype())) return places;
-  return where(all(isnan(a.x), a.axis, a.keepdims), -1, places);
+Tensor nansum(const Tensor& x, const Axes& axis, bool keepdims) {
+  return sum(without_nan(x, 0), axis, keepdims);
+}
+Tensor nanprod(const Tensor& x, const Axes& axis, bool keepdims) {
+  return prod(without_nan(x, 1), axis, keepdims);
+}
+Tensor nanmax(const Tensor& x, const Axes& axis, bool keepdims) {
+  return or_nan(x, axis, keepdims, max(without_nan(x, -kInfinity), axis, keepdims));
+}
+Tensor nanmin(const Tensor& x, const Axes& axis, bool keepdims) {
+  return or_nan(x, axis, keepdims, min(without_nan(x, kInfinity), axis, keepdims));
+}
+Tensor nanmean(const Tensor& x, const Axes& axis, bool keepdims) {
+  return cast(mean_in_float(x, axis, keepdims), float_of(x.dtype()));
+}
+Tensor nanvar(const Tensor& x, const Axes& axis, bool keepdims) {
+  return cast(variance_in_float(x, axis, keepdims), float_of(x.dtype()));
+}
+Tensor nanstd(const Tensor& x, const Axes& axis, bool keepdims) {
+  return cast(sqrt(variance_in_float(x, axis, keepdims)), float_of(x.dtype()));
+}
+
+// JAX returns -1 where all elements are NaN.
+Tensor or_minus_one(const Tensor& x, const Axes& axis, bool keepdims, const Tensor& indices) {
+  if (!is_float(x.dtype())) return indices;
+  return where(all(isnan(x), axis, keepdims), -1, indices);
+}
+Tensor nanargmax(const Tensor& x, const Axes& axis, bool keepdims) {
+  return or_minus_one(x, axis, keepdims, argmax(without_nan(x, -kInfinity), axis, keepdims));
+}
+Tensor nanargmin(const Tensor& x, const Axes& axis, bool keepdims) {
+  return or_minus_one(x, axis, keepdims, argmin(without_nan(x, kInfinity), axis, keepdims));
+}
+
+Tensor nancumsum(const Tensor& x, std::optional<int64_t> axis, std::optional<DType> dtype) {
+  return cumsum(without_nan(x, 0), axis, dtype);
+}
+Tensor nancumprod(const Tensor& x, std::optional<int64_t> axis, std::optional<DType> dtype) {
+  return cumprod(without_nan(x, 1), axis, dtype);
+}
+
+Tensor count_nonzero(const Operand& x, const Axes& axis) {
+  return sum(cast(not_equal(x, 0), DType::kInt32), axis);
+}
+
+Tensor ptp(const Tensor& x, const Axes& axis, bool keepdims) {
+  return subtract(max(x, axis, keepdims), min(x, axis, keepdims));
+}
+
+Tensor average(const Operand& x, const Axes& axis, const std::optional<Operand>& given) {
+  if (!given) return mean(x, axis);
+  const DType dtype = float_of(promote(x, *given));
+  const Tensor values = cast(x.tensor(), dtype);
+  Tensor weights = cast(given->tensor(), dtype);
+  if (weights.rank() != values.rank()) {
+    if (axis.is_none() || weights.rank() != 1) {
+      raise_type_error({"Axis must be specified when shapes of a and weights differ."});
+    }
+    // One weight per index along the axis.
+    std::vector<int64_t> shape(static_cast<size_t>(values.rank()), 1);
+    shape[static_cast<size_t>(normalize_axis(axis.values().front(), values.rank()))] = kNone;
+    weights = reshape(weights, shape);
+  }
+  weights = broadcast_to(weights, values.shape());
+  return divide(sum(multiply(values, weights), axis), sum(weights, axis));
 }
 
 }  // namespace
 
-namespace calls {
+KERAS_OP("ops.numpy", Nansum, nansum, "x, .axis=None, .keepdims=False")
+KERAS_OP("ops.numpy", Nanprod, nanprod, "x, .axis=None, .keepdims=False")
+KERAS_OP("ops.numpy", Nanmax, nanmax, "x, .axis=None, .keepdims=False")
+KERAS_OP("ops.numpy", Nanmin, nanmin, "x, .axis=None, .keepdims=False")
+KERAS_OP("ops.numpy", Nanmean, nanmean, "x, .axis=None, .keepdims=False")
+KERAS_OP("ops.numpy", Nanvar, nanvar, "x, .axis=None, .keepdims=False")
+KERAS_OP("ops.numpy", Nanstd, nanstd, "x, .axis=None, .keepdims=False")
+KERAS_OP("ops.numpy", Nanargmax, nanargmax, "x, .axis=None, .keepdims=False")
+KERAS_OP("ops.numpy", Nanargmin, nanargmin, "x, .axis=None, .keepdims=False")
+KERAS_OP("ops.numpy", Nancumsum, nancumsum, "x, .axis=None, .dtype=None")
+KERAS_OP("ops.numpy", Nancumprod, nancumprod, "x, .axis=None, .dtype=None")
+KERAS_OP("ops.numpy", CountNonzero, count_nonzero, "x, .axis=None")
+KERAS_OP("ops.numpy", Ptp, ptp, "x, .axis=None, .keepdims=False")
+KERAS_OP("ops.numpy", Average, average, "x, .axis=None, ~weights=None")
 
-Tree Nansum(const OpCall& c) {
-  const Arguments a(c);
-  return sum(without_nan(a.x, 0), a.axis, a.keepdims);
-}
-Tree Nanprod(const OpCall& c) {
-  const Arguments a(c);
-  return prod(without_nan(a.x, 1), a.axis, a.keepdims);
-}
-Tree Nanmax(const OpCall& c) {
-  const Arguments a(c);
-  return or_nan(a, max(without_nan(a.x, -kInfinity), a.axis, a.keepdims));
-}
-Tree Nanmin(const OpCall& c) {
-  const Arguments a(c);
-  return or_nan(a, min(without_nan(a.x, kInfinity), a.axis, a.keepdims));
-}
-Tree Nanmean(const OpCall& c) {
-  const Arguments a(c);
-  return cast(nan_mean(a, a.keepdims), float_of(a.x.dtype()));
-}
-Tree Nanvar(const OpCall& c) {
-  const Arguments a(c);
-  return cast(nan_variance(a), float_of(a.x.dtype()));
-}
-Tree Nanstd(const OpCall& c) {
-  const Arguments a(c);
-  return cast(sqrt(nan_variance(a)), float_of(a.x.dtype()));
-}
-Tree Nanargmax(const OpCall& c) { return nan_argument(c, -kInfinity, argmax); }
-Tree Nanargmin(const OpCall& c) { return nan_argument(c, kInfinity, argmin); }
-Tree Nancumsum(const OpCall& c) {
-  return cumsum(without_nan(c.tensor("x"), 0), c.optional_integer("axis"), c.dtype());
-}
-Tree Nancumprod(const OpCall& c) {
-  return cumprod(without_nan(c.tensor("x"), 1), c.optional_integer("axis"), c.dtype());
-}
-
-Tree CountNonzero(const OpCall& c) {
-  return sum(cast(not_equal(c.operand("x"), 0), DType::kInt32), c.axes());
-}
-Tree Ptp(const OpCall& c) {
-  const Arguments a(c);
-  return subtract(max(a.x, a.axis, a.keepdims), min(a.x, a.axis, a.keepdims));
-}
-Tree Average(const OpCall& c) {
-  const Operand x = c.operand("x");
-  if (!c.has("weights")) return mean(x, c.axes());
-  const Operand given = c.operand("weights");
-  const DType dtype = float_of(promote(x, given));
-  const Tensor values = cast(x.tensor(), dtype);
-  Tensor weights = cast(given.tensor(), dtype);
-  if (weights.rank() != values.rank()) {
-    if (c.axes().is_none() || weights.rank() != 1) {
-      raise_type_error({"Axis must be specified when shapes of a and weights differ."});
-    }
-    // One weight per place along the axis.
-    std::vector<int64_t> shape(static_cast<size_t>(values.rank()), 1);
-    shape[static_cast<size_t>(normalize_axis(c.axes().values().front(), values.rank()))] = kNone;
-    weights = reshape(weights, shape);
-  }
-  weights = broadcast_to(weights, values.shape());
-  return divide(sum(multiply(values, weights), c.axes()), sum(weights, c.axes()));
-}
-
-}  // namespace calls
 }  // namespace keras::ops

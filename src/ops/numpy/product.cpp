@@ -57,7 +57,7 @@ class ProductStep final : public Step {
   Packed packed_;
 };
 
-// Integers are rare: a plain loop.
+// Integer products are rare, so a plain loop is enough.
 template <class T>
 void multiply_integers(const kernels::BatchedGemm& p, const T* a, const T* b, T* c) {
   using Wide = std::common_type_t<std::make_unsigned_t<T>, unsigned>;

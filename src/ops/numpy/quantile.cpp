@@ -27,7 +27,7 @@ float quantile_of(const float* sorted, int64_t n, float q, Method method) {
   if (n == 0) return std::numeric_limits<float>::quiet_NaN();
   const float last = static_cast<float>(n - 1);
   const float place = q * last;
-  // NaN means the first, and a float may round up the last.
+  // NaN selects the first; rounding may exceed the last.
   const auto at = [&](float position) {
     return std::min(static_cast<int64_t>(position > 0 ? std::min(position, last) : 0), n - 1);
   };
@@ -98,27 +98,39 @@ Tensor quantiles(const Operand& x, const Tensor& q, const Request& request) {
   return cast(y, dtype);
 }
 
-Tree quantile_call(const OpCall& c, double scale, bool skip_nan) {
-  const Request request{c.axes(), method_of(c.string("method")), c.flag("keepdims"), skip_nan};
-  const Tensor q = c.operand("q").tensor();
-  return quantiles(c.operand("x"), scale == 1 ? q : divide(q, scale), request);
+Tensor quantile(const Operand& x, const Tensor& q, const Axes& axis, const std::string& method,
+                bool keepdims) {
+  return quantiles(x, q, {axis, method_of(method), keepdims, /*skip_nan=*/false});
+}
+Tensor percentile(const Operand& x, const Tensor& q, const Axes& axis, const std::string& method,
+                  bool keepdims) {
+  return quantile(x, divide(q, 100.), axis, method, keepdims);
+}
+Tensor nanquantile(const Operand& x, const Tensor& q, const Axes& axis, const std::string& method,
+                   bool keepdims) {
+  return quantiles(x, q, {axis, method_of(method), keepdims, /*skip_nan=*/true});
+}
+Tensor nanpercentile(const Operand& x, const Tensor& q, const Axes& axis, const std::string& method,
+                     bool keepdims) {
+  return nanquantile(x, divide(q, 100.), axis, method, keepdims);
 }
 
-Tree median_call(const OpCall& c, bool skip_nan) {
-  const Request request{c.axes(), Method::kLinear, c.flag("keepdims"), skip_nan};
-  return quantiles(c.operand("x"), Tensor::scalar(0.5), request);
+Tensor median(const Operand& x, const Axes& axis, bool keepdims) {
+  return quantile(x, Tensor::scalar(0.5), axis, "linear", keepdims);
+}
+Tensor nanmedian(const Operand& x, const Axes& axis, bool keepdims) {
+  return nanquantile(x, Tensor::scalar(0.5), axis, "linear", keepdims);
 }
 
 }  // namespace
 
-namespace calls {
+KERAS_OP("ops.numpy", Quantile, quantile, "x, q, .axis=None, .method='linear', .keepdims=False")
+KERAS_OP("ops.numpy", Percentile, percentile, "x, q, .axis=None, .method='linear', .keepdims=False")
+KERAS_OP("ops.numpy", Nanquantile, nanquantile,
+         "x, q, .axis=None, .method='linear', .keepdims=False")
+KERAS_OP("ops.numpy", Nanpercentile, nanpercentile,
+         "x, q, .axis=None, .method='linear', .keepdims=False")
+KERAS_OP("ops.numpy", Median, median, "x, .axis=None, .keepdims=False")
+KERAS_OP("ops.numpy", Nanmedian, nanmedian, "x, .axis=None, .keepdims=False")
 
-Tree Quantile(const OpCall& c) { return quantile_call(c, 1, false); }
-Tree Percentile(const OpCall& c) { return quantile_call(c, 100, false); }
-Tree Nanquantile(const OpCall& c) { return quantile_call(c, 1, true); }
-Tree Nanpercentile(const OpCall& c) { return quantile_call(c, 100, true); }
-Tree Median(const OpCall& c) { return median_call(c, false); }
-Tree Nanmedian(const OpCall& c) { return median_call(c, true); }
-
-}  // namespace calls
 }  // namespace keras::ops

@@ -103,14 +103,32 @@ struct KernelOf : std::type_identity<kernels::Reduce> {};
 template <>
 struct KernelOf<ReduceRule::kBool> : std::type_identity<Boolean> {};
 
+// Keras's `initial`: the result is at least (at most) that value.
+Tensor max_from(const Operand& x, const Axes& axis, bool keepdims, std::optional<double> initial) {
+  const Tensor y = max(x, axis, keepdims);
+  return initial ? cast(maximum(y, *initial), y.dtype()) : y;
+}
+Tensor min_from(const Operand& x, const Axes& axis, bool keepdims, std::optional<double> initial) {
+  const Tensor y = min(x, axis, keepdims);
+  return initial ? cast(minimum(y, *initial), y.dtype()) : y;
+}
+Tensor prod_as(const Operand& x, const Axes& axis, bool keepdims, std::optional<DType> dtype) {
+  return prod(dtype ? cast(x, *dtype) : x, axis, keepdims);
+}
+
 }  // namespace
 
-#define KERAS_REDUCE(module, Class, function, rule, kernel, fields)                                \
+#define KERAS_REDUCE_ROW(module, Class, function, parameters, ...) \
+  KERAS_OP("ops." #module, Class, function, "x, .axis=None, .keepdims=False" parameters)
+#define KERAS_REDUCE(module, Class, function, rule, kernel, ...) \
+  KERAS_REDUCE_ROW(module, Class, __VA_OPT__(__VA_ARGS__, ) function, "")
+#include "ops/table/reduce.inc"
+#undef KERAS_REDUCE
+#undef KERAS_REDUCE_ROW
+
+#define KERAS_REDUCE(module, Class, function, rule, kernel, ...)                                   \
   Tensor function(const Operand& x, const Axes& axis, bool keepdims) {                             \
-    if (makes_node(x)) {                                                                           \
-      return make_node(#Class, {x.tree()}, {{"axis", axis.json()}, {"keepdims", keepdims}})        \
-          .as_tensor();                                                                            \
-    }                                                                                              \
+    if (makes_node(x)) return make_node(rows::Class, {x, axis, keepdims});                         \
     return emit_by(ReduceRule::rule, KernelOf<ReduceRule::rule>::type::kernel, x, axis, keepdims); \
   }
 #include "ops/table/reduce.inc"
@@ -147,54 +165,18 @@ Tensor arg_extreme(const Operand& x, const Axes& axis, bool keepdims, bool large
   });
 }
 
-// Keras's `initial`: the result is at least (at most) that.
-Tensor with_initial(const OpCall& c, const Tensor& y,
-                    Tensor (*combine)(const Operand&, const Operand&)) {
-  return c.is_none("initial") ? y : cast(combine(y, c.number("initial")), y.dtype());
-}
-
-template <Tensor (*kFunction)(const Operand&, const Axes&, bool)>
-Tree plain(const OpCall& c) {
-  return kFunction(c.operand("x"), c.axes(), c.flag("keepdims"));
-}
-
 }  // namespace
 
+KERAS_OP("ops.numpy", Argmax, argmax, "x, .axis=None, .keepdims=False")
 Tensor argmax(const Operand& x, const Axes& axis, bool keepdims) {
-  if (makes_node(x)) {
-    return make_node("Argmax", {x.tree()}, {{"axis", axis.json()}, {"keepdims", keepdims}})
-        .as_tensor();
-  }
+  if (makes_node(x)) return make_node(rows::Argmax, {x, axis, keepdims});
   return arg_extreme(x, axis, keepdims, true);
 }
 
+KERAS_OP("ops.numpy", Argmin, argmin, "x, .axis=None, .keepdims=False")
 Tensor argmin(const Operand& x, const Axes& axis, bool keepdims) {
-  if (makes_node(x)) {
-    return make_node("Argmin", {x.tree()}, {{"axis", axis.json()}, {"keepdims", keepdims}})
-        .as_tensor();
-  }
+  if (makes_node(x)) return make_node(rows::Argmin, {x, axis, keepdims});
   return arg_extreme(x, axis, keepdims, false);
 }
 
-namespace calls {
-
-Tree All(const OpCall& c) { return plain<all>(c); }
-Tree Amax(const OpCall& c) { return plain<amax>(c); }
-Tree Amin(const OpCall& c) { return plain<amin>(c); }
-Tree Any(const OpCall& c) { return plain<any>(c); }
-Tree Logsumexp(const OpCall& c) { return plain<logsumexp>(c); }
-Tree Mean(const OpCall& c) { return plain<mean>(c); }
-Tree Std(const OpCall& c) { return plain<std>(c); }
-Tree Sum(const OpCall& c) { return plain<sum>(c); }
-Tree Var(const OpCall& c) { return plain<var>(c); }
-Tree Max(const OpCall& c) { return with_initial(c, plain<max>(c).as_tensor(), maximum); }
-Tree Min(const OpCall& c) { return with_initial(c, plain<min>(c).as_tensor(), minimum); }
-Tree Prod(const OpCall& c) {
-  if (c.is_none("dtype")) return plain<prod>(c);
-  return prod(cast(c.operand("x"), *c.dtype()), c.axes(), c.flag("keepdims"));
-}
-Tree Argmax(const OpCall& c) { return plain<argmax>(c); }
-Tree Argmin(const OpCall& c) { return plain<argmin>(c); }
-
-}  // namespace calls
 }  // namespace keras::ops

@@ -1,4 +1,4 @@
-// Repeating, mirroring, shifting and padding.
+// repeat, tile, flip, roll and pad.
 #include <algorithm>
 #include <numeric>
 
@@ -146,7 +146,7 @@ int64_t not_negative(int64_t repeats) {
   return repeats;
 }
 
-// Along one axis: the end moves to the front.
+// Along one axis.
 Tensor roll_axis(const Tensor& x, int64_t shift, int axis) {
   const int64_t length = x.shape()[axis];
   if (length == kNone) return Tensor::abstract(x.shape(), x.dtype());
@@ -157,27 +157,70 @@ Tensor roll_axis(const Tensor& x, int64_t shift, int axis) {
   return concatenate({parts[1], parts[0]}, axis);
 }
 
+Tensor pad_op(const Operand& x, const json::Value& pad_width, const std::string& mode,
+              std::optional<double> constant_values) {
+  if (constant_values && mode != "constant") {
+    raise_value_error(
+        {"Argument `constant_values` can only be provided when `mode == 'constant'`. "
+         "Received: mode=",
+         mode});
+  }
+  return pad(x, read_pad_width(pad_width), mode, constant_values.value_or(0));
+}
+
+Tensor tile_op(const Operand& x, const Sizes& repeats) { return tile(x, repeats); }
+
+Tensor repeat_op(const Operand& x, const Sizes& repeats, std::optional<int64_t> axis) {
+  return repeat(x, repeats, axis);
+}
+
+Tensor fliplr(const Operand& x) { return flip(x, 1); }
+Tensor flipud(const Operand& x) { return flip(x, 0); }
+
+Tensor rot90(const Tensor& array, int64_t k, const std::vector<int64_t>& axes) {
+  if (array.rank() < 2) {
+    raise_value_error({"Input array must have at least 2 dimensions. Received: array.ndim=",
+                       std::to_string(array.rank())});
+  }
+  if (axes.size() != 2 || axes[0] == axes[1]) {
+    raise_value_error({"Invalid axes: ", repr(Axes(axes).json()),
+                       ". Axes must be a tuple of two different dimensions."});
+  }
+  switch (((k % 4) + 4) % 4) {
+    case 0:
+      return array;
+    case 1:
+      return swapaxes(flip(array, axes[1]), axes[0], axes[1]);
+    case 2:
+      return flip(flip(array, axes[0]), axes[1]);
+    default:
+      return flip(swapaxes(array, axes[0], axes[1]), axes[1]);
+  }
+}
+
 }  // namespace
+
+KERAS_OP("ops.numpy", Pad, pad_op, "x, .pad_width, .mode='constant', ~constant_values=None")
+KERAS_OP("ops.numpy", Tile, tile_op, "x, .repeats")
+KERAS_OP("ops.numpy", Repeat, repeat_op, "x, .repeats, .axis=None")
+KERAS_OP("ops.numpy", Fliplr, fliplr, "x")
+KERAS_OP("ops.numpy", Flipud, flipud, "x")
+KERAS_OP("ops.numpy", Rot90, rot90, "array, .k=1, .axes=(0, 1)")
 
 Tensor pad(const Operand& x, const std::vector<PadWidth>& pad_width, std::string_view mode,
            double constant_value) {
   if (makes_node(x)) {
-    Tree::Dict kwargs;
-    kwargs.set("constant_values", constant_value == 0 ? Tree() : Tree(constant_value));
-    return make_node("Pad", {x.tree()}, {{"pad_width", written(pad_width)}, {"mode", mode}},
-                     std::move(kwargs))
-        .as_tensor();
+    const Tree value = constant_value == 0 ? Tree() : Tree(constant_value);
+    return make_node(rows::Pad, {x, written(pad_width), mode, value});
   }
   const Tensor tensor = x.tensor();
   return emit_pad(tensor, pad_widths(pad_width, tensor.rank()), mode, constant_value);
 }
 
 Tensor tile(const Operand& x, const std::vector<int64_t>& repeats) {
-  if (makes_node(x)) {
-    return make_node("Tile", {x.tree()}, {{"repeats", Axes(repeats).json()}}).as_tensor();
-  }
+  if (makes_node(x)) return make_node(rows::Tile, {x, repeats});
   Tensor tensor = x.tensor();
-  // The shorter of shape and repeats is filled up with ones in front.
+  // The shorter of shape and repeats is extended with ones in front.
   std::vector<int64_t> counts = repeats;
   while (static_cast<int>(counts.size()) < tensor.rank()) counts.insert(counts.begin(), 1);
   Shape from = tensor.shape();
@@ -195,11 +238,7 @@ Tensor tile(const Operand& x, const std::vector<int64_t>& repeats) {
 }
 
 Tensor repeat(const Operand& x, int64_t repeats, std::optional<int64_t> axis) {
-  if (makes_node(x)) {
-    return make_node("Repeat", {x.tree()},
-                     {{"repeats", repeats}, {"axis", axis ? json::Value(*axis) : json::Value()}})
-        .as_tensor();
-  }
+  if (makes_node(x)) return make_node(rows::Repeat, {x, repeats, axis});
   if (!axis) return repeat(ravel(x), repeats, 0);
   const Tensor tensor = x.tensor();
   const int at = normalize_axis(*axis, tensor.rank());
@@ -215,12 +254,7 @@ Tensor repeat(const Operand& x, int64_t repeats, std::optional<int64_t> axis) {
 
 Tensor repeat(const Operand& x, const std::vector<int64_t>& repeats, std::optional<int64_t> axis) {
   if (repeats.size() == 1) return repeat(x, repeats.front(), axis);
-  if (makes_node(x)) {
-    return make_node("Repeat", {x.tree()},
-                     {{"repeats", Axes(repeats).json()},
-                      {"axis", axis ? json::Value(*axis) : json::Value()}})
-        .as_tensor();
-  }
+  if (makes_node(x)) return make_node(rows::Repeat, {x, repeats, axis});
   if (!axis) return repeat(ravel(x), repeats, 0);
   if (is_only_shape(Shape(repeats))) {
     const Tensor tensor = x.tensor();
@@ -244,17 +278,16 @@ Tensor repeat(const Operand& x, const std::vector<int64_t>& repeats, std::option
       axis);
 }
 
+KERAS_OP("ops.numpy", Flip, flip, "x, .axis=None")
 Tensor flip(const Operand& x, const Axes& axis) {
-  if (makes_node(x)) return make_node("Flip", {x.tree()}, {{"axis", axis.json()}}).as_tensor();
+  if (makes_node(x)) return make_node(rows::Flip, {x, axis});
   const Tensor tensor = x.tensor();
   return emit_flip(tensor, axis.resolve(tensor.rank()));
 }
 
+KERAS_OP("ops.numpy", Roll, roll, "x, .shift, .axis=None")
 Tensor roll(const Operand& x, const Axes& shift, const Axes& axis) {
-  if (makes_node(x)) {
-    return make_node("Roll", {x.tree()}, {{"shift", shift.json()}, {"axis", axis.json()}})
-        .as_tensor();
-  }
+  if (makes_node(x)) return make_node(rows::Roll, {x, shift, axis});
   Tensor tensor = x.tensor();
   const std::vector<int64_t>& shifts = shift.values();
   if (axis.is_none()) {
@@ -276,49 +309,4 @@ Tensor roll(const Operand& x, const Axes& shift, const Axes& axis) {
   return tensor;
 }
 
-namespace calls {
-
-Tree Pad(const OpCall& c) {
-  const bool constant = c.string("mode") == "constant";
-  if (c.has("constant_values") && !constant) {
-    raise_value_error(
-        {"Argument `constant_values` can only be provided when `mode == 'constant'`. "
-         "Received: mode=",
-         c.string("mode")});
-  }
-  const double value = c.has("constant_values") ? c.arg("constant_values").as_number() : 0.;
-  return pad(c.operand("x"), read_pad_width(c.field("pad_width")), c.string("mode"), value);
-}
-Tree Tile(const OpCall& c) { return tile(c.operand("x"), c.sizes("repeats")); }
-Tree Repeat(const OpCall& c) {
-  return repeat(c.operand("x"), c.sizes("repeats"), c.optional_integer("axis"));
-}
-Tree Flip(const OpCall& c) { return flip(c.operand("x"), c.axes()); }
-Tree Fliplr(const OpCall& c) { return flip(c.operand("x"), 1); }
-Tree Flipud(const OpCall& c) { return flip(c.operand("x"), 0); }
-Tree Roll(const OpCall& c) { return roll(c.operand("x"), c.axes("shift"), c.axes()); }
-Tree Rot90(const OpCall& c) {
-  const Tensor x = c.tensor("array");
-  const auto axes = c.integers("axes");
-  if (x.rank() < 2) {
-    raise_value_error({"Input array must have at least 2 dimensions. Received: array.ndim=",
-                       std::to_string(x.rank())});
-  }
-  if (axes.size() != 2 || axes[0] == axes[1]) {
-    raise_value_error({"Invalid axes: ", repr(c.field("axes")),
-                       ". Axes must be a tuple of two different dimensions."});
-  }
-  switch (((c.integer("k") % 4) + 4) % 4) {
-    case 0:
-      return x;
-    case 1:
-      return swapaxes(flip(x, axes[1]), axes[0], axes[1]);
-    case 2:
-      return flip(flip(x, axes[0]), axes[1]);
-    default:
-      return flip(swapaxes(x, axes[0], axes[1]), axes[1]);
-  }
-}
-
-}  // namespace calls
 }  // namespace keras::ops

@@ -1,4 +1,4 @@
-// round, and element-by-element functions put together from others.
+// round, and elementwise functions that are composed of other operations.
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -8,27 +8,17 @@
 #include "ops/elementwise/binary.h"
 #include "ops/elementwise/unary.h"
 #include "ops/numpy.h"
+#include "ops/numpy/bessel.h"
 
 namespace keras::ops {
 namespace {
 
 constexpr double kPi = 3.14159265358979323846;
 
-// In float32, rounded back to the dtype of a float.
+// Computes in float32 and rounds to the float dtype of x.
 template <class F>
 Tensor in_float(const Operand& x, const F& f) {
   return cast(f(x.as(DType::kFloat32)), float_of(x));
-}
-
-// Modified Bessel function of order 0 by its power series, which converges for every x.
-float bessel_i0(float value) {
-  const double x = value;
-  double term = 1, sum = 1;
-  for (int k = 1; k < 1000 && term > 1e-17 * sum; ++k) {
-    term *= (x / (2 * k)) * (x / (2 * k));
-    sum += term;
-  }
-  return static_cast<float>(sum);
 }
 
 // Applies a function of one float that no kernel has.
@@ -66,7 +56,7 @@ Tensor map_integers(const Operand& x1, const Operand& x2, const F& f) {
   return cast(y, dtype);
 }
 
-int32_t gcd(int32_t a, int32_t b) {
+int32_t gcd_of(int32_t a, int32_t b) {
   uint32_t x = a < 0 ? 0u - static_cast<uint32_t>(a) : static_cast<uint32_t>(a);
   uint32_t y = b < 0 ? 0u - static_cast<uint32_t>(b) : static_cast<uint32_t>(b);
   while (y != 0) {
@@ -77,37 +67,140 @@ int32_t gcd(int32_t a, int32_t b) {
   return static_cast<int32_t>(x);
 }
 
-int32_t lcm(int32_t a, int32_t b) {
-  const int32_t divisor = gcd(a, b);
+int32_t lcm_of(int32_t a, int32_t b) {
+  const int32_t divisor = gcd_of(a, b);
   if (divisor == 0) return 0;
   const int64_t product = static_cast<int64_t>(a) / divisor * b;
   return static_cast<int32_t>(std::abs(product));
 }
 
-// NaN loses against a number.
-Tensor ignoring_nan(const OpCall& c, Tensor (*choose)(const Operand&, const Operand&)) {
-  const Operand x1 = c.operand("x1"), x2 = c.operand("x2");
+// The other operand where one is NaN.
+Tensor ignoring_nan(const Operand& x1, const Operand& x2,
+                    Tensor (*choose)(const Operand&, const Operand&)) {
   const Tensor both = choose(x1, x2);
   if (!is_float(both.dtype())) return both;
   return where(isnan(x1), x2, where(isnan(x2), x1, both));
 }
 
-Tensor is_close(const OpCall& c, const Operand& rtol, const Operand& atol, bool equal_nan) {
-  const Operand x1 = c.operand("x1"), x2 = c.operand("x2");
+Tensor isclose(const Operand& x1, const Operand& x2, const Operand& rtol, const Operand& atol,
+               bool equal_nan) {
   const DType dtype = float_of(promote(x1, x2));
   const Tensor a = cast(x1.tensor(), dtype), b = cast(x2.tensor(), dtype);
   const Tensor close = less_equal(absolute(subtract(a, b)), add(atol, multiply(rtol, absolute(b))));
-  // An infinity is close to itself only.
+  // An infinity is close only to itself.
   const Tensor finite = logical_and(isfinite(a), isfinite(b));
   const Tensor result = logical_or(logical_and(close, finite), equal(a, b));
   if (!equal_nan) return result;
   return logical_or(result, logical_and(isnan(a), isnan(b)));
 }
 
+Tensor deg2rad(const Operand& x) {
+  return in_float(x, [](const Tensor& values) { return multiply(values, kPi / 180); });
+}
+Tensor rad2deg(const Operand& x) {
+  return in_float(x, [](const Tensor& values) { return multiply(values, 180 / kPi); });
+}
+
+Tensor sinc(const Operand& x) {
+  return in_float(x, [](const Tensor& values) {
+    const Tensor angle = multiply(values, kPi), is_zero = equal(values, 0);
+    return where(is_zero, 1.0, divide(sin(angle), where(is_zero, 1.0, angle)));
+  });
+}
+
+Tensor i0(const Operand& x) {
+  return map_floats(x, [](float value) { return static_cast<float>(bessel_i0(value)); });
+}
+Tensor erfc(const Operand& x) {
+  return map_floats(x, [](float value) { return std::erfc(value); });
+}
+Tensor gcd(const Operand& x1, const Operand& x2) { return map_integers(x1, x2, gcd_of); }
+Tensor lcm(const Operand& x1, const Operand& x2) { return map_integers(x1, x2, lcm_of); }
+
+Tensor ldexp(const Operand& x1, const Operand& x2) {
+  if (!is_integer(x2.type().dtype)) {
+    raise_type_error({"ldexp exponent must be an integer type. Received: x2 dtype=",
+                      std::string(dtype_name(x2.type().dtype))});
+  }
+  return cast(multiply(x1, exp2(x2)), float_of(promote(x1, x2)));
+}
+
+Tensor logaddexp2(const Operand& x1, const Operand& x2) {
+  const double ln2 = std::log(2.);
+  const Tensor sum =
+      logaddexp(multiply(x1.as(DType::kFloat32), ln2), multiply(x2.as(DType::kFloat32), ln2));
+  return cast(divide(sum, ln2), float_of(promote(x1, x2)));
+}
+
+Tensor heaviside(const Operand& x1, const Operand& x2) {
+  const DType dtype = float_of(promote(x1, x2));
+  const Tensor x = x1.as(dtype);
+  return where(isnan(x), x, where(equal(x, 0), x2.as(dtype), cast(greater(x, 0), dtype)));
+}
+
+Tensor fmax(const Operand& x1, const Operand& x2) { return ignoring_nan(x1, x2, maximum); }
+Tensor fmin(const Operand& x1, const Operand& x2) { return ignoring_nan(x1, x2, minimum); }
+
+Tensor allclose(const Operand& x1, const Operand& x2, double rtol, double atol, bool equal_nan) {
+  return all(isclose(x1, x2, rtol, atol, equal_nan));
+}
+
+Tensor nan_to_num(const Tensor& x, double nan, std::optional<double> posinf,
+                  std::optional<double> neginf) {
+  if (!is_float(x.dtype())) return x;
+  const double largest = x.dtype() == DType::kFloat16    ? 65504.
+                         : x.dtype() == DType::kBFloat16 ? 0x1.fep127
+                                                         : std::numeric_limits<float>::max();
+  const Tensor numbers = where(isnan(x), nan, x);
+  return where(isposinf(x), posinf.value_or(largest),
+               where(isneginf(x), neginf.value_or(-largest), numbers));
+}
+
+Tensor bitwise_invert(const Operand& x) {
+  if (x.type().dtype == DType::kBool) return logical_not(x);
+  return cast(bitwise_xor(x, -1), x.type().dtype);
+}
+
+// Real tensors only.
+Tensor real(const Tensor& x) { return x; }
+Tensor imag(const Operand& x) { return zeros_like(x); }
+Tensor isreal(const Operand& x) { return ones_like(x, DType::kBool); }
+Tensor angle(const Operand& x) {
+  return in_float(x, [](const Tensor& values) {
+    return where(isnan(values), values, where(less(values, 0), kPi, 0.0));
+  });
+}
+
 }  // namespace
 
+KERAS_OP("ops.numpy", Deg2rad, deg2rad, "x")
+KERAS_OP("ops.numpy", Rad2deg, rad2deg, "x")
+KERAS_OP("ops.numpy", Sinc, sinc, "x")
+KERAS_OP("ops.numpy", I0, i0, "x")
+KERAS_OP("ops.math", Erfc, erfc, "x")
+KERAS_OP("ops.numpy", Gcd, gcd, "x1, x2")
+KERAS_OP("ops.numpy", Lcm, lcm, "x1, x2")
+KERAS_OP("ops.numpy", Ldexp, ldexp, "x1, x2")
+KERAS_OP("ops.numpy", Logaddexp2, logaddexp2, "x1, x2")
+KERAS_OP("ops.numpy", Heaviside, heaviside, "x1, x2")
+KERAS_OP("ops.numpy", Fmax, fmax, "x1, x2")
+KERAS_OP("ops.numpy", Fmin, fmin, "x1, x2")
+KERAS_OP("ops.numpy", Isclose, isclose, "x1, x2, rtol=1e-05, atol=1e-08, .equal_nan=False")
+KERAS_OP("ops.numpy", AllClose, allclose, "x1, x2, .rtol=1e-05, .atol=1e-08, .equal_nan=False")
+KERAS_OP("ops.numpy", NanToNum, nan_to_num, "x, .nan=0.0, .posinf=None, .neginf=None")
+KERAS_OP("ops.numpy", BitwiseInvert, bitwise_invert, "x")
+KERAS_OP("ops.numpy", BitwiseNot, bitwise_invert, "x")
+KERAS_OP("ops.numpy", Real, real, "x")
+KERAS_OP("ops.numpy", Conjugate, real, "x")
+KERAS_OP("ops.numpy", Conj, real, "x")
+KERAS_OP("ops.numpy", Imag, imag, "x")
+KERAS_OP("ops.numpy", Isreal, isreal, "x")
+KERAS_OP("ops.numpy", Angle, angle, "x")
+KERAS_OP("ops.numpy", Abs, absolute, "x")
+
+KERAS_OP("ops.numpy", Round, round, "x, .decimals=0")
 Tensor round(const Operand& x, int64_t decimals) {
-  if (makes_node(x)) return make_node("Round", {x.tree()}, {{"decimals", decimals}}).as_tensor();
+  if (makes_node(x)) return make_node(rows::Round, {x, decimals});
   const DType own = x.type().dtype;
   if (!is_float(own) && decimals >= 0) return x.tensor();
   const double factor = std::pow(10., static_cast<double>(decimals));
@@ -123,86 +216,4 @@ Tensor round(const Operand& x, int64_t decimals) {
               own);
 }
 
-namespace calls {
-
-Tree Round(const OpCall& c) { return round(c.operand("x"), c.integer("decimals")); }
-Tree Deg2rad(const OpCall& c) {
-  return in_float(c.operand("x"), [](const Tensor& x) { return multiply(x, kPi / 180); });
-}
-Tree Rad2deg(const OpCall& c) {
-  return in_float(c.operand("x"), [](const Tensor& x) { return multiply(x, 180 / kPi); });
-}
-Tree Sinc(const OpCall& c) {
-  return in_float(c.operand("x"), [](const Tensor& x) {
-    const Tensor angle = multiply(x, kPi);
-    return where(equal(x, 0), 1.0, divide(sin(angle), where(equal(x, 0), 1.0, angle)));
-  });
-}
-Tree I0(const OpCall& c) { return map_floats(c.operand("x"), bessel_i0); }
-Tree Erfc(const OpCall& c) {
-  return map_floats(c.operand("x"), [](float x) { return std::erfc(x); });
-}
-Tree Gcd(const OpCall& c) { return map_integers(c.operand("x1"), c.operand("x2"), gcd); }
-Tree Lcm(const OpCall& c) { return map_integers(c.operand("x1"), c.operand("x2"), lcm); }
-Tree Ldexp(const OpCall& c) {
-  const Operand x1 = c.operand("x1"), x2 = c.operand("x2");
-  if (!is_integer(x2.type().dtype)) {
-    raise_type_error({"ldexp exponent must be an integer type. Received: x2 dtype=",
-                      std::string(dtype_name(x2.type().dtype))});
-  }
-  return cast(multiply(x1, exp2(x2)), float_of(promote(x1, x2)));
-}
-Tree Logaddexp2(const OpCall& c) {
-  const double ln2 = std::log(2.);
-  const Operand x1 = c.operand("x1"), x2 = c.operand("x2");
-  const DType dtype = float_of(promote(x1, x2));
-  return cast(divide(logaddexp(multiply(x1.as(DType::kFloat32), ln2),
-                               multiply(x2.as(DType::kFloat32), ln2)),
-                     ln2),
-              dtype);
-}
-Tree Heaviside(const OpCall& c) {
-  const Operand x1 = c.operand("x1"), x2 = c.operand("x2");
-  const DType dtype = float_of(promote(x1, x2));
-  const Tensor x = x1.as(dtype);
-  return where(isnan(x), x, where(equal(x, 0), x2.as(dtype), cast(greater(x, 0), dtype)));
-}
-Tree Fmax(const OpCall& c) { return ignoring_nan(c, maximum); }
-Tree Fmin(const OpCall& c) { return ignoring_nan(c, minimum); }
-Tree Isclose(const OpCall& c) {
-  return is_close(c, c.operand("rtol"), c.operand("atol"), c.flag("equal_nan"));
-}
-Tree AllClose(const OpCall& c) {
-  return all(is_close(c, c.number("rtol"), c.number("atol"), c.flag("equal_nan")));
-}
-Tree NanToNum(const OpCall& c) {
-  const Tensor x = c.tensor("x");
-  if (!is_float(x.dtype())) return x;
-  const double largest = x.dtype() == DType::kFloat16    ? 65504.
-                         : x.dtype() == DType::kBFloat16 ? 0x1.fep127
-                                                         : std::numeric_limits<float>::max();
-  const Tensor numbers = where(isnan(x), c.number("nan"), x);
-  return where(isposinf(x), c.optional_number("posinf").value_or(largest),
-               where(isneginf(x), c.optional_number("neginf").value_or(-largest), numbers));
-}
-Tree BitwiseInvert(const OpCall& c) {
-  const Operand x = c.operand("x");
-  if (x.type().dtype == DType::kBool) return logical_not(x);
-  return cast(bitwise_xor(x, -1), x.type().dtype);
-}
-Tree BitwiseNot(const OpCall& c) { return BitwiseInvert(c); }
-// Real tensors only.
-Tree Real(const OpCall& c) { return c.tensor("x"); }
-Tree Conjugate(const OpCall& c) { return c.tensor("x"); }
-Tree Conj(const OpCall& c) { return c.tensor("x"); }
-Tree Imag(const OpCall& c) { return zeros_like(c.operand("x")); }
-Tree Isreal(const OpCall& c) { return ones_like(c.operand("x"), DType::kBool); }
-Tree Angle(const OpCall& c) {
-  const Operand x = c.operand("x");
-  return in_float(x,
-                  [](const Tensor& v) { return where(isnan(v), v, where(less(v, 0), kPi, 0.0)); });
-}
-Tree Abs(const OpCall& c) { return absolute(c.operand("x")); }
-
-}  // namespace calls
 }  // namespace keras::ops

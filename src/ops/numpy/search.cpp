@@ -1,4 +1,4 @@
-// Finding, counting and sorting out values.
+// Searching, counting and unique values.
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -16,16 +16,11 @@ namespace {
 
 using runtime::emit_js;
 
-// Tensors whose shapes depend on values: not for plans.
+// Tensors whose shapes depend on values, which plans cannot record.
 template <class F>
 std::vector<Tensor> emit_dynamic(std::string_view name, const std::vector<Tensor>& inputs,
                                  const std::vector<Spec>& specs, const F& f) {
   return emit_js(name, inputs, specs, f);
-}
-
-Tree one_or_tuple(const std::vector<Tensor>& tensors) {
-  if (tensors.size() == 1) return tensors.front();
-  return Tree::tuple(Tree::Sequence(tensors.begin(), tensors.end()));
 }
 
 Tensor int_tensor(const std::vector<int32_t>& values, const Shape& shape) {
@@ -123,7 +118,7 @@ std::vector<Tensor> unique_values(const Tensor& x, const UniqueOptions& options)
   const auto kept = static_cast<size_t>(std::min(size, distinct));
   found.first.resize(kept);
   found.counts.resize(kept);
-  // What is missing repeats the smallest value unless a fill value is given.
+  // Missing values repeat the smallest unless a fill value is given.
   while (static_cast<int64_t>(found.first.size()) < size) {
     found.first.push_back(found.first.empty() ? 0 : found.first.front());
     found.counts.push_back(0);
@@ -147,7 +142,7 @@ std::vector<Tensor> unique_values(const Tensor& x, const UniqueOptions& options)
   return result;
 }
 
-// How often each number from 0 occurs, or the sum of its weights.
+// Counts each number from 0, or sums its weights.
 std::vector<Tensor> counted(const Tensor& x, const Tensor& weights, int64_t minlength) {
   const int64_t rows = x.rank() > 1 ? x.shape()[0] : 1, n = rows == 0 ? 0 : x.size() / rows;
   if (weights && weights.shape() != x.shape()) {
@@ -169,44 +164,39 @@ std::vector<Tensor> counted(const Tensor& x, const Tensor& weights, int64_t minl
   return {x.rank() > 1 ? y : y.reshaped(Shape{length})};
 }
 
-}  // namespace
-
-namespace calls {
-
-Tree SearchSorted(const OpCall& c) {
-  return search_sorted(c.operand("sorted_sequence"), c.operand("values"),
-                       c.string("side") == "right");
+Tensor searchsorted(const Operand& sorted_sequence, const Operand& values,
+                    const std::string& side) {
+  return search_sorted(sorted_sequence, values, side == "right");
 }
-Tree Digitize(const OpCall& c) { return search_sorted(c.operand("bins"), c.operand("x"), true); }
-Tree IsIn(const OpCall& c) {
-  const Tensor x = c.tensor("x1");
-  const Tensor found = any(equal(expand_dims(x, -1), ravel(c.operand("x2"))), -1);
-  return c.flag("invert") ? logical_not(found) : found;
+
+Tensor digitize(const Operand& x, const Operand& bins) { return search_sorted(bins, x, true); }
+
+Tensor isin(const Tensor& x1, const Operand& x2, bool /*assume_unique*/, bool invert) {
+  const Tensor found = any(equal(expand_dims(x1, -1), ravel(x2)), -1);
+  return invert ? logical_not(found) : found;
 }
-Tree UnravelIndex(const OpCall& c) {
-  Tensor rest = cast(c.tensor("indices"), DType::kInt32);
-  const std::vector<int64_t> shape = c.integers("shape");
-  // Negative ones count from the end, and those out of range mean the first or last element.
+
+TensorTuple unravel_index(const Tensor& indices, const std::vector<int64_t>& shape) {
+  Tensor rest = cast(indices, DType::kInt32);
+  // Negative indices count from the end; those out of range mean the first or last element.
   int64_t size = 1;
   for (const int64_t dim : shape) size = checked_product(size, dim);
   size = std::clamp<int64_t>(size, 0, std::numeric_limits<int32_t>::max());
   rest = clip(where(less(rest, 0), add(rest, size), rest), 0, std::max<int64_t>(0, size - 1));
-  Tree::Sequence places(shape.size());
+  TensorTuple result{std::vector<Tensor>(shape.size())};
   for (size_t i = shape.size(); i-- > 0;) {
-    places[i] = i == 0 ? Tree(rest) : Tree(mod(rest, shape[i]));
+    result.tensors[i] = i == 0 ? rest : mod(rest, shape[i]);
     if (i > 0) rest = floor_divide(rest, shape[i]);
   }
-  return Tree::tuple(std::move(places));
+  return result;
 }
-// As JAX: the smallest kth + 1 in ascending order, then the others as they stand.
-Tree Argpartition(const OpCall& c) {
-  Tensor x = c.tensor("x");
-  const auto axis = c.optional_integer("axis");
-  x = axis ? moveaxis(x, *axis, -1) : ravel(x);
+
+// As JAX: the smallest kth + 1 in ascending order, then the others in their order.
+Tensor argpartition(const Tensor& given, int64_t given_kth, std::optional<int64_t> axis) {
+  const Tensor x = axis ? moveaxis(given, *axis, -1) : ravel(given);
   const int64_t n = x.shape().back();
-  if (x.is_abstract())
-    return Tensor::abstract(axis ? c.tensor("x").shape() : Shape{n}, DType::kInt32);
-  const int64_t kth = normalize_axis(c.integer("kth"), static_cast<int>(n));
+  if (x.is_abstract()) return Tensor::abstract(axis ? given.shape() : Shape{n}, DType::kInt32);
+  const int64_t kth = normalize_axis(given_kth, static_cast<int>(n));
   const Tensor smallest =
       get_item(argsort(x), Tree::tuple({Tree::Ellipsis(), Tree::Slice{Tree(), kth + 1, Tree()}}));
   // Sorting the marks of those already taken is stable: the others keep their order.
@@ -217,69 +207,64 @@ Tree Argpartition(const OpCall& c) {
   return axis ? moveaxis(places, -1, *axis) : places;
 }
 
-Tree Nonzero(const OpCall& c) {
-  const Tensor x = c.tensor("x");
+TensorTuple nonzero(const Tensor& x) {
   const std::vector<Spec> specs(static_cast<size_t>(x.rank()), Spec{Shape{kNone}, DType::kInt32});
-  const auto places = emit_dynamic(
-      "nonzero", {x}, specs, [](std::span<const Tensor> in) { return nonzero_places(in[0]); });
-  return Tree::tuple(Tree::Sequence(places.begin(), places.end()));
+  return {emit_dynamic("nonzero", {x}, specs,
+                       [](std::span<const Tensor> in) { return nonzero_places(in[0]); })};
 }
 
-Tree Unique(const OpCall& c) {
-  const Tensor x = c.tensor("x");
-  const UniqueOptions options{c.flag("return_index"),     c.flag("return_inverse"),
-                              c.flag("return_counts"),    c.optional_integer("axis"),
-                              c.optional_integer("size"), c.optional_number("fill_value")};
-  const int64_t n = options.size.value_or(kNone);
-  const int at = options.axis ? normalize_axis(*options.axis, x.rank()) : 0;
-  std::vector<Spec> specs{{options.axis ? x.shape().with(at, n) : Shape{n}, x.dtype()}};
-  if (options.index) specs.push_back({Shape{n}, DType::kInt32});
-  if (options.inverse) {
-    specs.push_back({options.axis ? Shape{x.shape()[at]} : x.shape(), DType::kInt32});
-  }
-  if (options.counts) specs.push_back({Shape{n}, DType::kInt32});
-  return one_or_tuple(emit_dynamic("unique", {x}, specs, [options](std::span<const Tensor> in) {
+// One tensor, or a tuple when more than the values are requested.
+Result<ValueType::kTensor> unique(const Tensor& x, bool /*sorted*/, bool return_index,
+                                  bool return_inverse, bool return_counts,
+                                  std::optional<int64_t> axis, std::optional<int64_t> size,
+                                  std::optional<double> fill_value) {
+  const UniqueOptions options{return_index, return_inverse, return_counts, axis, size, fill_value};
+  const int64_t n = size.value_or(kNone);
+  const int at = axis ? normalize_axis(*axis, x.rank()) : 0;
+  std::vector<Spec> specs{{axis ? x.shape().with(at, n) : Shape{n}, x.dtype()}};
+  if (return_index) specs.push_back({Shape{n}, DType::kInt32});
+  if (return_inverse) specs.push_back({axis ? Shape{x.shape()[at]} : x.shape(), DType::kInt32});
+  if (return_counts) specs.push_back({Shape{n}, DType::kInt32});
+  const auto results = emit_dynamic("unique", {x}, specs, [options](std::span<const Tensor> in) {
     return unique_values(in[0], options);
-  }));
+  });
+  if (results.size() == 1) return {results.front()};
+  return {Tree::tuple(Tree::Sequence(results.begin(), results.end()))};
 }
 
-Tree Bincount(const OpCall& c) {
-  if (c.flag("sparse")) raise_not_implemented_error({"Sparse tensors are not supported."});
-  const Tensor x = c.tensor("x");
+Tensor bincount(const Tensor& x, const Tensor& weights, int64_t minlength, bool sparse) {
+  if (sparse) raise_not_implemented_error({"Sparse tensors are not supported."});
   std::vector<Tensor> inputs{x};
-  if (!c.is_none("weights"))
-    inputs.push_back(Operand(Tree::from_json(c.field("weights"))).tensor());
-  const DType dtype = inputs.size() > 1 ? inputs[1].dtype() : DType::kInt32;
+  if (weights) inputs.push_back(weights);
+  const DType dtype = weights ? weights.dtype() : DType::kInt32;
   const std::vector<Spec> specs{{x.shape().with_last(kNone), dtype}};
   return emit_dynamic("bincount", inputs, specs,
-                      [minlength = c.integer("minlength")](std::span<const Tensor> in) {
+                      [minlength](std::span<const Tensor> in) {
                         return counted(in[0], in.size() > 1 ? in[1] : Tensor(), minlength);
                       })
       .front();
 }
 
-Tree Histogram(const OpCall& c) {
-  const Tensor x = cast(c.tensor("x"), float_of(c.tensor("x").dtype()));
+TensorTuple histogram(const Tensor& given, int64_t bins, const json::Value& range) {
+  const Tensor x = cast(given, float_of(given.dtype()));
   if (x.rank() > 1) raise_value_error({"Input tensor must be 1-dimensional"});
-  const int64_t bins = c.integer("bins");
   if (bins < 0) raise_value_error({"`bins` should be a non-negative integer"});
   Tensor low = min(x), high = max(x);
-  if (!c.is_none("range")) {
-    low = Tensor::scalar(c.field("range").as_array().at(0).as_double());
-    high = Tensor::scalar(c.field("range").as_array().at(1).as_double());
+  if (!range.is_null()) {
+    low = Tensor::scalar(range.as_array().at(0).as_double());
+    high = Tensor::scalar(range.as_array().at(1).as_double());
   }
   const Tensor edges = linspace(low, high, checked_sum(bins, 1));
   const Tensor above = search_sorted(edges, x, true);
   // The last bin includes its right edge.
   const Tensor bin = subtract(where(equal(x, high), bins, above), 1);
   const Tensor hits =
-      equal(expand_dims(bin, 0), expand_dims(ops::arange(0, static_cast<double>(bins)), 1));
-  return Tree::tuple({cast(sum(cast(hits, DType::kInt32), 1), x.dtype()), cast(edges, x.dtype())});
+      equal(expand_dims(bin, 0), expand_dims(arange(0, static_cast<double>(bins)), 1));
+  return {{cast(sum(cast(hits, DType::kInt32), 1), x.dtype()), cast(edges, x.dtype())}};
 }
 
-Tree View(const OpCall& c) {
-  const Tensor x = c.tensor("x");
-  const DType dtype = c.dtype().value_or(x.dtype());
+Tensor view(const Tensor& x, std::optional<DType> given_dtype) {
+  const DType dtype = given_dtype.value_or(x.dtype());
   const int64_t from = element_size(x.dtype()), to = element_size(dtype);
   Shape shape = x.shape();
   if (from != to) {
@@ -302,5 +287,19 @@ Tree View(const OpCall& c) {
   });
 }
 
-}  // namespace calls
+}  // namespace
+
+KERAS_OP("ops.numpy", SearchSorted, searchsorted, "sorted_sequence, values, .side='left'")
+KERAS_OP("ops.numpy", Digitize, digitize, "x, bins")
+KERAS_OP("ops.numpy", IsIn, isin, "x1, x2, .assume_unique=False, .invert=False")
+KERAS_OP("ops.numpy", UnravelIndex, unravel_index, "indices, .shape")
+KERAS_OP("ops.numpy", Argpartition, argpartition, "x, .kth, .axis=-1")
+KERAS_OP("ops.numpy", Nonzero, nonzero, "x")
+KERAS_OP("ops.numpy", Unique, unique,
+         "x, .sorted=True, .return_index=False, .return_inverse=False, .return_counts=False, "
+         ".axis=None, .size=None, .fill_value=None")
+KERAS_OP("ops.numpy", Bincount, bincount, "x, .weights=None, .minlength=0, .sparse=False")
+KERAS_OP("ops.numpy", Histogram, histogram, "x, .bins=10, .range=None")
+KERAS_OP("ops.numpy", View, view, "x, .dtype=None")
+
 }  // namespace keras::ops

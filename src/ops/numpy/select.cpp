@@ -1,4 +1,4 @@
-// Choosing between elements: where, clip, select.
+// where, clip and select.
 #include "kernels/select.h"
 
 #include "kernels/copy.h"
@@ -10,11 +10,37 @@
 #include "ops/table/registry.h"
 
 namespace keras::ops {
+namespace {
+
+// Like nonzero for a condition alone.
+Result<ValueType::kTensor> where_op(const Operand& condition, const std::optional<Operand>& x1,
+                                    const std::optional<Operand>& x2) {
+  if (!x1 && !x2) return {call_op("nonzero", {condition.tree()})};
+  if (!x1 || !x2)
+    raise_value_error(
+        {"`x1` and `x2` either both should be `None` or both should have non-None value."});
+  return {where(condition, *x1, *x2)};
+}
+
+Tensor select(const std::vector<Tensor>& condlist, const std::vector<Tensor>& choicelist,
+              const Operand& otherwise) {
+  if (condlist.size() != choicelist.size()) {
+    raise_value_error({"condlist must have length equal to choicelist ([",
+                       std::to_string(condlist.size()), "] vs [", std::to_string(choicelist.size()),
+                       "])"});
+  }
+  Operand result = otherwise;
+  for (size_t i = condlist.size(); i-- > 0;) result = where(condlist[i], choicelist[i], result);
+  return result.tensor();
+}
+
+}  // namespace
+
+KERAS_OP("ops.numpy", Where, where_op, "condition, x1=None, x2=None")
+KERAS_OP("ops.numpy", Select, select, "condlist, choicelist, default=0")
 
 Tensor where(const Operand& condition, const Operand& x1, const Operand& x2) {
-  if (makes_node({&condition, &x1, &x2})) {
-    return make_node("Where", {condition.tree(), x1.tree(), x2.tree()}).as_tensor();
-  }
+  if (makes_node({&condition, &x1, &x2})) return make_node(rows::Where, {condition, x1, x2});
   const DType dtype = promote(x1, x2);
   const Tensor choice = cast(condition.tensor(), DType::kBool);
   const Tensor a = x1.as(dtype), b = x2.as(dtype);
@@ -28,12 +54,9 @@ Tensor where(const Operand& condition, const Operand& x1, const Operand& x2) {
   });
 }
 
+KERAS_OP("ops.numpy", Clip, clip, "x, .x_min, .x_max")
 Tensor clip(const Operand& x, const Operand& x_min, const Operand& x_max) {
-  if (makes_node({&x, &x_min, &x_max})) {
-    return make_node("Clip", {x.tree()},
-                     {{"x_min", field_of(x_min.tree())}, {"x_max", field_of(x_max.tree())}})
-        .as_tensor();
-  }
+  if (makes_node({&x, &x_min, &x_max})) return make_node(rows::Clip, {x, x_min, x_max});
   const DType own = x.type().dtype;
   const DType dtype = own == DType::kBool ? DType::kInt32 : own;
   if (is_float(dtype) && !x_min.is_tensor() && !x_max.is_tensor()) {
@@ -44,27 +67,4 @@ Tensor clip(const Operand& x, const Operand& x_min, const Operand& x_max) {
   return cast(minimum(maximum(cast(x, dtype), x_min), x_max), dtype);
 }
 
-namespace calls {
-
-Tree Where(const OpCall& c) {
-  if (!c.has("x1") && !c.has("x2")) return call_op("nonzero", {c.arg("condition")});
-  return where(c.operand("condition"), c.operand("x1"), c.operand("x2"));
-}
-Tree Clip(const OpCall& c) {
-  return clip(c.operand("x"), Tree::from_json(c.field("x_min")), Tree::from_json(c.field("x_max")));
-}
-Tree Select(const OpCall& c) {
-  const auto conditions = c.tensors("condlist");
-  const auto choices = c.tensors("choicelist");
-  if (conditions.size() != choices.size()) {
-    raise_value_error({"condlist must have length equal to choicelist ([",
-                       std::to_string(conditions.size()), "] vs [", std::to_string(choices.size()),
-                       "])"});
-  }
-  Operand result = c.operand("default");
-  for (size_t i = conditions.size(); i-- > 0;) result = where(conditions[i], choices[i], result);
-  return result.tensor();
-}
-
-}  // namespace calls
 }  // namespace keras::ops

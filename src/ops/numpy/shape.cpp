@@ -1,4 +1,4 @@
-// Operations that only say how the elements lie: reshape, transpose and their relatives.
+// reshape, transpose, and operations on axes.
 #include <algorithm>
 
 #include "json/repr.h"
@@ -46,10 +46,10 @@ Shape reshaped_shape(const Shape& input, const std::vector<int64_t>& newshape) {
   return wanted.with(unknown, input.size() / known);
 }
 
-// When input and newshape have equally many unknown sizes (None), these are taken to be the same,
-// and the size of -1 follows from the others.
+// When input and newshape have the same number of unknown sizes (None), these are assumed equal,
+// and the others determine the size of -1.
 void follow_unknown(const Shape& input, const json::Value& given, std::vector<int64_t>& newshape) {
-  if (input.is_fully_defined() || !given.is_array()) return;
+  if (!given.is_array()) return;
   const json::Value follows(-1);
   const auto place = std::ranges::find(given.as_array(), follows);
   const auto is_none = [](int64_t size) { return size == kNone; };
@@ -91,7 +91,7 @@ std::vector<int> permutation_of(const std::optional<std::vector<int64_t>>& axes,
   return permutation;
 }
 
-// True when only axes of size 1 move, so that the elements stay in place.
+// True when only axes of size 1 move: the data is unchanged.
 bool keeps_order(const Shape& shape, const std::vector<int>& permutation) {
   int last = -1;
   for (const int axis : permutation) {
@@ -118,34 +118,37 @@ Tensor emit_transpose(const Tensor& x, const std::vector<int>& permutation) {
   });
 }
 
-std::vector<int64_t> axes_of(const json::Value& value) { return Axes(value).values(); }
+Tensor reshape_op(const Operand& x, const Unread<ValueType::kShape>& given) {
+  std::vector<int64_t> newshape;
+  if (given.value.is_sequence()) {
+    for (const Tree& dim : given.value.items()) newshape.push_back(size_of(dim));
+  } else {
+    newshape.push_back(size_of(given.value));
+  }
+  if (!x.shape().is_fully_defined()) follow_unknown(x.shape(), field_of(given.value), newshape);
+  return reshape(x, newshape);
+}
 
 }  // namespace
 
+KERAS_OP("ops.numpy", Reshape, reshape_op, "x, .newshape")
+
 Tensor reshape(const Operand& x, const std::vector<int64_t>& newshape) {
-  if (makes_node(x)) {
-    json::Array dims(newshape.begin(), newshape.end());
-    return make_node("Reshape", {x.tree()}, {{"newshape", std::move(dims)}}).as_tensor();
-  }
+  if (makes_node(x)) return make_node(rows::Reshape, {x, newshape});
   const Tensor tensor = x.tensor();
   return reshape_to(tensor, reshaped_shape(tensor.shape(), newshape));
 }
 
+KERAS_OP("ops.numpy", Transpose, transpose, "x, .axes=None")
 Tensor transpose(const Operand& x, const std::optional<std::vector<int64_t>>& axes) {
-  if (makes_node(x)) {
-    return make_node("Transpose", {x.tree()}, {{"axes", axes ? Axes(*axes).json() : Axes().json()}})
-        .as_tensor();
-  }
+  if (makes_node(x)) return make_node(rows::Transpose, {x, axes});
   const Tensor tensor = x.tensor();
   return emit_transpose(tensor, permutation_of(axes, tensor.rank()));
 }
 
+KERAS_OP("ops.numpy", Moveaxis, moveaxis, "x, .source, .destination")
 Tensor moveaxis(const Operand& x, const Axes& source, const Axes& destination) {
-  if (makes_node(x)) {
-    return make_node("Moveaxis", {x.tree()},
-                     {{"source", source.json()}, {"destination", destination.json()}})
-        .as_tensor();
-  }
+  if (makes_node(x)) return make_node(rows::Moveaxis, {x, source, destination});
   const Tensor tensor = x.tensor();
   const int rank = tensor.rank();
   if (source.values().size() != destination.values().size()) {
@@ -171,10 +174,9 @@ Tensor moveaxis(const Operand& x, const Axes& source, const Axes& destination) {
   return emit_transpose(tensor, permutation);
 }
 
+KERAS_OP("ops.numpy", Swapaxes, swapaxes, "x, .axis1, .axis2")
 Tensor swapaxes(const Operand& x, int64_t axis1, int64_t axis2) {
-  if (makes_node(x)) {
-    return make_node("Swapaxes", {x.tree()}, {{"axis1", axis1}, {"axis2", axis2}}).as_tensor();
-  }
+  if (makes_node(x)) return make_node(rows::Swapaxes, {x, axis1, axis2});
   const Tensor tensor = x.tensor();
   std::vector<int> permutation;
   for (int axis = 0; axis < tensor.rank(); ++axis) permutation.push_back(axis);
@@ -183,10 +185,9 @@ Tensor swapaxes(const Operand& x, int64_t axis1, int64_t axis2) {
   return emit_transpose(tensor, permutation);
 }
 
+KERAS_OP("ops.numpy", ExpandDims, expand_dims, "x, .axis")
 Tensor expand_dims(const Operand& x, const Axes& axis) {
-  if (makes_node(x)) {
-    return make_node("ExpandDims", {x.tree()}, {{"axis", axis.json()}}).as_tensor();
-  }
+  if (makes_node(x)) return make_node(rows::ExpandDims, {x, axis});
   const Tensor tensor = x.tensor();
   const std::vector<int64_t> given =
       axis.is_none() ? std::vector<int64_t>{tensor.rank()} : axis.values();
@@ -200,8 +201,9 @@ Tensor expand_dims(const Operand& x, const Axes& axis) {
   return emit_alias(tensor, Shape(std::move(dims)));
 }
 
+KERAS_OP("ops.numpy", Squeeze, squeeze, "x, .axis=None")
 Tensor squeeze(const Operand& x, const Axes& axis) {
-  if (makes_node(x)) return make_node("Squeeze", {x.tree()}, {{"axis", axis.json()}}).as_tensor();
+  if (makes_node(x)) return make_node(rows::Squeeze, {x, axis});
   const Tensor tensor = x.tensor();
   std::vector<bool> removed(static_cast<size_t>(tensor.rank()));
   for (int i = 0; i < tensor.rank(); ++i) {
@@ -224,17 +226,16 @@ Tensor squeeze(const Operand& x, const Axes& axis) {
   return reshape_to(tensor, shape);
 }
 
+KERAS_OP("ops.numpy", Ravel, ravel, "x")
 Tensor ravel(const Operand& x) {
-  if (makes_node(x)) return make_node("Ravel", {x.tree()}).as_tensor();
+  if (makes_node(x)) return make_node(rows::Ravel, {x});
   const Tensor tensor = x.tensor();
   return reshape_to(tensor, Shape{count(tensor.shape(), 0, tensor.rank())});
 }
 
+KERAS_OP("ops.numpy", BroadcastTo, broadcast_to, "x, .shape")
 Tensor broadcast_to(const Operand& x, const Shape& shape) {
-  if (makes_node(x)) {
-    return make_node("BroadcastTo", {x.tree()}, {{"shape", FieldTraits<Shape>::write(shape)}})
-        .as_tensor();
-  }
+  if (makes_node(x)) return make_node(rows::BroadcastTo, {x, shape});
   const Tensor tensor = x.tensor();
   if (tensor.shape() == shape) return tensor;
   if (broadcast_shapes(tensor.shape(), shape) != shape && shape.is_fully_defined() &&
@@ -250,28 +251,4 @@ Tensor broadcast_to(const Operand& x, const Shape& shape) {
   });
 }
 
-namespace calls {
-
-Tree Reshape(const OpCall& c) {
-  const Operand x = c.operand("x");
-  std::vector<int64_t> newshape = c.sizes("newshape");
-  if (!makes_node(x)) follow_unknown(x.shape(), c.field("newshape"), newshape);
-  return reshape(x, newshape);
-}
-Tree Transpose(const OpCall& c) {
-  if (c.is_none("axes")) return transpose(c.operand("x"));
-  return transpose(c.operand("x"), c.integers("axes"));
-}
-Tree Moveaxis(const OpCall& c) {
-  return moveaxis(c.operand("x"), axes_of(c.field("source")), axes_of(c.field("destination")));
-}
-Tree Swapaxes(const OpCall& c) {
-  return swapaxes(c.operand("x"), c.integer("axis1"), c.integer("axis2"));
-}
-Tree ExpandDims(const OpCall& c) { return expand_dims(c.operand("x"), c.axes()); }
-Tree Squeeze(const OpCall& c) { return squeeze(c.operand("x"), c.axes()); }
-Tree Ravel(const OpCall& c) { return ravel(c.operand("x")); }
-Tree BroadcastTo(const OpCall& c) { return broadcast_to(c.operand("x"), c.shape()); }
-
-}  // namespace calls
 }  // namespace keras::ops

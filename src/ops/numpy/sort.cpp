@@ -1,4 +1,4 @@
-// Sorting, the largest k, running sums.
+// sort, top_k and cumulative sums.
 #include "kernels/sort.h"
 
 #include "kernels/scan.h"
@@ -10,11 +10,7 @@
 namespace keras::ops {
 namespace {
 
-json::Value or_null(const std::optional<int64_t>& value) {
-  return value ? json::Value(*value) : json::Value();
-}
-
-// Sorted values or their places, along the last axis.
+// Sorted values, or the indices that sort them, along the last axis.
 Tensor sorted_rows(const Tensor& x, bool indices) {
   const DType compute = compute_dtype(x.dtype());
   const Tensor values = cast(x, compute);
@@ -78,40 +74,42 @@ constexpr auto kProduct = []<class T>(const T* x, T* y, int64_t outer, int64_t s
   kernels::cumprod(x, y, outer, size, inner);
 };
 
-json::Object scan_fields(std::optional<int64_t> axis, std::optional<DType> dtype) {
-  return {{"axis", or_null(axis)},
-          {"dtype", dtype ? json::Value(dtype_name(*dtype)) : json::Value()}};
+TensorTuple top_k_op(const Operand& x, int64_t k, bool sorted) {
+  const TopK result = top_k(x, k, sorted);
+  return {{result.values, result.indices}};
 }
 
 }  // namespace
 
+KERAS_OP("ops.math", TopK, top_k_op, "x, .k, .sorted=True")
+
+KERAS_OP("ops.numpy", Sort, sort, "x, .axis=-1")
 Tensor sort(const Operand& x, std::optional<int64_t> axis) {
-  if (makes_node(x)) return make_node("Sort", {x.tree()}, {{"axis", or_null(axis)}}).as_tensor();
+  if (makes_node(x)) return make_node(rows::Sort, {x, axis});
   return sorted_along(x.tensor(), axis, false);
 }
 
+KERAS_OP("ops.numpy", Argsort, argsort, "x, .axis=-1")
 Tensor argsort(const Operand& x, std::optional<int64_t> axis) {
-  if (makes_node(x)) return make_node("Argsort", {x.tree()}, {{"axis", or_null(axis)}}).as_tensor();
+  if (makes_node(x)) return make_node(rows::Argsort, {x, axis});
   return sorted_along(x.tensor(), axis, true);
 }
 
+KERAS_OP("ops.numpy", Cumsum, cumsum, "x, .axis=None, .dtype=None")
 Tensor cumsum(const Operand& x, std::optional<int64_t> axis, std::optional<DType> dtype) {
-  if (makes_node(x)) {
-    return make_node("Cumsum", {x.tree()}, scan_fields(axis, dtype)).as_tensor();
-  }
+  if (makes_node(x)) return make_node(rows::Cumsum, {x, axis, dtype});
   return scanned(x, axis, scan_dtype(x, dtype), kSum);
 }
 
+KERAS_OP("ops.numpy", Cumprod, cumprod, "x, .axis=None, .dtype=None")
 Tensor cumprod(const Operand& x, std::optional<int64_t> axis, std::optional<DType> dtype) {
-  if (makes_node(x)) {
-    return make_node("Cumprod", {x.tree()}, scan_fields(axis, dtype)).as_tensor();
-  }
+  if (makes_node(x)) return make_node(rows::Cumprod, {x, axis, dtype});
   return scanned(x, axis, scan_dtype(x, dtype), kProduct);
 }
 
 TopK top_k(const Operand& x, int64_t k, bool sorted) {
   if (makes_node(x)) {
-    const Tree made = make_node("TopK", {x.tree()}, {{"k", k}, {"sorted", sorted}});
+    const Tree made = make_nodes(rows::TopK, {x, k, sorted});
     return {made.items()[0].as_tensor(), made.items()[1].as_tensor()};
   }
   const DType dtype = x.type().dtype;
@@ -139,10 +137,10 @@ TopK top_k(const Operand& x, int64_t k, bool sorted) {
   return {cast(results[0], dtype), results[1]};
 }
 
+KERAS_OP("ops.math", InTopK, in_top_k, "targets, predictions, .k")
 Tensor in_top_k(const Operand& targets, const Operand& predictions, int64_t k) {
-  if (makes_node({&targets, &predictions})) {
-    return make_node("InTopK", {targets.tree(), predictions.tree()}, {{"k", k}}).as_tensor();
-  }
+  if (makes_node({&targets, &predictions}))
+    return make_node(rows::InTopK, {targets, predictions, k});
   const Tensor scores = predictions.tensor();
   Tensor at_label = take_along_axis(scores, expand_dims(targets, -1), -1);
   at_label = where(isnan(at_label), -std::numeric_limits<double>::infinity(), at_label);
@@ -150,23 +148,4 @@ Tensor in_top_k(const Operand& targets, const Operand& predictions, int64_t k) {
   return less(better, k);
 }
 
-namespace calls {
-
-Tree Sort(const OpCall& c) { return sort(c.operand("x"), c.optional_integer("axis")); }
-Tree Argsort(const OpCall& c) { return argsort(c.operand("x"), c.optional_integer("axis")); }
-Tree Cumsum(const OpCall& c) {
-  return cumsum(c.operand("x"), c.optional_integer("axis"), c.dtype());
-}
-Tree Cumprod(const OpCall& c) {
-  return cumprod(c.operand("x"), c.optional_integer("axis"), c.dtype());
-}
-Tree TopK(const OpCall& c) {
-  const auto result = top_k(c.operand("x"), c.integer("k"), c.flag("sorted"));
-  return Tree::tuple({result.values, result.indices});
-}
-Tree InTopK(const OpCall& c) {
-  return in_top_k(c.operand("targets"), c.operand("predictions"), c.integer("k"));
-}
-
-}  // namespace calls
 }  // namespace keras::ops

@@ -1,85 +1,37 @@
 #include "ops/table/registry.h"
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <unordered_map>
 
 #include "base/error.h"
 #include "base/lists.h"
-#include "ops/table/calls.h"
 
 namespace keras::ops {
+
+#define KERAS_OPERATION(Row, functions) \
+  namespace rows {                      \
+  extern const OpRow Row;               \
+  }
+#include "ops/table/operations.inc"
+#undef KERAS_OPERATION
+
 namespace {
 
-constexpr OpRow kRows[] = {
-#define KERAS_OP(module, Class, functions, signature) \
-  {"keras.src." module, #Class, functions, signature, calls::Class},
-#define KERAS_FUNCTION(symbol, functions, signature) {"", "", functions, signature, calls::symbol},
-#include "ops/table/offered.inc"
-#undef KERAS_FUNCTION
-#undef KERAS_OP
+struct Listed {
+  const OpRow* row;
+  std::string_view functions;  // `absolute abs`
 };
-constexpr size_t kRowCount = std::size(kRows);
+constexpr Listed kOperations[] = {
+#define KERAS_OPERATION(Row, functions) {&rows::Row, functions},
+#include "ops/table/operations.inc"
+#undef KERAS_OPERATION
+};
 
-const RowInfo& row_info(size_t index);
-
-template <size_t kIndex>
-std::shared_ptr<Object> create_row();
-
-template <size_t... kIndex>
-constexpr std::array<ClassInfo, kRowCount> class_infos(std::index_sequence<kIndex...>) {
-  return {ClassInfo{.module = kRows[kIndex].module,
-                    .class_name = kRows[kIndex].class_name,
-                    .registered_name = kRows[kIndex].class_name,
-                    .family = Family::kOperation,
-                    .create = &create_row<kIndex>}...};
+const RowInfo& row_info(const OpRow& row) {
+  static std::unordered_map<const OpRow*, RowInfo> infos;
+  return infos.try_emplace(&row, row).first->second;
 }
-constexpr auto kClassInfos = class_infos(std::make_index_sequence<kRowCount>());
-
-template <size_t kIndex>
-std::shared_ptr<Object> create_row() {
-  auto operation = std::make_shared<RowOperation>(row_info(kIndex));
-  operation->set_class_info(&kClassInfos[kIndex]);
-  return operation;
-}
-
-std::string call_parameters(const std::vector<OpParameter>& parameters, std::string_view text) {
-  // CallSignature reads the same text without the constructor's arguments and the marks.
-  std::string out;
-  size_t start = 0;
-  for (const OpParameter& parameter : parameters) {
-    int depth = 0;
-    size_t end = start;
-    for (; end < text.size(); ++end) {
-      if (text[end] == '(') ++depth;
-      if (text[end] == ')') --depth;
-      if (text[end] == ',' && depth == 0) break;
-    }
-    std::string_view item = text.substr(start, end - start);
-    start = end + 1;
-    if (parameter.kind == OpParameter::Kind::kField) continue;
-    item.remove_prefix(item.find_first_not_of(" ~"));
-    out += (out.empty() ? "" : ", ") + std::string(item);
-  }
-  return out;
-}
-
-const std::vector<RowInfo>& row_infos() {
-  static const std::vector<RowInfo> infos = [] {
-    std::vector<RowInfo> all;
-    all.reserve(kRowCount);
-    for (size_t i = 0; i < kRowCount; ++i) {
-      auto parameters = parse_signature(kRows[i].signature);
-      CallSignature call(call_parameters(parameters, kRows[i].signature));
-      all.push_back({&kRows[i], &kClassInfos[i], std::move(parameters), std::move(call)});
-    }
-    return all;
-  }();
-  return infos;
-}
-
-const RowInfo& row_info(size_t index) { return row_infos()[index]; }
 
 // Calls `visit` with each name in a list separated by spaces.
 template <class F>
@@ -94,21 +46,18 @@ void for_each_name(std::string_view names, const F& visit) {
 const std::map<std::string_view, const RowInfo*>& functions() {
   static const auto table = [] {
     std::map<std::string_view, const RowInfo*> all;
-    for (const RowInfo& info : row_infos()) {
-      for_each_name(info.row->functions, [&](std::string_view name) { all[name] = &info; });
+    for (const Listed& listed : kOperations) {
+      for_each_name(listed.functions,
+                    [&](std::string_view name) { all[name] = &row_info(*listed.row); });
     }
-#define KERAS_ALIAS(alias, function) all[alias] = all.at(function);
-#include "ops/table/aliases.inc"
-#undef KERAS_ALIAS
     return all;
   }();
   return table;
 }
 
-// A call of a function, its values put where they belong: fields, and the call's arguments as a
-// graph node has them.
+// The arguments of a function: those of the operation's constructor, and those of its call.
 struct BoundCall {
-  json::Object fields;
+  std::vector<json::Value> fields;
   Tree::Sequence args;
   Tree::Dict kwargs;
 };
@@ -189,7 +138,7 @@ class Binder {
       if (!values_[i]) {
         missing.push_back(parameter.name);
       } else if (parameter.kind == Kind::kField) {
-        call.fields.set(parameter.name, field_of(*values_[i]));
+        call.fields.push_back(field_of(*values_[i]));
       } else if (parameter.kind == Kind::kKeyword) {
         call.kwargs.set(parameter.name, std::move(*values_[i]));
       } else {
@@ -197,8 +146,8 @@ class Binder {
         if (is_given) given_args = call.args.size();
       }
     }
-    // Functions without a class tell what was left out from None.
-    if (info_.row->class_name.empty() && rest_.empty()) call.args.resize(given_args);
+    // Functions without a class distinguish None from an argument that is left out.
+    if (info_.row.class_name().empty() && rest_.empty()) call.args.resize(given_args);
     if (!missing.empty()) wrong_arguments(function_, missing_message(missing));
     return call;
   }
@@ -210,13 +159,24 @@ class Binder {
   Tree::Dict extra_;
 };
 
+Tree call_operation(const RowInfo& info, BoundCall call) {
+  json::Object config;
+  for (const OpParameter& parameter : info.parameters) {
+    if (parameter.kind != OpParameter::Kind::kField) continue;
+    config.append(parameter.name, std::move(call.fields[static_cast<size_t>(parameter.index)]));
+  }
+  const auto operation =
+      std::static_pointer_cast<Operation>(construct(info.row.class_info, config));
+  return operation->apply(std::move(call.args), std::move(call.kwargs));
+}
+
 }  // namespace
 
 std::span<const ClassInfo* const> operation_classes() {
   static const std::vector<const ClassInfo*> classes = [] {
     std::vector<const ClassInfo*> all;
-    for (const ClassInfo& info : kClassInfos) {
-      if (!info.class_name.empty()) all.push_back(&info);
+    for (const Listed& listed : kOperations) {
+      if (!listed.row->class_name().empty()) all.push_back(&listed.row->class_info);
     }
     return all;
   }();
@@ -224,16 +184,29 @@ std::span<const ClassInfo* const> operation_classes() {
 }
 
 const ClassInfo& operation_class(std::string_view class_name) {
-  static const auto by_name = [] {
-    std::unordered_map<std::string_view, const ClassInfo*> all;
-    for (const ClassInfo* info : operation_classes()) all[info->class_name] = info;
-    return all;
-  }();
-  const auto found = by_name.find(class_name);
-  if (found == by_name.end()) {
+  const auto classes = operation_classes();
+  const auto found = std::ranges::find(classes, class_name, &ClassInfo::class_name);
+  if (found == classes.end()) {
     raise_internal_error({"There is no operation class ", std::string(class_name)});
   }
-  return *found->second;
+  return **found;
+}
+
+std::shared_ptr<Object> create_row_operation(const OpRow& row) {
+  auto operation = std::make_shared<RowOperation>(row_info(row));
+  operation->set_class_info(&row.class_info);
+  return operation;
+}
+
+Tree make_nodes(const OpRow& row, std::initializer_list<NodeArgument> arguments) {
+  Tree::Sequence values;
+  for (const NodeArgument& argument : arguments) values.push_back(argument.value());
+  return call_row(row, values);
+}
+
+Tree call_row(const OpRow& row, const Tree::Sequence& arguments) {
+  const RowInfo& info = row_info(row);
+  return call_operation(info, Binder(row.class_name(), info).bind(arguments, {}));
 }
 
 Tree call_op(std::string_view function, const Tree::Sequence& args, const Tree::Dict& kwargs) {
@@ -242,22 +215,20 @@ Tree call_op(std::string_view function, const Tree::Sequence& args, const Tree::
     raise_attribute_error({"module 'keras.ops' has no attribute '", std::string(function), "'"});
   }
   const RowInfo& info = *found->second;
+  const bool has_class = !info.row.class_name().empty();
   BoundCall call = Binder(function, info).bind(args, kwargs);
-  if (any_symbolic(call.args, call.kwargs) && !info.row->class_name.empty()) {
-    const auto operation =
-        std::static_pointer_cast<Operation>(construct(*info.class_info, call.fields));
-    return operation->apply(std::move(call.args), std::move(call.kwargs));
+  if (has_class && any_symbolic(call.args, call.kwargs)) {
+    return call_operation(info, std::move(call));
   }
-  return info.row->call(OpCall(CallArgs(info.call_signature, call.args, call.kwargs), call.fields));
+  const CallArgs call_args(info.call_signature, call.args, call.kwargs);
+  return info.row.call(OpCall(info.parameters, call_args, call.fields, !has_class));
 }
 
 bool has_op(std::string_view function) { return functions().contains(function); }
 
 std::vector<OpDescription> describe_ops() {
   std::vector<OpDescription> all;
-  for (const auto& [name, info] : functions()) {
-    all.push_back({std::string(name), std::string(info->row->class_name), info->parameters});
-  }
+  for (const auto& [name, info] : functions()) all.push_back({name, info});
   return all;
 }
 

@@ -21,11 +21,10 @@ const ClassInfo& operation_class(std::string_view class_name);
 Tree call_op(std::string_view function, const Tree::Sequence& args, const Tree::Dict& kwargs = {});
 bool has_op(std::string_view function);
 
-// One row per function, for the generator of declarations.
+// Every function by name, in alphabetical order, for the generator of declarations.
 struct OpDescription {
-  std::string function;    // `concatenate`
-  std::string class_name;  // `Concatenate`; empty when it makes no node
-  std::vector<OpParameter> parameters;
+  std::string_view function;  // `concatenate`
+  const RowInfo* info;
 };
 std::vector<OpDescription> describe_ops();
 

@@ -1,89 +1,155 @@
-// One operation of Keras as a row of a table: its class, functions, parameters and computation.
+// One operation of Keras: its class, its parameters and the C++ function that computes it. A row
+// stands beside the function; operations.inc lists it.
 #pragma once
 
-#include <optional>
-#include <string>
+#include <span>
 #include <string_view>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
-#include "graph/call_signature.h"
-#include "json/value.h"
-#include "ops/common/operand.h"
+#include "ops/table/arguments.h"
 #include "serialization/object.h"
-#include "tree/tree.h"
 
 namespace keras::ops {
-
-// A parameter of a function of keras.ops.
-struct OpParameter {
-  enum class Kind : unsigned char {
-    kCall,        // an argument of the operation's call: tensors
-    kKeyword,     // the same, given by keyword in graph nodes
-    kField,       // an argument of the constructor: part of the config
-    kAnyCount,    // *operands
-    kAnyKeyword,  // **axes_lengths
-  };
-  std::string name;
-  Kind kind = Kind::kCall;
-  std::optional<Tree> default_value;
-};
-
-// What a row computes with: the arguments of the call and the fields, by their names.
-class OpCall {
- public:
-  OpCall(const CallArgs& args, const json::Object& fields) : args_(args), fields_(fields) {}
-
-  const Tree& arg(std::string_view name) const { return args_.get(name); }
-  const CallArgs& args() const { return args_; }
-  bool has(std::string_view name) const { return !arg(name).is_none(); }
-  Operand operand(std::string_view name) const;
-  // No tensor for None.
-  Tensor tensor(std::string_view name) const;
-  // A list of tensors.
-  std::vector<Tensor> tensors(std::string_view name) const;
-
-  const json::Value& field(std::string_view name) const { return fields_.at(name); }
-  bool is_none(std::string_view name) const { return field(name).is_null(); }
-  Axes axes(std::string_view name = "axis") const { return Axes(field(name)); }
-  bool flag(std::string_view name) const { return field(name).truthy(); }
-  int64_t integer(std::string_view name) const;
-  std::optional<int64_t> optional_integer(std::string_view name) const;
-  double number(std::string_view name) const { return field(name).as_double(); }
-  std::optional<double> optional_number(std::string_view name) const;
-  const std::string& string(std::string_view name) const { return field(name).as_string(); }
-  std::optional<DType> dtype(std::string_view name = "dtype") const;
-  // A number or a list of numbers; null in a list is kNone.
-  std::vector<int64_t> integers(std::string_view name) const;
-  // Sizes, of which some may be None.
-  int64_t size(std::string_view name) const;
-  std::vector<int64_t> sizes(std::string_view name) const;
-  Shape shape(std::string_view name = "shape") const { return Shape(sizes(name)); }
-  // "channels_last" for null.
-  std::string data_format() const;
-
- private:
-  const CallArgs& args_;
-  const json::Object& fields_;
-};
 
 using OpFunction = Tree (*)(const OpCall&);
 
 struct OpRow {
-  std::string_view module;      // `keras.src.ops.numpy`
-  std::string_view class_name;  // `Absolute`; empty for a function without a class
-  std::string_view functions;   // `absolute abs`
-  // As Python's function has them, with a dot in front of constructor arguments and a tilde in
-  // front of call arguments that graph nodes have by keyword: `x, .axis=None, .keepdims=False`.
+  // Module `keras.src.ops.numpy` and class `Absolute`; empty for a function without a class, which
+  // makes no graph nodes.
+  ClassInfo class_info;
+  // Python's parameters. A dot marks arguments of the constructor, a tilde arguments that graph
+  // nodes pass by keyword: `x, .axis=None, .keepdims=False`.
   std::string_view signature;
   OpFunction call;
+  std::span<const ParameterType> parameter_types;
+  ValueType result_type;
+
+  std::string_view class_name() const { return class_info.class_name; }
 };
 
-// A size that a caller gives; kNone while it is not known. Where shapes are inferred that is also
-// 0: what JavaScript makes of null times a number.
-int64_t size_of(const Tree& value);
+// A result that is a tuple of tensors in Python; std::vector<Tensor> is a list.
+struct TensorTuple {
+  std::vector<Tensor> tensors;
+};
 
-std::vector<OpParameter> parse_signature(std::string_view text);
-// A value of a call as part of a config: tensors as lists. TypeError for what has no such form.
-json::Value field_of(const Tree& value);
+// A result whose Python type depends on arguments; declared as kType.
+template <ValueType kType>
+struct Result {
+  Tree value;
+};
+
+// The Python value and the declared type of each type that functions return.
+template <class T>
+struct ResultOf;
+template <>
+struct ResultOf<Tensor> {
+  static constexpr ValueType kType = ValueType::kTensor;
+  static Tree tree(Tensor value) { return value; }
+};
+template <>
+struct ResultOf<std::vector<Tensor>> {
+  static constexpr ValueType kType = ValueType::kTensors;
+  static Tree tree(const std::vector<Tensor>& tensors) {
+    return Tree::list(Tree::Sequence(tensors.begin(), tensors.end()));
+  }
+};
+template <>
+struct ResultOf<TensorTuple> {
+  static constexpr ValueType kType = ValueType::kTensors;
+  static Tree tree(const TensorTuple& tuple) {
+    return Tree::tuple(Tree::Sequence(tuple.tensors.begin(), tuple.tensors.end()));
+  }
+};
+template <>
+struct ResultOf<Shape> {
+  static constexpr ValueType kType = ValueType::kShape;
+  static Tree tree(const Shape& shape) {
+    Tree::Sequence sizes;
+    for (const int64_t size : shape) sizes.push_back(size == kNone ? Tree() : Tree(size));
+    return Tree::tuple(std::move(sizes));
+  }
+};
+template <>
+struct ResultOf<bool> {
+  static constexpr ValueType kType = ValueType::kBool;
+  static Tree tree(bool value) { return value; }
+};
+template <>
+struct ResultOf<std::string> {
+  static constexpr ValueType kType = ValueType::kString;
+  static Tree tree(std::string value) { return value; }
+};
+template <ValueType kValueType>
+struct ResultOf<Result<kValueType>> {
+  static constexpr ValueType kType = kValueType;
+  static Tree tree(Result<kValueType> result) { return std::move(result.value); }
+};
+
+template <class T>
+inline constexpr ParameterType kParameterType{Argument<T>::kType, false};
+template <class T>
+inline constexpr ParameterType kParameterType<std::optional<T>>{Argument<T>::kType, true};
+
+template <ParameterType... kTypes>
+inline constexpr ParameterType kTypeList[] = {kTypes...};
+
+// Reads the arguments that a function of this type takes; one instance per type.
+template <class R, class... P, size_t... kPosition>
+[[gnu::noinline]] Tree call_with_arguments(R (*function)(P...), const OpCall& call,
+                                           std::index_sequence<kPosition...>) {
+  return ResultOf<R>::tree(function(Argument<std::remove_cvref_t<P>>::read(call, kPosition)...));
+}
+
+consteval size_t count_parameters(std::string_view signature) {
+  size_t count = 1;
+  int depth = 0;
+  for (const char c : signature) {
+    if (c == '(') ++depth;
+    if (c == ')') --depth;
+    if (c == ',' && depth == 0) ++count;
+  }
+  return count;
+}
+
+template <auto kFunction>
+struct OpAdapter;
+template <class R, class... P, R (*kFunction)(P...)>
+struct OpAdapter<kFunction> {
+  static Tree call(const OpCall& call) {
+    return call_with_arguments(kFunction, call, std::index_sequence_for<P...>());
+  }
+  static consteval OpRow row(const ClassInfo& class_info, std::string_view signature) {
+    if (count_parameters(signature) != sizeof...(P)) {
+      throw "The signature and the function have different numbers of parameters";
+    }
+    return {class_info, signature, &call, kTypeList<kParameterType<std::remove_cvref_t<P>>...>,
+            ResultOf<R>::kType};
+  }
+};
+
+std::shared_ptr<Object> create_row_operation(const OpRow& row);
 
 }  // namespace keras::ops
+
+// States the operation that `function` computes: KERAS_OP("ops.numpy", Diff, diff, "a, .n=1,
+// .axis=-1"). The function takes one parameter for each of the signature, in that order.
+#define KERAS_OP(module_, Class, function, signature)                                       \
+  namespace rows {                                                                          \
+  extern const OpRow Class;                                                                 \
+  constinit const OpRow Class = OpAdapter<&ops::function>::row(                             \
+      {.module = "keras.src." module_,                                                      \
+       .class_name = #Class,                                                                \
+       .registered_name = #Class,                                                           \
+       .family = Family::kOperation,                                                        \
+       .create = +[]() -> std::shared_ptr<Object> { return create_row_operation(Class); }}, \
+      signature);                                                                           \
+  }
+
+// The same for a function of keras.ops that has no operation class.
+#define KERAS_FUNCTION(name, function, signature)                             \
+  namespace rows {                                                            \
+  extern const OpRow name;                                                    \
+  constinit const OpRow name = OpAdapter<&ops::function>::row({}, signature); \
+  }

@@ -1,9 +1,8 @@
-// The operation class of every row of the tables, and the one way in which tensor-level functions
-// make graph nodes.
+// The operation object of every row, and the graph nodes that the functions of ops/*.h make.
 #pragma once
 
 #include <initializer_list>
-#include <memory>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -13,10 +12,13 @@
 
 namespace keras::ops {
 
-// What is worked out once per row.
+// A row with its signature parsed.
 struct RowInfo {
-  const OpRow* row;
-  const ClassInfo* class_info;
+  explicit RowInfo(const OpRow& row);
+  RowInfo(const RowInfo&) = delete;
+  RowInfo& operator=(const RowInfo&) = delete;
+
+  const OpRow& row;
   std::vector<OpParameter> parameters;
   CallSignature call_signature;
 };
@@ -40,8 +42,45 @@ bool makes_node(std::initializer_list<const Operand*> operands);
 inline bool makes_node(const Operand& x) { return makes_node({&x}); }
 bool makes_node(const std::vector<Tensor>& tensors);
 
-// A new operation of that class, called on `args`.
-Tree make_node(std::string_view class_name, Tree::Sequence args, json::Object fields = {},
-               Tree::Dict kwargs = {});
+// An argument of a graph node, from any type that functions of ops/*.h take.
+class NodeArgument {
+ public:
+  NodeArgument(Tree value) : value_(std::move(value)) {}
+  NodeArgument(const Operand& x) : value_(x.tree()) {}
+  NodeArgument(const Tensor& x) : value_(x) {}
+  NodeArgument(const std::vector<Tensor>& xs)
+      : value_(Tree::list(Tree::Sequence(xs.begin(), xs.end()))) {}
+  NodeArgument(bool value) : value_(value) {}
+  NodeArgument(int value) : value_(value) {}
+  NodeArgument(int64_t value) : value_(value) {}
+  NodeArgument(double value) : value_(value) {}
+  NodeArgument(const char* value) : value_(value) {}
+  NodeArgument(std::string_view value) : value_(std::string(value)) {}
+  NodeArgument(const std::string& value) : value_(value) {}
+  NodeArgument(DType value) : value_(std::string(dtype_name(value))) {}
+  NodeArgument(const json::Value& value) : value_(Tree::from_json(value)) {}
+  NodeArgument(const Axes& axes) : NodeArgument(axes.json()) {}
+  NodeArgument(const Shape& shape) : NodeArgument(FieldTraits<Shape>::write(shape)) {}
+  NodeArgument(const Ints& ints) : NodeArgument(FieldTraits<Ints>::write(ints)) {}
+  NodeArgument(const std::vector<int64_t>& ints);
+  template <class T>
+  NodeArgument(const std::optional<T>& value) {
+    if (value) *this = NodeArgument(*value);
+  }
+
+  const Tree& value() const { return value_; }
+
+ private:
+  Tree value_;
+};
+
+// Calls a new operation of the row. The arguments follow the signature; those left out have their
+// defaults.
+Tree make_nodes(const OpRow& row, std::initializer_list<NodeArgument> arguments);
+// The same for a row that takes any number of arguments.
+Tree call_row(const OpRow& row, const Tree::Sequence& arguments);
+inline Tensor make_node(const OpRow& row, std::initializer_list<NodeArgument> arguments) {
+  return make_nodes(row, arguments).as_tensor();
+}
 
 }  // namespace keras::ops

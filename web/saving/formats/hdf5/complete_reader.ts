@@ -172,7 +172,7 @@ function numberType(type: number, signed: boolean, size: number): StoredDType | 
 function readDataset(path: string, entity: H5.Entity | undefined, budget: ReadBudget): StoredArray {
   if (entity === undefined || !('shape' in entity))
     throw new KeyError(`There is no dataset ${path} in the file`);
-  const dataset = entity as H5.Dataset;
+  const dataset = entity;
   const { shape, size, type, signed, chunks, virtual_sources: sources } = dataset.metadata;
   if (sources && sources.length > 0)
     throw new ValueError(`Not allowed: H5 file with virtual Dataset: ${path}`);
