@@ -85,7 +85,7 @@ export function modelFromJson(
       `the JSON object must be str, bytes or bytearray, not ${json === null ? 'NoneType' : typeof json}`,
     );
   // Python's message for text that does not start like JSON.
-  if (!/^\s*[[{"\-\dtfnNI]/.test(json))
+  if (!'[{"-0123456789tfnNI'.includes(json.trimStart().at(0) ?? ' '))
     throw new JSONDecodeError('Expecting value: line 1 column 1 (char 0)');
   const given = read(options);
   const version = versionInJson(json);
