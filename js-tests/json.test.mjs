@@ -11,6 +11,7 @@ import {
   initializers,
   KerasError,
   layers,
+  modelFromJson,
   Sequential,
   serializeKerasObject,
 } from './support/keras.mjs';
@@ -51,6 +52,23 @@ test('strings that look like special numbers remain strings', () => {
   assert.deepEqual(deserializeKerasObject(value), value);
 });
 
+test('dicts that look like handles stay dicts', () => {
+  for (const node of [
+    { $: 'object', i: 0, uid: 1 },
+    { $: 'function', i: 0, name: 'f' },
+    { $: 'error', id: 1, kind: 'ValueError', message: 'no' },
+    { $: 'dict', items: [['a', 1]] },
+    { $: { $: [NaN, { $: 1 }] } },
+  ]) {
+    const value = { a: [node], b: NaN };
+    assert.deepEqual(throughTheCore(value), value);
+    assert.deepEqual(deserializeKerasObject(value), value);
+    assert.deepEqual(serializeKerasObject(value), value);
+    const json = JSON.stringify({ class_name: 'Dense', module: 'keras.layers', config: node });
+    assertRaises(() => modelFromJson(json), KerasError);
+  }
+});
+
 test('a member named __proto__ is a member', () => {
   const value = throughTheCore(JSON.parse('{"__proto__": {"a": [1]}, "b": 2}'));
   assert.deepEqual(Object.keys(value), ['__proto__', 'b']);
@@ -66,9 +84,12 @@ test('unconverted values are not copied, and converted values are not changed', 
   const units = () => 3;
   const config = { plain: record({ a: [1] }), layers: [record({ units })] };
   const seen = [];
-  const text = writeJson(config, (value, path) => {
-    seen.push([value, path]);
-    return { class_name: 'function', config: [NaN] };
+  const text = writeJson(config, {
+    keepsTuples: false,
+    convert(value, path) {
+      seen.push([value, path()]);
+      return { class_name: 'function', config: [NaN] };
+    },
   });
   assert.deepEqual(seen, [[units, 'layers[0].config.units']]);
   assert.equal(config.layers[0].config.units, units);

@@ -1,5 +1,6 @@
 #include "serialization/custom_objects.h"
 
+#include "json/write.h"
 #include "serialization/deserialize.h"
 #include "serialization/live_objects.h"
 #include "serialization/safe_mode.h"
@@ -227,19 +228,44 @@ TEST_F(CustomObjectsTest, SafeModeRefusesLambdasInEveryFamily) {
   EXPECT_EQ(message({}).find(refused), 0u);
 }
 
-TEST_F(CustomObjectsTest, LiveObjectsAreKnownInsideTheirScopeOnly) {
+TEST_F(CustomObjectsTest, LiveValuesAreTheObjectsThemselves) {
+  const auto initializer = get_initializer("ones");
+  const json::Value value = live_value(initializer);
+  EXPECT_EQ(get_initializer(value), initializer);
+  EXPECT_THROW(get_regularizer(value), Error);  // the wrong kind of object
+  EXPECT_EQ(json::write(value), json::write(serialize_keras_object(*initializer)));
+}
+
+TEST_F(CustomObjectsTest, ErrorsCarryTheNameThatNothingDefines) {
+  const auto unknown_name = [](const auto& body) -> std::string {
+    try {
+      body();
+    } catch (const Error& error) {
+      return error.unknown_name();
+    }
+    return "nothing was thrown";
+  };
+  const json::Value record = json::Object{{"module", nullptr},
+                                          {"class_name", "Scale"},
+                                          {"config", json::Object{}},
+                                          {"registered_name", "lab>Scale"}};
+  EXPECT_EQ(unknown_name([&] { deserialize_object(record); }), "Scale");
+  EXPECT_EQ(unknown_name([] { get_initializer("zzz"); }), "zzz");
+  EXPECT_EQ(unknown_name([] { get_regularizer("zzz"); }), "zzz");
+  EXPECT_EQ(unknown_name([] { raise_value_error({"about something else"}); }), "");
+}
+
+TEST_F(CustomObjectsTest, TextIsNeverReadAsALiveObject) {
   const auto initializer = get_initializer("ones");
   publish_live_object(initializer);
-  const json::Value record =
-      json::Object{{"class_name", "__live__"},
-                   {"config", json::Object{{"uid", static_cast<int64_t>(initializer->uid())}}}};
-  EXPECT_THROW(get_initializer(record), Error);
-  const LiveObjectScope scope;
-  EXPECT_EQ(get_initializer(record), initializer);
-  EXPECT_THROW(get_regularizer(record), Error);  // the wrong family
-  const json::Value unknown =
-      json::Object{{"class_name", "__live__"}, {"config", json::Object{{"uid", int64_t{1} << 40}}}};
-  EXPECT_THROW(get_initializer(unknown), Error);
+  const int64_t uid = static_cast<int64_t>(initializer->uid());
+  for (const json::Object& record :
+       {json::Object{{"class_name", "__live__"}, {"config", json::Object{{"uid", uid}}}},
+        json::Object{{"class_name", "__live__"},
+                     {"config", json::Object{{"uid", int64_t{1} << 40}}}},
+        json::Object{{"$", "object"}, {"uid", uid}, {"i", 0}}}) {
+    EXPECT_THROW(get_initializer(record), Error);
+  }
 }
 
 TEST_F(CustomObjectsTest, SharedObjectsAreOneObjectAgain) {

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "json/repr.h"
 #include "serialization/deserialize.h"
+#include "serialization/identifier.h"
 #include "serialization/serialize.h"
 
 namespace keras {
@@ -68,15 +69,14 @@ Activation get_activation(const json::Value& identifier) {
   if (identifier.is_string()) {
     // Only Keras's own names: custom ones need a record.
     if (const auto kind = find_activation(identifier.as_string())) return *kind;
-  } else if (identifier.is_object()) {
+  } else if (identifier.may_be_keras_object()) {
     const Tree value = deserialize_keras_object(identifier);
     if (value.is_function()) return Activation(value.as_function());
     if (value.is_object() && is_callable(*value.as_object())) {
       return Activation(value.as_object());
     }
   }
-  raise_value_error({"Could not interpret activation function identifier: ",
-                     (identifier.is_string() ? identifier.as_string() : repr(identifier))});
+  raise_unknown_identifier("activation function", identifier);
 }
 
 json::Value serialize_activation(const Activation& activation) {

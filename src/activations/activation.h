@@ -80,6 +80,7 @@ struct FieldTraits<Activation> {
     return serialize_activation(activation);
   }
   static constexpr bool kAssignable = true;
+  static constexpr FieldRole kRole = FieldRole::kActivation;
   static constexpr std::string_view kTypeScript = "ActivationIdentifier | null";
 };
 

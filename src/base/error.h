@@ -45,9 +45,18 @@ class Error : public std::runtime_error {
   const std::vector<std::string>& notes() const { return notes_; }
   void add_note(std::string note) { notes_.push_back(std::move(note)); }
 
+  // The class, function or Lambda layer that a config names and nothing defines; empty when the
+  // error is about something else.
+  const std::string& unknown_name() const { return unknown_name_; }
+  Error& set_unknown_name(std::string name) {
+    unknown_name_ = std::move(name);
+    return *this;
+  }
+
  private:
   ErrorKind kind_;
   std::string path_;
+  std::string unknown_name_;
   std::vector<std::string> notes_;
 };
 

@@ -1,86 +1,83 @@
 #include "bindings/callbacks.h"
 
-#include "base/js_error.h"
 #include "base/warning.h"
-#include "bindings/codec/json_codec.h"
 #include "bindings/guard.h"
-#include "json/parse.h"
-#include "json/write.h"
 
 namespace keras::bindings {
 namespace {
 
 using emscripten::val;
 
-val& host() {
+val& callbacks() {
   static val object = val::undefined();
   return object;
 }
 
-// A result that begins with this is no JSON but tells of an error that the host keeps.
-constexpr char kFailure = '!';
-
-Tree result_of(const Packed& packed) {
-  if (packed.json.empty() || packed.json.front() != kFailure) return unpack(packed);
-  const json::Value error = json::parse(std::string_view(packed.json).substr(1));
-  const std::string& kind = error.find("kind")->as_string();
-  const std::string& message = error.find("message")->as_string();
-  // A Sequential looks for this one kind to learn that a layer cannot infer shapes.
-  if (kind == "NotImplementedError") raise_not_implemented_error({message});
-  throw JsError(kind, message, error.find("number")->as_int());
+void set_callbacks(val object) {
+  callbacks() = std::move(object);
+  set_warning_handler([](const std::string& message) { callbacks().call<void>("warn", message); });
 }
 
-void set_callbacks(val object) {
-  host() = std::move(object);
-  set_warning_handler([](const std::string& message) { host().call<void>("warn", message); });
+template <class... Args>
+Packed call(const char* name, const Args&... args) {
+  return callbacks().call<Packed>(name, args...);
 }
 
 }  // namespace
 
-void report_failure(const std::string& kind, const std::string& message, const std::string& path,
-                    const std::vector<std::string>& notes, int64_t number) {
-  const json::Array list(notes.begin(), notes.end());
-  host().call<void>("fail", kind, message, path, json::write(list), static_cast<double>(number));
+void report_failure(const std::string& record) { callbacks().call<void>("fail", record); }
+
+Tree call_js_object(uint64_t uid, const char* method, const Packed& arguments) {
+  return unpack(call("callObject", static_cast<double>(uid), std::string(method), arguments));
 }
 
-Tree call_js_object(uint64_t uid, const char* method, const Tree& arguments) {
-  return result_of(host().call<Packed>("callObject", static_cast<double>(uid), std::string(method),
-                                       pack(arguments)));
+json::Object js_config_of(uint64_t uid) {
+  return std::move(unpack_config(call("configOf", static_cast<double>(uid))).as_object());
 }
 
-Tree call_js_function(int64_t id, const Tree& arguments) {
-  return result_of(host().call<Packed>("callFunction", static_cast<double>(id), pack(arguments)));
+Tree call_js_function(const val& function, const Packed& arguments) {
+  return unpack(call("callFunction", function, arguments));
 }
 
-bool js_function_takes(int64_t id, std::string_view keyword) {
-  return host().call<bool>("functionTakes", static_cast<double>(id), std::string(keyword));
+bool js_function_takes(const val& function, std::string_view keyword) {
+  return callbacks().call<bool>("functionTakes", function, std::string(keyword));
 }
 
-bool js_function_is_lambda(int64_t id) {
-  return host().call<bool>("functionIsLambda", static_cast<double>(id));
+bool js_function_is_lambda(const val& function) {
+  return callbacks().call<bool>("functionIsLambda", function);
 }
 
-Tree js_from_config(int64_t id, const json::Object& config) {
-  return result_of(host().call<Packed>("fromConfig", static_cast<double>(id), to_js(config)));
+void notify_js(const val& function, const Packed& arguments) {
+  unpack(call("notify", function, arguments));
 }
 
-Tree js_from_graph(int64_t id, const Tree& graph) {
-  return result_of(host().call<Packed>("fromGraph", static_cast<double>(id), pack(graph)));
+std::optional<Tree> call_js_hook(const val& hook, const Packed& arguments) {
+  return unpack_optional(call("callHook", hook, arguments));
 }
 
-void retain_js_object(uint64_t uid) { host().call<void>("retainObject", static_cast<double>(uid)); }
+std::optional<Tree> call_js_clone_hook(const val& hook, const std::shared_ptr<Object>& original) {
+  return unpack_optional(call("callCloneHook", hook, pack(Tree(original))));
+}
+
+Tree js_from_config(const val& js_class, const json::Object& config) {
+  return unpack(call("fromConfig", js_class, pack_config(config)));
+}
+
+Tree js_from_graph(const val& js_class, const Tree& graph) {
+  return unpack(call("fromGraph", js_class, pack(graph)));
+}
+
+void retain_js_object(uint64_t uid) {
+  callbacks().call<void>("retainObject", static_cast<double>(uid));
+}
 
 void release_js_object(uint64_t uid) {
-  host().call<void>("releaseObject", static_cast<double>(uid));
-}
-
-void release_js_function(int64_t id) {
-  host().call<void>("releaseFunction", static_cast<double>(id));
+  callbacks().call<void>("releaseObject", static_cast<double>(uid));
 }
 
 }  // namespace keras::bindings
 
 EMSCRIPTEN_BINDINGS(keras_callbacks) {
   using namespace keras::bindings;
-  bind<&set_callbacks>("setHost");
+  bind<&set_callbacks>("setCallbacks");
 }

@@ -1,40 +1,46 @@
-// The other side of the border as the core calls it: the methods of the host object of
-// web/boundary/callbacks.ts. They never throw; what goes wrong inside of JavaScript is kept there
-// and comes back as an Error of kind kJsError.
+// What the core calls in JavaScript: the methods of the object that web/boundary/callbacks.ts
+// makes. They never throw: what JavaScript code throws comes back as an error record, and is thrown
+// here as a JsError.
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
-#include "bindings/codec/value_codec.h"
+#include "bindings/codec/codec.h"
 
 namespace keras::bindings {
 
-// An error for the host to raise when the bound function returns, with its notes; `number` is that
-// of an error which the host keeps.
-void report_failure(const std::string& kind, const std::string& message, const std::string& path,
-                    const std::vector<std::string>& notes = {}, int64_t number = 0);
+// Hands over the error record of the bound function that is about to return.
+void report_failure(const std::string& record);
 
-// Calls a method of the JavaScript object behind a custom layer, model, initializer, ...
-Tree call_js_object(uint64_t uid, const char* method, const Tree& arguments);
-// Calls a function by its number.
-Tree call_js_function(int64_t id, const Tree& arguments);
+// Calls a method of the JavaScript object with that uid: a custom layer, model, initializer, ...
+Tree call_js_object(uint64_t uid, const char* method, const Packed& arguments);
+// The config that the JavaScript object makes of itself.
+json::Object js_config_of(uint64_t uid);
+
+Tree call_js_function(const emscripten::val& function, const Packed& arguments);
 // Whether it destructures that keyword from its last parameter.
-bool js_function_takes(int64_t id, std::string_view keyword);
-// Whether it is an arrow function: JavaScript's lambda.
-bool js_function_is_lambda(int64_t id);
-// `Class.fromConfig(config)` of the class with that number.
-Tree js_from_config(int64_t id, const json::Object& config);
+bool js_function_takes(const emscripten::val& function, std::string_view keyword);
+// Whether it is an arrow function, which is JavaScript's lambda.
+bool js_function_is_lambda(const emscripten::val& function);
+// Calls a function whose result is ignored, such as onProgress.
+void notify_js(const emscripten::val& function, const Packed& arguments);
 
-// `new Class({ inputs, outputs, name })` of the model class with that number.
-Tree js_from_graph(int64_t id, const Tree& graph);
+// Hooks of cloneModel. Nothing when the hook returns undefined.
+std::optional<Tree> call_js_hook(const emscripten::val& hook, const Packed& arguments);
+std::optional<Tree> call_js_clone_hook(const emscripten::val& hook,
+                                       const std::shared_ptr<Object>& original);
 
-// The core begins and ceases to hold a custom object: its JavaScript object must live for as long.
+// `Class.fromConfig(config)`
+Tree js_from_config(const emscripten::val& js_class, const json::Object& config);
+// `new Class({ inputs, outputs, name })` of a model class
+Tree js_from_graph(const emscripten::val& js_class, const Tree& graph);
+
+// While the core holds a custom object, its JavaScript object must live.
 void retain_js_object(uint64_t uid);
 void release_js_object(uint64_t uid);
-// A function or class is no longer known to the core.
-void release_js_function(int64_t id);
 
 }  // namespace keras::bindings

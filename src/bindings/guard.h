@@ -1,5 +1,5 @@
-// The border to JavaScript: every bound function goes through a guard, which catches what is thrown
-// and hands it to the host. The host raises it on its side; nothing is ever thrown across.
+// Every bound function goes through a guard, which catches what is thrown and reports it to
+// JavaScript. Nothing is ever thrown across the boundary; the JavaScript side raises the error.
 #pragma once
 
 #include <emscripten/bind.h>
@@ -8,7 +8,7 @@
 
 namespace keras::bindings {
 
-// Tells the host what is being thrown. Only called inside of a catch block.
+// Reports the exception being handled as the failure of the call: call it in a catch block.
 void report_current_exception();
 
 template <auto kFunction>
@@ -26,8 +26,8 @@ struct Guarded<kFunction> {
   }
 };
 
-// Makes the function callable as `name`. On failure it returns an empty value, which the host never
-// looks at.
+// Makes the function callable as `name`. On failure it returns an empty value, which JavaScript
+// ignores.
 template <auto kFunction>
 void bind(const char* name) {
   emscripten::function(name, &Guarded<kFunction>::call);

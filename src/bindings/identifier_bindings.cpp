@@ -1,14 +1,12 @@
-// What names and records mean in a family: keras.<family>.get, deserialize and serialize.
+// keras.<family>.get, deserialize and serialize.
 #include "activations/activation.h"
 #include "base/error.h"
-#include "bindings/codec/config_codec.h"
+#include "bindings/codec/codec.h"
 #include "bindings/guard.h"
 #include "constraints/constraint.h"
 #include "dtype_policies/dtype_policy.h"
 #include "initializers/initializer.h"
-#include "json/parse.h"
 #include "json/repr.h"
-#include "json/write.h"
 #include "regularizers/regularizer.h"
 #include "serialization/deserialize.h"
 #include "serialization/registry.h"
@@ -22,7 +20,7 @@ Tree tree_of(const Activation& activation) {
   return find_activation_function(activation_name(activation.kind()));
 }
 
-// A function in the place of an object is given back as that function.
+// A function that is used as an object is returned as the function.
 template <class Pointer>
 Tree tree_of(const Pointer& object) {
   if (!object) return {};
@@ -64,7 +62,7 @@ Tree deserialize_name(const std::string& family, const std::string& name) {
   return info != nullptr ? Tree(construct(*info, {})) : custom;
 }
 
-// Lists, None and plain values are what they are anywhere.
+// Lists, None and plain values mean the same in every family.
 Tree deserialize_identifier(const std::string& family, const json::Value& config) {
   if (config.is_string()) return deserialize_name(family, config.as_string());
   if (!config.is_object()) return deserialize_keras_object(config);
@@ -76,17 +74,17 @@ Tree deserialize_identifier(const std::string& family, const json::Value& config
 }
 
 Packed identifier_get(const std::string& family, const Packed& identifier) {
-  const Options options(identifier);
-  return pack(identified(family, options.value()));
+  const json::Value options = unpack_config(identifier);
+  return pack(identified(family, options));
 }
 
 Packed identifier_deserialize(const std::string& family, const std::string& config) {
-  return pack(deserialize_identifier(family, json::parse(config)));
+  return pack(deserialize_identifier(family, decode(config)));
 }
 
 std::string activation_serialize(const Packed& activation) {
-  const Options options(activation);
-  return json::write(serialize_activation(get_activation(options.value())));
+  const json::Value options = unpack_config(activation);
+  return encode(serialize_activation(get_activation(options)));
 }
 
 }  // namespace

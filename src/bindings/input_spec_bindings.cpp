@@ -1,11 +1,10 @@
-// What layers expect of their inputs, as JSON.
+// The input specs of layers.
 #include <algorithm>
 #include <limits>
 
+#include "bindings/codec/codec.h"
 #include "bindings/codec/handles.h"
 #include "bindings/guard.h"
-#include "json/parse.h"
-#include "json/write.h"
 #include "layers/layer.h"
 
 namespace keras::bindings {
@@ -35,7 +34,7 @@ json::Value spec_to_json(const InputSpec& spec) {
       {"optional", spec.optional}};
 }
 
-// An axis or a number of axes. No tensor has as many as an int can count.
+// An axis or a number of axes, clamped to int.
 int axis_of(const json::Value& value) {
   using Limits = std::numeric_limits<int>;
   return static_cast<int>(std::clamp<int64_t>(value.as_int(), Limits::min(), Limits::max()));
@@ -69,12 +68,12 @@ std::string layer_input_specs(const ObjectHandle& handle) {
   json::Array list;
   for (const InputSpec& spec : handle.as<Layer>()->input_specs())
     list.push_back(spec_to_json(spec));
-  return json::write(list);
+  return encode(list);
 }
 
 void layer_set_input_specs(const ObjectHandle& handle, const std::string& text) {
   InputSpecs specs;
-  const json::Value list = json::parse(text);
+  const json::Value list = decode(text);
   for (const json::Value& value : list.as_array()) specs.push_back(spec_from_json(value));
   handle.as<Layer>()->set_input_specs(std::move(specs));
 }

@@ -2,12 +2,10 @@
 #include <emscripten/val.h>
 
 #include "base/error.h"
-#include "bindings/codec/config_codec.h"
+#include "bindings/codec/codec.h"
 #include "bindings/codec/handles.h"
-#include "bindings/codec/json_codec.h"
 #include "bindings/custom_classes/js_object.h"
 #include "bindings/guard.h"
-#include "json/write.h"
 #include "layers/core/input_layer.h"
 #include "layers/rnn/reset_states.h"
 
@@ -30,8 +28,7 @@ Packed operation_apply(const ObjectHandle& handle, const Packed& packed) {
   return pack(handle.as<Operation>()->apply(std::move(args), std::move(kwargs)));
 }
 
-// As the method `call` of the core's class: no casting or masks around it. A layer that was not
-// built has no weights to compute with: it is built first.
+// Runs `call` of the core's class, without casting or masks. Builds an unbuilt layer first.
 Packed operation_call(const ObjectHandle& handle, const Packed& packed) {
   const auto operation = handle.as<Operation>();
   const auto [args, kwargs] = unpack_arguments(packed);
@@ -51,9 +48,9 @@ Packed operation_output(const ObjectHandle& handle) {
 
 // As keras.Input: the tensor of a new InputLayer.
 TensorHandlePtr make_input_tensor(const Packed& packed) {
-  const Options options(packed);
+  const json::Value options = unpack_config(packed);
   auto layer = make_object<InputLayer>(kInputLayerClass);
-  layer->configure(options.object());
+  layer->configure(options.as_object());
   return make_handle(layer->tensor());
 }
 
@@ -62,19 +59,19 @@ TensorHandlePtr make_input_tensor(const Packed& packed) {
 // {trainable, built, computeDtype, variableDtype, path, supportsMasking}
 std::string layer_state(const ObjectHandle& handle) {
   const auto layer = handle.as<Layer>();
-  return json::write(json::Object{{"trainable", layer->trainable()},
-                                  {"built", layer->built()},
-                                  {"computeDtype", dtype_name(layer->compute_dtype())},
-                                  {"variableDtype", dtype_name(layer->variable_dtype())},
-                                  {"path", layer->path()},
-                                  {"supportsMasking", layer->supports_masking()}});
+  return encode(json::Object{{"trainable", layer->trainable()},
+                             {"built", layer->built()},
+                             {"computeDtype", dtype_name(layer->compute_dtype())},
+                             {"variableDtype", dtype_name(layer->variable_dtype())},
+                             {"path", layer->path()},
+                             {"supportsMasking", layer->supports_masking()}});
 }
 
 void layer_set_trainable(const ObjectHandle& handle, bool trainable) {
   handle.as<Layer>()->set_trainable(trainable);
 }
 
-// A built-in layer cannot be declared built: its weights exist only after build().
+// Ignored for built-in layers, whose weights exist only after build().
 void layer_set_built(const ObjectHandle& handle, bool built) {
   const auto layer = handle.as<Layer>();
   if (!built || dynamic_cast<JsLayer*>(layer.get()) != nullptr) layer->set_built(built);
@@ -85,8 +82,8 @@ ObjectHandlePtr layer_dtype_policy(const ObjectHandle& handle) {
 }
 
 void layer_set_dtype_policy(const ObjectHandle& handle, const Packed& policy) {
-  const Options options(policy);
-  handle.as<Layer>()->set_dtype_policy(get_dtype_policy(options.value()));
+  const json::Value options = unpack_config(policy);
+  handle.as<Layer>()->set_dtype_policy(get_dtype_policy(options));
 }
 
 // [[name, layer], ...]: the paths of a saved file below this layer.
@@ -136,7 +133,7 @@ double layer_count_params(const ObjectHandle& handle) {
 
 // Options {name, shape, initializer, dtype, trainable, regularizer, constraint}.
 VariableHandlePtr layer_add_weight(const ObjectHandle& handle, const Packed& packed) {
-  const Options options(packed);
+  const json::Value options = unpack_config(packed);
   const auto layer = handle.as<Layer>();
   auto* js_object = dynamic_cast<JsLayer*>(layer.get());
   if (js_object == nullptr) {
@@ -145,7 +142,7 @@ VariableHandlePtr layer_add_weight(const ObjectHandle& handle, const Packed& pac
          std::string(layer->class_info().class_name)});
   }
   JsLayer::Weight weight;
-  for (const auto& [key, value] : options.object()) {
+  for (const auto& [key, value] : options.as_object()) {
     at_path(key, [&] {
       if (value.is_null()) return;
       if (key == "name") {
@@ -174,7 +171,7 @@ VariableHandlePtr layer_add_weight(const ObjectHandle& handle, const Packed& pac
 
 // A list of shapes under the names of the build arguments, or one shape.
 BuildShapes build_shapes(const Layer& layer, const std::string& text) {
-  const json::Value value = from_js(text);
+  const json::Value value = decode(text);
   const std::vector<std::string> names = layer.build_arguments();
   BuildShapes shapes;
   const json::Array& list = value.as_array();
@@ -201,14 +198,14 @@ void layer_super_build(const ObjectHandle& handle, const std::string& shapes) {
   }
 }
 
-// What a class inherits; of the core's class when it defines a computeOutputShape itself.
+// The method that a class inherits: a JavaScript class that overrides it gets the core's.
 std::string layer_compute_output_shape(const ObjectHandle& handle, const std::string& shapes) {
   const auto layer = handle.as<Layer>();
   const BuildShapes arguments = build_shapes(*layer, shapes);
   auto* js_object = dynamic_cast<JsLayer*>(layer.get());
   const bool is_super = js_object != nullptr && js_object->defines("computeOutputShape");
-  return json::write(to_json(is_super ? js_object->super_compute_output_shape(arguments)
-                                      : layer->compute_output_shape(arguments)));
+  return encode(to_json(is_super ? js_object->super_compute_output_shape(arguments)
+                                 : layer->compute_output_shape(arguments)));
 }
 
 Packed layer_compute_mask(const ObjectHandle& handle, const Packed& packed) {
@@ -222,7 +219,7 @@ Packed layer_compute_mask(const ObjectHandle& handle, const Packed& packed) {
 void layer_reset_state(const ObjectHandle& handle) { reset_states(handle.as<Layer>()); }
 
 void layer_build_from_config(const ObjectHandle& handle, const std::string& config) {
-  handle.as<Layer>()->apply_build_config(from_js(config));
+  handle.as<Layer>()->apply_build_config(decode(config));
 }
 
 }  // namespace

@@ -1,20 +1,18 @@
-// Models: making them, their layers and tensors, prediction, summary, JSON.
+// Models: creation, layers and tensors, prediction, summary, JSON.
 #include <algorithm>
 
 #include "base/error.h"
 #include "bindings/callbacks.h"
-#include "bindings/codec/config_codec.h"
+#include "bindings/codec/codec.h"
 #include "bindings/codec/handles.h"
-#include "bindings/codec/json_codec.h"
 #include "bindings/guard.h"
-#include "json/parse.h"
-#include "json/write.h"
 #include "models/batches.h"
 #include "models/functional/functional.h"
 #include "models/sequential.h"
 #include "models/summary/summary.h"
 #include "runtime/plan.h"
 #include "serialization/fields.h"
+#include "serialization/live_objects.h"
 
 namespace keras::bindings {
 namespace {
@@ -52,7 +50,7 @@ ObjectHandlePtr sequential_pop(const ObjectHandle& handle) {
   return make_handle(std::static_pointer_cast<Object>(handle.as<Sequential>()->pop()));
 }
 
-// The uids as a JSON list: a model may have ten thousand layers, most of which are never asked for.
+// The uids as a JSON list: handles of ten thousand layers, most of them unused, would be slow.
 template <class Items>
 std::string uids_of(const Items& items) {
   json::Array uids;
@@ -60,7 +58,7 @@ std::string uids_of(const Items& items) {
     publish_live_object(item);
     uids.emplace_back(static_cast<int64_t>(item->uid()));
   }
-  return json::write(uids);
+  return encode(uids);
 }
 
 std::string model_layers(const ObjectHandle& handle) {
@@ -73,7 +71,7 @@ std::string model_operations(const ObjectHandle& handle) {
 
 // `selector` is {name} or {index}.
 ObjectHandlePtr model_get_layer(const ObjectHandle& handle, const std::string& selector) {
-  const json::Value value = json::parse(selector);
+  const json::Value value = decode(selector);
   const json::Value* name = value.find("name");
   const json::Value* index = value.find("index");
   return make_handle(std::static_pointer_cast<Object>(handle.as<Model>()->get_layer(
@@ -85,7 +83,7 @@ Error has_no(const Model& model, const std::string& what) {
   return attribute_error("Model '" + model.name() + "' has no defined " + what + " yet.");
 }
 
-// The flat tensors as a list, or the structure given to the constructor.
+// The flat tensors as a list, or the tree given to the constructor.
 Packed model_tensors(const ObjectHandle& handle, bool inputs, bool flat) {
   const auto model = handle.as<Model>();
   if (const auto functional = std::dynamic_pointer_cast<Functional>(model); functional && !flat) {
@@ -105,20 +103,19 @@ Packed model_tensors(const ObjectHandle& handle, bool inputs, bool flat) {
 
 // --- Prediction ---
 
-// `progress` is a function handle; 0 for none.
+// `on_progress` is a function, or null.
 Packed model_predict(const ObjectHandle& handle, const Packed& inputs, double batch_size,
-                     double progress) {
+                     const emscripten::val& on_progress) {
   const auto model = handle.as<Model>();
-  const auto function = static_cast<int64_t>(progress);
   return pack(predict_in_batches(*model, unpack(inputs), static_cast<int64_t>(batch_size),
                                  [&](int64_t done, int64_t total) {
-                                   if (function != 0)
-                                     call_js_function(function, pack_arguments({done, total}, {}));
+                                   if (!on_progress.isNull())
+                                     notify_js(on_progress, pack_arguments({done, total}));
                                  }));
 }
 
-// Steps of the plan that ran last, as a JSON list of [name, shape, seconds] with the time that each
-// took since profiling began; then begins or ends profiling.
+// [[name, shape, seconds], ...] of the steps of the last plan, with the time of each since
+// profiling began. Then starts or stops profiling.
 std::string model_profile(const ObjectHandle& handle, bool on) {
   runtime::Plan* plan = handle.as<Model>()->last_plan();
   if (plan == nullptr) throw value_error("The model has not predicted anything by a plan.");
@@ -127,17 +124,17 @@ std::string model_profile(const ObjectHandle& handle, bool on) {
     steps.push_back(json::Array{name, FieldTraits<Shape>::write(shape), seconds});
   }
   plan->set_profiling(on);
-  return json::write(steps);
+  return encode(steps);
 }
 
 // --- Text ---
 
 // {lineLength, positions, expandNested, showTrainable, layerRange}
 std::string model_summary(const ObjectHandle& handle, const std::string& options) {
-  const json::Value value = json::parse(options);
+  const json::Value value = decode(options);
   SummaryOptions chosen;
   if (const json::Value* length = value.find("lineLength")) {
-    // Nobody reads longer lines, and columns of them are added up as int.
+    // Longer lines are useless, and columns are added up as int.
     constexpr int64_t kLongest = 10'000;
     chosen.line_length = static_cast<int>(std::clamp<int64_t>(length->as_int(), 0, kLongest));
   }
@@ -164,11 +161,11 @@ std::string model_summary(const ObjectHandle& handle, const std::string& options
 std::string model_to_json(const ObjectHandle& handle) { return handle.as<Model>()->to_json(); }
 
 std::string model_compile_config(const ObjectHandle& handle) {
-  return to_js(handle.as<Model>()->compile_config());
+  return encode(handle.as<Model>()->compile_config());
 }
 
 void model_set_compile_config(const ObjectHandle& handle, const std::string& config) {
-  handle.as<Model>()->set_compile_config(from_js(config));
+  handle.as<Model>()->set_compile_config(decode(config));
 }
 
 }  // namespace

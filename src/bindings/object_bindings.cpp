@@ -1,14 +1,13 @@
-// Objects of every family: making them, what they are, their configs.
+// Objects of every family: creation, identity, configs.
 #include "base/error.h"
-#include "bindings/codec/config_codec.h"
+#include "bindings/codec/codec.h"
 #include "bindings/codec/handles.h"
-#include "bindings/codec/json_codec.h"
 #include "bindings/custom_classes/js_object.h"
 #include "bindings/guard.h"
 #include "graph/operation.h"
-#include "json/write.h"
 #include "models/functional/functional.h"
 #include "models/sequential.h"
+#include "serialization/live_objects.h"
 #include "serialization/registry.h"
 #include "serialization/serialize.h"
 
@@ -25,15 +24,15 @@ const ClassInfo& builtin_class(const std::string& module, const std::string& cla
 // As calling the constructor of a built-in class.
 ObjectHandlePtr object_create(const std::string& module, const std::string& class_name,
                               const Packed& options) {
-  const Options parsed(options);
-  return make_handle(construct(builtin_class(module, class_name), parsed.object()));
+  const json::Value parsed = unpack_config(options);
+  return make_handle(construct(builtin_class(module, class_name), parsed.as_object()));
 }
 
 // As `cls.from_config(config)` of a built-in class.
 ObjectHandlePtr object_from_config(const std::string& module, const std::string& class_name,
                                    const Packed& config) {
-  const Options parsed(config);
-  return make_handle(from_config(builtin_class(module, class_name), parsed.object()));
+  const json::Value parsed = unpack_config(config);
+  return make_handle(from_config(builtin_class(module, class_name), parsed.as_object()));
 }
 
 const char* kind_of(const Object& object) {
@@ -62,31 +61,31 @@ const char* kind_of(const Object& object) {
 std::string object_info(const ObjectHandle& handle) {
   const auto object = handle.object();
   const ClassInfo& info = object->class_info();
-  return json::write(json::Object{{"uid", static_cast<int64_t>(object->uid())},
-                                  {"kind", kind_of(*object)},
-                                  {"module", info.module},
-                                  {"className", info.class_name}});
+  return encode(json::Object{{"uid", static_cast<int64_t>(object->uid())},
+                             {"kind", kind_of(*object)},
+                             {"module", info.module},
+                             {"className", info.class_name}});
 }
 
-// A handle of an object that lives somewhere in the core; null when it does not.
+// A handle of the object with that uid; null when it no longer lives.
 ObjectHandlePtr object_handle(double uid) {
   return make_handle(find_live_object(static_cast<uint64_t>(uid)));
 }
 
-// The config as the object's own class of the core makes it.
+// The config as the core's class makes it, without the getConfig of a JavaScript class.
 std::string object_config(const ObjectHandle& handle) {
   const auto object = handle.object();
   const auto* js_object = dynamic_cast<const JsObject*>(object.get());
-  return to_js(js_object != nullptr ? js_object->super_get_config() : object->get_config());
+  return encode(js_object != nullptr ? js_object->super_get_config() : object->get_config());
 }
 
 // The record of serialize_keras_object.
 std::string object_record(const ObjectHandle& handle) {
-  return to_js(serialize_keras_object(*handle.object()));
+  return encode(serialize_keras_object(*handle.object()));
 }
 
 std::string serialize_value(const Packed& value) {
-  return to_js(serialize_keras_object(unpack(value)));
+  return encode(serialize_keras_object(unpack(value)));
 }
 
 }  // namespace

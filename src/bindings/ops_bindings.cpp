@@ -1,13 +1,11 @@
 // keras.ops, and what other families compute.
 #include "base/error.h"
-#include "bindings/codec/config_codec.h"
+#include "bindings/codec/codec.h"
 #include "bindings/codec/handles.h"
 #include "bindings/guard.h"
 #include "constraints/constraint.h"
 #include "dtype_policies/dtype_policy.h"
 #include "initializers/initializer.h"
-#include "json/parse.h"
-#include "json/write.h"
 #include "ops/table/registry.h"
 #include "regularizers/regularizer.h"
 
@@ -24,7 +22,7 @@ Packed call_op(const std::string& function, const Packed& packed) {
 std::string policy_info(const ObjectHandle& handle) {
   const auto policy = handle.as<DTypePolicy>();
   const std::string mode = policy->quantization_mode();
-  return json::write(
+  return encode(
       json::Object{{"name", policy->name()},
                    {"computeDtype", dtype_name(policy->compute_dtype())},
                    {"variableDtype", dtype_name(policy->variable_dtype())},
@@ -36,8 +34,8 @@ ObjectHandlePtr global_policy() {
 }
 
 void set_global_policy(const Packed& identifier) {
-  const Options options(identifier);
-  set_global_dtype_policy(get_dtype_policy(options.value()));
+  const json::Value options = unpack_config(identifier);
+  set_global_dtype_policy(get_dtype_policy(options));
 }
 
 }  // namespace

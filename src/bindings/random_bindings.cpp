@@ -3,8 +3,8 @@
 #include <map>
 
 #include "base/error.h"
+#include "bindings/codec/codec.h"
 #include "bindings/codec/handles.h"
-#include "bindings/codec/value_codec.h"
 #include "bindings/guard.h"
 #include "graph/call_signature.h"
 #include "ops/random.h"

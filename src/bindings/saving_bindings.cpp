@@ -125,19 +125,19 @@ NamedTensors named_tensors(const Tree& tree) {
   return values;
 }
 
-// A file that JavaScript has opened, and reads in function `id`.
+// A file that JavaScript has opened, read through a function.
 class JsWeightSource final : public WeightSource {
  public:
-  explicit JsWeightSource(int64_t id) : id_(id) {}
+  explicit JsWeightSource(emscripten::val read) : read_(std::move(read)) {}
   NamedTensors read(const std::string& path) override {
-    return named_tensors(call_js_function(id_, pack_arguments({"read", path}, {})));
+    return named_tensors(call_js_function(read_, pack_arguments({"read", path})));
   }
   bool has_group(const std::string& path) override {
-    return call_js_function(id_, pack_arguments({"hasGroup", path}, {})).as_bool();
+    return call_js_function(read_, pack_arguments({"hasGroup", path})).as_bool();
   }
 
  private:
-  int64_t id_;
+  emscripten::val read_;
 };
 
 // [[path in the model, path in the file], ...] where they differ, for an archive with this config.
@@ -150,9 +150,9 @@ std::string saving_reordered_paths(const ObjectHandle& model, const std::string&
 }
 
 // `skip` are uids of layers. Returns the names of the layers that could not be loaded.
-std::string saving_load(const ObjectHandle& layer, double source, bool skip_mismatch,
-                        const std::string& skip) {
-  JsWeightSource file(static_cast<int64_t>(source));
+std::string saving_load(const ObjectHandle& layer, const emscripten::val& source,
+                        bool skip_mismatch, const std::string& skip) {
+  JsWeightSource file(source);
   const std::vector<LayerPtr> skipped = layers_of(skip);
   const LoadOptions options{.skip_mismatch = skip_mismatch, .skip = pointers(skipped)};
   json::Array names;

@@ -1,12 +1,10 @@
-// Revival, custom objects and their scopes, safe mode.
+// Deserialization, custom objects and their scopes, safe mode.
 #include <memory>
 #include <vector>
 
 #include "base/error.h"
 #include "bindings/callbacks.h"
-#include "bindings/codec/config_codec.h"
-#include "bindings/codec/json_codec.h"
-#include "bindings/codec/value_codec.h"
+#include "bindings/codec/codec.h"
 #include "bindings/custom_classes/js_function.h"
 #include "bindings/custom_classes/js_object.h"
 #include "bindings/guard.h"
@@ -22,16 +20,16 @@
 namespace keras::bindings {
 namespace {
 
-// A class or function of the host under some name.
+// A class or function that JavaScript passes under some name.
 class JsCustomObject final : public CustomObject {
  public:
-  JsCustomObject(int64_t id, const std::string& name, bool is_class)
-      : function_(std::make_shared<JsFunction>(id, name)), is_class_(is_class) {}
+  JsCustomObject(std::shared_ptr<JsFunction> function, bool is_class)
+      : function_(std::move(function)), is_class_(is_class) {}
 
   std::shared_ptr<Function> function() override { return is_class_ ? nullptr : function_; }
 
   std::shared_ptr<Object> from_config(const json::Object& config) override {
-    const Tree made = js_from_config(function_->id(), config);
+    const Tree made = js_from_config(function_->target(), config);
     if (!made.is_object()) {
       raise_type_error({function_->name(),
                         ".fromConfig() must return an object of Keras. Received: ", repr(made)});
@@ -39,7 +37,7 @@ class JsCustomObject final : public CustomObject {
     return made.as_object();
   }
 
-  // Python finds the class again by what its records said, whoever writes them.
+  // Python finds the class again by what the record says.
   void made_from_record(Object& object, const json::Object& record) override {
     const auto* js_object = dynamic_cast<const JsObject*>(&object);
     if (js_object == nullptr) return;
@@ -51,30 +49,38 @@ class JsCustomObject final : public CustomObject {
   bool is_class_;
 };
 
-// [[key, id, name, is class], ...]
-CustomObjects custom_objects(const std::string& list) {
+// [[key, function or class, whether it is a class], ...]
+CustomObjects custom_objects(const Packed& list) {
   CustomObjects objects;
-  const json::Value value = json::parse(list);
-  for (const json::Value& item : value.as_array()) {
-    const json::Array& row = item.as_array();
-    objects.insert_or_assign(row.at(0).as_string(),
-                             std::make_shared<JsCustomObject>(
-                                 row.at(1).as_int(), row.at(2).as_string(), row.at(3).as_bool()));
+  const Tree rows = unpack(list);
+  for (const Tree& item : rows.items()) {
+    const Tree::Sequence& row = item.items();
+    objects.insert_or_assign(
+        row.at(0).as_string(),
+        std::make_shared<JsCustomObject>(
+            std::static_pointer_cast<JsFunction>(row.at(1).as_function()), row.at(2).as_bool()));
   }
   return objects;
 }
 
-Packed deserialize(const std::string& text, const std::string& custom, bool safe_mode) {
-  const CustomObjects objects = custom_objects(custom);
-  return pack(with_keras_tensors(deserialize_keras_object(
-      from_js(text), {.custom_objects = &objects, .safe_mode = safe_mode})));
+Packed deserialized(const json::Value& config, bool safe_mode) {
+  return pack(with_keras_tensors(deserialize_keras_object(config, {.safe_mode = safe_mode})));
 }
 
-void register_objects(const std::string& list) {
+Packed deserialize(const Packed& config, bool safe_mode) {
+  return deserialized(unpack_config(config), safe_mode);
+}
+
+// JSON that somebody else wrote: nothing in it is read as a handle.
+Packed deserialize_json(const std::string& text, bool safe_mode) {
+  return deserialized(json::parse(text), safe_mode);
+}
+
+void register_objects(const Packed& list) {
   for (auto& [key, object] : custom_objects(list)) register_custom_object(key, std::move(object));
 }
 
-// --- Scopes, closed by the host in the opposite order ---
+// --- Scopes: JavaScript closes them, the innermost first ---
 
 using Scopes = std::vector<std::shared_ptr<void>>;
 Scopes& scopes() {
@@ -82,27 +88,25 @@ Scopes& scopes() {
   return open;
 }
 
-// `merge` keeps the names of the scope around it, as revival does; custom_object_scope replaces
+// `merge` keeps the names of the outer scope, as deserialization does; custom_object_scope replaces
 // them.
-void open_custom_scope(const std::string& list, bool merge) {
+void open_custom_scope(const Packed& list, bool merge) {
   CustomObjects objects = custom_objects(list);
   if (merge) objects = beside_known(objects);
   scopes().push_back(std::make_shared<CustomObjectScope>(std::move(objects)));
 }
 
-// [[name of the layer, id], ...]
-void open_lambda_scope(const std::string& list) {
+// The functions by the names of the layers.
+void open_lambda_scope(const Packed& packed) {
   LambdaBodies bodies;
-  const json::Value value = json::parse(list);
-  for (const json::Value& item : value.as_array()) {
-    const json::Array& row = item.as_array();
-    const std::string& name = row.at(0).as_string();
-    bodies.insert_or_assign(name, std::make_shared<JsFunction>(row.at(1).as_int(), name));
+  const Tree given = unpack(packed);
+  for (const auto& [name, body] : given.as_dict().members) {
+    bodies.insert_or_assign(name, body.as_function());
   }
   scopes().push_back(std::make_shared<LambdaBodyScope>(std::move(bodies)));
 }
 
-// An outer scope beats what the argument of a call says; a scope of its own beats the outer one.
+// An outer scope wins over the argument of a call; an explicit scope wins over the outer one.
 void open_safe_mode_scope(bool safe_mode, bool is_argument) {
   const bool effective = is_argument ? in_safe_mode().value_or(safe_mode) : safe_mode;
   scopes().push_back(std::make_shared<SafeModeScope>(effective));
@@ -121,11 +125,10 @@ constexpr const char* kRoles[] = {"object",      "layer",       "cell",      "ac
                                   "initializer", "regularizer", "constraint"};
 
 // [{kind, role, registeredName, className, module, path, message, record}, ...]
-std::string find_unknown(const Packed& config, bool safe_mode) {
-  const Options parsed(config);
+std::string unknown_rows(const json::Value& config, bool safe_mode) {
   const bool effective = in_safe_mode().value_or(safe_mode);
   json::Array rows;
-  for (UnknownObject& unknown : find_unknown_objects(parsed.value(), effective)) {
+  for (UnknownObject& unknown : find_unknown_objects(config, effective)) {
     rows.push_back(json::Object{
         {"kind", kKinds[static_cast<int>(unknown.kind)]},
         {"role", kRoles[static_cast<int>(unknown.role)]},
@@ -136,10 +139,18 @@ std::string find_unknown(const Packed& config, bool safe_mode) {
         {"message", std::move(unknown.message)},
         {"record", *unknown.record}});
   }
-  return to_js(rows);
+  return encode(rows);
 }
 
-// What keeps the model from being cloned; `config` holds the configs of its layers.
+std::string find_unknown(const Packed& config, bool safe_mode) {
+  return unknown_rows(unpack_config(config), safe_mode);
+}
+
+std::string find_unknown_in_json(const std::string& text, bool safe_mode) {
+  return unknown_rows(json::parse(text), safe_mode);
+}
+
+// What prevents the model from being cloned; `config` holds the configs of its layers.
 std::string find_unknown_of_clone(const ObjectHandle& model, const Packed& config) {
   const LambdaBodyScope lambdas(model.as<Layer>());
   return find_unknown(config, true);
@@ -153,10 +164,12 @@ void enable_unsafe() { enable_unsafe_deserialization(); }
 EMSCRIPTEN_BINDINGS(keras_serialization) {
   using namespace keras::bindings;
   bind<&deserialize>("deserialize");
+  bind<&deserialize_json>("deserializeJson");
   bind<&register_objects>("registerObjects");
   bind<&open_custom_scope>("openCustomScope");
   bind<&open_lambda_scope>("openLambdaScope");
   bind<&find_unknown>("findUnknown");
+  bind<&find_unknown_in_json>("findUnknownInJson");
   bind<&find_unknown_of_clone>("findUnknownOfClone");
   bind<&open_safe_mode_scope>("openSafeModeScope");
   bind<&open_sharing_scope>("openSharingScope");

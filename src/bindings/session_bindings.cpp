@@ -2,9 +2,10 @@
 #include <emscripten/heap.h>
 
 #include "base/naming.h"
+#include "bindings/codec/codec.h"
 #include "bindings/codec/handles.h"
+#include "bindings/custom_classes/js_function.h"
 #include "bindings/guard.h"
-#include "json/write.h"
 #include "models/builtins.h"
 #include "random/seed_generator_object.h"
 
@@ -13,12 +14,13 @@ namespace {
 
 void start() { register_builtins(); }
 
-// {handles, tensors, bytes, heapBytes}
+// {handles, buffers, bytes, heapBytes, functions}
 std::string memory() {
-  return json::write(json::Object{{"handles", static_cast<int64_t>(Handle::live_count())},
-                                  {"buffers", static_cast<int64_t>(Buffer::live_count())},
-                                  {"bytes", static_cast<int64_t>(Buffer::live_bytes())},
-                                  {"heapBytes", static_cast<int64_t>(emscripten_get_heap_size())}});
+  return encode(json::Object{{"handles", static_cast<int64_t>(Handle::live_count())},
+                             {"buffers", static_cast<int64_t>(Buffer::live_count())},
+                             {"bytes", static_cast<int64_t>(Buffer::live_bytes())},
+                             {"heapBytes", static_cast<int64_t>(emscripten_get_heap_size())},
+                             {"functions", static_cast<int64_t>(JsFunction::live_count())}});
 }
 
 void clear() { clear_session(); }

@@ -1,9 +1,9 @@
-// keras_stack_probe(levels): overflows the engine's own stack, and changes nothing, unless `levels`
-// times 64 KiB are free. web/boundary/core.ts asks before each call: an overflow further in would
-// leave the core in an inconsistent state.
+// keras_stack_probe(levels) overflows the engine's stack, without side effects, unless `levels`
+// times 64 KiB are free. web/boundary/core.ts probes before each call, because an overflow inside
+// the core would leave it inconsistent.
 //
-// Engines check a function's whole frame on entry. This one has a large frame for values that it
-// computes for negative levels only, which are never passed: asking takes some nanoseconds.
+// Engines check a function's whole frame on entry. The large frame is for values that are computed
+// only for negative levels, which are never passed, so that a probe takes some nanoseconds.
 #include <emscripten/emscripten.h>
 
 __asm__(R"(

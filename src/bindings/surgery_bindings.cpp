@@ -1,8 +1,7 @@
-// Comparing models, cutting parts out of them, and their weights as a whole.
+// Model diffs, sub-models, and interpolation of weights.
+#include "bindings/codec/codec.h"
 #include "bindings/codec/handles.h"
-#include "bindings/codec/value_codec.h"
 #include "bindings/guard.h"
-#include "json/write.h"
 #include "models/diff/diff.h"
 #include "models/functional/sub_model.h"
 #include "models/model_weights.h"
@@ -64,10 +63,10 @@ json::Object layer_json(const LayerChange& change) {
 
 std::string model_diff(const ObjectHandle& a, const ObjectHandle& b, bool weights) {
   const ModelChanges changes = diff_models(a.as<Model>(), b.as<Model>(), weights);
-  return json::write(json::Object{{"model", layer_json(changes.model)},
-                                  {"layers", list_json(changes.layers, layer_json)},
-                                  {"sameLayers", changes.same_layers},
-                                  {"sameWeights", changes.same_weights}});
+  return encode(json::Object{{"model", layer_json(changes.model)},
+                             {"layers", list_json(changes.layers, layer_json)},
+                             {"sameLayers", changes.same_layers},
+                             {"sameWeights", changes.same_weights}});
 }
 
 // {inputs, hasInputs, outputs, name}
@@ -88,7 +87,7 @@ std::string layer_weight_owners(const ObjectHandle& handle) {
     publish_live_object(owner);
     uids.emplace_back(static_cast<int64_t>(owner->uid()));
   }
-  return json::write(uids);
+  return encode(uids);
 }
 
 void model_lerp_weights(const ObjectHandle& target, const ObjectHandle& source, double t) {

@@ -1,13 +1,10 @@
-// Tensors and variables: their data crosses as views of the core's memory, never element by
-// element.
+// Tensors and variables. Data crosses as views of the core's memory, never element by element.
 #include <emscripten/val.h>
 
 #include "base/error.h"
+#include "bindings/codec/codec.h"
 #include "bindings/codec/handles.h"
-#include "bindings/codec/value_codec.h"
 #include "bindings/guard.h"
-#include "json/parse.h"
-#include "json/write.h"
 #include "serialization/fields.h"
 #include "serialization/revive_values.h"
 #include "serialization/serialize.h"
@@ -16,9 +13,9 @@
 namespace keras::bindings {
 namespace {
 
-Shape parse_shape(const std::string& text) { return FieldTraits<Shape>::read(json::parse(text)); }
+Shape parse_shape(const std::string& text) { return FieldTraits<Shape>::read(decode(text)); }
 
-// The bytes themselves: good until the next call into the core, which may move its memory.
+// A view of the bytes, valid until the next call into the core.
 emscripten::val tensor_view(const TensorHandle& handle) {
   const Tensor& tensor = handle.tensor;
   return emscripten::val(
@@ -27,21 +24,21 @@ emscripten::val tensor_view(const TensorHandle& handle) {
 
 TensorHandlePtr tensor_of_strings(const std::string& values, const std::string& shape) {
   std::vector<std::string> strings;
-  const json::Value list = json::parse(values);
+  const json::Value list = decode(values);
   for (const json::Value& item : list.as_array()) strings.push_back(item.as_string());
   return make_handle(Tensor::strings(std::move(strings), parse_shape(shape)));
 }
 
-// Code asked for the data of a KerasTensor, for which the host raises an error.
+// JavaScript code asked for the data of a KerasTensor, which raises an error there.
 void tensor_missing_data() { ShapesOnlyScope::note_missing_data(); }
 
 std::string tensor_strings(const TensorHandle& handle) {
   json::Array array;
   for (const std::string& text : handle.tensor.string_data()) array.emplace_back(text);
-  return json::write(array);
+  return encode(array);
 }
 
-std::string tensor_info(const TensorHandle& handle) { return json::write(describe(handle.tensor)); }
+std::string tensor_info(const TensorHandle& handle) { return encode(describe(handle.tensor)); }
 
 TensorHandlePtr tensor_cast(const TensorHandle& handle, const std::string& dtype) {
   return make_handle(cast_data(handle.tensor, parse_dtype(dtype)));
@@ -54,16 +51,15 @@ TensorHandlePtr tensor_mask(const TensorHandle& handle) {
 // {name, path, shape, dtype, id}
 std::string variable_info(const VariableHandle& handle) {
   const Variable& variable = *handle.variable;
-  return json::write(
-      json::Object{{"name", variable.name()},
-                   {"path", variable.path()},
-                   {"shape", FieldTraits<Shape>::write(variable.shape())},
-                   {"dtype", dtype_name(variable.dtype())},
-                   {"id", static_cast<int64_t>(reinterpret_cast<uintptr_t>(&variable))}});
+  return encode(json::Object{{"name", variable.name()},
+                             {"path", variable.path()},
+                             {"shape", FieldTraits<Shape>::write(variable.shape())},
+                             {"dtype", dtype_name(variable.dtype())},
+                             {"id", static_cast<int64_t>(reinterpret_cast<uintptr_t>(&variable))}});
 }
 
 TensorHandlePtr variable_value(const VariableHandle& handle) {
-  // Also where shapes are inferred: code of users may read the numbers.
+  // The data even while shapes are inferred: user code may read it.
   return make_handle(handle.variable->current_value());
 }
 

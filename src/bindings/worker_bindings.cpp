@@ -1,4 +1,4 @@
-// Threads: what web/runtime/threads.ts and the workers of web/runtime/worker.ts call. Only in the
+// Threads: called by web/runtime/threads.ts and by the workers of web/runtime/worker.ts. Only in
 // variants with threads.
 #include <emscripten/emscripten.h>
 #include <pthread.h>
@@ -13,11 +13,11 @@
 namespace keras::bindings {
 namespace {
 
-// Kernels need a few kilobytes.
+// Kernels need only a few kilobytes.
 constexpr size_t kStackBytes = 256 * 1024;
 
-// The end of memory for one worker's stack and thread-local variables. Workers live to the end, and
-// so does that.
+// The end of memory for one worker's stack and thread-local variables. Never freed: workers run as
+// long as the module.
 double worker_memory() {
   const size_t bytes = kStackBytes + (__builtin_wasm_tls_size() + 15) / 16 * 16;
   void* const memory = std::aligned_alloc(16, bytes);

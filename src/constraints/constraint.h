@@ -30,6 +30,7 @@ struct FieldTraits<ConstraintPtr> {
   static ConstraintPtr read(const json::Value& value) { return get_constraint(value); }
   static json::Value write(const ConstraintPtr& constraint);
   static constexpr bool kAssignable = true;
+  static constexpr FieldRole kRole = FieldRole::kConstraint;
   static constexpr std::string_view kTypeScript = "ConstraintIdentifier | null";
 };
 

@@ -66,14 +66,15 @@ DTypePolicyPtr get_dtype_policy(const json::Value& identifier) {
                ? quantized_policy(identifier.as_string())
                : make(kDTypePolicyClass, {{"name", identifier}});
   }
-  if (!identifier.is_object()) {
+  if (!identifier.may_be_keras_object()) {
     raise_value_error(
         {"Cannot interpret `dtype` argument. Expected a string or an instance of DTypePolicy. "
          "Received: dtype=",
          repr(identifier)});
   }
   // The common case: layers with the global policy share it.
-  if (no_custom_objects() && is_record_of(identifier.as_object(), *global_dtype_policy())) {
+  if (identifier.is_object() && no_custom_objects() &&
+      is_record_of(identifier.as_object(), *global_dtype_policy())) {
     return global_dtype_policy();
   }
   const Tree value = deserialize_in_family(Family::kDTypePolicy, identifier);

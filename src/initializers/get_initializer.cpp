@@ -89,7 +89,7 @@ Tree deserialize(const json::Value& identifier) {
 InitializerPtr get_initializer(const json::Value& identifier) {
   if (identifier.is_null()) return nullptr;
   InitializerPtr found;
-  if (identifier.is_object()) {
+  if (identifier.may_be_keras_object()) {
     found = to_initializer(deserialize(identifier));
   } else if (identifier.is_string()) {
     if (!find_custom_object(identifier.as_string())) {

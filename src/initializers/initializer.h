@@ -40,6 +40,7 @@ struct FieldTraits<InitializerPtr> {
     if (initializer) initializer->draw_seed();
   }
   static constexpr bool kAssignable = true;
+  static constexpr FieldRole kRole = FieldRole::kInitializer;
   static constexpr std::string_view kTypeScript = "InitializerIdentifier | null";
 };
 

@@ -65,6 +65,7 @@ std::string repr(const json::Value& value) {
   if (value.is_int()) return std::to_string(value.as_int());
   if (value.is_double()) return repr(value.as_double());
   if (value.is_string()) return repr_string(value.as_string());
+  if (value.is_opaque()) return value.as_opaque().as_repr();
   std::string out;
   if (value.is_array()) {
     for (const json::Value& item : value.as_array()) append_item(out, repr(item));

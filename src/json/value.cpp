@@ -110,6 +110,9 @@ void Value::copy(const Value& other) {
     case Kind::kObject:
       std::construct_at(&object_, other.object_);
       break;
+    case Kind::kOpaque:
+      std::construct_at(&opaque_, other.opaque_);
+      break;
   }
   kind_ = other.kind_;  // last, because nothing throws from here on
 }
@@ -137,6 +140,9 @@ void Value::take(Value& other) noexcept {
     case Kind::kObject:
       std::construct_at(&object_, std::move(other.object_));
       break;
+    case Kind::kOpaque:
+      std::construct_at(&opaque_, std::move(other.opaque_));
+      break;
   }
 }
 
@@ -144,6 +150,7 @@ void Value::destroy() noexcept {
   if (kind_ == Kind::kString) std::destroy_at(&string_);
   if (kind_ == Kind::kArray) std::destroy_at(&array_);
   if (kind_ == Kind::kObject) std::destroy_at(&object_);
+  if (kind_ == Kind::kOpaque) std::destroy_at(&opaque_);
 }
 
 Value& Value::operator=(Value&& other) noexcept {
@@ -194,6 +201,11 @@ Object& Value::as_object() {
   return const_cast<Object&>(static_cast<const Value*>(this)->as_object());
 }
 
+const Opaque& Value::as_opaque() const {
+  if (is_opaque()) return *opaque_;
+  wrong_type("an object", *this);
+}
+
 const Value* Value::find(std::string_view key) const {
   return is_object() ? object_.find(key) : nullptr;
 }
@@ -212,6 +224,8 @@ bool Value::truthy() const {
       return !array_.empty();
     case Kind::kObject:
       return !object_.empty();
+    case Kind::kOpaque:
+      return true;
     default:
       return false;
   }
@@ -230,6 +244,7 @@ bool Value::operator==(const Value& other) const {
   if (is_string()) return string_ == other.string_;
   if (is_array()) return array_ == other.array_;
   if (is_object()) return object_ == other.object_;
+  if (is_opaque()) return opaque_ == other.opaque_;
   return true;
 }
 
@@ -239,6 +254,7 @@ std::string_view python_type_name(const Value& value) {
   if (value.is_int()) return "int";
   if (value.is_double()) return "float";
   if (value.is_string()) return "str";
+  if (value.is_opaque()) return "object";
   return value.is_array() ? "list" : "dict";
 }
 

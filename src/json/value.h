@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -12,6 +13,18 @@
 namespace keras::json {
 
 class Value;
+
+// What a value may hold that is not JSON, such as an existing object in constructor options
+// (serialization/live_objects.h). Never the result of parsing.
+class Opaque {
+ public:
+  virtual ~Opaque() = default;
+  // What is written for it.
+  virtual Value as_json() const = 0;
+  // As Python prints it.
+  virtual std::string as_repr() const = 0;
+};
+
 using Array = std::vector<Value>;
 
 // Members in insertion order. Lookup is linear: configs have few keys.
@@ -71,6 +84,8 @@ class Value {
   Value(std::string value) : kind_(Kind::kString), string_(std::move(value)) {}
   Value(Array value) : kind_(Kind::kArray), array_(std::move(value)) {}
   Value(Object value) : kind_(Kind::kObject), object_(std::move(value)) {}
+  explicit Value(std::shared_ptr<const Opaque> value)
+      : kind_(Kind::kOpaque), opaque_(std::move(value)) {}
   Value(const Value& other) { copy(other); }
   Value(Value&& other) noexcept { take(other); }
   // By value, because `other` may be part of this.
@@ -88,6 +103,9 @@ class Value {
   bool is_string() const { return kind_ == Kind::kString; }
   bool is_array() const { return kind_ == Kind::kArray; }
   bool is_object() const { return kind_ == Kind::kObject; }
+  bool is_opaque() const { return kind_ == Kind::kOpaque; }
+  // Whether it may stand for a Keras object: by its record, or as the object itself.
+  bool may_be_keras_object() const { return is_object() || is_opaque(); }
 
   // TypeError "Expected ..., received ..." for other kinds of values.
   bool as_bool() const;
@@ -98,6 +116,7 @@ class Value {
   Array& as_array();
   const Object& as_object() const;
   Object& as_object();
+  const Opaque& as_opaque() const;
 
   // The member `key`; null when it is missing or this is not an object.
   const Value* find(std::string_view key) const;
@@ -110,7 +129,16 @@ class Value {
  private:
   // Kinds from kString on own memory. (A std::variant would dispatch through a table for each of
   // millions of moves and destructions.)
-  enum class Kind : unsigned char { kNull, kBool, kInt, kDouble, kString, kArray, kObject };
+  enum class Kind : unsigned char {
+    kNull,
+    kBool,
+    kInt,
+    kDouble,
+    kString,
+    kArray,
+    kObject,
+    kOpaque
+  };
 
   // Both require a value that owns nothing.
   void copy(const Value& other);
@@ -125,6 +153,7 @@ class Value {
     std::string string_;
     Array array_;
     Object object_;
+    std::shared_ptr<const Opaque> opaque_;
   };
 };
 

@@ -90,6 +90,9 @@ class Writer {
       write_double(value.as_double());
     } else if (value.is_string()) {
       write_string(value.as_string(), text);
+    } else if (value.is_opaque()) {
+      has_opaque = true;
+      write(value.as_opaque().as_json());
     } else if (value.is_array()) {
       text += '[';
       bool first = true;
@@ -105,6 +108,7 @@ class Writer {
       for (const auto& [key, item] : value.as_object()) {
         if (!first) text += comma_;
         first = false;
+        if (key == "$") has_tag_key = true;
         write_string(key, text);
         text += colon_;
         write(item);
@@ -115,6 +119,8 @@ class Writer {
 
   std::string text;
   bool special = false;
+  bool has_tag_key = false;
+  bool has_opaque = false;
 
  private:
   void write_double(double number) {
@@ -143,7 +149,7 @@ std::string write(const Value& value) {
 CompactText write_compact(const Value& value) {
   Writer writer(true);
   writer.write(value);
-  return {std::move(writer.text), writer.special};
+  return {std::move(writer.text), writer.special, writer.has_tag_key, writer.has_opaque};
 }
 
 }  // namespace keras::json

@@ -43,7 +43,7 @@ std::optional<Family> family_of(Role role) {
   }
 }
 
-// What a member of a config is, by the way Keras names such members.
+// What a member of a config is, by Keras's naming conventions.
 Role role_of_key(std::string_view key) {
   if (key == "cell" || key == "cells") return Role::kCell;
   if (key == "layer" || key.ends_with("_layer") || key == "layers") return Role::kLayer;
@@ -54,7 +54,7 @@ Role role_of_key(std::string_view key) {
   return Role::kObject;
 }
 
-// Where something is in a config; the text is made for what is found only.
+// A path in a config; its text is made only for what is found.
 struct Path {
   static constexpr size_t kMember = static_cast<size_t>(-1);
 
@@ -82,19 +82,18 @@ constexpr size_t kMaxFound = 10'000;
 
 using Roles = std::unordered_map<std::string, Role>;
 
-// What the fields of a built-in class are, by what it states of them.
+// The roles of a built-in class's fields.
 const Roles& roles_of(const ClassInfo& info) {
   static std::map<const ClassInfo*, Roles> known;
   const auto [found, is_new] = known.try_emplace(&info);
   if (!is_new || info.create == nullptr || info.family == Family::kModel) return found->second;
-  static const std::map<std::string, Role, std::less<>> by_type = {
-      {"ActivationIdentifier | null", Role::kActivation},
-      {"InitializerIdentifier | null", Role::kInitializer},
-      {"RegularizerIdentifier | null", Role::kRegularizer},
-      {"ConstraintIdentifier | null", Role::kConstraint}};
+  static const std::map<FieldRole, Role> by_field = {{FieldRole::kActivation, Role::kActivation},
+                                                     {FieldRole::kInitializer, Role::kInitializer},
+                                                     {FieldRole::kRegularizer, Role::kRegularizer},
+                                                     {FieldRole::kConstraint, Role::kConstraint}};
   for (const FieldDescription& field : describe_fields(*create(info))) {
-    const auto type = by_type.find(field.typescript);
-    if (type != by_type.end()) found->second.emplace(field.key, type->second);
+    const auto role = by_field.find(field.role);
+    if (role != by_field.end()) found->second.emplace(field.key, role->second);
   }
   return found->second;
 }
@@ -109,7 +108,7 @@ const ClassInfo* builtin_class(const json::Value& record) {
   return nullptr;
 }
 
-// The sentence with which Keras refuses what stands for an activation, initializer, ...
+// Keras's sentence when an activation, initializer, ... cannot be interpreted.
 std::string refusal(Role role, const json::Value& value) {
   try {
     switch (role) {
@@ -138,7 +137,7 @@ class Search {
  public:
   explicit Search(bool safe_mode) : safe_mode_(safe_mode) {}
 
-  // `is_entry`: an entry of a model's layers, which older Keras wrote without a module.
+  // `is_entry`: in a model's list of layers, which older Keras wrote without modules.
   void look(const json::Value& value, const Path& path, Role role, bool is_entry) {
     if (found.size() >= kMaxFound) return;
     if (value.is_array()) {
@@ -158,7 +157,7 @@ class Search {
   void look_at_record(const json::Value& record, const Path& path, Role role, bool is_entry) {
     const std::string name = text_member(record, "class_name");
     if (name.starts_with("__")) return;
-    // In a graph it becomes operations.
+    // Calls of TensorFlow functions in a graph are converted to operations.
     if (legacy::is_tf_function(name) && record.find("inbound_nodes") != nullptr) return;
     if (name == "function") {
       if (auto message = why_unknown(record)) {
@@ -196,7 +195,7 @@ class Search {
     if (const auto family = family_of(role)) {
       const std::string registered = text_member(record, "registered_name");
       const json::Value* module = record.find("module");
-      // Keras takes the family's own class whatever the module is, but not when it is null.
+      // Keras takes the family's own class whatever the module is, unless it is null.
       const bool builtin = !(module != nullptr && module->is_null()) &&
                            find_class_in_family(*family, name) != nullptr;
       const bool known = builtin || find_custom_object(name) || find_custom_object(registered);
@@ -213,16 +212,15 @@ class Search {
     for (const auto& [key, value] : config.as_object()) {
       if (key == "compile_config" || key == "build_config") continue;
       const auto role = roles.find(key);
-      const Path place{.parent = &path, .key = key};
+      const Path inner{.parent = &path, .key = key};
       if (value.is_string() && role != roles.end()) {
-        look_at_name(value, place, role->second);
+        look_at_name(value, inner, role->second);
       } else if (value.is_object() || value.is_array()) {
-        look(value, place, role == roles.end() ? role_of_key(key) : role->second, key == "layers");
+        look(value, inner, role == roles.end() ? role_of_key(key) : role->second, key == "layers");
       }
     }
   }
 
-  // Such as the activation `swoosh`.
   void look_at_name(const json::Value& name, const Path& path, Role role) {
     const bool known =
         role == Role::kActivation

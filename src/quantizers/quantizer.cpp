@@ -22,7 +22,7 @@ json::Object Quantizer::get_config() const {
 
 QuantizerPtr get_quantizer(const json::Value& identifier) {
   if (identifier.is_null()) return nullptr;
-  if (identifier.is_object()) {  // names are not accepted
+  if (identifier.may_be_keras_object()) {  // names are not accepted
     const Tree value = resolve_identifier(Family::kQuantizer, identifier);
     if (auto found = as_object_of<Quantizer>(value)) return found;
   }

@@ -115,7 +115,7 @@ void set_random_seed(int64_t seed) {
 void reset_global_seed_generator() { global_seed_generator() = nullptr; }
 
 Seed FieldTraits<Seed>::read(const json::Value& value) {
-  if (!value.is_object()) return Seed(value);
+  if (!value.may_be_keras_object()) return Seed(value);
   const Tree revived = deserialize_keras_object(value);
   if (revived.is_object()) {
     if (auto generator = std::dynamic_pointer_cast<SeedGenerator>(revived.as_object())) {

@@ -29,6 +29,7 @@ struct FieldTraits<RegularizerPtr> {
   static RegularizerPtr read(const json::Value& value) { return get_regularizer(value); }
   static json::Value write(const RegularizerPtr& regularizer);
   static constexpr bool kAssignable = true;
+  static constexpr FieldRole kRole = FieldRole::kRegularizer;
   static constexpr std::string_view kTypeScript = "RegularizerIdentifier | null";
 };
 

@@ -44,8 +44,8 @@ struct Resolved {
 using json::text_member;
 
 // Keras's message for an unknown name.
-Error unknown_object(const std::string& name, bool is_function, const json::Object& config,
-                     const json::Value& full) {
+Error unknown_object_error(const std::string& name, bool is_function, const json::Object& config,
+                           const json::Value& full) {
   const std::string type = is_function ? "function" : "class";
   const std::string module = text_member(config, "module");
   const std::string package = module.substr(0, module.find('.'));
@@ -65,6 +65,13 @@ Error unknown_object(const std::string& name, bool is_function, const json::Obje
                     "make sure they are all imported so that the decorator is run before trying to "
                     "load them." +
                     full_config(full));
+}
+
+Error unknown_object(const std::string& name, bool is_function, const json::Object& config,
+                     const json::Value& full) {
+  Error error = unknown_object_error(name, is_function, config, full);
+  error.set_unknown_name(name);
+  return error;
 }
 
 void refuse_registered_name(const std::string& module, const std::string& name,
@@ -180,6 +187,7 @@ std::shared_ptr<Object> revive(const Resolved& resolved, const json::Object& inn
     Error wrapped = type_error(not_deserialized(resolved, config) + "\n\nconfig=" + repr(config) +
                                ".\n\nException encountered: " + error.what());
     wrapped.prepend_path(error.path());
+    wrapped.set_unknown_name(error.unknown_name());
     throw wrapped;
   }
 }
@@ -257,8 +265,8 @@ Tree deserialize_value(const json::Value& config, const DeserializeOptions& opti
     }
     return Tree::list(std::move(items));
   }
+  if (const Tree* live = find_live_value(config)) return *live;
   if (!config.is_object()) return Tree::from_json(config);
-  if (auto object = live_object_of(config)) return object;
   const json::Object& record = config.as_object();
   if (record.contains("class_name") && record.contains("config")) {
     return deserialize_record(config, options);
@@ -285,7 +293,9 @@ Tree deserialize_keras_object(const json::Value& config, const DeserializeOption
 
 std::shared_ptr<Object> deserialize_object(const json::Value& config,
                                            const DeserializeOptions& options) {
-  if (!config.is_object()) raise_type_error({"Could not parse config: ", repr(config)});
+  if (!config.may_be_keras_object()) {
+    raise_type_error({"Could not parse config: ", repr(config)});
+  }
   const Tree value = deserialize_keras_object(config, options);
   if (!value.is_object()) {
     raise_value_error(
@@ -296,7 +306,7 @@ std::shared_ptr<Object> deserialize_object(const json::Value& config,
 }
 
 Tree deserialize_in_family(Family family, const json::Value& config) {
-  if (auto object = live_object_of(config)) return object;
+  if (const Tree* live = find_live_value(config)) return *live;
   const json::Object& record = config.as_object();
   const json::Value* class_name = record.find("class_name");
   if (class_name == nullptr) {
@@ -314,9 +324,10 @@ Tree deserialize_in_family(Family family, const json::Value& config) {
   if (name == "function") return text_member(record, "config");
   const json::Value* module = record.find("module");
   if (module != nullptr && module->is_null()) {
-    raise_type_error({"Cannot deserialize object of type `", name, "`. If `", name,
-                      "` is a custom class, please register it using the "
-                      "`@keras.saving.register_keras_serializable()` decorator."});
+    throw type_error("Cannot deserialize object of type `" + name + "`. If `" + name +
+                     "` is a custom class, please register it using the "
+                     "`@keras.saving.register_keras_serializable()` decorator.")
+        .set_unknown_name(name);
   }
   const ClassInfo* info = find_class_in_family(family, name);
   if (info == nullptr) {

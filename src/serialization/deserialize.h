@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "base/error.h"
 #include "json/value.h"
 #include "serialization/custom_objects.h"
 #include "serialization/object.h"

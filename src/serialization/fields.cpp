@@ -86,7 +86,7 @@ class Describer final : public FieldVisitor {
  private:
   void visit(std::string_view key, FieldSlot& slot, std::string_view doc,
              FieldFlags flags) override {
-    rows.push_back({std::string(key), std::string(slot.typescript()), std::string(doc),
+    rows.push_back({std::string(key), slot.role(), std::string(slot.typescript()), std::string(doc),
                     flags.required ? json::Value() : slot.serialize(), flags});
   }
 };

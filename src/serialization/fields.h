@@ -54,6 +54,16 @@ inline constexpr FieldFlags kReadOnly{.read_only = true};
 inline constexpr FieldFlags kWriteOnly{.write_only = true};
 }  // namespace Field
 
+// What a field holds beyond plain data, for code that treats those alike in all classes.
+enum class FieldRole {
+  kData,
+  kActivation,
+  kInitializer,
+  kRegularizer,
+  kConstraint,
+  kLayers,
+};
+
 class Object;
 class Function;
 
@@ -63,6 +73,7 @@ class FieldSlot {
   virtual ~FieldSlot() = default;
   virtual void assign(const json::Value& value) = 0;
   virtual json::Value serialize() const = 0;
+  virtual FieldRole role() const = 0;
   virtual std::string_view typescript() const = 0;
   // Whether the member may be assigned after construction because nothing is derived from it.
   virtual bool is_assignable() const = 0;
@@ -88,6 +99,10 @@ class FieldVisitor {
       explicit Slot(T& m) : member(m) {}
       void assign(const json::Value& value) override { member = FieldTraits<T>::read(value); }
       json::Value serialize() const override { return FieldTraits<T>::write(member); }
+      FieldRole role() const override {
+        if constexpr (requires { FieldTraits<T>::kRole; }) return FieldTraits<T>::kRole;
+        return FieldRole::kData;
+      }
       std::string_view typescript() const override { return FieldTraits<T>::kTypeScript; }
       bool is_assignable() const override {
         return requires { FieldTraits<T>::kAssignable; };
@@ -125,6 +140,7 @@ bool with_field(Object& object, std::string_view key, FunctionRef<void(FieldSlot
 // One row per field, for TypeScript declarations and documentation.
 struct FieldDescription {
   std::string key;
+  FieldRole role;
   std::string typescript;
   std::string doc;
   json::Value default_value;

@@ -2,7 +2,7 @@
 
 #include <unordered_map>
 
-#include "base/error.h"
+#include "serialization/serialize.h"
 
 namespace keras {
 namespace {
@@ -12,8 +12,16 @@ std::unordered_map<uint64_t, std::weak_ptr<Object>>& table() {
   return objects;
 }
 
-int g_scopes = 0;
 size_t g_next_sweep = 1024;
+
+class LiveValue final : public json::Opaque {
+ public:
+  explicit LiveValue(Tree value) : value(std::move(value)) {}
+  json::Value as_json() const override { return serialize_keras_object(value); }
+  std::string as_repr() const override { return repr(value); }
+
+  const Tree value;
+};
 
 }  // namespace
 
@@ -31,19 +39,20 @@ std::shared_ptr<Object> find_live_object(uint64_t uid) {
   return found == table().end() ? nullptr : found->second.lock();
 }
 
-LiveObjectScope::LiveObjectScope() { ++g_scopes; }
-LiveObjectScope::~LiveObjectScope() { --g_scopes; }
+json::Value live_value(const std::shared_ptr<Object>& object) {
+  if (!object) return nullptr;
+  return json::Value(std::make_shared<const LiveValue>(Tree(object)));
+}
 
-std::shared_ptr<Object> live_object_of(const json::Value& value) {
-  if (g_scopes == 0) return nullptr;
-  const json::Value* class_name = value.find("class_name");
-  if (class_name == nullptr || !class_name->is_string() || class_name->as_string() != "__live__") {
-    return nullptr;
-  }
-  const int64_t uid = value.as_object().at("config").as_object().at("uid").as_int();
-  auto object = find_live_object(static_cast<uint64_t>(uid));
-  if (!object) raise_internal_error({"No live object has the uid ", std::to_string(uid)});
-  return object;
+json::Value live_value(const std::shared_ptr<Function>& function) {
+  if (!function) return nullptr;
+  return json::Value(std::make_shared<const LiveValue>(Tree(function)));
+}
+
+const Tree* find_live_value(const json::Value& value) {
+  if (!value.is_opaque()) return nullptr;
+  const auto* live = dynamic_cast<const LiveValue*>(&value.as_opaque());
+  return live == nullptr ? nullptr : &live->value;
 }
 
 }  // namespace keras

@@ -1,11 +1,13 @@
-// References to existing objects inside constructor options: `{"class_name": "__live__", "config":
-// {"uid": 7}}`. JavaScript passes layers and initializers to a constructor this way.
+// Objects and functions that already exist: found by their uid, and as parts of constructor
+// options, where JavaScript and composite layers pass an existing layer or initializer.
 #pragma once
 
 #include <memory>
 
 #include "json/value.h"
+#include "serialization/function.h"
 #include "serialization/object.h"
+#include "tree/tree.h"
 
 namespace keras {
 
@@ -13,16 +15,11 @@ namespace keras {
 void publish_live_object(const std::shared_ptr<Object>& object);
 std::shared_ptr<Object> find_live_object(uint64_t uid);
 
-// Such records resolve only while a scope is open, so that files cannot contain them.
-class LiveObjectScope {
- public:
-  LiveObjectScope();
-  ~LiveObjectScope();
-  LiveObjectScope(const LiveObjectScope&) = delete;
-  LiveObjectScope& operator=(const LiveObjectScope&) = delete;
-};
-
-// The object a record refers to; null for other values or without a scope.
-std::shared_ptr<Object> live_object_of(const json::Value& value);
+// The object or function itself as a part of options, in the place of its record; null for null.
+// No text is ever read as one.
+json::Value live_value(const std::shared_ptr<Object>& object);
+json::Value live_value(const std::shared_ptr<Function>& function);
+// What live_value() was given; null for any other value.
+const Tree* find_live_value(const json::Value& value);
 
 }  // namespace keras

@@ -86,6 +86,7 @@ std::shared_ptr<Object> from_config(const ClassInfo& info, const json::Object& c
                                "' using config=" + repr(constructor_arguments(config)) +
                                ".\n\nException encountered: " + error.what());
     wrapped.prepend_path(error.path());
+    wrapped.set_unknown_name(error.unknown_name());
     throw wrapped;
   }
   return object;

@@ -11,8 +11,9 @@ const read = (text) => JSON.parse(text.replace(/\b(-?Infinity|NaN)\b(?=[,\]}])/g
 export async function describe(folder) {
   const { default: createModule } = await import(pathToFileURL(join(folder, 'keras.mjs')));
   const core = await createModule({ wasmBinary: readFileSync(join(folder, 'keras.wasm')) });
-  core.setHost({
-    fail(kind, message) {
+  core.setCallbacks({
+    fail(record) {
+      const { kind, message } = JSON.parse(record);
       throw new Error(`${kind}: ${message}`);
     },
     warn() {},

@@ -1,106 +1,138 @@
-// What the core may call. Errors of the code behind it are kept here; the core only learns that there was one.
+// What the core calls. Errors of the code behind it are kept here, and the core gets their records.
 
 import { rememberedConfig } from './config_memory.js';
 import { checkEngine, fail, keepError } from './core.js';
 import { KerasTypeError } from '../errors/errors.js';
-import { entry, release as releaseFunction, type CallStyle } from './function_handles.js';
-import { parseJson } from './json.js';
-import { isLambda, takesKeyword } from '../layers/signatures.js';
 import { Kwargs } from './kwargs.js';
-import { modelFromGraph, type ModelOptions } from '../models/model.js';
-import { CallableFunction, pack, unpack, unpackArguments } from './codec.js';
+import {
+  CallableFunction,
+  pack,
+  packedUndefined,
+  packError,
+  packText,
+  unpack,
+  unpackArguments,
+} from './codec.js';
 import { setOrigin } from '../serialization/object.js';
 import type { Packed } from './raw.js';
 import { ownName } from '../serialization/registered_names.js';
-import { heldObject, hostCall, release, retain } from './registry.js';
+import { heldObject, jsCall, release, retain } from './registry.js';
 import { KerasTensor, Tensor, withTensorScope } from '../tensors/tensor.js';
 import type { Config } from '../serialization/config.js';
 import { warn } from '../errors/warnings.js';
 
-interface Hosted {
+// eslint-disable-next-line @typescript-eslint/no-unsafe-function-type
+type AnyFunction = Function;
+type Keywords = Record<string, unknown>;
+
+/** An object whose class JavaScript defines. */
+interface JsObject {
   name?: string;
-  [hostCall](method: string, args: unknown[], keywords: Record<string, unknown>): unknown;
+  [jsCall](method: string, args: unknown[], keywords: Keywords): unknown;
 }
 
-/** The object that `setHost` gets (src/bindings/callbacks.cpp). */
-export const host = {
+/** What callbacks need of the rooms above this one. */
+export interface Keras {
+  modelFromGraph(Class: AnyFunction, graph: unknown): unknown;
+  takesKeyword(target: unknown, keyword: string): boolean;
+  isLambda(target: unknown): boolean;
+}
+
+/** Makes the object that `setCallbacks` takes (src/bindings/callbacks.cpp). */
+export const makeCallbacks = (keras: Keras) => ({
   fail,
   warn,
   retainObject: retain,
   releaseObject: release,
-  releaseFunction,
 
-  callObject(uid: number, method: string, packed: Packed): Packed {
-    const call = (): Packed => {
-      const object = heldObject(uid) as unknown as Hosted;
+  callObject: (uid: number, method: string, packed: Packed): Packed =>
+    guarded(() => {
+      const object = jsObject(uid);
       return scoped(packed, (args, keywords) => {
-        const result = object[hostCall](method, args, keywords);
+        const result = object[jsCall](method, args, keywords);
         return packResult(result, `What ${method}() of '${object.name ?? ''}' returned`);
       });
-    };
-    return guarded(method === 'getConfig' ? () => rememberedConfig(uid, call) : call);
-  },
+    }),
 
-  callFunction(id: number, packed: Packed): Packed {
-    return guarded(() => {
-      const { target, style } = entry(id);
-      const call: Body = (args, keywords) => {
-        const result: unknown = target(...withKeywords(args, keywords, style));
-        if (style === 'event') return pack(null);
-        const where = `What ${target.name || 'the function'}() returned`;
-        return style === 'hook' ? packOptional(result, where) : packResult(result, where);
-      };
-      if (style !== 'hook') return scoped(packed, call);
+  configOf: (uid: number): Packed =>
+    guarded(() =>
+      rememberedConfig(uid, () =>
+        withTensorScope((keepAll) => {
+          keepAll();
+          return packText(jsObject(uid)[jsCall]('getConfig', [], {}) as string);
+        }),
+      ),
+    ),
+
+  callFunction: (target: AnyFunction, packed: Packed): Packed =>
+    guarded(() =>
+      scoped(packed, (args, keywords) =>
+        packResult(call(target, args, keywords), returned(target)),
+      ),
+    ),
+
+  /** A function whose result does not matter. */
+  notify: (target: AnyFunction, packed: Packed): Packed =>
+    guarded(() =>
+      scoped(packed, (args, keywords) => {
+        call(target, args, keywords);
+        return packText('null');
+      }),
+    ),
+
+  /** A hook of cloneModel: keywords are one trailing `kwargs()`, ready to be passed on. */
+  callHook: (target: AnyFunction, packed: Packed): Packed =>
+    guarded(() => {
       const { args, keywords } = unpackArguments(packed);
-      return call(args, keywords);
-    });
-  },
+      // Where hooks get layers they may get a function, which they can call in the same way.
+      if (typeof args[0] === 'function') args[0] = new CallableFunction(args[0]);
+      if (Object.keys(keywords).length > 0) args.push(new Kwargs(keywords));
+      return packOptional(target(...args), target);
+    }),
 
-  functionTakes(id: number, keyword: string): boolean {
-    return takesKeyword(entry(id).target, keyword);
-  },
+  /** The hook `cloneFunction`, which gets one layer and most often returns one. */
+  callCloneHook: (target: AnyFunction, packed: Packed): Packed =>
+    guarded(() => packOptional(target(unpack(packed)), target)),
 
-  functionIsLambda(id: number): boolean {
-    return isLambda(entry(id).target);
-  },
+  functionTakes: (target: AnyFunction, keyword: string): boolean =>
+    keras.takesKeyword(target, keyword),
 
-  fromGraph(id: number, packed: Packed): Packed {
-    return guarded(() => pack(modelFromGraph(entry(id).target, unpack(packed) as ModelOptions)));
-  },
+  functionIsLambda: (target: AnyFunction): boolean => keras.isLambda(target),
 
-  fromConfig(id: number, json: string): Packed {
-    return guarded(() => {
-      const Class = entry(id).target as unknown as {
-        new (config: Config): unknown;
-        fromConfig?(config: Config): unknown;
-      };
-      const config = parseJson(json) as Config;
+  fromGraph: (Class: AnyFunction, packed: Packed): Packed =>
+    guarded(() => pack(keras.modelFromGraph(Class, unpack(packed)))),
+
+  fromConfig: (
+    Class: AnyFunction & { fromConfig?(config: Config): unknown },
+    packed: Packed,
+  ): Packed =>
+    guarded(() => {
+      const config = unpack(packed) as Config;
       if (!Class.fromConfig)
         throw new KerasTypeError(
-          `Unable to reconstruct an instance of '${ownName(Class as never)}' because the class is missing a \`from_config()\` method. (A class has a static fromConfig, or extends one of Keras.) Full object config: ${json}`,
+          `Unable to reconstruct an instance of '${ownName(Class)}' because the class is missing a \`from_config()\` method. (A class has a static fromConfig, or extends one of Keras.) Full object config: ${JSON.stringify(config)}`,
         );
       const made = Class.fromConfig(config);
       setOrigin(made, config);
       return pack(made);
-    });
-  },
-};
+    }),
+});
+
+const jsObject = (uid: number): JsObject => heldObject(uid) as unknown as JsObject;
 
 function guarded(body: () => Packed): Packed {
   let result: Packed;
   try {
     result = body();
   } catch (error) {
-    result = keepError(error);
+    result = packError(keepError(error));
   }
   checkEngine();
   return result;
 }
 
-type Body = (args: unknown[], keywords: Record<string, unknown>) => Packed;
-
 // Calls on data free what they make; calls that build graphs make no data worth the trouble.
-function scoped(packed: Packed, body: Body): Packed {
+function scoped(packed: Packed, body: (args: unknown[], keywords: Keywords) => Packed): Packed {
   return withTensorScope((keepAll) => {
     const { args, keywords } = unpackArguments(packed);
     if (!args.some(holdsData) && !Object.values(keywords).some(holdsData)) keepAll();
@@ -115,12 +147,16 @@ function holdsData(value: unknown): boolean {
   return Object.getPrototypeOf(value) === Object.prototype && Object.values(value).some(holdsData);
 }
 
-// None means something else to hooks than nothing, so that what they return comes in a list.
-function packOptional(result: unknown, where: string): Packed {
-  if (result === undefined) return pack([]);
-  const packed = packResult(result, where);
-  return { ...packed, json: `[${packed.json}]` };
-}
+const call = (target: AnyFunction, args: unknown[], keywords: Keywords): unknown =>
+  Object.keys(keywords).length === 0
+    ? (target(...args) as unknown)
+    : (target(...args, keywords) as unknown);
+
+const returned = (target: AnyFunction): string =>
+  `What ${target.name || 'the function'}() returned`;
+
+const packOptional = (result: unknown, target: AnyFunction): Packed =>
+  result === undefined ? packedUndefined : packResult(result, returned(target));
 
 function packResult(result: unknown, where: string): Packed {
   if (result === undefined)
@@ -130,16 +166,4 @@ function packResult(result: unknown, where: string): Packed {
       `${where} is a promise: functions that the core calls cannot be async.`,
     );
   return pack(result, where);
-}
-
-function withKeywords(
-  args: unknown[],
-  keywords: Record<string, unknown>,
-  style: CallStyle,
-): unknown[] {
-  // Where hooks get layers they may get a function, which they can call in the same way.
-  if (style === 'hook' && typeof args[0] === 'function')
-    args = [new CallableFunction(args[0]), ...args.slice(1)];
-  if (Object.keys(keywords).length === 0) return args;
-  return [...args, style === 'hook' ? new Kwargs(keywords) : keywords];
 }

@@ -1,11 +1,11 @@
-// What getConfig() of users' objects returned while something ran: to explain a failure, it is not called again.
+// Remembers what getConfig() of users' objects returned, so that explaining a failure does not call it again.
 
 import type { Packed } from './raw.js';
 
 let answers: Map<number, Packed> | undefined;
 let isReplaying = false;
 
-/** The answer of the object with that number: `ask` runs unless it is known. */
+/** The config of the object with that uid; calls `ask` unless it is remembered. */
 export function rememberedConfig(uid: number, ask: () => Packed): Packed {
   const known = isReplaying ? answers?.get(uid) : undefined;
   if (known) return known;
@@ -14,7 +14,7 @@ export function rememberedConfig(uid: number, ask: () => Packed): Packed {
   return answer;
 }
 
-/** Runs `body`; in what it passes to `replay`, objects are not asked a second time. */
+/** Runs `body` and remembers configs meanwhile. What runs inside `replay` gets the remembered ones. */
 export function rememberingConfigs<T>(body: (replay: <R>(again: () => R) => R) => T): T {
   const outer = answers;
   answers = new Map();

@@ -1,14 +1,14 @@
-// The running core: what everything here calls. Nothing is thrown across the border; failures are raised on this side.
+// The running core. Nothing is thrown across the boundary: the core reports an error record, and this side raises it.
 
 import { currentEngine, isLoadError, useEngine, type Engine } from './engine.js';
 import { addNotes, forgetNotes, setNotes } from '../errors/notes.js';
-import { errorOfKind, KerasError, RecursionError } from '../errors/errors.js';
-import { release } from './function_handles.js';
-import type { Packed, RawCore } from './raw.js';
+import { errorOfKind, KerasError, RecursionError, setUnknownName } from '../errors/errors.js';
+import type { ErrorRecord } from './error_record.js';
+import type { RawCore } from './raw.js';
 
 let functions: RawCore | undefined;
 
-/** The core. Throws an Error that says to call `initialize()` when it does not run yet, or no longer. */
+/** The core. Throws an Error that says to call `initialize()` while it is not running. */
 export function core(): RawCore {
   if (functions) return functions;
   throw (
@@ -21,67 +21,53 @@ export function isRunning(): boolean {
   return functions !== undefined;
 }
 
-/** Closes what a scope of the core opened, as far as there is a core. */
+/** Closes the innermost scope of the core. Does nothing while no core is running. */
 export function closeScope(): void {
   functions?.closeScope();
 }
 
-// What the core reported during the call that is about to return.
-interface Failure {
-  readonly kind: string;
-  readonly message: string;
-  readonly path: string;
-  readonly notes: string[];
-  readonly number: number;
-}
-let failure: Failure | undefined;
-// Errors of JavaScript code that the core called since the outermost call began: one of them may go on to the caller.
-const kept: { error: unknown; message: string }[] = [];
-// The last error raised since the outermost call began: when code that the core called lets it through, it keeps its notes.
+// The record of the call that is about to return.
+let failure: ErrorRecord | undefined;
+// Errors that JavaScript code threw to the core since the outermost call began. Their ids count from 1.
+const thrown: unknown[] = [];
+// The last error raised since the outermost call began. It keeps its notes when code that the core called throws it on.
 let raised: unknown;
 
-/** Called by the core's guard. */
-export function fail(
-  kind: string,
-  message: string,
-  path: string,
-  notes: string,
-  number: number,
-): void {
-  failure = { kind, message, path, notes: JSON.parse(notes) as string[], number };
+/** Called by the core's guard with the record of a call that fails. */
+export function fail(record: string): void {
+  failure = JSON.parse(record) as ErrorRecord;
 }
 
-/** Keeps an error of JavaScript code and tells the core that there is one. */
-export function keepError(error: unknown): Packed {
+/** Keeps an error that JavaScript code threw. Returns its record for the core. */
+export function keepError(error: unknown): ErrorRecord {
   if (error !== raised) forgetNotes(error);
-  const message = error instanceof Error ? error.message : String(error);
-  const number = kept.push({ error, message });
-  const kind = kindOf(error);
   return {
-    json: `!${JSON.stringify({ kind, message, number })}`,
-    tensors: undefined,
-    objects: undefined,
+    $: 'error',
+    id: thrown.push(error),
+    kind: kindOf(error),
+    message: error instanceof Error ? error.message : String(error),
+    path: error instanceof KerasError ? error.path : '',
+    notes: [],
+    unknown: '',
   };
 }
 
-// Python's name of what it is.
+// Python's name of the exception.
 function kindOf(error: unknown): string {
   if (error instanceof KerasError) return error.kind;
   return error instanceof TypeError ? 'TypeError' : 'Error';
 }
 
 function raise(): never {
-  const { kind, message, path, notes, number } = failure!;
+  const { id, kind, message, path, notes, unknown } = failure!;
   failure = undefined;
-  // The core tells errors of some kinds only by what they say.
-  const last = kept.at(-1);
-  const own = kept[number - 1] ?? (last?.message === message ? last : undefined);
-  if (own) {
-    raised = own.error;
+  if (id > 0) {
+    raised = thrown[id - 1];
     addNotes(raised, notes);
   } else {
     const error = errorOfKind(kind, [message, ...notes].join('\n'), path);
     if (notes.length > 0) setNotes(error, notes);
+    if (unknown !== '') setUnknownName(error, unknown);
     raised = error;
   }
   throw raised;
@@ -108,19 +94,20 @@ function finish(): void {
   for (const work of works) work();
 }
 
-// What Embind throws when the core has no memory for arguments: for a text (src/bindings/codec/strings.js), or for a copy of it,
-// which is made before the core's guard can catch anything.
+// Embind throws when the core has no memory for an argument: for a string (src/bindings/codec/strings.js), or for its
+// copy, which is made before the core's guard can catch anything.
 function outOfMemory(error: unknown): Error | undefined {
   const isException = Object.prototype.toString.call(error) === '[object WebAssembly.Exception]';
   const message = isException
     ? 'Out of memory: the arguments of a call could not be copied'
     : (error as Error | undefined)?.message;
-  const isText = (error as Error | undefined)?.name === 'BindingError';
-  if (!isException && !(isText && message?.startsWith('Out of memory'))) return undefined;
+  const isString = (error as Error | undefined)?.name === 'BindingError';
+  if (!isException && !(isString && message?.startsWith('Out of memory'))) return undefined;
   return errorOfKind('RuntimeError', message!, '');
 }
 
-// An error that passed through WebAssembly frames left them half done. Embind refuses wrong arguments before.
+// Embind refuses wrong arguments before it calls. Any other error unwound WebAssembly frames, which leaves the core
+// inconsistent.
 function isRefusal(error: unknown): boolean {
   if (isLoadError(error)) return true;
   return error instanceof TypeError || (error as Error | undefined)?.name === 'BindingError';
@@ -132,23 +119,18 @@ function stop(engine: Engine, cause: unknown): Error {
   return error;
 }
 
-/** Throws when the engine stopped during code that the core called: it must not go on. */
+/** Throws when the engine stopped during code that the core called. */
 export function checkEngine(): void {
   const error = currentEngine()?.stopped;
   if (error) throw error;
 }
 
-// Of a call that is not made.
-function releaseFunctions(args: readonly unknown[]): void {
-  for (const argument of args) (argument as Partial<Packed> | null)?.functions?.forEach(release);
-}
-
-// What undoes an earlier call needs little stack, and must not fail.
+// Calls that undo an earlier one need little stack and must not fail.
 const undoing = new Set(['closeScope', 'predictCancel', 'predictEnd']);
 
 type AnyFunction = (...args: never[]) => unknown;
 
-// Every function of the core raises what it reported, and is only entered with enough stack to come to an end.
+// Wraps a function of the core: raises the error it reports, and refuses the call when the stack could overflow in it.
 function checked(engine: Engine, name: string, call: (...args: unknown[]) => unknown): AnyFunction {
   const needsRoom = !undoing.has(name);
   return (...args: unknown[]) => {
@@ -156,13 +138,11 @@ function checked(engine: Engine, name: string, call: (...args: unknown[]) => unk
       if (needsRoom) throw engine.stopped;
       return undefined;
     }
-    if (needsRoom && !engine.hasRoom()) {
-      releaseFunctions(args);
+    if (needsRoom && !engine.hasRoom())
       throw new RecursionError('maximum recursion depth exceeded');
-    }
     if (depth++ === 0) {
       raised = undefined;
-      kept.length = 0;
+      thrown.length = 0;
     }
     let result: unknown;
     try {
@@ -179,8 +159,8 @@ function checked(engine: Engine, name: string, call: (...args: unknown[]) => unk
   };
 }
 
-/** Makes the module the running core. `host` is what it may call. */
-export function run(engine: Engine, module: RawCore, host: object): void {
+/** Makes the module the running core. `callbacks` holds what the core calls (callbacks.ts). */
+export function run(engine: Engine, module: RawCore, callbacks: object): void {
   const wrapped: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(module)) {
     if (typeof value === 'function' && /^[a-z]/.test(name))
@@ -189,7 +169,7 @@ export function run(engine: Engine, module: RawCore, host: object): void {
   const started = wrapped as unknown as RawCore;
   engine.measureStack(module);
   useEngine(engine);
-  started.setHost(host);
+  started.setCallbacks(callbacks);
   started.start();
   functions = started;
 }

@@ -10,15 +10,15 @@ export interface SecondaryModule {
   loadNow(): void;
 }
 
-/** A started module, as src/bindings/stack_probe.cpp extends it. */
+/** The export of src/bindings/stack_probe.cpp. */
 interface Probe {
   readonly _keras_stack_probe: (levels: number) => number;
 }
 
-/** What a call needs at most, in units of the probe: src/bindings/stack_probe.cpp. */
+/** The most stack that a call needs, in the probe's units of 64 KiB. */
 const mostLevels = 4;
 
-/** An instance of the module, from before its start. It stops for good when a call leaves it inconsistent. */
+/** An instance of the module. Stops for good when a call leaves it inconsistent. */
 export class Engine {
   #stopped: EngineStoppedError | undefined;
   #probe: ((levels: number) => number) | undefined;
@@ -29,12 +29,12 @@ export class Engine {
     return this.#stopped;
   }
 
-  /** Stops it, unless it has stopped before. Returns the error for the user. */
+  /** Stops the engine. Returns the error for the user: that of the first stop. */
   stop(cause: unknown): EngineStoppedError {
     return (this.#stopped ??= new EngineStoppedError(cause));
   }
 
-  /** Learns how much stack is left here. At most half of it is reserved for one call: some threads have little. */
+  /** Measures the free stack. At most half of it is reserved for one call: some threads have little. */
   measureStack(module: object): void {
     const probe = (module as Probe)._keras_stack_probe;
     this.#probe = probe;
@@ -52,7 +52,7 @@ export class Engine {
     }
   }
 
-  /** Runs the destructor of a handle; called by the generated code (src/bindings/finalizers.js), also in finalizers. */
+  /** Runs the destructor of a handle. Called by the generated code (src/bindings/finalizers.js), also in finalizers. */
   readonly destroy = (destructor: () => void): void => {
     if (this.#stopped) return;
     if (!this.hasRoom()) return queueMicrotask(() => this.destroy(destructor));
@@ -64,10 +64,10 @@ export class Engine {
   };
 }
 
-// Errors of the loader of a build's second part pass through the core, whose cleanups run for them.
+// Errors of loading the secondary module. They pass through the core, which cleans up after them.
 const loadErrors = new WeakSet<object>();
 
-/** Runs `load`, which the core calls in the middle of anything. Its errors leave the engine consistent. */
+/** Runs `load`, which may be called inside any call of the core. Its errors leave the engine consistent. */
 export function loading(load: () => void): void {
   try {
     load();
@@ -92,7 +92,7 @@ export function useEngine(engine: Engine): void {
   current = engine;
 }
 
-/** State that refers to what an engine holds: made afresh for each engine. */
+/** State that belongs to one engine: made again when another engine runs. */
 export function perEngine<T>(make: () => T): () => T {
   let owner: Engine | undefined;
   let value: T | undefined;

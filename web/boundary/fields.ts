@@ -1,10 +1,10 @@
-// What the core states of a built-in class, as properties of its objects: fields of the config, and weights.
+// Properties of objects of built-in classes: the fields of their configs, and their weights.
 
 import { core } from './core.js';
+import { parseJson } from './json.js';
 import { AttributeError } from '../errors/errors.js';
 import { toCamelCase } from './names.js';
-import { unpack } from './codec.js';
-import { packConfig, packOptions } from './config_codec.js';
+import { packConfig, packOptions, unpack } from './codec.js';
 import type { Packed, RawObject } from './raw.js';
 import { builtinBase, builtinName, type CoreObject } from './registry.js';
 import { ownName } from '../serialization/registered_names.js';
@@ -29,12 +29,12 @@ export function defineFields(object: CoreObject): void {
 /** The options that a built-in class takes, in Keras's spelling. @internal */
 export function fieldsOf(Class: unknown): string[] {
   const name = builtinName(Class);
-  return name ? (JSON.parse(core().classFields(name.module, name.className)) as string[]) : [];
+  return name ? parseJson<string[]>(core().classFields(name.module, name.className)) : [];
 }
 
 const common = new Set(['name', 'trainable', 'dtype', 'activity_regularizer']);
 
-/** Packs what a constructor of the class gets. @internal */
+/** Packs the options of a constructor of the class. @internal */
 // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type
 export function packClassOptions(Class: Function, options: object | null | undefined): Packed {
   return packOptions(options, ownName(Class), () => {
@@ -43,7 +43,7 @@ export function packClassOptions(Class: Function, options: object | null | undef
   });
 }
 
-/** The property of a field by its key in configs. @internal */
+/** A property that reads and assigns the field with that key in configs. @internal */
 export function fieldProperty(key: string): ThisType<CoreObject> & PropertyDescriptor {
   return {
     get() {
@@ -52,7 +52,7 @@ export function fieldProperty(key: string): ThisType<CoreObject> & PropertyDescr
     set(value: unknown) {
       const isBuiltin = builtinName(this.constructor) !== undefined;
       if (!assign(this.raw, key, value) && isBuiltin) throw cannotAssign(this, key);
-      // A class of the user's own reads back what it assigned.
+      // Objects of users' classes read back the very value they assigned.
       if (!isBuiltin) shadow(this, key, value);
     },
     configurable: true,

@@ -1,5 +1,5 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-// What owns a share of something in the core's memory.
+// The base of objects that own a share of something in the core's memory.
 
 import { currentEngine } from './engine.js';
 import { DisposedError } from '../errors/errors.js';
@@ -12,8 +12,7 @@ const inspectInNode: unique symbol = Symbol.for('nodejs.util.inspect.custom') as
 const inspectInDeno: unique symbol = Symbol.for('Deno.customInspect') as never;
 
 /**
- * Owns a share of something in the core. Forgotten ones are freed by the garbage collector some time; `dispose()` or
- * `using` frees at once.
+ * Owns a share of something in the core. `dispose()` or `using` frees it at once, the garbage collector at some time.
  */
 export abstract class Handle<Raw extends RawHandle = RawHandle> implements Disposable {
   #raw: Raw | null;
@@ -32,12 +31,12 @@ export abstract class Handle<Raw extends RawHandle = RawHandle> implements Dispo
     return this.#raw;
   }
 
-  /** Whether `dispose()` was called, or another engine runs than the one that holds this. */
+  /** Whether `dispose()` was called, or the engine that this belongs to no longer runs. */
   get disposed(): boolean {
     return this.#raw === null || this.#engine !== currentEngine();
   }
 
-  /** Gives up this share. What others still hold lives on; this object can no longer be used. May be called twice. */
+  /** Gives up this share; this object can no longer be used. Other shares stay valid. May be called twice. */
   dispose(): void {
     const raw = this.#raw;
     this.#raw = null;
@@ -49,7 +48,7 @@ export abstract class Handle<Raw extends RawHandle = RawHandle> implements Dispo
     this.dispose();
   }
 
-  /** The object in a few words. */
+  /** A short description. */
   toString(): string {
     return `<${this.describeKind()}>`;
   }
@@ -79,7 +78,7 @@ export abstract class Handle<Raw extends RawHandle = RawHandle> implements Dispo
     }
   }
 
-  /** @internal What errors call it. */
+  /** @internal Its name in errors. */
   protected describeKind(): string {
     return this.constructor.name;
   }

@@ -1,54 +1,95 @@
-// JSON as it crosses the border: what JavaScript reads and writes natively, and beside it what JavaScript cannot tell.
-//
-// Python keeps 1.0 apart from 1, and NaN and the infinities are values of its JSON. So where a text has any of them it
-// has two parts, "\u0001" + value + "\u0001" + specials: the value with plain numbers in their places, and by the same
-// keys and places what they are (`kinds` below; a big integer by its digits). src/bindings/codec/json_codec.h is the other side.
+// JSON text as the core reads and writes it: what JavaScript handles natively, and beside it what JavaScript cannot tell
+// of numbers. src/bindings/codec/json_text.h describes the numbers, codec.h the tagged nodes.
 
 import { RecursionError } from '../errors/errors.js';
 import { put } from './members.js';
 import type { JsonValue } from '../serialization/config.js';
+import { isTuple } from './python_values.js';
 
-/** What is at a place, or what is where below it. */
-type Specials = number | string | { [key: string]: Specials };
+/** What a number is, or what the numbers inside a container are, by key or index. */
+type Numbers = number | string | { [key: string]: Numbers };
 
-/** A leaf of the specials is the index of one of these, the digits of an integer beyond 2^53, or "@" and a function's number. */
 const kinds = ['whole float', 'NaN', 'Infinity', '-Infinity', '-0.0'] as const;
 const values = [undefined, NaN, Infinity, -Infinity, -0] as const;
 
 const WHOLE_FLOAT = kinds.indexOf('whole float');
-const mark = '\u0001';
+const numbersMark = '\u0001';
+/** The first character of a text with tagged nodes. */
+export const taggedMark = '\u0002';
 
 // Which members of an object or array were floats although they are whole: JavaScript's 1.0 is 1. As long as the
 // container and the value stay, they are written as floats again.
 const wholeFloats = new WeakMap<object, Set<string | number>>();
 
-/** Whether a text has the form with two parts. */
-export function isMarked(text: string): boolean {
-  return text.startsWith(mark);
+/** A node of a text: a dict with the key `$`. */
+export interface Node {
+  readonly $: string;
+  readonly items?: readonly unknown[];
 }
 
-/** Reads a text of the core. */
-export function parseJson(text: string): JsonValue {
-  if (!isMarked(text)) return JSON.parse(text) as JsonValue;
-  const end = text.indexOf(mark, 1);
+/** Makes the value that a node stands for. */
+export type Resolve = (node: Node) => unknown;
+
+/** Reads a text of the core, of which the caller knows the type. Text without handles needs no `resolve`. */
+export function parseJson<T = JsonValue>(text: string, resolve: Resolve = resolveDict): T {
+  if (!text.startsWith(taggedMark)) return parseNumbers(text) as T;
+  return resolved(parseNumbers(text.slice(1)), resolve) as T;
+}
+
+function parseNumbers(text: string): JsonValue {
+  if (!text.startsWith(numbersMark)) return JSON.parse(text) as JsonValue;
+  const end = text.indexOf(numbersMark, 1);
   const root = [JSON.parse(text.slice(1, end)) as JsonValue];
-  restore(root, { 0: JSON.parse(text.slice(end + 1)) as Specials });
+  restore(root, { 0: JSON.parse(text.slice(end + 1)) as Numbers });
   return root[0]!;
 }
 
 type Container = Record<string | number, JsonValue>;
 
-function restore(container: JsonValue, specials: { [key: string]: Specials }): void {
+function restore(container: JsonValue, numbers: { [key: string]: Numbers }): void {
   const target = container as Container;
-  for (const [key, special] of Object.entries(specials)) {
-    if (typeof special === 'object') {
-      restore(target[key] as JsonValue, special);
+  for (const [key, number] of Object.entries(numbers)) {
+    if (typeof number === 'object') {
+      restore(target[key] as JsonValue, number);
       continue;
     }
-    const value = typeof special === 'number' ? values[special] : Number(special);
+    const value = typeof number === 'number' ? values[number] : Number(number);
     if (value !== undefined) target[key] = value;
     else noteFloat(target, Array.isArray(target) ? Number(key) : key);
   }
+}
+
+// Resolves nodes in place, so that containers keep their whole floats.
+function resolved(value: unknown, resolve: Resolve): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return resolvedItems(value, resolve);
+  if (Object.hasOwn(value, '$')) {
+    const node = value as Node;
+    if (node.items !== undefined) resolvedItems(node.items as unknown[], resolve);
+    return resolve(node);
+  }
+  const container = value as Container;
+  for (const key of Object.keys(value)) {
+    const item = resolved(container[key], resolve);
+    if (item !== container[key]) put(container, key, item as JsonValue);
+  }
+  return value;
+}
+
+function resolvedItems(items: unknown[], resolve: Resolve): unknown[] {
+  for (let i = 0; i < items.length; ++i) items[i] = resolved(items[i], resolve);
+  return items;
+}
+
+/** The dict of the one node that needs no handles. */
+export function resolveDict({ $, items }: Node): unknown {
+  if ($ !== 'dict') throw new Error(`Unknown tag of a packed value: ${$}`);
+  const dict: Record<string, unknown> = {};
+  for (const pair of items as [string, unknown][]) {
+    put(dict, pair[0], pair[1]);
+    if (wholeFloats.get(pair)?.has(1)) noteFloat(dict, pair[0]);
+  }
+  return dict;
 }
 
 function noteFloat(container: object, key: string | number): void {
@@ -72,28 +113,34 @@ export function addFloats(source: object, target: object): void {
   }
 }
 
-/** Stands in a value for a function that the core calls. Texts of files cannot have one: it is written as a special. */
-export class FunctionHandle {
-  readonly id: number;
+/** A node to be written: its JSON, and `items`, which may hold values that are not JSON. */
+export class TaggedNode {
+  readonly json: { readonly $: string };
+  readonly items: readonly unknown[] | undefined;
 
-  constructor(id: number) {
-    this.id = id;
+  constructor(
+    json: { readonly $: string; readonly [key: string]: unknown },
+    items?: readonly unknown[],
+  ) {
+    this.json = json;
+    this.items = items;
   }
 }
 
-/** Gives what stands in a text for something that JSON does not know. `path` is its place, as `layers[3].units`. */
-export type Convert = (
-  value: object | symbol | ((...args: never[]) => unknown),
-  path: string,
-) => unknown;
+/** Decides what is written for values that are not JSON. */
+export interface Rules {
+  /** Whether arrays that are tuples are written apart from lists. */
+  readonly keepsTuples: boolean;
+  /**
+   * Returns a TaggedNode, or what is written in the place of a function, a symbol, an object of a class, or `undefined`
+   * in an array. `path` tells where it is, such as `layers[3].units`.
+   */
+  convert(value: unknown, path: () => string): unknown;
+}
 
-/**
- * Writes a value so that the core reads it.
- *
- * @param convert is asked for functions, symbols and objects of classes; without it JSON's rules hold for them.
- */
-export function writeJson(value: unknown, convert?: Convert): string {
-  const writer = new Writer(convert);
+/** Writes a value so that the core reads it. Without `rules` those of JSON hold for what is not JSON. */
+export function writeJson(value: unknown, rules?: Rules): string {
+  const writer = new Writer(rules);
   try {
     return writer.write(value);
   } catch (error) {
@@ -106,86 +153,108 @@ export function writeJson(value: unknown, convert?: Convert): string {
 const maxDepth = 500;
 
 class Writer {
-  readonly #convert: Convert | undefined;
-  // The keys that lead to what is being looked at.
+  readonly #rules: Rules | undefined;
+  // The keys that lead to the current item.
   readonly #keys: (string | number)[] = [];
-  // What is special inside of the container that was looked at last.
-  #inside: Specials | undefined;
+  // The numbers inside the container that was prepared last.
+  #numbers: Numbers | undefined;
+  #isTagged = false;
 
-  constructor(convert: Convert | undefined) {
-    this.#convert = convert;
+  constructor(rules: Rules | undefined) {
+    this.#rules = rules;
   }
 
   write(value: unknown): string {
     const root = this.#prepare([value], 0) as unknown[];
-    const specials = this.#inside as { [key: string]: Specials } | undefined;
+    const numbers = this.#numbers as { [key: string]: Numbers } | undefined;
+    const mark = this.#isTagged ? taggedMark : '';
     const text = JSON.stringify(root[0]) ?? 'null';
-    return specials === undefined ? text : mark + text + mark + JSON.stringify(specials[0]);
+    if (numbers === undefined) return mark + text;
+    return mark + numbersMark + text + numbersMark + JSON.stringify(numbers[0]);
   }
 
-  // The container as JSON.stringify shall see it: the same one wherever nothing had to be replaced.
+  // The container for JSON.stringify: the same object unless something in it had to be replaced.
   #prepare(container: object, depth: number): object {
     if (depth > maxDepth) throw new RangeError();
     const isArray = Array.isArray(container);
+    if (!isArray && Object.hasOwn(container, '$')) return this.#prepareDict(container, depth);
     const source = container as Container;
     const keys = isArray ? undefined : Object.keys(container);
     const length = keys === undefined ? (container as unknown[]).length : keys.length;
     let copy: Container | undefined;
-    let specials: { [key: string]: Specials } | undefined;
+    let numbers: { [key: string]: Numbers } | undefined;
     for (let i = 0; i < length; ++i) {
       const key = keys === undefined ? i : keys[i]!;
       const item = source[key] as unknown;
       let written = item;
-      this.#inside = undefined;
+      this.#numbers = undefined;
       switch (typeof item) {
         case 'number':
-          this.#inside = kindOf(item, () => wholeFloats.get(container)?.has(key) === true);
+          this.#numbers = kindOf(item, () => wholeFloats.get(container)?.has(key) === true);
           break;
         case 'bigint':
-          this.#inside = String(item);
+          this.#numbers = String(item);
           written = 0;
           break;
         case 'object':
           if (item === null) break;
-          if (item instanceof FunctionHandle) {
-            this.#inside = `@${item.id}`;
-            written = 0;
-            break;
-          }
           this.#keys[depth] = key;
-          written = isPlain(item) ? this.#prepare(item, depth + 1) : this.#converted(item, depth);
+          written = this.#isPlain(item)
+            ? this.#prepare(item, depth + 1)
+            : this.#converted(item, depth);
           break;
+        case 'undefined':
         case 'function':
         case 'symbol':
+          if (item === undefined && !isArray) break;
           this.#keys[depth] = key;
-          written = this.#converted(item as symbol, depth);
+          written = this.#converted(item, depth);
       }
-      if (this.#inside !== undefined) put((specials ??= {}), key, this.#inside);
+      if (this.#numbers !== undefined) put((numbers ??= {}), key, this.#numbers);
       if (written === item) continue;
       copy ??= (isArray ? [...(container as unknown[])] : { ...container }) as Container;
       put(copy, key, written as JsonValue);
     }
-    this.#inside = specials;
+    this.#numbers = numbers;
     return copy ?? container;
   }
 
-  #converted(value: Parameters<Convert>[0], depth: number): unknown {
-    if (this.#convert === undefined) return value;
-    const path = this.#keys
-      .slice(1, depth + 1)
-      .map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`))
-      .join('')
-      .replace(/^\./, '');
-    const [made] = this.#prepare([this.#convert(value, path)], depth + 1) as unknown[];
-    if (this.#inside !== undefined) this.#inside = (this.#inside as { [key: string]: Specials })[0];
-    return made;
+  #isPlain(value: object): boolean {
+    if (Array.isArray(value)) return !(this.#rules?.keepsTuples === true && isTuple(value));
+    const prototype = Object.getPrototypeOf(value) as unknown;
+    return prototype === Object.prototype || prototype === null;
+  }
+
+  // A dict with the key `$` would be read as a node.
+  #prepareDict(dict: object, depth: number): object {
+    const items = Object.entries(dict).filter(([, value]) => value !== undefined);
+    for (const pair of items) if (wholeFloats.get(dict)?.has(pair[0])) noteFloat(pair, 1);
+    return this.#node(new TaggedNode({ $: 'dict' }, items), depth);
+  }
+
+  #node({ json, items }: TaggedNode, depth: number): object {
+    this.#isTagged = true;
+    this.#numbers = undefined;
+    if (items === undefined) return json;
+    const node = { ...json, items: this.#prepare(items, depth) };
+    if (this.#numbers !== undefined) this.#numbers = { items: this.#numbers };
+    return node;
+  }
+
+  #converted(value: unknown, depth: number): unknown {
+    if (this.#rules === undefined) return value;
+    const made = this.#rules.convert(value, () => pathOf(this.#keys.slice(1, depth + 1)));
+    if (made instanceof TaggedNode) return this.#node(made, depth + 1);
+    const [written] = this.#prepare([made], depth + 1) as unknown[];
+    if (this.#numbers !== undefined)
+      this.#numbers = (this.#numbers as { [key: string]: Numbers })[0];
+    return written;
   }
 }
 
-function isPlain(value: object): boolean {
-  if (Array.isArray(value)) return true;
-  const prototype = Object.getPrototypeOf(value) as unknown;
-  return prototype === Object.prototype || prototype === null;
+function pathOf(keys: readonly (string | number)[]): string {
+  const steps = keys.map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`));
+  return steps.join('').replace(/^\./, '');
 }
 
 function kindOf(value: number, isFloat: () => boolean): number | undefined {

@@ -19,7 +19,7 @@ export function kwargs(values: Readonly<Record<string, unknown>>): Kwargs {
   return new Kwargs(values);
 }
 
-/** The core takes the keywords of `call` by name: a last plain object is read as such. */
+/** Reads a plain object at the end of the arguments of `call` as keyword arguments. */
 export function withKwargs(args: readonly unknown[]): readonly unknown[] {
   const last = args.at(-1);
   if (args.length < 2 || typeof last !== 'object' || last === null) return args;

@@ -1,4 +1,4 @@
-// Members of plain objects by names that files and users choose: `__proto__` and `constructor` are names like any other.
+// Members of plain objects under names from files and users, of which `__proto__` and `constructor` are not special.
 
 /** Sets an own member, whatever its name. */
 export function put<T>(target: { [key: string]: T }, key: string | number, value: T): void {

@@ -5,7 +5,7 @@ export function toSnakeCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
-/** `kernel_initializer` -> `kernelInitializer`, when `toSnakeCase` finds the way back; else the name itself. */
+/** `kernel_initializer` -> `kernelInitializer`; the name itself where `toSnakeCase` would not restore it. */
 export function toCamelCase(name: string): string {
   const camel = name.replace(/(?<=[a-z0-9])_([a-z])/g, (_, letter: string) => letter.toUpperCase());
   return toSnakeCase(camel) === name ? camel : name;
@@ -23,8 +23,8 @@ export function classToSnakeCase(className: string): string {
 const maxMatches = 3;
 
 /**
- * ` Did you mean 'conv2' or 'conv3'?`: the names of which at most a third of the letters differ, closest first, letter
- * case aside; empty when there are none. As src/base/closest_matches.cpp.
+ * The closest matches as ` Did you mean 'conv2' or 'conv3'?`; empty when there are none. At most a third of the letters
+ * may differ, ignoring case. The same as src/base/closest_matches.cpp.
  */
 export function didYouMean(wanted: string, names: readonly string[]): string {
   const close = names

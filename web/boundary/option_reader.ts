@@ -1,18 +1,18 @@
-// Strict reading of options objects: unknown names, and values that are not objects, are errors.
+// Reads options objects strictly: unknown names and values that are not objects are errors.
 
 import { describe } from '../tensors/data.js';
 import { KerasTypeError, ValueError } from '../errors/errors.js';
 import { Handle } from './handle.js';
 import { didYouMean, toCamelCase } from './names.js';
 
-/** The names that an options type declares; the compiler requires all of them. */
+/** All names of an options type; the compiler checks that none is missing. */
 export type OptionNames<T> = { readonly [K in keyof Required<T>]: true };
 
 /**
  * The options under their camelCase names; Keras's snake_case names are accepted. `where` is the function in errors,
  * such as `predict()`.
  *
- * @param sentence of a ValueError for unknown names, where Keras raises one with a sentence of its own.
+ * @param sentence makes the message of a ValueError for unknown names, where Keras raises its own.
  * @throws KerasTypeError for values that are not objects and for unknown names, with the closest matches.
  */
 export function readOptions<T extends object>(

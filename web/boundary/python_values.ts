@@ -1,4 +1,4 @@
-// Values of Python that JavaScript has no own word for.
+// Python values that JavaScript lacks: slices, tuples, bytes, `...`, NumPy arrays.
 
 /** Python's slice `start:stop:step`, for `ops.getItem`. */
 export class Slice {
@@ -51,7 +51,7 @@ interface Data {
   data(): unknown;
 }
 
-/** A NumPy array, as configs and graphs hold it: it is written as one again, and computed with as a tensor. */
+/** A NumPy array in a config or graph: serialized as an array, used as a tensor in computations. */
 export class Constant<T extends Data = Data> {
   readonly tensor: T;
 
@@ -81,7 +81,7 @@ export class Constant<T extends Data = Data> {
 
 const tuples = new WeakSet<readonly unknown[]>();
 
-/** Marks an array as one of Python's tuples; where lists and tuples mean different things. Returns the array. */
+/** Marks an array as a Python tuple, where lists and tuples mean different things. Returns the array. */
 export function tuple<T extends readonly unknown[]>(items: T): T {
   tuples.add(items);
   return items;

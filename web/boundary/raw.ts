@@ -1,4 +1,4 @@
-// The generated modules: the only file that imports them, and how their functions are called.
+// The only file that imports the generated modules: the types of their functions, and their instantiation.
 
 import { loading, type SecondaryModule } from './engine.js';
 import createModule from '../keras.mjs';
@@ -13,21 +13,21 @@ export type RawObject = RawHandle & { readonly __object?: never };
 export type RawTensor = RawHandle & { readonly __tensor?: never };
 export type RawVariable = RawHandle & { readonly __variable?: never };
 
-/** A value as it crosses the border: JSON, and the handles it names (src/bindings/codec/value_codec.h). */
+// eslint-disable-next-line @typescript-eslint/no-unsafe-function-type
+type AnyFunction = Function;
+
+/** A value as it crosses the boundary: text, and the handles it refers to (src/bindings/codec/codec.h). */
 export interface Packed {
-  json: string;
-  tensors: readonly RawTensor[] | undefined;
-  objects: readonly RawObject[] | undefined;
-  /** The functions in it: the core owns their numbers from the call on that takes the value. */
-  functions?: readonly number[];
+  readonly text: string;
+  readonly handles: readonly (RawTensor | RawObject | AnyFunction)[] | undefined;
 }
 
-/** The functions that src/bindings binds, by the file they are in. */
+/** The functions that src/bindings binds, by file. */
 export interface RawCore {
-  // host
-  setHost(host: object): void;
-  // host_class
-  defineClass(description: string): number;
+  // callbacks
+  setCallbacks(callbacks: object): void;
+  // custom_classes/js_class
+  defineClass(constructor: AnyFunction, description: string): number;
   renameClass(index: number, registeredName: string): void;
   // session
   start(): void;
@@ -50,7 +50,7 @@ export interface RawCore {
   variableAdopt(variable: RawVariable, value: RawTensor): void;
   variableTrainable(variable: RawVariable): boolean;
   variableSetTrainable(variable: RawVariable, trainable: boolean): void;
-  // scratchBuffer
+  // scratch_buffer
   scratchBuffer(): Float64Array;
   scratchBufferDTypes(): string;
   tensorAllocate(): RawTensor;
@@ -73,13 +73,13 @@ export interface RawCore {
   objectField(object: RawObject, key: string): Packed;
   objectSetField(object: RawObject, key: string, value: Packed): boolean;
   serializeValue(value: Packed): string;
-  // hosted
+  // custom_classes/custom_class
   layerCreate(classIndex: number, options: Packed): RawObject;
   subclassedModelCreate(classIndex: number, options: Packed): RawObject;
   extendedLayerCreate(classIndex: number, className: string, options: Packed): RawObject;
   extendedFunctionalCreate(classIndex: number, options: Packed): RawObject;
   extendedSequentialCreate(classIndex: number, options: Packed): RawObject;
-  // hosted_families
+  // custom_classes/js_families
   memberCreate(classIndex: number, extended: string, options: Packed): RawObject;
   initializerCall(object: RawObject, shape: string, dtype: string, isSuper: boolean): RawTensor;
   regularizerCall(object: RawObject, x: RawTensor, isSuper: boolean): number;
@@ -121,7 +121,12 @@ export interface RawCore {
   modelOperations(object: RawObject): string;
   modelGetLayer(object: RawObject, selector: string): RawObject;
   modelTensors(object: RawObject, inputs: boolean, flat: boolean): Packed;
-  modelPredict(object: RawObject, inputs: Packed, batchSize: number, progress: number): Packed;
+  modelPredict(
+    object: RawObject,
+    inputs: Packed,
+    batchSize: number,
+    onProgress: AnyFunction | null,
+  ): Packed;
   modelProfile(object: RawObject, on: boolean): string;
   modelSummary(object: RawObject, options: string): string;
   modelToJson(object: RawObject): string;
@@ -146,11 +151,13 @@ export interface RawCore {
   globalPolicy(): RawObject;
   setGlobalPolicy(identifier: Packed): void;
   // serialization
-  deserialize(json: string, customObjects: string, safeMode: boolean): Packed;
-  registerObjects(customObjects: string): void;
-  openCustomScope(customObjects: string, merge: boolean): void;
-  openLambdaScope(bodies: string): void;
+  deserialize(config: Packed, safeMode: boolean): Packed;
+  deserializeJson(json: string, safeMode: boolean): Packed;
+  registerObjects(customObjects: Packed): void;
+  openCustomScope(customObjects: Packed, merge: boolean): void;
+  openLambdaScope(bodies: Packed): void;
   findUnknown(config: Packed, safeMode: boolean): string;
+  findUnknownInJson(json: string, safeMode: boolean): string;
   findUnknownOfClone(model: RawObject, config: Packed): string;
   openSafeModeScope(safeMode: boolean, isArgument: boolean): void;
   openSharingScope(): void;
@@ -161,13 +168,13 @@ export interface RawCore {
   describeOperations(): string;
 }
 
-// Every function above exists in the module that was built. (What Embind says of their types is less exact.)
+// Checks that the built module has every function above. Embind's own types are less exact.
 type Missing = Exclude<keyof RawCore, keyof MainModule>;
 const nothingIsMissing: [Missing] extends [never] ? true : Missing = true;
 void nothingIsMissing;
 
-// The compiled files, beside this one. Written so that bundlers see them; evaluated only when the address is needed,
-// because scripts that are not modules (IIFE, CommonJS) do not know their own.
+// The compiled files next to this one, in a form that bundlers recognize. Evaluated when an address is needed, because
+// scripts that are not modules (IIFE, CommonJS) lack `import.meta.url`.
 const wasmFiles: Record<string, () => URL> = {
   'keras.wasm': () => new URL('./keras.wasm', import.meta.url),
   'keras-relaxed.wasm': () => new URL('./keras-relaxed.wasm', import.meta.url),
@@ -177,7 +184,7 @@ const wasmFiles: Record<string, () => URL> = {
   'keras-relaxed-rest.wasm': () => new URL('./keras-relaxed-rest.wasm', import.meta.url),
 };
 
-/** Where a compiled file of the package is; undefined where this script does not know its own address. */
+/** The URL of a compiled file of the package; undefined where this script does not know its own URL. */
 export function addressOf(wasmFile: string): Url | undefined {
   try {
     return wasmFiles[wasmFile]!();
@@ -186,7 +193,7 @@ export function addressOf(wasmFile: string): Url | undefined {
   }
 }
 
-/** A started module, and what workers need of it. */
+/** A started module, with what workers need to join it. */
 export interface Instance<More = unknown> {
   core: RawCore & More;
   module: WasmModule;
@@ -196,7 +203,7 @@ export interface Instance<More = unknown> {
 /**
  * Starts a module.
  *
- * @param shared whether it is one with threads, which has other glue.
+ * @param shared whether the module has threads, and so other glue code.
  * @param destroy runs the destructors of handles.
  * @param rest its second part, if it has one.
  */
@@ -219,7 +226,7 @@ export async function instantiate<More>(
         const all = rest
           ? { ...imports, [rest.name]: { load: () => loading(() => rest.loadNow()) } }
           : imports;
-        // Called outside of any promise of the generated code: it would never learn of a failure.
+        // The generated code does not handle failures here, so reject directly.
         WebAssembly.instantiate(module, all).then((instance) => {
           if (rest) rest.first = instance;
           receive(instance, module);

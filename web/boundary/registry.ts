@@ -1,11 +1,12 @@
-// Which JavaScript object stands for which object of the core, and of which class it is.
+// Maps objects and classes of the core to their JavaScript wrappers.
 
 import { core } from './core.js';
 import { perEngine } from './engine.js';
 import { Handle } from './handle.js';
+import { parseJson } from './json.js';
 import type { RawObject } from './raw.js';
 
-/** What the core says of an object. */
+/** What the core tells about an object. */
 export interface ObjectInfo {
   uid: number;
   kind: string;
@@ -13,7 +14,7 @@ export interface ObjectInfo {
   className: string;
 }
 
-/** Given to a constructor instead of options: stand for this object, which exists already. */
+/** Passed to a constructor instead of options: wrap this existing object of the core. */
 export class Adopted {
   readonly raw: RawObject;
   readonly info: ObjectInfo;
@@ -24,15 +25,15 @@ export class Adopted {
   }
 }
 
-/** What the core says of the object. */
+/** What the core tells about the object. */
 export function infoOf(raw: RawObject): ObjectInfo {
-  return JSON.parse(core().objectInfo(raw)) as ObjectInfo;
+  return parseJson<ObjectInfo>(core().objectInfo(raw));
 }
 
-/** The method by which the core calls what a class defines that a user wrote. */
-export const hostCall: unique symbol = Symbol('hostCall');
+/** The method through which the core calls the methods of users' classes. */
+export const jsCall: unique symbol = Symbol('jsCall');
 
-/** An object of the core, as this file sees it. */
+/** The base of all wrappers. */
 export abstract class CoreObject extends Handle<RawObject> {
   abstract readonly uid: number;
 }
@@ -44,13 +45,13 @@ const classes = new Map<string, CoreClass>();
 const names = new Map<unknown, { module: string; className: string }>();
 const fallbacks = new Map<string, CoreClass>();
 
-/** Names the class of the core that a class here stands for. */
+/** Registers the wrapper of a class of the core. */
 export function defineBuiltin(module: string, className: string, Class: CoreClass): void {
   classes.set(`${module}/${className}`, Class);
   if (!names.has(Class)) names.set(Class, { module, className });
 }
 
-/** The class for objects of a kind that have none of their own. */
+/** Registers the base for wrappers of a kind whose class has no wrapper yet. */
 export function defineFallback(kind: string, Class: CoreClass): void {
   fallbacks.set(kind, Class);
 }
@@ -60,7 +61,7 @@ export function builtinName(Class: unknown): { module: string; className: string
   return names.get(Class);
 }
 
-/** The nearest built-in class that a class extends. */
+/** The nearest built-in class among a class and its bases. */
 export function builtinBase(Class: unknown): CoreClass | undefined {
   let base = Class;
   while (typeof base === 'function') {
@@ -75,19 +76,19 @@ const forget = new FinalizationRegistry<number>((uid) => {
   if (objects().get(uid)?.deref() === undefined) objects().delete(uid);
 });
 
-/** From now on `object` stands for the object of the core with that number. */
+/** Registers `object` as the wrapper of the object of the core with that uid. */
 export function remember(uid: number, object: CoreObject): void {
   objects().set(uid, new WeakRef(object));
   forget.register(object, uid);
 }
 
-/** The object that stands for that number, if there is one. */
+/** The wrapper of the object with that uid, if there is one. */
 export function known(uid: number): CoreObject | undefined {
   const object = objects().get(uid)?.deref();
   return object && !object.disposed ? object : undefined;
 }
 
-/** The object that stands for an object of the core; it is made when there is none. Takes over the handle. */
+/** The wrapper of an object of the core, made when there is none. Takes over the handle. */
 export function wrapObject(raw: RawObject, uid?: number): CoreObject {
   if (uid !== undefined) {
     const found = known(uid);
@@ -102,8 +103,8 @@ export function wrapObject(raw: RawObject, uid?: number): CoreObject {
   return new Class(new Adopted(raw, info));
 }
 
-// The class of an operation of keras.ops, or of anything else without a declared class. Each of the core's classes has
-// one of its own here, so that `operation.constructor.fromConfig(config)` makes what it should.
+// The wrapper class of an operation of keras.ops, or of another class without a declared wrapper: one for each class of
+// the core, so that `operation.constructor.fromConfig(config)` works.
 function deriveClass({ module, className, kind }: ObjectInfo): CoreClass {
   const Base = fallbacks.get(kind);
   if (!Base) throw new Error(`No class stands for ${module}.${className}`);
@@ -115,16 +116,16 @@ function deriveClass({ module, className, kind }: ObjectInfo): CoreClass {
   return Class;
 }
 
-/** The object with that number, which lives in the core. */
+/** The wrapper of the object with that uid. */
 export function objectOf(uid: number): CoreObject {
   const found = known(uid);
   if (found) return found;
   const raw = core().objectHandle(uid);
-  if (!raw) throw new Error(`No object of the core has the number ${uid}`);
+  if (!raw) throw new Error(`No object of the core has the uid ${uid}`);
   return wrapObject(raw, uid);
 }
 
-// Objects of custom classes that the core holds: they must not go.
+// Objects of users' classes that the core holds, kept from the garbage collector.
 const held = perEngine(() => new Map<number, CoreObject>());
 
 export function retain(uid: number): void {
@@ -138,10 +139,10 @@ export function release(uid: number): void {
   if (doomed().delete(uid)) object?.dispose();
 }
 
-// Those of them that users disposed of: they go when the core lets go of them.
+// Held objects that users disposed of: disposed when the core releases them.
 const doomed = perEngine(() => new Set<number>());
 
-/** Whether an object has to stay for the core; then it is disposed of later. */
+/** Whether the core holds the object; then it is disposed when the core releases it. */
 export function disposeLater(uid: number): boolean {
   if (!held().has(uid)) return false;
   doomed().add(uid);
@@ -150,11 +151,11 @@ export function disposeLater(uid: number): boolean {
 
 export function heldObject(uid: number): CoreObject {
   const object = held().get(uid) ?? objects().get(uid)?.deref();
-  if (!object) throw new Error(`No JavaScript object has the number ${uid}`);
+  if (!object) throw new Error(`No JavaScript object has the uid ${uid}`);
   return object;
 }
 
-/** Names under which functions of the core are known, for functions here that stand for them. */
+/** Names of the core's functions, by their JavaScript wrappers. */
 const builtinFunctions = new Map<unknown, string>();
 
 // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type
@@ -175,13 +176,13 @@ export function builtinFunction(name: string): Function | undefined {
   return functionsByName.get(name);
 }
 
-/** The objects of the uids in a JSON list. */
+/** The wrappers of the uids in a JSON list. */
 export function objectsOf(uids: string): CoreObject[] {
-  return (JSON.parse(uids) as number[]).map(objectOf);
+  return parseJson<number[]>(uids).map(objectOf);
 }
 
-/** Of the objects of the uids in a JSON list, those that JavaScript has already seen. */
+/** The wrappers that exist already, of the uids in a JSON list. */
 export function knownObjectsOf(uids: string): CoreObject[] {
-  const objects = (JSON.parse(uids) as number[]).map(known);
+  const objects = parseJson<number[]>(uids).map(known);
   return objects.filter((object) => object !== undefined);
 }

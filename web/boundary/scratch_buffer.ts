@@ -1,79 +1,80 @@
-// Numbers that cross the border without text (src/bindings/scratch_buffer_bindings.cpp): shapes through a few words of the
-// core's memory, data where it lies.
+// The fast path of small predictions: shapes cross through a few numbers in the core's memory, data through its address,
+// without any JSON (src/bindings/scratch_buffer_bindings.cpp).
 
 import { core } from './core.js';
 import type { TypedArray, TypedArrayConstructor } from '../tensors/data.js';
 import { perEngine } from './engine.js';
+import { parseJson } from './json.js';
 import { ValueError } from '../errors/errors.js';
 import type { RawTensor } from './raw.js';
 import type { DType } from '../serialization/config.js';
 
-const dtypeWord = 0;
-const rankWord = 1;
-const addressWord = 2;
-const bytesWord = 3;
-const dimsFrom = 4;
+const dtypeIndex = 0;
+const rankIndex = 1;
+const addressIndex = 2;
+const bytesIndex = 3;
+const firstDim = 4;
 
-// As NumPy; the scratchBuffer has room for them.
+// As in NumPy; the scratch buffer has room for more.
 const maxRank = 64;
 
-interface Mailbox {
-  words: Float64Array;
+interface ScratchBuffer {
+  view: Float64Array;
   readonly dtypes: readonly DType[];
 }
 
-const current = perEngine<Mailbox>(() => ({
-  words: core().scratchBuffer(),
-  dtypes: JSON.parse(core().scratchBufferDTypes()) as DType[],
+const current = perEngine<ScratchBuffer>(() => ({
+  view: core().scratchBuffer(),
+  dtypes: parseJson<DType[]>(core().scratchBufferDTypes()),
 }));
 
 function scratchBuffer(): Float64Array {
-  const box = current();
-  // Memory that grew is another buffer; the view of the old one has no length.
-  if (box.words.length === 0) box.words = core().scratchBuffer();
-  return box.words;
+  const buffer = current();
+  // When memory grows the old view is detached: its length is 0.
+  if (buffer.view.length === 0) buffer.view = core().scratchBuffer();
+  return buffer.view;
 }
 
-/** Describes a tensor to the core. ValueError for a shape that no tensor can have. */
+/** Writes the shape and dtype of a tensor for the core. ValueError for an impossible shape. */
 export function writeSpec(shape: readonly number[], dtype: DType): void {
   if (shape.length > maxRank)
     throw new ValueError(
       `maximum supported dimension for an ndarray is currently ${maxRank}, found ${shape.length}`,
     );
   const to = scratchBuffer();
-  to[dtypeWord] = current().dtypes.indexOf(dtype);
-  to[rankWord] = shape.length;
+  to[dtypeIndex] = current().dtypes.indexOf(dtype);
+  to[rankIndex] = shape.length;
   for (let i = 0; i < shape.length; ++i) {
     const dim = shape[i]!;
     if (!Number.isSafeInteger(dim) || dim < 0)
       throw new ValueError(
         `Cannot convert '(${shape.join(', ')})' to a shape. Found invalid dimension '${String(dim)}'.`,
       );
-    to[dimsFrom + i] = dim;
+    to[firstDim + i] = dim;
   }
 }
 
-/** The tensor that the core described. */
+/** The shape and dtype that the core wrote. */
 export function readSpec(): { shape: number[]; dtype: DType } {
   const from = scratchBuffer();
-  const rank = from[rankWord]!;
+  const rank = from[rankIndex]!;
   const shape: number[] = [];
-  for (let i = 0; i < rank; ++i) shape.push(from[dimsFrom + i]!);
-  return { shape, dtype: current().dtypes[from[dtypeWord]!]! };
+  for (let i = 0; i < rank; ++i) shape.push(from[firstDim + i]!);
+  return { shape, dtype: current().dtypes[from[dtypeIndex]!]! };
 }
 
-/** A copy of the elements of the tensor that the core described. */
+/** A copy of the elements of the tensor that the core wrote about. */
 export function describedBytes(): Uint8Array {
   const from = scratchBuffer();
-  return memory(from[addressWord]!, Uint8Array, from[bytesWord]!).slice() as Uint8Array;
+  return memory(from[addressIndex]!, Uint8Array, from[bytesIndex]!).slice() as Uint8Array;
 }
 
-/** The memory of the tensor that was described last; good until the next call into the core, which may move it. */
+/** A view of the elements of the tensor that was written about last; valid until the next call into the core. */
 export function describedMemory(constructor: TypedArrayConstructor, length: number): TypedArray {
-  return memory(scratchBuffer()[addressWord]!, constructor, length);
+  return memory(scratchBuffer()[addressIndex]!, constructor, length);
 }
 
-/** The memory of a tensor of `length` elements; good until the next call into the core. */
+/** A view of the elements of a tensor of `length` elements; valid until the next call into the core. */
 export function memoryOf(
   raw: RawTensor,
   constructor: TypedArrayConstructor,
@@ -84,8 +85,8 @@ export function memoryOf(
 
 function memory(address: number, constructor: TypedArrayConstructor, length: number): TypedArray {
   let { buffer } = scratchBuffer();
-  // Shared memory that grew leaves the old buffer as it is, which ends earlier.
+  // When shared memory grows the old buffer stays valid, but ends before the new memory.
   if (address + length * constructor.BYTES_PER_ELEMENT > buffer.byteLength)
-    ({ buffer } = current().words = core().scratchBuffer());
+    ({ buffer } = current().view = core().scratchBuffer());
   return new constructor(buffer, address, length);
 }

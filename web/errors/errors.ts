@@ -1,4 +1,4 @@
-// Errors with Keras's sentences, under the names of Python's exceptions.
+// Error classes named for Python's exceptions.
 
 import type { UnknownObject } from '../serialization/unknown_object.js';
 
@@ -6,11 +6,11 @@ import type { UnknownObject } from '../serialization/unknown_object.js';
 export class KerasError extends Error {
   /** Python's name of the exception: `ValueError`, `TypeError`, `KeyError`, ... */
   readonly kind: string;
-  /** Where in a config the error arose, such as `layers[3].config.units`; empty when that says nothing. */
+  /** Where in a config the error arose, such as `layers[3].config.units`; else empty. */
   readonly path: string;
-  /** The classes, functions and Lambda bodies that a config needs and nobody defined, when that is what went wrong. */
+  /** The classes, functions and Lambda bodies that a config needs and nothing defines, when they are the reason. */
   declare readonly unknown: readonly UnknownObject[];
-  /** During what it arose, innermost first, such as `While cloning layer 'dense' (Dense)`; they end the message, too. */
+  /** What was going on, innermost first, such as `While cloning layer 'dense' (Dense)`; also at the end of the message. */
   declare readonly notes?: readonly string[];
 
   constructor(message: string, kind = 'KerasError', path = '', options?: ErrorOptions) {
@@ -21,12 +21,12 @@ export class KerasError extends Error {
   }
 }
 
-// On the prototype: most errors are about something else, and need not show it.
+// On the prototype, so that consoles do not show it for errors about other things.
 Object.defineProperty(KerasError.prototype, 'unknown', { value: [], writable: true });
 
 type ErrorClass = new (message: string, path?: string) => KerasError;
 
-// The names are texts: minifiers rename classes.
+// The names are strings because minifiers rename classes.
 function errorClass(kind: string, name = kind): ErrorClass {
   return class extends KerasError {
     constructor(message: string, path = '') {
@@ -42,7 +42,7 @@ export class ValueError extends errorClass('ValueError') {}
 /** An argument has the wrong type, or the arguments of a call do not match its parameters. */
 export class KerasTypeError extends errorClass('TypeError', 'KerasTypeError') {}
 
-/** Something cannot be done in this state. */
+/** An operation is not possible in the current state. */
 export class RuntimeError extends errorClass('RuntimeError') {}
 
 /** A config lacks a key. */
@@ -51,22 +51,22 @@ export class KeyError extends errorClass('KeyError') {}
 /** An index is out of range. */
 export class IndexError extends errorClass('IndexError') {}
 
-/** Something has no such attribute, or not yet. */
+/** An object lacks an attribute, or does not have it yet. */
 export class AttributeError extends errorClass('AttributeError') {}
 
-/** A class does not define what is asked of it. */
+/** A class does not define a method that is needed. */
 export class NotImplementedError extends errorClass('NotImplementedError') {}
 
-/** A text is not JSON. */
+/** A string is not JSON. */
 export class JSONDecodeError extends errorClass('JSONDecodeError') {}
 
 /** A number does not fit where it is needed. */
 export class OverflowError extends errorClass('OverflowError') {}
 
-/** Calls are nested too deeply. The stack has been left alone, and everything goes on. */
+/** Calls are nested too deeply. Raised before the stack overflows; everything stays usable. */
 export class RecursionError extends errorClass('RecursionError') {}
 
-/** Something was used after its `dispose()`, or after its engine has stopped. */
+/** An object was used after its `dispose()`, or after its engine stopped. */
 export class DisposedError extends KerasError {
   constructor(what: string, reason = 'was disposed') {
     super(`This ${what} ${reason} and can no longer be used.`, 'DisposedError');
@@ -75,8 +75,8 @@ export class DisposedError extends KerasError {
 }
 
 /**
- * The engine has stopped: a WebAssembly trap or a stack overflow, which is the `cause`, left it inconsistent. After another
- * `await initialize()` a new engine runs; classes stay registered, models and tensors have to be made again.
+ * The engine has stopped: a WebAssembly trap or a stack overflow, the `cause`, left it inconsistent. Another
+ * `await initialize()` starts a new engine. Classes stay registered; models and tensors have to be made again.
  */
 export class EngineStoppedError extends KerasError {
   constructor(cause: unknown) {
@@ -105,10 +105,23 @@ const classes: Record<string, ErrorClass> = {
   OverflowError,
 };
 
-/** The error of a kind that the core names. */
+/** An error of that kind, such as `ValueError`. */
 export function errorOfKind(kind: string, message: string, path: string): KerasError {
   const Class = Object.hasOwn(classes, kind) ? classes[kind] : undefined;
   return Class ? new Class(message, path) : new KerasError(message, kind, path);
+}
+
+// Internal: users read `error.unknown`, which lists everything unknown.
+const unknownNames = new WeakMap<KerasError, string>();
+
+/** Marks an error whose reason is that a config names something that nothing defines. */
+export function setUnknownName(error: KerasError, name: string): void {
+  unknownNames.set(error, name);
+}
+
+/** The name in a config that nothing defines, when that is the reason for the error. */
+export function unknownNameOf(error: KerasError): string | undefined {
+  return unknownNames.get(error);
 }
 
 /** Runs `body`; an error that leaves it gets `segment`, such as `layers[3]`, in front of its path. */

@@ -1,11 +1,11 @@
-// What the core knows of the circumstances of an error, told without changing which error it is: as Python's `add_note`.
+// Notes on errors, as Python's `add_note`: they say what was going on without changing which error it is.
 
-// Errors of other people's code with what their stack said before it got notes.
+// The stacks of errors before notes were added.
 const stacks = new WeakMap<Error, string>();
 
 /**
- * Adds notes to an error that passes through: as `error.notes`, and in its stack below the message, which is what
- * uncaught errors and consoles show. The message itself stays as it was thrown.
+ * Adds notes to an error: as `error.notes`, and in its stack below the message, which uncaught errors and consoles show.
+ * The message stays unchanged.
  */
 export function addNotes(error: unknown, notes: readonly string[]): void {
   if (notes.length === 0 || !(error instanceof Error)) return;
@@ -16,7 +16,7 @@ export function addNotes(error: unknown, notes: readonly string[]): void {
   setStack(error, withNotes(stack, error.message, all));
 }
 
-/** An error that is thrown again some other time: what was noted then is no longer true. */
+/** Removes the notes of an error that is thrown again on another occasion. */
 export function forgetNotes(error: unknown): void {
   if (!(error instanceof Error)) return;
   const stack = stacks.get(error);
@@ -29,7 +29,7 @@ function notesOf(error: Error): readonly string[] {
   return Array.isArray(notes) ? (notes as string[]) : [];
 }
 
-/** Fails for frozen errors, which then stay without notes. */
+/** Returns false for frozen errors, which cannot have notes. */
 export function setNotes(error: Error, notes: readonly string[]): boolean {
   return Reflect.defineProperty(error, 'notes', {
     value: notes,

@@ -1,4 +1,4 @@
-// Keras's warnings: what went on although it looks wrong.
+// Keras's warnings.
 
 type Handler = (message: string) => void;
 
@@ -9,12 +9,13 @@ export function warn(message: string): void {
   try {
     handler?.(message);
   } catch {
-    // A warning must not break what it warns of.
+    // A failing handler must not break the operation that warns.
   }
 }
 
 /**
- * Who gets Keras's warnings: a function, or `null` for nobody. `console.warn` by default. Returns the previous one.
+ * Sets the function that gets Keras's warnings; `null` silences them. `console.warn` by default. Returns the previous
+ * handler.
  */
 export function setWarningHandler(next: Handler | null): Handler | null {
   const previous = handler;

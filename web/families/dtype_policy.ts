@@ -1,6 +1,7 @@
 // The base of dtype policies, which say in which dtypes layers compute and store their weights.
 
 import { core } from '../boundary/core.js';
+import { parseJson } from '../boundary/json.js';
 import { packClassOptions } from '../boundary/fields.js';
 import { createBuiltin, KerasObject, type ClassOf } from '../serialization/object.js';
 import { Adopted } from '../boundary/registry.js';
@@ -29,7 +30,7 @@ export class DTypePolicy extends KerasObject {
   }
 
   get #info(): PolicyInfo {
-    return JSON.parse(core().policyInfo(this.raw)) as PolicyInfo;
+    return parseJson<PolicyInfo>(core().policyInfo(this.raw));
   }
 
   /** Name of the policy, such as `mixed_float16`. */

@@ -3,8 +3,7 @@
 import { core } from '../boundary/core.js';
 import { withRevivalNames, type CustomObjects } from '../serialization/custom_objects.js';
 import { parseJson, writeJson } from '../boundary/json.js';
-import { unpack } from '../boundary/codec.js';
-import { packConfig } from '../boundary/config_codec.js';
+import { packConfig, unpack } from '../boundary/codec.js';
 import { builtinFunctionName, CoreObject } from '../boundary/registry.js';
 import { serializeKerasObject } from '../serialization/serialization.js';
 import type { JsonValue } from '../serialization/config.js';

@@ -5,7 +5,7 @@ import { customClass } from '../layers/custom_class.js';
 import type { AnyClass } from '../serialization/callable.js';
 import { packClassOptions } from '../boundary/fields.js';
 import { createBuiltin, KerasObject, writeConfig } from '../serialization/object.js';
-import { Adopted, builtinBase, builtinName, hostCall } from '../boundary/registry.js';
+import { Adopted, builtinBase, builtinName, jsCall } from '../boundary/registry.js';
 
 type Family = 'initializer' | 'regularizer' | 'constraint';
 
@@ -21,7 +21,7 @@ export abstract class Member extends KerasObject {
   abstract call(...args: unknown[]): unknown;
 
   /** @internal Calls a method of a user-defined class for the core. */
-  [hostCall](method: string, args: unknown[]): unknown {
+  [jsCall](method: string, args: unknown[]): unknown {
     return method === 'getConfig' ? writeConfig(this, this.getConfig()) : this.call(...args);
   }
 }

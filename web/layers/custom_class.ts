@@ -3,7 +3,6 @@
 import { core } from '../boundary/core.js';
 import { perEngine } from '../boundary/engine.js';
 import { NotImplementedError } from '../errors/errors.js';
-import { enter } from '../boundary/function_handles.js';
 import { put } from '../boundary/members.js';
 import { toSnakeCase } from '../boundary/names.js';
 import { ownName, registeredName } from '../serialization/registered_names.js';
@@ -56,11 +55,11 @@ export function customClass(
   if ('supportsMasking' in target && target.supportsMasking === true)
     overrides.push('supportsMasking');
   const index = core().defineClass(
+    target,
     JSON.stringify({
       className: ownName(target),
       registeredName: name,
       family,
-      constructor: enter(target),
       overrides,
       ...(family === 'layer' || family === 'model' ? describeCall(target) : {}),
       // Keras captures the arguments of the constructor: those of Layer for a class without its own constructor.

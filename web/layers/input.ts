@@ -1,9 +1,8 @@
 // keras.Input: the entry of a graph.
 
 import { core } from '../boundary/core.js';
-import { packOptions } from '../boundary/config_codec.js';
-import type { KerasTensor } from '../tensors/tensor.js';
-import { wrapTensor } from '../tensors/tensor.js';
+import { packOptions } from '../boundary/codec.js';
+import { wrapTensor, type KerasTensor } from '../tensors/tensor.js';
 import type { DType } from '../serialization/config.js';
 
 /** Options of `Input`: `shape` or `batchShape`, and more. */

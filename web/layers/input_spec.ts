@@ -2,7 +2,7 @@
 
 import { core } from '../boundary/core.js';
 import { KerasTypeError, ValueError } from '../errors/errors.js';
-import { writeJson } from '../boundary/json.js';
+import { parseJson, writeJson } from '../boundary/json.js';
 import { readOptions, type OptionNames } from '../boundary/option_reader.js';
 import type { RawObject } from '../boundary/raw.js';
 import type { DType, Shape } from '../serialization/config.js';
@@ -74,9 +74,9 @@ export class InputSpec {
 
 /** The specs of a layer's inputs; null when it takes anything. @internal */
 export function inputSpecsOf(layer: RawObject): InputSpec[] | null {
-  const rows = JSON.parse(core().layerInputSpecs(layer)) as (InputSpecOptions & {
-    axes: [number, number][];
-  })[];
+  const rows = parseJson<(InputSpecOptions & { axes: [number, number][] })[]>(
+    core().layerInputSpecs(layer),
+  );
   const specs = rows.map((row) => new InputSpec({ ...row, axes: Object.fromEntries(row.axes) }));
   return specs.length > 0 ? specs : null;
 }

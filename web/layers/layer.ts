@@ -4,12 +4,11 @@ import { core } from '../boundary/core.js';
 import type { TensorData } from '../tensors/data.js';
 import { packClassOptions } from '../boundary/fields.js';
 import { withKwargs } from '../boundary/kwargs.js';
-import { packArguments, unpack } from '../boundary/codec.js';
+import { packArguments, packConfig, packOptions, unpack } from '../boundary/codec.js';
 import { createBuiltin, type ClassOf } from '../serialization/object.js';
 import { Operation } from '../ops/operation.js';
-import { packConfig, packOptions } from '../boundary/config_codec.js';
 import type { RawObject } from '../boundary/raw.js';
-import { Adopted, builtinBase, builtinName, hostCall, wrapObject } from '../boundary/registry.js';
+import { Adopted, builtinBase, builtinName, jsCall, wrapObject } from '../boundary/registry.js';
 import type { AssetFolder } from '../saving/assets.js';
 import { loadOwnWeights, saveOwnWeights, type VariableStore } from '../saving/own_variables.js';
 import { Tensor } from '../tensors/tensor.js';
@@ -19,7 +18,7 @@ import type { DTypePolicy } from '../families/dtype_policy.js';
 import type { DTypePolicyIdentifier, RegularizerIdentifier } from '../families/identifier_types.js';
 import type { Variable } from '../tensors/variable.js';
 import { toWeight, wrapAll, wrapVariable } from '../tensors/variable.js';
-import { writeJson } from '../boundary/json.js';
+import { parseJson, writeJson } from '../boundary/json.js';
 import { capturedOptions, customClass, takesGraph } from './custom_class.js';
 import { inputSpecsOf, setInputSpecs, type InputSpec } from './input_spec.js';
 import { callJsLayer } from './js_layer.js';
@@ -91,7 +90,7 @@ export class Layer extends Operation {
   // --- State ---
 
   get #state(): LayerState {
-    return JSON.parse(core().layerState(this.raw)) as LayerState;
+    return parseJson<LayerState>(core().layerState(this.raw));
   }
 
   /** Whether training changes the weights. Setting it applies to all weights and sublayers that exist now. */
@@ -240,9 +239,7 @@ export class Layer extends Operation {
 
   /** The shape of the output for an input shape with batch size: `computeOutputShape([null, 4])`. */
   computeOutputShape(...inputShapes: ShapeTree[]): ShapeTree {
-    return JSON.parse(
-      core().layerComputeOutputShape(this.raw, writeJson(inputShapes)),
-    ) as ShapeTree;
+    return parseJson<ShapeTree>(core().layerComputeOutputShape(this.raw, writeJson(inputShapes)));
   }
 
   /**
@@ -322,7 +319,7 @@ export class Layer extends Operation {
   loadAssets?(folder: ReadonlyMap<string, Uint8Array>): void | Promise<void>;
 
   /** @internal Calls a method of a user-defined class for the core. */
-  [hostCall](method: string, args: unknown[], keywords: Record<string, unknown>): unknown {
+  [jsCall](method: string, args: unknown[], keywords: Record<string, unknown>): unknown {
     if (method !== 'build') return callJsLayer(this, Layer, method, args, keywords);
     building.add(this);
     try {

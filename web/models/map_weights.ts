@@ -1,6 +1,7 @@
 // model.mapWeights: replaces weights by the results of a function.
 
 import { core } from '../boundary/core.js';
+import { parseJson } from '../boundary/json.js';
 import {
   describe,
   isTypedArray,
@@ -47,7 +48,7 @@ export type WeightMapper = (
 /** Replaces the weights of a layer by the results of a function; none of them after an error. @internal */
 export function mapWeights(layer: Layer, mapper: WeightMapper): void {
   const variables = layer.weights;
-  const owners = JSON.parse(core().layerWeightOwners(layer.raw)) as number[];
+  const owners = parseJson<number[]>(core().layerWeightOwners(layer.raw));
   const changed: [Variable, RawTensor][] = [];
   try {
     variables.forEach((variable, index) => {

@@ -4,7 +4,6 @@ import { core } from '../boundary/core.js';
 import type { CustomObjects, RevivalNames } from '../serialization/custom_objects.js';
 import { describe, type NestedArray, type TensorData, type TypedArray } from '../tensors/data.js';
 import { AttributeError, KerasTypeError, ValueError } from '../errors/errors.js';
-import { during } from '../boundary/function_handles.js';
 import { parseJson, writeJson } from '../boundary/json.js';
 import { Layer } from '../layers/layer.js';
 import { shapesOf, toModelInputs, type ModelData } from './input_data.js';
@@ -220,9 +219,7 @@ export class Model extends Layer {
     const made: Tensor[] = [];
     try {
       const inputs = pack(toModelInputs(data, this.#inputs, made), 'The input');
-      return during(onProgress, 'event', (progress) =>
-        movedOut(unpack(core().modelPredict(this.raw, inputs, batchSize, progress))),
-      );
+      return movedOut(unpack(core().modelPredict(this.raw, inputs, batchSize, onProgress ?? null)));
     } finally {
       for (const tensor of made) tensor.dispose();
     }

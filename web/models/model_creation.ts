@@ -1,8 +1,7 @@
 // Creates the core's models from options, graphs and configs.
 
 import { core } from '../boundary/core.js';
-import { pack } from '../boundary/codec.js';
-import { packConfig } from '../boundary/config_codec.js';
+import { pack, packConfig } from '../boundary/codec.js';
 import { packClassOptions } from '../boundary/fields.js';
 import { isOptionsObject, notOptions, readOptions } from '../boundary/option_reader.js';
 import type { RawObject } from '../boundary/raw.js';

@@ -7,10 +7,9 @@ import { writeJson } from '../boundary/json.js';
 import { customClass } from '../layers/custom_class.js';
 import { Layer, layerMethods } from '../layers/layer.js';
 import { Model } from './model.js';
-import { pack, unpack } from '../boundary/codec.js';
+import { pack, packConfig, packText, unpack } from '../boundary/codec.js';
 import { reviveNaming, type KerasClass } from '../serialization/object.js';
 import { readOptions } from '../boundary/option_reader.js';
-import { packConfig } from '../boundary/config_codec.js';
 import type { RawObject } from '../boundary/raw.js';
 import { Adopted, builtinName, wrapObject, type CoreObject } from '../boundary/registry.js';
 import { ownName } from '../serialization/registered_names.js';
@@ -127,7 +126,7 @@ function sequentialFromConfig<T extends CoreObject>(Class: KerasClass<T>, config
     );
   config['layers'].forEach((record, i) => {
     const layer = atPath(`layers[${i}]`, () =>
-      unpack(core().deserialize(writeJson(record), '[]', true)),
+      unpack(core().deserialize(packText(writeJson(record)), true)),
     );
     model.add(layer as Layer);
   });

@@ -5,7 +5,9 @@ import { run } from '../boundary/core.js';
 import { Engine } from '../boundary/engine.js';
 import { ValueError } from '../errors/errors.js';
 import { hasRelaxedSimd, hasSimd } from './features.js';
-import { host } from '../boundary/callbacks.js';
+import { makeCallbacks } from '../boundary/callbacks.js';
+import { isLambda, takesKeyword } from '../layers/signatures.js';
+import { modelFromGraph } from '../models/model.js';
 import { readOptions, type OptionNames } from '../boundary/option_reader.js';
 import type { StartedWorker } from './platform/workers.js';
 import { addressOf, instantiate } from '../boundary/raw.js';
@@ -126,7 +128,7 @@ async function start(own: Start): Promise<Running> {
   for (const worker of workers) worker.terminate();
   workers = threads > 1 ? await startThreads(instance, threads) : [];
   defineBuiltinClasses();
-  run(engine, instance.core, host);
+  run(engine, instance.core, makeCallbacks({ modelFromGraph, takesKeyword, isLambda }));
   registerAll();
   return { variant, threads };
 }

@@ -1,8 +1,8 @@
 // State that all models share: names, seeds, the dtype policy, memory.
 
 import { core } from '../boundary/core.js';
-import { entryCount } from '../boundary/function_handles.js';
-import { packConfig } from '../boundary/config_codec.js';
+import { parseJson } from '../boundary/json.js';
+import { packConfig } from '../boundary/codec.js';
 import { wrapObject } from '../boundary/registry.js';
 import type { DTypePolicy } from '../families/dtype_policy.js';
 import type { DTypePolicyIdentifier } from '../families/identifier_types.js';
@@ -23,8 +23,7 @@ export interface MemoryInfo {
 
 /** Counts what is alive. What was forgotten without `dispose()` counts until the garbage collector ran. */
 export function memory(): MemoryInfo {
-  const info = JSON.parse(core().memory()) as Omit<MemoryInfo, 'functions'>;
-  return { ...info, functions: entryCount() };
+  return parseJson<MemoryInfo>(core().memory());
 }
 
 /**

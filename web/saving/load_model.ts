@@ -118,8 +118,7 @@ function reviveConfig(
       : saving().savingNormalizedConfig(config, version);
     const json = normalized ?? config;
     const raw = listingUnknown(
-      () => ({ json, tensors: undefined, objects: undefined }),
-      safeMode,
+      () => core().findUnknownInJson(json, safeMode),
       () => saving().savingModelFromConfig(json, options.compile ?? true, isLegacy),
     );
     return { raw, config: normalized };

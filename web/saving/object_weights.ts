@@ -1,6 +1,5 @@
 // Weights at the paths that Keras 3 gives the objects of a model, such as `layers/dense/vars/0`
 // (keras/src/saving/saving_lib.py).
-import { during } from '../boundary/function_handles.js';
 import type { RawObject } from '../boundary/raw.js';
 import { wrapTensor, type Tensor } from '../tensors/tensor.js';
 import { fromCore, toCore } from './core_arrays.js';
@@ -71,8 +70,8 @@ function restoreObjectWeights(
     return (values = valuesAt(reader, groupOf(reordered?.get(path) ?? path)));
   };
   try {
-    return during(answer, 'plain', (id) =>
-      JSON.parse(saving().savingLoad(model, id, skipMismatch, JSON.stringify(skip))),
+    return JSON.parse(
+      saving().savingLoad(model, answer, skipMismatch, JSON.stringify(skip)),
     ) as string[];
   } finally {
     dispose();

@@ -29,7 +29,12 @@ export interface RawSaving {
    * Calls the function `source` with `('read', path)` for values by name, and with `('hasGroup', path)`. `skip` is JSON: ids.
    * Returns JSON: names of the layers that could not be loaded.
    */
-  savingLoad(layer: RawObject, source: number, skipMismatch: boolean, skip: string): string;
+  savingLoad(
+    layer: RawObject,
+    source: (question: string, path: string) => unknown,
+    skipMismatch: boolean,
+    skip: string,
+  ): string;
   /** JSON: [[path in the model, path in the file], ...] where they differ, for an archive with this config. */
   savingReorderedPaths(model: RawObject, config: string): string;
   /** The weights of the layer without its sublayers, by the names that Keras gives them. */

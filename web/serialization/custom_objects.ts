@@ -3,9 +3,10 @@
 import { closeScope, core } from '../boundary/core.js';
 import { KerasTypeError } from '../errors/errors.js';
 import type { OneOrMany, TensorTree } from '../tensors/tree.js';
-import { enter } from '../boundary/function_handles.js';
+import { packNamed } from '../boundary/codec.js';
 import { didYouMean } from '../boundary/names.js';
 import { isOptionsObject, type OptionNames } from '../boundary/option_reader.js';
+import type { Packed } from '../boundary/raw.js';
 import type { AnyClass, AnyFunction, Hook } from './callable.js';
 import type { Config } from './config.js';
 import { recordedName } from './registered_names.js';
@@ -56,8 +57,8 @@ export function isClass(target: unknown): boolean {
   return typeof target === 'function' && /^class\b/.test(Function.prototype.toString.call(target));
 }
 
-/** JSON rows for the core: key, function handle, name in records, and whether it is a class. */
-export function packCustomObjects(objects: CustomObjects | null | undefined): string {
+/** The list that the core takes: rows of a key, the function or class, and whether it is a class. */
+export function packCustomObjects(objects: CustomObjects | null | undefined): Packed {
   const all = Object.entries(objects ?? {});
   for (const [key, target] of all) {
     if (typeof target !== 'function')
@@ -65,8 +66,8 @@ export function packCustomObjects(objects: CustomObjects | null | undefined): st
         `Custom objects are classes and functions. Received: ${key}=${String(target)}`,
       );
   }
-  return JSON.stringify(
-    all.map(([key, target]) => [key, enter(target), recordedName(target, key), isClass(target)]),
+  return packNamed((named) =>
+    all.map(([key, target]) => [key, named(target, recordedName(target, key)), isClass(target)]),
   );
 }
 
@@ -88,7 +89,7 @@ function inScope<T>(open: (() => void) | null | undefined, body: () => T): T {
   }
 }
 
-function packLambdas(lambdas: LambdaBodies): string {
+function packLambdas(lambdas: LambdaBodies): Packed {
   const all = Object.entries(lambdas);
   for (const [name, body] of all) {
     if (typeof body !== 'function')
@@ -96,5 +97,7 @@ function packLambdas(lambdas: LambdaBodies): string {
         `The bodies of Lambda layers are functions. Received: ${name}=${String(body)}`,
       );
   }
-  return JSON.stringify(all.map(([name, body]) => [name, enter(body)]));
+  return packNamed((named) =>
+    Object.fromEntries(all.map(([name, body]) => [name, named(body, name)])),
+  );
 }

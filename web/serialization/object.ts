@@ -10,9 +10,8 @@ import {
 import { KerasTypeError } from '../errors/errors.js';
 import { defineFields } from '../boundary/fields.js';
 import { addFloats, parseJson } from '../boundary/json.js';
-import { pack } from '../boundary/codec.js';
+import { pack, packConfig, writeConfigText } from '../boundary/codec.js';
 import { readOptions } from '../boundary/option_reader.js';
-import { packConfig, writeLive } from '../boundary/config_codec.js';
 import type { RawObject } from '../boundary/raw.js';
 import {
   Adopted,
@@ -130,7 +129,9 @@ export abstract class KerasObject extends CoreObject {
 /** Runs `body`, which creates objects from the config; errors list every unknown class and function. @internal */
 export function reviveNaming<T>(names: RevivalNames, config: Config, body: () => T): T {
   const read = readOptions('fromConfig()', names, revivalNames);
-  return withRevivalNames(read, () => listingUnknown(() => packConfig(config), true, body));
+  return withRevivalNames(read, () =>
+    listingUnknown(() => core().findUnknown(packConfig(config), true), body),
+  );
 }
 
 function configParts(object: KerasObject): string[] {
@@ -157,7 +158,9 @@ export function setOrigin(object: unknown, config: Config): void {
 export function writeConfig(object: object, config: Config): string {
   const origin = origins.get(object);
   if (origin && typeof config === 'object' && config !== null) addFloats(origin, config);
-  return writeLive(config, (value) => parseJson(core().serializeValue(pack(value, 'The value'))));
+  return writeConfigText(config, (value) =>
+    parseJson(core().serializeValue(pack(value, 'The value'))),
+  );
 }
 
 function makeFromConfig<T extends CoreObject>(Class: KerasClass<T>, config: Config): T {

@@ -9,10 +9,11 @@ import {
   type RevivalNames,
 } from './custom_objects.js';
 import { JSONDecodeError, KerasTypeError } from '../errors/errors.js';
-import { isMarked, parseJson, writeJson } from '../boundary/json.js';
+import { parseJson, writeJson } from '../boundary/json.js';
 import { isCurrent, versionInJson } from './keras_version.js';
 import type { Model } from '../models/model.js';
-import { pack, unpack } from '../boundary/codec.js';
+import { pack, packText, unpack } from '../boundary/codec.js';
+import type { Packed } from '../boundary/raw.js';
 import { readOptions, type OptionNames } from '../boundary/option_reader.js';
 import { CoreObject } from '../boundary/registry.js';
 import { saving } from '../saving/raw_saving.js';
@@ -51,23 +52,22 @@ export function deserializeKerasObject<T = unknown>(
   config: unknown,
   options?: DeserializeOptions | CustomObjects | null,
 ): T {
-  return deserializeWritten(writeJson(config), read(options)) as T;
+  const { safeMode = true, ...names } = read(options);
+  const packed = packText(writeJson(config));
+  return revived(
+    names,
+    () => core().deserialize(packed, safeMode),
+    () => core().findUnknown(packed, safeMode),
+  ) as T;
 }
 
 function read(options: DeserializeOptions | CustomObjects | null | undefined): DeserializeOptions {
   return readOptions('Deserialization', orCustomObjects(options, optionNames), optionNames);
 }
 
-// Creates the object that a record describes, given as the text of writeJson.
-function deserializeWritten(text: string, options: DeserializeOptions): unknown {
-  const { safeMode = true, ...names } = options;
-  return withRevivalNames(names, () =>
-    listingUnknown(
-      () => ({ json: text, tensors: undefined, objects: undefined }),
-      safeMode,
-      () => unpack(core().deserialize(text, '[]', safeMode)),
-    ),
-  );
+// Creates the object that `revive` returns; errors list everything that `unknown` finds.
+function revived(names: RevivalNames, revive: () => Packed, unknown: () => string): unknown {
+  return withRevivalNames(names, () => listingUnknown(unknown, () => unpack(revive())));
 }
 
 /**
@@ -84,15 +84,20 @@ export function modelFromJson(
     throw new KerasTypeError(
       `the JSON object must be str, bytes or bytearray, not ${json === null ? 'NoneType' : typeof json}`,
     );
-  // JSON never starts with the mark of the encoding across the boundary, which the core would accept.
-  if (json.trim() === '' || isMarked(json))
+  // Python's message for text that does not start like JSON.
+  if (!/^\s*[[{"\-\dtfnNI]/.test(json))
     throw new JSONDecodeError('Expecting value: line 1 column 1 (char 0)');
   const given = read(options);
   const version = versionInJson(json);
   const text = isCurrent(version)
     ? json
     : withRevivalNames(given, () => saving().savingNormalizedConfig(json, version));
-  return deserializeWritten(text, given) as Model;
+  const { safeMode = true, ...names } = given;
+  return revived(
+    names,
+    () => core().deserializeJson(text, safeMode),
+    () => core().findUnknownInJson(text, safeMode),
+  ) as Model;
 }
 
 /** Runs `body` with Python code in configs refused or allowed, whatever `safeMode` is passed inside it. */

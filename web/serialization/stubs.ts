@@ -1,18 +1,18 @@
-// JavaScript to start from, for classes and functions that a config names and nobody defined.
+// JavaScript code to start from, for classes and functions that a config names and nothing defines.
 
 import type { Config } from './config.js';
 import type { UnknownRow } from './unknown_object.js';
 
-/** Code, and the names of this package that it uses. */
+/** Code, and what it imports from this package. */
 export interface Stub {
   readonly code: string;
   readonly imports: readonly string[];
 }
 
-/** What the layers of Keras keep themselves: a constructor hands it on. */
+/** Options that `Layer` handles: a constructor passes them on. */
 const layerKeys = new Set(['name', 'trainable', 'dtype', 'activity_regularizer']);
 const graphKeys = new Set(['layers', 'input_layers', 'output_layers', 'build_input_shape']);
-/** Properties that layers and models have already. */
+/** Properties that layers and models already have. */
 const taken = new Set([
   ...['built', 'call', 'input', 'inputs', 'kind', 'layers', 'operations', 'output', 'outputs'],
   ...['path', 'raw', 'uid', 'variables', 'weights', 'build', 'apply', 'summary', 'save', 'add'],
@@ -26,7 +26,7 @@ const reserved = new Set(
   ).split(' '),
 );
 
-/** A class or function that can be pasted; of all the configs `rows` it takes every key. */
+/** A class or function that takes every key in the configs of all `rows`. */
 export function stubOf(rows: readonly UnknownRow[]): Stub {
   const { kind, role, record, className } = rows[0]!;
   if (typeof record === 'string') return { code: bareName(record, role), imports: [] };
@@ -178,7 +178,7 @@ function classText(className: string, base: string, members: readonly string[]):
   return [...lines, '}'].join('\n');
 }
 
-// How the config finds it: by a registered name, or by the bare one.
+// Adds how the config finds it: by a registered name, or by the bare name.
 function finish({ kind, className, module, registeredName }: UnknownRow, stub: Stub): Stub {
   const bare = bareNameOf(className);
   const name = kind === 'function' ? identifier(bare) : identifier(className, ...stub.imports);
@@ -212,7 +212,7 @@ function holdsRecord(value: unknown): boolean {
 }
 
 const isIdentifier = (text: string): boolean => /^[A-Za-z_$][\w$]*$/.test(text);
-// A name from a file must not end a text or a comment.
+// A name from a file must not end a string or a comment.
 const oneLine = (text: string): string =>
   text.replace(
     /[\u0000-\u001f\u2028\u2029]/g,
@@ -223,7 +223,7 @@ const bareNameOf = (name: string): string => name.slice(name.lastIndexOf('>') + 
 const property = (key: string): string => (isIdentifier(key) ? key : quote(key));
 const shorten = (text: string): string => (text.length > 60 ? `${text.slice(0, 57)}...` : text);
 
-// A name for a variable; another one than `others`.
+// A variable name that differs from `others`.
 function identifier(key: string, ...others: readonly string[]): string {
   const name = key.replace(/[^\w$]/g, '_').replace(/^(?=\d)|^$/, '_');
   return reserved.has(name) || others.includes(name) ? `${name}_` : name;

@@ -1,34 +1,34 @@
-// What a config names and nobody has defined, as data.
+// Classes, functions and Lambda bodies that a config names and nothing defines.
 
 import type { Config } from './config.js';
 
-/** A class, a function or the body of a Lambda layer that a config names and that nobody defined here. */
+/** A class, a function or the body of a Lambda layer that a config names and nothing defines. */
 export interface UnknownObject {
   readonly kind: 'class' | 'function' | 'lambda';
-  /** What it stands for, as far as its place in the config tells. */
+  /** What it is used as, as far as its path in the config tells. */
   readonly role: UnknownRole;
-  /** `package>Name`, or the bare name of what was not registered in Python; the name of a Lambda layer. */
+  /** `package>Name`, or the bare name when it was not registered in Python; of a Lambda layer, the layer's name. */
   readonly registeredName: string;
   /** Its name in Python; `Lambda` for a Lambda layer. */
   readonly className: string;
   /** Python's module, when the config has it. */
   readonly module: string | null;
-  /** The first place in the config, such as `config.layers[3]`. */
+  /** The first path in the config, such as `config.layers[3]`. */
   readonly path: string;
-  /** All places. */
+  /** All paths. */
   readonly paths: readonly string[];
-  /** How many places there are. */
+  /** The number of paths. */
   readonly count: number;
-  /** The config at the first place; the name of a function. */
+  /** The config at the first path; of a function, its name. */
   readonly config: Config | string;
-  /** JavaScript that can be pasted and filled in. It takes the keys of the config. */
+  /** JavaScript code to start from; its constructor takes the keys of the config. */
   readonly stub: string;
 }
 
 export type UnknownRole =
   'object' | 'layer' | 'cell' | 'activation' | 'initializer' | 'regularizer' | 'constraint';
 
-/** One place, as the core tells of it (src/models/unknown_objects.h). */
+/** One occurrence, as the core reports it (src/models/unknown_objects.h). */
 export interface UnknownRow {
   readonly kind: UnknownObject['kind'];
   readonly role: UnknownRole;

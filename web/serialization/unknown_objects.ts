@@ -1,33 +1,33 @@
-// Errors about classes and functions that a config names and nobody defined: all of them at once, with the places and
-// code to start from.
+// Errors about classes and functions that a config names and nothing defines. They list all of them at once, with their
+// paths and code to start from.
 
 import { rememberingConfigs } from '../boundary/config_memory.js';
-import { core } from '../boundary/core.js';
 import { setNotes } from '../errors/notes.js';
-import { errorOfKind, KerasError } from '../errors/errors.js';
+import { errorOfKind, KerasError, setUnknownName, unknownNameOf } from '../errors/errors.js';
 import { parseJson } from '../boundary/json.js';
-import type { Packed } from '../boundary/raw.js';
 import { stubOf, type Stub } from './stubs.js';
 import type { Config } from './config.js';
 import type { UnknownObject, UnknownRow } from './unknown_object.js';
 
 /**
- * Runs `body`, which revives `config`. When something unknown makes it fail, the error tells of everything unknown in
- * the config: in its message, and as `error.unknown`.
+ * Runs `body`, which revives a config. When something unknown makes it fail, the error lists everything unknown in the
+ * config: in its message, and as `error.unknown`.
+ *
+ * @param rows returns what the core finds unknown in the config.
  */
-export function listingUnknown<T>(config: () => Packed, safeMode: boolean, body: () => T): T {
+export function listingUnknown<T>(rows: () => string, body: () => T): T {
   try {
     return body();
   } catch (error) {
-    throw explained(error, config, safeMode);
+    throw explained(error, rows);
   }
 }
 
 /**
- * Runs `body`, which clones a model. When something unknown makes it fail, the error tells of everything unknown as a
- * note, and as `error.unknown`.
+ * Runs `body`, which clones a model. When something unknown makes it fail, the error lists everything unknown in a note
+ * and as `error.unknown`.
  *
- * @param rows tells what is unknown, as the core does.
+ * @param rows returns what the core finds unknown in the config.
  */
 export function notingUnknown<T>(rows: () => string, body: () => T): T {
   return rememberingConfigs((replay) => noting(() => replay(rows), body));
@@ -39,24 +39,21 @@ function noting<T>(rows: () => string, body: () => T): T {
   } catch (error) {
     const found = findUnknown(error, rows);
     if (!found) throw error;
-    const { cause, groups } = found;
-    const { kind, message, path, notes = [] } = error as KerasError;
-    const note = listing(groups);
-    const noted = errorOfKind(kind, `${message}\n${note}`, cause?.path ?? path);
+    const { kind, message, notes = [] } = error as KerasError;
+    const note = listing(found.groups);
+    const noted = withUnknown(found, kind, `${message}\n${note}`);
     setNotes(noted, [...notes, note]);
-    throw Object.assign(noted, { unknown: groups.map(({ entry }) => entry) });
+    throw noted;
   }
 }
 
-/** Messages may end with whole configs, in which there is no use in searching. */
-const searchedCharacters = 100_000;
-
 interface Found {
-  readonly cause: UnknownRow | undefined;
+  /** The occurrence that made the error. */
+  readonly cause: UnknownRow;
   readonly groups: readonly Group[];
 }
 
-// Empty when looking fails: it may run user code, whose error must not replace the first one.
+// Empty when the search fails: it may run user code, whose error must not replace the first one.
 function rowsOf(look: () => string): UnknownRow[] {
   try {
     return parseJson(look()) as unknown as UnknownRow[];
@@ -67,40 +64,34 @@ function rowsOf(look: () => string): UnknownRow[] {
 
 // Undefined for errors about other things.
 function findUnknown(error: unknown, look: () => string): Found | undefined {
-  if (!(error instanceof KerasError) || !['TypeError', 'ValueError'].includes(error.kind))
-    return undefined;
+  if (!(error instanceof KerasError)) return undefined;
+  const name = unknownNameOf(error);
+  if (name === undefined) return undefined;
   const rows = rowsOf(look);
-  // Others may fail before: only what is unknown is explained.
-  const text = error.message.slice(0, searchedCharacters);
-  const cause = rows.find(({ message, path }) => text.includes(message) || error.path === path);
-  if ((!cause && error.unknown.length === 0) || rows.length === 0) return undefined;
-  return { cause, groups: grouped(rows) };
+  const named = rows.filter((row) => name === row.registeredName || name === row.className);
+  const isAtPath = ({ path }: UnknownRow) => path === error.path;
+  const cause = named.find(isAtPath) ?? named[0] ?? rows.find(isAtPath);
+  return cause && { cause, groups: grouped(rows) };
 }
 
-function explained(thrown: unknown, config: () => Packed, safeMode: boolean): unknown {
-  const found = findUnknown(thrown, () => core().findUnknown(config(), safeMode));
-  if (!found) return thrown;
-  const error = thrown as KerasError;
-  const { cause, groups } = found;
-  const unknown = groups.map(({ entry }) => entry);
-  const message = `${firstSentence(error, cause, unknown)}\n\n${listing(groups)}`;
-  return Object.assign(errorOfKind(error.kind, message, cause?.path ?? error.path), { unknown });
+function explained(error: unknown, rows: () => string): unknown {
+  const found = findUnknown(error, rows);
+  if (!found) return error;
+  const message = `${firstSentence(found)}\n\n${listing(found.groups)}`;
+  return withUnknown(found, (error as KerasError).kind, message);
 }
 
-// Keras's own, without what it wraps around it; the whole config only when there is a single one.
-function firstSentence(
-  error: KerasError,
-  cause: UnknownRow | undefined,
-  unknown: readonly UnknownObject[],
-): string {
-  const inner = error.message
-    .split('Exception encountered: ')
-    .at(-1)!
-    .split('\n\nThis config names ')[0]!;
-  const sentence = cause && error.message.includes(cause.message) ? cause.message : inner;
-  return unknown.length === 1 && unknown[0]!.count === 1
-    ? sentence
-    : sentence.split(' Full object config: ')[0]!;
+function withUnknown({ cause, groups }: Found, kind: string, message: string): KerasError {
+  const error = errorOfKind(kind, message, cause.path);
+  setUnknownName(error, cause.registeredName);
+  return Object.assign(error, { unknown: groups.map(({ entry }) => entry) });
+}
+
+// Keras's own sentence. The config at its end is left out when several are listed.
+function firstSentence({ cause, groups }: Found): string {
+  return groups.length === 1 && groups[0]!.entry.count === 1
+    ? cause.message
+    : cause.message.split(' Full object config: ')[0]!;
 }
 
 interface Group {
@@ -129,13 +120,13 @@ function grouped(rows: readonly UnknownRow[]): Group[] {
   });
 }
 
-/** So many places are named; the rest is counted. */
-const shownPlaces = 4;
+/** More paths are only counted. */
+const shownPaths = 4;
 
 function listing(groups: readonly Group[]): string {
   const entries = groups.map(({ entry }) => entry);
   const lines = [`This config names ${counts(entries)} that nobody defined here:`];
-  for (const entry of entries) lines.push(`- ${describe(entry)}: ${places(entry)}`);
+  for (const entry of entries) lines.push(`- ${describe(entry)}: ${pathsText(entry)}`);
   const code = groups.filter(({ entry }) => entry.kind !== 'lambda').map(({ stub }) => stub);
   if (code.length > 0) {
     const imports = [...new Set(code.flatMap((stub) => stub.imports))].sort();
@@ -162,8 +153,8 @@ function describe({ kind, registeredName, className, module }: UnknownObject): s
   return `${kind} ${name}${origin}`;
 }
 
-function places({ paths, count }: UnknownObject): string {
-  const shown = paths.slice(0, shownPlaces).map((path) => path || 'the config itself');
+function pathsText({ paths, count }: UnknownObject): string {
+  const shown = paths.slice(0, shownPaths).map((path) => path || 'the config itself');
   const rest = count - shown.length;
   return `${count > 1 ? `${count} times, ` : ''}${shown.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
 }

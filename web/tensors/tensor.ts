@@ -1,6 +1,7 @@
 // Tensors: arrays of data, and symbolic tensors of a graph.
 
 import { core, whenIdle } from '../boundary/core.js';
+import { parseJson } from '../boundary/json.js';
 import {
   arrayOf,
   describe,
@@ -141,7 +142,7 @@ export class Tensor extends Handle<RawTensor> {
   array(): NestedArray {
     const shape = this.shape as readonly number[];
     if (this.dtype === 'string')
-      return nest(JSON.parse(core().tensorStrings(this.raw)) as string[], shape) as NestedArray;
+      return nest(parseJson<string[]>(core().tensorStrings(this.raw)), shape) as NestedArray;
     const data = this.data();
     if (this.dtype === 'bool')
       return nest(Array.from(data as Uint8Array, Boolean), shape) as NestedArray;
@@ -351,7 +352,7 @@ const forget = new FinalizationRegistry<number>((id) => {
 /** The object for a tensor of the core. Takes ownership of the handle. @internal */
 export function wrapTensor(
   raw: RawTensor,
-  info = JSON.parse(core().tensorInfo(raw)) as TensorInfo,
+  info = parseJson<TensorInfo>(core().tensorInfo(raw)),
 ): Tensor {
   if (!info.symbolic) return new Tensor(raw, info);
   if (info.id === undefined) return new KerasTensor(raw, info);

@@ -1,6 +1,7 @@
 // Weights of layers.
 
 import { core } from '../boundary/core.js';
+import { parseJson } from '../boundary/json.js';
 import { perEngine } from '../boundary/engine.js';
 import type { TensorData } from './data.js';
 import { isTypedArray, sizeOf } from './data.js';
@@ -100,7 +101,7 @@ const forget = new FinalizationRegistry<number>((id) => {
 
 /** The object for a variable of the core. Takes ownership of the handle. @internal */
 export function wrapVariable(raw: RawVariable): Variable {
-  const info = JSON.parse(core().variableInfo(raw)) as VariableInfo;
+  const info = parseJson<VariableInfo>(core().variableInfo(raw));
   const known = variables().get(info.id)?.deref();
   if (known && !known.disposed) {
     raw.delete();

@@ -1,4 +1,4 @@
-// What JavaScript holds of the core: thin handles, each of which owns a share of one thing.
+// The handles that JavaScript holds: each owns a share of one object, tensor or variable.
 #pragma once
 
 #include <cstddef>
@@ -9,7 +9,7 @@
 
 namespace keras::bindings {
 
-// Counts the handles of all kinds that are alive, for memory().
+// Counts the living handles of all types, for memory().
 class Handle {
  public:
   Handle() { ++live_; }
@@ -25,7 +25,7 @@ class Handle {
 
 class ObjectHandle : public Handle {
  public:
-  // The object, to be used or kept.
+  // A share of the object.
   virtual std::shared_ptr<Object> object() const = 0;
 
   // The object as a T; TypeError when it is something else.
@@ -56,7 +56,7 @@ using ObjectHandlePtr = std::shared_ptr<ObjectHandle>;
 using TensorHandlePtr = std::shared_ptr<TensorHandle>;
 using VariableHandlePtr = std::shared_ptr<VariableHandle>;
 
-// A handle of an object of the core, which can from now on be named by its uid. Null for null.
+// A handle of an object, which also makes it findable by its uid. Null for null.
 ObjectHandlePtr make_handle(const std::shared_ptr<Object>& object);
 // Null for no tensor.
 TensorHandlePtr make_handle(const Tensor& tensor);

@@ -1,8 +1,8 @@
-// Making the core's half of objects whose classes JavaScript defines.
+// Creates the core's half of objects whose classes JavaScript defines.
 #include "base/error.h"
 #include "base/naming.h"
 #include "bindings/callbacks.h"
-#include "bindings/codec/config_codec.h"
+#include "bindings/codec/codec.h"
 #include "bindings/custom_classes/delegating_layer.h"
 #include "bindings/custom_classes/js_layer.h"
 #include "bindings/guard.h"
@@ -13,7 +13,7 @@
 namespace keras::bindings {
 namespace {
 
-// A model that is its `call`: its layers are those on the properties of the JavaScript object.
+// A model that is defined by its `call`. Its layers are on the properties of the JavaScript object.
 class SubclassedModel : public Model {
  public:
   bool states_output_shape() const override { return false; }
@@ -33,8 +33,8 @@ class SubclassedModel : public Model {
   }
 };
 
-// A graph whose class JavaScript defines. One whose constructor makes its own graph cannot be made
-// from another one: as in Keras its config is that of any layer, and its clone a plain Functional.
+// A Functional model whose class JavaScript defines. When the constructor makes its own graph, the
+// config is that of any layer, and a clone is a plain Functional, as in Keras.
 class GraphModel : public Functional {
  public:
   json::Object get_config() const override {
@@ -45,7 +45,7 @@ class GraphModel : public Functional {
     if (!defined().takes_graph) return make_functional(inputs, outputs, name);
     Tree::Dict graph{{{"inputs", inputs}, {"outputs", outputs}}};
     graph.set("name", name ? Tree(*name) : Tree());
-    const Tree made = js_from_graph(defined().constructor, Tree(graph));
+    const Tree made = js_from_graph(defined().constructor->target(), Tree(graph));
     if (made.is_none()) return make_functional(inputs, outputs, name);
     return std::dynamic_pointer_cast<Functional>(made.as_object());
   }
@@ -54,7 +54,7 @@ class GraphModel : public Functional {
   const JsClass& defined() const { return dynamic_cast<const JsObject&>(*this).js_class(); }
 };
 
-// A layer whose computation JavaScript defines.
+// A layer whose `call` JavaScript defines.
 class PlainLayer : public Layer {
  public:
   bool states_output_shape() const override { return false; }
@@ -69,22 +69,22 @@ ObjectHandlePtr create(const JsClass& defined, const json::Object& options) {
 }
 
 ObjectHandlePtr layer_create(int class_index, const Packed& packed) {
-  const Options options(packed);
-  return create<PlainLayer>(js_class(class_index), options.object());
+  const json::Value options = unpack_config(packed);
+  return create<PlainLayer>(js_class(class_index), options.as_object());
 }
 
 ObjectHandlePtr subclassed_model_create(int class_index, const Packed& packed) {
-  const Options options(packed);
-  return create<SubclassedModel>(js_class(class_index), options.object());
+  const json::Value options = unpack_config(packed);
+  return create<SubclassedModel>(js_class(class_index), options.as_object());
 }
 
 // A layer that extends the built-in class `class_name`.
 ObjectHandlePtr extended_layer_create(int class_index, const std::string& class_name,
                                       const Packed& packed) {
-  const Options parsed(packed);
+  const json::Value parsed = unpack_config(packed);
   const JsClass& defined = js_class(class_index);
-  json::Object options = parsed.object();
-  // It is named after its own class.
+  json::Object options = parsed.as_object();
+  // The automatic name comes from the JavaScript class.
   const json::Value* name = options.find("name");
   if (name == nullptr || name->is_null()) options.set("name", auto_name(defined.class_name));
   const ClassInfo* info = find_class_in_family(Family::kLayer, class_name);

@@ -43,8 +43,8 @@ SavedState DelegatingLayer::saved_state() const {
 void DelegatingLayer::build_layer(const BuildShapes& shapes) {
   const std::string outer = current_path();
   inner_->build(shapes);
-  // The inner layer built itself under its own name, which is this layer's: it stands in the paths
-  // once too often.
+  // The inner layer has the same name and built itself below this one, so the name is in the paths
+  // twice.
   const std::string doubled = outer + "/" + inner_->name();
   for (const auto& variable : inner_->weights()) {
     if (variable->path().starts_with(doubled)) {

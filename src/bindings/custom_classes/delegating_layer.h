@@ -1,5 +1,5 @@
-// A layer that leaves everything to a built-in one: what a JavaScript class extends when it extends
-// layers.Dense.
+// A layer that delegates to a built-in one: the base of a JavaScript class that extends, for
+// example, layers.Dense.
 #pragma once
 
 #include <memory>
@@ -10,7 +10,7 @@ namespace keras::bindings {
 
 class DelegatingLayer : public Layer, public Delegate {
  public:
-  // `options`: those of the constructor, of which this layer keeps what no config holds.
+  // Of the constructor's options this layer keeps those that configs leave out.
   DelegatingLayer(LayerPtr inner, const json::Object& options);
   const LayerPtr& delegate() const override { return inner_; }
 
@@ -18,7 +18,8 @@ class DelegatingLayer : public Layer, public Delegate {
   void set_trainable(bool trainable) override;
   DType input_dtype() const override { return inner_->input_dtype(); }
   const InputSpecs& input_specs() override {
-    return input_specs_.empty() ? inner_->input_specs() : input_specs_;  // set by hand, or its own
+    return input_specs_.empty() ? inner_->input_specs()
+                                : input_specs_;  // assigned, or the inner layer's
   }
   Variables own_weights() const override;
   SavedState saved_state() const override;

@@ -11,7 +11,7 @@ RNNCell* JsCell::extended() const {
 }
 
 Tree JsCell::stated() const {
-  return call_js_object(this_layer().uid(), "cell", pack_arguments({}, {}));
+  return call_js_object(this_layer().uid(), "cell", pack_arguments({}));
 }
 
 bool JsCell::is_cell() const { return extended() != nullptr || !stated().is_none(); }
@@ -31,8 +31,7 @@ std::optional<int64_t> JsCell::output_size() const {
 Tree JsCell::get_initial_state(int64_t batch_size) {
   Tree states;
   if (this_class().defines("getInitialState") && batch_size != kNone) {
-    states =
-        call_js_object(this_layer().uid(), "getInitialState", pack_arguments({batch_size}, {}));
+    states = call_js_object(this_layer().uid(), "getInitialState", pack_arguments({batch_size}));
   } else if (stated().is_none()) {
     return extended()->get_initial_state(batch_size);
   } else {

@@ -1,5 +1,5 @@
-// Layers of JavaScript as cells of recurrent layers: what `stateSize`, `outputSize` and
-// `getInitialState` of the JavaScript object say.
+// JavaScript layers as cells of recurrent layers, by `stateSize`, `outputSize` and
+// `getInitialState` of the JavaScript object.
 #pragma once
 
 #include "bindings/custom_classes/js_class.h"
@@ -20,9 +20,9 @@ class JsCell : public RNNCell {
  private:
   virtual const Layer& this_layer() const = 0;
   virtual const JsClass& this_class() const = 0;
-  // The cell of Keras that the class extends; null when it extends none.
+  // The built-in cell that the class extends; null when there is none.
   RNNCell* extended() const;
-  // [stateSize, outputSize]; None when the object does not say.
+  // [stateSize, outputSize]; None when the object lacks them.
   Tree stated() const;
 };
 

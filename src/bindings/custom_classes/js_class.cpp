@@ -5,9 +5,9 @@
 #include <tuple>
 
 #include "base/error.h"
+#include "bindings/codec/codec.h"
 #include "bindings/guard.h"
 #include "json/members.h"
-#include "json/parse.h"
 
 namespace keras::bindings {
 namespace {
@@ -34,13 +34,13 @@ constexpr std::pair<std::string_view, Family> kFamilies[] = {{"layer", Family::k
                                                              {"regularizer", Family::kRegularizer},
                                                              {"constraint", Family::kConstraint}};
 
-// Python's name of a module that no import statement reaches: it is written as null.
+// Python's name of the module of scripts, which records write as null.
 constexpr const char* kNoModule = "__main__";
 
-// {className, registeredName, family, constructor, overrides[, signature, positional,
-// buildArguments][, capturesArguments][, takesGraph]}
-int define_class(const std::string& description) {
-  const json::Value value = json::parse(description);
+// {className, registeredName, family, overrides[, signature, positional, buildArguments]
+// [, capturesArguments][, takesGraph]}
+int define_class(const emscripten::val& constructor, const std::string& description) {
+  const json::Value value = decode(description);
   const json::Object& object = value.as_object();
   auto defined = std::make_unique<JsClass>();
   defined->class_name = object.at("className").as_string();
@@ -50,7 +50,7 @@ int define_class(const std::string& description) {
   for (const auto& [name, family] : kFamilies) {
     if (object.at("family") == json::Value(name)) defined->info.family = family;
   }
-  defined->constructor = object.at("constructor").as_int();
+  defined->constructor = std::make_shared<JsFunction>(constructor, defined->class_name);
   defined->overrides = texts(object.at("overrides"));
   if (const json::Value* signature = object.find("signature")) {
     defined->signature = CallSignature(signature->as_string());
@@ -67,7 +67,7 @@ int define_class(const std::string& description) {
   return static_cast<int>(classes().size()) - 1;
 }
 
-// The class was registered under another name after its first object was made.
+// For a class that is registered under another name after its first object was made.
 void rename_class(int index, const std::string& registered_name) {
   set_registered_name(*classes().at(static_cast<size_t>(index)), registered_name);
 }
@@ -80,7 +80,7 @@ bool JsClass::defines(std::string_view method) const {
 
 const JsClass& js_class(int index) {
   if (index < 0 || static_cast<size_t>(index) >= classes().size()) {
-    raise_internal_error({"There is no host class ", std::to_string(index)});
+    raise_internal_error({"There is no JavaScript class ", std::to_string(index)});
   }
   return *classes()[static_cast<size_t>(index)];
 }
@@ -101,7 +101,7 @@ const ClassInfo* python_class_info(const JsClass& js_class, const json::Object& 
   } else if (!is_registered && registered != nullptr && registered->is_string()) {
     registered_name = registered->as_string();
   }
-  // As long as the module, like the classes; the keys are the texts that the values show.
+  // Alive as long as the classes. The values refer to the strings of their keys.
   using Key = std::tuple<const JsClass*, std::string, std::string, std::string>;
   static std::map<Key, ClassInfo> known;
   const auto [found, is_new] = known.try_emplace(

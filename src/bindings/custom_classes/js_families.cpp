@@ -2,21 +2,20 @@
 // built-in ones.
 #include "base/error.h"
 #include "bindings/callbacks.h"
-#include "bindings/codec/config_codec.h"
+#include "bindings/codec/codec.h"
 #include "bindings/codec/handles.h"
 #include "bindings/custom_classes/js_object.h"
 #include "bindings/guard.h"
 #include "constraints/constraint.h"
 #include "initializers/initializer.h"
-#include "json/parse.h"
 #include "regularizers/regularizer.h"
 #include "serialization/registry.h"
 
 namespace keras::bindings {
 namespace {
 
-// What the three have in common: configs, and the built-in object that does what the class does not
-// define; null when the class extends none.
+// Common to the three: configs, and the built-in object for what the class does not define; null
+// when the class extends none.
 template <class Base>
 class JsMember : public Base, public JsObject {
  public:
@@ -35,7 +34,7 @@ class JsMember : public Base, public JsObject {
     return js_new_from_config(*this, js_class(), config);
   }
 
-  // The implementation of the class that is extended.
+  // The built-in implementation.
   Base& extended() const {
     if (extended_) return *extended_;
     raise_not_implemented_error(
@@ -100,13 +99,13 @@ ObjectHandlePtr create(const JsClass& defined, const std::string& extended, cons
   if (!extended.empty()) {
     const ClassInfo* info = find_class_in_family(defined.info.family, extended);
     if (info == nullptr) raise_internal_error({"There is no class ", extended});
-    const Options options(packed);
-    object = std::dynamic_pointer_cast<Base>(construct(*info, options.object()));
+    const json::Value options = unpack_config(packed);
+    object = std::dynamic_pointer_cast<Base>(construct(*info, options.as_object()));
   }
   return own_js_object(std::make_unique<Member>(defined, std::move(object)));
 }
 
-// `extended` is the built-in class that the class extends; empty when there is none.
+// `extended` is the built-in class that the class extends; empty for none.
 ObjectHandlePtr member_create(int class_index, const std::string& extended, const Packed& options) {
   const JsClass& defined = js_class(class_index);
   switch (defined.info.family) {
@@ -119,7 +118,7 @@ ObjectHandlePtr member_create(int class_index, const std::string& extended, cons
   }
 }
 
-// `super.call(...)` of such a class; the computation of any other object.
+// What `super.call(...)` runs in such a class; other objects themselves.
 template <class Base>
 Base& implementation(Base& object) {
   const auto* js_object = dynamic_cast<const JsMember<Base>*>(&object);
@@ -130,7 +129,7 @@ TensorHandlePtr initializer_call(const ObjectHandle& handle, const std::string& 
                                  const std::string& dtype, bool is_super) {
   const auto object = handle.as<Initializer>();
   Initializer& initializer = is_super ? implementation(*object) : *object;
-  return make_handle(initializer(FieldTraits<Shape>::read(json::parse(shape)), parse_dtype(dtype)));
+  return make_handle(initializer(FieldTraits<Shape>::read(decode(shape)), parse_dtype(dtype)));
 }
 
 double regularizer_call(const ObjectHandle& handle, const TensorHandle& x, bool is_super) {

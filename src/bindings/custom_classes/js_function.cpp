@@ -4,16 +4,21 @@
 
 namespace keras::bindings {
 
-JsFunction::JsFunction(int64_t id, std::string name) : Function(std::move(name)), id_(id) {}
-
-JsFunction::~JsFunction() { release_js_function(id_); }
-
-Tree JsFunction::call(const Tree::Sequence& args, const Tree::Dict& kwargs) {
-  return call_js_function(id_, pack_arguments(args, kwargs));
+JsFunction::JsFunction(emscripten::val target, std::string name)
+    : Function(std::move(name)), target_(std::move(target)) {
+  ++live_;
 }
 
-bool JsFunction::takes_keyword(std::string_view name) const { return js_function_takes(id_, name); }
+JsFunction::~JsFunction() { --live_; }
 
-bool JsFunction::is_lambda() const { return js_function_is_lambda(id_); }
+Tree JsFunction::call(const Tree::Sequence& args, const Tree::Dict& kwargs) {
+  return call_js_function(target_, pack_arguments(args, kwargs));
+}
+
+bool JsFunction::takes_keyword(std::string_view name) const {
+  return js_function_takes(target_, name);
+}
+
+bool JsFunction::is_lambda() const { return js_function_is_lambda(target_); }
 
 }  // namespace keras::bindings

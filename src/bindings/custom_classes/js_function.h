@@ -1,28 +1,36 @@
-// A function that JavaScript supplied: an activation, an initializer, what a hook returned.
+// A function or class that JavaScript passed to the core: an activation, an initializer, a hook,
+// what a hook returned.
 #pragma once
 
-#include <cstdint>
+#include <emscripten/val.h>
+
+#include <cstddef>
 
 #include "layers/core/lambda_bodies.h"
 #include "serialization/function.h"
 
 namespace keras::bindings {
 
-// Owns the function's number: the host forgets the function when this dies.
+// Keeps the JavaScript function from the garbage collector.
 class JsFunction final : public Function, public MaybeLambda {
  public:
-  JsFunction(int64_t id, std::string name);
+  // `name` is the one under which configs know the function.
+  JsFunction(emscripten::val target, std::string name);
   ~JsFunction() override;
   JsFunction(const JsFunction&) = delete;
   JsFunction& operator=(const JsFunction&) = delete;
 
-  int64_t id() const { return id_; }
+  const emscripten::val& target() const { return target_; }
   Tree call(const Tree::Sequence& args, const Tree::Dict& kwargs) override;
   bool takes_keyword(std::string_view name) const override;
   bool is_lambda() const override;
 
+  // How many are alive, for memory().
+  static size_t live_count() { return live_; }
+
  private:
-  int64_t id_;
+  static inline size_t live_ = 0;
+  emscripten::val target_;
 };
 
 }  // namespace keras::bindings

@@ -10,7 +10,7 @@
 namespace keras::bindings {
 namespace {
 
-// {"args": [...], "kwargs": {...}} as the host's `call` takes them.
+// The arguments as the JavaScript method `call` takes them.
 Tree call_arguments(const JsClass& js_class, const CallArgs& args) {
   Tree::Sequence positional;
   Tree::Dict keywords = args.extra();
@@ -20,15 +20,15 @@ Tree call_arguments(const JsClass& js_class, const CallArgs& args) {
     if (i < js_class.positional) {
       positional.push_back(value);
     } else if (args.given(parameters[i].name)) {
-      // What nobody gave is left to the defaults of the JavaScript method.
+      // Arguments that are not given get the defaults of the JavaScript method.
       keywords.set(parameters[i].name, value);
     }
   }
   for (const Tree& value : args.rest()) positional.push_back(value);
-  return pack_arguments(positional, keywords);
+  return arguments_tree(positional, keywords);
 }
 
-Tree shapes_argument(const BuildShapes& shapes) {
+Packed shapes_argument(const BuildShapes& shapes) {
   Tree::Sequence args;
   for (const auto& [name, tree] : shapes.items) args.push_back(Tree::from_json(to_json(tree)));
   return pack_arguments(args, {});
@@ -37,11 +37,10 @@ Tree shapes_argument(const BuildShapes& shapes) {
 }  // namespace
 
 Tree call_js_layer(Layer& layer, const JsClass& js_class, const CallArgs& args) {
-  // The plan belongs to a model that holds the layer, or to the layer itself: it need not hold it
-  // once more.
+  // Captures the uid, not the layer: the owner of the plan already holds the layer.
   return call_opaque(layer.name(), call_arguments(js_class, args),
                      [uid = layer.uid()](const Tree& arguments) {
-                       return call_js_object(uid, "call", arguments);
+                       return call_js_object(uid, "call", pack(arguments));
                      });
 }
 
@@ -55,11 +54,11 @@ ShapeTree js_compute_output_shape(const Layer& layer, const BuildShapes& shapes)
 }
 
 Tree js_compute_mask(const Layer& layer, const Tree& inputs, const Tree& previous_mask) {
-  return call_js_object(layer.uid(), "computeMask", pack_arguments({inputs, previous_mask}, {}));
+  return call_js_object(layer.uid(), "computeMask", pack_arguments({inputs, previous_mask}));
 }
 
 std::vector<LayerPtr> js_sublayers(const Layer& layer) {
-  const Tree found = call_js_object(layer.uid(), "sublayers", pack_arguments({}, {}));
+  const Tree found = call_js_object(layer.uid(), "sublayers", pack_arguments({}));
   std::vector<LayerPtr> out;
   for (const Tree& item : found.items()) {
     out.push_back(std::dynamic_pointer_cast<Layer>(item.as_object()));
@@ -68,7 +67,7 @@ std::vector<LayerPtr> js_sublayers(const Layer& layer) {
 }
 
 std::vector<std::pair<std::string, LayerPtr>> js_saved_children(const Layer& layer) {
-  const Tree found = call_js_object(layer.uid(), "savedChildren", pack_arguments({}, {}));
+  const Tree found = call_js_object(layer.uid(), "savedChildren", pack_arguments({}));
   std::vector<std::pair<std::string, LayerPtr>> out;
   for (const Tree& item : found.items()) {
     const Tree::Sequence& pair = item.items();
@@ -79,7 +78,7 @@ std::vector<std::pair<std::string, LayerPtr>> js_saved_children(const Layer& lay
 }
 
 NamedTensors js_saved_variables(const Layer& layer) {
-  const Tree store = call_js_object(layer.uid(), "saveOwnVariables", pack_arguments({}, {}));
+  const Tree store = call_js_object(layer.uid(), "saveOwnVariables", pack_arguments({}));
   NamedTensors values;
   for (const auto& [name, value] : store.as_dict().members) {
     values.emplace_back(name, value.as_tensor());
@@ -90,7 +89,7 @@ NamedTensors js_saved_variables(const Layer& layer) {
 void js_load_variables(const Layer& layer, const NamedTensors& store) {
   Tree::Dict values;
   for (const auto& [name, value] : store) values.set(name, value);
-  call_js_object(layer.uid(), "loadOwnVariables", pack_arguments({values}, {}));
+  call_js_object(layer.uid(), "loadOwnVariables", pack_arguments({values}));
 }
 
 json::Object with_captured_arguments(const json::Object& config,
@@ -113,7 +112,7 @@ void build_sublayers(const Layer& layer, FunctionRef<void()> infer) {
   try {
     infer();
   } catch (const Error& error) {
-    // As Keras: what cannot be traced is built by the first call.
+    // As in Keras, the first call builds what cannot be traced.
     if (is_recursion_error(error)) throw;
   }
 }

@@ -1,5 +1,5 @@
-// Layers and models whose methods JavaScript defines: each method asks the host when the JavaScript
-// class defines it, and the class of the core that it extends otherwise.
+// Layers and models whose methods JavaScript defines. Methods that the JavaScript class does not
+// define run those of the class of the core that it extends.
 #pragma once
 
 #include <algorithm>
@@ -12,20 +12,18 @@
 
 namespace keras::bindings {
 
-// `call` of the host on the bound arguments: at once, or as one opaque step of the plan being
-// recorded.
+// Runs `call` of the JavaScript object: at once, or as one opaque step of the plan being recorded.
 Tree call_js_layer(Layer& layer, const JsClass& js_class, const CallArgs& args);
 void js_build(const Layer& layer, const BuildShapes& shapes);
 ShapeTree js_compute_output_shape(const Layer& layer, const BuildShapes& shapes);
 Tree js_compute_mask(const Layer& layer, const Tree& inputs, const Tree& previous_mask);
 // Sub-layers on the properties of the JavaScript object.
 std::vector<LayerPtr> js_sublayers(const Layer& layer);
-// Those and what its getters return, by the paths of a saved file; the same layer may have several.
+// The sub-layers and what getters return, by their paths in a saved file. A layer may have several.
 std::vector<std::pair<std::string, LayerPtr>> js_saved_children(const Layer& layer);
 NamedTensors js_saved_variables(const Layer& layer);
 void js_load_variables(const Layer& layer, const NamedTensors& store);
-// Weights of sub-layers exist once `call` ran: `infer` runs it on bare shapes when there are any
-// without.
+// Creates the weights of unbuilt sub-layers: `infer` runs `call` on shapes alone.
 void build_sublayers(const Layer& layer, FunctionRef<void()> infer);
 
 // The config of a layer with all arguments of Layer's constructor, in the order of Keras.
@@ -87,8 +85,7 @@ class JsObjectPart final : public Base, public JsLayer, public JsCell, public Cu
   ShapeTree compute_output_shape(const BuildShapes& shapes) override {
     if (defines("computeOutputShape")) return js_compute_output_shape(*this, shapes);
     if (!defines("call")) return Base::compute_output_shape(shapes);
-    // Told by running `call`. An unbuilt layer would ask a twin made from the config, which a class
-    // need not support.
+    // Inferred by running `call`, on a built layer: a temporary copy would need a getConfig.
     if (!this->built()) this->build(shapes);
     return Layer::compute_output_shape(shapes);
   }

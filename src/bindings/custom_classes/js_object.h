@@ -1,24 +1,24 @@
-// Objects whose methods JavaScript defines, and who keeps whom alive.
+// Objects whose methods JavaScript defines, and their ownership.
 //
-// The JavaScript object owns the C++ object behind it. The core gets that one as a shared pointer
-// that deletes nothing: it holds the JavaScript object for as long as anybody in the core has a
-// copy. So a custom layer in a graph lives as long as the graph, and when neither the core nor a
-// user has it any more, both halves go.
+// The JavaScript object owns its C++ half. The core gets that half as a shared pointer whose
+// deleter does not delete: as long as the core has a copy, it retains the JavaScript object. So a
+// custom layer in a graph lives as long as the graph, and both halves are freed when neither the
+// core nor a user holds the layer.
 #pragma once
 
 #include <memory>
 #include <optional>
 #include <string>
 
+#include "bindings/codec/codec.h"
 #include "bindings/codec/handles.h"
-#include "bindings/codec/value_codec.h"
 #include "bindings/custom_classes/js_class.h"
 #include "layers/layer.h"
 
 namespace keras::bindings {
 
-// What every such object has beside the core's class that it extends. The `super_` methods are the
-// implementations of that class: what `super.call(x)` means in JavaScript.
+// What such an object adds to the class of the core that it extends. The `super_` methods are the
+// implementations of that class: what `super.call(x)` runs in JavaScript.
 class JsObject {
  public:
   explicit JsObject(const JsClass& js_class) : js_class_(js_class) {}
@@ -45,7 +45,7 @@ class JsLayer : public JsObject {
   virtual ShapeTree super_compute_output_shape(const BuildShapes& shapes) = 0;
   virtual Tree super_compute_mask(const Tree& inputs, const Tree& previous_mask) = 0;
 
-  // What JavaScript's addWeight says of a weight.
+  // The options of addWeight in JavaScript.
   struct Weight {
     std::string name{};
     Shape shape{};
@@ -58,13 +58,12 @@ class JsLayer : public JsObject {
   virtual std::shared_ptr<Variable> add_js_weight(const Weight& weight) = 0;
 };
 
-// The handle by which the JavaScript object owns its half. When it dies while the core still holds
-// the object, the object dies with the core's last copy.
+// The handle through which the JavaScript object owns its half. When it is deleted while the core
+// holds the object, the object is freed with the core's last copy.
 ObjectHandlePtr own_js_object(std::unique_ptr<Object> object);
 
-// The answers of the host.
 json::Object js_get_config(const Object& object);
-// Another one like `original`, an object of that class.
+// A new object of the class of `original`.
 std::shared_ptr<Object> js_new_from_config(const Object& original, const JsClass& js_class,
                                            const json::Object& config);
 

@@ -9,21 +9,11 @@
 namespace keras {
 namespace {
 
-// The object must stay alive until the options are read.
-json::Value live(const std::shared_ptr<Object>& object) {
-  if (!object) return nullptr;
-  publish_live_object(object);
-  return json::Object{{"class_name", "__live__"},
-                      {"config", json::Object{{"uid", static_cast<int64_t>(object->uid())}}}};
-}
-
 InitializerPtr clone_of(const InitializerPtr& initializer) {
   return initializer ? initializer->clone() : nullptr;
 }
 
 LayerPtr make_layer(std::string_view class_name, const json::Object& options) {
-  // Allows the live records written below.
-  const LiveObjectScope scope;
   return std::static_pointer_cast<Layer>(
       construct(*find_class_in_family(Family::kLayer, class_name), options));
 }
@@ -90,24 +80,21 @@ AttentionBase::Shapes AttentionBase::shapes_from(const BuildShapes& shapes) cons
 void AttentionBase::build_layer(const BuildShapes& shapes) { build_attention(shapes_from(shapes)); }
 
 LayerPtr AttentionBase::project(const Projection& projection, const Shape& input_shape) {
-  // Each projection draws its own values, so each gets a copy of the initializer. Kept alive here
-  // until the new layer has taken it.
-  const InitializerPtr kernel_initializer = clone_of(kernel_initializer_);
-  const InitializerPtr bias_initializer = clone_of(bias_initializer_);
+  // Each projection draws its own values, so each gets a copy of the initializer.
   LayerPtr layer = make_layer(
       "EinsumDense", {{"equation", projection.equation},
                       {"output_shape", FieldTraits<Shape>::write(projection.output_shape)},
                       {"bias_axes", use_bias_ ? json::Value(projection.bias_axes) : json::Value()},
                       {"activation", projection.activation},
                       {"name", projection.name},
-                      {"kernel_regularizer", live(kernel_regularizer_)},
-                      {"bias_regularizer", live(bias_regularizer_)},
-                      {"activity_regularizer", live(projection_activity_regularizer_)},
-                      {"kernel_constraint", live(kernel_constraint_)},
-                      {"bias_constraint", live(bias_constraint_)},
-                      {"dtype", live(dtype_policy())},
-                      {"kernel_initializer", live(kernel_initializer)},
-                      {"bias_initializer", live(bias_initializer)}});
+                      {"kernel_regularizer", live_value(kernel_regularizer_)},
+                      {"bias_regularizer", live_value(bias_regularizer_)},
+                      {"activity_regularizer", live_value(projection_activity_regularizer_)},
+                      {"kernel_constraint", live_value(kernel_constraint_)},
+                      {"bias_constraint", live_value(bias_constraint_)},
+                      {"dtype", live_value(dtype_policy())},
+                      {"kernel_initializer", live_value(clone_of(kernel_initializer_))},
+                      {"bias_initializer", live_value(clone_of(bias_initializer_))}});
   layer->build(ShapeTree(input_shape));
   track(layer);
   return layer;
@@ -116,9 +103,9 @@ LayerPtr AttentionBase::project(const Projection& projection, const Shape& input
 void AttentionBase::add_softmax_and_dropout(const std::vector<int64_t>& softmax_axes) {
   json::Array axes(softmax_axes.begin(), softmax_axes.end());
   const json::Value axis = axes.size() == 1 ? axes.front() : json::Value(std::move(axes));
-  softmax_ = make_layer("Softmax", {{"axis", axis}, {"dtype", live(dtype_policy())}});
+  softmax_ = make_layer("Softmax", {{"axis", axis}, {"dtype", live_value(dtype_policy())}});
   dropout_layer_ = make_layer("Dropout", {{"rate", dropout_.json()},
-                                          {"dtype", live(dtype_policy())},
+                                          {"dtype", live_value(dtype_policy())},
                                           {"seed", FieldTraits<Seed>::write(seed_)}});
   track(softmax_);
   track(dropout_layer_);

@@ -128,8 +128,9 @@ class Lambda final : public Layer, public LambdaHolder {
     return body;
   }
 
-  static void refuse_in_safe_mode() {
-    if (in_safe_mode().value_or(true)) raise_value_error({kPythonLambdaRefused});
+  void refuse_in_safe_mode() const {
+    if (!in_safe_mode().value_or(true)) return;
+    throw value_error(kPythonLambdaRefused).set_unknown_name(name());
   }
 
   // A Python lambda cannot run here. It returns its input's shape, so that the model can be opened,

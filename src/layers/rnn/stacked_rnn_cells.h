@@ -9,6 +9,7 @@ template <>
 struct FieldTraits<std::vector<LayerPtr>> {
   static std::vector<LayerPtr> read(const json::Value& value);
   static json::Value write(const std::vector<LayerPtr>& layers);
+  static constexpr FieldRole kRole = FieldRole::kLayers;
   static constexpr std::string_view kTypeScript = "readonly Layer[]";
 };
 

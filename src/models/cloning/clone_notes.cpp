@@ -24,20 +24,20 @@ std::string describe_callable(const Tree& callable) {
                                 : repr(callable);
 }
 
-bool stands_for_itself(const Operation& original, const Tree& callable) {
+bool is_same_kind(const Operation& original, const Tree& callable) {
   if (!callable.is_object()) return false;
   const auto* operation = dynamic_cast<const Operation*>(callable.as_object().get());
   return operation != nullptr && describe(*operation) == describe(original);
 }
 
-// The InputLayer, not among the inputs, that a tensor needs; null when there is none.
+// Finds InputLayers that tensors depend on and that are not among the inputs.
 class Origins {
  public:
   Origins(const std::vector<Tensor>& inputs, const std::vector<Tensor>& outputs) {
     for (const Tensor& input : inputs) {
       if (const auto& node = keras_tensor_info(input)->node) connected_.insert(node.get());
     }
-    // Each after those it needs.
+    // In topological order.
     for (const auto& node : calls_between(inputs, outputs)) {
       if (connected_.contains(node.get())) continue;
       Node* missing = node->is_input() ? node.get() : nullptr;
@@ -64,10 +64,9 @@ std::vector<Tensor> symbolic_tensors(const Tree& tree) {
   return tensors;
 }
 
-// The calls of the original graph in their order, of which those before the first broken one were
-// all made.
-std::string note_of_too_few(const std::vector<std::shared_ptr<Node>>& nodes,
-                            const std::vector<ClonedCall>& calls) {
+// Up to the first broken call, `calls` corresponds to `nodes`.
+std::string too_few_outputs_note(const std::vector<std::shared_ptr<Node>>& nodes,
+                                 const std::vector<ClonedCall>& calls) {
   for (size_t i = 0; i < std::min(nodes.size(), calls.size()); ++i) {
     const size_t returned = flatten(calls[i].outputs).size();
     const auto expected = static_cast<size_t>(nodes[i]->output_count());
@@ -78,7 +77,7 @@ std::string note_of_too_few(const std::vector<std::shared_ptr<Node>>& nodes,
   return "";
 }
 
-std::string note_of_other_origin(const Tree& inputs, const std::vector<ClonedCall>& calls) {
+std::string other_origin_note(const Tree& inputs, const std::vector<ClonedCall>& calls) {
   std::vector<Tensor> all;
   for (const ClonedCall& call : calls) {
     for (const Tensor& tensor : symbolic_tensors(call.outputs)) all.push_back(tensor);
@@ -108,8 +107,8 @@ std::string describe(const Operation& operation) {
   return std::string(kind) + " '" + operation.name() + "'" + class_of(operation);
 }
 
-std::string cloning_note(const Operation& original, const std::string& model_place) {
-  return "While cloning " + describe(original) + " of model '" + model_place + "'";
+std::string cloning_note(const Operation& original, const std::string& model_path) {
+  return "While cloning " + describe(original) + " of model '" + model_path + "'";
 }
 
 std::string calling_note(const Operation& original, const Tree& callable,
@@ -121,26 +120,25 @@ std::string calling_note(const Operation& original, const Tree& callable,
     }
   }
   const std::string what = describe_callable(callable);
-  if (stands_for_itself(original, callable))
-    return "While calling " + what + " of the clone" + shapes;
+  if (is_same_kind(original, callable)) return "While calling " + what + " of the clone" + shapes;
   return "While calling " + what + ", which stands for " + describe(original) + "," + shapes;
 }
 
 void note_broken_call(Error& error, const std::vector<std::shared_ptr<Node>>& nodes,
                       const Tree& inputs, const std::vector<ClonedCall>& calls) {
-  std::string note = note_of_too_few(nodes, calls);
-  if (note.empty()) note = note_of_other_origin(inputs, calls);
+  std::string note = too_few_outputs_note(nodes, calls);
+  if (note.empty()) note = other_origin_note(inputs, calls);
   if (!note.empty()) error.add_note(std::move(note));
 }
 
-void note_failing_entry(Error& error, const std::string& model_place,
+void note_failing_entry(Error& error, const std::string& model_path,
                         const std::vector<LayerPtr>& originals, const std::vector<Tree>& entries,
                         const std::optional<Sequential::FailedCall>& failed) {
   const size_t skip = entries.size() - originals.size();  // the input
   for (size_t i = 0; i < originals.size(); ++i) {
     const Tree& entry = entries[skip + i];
     if (entry.is_object() && dynamic_cast<Layer*>(entry.as_object().get()) != nullptr) continue;
-    error.add_note(cloning_note(*originals[i], model_place));
+    error.add_note(cloning_note(*originals[i], model_path));
     return;
   }
   if (skip == 0 || !failed) return;

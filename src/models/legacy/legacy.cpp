@@ -62,12 +62,12 @@ std::shared_ptr<Object> revive_legacy_layer(const json::Value& entry) {
         return from_config(*info, modern);
       }
     }
-    raise_value_error(
-        {"Unknown layer: '", class_name,
-         "'. Please ensure you are using a `keras.utils.custom_object_scope` and that "
-         "this object is included in the scope. See "
-         "https://www.tensorflow.org/guide/keras/save_and_serialize"
-         "#registering_the_custom_object for details."});
+    throw value_error("Unknown layer: '" + class_name +
+                      "'. Please ensure you are using a `keras.utils.custom_object_scope` and that "
+                      "this object is included in the scope. See "
+                      "https://www.tensorflow.org/guide/keras/save_and_serialize"
+                      "#registering_the_custom_object for details.")
+        .set_unknown_name(class_name);
   });
 }
 

@@ -1,7 +1,7 @@
-// cloneModel: a model of the same graph, with hooks that change layers and calls on the way.
+// cloneModel: a copy of a model's graph, with hooks that can replace layers and calls.
 
 import { adaptHook, copyingOf, type CopyWeightsOptions } from './copy_weights.js';
-import { CloneReport } from './report.js';
+import { CloneReport, type ReportLists } from './report.js';
 import { core } from '../../boundary/core.js';
 import {
   revivalNames,
@@ -9,12 +9,11 @@ import {
   type RevivalNames,
 } from '../../serialization/custom_objects.js';
 import { KerasTypeError } from '../../errors/errors.js';
-import { enter, release, type CallStyle } from '../../boundary/function_handles.js';
 import { parseJson } from '../../boundary/json.js';
 import type { Layer } from '../../layers/layer.js';
 import { Model, type Functional } from '../model.js';
 import { toCamelCase } from '../../boundary/names.js';
-import { pack } from '../../boundary/codec.js';
+import { pack, packConfig } from '../../boundary/codec.js';
 import type { CallArgument } from '../../ops/call_value.js';
 import type { Operation } from '../../ops/operation.js';
 import type { Hook } from '../../serialization/callable.js';
@@ -26,13 +25,12 @@ import {
   readOptions,
   type OptionNames,
 } from '../../boundary/option_reader.js';
-import { packConfig } from '../../boundary/config_codec.js';
 import { wrapObject } from '../../boundary/registry.js';
 import { Tensor, type KerasTensor } from '../../tensors/tensor.js';
 import type { Config } from '../../serialization/config.js';
 import { notingUnknown } from '../../serialization/unknown_objects.js';
 
-/** What `cloneModel` takes. The first five are Keras's; the others go beyond it, and are off by default. */
+/** Options of `cloneModel`. The first five are Keras's; the others go beyond it and are off by default. */
 export interface CloneOptions extends RevivalNames {
   /**
    * KerasTensors on which the clone is built, in the structure of the model's inputs; new Inputs by default. A Sequential
@@ -40,58 +38,56 @@ export interface CloneOptions extends RevivalNames {
    */
   inputTensors?: TensorTree;
   /**
-   * Returns what stands for a layer in the clone: a new layer, the same one, a wrapper or model around it, or a function;
-   * `undefined` for the default. It sees every layer once, and the operations of `ops`, but no InputLayer. By default:
-   * `(layer) => layer.constructor.fromConfig(layer.getConfig())`.
+   * Returns the replacement of a layer in the clone: a new layer, the same one, a wrapper or model around it, or a
+   * function; `undefined` for the default. Called once for each layer and operation of `ops`, except InputLayers.
+   * By default: `(layer) => layer.constructor.fromConfig(layer.getConfig())`.
    */
   cloneFunction?: CloneFunction | null;
   /**
-   * Calls what `cloneFunction` returned and gives its output back, so that calls can be added before and after;
-   * `undefined` for the default. Only for Functional models, see `asFunctional`. By default:
-   * `(layer, ...args) => layer.apply(...args)`. Keyword arguments are one trailing `kwargs()`.
+   * Calls the replacement of a layer and returns the output, so that calls can be added before and after it;
+   * `undefined` for the default. Only for Functional models, see `asFunctional`. Keyword arguments are one trailing
+   * `kwargs()`. By default: `(layer, ...args) => layer.apply(...args)`.
    */
   callFunction?: CallFunction | null;
-  /** Whether models inside of the model are cloned by the same hooks, instead of by `cloneFunction` as a whole. */
+  /** Whether the hooks also apply inside nested models, instead of `cloneFunction` getting them as a whole. */
   recursive?: boolean;
   /**
-   * What stands for layers that were cloned before, by layer: those are not cloned again, and what is cloned enters the
-   * map. Two calls with one map make two models that share their layers. Models that are neither Functional nor
-   * Sequential leave it alone.
+   * Replacements by original: layers in the map are not cloned again, and new replacements are added to it. Two calls
+   * with one map make two models that share layers. Ignored for models that are neither Functional nor Sequential.
    */
   cache?: CloneCache | null;
 
   /**
-   * Carries the weights over, with statistics such as those of BatchNormalization and the states of random number
-   * generators: from each layer to the one that stands for it, in the order of `layer.weights`, whatever the names. No
-   * memory is copied before one of the two is changed.
+   * Copies the weights from each layer to its replacement, in the order of `layer.weights`, whatever the names; also
+   * the statistics of BatchNormalization and the states of random number generators. Memory is shared until one of the
+   * two changes.
    *
-   * Weights fit when their shapes are equal. What does not fit is an error, unless `mismatch` says otherwise; so is a
-   * layer with more or fewer weights, of which those of the same name and shape fit. Layers that hooks removed, or
-   * replaced by something without weights, are left out. Weights to which the hook itself gave values keep them.
+   * Weights match when their shapes are equal. A mismatch is an error, unless `mismatch` says otherwise; so is a
+   * replacement with more or fewer weights, of which those of the same name and shape match. Layers that hooks removed
+   * or replaced by something without weights are skipped. Weights that the hook itself set keep their values.
    *
-   * A Sequential without an input shape has weights only once it was called: a clone of one that was not has nothing to
-   * copy (see `CloneReport.unbuilt`).
+   * A Sequential without an input shape has no weights to copy before it is first called (see `CloneReport.unbuilt`).
    */
   copyWeights?: boolean | CopyWeightsOptions | null;
-  /** Gets a report of where each weight of the clone has its value from. */
+  /** Called with a report of where each weight of the clone comes from. */
   onReport?: ((report: CloneReport) => void) | null;
   /**
-   * Returns the name in the clone for something that would be called `name`; `undefined` to leave it. Called for layers,
-   * for operations, for the Inputs that the clone makes, for the layers of nested models when `recursive`, and for the
-   * model itself unless there is a `name`. Layers that the model and the clone share, and those that `callFunction`
-   * adds, keep their names. `(name) => 'a_' + name` makes a model that goes together with the original in another one.
+   * Returns the new name of what would be called `name` in the clone; `undefined` keeps the name. Called for layers,
+   * operations, new Inputs, layers of nested models when `recursive`, and the model itself unless `name` is given.
+   * Layers that the model and the clone share, and layers that `callFunction` adds, keep their names.
+   * `(name) => 'a_' + name` makes a clone that can be used with the original in one model.
    */
   rename?: ((name: string, layer: HookLayer) => string | undefined) | null;
-  /** Name of the clone; that of the model by default. */
+  /** Name of the clone; by default the model's. */
   name?: string | null;
   /**
-   * Keeps what is lost in Keras: that a Functional model itself is not trainable, and whether single weights are. The
-   * `trainable` of each layer is kept by its config in any case, and what `cloneFunction` returns is left as it is.
+   * Keeps what Keras loses: `trainable` of a Functional model itself and of single weights. The config of a layer keeps
+   * its `trainable` in any case. What `cloneFunction` returns is not changed.
    */
   keepTrainable?: boolean;
   /**
-   * Makes a Functional model of a Sequential one, which computes the same and whose calls `callFunction` gets; also of
-   * those inside when `recursive`.
+   * Clones a Sequential model as an equivalent Functional one, so that `callFunction` applies; nested ones, too, when
+   * `recursive`.
    */
   asFunctional?: boolean;
 }
@@ -135,11 +131,11 @@ const optionNames: OptionNames<CloneOptions> = {
   ...revivalNames,
 };
 
-// Keras's parameters in their order.
+// Keras's order of parameters.
 const positional = ['inputTensors', 'cloneFunction', 'callFunction', 'recursive'] as const;
 
-// Options given as one object, or by position as in Keras: `cloneModel(model, inputTensors, cloneFunction)`, of which
-// the last may be an object with more.
+// Options as one object, or by position as in Keras: `cloneModel(model, inputTensors, cloneFunction)`. The last argument
+// may be an object with further options.
 function readCloneOptions(args: readonly unknown[]): CloneOptions {
   const last = args.at(-1);
   const hasOptions = isOptionsObject(last) && !isTensors(last);
@@ -162,7 +158,7 @@ function readCloneOptions(args: readonly unknown[]): CloneOptions {
   );
 }
 
-// Whether a value is the inputs of a model: tensors, in arrays or under names that are not those of options.
+// Whether a value is the inputs of a model: tensors, alone, in arrays, or under names that are not options.
 function isTensors(value: unknown): boolean {
   if (value instanceof Tensor) return true;
   if (Array.isArray(value)) return value.length > 0 && value.every(isTensors);
@@ -174,15 +170,15 @@ function isTensors(value: unknown): boolean {
 }
 
 /**
- * A model of the same graph with new layers, and with fresh weights unless `copyWeights` is set. Errors that a hook
- * throws come out as they are; `error.notes` and the stack say at which layer.
+ * A model of the same graph with new layers, and with new weights unless `copyWeights` is set. Errors that a hook throws
+ * are raised unchanged; `error.notes` and the stack name the layer.
  */
 export function cloneModel(
   model: Model,
   options: CloneOptions & { asFunctional: true },
 ): Functional;
 export function cloneModel<T extends Model>(model: T, options?: CloneOptions | null): T;
-/** The first parameters in Keras's order; options may follow. */
+/** With the first options by position, in Keras's order; more options may follow. */
 export function cloneModel<T extends Model>(
   model: T,
   inputTensors: TensorTree,
@@ -199,52 +195,42 @@ export function cloneModel(model: Model, ...args: unknown[]): Model {
     throw new KerasTypeError(`name must be a string. Received: ${String(name)}`);
   const copying = copyingOf(options.copyWeights);
   const adapted: Tensor[] = [];
-  let report = '';
-  const hooks = {
+  let report: CloneReport | undefined;
+  const onReport = checkHook(options.onReport, 'onReport');
+  const cache = checkCache(options.cache);
+  const recursive = Boolean(options.recursive);
+  const settings = {
+    inputTensors,
     cloneFunction: checkHook(options.cloneFunction, 'cloneFunction'),
     callFunction: checkHook(options.callFunction, 'callFunction'),
     rename: checkHook(options.rename, 'rename'),
-    adapt: copying.adapt && adaptHook(copying.adapt, adapted),
-  };
-  const onReport = checkHook(options.onReport, 'onReport');
-  const cache = checkCache(options.cache);
-  const events = {
-    report: onReport && ((text: string) => (report = text)),
-    cached: cache && ((layer: HookLayer, made: HookLayer) => void cache.set(layer, made)),
-  };
-  const settings = {
-    inputTensors,
-    hasInputTensors: inputTensors !== null,
-    recursive: Boolean(options.recursive),
-    cache: cache && [...cache],
     mismatch: copying.mismatch,
+    adapt: copying.adapt && adaptHook(copying.adapt, adapted),
+    recursive,
+    cache: cache && [...cache],
+    onCached: cache && ((layer: HookLayer, made: HookLayer) => void cache.set(layer, made)),
+    onReport: onReport && ((lists: ReportLists) => void (report = new CloneReport(lists))),
     name,
     keepTrainable: Boolean(options.keepTrainable),
     asFunctional: Boolean(options.asFunctional),
   };
   let clone;
   try {
-    const raw = withNumbers(hooks, 'hook', (hookNumbers) =>
-      withNumbers(events, 'event', (eventNumbers) => {
-        const packed = pack({ ...settings, ...hookNumbers, ...eventNumbers }, 'inputTensors');
-        return withRevivalNames(options, () =>
-          notingUnknown(
-            () => core().findUnknownOfClone(model.raw, packConfig(revivedParts(model, settings))),
-            () => core().cloneModel(model.raw, packed),
-          ),
-        );
-      }),
-    );
-    clone = wrapObject(raw) as Model;
+    const packed = pack(settings, 'inputTensors');
+    const unknown = () =>
+      core().findUnknownOfClone(model.raw, packConfig(revivedParts(model, recursive)));
+    clone = withRevivalNames(options, () =>
+      notingUnknown(unknown, () => wrapObject(core().cloneModel(model.raw, packed))),
+    ) as Model;
   } finally {
     for (const made of adapted) made.dispose();
   }
-  onReport?.(CloneReport.parse(report));
+  if (report) onReport?.(report);
   return clone;
 }
 
-// The parts of the model's config that cloning revives: layers are made by their own classes, whoever knows those.
-function revivedParts(model: Model, { recursive }: { recursive: boolean }): unknown {
+// The parts of the model's config that cloning deserializes. Layers are made by their own classes, registered or not.
+function revivedParts(model: Model, recursive: boolean): unknown {
   const config = parseJson(core().objectConfig(model.raw)) as Config;
   return isGraph(config) ? withoutClasses(config, recursive) : config;
 }
@@ -255,31 +241,12 @@ const isGraph = (config: Config): config is GraphConfig => Array.isArray(config[
 
 const withoutClasses = ({ layers }: GraphConfig, recursive: boolean): unknown => ({
   layers: layers.map((record) => {
-    // What a Lambda runs is looked for by the core, which has to know that it is one.
+    // The core looks up the function of a Lambda, so it must see the class.
     if (record.module === 'keras.layers' && record.class_name === 'Lambda') return record;
     const { config } = record;
     return { config: recursive && isGraph(config) ? withoutClasses(config, recursive) : config };
   }),
 });
-
-// eslint-disable-next-line @typescript-eslint/no-unsafe-function-type
-type Hooks = Record<string, Function | null>;
-
-// Runs `body` with numbers by which the core knows the functions until it returns; 0 for no function.
-function withNumbers<T>(
-  functions: Hooks,
-  style: CallStyle,
-  body: (numbers: Record<string, number>) => T,
-): T {
-  const numbers = Object.fromEntries(
-    Object.entries(functions).map(([name, hook]) => [name, hook ? enter(hook, style) : 0]),
-  );
-  try {
-    return body(numbers);
-  } finally {
-    for (const number of Object.values(numbers)) release(number);
-  }
-}
 
 // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type
 function checkHook(hook: unknown, name: string): Function | null {
@@ -303,7 +270,7 @@ const pythonTypeNames: Record<string, string> = {
   object: 'dict',
 };
 
-// What Python calls the type of such a value.
+// Python's name of the type.
 function pythonTypeName(value: unknown): string {
   if (typeof value === 'number') return Number.isInteger(value) ? 'int' : 'float';
   if (Array.isArray(value)) return 'list';

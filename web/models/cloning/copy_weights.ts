@@ -8,12 +8,12 @@ import type { Tensor } from '../../tensors/tensor.js';
 import { toWeight, type Variable } from '../../tensors/variable.js';
 
 /**
- * Gives a value to a weight of the clone that does not fit: data of its shape, or nothing to leave it as it was
- * initialized.
+ * Returns the value of a weight of the clone that does not match: data of its shape, or nothing to keep its initial
+ * value.
  *
  * @param weight the weight of the clone
- * @param source the weight of the model at its place; null when there is none
- * @param layers the layers to which they belong
+ * @param source the corresponding weight of the model; null when there is none
+ * @param layers the layers of the two weights
  */
 export type AdaptWeight = (
   weight: Variable,
@@ -21,16 +21,16 @@ export type AdaptWeight = (
   layers: { layer: Layer; sourceLayer: Layer },
 ) => Tensor | TensorData | null | undefined | void;
 
-/** What happens to weights that do not fit. */
+/** What happens to weights that do not match. */
 export interface CopyWeightsOptions {
   /**
-   * `'error'`, the default: a ValueError that lists them all. `'skip'`: they stay as they were initialized. A function:
-   * it gives them values.
+   * `'error'`, the default: a ValueError that lists them all. `'skip'`: they keep their initial values. A function: it
+   * returns their values.
    */
   mismatch?: 'error' | 'skip' | AdaptWeight;
 }
 
-/** The option as the core takes it: no name for no copying. */
+/** The option as the core takes it; `mismatch` is null when nothing is copied. */
 export interface Copying {
   mismatch: 'error' | 'skip' | 'adapt' | null;
   adapt: AdaptWeight | null;
@@ -59,7 +59,7 @@ export function copyingOf(option: boolean | CopyWeightsOptions | null | undefine
   return { mismatch, adapt: null };
 }
 
-/** The function as the core calls it: with layers and places in their `weights`. Tensors it makes go into `made`. */
+/** The function as the core calls it, with layers and indices into their `weights`. Adds tensors it makes to `made`. */
 export function adaptHook(adapt: AdaptWeight, made: Tensor[]) {
   return (
     layer: Layer,

@@ -1,12 +1,12 @@
-// What became of the weights of a clone.
+// The report of where the weights of a clone come from.
 
 import type { DType } from '../../serialization/config.js';
 
-/** A weight, or the state of a random number generator, in a report. */
+/** A weight, or the state of a random number generator. */
 export interface ReportedWeight {
-  /** The layer it belongs to, from the outermost nested model in: `encoder/dense`. */
+  /** The path of its layer through nested models: `encoder/dense`. */
   readonly layer: string;
-  /** Keras's name of the layer's class, such as `Dense`. */
+  /** The class of the layer, such as `Dense`. */
   readonly layerClass: string;
   /** `kernel` */
   readonly weight: string;
@@ -16,25 +16,26 @@ export interface ReportedWeight {
   readonly dtype: DType;
 }
 
-/** A weight of the clone that got its value from the model. */
+/** A weight of the clone that was copied from the model. */
 export interface CopiedWeight {
   readonly target: ReportedWeight;
-  /** Null for a weight that the `mismatch` function made of nothing. */
+  /** Null when the `mismatch` function made the value without a weight of the model. */
   readonly source: ReportedWeight | null;
-  /** Whether the `mismatch` function gave the value, because the source's did not fit. */
+  /** Whether the `mismatch` function made the value, because the weight of the model did not match. */
   readonly adapted: boolean;
 }
 
-/** A weight that was not carried over. */
+/** A weight that was not copied. */
 export interface SkippedWeight {
-  /** In the clone; null when nothing there takes the source's weight. */
+  /** In the clone; null when it has no weight for the source's. */
   readonly target: ReportedWeight | null;
   /** In the model; null when it has no weight for the clone's. */
   readonly source: ReportedWeight | null;
   readonly reason: string;
 }
 
-interface Lists {
+/** The lists as the core makes them. @internal */
+export interface ReportLists {
   copied: readonly CopiedWeight[];
   skipped: readonly SkippedWeight[];
   fresh: readonly ReportedWeight[];
@@ -43,28 +44,23 @@ interface Lists {
 }
 
 /**
- * Where each weight of a clone has its value from: every one is in one of `copied`, `skipped`, `fresh` and `shared`.
- * `String(report)` is a table to print.
+ * Where each weight of a clone comes from: each is in one of `copied`, `skipped`, `fresh` and `shared`. `String(report)`
+ * is a table.
  */
 export class CloneReport {
-  /** Weights that got their values from the model's. */
+  /** Weights that were copied from the model. */
   readonly copied: readonly CopiedWeight[];
-  /** Weights that did not fit, or to which the hook gave values; and weights of the model that the clone does not have. */
+  /** Weights that do not match or that the hook set, and weights of the model that the clone lacks. */
   readonly skipped: readonly SkippedWeight[];
-  /** Weights of the clone that were initialized anew. */
+  /** Weights of the clone with initial values. */
   readonly fresh: readonly ReportedWeight[];
-  /** Weights of layers that the model and the clone both hold: changing them changes both. */
+  /** Weights of layers that the model and the clone share: changing them changes both. */
   readonly shared: readonly ReportedWeight[];
-  /** Layers of the clone that have no weights before it is first called. */
+  /** Layers of the clone that have no weights until it is first called. */
   readonly unbuilt: readonly string[];
 
-  /** @internal Of the core's text. */
-  static parse(json: string): CloneReport {
-    return new CloneReport(JSON.parse(json) as Lists);
-  }
-
   /** @internal `cloneModel` makes reports. */
-  constructor({ copied, skipped, fresh, shared, unbuilt }: Lists) {
+  constructor({ copied, skipped, fresh, shared, unbuilt }: ReportLists) {
     this.copied = copied;
     this.skipped = skipped;
     this.fresh = fresh;
@@ -72,11 +68,11 @@ export class CloneReport {
     this.unbuilt = unbuilt;
   }
 
-  /** The lists as text, a weight a line. */
+  /** The lists, one weight a line. */
   toString(): string {
     const sections = [
       section('copied', this.copied, ({ target, source, adapted }) => {
-        const from = source && place(source) !== place(target) ? ` from ${place(source)}` : '';
+        const from = source && pathOf(source) !== pathOf(target) ? ` from ${pathOf(source)}` : '';
         const how = adapted ? ` (adapted${source ? ` from ${shapeOf(source)}` : ''})` : '';
         return `${describe(target)}${from}${how}`;
       }),
@@ -91,9 +87,9 @@ export class CloneReport {
   }
 }
 
-const place = ({ layer, weight }: ReportedWeight) => `${layer}/${weight}`;
+const pathOf = ({ layer, weight }: ReportedWeight) => `${layer}/${weight}`;
 const shapeOf = ({ shape }: ReportedWeight) => `[${shape.join(', ')}]`;
-const describe = (weight: ReportedWeight) => `${place(weight)} ${shapeOf(weight)} ${weight.dtype}`;
+const describe = (weight: ReportedWeight) => `${pathOf(weight)} ${shapeOf(weight)} ${weight.dtype}`;
 
 function section<T>(title: string, items: readonly T[], line: (item: T) => string): string {
   if (items.length === 0) return '';
