@@ -27,9 +27,9 @@ import { subModel, type SubModelOptions } from './sub_model.js';
 import type { KerasTensor, Tensor } from '../tensors/tensor.js';
 import { makeRoom } from '../tensors/tensor_content.js';
 import type { OneOrMany, TensorTree } from '../tensors/tree.js';
-import type { Config, Shape } from '../serialization/config.js';
+import type { Config, Shape } from '../base/config.js';
 import type { Variable } from '../tensors/variable.js';
-import type { Url } from '../runtime/platform_types.js';
+import type { Url } from '../runtime/platform/platform_types.js';
 
 export { modelFromGraph } from './model_creation.js';
 export type { ModelOptions, PredictOptions, SummaryOptions };

@@ -1,11 +1,11 @@
 // keras.random: tensors of random numbers. Equal seeds give the numbers that Keras gives.
 
 import { randomOp, type TensorLike } from './call.js';
-import type { SeedGenerator } from '../families/seed_generator.js';
+import type { SeedGenerator } from './seed_generator.js';
 import type { Tensor } from '../tensors/tensor.js';
-import type { DType } from '../serialization/config.js';
+import type { DType } from '../base/config.js';
 
-export { SeedGenerator } from '../families/seed_generator.js';
+export { SeedGenerator } from './seed_generator.js';
 
 /** A number that always gives the same values, a generator, or the global one for null. */
 export type SeedLike = number | SeedGenerator | null;
