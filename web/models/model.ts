@@ -242,7 +242,7 @@ export class Model extends Layer {
 
   /** The arguments of `compile()` in Keras; null for a model that was not compiled. Clones and files keep them. */
   get compileConfig(): Config | null {
-    const config = parseJson(core().modelCompileConfig(this.raw)) as Config | null;
+    const config = parseJson<Config | null>(core().modelCompileConfig(this.raw));
     return config && Object.keys(config).length > 0 ? config : null;
   }
 

@@ -81,7 +81,7 @@ export abstract class KerasObject extends CoreObject {
    * `X.fromConfig(x.getConfig())` creates an equal object.
    */
   getConfig(): Config {
-    return parseJson(core().objectConfig(this.raw)) as Config;
+    return parseJson<Config>(core().objectConfig(this.raw));
   }
 
   /** `<Dense name=dense, built=true>`, as Keras prints it. Objects without a name show their config. */

@@ -56,7 +56,7 @@ interface Found {
 // Empty when the search fails: it may run user code, whose error must not replace the first one.
 function rowsOf(look: () => string): UnknownRow[] {
   try {
-    return parseJson(look()) as unknown as UnknownRow[];
+    return parseJson<UnknownRow[]>(look());
   } catch {
     return [];
   }

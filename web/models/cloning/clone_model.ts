@@ -231,7 +231,7 @@ export function cloneModel(model: Model, ...args: unknown[]): Model {
 
 // The parts of the model's config that cloning deserializes. Layers are made by their own classes, registered or not.
 function revivedParts(model: Model, recursive: boolean): unknown {
-  const config = parseJson(core().objectConfig(model.raw)) as Config;
+  const config = parseJson<Config>(core().objectConfig(model.raw));
   return isGraph(config) ? withoutClasses(config, recursive) : config;
 }
 
