@@ -367,7 +367,6 @@ export function wrapTensor(
 /**
  * Runs JavaScript code that the core calls, and frees the tensors that it created. The garbage collector would run too
  * late: a long prediction would fill the memory. Results are freed once the core has read them.
- *
  * @param body may call `keepAll` to keep its tensors alive.
  * @internal
  */
