@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { KerasError as KerasErrorOfModules } from '../build/modules/errors/errors.js';
 import { parseJson, writeJson } from '../build/modules/boundary/json.js';
-import { parameters } from '../build/modules/layers/signatures.js';
+import { parameters } from '../build/modules/custom_classes/signatures.js';
 import { toCamelCase, toSnakeCase } from '../build/modules/boundary/names.js';
 import { assertRaises } from './support/assertions.mjs';
 import {

@@ -5,7 +5,7 @@
 import { op, type Axis, type Scalar, type TensorLike } from './call.js';
 import type { Constant } from '../boundary/python_values.js';
 import type { Tensor } from '../tensors/tensor.js';
-import type { DType } from '../serialization/config.js';
+import type { DType } from '../base/config.js';
 
 /** Keras's `keras.ops.abs`. */
 export const abs = op('abs', 'x') as (x: TensorLike) => Tensor;

@@ -5,10 +5,10 @@ import { perEngine } from '../boundary/engine.js';
 import { NotImplementedError } from '../errors/errors.js';
 import { put } from '../boundary/members.js';
 import { toSnakeCase } from '../boundary/names.js';
-import { ownName, registeredName } from '../serialization/registered_names.js';
+import { ownName, registeredName } from '../base/registered_names.js';
 import { builtinName } from '../boundary/registry.js';
-import type { AnyClass } from '../serialization/callable.js';
-import type { Config } from '../serialization/config.js';
+import type { AnyClass } from '../base/callable.js';
+import type { Config } from '../base/config.js';
 import {
   ownConstructor,
   parameters,

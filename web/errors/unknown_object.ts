@@ -1,6 +1,6 @@
 // Classes, functions and Lambda bodies that a config names and nothing defines.
 
-import type { Config } from './config.js';
+import type { Config } from '../base/config.js';
 
 /** A class, a function or the body of a Lambda layer that a config names and nothing defines. */
 export interface UnknownObject {
