@@ -64,7 +64,7 @@ set(keras_rolled_kernels
     binary broadcast convert gather lerp norm pool qr reduce_integer resize scan select sort unary)
 
 # keras_vary_kernels(sources...): the kernels among them are compiled for speed, and make the variants. Everything else
-# is the same in all of them, and ccache compiles it once; js-tests/architecture.test.mjs keeps the headers that differ
+# is the same in all of them, and ccache compiles it once; js-tests/project/architecture.test.mjs keeps the headers that differ
 # inside them. (Everything of the variants with threads is compiled for shared memory, where exceptions are found through
 # thread-local variables, as in Emscripten's libraries. Still only kernels run on more than one thread.)
 function(keras_vary_kernels)
