@@ -1,7 +1,7 @@
 // The published declarations: a strict project compiles, and mistakes do not.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -41,3 +41,30 @@ for (const file of ['usage.ts', 'inference.ts']) {
     assert.equal(status, 0, stdout);
   });
 }
+
+test('the programs of docs/typescript.md compile', () => {
+  const page = readFileSync(join(root, 'docs/typescript.md'), 'utf8');
+  const programs = [...page.matchAll(/^```ts\n(.*?)^```/gms)].map(([, program]) => program);
+  assert.ok(programs.length >= 5);
+  const files = programs.map((program, i) => {
+    const file = join(folder, `program${i}.mts`);
+    writeFileSync(file, program);
+    return file;
+  });
+  const compilerOptions = {
+    ...{
+      noEmit: true,
+      strict: true,
+      noImplicitOverride: true,
+      target: 'es2022',
+      module: 'nodenext',
+    },
+    ...{ lib: ['es2022', 'esnext.disposable', 'dom'], types: [] },
+    paths: { 'keras-wasm': [join(root, 'dist/index.d.ts')] },
+  };
+  const config = join(folder, 'programs.json');
+  writeFileSync(config, JSON.stringify({ compilerOptions, files }));
+  const tsc = join(root, 'node_modules/typescript/bin/tsc');
+  const { stdout } = spawnSync(process.execPath, [tsc, '-p', config], { encoding: 'utf8' });
+  assert.equal(stdout, '');
+});
