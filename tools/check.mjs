@@ -1,5 +1,5 @@
-// npm run check: format, types and generated files. `-- --tidy [files]` adds clang-tidy, which is slow, on some or all C++
-// sources.
+// npm run check: format, types, lint and generated files. `-- --tidy [files]` adds clang-tidy, which takes long, on some
+// or all C++ sources.
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { build } from './build.mjs';
@@ -10,6 +10,7 @@ import { cmakeBuild } from './lib/cmake.mjs';
 import { filesBelow } from './lib/files.mjs';
 import { checkout } from './lib/paths.mjs';
 import { announce, main, StepError } from './lib/process.mjs';
+import { lint } from './lint.mjs';
 
 await main(async () => {
   const usage = 'Usage: npm run check [-- --tidy [files...]]';
@@ -18,6 +19,7 @@ await main(async () => {
   if (positionals.length && !values.tidy) throw new StepError(usage);
   await format({ check: true });
   const toolchain = await build();
+  await lint();
   const stale = staleFiles(await generate());
   if (stale.length) throw new StepError(`Run \`npm run generate\`: ${stale.join(', ')}.`);
   if (!values.tidy) return;

@@ -1,6 +1,6 @@
 // npm test: builds, then runs the tests. Ends with the closing lines of each runner; a part that does not run, runs no
 // tests, or skips one is a failure. `-- --only native,node` runs some parts, `-- --filter 'Clone*'` some GoogleTests,
-// `-- --only node js-tests/cloning.test.mjs` some files; `-- --no-build` takes dist/ as it is.
+// `-- --only node js-tests/models/cloning/keras_clones.test.mjs` some files; `-- --no-build` takes dist/ as it is.
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { build } from './build.mjs';

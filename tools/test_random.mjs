@@ -8,7 +8,11 @@ await main(async () => {
   const usage = 'Usage: npm run test:random [-- first-last], by default 2000-9999';
   const { positionals } = readArguments(usage, {}, { allowPositionals: true });
   const env = { ...process.env, KERAS_RANDOM_SEEDS: positionals[0] ?? '2000-9999' };
-  await run(process.execPath, ['--test', join(checkout, 'js-tests/random_models.test.mjs')], {
-    env,
-  });
+  await run(
+    process.execPath,
+    ['--test', join(checkout, 'js-tests/random/random_models.test.mjs')],
+    {
+      env,
+    },
+  );
 });

@@ -68,6 +68,7 @@ export {
   type PredictOptions,
   type SummaryOptions,
 } from './models/model.js';
+export { modelFromJson } from './models/model_from_json.js';
 export type { ModelData } from './models/input_data.js';
 export {
   diffModels,
@@ -110,7 +111,6 @@ export { Sequential, type SequentialOptions } from './models/sequential.js';
 export {
   deserializeKerasObject,
   enableUnsafeDeserialization,
-  modelFromJson,
   safeModeScope,
   serializeKerasObject,
   type DeserializeOptions,
@@ -127,7 +127,7 @@ export type { ModelPart, SubModelOptions } from './models/sub_model.js';
 export type { StateTree, VariableTree } from './models/state_tree.js';
 export { KerasTensor, Tensor, tensor } from './tensors/tensor.js';
 export type { OneOrMany, ShapeTree, TensorTree } from './tensors/tree.js';
-export type { Config, DType, JsonValue, KerasRecord, Shape } from './serialization/config.js';
+export type { Config, DType, JsonValue, KerasRecord, Shape } from './base/config.js';
 export type {
   ActivationFunction,
   ActivationIdentifier,
@@ -138,6 +138,6 @@ export type {
   ObjectRecord,
   RegularizerIdentifier,
 } from './families/identifier_types.js';
-export type { UnknownObject, UnknownRole } from './serialization/unknown_object.js';
+export type { UnknownObject, UnknownRole } from './errors/unknown_object.js';
 export { Variable } from './tensors/variable.js';
 export { setWarningHandler } from './errors/warnings.js';

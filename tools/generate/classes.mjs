@@ -76,9 +76,7 @@ const merging = new Set(
   ),
 );
 
-const summaries = JSON.parse(
-  readFileSync(new URL('summaries.json', import.meta.url), 'utf8'),
-);
+const summaries = JSON.parse(readFileSync(new URL('summaries.json', import.meta.url), 'utf8'));
 
 // Properties of layers that hold other layers.
 const heldLayers = {
@@ -98,18 +96,18 @@ const imports = {
   InitializerIdentifier: '../families/identifier_types.js',
   RegularizerIdentifier: '../families/identifier_types.js',
   ObjectRecord: '../families/identifier_types.js',
-  Hook: '../serialization/callable.js',
+  Hook: '../base/callable.js',
   LambdaBody: '../serialization/custom_objects.js',
-  Config: '../serialization/config.js',
-  DType: '../serialization/config.js',
-  Shape: '../serialization/config.js',
+  Config: '../base/config.js',
+  DType: '../base/config.js',
+  Shape: '../base/config.js',
   Tensor: '../tensors/tensor.js',
   TensorData: '../tensors/data.js',
   KerasTensor: '../tensors/tensor.js',
   TensorTree: '../tensors/tree.js',
   CallArgument: '../ops/call_value.js',
   CallArguments: '../ops/call_value.js',
-  SeedGenerator: '../families/seed_generator.js',
+  SeedGenerator: '../ops/seed_generator.js',
   ActivationFunction: '../families/identifier_types.js',
   Constraint: '../families/constraint.js',
   Initializer: '../families/initializer.js',

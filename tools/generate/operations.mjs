@@ -58,7 +58,7 @@ export function operationsModule(operations) {
     "import { op, type Axis, type Scalar, type TensorLike } from './call.js';",
     "import type { Constant } from '../boundary/python_values.js';",
     "import type { Tensor } from '../tensors/tensor.js';",
-    "import type { DType } from '../serialization/config.js';",
+    "import type { DType } from '../base/config.js';",
   ];
   const text = parts.join('\n');
   return `${header('The functions of keras.ops.')}\n${usedOnly(imports, text)}\n\n${text}`;

@@ -13,12 +13,12 @@ import {
   unpack,
   unpackArguments,
 } from './codec.js';
-import { setOrigin } from '../serialization/object.js';
+import { setOrigin } from '../base/origins.js';
 import type { Packed } from './raw.js';
-import { ownName } from '../serialization/registered_names.js';
+import { ownName } from '../base/registered_names.js';
 import { heldObject, jsCall, release, retain } from './registry.js';
 import { KerasTensor, Tensor, withTensorScope } from '../tensors/tensor.js';
-import type { Config } from '../serialization/config.js';
+import type { Config } from '../base/config.js';
 import { warn } from '../errors/warnings.js';
 
 // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type

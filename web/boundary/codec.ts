@@ -23,10 +23,10 @@ import { givenTwice, isOptionsObject, notOptions } from './option_reader.js';
 import { Bytes, Constant, ellipsis, Slice, tuple } from './python_values.js';
 import type { Packed, RawObject, RawTensor } from './raw.js';
 import { builtinFunction, builtinFunctionName, CoreObject, wrapObject } from './registry.js';
-import { registeredName } from '../serialization/registered_names.js';
+import { registeredName } from '../base/registered_names.js';
 import { KerasTensor, Tensor, tensor, wrapTensor, type TensorInfo } from '../tensors/tensor.js';
 import { Variable } from '../tensors/variable.js';
-import type { Config } from '../serialization/config.js';
+import type { Config } from '../base/config.js';
 
 // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type
 type AnyFunction = Function;

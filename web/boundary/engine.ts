@@ -1,7 +1,7 @@
 // One instance of the WebAssembly module: how much stack a call needs, and whether it can still be used.
 
 import { EngineStoppedError } from '../errors/errors.js';
-import type { WasmInstance } from '../runtime/platform_types.js';
+import type { WasmInstance } from '../runtime/platform/platform_types.js';
 
 /** The secondary module of an engine: its name among the imports, and how it is loaded when a call needs it. */
 export interface SecondaryModule {

@@ -7,7 +7,7 @@ import { toCamelCase } from './names.js';
 import { packConfig, packOptions, unpack } from './codec.js';
 import type { Packed, RawObject } from './raw.js';
 import { builtinBase, builtinName, type CoreObject } from './registry.js';
-import { ownName } from '../serialization/registered_names.js';
+import { ownName } from '../base/registered_names.js';
 import { wrapVariable, type Variable } from '../tensors/variable.js';
 
 const defined = new WeakSet<object>();

@@ -3,7 +3,7 @@
 
 import { RecursionError } from '../errors/errors.js';
 import { put } from './members.js';
-import type { JsonValue } from '../serialization/config.js';
+import type { JsonValue } from '../base/config.js';
 import { isTuple } from './python_values.js';
 
 /** What a number is, or what the numbers inside a container are, by key or index. */

@@ -3,7 +3,7 @@
 import { loading, type SecondaryModule } from './engine.js';
 import createModule from '../keras.mjs';
 import type { MainModule } from '../keras.mjs';
-import type { Url, WasmMemory, WasmModule } from '../runtime/platform_types.js';
+import type { Url, WasmMemory, WasmModule } from '../runtime/platform/platform_types.js';
 
 /** A handle of the core, with one owner. */
 export interface RawHandle {

@@ -7,7 +7,7 @@ import { perEngine } from './engine.js';
 import { parseJson } from './json.js';
 import { ValueError } from '../errors/errors.js';
 import type { RawTensor } from './raw.js';
-import type { DType } from '../serialization/config.js';
+import type { DType } from '../base/config.js';
 
 const dtypeIndex = 0;
 const rankIndex = 1;

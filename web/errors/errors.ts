@@ -1,6 +1,6 @@
 // Error classes named for Python's exceptions.
 
-import type { UnknownObject } from '../serialization/unknown_object.js';
+import type { UnknownObject } from './unknown_object.js';
 
 /** The base of all errors that this package raises. `kind` is Python's class name, such as `ValueError`. */
 export class KerasError extends Error {

@@ -5,7 +5,7 @@ import { parseJson } from '../boundary/json.js';
 import { packClassOptions } from '../boundary/fields.js';
 import { createBuiltin, KerasObject, type ClassOf } from '../serialization/object.js';
 import { Adopted } from '../boundary/registry.js';
-import type { DType } from '../serialization/config.js';
+import type { DType } from '../base/config.js';
 
 interface PolicyInfo {
   name: string;

@@ -1,7 +1,7 @@
 // What options accept for an activation, initializer, regularizer, constraint or dtype policy.
 
 import type { CoreObject } from '../boundary/registry.js';
-import type { Config, DType } from '../serialization/config.js';
+import type { Config, DType } from '../base/config.js';
 import type { TensorData } from '../tensors/data.js';
 import type { Tensor } from '../tensors/tensor.js';
 

@@ -6,7 +6,7 @@ import { parseJson, writeJson } from '../boundary/json.js';
 import { packConfig, unpack } from '../boundary/codec.js';
 import { builtinFunctionName, CoreObject } from '../boundary/registry.js';
 import { serializeKerasObject } from '../serialization/serialization.js';
-import type { JsonValue } from '../serialization/config.js';
+import type { JsonValue } from '../base/config.js';
 
 /** The functions of one module, such as `initializers`. */
 export interface Identifiers<Identifier, T> {

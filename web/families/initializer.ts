@@ -3,7 +3,7 @@
 import { core } from '../boundary/core.js';
 import type { ClassOf } from '../serialization/object.js';
 import { wrapTensor, type Tensor } from '../tensors/tensor.js';
-import type { DType } from '../serialization/config.js';
+import type { DType } from '../base/config.js';
 import { Member } from './member.js';
 
 /**

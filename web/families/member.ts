@@ -1,8 +1,8 @@
 // The base of Initializer, Regularizer and Constraint, which can be extended in JavaScript.
 
 import { core } from '../boundary/core.js';
-import { customClass } from '../layers/custom_class.js';
-import type { AnyClass } from '../serialization/callable.js';
+import { customClass } from '../custom_classes/custom_class.js';
+import type { AnyClass } from '../base/callable.js';
 import { packClassOptions } from '../boundary/fields.js';
 import { createBuiltin, KerasObject, writeConfig } from '../serialization/object.js';
 import { Adopted, builtinBase, builtinName, jsCall } from '../boundary/registry.js';

@@ -12,15 +12,15 @@ import type {
   RegularizerIdentifier,
 } from '../families/identifier_types.js';
 import type { CallArgument, CallArguments } from '../ops/call_value.js';
-import type { Config, DType, Shape } from '../serialization/config.js';
+import type { Config, DType, Shape } from '../base/config.js';
 import type { Constraint } from '../families/constraint.js';
-import type { Hook } from '../serialization/callable.js';
+import type { Hook } from '../base/callable.js';
 import type { Initializer } from '../families/initializer.js';
 import type { KerasObject } from '../serialization/object.js';
 import type { KerasTensor, Tensor } from '../tensors/tensor.js';
 import type { LambdaBody } from '../serialization/custom_objects.js';
 import type { Regularizer } from '../families/regularizer.js';
-import type { SeedGenerator } from '../families/seed_generator.js';
+import type { SeedGenerator } from '../ops/seed_generator.js';
 import type { TensorTree } from '../tensors/tree.js';
 import type { Variable } from '../tensors/variable.js';
 import { Layer, type LayerOptions } from './layer.js';

@@ -3,7 +3,7 @@
 import { core } from '../boundary/core.js';
 import { packOptions } from '../boundary/codec.js';
 import { wrapTensor, type KerasTensor } from '../tensors/tensor.js';
-import type { DType } from '../serialization/config.js';
+import type { DType } from '../base/config.js';
 
 /** Options of `Input`: `shape` or `batchShape`, and more. */
 export interface InputOptions {

@@ -5,7 +5,7 @@ import { KerasTypeError, ValueError } from '../errors/errors.js';
 import { parseJson, writeJson } from '../boundary/json.js';
 import { readOptions, type OptionNames } from '../boundary/option_reader.js';
 import type { RawObject } from '../boundary/raw.js';
-import type { DType, Shape } from '../serialization/config.js';
+import type { DType, Shape } from '../base/config.js';
 
 /** Options of `InputSpec`. What is left out may have any value. */
 export interface InputSpecOptions {

@@ -3,7 +3,7 @@
 import type { CoreObject } from '../boundary/registry.js';
 import { tensorsOf, type VariableStore } from '../saving/own_variables.js';
 import { writeConfig } from '../serialization/object.js';
-import type { Config } from '../serialization/config.js';
+import type { Config } from '../base/config.js';
 import type { Tensor } from '../tensors/tensor.js';
 import type { ShapeTree, TensorTree } from '../tensors/tree.js';
 import { statedSizes, type RnnCell } from './layer_options.js';

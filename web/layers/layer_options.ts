@@ -1,7 +1,7 @@
 // Options of layers and weights, and the interface of RNN cells.
 
 import type { TensorTree } from '../tensors/tree.js';
-import type { DType } from '../serialization/config.js';
+import type { DType } from '../base/config.js';
 import type {
   ConstraintIdentifier,
   DTypePolicyIdentifier,

@@ -1,7 +1,7 @@
 // The layers on the properties of a layer or model whose class is written in JavaScript.
 
 import { classToSnakeCase, toSnakeCase } from '../boundary/names.js';
-import { ownName } from '../serialization/registered_names.js';
+import { ownName } from '../base/registered_names.js';
 import { builtinName, CoreObject } from '../boundary/registry.js';
 
 /** The class Layer, passed in by layer.ts, which imports this file. */

@@ -6,7 +6,7 @@ import { KerasTypeError } from '../errors/errors.js';
 import { parseJson } from '../boundary/json.js';
 import { Model } from './model.js';
 import { readOptions } from '../boundary/option_reader.js';
-import type { DType, JsonValue } from '../serialization/config.js';
+import type { DType, JsonValue } from '../base/config.js';
 
 /** A value of a config that differs. `from` or `to` is missing when that side does not have the key. */
 export interface ValueDiff {

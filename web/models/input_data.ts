@@ -5,7 +5,7 @@ import { KerasTypeError, ValueError } from '../errors/errors.js';
 import { own } from '../boundary/members.js';
 import { KerasTensor, makeTensor, Tensor } from '../tensors/tensor.js';
 import type { ShapeTree, TensorTree } from '../tensors/tree.js';
-import type { DType, Shape } from '../serialization/config.js';
+import type { DType, Shape } from '../base/config.js';
 
 /** Data for the inputs of a model: tensors or plain data, nested as the inputs. */
 export type ModelData =

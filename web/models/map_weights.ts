@@ -14,7 +14,7 @@ import type { Layer } from '../layers/layer.js';
 import type { RawTensor } from '../boundary/raw.js';
 import { objectOf } from '../boundary/registry.js';
 import { KerasTensor, Tensor, tensor, wrapTensor } from '../tensors/tensor.js';
-import type { DType } from '../serialization/config.js';
+import type { DType } from '../base/config.js';
 import type { Variable } from '../tensors/variable.js';
 
 /** A weight, as passed to the function of `mapWeights`. */

@@ -27,9 +27,9 @@ import { subModel, type SubModelOptions } from './sub_model.js';
 import type { KerasTensor, Tensor } from '../tensors/tensor.js';
 import { makeRoom } from '../tensors/tensor_content.js';
 import type { OneOrMany, TensorTree } from '../tensors/tree.js';
-import type { Config, Shape } from '../serialization/config.js';
+import type { Config, Shape } from '../base/config.js';
 import type { Variable } from '../tensors/variable.js';
-import type { Url } from '../runtime/platform_types.js';
+import type { Url } from '../runtime/platform/platform_types.js';
 
 export { modelFromGraph } from './model_creation.js';
 export type { ModelOptions, PredictOptions, SummaryOptions };
@@ -242,7 +242,7 @@ export class Model extends Layer {
 
   /** The arguments of `compile()` in Keras; null for a model that was not compiled. Clones and files keep them. */
   get compileConfig(): Config | null {
-    const config = parseJson(core().modelCompileConfig(this.raw)) as Config | null;
+    const config = parseJson<Config | null>(core().modelCompileConfig(this.raw));
     return config && Object.keys(config).length > 0 ? config : null;
   }
 

@@ -7,12 +7,12 @@ import { isOptionsObject, notOptions, readOptions } from '../boundary/option_rea
 import type { RawObject } from '../boundary/raw.js';
 import { builtinName, wrapObject, type CoreObject } from '../boundary/registry.js';
 import { KerasTypeError } from '../errors/errors.js';
-import { customClass, takesGraph } from '../layers/custom_class.js';
+import { customClass, takesGraph } from '../custom_classes/custom_class.js';
 import { Layer, layerMethods } from '../layers/layer.js';
-import type { AnyClass } from '../serialization/callable.js';
-import type { Config } from '../serialization/config.js';
+import type { AnyClass } from '../base/callable.js';
+import type { Config } from '../base/config.js';
 import type { KerasClass } from '../serialization/object.js';
-import { ownName } from '../serialization/registered_names.js';
+import { ownName } from '../base/registered_names.js';
 import { modelOptions, type ModelOptions } from './model_options.js';
 
 // The graph passed to a user-defined constructor, and whether it reached the constructor of Model.

@@ -4,7 +4,7 @@ import { core } from '../boundary/core.js';
 import type { CustomObjects, RevivalNames } from '../serialization/custom_objects.js';
 import { atPath, KerasTypeError, ValueError } from '../errors/errors.js';
 import { writeJson } from '../boundary/json.js';
-import { customClass } from '../layers/custom_class.js';
+import { customClass } from '../custom_classes/custom_class.js';
 import { Layer, layerMethods } from '../layers/layer.js';
 import { Model } from './model.js';
 import { pack, packConfig, packText, unpack } from '../boundary/codec.js';
@@ -12,10 +12,10 @@ import { reviveNaming, type KerasClass } from '../serialization/object.js';
 import { readOptions } from '../boundary/option_reader.js';
 import type { RawObject } from '../boundary/raw.js';
 import { Adopted, builtinName, wrapObject, type CoreObject } from '../boundary/registry.js';
-import { ownName } from '../serialization/registered_names.js';
+import { ownName } from '../base/registered_names.js';
 import type { KerasTensor } from '../tensors/tensor.js';
-import type { AnyClass } from '../serialization/callable.js';
-import type { Config } from '../serialization/config.js';
+import type { AnyClass } from '../base/callable.js';
+import type { Config } from '../base/config.js';
 
 /** Options of `new Sequential`. */
 export interface SequentialOptions {

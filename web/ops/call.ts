@@ -35,7 +35,7 @@ function arrange(
   const positional = hasOptions ? args.slice(0, -1) : [...args];
   const keywords: Record<string, unknown> = {};
   if (hasOptions) {
-    for (const [key, value] of Object.entries(last as object)) {
+    for (const [key, value] of Object.entries(last)) {
       const known = toSnakeCase(key);
       if (!takesAny && !parameters.includes(known))
         throw unexpectedOption(`${name}()`, key, parameters.map(toCamelCase));

@@ -3,7 +3,7 @@
 import type { Kwargs } from '../boundary/kwargs.js';
 import type { Bytes, Constant, ellipsis, Slice } from '../boundary/python_values.js';
 import type { CoreObject } from '../boundary/registry.js';
-import type { AnyFunction } from '../serialization/callable.js';
+import type { AnyFunction } from '../base/callable.js';
 import type { TypedArray } from '../tensors/data.js';
 import type { Tensor } from '../tensors/tensor.js';
 import type { Variable } from '../tensors/variable.js';

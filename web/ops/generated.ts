@@ -5,7 +5,7 @@
 import { op, type Axis, type Scalar, type TensorLike } from './call.js';
 import type { Constant } from '../boundary/python_values.js';
 import type { Tensor } from '../tensors/tensor.js';
-import type { DType } from '../serialization/config.js';
+import type { DType } from '../base/config.js';
 
 /** Keras's `keras.ops.abs`. */
 export const abs = op('abs', 'x') as (x: TensorLike) => Tensor;
@@ -119,13 +119,13 @@ export const append = op('append', 'x1 x2 axis') as ((
 
 /** Keras's `keras.ops.arange`. */
 export const arange = op('arange', 'start stop step dtype') as ((
-  start: TensorLike,
+  start: TensorLike | null,
   stop?: TensorLike | null,
   step?: TensorLike | null,
   dtype?: DType | null,
 ) => Tensor) &
   ((
-    start: TensorLike,
+    start: TensorLike | null,
     options: { stop?: TensorLike | null; step?: TensorLike | null; dtype?: DType | null },
   ) => Tensor);
 
@@ -179,16 +179,19 @@ export const argmin = op('argmin', 'x axis keepdims') as ((
 export const argpartition = op('argpartition', 'x kth axis') as ((
   x: TensorLike,
   kth: Scalar,
-  axis?: Scalar,
+  axis?: Scalar | null,
 ) => Tensor) &
-  ((x: TensorLike, kth: Scalar, options: { axis?: Scalar }) => Tensor);
+  ((x: TensorLike, kth: Scalar, options: { axis?: Scalar | null }) => Tensor);
 
 /**
  * Keras's `keras.ops.argsort`.
  * @param axis `-1` by default.
  */
-export const argsort = op('argsort', 'x axis') as ((x: TensorLike, axis?: Scalar) => Tensor) &
-  ((x: TensorLike, options: { axis?: Scalar }) => Tensor);
+export const argsort = op('argsort', 'x axis') as ((
+  x: TensorLike,
+  axis?: Scalar | null,
+) => Tensor) &
+  ((x: TensorLike, options: { axis?: Scalar | null }) => Tensor);
 
 /** Keras's `keras.ops.array`. */
 export const array = op('array', 'x dtype') as ((x: TensorLike, dtype?: DType | null) => Tensor) &
@@ -746,10 +749,13 @@ export const extractSequences = op('extract_sequences', 'x sequence_length seque
 export const eye = op('eye', 'N M k dtype') as ((
   N: Scalar | null,
   M?: Scalar | null,
-  k?: Scalar,
+  k?: Scalar | null,
   dtype?: DType | null,
 ) => Tensor) &
-  ((N: Scalar | null, options: { M?: Scalar | null; k?: Scalar; dtype?: DType | null }) => Tensor);
+  ((
+    N: Scalar | null,
+    options: { M?: Scalar | null; k?: Scalar | null; dtype?: DType | null },
+  ) => Tensor);
 
 /** Keras's `keras.ops.fabs`. */
 export const fabs = op('fabs', 'x') as (x: TensorLike) => Tensor;
@@ -2053,8 +2059,8 @@ export const solveTriangular = op('solve_triangular', 'a b lower') as ((
  * Keras's `keras.ops.sort`.
  * @param axis `-1` by default.
  */
-export const sort = op('sort', 'x axis') as ((x: TensorLike, axis?: Scalar) => Tensor) &
-  ((x: TensorLike, options: { axis?: Scalar }) => Tensor);
+export const sort = op('sort', 'x axis') as ((x: TensorLike, axis?: Scalar | null) => Tensor) &
+  ((x: TensorLike, options: { axis?: Scalar | null }) => Tensor);
 
 /**
  * Keras's `keras.ops.space_to_depth`.
@@ -2299,10 +2305,13 @@ export const trapezoid = op('trapezoid', 'y x dx axis') as ((
 export const tri = op('tri', 'N M k dtype') as ((
   N: Scalar | null,
   M?: Scalar | null,
-  k?: Scalar,
+  k?: Scalar | null,
   dtype?: DType | null,
 ) => Tensor) &
-  ((N: Scalar | null, options: { M?: Scalar | null; k?: Scalar; dtype?: DType | null }) => Tensor);
+  ((
+    N: Scalar | null,
+    options: { M?: Scalar | null; k?: Scalar | null; dtype?: DType | null },
+  ) => Tensor);
 
 /**
  * Keras's `keras.ops.tril`.

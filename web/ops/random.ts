@@ -1,11 +1,11 @@
 // keras.random: tensors of random numbers. Equal seeds produce the same numbers as in Keras.
 
 import { randomOp, type TensorLike } from './call.js';
-import type { SeedGenerator } from '../families/seed_generator.js';
+import type { SeedGenerator } from './seed_generator.js';
 import type { Tensor } from '../tensors/tensor.js';
-import type { DType } from '../serialization/config.js';
+import type { DType } from '../base/config.js';
 
-export { SeedGenerator } from '../families/seed_generator.js';
+export { SeedGenerator } from './seed_generator.js';
 
 /** A number, which always produces the same values, a generator, or null for the global generator. */
 export type SeedLike = number | SeedGenerator | null;

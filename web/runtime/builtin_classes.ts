@@ -9,7 +9,7 @@ import { Initializer } from '../families/initializer.js';
 import * as initializers from '../families/initializers.js';
 import { Regularizer } from '../families/regularizer.js';
 import * as regularizers from '../families/regularizers.js';
-import { SeedGenerator } from '../families/seed_generator.js';
+import { SeedGenerator } from '../ops/seed_generator.js';
 import { fieldProperty } from '../boundary/fields.js';
 import * as layers from '../layers/generated.js';
 import { Layer } from '../layers/layer.js';

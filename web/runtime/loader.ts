@@ -6,7 +6,7 @@ import { Engine } from '../boundary/engine.js';
 import { ValueError } from '../errors/errors.js';
 import { hasRelaxedSimd, hasSimd } from './features.js';
 import { makeCallbacks } from '../boundary/callbacks.js';
-import { isLambda, takesKeyword } from '../layers/signatures.js';
+import { isLambda, takesKeyword } from '../custom_classes/signatures.js';
 import { modelFromGraph } from '../models/model.js';
 import { readOptions, type OptionNames } from '../boundary/option_reader.js';
 import type { StartedWorker } from './platform/workers.js';
@@ -23,7 +23,7 @@ import {
 } from './threads.js';
 import { warn } from '../errors/warnings.js';
 import { compile, type WasmBinary } from './wasm_source.js';
-import type { Url } from './platform_types.js';
+import type { Url } from './platform/platform_types.js';
 
 /** The variants of the core. */
 export type Variant = 'auto' | 'simd' | 'relaxed' | 'threads';

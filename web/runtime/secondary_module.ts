@@ -7,7 +7,7 @@ import { hasFiles, isOnTheNet, readerNow } from './platform/files.js';
 import { addressOf } from '../boundary/raw.js';
 import { warn } from '../errors/warnings.js';
 import { assertWasm, compile, withHelp, type WasmBinary } from './wasm_source.js';
-import type { Url, WasmInstance, WasmModule } from './platform_types.js';
+import type { Url, WasmInstance, WasmModule } from './platform/platform_types.js';
 
 /** When the secondary module is loaded. */
 export type RestLoading = 'background' | 'lazy' | 'wait';

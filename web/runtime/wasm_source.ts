@@ -2,7 +2,7 @@
 
 import { fetchResponse } from './platform/browser.js';
 import { hasFiles, isOnTheNet, readFile } from './platform/files.js';
-import type { BinaryData, FetchResponse, Url, WasmModule } from './platform_types.js';
+import type { BinaryData, FetchResponse, Url, WasmModule } from './platform/platform_types.js';
 
 /** The values that `wasmBinary` accepts. */
 export type WasmBinary = BinaryData | WasmModule | FetchResponse;

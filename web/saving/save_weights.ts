@@ -3,7 +3,7 @@ import { readOptions, type OptionNames } from '../boundary/option_reader.js';
 import { ValueError } from '../errors/errors.js';
 import { warn } from '../errors/warnings.js';
 import { writeFiles, type FileToWrite } from '../runtime/platform/write_file.js';
-import type { Url } from '../runtime/platform_types.js';
+import type { Url } from '../runtime/platform/platform_types.js';
 import { formatsWith, hasEnding, listEndings } from './formats/find_format.js';
 import { writeObjectWeights } from './object_weights.js';
 import { uidsOf, type SavableLayer, type SavableModel } from './savable_model.js';

@@ -4,7 +4,7 @@ import { sourceOfBlob, sourceOfBytes, type ByteSource } from '../runtime/platfor
 import { hasFiles, isOnTheNet, openFile } from '../runtime/platform/files.js';
 import { describeText } from './describe_file.js';
 import { bytesIn, notASource, tagOf } from './source_kinds.js';
-import type { FetchResponse, FileBlob, Url } from '../runtime/platform_types.js';
+import type { FetchResponse, FileBlob, Url } from '../runtime/platform/platform_types.js';
 
 /** A path (Node), a URL, a Blob or File, a Response, or the bytes themselves. */
 export type ModelSource = string | Url | FileBlob | FetchResponse | ArrayBuffer | Uint8Array;

@@ -7,9 +7,9 @@ import { packNamed } from '../boundary/codec.js';
 import { didYouMean } from '../boundary/names.js';
 import { isOptionsObject, type OptionNames } from '../boundary/option_reader.js';
 import type { Packed } from '../boundary/raw.js';
-import type { AnyClass, AnyFunction, Hook } from './callable.js';
-import type { Config } from './config.js';
-import { recordedName } from './registered_names.js';
+import type { AnyClass, AnyFunction, Hook } from '../base/callable.js';
+import type { Config } from '../base/config.js';
+import { recordedName } from '../base/registered_names.js';
 
 /** Classes and functions by the names that configs use for them: `{ Scale, 'my_package>Scale': Scale }`. */
 export type CustomObjects = Readonly<Record<string, AnyClass | AnyFunction>>;

@@ -1,5 +1,6 @@
 // The base of everything that has a config: layers, operations, initializers, policies, models.
 
+import { originOf, setOrigin } from '../base/origins.js';
 import { core } from '../boundary/core.js';
 import {
   revivalNames,
@@ -23,8 +24,8 @@ import {
   remember,
   wrapObject,
 } from '../boundary/registry.js';
-import { ownName } from './registered_names.js';
-import type { Config } from './config.js';
+import { ownName } from '../base/registered_names.js';
+import type { Config } from '../base/config.js';
 import { listingUnknown } from './unknown_objects.js';
 
 /** The class that `fromConfig` is called on. */
@@ -80,7 +81,7 @@ export abstract class KerasObject extends CoreObject {
    * `X.fromConfig(x.getConfig())` creates an equal object.
    */
   getConfig(): Config {
-    return parseJson(core().objectConfig(this.raw)) as Config;
+    return parseJson<Config>(core().objectConfig(this.raw));
   }
 
   /** `<Dense name=dense, built=true>`, as Keras prints it. Objects without a name show their config. */
@@ -143,20 +144,12 @@ function configParts(object: KerasObject): string[] {
   }
 }
 
-// The configs that objects of user-defined classes were created from.
-const origins = new WeakMap<object, Config>();
-
-/** Records the config that an object of a user-defined class was created from. @internal */
-export function setOrigin(object: unknown, config: Config): void {
-  if (object instanceof CoreObject && typeof config === 'object') origins.set(object, config);
-}
-
 /**
  * The JSON of the config that a user-defined class returned. Objects in it are written as their records. Numbers that
  * were floats in the config the object was created from stay floats, because 2.0 is 2 in JavaScript. @internal
  */
 export function writeConfig(object: object, config: Config): string {
-  const origin = origins.get(object);
+  const origin = originOf(object);
   if (origin && typeof config === 'object' && config !== null) addFloats(origin, config);
   return writeConfigText(config, (value) =>
     parseJson(core().serializeValue(pack(value, 'The value'))),

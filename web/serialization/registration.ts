@@ -3,7 +3,7 @@
 import { closeScope, core, isRunning } from '../boundary/core.js';
 import { isClass, packCustomObjects, type CustomObjects } from './custom_objects.js';
 import { KerasTypeError, ValueError } from '../errors/errors.js';
-import type { AnyClass, AnyFunction } from './callable.js';
+import type { AnyClass, AnyFunction } from '../base/callable.js';
 import { readOptions } from '../boundary/option_reader.js';
 import {
   ownName,
@@ -11,7 +11,7 @@ import {
   registeredObject,
   registeredObjects,
   setRegistered,
-} from './registered_names.js';
+} from '../base/registered_names.js';
 import { CoreObject } from '../boundary/registry.js';
 
 /** Options of `registerKerasSerializable`. */

@@ -8,16 +8,12 @@ import {
   type CustomObjects,
   type RevivalNames,
 } from './custom_objects.js';
-import { JSONDecodeError, KerasTypeError } from '../errors/errors.js';
 import { parseJson, writeJson } from '../boundary/json.js';
-import { isCurrent, versionInJson } from './keras_version.js';
-import type { Model } from '../models/model.js';
 import { pack, packText, unpack } from '../boundary/codec.js';
 import type { Packed } from '../boundary/raw.js';
 import { readOptions, type OptionNames } from '../boundary/option_reader.js';
 import { CoreObject } from '../boundary/registry.js';
-import { saving } from '../saving/raw_saving.js';
-import type { JsonValue, KerasRecord } from './config.js';
+import type { JsonValue, KerasRecord } from '../base/config.js';
 import { listingUnknown } from './unknown_objects.js';
 
 export type { CustomObjects };
@@ -52,7 +48,7 @@ export function deserializeKerasObject<T = unknown>(
   config: unknown,
   options?: DeserializeOptions | CustomObjects | null,
 ): T {
-  const { safeMode = true, ...names } = read(options);
+  const { safeMode = true, ...names } = readRevivalOptions(options);
   const packed = packText(writeJson(config));
   return revived(
     names,
@@ -61,43 +57,16 @@ export function deserializeKerasObject<T = unknown>(
   ) as T;
 }
 
-function read(options: DeserializeOptions | CustomObjects | null | undefined): DeserializeOptions {
+/** The options of revival; an object of classes and functions is the custom objects. @internal */
+export function readRevivalOptions(
+  options: DeserializeOptions | CustomObjects | null | undefined,
+): DeserializeOptions {
   return readOptions('Deserialization', orCustomObjects(options, optionNames), optionNames);
 }
 
-// Creates the object that `revive` returns; errors list everything that `unknown` finds.
-function revived(names: RevivalNames, revive: () => Packed, unknown: () => string): unknown {
+/** The object that `revive` returns; errors list everything that `unknown` finds. @internal */
+export function revived(names: RevivalNames, revive: () => Packed, unknown: () => string): unknown {
   return withRevivalNames(names, () => listingUnknown(unknown, () => unpack(revive())));
-}
-
-/**
- * Creates a model, with newly initialized weights, from the JSON of `model.toJson()` or of Keras's `model.to_json()`.
- *
- * @param options may be the custom objects alone, as in Keras.
- * @throws JSONDecodeError for a string that is not JSON, and the errors of `deserializeKerasObject`.
- */
-export function modelFromJson(
-  json: string,
-  options?: DeserializeOptions | CustomObjects | null,
-): Model {
-  if (typeof json !== 'string')
-    throw new KerasTypeError(
-      `the JSON object must be str, bytes or bytearray, not ${json === null ? 'NoneType' : typeof json}`,
-    );
-  // Python's message for text that does not start like JSON.
-  if (!/^\s*[[{"\-\dtfnNI]/.test(json))
-    throw new JSONDecodeError('Expecting value: line 1 column 1 (char 0)');
-  const given = read(options);
-  const version = versionInJson(json);
-  const text = isCurrent(version)
-    ? json
-    : withRevivalNames(given, () => saving().savingNormalizedConfig(json, version));
-  const { safeMode = true, ...names } = given;
-  return revived(
-    names,
-    () => core().deserializeJson(text, safeMode),
-    () => core().findUnknownInJson(text, safeMode),
-  ) as Model;
 }
 
 /** Runs `body` with Python code in configs refused or allowed, whatever `safeMode` is passed inside it. */

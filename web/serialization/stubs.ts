@@ -1,7 +1,7 @@
 // JavaScript code to start from, for classes and functions that a config names and nothing defines.
 
-import type { Config } from './config.js';
-import type { UnknownRow } from './unknown_object.js';
+import type { Config } from '../base/config.js';
+import type { UnknownRow } from '../errors/unknown_object.js';
 
 /** Code, and what it imports from this package. */
 export interface Stub {

@@ -6,8 +6,8 @@ import { setNotes } from '../errors/notes.js';
 import { errorOfKind, KerasError, setUnknownName, unknownNameOf } from '../errors/errors.js';
 import { parseJson } from '../boundary/json.js';
 import { stubOf, type Stub } from './stubs.js';
-import type { Config } from './config.js';
-import type { UnknownObject, UnknownRow } from './unknown_object.js';
+import type { Config } from '../base/config.js';
+import type { UnknownObject, UnknownRow } from '../errors/unknown_object.js';
 
 /**
  * Runs `body`, which revives a config. When something unknown makes it fail, the error lists everything unknown in the
@@ -56,7 +56,7 @@ interface Found {
 // Empty when the search fails: it may run user code, whose error must not replace the first one.
 function rowsOf(look: () => string): UnknownRow[] {
   try {
-    return parseJson(look()) as unknown as UnknownRow[];
+    return parseJson<UnknownRow[]>(look());
   } catch {
     return [];
   }

@@ -1,7 +1,7 @@
 // Plain JavaScript data and the bytes of tensors: nested arrays, typed arrays, dtypes.
 
 import { ValueError, KerasTypeError } from '../errors/errors.js';
-import type { DType, Shape } from '../serialization/config.js';
+import type { DType, Shape } from '../base/config.js';
 
 /** A typed array of numbers. */
 export type TypedArray =
@@ -55,8 +55,7 @@ export function dtypeOf(array: TypedArray): DType {
   const name = array[Symbol.toStringTag]; // works for arrays of another realm too
   if (name === 'Uint8ClampedArray') return 'uint8';
   for (const [dtype, constructor] of Object.entries(arrays)) {
-    if (dtype !== 'bool' && constructor.name === name)
-      return dtype as DType;
+    if (dtype !== 'bool' && constructor.name === name) return dtype as DType;
   }
   throw new KerasTypeError(`Unsupported typed array: ${array.constructor.name}`);
 }

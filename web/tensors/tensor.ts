@@ -13,15 +13,14 @@ import {
   type NestedArray,
   type TensorData,
   type TypedArray,
-  type TypedArrayConstructor,
 } from './data.js';
 import { perEngine } from '../boundary/engine.js';
 import { DisposedError, KerasTypeError, ValueError } from '../errors/errors.js';
 import { Handle, ofStoppedEngine } from '../boundary/handle.js';
-import { describedMemory, memoryOf, writeSpec } from '../boundary/scratch_buffer.js';
 import type { RawTensor } from '../boundary/raw.js';
+import { describedMemory, memoryOf, writeSpec } from '../boundary/scratch_buffer.js';
 import { TensorContent, type Freed } from './tensor_content.js';
-import type { DType, Shape } from '../serialization/config.js';
+import type { DType, Shape } from '../base/config.js';
 
 /** Shape and dtype of a tensor, and more for symbolic ones. @internal */
 export interface TensorInfo {
@@ -245,9 +244,7 @@ export class KerasTensor extends Tensor {
   }
 }
 
-function copyOut(raw: RawTensor, constructor: TypedArrayConstructor, size: number): TypedArray {
-  return memoryOf(raw, constructor, size).slice();
-}
+const copyOut = (...memory: Parameters<typeof memoryOf>): TypedArray => memoryOf(...memory).slice();
 
 /**
  * Creates a tensor: `tensor([[1, 2], [3, 4]])`, `tensor(new Float32Array(6), [2, 3])`, `tensor(3, null, 'int32')`.
@@ -370,7 +367,6 @@ export function wrapTensor(
 /**
  * Runs JavaScript code that the core calls, and frees the tensors that it created. The garbage collector would run too
  * late: a long prediction would fill the memory. Results are freed once the core has read them.
- *
  * @param body may call `keepAll` to keep its tensors alive.
  * @internal
  */

@@ -6,7 +6,7 @@ import { sizeOf } from './data.js';
 import { currentEngine, perEngine } from '../boundary/engine.js';
 import { writeSpec } from '../boundary/scratch_buffer.js';
 import type { RawTensor } from '../boundary/raw.js';
-import type { DType } from '../serialization/config.js';
+import type { DType } from '../base/config.js';
 
 interface Described {
   readonly shape: readonly (number | null)[];

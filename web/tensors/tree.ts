@@ -1,6 +1,6 @@
 // Trees, as in keras.tree: values nested in arrays and plain objects.
 
-import type { Shape } from '../serialization/config.js';
+import type { Shape } from '../base/config.js';
 import type { Tensor } from './tensor.js';
 
 /** A tensor, or tensors nested in arrays and plain objects. `null` stands for a tensor that is left out. */

@@ -8,7 +8,7 @@ import { isTypedArray, sizeOf } from './data.js';
 import { Handle } from '../boundary/handle.js';
 import type { RawTensor, RawVariable } from '../boundary/raw.js';
 import { Tensor, tensor, wrapTensor } from './tensor.js';
-import type { DType } from '../serialization/config.js';
+import type { DType } from '../base/config.js';
 
 interface VariableInfo {
   name: string;

@@ -16,7 +16,7 @@ import { toCamelCase } from '../../boundary/names.js';
 import { pack, packConfig } from '../../boundary/codec.js';
 import type { CallArgument } from '../../ops/call_value.js';
 import type { Operation } from '../../ops/operation.js';
-import type { Hook } from '../../serialization/callable.js';
+import type { Hook } from '../../base/callable.js';
 import type { OneOrMany, TensorTree } from '../../tensors/tree.js';
 import {
   givenTwice,
@@ -27,7 +27,7 @@ import {
 } from '../../boundary/option_reader.js';
 import { wrapObject } from '../../boundary/registry.js';
 import { Tensor, type KerasTensor } from '../../tensors/tensor.js';
-import type { Config } from '../../serialization/config.js';
+import type { Config } from '../../base/config.js';
 import { notingUnknown } from '../../serialization/unknown_objects.js';
 
 /** Options of `cloneModel`. The first five are Keras's; the others go beyond it and are off by default. */
@@ -231,7 +231,7 @@ export function cloneModel(model: Model, ...args: unknown[]): Model {
 
 // The parts of the model's config that cloning deserializes. Layers are made by their own classes, registered or not.
 function revivedParts(model: Model, recursive: boolean): unknown {
-  const config = parseJson(core().objectConfig(model.raw)) as Config;
+  const config = parseJson<Config>(core().objectConfig(model.raw));
   return isGraph(config) ? withoutClasses(config, recursive) : config;
 }
 

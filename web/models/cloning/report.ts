@@ -1,6 +1,6 @@
 // The report of where the weights of a clone come from.
 
-import type { DType } from '../../serialization/config.js';
+import type { DType } from '../../base/config.js';
 
 /** A weight, or the state of a random number generator. */
 export interface ReportedWeight {

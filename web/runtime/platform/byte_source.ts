@@ -1,6 +1,6 @@
 // Sources of bytes that can be read in parts, without loading a whole file into memory.
 
-import type { FileBlob } from '../platform_types.js';
+import type { FileBlob } from './platform_types.js';
 
 /** A source of `size` bytes. Close it when done. */
 export interface ByteSource {

@@ -43,8 +43,11 @@ export async function readKerasModel(
   };
 }
 
-export async function readKerasWeights(file: FileToRead): Promise<SavedWeights> {
-  return await weightsOf(await openArchive(file), file);
+export async function readKerasWeights(file: FileToRead): Promise<SavedWeights | undefined> {
+  const archive = await openArchive(file);
+  // Other archives may be of another format.
+  if (archive.sizeOf(CONFIG) === undefined && weightsName(archive) === undefined) return undefined;
+  return await weightsOf(archive, file);
 }
 
 async function openArchive(file: FileToRead): Promise<Archive> {
@@ -76,10 +79,13 @@ function checkConfigSize(archive: Archive, limit: number): void {
 }
 
 // Keras writes HDF5 by default, and can also write `model.weights.npz`.
-async function weightsOf(archive: Archive, file: FileToRead): Promise<SavedWeights> {
-  const name = [WEIGHTS, ...archive.names].find(
+const weightsName = (archive: Archive): string | undefined =>
+  [WEIGHTS, ...archive.names].find(
     (each) => /^model\.weights\.\w+$/.test(each) && archive.sizeOf(each) !== undefined,
   );
+
+async function weightsOf(archive: Archive, file: FileToRead): Promise<SavedWeights> {
+  const name = weightsName(archive);
   if (name === undefined)
     throw new ValueError('Expected a model.weights.h5 or model.weights.npz file.');
   const reader = await file.openWeights((await archive.read(name))!, name);

@@ -1,0 +1,71 @@
+// The package as its users get it: packed, installed into an empty folder, and the README's example run there.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'keras-wasm-package-'));
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+let packed;
+
+function run(command, args, cwd = folder) {
+  const result = spawnSync(command, args, { cwd, encoding: 'utf8' });
+  assert.equal(result.status, 0, `${command} ${args.join(' ')}\n${result.stdout}${result.stderr}`);
+  return result.stdout;
+}
+
+/** Runs a text as a module of the folder where the package is installed. */
+function runModule(name, text) {
+  writeFileSync(join(folder, name), text);
+  return run(process.execPath, [name]);
+}
+
+before(() => {
+  [packed] = JSON.parse(run('npm', ['pack', '--json', '--pack-destination', folder], root));
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, type: 'module' }));
+  run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', `./${packed.filename}`]);
+});
+
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+test('the tarball holds the built files and nothing else', () => {
+  const paths = packed.files.map(({ path }) => path);
+  const fixed = ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md'];
+  assert.deepEqual(
+    paths.filter((path) => !path.startsWith('dist/')).sort(),
+    fixed.filter((path) => paths.includes(path)).sort(),
+  );
+  for (const path of ['LICENSE', 'README.md', 'CHANGELOG.md', 'dist/index.js', 'dist/index.d.ts'])
+    assert.ok(paths.includes(path), `${path} is missing`);
+  const parts = ['.wasm', '-rest.wasm', '-relaxed.wasm', '-relaxed-rest.wasm'];
+  const threads = ['-threads.mjs', '-threads.wasm', '-threads-simd.wasm', '-worker.mjs'];
+  for (const ending of ['.mjs', ...parts, ...threads])
+    assert.ok(paths.includes(`dist/keras${ending}`), `dist/keras${ending} is missing`);
+});
+
+test('nothing runs when the package is installed', () => {
+  for (const script of ['preinstall', 'install', 'postinstall', 'prepare'])
+    assert.equal(manifest.scripts[script], undefined);
+});
+
+test('every entry of `exports` can be resolved by a user', () => {
+  const entries = Object.keys(manifest.exports).map((entry) => entry.replace(/^\./, 'keras-wasm'));
+  const script = `import { existsSync } from 'node:fs';
+    import { fileURLToPath } from 'node:url';
+    for (const entry of ${JSON.stringify(entries)}) {
+      if (!existsSync(fileURLToPath(import.meta.resolve(entry)))) throw new Error(entry);
+    }
+    console.log('resolved');`;
+  assert.equal(runModule('resolve.mjs', script).trim(), 'resolved');
+});
+
+test("the README's example runs as printed", () => {
+  const readme = readFileSync(join(root, 'README.md'), 'utf8');
+  const example = /```js\n([\s\S]*?)```/.exec(readme)?.[1];
+  assert.ok(example, 'README.md has no ```js block');
+  assert.notEqual(runModule('example.mjs', example).trim(), '', 'the example prints nothing');
+});
