@@ -1,8 +1,8 @@
-// One contender at work, alone in its process or page. The conductor (conductor.mjs) calls these methods, one at a time.
+// Runs one contender in its own process or page. The conductor (conductor.mjs) calls these methods one at a time.
 import { measurePeak } from './peak.mjs';
 import { largestDifference } from './statistics.mjs';
 
-/** Import of the peer's adapter: the packages come with it. An adapter exports start(), see peers/keras_wasm.mjs. */
+/** Imports of the peers' adapters and their packages. An adapter exports start(); see peers/keras_wasm.mjs. */
 const adapters = {
   'keras-wasm': () => import('./peers/keras_wasm.mjs'),
   before: () => import('./peers/keras_wasm.mjs'),
@@ -13,7 +13,7 @@ const adapters = {
 
 const now = () => performance.now();
 
-/** Long enough for a clock of 5 microseconds to tell it within one percent. */
+/** Long enough for a clock with a resolution of 5 microseconds to measure within one percent. */
 const sampleMilliseconds = 0.5;
 
 let engine;
@@ -28,11 +28,11 @@ async function startEngine(contender, resources) {
 }
 
 /**
- * From nothing to the first result.
+ * Measures the time from nothing to the first result.
  *
  * @param resources.read bytes of a file of the workload's folder
- * @returns milliseconds since the process or page began when this function began, the engine was ready, the model was
- *   loaded, and the first result was there.
+ * @returns milliseconds since the process or page started, at four points: when this function starts, when the engine is
+ *   ready, when the model is loaded, and when the first result is there.
  */
 export async function startOnce({ contender, workload }, resources) {
   if (!contender) return {}; // an empty process, for comparison
@@ -46,19 +46,19 @@ export async function startOnce({ contender, workload }, resources) {
   return { begun, ready, loaded, first: now() };
 }
 
-/** The methods that the conductor calls. `resources` is what the place knows about files. */
+/** The methods that the conductor calls. `resources` locates files in this place. */
 export const methods = {
   peak: () => measurePeak(),
 
   start: async ({ contender }, resources) => startEngine(contender, resources),
 
-  /** Loads a workload and warms it up. Returns how far its first result is from Keras's. */
+  /** Loads a workload and warms it up. Returns the difference of its first result from Keras's. */
   async load({ workload, warmUp }, resources) {
     inputs = cut(await floats('inputs.bin', resources), workload.inputs);
     expected = await floats('expected.bin', resources);
     model = await engine.load(workload, resources);
     const difference = largestDifference(await model.predict(inputs), expected);
-    // By calls, not by iterations: a hot loop inside of one long call stays in the engine's baseline compiler.
+    // Counts calls, not iterations: a hot loop inside one long call stays in the engine's baseline compiler.
     callsInSample = 1;
     const { samples } = await methods.turn({ milliseconds: warmUp, least: 2 });
     const fastest = Math.min(...samples);
@@ -67,9 +67,9 @@ export const methods = {
   },
 
   /**
-   * Predicts for about so many milliseconds, but takes at least `least` samples. From a typed array to a typed array.
+   * Predicts for about this many milliseconds and takes at least `least` samples. Input and output are typed arrays.
    *
-   * @returns samples: milliseconds of one prediction each, averaged over a few where a single one is too short.
+   * @returns samples: milliseconds per prediction, averaged over several where one is too short to measure.
    */
   async turn({ milliseconds, least }) {
     const samples = [];
@@ -84,13 +84,13 @@ export const methods = {
     return { samples };
   },
 
-  /** Predicts so often, and says how much memory the process has then. */
+  /** Predicts this many times and returns the memory of the process afterwards. */
   async endure({ calls }, { memory }) {
     for (let i = 0; i < calls; ++i) await model.predict(inputs);
     return { memory: memory() };
   },
 
-  /** Whether the results are still those of Keras; then frees the model. */
+  /** Checks that the results still equal Keras's, then frees the model. */
   async unload() {
     const difference = largestDifference(await model.predict(inputs), expected);
     model.dispose();

@@ -1,4 +1,4 @@
-// npm run bench: this package beside its peers, on the same models, taking turns. See README.md.
+// npm run bench: measures this package and its peers on the same models, in turns. See README.md.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { build } from '../tools/build.mjs';
@@ -46,7 +46,7 @@ const options = {
 
 const sections = ['predictions', 'starts', 'endurance', 'configs'].map((name) => ({ name }));
 
-/** Everything that the last run measured. */
+/** All measurements of the last run. */
 const resultsPath = join(checkout, 'build/bench/results.json');
 /** The ratios that `--check` compares with. */
 const recordPath = join(checkout, 'bench/results.json');
@@ -69,7 +69,7 @@ await main(async () => {
   if (!values['no-build']) await build();
   const dist = join(checkout, 'dist');
   if (kindsOfOurs(dist).length === 0) throw new StepError('dist/ is empty: run npm run build.');
-  // What this package has no build of compares with nothing.
+  // Kinds that this package has no build for are not compared.
   chosen.kinds =
     values.kinds === undefined
       ? kindsOfOurs(dist)
@@ -99,7 +99,7 @@ function refuseBroken({ predictions, failures }) {
 async function check(results, chosen, dist) {
   const recorded = readRecord().ratios;
   const suspects = findWorse(recorded, results.comparisons);
-  // Machines are noisy: what looks worse is measured again, for longer.
+  // Machines are noisy: workloads that look worse are measured again, for longer.
   const again = chosen.workloads.filter(({ name }) =>
     suspects.some(({ workload }) => workload === name),
   );

@@ -1,6 +1,6 @@
 // npm run bench -- --check: finds the ratios to the peers that are worse than the recorded ones.
 
-/** The part of the recorded ratio that may be lost; less is noise. */
+/** The share of the recorded ratio that may be lost; smaller losses are noise. */
 export const allowedLoss = 0.2;
 
 /** The ratios of a run, as bench/results.json keeps them: [{ place, workload, kind, ratio }]. */
@@ -13,7 +13,7 @@ export const recordedRatios = ({ comparisons }) =>
  * [{ place, workload, kind, recorded, now }] of the ratios that got worse by more than a fifth.
  *
  * @param recorded ratios of bench/results.json
- * @param now `comparisons` of a run; only what both have is compared
+ * @param now `comparisons` of a run; only entries of both are compared
  */
 export function findWorse(recorded, now) {
   return now.flatMap(({ place, workload, kind, ratio }) => {

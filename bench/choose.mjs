@@ -2,8 +2,8 @@
 import { StepError } from '../tools/lib/process.mjs';
 
 /**
- * The items that a comma-separated list names; all of them without a list. `rank` says how well an item fits a word: of
- * the items that one word fits, only those with the highest rank are meant. A word that fits nothing is an error.
+ * The items that a comma-separated list names; all of them without a list. `rank` says how well an item matches a word;
+ * of the items that match a word, only those with the highest rank are chosen. A word without a match is an error.
  */
 export function choose(items, list, what, rank = (item, word) => Number(item.name === word)) {
   if (list === undefined) return items;

@@ -1,11 +1,11 @@
-// From measurements to ratios. Everything here is computed from the results of a run.
+// Computes ratios from the measurements of a run.
 import { geometricMean } from './statistics.mjs';
 import { ours } from './contenders.mjs';
 
-/** Results further from Keras than this, relative to the largest, are wrong: their speed counts for nothing. */
+/** Results that differ from Keras by more than this, relative to the largest value, are wrong: their speed does not count. */
 export const tolerance = 1e-4;
 
-/** The rows of peers in the same place, on the same workload, with a build of the same kind. */
+/** The rows of peers with the same place, workload and kind of build. */
 export function rivalsOf({ place, workload, kind }, rows) {
   return rows.filter(
     (row) =>
@@ -18,11 +18,11 @@ export function rivalsOf({ place, workload, kind }, rows) {
 }
 
 /**
- * For each place, workload and kind: this package beside the fastest peer of the same kind. Minima are compared: other
- * work on the machine lengthens medians.
+ * For each place, workload and kind: this package and the fastest peer of the same kind. Compares minima, because
+ * other work on the machine lengthens medians.
  *
  * @returns [{ place, workload, kind, minimum, peer, peerMinimum, ratio, gflops, share }], ratio over 1 where this package
- *   is faster, share the part of the measured peak of the machine.
+ *   is faster, and share the fraction of the machine's measured peak.
  */
 export function compare(results) {
   const comparisons = [];

@@ -1,9 +1,9 @@
-// Lets the contenders of one place take turns: only one of them works at any time.
+// Lets the contenders of one place take turns, so that only one works at a time.
 import { setTimeout as pause } from 'node:timers/promises';
 import { summarize } from './statistics.mjs';
 
 /**
- * How long and how often: `rounds` of turns of `turn` milliseconds and at least `least` samples, after `warmUp`
+ * Durations and counts: `rounds` of turns of `turn` milliseconds and at least `least` samples, after `warmUp`
  * milliseconds, and `starts` from nothing.
  */
 export const paces = {
@@ -11,14 +11,14 @@ export const paces = {
   quick: { rounds: 3, turn: 20, least: 1, warmUp: 100, starts: 1, quick: true },
 };
 
-// Thread pools go on spinning for a while after a prediction, on the cores that the next contender needs.
+// Thread pools spin for a while after a prediction, on the cores that the next contender needs.
 const settle = { threads: 30 };
 
 /**
  * Measures the workloads, one after another, with all contenders of the place loaded at once. In each round each
- * contender predicts for `turn` milliseconds; the order rotates, so that a disturbance does not always hit the same one.
+ * contender predicts for `turn` milliseconds; the order rotates, so that disturbances are spread over all of them.
  *
- * @param hear is told of each workload(workload, rows, peak): rows for `predictions`, and the highest peak so far; and of
+ * @param hear is called with each workload(workload, rows, peak): rows for `predictions`, and the highest peak so far; and of
  *   each failure({ place, contender, workload, error }).
  */
 export async function measurePredictions(place, contenders, workloads, pace, hear) {

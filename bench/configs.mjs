@@ -1,7 +1,7 @@
-// How long making, cloning and reading the configs of models take, next to Keras in Python on the same machine.
+// Times of making and cloning models and of reading their configs, compared with Keras in Python on the same machine.
 //
-// `node bench/configs.mjs [--quick] [--refresh]` prints the table; other programs call measureConfigs(). What Keras
-// says (times, and the configs of its applications) is kept in the cache folder; --refresh asks it again.
+// `node bench/configs.mjs [--quick] [--refresh]` prints the table; other programs call measureConfigs(). Keras's
+// times and the configs of its applications are kept in the cache folder; --refresh measures them again.
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -19,7 +19,7 @@ import { measure, table } from './measure.mjs';
 
 const script = fileURLToPath(new URL('configs_keras.py', import.meta.url));
 
-/** The models, in the order of the table, and how long each may be measured in milliseconds. */
+/** The models in the order of the table, with the time budget of each in milliseconds. */
 const models = {
   sequential_10: { title: '10-layer Sequential', budget: 300 },
   mobilenet_v2: { title: 'MobileNetV2', budget: 1000 },

@@ -1,17 +1,17 @@
-// Who is measured: this package and its peers, each in the kinds of build that it has.
+// The contenders: this package and its peers, each in the kinds of build that it offers.
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
  * Kinds of build. Only contenders of one kind are compared: `relaxed` and `plain` are one thread with and without relaxed
- * SIMD, `threads` is two threads with whatever instructions the contender has for them.
+ * SIMD, `threads` is two threads with the instructions that the contender offers for them.
  */
 export const kinds = [{ name: 'relaxed' }, { name: 'plain' }, { name: 'threads' }];
 
 /** The number of threads of the kind `threads`. */
 export const threads = 2;
 
-/** Packages that are compared with this one: name on the command line, npm package, kinds that they have. */
+/** The peers: name on the command line, npm package, kinds of build. */
 export const peers = [
   {
     name: 'litert',
@@ -37,7 +37,7 @@ export const ours = 'keras-wasm';
 
 const wasmFiles = { relaxed: /^keras-relaxed\.wasm$/, plain: /^keras\.wasm$/, threads: /thread/ };
 
-/** The kinds that a build of this package in a folder has. */
+/** The kinds of this package's build in a folder. */
 export function kindsOfOurs(dist) {
   const files = existsSync(dist) ? readdirSync(dist).filter((name) => name.endsWith('.wasm')) : [];
   return Object.keys(wasmFiles).filter((kind) => files.some((name) => wasmFiles[kind].test(name)));
@@ -46,7 +46,7 @@ export function kindsOfOurs(dist) {
 /**
  * Contenders of one place: { id, peer, kind, title, dist? }.
  *
- * @param place has `kinds`, those which its engine can run, and may have `lacks`, ids that do not run there.
+ * @param place has `kinds`, which its engine can run, and optionally `lacks`, the ids of contenders that do not run there.
  * @param before folder of another build of this package, measured as a peer of its own.
  */
 export function contendersOf(place, { dist, before, chosenPeers, chosenKinds }) {

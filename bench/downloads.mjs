@@ -1,4 +1,4 @@
-// Bytes to download before a page has its first result, without the model: what the page asked for.
+// Bytes that a page downloads before its first result, without the model.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ours } from './contenders.mjs';

@@ -1,11 +1,11 @@
-// Whether memory stays flat while predictions go on and on.
+// Checks that memory stays flat over many predictions.
 
-/** The workload, and how many predictions: many small ones show what each of them leaves behind. */
+/** The workload and the number of predictions: many small ones show what each leaks. */
 export const enduranceWorkload = 'cnn';
 const [few, many] = [1_000, 10_000];
 
 /**
- * @param hear is told of each endurance(row): `few` and `many` are bytes of JavaScript's heap and WASM memory after so many
+ * @param hear is called with each endurance(row): `few` and `many` are bytes of JavaScript's heap and WASM memory after so many
  *   predictions, garbage collected; and of each failure(failure).
  */
 export async function measureEndurance(place, contenders, workload, hear) {

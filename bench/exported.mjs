@@ -1,4 +1,4 @@
-// The models as files of every contender, written by real Keras into the cache folder, once.
+// Model files for every contender, written once by real Keras into the cache folder.
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import { workloads } from './workloads.mjs';
 
 const programs = join(checkout, 'bench/export');
 
-/** Has a folder for each workload. Another one whenever a program of export/ or a definition changes. */
+/** Contains a folder for each workload. Its name changes when a program of export/ or a definition changes. */
 export function exportFolder() {
   const hash = createHash('sha256');
   for (const path of filesBelow(programs, '.py', '.txt')) hash.update(readFileSync(path));
@@ -18,7 +18,7 @@ export function exportFolder() {
   return join(cacheFolder, 'bench', `models-${hash.digest('hex').slice(0, 12)}`);
 }
 
-/** Exports what is missing. Returns for each workload what export.py's about.json says, and its folder. */
+/** Exports missing models. Returns the about.json of export.py and the folder for each workload. */
 export async function ensureExported(chosen) {
   const folder = exportFolder();
   const about = (name) => join(folder, name, 'about.json');

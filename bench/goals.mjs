@@ -1,4 +1,4 @@
-// What speed is to be reached, and which measurements do not reach it.
+// The speed goals, and the measurements that miss them.
 import { summarizeRatios } from './comparisons.mjs';
 import { ours } from './contenders.mjs';
 
@@ -18,7 +18,7 @@ const shareGoals = Object.fromEntries(
 /** Geometric mean of the ratios of one kind. */
 export const meanGoals = { relaxed: 1.3, plain: 1.5 };
 
-/** How many times sooner than the fastest peer the first result must be there. */
+/** How many times earlier than the fastest peer the first result must be there. */
 const startGoals = { mobilenetv2: 2, resnet50: 2 };
 
 /** Milliseconds until the engine is ready in Node, and until an empty page has the first result of a small model. */

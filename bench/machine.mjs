@@ -1,4 +1,4 @@
-// What was measured on.
+// Describes the machine of a run.
 import { availableParallelism, cpus, totalmem, type } from 'node:os';
 
 export function describeMachine() {

@@ -1,4 +1,4 @@
-// How fast this machine and engine can be: WASM that does nothing but multiply and add, in registers.
+// The peak speed of this machine and engine: WASM that only multiplies and adds, in registers.
 
 const [i32, v128] = [0x7f, 0x7b];
 
@@ -57,7 +57,7 @@ export const canRelax = () => WebAssembly.validate(peakModule(4, true));
 // Long enough for the clocks of browsers.
 const iterations = 200_000;
 
-// Kept, so that the engine's best compiler gets to them.
+// Kept between calls, so that the engine's optimizing compiler compiles them.
 let kernels;
 
 function makeKernels() {

@@ -1,4 +1,4 @@
-// Where the time of a prediction goes, step by step of the plan: `node bench/profile.mjs mobilenetv2 relaxed 50`.
+// The time of each step of a prediction's plan: `node bench/profile.mjs mobilenetv2 relaxed 50`.
 // Any Node runs it (relaxed SIMD needs a newer one than 20); it needs what `npm run build` and `npm run bench` have left.
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
@@ -23,7 +23,7 @@ const inputs = workload.inputs.map((shape) => {
 const predict = () =>
   model.predict(inputs.length === 1 ? inputs[0] : inputs, { batchSize: workload.batch }).dispose();
 
-// Engines compile what was called often once more: warm up by calls. Then the smallest time of each step counts.
+// Warm up by calls, since engines optimize functions that are called often. Then take the smallest time of each step.
 for (let i = 0; i < 10; ++i) predict();
 let steps;
 let fastest = Infinity;

@@ -1,4 +1,4 @@
-// What the bench prints while it runs and at its end.
+// The texts that the bench prints.
 import { compare, summarizeRatios, tolerance } from './comparisons.mjs';
 import { ours } from './contenders.mjs';
 import { compareStarts } from './starts.mjs';
@@ -41,7 +41,7 @@ export function workloadText(results, place, workload) {
   return `${workload}: ${title} (${place})\n${textTable([head, ...lines])}`;
 }
 
-/** From nothing to the first result, in one place. */
+/** Times from nothing to the first result in one place. */
 export function startsText(results, place) {
   const comparisons = compareStarts(results);
   const rows = results.starts.filter((row) => row.place === place);
@@ -65,7 +65,7 @@ export function startsText(results, place) {
   return `From nothing to the first result (${place}; an empty process: ${empty} MB)\n${textTable([head, ...lines])}`;
 }
 
-/** What thousands of predictions leave behind, in one place. */
+/** Memory after thousands of predictions in one place. */
 export function enduranceText({ endurance }, place) {
   const lines = endurance
     .filter((row) => row.place === place)
@@ -74,7 +74,7 @@ export function enduranceText({ endurance }, place) {
   return `Memory while predicting (${place}), MB\n${textTable([head, ...lines])}`;
 }
 
-/** Kilobytes to download, if pages were started. */
+/** Kilobytes to download; empty when no page was started. */
 export function downloadsText({ downloads }) {
   if (!downloads.length) return '';
   const lines = downloads.map(({ peer, kind, javascript, wasm, total, later }) => [
@@ -85,7 +85,7 @@ export function downloadsText({ downloads }) {
   return `To download before the first result, gzip, without the model\n${textTable([head, ...lines])}\n`;
 }
 
-/** The geometric means, what failed, and where this package is slower. */
+/** The geometric means, the failures, and the workloads on which this package is slower. */
 export function summaryText(results) {
   const comparisons = compare(results);
   const lines = Object.entries(results.peaks).map(

@@ -1,4 +1,4 @@
-// Measures everything that was chosen; the result is what build/bench/results.json holds.
+// Measures the chosen workloads; the result is written to build/bench/results.json.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkout } from '../tools/lib/paths.mjs';

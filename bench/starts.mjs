@@ -8,7 +8,7 @@ export const startedWorkloads = ['cnn', 'mobilenetv2', 'resnet50'];
 /**
  * Starts every contender for each workload, as often as the pace says, taking turns.
  *
- * @param hear is told of each start(row) and each failure(failure). Of a row, `engine` is the import and start
+ * @param hear is called with each start(row) and each failure(failure). Of a row, `engine` is the import and start
  *   of the engine, `load` that of the model, `first` the first prediction, `total` all since the process or page began,
  *   in milliseconds, of the fastest start;   `memory` the largest resident size of the process in bytes; `files` what a page loads, without the model.
  * @returns the resident size of a process or page that does nothing

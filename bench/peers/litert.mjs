@@ -15,7 +15,7 @@ export async function start({ kind }, resources) {
   return {
     async load({ inputs: shapes }, { read }) {
       const model = await litert.loadAndCompile(await read('model.tflite'), options);
-      // In the order of their names: the converter orders inputs as it likes.
+      // Sorted by name: the converter does not keep the order of inputs.
       const order = model
         .getInputDetails()
         .map(({ name }, place) => ({ name, place }))

@@ -5,7 +5,7 @@ import { rebuild } from './tfjs/rebuild.mjs';
 
 export async function start({ kind }, resources) {
   setWasmPaths(resources.packageFolder('@tensorflow/tfjs-backend-wasm/dist/'));
-  // Where threads are possible, it takes them unless told otherwise.
+  // It uses threads by default where they are available.
   if (kind === 'threads') setThreadsCount(resources.threads);
   else tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
   if (!(await tf.setBackend('wasm'))) throw new Error('The wasm backend does not start.');

@@ -1,4 +1,4 @@
-// What a page loads: the bench and its peers through a bundler, as an application would have them.
+// The code of a page: the bench and its peers, bundled as in an application.
 import { copyFileSync, mkdirSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -16,7 +16,7 @@ const settings = {
   external: ['node:*'], // behind tests for Node
 };
 
-// Installed by ensureBenchPackages(), which comes before.
+// ensureBenchPackages() has installed it.
 const esbuild = () => createRequire(join(checkout, 'bench/package.json'))('esbuild');
 
 /** The folder with page.js, in which every adapter is a chunk of its own, and index.js of builds of this package. */
@@ -38,7 +38,7 @@ export async function bundleForPages(distributions) {
       outdir: join(folder, name),
       entryNames: 'index',
     });
-    // What workers load by its address, beside the code.
+    // Files that workers load by URL lie beside the code.
     for (const file of readdirSync(dist).filter((each) => each.endsWith('.mjs')))
       copyFileSync(join(dist, file), join(folder, name, file));
   }

@@ -1,4 +1,4 @@
-// Contenders in Chromium: one page each, in a browser context and so in a renderer process of its own.
+// Contenders in Chromium: one page each, in its own browser context and renderer process.
 import { readFileSync } from 'node:fs';
 import { chromiumSwitches, ensureChromium } from '../../tools/lib/chromium.mjs';
 import { threads } from '../contenders.mjs';
@@ -8,7 +8,7 @@ import { serve } from './server.mjs';
 
 const switches = [
   ...chromiumSwitches,
-  // No process kept in reserve: a new one is that of the new page.
+  // Without a spare renderer: the new process belongs to the new page.
   '--disable-features=SpareRendererForSitePerProcess',
 ];
 

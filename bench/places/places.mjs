@@ -1,4 +1,4 @@
-// Where is measured.
+// The places in which contenders are measured.
 import { inPackages } from '../packages.mjs';
 import { chromiumPlace } from './chromium.mjs';
 import { nodePlace } from './node.mjs';

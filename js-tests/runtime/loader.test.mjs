@@ -1,4 +1,4 @@
-// Starting the core: once, whoever asks how often, and with sentences that help when it fails.
+// Starting the core: once, however often it is asked for, and with helpful errors.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { createServer } from 'node:http';

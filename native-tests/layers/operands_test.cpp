@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/naming.h"
 #include "layers/layer.h"
+#include "models/builtins.h"
 #include "runtime/emit.h"
 #include "runtime/plan.h"
 #include "serialization/registry.h"

@@ -1,4 +1,4 @@
-// The classes and functions of tools/fixtures/lab.py in JavaScript. Each call makes new ones, known to nobody.
+// The classes and functions of tools/fixtures/lab.py in JavaScript. Each call makes new ones, registered nowhere.
 import {
   activations,
   Constraint,

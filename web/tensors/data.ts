@@ -112,7 +112,7 @@ function ragged(shape: readonly number[]): never {
   );
 }
 
-/** The dtype that data has when nobody says: numbers are float32, whatever their values. */
+/** The default dtype of data: numbers are float32, whatever their values. */
 export function guessDType(leaves: ArrayLike<unknown>): DType {
   if (isTypedArray(leaves)) return dtypeOf(leaves);
   switch (typeof leaves[0]) {

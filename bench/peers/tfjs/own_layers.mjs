@@ -1,8 +1,8 @@
-// Layers that TensorFlow.js lacks, of its operations.
+// Layers that TensorFlow.js lacks, made of its operations.
 import * as tf from '@tensorflow/tfjs-core';
 import { layers } from '@tensorflow/tfjs-layers';
 
-// A reshaped tensor will not do as a bias: the wasm backend looks at the shape that its data had first.
+// A reshaped tensor does not work as a bias: the wasm backend uses the original shape of its data.
 const copy = (tensor, shape) => tf.tensor(tensor.dataSync().slice(), shape);
 
 /** A layer whose weights are Keras's arrays, kept as tensors. */

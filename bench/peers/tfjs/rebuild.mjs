@@ -24,10 +24,10 @@ const makers = {
   ZeroPadding2D: 'zeroPadding2d',
 };
 
-// Keras 3's names of what it has always had.
+// Keras 3's new names of old functions.
 const renamed = { channels_last: 'channelsLast', silu: 'swish' };
 
-// Weights are set anyway: drawing them would be lost time. The rest is unknown to TensorFlow.js, or means nothing here.
+// Weights are set later, so drawing them would waste time. TensorFlow.js does not know the other keys.
 const dropped =
   /_(initializer|regularizer|constraint)$|^(dtype|seed|groups|build_config|backward_layer)$/;
 
@@ -89,7 +89,7 @@ function graph(config, made) {
     }
     const layer = makeLayer(entry);
     made.set(entry.name, layer);
-    // Each once: TensorFlow.js would free a tensor that a layer takes twice while others still need it.
+    // Each tensor once: TensorFlow.js would free a tensor that a layer takes twice while others still need it.
     const names = new Set(tensorNames(entry.inbound_nodes[0].args));
     const given = [...names].map((name) => tensors.get(name));
     tensors.set(entry.name, layer.apply(given.length === 1 ? given[0] : given));
