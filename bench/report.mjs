@@ -1,4 +1,4 @@
-// The texts that the bench prints.
+// The tables that the bench prints.
 import { compare, summarizeRatios, tolerance } from './comparisons.mjs';
 import { ours } from './contenders.mjs';
 import { compareStarts } from './starts.mjs';

@@ -22,7 +22,7 @@ export function describeGraph(
   return { nodes: withShapes(nodes, edges), edges };
 }
 
-// A layer with unknown output shapes gets those of its outgoing edges.
+// Unknown output shapes of a layer are taken from its outgoing edges.
 function withShapes(nodes: readonly GraphNode[], edges: readonly GraphEdge[]): GraphNode[] {
   const leaving = new Map<string, Map<string, Shape>>();
   for (const { from, shape } of edges) {

@@ -5,11 +5,13 @@
 #include <cmath>
 #include <string>
 
+#include "testing/activation_defaults.h"
 #include "testing/naive_kernels.h"
 
 namespace keras::kernels {
 namespace {
 
+using testing::default_params;
 using testing::Floats;
 using testing::magnitudes;
 using testing::naive_gemm;

@@ -7,12 +7,14 @@
 #include <map>
 #include <vector>
 
+#include "testing/activation_defaults.h"
 #include "testing/exact_rows.h"
 #include "testing/naive_kernels.h"
 
 namespace keras::kernels {
 namespace {
 
+using testing::default_params;
 using testing::Floats;
 
 const std::map<std::string, Unary>& by_name() {

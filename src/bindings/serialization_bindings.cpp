@@ -15,7 +15,6 @@
 #include "serialization/custom_objects.h"
 #include "serialization/deserialize.h"
 #include "serialization/safe_mode.h"
-#include "serialization/shared_objects.h"
 
 namespace keras::bindings {
 namespace {
@@ -113,7 +112,6 @@ void open_safe_mode_scope(bool safe_mode, bool is_argument) {
 }
 
 // While a file is read or written.
-void open_sharing_scope() { scopes().push_back(std::make_shared<ObjectSharingScope>()); }
 
 void close_scope() {
   if (scopes().empty()) raise_internal_error({"No scope is open"});
@@ -172,7 +170,6 @@ EMSCRIPTEN_BINDINGS(keras_serialization) {
   bind<&find_unknown_in_json>("findUnknownInJson");
   bind<&find_unknown_of_clone>("findUnknownOfClone");
   bind<&open_safe_mode_scope>("openSafeModeScope");
-  bind<&open_sharing_scope>("openSharingScope");
   bind<&close_scope>("closeScope");
   bind<&enable_unsafe>("enableUnsafeDeserialization");
 }

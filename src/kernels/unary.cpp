@@ -181,28 +181,6 @@ void unary(Unary op, const float* x, float* y, int64_t n, UnaryParams params) {
   });
 }
 
-UnaryParams default_params(Unary op) {
-  switch (op) {
-    case Unary::kReluGeneral:
-      return {.b = std::numeric_limits<float>::infinity()};
-    case Unary::kLeakyRelu:
-      return {.a = 0.2f};
-    case Unary::kElu:
-    case Unary::kCelu:
-      return {.a = 1.f};
-    case Unary::kSquareplus:
-      return {.a = 4.f};
-    case Unary::kHardShrink:
-    case Unary::kSoftShrink:
-      return {.a = 0.5f};
-    case Unary::kClip:
-      return {.a = -std::numeric_limits<float>::infinity(),
-              .b = std::numeric_limits<float>::infinity()};
-    default:
-      return {};
-  }
-}
-
 void predicate(Predicate op, const float* x, uint8_t* y, int64_t n) {
   const auto each = [&](auto f) {
     for (int64_t i = 0; i < n; ++i) y[i] = f(x[i]);

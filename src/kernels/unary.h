@@ -85,9 +85,6 @@ struct UnaryParams {
 // alignment or n. vector_math.h states the errors; NaN gives NaN.
 void unary(Unary op, const float* x, float* y, int64_t n, UnaryParams params = {});
 
-// Keras's parameters for an activation given by name.
-UnaryParams default_params(Unary op);
-
 // Tests of floats; results are bytes, 0 or 1.
 enum class Predicate : uint8_t {
   kIsNan,

@@ -160,7 +160,6 @@ export interface RawCore {
   findUnknownInJson(json: string, safeMode: boolean): string;
   findUnknownOfClone(model: RawObject, config: Packed): string;
   openSafeModeScope(safeMode: boolean, isArgument: boolean): void;
-  openSharingScope(): void;
   closeScope(): void;
   enableUnsafeDeserialization(): void;
   // describe

@@ -1,21 +1,9 @@
 // Arrays as files store them.
+import type { DType } from '../base/config.js';
 import { ValueError } from '../errors/errors.js';
 
 /** Element types of stored weights, by Keras's names. */
-export type StoredDType =
-  | 'bool'
-  | 'uint8'
-  | 'uint16'
-  | 'uint32'
-  | 'uint64'
-  | 'int8'
-  | 'int16'
-  | 'int32'
-  | 'int64'
-  | 'float16'
-  | 'bfloat16'
-  | 'float32'
-  | 'float64';
+export type StoredDType = Exclude<DType, `float8_${string}` | 'complex64' | 'string'>;
 
 /** One array: little-endian elements in row-major order, often a view of the file's own bytes. */
 export interface StoredArray {

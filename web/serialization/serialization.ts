@@ -92,13 +92,3 @@ export function withRevivalScope<T>(names: RevivalNames, safeMode: boolean, body
 export function enableUnsafeDeserialization(): void {
   core().enableUnsafeDeserialization();
 }
-
-/** Runs `body` with shared objects preserved: an object that appears more than once stays one object. @internal */
-export function sharingScope<T>(body: () => T): T {
-  core().openSharingScope();
-  try {
-    return body();
-  } finally {
-    closeScope();
-  }
-}

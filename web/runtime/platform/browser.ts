@@ -12,11 +12,6 @@ export async function fetchResponse(url: string | URL): Promise<Response> {
   return response;
 }
 
-/** The bytes at an address. */
-export async function fetchBytes(url: string | URL): Promise<Uint8Array<ArrayBuffer>> {
-  return new Uint8Array(await (await fetchResponse(url)).arrayBuffer());
-}
-
 /** Whether `fetchNow` works here: in pages and most workers, not in service workers. */
 export const hasFetchNow = (): boolean => typeof XMLHttpRequest === 'function';
 
