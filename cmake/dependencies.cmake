@@ -30,8 +30,8 @@ if(NOT EXISTS "${simdjson_dir}/simdjson.cpp")
   FetchContent_MakeAvailable(simdjson_release)
   set(simdjson_dir "${simdjson_release_SOURCE_DIR}")
 endif()
-add_library(simdjson STATIC "${simdjson_dir}/simdjson.cpp")
-target_include_directories(simdjson SYSTEM PUBLIC "${simdjson_dir}")
+set(simdjson_source "${simdjson_dir}/simdjson.cpp")
+set(simdjson_include "${simdjson_dir}")
 
 # keras_find_googletest(): defines GTest::gmock_main, built by our own compiler with our own flags.
 macro(keras_find_googletest)

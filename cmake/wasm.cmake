@@ -1,51 +1,88 @@
-# keras_wasm: the core and its bindings as keras.mjs + keras.wasm. keras_wasm_tests: kernel tests run by Node.
+# The engine in four variants, build/wasm/<variant>/keras.{mjs,wasm}: with or without relaxed SIMD and threads. Kernels are
+# compiled for each; everything else only for one thread and for shared memory, where the compiler finds exceptions through
+# thread-local variables. Then keras_wasm_tests: kernel tests run by Node.
+
+option(KERAS_QUICK_LINK "Link in seconds, without wasm-opt, while trying things out" OFF)
+
 file(GLOB_RECURSE binding_sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/bindings/*.cpp")
-if(NOT KERAS_THREADS)
-  list(FILTER binding_sources EXCLUDE REGEX "/worker_bindings\\.cpp$")
-endif()
-option(KERAS_QUICK_LINK "Link without wasm-opt: in seconds, for trying things out" OFF)
-if(binding_sources)
-  add_executable(keras_wasm ${binding_sources})
-  keras_group(keras_wasm "${PROJECT_SOURCE_DIR}/src" ${binding_sources})
-  target_link_libraries(keras_wasm PRIVATE keras_core)
-  set_target_properties(keras_wasm PROPERTIES OUTPUT_NAME keras SUFFIX .mjs)
-  target_link_options(keras_wasm PRIVATE
+set(threads_bindings ${binding_sources})
+list(FILTER binding_sources EXCLUDE REGEX "/worker_bindings\\.cpp$")
+file(GLOB js_libraries "${PROJECT_SOURCE_DIR}/src/bindings/*.js" "${PROJECT_SOURCE_DIR}/src/bindings/codec/*.js")
+
+# keras_add_foundation(suffix sources...): the core and these bindings, which variants share.
+function(keras_add_foundation suffix)
+  keras_add_core(keras_core${suffix})
+  add_library(keras_bindings${suffix} OBJECT ${ARGN})
+  target_link_libraries(keras_bindings${suffix} PRIVATE keras_core${suffix})
+  keras_precompile(keras_bindings${suffix} bindings.h)
+endfunction()
+
+set(shared_memory -matomics -mbulk-memory)
+keras_add_foundation("" ${binding_sources})
+keras_add_foundation(_shared ${threads_bindings})
+foreach(target keras_core_shared keras_bindings_shared)
+  target_compile_options(${target} PRIVATE ${shared_memory})
+endforeach()
+
+# keras_add_engine(variant [RELAXED] [THREADS])
+function(keras_add_engine variant)
+  cmake_parse_arguments(with "RELAXED;THREADS" "" "" ${ARGN})
+  set(name keras_${variant})
+  set(folder "${PROJECT_BINARY_DIR}/${variant}")
+  set(flags -O3)
+  set(suffix "")
+  if(with_RELAXED)
+    list(APPEND flags -mrelaxed-simd -DKERAS_RELAXED_SIMD)
+  endif()
+  if(with_THREADS)
+    list(APPEND flags ${shared_memory} -DKERAS_THREADS)
+    set(suffix _shared)
+  endif()
+  keras_add_kernels(${name}_kernels ${flags})
+  add_executable(${name})
+  target_link_libraries(${name} PRIVATE keras_bindings${suffix} ${name}_kernels keras_core${suffix})
+  set_target_properties(${name} PROPERTIES LINKER_LANGUAGE CXX OUTPUT_NAME keras SUFFIX .mjs
+                        RUNTIME_OUTPUT_DIRECTORY "${folder}" LINK_DEPENDS "${js_libraries}")
+  target_link_options(${name} PRIVATE
     $<IF:$<BOOL:${KERAS_QUICK_LINK}>,-O1,-Oz>  # how the linker and wasm-opt work; kernels keep the code that -O3 made
+    $<$<BOOL:${with_RELAXED}>:-mrelaxed-simd>
     -lembind --no-entry
     -sMODULARIZE -sEXPORT_ES6 -sSTRICT -sFILESYSTEM=0
-    -sENVIRONMENT=web,worker  # runs in Node as well: only reading files, which web/platform/ does, would be different
+    -sENVIRONMENT=web,worker  # runs in Node, too: only reading files would differ, which web/runtime/platform/ does
     -sINCOMING_MODULE_JS_API=locateFile,wasmBinary,instantiateWasm
     -sDYNAMIC_EXECUTION=0 -sEMBIND_AOT  # no eval: strict content security policies and edge runtimes
     -sALLOW_MEMORY_GROWTH -sMAXIMUM_MEMORY=4GB -sSTACK_SIZE=4MB
-    --js-library "${PROJECT_SOURCE_DIR}/src/bindings/codec/strings.js"
-    "SHELL:--js-library \"${PROJECT_SOURCE_DIR}/src/bindings/finalizers.js\""
-    -Wl,-Map=keras.map  # what fills it: tools/lib/sizes.mjs
+    "-Wl,-Map=${folder}/keras.map"  # read by tools/lib/sizes.mjs
     --emit-tsd keras.d.mts)
-  set_target_properties(keras_wasm PROPERTIES LINK_DEPENDS
-    "${PROJECT_SOURCE_DIR}/src/bindings/codec/strings.js;${PROJECT_SOURCE_DIR}/src/bindings/finalizers.js")
-  if(KERAS_THREADS)
-    # Emscripten only shares the memory; web/runtime/worker.ts starts the workers. It knows exports by their names, which
+  foreach(library IN LISTS js_libraries)
+    target_link_options(${name} PRIVATE "SHELL:--js-library \"${library}\"")
+  endforeach()
+  if(with_THREADS)
+    # Emscripten only shares the memory; web/runtime/worker.ts starts the workers. It finds exports by the names that
     # exports.js keeps.
-    target_link_options(keras_wasm PRIVATE -sSHARED_MEMORY -sIMPORTED_MEMORY -lexports.js)
+    target_link_options(${name} PRIVATE -sSHARED_MEMORY -sIMPORTED_MEMORY -lexports.js)
   endif()
-endif()
+endfunction()
+
+keras_add_engine(simd)
+keras_add_engine(relaxed RELAXED)
+keras_add_engine(threads RELAXED THREADS)
+keras_add_engine(threads-simd THREADS)
 
 keras_find_googletest()
-set(KERAS_WASM_TEST_ROOMS kernels CACHE STRING "Folders of native-tests whose tests also run as WASM")
-list(TRANSFORM KERAS_WASM_TEST_ROOMS PREPEND "${PROJECT_SOURCE_DIR}/native-tests/" OUTPUT_VARIABLE test_globs)
-list(TRANSFORM test_globs APPEND "/*_test.cpp")
-file(GLOB_RECURSE wasm_test_sources CONFIGURE_DEPENDS ${test_globs} "${PROJECT_SOURCE_DIR}/native-tests/testing/*.cpp")
-# The suite over whole models is instantiated by the tests of layers, which run natively.
-list(FILTER wasm_test_sources EXCLUDE REGEX "/testing/golden")
-# Those of threads need threads of the host.
-list(FILTER wasm_test_sources EXCLUDE REGEX "/kernels/parallel_test")
-if(wasm_test_sources)
-  add_executable(keras_wasm_tests EXCLUDE_FROM_ALL ${wasm_test_sources})
-  set_target_properties(keras_wasm_tests PROPERTIES SUFFIX .cjs)
-  keras_vary_kernels(${wasm_test_sources})
-  target_include_directories(keras_wasm_tests PRIVATE native-tests)
-  target_compile_definitions(keras_wasm_tests PRIVATE KERAS_FIXTURES="${PROJECT_SOURCE_DIR}/native-tests/fixtures")
-  target_link_libraries(keras_wasm_tests PRIVATE keras_core Eigen3::Eigen GTest::gmock_main)
-  target_link_options(keras_wasm_tests PRIVATE -sENVIRONMENT=node -sNODERAWFS -sEXIT_RUNTIME -sALLOW_MEMORY_GROWTH
-                      -sSTACK_SIZE=4MB)
-endif()
+file(GLOB_RECURSE wasm_test_sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/native-tests/kernels/*_test.cpp"
+     "${PROJECT_SOURCE_DIR}/native-tests/testing/*.cpp")
+# Golden cases are run by native tests of layers; tests of threads need threads of the host.
+list(FILTER wasm_test_sources EXCLUDE REGEX "/testing/golden|/kernels/parallel_test")
+foreach(variant simd relaxed)
+  set(name keras_${variant}_tests)
+  add_executable(${name} EXCLUDE_FROM_ALL ${wasm_test_sources})
+  get_target_property(flags keras_${variant}_kernels COMPILE_OPTIONS)
+  target_compile_options(${name} PRIVATE ${flags})
+  set_target_properties(${name} PROPERTIES SUFFIX .cjs)
+  target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}/native-tests")
+  target_compile_definitions(${name} PRIVATE KERAS_FIXTURES="${PROJECT_SOURCE_DIR}/native-tests/fixtures")
+  target_link_libraries(${name} PRIVATE keras_${variant}_kernels keras_core Eigen3::Eigen GTest::gmock_main)
+  target_link_options(${name} PRIVATE -sENVIRONMENT=node -sNODERAWFS -sEXIT_RUNTIME -sALLOW_MEMORY_GROWTH
+                      -sSTACK_SIZE=4MB $<$<STREQUAL:${variant},relaxed>:-mrelaxed-simd>)
+endforeach()

@@ -32,18 +32,14 @@ export async function build({ only, quick = false, layers, ops = [] } = {}) {
   await ensurePackages();
   const toolchain = await findToolchain();
   const chosen = variants.filter((variant) => only === undefined || variant === only);
-  const folderOf = (variant) => `wasm-${variant}${layers ? '-chosen' : ''}${quick ? '-quick' : ''}`;
+  const tree = `wasm${layers ? '-chosen' : ''}${quick ? '-quick' : ''}`;
+  const folderOf = (variant) => join(tree, variant);
   const variables = {};
   if (layers) variables.KERAS_CHOSEN = writeChosen(join(checkout, 'build/chosen'), { layers, ops });
   if (quick) variables.KERAS_QUICK_LINK = 'ON';
-  for (const variant of chosen) {
-    announce(`Building WASM (${variant})`);
-    await cmakeBuild(toolchain, `wasm-${variant}`, {
-      folder: folderOf(variant),
-      targets: ['keras_wasm'],
-      variables,
-    });
-  }
+  announce(`Building WASM (${chosen.join(', ')})`);
+  const targets = chosen.map((variant) => `keras_${variant}`);
+  await cmakeBuild(toolchain, 'wasm', { folder: tree, targets, variables });
   announce('Building TypeScript');
   copyTypes(chosen, folderOf);
   await compileTypeScript();

@@ -23,7 +23,11 @@ await main(async () => {
   const stale = staleFiles(await generate());
   if (stale.length) throw new StepError(`Run \`npm run generate\`: ${stale.join(', ')}.`);
   if (!values.tidy) return;
-  await cmakeBuild(toolchain, 'native', { folder: 'test-native', targets: ['keras_core'] });
+  await cmakeBuild(toolchain, 'native', {
+    folder: 'test-native',
+    targets: ['keras_core'],
+    variables: toolchain.nativeVariables,
+  });
   announce('clang-tidy');
   const sources = positionals.length
     ? positionals

@@ -18,10 +18,7 @@ import { findToolchain } from './toolchain/find.mjs';
 const parts = {
   native: (toolchain) => nativeTests(toolchain, 'native'),
   sanitized: (toolchain) => nativeTests(toolchain, 'asan'),
-  wasm: async (toolchain) => [
-    ...(await wasmTests(toolchain, 'wasm-simd')),
-    ...(await wasmTests(toolchain, 'wasm-relaxed')),
-  ],
+  wasm: wasmTests,
   node: () => nodeTests((path) => !path.includes('/browser/')),
   browser: async () => {
     const CHROMIUM_PATH = await ensureChromium();
@@ -87,17 +84,22 @@ function chosenParts() {
 // In folders of its own: build/native and build/asan may belong to another compiler.
 async function nativeTests(toolchain, preset) {
   const folder = `test-${preset}`;
-  await cmakeBuild(toolchain, preset, { folder, targets: ['keras_tests'] });
+  const variables = preset === 'native' ? toolchain.nativeVariables : {};
+  await cmakeBuild(toolchain, preset, { folder, targets: ['keras_tests'], variables });
   return googleTest(toolchain, [join('build', folder, 'keras_tests')]);
 }
 
-async function wasmTests(toolchain, preset) {
-  await cmakeBuild(toolchain, preset, { targets: ['keras_wasm_tests'] });
-  // Emscripten's own Node: the one that runs this script may be too old for relaxed SIMD.
-  // Its setting is a path, or a list that starts with one.
+async function wasmTests(toolchain) {
+  const programs = ['keras_simd_tests', 'keras_relaxed_tests'];
+  await cmakeBuild(toolchain, 'wasm', { targets: programs });
+  // Emscripten's Node: the one that runs this script may be too old for relaxed SIMD. The setting is a path, or a list
+  // that starts with one.
   const setting = await toolchain.runAndRead(['em-config', 'NODE_JS']);
   const node = /[^'"[\]\s]+/.exec(setting)[0];
-  return googleTest(toolchain, [node, join('build', preset, 'keras_wasm_tests.cjs')]);
+  const lines = [];
+  for (const program of programs)
+    lines.push(...(await googleTest(toolchain, [node, join('build/wasm', `${program}.cjs`)])));
+  return lines;
 }
 
 async function googleTest(toolchain, command) {

@@ -39,11 +39,8 @@ export function roomsOf(map) {
   return Object.entries(rooms).sort(([, a], [, b]) => b - a);
 }
 
-function roomOf(folder, object) {
-  const group = /^unity_(.+?)(?:_[a-z]-[a-z])?_cxx/.exec(object);
-  if (group) return group[1].replace(/_/g, '/').replace('dtype/policies', 'dtype_policies');
-  // Each kernel is an object of its own, and so are the few files of cmake/unity.cmake.
-  return folder.includes('libkeras_core') ? 'kernels' : 'libraries';
+function roomOf(folder) {
+  return /(?:^|\/)src\/(\w+)\//.exec(folder)?.[1] ?? 'libraries';
 }
 
 const kilobytes = (size) => `${Math.round(size / 1000)} kB`.padStart(8);

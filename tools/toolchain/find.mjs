@@ -14,10 +14,10 @@ import { cacheFolder, checkout } from '../lib/paths.mjs';
 import { read, run, runAndRead, StepError, which } from '../lib/process.mjs';
 import { makeRoot, whyNot } from './make-root.mjs';
 import { oldestEmscripten, recipe, rootFolder, stampFile, testedEmscripten } from './recipe.mjs';
-import { insideRoot } from './root.mjs';
+import { insideRoot, placeOfCheckout } from './root.mjs';
 import { ensureSimdjson, hasSimdjson } from './simdjson.mjs';
 
-// Checkouts share compilations: ccache ignores the path of the checkout.
+// Checkouts share compilations where ccache can ignore the path of the checkout.
 const ccache = {
   CCACHE_DIR: join(cacheFolder, 'ccache'),
   CCACHE_BASEDIR: checkout,
@@ -71,7 +71,7 @@ async function ownRoot() {
     /^clang\+\+-\d+$/.test(name),
   );
   const nativeVariables = clang ? { CMAKE_CXX_COMPILER: clang } : {};
-  return { ...wrap(`root-${recipe.version}`, insideRoot), nativeVariables };
+  return { ...wrap(`root-${recipe.version}${placeOfCheckout}`, insideRoot), nativeVariables };
 }
 
 function wrap(id, place) {

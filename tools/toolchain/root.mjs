@@ -1,4 +1,5 @@
-// Runs a command inside the self-made root: chroot, with the checkout and the cache folder at their usual paths.
+// Runs a command inside the self-made root: chroot, with the checkout and the cache folder at their usual paths, and the
+// checkout at `placeOfCheckout` too.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheFolder, checkout } from '../lib/paths.mjs';
@@ -12,18 +13,29 @@ shift 3
 mount --rbind /proc "$root/proc"
 mount --rbind /dev "$root/dev"
 IFS=:
-for folder in $shared; do mount --bind "$folder" "$root$folder"; done
+for mount in $shared; do mount --bind "\${mount%%=*}" "$root\${mount#*=}"; done
 exec chroot "$root" /usr/bin/env -C "$cwd" "$@"
 `;
+
+/**
+ * Where builds run: the same path for every checkout, so that they share compilations. ccache could rewrite the paths of
+ * sources, but precompiled headers contain absolute ones.
+ */
+export const placeOfCheckout = '/keras-wasm';
 
 /** Variables that are passed on; others may not fit the other system (NODE_EXTRA_CA_CERTS does not). */
 const kept =
   /^(HOME|TERM|XDG_CACHE_HOME|(https?|no|all)_proxy|GTEST_.*|[AUL]+SAN_OPTIONS|NINJA_STATUS|PIP_.*|KERAS_.*)$/i;
 
 /** The command line that runs `args` inside the root, and the environment for it. */
-export function insideRoot(args, { cwd = checkout, env = {} } = {}) {
-  const shared = [checkout, cacheFolder];
-  for (const folder of shared) mkdirSync(join(rootFolder, folder), { recursive: true });
+export function insideRoot(args, { cwd = placeOfCheckout, env = {} } = {}) {
+  const mounts = [
+    [checkout, checkout],
+    [checkout, placeOfCheckout],
+    [cacheFolder, cacheFolder],
+  ];
+  for (const [, place] of mounts) mkdirSync(join(rootFolder, place), { recursive: true });
+  const shared = mounts.map((mount) => mount.join('='));
   return {
     command: 'unshare',
     args: [
