@@ -126,7 +126,10 @@ function readRecord() {
 }
 
 function record(results) {
-  const notes = JSON.parse(readFileSync(join(checkout, 'bench/notes.json'), 'utf8'));
+  const groups = JSON.parse(readFileSync(join(checkout, 'bench/notes.json'), 'utf8'));
+  const notes = Object.fromEntries(
+    groups.flatMap(({ of, note }) => of.map((what) => [what, note])),
+  );
   const { package: version, date, machine } = results;
   const head = JSON.stringify({ package: version, date, machine }).slice(0, -1);
   const ratios = recordedRatios(results).map((row) => JSON.stringify(row, rounded));

@@ -1,8 +1,7 @@
 # The engine in four variants, build/wasm/<variant>/keras.{mjs,wasm}: with or without relaxed SIMD and threads. Kernels are
 # compiled for each; everything else only for one thread and for shared memory, where the compiler finds exceptions through
-# thread-local variables. Then keras_wasm_tests: kernel tests run by Node.
-
-option(KERAS_QUICK_LINK "Link in seconds, without wasm-opt, while trying things out" OFF)
+# thread-local variables. <variant>-quick is the same, linked in seconds without wasm-opt, for trying things out. Then
+# keras_<variant>_tests: kernel tests run by Node.
 
 file(GLOB_RECURSE binding_sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/bindings/*.cpp")
 set(threads_bindings ${binding_sources})
@@ -27,25 +26,38 @@ endforeach()
 # keras_add_engine(variant [RELAXED] [THREADS])
 function(keras_add_engine variant)
   cmake_parse_arguments(with "RELAXED;THREADS" "" "" ${ARGN})
-  set(name keras_${variant})
-  set(folder "${PROJECT_BINARY_DIR}/${variant}")
+  set(kernels keras_${variant}_kernels)
   set(flags -O3)
+  set(link_flags "")
   set(suffix "")
   if(with_RELAXED)
     list(APPEND flags -mrelaxed-simd -DKERAS_RELAXED_SIMD)
+    list(APPEND link_flags -mrelaxed-simd)
   endif()
   if(with_THREADS)
+    # Emscripten only shares the memory; web/runtime/worker.ts starts the workers. It finds exports by the names that
+    # exports.js keeps.
     list(APPEND flags ${shared_memory} -DKERAS_THREADS)
+    list(APPEND link_flags -sSHARED_MEMORY -sIMPORTED_MEMORY -lexports.js)
     set(suffix _shared)
   endif()
-  keras_add_kernels(${name}_kernels ${flags})
-  add_executable(${name})
-  target_link_libraries(${name} PRIVATE keras_bindings${suffix} ${name}_kernels keras_core${suffix})
-  set_target_properties(${name} PROPERTIES LINKER_LANGUAGE CXX OUTPUT_NAME keras SUFFIX .mjs
+  keras_add_kernels(${kernels} ${flags})
+  set(objects keras_bindings${suffix} ${kernels} keras_core${suffix})
+  # The level is that of the linker and wasm-opt: kernels keep the code that -O3 made.
+  keras_link_engine(${variant} OBJECTS ${objects} FLAGS -Oz ${link_flags})
+  keras_link_engine(${variant}-quick OBJECTS ${objects} FLAGS -O1 ${link_flags})
+endfunction()
+
+# keras_link_engine(name OBJECTS libraries... FLAGS flags...): the target keras_<name>, which writes to build/wasm/<name>.
+function(keras_link_engine name)
+  cmake_parse_arguments(engine "" "" "OBJECTS;FLAGS" ${ARGN})
+  set(target keras_${name})
+  set(folder "${PROJECT_BINARY_DIR}/${name}")
+  add_executable(${target} EXCLUDE_FROM_ALL)
+  target_link_libraries(${target} PRIVATE ${engine_OBJECTS})
+  set_target_properties(${target} PROPERTIES LINKER_LANGUAGE CXX OUTPUT_NAME keras SUFFIX .mjs
                         RUNTIME_OUTPUT_DIRECTORY "${folder}" LINK_DEPENDS "${js_libraries}")
-  target_link_options(${name} PRIVATE
-    $<IF:$<BOOL:${KERAS_QUICK_LINK}>,-O1,-Oz>  # how the linker and wasm-opt work; kernels keep the code that -O3 made
-    $<$<BOOL:${with_RELAXED}>:-mrelaxed-simd>
+  target_link_options(${target} PRIVATE ${engine_FLAGS}
     -lembind --no-entry
     -sMODULARIZE -sEXPORT_ES6 -sSTRICT -sFILESYSTEM=0
     -sENVIRONMENT=web,worker  # runs in Node, too: only reading files would differ, which web/runtime/platform/ does
@@ -55,13 +67,8 @@ function(keras_add_engine variant)
     "-Wl,-Map=${folder}/keras.map"  # read by tools/lib/sizes.mjs
     --emit-tsd keras.d.mts)
   foreach(library IN LISTS js_libraries)
-    target_link_options(${name} PRIVATE "SHELL:--js-library \"${library}\"")
+    target_link_options(${target} PRIVATE "SHELL:--js-library \"${library}\"")
   endforeach()
-  if(with_THREADS)
-    # Emscripten only shares the memory; web/runtime/worker.ts starts the workers. It finds exports by the names that
-    # exports.js keeps.
-    target_link_options(${name} PRIVATE -sSHARED_MEMORY -sIMPORTED_MEMORY -lexports.js)
-  endif()
 endfunction()
 
 keras_add_engine(simd)

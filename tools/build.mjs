@@ -32,13 +32,13 @@ export async function build({ only, quick = false, layers, ops = [] } = {}) {
   await ensurePackages();
   const toolchain = await findToolchain();
   const chosen = variants.filter((variant) => only === undefined || variant === only);
-  const tree = `wasm${layers ? '-chosen' : ''}${quick ? '-quick' : ''}`;
-  const folderOf = (variant) => join(tree, variant);
+  const tree = layers ? 'wasm-chosen' : 'wasm';
+  const linked = (variant) => (quick ? `${variant}-quick` : variant);
+  const folderOf = (variant) => join(tree, linked(variant));
   const variables = {};
   if (layers) variables.KERAS_CHOSEN = writeChosen(join(checkout, 'build/chosen'), { layers, ops });
-  if (quick) variables.KERAS_QUICK_LINK = 'ON';
   announce(`Building WASM (${chosen.join(', ')})`);
-  const targets = chosen.map((variant) => `keras_${variant}`);
+  const targets = chosen.map((variant) => `keras_${linked(variant)}`);
   await cmakeBuild(toolchain, 'wasm', { folder: tree, targets, variables });
   announce('Building TypeScript');
   copyTypes(chosen, folderOf);

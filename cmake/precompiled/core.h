@@ -1,5 +1,5 @@
-// Precompiled for the core: parsing these headers would be two thirds of the work of compiling it. Only build time depends
-// on this list; sources include what they use.
+// Precompiled for the core: parsing these headers would be two thirds of the work of compiling it.
+// Only build time depends on this list; sources include what they use.
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -21,7 +21,9 @@
 #include <variant>
 #include <vector>
 
-#include "base/error.h"
-#include "json/repr.h"
-#include "layers/layer.h"
+#include "layers/argument_validation.h"
+#include "layers/shaped_layer.h"
+#include "ops/common/support.h"
+#include "ops/core.h"
+#include "ops/nn.h"
 #include "ops/numpy.h"

@@ -111,10 +111,10 @@ Tensor random_shuffle(const Tensor& x, int64_t axis, const Key& key) {
   if (x.is_abstract()) return Tensor::abstract(x.shape(), x.dtype());
   note_draw();
   const int at = normalize_axis(axis, x.rank());
-  const Tensor places = Tensor::allocate(x.shape(), DType::kInt32);
+  const Tensor positions = Tensor::allocate(x.shape(), DType::kInt32);
   random::shuffle_indices(key, count(x.shape(), 0, at), x.shape()[at],
-                          count(x.shape(), at + 1, x.rank()), places.data<int32_t>());
-  return take_along_axis(x, places, at);
+                          count(x.shape(), at + 1, x.rank()), positions.data<int32_t>());
+  return take_along_axis(x, positions, at);
 }
 
 Tensor random_gamma(const Shape& shape, double alpha, DType dtype, const Key& key) {

@@ -13,7 +13,7 @@ import { recipesPage } from './recipes.mjs';
 
 // The newest build of the variant `simd`, quick or not.
 function newestBuild() {
-  const builds = ['wasm/simd', 'wasm-quick/simd']
+  const builds = ['wasm/simd', 'wasm/simd-quick']
     .map((name) => join(checkout, 'build', name))
     .filter((folder) => existsSync(join(folder, 'keras.mjs')));
   const time = (folder) => statSync(join(folder, 'keras.wasm')).mtimeMs;

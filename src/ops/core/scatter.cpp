@@ -75,30 +75,31 @@ Tensor emit_scatter(const Tensor& base, const Tensor& indices, const Tensor& upd
   const int depth = static_cast<int>(indices.shape().back());
   if (depth > base.rank()) {
     raise_value_error({"`indices` have ", std::to_string(depth),
-                       " places each, which is more than the rank of shape ", repr(base.shape())});
+                       " positions each, which is more than the rank of shape ",
+                       repr(base.shape())});
   }
   const Shape rows = indices.shape().slice(0, indices.rank() - 1).concat(base.shape().slice(depth));
   const Tensor values = broadcast_to(cast(updates, compute), rows);
   const Tensor y = emit({from, at, values}, Spec{base.shape(), compute}, [&] {
-    Places places;
-    places.depth = depth;
-    places.n = depth == 0 ? 0 : at.size() / depth;
-    places.row = count(base.shape(), depth, base.rank());
-    places.sizes = base.shape().slice(0, depth).dims();
-    return function_step(
-        "scatter", [places, how, compute, total = base.size()](auto in, auto out, auto*) {
-          with_type(compute, [&]<class T>(T*) {
-            T* to = out[0].template as<T>();
-            if (to != in[0].template as<T>()) {
-              std::copy_n(in[0].template as<T>(), total, to);
-            }
-            for (int64_t i = 0; i < places.n; ++i) {
-              const int64_t offset = places.offset(in[1].template as<int32_t>(), i);
-              if (offset < 0) continue;
-              combine_row(how, in[2].template as<T>() + i * places.row, to + offset, places.row);
-            }
-          });
-        });
+    Places positions;
+    positions.depth = depth;
+    positions.n = depth == 0 ? 0 : at.size() / depth;
+    positions.row = count(base.shape(), depth, base.rank());
+    positions.sizes = base.shape().slice(0, depth).dims();
+    return function_step("scatter", [positions, how, compute, total = base.size()](
+                                        auto in, auto out, auto*) {
+      with_type(compute, [&]<class T>(T*) {
+        T* to = out[0].template as<T>();
+        if (to != in[0].template as<T>()) {
+          std::copy_n(in[0].template as<T>(), total, to);
+        }
+        for (int64_t i = 0; i < positions.n; ++i) {
+          const int64_t offset = positions.offset(in[1].template as<int32_t>(), i);
+          if (offset < 0) continue;
+          combine_row(how, in[2].template as<T>() + i * positions.row, to + offset, positions.row);
+        }
+      });
+    });
   });
   return cast(y, dtype);
 }
@@ -123,8 +124,8 @@ Tensor segment(const Operand& data, const Operand& ids, int64_t segments, Combin
   if (values.is_abstract()) return Tensor::abstract(shape, dtype);
   // Negative ids are dropped like ids that are too large.
   constexpr int64_t kNowhere = std::numeric_limits<int32_t>::max();
-  const Tensor places = where(less(ids, 0), kNowhere, cast(ids, DType::kInt32));
-  return emit_scatter(full(shape, start, dtype), expand_dims(places, -1), values, how);
+  const Tensor positions = where(less(ids, 0), kNowhere, cast(ids, DType::kInt32));
+  return emit_scatter(full(shape, start, dtype), expand_dims(positions, -1), values, how);
 }
 
 double lowest(DType dtype) {

@@ -52,7 +52,7 @@ int64_t mirrored(int64_t index, int64_t size) {
 }
 
 // Maps an index outside the image into it; -1 for the fill value.
-int64_t place(int64_t index, int64_t size, Fill fill) {
+int64_t position(int64_t index, int64_t size, Fill fill) {
   switch (fill) {
     case Fill::kConstant:
       return index >= 0 && index < size ? index : -1;
@@ -96,7 +96,7 @@ struct Sampler {
           index = whole(lower) + upper;
           weight *= upper ? c - lower : 1 - (c - lower);
         }
-        const int64_t at = place(index, shape[axis], fill);
+        const int64_t at = position(index, shape[axis], fill);
         inside = inside && at >= 0;
         offset += at * strides[axis];
       }

@@ -201,11 +201,11 @@ Tensor frames(const Tensor& x, int64_t length, int64_t stride) {
   const Shape shape = x.shape().with_last(count).concat({length});
   if (!shape.is_fully_defined()) return Tensor::abstract(shape, x.dtype());
   byte_size(Shape{count, length}, DType::kInt32);
-  std::vector<int32_t> places;
+  std::vector<int32_t> positions;
   for (int64_t i = 0; i < count; ++i) {
-    for (int64_t j = 0; j < length; ++j) places.push_back(static_cast<int32_t>(i * stride + j));
+    for (int64_t j = 0; j < length; ++j) positions.push_back(static_cast<int32_t>(i * stride + j));
   }
-  return take(x, Tensor::from(std::span<const int32_t>(places), Shape{count, length}), -1);
+  return take(x, Tensor::from(std::span<const int32_t>(positions), Shape{count, length}), -1);
 }
 
 // Frames [..., count, length] summed where they overlap.

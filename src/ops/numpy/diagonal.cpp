@@ -32,9 +32,10 @@ Tensor diagonal(const Tensor& x, int64_t offset, int64_t axis1, int64_t axis2) {
   // In the flat matrix the diagonal is every (columns + 1)th element.
   const Tensor flat = emit_alias(moved, outer.concat({rows * columns}));
   const int64_t first = offset > 0 ? offset : -offset * columns;
-  std::vector<int32_t> places;
-  for (int64_t i = 0; i < n; ++i) places.push_back(static_cast<int32_t>(first + i * (columns + 1)));
-  return take(flat, Tensor::from(std::span<const int32_t>(places), Shape{n}), -1);
+  std::vector<int32_t> positions;
+  for (int64_t i = 0; i < n; ++i)
+    positions.push_back(static_cast<int32_t>(first + i * (columns + 1)));
+  return take(flat, Tensor::from(std::span<const int32_t>(positions), Shape{n}), -1);
 }
 
 // A matrix with the vector on diagonal k.

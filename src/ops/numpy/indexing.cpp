@@ -47,13 +47,13 @@ Range range_of(const Tree::Slice& slice, int64_t length) {
   if (step == 0) raise_value_error({"slice step cannot be zero"});
   const int64_t low = step > 0 ? 0 : -1;
   const int64_t high = step > 0 ? length : length - 1;
-  const auto place = [&](const Tree& value, int64_t missing) {
+  const auto position = [&](const Tree& value, int64_t missing) {
     if (value.is_none()) return missing;
     const int64_t given = value.as_int();
     return std::clamp(given < 0 ? given + length : given, low, high);
   };
-  const int64_t start = place(slice.start, step > 0 ? low : high);
-  const int64_t stop = place(slice.stop, step > 0 ? high : low);
+  const int64_t start = position(slice.start, step > 0 ? low : high);
+  const int64_t stop = position(slice.stop, step > 0 ? high : low);
   const int64_t distance = step > 0 ? stop - start : start - stop;
   const int64_t stride = std::abs(std::max(step, -std::numeric_limits<int64_t>::max()));
   return {start, step, distance > 0 ? (distance - 1) / stride + 1 : 0};
@@ -122,13 +122,13 @@ class KeyReader {
   // Symbolic tensors refuse an index out of bounds; JAX clamps it for arrays.
   int64_t index(int64_t given, int64_t length) const {
     if (length == kNone) return given;
-    const int64_t place = given < 0 ? given + length : given;
-    if (place >= 0 && place < length) return place;
+    const int64_t position = given < 0 ? given + length : given;
+    if (position >= 0 && position < length) return position;
     if (x_.is_abstract() || length == 0) {
       raise_value_error({"Array has shape ", repr(x_.shape()), " but out-of-bounds index ",
                          repr(key_), " was requested."});
     }
-    return std::clamp<int64_t>(place, 0, length - 1);
+    return std::clamp<int64_t>(position, 0, length - 1);
   }
 
   const Tensor& x_;
@@ -180,8 +180,8 @@ const Tree* tensor_key(const Tree& key) {
 Tensor take_inside(const Tensor& x, const Operand& indices) {
   const int64_t length = x.shape()[0];
   if (length == kNone) return take(x, indices, 0);
-  const Tensor places = cast(indices.tensor(), DType::kInt32);
-  const Tensor counted = where(less(places, 0), add(places, length), places);
+  const Tensor positions = cast(indices.tensor(), DType::kInt32);
+  const Tensor counted = where(less(positions, 0), add(positions, length), positions);
   return take(x, clip(counted, 0, std::max<int64_t>(0, length - 1)), 0);
 }
 
@@ -223,8 +223,9 @@ std::vector<int64_t> slice_start(const Shape& shape, const std::vector<int64_t>&
           {"The shape of a slice must be between 0 and that of the tensor. Received: ", repr(size),
            " of a tensor of shape ", repr(shape)});
     }
-    int64_t& place = result[static_cast<size_t>(axis)];
-    place = std::clamp<int64_t>(place < 0 ? place + length : place, 0, length - size[axis]);
+    int64_t& position = result[static_cast<size_t>(axis)];
+    position =
+        std::clamp<int64_t>(position < 0 ? position + length : position, 0, length - size[axis]);
   }
   return result;
 }
@@ -253,10 +254,10 @@ Tensor slice(const Tensor& inputs, const std::vector<int64_t>& start_indices, co
 KERAS_OP("ops.numpy", Take, take, "x, indices, .axis=None")
 Tensor take(const Operand& x, const Operand& indices, std::optional<int64_t> axis) {
   if (makes_node({&x, &indices})) return make_node(rows::Take, {x, indices, axis});
-  const Tensor places = cast(indices.tensor(), DType::kInt32);
-  if (!axis) return emit_take(ravel(x), places, 0);
+  const Tensor positions = cast(indices.tensor(), DType::kInt32);
+  if (!axis) return emit_take(ravel(x), positions, 0);
   const Tensor tensor = x.tensor();
-  return emit_take(tensor, places, normalize_axis(*axis, tensor.rank()));
+  return emit_take(tensor, positions, normalize_axis(*axis, tensor.rank()));
 }
 
 KERAS_OP("ops.numpy", TakeAlongAxis, take_along_axis, "x, indices, .axis=None")
@@ -264,22 +265,23 @@ Tensor take_along_axis(const Operand& x, const Operand& indices, std::optional<i
   if (makes_node({&x, &indices})) return make_node(rows::TakeAlongAxis, {x, indices, axis});
   if (!axis) return take_along_axis(ravel(x), ravel(indices), 0);
   Tensor values = x.tensor();
-  Tensor places = cast(indices.tensor(), DType::kInt32);
+  Tensor positions = cast(indices.tensor(), DType::kInt32);
   const int at = normalize_axis(*axis, values.rank());
-  if (values.rank() != places.rank()) {
+  if (values.rank() != positions.rank()) {
     raise_value_error({"indices and arr must have the same number of dimensions; ",
-                       std::to_string(places.rank()), " vs. ", std::to_string(values.rank())});
+                       std::to_string(positions.rank()), " vs. ", std::to_string(values.rank())});
   }
   // All other axes broadcast.
-  const Shape common = broadcast_shapes(values.shape().with(at, 1), places.shape().with(at, 1));
+  const Shape common = broadcast_shapes(values.shape().with(at, 1), positions.shape().with(at, 1));
   values = broadcast_to(values, common.with(at, values.shape()[at]));
-  places = broadcast_to(places, common.with(at, places.shape()[at]));
-  return emit({values, places}, Spec{places.shape(), values.dtype()}, [&] {
+  positions = broadcast_to(positions, common.with(at, positions.shape()[at]));
+  return emit({values, positions}, Spec{positions.shape(), values.dtype()}, [&] {
     return function_step(
         "take_along_axis",
         [fill = Fill(values.dtype()), outer = count(values.shape(), 0, at),
          size = values.shape()[at], inner = count(values.shape(), at + 1, values.rank()),
-         n = places.shape()[at], bytes = element_size(values.dtype())](auto in, auto out, auto*) {
+         n = positions.shape()[at],
+         bytes = element_size(values.dtype())](auto in, auto out, auto*) {
           kernels::take_along_axis(in[0].data, outer, size, inner, in[1].template as<int32_t>(), n,
                                    fill.bytes, out[0].data, bytes);
         });

@@ -151,9 +151,9 @@ Tensor roll_axis(const Tensor& x, int64_t shift, int axis) {
   const int64_t length = x.shape()[axis];
   if (length == kNone) return Tensor::abstract(x.shape(), x.dtype());
   if (length == 0) return x;
-  const int64_t places = ((shift % length) + length) % length;
-  if (places == 0) return x;
-  const auto parts = split(x, std::vector<int64_t>{length - places}, axis);
+  const int64_t positions = ((shift % length) + length) % length;
+  if (positions == 0) return x;
+  const auto parts = split(x, std::vector<int64_t>{length - positions}, axis);
   return concatenate({parts[1], parts[0]}, axis);
 }
 
@@ -269,13 +269,14 @@ Tensor repeat(const Operand& x, const std::vector<int64_t>& repeats, std::option
   int64_t total = 0;
   for (const int64_t times : repeats) total = checked_sum(total, not_negative(times));
   byte_size(Shape{total}, DType::kInt32);
-  std::vector<int32_t> places;
+  std::vector<int32_t> positions;
   for (size_t i = 0; i < repeats.size(); ++i) {
-    places.insert(places.end(), static_cast<size_t>(repeats[i]), static_cast<int32_t>(i));
+    positions.insert(positions.end(), static_cast<size_t>(repeats[i]), static_cast<int32_t>(i));
   }
-  return take(
-      x, Tensor::from(std::span<const int32_t>(places), Shape{static_cast<int64_t>(places.size())}),
-      axis);
+  return take(x,
+              Tensor::from(std::span<const int32_t>(positions),
+                           Shape{static_cast<int64_t>(positions.size())}),
+              axis);
 }
 
 KERAS_OP("ops.numpy", Flip, flip, "x, .axis=None")

@@ -47,9 +47,9 @@ Tensor search_sorted(const Operand& sequence, const Operand& values, bool right)
         const auto less = [](T a, T b) { return b != b ? a == a : a < b; };
         for (int64_t i = 0; i < m; ++i) {
           const T value = in[1].template as<T>()[i];
-          const T* place = right ? std::upper_bound(begin, begin + n, value, less)
-                                 : std::lower_bound(begin, begin + n, value, less);
-          out[0].template as<int32_t>()[i] = static_cast<int32_t>(place - begin);
+          const T* position = right ? std::upper_bound(begin, begin + n, value, less)
+                                    : std::lower_bound(begin, begin + n, value, less);
+          out[0].template as<int32_t>()[i] = static_cast<int32_t>(position - begin);
         }
       });
     });
@@ -58,16 +58,16 @@ Tensor search_sorted(const Operand& sequence, const Operand& values, bool right)
 
 std::vector<Tensor> nonzero_places(const Tensor& x) {
   const kernels::Dims strides = dims(x.shape()).strides();
-  std::vector<std::vector<int32_t>> places(static_cast<size_t>(x.rank()));
+  std::vector<std::vector<int32_t>> positions(static_cast<size_t>(x.rank()));
   for (int64_t i = 0; i < x.size(); ++i) {
     if (x.item(i) == 0) continue;
     for (int axis = 0; axis < x.rank(); ++axis) {
-      places[static_cast<size_t>(axis)].push_back(
+      positions[static_cast<size_t>(axis)].push_back(
           static_cast<int32_t>(i / strides[axis] % x.shape()[axis]));
     }
   }
   std::vector<Tensor> result;
-  for (const auto& axis : places) {
+  for (const auto& axis : positions) {
     result.push_back(int_tensor(axis, Shape{static_cast<int64_t>(axis.size())}));
   }
   return result;
@@ -203,8 +203,8 @@ Tensor argpartition(const Tensor& given, int64_t given_kth, std::optional<int64_
   const Tensor taken = max(one_hot(smallest, n, -1, DType::kInt32), -2);
   const Tensor others = get_item(
       argsort(taken), Tree::tuple({Tree::Ellipsis(), Tree::Slice{Tree(), n - kth - 1, Tree()}}));
-  const Tensor places = concatenate({smallest, others}, -1);
-  return axis ? moveaxis(places, -1, *axis) : places;
+  const Tensor positions = concatenate({smallest, others}, -1);
+  return axis ? moveaxis(positions, -1, *axis) : positions;
 }
 
 TensorTuple nonzero(const Tensor& x) {

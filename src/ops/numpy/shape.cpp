@@ -51,10 +51,10 @@ Shape reshaped_shape(const Shape& input, const std::vector<int64_t>& newshape) {
 void follow_unknown(const Shape& input, const json::Value& given, std::vector<int64_t>& newshape) {
   if (!given.is_array()) return;
   const json::Value follows(-1);
-  const auto place = std::ranges::find(given.as_array(), follows);
+  const auto position = std::ranges::find(given.as_array(), follows);
   const auto is_none = [](int64_t size) { return size == kNone; };
-  if (place == given.as_array().end() || std::ranges::count_if(newshape, is_none) !=
-                                             1 + std::ranges::count_if(input.dims(), is_none)) {
+  if (position == given.as_array().end() || std::ranges::count_if(newshape, is_none) !=
+                                                1 + std::ranges::count_if(input.dims(), is_none)) {
     return;
   }
   const auto known = [](const auto& sizes) {
@@ -64,7 +64,7 @@ void follow_unknown(const Shape& input, const json::Value& given, std::vector<in
   };
   const int64_t total = known(input.dims()), rest = known(newshape);
   if (rest <= 0 || total % rest != 0) return;
-  newshape[static_cast<size_t>(place - given.as_array().begin())] = total / rest;
+  newshape[static_cast<size_t>(position - given.as_array().begin())] = total / rest;
 }
 
 Tensor reshape_to(const Tensor& x, const Shape& shape) {
