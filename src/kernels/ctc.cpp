@@ -58,7 +58,8 @@ float ctc_loss(const CtcSequence& sequence, const int32_t* labels, int64_t label
     add_to_phi(from, [&](size_t n) { return emit[n] + (repeats(n) ? kLogEpsilon : 0); });
     std::vector<double> next_phi = from;
     for (double& value : next_phi) value += blank;
-    add_to_phi(next_phi, [&](size_t n) { return emit[n] + blank + (repeats(n) ? 0 : kLogEpsilon); });
+    add_to_phi(next_phi,
+               [&](size_t n) { return emit[n] + blank + (repeats(n) ? 0 : kLogEpsilon); });
     for (size_t n = 0; n < n_labels; ++n) {
       const int64_t label = labels[n];
       const bool known = label >= 0 && label < sequence.classes;

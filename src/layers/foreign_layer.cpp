@@ -33,11 +33,12 @@ const CallSignature& ForeignLayer::call_signature() const {
 
 Tree ForeignLayer::call(const CallArgs&) {
   const std::string class_name(class_info().class_name);
-  raise_not_implemented_error(
-      {"Layer '", name(), "' is a ", class_name, ": it runs code of ", std::string(framework_),
-       ", which cannot run here. Give a JavaScript class that computes the same: `customObjects: { ",
-       class_name, ": class extends Layer { ... } }`, or register it as '", class_name,
-       "' with `registerKerasSerializable()`."});
+  raise_not_implemented_error({"Layer '", name(), "' is a ", class_name, ": it runs code of ",
+                               std::string(framework_),
+                               ", which cannot run here. Give a JavaScript class that computes the "
+                               "same: `customObjects: { ",
+                               class_name, ": class extends Layer { ... } }`, or register it as '",
+                               class_name, "' with `registerKerasSerializable()`."});
 }
 
 Tree ForeignLayer::compute_output_spec(const CallArgs& args) {

@@ -87,8 +87,8 @@ void refuse_registered_name(const std::string& module, const std::string& name,
                      full_config(full)});
 }
 
-// The replacement of a Keras class that cannot compute here. The records of such a class have no registered name, so a custom
-// object matches by name alone, whatever its package.
+// The replacement of a Keras class that cannot compute here. The records of such a class have no
+// registered name, so a custom object matches by name alone, whatever its package.
 std::shared_ptr<CustomObject> replacement_of_builtin(const std::string& name) {
   const auto found = find_custom_object(name);
   return found ? found : find_custom_object_by_suffix(name);

@@ -67,8 +67,8 @@ class SpectralNormalization final : public Wrapper {
     const int64_t channels = dim_at(shapes.first().shape(), -1);
     set_input_specs({{.min_ndim = 1, .axes = {{-1, channels}}}});
     kernel_ = weight_to_normalize();
-    const InitializerPtr initializer = get_initializer(
-        json::Object{{"class_name", "TruncatedNormal"}, {"config", json::Object{{"stddev", 0.02}}}});
+    const InitializerPtr initializer = get_initializer(json::Object{
+        {"class_name", "TruncatedNormal"}, {"config", json::Object{{"stddev", 0.02}}}});
     vector_u_ = add_weight("vector_u", {1, dim_at(kernel_->shape(), -1)}, initializer,
                            {.dtype = kernel_->dtype(), .trainable = false});
   }

@@ -72,9 +72,8 @@ class MelSpectrogram final : public ShapedLayer {
     }
     const int64_t length = input_shape[axis];
     const int64_t frames =
-        length == kNone
-            ? kNone
-            : checked_sum(checked_sum(length, sequence_stride_), 1) / sequence_stride_;
+        length == kNone ? kNone
+                        : checked_sum(checked_sum(length, sequence_stride_), 1) / sequence_stride_;
     return input_shape.slice(0, axis).concat({num_mel_bins_, frames});
   }
 
@@ -90,11 +89,12 @@ class MelSpectrogram final : public ShapedLayer {
     const auto scalar = [](double value) { return Tensor::scalar(value); };
     const Tensor nyquist = ops::divide(scalar(sampling_rate_), 2.0);
     const Tree without_first = Tree::Slice{Tree(1), Tree(), Tree()};
-    const Tensor frequencies = ops::get_item(ops::linspace(scalar(0), nyquist, bins), without_first);
+    const Tensor frequencies =
+        ops::get_item(ops::linspace(scalar(0), nyquist, bins), without_first);
     const Tensor mel = ops::expand_dims(hertz_to_mel(frequencies), 1);
     const int64_t count = checked_sum(num_mel_bins_, 2);
-    const Tensor edges = ops::linspace(hertz_to_mel(scalar(min_freq_)),
-                                       hertz_to_mel(scalar(*max_freq_)), count);
+    const Tensor edges =
+        ops::linspace(hertz_to_mel(scalar(min_freq_)), hertz_to_mel(scalar(*max_freq_)), count);
     const auto edge = [&](int64_t first) {
       return ops::reshape(ops::slice(edges, {first}, {num_mel_bins_}), {1, num_mel_bins_});
     };

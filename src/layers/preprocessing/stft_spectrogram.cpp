@@ -71,9 +71,9 @@ class STFTSpectrogram final : public ShapedLayer {
           {"Padding is invalid, it should be 'valid', 'same'. Received: padding=", padding_});
     }
     if (window_->is_string()) signal_window(window_->as_string(), 1, true);  // throws if unknown
-    bins_ = (fft_length_ && *fft_length_ != 0 ? *fft_length_ : power_of_two_from(frame_length_)) /
-                2 +
-            1;
+    bins_ =
+        (fft_length_ && *fft_length_ != 0 ? *fft_length_ : power_of_two_from(frame_length_)) / 2 +
+        1;
   }
 
   Tensor call_one(const Tensor& inputs, const CallArgs&) override {
@@ -98,9 +98,10 @@ class STFTSpectrogram final : public ShapedLayer {
  protected:
   Shape output_shape(const Shape& input_shape) const override {
     if (input_shape.rank() != 3) {
-      raise_value_error({"STFTSpectrogram expects inputs of shape (batch, time, channels) or "
-                         "(batch, channels, time). Received: input_shape=",
-                         repr(input_shape)});
+      raise_value_error(
+          {"STFTSpectrogram expects inputs of shape (batch, time, channels) or "
+           "(batch, channels, time). Received: input_shape=",
+           repr(input_shape)});
     }
     const int64_t channels = dim_at(input_shape, data_format_.channel_axis());
     const int64_t frames = frames_of(input_shape);
@@ -123,8 +124,9 @@ class STFTSpectrogram final : public ShapedLayer {
   void check_fft_length() const {
     const std::string received = std::to_string(*fft_length_);
     if (*fft_length_ < frame_length_) {
-      raise_value_error({"`fft_length` should be not less than `frame_length`. Received fft_length=",
-                         received, ", frame_length=", std::to_string(frame_length_)});
+      raise_value_error(
+          {"`fft_length` should be not less than `frame_length`. Received fft_length=", received,
+           ", frame_length=", std::to_string(frame_length_)});
     }
     if (*fft_length_ > 0 && (*fft_length_ & (*fft_length_ - 1)) != 0) {
       warn("`fft_length` is recommended to be a power of two. Received fft_length=" + received);
@@ -149,7 +151,8 @@ class STFTSpectrogram final : public ShapedLayer {
   int64_t frames_of(const Shape& input_shape) const {
     const ShapesOnlyScope scope;
     const int64_t time = input_shape[data_format_.spatial_axis()];
-    const Shape signal = data_format_.channels_first ? Shape{kNone, 1, time} : Shape{kNone, time, 1};
+    const Shape signal =
+        data_format_.channels_first ? Shape{kNone, 1, time} : Shape{kNone, time, 1};
     const Shape kernel{frame_length_, 1, bins_};
     const Tensor frames = ops::conv(Tensor::abstract(signal, DType::kFloat32),
                                     Tensor::abstract(kernel, DType::kFloat32), conv_options());
@@ -174,8 +177,8 @@ class STFTSpectrogram final : public ShapedLayer {
   Tensor arranged(const Tensor& x) const {
     const bool first = data_format_.channels_first;
     if (expand_dims_) {
-      return ops::transpose(x, first ? std::vector<int64_t>{0, 1, 3, 2}
-                                     : std::vector<int64_t>{0, 3, 2, 1});
+      return ops::transpose(
+          x, first ? std::vector<int64_t>{0, 1, 3, 2} : std::vector<int64_t>{0, 3, 2, 1});
     }
     const Shape& shape = x.shape();
     const Tensor y = ops::reshape(x, {shape[0], shape[1] * shape[2], shape[3]});

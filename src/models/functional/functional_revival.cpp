@@ -144,9 +144,8 @@ class Revival {
     if (!history->is_array() || history->as_array().size() != 3) return;
     const json::Array& parts = history->as_array();
     if (parts[0] == json::Value(name) && parts[1] == json::Value(call) && parts[2].is_int()) {
-      found.emplace_back(parts[2].as_int(),
-                         Tensor::abstract(FieldTraits<Shape>::read(*shape),
-                                          parse_dtype(dtype->as_string())));
+      found.emplace_back(parts[2].as_int(), Tensor::abstract(FieldTraits<Shape>::read(*shape),
+                                                             parse_dtype(dtype->as_string())));
     }
   }
 

@@ -52,20 +52,20 @@ Tensor matrix_norm(const Tensor& x, const json::Value& ord, const Axes& axis, bo
     return emit_reduce(x, kernels::Reduce::kL2Norm, axis, keepdims, DType::kFloat32);
   }
   if (ord.is_string() && ord.as_string() == "nuc") {
-    return of_singular_values(x, rows, columns, keepdims, [](const Tensor& s) { return sum(s, -1); });
+    return of_singular_values(x, rows, columns, keepdims,
+                              [](const Tensor& s) { return sum(s, -1); });
   }
   if (ord.is_number()) {
     const double p = ord.as_double();
     if (std::abs(p) == 1) return sum_norm(x, rows, columns, p > 0, keepdims);
     if (is_infinite(ord)) return sum_norm(x, columns, rows, p > 0, keepdims);
     if (std::abs(p) == 2) {
-      return of_singular_values(x, rows, columns, keepdims, [p](const Tensor& s) {
-        return p > 0 ? max(s, -1) : min(s, -1);
-      });
+      return of_singular_values(x, rows, columns, keepdims,
+                                [p](const Tensor& s) { return p > 0 ? max(s, -1) : min(s, -1); });
     }
   }
-  raise_value_error({"Invalid order '", ord.is_string() ? ord.as_string() : repr(ord),
-                     "' for matrix norm."});
+  raise_value_error(
+      {"Invalid order '", ord.is_string() ? ord.as_string() : repr(ord), "' for matrix norm."});
 }
 
 TensorTuple qr_op(const Tensor& x, const std::string& mode) {

@@ -1,12 +1,13 @@
 // Discrete Fourier transforms; complex tensors are pairs of their real and imaginary parts
 // (keras/src/backend/jax/math.py).
+#include "kernels/fft.h"
+
 #include <algorithm>
 #include <cmath>
 #include <complex>
 #include <memory>
 #include <numbers>
 
-#include "kernels/fft.h"
 #include "ops/common/support.h"
 #include "ops/core.h"
 #include "ops/math.h"

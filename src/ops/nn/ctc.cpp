@@ -44,19 +44,18 @@ Tensor ctc_loss(const Tensor& target, const Tensor& output, const Tensor& target
       {cast(target, DType::kInt32), cast(output, DType::kFloat32),
        cast(target_length, DType::kInt32), cast(output_length, DType::kInt32)},
       Spec{batch, DType::kFloat32}, [&] {
-        return function_step(
-            "ctc_loss",
-            [n = batch.size(), labels = target.shape()[1], steps = output.shape()[1],
-             classes = output.shape()[2], mask_index](auto in, auto out, auto*) {
-              for (int64_t i = 0; i < n; ++i) {
-                const kernels::CtcSequence sequence{
-                    in[1].template as<float>() + i * steps * classes, steps, classes,
-                    in[3].template as<int32_t>()[i], mask_index};
-                out[0].template as<float>()[i] =
-                    kernels::ctc_loss(sequence, in[0].template as<int32_t>() + i * labels, labels,
-                                      in[2].template as<int32_t>()[i]);
-              }
-            });
+        return function_step("ctc_loss", [n = batch.size(), labels = target.shape()[1],
+                                          steps = output.shape()[1], classes = output.shape()[2],
+                                          mask_index](auto in, auto out, auto*) {
+          for (int64_t i = 0; i < n; ++i) {
+            const kernels::CtcSequence sequence{in[1].template as<float>() + i * steps * classes,
+                                                steps, classes, in[3].template as<int32_t>()[i],
+                                                mask_index};
+            out[0].template as<float>()[i] =
+                kernels::ctc_loss(sequence, in[0].template as<int32_t>() + i * labels, labels,
+                                  in[2].template as<int32_t>()[i]);
+          }
+        });
       });
 }
 
@@ -78,17 +77,16 @@ TensorTuple ctc_decode(const Tensor& inputs, const Tensor& sequence_lengths,
                        const std::string& strategy, int64_t beam_width, int64_t top_paths,
                        bool merge_repeated, std::optional<int64_t> given_mask_index) {
   if (strategy != "greedy" && strategy != "beam_search") {
-    raise_value_error({"Invalid strategy ", strategy,
-                       ". Supported values are 'greedy' and 'beam_search'."});
+    raise_value_error(
+        {"Invalid strategy ", strategy, ". Supported values are 'greedy' and 'beam_search'."});
   }
   check_rank(inputs, 3, "inputs");
   check_rank(sequence_lengths, 1, "sequence_lengths");
   check_same_batch("inputs", inputs, "sequence_lengths", sequence_lengths);
   const int64_t batch = inputs.shape()[0], steps = inputs.shape()[1], classes = inputs.shape()[2];
   if (steps == 0 || classes == 0) {
-    raise_value_error(
-        {"`inputs` must have at least one step and one class. Received shape: ",
-         repr(inputs.shape())});
+    raise_value_error({"`inputs` must have at least one step and one class. Received shape: ",
+                       repr(inputs.shape())});
   }
   const bool greedy = strategy == "greedy";
   const int64_t mask_index = given_mask_index.value_or(classes - 1);
@@ -121,8 +119,7 @@ TensorTuple ctc_decode(const Tensor& inputs, const Tensor& sequence_lengths,
 
 }  // namespace
 
-KERAS_OP("ops.nn", CTCLoss, ctc_loss,
-         "target, output, target_length, output_length, .mask_index=0")
+KERAS_OP("ops.nn", CTCLoss, ctc_loss, "target, output, target_length, output_length, .mask_index=0")
 KERAS_OP("ops.nn", CTCDecode, ctc_decode,
          "inputs, sequence_lengths, .strategy='greedy', .beam_width=100, .top_paths=1, "
          ".merge_repeated=True, .mask_index=0")

@@ -11,8 +11,8 @@ Tensor fake_quant_with_min_max_vars(const Tensor& inputs, const Operand& min_val
                                     const Operand& max_vals, int64_t num_bits, bool narrow_range,
                                     std::optional<int64_t> axis) {
   if (num_bits < 0 || num_bits > 62) {
-    raise_value_error({"`num_bits` must be between 0 and 62. Received: num_bits=",
-                       std::to_string(num_bits)});
+    raise_value_error(
+        {"`num_bits` must be between 0 and 62. Received: num_bits=", std::to_string(num_bits)});
   }
   if (axis) normalize_axis(*axis, inputs.rank());  // only the gradient uses it
   const Tensor low = cast(min_vals.tensor(), DType::kFloat32);
@@ -28,8 +28,8 @@ Tensor fake_quant_with_min_max_vars(const Tensor& inputs, const Operand& min_val
   const Tensor nudged_high = multiply(subtract(largest, zero), scale);
   const Tensor quantized_zero = floor(add(multiply(negative(nudged_low), inverse_scale), 0.5));
   const Tensor clamped = clip(cast(inputs, DType::kFloat32), nudged_low, nudged_high);
-  const Tensor steps = subtract(multiply(subtract(clamped, nudged_low), inverse_scale),
-                                quantized_zero);
+  const Tensor steps =
+      subtract(multiply(subtract(clamped, nudged_low), inverse_scale), quantized_zero);
   return cast(multiply(floor(add(steps, 0.5)), scale), inputs.dtype());
 }
 
