@@ -1,5 +1,6 @@
 // keras-wasm: Keras 3 models in JavaScript.
 
+export * as applications from './applications/index.js';
 export * as activations from './families/activations.js';
 export * as constraints from './families/constraints.js';
 export * as dtypePolicies from './families/dtype_policies.js';

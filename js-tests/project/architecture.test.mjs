@@ -36,6 +36,7 @@ const webRooms = [
   ['serialization'],
   ['custom_classes'],
   ['ops'],
+  ['applications'],
   ['families'],
   ['saving'],
   ['layers'],

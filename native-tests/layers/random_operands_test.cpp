@@ -10,6 +10,7 @@
 #include "json/parse.h"
 #include "json/write.h"
 #include "layers/layer.h"
+#include "models/builtins.h"
 #include "runtime/emit.h"
 #include "runtime/plan.h"
 #include "serialization/registry.h"
@@ -67,6 +68,17 @@ std::vector<Subject> subjects() {
       {"RMSNormalization", "{}", sequences},
       {"RMSNormalization", R"({"axis":[1,2]})", sequences},
       {"UnitNormalization", "{}", sequences},
+      {"SpectralNormalization", R"({"layer":)" CELL("Dense") "}", vectors},
+      {"MelSpectrogram",
+       R"({"fft_length":4,"sequence_stride":2,"num_mel_bins":3,"sampling_rate":100})",
+       {{2, 8}}},
+      {"STFTSpectrogram", R"({"frame_length":2})", sequences},
+      {"STFTSpectrogram", R"({"frame_length":3,"mode":"psd","padding":"same","expand_dims":true})",
+       sequences},
+      {"TFSMLayer", R"({"filepath":"model"})", vectors},
+      {"JaxLayer", R"({"call_fn":"f"})", vectors},
+      {"FlaxLayer", R"({"module":"m"})", vectors},
+      {"TorchModuleWrapper", R"({"module":"m"})", vectors},
       {"Normalization", R"({"mean":[1,2,3,4],"variance":[1,1,1,1]})", vectors},
       {"Rescaling", R"({"scale":[1,2,3,4]})", vectors},
       {"RandomFlip", R"({"seed":1})", images},

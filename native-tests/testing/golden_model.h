@@ -25,6 +25,7 @@ class GoldenModel : public ::testing::TestWithParam<GoldenCase> {
   std::vector<json::Value> calls(bool training) const;
   void expect_outputs(const Tree& outputs, const json::Value& call, bool masks = true) const;
   void expect_values(const Tensor& actual, const Tensor& expected, const std::string& what) const;
+  std::shared_ptr<Variable> variable_of(const Model& model, const std::string& path) const;
   void expect_state(const ModelPtr& model, std::string_view weights, std::string_view seeds) const;
   // Whether the model that Keras loads from the JSON differs from the one that wrote it.
   bool keras_reloads_differently() const;

@@ -7,6 +7,7 @@
 #include "constraints/constraint.h"
 #include "dtype_policies/dtype_policy.h"
 #include "initializers/initializer.h"
+#include "layers/foreign_layer.h"
 #include "layers/layer_registry.h"
 #include "models/functional/functional.h"
 #include "models/sequential.h"
@@ -21,6 +22,8 @@
 
 namespace keras {
 
+extern const ClassInfo kLayerClass;  // layers/plain_layer.cpp
+
 void register_builtins() {
   static bool done = false;
   if (done) return;
@@ -33,6 +36,9 @@ void register_builtins() {
   register_classes(quantizer_classes());
   register_classes(ops::operation_classes());
   register_classes(layer_classes());
+  static constexpr std::array<const ClassInfo*, 1> kBaseLayer = {&kLayerClass};
+  register_classes(kBaseLayer);
+  mark_replaceable(foreign_layer_classes());
   static constexpr std::array<const ClassInfo*, 3> kModels = {&kFunctionalClass, &kModelClass,
                                                               &kSequentialClass};
   register_classes(kModels);

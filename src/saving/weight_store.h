@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "layers/custom_saving.h"
 #include "layers/layer.h"
-#include "saving/custom_saving.h"
 
 namespace keras {
 

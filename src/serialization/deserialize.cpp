@@ -87,9 +87,9 @@ void refuse_registered_name(const std::string& module, const std::string& name,
                      full_config(full)});
 }
 
-// A Keras class that is not implemented here. Its records have no registered name, so a custom
-// object matches by name alone, whatever its package.
-std::shared_ptr<CustomObject> missing_builtin(const std::string& name) {
+// The replacement of a Keras class that cannot compute here. The records of such a class have no
+// registered name, so a custom object matches by name alone, whatever its package.
+std::shared_ptr<CustomObject> replacement_of_builtin(const std::string& name) {
   const auto found = find_custom_object(name);
   return found ? found : find_custom_object_by_suffix(name);
 }
@@ -118,6 +118,9 @@ Resolved find(const std::string& name, bool is_function, const json::Object& con
            "and functions."});
     }
     if (const ClassInfo* info = find_public_class(module, name)) {
+      if (is_replaceable(*info)) {
+        if (auto custom = replacement_of_builtin(name)) return {.custom = custom};
+      }
       refuse_registered_name(module, name, config, full);
       return {.builtin = info};
     }
@@ -143,7 +146,7 @@ Resolved find(const std::string& name, bool is_function, const json::Object& con
   // Empty when the module is unknown.
   Resolved found{.builtin = import_class(module, name)};
   if (found.builtin == nullptr && is_of_keras && key.empty()) {
-    found.custom = missing_builtin(name);
+    found.custom = replacement_of_builtin(name);
     if (found.custom) found.function = found.custom->function();
   }
   return found;
@@ -331,7 +334,7 @@ Tree deserialize_in_family(Family family, const json::Value& config) {
   }
   const ClassInfo* info = find_class_in_family(family, name);
   if (info == nullptr) {
-    if (missing_builtin(name)) return deserialize_keras_object(config);
+    if (replacement_of_builtin(name)) return deserialize_keras_object(config);
     return name;
   }
   const json::Value* inner = record.find("config");

@@ -12,6 +12,7 @@ const bases = {
   ConvLSTM1D: 'RNN',
   ConvLSTM2D: 'RNN',
   ConvLSTM3D: 'RNN',
+  FlaxLayer: 'JaxLayer',
   GRU: 'RNN',
   LSTM: 'RNN',
   ReversibleEmbedding: 'Embedding',

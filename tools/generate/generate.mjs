@@ -31,7 +31,8 @@ export async function generate(folder = newestBuild()) {
     classesModule({
       what,
       family: name,
-      classes: classes[name],
+      // keras.Layer itself is written by hand (web/layers/layer.ts).
+      classes: classes[name].filter(({ className }) => className !== base.name),
       base,
       ownClass: base.options === undefined,
       identifiers: base.identifier && {

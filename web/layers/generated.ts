@@ -2227,6 +2227,60 @@ export class Flatten extends Layer {
   }
 }
 
+/** Options of `JaxLayer`. */
+export interface JaxLayerOptions extends LayerOptions {
+  /** The function that computes. */
+  callFn: ObjectRecord | string | null;
+  /** The function that makes the weights. */
+  initFn?: ObjectRecord | string | null;
+  /** Platforms that TensorFlow exports for. */
+  nativeSerializationPlatforms?: readonly string[] | null;
+}
+
+export interface JaxLayer {
+  /** The function that computes. */
+  readonly callFn: ObjectRecord | string | null;
+  /** The function that makes the weights. */
+  readonly initFn: ObjectRecord | string | null;
+  /** Platforms that TensorFlow exports for. */
+  readonly nativeSerializationPlatforms: readonly string[] | null;
+}
+
+/** Keras Layer that wraps a JAX model. */
+export class JaxLayer extends Layer {
+  static override readonly className: string = 'JaxLayer';
+
+  constructor(options: JaxLayerOptions) {
+    super(options);
+  }
+}
+
+/** Options of `FlaxLayer`. */
+export interface FlaxLayerOptions extends LayerOptions {
+  /** Platforms that TensorFlow exports for. */
+  nativeSerializationPlatforms?: readonly string[] | null;
+  /** The Flax module. */
+  module: ObjectRecord | string | null;
+  /** The method of the module that computes. */
+  method?: ObjectRecord | string | null;
+}
+
+export interface FlaxLayer {
+  /** The Flax module. */
+  readonly module: ObjectRecord | string | null;
+  /** The method of the module that computes. */
+  readonly method: ObjectRecord | string | null;
+}
+
+/** Keras Layer that wraps a [Flax](https://flax.readthedocs.io) module. */
+export class FlaxLayer extends JaxLayer {
+  static override readonly className: string = 'FlaxLayer';
+
+  constructor(options: FlaxLayerOptions) {
+    super(options as never);
+  }
+}
+
 /** Options of `GRU`. */
 export interface GRUOptions extends LayerOptions {
   /** Whether to return the outputs of all steps. By default `false`. */
@@ -3326,6 +3380,80 @@ export class Maximum extends Layer {
   }
 }
 
+/** Options of `MelSpectrogram`. */
+export interface MelSpectrogramOptions extends LayerOptions {
+  /** Length of the Fourier transforms. By default `2048`. */
+  fftLength?: number;
+  /** Samples between frames. By default `512`. */
+  sequenceStride?: number;
+  /** Samples per frame; `fft_length` when null. */
+  sequenceLength?: number | null;
+  /** Window of each frame: `hann`, `hamming`, its values, or null for none. By default `'hann'`. */
+  window?: 'hann' | 'hamming' | readonly number[] | null;
+  /** Samples per second. By default `16000`. */
+  samplingRate?: number;
+  /** Number of mel frequencies. By default `128`. */
+  numMelBins?: number;
+  /** Lowest frequency in hertz. By default `20`. */
+  minFreq?: number;
+  /** Highest frequency in hertz; half of `sampling_rate` when null. */
+  maxFreq?: number | null;
+  /** Whether to convert powers to decibels. By default `true`. */
+  powerToDb?: boolean;
+  /** Decibels below the largest value at which values are cut off. By default `80`. */
+  topDb?: number;
+  /** Exponent of the magnitudes: 1 for magnitudes, 2 for powers. By default `2`. */
+  magExp?: number;
+  /** Smallest power that is converted to decibels. By default `1e-10`. */
+  minPower?: number;
+  /** The power of zero decibels. By default `1`. */
+  refPower?: number;
+}
+
+export interface MelSpectrogram {
+  /** Length of the Fourier transforms. */
+  readonly fftLength: number;
+  /** Samples between frames. */
+  readonly sequenceStride: number;
+  /** Samples per frame; `fft_length` when null. */
+  readonly sequenceLength: number | null;
+  /** Window of each frame: `hann`, `hamming`, its values, or null for none. */
+  readonly window: 'hann' | 'hamming' | readonly number[] | null;
+  /** Samples per second. */
+  get samplingRate(): number;
+  set samplingRate(value: number);
+  /** Number of mel frequencies. */
+  readonly numMelBins: number;
+  /** Lowest frequency in hertz. */
+  get minFreq(): number;
+  set minFreq(value: number);
+  /** Highest frequency in hertz; half of `sampling_rate` when null. */
+  readonly maxFreq: number | null;
+  /** Whether to convert powers to decibels. */
+  readonly powerToDb: boolean;
+  /** Decibels below the largest value at which values are cut off. */
+  get topDb(): number;
+  set topDb(value: number);
+  /** Exponent of the magnitudes: 1 for magnitudes, 2 for powers. */
+  get magExp(): number;
+  set magExp(value: number);
+  /** Smallest power that is converted to decibels. */
+  get minPower(): number;
+  set minPower(value: number);
+  /** The power of zero decibels. */
+  get refPower(): number;
+  set refPower(value: number);
+}
+
+/** A preprocessing layer to convert raw audio signals to Mel spectrograms. */
+export class MelSpectrogram extends Layer {
+  static override readonly className: string = 'MelSpectrogram';
+
+  constructor(options: MelSpectrogramOptions = {}) {
+    super(options);
+  }
+}
+
 /** Options of `Minimum`. */
 export interface MinimumOptions extends LayerOptions {}
 
@@ -3800,6 +3928,68 @@ export class ReversibleEmbedding extends Embedding {
   static override readonly weightNames: string = 'embeddings reverse_embeddings';
 
   constructor(options: ReversibleEmbeddingOptions) {
+    super(options);
+  }
+}
+
+/** Options of `STFTSpectrogram`. */
+export interface STFTSpectrogramOptions extends LayerOptions {
+  /** The output: `log`, `magnitude`, `psd`, `real`, `imag`, `angle` or `stft` (real and imaginary parts). By default `'log'`. */
+  mode?: string;
+  /** Samples per frame. By default `256`. */
+  frameLength?: number;
+  /** Samples between frames; half of `frame_length` when null. */
+  frameStep?: number | null;
+  /** Length of the transform; the smallest power of two that holds a frame when null. */
+  fftLength?: number | null;
+  /** Name of a window, its values, or null for none. By default `'hann'`. */
+  window?: string | readonly number[] | null;
+  /** Whether a named window is periodic. By default `false`. */
+  periodic?: boolean;
+  /** How the window is scaled: `density`, `spectrum` or null. By default `'density'`. */
+  scaling?: string;
+  /** `valid` (none) or `same`. By default `'valid'`. */
+  padding?: string;
+  /** Position of the channels axis. By default `'channels_last'`. */
+  dataFormat?: 'channels_last' | 'channels_first' | null;
+  /** Whether frequencies and channels have axes of their own. By default `false`. */
+  expandDims?: boolean;
+}
+
+export interface STFTSpectrogram {
+  /** The output: `log`, `magnitude`, `psd`, `real`, `imag`, `angle` or `stft` (real and imaginary parts). */
+  readonly mode: string;
+  /** Samples per frame. */
+  readonly frameLength: number;
+  /** Samples between frames; half of `frame_length` when null. */
+  readonly frameStep: number | null;
+  /** Length of the transform; the smallest power of two that holds a frame when null. */
+  readonly fftLength: number | null;
+  /** Name of a window, its values, or null for none. */
+  readonly window: string | readonly number[] | null;
+  /** Whether a named window is periodic. */
+  readonly periodic: boolean;
+  /** How the window is scaled: `density`, `spectrum` or null. */
+  readonly scaling: string;
+  /** `valid` (none) or `same`. */
+  readonly padding: string;
+  /** Position of the channels axis. */
+  readonly dataFormat: 'channels_last' | 'channels_first' | null;
+  /** Whether frequencies and channels have axes of their own. */
+  readonly expandDims: boolean;
+  /** Null until the layer is built, and when it has none. */
+  readonly realKernel: Variable | null;
+  /** Null until the layer is built, and when it has none. */
+  readonly imagKernel: Variable | null;
+}
+
+/** Layer to compute the Short-Time Fourier Transform (STFT) on a 1D signal. */
+export class STFTSpectrogram extends Layer {
+  static override readonly className: string = 'STFTSpectrogram';
+  /** @internal */
+  static readonly weightNames: string = 'real_kernel imag_kernel';
+
+  constructor(options: STFTSpectrogramOptions = {}) {
     super(options);
   }
 }
@@ -4301,6 +4491,52 @@ export class SpatialDropout3D extends Dropout {
   }
 }
 
+/** Options of `Wrapper`. */
+export interface WrapperOptions extends LayerOptions {
+  /** The wrapped layer. */
+  layer: Layer | ObjectRecord;
+}
+
+/** Abstract wrapper base class. */
+export class Wrapper extends Layer {
+  static override readonly className: string = 'Wrapper';
+
+  constructor(options: WrapperOptions) {
+    super(options);
+  }
+
+  /** The wrapped layer. */
+  get layer(): Layer {
+    return this.heldLayer('layer');
+  }
+}
+
+/** Options of `SpectralNormalization`. */
+export interface SpectralNormalizationOptions extends LayerOptions {
+  /** The wrapped layer. */
+  layer: Layer | ObjectRecord;
+  /** Number of power iterations per training call. By default `1`. */
+  powerIterations?: number;
+}
+
+export interface SpectralNormalization {
+  /** Number of power iterations per training call. */
+  readonly powerIterations: number;
+  /** Null until the layer is built, and when it has none. */
+  readonly vectorU: Variable | null;
+}
+
+/** Performs spectral normalization on the weights of a target layer. */
+export class SpectralNormalization extends Wrapper {
+  static override readonly className: string = 'SpectralNormalization';
+  /** @internal */
+  static readonly weightNames: string = 'vector_u';
+
+  constructor(options: SpectralNormalizationOptions) {
+    super(options);
+  }
+}
+
 /** Options of `StackedRNNCells`. */
 export interface StackedRNNCellsOptions extends LayerOptions {
   /** The cells, from the inputs to the output. */
@@ -4343,23 +4579,31 @@ export class Subtract extends Layer {
   }
 }
 
-/** Options of `Wrapper`. */
-export interface WrapperOptions extends LayerOptions {
-  /** The wrapped layer. */
-  layer: Layer | ObjectRecord;
+/** Options of `TFSMLayer`. */
+export interface TFSMLayerOptions extends LayerOptions {
+  /** Path of the SavedModel. */
+  filepath: string;
+  /** Name of the endpoint that computes. By default `'serve'`. */
+  callEndpoint?: string;
+  /** Name of the endpoint that computes in training; `call_endpoint` when null. */
+  callTrainingEndpoint?: string | null;
 }
 
-/** Abstract wrapper base class. */
-export class Wrapper extends Layer {
-  static override readonly className: string = 'Wrapper';
+export interface TFSMLayer {
+  /** Path of the SavedModel. */
+  readonly filepath: string;
+  /** Name of the endpoint that computes. */
+  readonly callEndpoint: string;
+  /** Name of the endpoint that computes in training; `call_endpoint` when null. */
+  readonly callTrainingEndpoint: string | null;
+}
 
-  constructor(options: WrapperOptions) {
+/** Reload a Keras model/layer that was saved via SavedModel / ExportArchive. */
+export class TFSMLayer extends Layer {
+  static override readonly className: string = 'TFSMLayer';
+
+  constructor(options: TFSMLayerOptions) {
     super(options);
-  }
-
-  /** The wrapped layer. */
-  get layer(): Layer {
-    return this.heldLayer('layer');
   }
 }
 
@@ -4374,6 +4618,30 @@ export class TimeDistributed extends Wrapper {
   static override readonly className: string = 'TimeDistributed';
 
   constructor(options: TimeDistributedOptions) {
+    super(options);
+  }
+}
+
+/** Options of `TorchModuleWrapper`. */
+export interface TorchModuleWrapperOptions extends LayerOptions {
+  /** The pickled module in base64. */
+  module: string;
+  /** Shape of the output. */
+  outputShape?: readonly (number | null)[];
+}
+
+export interface TorchModuleWrapper {
+  /** The pickled module in base64. */
+  readonly module: string;
+  /** Shape of the output. */
+  readonly outputShape: readonly (number | null)[];
+}
+
+/** Torch module wrapper layer. */
+export class TorchModuleWrapper extends Layer {
+  static override readonly className: string = 'TorchModuleWrapper';
+
+  constructor(options: TorchModuleWrapperOptions) {
     super(options);
   }
 }

@@ -521,6 +521,57 @@ export const cross = op('cross', 'x1 x2 axisa axisb axisc axis') as ((
     options: { axisa?: Scalar; axisb?: Scalar; axisc?: Scalar; axis?: Scalar | null },
   ) => Tensor);
 
+/**
+ * Keras's `keras.ops.ctc_decode`.
+ * @param strategy `'greedy'` by default.
+ * @param beamWidth `100` by default.
+ * @param topPaths `1` by default.
+ * @param mergeRepeated `true` by default.
+ * @param maskIndex `0` by default.
+ */
+export const ctcDecode = op(
+  'ctc_decode',
+  'inputs sequence_lengths strategy beam_width top_paths merge_repeated mask_index',
+) as ((
+  inputs: TensorLike,
+  sequenceLengths: TensorLike,
+  strategy?: string,
+  beamWidth?: Scalar,
+  topPaths?: Scalar,
+  mergeRepeated?: boolean,
+  maskIndex?: Scalar | null,
+) => Tensor[]) &
+  ((
+    inputs: TensorLike,
+    sequenceLengths: TensorLike,
+    options: {
+      strategy?: string;
+      beamWidth?: Scalar;
+      topPaths?: Scalar;
+      mergeRepeated?: boolean;
+      maskIndex?: Scalar | null;
+    },
+  ) => Tensor[]);
+
+/**
+ * Keras's `keras.ops.ctc_loss`.
+ * @param maskIndex `0` by default.
+ */
+export const ctcLoss = op('ctc_loss', 'target output target_length output_length mask_index') as ((
+  target: TensorLike,
+  output: TensorLike,
+  targetLength: TensorLike,
+  outputLength: TensorLike,
+  maskIndex?: Scalar,
+) => Tensor) &
+  ((
+    target: TensorLike,
+    output: TensorLike,
+    targetLength: TensorLike,
+    outputLength: TensorLike,
+    options: { maskIndex?: Scalar },
+  ) => Tensor);
+
 /** Keras's `keras.ops.cumprod`. */
 export const cumprod = op('cumprod', 'x axis dtype') as ((
   x: TensorLike,

@@ -1,18 +1,7 @@
 // `ops`: the functions of keras.ops. Given KerasTensors, they make operations of the graph.
 
-import { tuple } from '../boundary/python_values.js';
-import type { Tensor } from '../tensors/tensor.js';
-import { op, type TensorLike } from './call.js';
-
 export type { Axis, Scalar, TensorLike } from './call.js';
 export * from './generated.js';
-
-const getItemOp = op('get_item', 'x key');
-
-/**
- * Part of a tensor, like Python's `x[key]`: a number, a `slice()`, `ellipsis`, `null` for a new axis, an integer tensor, or
- * an array of them, one per axis. `ops.getItem(x, [slice(), 0])` is `x[:, 0]`.
- */
-export function getItem(x: TensorLike, key: unknown): Tensor {
-  return getItemOp(x, Array.isArray(key) ? tuple(key) : key) as Tensor;
-}
+export * from './control_flow.js';
+export { getItem } from './get_item.js';
+export { vectorize, type VectorizeOptions } from './vectorize.js';

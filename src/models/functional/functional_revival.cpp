@@ -11,6 +11,7 @@
 #include "base/lists.h"
 #include "json/repr.h"
 #include "layers/core/input_layer.h"
+#include "layers/foreign_layer.h"
 #include "models/functional/functional.h"
 #include "models/legacy/legacy.h"
 #include "models/legacy/tf_function.h"
@@ -109,6 +110,57 @@ class Revival {
     created_.insert_or_assign(name, std::move(operation));
   }
 
+  // What later calls record of the result of a call, or None.
+  static Tree recorded_outputs(const json::Value& value, const Call& call) {
+    std::vector<std::pair<int64_t, Tensor>> found;
+    collect_outputs(value, call.operation->name(), call.index, found);
+    Tree::Sequence outputs;
+    for (const auto& [index, tensor] : found) {
+      if (index < 0 || index > static_cast<int64_t>(found.size())) return {};
+      if (index >= static_cast<int64_t>(outputs.size())) {
+        outputs.resize(static_cast<size_t>(index) + 1);
+      }
+      outputs[static_cast<size_t>(index)] = tensor;
+    }
+    for (const Tree& output : outputs) {
+      if (output.is_none()) return {};  // of several outputs, some are not used
+    }
+    return outputs.empty() ? Tree() : outputs.size() == 1 ? outputs[0] : Tree::list(outputs);
+  }
+
+  static void collect_outputs(const json::Value& value, const std::string& name, int64_t call,
+                              std::vector<std::pair<int64_t, Tensor>>& found) {
+    if (value.is_array()) {
+      for (const json::Value& item : value.as_array()) collect_outputs(item, name, call, found);
+    }
+    if (!value.is_object()) return;
+    const json::Value* history = value.find("keras_history");
+    const json::Value* shape = value.find("shape");
+    const json::Value* dtype = value.find("dtype");
+    if (history == nullptr || shape == nullptr || dtype == nullptr) {
+      for (const auto& [key, item] : value.as_object()) collect_outputs(item, name, call, found);
+      return;
+    }
+    if (!history->is_array() || history->as_array().size() != 3) return;
+    const json::Array& parts = history->as_array();
+    if (parts[0] == json::Value(name) && parts[1] == json::Value(call) && parts[2].is_int()) {
+      found.emplace_back(parts[2].as_int(), Tensor::abstract(FieldTraits<Shape>::read(*shape),
+                                                             parse_dtype(dtype->as_string())));
+    }
+  }
+
+  // Only the config knows the outputs of layers whose code cannot run.
+  void expect_outputs(ForeignLayer& layer) const {
+    const int64_t call = call_count(layer);
+    for (const json::Value& entry : entries_) {
+      const json::Value* nodes = entry.find("inbound_nodes");
+      if (nodes == nullptr) continue;
+      Tree outputs = recorded_outputs(*nodes, {&layer, call});
+      if (outputs.is_none()) continue;
+      return layer.expect_outputs(static_cast<size_t>(call), std::move(outputs));
+    }
+  }
+
   static std::shared_ptr<Object> revive_entry(const json::Value& entry) {
     const std::string& class_name = entry.as_object().at("class_name").as_string();
     if (legacy::is_tf_function(class_name) && !find_custom_object(class_name)) {
@@ -188,6 +240,7 @@ class Revival {
       args = std::move(revived(deserialize_keras_object(recorded_args)).items());
       kwargs = std::move(revived(deserialize_keras_object(recorded_kwargs)).as_dict());
     }
+    if (auto* layer = dynamic_cast<ForeignLayer*>(&operation)) expect_outputs(*layer);
     held_.push_back(operation.apply(std::move(args), std::move(kwargs)));
     return true;
   }

@@ -299,4 +299,10 @@ KERAS_OP("ops.linalg", LuFactor, lu_factor, "x")
 KERAS_OP("ops.linalg", Eigh, eigh, "x")
 KERAS_OP("ops.linalg", SVD, svd, "x, .full_matrices=True, .compute_uv=True")
 
+Tensor singular_values(const Tensor& x) {
+  check_rank(x);
+  const Shape tail{std::min(rows_of(x), columns_of(x))};
+  return one_result("singular_values", x, tail, [](const Matrix& m) { return dense::svd(m).s; });
+}
+
 }  // namespace keras::ops

@@ -38,18 +38,34 @@ Tensor sum_norm(const Tensor& x, int sums, int chosen, bool largest, bool keepdi
   return keepdims ? y : squeeze(y, {sums, chosen});
 }
 
+// A function of the singular values of the matrices along two axes.
+template <class F>
+Tensor of_singular_values(const Tensor& x, int rows, int columns, bool keepdims, const F& f) {
+  const Tensor y = f(singular_values(moveaxis(x, {rows, columns}, {-2, -1})));
+  return keepdims ? expand_dims(y, {rows, columns}) : y;
+}
+
 Tensor matrix_norm(const Tensor& x, const json::Value& ord, const Axes& axis, bool keepdims) {
   const int rows = normalize_axis(axis.values()[0], x.rank());
   const int columns = normalize_axis(axis.values()[1], x.rank());
   if (ord.is_null() || (ord.is_string() && ord.as_string() == "fro")) {
     return emit_reduce(x, kernels::Reduce::kL2Norm, axis, keepdims, DType::kFloat32);
   }
+  if (ord.is_string() && ord.as_string() == "nuc") {
+    return of_singular_values(x, rows, columns, keepdims,
+                              [](const Tensor& s) { return sum(s, -1); });
+  }
   if (ord.is_number()) {
     const double p = ord.as_double();
     if (std::abs(p) == 1) return sum_norm(x, rows, columns, p > 0, keepdims);
     if (is_infinite(ord)) return sum_norm(x, columns, rows, p > 0, keepdims);
+    if (std::abs(p) == 2) {
+      return of_singular_values(x, rows, columns, keepdims,
+                                [p](const Tensor& s) { return p > 0 ? max(s, -1) : min(s, -1); });
+    }
   }
-  raise_not_implemented_error({"Matrix norms of order ", repr(ord), " are not supported."});
+  raise_value_error(
+      {"Invalid order '", ord.is_string() ? ord.as_string() : repr(ord), "' for matrix norm."});
 }
 
 TensorTuple qr_op(const Tensor& x, const std::string& mode) {
@@ -59,10 +75,7 @@ TensorTuple qr_op(const Tensor& x, const std::string& mode) {
          "'complete'}. Received: mode=",
          mode});
   }
-  if (mode == "complete" || x.rank() != 2) {
-    raise_not_implemented_error({"qr is supported for one matrix in mode 'reduced' only."});
-  }
-  const Qr result = qr(x);
+  const Qr result = qr(x, mode == "complete");
   return {{result.q, result.r}};
 }
 
@@ -89,28 +102,45 @@ Tensor norm(const Operand& x, const json::Value& ord, const Axes& axis, bool kee
                           : vector_norm(values, ord, axis, keepdims),
                 dtype);
   }
-  return cast(axis.values().size() == 2 ? matrix_norm(values, ord, axis, keepdims)
-                                        : vector_norm(values, ord, axis, keepdims),
+  const size_t axes = axis.values().size();
+  if (axes != 1 && axes != 2) {
+    raise_value_error({"Improper number of axes for norm: axis=", repr(axis.json()),
+                       ". Pass one axis to compute a vector-norm, or two axes to compute a "
+                       "matrix-norm."});
+  }
+  return cast(axes == 2 ? matrix_norm(values, ord, axis, keepdims)
+                        : vector_norm(values, ord, axis, keepdims),
               dtype);
 }
 
-Qr qr(const Tensor& x) {
+Qr qr(const Tensor& x, bool complete) {
   const Shape& shape = x.shape();
-  const int64_t rows = shape[0], columns = shape[1];
-  if (rows < columns) {
-    raise_not_implemented_error({"qr of a matrix with more columns than rows is not supported."});
+  if (x.rank() < 2) {
+    raise_value_error({"Input should have rank >= 2. Received: input.shape = ", repr(shape)});
   }
+  const int64_t rows = shape[x.rank() - 2], columns = shape.back();
+  if (rows == kNone || columns == kNone) {
+    raise_value_error(
+        {"Input should have its last 2 dimensions fully-defined. Received: input.shape = ",
+         repr(shape)});
+  }
+  const Shape batch = shape.slice(0, x.rank() - 2);
+  const int64_t width = kernels::qr_width(rows, columns, complete);
   const Tensor values = cast(x, DType::kFloat32);
-  const std::vector<Spec> specs{{shape, DType::kFloat32},
-                                {Shape{columns, columns}, DType::kFloat32}};
+  const std::vector<Spec> specs{{batch.concat({rows, width}), DType::kFloat32},
+                                {batch.concat({width, columns}), DType::kFloat32}};
   const auto results = emit(std::span(&values, 1), specs, [&] {
     return function_step(
         "qr",
-        [rows, columns](auto in, auto out, auto* scratch) {
-          kernels::qr(in[0].template as<float>(), rows, columns, out[0].template as<float>(),
-                      out[1].template as<float>(), reinterpret_cast<double*>(scratch));
+        [rows, columns, width, complete, n = batch.size()](auto in, auto out, auto* scratch) {
+          for (int64_t i = 0; i < n; ++i) {
+            kernels::qr(in[0].template as<float>() + i * rows * columns, rows, columns,
+                        out[0].template as<float>() + i * rows * width,
+                        out[1].template as<float>() + i * width * columns,
+                        reinterpret_cast<double*>(scratch), complete);
+          }
         },
-        {.scratch = scratch_of<double>(kernels::qr_scratch_doubles(rows, columns))});
+        {.scratch = scratch_of<double>(kernels::qr_scratch_doubles(rows, columns, complete))});
   });
   return {results[0], results[1]};
 }

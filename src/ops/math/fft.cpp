@@ -1,55 +1,22 @@
 // Discrete Fourier transforms; complex tensors are pairs of their real and imaginary parts
 // (keras/src/backend/jax/math.py).
+#include "kernels/fft.h"
+
 #include <algorithm>
 #include <cmath>
 #include <complex>
+#include <memory>
+#include <numbers>
 
 #include "ops/common/support.h"
 #include "ops/core.h"
+#include "ops/math.h"
 #include "ops/numpy.h"
 
 namespace keras::ops {
 namespace {
 
-using Complex = std::complex<double>;
-
-// The operator of the standard library calls a function that handles infinities.
-Complex product(const Complex& a, const Complex& b) {
-  return {a.real() * b.real() - a.imag() * b.imag(), a.real() * b.imag() + a.imag() * b.real()};
-}
-constexpr double kPi = 3.14159265358979323846;
-
-// In place. Even lengths are halved; odd lengths use the definition.
-void transform(std::vector<Complex>& x, bool inverse) {
-  const size_t n = x.size();
-  if (n <= 1) return;
-  const double direction = inverse ? 2 * kPi : -2 * kPi;
-  if (n % 2 == 0) {
-    std::vector<Complex> even, odd;
-    for (size_t i = 0; i < n; i += 2) {
-      even.push_back(x[i]);
-      odd.push_back(x[i + 1]);
-    }
-    transform(even, inverse);
-    transform(odd, inverse);
-    for (size_t i = 0; i < n / 2; ++i) {
-      const double angle = direction * static_cast<double>(i) / static_cast<double>(n);
-      const Complex turned = product(std::polar(1., angle), odd[i]);
-      x[i] = even[i] + turned;
-      x[i + n / 2] = even[i] - turned;
-    }
-    return;
-  }
-  const std::vector<Complex> from = x;
-  for (size_t k = 0; k < n; ++k) {
-    Complex sum = 0;
-    for (size_t i = 0; i < n; ++i) {
-      const double angle = direction * static_cast<double>(i * k % n) / static_cast<double>(n);
-      sum += product(from[i], std::polar(1., angle));
-    }
-    x[k] = sum;
-  }
-}
+constexpr double kPi = std::numbers::pi;
 
 struct Pair {
   Tensor real, imag;
@@ -88,20 +55,20 @@ Pair fft(const Pair& x, bool inverse) {
   const std::vector<Tensor> inputs{cast(x.real, DType::kFloat32), cast(x.imag, DType::kFloat32)};
   const std::vector<Spec> specs(2, Spec{shape, DType::kFloat32});
   const auto results = emit(inputs, specs, [&] {
+    const int64_t n = shape.back();
+    const auto transform = std::make_shared<const kernels::FourierTransform>(n, inverse);
     return function_step(
-        "fft", [inverse, n = shape.back(), total = inputs[0].size()](auto in, auto out, auto*) {
-          std::vector<Complex> row(static_cast<size_t>(n));
+        "fft", [transform, n, inverse, total = inputs[0].size()](auto in, auto out, auto*) {
+          std::vector<std::complex<double>> row(static_cast<size_t>(n)), scratch(row.size());
           const double scale = inverse ? 1 / static_cast<double>(n) : 1;
+          const float *real = in[0].template as<float>(), *imag = in[1].template as<float>();
+          float *to_real = out[0].template as<float>(), *to_imag = out[1].template as<float>();
           for (int64_t start = 0; start < total; start += n) {
-            for (int64_t i = 0; i < n; ++i) {
-              row[static_cast<size_t>(i)] = {in[0].template as<float>()[start + i],
-                                             in[1].template as<float>()[start + i]};
-            }
-            transform(row, inverse);
-            for (int64_t i = 0; i < n; ++i) {
-              const Complex value = row[static_cast<size_t>(i)] * scale;
-              out[0].template as<float>()[start + i] = static_cast<float>(value.real());
-              out[1].template as<float>()[start + i] = static_cast<float>(value.imag());
+            for (size_t i = 0; i < row.size(); ++i) row[i] = {*real++, *imag++};
+            (*transform)(row.data(), scratch.data());
+            for (const std::complex<double>& value : row) {
+              *to_real++ = static_cast<float>(value.real() * scale);
+              *to_imag++ = static_cast<float>(value.imag() * scale);
             }
           }
         });
@@ -242,25 +209,10 @@ Tensor irfft_op(const PairArgument& x, std::optional<int64_t> fft_length) {
   return irfft(pair_of(x), fft_length);
 }
 
-TensorTuple stft(Tensor x, int64_t length, int64_t stride, int64_t fft_length,
-                 const json::Value& given_window, bool center) {
-  if (x.dtype() != DType::kFloat32 && x.dtype() != DType::kFloat64) {
-    raise_type_error({"Invalid input type. Expected `float32` or `float64`. Received: input type=",
-                      std::string(dtype_name(x.dtype()))});
-  }
-  if (fft_length < length) {
-    raise_value_error(
-        {"`fft_length` must equal or larger than `sequence_length`. Received: "
-         "sequence_length=",
-         std::to_string(length), ", fft_length=", std::to_string(fft_length)});
-  }
-  const Tensor window = window_of(given_window, length, fft_length);
-  if (center) {
-    std::vector<PadWidth> widths(static_cast<size_t>(x.rank()));
-    widths.back() = {fft_length / 2, fft_length / 2};
-    x = pad(x, widths, "reflect");
-  }
-  return tuple(rfft(multiply(frames(x, fft_length, stride), window), fft_length));
+TensorTuple stft_op(const Tensor& x, int64_t length, int64_t stride, int64_t fft_length,
+                    const json::Value& window, bool center) {
+  const Stft y = stft(x, length, stride, fft_length, window, center);
+  return {{y.real, y.imag}};
 }
 
 Tensor istft(const PairArgument& given, int64_t sequence_length, int64_t stride, int64_t fft_length,
@@ -302,12 +254,35 @@ KERAS_OP("ops.math", FFT2, fft2_op, "x")
 KERAS_OP("ops.math", IFFT2, ifft2, "x")
 KERAS_OP("ops.math", RFFT, rfft_op, "x, .fft_length=None")
 KERAS_OP("ops.math", IRFFT, irfft_op, "x, .fft_length=None")
-KERAS_OP("ops.math", STFT, stft,
+KERAS_OP("ops.math", STFT, stft_op,
          "x, .sequence_length, .sequence_stride, .fft_length, .window='hann', .center=True")
 KERAS_OP("ops.math", ISTFT, istft,
          "x, .sequence_length, .sequence_stride, .fft_length, .length=None, .window='hann', "
          ".center=True")
 KERAS_OP("ops.math", ExtractSequences, frames, "x, .sequence_length, .sequence_stride")
 KERAS_OP("ops.math", CDist, cdist, "x, y")
+
+Stft stft(const Tensor& given, int64_t length, int64_t stride, int64_t fft_length,
+          const json::Value& given_window, bool center) {
+  Tensor x = given;
+  if (x.dtype() != DType::kFloat32 && x.dtype() != DType::kFloat64) {
+    raise_type_error({"Invalid input type. Expected `float32` or `float64`. Received: input type=",
+                      std::string(dtype_name(x.dtype()))});
+  }
+  if (fft_length < length) {
+    raise_value_error(
+        {"`fft_length` must equal or larger than `sequence_length`. Received: "
+         "sequence_length=",
+         std::to_string(length), ", fft_length=", std::to_string(fft_length)});
+  }
+  const Tensor window = window_of(given_window, length, fft_length);
+  if (center) {
+    std::vector<PadWidth> widths(static_cast<size_t>(x.rank()));
+    widths.back() = {fft_length / 2, fft_length / 2};
+    x = pad(x, widths, "reflect");
+  }
+  const Pair y = rfft(multiply(frames(x, fft_length, stride), window), fft_length);
+  return {y.real, y.imag};
+}
 
 }  // namespace keras::ops

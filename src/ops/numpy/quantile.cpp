@@ -11,7 +11,7 @@
 namespace keras::ops {
 namespace {
 
-enum class Method { kLinear, kLower, kHigher, kMidpoint, kNearest };
+enum class Method { kLinear, kLower, kHigher, kMidpoint, kNearest, kInvertedCdf };
 
 Method method_of(std::string_view name) {
   if (name == "linear") return Method::kLinear;
@@ -19,7 +19,9 @@ Method method_of(std::string_view name) {
   if (name == "higher") return Method::kHigher;
   if (name == "midpoint") return Method::kMidpoint;
   if (name == "nearest") return Method::kNearest;
-  raise_value_error({"Invalid quantile method '", std::string(name), "'."});
+  if (name == "inverted_cdf") return Method::kInvertedCdf;
+  raise_value_error(
+      {"method can only be 'linear', 'lower', 'higher', 'midpoint', 'nearest' or 'inverted_cdf'"});
 }
 
 // The quantile of n sorted values.
@@ -31,6 +33,7 @@ float quantile_of(const float* sorted, int64_t n, float q, Method method) {
   const auto at = [&](float position) {
     return std::min(static_cast<int64_t>(position > 0 ? std::min(position, last) : 0), n - 1);
   };
+  const float weight = place - std::floor(place);
   const float low = sorted[at(std::floor(place))];
   const float high = sorted[at(std::ceil(place))];
   switch (method) {
@@ -41,11 +44,13 @@ float quantile_of(const float* sorted, int64_t n, float q, Method method) {
     case Method::kMidpoint:
       return (low + high) / 2;
     case Method::kNearest:
-      return sorted[at(std::nearbyint(place))];
+      return weight <= 0.5f ? low : high;
+    case Method::kInvertedCdf:
+      // The first value whose share of the values is at least q.
+      return sorted[at(std::ceil(q * static_cast<float>(n)) - 1)];
     case Method::kLinear:
       break;
   }
-  const float weight = place - std::clamp(std::floor(place), 0.f, last);
   return low * (1 - weight) + high * weight;
 }
 

@@ -72,8 +72,11 @@ void RowOperation::fields(FieldVisitor& f) {
 
 json::Object RowOperation::get_config() const {
   json::Object config = Operation::get_config();
-  // Keras's own get_config of this class leaves out the name.
-  if (info_.row.class_name() == "ExtractPatches") config.erase("name");
+  // The configs of these classes leave out the name in Keras.
+  const std::string_view class_name = info_.row.class_name();
+  if (class_name == "ExtractPatches" || class_name == "FakeQuantWithMinMaxVars") {
+    config.erase("name");
+  }
   return config;
 }
 

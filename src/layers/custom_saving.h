@@ -1,5 +1,5 @@
 // The interface of layers whose class overrides save_own_variables or load_own_variables
-// (keras/src/layers/layer.py). Such classes are defined outside the core.
+// (keras/src/layers/layer.py): classes of users, and layers of other frameworks.
 #pragma once
 
 #include <string>
