@@ -72,9 +72,6 @@ random::Key key_of_seed(int64_t seed);
 // key; none draws from the global generator.
 random::Key draw_seed(const Seed& seed);
 
-// As Python's random.randint, from the generator that set_random_seed seeds: both ends are
-// inclusive.
-int64_t python_randint(int64_t low, int64_t high);
 // As keras.random.make_default_seed: from 1 to 10^9, by Python's generator.
 int64_t make_default_seed();
 // keras.utils.set_random_seed: makes later unseeded draws equal Keras's. ValueError

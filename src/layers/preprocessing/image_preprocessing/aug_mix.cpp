@@ -1,10 +1,10 @@
 // AugMix: mixes chains of augmentations with the original image
 // (keras/src/layers/preprocessing/image_preprocessing/aug_mix.py).
-#include "base/error.h"
 #include "layers/preprocessing/image_preprocessing/augmentation_policy.h"
 #include "ops/core.h"
 #include "ops/numpy.h"
 #include "ops/random.h"
+#include "random/python_random.h"
 
 namespace keras {
 namespace {
@@ -96,7 +96,7 @@ class AugMix final : public AugmentationPolicy {
     for (int64_t i = 0; i < chain_depth_; ++i) {
       // The last number means none.
       const auto count = static_cast<int64_t>(augmentations_.size());
-      const int64_t index = python_randint(0, count);
+      const int64_t index = random::python_random().randint(0, count);
       if (index == count) continue;
       BaseImagePreprocessingLayer& layer = owned(augmentations_[static_cast<size_t>(index)]);
       steps.push_back(Tree::tuple(
