@@ -10,6 +10,7 @@
 #include "json/parse.h"
 #include "json/write.h"
 #include "layers/layer.h"
+#include "models/builtins.h"
 #include "runtime/emit.h"
 #include "runtime/plan.h"
 #include "serialization/registry.h"
