@@ -29,6 +29,18 @@ Tensor hsv_to_rgb(const Tensor& images, const DataFormat& data_format = {});
 Tensor gaussian_blur(const Tensor& images, const std::array<int64_t, 2>& kernel_size,
                      const std::array<double, 2>& sigma, const DataFormat& data_format = {});
 
+// Histogram equalization of images from 0 to 255, for the layer: each channel of the whole batch
+// by a histogram of `bins`. Returns float32. ValueError unless bins is positive.
+Tensor equalize(const Tensor& images, int64_t bins, const DataFormat& data_format = {});
+struct TiledEqualizeOptions {
+  std::array<int64_t, 2> tile_grid_size{8, 8};  // tiles along height and width
+  double clip_limit = 4;                        // relative to the mean count; none when <= 0
+  DataFormat data_format{};
+};
+// Contrast limited adaptive histogram equalization of images from 0 to 255, for the layer. Keeps
+// the dtype. ValueError unless the grid has tiles.
+Tensor equalize_tiles(const Tensor& images, const TiledEqualizeOptions& options);
+
 // interpolation: nearest, bilinear; fill_mode: constant, nearest, wrap, mirror, reflect.
 struct SampleOptions {
   std::string interpolation = "bilinear";

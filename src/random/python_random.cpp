@@ -71,4 +71,9 @@ int64_t PythonRandom::randint(int64_t low, int64_t high) {
   return low + value;
 }
 
+PythonRandom& python_random() {
+  static PythonRandom generator;
+  return generator;
+}
+
 }  // namespace keras::random

@@ -25,4 +25,7 @@ class PythonRandom {
   int at_ = kWords;
 };
 
+// The generator of the module's functions, which set_random_seed seeds.
+PythonRandom& python_random();
+
 }  // namespace keras::random

@@ -15,11 +15,6 @@ namespace {
 
 constexpr int64_t kSeedEnd = int64_t{1} << 32;
 
-random::PythonRandom& python_random() {
-  static random::PythonRandom generator;
-  return generator;
-}
-
 SeedGeneratorPtr& global_seed_generator() {
   static SeedGeneratorPtr generator;
   return generator;
@@ -104,11 +99,11 @@ random::Key draw_seed(const Seed& seed) {
   return key_of_seed(seed.value());
 }
 
-int64_t make_default_seed() { return python_random().randint(1, 1'000'000'000); }
+int64_t make_default_seed() { return random::python_random().randint(1, 1'000'000'000); }
 
 void set_random_seed(int64_t seed) {
   if (seed < 0 || seed >= kSeedEnd) throw value_error("Seed must be between 0 and 2**32 - 1");
-  python_random() = random::PythonRandom(static_cast<uint64_t>(seed));
+  random::python_random() = random::PythonRandom(static_cast<uint64_t>(seed));
   reset_global_seed_generator();
 }
 

@@ -2,20 +2,15 @@
 
 #include "base/error.h"
 #include "json/repr.h"
+#include "layers/make_layer.h"
 #include "ops/ops.h"
 #include "serialization/live_objects.h"
-#include "serialization/registry.h"
 
 namespace keras {
 namespace {
 
 InitializerPtr clone_of(const InitializerPtr& initializer) {
   return initializer ? initializer->clone() : nullptr;
-}
-
-LayerPtr make_layer(std::string_view class_name, const json::Object& options) {
-  return std::static_pointer_cast<Layer>(
-      construct(*find_class_in_family(Family::kLayer, class_name), options));
 }
 
 }  // namespace
