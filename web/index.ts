@@ -103,6 +103,8 @@ export type { AssetFolder } from './saving/assets.js';
 export { loadModel } from './models/load_model.js';
 export type { LoadOptions } from './saving/load_model.js';
 export { loadWeights, type LoadWeightsOptions } from './saving/load_weights.js';
+export type { LoadMapping, SaveMapping } from './saving/name_mapping.js';
+export type { ArrayInfo } from './saving/named_arrays.js';
 export type { VariableStore } from './saving/own_variables.js';
 export { saveModel, type SaveOptions } from './saving/save_model.js';
 export { saveWeights, type SaveWeightsOptions } from './saving/save_weights.js';

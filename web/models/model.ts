@@ -292,7 +292,7 @@ export class Model extends Layer {
 
   /**
    * The bytes of a `.weights.h5` file, which Keras opens. With `maxShardSize`: several files by name, and the
-   * `.weights.json` that indexes them.
+   * `.weights.json` that indexes them. A `.safetensors` or `.npz` file when the path or `format` says so.
    *
    * @param path where to write the files (Node); without it nothing is written.
    */
@@ -309,8 +309,8 @@ export class Model extends Layer {
   }
 
   /**
-   * Loads weights that `saveWeights` or Keras wrote: from a path (Node), a URL, a File or Blob, bytes, or several files
-   * by name.
+   * Loads weights that `saveWeights`, Keras, safetensors or NumPy wrote: from a path (Node), a URL, a File or Blob, bytes,
+   * or several files by name.
    *
    * @returns the names of the layers that were not loaded; empty unless `skipMismatch` is set.
    */

@@ -44,10 +44,10 @@ async function openWeights(bytes: Uint8Array, name: string): Promise<WeightReade
   const readBeside = (): Promise<never> =>
     Promise.reject(new ValueError(`${name} is a part of a file and cannot list further files.`));
   const file = await fileOf({ input: sourceOfBytes(bytes), name, isNamed: false, readBeside });
-  const format =
-    formatsWith('createWriter').find((each) => hasEnding(name, each)) ?? formatsOf(file.head)[0];
+  const formats = [...formatsWith('createWriter'), ...formatsWith('writeArrays')];
+  const format = formats.find((each) => hasEnding(name, each)) ?? formatsOf(file.head)[0];
   const weights = await format?.readWeights?.(file);
-  if (weights) return weights.reader;
+  if (weights) return await weights.openReader();
   throw new ValueError(
     `Weights as ${name} are not supported: save the model again with weights as HDF5, the default.`,
   );

@@ -57,7 +57,7 @@ export async function openModel(
     try {
       return await revive(saved, options);
     } finally {
-      saved.weights.reader.close();
+      saved.weights.close();
     }
   });
 }
@@ -82,12 +82,12 @@ async function revive(saved: SavedModel, options: LoadOptions): Promise<CoreObje
   const { version, weights, trainingConfig, assets } = saved;
   const { raw, config } = reviveConfig(saved, options);
   try {
-    weights.restore(raw, {
+    await weights.restore(raw, {
       config,
       onProgress: (loaded, total) => options.onProgress?.({ phase: 'weights', loaded, total }),
     });
     if (config !== undefined) saving().savingRescaleHardSigmoids(raw, version);
-    const state = readOptimizerState(weights.reader);
+    const state = readOptimizerState(await weights.openReader());
     if (assets) await restoreAssets(raw, assets);
     if (trainingConfig !== undefined && (options.compile ?? true))
       setCompileConfig(raw, trainingConfig, options);

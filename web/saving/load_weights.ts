@@ -4,6 +4,7 @@ import { ValueError } from '../errors/errors.js';
 import { withFile } from './file_to_read.js';
 import type { FileToRead, SavedWeights } from './formats/file_format.js';
 import { formatsOf, formatsWith, hasEnding, listEndings } from './formats/find_format.js';
+import type { LoadMapping } from './name_mapping.js';
 import { uidsOf, type SavableLayer, type SavableModel } from './savable_model.js';
 import type { FilesByName, LoadProgress, ModelSource } from './source.js';
 
@@ -12,8 +13,18 @@ export interface LoadWeightsOptions {
   skipMismatch?: boolean;
   /** For legacy `.h5` files: match layers by name, not by order. Default false. */
   byName?: boolean | null;
-  /** For `.weights.h5` files: layers that keep their weights, as do the layers below them. */
+  /** Layers that keep their weights, as do the layers below them. Not for legacy `.h5` files. */
   objectsToSkip?: readonly SavableLayer[] | null;
+  /**
+   * For `.safetensors` and `.npz` files: which weight the array of a name is for, where the names are not the paths of
+   * weights.
+   *
+   * ```js
+   * await model.loadWeights('bert.safetensors', { mapping: { 'head.weight': 'dense/kernel', 'head.steps': null } });
+   * await model.loadWeights('own.npz', { mapping: (name) => name.replaceAll('.', '/') });
+   * ```
+   */
+  mapping?: LoadMapping;
   onProgress?: (progress: LoadProgress) => void;
 }
 
@@ -21,11 +32,15 @@ const optionNames: OptionNames<LoadWeightsOptions> = {
   skipMismatch: true,
   byName: true,
   objectsToSkip: true,
+  mapping: true,
   onProgress: true,
 };
 
 /**
- * Loads the weights of a `.weights.h5`, `.weights.json`, `.keras` or legacy `.h5` file into a model.
+ * Loads the weights of a file into a model: `.weights.h5`, `.weights.json`, `.keras`, legacy `.h5`, `.safetensors` or `.npz`.
+ *
+ * Arrays of `.safetensors` and `.npz` files have the names of weights, `dense/kernel`, or of Keras's objects,
+ * `layers/dense/vars/0`; those of `numpy.savez('x.npz', *model.get_weights())` have the order of the weights.
  *
  * @param source as for `loadModel`. For weights in several files: the path or address of the `.weights.json`, with the
  *   other files beside it, or all files by name, `{ 'x.weights.json': file, 'x_00000.weights.h5': file }`.
@@ -52,9 +67,9 @@ export async function loadWeights(
   return withFile(indexOf(source), source, options.onProgress, async (file) => {
     const weights = await openWeights(file);
     try {
-      return restore(model, weights, file.name, options);
+      return await restore(model, weights, file.name, options);
     } finally {
-      weights.reader.close();
+      weights.close();
     }
   });
 }
@@ -91,12 +106,12 @@ async function openWeights(file: FileToRead): Promise<SavedWeights> {
   );
 }
 
-function restore(
+async function restore(
   model: SavableModel,
   weights: SavedWeights,
   name: string,
-  { skipMismatch = false, byName, objectsToSkip, onProgress }: LoadWeightsOptions,
-): string[] {
+  { skipMismatch = false, byName, objectsToSkip, mapping, onProgress }: LoadWeightsOptions,
+): Promise<string[]> {
   if ((objectsToSkip ?? null) !== null && !weights.options.includes('objectsToSkip'))
     throw new ValueError(
       `\`objects_to_skip\` only supports loading '.weights.h5' files. Received: ${name}`,
@@ -105,9 +120,14 @@ function restore(
     throw new ValueError(
       `\`by_name\` only supports loading legacy '.h5' or '.hdf5' files. Received: ${name}`,
     );
-  return weights.restore(model.raw, {
+  if (mapping !== undefined && !weights.options.includes('mapping'))
+    throw new ValueError(
+      `\`mapping\` only supports files of arrays by name: '.safetensors' and '.npz'. Received: ${name}`,
+    );
+  return await weights.restore(model.raw, {
     skipMismatch,
     byName: byName ?? false,
+    mapping,
     skip: uidsOf(objectsToSkip),
     onProgress: (loaded, total) => onProgress?.({ phase: 'weights', loaded, total }),
   });

@@ -2,6 +2,8 @@
 import type { RawObject } from '../../boundary/raw.js';
 import type { ByteSource } from '../../runtime/platform/byte_source.js';
 import type { SavableModel } from '../savable_model.js';
+import type { LoadMapping } from '../name_mapping.js';
+import type { NamedArray, NamedArrays } from '../named_arrays.js';
 import type { WeightReader } from '../weight_reader.js';
 import type { WeightWriter } from '../weight_writer.js';
 
@@ -18,13 +20,18 @@ export interface FileFormat {
 
   /** Reads a model. Undefined for a file of another format with the same magic bytes, as in `readWeights`. */
   readModel?(file: FileToRead, limits: ModelLimits): Promise<SavedModel | undefined>;
-  /** Opens the weights, of a whole model too. The caller closes the reader. */
+  /** Opens the weights, of a whole model too. The caller closes them. */
   readWeights?(file: FileToRead): Promise<SavedWeights | undefined>;
 
   /** The bytes of a file, with the config and weights that the model has when the function is called. */
   writeModel?(model: SavableModel, options: WriteModelOptions): Promise<Uint8Array>;
   /** A writer of files that hold weights only. */
   createWriter?(): WeightWriter;
+  /** The bytes of a file of arrays by name. `metadata` is what the file is to state about itself. */
+  writeArrays?(
+    arrays: readonly NamedArray[],
+    metadata: Readonly<Record<string, string>>,
+  ): Promise<Uint8Array>;
   /** A writer of weights in several files. */
   createShardWriter?(index: string, maxShardSize: number): WeightWriter<FilesToWrite>;
 }
@@ -74,14 +81,18 @@ export interface AssetReader {
 
 /** Open weights, and how they are assigned to a model. */
 export interface SavedWeights {
-  readonly reader: WeightReader;
   /** The options of `loadWeights()` that this kind of file supports. */
-  readonly options: readonly ('byName' | 'objectsToSkip')[];
+  readonly options: readonly ('byName' | 'objectsToSkip' | 'mapping')[];
+  /** The arrays of a file that has them by name. */
+  readonly arrays?: NamedArrays;
+  /** The content as groups of arrays. `close()` closes it, too. */
+  openReader(): Promise<WeightReader>;
   /**
    * Assigns the weights. Returns the names of layers whose weights do not fit, which is an error unless `skipMismatch`
    * is set.
    */
-  restore(model: RawObject, options: RestoreOptions): string[];
+  restore(model: RawObject, options: RestoreOptions): string[] | Promise<string[]>;
+  close(): void;
 }
 
 /** Called after each object with the number of finished objects. */
@@ -94,6 +105,8 @@ export interface RestoreOptions {
   readonly byName?: boolean;
   /** Ids of layers that keep their weights, as do the layers below them. */
   readonly skip?: readonly number[];
+  /** Which weight the array of a name is for. */
+  readonly mapping?: LoadMapping | undefined;
   /** JSON of the config in the file, for files of older versions: it states the order of the weights. */
   readonly config?: string | undefined;
   readonly onProgress?: CountProgress;

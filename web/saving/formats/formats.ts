@@ -10,7 +10,11 @@ import {
   readLegacyWeights,
   writeLegacyModel,
 } from './legacy_h5/legacy_h5_format.js';
-import { JSON_MAGIC, readShards } from './shards/shards_format.js';
+import { NPY_MAGIC } from './npz/npy.js';
+import { readNpz, refuseNpy, writeNpz } from './npz/npz_format.js';
+import { isSafetensors, readSafetensors } from './safetensors/safetensors_format.js';
+import { writeSafetensors } from './safetensors/safetensors_writer.js';
+import { JSON_START, readShards } from './shards/shards_format.js';
 import { ShardWriter } from './shards/shard_writer.js';
 
 /**
@@ -45,8 +49,23 @@ export const formats: readonly FileFormat[] = [
   {
     name: 'weights.json',
     endings: ['.weights.json'],
-    magic: JSON_MAGIC,
+    magic: (head) => head[0] === JSON_START && !isSafetensors(head),
     readWeights: readShards,
     createShardWriter: (index, maxShardSize) => new ShardWriter(index, maxShardSize),
   },
+  {
+    name: 'safetensors',
+    endings: ['.safetensors'],
+    magic: isSafetensors,
+    readWeights: readSafetensors,
+    writeArrays: writeSafetensors,
+  },
+  {
+    name: 'npz',
+    endings: ['.npz'],
+    magic: ZIP_MAGIC,
+    readWeights: readNpz,
+    writeArrays: writeNpz,
+  },
+  { name: 'npy', endings: ['.npy'], magic: NPY_MAGIC, readWeights: refuseNpy },
 ];

@@ -40,12 +40,13 @@ function textAttribute(
 }
 
 const layerWeights = (reader: WeightReader): SavedWeights => ({
-  reader,
   options: ['byName'],
+  openReader: () => Promise.resolve(reader),
   restore(model, options) {
     restoreLayerWeights(model, reader, options);
     return [];
   },
+  close: () => reader.close(),
 });
 
 export async function writeLegacyModel(

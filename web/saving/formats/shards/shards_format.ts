@@ -7,8 +7,8 @@ import type { FileToRead, SavedWeights } from '../file_format.js';
 import { ShardReader } from './shard_reader.js';
 import { parseShardingConfig, shardNames } from './sharding_config.js';
 
-/** JSON objects. */
-export const JSON_MAGIC = [0x7b];
+/** The first byte of a JSON object. */
+export const JSON_START = 0x7b;
 
 /** Limits the requests for files that a hostile index lists. */
 const READS_AT_ONCE = 8;
