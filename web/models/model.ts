@@ -21,7 +21,7 @@ import type { CoreObject } from '../boundary/registry.js';
 import { loadWeights, type LoadWeightsOptions } from '../saving/load_weights.js';
 import { saveModel, type SaveOptions } from '../saving/save_model.js';
 import { saveWeights, type SaveWeightsOptions } from '../saving/save_weights.js';
-import type { FilesByName, ModelSource } from '../saving/source.js';
+import type { FileSource } from '../saving/file_set.js';
 import { assignTree, treeOf, type StateTree, type VariableTree } from './state_tree.js';
 import { subModel, type SubModelOptions } from './sub_model.js';
 import type { KerasTensor, Tensor } from '../tensors/tensor.js';
@@ -314,7 +314,7 @@ export class Model extends Layer {
    *
    * @returns the names of the layers that were not loaded; empty unless `skipMismatch` is set.
    */
-  loadWeights(source: ModelSource | FilesByName, options?: LoadWeightsOptions): Promise<string[]> {
+  loadWeights(source: FileSource, options?: LoadWeightsOptions): Promise<string[]> {
     return loadWeights(this, source, options);
   }
 

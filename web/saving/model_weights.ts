@@ -8,6 +8,8 @@ import type { ArrayDType, ArrayValue } from './named_arrays.js';
 
 /** A weight, valid during `withWeights`. */
 export interface ModelWeight {
+  /** The core's id of the variable. */
+  readonly id: number;
   /** Its position in `model.weights`. */
   readonly index: number;
   /** Its path in the model, such as `dense/kernel`. */
@@ -59,6 +61,7 @@ function weightsBelow(layer: number): number[] {
 function modelWeight(raw: RawVariable, index: number, skipped: ReadonlySet<number>): ModelWeight {
   const { path, shape, dtype, id } = infoOf(raw);
   return {
+    id,
     index,
     path,
     shape,

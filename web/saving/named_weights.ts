@@ -12,41 +12,48 @@ import { nameOf, targetOf, type LoadMapping, type SaveMapping } from './name_map
 import { treeOf, type NamedArray, type NamedArrays } from './named_arrays.js';
 import { objectWeights } from './object_weights.js';
 
+/** Finds the weights for the names of a file that has no names of Keras's objects. */
+export type NameMatcher = (
+  arrays: NamedArrays,
+  weights: readonly ModelWeight[],
+  model: RawObject,
+) => Matches;
+
 /** The weights of a file of arrays by name. */
-export const namedWeights = (arrays: NamedArrays): SavedWeights => ({
+export const namedWeights = (
+  arrays: NamedArrays,
+  matchNames: NameMatcher = matchPositionsOrPaths,
+): SavedWeights => ({
   options: ['objectsToSkip', 'mapping'],
-  arrays,
   openReader: () => treeOf(arrays),
-  restore: (model, options) => restoreNamedWeights(model, arrays, options),
+  restore: (model, options) => restoreNamedWeights(model, arrays, matchNames, options),
   close: () => undefined,
 });
 
 async function restoreNamedWeights(
   model: RawObject,
   arrays: NamedArrays,
+  matchNames: NameMatcher,
   options: RestoreOptions,
 ): Promise<string[]> {
   const names = [...arrays.infos.keys()];
   if (options.mapping === undefined && names.length > 0 && names.every(isObjectPath))
     return await objectWeights(await treeOf(arrays)).restore(model, options);
   return await withWeights(model, options.skip ?? [], async (weights) => {
-    const matches = findMatches(arrays, weights, options.mapping, core().operationName(model));
+    const matches =
+      options.mapping === undefined
+        ? matchNames(arrays, weights, model)
+        : matchMapped(arrays, weights, options.mapping);
     return await assignMatches(arrays, weights, matches, options);
   });
 }
 
 const isObjectPath = (name: string): boolean => /^(.+\/)?vars\/[^/]+$/.test(name);
 
-function findMatches(
-  arrays: NamedArrays,
-  weights: readonly ModelWeight[],
-  mapping: LoadMapping | undefined,
-  model: string,
-): Matches {
-  if (mapping !== undefined) return matchMapped(arrays, weights, mapping);
-  const names = [...arrays.infos.keys()];
-  return inPosition(names, weights, model) ?? matchPaths(names, weights);
-}
+const matchPositionsOrPaths: NameMatcher = ({ infos }, weights, model) => {
+  const names = [...infos.keys()];
+  return inPosition(names, weights, core().operationName(model)) ?? matchPaths(names, weights);
+};
 
 // As numpy.savez names arrays that are passed by position. Undefined for other names.
 function inPosition(
@@ -112,7 +119,7 @@ function noSuchWeight(
  *
  * @returns the names of layers with weights that were left unchanged.
  */
-export async function assignMatches(
+async function assignMatches(
   arrays: NamedArrays,
   weights: readonly ModelWeight[],
   { nameOf, unexpected }: Matches,

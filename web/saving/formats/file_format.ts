@@ -3,7 +3,7 @@ import type { RawObject } from '../../boundary/raw.js';
 import type { ByteSource } from '../../runtime/platform/byte_source.js';
 import type { SavableModel } from '../savable_model.js';
 import type { LoadMapping } from '../name_mapping.js';
-import type { NamedArray, NamedArrays } from '../named_arrays.js';
+import type { NamedArray } from '../named_arrays.js';
 import type { WeightReader } from '../weight_reader.js';
 import type { WeightWriter } from '../weight_writer.js';
 
@@ -15,6 +15,8 @@ export interface FileFormat {
   readonly endings: readonly string[];
   /** The bytes that files begin with, or a test of the first `HEAD_BYTES`. Several formats may share them. */
   readonly magic: readonly number[] | ((head: Uint8Array) => boolean);
+  /** Whether files of the format list others with the content. */
+  readonly isIndex?: true;
   /** Whether saving a model creates missing folders, as Keras does for this format. */
   readonly makesFolders?: boolean;
 
@@ -69,8 +71,12 @@ export interface SavedModel {
   readonly version: string;
   /** JSON of a legacy training config; undefined when the model was not compiled or `config` says how. */
   readonly trainingConfig?: string | undefined;
-  readonly weights: SavedWeights;
+  /** What the file states about itself. */
+  readonly metadata: Readonly<Record<string, unknown>>;
   readonly assets?: AssetReader;
+  /** Opens the weights and checks what else is in the file. The caller closes them. */
+  openWeights(): Promise<SavedWeights>;
+  close(): void;
 }
 
 /** Files that belong to layers, by paths such as `assets/layers/text_vectorization/vocabulary.txt`. */
@@ -83,8 +89,6 @@ export interface AssetReader {
 export interface SavedWeights {
   /** The options of `loadWeights()` that this kind of file supports. */
   readonly options: readonly ('byName' | 'objectsToSkip' | 'mapping')[];
-  /** The arrays of a file that has them by name. */
-  readonly arrays?: NamedArrays;
   /** The content as groups of arrays. `close()` closes it, too. */
   openReader(): Promise<WeightReader>;
   /**

@@ -15,7 +15,10 @@ import { readNpz, refuseNpy, writeNpz } from './npz/npz_format.js';
 import { isSafetensors, readSafetensors } from './safetensors/safetensors_format.js';
 import { writeSafetensors } from './safetensors/safetensors_writer.js';
 import { JSON_START, readShards } from './shards/shards_format.js';
+import { readTfjsModel, readTfjsWeights } from './tfjs/tfjs_format.js';
 import { ShardWriter } from './shards/shard_writer.js';
+
+const isJson = (head: Uint8Array): boolean => head[0] === JSON_START && !isSafetensors(head);
 
 /**
  * All formats. Where several have the same magic bytes, the first that recognizes the file reads it. The first format is
@@ -47,9 +50,18 @@ export const formats: readonly FileFormat[] = [
     createWriter: () => new Hdf5Writer(),
   },
   {
+    name: 'tfjs',
+    endings: ['.json'],
+    isIndex: true,
+    magic: isJson,
+    readModel: readTfjsModel,
+    readWeights: readTfjsWeights,
+  },
+  {
     name: 'weights.json',
     endings: ['.weights.json'],
-    magic: (head) => head[0] === JSON_START && !isSafetensors(head),
+    isIndex: true,
+    magic: isJson,
     readWeights: readShards,
     createShardWriter: (index, maxShardSize) => new ShardWriter(index, maxShardSize),
   },

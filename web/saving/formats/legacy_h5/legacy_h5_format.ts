@@ -17,12 +17,15 @@ export async function readLegacyModel(file: FileToRead): Promise<SavedModel> {
     reader.close();
     throw new ValueError(`No model config found in the file at ${file.name}.`);
   }
+  const version = textAttribute(reader, 'keras_version');
   return {
     config,
     isLegacy: true,
-    version: textAttribute(reader, 'keras_version') ?? '1', // Keras 1 did not write it
+    version: version ?? '1', // Keras 1 did not write it
     trainingConfig: textAttribute(reader, 'training_config'),
-    weights: layerWeights(reader),
+    metadata: version === undefined ? {} : { keras_version: version },
+    openWeights: () => Promise.resolve({ ...layerWeights(reader), close: () => undefined }),
+    close: () => reader.close(),
   };
 }
 
