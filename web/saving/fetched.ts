@@ -82,7 +82,7 @@ export async function streamBytes(
 ): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   let loaded = 0;
-  for await (const part of Symbol.asyncIterator in stream ? stream : partsOf(stream)) {
+  for await (const part of 'getReader' in stream ? partsOf(stream, signal) : stream) {
     signal?.throwIfAborted();
     const bytes = bytesIn(part);
     if (!bytes)
@@ -102,16 +102,21 @@ export async function streamBytes(
   return all;
 }
 
-// Not every browser iterates over streams.
-async function* partsOf(stream: ReadableStream): AsyncGenerator<unknown> {
+// Not every browser iterates over streams, and Node waits for ever when iteration over an aborted one ends early.
+async function* partsOf(
+  stream: ReadableStream,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<unknown> {
   const reader = stream.getReader();
+  let isWhole = false;
   try {
     for (;;) {
+      signal?.throwIfAborted();
       const { done, value } = (await reader.read()) as { done: boolean; value: unknown };
-      if (done) return;
+      if ((isWhole = done)) return;
       yield value;
     }
   } finally {
-    await reader.cancel();
+    if (!isWhole) void reader.cancel().catch(() => undefined);
   }
 }

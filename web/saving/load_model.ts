@@ -83,9 +83,9 @@ export async function readSavedModel(
   maxConfigBytes = MAX_CONFIG_BYTES,
 ): Promise<FoundModel> {
   const limits = { maxConfigBytes };
-  for (const { name: format, readModel } of formatsOf(file.head)) {
-    const saved = await readModel?.(file, limits);
-    if (saved) return { format, saved };
+  for (const format of formatsOf(file.head)) {
+    const saved = await format.readModel?.(file, limits);
+    if (saved) return { format: format.name, saved };
   }
   // The default format explains what is wrong with a file that has its name or no name.
   const standard = formatsWith('readModel')[0]!;

@@ -20,7 +20,7 @@ const isObject = (value: unknown): value is Json =>
 /** The record in the JSON of a file. NaN and infinities, which Python writes, are null. */
 export function recordIn(text: string): Config {
   const record = parsed(text) ?? parsed(text.replace(STRING_OR_SPECIAL, withoutSpecial));
-  if (isObject(record)) return record as Config;
+  if (isObject(record)) return record;
   throw new ValueError('The config in the file is not the JSON of an object.');
 }
 
@@ -51,7 +51,7 @@ export function layersIn(record: unknown, depth = 0): LayerRecord[] {
     return {
       name: String(own.name ?? layer.name ?? ''),
       className: String(layer.class_name ?? ''),
-      config: own as Config,
+      config: own,
       ...(nested.length > 0 ? { layers: nested } : {}),
     };
   });

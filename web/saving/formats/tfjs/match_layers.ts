@@ -36,7 +36,7 @@ export function matchLayers(
   for (const [leaf, names] of namesOf) {
     const inOrder = ordered(leaf, names, arrays);
     leaf.weights.forEach(
-      (weight, i) => inOrder[i] !== undefined && nameOf.set(weight, inOrder[i]!),
+      (weight, i) => inOrder[i] !== undefined && nameOf.set(weight, inOrder[i]),
     );
     unexpected.push(...names.filter((name) => !inOrder.includes(name)));
   }
