@@ -4,8 +4,8 @@ import tseslint from 'typescript-eslint';
 
 // Names that Node, pages and workers define.
 const globals = [
-  'AbortController Blob Buffer DataTransfer DecompressionStream DragEvent Event File FinalizationRegistry FormData',
-  'ImageData MessageChannel PointerEvent Request Response SharedArrayBuffer TextDecoder TextEncoder URL URLSearchParams',
+  'AbortController AbortSignal Blob Buffer DataTransfer DecompressionStream DragEvent Event File FinalizationRegistry',
+  'FormData ImageData MessageChannel PointerEvent Request Response SharedArrayBuffer TextDecoder TextEncoder URL URLSearchParams',
   'WeakRef WebAssembly Worker addEventListener atob btoa clearInterval clearTimeout console crossOriginIsolated crypto',
   'document fetch gc getComputedStyle globalThis innerHeight innerWidth location navigator performance postMessage process',
   'queueMicrotask requestAnimationFrame self setImmediate setInterval setTimeout structuredClone window',

@@ -101,13 +101,24 @@ export {
   type RegisterOptions,
 } from './serialization/registration.js';
 export type { AssetFolder } from './saving/assets.js';
-export { loadModel } from './models/load_model.js';
+export { loadModel, openModel } from './models/load_model.js';
 export type { LoadOptions } from './saving/load_model.js';
 export { loadWeights, type LoadWeightsOptions } from './saving/load_weights.js';
+export type { LoadMapping, SaveMapping } from './saving/name_mapping.js';
+export type { ArrayInfo } from './saving/named_arrays.js';
 export type { VariableStore } from './saving/own_variables.js';
 export { saveModel, type SaveOptions } from './saving/save_model.js';
 export { saveWeights, type SaveWeightsOptions } from './saving/save_weights.js';
-export type { FilesByName, LoadProgress, ModelSource } from './saving/source.js';
+export type {
+  ArtifactLoader,
+  BrowserFolderHandle,
+  FileSource,
+  ModelArtifacts,
+} from './saving/file_set.js';
+export type { LayerRecord } from './saving/model_records.js';
+export { OpenedModel, type OpenOptions } from './saving/open_model.js';
+export type { LoadProgress } from './saving/progress.js';
+export type { BrowserFileHandle, FilesByName, ModelSource } from './saving/source.js';
 export { Sequential, type SequentialOptions } from './models/sequential.js';
 export {
   deserializeKerasObject,

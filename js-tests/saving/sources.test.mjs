@@ -12,6 +12,7 @@ import {
   KerasTypeError,
   layers,
   loadModel,
+  memory,
   Input,
   Sequential,
   tensor,
@@ -52,6 +53,15 @@ const sources = {
   'bytes of another realm': () => runInNewContext('Uint8Array.from(bytes)', { bytes: [...bytes] }),
   'a buffer of another realm': () =>
     runInNewContext('Uint8Array.from(bytes).buffer', { bytes: [...bytes] }),
+  'a stream of the web': () => new Blob([bytes]).stream(),
+  'a stream of Node': () => createReadStream(path),
+  'parts that arrive over time': async function* () {
+    for (let at = 0; at < bytes.length; at += 1000) yield bytes.subarray(at, at + 1000);
+  },
+  'a file handle of a browser': () => ({ getFile: async () => new File([bytes], 'model.keras') }),
+  'a list of one File': () => [new File([bytes], 'model.keras')],
+  'a Request': () =>
+    new Request(`data:application/zip;base64,${Buffer.from(bytes).toString('base64')}`),
   'a data URL': () => `data:application/zip;base64,${Buffer.from(bytes).toString('base64')}`,
 };
 for (const [name, source] of Object.entries(sources)) {
@@ -122,21 +132,15 @@ test("a model loaded from a Node Buffer is saved again with its optimizer's stat
 
 const wrong = {
   'a promise': [() => Promise.resolve(bytes), /Received: Promise; wait for it first: `await`/],
-  'a stream of the web': [
-    () => new Blob([bytes]).stream(),
-    /ReadableStream; .*new Response\(stream\)/,
-  ],
-  'a stream of Node': [() => createReadStream(path), /Received: ReadStream; collect its bytes/],
-  'a request': [() => new Request('http://localhost/'), /Request; .*await fetch\(request\)/],
   'an array of numbers': [() => [80, 75], /Received: Array; .*Uint8Array.from\(array\)/],
   'a config': [() => ({ class_name: 'Sequential' }), /an object|Object; `modelFromJson/],
+  'a stream of strings': [
+    () => createReadStream(path, 'latin1'),
+    /a stream of bytes\. It gave: string/,
+  ],
   nothing: [() => undefined, /Received: undefined\./],
   null: [() => null, /Received: null\./],
   'a number': [() => 3, /Received: 3\./],
-  'a list of files': [
-    () => ({ length: 1, 0: new File([bytes], 'model.keras'), [Symbol.toStringTag]: 'FileList' }),
-    /Received: FileList; give one of its files, such as `files\[0\]`/,
-  ],
 };
 for (const [name, [source, pattern]] of Object.entries(wrong)) {
   test(`${name} is refused with a description and advice`, async () => {
@@ -174,6 +178,52 @@ for (const [name, [text, pattern]] of Object.entries(texts)) {
     await inFile(text, refused);
   });
 }
+
+test('progress of a stream and of an address counts bytes, and a signal ends both', async () => {
+  const server = createServer((_, response) => {
+    response.writeHead(200, { 'content-length': bytes.length });
+    response.end(bytes);
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = `http://127.0.0.1:${server.address().port}/model.keras`;
+  try {
+    for (const [source, total] of [
+      [() => address, bytes.length],
+      [() => new Request(address), bytes.length],
+      [() => new Blob([bytes]).stream(), undefined],
+    ]) {
+      const downloads = [];
+      const onProgress = (each) => each.phase === 'download' && downloads.push(each);
+      assert.deepEqual(weightsOf(await loadModel(source(), { onProgress })), expected);
+      assert.deepEqual(downloads.at(-1), { phase: 'download', loaded: bytes.length, total });
+      const reason = new Error('enough');
+      const stopped = new AbortController();
+      const stop = ({ phase }) => phase === 'download' && stopped.abort(reason);
+      const { signal } = stopped;
+      const isReason = (error) => error === reason;
+      await assert.rejects(loadModel(source(), { signal, onProgress: stop }), isReason);
+      await assert.rejects(loadModel(source(), { signal }), isReason);
+    }
+  } finally {
+    server.close();
+  }
+});
+
+test('a signal stops loading between layers and leaves nothing behind', async () => {
+  const before = memory();
+  for (const phase of ['config', 'weights']) {
+    const stopped = new AbortController();
+    const reason = new Error(phase);
+    const onProgress = (each) => each.phase === phase && stopped.abort(reason);
+    const { signal } = stopped;
+    const isReason = (error) => error === reason;
+    await assert.rejects(loadModel(bytes, { signal, onProgress }), isReason);
+  }
+  assert.deepEqual(memory().handles, before.handles);
+  const model = await loadModel(bytes);
+  const signal = AbortSignal.abort(new Error('never'));
+  await assert.rejects(model.loadWeights(bytes, { signal }), /never/);
+});
 
 test('the error for an address that cannot be fetched has the status or the reason', async () => {
   const server = createServer((request, response) => {

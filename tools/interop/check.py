@@ -23,6 +23,7 @@ sys.path.insert(0, str(REPO / "tools" / "fixtures"))
 import keras  # noqa: E402
 import ml_dtypes  # noqa: E402
 import numpy as np  # noqa: E402
+import safetensors.numpy  # noqa: E402
 from keras import tree  # noqa: E402
 
 import golden_layers  # noqa: E402,F401  (registers fixtures>scaled for Lambda layers)
@@ -103,8 +104,23 @@ def open_model(case, path):
         objects = {"Shift": lab.Shift}
         return keras.models.load_model(path, custom_objects=objects, safe_mode=case.get("safe_mode", True))
     model = keras.models.model_from_json(json.dumps(case["to_json"]))
-    model.load_weights(path)
+    if path.suffix in ARRAYS:
+        assign_arrays(model, ARRAYS[path.suffix](path))
+    else:
+        model.load_weights(path)
     return model
+
+
+ARRAYS = {".safetensors": safetensors.numpy.load_file, ".npz": lambda path: dict(np.load(path))}
+
+
+def assign_arrays(model, arrays):
+    """Assigns each array to the weight of its path; every weight gets one. Reviving a model shortens paths."""
+    for variable in model.weights:
+        name = next(name for name in arrays if f"/{name}".endswith(f"/{variable.path}"))
+        variable.assign(arrays.pop(name))
+    if arrays:
+        raise Mismatch(f"arrays without a weight: {', '.join(arrays)}")
 
 
 def same_optimizer(wanted, got):

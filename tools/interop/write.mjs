@@ -111,9 +111,8 @@ async function addReopened(name, model, inputs, options) {
   await writeFile(join(folder, cases.at(-1).file), bytes);
 }
 
-async function addWeights(name, model, inputs, options = {}) {
-  const ending = options.maxShardSize ? 'json' : 'h5';
-  const file = `${name.replace(/\W+/g, '_')}.weights.${ending}`;
+async function addWeights(name, model, inputs, { ending = 'weights.h5', ...options } = {}) {
+  const file = `${name.replace(/\W+/g, '_')}.${ending}`;
   await saveWeights(model, join(folder, file), options);
   cases.push({
     name,
@@ -264,7 +263,15 @@ await add(
 await add('attention', attention(), numbers([2, 5, 8], 4));
 await add('mixed precision', half(), numbers([2, 5], 5), { tolerance: 2e-2 });
 await addWeights('weights only', functional(), pair);
-await addWeights('weights in several files', functional(), pair, { maxShardSize: 200 / 2 ** 30 });
+await addWeights('weights in several files', functional(), pair, {
+  maxShardSize: 200 / 2 ** 30,
+  ending: 'weights.json',
+});
+for (const ending of ['safetensors', 'npz']) {
+  await addWeights(`${ending} of dense layers`, functional(), pair, { ending });
+  await addWeights(`${ending} of recurrent layers`, sequences(), ids, { ending });
+  await addWeights(`${ending} of attention`, attention(), numbers([2, 5, 8], 4), { ending });
+}
 
 // Saving in the legacy format raises a warning.
 const previous = setWarningHandler(null);

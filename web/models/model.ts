@@ -21,7 +21,7 @@ import type { CoreObject } from '../boundary/registry.js';
 import { loadWeights, type LoadWeightsOptions } from '../saving/load_weights.js';
 import { saveModel, type SaveOptions } from '../saving/save_model.js';
 import { saveWeights, type SaveWeightsOptions } from '../saving/save_weights.js';
-import type { FilesByName, ModelSource } from '../saving/source.js';
+import type { FileSource } from '../saving/file_set.js';
 import { assignTree, treeOf, type StateTree, type VariableTree } from './state_tree.js';
 import { subModel, type SubModelOptions } from './sub_model.js';
 import type { KerasTensor, Tensor } from '../tensors/tensor.js';
@@ -292,7 +292,7 @@ export class Model extends Layer {
 
   /**
    * The bytes of a `.weights.h5` file, which Keras opens. With `maxShardSize`: several files by name, and the
-   * `.weights.json` that indexes them.
+   * `.weights.json` that indexes them. A `.safetensors` or `.npz` file when the path or `format` says so.
    *
    * @param path where to write the files (Node); without it nothing is written.
    */
@@ -309,12 +309,12 @@ export class Model extends Layer {
   }
 
   /**
-   * Loads weights that `saveWeights` or Keras wrote: from a path (Node), a URL, a File or Blob, bytes, or several files
-   * by name.
+   * Loads weights that `saveWeights`, Keras, safetensors or NumPy wrote: from a path (Node), a URL, a File or Blob, bytes,
+   * or several files by name.
    *
    * @returns the names of the layers that were not loaded; empty unless `skipMismatch` is set.
    */
-  loadWeights(source: ModelSource | FilesByName, options?: LoadWeightsOptions): Promise<string[]> {
+  loadWeights(source: FileSource, options?: LoadWeightsOptions): Promise<string[]> {
     return loadWeights(this, source, options);
   }
 

@@ -3,32 +3,42 @@ import { ValueError } from '../errors/errors.js';
 import { readAll, sourceOfBytes, type ByteSource } from '../runtime/platform/byte_source.js';
 import { HEAD_BYTES, type FileToRead } from './formats/file_format.js';
 import { formatsOf, formatsWith, hasEnding } from './formats/find_format.js';
-import {
-  isName,
-  sourceBeside,
-  withSource,
-  type FilesByName,
-  type LoadProgress,
-  type ModelSource,
-} from './source.js';
+import { fileSetOf, type FileSource } from './file_set.js';
+import type { ReadingOptions } from './progress.js';
+import { isName, openSource, sourceBeside, withSource } from './source.js';
 import type { WeightReader } from './weight_reader.js';
 
-/**
- * Runs `use` with the open file, which is closed afterwards.
- *
- * @param folder where the formats find other files: the path or address of the file itself, or files by name.
- */
+/** Runs `use` with the open file, which is closed afterwards. */
 export async function withFile<T>(
-  source: ModelSource,
-  folder: ModelSource | FilesByName,
-  onProgress: ((progress: LoadProgress) => void) | undefined,
+  source: FileSource,
+  options: ReadingOptions,
   use: (file: FileToRead) => Promise<T>,
 ): Promise<T> {
+  const file = await openFileToRead(source, options);
+  try {
+    return await use(file);
+  } finally {
+    await file.input.close();
+  }
+}
+
+/** Opens a file, or the one of several that lists the others. The caller closes its input. */
+export async function openFileToRead(
+  source: FileSource,
+  options: ReadingOptions,
+): Promise<FileToRead> {
+  const { main, folder } = await fileSetOf(source);
   const readBeside = (name: string): Promise<Uint8Array> =>
-    withSource(sourceBeside(folder, name), undefined, ({ input }) => readAll(input));
-  return await withSource(source, onProgress, async ({ input, name }) =>
-    use(await fileOf({ input, name, isNamed: isName(source), readBeside })),
-  );
+    withSource(sourceBeside(folder, name), { signal: options.signal }, ({ input }) =>
+      readAll(input),
+    );
+  const { input, name } = await openSource(main, options);
+  try {
+    return await fileOf({ input, name, isNamed: isName(main), readBeside });
+  } catch (error) {
+    await input.close();
+    throw error;
+  }
 }
 
 async function fileOf(
@@ -44,10 +54,10 @@ async function openWeights(bytes: Uint8Array, name: string): Promise<WeightReade
   const readBeside = (): Promise<never> =>
     Promise.reject(new ValueError(`${name} is a part of a file and cannot list further files.`));
   const file = await fileOf({ input: sourceOfBytes(bytes), name, isNamed: false, readBeside });
-  const format =
-    formatsWith('createWriter').find((each) => hasEnding(name, each)) ?? formatsOf(file.head)[0];
+  const formats = [...formatsWith('createWriter'), ...formatsWith('writeArrays')];
+  const format = formats.find((each) => hasEnding(name, each)) ?? formatsOf(file.head)[0];
   const weights = await format?.readWeights?.(file);
-  if (weights) return weights.reader;
+  if (weights) return await weights.openReader();
   throw new ValueError(
     `Weights as ${name} are not supported: save the model again with weights as HDF5, the default.`,
   );

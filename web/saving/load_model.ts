@@ -16,12 +16,14 @@ import { listingUnknown } from '../serialization/unknown_objects.js';
 import { restoreAssets } from './assets.js';
 import { describeBytes } from './describe_file.js';
 import { withFile } from './file_to_read.js';
-import type { FileToRead, ModelLimits, SavedModel } from './formats/file_format.js';
+import type { FileToRead, SavedModel, SavedWeights } from './formats/file_format.js';
 import { formatsOf, formatsWith, hasEnding } from './formats/find_format.js';
 import { keepOptimizerState, readOptimizerState } from './optimizer_state.js';
 import { saving } from './raw_saving.js';
 import type { SavableModel } from './savable_model.js';
-import type { LoadProgress, ModelSource } from './source.js';
+import type { FileSource } from './file_set.js';
+import type { LoadProgress } from './progress.js';
+import type { Signal } from '../runtime/platform/platform_types.js';
 
 export interface LoadOptions extends RevivalNames {
   /** Refuse what would run code that the file carries. Default true. */
@@ -32,6 +34,8 @@ export interface LoadOptions extends RevivalNames {
   maxConfigBytes?: number;
   /** Called while the file is downloaded, and after each layer that has received its weights. */
   onProgress?: (progress: LoadProgress) => void;
+  /** Stops loading; the reason of the signal is thrown. */
+  signal?: Signal;
 }
 
 const optionNames: OptionNames<LoadOptions> = {
@@ -39,55 +43,90 @@ const optionNames: OptionNames<LoadOptions> = {
   compile: true,
   maxConfigBytes: true,
   onProgress: true,
+  signal: true,
   ...revivalNames,
 };
 
 const MAX_CONFIG_BYTES = 2 ** 26;
 
 /** Opens a model: `loadModel` of `web/models/load_model.ts`, without the type of models. */
-export async function openModel(
-  source: ModelSource,
+export async function loadModel(
+  source: FileSource,
   given?: LoadOptions | CustomObjects | null,
 ): Promise<CoreObject> {
   core(); // throws before `initialize()`
-  const options = readOptions('loadModel()', orCustomObjects(given, optionNames), optionNames);
-  return await withFile(source, source, options.onProgress, async (file) => {
-    const limits = { maxConfigBytes: options.maxConfigBytes ?? MAX_CONFIG_BYTES };
-    const saved = await readSavedModel(file, limits);
+  const options = readLoadOptions('loadModel()', given);
+  return await withFile(source, options, async (file) => {
+    const { saved } = await readSavedModel(file, options.maxConfigBytes);
     try {
-      return await revive(saved, options);
+      return await reviveModel(saved, options);
     } finally {
-      saved.weights.reader.close();
+      saved.close();
     }
   });
 }
 
-async function readSavedModel(file: FileToRead, limits: ModelLimits): Promise<SavedModel> {
+export const readLoadOptions = (
+  where: string,
+  given: LoadOptions | CustomObjects | null | undefined,
+): LoadOptions => readOptions(where, orCustomObjects(given, optionNames), optionNames);
+
+/** A model in an open file, and the name of its format. */
+interface FoundModel {
+  readonly format: string;
+  readonly saved: SavedModel;
+}
+
+/** Reads what a file states of its model, without the weights. The caller closes the result. */
+export async function readSavedModel(
+  file: FileToRead,
+  maxConfigBytes = MAX_CONFIG_BYTES,
+): Promise<FoundModel> {
+  const limits = { maxConfigBytes };
   for (const format of formatsOf(file.head)) {
     const saved = await format.readModel?.(file, limits);
-    if (saved) return saved;
+    if (saved) return { format: format.name, saved };
   }
   // The default format explains what is wrong with a file that has its name or no name.
   const standard = formatsWith('readModel')[0]!;
   const name = file.name.replace(/[?#].*$/, '').toLowerCase();
   const saved =
     file.isNamed && !hasEnding(name, standard) ? undefined : await standard.readModel(file, limits);
-  if (saved) return saved;
+  if (saved) return { format: standard.name, saved };
   throw new ValueError(
     `File format not supported: filepath=${file.name}. Keras 3 only supports V3 \`.keras\` files, legacy H5 format files (\`.h5\` extension). (As for this file, ${describeBytes(await file.input.read(0, 64))}.)`,
   );
 }
 
-async function revive(saved: SavedModel, options: LoadOptions): Promise<CoreObject> {
-  const { version, weights, trainingConfig, assets } = saved;
+/** The model of an open file, with its weights. */
+export async function reviveModel(saved: SavedModel, options: LoadOptions): Promise<CoreObject> {
+  options.signal?.throwIfAborted();
+  const weights = await saved.openWeights(); // checks the file before code of the model runs
+  try {
+    options.signal?.throwIfAborted();
+    return await revive(saved, weights, options);
+  } finally {
+    weights.close();
+  }
+}
+
+async function revive(
+  saved: SavedModel,
+  weights: SavedWeights,
+  options: LoadOptions,
+): Promise<CoreObject> {
+  const { version, trainingConfig, assets } = saved;
   const { raw, config } = reviveConfig(saved, options);
   try {
-    weights.restore(raw, {
+    await weights.restore(raw, {
       config,
-      onProgress: (loaded, total) => options.onProgress?.({ phase: 'weights', loaded, total }),
+      onProgress(loaded, total) {
+        options.signal?.throwIfAborted();
+        options.onProgress?.({ phase: 'weights', loaded, total });
+      },
     });
     if (config !== undefined) saving().savingRescaleHardSigmoids(raw, version);
-    const state = readOptimizerState(weights.reader);
+    const state = readOptimizerState(await weights.openReader());
     if (assets) await restoreAssets(raw, assets);
     if (trainingConfig !== undefined && (options.compile ?? true))
       setCompileConfig(raw, trainingConfig, options);

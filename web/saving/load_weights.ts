@@ -3,38 +3,60 @@ import { readOptions, type OptionNames } from '../boundary/option_reader.js';
 import { ValueError } from '../errors/errors.js';
 import { withFile } from './file_to_read.js';
 import type { FileToRead, SavedWeights } from './formats/file_format.js';
-import { formatsOf, formatsWith, hasEnding, listEndings } from './formats/find_format.js';
+import { formatsOf } from './formats/find_format.js';
+import type { LoadMapping } from './name_mapping.js';
 import { uidsOf, type SavableLayer, type SavableModel } from './savable_model.js';
-import type { FilesByName, LoadProgress, ModelSource } from './source.js';
+import type { FileSource } from './file_set.js';
+import type { LoadProgress } from './progress.js';
+import type { Signal } from '../runtime/platform/platform_types.js';
 
 export interface LoadWeightsOptions {
   /** Leave layers unchanged whose weights do not fit, with a warning. Default false. */
   skipMismatch?: boolean;
   /** For legacy `.h5` files: match layers by name, not by order. Default false. */
   byName?: boolean | null;
-  /** For `.weights.h5` files: layers that keep their weights, as do the layers below them. */
+  /** Layers that keep their weights, as do the layers below them. Not for legacy `.h5` files. */
   objectsToSkip?: readonly SavableLayer[] | null;
+  /**
+   * For `.safetensors` and `.npz` files: which weight the array of a name is for, where the names are not the paths of
+   * weights.
+   *
+   * ```js
+   * await model.loadWeights('bert.safetensors', { mapping: { 'head.weight': 'dense/kernel', 'head.steps': null } });
+   * await model.loadWeights('own.npz', { mapping: (name) => name.replaceAll('.', '/') });
+   * ```
+   */
+  mapping?: LoadMapping;
   onProgress?: (progress: LoadProgress) => void;
+  /** Stops loading; the reason of the signal is thrown. Weights that were assigned before remain. */
+  signal?: Signal;
 }
 
 const optionNames: OptionNames<LoadWeightsOptions> = {
   skipMismatch: true,
   byName: true,
   objectsToSkip: true,
+  mapping: true,
   onProgress: true,
+  signal: true,
 };
 
 /**
- * Loads the weights of a `.weights.h5`, `.weights.json`, `.keras` or legacy `.h5` file into a model.
+ * Loads the weights of a file into a model: `.weights.h5`, `.weights.json`, `.keras`, legacy `.h5`, `.safetensors`, `.npz`,
+ * or TensorFlow.js's `model.json`.
  *
- * @param source as for `loadModel`. For weights in several files: the path or address of the `.weights.json`, with the
- *   other files beside it, or all files by name, `{ 'x.weights.json': file, 'x_00000.weights.h5': file }`.
+ * Arrays of `.safetensors` and `.npz` files have the names of weights, `dense/kernel`, or of Keras's objects,
+ * `layers/dense/vars/0`; those of `numpy.savez('x.npz', *model.get_weights())` have the order of the weights.
+ *
+ * @param source as for `loadModel`. For weights in several files: the path or address of the `.weights.json` or of
+ *   TensorFlow.js's `model.json`, with the other files beside it; all files, as a list or by name,
+ *   `{ 'x.weights.json': file, 'x_00000.weights.h5': file }`; or their folder.
  * @returns the names of layers that were left unchanged; none unless `skipMismatch` is set.
  * @throws ValueError when the model is not built, when weights do not fit, and for options that the file does not support.
  */
 export async function loadWeights(
   model: SavableModel,
-  source: ModelSource | FilesByName,
+  source: FileSource,
   given: LoadWeightsOptions = {},
 ): Promise<string[]> {
   const options = readOptions(
@@ -49,36 +71,14 @@ export async function loadWeights(
       'You are loading weights into a model that has not yet been built. Try building the model first by calling it on some data or by using `build()`.',
     );
   }
-  return withFile(indexOf(source), source, options.onProgress, async (file) => {
+  return withFile(source, options, async (file) => {
     const weights = await openWeights(file);
     try {
-      return restore(model, weights, file.name, options);
+      return await restore(model, weights, file.name, options);
     } finally {
-      weights.reader.close();
+      weights.close();
     }
   });
-}
-
-// Among files by name, the one that lists the others.
-function indexOf(source: ModelSource | FilesByName): ModelSource {
-  if (!isFilesByName(source)) return source;
-  const indexFormats = formatsWith('createShardWriter');
-  const index = Object.keys(source).find((name) =>
-    indexFormats.some((format) => hasEnding(name, format)),
-  );
-  if (index === undefined)
-    throw new ValueError(
-      `Among files by name one is a ${listEndings(indexFormats)}. Received: [${Object.keys(source).join(', ')}]`,
-    );
-  return source[index]!;
-}
-
-function isFilesByName(source: unknown): source is FilesByName {
-  return (
-    typeof source === 'object' &&
-    source !== null &&
-    Object.getPrototypeOf(source) === Object.prototype
-  );
 }
 
 async function openWeights(file: FileToRead): Promise<SavedWeights> {
@@ -91,12 +91,12 @@ async function openWeights(file: FileToRead): Promise<SavedWeights> {
   );
 }
 
-function restore(
+async function restore(
   model: SavableModel,
   weights: SavedWeights,
   name: string,
-  { skipMismatch = false, byName, objectsToSkip, onProgress }: LoadWeightsOptions,
-): string[] {
+  { skipMismatch = false, byName, objectsToSkip, mapping, onProgress, signal }: LoadWeightsOptions,
+): Promise<string[]> {
   if ((objectsToSkip ?? null) !== null && !weights.options.includes('objectsToSkip'))
     throw new ValueError(
       `\`objects_to_skip\` only supports loading '.weights.h5' files. Received: ${name}`,
@@ -105,10 +105,18 @@ function restore(
     throw new ValueError(
       `\`by_name\` only supports loading legacy '.h5' or '.hdf5' files. Received: ${name}`,
     );
-  return weights.restore(model.raw, {
+  if (mapping !== undefined && !weights.options.includes('mapping'))
+    throw new ValueError(
+      `\`mapping\` only supports files of arrays by name: '.safetensors' and '.npz'. Received: ${name}`,
+    );
+  return await weights.restore(model.raw, {
     skipMismatch,
     byName: byName ?? false,
+    mapping,
     skip: uidsOf(objectsToSkip),
-    onProgress: (loaded, total) => onProgress?.({ phase: 'weights', loaded, total }),
+    onProgress(loaded, total) {
+      signal?.throwIfAborted();
+      onProgress?.({ phase: 'weights', loaded, total });
+    },
   });
 }

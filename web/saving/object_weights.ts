@@ -47,9 +47,10 @@ function valueOf(objects: RawSavedObjects, object: number, index: number): Store
 
 /** The weights of a file whose arrays are at the paths of a model's objects. */
 export const objectWeights = (reader: WeightReader): SavedWeights => ({
-  reader,
   options: ['objectsToSkip'],
+  openReader: () => Promise.resolve(reader),
   restore: (model, options) => restoreObjectWeights(model, reader, options),
+  close: () => reader.close(),
 });
 
 function restoreObjectWeights(

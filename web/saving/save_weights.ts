@@ -4,9 +4,13 @@ import { ValueError } from '../errors/errors.js';
 import { warn } from '../errors/warnings.js';
 import { writeFiles, type FileToWrite } from '../runtime/platform/write_file.js';
 import type { Url } from '../runtime/platform/platform_types.js';
+import type { FileFormat } from './formats/file_format.js';
 import { formatsWith, hasEnding, listEndings } from './formats/find_format.js';
+import type { SaveMapping } from './name_mapping.js';
+import { namedArraysOf } from './named_weights.js';
 import { writeObjectWeights } from './object_weights.js';
 import { uidsOf, type SavableLayer, type SavableModel } from './savable_model.js';
+import type { WeightWriter } from './weight_writer.js';
 
 export interface SaveWeightsOptions {
   /** Whether existing files are replaced, which is an error otherwise. True by default. */
@@ -18,19 +22,30 @@ export interface SaveWeightsOptions {
   maxShardSize?: number | null;
   /** Layers whose weights are left out, as are the weights of the layers below them. */
   objectsToSkip?: readonly SavableLayer[] | null;
+  /** By default what the path ends in, or `weights.h5` without a path. */
+  format?: 'weights.h5' | 'safetensors' | 'npz';
+  /** For `.safetensors` and `.npz` files: what the arrays are called in place of the paths of their weights. */
+  mapping?: SaveMapping;
+  /** For `.safetensors` files: strings by name that the file states about itself. */
+  metadata?: Readonly<Record<string, string>>;
 }
 
 const optionNames: OptionNames<SaveWeightsOptions> = {
   overwrite: true,
   maxShardSize: true,
   objectsToSkip: true,
+  format: true,
+  mapping: true,
+  metadata: true,
 };
 
 /**
- * Saves only the weights, as a `.weights.h5` file; with `maxShardSize` as several, and a `.weights.json` file.
+ * Saves only the weights: as a `.weights.h5` file, with `maxShardSize` as several and a `.weights.json` file. Or as a
+ * `.safetensors` or `.npz` file, when the path or `format` says so, with arrays that are called like the paths of the weights
+ * (`dense/kernel`), in the order of `model.weights` in an `.npz`.
  *
  * @returns the bytes of the file; with `maxShardSize` the bytes of all files, by name.
- * @throws ValueError when the model is not built, or for a path that does not end in `.weights.h5`.
+ * @throws ValueError when the model is not built, for a path with another ending, and for options that the format lacks.
  */
 export async function saveWeights(
   model: SavableModel,
@@ -51,6 +66,9 @@ export async function saveWeights(
     overwrite = true,
     maxShardSize = null,
     objectsToSkip = null,
+    format: name,
+    mapping,
+    metadata,
   } = readOptions('saveWeights()', options, optionNames);
   if (!model.built) {
     throw new ValueError(
@@ -58,11 +76,15 @@ export async function saveWeights(
     );
   }
   const skip = uidsOf(objectsToSkip);
-  if (maxShardSize !== null) return await saveShards(model, path, maxShardSize, overwrite, skip);
-  const writer = formatFor(path).createWriter();
-  writeObjectWeights(model.raw, writer, skip);
+  const format = maxShardSize === null ? formatFor(path, name) : undefined;
+  if (!format?.writeArrays) refuseArrayOptions({ mapping, metadata }, path);
+  if (!format) return await saveShards(model, path, maxShardSize!, overwrite, skip);
   // Not awaited here: calls for one path write in the order of the calls.
-  const bytes = writer.finish();
+  const bytes = format.writeArrays
+    ? namedArraysOf(model.raw, skip, mapping).then((all) =>
+        format.writeArrays!(all, metadata ?? {}),
+      )
+    : objectFile(model, format.createWriter!(), skip);
   if (path !== undefined) {
     const files = bytes.then((known) => [[path, known] as const]);
     await writeFiles(path, files, { overwrite });
@@ -70,13 +92,40 @@ export async function saveWeights(
   return await bytes;
 }
 
-function formatFor(path: string | Url | undefined) {
-  const all = formatsWith('createWriter');
-  const found = path === undefined ? all[0] : all.find((each) => hasEnding(String(path), each));
+function objectFile(
+  model: SavableModel,
+  writer: WeightWriter,
+  skip: readonly number[],
+): Promise<Uint8Array> {
+  writeObjectWeights(model.raw, writer, skip);
+  return writer.finish();
+}
+
+function formatFor(path: string | Url | undefined, name: string | undefined): FileFormat {
+  const all = [...formatsWith('createWriter'), ...formatsWith('writeArrays')];
+  const found =
+    name !== undefined
+      ? all.find((each) => each.name === name)
+      : path === undefined
+        ? all[0]
+        : all.find((each) => hasEnding(String(path), each));
   if (found) return found;
   throw new ValueError(
-    `The filename must end in ${listEndings(all)}. Received: filepath=${String(path)}`,
+    name !== undefined
+      ? `\`format\` is one of ${all.map((each) => `'${each.name}'`).join(', ')}. Received: format=${String(name)}`
+      : `The filename must end in ${listEndings(all)}. Received: filepath=${String(path)}`,
   );
+}
+
+function refuseArrayOptions(
+  options: Pick<SaveWeightsOptions, 'mapping' | 'metadata'>,
+  path: string | Url | undefined,
+): void {
+  const given = Object.entries(options).find(([, value]) => value !== undefined);
+  if (given)
+    throw new ValueError(
+      `\`${given[0]}\` only supports ${listEndings(formatsWith('writeArrays'))} files. Received: filepath=${String(path)}`,
+    );
 }
 
 async function saveShards(

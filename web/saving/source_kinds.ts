@@ -23,24 +23,18 @@ const unshared = (bytes: Uint8Array): Uint8Array =>
 
 const ADVICE: Record<string, string> = {
   Promise: 'wait for it first: `await`',
-  ReadableStream: 'wrap it: `new Response(stream)`',
-  FileList: 'give one of its files, such as `files[0]`',
-  Request: 'give what comes back: `await fetch(request)`',
   Array: 'make bytes of it: `Uint8Array.from(array)`',
   String: 'give its text: `String(path)`',
   Function: 'give what it returns',
   AsyncFunction: 'give what it returns: `await` it',
-  FileSystemFileHandle: 'give its file: `await handle.getFile()`',
   FileHandle: 'give what it reads: `await handle.readFile()`',
-  HTMLInputElement: 'give one of its files: `input.files[0]`',
-  IncomingMessage: 'give the whole body as bytes',
+  HTMLInputElement: 'give its files: `input.files`',
 };
 
 function adviceFor(source: unknown, kind: string): string | undefined {
   if (Object.hasOwn(ADVICE, kind)) return ADVICE[kind];
   if (typeof source !== 'object' || source === null) return undefined;
   if ('then' in source) return ADVICE['Promise'];
-  if ('pipe' in source) return 'collect its bytes first: `Buffer.concat(await stream.toArray())`';
   if ('class_name' in source)
     return '`modelFromJson(JSON.stringify(config))` makes a model of a config';
   return undefined;
@@ -51,7 +45,7 @@ export function notASource(source: unknown): KerasTypeError {
   const kind = classOf(source);
   const advice = adviceFor(source, kind);
   return new KerasTypeError(
-    'A model is opened from a path, a URL, a Blob or File, a Response, or bytes. ' +
+    'A model is opened from a path, a URL, a Request or Response, a Blob or File, a stream, or bytes. ' +
       `Received: ${kind}${advice ? `; ${advice}` : ''}.`,
   );
 }

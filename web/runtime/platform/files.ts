@@ -62,6 +62,17 @@ export async function openFile(path: string | URL): Promise<ByteSource | undefin
   }
 }
 
+/** The names of the files in a folder; undefined for other paths, and for addresses of the web. */
+export async function namesInFolder(path: string | URL): Promise<string[] | undefined> {
+  if (!hasFiles() || isOnTheNet(path)) return undefined;
+  const folder = String(path).startsWith('file:') ? new URL(path) : path;
+  try {
+    return await (await files()).readdir(folder);
+  } catch {
+    return undefined; // opening the path says what is wrong with it
+  }
+}
+
 /** A function that reads whole files synchronously. */
 export async function readerNow(): Promise<(path: string | URL) => Uint8Array<ArrayBuffer>> {
   const { readFileSync } = await importNode('fs');

@@ -2,6 +2,8 @@
 import type { RawObject } from '../../boundary/raw.js';
 import type { ByteSource } from '../../runtime/platform/byte_source.js';
 import type { SavableModel } from '../savable_model.js';
+import type { LoadMapping } from '../name_mapping.js';
+import type { NamedArray } from '../named_arrays.js';
 import type { WeightReader } from '../weight_reader.js';
 import type { WeightWriter } from '../weight_writer.js';
 
@@ -13,18 +15,25 @@ export interface FileFormat {
   readonly endings: readonly string[];
   /** The bytes that files begin with, or a test of the first `HEAD_BYTES`. Several formats may share them. */
   readonly magic: readonly number[] | ((head: Uint8Array) => boolean);
+  /** Whether files of the format list others with the content. */
+  readonly isIndex?: true;
   /** Whether saving a model creates missing folders, as Keras does for this format. */
   readonly makesFolders?: boolean;
 
   /** Reads a model. Undefined for a file of another format with the same magic bytes, as in `readWeights`. */
   readModel?(file: FileToRead, limits: ModelLimits): Promise<SavedModel | undefined>;
-  /** Opens the weights, of a whole model too. The caller closes the reader. */
+  /** Opens the weights, of a whole model too. The caller closes them. */
   readWeights?(file: FileToRead): Promise<SavedWeights | undefined>;
 
   /** The bytes of a file, with the config and weights that the model has when the function is called. */
   writeModel?(model: SavableModel, options: WriteModelOptions): Promise<Uint8Array>;
   /** A writer of files that hold weights only. */
   createWriter?(): WeightWriter;
+  /** The bytes of a file of arrays by name. `metadata` is what the file is to state about itself. */
+  writeArrays?(
+    arrays: readonly NamedArray[],
+    metadata: Readonly<Record<string, string>>,
+  ): Promise<Uint8Array>;
   /** A writer of weights in several files. */
   createShardWriter?(index: string, maxShardSize: number): WeightWriter<FilesToWrite>;
 }
@@ -62,8 +71,12 @@ export interface SavedModel {
   readonly version: string;
   /** JSON of a legacy training config; undefined when the model was not compiled or `config` says how. */
   readonly trainingConfig?: string | undefined;
-  readonly weights: SavedWeights;
+  /** What the file states about itself. */
+  readonly metadata: Readonly<Record<string, unknown>>;
   readonly assets?: AssetReader;
+  /** Opens the weights and checks what else is in the file. The caller closes them. */
+  openWeights(): Promise<SavedWeights>;
+  close(): void;
 }
 
 /** Files that belong to layers, by paths such as `assets/layers/text_vectorization/vocabulary.txt`. */
@@ -74,14 +87,16 @@ export interface AssetReader {
 
 /** Open weights, and how they are assigned to a model. */
 export interface SavedWeights {
-  readonly reader: WeightReader;
   /** The options of `loadWeights()` that this kind of file supports. */
-  readonly options: readonly ('byName' | 'objectsToSkip')[];
+  readonly options: readonly ('byName' | 'objectsToSkip' | 'mapping')[];
+  /** The content as groups of arrays. `close()` closes it, too. */
+  openReader(): Promise<WeightReader>;
   /**
    * Assigns the weights. Returns the names of layers whose weights do not fit, which is an error unless `skipMismatch`
    * is set.
    */
-  restore(model: RawObject, options: RestoreOptions): string[];
+  restore(model: RawObject, options: RestoreOptions): string[] | Promise<string[]>;
+  close(): void;
 }
 
 /** Called after each object with the number of finished objects. */
@@ -94,6 +109,8 @@ export interface RestoreOptions {
   readonly byName?: boolean;
   /** Ids of layers that keep their weights, as do the layers below them. */
   readonly skip?: readonly number[];
+  /** Which weight the array of a name is for. */
+  readonly mapping?: LoadMapping | undefined;
   /** JSON of the config in the file, for files of older versions: it states the order of the weights. */
   readonly config?: string | undefined;
   readonly onProgress?: CountProgress;

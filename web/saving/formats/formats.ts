@@ -10,8 +10,15 @@ import {
   readLegacyWeights,
   writeLegacyModel,
 } from './legacy_h5/legacy_h5_format.js';
-import { JSON_MAGIC, readShards } from './shards/shards_format.js';
+import { NPY_MAGIC } from './npz/npy.js';
+import { readNpz, refuseNpy, writeNpz } from './npz/npz_format.js';
+import { isSafetensors, readSafetensors } from './safetensors/safetensors_format.js';
+import { writeSafetensors } from './safetensors/safetensors_writer.js';
+import { JSON_START, readShards } from './shards/shards_format.js';
+import { readTfjsModel, readTfjsWeights } from './tfjs/tfjs_format.js';
 import { ShardWriter } from './shards/shard_writer.js';
+
+const isJson = (head: Uint8Array): boolean => head[0] === JSON_START && !isSafetensors(head);
 
 /**
  * All formats. Where several have the same magic bytes, the first that recognizes the file reads it. The first format is
@@ -43,10 +50,34 @@ export const formats: readonly FileFormat[] = [
     createWriter: () => new Hdf5Writer(),
   },
   {
+    name: 'tfjs',
+    endings: ['.json'],
+    isIndex: true,
+    magic: isJson,
+    readModel: readTfjsModel,
+    readWeights: readTfjsWeights,
+  },
+  {
     name: 'weights.json',
     endings: ['.weights.json'],
-    magic: JSON_MAGIC,
+    isIndex: true,
+    magic: isJson,
     readWeights: readShards,
     createShardWriter: (index, maxShardSize) => new ShardWriter(index, maxShardSize),
   },
+  {
+    name: 'safetensors',
+    endings: ['.safetensors'],
+    magic: isSafetensors,
+    readWeights: readSafetensors,
+    writeArrays: writeSafetensors,
+  },
+  {
+    name: 'npz',
+    endings: ['.npz'],
+    magic: ZIP_MAGIC,
+    readWeights: readNpz,
+    writeArrays: writeNpz,
+  },
+  { name: 'npy', endings: ['.npy'], magic: NPY_MAGIC, readWeights: refuseNpy },
 ];

@@ -32,14 +32,19 @@ export async function readKerasModel(
   const config = await archive.read(CONFIG);
   if (config === undefined)
     throw new KeyError(`"There is no item named '${CONFIG}' in the archive"`);
-  if (archive.entryCount > MEMBERS_WITHOUT_ASSETS) await archive.verify([CONFIG, WEIGHTS]);
-  const weights = await weightsOf(archive, file);
+  const metadata = await metadataOf(archive);
+  const { keras_version: version } = metadata;
   return {
     config: jsonText(config, CONFIG),
     isLegacy: false,
-    version: await versionOf(archive),
-    weights,
+    version: typeof version === 'string' ? version : '',
+    metadata,
     assets: archive,
+    async openWeights() {
+      if (archive.entryCount > MEMBERS_WITHOUT_ASSETS) await archive.verify([CONFIG, WEIGHTS]);
+      return await weightsOf(archive, file);
+    },
+    close: () => undefined,
   };
 }
 
@@ -93,15 +98,14 @@ async function weightsOf(archive: Archive, file: FileToRead): Promise<SavedWeigh
 }
 
 // Keras does not read the metadata: a file without readable metadata is treated as one of the current version.
-async function versionOf(archive: Archive): Promise<string> {
-  if ((archive.sizeOf(METADATA) ?? 0) > MAX_METADATA_BYTES) return '';
+async function metadataOf(archive: Archive): Promise<Readonly<Record<string, unknown>>> {
+  if ((archive.sizeOf(METADATA) ?? 0) > MAX_METADATA_BYTES) return {};
   try {
-    const metadata = await archive.read(METADATA);
-    if (metadata === undefined) return '';
-    const { keras_version } = JSON.parse(jsonText(metadata, METADATA)) as Record<string, unknown>;
-    return typeof keras_version === 'string' ? keras_version : '';
+    const bytes = await archive.read(METADATA);
+    const metadata: unknown = bytes && JSON.parse(jsonText(bytes, METADATA));
+    return typeof metadata === 'object' && metadata !== null ? { ...metadata } : {};
   } catch {
-    return '';
+    return {};
   }
 }
 

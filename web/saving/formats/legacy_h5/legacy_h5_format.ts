@@ -17,12 +17,15 @@ export async function readLegacyModel(file: FileToRead): Promise<SavedModel> {
     reader.close();
     throw new ValueError(`No model config found in the file at ${file.name}.`);
   }
+  const version = textAttribute(reader, 'keras_version');
   return {
     config,
     isLegacy: true,
-    version: textAttribute(reader, 'keras_version') ?? '1', // Keras 1 did not write it
+    version: version ?? '1', // Keras 1 did not write it
     trainingConfig: textAttribute(reader, 'training_config'),
-    weights: layerWeights(reader),
+    metadata: version === undefined ? {} : { keras_version: version },
+    openWeights: () => Promise.resolve({ ...layerWeights(reader), close: () => undefined }),
+    close: () => reader.close(),
   };
 }
 
@@ -40,12 +43,13 @@ function textAttribute(
 }
 
 const layerWeights = (reader: WeightReader): SavedWeights => ({
-  reader,
   options: ['byName'],
+  openReader: () => Promise.resolve(reader),
   restore(model, options) {
     restoreLayerWeights(model, reader, options);
     return [];
   },
+  close: () => reader.close(),
 });
 
 export async function writeLegacyModel(

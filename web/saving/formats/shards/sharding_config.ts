@@ -1,5 +1,6 @@
 // `x.weights.json`: which file has which weights (keras/src/saving/saving_lib.py).
 import { ValueError } from '../../../errors/errors.js';
+import { isNameBeside } from '../read_beside.js';
 
 export interface ShardingConfig {
   readonly metadata: { total_size: number };
@@ -13,7 +14,7 @@ export function parseShardingConfig(text: string, source: string): ShardingConfi
     const config = JSON.parse(text) as ShardingConfig | null;
     const map: unknown = config?.weight_map;
     const isMap = typeof map === 'object' && map !== null;
-    if (isMap && Object.values(map).flat().every(isShardName)) return config!;
+    if (isMap && Object.values(map).flat().every(isNameBeside)) return config!;
   } catch {
     // The error below covers text that is not JSON.
   }
@@ -21,10 +22,6 @@ export function parseShardingConfig(text: string, source: string): ShardingConfi
     `File format not supported: filepath=${source}. It does not say which file has which weights: a \`weight_map\` has the names of files beside it.`,
   );
 }
-
-// Shards lie in the folder of the index: a path could lead elsewhere.
-const isShardName = (name: unknown): boolean =>
-  typeof name === 'string' && name !== '' && !/[\\/]/.test(name);
 
 /** The names of the shards, each once. */
 export const shardNames = (config: ShardingConfig): string[] => [

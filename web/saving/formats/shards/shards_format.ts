@@ -4,23 +4,17 @@ import { jsonText } from '../../json_text.js';
 import { objectWeights } from '../../object_weights.js';
 import type { WeightReader } from '../../weight_reader.js';
 import type { FileToRead, SavedWeights } from '../file_format.js';
+import { readAllBeside } from '../read_beside.js';
 import { ShardReader } from './shard_reader.js';
 import { parseShardingConfig, shardNames } from './sharding_config.js';
 
-/** JSON objects. */
-export const JSON_MAGIC = [0x7b];
-
-/** Limits the requests for files that a hostile index lists. */
-const READS_AT_ONCE = 8;
+/** The first byte of a JSON object. */
+export const JSON_START = 0x7b;
 
 export async function readShards(file: FileToRead): Promise<SavedWeights> {
   const text = jsonText(await readAll(file.input), file.name);
   const names = shardNames(parseShardingConfig(text, file.name));
-  const contents: Uint8Array[] = [];
-  for (let i = 0; i < names.length; i += READS_AT_ONCE) {
-    const some = names.slice(i, i + READS_AT_ONCE).map((name) => file.readBeside(name));
-    contents.push(...(await Promise.all(some)));
-  }
+  const contents = await readAllBeside(file, names);
   return objectWeights(new ShardReader(await openAll(file, names, contents)));
 }
 

@@ -1,0 +1,122 @@
+// The content of addresses, responses and streams.
+import { KerasTypeError, ValueError } from '../errors/errors.js';
+import { isOnTheNet } from '../runtime/platform/files.js';
+import { bytesIn } from './source_kinds.js';
+import { describeText } from './describe_file.js';
+import type { ReadingOptions } from './progress.js';
+
+// Shortened, since the text may be anything that was passed in place of a name.
+const shown = (name: string): string => (name.length > 300 ? `${name.slice(0, 300)}...` : name);
+
+function notFound(name: string, cause: unknown): ValueError {
+  const found = describeText(name.slice(0, 100));
+  const advice = found
+    ? `A string is the path or address of a file, and this is none: ${found}.`
+    : 'Please ensure the file is an accessible `.keras` zip file.';
+  return Object.assign(new ValueError(`File not found: filepath=${shown(name)}. ${advice}`), {
+    cause,
+  });
+}
+
+/** The content of an address. ValueError with the status or the reason when it cannot be fetched. */
+export async function fetchBytes(
+  request: string | Request,
+  options: ReadingOptions,
+): Promise<Uint8Array> {
+  const name = typeof request === 'string' ? request : request.url;
+  let response: Response;
+  try {
+    response = await fetch(request, options.signal ? { signal: options.signal } : {});
+  } catch (cause) {
+    options.signal?.throwIfAborted();
+    if (!isOnTheNet(name)) throw notFound(name, cause);
+    throw Object.assign(new ValueError(`Could not fetch ${shown(name)}: ${reasonOf(cause)}.`), {
+      cause,
+    });
+  }
+  return await responseBytes(response, name, options);
+}
+
+// Node states the reason (such as an unknown host) in the cause; browsers hide it from pages.
+function reasonOf(error: unknown): string {
+  const { cause, message } = error as { cause?: unknown; message?: string };
+  const { code, message: inner } = (cause ?? {}) as { code?: string; message?: string };
+  return inner || code || message || String(error);
+}
+
+/** The body of a response that messages call `name`. ValueError when it was read already, and for a failure. */
+export async function responseBytes(
+  response: Response,
+  name: string,
+  options: ReadingOptions,
+): Promise<Uint8Array> {
+  checkResponse(response, name);
+  if (!response.body || (!options.onProgress && !options.signal))
+    return new Uint8Array(await response.arrayBuffer());
+  const length = Number(response.headers.get('content-length'));
+  return await streamBytes(response.body, options, length > 0 ? length : undefined);
+}
+
+function checkResponse(response: Response, name: string): void {
+  if (response.bodyUsed)
+    throw new ValueError(`The content of ${shown(name)} was read already: give its bytes instead.`);
+  if (response.ok) return;
+  const status =
+    response.type === 'opaque'
+      ? "the response is opaque, as in mode 'no-cors': pages cannot read it"
+      : `HTTP status ${[response.status, response.statusText].join(' ').trim()}`;
+  throw new ValueError(`Could not fetch ${shown(name)}: ${status}.`);
+}
+
+/** Whether it is a stream of Node or of the web, or another sequence of bytes that arrive over time. */
+export const isStream = (value: unknown): value is AsyncIterable<unknown> | ReadableStream =>
+  typeof value === 'object' &&
+  value !== null &&
+  (Symbol.asyncIterator in value || typeof (value as ReadableStream).getReader === 'function');
+
+/** All bytes of a stream. KerasTypeError for parts that are not bytes. */
+export async function streamBytes(
+  stream: AsyncIterable<unknown> | ReadableStream,
+  { onProgress, signal }: ReadingOptions,
+  total?: number,
+): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  let loaded = 0;
+  for await (const part of 'getReader' in stream ? partsOf(stream, signal) : stream) {
+    signal?.throwIfAborted();
+    const bytes = bytesIn(part);
+    if (!bytes)
+      throw new KerasTypeError(
+        `A model is opened from a stream of bytes. It gave: ${typeof part}.`,
+      );
+    parts.push(bytes);
+    loaded += bytes.length;
+    onProgress?.({ phase: 'download', loaded, total });
+  }
+  const all = new Uint8Array(loaded);
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
+// Not every browser iterates over streams, and Node waits for ever when iteration over an aborted one ends early.
+async function* partsOf(
+  stream: ReadableStream,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<unknown> {
+  const reader = stream.getReader();
+  let isWhole = false;
+  try {
+    for (;;) {
+      signal?.throwIfAborted();
+      const { done, value } = (await reader.read()) as { done: boolean; value: unknown };
+      if ((isWhole = done)) return;
+      yield value;
+    }
+  } finally {
+    if (!isWhole) void reader.cancel().catch(() => undefined);
+  }
+}

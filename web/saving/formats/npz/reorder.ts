@@ -1,0 +1,37 @@
+// Elements of arrays in the order and byte order that this package uses.
+
+/** The elements of an array in column-major (Fortran) order in row-major order. `size` is the bytes of an element. */
+export function inRowMajorOrder(
+  bytes: Uint8Array,
+  shape: readonly number[],
+  size: number,
+): Uint8Array {
+  const out = new Uint8Array(bytes.length);
+  if (bytes.length === 0) return out;
+  const strides: number[] = []; // of the source, in bytes
+  let stride = size;
+  for (const dim of shape) {
+    strides.push(stride);
+    stride *= dim;
+  }
+  const index = shape.map(() => 0);
+  let from = 0;
+  for (let to = 0; to < out.length; to += size) {
+    for (let i = 0; i < size; ++i) out[to + i] = bytes[from + i]!;
+    for (let axis = shape.length - 1; axis >= 0; --axis) {
+      from += strides[axis]!;
+      if (++index[axis]! < shape[axis]!) break;
+      from -= strides[axis]! * shape[axis]!;
+      index[axis] = 0;
+    }
+  }
+  return out;
+}
+
+/** The elements with their bytes in the opposite order. `size` is the bytes of an element. */
+export function swapBytes(bytes: Uint8Array, size: number): Uint8Array {
+  const out = new Uint8Array(bytes.length);
+  for (let at = 0; at < bytes.length; at += size)
+    for (let i = 0; i < size; ++i) out[at + i] = bytes[at + size - 1 - i]!;
+  return out;
+}
