@@ -58,7 +58,6 @@ const simdHeader = /^wasm_simd128\.h$/;
 // Packages and built-in modules, and the files of web/ that may import them.
 const webPackages = [
   { name: 'fflate', allowed: /^web\/saving\//, onlyWhenNeeded: true },
-  { name: 'h5wasm', allowed: /^web\/saving\//, onlyWhenNeeded: true },
   { name: 'node:', allowed: /^web\/runtime\/platform\// },
 ];
 

@@ -7,6 +7,7 @@ check.py --self-test verifies that Keras's own files pass and that each kind of 
 import argparse
 import base64
 import copy
+import io
 import json
 import logging
 import os
@@ -20,6 +21,7 @@ os.environ["KERAS_BACKEND"] = "jax"
 REPO = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(REPO / "tools" / "fixtures"))
 
+import h5py  # noqa: E402
 import keras  # noqa: E402
 import ml_dtypes  # noqa: E402
 import numpy as np  # noqa: E402
@@ -28,6 +30,7 @@ from keras import tree  # noqa: E402
 
 import golden_layers  # noqa: E402,F401  (registers fixtures>scaled for Lambda layers)
 import lab  # noqa: E402  (custom classes, which tools/lib/lab.mjs defines in JavaScript)
+import storage  # noqa: E402
 from golden_format import differences  # noqa: E402
 
 TOLERANCE = 1e-5  # of the output's largest magnitude
@@ -128,6 +131,26 @@ def same_optimizer(wanted, got):
         same_values(f"optimizer variable {i} ({a.path})", np.asarray(a), b, 0.0)
 
 
+def weights_file(path):
+    """The HDF5 file with the weights: the file itself, or the member of the archive."""
+    if path.suffix != ".keras":
+        return path
+    with zipfile.ZipFile(path) as archive:
+        return io.BytesIO(archive.read("model.weights.h5"))
+
+
+def same_storage(case, model, path):
+    """Arrays and attributes are stored as in the file that Keras saves."""
+    with tempfile.TemporaryDirectory() as folder:
+        again = pathlib.Path(folder) / f"again{''.join(path.suffixes[-2:] if 'weights' in path.name else path.suffixes[-1:])}"
+        save = model.save if case.get("kind", "model") == "model" else model.save_weights
+        save(again)
+        for place, ours, keras_says in storage.differences(weights_file(path), weights_file(again)):
+            if place == "optimizer_weights":  # Keras makes them anew in the optimizer's first step
+                continue
+            raise Mismatch(f"storage of {place or 'the root'}: package {ours}, Keras {keras_says}")
+
+
 def check(case, folder):
     keras.utils.clear_session()
     path = folder / case["file"]
@@ -143,6 +166,8 @@ def check(case, folder):
         with zipfile.ZipFile(path) as archive:
             written = json.loads(archive.read("config.json"))
         same_json("config.json", written, keras.saving.serialize_keras_object(model))
+    if path.suffix != ".json" and model.built:
+        same_storage(case, model, path)
     for i, (wanted, variable) in enumerate(zip(case.get("weights", []), model.weights, strict="weights" in case)):
         same_values(f"weight {i} ({variable.path})", as_array(wanted, folder), variable, 0.0)
     if "inputs" in case:
@@ -186,6 +211,23 @@ def faults(case):
         yield changed | {"name": f"wrong {what}"}
 
 
+def stored_as_float64(path, target):
+    """A copy of a `.keras` file whose first array is stored with another type, and loaded as the same values."""
+    with zipfile.ZipFile(path) as source, zipfile.ZipFile(target, "w") as archive:
+        for name in source.namelist():
+            content = source.read(name)
+            if name == "model.weights.h5":
+                weights = io.BytesIO(content)
+                with h5py.File(weights, "r+") as file:
+                    found = []
+                    file.visititems(lambda at, each: found.append(at) if isinstance(each, h5py.Dataset) else None)
+                    values = file[found[0]][...]
+                    del file[found[0]]
+                    file[found[0]] = values.astype("f8")
+                content = weights.getvalue()
+            archive.writestr(name, content)
+
+
 def self_test():
     folder = REPO / "js-tests" / "fixtures" / "files"
     good = []
@@ -196,11 +238,13 @@ def self_test():
     functional = next(c for c in good if c["file"] == "functional.keras")
     bad = list(faults(functional))
     missed, found = run(folder, {"cases": bad}, quiet=True)
-    with tempfile.TemporaryDirectory() as cut:
-        path = pathlib.Path(cut) / "cut.keras"
-        path.write_bytes((folder / "functional.keras").read_bytes()[:5000])
-        missed_cut, found_cut = run(path.parent, {"cases": [functional | {"file": path.name, "name": "cut short"}]}, quiet=True)
-    missed, found = missed + missed_cut, found + found_cut
+    with tempfile.TemporaryDirectory() as changed:
+        changed = pathlib.Path(changed)
+        (changed / "cut.keras").write_bytes((folder / "functional.keras").read_bytes()[:5000])
+        stored_as_float64(folder / "functional.keras", changed / "float64.keras")
+        files = [functional | {"file": path.name, "name": path.name} for path in changed.iterdir()]
+        missed_files, found_files = run(changed, {"cases": files}, quiet=True)
+    missed, found = missed + missed_files, found + found_files
     print(f"self-test: {len(passed)} files of Keras pass, {len(failed)} fail; {len(found)} faults found, {len(missed)} missed {missed}")
     return 0 if not failed and not missed and passed and found else 1
 

@@ -15,7 +15,7 @@ async function bundleFile(input, file) {
   const { rolldown } = await import('rolldown'); // may just have been installed
   const build = await rolldown({
     input: join(checkout, input),
-    external: [/\/keras(-threads)?\.mjs$/, 'fflate', 'h5wasm'],
+    external: [/\/keras(-threads)?\.mjs$/, 'fflate'],
     platform: 'neutral',
     resolve: { extensionAlias: { '.js': ['.ts'] } },
     transform: { target: 'es2022' },

@@ -2,12 +2,15 @@
 import type { StoredArray } from './stored_array.js';
 import type { AttributeName } from './weight_reader.js';
 
+/** A string, a string that Keras passes as ASCII bytes, or a list of strings. */
+export type AttributeValue = string | Uint8Array | readonly string[];
+
 /**
  * Collects the content of a file of weights, at paths as in `WeightReader`. Groups are created as needed. `finish()` is
  * called once, last.
  */
 export interface WeightWriter<Result = Uint8Array> {
-  attribute(group: string, name: AttributeName, value: string | readonly string[]): void;
+  attribute(group: string, name: AttributeName, value: AttributeValue): void;
   /** Adds an array; its bytes must not change before `finish()`. */
   write(path: string, array: StoredArray): void;
   /** The bytes of the file. */

@@ -1,4 +1,4 @@
-// Reading and writing zip archives. The zip library is imported only for compressed members and for writing.
+// Reading zip archives. The zip library is imported only for compressed members.
 import { errorOfKind, KerasError } from '../../errors/errors.js';
 import type { ByteSource } from '../../runtime/platform/byte_source.js';
 import { badZip, readDirectory, type Entry } from './directory.js';
@@ -83,13 +83,4 @@ async function verifyAll(input: ByteSource, entries: readonly Entry[]): Promise<
     if (isCompressed) left -= entry.size;
     await verifyMember(input, entry, isCompressed && left < 0);
   }
-}
-
-/** Packs the members without compression, as Keras does. `date` is the time stamp of the members. */
-export async function writeArchive(
-  members: Readonly<Record<string, Uint8Array>>,
-  date: Date,
-): Promise<Uint8Array> {
-  const { zipSync } = await import('fflate');
-  return zipSync(members, { level: 0, mtime: date });
 }

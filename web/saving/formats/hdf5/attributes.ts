@@ -1,46 +1,57 @@
 // Attributes of groups and datasets: strings and lists of strings. Sections IV.A.2.m and III.E of the specification.
 import { elementCount } from '../../stored_array.js';
-import { Budget, Damaged, NeedsCompleteReader, type FileBytes } from './file_bytes.js';
+import { readRecords } from './btree2.js';
+import { Budget, Damaged, Unsupported, type FileBytes } from './file_bytes.js';
 import { readDatatype, readShape } from './datatype.js';
-import { Kind, messageOf, type Message } from './object_header.js';
+import { FractalHeap } from './fractal_heap.js';
+import { Kind, messageOf, sharedMessage, type Message } from './object_header.js';
 
 /** The attributes of an object by name, found once. */
 export class Attributes {
   readonly #file: FileBytes;
   readonly #parts = new Map<string, Parts>();
-  readonly #hasMore: boolean;
 
   constructor(file: FileBytes, messages: readonly Message[]) {
     this.#file = file;
     for (const message of messages) {
       if (message.kind !== Kind.attribute) continue;
-      if (message.isShared) throw new NeedsCompleteReader('a shared attribute');
-      const parts = readParts(file, message);
-      if (!this.#parts.has(parts.name)) this.#parts.set(parts.name, parts);
+      this.#add(message.isShared ? sharedMessage(file, message.start, Kind.attribute) : message);
     }
-    const info = messageOf(messages, Kind.attributeInfo);
-    this.#hasMore = info !== undefined && manyAttributes(file, info) !== undefined;
+    const info = messageOf(file, messages, Kind.attributeInfo);
+    if (info) for (const block of attributesInHeap(file, info)) this.#add(block);
   }
 
   /** A string, or a list of strings; undefined when there is no attribute of that name. */
   read(name: string): string | string[] | undefined {
     const parts = this.#parts.get(name);
-    if (parts) return readValue(this.#file, parts);
-    if (this.#hasMore) throw new NeedsCompleteReader('a heap of attributes');
-    return undefined;
+    return parts && readValue(this.#file, parts);
   }
 
-  /** Throws NeedsCompleteReader when reading an attribute whose name matches could throw it. */
-  check(names: RegExp): void {
-    if (this.#hasMore) throw new NeedsCompleteReader('a heap of attributes');
-    for (const [name, parts] of this.#parts) if (names.test(name)) readForm(this.#file, parts);
+  #add(block: Block): void {
+    const parts = readParts(this.#file, block);
+    if (!this.#parts.has(parts.name)) this.#parts.set(parts.name, parts);
   }
+}
+
+interface Block {
+  readonly start: number;
+  readonly size: number;
 }
 
 const COUNTS_ATTRIBUTES = 0x01;
 
-function manyAttributes(file: FileBytes, { start }: Message): number | undefined {
-  return file.address(start + 2 + (file.u8(start + 1) & COUNTS_ATTRIBUTES ? 2 : 0));
+// The tree that sorts them by name has, for each, its place in the heap.
+function attributesInHeap(file: FileBytes, { start }: Message): Block[] {
+  const at = start + 2 + (file.u8(start + 1) & COUNTS_ATTRIBUTES ? 2 : 0);
+  const address = file.address(at);
+  if (address === undefined) return [];
+  const heap = new FractalHeap(file, address);
+  const budget = new Budget(file);
+  return readRecords(file, file.requiredAddress(at + 8)).at.map((record) => {
+    const block = heap.at(record);
+    budget.spend(block.size);
+    return block;
+  });
 }
 
 interface Parts {
@@ -49,10 +60,12 @@ interface Parts {
   readonly shape: number;
   readonly data: number;
   readonly end: number;
-  readonly isShared: boolean;
 }
 
-function readParts(file: FileBytes, { start, size }: Message): Parts {
+const HAS_SHARED_TYPE = 1;
+const HAS_SHARED_SHAPE = 2;
+
+function readParts(file: FileBytes, { start, size }: Block): Parts {
   const version = file.u8(start);
   if (version < 1 || version > 3) throw new Damaged('an attribute has an unknown version');
   // Only the first version pads to multiples of eight.
@@ -60,13 +73,15 @@ function readParts(file: FileBytes, { start, size }: Message): Parts {
   const nameStart = start + (version === 3 ? 9 : 8);
   const type = nameStart + sized(start + 2);
   const shape = type + sized(start + 4);
+  const flags = version > 1 ? file.u8(start + 1) : 0;
+  if (flags & HAS_SHARED_SHAPE) throw new Unsupported('an attribute with a shared shape');
+  const isShared = (flags & HAS_SHARED_TYPE) !== 0;
   return {
     name: file.text(nameStart, file.u16(start + 2)),
-    type,
+    type: isShared ? sharedMessage(file, type, Kind.datatype).start : type,
     shape,
     data: shape + sized(start + 6),
     end: start + size,
-    isShared: version > 1 && file.u8(start + 1) !== 0,
   };
 }
 
@@ -81,13 +96,12 @@ interface Form {
 
 // Undefined for an empty list, which may have any type.
 function readForm(file: FileBytes, parts: Parts): Form | undefined {
-  if (parts.isShared) throw new NeedsCompleteReader('an attribute of a shared type');
   const shape = readShape(file, parts.shape);
   const count = elementCount(shape ?? [0]);
   if (count === 0) return undefined;
   const type = readDatatype(file, parts.type);
   if (type.kind !== 'fixedString' && type.kind !== 'variableString')
-    throw new NeedsCompleteReader('an attribute that is not a string');
+    throw new Unsupported('an attribute that is not a string');
   const size = type.kind === 'fixedString' ? type.size : HEAP_REFERENCE;
   return { isList: shape?.length !== 0, count, kind: type.kind, size };
 }

@@ -1,5 +1,5 @@
 // Element types and shapes. Sections IV.A.2.b and IV.A.2.d of the specification.
-import { Damaged, NeedsCompleteReader, type FileBytes } from './file_bytes.js';
+import { Damaged, Unsupported, type FileBytes } from './file_bytes.js';
 import { fromNumpy, type StoredDType } from '../../stored_array.js';
 
 const Class = {
@@ -14,7 +14,7 @@ const Class = {
 
 /** The type of elements. */
 export type ElementType =
-  | { readonly kind: 'number'; readonly dtype: StoredDType }
+  | { readonly kind: 'number'; readonly dtype: StoredDType; readonly isBigEndian: boolean }
   | { readonly kind: 'fixedString' | 'opaque'; readonly size: number }
   /** Strings of variable length, in a heap of the file. */
   | { readonly kind: 'variableString' }
@@ -23,14 +23,15 @@ export type ElementType =
 const PREFIX = 8;
 const BITS_OF_EXPONENT: Record<number, number> = { 2: 5, 4: 8, 8: 11 };
 
-/** The type at an address. Throws NeedsCompleteReader for types that weights and their attributes rarely have. */
+/** The type at an address. Throws Unsupported for types that weights and their attributes do not have. */
 export function readDatatype(file: FileBytes, at: number): ElementType {
   const kind = file.u8(at) & 15;
   const flags = file.u8(at + 1);
   const size = file.u32(at + 4);
   const isBigEndian = (flags & 1) !== 0;
+  const number = (code: string): ElementType => numberType(code, isBigEndian);
   const isWhole = (): boolean =>
-    !isBigEndian && file.u16(at + PREFIX) === 0 && file.u16(at + PREFIX + 2) === 8 * size;
+    file.u16(at + PREFIX) === 0 && file.u16(at + PREFIX + 2) === 8 * size;
   switch (kind) {
     case Class.integer:
       if (isWhole()) return number(`${flags & 8 ? 'i' : 'u'}${size}`);
@@ -54,7 +55,7 @@ export function readDatatype(file: FileBytes, at: number): ElementType {
       return { kind: 'other', description: describeCompound(file, at, size) };
   }
   if (kind in OTHERS) return { kind: 'other', description: OTHERS[kind]! };
-  throw new NeedsCompleteReader(`a type of class ${kind}`);
+  throw new Unsupported(`elements of type class ${kind}`);
 }
 
 const OTHERS: Record<number, string> = {
@@ -88,10 +89,10 @@ export function describeType(type: ElementType): string {
   }
 }
 
-function number(code: string): ElementType {
+function numberType(code: string, isBigEndian: boolean): ElementType {
   const dtype = fromNumpy(code);
-  if (dtype === undefined) throw new NeedsCompleteReader(`the type ${code}`);
-  return { kind: 'number', dtype };
+  if (dtype === undefined) throw new Unsupported(`elements of type ${code}`);
+  return { kind: 'number', dtype, isBigEndian };
 }
 
 const EMPTY = 2;

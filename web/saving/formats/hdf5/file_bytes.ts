@@ -5,10 +5,13 @@ import { KerasError } from '../../../errors/errors.js';
 export const unreadable = (reason: string, cause?: unknown): KerasError =>
   new KerasError(`Unable to synchronously open file (${reason})`, 'OSError', '', { cause });
 
-/** Thrown for parts of a file that may be valid HDF5 but that only the complete reader knows. */
-export class NeedsCompleteReader extends KerasError {
+/** Thrown for parts of a file that are valid HDF5 but that this reader does not know. */
+export class Unsupported extends KerasError {
   constructor(what: string) {
-    super(`Unable to synchronously open file (${what})`, 'OSError');
+    super(
+      `The HDF5 file uses ${what}, which is not supported. Save it again with h5py's default options, as Keras does.`,
+      'OSError',
+    );
   }
 }
 
@@ -80,6 +83,15 @@ export class FileBytes {
     if (exponent === 0) return this.u8(at);
     if (exponent === 1) return this.u16(at);
     return exponent === 2 ? this.u32(at) : this.length(at);
+  }
+
+  /** A number of up to eight bytes. */
+  number(at: number, size: number): number {
+    this.check(at, size);
+    let value = 0;
+    for (let i = size - 1; i >= 0; --i) value = 256 * value + this.bytes[at + i]!;
+    if (value > Number.MAX_SAFE_INTEGER) throw new Damaged(`a length of ${value}`);
+    return value;
   }
 
   /** Throws Damaged unless the four letters of the signature are at `at`. */

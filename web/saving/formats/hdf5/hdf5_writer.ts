@@ -1,22 +1,41 @@
-// Writes HDF5 files as h5py writes them for Keras.
-import type * as H5 from 'h5wasm';
-import type { StoredArray, StoredDType } from '../../stored_array.js';
+// Writes HDF5 files with the structure that h5py's default gives them: groups as symbol tables, arrays in one piece. Section II.A of the HDF5 specification has the superblock.
+import { RuntimeError, ValueError } from '../../../errors/errors.js';
+import type { StoredArray } from '../../stored_array.js';
 import type { AttributeName } from '../../weight_reader.js';
-import type { WeightWriter } from '../../weight_writer.js';
-import { fileSystem, loadLibrary, newFileName } from './h5wasm.js';
-import { fromBfloat16, fromFloat16 } from './half_precision.js';
-
-type AttributeValue = string | readonly string[];
+import type { AttributeValue, WeightWriter } from '../../weight_writer.js';
+import { HDF5_MAGIC } from './superblock.js';
+import { encodeText, FileParts, PartWriter } from './write/file_parts.js';
+import {
+  arrayMessages,
+  emptyListAttribute,
+  fixedListAttribute,
+  listAttribute,
+  objectHeader,
+  REFERENCE_BYTES,
+  stringAttribute,
+  symbolTableMessage,
+  type WrittenMessage,
+} from './write/messages.js';
+import { StringHeap } from './write/string_heap.js';
+import {
+  placeMembers,
+  TABLE_K,
+  TREE_K,
+  writeEntry,
+  type PlacedArray,
+  type PlacedGroup,
+} from './write/symbol_table.js';
 
 interface Group {
   readonly attributes: Map<AttributeName, AttributeValue>;
-  readonly arrays: Map<string, StoredArray>;
-  readonly groups: Map<string, Group>;
+  readonly members: Map<string, Group | StoredArray>;
 }
 
-const newGroup = (): Group => ({ attributes: new Map(), arrays: new Map(), groups: new Map() });
+const newGroup = (): Group => ({ attributes: new Map(), members: new Map() });
 
-/** Keeps everything in memory until `finish()`, which loads the library. */
+const isGroup = (member: Group | StoredArray): member is Group => 'members' in member;
+
+/** Keeps references to the arrays until `finish()`. */
 export class Hdf5Writer implements WeightWriter {
   #root = newGroup();
 
@@ -24,90 +43,125 @@ export class Hdf5Writer implements WeightWriter {
     this.#groupAt(group).attributes.set(name, value);
   }
 
+  /** Throws ValueError when there is an array or a group at the path. */
   write(path: string, array: StoredArray): void {
     const nameStart = path.lastIndexOf('/') + 1;
-    this.#groupAt(path.slice(0, nameStart)).arrays.set(path.slice(nameStart), array);
+    const { members } = this.#groupAt(path.slice(0, nameStart));
+    const name = path.slice(nameStart);
+    if (members.has(name)) throw exists('dataset', path);
+    members.set(name, array);
   }
 
-  async finish(): Promise<Uint8Array> {
-    const library = await loadLibrary();
-    const name = newFileName();
-    const file = new library.File(name, 'w', { libver: ['earliest', 'latest'] }); // as h5py
-    try {
-      writeGroup(file, this.#root);
-      file.close();
-      this.#root = newGroup(); // frees the arrays
-      return fileSystem(library).readFile(name);
-    } finally {
-      fileSystem(library).unlink(name);
-    }
+  finish(): Promise<Uint8Array> {
+    const root = this.#root;
+    this.#root = newGroup();
+    return new Promise((resolve) => resolve(fileOf(root)));
   }
 
   #groupAt(path: string): Group {
     let group = this.#root;
     for (const step of path.split('/').filter(Boolean)) {
-      let child = group.groups.get(step);
-      if (!child) group.groups.set(step, (child = newGroup()));
+      let child = group.members.get(step);
+      if (!child) group.members.set(step, (child = newGroup()));
+      else if (!isGroup(child)) throw exists('group', path);
       group = child;
     }
     return group;
   }
 }
 
-function writeGroup(target: H5.Group, { attributes, arrays, groups }: Group): void {
-  for (const [name, value] of attributes) writeAttribute(target, name, value);
-  for (const [name, array] of arrays) writeArray(target, name, array);
-  for (const [name, child] of groups) writeGroup(target.create_group(name), child);
+const exists = (what: string, path: string): ValueError =>
+  new ValueError(`Unable to synchronously create ${what} (name already exists): ${path}`);
+
+const SUPERBLOCK_BYTES = 96;
+
+function fileOf(root: Group): Uint8Array {
+  const parts = new FileParts();
+  const superblock = new Uint8Array(SUPERBLOCK_BYTES);
+  parts.place(superblock);
+  const placed = placeGroup(parts, new StringHeap(parts), root);
+  const SIZES = 8; // of addresses and of lengths
+  const part = new PartWriter().u8(...HDF5_MAGIC).zeros(5);
+  part.u8(SIZES, SIZES, 0).u16(TABLE_K).u16(TREE_K).u32(0);
+  part.address(0).address(undefined).address(parts.end).address(undefined);
+  writeEntry(part, 0, placed);
+  superblock.set(part.finish());
+  return parts.join();
 }
 
-// HDF5 limits object headers, which contain the attributes, to 64 KiB: Keras splits longer lists into name0, name1, ...
+function placeGroup(parts: FileParts, strings: StringHeap, group: Group): PlacedGroup {
+  const members = new Map(
+    [...group.members].map(([name, member]) => [
+      name,
+      isGroup(member) ? placeGroup(parts, strings, member) : placeArray(parts, strings, member),
+    ]),
+  );
+  const { tree, heap } = placeMembers(parts, members);
+  const messages = [symbolTableMessage(tree, heap)];
+  for (const [name, value] of group.attributes)
+    messages.push(...attributeMessages(strings, name, value));
+  return { header: parts.place(objectHeader(messages)), tree, heap };
+}
+
+/** The least size of the messages of an array. */
+const ARRAY_HEADER = 256;
+
+function placeArray(
+  parts: FileParts,
+  strings: StringHeap,
+  { shape, dtype, bytes }: StoredArray,
+): PlacedArray {
+  const address = bytes.length === 0 ? undefined : parts.place(bytes);
+  const messages = arrayMessages(shape, dtype, bytes.length, address);
+  // HDF5 has no bfloat16: Keras states it beside opaque elements.
+  if (dtype === 'bfloat16') messages.push(...attributeMessages(strings, 'dtype', dtype));
+  return { header: parts.place(objectHeader(messages, ARRAY_HEADER)) };
+}
+
+// HDF5 limits a message, and so an attribute, to 64 KiB: Keras splits longer lists into name0, name1, ...
 const ATTRIBUTE_LIMIT = 64_512;
 
-function writeAttribute(target: H5.Group, name: string, value: AttributeValue): void {
-  if (typeof value === 'string') {
-    target.create_attribute(name, value);
-    return;
-  }
-  const width = Math.max(1, ...value.map((text) => new TextEncoder().encode(text).length));
-  const perChunk = Math.max(1, Math.floor(ATTRIBUTE_LIMIT / width));
-  if (value.length <= perChunk) {
-    writeList(target, name, value, width);
-    return;
-  }
-  for (let i = 0, chunk = 0; i < value.length; i += perChunk, ++chunk)
-    writeList(target, `${name}${chunk}`, value.slice(i, i + perChunk), width);
+function attributeMessages(
+  strings: StringHeap,
+  name: string,
+  value: AttributeValue,
+): WrittenMessage[] {
+  if (typeof value === 'string')
+    return [stringAttribute(name, strings.add(encodeText(value)), true)];
+  if (value instanceof Uint8Array) return [stringAttribute(name, strings.add(value), false)];
+  if (value.length === 0) return [emptyListAttribute(name)];
+  const list = value.map(encodeText);
+  checkLengths(list, value);
+  const width = Math.max(1, ...list.map(({ length }) => length));
+  const chunks = splitEvenly(list, Math.floor(ATTRIBUTE_LIMIT / width));
+  if (chunks.length > 1)
+    return chunks.map((chunk, i) => fixedListAttribute(`${name}${i}`, chunk, width));
+  // Keras fails here when the names fit but references to them do not.
+  if (list.length * REFERENCE_BYTES > ATTRIBUTE_LIMIT)
+    return [fixedListAttribute(name, list, width)];
+  return [
+    listAttribute(
+      name,
+      list.map((text) => strings.add(text)),
+    ),
+  ];
 }
 
-function writeList(target: H5.Group, name: string, list: readonly string[], width: number): void {
-  if (list.length === 0) target.create_attribute(name, new Float64Array(0), [0]);
-  else target.create_attribute(name, [...list], [list.length], `S${width}`);
+function checkLengths(list: readonly Uint8Array[], value: readonly string[]): void {
+  const tooLong = value.filter((_, i) => list[i]!.length > ATTRIBUTE_LIMIT);
+  if (tooLong.length === 0) return;
+  throw new RuntimeError(
+    `The following attributes cannot be saved to HDF5 file because they are larger than ${ATTRIBUTE_LIMIT} bytes: [${tooLong.map((text) => `b'${text}'`).join(', ')}]`,
+  );
 }
 
-interface Encoding {
-  /** The library's code of the element type. */
-  readonly code: string;
-  readonly view: (buffer: ArrayBuffer) => H5.GuessableDataTypes;
-}
-
-// The library does not write half precision: Keras casts float32 back.
-const ENCODINGS: Record<StoredDType, Encoding> = {
-  bool: { code: '<B', view: (buffer) => new Uint8Array(buffer) },
-  uint8: { code: '<B', view: (buffer) => new Uint8Array(buffer) },
-  uint16: { code: '<H', view: (buffer) => new Uint16Array(buffer) },
-  uint32: { code: '<I', view: (buffer) => new Uint32Array(buffer) },
-  uint64: { code: '<Q', view: (buffer) => new BigUint64Array(buffer) },
-  int8: { code: '<b', view: (buffer) => new Int8Array(buffer) },
-  int16: { code: '<h', view: (buffer) => new Int16Array(buffer) },
-  int32: { code: '<i', view: (buffer) => new Int32Array(buffer) },
-  int64: { code: '<q', view: (buffer) => new BigInt64Array(buffer) },
-  float16: { code: '<f', view: (buffer) => fromFloat16(new Uint16Array(buffer)) },
-  bfloat16: { code: '<f', view: (buffer) => fromBfloat16(new Uint16Array(buffer)) },
-  float32: { code: '<f', view: (buffer) => new Float32Array(buffer) },
-  float64: { code: '<d', view: (buffer) => new Float64Array(buffer) },
-};
-
-function writeArray(target: H5.Group, name: string, { shape, dtype, bytes }: StoredArray): void {
-  const { code, view } = ENCODINGS[dtype];
-  const data = view(bytes.slice().buffer); // a copy, since views need aligned bytes
-  target.create_dataset({ name, data, shape: [...shape], dtype: code });
+// As numpy.array_split() with the least number of chunks of at most `most` items: sizes differ by at most one.
+function splitEvenly<T>(items: readonly T[], most: number): T[][] {
+  const count = Math.ceil(items.length / most);
+  const size = Math.floor(items.length / count);
+  const larger = items.length % count;
+  let at = 0;
+  return Array.from({ length: count }, (_, i) =>
+    items.slice(at, (at += size + (i < larger ? 1 : 0))),
+  );
 }

@@ -1,6 +1,8 @@
 // The members of a group: in a B-tree of symbol tables, as h5py writes them by default (sections III.A to III.D of the
-// specification), or in messages of the group itself.
-import { Budget, Damaged, NeedsCompleteReader, type FileBytes } from './file_bytes.js';
+// specification), in messages of the group itself, or in a heap.
+import { readRecords } from './btree2.js';
+import { Budget, Damaged, Unsupported, type FileBytes } from './file_bytes.js';
+import { FractalHeap } from './fractal_heap.js';
 import { Kind, messageOf, type Message } from './object_header.js';
 
 /** The address of a member, or the kind of a link that is not a hard link. */
@@ -11,27 +13,37 @@ export function readLinks(
   file: FileBytes,
   messages: readonly Message[],
 ): Map<string, Target> | undefined {
-  const table = messageOf(messages, Kind.symbolTable);
+  const table = messageOf(file, messages, Kind.symbolTable);
   if (table)
     return readSymbolTables(
       file,
       file.requiredAddress(table.start),
       file.requiredAddress(table.start + 8),
     );
-  const info = messageOf(messages, Kind.linkInfo);
+  const info = messageOf(file, messages, Kind.linkInfo);
   if (!info) return undefined;
-  if (heapOfLinks(file, info) !== undefined) throw new NeedsCompleteReader('a heap of links');
-  return new Map(
-    messages
-      .filter(({ kind }) => kind === Kind.link)
-      .map((message) => readLink(file, message.start)),
-  );
+  const inMessages = messages
+    .filter(({ kind }) => kind === Kind.link)
+    .map((message) => readLink(file, message.start));
+  return new Map([...inMessages, ...linksInHeap(file, info)]);
 }
 
 const COUNTS_LINKS = 0x01;
 
-function heapOfLinks(file: FileBytes, { start }: Message): number | undefined {
-  return file.address(start + 2 + (file.u8(start + 1) & COUNTS_LINKS ? 8 : 0));
+const BYTES_OF_HASH = 4;
+
+// The tree that sorts them by name has, for each, a hash of the name and its place in the heap.
+function linksInHeap(file: FileBytes, { start }: Message): [string, Target][] {
+  const at = start + 2 + (file.u8(start + 1) & COUNTS_LINKS ? 8 : 0);
+  const address = file.address(at);
+  if (address === undefined) return [];
+  const heap = new FractalHeap(file, address);
+  const budget = new Budget(file);
+  return readRecords(file, file.requiredAddress(at + 8)).at.map((record) => {
+    const { start: link, size } = heap.at(record + BYTES_OF_HASH);
+    budget.spend(size);
+    return readLink(file, link);
+  });
 }
 
 const HARD = 0;
@@ -49,7 +61,7 @@ function readLink(file: FileBytes, start: number): [string, Target] {
   const name = file.text(at, length);
   if (type === SOFT) return [name, 'SoftLink'];
   if (type === EXTERNAL) return [name, 'ExternalLink'];
-  if (type !== HARD) throw new NeedsCompleteReader('a user-defined link');
+  if (type !== HARD) throw new Unsupported('a user-defined link');
   return [name, file.requiredAddress(at + length)];
 }
 

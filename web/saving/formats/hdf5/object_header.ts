@@ -1,5 +1,5 @@
 // Object headers of HDF5: the list of messages that describe an object. Section IV.A of the specification.
-import { Budget, Damaged, NeedsCompleteReader, type FileBytes } from './file_bytes.js';
+import { Budget, Damaged, Unsupported, type FileBytes } from './file_bytes.js';
 
 /** Kinds of messages. */
 export const Kind = {
@@ -96,15 +96,36 @@ function nextBlock(
 }
 
 /** The first message of a kind; undefined when there is none. */
-export function messageOf(messages: readonly Message[], kind: number): Message | undefined {
+export function messageOf(
+  file: FileBytes,
+  messages: readonly Message[],
+  kind: number,
+): Message | undefined {
   const found = messages.find((message) => message.kind === kind);
-  if (found?.isShared) throw new NeedsCompleteReader('a shared message');
+  return found?.isShared ? sharedMessage(file, found.start, kind) : found;
+}
+
+const OLD_SHARED = 1;
+const IN_HEAP = 1;
+
+/** The message to which a shared message at `start` refers: that of another object, such as a committed type. */
+export function sharedMessage(file: FileBytes, start: number, kind: number): Message {
+  const version = file.u8(start);
+  if (version > OLD_SHARED + 1 && file.u8(start + 1) === IN_HEAP)
+    throw new Unsupported('a heap of shared messages');
+  const owner = file.requiredAddress(start + (version === OLD_SHARED ? 8 : 2));
+  const found = readMessages(file, owner).find((message) => message.kind === kind);
+  if (!found || found.isShared) throw new Damaged('an object lacks a message that others share');
   return found;
 }
 
 /** The first message of a kind that every object has. */
-export function neededMessage(messages: readonly Message[], kind: number): Message {
-  const found = messageOf(messages, kind);
+export function neededMessage(
+  file: FileBytes,
+  messages: readonly Message[],
+  kind: number,
+): Message {
+  const found = messageOf(file, messages, kind);
   if (!found) throw new Damaged('an object lacks a required message');
   return found;
 }

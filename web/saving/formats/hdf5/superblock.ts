@@ -1,5 +1,5 @@
 // Where the root of an HDF5 file is. Section II.A of the HDF5 file format specification, version 3.
-import { Damaged, NeedsCompleteReader, unreadable, type FileBytes } from './file_bytes.js';
+import { Damaged, Unsupported, unreadable, type FileBytes } from './file_bytes.js';
 
 /** What HDF5 files begin with. */
 export const HDF5_MAGIC = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
@@ -24,10 +24,14 @@ const offsetsByVersion: Record<number, Offsets> = {
 const hasSignature = ({ bytes }: FileBytes, at: number): boolean =>
   HDF5_MAGIC.every((byte, i) => bytes[at + i] === byte);
 
-// A user block of 512, 1024, 2048, ... bytes may precede the superblock.
-function hasUserBlock(file: FileBytes): boolean {
-  for (let at = 512; at < file.size; at *= 2) if (hasSignature(file, at)) return true;
-  return false;
+/**
+ * Where the superblock is, from which addresses count: a user block of 512, 1024, 2048, ... bytes may precede it. Throws
+ * h5py's error for bytes that are not HDF5.
+ */
+export function superblockStart(file: FileBytes): number {
+  for (let at = 0; at < file.size; at = at === 0 ? 512 : 2 * at)
+    if (hasSignature(file, at)) return at;
+  throw unreadable('file signature not found');
 }
 
 /** Where the root group is, and where the file ends. */
@@ -36,22 +40,21 @@ export interface Superblock {
   readonly end: number;
 }
 
-/** Throws the error of h5py for bytes that are not HDF5 or are cut short. */
-export function readSuperblock(file: FileBytes): Superblock {
-  if (!hasSignature(file, 0)) {
-    if (hasUserBlock(file)) throw new NeedsCompleteReader('a user block');
-    throw unreadable('file signature not found');
-  }
+/**
+ * Reads the superblock of a file without a user block that had `userBlock` bytes. Throws h5py's error for a file that is
+ * cut short.
+ */
+export function readSuperblock(file: FileBytes, userBlock: number): Superblock {
   const at = offsetsByVersion[file.u8(HDF5_MAGIC.length)];
   if (at === undefined) throw new Damaged('its superblock has an unknown version');
   if (file.u8(at.sizes) !== 8 || file.u8(at.sizes + 1) !== 8)
-    throw new NeedsCompleteReader('addresses of another size');
+    throw new Unsupported('addresses that do not have eight bytes');
   const base = file.length(at.base);
-  if (base !== 0) throw new NeedsCompleteReader('a base address');
-  const end = file.length(at.end);
+  if (base !== 0 && base !== userBlock) throw new Unsupported('an unusual base address');
+  const end = file.length(at.end) - base;
   if (end > file.size)
     throw unreadable(
-      `truncated file: eof = ${file.size}, sblock->base_addr = ${base}, stored_eof = ${end}`,
+      `truncated file: eof = ${file.size + userBlock}, sblock->base_addr = ${base}, stored_eof = ${end + base}`,
     );
   const root = file.requiredAddress(at.root);
   if (end <= Math.max(root, at.root)) throw new Damaged('it ends before its root');

@@ -11,7 +11,8 @@ import { saving } from '../../raw_saving.js';
 import type { SavableModel } from '../../savable_model.js';
 import { readableSize } from '../../size_limits.js';
 import { KERAS_VERSION } from '../../written_version.js';
-import { readArchive, writeArchive, ZIP_MAGIC, type Archive } from '../../zip/archive.js';
+import { readArchive, ZIP_MAGIC, type Archive } from '../../zip/archive.js';
+import { writeArchive } from '../../zip/write_archive.js';
 import type { FileToRead, ModelLimits, SavedModel, SavedWeights } from '../file_format.js';
 import { Hdf5Writer } from '../hdf5/hdf5_writer.js';
 
@@ -124,7 +125,7 @@ export async function writeKerasModel(model: SavableModel): Promise<Uint8Array> 
     ),
     [CONFIG]: textBytes(saving().savingConfig(model.raw)),
   };
-  return await writeArchive(
+  return writeArchive(
     { ...members, [WEIGHTS]: await weights.finish(), ...(await collectAssets(model.raw)) },
     date,
   );

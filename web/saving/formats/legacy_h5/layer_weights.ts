@@ -67,13 +67,15 @@ export function writeLegacyContent(
     topLevel: NamedValues;
   };
   try {
-    writeAttributes(writer, '');
-    writer.attribute('', 'model_config', saving().savingLegacyConfig(model));
+    writer.attribute('', 'keras_version', KERAS_VERSION);
+    writer.attribute('', 'backend', BACKEND);
+    writer.attribute('', 'model_config', ascii(saving().savingLegacyConfig(model)));
     const training = includeOptimizer ? saving().savingTrainingConfig(model) : '';
-    if (training !== '') writer.attribute('', 'training_config', training);
+    if (training !== '') writer.attribute('', 'training_config', ascii(training));
     const names = layers.map(([name]) => name);
     writer.attribute(MODEL_WEIGHTS, 'layer_names', names);
-    writeAttributes(writer, MODEL_WEIGHTS);
+    writer.attribute(MODEL_WEIGHTS, 'backend', ascii(BACKEND));
+    writer.attribute(MODEL_WEIGHTS, 'keras_version', ascii(KERAS_VERSION));
     for (const [name, values] of layers) writeLayer(writer, `${MODEL_WEIGHTS}/${name}`, values);
     writeLayer(writer, `${MODEL_WEIGHTS}/${TOP_LEVEL}`, topLevel);
   } finally {
@@ -82,10 +84,8 @@ export function writeLegacyContent(
   }
 }
 
-function writeAttributes(writer: WeightWriter<unknown>, group: string): void {
-  writer.attribute(group, 'backend', BACKEND);
-  writer.attribute(group, 'keras_version', KERAS_VERSION);
-}
+// Keras passes these as bytes, and the others as strings.
+const ascii = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 function writeLayer(writer: WeightWriter<unknown>, group: string, values: NamedValues): void {
   const paths = values.map(([path]) => path);

@@ -3,7 +3,7 @@ import { ValueError } from '../../../errors/errors.js';
 import { readableSize } from '../../size_limits.js';
 import type { StoredArray } from '../../stored_array.js';
 import type { AttributeName } from '../../weight_reader.js';
-import type { WeightWriter } from '../../weight_writer.js';
+import type { AttributeValue, WeightWriter } from '../../weight_writer.js';
 import type { FilesToWrite } from '../file_format.js';
 import { Hdf5Writer } from '../hdf5/hdf5_writer.js';
 import { addShard, type ShardingConfig } from './sharding_config.js';
@@ -34,7 +34,7 @@ export class ShardWriter implements WeightWriter<FilesToWrite> {
     this.#startShard();
   }
 
-  attribute(group: string, name: AttributeName, value: string | readonly string[]): void {
+  attribute(group: string, name: AttributeName, value: AttributeValue): void {
     this.#shards.at(-1)!.writer.attribute(group, name, value);
   }
 

@@ -1,14 +1,21 @@
-// Reads the part of HDF5 that Keras writes, without a library and without copying: arrays are views of the file.
+// Reads HDF5 files: those that Keras writes without copying, so that arrays are views of the file.
 import { KerasError, KeyError, ValueError } from '../../../errors/errors.js';
 import { ReadBudget } from '../../size_limits.js';
 import type { StoredArray } from '../../stored_array.js';
 import type { WeightReader } from '../../weight_reader.js';
 import { Attributes } from './attributes.js';
-import { isDataset, readDataset, readDatasetHeader, type DatasetHeader } from './dataset.js';
-import { Damaged, FileBytes, NeedsCompleteReader, unreadable } from './file_bytes.js';
+import {
+  isDataset,
+  readDataset,
+  readDatasetHeader,
+  type DatasetHeader,
+  type ReadLimits,
+} from './dataset.js';
+import { Damaged, FileBytes, unreadable } from './file_bytes.js';
+import { needsInflate, type Inflate } from './filters.js';
 import { readLinks, type Target } from './links.js';
 import { readMessages, type Message } from './object_header.js';
-import { readSuperblock } from './superblock.js';
+import { readSuperblock, superblockStart } from './superblock.js';
 
 interface Entity {
   readonly messages: readonly Message[];
@@ -18,28 +25,42 @@ interface Entity {
   dataset?: DatasetHeader;
 }
 
-/** The attributes that `WeightReader.attribute()` is asked for. */
-const READ_ATTRIBUTES = /^(name|backend|(keras|model|training)_\w+|(layer|weight)_names\d*)$/;
+/** How many times larger than the file compressed arrays may be, all together. */
+const MAX_EXPANSION = 100;
 
-/** Methods throw NeedsCompleteReader for parts of HDF5 that this reader does not know; after `survey()` they do not. */
-export class SmallReader implements WeightReader {
+/** Methods throw Unsupported for the parts of HDF5 that this reader does not know. */
+export class Hdf5Reader implements WeightReader {
   readonly #file: FileBytes;
   readonly #root: number;
   // By address: groups are asked for repeatedly, and one object may have any number of names.
   readonly #entities = new Map<number, Entity>();
-  readonly #budget: ReadBudget;
+  readonly #limits: ReadLimits;
+  #inflate: Inflate = () => {
+    throw new Error('needsInflate() was not called');
+  };
 
   /** Throws KerasError of kind OSError for bytes that are not HDF5 or are cut short. */
   constructor(bytes: Uint8Array) {
-    const { root, end } = guarded('the file', () => readSuperblock(new FileBytes(bytes)));
-    this.#file = new FileBytes(bytes.subarray(0, end));
+    const start = superblockStart(new FileBytes(bytes));
+    const content = bytes.subarray(start);
+    const { root, end } = guarded('the file', () => readSuperblock(new FileBytes(content), start));
+    this.#file = new FileBytes(content.subarray(0, end));
     this.#root = root;
-    this.#budget = new ReadBudget(bytes.length, 1);
+    this.#limits = {
+      stored: new ReadBudget(bytes.length, 1),
+      compressed: new ReadBudget(bytes.length, MAX_EXPANSION),
+    };
   }
 
-  /** Looks at every object once, and throws NeedsCompleteReader if this reader cannot read one of them. */
-  survey(): void {
+  /** Sets the function that inflates compressed arrays. */
+  useInflate(inflate: Inflate): void {
+    this.#inflate = inflate;
+  }
+
+  /** Whether `useInflate()` must be called before reading. Looks at the header of every object. */
+  needsInflate(): boolean {
     const file = this.#file;
+    let found = false;
     // The headers of a sound file do not overlap, so that they fit in the file.
     let unread = file.size;
     const addresses = new Set([this.#root]);
@@ -49,14 +70,15 @@ export class SmallReader implements WeightReader {
       const { messages, links } = entity;
       for (const { size } of messages) unread -= size;
       if (links === undefined) {
-        soundPart(() => isDataset(messages) && this.#datasetOf(entity, ''));
+        const storage = soundPart(() => this.#storageOf(entity));
+        if (storage?.kind === 'chunks' && needsInflate(storage.filters)) found = true;
       } else {
-        soundPart(() => this.#attributesOf(entity).check(READ_ATTRIBUTES));
         unread -= LINK_BYTES * links.size;
         for (const target of links.values()) if (typeof target === 'number') addresses.add(target);
       }
-      if (unread < 0) throw new NeedsCompleteReader('headers that overlap');
+      if (unread < 0) throw unreadable('the headers of its objects overlap');
     }
+    return found;
   }
 
   has(path: string): boolean {
@@ -69,10 +91,10 @@ export class SmallReader implements WeightReader {
 
   read(path: string): StoredArray {
     const found = this.#find(path);
-    if (found === undefined || !guarded(path, () => isDataset(found.messages)))
+    if (found === undefined || !guarded(path, () => isDataset(this.#file, found.messages)))
       throw new KeyError(`There is no dataset ${path} in the file`);
     return guarded(path, () =>
-      readDataset(this.#file, this.#datasetOf(found, path), path, this.#budget),
+      readDataset(this.#file, this.#datasetOf(found, path), path, this.#limits, this.#inflate),
     );
   }
 
@@ -109,6 +131,10 @@ export class SmallReader implements WeightReader {
     return entity;
   }
 
+  #storageOf(entity: Entity): DatasetHeader['storage'] | undefined {
+    return isDataset(this.#file, entity.messages) ? this.#datasetOf(entity, '').storage : undefined;
+  }
+
   #datasetOf(entity: Entity, path: string): DatasetHeader {
     return (entity.dataset ??= readDatasetHeader(this.#file, entity.messages, path));
   }
@@ -126,7 +152,6 @@ function soundPart<T>(read: () => T): T | undefined {
   try {
     return read();
   } catch (error) {
-    if (error instanceof NeedsCompleteReader) throw error;
     if (error instanceof Damaged || error instanceof KerasError) return undefined;
     throw error;
   }

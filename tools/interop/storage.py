@@ -1,0 +1,40 @@
+"""Compares how two HDF5 files store what they have in common: types, shapes, layouts, attributes."""
+
+import h5py
+
+
+def differences(ours, keras):
+    """(path, what this package stores, what Keras stores) for each object that differs; ValueError without common arrays."""
+    with h5py.File(ours, "r") as a, h5py.File(keras, "r") as b:
+        stored, wanted = described(a), described(b)
+    # Keras and this package may store other arrays under one path: GPTQ and AWQ (docs/keras-compatibility.md).
+    common = {path for path in stored.keys() & wanted.keys() if stored[path].get("shape") == wanted[path].get("shape")}
+    if any("type" in each for each in wanted.values()) and not any("type" in stored[path] for path in common):
+        raise ValueError("the files have no array in common")
+    return [(path, stored[path], wanted[path]) for path in sorted(common) if stored[path] != wanted[path]]
+
+
+def described(file):
+    found = {"": attributes_of(file)}
+
+    def visit(path, entity):
+        found[path] = attributes_of(entity)
+        if isinstance(entity, h5py.Dataset):
+            plist = entity.id.get_create_plist()
+            found[path] |= {
+                "type": encoded(entity.id.get_type()),
+                "shape": encoded(entity.id.get_space()),
+                "storage": (plist.get_layout(), plist.get_alloc_time(), plist.get_fill_time(), plist.fill_value_defined()),
+            }
+
+    file.visititems(visit)
+    return found
+
+
+def attributes_of(entity):
+    ids = {name: entity.attrs.get_id(name) for name in entity.attrs}
+    return {f"@{name}": (encoded(each.get_type()), encoded(each.get_space())) for name, each in ids.items()}
+
+
+def encoded(part):
+    return part.encode().hex()
