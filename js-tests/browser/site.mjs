@@ -79,7 +79,7 @@ export async function openPage(browser, address, options = {}) {
     if (protocol.startsWith('http') && origin !== new URL(address).origin)
       note('asks elsewhere:', request.url());
   });
-  await page.goto(address);
+  await page.goto(address + (options.hash ?? ""));
   await idle(page);
   return page;
 }
