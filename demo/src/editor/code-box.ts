@@ -18,6 +18,7 @@ export class CodeBox {
   readonly #redo = html('button', { type: 'button', id: 'redo', disabled: true }, 'Redo');
   readonly #run = html('button', { type: 'button', id: 'run', class: 'main' }, 'Run');
   readonly #problem = html('div', { class: 'problem', id: 'code-problem', role: 'alert' });
+  readonly #notice = html('p', { class: 'notice', id: 'code-notice', role: 'status' });
   #editor: CodeEditor | null = null;
   #loading: Promise<CodeEditor> | null = null;
   #text = '';
@@ -41,7 +42,11 @@ export class CodeBox {
       ...[this.#run, this.#edit, this.#undo, this.#redo],
     );
     this.#problem.hidden = true;
-    this.element = html('div', { class: 'code-box' }, this.#pre, this.#host, buttons, this.#problem);
+    this.element = html(
+      'div',
+      { class: 'code-box' },
+      ...[this.#notice, this.#pre, this.#host, buttons, this.#problem],
+    );
   }
 
   get text(): string {
@@ -54,6 +59,11 @@ export class CodeBox {
     this.#plain.textContent = text;
     this.#editor?.replace(text);
     this.clearProblem();
+  }
+
+  /** A remark above the code. */
+  set notice(text: string) {
+    this.#notice.textContent = text;
   }
 
   /** Whether code is shown that has not run. */

@@ -9,6 +9,7 @@ const summaryWidth = 72;
 const binCount = 40;
 
 export function describeModel(id: number, model: Model): ModelView {
+  const config = model.getConfig();
   return {
     id,
     name: model.name,
@@ -17,9 +18,9 @@ export function describeModel(id: number, model: Model): ModelView {
     parameters: model.built ? model.countParams() : 0,
     trainableParameters: sizeOfAll(model.trainableWeights),
     summary: model.summary({ printFn: null, lineLength: summaryWidth }),
-    graph: describeGraph(model.className, model.getConfig(), factsOf(model)),
+    graph: describeGraph(model.className, config, factsOf(model)),
     inputs: portsOf(() => model.inputs),
-    outputs: portsOf(() => model.outputs),
+    outputs: namedAfterLayers(portsOf(() => model.outputs), config),
   };
 }
 
@@ -56,6 +57,24 @@ function portsOf(tensors: () => readonly KerasTensor[]): Port[] {
   } catch {
     return [];
   }
+}
+
+// Output tensors have automatic names; their layers have the names that users gave.
+function namedAfterLayers(ports: Port[], config: Readonly<Record<string, unknown>>): Port[] {
+  const { output_layers: outputs, layers } = config;
+  const last = Array.isArray(layers) ? (layers.at(-1) as { config?: { name?: string } }) : null;
+  const names = outputs === undefined ? [last?.config?.name] : [...layerNamesIn(outputs)];
+  return ports.map((port, i) => ({ ...port, name: names[i] ?? port.name }));
+}
+
+// A record of an output is `[layer, node, tensor]`, nested as the outputs; dicts are in the order of their keys.
+function* layerNamesIn(value: unknown): Generator<string> {
+  if (Array.isArray(value) && typeof value[0] === 'string' && typeof value[1] === 'number')
+    yield value[0];
+  else if (Array.isArray(value)) for (const item of value) yield* layerNamesIn(item);
+  else if (typeof value === 'object' && value !== null)
+    for (const key of Object.keys(value).sort())
+      yield* layerNamesIn((value as Record<string, unknown>)[key]);
 }
 
 function sizeOfAll(variables: readonly { shape: Shape }[]): number {

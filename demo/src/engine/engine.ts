@@ -137,8 +137,11 @@ function isModel(value: unknown): value is Model {
   return typeof value === 'object' && value !== null && 'predict' in value && 'inputs' in value;
 }
 
+// In the order of `model.outputs`: dicts by sorted keys.
 function* tensorsIn(value: unknown): Generator<Tensor> {
   if (value instanceof Tensor) yield value;
+  else if (Array.isArray(value)) for (const item of value) yield* tensorsIn(item);
   else if (typeof value === 'object' && value !== null)
-    for (const item of Object.values(value)) yield* tensorsIn(item);
+    for (const key of Object.keys(value).sort())
+      yield* tensorsIn((value as Record<string, unknown>)[key]);
 }

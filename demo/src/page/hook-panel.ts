@@ -73,6 +73,7 @@ export class HookPanel {
     this.code.text = code;
     this.#select.value = ownCode;
     this.code.waits = true;
+    this.code.notice = 'This code came with the link. Read it, then click Run.';
   }
 
   /** The value at which the next slider starts, instead of the one that its code states. */

@@ -36,6 +36,7 @@ export class Workbench {
     this.hook = new HookPanel({
       run: () => {
         this.#holds = false;
+        this.hook.code.notice = '';
         void this.#reclone();
       },
       slide: () => void this.#reclone(),
