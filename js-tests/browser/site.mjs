@@ -143,6 +143,7 @@ export async function typeCode(page, code) {
   if (await page.isVisible('#edit')) await page.click('#edit');
   await page.click('.editor .cm-content');
   await page.keyboard.press('ControlOrMeta+a');
+  await page.keyboard.press('Delete');
   await page.keyboard.insertText(code);
 }
 

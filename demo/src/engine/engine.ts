@@ -81,7 +81,7 @@ export async function predict(id: number, inputs: readonly Values[]): Promise<Va
   );
   try {
     const batchSize = model.inputs[0]?.shape[0] ?? inputs[0]?.shape[0] ?? 1;
-    const data = tensors.length === 1 ? tensors[0]! : tensors;
+    const data = nested(model, tensors);
     const outputs = [...tensorsIn(model.predict<TensorTree>(data, { batchSize }))];
     return outputs.map((output) => {
       using result = output;
@@ -135,6 +135,15 @@ function keep(model: Model): ModelView {
 
 function isModel(value: unknown): value is Model {
   return typeof value === 'object' && value !== null && 'predict' in value && 'inputs' in value;
+}
+
+// The tensors of `model.inputs`, nested as the model takes them: dicts are in the order of their sorted keys.
+function nested(model: Model, tensors: Tensor[]): Tensor | Tensor[] | Record<string, Tensor> {
+  if (tensors.length === 1) return tensors[0]!;
+  const shapes = model.inputShape as object;
+  if (Array.isArray(shapes)) return tensors;
+  const keys = Object.keys(shapes).sort();
+  return Object.fromEntries(keys.map((key, i) => [key, tensors[i]!]));
 }
 
 // In the order of `model.outputs`: dicts by sorted keys.
