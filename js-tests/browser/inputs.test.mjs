@@ -75,6 +75,8 @@ test('random inputs repeat with their seed', async () => {
   const { page } = shared;
   await pick(page, 'dicts.keras', dicts);
   await opened(page, 'dicts.keras');
+  for (const name of ['a', 'z'])
+    await page.selectOption(`[data-input=${name}] .input-kind`, 'random');
   const withSeed = async (seed) => {
     await page.fill('#seed', String(seed));
     await page.waitForTimeout(200);

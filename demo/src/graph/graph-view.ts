@@ -65,6 +65,11 @@ export class GraphView {
     if (await this.#draw()) this.fit();
   }
 
+  /** Puts the focus on the box that had it last. */
+  focus(): void {
+    this.#moveFocus(this.#focused ?? undefined, true);
+  }
+
   /** Shows the part of the drawing that another view shows. */
   follow(view: View): void {
     this.#panZoom.follow(view);

@@ -13,7 +13,7 @@ type WeightsOf = (side: Side, path: string) => WeightView[];
 export class Graphs {
   readonly #main = byId('main', HTMLElement);
   readonly #views: Record<Side, GraphView>;
-  readonly #details = new LayerDetails(() => this.#select(null));
+  readonly #details = new LayerDetails(() => this.#closeDetails());
   readonly #legend = byId('legend', HTMLElement);
   readonly #found = byId('found', HTMLElement);
   readonly #search = byId('search', HTMLInputElement);
@@ -100,6 +100,13 @@ export class Graphs {
         path === null ? null : this.#pathIn(side, path),
         hidden ? 0 : offsetWidth,
       );
+  }
+
+  // The focus, which was perhaps in the details, returns to the box.
+  #closeDetails(): void {
+    this.#select(null);
+    const side = this.#main.dataset['view'] === 'original' ? 'original' : 'clone';
+    this.#views[side].focus();
   }
 
   #forgetSelection(): void {
