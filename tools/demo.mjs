@@ -24,11 +24,23 @@ const options = {
   },
 };
 
+// Where the page sends its visitors: the repository that publishes it, or the package.
+function linksOfPage() {
+  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository } = process.env;
+  const published = 'https://www.npmjs.com/package/keras-wasm';
+  const source = server && repository ? `${server}/${repository}` : undefined;
+  return {
+    VITE_SOURCE: source ?? `${published}?activeTab=code`,
+    VITE_DOCUMENTATION: source ? `${source}#readme` : published,
+  };
+}
+
 /** Builds the page from demo/ and dist/; it runs this variant of the engine. */
 export async function buildSite({ variant = 'auto' } = {}) {
   announce('Building the demo page');
   const vite = await import('vite');
   const define = { 'import.meta.env.VITE_VARIANT': JSON.stringify(variant) };
+  Object.assign(process.env, linksOfPage()); // Vite puts variables that begin with VITE_ into the HTML
   const external = variant === 'auto' ? nodeModules : [...nodeModules, /\/keras-threads\.mjs$/];
   const build = { ...options.build, rolldownOptions: { external } };
   await vite.build({ ...options, build, define, logLevel: variant === 'auto' ? 'warn' : 'error' });

@@ -1,35 +1,121 @@
-// Starts the page: connects file picking with the workbench, and opens the first sample.
+// Starts the page: connects opening, links and downloads with the workbench.
 import { byId, html } from './dom.js';
-import { onFile } from './file-drop.js';
-import { fetchSample, samples, type Sample } from './samples.js';
-import { Workbench } from './workbench.js';
+import * as engine from './engine/engine.js';
+import { onFile } from './page/file-drop.js';
+import { readLink, writeLink, type LinkState } from './page/link.js';
+import { offer } from './page/offer.js';
+import { fetchSample, samples, type Sample } from './page/samples.js';
+import { snippetOf } from './page/snippet.js';
+import { Workbench } from './page/workbench.js';
 
-const workbench = new Workbench();
-const buttons = samples.map(sampleButton);
-byId('samples', HTMLUListElement).append(...buttons.map((button) => html('li', {}, button)));
-onFile(byId('file', HTMLInputElement), byId('drop', HTMLElement), (file) => {
+let sample: Sample | null = null;
+const workbench = new Workbench(remember);
+const { hook, results } = workbench;
+
+const buttons = new Map(samples.map((each) => [each, sampleButton(each)]));
+byId('samples', HTMLUListElement).append(
+  ...[...buttons.values()].map((button) => html('li', {}, button)),
+);
+const drop = byId('drop', HTMLElement);
+onFile(byId('file', HTMLInputElement), drop, (file) => {
+  // Weights change the open model, which stays what a link can name only without them.
   press(null);
-  void workbench.open(file.name, async () => new Uint8Array(await file.arrayBuffer()));
+  void workbench.open(file.name, async () => file);
 });
-void openSample(samples[0], buttons[0]!);
-void workbench.lab.loadHeldOut();
+const pasted = byId('pasted', HTMLTextAreaElement);
+byId('open-pasted', HTMLButtonElement).addEventListener('click', () => {
+  press(null);
+  void workbench.open('pasted.json', async () => new Blob([pasted.value]));
+});
+connectDownloads();
+void begin();
+addEventListener('hashchange', () => {
+  if (location.hash !== written) void follow(readLink(location.hash));
+});
 
-function sampleButton(sample: Sample): HTMLButtonElement {
+async function begin(): Promise<void> {
+  await results.loadHeldOut();
+  await follow(readLink(location.hash));
+}
+
+async function follow(link: LinkState): Promise<void> {
+  if (link.seed !== null) results.form.seed = link.seed;
+  if (link.code !== null) {
+    hook.offer(link.code);
+    workbench.hold();
+  } else if (link.recipe !== null) {
+    hook.choose(link.recipe);
+  }
+  if (link.slider !== null) hook.start = link.slider;
+  const chosen = samples.find(({ file }) => file === link.sample) ?? samples[0];
+  await openSample(chosen);
+}
+
+let written = '';
+
+function remember(): void {
+  if (!workbench.name) return;
+  const { recipe } = hook;
+  written = writeLink({
+    sample: sample?.file ?? null,
+    recipe,
+    code: recipe === null ? hook.code.text : null,
+    slider: hook.value ?? null,
+    seed: results.form.seed,
+  });
+  history.replaceState(null, '', written);
+}
+
+function sampleButton(each: Sample): HTMLButtonElement {
   const button = html(
     'button',
-    { type: 'button', 'data-sample': sample.file, 'aria-pressed': 'false' },
-    html('strong', {}, sample.title),
-    html('small', {}, sample.file),
+    { type: 'button', 'data-sample': each.file, 'aria-pressed': 'false' },
+    each.title,
   );
-  button.addEventListener('click', () => void openSample(sample, button));
+  button.addEventListener('click', () => void openSample(each));
   return button;
 }
 
-function openSample(sample: Sample, button: HTMLButtonElement): Promise<void> {
-  press(button);
-  return workbench.open(sample.file, () => fetchSample(sample));
+function openSample(each: Sample): Promise<void> {
+  press(each);
+  return workbench.open(each.file, () => fetchSample(each));
 }
 
-function press(pressed: HTMLButtonElement | null): void {
-  for (const button of buttons) button.setAttribute('aria-pressed', String(button === pressed));
+function press(pressed: Sample | null): void {
+  sample = pressed;
+  for (const [each, button] of buttons)
+    button.setAttribute('aria-pressed', String(each === pressed));
+}
+
+function connectDownloads(): void {
+  const stem = () => workbench.name.replace(/\.\w+$/, '');
+  const withClone = (id: string, what: string, task: (id: number) => Promise<string>) =>
+    byId(id, HTMLButtonElement).addEventListener('click', () => {
+      void workbench.work(what, async () => {
+        if (!workbench.clone) throw new Error('There is no clone: the hook failed.');
+        return task(workbench.clone.id);
+      });
+    });
+  withClone('download', 'Saving', async (id) => {
+    const bytes = await engine.save(id);
+    offer(bytes, `${stem()}_clone.keras`);
+    return `The clone has been saved and opened again (${bytes.length.toLocaleString('en')} bytes).`;
+  });
+  withClone('download-json', 'Saving model.json', async (id) => {
+    offer(engine.toJson(id), `${stem()}_clone.json`);
+    return 'The config of the clone has been saved.';
+  });
+  byId('download-svg', HTMLButtonElement).addEventListener('click', () =>
+    offer(workbench.graphs.toSvg(), `${stem()}_graph.svg`),
+  );
+  byId('download-code', HTMLButtonElement).addEventListener('click', () =>
+    offer(snippetOf(hook.code.text, workbench.name, hook.value), 'edit.mjs'),
+  );
+  byId('copy-link', HTMLButtonElement).addEventListener('click', () => {
+    void workbench.work('Copying', async () => {
+      remember();
+      await navigator.clipboard.writeText(location.href);
+      return 'The link has been copied.';
+    });
+  });
 }

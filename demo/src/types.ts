@@ -54,6 +54,44 @@ export interface ModelView {
   outputs: readonly Port[];
 }
 
+/** What an edit did to a layer; `weights` alone when only values of weights differ. */
+export type Change = 'added' | 'removed' | 'changed' | 'rewired' | 'weights';
+
+export const changeKinds: readonly Change[] = [
+  'added',
+  'removed',
+  'changed',
+  'rewired',
+  'weights',
+];
+
+/** The differences of a clone, by path of the layer; unchanged layers are omitted. */
+export interface Difference {
+  original: ReadonlyMap<string, Change>;
+  clone: ReadonlyMap<string, Change>;
+  /** Paths in the original of layers that have another path in the clone, by path in the clone. */
+  was: ReadonlyMap<string, string>;
+  /** `diffModels` as text. */
+  text: string;
+}
+
+/** Values of one input or output, in row-major order. */
+export interface Values {
+  values: ArrayLike<number>;
+  shape: readonly number[];
+}
+
+/** A weight of a layer, for its histogram. */
+export interface WeightView {
+  name: string;
+  shape: readonly number[];
+  dtype: string;
+  /** Counts of values in bins of equal width from `low` to `high`. */
+  bins: readonly number[];
+  low: number;
+  high: number;
+}
+
 /** Yields all boxes of a graph; boxes of nested models follow their model. */
 export function* allNodes(graph: Graph): Generator<GraphNode> {
   for (const node of graph.nodes) {

@@ -1,20 +1,16 @@
 // Files that users bring: picked and dropped files open, broken ones are explained, and the page keeps working.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { afterEach, beforeEach, test } from 'node:test';
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
-import { boxes, fact, launch, modelPath, openPage, openSample, serve } from './site.mjs';
+import { boxes, fact, idle, modelPath, opened, openSample, pick } from './site.mjs';
+import { usePage } from './with_page.mjs';
 
-let browser;
-let server;
+const shared = usePage();
 let page;
 
-before(async () => {
-  [browser, server] = await Promise.all([launch(), serve()]);
-});
-
 beforeEach(async () => {
-  page = await openPage(browser, server.address);
+  page = await shared.fresh();
 });
 
 afterEach(async () => {
@@ -23,15 +19,7 @@ afterEach(async () => {
   assert.deepEqual(troubles, []);
 });
 
-after(async () => {
-  await browser?.close();
-  await server?.close();
-});
-
 const digits = readFileSync(modelPath('digits.keras'));
-
-const pick = (name, buffer) =>
-  page.setInputFiles('#file', { name, mimeType: 'application/octet-stream', buffer });
 
 // Playwright cannot drop files, so dispatch the event that a browser would.
 const drop = (name, buffer) =>
@@ -49,13 +37,7 @@ const drop = (name, buffer) =>
     [name, Buffer.from(buffer).toString('base64')],
   );
 
-const opened = (name) =>
-  page.waitForFunction(
-    (text) => document.querySelector('#status')?.textContent === text,
-    `${name} is open.`,
-  );
-
-/** digits.keras with its config changed by `edit`. */
+/** A sample with its config changed by `edit`. */
 function edited(file, edit) {
   const entries = unzipSync(readFileSync(modelPath(file)));
   const config = JSON.parse(strFromU8(entries['config.json']));
@@ -69,23 +51,26 @@ async function assertExplained(name, pattern) {
   assert.ok(said.startsWith(`${name} could not be opened.`), said);
   assert.match(said, pattern);
   // The previous model is still shown, and another one opens.
-  assert.match(await page.textContent('#original .summary'), /^Model: "digits"/);
+  assert.equal(await fact(page, 'original', 'name'), 'digits');
+  await idle(page);
+  assert.ok((await boxes(page, 'original')).includes('conv_1'));
+  assert.ok(!(await boxes(page, 'original')).includes('broken'));
   await openSample(page, 'digits_mlp.keras');
   assert.equal(await page.isVisible('#problem'), false);
-  assert.match(await page.textContent('#original .summary'), /^Model: "digits_mlp"/);
+  assert.equal(await fact(page, 'original', 'name'), 'digits_mlp');
 }
 
 test('a picked file opens', async () => {
-  await pick('mine.keras', readFileSync(modelPath('digits_rnn.keras')));
-  await opened('mine.keras');
-  assert.match(await page.textContent('#original .summary'), /^Model: "digits_rnn"/);
+  await pick(page, 'mine.keras', readFileSync(modelPath('digits_rnn.keras')));
+  await opened(page, 'mine.keras');
+  assert.equal(await fact(page, 'original', 'name'), 'digits_rnn');
   assert.equal(await page.getAttribute('[data-sample="digits.keras"]', 'aria-pressed'), 'false');
 });
 
 test('a dropped file opens', async () => {
   await drop('mine.keras', readFileSync(modelPath('digits_nested.keras')));
-  await opened('mine.keras');
-  assert.match(await page.textContent('#original .summary'), /^Model: "digits_nested"/);
+  await opened(page, 'mine.keras');
+  assert.equal(await fact(page, 'original', 'name'), 'digits_nested');
 });
 
 const broken = {
@@ -129,14 +114,80 @@ for (const [what, [bytes, pattern]] of Object.entries(broken)) {
   });
 }
 
-test('a model that does not take digits is still shown', async () => {
-  await pick(
-    'other.keras',
-    readFileSync(new URL('../fixtures/files/shared_towers.keras', import.meta.url)),
-  );
-  await opened('other.keras');
+const fixture = (name) => readFileSync(new URL(`../fixtures/files/${name}`, import.meta.url));
+
+test('a legacy .h5 file opens', async () => {
+  await pick(page, 'old.h5', fixture('legacy_functional.h5'));
+  await opened(page, 'old.h5');
   assert.ok((await boxes(page, 'original')).length > 1);
-  assert.match(await page.textContent('#original .verdict'), /^Digits are for models/);
+});
+
+test('a config opens from a file and pasted as text, with fresh weights', async () => {
+  const { config } = JSON.parse(strFromU8(unzipSync(digits)['config.json']));
+  const json = JSON.stringify({ ...JSON.parse(strFromU8(unzipSync(digits)['config.json'])) });
+  await drop('model.json', Buffer.from(json));
+  await opened(page, 'model.json');
+  assert.equal(await fact(page, 'original', 'name'), config.name);
+  await page.click('.paste summary');
+  await page.fill('#pasted', json.replaceAll('conv_1', 'pasted_conv'));
+  await page.click('#open-pasted');
+  await opened(page, 'pasted.json');
+  assert.ok((await boxes(page, 'original')).includes('pasted_conv'));
+  assert.notEqual(await page.textContent('[data-accuracy=original]'), '98.6 %');
+});
+
+test('a file of weights changes the open model', async () => {
+  await pick(page, 'first.keras', fixture('functional.keras'));
+  await opened(page, 'first.keras');
+  await page.selectOption('#recipe', 'plain');
+  await idle(page);
+  await drop('functional.weights.h5', fixture('functional.weights.h5'));
+  await opened(page, 'functional.weights.h5');
+  assert.equal(await page.isVisible('#problem'), false);
+});
+
+test('the graph is there before the weights are read', async () => {
+  const config = strToU8(JSON.stringify(JSON.parse(strFromU8(unzipSync(digits)['config.json'])).config ? JSON.parse(strFromU8(unzipSync(digits)['config.json'])) : {}));
+  const weightless = Buffer.from(zipSync({ 'config.json': config }));
+  // A MutationObserver sees the drawing that comes before the error.
+  await page.evaluate(() => {
+    globalThis.drawn = [];
+    const graph = document.querySelector('.graph-frame[data-side=original]');
+    new MutationObserver(() => globalThis.drawn.push(graph.querySelectorAll('.box').length)).observe(
+      graph,
+      { childList: true, subtree: true },
+    );
+  });
+  await openSample(page, 'digits_rnn.keras');
+  await drop('weightless.keras', weightless);
+  await page.waitForSelector('#problem:not([hidden])');
+  const drawn = await page.evaluate(() => globalThis.drawn);
+  assert.ok(drawn.includes(10), `${drawn}`);
+  await idle(page);
+  assert.deepEqual((await boxes(page, 'original')).length, 5, 'the previous model is shown again');
+});
+
+test('unknown classes come with stubs, and the file opens with the classes that are pasted', async () => {
+  const mystery = edited('digits.keras', (config) => {
+    Object.assign(config.config.layers[1], {
+      class_name: 'Mystery',
+      module: 'somewhere',
+      registered_name: 'somewhere>Mystery',
+    });
+  });
+  await drop('mystery.keras', mystery);
+  await page.waitForSelector('#classes');
+  const stubs = await page.inputValue('#classes');
+  assert.match(stubs, /^import { .*Layer.* } from 'keras-wasm';/);
+  assert.match(stubs, /class Mystery extends Layer/);
+  await page.fill(
+    '#classes',
+    stubs.replace('return inputs; // to be written', 'return inputs.multiply ? inputs : inputs;'),
+  );
+  await page.click('#open-with-classes');
+  await opened(page, 'mystery.keras');
+  assert.equal(await page.isVisible('#problem'), false);
+  assert.match(await page.textContent('#summary-original'), /rescaling \(Mystery\)/);
 });
 
 test('a model of 600 layers is drawn', async () => {
@@ -149,8 +200,8 @@ test('a model of 600 layers is drawn', async () => {
     });
     config.layers.splice(2, 0, ...Array.from({ length: 600 }, relu));
   });
-  await pick('long.keras', long);
-  await opened('long.keras');
+  await pick(page, 'long.keras', long);
+  await opened(page, 'long.keras');
   assert.equal((await boxes(page, 'original')).length, 606);
   assert.equal(await fact(page, 'original', 'layers'), '605');
 });

@@ -1,32 +1,28 @@
 // Graphs of users' models: each tensor is a line, and no line is hidden behind a box.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { before, test } from 'node:test';
 import { initialize, Input, layers, Model, ops, Sequential } from '../support/keras.mjs';
-import { boxes, chooseHook, idle, launch, openPage, openSample, serve } from './site.mjs';
+import {
+  boxes,
+  chooseRecipe,
+  fact,
+  idle,
+  marked,
+  opened,
+  openSample,
+  pick,
+  typeCode,
+  view,
+} from './site.mjs';
+import { usePage } from './with_page.mjs';
 
-let browser;
-let server;
-let page;
+const shared = usePage();
 
-before(async () => {
-  await initialize();
-  [browser, server] = await Promise.all([launch(), serve()]);
-  page = await openPage(browser, server.address);
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.close();
-});
+before(() => initialize());
 
 async function open(name, model) {
-  const buffer = Buffer.from(await model.save());
-  await page.setInputFiles('#file', { name, mimeType: 'application/octet-stream', buffer });
-  await page.waitForFunction(
-    (text) => document.querySelector('#status')?.textContent === text,
-    `${name} is open.`,
-  );
-  await idle(page);
+  await pick(shared.page, name, Buffer.from(await model.save()));
+  await opened(shared.page, name);
 }
 
 /** A chain of `blocks` Dense layers, each bypassed by a skip connection. */
@@ -42,8 +38,9 @@ function residual(blocks) {
 
 /** Lines that cross a box at which they do not end, as [index of the line, path of the box]. */
 const hiddenLines = () =>
-  page.evaluate(() => {
-    const places = [...document.querySelectorAll('#original .box')].map((box) => {
+  shared.page.evaluate(() => {
+    const original = document.querySelector('.graph-frame[data-side=original]');
+    const places = [...original.querySelectorAll('.box')].map((box) => {
       const [x, y] = box
         .getAttribute('transform')
         .match(/[-\d.]+/g)
@@ -53,7 +50,7 @@ const hiddenLines = () =>
       return { path: box.dataset.path, left: x, top: y, right: x + width, bottom: y + height };
     });
     const crossed = [];
-    document.querySelectorAll('#original .edge path').forEach((path, line) => {
+    original.querySelectorAll('.edge path').forEach((path, line) => {
       const length = path.getTotalLength();
       for (let at = 2; at < length - 2; at += 4) {
         const { x, y } = path.getPointAtLength(at);
@@ -72,10 +69,12 @@ for (const [size, blocks] of [
   ['large', 220],
 ]) {
   test(`skip connections are visible in a ${size} graph`, async () => {
+    const { page } = shared;
+    await view(page, 'original');
     const model = residual(blocks);
     await open(`${size}.keras`, model);
     assert.equal((await boxes(page, 'original')).length, 2 * blocks + 1);
-    assert.equal((await page.$$('#original .edge')).length, 3 * blocks);
+    assert.equal((await page.$$('.graph-frame[data-side=original] .edge')).length, 3 * blocks);
     assert.deepEqual(await hiddenLines(), []);
     assert.deepEqual(page.troubles, []);
   });
@@ -83,67 +82,177 @@ for (const [size, blocks] of [
 
 test('each output of a shared layer is a line of its own', async () => {
   const [a, b] = ['a', 'b'].map((name) => Input({ shape: [4], name }));
-  const shared = new layers.Dense({ units: 3, name: 'shared' });
-  const outputs = new layers.Add({ name: 'sum' }).apply([shared.apply(a), shared.apply(b)]);
+  const dense = new layers.Dense({ units: 3, name: 'shared' });
+  const outputs = new layers.Add({ name: 'sum' }).apply([dense.apply(a), dense.apply(b)]);
   await open('shared.keras', new Model({ inputs: [a, b], outputs }));
-  const lines = await page.$$eval('#original .edge path', (all) =>
+  const lines = await shared.page.$$eval('.graph-frame[data-side=original] .edge path', (all) =>
     all.map((path) => path.getAttribute('d')),
   );
   assert.equal(lines.length, 4);
   assert.equal(new Set(lines).size, 4);
 });
 
-test('a hook chosen while a model opens is applied to that model', async () => {
+test('a recipe chosen while a model opens is applied to that model', async () => {
+  const { page } = shared;
   await openSample(page, 'digits.keras');
-  await chooseHook(page, 'default');
+  await chooseRecipe(page, 'plain');
   await page.evaluate(() => {
     document.querySelector('[data-sample="digits_nested.keras"]').click();
-    document.querySelector('#recipes input[value=recursive]').click();
+    const select = document.querySelector('#recipe');
+    select.value = 'freeze';
+    select.dispatchEvent(new Event('change'));
   });
-  await page.waitForFunction(
-    () => document.querySelector('#status')?.textContent === 'digits_nested.keras is open.',
-  );
-  await idle(page);
+  await opened(page, 'digits_nested.keras');
   assert.ok((await boxes(page, 'original')).includes('features'));
-  assert.equal(await page.textContent('#clone [data-fact=trainable] dd'), '0');
+  assert.equal(await fact(page, 'clone', 'trainable'), '0');
 });
 
-test('a hook chosen while a broken file opens is applied to the previous model', async () => {
+test('a recipe chosen while a broken file opens is applied to the previous model', async () => {
+  const { page } = shared;
   await openSample(page, 'digits_nested.keras');
-  await chooseHook(page, 'default');
+  await chooseRecipe(page, 'plain');
   await page.evaluate(() => {
-    const { files } = new DataTransfer();
     const transfer = new DataTransfer();
     transfer.items.add(new File(['no model'], 'broken.keras'));
     const input = document.querySelector('#file');
-    input.files = transfer.files ?? files;
+    input.files = transfer.files;
     input.dispatchEvent(new Event('change'));
-    document.querySelector('#recipes input[value=recursive]').click();
+    const select = document.querySelector('#recipe');
+    select.value = 'freeze';
+    select.dispatchEvent(new Event('change'));
   });
   await page.waitForSelector('#problem:not([hidden])');
   await idle(page);
-  assert.equal(await page.textContent('#clone [data-fact=trainable] dd'), '0');
+  assert.equal(await fact(page, 'clone', 'trainable'), '0');
 });
 
 test("a hook that a model does not allow shows Keras's reason, and the next one works", async () => {
+  const { page } = shared;
   const inputs = Input({ batchShape: [4, 6], name: 'x' });
   await open('fixed.keras', new Model({ inputs, outputs: ops.reshape(inputs, [8, 3]) }));
-  await chooseHook(page, 'inputs');
-  assert.match(await page.textContent('#clone .problem'), /reshape/);
-  assert.equal(await page.isEnabled('#download'), false);
-  await chooseHook(page, 'default');
-  assert.equal(await page.isVisible('#clone .problem'), false);
-  assert.equal(await page.isEnabled('#download'), true);
+  await typeCode(
+    page,
+    `import { cloneModel, Input } from 'keras-wasm';
+export const edit = (model) => cloneModel(model, { inputTensors: Input({ batchShape: [1, 6] }) });`,
+  );
+  await page.click('#run');
+  await idle(page);
+  assert.match(await page.textContent('#code-problem'), /reshape/);
+  await chooseRecipe(page, 'plain');
+  assert.equal(await page.isVisible('#code-problem'), false);
 });
 
-test('the dropout hook adds a Dropout after each Dense of a Sequential except the last', async () => {
-  const dense = (name) => new layers.Dense({ units: 2, name });
-  await open(
-    'chain.keras',
-    new Sequential([Input({ shape: [4] }), dense('first'), dense('second'), dense('last')]),
+test('a nested model expands and collapses in both graphs', async () => {
+  const { page } = shared;
+  await openSample(page, 'digits_nested.keras');
+  await chooseRecipe(page, 'freeze');
+  await view(page, 'both');
+  const inner = async (side) =>
+    (await boxes(page, side)).filter((path) => path.startsWith('features/'));
+  await page.click('[data-side=original] [data-path=features] .toggle');
+  await page.waitForSelector('[data-side=clone] [data-path="features/conv"].changed');
+  assert.deepEqual(new Set(await inner('original')), new Set(await inner('clone')));
+  await page.click('[data-side=clone] [data-path=features] .toggle');
+  await page.waitForSelector('[data-side=original] [data-path="features/conv"]', {
+    state: 'detached',
+  });
+});
+
+test('two graphs move in step and share the selection', async () => {
+  const { page } = shared;
+  await openSample(page, 'digits.keras');
+  await chooseRecipe(page, 'quantize');
+  await view(page, 'both');
+  const transforms = () =>
+    page.$$eval('.graph-frame .graph > g', (all) => all.map((g) => g.getAttribute('transform')));
+  const start = await transforms();
+  const frame = await page.locator('[data-side=original] .graph').boundingBox();
+  await page.mouse.move(frame.x + 15, frame.y + 200);
+  await page.mouse.down();
+  await page.mouse.move(frame.x + 55, frame.y + 230, { steps: 5 });
+  await page.mouse.up();
+  const dragged = await transforms();
+  assert.notEqual(dragged[0], start[0]);
+  assert.equal(dragged[0], dragged[1]);
+  await page.click('[data-side=original] .graph-buttons button[aria-label="Zoom in"]');
+  const zoomed = await transforms();
+  assert.notEqual(zoomed[0], dragged[0]);
+  assert.equal(zoomed[0], zoomed[1]);
+  await page.click('[data-side=clone] [data-path=conv_2]');
+  for (const side of ['original', 'clone'])
+    assert.equal(
+      await page.getAttribute(`[data-side=${side}] [data-path=conv_2]`, 'aria-selected'),
+      'true',
+    );
+});
+
+test("details show both sides' values and weights next to each other", async () => {
+  const { page } = shared;
+  await openSample(page, 'digits.keras');
+  await chooseRecipe(page, 'seed');
+  await view(page, 'clone');
+  assert.deepEqual(await marked(page, 'clone', 'changed'), ['dropout']);
+  await page.click('[data-side=clone] [data-path=dropout]');
+  const cells = await page.$$eval('.details [data-key=seed] td', (all) =>
+    all.map((cell) => cell.textContent),
   );
-  await chooseHook(page, 'dropout');
-  const added = await page.$$eval('#clone .box.added', (all) => all.map((box) => box.dataset.path));
-  assert.deepEqual(added.filter((path) => path.startsWith('new_dropout')).length, 2);
-  assert.equal((await boxes(page, 'clone')).at(-1), 'last');
+  assert.deepEqual(cells, ['7', '1337']);
+  assert.ok(await page.isVisible('.details [data-key=seed].different'));
+  await page.click('[data-side=clone] [data-path=conv_1]');
+  assert.match(await page.textContent('.details'), /kernel_size\[3,3\]\[3,3\]/);
+  assert.equal(await page.locator('.details .histogram').count(), 2);
+  await page.click('.details .close');
+  assert.equal(await page.isVisible('.details'), false);
+});
+
+test('a renamed layer is compared with the layer that it was', async () => {
+  const { page } = shared;
+  await openSample(page, 'digits.keras');
+  await chooseRecipe(page, 'rename');
+  await view(page, 'both');
+  await page.click('[data-side=clone] [data-path=left_conv_1]');
+  assert.equal(
+    await page.getAttribute('[data-side=original] [data-path=conv_1]', 'aria-selected'),
+    'true',
+  );
+  const cells = await page.$$eval('.details [data-key=name] td', (all) =>
+    all.map((cell) => cell.textContent),
+  );
+  assert.deepEqual(cells, ['"conv_1"', '"left_conv_1"']);
+});
+
+test('search finds layers by name, class and shape', async () => {
+  const { page } = shared;
+  await openSample(page, 'digits.keras');
+  await chooseRecipe(page, 'plain');
+  await view(page, 'clone');
+  const found = async (text) => {
+    await page.fill('#search', text);
+    return page.$$eval('[data-side=clone] .box.found', (all) => all.map((box) => box.dataset.path));
+  };
+  assert.deepEqual(await found('pool'), ['pool_1', 'pool_2']);
+  assert.equal(await page.textContent('#found'), '1 of 2');
+  await page.press('#search', 'Enter');
+  assert.equal(await page.textContent('#found'), '2 of 2');
+  assert.equal(
+    await page.getAttribute('[data-side=clone] [data-path=pool_2]', 'aria-selected'),
+    'true',
+  );
+  assert.deepEqual(await found('Dropout'), ['dropout']);
+  assert.deepEqual(await found('(None, 40)'), ['hidden']);
+  assert.deepEqual(await found('nothing'), []);
+  assert.equal(await page.textContent('#found'), '0 found');
+  assert.deepEqual(await found(''), []);
+});
+
+test('the legend counts what a hook did', async () => {
+  const { page } = shared;
+  await openSample(page, 'digits.keras');
+  await chooseRecipe(page, 'deploy');
+  const counts = await page.$$eval('#legend li', (all) =>
+    Object.fromEntries(all.map(({ dataset }) => [dataset.change, Number(dataset.count)])),
+  );
+  assert.deepEqual(counts, { added: 0, removed: 1, changed: 0, rewired: 1, weights: 0 });
+  assert.deepEqual(await marked(page, 'original', 'removed'), ['dropout']);
+  assert.deepEqual(await marked(page, 'clone', 'rewired'), ['hidden']);
 });

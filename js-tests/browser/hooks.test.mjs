@@ -1,140 +1,209 @@
-// Cloning on the page: each hook makes a clone and reports what happened to the layers.
+// Hooks on the page: the slider, recipes, the user's own code, and what is shown of the clone.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { after, before, test } from 'node:test';
-import {
-  boxes,
-  chooseHook,
-  fact,
-  idle,
-  launch,
-  openPage,
-  openSample,
-  probabilities,
-  recorded,
-  serve,
-} from './site.mjs';
+import { readdirSync } from 'node:fs';
+import { test } from 'node:test';
+import { accuracy, chooseRecipe, fact, idle, marked, openSample, slide, typeCode } from './site.mjs';
+import { usePage } from './with_page.mjs';
 
-let browser;
-let server;
-let page;
+const shared = usePage();
 
-before(async () => {
-  [browser, server] = await Promise.all([launch(), serve()]);
-  page = await openPage(browser, server.address);
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.close();
-});
-
-const marked = (side, change) =>
-  page.$$eval(`#${side} .box.${change}`, (all) => all.map((box) => box.dataset.path));
-
-async function assertSameProbabilities() {
-  await page.waitForSelector('#clone .bars li.best');
-  const [original, clone] = [
-    await probabilities(page, 'original'),
-    await probabilities(page, 'clone'),
-  ];
-  assert.ok(Math.abs(clone.reduce((sum, part) => sum + part) - 1) < 1e-5);
-  original.forEach((probability, digit) =>
-    assert.ok(Math.abs(probability - clone[digit]) <= 1e-5, `${digit}: ${clone[digit]}`),
-  );
-}
-
-for (const { file } of recorded.models) {
-  for (const hook of ['default', 'seed', 'dropout', 'inputs', 'recursive']) {
-    test(`the ${hook} hook clones ${file} with the same probabilities`, async () => {
-      await openSample(page, file);
-      await chooseHook(page, hook);
-      assert.equal(await page.isVisible('#clone .problem'), false);
-      assert.ok((await page.textContent('#clone .summary')).startsWith('Model: "'));
-      assert.ok((await boxes(page, 'clone')).length > 0);
-      await assertSameProbabilities();
-      assert.deepEqual(page.troubles, []);
-    });
-  }
-}
-
-test('a plain clone has the same layers, and predicts at random without copied weights', async () => {
-  await openSample(page, 'digits.keras');
-  await chooseHook(page, 'default');
-  for (const change of ['added', 'changed']) assert.deepEqual(await marked('clone', change), []);
-  assert.match(await page.textContent('#clone .note'), /^Every layer has the same config/);
-  const { correct } = recorded.models.find(({ name }) => name === 'digits');
-  await page.waitForSelector('#clone [data-fact=accuracy]');
-  assert.ok(
-    (await fact(page, 'clone', 'accuracy')).startsWith(`${correct} of ${recorded.held_out} `),
-  );
-  await page.uncheck('#carry');
-  await idle(page);
-  await page.waitForSelector('#clone [data-fact=accuracy]');
-  assert.ok(parseInt(await fact(page, 'clone', 'accuracy')) < recorded.held_out / 2);
-  await page.check('#carry');
-  await idle(page);
-});
-
-test('the seed hook marks the layers with another seed, and the config shows it', async () => {
-  await openSample(page, 'digits.keras');
-  await chooseHook(page, 'seed');
-  assert.deepEqual(await marked('clone', 'changed'), ['dropout']);
-  assert.deepEqual(await marked('original', 'changed'), ['dropout']);
-  await page.click('#clone [data-path=dropout]');
-  assert.match(await page.textContent('#clone .details dt.different'), /^seed$/);
-  assert.equal(await page.textContent('#clone .details dd.different'), '1337');
-  assert.equal(await page.textContent('#original .details dd.different'), '7');
-});
-
-test('the dropout hook adds a Dropout after each Dense except the last', async () => {
-  await openSample(page, 'digits.keras');
-  await chooseHook(page, 'dropout');
-  const dense = await page.$$eval('#original .class-name', (all) =>
-    all.filter((text) => text.textContent === 'Dense').map(() => 1),
-  );
-  assert.ok(dense.length > 1);
-  assert.equal((await marked('clone', 'added')).length, dense.length - 1);
-  assert.equal(
-    Number(await fact(page, 'clone', 'layers')),
-    Number(await fact(page, 'original', 'layers')) + dense.length - 1,
-  );
-  assert.match(await page.textContent('#clone .summary'), /new_dropout_1 \(Dropout\)/);
-});
-
-test('the inputs hook gives the clone a renamed input with a fixed batch size', async () => {
-  await openSample(page, 'digits.keras');
-  await chooseHook(page, 'inputs');
-  assert.equal(await fact(page, 'clone', 'input'), '(1, 8, 8, 1)');
-  assert.deepEqual(await marked('clone', 'added'), ['new_image']);
-  assert.deepEqual(await marked('original', 'removed'), ['image']);
-});
-
-test('the recursive hook also freezes the layers of a nested model', async () => {
-  await openSample(page, 'digits_nested.keras');
-  await chooseHook(page, 'recursive');
-  assert.equal(await fact(page, 'clone', 'trainable'), '0');
-  assert.notEqual(await fact(page, 'original', 'trainable'), '0');
-  await page.click('#clone [data-path=features] .toggle');
-  await page.waitForSelector('#clone [data-path="features/conv"].changed');
-});
-
-test('the downloaded clone opens again and recognizes digits as before', async () => {
-  await openSample(page, 'digits.keras');
-  await chooseHook(page, 'dropout');
-  const [download] = await Promise.all([page.waitForEvent('download'), page.click('#download')]);
-  assert.match(download.suggestedFilename(), /\.keras$/);
-  const buffer = readFileSync(await download.path());
-  await idle(page);
-  await page.setInputFiles('#file', { name: 'again.keras', mimeType: '', buffer });
-  await page.waitForFunction(
-    () => document.querySelector('#status')?.textContent === 'again.keras is open.',
-  );
-  assert.match(await page.textContent('#original .summary'), /new_dropout_1 \(Dropout\)/);
-  await page.waitForSelector('#original [data-fact=accuracy]');
-  const { correct } = recorded.models.find(({ name }) => name === 'digits');
-  assert.ok(
-    (await fact(page, 'original', 'accuracy')).startsWith(`${correct} of ${recorded.held_out} `),
-  );
+test('the page opens on four bits per weight, not on a plain clone', async () => {
+  const { page } = shared;
+  assert.equal(await page.textContent('#slider-label'), 'Bits per weight');
+  assert.equal(await page.textContent('#slider-value'), '4');
+  assert.equal(await accuracy(page, 'original'), '98.6 %');
+  assert.equal(await accuracy(page, 'clone'), '95.8 %');
+  assert.deepEqual(await marked(page, 'clone', 'weights'), ['conv_1', 'conv_2', 'hidden', 'digit']);
+  assert.match(await page.textContent('.code'), /cloneModel.*mapWeights/s);
+  assert.match(await page.textContent('#mosaic-text'), /^11 of 360 held-out digits became wrong/);
   assert.deepEqual(page.troubles, []);
+});
+
+// As measured with the package itself: symmetric rounding of the kernels.
+for (const [bits, percent] of [[8, '98.6 %'], [3, '69.7 %'], [2, '14.4 %'], [4, '95.8 %']]) { // prettier-ignore
+  test(`${bits} bits per weight leave an accuracy of ${percent}`, async () => {
+    const { page } = shared;
+    await slide(page, bits);
+    await page.waitForFunction(
+      (text) => document.querySelector('[data-accuracy=clone]').textContent === text,
+      percent,
+    );
+    assert.equal(await accuracy(page, 'original'), '98.6 %');
+  });
+}
+
+test('dragging the slider with the mouse changes the clone live', async () => {
+  const { page } = shared;
+  const { x, y, width, height } = await page.locator('#slider').boundingBox();
+  await page.mouse.move(x + 0.1 * width, y + height / 2);
+  await page.mouse.down();
+  await page.mouse.move(x + 0.5 * width, y + height / 2, { steps: 6 });
+  await page.waitForFunction(() => document.querySelector('[data-accuracy=clone]').textContent === '98.6 %');
+  await page.mouse.move(x + 1, y + height / 2, { steps: 6 });
+  await page.waitForFunction(() => document.querySelector('[data-accuracy=clone]').textContent === '14.4 %');
+  await page.mouse.up();
+  await slide(page, 4);
+  assert.deepEqual(page.troubles, []);
+});
+
+const folder = new URL('../../demo/src/recipes/', import.meta.url);
+const ids = readdirSync(folder)
+  .filter((name) => name.endsWith('.mjs'))
+  .map((name) => name.replace('.mjs', '').replaceAll('_', '-'));
+
+for (const id of ids) {
+  test(`the recipe ${id} clones the sample`, async () => {
+    const { page } = shared;
+    await openSample(page, 'digits.keras');
+    await chooseRecipe(page, id);
+    assert.equal(await page.isVisible('#code-problem'), false);
+    assert.ok(Number(await fact(page, 'clone', 'layers')) > 0);
+    assert.match(await page.textContent('#difference'), /^digits \(Functional\) -> /);
+    assert.deepEqual(page.troubles, []);
+  });
+}
+
+test('there are more than twelve recipes, and the list has them all', async () => {
+  const listed = await shared.page.$$eval('#recipe option:not([hidden])', (all) => all.map(({ value }) => value));
+  assert.deepEqual([...listed].sort(), [...ids].sort());
+  assert.ok(ids.length > 12);
+});
+
+test('the dropout recipe works on a Sequential and leaves its output alone', async () => {
+  const { page } = shared;
+  await openSample(page, 'digits_mlp.keras');
+  await chooseRecipe(page, 'dropout');
+  assert.deepEqual(await marked(page, 'clone', 'added'), ['new_dropout_1']);
+  assert.deepEqual(await marked(page, 'clone', 'rewired'), ['dropout']);
+  assert.equal(await page.getAttribute('#legend [data-change=added]', 'data-count'), '1');
+});
+
+test('typed code runs, is undone and done again', async () => {
+  const { page } = shared;
+  await openSample(page, 'digits.keras');
+  await chooseRecipe(page, 'plain');
+  assert.match(await page.textContent('#difference'), /weights/);
+  const code = `import { cloneModel } from 'keras-wasm';
+
+export const edit = (model) => cloneModel(model, { copyWeights: true, name: 'typed' });
+`;
+  await typeCode(page, code);
+  assert.equal(await fact(page, 'clone', 'name'), 'digits', 'it runs only when asked to');
+  await page.keyboard.press('ControlOrMeta+Enter');
+  await idle(page);
+  assert.equal(await fact(page, 'clone', 'name'), 'typed');
+  assert.equal(await page.inputValue('#recipe'), 'own');
+  await page.click('#undo');
+  await idle(page);
+  assert.equal(await fact(page, 'clone', 'name'), 'digits');
+  assert.equal(await page.inputValue('#recipe'), 'plain');
+  await page.click('#redo');
+  await idle(page);
+  assert.equal(await fact(page, 'clone', 'name'), 'typed');
+  assert.deepEqual(page.troubles, []);
+});
+
+const errors = {
+  'an error of Keras': [
+    `import { layers } from 'keras-wasm';
+
+export function edit(model) {
+  const name = 'wrong';
+  return new layers.Dense({ units: -1, name });
+}`,
+    5,
+    /Received an invalid value for `units`/,
+  ],
+  'a mistake in a hook': [
+    `import { cloneModel } from 'keras-wasm';
+export function edit(model) {
+  return cloneModel(model, {
+    cloneFunction(layer) {
+      return layer.missing.value;
+    },
+  });
+}`,
+    5,
+    /Cannot read properties of undefined/,
+  ],
+  'code that does not parse': ['export function edit(model) {\n  return model +;\n}', 2, /SyntaxError/],
+};
+
+for (const [what, [code, line, pattern]] of Object.entries(errors)) {
+  test(`${what} stands at its line`, async () => {
+    const { page } = shared;
+    await openSample(page, 'digits.keras');
+    await typeCode(page, code);
+    await page.click('#run');
+    await idle(page);
+    assert.match(await page.textContent('#code-problem'), pattern);
+    assert.equal(await page.textContent('#code-problem .line'), `Line ${line}`);
+    const mark = await page.locator('.editor .cm-lint-marker-error').boundingBox();
+    const row = await page.locator('.editor .cm-line').nth(line - 1).boundingBox();
+    assert.ok(Math.abs(mark.y - row.y) < row.height, `${mark.y} beside ${row.y}`);
+    await chooseRecipe(page, 'plain');
+    assert.equal(await page.isVisible('#code-problem'), false);
+  });
+}
+
+test('the own code may have its own slider', async () => {
+  const { page } = shared;
+  await openSample(page, 'digits.keras');
+  await typeCode(
+    page,
+    `import { cloneModel } from 'keras-wasm';
+export const slider = { label: 'Factor', min: 0, max: 3, value: 2 };
+export const edit = (model, factor) =>
+  cloneModel(model, { copyWeights: true }).mapWeights((_, values) => values.map((w) => factor * w));`,
+  );
+  await page.click('#run');
+  await idle(page);
+  assert.equal(await page.textContent('#slider-label'), 'Factor');
+  assert.equal(await page.textContent('#slider-value'), '2');
+  await slide(page, 1);
+  assert.match(await page.textContent('#difference'), /no difference|0 |all|same/i);
+  assert.equal(await accuracy(page, 'clone'), '98.6 %');
+});
+
+test('a link holds sample, recipe, slider and seed', async () => {
+  const { page, fresh } = shared;
+  await openSample(page, 'digits_mlp.keras');
+  await chooseRecipe(page, 'prune');
+  await slide(page, 90);
+  await page.fill('#seed', '5');
+  await idle(page);
+  const { hash } = new URL(page.url());
+  const other = await fresh({ hash });
+  assert.equal(await fact(other, 'original', 'name'), 'digits_mlp');
+  assert.equal(await other.inputValue('#recipe'), 'prune');
+  assert.equal(await other.textContent('#slider-value'), '90');
+  assert.equal(await other.inputValue('#seed'), '5');
+  assert.equal(await accuracy(other, 'clone'), await accuracy(page, 'clone'));
+  await other.context().close();
+});
+
+test('code from a link runs only after a click on Run', async () => {
+  const { page, fresh } = shared;
+  await openSample(page, 'digits.keras');
+  await typeCode(
+    page,
+    `import { cloneModel } from 'keras-wasm';
+document.title = 'the code ran';
+export const edit = (model) => cloneModel(model, { name: 'linked' });`,
+  );
+  await page.click('#run');
+  await idle(page);
+  const { hash } = new URL(page.url());
+  const other = await fresh({ hash });
+  assert.match(await other.textContent('.code'), /the code ran/);
+  assert.match(await other.textContent('#code-notice'), /click Run/);
+  assert.notEqual(await other.title(), 'the code ran');
+  await openSample(other, 'digits_mlp.keras');
+  assert.notEqual(await other.title(), 'the code ran');
+  await other.click('#run');
+  await idle(other);
+  assert.equal(await other.title(), 'the code ran');
+  assert.equal(await fact(other, 'clone', 'name'), 'linked');
+  assert.deepEqual(other.troubles, []);
+  await other.context().close();
 });

@@ -57,7 +57,7 @@ export function launch() {
 }
 
 /** Opens the page and waits until its first model is shown. `page.troubles` lists what went wrong. */
-export async function openPage(browser, address, options = {}) {
+export async function openPage(browser, address, { hash = '', ...options } = {}) {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);
@@ -79,7 +79,7 @@ export async function openPage(browser, address, options = {}) {
     if (protocol.startsWith('http') && origin !== new URL(address).origin)
       note('asks elsewhere:', request.url());
   });
-  await page.goto(address);
+  await page.goto(address + hash);
   await idle(page);
   return page;
 }
@@ -92,26 +92,65 @@ export async function idle(page) {
 
 export async function openSample(page, file) {
   await page.click(`[data-sample="${file}"]`);
+  await opened(page, file);
+}
+
+/** Waits until the page says that this file is open and has cloned it. */
+export async function opened(page, name) {
   await page.waitForFunction(
     (text) => document.querySelector('#status')?.textContent === text,
-    `${file} is open.`,
+    `${name} is open.`,
   );
   await idle(page);
 }
 
-export async function chooseHook(page, id) {
-  await page.check(`#recipes input[value=${id}]`);
+export async function chooseRecipe(page, id) {
+  await page.selectOption('#recipe', id);
   await idle(page);
 }
 
-/** One number or text that a column shows about its model. `side` is `original` or `clone`. */
-export const fact = (page, side, name) => page.textContent(`#${side} [data-fact=${name}] dd`);
+/** Picks a file in the file dialog. */
+export async function pick(page, name, buffer) {
+  await page.setInputFiles('#file', { name, mimeType: 'application/octet-stream', buffer });
+}
+
+/** One number or text that the table shows about a model. `side` is `original` or `clone`. */
+export const fact = (page, side, name) =>
+  page.textContent(`#numbers [data-fact=${name}] [data-side=${side}]`);
 
 /** Paths of the boxes of a graph, in drawing order. */
 export const boxes = (page, side) =>
-  page.$$eval(`#${side} .graph .box`, (all) => all.map((box) => box.dataset.path));
+  page.$$eval(`.graph-frame[data-side=${side}] .box`, (all) => all.map((box) => box.dataset.path));
 
-export const probabilities = (page, side) =>
-  page.$$eval(`#${side} .bars li`, (rows) => rows.map((row) => Number(row.dataset.probability)));
+/** Paths of the boxes that are marked as `added`, `removed`, `changed`, `rewired` or `weights`. */
+export const marked = (page, side, change) =>
+  page.$$eval(`.graph-frame[data-side=${side}] .box.${change}`, (all) =>
+    all.map((box) => box.dataset.path),
+  );
 
-export const verdict = (page, side) => page.textContent(`#${side} .verdict`);
+/** The values of the outputs of a model, in the order of the bars. */
+export const outputs = (page, side) =>
+  page.$$eval(`#outputs .number.${side}`, (all) => all.map((each) => Number(each.dataset.value)));
+
+/** The accuracy of a model on the held-out digits, as the page shows it. */
+export const accuracy = (page, side) => page.textContent(`[data-accuracy=${side}]`);
+
+/** Shows `original`, `clone`, `both` or, on a phone, `code`. */
+export const view = (page, name) => page.click(`#views label:has([value=${name}])`);
+
+/** Replaces the code of the hook, as a person would: select all, type. */
+export async function typeCode(page, code) {
+  if (await page.isVisible('#edit')) await page.click('#edit');
+  await page.click('.editor .cm-content');
+  await page.keyboard.press('ControlOrMeta+a');
+  await page.keyboard.press('Delete');
+  await page.keyboard.insertText(code);
+}
+
+/** Moves the slider by keys until it has this value. */
+export async function slide(page, value) {
+  await page.focus('#slider');
+  const key = Number(await page.inputValue('#slider')) < value ? 'ArrowRight' : 'ArrowLeft';
+  while (Number(await page.inputValue('#slider')) !== value) await page.keyboard.press(key);
+  await idle(page);
+}

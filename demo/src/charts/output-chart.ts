@@ -1,0 +1,136 @@
+// One output of both models: bars of its values for a vector, else a heat map of each side.
+import { html } from '../dom.js';
+import type { Port, Values } from '../types.js';
+
+// Vectors up to this size are shown whole and in order, longer ones by their largest values.
+const shownWhole = 12;
+const top = 10;
+
+export const sides = ['original', 'clone'] as const;
+export type Side = (typeof sides)[number];
+
+/** What both models returned for an output; null for a side that could not run. */
+export type Pair = Readonly<Record<Side, Values | null>>;
+
+export function drawOutput(port: Port | undefined, pair: Pair): HTMLElement {
+  const some = pair.original ?? pair.clone;
+  const isVector = some !== null && some.values.length === (some.shape.at(-1) ?? 1);
+  return html(
+    'figure',
+    { class: 'output', 'data-output': port?.name ?? '' },
+    html('figcaption', {}, html('code', {}, port?.name ?? 'output'), ` ${shapesOf(pair)}`),
+    isVector ? bars(pair) : maps(pair),
+  );
+}
+
+function shapesOf(pair: Pair): string {
+  const texts = sides.flatMap((side) => (pair[side] ? [`(${pair[side].shape.join(', ')})`] : []));
+  return [...new Set(texts)].join(' → ');
+}
+
+function bars(pair: Pair): HTMLElement {
+  const length = Math.max(...sides.map((side) => pair[side]?.values.length ?? 0));
+  const value = (side: Side, i: number) => Number(pair[side]?.values[i] ?? NaN);
+  const size = (i: number) =>
+    Math.max(...sides.map((side) => Math.abs(value(side, i)) || 0));
+  let rows = Array.from({ length }, (_, i) => i);
+  const isWhole = length <= shownWhole;
+  if (!isWhole) rows = rows.sort((a, b) => size(b) - size(a)).slice(0, top);
+  const areShares = sides.every((side) => !pair[side] || isDistribution(pair[side].values));
+  const largest = areShares ? 1 : Math.max(...rows.map(size)) || 1;
+  const best = { original: argmax(pair.original), clone: argmax(pair.clone) };
+  const items = rows.map((i) =>
+    html(
+      'li',
+      { 'data-class': i, class: sides.some((side) => best[side] === i) ? 'best' : null },
+      html('span', { class: 'class-index' }, String(i)),
+      html(
+        'span',
+        { class: 'tracks', 'aria-hidden': 'true' },
+        ...sides.map((side) => track(side, value(side, i), largest)),
+      ),
+      ...sides.map((side) =>
+        html(
+          'span',
+          { class: `number ${side}`, 'data-value': value(side, i) },
+          html('span', { class: 'visually-hidden' }, `${side} `),
+          Number.isNaN(value(side, i)) ? '–' : numberText(value(side, i), areShares),
+        ),
+      ),
+    ),
+  );
+  const note = isWhole ? null : html('p', { class: 'hint' }, `The ${top} largest of ${length}.`);
+  return html('div', {}, html('ol', { class: 'bars' }, ...items), note);
+}
+
+function track(side: Side, value: number, largest: number): HTMLElement {
+  const bar = html('span', { class: `bar ${side}` });
+  const share = Math.min(1, Math.abs(value) / largest);
+  bar.style.width = `${Number.isNaN(share) ? 0 : 100 * share}%`;
+  if (value < 0) bar.classList.add('negative');
+  return html('span', { class: 'track' }, bar);
+}
+
+function maps(pair: Pair): HTMLElement {
+  return html('div', { class: 'maps' }, ...sides.map((side) => map(side, pair[side])));
+}
+
+function map(side: Side, output: Values | null): HTMLElement {
+  if (!output || output.values.length === 0) return html('p', { class: 'hint' }, `${side}: none`);
+  const columns = output.shape.at(-1) ?? 1;
+  const rows = Math.min(256, Math.ceil(output.values.length / columns));
+  const [low, high] = range(output.values);
+  const canvas = html('canvas', { width: Math.min(columns, 512), height: rows, role: 'img' });
+  canvas.setAttribute('aria-label', `${side}: values from ${short(low)} to ${short(high)}`);
+  const context = canvas.getContext('2d');
+  const image = context?.createImageData(canvas.width, rows);
+  for (let y = 0; image && y < rows; y++) {
+    for (let x = 0; x < canvas.width; x++) {
+      const value = output.values[y * columns + x] ?? low;
+      const level = Math.round((255 * (value - low)) / (high - low || 1));
+      image.data.set([level, level, level, 255], 4 * (y * canvas.width + x));
+    }
+  }
+  if (image) context?.putImageData(image, 0, 0);
+  const caption = html('p', { class: 'hint' }, `${side}: ${short(low)} to ${short(high)}`);
+  return html('div', { class: 'map' }, canvas, caption);
+}
+
+/** The index of the largest value; -1 for none. */
+export function argmax(output: Values | null): number {
+  if (!output) return -1;
+  let best = 0;
+  for (let i = 1; i < output.values.length; i++)
+    if (output.values[i]! > output.values[best]!) best = i;
+  return best;
+}
+
+function isDistribution(values: ArrayLike<number>): boolean {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) {
+    if (!(values[i]! >= 0)) return false;
+    sum += values[i]!;
+  }
+  return Math.abs(sum - 1) < 1e-2;
+}
+
+function range(values: ArrayLike<number>): [number, number] {
+  let [low, high] = [Infinity, -Infinity];
+  for (let i = 0; i < values.length; i++) {
+    low = Math.min(low, values[i]!);
+    high = Math.max(high, values[i]!);
+  }
+  return [low, high];
+}
+
+function numberText(value: number, isShare: boolean): string {
+  return isShare ? percent(value) : short(value);
+}
+
+function short(value: number): string {
+  return Number.isFinite(value) ? String(Number(value.toPrecision(3))) : String(value);
+}
+
+export function percent(part: number): string {
+  return `${(100 * part).toFixed(1)} %`;
+}

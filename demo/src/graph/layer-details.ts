@@ -1,0 +1,130 @@
+// The selected layer: its config, shapes and weights in both models, next to each other.
+import { html, svg } from '../dom.js';
+import { shapeText, type GraphNode, type WeightView } from '../types.js';
+
+/** A layer in one of the models; null where it does not exist. */
+export interface LayerSide {
+  node: GraphNode;
+  weights: readonly WeightView[];
+}
+
+export class LayerDetails {
+  readonly element = html('section', {
+    ...{ class: 'details', 'aria-label': 'Details of the layer', tabindex: 0, hidden: true },
+  });
+
+  constructor(closed: () => void) {
+    this.element.addEventListener('click', ({ target }) => {
+      if (target instanceof Element && target.closest('button.close')) closed();
+    });
+    this.element.addEventListener('keydown', ({ key }) => {
+      if (key === 'Escape') closed();
+    });
+  }
+
+  show(original: LayerSide | null, clone: LayerSide | null): void {
+    const some = clone ?? original;
+    this.element.hidden = some === null;
+    if (!some) return this.element.replaceChildren();
+    const { className, name } = some.node;
+    const close = html('button', { type: 'button', class: 'close', 'aria-label': 'Close' }, '×');
+    this.element.replaceChildren(
+      html('header', {}, html('h3', {}, `${className} `, html('small', {}, name)), close),
+      table(original, clone),
+      ...weightRows(original, clone),
+    );
+  }
+}
+
+function table(original: LayerSide | null, clone: LayerSide | null): HTMLElement {
+  const sides = [original, clone].map((side) => (side ? valuesOf(side.node) : null));
+  const keys = new Set(sides.flatMap((values) => (values ? [...values.keys()] : [])));
+  const rows = [...keys].map((key) => {
+    const [before, after] = sides.map((values) => values?.get(key) ?? '');
+    const isDifferent = original !== null && clone !== null && before !== after;
+    return html(
+      'tr',
+      { class: isDifferent ? 'different' : null, 'data-key': key },
+      html('th', { scope: 'row' }, key),
+      html('td', {}, html('code', {}, before!)),
+      html('td', {}, html('code', {}, after!)),
+    );
+  });
+  const heads = ['', 'Original', 'Clone'].map((text) =>
+    text ? html('th', { scope: 'col' }, text) : html('td', {}),
+  );
+  return html(
+    'table',
+    {},
+    html('thead', {}, html('tr', {}, ...heads)),
+    html('tbody', {}, ...rows),
+  );
+}
+
+function valuesOf(node: GraphNode): Map<string, string> {
+  const values = new Map([
+    ['class', node.className],
+    ['output', node.shapes.map(shapeText).join(', ')],
+    ['parameters', node.parameters.toLocaleString('en')],
+  ]);
+  for (const [key, value] of Object.entries(node.config)) {
+    // The layers of a nested model are in the graph.
+    if (!(node.inner && key === 'layers')) values.set(key, valueText(value));
+  }
+  return values;
+}
+
+// A record such as an initializer's is shown as `GlorotUniform(seed=null, ...)`, a dtype policy's as its name.
+function valueText(value: unknown): string {
+  if (typeof value === 'object' && value !== null && 'class_name' in value && 'config' in value) {
+    const config = (value.config ?? {}) as Record<string, unknown>;
+    if (value.class_name === 'DTypePolicy') return JSON.stringify(config['name']);
+    const fields = Object.entries(config).map(([key, item]) => `${key}=${valueText(item)}`);
+    return `${String(value.class_name)}(${fields.join(', ')})`;
+  }
+  return JSON.stringify(value) ?? 'undefined';
+}
+
+function weightRows(original: LayerSide | null, clone: LayerSide | null): HTMLElement[] {
+  const count = Math.max(original?.weights.length ?? 0, clone?.weights.length ?? 0);
+  return Array.from({ length: count }, (_, i) => {
+    const pair = [original?.weights[i], clone?.weights[i]] as const;
+    const { name, shape, dtype } = (pair[1] ?? pair[0])!;
+    return html(
+      'figure',
+      { class: 'weight', 'data-weight': name },
+      html('figcaption', {}, html('code', {}, name), ` (${shape.join(', ')}) ${dtype}`),
+      histograms(pair),
+    );
+  });
+}
+
+const [plotWidth, plotHeight] = [280, 48];
+
+// Both histograms on one axis: the original as an outline, the clone filled.
+function histograms(pair: readonly [WeightView | undefined, WeightView | undefined]): SVGSVGElement {
+  const some = pair.filter((weight) => weight !== undefined);
+  const low = Math.min(...some.map((weight) => weight.low));
+  const high = Math.max(...some.map((weight) => weight.high));
+  const most = Math.max(1, ...some.flatMap((weight) => weight.bins));
+  const x = (value: number) => (plotWidth * (value - low)) / (high - low || 1);
+  const path = ({ bins, low: from, high: to }: WeightView) => {
+    const width = (to - from) / bins.length;
+    const steps = bins.map((count, i) => {
+      const y = plotHeight * (1 - count / most);
+      return `L${x(from + i * width).toFixed(1)} ${y.toFixed(1)}H${x(from + (i + 1) * width).toFixed(1)}`;
+    });
+    return `M${x(from).toFixed(1)} ${plotHeight}${steps.join('')}V${plotHeight}`;
+  };
+  const label = `Histogram from ${low.toPrecision(3)} to ${high.toPrecision(3)}`;
+  const box = `-1 -1 ${plotWidth + 2} ${plotHeight + 14}`;
+  const plot = svg('svg', { class: 'histogram', viewBox: box, role: 'img', 'aria-label': label });
+  const [before, after] = pair;
+  if (after) plot.append(svg('path', { class: 'clone', d: path(after) }));
+  if (before) plot.append(svg('path', { class: 'original', d: path(before) }));
+  plot.append(
+    svg('text', { x: 0, y: plotHeight + 12 }, low.toPrecision(3)),
+    svg('text', { x: plotWidth, y: plotHeight + 12, 'text-anchor': 'end' }, high.toPrecision(3)),
+  );
+  return plot;
+}

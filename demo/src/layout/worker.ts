@@ -1,0 +1,17 @@
+// Runs dagre in a Worker, so that the page stays responsive and can stop waiting.
+import { layoutByDagre } from './dagre.js';
+import { layoutNested } from './nested.js';
+import type { LayoutInput } from './types.js';
+
+export interface Request {
+  id: number;
+  input: LayoutInput;
+}
+
+addEventListener('message', ({ data }: MessageEvent<Request>) => {
+  try {
+    postMessage({ id: data.id, layout: layoutNested(data.input, layoutByDagre) });
+  } catch (error) {
+    postMessage({ id: data.id, error: String(error) });
+  }
+});

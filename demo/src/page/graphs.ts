@@ -1,0 +1,159 @@
+// The graphs of both models, one at a time or in step: same part, same selection, same nested models.
+import { byId, html } from '../dom.js';
+import { sides, type Side } from '../charts/output-chart.js';
+import { changeWords, signs } from '../graph/draw.js';
+import { GraphView } from '../graph/graph-view.js';
+import { LayerDetails, type LayerSide } from '../graph/layer-details.js';
+import { changeKinds, type Change, type Difference, type Graph, type WeightView } from '../types.js';
+
+const none: ReadonlyMap<string, Change> = new Map();
+
+type WeightsOf = (side: Side, path: string) => WeightView[];
+
+export class Graphs {
+  readonly #main = byId('main', HTMLElement);
+  readonly #views: Record<Side, GraphView>;
+  readonly #details = new LayerDetails(() => this.#closeDetails());
+  readonly #legend = byId('legend', HTMLElement);
+  readonly #found = byId('found', HTMLElement);
+  readonly #search = byId('search', HTMLInputElement);
+  readonly #weightsOf: WeightsOf;
+  #pairs = new Map<string, string>();
+  #selected: string | null = null;
+  #hits: string[] = [];
+  #hit = 0;
+
+  constructor(weightsOf: WeightsOf) {
+    this.#weightsOf = weightsOf;
+    this.#views = { original: this.#makeView('original'), clone: this.#makeView('clone') };
+    byId('graphs', HTMLElement).append(this.#details.element);
+    for (const radio of document.querySelectorAll<HTMLInputElement>('#views input'))
+      radio.addEventListener('change', () => this.#setMode(radio.value));
+    this.#search.addEventListener('input', () => this.#find());
+    this.#search.addEventListener('keydown', (event) => {
+      if (event.key === 'Enter') this.#next(event.shiftKey ? -1 : 1);
+    });
+  }
+
+  /** Shows one model; the changes come later, by `compare`. */
+  async showOriginal(graph: Graph): Promise<void> {
+    this.#forgetSelection();
+    this.#pairs.clear();
+    this.#fillLegend(none, none);
+    await this.#views.original.show(graph, none);
+  }
+
+  async compare(original: Graph, clone: Graph, difference: Difference): Promise<void> {
+    this.#pairs = new Map(difference.was);
+    this.#fillLegend(difference.original, difference.clone);
+    await Promise.all([
+      this.#views.original.show(original, difference.original),
+      this.#views.clone.show(clone, difference.clone),
+    ]);
+    if (this.#selected !== null) this.#showDetails(this.#selected);
+  }
+
+  /** The drawing that is seen; of two, the clone. */
+  toSvg(): string {
+    return this.#views[this.#main.dataset['view'] === 'original' ? 'original' : 'clone'].toSvg();
+  }
+
+  #makeView(side: Side): GraphView {
+    const view: GraphView = new GraphView(`Graph of the ${side}`, {
+      select: (path) => this.#select(path === null ? null : this.#pathInClone(side, path)),
+      toggle: (path, expanded) => {
+        for (const other of sides)
+          this.#views[other].expand(this.#pathIn(other, this.#pathInClone(side, path)), expanded);
+      },
+      move: (seen) => {
+        for (const other of sides) if (other !== side) this.#views[other].follow(seen);
+      },
+    });
+    view.element.dataset['side'] = side;
+    const title = html('h2', { class: 'side-title' }, side === 'clone' ? 'Clone' : 'Original');
+    view.element.prepend(title);
+    byId('graphs', HTMLElement).append(view.element);
+    return view;
+  }
+
+  #setMode(mode: string): void {
+    this.#main.dataset['view'] = mode;
+  }
+
+  // A selection has the path in the clone, or in the original for a removed layer.
+  #pathInClone(side: Side, path: string): string {
+    if (side === 'clone') return path;
+    return [...this.#pairs].find(([, before]) => before === path)?.[0] ?? path;
+  }
+
+  #pathIn(side: Side, path: string): string {
+    return side === 'clone' ? path : (this.#pairs.get(path) ?? path);
+  }
+
+  #select(path: string | null): void {
+    this.#selected = path;
+    if (path === null) this.#details.show(null, null);
+    else this.#showDetails(path);
+    const { hidden, offsetWidth } = this.#details.element;
+    for (const side of sides)
+      this.#views[side].select(
+        path === null ? null : this.#pathIn(side, path),
+        hidden ? 0 : offsetWidth,
+      );
+  }
+
+  // The focus, which was perhaps in the details, returns to the box.
+  #closeDetails(): void {
+    this.#select(null);
+    const side = this.#main.dataset['view'] === 'original' ? 'original' : 'clone';
+    this.#views[side].focus();
+  }
+
+  #forgetSelection(): void {
+    this.#selected = null;
+    this.#details.show(null, null);
+  }
+
+  #showDetails(path: string): void {
+    const [original, clone] = sides.map((side): LayerSide | null => {
+      const own = this.#pathIn(side, path);
+      const node = this.#views[side].node(own);
+      return node ? { node, weights: this.#weightsOf(side, own) } : null;
+    });
+    this.#details.show(original!, clone!);
+  }
+
+  #find(): void {
+    const text = this.#search.value;
+    const shown = this.#main.dataset['view'] === 'original' ? 'original' : 'clone';
+    const found = { original: this.#views.original.search(text), clone: this.#views.clone.search(text) };
+    this.#hits = found[shown].length > 0 ? found[shown] : found.original;
+    this.#hit = -1;
+    this.#found.textContent = text.trim() ? `${this.#hits.length} found` : '';
+    if (this.#hits.length > 0) this.#next(1);
+  }
+
+  #next(step: number): void {
+    const count = this.#hits.length;
+    if (count === 0) return;
+    this.#hit = (this.#hit + step + count) % count;
+    this.#found.textContent = `${this.#hit + 1} of ${count}`;
+    this.#select(this.#hits[this.#hit]!);
+  }
+
+  #fillLegend(original: ReadonlyMap<string, Change>, clone: ReadonlyMap<string, Change>): void {
+    const removed = [...original].filter(([, change]) => change === 'removed');
+    const all = [...clone.values(), ...removed.map(([, change]) => change)];
+    const items = changeKinds.map((kind) => {
+      const count = all.filter((change) => change === kind).length;
+      const sign = html('span', { class: `sign ${kind}`, 'aria-hidden': 'true' }, signs[kind]);
+      return html(
+        'li',
+        { 'data-change': kind, 'data-count': count, class: count ? null : 'none' },
+        sign,
+        ` ${count} ${changeWords[kind]}`,
+      );
+    });
+    this.#legend.replaceChildren(...items);
+  }
+}

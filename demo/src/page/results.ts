@@ -1,0 +1,140 @@
+// What both models make of the input on display, and how often they are right on held-out digits.
+import { AccuracyChart } from '../charts/accuracy.js';
+import { argmax, drawOutput, percent, sides, type Side } from '../charts/output-chart.js';
+import { byId, html } from '../dom.js';
+import * as engine from '../engine/engine.js';
+import { HeldOutDigits } from '../inputs/held-out.js';
+import { InputForm, takesDigits } from '../inputs/input-form.js';
+import type { ModelView, Values } from '../types.js';
+
+interface Run {
+  outputs: Values[] | null;
+  problem: string;
+}
+
+export class Results {
+  readonly form: InputForm;
+  readonly #accuracy = new AccuracyChart();
+  readonly #outputs = byId('outputs', HTMLElement);
+  readonly #verdict = byId('verdict', HTMLElement);
+  readonly #views: Record<Side, ModelView | null> = { original: null, clone: null };
+  readonly #seedChanged: () => void;
+  #heldOut: HeldOutDigits | null = null;
+  #isStale = false;
+  #isRunning: Promise<void> | null = null;
+
+  /** `seedChanged` is called when the seed or other values of the inputs change. */
+  constructor(seedChanged: () => void) {
+    this.#seedChanged = seedChanged;
+    this.form = new InputForm(() => {
+      this.#seedChanged();
+      void this.#update();
+    });
+    byId('form', HTMLElement).append(this.form.element);
+    byId('accuracy', HTMLElement).append(this.#accuracy.element);
+  }
+
+  /** Loads the digits that the sample models were not trained on. */
+  async loadHeldOut(): Promise<void> {
+    this.#heldOut = await HeldOutDigits.load();
+    this.form.heldOut = this.#heldOut;
+  }
+
+  /** Uses a model from now on; null for none. Resolves when its results are shown. */
+  async use(side: Side, view: ModelView | null): Promise<void> {
+    this.#views[side] = view;
+    if (side === 'original' && view) this.form.show(view);
+    await this.#measure(side, view);
+    await this.#update();
+  }
+
+  async #measure(side: Side, view: ModelView | null): Promise<void> {
+    const digits = this.#heldOut;
+    if (!view || !digits || !takesDigits(view)) return this.#accuracy.show(side, null, null);
+    const sizes = view.inputs[0]!.shape.slice(1) as number[];
+    const input = { values: digits.pixels, shape: [digits.count, ...sizes] };
+    const run = await runModel(view, [input]);
+    if (this.#views[side] === view) this.#accuracy.show(side, digits, run.outputs?.[0] ?? null);
+  }
+
+  // One run at a time; what changes meanwhile is seen by the next one.
+  #update(): Promise<void> {
+    this.#isStale = true;
+    return (this.#isRunning ??= this.#runAll().finally(() => (this.#isRunning = null)));
+  }
+
+  async #runAll(): Promise<void> {
+    while (this.#isStale) {
+      this.#isStale = false;
+      const inputs = this.form.values;
+      const [original, clone] = await Promise.all(
+        sides.map((side) => this.#run(this.#views[side], inputs)),
+      );
+      if (!this.#isStale) this.#show(original!, clone!, inputs !== null);
+    }
+  }
+
+  async #run(view: ModelView | null, inputs: Values[] | null): Promise<Run> {
+    if (!view || !inputs) return { outputs: null, problem: '' };
+    const fitting = inputs.map((input, i) => fitTo(input, view.inputs[i]?.shape ?? []));
+    return runModel(view, fitting);
+  }
+
+  #show(original: Run, clone: Run, hasInput: boolean): void {
+    const count = Math.max(original.outputs?.length ?? 0, clone.outputs?.length ?? 0);
+    const ports = this.#views.original?.outputs ?? [];
+    const problems = [original, clone].flatMap(({ problem }, i) =>
+      problem ? [html('p', { class: 'input-problem' }, `${sides[i]}: ${problem}`)] : [],
+    );
+    const charts = Array.from({ length: count }, (_, i) =>
+      drawOutput(ports[i] ?? this.#views.clone?.outputs[i], {
+        original: original.outputs?.[i] ?? null,
+        clone: clone.outputs?.[i] ?? null,
+      }),
+    );
+    this.#outputs.replaceChildren(...problems, ...charts);
+    this.#verdict.textContent = hasInput
+      ? this.#verdictOf(original, clone)
+      : 'Draw something, or choose another kind of input.';
+  }
+
+  #verdictOf(original: Run, clone: Run): string {
+    const view = this.#views.original;
+    if (!view || !takesDigits(view)) return '';
+    const said = (name: string, { outputs }: Run) => {
+      const output = outputs?.[0];
+      if (!output || output.values.length !== 10) return '';
+      const best = argmax(output);
+      const right = this.form.label === null ? '' : best === this.form.label ? ' ✓' : ' ✗';
+      return `${name}: ${best} (${percent(output.values[best]!)})${right}`;
+    };
+    return [said('Original', original), said('Clone', clone)].filter(Boolean).join(' · ');
+  }
+}
+
+async function runModel(view: ModelView, inputs: readonly Values[]): Promise<Run> {
+  try {
+    return { outputs: await engine.predict(view.id, inputs), problem: '' };
+  } catch (error) {
+    return { outputs: null, problem: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+// A clone may take images of another size: the nearest pixels are used. Other values are passed as they are.
+function fitTo(input: Values, shape: readonly (number | null)[]): Values {
+  const [count = 1, rows, columns, channels = 1] = input.shape;
+  const [, toRows, toColumns] = shape;
+  const isImage = input.shape.length === 4 && shape.length === 4 && rows && columns;
+  if (!isImage || !toRows || !toColumns || (toRows === rows && toColumns === columns)) return input;
+  const values = new Float32Array(count * toRows * toColumns * channels);
+  let at = 0;
+  for (let n = 0; n < count; n++)
+    for (let y = 0; y < toRows; y++)
+      for (let x = 0; x < toColumns; x++)
+        for (let c = 0; c < channels; c++) {
+          const row = Math.floor((y * rows) / toRows);
+          const column = Math.floor((x * columns) / toColumns);
+          values[at++] = input.values[((n * rows + row) * columns + column) * channels + c]!;
+        }
+  return { values, shape: [count, toRows, toColumns, channels] };
+}
