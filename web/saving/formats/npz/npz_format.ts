@@ -3,7 +3,8 @@ import { ValueError } from '../../../errors/errors.js';
 import { asFloat32 } from '../../core_arrays.js';
 import type { NamedArray, NamedArrays } from '../../named_arrays.js';
 import { namedWeights } from '../../named_weights.js';
-import { readArchive, writeArchive, type Archive } from '../../zip/archive.js';
+import { readArchive, type Archive } from '../../zip/archive.js';
+import { writeArchive } from '../../zip/write_archive.js';
 import type { FileToRead, SavedWeights } from '../file_format.js';
 import { infoOf, isNumpyDType, readNpy, readNpyHeader, writeNpy } from './npy.js';
 
