@@ -174,8 +174,9 @@ Tree BaseImagePreprocessingLayer::compute_output_spec(const CallArgs& args) {
                        "' expects images, or a dict with the key 'images'. Received: ",
                        repr(data)});
   }
+  const DType dtype = promised_dtype(images_in(data).dtype());
   return map_shapes(output_shapes(shapes_of(data)), [&](const Shape& shape) {
-    return Tree(make_keras_tensor(shape, compute_dtype()));
+    return Tree(make_keras_tensor(shape, dtype));
   });
 }
 
@@ -225,18 +226,6 @@ const std::string& BaseImagePreprocessingLayer::bounding_box_format() const {
       {"You passed an input with a 'bounding_boxes' key, but you didn't specify a bounding box "
        "format. Pass a `bounding_box_format` argument to your ",
        std::string(class_info().class_name), " layer, e.g. `bounding_box_format='xyxy'`."});
-}
-
-Tensor BaseImagePreprocessingLayer::transform_value_range(const Tensor& images,
-                                                          const ValueRange& original,
-                                                          const ValueRange& target, DType dtype) {
-  if (original.low == target.low && original.high == target.high) return images;
-  const auto constant = [&](double value) { return ops::cast(value, dtype); };
-  const Tensor low = constant(original.low), target_low = constant(target.low);
-  const Tensor size = ops::subtract(constant(original.high), low);
-  const Tensor target_size = ops::subtract(constant(target.high), target_low);
-  const Tensor share = ops::divide(ops::subtract(ops::cast(images, dtype), low), size);
-  return ops::add(ops::multiply(share, target_size), target_low);
 }
 
 const Tensor& tensor_in(const Tree& transformation, std::string_view key) {

@@ -71,6 +71,8 @@ class BaseImagePreprocessingLayer : public Layer {
   virtual ShapeTree output_shapes(const ShapeTree& data) const;
   // The dtype of transformed images.
   virtual DType image_dtype(DType) const { return compute_dtype(); }
+  // The dtype of the KerasTensors of a symbolic call.
+  virtual DType promised_dtype(DType) const { return compute_dtype(); }
 
   // For layers with a `seed`, in `validate`.
   void make_generator();
@@ -85,13 +87,6 @@ class BaseImagePreprocessingLayer : public Layer {
   static int64_t batch_size_of(const Tensor& images);
   // `bounding_box_format`; ValueError when not given.
   const std::string& bounding_box_format() const;
-
-  struct ValueRange {
-    double low = 0, high = 0;
-  };
-  // Maps values linearly from one range to another, in `dtype`.
-  static Tensor transform_value_range(const Tensor& images, const ValueRange& original,
-                                      const ValueRange& target, DType dtype = DType::kFloat32);
 
   DataFormat data_format_;
   std::string interpolation_ = "bilinear";
