@@ -143,7 +143,7 @@ test('every function and method in the API table of the README exists', () => {
 test('what docs/keras-compatibility.md lists as missing does not exist', () => {
   const list = read('docs/keras-compatibility.md').split('## Not here yet')[1];
   const names = [...list.split('**Elsewhere**')[0].matchAll(/`(\w+)`/g)].map(([, name]) => name);
-  assert.ok(names.length > 60);
+  assert.ok(names.length > 0);
   for (const name of names)
     for (const group of [layers, keras.ops, keras.Layer.prototype, Model.prototype])
       assert.ok(!(name in group), name);

@@ -265,7 +265,7 @@ Tensor Layer::apply_one(const Tensor& input, Tree::Dict kwargs) {
 
 Tensor Layer::call_one(const Tensor&, const CallArgs&) {
   raise_not_implemented_error({"Layer ", std::string(class_info().class_name),
-                               " does not have a `call()` method implemented."});
+                               " does not have a `call` method implemented."});
 }
 
 Tree Layer::call(const CallArgs& args) {
