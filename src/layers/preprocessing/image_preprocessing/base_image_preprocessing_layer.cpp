@@ -130,7 +130,10 @@ Tree BaseImagePreprocessingLayer::call(const CallArgs& args) {
   const Tree& data = args.first();
   if (is_abstract(data)) return infer_outputs(data);
   const bool training = args.training();
-  const Tree transformation = get_random_transformation(data, training);
+  // Some layers of Keras draw in inference as well, and ignore the numbers. A plan does not: it
+  // could not be kept.
+  const bool draws = training || !images_in(data).is_slot();
+  const Tree transformation = draws ? get_random_transformation(data, training) : Tree();
   if (data.is_dict()) return transform_dict(data.as_dict(), transformation, training);
   const Tensor& images = data.as_tensor();
   return is_batched(images) ? transform_images(images, transformation, training)
