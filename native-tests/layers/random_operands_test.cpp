@@ -89,6 +89,8 @@ std::vector<Subject> subjects() {
       {"ContrastLimitedAdaptiveHistogramEqualization", R"({"tile_grid_size":[3,2]})", images},
       {"CutMix", R"({"seed":1})", images},
       {"MixUp", R"({"seed":1})", images},
+      {"AugMix", R"({"seed":1})", colors},
+      {"RandAugment", R"({"seed":1})", colors},
       {"CustomScaleLayer", R"({"scale":0.5})", pair},
       {"LayerScale", R"({"init_values":0.5,"projection_dim":4})", sequences},
       {"StochasticDepth", R"({"drop_path_rate":0.5})", sequences},

@@ -54,6 +54,8 @@ Tensor affine_transform(const Tensor& images, const Tensor& transform,
 // Points [4, 2] or [batch, 4, 2]: corners (x, y) before and after.
 Tensor perspective_transform(const Tensor& images, const Tensor& start_points,
                              const Tensor& end_points, const SampleOptions& options = {});
+// The eight coefficients of each projective map from the corners `end` [batch, 4, 2] to `start`.
+Tensor compute_homography_matrix(const Tensor& start, const Tensor& end);
 // inputs at coordinates [rank, ...]; order 0 or 1.
 Tensor map_coordinates(const Tensor& inputs, const Tensor& coordinates, int64_t order,
                        std::string_view fill_mode = "constant", double fill_value = 0);

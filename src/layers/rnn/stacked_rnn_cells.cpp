@@ -1,29 +1,12 @@
 #include "layers/rnn/stacked_rnn_cells.h"
 
 #include <algorithm>
-#include <map>
 
 #include "base/error.h"
-#include "base/naming.h"
 
 namespace keras {
 
 KERAS_LAYER(StackedRNNCells)
-
-std::vector<LayerPtr> FieldTraits<std::vector<LayerPtr>>::read(const json::Value& value) {
-  std::vector<LayerPtr> layers;
-  for (const json::Value& item : value.as_array()) {
-    layers.push_back(at_path("[" + std::to_string(layers.size()) + "]",
-                             [&] { return FieldTraits<LayerPtr>::read(item); }));
-  }
-  return layers;
-}
-
-json::Value FieldTraits<std::vector<LayerPtr>>::write(const std::vector<LayerPtr>& layers) {
-  json::Array records;
-  for (const LayerPtr& layer : layers) records.push_back(FieldTraits<LayerPtr>::write(layer));
-  return records;
-}
 
 void StackedRNNCells::fields(FieldVisitor& f) {
   Layer::fields(f);
@@ -117,16 +100,7 @@ void StackedRNNCells::build_one(const Shape& input_shape) {
 }
 
 std::vector<std::pair<std::string, LayerPtr>> StackedRNNCells::saved_children() const {
-  // Saved files treat a list as a container: its items are numbered and named after their classes.
-  std::vector<std::pair<std::string, LayerPtr>> children;
-  std::map<std::string, int> seen;
-  for (const LayerPtr& cell : cells_) {
-    std::string name = to_snake_case(cell->class_info().python_name());
-    const int count = seen[name]++;
-    if (count > 0) name += "_" + std::to_string(count);
-    children.emplace_back("cells/" + name, cell);
-  }
-  return children;
+  return saved_list("cells", cells_);
 }
 
 }  // namespace keras

@@ -1,17 +1,10 @@
 // StackedRNNCells: a stack of cells as one cell (keras/src/layers/rnn/stacked_rnn_cells.py).
 #pragma once
 
+#include "layers/layer_list.h"
 #include "layers/rnn/rnn_cell.h"
 
 namespace keras {
-
-template <>
-struct FieldTraits<std::vector<LayerPtr>> {
-  static std::vector<LayerPtr> read(const json::Value& value);
-  static json::Value write(const std::vector<LayerPtr>& layers);
-  static constexpr FieldRole kRole = FieldRole::kLayers;
-  static constexpr std::string_view kTypeScript = "readonly Layer[]";
-};
 
 class StackedRNNCells final : public Layer, public RNNCell {
  public:

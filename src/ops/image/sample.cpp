@@ -125,22 +125,6 @@ Sampler plane_sampler(const Shape& images, const SampleOptions& options) {
   return sampler;
 }
 
-// The eight coefficients of each projective map from `end` to `start`.
-Tensor homography(const Tensor& start, const Tensor& end) {
-  const auto x_of = [](const Tensor& t) { return get_item(t, Tree::tuple({Tree::Ellipsis(), 0})); };
-  const auto y_of = [](const Tensor& t) { return get_item(t, Tree::tuple({Tree::Ellipsis(), 1})); };
-  const Tensor sx = x_of(start), sy = y_of(start), ex = x_of(end), ey = y_of(end);
-  const Tensor zero = zeros_like(ex), one = ones_like(ex);
-  const auto product = [](const Tensor& a, const Tensor& b) { return negative(multiply(a, b)); };
-  const Tensor x_rows =
-      stack({ex, ey, one, zero, zero, zero, product(sx, ex), product(sx, ey)}, -1);
-  const Tensor y_rows =
-      stack({zero, zero, zero, ex, ey, one, product(sy, ex), product(sy, ey)}, -1);
-  const Tensor target = expand_dims(concatenate({sx, sy}, -1), -1);
-  const Tree solved = call_op("solve", {concatenate({x_rows, y_rows}, 1), target});
-  return squeeze(solved.as_tensor(), -1);
-}
-
 // `locate(row, column, channel, coefficients, coordinates)` sets the coordinates in the image of an
 // output value; `coefficients` are eight numbers per image.
 template <class Locate>
@@ -232,6 +216,21 @@ Tensor affine_transform(const Tensor& images, const Tensor& transform,
   return layout.restore(emit_sampled(layout.images(), batched(transform, 2), options, locate));
 }
 
+Tensor compute_homography_matrix(const Tensor& start, const Tensor& end) {
+  const auto x_of = [](const Tensor& t) { return get_item(t, Tree::tuple({Tree::Ellipsis(), 0})); };
+  const auto y_of = [](const Tensor& t) { return get_item(t, Tree::tuple({Tree::Ellipsis(), 1})); };
+  const Tensor sx = x_of(start), sy = y_of(start), ex = x_of(end), ey = y_of(end);
+  const Tensor zero = zeros_like(ex), one = ones_like(ex);
+  const auto product = [](const Tensor& a, const Tensor& b) { return negative(multiply(a, b)); };
+  const Tensor x_rows =
+      stack({ex, ey, one, zero, zero, zero, product(sx, ex), product(sx, ey)}, -1);
+  const Tensor y_rows =
+      stack({zero, zero, zero, ex, ey, one, product(sy, ex), product(sy, ey)}, -1);
+  const Tensor target = expand_dims(concatenate({sx, sy}, -1), -1);
+  const Tree solved = call_op("solve", {concatenate({x_rows, y_rows}, 1), target});
+  return squeeze(solved.as_tensor(), -1);
+}
+
 Tensor perspective_transform(const Tensor& images, const Tensor& start_points,
                              const Tensor& end_points, const SampleOptions& options) {
   if (makes_node({images, start_points, end_points})) {
@@ -259,7 +258,7 @@ Tensor perspective_transform(const Tensor& images, const Tensor& start_points,
   };
   SampleOptions constant = options;
   constant.fill_mode = "constant";
-  return layout.restore(emit_sampled(layout.images(), homography(start, end), constant, locate));
+  return layout.restore(emit_sampled(layout.images(), compute_homography_matrix(start, end), constant, locate));
 }
 
 KERAS_OP("ops.image", MapCoordinates, map_coordinates,

@@ -38,6 +38,29 @@ void FactorRange::standardize(std::string_view name, int64_t minimum, int64_t ma
   value_ = json::Array{less(lower, low) ? low : lower, size};
 }
 
+void FactorRange::standardize_each(std::string_view name, std::string_view message, double minimum,
+                                   double maximum) {
+  const auto refuse = [&](std::string_view received, const json::Value& value) {
+    raise_value_error({message, "Received: ", received, "=", python_str(value)});
+  };
+  const auto check = [&](const json::Value& number) {
+    if (!number.is_number()) refuse(name, value_);
+    const double value = number.as_double();
+    if (!(value >= minimum && value <= maximum)) refuse("input_number", number);
+  };
+  if (value_.is_array()) {
+    json::Array& bounds = value_.as_array();
+    if (bounds.size() != 2) refuse(name, value_);
+    check(bounds[0]);
+    check(bounds[1]);
+    if (less(bounds[1], bounds[0])) std::swap(bounds[0], bounds[1]);
+    return;
+  }
+  check(value_);
+  const json::Value size = less(value_, 0) ? negated(value_) : value_;
+  value_ = json::Array{negated(size), size};
+}
+
 void FactorRange::standardize_base_factor(int64_t minimum, int64_t maximum) {
   if (!value_.truthy()) value_ = 0.0;
   standardize("factor", minimum, maximum);

@@ -22,6 +22,11 @@ class FactorRange {
   // For layers whose `factor` the base class reads: None and 0 become 0.0.
   void standardize_base_factor(int64_t minimum = -1, int64_t maximum = 1);
 
+  // The `_set_factor` of layers that check each number: a number x becomes (-|x|, |x|). ValueError,
+  // which begins with `message`, outside [minimum, maximum].
+  void standardize_each(std::string_view name, std::string_view message, double minimum,
+                        double maximum = 1);
+
   double lower() const { return value_.as_array()[0].as_double(); }
   double upper() const { return value_.as_array()[1].as_double(); }
   const json::Value& json() const { return value_; }
