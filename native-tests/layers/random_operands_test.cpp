@@ -31,8 +31,9 @@ struct Subject {
   R"(","config":{"units":3},"registered_name":null})"
 
 std::vector<Subject> subjects() {
-  const std::vector<Shape> vectors{{2, 4}}, sequences{{2, 5, 4}}, images{{2, 5, 6, 4}}, colors{{2, 5, 6, 3}},
-      volumes{{2, 3, 4, 5, 2}}, videos{{1, 3, 5, 5, 2}}, pair{{2, 5, 4}, {2, 5, 4}};
+  const std::vector<Shape> vectors{{2, 4}}, sequences{{2, 5, 4}}, images{{2, 5, 6, 4}},
+      colors{{2, 5, 6, 3}}, volumes{{2, 3, 4, 5, 2}}, videos{{1, 3, 5, 5, 2}},
+      pair{{2, 5, 4}, {2, 5, 4}};
   const std::vector<Shape>* const spatial[] = {&sequences, &images, &volumes};
   std::vector<Subject> all{
       {"Activation", R"({"activation":"softmax"})", sequences},

@@ -1,5 +1,6 @@
-// Image layers that change colors or mix images, against Keras (tools/fixtures/make_color_layers.py):
-// images and dicts, single images, integers, value ranges, refused arguments, seeds.
+// Image layers that change colors or mix images, against Keras
+// (tools/fixtures/make_color_layers.py): images and dicts, single images, integers, value ranges,
+// refused arguments, seeds.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -40,9 +41,7 @@ Tensor pixels(const json::Object& tensor, int64_t seed) {
 // Numbers the tensors in the order of the leaves.
 class Data {
  public:
-  Tree read(const json::Value& value) {
-    return number(value);
-  }
+  Tree read(const json::Value& value) { return number(value); }
 
  private:
   Tree number(const json::Value& value) {
