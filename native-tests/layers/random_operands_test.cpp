@@ -32,7 +32,8 @@ struct Subject {
 
 std::vector<Subject> subjects() {
   const std::vector<Shape> vectors{{2, 4}}, sequences{{2, 5, 4}}, images{{2, 5, 6, 4}},
-      volumes{{2, 3, 4, 5, 2}}, videos{{1, 3, 5, 5, 2}}, pair{{2, 5, 4}, {2, 5, 4}};
+      colors{{2, 5, 6, 3}}, volumes{{2, 3, 4, 5, 2}}, videos{{1, 3, 5, 5, 2}},
+      pair{{2, 5, 4}, {2, 5, 4}};
   const std::vector<Shape>* const spatial[] = {&sequences, &images, &volumes};
   std::vector<Subject> all{
       {"Activation", R"({"activation":"softmax"})", sequences},
@@ -83,6 +84,25 @@ std::vector<Subject> subjects() {
       {"Rescaling", R"({"scale":[1,2,3,4]})", vectors},
       {"RandomFlip", R"({"seed":1})", images},
       {"RandomRotation", R"({"factor":0.2,"seed":1})", images},
+      {"RandomBrightness", R"({"factor":0.2,"seed":1})", images},
+      {"RandomContrast", R"({"factor":0.2,"seed":1})", images},
+      {"RandomSaturation", R"({"factor":0.2,"seed":1})", colors},
+      {"RandomHue", R"({"factor":0.2,"seed":1})", colors},
+      {"RandomColorJitter", R"({"brightness_factor":0.2,"hue_factor":0.3,"seed":1})", colors},
+      {"RandomColorDegeneration", R"({"factor":0.2,"seed":1})", colors},
+      {"RandomGrayscale", R"({"seed":1})", colors},
+      {"RandomSharpness", R"({"factor":0.2,"seed":1})", images},
+      {"RandomPosterization", R"({"factor":4,"seed":1})", images},
+      {"RandomInvert", R"({"seed":1})", images},
+      {"RandomGaussianBlur", R"({"kernel_size":[3,5],"seed":1})", images},
+      {"Solarization", R"({"threshold_factor":0.5,"seed":1})", images},
+      {"Equalization", R"({"bins":5})", images},
+      {"AutoContrast", "{}", images},
+      {"ContrastLimitedAdaptiveHistogramEqualization", R"({"tile_grid_size":[3,2]})", images},
+      {"CutMix", R"({"seed":1})", images},
+      {"MixUp", R"({"seed":1})", images},
+      {"AugMix", R"({"seed":1})", colors},
+      {"RandAugment", R"({"seed":1})", colors},
       {"CustomScaleLayer", R"({"scale":0.5})", pair},
       {"LayerScale", R"({"init_values":0.5,"projection_dim":4})", sequences},
       {"StochasticDepth", R"({"drop_path_rate":0.5})", sequences},

@@ -11,9 +11,9 @@ struct Equalize {
   int64_t bins = 256;
 };
 
-// Spreads the values of a channel over 0..255 by its cumulative histogram. `counted` are the bins in
-// which the values count, `looked_up` the bins from which they are read; both are below `bins`. A
-// channel with a single bin in use keeps its `values`. `scratch` holds `bins` integers.
+// Spreads the values of a channel over 0..255 by its cumulative histogram. `counted` are the bins
+// in which the values count, `looked_up` the bins from which they are read; both are below `bins`.
+// A channel with a single bin in use keeps its `values`. `scratch` holds `bins` integers.
 void equalize(const Equalize& p, const float* values, const int32_t* counted,
               const int32_t* looked_up, float* y, int32_t* scratch);
 

@@ -1,5 +1,6 @@
 // Histogram equalization, for the layers Equalization and
-// ContrastLimitedAdaptiveHistogramEqualization (keras/src/layers/preprocessing/image_preprocessing).
+// ContrastLimitedAdaptiveHistogramEqualization
+// (keras/src/layers/preprocessing/image_preprocessing).
 #include "kernels/equalize.h"
 
 #include <limits>
@@ -16,16 +17,14 @@ namespace keras::ops {
 Tensor equalize(const Tensor& images, int64_t bins, const DataFormat& data_format) {
   check_images(images);
   if (bins < 1 || bins > std::numeric_limits<int32_t>::max()) {
-    raise_value_error({"`bins` must be a positive 32-bit integer. Received: bins=",
-                       std::to_string(bins)});
+    raise_value_error(
+        {"`bins` must be a positive 32-bit integer. Received: bins=", std::to_string(bins)});
   }
   const int64_t last = bins - 1;
   const Tensor values = cast(images, DType::kFloat32);
   const auto bins_at = [&](const Tensor& scaled) { return clip(scaled, 0, last); };
-  const Tensor counted =
-      bins_at(cast(divide(multiply(values, last), 255.0), DType::kInt32));
-  const Tensor looked_up =
-      cast(bins_at(multiply(divide(images, 255.0), last)), DType::kInt32);
+  const Tensor counted = bins_at(cast(divide(multiply(values, last), 255.0), DType::kInt32));
+  const Tensor looked_up = cast(bins_at(multiply(divide(images, 255.0), last)), DType::kInt32);
   return emit({values, counted, looked_up}, Spec{images.shape(), DType::kFloat32}, [&] {
     const Shape& shape = images.shape();
     const int axis = is_channels_first(data_format) ? shape.rank() - 3 : shape.rank() - 1;
@@ -35,11 +34,10 @@ Tensor equalize(const Tensor& images, int64_t bins, const DataFormat& data_forma
                               .bins = bins};
     return function_step("equalize",
                          [p](auto in, auto out, auto* scratch) {
-                           kernels::equalize(p, in[0].template as<float>(),
-                                             in[1].template as<int32_t>(),
-                                             in[2].template as<int32_t>(),
-                                             out[0].template as<float>(),
-                                             reinterpret_cast<int32_t*>(scratch));
+                           kernels::equalize(
+                               p, in[0].template as<float>(), in[1].template as<int32_t>(),
+                               in[2].template as<int32_t>(), out[0].template as<float>(),
+                               reinterpret_cast<int32_t*>(scratch));
                          },
                          {.scratch = scratch_of<int32_t>(bins)});
   });
@@ -48,9 +46,10 @@ Tensor equalize(const Tensor& images, int64_t bins, const DataFormat& data_forma
 Tensor equalize_tiles(const Tensor& images, const TiledEqualizeOptions& options) {
   const auto [grid_height, grid_width] = options.tile_grid_size;
   if (grid_height < 1 || grid_width < 1) {
-    raise_value_error({"`tile_grid_size` must be a tuple of 2 positive integers. Received: "
-                       "tile_grid_size=(",
-                       std::to_string(grid_height), ", ", std::to_string(grid_width), ")"});
+    raise_value_error(
+        {"`tile_grid_size` must be a tuple of 2 positive integers. Received: "
+         "tile_grid_size=(",
+         std::to_string(grid_height), ", ", std::to_string(grid_width), ")"});
   }
   const ImageLayout layout(images, options.data_format);
   const Tensor pixels = cast(clip(layout.images(), 0, 255), DType::kInt32);

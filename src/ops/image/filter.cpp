@@ -147,6 +147,10 @@ Tensor gaussian_blur(const Tensor& images, const std::array<int64_t, 2>& kernel_
   if (makes_node(images))
     return make_node(rows::GaussianBlur, {images, Ints{kernel_size[0], kernel_size[1]},
                                           Tree::list({sigma[0], sigma[1]}), data_format});
+  if (kernel_size[0] < 1 || kernel_size[1] < 1) {
+    raise_value_error({"`kernel_size` must be positive. Received: kernel_size=(",
+                       std::to_string(kernel_size[0]), ", ", std::to_string(kernel_size[1]), ")"});
+  }
   byte_size(Shape{kernel_size[0], kernel_size[1]}, DType::kFloat32);
   const ImageLayout layout(images, data_format);
   return layout.restore(same_filter(layout.images(), gaussian(kernel_size[1], sigma[1]),

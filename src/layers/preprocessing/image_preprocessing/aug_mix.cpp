@@ -29,12 +29,12 @@ class AugMix final : public AugmentationPolicy {
   void validate() override {
     factor_.standardize("factor", 0, 1);
     make_generator();
-    std::vector<std::string_view> order{"random_shear",         "random_translation",
-                                        "random_rotation",      "solarization",
-                                        "random_posterization", "auto_contrast",
+    std::vector<std::string_view> order{"random_shear", "random_translation",   "random_rotation",
+                                        "solarization", "random_posterization", "auto_contrast",
                                         "equalization"};
-    augmentations_ = {"random_shear", "random_translation", "random_rotation",
-                      "random_posterization", "solarization", "auto_contrast", "equalization"};
+    augmentations_ = {"random_shear",         "random_translation", "random_rotation",
+                      "random_posterization", "solarization",       "auto_contrast",
+                      "equalization"};
     if (all_ops_) {
       for (const char* augmentation : {"random_brightness", "random_color_degeneration",
                                        "random_contrast", "random_sharpness"}) {
@@ -72,15 +72,13 @@ class AugMix final : public AugmentationPolicy {
   Tree draw_transformation(const Tensor& images, bool training,
                            const SeedGeneratorPtr& seed) override {
     if (!training) return {};
-    const Tensor weights =
-        ops::random_gamma({num_chains_}, alpha_, DType::kFloat32, seed->next());
+    const Tensor weights = ops::random_gamma({num_chains_}, alpha_, DType::kFloat32, seed->next());
     const Tensor share = ops::random_beta({}, alpha_, alpha_, DType::kFloat32, seed->next());
     Tree::Sequence chains;
     for (int64_t i = 0; i < num_chains_; ++i) chains.push_back(draw_chain(images));
-    return Tree::Dict{
-        {{"chain_mixing_weights", ops::divide(weights, ops::sum(weights, -1, true))},
-         {"weight_sample", share},
-         {"chain_transforms", Tree::list(std::move(chains))}}};
+    return Tree::Dict{{{"chain_mixing_weights", ops::divide(weights, ops::sum(weights, -1, true))},
+                       {"weight_sample", share},
+                       {"chain_transforms", Tree::list(std::move(chains))}}};
   }
 
  private:

@@ -8,8 +8,8 @@ namespace keras {
 namespace {
 
 // The arguments that Keras passes on to the owned layers when they are given.
-constexpr std::string_view kSharedArguments[] = {"name", "trainable", "dtype", "autocast",
-                                                 "activity_regularizer", "bounding_box_format"};
+constexpr std::string_view kSharedArguments[] = {
+    "name", "trainable", "dtype", "autocast", "activity_regularizer", "bounding_box_format"};
 
 // `random_shear` to `RandomShear`.
 std::string class_name_of(std::string_view attribute) {

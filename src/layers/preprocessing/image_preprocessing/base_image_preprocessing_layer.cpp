@@ -130,7 +130,10 @@ Tree BaseImagePreprocessingLayer::call(const CallArgs& args) {
   const Tree& data = args.first();
   if (is_abstract(data)) return infer_outputs(data);
   const bool training = args.training();
-  const Tree transformation = get_random_transformation(data, training);
+  // Some layers of Keras draw in inference as well, and ignore the numbers. A plan does not: it
+  // could not be kept.
+  const bool draws = training || !images_in(data).is_slot();
+  const Tree transformation = draws ? get_random_transformation(data, training) : Tree();
   if (data.is_dict()) return transform_dict(data.as_dict(), transformation, training);
   const Tensor& images = data.as_tensor();
   return is_batched(images) ? transform_images(images, transformation, training)
@@ -170,14 +173,13 @@ Tree BaseImagePreprocessingLayer::transform_dict(const Tree::Dict& data, const T
 Tree BaseImagePreprocessingLayer::compute_output_spec(const CallArgs& args) {
   const Tree& data = args.first();
   if (!data.is_tensor() && !data.is_dict()) {
-    raise_value_error({"Layer '", name(),
-                       "' expects images, or a dict with the key 'images'. Received: ",
-                       repr(data)});
+    raise_value_error(
+        {"Layer '", name(),
+         "' expects images, or a dict with the key 'images'. Received: ", repr(data)});
   }
   const DType dtype = promised_dtype(images_in(data).dtype());
-  return map_shapes(output_shapes(shapes_of(data)), [&](const Shape& shape) {
-    return Tree(make_keras_tensor(shape, dtype));
-  });
+  return map_shapes(output_shapes(shapes_of(data)),
+                    [&](const Shape& shape) { return Tree(make_keras_tensor(shape, dtype)); });
 }
 
 ShapeTree BaseImagePreprocessingLayer::compute_output_shape(const BuildShapes& shapes) {

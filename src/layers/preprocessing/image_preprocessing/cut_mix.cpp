@@ -52,15 +52,16 @@ class CutMix final : public BaseImagePreprocessingLayer {
                            const SeedGeneratorPtr& seed) override {
     if (!training || images.rank() != 4) return {};
     const int64_t height = height_of(images), width = width_of(images);
-    const Tensor ratio = ops::sqrt(ops::subtract(1.0, draw_mix_weight(batch_size_of(images), seed)));
+    const Tensor ratio =
+        ops::sqrt(ops::subtract(1.0, draw_mix_weight(batch_size_of(images), seed)));
     const Interval x = draw_interval(ratio, width, seed);
     const Interval y = draw_interval(ratio, height, seed);
     const Tensor mask = ops::repeat(ops::logical_and(x.holds(positions(width, width_axis())),
                                                      y.holds(positions(height, height_axis()))),
                                     dim_at(images.shape(), channels_axis()), channels_axis());
-    const Tensor area = ops::divide(
-        ops::multiply(ops::subtract(x.end, x.start), ops::subtract(y.end, y.start)),
-        width * height);
+    const Tensor area =
+        ops::divide(ops::multiply(ops::subtract(x.end, x.start), ops::subtract(y.end, y.start)),
+                    width * height);
     const Tensor order = ops::random_shuffle(
         ops::arange(0, static_cast<double>(batch_size_of(images))), 0, seed->next());
     return Tree::Dict{{{"permutation_order", order},

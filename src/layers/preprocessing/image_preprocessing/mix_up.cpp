@@ -22,8 +22,7 @@ class MixUp final : public BaseImagePreprocessingLayer {
                           bool training) override {
     if (!training) return images;
     const Tensor x = ops::cast(images, compute_dtype());
-    const Tensor weight =
-        ops::cast(weights(transformation, {-1, 1, 1, 1}), compute_dtype());
+    const Tensor weight = ops::cast(weights(transformation, {-1, 1, 1, 1}), compute_dtype());
     return mixed(x, permuted(x, transformation), weight);
   }
 
@@ -55,10 +54,9 @@ class MixUp final : public BaseImagePreprocessingLayer {
     const int64_t batch_size = batch_size_of(images);
     const Tensor order =
         ops::random_shuffle(ops::arange(0, static_cast<double>(batch_size)), 0, seed->next());
-    return Tree::Dict{
-        {{"mix_weight",
-          ops::random_beta({batch_size}, alpha_, alpha_, DType::kFloat32, seed->next())},
-         {"permutation_order", order}}};
+    return Tree::Dict{{{"mix_weight", ops::random_beta({batch_size}, alpha_, alpha_,
+                                                       DType::kFloat32, seed->next())},
+                       {"permutation_order", order}}};
   }
 
  private:

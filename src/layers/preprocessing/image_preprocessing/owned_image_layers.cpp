@@ -10,15 +10,14 @@ namespace keras {
 LayerPtr OwnedImageLayers::add(std::string_view attribute, std::string_view class_name,
                                const json::Object& options) {
   const LayerPtr layer = make_layer(class_name, options);
-  entries_.push_back({std::string(attribute),
-                      std::static_pointer_cast<BaseImagePreprocessingLayer>(layer)});
+  entries_.push_back(
+      {std::string(attribute), std::static_pointer_cast<BaseImagePreprocessingLayer>(layer)});
   return layer;
 }
 
 BaseImagePreprocessingLayer& OwnedImageLayers::at(std::string_view attribute) const {
-  const auto found = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& entry) {
-    return entry.attribute == attribute;
-  });
+  const auto found = std::find_if(entries_.begin(), entries_.end(),
+                                  [&](const Entry& entry) { return entry.attribute == attribute; });
   if (found == entries_.end()) raise_internal_error({"no layer ", attribute});
   return *found->layer;
 }

@@ -12,11 +12,17 @@ namespace keras {
 namespace {
 
 // The order of the indices that are drawn.
-constexpr std::string_view kAugmentations[] = {
-    "random_shear",         "random_translation",        "random_rotation",
-    "random_brightness",    "random_color_degeneration", "random_contrast",
-    "random_sharpness",     "random_posterization",      "solarization",
-    "auto_contrast",        "equalization"};
+constexpr std::string_view kAugmentations[] = {"random_shear",
+                                               "random_translation",
+                                               "random_rotation",
+                                               "random_brightness",
+                                               "random_color_degeneration",
+                                               "random_contrast",
+                                               "random_sharpness",
+                                               "random_posterization",
+                                               "solarization",
+                                               "auto_contrast",
+                                               "equalization"};
 constexpr auto kCount = static_cast<int64_t>(std::size(kAugmentations));
 
 class RandAugment final : public AugmentationPolicy {
@@ -84,8 +90,7 @@ class RandAugment final : public AugmentationPolicy {
 
  protected:
   // As in Keras, draws from the layer's own generator only, and for all augmentations.
-  Tree draw_transformation(const Tensor& images, bool training,
-                           const SeedGeneratorPtr&) override {
+  Tree draw_transformation(const Tensor& images, bool training, const SeedGeneratorPtr&) override {
     if (!training) return {};
     const Tensor indices =
         ops::random_randint({num_ops_}, 0, kCount, DType::kInt32, generator_->next());
@@ -94,7 +99,8 @@ class RandAugment final : public AugmentationPolicy {
       transforms.push_back(
           owned(augmentation).get_random_transformation(images, training, generator_));
     }
-    return Tree::Dict{{{"transforms", Tree::list(std::move(transforms))}, {"layer_idxes", indices}}};
+    return Tree::Dict{
+        {{"transforms", Tree::list(std::move(transforms))}, {"layer_idxes", indices}}};
   }
 
  private:

@@ -39,8 +39,7 @@ class RandomColorDegeneration final : public ColorLayer {
   }
 
  protected:
-  Tree draw_transformation(const Tensor& images, bool,
-                           const SeedGeneratorPtr& seed) override {
+  Tree draw_transformation(const Tensor& images, bool, const SeedGeneratorPtr& seed) override {
     return Tree::Dict{
         {{"factor", draw_per_image(checked_batch_size(images, "Received: "), factor_.lower(),
                                    factor_.upper(), DType::kFloat32, seed)}}};

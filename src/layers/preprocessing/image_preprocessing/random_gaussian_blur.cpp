@@ -39,9 +39,8 @@ class RandomGaussianBlur final : public ColorLayer {
     if (!training || transformation.is_none()) return x;
     const Tensor& sigma = tensor_in(transformation, "blur_factor");
     const json::Array& size = kernel_size_->as_array();
-    const Tensor blurred =
-        ops::gaussian_blur(x, {size[0].as_int(), size[1].as_int()}, {sigma.item(0), sigma.item(1)},
-                           data_format_.name());
+    const Tensor blurred = ops::gaussian_blur(x, {size[0].as_int(), size[1].as_int()},
+                                              {sigma.item(0), sigma.item(1)}, data_format_.name());
     const Tensor y = ops::where(tensor_in(transformation, "should_apply_blur"), blurred, x);
     return ops::cast(ops::clip(y, value_range_.low(), value_range_.high()), compute_dtype());
   }
@@ -54,8 +53,8 @@ class RandomGaussianBlur final : public ColorLayer {
     const Tensor probability =
         draw_per_image(batch_size, factor_.lower(), factor_.upper(), DType::kFloat32, seed);
     const Tensor threshold = draw_per_image(batch_size, 0, 1, DType::kFloat32, seed);
-    const Tensor sigma = ops::random_uniform({2}, sigma_.lower(), sigma_.upper(), compute_dtype(),
-                                             seed->next());
+    const Tensor sigma =
+        ops::random_uniform({2}, sigma_.lower(), sigma_.upper(), compute_dtype(), seed->next());
     return Tree::Dict{{{"should_apply_blur", ops::less(threshold, probability)},
                        {"blur_factor", ops::add(sigma, 1e-6)}}};
   }

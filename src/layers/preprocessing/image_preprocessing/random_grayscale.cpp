@@ -19,8 +19,8 @@ class RandomGrayscale final : public ColorLayer {
 
   void validate() override {
     if (factor_ < 0 || factor_ > 1) {
-      raise_value_error({"`factor` should be between 0 and 1. Received: factor=",
-                         repr(factor_.json())});
+      raise_value_error(
+          {"`factor` should be between 0 and 1. Received: factor=", repr(factor_.json())});
     }
     make_generator();
   }
@@ -36,10 +36,8 @@ class RandomGrayscale final : public ColorLayer {
   DType image_dtype(DType images) const override { return images; }
   DType promised_dtype(DType images) const override { return images; }
 
-  Tree draw_transformation(const Tensor& images, bool,
-                           const SeedGeneratorPtr& seed) override {
-    const Tensor draws =
-        draw_per_image(batch_size_of(images), 0, 1, DType::kFloat32, seed);
+  Tree draw_transformation(const Tensor& images, bool, const SeedGeneratorPtr& seed) override {
+    const Tensor draws = draw_per_image(batch_size_of(images), 0, 1, DType::kFloat32, seed);
     return Tree::Dict{{{"should_apply", ops::less(draws, double(factor_))}}};
   }
 

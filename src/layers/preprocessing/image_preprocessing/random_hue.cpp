@@ -43,8 +43,7 @@ class RandomHue final : public ColorLayer {
   }
 
  protected:
-  Tree draw_transformation(const Tensor& images, bool,
-                           const SeedGeneratorPtr& seed) override {
+  Tree draw_transformation(const Tensor& images, bool, const SeedGeneratorPtr& seed) override {
     const int64_t batch_size = checked_batch_size(images);
     const Tensor sign = ops::where(
         ops::greater(draw_per_image(batch_size, 0, 1, DType::kFloat32, seed), 0.5), -1.0, 1.0);

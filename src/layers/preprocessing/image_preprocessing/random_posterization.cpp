@@ -41,8 +41,7 @@ class RandomPosterization final : public ColorLayer {
   }
 
  protected:
-  Tree draw_transformation(const Tensor& images, bool,
-                           const SeedGeneratorPtr& seed) override {
+  Tree draw_transformation(const Tensor& images, bool, const SeedGeneratorPtr& seed) override {
     const Shape shape{checked_batch_size(images, "Received: "), 1, 1, 1};
     const auto lower = static_cast<int64_t>(factor_.lower());
     const Tensor bits =

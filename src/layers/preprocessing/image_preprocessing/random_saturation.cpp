@@ -42,8 +42,7 @@ class RandomSaturation final : public ColorLayer {
   }
 
  protected:
-  Tree draw_transformation(const Tensor& images, bool,
-                           const SeedGeneratorPtr& seed) override {
+  Tree draw_transformation(const Tensor& images, bool, const SeedGeneratorPtr& seed) override {
     const Tensor factor = draw_per_image(checked_batch_size(images, "Received: "), factor_.lower(),
                                          factor_.upper(), DType::kFloat32, seed);
     const Tensor rest = ops::add(ops::subtract(1, factor), kEpsilon);

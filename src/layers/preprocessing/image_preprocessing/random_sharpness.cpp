@@ -33,19 +33,16 @@ class RandomSharpness final : public ColorLayer {
     Tensor x = ops::cast(images, dtype);
     if (!training) return x;
     if (data_format_.channels_first) x = ops::swapaxes(x, -3, -1);
-    const Tensor factor =
-        ops::cast(ops::multiply(tensor_in(transformation, "factor"), 2), dtype);
-    const Tensor smoothed =
-        ops::cast(ops::depthwise_conv(x, smoothing_kernel(x.shape().back()), {.padding = "same"}),
-                  dtype);
+    const Tensor factor = ops::cast(ops::multiply(tensor_in(transformation, "factor"), 2), dtype);
+    const Tensor smoothed = ops::cast(
+        ops::depthwise_conv(x, smoothing_kernel(x.shape().back()), {.padding = "same"}), dtype);
     x = ops::add(x, ops::multiply(ops::subtract(1.0, factor), ops::subtract(smoothed, x)));
     x = ops::clip(x, value_range_.low(), value_range_.high());
     return data_format_.channels_first ? ops::swapaxes(x, -3, -1) : x;
   }
 
  protected:
-  Tree draw_transformation(const Tensor& images, bool,
-                           const SeedGeneratorPtr& seed) override {
+  Tree draw_transformation(const Tensor& images, bool, const SeedGeneratorPtr& seed) override {
     return Tree::Dict{
         {{"factor", draw_per_image(checked_batch_size(images, "Received: "), factor_.lower(),
                                    factor_.upper(), DType::kFloat32, seed)}}};
