@@ -4,14 +4,15 @@ const edges = [0, 1, 2, 7, 8, 0x7f, 0x80, 0xff, 0xffff, 0x7fffffff, 0x80000000, 
 
 /** Positions of structure in HDF5 files: signatures and the bytes after them. */
 const hdf5Signatures = ['TREE', 'SNOD', 'HEAP', 'GCOL', 'OHDR', 'FRHP', 'FHDB', 'BTHD', '\x89HDF'];
+const jsonSignatures = ['"shape":[', '"data_offsets":[', '"dtype":"'];
+const npySignatures = ['\x93NUMPY', "'descr': '", "'shape': ("];
 const zipSignatures = ['PK\x01\x02', 'PK\x03\x04', 'PK\x05\x06', 'PK\x06\x06', 'PK\x06\x07'];
 
-function structures(bytes, signatures) {
+function structures(bytes, marks) {
   const text = bytes.toString('latin1');
   const found = [];
-  for (const signature of signatures) {
-    for (let at = text.indexOf(signature); at >= 0; at = text.indexOf(signature, at + 1))
-      found.push(at);
+  for (const mark of marks) {
+    for (let at = text.indexOf(mark); at >= 0; at = text.indexOf(mark, at + 1)) found.push(at);
   }
   return found.length > 0 ? found : [0];
 }
@@ -55,9 +56,16 @@ const mutations = {
   },
 };
 
-/** A mutated copy of a file's bytes; `format` is 'hdf5' or 'zip'. */
+const signatures = {
+  hdf5: hdf5Signatures,
+  zip: zipSignatures,
+  safetensors: jsonSignatures,
+  npy: npySignatures,
+};
+
+/** A mutated copy of a file's bytes; `format` is a key of `signatures`. */
 export function mutateBytes(original, random, format) {
-  const starts = structures(original, format === 'zip' ? zipSignatures : hdf5Signatures);
+  const starts = structures(original, signatures[format]);
   let bytes = Buffer.from(original);
   for (let i = random.pick([1, 1, 2, 4, 16]); i > 0 && bytes.length > 0; i--)
     bytes = random.pick(Object.values(mutations))(bytes, random, starts);

@@ -1,6 +1,6 @@
 // Fuzzing inputs: fixtures of every format that the package reads, mutated as determined by their number.
 import { existsSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import { filesBelow } from '../lib/files.mjs';
 import { checkout } from '../lib/paths.mjs';
@@ -11,7 +11,10 @@ import { Random } from './random.mjs';
 const largest = 300_000; // bytes of a fixture: large ones take time without reaching more code
 
 /** Names of the formats that can be selected. */
-export const formats = ['config', 'keras', 'zip', 'hdf5', 'weights', 'shards'];
+export const formats = [
+  ...['config', 'keras', 'zip', 'hdf5', 'weights', 'shards'],
+  ...['safetensors', 'npz', 'tfjs'],
+];
 
 /** Reads the fixtures once. `classNames` may replace class names in configs. */
 export class Inputs {
@@ -19,6 +22,8 @@ export class Inputs {
   #models;
   #weights;
   #configs;
+  #arrays = arrayFiles();
+  #folders = tfjsFolders();
   #classNames;
 
   constructor(classNames) {
@@ -100,6 +105,30 @@ export class Inputs {
       };
       return { name, bytes: files['x.weights.json'], open: loading(json, files) };
     },
+    safetensors: (random) => {
+      const { name, safetensors, json } = random.pick(this.#arrays);
+      const changed = mutateBytes(safetensors, random, 'safetensors');
+      return { name, bytes: changed, open: loading(json, changed) };
+    },
+    npz: (random) => {
+      const { name, npz, json } = random.pick(this.#arrays);
+      const members = unzipSync(npz);
+      const member = random.pick(Object.keys(members));
+      members[member] = mutateBytes(members[member], random, 'npy');
+      const changed = random.chance(0.5)
+        ? zipSync(members, { level: random.pick([0, 6]) })
+        : mutateBytes(npz, random, 'zip');
+      return { name, bytes: changed, open: loading(json, changed) };
+    },
+    tfjs: (random) => {
+      const { name, files } = random.pick(this.#folders);
+      const changed = { ...files };
+      const part = random.chance(0.7) ? 'model.json' : random.pick(Object.keys(files));
+      if (part === 'model.json')
+        changed[part] = strToU8(this.#changedJson(strFromU8(files[part]), random));
+      else changed[part] = mutateBytes(files[part], random, 'zip');
+      return { name, bytes: changed[part], open: (K) => K.loadModel(changed) };
+    },
   };
 
   #changedJson(text, random) {
@@ -107,6 +136,36 @@ export class Inputs {
     mutateJson(value, random, this.#classNames);
     return stringify(value);
   }
+}
+
+/** Weights by name and the models they are for. */
+function arrayFiles() {
+  const folder = join(checkout, 'js-tests/fixtures/arrays');
+  return filesBelow(folder, '.safetensors')
+    .filter((path) => existsSync(path.replace('.safetensors', '.npz')))
+    .map((path) => ({ path, record: path.replace('.safetensors', '.json') }))
+    .map(({ path, record }) => ({ path, json: JSON.parse(readFileSync(record, 'utf8')).to_json }))
+    .filter(({ json }) => json !== undefined)
+    .map(({ path, json }) => ({
+      name: basename(path),
+      json: JSON.stringify(json),
+      safetensors: readFileSync(path),
+      npz: readFileSync(path.replace('.safetensors', '.npz')),
+    }));
+}
+
+/** Models of TensorFlow.js: their files by name. */
+function tfjsFolders() {
+  const folder = join(checkout, 'js-tests/fixtures/tfjs');
+  return filesBelow(folder, 'model.json').map((path) => ({
+    name: basename(dirname(path)),
+    files: Object.fromEntries(
+      filesBelow(dirname(path), '.json', '.bin').map((file) => [
+        basename(file),
+        readFileSync(file),
+      ]),
+    ),
+  }));
 }
 
 function model(name, bytes) {

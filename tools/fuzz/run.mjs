@@ -99,12 +99,17 @@ function supervise(settings, until, onDone) {
   });
 }
 
+const ENDINGS = {
+  ...{ config: 'json', keras: 'keras', zip: 'keras' },
+  ...{ safetensors: 'safetensors', npz: 'npz', tfjs: 'json' },
+};
+
 /** Writes the input of a finding for inspection; returns a line that describes it. */
 function keep({ number, what, detail, format, name, bytes }) {
   const line = `input ${number} (${format ?? '?'} of ${name ?? '?'}): ${what}: ${detail}`;
   if (bytes === undefined) return line;
   mkdirSync(findings, { recursive: true });
-  const ending = { config: 'json', keras: 'keras', zip: 'keras' }[format] ?? 'h5';
+  const ending = ENDINGS[format] ?? 'h5';
   const path = join(findings, `${number}.${ending}`);
   writeFileSync(path, Buffer.from(bytes, 'base64'));
   return `${line}\n  kept in ${path.slice(checkout.length + 1)}`;

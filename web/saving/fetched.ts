@@ -1,6 +1,11 @@
 // The content of addresses, responses and streams.
 import { KerasTypeError, ValueError } from '../errors/errors.js';
 import { isOnTheNet } from '../runtime/platform/files.js';
+import type {
+  ByteStream,
+  FetchRequest,
+  FetchResponse,
+} from '../runtime/platform/platform_types.js';
 import { bytesIn } from './source_kinds.js';
 import { describeText } from './describe_file.js';
 import type { ReadingOptions } from './progress.js';
@@ -20,7 +25,7 @@ function notFound(name: string, cause: unknown): ValueError {
 
 /** The content of an address. ValueError with the status or the reason when it cannot be fetched. */
 export async function fetchBytes(
-  request: string | Request,
+  request: string | FetchRequest,
   options: ReadingOptions,
 ): Promise<Uint8Array> {
   const name = typeof request === 'string' ? request : request.url;
@@ -46,7 +51,7 @@ function reasonOf(error: unknown): string {
 
 /** The body of a response that messages call `name`. ValueError when it was read already, and for a failure. */
 export async function responseBytes(
-  response: Response,
+  response: FetchResponse,
   name: string,
   options: ReadingOptions,
 ): Promise<Uint8Array> {
@@ -69,14 +74,14 @@ function checkResponse(response: Response, name: string): void {
 }
 
 /** Whether it is a stream of Node or of the web, or another sequence of bytes that arrive over time. */
-export const isStream = (value: unknown): value is AsyncIterable<unknown> | ReadableStream =>
+export const isStream = (value: unknown): value is AsyncIterable<unknown> | ByteStream =>
   typeof value === 'object' &&
   value !== null &&
-  (Symbol.asyncIterator in value || typeof (value as ReadableStream).getReader === 'function');
+  (Symbol.asyncIterator in value || typeof (value as ByteStream).getReader === 'function');
 
 /** All bytes of a stream. KerasTypeError for parts that are not bytes. */
 export async function streamBytes(
-  stream: AsyncIterable<unknown> | ReadableStream,
+  stream: AsyncIterable<unknown> | ByteStream,
   { onProgress, signal }: ReadingOptions,
   total?: number,
 ): Promise<Uint8Array> {

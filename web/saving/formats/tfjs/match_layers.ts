@@ -35,9 +35,7 @@ export function matchLayers(
   const nameOf = new Map<ModelWeight, string>();
   for (const [leaf, names] of namesOf) {
     const inOrder = ordered(leaf, names, arrays);
-    leaf.weights.forEach(
-      (weight, i) => inOrder[i] !== undefined && nameOf.set(weight, inOrder[i]),
-    );
+    leaf.weights.forEach((weight, i) => inOrder[i] !== undefined && nameOf.set(weight, inOrder[i]));
     unexpected.push(...names.filter((name) => !inOrder.includes(name)));
   }
   // Layers of a model inside a wrapper: their names lack the wrapper's.

@@ -30,7 +30,8 @@ export interface ModelJson {
   readonly modelPath: readonly string[];
   /** The version of Keras as the core understands it. */
   readonly version: string;
-  readonly trainingConfig: unknown;
+  /** The keys of the training config; undefined when the model was not compiled. */
+  readonly trainingPath: readonly string[] | undefined;
   readonly groups: readonly WeightGroup[];
   /** What the file states about itself: `generatedBy`, `convertedBy`, `userDefinedMetadata`. */
   readonly metadata: Readonly<Record<string, unknown>>;
@@ -67,10 +68,15 @@ export function readModelJson(json: unknown, name: string): ModelJson | undefine
     modelPath:
       topology.model_config != null ? ['modelTopology', 'model_config'] : ['modelTopology'],
     version: versionOf(topology.keras_version ?? model.keras_version),
-    trainingConfig: topology.training_config ?? json.trainingConfig,
+    trainingPath: trainingPathIn(json, topology),
     groups: groupsOf(json.weightsManifest ?? [], name),
     metadata: metadataOf(json),
   };
+}
+
+function trainingPathIn(json: Json, topology: Json): readonly string[] | undefined {
+  if (topology.training_config != null) return ['modelTopology', 'training_config'];
+  return json.trainingConfig == null ? undefined : ['trainingConfig'];
 }
 
 // TensorFlow.js states its own version; its configs are those of Keras 2.

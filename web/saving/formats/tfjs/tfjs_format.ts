@@ -18,12 +18,12 @@ export async function readTfjsModel(
   const text = jsonText(await readAll(file.input), file.name);
   const found = parse(text, file.name);
   if (!found) return undefined;
-  const { version, trainingConfig, metadata, groups } = found;
+  const { version, trainingPath, metadata, groups } = found;
   return {
     config: configOf(text, found),
     isLegacy: true, // the converter takes the modules out of configs of Keras 3
     version,
-    trainingConfig: trainingConfig == null ? undefined : JSON.stringify(trainingConfig),
+    trainingConfig: trainingPath && jsonMember(text, trainingPath),
     metadata,
     openWeights: () => openWeights(file, groups),
     close: () => undefined,

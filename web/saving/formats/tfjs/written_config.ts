@@ -1,5 +1,7 @@
 // Configs that TensorFlow.js writes: those of Keras 2, with `null` for arguments that it leaves open.
 
+import { RecursionError } from '../../../errors/errors.js';
+
 // Arguments that are not null in Keras.
 const DEFAULTS: Readonly<Record<string, unknown>> = {
   unit_forget_bias: false, // TensorFlow.js treats null so
@@ -9,14 +11,22 @@ const DEFAULTS: Readonly<Record<string, unknown>> = {
   recurrent_dropout: 0,
 };
 
-/** The record of a model with what Keras expects in place of such nulls. */
-export function withKerasDefaults<T>(value: T): T {
-  if (Array.isArray(value)) return value.map(withKerasDefaults) as T;
+/** Levels of nesting that the core accepts, too. */
+const MAX_DEPTH = 512;
+
+/** The record of a model with what Keras expects in place of such nulls. RecursionError for deeper nesting. */
+export function withKerasDefaults<T>(value: T, depth = 0): T {
+  if (depth > MAX_DEPTH)
+    throw new RecursionError(`A config is nested more than ${MAX_DEPTH} levels deep.`);
+  if (Array.isArray(value))
+    return value.map((each: unknown) => withKerasDefaults(each, depth + 1)) as T;
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, each]): [string, unknown] => [
       key,
-      each === null && Object.hasOwn(DEFAULTS, key) ? DEFAULTS[key] : withKerasDefaults(each),
+      each === null && Object.hasOwn(DEFAULTS, key)
+        ? DEFAULTS[key]
+        : withKerasDefaults(each, depth + 1),
     ]),
   ) as T;
 }
