@@ -170,14 +170,13 @@ Tree BaseImagePreprocessingLayer::transform_dict(const Tree::Dict& data, const T
 Tree BaseImagePreprocessingLayer::compute_output_spec(const CallArgs& args) {
   const Tree& data = args.first();
   if (!data.is_tensor() && !data.is_dict()) {
-    raise_value_error({"Layer '", name(),
-                       "' expects images, or a dict with the key 'images'. Received: ",
-                       repr(data)});
+    raise_value_error(
+        {"Layer '", name(),
+         "' expects images, or a dict with the key 'images'. Received: ", repr(data)});
   }
   const DType dtype = promised_dtype(images_in(data).dtype());
-  return map_shapes(output_shapes(shapes_of(data)), [&](const Shape& shape) {
-    return Tree(make_keras_tensor(shape, dtype));
-  });
+  return map_shapes(output_shapes(shapes_of(data)),
+                    [&](const Shape& shape) { return Tree(make_keras_tensor(shape, dtype)); });
 }
 
 ShapeTree BaseImagePreprocessingLayer::compute_output_shape(const BuildShapes& shapes) {
