@@ -258,7 +258,8 @@ Tensor perspective_transform(const Tensor& images, const Tensor& start_points,
   };
   SampleOptions constant = options;
   constant.fill_mode = "constant";
-  return layout.restore(emit_sampled(layout.images(), compute_homography_matrix(start, end), constant, locate));
+  return layout.restore(
+      emit_sampled(layout.images(), compute_homography_matrix(start, end), constant, locate));
 }
 
 KERAS_OP("ops.image", MapCoordinates, map_coordinates,

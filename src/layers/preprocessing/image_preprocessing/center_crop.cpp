@@ -48,7 +48,8 @@ class CenterCrop final : public BaseImagePreprocessingLayer {
                                      within(corners[3], window.top, window.height)},
                                     -1);
     if (!fits(height, width)) {
-      boxes = bounding_boxes::convert_format(boxes, "xyxy", "rel_xyxy", window.height, window.width);
+      boxes =
+          bounding_boxes::convert_format(boxes, "xyxy", "rel_xyxy", window.height, window.width);
       boxes = bounding_boxes::convert_format(boxes, "rel_xyxy", "xyxy", size_.height, size_.width);
     }
     BoundingBoxes out =

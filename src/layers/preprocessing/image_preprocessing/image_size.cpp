@@ -15,8 +15,8 @@ int height_axis(const Shape& images, const DataFormat& data_format) {
 // As Python's int(float(a * b) / c).
 int64_t scaled(int64_t a, int64_t b, int64_t c) {
   constexpr double kLargest = 1e18;
-  return static_cast<int64_t>(std::min(
-      kLargest, static_cast<double>(a) * static_cast<double>(b) / static_cast<double>(c)));
+  return static_cast<int64_t>(
+      std::min(kLargest, static_cast<double>(a) * static_cast<double>(b) / static_cast<double>(c)));
 }
 
 }  // namespace

@@ -21,8 +21,8 @@ class MaxNumBoundingBoxes final : public BaseImagePreprocessingLayer {
 
   void validate() override {
     if (max_number_ >= 0) return;
-    raise_value_error({"`max_number` must not be negative. Received: max_number=",
-                       std::to_string(max_number_)});
+    raise_value_error(
+        {"`max_number` must not be negative. Received: max_number=", std::to_string(max_number_)});
   }
 
   Tensor transform_images(const Tensor& images, const Tree&, bool) override { return images; }

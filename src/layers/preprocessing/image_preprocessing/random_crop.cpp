@@ -81,8 +81,8 @@ class RandomCrop final : public BaseImagePreprocessingLayer {
 
  private:
   static int64_t drawn(int64_t largest, SeedGenerator& seed) {
-    const Tensor draw = ops::random_uniform({}, 0, static_cast<double>(largest + 1),
-                                            DType::kFloat32, seed.next());
+    const Tensor draw =
+        ops::random_uniform({}, 0, static_cast<double>(largest + 1), DType::kFloat32, seed.next());
     return static_cast<int64_t>(draw.item());
   }
 

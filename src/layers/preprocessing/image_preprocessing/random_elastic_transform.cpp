@@ -44,8 +44,8 @@ class RandomElasticTransform final : public BaseImagePreprocessingLayer {
     const Tensor probability = ops::random_uniform({batch}, factor_.lower(), factor_.upper(),
                                                    DType::kFloat32, seed->next());
     const Tensor threshold = ops::random_uniform({batch}, 0, 1, DType::kFloat32, seed->next());
-    const Tensor distortion = ops::random_uniform({}, scale_.lower(), scale_.upper(),
-                                                  compute_dtype(), seed->next());
+    const Tensor distortion =
+        ops::random_uniform({}, scale_.lower(), scale_.upper(), compute_dtype(), seed->next());
     return Tree::Dict{{{"apply_transform", ops::less(threshold, probability)},
                        {"distortion_factor", distortion},
                        {"seed", std::static_pointer_cast<Object>(seed)}}};
@@ -54,13 +54,12 @@ class RandomElasticTransform final : public BaseImagePreprocessingLayer {
   Tensor resample(const Tensor& images, const Tree& transformation,
                   const std::string& interpolation) override {
     if (transformation.is_none()) return images;
-    const auto factor =
-        static_cast<float>(tensor_in(transformation, "distortion_factor").item());
+    const auto factor = static_cast<float>(tensor_in(transformation, "distortion_factor").item());
     const auto height = static_cast<float>(height_of(images));
     const auto width = static_cast<float>(width_of(images));
     // As in Keras, masks are displaced by draws of their own.
-    const auto seed = std::static_pointer_cast<SeedGenerator>(
-        transformation.as_dict().find("seed")->as_object());
+    const auto seed =
+        std::static_pointer_cast<SeedGenerator>(transformation.as_dict().find("seed")->as_object());
     const Tensor moved = ops::elastic_transform(images, std::max(height, width) * (0.1f * factor),
                                                 std::min(height, width) * (0.05f * factor),
                                                 {.interpolation = interpolation,
@@ -69,9 +68,9 @@ class RandomElasticTransform final : public BaseImagePreprocessingLayer {
                                                  .data_format = data_format_.name()},
                                                 seed->next());
     const Tensor apply = ops::expand_dims(tensor_in(transformation, "apply_transform"), {1, 2, 3});
-    return ops::cast(ops::clip(ops::where(apply, moved, images), value_range_.low(),
-                               value_range_.high()),
-                     compute_dtype());
+    return ops::cast(
+        ops::clip(ops::where(apply, moved, images), value_range_.low(), value_range_.high()),
+        compute_dtype());
   }
 
  private:

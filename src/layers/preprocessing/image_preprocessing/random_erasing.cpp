@@ -64,19 +64,19 @@ class RandomErasing final : public BaseImagePreprocessingLayer {
     // Whether a position of each image is between two random bounds, [batch, size].
     const auto inside = [&](const Tensor& side, int64_t size) {
       const Tensor length = ops::multiply(side, static_cast<double>(size));
-      const Tensor start = ops::multiply(ops::expand_dims(drawn({batch}, 0, 1, compute_dtype()), -1),
-                                         ops::subtract(static_cast<double>(size), length));
+      const Tensor start =
+          ops::multiply(ops::expand_dims(drawn({batch}, 0, 1, compute_dtype()), -1),
+                        ops::subtract(static_cast<double>(size), length));
       const Tensor position = ops::arange(0, static_cast<double>(size), 1, compute_dtype());
       return ops::logical_and(ops::greater_equal(position, start),
                               ops::less(position, ops::add(start, length)));
     };
     const bool first = data_format_.channels_first;
-    const Tensor columns =
-        ops::expand_dims(inside(sides[0], width_of(images)), first ? ops::Axes{1, 2} : ops::Axes{1, 3});
-    const Tensor rows =
-        ops::expand_dims(inside(sides[1], height_of(images)), first ? ops::Axes{1, 3} : ops::Axes{2, 3});
-    const Tensor probability =
-        drawn({batch}, factor_.lower(), factor_.upper(), DType::kFloat32);
+    const Tensor columns = ops::expand_dims(inside(sides[0], width_of(images)),
+                                            first ? ops::Axes{1, 2} : ops::Axes{1, 3});
+    const Tensor rows = ops::expand_dims(inside(sides[1], height_of(images)),
+                                         first ? ops::Axes{1, 3} : ops::Axes{2, 3});
+    const Tensor probability = drawn({batch}, factor_.lower(), factor_.upper(), DType::kFloat32);
     const Tensor threshold = drawn({batch}, 0, 1, DType::kFloat32);
     return Tree::Dict{{{"apply_erasing", ops::less(threshold, probability)},
                        {"batch_masks", ops::logical_and(rows, columns)},

@@ -36,14 +36,14 @@ class RandomFlip final : public BaseImagePreprocessingLayer {
     const int64_t width = size_in(transformation, "width");
     const Tensor flips = ops::squeeze(tensor_in(transformation, "flips"), -1);
     BoundingBoxes out = given;
-    out.boxes = bounding_boxes::convert_format(out.boxes, bounding_box_format(), "rel_xyxy", height,
-                                               width);
+    out.boxes =
+        bounding_boxes::convert_format(out.boxes, bounding_box_format(), "rel_xyxy", height, width);
     if (flips_along_x()) out.boxes = ops::where(flips, flipped(out.boxes, 0), out.boxes);
     if (flips_along_y()) out.boxes = ops::where(flips, flipped(out.boxes, 1), out.boxes);
     // As Keras does, although relative coordinates end at 1.
     out = bounding_boxes::clip_to_image_size(out, height, width);
-    out.boxes = bounding_boxes::convert_format(out.boxes, "rel_xyxy", bounding_box_format(), height,
-                                               width);
+    out.boxes =
+        bounding_boxes::convert_format(out.boxes, "rel_xyxy", bounding_box_format(), height, width);
     return out;
   }
 
@@ -56,8 +56,8 @@ class RandomFlip final : public BaseImagePreprocessingLayer {
   Tree draw_transformation(const Tensor& images, bool training,
                            const SeedGeneratorPtr& seed) override {
     if (!training) return {};
-    const Tensor draws = ops::random_uniform({batch_size_of(images), 1, 1, 1}, 0, 1,
-                                             DType::kFloat32, seed->next());
+    const Tensor draws =
+        ops::random_uniform({batch_size_of(images), 1, 1, 1}, 0, 1, DType::kFloat32, seed->next());
     return Tree::Dict{{{"flips", ops::less_equal(draws, 0.5)},
                        {"height", height_of(images)},
                        {"width", width_of(images)}}};

@@ -40,8 +40,8 @@ class RandomPerspective final : public BaseImagePreprocessingLayer {
     if (!training || transformation.is_none()) return given;
     const int64_t height = size_in(transformation, "height");
     const int64_t width = size_in(transformation, "width");
-    const Tensor boxes = bounding_boxes::convert_format(given.boxes, bounding_box_format(), "xyxy",
-                                                        height, width);
+    const Tensor boxes =
+        bounding_boxes::convert_format(given.boxes, bounding_box_format(), "xyxy", height, width);
     // The inverse of the map by which images are sampled.
     const Tensor map = ops::compute_homography_matrix(
         ops::cast(tensor_in(transformation, "end_points"), DType::kFloat32),
@@ -97,8 +97,8 @@ class RandomPerspective final : public BaseImagePreprocessingLayer {
     for (const size_t i : {0, 2}) {
       for (const size_t j : {1, 3}) {
         const auto linear = [&](const Tensor& by_x, const Tensor& by_y, const ops::Operand& shift) {
-          return ops::add(ops::add(ops::multiply(by_x, corners[i]), ops::multiply(by_y, corners[j])),
-                          shift);
+          return ops::add(
+              ops::add(ops::multiply(by_x, corners[i]), ops::multiply(by_y, corners[j])), shift);
         };
         const Tensor depth = linear(m[6], m[7], 1);
         xs.push_back(ops::divide(linear(m[0], m[1], m[2]), depth));

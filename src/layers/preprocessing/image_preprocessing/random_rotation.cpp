@@ -35,8 +35,7 @@ class RandomRotation final : public AffineImageLayer {
     // As in Keras, boxes in any format are taken for xyxy.
     const Tensor rotated =
         bounding_boxes::rotate(given.boxes, tensor_in(transformation, "angle"), height, width);
-    BoundingBoxes out =
-        bounding_boxes::clip_to_image_size({rotated, given.labels}, height, width);
+    BoundingBoxes out = bounding_boxes::clip_to_image_size({rotated, given.labels}, height, width);
     out.boxes =
         bounding_boxes::convert_format(out.boxes, "xyxy", bounding_box_format(), height, width);
     return out;
@@ -46,9 +45,8 @@ class RandomRotation final : public AffineImageLayer {
   Tree draw_transformation(const Tensor& images, bool training,
                            const SeedGeneratorPtr& seed) override {
     if (!training) return {};
-    const Tensor angle =
-        ops::random_uniform({batch_size_of(images)}, factor_.lower() * 360, factor_.upper() * 360,
-                            DType::kFloat32, seed->next());
+    const Tensor angle = ops::random_uniform({batch_size_of(images)}, factor_.lower() * 360,
+                                             factor_.upper() * 360, DType::kFloat32, seed->next());
     return Tree::Dict{
         {{"angle", angle}, {"height", height_of(images)}, {"width", width_of(images)}}};
   }

@@ -65,9 +65,9 @@ class RandomShear final : public AffineImageLayer {
     const Tensor shear = ops::cast(tensor_in(transformation, "shear_factor"), DType::kFloat32);
     const std::vector<Tensor> by = ops::split(shear, 2, 1);
     const Tensor one = ops::ones({shear.shape()[0], 1}), zero = ops::zeros({shear.shape()[0], 1});
-    return affine_transform(
-        images, ops::concatenate({one, by[0], zero, by[1], one, zero, zero, zero}, 1),
-        interpolation);
+    return affine_transform(images,
+                            ops::concatenate({one, by[0], zero, by[1], one, zero, zero, zero}, 1),
+                            interpolation);
   }
 
  private:

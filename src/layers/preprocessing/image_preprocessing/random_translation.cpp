@@ -41,8 +41,8 @@ class RandomTranslation final : public AffineImageLayer {
     if (!training) return given;
     const int64_t height = size_in(transformation, "height");
     const int64_t width = size_in(transformation, "width");
-    const Tensor corners = bounding_boxes::convert_format(given.boxes, bounding_box_format(),
-                                                          "xyxy", height, width);
+    const Tensor corners =
+        bounding_boxes::convert_format(given.boxes, bounding_box_format(), "xyxy", height, width);
     const Tensor shift = ops::expand_dims(tensor_in(transformation, "translations"), 1);
     BoundingBoxes out = bounding_boxes::clip_to_image_size(
         {ops::add(corners, ops::concatenate({shift, shift}, -1)), given.labels}, height, width);

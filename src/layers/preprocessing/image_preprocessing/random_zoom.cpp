@@ -56,9 +56,9 @@ class RandomZoom final : public AffineImageLayer {
                                         x.within(corners[2]), y.within(corners[3])},
                                        -1),
                       given.labels};
-    out.boxes = bounding_boxes::convert_format(out.boxes, "xyxy", "rel_xyxy",
-                                               ops::subtract(y.end, y.start),
-                                               ops::subtract(x.end, x.start));
+    out.boxes =
+        bounding_boxes::convert_format(out.boxes, "xyxy", "rel_xyxy", ops::subtract(y.end, y.start),
+                                       ops::subtract(x.end, x.start));
     out = bounding_boxes::clip_to_image_size(out);
     out.boxes =
         bounding_boxes::convert_format(out.boxes, "rel_xyxy", bounding_box_format(), height, width);

@@ -41,10 +41,12 @@ class Resizing final : public BaseImagePreprocessingLayer {
                                          bool) override {
     const int64_t height = size_in(transformation, "height");
     const int64_t width = size_in(transformation, "width");
-    const auto all_are = [&](int value) { return ops::all(ops::equal(given.boxes, value), -1, true); };
+    const auto all_are = [&](int value) {
+      return ops::all(ops::equal(given.boxes, value), -1, true);
+    };
     const Tensor is_padding = ops::logical_or(all_are(-1), all_are(0));
-    const Tensor corners = bounding_boxes::convert_format(given.boxes, bounding_box_format(),
-                                                          "xyxy", height, width);
+    const Tensor corners =
+        bounding_boxes::convert_format(given.boxes, bounding_box_format(), "xyxy", height, width);
     BoundingBoxes out = bounding_boxes::clip_to_image_size(
         {moved(corners, static_cast<float>(height), static_cast<float>(width)), given.labels},
         size_.height, size_.width);

@@ -142,8 +142,8 @@ Tensor rotate(const Tensor& boxes, const Tensor& angle, int64_t height, int64_t 
   // Along one axis: by_x * x + by_y * y + the shift that keeps the center fixed.
   const auto moved = [&](const Tensor& x, const Tensor& y, const Tensor& by_x, const Tensor& by_y,
                          double center) {
-    const Tensor shift = subtract(subtract(center, multiply(by_x, center_x)),
-                                  multiply(by_y, center_y));
+    const Tensor shift =
+        subtract(subtract(center, multiply(by_x, center_x)), multiply(by_y, center_y));
     return add(add(multiply(by_x, x), multiply(by_y, y)), shift);
   };
   const Columns c = split(ops::cast(boxes, angle.dtype()));

@@ -30,8 +30,8 @@ BoundingBoxes densify_bounding_boxes(const Tree& bounding_boxes) {
     raise_value_error({"Found bounding_boxes['boxes'].shape=", repr(out.boxes.shape()),
                        " and expected bounding_boxes['labels'] to have rank ",
                        std::to_string(rank - 1), " or ", std::to_string(rank),
-                       ", but received: bounding_boxes['labels'].shape=",
-                       repr(out.labels.shape()), " "});
+                       ", but received: bounding_boxes['labels'].shape=", repr(out.labels.shape()),
+                       " "});
   }
   return out;
 }
