@@ -57,7 +57,7 @@ async function openWeights(bytes: Uint8Array, name: string): Promise<WeightReade
   const formats = [...formatsWith('createWriter'), ...formatsWith('writeArrays')];
   const format = formats.find((each) => hasEnding(name, each)) ?? formatsOf(file.head)[0];
   const weights = await format?.readWeights?.(file);
-  if (weights) return await weights.openReader();
+  if (weights?.openReader) return await weights.openReader();
   throw new ValueError(
     `Weights as ${name} are not supported: save the model again with weights as HDF5, the default.`,
   );

@@ -20,13 +20,11 @@ export type NameMatcher = (
 ) => Matches;
 
 /** The weights of a file of arrays by name. */
-export const namedWeights = (
-  arrays: NamedArrays,
-  matchNames: NameMatcher = matchPositionsOrPaths,
-): SavedWeights => ({
+export const namedWeights = (arrays: NamedArrays, matchNames?: NameMatcher): SavedWeights => ({
   options: ['objectsToSkip', 'mapping'],
-  openReader: () => treeOf(arrays),
-  restore: (model, options) => restoreNamedWeights(model, arrays, matchNames, options),
+  ...(matchNames ? {} : { openReader: () => treeOf(arrays) }),
+  restore: (model, options) =>
+    restoreNamedWeights(model, arrays, matchNames ?? matchPositionsOrPaths, options),
   close: () => undefined,
 });
 
@@ -61,7 +59,8 @@ function inPosition(
   weights: readonly ModelWeight[],
   model: string,
 ): Matches | undefined {
-  const isList = names.length > 0 && names.every((_, index) => names.includes(`arr_${index}`));
+  const known = new Set(names);
+  const isList = names.length > 0 && names.every((_, index) => known.has(`arr_${index}`));
   if (!isList) return undefined;
   if (names.length !== weights.length)
     throw new ValueError(
@@ -144,6 +143,8 @@ async function assignMatches(
   return [...new Set(failed.map(({ path }) => path.split('/').at(-2) ?? path))];
 }
 
+/** Longest name that is compared for suggestions: files may have names of megabytes. */
+const MOST_COMPARED = 200;
 /** How many names a message lists. */
 const MOST_LISTED = 5;
 
@@ -173,13 +174,14 @@ function describeMismatch(
     ...shapes.slice(0, MOST_LISTED),
     ...(left > 0 ? [`${left} more shapes differ`] : []),
   ];
+  const first = unexpected[0];
   const hint =
-    unexpected.length > 0
-      ? didYouMean(
-          unexpected[0]!,
+    first === undefined || first.length > MOST_COMPARED
+      ? ''
+      : didYouMean(
+          first,
           weights.map(({ path }) => path),
-        )
-      : '';
+        );
   const advice = unexpected.length > 0 ? ' `mapping` translates names to paths of weights.' : '';
   return `The file's arrays do not fit the weights of the model: ${parts.join('; ')}.${hint}${advice}`;
 }

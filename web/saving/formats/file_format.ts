@@ -89,8 +89,8 @@ export interface AssetReader {
 export interface SavedWeights {
   /** The options of `loadWeights()` that this kind of file supports. */
   readonly options: readonly ('byName' | 'objectsToSkip' | 'mapping')[];
-  /** The content as groups of arrays. `close()` closes it, too. */
-  openReader(): Promise<WeightReader>;
+  /** The content as groups of arrays, where it may have the optimizer's state. `close()` closes it, too. */
+  openReader?(): Promise<WeightReader>;
   /**
    * Assigns the weights. Returns the names of layers whose weights do not fit, which is an error unless `skipMismatch`
    * is set.
