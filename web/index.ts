@@ -101,6 +101,7 @@ export {
   type RegisterOptions,
 } from './serialization/registration.js';
 export type { AssetFolder } from './saving/assets.js';
+export { fileFormats, type FileFormatInfo } from './saving/file_formats.js';
 export { loadModel, openModel } from './models/load_model.js';
 export type { LoadOptions } from './saving/load_model.js';
 export { loadWeights, type LoadWeightsOptions } from './saving/load_weights.js';

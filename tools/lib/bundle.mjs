@@ -3,19 +3,30 @@ import { join } from 'node:path';
 import { checkout } from './paths.mjs';
 
 /**
- * Writes index.js and keras-worker.mjs, with maps, into a folder. They import the glue beside them, and packages when
- * needed.
+ * Writes index.js, keras-worker.mjs and command.mjs, with maps, into a folder. They import the glue beside them, and
+ * packages when needed.
  */
 export async function bundle(folder) {
   await bundleFile('web/index.ts', join(folder, 'index.js'));
   await bundleFile('web/runtime/worker.ts', join(folder, 'keras-worker.mjs'));
+  await bundleFile('web/command/main.ts', join(folder, 'command.mjs'), [importPackage]);
 }
 
-async function bundleFile(input, file) {
+// The command and the modules of its users share one instance of the package.
+const importPackage = {
+  name: 'import-package',
+  resolveId: (id, importer) =>
+    importer?.includes('/web/command/') && /^(\.\.\/)+index\.js$/.test(id)
+      ? { id: './index.js', external: true }
+      : null,
+};
+
+async function bundleFile(input, file, plugins = []) {
   const { rolldown } = await import('rolldown'); // may just have been installed
   const build = await rolldown({
     input: join(checkout, input),
-    external: [/\/keras(-threads)?\.mjs$/, 'fflate'],
+    external: [/\/keras(-threads)?\.mjs$/, 'fflate', /^node:/],
+    plugins,
     platform: 'neutral',
     resolve: { extensionAlias: { '.js': ['.ts'] } },
     transform: { target: 'es2022' },
