@@ -1,5 +1,12 @@
 // The code editor, CodeMirror 6: loaded when the user begins to edit.
-import { defaultKeymap, history, historyKeymap, indentWithTab, redo, undo } from '@codemirror/commands';
+import {
+  defaultKeymap,
+  history,
+  historyKeymap,
+  indentWithTab,
+  redo,
+  undo,
+} from '@codemirror/commands';
 import { javascript } from '@codemirror/lang-javascript';
 import {
   bracketMatching,
@@ -107,8 +114,7 @@ export function createEditor(host: HTMLElement, text: string, events: EditorEven
       let wrong: number | null = null;
       syntaxTree(view.state).iterate({
         enter(node) {
-          if (wrong === null && node.type.isError)
-            wrong = view.state.doc.lineAt(node.from).number;
+          if (wrong === null && node.type.isError) wrong = view.state.doc.lineAt(node.from).number;
         },
       });
       return wrong;
