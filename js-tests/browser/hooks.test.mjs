@@ -169,6 +169,8 @@ for (const [what, [code, line, pattern]] of Object.entries(errors)) {
       .nth(line - 1)
       .boundingBox();
     assert.ok(Math.abs(mark.y - row.y) < row.height, `${mark.y} beside ${row.y}`);
+    assert.deepEqual(page.troubles, [], 'the mark needs nothing that the policy forbids');
+    assert.deepEqual(await marked(page, 'original', 'weights'), [], 'no marks of an earlier clone');
     await chooseRecipe(page, 'plain');
     assert.equal(await page.isVisible('#code-problem'), false);
   });

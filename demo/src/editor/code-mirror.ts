@@ -65,6 +65,18 @@ const theme = EditorView.theme({
   '&.cm-focused .cm-selectionBackground, .cm-selectionBackground': {
     backgroundColor: 'color-mix(in srgb, var(--accent) 25%, transparent) !important',
   },
+  // CodeMirror's own marks are data: images, which the page's policy forbids.
+  '.cm-lint-marker-error': {
+    content: 'normal',
+    borderRadius: '50%',
+    backgroundColor: 'var(--removed)',
+    transform: 'scale(0.7)',
+  },
+  '.cm-lintRange-error': {
+    backgroundImage: 'none',
+    backgroundColor: 'var(--removed-tint)',
+    textDecoration: 'underline var(--removed)',
+  },
   '.cm-tooltip, .cm-diagnostic': { backgroundColor: 'var(--card)', color: 'var(--ink)' },
 });
 

@@ -101,11 +101,10 @@ export class Graphs {
     if (path === null) this.#details.show(null, null);
     else this.#showDetails(path);
     const { hidden, offsetWidth } = this.#details.element;
+    // Beside two graphs, the details are below them.
+    const covered = hidden || this.#main.dataset['view'] === 'both' ? 0 : offsetWidth;
     for (const side of sides)
-      this.#views[side].select(
-        path === null ? null : this.#pathIn(side, path),
-        hidden ? 0 : offsetWidth,
-      );
+      this.#views[side].select(path === null ? null : this.#pathIn(side, path), covered);
   }
 
   // The focus, which was perhaps in the details, returns to the box.
