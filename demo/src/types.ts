@@ -57,13 +57,7 @@ export interface ModelView {
 /** What an edit did to a layer; `weights` alone when only values of weights differ. */
 export type Change = 'added' | 'removed' | 'changed' | 'rewired' | 'weights';
 
-export const changeKinds: readonly Change[] = [
-  'added',
-  'removed',
-  'changed',
-  'rewired',
-  'weights',
-];
+export const changeKinds: readonly Change[] = ['added', 'removed', 'changed', 'rewired', 'weights'];
 
 /** The differences of a clone, by path of the layer; unchanged layers are omitted. */
 export interface Difference {

@@ -1,7 +1,7 @@
 // Graphs of users' models: each tensor is a line, and no line is hidden behind a box.
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import { initialize, Input, layers, Model, ops, Sequential } from '../support/keras.mjs';
+import { initialize, Input, layers, Model, ops } from '../support/keras.mjs';
 import {
   boxes,
   chooseRecipe,

@@ -2,7 +2,16 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { test } from 'node:test';
-import { accuracy, chooseRecipe, fact, idle, marked, openSample, slide, typeCode } from './site.mjs';
+import {
+  accuracy,
+  chooseRecipe,
+  fact,
+  idle,
+  marked,
+  openSample,
+  slide,
+  typeCode,
+} from './site.mjs';
 import { usePage } from './with_page.mjs';
 
 const shared = usePage();
@@ -20,7 +29,13 @@ test('the page opens on four bits per weight, not on a plain clone', async () =>
 });
 
 // As measured with the package itself: symmetric rounding of the kernels.
-for (const [bits, percent] of [[8, '98.6 %'], [3, '69.7 %'], [2, '14.4 %'], [4, '95.8 %']]) { // prettier-ignore
+for (const [bits, percent] of [
+  [8, '98.6 %'],
+  [3, '69.7 %'],
+  [2, '14.4 %'],
+  [4, '95.8 %'],
+]) {
+  // prettier-ignore
   test(`${bits} bits per weight leave an accuracy of ${percent}`, async () => {
     const { page } = shared;
     await slide(page, bits);
@@ -38,9 +53,13 @@ test('dragging the slider with the mouse changes the clone live', async () => {
   await page.mouse.move(x + 0.1 * width, y + height / 2);
   await page.mouse.down();
   await page.mouse.move(x + 0.5 * width, y + height / 2, { steps: 6 });
-  await page.waitForFunction(() => document.querySelector('[data-accuracy=clone]').textContent === '98.6 %');
+  await page.waitForFunction(
+    () => document.querySelector('[data-accuracy=clone]').textContent === '98.6 %',
+  );
   await page.mouse.move(x + 1, y + height / 2, { steps: 6 });
-  await page.waitForFunction(() => document.querySelector('[data-accuracy=clone]').textContent === '14.4 %');
+  await page.waitForFunction(
+    () => document.querySelector('[data-accuracy=clone]').textContent === '14.4 %',
+  );
   await page.mouse.up();
   await slide(page, 4);
   assert.deepEqual(page.troubles, []);
@@ -64,7 +83,9 @@ for (const id of ids) {
 }
 
 test('there are more than twelve recipes, and the list has them all', async () => {
-  const listed = await shared.page.$$eval('#recipe option:not([hidden])', (all) => all.map(({ value }) => value));
+  const listed = await shared.page.$$eval('#recipe option:not([hidden])', (all) =>
+    all.map(({ value }) => value),
+  );
   assert.deepEqual([...listed].sort(), [...ids].sort());
   assert.ok(ids.length > 12);
 });
@@ -126,7 +147,11 @@ export function edit(model) {
     5,
     /Cannot read properties of undefined/,
   ],
-  'code that does not parse': ['export function edit(model) {\n  return model +;\n}', 2, /SyntaxError/],
+  'code that does not parse': [
+    'export function edit(model) {\n  return model +;\n}',
+    2,
+    /SyntaxError/,
+  ],
 };
 
 for (const [what, [code, line, pattern]] of Object.entries(errors)) {
@@ -139,8 +164,13 @@ for (const [what, [code, line, pattern]] of Object.entries(errors)) {
     assert.match(await page.textContent('#code-problem'), pattern);
     assert.equal(await page.textContent('#code-problem .line'), `Line ${line}`);
     const mark = await page.locator('.editor .cm-lint-marker-error').boundingBox();
-    const row = await page.locator('.editor .cm-line').nth(line - 1).boundingBox();
+    const row = await page
+      .locator('.editor .cm-line')
+      .nth(line - 1)
+      .boundingBox();
     assert.ok(Math.abs(mark.y - row.y) < row.height, `${mark.y} beside ${row.y}`);
+    assert.deepEqual(page.troubles, [], 'the mark needs nothing that the policy forbids');
+    assert.deepEqual(await marked(page, 'original', 'weights'), [], 'no marks of an earlier clone');
     await chooseRecipe(page, 'plain');
     assert.equal(await page.isVisible('#code-problem'), false);
   });

@@ -19,7 +19,9 @@ async function open(name, model) {
 
 const near = (shown, expected) => {
   assert.equal(shown.length, expected.length);
-  shown.forEach((value, i) => assert.ok(Math.abs(value - expected[i]) < 1e-5, `${value}, ${expected[i]}`));
+  shown.forEach((value, i) =>
+    assert.ok(Math.abs(value - expected[i]) < 1e-5, `${value}, ${expected[i]}`),
+  );
 };
 
 /** NumPy's format, version 1.0. */
@@ -47,7 +49,9 @@ test('a model of two inputs and two outputs runs on CSV and .npy, as in Node', a
   });
   const model = await loadModel(dicts);
   const result = model.predict({ a: tensor([[0.5, -1, 2]]), z: tensor([[3, -0.25]]) });
-  const expected = Object.keys(result).sort().flatMap((key) => [...result[key].data()]);
+  const expected = Object.keys(result)
+    .sort()
+    .flatMap((key) => [...result[key].data()]);
   await page.waitForFunction(
     (count) => document.querySelectorAll('#outputs .number.clone').length === count,
     expected.length,
@@ -64,9 +68,15 @@ test('values that do not fit are explained', async () => {
   await opened(page, 'dicts.keras');
   await page.selectOption('[data-input=a] .input-kind', 'file');
   await page.fill('[data-input=a] .csv', '1, 2');
-  assert.match(await page.textContent('[data-input=a] .input-problem'), /do not fit the input 'a' of 3 values/);
+  assert.match(
+    await page.textContent('[data-input=a] .input-problem'),
+    /do not fit the input 'a' of 3 values/,
+  );
   await page.fill('[data-input=a] .csv', '1, 2, x');
-  assert.match(await page.textContent('[data-input=a] .input-problem'), /'x', which is not a number/);
+  assert.match(
+    await page.textContent('[data-input=a] .input-problem'),
+    /'x', which is not a number/,
+  );
   await page.fill('[data-input=a] .csv', '1, 2, 3');
   assert.equal(await page.isVisible('[data-input=a] .input-problem'), false);
 });
@@ -120,12 +130,20 @@ test('an image of any size can be drawn or picked', async () => {
   await page.mouse.down();
   await page.mouse.move(pad.x + 100, pad.y + 100, { steps: 4 });
   await page.mouse.up();
-  await page.waitForFunction(() => document.querySelectorAll('#outputs .number.original').length === 3);
+  await page.waitForFunction(
+    () => document.querySelectorAll('#outputs .number.original').length === 3,
+  );
   const drawn = await outputs(page, 'original');
   const screenshot = await page.screenshot({ clip: { x: 0, y: 0, width: 50, height: 50 } });
   await page.selectOption('[data-input=picture] .input-kind', 'file');
-  await page.setInputFiles('.values-file', { name: 'p.png', mimeType: 'image/png', buffer: screenshot });
-  await page.waitForFunction(() => document.querySelectorAll('#outputs .number.original').length === 3);
+  await page.setInputFiles('.values-file', {
+    name: 'p.png',
+    mimeType: 'image/png',
+    buffer: screenshot,
+  });
+  await page.waitForFunction(
+    () => document.querySelectorAll('#outputs .number.original').length === 3,
+  );
   assert.notDeepEqual(await outputs(page, 'original'), drawn);
   assert.deepEqual(page.troubles, []);
 });

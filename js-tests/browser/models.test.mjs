@@ -3,16 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { strFromU8, unzipSync } from 'fflate';
-import {
-  accuracy,
-  boxes,
-  fact,
-  modelPath,
-  openSample,
-  outputs,
-  recorded,
-  slide,
-} from './site.mjs';
+import { accuracy, boxes, fact, modelPath, openSample, outputs, recorded, slide } from './site.mjs';
 import { drawings } from './strokes.mjs';
 import { usePage } from './with_page.mjs';
 
@@ -37,7 +28,9 @@ for (const { name, file, class_name, parameters, correct, first_predictions } of
 
     // The first held-out digit, a 7, is shown.
     await page.click('.held-out li:nth-child(8) button');
-    await page.waitForFunction(() => document.querySelector('#verdict').textContent.includes(' 7 '));
+    await page.waitForFunction(() =>
+      document.querySelector('#verdict').textContent.includes(' 7 '),
+    );
     const shown = await outputs(page, 'original');
     shown.forEach((probability, digit) => {
       const difference = Math.abs(probability - first_predictions[0][digit]);

@@ -4,7 +4,17 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { createRequire } from 'node:module';
-import { chooseRecipe, idle, launch, openPage, openSample, outputs, serve, typeCode, view } from './site.mjs';
+import {
+  chooseRecipe,
+  idle,
+  launch,
+  openPage,
+  openSample,
+  outputs,
+  serve,
+  typeCode,
+  view,
+} from './site.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -47,7 +57,9 @@ for (const base of ['/', '/some folder/deeper/']) {
 test('one line and three links say what it is', () =>
   withPage({}, async (page) => {
     assert.match(await page.textContent('.top p'), /Open a Keras model, edit it/);
-    const links = await page.$$eval('.top a', (all) => all.map((a) => [a.textContent.trim(), a.href]));
+    const links = await page.$$eval('.top a', (all) =>
+      all.map((a) => [a.textContent.trim(), a.href]),
+    );
     assert.deepEqual(links.map(([text]) => text), ['npm i keras-wasm', 'Documentation', 'Source']); // prettier-ignore
     for (const [, href] of links) assert.match(href, /^https:\/\//);
   }));
@@ -71,7 +83,9 @@ test('its content security policy forbids inline scripts, eval and other sites',
 async function violations(page) {
   await page.evaluate(axe);
   const { violations: found } = await page.evaluate(() => globalThis.axe.run());
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
+  return found.map(
+    ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`,
+  );
 }
 
 const states = {
@@ -144,7 +158,11 @@ test('the page can be used by keyboard', () =>
     await page.keyboard.press('+');
     assert.notEqual(await transform(), before);
     // Tab goes from the box to its details, past the zoom buttons.
-    for (let i = 0; i < 5 && !(await page.evaluate(() => document.activeElement.closest('.details'))); i++)
+    for (
+      let i = 0;
+      i < 5 && !(await page.evaluate(() => document.activeElement.closest('.details')));
+      i++
+    )
       await page.keyboard.press('Tab');
     assert.ok(await page.evaluate(() => document.activeElement.matches('.details')));
     await page.keyboard.press('Escape');
@@ -160,7 +178,9 @@ test('the page can be used by keyboard', () =>
     assert.equal(await focused(), 'features/half');
     await page.keyboard.press('ArrowLeft');
     await page.keyboard.press('ArrowLeft');
-    await page.waitForSelector('[data-side=clone] [data-path="features/conv"]', { state: 'detached' });
+    await page.waitForSelector('[data-side=clone] [data-path="features/conv"]', {
+      state: 'detached',
+    });
 
     // Out of the editor: Escape, then Tab.
     await page.focus('.code');

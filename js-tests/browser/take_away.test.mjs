@@ -1,7 +1,14 @@
 // What a visitor takes home: files that open again, a program that runs in Node, a drawing.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { before, test } from 'node:test';
@@ -83,7 +90,10 @@ test('a clone that failed cannot be downloaded', async () => {
   const { page } = shared;
   await openSample(page, 'digits_rnn.keras');
   await chooseRecipe(page, 'input-size');
-  assert.match(await page.textContent('#code-problem'), /total size of the tensor must be unchanged/);
+  assert.match(
+    await page.textContent('#code-problem'),
+    /total size of the tensor must be unchanged/,
+  );
   await page.click('#download');
   await page.waitForSelector('#problem:not([hidden])');
   assert.match(await page.textContent('#problem'), /There is no clone/);

@@ -7,7 +7,8 @@ export function usePage(options) {
   const shared = {};
   before(async () => {
     [shared.browser, shared.server] = await Promise.all([launch(), serve()]);
-    shared.fresh = (more) => openPage(shared.browser, shared.server.address, { ...options, ...more });
+    shared.fresh = (more) =>
+      openPage(shared.browser, shared.server.address, { ...options, ...more });
     shared.page = await shared.fresh();
   });
   after(async () => {

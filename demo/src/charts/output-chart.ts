@@ -31,8 +31,7 @@ function shapesOf(pair: Pair): string {
 function bars(pair: Pair): HTMLElement {
   const length = Math.max(...sides.map((side) => pair[side]?.values.length ?? 0));
   const value = (side: Side, i: number) => Number(pair[side]?.values[i] ?? NaN);
-  const size = (i: number) =>
-    Math.max(...sides.map((side) => Math.abs(value(side, i)) || 0));
+  const size = (i: number) => Math.max(...sides.map((side) => Math.abs(value(side, i)) || 0));
   let rows = Array.from({ length }, (_, i) => i);
   const isWhole = length <= shownWhole;
   if (!isWhole) rows = rows.sort((a, b) => size(b) - size(a)).slice(0, top);

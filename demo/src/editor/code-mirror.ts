@@ -1,5 +1,12 @@
 // The code editor, CodeMirror 6: loaded when the user begins to edit.
-import { defaultKeymap, history, historyKeymap, indentWithTab, redo, undo } from '@codemirror/commands';
+import {
+  defaultKeymap,
+  history,
+  historyKeymap,
+  indentWithTab,
+  redo,
+  undo,
+} from '@codemirror/commands';
 import { javascript } from '@codemirror/lang-javascript';
 import {
   bracketMatching,
@@ -58,6 +65,18 @@ const theme = EditorView.theme({
   '&.cm-focused .cm-selectionBackground, .cm-selectionBackground': {
     backgroundColor: 'color-mix(in srgb, var(--accent) 25%, transparent) !important',
   },
+  // CodeMirror's own marks are data: images, which the page's policy forbids.
+  '.cm-lint-marker-error': {
+    content: 'normal',
+    borderRadius: '50%',
+    backgroundColor: 'var(--removed)',
+    transform: 'scale(0.7)',
+  },
+  '.cm-lintRange-error': {
+    backgroundImage: 'none',
+    backgroundColor: 'var(--removed-tint)',
+    textDecoration: 'underline var(--removed)',
+  },
   '.cm-tooltip, .cm-diagnostic': { backgroundColor: 'var(--card)', color: 'var(--ink)' },
 });
 
@@ -107,8 +126,7 @@ export function createEditor(host: HTMLElement, text: string, events: EditorEven
       let wrong: number | null = null;
       syntaxTree(view.state).iterate({
         enter(node) {
-          if (wrong === null && node.type.isError)
-            wrong = view.state.doc.lineAt(node.from).number;
+          if (wrong === null && node.type.isError) wrong = view.state.doc.lineAt(node.from).number;
         },
       });
       return wrong;

@@ -20,7 +20,10 @@ export function describeModel(id: number, model: Model): ModelView {
     summary: model.summary({ printFn: null, lineLength: summaryWidth }),
     graph: describeGraph(model.className, config, factsOf(model)),
     inputs: portsOf(() => model.inputs),
-    outputs: namedAfterLayers(portsOf(() => model.outputs), config),
+    outputs: namedAfterLayers(
+      portsOf(() => model.outputs),
+      config,
+    ),
   };
 }
 

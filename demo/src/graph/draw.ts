@@ -45,13 +45,13 @@ export function drawBox(node: GraphNode, placed: PlacedBox, state: BoxState): SV
     transform: `translate(${x} ${y})`,
   });
   group.append(
+    svg('title'),
     svg('rect', { width, height, rx: 7 }),
     svg('rect', { class: 'stripe', x: 6, y: 9, width: 4, height: boxHeight - 18, rx: 2 }),
     svg('text', { class: 'class-name', x: 18, y: 20 }),
     svg('text', { class: 'layer-name', x: 18, y: 36 }, node.name),
   );
   if (node.inner) group.append(toggle(width, state.expanded));
-  group.append(svg('title'));
   markBox(group, node, state.change);
   return group;
 }
@@ -59,11 +59,9 @@ export function drawBox(node: GraphNode, placed: PlacedBox, state: BoxState): SV
 /** Shows what an edit did to a layer; the sign before the class does not depend on colours. */
 export function markBox(group: SVGGElement, node: GraphNode, change: Change | undefined): void {
   for (const kind of changeKinds) group.classList.toggle(kind, kind === change);
-  const text = spoken(node, change);
-  group.setAttribute('aria-label', text);
   group.querySelector('.class-name')!.textContent =
     (change ? `${signs[change]} ` : '') + node.className;
-  group.querySelector('title')!.textContent = text;
+  group.querySelector('title')!.textContent = spoken(node, change); // also the name for screen readers
 }
 
 /** What precedes the class of a layer that an edit changed. */

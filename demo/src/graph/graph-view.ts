@@ -41,7 +41,10 @@ export class GraphView {
     this.element = html('div', { class: 'graph-frame' }, this.#tree, this.#buttons());
     this.#tree.addEventListener('click', (event) => this.#click(event));
     this.#tree.addEventListener('keydown', (event) => this.#key(event));
-    new ResizeObserver(() => this.fit()).observe(this.element);
+    new ResizeObserver(() => {
+      this.fit();
+      this.#revealSelected();
+    }).observe(this.element);
   }
 
   /** Draws a graph; only marks changes if the drawing would be the same. */
@@ -104,8 +107,12 @@ export class GraphView {
     this.#selected = path;
     this.#panZoom.covered = covered;
     this.#markSelected();
-    const box = path === null ? undefined : this.#boxes.get(path);
-    if (box) this.#panZoom.reveal(box.placed);
+    this.#revealSelected();
+  }
+
+  #revealSelected(): void {
+    const box = this.#selected === null ? undefined : this.#boxes.get(this.#selected);
+    if (box && this.element.clientWidth > 0) this.#panZoom.reveal(box.placed);
   }
 
   expand(path: string, expanded: boolean): void {

@@ -53,12 +53,7 @@ function table(original: LayerSide | null, clone: LayerSide | null): HTMLElement
   const heads = ['', 'Original', 'Clone'].map((text) =>
     text ? html('th', { scope: 'col' }, text) : html('td', {}),
   );
-  return html(
-    'table',
-    {},
-    html('thead', {}, html('tr', {}, ...heads)),
-    html('tbody', {}, ...rows),
-  );
+  return html('table', {}, html('thead', {}, html('tr', {}, ...heads)), html('tbody', {}, ...rows));
 }
 
 function valuesOf(node: GraphNode): Map<string, string> {
@@ -102,7 +97,9 @@ function weightRows(original: LayerSide | null, clone: LayerSide | null): HTMLEl
 const [plotWidth, plotHeight] = [280, 48];
 
 // Both histograms on one axis: the original as an outline, the clone filled.
-function histograms(pair: readonly [WeightView | undefined, WeightView | undefined]): SVGSVGElement {
+function histograms(
+  pair: readonly [WeightView | undefined, WeightView | undefined],
+): SVGSVGElement {
   const some = pair.filter((weight) => weight !== undefined);
   const low = Math.min(...some.map((weight) => weight.low));
   const high = Math.max(...some.map((weight) => weight.high));

@@ -14,6 +14,8 @@ export interface ImageFormat {
 
 export class DrawingPad {
   readonly element: HTMLElement;
+  /** What stands beside the pad. */
+  readonly side: HTMLElement;
   readonly #canvas: HTMLCanvasElement;
   readonly #preview: HTMLCanvasElement;
   readonly #format: ImageFormat;
@@ -41,8 +43,8 @@ export class DrawingPad {
       changed(null);
     });
     const caption = html('figcaption', {}, `as ${rows} × ${columns}`);
-    const figure = html('figure', {}, this.#preview, caption, clear);
-    this.element = html('div', { class: 'pads' }, this.#canvas, figure);
+    this.side = html('figure', {}, this.#preview, caption, clear);
+    this.element = html('div', { class: 'pads' }, this.#canvas, this.side);
     this.#canvas.addEventListener('pointerdown', (event) => this.#begin(event));
     this.#canvas.addEventListener('pointermove', (event) => this.#continue(event));
     this.clear();

@@ -110,7 +110,8 @@ export class InputField {
     });
     fill();
     choose(heldOut.oneOfEach(this.#round)[7]!);
-    return [pad.element, list, more];
+    pad.side.append(more);
+    return [pad.element, list];
   }
 
   #file(): HTMLElement[] {
@@ -198,4 +199,3 @@ function imageFormatOf({ shape, dtype }: Port): ImageFormat | null {
   const isDigit = rows === digitFormat.rows && columns === digitFormat.columns;
   return isDigit ? digitFormat : { rows, columns, white: 255 };
 }
-

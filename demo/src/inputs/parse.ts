@@ -22,7 +22,10 @@ const readers: Readonly<Record<string, readonly [size: number, read: Reader]>> =
 /** The values of a file for an input; throws an Error that says what does not fit. */
 export function parseValues(bytes: Uint8Array, port: Port): Values {
   const start = String.fromCharCode(...bytes.subarray(0, npyStart.length));
-  return fit(start === npyStart ? parseNpy(bytes) : parseCsv(new TextDecoder().decode(bytes)), port);
+  return fit(
+    start === npyStart ? parseNpy(bytes) : parseCsv(new TextDecoder().decode(bytes)),
+    port,
+  );
 }
 
 /** Numbers separated by commas, semicolons, tabs, spaces or lines; a first line of names is skipped. */
@@ -54,12 +57,18 @@ function parseNpy(bytes: Uint8Array): Values {
     throw new Error(`This kind of .npy file is not supported: ${header.trim()}`);
   if (/'fortran_order': *True/.test(header))
     throw new Error('The .npy file has Fortran order; save np.ascontiguousarray(x).');
-  const shape = shapeList.split(',').map((size) => size.trim()).filter(Boolean).map(Number);
+  const shape = shapeList
+    .split(',')
+    .map((size) => size.trim())
+    .filter(Boolean)
+    .map(Number);
   const count = shape.reduce((product, size) => product * size, 1);
   const [size, read] = reader;
   if (start + count * size > bytes.length) throw new Error('The .npy file is cut short.');
   const little = type![1] !== '>';
-  const values = Float32Array.from({ length: count }, (_, i) => read(view, start + i * size, little));
+  const values = Float32Array.from({ length: count }, (_, i) =>
+    read(view, start + i * size, little),
+  );
   return { values, shape };
 }
 

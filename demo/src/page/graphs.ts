@@ -4,7 +4,13 @@ import { sides, type Side } from '../charts/output-chart.js';
 import { changeWords, signs } from '../graph/draw.js';
 import { GraphView } from '../graph/graph-view.js';
 import { LayerDetails, type LayerSide } from '../graph/layer-details.js';
-import { changeKinds, type Change, type Difference, type Graph, type WeightView } from '../types.js';
+import {
+  changeKinds,
+  type Change,
+  type Difference,
+  type Graph,
+  type WeightView,
+} from '../types.js';
 
 const none: ReadonlyMap<string, Change> = new Map();
 
@@ -95,11 +101,10 @@ export class Graphs {
     if (path === null) this.#details.show(null, null);
     else this.#showDetails(path);
     const { hidden, offsetWidth } = this.#details.element;
+    // Beside two graphs, the details are below them.
+    const covered = hidden || this.#main.dataset['view'] === 'both' ? 0 : offsetWidth;
     for (const side of sides)
-      this.#views[side].select(
-        path === null ? null : this.#pathIn(side, path),
-        hidden ? 0 : offsetWidth,
-      );
+      this.#views[side].select(path === null ? null : this.#pathIn(side, path), covered);
   }
 
   // The focus, which was perhaps in the details, returns to the box.
@@ -126,7 +131,10 @@ export class Graphs {
   #find(): void {
     const text = this.#search.value;
     const shown = this.#main.dataset['view'] === 'original' ? 'original' : 'clone';
-    const found = { original: this.#views.original.search(text), clone: this.#views.clone.search(text) };
+    const found = {
+      original: this.#views.original.search(text),
+      clone: this.#views.clone.search(text),
+    };
     this.#hits = found[shown].length > 0 ? found[shown] : found.original;
     this.#hit = -1;
     this.#found.textContent = text.trim() ? `${this.#hits.length} found` : '';

@@ -37,7 +37,10 @@ export class HookPanel {
     });
     byId('code', HTMLElement).append(this.code.element);
     const own = html('option', { value: ownCode, hidden: true }, 'Your own code');
-    this.#select.append(...recipes.map(({ id, title }) => html('option', { value: id }, title)), own);
+    this.#select.append(
+      ...recipes.map(({ id, title }) => html('option', { value: id }, title)),
+      own,
+    );
     this.#select.addEventListener('change', () => {
       this.choose(this.#select.value);
       events.run();

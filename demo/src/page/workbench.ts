@@ -187,6 +187,7 @@ export class Workbench {
     this.#clone = null;
     this.#main.dataset['clone'] = 'failed';
     this.#numbers.show(original, null, '');
+    await this.graphs.showOriginal(original.graph);
     await this.results.use('clone', null);
     const isUsers = error instanceof UserCodeError;
     const message = describeProblem('The hook failed.', isUsers ? error.message : error);

@@ -1,6 +1,7 @@
 // Swap activations
 //
-// Every ReLU becomes a GELU, whether it is a layer or an argument of one. Try 'linear', 'tanh' or 'swish'.
+// Every ReLU becomes a GELU, whether it is a layer or an
+// argument of one. Try 'linear', 'tanh' or 'swish'.
 import { cloneModel, layers } from 'keras-wasm';
 
 const [before, after] = ['relu', 'gelu'];

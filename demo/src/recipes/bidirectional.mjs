@@ -1,6 +1,7 @@
 // Every LSTM becomes bidirectional
 //
-// The hook wraps a copy of each LSTM. Layers after it are built for twice the features, so weights that no longer fit
+// The hook wraps a copy of each LSTM. Layers after it are
+// built for twice the features, so weights that no longer fit
 // start afresh.
 import { cloneModel, layers } from 'keras-wasm';
 

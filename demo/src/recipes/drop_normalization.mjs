@@ -1,6 +1,7 @@
 // Drop BatchNormalization
 //
-// A `callFunction` that returns its input leaves the layer out of the graph.
+// A `callFunction` that returns its input leaves the layer
+// out of the graph.
 import { cloneModel, layers } from 'keras-wasm';
 
 export function edit(model) {

@@ -1,6 +1,7 @@
 // Dropout after each Dense
 //
-// `callFunction` makes the calls of the clone, so it can add calls. The layers are the model's own, and its outputs stay
+// `callFunction` makes the calls of the clone, so it can add
+// calls. The layers are the model's own, and its outputs stay
 // as they are.
 import { cloneModel, layers } from 'keras-wasm';
 

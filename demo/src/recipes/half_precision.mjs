@@ -1,6 +1,7 @@
 // Half precision
 //
-// The dtype is part of each layer's config; `copyWeights` rounds the weights. Try 'float16' or 'mixed_bfloat16'.
+// The dtype is part of each layer's config; `copyWeights`
+// rounds the weights. Try 'float16' or 'mixed_bfloat16'.
 import { cloneModel } from 'keras-wasm';
 
 const dtype = 'bfloat16';

@@ -1,6 +1,7 @@
 // Another input size
 //
-// The same layers are connected again on larger images, and all shapes follow. Layers that need the old size, such as a
+// The same layers are connected again on larger images, and
+// all shapes follow. Layers that need the old size, such as a
 // Dense after Flatten, get fresh weights.
 import { cloneModel, Input } from 'keras-wasm';
 

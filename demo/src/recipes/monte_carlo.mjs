@@ -1,6 +1,7 @@
 // Monte-Carlo dropout
 //
-// Dropout stays active, so each prediction is another draw: run it several times and watch the spread. `predict` turns
+// Dropout stays active, so each prediction is another draw:
+// run it several times and watch the spread. `predict` turns
 // training off, but this argument is part of the graph.
 import { cloneModel, kwargs, layers } from 'keras-wasm';
 

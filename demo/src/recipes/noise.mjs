@@ -1,6 +1,8 @@
 // Noise on the weights
 //
-// Adds normal noise to each kernel, in percent of the kernel's own standard deviation. The seed makes it repeatable.
+// Adds normal noise to each kernel, in percent of the
+// kernel's own standard deviation. The seed makes it
+// repeatable.
 import { cloneModel, random } from 'keras-wasm';
 
 export const slider = { label: 'Noise (%)', min: 0, max: 200, value: 50 };

@@ -1,6 +1,7 @@
 // Fewer bits per weight
 //
-// Rounds each kernel to 2 ** bits levels. Biases and statistics keep their precision.
+// Rounds each kernel to 2 ** bits levels. Biases and
+// statistics keep their precision.
 import { cloneModel } from 'keras-wasm';
 
 export const slider = { label: 'Bits per weight', min: 2, max: 32, value: 4 };

@@ -1,6 +1,7 @@
 // Rename layers
 //
-// A prefix keeps two copies of a network distinct in one model.
+// A prefix keeps two copies of a network distinct in one
+// model.
 import { cloneModel } from 'keras-wasm';
 
 export function edit(model) {

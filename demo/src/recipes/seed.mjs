@@ -1,6 +1,7 @@
 // Set every seed
 //
-// The hook edits the config of each layer and makes a new layer from it.
+// The hook edits the config of each layer and makes a new
+// layer from it.
 import { cloneModel } from 'keras-wasm';
 
 export const slider = { label: 'Seed', min: 0, max: 9999, value: 1337 };

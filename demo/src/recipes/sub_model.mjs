@@ -1,6 +1,7 @@
 // Cut off the last layers
 //
-// A sub-model ends at an earlier layer and shares its weights: a feature extractor.
+// A sub-model ends at an earlier layer and shares its
+// weights: a feature extractor.
 export const slider = { label: 'Layers to cut off', min: 1, max: 20, value: 1 };
 
 export function edit(model, count) {
