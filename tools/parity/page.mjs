@@ -11,7 +11,7 @@ export const inventory = JSON.parse(
   readFileSync(new URL('inventory.json', import.meta.url), 'utf8'),
 );
 
-const camelCase = (name) => name.replace(/_([a-z0-9])/g, (_, letter) => letter.toUpperCase());
+const camelCase = (name) => name.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase());
 const lastName = (path) => path.slice(path.lastIndexOf('.') + 1);
 
 /** For each kind of the inventory: its title, and the values of the package that have its names. */
