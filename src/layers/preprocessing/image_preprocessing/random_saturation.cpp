@@ -24,7 +24,7 @@ class RandomSaturation final : public ColorLayer {
   }
 
   void validate() override {
-    factor_.standardize("factor", 0, 1);
+    factor_.standardize("factor");
     value_range_.sort();
     make_generator();
   }

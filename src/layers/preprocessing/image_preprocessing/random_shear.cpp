@@ -72,6 +72,11 @@ class RandomShear final : public AffineImageLayer {
 
  private:
   static void standardize(std::string_view name, FactorRange& factor) {
+    // Written by get_config for a single number. Keras refuses it, and so its own configs.
+    const json::Value& given = factor.json();
+    if (given.is_array() && given.as_array().size() == 2 && factor.lower() == -factor.upper()) {
+      factor = given.as_array()[1];
+    }
     factor.standardize_each(
         name,
         "The `factor` argument should be a number (or a list of two numbers) in the range [0, "
