@@ -28,7 +28,7 @@ export class ModelInputs {
         found.push({ name: key ?? tree.name, shape, dtype: tree.dtype });
       } else
         for (const [name, each] of Object.entries(tree))
-          visit(each as Tree, Array.isArray(tree) ? undefined : name);
+          visit(each, Array.isArray(tree) ? undefined : name);
     };
     if (this.#tree) visit(this.#tree, undefined);
     else found.push({ name: 'input', shape: undefined, dtype: 'float32' });
@@ -41,9 +41,7 @@ export class ModelInputs {
     const build = (tree: Tree): ModelData => {
       if (isLeaf(tree)) return tensors[at++]!;
       if (Array.isArray(tree)) return (tree as Tree[]).map(build);
-      return Object.fromEntries(
-        Object.entries(tree).map(([key, each]) => [key, build(each as Tree)]),
-      );
+      return Object.fromEntries(Object.entries(tree).map(([key, each]) => [key, build(each)]));
     };
     return this.#tree ? build(this.#tree) : tensors[0]!;
   }
@@ -65,7 +63,7 @@ export class ModelInputs {
 
 function treeOf(model: Model): Tree | undefined {
   try {
-    return model.input as unknown as Tree;
+    return model.input;
   } catch {
     return undefined; // a subclassed model, which takes what its call takes
   }

@@ -31,7 +31,7 @@ It may also export these options by name.`,
     checkModelPath(out!);
     const hooks = text(options, 'hooks');
     const module = hooks === undefined ? undefined : await importModule(hooks);
-    const model = (await startWith(path!, options)) as Functional;
+    const model = await startWith(path!, options);
     let report: CloneReport | undefined;
     const { default: _, ...made } = (
       module ? await naming(hooks!, () => madeBy(module, model)) : {}

@@ -48,7 +48,7 @@ async function readFiles(data: readonly string[]): Promise<NamedFile[]> {
   const files: NamedFile[] = [];
   for (const each of data) {
     const [, input, file] = /^([\w./-]+)=(.+)$/s.exec(each) ?? [undefined, undefined, each];
-    files.push({ input, file: file!, arrays: await readData(file!) });
+    files.push({ input, file: file, arrays: await readData(file) });
   }
   return files;
 }

@@ -14,7 +14,7 @@ export type NamedArrays = ReadonlyMap<string, DataArray>;
 /** A tensor with the values, of another dtype if one is given. Strings and booleans keep theirs. */
 export function toTensor({ shape, dtype, values }: DataArray, wanted?: DType): Tensor {
   const isNumber = dtype !== 'string' && dtype !== 'bool';
-  return tensor(values as TypedArray, [...shape], isNumber && wanted ? wanted : dtype);
+  return tensor(values, [...shape], isNumber && wanted ? wanted : dtype);
 }
 
 /** The number of elements of a shape. */

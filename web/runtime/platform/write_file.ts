@@ -56,7 +56,7 @@ async function writeFile(
   if (!hasFiles()) throw new Error(`There are no files here to write ${String(path)} to.`);
   const fs = await importNode('fs/promises');
   const name = await nameOf(path);
-  if (folders) await fs.mkdir(folderOf(name), { recursive: true });
+  if (folders) await fs.mkdir(folderOf(name) || '.', { recursive: true });
   const target = await followLinks(fs, name);
   const present = await fs.stat(target).catch(() => undefined);
   if (present && !overwrite) throw existsAlready(name);

@@ -1,0 +1,148 @@
+// The command `keras-wasm`, run as a child process.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+const command = fileURLToPath(new URL('../../dist/command.mjs', import.meta.url));
+const fixture = (name) => fileURLToPath(new URL(`../fixtures/files/${name}`, import.meta.url));
+const model = fixture('functional.keras');
+const truth = JSON.parse(readFileSync(`${model}.json`, 'utf8'));
+const folder = mkdtempSync(join(tmpdir(), 'keras-wasm-command-'));
+
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+function run(args, input = '') {
+  const options = { cwd: folder, encoding: 'utf8', input };
+  const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...args], options);
+  assert.doesNotMatch(stderr, /\n\s+at /, 'a stack');
+  return { status, stdout, stderr };
+}
+
+function succeed(args, input) {
+  const result = run(args, input);
+  assert.equal(result.status, 0, result.stderr);
+  return result.stdout;
+}
+
+/** Samples of the fixture, and what Keras predicts for them. */
+function samples() {
+  const rows = ({ shape: [count, width], data }) =>
+    Array.from({ length: count }, (_, i) => data.slice(i * width, (i + 1) * width));
+  return { inputs: rows(truth.inputs.tensors[0]), outputs: rows(truth.outputs.tensors[0]) };
+}
+
+function assertNear(actual, expected) {
+  assert.equal(actual.length, expected.length);
+  actual.flat().forEach((value, i) => assert.ok(Math.abs(value - expected.flat()[i]) < 1e-5));
+}
+
+const lines = (text) => text.trimEnd().split('\n');
+
+test('each command has a help', () => {
+  const help = succeed(['--help']);
+  for (const name of [
+    'summary',
+    'config',
+    'clone',
+    'diff',
+    'predict',
+    'convert',
+    'score',
+    'doctor',
+  ]) {
+    assert.match(help, new RegExp(`^  ${name} `, 'm'));
+    assert.match(succeed([name, '--help']), new RegExp(`^Usage: keras-wasm ${name}`));
+  }
+});
+
+test('wrong arguments exit with 2, failures with 1, and messages name the file', () => {
+  for (const args of [
+    [],
+    ['nothing'],
+    ['summary'],
+    ['summary', '--bogus', model],
+    ['convert', model, 'a.foo'],
+  ])
+    assert.equal(run(args).status, 2, args.join(' '));
+  const { status, stderr, stdout } = run(['summary', 'missing.keras']);
+  assert.equal(status, 1);
+  assert.equal(stdout, '');
+  assert.match(stderr, /^keras-wasm: missing\.keras: ValueError: File not found/);
+});
+
+test('summary and config print what Keras prints', () => {
+  assert.match(succeed(['summary', model]), /^Model: "mlp"\n[\s\S]*Total params: 11 \(44\.00 B\)/);
+  assert.equal(JSON.parse(succeed(['summary', '--json', model])).params, 11);
+  assert.deepEqual(JSON.parse(succeed(['config', model])).config, truth.config);
+});
+
+test('predict reads JSON, CSV and .npy files, and predicts what Keras predicts', () => {
+  const { inputs, outputs } = samples();
+  assertNear(JSON.parse(succeed(['predict', model, '-'], JSON.stringify(inputs))), outputs);
+  writeFileSync(join(folder, 'x.csv'), inputs.map((row) => `${row.join(',')}\n`).join(''));
+  for (const name of ['y.npy', 'y.npz', 'y.json']) succeed(['predict', model, 'x.csv', '-o', name]);
+  assertNear(JSON.parse(readFileSync(join(folder, 'y.json'), 'utf8')), outputs);
+  const file = readFileSync(join(folder, 'y.npy'));
+  const values = new Float32Array(file.buffer.slice(file.byteOffset + 128));
+  assertNear([...values], outputs);
+});
+
+test('score writes a result line for each line, in order, whatever the batch size', () => {
+  const { inputs, outputs } = samples();
+  const many = Array.from({ length: 100 }, (_, i) => inputs[i % inputs.length]);
+  const input = many.map((row) => `${JSON.stringify(row)}\n`).join('');
+  for (const size of ['1', '7', '200']) {
+    const found = lines(succeed(['score', model, '--batch-size', size], input)).map((line) =>
+      JSON.parse(line),
+    );
+    assertNear(
+      found,
+      many.map((_, i) => outputs[i % outputs.length]),
+    );
+  }
+});
+
+test('score stops at a line that fails, or marks it', () => {
+  const input = '1,2,3\n4,5\n7,8,x\n7,8,9';
+  const stopped = run(['score', model, '--format', 'csv'], input);
+  assert.equal(stopped.status, 1);
+  assert.equal(lines(stopped.stdout).length, 1);
+  assert.match(stopped.stderr, /^keras-wasm: line 2: 2 fields, and a sample has 3 elements/);
+  const marked = run(['score', model, '--format', 'csv', '--on-error', 'mark'], input);
+  assert.equal(marked.status, 0);
+  const found = lines(marked.stdout).map((line) => JSON.parse(line));
+  assert.equal(found.length, 4);
+  assert.deepEqual([found[1].line, found[2].error], [2, 'not a number: x']);
+  assert.match(marked.stderr, /2 of 4 lines failed/);
+});
+
+test('convert writes all formats, and diff finds no difference after the round trip', () => {
+  succeed(['convert', model, 'm.json']);
+  succeed(['convert', '-q', model, 'm.h5']);
+  succeed(['convert', '-q', 'm.h5', 'm.weights.h5']);
+  succeed(['convert', 'm.json', 'again.keras', '--weights', 'm.weights.h5']);
+  assert.equal(JSON.parse(succeed(['diff', '--json', model, 'again.keras'])).equal, true);
+  assert.equal(run(['diff', '--exit-code', model, fixture('nested.keras')]).status, 1);
+});
+
+test('clone applies the hooks of a module and copies the weights', () => {
+  const hooks = `export default ({ layers }) => ({ cloneFunction: (layer) =>
+    layer instanceof layers.Dense ? new layers.Dense({ ...layer.getConfig(), activation: 'relu' }) : undefined });`;
+  writeFileSync(join(folder, 'hooks.mjs'), hooks);
+  assert.match(
+    succeed(['clone', model, 'clone.keras', '--hooks', 'hooks.mjs']),
+    /4 weights copied/,
+  );
+  const { layers, sameWeights } = JSON.parse(succeed(['diff', '--json', model, 'clone.keras']));
+  assert.deepEqual([layers.length, sameWeights], [2, 4]);
+});
+
+test('doctor tries whether the engine computes', () => {
+  const { engine, files } = JSON.parse(succeed(['doctor', '--json']));
+  assert.equal(engine.computes, true);
+  assert.ok(files.find(({ name }) => name === 'keras.wasm').size > 0);
+});
