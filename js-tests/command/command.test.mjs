@@ -87,7 +87,7 @@ test('predict reads JSON, CSV and .npy files, and predicts what Keras predicts',
   for (const name of ['y.npy', 'y.npz', 'y.json']) succeed(['predict', model, 'x.csv', '-o', name]);
   assertNear(JSON.parse(readFileSync(join(folder, 'y.json'), 'utf8')), outputs);
   const file = readFileSync(join(folder, 'y.npy'));
-  const values = new Float32Array(file.buffer.slice(file.byteOffset + 128));
+  const values = new Float32Array(new Uint8Array(file).slice(128).buffer);
   assertNear([...values], outputs);
 });
 

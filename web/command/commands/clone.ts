@@ -1,5 +1,5 @@
 // keras-wasm clone: a copy of a model, changed by hooks.
-import { cloneModel, type CloneOptions, type CloneReport, type Functional } from '../../index.js';
+import { cloneModel, type CloneOptions, type CloneReport } from '../../index.js';
 import { text, type Subcommand } from '../command.js';
 import { importModule, madeBy, startWith } from '../engine.js';
 import { naming } from '../failure.js';
