@@ -1,5 +1,5 @@
 // Damaged `.safetensors`, `.npz` and TensorFlow.js files: cut at each tenth, and with a byte changed in some hundred places.
-// Each ends in an error of Keras or in the weights of the file, of which only the changed byte may differ.
+// Each ends in an error of Keras or in the weights of the file.
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import test from 'node:test';
@@ -12,27 +12,25 @@ const tfjs = Object.fromEntries(
   readdirSync(folder).map((name) => [name, new Uint8Array(readFileSync(new URL(name, folder)))]),
 );
 
-const byteCount = (model) =>
-  model.weights.reduce((sum, { shape }) => sum + 4 * shape.reduce((a, b) => a * b, 1), 0);
 const bytesOf = (model) =>
   Buffer.concat(model.getWeights().map((weight) => Buffer.from(weight.data().buffer)));
 
-/** Loads each damaged file; returns how many were refused. */
-async function refusals(files, load) {
-  let refused = 0;
+/** Loads each damaged file: undefined for those that are refused, otherwise the bytes of the weights. */
+async function outcomes(files, load) {
+  const results = [];
   for (const bytes of files) {
     let model;
     try {
       model = await load(bytes);
     } catch (error) {
       assert.ok(error instanceof K.KerasError, `${error?.stack}`);
-      ++refused;
+      results.push(undefined);
       continue;
     }
-    assert.equal(bytesOf(model).length, byteCount(model));
+    results.push(bytesOf(model));
     model.dispose();
   }
-  return refused;
+  return results;
 }
 
 const cuts = (bytes) =>
@@ -57,27 +55,35 @@ async function loadInto(name, bytes) {
   }
 }
 
+const intoFunctional = (bytes) => loadInto('functional', bytes);
+const inFolder = (name) => (bytes) => K.loadModel({ ...tfjs, [name]: bytes });
+
+// The number of bytes of the weights that a changed byte of the file may change: archives have checksums, plain numbers have
+// none, and in the JSON of a model a byte may be another initial value.
 const formats = {
-  safetensors: [arrayFile('functional.safetensors'), (bytes) => loadInto('functional', bytes)],
-  npz: [arrayFile('functional.npz'), (bytes) => loadInto('functional', bytes)],
-  'compressed npz': [arrayFile('compressed.npz'), (bytes) => loadInto('functional', bytes)],
-  'model.json': [tfjs['model.json'], (bytes) => K.loadModel({ ...tfjs, 'model.json': bytes })],
-  'shards of TensorFlow.js': [
-    tfjs['weights.bin'],
-    (bytes) => K.loadModel({ ...tfjs, 'weights.bin': bytes }),
-  ],
+  safetensors: [arrayFile('functional.safetensors'), intoFunctional, 1],
+  npz: [arrayFile('functional.npz'), intoFunctional, 0],
+  'compressed npz': [arrayFile('compressed.npz'), intoFunctional, 0],
+  'model.json': [tfjs['model.json'], inFolder('model.json'), Infinity],
+  'shards of TensorFlow.js': [tfjs['weights.bin'], inFolder('weights.bin'), 1],
 };
-for (const [name, [bytes, load]] of Object.entries(formats)) {
+for (const [name, [bytes, load, most]] of Object.entries(formats)) {
   test(`${name}: a file that is cut short is refused`, async () => {
-    await warningsOf(async () => assert.equal(await refusals(cuts(bytes), load), 10));
+    await warningsOf(async () => {
+      const results = await outcomes(cuts(bytes), load);
+      assert.deepEqual(results, Array(10).fill(undefined));
+    });
   });
 
   test(`${name}: a file with a changed byte is refused or loads`, async () => {
     await warningsOf(async () => {
-      const refused = await refusals(flips(bytes), load);
-      // Archives have checksums; plain numbers have none.
-      const least = { npz: 200, 'compressed npz': 200, 'shards of TensorFlow.js': 0 }[name] ?? 30;
-      assert.ok(refused >= least, `${refused} of ${PLACES} were refused`);
+      const [whole] = await outcomes([bytes], load);
+      for (const [i, result] of (await outcomes(flips(bytes), load)).entries()) {
+        if (result === undefined) continue;
+        assert.equal(result.length, whole.length, `flip ${i}`);
+        const changed = whole.filter((byte, at) => byte !== result[at]).length;
+        assert.ok(changed <= most, `flip ${i}: ${changed} bytes of the weights differ`);
+      }
     });
   });
 }
