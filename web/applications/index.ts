@@ -19,7 +19,6 @@ export type {
   PreprocessOptions,
 } from './imagenet_utils.js';
 
- 
 export const imagenet_utils = { preprocessInput, decodePredictions };
 
 /** The functions of one family of models. */
@@ -32,12 +31,12 @@ export interface Application {
 /** @param mode null for models that contain their preprocessing. */
 const family = (mode: PreprocessMode | null): Application => ({
   preprocessInput: (x, options = {}) =>
-    mode === null ? (convertToTensor(x)) : preprocessInput(x, { ...options, mode }),
+    mode === null ? convertToTensor(x) : preprocessInput(x, { ...options, mode }),
   decodePredictions,
 });
 
 // The names are those of Keras's modules.
- 
+
 export const convnext = family(null);
 export const densenet = family('torch');
 export const efficientnet = family(null);

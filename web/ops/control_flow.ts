@@ -58,7 +58,7 @@ function leavesOf(tree: Tree): Tensor[] {
 
 const asTree = (name: string, value: unknown): Tree =>
   mapTrees(name, [value as Tree], ([leaf]) =>
-    leaf === null || leaf === undefined ? null : (convertToTensor(leaf)),
+    leaf === null || leaf === undefined ? null : convertToTensor(leaf),
   );
 
 /** The common size of all leaves along an axis. */

@@ -31,7 +31,7 @@ export function vectorize<R extends Tensor | Tensor[] = Tensor>(
   const parsed = signature === null ? null : parse(signature);
   return (...given) => {
     const isExcluded = (i: number) => excluded?.includes(i) ?? false;
-    const args = given.map((arg, i) => (isExcluded(i) ? arg : (convertToTensor(arg))));
+    const args = given.map((arg, i) => (isExcluded(i) ? arg : convertToTensor(arg)));
     const used = args.filter((_, i) => !isExcluded(i)) as Tensor[];
     if (parsed && parsed.inputs.length !== used.length)
       throw new ValueError(

@@ -33,7 +33,7 @@ export interface FileFormat {
   writeArrays?(
     arrays: readonly NamedArray[],
     metadata: Readonly<Record<string, string>>,
-  ): Promise<Uint8Array>;
+  ): Uint8Array | Promise<Uint8Array>;
   /** A writer of weights in several files. */
   createShardWriter?(index: string, maxShardSize: number): WeightWriter<FilesToWrite>;
 }

@@ -40,10 +40,10 @@ export function refuseNpy({ name }: FileToRead): never {
 }
 
 /** The bytes of an archive as `numpy.savez` writes it. Types that NumPy lacks become float32. */
-export async function writeNpz(
+export function writeNpz(
   arrays: readonly NamedArray[],
   metadata: Readonly<Record<string, string>>,
-): Promise<Uint8Array> {
+): Uint8Array {
   if (Object.keys(metadata).length > 0)
     throw new ValueError('`metadata` only supports `.safetensors` files.');
   const members = Object.create(null) as Record<string, Uint8Array>;
@@ -51,5 +51,5 @@ export async function writeNpz(
     const known = isNumpyDType(array.dtype) ? array : asFloat32(array);
     members[`${array.name}${ENDING}`] = writeNpy(known);
   }
-  return await writeArchive(members, new Date());
+  return writeArchive(members, new Date());
 }
