@@ -346,6 +346,91 @@ export class AlphaDropout extends Layer {
   }
 }
 
+/** Options of `AugMix`. */
+export interface AugMixOptions extends LayerOptions {
+  /** Position of the channels axis. By default `'channels_last'`. */
+  dataFormat?: 'channels_last' | 'channels_first' | null;
+  /** xyxy, yxyx, xywh, center_xywh, center_yxhw, rel_xyxy, rel_yxyx, rel_xywh or rel_center_xywh; needed for calls with bounding boxes. */
+  boundingBoxFormat?: string | null;
+  /** Lowest and highest value of the images. By default `[0,255]`. */
+  valueRange?: readonly [number, number];
+  /** Number of chains to mix. By default `3`. */
+  numChains?: number;
+  /** Largest number of augmentations in a chain. By default `3`. */
+  chainDepth?: number;
+  /** Strength of the augmentations, from 0 to 1. By default `0.3`. */
+  factor?: number | readonly [number, number];
+  /** Parameter of the Beta and Dirichlet distributions of the weights. By default `1`. */
+  alpha?: number;
+  /** Whether brightness, colors, contrast and sharpness are among the augmentations. By default `true`. */
+  allOps?: boolean;
+  /** nearest or bilinear. By default `'bilinear'`. */
+  interpolation?: string;
+  /** Seed of the random numbers. Python's `random` selects the augmentations. */
+  seed?: number | SeedGenerator | null;
+}
+
+export interface AugMix {
+  /** Position of the channels axis. */
+  readonly dataFormat: 'channels_last' | 'channels_first' | null;
+  /** xyxy, yxyx, xywh, center_xywh, center_yxhw, rel_xyxy, rel_yxyx, rel_xywh or rel_center_xywh; needed for calls with bounding boxes. */
+  readonly boundingBoxFormat: string | null;
+  /** Lowest and highest value of the images. */
+  readonly valueRange: readonly [number, number];
+  /** Number of chains to mix. */
+  readonly numChains: number;
+  /** Largest number of augmentations in a chain. */
+  readonly chainDepth: number;
+  /** Strength of the augmentations, from 0 to 1. */
+  readonly factor: number | readonly [number, number];
+  /** Parameter of the Beta and Dirichlet distributions of the weights. */
+  get alpha(): number;
+  set alpha(value: number);
+  /** Whether brightness, colors, contrast and sharpness are among the augmentations. */
+  readonly allOps: boolean;
+  /** nearest or bilinear. */
+  readonly interpolation: string;
+  /** Seed of the random numbers. Python's `random` selects the augmentations. */
+  readonly seed: number | SeedGenerator | null;
+}
+
+/** Performs the AugMix data augmentation technique. */
+export class AugMix extends Layer {
+  static override readonly className: string = 'AugMix';
+
+  constructor(options: AugMixOptions = {}) {
+    super(options);
+  }
+}
+
+/** Options of `AutoContrast`. */
+export interface AutoContrastOptions extends LayerOptions {
+  /** Position of the channels axis. By default `'channels_last'`. */
+  dataFormat?: 'channels_last' | 'channels_first' | null;
+  /** xyxy, yxyx, xywh, center_xywh, center_yxhw, rel_xyxy, rel_yxyx, rel_xywh or rel_center_xywh; needed for calls with bounding boxes. */
+  boundingBoxFormat?: string | null;
+  /** Lowest and highest value of the images. By default `[0,255]`. */
+  valueRange?: readonly [number, number];
+}
+
+export interface AutoContrast {
+  /** Position of the channels axis. */
+  readonly dataFormat: 'channels_last' | 'channels_first' | null;
+  /** xyxy, yxyx, xywh, center_xywh, center_yxhw, rel_xyxy, rel_yxyx, rel_xywh or rel_center_xywh; needed for calls with bounding boxes. */
+  readonly boundingBoxFormat: string | null;
+  /** Lowest and highest value of the images. */
+  readonly valueRange: readonly [number, number];
+}
+
+/** Performs the auto-contrast operation on an image. */
+export class AutoContrast extends Layer {
+  static override readonly className: string = 'AutoContrast';
+
+  constructor(options: AutoContrastOptions = {}) {
+    super(options);
+  }
+}
+
 /** Options of `Average`. */
 export interface AverageOptions extends LayerOptions {}
 
@@ -622,6 +707,38 @@ export class Bidirectional extends Layer {
   }
 }
 
+/** Options of `CenterCrop`. */
+export interface CenterCropOptions extends LayerOptions {
+  /** Position of the channels axis. By default `'channels_last'`. */
+  dataFormat?: 'channels_last' | 'channels_first' | null;
+  /** xyxy, yxyx, xywh, center_xywh, center_yxhw, rel_xyxy, rel_yxyx, rel_xywh or rel_center_xywh; needed for calls with bounding boxes. */
+  boundingBoxFormat?: string | null;
+  /** Height of the output. */
+  height: number;
+  /** Width of the output. */
+  width: number;
+}
+
+export interface CenterCrop {
+  /** Position of the channels axis. */
+  readonly dataFormat: 'channels_last' | 'channels_first' | null;
+  /** xyxy, yxyx, xywh, center_xywh, center_yxhw, rel_xyxy, rel_yxyx, rel_xywh or rel_center_xywh; needed for calls with bounding boxes. */
+  readonly boundingBoxFormat: string | null;
+  /** Height of the output. */
+  readonly height: number;
+  /** Width of the output. */
+  readonly width: number;
+}
+
+/** A preprocessing layer which crops images. */
+export class CenterCrop extends Layer {
+  static override readonly className: string = 'CenterCrop';
+
+  constructor(options: CenterCropOptions) {
+    super(options);
+  }
+}
+
 /** Options of `Concatenate`. */
 export interface ConcatenateOptions extends LayerOptions {
   /** Axis along which to join the inputs. By default `-1`. */
@@ -645,6 +762,43 @@ export class Concatenate extends Layer {
   static override readonly className: string = 'Concatenate';
 
   constructor(options: ConcatenateOptions = {}) {
+    super(options);
+  }
+}
+
+/** Options of `ContrastLimitedAdaptiveHistogramEqualization`. */
+export interface ContrastLimitedAdaptiveHistogramEqualizationOptions extends LayerOptions {
+  /** Position of the channels axis. By default `'channels_last'`. */
+  dataFormat?: 'channels_last' | 'channels_first' | null;
+  /** xyxy, yxyx, xywh, center_xywh, center_yxhw, rel_xyxy, rel_yxyx, rel_xywh or rel_center_xywh; needed for calls with bounding boxes. */
+  boundingBoxFormat?: string | null;
+  /** Lowest and highest value of the images. By default `[0,255]`. */
+  valueRange?: readonly [number, number];
+  /** Largest count of a value in a tile, as a multiple of the mean; no limit when 0. By default `4`. */
+  clipLimit?: number;
+  /** Number of tiles along the height and the width. By default `[8,8]`. */
+  tileGridSize?: readonly [number, number];
+}
+
+export interface ContrastLimitedAdaptiveHistogramEqualization {
+  /** Position of the channels axis. */
+  readonly dataFormat: 'channels_last' | 'channels_first' | null;
+  /** xyxy, yxyx, xywh, center_xywh, center_yxhw, rel_xyxy, rel_yxyx, rel_xywh or rel_center_xywh; needed for calls with bounding boxes. */
+  readonly boundingBoxFormat: string | null;
+  /** Lowest and highest value of the images. */
+  readonly valueRange: readonly [number, number];
+  /** Largest count of a value in a tile, as a multiple of the mean; no limit when 0. */
+  get clipLimit(): number;
+  set clipLimit(value: number);
+  /** Number of tiles along the height and the width. */
+  readonly tileGridSize: readonly [number, number];
+}
+
+/** Contrast Limited Adaptive Histogram Equalization (CLAHE) layer. */
+export class ContrastLimitedAdaptiveHistogramEqualization extends Layer {
+  static override readonly className: string = 'ContrastLimitedAdaptiveHistogramEqualization';
+
+  constructor(options: ContrastLimitedAdaptiveHistogramEqualizationOptions = {}) {
     super(options);
   }
 }
@@ -1709,6 +1863,38 @@ export class Cropping3D extends Layer {
   }
 }
 
+/** Options of `CutMix`. */
+export interface CutMixOptions extends LayerOptions {
+  /** Position of the channels axis. By default `'channels_last'`. */
+  dataFormat?: 'channels_last' | 'channels_first' | null;
+  /** xyxy, yxyx, xywh, center_xywh, center_yxhw, rel_xyxy, rel_yxyx, rel_xywh or rel_center_xywh; needed for calls with bounding boxes. */
+  boundingBoxFormat?: string | null;
+  /** Range from 0 to 1 from which the parameter of the Beta distribution is drawn. By default `1`. */
+  factor?: number | readonly [number, number];
+  /** Seed of the random numbers. */
+  seed?: number | SeedGenerator | null;
+}
+
+export interface CutMix {
+  /** Position of the channels axis. */
+  readonly dataFormat: 'channels_last' | 'channels_first' | null;
+  /** xyxy, yxyx, xywh, center_xywh, center_yxhw, rel_xyxy, rel_yxyx, rel_xywh or rel_center_xywh; needed for calls with bounding boxes. */
+  readonly boundingBoxFormat: string | null;
+  /** Range from 0 to 1 from which the parameter of the Beta distribution is drawn. */
+  readonly factor: number | readonly [number, number];
+  /** Seed of the random numbers. */
+  readonly seed: number | SeedGenerator | null;
+}
+
+/** CutMix data augmentation technique. */
+export class CutMix extends Layer {
+  static override readonly className: string = 'CutMix';
+
+  constructor(options: CutMixOptions = {}) {
+    super(options);
+  }
+}
+
 /** Options of `Dense`. */
 export interface DenseOptions extends LayerOptions {
   /** Size of the output's last axis. */
@@ -2203,6 +2389,38 @@ export class Embedding extends Layer {
     'embeddings lora_embeddings_a lora_embeddings_b embeddings_scale';
 
   constructor(options: EmbeddingOptions) {
+    super(options);
+  }
+}
+
+/** Options of `Equalization`. */
+export interface EqualizationOptions extends LayerOptions {
+  /** Position of the channels axis. By default `'channels_last'`. */
+  dataFormat?: 'channels_last' | 'channels_first' | null;
+  /** xyxy, yxyx, xywh, center_xywh, center_yxhw, rel_xyxy, rel_yxyx, rel_xywh or rel_center_xywh; needed for calls with bounding boxes. */
+  boundingBoxFormat?: string | null;
+  /** Number of bins of the histograms. By default `256`. */
+  bins?: number;
+  /** Lowest and highest value of the images. By default `[0,255]`. */
+  valueRange?: readonly [number, number];
+}
+
+export interface Equalization {
+  /** Position of the channels axis. */
+  readonly dataFormat: 'channels_last' | 'channels_first' | null;
+  /** xyxy, yxyx, xywh, center_xywh, center_yxhw, rel_xyxy, rel_yxyx, rel_xywh or rel_center_xywh; needed for calls with bounding boxes. */
+  readonly boundingBoxFormat: string | null;
+  /** Number of bins of the histograms. */
+  readonly bins: number;
+  /** Lowest and highest value of the images. */
+  readonly valueRange: readonly [number, number];
+}
+
+/** Preprocessing layer for histogram equalization on image channels. */
+export class Equalization extends Layer {
+  static override readonly className: string = 'Equalization';
+
+  constructor(options: EqualizationOptions = {}) {
     super(options);
   }
 }
@@ -3262,6 +3480,36 @@ export class Masking extends Layer {
   }
 }
 
+/** Options of `MaxNumBoundingBoxes`. */
+export interface MaxNumBoundingBoxesOptions extends LayerOptions {
+  /** Position of the channels axis. By default `'channels_last'`. */
+  dataFormat?: 'channels_last' | 'channels_first' | null;
+  /** xyxy, yxyx, xywh, center_xywh, center_yxhw, rel_xyxy, rel_yxyx, rel_xywh or rel_center_xywh; needed for calls with bounding boxes. */
+  boundingBoxFormat?: string | null;
+  /** Number of boxes of each image. */
+  maxNumber: number;
+  /** Value of boxes and labels that are added; not in configs. By default `-1`. */
+  fillValue?: number;
+}
+
+export interface MaxNumBoundingBoxes {
+  /** Position of the channels axis. */
+  readonly dataFormat: 'channels_last' | 'channels_first' | null;
+  /** xyxy, yxyx, xywh, center_xywh, center_yxhw, rel_xyxy, rel_yxyx, rel_xywh or rel_center_xywh; needed for calls with bounding boxes. */
+  readonly boundingBoxFormat: string | null;
+  /** Number of boxes of each image. */
+  readonly maxNumber: number;
+}
+
+/** Ensure the maximum number of bounding boxes. */
+export class MaxNumBoundingBoxes extends Layer {
+  static override readonly className: string = 'MaxNumBoundingBoxes';
+
+  constructor(options: MaxNumBoundingBoxesOptions) {
+    super(options);
+  }
+}
+
 /** Options of `MaxPooling1D`. */
 export interface MaxPooling1DOptions extends LayerOptions {
   /** Size of the window. By default `2`. */
@@ -3476,6 +3724,39 @@ export class Minimum extends Layer {
   }
 }
 
+/** Options of `MixUp`. */
+export interface MixUpOptions extends LayerOptions {
+  /** Position of the channels axis. By default `'channels_last'`. */
+  dataFormat?: 'channels_last' | 'channels_first' | null;
+  /** xyxy, yxyx, xywh, center_xywh, center_yxhw, rel_xyxy, rel_yxyx, rel_xywh or rel_center_xywh; needed for calls with bounding boxes. */
+  boundingBoxFormat?: string | null;
+  /** Parameter of the Beta distribution: larger values mix more. By default `0.2`. */
+  alpha?: number;
+  /** Seed of the random numbers. */
+  seed?: number | SeedGenerator | null;
+}
+
+export interface MixUp {
+  /** Position of the channels axis. */
+  readonly dataFormat: 'channels_last' | 'channels_first' | null;
+  /** xyxy, yxyx, xywh, center_xywh, center_yxhw, rel_xyxy, rel_yxyx, rel_xywh or rel_center_xywh; needed for calls with bounding boxes. */
+  readonly boundingBoxFormat: string | null;
+  /** Parameter of the Beta distribution: larger values mix more. */
+  get alpha(): number;
+  set alpha(value: number);
+  /** Seed of the random numbers. */
+  readonly seed: number | SeedGenerator | null;
+}
+
+/** MixUp implements the MixUp data augmentation technique. */
+export class MixUp extends Layer {
+  static override readonly className: string = 'MixUp';
+
+  constructor(options: MixUpOptions = {}) {
+    super(options);
+  }
+}
+
 /** Options of `MultiHeadAttention`. */
 export interface MultiHeadAttentionOptions extends LayerOptions {
   /** Number of heads. */
@@ -3682,6 +3963,26 @@ export class Permute extends Layer {
   }
 }
 
+/** Options of `Pipeline`. */
+export interface PipelineOptions extends LayerOptions {
+  /** The layers, from the inputs to the outputs. */
+  layers: readonly (Layer | ObjectRecord)[];
+}
+
+export interface Pipeline {
+  /** The layers, from the inputs to the outputs. */
+  readonly layers: readonly (Layer | ObjectRecord)[];
+}
+
+/** Applies a series of layers to an input. */
+export class Pipeline extends Layer {
+  static override readonly className: string = 'Pipeline';
+
+  constructor(options: PipelineOptions) {
+    super(options);
+  }
+}
+
 /** Options of `RMSNormalization`. */
 export interface RMSNormalizationOptions extends LayerOptions {
   /** Axis or axes to normalize. By default `-1`. */
@@ -3711,11 +4012,344 @@ export class RMSNormalization extends Layer {
   }
 }
 
+/** Options of `RandAugment`. */
+export interface RandAugmentOptions extends LayerOptions {
+  /** Position of the channels axis. By default `'channels_last'`. */
+  dataFormat?: 'channels_last' | 'channels_first' | null;
+  /** xyxy, yxyx, xywh, center_xywh, center_yxhw, rel_xyxy, rel_yxyx, rel_xywh or rel_center_xywh; needed for calls with bounding boxes. */
+  boundingBoxFormat?: string | null;
+  /** Lowest and highest value of the images. By default `[0,255]`. */
+  valueRange?: readonly [number, number];
+  /** Number of augmentations of each call. By default `2`. */
+  numOps?: number;
+  /** Strength of the augmentations, from 0 to 1. By default `0.5`. */
+  factor?: number | readonly [number, number];
+  /** nearest or bilinear. By default `'bilinear'`. */
+  interpolation?: string;
+  /** Seed of the random numbers. */
+  seed?: number | SeedGenerator | null;
+}
+
+export interface RandAugment {
+  /** Position of the channels axis. */
+  readonly dataFormat: 'channels_last' | 'channels_first' | null;
+  /** xyxy, yxyx, xywh, center_xywh, center_yxhw, rel_xyxy, rel_yxyx, rel_xywh or rel_center_xywh; needed for calls with bounding boxes. */
+  readonly boundingBoxFormat: string | null;
+  /** Lowest and highest value of the images. */
+  readonly valueRange: readonly [number, number];
+  /** Number of augmentations of each call. */
+  readonly numOps: number;
+  /** Strength of the augmentations, from 0 to 1. */
+  readonly factor: number | readonly [number, number];
+  /** nearest or bilinear. */
+  readonly interpolation: string;
+  /** Seed of the random numbers. */
+  readonly seed: number | SeedGenerator | null;
+}
+
+/** RandAugment performs the Rand Augment operation on input images. */
+export class RandAugment extends Layer {
+  static override readonly className: string = 'RandAugment';
+
+  constructor(options: RandAugmentOptions = {}) {
+    super(options);
+  }
+}
+
+/** Options of `RandomBrightness`. */
+export interface RandomBrightnessOptions extends LayerOptions {
+  /** Position of the channels axis. By default `'channels_last'`. */
+  dataFormat?: 'channels_last' | 'channels_first' | null;
+  /** xyxy, yxyx, xywh, center_xywh, center_yxhw, rel_xyxy, rel_yxyx, rel_xywh or rel_center_xywh; needed for calls with bounding boxes. */
+  boundingBoxFormat?: string | null;
+  /** Largest change, or smallest and largest, as a fraction of the value range: from -1 (black) to 1 (white). */
+  factor: number | readonly [number, number];
+  /** Lowest and highest value of the images. By default `[0,255]`. */
+  valueRange?: readonly [number, number];
+  /** Seed of the random numbers. */
+  seed?: number | SeedGenerator | null;
+}
+
+export interface RandomBrightness {
+  /** Position of the channels axis. */
+  readonly dataFormat: 'channels_last' | 'channels_first' | null;
+  /** xyxy, yxyx, xywh, center_xywh, center_yxhw, rel_xyxy, rel_yxyx, rel_xywh or rel_center_xywh; needed for calls with bounding boxes. */
+  readonly boundingBoxFormat: string | null;
+  /** Largest change, or smallest and largest, as a fraction of the value range: from -1 (black) to 1 (white). */
+  readonly factor: number | readonly [number, number];
+  /** Lowest and highest value of the images. */
+  readonly valueRange: readonly [number, number];
+  /** Seed of the random numbers. */
+  readonly seed: number | SeedGenerator | null;
+}
+
+/** A preprocessing layer which randomly adjusts brightness during training. */
+export class RandomBrightness extends Layer {
+  static override readonly className: string = 'RandomBrightness';
+
+  constructor(options: RandomBrightnessOptions) {
+    super(options);
+  }
+}
+
+/** Options of `RandomColorDegeneration`. */
+export interface RandomColorDegenerationOptions extends LayerOptions {
+  /** Position of the channels axis. By default `'channels_last'`. */
+  dataFormat?: 'channels_last' | 'channels_first' | null;
+  /** xyxy, yxyx, xywh, center_xywh, center_yxhw, rel_xyxy, rel_yxyx, rel_xywh or rel_center_xywh; needed for calls with bounding boxes. */
+  boundingBoxFormat?: string | null;
+  /** Range from which the weight of the grayscale image is drawn: 0 changes nothing, 1 is grayscale. */
+  factor: number | readonly [number, number];
+  /** Lowest and highest value of the images. By default `[0,255]`. */
+  valueRange?: readonly [number, number];
+  /** Seed of the random numbers. */
+  seed?: number | SeedGenerator | null;
+}
+
+export interface RandomColorDegeneration {
+  /** Position of the channels axis. */
+  readonly dataFormat: 'channels_last' | 'channels_first' | null;
+  /** xyxy, yxyx, xywh, center_xywh, center_yxhw, rel_xyxy, rel_yxyx, rel_xywh or rel_center_xywh; needed for calls with bounding boxes. */
+  readonly boundingBoxFormat: string | null;
+  /** Range from which the weight of the grayscale image is drawn: 0 changes nothing, 1 is grayscale. */
+  readonly factor: number | readonly [number, number];
+  /** Lowest and highest value of the images. */
+  readonly valueRange: readonly [number, number];
+  /** Seed of the random numbers. */
+  readonly seed: number | SeedGenerator | null;
+}
+
+/** Randomly performs the color degeneration operation on given images. */
+export class RandomColorDegeneration extends Layer {
+  static override readonly className: string = 'RandomColorDegeneration';
+
+  constructor(options: RandomColorDegenerationOptions) {
+    super(options);
+  }
+}
+
+/** Options of `RandomColorJitter`. */
+export interface RandomColorJitterOptions extends LayerOptions {
+  /** Position of the channels axis. By default `'channels_last'`. */
+  dataFormat?: 'channels_last' | 'channels_first' | null;
+  /** xyxy, yxyx, xywh, center_xywh, center_yxhw, rel_xyxy, rel_yxyx, rel_xywh or rel_center_xywh; needed for calls with bounding boxes. */
+  boundingBoxFormat?: string | null;
+  /** Lowest and highest value of the images. By default `[0,255]`. */
+  valueRange?: readonly [number, number];
+  /** `factor` of RandomBrightness, or null to skip it. */
+  brightnessFactor?: number | readonly [number, number] | null;
+  /** `factor` of RandomContrast, or null to skip it. */
+  contrastFactor?: number | readonly [number, number] | null;
+  /** `factor` of RandomSaturation, or null to skip it. */
+  saturationFactor?: number | readonly [number, number] | null;
+  /** `factor` of RandomHue, or null to skip it. */
+  hueFactor?: number | readonly [number, number] | null;
+  /** Seed of the random numbers. */
+  seed?: number | SeedGenerator | null;
+}
+
+export interface RandomColorJitter {
+  /** Position of the channels axis. */
+  readonly dataFormat: 'channels_last' | 'channels_first' | null;
+  /** xyxy, yxyx, xywh, center_xywh, center_yxhw, rel_xyxy, rel_yxyx, rel_xywh or rel_center_xywh; needed for calls with bounding boxes. */
+  readonly boundingBoxFormat: string | null;
+  /** Lowest and highest value of the images. */
+  readonly valueRange: readonly [number, number];
+  /** `factor` of RandomBrightness, or null to skip it. */
+  readonly brightnessFactor: number | readonly [number, number] | null;
+  /** `factor` of RandomContrast, or null to skip it. */
+  readonly contrastFactor: number | readonly [number, number] | null;
+  /** `factor` of RandomSaturation, or null to skip it. */
+  readonly saturationFactor: number | readonly [number, number] | null;
+  /** `factor` of RandomHue, or null to skip it. */
+  readonly hueFactor: number | readonly [number, number] | null;
+  /** Seed of the random numbers. */
+  readonly seed: number | SeedGenerator | null;
+}
+
+/** RandomColorJitter class randomly apply brightness, contrast, saturation and hue image processing operation sequentially and randomly on the input. */
+export class RandomColorJitter extends Layer {
+  static override readonly className: string = 'RandomColorJitter';
+
+  constructor(options: RandomColorJitterOptions = {}) {
+    super(options);
+  }
+}
+
+/** Options of `RandomContrast`. */
+export interface RandomContrastOptions extends LayerOptions {
+  /** Position of the channels axis. By default `'channels_last'`. */
+  dataFormat?: 'channels_last' | 'channels_first' | null;
+  /** xyxy, yxyx, xywh, center_xywh, center_yxhw, rel_xyxy, rel_yxyx, rel_xywh or rel_center_xywh; needed for calls with bounding boxes. */
+  boundingBoxFormat?: string | null;
+  /** Numbers from 0 to 1: the contrast is multiplied by 1 - lower up to 1 + upper. */
+  factor: number | readonly [number, number];
+  /** Lowest and highest value of the images. By default `[0,255]`. */
+  valueRange?: readonly [number, number];
+  /** Seed of the random numbers. */
+  seed?: number | SeedGenerator | null;
+}
+
+export interface RandomContrast {
+  /** Position of the channels axis. */
+  readonly dataFormat: 'channels_last' | 'channels_first' | null;
+  /** xyxy, yxyx, xywh, center_xywh, center_yxhw, rel_xyxy, rel_yxyx, rel_xywh or rel_center_xywh; needed for calls with bounding boxes. */
+  readonly boundingBoxFormat: string | null;
+  /** Numbers from 0 to 1: the contrast is multiplied by 1 - lower up to 1 + upper. */
+  readonly factor: number | readonly [number, number];
+  /** Lowest and highest value of the images. */
+  readonly valueRange: readonly [number, number];
+  /** Seed of the random numbers. */
+  readonly seed: number | SeedGenerator | null;
+}
+
+/** A preprocessing layer which randomly adjusts contrast during training. */
+export class RandomContrast extends Layer {
+  static override readonly className: string = 'RandomContrast';
+
+  constructor(options: RandomContrastOptions) {
+    super(options);
+  }
+}
+
+/** Options of `RandomCrop`. */
+export interface RandomCropOptions extends LayerOptions {
+  /** Position of the channels axis. By default `'channels_last'`. */
+  dataFormat?: 'channels_last' | 'channels_first' | null;
+  /** xyxy, yxyx, xywh, center_xywh, center_yxhw, rel_xyxy, rel_yxyx, rel_xywh or rel_center_xywh; needed for calls with bounding boxes. */
+  boundingBoxFormat?: string | null;
+  /** Height of the output. */
+  height: number;
+  /** Width of the output. */
+  width: number;
+  /** Seed of the random numbers. */
+  seed?: number | SeedGenerator | null;
+}
+
+export interface RandomCrop {
+  /** Position of the channels axis. */
+  readonly dataFormat: 'channels_last' | 'channels_first' | null;
+  /** xyxy, yxyx, xywh, center_xywh, center_yxhw, rel_xyxy, rel_yxyx, rel_xywh or rel_center_xywh; needed for calls with bounding boxes. */
+  readonly boundingBoxFormat: string | null;
+  /** Height of the output. */
+  readonly height: number;
+  /** Width of the output. */
+  readonly width: number;
+  /** Seed of the random numbers. */
+  readonly seed: number | SeedGenerator | null;
+}
+
+/** A preprocessing layer which randomly crops images during training. */
+export class RandomCrop extends Layer {
+  static override readonly className: string = 'RandomCrop';
+
+  constructor(options: RandomCropOptions) {
+    super(options);
+  }
+}
+
+/** Options of `RandomElasticTransform`. */
+export interface RandomElasticTransformOptions extends LayerOptions {
+  /** Position of the channels axis. By default `'channels_last'`. */
+  dataFormat?: 'channels_last' | 'channels_first' | null;
+  /** xyxy, yxyx, xywh, center_xywh, center_yxhw, rel_xyxy, rel_yxyx, rel_xywh or rel_center_xywh; needed for calls with bounding boxes. */
+  boundingBoxFormat?: string | null;
+  /** Probability of a change, or its bounds. By default `1`. */
+  factor?: number | readonly [number, number];
+  /** Magnitude of the distortion, or its bounds. By default `1`. */
+  scale?: number | readonly [number, number];
+  /** nearest or bilinear. By default `'bilinear'`. */
+  interpolation?: string;
+  /** How points outside the image are filled. By default `'reflect'`. */
+  fillMode?: string;
+  /** Value outside the image in mode `constant`. By default `0`. */
+  fillValue?: number;
+  /** Smallest and largest value of the images. By default `[0,255]`. */
+  valueRange?: readonly [number, number];
+  /** Seed of the random numbers. */
+  seed?: number | SeedGenerator | null;
+}
+
+export interface RandomElasticTransform {
+  /** Position of the channels axis. */
+  readonly dataFormat: 'channels_last' | 'channels_first' | null;
+  /** xyxy, yxyx, xywh, center_xywh, center_yxhw, rel_xyxy, rel_yxyx, rel_xywh or rel_center_xywh; needed for calls with bounding boxes. */
+  readonly boundingBoxFormat: string | null;
+  /** Probability of a change, or its bounds. */
+  readonly factor: number | readonly [number, number];
+  /** Magnitude of the distortion, or its bounds. */
+  readonly scale: number | readonly [number, number];
+  /** nearest or bilinear. */
+  readonly interpolation: string;
+  /** How points outside the image are filled. */
+  readonly fillMode: string;
+  /** Value outside the image in mode `constant`. */
+  get fillValue(): number;
+  set fillValue(value: number);
+  /** Smallest and largest value of the images. */
+  readonly valueRange: readonly [number, number];
+  /** Seed of the random numbers. */
+  readonly seed: number | SeedGenerator | null;
+}
+
+/** A preprocessing layer that applies random elastic transformations. */
+export class RandomElasticTransform extends Layer {
+  static override readonly className: string = 'RandomElasticTransform';
+
+  constructor(options: RandomElasticTransformOptions = {}) {
+    super(options);
+  }
+}
+
+/** Options of `RandomErasing`. */
+export interface RandomErasingOptions extends LayerOptions {
+  /** Position of the channels axis. By default `'channels_last'`. */
+  dataFormat?: 'channels_last' | 'channels_first' | null;
+  /** xyxy, yxyx, xywh, center_xywh, center_yxhw, rel_xyxy, rel_yxyx, rel_xywh or rel_center_xywh; needed for calls with bounding boxes. */
+  boundingBoxFormat?: string | null;
+  /** Probability of erasing, or its bounds. By default `1`. */
+  factor?: number | readonly [number, number];
+  /** Size of the rectangle as a fraction of the image, or its bounds. By default `[0.02,0.33]`. */
+  scale?: number | readonly [number, number];
+  /** Value of the rectangle, or one per channel; normal noise when null. */
+  fillValue?: number | readonly [number, number, number] | null;
+  /** Smallest and largest value of the images. By default `[0,255]`. */
+  valueRange?: readonly [number, number];
+  /** Seed of the random numbers. */
+  seed?: number | SeedGenerator | null;
+}
+
+export interface RandomErasing {
+  /** Position of the channels axis. */
+  readonly dataFormat: 'channels_last' | 'channels_first' | null;
+  /** xyxy, yxyx, xywh, center_xywh, center_yxhw, rel_xyxy, rel_yxyx, rel_xywh or rel_center_xywh; needed for calls with bounding boxes. */
+  readonly boundingBoxFormat: string | null;
+  /** Probability of erasing, or its bounds. */
+  readonly factor: number | readonly [number, number];
+  /** Size of the rectangle as a fraction of the image, or its bounds. */
+  readonly scale: number | readonly [number, number];
+  /** Value of the rectangle, or one per channel; normal noise when null. */
+  readonly fillValue: number | readonly [number, number, number] | null;
+  /** Smallest and largest value of the images. */
+  readonly valueRange: readonly [number, number];
+  /** Seed of the random numbers. */
+  readonly seed: number | SeedGenerator | null;
+}
+
+/** Random Erasing data augmentation technique. */
+export class RandomErasing extends Layer {
+  static override readonly className: string = 'RandomErasing';
+
+  constructor(options: RandomErasingOptions = {}) {
+    super(options);
+  }
+}
+
 /** Options of `RandomFlip`. */
 export interface RandomFlipOptions extends LayerOptions {
   /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
-  /** Kept in the config; boxes are not changed. */
+  /** xyxy, yxyx, xywh, center_xywh, center_yxhw, rel_xyxy, rel_yxyx, rel_xywh or rel_center_xywh; needed for calls with bounding boxes. */
   boundingBoxFormat?: string | null;
   /** Seed of the random numbers. */
   seed?: number | SeedGenerator | null;
@@ -3726,7 +4360,7 @@ export interface RandomFlipOptions extends LayerOptions {
 export interface RandomFlip {
   /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
-  /** Kept in the config; boxes are not changed. */
+  /** xyxy, yxyx, xywh, center_xywh, center_yxhw, rel_xyxy, rel_yxyx, rel_xywh or rel_center_xywh; needed for calls with bounding boxes. */
   readonly boundingBoxFormat: string | null;
   /** Seed of the random numbers. */
   readonly seed: number | SeedGenerator | null;
@@ -3743,11 +4377,240 @@ export class RandomFlip extends Layer {
   }
 }
 
+/** Options of `RandomGaussianBlur`. */
+export interface RandomGaussianBlurOptions extends LayerOptions {
+  /** Position of the channels axis. By default `'channels_last'`. */
+  dataFormat?: 'channels_last' | 'channels_first' | null;
+  /** xyxy, yxyx, xywh, center_xywh, center_yxhw, rel_xyxy, rel_yxyx, rel_xywh or rel_center_xywh; needed for calls with bounding boxes. */
+  boundingBoxFormat?: string | null;
+  /** Range from which the probability of blurring an image is drawn. By default `1`. */
+  factor?: number | readonly [number, number];
+  /** Odd width and height of the blur. By default `3`. */
+  kernelSize?: number | readonly [number, number];
+  /** Range from which the standard deviations of the blur are drawn. By default `1`. */
+  sigma?: number | readonly [number, number];
+  /** Lowest and highest value of the images. By default `[0,255]`. */
+  valueRange?: readonly [number, number];
+  /** Seed of the random numbers. */
+  seed?: number | SeedGenerator | null;
+}
+
+export interface RandomGaussianBlur {
+  /** Position of the channels axis. */
+  readonly dataFormat: 'channels_last' | 'channels_first' | null;
+  /** xyxy, yxyx, xywh, center_xywh, center_yxhw, rel_xyxy, rel_yxyx, rel_xywh or rel_center_xywh; needed for calls with bounding boxes. */
+  readonly boundingBoxFormat: string | null;
+  /** Range from which the probability of blurring an image is drawn. */
+  readonly factor: number | readonly [number, number];
+  /** Odd width and height of the blur. */
+  readonly kernelSize: number | readonly [number, number];
+  /** Range from which the standard deviations of the blur are drawn. */
+  readonly sigma: number | readonly [number, number];
+  /** Lowest and highest value of the images. */
+  readonly valueRange: readonly [number, number];
+  /** Seed of the random numbers. */
+  readonly seed: number | SeedGenerator | null;
+}
+
+/** Applies random Gaussian blur to images for data augmentation. */
+export class RandomGaussianBlur extends Layer {
+  static override readonly className: string = 'RandomGaussianBlur';
+
+  constructor(options: RandomGaussianBlurOptions = {}) {
+    super(options);
+  }
+}
+
+/** Options of `RandomGrayscale`. */
+export interface RandomGrayscaleOptions extends LayerOptions {
+  /** Position of the channels axis. By default `'channels_last'`. */
+  dataFormat?: 'channels_last' | 'channels_first' | null;
+  /** xyxy, yxyx, xywh, center_xywh, center_yxhw, rel_xyxy, rel_yxyx, rel_xywh or rel_center_xywh; needed for calls with bounding boxes. */
+  boundingBoxFormat?: string | null;
+  /** Share of the images that become grayscale, from 0 to 1. By default `0.5`. */
+  factor?: number;
+  /** Seed of the random numbers. As in Keras, not part of the config. */
+  seed?: number | SeedGenerator | null;
+}
+
+export interface RandomGrayscale {
+  /** Position of the channels axis. */
+  readonly dataFormat: 'channels_last' | 'channels_first' | null;
+  /** xyxy, yxyx, xywh, center_xywh, center_yxhw, rel_xyxy, rel_yxyx, rel_xywh or rel_center_xywh; needed for calls with bounding boxes. */
+  readonly boundingBoxFormat: string | null;
+  /** Share of the images that become grayscale, from 0 to 1. */
+  get factor(): number;
+  set factor(value: number);
+}
+
+/** Preprocessing layer for random conversion of RGB images to grayscale. */
+export class RandomGrayscale extends Layer {
+  static override readonly className: string = 'RandomGrayscale';
+
+  constructor(options: RandomGrayscaleOptions = {}) {
+    super(options);
+  }
+}
+
+/** Options of `RandomHue`. */
+export interface RandomHueOptions extends LayerOptions {
+  /** Position of the channels axis. By default `'channels_last'`. */
+  dataFormat?: 'channels_last' | 'channels_first' | null;
+  /** xyxy, yxyx, xywh, center_xywh, center_yxhw, rel_xyxy, rel_yxyx, rel_xywh or rel_center_xywh; needed for calls with bounding boxes. */
+  boundingBoxFormat?: string | null;
+  /** Numbers from 0 to 1 from which one is drawn: 0 changes nothing, 1 rotates the hue by half a turn in either direction. */
+  factor: number | readonly [number, number];
+  /** Lowest and highest value of the images. By default `[0,255]`. */
+  valueRange?: readonly [number, number];
+  /** Seed of the random numbers. */
+  seed?: number | SeedGenerator | null;
+}
+
+export interface RandomHue {
+  /** Position of the channels axis. */
+  readonly dataFormat: 'channels_last' | 'channels_first' | null;
+  /** xyxy, yxyx, xywh, center_xywh, center_yxhw, rel_xyxy, rel_yxyx, rel_xywh or rel_center_xywh; needed for calls with bounding boxes. */
+  readonly boundingBoxFormat: string | null;
+  /** Numbers from 0 to 1 from which one is drawn: 0 changes nothing, 1 rotates the hue by half a turn in either direction. */
+  readonly factor: number | readonly [number, number];
+  /** Lowest and highest value of the images. */
+  readonly valueRange: readonly [number, number];
+  /** Seed of the random numbers. */
+  readonly seed: number | SeedGenerator | null;
+}
+
+/** Randomly adjusts the hue on given images. */
+export class RandomHue extends Layer {
+  static override readonly className: string = 'RandomHue';
+
+  constructor(options: RandomHueOptions) {
+    super(options);
+  }
+}
+
+/** Options of `RandomInvert`. */
+export interface RandomInvertOptions extends LayerOptions {
+  /** Position of the channels axis. By default `'channels_last'`. */
+  dataFormat?: 'channels_last' | 'channels_first' | null;
+  /** xyxy, yxyx, xywh, center_xywh, center_yxhw, rel_xyxy, rel_yxyx, rel_xywh or rel_center_xywh; needed for calls with bounding boxes. */
+  boundingBoxFormat?: string | null;
+  /** Range from which the probability of inverting an image is drawn. By default `1`. */
+  factor?: number | readonly [number, number];
+  /** Lowest and highest value of the images. By default `[0,255]`. */
+  valueRange?: readonly [number, number];
+  /** Seed of the random numbers. */
+  seed?: number | SeedGenerator | null;
+}
+
+export interface RandomInvert {
+  /** Position of the channels axis. */
+  readonly dataFormat: 'channels_last' | 'channels_first' | null;
+  /** xyxy, yxyx, xywh, center_xywh, center_yxhw, rel_xyxy, rel_yxyx, rel_xywh or rel_center_xywh; needed for calls with bounding boxes. */
+  readonly boundingBoxFormat: string | null;
+  /** Range from which the probability of inverting an image is drawn. */
+  readonly factor: number | readonly [number, number];
+  /** Lowest and highest value of the images. */
+  readonly valueRange: readonly [number, number];
+  /** Seed of the random numbers. */
+  readonly seed: number | SeedGenerator | null;
+}
+
+/** Preprocessing layer for random inversion of image colors. */
+export class RandomInvert extends Layer {
+  static override readonly className: string = 'RandomInvert';
+
+  constructor(options: RandomInvertOptions = {}) {
+    super(options);
+  }
+}
+
+/** Options of `RandomPerspective`. */
+export interface RandomPerspectiveOptions extends LayerOptions {
+  /** Position of the channels axis. By default `'channels_last'`. */
+  dataFormat?: 'channels_last' | 'channels_first' | null;
+  /** xyxy, yxyx, xywh, center_xywh, center_yxhw, rel_xyxy, rel_yxyx, rel_xywh or rel_center_xywh; needed for calls with bounding boxes. */
+  boundingBoxFormat?: string | null;
+  /** Probability of a change, or its bounds. By default `1`. */
+  factor?: number | readonly [number, number];
+  /** How far corners move, from 0 to 1. By default `1`. */
+  scale?: number;
+  /** nearest or bilinear. By default `'bilinear'`. */
+  interpolation?: string;
+  /** Value outside the image. By default `0`. */
+  fillValue?: number;
+  /** Seed of the random numbers. */
+  seed?: number | SeedGenerator | null;
+}
+
+export interface RandomPerspective {
+  /** Position of the channels axis. */
+  readonly dataFormat: 'channels_last' | 'channels_first' | null;
+  /** xyxy, yxyx, xywh, center_xywh, center_yxhw, rel_xyxy, rel_yxyx, rel_xywh or rel_center_xywh; needed for calls with bounding boxes. */
+  readonly boundingBoxFormat: string | null;
+  /** Probability of a change, or its bounds. */
+  readonly factor: number | readonly [number, number];
+  /** How far corners move, from 0 to 1. */
+  get scale(): number;
+  set scale(value: number);
+  /** nearest or bilinear. */
+  readonly interpolation: string;
+  /** Value outside the image. */
+  get fillValue(): number;
+  set fillValue(value: number);
+  /** Seed of the random numbers. */
+  readonly seed: number | SeedGenerator | null;
+}
+
+/** A preprocessing layer that applies random perspective transformations. */
+export class RandomPerspective extends Layer {
+  static override readonly className: string = 'RandomPerspective';
+
+  constructor(options: RandomPerspectiveOptions = {}) {
+    super(options);
+  }
+}
+
+/** Options of `RandomPosterization`. */
+export interface RandomPosterizationOptions extends LayerOptions {
+  /** Position of the channels axis. By default `'channels_last'`. */
+  dataFormat?: 'channels_last' | 'channels_first' | null;
+  /** xyxy, yxyx, xywh, center_xywh, center_yxhw, rel_xyxy, rel_yxyx, rel_xywh or rel_center_xywh; needed for calls with bounding boxes. */
+  boundingBoxFormat?: string | null;
+  /** Number of bits to keep, from 1 to 8, or a range from which it is drawn, without its end. */
+  factor: number | readonly [number, number];
+  /** Lowest and highest value of the images. By default `[0,255]`. */
+  valueRange?: readonly [number, number];
+  /** Seed of the random numbers. */
+  seed?: number | SeedGenerator | null;
+}
+
+export interface RandomPosterization {
+  /** Position of the channels axis. */
+  readonly dataFormat: 'channels_last' | 'channels_first' | null;
+  /** xyxy, yxyx, xywh, center_xywh, center_yxhw, rel_xyxy, rel_yxyx, rel_xywh or rel_center_xywh; needed for calls with bounding boxes. */
+  readonly boundingBoxFormat: string | null;
+  /** Number of bits to keep, from 1 to 8, or a range from which it is drawn, without its end. */
+  readonly factor: number | readonly [number, number];
+  /** Lowest and highest value of the images. */
+  readonly valueRange: readonly [number, number];
+  /** Seed of the random numbers. */
+  readonly seed: number | SeedGenerator | null;
+}
+
+/** Reduces the number of bits for each color channel. */
+export class RandomPosterization extends Layer {
+  static override readonly className: string = 'RandomPosterization';
+
+  constructor(options: RandomPosterizationOptions) {
+    super(options);
+  }
+}
+
 /** Options of `RandomRotation`. */
 export interface RandomRotationOptions extends LayerOptions {
   /** Position of the channels axis. By default `'channels_last'`. */
   dataFormat?: 'channels_last' | 'channels_first' | null;
-  /** Kept in the config; boxes are not changed. */
+  /** xyxy, yxyx, xywh, center_xywh, center_yxhw, rel_xyxy, rel_yxyx, rel_xywh or rel_center_xywh; needed for calls with bounding boxes. */
   boundingBoxFormat?: string | null;
   /** Largest angle, or smallest and largest, as a fraction of a full turn. */
   factor: number | readonly [number, number];
@@ -3764,7 +4627,7 @@ export interface RandomRotationOptions extends LayerOptions {
 export interface RandomRotation {
   /** Position of the channels axis. */
   readonly dataFormat: 'channels_last' | 'channels_first' | null;
-  /** Kept in the config; boxes are not changed. */
+  /** xyxy, yxyx, xywh, center_xywh, center_yxhw, rel_xyxy, rel_yxyx, rel_xywh or rel_center_xywh; needed for calls with bounding boxes. */
   readonly boundingBoxFormat: string | null;
   /** Largest angle, or smallest and largest, as a fraction of a full turn. */
   readonly factor: number | readonly [number, number];
@@ -3784,6 +4647,225 @@ export class RandomRotation extends Layer {
   static override readonly className: string = 'RandomRotation';
 
   constructor(options: RandomRotationOptions) {
+    super(options);
+  }
+}
+
+/** Options of `RandomSaturation`. */
+export interface RandomSaturationOptions extends LayerOptions {
+  /** Position of the channels axis. By default `'channels_last'`. */
+  dataFormat?: 'channels_last' | 'channels_first' | null;
+  /** xyxy, yxyx, xywh, center_xywh, center_yxhw, rel_xyxy, rel_yxyx, rel_xywh or rel_center_xywh; needed for calls with bounding boxes. */
+  boundingBoxFormat?: string | null;
+  /** Numbers from 0 to 1 from which one is drawn: 0 is grayscale, 0.5 changes nothing, 1 is fully saturated. */
+  factor: number | readonly [number, number];
+  /** Lowest and highest value of the images. By default `[0,255]`. */
+  valueRange?: readonly [number, number];
+  /** Seed of the random numbers. */
+  seed?: number | SeedGenerator | null;
+}
+
+export interface RandomSaturation {
+  /** Position of the channels axis. */
+  readonly dataFormat: 'channels_last' | 'channels_first' | null;
+  /** xyxy, yxyx, xywh, center_xywh, center_yxhw, rel_xyxy, rel_yxyx, rel_xywh or rel_center_xywh; needed for calls with bounding boxes. */
+  readonly boundingBoxFormat: string | null;
+  /** Numbers from 0 to 1 from which one is drawn: 0 is grayscale, 0.5 changes nothing, 1 is fully saturated. */
+  readonly factor: number | readonly [number, number];
+  /** Lowest and highest value of the images. */
+  readonly valueRange: readonly [number, number];
+  /** Seed of the random numbers. */
+  readonly seed: number | SeedGenerator | null;
+}
+
+/** Randomly adjusts the saturation on given images. */
+export class RandomSaturation extends Layer {
+  static override readonly className: string = 'RandomSaturation';
+
+  constructor(options: RandomSaturationOptions) {
+    super(options);
+  }
+}
+
+/** Options of `RandomSharpness`. */
+export interface RandomSharpnessOptions extends LayerOptions {
+  /** Position of the channels axis. By default `'channels_last'`. */
+  dataFormat?: 'channels_last' | 'channels_first' | null;
+  /** xyxy, yxyx, xywh, center_xywh, center_yxhw, rel_xyxy, rel_yxyx, rel_xywh or rel_center_xywh; needed for calls with bounding boxes. */
+  boundingBoxFormat?: string | null;
+  /** Numbers from 0 to 1 from which one is drawn: 0 is blurred, 0.5 changes nothing, 1 is sharpened. */
+  factor: number | readonly [number, number];
+  /** Lowest and highest value of the images. By default `[0,255]`. */
+  valueRange?: readonly [number, number];
+  /** Seed of the random numbers. */
+  seed?: number | SeedGenerator | null;
+}
+
+export interface RandomSharpness {
+  /** Position of the channels axis. */
+  readonly dataFormat: 'channels_last' | 'channels_first' | null;
+  /** xyxy, yxyx, xywh, center_xywh, center_yxhw, rel_xyxy, rel_yxyx, rel_xywh or rel_center_xywh; needed for calls with bounding boxes. */
+  readonly boundingBoxFormat: string | null;
+  /** Numbers from 0 to 1 from which one is drawn: 0 is blurred, 0.5 changes nothing, 1 is sharpened. */
+  readonly factor: number | readonly [number, number];
+  /** Lowest and highest value of the images. */
+  readonly valueRange: readonly [number, number];
+  /** Seed of the random numbers. */
+  readonly seed: number | SeedGenerator | null;
+}
+
+/** Randomly performs the sharpness operation on given images. */
+export class RandomSharpness extends Layer {
+  static override readonly className: string = 'RandomSharpness';
+
+  constructor(options: RandomSharpnessOptions) {
+    super(options);
+  }
+}
+
+/** Options of `RandomShear`. */
+export interface RandomShearOptions extends LayerOptions {
+  /** Position of the channels axis. By default `'channels_last'`. */
+  dataFormat?: 'channels_last' | 'channels_first' | null;
+  /** xyxy, yxyx, xywh, center_xywh, center_yxhw, rel_xyxy, rel_yxyx, rel_xywh or rel_center_xywh; needed for calls with bounding boxes. */
+  boundingBoxFormat?: string | null;
+  /** Largest shear along x, or smallest and largest, from 0 to 1. By default `0`. */
+  xFactor?: number | readonly [number, number];
+  /** Largest shear along y, or smallest and largest, from 0 to 1. By default `0`. */
+  yFactor?: number | readonly [number, number];
+  /** How points outside the image are filled. By default `'reflect'`. */
+  fillMode?: string;
+  /** nearest or bilinear. By default `'bilinear'`. */
+  interpolation?: string;
+  /** Seed of the random numbers. */
+  seed?: number | SeedGenerator | null;
+  /** Value outside the image in mode `constant`. By default `0`. */
+  fillValue?: number;
+}
+
+export interface RandomShear {
+  /** Position of the channels axis. */
+  readonly dataFormat: 'channels_last' | 'channels_first' | null;
+  /** xyxy, yxyx, xywh, center_xywh, center_yxhw, rel_xyxy, rel_yxyx, rel_xywh or rel_center_xywh; needed for calls with bounding boxes. */
+  readonly boundingBoxFormat: string | null;
+  /** Largest shear along x, or smallest and largest, from 0 to 1. */
+  readonly xFactor: number | readonly [number, number];
+  /** Largest shear along y, or smallest and largest, from 0 to 1. */
+  readonly yFactor: number | readonly [number, number];
+  /** How points outside the image are filled. */
+  readonly fillMode: string;
+  /** nearest or bilinear. */
+  readonly interpolation: string;
+  /** Seed of the random numbers. */
+  readonly seed: number | SeedGenerator | null;
+  /** Value outside the image in mode `constant`. */
+  get fillValue(): number;
+  set fillValue(value: number);
+}
+
+/** A preprocessing layer that randomly applies shear transformations to images. */
+export class RandomShear extends Layer {
+  static override readonly className: string = 'RandomShear';
+
+  constructor(options: RandomShearOptions = {}) {
+    super(options);
+  }
+}
+
+/** Options of `RandomTranslation`. */
+export interface RandomTranslationOptions extends LayerOptions {
+  /** Position of the channels axis. By default `'channels_last'`. */
+  dataFormat?: 'channels_last' | 'channels_first' | null;
+  /** xyxy, yxyx, xywh, center_xywh, center_yxhw, rel_xyxy, rel_yxyx, rel_xywh or rel_center_xywh; needed for calls with bounding boxes. */
+  boundingBoxFormat?: string | null;
+  /** Largest shift, or smallest and largest, by height. */
+  heightFactor: number | readonly [number, number];
+  /** Largest shift, or smallest and largest, by width. */
+  widthFactor: number | readonly [number, number];
+  /** How points outside the image are filled. By default `'reflect'`. */
+  fillMode?: string;
+  /** nearest or bilinear. By default `'bilinear'`. */
+  interpolation?: string;
+  /** Seed of the random numbers. */
+  seed?: number | SeedGenerator | null;
+  /** Value outside the image in mode `constant`. By default `0`. */
+  fillValue?: number;
+}
+
+export interface RandomTranslation {
+  /** Position of the channels axis. */
+  readonly dataFormat: 'channels_last' | 'channels_first' | null;
+  /** xyxy, yxyx, xywh, center_xywh, center_yxhw, rel_xyxy, rel_yxyx, rel_xywh or rel_center_xywh; needed for calls with bounding boxes. */
+  readonly boundingBoxFormat: string | null;
+  /** Largest shift, or smallest and largest, by height. */
+  readonly heightFactor: number | readonly [number, number];
+  /** Largest shift, or smallest and largest, by width. */
+  readonly widthFactor: number | readonly [number, number];
+  /** How points outside the image are filled. */
+  readonly fillMode: string;
+  /** nearest or bilinear. */
+  readonly interpolation: string;
+  /** Seed of the random numbers. */
+  readonly seed: number | SeedGenerator | null;
+  /** Value outside the image in mode `constant`. */
+  get fillValue(): number;
+  set fillValue(value: number);
+}
+
+/** A preprocessing layer which randomly translates images during training. */
+export class RandomTranslation extends Layer {
+  static override readonly className: string = 'RandomTranslation';
+
+  constructor(options: RandomTranslationOptions) {
+    super(options);
+  }
+}
+
+/** Options of `RandomZoom`. */
+export interface RandomZoomOptions extends LayerOptions {
+  /** Position of the channels axis. By default `'channels_last'`. */
+  dataFormat?: 'channels_last' | 'channels_first' | null;
+  /** xyxy, yxyx, xywh, center_xywh, center_yxhw, rel_xyxy, rel_yxyx, rel_xywh or rel_center_xywh; needed for calls with bounding boxes. */
+  boundingBoxFormat?: string | null;
+  /** Largest change of the height, or smallest and largest; negative values zoom in. */
+  heightFactor: number | readonly [number, number];
+  /** The same for the width; null keeps the aspect ratio. */
+  widthFactor?: number | readonly [number, number] | null;
+  /** How points outside the image are filled. By default `'reflect'`. */
+  fillMode?: string;
+  /** nearest or bilinear. By default `'bilinear'`. */
+  interpolation?: string;
+  /** Seed of the random numbers. */
+  seed?: number | SeedGenerator | null;
+  /** Value outside the image in mode `constant`. By default `0`. */
+  fillValue?: number;
+}
+
+export interface RandomZoom {
+  /** Position of the channels axis. */
+  readonly dataFormat: 'channels_last' | 'channels_first' | null;
+  /** xyxy, yxyx, xywh, center_xywh, center_yxhw, rel_xyxy, rel_yxyx, rel_xywh or rel_center_xywh; needed for calls with bounding boxes. */
+  readonly boundingBoxFormat: string | null;
+  /** Largest change of the height, or smallest and largest; negative values zoom in. */
+  readonly heightFactor: number | readonly [number, number];
+  /** The same for the width; null keeps the aspect ratio. */
+  readonly widthFactor: number | readonly [number, number] | null;
+  /** How points outside the image are filled. */
+  readonly fillMode: string;
+  /** nearest or bilinear. */
+  readonly interpolation: string;
+  /** Seed of the random numbers. */
+  readonly seed: number | SeedGenerator | null;
+  /** Value outside the image in mode `constant`. */
+  get fillValue(): number;
+  set fillValue(value: number);
+}
+
+/** A preprocessing layer which randomly zooms images during training. */
+export class RandomZoom extends Layer {
+  static override readonly className: string = 'RandomZoom';
+
+  constructor(options: RandomZoomOptions) {
     super(options);
   }
 }
@@ -3876,6 +4958,63 @@ export class Reshape extends Layer {
   static override readonly className: string = 'Reshape';
 
   constructor(options: ReshapeOptions) {
+    super(options);
+  }
+}
+
+/** Options of `Resizing`. */
+export interface ResizingOptions extends LayerOptions {
+  /** Position of the channels axis. By default `'channels_last'`. */
+  dataFormat?: 'channels_last' | 'channels_first' | null;
+  /** xyxy, yxyx, xywh, center_xywh, center_yxhw, rel_xyxy, rel_yxyx, rel_xywh or rel_center_xywh; needed for calls with bounding boxes. */
+  boundingBoxFormat?: string | null;
+  /** Height of the output. */
+  height: number;
+  /** Width of the output. */
+  width: number;
+  /** bilinear, nearest, bicubic, lanczos3 or lanczos5. By default `'bilinear'`. */
+  interpolation?: string;
+  /** Whether to cut off what does not fit the aspect ratio of the output. By default `false`. */
+  cropToAspectRatio?: boolean;
+  /** Whether to pad the shorter side to the aspect ratio of the output. By default `false`. */
+  padToAspectRatio?: boolean;
+  /** How padding is filled: constant. By default `'constant'`. */
+  fillMode?: string;
+  /** Value of the padding. By default `0`. */
+  fillValue?: number;
+  /** Whether to average pixels when images become smaller. By default `false`. */
+  antialias?: boolean;
+}
+
+export interface Resizing {
+  /** Position of the channels axis. */
+  readonly dataFormat: 'channels_last' | 'channels_first' | null;
+  /** xyxy, yxyx, xywh, center_xywh, center_yxhw, rel_xyxy, rel_yxyx, rel_xywh or rel_center_xywh; needed for calls with bounding boxes. */
+  readonly boundingBoxFormat: string | null;
+  /** Height of the output. */
+  readonly height: number;
+  /** Width of the output. */
+  readonly width: number;
+  /** bilinear, nearest, bicubic, lanczos3 or lanczos5. */
+  readonly interpolation: string;
+  /** Whether to cut off what does not fit the aspect ratio of the output. */
+  readonly cropToAspectRatio: boolean;
+  /** Whether to pad the shorter side to the aspect ratio of the output. */
+  readonly padToAspectRatio: boolean;
+  /** How padding is filled: constant. */
+  readonly fillMode: string;
+  /** Value of the padding. */
+  get fillValue(): number;
+  set fillValue(value: number);
+  /** Whether to average pixels when images become smaller. */
+  readonly antialias: boolean;
+}
+
+/** A preprocessing layer which resizes images. */
+export class Resizing extends Layer {
+  static override readonly className: string = 'Resizing';
+
+  constructor(options: ResizingOptions) {
     super(options);
   }
 }
@@ -4416,6 +5555,46 @@ export class Softmax extends Layer {
   static override readonly className: string = 'Softmax';
 
   constructor(options: SoftmaxOptions = {}) {
+    super(options);
+  }
+}
+
+/** Options of `Solarization`. */
+export interface SolarizationOptions extends LayerOptions {
+  /** Position of the channels axis. By default `'channels_last'`. */
+  dataFormat?: 'channels_last' | 'channels_first' | null;
+  /** xyxy, yxyx, xywh, center_xywh, center_yxhw, rel_xyxy, rel_yxyx, rel_xywh or rel_center_xywh; needed for calls with bounding boxes. */
+  boundingBoxFormat?: string | null;
+  /** Lowest and highest value of the images. By default `[0,255]`. */
+  valueRange?: readonly [number, number];
+  /** Largest number added to the values, or smallest and largest, as a fraction of the value range. By default `0`. */
+  additionFactor?: number | readonly [number, number];
+  /** Largest threshold, or smallest and largest, as a fraction of the value range. Values from the threshold on are inverted. By default `0`. */
+  thresholdFactor?: number | readonly [number, number];
+  /** Seed of the random numbers. */
+  seed?: number | SeedGenerator | null;
+}
+
+export interface Solarization {
+  /** Position of the channels axis. */
+  readonly dataFormat: 'channels_last' | 'channels_first' | null;
+  /** xyxy, yxyx, xywh, center_xywh, center_yxhw, rel_xyxy, rel_yxyx, rel_xywh or rel_center_xywh; needed for calls with bounding boxes. */
+  readonly boundingBoxFormat: string | null;
+  /** Lowest and highest value of the images. */
+  readonly valueRange: readonly [number, number];
+  /** Largest number added to the values, or smallest and largest, as a fraction of the value range. */
+  readonly additionFactor: number | readonly [number, number];
+  /** Largest threshold, or smallest and largest, as a fraction of the value range. Values from the threshold on are inverted. */
+  readonly thresholdFactor: number | readonly [number, number];
+  /** Seed of the random numbers. */
+  readonly seed: number | SeedGenerator | null;
+}
+
+/** Applies `(max_value - pixel + min_value)` for each pixel in the image. */
+export class Solarization extends Layer {
+  static override readonly className: string = 'Solarization';
+
+  constructor(options: SolarizationOptions = {}) {
     super(options);
   }
 }
