@@ -20,7 +20,7 @@ class SubclassedModel : public Model {
   std::vector<LayerPtr> layers() const override { return js_sublayers(*this); }
   Tree call(const CallArgs&) override {
     raise_not_implemented_error({"Model ", std::string(class_info().class_name),
-                                 " does not have a `call` method implemented."});
+                                 " does not have a `call()` method implemented."});
   }
 
  protected:
