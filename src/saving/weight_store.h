@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "layers/layer.h"
-#include "saving/custom_saving.h"
+#include "layers/custom_saving.h"
 
 namespace keras {
 

@@ -8,7 +8,7 @@
 #include "bindings/custom_classes/js_cell.h"
 #include "bindings/custom_classes/js_object.h"
 #include "layers/layer.h"
-#include "saving/custom_saving.h"
+#include "layers/custom_saving.h"
 
 namespace keras::bindings {
 
