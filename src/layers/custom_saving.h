@@ -29,7 +29,7 @@ using AssetFiles = std::vector<std::pair<std::string, std::string>>;
 
 class AssetHolder {
  public:
-  virtual ~AssetOwner() = default;
+  virtual ~AssetHolder() = default;
 
   virtual AssetFiles saved_assets() const = 0;
   // `folder` names the place of the files in errors.

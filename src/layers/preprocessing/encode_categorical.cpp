@@ -25,8 +25,9 @@ Tensor count(const Tensor& indices, const Axes& axes, const Shape& shape, bool b
     });
   };
   std::vector<Tensor> inputs{indices};
-  if (weights) inputs.push_back(ops::broadcast_to(ops::cast(weights, DType::kFloat32),
-                                                  indices.shape().dims()));
+  if (weights) {
+    inputs.push_back(ops::broadcast_to(ops::cast(weights, DType::kFloat32), indices.shape()));
+  }
   if (dtype == DType::kInt64) {
     return ops::emit(inputs, ops::Spec{shape, dtype}, [&] { return step((int64_t*)nullptr); });
   }
