@@ -42,6 +42,7 @@ const webRooms = [
   ['models'],
   ['runtime'],
   ['index.ts'],
+  ['worker_engine'],
 ];
 
 // Third-party headers, and the only files that may include them.

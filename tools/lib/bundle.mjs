@@ -9,13 +9,22 @@ import { checkout } from './paths.mjs';
 export async function bundle(folder) {
   await bundleFile('web/index.ts', join(folder, 'index.js'));
   await bundleFile('web/runtime/worker.ts', join(folder, 'keras-worker.mjs'));
+  await bundleFile('web/worker_engine/index.ts', join(folder, 'worker.js'));
+  await bundleFile('web/worker_engine/server.ts', join(folder, 'keras-engine-worker.mjs'));
 }
+
+// The engine's worker and its entry import the package, instead of holding it a second time.
+const besideIndex = {
+  name: 'beside-index',
+  resolveId: (id) => (id === '../index.js' ? { id: './index.js', external: true } : undefined),
+};
 
 async function bundleFile(input, file) {
   const { rolldown } = await import('rolldown'); // may just have been installed
   const build = await rolldown({
     input: join(checkout, input),
     external: [/\/keras(-threads)?\.mjs$/, 'fflate', 'h5wasm'],
+    plugins: [besideIndex],
     platform: 'neutral',
     resolve: { extensionAlias: { '.js': ['.ts'] } },
     transform: { target: 'es2022' },
