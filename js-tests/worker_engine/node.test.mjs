@@ -17,7 +17,11 @@ before(async () => {
   local = await keras.loadModel(path);
   const shape = [2, ...local.inputs[0].shape.slice(1)];
   const size = shape.reduce((a, b) => a * b);
-  input = new WorkerTensor(Float32Array.from({ length: size }, (_, i) => (i % 7) / 7), shape, 'float32');
+  input = new WorkerTensor(
+    Float32Array.from({ length: size }, (_, i) => (i % 7) / 7),
+    shape,
+    'float32',
+  );
   engine = await createWorkerEngine({ variant: 'simd' });
   model = await engine.loadModel(path);
 });
@@ -61,7 +65,9 @@ test('a cancelled call rejects within 100 ms; its models are gone and the engine
     const controller = new AbortController();
     const shape = [20000, ...input.shape.slice(1)];
     const data = new Float32Array(shape.reduce((a, b) => a * b));
-    const call = own.predict(new WorkerTensor(data, shape, 'float32'), { signal: controller.signal });
+    const call = own.predict(new WorkerTensor(data, shape, 'float32'), {
+      signal: controller.signal,
+    });
     await new Promise((resolve) => setTimeout(resolve, 20));
     const start = performance.now();
     controller.abort();

@@ -2,7 +2,14 @@
 import * as keras from '../index.js';
 import { hasNode } from '../runtime/platform/node.js';
 import { openPort, type Port } from './port.js';
-import { decode, decodeError, encode, WorkerTensor, type Answer, type Encoded } from './protocol.js';
+import {
+  decode,
+  decodeError,
+  encode,
+  WorkerTensor,
+  type Answer,
+  type Encoded,
+} from './protocol.js';
 import { WorkerModel, type CallOptions } from './worker_model.js';
 
 /** Options whose functions run in the worker, and a module of such options. */
@@ -61,7 +68,10 @@ export class WorkerEngine {
   }
 
   /** As `modelFromJson`. */
-  async modelFromJson(json: string, { signal, ...options }: HookOptions = {}): Promise<WorkerModel> {
+  async modelFromJson(
+    json: string,
+    { signal, ...options }: HookOptions = {},
+  ): Promise<WorkerModel> {
     return (await this.call('modelFromJson', [json, options], signal)) as WorkerModel;
   }
 
@@ -98,7 +108,9 @@ export class WorkerEngine {
     signal?.throwIfAborted();
     const generation = this.#generation;
     const callbacks: number[] = [];
-    const encoded = args.map((value) => encode(value, (item, key) => this.#send(item, key, callbacks)));
+    const encoded = args.map((value) =>
+      encode(value, (item, key) => this.#send(item, key, callbacks)),
+    );
     const abort = () => this.#stop(gone(), signal!.reason);
     const cancelled = new Promise<never>((_, reject) => {
       signal?.addEventListener('abort', () => reject(signal.reason as Error), { once: true });

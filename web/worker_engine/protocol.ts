@@ -87,8 +87,7 @@ export function encodeError(error: unknown): EncodedError {
 
 /** The error with its class, message, and the stack of the worker. */
 export function decodeError({ name, message, stack, kind, path }: EncodedError): Error {
-  const error =
-    kind === undefined ? new Error(message) : new keras.KerasError(message, kind, path);
+  const error = kind === undefined ? new Error(message) : new keras.KerasError(message, kind, path);
   const Class: unknown = (keras as Record<string, unknown>)[name];
   if (typeof Class === 'function' && Class.prototype instanceof keras.KerasError)
     Object.setPrototypeOf(error, Class.prototype as object);

@@ -20,7 +20,14 @@ let lastModel = 0;
 function modelAnswer(model: keras.Model): Encoded {
   models.set(++lastModel, model);
   const { name, className } = model;
-  return ['list', [['model', lastModel], ['plain', name], ['plain', className]]];
+  return [
+    'list',
+    [
+      ['model', lastModel],
+      ['plain', name],
+      ['plain', className],
+    ],
+  ];
 }
 
 // The default export of a module of hooks is a function of the package that returns options.
@@ -79,9 +86,9 @@ async function answerCall({ id, method, args }: Call, send: Send): Promise<void>
   const decodeArgument = (encoded: Encoded): unknown => {
     switch (encoded[0]) {
       case 'tensor': {
-        const made_ = keras.tensor(encoded[1], encoded[2], encoded[3]);
-        made.push(made_);
-        return made_;
+        const tensor = keras.tensor(encoded[1], encoded[2], encoded[3]);
+        made.push(tensor);
+        return tensor;
       }
       case 'function':
         return compileFunction(encoded[1]);
@@ -100,7 +107,9 @@ async function answerCall({ id, method, args }: Call, send: Send): Promise<void>
     const values = args.map((value) => decode(value, decodeArgument));
     const result: unknown = await methods[method]!(...(values as never[]));
     const transferred = new Set<ArrayBuffer>();
-    const value = isModelAnswer(result) ? result : encode(result, (item) => moved(item, transferred));
+    const value = isModelAnswer(result)
+      ? result
+      : encode(result, (item) => moved(item, transferred));
     send({ id, value }, [...transferred]);
   } catch (error) {
     send({ id, error: encodeError(error) });

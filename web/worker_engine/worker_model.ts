@@ -19,10 +19,7 @@ export interface ModelOwner {
 
 /** Inputs of `predict`: as `model.predict` takes them, with `WorkerTensor`s among them. */
 export type WorkerData =
-  | keras.ModelData
-  | WorkerTensor
-  | readonly WorkerData[]
-  | { readonly [name: string]: WorkerData };
+  keras.ModelData | WorkerTensor | readonly WorkerData[] | { readonly [name: string]: WorkerData };
 
 /** A model in a worker. Its methods are those of `Model`, but asynchronous. */
 export class WorkerModel {
