@@ -143,7 +143,7 @@ Tree BaseImagePreprocessingLayer::call(const CallArgs& args) {
 Tree BaseImagePreprocessingLayer::transform_dict(const Tree::Dict& data, const Tree& transformation,
                                                  bool training) {
   Tree::Dict out = data;
-  const Tensor& images = images_in(data);
+  const Tensor images = images_in(data);  // not a reference: the tree made of `data` is temporary
   const bool batched = is_batched(images);
   out.set("images", batched ? transform_images(images, transformation, training)
                             : transform_single_image(images, transformation, training));
