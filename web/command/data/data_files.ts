@@ -25,7 +25,7 @@ export async function readData(path: string): Promise<NamedArrays> {
   return await naming(path, async () => {
     const bytes = new Uint8Array(await readFile(path));
     if (ending === '.npz') return await readNpz(bytes, path);
-    if (ending === '.npy') return new Map([['', readNpy(bytes)]]);
+    if (ending === '.npy') return new Map([['', readNpy(bytes, path)]]);
     const text = new TextDecoder().decode(bytes);
     return ending === '.csv' ? new Map([['', readCsv(text)]]) : ofJson(text);
   });
@@ -51,7 +51,7 @@ async function readNpz(bytes: Uint8Array, path: string): Promise<NamedArrays> {
   const arrays: [string, ReturnType<typeof readNpy>][] = [];
   for (const name of archive.names) {
     const content = (await archive.read(name))!;
-    arrays.push([name.replace(/\.npy$/, ''), await naming(name, () => readNpy(content))]);
+    arrays.push([name.replace(/\.npy$/, ''), await naming(name, () => readNpy(content, name))]);
   }
   return new Map(arrays);
 }
