@@ -24,8 +24,8 @@ export function drawOutput(port: Port | undefined, pair: Pair): HTMLElement {
 }
 
 function shapesOf(pair: Pair): string {
-  const texts = sides.flatMap((side) => (pair[side] ? [`(${pair[side].shape.join(', ')})`] : []));
-  return [...new Set(texts)].join(' → ');
+  const shapes = sides.flatMap((side) => (pair[side] ? [`(${pair[side].shape.join(', ')})`] : []));
+  return [...new Set(shapes)].join(' → ');
 }
 
 function bars(pair: Pair): HTMLElement {

@@ -48,12 +48,12 @@ function histogram(values: Float64Array) {
   const width = (high - low) / binCount || 1;
   for (const value of values) {
     const bin = Math.min(binCount - 1, Math.floor((value - low) / width));
-    if (bin >= 0) bins[bin]! += 1; // NaN has no bin
+    if (bin >= 0) bins[bin]! += 1; // NaN is not counted
   }
   return { bins, low, high };
 }
 
-// An unbuilt model has no inputs yet.
+// `inputs` and `outputs` of an unbuilt model raise an error.
 function portsOf(tensors: () => readonly KerasTensor[]): Port[] {
   try {
     return tensors().map(({ name, shape, dtype }) => ({ name, shape, dtype }));
@@ -110,7 +110,7 @@ function lookUp() {
   };
 }
 
-// A layer that was called several times has no single `output`; the edges have its shapes.
+// `output` of a layer that was called several times raises an error; the edges of the graph state its shapes.
 function shapesOf(layer: Layer | undefined): Shape[] {
   try {
     return [...tensorsIn(layer?.output)].map(({ shape }) => shape);

@@ -55,7 +55,7 @@ export async function sliderOf(code: string): Promise<Slider | null> {
   return (await loadHook(code)).slider ?? null;
 }
 
-/** Calls the `edit` function of the code. The random numbers it draws are those of the seed. */
+/** Sets the seed of all random numbers, then calls the `edit` function of the code. */
 export async function edit(
   id: number,
   code: string,

@@ -69,7 +69,7 @@ export async function runUserCode<T>(code: string, run: () => T): Promise<T> {
 }
 
 async function importText(code: string) {
-  // A replacement within a line: lines of errors stay those of the code.
+  // Replaced within the line, so that line numbers in errors match the code.
   const text = code.replace(
     /(\bfrom\s*|\bimport\s*)(['"])keras-wasm\2/g,
     (_, word: string) => `${word}'${(packageUrl ??= urlOf(reexports()))}'`,

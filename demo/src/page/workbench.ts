@@ -220,7 +220,7 @@ export class Workbench {
   }
 }
 
-// Lets the browser paint. A hidden tab has no frames, so wait for a timer, too.
+// Lets the browser paint. Hidden tabs never request frames, so a timer ends the wait as well.
 function nextFrame(): Promise<void> {
   return new Promise((resolve) => {
     requestAnimationFrame(() => setTimeout(resolve));
