@@ -39,7 +39,7 @@ export function parseCsv(text: string): Values {
     if (row.length !== rows[0]!.length)
       throw new Error(`Row ${i + 1} has ${row.length} values, the first one ${rows[0]!.length}.`);
   });
-  if (rows.length === 0) throw new Error('There are no numbers.');
+  if (rows.length === 0) throw new Error('No numbers were found.');
   return { values: rows.flat().map(Number), shape: [rows.length, rows[0]!.length] };
 }
 
