@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { sourceOfBytes } from '../../build/modules/runtime/platform/byte_source.js';
 import { modelFromJson, tensor } from './keras.mjs';
 
-export { readNpy, writeNpy } from '../../build/modules/saving/formats/npz/npy.js';
+export { readNpy, writeNpy } from '../../build/modules/saving/npy/npy.js';
 export { writeNpz } from '../../build/modules/saving/formats/npz/npz_format.js';
 export { writeSafetensors } from '../../build/modules/saving/formats/safetensors/safetensors_writer.js';
 import { openSafetensors as open } from '../../build/modules/saving/formats/safetensors/safetensors_format.js';

@@ -7,8 +7,8 @@ import {
   readNpyHeader,
   writeNpy as writeStored,
   type NpyHeader,
-} from '../../saving/formats/npz/npy.js';
-import { inRowMajorOrder } from '../../saving/formats/npz/reorder.js';
+} from '../../saving/npy/npy.js';
+import { inRowMajorOrder } from '../../saving/npy/reorder.js';
 import type { StoredDType } from '../../saving/stored_array.js';
 import { CommandError } from '../failure.js';
 import { sizeOf, type DataArray } from './data_array.js';

@@ -10,7 +10,7 @@ import {
   readLegacyWeights,
   writeLegacyModel,
 } from './legacy_h5/legacy_h5_format.js';
-import { NPY_MAGIC } from './npz/npy.js';
+import { NPY_MAGIC } from '../npy/npy.js';
 import { readNpz, refuseNpy, writeNpz } from './npz/npz_format.js';
 import { isSafetensors, readSafetensors } from './safetensors/safetensors_format.js';
 import { writeSafetensors } from './safetensors/safetensors_writer.js';

@@ -6,7 +6,7 @@ import { namedWeights } from '../../named_weights.js';
 import { readArchive, type Archive } from '../../zip/archive.js';
 import { writeArchive } from '../../zip/write_archive.js';
 import type { FileToRead, SavedWeights } from '../file_format.js';
-import { infoOf, isNumpyDType, readNpy, readNpyHeader, writeNpy } from './npy.js';
+import { infoOf, isNumpyDType, readNpy, readNpyHeader, writeNpy } from '../../npy/npy.js';
 
 const ENDING = '.npy';
 

@@ -1,6 +1,6 @@
 // `.npy` data: one array with a header that describes it (numpy/lib/format.py).
-import { ValueError } from '../../../errors/errors.js';
-import type { ArrayInfo, ArrayValue } from '../../named_arrays.js';
+import { ValueError } from '../../errors/errors.js';
+import type { ArrayInfo, ArrayValue } from '../named_arrays.js';
 import {
   bytesPerElement,
   elementCount,
@@ -8,7 +8,7 @@ import {
   unusableType,
   type StoredArray,
   type StoredDType,
-} from '../../stored_array.js';
+} from '../stored_array.js';
 import { parseLiteral } from './python_literal.js';
 import { inRowMajorOrder, swapBytes } from './reorder.js';
 
