@@ -138,7 +138,8 @@ export {
 } from './runtime/session.js';
 export type { ModelPart, SubModelOptions } from './models/sub_model.js';
 export type { StateTree, VariableTree } from './models/state_tree.js';
-export { KerasTensor, Tensor, tensor } from './tensors/tensor.js';
+export { tensor } from './tensors/create.js';
+export { KerasTensor, Tensor } from './tensors/tensor.js';
 export type { OneOrMany, ShapeTree, TensorTree } from './tensors/tree.js';
 export type { Config, DType, JsonValue, KerasRecord, Shape } from './base/config.js';
 export type {

@@ -30,7 +30,7 @@ TensorHandlePtr tensor_of_strings(const std::string& values, const std::string& 
 }
 
 // JavaScript code asked for the data of a KerasTensor, which raises an error there.
-void tensor_missing_data() { ShapesOnlyScope::note_missing_data(); }
+void tensor_missing_data(const std::string& place) { StatelessScope::note_missing_data(place); }
 
 std::string tensor_strings(const TensorHandle& handle) {
   json::Array array;

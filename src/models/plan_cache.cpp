@@ -43,7 +43,7 @@ bool holds_strings(const std::vector<Tensor>& tensors) {
 struct PlanCache::Entry {
   Signature signature;
   Tree structure;  // of the inputs: distinguishes lists from dicts
-  std::unique_ptr<runtime::Plan> plan;
+  std::unique_ptr<runtime::Plan> plan;  // null when such inputs cannot be recorded
   Tree outputs;  // tensors are replaced in order by the plan's results
 };
 
@@ -80,10 +80,15 @@ Tree PlanCache::run(const Tree& inputs, FunctionRef<Tree(const Tree&)> call) {
       continue;
     std::rotate(entries_.begin(), entries_.begin() + static_cast<std::ptrdiff_t>(i),
                 entries_.begin() + static_cast<std::ptrdiff_t>(i) + 1);
-    return with_results(entries_.front()->outputs, entries_.front()->plan->run(tensors));
+    runtime::Plan* plan = entries_.front()->plan.get();
+    return plan == nullptr ? call(inputs)
+                           : with_results(entries_.front()->outputs, plan->run(tensors));
   }
 
   auto entry = std::make_unique<Entry>();
+  entry->signature = signature;
+  // Keeps containers and keys, but not the tensors.
+  entry->structure = map_structure(inputs, [](const Tree&) { return Tree(); });
   try {
     runtime::Recorder recorder;
     const Tree slots = map_structure(inputs, [&](const Tree& leaf) -> Tree {
@@ -93,25 +98,28 @@ Tree PlanCache::run(const Tree& inputs, FunctionRef<Tree(const Tree&)> call) {
     entry->outputs = call(slots);
     entry->plan = std::make_unique<runtime::Plan>(recorder, flatten_tensors(entry->outputs));
   } catch (const runtime::NotRecordable&) {
+    entry->outputs = {};
+    keep(std::move(entry));
     return call(inputs);
   }
   const Tree outputs = with_results(entry->outputs, entry->plan->run(tensors));
   if (entry->plan->is_cacheable()) {
-    entry->signature = signature;
-    // Keeps containers and keys, but not the tensors.
-    entry->structure = map_structure(inputs, [](const Tree&) { return Tree(); });
     // The results are slots of a finished recording, of which only the positions matter.
     entry->outputs = map_structure(entry->outputs, [](const Tree& leaf) {
       return leaf.is_tensor()
                  ? Tree(Tensor::abstract(leaf.as_tensor().shape(), leaf.as_tensor().dtype()))
                  : leaf;
     });
-    entries_.insert(entries_.begin(), std::move(entry));
-    if (entries_.size() > kMaxPlans) entries_.pop_back();
-    // Recording draws pending weights, which does not invalidate the plan.
-    weights_version_ = Variable::global_version();
+    keep(std::move(entry));
   }
   return outputs;
+}
+
+void PlanCache::keep(std::unique_ptr<Entry> entry) {
+  entries_.insert(entries_.begin(), std::move(entry));
+  if (entries_.size() > kMaxPlans) entries_.pop_back();
+  // Recording draws pending weights, which does not invalidate the plan.
+  weights_version_ = Variable::global_version();
 }
 
 }  // namespace keras

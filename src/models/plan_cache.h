@@ -29,6 +29,8 @@ class PlanCache {
 
  private:
   struct Entry;
+  void keep(std::unique_ptr<Entry> entry);
+
   std::vector<std::unique_ptr<Entry>> entries_;  // most recently used first
   uint64_t weights_version_ = 0;
 };

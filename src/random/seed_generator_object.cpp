@@ -67,7 +67,7 @@ random::Key SeedGenerator::next(bool ordered) {
   const random::Key key = random::next_seed(next, ordered);
   // In place unless the value is shared: an assignment would invalidate every plan.
   const bool is_shared = state.impl().use_count() > 1 || state.impl()->buffer.use_count() > 1;
-  if (!is_shared && !ShapesOnlyScope::active()) {
+  if (!is_shared && StatelessScope::current() == nullptr) {
     std::copy(next.begin(), next.end(), state.data<uint32_t>());
   } else {
     state_->adopt(Tensor::from_bytes(std::as_bytes(std::span(next)), {2}, DType::kUInt32));

@@ -10,6 +10,7 @@
 #include "base/function_ref.h"
 #include "runtime/recorder.h"
 #include "runtime/step.h"
+#include "tensor/stateless_scope.h"
 
 namespace keras::runtime {
 
@@ -46,6 +47,9 @@ std::vector<Tensor> emit_js(std::string_view name, std::span<const Tensor> input
 // the model runs without a plan.
 class NotRecordable : public std::exception {
  public:
+  // Tells the scopes that data is missing: JavaScript code may be between this and their owner, and
+  // would make an error of another type of it.
+  NotRecordable() { StatelessScope::note_missing_data(); }
   const char* what() const noexcept override {
     return "The shape of a result depends on values that a plan does not know";
   }

@@ -54,7 +54,25 @@ Tensor Recorder::alias(const Tensor& slot, const Shape& shape) {
   return Tensor::slot(shape, slot.dtype(), alias);
 }
 
-Recording Recorder::take() { return std::move(recording_); }
+Recorder::Mark Recorder::mark() const {
+  return {recording_.slots.size(), recording_.steps.size(), uncacheable_};
+}
+
+void Recorder::rewind(const Mark& mark) {
+  std::erase_if(constants_, [&](const auto& entry) {
+    return static_cast<size_t>(entry.second) >= mark.slots;
+  });
+  recording_.slots.erase(recording_.slots.begin() + static_cast<std::ptrdiff_t>(mark.slots),
+                         recording_.slots.end());
+  recording_.steps.erase(recording_.steps.begin() + static_cast<std::ptrdiff_t>(mark.steps),
+                         recording_.steps.end());
+  uncacheable_ = mark.uncacheable;
+}
+
+Recording Recorder::take() {
+  recording_.cacheable = uncacheable_ == 0;
+  return std::move(recording_);
+}
 
 RecordingPause::RecordingPause() : paused_(std::exchange(g_current, nullptr)) {}
 RecordingPause::~RecordingPause() { g_current = paused_; }

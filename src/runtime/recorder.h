@@ -66,7 +66,16 @@ class Recorder {
   Tensor alias(const Tensor& slot, const Shape& shape);
 
   // Another recording could differ (random numbers, changed state): the plan may run only once.
-  void mark_uncacheable() { recording_.cacheable = false; }
+  void mark_uncacheable() { ++uncacheable_; }
+
+  // A point of the recording, to which rewind() returns.
+  struct Mark {
+    size_t slots, steps, uncacheable;
+  };
+  Mark mark() const;
+  void rewind(const Mark& mark);
+  // Whether mark_uncacheable() was called since then.
+  bool is_uncacheable_since(const Mark& mark) const { return uncacheable_ > mark.uncacheable; }
 
   // Ends the recording.
   Recording take();
@@ -78,6 +87,7 @@ class Recorder {
 
   Recording recording_;
   std::unordered_map<const void*, int> constants_;
+  size_t uncacheable_ = 0;  // calls of mark_uncacheable()
   Recorder* previous_ = nullptr;
 };
 

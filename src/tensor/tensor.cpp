@@ -131,7 +131,7 @@ int Tensor::slot() const { return impl_->slot; }
 
 std::byte* Tensor::raw_data() const {
   if (!impl_ || !impl_->buffer) {
-    if (impl_) ShapesOnlyScope::note_missing_data();
+    if (impl_) StatelessScope::note_missing_data();
     raise_internal_error({"The tensor has no data"});
   }
   return impl_->buffer->data() + impl_->offset;

@@ -13,7 +13,6 @@ namespace {
 
 uint64_t g_version = 0;
 uint64_t g_created = 0;
-ShapesOnlyScope* g_shapes_only = nullptr;
 std::optional<DType> g_autocast;
 
 }  // namespace
@@ -84,7 +83,8 @@ void Variable::adopt(const Tensor& value) {
   if (value.shape() != shape_ || value.dtype() != dtype_) {
     raise_internal_error({"Variable ", path_, " cannot adopt a tensor of another shape or dtype"});
   }
-  if (g_shapes_only == nullptr || !g_shapes_only->remember(*this)) ++g_version;
+  StatelessScope* scope = StatelessScope::current();
+  if (scope == nullptr || !scope->remember(*this)) ++g_version;
   value_ = value;
   initialize_ = nullptr;
   initial_ = false;
@@ -92,42 +92,7 @@ void Variable::adopt(const Tensor& value) {
 
 uint64_t Variable::global_version() { return g_version; }
 void Variable::count_change() { ++g_version; }
-
-ShapesOnlyScope::ShapesOnlyScope()
-    : outer_(std::exchange(g_shapes_only, this)), first_number_(g_created + 1) {}
-
-ShapesOnlyScope::~ShapesOnlyScope() {
-  g_shapes_only = outer_;
-  for (Before& before : changed_) {
-    Variable& variable = *before.variable;
-    variable.value_ = std::move(before.value);
-    variable.initialize_ = std::move(before.initialize);
-    variable.initial_ = before.initial;
-  }
-}
-
-bool ShapesOnlyScope::active() { return g_shapes_only != nullptr; }
-
-void ShapesOnlyScope::note_missing_data() {
-  for (auto* scope = g_shapes_only; scope != nullptr; scope = scope->outer_) {
-    scope->missed_data_ = true;
-  }
-}
-
-bool ShapesOnlyScope::remember(Variable& variable) {
-  if (variable.number_ >= first_number_) return false;
-  const bool known = std::any_of(changed_.begin(), changed_.end(), [&](const Before& before) {
-    return before.variable.get() == &variable;
-  });
-  if (!known) {
-    changed_.push_back(
-        {variable.shared_from_this(), variable.value_, variable.initialize_, variable.initial_});
-  }
-  return true;
-}
-
-ShapesOnlyScope::Pause::Pause() : paused_(std::exchange(g_shapes_only, nullptr)) {}
-ShapesOnlyScope::Pause::~Pause() { g_shapes_only = paused_; }
+uint64_t Variable::created_count() { return g_created; }
 
 AutocastScope::AutocastScope(std::optional<DType> dtype) : previous_(g_autocast) {
   g_autocast = dtype;

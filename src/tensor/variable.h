@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "tensor/stateless_scope.h"
 #include "tensor/tensor.h"
 
 namespace keras {
@@ -58,12 +59,14 @@ class Variable : public std::enable_shared_from_this<Variable> {
   static uint64_t global_version();
   // Increments global_version() for other changes that invalidate such caches.
   static void count_change();
+  // How many variables were created so far.
+  static uint64_t created_count();
 
   std::shared_ptr<const Regularizer> regularizer;
   std::shared_ptr<const Constraint> constraint;
 
  private:
-  friend class ShapesOnlyScope;
+  friend class StatelessScope;
 
   std::string name_;
   std::string path_;
@@ -74,51 +77,6 @@ class Variable : public std::enable_shared_from_this<Variable> {
   Initialize initialize_;
   Tensor value_;
   uint64_t number_;  // in order of creation
-};
-
-// While alive, layers only infer shapes, and variables return bare shapes. As in Keras's
-// StatelessScope, existing variables (counters, seed states) get their values back at the end.
-class ShapesOnlyScope {
- public:
-  ShapesOnlyScope();
-  ~ShapesOnlyScope();
-  ShapesOnlyScope(const ShapesOnlyScope&) = delete;
-  ShapesOnlyScope& operator=(const ShapesOnlyScope&) = delete;
-
-  static bool active();
-  // Called when code asks for the data of a tensor that has only a shape.
-  static void note_missing_data();
-  // Whether that happened. Such code may still work on real data.
-  bool missed_data() const { return missed_data_; }
-
-  // Suspends the active scope, for code that computes on real data.
-  class Pause {
-   public:
-    Pause();
-    ~Pause();
-    Pause(const Pause&) = delete;
-    Pause& operator=(const Pause&) = delete;
-
-   private:
-    ShapesOnlyScope* paused_;
-  };
-
- private:
-  friend class Variable;
-  struct Before {
-    std::shared_ptr<Variable> variable;
-    Tensor value;
-    Variable::Initialize initialize;
-    bool initial;
-  };
-
-  // Saves the current value of `variable`; false when it was created in this scope.
-  bool remember(Variable& variable);
-
-  ShapesOnlyScope* outer_;
-  uint64_t first_number_;
-  std::vector<Before> changed_;
-  bool missed_data_ = false;
 };
 
 // While alive, float variables return their values in this

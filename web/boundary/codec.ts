@@ -24,7 +24,8 @@ import { Bytes, Constant, ellipsis, Slice, tuple } from './python_values.js';
 import type { Packed, RawObject, RawTensor } from './raw.js';
 import { builtinFunction, builtinFunctionName, CoreObject, wrapObject } from './registry.js';
 import { registeredName } from '../base/registered_names.js';
-import { KerasTensor, Tensor, tensor, wrapTensor, type TensorInfo } from '../tensors/tensor.js';
+import { tensor } from '../tensors/create.js';
+import { KerasTensor, Tensor, wrapTensor, type TensorInfo } from '../tensors/tensor.js';
 import { Variable } from '../tensors/variable.js';
 import type { Config } from '../base/config.js';
 

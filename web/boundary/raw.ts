@@ -38,7 +38,7 @@ export interface RawCore {
   // tensor
   tensorView(tensor: RawTensor): Uint8Array;
   tensorOfStrings(values: string, shape: string): RawTensor;
-  tensorMissingData(): void;
+  tensorMissingData(place: string): void;
   tensorStrings(tensor: RawTensor): string;
   tensorInfo(tensor: RawTensor): string;
   tensorCast(tensor: RawTensor, dtype: string): RawTensor;

@@ -68,6 +68,7 @@ export function customClass(
         family === 'layer' &&
         !overrides.includes('getConfig') &&
         constructorsOf(target, base).length === 0,
+      ...('jit' in target && target.jit === false ? { jit: false } : {}),
       ...(family === 'model' ? { takesGraph: takesGraph(target) } : {}),
     }),
   );

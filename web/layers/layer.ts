@@ -72,9 +72,15 @@ interface LayerState {
  * - `computeOutputShape` is needed only when `call` reads the data of its inputs.
  * - Layers on properties, also in arrays and objects, are sublayers.
  * - `static supportsMasking = true` passes masks through.
+ * - Predictions compile `call`, as Keras with `jit_compile`: it runs once for each shape of the inputs, and later
+ *   predictions repeat its operations without calling it. A `call` that reads the data of its inputs, draws random numbers
+ *   or assigns variables is called every time; `static jit = false` asks for that.
  */
 export class Layer extends Operation {
   static override readonly className: string = 'Layer';
+
+  /** Whether predictions may repeat the operations of `call` without calling it. */
+  static readonly jit: boolean = true;
 
   /** The class, as in `layer.constructor.fromConfig(layer.getConfig())`. */
   declare ['constructor']: ClassOf<Layer>;

@@ -3,7 +3,8 @@
 import { describe, flatten, isTypedArray, type TensorData } from '../tensors/data.js';
 import { KerasTypeError, ValueError } from '../errors/errors.js';
 import { own } from '../boundary/members.js';
-import { KerasTensor, makeTensor, Tensor } from '../tensors/tensor.js';
+import { makeTensor } from '../tensors/create.js';
+import { KerasTensor, Tensor } from '../tensors/tensor.js';
 import type { ShapeTree, TensorTree } from '../tensors/tree.js';
 import type { DType, Shape } from '../base/config.js';
 

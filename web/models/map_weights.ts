@@ -13,7 +13,8 @@ import { KerasError, ValueError } from '../errors/errors.js';
 import type { Layer } from '../layers/layer.js';
 import type { RawTensor } from '../boundary/raw.js';
 import { objectOf } from '../boundary/registry.js';
-import { KerasTensor, Tensor, tensor, wrapTensor } from '../tensors/tensor.js';
+import { tensor } from '../tensors/create.js';
+import { KerasTensor, Tensor, wrapTensor } from '../tensors/tensor.js';
 import type { DType } from '../base/config.js';
 import type { Variable } from '../tensors/variable.js';
 

@@ -97,7 +97,7 @@ function checkFunction(name: string, parameter: string, value: unknown): void {
 function valueOf(name: string, value: Condition | Scalar): number {
   if (typeof value === 'boolean' || typeof value === 'number') return Number(value);
   if (value instanceof KerasTensor) {
-    core().tensorMissingData(); // a layer that infers shapes may still run on data
+    core().tensorMissingData(''); // a layer that infers shapes may still run on data
     throw new NotImplementedError(
       `${name}() of a KerasTensor would put JavaScript functions into the graph, which no config can hold. Call it in ` +
         'the `call` of a layer of your own, or in the function of a Lambda layer.',

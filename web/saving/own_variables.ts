@@ -2,7 +2,8 @@
 import type { TensorData } from '../tensors/data.js';
 import { pack, unpack } from '../boundary/codec.js';
 import type { RawObject } from '../boundary/raw.js';
-import { Tensor, tensor } from '../tensors/tensor.js';
+import { tensor } from '../tensors/create.js';
+import { Tensor } from '../tensors/tensor.js';
 import { saving } from './raw_saving.js';
 
 /** The values that a layer stores in a file, by name. Weights have the names `0`, `1`, ... */

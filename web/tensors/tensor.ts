@@ -2,23 +2,13 @@
 
 import { core, whenIdle } from '../boundary/core.js';
 import { parseJson } from '../boundary/json.js';
-import {
-  arrayOf,
-  describe,
-  fill,
-  flatten,
-  guessDType,
-  nest,
-  sizeOf,
-  type NestedArray,
-  type TensorData,
-  type TypedArray,
-} from './data.js';
+import { arrayOf, nest, sizeOf, type NestedArray, type TypedArray } from './data.js';
 import { perEngine } from '../boundary/engine.js';
+import { callingLine } from '../errors/calling_line.js';
 import { DisposedError, KerasTypeError, ValueError } from '../errors/errors.js';
 import { Handle, ofStoppedEngine } from '../boundary/handle.js';
 import type { RawTensor } from '../boundary/raw.js';
-import { describedMemory, memoryOf, writeSpec } from '../boundary/scratch_buffer.js';
+import { memoryOf } from '../boundary/scratch_buffer.js';
 import { TensorContent, type Freed } from './tensor_content.js';
 import type { DType, Shape } from '../base/config.js';
 
@@ -27,10 +17,13 @@ export interface TensorInfo {
   shape: (number | null)[];
   dtype: DType;
   symbolic?: boolean;
+  traced?: boolean;
   name?: string;
   sparse?: boolean;
   id?: number;
 }
+
+const hasData = (info: TensorInfo): boolean => !info.symbolic && !info.traced;
 
 // Tensors created during the current call from the core to JavaScript; see `withTensorScope`.
 let scope: Set<Tensor> | undefined;
@@ -60,7 +53,10 @@ export class Tensor extends Handle<RawTensor> {
     super(null);
     this.#info = info;
     this.#content = new TensorContent(content, info);
-    if (info.symbolic) return;
+    if (!hasData(info)) {
+      if (info.traced) scope?.add(this);
+      return;
+    }
     const isOut = content instanceof Uint8Array;
     if (!isOut) this.#watch();
     if (scope) scope.add(this);
@@ -76,7 +72,7 @@ export class Tensor extends Handle<RawTensor> {
   /** @internal */
   override get raw(): RawTensor {
     if (this.#content === null) return super.raw;
-    if (!this.#isWatched && !this.#info.symbolic) this.#watch();
+    if (!this.#isWatched && hasData(this.#info)) this.#watch();
     const { raw } = this.#content;
     if (raw === null) throw new DisposedError(this.describeKind(), ofStoppedEngine);
     return raw;
@@ -189,7 +185,7 @@ export class Tensor extends Handle<RawTensor> {
   }
 
   protected override inspected(): string {
-    const isShown = !this.disposed && !this.#info.symbolic && this.size! <= mostShown;
+    const isShown = !this.disposed && hasData(this.#info) && this.size! <= mostShown;
     return super.inspected() + (isShown ? ` ${JSON.stringify(this.array())}` : '');
   }
 
@@ -229,7 +225,7 @@ export class KerasTensor extends Tensor {
   }
 
   override data(): never {
-    core().tensorMissingData();
+    core().tensorMissingData('');
     throw new ValueError(
       `${this.toString()} is symbolic: it stands for data that a model will compute, and has none of its own.`,
     );
@@ -244,101 +240,33 @@ export class KerasTensor extends Tensor {
   }
 }
 
-const copyOut = (...memory: Parameters<typeof memoryOf>): TypedArray => memoryOf(...memory).slice();
-
 /**
- * Creates a tensor: `tensor([[1, 2], [3, 4]])`, `tensor(new Float32Array(6), [2, 3])`, `tensor(3, null, 'int32')`.
- *
- * @param data a number, boolean or string, nested arrays of them, a typed array, or a tensor.
- * @param shape shape of the result; the shape of the data by default.
- * @param dtype dtype of the result. By default typed arrays keep their dtype, booleans become `bool`, strings `string`,
- *   bigints `int64` and numbers `float32`.
- * @throws ValueError when the data does not have the size of the shape, or when nested arrays have different lengths.
+ * What `call` of a layer of the user's own gets while a plan traces it: shape and dtype are known, elements are not. Code
+ * that asks for elements makes the core give up the trace and call it with data in every prediction.
  */
-export function tensor(
-  data: TensorData | Tensor,
-  shape?: readonly number[] | null,
-  dtype?: DType | null,
-): Tensor {
-  checkShape(shape);
-  if (data instanceof Tensor) return copyTensor(data, shape, dtype);
-  const flat = flatten(data);
-  const wanted = shape ?? flat.shape;
-  if (sizeOf(wanted) !== flat.leaves.length) throw cannotReshape(flat.leaves.length, wanted);
-  return makeTensor(flat.leaves, wanted, dtype ?? guessDType(flat.leaves));
-}
-
-function checkShape(shape: unknown): void {
-  if (shape === undefined || shape === null) return;
-  if (Array.isArray(shape)) return; // its sizes are checked with the data
-  const hint =
-    typeof shape === 'string'
-      ? ` The dtype comes third: tensor(data, null, ${describe(shape)}).`
-      : '';
-  throw new KerasTypeError(
-    `tensor() takes a shape: an array of sizes. Received: ${describe(shape)}.${hint}`,
-  );
-}
-
-function cannotReshape(size: number, shape: readonly number[]): ValueError {
-  return new ValueError(
-    `cannot reshape array of size ${size} into shape (${shape.join(',')}${shape.length === 1 ? ',' : ''})`,
-  );
-}
-
-function copyTensor(
-  source: Tensor,
-  shape: readonly number[] | null | undefined,
-  dtype: DType | null | undefined,
-): Tensor {
-  const wanted = shape ?? (source.shape as readonly number[]);
-  if (sizeOf(wanted) !== source.size) throw cannotReshape(source.size ?? 0, wanted);
-  if (source.dtype === 'string') {
-    return makeTensor(flatten(source.array()).leaves, wanted, dtype ?? 'string');
+class TracedTensor extends Tensor {
+  override data(): never {
+    if (this.disposed) return super.data() as never;
+    core().tensorMissingData(callingLine());
+    throw new ValueError(
+      `${this.toString()} has no data while a plan traces the call that uses it.`,
+    );
   }
-  const bytes = source.bytes();
-  writeSpec(wanted, source.dtype);
-  const raw = core().tensorAllocate();
-  core().tensorView(raw).set(bytes);
-  return casted(raw, wanted, source.dtype, dtype ?? source.dtype);
-}
 
-/** Creates a tensor from flat data. @internal */
-export function makeTensor(
-  leaves: ArrayLike<unknown>,
-  shape: readonly number[],
-  dtype: DType,
-): Tensor {
-  if (dtype === 'string') {
-    const strings = Array.from(leaves, (leaf) => {
-      if (typeof leaf !== 'string')
-        throw new KerasTypeError(`A tensor of strings cannot hold ${String(leaf)}.`);
-      return leaf;
-    });
-    const raw = core().tensorOfStrings(JSON.stringify(strings), JSON.stringify(shape));
-    return new Tensor(raw, { shape: [...shape], dtype });
+  override array(): never {
+    return this.data();
   }
-  const stored = arrayOf(dtype) ? dtype : 'float32';
-  const constructor = arrayOf(stored)!;
-  writeSpec(shape, stored);
-  const raw = core().tensorAllocate();
-  try {
-    fill(describedMemory(constructor, leaves.length), leaves, stored);
-  } catch (error) {
-    raw.delete();
-    throw error;
-  }
-  return casted(raw, shape, stored, dtype);
-}
 
-function casted(raw: RawTensor, shape: readonly number[], from: DType, to: DType): Tensor {
-  if (from === to) return new Tensor(raw, { shape: [...shape], dtype: to });
-  try {
-    return new Tensor(core().tensorCast(raw, to), { shape: [...shape], dtype: to });
-  } finally {
-    raw.delete();
+  override bytes(): never {
+    return this.data();
+  }
+
+  override keep(): never {
+    return this.data();
   }
 }
+
+const copyOut = (...memory: Parameters<typeof memoryOf>): TypedArray => memoryOf(...memory).slice();
 
 // The objects of symbolic tensors by id, so that one tensor has one object.
 const symbolic = perEngine(() => new Map<number, WeakRef<KerasTensor>>());
@@ -351,6 +279,7 @@ export function wrapTensor(
   raw: RawTensor,
   info = parseJson<TensorInfo>(core().tensorInfo(raw)),
 ): Tensor {
+  if (info.traced) return new TracedTensor(raw, info);
   if (!info.symbolic) return new Tensor(raw, info);
   if (info.id === undefined) return new KerasTensor(raw, info);
   const known = symbolic().get(info.id)?.deref();

@@ -7,7 +7,8 @@ import type { TensorData } from './data.js';
 import { isTypedArray, sizeOf } from './data.js';
 import { Handle } from '../boundary/handle.js';
 import type { RawTensor, RawVariable } from '../boundary/raw.js';
-import { Tensor, tensor, wrapTensor } from './tensor.js';
+import { tensor } from './create.js';
+import { Tensor, wrapTensor } from './tensor.js';
 import type { DType } from '../base/config.js';
 
 interface VariableInfo {

@@ -267,6 +267,10 @@ json::Object describe(const Tensor& tensor) {
   json::Object info{{"shape", FieldTraits<Shape>::write(tensor.shape())},
                     {"dtype", dtype_name(tensor.dtype())}};
   if (tensor.has_data()) return info;
+  if (tensor.is_slot()) {
+    info.set("traced", true);
+    return info;
+  }
   info.set("symbolic", true);
   if (const KerasTensorInfo* symbolic = keras_tensor_info(tensor)) {
     info.set("name", symbolic->name);

@@ -68,7 +68,7 @@ std::string encode(const json::Value& value);
 json::Value decode(std::string_view text);
 
 // What JavaScript needs to know of a tensor: {shape, dtype}; of a symbolic one also
-// {symbolic: true, name, sparse, id}.
+// {symbolic: true, name, sparse, id}, of a slot of the plan being recorded {traced: true}.
 json::Object describe(const Tensor& tensor);
 
 // The arguments of a call, packed as {"args": [...], "kwargs": {...}}.

@@ -38,7 +38,7 @@ constexpr std::pair<std::string_view, Family> kFamilies[] = {{"layer", Family::k
 constexpr const char* kNoModule = "__main__";
 
 // {className, registeredName, family, overrides[, signature, positional, buildArguments]
-// [, capturesArguments][, takesGraph]}
+// [, capturesArguments][, jit][, takesGraph]}
 int define_class(const emscripten::val& constructor, const std::string& description) {
   const json::Value value = decode(description);
   const json::Object& object = value.as_object();
@@ -60,6 +60,7 @@ int define_class(const emscripten::val& constructor, const std::string& descript
   if (const json::Value* captures = object.find("capturesArguments")) {
     defined->captures_arguments = captures->as_bool();
   }
+  if (const json::Value* jit = object.find("jit")) defined->jit = jit->as_bool();
   if (const json::Value* takes_graph = object.find("takesGraph")) {
     defined->takes_graph = takes_graph->as_bool();
   }

@@ -23,6 +23,8 @@ struct JsClass {
   // Of a layer: whether it has neither a constructor nor a getConfig, so that its config is the
   // options of Layer's constructor.
   bool captures_arguments = false;
+  // Of a layer or model: whether plans may trace `call` instead of calling it each time they run.
+  bool jit = true;
   // Of a model: whether its constructor passes a given graph to Model's.
   bool takes_graph = true;
   // Parameters of `build`, when it takes several shapes.
