@@ -11,7 +11,13 @@ namespace {
 // Float to integer saturates; NaN becomes 0.
 template <class From, class To>
 To convert_one(From x) {
-  if constexpr (std::is_floating_point_v<From> && std::is_integral_v<To>) {
+  if constexpr (std::is_floating_point_v<From> && std::is_integral_v<To> && sizeof(To) < 4) {
+    // Without branches, so that compilers use vectors.
+    constexpr From kLow = std::numeric_limits<To>::min(), kHigh = std::numeric_limits<To>::max();
+    const From number = std::isnan(x) ? From(0) : x;
+    const From low = number < kLow ? kLow : number;
+    return static_cast<To>(static_cast<int32_t>(low > kHigh ? kHigh : low));
+  } else if constexpr (std::is_floating_point_v<From> && std::is_integral_v<To>) {
     // Limits are powers of two or one less, so compare with the power, which is exact.
     constexpr To kHalf = std::numeric_limits<To>::max() / 2 + 1;
     constexpr From kLow = static_cast<From>(std::numeric_limits<To>::min());

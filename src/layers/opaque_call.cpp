@@ -64,8 +64,8 @@ std::optional<Tree> traced(std::string_view name, const Tree& arguments,
   TraceScope scope;
   try {
     const Tree results = function(arguments);
-    if (!scope.missed_data() && !scope.changed_variables() && !recorder.is_uncacheable_since(mark) &&
-        are_known(results)) {
+    if (!scope.missed_data() && !scope.changed_variables() &&
+        !recorder.is_uncacheable_since(mark) && are_known(results)) {
       return results;
     }
   } catch (const Error& error) {

@@ -42,9 +42,9 @@ bool holds_strings(const std::vector<Tensor>& tensors) {
 
 struct PlanCache::Entry {
   Signature signature;
-  Tree structure;  // of the inputs: distinguishes lists from dicts
+  Tree structure;                       // of the inputs: distinguishes lists from dicts
   std::unique_ptr<runtime::Plan> plan;  // null when such inputs cannot be recorded
-  Tree outputs;  // tensors are replaced in order by the plan's results
+  Tree outputs;                         // tensors are replaced in order by the plan's results
 };
 
 PlanCache::PlanCache() = default;

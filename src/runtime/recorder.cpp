@@ -59,9 +59,8 @@ Recorder::Mark Recorder::mark() const {
 }
 
 void Recorder::rewind(const Mark& mark) {
-  std::erase_if(constants_, [&](const auto& entry) {
-    return static_cast<size_t>(entry.second) >= mark.slots;
-  });
+  std::erase_if(constants_,
+                [&](const auto& entry) { return static_cast<size_t>(entry.second) >= mark.slots; });
   recording_.slots.erase(recording_.slots.begin() + static_cast<std::ptrdiff_t>(mark.slots),
                          recording_.slots.end());
   recording_.steps.erase(recording_.steps.begin() + static_cast<std::ptrdiff_t>(mark.steps),

@@ -38,11 +38,12 @@ Packed shapes_argument(const BuildShapes& shapes) {
 
 Tree call_js_layer(Layer& layer, const JsClass& js_class, const CallArgs& args) {
   // Captures the uid, not the layer: the owner of the plan already holds the layer.
-  return call_opaque(layer.name(), call_arguments(js_class, args),
-                     [uid = layer.uid()](const Tree& arguments) {
-                       return call_js_object(uid, "call", pack(arguments));
-                     },
-                     js_class.jit ? Jit::kOn : Jit::kOff);
+  return call_opaque(
+      layer.name(), call_arguments(js_class, args),
+      [uid = layer.uid()](const Tree& arguments) {
+        return call_js_object(uid, "call", pack(arguments));
+      },
+      js_class.jit ? Jit::kOn : Jit::kOff);
 }
 
 void js_build(const Layer& layer, const BuildShapes& shapes) {

@@ -13,13 +13,17 @@ namespace keras::ops {
 class Packed {
  public:
   explicit operator bool() const { return buffer_ != nullptr; }
-  float* allocate(int64_t floats) {
+  template <class T = float>
+  T* allocate(int64_t count) {
     constexpr std::string_view kWhat = "a packed weight";
-    buffer_ = std::make_unique<Buffer>(byte_size(floats, sizeof(float), kWhat),
+    buffer_ = std::make_unique<Buffer>(byte_size(count, sizeof(T), kWhat),
                                        [&] { return std::string(kWhat); });
-    return data();
+    return data<T>();
   }
-  float* data() const { return reinterpret_cast<float*>(buffer_->data()); }
+  template <class T = float>
+  T* data() const {
+    return reinterpret_cast<T*>(buffer_->data());
+  }
 
  private:
   std::unique_ptr<Buffer> buffer_;

@@ -202,6 +202,10 @@ Labeled widened(Labeled x, const Labeled& other, const std::string& labels) {
 }
 
 Labeled multiplied(Labeled a, Labeled b, const std::string& needed) {
+  if (a.tensor.dtype() != b.tensor.dtype()) {  // one was int8, and summed
+    a.tensor = cast(a.tensor, DType::kInt32);
+    b.tensor = cast(b.tensor, DType::kInt32);
+  }
   const Roles roles = roles_of(a, b, needed);
   a = widened(a, b, roles.batch + roles.inner);
   b = widened(b, a, roles.batch + roles.inner);
@@ -212,7 +216,8 @@ Labeled multiplied(Labeled a, Labeled b, const std::string& needed) {
   const Operand2 left = as_matrices(a, roles.batch, roles.rows, roles.inner);
   const Operand2 right = as_matrices(b, roles.batch, roles.inner, roles.columns);
   const Shape shape = batch.concat(rows).concat(columns);
-  Tensor y = emit_product(left.tensor, right.tensor, Spec{shape, a.tensor.dtype()}, [&] {
+  const DType dtype = a.tensor.dtype() == DType::kInt8 ? DType::kInt32 : a.tensor.dtype();
+  Tensor y = emit_product(left.tensor, right.tensor, Spec{shape, dtype}, [&] {
     Product product{.gemm = {}, .shape = shape, .columns_last = columns.rank() == 1};
     kernels::BatchedGemm& p = product.gemm;
     p.m = m;
@@ -260,9 +265,13 @@ Tensor einsum(std::string_view subscripts, const std::vector<Tensor>& operands) 
   if (operands.empty()) raise_value_error({"einsum needs at least one operand"});
   const Subscripts parsed = parse(subscripts, operands);
   const DType dtype = einsum_dtype(operands);
+  // A product of two operands of int8 has a kernel of its own.
+  const bool keeps_int8 = operands.size() == 2 && operands[0].dtype() == DType::kInt8 &&
+                          operands[1].dtype() == DType::kInt8;
+  const DType compute = keeps_int8 ? DType::kInt8 : compute_dtype(dtype);
   std::vector<Labeled> terms;
   for (size_t i = 0; i < operands.size(); ++i) {
-    terms.push_back(with_diagonals({cast(operands[i], compute_dtype(dtype)), parsed.operands[i]}));
+    terms.push_back(with_diagonals({cast(operands[i], compute), parsed.operands[i]}));
   }
   // From left to right, each product keeping what the output or a later operand needs.
   const auto needed_after = [&](size_t next) {

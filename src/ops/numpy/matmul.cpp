@@ -8,11 +8,12 @@
 namespace keras::ops {
 namespace {
 
+bool is_int8(const Operand& x) { return x.type().dtype == DType::kInt8; }
+
 DType product_dtype(const Operand& x1, const Operand& x2) {
   const DType dtype = promote(x1, x2);
   // As in Keras, int8 by int8 is int32.
-  const bool int8 = x1.type().dtype == DType::kInt8 && x2.type().dtype == DType::kInt8;
-  return int8 ? DType::kInt32 : dtype;
+  return is_int8(x1) && is_int8(x2) ? DType::kInt32 : dtype;
 }
 
 // As compute_matmul_output_shape (keras/src/ops/operation_utils.py).
@@ -164,6 +165,7 @@ KERAS_OP("ops.numpy", Matmul, matmul, "x1, x2")
 Tensor matmul(const Operand& x1, const Operand& x2) {
   if (makes_node({&x1, &x2})) return make_node(rows::Matmul, {x1, x2});
   const DType dtype = product_dtype(x1, x2);
+  if (is_int8(x1) && is_int8(x2)) return emit_matmul(x1.tensor(), x2.tensor(), dtype);
   const DType compute = compute_dtype(dtype);
   return cast(emit_matmul(x1.as(compute), x2.as(compute), compute), dtype);
 }

@@ -1,6 +1,8 @@
 #include "ops/numpy/product.h"
 
+#include "base/byte_size.h"
 #include "base/function_ref.h"
+#include "kernels/gemm_int8.h"
 #include "ops/common/epilogue.h"
 #include "ops/common/packed.h"
 
@@ -57,7 +59,45 @@ class ProductStep final : public Step {
   Packed packed_;
 };
 
-// Integer products are rare, so a plain loop is enough.
+// int8 by int8 with results of 32 bits: what quantized layers compute.
+class Int8ProductStep final : public Step {
+ public:
+  explicit Int8ProductStep(const kernels::BatchedGemm& gemm) : p_(gemm) {}
+  static bool fits(const kernels::BatchedGemm& p) { return p.batch.rank() == 0 && !p.transpose_a; }
+  std::string_view name() const override { return "matmul"; }
+
+  std::vector<int> bind_constants(std::span<const Tensor> constants) override {
+    if (!constants[1]) return {};
+    pack(constants[1].data<int8_t>(), packed_.allocate<int8_t>(packed_bytes()));
+    return {1};
+  }
+  size_t scratch_bytes() const override {
+    return byte_size(first_bytes() + (packed_ ? 0 : packed_bytes()), 1, scratch_text(*this));
+  }
+  void run(std::span<const View> in, std::span<const View> out, std::byte* scratch) const override {
+    const int8_t* packed = packed_ ? packed_.data<int8_t>() : nullptr;
+    if (packed == nullptr) {
+      auto* to = reinterpret_cast<int8_t*>(scratch + first_bytes());
+      pack(in[1].as<int8_t>(), to);
+      packed = to;
+    }
+    kernels::gemm_int8(in[0].as<int8_t>(), p_.lda, packed, out[0].as<int32_t>(), p_.m, p_.n, p_.k,
+                       scratch);
+  }
+
+ private:
+  int64_t first_bytes() const { return kernels::gemm_int8_scratch_bytes(p_.m, p_.k); }
+  int64_t packed_bytes() const { return kernels::packed_int8_bytes(p_.k, p_.n); }
+  void pack(const int8_t* b, int8_t* to) const {
+    const kernels::Int8Matrix matrix{b, p_.transpose_b ? 1 : p_.ldb, p_.transpose_b ? p_.ldb : 1};
+    kernels::pack_int8(matrix, p_.k, p_.n, to);
+  }
+
+  kernels::BatchedGemm p_;
+  Packed packed_;
+};
+
+// Other integer products are rare, so a plain loop is enough.
 template <class T>
 void multiply_integers(const kernels::BatchedGemm& p, const T* a, const T* b, T* c) {
   using Wide = std::common_type_t<std::make_unsigned_t<T>, unsigned>;
@@ -91,6 +131,12 @@ void multiply_integers(const kernels::BatchedGemm& p, const T* a, const T* b, T*
 
 Tensor emit_product(const Tensor& a, const Tensor& b, const Spec& spec,
                     FunctionRef<Product()> make) {
+  if (a.dtype() == DType::kInt8 && spec.dtype == DType::kInt32) {
+    if (spec.shape.is_fully_defined() && !Int8ProductStep::fits(make().gemm)) {
+      return emit_product(cast(a, spec.dtype), cast(b, spec.dtype), spec, make);
+    }
+    return emit({a, b}, spec, [&] { return std::make_unique<Int8ProductStep>(make().gemm); });
+  }
   return emit({a, b}, spec, [&]() -> std::unique_ptr<Step> {
     Product product = make();
     if (spec.dtype == DType::kFloat32) return std::make_unique<ProductStep>(std::move(product));

@@ -16,7 +16,8 @@ struct Product {
   DType dtype = DType::kFloat32;
   bool columns_last = true;  // the last axis of `shape` is that of the n columns
 };
-// `make` is called when the sizes are known; both tensors must have a compute dtype.
+// `make` is called when the sizes are known; both tensors must have the dtype of the result, a
+// compute dtype, or be int8 with a result of int32.
 Tensor emit_product(const Tensor& a, const Tensor& b, const Spec& spec,
                     FunctionRef<Product()> make);
 
