@@ -19,6 +19,7 @@ import { DisposedError, KerasTypeError, ValueError } from '../errors/errors.js';
 import { Handle, ofStoppedEngine } from '../boundary/handle.js';
 import type { RawTensor } from '../boundary/raw.js';
 import { describedMemory, memoryOf, writeSpec } from '../boundary/scratch_buffer.js';
+import { packStrings, unpackStrings } from './strings.js';
 import { TensorContent, type Freed } from './tensor_content.js';
 import type { DType, Shape } from '../base/config.js';
 
@@ -118,7 +119,7 @@ export class Tensor extends Handle<RawTensor> {
    * A copy of the elements in row-major order. float16, bfloat16 and float8 are converted to float32; booleans are bytes
    * 0 and 1, 64-bit integers bigints.
    *
-   * @throws KerasTypeError for strings: use `array()`.
+   * @throws KerasTypeError for strings, which have no typed array: use `array()`.
    */
   data(): TypedArray {
     if (this.dtype === 'string')
@@ -137,11 +138,16 @@ export class Tensor extends Handle<RawTensor> {
     return copyOut(this.raw, constructor, this.size!);
   }
 
+  #strings(): string[] {
+    const block = this.#content?.bytes ?? core().tensorView(this.raw);
+    return unpackStrings(block, this.size!);
+  }
+
   /** The elements as nested arrays of numbers, booleans or strings; a bare value for a scalar. */
   array(): NestedArray {
     const shape = this.shape as readonly number[];
     if (this.dtype === 'string')
-      return nest(parseJson<string[]>(core().tensorStrings(this.raw)), shape) as NestedArray;
+      return nest(this.#strings(), shape) as NestedArray;
     const data = this.data();
     if (this.dtype === 'bool')
       return nest(Array.from(data as Uint8Array, Boolean), shape) as NestedArray;
@@ -149,7 +155,7 @@ export class Tensor extends Handle<RawTensor> {
     return nest<unknown>(isBig ? Array.from(data, Number) : data, shape) as NestedArray;
   }
 
-  /** A copy of the stored bytes, for every dtype. */
+  /** A copy of the stored bytes, for every dtype; of strings, of their block of offsets and UTF-8 bytes. */
   bytes(): Uint8Array {
     return this.#content?.bytes?.slice() ?? core().tensorView(this.raw).slice();
   }
@@ -315,7 +321,7 @@ export function makeTensor(
         throw new KerasTypeError(`A tensor of strings cannot hold ${String(leaf)}.`);
       return leaf;
     });
-    const raw = core().tensorOfStrings(JSON.stringify(strings), JSON.stringify(shape));
+    const raw = core().tensorOfStrings(packStrings(strings), JSON.stringify(shape));
     return new Tensor(raw, { shape: [...shape], dtype });
   }
   const stored = arrayOf(dtype) ? dtype : 'float32';
