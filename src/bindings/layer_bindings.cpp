@@ -236,17 +236,13 @@ void layer_adapt(const ObjectHandle& handle, const TensorHandle& data) {
   adaptable(handle.as<Layer>()).adapt(data.tensor);
 }
 
-void layer_adapt_begin(const ObjectHandle& handle) {
-  adaptable(handle.as<Layer>()).reset_state();
-}
+void layer_adapt_begin(const ObjectHandle& handle) { adaptable(handle.as<Layer>()).reset_state(); }
 
 void layer_adapt_batch(const ObjectHandle& handle, const TensorHandle& batch) {
   adaptable(handle.as<Layer>()).update_state(batch.tensor);
 }
 
-void layer_adapt_end(const ObjectHandle& handle) {
-  adaptable(handle.as<Layer>()).finalize_state();
-}
+void layer_adapt_end(const ObjectHandle& handle) { adaptable(handle.as<Layer>()).finalize_state(); }
 
 std::string layer_vocabulary(const ObjectHandle& handle, bool special_tokens) {
   return encode(vocabulary_holder(handle.as<Layer>()).vocabulary(special_tokens));

@@ -34,8 +34,8 @@ emscripten::val tensor_view(const TensorHandle& handle) {
 // `bytes` are a block of strings (tensor/strings.h).
 TensorHandlePtr tensor_of_strings(const std::string& bytes, const std::string& shape) {
   const Shape dims = parse_shape(shape);
-  auto block = std::make_shared<Buffer>(bytes.size(),
-                                        [&] { return tensor_text(dims, DType::kString); });
+  auto block =
+      std::make_shared<Buffer>(bytes.size(), [&] { return tensor_text(dims, DType::kString); });
   if (!bytes.empty()) std::memcpy(block->data(), bytes.data(), bytes.size());
   return make_handle(Tensor::strings(Strings::from_block(std::move(block), dims.size()), dims));
 }

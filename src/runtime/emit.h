@@ -29,8 +29,7 @@ std::vector<Tensor> emit(std::span<const Tensor> inputs, std::span<const Spec> o
 // The same for steps that read strings, which emit() refuses with a TypeError.
 std::vector<Tensor> emit_strings(std::span<const Tensor> inputs, std::span<const Spec> outputs,
                                  const MakeStep& make);
-Tensor emit_strings(std::initializer_list<Tensor> inputs, const Spec& output,
-                    const MakeStep& make);
+Tensor emit_strings(std::initializer_list<Tensor> inputs, const Spec& output, const MakeStep& make);
 // The single result of a step.
 Tensor emit(std::initializer_list<Tensor> inputs, const Spec& output, const MakeStep& make);
 Tensor emit(std::span<const Tensor> inputs, const Spec& output, const MakeStep& make);

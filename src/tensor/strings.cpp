@@ -10,9 +10,7 @@
 namespace keras {
 namespace {
 
-std::string block_text(int64_t size) {
-  return "a tensor of " + std::to_string(size) + " strings";
-}
+std::string block_text(int64_t size) { return "a tensor of " + std::to_string(size) + " strings"; }
 
 size_t offset_bytes(int64_t size) {
   return byte_size(checked_sum(size, 1), sizeof(uint32_t), block_text(size));

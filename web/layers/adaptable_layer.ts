@@ -12,8 +12,8 @@ export type AdaptData = Tensor | TensorData;
 /** A layer that learns from data: `Normalization`, `Discretization`, and the layers with a vocabulary. */
 export class AdaptableLayer extends Layer {
   /**
-   * Learns from data, and forgets what it had learned before. Arrays, typed arrays and tensors are all of the data; any
-   * other iterable, such as a generator, yields batches.
+   * Learns from data, and forgets what it had learned before. A tensor, a typed array or nested arrays are all of the
+   * data; an array of tensors and any other iterable, such as a generator, are batches.
    *
    * @param options.steps largest number of batches that are taken from an iterable.
    * @throws ValueError for a layer whose vocabulary or boundaries were given to its constructor.
@@ -47,7 +47,8 @@ function withTensor(data: AdaptData, use: (made: Tensor) => void): void {
 }
 
 function isBatches(data: AdaptData | Iterable<AdaptData>): data is Iterable<AdaptData> {
-  if (typeof data !== 'object' || Array.isArray(data)) return false;
+  if (typeof data !== 'object' || data === null) return false;
+  if (Array.isArray(data)) return data[0] instanceof Tensor;
   return !(data instanceof Tensor) && !isTypedArray(data) && Symbol.iterator in data;
 }
 

@@ -21,10 +21,7 @@ function ownersOf(model: RawObject): [folder: string, owner: HasAssets][] {
   const rows = JSON.parse(saving().savingPaths(model)) as [string, number][];
   return rows
     .filter(([, uid]) => uid !== 0)
-    .map(([path, uid]): [string, HasAssets] => [
-      folderOf(path),
-      objectOf(uid) as HasAssets,
-    ])
+    .map(([path, uid]): [string, HasAssets] => [folderOf(path), objectOf(uid) as HasAssets])
     .filter(([, owner]) => owner.saveAssets !== undefined || owner.loadAssets !== undefined);
 }
 
@@ -39,7 +36,10 @@ export async function collectAssets(model: RawObject): Promise<Record<string, Ui
       files[path + name] = contentOf(content, name);
     }
   }
-  const builtin = JSON.parse(saving().savingAssets(model)) as Record<string, Record<string, string>>;
+  const builtin = JSON.parse(saving().savingAssets(model)) as Record<
+    string,
+    Record<string, string>
+  >;
   for (const [path, texts] of Object.entries(builtin)) {
     for (const [name, text] of Object.entries(texts))
       files[`${folderOf(path)}${name}`] = contentOf(text, name);

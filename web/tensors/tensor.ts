@@ -146,8 +146,7 @@ export class Tensor extends Handle<RawTensor> {
   /** The elements as nested arrays of numbers, booleans or strings; a bare value for a scalar. */
   array(): NestedArray {
     const shape = this.shape as readonly number[];
-    if (this.dtype === 'string')
-      return nest(this.#strings(), shape) as NestedArray;
+    if (this.dtype === 'string') return nest(this.#strings(), shape) as NestedArray;
     const data = this.data();
     if (this.dtype === 'bool')
       return nest(Array.from(data as Uint8Array, Boolean), shape) as NestedArray;
@@ -299,10 +298,12 @@ function copyTensor(
 ): Tensor {
   const wanted = shape ?? (source.shape as readonly number[]);
   if (sizeOf(wanted) !== source.size) throw cannotReshape(source.size ?? 0, wanted);
-  if (source.dtype === 'string') {
-    return makeTensor(flatten(source.array()).leaves, wanted, dtype ?? 'string');
-  }
   const bytes = source.bytes();
+  if (source.dtype === 'string') {
+    if (dtype && dtype !== 'string')
+      throw new KerasTypeError(`A tensor of strings cannot be converted to ${dtype}.`);
+    return stringTensor(bytes, wanted);
+  }
   writeSpec(wanted, source.dtype);
   const raw = core().tensorAllocate();
   core().tensorView(raw).set(bytes);
@@ -321,8 +322,7 @@ export function makeTensor(
         throw new KerasTypeError(`A tensor of strings cannot hold ${String(leaf)}.`);
       return leaf;
     });
-    const raw = core().tensorOfStrings(packStrings(strings), JSON.stringify(shape));
-    return new Tensor(raw, { shape: [...shape], dtype });
+    return stringTensor(packStrings(strings), shape);
   }
   const stored = arrayOf(dtype) ? dtype : 'float32';
   const constructor = arrayOf(stored)!;
@@ -335,6 +335,11 @@ export function makeTensor(
     throw error;
   }
   return casted(raw, shape, stored, dtype);
+}
+
+function stringTensor(block: Uint8Array, shape: readonly number[]): Tensor {
+  const raw = core().tensorOfStrings(block, JSON.stringify(shape));
+  return new Tensor(raw, { shape: [...shape], dtype: 'string' });
 }
 
 function casted(raw: RawTensor, shape: readonly number[], from: DType, to: DType): Tensor {

@@ -31,8 +31,8 @@ class CategoryEncoding final : public Layer {
            "beforehand, use the IntegerLookup layer instead."});
     }
     if (*num_tokens_ < 1) {
-      raise_value_error({"`num_tokens` must be >= 1. Received: num_tokens=",
-                         std::to_string(*num_tokens_), "."});
+      raise_value_error(
+          {"`num_tokens` must be >= 1. Received: num_tokens=", std::to_string(*num_tokens_), "."});
     }
     if (sparse_) raise_value_error({"Sparse tensors are not supported. Received: sparse=True"});
   }

@@ -64,8 +64,7 @@ class Discretization final : public Layer, public Adaptable {
     if (inputs.is_abstract()) return Tensor::abstract(output_shape(inputs.shape()), output_dtype());
     const Tensor bins = ops::digitize(inputs, edges_);
     if (output_mode_ == "int") return ops::cast(bins, DType::kInt32);
-    return encode_categorical(ops::to_int64(bins), output_mode_, edges_.size() + 1,
-                              output_dtype());
+    return encode_categorical(ops::to_int64(bins), output_mode_, edges_.size() + 1, output_dtype());
   }
 
   Tree compute_output_spec(const CallArgs& args) override {
@@ -79,8 +78,9 @@ class Discretization final : public Layer, public Adaptable {
 
   void reset_state() override {
     if (!num_bins_) {
-      raise_value_error({"Cannot adapt a Discretization layer that has been initialized with "
-                         "`bin_boundaries`, use `num_bins` instead."});
+      raise_value_error(
+          {"Cannot adapt a Discretization layer that has been initialized with "
+           "`bin_boundaries`, use `num_bins` instead."});
     }
     summary_ = {};
   }
@@ -93,7 +93,8 @@ class Discretization final : public Layer, public Adaptable {
 
   void finalize_state() override {
     json::Array boundaries;
-    for (const float edge : bin_boundaries(summary_, *num_bins_)) boundaries.emplace_back(double{edge});
+    for (const float edge : bin_boundaries(summary_, *num_bins_))
+      boundaries.emplace_back(double{edge});
     boundaries_ = json::Value(std::move(boundaries));
     read_boundaries();
     Variable::count_change();

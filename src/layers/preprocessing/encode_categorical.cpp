@@ -18,11 +18,12 @@ struct Axes {
 Tensor count(const Tensor& indices, const Axes& axes, const Shape& shape, bool binary, DType dtype,
              const Tensor& weights) {
   const auto step = [&]<class T>(T*) {
-    return ops::function_step("count_categories", [=, depth = shape.back()](auto in, auto out, auto*) {
-      const T* given = in.size() > 1 ? in[1].template as<T>() : nullptr;
-      kernels::CategoryCount<T>{axes.outer, axes.n, axes.inner, depth, binary, given}(
-          in[0].template as<int64_t>(), out[0].template as<T>());
-    });
+    return ops::function_step(
+        "count_categories", [=, depth = shape.back()](auto in, auto out, auto*) {
+          const T* given = in.size() > 1 ? in[1].template as<T>() : nullptr;
+          kernels::CategoryCount<T>{axes.outer, axes.n, axes.inner, depth, binary, given}(
+              in[0].template as<int64_t>(), out[0].template as<T>());
+        });
   };
   std::vector<Tensor> inputs{indices};
   if (weights) {
@@ -31,8 +32,8 @@ Tensor count(const Tensor& indices, const Axes& axes, const Shape& shape, bool b
   if (dtype == DType::kInt64) {
     return ops::emit(inputs, ops::Spec{shape, dtype}, [&] { return step((int64_t*)nullptr); });
   }
-  const Tensor counts = ops::emit(inputs, ops::Spec{shape, DType::kFloat32},
-                                  [&] { return step((float*)nullptr); });
+  const Tensor counts =
+      ops::emit(inputs, ops::Spec{shape, DType::kFloat32}, [&] { return step((float*)nullptr); });
   return ops::cast(counts, dtype);
 }
 

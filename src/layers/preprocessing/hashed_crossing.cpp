@@ -2,11 +2,11 @@
 // (keras/src/layers/preprocessing/hashed_crossing.py).
 #include "base/error.h"
 #include "graph/keras_tensor.h"
+#include "kernels/string_hash.h"
 #include "layers/argument_validation.h"
 #include "layers/layer.h"
 #include "layers/preprocessing/encode_categorical.h"
 #include "layers/preprocessing/tokens.h"
-#include "kernels/string_hash.h"
 #include "ops/common/support.h"
 #include "ops/core.h"
 
@@ -45,8 +45,8 @@ class HashedCrossing final : public Layer {
     }
     validate_string_arg(output_mode_, {"int", "one_hot"}, class_info().class_name, "output_mode");
     if (num_bins_ < 1) {
-      raise_value_error({"`num_bins` must be positive. Received: num_bins=",
-                         std::to_string(num_bins_)});
+      raise_value_error(
+          {"`num_bins` must be positive. Received: num_bins=", std::to_string(num_bins_)});
     }
   }
 
@@ -59,8 +59,8 @@ class HashedCrossing final : public Layer {
       return Tensor::abstract(output_shape(shapes_of(args.first())), compute_dtype());
     }
     const Shape& shape = inputs.front().shape();
-    const Tensor bins = runtime::emit_strings(
-        inputs, std::vector<runtime::Spec>{{shape, DType::kInt64}}, [&] {
+    const Tensor bins =
+        runtime::emit_strings(inputs, std::vector<runtime::Spec>{{shape, DType::kInt64}}, [&] {
           return ops::function_step(
               "cross", [bins = num_bins_, n = inputs.front().size()](auto in, auto out, auto*) {
                 std::vector<uint64_t> hashes(static_cast<size_t>(n), kHashKey);
@@ -91,17 +91,18 @@ class HashedCrossing final : public Layer {
   Shape output_shape(const ShapeTree& shapes) const {
     if (!shapes.is_list() || shapes.list().size() != 2 || !shapes.list()[0].is_shape() ||
         !shapes.list()[1].is_shape()) {
-      raise_value_error({"Expected as input a list/tuple of 2 tensors. Received input_shape=",
-                         repr(shapes)});
+      raise_value_error(
+          {"Expected as input a list/tuple of 2 tensors. Received input_shape=", repr(shapes)});
     }
     const Shape& first = shapes.list()[0].shape();
     const Shape& second = shapes.list()[1].shape();
-    const bool differ = first.rank() == 0 || second.rank() == 0 ? first != second
-                                                                : first.back() != second.back();
+    const bool differ =
+        first.rank() == 0 || second.rank() == 0 ? first != second : first.back() != second.back();
     if (differ) {
-      raise_value_error({"Expected the two input tensors to have identical shapes. Received "
-                         "input_shape=",
-                         repr(shapes)});
+      raise_value_error(
+          {"Expected the two input tensors to have identical shapes. Received "
+           "input_shape=",
+           repr(shapes)});
     }
     if (output_mode_ == "int") return first;
     const bool appends = first.rank() == 0 || first.back() != 1;
@@ -110,22 +111,25 @@ class HashedCrossing final : public Layer {
 
   std::vector<Tensor> inputs_of(const Tree& given) const {
     if (!given.is_sequence()) {
-      raise_value_error({"`HashedCrossing` should be called on a list or tuple of inputs. "
-                         "Received: inputs=",
-                         repr(given)});
+      raise_value_error(
+          {"`HashedCrossing` should be called on a list or tuple of inputs. "
+           "Received: inputs=",
+           repr(given)});
     }
     if (given.items().size() < 2) {
-      raise_value_error({"`HashedCrossing` should be called on at least two inputs. Received: "
-                         "inputs=",
-                         repr(given)});
+      raise_value_error(
+          {"`HashedCrossing` should be called on at least two inputs. Received: "
+           "inputs=",
+           repr(given)});
     }
     std::vector<Tensor> inputs;
     for (const Tree& item : given.items()) inputs.push_back(token_tensor(item));
     const Shape& first = inputs.front().shape();
     if (first.rank() > 2 || (first.rank() == 2 && first.back() != 1)) {
-      raise_value_error({"All `HashedCrossing` inputs should have shape `()`, `(batch_size)` or "
-                         "`(batch_size, 1)`. Received: inputs=",
-                         repr(given)});
+      raise_value_error(
+          {"All `HashedCrossing` inputs should have shape `()`, `(batch_size)` or "
+           "`(batch_size, 1)`. Received: inputs=",
+           repr(given)});
     }
     for (Tensor& input : inputs) {
       if (input.shape() != first) {
@@ -134,9 +138,10 @@ class HashedCrossing final : public Layer {
       }
       if (input.dtype() == DType::kString) continue;
       if (!is_integer(input.dtype())) {
-        raise_value_error({"All `HashedCrossing` inputs should have an integer or string dtype. "
-                           "Received: inputs=",
-                           repr(given)});
+        raise_value_error(
+            {"All `HashedCrossing` inputs should have an integer or string dtype. "
+             "Received: inputs=",
+             repr(given)});
       }
       if (!input.is_abstract()) input = ops::to_int64(input);
     }

@@ -35,26 +35,30 @@ class Hashing final : public Layer {
 
   void validate() override {
     if (num_bins_->is_null() || num_bins_->as_int() <= 0) {
-      raise_value_error({"The `num_bins` for `Hashing` cannot be `None` or non-positive values. "
-                         "Received: num_bins=",
-                         repr(num_bins_.value), "."});
+      raise_value_error(
+          {"The `num_bins` for `Hashing` cannot be `None` or non-positive values. "
+           "Received: num_bins=",
+           repr(num_bins_.value), "."});
     }
     const std::string policy = dtype_policy()->name();
     if (output_mode_ == "int" && policy != "int32" && policy != "int64") {
-      raise_value_error({"When `output_mode=\"int\"`, `dtype` should be an integer type, 'int32' "
-                         "or 'in64'. Received: dtype=",
-                         policy});
+      raise_value_error(
+          {"When `output_mode=\"int\"`, `dtype` should be an integer type, 'int32' "
+           "or 'in64'. Received: dtype=",
+           policy});
     }
     if (output_mode_ != "int" && output_mode_ != "one_hot" && output_mode_ != "multi_hot" &&
         output_mode_ != "count") {
-      raise_value_error({"Invalid value for argument `output_mode`. Expected one of ('int', "
-                         "'one_hot', 'multi_hot', 'count'). Received: output_mode=",
-                         output_mode_});
+      raise_value_error(
+          {"Invalid value for argument `output_mode`. Expected one of ('int', "
+           "'one_hot', 'multi_hot', 'count'). Received: output_mode=",
+           output_mode_});
     }
     if (sparse_ && output_mode_ == "int") {
-      raise_value_error({"`sparse` may only be true if `output_mode` is `\"one_hot\"`, "
-                         "`\"multi_hot\"`, or `\"count\"`. Received: sparse=True and "
-                         "output_mode=int"});
+      raise_value_error(
+          {"`sparse` may only be true if `output_mode` is `\"one_hot\"`, "
+           "`\"multi_hot\"`, or `\"count\"`. Received: sparse=True and "
+           "output_mode=int"});
     }
     if (sparse_) raise_value_error({"Sparse tensors are not supported. Received: sparse=True"});
     hash_ = {.bins = num_bins_->as_int(),
@@ -103,8 +107,8 @@ class Hashing final : public Layer {
     const bool strings = inputs.dtype() == DType::kString;
     if (has_mask_ && strings != mask_value_->is_string()) {
       raise_type_error({"`mask_value` of layer '", name(), "' cannot be compared with inputs of ",
-                        dtype_name(inputs.dtype()), ". Received: mask_value=",
-                        repr(mask_value_.value)});
+                        dtype_name(inputs.dtype()),
+                        ". Received: mask_value=", repr(mask_value_.value)});
     }
     const auto self = std::static_pointer_cast<const Hashing>(shared_from_this());
     return runtime::emit_strings({inputs}, {inputs.shape(), DType::kInt64}, [&] {

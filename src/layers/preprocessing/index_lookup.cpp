@@ -63,8 +63,9 @@ void IndexLookup::check_arguments() {
   const std::string_view caller = class_info().class_name;
   validate_string_arg(oov_method_, {"floormod", "farmhash"}, caller, "oov_method");
   if (!salt_->is_null() && token_dtype() != DType::kString && oov_method_ != "farmhash") {
-    raise_value_error({"`salt` can only be used when `oov_method='farmhash'`. Received: oov_method=",
-                       oov_method_});
+    raise_value_error(
+        {"`salt` can only be used when `oov_method='farmhash'`. Received: oov_method=",
+         oov_method_});
   }
   key_ = standardize_salt(salt_.value,
                           "The `salt` argument for `IndexLookup` can only be a tuple of 2 "
@@ -74,8 +75,9 @@ void IndexLookup::check_arguments() {
   validate_string_arg(output_mode_, {"int", "one_hot", "multi_hot", "count", "tf_idf"}, caller,
                       "output_mode");
   if (invert_ && output_mode_ != "int") {
-    raise_value_error({"`output_mode` must be `'int'` when `invert` is true. Received: output_mode=",
-                       output_mode_});
+    raise_value_error(
+        {"`output_mode` must be `'int'` when `invert` is true. Received: output_mode=",
+         output_mode_});
   }
   if (!idf_weights_->is_null() && output_mode_ != "tf_idf") {
     raise_value_error(
@@ -121,8 +123,7 @@ int64_t IndexLookup::depth() const {
 Shape IndexLookup::output_shape(const Shape& input_shape) const {
   if (output_mode_ == "int") return input_shape;
   const int rank = input_shape.rank();
-  const bool keeps_last =
-      output_mode_ == "one_hot" && !(rank > 1 && input_shape.back() == 1);
+  const bool keeps_last = output_mode_ == "one_hot" && !(rank > 1 && input_shape.back() == 1);
   return input_shape.slice(0, keeps_last ? rank : std::max(rank - 1, 0)).concat({depth()});
 }
 
@@ -154,14 +155,14 @@ Tree IndexLookup::call(const CallArgs& args) {
   require_known_size();
   const runtime::Spec spec{inputs.shape(), invert_ ? token_dtype() : DType::kInt64};
   const Tensor found = runtime::emit_strings({inputs}, spec, [&] {
-    return ops::function_step(
-        "lookup", [table = table(), size = inputs.size(), invert = invert_](auto in, auto out, auto*) {
-          if (invert) {
-            table->find_tokens(in[0].template as<int64_t>(), size, out[0]);
-          } else {
-            table->find(in[0], size, out[0].template as<int64_t>());
-          }
-        });
+    return ops::function_step("lookup", [table = table(), size = inputs.size(), invert = invert_](
+                                            auto in, auto out, auto*) {
+      if (invert) {
+        table->find_tokens(in[0].template as<int64_t>(), size, out[0]);
+      } else {
+        table->find(in[0], size, out[0].template as<int64_t>());
+      }
+    });
   });
   return invert_ ? found : encode(found);
 }
@@ -194,8 +195,8 @@ Tensor IndexLookup::weighted(const Tensor& counts) const {
 
 const Tensor& IndexLookup::known_idf_weights() const {
   if (idf_) return idf_;
-  raise_attribute_error({"'", class_info().class_name,
-                         "' object has no attribute 'idf_weights_const'"});
+  raise_attribute_error(
+      {"'", class_info().class_name, "' object has no attribute 'idf_weights_const'"});
 }
 
 // --- Files ---
@@ -210,10 +211,11 @@ void IndexLookup::load_variables(const NamedTensors& store) {
   for (const auto& [key, value] : store) {
     if (key != "idf_weights") continue;
     if (idf_ && idf_.shape() != value.shape()) {
-      raise_value_error({"Cannot assign value to variable 'idf_weights': Shape mismatch. The "
-                         "variable shape ",
-                         repr(idf_.shape()), ", and the assigned value shape ",
-                         repr(value.shape()), " are incompatible."});
+      raise_value_error(
+          {"Cannot assign value to variable 'idf_weights': Shape mismatch. The "
+           "variable shape ",
+           repr(idf_.shape()), ", and the assigned value shape ", repr(value.shape()),
+           " are incompatible."});
     }
     idf_ = ops::cast(value, DType::kFloat32);
     Variable::count_change();

@@ -67,9 +67,7 @@ class IndexLookup : public Layer,
   // Number of columns of encoded outputs; kNone when unknown.
   int64_t depth() const;
   // The dtype that Keras promises, which differs from that of most results.
-  DType promised_dtype() const {
-    return output_mode_ == "int" ? DType::kInt64 : DType::kFloat32;
-  }
+  DType promised_dtype() const { return output_mode_ == "int" ? DType::kInt64 : DType::kFloat32; }
   const std::string& output_mode() const { return output_mode_; }
 
  protected:
@@ -96,9 +94,8 @@ class IndexLookup : public Layer,
 
   // The mask and OOV tokens, with which a vocabulary may begin.
   json::Array special_tokens() const;
-  void check_reserved(const json::Array& given, const json::Array& tokens,
-                      const json::Value& token, std::string_view place,
-                      std::string_view argument) const;
+  void check_reserved(const json::Array& given, const json::Array& tokens, const json::Value& token,
+                      std::string_view place, std::string_view argument) const;
   std::shared_ptr<const TokenTable> table_of(const json::Array& tokens) const;
   int64_t add_token(TokenTable& table, const json::Value& token) const;
   json::Value token_of(const TokenTable& table, int64_t number) const;

@@ -24,8 +24,9 @@ constexpr std::string_view kVocabularyFile = "vocabulary.txt";
          "`keras.config.enable_unsafe_deserialization(). Vocabulary file: '",
          path, "'"});
   }
-  raise_value_error({"Vocabulary file ", path,
-                     " does not exist. Layers read no files: pass the lines of the file as a list."});
+  raise_value_error(
+      {"Vocabulary file ", path,
+       " does not exist. Layers read no files: pass the lines of the file as a list."});
 }
 
 bool contains(const json::Array& tokens, const json::Value& token) {
@@ -66,8 +67,8 @@ std::shared_ptr<const TokenTable> IndexLookup::table_of(const json::Array& token
   auto table = std::make_shared<TokenTable>();
   std::vector<int64_t> occurrences;
   for (size_t i = 0; i < tokens.size(); ++i) {
-    const auto number = static_cast<size_t>(at_path(
-        "[" + std::to_string(i) + "]", [&] { return add_token(*table, tokens[i]); }));
+    const auto number = static_cast<size_t>(
+        at_path("[" + std::to_string(i) + "]", [&] { return add_token(*table, tokens[i]); }));
     if (number == occurrences.size()) occurrences.push_back(0);
     ++occurrences[number];
   }
@@ -101,9 +102,10 @@ void IndexLookup::set_vocabulary(const json::Value& given, const json::Value& id
       raise_value_error({"`idf_weights` must be set if output_mode is 'tf_idf'."});
     }
   } else if (!idf_weights.is_null()) {
-    raise_value_error({"`idf_weights` should only be set if output_mode is `'tf_idf'`. Received: "
-                       "output_mode=",
-                       output_mode_, " and idf_weights=", repr(idf_weights)});
+    raise_value_error(
+        {"`idf_weights` should only be set if output_mode is `'tf_idf'`. Received: "
+         "output_mode=",
+         output_mode_, " and idf_weights=", repr(idf_weights)});
   }
   if (given.is_string()) refuse_file(given.as_string());
   const json::Array& vocabulary = given.as_array();
@@ -111,9 +113,8 @@ void IndexLookup::set_vocabulary(const json::Value& given, const json::Value& id
     raise_value_error({"Cannot set an empty vocabulary. Received: vocabulary=[]"});
   }
   const json::Array special = special_tokens();
-  const bool has_special =
-      vocabulary.size() >= special.size() &&
-      std::equal(special.begin(), special.end(), vocabulary.begin());
+  const bool has_special = vocabulary.size() >= special.size() &&
+                           std::equal(special.begin(), special.end(), vocabulary.begin());
   const json::Array tokens(
       vocabulary.begin() + static_cast<std::ptrdiff_t>(has_special ? special.size() : 0),
       vocabulary.end());
@@ -150,8 +151,9 @@ void IndexLookup::set_idf_weights(const json::Value& given, size_t vocabulary_si
   bool are_integers = true;
   for (const json::Value& weight : list) {
     if (!weight.is_number()) {
-      raise_value_error({"TF-IDF data must be a 1-index array. Received: type(idf_weights)=<class "
-                         "'numpy.ndarray'>"});
+      raise_value_error(
+          {"TF-IDF data must be a 1-index array. Received: type(idf_weights)=<class "
+           "'numpy.ndarray'>"});
     }
     weights.push_back(static_cast<float>(weight.as_double()));
     sum += weight.as_double();

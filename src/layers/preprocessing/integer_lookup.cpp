@@ -13,14 +13,16 @@ class IntegerLookup final : public IndexLookup {
 
   void validate() override {
     if (max_tokens_ && *max_tokens_ <= 1) {
-      raise_value_error({"If `max_tokens` is set for `IntegerLookup`, it must be greater than 1. "
-                         "Received: max_tokens=",
-                         std::to_string(*max_tokens_)});
+      raise_value_error(
+          {"If `max_tokens` is set for `IntegerLookup`, it must be greater than 1. "
+           "Received: max_tokens=",
+           std::to_string(*max_tokens_)});
     }
     if (num_oov_indices_ < 0) {
-      raise_value_error({"The value of `num_oov_indices` argument for `IntegerLookup` must >= 0. "
-                         "Received: num_oov_indices=",
-                         std::to_string(num_oov_indices_)});
+      raise_value_error(
+          {"The value of `num_oov_indices` argument for `IntegerLookup` must >= 0. "
+           "Received: num_oov_indices=",
+           std::to_string(num_oov_indices_)});
     }
     if (vocabulary_dtype_ != "int64" && !sparse_) {
       raise_value_error(

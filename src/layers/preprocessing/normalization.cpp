@@ -199,13 +199,12 @@ void Normalization::update_state(const Tensor& batch) {
   if (!total_mean_) total_mean_ = total_variance_ = ops::zeros(mean.shape());
   total_count_ += count;
   const double weight = count / total_count_, before = 1 - weight;
-  const Tensor merged =
-      ops::add(ops::multiply(total_mean_, before), ops::multiply(mean, weight));
+  const Tensor merged = ops::add(ops::multiply(total_mean_, before), ops::multiply(mean, weight));
   const auto spread = [&](const Tensor& part, const Tensor& center, double share) {
     return ops::multiply(ops::add(part, ops::square(ops::subtract(center, merged))), share);
   };
-  total_variance_ = ops::add(spread(total_variance_, total_mean_, before),
-                             spread(variance, mean, weight));
+  total_variance_ =
+      ops::add(spread(total_variance_, total_mean_, before), spread(variance, mean, weight));
   total_mean_ = merged;
 }
 

@@ -9,6 +9,9 @@
 namespace keras {
 namespace {
 
+// NaNs come last, as in NumPy.
+bool is_less(float a, float b) { return std::isnan(b) ? !std::isnan(a) : a < b; }
+
 // As np.interp; `xs` ascend.
 double interpolated(double x, const std::vector<double>& xs, const std::vector<double>& ys) {
   const auto above = std::upper_bound(xs.begin(), xs.end(), x);
@@ -47,12 +50,13 @@ QuantileSummary summarized(std::vector<float> numbers, double epsilon) {
   if (!(epsilon > 0)) {
     raise_value_error({"`epsilon` must be positive. Received: epsilon=", std::to_string(epsilon)});
   }
-  std::sort(numbers.begin(), numbers.end(), [](float a, float b) {
-    return std::isnan(b) ? !std::isnan(a) : a < b;  // NaNs come last, as in NumPy
-  });
-  const double step = std::max(static_cast<double>(numbers.size()) * epsilon, 1.);
+  std::sort(numbers.begin(), numbers.end(), is_less);
+  // Any larger step takes no number at all.
+  const double size = static_cast<double>(numbers.size());
+  const double step = std::clamp(size * epsilon, 1., size + 1);
   QuantileSummary summary;
-  for (size_t i = static_cast<size_t>(step - 1); i < numbers.size(); i += static_cast<size_t>(step)) {
+  for (size_t i = static_cast<size_t>(step - 1); i < numbers.size();
+       i += static_cast<size_t>(step)) {
     summary.values.push_back(numbers[i]);
     summary.weights.push_back(static_cast<float>(step));
   }
@@ -65,7 +69,7 @@ QuantileSummary merged(const QuantileSummary& a, const QuantileSummary& b, doubl
   all.weights.insert(all.weights.end(), b.weights.begin(), b.weights.end());
   std::vector<size_t> order(all.values.size());
   for (size_t i = 0; i < order.size(); ++i) order[i] = i;
-  sort_stably(order, [&](size_t i, size_t j) { return all.values[i] < all.values[j]; });
+  sort_stably(order, [&](size_t i, size_t j) { return is_less(all.values[i], all.values[j]); });
   QuantileSummary sorted;
   for (const size_t i : order) {
     sorted.values.push_back(all.values[i]);

@@ -40,12 +40,14 @@ class TextVectorization final : public Layer,
   void fields(FieldVisitor& f) override {
     Layer::fields(f);
     f("max_tokens", max_tokens_, "Largest size of the vocabulary, special tokens included.");
-    f("standardize", standardize_, "lower_and_strip_punctuation, lower, strip_punctuation or null.");
+    f("standardize", standardize_,
+      "lower_and_strip_punctuation, lower, strip_punctuation or null.");
     f("split", split_, "whitespace, character or null.");
     f("ngrams", ngrams_, "Sizes of n-grams: a list, or the largest one.");
     f("output_mode", output_mode_, "int, one_hot, multi_hot, count or tf_idf.");
     f("output_sequence_length", output_sequence_length_, "Number of indices of each text.");
-    f("pad_to_max_tokens", pad_to_max_tokens_, "Whether encoded outputs have `max_tokens` columns.");
+    f("pad_to_max_tokens", pad_to_max_tokens_,
+      "Whether encoded outputs have `max_tokens` columns.");
     f("sparse", sparse_, "Sparse outputs are not supported.");
     f("ragged", ragged_, "Ragged outputs are not supported.");
     f("vocabulary", vocabulary_, "The tokens, unless `adapt` learns them.");
@@ -76,7 +78,7 @@ class TextVectorization final : public Layer,
     tokenizer_.lower = standardize_->is_string() && standardize_->as_string().starts_with("lower");
     tokenizer_.strip_punctuation =
         standardize_->is_string() && standardize_->as_string().ends_with("strip_punctuation");
-    tokenizer_.split = split_->is_null()                       ? Tokenizer::Split::kNone
+    tokenizer_.split = split_->is_null()                     ? Tokenizer::Split::kNone
                        : split_->as_string() == "whitespace" ? Tokenizer::Split::kWhitespace
                                                              : Tokenizer::Split::kCharacter;
     make_lookup();
@@ -161,9 +163,10 @@ class TextVectorization final : public Layer,
     }
     if (rank < 2) return {shape, 1, rank == 1};
     if (shape.back() != 1) {
-      raise_value_error({"When using `TextVectorization` to tokenize strings, the input rank must "
-                         "be 1 or the last shape dimension must be 1. Received: inputs.shape=",
-                         repr(shape), " with rank=", std::to_string(rank)});
+      raise_value_error(
+          {"When using `TextVectorization` to tokenize strings, the input rank must "
+           "be 1 or the last shape dimension must be 1. Received: inputs.shape=",
+           repr(shape), " with rank=", std::to_string(rank)});
     }
     return {shape.slice(0, rank - 1), 1, true};
   }
@@ -181,18 +184,17 @@ class TextVectorization final : public Layer,
     if (!length) length = tokenizer_(inputs.string_data(), texts.width).longest();
     const Shape shape = texts.outer.concat({*length});
     return runtime::emit_strings({inputs}, {shape, DType::kInt64}, [&] {
-      return ops::function_step(
-          "vectorize", [table, tokenizer = tokenizer_, width = texts.width,
-                        length = *length](auto in, auto out, auto*) {
-            const TokenRows rows = tokenizer(*in[0].strings, width);
-            const std::vector<int64_t> indices = indices_of(*table, rows);
-            auto* to = out[0].template as<int64_t>();
-            for (size_t row = 0; row < rows.ends.size(); ++row, to += length) {
-              const int64_t size = std::min(rows.size(row), length);
-              std::copy_n(indices.data() + (rows.ends[row] - rows.size(row)), size, to);
-              std::fill(to + size, to + length, 0);
-            }
-          });
+      return ops::function_step("vectorize", [table, tokenizer = tokenizer_, width = texts.width,
+                                              length = *length](auto in, auto out, auto*) {
+        const TokenRows rows = tokenizer(*in[0].strings, width);
+        const std::vector<int64_t> indices = indices_of(*table, rows);
+        auto* to = out[0].template as<int64_t>();
+        for (size_t row = 0; row < rows.ends.size(); ++row, to += length) {
+          const int64_t size = std::min(rows.size(row), length);
+          std::copy_n(indices.data() + (rows.ends[row] - rows.size(row)), size, to);
+          std::fill(to + size, to + length, 0);
+        }
+      });
     });
   }
 
@@ -237,12 +239,12 @@ class TextVectorization final : public Layer,
             }
           });
     };
-    const Tensor counts = runtime::emit_strings(
-        {inputs}, {shape, is_weighted ? DType::kFloat32 : DType::kInt64},
-        [&]() -> std::unique_ptr<runtime::Step> {
-          if (is_weighted) return count(static_cast<float*>(nullptr));
-          return count(static_cast<int64_t*>(nullptr));
-        });
+    const Tensor counts =
+        runtime::emit_strings({inputs}, {shape, is_weighted ? DType::kFloat32 : DType::kInt64},
+                              [&]() -> std::unique_ptr<runtime::Step> {
+                                if (is_weighted) return count(static_cast<float*>(nullptr));
+                                return count(static_cast<int64_t*>(nullptr));
+                              });
     return is_weighted ? lookup_->weighted(counts) : counts;
   }
 
@@ -258,9 +260,10 @@ class TextVectorization final : public Layer,
     if (ngrams_->is_null()) return;
     tokenizer_.has_ngrams = true;
     const auto refuse = [&] {
-      raise_value_error({"`ngrams` must be None, an integer, or a tuple of integers. Received: "
-                         "ngrams=",
-                         repr(ngrams_.value)});
+      raise_value_error(
+          {"`ngrams` must be None, an integer, or a tuple of integers. Received: "
+           "ngrams=",
+           repr(ngrams_.value)});
     };
     if (ngrams_->is_int()) {
       const int64_t largest = std::clamp<int64_t>(ngrams_->as_int(), 0, kLargestNgram);
@@ -272,8 +275,8 @@ class TextVectorization final : public Layer,
     for (const json::Value& size : ngrams_->as_array()) {
       if (!size.is_int()) refuse();
       if (size.as_int() < 1) {
-        raise_value_error({"All ngram_widths must be greater than 0. Got ",
-                           std::to_string(size.as_int())});
+        raise_value_error(
+            {"All ngram_widths must be greater than 0. Got ", std::to_string(size.as_int())});
       }
       tokenizer_.ngrams.push_back(size.as_int());
     }
@@ -281,14 +284,16 @@ class TextVectorization final : public Layer,
 
   void check_sequence_length() {
     if (output_mode_ != "int" && output_sequence_length_) {
-      raise_value_error({"`output_sequence_length` must not be set if `output_mode` is not 'int'. "
-                         "Received output_sequence_length=",
-                         std::to_string(*output_sequence_length_), "."});
+      raise_value_error(
+          {"`output_sequence_length` must not be set if `output_mode` is not 'int'. "
+           "Received output_sequence_length=",
+           std::to_string(*output_sequence_length_), "."});
     }
     if (output_sequence_length_.value_or(0) < 0) {
-      raise_value_error({"`output_sequence_length` must not be negative. Received: "
-                         "output_sequence_length=",
-                         std::to_string(*output_sequence_length_)});
+      raise_value_error(
+          {"`output_sequence_length` must not be negative. Received: "
+           "output_sequence_length=",
+           std::to_string(*output_sequence_length_)});
     }
   }
 

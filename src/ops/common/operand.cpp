@@ -35,7 +35,9 @@ struct ListReader {
       if (first) dtype = DType::kFloat32;
       return Shape{static_cast<int64_t>(value.items().size())}.concat(inner);
     }
-    if (value.is_tensor() && value.as_tensor().has_data()) {
+    const bool has_numbers = value.is_tensor() && value.as_tensor().has_data() &&
+                             value.as_tensor().dtype() != DType::kString;
+    if (has_numbers) {
       const Tensor& tensor = value.as_tensor();
       for (int64_t i = 0; i < tensor.size(); ++i) values.push_back(tensor.item(i));
       note(is_float(tensor.dtype())         ? DType::kFloat32
