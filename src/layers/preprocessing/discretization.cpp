@@ -34,8 +34,12 @@ class Discretization final : public Layer, public Adaptable {
     visit_plain_dtype(f);
   }
 
-  // After `adapt` a config has both num_bins and bin_boundaries, which the constructor of Keras
-  // refuses; both are accepted here.
+  // After `adapt` a config has both num_bins and bin_boundaries, which the constructor refuses.
+  void configure_from_config(const json::Object& config) override {
+    may_have_both_ = true;
+    configure(config);
+  }
+
   void validate() override {
     if (sparse_) raise_value_error({"`sparse=True` cannot be used with backend jax"});
     validate_string_arg(output_mode_, {"int", "one_hot", "multi_hot", "count"},
@@ -45,6 +49,12 @@ class Discretization final : public Layer, public Adaptable {
                          std::to_string(*num_bins_), "`"});
     }
     boundaries_ = plain_list(boundaries_);
+    if (num_bins_ && !boundaries_->is_null() && !may_have_both_) {
+      raise_value_error({"Both `num_bins` and `bin_boundaries` should not be set. Received: "
+                         "`num_bins=",
+                         std::to_string(*num_bins_), "` and `bin_boundaries=",
+                         repr(boundaries_.value), "`"});
+    }
     if (!num_bins_ && boundaries_->is_null()) {
       raise_value_error({"You need to set either `num_bins` or `bin_boundaries`."});
     }
@@ -129,6 +139,7 @@ class Discretization final : public Layer, public Adaptable {
   Number epsilon_ = 0.01;
   std::string output_mode_ = "int";
   bool sparse_ = false;
+  bool may_have_both_ = false;
   Tensor edges_;
   QuantileSummary summary_;
 };

@@ -22,12 +22,15 @@ uint64_t feature_of(int64_t token) { return static_cast<uint64_t>(token); }
 class HashedCrossing final : public Layer {
  public:
   void configure(const json::Object& config) override {
-    json::Object own = config;
+    json::Object own;
+    // Keras accepts and ignores other keys.
+    for (const char* key : {"num_bins", "output_mode", "sparse", "name", "dtype"}) {
+      if (const json::Value* given = config.find(key)) own.set(key, *given);
+    }
     const json::Value* dtype = config.find("dtype");
     const json::Value* mode = config.find("output_mode");
     const bool is_int = mode == nullptr || *mode == json::Value("int");
     if (is_int && (dtype == nullptr || dtype->is_null())) own.set("dtype", "int64");
-    own.erase("trainable");
     Layer::configure(own);
   }
 

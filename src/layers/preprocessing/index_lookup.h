@@ -39,6 +39,7 @@ class IndexLookup : public Layer,
 
   json::Array vocabulary(bool special_tokens = true) const override;
   void set_vocabulary(const json::Value& tokens, const json::Value& idf_weights) override;
+  void copy_vocabulary(const VocabularyHolder& source) override;
   int64_t vocabulary_size() const override;
 
   void adapt(const Tensor& data) override;

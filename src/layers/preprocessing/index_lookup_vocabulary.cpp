@@ -189,6 +189,14 @@ void IndexLookup::use_tokens(std::shared_ptr<const TokenTable> tokens) {
   Variable::count_change();
 }
 
+void IndexLookup::copy_vocabulary(const VocabularyHolder& source) {
+  const auto* other = dynamic_cast<const IndexLookup*>(&source);
+  if (other == nullptr || !other->table_ || !vocabulary_->is_null()) return;
+  use_tokens(other->table_->shared_tokens());
+  idf_ = other->idf_;
+  frozen_size_ = other->frozen_size_;
+}
+
 int64_t IndexLookup::vocabulary_size() const {
   return token_start() + (table_ ? table_->tokens().size() : 0);
 }

@@ -26,6 +26,7 @@ class LookupTable {
   explicit LookupTable(Settings settings);
 
   const TokenTable& tokens() const { return *settings_.tokens; }
+  const std::shared_ptr<const TokenTable>& shared_tokens() const { return settings_.tokens; }
   // Writes the index of each token. ValueError for tokens outside the vocabulary when there is no
   // index for them.
   void find(const runtime::View& tokens, int64_t size, int64_t* indices) const;

@@ -10,11 +10,15 @@
 #include "layers/preprocessing/tokenizer.h"
 #include "ops/common/support.h"
 #include "ops/core.h"
+#include "serialization/deserialize.h"
+#include "serialization/function.h"
+#include "serialization/serialize.h"
 
 namespace keras {
 namespace {
 
 using GivenName = Given<"string | null">;
+using GivenFunction = Given<"string | LambdaBody | ObjectRecord | null">;
 
 class TextVectorization final : public Layer,
                                 public Adaptable,
@@ -41,11 +45,11 @@ class TextVectorization final : public Layer,
     Layer::fields(f);
     f("max_tokens", max_tokens_, "Largest size of the vocabulary, special tokens included.");
     f("standardize", standardize_,
-      "lower_and_strip_punctuation, lower, strip_punctuation or null.");
+      "lower_and_strip_punctuation, lower, strip_punctuation, a function of the strings, or null.");
     f("split", split_, "whitespace, character or null.");
     f("ngrams", ngrams_, "Sizes of n-grams: a list, or the largest one.");
     f("output_mode", output_mode_, "int, one_hot, multi_hot, count or tf_idf.");
-    f("output_sequence_length", output_sequence_length_, "Number of indices of each text.");
+    f("output_sequence_length", given_length_, "Number of indices of each text.");
     f("pad_to_max_tokens", pad_to_max_tokens_,
       "Whether encoded outputs have `max_tokens` columns.");
     f("sparse", sparse_, "Sparse outputs are not supported.");
@@ -61,7 +65,9 @@ class TextVectorization final : public Layer,
       if (!is_set) continue;
       raise_value_error({"`", name, "=True` can only be used with the TensorFlow backend."});
     }
-    if (!standardize_->is_null()) {
+    if (standardize_->may_be_keras_object()) {
+      at_path("standardize", [&] { read_standardize_function(); });
+    } else if (!standardize_->is_null()) {
       validate_string_arg(python_str(standardize_),
                           {"lower_and_strip_punctuation", "lower", "strip_punctuation"}, caller,
                           "standardize");
@@ -74,7 +80,7 @@ class TextVectorization final : public Layer,
     validate_string_arg(output_mode_, {"int", "one_hot", "multi_hot", "count", "tf_idf"}, caller,
                         "output_mode");
     read_ngrams();
-    check_sequence_length();
+    read_sequence_length();
     tokenizer_.lower = standardize_->is_string() && standardize_->as_string().starts_with("lower");
     tokenizer_.strip_punctuation =
         standardize_->is_string() && standardize_->as_string().ends_with("strip_punctuation");
@@ -99,7 +105,7 @@ class TextVectorization final : public Layer,
     if (inputs.is_abstract()) {
       return Tensor::abstract(output_shape(inputs.shape()), lookup_->promised_dtype());
     }
-    return vectorized(inputs);
+    return vectorized(standardized(inputs));
   }
 
   Tree compute_output_spec(const CallArgs& args) override {
@@ -121,8 +127,9 @@ class TextVectorization final : public Layer,
       raise_type_error({"Layer '", name(), "' learns strings. Received: a tensor of ",
                         dtype_name(batch.dtype())});
     }
-    const Texts texts = texts_of(batch);
-    const TokenRows rows = tokenizer_(batch.string_data(), texts.width);
+    const Tensor inputs = standardized(batch);
+    const Texts texts = texts_of(inputs);
+    const TokenRows rows = tokenizer_(inputs.string_data(), texts.width);
     lookup_->count_documents(Tensor::strings(rows.tokens, {rows.tokens.size()}), rows.ends);
   }
   void finalize_state() override { lookup_->finalize_state(); }
@@ -132,6 +139,11 @@ class TextVectorization final : public Layer,
   }
   void set_vocabulary(const json::Value& tokens, const json::Value& idf_weights) override {
     lookup_->set_vocabulary(tokens, idf_weights);
+  }
+  void copy_vocabulary(const VocabularyHolder& source) override {
+    if (const auto* other = dynamic_cast<const TextVectorization*>(&source)) {
+      lookup_->copy_vocabulary(*other->lookup_);
+    }
   }
   int64_t vocabulary_size() const override { return lookup_ ? lookup_->vocabulary_size() : 2; }
 
@@ -153,6 +165,26 @@ class TextVectorization final : public Layer,
   };
 
   bool splits() const { return tokenizer_.split != Tokenizer::Split::kNone; }
+
+  // By the user's function, if there is one; the tokenizer applies the others.
+  Tensor standardized(const Tensor& inputs) const {
+    if (!standardize_function_) return inputs;
+    if (inputs.is_slot()) throw runtime::NotRecordable();
+    const Tensor outputs = token_tensor(standardize_function_->call({inputs}, {}));
+    if (outputs.dtype() == DType::kString && outputs.shape() == inputs.shape()) return outputs;
+    raise_type_error({"The function `standardize` of layer '", name(),
+                      "' must return strings of shape ", repr(inputs.shape()), ". Received: ",
+                      dtype_name(outputs.dtype()), " of shape ", repr(outputs.shape())});
+  }
+
+  void read_standardize_function() {
+    const Tree value = deserialize_keras_object(standardize_);
+    if (!value.is_function()) {
+      raise_type_error({"`standardize` must be a function. Received: ", repr(value)});
+    }
+    standardize_function_ = value.as_function();
+    standardize_ = function_record(standardize_function_->name());
+  }
 
   Texts texts_of(const Tensor& inputs) const {
     const Shape& shape = inputs.shape();
@@ -263,7 +295,7 @@ class TextVectorization final : public Layer,
       raise_value_error(
           {"`ngrams` must be None, an integer, or a tuple of integers. Received: "
            "ngrams=",
-           repr(ngrams_.value)});
+           python_str(ngrams_)});
     };
     if (ngrams_->is_int()) {
       const int64_t largest = std::clamp<int64_t>(ngrams_->as_int(), 0, kLargestNgram);
@@ -282,14 +314,21 @@ class TextVectorization final : public Layer,
     }
   }
 
-  void check_sequence_length() {
-    if (output_mode_ != "int" && output_sequence_length_) {
+  void read_sequence_length() {
+    if (given_length_->is_null()) return;
+    if (output_mode_ != "int") {
       raise_value_error(
           {"`output_sequence_length` must not be set if `output_mode` is not 'int'. "
            "Received output_sequence_length=",
-           std::to_string(*output_sequence_length_), "."});
+           python_str(given_length_), "."});
     }
-    if (output_sequence_length_.value_or(0) < 0) {
+    if (!given_length_->is_int()) {
+      raise_value_error({"`output_sequence_length` must be either None or an integer when "
+                         "`output_mode` is 'int'. Received: output_sequence_length=",
+                         python_str(given_length_)});
+    }
+    output_sequence_length_ = given_length_->as_int();
+    if (*output_sequence_length_ < 0) {
       raise_value_error(
           {"`output_sequence_length` must not be negative. Received: "
            "output_sequence_length=",
@@ -316,10 +355,12 @@ class TextVectorization final : public Layer,
   static constexpr int64_t kLargestNgram = 1 << 16;
 
   std::optional<int64_t> max_tokens_;
-  GivenName standardize_{"lower_and_strip_punctuation"};
+  GivenFunction standardize_{"lower_and_strip_punctuation"};
+  std::shared_ptr<Function> standardize_function_;
   GivenName split_{"whitespace"};
   Given<"number | readonly number[] | null"> ngrams_;
   std::string output_mode_ = "int";
+  Given<"number | null"> given_length_;
   std::optional<int64_t> output_sequence_length_;
   bool pad_to_max_tokens_ = false;
   bool sparse_ = false;

@@ -15,6 +15,8 @@ class VocabularyHolder {
   // A list of tokens, and for the output mode "tf_idf" a list of weights, else null. Keras's
   // ValueErrors for repeated or misplaced tokens.
   virtual void set_vocabulary(const json::Value& tokens, const json::Value& idf_weights) = 0;
+  // Takes over what `source`, of the same class, has learned, unless the config has a vocabulary.
+  virtual void copy_vocabulary(const VocabularyHolder& source) = 0;
   // The number of tokens, mask and OOV tokens included.
   virtual int64_t vocabulary_size() const = 0;
 };
