@@ -44,7 +44,9 @@ const options = {
   'no-build': { type: 'boolean' },
 };
 
-const sections = ['predictions', 'starts', 'endurance', 'configs', 'strings'].map((name) => ({ name }));
+const sections = ['predictions', 'starts', 'endurance', 'configs', 'strings'].map((name) => ({
+  name,
+}));
 
 /** All measurements of the last run. */
 const resultsPath = join(checkout, 'build/bench/results.json');

@@ -1,14 +1,20 @@
 // The elements of tensors of strings as one block, which crosses the boundary at once (src/tensor/strings.h): length + 1
 // offsets of 32 bits, in bytes from the start of the block, then the UTF-8 bytes of all strings.
 
+import { KerasTypeError } from '../errors/errors.js';
+
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 // Of one UTF-16 unit.
 const mostBytes = 3;
 
-/** The block of the strings. */
-export function packStrings(strings: readonly string[]): Uint8Array {
+/** The block of the strings. KerasTypeError for other values. */
+export function packStrings(leaves: ArrayLike<unknown>): Uint8Array {
+  const strings = Array.from(leaves, (leaf) => {
+    if (typeof leaf === 'string') return leaf;
+    throw new KerasTypeError(`A tensor of strings cannot hold ${String(leaf)}.`);
+  });
   const start = 4 * (strings.length + 1);
   const all = strings.join('');
   const isAscii = encodedIsAscii(all);
@@ -24,10 +30,8 @@ export function packStrings(strings: readonly string[]): Uint8Array {
   return bytes.subarray(0, at);
 }
 
-/** The strings of a block. */
-export function unpackStrings(block: Uint8Array, length: number): string[] {
-  // Views of shared memory cannot be decoded, and offsets need an aligned buffer.
-  const bytes = block.slice();
+/** The strings of a block that is a buffer of its own, not shared memory, which cannot be decoded. */
+export function unpackStrings(bytes: Uint8Array, length: number): string[] {
   const offsets = new Uint32Array(bytes.buffer, 0, length + 1);
   const all = decoder.decode(bytes.subarray(offsets[0]));
   const start = offsets[0]!;
@@ -38,6 +42,5 @@ export function unpackStrings(block: Uint8Array, length: number): string[] {
 }
 
 function encodedIsAscii(text: string): boolean {
-  // eslint-disable-next-line no-control-regex
   return /^[\0-\x7f]*$/.test(text);
 }

@@ -138,15 +138,11 @@ export class Tensor extends Handle<RawTensor> {
     return copyOut(this.raw, constructor, this.size!);
   }
 
-  #strings(): string[] {
-    const block = this.#content?.bytes ?? core().tensorView(this.raw);
-    return unpackStrings(block, this.size!);
-  }
-
   /** The elements as nested arrays of numbers, booleans or strings; a bare value for a scalar. */
   array(): NestedArray {
     const shape = this.shape as readonly number[];
-    if (this.dtype === 'string') return nest(this.#strings(), shape) as NestedArray;
+    if (this.dtype === 'string')
+      return nest(unpackStrings(this.bytes(), this.size!), shape) as NestedArray;
     const data = this.data();
     if (this.dtype === 'bool')
       return nest(Array.from(data as Uint8Array, Boolean), shape) as NestedArray;
@@ -316,14 +312,7 @@ export function makeTensor(
   shape: readonly number[],
   dtype: DType,
 ): Tensor {
-  if (dtype === 'string') {
-    const strings = Array.from(leaves, (leaf) => {
-      if (typeof leaf !== 'string')
-        throw new KerasTypeError(`A tensor of strings cannot hold ${String(leaf)}.`);
-      return leaf;
-    });
-    return stringTensor(packStrings(strings), shape);
-  }
+  if (dtype === 'string') return stringTensor(packStrings(leaves), shape);
   const stored = arrayOf(dtype) ? dtype : 'float32';
   const constructor = arrayOf(stored)!;
   writeSpec(shape, stored);

@@ -50,10 +50,10 @@ class Discretization final : public Layer, public Adaptable {
     }
     boundaries_ = plain_list(boundaries_);
     if (num_bins_ && !boundaries_->is_null() && !may_have_both_) {
-      raise_value_error({"Both `num_bins` and `bin_boundaries` should not be set. Received: "
-                         "`num_bins=",
-                         std::to_string(*num_bins_), "` and `bin_boundaries=",
-                         repr(boundaries_.value), "`"});
+      raise_value_error(
+          {"Both `num_bins` and `bin_boundaries` should not be set. Received: "
+           "`num_bins=",
+           std::to_string(*num_bins_), "` and `bin_boundaries=", repr(boundaries_.value), "`"});
     }
     if (!num_bins_ && boundaries_->is_null()) {
       raise_value_error({"You need to set either `num_bins` or `bin_boundaries`."});

@@ -155,8 +155,8 @@ Tree IndexLookup::call(const CallArgs& args) {
   require_known_size();
   const runtime::Spec spec{inputs.shape(), invert_ ? token_dtype() : DType::kInt64};
   const Tensor found = runtime::emit_strings({inputs}, spec, [&] {
-    return ops::function_step("lookup", [table = table(), size = inputs.size(), invert = invert_](
-                                            auto in, auto out, auto*) {
+    return ops::function_step("lookup", [table = table(name()), size = inputs.size(),
+                                         invert = invert_](auto in, auto out, auto*) {
       if (invert) {
         table->find_tokens(in[0].template as<int64_t>(), size, out[0]);
       } else {
@@ -167,9 +167,9 @@ Tree IndexLookup::call(const CallArgs& args) {
   return invert_ ? found : encode(found);
 }
 
-std::shared_ptr<const LookupTable> IndexLookup::table() const {
+std::shared_ptr<const LookupTable> IndexLookup::table(std::string_view owner) const {
   if (table_) return table_;
-  raise_runtime_error({"Table not initialized. Layer '", name(),
+  raise_runtime_error({"Table not initialized. Layer '", owner,
                        "' has no vocabulary: pass the `vocabulary` argument, call `adapt`, or set "
                        "one before calling the layer."});
 }

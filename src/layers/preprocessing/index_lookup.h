@@ -57,8 +57,8 @@ class IndexLookup : public Layer,
   void load_assets(const AssetFiles& files, const std::string& folder) override;
 
   // --- For TextVectorization ---
-  // The table to look up tokens in. RuntimeError when it has no vocabulary.
-  std::shared_ptr<const LookupTable> table() const;
+  // The table to look up tokens in. RuntimeError about layer `owner` when it has no vocabulary.
+  std::shared_ptr<const LookupTable> table(std::string_view owner) const;
   // RuntimeError unless the size of the output is known.
   void require_known_size() const;
   // Encodes indices by the output mode.

@@ -153,7 +153,11 @@ Tensor Normalization::call_one(const Tensor& inputs, const CallArgs&) {
 void Normalization::prepare_for(const Shape& shape) {
   if (!built()) build(shape);
   for (const int axis : kept_axes_) {
-    if (dim_at(shape, axis) != built_shape_[axis]) {
+    if (dim_at(shape, axis) == built_shape_[axis]) continue;
+    if (total_mean_) {
+      raise_value_error({"adapt() yielded a batch with incompatible shape. Expected ",
+                         repr(built_shape_), ", got ", repr(shape), "."});
+    } else {
       raise_value_error({"The layer was built with input_shape=", repr(built_shape_),
                          ", but adapt() is being called with data with an incompatible shape, "
                          "data.shape=",
@@ -176,6 +180,7 @@ std::vector<int64_t> Normalization::reduced_axes(int rank) const {
 }
 
 void Normalization::adapt(const Tensor& data) {
+  reset_state();
   prepare_for(data.shape());
   const std::vector<int64_t> axes = reduced_axes(data.rank());
   adapt_mean_->assign(ops::mean(data, axes));
@@ -217,6 +222,7 @@ void Normalization::finalize_state() {
   }
   adapt_mean_->assign(total_mean_);
   adapt_variance_->assign(total_variance_);
+  reset_state();
 }
 
 }  // namespace keras

@@ -206,7 +206,7 @@ class TextVectorization final : public Layer,
   Tensor vectorized(const Tensor& inputs) const {
     const Texts texts = texts_of(inputs);
     if (output_mode_ != "int") return encoded(inputs, texts);
-    const auto table = lookup_->table();
+    const auto table = lookup_->table(name());
     std::optional<int64_t> length = output_sequence_length_;
     const bool is_scalar = !splits() && inputs.rank() == 0 && !tokenizer_.has_ngrams;
     if (is_scalar && !length) {
@@ -240,7 +240,7 @@ class TextVectorization final : public Layer,
   // multi_hot, count and tf_idf of each row; one_hot of the only row.
   Tensor encoded(const Tensor& inputs, const Texts& texts) const {
     lookup_->require_known_size();
-    const auto table = lookup_->table();
+    const auto table = lookup_->table(name());
     const bool is_single = texts.outer.rank() == 0;
     if (output_mode_ == "one_hot" || texts.outer.rank() > 1) {
       if (texts.is_ragged) {
@@ -323,9 +323,10 @@ class TextVectorization final : public Layer,
            python_str(given_length_), "."});
     }
     if (!given_length_->is_int()) {
-      raise_value_error({"`output_sequence_length` must be either None or an integer when "
-                         "`output_mode` is 'int'. Received: output_sequence_length=",
-                         python_str(given_length_)});
+      raise_value_error(
+          {"`output_sequence_length` must be either None or an integer when "
+           "`output_mode` is 'int'. Received: output_sequence_length=",
+           python_str(given_length_)});
     }
     output_sequence_length_ = given_length_->as_int();
     if (*output_sequence_length_ < 0) {
