@@ -31,6 +31,7 @@ export function performancePage(results, notes) {
     endurance(results),
     downloads(results),
     configs(results),
+    strings(results),
     goals(results, notes),
   ]
     .filter(Boolean)
@@ -176,6 +177,23 @@ function configs({ configs: measured }) {
   return `## Configs and clones
 
 Milliseconds, in Node, beside Keras ${measured.keras} (${measured.backend}) in Python on the same machine.
+
+${markdownTable([['what', 'median', 'minimum', 'Keras', 'ratio'], ...lines])}`;
+}
+
+function strings({ strings: measured }) {
+  if (!measured) return '';
+  const lines = measured.rows.map(({ workload, operation, median, minimum, keras, ratio }) => [
+    `${workload}: ${operation}`,
+    digits(median),
+    digits(minimum),
+    digits(keras),
+    ratioText(ratio),
+  ]);
+  return `## Layers of strings
+
+Milliseconds, in Node, beside Keras ${measured.keras} (${measured.backend}) in Python on the same machine. \`apply\` goes from a tensor to a
+tensor, \`all\` from an array of strings to a typed array.
 
 ${markdownTable([['what', 'median', 'minimum', 'Keras', 'ratio'], ...lines])}`;
 }

@@ -90,6 +90,15 @@ export async function runBench(chosen, { dist, before, pace }) {
         error: String(message).split('\n')[0],
       }),
     );
+  if (chosen.sections.includes('strings'))
+    results.strings = await strings(pace).catch(({ message }) =>
+      failure({
+        place: 'Node',
+        contender: `${ours} beside Keras`,
+        workload: 'layers of strings',
+        error: String(message).split('\n')[0],
+      }),
+    );
   return Object.assign(results, {
     comparisons: compare(results),
     startComparisons: compareStarts(results),
@@ -105,5 +114,16 @@ async function configs({ quick = false }) {
   await initialize();
   const measured = await measureConfigs({ quick, refresh: !quick });
   console.log(configsTable(measured.rows));
+  return measured;
+}
+
+/** Layers of strings beside Keras in Python. */
+async function strings({ quick = false }) {
+  announce('Layers of strings');
+  const { initialize } = await import('../dist/index.js');
+  const { measureStrings, stringsTable } = await import('./strings.mjs');
+  await initialize();
+  const measured = await measureStrings({ quick, refresh: !quick });
+  console.log(stringsTable(measured.rows));
   return measured;
 }

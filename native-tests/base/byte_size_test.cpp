@@ -26,7 +26,7 @@ TEST(ByteSize, IsTheProductOfSizesAndElement) {
   EXPECT_EQ(byte_size({}, DType::kFloat32), 4u);
   EXPECT_EQ(byte_size({2, 3}, DType::kFloat64), 48u);
   EXPECT_EQ(byte_size({2, 0, 3}, DType::kInt8), 0u);
-  EXPECT_EQ(byte_size({2}, DType::kString), 2 * sizeof(std::string));
+  EXPECT_EQ(byte_size({2}, DType::kString), 2 * sizeof(uint32_t));
   EXPECT_EQ(byte_size(3, sizeof(float), "three floats"), 12u);
 }
 

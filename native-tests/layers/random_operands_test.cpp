@@ -24,6 +24,7 @@ struct Subject {
   const char* class_name;
   const char* arguments;
   std::vector<Shape> inputs;
+  DType dtype = DType::kFloat32;
 };
 
 #define CELL(Class)                                  \
@@ -82,6 +83,28 @@ std::vector<Subject> subjects() {
       {"TorchModuleWrapper", R"({"module":"m"})", vectors},
       {"Normalization", R"({"mean":[1,2,3,4],"variance":[1,1,1,1]})", vectors},
       {"Rescaling", R"({"scale":[1,2,3,4]})", vectors},
+      {"CategoryEncoding", R"({"num_tokens":2})", sequences, DType::kInt32},
+      {"CategoryEncoding", R"({"num_tokens":2,"output_mode":"one_hot"})", vectors, DType::kInt32},
+      {"CategoryEncoding", R"({"num_tokens":2,"output_mode":"count"})", vectors, DType::kInt32},
+      {"Discretization", R"({"bin_boundaries":[-0.5,0,0.5]})", vectors},
+      {"Discretization", R"({"bin_boundaries":[0],"output_mode":"count"})", sequences},
+      {"HashedCrossing", R"({"num_bins":5})", {{4}, {4}}, DType::kString},
+      {"HashedCrossing",
+       R"({"num_bins":5,"output_mode":"one_hot"})",
+       {{4, 1}, {4, 1}},
+       DType::kInt32},
+      {"Hashing", R"({"num_bins":5,"mask_value":"s"})", vectors, DType::kString},
+      {"Hashing", R"({"num_bins":5,"salt":3,"output_mode":"count"})", sequences, DType::kInt32},
+      {"IntegerLookup", R"({"vocabulary":[1,2],"num_oov_indices":2})", vectors, DType::kInt32},
+      {"IntegerLookup", R"({"vocabulary":[1,2],"invert":true})", vectors, DType::kInt32},
+      {"StringLookup", R"({"vocabulary":["s"],"mask_token":""})", sequences, DType::kString},
+      {"StringLookup", R"({"vocabulary":["s"],"output_mode":"count"})", vectors, DType::kString},
+      {"TextVectorization", R"({"vocabulary":["s"],"ngrams":2})", {{4, 1}}, DType::kString},
+      {"TextVectorization", R"({"vocabulary":["s"],"split":null})", vectors, DType::kString},
+      {"TextVectorization",
+       R"({"vocabulary":["s"],"output_mode":"tf_idf","idf_weights":[2]})",
+       {{4}},
+       DType::kString},
       {"RandomFlip", R"({"seed":1})", images},
       {"RandomRotation", R"({"factor":0.2,"seed":1})", images},
       {"RandomBrightness", R"({"factor":0.2,"seed":1})", images},
@@ -227,7 +250,7 @@ Tree random_argument(Chance& chance, const std::string& name, const Subject& sub
   if (name == "attention_mask") shape = {2, 5, 5};
   if (name.find("state") != std::string::npos) shape = {input.front(), 3};
   const auto tensor = [&] {
-    return Tree(chance.tensor(chance.near(shape), is_mask ? DType::kBool : DType::kFloat32));
+    return Tree(chance.tensor(chance.near(shape), is_mask ? DType::kBool : subject.dtype));
   };
   if (chance.one_in(3)) return tensor();
   Tree::Sequence items;
@@ -243,7 +266,7 @@ struct RandomCall {
   RandomCall(Chance& chance, const Subject& subject, const CallSignature& signature) {
     Tree::Sequence items;
     for (const Shape& shape : subject.inputs)
-      items.push_back(chance.tensor(chance.near(shape), DType::kFloat32));
+      items.push_back(chance.tensor(chance.near(shape), subject.dtype));
     args = items.size() == 1 ? items.front() : Tree::list(std::move(items));
     const auto& parameters = signature.parameters();
     for (size_t i = 1; i < parameters.size(); ++i) {

@@ -189,14 +189,14 @@ TEST(Plan, HoldsStrings) {
     const Spec text{Shape{2}, DType::kString};
     const auto twice = [](std::span<const Tensor> given) {
       std::vector<std::string> out;
-      for (const std::string& s : given[0].string_data()) out.push_back(s + s);
+      for (const std::string& s : given[0].string_data().to_vector()) out.push_back(s + s);
       return std::vector<Tensor>{Tensor::strings(out, Shape{2})};
     };
     const auto once = emit_js("twice", in, std::span(&text, 1), twice);
     return emit_js("twice", once, std::span(&text, 1), twice);
   });
   const std::vector<Tensor> inputs{x};
-  EXPECT_THAT(plan->run(inputs)[0].string_data(), ElementsAre("aaaa", "bbbb"));
+  EXPECT_THAT(plan->run(inputs)[0].string_data().to_vector(), ElementsAre("aaaa", "bbbb"));
 }
 
 TEST(Recorder, SaysWhenAPlanMustNotBeKept) {

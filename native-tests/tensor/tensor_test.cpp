@@ -88,8 +88,9 @@ TEST(Tensor, TheMaskBelongsToTheHandle) {
 TEST(Tensor, StringsAreValues) {
   const Tensor a = Tensor::strings({"x", "y"}, {2});
   const Tensor b = a.copy();
-  b.string_data()[0] = "z";
+  b.string_data() = Tensor::strings({"z", ""}, {2}).string_data();
   EXPECT_EQ(a.string_data()[0], "x");
+  EXPECT_EQ(b.string_data().to_vector(), (std::vector<std::string>{"z", ""}));
   EXPECT_EQ(a.dtype(), DType::kString);
 }
 

@@ -9,6 +9,7 @@
 
 #include "json/parse.h"
 #include "serialization/fields.h"
+#include "serialization/revive_values.h"
 #include "testing/fixtures.h"
 
 namespace keras::testing {
@@ -36,14 +37,6 @@ Tree structured(const json::Value& structure, const std::vector<Tree>& leaves) {
   Tree::Dict dict;
   for (const auto& [key, item] : structure.as_object()) dict.set(key, structured(item, leaves));
   return dict;
-}
-
-void append_strings(const json::Value& value, std::vector<std::string>& out) {
-  if (value.is_string()) {
-    out.push_back(value.as_string());
-  } else {
-    for (const json::Value& item : value.as_array()) append_strings(item, out);
-  }
 }
 
 }  // namespace
@@ -93,9 +86,7 @@ Tensor GoldenGroup::array(const std::string& key) const {
 
 Tensor GoldenGroup::tensor(const json::Value& item) const {
   if (const json::Value* key = item.find("array")) return array(key->as_string());
-  std::vector<std::string> strings;
-  append_strings(*item.find("strings"), strings);
-  return Tensor::strings(std::move(strings), FieldTraits<Shape>::read(*item.find("shape")));
+  return tensor_from_json(*item.find("strings"), DType::kString);
 }
 
 Tree GoldenGroup::inputs(const json::Value& call) const {

@@ -116,7 +116,7 @@ void GoldenModel::expect_values(const Tensor& actual, const Tensor& expected,
   const double rtol = find("tol")->find("rtol")->as_double();
   const double atol = find("tol")->find("atol")->as_double();
   if (expected.dtype() == DType::kString) {
-    EXPECT_EQ(actual.string_data(), expected.string_data()) << what;
+    EXPECT_EQ(actual.string_data().to_vector(), expected.string_data().to_vector()) << what;
     return;
   }
   int64_t wrong = 0;

@@ -10,7 +10,7 @@ bool fits(int64_t count, size_t item) {
 }
 
 size_t item_size(DType dtype) {
-  return dtype == DType::kString ? sizeof(std::string) : dtype_size(dtype);
+  return dtype == DType::kString ? sizeof(uint32_t) : dtype_size(dtype);
 }
 
 // Bytes as a string, even when they overflow 64 bits.

@@ -15,7 +15,7 @@ namespace keras {
 // same on every target, so that native tests see the limit.
 inline constexpr uint64_t kMaxBytes = (uint64_t{1} << 32) - (uint64_t{1} << 16);
 
-// Bytes of a tensor with this shape and dtype; for strings, of the string objects. RuntimeError
+// Bytes of a tensor with this shape and dtype; for strings, of their offsets. RuntimeError
 // when the shape is not fully defined or the bytes exceed kMaxBytes. As in NumPy, an axis of size 0
 // does not excuse the others: no product of sizes overflows in a kernel.
 size_t byte_size(const Shape& shape, DType dtype);

@@ -1,6 +1,8 @@
 // Describes classes and operations for the generator of TypeScript (tools/generate).
 #include "bindings/guard.h"
 #include "json/write.h"
+#include "layers/preprocessing/adaptable.h"
+#include "layers/preprocessing/vocabulary_holder.h"
 #include "ops/table/registry.h"
 #include "serialization/registry.h"
 #include "serialization/serialize.h"
@@ -27,6 +29,8 @@ json::Value describe_class(const ClassInfo& info) {
   return json::Object{{"module", info.module},
                       {"className", info.class_name},
                       {"aliases", info.aliases},
+                      {"adaptable", dynamic_cast<Adaptable*>(object.get()) != nullptr},
+                      {"hasVocabulary", dynamic_cast<VocabularyHolder*>(object.get()) != nullptr},
                       {"fields", std::move(fields)}};
 }
 

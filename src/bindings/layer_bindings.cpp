@@ -7,6 +7,9 @@
 #include "bindings/custom_classes/js_object.h"
 #include "bindings/guard.h"
 #include "layers/core/input_layer.h"
+#include "layers/delegate.h"
+#include "layers/preprocessing/adaptable.h"
+#include "layers/preprocessing/vocabulary_holder.h"
 #include "layers/rnn/reset_states.h"
 
 namespace keras::bindings {
@@ -216,6 +219,45 @@ Packed layer_compute_mask(const ObjectHandle& handle, const Packed& packed) {
                                    : layer->compute_mask(args.at(0), args.at(1)));
 }
 
+// --- Preprocessing layers ---
+
+Adaptable& adaptable(const LayerPtr& layer) {
+  if (auto* found = layer_as<Adaptable>(layer.get())) return *found;
+  raise_attribute_error({"'", layer->class_info().class_name, "' object has no attribute 'adapt'"});
+}
+
+VocabularyHolder& vocabulary_holder(const LayerPtr& layer) {
+  if (auto* found = layer_as<VocabularyHolder>(layer.get())) return *found;
+  raise_attribute_error(
+      {"'", layer->class_info().class_name, "' object has no attribute 'get_vocabulary'"});
+}
+
+void layer_adapt(const ObjectHandle& handle, const TensorHandle& data) {
+  adaptable(handle.as<Layer>()).adapt(data.tensor);
+}
+
+void layer_adapt_begin(const ObjectHandle& handle) { adaptable(handle.as<Layer>()).reset_state(); }
+
+void layer_adapt_batch(const ObjectHandle& handle, const TensorHandle& batch) {
+  adaptable(handle.as<Layer>()).update_state(batch.tensor);
+}
+
+void layer_adapt_end(const ObjectHandle& handle) { adaptable(handle.as<Layer>()).finalize_state(); }
+
+std::string layer_vocabulary(const ObjectHandle& handle, bool special_tokens) {
+  return encode(vocabulary_holder(handle.as<Layer>()).vocabulary(special_tokens));
+}
+
+// Both are JSON.
+void layer_set_vocabulary(const ObjectHandle& handle, const std::string& tokens,
+                          const std::string& idf_weights) {
+  vocabulary_holder(handle.as<Layer>()).set_vocabulary(decode(tokens), decode(idf_weights));
+}
+
+double layer_vocabulary_size(const ObjectHandle& handle) {
+  return static_cast<double>(vocabulary_holder(handle.as<Layer>()).vocabulary_size());
+}
+
 void layer_reset_state(const ObjectHandle& handle) { reset_states(handle.as<Layer>()); }
 
 void layer_build_from_config(const ObjectHandle& handle, const std::string& config) {
@@ -251,4 +293,11 @@ EMSCRIPTEN_BINDINGS(keras_layer) {
   bind<&layer_compute_mask>("layerComputeMask");
   bind<&layer_build_from_config>("layerBuildFromConfig");
   bind<&layer_reset_state>("layerResetState");
+  bind<&layer_adapt>("layerAdapt");
+  bind<&layer_adapt_begin>("layerAdaptBegin");
+  bind<&layer_adapt_batch>("layerAdaptBatch");
+  bind<&layer_adapt_end>("layerAdaptEnd");
+  bind<&layer_vocabulary>("layerVocabulary");
+  bind<&layer_set_vocabulary>("layerSetVocabulary");
+  bind<&layer_vocabulary_size>("layerVocabularySize");
 }

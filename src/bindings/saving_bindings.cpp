@@ -173,6 +173,39 @@ void saving_load_own_weights(const ObjectHandle& layer, const Packed& store) {
   load_saved_weights(*layer.as<Layer>(), named_tensors(unpack(store)));
 }
 
+// --- Assets ---
+
+// {path: {name: text}, ...} of the layers of built-in classes.
+std::string saving_assets(const ObjectHandle& layer) {
+  json::Object folders;
+  for (const auto& [path, files] : saved_assets(layer.as<Layer>())) {
+    json::Object texts;
+    for (const auto& [name, text] : files) texts.set(name, text);
+    folders.set(path, std::move(texts));
+  }
+  return json::write(folders);
+}
+
+// [path, ...] of the layers that load assets.
+std::string saving_asset_paths(const ObjectHandle& layer) {
+  json::Array paths;
+  for (std::string& path : asset_paths(layer.as<Layer>())) paths.emplace_back(std::move(path));
+  return json::write(paths);
+}
+
+// `folders` is as saving_assets() returns it.
+void saving_load_assets(const ObjectHandle& layer, const std::string& folders) {
+  std::vector<LayerAssets> assets;
+  const json::Value parsed = json::parse(folders);
+  for (const auto& [path, files] : parsed.as_object()) {
+    assets.push_back({path, {}});
+    for (const auto& [name, text] : files.as_object()) {
+      assets.back().files.emplace_back(name, text.as_string());
+    }
+  }
+  load_assets(layer.as<Layer>(), assets);
+}
+
 // --- Legacy files ---
 
 // {layers: [[name, [values]], ...], topLevel: [values] or null}
@@ -243,6 +276,9 @@ EMSCRIPTEN_BINDINGS(saving) {
   bind<saving_load>("savingLoad");
   bind<saving_own_weights>("savingOwnWeights");
   bind<saving_load_own_weights>("savingLoadOwnWeights");
+  bind<saving_assets>("savingAssets");
+  bind<saving_asset_paths>("savingAssetPaths");
+  bind<saving_load_assets>("savingLoadAssets");
   bind<saving_load_legacy>("savingLoadLegacy");
   bind<saving_legacy_weights>("savingLegacyWeights");
   bind<saving_legacy_config>("savingLegacyConfig");

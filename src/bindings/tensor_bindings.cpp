@@ -1,6 +1,9 @@
 // Tensors and variables. Data crosses as views of the core's memory, never element by element.
 #include <emscripten/val.h>
 
+#include <cstring>
+
+#include "base/byte_size.h"
 #include "base/error.h"
 #include "bindings/codec/codec.h"
 #include "bindings/codec/handles.h"
@@ -15,28 +18,30 @@ namespace {
 
 Shape parse_shape(const std::string& text) { return FieldTraits<Shape>::read(decode(text)); }
 
-// A view of the bytes, valid until the next call into the core.
+// A view of the bytes, of strings of their block (tensor/strings.h), valid until the next call into
+// the core.
 emscripten::val tensor_view(const TensorHandle& handle) {
   const Tensor& tensor = handle.tensor;
+  if (tensor.dtype() == DType::kString) {
+    const auto block = tensor.string_data().block();
+    return emscripten::val(emscripten::typed_memory_view(
+        block.size(), reinterpret_cast<const uint8_t*>(block.data())));
+  }
   return emscripten::val(
       emscripten::typed_memory_view(tensor.bytes(), reinterpret_cast<uint8_t*>(tensor.raw_data())));
 }
 
-TensorHandlePtr tensor_of_strings(const std::string& values, const std::string& shape) {
-  std::vector<std::string> strings;
-  const json::Value list = decode(values);
-  for (const json::Value& item : list.as_array()) strings.push_back(item.as_string());
-  return make_handle(Tensor::strings(std::move(strings), parse_shape(shape)));
+// `bytes` are a block of strings (tensor/strings.h).
+TensorHandlePtr tensor_of_strings(const std::string& bytes, const std::string& shape) {
+  const Shape dims = parse_shape(shape);
+  auto block =
+      std::make_shared<Buffer>(bytes.size(), [&] { return tensor_text(dims, DType::kString); });
+  if (!bytes.empty()) std::memcpy(block->data(), bytes.data(), bytes.size());
+  return make_handle(Tensor::strings(Strings::from_block(std::move(block), dims.size()), dims));
 }
 
 // JavaScript code asked for the data of a KerasTensor, which raises an error there.
 void tensor_missing_data(const std::string& place) { StatelessScope::note_missing_data(place); }
-
-std::string tensor_strings(const TensorHandle& handle) {
-  json::Array array;
-  for (const std::string& text : handle.tensor.string_data()) array.emplace_back(text);
-  return encode(array);
-}
 
 std::string tensor_info(const TensorHandle& handle) { return encode(describe(handle.tensor)); }
 
@@ -90,7 +95,6 @@ EMSCRIPTEN_BINDINGS(keras_tensor) {
   bind<&tensor_view>("tensorView");
   bind<&tensor_of_strings>("tensorOfStrings");
   bind<&tensor_missing_data>("tensorMissingData");
-  bind<&tensor_strings>("tensorStrings");
   bind<&tensor_info>("tensorInfo");
   bind<&tensor_cast>("tensorCast");
   bind<&tensor_mask>("tensorMask");

@@ -5,6 +5,8 @@
 #include "base/error.h"
 #include "base/lists.h"
 #include "json/repr.h"
+#include "serialization/deserialize.h"
+#include "serialization/serialize.h"
 
 namespace keras {
 namespace {
@@ -16,6 +18,25 @@ std::string lower(std::string_view text) {
 }
 
 }  // namespace
+
+void validate_string_arg(std::string_view value, std::initializer_list<std::string_view> allowed,
+                         std::string_view caller, std::string_view argument) {
+  std::string list;
+  for (const std::string_view each : allowed) {
+    if (value == each) return;
+    append_item(list, repr_string(each));
+  }
+  raise_value_error({"Unknown value for `", argument, "` argument of ", caller,
+                     ". Allowed values are: (", list, "). Received: ", argument, "=", value});
+}
+
+json::Value plain_list(const json::Value& value) {
+  if (!value.may_be_keras_object()) return value;
+  const Tree revived = deserialize_keras_object(value);
+  if (revived.is_tensor()) return nested_values(revived.as_tensor());
+  if (revived.is_ndarray()) return nested_values(revived.as_ndarray().data);
+  return value;
+}
 
 std::string python_str(const json::Value& value) {
   return value.is_string() ? value.as_string() : repr(value);

@@ -97,6 +97,13 @@ struct FieldTraits<DataFormat> {
   static constexpr std::string_view kTypeScript = "'channels_last' | 'channels_first' | null";
 };
 
+// Keras's ValueError unless `value` is one of `allowed`.
+void validate_string_arg(std::string_view value, std::initializer_list<std::string_view> allowed,
+                         std::string_view caller, std::string_view argument);
+
+// A list given as such or as the record of an array; other values are unchanged.
+json::Value plain_list(const json::Value& value);
+
 // As Python's str(): strings without quotes, anything else as repr().
 std::string python_str(const json::Value& value);
 // As Python prints a tuple: `(3,)`, `(1, 2)`.

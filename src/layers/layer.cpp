@@ -18,6 +18,29 @@ void Layer::fields(FieldVisitor& f) {
   f("activity_regularizer", activity_regularizer_, "Regularizer of the output.", Field::kOmitNull);
 }
 
+namespace {
+
+struct PolicyAsDType {
+  DTypePolicyPtr policy;
+};
+
+}  // namespace
+
+template <>
+struct FieldTraits<PolicyAsDType> {
+  static PolicyAsDType read(const json::Value& value) { return {get_dtype_policy(value)}; }
+  static json::Value write(const PolicyAsDType& dtype) {
+    return dtype.policy ? json::Value(dtype_name(dtype.policy->variable_dtype())) : json::Value();
+  }
+  static constexpr std::string_view kTypeScript = "DTypePolicyIdentifier";
+};
+
+void Layer::visit_plain_dtype(FieldVisitor& f) {
+  PolicyAsDType dtype{dtype_policy_};
+  f("dtype", dtype, "Dtype of the computation and the weights, or a dtype policy.");
+  dtype_policy_ = dtype.policy;
+}
+
 void Layer::configure(const json::Object& config) {
   dtype_policy_ = get_dtype_policy(nullptr);
   const json::Value* trainable = config.find("trainable");

@@ -130,6 +130,8 @@ class Layer : public Operation {
   void build_at_init() { built_ = true; }
   // Whether symbolic calls run `call`, rather than a shape function.
   virtual bool infers_by_call() const { return true; }
+  // The field `dtype` of classes whose config has the dtype's name in place of the policy.
+  void visit_plain_dtype(FieldVisitor& f);
   // Whether `call` follows this build and builds the sub-layers.
   bool is_call_next() const { return is_call_next_; }
   // Arguments for `call` with an abstract tensor per shape: matched by parameter name, then in

@@ -33,10 +33,8 @@ int64_t common_length(const std::vector<Tensor>& inputs) {
 Tensor rows_of(const Tensor& tensor, int64_t begin, int64_t end) {
   const Shape shape = tensor.shape().with(0, end - begin);
   if (tensor.dtype() == DType::kString) {
-    const auto& strings = tensor.string_data();
     const int64_t per_row = shape.slice(1).size();
-    return Tensor::strings({strings.begin() + begin * per_row, strings.begin() + end * per_row},
-                           shape);
+    return Tensor::strings(tensor.string_data().slice(begin * per_row, end * per_row), shape);
   }
   const size_t row = tensor.bytes() / static_cast<size_t>(tensor.shape()[0]);
   const std::byte* data = tensor.raw_data() + static_cast<size_t>(begin) * row;
@@ -55,12 +53,13 @@ Tensor joined(const std::vector<Tensor>& parts) {
     }
     rows += part.shape()[0];
   }
-  Tensor out = Tensor::allocate(parts.front().shape().with(0, rows), parts.front().dtype());
-  if (out.dtype() == DType::kString) {
-    auto to = out.string_data().begin();
-    for (const Tensor& part : parts) to = std::ranges::copy(part.string_data(), to).out;
-    return out;
+  const Shape shape = parts.front().shape().with(0, rows);
+  if (parts.front().dtype() == DType::kString) {
+    std::vector<Strings> strings;
+    for (const Tensor& part : parts) strings.push_back(part.string_data());
+    return Tensor::strings(Strings::joined(strings), shape);
   }
+  Tensor out = Tensor::allocate(shape, parts.front().dtype());
   std::byte* to = out.raw_data();
   for (const Tensor& part : parts) {
     if (part.bytes() > 0) std::memcpy(to, part.raw_data(), part.bytes());

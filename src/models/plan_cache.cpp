@@ -33,11 +33,6 @@ Signature signature_of(const Tree& inputs) {
   return signature;
 }
 
-bool holds_strings(const std::vector<Tensor>& tensors) {
-  return std::any_of(tensors.begin(), tensors.end(),
-                     [](const Tensor& t) { return t.dtype() == DType::kString; });
-}
-
 }  // namespace
 
 struct PlanCache::Entry {
@@ -68,8 +63,8 @@ Tree with_results(const Tree& outputs, std::vector<Tensor> results) {
 
 Tree PlanCache::run(const Tree& inputs, FunctionRef<Tree(const Tree&)> call) {
   const std::vector<Tensor> tensors = flatten_tensors(inputs);
-  // Already recording (a model as a layer), or inputs that plans do not support.
-  if (runtime::Recorder::current() != nullptr || holds_strings(tensors)) return call(inputs);
+  // Already recording: a model as a layer.
+  if (runtime::Recorder::current() != nullptr) return call(inputs);
   if (weights_version_ != Variable::global_version()) {
     clear();
     weights_version_ = Variable::global_version();

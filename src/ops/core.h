@@ -12,6 +12,9 @@ namespace keras::ops {
 // As on JAX, data of 64-bit dtypes becomes 32-bit; abstract tensors keep the requested dtype, as
 // KerasTensors do.
 Tensor cast(const Operand& x, DType dtype);
+// As int64, of numbers only. Not an operation of Keras, which has no 64 bits on JAX: lookups and
+// hashes, which run on TensorFlow there, need them.
+Tensor to_int64(const Tensor& x);
 // Like cast, but values outside the dtype's range become its minimum or maximum.
 Tensor saturate_cast(const Operand& x, DType dtype);
 Tensor convert_to_tensor(const Operand& x, std::optional<DType> dtype = {});

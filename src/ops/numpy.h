@@ -42,6 +42,7 @@ Tensor where(const Operand& condition, const Operand& x1, const Operand& x2);
 Tensor reshape(const Operand& x, const std::vector<int64_t>& newshape);
 // nullopt reverses the axes.
 Tensor transpose(const Operand& x, const std::optional<std::vector<int64_t>>& axes = {});
+Tensor digitize(const Operand& x, const Operand& bins);
 Tensor moveaxis(const Operand& x, const Axes& source, const Axes& destination);
 Tensor swapaxes(const Operand& x, int64_t axis1, int64_t axis2);
 Tensor expand_dims(const Operand& x, const Axes& axis);

@@ -77,6 +77,16 @@ Mode mode_of(std::span<const Tensor> inputs) {
 
 std::vector<Tensor> emit(std::span<const Tensor> inputs, std::span<const Spec> outputs,
                          const MakeStep& make) {
+  for (const Tensor& input : inputs) {
+    if (input.dtype() == DType::kString) {
+      raise_type_error({"This operation does not work on tensors of strings."});
+    }
+  }
+  return emit_strings(inputs, outputs, make);
+}
+
+std::vector<Tensor> emit_strings(std::span<const Tensor> inputs, std::span<const Spec> outputs,
+                                 const MakeStep& make) {
   const bool is_known = std::all_of(outputs.begin(), outputs.end(),
                                     [](const Spec& spec) { return spec.shape.is_fully_defined(); });
   const Mode mode = is_known || !ShapesOnlyScope::active() ? mode_of(inputs) : Mode::kInfer;
@@ -100,6 +110,12 @@ Tensor emit(std::initializer_list<Tensor> inputs, const Spec& output, const Make
   return emit(std::span(inputs.begin(), inputs.size()), output, make);
 }
 
+Tensor emit_strings(std::initializer_list<Tensor> inputs, const Spec& output,
+                    const MakeStep& make) {
+  return emit_strings(std::span(inputs.begin(), inputs.size()), std::span(&output, 1), make)
+      .front();
+}
+
 Tensor emit_alias(const Tensor& input, const Shape& shape) {
   switch (mode_of(std::span(&input, 1))) {
     case Mode::kCompute:
@@ -119,7 +135,7 @@ std::vector<Tensor> emit_js(std::string_view name, std::span<const Tensor> input
     const RecordingPause pause;
     return function(inputs);
   }
-  return emit(inputs, outputs, [&]() -> std::unique_ptr<Step> {
+  return emit_strings(inputs, outputs, [&]() -> std::unique_ptr<Step> {
     std::vector<Spec> in;
     for (const Tensor& tensor : inputs) in.push_back({tensor.shape(), tensor.dtype()});
     for (const Spec& spec : outputs) {

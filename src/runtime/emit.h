@@ -27,6 +27,10 @@ Mode mode_of(std::span<const Tensor> inputs);
 using MakeStep = FunctionRef<std::unique_ptr<Step>()>;
 std::vector<Tensor> emit(std::span<const Tensor> inputs, std::span<const Spec> outputs,
                          const MakeStep& make);
+// The same for steps that read strings, which emit() refuses with a TypeError.
+std::vector<Tensor> emit_strings(std::span<const Tensor> inputs, std::span<const Spec> outputs,
+                                 const MakeStep& make);
+Tensor emit_strings(std::initializer_list<Tensor> inputs, const Spec& output, const MakeStep& make);
 // The single result of a step.
 Tensor emit(std::initializer_list<Tensor> inputs, const Spec& output, const MakeStep& make);
 Tensor emit(std::span<const Tensor> inputs, const Spec& output, const MakeStep& make);

@@ -68,10 +68,7 @@ void Plan::make_views() {
             break;
           case Placement::Kind::kStrings: {
             auto& strings = strings_[root];
-            const int64_t size = recording_.slots[root].shape.size();
-            if (!strings) {
-              strings = std::make_unique<std::vector<std::string>>(static_cast<size_t>(size));
-            }
+            if (!strings) strings = std::make_unique<Strings>();
             view.strings = strings.get();
             break;
           }

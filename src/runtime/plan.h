@@ -63,8 +63,8 @@ class Plan {
   std::vector<Tensor> constant_outputs_;
   Placement placement_;
   std::unique_ptr<Buffer> arena_, scratch_;
-  std::vector<std::unique_ptr<std::vector<std::string>>> strings_;  // by slot
-  std::vector<View> views_;  // inputs, then outputs of each step
+  std::vector<std::unique_ptr<Strings>> strings_;  // by slot
+  std::vector<View> views_;                        // inputs, then outputs of each step
   std::vector<Patch> patches_;
   std::vector<double> seconds_;
   bool profiling_ = false;

@@ -17,7 +17,7 @@ namespace keras::runtime {
 // The memory of one operand while a step runs. The step knows its shape and dtype.
 struct View {
   std::byte* data = nullptr;
-  std::vector<std::string>* strings = nullptr;  // of string tensors, which have no bytes
+  Strings* strings = nullptr;  // of tensors of strings, in place of data
 
   template <class T>
   T* as() const {

@@ -5,10 +5,12 @@
 #include <unordered_map>
 
 #include "base/error.h"
+#include "base/lists.h"
 #include "base/naming.h"
 #include "base/sort.h"
 #include "base/warning.h"
 #include "json/repr.h"
+#include "layers/delegate.h"
 #include "ops/numpy.h"
 #include "saving/saved_objects.h"
 
@@ -57,6 +59,22 @@ bool is_file_error(const Error& error) {
   return error.kind() != ErrorKind::kJsError && error.kind() != ErrorKind::kInternalError;
 }
 
+struct LoadFailure {
+  LayerPtr layer;
+  std::string message;
+  size_t order = 0;
+};
+
+std::string failure_text(const std::vector<LoadFailure>& failures) {
+  std::string list;
+  for (const LoadFailure& failure : failures) append_item(list, failure.layer->python_repr());
+  const LoadFailure& first = failures.front();
+  return "A total of " + std::to_string(failures.size()) +
+         " objects could not be loaded. Example error message for object " +
+         first.layer->python_repr() + ":\n\n" + first.message +
+         "\n\nList of objects that could not be loaded:\n[" + list + "]";
+}
+
 // Keras's _load_state: a failure does not count when the object is loaded from a later path.
 class Loading {
  public:
@@ -75,16 +93,12 @@ class Loading {
     failures_.erase(layer.get());
   }
 
-  struct Failure {
-    LayerPtr layer;
-    std::string message;
-    size_t order = 0;
-  };
   // In the order in which they occurred.
-  std::vector<Failure> failures() const {
-    std::vector<Failure> sorted;
+  std::vector<LoadFailure> failures() const {
+    std::vector<LoadFailure> sorted;
     for (const auto& [layer, failure] : failures_) sorted.push_back(failure);
-    sort_stably(sorted, [](const Failure& a, const Failure& b) { return a.order < b.order; });
+    sort_stably(sorted,
+                [](const LoadFailure& a, const LoadFailure& b) { return a.order < b.order; });
     return sorted;
   }
 
@@ -95,7 +109,7 @@ class Loading {
       return true;
     } catch (const Error& error) {
       if (!is_file_error(error) && !options_.skip_mismatch) throw;
-      Failure& failure = failures_[&layer];
+      LoadFailure& failure = failures_[&layer];
       if (failure.layer == nullptr) {
         failure.layer = std::static_pointer_cast<Layer>(layer.shared_from_this());
         failure.order = order_++;
@@ -137,7 +151,7 @@ class Loading {
   const LoadOptions& options_;
   std::set<const Layer*> loaded_;
   std::set<const Layer*> open_;
-  using Failures = std::unordered_map<const Layer*, Failure>;
+  using Failures = std::unordered_map<const Layer*, LoadFailure>;
   Failures failures_;
   size_t order_ = 0;
 };
@@ -150,7 +164,18 @@ NamedTensors own_variables(const Layer& layer) {
   return saved_weights(layer);
 }
 
+namespace {
+
+// The interface of the built-in class that a class defined outside the core extends.
+CustomSaving* inherited_saving(const Layer& layer) {
+  const auto* outer = dynamic_cast<const Delegate*>(&layer);
+  return outer == nullptr ? nullptr : layer_as<CustomSaving>(outer->delegate().get());
+}
+
+}  // namespace
+
 NamedTensors saved_weights(const Layer& layer) {
+  if (const CustomSaving* inner = inherited_saving(layer)) return inner->saved_variables();
   const SavedState state = layer.saved_state();
   const SavedState::Values merged =
       state.merged_values ? state.merged_values() : SavedState::Values();
@@ -174,6 +199,7 @@ void load_own_variables(Layer& layer, const NamedTensors& store) {
 }
 
 void load_saved_weights(Layer& layer, const NamedTensors& store) {
+  if (CustomSaving* inner = inherited_saving(layer)) return inner->load_variables(store);
   const SavedState state = layer.saved_state();
   const SavedState::Variables& variables = state.variables;
   if (state.lora_factors.empty()) check_count(layer, layer.own_weights(), store.size());
@@ -204,21 +230,51 @@ std::vector<std::string> load_weights(const LayerPtr& root, WeightSource& source
   Loading loading(source, options);
   loading.visit(root, "");
   std::vector<std::string> names;
-  std::string list;
   const auto failures = loading.failures();
-  for (const auto& [layer, message, order] : failures) {
-    list += (names.empty() ? "" : ", ") + layer->python_repr();
-    names.push_back(layer->name());
-  }
+  for (const LoadFailure& failure : failures) names.push_back(failure.layer->name());
   if (names.empty()) return names;
-  const auto& [first, message, order] = failures.front();
-  const std::string sentence = "A total of " + std::to_string(names.size()) +
-                               " objects could not be loaded. Example error message for object " +
-                               first->python_repr() + ":\n\n" + message +
-                               "\n\nList of objects that could not be loaded:\n[" + list + "]";
+  const std::string sentence = failure_text(failures);
   if (!options.skip_mismatch) raise_value_error({sentence});
   warn(sentence);
   return names;
+}
+
+// --- Assets ---
+
+std::vector<LayerAssets> saved_assets(const LayerPtr& root) {
+  std::vector<LayerAssets> all;
+  for (const SavedObject& object : saved_objects(root)) {
+    const auto* holder = layer_as<AssetHolder>(object.layer.get());
+    if (holder != nullptr) all.push_back({object.path, holder->saved_assets()});
+  }
+  return all;
+}
+
+std::vector<std::string> asset_paths(const LayerPtr& root) {
+  std::vector<std::string> paths;
+  for (const SavedObject& object : saved_objects(root)) {
+    if (layer_as<AssetHolder>(object.layer.get()) != nullptr) paths.push_back(object.path);
+  }
+  return paths;
+}
+
+void load_assets(const LayerPtr& root, const std::vector<LayerAssets>& assets) {
+  std::vector<LoadFailure> failures;
+  for (const SavedObject& object : saved_objects(root)) {
+    auto* holder = layer_as<AssetHolder>(object.layer.get());
+    if (holder == nullptr) continue;
+    const auto found = std::find_if(assets.begin(), assets.end(), [&](const LayerAssets& each) {
+      return each.path == object.path;
+    });
+    try {
+      holder->load_assets(found == assets.end() ? AssetFiles() : found->files,
+                          join_path("assets", object.path));
+    } catch (const Error& error) {
+      if (!is_file_error(error)) throw;
+      failures.push_back({object.layer, error.what()});
+    }
+  }
+  if (!failures.empty()) raise_value_error({failure_text(failures)});
 }
 
 }  // namespace keras

@@ -44,4 +44,18 @@ struct LoadOptions {
 std::vector<std::string> load_weights(const LayerPtr& root, WeightSource& source,
                                       const LoadOptions& options = {});
 
+// --- Assets ---
+
+// The files of the object at the path, in the folder `assets/<path>`.
+struct LayerAssets {
+  std::string path;
+  AssetFiles files;
+};
+// What a file holds for the layers of built-in classes that have assets.
+std::vector<LayerAssets> saved_assets(const LayerPtr& root);
+// The paths of these layers.
+std::vector<std::string> asset_paths(const LayerPtr& root);
+// Passes the files to these layers. All failures are collected, as in load_weights().
+void load_assets(const LayerPtr& root, const std::vector<LayerAssets>& assets);
+
 }  // namespace keras

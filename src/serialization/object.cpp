@@ -75,11 +75,11 @@ std::shared_ptr<Object> construct(const ClassInfo& info, const json::Object& opt
 std::shared_ptr<Object> from_config(const ClassInfo& info, const json::Object& config) {
   auto object = create(info);
   if (!object->wraps_errors_of_from_config()) {
-    object->configure(config);
+    object->configure_from_config(config);
     return object;
   }
   try {
-    object->configure(config);
+    object->configure_from_config(config);
   } catch (const Error& error) {
     if (error.kind() == ErrorKind::kJsError) throw;
     Error wrapped = type_error("Error when deserializing class '" + std::string(info.class_name) +

@@ -62,6 +62,9 @@ class Object : public std::enable_shared_from_this<Object> {
 
   // Initializes the object from `config`. The default reads the fields and validates.
   virtual void configure(const json::Object& config);
+  // The same for a config that get_config() returned, which may have keys that the constructor
+  // refuses.
+  virtual void configure_from_config(const json::Object& config) { configure(config); }
   // The default writes the fields.
   virtual json::Object get_config() const;
   // As `type(self).from_config(config)`: a new object of the same class.

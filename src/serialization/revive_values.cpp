@@ -11,6 +11,11 @@ namespace {
 
 [[noreturn]] void ragged() { raise_value_error({"The nested lists of an array are ragged"}); }
 
+void append_strings(const json::Value& value, StringsBuilder& out) {
+  if (!value.is_array()) return out.append(value.as_string());
+  for (const json::Value& item : value.as_array()) append_strings(item, out);
+}
+
 // Checks that the nested lists are rectangular.
 void check(const json::Value& value, size_t depth, const std::vector<int64_t>& dims) {
   if (value.is_array() != (depth < dims.size())) ragged();
@@ -33,8 +38,6 @@ std::vector<int64_t> measure(const json::Value& value) {
 void fill(const json::Value& value, Tensor& tensor, int64_t& next) {
   if (value.is_array()) {
     for (const json::Value& item : value.as_array()) fill(item, tensor, next);
-  } else if (tensor.dtype() == DType::kString) {
-    tensor.string_data()[static_cast<size_t>(next++)] = value.as_string();
   } else if (tensor.dtype() == DType::kInt64 && value.is_int()) {
     tensor.data<int64_t>()[next++] = value.as_int();  // exact, unlike a double beyond 2^53
   } else {
@@ -52,7 +55,13 @@ constexpr const char* kLambdaRefused =
 }  // namespace
 
 Tensor tensor_from_json(const json::Value& value, DType dtype) {
-  Tensor tensor = Tensor::allocate(Shape(measure(value)), dtype);
+  const Shape shape(measure(value));
+  if (dtype == DType::kString) {
+    StringsBuilder strings;
+    append_strings(value, strings);
+    return Tensor::strings(strings.finish(), shape);
+  }
+  Tensor tensor = Tensor::allocate(shape, dtype);
   int64_t next = 0;
   fill(value, tensor, next);
   return tensor;

@@ -14,7 +14,7 @@ json::Value form(const char* class_name, json::Object config) {
 json::Value nested_values(const Tensor& tensor, int axis, int64_t& next) {
   if (axis == tensor.rank()) {
     const int64_t i = next++;
-    if (tensor.dtype() == DType::kString) return tensor.string_data()[static_cast<size_t>(i)];
+    if (tensor.dtype() == DType::kString) return std::string(tensor.string_data()[i]);
     if (tensor.dtype() == DType::kInt64) return tensor.data<int64_t>()[i];
     const double value = tensor.item(i);
     if (is_float(tensor.dtype())) return value;

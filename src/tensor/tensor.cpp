@@ -50,7 +50,7 @@ Tensor Tensor::allocate(const Shape& shape, DType dtype) {
   Impl impl{.shape = shape, .dtype = dtype};
   const size_t bytes = byte_size(shape, dtype);
   if (dtype == DType::kString) {
-    impl.strings = std::make_shared<std::vector<std::string>>(static_cast<size_t>(shape.size()));
+    impl.strings = Strings::blank(shape.size());
   } else {
     impl.buffer = std::make_shared<Buffer>(bytes, [&] { return tensor_text(shape, dtype); });
   }
@@ -96,15 +96,17 @@ Tensor Tensor::from_bytes(std::span<const std::byte> bytes, const Shape& shape, 
   return out;
 }
 
-Tensor Tensor::strings(std::vector<std::string> values, const Shape& shape) {
+Tensor Tensor::strings(std::span<const std::string> values, const Shape& shape) {
+  return strings(Strings(values), shape);
+}
+
+Tensor Tensor::strings(Strings values, const Shape& shape) {
   byte_size(shape, DType::kString);
-  if (static_cast<int64_t>(values.size()) != shape.size()) {
+  if (values.size() != shape.size()) {
     raise_value_error({"A tensor of shape ", repr(shape), " has ", std::to_string(shape.size()),
                        " strings. Received: ", std::to_string(values.size())});
   }
-  return make({.shape = shape,
-               .dtype = DType::kString,
-               .strings = std::make_shared<std::vector<std::string>>(std::move(values))});
+  return make({.shape = shape, .dtype = DType::kString, .strings = std::move(values)});
 }
 
 Tensor Tensor::scalar(double value, DType dtype) { return full({}, dtype, value); }
@@ -124,7 +126,9 @@ Tensor Tensor::symbolic(const Shape& shape, DType dtype, std::shared_ptr<Symboli
 const Shape& Tensor::shape() const { return impl_->shape; }
 DType Tensor::dtype() const { return impl_->dtype; }
 size_t Tensor::bytes() const { return dtype() == DType::kString ? 0 : byte_size(shape(), dtype()); }
-bool Tensor::has_data() const { return impl_ && (impl_->buffer || impl_->strings); }
+bool Tensor::has_data() const {
+  return impl_ && (impl_->buffer || static_cast<bool>(impl_->strings));
+}
 bool Tensor::is_slot() const { return impl_ && impl_->slot >= 0; }
 SymbolicInfo* Tensor::symbolic_info() const { return impl_ ? impl_->symbolic.get() : nullptr; }
 int Tensor::slot() const { return impl_->slot; }
@@ -137,9 +141,12 @@ std::byte* Tensor::raw_data() const {
   return impl_->buffer->data() + impl_->offset;
 }
 
-std::vector<std::string>& Tensor::string_data() const {
-  if (!impl_ || !impl_->strings) raise_internal_error({"The tensor has no strings"});
-  return *impl_->strings;
+Strings& Tensor::string_data() const {
+  if (!impl_ || !impl_->strings) {
+    if (impl_ && !impl_->buffer) StatelessScope::note_missing_data();
+    raise_internal_error({"The tensor has no strings"});
+  }
+  return impl_->strings;
 }
 
 double Tensor::item(int64_t i) const {
@@ -159,12 +166,9 @@ Tensor Tensor::reshaped(const Shape& shape) const {
 }
 
 Tensor Tensor::copy() const {
+  if (impl_->strings) return alias();  // strings are immutable
   Tensor out = allocate(shape(), dtype());
-  if (impl_->strings) {
-    *out.impl_->strings = *impl_->strings;
-  } else if (bytes() > 0) {
-    std::memcpy(out.raw_data(), raw_data(), bytes());
-  }
+  if (bytes() > 0) std::memcpy(out.raw_data(), raw_data(), bytes());
   return out;
 }
 

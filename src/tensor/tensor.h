@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstddef>
+#include <initializer_list>
 #include <memory>
 #include <span>
 #include <string>
@@ -14,6 +15,7 @@
 #include "base/dtype.h"
 #include "base/function_ref.h"
 #include "base/shape.h"
+#include "tensor/strings.h"
 
 namespace keras {
 
@@ -60,7 +62,11 @@ class Tensor {
   static Tensor from(std::span<const float> values, const Shape& shape);
   static Tensor from(std::span<const int32_t> values, const Shape& shape);
   static Tensor from_bytes(std::span<const std::byte> bytes, const Shape& shape, DType dtype);
-  static Tensor strings(std::vector<std::string> values, const Shape& shape);
+  static Tensor strings(Strings values, const Shape& shape);
+  static Tensor strings(std::span<const std::string> values, const Shape& shape);
+  static Tensor strings(std::initializer_list<std::string> values, const Shape& shape) {
+    return strings(std::span(values.begin(), values.size()), shape);
+  }
   static Tensor scalar(double value, DType dtype = DType::kFloat32);
   // Only shape and dtype.
   static Tensor abstract(const Shape& shape, DType dtype);
@@ -77,6 +83,7 @@ class Tensor {
   DType dtype() const;
   int rank() const { return shape().rank(); }
   int64_t size() const { return shape().size(); }
+  // Bytes of the elements; 0 for strings.
   size_t bytes() const;
 
   bool has_data() const;
@@ -89,12 +96,14 @@ class Tensor {
   T* data() const {
     return reinterpret_cast<T*>(raw_data());
   }
+  // Not of strings.
   std::byte* raw_data() const;
   template <class T>
   std::span<T> span() const {
     return {data<T>(), static_cast<size_t>(size())};
   }
-  std::vector<std::string>& string_data() const;
+  // The strings. A step replaces the blank ones of its freshly allocated results.
+  Strings& string_data() const;
   // Element i of any numeric dtype as a double.
   double item(int64_t i = 0) const;
 
@@ -121,7 +130,7 @@ struct Tensor::Impl {
   DType dtype = DType::kFloat32;
   std::shared_ptr<Buffer> buffer{};
   size_t offset = 0;  // of the first element, in bytes
-  std::shared_ptr<std::vector<std::string>> strings{};
+  Strings strings{};
   int slot = -1;
   std::shared_ptr<SymbolicInfo> symbolic{};
   std::shared_ptr<Impl> mask{};

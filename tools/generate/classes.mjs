@@ -115,7 +115,12 @@ const imports = {
   KerasObject: '../serialization/object.js',
   Regularizer: '../families/regularizer.js',
   Variable: '../tensors/variable.js',
+  AdaptableLayer: './adaptable_layer.js',
+  VocabularyLayer: './adaptable_layer.js',
 };
+
+// Those that are extended.
+const classImports = new Set(['AdaptableLayer', 'VocabularyLayer']);
 
 /**
  * The text of a module with the classes of a family.
@@ -154,6 +159,10 @@ export function classesModule({ what, family, classes, base, ownClass, identifie
   const groups = new Map();
   for (const name of used) {
     if (!imports[name]) continue;
+    if (classImports.has(name)) {
+      lines.push(`import { ${name} } from '${imports[name]}';`);
+      continue;
+    }
     groups.set(imports[name], [...(groups.get(imports[name]) ?? []), name]);
   }
   for (const [from, names] of groups)
@@ -176,11 +185,20 @@ function inOrder(classes) {
   return [...placed];
 }
 
+// The base of the family, or the one with the methods of a class that adapts to data.
+function familyBase({ adaptable, hasVocabulary, fields }, base, used) {
+  if (!adaptable) return base.name;
+  const name = hasVocabulary ? 'VocabularyLayer' : 'AdaptableLayer';
+  used.add(name);
+  const isOfIntegers = fields.some(({ key }) => key === 'vocabulary_dtype');
+  return isOfIntegers ? `${name}<number>` : name;
+}
+
 function classText(described, { base, listed, texts }, used) {
   const { className, fields } = described;
   const extended = listed.some((c) => c.className === bases[className])
     ? bases[className]
-    : base.name;
+    : familyBase(described, base, used);
   const shared = base.options ? layerKeys : new Set();
   // InputLayer lacks the common options.
   const isBare = base.options && !fields.some(({ key }) => key === 'trainable');
@@ -236,6 +254,7 @@ function propertiesText(described, { base, listed, own }, used) {
 // Properties that the base classes declare.
 function namesAbove({ className }, base, listed) {
   const names = new Set(base.properties);
+  names.add('vocabularySize'); // a method
   for (let at = bases[className]; at !== undefined; at = bases[at]) {
     const found = listed.find((each) => each.className === at);
     if (!found) break;

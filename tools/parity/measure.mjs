@@ -9,7 +9,7 @@ const needsCode = ({ to_json: { config } }) =>
 
 /**
  * The largest difference of an output of a case, divided by the largest magnitude Keras computed. Undefined for cases
- * that only have configs, need code of the user, have strings or complex numbers, or compute in half precision.
+ * that only have configs, need code of the user, have complex numbers, or compute in half precision.
  */
 export function errorOf(keras, golden) {
   const calls = (golden.calls ?? []).filter(({ training }) => !training);
@@ -17,7 +17,7 @@ export function errorOf(keras, golden) {
     return undefined;
   const model = keras.modelFromJson(JSON.stringify(golden.to_json));
   const read = (entry) => {
-    if (entry.strings) return undefined;
+    if (entry.strings) return keras.tensor(entry.strings, null, 'string');
     const stored = golden.array(entry.array);
     return stored && keras.tensor(stored.values, stored.shape, entry.dtype);
   };
@@ -37,7 +37,9 @@ export function errorOf(keras, golden) {
     const result = model.apply(build(call.input_structure), keras.kwargs({ training: false }));
     const got = flatten(result, call.output_structure);
     for (const [i, entry] of call.outputs.entries()) {
-      const error = difference(got[i], entry.strings ? undefined : golden.array(entry.array));
+      const error = entry.strings
+        ? stringDifference(got[i], entry)
+        : difference(got[i], golden.array(entry.array));
       if (error === undefined) return undefined;
       worst = Math.max(worst, error);
     }
@@ -51,11 +53,21 @@ function flatten(result, structure, out = []) {
   return out;
 }
 
-function difference(tensor, want) {
-  if (want === undefined || tensor.dtype === 'string' || tensor.dtype === 'complex64')
-    return undefined;
+function checkShape(tensor, want) {
   if (tensor.shape.join() !== want.shape.join())
     throw new Error(`shape [${tensor.shape}] instead of [${want.shape}]`);
+}
+
+/** 0 for equal strings and 1 for others. */
+function stringDifference(tensor, want) {
+  checkShape(tensor, want);
+  const [got, strings] = [tensor.array(), want.strings].map((list) => [list].flat(Infinity));
+  return strings.every((text, i) => text === got[i]) ? 0 : 1;
+}
+
+function difference(tensor, want) {
+  if (want === undefined || tensor.dtype === 'complex64') return undefined;
+  checkShape(tensor, want);
   const got = Array.from(tensor.data(), Number);
   let worst = 0;
   let largest = 0;

@@ -37,9 +37,8 @@ export interface RawCore {
   autoName(className: string): string;
   // tensor
   tensorView(tensor: RawTensor): Uint8Array;
-  tensorOfStrings(values: string, shape: string): RawTensor;
+  tensorOfStrings(block: Uint8Array, shape: string): RawTensor;
   tensorMissingData(place: string): void;
-  tensorStrings(tensor: RawTensor): string;
   tensorInfo(tensor: RawTensor): string;
   tensorCast(tensor: RawTensor, dtype: string): RawTensor;
   tensorMask(tensor: RawTensor): RawTensor | null;
@@ -109,6 +108,13 @@ export interface RawCore {
   layerBuildFromConfig(object: RawObject, config: string): void;
   layerSavedChildren(object: RawObject): Packed;
   layerResetState(object: RawObject): void;
+  layerAdapt(object: RawObject, data: RawTensor): void;
+  layerAdaptBegin(object: RawObject): void;
+  layerAdaptBatch(object: RawObject, batch: RawTensor): void;
+  layerAdaptEnd(object: RawObject): void;
+  layerVocabulary(object: RawObject, specialTokens: boolean): string;
+  layerSetVocabulary(object: RawObject, tokens: string, idfWeights: string): void;
+  layerVocabularySize(object: RawObject): number;
   // input_spec
   layerInputSpecs(object: RawObject): string;
   layerSetInputSpecs(object: RawObject, specs: string): void;

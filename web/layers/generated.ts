@@ -23,7 +23,9 @@ import type { Regularizer } from '../families/regularizer.js';
 import type { SeedGenerator } from '../ops/seed_generator.js';
 import type { TensorTree } from '../tensors/tree.js';
 import type { Variable } from '../tensors/variable.js';
+import { AdaptableLayer } from './adaptable_layer.js';
 import { Layer, type LayerOptions } from './layer.js';
+import { VocabularyLayer } from './adaptable_layer.js';
 
 /** Options of `Activation`. */
 export interface ActivationOptions extends LayerOptions {
@@ -704,6 +706,32 @@ export class Bidirectional extends Layer {
   /** The layer that runs backwards. */
   get backwardLayer(): Layer {
     return this.heldLayer('backward_layer');
+  }
+}
+
+/** Options of `CategoryEncoding`. */
+export interface CategoryEncodingOptions extends LayerOptions {
+  /** Number of categories. */
+  numTokens?: number | null;
+  /** multi_hot, one_hot or count. By default `'multi_hot'`. */
+  outputMode?: string;
+  /** Sparse outputs are not supported. By default `false`. */
+  sparse?: boolean;
+}
+
+export interface CategoryEncoding {
+  /** Number of categories. */
+  readonly numTokens: number | null;
+  /** multi_hot, one_hot or count. */
+  readonly outputMode: string;
+}
+
+/** A preprocessing layer which encodes integer features. */
+export class CategoryEncoding extends Layer {
+  static override readonly className: string = 'CategoryEncoding';
+
+  constructor(options: CategoryEncodingOptions = {}) {
+    super(options);
   }
 }
 
@@ -2153,6 +2181,45 @@ export class DepthwiseConv2D extends Layer {
   }
 }
 
+/** Options of `Discretization`. */
+export interface DiscretizationOptions extends LayerOptions {
+  /** The boundaries, unless `adapt` learns them. */
+  binBoundaries?: readonly number[] | null;
+  /** Number of bins for `adapt`. */
+  numBins?: number | null;
+  /** Error tolerance of the quantiles that `adapt` estimates. By default `0.01`. */
+  epsilon?: number;
+  /** int, one_hot, multi_hot or count. By default `'int'`. */
+  outputMode?: string;
+  /** Sparse outputs are not supported. By default `false`. */
+  sparse?: boolean;
+  /** Dtype of the computation and the weights, or a dtype policy. */
+  dtype?: DTypePolicyIdentifier | null;
+}
+
+export interface Discretization {
+  /** The boundaries, unless `adapt` learns them. */
+  readonly binBoundaries: readonly number[] | null;
+  /** Number of bins for `adapt`. */
+  readonly numBins: number | null;
+  /** Error tolerance of the quantiles that `adapt` estimates. */
+  get epsilon(): number;
+  set epsilon(value: number);
+  /** int, one_hot, multi_hot or count. */
+  readonly outputMode: string;
+  /** Sparse outputs are not supported. */
+  readonly sparse: boolean;
+}
+
+/** A preprocessing layer which buckets continuous features by ranges. */
+export class Discretization extends AdaptableLayer {
+  static override readonly className: string = 'Discretization';
+
+  constructor(options: DiscretizationOptions = {}) {
+    super(options);
+  }
+}
+
 /** Options of `Dot`. */
 export interface DotOptions extends LayerOptions {
   /** The summed axis, or one per input. */
@@ -3067,6 +3134,72 @@ export class GroupQueryAttention extends Layer {
   }
 }
 
+/** Options of `HashedCrossing`. */
+export interface HashedCrossingOptions extends LayerOptions {
+  /** Number of bins. */
+  numBins: number;
+  /** int or one_hot. By default `'int'`. */
+  outputMode?: string;
+  /** Sparse outputs are not supported. By default `false`. */
+  sparse?: boolean;
+  /** Dtype of the computation and the weights, or a dtype policy. */
+  dtype?: DTypePolicyIdentifier | null;
+}
+
+export interface HashedCrossing {
+  /** Number of bins. */
+  readonly numBins: number;
+  /** int or one_hot. */
+  readonly outputMode: string;
+  /** Sparse outputs are not supported. */
+  readonly sparse: boolean;
+}
+
+/** A preprocessing layer which crosses features using the "hashing trick". */
+export class HashedCrossing extends Layer {
+  static override readonly className: string = 'HashedCrossing';
+
+  constructor(options: HashedCrossingOptions) {
+    super(options);
+  }
+}
+
+/** Options of `Hashing`. */
+export interface HashingOptions extends LayerOptions {
+  /** Number of bins, that of masked values included. */
+  numBins: number;
+  /** Key of SipHash, a number or two; without it the hash is FarmHash. */
+  salt?: number | readonly [number, number] | null;
+  /** The value of masked inputs, which has bin 0. */
+  maskValue?: string | number | null;
+  /** int, one_hot, multi_hot or count. By default `'int'`. */
+  outputMode?: string;
+  /** Sparse outputs are not supported. By default `false`. */
+  sparse?: boolean;
+}
+
+export interface Hashing {
+  /** Number of bins, that of masked values included. */
+  readonly numBins: number;
+  /** Key of SipHash, a number or two; without it the hash is FarmHash. */
+  readonly salt: number | readonly [number, number] | null;
+  /** The value of masked inputs, which has bin 0. */
+  readonly maskValue: string | number | null;
+  /** int, one_hot, multi_hot or count. */
+  readonly outputMode: string;
+  /** Sparse outputs are not supported. */
+  readonly sparse: boolean;
+}
+
+/** A preprocessing layer which hashes and bins categorical features. */
+export class Hashing extends Layer {
+  static override readonly className: string = 'Hashing';
+
+  constructor(options: HashingOptions) {
+    super(options);
+  }
+}
+
 /** Options of `Identity`. */
 export interface IdentityOptions extends LayerOptions {}
 
@@ -3109,6 +3242,76 @@ export class InputLayer extends Layer {
   static override readonly className: string = 'InputLayer';
 
   constructor(options: InputLayerOptions = {}) {
+    super(options);
+  }
+}
+
+/** Options of `IntegerLookup`. */
+export interface IntegerLookupOptions extends LayerOptions {
+  /** Whether to map indices to tokens. By default `false`. */
+  invert?: boolean;
+  /** Largest size of the vocabulary, special tokens included. */
+  maxTokens?: number | null;
+  /** Number of indices for tokens outside the vocabulary. By default `1`. */
+  numOovIndices?: number;
+  /** What inverted lookups return for indices of unknown tokens. By default `-1`. */
+  oovToken?: string | number | null;
+  /** The token of masked inputs, which has index 0. */
+  maskToken?: string | number | null;
+  /** int, one_hot, multi_hot, count or tf_idf. By default `'int'`. */
+  outputMode?: string;
+  /** Sparse outputs are not supported. By default `false`. */
+  sparse?: boolean;
+  /** Whether encoded outputs have `max_tokens` columns. By default `false`. */
+  padToMaxTokens?: boolean;
+  /** int64. By default `'int64'`. */
+  vocabularyDtype?: string;
+  /** Inverse document frequency of each token, for tf_idf. */
+  idfWeights?: readonly number[] | null;
+  /** The tokens, unless `adapt` learns them. */
+  vocabulary?: readonly (string | number)[] | string | null;
+  /** Size of the vocabulary once it is known. */
+  vocabularySize?: number | null;
+  /** How unknown integers are distributed: floormod or farmhash. By default `'floormod'`. */
+  oovMethod?: string;
+  /** Key of the hash of unknown tokens: a number or two numbers. */
+  salt?: number | readonly [number, number] | null;
+}
+
+export interface IntegerLookup {
+  /** Whether to map indices to tokens. */
+  readonly invert: boolean;
+  /** Largest size of the vocabulary, special tokens included. */
+  readonly maxTokens: number | null;
+  /** Number of indices for tokens outside the vocabulary. */
+  readonly numOovIndices: number;
+  /** What inverted lookups return for indices of unknown tokens. */
+  readonly oovToken: string | number | null;
+  /** The token of masked inputs, which has index 0. */
+  readonly maskToken: string | number | null;
+  /** int, one_hot, multi_hot, count or tf_idf. */
+  readonly outputMode: string;
+  /** Sparse outputs are not supported. */
+  readonly sparse: boolean;
+  /** Whether encoded outputs have `max_tokens` columns. */
+  readonly padToMaxTokens: boolean;
+  /** int64. */
+  readonly vocabularyDtype: string;
+  /** Inverse document frequency of each token, for tf_idf. */
+  readonly idfWeights: readonly number[] | null;
+  /** The tokens, unless `adapt` learns them. */
+  readonly vocabulary: readonly (string | number)[] | string | null;
+  /** How unknown integers are distributed: floormod or farmhash. */
+  readonly oovMethod: string;
+  /** Key of the hash of unknown tokens: a number or two numbers. */
+  readonly salt: number | readonly [number, number] | null;
+}
+
+/** A preprocessing layer that maps integers to (possibly encoded) indices. */
+export class IntegerLookup extends VocabularyLayer<number> {
+  static override readonly className: string = 'IntegerLookup';
+
+  constructor(options: IntegerLookupOptions = {}) {
     super(options);
   }
 }
@@ -3894,7 +4097,7 @@ export interface Normalization {
 }
 
 /** A preprocessing layer that normalizes continuous features. */
-export class Normalization extends Layer {
+export class Normalization extends AdaptableLayer {
   static override readonly className: string = 'Normalization';
   /** @internal */
   static readonly weightNames: string = 'mean variance count';
@@ -5736,6 +5939,76 @@ export class StackedRNNCells extends Layer {
   }
 }
 
+/** Options of `StringLookup`. */
+export interface StringLookupOptions extends LayerOptions {
+  /** Whether to map indices to tokens. By default `false`. */
+  invert?: boolean;
+  /** Largest size of the vocabulary, special tokens included. */
+  maxTokens?: number | null;
+  /** Number of indices for tokens outside the vocabulary. By default `1`. */
+  numOovIndices?: number;
+  /** What inverted lookups return for indices of unknown tokens. By default `'[UNK]'`. */
+  oovToken?: string | number | null;
+  /** The token of masked inputs, which has index 0. */
+  maskToken?: string | number | null;
+  /** int, one_hot, multi_hot, count or tf_idf. By default `'int'`. */
+  outputMode?: string;
+  /** Sparse outputs are not supported. By default `false`. */
+  sparse?: boolean;
+  /** Whether encoded outputs have `max_tokens` columns. By default `false`. */
+  padToMaxTokens?: boolean;
+  /** Inverse document frequency of each token, for tf_idf. */
+  idfWeights?: readonly number[] | null;
+  /** The tokens, unless `adapt` learns them. */
+  vocabulary?: readonly (string | number)[] | string | null;
+  /** Size of the vocabulary once it is known. */
+  vocabularySize?: number | null;
+  /** How unknown integers are distributed: floormod or farmhash. By default `'floormod'`. */
+  oovMethod?: string;
+  /** Key of the hash of unknown tokens: a number or two numbers. */
+  salt?: number | readonly [number, number] | null;
+  /** Encoding of the strings; kept in the config. By default `'utf-8'`. */
+  encoding?: string;
+}
+
+export interface StringLookup {
+  /** Whether to map indices to tokens. */
+  readonly invert: boolean;
+  /** Largest size of the vocabulary, special tokens included. */
+  readonly maxTokens: number | null;
+  /** Number of indices for tokens outside the vocabulary. */
+  readonly numOovIndices: number;
+  /** What inverted lookups return for indices of unknown tokens. */
+  readonly oovToken: string | number | null;
+  /** The token of masked inputs, which has index 0. */
+  readonly maskToken: string | number | null;
+  /** int, one_hot, multi_hot, count or tf_idf. */
+  readonly outputMode: string;
+  /** Sparse outputs are not supported. */
+  readonly sparse: boolean;
+  /** Whether encoded outputs have `max_tokens` columns. */
+  readonly padToMaxTokens: boolean;
+  /** Inverse document frequency of each token, for tf_idf. */
+  readonly idfWeights: readonly number[] | null;
+  /** The tokens, unless `adapt` learns them. */
+  readonly vocabulary: readonly (string | number)[] | string | null;
+  /** How unknown integers are distributed: floormod or farmhash. */
+  readonly oovMethod: string;
+  /** Key of the hash of unknown tokens: a number or two numbers. */
+  readonly salt: number | readonly [number, number] | null;
+  /** Encoding of the strings; kept in the config. */
+  readonly encoding: string;
+}
+
+/** A preprocessing layer that maps strings to (possibly encoded) indices. */
+export class StringLookup extends VocabularyLayer {
+  static override readonly className: string = 'StringLookup';
+
+  constructor(options: StringLookupOptions = {}) {
+    super(options);
+  }
+}
+
 /** Options of `Subtract`. */
 export interface SubtractOptions extends LayerOptions {}
 
@@ -5782,6 +6055,70 @@ export class TFSMLayer extends Layer {
   static override readonly className: string = 'TFSMLayer';
 
   constructor(options: TFSMLayerOptions) {
+    super(options);
+  }
+}
+
+/** Options of `TextVectorization`. */
+export interface TextVectorizationOptions extends LayerOptions {
+  /** Largest size of the vocabulary, special tokens included. */
+  maxTokens?: number | null;
+  /** lower_and_strip_punctuation, lower, strip_punctuation, a function of the strings, or null. By default `'lower_and_strip_punctuation'`. */
+  standardize?: string | LambdaBody | ObjectRecord | null;
+  /** whitespace, character or null. By default `'whitespace'`. */
+  split?: string | null;
+  /** Sizes of n-grams: a list, or the largest one. */
+  ngrams?: number | readonly number[] | null;
+  /** int, one_hot, multi_hot, count or tf_idf. By default `'int'`. */
+  outputMode?: string;
+  /** Number of indices of each text. */
+  outputSequenceLength?: number | null;
+  /** Whether encoded outputs have `max_tokens` columns. By default `false`. */
+  padToMaxTokens?: boolean;
+  /** Sparse outputs are not supported. By default `false`. */
+  sparse?: boolean;
+  /** Ragged outputs are not supported. By default `false`. */
+  ragged?: boolean;
+  /** The tokens, unless `adapt` learns them. */
+  vocabulary?: readonly string[] | string | null;
+  /** Inverse document frequency of each token, for tf_idf. */
+  idfWeights?: readonly number[] | null;
+  /** Encoding of the strings; kept in the config. By default `'utf-8'`. */
+  encoding?: string;
+}
+
+export interface TextVectorization {
+  /** Largest size of the vocabulary, special tokens included. */
+  readonly maxTokens: number | null;
+  /** lower_and_strip_punctuation, lower, strip_punctuation, a function of the strings, or null. */
+  readonly standardize: string | LambdaBody | ObjectRecord | null;
+  /** whitespace, character or null. */
+  readonly split: string | null;
+  /** Sizes of n-grams: a list, or the largest one. */
+  readonly ngrams: number | readonly number[] | null;
+  /** int, one_hot, multi_hot, count or tf_idf. */
+  readonly outputMode: string;
+  /** Number of indices of each text. */
+  readonly outputSequenceLength: number | null;
+  /** Whether encoded outputs have `max_tokens` columns. */
+  readonly padToMaxTokens: boolean;
+  /** Sparse outputs are not supported. */
+  readonly sparse: boolean;
+  /** Ragged outputs are not supported. */
+  readonly ragged: boolean;
+  /** The tokens, unless `adapt` learns them. */
+  readonly vocabulary: readonly string[] | string | null;
+  /** Inverse document frequency of each token, for tf_idf. */
+  readonly idfWeights: readonly number[] | null;
+  /** Encoding of the strings; kept in the config. */
+  readonly encoding: string;
+}
+
+/** A preprocessing layer which maps text features to integer sequences. */
+export class TextVectorization extends VocabularyLayer {
+  static override readonly className: string = 'TextVectorization';
+
+  constructor(options: TextVectorizationOptions = {}) {
     super(options);
   }
 }

@@ -21,10 +21,7 @@ function ownersOf(model: RawObject): [folder: string, owner: HasAssets][] {
   const rows = JSON.parse(saving().savingPaths(model)) as [string, number][];
   return rows
     .filter(([, uid]) => uid !== 0)
-    .map(([path, uid]): [string, HasAssets] => [
-      path === '' ? ROOT : `${ROOT}${path}/`,
-      objectOf(uid) as HasAssets,
-    ])
+    .map(([path, uid]): [string, HasAssets] => [folderOf(path), objectOf(uid) as HasAssets])
     .filter(([, owner]) => owner.saveAssets !== undefined || owner.loadAssets !== undefined);
 }
 
@@ -39,8 +36,18 @@ export async function collectAssets(model: RawObject): Promise<Record<string, Ui
       files[path + name] = contentOf(content, name);
     }
   }
+  const builtin = JSON.parse(saving().savingAssets(model)) as Record<
+    string,
+    Record<string, string>
+  >;
+  for (const [path, texts] of Object.entries(builtin)) {
+    for (const [name, text] of Object.entries(texts))
+      files[`${folderOf(path)}${name}`] = contentOf(text, name);
+  }
   return files;
 }
+
+const folderOf = (path: string): string => (path === '' ? ROOT : `${ROOT}${path}/`);
 
 function contentOf(content: unknown, name: string): Uint8Array {
   if (typeof content === 'string') return new TextEncoder().encode(content);
@@ -54,11 +61,39 @@ export async function restoreAssets(model: RawObject, assets: AssetReader): Prom
   const names = assets.names.filter((name) => name.startsWith(ROOT) && name !== ROOT).sort();
   names.forEach((name) => checkName(name.slice(ROOT.length)));
   if (names.length === 0) return;
+  await restoreBuiltin(model, names, assets);
   for (const [path, owner] of ownersOf(model)) {
     const files = new Map<string, Uint8Array>();
     for (let i = firstFrom(names, path); names[i]?.startsWith(path); ++i)
       files.set(names[i]!.slice(path.length), (await assets.read(names[i]!))!);
     await owner.loadAssets?.(files);
+  }
+}
+
+async function restoreBuiltin(
+  model: RawObject,
+  names: readonly string[],
+  assets: AssetReader,
+): Promise<void> {
+  const paths = JSON.parse(saving().savingAssetPaths(model)) as string[];
+  if (paths.length === 0) return;
+  const folders = Object.create(null) as Record<string, Record<string, string>>;
+  for (const path of paths) {
+    const folder = folderOf(path);
+    const files = (folders[path] = Object.create(null) as Record<string, string>);
+    for (let i = firstFrom(names, folder); names[i]?.startsWith(folder); ++i) {
+      const name = names[i]!.slice(folder.length);
+      if (!name.includes('/')) files[name] = textOf((await assets.read(names[i]!))!, names[i]!);
+    }
+  }
+  saving().savingLoadAssets(model, JSON.stringify(folders));
+}
+
+function textOf(bytes: Uint8Array, name: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new ValueError(`The asset '${name}' is not valid UTF-8: it is damaged or not a text.`);
   }
 }
 

@@ -40,6 +40,12 @@ export interface RawSaving {
   /** The weights of the layer without its sublayers, by the names that Keras gives them. */
   savingOwnWeights(layer: RawObject): Packed;
   savingLoadOwnWeights(layer: RawObject, store: Packed): void;
+  /** JSON: {path: {name: text}} of the files that layers of built-in classes store. */
+  savingAssets(layer: RawObject): string;
+  /** JSON: the paths of layers of built-in classes that load files. */
+  savingAssetPaths(layer: RawObject): string;
+  /** Takes JSON as savingAssets() returns it. */
+  savingLoadAssets(layer: RawObject, folders: string): void;
   /**
    * Takes {layers: [[name, [values]], ...], topLevel: [values] or null}. `config` is the text of the model's config in
    * the file, which states the order of layers; empty for files of weights only.

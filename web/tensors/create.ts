@@ -6,6 +6,7 @@ import { describedMemory, writeSpec } from '../boundary/scratch_buffer.js';
 import type { DType } from '../base/config.js';
 import { KerasTypeError, ValueError } from '../errors/errors.js';
 import { arrayOf, describe, fill, flatten, guessDType, sizeOf, type TensorData } from './data.js';
+import { packStrings } from './strings.js';
 import { Tensor } from './tensor.js';
 
 /**
@@ -55,10 +56,12 @@ function copyTensor(
 ): Tensor {
   const wanted = shape ?? (source.shape as readonly number[]);
   if (sizeOf(wanted) !== source.size) throw cannotReshape(source.size ?? 0, wanted);
-  if (source.dtype === 'string') {
-    return makeTensor(flatten(source.array()).leaves, wanted, dtype ?? 'string');
-  }
   const bytes = source.bytes();
+  if (source.dtype === 'string') {
+    if (dtype && dtype !== 'string')
+      throw new KerasTypeError(`A tensor of strings cannot be converted to ${dtype}.`);
+    return stringTensor(bytes, wanted);
+  }
   writeSpec(wanted, source.dtype);
   const raw = core().tensorAllocate();
   core().tensorView(raw).set(bytes);
@@ -71,15 +74,7 @@ export function makeTensor(
   shape: readonly number[],
   dtype: DType,
 ): Tensor {
-  if (dtype === 'string') {
-    const strings = Array.from(leaves, (leaf) => {
-      if (typeof leaf !== 'string')
-        throw new KerasTypeError(`A tensor of strings cannot hold ${String(leaf)}.`);
-      return leaf;
-    });
-    const raw = core().tensorOfStrings(JSON.stringify(strings), JSON.stringify(shape));
-    return new Tensor(raw, { shape: [...shape], dtype });
-  }
+  if (dtype === 'string') return stringTensor(packStrings(leaves), shape);
   const stored = arrayOf(dtype) ? dtype : 'float32';
   const constructor = arrayOf(stored)!;
   writeSpec(shape, stored);
@@ -91,6 +86,11 @@ export function makeTensor(
     throw error;
   }
   return casted(raw, shape, stored, dtype);
+}
+
+function stringTensor(block: Uint8Array, shape: readonly number[]): Tensor {
+  const raw = core().tensorOfStrings(block, JSON.stringify(shape));
+  return new Tensor(raw, { shape: [...shape], dtype: 'string' });
 }
 
 function casted(raw: RawTensor, shape: readonly number[], from: DType, to: DType): Tensor {

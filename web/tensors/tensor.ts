@@ -9,6 +9,7 @@ import { DisposedError, KerasTypeError, ValueError } from '../errors/errors.js';
 import { Handle, ofStoppedEngine } from '../boundary/handle.js';
 import type { RawTensor } from '../boundary/raw.js';
 import { memoryOf } from '../boundary/scratch_buffer.js';
+import { unpackStrings } from './strings.js';
 import { TensorContent, type Freed } from './tensor_content.js';
 import type { DType, Shape } from '../base/config.js';
 
@@ -114,7 +115,7 @@ export class Tensor extends Handle<RawTensor> {
    * A copy of the elements in row-major order. float16, bfloat16 and float8 are converted to float32; booleans are bytes
    * 0 and 1, 64-bit integers bigints.
    *
-   * @throws KerasTypeError for strings: use `array()`.
+   * @throws KerasTypeError for strings, which have no typed array: use `array()`.
    */
   data(): TypedArray {
     if (this.dtype === 'string')
@@ -137,7 +138,7 @@ export class Tensor extends Handle<RawTensor> {
   array(): NestedArray {
     const shape = this.shape as readonly number[];
     if (this.dtype === 'string')
-      return nest(parseJson<string[]>(core().tensorStrings(this.raw)), shape) as NestedArray;
+      return nest(unpackStrings(this.bytes(), this.size!), shape) as NestedArray;
     const data = this.data();
     if (this.dtype === 'bool')
       return nest(Array.from(data as Uint8Array, Boolean), shape) as NestedArray;
@@ -145,7 +146,7 @@ export class Tensor extends Handle<RawTensor> {
     return nest<unknown>(isBig ? Array.from(data, Number) : data, shape) as NestedArray;
   }
 
-  /** A copy of the stored bytes, for every dtype. */
+  /** A copy of the stored bytes, for every dtype; of strings, of their block of offsets and UTF-8 bytes. */
   bytes(): Uint8Array {
     return this.#content?.bytes?.slice() ?? core().tensorView(this.raw).slice();
   }

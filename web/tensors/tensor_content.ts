@@ -51,10 +51,7 @@ export class TensorContent {
   }
 
   #upload(bytes: Uint8Array): void {
-    writeSpec(this.#info.shape as readonly number[], this.#info.dtype);
-    const raw = core().tensorAllocate();
-    core().tensorView(raw).set(bytes);
-    this.#raw = raw;
+    this.#raw = uploaded(bytes, this.#info.shape as readonly number[], this.#info.dtype);
     this.freed.content = this;
     this.#engine = currentEngine();
     this.trackOnce();
@@ -63,7 +60,7 @@ export class TensorContent {
   /** Registers the content with makeRoom(). */
   trackOnce(): void {
     const own = residents();
-    if (this.#info.dtype === 'string' || own.contents.has(this)) return;
+    if (own.contents.has(this)) return;
     const shape = this.#info.shape as readonly number[];
     const size = overhead + (this.#bytes?.length ?? 4 * sizeOf(shape));
     own.contents.set(this, size);
@@ -80,7 +77,7 @@ export class TensorContent {
   moveOut(): void {
     this.#untrack();
     const raw = this.#raw;
-    if (raw === null || this.#engine !== currentEngine() || this.#info.dtype === 'string') return;
+    if (raw === null || this.#engine !== currentEngine()) return;
     const mask = core().tensorMask(raw);
     if (mask) return mask.delete();
     this.#bytes ??= core().tensorView(raw).slice();
@@ -95,6 +92,14 @@ export class TensorContent {
     this.#untrack();
     raw?.delete();
   }
+}
+
+function uploaded(bytes: Uint8Array, shape: readonly number[], dtype: DType): RawTensor {
+  if (dtype === 'string') return core().tensorOfStrings(bytes, JSON.stringify(shape));
+  writeSpec(shape, dtype);
+  const raw = core().tensorAllocate();
+  core().tensorView(raw).set(bytes);
+  return raw;
 }
 
 // Bytes that the contents may take in the core, and about how many each takes beside its elements.

@@ -150,11 +150,14 @@ Tensor Normalization::call_one(const Tensor& inputs, const CallArgs&) {
                  : ops::divide(ops::subtract(x, mean), deviation);
 }
 
-void Normalization::adapt(const Tensor& data) {
-  const Shape& shape = data.shape();
+void Normalization::prepare_for(const Shape& shape) {
   if (!built()) build(shape);
   for (const int axis : kept_axes_) {
-    if (dim_at(shape, axis) != built_shape_[axis]) {
+    if (dim_at(shape, axis) == built_shape_[axis]) continue;
+    if (total_mean_) {
+      raise_value_error({"adapt() yielded a batch with incompatible shape. Expected ",
+                         repr(built_shape_), ", got ", repr(shape), "."});
+    } else {
       raise_value_error({"The layer was built with input_shape=", repr(built_shape_),
                          ", but adapt() is being called with data with an incompatible shape, "
                          "data.shape=",
@@ -164,14 +167,62 @@ void Normalization::adapt(const Tensor& data) {
   if (!adapt_mean_) {
     raise_attribute_error({"'Normalization' object has no attribute 'adapt_mean'"});
   }
+}
+
+std::vector<int64_t> Normalization::reduced_axes(int rank) const {
   std::vector<int64_t> others;
-  for (int axis = 0; axis < data.rank(); ++axis) {
+  for (int axis = 0; axis < rank; ++axis) {
     if (std::find(kept_axes_.begin(), kept_axes_.end(), axis) == kept_axes_.end()) {
       others.push_back(axis);
     }
   }
-  adapt_mean_->assign(ops::mean(data, others));
-  adapt_variance_->assign(ops::var(data, others));
+  return others;
+}
+
+void Normalization::adapt(const Tensor& data) {
+  reset_state();
+  prepare_for(data.shape());
+  const std::vector<int64_t> axes = reduced_axes(data.rank());
+  adapt_mean_->assign(ops::mean(data, axes));
+  adapt_variance_->assign(ops::var(data, axes));
+}
+
+void Normalization::reset_state() {
+  total_mean_ = total_variance_ = {};
+  total_count_ = 0;
+}
+
+// The variance by the lack-of-fit sum of squares
+// (https://en.wikipedia.org/wiki/Lack-of-fit_sum_of_squares).
+void Normalization::update_state(const Tensor& batch) {
+  prepare_for(batch.shape());
+  const Tensor data = ops::cast(batch, compute_dtype());
+  const std::vector<int64_t> axes = reduced_axes(data.rank());
+  const Tensor mean = ops::mean(data, axes), variance = ops::var(data, axes);
+  double count = 1;
+  for (const int64_t axis : axes) count *= static_cast<double>(dim_at(data.shape(), axis));
+  if (!total_mean_) total_mean_ = total_variance_ = ops::zeros(mean.shape());
+  total_count_ += count;
+  const double weight = count / total_count_, before = 1 - weight;
+  const Tensor merged = ops::add(ops::multiply(total_mean_, before), ops::multiply(mean, weight));
+  const auto spread = [&](const Tensor& part, const Tensor& center, double share) {
+    return ops::multiply(ops::add(part, ops::square(ops::subtract(center, merged))), share);
+  };
+  total_variance_ =
+      ops::add(spread(total_variance_, total_mean_, before), spread(variance, mean, weight));
+  total_mean_ = merged;
+}
+
+void Normalization::finalize_state() {
+  if (!total_mean_) {
+    raise_value_error(
+        {"adapt() received an empty iterable (no batches). Expected at least one batch. Pass a "
+         "non-empty iterable of arrays or tensors, e.g. layer.adapt([x]) or "
+         "layer.adapt(list_of_batches)."});
+  }
+  adapt_mean_->assign(total_mean_);
+  adapt_variance_->assign(total_variance_);
+  reset_state();
 }
 
 }  // namespace keras

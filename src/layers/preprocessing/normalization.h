@@ -3,11 +3,12 @@
 #pragma once
 
 #include "layers/argument_validation.h"
+#include "layers/preprocessing/adaptable.h"
 #include "layers/shaped_layer.h"
 
 namespace keras {
 
-class Normalization final : public ElementwiseLayer {
+class Normalization final : public ElementwiseLayer, public Adaptable {
  public:
   void fields(FieldVisitor& f) override;
   void validate() override;
@@ -16,12 +17,18 @@ class Normalization final : public ElementwiseLayer {
   Tensor call_one(const Tensor& inputs, const CallArgs& args) override;
 
   // Computes mean and variance from data, and builds the layer if needed.
-  void adapt(const Tensor& data);
+  void adapt(const Tensor& data) override;
+  void reset_state() override;
+  void update_state(const Tensor& batch) override;
+  void finalize_state() override;
 
  protected:
   void build_one(const Shape& input_shape) override;
 
  private:
+  // Builds the layer for data of this shape, or checks that it fits.
+  void prepare_for(const Shape& shape);
+  std::vector<int64_t> reduced_axes(int rank) const;
   // Per kept axis, broadcastable to inputs. Follows the current weights, where Keras keeps a copy
   // that `finalize_state` renews.
   Tensor statistic(const Tensor& given, const std::shared_ptr<Variable>& weight) const;
@@ -35,6 +42,9 @@ class Normalization final : public ElementwiseLayer {
   std::vector<int> kept_axes_;
   Shape broadcast_shape_;
   Tensor given_mean_, given_variance_;
+  // What the batches of adapt have had so far.
+  Tensor total_mean_, total_variance_;
+  double total_count_ = 0;
   std::shared_ptr<Variable> adapt_mean_, adapt_variance_, count_;
 };
 

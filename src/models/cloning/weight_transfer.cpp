@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/function_ref.h"
+#include "models/cloning/vocabulary_transfer.h"
 #include "models/variables_within.h"
 
 namespace keras {
@@ -314,6 +315,7 @@ void transfer_weights(const std::vector<Replacement>& replacements, const LayerP
   for (const Replacement& replacement : replacements) transfer.add(replacement);
   transfer.report_fresh();
   transfer.assign();
+  if (how) transfer_vocabularies(replacements);
 }
 
 }  // namespace keras

@@ -65,6 +65,25 @@ Tensor fit_rank(const Tensor& x, const Tensor& reference, const Tree& structure,
                      ", but input has incompatible shape ", repr(x.shape())});
 }
 
+// Whether a call takes the tensor as it is: a lookup or hash of all 64 bits, or a nested model.
+bool takes_as_is(const Node& node, const Tensor& tensor) {
+  const auto& inputs = node.input_tensors();
+  if (std::find(inputs.begin(), inputs.end(), tensor) == inputs.end()) return true;
+  const auto* layer = dynamic_cast<const Layer*>(node.operation());
+  return layer != nullptr && !layer->converts_inputs();
+}
+
+// The value of an input. Integers have 32 bits, as in Keras on JAX, unless only layers read them
+// that run on TensorFlow there.
+Tensor with_input_dtype(const Graph& graph, const Tensor& x, const Tensor& reference) {
+  const auto keeps_bits = [&](const auto& node) { return takes_as_is(*node, reference); };
+  if (reference.dtype() != DType::kInt64 || x.dtype() != DType::kInt64 ||
+      !std::ranges::all_of(graph.run_order(), keeps_bits)) {
+    return ops::cast(x, reference.dtype());
+  }
+  return x;
+}
+
 }  // namespace
 
 std::vector<Tree> Functional::standardize_inputs(const Tree& given) const {
@@ -95,7 +114,7 @@ std::vector<Tree> Functional::standardize_inputs(const Tree& given) const {
     if (flat[i].is_none()) continue;
     const Tensor& x = flat[i].as_tensor();
     const Tensor& reference = graph_.inputs()[i];
-    Tensor fitted = fit_rank(ops::cast(x, reference.dtype()), reference, structure, i);
+    Tensor fitted = fit_rank(with_input_dtype(graph_, x, reference), reference, structure, i);
     if (const Tensor mask = x.mask(); mask && !(fitted == x)) fitted.set_mask(mask);
     flat[i] = fitted;
   }

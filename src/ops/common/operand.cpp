@@ -35,7 +35,9 @@ struct ListReader {
       if (first) dtype = DType::kFloat32;
       return Shape{static_cast<int64_t>(value.items().size())}.concat(inner);
     }
-    if (value.is_tensor() && value.as_tensor().has_data()) {
+    const bool has_numbers = value.is_tensor() && value.as_tensor().has_data() &&
+                             value.as_tensor().dtype() != DType::kString;
+    if (has_numbers) {
       const Tensor& tensor = value.as_tensor();
       for (int64_t i = 0; i < tensor.size(); ++i) values.push_back(tensor.item(i));
       note(is_float(tensor.dtype())         ? DType::kFloat32
@@ -59,6 +61,28 @@ struct ListReader {
   }
 };
 
+bool begins_with_string(const Tree& value) {
+  const Tree* first = &value;
+  while (first->is_sequence() && !first->items().empty()) first = &first->items().front();
+  return first->is_string();
+}
+
+void append_strings(const Tree& value, std::span<const int64_t> dims, StringsBuilder& out) {
+  if (dims.empty()) {
+    if (!value.is_string()) {
+      raise_type_error({"A tensor of strings cannot hold ", repr(value), "."});
+    }
+    out.append(value.as_string());
+    return;
+  }
+  if (!value.is_sequence() || static_cast<int64_t>(value.items().size()) != dims.front()) {
+    raise_value_error(
+        {"setting an array element with a sequence. The requested array has an "
+         "inhomogeneous shape."});
+  }
+  for (const Tree& item : value.items()) append_strings(item, dims.subspan(1), out);
+}
+
 Tensor tensor_of_list(const Tree& value) {
   ListReader reader;
   const Shape shape = reader.read(value);
@@ -67,7 +91,16 @@ Tensor tensor_of_list(const Tree& value) {
   return cast(data, reader.dtype);
 }
 
-Tensor tensor_of_strings(const Tree& value) { return Tensor::strings({value.as_string()}, {}); }
+// A string, or nested lists of strings.
+Tensor tensor_of_strings(const Tree& value) {
+  std::vector<int64_t> dims;
+  for (const Tree* at = &value; at->is_sequence(); at = &at->items().front()) {
+    dims.push_back(static_cast<int64_t>(at->items().size()));
+  }
+  StringsBuilder strings;
+  append_strings(value, dims, strings);
+  return Tensor::strings(strings.finish(), Shape(std::move(dims)));
+}
 
 }  // namespace
 
@@ -82,10 +115,10 @@ Operand::Operand(const Tree& value) {
     *this = Operand(value.as_int());
   } else if (value.is_float()) {
     *this = Operand(value.as_number());
+  } else if (begins_with_string(value)) {
+    tensor_ = tensor_of_strings(value);
   } else if (value.is_sequence()) {
     tensor_ = tensor_of_list(value);
-  } else if (value.is_string()) {
-    tensor_ = tensor_of_strings(value);
   } else {
     raise_type_error({"Value '", repr(value), "' of type ", python_type(value),
                       " is not a valid array type. Only tensors and numbers are supported."});

@@ -167,6 +167,16 @@ Tensor cast(const Operand& x, DType dtype) {
               [&] { return std::make_unique<CastStep>(tensor.dtype(), to, tensor.size()); });
 }
 
+Tensor to_int64(const Tensor& x) {
+  if (x.dtype() == DType::kInt64) return x;
+  if (!is_integer(x.dtype()) && !is_float(x.dtype()) && x.dtype() != DType::kBool) {
+    raise_type_error({"Cannot cast ", dtype_name(x.dtype()), " to int64."});
+  }
+  return emit({x}, Spec{x.shape(), DType::kInt64}, [&] {
+    return std::make_unique<CastStep>(x.dtype(), DType::kInt64, x.size());
+  });
+}
+
 KERAS_OP("ops.core", SaturateCast, saturate_cast, "x, .dtype")
 Tensor saturate_cast(const Operand& x, DType dtype) {
   if (makes_node(x)) return make_node(rows::SaturateCast, {x, dtype});

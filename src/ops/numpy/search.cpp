@@ -169,8 +169,6 @@ Tensor searchsorted(const Operand& sorted_sequence, const Operand& values,
   return search_sorted(sorted_sequence, values, side == "right");
 }
 
-Tensor digitize(const Operand& x, const Operand& bins) { return search_sorted(bins, x, true); }
-
 Tensor isin(const Tensor& x1, const Operand& x2, bool /*assume_unique*/, bool invert) {
   const Tensor found = any(equal(expand_dims(x1, -1), ravel(x2)), -1);
   return invert ? logical_not(found) : found;
@@ -291,6 +289,10 @@ Tensor view(const Tensor& x, std::optional<DType> given_dtype) {
 
 KERAS_OP("ops.numpy", SearchSorted, searchsorted, "sorted_sequence, values, .side='left'")
 KERAS_OP("ops.numpy", Digitize, digitize, "x, bins")
+Tensor digitize(const Operand& x, const Operand& bins) {
+  if (makes_node(x)) return make_node(rows::Digitize, {x, bins});
+  return search_sorted(bins, x, true);
+}
 KERAS_OP("ops.numpy", IsIn, isin, "x1, x2, .assume_unique=False, .invert=False")
 KERAS_OP("ops.numpy", UnravelIndex, unravel_index, "indices, .shape")
 KERAS_OP("ops.numpy", Argpartition, argpartition, "x, .kth, .axis=-1")
