@@ -67,7 +67,8 @@ function removeStale() {
     );
   const types = made(dist, '.d.ts');
   const code = made(modules, '.js', '.js.map');
-  const kept = new Set([...types, ...code, join(dist, 'index.js'), join(dist, 'index.js.map')]);
+  const bundles = ['index.js', 'index.js.map', 'worker.js', 'worker.js.map'];
+  const kept = new Set([...types, ...code, ...bundles.map((name) => join(dist, name))]);
   const built = ['.js', '.d.ts', '.js.map'];
   for (const path of [...filesBelow(dist, ...built), ...filesBelow(modules, ...built)])
     if (!kept.has(path)) rmSync(path);

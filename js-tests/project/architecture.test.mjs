@@ -43,6 +43,7 @@ const webRooms = [
   ['models'],
   ['runtime'],
   ['index.ts'],
+  ['worker_engine'],
   ['command'],
 ];
 

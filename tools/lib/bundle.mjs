@@ -9,24 +9,26 @@ import { checkout } from './paths.mjs';
 export async function bundle(folder) {
   await bundleFile('web/index.ts', join(folder, 'index.js'));
   await bundleFile('web/runtime/worker.ts', join(folder, 'keras-worker.mjs'));
-  await bundleFile('web/command/main.ts', join(folder, 'command.mjs'), [importPackage]);
+  await bundleFile('web/command/main.ts', join(folder, 'command.mjs'));
+  await bundleFile('web/worker_engine/index.ts', join(folder, 'worker.js'));
+  await bundleFile('web/worker_engine/server.ts', join(folder, 'keras-engine-worker.mjs'));
 }
 
-// The command and the modules of its users share one instance of the package.
+// The command, the modules of its users, the engine's worker and its entry share one instance of the package.
 const importPackage = {
   name: 'import-package',
   resolveId: (id, importer) =>
-    importer?.includes('/web/command/') && /^(\.\.\/)+index\.js$/.test(id)
+    /\/web\/(command|worker_engine)\//.test(importer ?? '') && /^(\.\.\/)+index\.js$/.test(id)
       ? { id: './index.js', external: true }
       : null,
 };
 
-async function bundleFile(input, file, plugins = []) {
+async function bundleFile(input, file) {
   const { rolldown } = await import('rolldown'); // may just have been installed
   const build = await rolldown({
     input: join(checkout, input),
     external: [/\/keras(-threads)?\.mjs$/, 'fflate', /^node:/],
-    plugins,
+    plugins: [importPackage],
     platform: 'neutral',
     resolve: { extensionAlias: { '.js': ['.ts'] } },
     transform: { target: 'es2022' },
