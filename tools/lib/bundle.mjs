@@ -1,17 +1,20 @@
 // Bundles web/ into one file: each further file would slow down the start.
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { checkout } from './paths.mjs';
 
 /**
- * Writes index.js, keras-worker.mjs and command.mjs, with maps, into a folder. They import the glue beside them, and
- * packages when needed.
+ * Writes index.js, the command, the engine in a worker and the scripts of workers, with maps, into a folder. They import the
+ * glue beside them, and packages when needed; scripts of workers for pages import nothing.
  */
 export async function bundle(folder) {
   await bundleFile('web/index.ts', join(folder, 'index.js'));
   await bundleFile('web/runtime/worker.ts', join(folder, 'keras-worker.mjs'));
   await bundleFile('web/command/main.ts', join(folder, 'command.mjs'));
   await bundleFile('web/worker_engine/index.ts', join(folder, 'worker.js'));
-  await bundleFile('web/worker_engine/server.ts', join(folder, 'keras-engine-worker.mjs'));
+  const server = 'web/worker_engine/server.ts';
+  await bundleFile(server, join(folder, 'keras-engine-worker-node.mjs'));
+  await bundleWhole(server, join(folder, 'keras-engine-worker.mjs'));
 }
 
 // The command, the modules of its users, the engine's worker and its entry share one instance of the package.
@@ -23,12 +26,31 @@ const importPackage = {
       : null,
 };
 
-async function bundleFile(input, file) {
+const glue = /\/keras(-threads)?\.mjs$/;
+
+function bundleFile(input, file) {
+  return write(input, file, { external: [glue, 'fflate', /^node:/], plugins: [importPackage] });
+}
+
+// A script of workers without imports: bundlers make classic scripts of workers, which cannot load a second file.
+function bundleWhole(input, file) {
+  const resolveGlue = {
+    name: 'resolve-glue',
+    resolveId(id) {
+      const path = join(dirname(file), basename(id));
+      if (!glue.test(id)) return null;
+      return existsSync(path) ? path : { id: `./${basename(id)}`, external: true }; // a build of some variants only
+    },
+  };
+  const output = { codeSplitting: false };
+  return write(input, file, { external: /^node:/, plugins: [resolveGlue] }, output);
+}
+
+async function write(input, file, options, output = {}) {
   const { rolldown } = await import('rolldown'); // may just have been installed
   const build = await rolldown({
+    ...options,
     input: join(checkout, input),
-    external: [/\/keras(-threads)?\.mjs$/, 'fflate', /^node:/],
-    plugins: [importPackage],
     platform: 'neutral',
     resolve: { extensionAlias: { '.js': ['.ts'] } },
     transform: { target: 'es2022' },
@@ -42,6 +64,7 @@ async function bundleFile(input, file) {
     keepNames: true, // of classes: errors and users show them
     sourcemap: true,
     comments: { annotation: true, jsdoc: false, legal: false }, // declarations have them
+    ...output,
   });
   await build.close();
 }

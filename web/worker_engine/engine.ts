@@ -1,21 +1,28 @@
 // createWorkerEngine: the package in a worker, so that a page never blocks.
-import * as keras from '../index.js';
-import { hasNode } from '../runtime/platform/node.js';
-import { openPort, type Port } from './port.js';
-import {
-  decode,
-  decodeError,
-  encode,
-  WorkerTensor,
-  type Answer,
-  type Encoded,
-} from './protocol.js';
+import { DisposedError, KerasTypeError, Tensor } from '../index.js';
+import type * as keras from '../index.js';
+import { Connection, type Call } from './connection.js';
+import { decode, encode, type Encoded } from './protocol.js';
+import { toWorkerTensors } from './rows.js';
+import { absolute, sendableOptions, sendableSource } from './sources.js';
 import { WorkerModel, type CallOptions } from './worker_model.js';
 
-/** Options whose functions run in the worker, and a module of such options. */
-export interface HookOptions extends CallOptions {
-  /** Address of a module whose default export is a function `(keras) => options`, which may use closures and imports. */
-  hooks?: string | URL;
+/** The exports of this package. */
+export type Keras = typeof keras;
+
+/**
+ * A function that runs in the worker, or the address of a module whose default export is such a function. The function is
+ * sent as its source text: it sees its parameters and the globals of the worker, and nothing else of the code around it.
+ * A page whose content security policy forbids 'unsafe-eval' passes the address of a module, which may import others.
+ */
+export type WorkerCode<F> = F | string | URL;
+
+/** Options with functions that run in the worker. */
+export interface HookOptions<Options extends object = object> extends CallOptions {
+  /** Returns more options, such as hooks, when it is called in the worker with the package and with `hookData`. */
+  hooks?: WorkerCode<(keras: Keras, data: never) => Options | Promise<Options>>;
+  /** Plain data, or tensors, for `hooks`. */
+  hookData?: unknown;
 }
 
 export interface WorkerEngineOptions extends keras.InitializeOptions {
@@ -23,10 +30,11 @@ export interface WorkerEngineOptions extends keras.InitializeOptions {
   workerUrl?: string | URL;
 }
 
-interface Pending {
-  readonly resolve: (value: unknown) => void;
-  readonly reject: (error: unknown) => void;
-  readonly callbacks: readonly number[];
+// A worker, and whether it has started.
+interface Session {
+  readonly connection: Connection;
+  readonly started: Promise<unknown>;
+  isReady: boolean;
 }
 
 // Called in the page; all other functions run in the worker.
@@ -35,189 +43,206 @@ const callbackNames = ['onProgress', 'onReport'];
 /** An engine in a worker. Each has its own models; several run side by side. Made by `createWorkerEngine`. */
 export class WorkerEngine {
   readonly #options: WorkerEngineOptions;
-  readonly #pending = new Map<number, Pending>();
-  readonly #callbacks = new Map<number, (...args: unknown[]) => void>();
-  #port: Promise<Port> | undefined;
-  #opened: Port | undefined;
-  #closed = false;
-  #generation = 0;
-  #last = 0;
+  #given: Promise<object> | undefined;
+  #session: Session | undefined;
+  #running: keras.Running | undefined;
+  #isClosed = false;
+  // Frees the models that the garbage collector has reclaimed here.
+  readonly #collected = new FinalizationRegistry<{ connection: Connection; id: number }>(
+    ({ connection, id }) => void this.#free(connection, id),
+  );
 
   /** @internal Use `createWorkerEngine`. */
   constructor(options: WorkerEngineOptions) {
     this.#options = options;
   }
 
-  /** Counts the workers of this engine: models of earlier ones are gone. @internal */
-  get generation(): number {
-    return this.#generation;
-  }
-
   /** Starts the worker. Rejects as `initialize`, and with an Error when the worker cannot be started. @internal */
   async start(): Promise<void> {
-    await this.#connect();
+    const session = this.#connect();
+    await session.started;
+    session.isReady = true;
+  }
+
+  /** What runs in the worker, as `initialize` returns it. */
+  get running(): keras.Running {
+    return this.#running!;
   }
 
   /** As `loadModel`. Paths (Node) and addresses are read in the worker, relative to the page. */
   async loadModel(
-    source: keras.ModelSource,
-    { signal, ...options }: keras.LoadOptions & HookOptions = {},
+    source: keras.FileSource,
+    options: keras.LoadOptions & HookOptions<keras.LoadOptions> = {},
   ): Promise<WorkerModel> {
-    const given = await sendable(source);
-    return (await this.call('loadModel', [given, options], signal)) as WorkerModel;
+    return (await this.#callWith('loadModel', [source], options)) as WorkerModel;
   }
 
   /** As `modelFromJson`. */
   async modelFromJson(
     json: string,
-    { signal, ...options }: HookOptions = {},
+    options: keras.DeserializeOptions & HookOptions<keras.DeserializeOptions> = {},
   ): Promise<WorkerModel> {
-    return (await this.call('modelFromJson', [json, options], signal)) as WorkerModel;
+    return (await this.#callWith('modelFromJson', [json], options)) as WorkerModel;
   }
 
   /**
-   * As `cloneModel`. Functions are sent as their source text: they see their parameters and `keras`, the exports of this
-   * package, and nothing else of the code around them. A page whose content security policy forbids 'unsafe-eval' passes
-   * `hooks`, the address of a module, as must code whose bundler renames `keras`. `onReport` is called here.
+   * As `cloneModel`. Functions among the options are sent as their source text, in which `keras` is this package: use
+   * `hooks` for code that a bundler processes, and for more than one function. `onReport` is called here.
+   *
+   * ```js
+   * await engine.cloneModel(model, {
+   *   hookData: { rate: 0.5 },
+   *   hooks: ({ layers }, { rate }) => ({
+   *     callFunction(layer, ...args) {
+   *       const outputs = layer.apply(...args);
+   *       return layer instanceof layers.Dense ? new layers.Dropout({ rate }).apply(outputs) : outputs;
+   *     },
+   *   }),
+   * });
+   * ```
    */
   async cloneModel(
     model: WorkerModel,
-    { signal, ...options }: keras.CloneOptions & HookOptions = {},
+    options: keras.CloneOptions & HookOptions<keras.CloneOptions> = {},
   ): Promise<WorkerModel> {
-    return (await this.call('cloneModel', [model, options], signal)) as WorkerModel;
+    return (await this.#callWith('cloneModel', [model], options)) as WorkerModel;
   }
 
   /** As `diffModels`: plain data, with `text` as `String(diff)` prints it. */
   async diffModels(
     a: WorkerModel,
     b: WorkerModel,
-    { signal, ...options }: keras.DiffOptions & CallOptions = {},
+    options: keras.DiffOptions & CallOptions = {},
   ): Promise<keras.ModelDiff & { readonly text: string }> {
-    const diff = await this.call('diffModels', [a, b, options], signal);
+    const diff = await this.#callWith('diffModels', [a, b], options);
     return diff as keras.ModelDiff & { text: string };
+  }
+
+  /**
+   * Runs a function in the worker, for what no other method does: `await engine.run((keras, model) =>
+   * model.subModel({ outputs: 'conv2' }), model)`. The arguments are plain data, tensors and models of this engine, which
+   * are `Model`s there; of the result, tensors arrive as `WorkerTensor`s and models as `WorkerModel`s.
+   */
+  async run<R = unknown>(
+    code: WorkerCode<(keras: Keras, ...args: never[]) => unknown>,
+    ...args: unknown[]
+  ): Promise<R> {
+    return (await this.call('run', [moduleOrFunction(code), ...args])) as R;
+  }
+
+  /** As `memory()`, of the worker. */
+  async memory(): Promise<keras.MemoryInfo> {
+    return (await this.call('memory', [])) as keras.MemoryInfo;
   }
 
   /** Ends the worker. Pending calls reject, and so do later ones. */
   close(): void {
-    this.#closed = true;
-    this.#stop(new keras.DisposedError('engine', 'was closed'));
+    this.#isClosed = true;
+    this.#session?.connection.end(closed());
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  /** Resolves when it is known whether the worker survives the calls that were cancelled. @internal */
+  async settled(): Promise<void> {
+    while (this.#session?.connection.isCancelling) await this.#session.connection.settled;
   }
 
   /** Runs a method in the worker. @internal */
-  async call(method: string, args: readonly unknown[], signal?: AbortSignal): Promise<unknown> {
+  async call(
+    method: string,
+    args: readonly unknown[],
+    options: CallOptions = {},
+  ): Promise<unknown> {
+    const { signal, transfer = false } = options;
     signal?.throwIfAborted();
-    const generation = this.#generation;
-    const callbacks: number[] = [];
-    const encoded = args.map((value) =>
-      encode(value, (item, key) => this.#send(item, key, callbacks)),
-    );
-    const abort = () => this.#stop(gone(), signal!.reason);
-    const cancelled = new Promise<never>((_, reject) => {
-      signal?.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
-    });
-    signal?.addEventListener('abort', abort, { once: true });
-    try {
-      const answer = this.#connect().then((port) => {
-        signal?.throwIfAborted();
-        if (usesModels(args) && generation !== this.#generation && generation > 0) throw gone();
-        return this.#post(port, method, encoded, callbacks);
-      });
-      return this.#receive((await Promise.race([answer, cancelled])) as Encoded);
-    } finally {
-      signal?.removeEventListener('abort', abort);
-      for (const id of callbacks) this.#callbacks.delete(id);
+    if (this.#session?.connection.isCancelling) await orAborted(this.settled(), signal);
+    const session = this.#connect();
+    const { connection } = session;
+    if (!session.isReady) {
+      await orAborted(session.started, signal);
+      session.isReady = true;
     }
+    const call = this.#encoded(method, args, connection, transfer);
+    return this.#decoded(await connection.send(call, signal), connection);
   }
 
-  async #connect(): Promise<Port> {
-    if (this.#closed) throw new keras.DisposedError('engine', 'was closed');
-    this.#port ??= this.#open();
-    return await this.#port;
+  async #callWith(
+    method: string,
+    args: readonly unknown[],
+    { signal, transfer, hooks, ...options }: HookOptions,
+  ): Promise<unknown> {
+    const code = hooks === undefined ? undefined : { hooks: moduleOrFunction(hooks) };
+    const sent = method === 'loadModel' ? [await sendableSource(args[0])] : args;
+    const own = { ...(signal && { signal }), ...(transfer !== undefined && { transfer }) };
+    return await this.call(method, [...sent, { ...options, ...code }], own);
   }
 
-  async #open(): Promise<Port> {
-    const generation = ++this.#generation;
+  #connect(): Session {
+    if (this.#isClosed) throw closed();
+    if (this.#session && !this.#session.connection.ended) return this.#session;
     const { workerUrl, ...options } = this.#options;
     const url = workerUrl === undefined ? undefined : absolute(String(workerUrl));
-    const port = await openPort(url, {
-      answer: (answer) => this.#answer(answer),
-      fail: (cause) => {
-        const message = (cause as { message?: string }).message;
-        const reason = `The worker of the engine failed${message ? `: ${message}` : ''}. Serve the package's keras-engine-worker.mjs beside its code, or pass \`workerUrl\`.`;
-        if (generation === this.#generation) this.#stop(new Error(reason, { cause }));
-      },
+    const connection = new Connection(url);
+    this.#given ??= sendableOptions(options); // once: a response can be read only once
+    const started = this.#given.then(async (given) => {
+      const call = this.#encoded('initialize', [given], connection, false);
+      this.#running = this.#decoded(await connection.send(call), connection) as keras.Running;
     });
-    if (generation !== this.#generation || this.#port === undefined) {
-      port.terminate();
-      throw gone();
-    }
-    this.#opened = port;
-    try {
-      const encoded = encode(await sendableOptions(options), () => undefined);
-      await this.#post(port, 'initialize', [encoded], []);
-    } catch (error) {
-      if (generation === this.#generation) this.#stop(error);
-      throw error;
-    }
-    return port;
+    started.catch((error: unknown) => connection.end(error as Error));
+    return (this.#session = { connection, started, isReady: false });
   }
 
-  #post(port: Port, method: string, args: Encoded[], callbacks: number[]): Promise<unknown> {
-    const id = ++this.#last;
-    return new Promise((resolve, reject) => {
-      port.post({ id, method, args }); // throws for what cannot be sent
-      this.#pending.set(id, { resolve, reject, callbacks });
-      port.hold(true);
+  #encoded(
+    method: string,
+    args: readonly unknown[],
+    connection: Connection,
+    transfer: boolean,
+  ): Call {
+    const callbacks = new Map<number, (...args: unknown[]) => void>();
+    const transferred = new Set<ArrayBuffer>();
+    const special = (value: unknown, key: string): Encoded | undefined => {
+      if (value instanceof WorkerModel) return ['model', value.idIn(this, connection)];
+      if (value instanceof Tensor) return encode(toWorkerTensors(value), () => undefined);
+      if (value instanceof URL) return ['plain', absolute(value.href)];
+      if (value instanceof Module) return ['plain', { module: value.address }];
+      if (typeof value !== 'function') return undefined;
+      if (!callbackNames.includes(key)) return ['function', sourceOf(value)];
+      callbacks.set(callbacks.size, value as () => void);
+      return ['callback', callbacks.size - 1];
+    };
+    const encoded = args.map((value) => encode(value, special));
+    if (transfer) for (const value of encoded) collectBuffers(value, transferred);
+    return { method, args: encoded, callbacks, transferred: [...transferred] };
+  }
+
+  #decoded(encoded: Encoded, connection: Connection): unknown {
+    return decode(encoded, (item) => {
+      if (item[0] !== 'model') return undefined;
+      const [, id, info] = item;
+      const model = new WorkerModel(this, connection, id, info!);
+      this.#collected.register(model, { connection, id });
+      return model;
     });
   }
 
-  #answer(answer: Answer): void {
-    if ('callback' in answer) return this.#callbacks.get(answer.callback)?.(...answer.args);
-    const pending = this.#pending.get(answer.id);
-    this.#pending.delete(answer.id);
-    if (this.#pending.size === 0) this.#opened?.hold(false);
-    if ('error' in answer) pending?.reject(decodeError(answer.error));
-    else pending?.resolve(answer.value);
-  }
-
-  // Ends the worker. `reason` is for the call that was cancelled, which rejects by itself.
-  #stop(error: unknown, reason?: unknown): void {
-    this.#opened?.terminate();
-    this.#opened = this.#port = undefined;
-    this.#generation += reason === undefined ? 0 : 1;
-    const pending = [...this.#pending.values()];
-    this.#pending.clear();
-    for (const { reject } of pending) reject(error);
-  }
-
-  #send(value: unknown, key: string, callbacks: number[]): Encoded | undefined {
-    if (value instanceof WorkerModel) return ['model', value.idIn(this)];
-    if (value instanceof keras.Tensor)
-      return ['tensor', value.data(), value.shape as number[], value.dtype];
-    if (value instanceof URL) return ['plain', absolute(value.href)];
-    if (key === 'hooks' && typeof value === 'string') return ['plain', absolute(value)];
-    if (typeof value !== 'function') return undefined;
-    if (!callbackNames.includes(key)) return ['function', sourceOf(value)];
-    const id = ++this.#last;
-    this.#callbacks.set(id, value as () => void);
-    callbacks.push(id);
-    return ['callback', id];
-  }
-
-  #receive(encoded: Encoded): unknown {
-    if (encoded[0] === 'list' && encoded[1][0]?.[0] === 'model') {
-      const [id, name, className] = encoded[1].map(([, value]) => value);
-      return new WorkerModel(this, id as number, name as string, className as string);
-    }
-    return decode(encoded, (item) =>
-      item[0] === 'tensor' ? new WorkerTensor(item[1], item[2], item[3]) : undefined,
-    );
+  async #free(connection: Connection, id: number): Promise<void> {
+    if (connection.ended) return;
+    const call = { args: [['model', id] as Encoded], callbacks: new Map<never, never>() };
+    await connection.send({ method: 'release', transferred: [], ...call }).catch(() => undefined);
   }
 }
 
 /**
- * Starts an engine in a worker of its own: `const engine = await createWorkerEngine()`, then
- * `const model = await engine.loadModel('model.keras')` and `await model.predict(x)`. Takes the options of `initialize`.
+ * Starts an engine in a worker of its own. Takes the options of `initialize`.
+ *
+ * ```js
+ * const engine = await createWorkerEngine();
+ * const model = await engine.loadModel('model.keras');
+ * const { data, shape } = await model.predict(x, { signal });
+ * ```
  */
 export async function createWorkerEngine(options: WorkerEngineOptions = {}): Promise<WorkerEngine> {
   const engine = new WorkerEngine(options);
@@ -225,44 +250,47 @@ export async function createWorkerEngine(options: WorkerEngineOptions = {}): Pro
   return engine;
 }
 
-const usesModels = (args: readonly unknown[]) => args.some((item) => item instanceof WorkerModel);
+const closed = () => new DisposedError('engine', 'was closed');
 
-const gone = () =>
-  new keras.DisposedError('model', 'was in a worker that a cancelled call has ended');
+/** The address of a module, which the worker imports. */
+class Module {
+  readonly address: string;
+
+  constructor(address: string) {
+    this.address = address;
+  }
+}
+
+const moduleOrFunction = (code: unknown): unknown =>
+  typeof code === 'string' || code instanceof URL ? new Module(absolute(String(code))) : code;
 
 function sourceOf(value: object): string {
   const source = Function.prototype.toString.call(value);
   if (!/\{\s*\[native code\]\s*\}\s*$/.test(source)) return source;
-  throw new keras.KerasTypeError(
-    'A function is sent to the worker as its source text, which bound and built-in functions lack: pass `hooks`, the address of a module.',
+  throw new KerasTypeError(
+    'A function is sent to the worker as its source text, which bound and built-in functions lack: pass the address of a module as `hooks`.',
   );
 }
 
-// Addresses in pages are relative to the page, not to the worker's script.
-function absolute(address: string): string {
-  if (hasNode()) return address;
-  return new URL(address, typeof document === 'object' ? document.baseURI : location.href).href;
+function collectBuffers(encoded: Encoded, buffers: Set<ArrayBuffer>): void {
+  const [kind, value] = encoded;
+  if (kind === 'list') for (const item of value) collectBuffers(item, buffers);
+  if (kind === 'dict') for (const [, item] of value) collectBuffers(item, buffers);
+  if (kind !== 'tensor' && kind !== 'plain') return;
+  const buffer = ArrayBuffer.isView(value) ? value.buffer : value;
+  if (buffer instanceof ArrayBuffer) buffers.add(buffer);
 }
 
-async function sendable(source: keras.ModelSource): Promise<unknown> {
-  if (typeof source === 'string' || source instanceof URL) return absolute(String(source));
-  if (typeof Response === 'function' && source instanceof Response)
-    return new Uint8Array(await source.arrayBuffer());
-  return source;
-}
-
-// The options of `initialize` in a form that can be sent: neither promises, responses nor URLs.
-async function sendableOptions(options: keras.InitializeOptions): Promise<object> {
-  const entries = Object.entries(options).map(async ([name, given]) => {
-    const value: unknown = await given;
-    const isAddress = name.endsWith('Url') && value !== undefined;
-    return [name, isAddress ? absolute(String(value)) : await sendable(value as never)] as const;
+async function orAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return await promise;
+  let abort: (() => void) | undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => reject(signal.reason as Error);
+    signal.addEventListener('abort', abort, { once: true });
   });
-  const known = await Promise.all(entries);
-  return Object.fromEntries(
-    known.map(([name, value]) => [
-      name,
-      typeof value === 'string' && !name.endsWith('Url') ? options[name as 'variant'] : value,
-    ]),
-  );
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener('abort', abort!);
+  }
 }
