@@ -42,7 +42,8 @@ function bundleWhole(input, file) {
       return existsSync(path) ? path : { id: `./${basename(id)}`, external: true }; // a build of some variants only
     },
   };
-  const output = { codeSplitting: false };
+  const minify = { compress: true, mangle: true, codegen: { removeWhitespace: true } };
+  const output = { codeSplitting: false, minify };
   return write(input, file, { external: /^node:/, plugins: [resolveGlue] }, output);
 }
 

@@ -1,5 +1,6 @@
 // One worker of an engine: the calls that it has not answered yet, and how they are cancelled.
 import { DisposedError } from '../index.js';
+import type { Signal } from '../runtime/platform/platform_types.js';
 import { openPort, type Port } from './port.js';
 import { decodeError, type Answer, type Encoded } from './protocol.js';
 
@@ -58,7 +59,7 @@ export class Connection {
   }
 
   /** The answer of the worker. Rejects as the call in the worker, with the signal's reason, and when the worker ends. */
-  async send(call: Call, signal?: AbortSignal): Promise<Encoded> {
+  async send(call: Call, signal?: Signal): Promise<Encoded> {
     signal?.throwIfAborted();
     // Posted at once when the worker runs, so that the caller may reuse the memory of its data.
     const port = this.#open ?? (await this.#port);

@@ -1,6 +1,7 @@
 // createWorkerEngine: the package in a worker, so that a page never blocks.
 import { DisposedError, KerasTypeError, Tensor } from '../index.js';
 import type * as keras from '../index.js';
+import type { Signal, Url } from '../runtime/platform/platform_types.js';
 import { Connection, type Call } from './connection.js';
 import { decode, encode, type Encoded } from './protocol.js';
 import { toWorkerTensors } from './rows.js';
@@ -15,7 +16,7 @@ export type Keras = typeof keras;
  * sent as its source text: it sees its parameters and the globals of the worker, and nothing else of the code around it.
  * A page whose content security policy forbids 'unsafe-eval' passes the address of a module, which may import others.
  */
-export type WorkerCode<F> = F | string | URL;
+export type WorkerCode<F> = F | string | Url;
 
 /** Options with functions that run in the worker. */
 export interface HookOptions<Options extends object = object> extends CallOptions {
@@ -27,7 +28,7 @@ export interface HookOptions<Options extends object = object> extends CallOption
 
 export interface WorkerEngineOptions extends keras.InitializeOptions {
   /** Address of keras-engine-worker.mjs, when it is not beside the code. */
-  workerUrl?: string | URL;
+  workerUrl?: string | Url;
 }
 
 // A worker, and whether it has started.
@@ -94,8 +95,9 @@ export class WorkerEngine {
    *   hookData: { rate: 0.5 },
    *   hooks: ({ layers }, { rate }) => ({
    *     callFunction(layer, ...args) {
-   *       const outputs = layer.apply(...args);
-   *       return layer instanceof layers.Dense ? new layers.Dropout({ rate }).apply(outputs) : outputs;
+   *       if (!(layer instanceof layers.Dense)) return undefined; // as without a hook
+   *       const name = `${layer.name}_dropout`;
+   *       return new layers.Dropout({ rate, name }).apply(layer.apply(...args));
    *     },
    *   }),
    * });
@@ -281,7 +283,7 @@ function collectBuffers(encoded: Encoded, buffers: Set<ArrayBuffer>): void {
   if (buffer instanceof ArrayBuffer) buffers.add(buffer);
 }
 
-async function orAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+async function orAborted<T>(promise: Promise<T>, signal: Signal | undefined): Promise<T> {
   if (!signal) return await promise;
   let abort: (() => void) | undefined;
   const aborted = new Promise<never>((_, reject) => {

@@ -1,6 +1,7 @@
 // A model that lives in the worker of an engine.
 import { DisposedError, ValueError } from '../index.js';
 import type * as keras from '../index.js';
+import type { Signal, Url } from '../runtime/platform/platform_types.js';
 import type { Connection } from './connection.js';
 import type { ModelInfo, TensorSpec } from './protocol.js';
 import type { WorkerTensor } from './worker_tensor.js';
@@ -13,7 +14,7 @@ export interface CallOptions {
    * `model.disposed` is true, their calls reject with a DisposedError, and the next call starts another worker. (Chromium
    * lets a worker that it ends in mid-computation go on for up to two seconds, beside the next one.)
    */
-  signal?: AbortSignal;
+  signal?: Signal;
   /** Whether buffers of the data are moved to the worker, which leaves them empty here, instead of being copied. */
   transfer?: boolean;
 }
@@ -81,7 +82,7 @@ export class WorkerModel {
 
   /** As `model.save`: the bytes, which the worker also writes to `path` if one is given (Node). */
   async save(
-    path?: string | URL,
+    path?: string | Url,
     options?: keras.SaveOptions & CallOptions,
   ): Promise<Uint8Array<ArrayBuffer>> {
     return (await this.#call('save', [path], options)) as Uint8Array<ArrayBuffer>;
@@ -89,7 +90,7 @@ export class WorkerModel {
 
   /** As `model.saveWeights`; layers to skip and functions are not among its options. */
   async saveWeights(
-    path?: string | URL,
+    path?: string | Url,
     options?: Omit<keras.SaveWeightsOptions, 'objectsToSkip'> & CallOptions,
   ): Promise<Uint8Array<ArrayBuffer> | Record<string, Uint8Array<ArrayBuffer>>> {
     return (await this.#call('saveWeights', [path], options)) as Uint8Array<ArrayBuffer>;
