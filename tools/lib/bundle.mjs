@@ -1,13 +1,16 @@
 // Bundles web/ into one file: each further file would slow down the start.
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { inlineEngine } from './inline.mjs';
 import { checkout } from './paths.mjs';
 
 /**
- * Writes index.js, the command, the engine in a worker and the scripts of workers, with maps, into a folder. They import the
- * glue beside them, and packages when needed; scripts of workers for pages import nothing.
+ * Writes index.js, the command, the engine in a worker and the scripts of workers into a folder. They import the glue beside
+ * them, and packages when needed; scripts of workers for pages import nothing.
+ *
+ * @param engine folder of the keras.wasm and keras.mjs that inline.js holds; undefined leaves inline.js as it is.
  */
-export async function bundle(folder) {
+export async function bundle(folder, engine) {
   await bundleFile('web/index.ts', join(folder, 'index.js'));
   await bundleFile('web/runtime/worker.ts', join(folder, 'keras-worker.mjs'));
   await bundleFile('web/command/main.ts', join(folder, 'command.mjs'));
@@ -15,6 +18,13 @@ export async function bundle(folder) {
   const server = 'web/worker_engine/server.ts';
   await bundleFile(server, join(folder, 'keras-engine-worker-node.mjs'));
   await bundleWhole(server, join(folder, 'keras-engine-worker.mjs'));
+  if (engine === undefined) return;
+  const parts = { engine: join(engine, 'keras.wasm'), glue: join(engine, 'keras.mjs') };
+  const define = { 'import.meta.url': 'undefined' }; // scripts that are not modules cannot even name it
+  await bundleWhole('web/inline/index.ts', join(folder, 'inline.js'), {
+    plugin: inlineEngine(parts),
+    define,
+  });
 }
 
 // The command, the modules of its users, the engine's worker and its entry share one instance of the package.
@@ -32,8 +42,8 @@ function bundleFile(input, file) {
   return write(input, file, { external: [glue, 'fflate', /^node:/], plugins: [importPackage] });
 }
 
-// A script of workers without imports: bundlers make classic scripts of workers, which cannot load a second file.
-function bundleWhole(input, file) {
+// A file without imports: bundlers make classic scripts of workers, which cannot load a second file.
+function bundleWhole(input, file, { plugin, define } = {}) {
   const resolveGlue = {
     name: 'resolve-glue',
     resolveId(id) {
@@ -43,18 +53,28 @@ function bundleWhole(input, file) {
     },
   };
   const minify = { compress: true, mangle: true, codegen: { removeWhitespace: true } };
-  const output = { codeSplitting: false, minify };
-  return write(input, file, { external: /^node:/, plugins: [resolveGlue] }, output);
+  const output = { codeSplitting: false, minify, sourcemap: false };
+  const plugins = [plugin ?? resolveGlue, partOfFflate];
+  const options = { external: /^node:/, plugins, define };
+  return write(input, file, options, output);
 }
 
-async function write(input, file, options, output = {}) {
+// What the package uses of fflate: nothing is left out of a module that is imported when needed.
+const partOfFflate = {
+  name: 'part-of-fflate',
+  resolveId: (id, importer) => (id === 'fflate' && importer !== '\0fflate' ? '\0fflate' : null),
+  load: (id) =>
+    id === '\0fflate' ? "export { Inflate, inflateSync, unzlibSync } from 'fflate';" : null,
+};
+
+async function write(input, file, { define, ...options }, output = {}) {
   const { rolldown } = await import('rolldown'); // may just have been installed
   const build = await rolldown({
     ...options,
     input: join(checkout, input),
     platform: 'neutral',
     resolve: { extensionAlias: { '.js': ['.ts'] } },
-    transform: { target: 'es2022' },
+    transform: { target: 'es2022', define },
     logLevel: 'warn',
   });
   await build.write({
