@@ -39,6 +39,7 @@ const webRooms = [
   ['applications'],
   ['families'],
   ['saving'],
+  ['plot'],
   ['layers'],
   ['models'],
   ['runtime'],
@@ -61,6 +62,7 @@ const simdHeader = /^wasm_simd128\.h$/;
 // Packages and built-in modules, and the files of web/ that may import them.
 const webPackages = [
   { name: 'fflate', allowed: /^web\/(saving|inline)\//, onlyWhenNeeded: true },
+  { name: '@dagrejs/dagre', allowed: /^web\/plot\// },
   { name: 'node:', allowed: /^web\/(runtime\/platform|command)\// },
 ];
 

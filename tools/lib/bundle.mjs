@@ -12,6 +12,7 @@ import { checkout } from './paths.mjs';
  */
 export async function bundle(folder, engine) {
   await bundleFile('web/index.ts', join(folder, 'index.js'));
+  await bundleFile('web/plot/index.ts', join(folder, 'keras-plot.mjs'));
   await bundleFile('web/runtime/worker.ts', join(folder, 'keras-worker.mjs'));
   await bundleFile('web/command/main.ts', join(folder, 'command.mjs'));
   await bundleFile('web/worker_engine/index.ts', join(folder, 'worker.js'));
@@ -27,6 +28,13 @@ export async function bundle(folder, engine) {
   });
 }
 
+// Drawings of models, which are loaded when needed.
+const importPlot = {
+  name: 'import-plot',
+  resolveId: (id) =>
+    id.endsWith('/plot/index.js') ? { id: './keras-plot.mjs', external: true } : null,
+};
+
 // The command, the modules of its users, the engine's worker and its entry share one instance of the package.
 const importPackage = {
   name: 'import-package',
@@ -39,7 +47,7 @@ const importPackage = {
 const glue = /\/keras(-threads)?\.mjs$/;
 
 function bundleFile(input, file) {
-  return write(input, file, { external: [glue, 'fflate', /^node:/], plugins: [importPackage] });
+  return write(input, file, { external: [glue, 'fflate', /^node:/], plugins: [importPackage, importPlot] });
 }
 
 // A file without imports: bundlers make classic scripts of workers, which cannot load a second file.
