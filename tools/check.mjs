@@ -1,5 +1,5 @@
-// npm run check: format, types, lint, the packed package and generated files. `-- --tidy [files]` adds clang-tidy, which takes long, on some
-// or all C++ sources.
+// npm run check: format, types, lint, the packed package and generated files. `-- --tidy [files]` adds clang-tidy, which
+// takes long, on some or all C++ sources.
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { build } from './build.mjs';

@@ -47,7 +47,10 @@ const importPackage = {
 const glue = /\/keras(-threads)?\.mjs$/;
 
 function bundleFile(input, file) {
-  return write(input, file, { external: [glue, 'fflate', /^node:/], plugins: [importPackage, importPlot] });
+  return write(input, file, {
+    external: [glue, 'fflate', /^node:/],
+    plugins: [importPackage, importPlot],
+  });
 }
 
 // A file without imports: bundlers make classic scripts of workers, which cannot load a second file.
