@@ -68,7 +68,8 @@ function removeStale() {
     );
   const types = made(dist, '.d.ts');
   const code = made(modules, '.js', '.js.map');
-  const bundles = ['index.js', 'index.js.map', 'worker.js', 'worker.js.map', 'inline.js'];
+  const entries = ['index.js', 'worker.js', 'inline.js', 'workerd.js'];
+  const bundles = entries.flatMap((name) => [name, `${name}.map`]);
   const kept = new Set([...types, ...code, ...bundles.map((name) => join(dist, name))]);
   const built = ['.js', '.d.ts', '.js.map'];
   for (const path of [...filesBelow(dist, ...built), ...filesBelow(modules, ...built)])

@@ -244,7 +244,7 @@ test('relative imports of web/ name a file of web/', () => {
   const wrong = [];
   for (const path of webFiles) {
     for (const { target } of importsOf(path)) {
-      if (!target.startsWith('.') || /\.mjs$/.test(target)) continue;
+      if (!target.startsWith('.') || /\.(mjs|wasm)$/.test(target)) continue; // made by the build
       const file = resolveWeb(path, target);
       if (!webFiles.includes(file) && !webFiles.includes(file.replace(/\.ts$/, '.d.ts')))
         wrong.push(`${path} imports ${target}`);

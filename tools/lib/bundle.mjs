@@ -16,6 +16,7 @@ export async function bundle(folder, engine) {
   await bundleFile('web/runtime/worker.ts', join(folder, 'keras-worker.mjs'));
   await bundleFile('web/command/main.ts', join(folder, 'command.mjs'));
   await bundleFile('web/worker_engine/index.ts', join(folder, 'worker.js'));
+  await bundleFile('web/inline/workerd.ts', join(folder, 'workerd.js'));
   const server = 'web/worker_engine/server.ts';
   await bundleFile(server, join(folder, 'keras-engine-worker-node.mjs'));
   await bundleWhole(server, join(folder, 'keras-engine-worker.mjs'));
@@ -35,11 +36,18 @@ const importPlot = {
     id.endsWith('/plot/index.js') ? { id: './keras-plot.mjs', external: true } : null,
 };
 
-// The command, the modules of its users, the engine's worker and its entry share one instance of the package.
+// WebAssembly that workerd imports.
+const importWasm = {
+  name: 'import-wasm',
+  resolveId: (id) => (id.endsWith('.wasm') ? { id: `./${basename(id)}`, external: true } : null),
+};
+
+// The command, the modules of its users, and the entries beside the package share one instance of it.
 const importPackage = {
   name: 'import-package',
   resolveId: (id, importer) =>
-    /\/web\/(command|worker_engine)\//.test(importer ?? '') && /^(\.\.\/)+index\.js$/.test(id)
+    /\/web\/(command|worker_engine|inline)\//.test(importer ?? '') &&
+    /^(\.\.\/)+index\.js$/.test(id)
       ? { id: './index.js', external: true }
       : null,
 };
@@ -49,7 +57,7 @@ const glue = /\/keras(-threads)?\.mjs$/;
 function bundleFile(input, file) {
   return write(input, file, {
     external: [glue, 'fflate', /^node:/],
-    plugins: [importPackage, importPlot],
+    plugins: [importPackage, importPlot, importWasm],
   });
 }
 

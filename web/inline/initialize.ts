@@ -1,7 +1,7 @@
 // Starts the engine that this file holds.
-import { initialize as start, ValueError } from '../index.js';
 import type { InitializeOptions, Running } from '../index.js';
 import { engineBytes } from './engine_bytes.js';
+import { startHeld } from './held_engine.js';
 
 /**
  * Starts the core, as `initialize` of `keras-wasm`: the variant `simd`, which this file holds, with one thread; or another
@@ -9,14 +9,5 @@ import { engineBytes } from './engine_bytes.js';
  *
  * Rejects with a ValueError for other variants and for threads, which need files of their own: use `keras-wasm`.
  */
-export async function initialize(options: InitializeOptions = {}): Promise<Running> {
-  const { variant = 'auto', threads = 1, wasmBinary, wasmUrl } = options;
-  if (variant === 'threads' || threads > 1)
-    throw new ValueError(
-      `keras-wasm/inline has one thread: use keras-wasm. Received: variant=${variant}, threads=${threads}`,
-    );
-  if (wasmBinary !== undefined || wasmUrl !== undefined) return await start(options);
-  if (variant !== 'auto' && variant !== 'simd')
-    throw new ValueError(`keras-wasm/inline holds the variant 'simd'. Received: ${variant}`);
-  return await start({ ...options, variant: 'simd', wasmBinary: engineBytes() });
-}
+export const initialize = (options: InitializeOptions = {}): Promise<Running> =>
+  startHeld('keras-wasm/inline', options, () => ({ wasmBinary: engineBytes() }));
