@@ -1,5 +1,5 @@
-// npm run check: format, types, lint and generated files. `-- --tidy [files]` adds clang-tidy, which takes long, on some
-// or all C++ sources.
+// npm run check: format, types, lint, the packed package and generated files. `-- --tidy [files]` adds clang-tidy, which
+// takes long, on some or all C++ sources.
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { build } from './build.mjs';
@@ -11,6 +11,7 @@ import { filesBelow } from './lib/files.mjs';
 import { checkout } from './lib/paths.mjs';
 import { announce, main, StepError } from './lib/process.mjs';
 import { lint } from './lint.mjs';
+import { lintPackage } from './lint_package.mjs';
 
 await main(async () => {
   const usage = 'Usage: npm run check [-- --tidy [files...]]';
@@ -20,6 +21,8 @@ await main(async () => {
   await format({ check: true });
   const toolchain = await build();
   await lint();
+  announce('Checking the package');
+  await lintPackage();
   const stale = staleFiles(await generate());
   if (stale.length) throw new StepError(`Run \`npm run generate\`: ${stale.join(', ')}.`);
   if (!values.tidy) return;

@@ -69,6 +69,13 @@ export {
   type PredictOptions,
   type SummaryOptions,
 } from './models/model.js';
+export {
+  modelToDot,
+  plotModel,
+  type ModelToDotOptions,
+  type PlotModelOptions,
+} from './models/plot/plot_model.js';
+export type { RankDirection, Splines } from './plot/plot_graph.js';
 export { modelFromJson } from './models/model_from_json.js';
 export type { ModelData } from './models/input_data.js';
 export {

@@ -51,6 +51,7 @@ test('each command has a help', () => {
     'diff',
     'predict',
     'convert',
+    'plot',
     'score',
     'doctor',
   ]) {
@@ -145,4 +146,22 @@ test('doctor tries whether the engine computes', () => {
   const { engine, files } = JSON.parse(succeed(['doctor', '--json']));
   assert.equal(engine.computes, true);
   assert.ok(files.find(({ name }) => name === 'keras.wasm').size > 0);
+});
+
+test('plot draws to standard output and to files', () => {
+  const svg = succeed(['plot', model, '--show-shapes', '--show-layer-names']);
+  assert.match(svg, /^<svg [^]*Output shape: [^]*<\/svg>\n$/);
+  succeed(['plot', model, '-o', 'model.svg', '--show-shapes', '--show-layer-names']);
+  assert.equal(readFileSync(join(folder, 'model.svg'), 'utf8'), svg);
+  assert.match(succeed(['plot', model, '--dot', '--rankdir', 'LR']), /^digraph G \{\nrankdir=LR;/);
+  assert.deepEqual(JSON.parse(succeed(['plot', model, '-o', 'm.dot', '--json'])), {
+    file: 'm.dot',
+  });
+  for (const wrong of [
+    ['-o', 'model.png'],
+    ['--rankdir', 'UP'],
+    ['--dpi', '0'],
+    ['--dot', '-o', 'a.dot'],
+  ])
+    assert.equal(run(['plot', model, ...wrong]).status, 2);
 });

@@ -39,10 +39,13 @@ const webRooms = [
   ['applications'],
   ['families'],
   ['saving'],
+  ['plot'],
   ['layers'],
   ['models'],
   ['runtime'],
   ['index.ts'],
+  ['inline'],
+  ['worker_engine'],
   ['command'],
 ];
 
@@ -58,7 +61,8 @@ const simdHeader = /^wasm_simd128\.h$/;
 
 // Packages and built-in modules, and the files of web/ that may import them.
 const webPackages = [
-  { name: 'fflate', allowed: /^web\/saving\//, onlyWhenNeeded: true },
+  { name: 'fflate', allowed: /^web\/(saving|inline)\//, onlyWhenNeeded: true },
+  { name: '@dagrejs/dagre', allowed: /^web\/plot\// },
   { name: 'node:', allowed: /^web\/(runtime\/platform|command)\// },
 ];
 
@@ -240,7 +244,7 @@ test('relative imports of web/ name a file of web/', () => {
   const wrong = [];
   for (const path of webFiles) {
     for (const { target } of importsOf(path)) {
-      if (!target.startsWith('.') || /\.mjs$/.test(target)) continue;
+      if (!target.startsWith('.') || /\.(mjs|wasm)$/.test(target)) continue; // made by the build
       const file = resolveWeb(path, target);
       if (!webFiles.includes(file) && !webFiles.includes(file.replace(/\.ts$/, '.d.ts')))
         wrong.push(`${path} imports ${target}`);

@@ -34,7 +34,7 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 
 test('the tarball holds the built files and nothing else', () => {
   const paths = packed.files.map(({ path }) => path);
-  const fixed = ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md'];
+  const fixed = ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'THIRD-PARTY-NOTICES.md'];
   assert.deepEqual(
     paths.filter((path) => !path.startsWith('dist/')).sort(),
     fixed.filter((path) => paths.includes(path)).sort(),

@@ -44,7 +44,9 @@ export async function makeRoot() {
 function installedVersions() {
   const format = '${Package} ${Version}\n';
   const list = read('chroot', [rootFolder, 'dpkg-query', '--show', `--showformat=${format}`]);
-  return Object.fromEntries([...(list ?? '').matchAll(/^(\S+) (\S+)$/gm)].map(([, ...pair]) => pair));
+  return Object.fromEntries(
+    [...(list ?? '').matchAll(/^(\S+) (\S+)$/gm)].map(([, ...pair]) => pair),
+  );
 }
 
 // debootstrap checks the archive's signatures and every package's checksum; what it installs depends on the day.

@@ -136,6 +136,7 @@ export interface RawCore {
   modelProfile(object: RawObject, on: boolean): string;
   modelSummary(object: RawObject, options: string): string;
   modelToJson(object: RawObject): string;
+  modelConnections(object: RawObject): string;
   modelCompileConfig(object: RawObject): string;
   modelSetCompileConfig(object: RawObject, config: string): void;
   // cloning

@@ -6,6 +6,7 @@ import { config } from './commands/config.js';
 import { convert } from './commands/convert.js';
 import { diff } from './commands/diff.js';
 import { doctor } from './commands/doctor.js';
+import { plot } from './commands/plot.js';
 import { predict } from './commands/predict.js';
 import { score } from './commands/score.js';
 import { summary } from './commands/summary.js';
@@ -19,6 +20,7 @@ const subcommands: readonly Subcommand[] = [
   diff,
   predict,
   convert,
+  plot,
   score,
   doctor,
 ];
