@@ -62,6 +62,7 @@ const jsonTypes = {
     '{ readonly rmin?: number; readonly rmax?: number; readonly dmax?: number } | null',
   sliding_window: 'number | null',
   use_cudnn: "boolean | 'auto'",
+  value_range: 'readonly [number, number]',
   value: 'TensorData | Tensor',
   weights: 'unknown',
   window: 'string | TensorData | null',
@@ -113,6 +114,7 @@ const imports = {
   Constraint: '../families/constraint.js',
   Initializer: '../families/initializer.js',
   KerasObject: '../serialization/object.js',
+  Quantizer: '../families/quantizer.js',
   Regularizer: '../families/regularizer.js',
   Variable: '../tensors/variable.js',
 };

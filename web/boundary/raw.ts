@@ -148,6 +148,7 @@ export interface RawCore {
   // random
   callRandom(name: string, args: Packed): RawTensor;
   policyInfo(object: RawObject): string;
+  quantizationMode(object: RawObject): string;
   globalPolicy(): RawObject;
   setGlobalPolicy(identifier: Packed): void;
   // serialization
