@@ -5,6 +5,7 @@ export * as activations from './families/activations.js';
 export * as constraints from './families/constraints.js';
 export * as dtypePolicies from './families/dtype_policies.js';
 export * as initializers from './families/initializers.js';
+export * as quantizers from './families/quantizers.js';
 export * as regularizers from './families/regularizers.js';
 export * as layers from './layers/index.js';
 export * as ops from './ops/index.js';
@@ -51,6 +52,7 @@ export {
 export { Constraint } from './families/constraint.js';
 export { DTypePolicy } from './families/dtype_policy.js';
 export { Initializer } from './families/initializer.js';
+export { Quantizer } from './families/quantizer.js';
 export { Regularizer } from './families/regularizer.js';
 export { Input, type InputOptions } from './layers/input.js';
 export { Kwargs, kwargs } from './boundary/kwargs.js';

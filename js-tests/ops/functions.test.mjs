@@ -10,6 +10,7 @@ import {
   kwargs,
   Layer,
   Model,
+  modelFromJson,
   NotImplementedError,
   ops,
   tensor,
@@ -142,6 +143,37 @@ test('a condition on a KerasTensor is refused with what to do instead', () => {
       ),
     (error) => error instanceof NotImplementedError && /KerasTensor.*Lambda/.test(error.message),
   );
+});
+
+test('a config with an operation of a Python function says what is missing and where', () => {
+  assert.equal(fixture.graphs.length, 6);
+  for (const { class_name: className, model } of fixture.graphs) {
+    const index = model.config.layers.findIndex((layer) => layer.class_name === className);
+    assert.throws(
+      () => modelFromJson(JSON.stringify(model)),
+      (error) => {
+        assert.ok(error instanceof ValueError);
+        assert.match(error.message, new RegExp(`operation '${className}': it calls a Python function.*JavaScript function`)); // prettier-ignore
+        assert.match(error.path, new RegExp(`layers\\[${index}\\]`));
+        return true;
+      },
+    );
+  }
+});
+
+test('a class of JavaScript replaces an operation of a Python function', () => {
+  class VectorizedMap extends Layer {
+    constructor({ function: _, ...options }) {
+      super(options);
+    }
+    call(x) {
+      return ops.vectorizedMap((row) => ops.multiply(row, 2), x);
+    }
+  }
+  const { model } = fixture.graphs.find(({ class_name: name }) => name === 'VectorizedMap');
+  const revived = modelFromJson(JSON.stringify(model), { customObjects: { VectorizedMap } });
+  const x = tensor([1, 2, 3, 4, 5, 6], [2, 3]);
+  assert.deepEqual(revived.predict(x).array(), ops.multiply(x, 2).array());
 });
 
 test('operations with functions refuse arguments that do not fit', () => {

@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <set>
 
 #include "json/write.h"
 #include "ops/common/dtypes.h"
@@ -45,37 +44,9 @@ std::string_view jax_dtype(const Tensor& tensor) {
   return dtype_name(ops::canonical(tensor.dtype()));
 }
 
-// Singular vectors and eigenvectors have an arbitrary sign; gives each the sign of the expected
-// one.
-Tensor with_signs(const Tensor& got, const Tensor& want, bool rows) {
-  const Tensor out = got.copy();
-  const int64_t n = got.shape()[0], m = got.shape()[1];
-  for (int64_t v = 0; v < (rows ? n : m); ++v) {
-    double product = 0;
-    const auto at = [&](int64_t i) { return rows ? v * m + i : i * m + v; };
-    for (int64_t i = 0; i < (rows ? m : n); ++i) product += got.item(at(i)) * want.item(at(i));
-    if (product >= 0) continue;
-    for (int64_t i = 0; i < (rows ? m : n); ++i) out.data<float>()[at(i)] *= -1;
-  }
-  return out;
-}
-
-std::vector<Tensor> with_signs_of(const json::Object& golden, std::vector<Tensor> got,
-                                  const std::vector<Tensor>& want) {
-  const std::string& op = golden.at("note").as_string();
-  if (op == "ops.svd") {
-    got[0] = with_signs(got[0], want[0], false);
-    got[2] = with_signs(got[2], want[2], true);
-  } else if (op == "ops.eigh") {
-    got[1] = with_signs(got[1], want[1], false);
-  }
-  return got;
-}
-
-void expect_close(const json::Object& golden, const std::vector<Tensor>& results,
+void expect_close(const json::Object& golden, const std::vector<Tensor>& got,
                   const std::vector<Tensor>& want, const char* mode) {
-  ASSERT_EQ(results.size(), want.size()) << mode;
-  const std::vector<Tensor> got = with_signs_of(golden, results, want);
+  ASSERT_EQ(got.size(), want.size()) << mode;
   const double rtol = golden.at("tol").find("rtol")->as_double();
   const double atol = golden.at("tol").find("atol")->as_double();
   for (size_t o = 0; o < want.size(); ++o) {
@@ -219,27 +190,12 @@ TEST_P(GoldenOp, InfersItsShape) {
   }
 }
 
-// The operations that this package does not implement yet.
-const std::set<std::string>& missing() {
-  static const std::set<std::string> names = {
-#include "ops/missing.inc"
-  };
-  return names;
-}
-
-bool is_implemented(const json::Object& golden) {
-  for (const json::Value& layer : golden.at("to_json").find("config")->find("layers")->as_array()) {
-    if (missing().contains(layer.find("class_name")->as_string())) return false;
-  }
-  return true;
-}
-
 // Cases without calls only have configs: Keras cannot run them.
 std::vector<size_t> cases(bool with_calls) {
   std::vector<size_t> all;
   for (size_t i = 0; i < golden_ops().cases.size(); ++i) {
     const json::Object& golden = golden_ops().cases[i];
-    if (is_implemented(golden) && (!with_calls || golden.contains("calls"))) all.push_back(i);
+    if (!with_calls || golden.contains("calls")) all.push_back(i);
   }
   return all;
 }
@@ -255,12 +211,6 @@ std::string name_of(const ::testing::TestParamInfo<size_t>& info) {
 
 INSTANTIATE_TEST_SUITE_P(Keras, GoldenOp, ::testing::ValuesIn(cases(true)), name_of);
 INSTANTIATE_TEST_SUITE_P(Keras, GoldenOpConfig, ::testing::ValuesIn(cases(false)), name_of);
-
-TEST(GoldenOps, WhatIsListedAsMissingIsMissing) {
-  for (const ClassInfo* info : ops::operation_classes()) {
-    EXPECT_FALSE(missing().contains(std::string(info->class_name))) << info->class_name;
-  }
-}
 
 }  // namespace
 }  // namespace keras

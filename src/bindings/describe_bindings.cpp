@@ -40,6 +40,7 @@ constexpr std::pair<std::string_view, Family> kFamilies[] = {
     {"regularizers", Family::kRegularizer},
     {"constraints", Family::kConstraint},
     {"dtypePolicies", Family::kDTypePolicy},
+    {"quantizers", Family::kQuantizer},
     {"random", Family::kSeedGenerator}};
 
 // {layers: [{module, className, aliases, fields: [...]}], initializers: ...}

@@ -7,6 +7,7 @@
 #include "dtype_policies/dtype_policy.h"
 #include "initializers/initializer.h"
 #include "json/repr.h"
+#include "quantizers/quantizer.h"
 #include "regularizers/regularizer.h"
 #include "serialization/deserialize.h"
 #include "serialization/registry.h"
@@ -40,6 +41,9 @@ Tree identified(const std::string& family, const json::Value& identifier) {
   if (family == "dtypePolicies") {
     return Tree(std::static_pointer_cast<Object>(get_dtype_policy(identifier)));
   }
+  if (family == "quantizers") {
+    return Tree(std::static_pointer_cast<Object>(get_quantizer(identifier)));
+  }
   raise_internal_error({"There is no family ", family});
 }
 
@@ -47,6 +51,7 @@ Family family_of(const std::string& family) {
   if (family == "initializers") return Family::kInitializer;
   if (family == "regularizers") return Family::kRegularizer;
   if (family == "constraints") return Family::kConstraint;
+  if (family == "quantizers") return Family::kQuantizer;
   return Family::kDTypePolicy;
 }
 

@@ -7,6 +7,7 @@
 #include "graph/operation.h"
 #include "models/functional/functional.h"
 #include "models/sequential.h"
+#include "quantizers/quantizer.h"
 #include "serialization/live_objects.h"
 #include "serialization/registry.h"
 #include "serialization/serialize.h"
@@ -52,6 +53,9 @@ const char* kind_of(const Object& object) {
       return "dtypePolicy";
     case Family::kSeedGenerator:
       return "seedGenerator";
+    case Family::kQuantizer:
+      return dynamic_cast<const Quantizer*>(&object) != nullptr ? "quantizer"
+                                                                : "quantizationConfig";
     default:
       return "object";
   }

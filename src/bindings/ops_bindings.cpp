@@ -1,4 +1,4 @@
-// keras.ops and dtype policies.
+// keras.ops, dtype policies and quantization configs.
 #include "base/error.h"
 #include "bindings/codec/codec.h"
 #include "bindings/codec/handles.h"
@@ -7,6 +7,7 @@
 #include "dtype_policies/dtype_policy.h"
 #include "initializers/initializer.h"
 #include "ops/table/registry.h"
+#include "quantizers/quantization_config.h"
 #include "regularizers/regularizer.h"
 
 namespace keras::bindings {
@@ -29,6 +30,10 @@ std::string policy_info(const ObjectHandle& handle) {
                    {"quantizationMode", mode.empty() ? json::Value() : json::Value(mode)}});
 }
 
+std::string quantization_mode(const ObjectHandle& handle) {
+  return handle.as<QuantizationConfig>()->mode();
+}
+
 ObjectHandlePtr global_policy() {
   return make_handle(std::static_pointer_cast<Object>(global_dtype_policy()));
 }
@@ -45,6 +50,7 @@ EMSCRIPTEN_BINDINGS(keras_ops) {
   using namespace keras::bindings;
   bind<&call_op>("callOp");
   bind<&policy_info>("policyInfo");
+  bind<&quantization_mode>("quantizationMode");
   bind<&global_policy>("globalPolicy");
   bind<&set_global_policy>("setGlobalPolicy");
 }

@@ -8,81 +8,9 @@
 namespace keras {
 namespace {
 
-constexpr double kFloat8E4M3Max = 448;
 constexpr int64_t kAmaxHistoryLength = 1024;
-constexpr double kEpsilon = 1e-7;  // keras.config.epsilon()
-
-// Unpacks a matrix with two values per byte along the axis, the first in the low bits. Signed
-// values become int8, others uint8.
-Tensor unpack_int4(const Tensor& packed, int axis, int64_t size, bool is_signed) {
-  Shape shape = packed.shape();
-  shape[axis] = size;
-  const DType dtype = is_signed ? DType::kInt8 : DType::kUInt8;
-  if (packed.is_abstract()) return Tensor::abstract(shape, dtype);
-  const Tensor out = Tensor::allocate(shape, dtype);
-  const auto* from = packed.data<uint8_t>();
-  auto* to = out.data<uint8_t>();
-  const int64_t width = packed.shape()[1];
-  for (int64_t r = 0; r < shape[0]; ++r) {
-    for (int64_t c = 0; c < shape[1]; ++c) {
-      const int64_t i = axis == 0 ? r : c;
-      const uint8_t byte = axis == 0 ? from[r / 2 * width + c] : from[r * width + c / 2];
-      const int nibble = i % 2 == 0 ? byte & 15 : byte >> 4;
-      *to++ = static_cast<uint8_t>(is_signed ? (nibble ^ 8) - 8 : nibble);
-    }
-  }
-  return out;
-}
-
-// The inverse, for int8 values along the last axis.
-Tensor pack_int4(const Tensor& values) {
-  const int64_t columns = values.shape()[1];
-  const Tensor out = Tensor::allocate(values.shape().with_last((columns + 1) / 2), DType::kInt8);
-  const auto* from = values.data<int8_t>();
-  auto* to = out.data<int8_t>();
-  for (int64_t r = 0; r < values.shape()[0]; ++r, from += columns) {
-    for (int64_t c = 0; c < columns; c += 2) {
-      const int high = c + 1 < columns ? from[c + 1] : 0;
-      *to++ = static_cast<int8_t>((from[c] & 15) | ((high & 15) << 4));
-    }
-  }
-  return out;
-}
 
 int64_t groups_of(int64_t size, int64_t block) { return (size + block - 1) / block; }
-
-// keras.quantizers.abs_max_quantize
-QuantizedTensor quantize_by_largest(const Tensor& x, const ops::Axes& axes, double low, double high,
-                                    double epsilon, DType dtype) {
-  const Tensor largest = ops::max(ops::absolute(x), axes, /*keepdims=*/true);
-  const Tensor scale = ops::cast(ops::divide(high, ops::add(largest, epsilon)), x.dtype());
-  const Tensor values = ops::clip(ops::round(ops::multiply(x, scale)), low, high);
-  return {ops::cast(values, dtype), scale};
-}
-
-struct GroupedTensor {
-  Tensor values, scale, zero;
-};
-
-// keras.quantizers.abs_max_quantize_grouped_with_zero_point to int4, with groups of rows.
-GroupedTensor quantize_grouped(const Tensor& x, int64_t block) {
-  constexpr double kLow = -8, kHigh = 7;
-  const int64_t rows = x.shape()[0];
-  const int64_t columns = x.shape()[1];
-  const int64_t groups = groups_of(rows, block);
-  const Tensor padded = ops::pad(x, {{0, groups * block - rows}, {0, 0}});
-  const Tensor grouped = ops::reshape(padded, {groups, block, columns});
-  const Tensor low = ops::min(grouped, 1, /*keepdims=*/true);
-  const Tensor high = ops::max(grouped, 1, /*keepdims=*/true);
-  const Tensor scale = ops::divide(ops::add(ops::subtract(high, low), kEpsilon), kHigh - kLow);
-  const Tensor zero =
-      ops::clip(ops::add(ops::round(ops::divide(ops::negative(low), scale)), kLow), kLow, kHigh);
-  const Tensor values =
-      ops::clip(ops::add(ops::round(ops::divide(grouped, scale)), zero), kLow, kHigh);
-  const Tensor all = ops::reshape(ops::cast(values, DType::kInt8), {groups * block, columns});
-  return {ops::slice(all, {0, 0}, {rows, columns}), ops::reshape(scale, {groups, columns}),
-          ops::cast(ops::reshape(zero, {groups, columns}), DType::kInt8)};
-}
 
 }  // namespace
 
@@ -146,7 +74,8 @@ std::vector<std::shared_ptr<Variable>> QuantizedKernel::scales() const {
 Tensor QuantizedKernel::integers() const {
   const Tensor stored = values_->uncast_value();
   if (spec_.mode != Quantization::kInt4) return stored;
-  return unpack_int4(stored, spec_.pack_axis, spec_.shape[spec_.pack_axis], /*is_signed=*/true);
+  return ops::unpack_int4(stored, spec_.shape[spec_.pack_axis], spec_.pack_axis,
+                          /*is_signed=*/true);
 }
 
 Tensor QuantizedKernel::from_blocks(const Tensor& integers, const Tensor& scale, const Tensor& zero,
@@ -188,7 +117,7 @@ Tensor QuantizedKernel::dequantized(DType dtype) const {
 Tensor QuantizedKernel::dequantized_calibrated() const {
   Tensor integers = values_->uncast_value();
   if (spec_.weight_bits == 4) {
-    integers = unpack_int4(integers, 0, spec_.shape[1], /*is_signed=*/false);
+    integers = ops::unpack_int4(integers, spec_.shape[1], 0, /*is_signed=*/false);
   }
   const Tensor weight =
       ops::transpose(from_blocks(integers, scale(), zero_->uncast_value(), /*axis=*/-1));
@@ -204,20 +133,22 @@ Tensor QuantizedKernel::dequantized_rows(const Tensor& ids, DType dtype) const {
 }
 
 Tensor QuantizedKernel::stored(const Tensor& integers) const {
-  return spec_.mode == Quantization::kInt4 ? pack_int4(integers) : integers;
+  return spec_.mode == Quantization::kInt4 ? ops::pack_int4(integers, 1) : integers;
 }
 
 SavedState::Values QuantizedKernel::quantized(const Tensor& weight) const {
   if (has_blocks()) {
     const bool by_rows = spec_.block_axis == 0;
     const auto turned = [&](const Tensor& x) { return by_rows ? x : ops::transpose(x); };
-    const GroupedTensor q = quantize_grouped(turned(weight), *spec_.block_size);
+    const ops::QuantizedGroups q =
+        ops::quantize_groups(turned(weight), *spec_.block_size, -8, 7, DType::kInt8,
+                             ops::kQuantizerEpsilon, /*numpy_form=*/true);
     return {
         {values_, stored(turned(q.values))}, {scale_, turned(q.scale)}, {zero_, turned(q.zero)}};
   }
   const bool int4 = spec_.mode == Quantization::kInt4;
-  const QuantizedTensor q = quantize_by_largest(weight, spec_.scale_axes, int4 ? -8 : -127,
-                                                int4 ? 7 : 127, kEpsilon, DType::kInt8);
+  const ops::Quantized q =
+      ops::abs_max_quantize(weight, spec_.scale_axes, int4 ? -8 : -127, int4 ? 7 : 127);
   const Tensor scale =
       spec_.scale_order.empty() ? q.scale : ops::transpose(q.scale, spec_.scale_order);
   return {{values_, stored(q.values)}, {scale_, ops::reshape(scale, scale_->shape().dims())}};
@@ -256,7 +187,7 @@ QuantizerPtr input_quantizer(Quantization mode, const QuantizationConfigPtr& con
                                     {"registered_name", nullptr}});
 }
 
-QuantizedTensor quantize(const Quantizer& quantizer, const Tensor& x, const ops::Axes& axes) {
+ops::Quantized quantize(const Quantizer& quantizer, const Tensor& x, const ops::Axes& axes) {
   const auto range = quantizer.value_range();
   if (!range) {
     raise_not_implemented_error(
@@ -265,8 +196,8 @@ QuantizedTensor quantize(const Quantizer& quantizer, const Tensor& x, const ops:
   const auto [low, high] = *range;
   const json::Object settings = quantizer.get_config();
   const json::Value* epsilon = settings.find("epsilon");
-  const double guard = epsilon != nullptr ? epsilon->as_double() : kEpsilon;
-  return quantize_by_largest(x, axes, low, high, guard, parse_dtype(quantizer.output_dtype()));
+  const double guard = epsilon != nullptr ? epsilon->as_double() : ops::kQuantizerEpsilon;
+  return ops::abs_max_quantize(x, axes, low, high, parse_dtype(quantizer.output_dtype()), guard);
 }
 
 void Float8Scales::build(const DTypePolicy& policy, const AddWeight& add) {
@@ -284,9 +215,7 @@ namespace {
 constexpr size_t kInputsScale = 0, kKernelScale = 2;
 
 Tensor round_to_float8(const Tensor& x, const Tensor& scale, DType dtype) {
-  const Tensor factor = ops::cast(scale, dtype);
-  const Tensor bounded = ops::clip(ops::divide(x, factor), -kFloat8E4M3Max, kFloat8E4M3Max);
-  return ops::multiply(ops::cast(ops::cast(bounded, DType::kFloat8E4M3), dtype), factor);
+  return ops::quantize_and_dequantize(x, scale, DType::kFloat8E4M3, dtype);
 }
 
 }  // namespace

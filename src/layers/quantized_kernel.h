@@ -15,6 +15,7 @@
 #include "layers/lora.h"
 #include "layers/saved_state.h"
 #include "ops/common/operand.h"
+#include "ops/quantizers.h"
 #include "quantizers/quantization_config.h"
 #include "tensor/variable.h"
 
@@ -96,11 +97,7 @@ void take_sizes(QuantizedKernel::Spec& spec, const DTypePolicy& policy,
 // layers do not.
 QuantizerPtr input_quantizer(Quantization mode, const QuantizationConfigPtr& config);
 
-struct QuantizedTensor {
-  Tensor values;  // integers
-  Tensor scale;   // the factor that was applied; the reduced axes have size 1
-};
-QuantizedTensor quantize(const Quantizer& quantizer, const Tensor& x, const ops::Axes& axes);
+ops::Quantized quantize(const Quantizer& quantizer, const Tensor& x, const ops::Axes& axes);
 
 // The scales of a float8 layer, and its rounding.
 class Float8Scales {

@@ -43,6 +43,27 @@ struct Resolved {
 
 using json::text_member;
 
+// Operations of Keras whose nodes hold Python functions.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kOfFunctions = {
+    {{"AssociativeScan", "associative_scan"},
+     {"Cond", "cond"},
+     {"ForiLoop", "fori_loop"},
+     {"JVP", "jvp"},
+     {"Map", "map"},
+     {"Scan", "scan"},
+     {"Switch", "switch"},
+     {"VectorizedMap", "vectorized_map"},
+     {"WhileLoop", "while_loop"}}};
+
+Error python_function_error(std::string_view class_name, std::string_view function) {
+  return value_error("Cannot deserialize operation '" + std::string(class_name) +
+                     "': it calls a Python function, which the config holds as byte code at most. "
+                     "Give a JavaScript class for '" +
+                     std::string(class_name) +
+                     "', or replace it by a layer whose `call` uses `ops." + std::string(function) +
+                     "` with a JavaScript function.");
+}
+
 // Keras's message for an unknown name.
 Error unknown_object_error(const std::string& name, bool is_function, const json::Object& config,
                            const json::Value& full) {
@@ -51,6 +72,11 @@ Error unknown_object_error(const std::string& name, bool is_function, const json
   const std::string package = module.substr(0, module.find('.'));
   if (package == "keras" || package == "keras_hub" || package == "keras_cv" ||
       package == "keras_nlp") {
+    for (const auto& [class_name, operation] : kOfFunctions) {
+      if (name == class_name && module.starts_with("keras.src.ops")) {
+        return python_function_error(class_name, operation);
+      }
+    }
     if (is_keras_module(module)) {
       return value_error("Could not deserialize '" + module + "." + name +
                          "' because it is not a KerasSaveable subclass");

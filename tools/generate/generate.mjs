@@ -8,7 +8,7 @@ import { checkout } from '../lib/paths.mjs';
 import { main, StepError } from '../lib/process.mjs';
 import { classesModule } from './classes.mjs';
 import { describe } from './describe.mjs';
-import { activationsModule, operationsModule } from './operations.mjs';
+import { activationsModule, operationsModule, quantizerFunctionsModule } from './operations.mjs';
 import { recipesPage } from './recipes.mjs';
 
 // The newest build of the variant `simd`, quick or not.
@@ -27,12 +27,12 @@ export async function generate(folder = newestBuild()) {
       'There is no WASM build yet: run `npm run build`. It may fail in TypeScript.',
     );
   const { classes, operations } = await describe(folder);
-  const family = (what, name, base) =>
+  const family = (what, name, base, isMember = () => true) =>
     classesModule({
       what,
       family: name,
       // keras.Layer itself is written by hand (web/layers/layer.ts).
-      classes: classes[name].filter(({ className }) => className !== base.name),
+      classes: classes[name].filter((each) => each.className !== base.name && isMember(each)),
       base,
       ownClass: base.options === undefined,
       identifiers: base.identifier && {
@@ -85,6 +85,19 @@ export async function generate(folder = newestBuild()) {
         properties: ['name'],
       },
     ),
+    'web/families/quantizer_classes.ts': family(
+      'The quantizers of keras.quantizers.',
+      'quantizers',
+      { name: 'Quantizer', from: './quantizer.js' },
+      ({ className }) => className.endsWith('Quantizer'),
+    ),
+    'web/families/quantization_configs.ts': family(
+      'The quantization configs of keras.quantizers.',
+      'quantizers',
+      { name: 'QuantizationConfig', from: './quantization_config.js', properties: ['mode'] },
+      ({ className }) => className.endsWith('Config'),
+    ),
+    'web/families/quantizer_functions.ts': quantizerFunctionsModule(operations),
     'web/ops/generated.ts': operationsModule(operations),
     'web/families/activations.ts': activationsModule(operations),
     'docs/recipes.md': recipesPage(),

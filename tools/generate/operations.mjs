@@ -18,6 +18,11 @@ const parameterTypes = {
   dtype: 'DType | null',
 };
 
+// Functions that return more than tensors.
+const resultsOfFunctions = {
+  'quantizers.pack_int4': '[packed: Tensor, packedShape: number[], origLen: number]',
+};
+
 const resultTypes = {
   ndarray: 'Constant<Tensor>',
   tensor: 'Tensor',
@@ -33,6 +38,9 @@ function parameterType({ type, nullable, default: value }) {
   return acceptsNull && !['any', 'axes', 'size', 'dtype'].includes(type) ? `${text} | null` : text;
 }
 
+// Modules beside keras.ops, whose functions are in `web/families`.
+const ownModules = ['activations', 'quantizers'];
+
 /** The module of keras.ops: functions, and objects such as `image`. */
 export function operationsModule(operations) {
   const plain = operations.filter(
@@ -41,7 +49,7 @@ export function operationsModule(operations) {
   const spaces = new Map();
   for (const operation of operations) {
     const [space, name] = operation.function.split('.');
-    if (name === undefined || space === 'activations') continue;
+    if (name === undefined || ownModules.includes(space)) continue;
     spaces.set(space, [...(spaces.get(space) ?? []), { ...operation, name }]);
   }
   const parts = plain.map((operation) => functionText(operation, operation.function));
@@ -86,6 +94,20 @@ export function activationsModule(operations) {
   return `${header('`activations`: the functions of keras.activations.')}\n${usedOnly(imports, text)}\n\n${text}`;
 }
 
+/** The functions of keras.quantizers. */
+export function quantizerFunctionsModule(operations) {
+  const text = operations
+    .filter(({ function: name }) => name.startsWith('quantizers.'))
+    .map((operation) => functionText(operation, operation.function.split('.')[1]))
+    .join('\n');
+  const imports = [
+    "import { op, type Axis, type Scalar, type TensorLike } from '../ops/call.js';",
+    "import type { Tensor } from '../tensors/tensor.js';",
+    "import type { DType } from '../base/config.js';",
+  ];
+  return `${header('The functions of keras.quantizers.')}\n${usedOnly(imports, text)}\n\n${text}`;
+}
+
 // Removes names that the text does not use.
 function usedOnly(imports, text) {
   return imports
@@ -104,7 +126,8 @@ function usedOnly(imports, text) {
 
 function functionText(operation, pythonName) {
   const name = toCamelCase(pythonName);
-  const module = operation.function.startsWith('activations.') ? 'keras' : 'keras.ops';
+  const [space] = operation.function.split('.');
+  const module = ownModules.includes(space) ? 'keras' : 'keras.ops';
   const doc = docComment([
     `Keras's \`${module}.${operation.function}\`.`,
     ...operation.parameters
@@ -122,7 +145,7 @@ function value({ function: name, parameters, result }) {
   const list = parameters.map(
     (p) => (p.kind === 'anyCount' ? '*' : p.kind === 'anyKeyword' ? '**' : '') + p.name,
   );
-  return `op('${name}', '${list.join(' ')}') as ${callType(parameters, resultTypes[result])}`;
+  return `op('${name}', '${list.join(' ')}') as ${callType(parameters, resultsOfFunctions[name] ?? resultTypes[result])}`;
 }
 
 // Arguments are positional as in Python; those with defaults can also be passed in a last object.

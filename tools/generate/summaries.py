@@ -18,6 +18,7 @@ CLASSES = {
     "regularizers": keras.regularizers,
     "constraints": keras.constraints,
     "dtypePolicies": keras.dtype_policies,
+    "quantizers": keras.quantizers,
 }
 FUNCTIONS = {
     "ops": keras.ops,

@@ -25,7 +25,7 @@ export function chooseLines(text, names, listed, table) {
   return lines.filter((line) => names(line).some((name) => listed.includes(name)));
 }
 
-const linesOf = (text) => text.split('\n').filter((line) => /^[A-Z_]+\(/.test(line));
+const linesOf = (text) => text.match(/^[A-Z_]+\([^)]*\)/gm);
 
 /** The class of `LAYER(folder, file, Class)`. */
 export const layerNames = (line) => [/(\w+)\)$/.exec(line)[1]];

@@ -18,7 +18,7 @@ const readers = {
   U16: (view, i) => view.getUint16(2 * i, true),
   U32: (view, i) => view.getUint32(4 * i, true),
   BOOL: (view, i) => view.getUint8(i),
-  C64: undefined,
+  C64: (view, i) => view.getFloat32(4 * i, true),
 };
 
 function bfloat(bits) {
@@ -36,14 +36,14 @@ function half(bits) {
   return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
-/** The arrays of a safetensors file by name: `{ values, shape }`; complex numbers are undefined. */
+/** The arrays of a safetensors file by name: `{ values, shape }`; complex numbers are pairs along a last axis. */
 function arraysOf(bytes) {
   const length = Number(bytes.readBigUInt64LE(0));
   const header = JSON.parse(bytes.toString('utf8', 8, 8 + length));
   return (name) => {
-    const { dtype, shape, data_offsets: offsets } = header[name];
+    const { dtype, shape: ownShape, data_offsets: offsets } = header[name];
     const read = readers[dtype];
-    if (read === undefined) return undefined;
+    const shape = dtype === 'C64' ? [...ownShape, 2] : ownShape;
     const start = bytes.byteOffset + 8 + length + offsets[0];
     const view = new DataView(bytes.buffer, start, offsets[1] - offsets[0]);
     const count = shape.reduce((product, size) => product * size, 1);

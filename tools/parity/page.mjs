@@ -25,8 +25,8 @@ export const kinds = (keras) => ({
   dtype_policies: ['Dtype policies', { ...keras.dtypePolicies, DTypePolicy: keras.DTypePolicy }],
   random: ['Random state', keras.random],
   random_functions: ['Random numbers', keras.random],
-  quantizers: ['Quantizers', {}],
-  quantizer_functions: ['Functions of quantizers', {}],
+  quantizers: ['Quantizers', { ...keras.quantizers, Quantizer: keras.Quantizer }],
+  quantizer_functions: ['Functions of quantizers', keras.quantizers],
   applications: ['Applications', keras.applications],
   optimizers: ['Optimizers', {}],
   optimizer_schedules: ['Learning rate schedules', {}],
@@ -103,8 +103,8 @@ export function parityPage(keras) {
 
 Written by \`npm run parity\` (\`tools/parity\`); do not edit. A row for each object of Keras's public API. "Here" says whether the package
 has a class or function of that name; objects that only occur as configs in files do not count. "Cases" are golden cases
-(\`native-tests/fixtures/golden\`) in which the object occurs, except those with half precision, complex numbers or Python code; the error is the largest difference of
-an output from Keras's, divided by the largest output. Operations that return eigenvectors or singular vectors may differ in their signs.
+(\`native-tests/fixtures/golden\`) in which the object occurs, except those with half precision, complex inputs or Python code; the error is
+the largest difference of an output from Keras's, divided by the largest output.
 
 ${parts.join('\n\n')}
 `;

@@ -155,6 +155,7 @@ export interface RawCore {
   // random
   callRandom(name: string, args: Packed): RawTensor;
   policyInfo(object: RawObject): string;
+  quantizationMode(object: RawObject): string;
   globalPolicy(): RawObject;
   setGlobalPolicy(identifier: Packed): void;
   // serialization

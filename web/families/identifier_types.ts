@@ -1,4 +1,4 @@
-// What options accept for an activation, initializer, regularizer, constraint or dtype policy.
+// What options accept for an activation, initializer, regularizer, constraint, dtype policy or quantizer.
 
 import type { CoreObject } from '../boundary/registry.js';
 import type { Config, DType } from '../base/config.js';
@@ -38,6 +38,9 @@ export type RegularizerIdentifier =
 /** A name such as `max_norm`, an object of `constraints`, a function that returns the projected weight, or a record. */
 export type ConstraintIdentifier =
   string | CoreObject | ((weight: Tensor) => Tensor) | ObjectRecord;
+
+/** An object of `quantizers`, or a record. */
+export type QuantizerIdentifier = CoreObject | ObjectRecord;
 
 /** A dtype, a name such as `mixed_float16`, an object of `dtypePolicies`, or a record. */
 export type DTypePolicyIdentifier = DType | (string & {}) | CoreObject | ObjectRecord | null;

@@ -63,6 +63,30 @@ function isOptions(value: unknown): value is object {
   return Object.getPrototypeOf(value) === Object.prototype;
 }
 
+/** Called with each operation on tensors, its parameters, arguments and result. */
+export type CallListener = (
+  name: string,
+  parameters: readonly string[],
+  args: readonly unknown[],
+  result: unknown,
+) => void;
+
+let listener: CallListener | null = null;
+
+/** Runs `f` while `next` is told of calls; a null `next` is told of none. @internal */
+export function withListener<R>(next: CallListener | null, f: () => R): R {
+  const before = listener;
+  listener = next;
+  try {
+    return f();
+  } finally {
+    listener = before;
+  }
+}
+
+/** The current listener. @internal */
+export const currentListener = (): CallListener | null => listener;
+
 /** A function of keras.ops, its parameters separated by spaces. @internal */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export function op(name: string, parameters: string): (...args: any[]) => any {
@@ -70,7 +94,10 @@ export function op(name: string, parameters: string): (...args: any[]) => any {
   // Not an arrow function, which would be a lambda to Keras.
   function call(...args: unknown[]): unknown {
     makeRoom();
-    return unpack(core().callOp(name, packArguments(arrange(name, names, args))));
+    const arranged = arrange(name, names, args);
+    const result = unpack(core().callOp(name, packArguments(arranged)));
+    listener?.(name, names, arranged, result);
+    return result;
   }
   return named(call, name);
 }

@@ -732,6 +732,9 @@ export const dstack = op('dstack', 'xs') as (xs: readonly TensorLike[] | Tensor)
 /** Keras's `keras.ops.dtype`. */
 export const dtype = op('dtype', 'x') as (x: TensorLike) => string;
 
+/** Keras's `keras.ops.eig`. */
+export const eig = op('eig', 'x') as (x: TensorLike) => Tensor[];
+
 /** Keras's `keras.ops.eigh`. */
 export const eigh = op('eigh', 'x') as (x: TensorLike) => Tensor[];
 

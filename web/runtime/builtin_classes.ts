@@ -7,6 +7,9 @@ import { DTypePolicy } from '../families/dtype_policy.js';
 import * as dtypePolicies from '../families/dtype_policies.js';
 import { Initializer } from '../families/initializer.js';
 import * as initializers from '../families/initializers.js';
+import { QuantizationConfig } from '../families/quantization_config.js';
+import { Quantizer } from '../families/quantizer.js';
+import * as quantizers from '../families/quantizers.js';
 import { Regularizer } from '../families/regularizer.js';
 import * as regularizers from '../families/regularizers.js';
 import { SeedGenerator } from '../ops/seed_generator.js';
@@ -32,6 +35,8 @@ export function defineBuiltinClasses(): void {
   defineModule('keras.constraints', constraints);
   defineModule('keras', dtypePolicies);
   defineModule('keras.dtype_policies', dtypePolicies);
+  defineModule('keras', { Quantizer });
+  defineModule('keras.quantizers', quantizers);
   defineBuiltin('keras.random', 'SeedGenerator', SeedGenerator);
   defineBuiltin('keras', 'Model', Model);
   defineBuiltin('keras', 'Sequential', Sequential);
@@ -47,6 +52,8 @@ export function defineBuiltinClasses(): void {
     constraint: Constraint,
     dtypePolicy: DTypePolicy,
     seedGenerator: SeedGenerator,
+    quantizer: Quantizer,
+    quantizationConfig: QuantizationConfig,
   };
   for (const [kind, Class] of Object.entries(fallbacks)) defineFallback(kind, Class);
   // The core has no class `Layer` that could state it; those of users have it, too.

@@ -96,7 +96,7 @@ class Dense final : public ShapedLayer {
     if (quantized_.has_blocks() || quantized_.is_calibrated()) {
       x = ops::matmul(inputs, quantized_.dequantized(dtype));
     } else if (input_quantizer_) {
-      const QuantizedTensor q = quantize(*input_quantizer_, inputs, -1);
+      const ops::Quantized q = quantize(*input_quantizer_, inputs, -1);
       x = ops::divide(ops::cast(ops::matmul(q.values, quantized_.integers()), dtype),
                       ops::multiply(quantized_.scale(), q.scale));
     } else {

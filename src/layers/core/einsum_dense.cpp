@@ -111,7 +111,7 @@ class EinsumDense final : public ShapedLayer {
     Tensor x;
     if (input_quantizer_ && !quantized_.has_blocks()) {
       const EinsumScale layout = input_scale(equation_, inputs.rank());
-      const QuantizedTensor q = quantize(*input_quantizer_, inputs, layout.summed);
+      const ops::Quantized q = quantize(*input_quantizer_, inputs, layout.summed);
       x = ops::cast(ops::einsum(equation_, {q.values, kernel}), dtype);
       const Tensor scale = scale_for_output(q.scale, layout);
       x = ops::divide(x, int8 ? ops::multiply(scale, quantized_.scale()) : scale);

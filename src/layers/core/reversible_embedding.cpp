@@ -98,7 +98,7 @@ class ReversibleEmbedding final : public Embedding {
 
   Tensor quantized_scores(const Tensor& inputs) const {
     const DType dtype = compute_dtype();
-    QuantizedTensor q{inputs, ops::ones({1}, dtype)};
+    ops::Quantized q{inputs, ops::ones({1}, dtype)};
     if (input_quantizer_) q = quantize(*input_quantizer_, inputs, -1);
     if (quantized_.has_blocks()) {
       const Tensor kernel = tie_weights_ ? ops::transpose(quantized_.dequantized(dtype))

@@ -4,33 +4,7 @@
 #include <cmath>
 #include <numeric>
 
-#include "base/sort.h"
-
 namespace keras::ops::dense {
-
-Matrix Matrix::identity(int64_t n) {
-  Matrix m(n, n);
-  for (int64_t i = 0; i < n; ++i) m(i, i) = 1;
-  return m;
-}
-
-Matrix Matrix::transposed() const {
-  Matrix t(columns, rows);
-  for (int64_t i = 0; i < rows; ++i) {
-    for (int64_t j = 0; j < columns; ++j) t(j, i) = (*this)(i, j);
-  }
-  return t;
-}
-
-Matrix multiply(const Matrix& a, const Matrix& b) {
-  Matrix c(a.rows, b.columns);
-  for (int64_t i = 0; i < a.rows; ++i) {
-    for (int64_t k = 0; k < a.columns; ++k) {
-      for (int64_t j = 0; j < b.columns; ++j) c(i, j) += a(i, k) * b(k, j);
-    }
-  }
-  return c;
-}
 
 Lu lu(Matrix a) {
   Lu result;
@@ -96,50 +70,6 @@ Matrix cholesky(const Matrix& a) {
   return l;
 }
 
-Eigen eigh(Matrix a) {
-  const int64_t n = a.rows;
-  Matrix v = Matrix::identity(n);
-  // Jacobi rotations until the matrix is diagonal.
-  for (int sweep = 0; sweep < 60; ++sweep) {
-    double off = 0;
-    for (int64_t p = 0; p < n; ++p) {
-      for (int64_t q = p + 1; q < n; ++q) off += a(p, q) * a(p, q);
-    }
-    if (off < 1e-300) break;
-    for (int64_t p = 0; p < n; ++p) {
-      for (int64_t q = p + 1; q < n; ++q) {
-        if (a(p, q) == 0) continue;
-        const double theta = (a(q, q) - a(p, p)) / (2 * a(p, q));
-        const double t = (theta >= 0 ? 1 : -1) / (std::abs(theta) + std::sqrt(theta * theta + 1));
-        const double c = 1 / std::sqrt(t * t + 1), s = t * c;
-        for (int64_t k = 0; k < n; ++k) {
-          const double x = a(k, p), y = a(k, q);
-          a(k, p) = c * x - s * y;
-          a(k, q) = s * x + c * y;
-        }
-        for (int64_t k = 0; k < n; ++k) {
-          const double x = a(p, k), y = a(q, k);
-          a(p, k) = c * x - s * y;
-          a(q, k) = s * x + c * y;
-          const double u = v(k, p), w = v(k, q);
-          v(k, p) = c * u - s * w;
-          v(k, q) = s * u + c * w;
-        }
-      }
-    }
-  }
-  std::vector<int64_t> order(static_cast<size_t>(n));
-  std::iota(order.begin(), order.end(), int64_t{0});
-  sort_stably(order, [&](int64_t i, int64_t j) { return a(i, i) < a(j, j); });
-  Eigen result{{}, Matrix(n, n)};
-  for (int64_t j = 0; j < n; ++j) {
-    const int64_t from = order[static_cast<size_t>(j)];
-    result.values.push_back(a(from, from));
-    for (int64_t i = 0; i < n; ++i) result.vectors(i, j) = v(i, from);
-  }
-  return result;
-}
-
 namespace {
 
 double column_product(const Matrix& m, int64_t p, int64_t q) {
@@ -200,39 +130,6 @@ Svd svd(const Matrix& a) {
   if (a.rows >= a.columns) return tall_svd(a);
   Svd flipped = tall_svd(a.transposed());
   return {flipped.vt.transposed(), std::move(flipped.s), flipped.u.transposed()};
-}
-
-Matrix completed(const Matrix& columns) {
-  const int64_t n = columns.rows;
-  Matrix result(n, n);
-  int64_t filled = 0;
-  const auto add = [&](std::vector<double> candidate, double least) {
-    // Twice, since one pass is inaccurate when the candidate is close to the span of the others.
-    for (int pass = 0; pass < 2; ++pass) {
-      for (int64_t j = 0; j < filled; ++j) {
-        double product = 0;
-        for (int64_t i = 0; i < n; ++i) product += result(i, j) * candidate[static_cast<size_t>(i)];
-        for (int64_t i = 0; i < n; ++i) candidate[static_cast<size_t>(i)] -= product * result(i, j);
-      }
-    }
-    double norm = 0;
-    for (const double value : candidate) norm += value * value;
-    norm = std::sqrt(norm);
-    if (norm < least) return;
-    for (int64_t i = 0; i < n; ++i) result(i, filled) = candidate[static_cast<size_t>(i)] / norm;
-    ++filled;
-  };
-  for (int64_t j = 0; j < columns.columns; ++j) {
-    std::vector<double> column;
-    for (int64_t i = 0; i < n; ++i) column.push_back(columns(i, j));
-    add(std::move(column), 1e-12);
-  }
-  for (int64_t axis = 0; axis < n && filled < n; ++axis) {
-    std::vector<double> unit(static_cast<size_t>(n));
-    unit[static_cast<size_t>(axis)] = 1;
-    add(std::move(unit), 1e-6);
-  }
-  return result;
 }
 
 }  // namespace keras::ops::dense

@@ -1,10 +1,13 @@
-// keras.ops.linalg on stacks of matrices. Signs and order of vectors differ between backends.
+// keras.ops.linalg on stacks of matrices.
 #include <algorithm>
 #include <cmath>
+#include <complex>
+#include <cstring>
 #include <limits>
 
 #include "ops/common/support.h"
 #include "ops/core.h"
+#include "ops/linalg/decompositions.h"
 #include "ops/linalg/dense.h"
 #include "ops/math.h"
 #include "ops/numpy.h"
@@ -12,6 +15,7 @@
 namespace keras::ops {
 namespace {
 
+using dense::FloatMatrix;
 using dense::Matrix;
 
 Matrix read(const float* from, int64_t rows, int64_t columns) {
@@ -20,11 +24,29 @@ Matrix read(const float* from, int64_t rows, int64_t columns) {
   return m;
 }
 
-void write(const std::vector<double>& values, View out, int64_t matrix) {
+template <class T>
+void write(const std::vector<T>& values, View out, int64_t matrix) {
   float* to = out.as<float>() + matrix * static_cast<int64_t>(values.size());
-  std::transform(values.begin(), values.end(), to, [](double v) { return static_cast<float>(v); });
+  std::transform(values.begin(), values.end(), to, [](T v) { return static_cast<float>(v); });
 }
-void write(const Matrix& m, View out, int64_t matrix) { write(m.values, out, matrix); }
+template <class T>
+void write(const dense::MatrixOf<T>& m, View out, int64_t matrix) {
+  write(m.values, out, matrix);
+}
+
+// The same numbers: matrices are read from float32.
+FloatMatrix as_float(const Matrix& m) {
+  FloatMatrix result(m.rows, m.columns);
+  std::transform(m.values.begin(), m.values.end(), result.values.begin(),
+                 [](double v) { return static_cast<float>(v); });
+  return result;
+}
+
+void write_complex(const std::vector<std::complex<float>>& values, View out, int64_t matrix) {
+  const size_t bytes = values.size() * sizeof(std::complex<float>);
+  std::memcpy(static_cast<std::byte*>(out.data) + static_cast<size_t>(matrix) * bytes,
+              values.data(), bytes);
+}
 
 void check_rank(const Tensor& x) {
   if (x.rank() < 2) {
@@ -253,9 +275,21 @@ TensorTuple eigh(const Tensor& x) {
                         for (size_t k = 0; k < m.values.size(); ++k) {
                           m.values[k] = (m.values[k] + t.values[k]) / 2;
                         }
-                        const dense::Eigen eigen = dense::eigh(std::move(m));
+                        const auto eigen = dense::symmetric_eigen(as_float(m));
                         write(eigen.values, out[0], i);
                         write(eigen.vectors, out[1], i);
+                      })};
+}
+
+// Complex, even if all eigenvalues are real.
+TensorTuple eig(const Tensor& x) {
+  check_square(x);
+  const int64_t n = rows_of(x);
+  return {each_matrix("eig", x, {{{n}, DType::kComplex64}, {{n, n}, DType::kComplex64}},
+                      [](const Matrix& m, std::span<const runtime::View> out, int64_t i) {
+                        const auto eigen = dense::general_eigen(as_float(m));
+                        write_complex(eigen.values, out[0], i);
+                        write_complex(eigen.vectors.values, out[1], i);
                       })};
 }
 
@@ -269,11 +303,7 @@ Result<ValueType::kTensors> svd(const Tensor& x, bool full, bool compute_uv) {
                    {{k}, DType::kFloat32},
                    {{full ? columns : k, columns}, DType::kFloat32}},
                   [full](const Matrix& m, std::span<const runtime::View> out, int64_t i) {
-                    dense::Svd parts = dense::svd(m);
-                    if (full) {
-                      parts.u = dense::completed(parts.u);
-                      parts.vt = dense::completed(parts.vt.transposed()).transposed();
-                    }
+                    const auto parts = dense::lapack_svd(as_float(m), full);
                     write(parts.u, out[0], i);
                     write(parts.s, out[1], i);
                     write(parts.vt, out[2], i);
@@ -296,6 +326,7 @@ KERAS_OP("ops.linalg", Solve, solve, "a, b")
 KERAS_OP("ops.linalg", SolveTriangular, solve_triangular, "a, b, .lower=False")
 KERAS_OP("ops.linalg", Lstsq, lstsq, "a, b, .rcond=None")
 KERAS_OP("ops.linalg", LuFactor, lu_factor, "x")
+KERAS_OP("ops.linalg", Eig, eig, "x")
 KERAS_OP("ops.linalg", Eigh, eigh, "x")
 KERAS_OP("ops.linalg", SVD, svd, "x, .full_matrices=True, .compute_uv=True")
 
