@@ -1,13 +1,14 @@
-// Bundles web/ into one file: each further file would slow down the start.
+// Bundles web/ into one file, since each further file would slow down the start, and what few need into files of their own.
 import { join } from 'node:path';
 import { checkout } from './paths.mjs';
 
 /**
- * Writes index.js, keras-worker.mjs and command.mjs, with maps, into a folder. They import the glue beside them, and
+ * Writes index.js, keras-onnx.mjs, keras-worker.mjs and command.mjs, with maps, into a folder. They import the glue beside them, and
  * packages when needed.
  */
 export async function bundle(folder) {
-  await bundleFile('web/index.ts', join(folder, 'index.js'));
+  await bundleFile('web/index.ts', join(folder, 'index.js'), [importWhenNeeded]);
+  await bundleFile('web/saving/formats/onnx/export_model.ts', join(folder, 'keras-onnx.mjs'));
   await bundleFile('web/runtime/worker.ts', join(folder, 'keras-worker.mjs'));
   await bundleFile('web/command/main.ts', join(folder, 'command.mjs'), [importPackage]);
 }
@@ -19,6 +20,13 @@ const importPackage = {
     importer?.includes('/web/command/') && /^(\.\.\/)+index\.js$/.test(id)
       ? { id: './index.js', external: true }
       : null,
+};
+
+// Only writing ONNX loads its exporter.
+const importWhenNeeded = {
+  name: 'import-when-needed',
+  resolveId: (id) =>
+    id === './export_model.js' ? { id: './keras-onnx.mjs', external: true } : null,
 };
 
 async function bundleFile(input, file, plugins = []) {

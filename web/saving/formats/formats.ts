@@ -12,6 +12,7 @@ import {
 } from './legacy_h5/legacy_h5_format.js';
 import { NPY_MAGIC } from '../npy/npy.js';
 import { readNpz, refuseNpy, writeNpz } from './npz/npz_format.js';
+import { writeOnnx } from './onnx/onnx_format.js';
 import { isSafetensors, readSafetensors } from './safetensors/safetensors_format.js';
 import { writeSafetensors } from './safetensors/safetensors_writer.js';
 import { JSON_START, readShards } from './shards/shards_format.js';
@@ -78,6 +79,12 @@ export const formats: readonly FileFormat[] = [
     magic: ZIP_MAGIC,
     readWeights: readNpz,
     writeArrays: writeNpz,
+  },
+  {
+    name: 'onnx',
+    endings: ['.onnx'],
+    magic: () => false, // only written
+    writeFiles: writeOnnx,
   },
   { name: 'npy', endings: ['.npy'], magic: NPY_MAGIC, readWeights: refuseNpy },
 ];

@@ -1,0 +1,45 @@
+// What the exporter reads of a model. `model_source.ts` makes it from the core, so that the exporter needs no core.
+import type { Constant } from '../graph/value.js';
+
+export type Json = Readonly<Record<string, unknown>>;
+
+/** A layer, an operation or a model. */
+export interface LayerDescription {
+  readonly name: string;
+  readonly className: string;
+  /** Whether users have defined the class: its name then says nothing about what it computes. */
+  readonly isCustom: boolean;
+  readonly kind: 'layer' | 'operation' | 'functional' | 'sequential' | 'model';
+  readonly config: Json;
+  readonly computeDtype: string;
+  readonly supportsMasking: boolean;
+  /** The weights without those of its sublayers, by the last part of their paths. */
+  readonly weights: ReadonlyMap<string, () => Constant>;
+  /** The sublayers by their names in files, such as `query_dense`. */
+  readonly children: ReadonlyMap<string, LayerDescription>;
+  /** Layers and operations of a model. */
+  readonly layers: readonly LayerDescription[];
+}
+
+/** An input of the model. */
+export interface InputDescription {
+  readonly name: string;
+  readonly shape: readonly (number | null)[];
+  readonly dtype: string;
+}
+
+export interface ModelDescription {
+  readonly model: LayerDescription;
+  readonly inputs: readonly InputDescription[];
+  readonly producerVersion: string;
+}
+
+/** Why a layer or operation cannot be written. */
+export interface Problem {
+  readonly layer: string;
+  readonly className: string;
+  readonly reason: string;
+}
+
+export const isJson = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
