@@ -29,7 +29,7 @@ function positions(g: GraphBuilder, x: Value, axis: number): Value {
 }
 
 // Whether a query may see a key: [1, queries, keys].
-function causalMask(g: GraphBuilder, query: Value, key: Value): Value {
+export function causalMask(g: GraphBuilder, query: Value, key: Value): Value {
   const rows = unsqueeze(g, positions(g, query, 1), 0, 2);
   const columns = unsqueeze(g, positions(g, key, 1), 0, 1);
   return greaterOrEqual(g, rows, columns);
@@ -77,7 +77,7 @@ function additiveScores(call: Call, query: Value, key: Value): Value {
   return sum(g, call.hasWeight('scale') ? multiply(g, all, call.weight('scale')) : all, -1);
 }
 
-interface Projected {
+export interface Projected {
   readonly query: Value;
   readonly key: Value;
   readonly value: Value;
@@ -158,7 +158,7 @@ interface Attended {
 }
 
 // Queries, keys and values are [batch, steps, heads, size].
-function attend(
+export function attend(
   g: GraphBuilder,
   { query, key, value }: Projected,
   mask: Value | undefined,

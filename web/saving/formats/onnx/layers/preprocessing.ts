@@ -6,7 +6,7 @@ import { axisOf, NoOnnxForm, staticDim, type Value } from '../graph/value.js';
 import { numberOf, numbersIn, type Call, type LayerForm } from '../model/call.js';
 import { isJson } from '../model/description.js';
 import { isChannelsFirst, fromChannelsFirst, spatialAxes, toChannelsFirst } from './data_format.js';
-import { resize } from './reshaping.js';
+import { resize } from './resampling.js';
 
 // A number, or a nested list of numbers, as a constant.
 function constantIn(g: GraphBuilder, given: unknown, dtype: Value['dtype']): Value {
@@ -65,18 +65,18 @@ function centerCrop(call: Call): Value {
   }, x);
 }
 
-function resizing(call: Call): Value {
-  const { g, input, config } = call;
-  if (config['crop_to_aspect_ratio'] || config['pad_to_aspect_ratio'] || config['antialias'])
-    throw new NoOnnxForm('it keeps the aspect ratio or smooths the images');
+function resizing({ g, input, config }: Call): Value {
+  if (config['crop_to_aspect_ratio'] || config['pad_to_aspect_ratio'])
+    throw new NoOnnxForm('it keeps the aspect ratio');
   if (input.shape.length !== 4) throw new NoOnnxForm('its input is not a batch of images');
   const isFirst = isChannelsFirst(config);
-  const [height, width] = [numberOf(config, 'height'), numberOf(config, 'width')];
-  const interpolation = String(config['interpolation']);
+  const sizes = [numberOf(config, 'height'), numberOf(config, 'width')];
   const first = toChannelsFirst(g, input, isFirst);
-  const isSmaller = [height, width].some((size, i) => size < staticDim(first.shape, i + 2));
-  if (isSmaller && interpolation === 'bicubic') throw new NoOnnxForm('it makes images smaller by bicubic');
-  return fromChannelsFirst(g, resize(g, first, [height, width], undefined, interpolation), isFirst);
+  const result = resize(g, first, sizes, {
+    interpolation: String(config['interpolation']),
+    antialias: config['antialias'] === true,
+  });
+  return fromChannelsFirst(g, result, isFirst);
 }
 
 function categoryEncoding(call: Call): Value {

@@ -1,23 +1,21 @@
 // keras/src/layers/reshaping, and Permute and RepeatVector.
-import type { GraphBuilder } from '../graph/builder.js';
-import { Float } from '../proto/messages.js';
 import {
   expand,
   moveAxis,
   pad,
   repeat,
   reshape,
-  shapeValue,
   sizesOf,
   slice,
   transpose,
   unsqueeze,
   type Size,
 } from '../graph/shaping.js';
-import { NoOnnxForm, type Value } from '../graph/value.js';
+import type { Value } from '../graph/value.js';
 import { numberOf, numbersIn, type Call, type LayerForm } from '../model/call.js';
 import { flattened } from './core.js';
 import { fromChannelsFirst, isChannelsFirst, spatialAxes, toChannelsFirst } from './data_format.js';
+import { resize } from './resampling.js';
 
 function flatten({ g, input, config }: Call): Value {
   const isMoved = isChannelsFirst(config) && input.shape.length > 1;
@@ -77,34 +75,7 @@ function upSampling(call: Call): Value {
     return axes.reduce((x, axis, i) => repeat(g, x, axis, factors[i]!), input);
   const first = toChannelsFirst(g, input, isFirst);
   const sizes = first.shape.slice(2).map((dim, i) => (dim === null ? null : dim * factors[i]!));
-  return fromChannelsFirst(g, resize(g, first, sizes, factors, interpolation), isFirst);
-}
-
-/** Images, channels first, in another size. Factors scale sizes that differ from call to call. */
-export function resize(
-  g: GraphBuilder,
-  x: Value,
-  sizes: readonly (number | null)[],
-  factors: readonly number[] | undefined,
-  interpolation: string,
-): Value {
-  const mode = { nearest: 'nearest', bilinear: 'linear', bicubic: 'cubic' }[interpolation];
-  if (mode === undefined) throw new NoOnnxForm(`it interpolates by ${interpolation}`);
-  const shape = [...x.shape.slice(0, 2), ...sizes];
-  const attributes = {
-    mode,
-    coordinate_transformation_mode: 'half_pixel',
-    nearest_mode: 'floor',
-    cubic_coeff_a: new Float(-0.5),
-    exclude_outside: mode === 'cubic' ? 1 : 0,
-  };
-  const isScaled = sizes.includes(null);
-  if (isScaled && !factors) throw new NoOnnxForm('its result must have a fixed size');
-  const scales = isScaled ? g.numbers([1, 1, ...factors!], 'float32') : undefined;
-  const target = isScaled
-    ? undefined
-    : shapeValue(g, [...sizesOf(x, 0, 2), ...(sizes as number[])]);
-  return g.op('Resize', [x, undefined, scales, target], attributes, [shape, x.dtype]);
+  return fromChannelsFirst(g, resize(g, first, sizes, { interpolation, factors }), isFirst);
 }
 
 const dimensions = (

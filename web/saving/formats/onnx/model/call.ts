@@ -103,6 +103,19 @@ export class Call {
     throw new NoOnnxForm(`its argument \`${name}\` is not a tensor`);
   }
 
+  /** An argument that is a tensor or a number. */
+  operand(index: number, name: string): Value | number {
+    const value = this.arg(index, name) ?? this.config[name];
+    if (typeof value === 'number') return value;
+    if (typeof value === 'boolean') return this.g.scalar(Number(value), 'bool');
+    return isValue(value) ? value : arrayOf(this.g, value, name);
+  }
+
+  /** The member of an operation's config, or the argument of that name. */
+  option<T>(name: string, fallback: T): T {
+    return (this.config[name] ?? this.kwargs[name] ?? fallback) as T;
+  }
+
   /** The first argument, which must be one tensor. */
   get input(): Value {
     return this.tensor(0, 'inputs');
@@ -152,6 +165,17 @@ export class Call {
   inside(g: GraphBuilder): Call {
     return new Call(g, this.layer, this, this.#callLayer);
   }
+}
+
+// A nested list of numbers as a constant.
+function arrayOf(g: GraphBuilder, value: unknown, name: string): Value {
+  const shape: number[] = [];
+  for (let each = value; Array.isArray(each); each = each[0]) shape.push(each.length);
+  const flat = Array.isArray(value) ? (value.flat(shape.length) as unknown[]) : [];
+  if (flat.length === 0 || !flat.every((each) => typeof each === 'number'))
+    throw new NoOnnxForm(`its argument \`${name}\` is not a tensor`);
+  const dtype = flat.every(Number.isInteger) ? 'int32' : 'float32';
+  return g.numbers(flat, dtype, shape);
 }
 
 export type CallLayer = (
