@@ -68,9 +68,10 @@ export async function saveModel(
   const files = filesOf(format, model, name, { includeOptimizer, externalData });
   if (path !== undefined) {
     const toWrite = files.then((all) =>
-      [...all].map(
-        ([each, bytes]): FileToWrite => [each === name ? path : besides(path, each), bytes],
-      ),
+      [...all].map(([each, bytes]): FileToWrite => [
+        each === name ? path : besides(path, each),
+        bytes,
+      ]),
     );
     await writeFiles(path, toWrite, { overwrite, folders: format.makesFolders ?? false });
   }

@@ -43,6 +43,10 @@ export function exportModel(description: ModelDescription, options: ExportOption
     { layers: layerForms, operations: operationForms },
     (g, model, call) => callModel(g, model, call, calls.call, report),
   );
+  if (description.model.kind === 'model') {
+    const { name: layer, className } = description.model;
+    return { problems: [{ layer, className, reason: whyNot(description.model) }] };
+  }
   reportUnknown(description.model, calls, report);
   const g = new GraphBuilder();
   const inputs = description.inputs.map((input): Value => ({
@@ -50,7 +54,9 @@ export function exportModel(description: ModelDescription, options: ExportOption
     shape: input.shape,
     dtype: elementType(input.dtype),
   }));
-  const result = run(() => callModel(g, description.model, { args: [inputs], kwargs: {} }, calls.call, report));
+  const result = run(() =>
+    callModel(g, description.model, { args: [inputs], kwargs: {} }, calls.call, report),
+  );
   if (result === undefined || problems.length > 0) return { problems };
   const outputs = outputsOf(g, description, result);
   const graph = g.message(
@@ -63,7 +69,11 @@ export function exportModel(description: ModelDescription, options: ExportOption
 }
 
 // Reports all classes without a form, before anything is made.
-function reportUnknown(model: LayerDescription, calls: LayerCalls, report: (p: Problem) => void): void {
+function reportUnknown(
+  model: LayerDescription,
+  calls: LayerCalls,
+  report: (p: Problem) => void,
+): void {
   for (const layer of model.layers) {
     if (layer.kind === 'functional' || layer.kind === 'sequential')
       reportUnknown(layer, calls, report);
@@ -110,7 +120,11 @@ const namedDims = (name: string, shape: Value['shape']): DimMessage[] =>
   shape.map((dim, axis) => dim ?? (axis === 0 ? 'batch' : `${name}_${axis}`));
 
 function write(
-  { graph, model, producerVersion }: ModelDescription & { graph: ReturnType<GraphBuilder['message']> },
+  {
+    graph,
+    model,
+    producerVersion,
+  }: ModelDescription & { graph: ReturnType<GraphBuilder['message']> },
   { externalData }: ExportOptions,
 ): ExportResult {
   let size = 0;

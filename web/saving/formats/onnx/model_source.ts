@@ -5,6 +5,7 @@ import { parseJson } from '../../../boundary/json.js';
 import {
   builtinName,
   infoOf,
+  objectOf,
   objectsOf,
   type CoreObject,
 } from '../../../boundary/registry.js';
@@ -14,18 +15,17 @@ import type { SavableModel } from '../../savable_model.js';
 import { KERAS_VERSION } from '../../written_version.js';
 import type { Constant } from './graph/value.js';
 import type { Json, LayerDescription, ModelDescription } from './model/description.js';
-import type { ElementType } from './proto/messages.js';
 
 interface TensorInfo {
   readonly shape: readonly (number | null)[];
   readonly dtype: string;
 }
 
-/** A copy of the config and weights of a model, which must have inputs. */
+/** A copy of the config and weights of a model. AttributeError for a Sequential that has no input yet. */
 export function describeModel(model: SavableModel): ModelDescription {
-  const source = new ModelSource();
-  const described = source.layer(model as unknown as CoreObject);
-  const tensors = unpack(core().modelTensors(model.raw, true, true)) as unknown as TensorInfo[];
+  const described = new ModelSource().layer(objectOf(infoOf(model.raw).uid));
+  if (described.kind === 'model') return { model: described, inputs: [], producerVersion: '' };
+  const tensors = unpack(core().modelTensors(model.raw, true, true)) as TensorInfo[];
   const names = inputNames(described);
   return {
     model: described,
@@ -78,7 +78,7 @@ class ModelSource {
       name: core().operationName(raw),
       className,
       isCustom: builtinName(object.constructor) === undefined,
-      kind: isModel || isOperation ? (kind as LayerDescription['kind']) : 'layer',
+      kind: isModel || isOperation ? kind : 'layer',
       config: kind === 'model' ? {} : parseJson<Json>(core().objectConfig(raw)),
       computeDtype: state.computeDtype,
       supportsMasking: state.supportsMasking,
@@ -120,7 +120,7 @@ function valueOf(variable: RawVariable): () => Constant {
   const value = core().variableStoredValue(variable);
   try {
     const { shape, dtype, bytes } = fromCore(value);
-    return () => ({ shape, dtype: dtype as ElementType, bytes });
+    return () => ({ shape, dtype: dtype, bytes });
   } finally {
     value.delete();
   }

@@ -35,7 +35,5 @@ function noForm(name: string, problems: readonly Problem[]): NotImplementedError
   const lines = problems.map(
     ({ layer, className, reason }) => `- '${layer}' (${className}): ${reason}`,
   );
-  return new NotImplementedError(
-    `Model '${name}' cannot be saved as ONNX:\n${lines.join('\n')}`,
-  );
+  return new NotImplementedError(`Model '${name}' cannot be saved as ONNX:\n${lines.join('\n')}`);
 }

@@ -1,5 +1,5 @@
 // Elementwise operations. Operands of one operation must have the same dtype.
-import { Float, type ElementType } from '../proto/messages.js';
+import type { ElementType, Float } from '../proto/messages.js';
 import type { GraphBuilder } from './builder.js';
 import { broadcast, isFloat, promote, type Value } from './value.js';
 

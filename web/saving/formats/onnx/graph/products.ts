@@ -33,8 +33,7 @@ export function einsum(g: GraphBuilder, equation: string, operands: readonly Val
     const [before = '', after = ''] = term.split('...');
     if (term.includes('...'))
       ellipsis = broadcast(ellipsis, shape.slice(before.length, before.length + hidden));
-    const note = (letter: string, dim: Dim): unknown =>
-      sizes.set(letter, sizes.get(letter) ?? dim);
+    const note = (letter: string, dim: Dim): unknown => sizes.set(letter, sizes.get(letter) ?? dim);
     [...before].forEach((letter, at) => note(letter, shape[at]!));
     if (term.includes('...'))
       [...after].forEach((letter, at) => note(letter, shape[shape.length - after.length + at]!));

@@ -31,12 +31,10 @@ export function reduce(
   const axes = axesOf(given, x.shape.length);
   if (axes.length === 0) return x;
   const shape = reducedShape(x, axes, keepdims);
-  return g.op(
-    `Reduce${kind}`,
-    [x, g.numbers(axes, 'int64')],
-    { keepdims: keepdims ? 1 : 0 },
-    [shape, x.dtype],
-  );
+  return g.op(`Reduce${kind}`, [x, g.numbers(axes, 'int64')], { keepdims: keepdims ? 1 : 0 }, [
+    shape,
+    x.dtype,
+  ]);
 }
 
 export const sum = (g: GraphBuilder, x: Value, axes: Axes, keepdims = false): Value =>
@@ -51,8 +49,7 @@ export const reduceBool = (
   x: Value,
   axes: Axes,
   keepdims = false,
-): Value =>
-  cast(g, reduce(g, kind, cast(g, cast(g, x, 'bool'), 'int32'), axes, keepdims), 'bool');
+): Value => cast(g, reduce(g, kind, cast(g, cast(g, x, 'bool'), 'int32'), axes, keepdims), 'bool');
 
 export const any = (g: GraphBuilder, x: Value, axes: Axes, keepdims = false): Value =>
   reduceBool(g, 'Max', x, axes, keepdims);
@@ -100,15 +97,17 @@ export function argument(
   const flat = given === null ? reshape(g, x, [-1]) : x;
   const axis = given === null ? 0 : axisOf(given, x.shape.length);
   const shape = reducedShape(flat, [axis], keepdims && given !== null);
-  const index = g.op(
-    opType,
-    [flat],
-    { axis, keepdims: keepdims && given !== null ? 1 : 0 },
-    [shape, 'int64'],
-  );
+  const index = g.op(opType, [flat], { axis, keepdims: keepdims && given !== null ? 1 : 0 }, [
+    shape,
+    'int64',
+  ]);
   const result = cast(g, index, 'int32');
   return given === null && keepdims
-    ? reshape(g, result, x.shape.map(() => 1))
+    ? reshape(
+        g,
+        result,
+        x.shape.map(() => 1),
+      )
     : result;
 }
 

@@ -173,7 +173,10 @@ export const flip = (g: GraphBuilder, x: Value, axis: number): Value =>
 /** The value repeated to sizes that it broadcasts to. */
 export function expand(g: GraphBuilder, x: Value, sizes: readonly Size[]): Value {
   const shape = sizes.map(known);
-  if (x.shape.length === shape.length && x.shape.every((dim, i) => dim === shape[i] && dim !== null))
+  if (
+    x.shape.length === shape.length &&
+    x.shape.every((dim, i) => dim === shape[i] && dim !== null)
+  )
     return x;
   return g.op('Expand', [x, shapeValue(g, sizes)], {}, [shape, x.dtype]);
 }
@@ -225,12 +228,7 @@ export function gather(g: GraphBuilder, x: Value, indices: Value, given: number)
 }
 
 /** Splits an axis into parts of these sizes. */
-export function split(
-  g: GraphBuilder,
-  x: Value,
-  given: number,
-  sizes: readonly number[],
-): Value[] {
+export function split(g: GraphBuilder, x: Value, given: number, sizes: readonly number[]): Value[] {
   const axis = axisOf(given, x.shape.length);
   let from = 0;
   if (x.constant) return sizes.map((size) => slice(g, x, axis, from, (from += size)));

@@ -93,5 +93,7 @@ export function promote(a: ElementType, b: ElementType): ElementType {
   const bits = (dtype: ElementType): number => Number(/\d+$/.exec(dtype)![0]);
   if (low.startsWith('uint') && bits(high) > bits(low)) return high;
   const unsigned = low.startsWith('uint') ? low : high;
-  return bits(unsigned) === 64 ? 'float32' : (`int${Math.max(2 * bits(unsigned), bits(high))}` as ElementType);
+  return bits(unsigned) === 64
+    ? 'float32'
+    : (`int${Math.max(2 * bits(unsigned), bits(high))}` as ElementType);
 }

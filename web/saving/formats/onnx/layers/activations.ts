@@ -148,7 +148,11 @@ export function activationIn(config: unknown): Activation {
   if (typeof config === 'string' && Object.hasOwn(ACTIVATIONS, config)) return ACTIVATIONS[config]!;
   if (isJson(config) && typeof config['config'] === 'string') {
     const known = config['module'] === 'builtins' ? undefined : config['config'];
-    if (known !== undefined && Object.hasOwn(ACTIVATIONS, known) && config['registered_name'] === known)
+    if (
+      known !== undefined &&
+      Object.hasOwn(ACTIVATIONS, known) &&
+      config['registered_name'] === known
+    )
       return ACTIVATIONS[known]!;
   }
   if (isJson(config) && isJson(config['config'])) {

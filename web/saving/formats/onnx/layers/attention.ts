@@ -17,12 +17,23 @@ import { einsum, matmul } from '../graph/products.js';
 import { maskedSoftmax, softmax, sum } from '../graph/reducing.js';
 import { repeat, shapeValue, squeeze, swapAxes, transpose, unsqueeze } from '../graph/shaping.js';
 import { staticDim, type Value } from '../graph/value.js';
-import { flatten, isValue, numberOf, type Call, type LayerForm, type Result } from '../model/call.js';
+import {
+  flatten,
+  isValue,
+  numberOf,
+  type Call,
+  type LayerForm,
+  type Result,
+} from '../model/call.js';
 
 // 0, 1, ... along an axis of a value.
 function positions(g: GraphBuilder, x: Value, axis: number): Value {
   const dim = x.shape[axis] ?? null;
-  if (dim !== null) return g.numbers(Array.from({ length: dim }, (_, i) => i), 'int64');
+  if (dim !== null)
+    return g.numbers(
+      Array.from({ length: dim }, (_, i) => i),
+      'int64',
+    );
   const size = squeeze(g, shapeValue(g, [{ of: x, axis }]), 0);
   const inputs = [g.scalar(0, 'int64'), size, g.scalar(1, 'int64')];
   return g.op('Range', inputs, {}, [[null], 'int64']);
@@ -208,16 +219,19 @@ function attendOverAxes(
   const { g, config } = call;
   const rank = query.shape.length;
   const given = config['attention_axes'];
-  const axes = given == null
-    ? Array.from({ length: rank - 3 }, (_, i) => i + 1)
-    : ([given].flat() as number[]).map((axis) => (axis < 0 ? rank - 1 + axis : axis));
+  const axes =
+    given == null
+      ? Array.from({ length: rank - 3 }, (_, i) => i + 1)
+      : ([given].flat() as number[]).map((axis) => (axis < 0 ? rank - 1 + axis : axis));
   const target = letters(0, rank);
   const source = [...target];
   let next = rank;
   for (let axis = 0; axis < rank - 1; ++axis)
     if (axes.includes(axis)) source[axis] = letters(next, ++next)[0]!;
   const batch = target.slice(0, -1).filter((_, axis) => !axes.includes(axis));
-  const product = [...batch, ...axes.map((a) => target[a]!), ...axes.map((a) => source[a]!)].join('');
+  const product = [...batch, ...axes.map((a) => target[a]!), ...axes.map((a) => source[a]!)].join(
+    '',
+  );
   const [from, to] = [source.join(''), target.join('')];
   const scores = einsum(g, `${from},${to}->${product}`, [key, multiply(g, query, scale)]);
   let expanded = mask;

@@ -122,7 +122,9 @@ export function convTranspose(
   const extra = cuts.map(([, end]) => Math.max(0, -end));
   const spatial = first.shape.slice(2).map((dim, i) => {
     const size = (sizes[i]! - 1) * dilations[i]! + 1;
-    return dim === null ? null : (dim - 1) * strides[i]! + size - pads[i]! - pads[i + sizes.length]!;
+    return dim === null
+      ? null
+      : (dim - 1) * strides[i]! + size - pads[i]! - pads[i + sizes.length]!;
   });
   const isLarger = extra.some((width) => width > 0);
   const shape: Dim[] = [first.shape[0]!, kernel.shape.at(-2)!, ...spatial];

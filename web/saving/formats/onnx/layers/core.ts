@@ -32,7 +32,9 @@ function refuseQuantized({ layer }: Call): void {
   const { dtype } = layer.config;
   const policy = isJson(dtype) && isJson(dtype['config']) ? dtype['config'] : {};
   const mode = policy['mode'] ?? /^(\w+)_from_/.exec(String(policy['name'] ?? ''))?.[1];
-  const isQuantized = [...layer.weights.keys()].some((name) => /(_scale|_amax_history_\w+)$/.test(name));
+  const isQuantized = [...layer.weights.keys()].some((name) =>
+    /(_scale|_amax_history_\w+)$/.test(name),
+  );
   if (isQuantized) throw new NoOnnxForm(`it is quantized (${String(mode ?? 'integers')})`);
 }
 
@@ -78,9 +80,7 @@ function reversibleEmbedding(call: Call): Value {
   const dtype = typeof reverse === 'string' ? elementType(reverse) : call.dtype;
   const scores = matmul(g, cast(g, input, dtype), cast(g, kernel, dtype));
   const cap = call.config['logit_soft_cap'];
-  return typeof cap === 'number'
-    ? multiply(g, tanh(g, divide(g, scores, cap)), cap)
-    : scores;
+  return typeof cap === 'number' ? multiply(g, tanh(g, divide(g, scores, cap)), cap) : scores;
 }
 
 function masking(call: Call): Value {
@@ -140,4 +140,6 @@ export const coreLayers: Readonly<Record<string, LayerForm>> = {
 
 /** Axes after the batch as one. */
 export const flattened = (g: GraphBuilder, x: Value): Value =>
-  x.shape.length === 1 ? reshape(g, x, [...sizesOf(x), 1]) : reshape(g, x, [...sizesOf(x, 0, 1), -1]);
+  x.shape.length === 1
+    ? reshape(g, x, [...sizesOf(x), 1])
+    : reshape(g, x, [...sizesOf(x, 0, 1), -1]);

@@ -1,6 +1,19 @@
 // keras/src/layers/merging.
 import type { GraphBuilder } from '../graph/builder.js';
-import { add, cast, divide, maximum, minimum, multiply, or, promoted, sqrt, square, subtract, where } from '../graph/elementwise.js';
+import {
+  add,
+  cast,
+  divide,
+  maximum,
+  minimum,
+  multiply,
+  or,
+  promoted,
+  sqrt,
+  square,
+  subtract,
+  where,
+} from '../graph/elementwise.js';
 import { matmul } from '../graph/products.js';
 import { any, sum } from '../graph/reducing.js';
 import { concat, expand, reshape, sizesOf, transpose, unsqueeze } from '../graph/shaping.js';
@@ -16,7 +29,10 @@ function aligned({ g, inputs }: Call): Value[] {
     const missing = rank - input.shape.length;
     return missing === 0
       ? input
-      : { ...unsqueeze(g, input, ...Array.from({ length: missing }, (_, i) => i + 1)), mask: input.mask };
+      : {
+          ...unsqueeze(g, input, ...Array.from({ length: missing }, (_, i) => i + 1)),
+          mask: input.mask,
+        };
   });
 }
 
@@ -85,7 +101,11 @@ function concatenatedMask(call: Call): Value | undefined {
   const parts = inputs.map((input) => {
     const mask = input.mask
       ? unsqueeze(g, input.mask, -1)
-      : reshape(g, g.numbers([1], 'bool'), input.shape.map(() => 1));
+      : reshape(
+          g,
+          g.numbers([1], 'bool'),
+          input.shape.map(() => 1),
+        );
     return expand(g, mask, sizesOf(input));
   });
   return any(g, concat(g, parts, axis), -1);
@@ -112,9 +132,17 @@ function dot(call: Call): Value {
   const a = transpose(g, prepare(first, axisA), [0, ...restA, axisA]);
   const b = transpose(g, prepare(second, axisB), [0, axisB, ...restB]);
   const sizes = sizesOf(a);
-  const matrixA = reshape(g, a, [sizes[0]!, ...(restA.length === 1 ? [sizes[1]!] : [restA.length === 0 ? 1 : -1]), sizes.at(-1)!]);
+  const matrixA = reshape(g, a, [
+    sizes[0]!,
+    ...(restA.length === 1 ? [sizes[1]!] : [restA.length === 0 ? 1 : -1]),
+    sizes.at(-1)!,
+  ]);
   const sizesB = sizesOf(b);
-  const matrixB = reshape(g, b, [sizesB[0]!, sizesB[1]!, ...(restB.length === 1 ? [sizesB[2]!] : [restB.length === 0 ? 1 : -1])]);
+  const matrixB = reshape(g, b, [
+    sizesB[0]!,
+    sizesB[1]!,
+    ...(restB.length === 1 ? [sizesB[2]!] : [restB.length === 0 ? 1 : -1]),
+  ]);
   const result = matmul(g, matrixA, matrixB);
   const shape = [sizes[0]!, ...sizes.slice(1, -1), ...sizesB.slice(2)];
   return reshape(g, result, shape.length === 1 ? [...shape, 1] : shape);
@@ -128,7 +156,11 @@ export const mergingLayers: Readonly<Record<string, LayerForm>> = {
   Minimum: { form: extreme(minimum), computeMask: mergedMask },
   Average: {
     form: (call) =>
-      divide(call.g, aligned(call).reduce((a, b) => add(call.g, a, b)), call.inputs.length),
+      divide(
+        call.g,
+        aligned(call).reduce((a, b) => add(call.g, a, b)),
+        call.inputs.length,
+      ),
     computeMask: mergedMask,
   },
   Concatenate: { form: concatenate, computeMask: concatenatedMask },

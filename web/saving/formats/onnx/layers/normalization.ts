@@ -1,6 +1,15 @@
 // keras/src/layers/normalization.
 import type { GraphBuilder } from '../graph/builder.js';
-import { add, cast, divide, maximum, multiply, sqrt, square, subtract } from '../graph/elementwise.js';
+import {
+  add,
+  cast,
+  divide,
+  maximum,
+  multiply,
+  sqrt,
+  square,
+  subtract,
+} from '../graph/elementwise.js';
 import { axesOf, mean, sum, variance, type Axes } from '../graph/reducing.js';
 import { moveAxis, reshape, sizesOf, transpose } from '../graph/shaping.js';
 import { axisOf, promote, staticDim, type Value } from '../graph/value.js';
@@ -23,7 +32,11 @@ export function batchNormalization(
   epsilon: number,
 ): Value {
   const rank = x.shape.length;
-  let factor = divide(g, g.scalar(1, stats.variance.dtype), sqrt(g, add(g, stats.variance, epsilon)));
+  let factor = divide(
+    g,
+    g.scalar(1, stats.variance.dtype),
+    sqrt(g, add(g, stats.variance, epsilon)),
+  );
   if (stats.scale) factor = multiply(g, factor, stats.scale);
   let shift = multiply(g, subtract(g, g.scalar(0, factor.dtype), stats.mean), factor);
   if (stats.offset) shift = add(g, shift, stats.offset);
@@ -117,12 +130,7 @@ export function rmsNormalization(
 }
 
 /** keras.ops.normalize of order 2. */
-export function unitNormalization(
-  g: GraphBuilder,
-  x: Value,
-  axes: Axes,
-  epsilon = 1e-12,
-): Value {
+export function unitNormalization(g: GraphBuilder, x: Value, axes: Axes, epsilon = 1e-12): Value {
   const length = sqrt(g, sum(g, square(g, x), axes, true));
   return divide(g, x, maximum(g, length, epsilon));
 }
@@ -136,7 +144,10 @@ function groupLayer(call: Call): Value {
   const groups = numberOf(config, 'groups') === -1 ? channels : numberOf(config, 'groups');
   const flat = reshape(g, x, [...sizesOf(x, 0, 1), groups, -1]);
   const vector = (value: number): Value =>
-    g.numbers(Array.from({ length: groups }, () => value), 'float32');
+    g.numbers(
+      Array.from({ length: groups }, () => value),
+      'float32',
+    );
   const attributes = { epsilon: new Float(numberOf(config, 'epsilon', 1e-3)) };
   const inputs = [flat, vector(1), vector(0)];
   const normal = g.op('InstanceNormalization', inputs, attributes, [flat.shape, 'float32']);

@@ -86,7 +86,13 @@ function categoryEncoding(call: Call): Value {
   const depth = numbersIn(config, 'num_tokens')[0]!;
   const index = cast(g, input, 'int64');
   const last = index.shape.at(-1) === 1 && index.shape.length > 1;
-  const flat = last ? reshape(g, index, index.shape.slice(0, -1).map((dim, i) => dim ?? { of: index, axis: i })) : index;
+  const flat = last
+    ? reshape(
+        g,
+        index,
+        index.shape.slice(0, -1).map((dim, i) => dim ?? { of: index, axis: i }),
+      )
+    : index;
   const values = g.numbers([0, 1], call.dtype);
   return g.op('OneHot', [flat, g.scalar(depth, 'int64'), values], { axis: -1 }, [
     [...flat.shape, depth],
@@ -134,6 +140,9 @@ export const preprocessingLayers: Readonly<Record<string, LayerForm>> = {
     },
   },
   ...Object.fromEntries(
-    AUGMENTATION.map((name) => [name, { form: (call: Call) => cast(call.g, call.input, call.dtype) }]),
+    AUGMENTATION.map((name) => [
+      name,
+      { form: (call: Call) => cast(call.g, call.input, call.dtype) },
+    ]),
   ),
 };

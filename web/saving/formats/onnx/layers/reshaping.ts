@@ -78,10 +78,7 @@ function upSampling(call: Call): Value {
   return fromChannelsFirst(g, resize(g, first, sizes, { interpolation, factors }), isFirst);
 }
 
-const dimensions = (
-  name: string,
-  form: LayerForm['form'],
-): Record<string, LayerForm> =>
+const dimensions = (name: string, form: LayerForm['form']): Record<string, LayerForm> =>
   Object.fromEntries([1, 2, 3].map((rank) => [`${name}${rank}D`, { form }]));
 
 export const reshapingLayers: Readonly<Record<string, LayerForm>> = {

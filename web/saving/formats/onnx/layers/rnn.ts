@@ -13,7 +13,14 @@ import {
   unsqueeze,
 } from '../graph/shaping.js';
 import { NoOnnxForm, type Value } from '../graph/value.js';
-import { flatten, isValue, mapValues, type Call, type LayerForm, type Result } from '../model/call.js';
+import {
+  flatten,
+  isValue,
+  mapValues,
+  type Call,
+  type LayerForm,
+  type Result,
+} from '../model/call.js';
 import type { LayerDescription } from '../model/description.js';
 import { nativeRnn } from './rnn_native.js';
 import { cellOf, zeroState } from './rnn_cells.js';
@@ -86,12 +93,14 @@ function loop(
     return where(body, condition, value, otherwise);
   };
   const next = after.states.map((state, i) => choose(state, states[i]!));
-  const masked = zeroOutput
-    ? body.scalar(0, after.output.dtype)
-    : states[cell.outputState]!;
+  const masked = zeroOutput ? body.scalar(0, after.output.dtype) : states[cell.outputState]!;
   const output = choose(after.output, masked);
   const inputs = keep ? [x, keep] : [x];
-  const message = body.message(`${call.layer.name}_step`, [...states, ...inputs], [...next, output]);
+  const message = body.message(
+    `${call.layer.name}_step`,
+    [...states, ...inputs],
+    [...next, output],
+  );
   const scanned = [input, ...(mask ? [mask] : [])].map((value) => transposeSteps(call, value));
   const direction = isReversed ? 1 : 0;
   const steps = input.shape[1]!;
@@ -142,7 +151,10 @@ function bidirectional(call: Call): Result {
   const sequences = forward.config['return_sequences'] === true;
   const b = sequences ? flip(g, cast(g, yBack!, dtype), 1) : cast(g, yBack!, dtype);
   const mask = sequences ? call.mask : undefined;
-  const merged = mergeDirections(g, a, b, config['merge_mode']).map((value) => ({ ...value, mask }));
+  const merged = mergeDirections(g, a, b, config['merge_mode']).map((value) => ({
+    ...value,
+    mask,
+  }));
   const all = [...merged, ...forwardStates, ...backwardStates];
   return all.length === 1 ? all[0]! : all;
 }

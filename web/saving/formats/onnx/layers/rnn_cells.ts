@@ -94,9 +94,7 @@ function gruCell(layer: LayerDescription): Cell {
       const gate = (index: number): Value =>
         parts.activate(g, add(g, input(index), memory(h!, index)), 'recurrent_activation');
       const [z, r] = [gate(0), gate(1)];
-      const reset = resetAfter
-        ? multiply(g, r, memory(h!, 2))
-        : memory(multiply(g, r, h!), 2);
+      const reset = resetAfter ? multiply(g, r, memory(h!, 2)) : memory(multiply(g, r, h!), 2);
       const candidate = parts.activate(g, add(g, input(2), reset));
       const one = g.scalar(1, z.dtype);
       const output = add(g, multiply(g, z, h!), multiply(g, subtract(g, one, z), candidate));
@@ -105,7 +103,12 @@ function gruCell(layer: LayerDescription): Cell {
   };
 }
 
-function lstmStep(g: GraphBuilder, parts: Parts, gates: readonly Value[], carry: Value): StepResult {
+function lstmStep(
+  g: GraphBuilder,
+  parts: Parts,
+  gates: readonly Value[],
+  carry: Value,
+): StepResult {
   const [i, f, o] = [gates[0]!, gates[1]!, gates[3]!].map((gate) =>
     parts.activate(g, gate, 'recurrent_activation'),
   );
@@ -126,7 +129,12 @@ function lstmCell(layer: LayerDescription): Cell {
         matmul(g, h!, parts.weight(g, 'recurrent_kernel')),
       );
       const { units } = parts;
-      const gates = split(g, withBias(g, products, parts.bias(g)), -1, [units, units, units, units]);
+      const gates = split(g, withBias(g, products, parts.bias(g)), -1, [
+        units,
+        units,
+        units,
+        units,
+      ]);
       return lstmStep(g, parts, gates, c!);
     },
   };
@@ -197,5 +205,8 @@ const CELLS: Readonly<Record<string, (layer: LayerDescription) => Cell>> = {
 };
 
 /** A vector of zeros in the shape of a state, repeated for the batch. */
-export const zeroState = (g: GraphBuilder, shape: readonly number[], dtype: Value['dtype']): Value =>
-  reshape(g, g.numbers([0], dtype), [1, ...shape.map(() => 1)]);
+export const zeroState = (
+  g: GraphBuilder,
+  shape: readonly number[],
+  dtype: Value['dtype'],
+): Value => reshape(g, g.numbers([0], dtype), [1, ...shape.map(() => 1)]);

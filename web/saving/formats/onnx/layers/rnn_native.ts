@@ -1,6 +1,16 @@
 // Recurrent layers as ONNX's operators LSTM, GRU and RNN.
 import type { GraphBuilder } from '../graph/builder.js';
-import { flip, at, concat, moveAxis, reshape, split, squeeze, transpose, unsqueeze } from '../graph/shaping.js';
+import {
+  flip,
+  at,
+  concat,
+  moveAxis,
+  reshape,
+  split,
+  squeeze,
+  transpose,
+  unsqueeze,
+} from '../graph/shaping.js';
 import type { Value } from '../graph/value.js';
 import { elementType, numberOf, weightOf, type Call } from '../model/call.js';
 import type { LayerDescription } from '../model/description.js';
@@ -80,8 +90,17 @@ export function nativeRnn(
 // Columns of the gates in ONNX's order.
 function inOrder(g: GraphBuilder, weight: Value, { gates }: Kind, units: number): Value {
   if (gates.length === 1) return weight;
-  const parts = split(g, weight, -1, gates.map(() => units));
-  return concat(g, gates.map((gate) => parts[gate]!), -1);
+  const parts = split(
+    g,
+    weight,
+    -1,
+    gates.map(() => units),
+  );
+  return concat(
+    g,
+    gates.map((gate) => parts[gate]!),
+    -1,
+  );
 }
 
 // Biases of the inputs, then those of the states, which only GRU has in Keras.
@@ -92,7 +111,13 @@ function biases(g: GraphBuilder, cell: LayerDescription, kind: Kind, units: numb
   const rows =
     bias.shape.length === 2
       ? [at(g, bias, 0, 0), at(g, bias, 0, 1)]
-      : [bias, g.numbers(Array.from({ length: size }, () => 0), dtype)];
+      : [
+          bias,
+          g.numbers(
+            Array.from({ length: size }, () => 0),
+            dtype,
+          ),
+        ];
   const ordered = rows.map((row) => inOrder(g, row, kind, units));
   return reshape(g, concat(g, ordered, -1), [1, 2 * size]);
 }

@@ -178,11 +178,7 @@ function arrayOf(g: GraphBuilder, value: unknown, name: string): Value {
   return g.numbers(flat, dtype, shape);
 }
 
-export type CallLayer = (
-  g: GraphBuilder,
-  layer: LayerDescription,
-  call: CallArguments,
-) => Result;
+export type CallLayer = (g: GraphBuilder, layer: LayerDescription, call: CallArguments) => Result;
 
 /** A weight of a layer in a dtype. Integers keep theirs. The file has the weight as it is stored. */
 export function weightOf(

@@ -101,8 +101,10 @@ class GraphCall {
     const dtype = typeof config['dtype'] === 'string' ? config['dtype'] : value.dtype;
     let result = cast(this.#g, value, elementType(dtype));
     const rank = value.shape.length;
-    if (rank === shape.length + 1 && value.shape.at(-1) === 1) result = squeeze(this.#g, result, -1);
-    else if (rank === shape.length - 1 && shape.at(-1) === 1) result = unsqueeze(this.#g, result, -1);
+    if (rank === shape.length + 1 && value.shape.at(-1) === 1)
+      result = squeeze(this.#g, result, -1);
+    else if (rank === shape.length - 1 && shape.at(-1) === 1)
+      result = unsqueeze(this.#g, result, -1);
     return { ...result, mask: value.mask };
   }
 
@@ -135,9 +137,7 @@ class GraphCall {
     });
     if (result === undefined) this.#failed.add(`${layer.name}/${index}`);
     else
-      flatten(result).forEach((value, i) =>
-        this.#values.set(keyOf([layer.name, index, i]), value),
-      );
+      flatten(result).forEach((value, i) => this.#values.set(keyOf([layer.name, index, i]), value));
     return true;
   }
 
@@ -163,7 +163,10 @@ class GraphCall {
 const layerOf = (key: string): string => key.slice(0, key.lastIndexOf('/'));
 
 const isEnd = (value: unknown): value is History =>
-  Array.isArray(value) && value.length === 3 && typeof value[0] === 'string' && typeof value[1] === 'number';
+  Array.isArray(value) &&
+  value.length === 3 &&
+  typeof value[0] === 'string' &&
+  typeof value[1] === 'number';
 
 /** The ends of a model in Keras's order. */
 export function endsOf(structure: unknown): History[] {

@@ -21,11 +21,7 @@ export interface Forms {
 }
 
 /** Writes a model's call; `model/functional.ts` and `sequential.ts`. */
-export type CallModel = (
-  g: GraphBuilder,
-  model: LayerDescription,
-  call: CallArguments,
-) => Result;
+export type CallModel = (g: GraphBuilder, model: LayerDescription, call: CallArguments) => Result;
 
 export class LayerCalls {
   readonly #forms: Forms;

@@ -51,8 +51,7 @@ const pair =
   (make: Binary): Form =>
   (call) =>
     make(call.g, call.operand(0, 'x1'), call.operand(1, 'x2'));
-const bits = (opType: string): Form =>
-  pairNamed(['x', 'y'], (g, a, b) => binary(g, opType, a, b));
+const bits = (opType: string): Form => pairNamed(['x', 'y'], (g, a, b) => binary(g, opType, a, b));
 const pairNamed =
   (names: readonly [string, string], make: Binary): Form =>
   (call) =>
@@ -70,7 +69,8 @@ const comparison =
   (compare: Binary): Binary =>
   (g, a, b) => {
     const [x, y] = promoted(g, a, b);
-    const plain = (value: Value): Value => (value.dtype === 'bool' ? cast(g, value, 'int32') : value);
+    const plain = (value: Value): Value =>
+      value.dtype === 'bool' ? cast(g, value, 'int32') : value;
     return compare(g, plain(x), plain(y));
   };
 
@@ -159,7 +159,8 @@ function clipped(call: Call): Value {
   const low = call.arg(1, 'x_min') ?? call.config['x_min'];
   const high = call.arg(2, 'x_max') ?? call.config['x_max'];
   const isNumber = (limit: unknown): boolean =>
-    limit == null || (typeof limit === 'number' && (isFloat(input.dtype) || Number.isInteger(limit)));
+    limit == null ||
+    (typeof limit === 'number' && (isFloat(input.dtype) || Number.isInteger(limit)));
   if (isNumber(low) && isNumber(high) && input.dtype !== 'bool')
     return clip(g, input, (low ?? null) as number | null, (high ?? null) as number | null);
   let result = input;
@@ -181,8 +182,7 @@ function isClose(call: Call): Value {
   return call.option('equal_nan', false) ? or(g, result, and(g, isNan(g, a), isNan(g, b))) : result;
 }
 
-const times = (factor: number): Form =>
-  composed((g, x) => multiply(g, x, factor));
+const times = (factor: number): Form => composed((g, x) => multiply(g, x, factor));
 
 function sinc(g: GraphBuilder, x: Value): Value {
   const angle = multiply(g, x, Math.PI);
@@ -305,13 +305,10 @@ export const elementwiseOperations: Forms = table({
   BitwiseXor: bits('BitwiseXor'),
   Clip: clipped,
   Isclose: isClose,
-  Ldexp: pair(
-    floats((g, x, y) => multiply(g, x, power(g, g.scalar(2, x.dtype), y))),
-  ),
+  Ldexp: pair(floats((g, x, y) => multiply(g, x, power(g, g.scalar(2, x.dtype), y)))),
   Where: (call) => {
     const condition = valueOf(call.g, call.operand(0, 'condition'));
     if (call.arg(1, 'x1') == null) throw new NoOnnxForm('it counts where its condition holds');
     return where(call.g, condition, call.operand(1, 'x1'), call.operand(2, 'x2'));
   },
 });
-

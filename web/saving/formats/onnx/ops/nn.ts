@@ -1,6 +1,15 @@
 // keras.ops.nn, keras.ops.image, and products of matrices.
 import type { GraphBuilder } from '../graph/builder.js';
-import { add, cast, clip, divide, maximum, multiply, subtract, unary } from '../graph/elementwise.js';
+import {
+  add,
+  cast,
+  clip,
+  divide,
+  maximum,
+  multiply,
+  subtract,
+  unary,
+} from '../graph/elementwise.js';
 import { einsum, matmul } from '../graph/products.js';
 import { softmax, sum } from '../graph/reducing.js';
 import { reshape, swapAxes, unsqueeze } from '../graph/shaping.js';
@@ -21,7 +30,13 @@ import {
   threshold,
 } from '../layers/activations.js';
 import { attend, causalMask } from '../layers/attention.js';
-import { conv, convOptions, convTranspose, depthwiseConv, separableConv } from '../layers/convolutional.js';
+import {
+  conv,
+  convOptions,
+  convTranspose,
+  depthwiseConv,
+  separableConv,
+} from '../layers/convolutional.js';
 import { fromChannelsFirst, toChannelsFirst } from '../layers/data_format.js';
 import {
   batchNormalization,
@@ -58,16 +73,19 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 
 const tuned =
-  (make: (g: GraphBuilder, x: Value, option: number) => Value, name: string, fallback: number): Form =>
+  (
+    make: (g: GraphBuilder, x: Value, option: number) => Value,
+    name: string,
+    fallback: number,
+  ): Form =>
   (call) =>
     make(call.g, floatInput(call), call.option(name, fallback));
 
-const isFirst = (call: Call): boolean => call.option<string>('data_format', 'channels_last') === 'channels_first';
+const isFirst = (call: Call): boolean =>
+  call.option<string>('data_format', 'channels_last') === 'channels_first';
 
 const convolution =
-  (
-    write: (call: Call, kernels: Value[], options: ReturnType<typeof convOptions>) => Value,
-  ): Form =>
+  (write: (call: Call, kernels: Value[], options: ReturnType<typeof convOptions>) => Value): Form =>
   (call) => {
     const kernels = call.args.slice(1).flatMap(flatten);
     const given = kernels.length > 0 ? kernels : flatten(Object.values(call.kwargs));
@@ -81,7 +99,15 @@ const pooling =
     const rank = input.shape.length - 2;
     const sizes = numbersIn(config, 'pool_size', rank);
     const strides = config['strides'] == null ? sizes : numbersIn(config, 'strides', rank);
-    return pool(g, kind, input, sizes, strides, String(call.option('padding', 'valid')), isFirst(call));
+    return pool(
+      g,
+      kind,
+      input,
+      sizes,
+      strides,
+      String(call.option('padding', 'valid')),
+      isFirst(call),
+    );
   };
 
 const adaptive =
@@ -141,7 +167,7 @@ function batchNorm(call: Call): Value {
 
 function normalize(call: Call): Value {
   const { g } = call;
-  const order = call.option('order', 2);
+  const order = call.option<number>('order', 2);
   const x = floatInput(call);
   const axes = axisOption(call, -1);
   if (order === 2) return unitNormalization(g, x, axes, epsilonOf(call));
@@ -160,8 +186,13 @@ function dotProductAttention(call: Call): Value {
   if (tensorAt(call, 3, 'bias') || call.option('attn_logits_soft_cap', null) !== null)
     throw new NoOnnxForm('it has a bias or a cap of its scores');
   const given = tensorAt(call, 4, 'mask');
-  const causal = call.option('is_causal', false) ? unsqueeze(g, causalMask(g, query, key), 0) : undefined;
-  const mask = given && causal ? g.op('And', [cast(g, given, 'bool'), causal], {}, [given.shape, 'bool']) : (given ?? causal);
+  const causal = call.option('is_causal', false)
+    ? unsqueeze(g, causalMask(g, query, key), 0)
+    : undefined;
+  const mask =
+    given && causal
+      ? g.op('And', [cast(g, given, 'bool'), causal], {}, [given.shape, 'bool'])
+      : (given ?? causal);
   const scale = call.arg(5, 'scale');
   const factor = typeof scale === 'number' ? scale : 1 / Math.sqrt(staticDim(query.shape, -1));
   return attend(g, { query, key, value }, mask && cast(g, mask, 'bool'), factor, false).output;
@@ -173,11 +204,21 @@ const shuffle =
     const { g, input } = call;
     const size = call.option('block_size', 1);
     const x = toChannelsFirst(g, input, isFirst(call));
-    const [batch, channels, height, width] = x.shape as [number | null, number, number | null, number | null];
+    const [batch, channels, height, width] = x.shape as [
+      number | null,
+      number,
+      number | null,
+      number | null,
+    ];
     const isUp = opType === 'DepthToSpace';
     const scale = (dim: number | null): number | null =>
       dim === null ? null : isUp ? dim * size : dim / size;
-    const shape = [batch, isUp ? channels / size ** 2 : channels * size ** 2, scale(height), scale(width)];
+    const shape = [
+      batch,
+      isUp ? channels / size ** 2 : channels * size ** 2,
+      scale(height),
+      scale(width),
+    ];
     const result = g.op(opType, [x], { blocksize: size }, [shape, x.dtype]);
     return fromChannelsFirst(g, result, isFirst(call));
   };
@@ -259,7 +300,12 @@ function binaryCrossentropy(call: Call): Value {
   const { g } = call;
   const target = floatOf(call, 0, 'target');
   const given = floatOf(call, 1, 'output');
-  const output = clip(g, call.option('from_logits', false) ? unary(g, 'Sigmoid', given) : given, 1e-7, 1 - 1e-7);
+  const output = clip(
+    g,
+    call.option('from_logits', false) ? unary(g, 'Sigmoid', given) : given,
+    1e-7,
+    1 - 1e-7,
+  );
   const one = g.scalar(1, output.dtype);
   const log = (x: Value): Value => unary(g, 'Log', x);
   const hit = multiply(g, target, log(output));
@@ -267,7 +313,8 @@ function binaryCrossentropy(call: Call): Value {
   return unary(g, 'Neg', add(g, hit, miss));
 }
 
-const floatOf = (call: Call, index: number, name: string): Value => asFloat(call.g, call.tensor(index, name));
+const floatOf = (call: Call, index: number, name: string): Value =>
+  asFloat(call.g, call.tensor(index, name));
 
 export const nnOperations: Forms = table({
   ...Object.fromEntries(Object.entries(NAMES).map(([name, own]) => [name, activation(own)])),
@@ -292,7 +339,9 @@ export const nnOperations: Forms = table({
     threshold(call.g, call.input, call.option('threshold', 0), call.option('default_value', 0)),
   Softmax: (call) => softmax(call.g, floatInput(call), axisOption(call, -1)),
   LogSoftmax: (call) => softmax(call.g, floatInput(call), axisOption(call, -1), 'LogSoftmax'),
-  Conv: convolution((call, [kernel], options) => conv(call.g, call.input, kernel!, undefined, options)),
+  Conv: convolution((call, [kernel], options) =>
+    conv(call.g, call.input, kernel!, undefined, options),
+  ),
   DepthwiseConv: convolution((call, [kernel], options) =>
     depthwiseConv(call.g, call.input, kernel!, undefined, options),
   ),

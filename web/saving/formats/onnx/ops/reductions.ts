@@ -28,7 +28,15 @@ import {
 import { flip, reshape, slice, swapAxes } from '../graph/shaping.js';
 import { axisOf, isFloat, NoOnnxForm, staticDim, type Value } from '../graph/value.js';
 import { elementType, isValue, type Call, type Form } from '../model/call.js';
-import { asFloat, asSum, axisOption, floatInput, keepdimsOption, table, type Forms } from './support.js';
+import {
+  asFloat,
+  asSum,
+  axisOption,
+  floatInput,
+  keepdimsOption,
+  table,
+  type Forms,
+} from './support.js';
 
 const reduction =
   (kind: string, prepare: (call: Call) => Value): Form =>
@@ -69,7 +77,9 @@ function average(call: Call): Value {
   if (!isValue(weights)) throw new NoOnnxForm('its weights are not a tensor');
   let w = asFloat(g, weights);
   if (w.shape.length === 1 && x.shape.length > 1 && typeof axis === 'number') {
-    const sizes = x.shape.map((_, i) => (i === axisOf(axis, x.shape.length) ? staticDim(w.shape, 0) : 1));
+    const sizes = x.shape.map((_, i) =>
+      i === axisOf(axis, x.shape.length) ? staticDim(w.shape, 0) : 1,
+    );
     w = reshape(g, w, sizes);
   }
   const all = add(g, w, multiply(g, x, 0));
@@ -172,7 +182,11 @@ export const reductionOperations: Forms = table({
   Ptp: (call) => {
     const { g, input } = call;
     const [axis, keepdims] = [axisOption(call), keepdimsOption(call)];
-    return subtract(g, reduce(g, 'Max', input, axis, keepdims), reduce(g, 'Min', input, axis, keepdims));
+    return subtract(
+      g,
+      reduce(g, 'Max', input, axis, keepdims),
+      reduce(g, 'Min', input, axis, keepdims),
+    );
   },
   Average: average,
   Norm: norm,
@@ -194,4 +208,3 @@ export const reductionOperations: Forms = table({
 
 const numeric = ({ g, input }: Call): Value =>
   isFloat(input.dtype) ? input : cast(g, input, 'int32');
-

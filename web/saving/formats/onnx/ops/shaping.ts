@@ -44,7 +44,8 @@ function alike(g: GraphBuilder, values: readonly Value[]): Value[] {
   return values.map((value) => cast(g, value, dtype));
 }
 
-const operands = (call: Call): Value[] => alike(call.g, flatten(call.args[0] ?? Object.values(call.kwargs)));
+const operands = (call: Call): Value[] =>
+  alike(call.g, flatten(call.args[0] ?? Object.values(call.kwargs)));
 
 function stack(call: Call): Value {
   const axis = call.option('axis', 0);
@@ -78,11 +79,21 @@ function splitAlong(call: Call, axis: number, isUneven = false): Value[] {
   const given = call.option<number | readonly number[]>('indices_or_sections', 1);
   if (typeof given !== 'number') {
     const ends = [...given.map((end) => Math.min(size, end < 0 ? end + size : end)), size];
-    return split(g, input, axis, ends.map((end, i) => Math.max(0, end - (i === 0 ? 0 : ends[i - 1]!))));
+    return split(
+      g,
+      input,
+      axis,
+      ends.map((end, i) => Math.max(0, end - (i === 0 ? 0 : ends[i - 1]!))),
+    );
   }
   const base = Math.floor(size / given);
   const larger = isUneven ? size % given : 0;
-  return split(g, input, axis, Array.from({ length: given }, (_, i) => base + (i < larger ? 1 : 0)));
+  return split(
+    g,
+    input,
+    axis,
+    Array.from({ length: given }, (_, i) => base + (i < larger ? 1 : 0)),
+  );
 }
 
 function getItem(call: Call): Value {
@@ -119,8 +130,10 @@ function take(call: Call): Value {
   const { g } = call;
   const indices = valueOf(g, call.operand(1, 'indices'));
   const axis = call.option<number | null>('axis', null);
-  const index = isFloat(indices.dtype) || indices.dtype === 'bool' ? cast(g, indices, 'int32') : indices;
-  const whole = index.dtype === 'int64' || index.dtype === 'int32' ? index : cast(g, index, 'int64');
+  const index =
+    isFloat(indices.dtype) || indices.dtype === 'bool' ? cast(g, indices, 'int32') : indices;
+  const whole =
+    index.dtype === 'int64' || index.dtype === 'int32' ? index : cast(g, index, 'int64');
   return axis === null
     ? gather(g, reshape(g, call.input, [-1]), whole, 0)
     : gather(g, call.input, whole, axis);
@@ -174,9 +187,7 @@ function tileCall(call: Call): Value {
   const repeats = [...list(call.option<number | readonly number[]>('repeats', 1))];
   const missing = repeats.length - input.shape.length;
   const x =
-    missing > 0
-      ? unsqueeze(g, input, ...Array.from({ length: missing }, (_, i) => i))
-      : input;
+    missing > 0 ? unsqueeze(g, input, ...Array.from({ length: missing }, (_, i) => i)) : input;
   while (repeats.length < x.shape.length) repeats.unshift(1);
   return tile(g, x, repeats);
 }
@@ -244,12 +255,14 @@ function squeezeCall(call: Call): Value {
   return squeeze(g, input, ...gone);
 }
 
+const isNumbers = (value: unknown): value is number[] =>
+  Array.isArray(value) && value.every((each) => typeof each === 'number');
+
 function sliceCall(call: Call): Value {
   const { g, input } = call;
-  const starts = call.arg(1, 'start_indices') as readonly number[];
+  const starts: unknown = call.arg(1, 'start_indices');
   const sizes = call.option<readonly number[]>('shape', []);
-  if (!Array.isArray(starts) || starts.some((start) => typeof start !== 'number'))
-    throw new NoOnnxForm('it begins at indices that are computed');
+  if (!isNumbers(starts)) throw new NoOnnxForm('it begins at indices that are computed');
   return sizes.reduce((x, size, axis) => {
     const dim = x.shape[axis] ?? null;
     const start = dim === null ? starts[axis]! : Math.min(starts[axis]!, dim - size);
@@ -263,7 +276,15 @@ const filled =
     const { g, input } = call;
     const given = call.option<string | null>('dtype', null);
     const dtype = given === null ? input.dtype : elementType(given);
-    return expand(g, reshape(g, g.scalar(value(call), dtype), input.shape.map(() => 1)), sizesOf(input));
+    return expand(
+      g,
+      reshape(
+        g,
+        g.scalar(value(call), dtype),
+        input.shape.map(() => 1),
+      ),
+      sizesOf(input),
+    );
   };
 
 function oneHot(call: Call): Value {
@@ -302,10 +323,15 @@ export const shapingOperations: Forms = table({
     const { g, input } = call;
     const axes = call.option<readonly number[] | null>('axes', null);
     const order = axes ?? input.shape.map((_, i) => input.shape.length - 1 - i);
-    return transpose(g, input, order.map((axis) => axisOf(axis, input.shape.length)));
+    return transpose(
+      g,
+      input,
+      order.map((axis) => axisOf(axis, input.shape.length)),
+    );
   },
   Moveaxis: moveAxes,
-  Swapaxes: (call) => swapAxes(call.g, call.input, call.option('axis1', 0), call.option('axis2', 0)),
+  Swapaxes: (call) =>
+    swapAxes(call.g, call.input, call.option('axis1', 0), call.option('axis2', 0)),
   ExpandDims: (call) =>
     unsqueeze(call.g, call.input, ...list(call.option<number | readonly number[]>('axis', 0))),
   Squeeze: squeezeCall,
@@ -326,7 +352,12 @@ export const shapingOperations: Forms = table({
     const { g, input } = call;
     const axis = call.option('axis', 0);
     const size = staticDim(input.shape, axis);
-    const parts = split(g, input, axis, Array.from({ length: size }, () => 1));
+    const parts = split(
+      g,
+      input,
+      axis,
+      Array.from({ length: size }, () => 1),
+    );
     return parts.map((part) => squeeze(g, part, axis));
   },
   GetItem: getItem,
@@ -355,4 +386,3 @@ export const shapingOperations: Forms = table({
   Copy: identity,
   StopGradient: identity,
 });
-

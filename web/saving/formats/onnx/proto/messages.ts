@@ -48,12 +48,7 @@ export class Float {
 
 /** Numbers are integers unless they are `Float`. */
 export type AttributeMessage =
-  | number
-  | Float
-  | string
-  | readonly number[]
-  | readonly string[]
-  | GraphMessage;
+  number | Float | string | readonly number[] | readonly string[] | GraphMessage;
 
 export interface NodeMessage {
   readonly name: string;
