@@ -1,9 +1,10 @@
 // npm run test:interop [-- folder]: real Keras opens files that this package saved (README.md).
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { runKeras } from '../fixtures/venv.mjs';
 import { readArguments } from '../lib/arguments.mjs';
+import { npm } from '../lib/packages.mjs';
 import { cacheFolder, checkout } from '../lib/paths.mjs';
 import { announce, main, run, StepError } from '../lib/process.mjs';
 import { ensureVenv } from '../lib/venv.mjs';
@@ -27,6 +28,21 @@ async function checkOnnx(folder) {
   await run(python, [join(tools, 'check.py'), folder]);
 }
 
+// TensorFlow.js opens the same models, of which it has most layers.
+async function checkTfjs() {
+  announce('Opening layers models in TensorFlow.js');
+  const packages = join(cacheFolder, 'tfjs');
+  if (!existsSync(join(packages, 'node_modules/@tensorflow/tfjs'))) {
+    mkdirSync(packages, { recursive: true });
+    copyFileSync(
+      join(checkout, 'tools/fixtures/tfjs/package.json'),
+      join(packages, 'package.json'),
+    );
+    await npm(['install', '--no-audit', '--no-fund'], { cwd: packages });
+  }
+  await run(process.execPath, [join(checkout, 'tools/interop/tfjs/check.mjs'), packages]);
+}
+
 await main(async () => {
   const usage = 'Usage: npm run test:interop [-- folder]';
   const { positionals } = readArguments(usage, {}, { allowPositionals: true });
@@ -37,7 +53,9 @@ await main(async () => {
     // First proves that the checker detects faults.
     await runKeras(check, ['--self-test']);
     await runKeras(check, [folder]);
-    if (!given) await checkOnnx(folder);
+    if (given) return;
+    await checkOnnx(folder);
+    await checkTfjs();
   } finally {
     if (!given) rmSync(folder, { recursive: true, force: true });
   }

@@ -11,8 +11,11 @@ import type { SavableModel } from './savable_model.js';
 export interface SaveOptions {
   /** Whether an existing file is replaced, which is an error otherwise. True by default. */
   overwrite?: boolean;
-  /** `keras`, the legacy `h5`, or `onnx`; by default what the path ends in, or `keras` without a path. */
-  format?: 'keras' | 'h5' | 'onnx';
+  /**
+   * `keras`, the legacy `h5`, `onnx`, or `tfjs` for a layers model of TensorFlow.js; by default what the path ends in, or
+   * `keras` without a path. For `tfjs` the path is that of the `model.json`.
+   */
+  format?: 'keras' | 'h5' | 'onnx' | 'tfjs';
   /** Whether an `.h5` file states how the model was compiled. True by default. */
   includeOptimizer?: boolean;
   /** Whether the weights of an `.onnx` file are in a file of their own, as files above 2 GB need. False by default. */
@@ -20,7 +23,7 @@ export interface SaveOptions {
 }
 
 /** Options with which a model becomes several files. */
-export type SeveralFiles = SaveOptions & { externalData: true };
+export type SeveralFiles = SaveOptions & ({ externalData: true } | { format: 'tfjs' });
 
 type Path = string | Url | undefined;
 type GivenOptions = SaveOptions & { saveFormat?: unknown };
@@ -34,13 +37,14 @@ const optionNames: OptionNames<GivenOptions> = {
 };
 
 /**
- * Saves a model as a `.keras` file: config, weights, and how it was compiled. Or as a legacy `.h5` file or as ONNX, when
- * the path or `format` says so. An ONNX file has the graph of a prediction and the weights; it cannot be opened here.
+ * Saves a model as a `.keras` file: config, weights, and how it was compiled. Or as a legacy `.h5` file, as
+ * ONNX, or for TensorFlow.js, when the path or `format` says so. An ONNX file has the graph of a prediction and the weights;
+ * it cannot be opened here.
  *
  * @param path where to write the file (Node); without a path nothing is written.
- * @returns the bytes of the file; with `externalData` the bytes of both files, by name.
+ * @returns the bytes of the file; with `externalData` and for `tfjs` the bytes of all files, by name.
  * @throws ValueError for other file endings and for unknown options, NotImplementedError with the names of all layers
- *   that have no form in ONNX.
+ *   that the format cannot express.
  */
 export async function saveModel(
   model: SavableModel,
@@ -128,8 +132,9 @@ const modelFormats = (): ModelFormat[] => [
   ...formatsWith('writeFiles'),
 ];
 
+// Of files that end in .json, only `format` says what they are.
 const formatOf = (path: string | Url): ModelFormat | undefined =>
-  modelFormats().find((format) => hasEnding(String(path), format));
+  modelFormats().find((format) => !format.isIndex && hasEnding(String(path), format));
 
 function chooseFormat(path: Path, name: string | undefined): ModelFormat {
   const all = modelFormats();

@@ -17,6 +17,7 @@ import { isSafetensors, readSafetensors } from './safetensors/safetensors_format
 import { writeSafetensors } from './safetensors/safetensors_writer.js';
 import { JSON_START, readShards } from './shards/shards_format.js';
 import { readTfjsModel, readTfjsWeights } from './tfjs/tfjs_format.js';
+import { writeTfjs } from './tfjs/write/tfjs_writer.js';
 import { ShardWriter } from './shards/shard_writer.js';
 
 const isJson = (head: Uint8Array): boolean => head[0] === JSON_START && !isSafetensors(head);
@@ -57,6 +58,7 @@ export const formats: readonly FileFormat[] = [
     magic: isJson,
     readModel: readTfjsModel,
     readWeights: readTfjsWeights,
+    writeFiles: writeTfjs,
   },
   {
     name: 'weights.json',

@@ -3,12 +3,12 @@ import { GraphBuilder } from './graph/builder.js';
 import type { Value } from './graph/value.js';
 import { layerForms } from './layers/table.js';
 import { elementType, flatten, isValue, type Result } from './model/call.js';
-import type { LayerDescription, ModelDescription, Problem } from './model/description.js';
+import type { LayerDescription, ModelDescription, Problem } from '../../model_description.js';
 import { callModel, Unfinished } from './model/functional.js';
 import { LayerCalls, whyNot } from './model/layer_calls.js';
 import { operationForms } from './ops/table.js';
 import { modelMessage, type DimMessage, type TensorMessage } from './proto/messages.js';
-import { isJson } from './model/description.js';
+import { isJson } from '../../model_description.js';
 
 /** The operators of onnx 1.13, of the end of 2022. */
 const OPSET = 18;

@@ -3,8 +3,8 @@ import { NotImplementedError, ValueError } from '../../../errors/errors.js';
 import type { SavableModel } from '../../savable_model.js';
 import { readableSize } from '../../size_limits.js';
 import type { FilesToWrite, WriteModelOptions } from '../file_format.js';
-import { describeModel } from './model_source.js';
-import type { Problem } from './model/description.js';
+import { describeModel } from '../../describe_model.js';
+import { refusal } from '../../model_description.js';
 
 /**
  * The file of a model, and with `externalData` that of its weights.
@@ -20,7 +20,8 @@ export async function writeOnnx(
   const { exportModel } = await import('./export_model.js');
   const dataName = externalData ? `${name}.data` : undefined;
   const result = exportModel(description, { externalData: dataName });
-  if (result.problems.length > 0) throw noForm(description.model.name, result.problems);
+  if (result.problems.length > 0)
+    throw new NotImplementedError(refusal(description.model.name, 'ONNX', result.problems));
   if (!result.model)
     throw new ValueError(
       `The ONNX file would have ${readableSize(result.tooLarge!)}, and a file can have at most 2 GB. Pass \`externalData: true\`, which writes the weights into a file of their own.`,
@@ -29,11 +30,4 @@ export async function writeOnnx(
   // First the weights: once the model is written, all files that it names exist.
   if (result.external) files.set(dataName!, result.external);
   return files.set(name, result.model);
-}
-
-function noForm(name: string, problems: readonly Problem[]): NotImplementedError {
-  const lines = problems.map(
-    ({ layer, className, reason }) => `- '${layer}' (${className}): ${reason}`,
-  );
-  return new NotImplementedError(`Model '${name}' cannot be saved as ONNX:\n${lines.join('\n')}`);
 }

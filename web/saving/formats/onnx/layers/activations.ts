@@ -26,7 +26,7 @@ import { cumulativeSum, maskedSoftmax, softmax, sum, topK } from '../graph/reduc
 import { split, swapAxes } from '../graph/shaping.js';
 import { axisOf, NoOnnxForm, staticDim, type Value } from '../graph/value.js';
 import { type Call, numberOf, type LayerForm } from '../model/call.js';
-import { isJson } from '../model/description.js';
+import { isJson } from '../../../model_description.js';
 import { Float } from '../proto/messages.js';
 
 type Activation = (g: GraphBuilder, x: Value) => Value;

@@ -4,7 +4,7 @@ import { add } from '../graph/elementwise.js';
 import { pad, reshape, transpose } from '../graph/shaping.js';
 import { staticDim, type Dim, type Value } from '../graph/value.js';
 import { numbersIn, type Call, type LayerForm } from '../model/call.js';
-import type { Json } from '../model/description.js';
+import type { Json } from '../../../model_description.js';
 import { activate } from './activations.js';
 import { kernelOf } from './core.js';
 import { fromChannelsFirst, isChannelsFirst, toChannelsFirst } from './data_format.js';

@@ -6,7 +6,7 @@ import { any } from '../graph/reducing.js';
 import { gather, reshape, sizesOf, squeeze, transpose } from '../graph/shaping.js';
 import { NoOnnxForm, type Value } from '../graph/value.js';
 import { elementType, flatten, numberOf, type Call, type LayerForm } from '../model/call.js';
-import { isJson } from '../model/description.js';
+import { isJson } from '../../../model_description.js';
 import { activate } from './activations.js';
 
 /** A kernel with the change by LoRA, which is enabled when the layer has its weights. */

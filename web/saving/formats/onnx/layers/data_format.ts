@@ -2,7 +2,7 @@
 import type { GraphBuilder } from '../graph/builder.js';
 import { moveAxis } from '../graph/shaping.js';
 import type { Value } from '../graph/value.js';
-import type { Json } from '../model/description.js';
+import type { Json } from '../../../model_description.js';
 
 export const isChannelsFirst = (config: Json): boolean =>
   config['data_format'] === 'channels_first';

@@ -4,7 +4,7 @@ import { add, cast, divide, maximum, multiply, sqrt, subtract } from '../graph/e
 import { reshape, slice } from '../graph/shaping.js';
 import { axisOf, NoOnnxForm, staticDim, type Value } from '../graph/value.js';
 import { numberOf, numbersIn, type Call, type LayerForm } from '../model/call.js';
-import { isJson } from '../model/description.js';
+import { isJson } from '../../../model_description.js';
 import { isChannelsFirst, fromChannelsFirst, spatialAxes, toChannelsFirst } from './data_format.js';
 import { resize } from './resampling.js';
 

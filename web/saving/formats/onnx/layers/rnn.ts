@@ -21,7 +21,7 @@ import {
   type LayerForm,
   type Result,
 } from '../model/call.js';
-import type { LayerDescription } from '../model/description.js';
+import type { LayerDescription } from '../../../model_description.js';
 import { nativeRnn } from './rnn_native.js';
 import { cellOf, zeroState } from './rnn_cells.js';
 

@@ -5,7 +5,7 @@ import { matmul } from '../graph/products.js';
 import { at, reshape, split } from '../graph/shaping.js';
 import { NoOnnxForm, type Dim, type Value } from '../graph/value.js';
 import { elementType, numberOf, numbersIn, weightOf } from '../model/call.js';
-import type { LayerDescription } from '../model/description.js';
+import type { LayerDescription } from '../../../model_description.js';
 import { activationIn } from './activations.js';
 import { conv, convOptions } from './convolutional.js';
 import { isChannelsFirst } from './data_format.js';

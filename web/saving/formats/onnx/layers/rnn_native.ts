@@ -13,7 +13,7 @@ import {
 } from '../graph/shaping.js';
 import type { Value } from '../graph/value.js';
 import { elementType, numberOf, weightOf, type Call } from '../model/call.js';
-import type { LayerDescription } from '../model/description.js';
+import type { LayerDescription } from '../../../model_description.js';
 
 /** Functions that the operators know under other names. */
 const FUNCTIONS: Readonly<Record<string, string>> = {

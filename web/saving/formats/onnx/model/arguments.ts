@@ -2,7 +2,7 @@
 import type { GraphBuilder } from '../graph/builder.js';
 import type { Value } from '../graph/value.js';
 import { elementType } from './call.js';
-import { isJson, type Json } from './description.js';
+import { isJson, type Json } from '../../../model_description.js';
 
 /** Which output of which call a tensor is: the operation, the index of its call, and of the tensor. */
 export type History = readonly [operation: string, node: number, tensor: number];

@@ -1,9 +1,9 @@
 // A call of a layer or an operation: what the functions of `layers/` and `ops/` get.
 import { cast } from '../graph/elementwise.js';
 import type { GraphBuilder } from '../graph/builder.js';
-import { isFloat, NoOnnxForm, type Value } from '../graph/value.js';
+import { isFloat, NoOnnxForm, type Constant, type Value } from '../graph/value.js';
 import { DATA_TYPES, type ElementType } from '../proto/messages.js';
-import type { Json, LayerDescription } from './description.js';
+import type { Json, LayerDescription } from '../../../model_description.js';
 
 /** An argument: a value, a tree of values, or JSON. */
 export type Argument = unknown;
@@ -187,11 +187,10 @@ export function weightOf(
   name: string,
   dtype: ElementType,
 ): Value {
-  const read = layer.weights.get(name);
-  if (!read) throw new NoOnnxForm(`it has no weight \`${name}\``);
-  const constant = read();
-  elementType(constant.dtype); // throws for dtypes that ONNX lacks
-  const value = g.constant(constant);
+  const stored = layer.weights.get(name);
+  if (!stored) throw new NoOnnxForm(`it has no weight \`${name}\``);
+  elementType(stored.dtype); // throws for dtypes that ONNX lacks
+  const value = g.constant(stored as Constant);
   return isFloat(value.dtype) ? cast(g, value, dtype) : value;
 }
 

@@ -5,7 +5,12 @@ import { squeeze, unsqueeze } from '../graph/shaping.js';
 import { NoOnnxForm, type Value } from '../graph/value.js';
 import { historiesIn, revive, type History } from './arguments.js';
 import { elementType, flatten, type CallArguments, type CallLayer, type Result } from './call.js';
-import { isJson, type Json, type LayerDescription, type Problem } from './description.js';
+import {
+  isJson,
+  type Json,
+  type LayerDescription,
+  type Problem,
+} from '../../../model_description.js';
 
 /** A recorded call of a layer. */
 interface NodeRecord {

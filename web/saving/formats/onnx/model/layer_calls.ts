@@ -12,7 +12,7 @@ import {
   type LayerForm,
   type Result,
 } from './call.js';
-import type { LayerDescription } from './description.js';
+import type { LayerDescription } from '../../../model_description.js';
 
 /** How the classes of Keras are written, by name. */
 export interface Forms {

@@ -1,5 +1,5 @@
-// What the exporter reads of a model. `model_source.ts` makes it from the core, so that the exporter needs no core.
-import type { Constant } from '../graph/value.js';
+// What formats of other libraries read of a model. `describe_model.ts` makes it from the core, so that they need no core.
+import type { ArrayValue } from './named_arrays.js';
 
 export type Json = Readonly<Record<string, unknown>>;
 
@@ -13,8 +13,8 @@ export interface LayerDescription {
   readonly config: Json;
   readonly computeDtype: string;
   readonly supportsMasking: boolean;
-  /** The weights without those of its sublayers, by the last part of their paths. */
-  readonly weights: ReadonlyMap<string, () => Constant>;
+  /** A copy of the weights without those of its sublayers, by the last part of their paths. */
+  readonly weights: ReadonlyMap<string, ArrayValue>;
   /** The sublayers by their names in files, such as `query_dense`. */
   readonly children: ReadonlyMap<string, LayerDescription>;
   /** Layers and operations of a model. */
@@ -43,3 +43,10 @@ export interface Problem {
 
 export const isJson = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The message for a model that a format cannot express. */
+export const refusal = (model: string, format: string, problems: readonly Problem[]): string =>
+  [
+    `Model '${model}' cannot be saved as ${format}:`,
+    ...problems.map(({ layer, className, reason }) => `- '${layer}' (${className}): ${reason}`),
+  ].join('\n');

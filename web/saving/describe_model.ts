@@ -1,20 +1,14 @@
-// What the exporter reads of a model of the core.
-import { unpack } from '../../../boundary/codec.js';
-import { core } from '../../../boundary/core.js';
-import { parseJson } from '../../../boundary/json.js';
-import {
-  builtinName,
-  infoOf,
-  objectOf,
-  objectsOf,
-  type CoreObject,
-} from '../../../boundary/registry.js';
-import type { RawVariable } from '../../../boundary/raw.js';
-import { fromCore } from '../../core_arrays.js';
-import type { SavableModel } from '../../savable_model.js';
-import { KERAS_VERSION } from '../../written_version.js';
-import type { Constant } from './graph/value.js';
-import type { Json, LayerDescription, ModelDescription } from './model/description.js';
+// Copies the config and weights of a model of the core, for formats of other libraries.
+import { unpack } from '../boundary/codec.js';
+import { core } from '../boundary/core.js';
+import { parseJson } from '../boundary/json.js';
+import { builtinName, infoOf, objectOf, objectsOf, type CoreObject } from '../boundary/registry.js';
+import type { RawVariable } from '../boundary/raw.js';
+import { fromCore } from './core_arrays.js';
+import type { ArrayValue } from './named_arrays.js';
+import type { SavableModel } from './savable_model.js';
+import { KERAS_VERSION } from './written_version.js';
+import type { Json, LayerDescription, ModelDescription } from './model_description.js';
 
 interface TensorInfo {
   readonly shape: readonly (number | null)[];
@@ -102,7 +96,7 @@ class ModelSource {
   }
 }
 
-function weightsOf({ raw }: CoreObject): Map<string, () => Constant> {
+function weightsOf({ raw }: CoreObject): Map<string, ArrayValue> {
   const variables = core().layerVariables(raw, 'own');
   try {
     return new Map(variables.map((variable) => [nameOf(variable), valueOf(variable)]));
@@ -116,11 +110,10 @@ const nameOf = (variable: RawVariable): string => {
   return path.slice(path.lastIndexOf('/') + 1);
 };
 
-function valueOf(variable: RawVariable): () => Constant {
+function valueOf(variable: RawVariable): ArrayValue {
   const value = core().variableStoredValue(variable);
   try {
-    const { shape, dtype, bytes } = fromCore(value);
-    return () => ({ shape, dtype: dtype, bytes });
+    return fromCore(value);
   } finally {
     value.delete();
   }
