@@ -236,7 +236,7 @@ test("wrong file names and models that are not built are refused with Keras's me
   await assertRejects(
     model.save(undefined, { format: 'tf' }),
     keras.ValueError,
-    /`format` is one of 'keras', 'h5'\. Received: format=tf/,
+    /`format` is one of 'keras', 'h5', 'tfjs', 'onnx'\. Received: format=tf/,
   );
   await assertRejects(
     model.saveWeights('model.h5'),

@@ -1,11 +1,13 @@
 // npm run test:interop [-- folder]: real Keras opens files that this package saved (README.md).
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { runKeras } from '../fixtures/venv.mjs';
 import { readArguments } from '../lib/arguments.mjs';
-import { checkout } from '../lib/paths.mjs';
-import { main, run, StepError } from '../lib/process.mjs';
+import { npm } from '../lib/packages.mjs';
+import { cacheFolder, checkout } from '../lib/paths.mjs';
+import { announce, main, run, StepError } from '../lib/process.mjs';
+import { ensureVenv } from '../lib/venv.mjs';
 
 const check = join(checkout, 'tools/interop/check.py');
 const writer = join(checkout, 'tools/interop/write.mjs');
@@ -15,6 +17,30 @@ async function save(folder) {
     throw new StepError('tools/interop/write.mjs, which saves the files to check, is missing.');
   }
   await run(process.execPath, [writer, folder]);
+}
+
+// ONNX Runtime runs the models that Keras wrote for the tests, saved as ONNX here.
+async function checkOnnx(folder) {
+  announce('Running ONNX files in ONNX Runtime');
+  const tools = join(checkout, 'tools/interop/onnx');
+  const python = await ensureVenv(join(cacheFolder, 'onnx-venv'), join(tools, 'requirements.txt'));
+  await run(process.execPath, [join(tools, 'write.mjs'), folder]);
+  await run(python, [join(tools, 'check.py'), folder]);
+}
+
+// TensorFlow.js opens the same models, of which it has most layers.
+async function checkTfjs() {
+  announce('Opening layers models in TensorFlow.js');
+  const packages = join(cacheFolder, 'tfjs');
+  if (!existsSync(join(packages, 'node_modules/@tensorflow/tfjs'))) {
+    mkdirSync(packages, { recursive: true });
+    copyFileSync(
+      join(checkout, 'tools/fixtures/tfjs/package.json'),
+      join(packages, 'package.json'),
+    );
+    await npm(['install', '--no-audit', '--no-fund'], { cwd: packages });
+  }
+  await run(process.execPath, [join(checkout, 'tools/interop/tfjs/check.mjs'), packages]);
 }
 
 await main(async () => {
@@ -27,6 +53,9 @@ await main(async () => {
     // First proves that the checker detects faults.
     await runKeras(check, ['--self-test']);
     await runKeras(check, [folder]);
+    if (given) return;
+    await checkOnnx(folder);
+    await checkTfjs();
   } finally {
     if (!given) rmSync(folder, { recursive: true, force: true });
   }

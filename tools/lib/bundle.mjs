@@ -1,4 +1,4 @@
-// Bundles web/ into one file: each further file would slow down the start.
+// Bundles web/ into one file, since each further file would slow down the start, and what few need into files of their own.
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { inlineEngine } from './inline.mjs';
@@ -13,6 +13,7 @@ import { checkout } from './paths.mjs';
 export async function bundle(folder, engine) {
   await bundleFile('web/index.ts', join(folder, 'index.js'));
   await bundleFile('web/plot/index.ts', join(folder, 'keras-plot.mjs'));
+  await bundleFile('web/saving/formats/onnx/export_model.ts', join(folder, 'keras-onnx.mjs'));
   await bundleFile('web/runtime/worker.ts', join(folder, 'keras-worker.mjs'));
   await bundleFile('web/command/main.ts', join(folder, 'command.mjs'));
   await bundleFile('web/worker_engine/index.ts', join(folder, 'worker.js'));
@@ -36,6 +37,13 @@ const importPlot = {
     id.endsWith('/plot/index.js') ? { id: './keras-plot.mjs', external: true } : null,
 };
 
+// Only writing ONNX loads its exporter.
+const importOnnx = {
+  name: 'import-onnx',
+  resolveId: (id) =>
+    id === './export_model.js' ? { id: './keras-onnx.mjs', external: true } : null,
+};
+
 // WebAssembly that workerd imports.
 const importWasm = {
   name: 'import-wasm',
@@ -57,7 +65,7 @@ const glue = /\/keras(-threads)?\.mjs$/;
 function bundleFile(input, file) {
   return write(input, file, {
     external: [glue, 'fflate', /^node:/],
-    plugins: [importPackage, importPlot, importWasm],
+    plugins: [importPackage, importPlot, importOnnx, importWasm],
   });
 }
 

@@ -19,7 +19,7 @@ import { ModelInputs, movedOut, predictFlat } from './predict.js';
 import { Adopted, knownObjectsOf, objectsOf, wrapObject } from '../boundary/registry.js';
 import type { CoreObject } from '../boundary/registry.js';
 import { loadWeights, type LoadWeightsOptions } from '../saving/load_weights.js';
-import { saveModel, type SaveOptions } from '../saving/save_model.js';
+import { saveModel, type SaveOptions, type SeveralFiles } from '../saving/save_model.js';
 import { saveWeights, type SaveWeightsOptions } from '../saving/save_weights.js';
 import type { FileSource } from '../saving/file_set.js';
 import { assignTree, treeOf, type StateTree, type VariableTree } from './state_tree.js';
@@ -281,12 +281,17 @@ export class Model extends Layer {
   // --- Files ---
 
   /**
-   * The bytes of a `.keras` file with config and weights, which Keras opens; those of a legacy `.h5` file when the path
-   * ends in `.h5` or `format` is `h5`.
+   * The bytes of a `.keras` file with config and weights, which Keras opens; those of a legacy `.h5` file or of an ONNX
+   * file when the path ends in `.h5` or `.onnx` or `format` says so.
    *
    * @param path where to write the file (Node); without it nothing is written.
    */
-  save(path?: string | Url, options?: SaveOptions): Promise<Uint8Array> {
+  save(path: string | Url | undefined, options: SeveralFiles): Promise<Record<string, Uint8Array>>;
+  save(path?: string | Url, options?: SaveOptions): Promise<Uint8Array>;
+  save(
+    path?: string | Url,
+    options?: SaveOptions,
+  ): Promise<Uint8Array | Record<string, Uint8Array>> {
     return saveModel(this, path, options);
   }
 

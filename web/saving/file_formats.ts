@@ -19,6 +19,6 @@ export const fileFormats = (): FileFormatInfo[] =>
     endings: format.endings,
     readsModels: format.readModel !== undefined,
     readsWeights: format.readWeights !== undefined,
-    writesModels: format.writeModel !== undefined,
+    writesModels: format.writeModel !== undefined || format.writeFiles !== undefined,
     writesWeights: format.createWriter !== undefined || format.createShardWriter !== undefined,
   }));

@@ -2,20 +2,28 @@
 import { readOptions, type OptionNames } from '../boundary/option_reader.js';
 import { ValueError } from '../errors/errors.js';
 import { warn } from '../errors/warnings.js';
-import { writeFiles } from '../runtime/platform/write_file.js';
+import { writeFiles, type FileToWrite } from '../runtime/platform/write_file.js';
 import type { Url } from '../runtime/platform/platform_types.js';
-import type { FileFormat } from './formats/file_format.js';
+import type { FileFormat, FilesToWrite, WriteModelOptions } from './formats/file_format.js';
 import { formatsWith, hasEnding } from './formats/find_format.js';
 import type { SavableModel } from './savable_model.js';
 
 export interface SaveOptions {
   /** Whether an existing file is replaced, which is an error otherwise. True by default. */
   overwrite?: boolean;
-  /** `keras` or the legacy `h5`; by default what the path ends in, or `keras` without a path. */
-  format?: 'keras' | 'h5';
+  /**
+   * `keras`, the legacy `h5`, `onnx`, or `tfjs` for a layers model of TensorFlow.js; by default what the path ends in, or
+   * `keras` without a path. For `tfjs` the path is that of the `model.json`.
+   */
+  format?: 'keras' | 'h5' | 'onnx' | 'tfjs';
   /** Whether an `.h5` file states how the model was compiled. True by default. */
   includeOptimizer?: boolean;
+  /** Whether the weights of an `.onnx` file are in a file of their own, as files above 2 GB need. False by default. */
+  externalData?: boolean;
 }
+
+/** Options with which a model becomes several files. */
+export type SeveralFiles = SaveOptions & ({ externalData: true } | { format: 'tfjs' });
 
 type Path = string | Url | undefined;
 type GivenOptions = SaveOptions & { saveFormat?: unknown };
@@ -24,31 +32,76 @@ const optionNames: OptionNames<GivenOptions> = {
   overwrite: true,
   format: true,
   includeOptimizer: true,
+  externalData: true,
   saveFormat: true,
 };
 
 /**
- * Saves a model as a `.keras` file: config, weights, and how it was compiled. Or as a legacy `.h5` file, when the path
- * or `format` says so.
+ * Saves a model as a `.keras` file: config, weights, and how it was compiled. Or as a legacy `.h5` file, as
+ * ONNX, or for TensorFlow.js, when the path or `format` says so. An ONNX file has the graph of a prediction and the weights;
+ * it cannot be opened here.
  *
  * @param path where to write the file (Node); without a path nothing is written.
- * @returns the bytes of the file.
- * @throws ValueError for other file endings and for unknown options.
+ * @returns the bytes of the file; with `externalData` and for `tfjs` the bytes of all files, by name.
+ * @throws ValueError for other file endings and for unknown options, NotImplementedError with the names of all layers
+ *   that the format cannot express.
  */
+export async function saveModel(
+  model: SavableModel,
+  path: string | Url | undefined,
+  given: SeveralFiles,
+): Promise<Record<string, Uint8Array>>;
+export async function saveModel(
+  model: SavableModel,
+  path?: string | Url,
+  given?: SaveOptions,
+): Promise<Uint8Array>;
 export async function saveModel(
   model: SavableModel,
   path?: string | Url,
   given: SaveOptions = {},
-): Promise<Uint8Array> {
-  const { overwrite = true, includeOptimizer = true, format: name } = readSaveOptions(path, given);
-  const format = chooseFormat(path, name);
+): Promise<Uint8Array | Record<string, Uint8Array>> {
+  const options = readSaveOptions(path, given);
+  const { overwrite = true, includeOptimizer = true, externalData = false } = options;
+  const format = chooseFormat(path, options.format);
+  refuseExternalData(format, externalData);
+  const target = path === undefined ? `model${format.endings[0]!}` : String(path);
+  const nameStart = target.search(/[^\\/]*$/);
+  const name = target.slice(nameStart);
   // Not awaited here: calls for one path write in the order of the calls.
-  const bytes = format.writeModel(model, { includeOptimizer });
+  const files = filesOf(format, model, name, { includeOptimizer, externalData });
   if (path !== undefined) {
-    const files = bytes.then((known) => [[path, known] as const]);
-    await writeFiles(path, files, { overwrite, folders: format.makesFolders ?? false });
+    const toWrite = files.then((all) =>
+      [...all].map(([each, bytes]): FileToWrite => [
+        each === name ? path : besides(path, each),
+        bytes,
+      ]),
+    );
+    await writeFiles(path, toWrite, { overwrite, folders: format.makesFolders ?? false });
   }
-  return await bytes;
+  const all = await files;
+  return all.size === 1 ? all.get(name)! : Object.fromEntries(all);
+}
+
+// Another file in the folder of the path.
+const besides = (path: string | Url, name: string): string | Url =>
+  typeof path === 'string' ? path.replace(/[^\\/]*$/, name) : new URL(name, path);
+
+async function filesOf(
+  format: ModelFormat,
+  model: SavableModel,
+  name: string,
+  options: WriteModelOptions,
+): Promise<FilesToWrite> {
+  if (format.writeFiles) return await format.writeFiles(model, name, options);
+  return new Map([[name, await format.writeModel!(model, options)]]);
+}
+
+function refuseExternalData(format: ModelFormat, externalData: boolean): void {
+  if (externalData && format.name !== 'onnx')
+    throw new ValueError(
+      `\`externalData\` only supports \`.onnx\` files. Received: format='${format.name}'`,
+    );
 }
 
 function readSaveOptions(path: Path, given: GivenOptions): SaveOptions {
@@ -71,13 +124,20 @@ function readSaveOptions(path: Path, given: GivenOptions): SaveOptions {
   return options;
 }
 
-type ModelFormat = FileFormat & Required<Pick<FileFormat, 'writeModel'>>;
+/** A format with `writeModel` or `writeFiles`. */
+type ModelFormat = FileFormat;
 
+const modelFormats = (): ModelFormat[] => [
+  ...formatsWith('writeModel'),
+  ...formatsWith('writeFiles'),
+];
+
+// Of files that end in .json, only `format` says what they are.
 const formatOf = (path: string | Url): ModelFormat | undefined =>
-  formatsWith('writeModel').find((format) => hasEnding(String(path), format));
+  modelFormats().find((format) => !format.isIndex && hasEnding(String(path), format));
 
 function chooseFormat(path: Path, name: string | undefined): ModelFormat {
-  const all = formatsWith('writeModel');
+  const all = modelFormats();
   const chosen = name
     ? all.find((format) => format.name === name)
     : path === undefined

@@ -11,7 +11,7 @@ export const convert: Subcommand = {
   arguments: 'MODEL OUT',
   count: [2, 2],
   summary: 'Saves a model in another format; the endings of the paths say which.',
-  details: `MODEL is a file of a model or the .json of a config. OUT ends in .keras or .h5 for the model, in .weights.h5 or
+  details: `MODEL is a file of a model or the .json of a config. OUT ends in .keras, .h5 or .onnx for the model, in .weights.h5 or
 .weights.json for its weights alone, in .json for its config alone.`,
   options: {
     weights: { type: 'string', value: 'FILE', help: 'Load these weights into the model first.' },

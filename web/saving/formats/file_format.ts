@@ -27,6 +27,8 @@ export interface FileFormat {
 
   /** The bytes of a file, with the config and weights that the model has when the function is called. */
   writeModel?(model: SavableModel, options: WriteModelOptions): Promise<Uint8Array>;
+  /** The same as several files, of which the last has the given name and refers to the others. */
+  writeFiles?(model: SavableModel, name: string, options: WriteModelOptions): Promise<FilesToWrite>;
   /** A writer of files that hold weights only. */
   createWriter?(): WeightWriter;
   /** The bytes of a file of arrays by name. `metadata` is what the file is to state about itself. */
@@ -119,6 +121,8 @@ export interface RestoreOptions {
 export interface WriteModelOptions {
   /** Whether a legacy file states how the model was compiled. */
   readonly includeOptimizer: boolean;
+  /** Whether the weights go into a file of their own. */
+  readonly externalData: boolean;
 }
 
 /** The bytes of files by name, in the order in which they are to be written. */

@@ -12,10 +12,12 @@ import {
 } from './legacy_h5/legacy_h5_format.js';
 import { NPY_MAGIC } from '../npy/npy.js';
 import { readNpz, refuseNpy, writeNpz } from './npz/npz_format.js';
+import { writeOnnx } from './onnx/onnx_format.js';
 import { isSafetensors, readSafetensors } from './safetensors/safetensors_format.js';
 import { writeSafetensors } from './safetensors/safetensors_writer.js';
 import { JSON_START, readShards } from './shards/shards_format.js';
 import { readTfjsModel, readTfjsWeights } from './tfjs/tfjs_format.js';
+import { writeTfjs } from './tfjs/write/tfjs_writer.js';
 import { ShardWriter } from './shards/shard_writer.js';
 
 const isJson = (head: Uint8Array): boolean => head[0] === JSON_START && !isSafetensors(head);
@@ -56,6 +58,7 @@ export const formats: readonly FileFormat[] = [
     magic: isJson,
     readModel: readTfjsModel,
     readWeights: readTfjsWeights,
+    writeFiles: writeTfjs,
   },
   {
     name: 'weights.json',
@@ -78,6 +81,12 @@ export const formats: readonly FileFormat[] = [
     magic: ZIP_MAGIC,
     readWeights: readNpz,
     writeArrays: writeNpz,
+  },
+  {
+    name: 'onnx',
+    endings: ['.onnx'],
+    magic: () => false, // only written
+    writeFiles: writeOnnx,
   },
   { name: 'npy', endings: ['.npy'], magic: NPY_MAGIC, readWeights: refuseNpy },
 ];

@@ -1,0 +1,25 @@
+// The layers that have a form in ONNX, by class. A new one is an entry of the table of its family.
+import type { LayerForm } from '../model/call.js';
+import { activationLayers } from './activations.js';
+import { attentionLayers } from './attention.js';
+import { convolutionalLayers } from './convolutional.js';
+import { coreLayers } from './core.js';
+import { mergingLayers } from './merging.js';
+import { normalizationLayers } from './normalization.js';
+import { poolingLayers } from './pooling.js';
+import { preprocessingLayers } from './preprocessing.js';
+import { reshapingLayers } from './reshaping.js';
+import { rnnLayers } from './rnn.js';
+
+export const layerForms: Readonly<Record<string, LayerForm>> = {
+  ...activationLayers,
+  ...attentionLayers,
+  ...convolutionalLayers,
+  ...coreLayers,
+  ...mergingLayers,
+  ...normalizationLayers,
+  ...poolingLayers,
+  ...preprocessingLayers,
+  ...reshapingLayers,
+  ...rnnLayers,
+};

@@ -1,0 +1,13 @@
+// The operations that have a form in ONNX, by class. A new one is an entry of the table of its kind.
+import { elementwiseOperations } from './elementwise.js';
+import { nnOperations } from './nn.js';
+import { reductionOperations } from './reductions.js';
+import { shapingOperations } from './shaping.js';
+import type { Forms } from './support.js';
+
+export const operationForms: Forms = {
+  ...elementwiseOperations,
+  ...nnOperations,
+  ...reductionOperations,
+  ...shapingOperations,
+};
