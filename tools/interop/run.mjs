@@ -9,12 +9,16 @@ import { main, run, StepError } from '../lib/process.mjs';
 
 const check = join(checkout, 'tools/interop/check.py');
 const writer = join(checkout, 'tools/interop/write.mjs');
+// Models on strings need TensorFlow.
+const textCheck = join(checkout, 'tools/interop/check_text.py');
+const textWriter = join(checkout, 'tools/interop/write_text.mjs');
 
 async function save(folder) {
   if (!existsSync(writer)) {
     throw new StepError('tools/interop/write.mjs, which saves the files to check, is missing.');
   }
   await run(process.execPath, [writer, folder]);
+  await run(process.execPath, [textWriter, folder]);
 }
 
 await main(async () => {
@@ -27,6 +31,7 @@ await main(async () => {
     // First proves that the checker detects faults.
     await runKeras(check, ['--self-test']);
     await runKeras(check, [folder]);
+    if (existsSync(join(folder, 'text.json'))) await runKeras(textCheck, [folder], 'tensorflow');
   } finally {
     if (!given) rmSync(folder, { recursive: true, force: true });
   }
