@@ -129,6 +129,55 @@ test('adapt to strings and numbers in one array is refused', () => {
   assertRaises(() => new layers.Normalization().adapt([['a'], ['b']]), keras.KerasError, 'string');
 });
 
+test('adapt to an empty array is adapt to no batches, as in Keras', () => {
+  const words = new layers.StringLookup();
+  words.adapt([]);
+  assert.deepEqual(words.getVocabulary(), ['[UNK]']);
+  assertRaises(
+    () => new layers.Normalization().adapt([]),
+    keras.ValueError,
+    'received an empty iterable',
+  );
+});
+
+test('a class that extends a lookup adapts, and keeps its vocabulary in a file', async () => {
+  class Words extends layers.StringLookup {}
+  const words = new Words({ maskToken: '' });
+  words.adapt(['b', 'a', 'b']);
+  assert.deepEqual(words.getVocabulary(), ['', '[UNK]', 'b', 'a']);
+  const model = new keras.Sequential([keras.Input({ shape: [], dtype: 'string' }), words]);
+  const again = await keras.loadModel(await keras.saveModel(model), { customObjects: { Words } });
+  assert.deepEqual(again.predict(['a', 'b', 'x']).array(), [3, 2, 1]);
+});
+
+test('integers of 64 bits are looked up and hashed by all of their bits', () => {
+  const big = 2 ** 40;
+  for (const layer of [
+    new layers.IntegerLookup({ vocabulary: [big, 7] }),
+    new layers.Hashing({ numBins: 1e9 }),
+  ]) {
+    const wanted = layer.apply(tensor([[big], [0]], null, 'int64')).array();
+    assert.notEqual(wanted[0][0], wanted[1][0]);
+    const model = new keras.Sequential([keras.Input({ shape: [1], dtype: 'int64' }), layer]);
+    for (const inputs of [[[big], [0]], BigInt64Array.of(BigInt(big), 0n)])
+      assert.deepEqual(model.predict(inputs).array(), wanted);
+  }
+});
+
+test('an error in a vocabulary of a config has its path', () => {
+  const model = new keras.Sequential([
+    keras.Input({ shape: [], dtype: 'string' }),
+    new layers.StringLookup({ vocabulary: ['x', 'y'] }),
+  ]);
+  const broken = model.toJson().replace('"vocabulary": ["x", "y"]', '"vocabulary": ["x", 7]');
+  const error = assertRaises(
+    () => keras.modelFromJson(broken),
+    keras.KerasError,
+    'Unsupported object type int',
+  );
+  assert.equal(error.path, 'config.layers[1].config.vocabulary[1]');
+});
+
 test('a second adapt forgets the first', () => {
   const lookup = new layers.IntegerLookup();
   lookup.adapt([[1, 2]]);

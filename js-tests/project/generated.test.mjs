@@ -38,7 +38,7 @@ test('every layer can be made from what its config says by default', () => {
     } catch (error) {
       // A missing argument is no fault; anything else is.
       if (
-        !/missing \d+ required|You must pass|must be|Argument|argument|Received|received/.test(
+        !/missing \d+ required|You must pass|You need to set|must be|Argument|argument|Received|received/.test(
           error.message,
         )
       )

@@ -73,7 +73,9 @@ export class Inputs {
       const { name, members } = random.pick(this.#archives);
       const changed = { ...members };
       const config = () => this.#changedJson(strFromU8(members['config.json']), random);
-      const part = random.pick(['config.json', 'config.json', 'metadata.json', 'model.weights.h5']);
+      const assets = Object.keys(members).filter((each) => each.startsWith('assets/'));
+      const parts = ['config.json', 'config.json', 'metadata.json', 'model.weights.h5'];
+      const part = random.pick([...parts, ...assets]);
       if (part === 'config.json') changed[part] = strToU8(config());
       else if (part === 'metadata.json')
         changed[part] = strToU8(this.#changedJson(strFromU8(members[part]), random));

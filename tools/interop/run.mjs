@@ -11,12 +11,16 @@ import { ensureVenv } from '../lib/venv.mjs';
 
 const check = join(checkout, 'tools/interop/check.py');
 const writer = join(checkout, 'tools/interop/write.mjs');
+// Models on strings need TensorFlow.
+const textCheck = join(checkout, 'tools/interop/check_text.py');
+const textWriter = join(checkout, 'tools/interop/write_text.mjs');
 
 async function save(folder) {
   if (!existsSync(writer)) {
     throw new StepError('tools/interop/write.mjs, which saves the files to check, is missing.');
   }
   await run(process.execPath, [writer, folder]);
+  await run(process.execPath, [textWriter, folder]);
 }
 
 // ONNX Runtime runs the models that Keras wrote for the tests, saved as ONNX here.
@@ -53,6 +57,7 @@ await main(async () => {
     // First proves that the checker detects faults.
     await runKeras(check, ['--self-test']);
     await runKeras(check, [folder]);
+    if (existsSync(join(folder, 'text.json'))) await runKeras(textCheck, [folder], 'tensorflow');
     if (given) return;
     await checkOnnx(folder);
     await checkTfjs();

@@ -14,7 +14,7 @@ export type AdaptData = Tensor | TensorData;
 export class AdaptableLayer extends Layer {
   /**
    * Learns from data, and forgets what it had learned before. A tensor, a typed array or nested arrays are all of the
-   * data; an array of tensors and any other iterable, such as a generator, are batches.
+   * data; an array of tensors and any other iterable, such as a generator, are batches, of which there may be none.
    *
    * @param options.steps largest number of batches that are taken from an iterable.
    * @throws ValueError for a layer whose vocabulary or boundaries were given to its constructor.
@@ -49,7 +49,7 @@ function withTensor(data: AdaptData, use: (made: Tensor) => void): void {
 
 function isBatches(data: AdaptData | Iterable<AdaptData>): data is Iterable<AdaptData> {
   if (typeof data !== 'object' || data === null) return false;
-  if (Array.isArray(data)) return data[0] instanceof Tensor;
+  if (Array.isArray(data)) return data.length === 0 || data[0] instanceof Tensor;
   return !(data instanceof Tensor) && !isTypedArray(data) && Symbol.iterator in data;
 }
 
