@@ -1,11 +1,12 @@
-// npm run demo: builds the demo page into build/site, a folder for any web server, and serves it. `-- --no-serve` only
-// builds it.
+// npm run demo: builds the demo page and the documentation into build/site, a folder for any web server, and serves it.
+// `-- --no-serve` only builds it.
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from './build.mjs';
 import { readArguments } from './lib/arguments.mjs';
 import { checkout } from './lib/paths.mjs';
 import { announce, main } from './lib/process.mjs';
+import { buildDocsOfSite } from './site/docs_of_site.mjs';
 
 // The WASM glue imports modules of Node, in Node only.
 const nodeModules = [/^node:/];
@@ -31,11 +32,11 @@ function linksOfPage() {
   const source = server && repository ? `${server}/${repository}` : undefined;
   return {
     VITE_SOURCE: source ?? `${published}?activeTab=code`,
-    VITE_DOCUMENTATION: source ? `${source}#readme` : published,
+    VITE_DOCUMENTATION: 'docs/index.html',
   };
 }
 
-/** Builds the page from demo/ and dist/; it runs this variant of the engine. */
+/** Builds the page from demo/ and dist/, and the documentation beside it. The page runs this variant of the engine. */
 export async function buildSite({ variant = 'auto' } = {}) {
   announce('Building the demo page');
   const vite = await import('vite');
@@ -44,6 +45,7 @@ export async function buildSite({ variant = 'auto' } = {}) {
   const external = variant === 'auto' ? nodeModules : [...nodeModules, /\/keras-threads\.mjs$/];
   const build = { ...options.build, rolldownOptions: { external } };
   await vite.build({ ...options, build, define, logLevel: variant === 'auto' ? 'warn' : 'error' });
+  await buildDocsOfSite();
 }
 
 /** Serves build/site on a free port until the process is stopped; prints and returns the address. */

@@ -61,7 +61,10 @@ test('one line and three links say what it is', () =>
       all.map((a) => [a.textContent.trim(), a.href]),
     );
     assert.deepEqual(links.map(([text]) => text), ['npm i keras-wasm', 'Documentation', 'Source']); // prettier-ignore
-    for (const [, href] of links) assert.match(href, /^https:\/\//);
+    const documentation = new URL('docs/index.html', page.url()).href;
+    for (const [text, href] of links)
+      if (text === 'Documentation') assert.equal(href, documentation);
+      else assert.match(href, /^https:\/\//);
   }));
 
 test('its content security policy forbids inline scripts, eval and other sites', () =>

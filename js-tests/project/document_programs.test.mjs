@@ -28,7 +28,7 @@ before(() => {
 
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-for (const page of ['docs/workers.md'])
+for (const page of ['docs/from-keras.md', 'docs/workers.md'])
   test(`the programs of ${page} run`, async () => {
     const text = readFileSync(join(root, page), 'utf8');
     const blocks = [...text.matchAll(/^```js\n(.*?)^```/gms)].map(([, code]) => code);
@@ -41,3 +41,31 @@ for (const page of ['docs/workers.md'])
     assert.equal(status, 0, output);
     assert.notEqual(output, '', 'it prints nothing');
   });
+
+const programsOf = (page) =>
+  [...readFileSync(join(root, page), 'utf8').matchAll(/^( *)```js\n(.*?)^\1```/gms)].map(([, , code]) => code); // prettier-ignore
+
+test('the hooks of docs/command.md run', async () => {
+  const [hooks] = programsOf('docs/command.md');
+  writeFileSync(join(folder, 'hooks.mjs'), hooks);
+  const command = join(root, 'dist/command.mjs');
+  const { status, output } = await runFile(command, folder, ['clone', 'model.keras', 'out.keras', '--hooks', 'hooks.mjs']); // prettier-ignore
+  assert.equal(status, 0, output);
+  assert.match(output, /out\.keras: \d+ layers/);
+});
+
+test('the bodies of Lambda layers of README.md are taken', async () => {
+  const program = programsOf('README.md').find((code) => code.includes('lambdas:'));
+  const keras = await import('../support/keras.mjs');
+  const lambda = (x) => x;
+  const layer = new keras.layers.Lambda({ function: lambda, name: 'lambda_3' });
+  const file = await new keras.Sequential([keras.Input({ shape: [2] }), layer]).save();
+  const Run = Object.getPrototypeOf(async () => {}).constructor;
+  const run = new Run(
+    'loadModel',
+    'ops',
+    program.replace('await loadModel', 'return await loadModel'),
+  );
+  const opened = await run((_, options) => keras.loadModel(file, options), keras.ops);
+  assert.deepEqual(opened.predict([[1, 2]]).array(), [[2, 4]]);
+});

@@ -5,7 +5,7 @@ import { spawn } from 'node:child_process';
 export const runModule = (text) => run(['--input-type=module', '-e', text]);
 
 /** Runs a file in a folder. */
-export const runFile = (file, cwd) => run([file], { cwd });
+export const runFile = (file, cwd, args = []) => run([file, ...args], { cwd });
 
 async function run(args, options = {}) {
   const child = spawn(process.execPath, args, options);
