@@ -2,8 +2,7 @@
 
 #include "base/error.h"
 #include "json/repr.h"
-#include "random/half_draws.h"
-#include "tensor/cast.h"
+#include "random/random_tensor.h"
 
 namespace keras::initializers {
 
@@ -29,25 +28,16 @@ random::Key RandomInitializer::key() {
 }
 
 Tensor RandomInitializer::normal(const Shape& shape, DType dtype, double mean, double stddev) {
-  const Tensor out = Tensor::allocate(shape, DType::kFloat32);
-  random::normal(dtype, key(), static_cast<float>(mean), static_cast<float>(stddev),
-                 out.data<float>(), out.size());
-  return cast_data(out, dtype);
+  return random::normal(shape, dtype, key(), mean, stddev);
 }
 
 Tensor RandomInitializer::truncated_normal(const Shape& shape, DType dtype, double mean,
                                            double stddev) {
-  const Tensor out = Tensor::allocate(shape, DType::kFloat32);
-  random::truncated_normal(dtype, key(), static_cast<float>(mean), static_cast<float>(stddev),
-                           out.data<float>(), out.size());
-  return cast_data(out, dtype);
+  return random::truncated_normal(shape, dtype, key(), mean, stddev);
 }
 
 Tensor RandomInitializer::uniform(const Shape& shape, DType dtype, double minimum, double maximum) {
-  const Tensor out = Tensor::allocate(shape, DType::kFloat32);
-  random::uniform(dtype, key(), static_cast<float>(minimum), static_cast<float>(maximum),
-                  out.data<float>(), out.size());
-  return cast_data(out, dtype);
+  return random::uniform(shape, dtype, key(), minimum, maximum);
 }
 
 void NormalInitializer::fields(FieldVisitor& f) {

@@ -5,14 +5,6 @@
 
 namespace keras {
 
-extern const ClassInfo kFlaxLayerClass, kJaxLayerClass, kTFSMLayerClass, kTorchModuleWrapperClass;
-
-std::span<const ClassInfo* const> foreign_layer_classes() {
-  static constexpr const ClassInfo* kClasses[] = {&kFlaxLayerClass, &kJaxLayerClass,
-                                                  &kTFSMLayerClass, &kTorchModuleWrapperClass};
-  return kClasses;
-}
-
 void ForeignLayer::expect_outputs(size_t call, Tree outputs) {
   if (expected_outputs_.size() <= call) expected_outputs_.resize(call + 1);
   expected_outputs_[call] = std::move(outputs);

@@ -4,13 +4,15 @@
 #pragma once
 
 #include <memory>
-#include <span>
 #include <string_view>
 #include <vector>
 
 #include "layers/argument_validation.h"
 #include "layers/custom_saving.h"
 #include "layers/layer.h"
+
+// Registers such a layer next to its definition.
+#define KERAS_FOREIGN_LAYER(Class) KERAS_LAYER(Class, "", .is_replaceable = true)
 
 namespace keras {
 
@@ -41,8 +43,5 @@ class ForeignLayer : public Layer, public CustomSaving {
   std::vector<Tree> expected_outputs_;
   std::vector<std::string> stored_names_;  // of the weights, in a file
 };
-
-// These classes. A custom object with the name of one replaces it.
-std::span<const ClassInfo* const> foreign_layer_classes();
 
 }  // namespace keras

@@ -7,7 +7,6 @@
 #include "constraints/constraint.h"
 #include "dtype_policies/dtype_policy.h"
 #include "initializers/initializer.h"
-#include "layers/foreign_layer.h"
 #include "layers/layer_registry.h"
 #include "models/functional/functional.h"
 #include "models/sequential.h"
@@ -38,7 +37,6 @@ void register_builtins() {
   register_classes(layer_classes());
   static constexpr std::array<const ClassInfo*, 1> kBaseLayer = {&kLayerClass};
   register_classes(kBaseLayer);
-  mark_replaceable(foreign_layer_classes());
   static constexpr std::array<const ClassInfo*, 3> kModels = {&kFunctionalClass, &kModelClass,
                                                               &kSequentialClass};
   register_classes(kModels);

@@ -6,7 +6,7 @@
 #include "ops/core.h"
 #include "ops/numpy.h"
 #include "random/distributions.h"
-#include "random/half_draws.h"
+#include "random/random_tensor.h"
 #include "runtime/recorder.h"
 
 namespace keras::ops {
@@ -37,24 +37,23 @@ std::vector<float> repeated(double value, int64_t n) {
 }  // namespace
 
 Tensor random_normal(const Shape& shape, double mean, double stddev, DType dtype, const Key& key) {
-  return drawn(shape, dtype, [&](float* y, int64_t n) {
-    random::normal(dtype, key, static_cast<float>(mean), static_cast<float>(stddev), y, n);
-  });
+  if (is_only_shape(shape)) return Tensor::abstract(shape, dtype);
+  note_draw();
+  return random::normal(shape, canonical(dtype), key, mean, stddev);
 }
 
 Tensor random_uniform(const Shape& shape, double minimum, double maximum, DType dtype,
                       const Key& key) {
-  return drawn(shape, dtype, [&](float* y, int64_t n) {
-    random::uniform(dtype, key, static_cast<float>(minimum), static_cast<float>(maximum), y, n);
-  });
+  if (is_only_shape(shape)) return Tensor::abstract(shape, dtype);
+  note_draw();
+  return random::uniform(shape, canonical(dtype), key, minimum, maximum);
 }
 
 Tensor random_truncated_normal(const Shape& shape, double mean, double stddev, DType dtype,
                                const Key& key) {
-  return drawn(shape, dtype, [&](float* y, int64_t n) {
-    random::truncated_normal(dtype, key, static_cast<float>(mean), static_cast<float>(stddev), y,
-                             n);
-  });
+  if (is_only_shape(shape)) return Tensor::abstract(shape, dtype);
+  note_draw();
+  return random::truncated_normal(shape, canonical(dtype), key, mean, stddev);
 }
 
 Tensor random_randint(const Shape& shape, int64_t minimum, int64_t maximum, DType dtype,

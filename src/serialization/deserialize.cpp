@@ -144,7 +144,7 @@ Resolved find(const std::string& name, bool is_function, const json::Object& con
            "and functions."});
     }
     if (const ClassInfo* info = find_public_class(module, name)) {
-      if (is_replaceable(*info)) {
+      if (info->is_replaceable) {
         if (auto custom = replacement_of_builtin(name)) return {.custom = custom};
       }
       refuse_registered_name(module, name, config, full);

@@ -37,6 +37,9 @@ struct ClassInfo {
   std::shared_ptr<Object> (*create)() = nullptr;  // creates a default-constructed instance
   std::string_view aliases = "";                  // further names, separated by spaces
   std::string_view private_name = "";  // Python's `__name__` when Keras exports it under another
+  // Stands in for code that cannot run here: a custom object of its name, whatever its package, is
+  // used instead.
+  bool is_replaceable = false;
 
   // Python's `__name__`, which determines automatic names, in models, files and messages.
   std::string_view python_name() const { return private_name.empty() ? class_name : private_name; }

@@ -18,7 +18,6 @@ struct Registry {
   // By class name and alias. Families may share a name (layers.Add and the operation Add).
   std::unordered_map<std::string_view, std::vector<const ClassInfo*>> by_name;
   std::vector<Functions> functions;
-  std::span<const ClassInfo* const> replaceable;
 };
 
 Registry& registry() {
@@ -111,14 +110,6 @@ void register_classes(std::span<const ClassInfo* const> classes) {
       rest.remove_prefix(std::min(space + 1, rest.size()));
     }
   }
-}
-
-void mark_replaceable(std::span<const ClassInfo* const> classes) {
-  registry().replaceable = classes;
-}
-
-bool is_replaceable(const ClassInfo& info) {
-  return std::ranges::find(registry().replaceable, &info) != registry().replaceable.end();
 }
 
 void register_functions(std::string_view module, FunctionFinder finder) {

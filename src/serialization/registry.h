@@ -14,11 +14,6 @@ namespace keras {
 // Adds the classes of a family; called once per family by register_builtins() (models/builtins.h).
 void register_classes(std::span<const ClassInfo* const> classes);
 
-// Classes that stand in for code that cannot run here: a custom object of that name, whatever its
-// package, is used instead.
-void mark_replaceable(std::span<const ClassInfo* const> classes);
-bool is_replaceable(const ClassInfo& info);
-
 // Finds a built-in function of keras.<module>, such as activations.relu; null when unknown.
 using FunctionFinder = std::shared_ptr<Function> (*)(std::string_view name);
 void register_functions(std::string_view module, FunctionFinder finder);

@@ -29,6 +29,6 @@ class TFSMLayer final : public ForeignLayer {
 
 }  // namespace
 
-KERAS_LAYER(TFSMLayer)
+KERAS_FOREIGN_LAYER(TFSMLayer)
 
 }  // namespace keras

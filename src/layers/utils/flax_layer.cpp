@@ -21,6 +21,6 @@ class FlaxLayer final : public JaxBasedLayer {
 
 }  // namespace
 
-KERAS_LAYER(FlaxLayer)
+KERAS_FOREIGN_LAYER(FlaxLayer)
 
 }  // namespace keras

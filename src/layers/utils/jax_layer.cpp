@@ -20,6 +20,6 @@ class JaxLayer final : public JaxBasedLayer {
 
 }  // namespace
 
-KERAS_LAYER(JaxLayer)
+KERAS_FOREIGN_LAYER(JaxLayer)
 
 }  // namespace keras

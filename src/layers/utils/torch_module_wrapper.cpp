@@ -30,6 +30,6 @@ class TorchModuleWrapper final : public ForeignLayer {
 
 }  // namespace
 
-KERAS_LAYER(TorchModuleWrapper)
+KERAS_FOREIGN_LAYER(TorchModuleWrapper)
 
 }  // namespace keras

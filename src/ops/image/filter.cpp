@@ -138,7 +138,8 @@ KERAS_OP("ops.image", SSIM, ssim,
          "image1, image2, .max_val=1.0, .filter_size=11, .filter_sigma=1.5, .k1=0.01, .k2=0.03, "
          ".data_format=None")
 KERAS_OP("ops.image", ExtractPatches, extract_patches,
-         "images, .size, .strides=None, .dilation_rate=1, .padding='valid', .data_format=None")
+         "images, .size, .strides=None, .dilation_rate=1, .padding='valid', .data_format=None",
+         /*names_config=*/false)
 KERAS_FUNCTION(extract_patches_3d, extract_patches_3d,
                "volumes, size, strides=None, dilation_rate=1, padding='valid', data_format=None")
 

@@ -36,6 +36,7 @@ Tensor fake_quant_with_min_max_vars(const Tensor& inputs, const Operand& min_val
 }  // namespace
 
 KERAS_OP("quantizers.quantizers", FakeQuantWithMinMaxVars, fake_quant_with_min_max_vars,
-         "inputs, min_vals, max_vals, .num_bits=8, .narrow_range=False, .axis=None")
+         "inputs, min_vals, max_vals, .num_bits=8, .narrow_range=False, .axis=None",
+         /*names_config=*/false)
 
 }  // namespace keras::ops

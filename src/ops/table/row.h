@@ -25,6 +25,7 @@ struct OpRow {
   OpFunction call;
   std::span<const ParameterType> parameter_types;
   ValueType result_type;
+  bool names_config = true;  // whether the config of the class has the operation's name in Keras
 
   std::string_view class_name() const { return class_info.class_name; }
 };
@@ -120,12 +121,17 @@ struct OpAdapter<kFunction> {
   static Tree call(const OpCall& call) {
     return call_with_arguments(kFunction, call, std::index_sequence_for<P...>());
   }
-  static consteval OpRow row(const ClassInfo& class_info, std::string_view signature) {
+  static consteval OpRow row(const ClassInfo& class_info, std::string_view signature,
+                             bool names_config = true) {
     if (count_parameters(signature) != sizeof...(P)) {
       throw "The signature and the function have different numbers of parameters";
     }
-    return {class_info, signature, &call, kTypeList<kParameterType<std::remove_cvref_t<P>>...>,
-            ResultOf<R>::kType};
+    return {class_info,
+            signature,
+            &call,
+            kTypeList<kParameterType<std::remove_cvref_t<P>>...>,
+            ResultOf<R>::kType,
+            names_config};
   }
 };
 
@@ -134,8 +140,9 @@ std::shared_ptr<Object> create_row_operation(const OpRow& row);
 }  // namespace keras::ops
 
 // States the operation that `function` computes: KERAS_OP("ops.numpy", Diff, diff, "a, .n=1,
-// .axis=-1"). The function takes one parameter for each of the signature, in that order.
-#define KERAS_OP(module_, Class, function, signature)                                       \
+// .axis=-1"). The function takes one parameter for each of the signature, in that order. A fifth
+// argument `false` leaves the name out of configs.
+#define KERAS_OP(module_, Class, function, signature, ...)                                  \
   namespace rows {                                                                          \
   extern const OpRow Class;                                                                 \
   constinit const OpRow Class = OpAdapter<&ops::function>::row(                             \
@@ -144,7 +151,7 @@ std::shared_ptr<Object> create_row_operation(const OpRow& row);
        .registered_name = #Class,                                                           \
        .family = Family::kOperation,                                                        \
        .create = +[]() -> std::shared_ptr<Object> { return create_row_operation(Class); }}, \
-      signature);                                                                           \
+      signature __VA_OPT__(, ) __VA_ARGS__);                                                \
   }
 
 // The same for a function of keras.ops that has no operation class.

@@ -72,11 +72,7 @@ void RowOperation::fields(FieldVisitor& f) {
 
 json::Object RowOperation::get_config() const {
   json::Object config = Operation::get_config();
-  // The configs of these classes leave out the name in Keras.
-  const std::string_view class_name = info_.row.class_name();
-  if (class_name == "ExtractPatches" || class_name == "FakeQuantWithMinMaxVars") {
-    config.erase("name");
-  }
+  if (!info_.row.names_config) config.erase("name");
   return config;
 }
 

@@ -16,4 +16,20 @@ Tensor ColorLayer::draw_per_image(int64_t batch_size, double lower, double upper
   return ops::random_uniform({batch_size, 1, 1, 1}, lower, upper, dtype, seed->next());
 }
 
+void FactorColorLayer::fields(FieldVisitor& f) {
+  ColorLayer::fields(f);
+  f("factor", factor_, factor_doc_, Field::kRequired);
+  f("value_range", value_range_, "Lowest and highest value of the images.");
+  f("seed", seed_, "Seed of the random numbers.");
+}
+
+Tensor FactorColorLayer::draw_factor(int64_t batch_size, const SeedGeneratorPtr& seed) const {
+  return draw_per_image(batch_size, factor_.lower(), factor_.upper(), DType::kFloat32, seed);
+}
+
+Tree FactorColorLayer::draw_transformation(const Tensor& images, bool,
+                                           const SeedGeneratorPtr& seed) {
+  return Tree::Dict{{{"factor", draw_factor(checked_batch_size(images, "Received: "), seed)}}};
+}
+
 }  // namespace keras

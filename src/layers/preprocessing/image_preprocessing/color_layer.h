@@ -3,6 +3,7 @@
 #pragma once
 
 #include "layers/preprocessing/image_preprocessing/base_image_preprocessing_layer.h"
+#include "layers/preprocessing/image_preprocessing/factor_range.h"
 #include "layers/preprocessing/image_preprocessing/value_range.h"
 
 namespace keras {
@@ -24,6 +25,27 @@ class ColorLayer : public BaseImagePreprocessingLayer {
   // One number in [lower, upper) for each image, as [batch, 1, 1, 1].
   static Tensor draw_per_image(int64_t batch_size, double lower, double upper, DType dtype,
                                const SeedGeneratorPtr& seed);
+};
+
+// A color layer with a range of factors and a range of values.
+class FactorColorLayer : public ColorLayer {
+ public:
+  void fields(FieldVisitor& f) override;
+
+ protected:
+  explicit FactorColorLayer(std::string_view factor_doc) : factor_doc_(factor_doc) {}
+
+  // One number of the factor's range for each image, as [batch, 1, 1, 1].
+  Tensor draw_factor(int64_t batch_size, const SeedGeneratorPtr& seed) const;
+  // By default a dict with one `factor` for each image.
+  Tree draw_transformation(const Tensor& images, bool training,
+                           const SeedGeneratorPtr& seed) override;
+
+  FactorRange factor_;
+  ValueRange value_range_;
+
+ private:
+  std::string_view factor_doc_;  // a literal
 };
 
 }  // namespace keras

@@ -1,24 +1,19 @@
 // RandomBrightness: adds a random number to the values of an image
 // (keras/src/layers/preprocessing/image_preprocessing/random_brightness.py).
 #include "layers/preprocessing/image_preprocessing/color_layer.h"
-#include "layers/preprocessing/image_preprocessing/factor_range.h"
 #include "ops/core.h"
 #include "ops/numpy.h"
 
 namespace keras {
 namespace {
 
-class RandomBrightness final : public ColorLayer {
+class RandomBrightness final : public FactorColorLayer {
  public:
-  void fields(FieldVisitor& f) override {
-    ColorLayer::fields(f);
-    f("factor", factor_,
-      "Largest change, or smallest and largest, as a fraction of the value range: from -1 (black) "
-      "to 1 (white).",
-      Field::kRequired);
-    f("value_range", value_range_, "Lowest and highest value of the images.");
-    f("seed", seed_, "Seed of the random numbers.");
-  }
+  RandomBrightness()
+      : FactorColorLayer(
+            "Largest change, or smallest and largest, as a fraction of the value range: from -1 "
+            "(black) "
+            "to 1 (white).") {}
 
   void validate() override {
     factor_.standardize_base_factor();
@@ -40,14 +35,9 @@ class RandomBrightness final : public ColorLayer {
                            const SeedGeneratorPtr& seed) override {
     const int64_t batch_size = checked_batch_size(images);
     if (!training) return {};
-    const Tensor share =
-        draw_per_image(batch_size, factor_.lower(), factor_.upper(), DType::kFloat32, seed);
+    const Tensor share = draw_factor(batch_size, seed);
     return Tree::Dict{{{"rgb_delta", ops::multiply(share, value_range_.size())}}};
   }
-
- private:
-  FactorRange factor_;
-  ValueRange value_range_;
 };
 
 }  // namespace

@@ -2,7 +2,6 @@
 // (keras/src/layers/preprocessing/image_preprocessing/random_color_degeneration.py).
 #include "base/error.h"
 #include "layers/preprocessing/image_preprocessing/color_layer.h"
-#include "layers/preprocessing/image_preprocessing/factor_range.h"
 #include "ops/core.h"
 #include "ops/image.h"
 #include "ops/numpy.h"
@@ -10,17 +9,12 @@
 namespace keras {
 namespace {
 
-class RandomColorDegeneration final : public ColorLayer {
+class RandomColorDegeneration final : public FactorColorLayer {
  public:
-  void fields(FieldVisitor& f) override {
-    ColorLayer::fields(f);
-    f("factor", factor_,
-      "Range from which the weight of the grayscale image is drawn: 0 changes nothing, 1 is "
-      "grayscale.",
-      Field::kRequired);
-    f("value_range", value_range_, "Lowest and highest value of the images.");
-    f("seed", seed_, "Seed of the random numbers.");
-  }
+  RandomColorDegeneration()
+      : FactorColorLayer(
+            "Range from which the weight of the grayscale image is drawn: 0 changes nothing, 1 is "
+            "grayscale.") {}
 
   void validate() override {
     factor_.standardize("factor");
@@ -39,12 +33,6 @@ class RandomColorDegeneration final : public ColorLayer {
   }
 
  protected:
-  Tree draw_transformation(const Tensor& images, bool, const SeedGeneratorPtr& seed) override {
-    return Tree::Dict{
-        {{"factor", draw_per_image(checked_batch_size(images, "Received: "), factor_.lower(),
-                                   factor_.upper(), DType::kFloat32, seed)}}};
-  }
-
   Shape output_shape(const Shape& images) const override {
     if (images.rank() != 3 && images.rank() != 4) {
       raise_value_error(
@@ -59,10 +47,6 @@ class RandomColorDegeneration final : public ColorLayer {
     }
     return images;
   }
-
- private:
-  FactorRange factor_;
-  ValueRange value_range_;
 };
 
 }  // namespace

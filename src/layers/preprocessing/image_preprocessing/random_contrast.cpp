@@ -1,22 +1,16 @@
 // RandomContrast: scales the distance of values from their mean in each channel
 // (keras/src/layers/preprocessing/image_preprocessing/random_contrast.py).
 #include "layers/preprocessing/image_preprocessing/color_layer.h"
-#include "layers/preprocessing/image_preprocessing/factor_range.h"
 #include "ops/numpy.h"
 
 namespace keras {
 namespace {
 
-class RandomContrast final : public ColorLayer {
+class RandomContrast final : public FactorColorLayer {
  public:
-  void fields(FieldVisitor& f) override {
-    ColorLayer::fields(f);
-    f("factor", factor_,
-      "Numbers from 0 to 1: the contrast is multiplied by 1 - lower up to 1 + upper.",
-      Field::kRequired);
-    f("value_range", value_range_, "Lowest and highest value of the images.");
-    f("seed", seed_, "Seed of the random numbers.");
-  }
+  RandomContrast()
+      : FactorColorLayer(
+            "Numbers from 0 to 1: the contrast is multiplied by 1 - lower up to 1 + upper.") {}
 
   void validate() override {
     factor_.standardize("factor", 0, 1);
@@ -42,10 +36,6 @@ class RandomContrast final : public ColorLayer {
         {{"contrast_factor", draw_per_image(batch_size, 1.0 - factor_.lower(),
                                             1.0 + factor_.upper(), compute_dtype(), seed)}}};
   }
-
- private:
-  FactorRange factor_;
-  ValueRange value_range_;
 };
 
 }  // namespace

@@ -1,7 +1,6 @@
 // RandomHue: rotates the hue of an image
 // (keras/src/layers/preprocessing/image_preprocessing/random_hue.py).
 #include "layers/preprocessing/image_preprocessing/color_layer.h"
-#include "layers/preprocessing/image_preprocessing/factor_range.h"
 #include "ops/core.h"
 #include "ops/image.h"
 #include "ops/numpy.h"
@@ -9,17 +8,13 @@
 namespace keras {
 namespace {
 
-class RandomHue final : public ColorLayer {
+class RandomHue final : public FactorColorLayer {
  public:
-  void fields(FieldVisitor& f) override {
-    ColorLayer::fields(f);
-    f("factor", factor_,
-      "Numbers from 0 to 1 from which one is drawn: 0 changes nothing, 1 rotates the hue by half a "
-      "turn in either direction.",
-      Field::kRequired);
-    f("value_range", value_range_, "Lowest and highest value of the images.");
-    f("seed", seed_, "Seed of the random numbers.");
-  }
+  RandomHue()
+      : FactorColorLayer(
+            "Numbers from 0 to 1 from which one is drawn: 0 changes nothing, 1 rotates the hue by "
+            "half a "
+            "turn in either direction.") {}
 
   void validate() override {
     factor_.standardize("factor", 0, 1);
@@ -47,8 +42,7 @@ class RandomHue final : public ColorLayer {
     const int64_t batch_size = checked_batch_size(images);
     const Tensor sign = ops::where(
         ops::greater(draw_per_image(batch_size, 0, 1, DType::kFloat32, seed), 0.5), -1.0, 1.0);
-    const Tensor factor =
-        draw_per_image(batch_size, factor_.lower(), factor_.upper(), DType::kFloat32, seed);
+    const Tensor factor = draw_factor(batch_size, seed);
     return Tree::Dict{{{"factor", ops::multiply(ops::multiply(sign, factor), 0.5)}}};
   }
 
@@ -57,9 +51,6 @@ class RandomHue final : public ColorLayer {
     const Tensor x = ops::where(ops::greater(hue, 1.0), ops::subtract(hue, 1.0), hue);
     return ops::where(ops::less(x, 0.0), ops::add(x, 1.0), x);
   }
-
-  FactorRange factor_;
-  ValueRange value_range_;
 };
 
 }  // namespace

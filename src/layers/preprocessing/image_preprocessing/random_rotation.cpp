@@ -27,21 +27,16 @@ class RandomRotation final : public AffineImageLayer {
     check_sampling();
   }
 
-  BoundingBoxes transform_bounding_boxes(const BoundingBoxes& given, const Tree& transformation,
-                                         bool training) override {
-    if (!training) return given;
-    const int64_t height = size_in(transformation, "height");
-    const int64_t width = size_in(transformation, "width");
-    // As in Keras, boxes in any format are taken for xyxy.
-    const Tensor rotated =
-        bounding_boxes::rotate(given.boxes, tensor_in(transformation, "angle"), height, width);
-    BoundingBoxes out = bounding_boxes::clip_to_image_size({rotated, given.labels}, height, width);
-    out.boxes =
-        bounding_boxes::convert_format(out.boxes, "xyxy", bounding_box_format(), height, width);
-    return out;
+ protected:
+  // As in Keras, boxes in any format are taken for xyxy.
+  BoxFormats box_formats() const override { return {.taken = bounding_box_format()}; }
+
+  Tensor move_boxes(const Tensor& boxes, const Tree& transformation) const override {
+    return bounding_boxes::rotate(boxes, tensor_in(transformation, "angle"),
+                                  size_in(transformation, "height"),
+                                  size_in(transformation, "width"));
   }
 
- protected:
   Tree draw_transformation(const Tensor& images, bool training,
                            const SeedGeneratorPtr& seed) override {
     if (!training) return {};

@@ -1,7 +1,6 @@
 // RandomSaturation: scales the saturation of an image
 // (keras/src/layers/preprocessing/image_preprocessing/random_saturation.py).
 #include "layers/preprocessing/image_preprocessing/color_layer.h"
-#include "layers/preprocessing/image_preprocessing/factor_range.h"
 #include "ops/core.h"
 #include "ops/image.h"
 #include "ops/numpy.h"
@@ -11,17 +10,13 @@ namespace {
 
 constexpr double kEpsilon = 1e-7;  // keras.config.epsilon()
 
-class RandomSaturation final : public ColorLayer {
+class RandomSaturation final : public FactorColorLayer {
  public:
-  void fields(FieldVisitor& f) override {
-    ColorLayer::fields(f);
-    f("factor", factor_,
-      "Numbers from 0 to 1 from which one is drawn: 0 is grayscale, 0.5 changes nothing, 1 is "
-      "fully saturated.",
-      Field::kRequired);
-    f("value_range", value_range_, "Lowest and highest value of the images.");
-    f("seed", seed_, "Seed of the random numbers.");
-  }
+  RandomSaturation()
+      : FactorColorLayer(
+            "Numbers from 0 to 1 from which one is drawn: 0 is grayscale, 0.5 changes nothing, 1 "
+            "is "
+            "fully saturated.") {}
 
   void validate() override {
     factor_.standardize("factor");
@@ -43,15 +38,10 @@ class RandomSaturation final : public ColorLayer {
 
  protected:
   Tree draw_transformation(const Tensor& images, bool, const SeedGeneratorPtr& seed) override {
-    const Tensor factor = draw_per_image(checked_batch_size(images, "Received: "), factor_.lower(),
-                                         factor_.upper(), DType::kFloat32, seed);
+    const Tensor factor = draw_factor(checked_batch_size(images, "Received: "), seed);
     const Tensor rest = ops::add(ops::subtract(1, factor), kEpsilon);
     return Tree::Dict{{{"factor", ops::divide(factor, rest)}}};
   }
-
- private:
-  FactorRange factor_;
-  ValueRange value_range_;
 };
 
 }  // namespace

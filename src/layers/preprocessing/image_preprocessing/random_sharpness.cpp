@@ -1,7 +1,6 @@
 // RandomSharpness: blurs or sharpens an image
 // (keras/src/layers/preprocessing/image_preprocessing/random_sharpness.py).
 #include "layers/preprocessing/image_preprocessing/color_layer.h"
-#include "layers/preprocessing/image_preprocessing/factor_range.h"
 #include "ops/core.h"
 #include "ops/nn.h"
 #include "ops/numpy.h"
@@ -9,17 +8,12 @@
 namespace keras {
 namespace {
 
-class RandomSharpness final : public ColorLayer {
+class RandomSharpness final : public FactorColorLayer {
  public:
-  void fields(FieldVisitor& f) override {
-    ColorLayer::fields(f);
-    f("factor", factor_,
-      "Numbers from 0 to 1 from which one is drawn: 0 is blurred, 0.5 changes nothing, 1 is "
-      "sharpened.",
-      Field::kRequired);
-    f("value_range", value_range_, "Lowest and highest value of the images.");
-    f("seed", seed_, "Seed of the random numbers.");
-  }
+  RandomSharpness()
+      : FactorColorLayer(
+            "Numbers from 0 to 1 from which one is drawn: 0 is blurred, 0.5 changes nothing, 1 is "
+            "sharpened.") {}
 
   void validate() override {
     factor_.standardize("factor", 0, 1);
@@ -41,13 +35,6 @@ class RandomSharpness final : public ColorLayer {
     return data_format_.channels_first ? ops::swapaxes(x, -3, -1) : x;
   }
 
- protected:
-  Tree draw_transformation(const Tensor& images, bool, const SeedGeneratorPtr& seed) override {
-    return Tree::Dict{
-        {{"factor", draw_per_image(checked_batch_size(images, "Received: "), factor_.lower(),
-                                   factor_.upper(), DType::kFloat32, seed)}}};
-  }
-
  private:
   // [3, 3, channels, 1]
   Tensor smoothing_kernel(int64_t channels) const {
@@ -56,9 +43,6 @@ class RandomSharpness final : public ColorLayer {
     const Tensor kernel = Tensor::from(std::span<const float>(kKernel), Shape{3, 3, 1, 1});
     return ops::cast(ops::tile(kernel, {1, 1, channels, 1}), compute_dtype());
   }
-
-  FactorRange factor_;
-  ValueRange value_range_;
 };
 
 }  // namespace

@@ -27,23 +27,13 @@ class RandomShear final : public AffineImageLayer {
     check_sampling();
   }
 
-  BoundingBoxes transform_bounding_boxes(const BoundingBoxes& given, const Tree& transformation,
-                                         bool training) override {
-    if (!training) return given;
-    const int64_t height = size_in(transformation, "height");
-    const int64_t width = size_in(transformation, "width");
-    const DType dtype = compute_dtype();
-    BoundingBoxes out = given;
-    out.boxes = bounding_boxes::convert_format(out.boxes, bounding_box_format(), "rel_xyxy", height,
-                                               width, dtype);
-    out.boxes = sheared(out.boxes, tensor_in(transformation, "shear_factor"));
-    out = bounding_boxes::clip_to_image_size(out);
-    out.boxes = bounding_boxes::convert_format(out.boxes, "rel_xyxy", bounding_box_format(), height,
-                                               width, dtype);
-    return out;
+ protected:
+  BoxFormats box_formats() const override { return {"rel_xyxy", "rel_xyxy", compute_dtype()}; }
+
+  Tensor move_boxes(const Tensor& boxes, const Tree& transformation) const override {
+    return sheared(boxes, tensor_in(transformation, "shear_factor"));
   }
 
- protected:
   Tree draw_transformation(const Tensor& images, bool training,
                            const SeedGeneratorPtr& seed) override {
     if (!training) return {};

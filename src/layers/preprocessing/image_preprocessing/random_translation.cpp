@@ -36,22 +36,12 @@ class RandomTranslation final : public AffineImageLayer {
     check_sampling();
   }
 
-  BoundingBoxes transform_bounding_boxes(const BoundingBoxes& given, const Tree& transformation,
-                                         bool training) override {
-    if (!training) return given;
-    const int64_t height = size_in(transformation, "height");
-    const int64_t width = size_in(transformation, "width");
-    const Tensor corners =
-        bounding_boxes::convert_format(given.boxes, bounding_box_format(), "xyxy", height, width);
+ protected:
+  Tensor move_boxes(const Tensor& boxes, const Tree& transformation) const override {
     const Tensor shift = ops::expand_dims(tensor_in(transformation, "translations"), 1);
-    BoundingBoxes out = bounding_boxes::clip_to_image_size(
-        {ops::add(corners, ops::concatenate({shift, shift}, -1)), given.labels}, height, width);
-    out.boxes =
-        bounding_boxes::convert_format(out.boxes, "xyxy", bounding_box_format(), height, width);
-    return out;
+    return ops::add(boxes, ops::concatenate({shift, shift}, -1));
   }
 
- protected:
   Tree draw_transformation(const Tensor& images, bool training,
                            const SeedGeneratorPtr& seed) override {
     if (!training) return {};

@@ -42,30 +42,22 @@ class RandomZoom final : public AffineImageLayer {
     check_sampling();
   }
 
-  BoundingBoxes transform_bounding_boxes(const BoundingBoxes& given, const Tree& transformation,
-                                         bool training) override {
-    if (!training) return given;
-    const int64_t height = size_in(transformation, "height");
-    const int64_t width = size_in(transformation, "width");
-    const std::vector<Tensor> corners = ops::split(
-        bounding_boxes::convert_format(given.boxes, bounding_box_format(), "xyxy", height, width),
-        4, -1);
-    const Span x = span_of(tensor_in(transformation, "width_zoom"), width);
-    const Span y = span_of(tensor_in(transformation, "height_zoom"), height);
-    BoundingBoxes out{ops::concatenate({x.within(corners[0]), y.within(corners[1]),
-                                        x.within(corners[2]), y.within(corners[3])},
-                                       -1),
-                      given.labels};
-    out.boxes =
-        bounding_boxes::convert_format(out.boxes, "xyxy", "rel_xyxy", ops::subtract(y.end, y.start),
-                                       ops::subtract(x.end, x.start));
-    out = bounding_boxes::clip_to_image_size(out);
-    out.boxes =
-        bounding_boxes::convert_format(out.boxes, "rel_xyxy", bounding_box_format(), height, width);
-    return out;
+ protected:
+  BoxFormats box_formats() const override { return {"xyxy", "rel_xyxy"}; }
+
+  Tensor move_boxes(const Tensor& boxes, const Tree& transformation) const override {
+    const std::vector<Tensor> corners = ops::split(boxes, 4, -1);
+    const Span x =
+        span_of(tensor_in(transformation, "width_zoom"), size_in(transformation, "width"));
+    const Span y =
+        span_of(tensor_in(transformation, "height_zoom"), size_in(transformation, "height"));
+    const Tensor visible = ops::concatenate(
+        {x.within(corners[0]), y.within(corners[1]), x.within(corners[2]), y.within(corners[3])},
+        -1);
+    return bounding_boxes::convert_format(
+        visible, "xyxy", "rel_xyxy", ops::subtract(y.end, y.start), ops::subtract(x.end, x.start));
   }
 
- protected:
   Tree draw_transformation(const Tensor& images, bool training,
                            const SeedGeneratorPtr& seed) override {
     if (!training) return {};
