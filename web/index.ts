@@ -127,7 +127,7 @@ export type {
 } from './saving/file_set.js';
 export type { LayerRecord } from './saving/model_records.js';
 export { OpenedModel, type OpenOptions } from './saving/open_model.js';
-export type { LoadProgress } from './saving/progress.js';
+export type { LoadProgress, SaveProgress } from './saving/progress.js';
 export type { BrowserFileHandle, FilesByName, ModelSource } from './saving/source.js';
 export { Sequential, type SequentialOptions } from './models/sequential.js';
 export {

@@ -30,6 +30,8 @@ async function checkOnnx(folder) {
   const python = await ensureVenv(join(cacheFolder, 'onnx-venv'), join(tools, 'requirements.txt'));
   await run(process.execPath, [join(tools, 'write.mjs'), folder]);
   await run(python, [join(tools, 'check.py'), folder]);
+  await run(process.execPath, [join(tools, 'random_models.mjs'), folder]);
+  await run(python, [join(tools, 'check.py'), folder, '--random']);
 }
 
 // TensorFlow.js opens the same models, of which it has most layers.

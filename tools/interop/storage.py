@@ -1,17 +1,14 @@
-"""Compares how two HDF5 files store what they have in common: types, shapes, layouts, attributes."""
+"""Compares how two HDF5 files store their content: paths, types, shapes, layouts, attributes."""
 
 import h5py
 
 
 def differences(ours, keras):
-    """(path, what this package stores, what Keras stores) for each object that differs; ValueError without common arrays."""
+    """(path, what this package stores, what Keras stores) for each object that differs; None for what a file lacks."""
     with h5py.File(ours, "r") as a, h5py.File(keras, "r") as b:
         stored, wanted = described(a), described(b)
-    # Keras and this package may store other arrays under one path: GPTQ and AWQ (docs/keras-compatibility.md).
-    common = {path for path in stored.keys() & wanted.keys() if stored[path].get("shape") == wanted[path].get("shape")}
-    if any("type" in each for each in wanted.values()) and not any("type" in stored[path] for path in common):
-        raise ValueError("the files have no array in common")
-    return [(path, stored[path], wanted[path]) for path in sorted(common) if stored[path] != wanted[path]]
+    paths = sorted(stored.keys() | wanted.keys())
+    return [(path, stored.get(path), wanted.get(path)) for path in paths if stored.get(path) != wanted.get(path)]
 
 
 def described(file):

@@ -35,7 +35,7 @@ export async function ensureVenv(folder, requirements) {
   const wanted = createHash('sha256').update(readFileSync(requirements)).digest('hex');
   const made = existsSync(python) && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted;
   if (made) return python;
-  announce('Installing Keras into a Python environment of its own');
+  announce('Installing packages into a Python environment of their own');
   if (!existsSync(python)) {
     mkdirSync(dirname(folder), { recursive: true });
     await run(findPython(), ['-m', 'venv', folder]);

@@ -29,17 +29,24 @@ export async function fetchBytes(
   options: ReadingOptions,
 ): Promise<Uint8Array> {
   const name = typeof request === 'string' ? request : request.url;
-  let response: Response;
+  return await responseBytes(await fetchResponse(request, options), name, options);
+}
+
+/** The response of an address. ValueError with the reason when it cannot be fetched. */
+export async function fetchResponse(
+  request: string | FetchRequest,
+  { signal }: ReadingOptions,
+): Promise<FetchResponse> {
+  const name = typeof request === 'string' ? request : request.url;
   try {
-    response = await fetch(request, options.signal ? { signal: options.signal } : {});
+    return await fetch(request, signal ? { signal } : {});
   } catch (cause) {
-    options.signal?.throwIfAborted();
+    signal?.throwIfAborted();
     if (!isOnTheNet(name)) throw notFound(name, cause);
     throw Object.assign(new ValueError(`Could not fetch ${shown(name)}: ${reasonOf(cause)}.`), {
       cause,
     });
   }
-  return await responseBytes(response, name, options);
 }
 
 // Node states the reason (such as an unknown host) in the cause; browsers hide it from pages.

@@ -29,8 +29,10 @@ export async function openFileToRead(
 ): Promise<FileToRead> {
   const { main, folder } = await fileSetOf(source);
   const readBeside = (name: string): Promise<Uint8Array> =>
-    withSource(sourceBeside(folder, name), { signal: options.signal }, ({ input }) =>
-      readAll(input),
+    withSource(
+      sourceBeside(folder, name),
+      { signal: options.signal, cache: options.cache },
+      ({ input }) => readAll(input),
     );
   const { input, name } = await openSource(main, options);
   try {

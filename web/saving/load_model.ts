@@ -34,6 +34,11 @@ export interface LoadOptions extends RevivalNames {
   maxConfigBytes?: number;
   /** Called while the file is downloaded, and after each layer that has received its weights. */
   onProgress?: (progress: LoadProgress) => void;
+  /**
+   * For addresses of the web: keeps the download under this name, in the Cache API of browsers or in a folder in Node, and
+   * uses it again while the server states the same ETag or time of the last change.
+   */
+  cache?: string;
   /** Stops loading; the reason of the signal is thrown. */
   signal?: Signal;
 }
@@ -43,6 +48,7 @@ const optionNames: OptionNames<LoadOptions> = {
   compile: true,
   maxConfigBytes: true,
   onProgress: true,
+  cache: true,
   signal: true,
   ...revivalNames,
 };

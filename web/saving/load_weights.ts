@@ -28,6 +28,8 @@ export interface LoadWeightsOptions {
    */
   mapping?: LoadMapping;
   onProgress?: (progress: LoadProgress) => void;
+  /** For addresses of the web: keeps the download under this name, as for `loadModel`. */
+  cache?: string;
   /** Stops loading; the reason of the signal is thrown. Weights that were assigned before remain. */
   signal?: Signal;
 }
@@ -38,6 +40,7 @@ const optionNames: OptionNames<LoadWeightsOptions> = {
   objectsToSkip: true,
   mapping: true,
   onProgress: true,
+  cache: true,
   signal: true,
 };
 

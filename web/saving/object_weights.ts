@@ -3,7 +3,7 @@
 import type { RawObject } from '../boundary/raw.js';
 import { wrapTensor, type Tensor } from '../tensors/tensor.js';
 import { fromCore, toCore } from './core_arrays.js';
-import type { RestoreOptions, SavedWeights } from './formats/file_format.js';
+import type { CountProgress, RestoreOptions, SavedWeights } from './formats/file_format.js';
 import { saving, type RawSavedObjects } from './raw_saving.js';
 import type { StoredArray } from './stored_array.js';
 import type { WeightReader } from './weight_reader.js';
@@ -15,11 +15,13 @@ const groupOf = (path: string): string => (path === '' ? 'vars' : `${path}/vars`
  * Writes the weights of a model, each object once, in Keras's order.
  *
  * @param skip ids of layers that are left out together with the layers below them.
+ * @param onProgress called after each object; an error that it throws ends the writing.
  */
 export function writeObjectWeights(
   model: RawObject,
   writer: WeightWriter<unknown>,
   skip: readonly number[] = [],
+  onProgress?: CountProgress,
 ): void {
   const objects = saving().savingObjects(model, JSON.stringify(skip));
   try {
@@ -30,6 +32,7 @@ export function writeObjectWeights(
       keys.forEach((key, index) =>
         writer.write(`${group}/${key}`, valueOf(objects, object, index)),
       );
+      onProgress?.(object + 1, rows.length);
     });
   } finally {
     objects.delete();

@@ -17,6 +17,8 @@ export interface OpenOptions {
   maxConfigBytes?: number;
   /** Called while the file is downloaded. */
   onProgress?: (progress: LoadProgress) => void;
+  /** As for `loadModel`. */
+  cache?: string;
   /** Stops opening; the reason of the signal is thrown. */
   signal?: Signal;
 }
@@ -24,6 +26,7 @@ export interface OpenOptions {
 const optionNames: OptionNames<OpenOptions> = {
   maxConfigBytes: true,
   onProgress: true,
+  cache: true,
   signal: true,
 };
 

@@ -6,9 +6,10 @@ import { writeFiles, type FileToWrite } from '../runtime/platform/write_file.js'
 import type { Url } from '../runtime/platform/platform_types.js';
 import type { FileFormat, FilesToWrite, WriteModelOptions } from './formats/file_format.js';
 import { formatsWith, hasEnding } from './formats/find_format.js';
+import { SavingSteps, type SavingOptions } from './progress.js';
 import type { SavableModel } from './savable_model.js';
 
-export interface SaveOptions {
+export interface SaveOptions extends SavingOptions {
   /** Whether an existing file is replaced, which is an error otherwise. True by default. */
   overwrite?: boolean;
   /**
@@ -33,6 +34,8 @@ const optionNames: OptionNames<GivenOptions> = {
   format: true,
   includeOptimizer: true,
   externalData: true,
+  onProgress: true,
+  signal: true,
   saveFormat: true,
 };
 
@@ -69,7 +72,14 @@ export async function saveModel(
   const nameStart = target.search(/[^\\/]*$/);
   const name = target.slice(nameStart);
   // Not awaited here: calls for one path write in the order of the calls.
-  const files = filesOf(format, model, name, { includeOptimizer, externalData });
+  const follow = new SavingSteps(options);
+  const files = follow.made(
+    filesOf(format, model, name, {
+      includeOptimizer,
+      externalData,
+      onProgress: follow.onObject,
+    }),
+  );
   if (path !== undefined) {
     const toWrite = files.then((all) =>
       [...all].map(([each, bytes]): FileToWrite => [
@@ -77,7 +87,8 @@ export async function saveModel(
         bytes,
       ]),
     );
-    await writeFiles(path, toWrite, { overwrite, folders: format.makesFolders ?? false });
+    const folders = format.makesFolders ?? false;
+    await writeFiles(path, toWrite, { overwrite, folders, ...follow.writing });
   }
   const all = await files;
   return all.size === 1 ? all.get(name)! : Object.fromEntries(all);

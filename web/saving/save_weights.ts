@@ -10,9 +10,10 @@ import type { SaveMapping } from './name_mapping.js';
 import { namedArraysOf } from './named_weights.js';
 import { writeObjectWeights } from './object_weights.js';
 import { uidsOf, type SavableLayer, type SavableModel } from './savable_model.js';
+import { SavingSteps, type SavingOptions } from './progress.js';
 import type { WeightWriter } from './weight_writer.js';
 
-export interface SaveWeightsOptions {
+export interface SaveWeightsOptions extends SavingOptions {
   /** Whether existing files are replaced, which is an error otherwise. True by default. */
   overwrite?: boolean;
   /**
@@ -37,6 +38,8 @@ const optionNames: OptionNames<SaveWeightsOptions> = {
   format: true,
   mapping: true,
   metadata: true,
+  onProgress: true,
+  signal: true,
 };
 
 /**
@@ -69,6 +72,7 @@ export async function saveWeights(
     format: name,
     mapping,
     metadata,
+    ...following
   } = readOptions('saveWeights()', options, optionNames);
   if (!model.built) {
     throw new ValueError(
@@ -78,16 +82,20 @@ export async function saveWeights(
   const skip = uidsOf(objectsToSkip);
   const format = maxShardSize === null ? formatFor(path, name) : undefined;
   if (!format?.writeArrays) refuseArrayOptions({ mapping, metadata }, path);
-  if (!format) return await saveShards(model, path, maxShardSize!, overwrite, skip);
+  const follow = new SavingSteps(following);
+  if (!format)
+    return await saveShards(model, path, { maxShardSize: maxShardSize!, overwrite, skip, follow });
   // Not awaited here: calls for one path write in the order of the calls.
-  const bytes = format.writeArrays
-    ? namedArraysOf(model.raw, skip, mapping).then((all) =>
-        format.writeArrays!(all, metadata ?? {}),
-      )
-    : objectFile(model, format.createWriter!(), skip);
+  const bytes = follow.made(
+    format.writeArrays
+      ? namedArraysOf(model.raw, skip, mapping).then((all) =>
+          format.writeArrays!(all, metadata ?? {}),
+        )
+      : objectFile(model, format.createWriter!(), skip, follow),
+  );
   if (path !== undefined) {
     const files = bytes.then((known) => [[path, known] as const]);
-    await writeFiles(path, files, { overwrite });
+    await writeFiles(path, files, { overwrite, ...follow.writing });
   }
   return await bytes;
 }
@@ -96,9 +104,13 @@ function objectFile(
   model: SavableModel,
   writer: WeightWriter,
   skip: readonly number[],
+  follow: SavingSteps,
 ): Promise<Uint8Array> {
-  writeObjectWeights(model.raw, writer, skip);
-  return writer.finish();
+  // As a rejection: an error of `onProgress` ends the call like any other.
+  return new Promise((resolve) => {
+    writeObjectWeights(model.raw, writer, skip, follow.onObject);
+    resolve(writer.finish());
+  });
 }
 
 function formatFor(path: string | Url | undefined, name: string | undefined): FileFormat {
@@ -128,25 +140,30 @@ function refuseArrayOptions(
     );
 }
 
+interface ShardOptions {
+  readonly maxShardSize: number;
+  readonly overwrite: boolean;
+  readonly skip: readonly number[];
+  readonly follow: SavingSteps;
+}
+
 async function saveShards(
   model: SavableModel,
   path: string | Url | undefined,
-  maxShardSize: number,
-  overwrite: boolean,
-  skip: readonly number[],
+  { maxShardSize, overwrite, skip, follow }: ShardOptions,
 ): Promise<Record<string, Uint8Array>> {
   const format = formatsWith('createShardWriter')[0]!;
   const index = indexPath(path, format.endings[0]!);
   const nameStart = index.search(/[^\\/]*$/);
   const writer = format.createShardWriter(index.slice(nameStart), maxShardSize);
-  writeObjectWeights(model.raw, writer, skip);
-  const files = writer.finish();
+  writeObjectWeights(model.raw, writer, skip, follow.onObject);
+  const files = follow.made(writer.finish());
   if (path !== undefined) {
     const folder = index.slice(0, nameStart);
     const toWrite = files.then((all) =>
       [...all].map(([name, bytes]): FileToWrite => [folder + name, bytes]),
     );
-    await writeFiles(index, toWrite, { overwrite });
+    await writeFiles(index, toWrite, { overwrite, ...follow.writing });
   }
   return Object.fromEntries(await files);
 }

@@ -9,6 +9,7 @@ import type {
   FileBlob,
   Url,
 } from '../runtime/platform/platform_types.js';
+import { cachedBytes, isCacheName } from './cached_download.js';
 import { fetchBytes, isStream, responseBytes, streamBytes } from './fetched.js';
 import type { ReadingOptions } from './progress.js';
 import { bytesIn, notASource, tagOf } from './source_kinds.js';
@@ -102,7 +103,11 @@ const isFileHandle = (source: unknown): source is { getFile(): Promise<Blob> } =
 async function openNamed(source: string | Url, options: ReadingOptions): Promise<Opened> {
   const name = String(source);
   const file = await openFile(source);
-  return file ? { input: file, name } : inMemory(await fetchBytes(name, options), name);
+  if (file) return { input: file, name };
+  const { cache } = options;
+  const isCached = isCacheName(cache) && /^https?:/i.test(name);
+  const bytes = isCached ? cachedBytes(name, cache, options) : fetchBytes(name, options);
+  return inMemory(await bytes, name);
 }
 
 /** The source of a file in the same folder as `source`. ValueError when the folder is unknown. */

@@ -1,6 +1,7 @@
 """Runs the ONNX files that write.mjs wrote in ONNX Runtime and compares with what Keras computed.
 
-check.py FOLDER reads FOLDER/onnx.json
+check.py FOLDER          reads FOLDER/onnx.json
+check.py FOLDER --random reads FOLDER/random.json, which random_models.mjs writes
 """
 
 import argparse
@@ -62,10 +63,36 @@ def check(case, arrays, path):
             compare(f"output {i}", w, g, case["tol"])
 
 
+def check_random(folder):
+    """Random models, whose outputs are those that this package predicts."""
+    failed = []
+    cases = json.loads((folder / "random.json").read_text())["cases"]
+    for case in cases:
+        try:
+            got = run(folder / case["file"], [as_array(i) for i in case["inputs"]])
+            for i, (wanted, g) in enumerate(zip(case["outputs"], got, strict=True)):
+                wanted = as_array(wanted)
+                scale = float(np.max(np.abs(wanted.astype(np.float64)), initial=0.0))
+                compare(f"output {i}", wanted, g, {"rtol": 0.0, "atol": 1e-4 * scale + 1e-6})
+        except Exception as error:  # any error of ONNX Runtime is a failure
+            failed.append(case["name"])
+            print(f"FAILED {case['name']}: {type(error).__name__}: {str(error)[:300]}")
+    print(f"{len(cases) - len(failed)} random models passed, {len(failed)} failed")
+    return 0 if cases and not failed else 1
+
+
+def as_array(described):
+    return np.array(described["data"]).astype(described["dtype"]).reshape(described["shape"])
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=pathlib.Path)
-    folder = parser.parse_args().folder
+    parser.add_argument("--random", action="store_true", help="the files of random_models.mjs")
+    arguments = parser.parse_args()
+    folder = arguments.folder
+    if arguments.random:
+        return check_random(folder)
     manifest = json.loads((folder / "onnx.json").read_text())
     groups, failed, passed = {}, [], 0
     for entry in manifest["cases"]:

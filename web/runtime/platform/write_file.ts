@@ -8,6 +8,10 @@ export interface WriteOptions {
   overwrite?: boolean;
   /** Whether missing folders are created. False by default. */
   folders?: boolean;
+  /** Called with the bytes written of all files. */
+  onProgress?: ((written: number, total: number) => void) | undefined;
+  /** Stops writing: the file that is being written stays as it was. */
+  signal?: AbortSignal | undefined;
 }
 
 /** A file to write: its path, and its bytes. */
@@ -43,7 +47,18 @@ async function inTurn(
   options: WriteOptions,
 ): Promise<void> {
   await Promise.allSettled([before, files]);
-  for (const [path, bytes] of await files) await writeFile(path, bytes, options);
+  const all = await files;
+  const total = all.reduce((sum, [, bytes]) => sum + bytes.length, 0);
+  let written = 0;
+  for (const [path, bytes] of all) {
+    options.signal?.throwIfAborted();
+    const onPart = (part: number): void => {
+      options.onProgress?.(written + part, total);
+      options.signal?.throwIfAborted();
+    };
+    await writeFile(path, bytes, options, onPart);
+    written += bytes.length;
+  }
 }
 
 type FileSystem = typeof import('node:fs/promises');
@@ -52,6 +67,7 @@ async function writeFile(
   path: string | URL,
   bytes: Uint8Array,
   { overwrite = true, folders = false }: WriteOptions,
+  onPart: (written: number) => void,
 ): Promise<void> {
   if (!hasFiles()) throw new Error(`There are no files here to write ${String(path)} to.`);
   const fs = await importNode('fs/promises');
@@ -66,7 +82,7 @@ async function writeFile(
   if (present && !present.isFile()) return await fs.writeFile(target, bytes);
   const temporary = `${folderOf(target)}.keras-wasm-${crypto.randomUUID()}.tmp`;
   try {
-    await writeSynced(fs, temporary, bytes, present?.mode);
+    await writeSynced(fs, temporary, bytes, present?.mode, onPart);
     if (overwrite) await fs.rename(temporary, target);
     else await placeNew(fs, temporary, target, name);
   } catch (error) {
@@ -103,17 +119,25 @@ async function followLinks(fs: FileSystem, name: string): Promise<string> {
   throw new Error(`${name} cannot be written: its links go in circles.`);
 }
 
+/** Bytes between two reports of progress. */
+const PART_BYTES = 2 ** 24;
+
 // Flushes the file to disk: a crash after the rename must not leave an empty file.
 async function writeSynced(
   fs: FileSystem,
   name: string,
   bytes: Uint8Array,
   mode: number | undefined,
+  onPart: (written: number) => void,
 ): Promise<void> {
   const file = await fs.open(name, 'wx');
   try {
     if (mode !== undefined) await file.chmod(mode & 0o7777);
-    await file.writeFile(bytes);
+    for (let at = 0; at < bytes.length || at === 0; at += PART_BYTES) {
+      const part = bytes.subarray(at, at + PART_BYTES);
+      await file.writeFile(part);
+      onPart(at + part.length);
+    }
     await file.sync();
   } finally {
     await file.close();

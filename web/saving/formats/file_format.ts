@@ -123,6 +123,8 @@ export interface WriteModelOptions {
   readonly includeOptimizer: boolean;
   /** Whether the weights go into a file of their own. */
   readonly externalData: boolean;
+  /** Called after each object, by formats that are made object by object. */
+  readonly onProgress?: CountProgress;
 }
 
 /** The bytes of files by name, in the order in which they are to be written. */

@@ -13,7 +13,13 @@ import { readableSize } from '../../size_limits.js';
 import { KERAS_VERSION } from '../../written_version.js';
 import { readArchive, ZIP_MAGIC, type Archive } from '../../zip/archive.js';
 import { writeArchive } from '../../zip/write_archive.js';
-import type { FileToRead, ModelLimits, SavedModel, SavedWeights } from '../file_format.js';
+import type {
+  FileToRead,
+  ModelLimits,
+  SavedModel,
+  SavedWeights,
+  WriteModelOptions,
+} from '../file_format.js';
 import { Hdf5Writer } from '../hdf5/hdf5_writer.js';
 
 const CONFIG = 'config.json';
@@ -110,13 +116,16 @@ async function metadataOf(archive: Archive): Promise<Readonly<Record<string, unk
   }
 }
 
-export async function writeKerasModel(model: SavableModel): Promise<Uint8Array> {
+export async function writeKerasModel(
+  model: SavableModel,
+  { onProgress }: WriteModelOptions,
+): Promise<Uint8Array> {
   if (!model.built)
     warn(
       'You are saving a model that has not yet been built. It might not contain any weights yet. Consider building the model first by calling it on some data.',
     );
   const weights = new Hdf5Writer();
-  writeObjectWeights(model.raw, weights);
+  writeObjectWeights(model.raw, weights, [], onProgress);
   writeOptimizerState(model, weights);
   const date = new Date();
   const members = {
