@@ -44,7 +44,8 @@ export async function build({ only, quick = false, layers, ops = [] } = {}) {
   copyTypes(chosen, folderOf);
   await compileTypeScript();
   copyGlue(chosen, folderOf);
-  await bundle(dist);
+  const inlined = join(checkout, 'build', folderOf('simd'));
+  await bundle(dist, chosen.includes('simd') ? inlined : undefined);
   await copyEngines(toolchain, chosen, folderOf, { quick, isChosen: layers !== undefined });
   const map = join(checkout, 'build', folderOf('simd'), 'keras.map');
   if (!quick) printSizes(dist, chosen.includes('simd') ? map : undefined);
@@ -67,7 +68,8 @@ function removeStale() {
     );
   const types = made(dist, '.d.ts');
   const code = made(modules, '.js', '.js.map');
-  const kept = new Set([...types, ...code, join(dist, 'index.js'), join(dist, 'index.js.map')]);
+  const bundles = ['index.js', 'index.js.map', 'worker.js', 'worker.js.map', 'inline.js'];
+  const kept = new Set([...types, ...code, ...bundles.map((name) => join(dist, name))]);
   const built = ['.js', '.d.ts', '.js.map'];
   for (const path of [...filesBelow(dist, ...built), ...filesBelow(modules, ...built)])
     if (!kept.has(path)) rmSync(path);

@@ -43,6 +43,8 @@ const webRooms = [
   ['models'],
   ['runtime'],
   ['index.ts'],
+  ['inline'],
+  ['worker_engine'],
   ['command'],
 ];
 
@@ -58,7 +60,7 @@ const simdHeader = /^wasm_simd128\.h$/;
 
 // Packages and built-in modules, and the files of web/ that may import them.
 const webPackages = [
-  { name: 'fflate', allowed: /^web\/saving\//, onlyWhenNeeded: true },
+  { name: 'fflate', allowed: /^web\/(saving|inline)\//, onlyWhenNeeded: true },
   { name: 'node:', allowed: /^web\/(runtime\/platform|command)\// },
 ];
 

@@ -2,8 +2,13 @@
 import { spawn } from 'node:child_process';
 
 /** Runs a text as a module beside other work: its exit code, and what it printed. */
-export async function runModule(text) {
-  const child = spawn(process.execPath, ['--input-type=module', '-e', text]);
+export const runModule = (text) => run(['--input-type=module', '-e', text]);
+
+/** Runs a file in a folder. */
+export const runFile = (file, cwd) => run([file], { cwd });
+
+async function run(args, options = {}) {
+  const child = spawn(process.execPath, args, options);
   let output = '';
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (chunk) => (output += chunk));

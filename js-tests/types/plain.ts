@@ -9,6 +9,7 @@ import {
   tensor,
   type Tensor,
 } from '../../dist/index.js';
+import { createWorkerEngine } from '../../dist/worker_engine/index.js';
 
 export async function use(bytes: Uint8Array): Promise<number[]> {
   await initialize({ variant: 'simd', wasmBinary: bytes, wasmUrl: '/keras.wasm' });
@@ -16,6 +17,20 @@ export async function use(bytes: Uint8Array): Promise<number[]> {
   const again = await loadModel(await saveModel(model));
   using prediction = again.predict(tensor([[1, 2]])) as Tensor;
   return prediction.shape as number[];
+}
+
+export async function useWorker(bytes: Uint8Array): Promise<number[]> {
+  const engine = await createWorkerEngine({ threads: 2 });
+  const model = await engine.loadModel(bytes);
+  const clone = await engine.cloneModel(model, {
+    hookData: { units: 2 },
+    hooks: ({ layers }, { units }: { units: number }) => ({
+      cloneFunction: (layer) =>
+        layer instanceof layers.Dense ? new layers.Dense({ units }) : undefined,
+    }),
+  });
+  const { shape } = await clone.predict([[1, 2]], { batchSize: 1 });
+  return [...shape];
 }
 
 // @ts-expect-error: a number is not a file
