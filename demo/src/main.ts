@@ -34,6 +34,7 @@ addEventListener('hashchange', () => {
 });
 
 async function begin(): Promise<void> {
+  void engine.start().catch(() => undefined); // opening a model reports the failure
   await results.loadHeldOut();
   await follow(readLink(location.hash));
 }
@@ -102,7 +103,7 @@ function connectDownloads(): void {
     return `The clone has been saved and opened again (${bytes.length.toLocaleString('en')} bytes).`;
   });
   withClone('download-json', 'Saving model.json', async (id) => {
-    offer(engine.toJson(id), `${stem()}_clone.json`);
+    offer(await engine.toJson(id), `${stem()}_clone.json`);
     return 'The config of the clone has been saved.';
   });
   byId('download-svg', HTMLButtonElement).addEventListener('click', () =>

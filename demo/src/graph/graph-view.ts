@@ -24,13 +24,13 @@ export class GraphView {
   readonly #panZoom: PanZoom;
   readonly #expanded = new Set<string>();
   readonly #boxes = new Map<string, { node: GraphNode; placed: PlacedBox; group: SVGGElement }>();
-  #graph: Graph = { nodes: [], edges: [] };
+  #graph: Graph = { nodes: [], edges: [], repeats: [], key: '' };
   #changes: ReadonlyMap<string, Change> = new Map();
   #layout: Layout | null = null;
   #selected: string | null = null;
   #focused: string | null = null;
   #drawing = 0;
-  #structure = '';
+  #shownKey = '';
 
   constructor(label: string, events: GraphViewEvents) {
     this.#events = events;
@@ -49,19 +49,16 @@ export class GraphView {
 
   /** Draws a graph; only marks changes if the drawing would be the same. */
   async show(graph: Graph, changes: ReadonlyMap<string, Change>): Promise<void> {
-    const structure = JSON.stringify(graph, (key, value: unknown) =>
-      key === 'config' ? undefined : value,
-    );
     this.#graph = graph;
     this.#changes = changes;
-    if (structure === this.#structure && this.#layout) {
+    if (graph.key === this.#shownKey && this.#layout) {
       for (const node of allNodes(graph)) {
         const box = this.#boxes.get(node.path);
         if (box) markBox(box.group, (box.node = node), changes.get(node.path));
       }
       return;
     }
-    this.#structure = structure;
+    this.#shownKey = graph.key;
     this.#focused = this.#selected = null;
     const paths = new Set([...allNodes(graph)].map(({ path }) => path));
     for (const path of this.#expanded) if (!paths.has(path)) this.#expanded.delete(path);

@@ -1,11 +1,10 @@
 // The selected layer: its config, shapes and weights in both models, next to each other.
 import { html, svg } from '../dom.js';
-import { shapeText, type GraphNode, type WeightView } from '../types.js';
+import { shapeText, type GraphNode, type LayerInfo, type WeightView } from '../types.js';
 
 /** A layer in one of the models; null where it does not exist. */
-export interface LayerSide {
+export interface LayerSide extends LayerInfo {
   node: GraphNode;
-  weights: readonly WeightView[];
 }
 
 export class LayerDetails {
@@ -37,7 +36,7 @@ export class LayerDetails {
 }
 
 function table(original: LayerSide | null, clone: LayerSide | null): HTMLElement {
-  const sides = [original, clone].map((side) => (side ? valuesOf(side.node) : null));
+  const sides = [original, clone].map((side) => (side ? valuesOf(side) : null));
   const keys = new Set(sides.flatMap((values) => (values ? [...values.keys()] : [])));
   const rows = [...keys].map((key) => {
     const [before, after] = sides.map((values) => values?.get(key) ?? '');
@@ -56,13 +55,13 @@ function table(original: LayerSide | null, clone: LayerSide | null): HTMLElement
   return html('table', {}, html('thead', {}, html('tr', {}, ...heads)), html('tbody', {}, ...rows));
 }
 
-function valuesOf(node: GraphNode): Map<string, string> {
+function valuesOf({ node, config }: LayerSide): Map<string, string> {
   const values = new Map([
     ['class', node.className],
     ['output', node.shapes.map(shapeText).join(', ')],
     ['parameters', node.parameters.toLocaleString('en')],
   ]);
-  for (const [key, value] of Object.entries(node.config)) {
+  for (const [key, value] of Object.entries(config)) {
     // The layers of a nested model are in the graph.
     if (!(node.inner && key === 'layers')) values.set(key, valueText(value));
   }

@@ -4,17 +4,12 @@ import { sides, type Side } from '../charts/output-chart.js';
 import { changeWords, signs } from '../graph/draw.js';
 import { GraphView } from '../graph/graph-view.js';
 import { LayerDetails, type LayerSide } from '../graph/layer-details.js';
-import {
-  changeKinds,
-  type Change,
-  type Difference,
-  type Graph,
-  type WeightView,
-} from '../types.js';
+import { changeKinds, type Change, type Difference, type Graph, type LayerInfo } from '../types.js';
 
 const none: ReadonlyMap<string, Change> = new Map();
 
-type WeightsOf = (side: Side, path: string) => WeightView[];
+/** Null when the model has gone meanwhile. */
+type LayerOf = (side: Side, path: string) => Promise<LayerInfo | null>;
 
 export class Graphs {
   readonly #main = byId('main', HTMLElement);
@@ -23,14 +18,14 @@ export class Graphs {
   readonly #legend = byId('legend', HTMLElement);
   readonly #found = byId('found', HTMLElement);
   readonly #search = byId('search', HTMLInputElement);
-  readonly #weightsOf: WeightsOf;
+  readonly #layerOf: LayerOf;
   #pairs = new Map<string, string>();
   #selected: string | null = null;
   #hits: string[] = [];
   #hit = 0;
 
-  constructor(weightsOf: WeightsOf) {
-    this.#weightsOf = weightsOf;
+  constructor(layerOf: LayerOf) {
+    this.#layerOf = layerOf;
     this.#views = { original: this.#makeView('original'), clone: this.#makeView('clone') };
     byId('graphs', HTMLElement).append(this.#details.element);
     for (const radio of document.querySelectorAll<HTMLInputElement>('#views input'))
@@ -56,7 +51,7 @@ export class Graphs {
       this.#views.original.show(original, difference.original),
       this.#views.clone.show(clone, difference.clone),
     ]);
-    if (this.#selected !== null) this.#showDetails(this.#selected);
+    if (this.#selected !== null) await this.#showDetails(this.#selected);
   }
 
   /** The drawing that is seen; of two, the clone. */
@@ -98,8 +93,14 @@ export class Graphs {
 
   #select(path: string | null): void {
     this.#selected = path;
+    this.#mark();
     if (path === null) this.#details.show(null, null);
-    else this.#showDetails(path);
+    else void this.#showDetails(path);
+  }
+
+  // Marks the selected box, and shows it beside the details.
+  #mark(): void {
+    const path = this.#selected;
     const { hidden, offsetWidth } = this.#details.element;
     // Beside two graphs, the details are below them.
     const covered = hidden || this.#main.dataset['view'] === 'both' ? 0 : offsetWidth;
@@ -119,13 +120,20 @@ export class Graphs {
     this.#details.show(null, null);
   }
 
-  #showDetails(path: string): void {
-    const [original, clone] = sides.map((side): LayerSide | null => {
-      const own = this.#pathIn(side, path);
-      const node = this.#views[side].node(own);
-      return node ? { node, weights: this.#weightsOf(side, own) } : null;
-    });
+  async #showDetails(path: string): Promise<void> {
+    this.#details.element.setAttribute('aria-busy', 'true');
+    const [original, clone] = await Promise.all(
+      sides.map(async (side): Promise<LayerSide | null> => {
+        const own = this.#pathIn(side, path);
+        const node = this.#views[side].node(own);
+        const info = node && (await this.#layerOf(side, own));
+        return info ? { node, ...info } : null;
+      }),
+    );
+    if (this.#selected !== path) return;
     this.#details.show(original!, clone!);
+    this.#details.element.setAttribute('aria-busy', 'false');
+    this.#mark();
   }
 
   #find(): void {
