@@ -1,6 +1,7 @@
 // Starts the page: connects opening, links and downloads with the workbench.
 import { byId, html } from './dom.js';
 import * as engine from './engine/engine.js';
+import { pngFile, svgText, type SvgPart } from './graph/svg-file.js';
 import { onFile } from './page/file-drop.js';
 import { readLink, writeLink, type LinkState } from './page/link.js';
 import { offer } from './page/offer.js';
@@ -106,9 +107,25 @@ function connectDownloads(): void {
     offer(await engine.toJson(id), `${stem()}_clone.json`);
     return 'The config of the clone has been saved.';
   });
-  byId('download-svg', HTMLButtonElement).addEventListener('click', () =>
-    offer(workbench.graphs.toSvg(), `${stem()}_graph.svg`),
-  );
+  const picture = (id: string, name: string, draw: () => SvgPart) => {
+    byId(`${id}-svg`, HTMLButtonElement).addEventListener('click', () => {
+      void workbench.work('Drawing', async () => {
+        offer(svgText(draw()), `${stem()}_${name}.svg`);
+        return `${stem()}_${name}.svg has been saved.`;
+      });
+    });
+    byId(`${id}-png`, HTMLButtonElement).addEventListener('click', () => {
+      void workbench.work('Drawing', async () => {
+        offer(
+          await pngFile(draw(), backgroundOf(byId('main', HTMLElement))),
+          `${stem()}_${name}.png`,
+        );
+        return `${stem()}_${name}.png has been saved.`;
+      });
+    });
+  };
+  picture('download', 'graph', () => workbench.graphs.picture());
+  picture('download-diff', 'difference', () => workbench.graphs.differencePicture());
   byId('download-code', HTMLButtonElement).addEventListener('click', () =>
     offer(snippetOf(hook.code.text, workbench.name, hook.value), 'edit.mjs'),
   );
@@ -119,4 +136,9 @@ function connectDownloads(): void {
       return 'The link has been copied.';
     });
   });
+}
+
+// Of the card behind the graph, in the colours that are in use.
+function backgroundOf(element: HTMLElement): string {
+  return getComputedStyle(element).getPropertyValue('--card');
 }
