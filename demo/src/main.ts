@@ -7,6 +7,7 @@ import { readLink, writeLink, type LinkState } from './page/link.js';
 import { offer } from './page/offer.js';
 import { fetchSample, samples, type Sample } from './page/samples.js';
 import { snippetOf } from './page/snippet.js';
+import { connectTiming } from './page/timing.js';
 import { Workbench } from './page/workbench.js';
 
 let sample: Sample | null = null;
@@ -29,6 +30,10 @@ byId('open-pasted', HTMLButtonElement).addEventListener('click', () => {
   void workbench.open('pasted.json', async () => new Blob([pasted.value]));
 });
 connectDownloads();
+connectTiming(
+  (side, runs) => results.times(side, runs),
+  (what, task) => workbench.work(what, task),
+);
 void begin();
 addEventListener('hashchange', () => {
   if (location.hash !== written) void follow(readLink(location.hash));

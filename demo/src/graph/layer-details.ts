@@ -1,6 +1,7 @@
 // The selected layer: its config, shapes and weights in both models, next to each other.
-import { html, svg } from '../dom.js';
-import { shapeText, type GraphNode, type LayerInfo, type WeightView } from '../types.js';
+import { drawHistograms } from '../charts/histogram.js';
+import { html } from '../dom.js';
+import { shapeText, type GraphNode, type LayerInfo } from '../types.js';
 
 /** A layer in one of the models; null where it does not exist. */
 export interface LayerSide extends LayerInfo {
@@ -88,39 +89,7 @@ function weightRows(original: LayerSide | null, clone: LayerSide | null): HTMLEl
       'figure',
       { class: 'weight', 'data-weight': name },
       html('figcaption', {}, html('code', {}, name), ` (${shape.join(', ')}) ${dtype}`),
-      histograms(pair),
+      drawHistograms(pair[0], pair[1]),
     );
   });
-}
-
-const [plotWidth, plotHeight] = [280, 48];
-
-// Both histograms on one axis: the original as an outline, the clone filled.
-function histograms(
-  pair: readonly [WeightView | undefined, WeightView | undefined],
-): SVGSVGElement {
-  const some = pair.filter((weight) => weight !== undefined);
-  const low = Math.min(...some.map((weight) => weight.low));
-  const high = Math.max(...some.map((weight) => weight.high));
-  const most = Math.max(1, ...some.flatMap((weight) => weight.bins));
-  const x = (value: number) => (plotWidth * (value - low)) / (high - low || 1);
-  const path = ({ bins, low: from, high: to }: WeightView) => {
-    const width = (to - from) / bins.length;
-    const steps = bins.map((count, i) => {
-      const y = plotHeight * (1 - count / most);
-      return `L${x(from + i * width).toFixed(1)} ${y.toFixed(1)}H${x(from + (i + 1) * width).toFixed(1)}`;
-    });
-    return `M${x(from).toFixed(1)} ${plotHeight}${steps.join('')}V${plotHeight}`;
-  };
-  const label = `Histogram from ${low.toPrecision(3)} to ${high.toPrecision(3)}`;
-  const box = `-1 -1 ${plotWidth + 2} ${plotHeight + 14}`;
-  const plot = svg('svg', { class: 'histogram', viewBox: box, role: 'img', 'aria-label': label });
-  const [before, after] = pair;
-  if (after) plot.append(svg('path', { class: 'clone', d: path(after) }));
-  if (before) plot.append(svg('path', { class: 'original', d: path(before) }));
-  plot.append(
-    svg('text', { x: 0, y: plotHeight + 12 }, low.toPrecision(3)),
-    svg('text', { x: plotWidth, y: plotHeight + 12, 'text-anchor': 'end' }, high.toPrecision(3)),
-  );
-  return plot;
 }
