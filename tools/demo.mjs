@@ -11,13 +11,23 @@ import { buildDocsOfSite } from './site/docs_of_site.mjs';
 // The WASM glue imports modules of Node, in Node only.
 const nodeModules = [/^node:/];
 
+// What the page runs in the engine's worker, as one module.
+const room = join(checkout, 'build/demo/engine-room.mjs');
+
 const options = {
   root: join(checkout, 'demo'),
   base: './',
-  // The page imports the package by name, as users do.
-  resolve: { alias: { 'keras-wasm': join(checkout, 'dist/index.js') } },
+  resolve: {
+    // The page imports the package by name, as users do.
+    alias: [
+      { find: 'keras-wasm/worker', replacement: join(checkout, 'dist/worker.js') },
+      { find: /^keras-wasm$/, replacement: join(checkout, 'dist/index.js') },
+      { find: /^engine-room(?=\?url$)/, replacement: room },
+    ],
+  },
   worker: { format: 'es' },
   build: {
+    assetsInlineLimit: 0,
     outDir: join(checkout, 'build/site'),
     emptyOutDir: true,
     // In kB. The library that writes HDF5, loaded only when a model is saved, carries its own WASM.
@@ -42,10 +52,31 @@ export async function buildSite({ variant = 'auto' } = {}) {
   const vite = await import('vite');
   const define = { 'import.meta.env.VITE_VARIANT': JSON.stringify(variant) };
   Object.assign(process.env, linksOfPage()); // Vite puts variables that begin with VITE_ into the HTML
+  await bundleRoom();
   const external = variant === 'auto' ? nodeModules : [...nodeModules, /\/keras-threads\.mjs$/];
   const build = { ...options.build, rolldownOptions: { external } };
-  await vite.build({ ...options, build, define, logLevel: variant === 'auto' ? 'warn' : 'error' });
+  const worker = { ...options.worker, rolldownOptions: { external } };
+  await vite.build({
+    ...options,
+    build,
+    worker,
+    define,
+    logLevel: variant === 'auto' ? 'warn' : 'error',
+  });
   await buildDocsOfSite();
+}
+
+async function bundleRoom() {
+  const { rolldown } = await import('rolldown');
+  const input = join(checkout, 'demo/src/engine/room/room.ts');
+  const build = await rolldown({
+    input,
+    platform: 'browser',
+    resolve: { extensionAlias: { '.js': ['.ts', '.js'] } },
+    transform: { target: 'es2022' },
+  });
+  await build.write({ file: room, format: 'esm', minify: true, codeSplitting: false });
+  await build.close();
 }
 
 /** Serves build/site on a free port until the process is stopped; prints and returns the address. */

@@ -1,11 +1,13 @@
 // Starts the page: connects opening, links and downloads with the workbench.
 import { byId, html } from './dom.js';
 import * as engine from './engine/engine.js';
+import { pngFile, svgText, type SvgPart } from './graph/svg-file.js';
 import { onFile } from './page/file-drop.js';
 import { readLink, writeLink, type LinkState } from './page/link.js';
 import { offer } from './page/offer.js';
 import { fetchSample, samples, type Sample } from './page/samples.js';
 import { snippetOf } from './page/snippet.js';
+import { connectTiming } from './page/timing.js';
 import { Workbench } from './page/workbench.js';
 
 let sample: Sample | null = null;
@@ -28,12 +30,17 @@ byId('open-pasted', HTMLButtonElement).addEventListener('click', () => {
   void workbench.open('pasted.json', async () => new Blob([pasted.value]));
 });
 connectDownloads();
+connectTiming(
+  (side, runs) => results.times(side, runs),
+  (what, task) => workbench.work(what, task),
+);
 void begin();
 addEventListener('hashchange', () => {
   if (location.hash !== written) void follow(readLink(location.hash));
 });
 
 async function begin(): Promise<void> {
+  void engine.start().catch(() => undefined); // opening a model reports the failure
   await results.loadHeldOut();
   await follow(readLink(location.hash));
 }
@@ -102,12 +109,28 @@ function connectDownloads(): void {
     return `The clone has been saved and opened again (${bytes.length.toLocaleString('en')} bytes).`;
   });
   withClone('download-json', 'Saving model.json', async (id) => {
-    offer(engine.toJson(id), `${stem()}_clone.json`);
+    offer(await engine.toJson(id), `${stem()}_clone.json`);
     return 'The config of the clone has been saved.';
   });
-  byId('download-svg', HTMLButtonElement).addEventListener('click', () =>
-    offer(workbench.graphs.toSvg(), `${stem()}_graph.svg`),
-  );
+  const picture = (id: string, name: string, draw: () => SvgPart) => {
+    byId(`${id}-svg`, HTMLButtonElement).addEventListener('click', () => {
+      void workbench.work('Drawing', async () => {
+        offer(svgText(draw()), `${stem()}_${name}.svg`);
+        return `${stem()}_${name}.svg has been saved.`;
+      });
+    });
+    byId(`${id}-png`, HTMLButtonElement).addEventListener('click', () => {
+      void workbench.work('Drawing', async () => {
+        offer(
+          await pngFile(draw(), backgroundOf(byId('main', HTMLElement))),
+          `${stem()}_${name}.png`,
+        );
+        return `${stem()}_${name}.png has been saved.`;
+      });
+    });
+  };
+  picture('download', 'graph', () => workbench.graphs.picture());
+  picture('download-diff', 'difference', () => workbench.graphs.differencePicture());
   byId('download-code', HTMLButtonElement).addEventListener('click', () =>
     offer(snippetOf(hook.code.text, workbench.name, hook.value), 'edit.mjs'),
   );
@@ -118,4 +141,9 @@ function connectDownloads(): void {
       return 'The link has been copied.';
     });
   });
+}
+
+// Of the card behind the graph, in the colours that are in use.
+function backgroundOf(element: HTMLElement): string {
+  return getComputedStyle(element).getPropertyValue('--card');
 }

@@ -14,11 +14,12 @@ export interface GraphNode {
   path: string;
   name: string;
   className: string;
-  config: Readonly<Record<string, unknown>>;
   parameters: number;
   shapes: readonly Shape[];
-  /** The layers of a nested model. */
+  /** The layers of a nested model, or of a repeated block. */
   inner?: Graph;
+  /** Number of layers of a repeated block, which is a box of the drawing but not a layer. */
+  blockOf?: number;
 }
 
 /** A tensor that one box of a graph passes to another. `from` and `to` are paths. */
@@ -28,9 +29,19 @@ export interface GraphEdge {
   shape: Shape | null;
 }
 
+/** A block of `period` nodes that a graph repeats: the nodes from `start`, `length` in total. */
+export interface Repeat {
+  start: number;
+  length: number;
+  period: number;
+}
+
 export interface Graph {
   nodes: readonly GraphNode[];
   edges: readonly GraphEdge[];
+  repeats: readonly Repeat[];
+  /** Equal for graphs that are drawn alike. */
+  key: string;
 }
 
 /** An input or output of a model. */
@@ -73,6 +84,33 @@ export interface Difference {
 export interface Values {
   values: ArrayLike<number>;
   shape: readonly number[];
+  /** In place of `values`, for inputs of strings. */
+  strings?: readonly string[];
+}
+
+/** Mean and standard deviation of an output over several runs. */
+export interface Spread extends Values {
+  deviation: Float64Array;
+  runs: number;
+}
+
+export interface LayerTime {
+  path: string;
+  className: string;
+  /** In ms, the median of several runs. */
+  time: number;
+}
+
+/** How long a model takes, in ms. */
+export interface Times {
+  latencies: Float64Array;
+  layers: readonly LayerTime[];
+}
+
+/** What the details of a layer show beside the graph. */
+export interface LayerInfo {
+  config: Readonly<Record<string, unknown>>;
+  weights: readonly WeightView[];
 }
 
 /** A weight of a layer, for its histogram. */

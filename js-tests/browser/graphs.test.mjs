@@ -5,6 +5,7 @@ import { initialize, Input, layers, Model, ops } from '../support/keras.mjs';
 import {
   boxes,
   chooseRecipe,
+  details,
   fact,
   idle,
   marked,
@@ -193,13 +194,15 @@ test("details show both sides' values and weights next to each other", async () 
   await view(page, 'clone');
   assert.deepEqual(await marked(page, 'clone', 'changed'), ['dropout']);
   await page.click('[data-side=clone] [data-path=dropout]');
+  await details(page);
   const cells = await page.$$eval('.details [data-key=seed] td', (all) =>
     all.map((cell) => cell.textContent),
   );
   assert.deepEqual(cells, ['7', '1337']);
   assert.ok(await page.isVisible('.details [data-key=seed].different'));
   await page.click('[data-side=clone] [data-path=conv_1]');
-  assert.match(await page.textContent('.details'), /kernel_size\[3,3\]\[3,3\]/);
+  await page.waitForSelector('.details [data-key=kernel_size]');
+  assert.match(await details(page), /kernel_size\[3,3\]\[3,3\]/);
   assert.equal(await page.locator('.details .histogram').count(), 2);
   await page.click('.details .close');
   assert.equal(await page.isVisible('.details'), false);
@@ -215,6 +218,7 @@ test('a renamed layer is compared with the layer that it was', async () => {
     await page.getAttribute('[data-side=original] [data-path=conv_1]', 'aria-selected'),
     'true',
   );
+  await details(page);
   const cells = await page.$$eval('.details [data-key=name] td', (all) =>
     all.map((cell) => cell.textContent),
   );

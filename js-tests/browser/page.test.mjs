@@ -6,6 +6,7 @@ import { after, before, test } from 'node:test';
 import { createRequire } from 'node:module';
 import {
   chooseRecipe,
+  details,
   idle,
   launch,
   openPage,
@@ -96,6 +97,7 @@ const states = {
   'with both graphs and details': async (page) => {
     await view(page, 'both');
     await page.click('[data-side=clone] [data-path=conv_1]');
+    await details(page);
   },
   'with an error in the code': async (page) => {
     await typeCode(page, 'export function edit(model) {\n  return model.missing.value;\n}');
@@ -155,7 +157,7 @@ test('the page can be used by keyboard', () =>
     await page.keyboard.press('ArrowDown');
     assert.equal(await focused(), 'rescaling');
     await page.keyboard.press('Enter');
-    assert.match(await page.textContent('.details'), /Rescaling.*scale.*0\.0625/s);
+    assert.match(await details(page), /Rescaling.*scale.*0\.0625/s);
     const transform = () => page.getAttribute('[data-side=clone] .graph > g', 'transform');
     const before = await transform();
     await page.keyboard.press('+');

@@ -90,6 +90,12 @@ export async function idle(page) {
   await page.waitForSelector('.graph-frame[aria-busy=true]', { state: 'detached' });
 }
 
+/** Waits until the details of the selected layer are shown, and returns their text. */
+export async function details(page) {
+  await page.waitForSelector('.details:not([hidden])[aria-busy=false]');
+  return page.textContent('.details');
+}
+
 export async function openSample(page, file) {
   await page.click(`[data-sample="${file}"]`);
   await opened(page, file);

@@ -1,6 +1,6 @@
 // One output of both models: bars of its values for a vector, else a heat map of each side.
 import { html } from '../dom.js';
-import type { Port, Values } from '../types.js';
+import type { Port, Spread, Values } from '../types.js';
 
 // Vectors up to this size are shown whole and in order, longer ones by their largest values.
 const shownWhole = 12;
@@ -10,7 +10,7 @@ export const sides = ['original', 'clone'] as const;
 export type Side = (typeof sides)[number];
 
 /** What both models returned for an output; null for a side that could not run. */
-export type Pair = Readonly<Record<Side, Values | null>>;
+export type Pair = Readonly<Record<Side, Values | Spread | null>>;
 
 export function drawOutput(port: Port | undefined, pair: Pair): HTMLElement {
   const some = pair.original ?? pair.clone;
@@ -31,6 +31,7 @@ function shapesOf(pair: Pair): string {
 function bars(pair: Pair): HTMLElement {
   const length = Math.max(...sides.map((side) => pair[side]?.values.length ?? 0));
   const value = (side: Side, i: number) => Number(pair[side]?.values[i] ?? NaN);
+  const deviation = (side: Side, i: number) => deviationsOf(pair[side])?.[i] ?? 0;
   const size = (i: number) => Math.max(...sides.map((side) => Math.abs(value(side, i)) || 0));
   let rows = Array.from({ length }, (_, i) => i);
   const isWhole = length <= shownWhole;
@@ -46,29 +47,59 @@ function bars(pair: Pair): HTMLElement {
       html(
         'span',
         { class: 'tracks', 'aria-hidden': 'true' },
-        ...sides.map((side) => track(side, value(side, i), largest)),
+        ...sides.map((side) => bar(side, value(side, i), largest, deviation(side, i))),
       ),
       ...sides.map((side) =>
         html(
           'span',
-          { class: `number ${side}`, 'data-value': value(side, i) },
+          {
+            class: `number ${side}`,
+            'data-value': value(side, i),
+            'data-deviation': deviationsOf(pair[side]) ? deviation(side, i) : null,
+          },
           html('span', { class: 'visually-hidden' }, `${side} `),
           Number.isNaN(value(side, i)) ? '–' : numberText(value(side, i), areShares),
+          deviationNote(deviation(side, i), areShares),
         ),
       ),
     ),
   );
-  const note = isWhole ? null : html('p', { class: 'hint' }, `The ${top} largest of ${length}.`);
-  return html('div', {}, html('ol', { class: 'bars' }, ...items), note);
+  const runs = sides.map((side) => runsOf(pair[side])).find(Boolean);
+  const notes = [
+    isWhole ? '' : `The ${top} largest of ${length}.`,
+    runs ? `Mean of ${runs} runs ± standard deviation.` : '',
+  ];
+  const note = notes.filter(Boolean).join(' ');
+  const hint = note ? html('p', { class: 'hint' }, note) : null;
+  return html('div', {}, html('ol', { class: 'bars' }, ...items), hint);
 }
 
-function track(side: Side, value: number, largest: number): HTMLElement {
-  const bar = html('span', { class: `bar ${side}` });
-  const share = Math.min(1, Math.abs(value) / largest);
-  bar.style.width = `${Number.isNaN(share) ? 0 : 100 * share}%`;
-  if (value < 0) bar.classList.add('negative');
-  return html('span', { class: 'track' }, bar);
+/** A bar of the length of a value, where `largest` fills the track, with an error bar for its standard deviation. */
+export function bar(side: Side, value: number, largest: number, deviation = 0): HTMLElement {
+  const share = (part: number) => Math.min(1, Math.max(0, part / largest || 0));
+  const percentOf = (part: number) => `${100 * share(part)}%`;
+  const drawn = html('span', { class: `bar ${side}` });
+  drawn.style.width = percentOf(Math.abs(value));
+  if (value < 0) drawn.classList.add('negative');
+  const track = html('span', { class: 'track' }, drawn);
+  if (deviation > 0) {
+    const error = html('span', { class: 'error-bar' });
+    const [from, to] = [Math.abs(value) - deviation, Math.abs(value) + deviation];
+    error.style.left = percentOf(from);
+    error.style.width = `${100 * (share(to) - share(from))}%`;
+    track.append(error);
+  }
+  return track;
 }
+
+const deviationsOf = (values: Values | Spread | null) =>
+  values && 'deviation' in values ? values.deviation : null;
+
+const runsOf = (values: Values | Spread | null) =>
+  values && 'runs' in values ? values.runs : undefined;
+
+const deviationNote = (deviation: number, isShare: boolean) =>
+  deviation > 0 ? html('small', {}, ` ± ${numberText(deviation, isShare)}`) : null;
 
 function maps(pair: Pair): HTMLElement {
   return html('div', { class: 'maps' }, ...sides.map((side) => map(side, pair[side])));

@@ -2,6 +2,7 @@
 import { svg } from '../dom.js';
 import { inset } from '../layout/nested.js';
 import type { LayoutBox, LayoutInput, PlacedBox, PlacedEdge, Point } from '../layout/types.js';
+import { textWidth } from './text-width.js';
 import { changeKinds, shapeText, type Change, type Graph, type GraphNode } from '../types.js';
 
 const boxHeight = 46;
@@ -9,6 +10,8 @@ const labelHeight = 18;
 const labelFont = '12px';
 
 export interface BoxState {
+  /** 1 for a box that is in no other. */
+  level: number;
   expanded: boolean;
   change: Change | undefined;
 }
@@ -32,12 +35,17 @@ export function drawBox(node: GraphNode, placed: PlacedBox, state: BoxState): SV
   const { x, y, width, height } = placed;
   const isModel = node.inner !== undefined;
   const group = svg('g', {
-    class: ['box', isModel ? 'model' : '', state.expanded ? 'expanded' : '']
+    class: [
+      'box',
+      isModel ? 'model' : '',
+      node.blockOf ? 'block' : '',
+      state.expanded ? 'expanded' : '',
+    ]
       .filter(Boolean)
       .join(' '),
     role: 'treeitem',
     tabindex: -1,
-    'aria-level': node.path.split('/').length,
+    'aria-level': state.level,
     'aria-selected': 'false',
     'aria-expanded': isModel ? String(state.expanded) : null,
     'data-path': node.path,
@@ -127,9 +135,11 @@ export const changeWords: Readonly<Record<Change, string>> = {
   weights: 'weights changed',
 };
 
-function spoken({ name, className, shapes, parameters }: GraphNode, change?: Change): string {
+function spoken(node: GraphNode, change?: Change): string {
+  const { name, className, shapes, parameters, blockOf } = node;
   return [
     `${className} ${name}`,
+    blockOf ? `repeated block of ${blockOf.toLocaleString('en')} layers` : '',
     shapes.length ? `output ${shapes.map(shapeText).join(', ')}` : '',
     parameters ? `${parameters.toLocaleString('en')} parameters` : '',
     change ? changeWords[change] : '',
@@ -157,18 +167,4 @@ function familyOf(className: string): string {
 function boxWidth({ className, name, inner }: GraphNode): number {
   const text = Math.max(textWidth(`≠ ${className}`, '600 14px'), textWidth(name, '12px'));
   return Math.max(120, Math.ceil(text) + 34 + (inner ? 28 : 0));
-}
-
-const pen = document.createElement('canvas').getContext('2d');
-const widths = new Map<string, number>();
-
-function textWidth(text: string, font: string): number {
-  const key = `${font} ${text}`;
-  let width = widths.get(key);
-  if (width === undefined) {
-    if (pen) pen.font = `${font} system-ui, sans-serif`;
-    width = pen?.measureText(text).width ?? text.length * 8;
-    widths.set(key, width);
-  }
-  return width;
 }

@@ -1,43 +1,62 @@
-// The graph of a model: nested models expand and collapse, boxes are selected by mouse or arrow keys.
+// The graph of a model: nested models and repeated blocks expand and collapse, boxes are selected by mouse or arrow keys.
 import { html, svg } from '../dom.js';
-import { arrowHead, drawBox, drawEdge, markBox, measure } from './draw.js';
+import { arrowHead, measure } from './draw.js';
+import { Drawing } from './drawing.js';
+import { countNodes, fold, mostUnfolded } from './fold.js';
 import { layout } from '../layout/layout.js';
-import type { Layout, PlacedBox } from '../layout/types.js';
 import { allNodes, shapeText, type Change, type Graph, type GraphNode } from '../types.js';
-import { svgFile } from './svg-file.js';
+import { svgFile, type SvgPart } from './svg-file.js';
 import { PanZoom, type View } from './pan-zoom.js';
 
 export interface GraphViewEvents {
   /** A box was selected, or none. */
   select(path: string | null): void;
-  /** A nested model was expanded or collapsed. */
+  /** A nested model or block was expanded or collapsed. */
   toggle(path: string, expanded: boolean): void;
   /** The user moved or scaled the drawing. */
   move(view: View): void;
 }
 
+const nothing: Graph = { nodes: [], edges: [], repeats: [], key: '' };
+
+/** A node, and the nested model or block that contains it. */
+interface Indexed {
+  readonly node: GraphNode;
+  readonly owner: string | null;
+}
+
 export class GraphView {
   readonly element: HTMLElement;
   readonly #events: GraphViewEvents;
-  readonly #content = svg('g');
   readonly #tree: SVGSVGElement;
   readonly #panZoom: PanZoom;
   readonly #expanded = new Set<string>();
-  readonly #boxes = new Map<string, { node: GraphNode; placed: PlacedBox; group: SVGGElement }>();
-  #graph: Graph = { nodes: [], edges: [] };
+  readonly #drawing: Drawing;
+  #given = nothing;
+  #graph = nothing;
+  #index = new Map<string, Indexed>();
   #changes: ReadonlyMap<string, Change> = new Map();
-  #layout: Layout | null = null;
+  #hasLayout = false;
   #selected: string | null = null;
   #focused: string | null = null;
-  #drawing = 0;
-  #structure = '';
+  #turn = 0;
+  #updates = false;
+  /** Whether repeated blocks are folded; null leaves it to the number of layers. */
+  #folds: boolean | null = null;
 
   constructor(label: string, events: GraphViewEvents) {
     this.#events = events;
-    const head = arrowHead();
-    this.#tree = svg('svg', { role: 'tree', 'aria-label': label, class: 'graph' }, head);
-    this.#tree.append(this.#content);
-    this.#panZoom = new PanZoom(this.#tree, this.#content, (view) => events.move(view));
+    this.#drawing = new Drawing({
+      node: (path) => this.#index.get(path)!.node,
+      expanded: (path) => this.#expanded.has(path),
+      change: (path) => this.#changeOf(path),
+      level: (path) => this.#levelOf(path),
+    });
+    const { content } = this.#drawing;
+    this.#tree = svg('svg', { role: 'tree', 'aria-label': label, class: 'graph' }, arrowHead());
+    this.#tree.append(content);
+    const moved = (view: View) => events.move(view);
+    this.#panZoom = new PanZoom(this.#tree, content, moved, () => this.#update());
     this.element = html('div', { class: 'graph-frame' }, this.#tree, this.#buttons());
     this.#tree.addEventListener('click', (event) => this.#click(event));
     this.#tree.addEventListener('keydown', (event) => this.#key(event));
@@ -49,23 +68,31 @@ export class GraphView {
 
   /** Draws a graph; only marks changes if the drawing would be the same. */
   async show(graph: Graph, changes: ReadonlyMap<string, Change>): Promise<void> {
-    const structure = JSON.stringify(graph, (key, value: unknown) =>
-      key === 'config' ? undefined : value,
-    );
-    this.#graph = graph;
+    const isSame = graph.key === this.#given.key && this.#hasLayout;
+    const isAlike = isSame || haveSamePaths(graph, this.#given);
+    this.#given = graph;
     this.#changes = changes;
-    if (structure === this.#structure && this.#layout) {
-      for (const node of allNodes(graph)) {
-        const box = this.#boxes.get(node.path);
-        if (box) markBox(box.group, (box.node = node), changes.get(node.path));
-      }
-      return;
-    }
-    this.#structure = structure;
-    this.#focused = this.#selected = null;
-    const paths = new Set([...allNodes(graph)].map(({ path }) => path));
-    for (const path of this.#expanded) if (!paths.has(path)) this.#expanded.delete(path);
-    if (await this.#draw()) this.fit();
+    if (isSame) return this.#drawing.markChanges();
+    if (!isAlike) this.#focused = this.#selected = null;
+    await this.#refold(!isAlike);
+  }
+
+  /** Folds the repeated blocks, or draws all layers; null leaves it to the number of layers. */
+  async fold(folds: boolean | null): Promise<void> {
+    this.#folds = folds;
+    await this.#refold(true);
+  }
+
+  get isFolded(): boolean {
+    return this.#folds ?? countNodes(this.#given) > mostUnfolded;
+  }
+
+  async #refold(fits: boolean): Promise<void> {
+    this.#graph = this.isFolded ? fold(this.#given) : this.#given;
+    this.#index = indexOf(this.#graph);
+    for (const path of this.#expanded)
+      if (!this.#index.get(path)?.node.inner) this.#expanded.delete(path);
+    if ((await this.#draw()) && fits) this.fit();
   }
 
   /** Puts the focus on the box that had it last. */
@@ -81,38 +108,59 @@ export class GraphView {
   /** Paths of the layers whose path, class or output shape contains the text. */
   search(text: string): string[] {
     const wanted = text.trim().toLowerCase();
-    const found = [...allNodes(this.#graph)].filter(({ path, className, shapes }) =>
-      [path, className, ...shapes.map(shapeText)].some((part) =>
-        part.toLowerCase().includes(wanted),
-      ),
+    const found = [...allNodes(this.#graph)].filter(
+      ({ path, className, shapes, blockOf }) =>
+        !blockOf &&
+        [path, className, ...shapes.map(shapeText)].some((part) =>
+          part.toLowerCase().includes(wanted),
+        ),
     );
     const paths = wanted ? found.map(({ path }) => path) : [];
-    for (const [path, { group }] of this.#boxes)
-      group.classList.toggle('found', paths.includes(path));
+    this.#drawing.found = new Set(paths);
     return paths;
   }
 
-  /** The drawing as an SVG file, with its colours. */
-  toSvg(): string {
-    const { width = 0, height = 0 } = this.#layout ?? {};
-    return svgFile(this.#tree, this.#content, width, height);
+  /** The whole drawing for an SVG file, with its colours; null while there is none. */
+  toSvg(): SvgPart | null {
+    if (!this.#hasLayout || this.element.clientWidth === 0) return null;
+    const { content, layout: placed } = this.#drawing;
+    return this.#drawing.whole(() => svgFile(this.#tree, content, placed.width, placed.height));
   }
 
   node(path: string): GraphNode | undefined {
-    return [...allNodes(this.#graph)].find((node) => node.path === path);
+    return this.#index.get(path)?.node;
   }
 
   /** Marks a box and scrolls it into view, left of what covers the drawing's right edge. */
   select(path: string | null, covered = 0): void {
     this.#selected = path;
     this.#panZoom.covered = covered;
-    this.#markSelected();
+    this.#drawing.selected = path;
     this.#revealSelected();
   }
 
   #revealSelected(): void {
-    const box = this.#selected === null ? undefined : this.#boxes.get(this.#selected);
-    if (box && this.element.clientWidth > 0) this.#panZoom.reveal(box.placed);
+    const placed = this.#selected === null ? undefined : this.#drawing.placed(this.#selected);
+    if (placed && this.element.clientWidth > 0) this.#panZoom.reveal(placed);
+  }
+
+  /** Opens the nested models and blocks around a box. */
+  async open(path: string): Promise<void> {
+    let hasOpened = false;
+    for (let owner = this.#ownerOf(path); owner !== null; owner = this.#ownerOf(owner)) {
+      hasOpened ||= !this.#expanded.has(owner);
+      this.#expanded.add(owner);
+    }
+    if (hasOpened && (await this.#draw())) this.#revealSelected();
+  }
+
+  #ownerOf(path: string): string | null {
+    return this.#index.get(path)?.owner ?? null;
+  }
+
+  #levelOf(path: string): number {
+    const owner = this.#ownerOf(path);
+    return owner === null ? 1 : 1 + this.#levelOf(owner);
   }
 
   expand(path: string, expanded: boolean): void {
@@ -122,49 +170,54 @@ export class GraphView {
     void this.#draw(path);
   }
 
+  // A block shows whether something in it differs.
+  #changeOf(path: string): Change | undefined {
+    const own = this.#changes.get(path);
+    const node = this.#index.get(path)?.node;
+    if (own || !node?.blockOf) return own;
+    const inner = new Set([...allNodes(node.inner!)].map((each) => this.#changes.get(each.path)));
+    inner.delete(undefined);
+    return inner.size > 1 ? 'changed' : [...inner][0];
+  }
+
   /** Returns false if another drawing was requested meanwhile and is shown instead. */
   async #draw(keepFocusOn?: string): Promise<boolean> {
-    const turn = ++this.#drawing;
+    const turn = ++this.#turn;
     this.element.setAttribute('aria-busy', 'true');
     const placed = await layout(measure(this.#graph, this.#expanded));
-    if (turn !== this.#drawing) return false;
+    if (turn !== this.#turn) return false;
     const hadFocus = this.#tree.contains(document.activeElement);
-    this.#layout = placed;
-    this.#fill(placed);
+    this.#hasLayout = true;
+    this.#drawing.show(placed);
+    this.#drawing.selected = this.#selected;
+    if (this.#focused === null || !this.#drawing.placed(this.#focused))
+      this.#focused = placed.boxes[0]?.id ?? null;
+    this.#drawing.focused = this.#focused;
+    this.#updateNow();
     this.element.setAttribute('aria-busy', 'false');
     if (keepFocusOn !== undefined) this.#moveFocus(keepFocusOn, hadFocus);
     return true;
   }
 
-  #fill(placed: Layout): void {
-    const nodes = new Map([...allNodes(this.#graph)].map((node) => [node.path, node]));
-    const hidden = { role: 'none', 'aria-hidden': 'true' };
-    const below = svg('g', { role: 'none' });
-    const above = svg('g', { role: 'none' });
-    this.#boxes.clear();
-    for (const box of placed.boxes) {
-      const node = nodes.get(box.id)!;
-      const expanded = this.#expanded.has(box.id);
-      const group = drawBox(node, box, { expanded, change: this.#changes.get(box.id) });
-      this.#boxes.set(box.id, { node, placed: box, group });
-      (expanded ? below : above).append(group);
-    }
-    this.#content.replaceChildren(below, svg('g', hidden, ...placed.edges.map(drawEdge)), above);
-    if (this.#focused === null || !this.#boxes.has(this.#focused))
-      this.#focused = placed.boxes[0]?.id ?? null;
-    this.#boxes.get(this.#focused ?? '')?.group.setAttribute('tabindex', '0');
-    this.#markSelected();
+  // Once per frame.
+  #update(): void {
+    if (this.#updates || !this.#drawing.isPartial) return;
+    this.#updates = true;
+    requestAnimationFrame(() => {
+      this.#updates = false;
+      this.#updateNow();
+    });
   }
 
-  #markSelected(): void {
-    for (const [path, { group }] of this.#boxes)
-      group.setAttribute('aria-selected', String(path === this.#selected));
+  #updateNow(): void {
+    const { clientWidth: width, clientHeight: height } = this.element;
+    this.#drawing.update(this.#panZoom.view, { width, height });
   }
 
   /** Shows the whole drawing, or its upper part if the whole would be too small. */
   fit(): void {
-    if (this.#layout && this.element.clientWidth > 0)
-      this.#panZoom.fit(this.#layout.width, this.#layout.height);
+    const { width, height } = this.#drawing.layout;
+    if (this.#hasLayout && this.element.clientWidth > 0) this.#panZoom.fit(width, height);
   }
 
   #click(event: MouseEvent): void {
@@ -179,7 +232,7 @@ export class GraphView {
   #key(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey || this.#focused === null) return;
     const path = this.#focused;
-    const order = this.#visible();
+    const order = this.#drawing.paths;
     const at = order.indexOf(path);
     const actions: Record<string, () => void> = {
       ArrowDown: () => this.#moveFocus(order[at + 1], true),
@@ -191,7 +244,7 @@ export class GraphView {
       ArrowLeft: () =>
         this.#expanded.has(path)
           ? this.#toggle(path)
-          : this.#moveFocus(path.slice(0, Math.max(path.lastIndexOf('/'), 0)), true),
+          : this.#moveFocus(this.#ownerOf(path) ?? undefined, true),
       Enter: () => this.#choose(path),
       ' ': () => this.#choose(path),
       Escape: () => this.#choose(null),
@@ -205,21 +258,14 @@ export class GraphView {
     action();
   }
 
-  #visible(): string[] {
-    return [...allNodes(this.#graph)]
-      .map(({ path }) => path)
-      .filter((path) => this.#boxes.has(path));
-  }
-
   #moveFocus(path: string | undefined, forReal: boolean): void {
-    const box = path === undefined ? undefined : this.#boxes.get(path);
-    if (!box) return;
-    this.#boxes.get(this.#focused ?? '')?.group.setAttribute('tabindex', '-1');
-    this.#focused = box.node.path;
-    box.group.setAttribute('tabindex', '0');
+    const placed = path === undefined ? undefined : this.#drawing.placed(path);
+    if (!placed) return;
+    this.#focused = placed.id;
+    this.#drawing.focused = placed.id;
     if (!forReal) return;
-    box.group.focus({ preventScroll: true });
-    this.#panZoom.reveal(box.placed);
+    this.#drawing.focus();
+    this.#panZoom.reveal(placed);
   }
 
   #choose(path: string | null): void {
@@ -248,4 +294,25 @@ export class GraphView {
       button('⤢', 'Fit the graph', () => this.fit()),
     );
   }
+}
+
+function indexOf(graph: Graph): Map<string, Indexed> {
+  const index = new Map<string, Indexed>();
+  const add = ({ nodes }: Graph, owner: string | null) => {
+    for (const node of nodes) {
+      index.set(node.path, { node, owner });
+      if (node.inner) add(node.inner, node.path);
+    }
+  };
+  add(graph, null);
+  return index;
+}
+
+// The graph of a file whose weights are still being read has the same boxes as that of the model.
+function haveSamePaths(a: Graph, b: Graph): boolean {
+  return (
+    a.nodes.length > 0 &&
+    a.nodes.length === b.nodes.length &&
+    a.nodes.every(({ path }, i) => path === b.nodes[i]!.path)
+  );
 }

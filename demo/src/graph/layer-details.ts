@@ -1,11 +1,11 @@
 // The selected layer: its config, shapes and weights in both models, next to each other.
-import { html, svg } from '../dom.js';
-import { shapeText, type GraphNode, type WeightView } from '../types.js';
+import { drawHistograms } from '../charts/histogram.js';
+import { html } from '../dom.js';
+import { shapeText, type GraphNode, type LayerInfo } from '../types.js';
 
 /** A layer in one of the models; null where it does not exist. */
-export interface LayerSide {
+export interface LayerSide extends LayerInfo {
   node: GraphNode;
-  weights: readonly WeightView[];
 }
 
 export class LayerDetails {
@@ -37,7 +37,7 @@ export class LayerDetails {
 }
 
 function table(original: LayerSide | null, clone: LayerSide | null): HTMLElement {
-  const sides = [original, clone].map((side) => (side ? valuesOf(side.node) : null));
+  const sides = [original, clone].map((side) => (side ? valuesOf(side) : null));
   const keys = new Set(sides.flatMap((values) => (values ? [...values.keys()] : [])));
   const rows = [...keys].map((key) => {
     const [before, after] = sides.map((values) => values?.get(key) ?? '');
@@ -56,13 +56,13 @@ function table(original: LayerSide | null, clone: LayerSide | null): HTMLElement
   return html('table', {}, html('thead', {}, html('tr', {}, ...heads)), html('tbody', {}, ...rows));
 }
 
-function valuesOf(node: GraphNode): Map<string, string> {
+function valuesOf({ node, config }: LayerSide): Map<string, string> {
   const values = new Map([
     ['class', node.className],
     ['output', node.shapes.map(shapeText).join(', ')],
     ['parameters', node.parameters.toLocaleString('en')],
   ]);
-  for (const [key, value] of Object.entries(node.config)) {
+  for (const [key, value] of Object.entries(config)) {
     // The layers of a nested model are in the graph.
     if (!(node.inner && key === 'layers')) values.set(key, valueText(value));
   }
@@ -89,39 +89,7 @@ function weightRows(original: LayerSide | null, clone: LayerSide | null): HTMLEl
       'figure',
       { class: 'weight', 'data-weight': name },
       html('figcaption', {}, html('code', {}, name), ` (${shape.join(', ')}) ${dtype}`),
-      histograms(pair),
+      drawHistograms(pair[0], pair[1]),
     );
   });
-}
-
-const [plotWidth, plotHeight] = [280, 48];
-
-// Both histograms on one axis: the original as an outline, the clone filled.
-function histograms(
-  pair: readonly [WeightView | undefined, WeightView | undefined],
-): SVGSVGElement {
-  const some = pair.filter((weight) => weight !== undefined);
-  const low = Math.min(...some.map((weight) => weight.low));
-  const high = Math.max(...some.map((weight) => weight.high));
-  const most = Math.max(1, ...some.flatMap((weight) => weight.bins));
-  const x = (value: number) => (plotWidth * (value - low)) / (high - low || 1);
-  const path = ({ bins, low: from, high: to }: WeightView) => {
-    const width = (to - from) / bins.length;
-    const steps = bins.map((count, i) => {
-      const y = plotHeight * (1 - count / most);
-      return `L${x(from + i * width).toFixed(1)} ${y.toFixed(1)}H${x(from + (i + 1) * width).toFixed(1)}`;
-    });
-    return `M${x(from).toFixed(1)} ${plotHeight}${steps.join('')}V${plotHeight}`;
-  };
-  const label = `Histogram from ${low.toPrecision(3)} to ${high.toPrecision(3)}`;
-  const box = `-1 -1 ${plotWidth + 2} ${plotHeight + 14}`;
-  const plot = svg('svg', { class: 'histogram', viewBox: box, role: 'img', 'aria-label': label });
-  const [before, after] = pair;
-  if (after) plot.append(svg('path', { class: 'clone', d: path(after) }));
-  if (before) plot.append(svg('path', { class: 'original', d: path(before) }));
-  plot.append(
-    svg('text', { x: 0, y: plotHeight + 12 }, low.toPrecision(3)),
-    svg('text', { x: plotWidth, y: plotHeight + 12, 'text-anchor': 'end' }, high.toPrecision(3)),
-  );
-  return plot;
 }

@@ -19,12 +19,19 @@ export class PanZoom {
   #scale = 1;
   #offset: Point = { x: 0, y: 0 };
   readonly #moved: (view: View) => void;
+  readonly #applied: () => void;
 
-  /** `moved` is called when the user moves or scales the drawing. */
-  constructor(svg: SVGSVGElement, content: SVGGElement, moved: (view: View) => void) {
+  /** `moved` is called when the user moves or scales the drawing, `applied` whenever another part is seen. */
+  constructor(
+    svg: SVGSVGElement,
+    content: SVGGElement,
+    moved: (view: View) => void,
+    applied: () => void,
+  ) {
     this.#svg = svg;
     this.#content = content;
     this.#moved = moved;
+    this.#applied = applied;
     svg.addEventListener('wheel', (event) => this.#wheel(event), { passive: false });
     this.#dragging();
   }
@@ -37,6 +44,10 @@ export class PanZoom {
     const y = (room.height - height * this.#scale) / 2;
     this.#offset = { x: (room.width - width * this.#scale) / 2, y: Math.max(y, 12) };
     this.#apply();
+  }
+
+  get view(): View {
+    return { scale: this.#scale, offset: this.#offset };
   }
 
   /** Shows the same part as another drawing. */
@@ -135,5 +146,6 @@ export class PanZoom {
   #apply(): void {
     const { x, y } = this.#offset;
     this.#content.setAttribute('transform', `translate(${x} ${y}) scale(${this.#scale})`);
+    this.#applied();
   }
 }

@@ -1,19 +1,28 @@
-// An image file as the values of an input.
+// Pictures as the values of an input.
 import type { Port, Values } from '../types.js';
 import type { ImageFormat } from './drawing-pad.js';
 
-/** The image, stretched to the size of the input; gray when the input has one channel. Black is 0. */
+/** The image in a file; null when it is not an image. */
 export async function imageValues(
   file: Blob,
+  format: ImageFormat,
+  port: Port,
+): Promise<Values | null> {
+  const bitmap = await createImageBitmap(file).catch(() => null);
+  return bitmap && pictureValues(bitmap, format, port);
+}
+
+/** The picture, stretched to the size of the input; gray when the input has one channel. Black is 0. */
+export function pictureValues(
+  picture: CanvasImageSource,
   { rows, columns, white }: ImageFormat,
   { shape }: Port,
-): Promise<Values | null> {
+): Values | null {
   const canvas = document.createElement('canvas');
   [canvas.width, canvas.height] = [columns, rows];
   const context = canvas.getContext('2d');
-  const bitmap = await createImageBitmap(file).catch(() => null);
-  if (!context || !bitmap) return null;
-  context.drawImage(bitmap, 0, 0, columns, rows);
+  if (!context) return null;
+  context.drawImage(picture, 0, 0, columns, rows);
   const { data } = context.getImageData(0, 0, columns, rows);
   const sizes = shape.slice(1).map(Number);
   const channels = sizes[2] ?? 1;

@@ -1,16 +1,30 @@
-// One input of a model: drawn, a held-out digit, random, or from a file.
+// One input of a model: drawn, a held-out example, text, from the camera, random, or from a file.
 import { html } from '../dom.js';
 import { shapeText, type Port, type Values } from '../types.js';
+import { camera } from './camera.js';
 import { drawPixels, DrawingPad, type ImageFormat } from './drawing-pad.js';
+import type { ExampleRows } from './examples.js';
 import { digitFormat, type HeldOutDigits } from './held-out.js';
 import { imageValues } from './image-file.js';
 import { parseValues } from './parse.js';
 import { randomValues } from './random.js';
+import { soundFields, soundValues, takesSound } from './sound-file.js';
+import { takesText, textField, textValues } from './text.js';
 
-type Kind = 'draw' | 'random' | 'file';
+/** What a field may offer beside what its input takes. */
+export interface Offers {
+  heldOut: HeldOutDigits | null;
+  examples: ExampleRows | null;
+}
+
+type Kind = 'example' | 'draw' | 'text' | 'camera' | 'sound' | 'random' | 'file';
 
 const kindTitles: Readonly<Record<Kind, string>> = {
+  example: 'Held-out example',
   draw: 'Draw',
+  text: 'Text',
+  camera: 'Camera',
+  sound: 'Sound file',
   random: 'Random',
   file: 'CSV, .npy or image',
 };
@@ -28,19 +42,21 @@ export class InputField {
   readonly #image: ImageFormat | null;
   readonly #body = html('div', { class: 'input-body' });
   readonly #problem = html('p', { class: 'input-problem', role: 'alert', hidden: true });
-  readonly #heldOut: HeldOutDigits | null;
+  readonly #offers: Offers;
   #kind: Kind;
   #seed: number;
   #round = 0;
+  #example = 0;
+  // Files are read meanwhile; what was chosen last is shown.
+  #turn = 0;
 
-  /** `heldOut` are digits to choose from, for inputs that take them. */
-  constructor(port: Port, seed: number, heldOut: HeldOutDigits | null, changed: () => void) {
+  constructor(port: Port, seed: number, offers: Offers, changed: () => void) {
     this.port = port;
     this.#seed = seed;
-    this.#heldOut = heldOut;
+    this.#offers = offers;
     this.#changed = changed;
     this.#image = imageFormatOf(port);
-    this.#kind = this.#image ? 'draw' : 'random';
+    this.#kind = this.#kinds()[0]!;
     const select = html(
       'select',
       { 'aria-label': `Source of ${port.name}`, class: 'input-kind' },
@@ -67,14 +83,44 @@ export class InputField {
     if (this.#kind === 'random') this.#set(randomValues(this.port, seed));
   }
 
+  /** Another held-out example. */
+  set example(index: number) {
+    this.#example = index;
+    if (this.#kind === 'example') this.#setExample();
+  }
+
   #kinds(): Kind[] {
-    return this.#image ? ['draw', 'random', 'file'] : ['random', 'file'];
+    if (takesText(this.port)) return ['text', 'random'];
+    return [
+      ...(this.#offers.examples ? (['example'] as const) : []),
+      ...(this.#image ? (['draw', 'camera'] as const) : []),
+      'random',
+      'file',
+      ...(takesSound(this.port) ? (['sound'] as const) : []),
+    ];
   }
 
   #show(): void {
+    this.#turn++;
     this.#problem.hidden = true;
     const parts: Readonly<Record<Kind, () => HTMLElement[]>> = {
+      example: () => {
+        this.#setExample();
+        return [html('p', { class: 'hint' }, 'Real data, which the sample was not trained on.')];
+      },
       draw: () => this.#drawing(this.#image!),
+      text: () => [textField(this.port, (text) => this.#try(() => textValues(text, this.port)))],
+      camera: () => {
+        this.#set(null);
+        const failed = (message: string) => this.#fail(message);
+        return [camera(this.#image!, this.port, { taken: (values) => this.#set(values), failed })];
+      },
+      sound: () => {
+        this.#set(null);
+        return soundFields(this.port, (file, rate) =>
+          this.#read(() => soundValues(file, rate, this.port)),
+        );
+      },
       random: () => {
         this.#set(randomValues(this.port, this.#seed));
         return [html('p', { class: 'hint' }, 'Numbers drawn with the seed below.')];
@@ -84,9 +130,14 @@ export class InputField {
     this.#body.replaceChildren(...parts[this.#kind]());
   }
 
+  #setExample(): void {
+    const rows = this.#offers.examples;
+    this.#set(rows && rows.values(this.port, this.#example));
+  }
+
   #drawing(format: ImageFormat): HTMLElement[] {
     const pad = new DrawingPad(format, (pixels) => this.#setPixels(pixels, null));
-    const heldOut = this.#heldOut;
+    const { heldOut } = this.#offers;
     if (!heldOut) {
       this.#setPixels(null, null);
       return [pad.element];
@@ -127,23 +178,30 @@ export class InputField {
     text.addEventListener('input', () =>
       this.#try(() => parseValues(new TextEncoder().encode(text.value), this.port)),
     );
-    pick.addEventListener('change', async () => {
+    pick.addEventListener('change', () => {
       const file = pick.files?.[0];
-      if (!file) return;
-      if (file.type.startsWith('image/')) {
-        const format = this.#image;
-        const pixels = format ? await imageValues(file, format, this.port) : null;
-        this.#try(() => {
-          if (pixels) return pixels;
-          throw new Error('This input does not take images.');
-        });
-      } else {
-        const bytes = new Uint8Array(await file.arrayBuffer());
-        this.#try(() => parseValues(bytes, this.port));
-      }
+      if (file) void this.#read(() => this.#valuesOf(file));
     });
     this.#set(null);
     return [text, pick];
+  }
+
+  async #valuesOf(file: File): Promise<Values> {
+    if (!file.type.startsWith('image/'))
+      return parseValues(new Uint8Array(await file.arrayBuffer()), this.port);
+    const values = this.#image && (await imageValues(file, this.#image, this.port));
+    if (values) return values;
+    throw new Error('This input does not take images.');
+  }
+
+  async #read(read: () => Promise<Values>): Promise<void> {
+    const turn = ++this.#turn;
+    const result = await read().catch((error: unknown) => error as Error);
+    if (turn !== this.#turn) return;
+    this.#try(() => {
+      if (result instanceof Error) throw result;
+      return result;
+    });
   }
 
   #try(read: () => Values): void {
@@ -152,9 +210,13 @@ export class InputField {
       this.#problem.hidden = true;
     } catch (error) {
       this.#set(null);
-      this.#problem.textContent = error instanceof Error ? error.message : String(error);
-      this.#problem.hidden = false;
+      this.#fail(error instanceof Error ? error.message : String(error));
     }
+  }
+
+  #fail(message: string): void {
+    this.#problem.textContent = message;
+    this.#problem.hidden = false;
   }
 
   // Gray pixels become equal channels of a colour image.

@@ -1,6 +1,7 @@
 // A form made from the inputs of a model.
 import { html } from '../dom.js';
 import { type ModelView, type Port, type Values } from '../types.js';
+import type { ExampleRows, Examples } from './examples.js';
 import { digitFormat, type HeldOutDigits } from './held-out.js';
 import { InputField } from './input-field.js';
 
@@ -11,7 +12,15 @@ export class InputForm {
   readonly #seed = html('input', {
     ...{ type: 'number', id: 'seed', min: 0, max: 999999, step: 1, value: 1 },
   });
+  readonly #example = html('select', { id: 'example' });
+  readonly #exampleBox = html(
+    'p',
+    { class: 'seed', hidden: true },
+    html('label', { for: 'example' }, 'Held-out example'),
+    this.#example,
+  );
   #heldOut: HeldOutDigits | null = null;
+  #examples: Examples | null = null;
   #shown: InputField[] = [];
   #ports = '';
 
@@ -19,7 +28,10 @@ export class InputForm {
     this.#changed = changed;
     const label = html('label', { for: 'seed' }, 'Seed of random numbers');
     const seed = html('p', { class: 'seed' }, label, this.#seed);
-    this.element.append(this.#fields, seed);
+    this.element.append(this.#exampleBox, this.#fields, seed);
+    this.#example.addEventListener('change', () => {
+      for (const field of this.#shown) field.example = Number(this.#example.value);
+    });
     this.#seed.addEventListener('input', () => this.#reseed());
   }
 
@@ -35,6 +47,12 @@ export class InputForm {
   /** Digits that fields for 8 by 8 pixels offer. */
   set heldOut(digits: HeldOutDigits) {
     this.#heldOut = digits;
+    this.#ports = '';
+  }
+
+  /** Rows of data that fields of such inputs offer. */
+  set examples(examples: Examples) {
+    this.#examples = examples;
     this.#ports = '';
   }
 
@@ -55,13 +73,23 @@ export class InputForm {
     if (ports === this.#ports) return;
     this.#ports = ports;
     const heldOut = takesDigits(view) ? this.#heldOut : null;
+    const examples = this.#examples?.for(view.inputs) ?? null;
+    this.#offerExamples(examples);
     this.#shown = [];
     const made = view.inputs.map(
-      (port) => new InputField(port, this.seed, heldOut, () => this.#notify()),
+      (port) => new InputField(port, this.seed, { heldOut, examples }, () => this.#notify()),
     );
     this.#shown = made;
     this.#fields.replaceChildren(...made.map(({ element }) => element));
     this.#notify();
+  }
+
+  #offerExamples(rows: ExampleRows | null): void {
+    this.#exampleBox.hidden = rows === null;
+    const options = Array.from({ length: rows?.count ?? 0 }, (_, i) =>
+      html('option', { value: i }, String(i + 1)),
+    );
+    this.#example.replaceChildren(...options);
   }
 
   #reseed(): void {

@@ -6,11 +6,30 @@ const someSize = 8;
 // Keeps indices inside the vocabulary of most models.
 const largestIndex = 10;
 
+const words = [
+  'a',
+  'and',
+  'bird',
+  'cat',
+  'dog',
+  'eats',
+  'fish',
+  'good',
+  'has',
+  'no',
+  'the',
+  'tree',
+];
+
 /** A batch of one with normal numbers; small indices for an input of integers. */
 export function randomValues({ shape, dtype }: Port, seed: number): Values {
   const sizes = [shape[0] ?? 1, ...shape.slice(1).map((size) => size ?? someSize)];
   const count = sizes.reduce((product, size) => product * size, 1);
   const next = uniformNumbers(seed);
+  if (dtype === 'string') {
+    const strings = Array.from({ length: count }, () => words[Math.floor(next() * words.length)]!);
+    return { values: [], strings, shape: sizes };
+  }
   const isIndex = /^u?int|bool/.test(dtype);
   const draw = () => (isIndex ? Math.floor(next() * largestIndex) : normal(next));
   return { values: Float32Array.from({ length: count }, draw), shape: sizes };

@@ -1,4 +1,4 @@
-// Places the boxes: with dagre in a Worker, or in simple layers if dagre would take too long. The choice depends on the
+// Places the boxes in a Worker: with dagre, or in simple layers if dagre would take too long. The choice depends on the
 // graph alone, so that a model always looks the same.
 import { layoutByLayers } from './layered.js';
 import { layoutNested } from './nested.js';
@@ -19,12 +19,12 @@ let lastId = 0;
 export async function layout(input: LayoutInput): Promise<Layout> {
   const isSmall =
     countBoxes(input) <= mostForDagre.boxes && countEdges(input) <= mostForDagre.edges;
-  const placed = isSmall ? await askWorker(input) : null;
+  const placed = await askWorker(input, isSmall ? 'dagre' : 'layers');
   return placed ?? layoutNested(input, layoutByLayers);
 }
 
 /** The Worker's answer; null if the Worker failed and was terminated. */
-function askWorker(input: LayoutInput): Promise<Layout | null> {
+function askWorker(input: LayoutInput, by: Request['by']): Promise<Layout | null> {
   const asked = (worker ??= new Worker(new URL('./worker.ts', import.meta.url), {
     type: 'module',
   }));
@@ -41,6 +41,6 @@ function askWorker(input: LayoutInput): Promise<Layout | null> {
     };
     asked.addEventListener('message', answered, { signal: stop.signal });
     asked.addEventListener('error', giveUp, { signal: stop.signal });
-    asked.postMessage({ id, input } satisfies Request);
+    asked.postMessage({ id, input, by } satisfies Request);
   }).finally(() => stop.abort());
 }

@@ -3,18 +3,15 @@ import { byId, html } from '../dom.js';
 import { sides, type Side } from '../charts/output-chart.js';
 import { changeWords, signs } from '../graph/draw.js';
 import { GraphView } from '../graph/graph-view.js';
+import { hasRepeats } from '../graph/fold.js';
 import { LayerDetails, type LayerSide } from '../graph/layer-details.js';
-import {
-  changeKinds,
-  type Change,
-  type Difference,
-  type Graph,
-  type WeightView,
-} from '../types.js';
+import { beside, type SvgPart } from '../graph/svg-file.js';
+import { changeKinds, type Change, type Difference, type Graph, type LayerInfo } from '../types.js';
 
 const none: ReadonlyMap<string, Change> = new Map();
 
-type WeightsOf = (side: Side, path: string) => WeightView[];
+/** Null when the model has gone meanwhile. */
+type LayerOf = (side: Side, path: string) => Promise<LayerInfo | null>;
 
 export class Graphs {
   readonly #main = byId('main', HTMLElement);
@@ -23,19 +20,23 @@ export class Graphs {
   readonly #legend = byId('legend', HTMLElement);
   readonly #found = byId('found', HTMLElement);
   readonly #search = byId('search', HTMLInputElement);
-  readonly #weightsOf: WeightsOf;
+  readonly #fold = byId('fold', HTMLInputElement);
+  readonly #layerOf: LayerOf;
   #pairs = new Map<string, string>();
   #selected: string | null = null;
   #hits: string[] = [];
   #hit = 0;
 
-  constructor(weightsOf: WeightsOf) {
-    this.#weightsOf = weightsOf;
+  constructor(layerOf: LayerOf) {
+    this.#layerOf = layerOf;
     this.#views = { original: this.#makeView('original'), clone: this.#makeView('clone') };
     byId('graphs', HTMLElement).append(this.#details.element);
     for (const radio of document.querySelectorAll<HTMLInputElement>('#views input'))
       radio.addEventListener('change', () => this.#setMode(radio.value));
     this.#search.addEventListener('input', () => this.#find());
+    this.#fold.addEventListener('change', () => {
+      for (const side of sides) void this.#views[side].fold(this.#fold.checked);
+    });
     this.#search.addEventListener('keydown', (event) => {
       if (event.key === 'Enter') this.#next(event.shiftKey ? -1 : 1);
     });
@@ -47,6 +48,7 @@ export class Graphs {
     this.#pairs.clear();
     this.#fillLegend(none, none);
     await this.#views.original.show(graph, none);
+    this.#offerFolding(graph);
   }
 
   async compare(original: Graph, clone: Graph, difference: Difference): Promise<void> {
@@ -56,12 +58,48 @@ export class Graphs {
       this.#views.original.show(original, difference.original),
       this.#views.clone.show(clone, difference.clone),
     ]);
-    if (this.#selected !== null) this.#showDetails(this.#selected);
+    this.#offerFolding(original, clone);
+    if (this.#selected !== null) await this.#showDetails(this.#selected);
   }
 
   /** The drawing that is seen; of two, the clone. */
-  toSvg(): string {
-    return this.#views[this.#main.dataset['view'] === 'original' ? 'original' : 'clone'].toSvg();
+  picture(): SvgPart {
+    const mode = this.#main.dataset['view'] === 'code' ? 'clone' : undefined;
+    const part = this.#whileSeen(mode, () => this.#views[this.#shown].toSvg());
+    if (!part) throw new Error('There is no graph.');
+    return part;
+  }
+
+  /** Both drawings beside each other, with a legend. */
+  differencePicture(): SvgPart {
+    return this.#whileSeen('both', () => {
+      const parts = sides.flatMap((side) => {
+        const part = this.#views[side].toSvg();
+        return part ? [{ title: side === 'clone' ? 'Clone' : 'Original', part }] : [];
+      });
+      const counts = [...this.#legend.children].map(({ textContent }) => textContent.trim());
+      return beside(parts, counts.join('   '), this.#legend);
+    });
+  }
+
+  // A hidden drawing has no colours.
+  #whileSeen<T>(mode: string | undefined, use: () => T): T {
+    const before = this.#main.dataset['view'];
+    if (mode !== undefined) this.#main.dataset['view'] = mode;
+    try {
+      return use();
+    } finally {
+      this.#main.dataset['view'] = before;
+    }
+  }
+
+  get #shown(): Side {
+    return this.#main.dataset['view'] === 'original' ? 'original' : 'clone';
+  }
+
+  #offerFolding(...graphs: Graph[]): void {
+    byId('fold-box', HTMLElement).hidden = !graphs.some(hasRepeats);
+    this.#fold.checked = this.#views.original.isFolded;
   }
 
   #makeView(side: Side): GraphView {
@@ -98,8 +136,14 @@ export class Graphs {
 
   #select(path: string | null): void {
     this.#selected = path;
+    this.#mark();
     if (path === null) this.#details.show(null, null);
-    else this.#showDetails(path);
+    else void this.#showDetails(path);
+  }
+
+  // Marks the selected box, and shows it beside the details.
+  #mark(): void {
+    const path = this.#selected;
     const { hidden, offsetWidth } = this.#details.element;
     // Beside two graphs, the details are below them.
     const covered = hidden || this.#main.dataset['view'] === 'both' ? 0 : offsetWidth;
@@ -110,8 +154,7 @@ export class Graphs {
   // The focus, which was perhaps in the details, returns to the box.
   #closeDetails(): void {
     this.#select(null);
-    const side = this.#main.dataset['view'] === 'original' ? 'original' : 'clone';
-    this.#views[side].focus();
+    this.#views[this.#shown].focus();
   }
 
   #forgetSelection(): void {
@@ -119,18 +162,25 @@ export class Graphs {
     this.#details.show(null, null);
   }
 
-  #showDetails(path: string): void {
-    const [original, clone] = sides.map((side): LayerSide | null => {
-      const own = this.#pathIn(side, path);
-      const node = this.#views[side].node(own);
-      return node ? { node, weights: this.#weightsOf(side, own) } : null;
-    });
+  async #showDetails(path: string): Promise<void> {
+    this.#details.element.setAttribute('aria-busy', 'true');
+    const [original, clone] = await Promise.all(
+      sides.map(async (side): Promise<LayerSide | null> => {
+        const own = this.#pathIn(side, path);
+        const node = this.#views[side].node(own);
+        const info = node && (await this.#layerOf(side, own));
+        return info ? { node, ...info } : null;
+      }),
+    );
+    if (this.#selected !== path) return;
     this.#details.show(original!, clone!);
+    this.#details.element.setAttribute('aria-busy', 'false');
+    this.#mark();
   }
 
   #find(): void {
     const text = this.#search.value;
-    const shown = this.#main.dataset['view'] === 'original' ? 'original' : 'clone';
+    const shown = this.#shown;
     const found = {
       original: this.#views.original.search(text),
       clone: this.#views.clone.search(text),
@@ -146,7 +196,9 @@ export class Graphs {
     if (count === 0) return;
     this.#hit = (this.#hit + step + count) % count;
     this.#found.textContent = `${this.#hit + 1} of ${count}`;
-    this.#select(this.#hits[this.#hit]!);
+    const path = this.#hits[this.#hit]!;
+    for (const side of sides) void this.#views[side].open(this.#pathIn(side, path));
+    this.#select(path);
   }
 
   #fillLegend(original: ReadonlyMap<string, Change>, clone: ReadonlyMap<string, Change>): void {

@@ -1,5 +1,5 @@
 // The hook: a recipe or the user's own code, and its slider.
-import type { Slider } from '../engine/user-code.js';
+import type { Slider } from '../engine/room/user-code.js';
 import { CodeBox } from '../editor/code-box.js';
 import { byId, html } from '../dom.js';
 import { recipes } from '../recipes/index.js';

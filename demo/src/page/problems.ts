@@ -32,6 +32,6 @@ function partsOf(error: unknown): { message: string; kind?: string; path?: strin
   return {
     message: error.message,
     ...(typeof kind === 'string' ? { kind } : {}),
-    ...(typeof path === 'string' ? { path } : {}),
+    ...(typeof path === 'string' && path ? { path } : {}),
   };
 }

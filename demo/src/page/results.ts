@@ -3,12 +3,16 @@ import { AccuracyChart } from '../charts/accuracy.js';
 import { argmax, drawOutput, percent, sides, type Side } from '../charts/output-chart.js';
 import { byId, html } from '../dom.js';
 import * as engine from '../engine/engine.js';
+import { Examples } from '../inputs/examples.js';
 import { HeldOutDigits } from '../inputs/held-out.js';
 import { InputForm, takesDigits } from '../inputs/input-form.js';
-import type { ModelView, Values } from '../types.js';
+import type { ModelView, Spread, Times, Values } from '../types.js';
+import { clearTimes } from './timing.js';
+
+const mostRuns = 200;
 
 interface Run {
-  outputs: Values[] | null;
+  outputs: readonly (Values | Spread)[] | null;
   problem: string;
 }
 
@@ -17,6 +21,7 @@ export class Results {
   readonly #accuracy = new AccuracyChart();
   readonly #outputs = byId('outputs', HTMLElement);
   readonly #verdict = byId('verdict', HTMLElement);
+  readonly #runs = byId('runs', HTMLInputElement);
   readonly #views: Record<Side, ModelView | null> = { original: null, clone: null };
   readonly #seedChanged: () => void;
   #heldOut: HeldOutDigits | null = null;
@@ -32,20 +37,30 @@ export class Results {
     });
     byId('form', HTMLElement).append(this.form.element);
     byId('accuracy', HTMLElement).append(this.#accuracy.element);
+    this.#runs.addEventListener('input', () => void this.#update());
   }
 
-  /** Loads the digits that the sample models were not trained on. */
+  /** Loads the data that the sample models were not trained on. */
   async loadHeldOut(): Promise<void> {
-    this.#heldOut = await HeldOutDigits.load();
-    this.form.heldOut = this.#heldOut;
+    const [digits, examples] = await Promise.all([HeldOutDigits.load(), Examples.load()]);
+    this.#heldOut = this.form.heldOut = digits;
+    this.form.examples = examples;
   }
 
   /** Uses a model from now on; null for none. Resolves when its results are shown. */
   async use(side: Side, view: ModelView | null): Promise<void> {
     this.#views[side] = view;
+    clearTimes();
     if (side === 'original' && view) this.form.show(view);
     await this.#measure(side, view);
     await this.#update();
+  }
+
+  /** Times of a model on the input on display; null without one of them. */
+  async times(side: Side, runs: number): Promise<Times | null> {
+    const [view, inputs] = [this.#views[side], this.form.values];
+    if (!view || !inputs) return null;
+    return engine.measureTimes(view.id, fitAll(inputs, view), runs);
   }
 
   async #measure(side: Side, view: ModelView | null): Promise<void> {
@@ -76,8 +91,11 @@ export class Results {
 
   async #run(view: ModelView | null, inputs: Values[] | null): Promise<Run> {
     if (!view || !inputs) return { outputs: null, problem: '' };
-    const fitting = inputs.map((input, i) => fitTo(input, view.inputs[i]?.shape ?? []));
-    return runModel(view, fitting);
+    return runModel(view, fitAll(inputs, view), this.#runCount);
+  }
+
+  get #runCount(): number {
+    return Math.min(mostRuns, Math.max(1, Math.floor(Number(this.#runs.value)) || 1));
   }
 
   #show(original: Run, clone: Run, hasInput: boolean): void {
@@ -112,13 +130,18 @@ export class Results {
   }
 }
 
-async function runModel(view: ModelView, inputs: readonly Values[]): Promise<Run> {
+async function runModel(view: ModelView, inputs: readonly Values[], runs = 1): Promise<Run> {
   try {
-    return { outputs: await engine.predict(view.id, inputs), problem: '' };
+    const outputs =
+      runs > 1 ? await engine.sample(view.id, inputs, runs) : await engine.predict(view.id, inputs);
+    return { outputs, problem: '' };
   } catch (error) {
     return { outputs: null, problem: error instanceof Error ? error.message : String(error) };
   }
 }
+
+const fitAll = (inputs: readonly Values[], view: ModelView): Values[] =>
+  inputs.map((input, i) => fitTo(input, view.inputs[i]?.shape ?? []));
 
 // A clone may take images of another size: the nearest pixels are used. Other values are passed as they are.
 function fitTo(input: Values, shape: readonly (number | null)[]): Values {

@@ -1,6 +1,6 @@
 // A field for the code of classes that a file names and nothing defines. It comes with stubs to complete.
 import { html } from '../dom.js';
-import { stubsFor } from '../engine/stubs.js';
+import { EngineError } from '../engine/answer.js';
 
 /** The field, and a button that opens the file again with these classes; null when the error is about something else. */
 export function unknownClasses(
@@ -8,7 +8,7 @@ export function unknownClasses(
   previous: string,
   open: (classes: string) => void,
 ): HTMLElement | null {
-  const stubs = stubsFor(error);
+  const stubs = error instanceof EngineError ? error.stubs : null;
   if (stubs === null && previous === '') return null;
   const field = html('textarea', {
     ...{ class: 'classes', rows: 16, spellcheck: 'false', id: 'classes' },

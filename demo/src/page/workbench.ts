@@ -1,11 +1,12 @@
 // The two models on the page: opens one, keeps its clone up to date, compares them.
 import { byId, html } from '../dom.js';
 import * as engine from '../engine/engine.js';
-import { previewGraph } from '../engine/preview.js';
-import { UserCodeError } from '../engine/user-code.js';
+import { EngineError } from '../engine/answer.js';
 import type { Difference, ModelView } from '../types.js';
+import { Busy } from './busy.js';
 import { Graphs } from './graphs.js';
 import { HookPanel } from './hook-panel.js';
+import { ModelSource, type Report } from './model-source.js';
 import { Numbers } from './numbers.js';
 import { describeProblem } from './problems.js';
 import { Results } from './results.js';
@@ -18,10 +19,11 @@ export class Workbench {
   readonly #changed: () => void;
   readonly #numbers = new Numbers();
   readonly #main = byId('main', HTMLElement);
-  readonly #status = byId('status', HTMLElement);
   readonly #problem = byId('problem', HTMLElement);
+  readonly #busy = new Busy(() => this.#cancel());
   #original: ModelView | null = null;
   #clone: ModelView | null = null;
+  #source: ModelSource | null = null;
   #name = '';
   // The number of the latest open(); earlier ones are abandoned.
   #opening = 0;
@@ -42,9 +44,9 @@ export class Workbench {
       slide: () => void this.#reclone(),
     });
     this.results = new Results(changed);
-    this.graphs = new Graphs((side, path) => {
+    this.graphs = new Graphs(async (side, path) => {
       const view = side === 'original' ? this.#original : this.#clone;
-      return view ? engine.weightsOf(view.id, path) : [];
+      return view ? engine.layerOf(view.id, path).catch(() => null) : null;
     });
   }
 
@@ -68,61 +70,100 @@ export class Workbench {
     const turn = ++this.#opening;
     const isCurrent = () => turn === this.#opening;
     this.#isOpening = true;
-    this.#busy(`Opening ${name} …`);
+    this.#busy.begin(`Opening ${name} …`);
     this.#problem.hidden = true;
     let hasPreview = false;
     try {
       const file = await read();
       if (!isCurrent()) return;
       const isWeights = /\.weights\.(h5|json)$/.test(name);
-      const graph = isWeights ? null : await previewGraph(file);
+      const graph = isWeights ? null : await engine.previewGraph(file);
       if (graph && isCurrent()) {
         hasPreview = true;
         await this.graphs.showOriginal(graph);
         await nextFrame();
       }
       if (!isCurrent()) return;
-      const view = isWeights
-        ? await engine.openWeights(this.#originalId(), file)
-        : await engine.open(file, classes);
+      const source = isWeights ? this.#withWeights(file) : new ModelSource(file, classes);
+      const view = await source.open(this.#reportOf(name, isCurrent));
       if (!isCurrent()) return engine.close(view.id);
-      await this.#replaceOriginal(name, view);
+      await this.#replaceOriginal(name, source, view);
       if (!isCurrent()) return;
       this.#isOpening = false;
       await this.#reclone();
-      if (isCurrent()) this.#idle(`${name} is open.`);
+      if (isCurrent()) this.#busy.end(`${name} is open.`);
     } catch (error) {
       if (!isCurrent()) return;
       this.#isOpening = false;
-      this.#explain(name, error, classes, (code) => void this.open(name, read, code));
+      if (engine.hasLostModels(error)) await this.#reopen();
+      if (!isCancelled(error))
+        this.#explain(name, error, classes, (code) => void this.open(name, read, code));
       if (hasPreview && this.#original) await this.graphs.showOriginal(this.#original.graph);
       // The hook may have changed meanwhile.
       await this.#reclone();
-      if (isCurrent()) this.#idle('');
+      if (isCurrent()) this.#busy.end(isCancelled(error) ? 'Cancelled.' : '');
     }
   }
 
   /** Runs something that takes long, and shows what it is and why it failed. */
   async work(what: string, task: () => Promise<string>): Promise<void> {
-    this.#busy(`${what} …`);
+    this.#busy.begin(`${what} …`);
     await nextFrame();
     try {
-      this.#idle(await task());
+      this.#busy.end(await task());
     } catch (error) {
-      this.#problem.replaceChildren(describeProblem(`${what} failed.`, error));
-      this.#problem.hidden = false;
-      this.#idle('');
+      if (engine.hasLostModels(error)) {
+        await this.#reopen();
+        await this.#reclone();
+      }
+      if (!isCancelled(error)) {
+        this.#problem.replaceChildren(describeProblem(`${what} failed.`, error), this.#dismiss());
+        this.#problem.hidden = false;
+      }
+      this.#busy.end(isCancelled(error) ? 'Cancelled.' : '');
     }
   }
 
-  #originalId(): number {
-    if (this.#original) return this.#original.id;
+  #cancel(): void {
+    if (this.#isCloning) {
+      // It may be the hook that never ends.
+      this.#holds = true;
+      this.hook.code.waits = true;
+    }
+    engine.cancel();
+  }
+
+  #withWeights(file: Blob): ModelSource {
+    if (this.#source) return this.#source.withWeights(file);
     throw new Error('Open a model first: a file of weights does not say what layers there are.');
   }
 
-  async #replaceOriginal(name: string, view: ModelView): Promise<void> {
+  #reportOf(name: string, isCurrent: () => boolean): Report {
+    return (loaded, total) => {
+      const size = (bytes: number) => (bytes / 1e6).toFixed(1);
+      const of = total === undefined ? '' : ` of ${size(total)}`;
+      if (isCurrent()) this.#busy.progress = `Opening ${name}: ${size(loaded)}${of} MB …`;
+    };
+  }
+
+  // The worker was ended, and its models with it.
+  async #reopen(): Promise<void> {
+    this.#clone = null;
+    const source = this.#source;
+    if (!source) return;
+    try {
+      const view = await source.open(() => undefined);
+      this.#original = view;
+      await this.results.use('original', view);
+    } catch {
+      this.#original = null; // cancelled once more
+    }
+  }
+
+  async #replaceOriginal(name: string, source: ModelSource, view: ModelView): Promise<void> {
     for (const old of [this.#original, this.#clone]) if (old) engine.close(old.id);
     this.#name = name;
+    this.#source = source;
     this.#original = view;
     this.#clone = null;
     this.#numbers.show(view, null, '');
@@ -136,7 +177,7 @@ export class Workbench {
     this.#isCloneStale = true;
     if (this.#isCloning || this.#isOpening || this.#holds) return;
     this.#isCloning = true;
-    this.#main.setAttribute('aria-busy', 'true');
+    this.#busy.begin(null, 'Running the hook …');
     try {
       while (this.#isCloneStale && !this.#isOpening) {
         this.#isCloneStale = false;
@@ -145,7 +186,7 @@ export class Workbench {
       }
     } finally {
       this.#isCloning = false;
-      if (!this.#isOpening) this.#main.setAttribute('aria-busy', 'false');
+      if (!this.#isOpening) this.#busy.end(null);
     }
     this.#changed();
   }
@@ -167,7 +208,10 @@ export class Workbench {
       await this.#showClone(original, view, difference);
     } catch (error) {
       if (original !== this.#original) return;
-      await this.#failClone(original, error);
+      if (engine.hasLostModels(error)) {
+        await this.#reopen();
+        if (this.#original) await this.#failClone(this.#original, error);
+      } else await this.#failClone(original, error);
     }
   }
 
@@ -189,7 +233,11 @@ export class Workbench {
     this.#numbers.show(original, null, '');
     await this.graphs.showOriginal(original.graph);
     await this.results.use('clone', null);
-    const isUsers = error instanceof UserCodeError;
+    if (isCancelled(error)) {
+      this.hook.code.notice = 'Cancelled. Click Run to run this code again.';
+      return;
+    }
+    const isUsers = error instanceof EngineError && error.name === 'UserCodeError';
     const message = describeProblem('The hook failed.', isUsers ? error.message : error);
     const text = error instanceof Error ? error.message : String(error);
     await this.hook.code.fail(message, text, isUsers ? error.line : null);
@@ -208,17 +256,9 @@ export class Workbench {
     button.addEventListener('click', () => (this.#problem.hidden = true));
     return button;
   }
-
-  #busy(text: string): void {
-    this.#main.setAttribute('aria-busy', 'true');
-    this.#status.textContent = text;
-  }
-
-  #idle(text: string): void {
-    this.#main.setAttribute('aria-busy', 'false');
-    this.#status.textContent = text;
-  }
 }
+
+const isCancelled = (error: unknown): boolean => error instanceof engine.CancelledError;
 
 // Lets the browser paint. Hidden tabs never request frames, so a timer ends the wait as well.
 function nextFrame(): Promise<void> {

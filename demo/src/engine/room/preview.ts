@@ -1,6 +1,6 @@
 // The graph of a file from its config alone, before the engine reads the weights.
 import { Unzip, UnzipInflate, strFromU8 } from 'fflate';
-import type { Graph } from '../types.js';
+import type { Graph } from '../../types.js';
 import { describeGraph } from './describe-graph.js';
 
 // Keras writes the config before the weights; a config beyond this is not previewed.

@@ -1,7 +1,11 @@
 // Reads a model's config into a graph: boxes, and the shapes of the tensors between them.
-import type { Graph, GraphEdge, GraphNode, Shape } from '../types.js';
+import type { Graph, GraphEdge, GraphNode, Shape } from '../../types.js';
+import { findRepeats } from './repeats.js';
 
 type Config = Readonly<Record<string, unknown>>;
+
+/** Configs of layers, by path. */
+export type Configs = Map<string, Config>;
 
 /** What a config does not say about a layer. Called with the names of the layer and the models around it, outermost first. */
 export type LayerFacts = (path: readonly string[]) => {
@@ -14,12 +18,25 @@ export function describeGraph(
   className: string,
   config: Config,
   facts: LayerFacts,
+  configs: Configs = new Map(),
   path: readonly string[] = [],
 ): Graph {
   const records = recordsOf(config['layers']);
-  const nodes = records.map((record) => describeNode(record, facts, path));
-  const edges = className === 'Sequential' ? chain(nodes) : connections(records, nodes);
-  return { nodes: withShapes(nodes, edges), edges };
+  const unshaped = records.map((record) => describeNode(record, facts, configs, path));
+  const edges = className === 'Sequential' ? chain(unshaped) : connections(records, unshaped);
+  const nodes = withShapes(unshaped, edges);
+  return { nodes, edges, repeats: findRepeats(nodes, edges), key: keyOf({ nodes, edges }) };
+}
+
+// Two FNV-1a hashes of all that a drawing shows, side by side: graphs with one key look the same.
+function keyOf(graph: Omit<Graph, 'key' | 'repeats'>): string {
+  const text = JSON.stringify(graph);
+  let [a, b] = [0x811c9dc5, 0x01234567];
+  for (let i = 0; i < text.length; i++) {
+    a = Math.imul(a ^ text.charCodeAt(i), 0x01000193);
+    b = Math.imul(b ^ text.charCodeAt(i), 0x01000193);
+  }
+  return `${a >>> 0}-${b >>> 0}`;
 }
 
 // Unknown output shapes of a layer are taken from its outgoing edges.
@@ -37,23 +54,25 @@ function withShapes(nodes: readonly GraphNode[], edges: readonly GraphEdge[]): G
   );
 }
 
-function describeNode(record: Config, facts: LayerFacts, path: readonly string[]): GraphNode {
+function describeNode(
+  record: Config,
+  facts: LayerFacts,
+  configs: Configs,
+  path: readonly string[],
+): GraphNode {
   const config = isConfig(record['config']) ? record['config'] : {};
   const name = String(record['name'] ?? config['name'] ?? '');
   const className = String(record['class_name'] ?? '');
   const place = [...path, name];
-  const node: GraphNode = {
-    path: place.join('/'),
-    name,
-    className,
-    config,
-    ...facts(place),
-  };
+  const node: GraphNode = { path: place.join('/'), name, className, ...facts(place) };
+  configs.set(node.path, config);
   // Only the config of a Sequential lists its InputLayer.
   const shape = config['batch_shape'];
   if (node.shapes.length === 0 && Array.isArray(shape)) node.shapes = [shape as Shape];
   const isModel = Array.isArray(config['layers']);
-  return isModel ? { ...node, inner: describeGraph(className, config, facts, place) } : node;
+  return isModel
+    ? { ...node, inner: describeGraph(className, config, facts, configs, place) }
+    : node;
 }
 
 function chain(nodes: readonly GraphNode[]): GraphEdge[] {

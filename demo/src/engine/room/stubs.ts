@@ -1,6 +1,6 @@
 // Code to start from, for classes that a file names and nothing defines.
-import * as keras from 'keras-wasm';
 import type { UnknownObject } from 'keras-wasm';
+import { keras } from './package.js';
 
 /** A module with a stub for each unknown class or function; null when the error is about something else. */
 export function stubsFor(error: unknown): string | null {

@@ -1,10 +1,14 @@
 // What an edit did to the layers of a model, from the package's diffModels.
-import { diffModels, type LayerDiff, type Model } from 'keras-wasm';
-import type { Change, Difference } from '../types.js';
+import type { LayerDiff, Model } from 'keras-wasm';
+import type { Change, Difference } from '../../types.js';
+import { keras } from './package.js';
+
+// In lines: a page with many thousands of lines is slow, and nobody reads them.
+const longestText = 400;
 
 /** Compares a model with a clone of it. */
 export function compareModels(original: Model, clone: Model): Difference {
-  const diff = diffModels(original, clone);
+  const diff = keras.diffModels(original, clone);
   const marks = { original: new Map<string, Change>(), clone: new Map<string, Change>() };
   const was = new Map<string, string>();
   for (const layer of diff.layers) {
@@ -15,7 +19,14 @@ export function compareModels(original: Model, clone: Model): Difference {
     if (change !== 'removed') marks.clone.set(layer.layer, change);
   }
   for (const map of [marks.original, marks.clone]) markOwners(map);
-  return { ...marks, was, text: String(diff) };
+  return { ...marks, was, text: cut(String(diff)) };
+}
+
+function cut(text: string): string {
+  const lines = text.split('\n');
+  if (lines.length <= longestText) return text;
+  const more = (lines.length - longestText).toLocaleString('en');
+  return `${lines.slice(0, longestText).join('\n')}\n… and ${more} more lines`;
 }
 
 function changeOf({ kind, config, inputs, was }: LayerDiff): Change {

@@ -1,56 +1,47 @@
 // Describes a model of the library as plain data.
-import { KerasTensor, Model } from 'keras-wasm';
-import type { Layer } from 'keras-wasm';
-import type { ModelView, Port, Shape, WeightView } from '../types.js';
-import { describeGraph, type LayerFacts } from './describe-graph.js';
+import type { KerasTensor, Layer, Model } from 'keras-wasm';
+import type { ModelView, Port, Shape } from '../../types.js';
+import { describeGraph, type Configs, type LayerFacts } from './describe-graph.js';
+import { keras } from './package.js';
 
 // In characters, so that the table fits into a column of the page.
 const summaryWidth = 72;
-const binCount = 40;
+// A summary of more layers is cut.
+const mostInSummary = 500;
 
-export function describeModel(id: number, model: Model): ModelView {
+/** What the page sees of a model, and the configs of its layers by path. */
+export interface Described {
+  readonly view: ModelView;
+  readonly configs: Configs;
+}
+
+export function describeModel(id: number, model: Model): Described {
   const config = model.getConfig();
-  return {
+  const configs: Configs = new Map();
+  const view = {
     id,
     name: model.name,
     className: model.className,
     layerCount: model.layers.length,
     parameters: model.built ? model.countParams() : 0,
     trainableParameters: sizeOfAll(model.trainableWeights),
-    summary: model.summary({ printFn: null, lineLength: summaryWidth }),
-    graph: describeGraph(model.className, config, factsOf(model)),
+    summary: summaryOf(model),
+    graph: describeGraph(model.className, config, factsOf(model), configs),
     inputs: portsOf(() => model.inputs),
     outputs: namedAfterLayers(
       portsOf(() => model.outputs),
       config,
     ),
   };
+  return { view, configs };
 }
 
-/** The weights of the layer with this path, as histograms. */
-export function describeWeights(model: Model, path: string): WeightView[] {
-  const layer = path.split('/').reduce<Layer | undefined>(lookUp(), model);
-  if (!layer?.built) return [];
-  return layer.weights.map(({ name, shape, dtype }, i) => {
-    using value = layer.weights[i]!.value();
-    const values = Float64Array.from(value.data() as ArrayLike<number>, Number);
-    return { name, shape, dtype, ...histogram(values) };
-  });
-}
-
-function histogram(values: Float64Array) {
-  let [low, high] = [Infinity, -Infinity];
-  for (const value of values) {
-    if (value < low) low = value;
-    if (value > high) high = value;
-  }
-  const bins = new Array<number>(binCount).fill(0);
-  const width = (high - low) / binCount || 1;
-  for (const value of values) {
-    const bin = Math.min(binCount - 1, Math.floor((value - low) / width));
-    if (bin >= 0) bins[bin]! += 1; // NaN is not counted
-  }
-  return { bins, low, high };
+function summaryOf(model: Model): string {
+  const text = model.summary({ printFn: null, lineLength: summaryWidth });
+  if (model.layers.length <= mostInSummary) return text;
+  const lines = text.split('\n');
+  const cut = lines.slice(0, 2 * mostInSummary);
+  return [...cut, '… (the middle is left out)', ...lines.slice(-8)].join('\n');
 }
 
 // `inputs` and `outputs` of an unbuilt model raise an error.
@@ -95,14 +86,14 @@ function factsOf(model: Model): LayerFacts {
   };
 }
 
-// List each model's layers once: searching for each layer would be quadratic.
-function lookUp() {
+/** Finds layers by name. Lists each model's layers once: searching for each layer would be quadratic. */
+export function lookUp() {
   const layersOf = new Map<Layer, ReadonlyMap<string, Layer>>();
   return (owner: Layer | undefined, name: string): Layer | undefined => {
     if (!owner) return undefined;
     let byName = layersOf.get(owner);
     if (!byName) {
-      const inner = owner instanceof Model ? owner.layers : [];
+      const inner = owner instanceof keras.Model ? owner.layers : [];
       byName = new Map(inner.map((layer) => [layer.name, layer]));
       layersOf.set(owner, byName);
     }
@@ -120,7 +111,7 @@ function shapesOf(layer: Layer | undefined): Shape[] {
 }
 
 function* tensorsIn(value: unknown): Generator<KerasTensor> {
-  if (value instanceof KerasTensor) yield value;
+  if (value instanceof keras.KerasTensor) yield value;
   else if (typeof value === 'object' && value !== null)
     for (const item of Object.values(value)) yield* tensorsIn(item);
 }

@@ -1,6 +1,7 @@
 // Runs code that the user wrote or chose: JavaScript modules that import 'keras-wasm'. The page's policy allows modules
 // from `blob:` addresses, which only the page itself can make.
-import * as keras from 'keras-wasm';
+import type { Model } from 'keras-wasm';
+import { keras } from './package.js';
 
 /** Settings of a slider that a hook exports. */
 export interface Slider {
@@ -12,7 +13,7 @@ export interface Slider {
 
 /** The module of a hook. */
 export interface HookModule {
-  edit: (model: keras.Model, value?: number) => keras.Model;
+  edit: (model: Model, value?: number) => Model;
   slider?: Slider;
 }
 

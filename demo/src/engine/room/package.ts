@@ -1,0 +1,9 @@
+// The package that runs in the worker of the engine. The room is a module of its own, which the worker imports: importing
+// 'keras-wasm' here would load a second instance.
+import type * as Package from 'keras-wasm';
+
+export let keras: typeof Package;
+
+export function usePackage(given: typeof Package): void {
+  keras = given;
+}

@@ -1,0 +1,77 @@
+// Predictions for the page.
+import type { DType, Model, Tensor, TensorTree } from 'keras-wasm';
+import type { Spread, Values } from '../../types.js';
+import { modelOf } from './models.js';
+import { keras } from './package.js';
+
+interface Output extends Values {
+  values: Float64Array;
+}
+
+/** Runs a model on one value for each of its inputs, and returns one for each output. */
+export function predict(id: number, inputs: readonly Values[]): Output[] {
+  const model = modelOf(id);
+  return withTensors(model, inputs, (tensors) => {
+    const batchSize = model.inputs[0]?.shape[0] ?? inputs[0]?.shape[0] ?? 1;
+    const data = nested(model, tensors);
+    const outputs = [...tensorsIn(model.predict<TensorTree>(data, { batchSize }))];
+    return outputs.map((output) => {
+      using result = output;
+      return {
+        values: Float64Array.from(result.data() as ArrayLike<number>, Number),
+        shape: result.shape as number[],
+      };
+    });
+  });
+}
+
+/** Predicts several times. Models with active Dropout or noise return other values each time. */
+export function sample(id: number, inputs: readonly Values[], runs: number): Spread[] {
+  const all = Array.from({ length: runs }, () => predict(id, inputs));
+  return all[0]!.map(({ values, shape }, output) => {
+    const mean = new Float64Array(values.length);
+    const deviation = new Float64Array(values.length);
+    for (const run of all) run[output]!.values.forEach((value, i) => (mean[i]! += value / runs));
+    for (const run of all)
+      run[output]!.values.forEach((value, i) => (deviation[i]! += (value - mean[i]!) ** 2 / runs));
+    return { values: mean, deviation: deviation.map(Math.sqrt), shape, runs };
+  });
+}
+
+/** Calls a function with tensors of the inputs, and frees them. */
+export function withTensors<T>(
+  model: Model,
+  inputs: readonly Values[],
+  use: (tensors: Tensor[]) => T,
+): T {
+  const tensors = inputs.map(({ values, shape, strings }, i) => {
+    if (strings) return keras.tensor([...strings], [...shape], 'string');
+    return keras.tensor(Float32Array.from(values), [...shape], model.inputs[i]!.dtype as DType);
+  });
+  try {
+    return use(tensors);
+  } finally {
+    for (const made of tensors) made.dispose();
+  }
+}
+
+/** The tensors of `model.inputs`, nested as the model takes them: dicts are in the order of their sorted keys. */
+export function nested(
+  model: Model,
+  tensors: Tensor[],
+): Tensor | Tensor[] | Record<string, Tensor> {
+  if (tensors.length === 1) return tensors[0]!;
+  const shapes = model.inputShape as object;
+  if (Array.isArray(shapes)) return tensors;
+  const keys = Object.keys(shapes).sort();
+  return Object.fromEntries(keys.map((key, i) => [key, tensors[i]!]));
+}
+
+/** In the order of `model.outputs`: dicts by sorted keys. */
+export function* tensorsIn(value: unknown): Generator<Tensor> {
+  if (value instanceof keras.Tensor) yield value;
+  else if (Array.isArray(value)) for (const item of value) yield* tensorsIn(item);
+  else if (typeof value === 'object' && value !== null)
+    for (const key of Object.keys(value).sort())
+      yield* tensorsIn((value as Record<string, unknown>)[key]);
+}
