@@ -31,13 +31,12 @@ emscripten::val tensor_view(const TensorHandle& handle) {
       emscripten::typed_memory_view(tensor.bytes(), reinterpret_cast<uint8_t*>(tensor.raw_data())));
 }
 
-// `bytes` are a block of strings (tensor/strings.h).
-TensorHandlePtr tensor_of_strings(const std::string& bytes, const std::string& shape) {
+// Takes over the memory of `block`, a uint8 tensor that holds a block of strings
+// (tensor/strings.h).
+TensorHandlePtr tensor_of_strings(const TensorHandle& block, const std::string& shape) {
   const Shape dims = parse_shape(shape);
-  auto block =
-      std::make_shared<Buffer>(bytes.size(), [&] { return tensor_text(dims, DType::kString); });
-  if (!bytes.empty()) std::memcpy(block->data(), bytes.data(), bytes.size());
-  return make_handle(Tensor::strings(Strings::from_block(std::move(block), dims.size()), dims));
+  return make_handle(
+      Tensor::strings(Strings::from_block(block.tensor.impl()->buffer, dims.size()), dims));
 }
 
 // JavaScript code asked for the data of a KerasTensor, which raises an error there.

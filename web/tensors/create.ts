@@ -6,7 +6,7 @@ import { describedMemory, writeSpec } from '../boundary/scratch_buffer.js';
 import type { DType } from '../base/config.js';
 import { KerasTypeError, ValueError } from '../errors/errors.js';
 import { arrayOf, describe, fill, flatten, guessDType, sizeOf, type TensorData } from './data.js';
-import { packStrings } from './strings.js';
+import { packStrings, uploadStrings } from './strings.js';
 import { Tensor } from './tensor.js';
 
 /**
@@ -89,8 +89,7 @@ export function makeTensor(
 }
 
 function stringTensor(block: Uint8Array, shape: readonly number[]): Tensor {
-  const raw = core().tensorOfStrings(block, JSON.stringify(shape));
-  return new Tensor(raw, { shape: [...shape], dtype: 'string' });
+  return new Tensor(uploadStrings(block, shape), { shape: [...shape], dtype: 'string' });
 }
 
 function casted(raw: RawTensor, shape: readonly number[], from: DType, to: DType): Tensor {

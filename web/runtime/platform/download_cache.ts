@@ -36,7 +36,7 @@ function inBrowser(name: string): DownloadCache {
       return { version, bytes: new Uint8Array(await response.arrayBuffer()) };
     },
     async write(url, { version, bytes }) {
-      const body = new Blob([bytes as Uint8Array<ArrayBuffer>]);
+      const body = bytes as Uint8Array<ArrayBuffer>;
       await (await open()).put(url, new Response(body, { headers: { [VERSION]: version } }));
     },
   };
