@@ -69,3 +69,23 @@ test("the README's example runs as printed", () => {
   assert.ok(example, 'README.md has no ```js block');
   assert.notEqual(runModule('example.mjs', example).trim(), '', 'the example prints nothing');
 });
+
+test('the entries `worker` and `inline` run as installed', () => {
+  const model = `const inputs = keras.Input({ shape: [2] });
+    const dense = new keras.layers.Dense({ units: 1, kernelInitializer: 'ones' });
+    const model = new keras.Model({ inputs, outputs: dense.apply(inputs) });`;
+  const inline = `import * as keras from 'keras-wasm/inline';
+    await keras.initialize();
+    ${model}
+    console.log(JSON.stringify(model.predict([[1, 2]]).array()));`;
+  assert.equal(runModule('inline.mjs', inline).trim(), '[[3]]');
+  const worker = `import * as keras from 'keras-wasm';
+    import { createWorkerEngine } from 'keras-wasm/worker';
+    await keras.initialize();
+    ${model}
+    const engine = await createWorkerEngine();
+    const there = await engine.loadModel(await model.save());
+    console.log(JSON.stringify((await there.predict([[1, 2]])).array()));`;
+  // The process ends by itself: the worker does not keep it alive.
+  assert.equal(runModule('worker.mjs', worker).trim(), '[[3]]');
+});

@@ -9,27 +9,27 @@ import { page } from './template.mjs';
 
 /** Writes the pages into `folder`. `repository` is the address of the sources, if they are published. */
 export function buildDocs(folder, { repository } = {}) {
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(join(folder, 'api'), { recursive: true });
-  copyFileSync(join(checkout, 'tools/site/docs.css'), join(folder, 'docs.css'));
   const api = apiPages();
   const menu = [
     { name: 'Guide', items: pages.map(({ name, title }) => ({ title, href: `${name}.html` })) },
     { name: 'API', items: api.map(({ name, title }) => ({ title, href: `api/${name}.html` })) },
   ];
+  const made = new Map();
   for (const { name, title, source } of pages) {
     const text = readFileSync(join(checkout, source), 'utf8');
     const linkTo = (href) => addressOf(href, source, repository);
     const current = `${name}.html`;
-    write(folder, current, { title, menu, current, ...rendered(text, linkTo) });
+    made.set(current, page({ title, menu, current, ...rendered(text, linkTo) }));
   }
   for (const { name, title, html, headings } of api) {
     const current = `api/${name}.html`;
-    write(folder, current, { title, menu, current, html, headings, root: '../' });
+    made.set(current, page({ title, menu, current, html, headings, root: '../' }));
   }
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(join(folder, 'api'), { recursive: true });
+  copyFileSync(join(checkout, 'tools/site/docs.css'), join(folder, 'docs.css'));
+  for (const [name, html] of made) writeFileSync(join(folder, name), html);
 }
-
-const write = (folder, name, content) => writeFileSync(join(folder, name), page(content));
 
 // A link of a Markdown file: to a page, or to the file in the repository.
 function addressOf(href, source, repository) {
