@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { checkout } from '../lib/paths.mjs';
 import { main } from '../lib/process.mjs';
+import { measureApplications } from './applications.mjs';
 import { goldenCases } from './golden.mjs';
 import { errorOf } from './measure.mjs';
+import { measureQuantizers } from './quantizers.mjs';
 
 export const inventory = JSON.parse(
   readFileSync(new URL('inventory.json', import.meta.url), 'utf8'),
@@ -76,13 +78,20 @@ function measured(keras) {
 function errorText(row) {
   if (row === undefined) return '';
   if (row.failed > 0) return `${row.failed} of ${row.cases} fail`;
+  if (row.computes === false) return '';
   return row.worst === 0 ? '0' : row.worst.toExponential(1);
 }
 
 /** The page, from the built package. */
 export function parityPage(keras) {
   const errors = measured(keras);
-  const parts = Object.entries(kinds(keras)).map(([kind, [title, names]]) => {
+  const models = measureApplications(keras);
+  for (const [name, row] of models) errors.set(`applications ${name}`, row);
+  for (const [name, row] of measureQuantizers(keras))
+    errors.set(`${/^[a-z]/.test(name) ? 'quantizer_functions' : 'quantizers'} ${name}`, row);
+  const namesOf = (kind, names) => (kind === 'applications' ? Object.fromEntries(models) : names);
+  const parts = Object.entries(kinds(keras)).map(([kind, [title, listed]]) => {
+    const names = namesOf(kind, listed);
     const rows = inventory[kind].map((path) => {
       const row = errors.get(`${kind} ${lastName(path)}`);
       const here = isThere(names, path);
@@ -104,7 +113,9 @@ export function parityPage(keras) {
 Written by \`npm run parity\` (\`tools/parity\`); do not edit. A row for each object of Keras's public API. "Here" says whether the package
 has a class or function of that name; objects that only occur as configs in files do not count. "Cases" are golden cases
 (\`native-tests/fixtures/golden\`) in which the object occurs, except those with half precision, complex inputs or Python code; the error is
-the largest difference of an output from Keras's, divided by the largest output.
+the largest difference of an output from Keras's, divided by the largest output. Models of
+applications are here when they open from Keras's configs, with the classifier and without; the functions that build them are not. Their
+cases, and those of quantizers, are calls and configs of \`js-tests/fixtures\`.
 
 ${parts.join('\n\n')}
 `;
