@@ -6,8 +6,14 @@ import { any } from '../graph/reducing.js';
 import { gather, reshape, sizesOf, squeeze, transpose } from '../graph/shaping.js';
 import { NoOnnxForm, type Value } from '../graph/value.js';
 import { elementType, flatten, numberOf, type Call, type LayerForm } from '../model/call.js';
-import { isJson } from '../../../model_description.js';
 import { activate } from './activations.js';
+import {
+  integerKernel,
+  quantizationOf,
+  quantizedInputs,
+  quantizedRows,
+  scaled,
+} from './quantized.js';
 
 /** A kernel with the change by LoRA, which is enabled when the layer has its weights. */
 export function kernelOf(call: Call, name = 'kernel'): Value {
@@ -18,24 +24,13 @@ export function kernelOf(call: Call, name = 'kernel'): Value {
   const rank = numberOf(call.config, 'lora_rank');
   const alpha = numberOf(call.config, 'lora_alpha', rank);
   const { g } = call;
-  const product = loraProduct(g, call.weight(a), call.weight(b));
+  const product = matmul(g, call.weight(a), call.weight(b));
   return add(g, kernel, alpha === rank ? product : multiply(g, product, alpha / rank));
 }
 
-// Kernels of convolutions have more than two axes.
-function loraProduct(g: GraphBuilder, a: Value, b: Value): Value {
-  return matmul(g, a, b);
-}
-
-/** The quantized forms compute with integers in another way. */
-function refuseQuantized({ layer }: Call): void {
-  const { dtype } = layer.config;
-  const policy = isJson(dtype) && isJson(dtype['config']) ? dtype['config'] : {};
-  const mode = policy['mode'] ?? /^(\w+)_from_/.exec(String(policy['name'] ?? ''))?.[1];
-  const isQuantized = [...layer.weights.keys()].some((name) =>
-    /(_scale|_amax_history_\w+)$/.test(name),
-  );
-  if (isQuantized) throw new NoOnnxForm(`it is quantized (${String(mode ?? 'integers')})`);
+function refuseQuantized(call: Call): void {
+  const mode = quantizationOf(call);
+  if (mode !== undefined) throw new NoOnnxForm(`it is quantized (${mode})`);
 }
 
 const addBias = (call: Call, x: Value): Value =>
@@ -43,24 +38,56 @@ const addBias = (call: Call, x: Value): Value =>
 
 function dense(call: Call): Value {
   const { g, input } = call;
-  const kernel = kernelOf(call);
-  return activate(call, addBias(call, product(g, input, kernel)));
+  if (quantizationOf(call) === undefined)
+    return activate(call, addBias(call, matmul(g, input, kernelOf(call))));
+  const kernel = integerKernel(call, 'kernel', numberOf(call.config, 'units'), 0);
+  // Kernels with blocks are dequantized, and then inputs are not quantized.
+  const x = kernel.scale ? quantizedInputs(call, input, -1) : input;
+  const product = scaled(g, matmul(g, x, kernel.kernel), kernel);
+  return activate(call, addBias(call, withLora(call, input, product)));
 }
 
-// ONNX Runtime fuses MatMul and Add to a Gemm where it can.
-const product = (g: GraphBuilder, x: Value, kernel: Value): Value => matmul(g, x, kernel);
+// Quantized layers add the change by LoRA to their output.
+function withLora(call: Call, x: Value, product: Value): Value {
+  if (!call.hasWeight('lora_kernel_a')) return product;
+  const { g } = call;
+  const change = matmul(
+    g,
+    matmul(g, x, call.weight('lora_kernel_a')),
+    call.weight('lora_kernel_b'),
+  );
+  const rank = numberOf(call.config, 'lora_rank');
+  return add(g, product, multiply(g, change, numberOf(call.config, 'lora_alpha', rank) / rank));
+}
 
 function einsumDense(call: Call): Value {
   const { g, input } = call;
   const equation = String(call.config['equation']);
-  return activate(call, addBias(call, einsum(g, equation, [input, kernelOf(call)])));
+  if (quantizationOf(call) === undefined)
+    return activate(call, addBias(call, einsum(g, equation, [input, kernelOf(call)])));
+  if (quantizationOf(call) !== 'int8' || call.hasWeight('lora_kernel_a')) refuseQuantized(call);
+  const kernel = integerKernel(call, 'kernel', 0, 0);
+  const x = quantizedInputs(call, input, summedAxes(equation));
+  return activate(call, addBias(call, scaled(g, einsum(g, equation, [x, kernel.kernel]), kernel)));
+}
+
+// The axes of the inputs that the product sums over, counted from the end: an ellipsis is in front.
+function summedAxes(equation: string): number[] {
+  const [inputs = '', output = ''] = equation.replaceAll(' ', '').split('->');
+  const letters = inputs.split(',')[0]!.replace('...', '');
+  if (/[a-z]\.\.\./.test(inputs)) throw new NoOnnxForm('its equation has an ellipsis at the end');
+  return [...letters].flatMap((letter, i) => (output.includes(letter) ? [] : [i - letters.length]));
 }
 
 function embedding(call: Call): Value {
   const { g, input } = call;
   const isIndex = input.dtype === 'int32' || input.dtype === 'int64';
   const index = isIndex ? input : cast(g, input, 'int32');
-  return gather(g, kernelOf(call, 'embeddings'), index, 0);
+  const isQuantized = quantizationOf(call) !== undefined;
+  if (isQuantized && call.hasWeight('lora_embeddings_a')) refuseQuantized(call);
+  return isQuantized
+    ? quantizedRows(call, index)
+    : gather(g, kernelOf(call, 'embeddings'), index, 0);
 }
 
 const embeddingMask = (call: Call): Value | undefined =>
@@ -72,6 +99,7 @@ function reversibleEmbedding(call: Call): Value {
     const result = embedding(call);
     return { ...result, mask: embeddingMask(call) };
   }
+  refuseQuantized(call);
   const kernel =
     call.config['tie_weights'] === false
       ? call.weight('reverse_embeddings')

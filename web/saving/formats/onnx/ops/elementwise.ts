@@ -85,7 +85,7 @@ const log = (g: GraphBuilder, x: Value): Value => unary(g, 'Log', x);
 const sign = (g: GraphBuilder, x: Value): Value => unary(g, 'Sign', x);
 const isInf = (g: GraphBuilder, x: Value, positive = 1, negativeToo = 1): Value =>
   unary(g, 'IsInf', x, { detect_positive: positive, detect_negative: negativeToo }, 'bool');
-const isNan = (g: GraphBuilder, x: Value): Value => unary(g, 'IsNaN', x, {}, 'bool');
+export const isNan = (g: GraphBuilder, x: Value): Value => unary(g, 'IsNaN', x, {}, 'bool');
 
 // Integers have no infinity and no NaN.
 const predicate =
@@ -169,7 +169,7 @@ function clipped(call: Call): Value {
   return result;
 }
 
-function isClose(call: Call): Value {
+export function isClose(call: Call): Value {
   const { g } = call;
   const [x, y] = promoted(g, call.operand(0, 'x1'), call.operand(1, 'x2'));
   const [a, b] = [asFloat(g, x), asFloat(g, y)];

@@ -113,7 +113,7 @@ const index =
   };
 
 // All elements along an axis in ascending order, and their indices.
-function sorted(g: GraphBuilder, x: Value, axis: number): [Value, Value] {
+export function sorted(g: GraphBuilder, x: Value, axis: number): [Value, Value] {
   const isLast = axisOf(axis, x.shape.length) === x.shape.length - 1;
   const rows = isLast ? x : swapAxes(g, x, axis, -1);
   const shape = rows.shape;
