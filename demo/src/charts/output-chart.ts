@@ -99,7 +99,9 @@ const runsOf = (values: Values | Spread | null) =>
   values && 'runs' in values ? values.runs : undefined;
 
 const deviationNote = (deviation: number, isShare: boolean) =>
-  deviation >= (isShare ? 0.0005 : Number.MIN_VALUE) ? html('small', {}, ` ± ${numberText(deviation, isShare)}`) : null;
+  deviation >= (isShare ? 0.0005 : Number.MIN_VALUE)
+    ? html('small', {}, ` ± ${numberText(deviation, isShare)}`)
+    : null;
 
 function maps(pair: Pair): HTMLElement {
   return html('div', { class: 'maps' }, ...sides.map((side) => map(side, pair[side])));

@@ -31,7 +31,11 @@ function latencies(times: TimesOfBoth): HTMLElement {
   return html(
     'figure',
     { class: 'latency' },
-    html('figcaption', {}, `Time of a prediction, ${runs} runs${each}. Median: ${medians.join(', ')}`),
+    html(
+      'figcaption',
+      {},
+      `Time of a prediction, ${runs} runs${each}. Median: ${medians.join(', ')}`,
+    ),
     drawHistograms(bins('original'), bins('clone'), 'Times of a prediction', ' ms'),
   );
 }

@@ -6,8 +6,8 @@ import { keras } from './package.js';
 import { nested, tensorsIn, withTensors } from './predict.js';
 
 // Clocks in browsers have steps of 0.1 ms: what is shorter is run several times between two looks at the clock.
-const shortestLook = 2; // ms
-const timePerLayer = 8; // ms
+const shortestLook = 1; // ms
+const timePerLayer = 4; // ms
 const mostLayers = 400;
 const mostCalls = 16; // of a shared layer
 // Stands for an unknown size, such as the length of a sequence.
@@ -71,7 +71,8 @@ function timeOfCalls(model: Model, name: string, batchSize: number): number | nu
 
 function timeOfPart(part: Model, given: Tensor[], batchSize: number): number {
   try {
-    const run = () => free(part.predict<TensorTree>(given.length === 1 ? given[0]! : given, { batchSize }));
+    const run = () =>
+      free(part.predict<TensorTree>(given.length === 1 ? given[0]! : given, { batchSize }));
     run();
     const together = runsPerLook(run);
     const times: number[] = [];
