@@ -1,9 +1,12 @@
 // npm run demo: builds the demo page and the documentation into build/site, a folder for any web server, and serves it.
 // `-- --no-serve` only builds it.
-import { join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { basename, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from './build.mjs';
 import { readArguments } from './lib/arguments.mjs';
+import { filesBelow } from './lib/files.mjs';
 import { checkout } from './lib/paths.mjs';
 import { announce, main } from './lib/process.mjs';
 import { buildDocsOfSite } from './site/docs_of_site.mjs';
@@ -63,7 +66,24 @@ export async function buildSite({ variant = 'auto' } = {}) {
     define,
     logLevel: variant === 'auto' ? 'warn' : 'error',
   });
+  writeServiceWorker(build.outDir); // the page works offline, the documentation does not
   await buildDocsOfSite();
+}
+
+// The service worker keeps all files of the site but threads, which need headers that a static site lacks.
+function writeServiceWorker(folder) {
+  const hash = createHash('sha256');
+  const files = filesBelow(folder, '')
+    .filter((path) => !/keras-threads|service-worker/.test(basename(path)))
+    .map((path) => {
+      const name = relative(folder, path).replaceAll('\\', '/');
+      hash.update(name).update(readFileSync(path));
+      return name === 'index.html' ? './' : name;
+    });
+  const code = readFileSync(join(checkout, 'demo/service-worker.js'), 'utf8');
+  const version = hash.update(code).digest('hex').slice(0, 16);
+  const constants = `const files = ${JSON.stringify(files)};\nconst version = '${version}';\n`;
+  writeFileSync(join(folder, 'service-worker.js'), constants + code);
 }
 
 async function bundleRoom() {

@@ -4,6 +4,7 @@ import * as engine from './engine/engine.js';
 import { pngFile, svgText, type SvgPart } from './graph/svg-file.js';
 import { onFile } from './page/file-drop.js';
 import { readLink, writeLink, type LinkState } from './page/link.js';
+import { keepForOffline } from './page/offline.js';
 import { offer } from './page/offer.js';
 import { fetchSample, samples, type Sample } from './page/samples.js';
 import { snippetOf } from './page/snippet.js';
@@ -43,6 +44,7 @@ async function begin(): Promise<void> {
   void engine.start().catch(() => undefined); // opening a model reports the failure
   await results.loadHeldOut();
   await follow(readLink(location.hash));
+  void keepForOffline();
 }
 
 async function follow(link: LinkState): Promise<void> {

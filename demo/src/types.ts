@@ -104,6 +104,8 @@ export interface LayerTime {
 /** How long a model takes, in ms. */
 export interface Times {
   latencies: Float64Array;
+  /** How many predictions each of the latencies is the mean of. */
+  together: number;
   layers: readonly LayerTime[];
 }
 

@@ -82,7 +82,7 @@ export function bar(side: Side, value: number, largest: number, deviation = 0): 
   drawn.style.width = percentOf(Math.abs(value));
   if (value < 0) drawn.classList.add('negative');
   const track = html('span', { class: 'track' }, drawn);
-  if (deviation > 0) {
+  if (deviation > largest / 1000) {
     const error = html('span', { class: 'error-bar' });
     const [from, to] = [Math.abs(value) - deviation, Math.abs(value) + deviation];
     error.style.left = percentOf(from);
@@ -99,7 +99,9 @@ const runsOf = (values: Values | Spread | null) =>
   values && 'runs' in values ? values.runs : undefined;
 
 const deviationNote = (deviation: number, isShare: boolean) =>
-  deviation > 0 ? html('small', {}, ` ± ${numberText(deviation, isShare)}`) : null;
+  deviation >= (isShare ? 0.0005 : Number.MIN_VALUE)
+    ? html('small', {}, ` ± ${numberText(deviation, isShare)}`)
+    : null;
 
 function maps(pair: Pair): HTMLElement {
   return html('div', { class: 'maps' }, ...sides.map((side) => map(side, pair[side])));

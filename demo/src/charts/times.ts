@@ -25,11 +25,17 @@ function latencies(times: TimesOfBoth): HTMLElement {
     const own = times[side];
     return own ? [`${side} ${milliseconds(median(own.latencies))}`] : [];
   });
-  const runs = times.original?.latencies.length ?? times.clone?.latencies.length ?? 0;
+  const some = times.original ?? times.clone;
+  const runs = some?.latencies.length ?? 0;
+  const each = some && some.together > 1 ? `, each the mean of ${some.together}` : '';
   return html(
     'figure',
     { class: 'latency' },
-    html('figcaption', {}, `Time of a prediction, ${runs} runs. Median: ${medians.join(', ')}`),
+    html(
+      'figcaption',
+      {},
+      `Time of a prediction, ${runs} runs${each}. Median: ${medians.join(', ')}`,
+    ),
     drawHistograms(bins('original'), bins('clone'), 'Times of a prediction', ' ms'),
   );
 }
@@ -76,5 +82,5 @@ function median(values: Float64Array): number {
 }
 
 function milliseconds(time: number): string {
-  return time < 1 ? `${(1000 * time).toFixed(0)} µs` : `${time.toPrecision(3)} ms`;
+  return time < 0.9995 ? `${Number((1000 * time).toPrecision(3))} µs` : `${time.toPrecision(3)} ms`;
 }

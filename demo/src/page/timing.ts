@@ -4,7 +4,7 @@ import type { Side } from '../charts/output-chart.js';
 import { byId } from '../dom.js';
 import type { Times } from '../types.js';
 
-const runs = 100;
+const runs = 50;
 
 /** Measures one model on the input on display; null without a model or input. */
 export type MeasureSide = (side: Side, runs: number) => Promise<Times | null>;

@@ -1,8 +1,10 @@
 // Monte-Carlo dropout
 //
-// Dropout stays active, so each prediction is another draw:
-// run it several times and watch the spread. `predict` turns
-// training off, but this argument is part of the graph.
+// Dropout stays active, so each call of the model is another
+// draw: set the number of runs above the outputs and watch the
+// spread. `predict` turns training off, but this argument is
+// part of the graph. It also keeps the seeds, as in Keras on
+// JAX: single predictions are equal.
 import { cloneModel, kwargs, layers } from 'keras-wasm';
 
 export function edit(model) {

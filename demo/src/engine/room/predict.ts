@@ -13,28 +13,44 @@ export function predict(id: number, inputs: readonly Values[]): Output[] {
   const model = modelOf(id);
   return withTensors(model, inputs, (tensors) => {
     const batchSize = model.inputs[0]?.shape[0] ?? inputs[0]?.shape[0] ?? 1;
-    const data = nested(model, tensors);
-    const outputs = [...tensorsIn(model.predict<TensorTree>(data, { batchSize }))];
-    return outputs.map((output) => {
-      using result = output;
-      return {
-        values: Float64Array.from(result.data() as ArrayLike<number>, Number),
-        shape: result.shape as number[],
-      };
-    });
+    return valuesOf(model.predict<TensorTree>(nested(model, tensors), { batchSize }));
   });
 }
 
-/** Predicts several times. Models with active Dropout or noise return other values each time. */
+function valuesOf(outputs: unknown): Output[] {
+  return [...tensorsIn(outputs)].map((output) => {
+    using result = output;
+    return {
+      values: Float64Array.from(result.data() as ArrayLike<number>, Number),
+      shape: result.shape as number[],
+    };
+  });
+}
+
+/**
+ * Calls a model several times. With active Dropout or noise, each call returns other values; `predict` would leave the
+ * seeds as they are.
+ */
 export function sample(id: number, inputs: readonly Values[], runs: number): Spread[] {
-  const all = Array.from({ length: runs }, () => predict(id, inputs));
-  return all[0]!.map(({ values, shape }, output) => {
-    const mean = new Float64Array(values.length);
-    const deviation = new Float64Array(values.length);
-    for (const run of all) run[output]!.values.forEach((value, i) => (mean[i]! += value / runs));
-    for (const run of all)
-      run[output]!.values.forEach((value, i) => (deviation[i]! += (value - mean[i]!) ** 2 / runs));
-    return { values: mean, deviation: deviation.map(Math.sqrt), shape, runs };
+  const model = modelOf(id);
+  const all = withTensors(model, inputs, (tensors) => {
+    const data = nested(model, tensors);
+    return Array.from({ length: runs }, () => valuesOf(model.apply(data)));
+  });
+  return all[0]!.map(({ values: first, shape }, output) => {
+    const [sums, squares] = [new Float64Array(first.length), new Float64Array(first.length)];
+    // Differences from the first run: of equal runs, the deviation is exactly 0.
+    for (const run of all) {
+      run[output]!.values.forEach((value, i) => {
+        sums[i]! += value - first[i]!;
+        squares[i]! += (value - first[i]!) ** 2;
+      });
+    }
+    const values = first.map((value, i) => value + sums[i]! / runs);
+    const deviation = squares.map((square, i) =>
+      Math.sqrt(Math.max(0, square / runs - (sums[i]! / runs) ** 2)),
+    );
+    return { values, deviation, shape, runs };
   });
 }
 
