@@ -5,7 +5,7 @@ import { openPort, type Port } from './port.js';
 import { decodeError, type Answer, type Encoded } from './protocol.js';
 
 /** How long a worker may go on with a cancelled call before it is ended. */
-const patience = 50; // ms
+const patience = 75; // ms
 
 export interface Call {
   readonly method: string;

@@ -5,7 +5,7 @@ import { joinRows, rowsOf, toWorkerTensors } from './rows.js';
 import { WorkerTensor } from './worker_tensor.js';
 
 /** How long the worker computes before it looks for messages. */
-const sliceTime = 20; // ms
+const sliceTime = 10; // ms
 
 /** As `model.predict`, with the same batches. Throws the reason of the signal after the batch during which it is aborted. */
 export async function predictInSlices(

@@ -10,7 +10,7 @@ import type { WorkerTensor } from './worker_tensor.js';
 export interface CallOptions {
   /**
    * Cancels the call, which rejects with the signal's reason at once. Loading stops, and a prediction stops after the
-   * batch that it computes; a worker that has not stopped after 50 ms is ended. All models of the engine are gone then:
+   * batch that it computes; a worker that has not stopped after 75 ms is ended. All models of the engine are gone then:
    * `model.disposed` is true, their calls reject with a DisposedError, and the next call starts another worker. (Chromium
    * lets a worker that it ends in mid-computation go on for up to two seconds, beside the next one.)
    */
