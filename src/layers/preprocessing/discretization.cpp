@@ -61,6 +61,12 @@ class Discretization final : public Layer, public Adaptable {
     if (!boundaries_->is_null()) read_boundaries();
   }
 
+  // The constructor takes no other keyword arguments.
+  std::string unknown_argument_message(const json::Object& unknown) const override {
+    return Object::unknown_argument_message(unknown);
+  }
+  bool unknown_argument_is_value_error() const override { return false; }
+
   bool allows_non_tensor_arguments() const override { return true; }
   DType input_dtype() const override { return DType::kFloat32; }
 
