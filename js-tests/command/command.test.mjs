@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { faultsOf, readOnnx } from '../support/onnx_file.mjs';
 
 const command = fileURLToPath(new URL('../../dist/command.mjs', import.meta.url));
 const fixture = (name) => fileURLToPath(new URL(`../fixtures/files/${name}`, import.meta.url));
@@ -128,6 +129,12 @@ test('convert writes all formats, and diff finds no difference after the round t
   succeed(['convert', 'm.json', 'again.keras', '--weights', 'm.weights.h5']);
   assert.equal(JSON.parse(succeed(['diff', '--json', model, 'again.keras'])).equal, true);
   assert.equal(run(['diff', '--exit-code', model, fixture('nested.keras')]).status, 1);
+});
+
+test('convert writes ONNX', () => {
+  assert.match(succeed(['convert', model, 'm.onnx']), /^m\.onnx: \d+ bytes/);
+  const { graph } = readOnnx(new Uint8Array(readFileSync(join(folder, 'm.onnx'))));
+  assert.deepEqual(faultsOf(graph), []);
 });
 
 test('clone applies the hooks of a module and copies the weights', () => {

@@ -42,7 +42,13 @@ test('the tarball holds the built files and nothing else', () => {
   for (const path of ['LICENSE', 'README.md', 'CHANGELOG.md', 'dist/index.js', 'dist/index.d.ts'])
     assert.ok(paths.includes(path), `${path} is missing`);
   const parts = ['.wasm', '-rest.wasm', '-relaxed.wasm', '-relaxed-rest.wasm'];
-  const others = ['-onnx.mjs', '-threads.mjs', '-threads.wasm', '-threads-simd.wasm', '-worker.mjs'];
+  const others = [
+    '-onnx.mjs',
+    '-threads.mjs',
+    '-threads.wasm',
+    '-threads-simd.wasm',
+    '-worker.mjs',
+  ];
   for (const ending of ['.mjs', ...parts, ...others])
     assert.ok(paths.includes(`dist/keras${ending}`), `dist/keras${ending} is missing`);
 });

@@ -15,8 +15,15 @@ export async function use(bytes: Uint8Array): Promise<number[]> {
   await initialize({ variant: 'simd', wasmBinary: bytes, wasmUrl: '/keras.wasm' });
   const model = new Sequential([Input({ shape: [2] }), new layers.Dense({ units: 1 })]);
   const again = await loadModel(await saveModel(model));
+  const shards: Record<string, Uint8Array> = await saveModel(model, 'm.json', { format: 'tfjs' });
+  const onnx: Uint8Array = await model.save('m.onnx');
+  const both: Record<string, Uint8Array> = await model.save('m.onnx', { externalData: true });
   using prediction = again.predict(tensor([[1, 2]])) as Tensor;
-  return prediction.shape as number[];
+  return [
+    ...(prediction.shape as number[]),
+    onnx.length,
+    Object.keys({ ...shards, ...both }).length,
+  ];
 }
 
 export async function useWorker(bytes: Uint8Array): Promise<number[]> {

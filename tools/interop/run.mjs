@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { runKeras } from '../fixtures/venv.mjs';
 import { readArguments } from '../lib/arguments.mjs';
+import { newestKeras, runOtherKeras, testedKeras } from './other_keras.mjs';
 import { npm } from '../lib/packages.mjs';
 import { cacheFolder, checkout } from '../lib/paths.mjs';
 import { announce, main, run, StepError } from '../lib/process.mjs';
@@ -21,6 +22,14 @@ async function save(folder) {
   }
   await run(process.execPath, [writer, folder]);
   await run(process.execPath, [textWriter, folder]);
+}
+
+// What differs in another version of Keras is listed: only the tested one must agree.
+async function checkOther(folder, version) {
+  if (version === undefined) return announce('The newest version of Keras is unknown');
+  if (version === testedKeras()) return announce(`Keras ${version} is the newest one, and tested`);
+  announce(`Opening the files in Keras ${version}`);
+  await runOtherKeras(version, check, [folder, '--list']);
 }
 
 // ONNX Runtime runs the models that Keras wrote for the tests, saved as ONNX here.
@@ -50,8 +59,9 @@ async function checkTfjs() {
 }
 
 await main(async () => {
-  const usage = 'Usage: npm run test:interop [-- folder]';
-  const { positionals } = readArguments(usage, {}, { allowPositionals: true });
+  const usage = 'Usage: npm run test:interop [-- folder] [-- --keras VERSION]';
+  const options = { keras: { type: 'string' } };
+  const { positionals, values } = readArguments(usage, options, { allowPositionals: true });
   const given = positionals[0];
   const folder = given ? resolve(given) : mkdtempSync(join(tmpdir(), 'keras-wasm-interop-'));
   try {
@@ -60,6 +70,7 @@ await main(async () => {
     await runKeras(check, ['--self-test']);
     await runKeras(check, [folder]);
     if (existsSync(join(folder, 'text.json'))) await runKeras(textCheck, [folder], 'tensorflow');
+    await checkOther(folder, values.keras ?? newestKeras());
     if (given) return;
     await checkOnnx(folder);
     await checkTfjs();

@@ -3,11 +3,11 @@
 import h5py
 
 
-def differences(ours, keras):
+def differences(ours, keras, only_common=False):
     """(path, what this package stores, what Keras stores) for each object that differs; None for what a file lacks."""
     with h5py.File(ours, "r") as a, h5py.File(keras, "r") as b:
         stored, wanted = described(a), described(b)
-    paths = sorted(stored.keys() | wanted.keys())
+    paths = sorted(stored.keys() & wanted.keys() if only_common else stored.keys() | wanted.keys())
     return [(path, stored.get(path), wanted.get(path)) for path in paths if stored.get(path) != wanted.get(path)]
 
 

@@ -19,6 +19,7 @@ const FILES: readonly (readonly [name: string, isRequired: boolean])[] = [
   ['keras-threads.wasm', false],
   ['keras-threads-simd.wasm', false],
   ['keras-worker.mjs', false],
+  ['keras-onnx.mjs', false],
 ];
 
 export const doctor: Subcommand = {

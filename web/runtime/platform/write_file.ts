@@ -2,6 +2,7 @@
 
 import { hasFiles } from './files.js';
 import { importNode } from './node.js';
+import type { Signal } from './platform_types.js';
 
 export interface WriteOptions {
   /** Whether an existing file is replaced, which is an error otherwise. True by default. */
@@ -11,7 +12,7 @@ export interface WriteOptions {
   /** Called with the bytes written of all files. */
   onProgress?: ((written: number, total: number) => void) | undefined;
   /** Stops writing: the file that is being written stays as it was. */
-  signal?: AbortSignal | undefined;
+  signal?: Signal | undefined;
 }
 
 /** A file to write: its path, and its bytes. */
