@@ -1,9 +1,10 @@
 // The page itself: it loads from any folder, requests nothing from other sites, and works without a mouse, in the dark and
 // on a phone.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { createRequire } from 'node:module';
+import { gzipSync } from 'node:zlib';
 import {
   chooseRecipe,
   details,
@@ -93,6 +94,29 @@ async function violations(page) {
 }
 
 const states = {
+  'with error bars and times': async (page) => {
+    await chooseRecipe(page, 'monte-carlo');
+    await page.selectOption('.input-kind', 'random');
+    await page.fill('#runs', '20');
+    await page.waitForSelector('#outputs .error-bar');
+    await page.click('#measure');
+    await page.waitForSelector('#times .layer-times', { timeout: 60_000 });
+    await idle(page);
+  },
+  'with held-out examples of dicts': async (page) => {
+    await openSample(page, 'tumours.keras');
+  },
+  'while a hook runs': async (page) => {
+    await typeCode(page, 'export function edit() {\n  for (;;);\n}');
+    await page.click('#run');
+    await page.waitForSelector('#cancel:not([hidden])');
+  },
+  'without a camera': async (page) => {
+    await openSample(page, 'digits_mlp.keras');
+    await page.selectOption('.input-kind', 'camera');
+    await page.click('.camera-button');
+    await page.waitForSelector('.input-problem:not([hidden])');
+  },
   'when it opens': async () => {},
   'with both graphs and details': async (page) => {
     await view(page, 'both');
@@ -129,6 +153,45 @@ for (const width of [320, 390, 768, 1024, 1920]) {
       assert.deepEqual(page.troubles, []);
     }));
 }
+
+test('everything but models and the editor is less than 1.5 MB compressed', async () => {
+  const folder = new URL('../../build/site/assets/', import.meta.url);
+  const size = readdirSync(folder)
+    .filter((name) => !/\.keras$|^code-mirror|^keras-(rest|relaxed|threads)/.test(name))
+    .reduce((sum, name) => sum + gzipSync(readFileSync(new URL(name, folder))).length, 0);
+  assert.ok(size < 1.5e6, `${size} bytes`);
+});
+
+test('nothing moves for who prefers that', () =>
+  withPage({ reducedMotion: 'reduce' }, async (page) => {
+    const moving = await page.$$eval(
+      '*',
+      (all) =>
+        all
+          .map((each) => getComputedStyle(each))
+          .filter(
+            ({ animationName, transitionDuration }) =>
+              animationName !== 'none' || /[1-9]/.test(transitionDuration),
+          ).length,
+    );
+    assert.equal(moving, 0);
+  }));
+
+test('in forced colours, boxes and marks are still seen', () =>
+  withPage({ forcedColors: 'active' }, async (page) => {
+    const style = (selector, name) =>
+      page.$eval(
+        selector,
+        (each, property) => getComputedStyle(each).getPropertyValue(property),
+        name,
+      );
+    const box = '[data-side=clone] [data-path=conv_1] > rect';
+    assert.notEqual(await style(box, 'stroke'), await style(box, 'fill'));
+    const bar = '#outputs .best .bar.clone';
+    const track = '#outputs .best .track';
+    assert.notEqual(await style(bar, 'background-color'), await style(track, 'background-color'));
+    assert.deepEqual(await violations(page), []);
+  }));
 
 test('on a phone, original, clone and code are tabs', () =>
   withPage({ viewport: { width: 390, height: 800 } }, async (page) => {

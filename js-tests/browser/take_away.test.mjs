@@ -86,6 +86,49 @@ test('the drawing is an SVG file of its own', async () => {
   await other.close();
 });
 
+test('the difference is an SVG file with both graphs and a legend', async () => {
+  const { page, browser } = shared;
+  await openSample(page, 'digits.keras');
+  await chooseRecipe(page, 'dropout');
+  const { name, bytes } = await download('#download-diff-svg');
+  assert.equal(name, 'digits_difference.svg');
+  const other = await browser.newPage();
+  await other.setContent(String(bytes));
+  const text = await other.textContent('body');
+  assert.match(text, /^\s*Original.*Clone.*1 added.*1 rewired/s);
+  assert.equal(await other.locator('[data-path=conv_1]').count(), 2);
+  assert.equal(await other.locator('.box.added').count(), 1);
+  await other.close();
+  assert.equal(await page.getAttribute('#main', 'data-view'), 'clone', 'the view stays');
+});
+
+for (const [button, file, atLeast] of [
+  ['#download-png', 'digits_graph.png', 100],
+  ['#download-diff-png', 'digits_difference.png', 600],
+]) {
+  test(`${file} is a picture`, async () => {
+    const { page } = shared;
+    const { name, bytes } = await download(button);
+    assert.equal(name, file);
+    assert.equal(bytes.toString('latin1', 1, 4), 'PNG');
+    const [width, height] = [bytes.readUInt32BE(16), bytes.readUInt32BE(20)];
+    assert.ok(width >= atLeast && height > 800, `${width} x ${height}`);
+    // Not all of one colour.
+    const colours = await page.evaluate(async (text) => {
+      const data = Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
+      const bitmap = await createImageBitmap(new Blob([data]));
+      const canvas = document.createElement('canvas');
+      [canvas.width, canvas.height] = [bitmap.width, bitmap.height];
+      const context = canvas.getContext('2d');
+      context.drawImage(bitmap, 0, 0);
+      const pixels = context.getImageData(0, 0, bitmap.width, bitmap.height).data;
+      return new Set(new Uint32Array(pixels.buffer)).size;
+    }, bytes.toString('base64'));
+    assert.ok(colours > 20, `${colours} colours`);
+    assert.deepEqual(page.troubles, []);
+  });
+}
+
 test('a clone that failed cannot be downloaded', async () => {
   const { page } = shared;
   await openSample(page, 'digits_rnn.keras');

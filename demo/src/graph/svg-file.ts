@@ -1,7 +1,11 @@
 // Drawings as files of their own, SVG or PNG: the colours of the page become attributes.
 import { svg } from '../dom.js';
 
-const copied = ['fill', 'stroke', 'stroke-width', 'stroke-dasharray', 'font', 'text-anchor'];
+// Attributes, which the page's policy allows where it forbids `style`.
+const copied = [
+  ...['fill', 'stroke', 'stroke-width', 'stroke-dasharray', 'text-anchor'],
+  ...['font-family', 'font-size', 'font-weight'],
+];
 const margin = 12;
 const titleHeight = 30;
 
@@ -41,8 +45,9 @@ export function beside(
   like: Element,
 ): SvgPart {
   const { color, fontFamily } = getComputedStyle(like);
+  const font = { fill: color, 'font-family': fontFamily, 'font-size': 14 };
   const text = (x: number, y: number, content: string, weight: number) =>
-    svg('text', { x, y, fill: color, style: `font: ${weight} 14px ${fontFamily}` }, content);
+    svg('text', { x, y, ...font, 'font-weight': weight }, content);
   const whole = svg('svg');
   let [x, height] = [0, 0];
   for (const { title, part } of parts) {
@@ -121,7 +126,6 @@ function readStyle(element: Element): [string, string][] {
   const style = getComputedStyle(element);
   return copied.flatMap((name): [string, string][] => {
     const value = style.getPropertyValue(name);
-    if (!value) return [];
-    return [name === 'font' ? ['style', `font: ${value}`] : [name, value]];
+    return value ? [[name, value]] : [];
   });
 }
