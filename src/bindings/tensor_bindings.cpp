@@ -31,12 +31,13 @@ emscripten::val tensor_view(const TensorHandle& handle) {
       emscripten::typed_memory_view(tensor.bytes(), reinterpret_cast<uint8_t*>(tensor.raw_data())));
 }
 
-// `bytes` are a block of strings (tensor/strings.h).
-TensorHandlePtr tensor_of_strings(const std::string& bytes, const std::string& shape) {
+// `bytes` holds a block of strings (tensor/strings.h) as uint8.
+TensorHandlePtr tensor_of_strings(const TensorHandle& bytes, const std::string& shape) {
   const Shape dims = parse_shape(shape);
+  const auto content = bytes.tensor.span<const std::byte>();
   auto block =
-      std::make_shared<Buffer>(bytes.size(), [&] { return tensor_text(dims, DType::kString); });
-  if (!bytes.empty()) std::memcpy(block->data(), bytes.data(), bytes.size());
+      std::make_shared<Buffer>(content.size(), [&] { return tensor_text(dims, DType::kString); });
+  if (!content.empty()) std::memcpy(block->data(), content.data(), content.size());
   return make_handle(Tensor::strings(Strings::from_block(std::move(block), dims.size()), dims));
 }
 

@@ -37,7 +37,7 @@ export interface RawCore {
   autoName(className: string): string;
   // tensor
   tensorView(tensor: RawTensor): Uint8Array;
-  tensorOfStrings(block: Uint8Array, shape: string): RawTensor;
+  tensorOfStrings(block: RawTensor, shape: string): RawTensor;
   tensorMissingData(): void;
   tensorInfo(tensor: RawTensor): string;
   tensorCast(tensor: RawTensor, dtype: string): RawTensor;

@@ -4,4 +4,4 @@ export { Input } from './input.js';
 export * from './generated.js';
 export { InputSpec, type InputSpecOptions } from './input_spec.js';
 export { Layer } from './layer.js';
-export { AdaptableLayer, VocabularyLayer, type AdaptData } from './adaptable_layer.js';
+export type { AdaptableLayer, VocabularyLayer, AdaptData } from './adaptable_layer.js';

@@ -1,6 +1,9 @@
 // The elements of tensors of strings as one block, which crosses the boundary at once (src/tensor/strings.h): length + 1
 // offsets of 32 bits, in bytes from the start of the block, then the UTF-8 bytes of all strings.
 
+import { core } from '../boundary/core.js';
+import type { RawTensor } from '../boundary/raw.js';
+import { writeSpec } from '../boundary/scratch_buffer.js';
 import { KerasTypeError } from '../errors/errors.js';
 
 const encoder = new TextEncoder();
@@ -43,4 +46,16 @@ export function unpackStrings(bytes: Uint8Array, length: number): string[] {
 
 function encodedIsAscii(text: string): boolean {
   return /^[\0-\x7f]*$/.test(text);
+}
+
+/** A tensor of the core with the strings of a block. It is copied from a tensor, whose allocation may fail with an error. */
+export function uploadStrings(block: Uint8Array, shape: readonly number[]): RawTensor {
+  writeSpec([block.length], 'uint8');
+  const bytes = core().tensorAllocate();
+  try {
+    core().tensorView(bytes).set(block);
+    return core().tensorOfStrings(bytes, JSON.stringify(shape));
+  } finally {
+    bytes.delete();
+  }
 }

@@ -19,7 +19,7 @@ import { DisposedError, KerasTypeError, ValueError } from '../errors/errors.js';
 import { Handle, ofStoppedEngine } from '../boundary/handle.js';
 import type { RawTensor } from '../boundary/raw.js';
 import { describedMemory, memoryOf, writeSpec } from '../boundary/scratch_buffer.js';
-import { packStrings, unpackStrings } from './strings.js';
+import { packStrings, unpackStrings, uploadStrings } from './strings.js';
 import { TensorContent, type Freed } from './tensor_content.js';
 import type { DType, Shape } from '../base/config.js';
 
@@ -327,7 +327,7 @@ export function makeTensor(
 }
 
 function stringTensor(block: Uint8Array, shape: readonly number[]): Tensor {
-  const raw = core().tensorOfStrings(block, JSON.stringify(shape));
+  const raw = uploadStrings(block, shape);
   return new Tensor(raw, { shape: [...shape], dtype: 'string' });
 }
 

@@ -6,6 +6,7 @@ import { sizeOf } from './data.js';
 import { currentEngine, perEngine } from '../boundary/engine.js';
 import { writeSpec } from '../boundary/scratch_buffer.js';
 import type { RawTensor } from '../boundary/raw.js';
+import { uploadStrings } from './strings.js';
 import type { DType } from '../base/config.js';
 
 interface Described {
@@ -95,7 +96,7 @@ export class TensorContent {
 }
 
 function uploaded(bytes: Uint8Array, shape: readonly number[], dtype: DType): RawTensor {
-  if (dtype === 'string') return core().tensorOfStrings(bytes, JSON.stringify(shape));
+  if (dtype === 'string') return uploadStrings(bytes, shape);
   writeSpec(shape, dtype);
   const raw = core().tensorAllocate();
   core().tensorView(raw).set(bytes);
