@@ -16,6 +16,17 @@ export function isCacheName(cache: unknown): cache is string {
   throw new ValueError(`\`cache\` is the name of a cache. Received: cache=${String(cache)}`);
 }
 
+/** The whole address of the web, which in pages may be relative; undefined for other names, such as `data:`. */
+export function addressOf(name: string): string | undefined {
+  const base = typeof location === 'object' ? location.href : undefined;
+  try {
+    const address = new URL(name, base).href;
+    return /^https?:/i.test(address) ? address : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * The content of an address: that in the cache while the server states the same version, else what it sends, which is
  * kept. Without a connection the kept content is used, with a warning.

@@ -9,7 +9,7 @@ import type {
   FileBlob,
   Url,
 } from '../runtime/platform/platform_types.js';
-import { cachedBytes, isCacheName } from './cached_download.js';
+import { addressOf, cachedBytes, isCacheName } from './cached_download.js';
 import { fetchBytes, isStream, responseBytes, streamBytes } from './fetched.js';
 import type { ReadingOptions } from './progress.js';
 import { bytesIn, notASource, tagOf } from './source_kinds.js';
@@ -105,8 +105,8 @@ async function openNamed(source: string | Url, options: ReadingOptions): Promise
   const file = await openFile(source);
   if (file) return { input: file, name };
   const { cache } = options;
-  const isCached = isCacheName(cache) && /^https?:/i.test(name);
-  const bytes = isCached ? cachedBytes(name, cache, options) : fetchBytes(name, options);
+  const address = isCacheName(cache) ? addressOf(name) : undefined;
+  const bytes = address ? cachedBytes(address, cache!, options) : fetchBytes(name, options);
   return inMemory(await bytes, name);
 }
 
