@@ -116,7 +116,7 @@ for (const [button, file, atLeast] of [
     // Not all of one colour.
     const colours = await page.evaluate(async (text) => {
       const data = Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
-      const bitmap = await createImageBitmap(new Blob([data]));
+      const bitmap = await globalThis.createImageBitmap(new Blob([data]));
       const canvas = document.createElement('canvas');
       [canvas.width, canvas.height] = [bitmap.width, bitmap.height];
       const context = canvas.getContext('2d');
