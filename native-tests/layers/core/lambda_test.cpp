@@ -163,23 +163,49 @@ TEST(Lambda, RefusesAnUnknownFunction) {
   EXPECT_TRUE(error.starts_with("Could not locate function 'square'.")) << error;
 }
 
-TEST(Lambda, CallsACustomFunctionWithDataEachTimeAPlanRuns) {
-  int with_data = 0;
+// Predictions of a model of one Lambda, whose calls of `function` with data and without are
+// counted.
+struct Calls {
+  int with_data = 0, traced = 0;
+};
+std::vector<Calls> calls_in_predictions(const std::function<void(const Tensor&)>& look) {
+  Calls calls;
   const CustomObjectScope scope(
       one_function("tests>scale", [&](const Tree::Sequence& args, const Tree::Dict& kwargs) {
-        if (args[0].as_tensor().has_data()) ++with_data;
+        const Tensor& x = args[0].as_tensor();
+        if (x.has_data()) ++calls.with_data;
+        if (x.is_slot()) ++calls.traced;
+        look(x);
         return times(args[0], kwargs.find("factor")->as_number());
       }));
   const Tensor x = make_input({.batch_shape = {kNone, 3}, .name = "x"});
   const auto layer = lambda({{"function", function_record("tests>scale")},
                              {"arguments", json::Object{{"factor", 3}}},
+                             {"output_shape", json::Array{3}},
                              {"name", "l"}});
   const auto model = make_functional(Tree(x), layer->apply({x}));
-  EXPECT_EQ(with_data, 0);
+  EXPECT_EQ(calls.with_data, 0);
   const Tensor data = Tensor::full({2, 3}, DType::kFloat32, 2);
+  std::vector<Calls> after;
   for (int run = 1; run <= 3; ++run) {
     EXPECT_EQ(model->predict_on_batch(data).as_tensor().item(5), 6);
-    EXPECT_EQ(with_data, run);
+    after.push_back(calls);
+  }
+  return after;
+}
+
+TEST(Lambda, PlansTraceACustomFunctionOnce) {
+  for (const Calls& calls : calls_in_predictions([](const Tensor&) {})) {
+    EXPECT_EQ(calls.with_data, 0);
+    EXPECT_EQ(calls.traced, 1);
+  }
+}
+
+TEST(Lambda, CallsACustomFunctionThatReadsDataInEveryPrediction) {
+  const std::vector<Calls> after = calls_in_predictions([](const Tensor& x) { x.item(); });
+  for (size_t run = 0; run < after.size(); ++run) {
+    EXPECT_EQ(after[run].with_data, static_cast<int>(run) + 1);
+    EXPECT_EQ(after[run].traced, 1);
   }
 }
 
