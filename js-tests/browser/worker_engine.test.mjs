@@ -163,11 +163,11 @@ async function processorTime(wait) {
 }
 
 /** What the page says of a cancelled prediction, and the processor time used in the 500 ms after a pause. */
-async function cancelled({ count, batchSize, pause }) {
+async function cancelled({ count, batchSize, pause, patience }) {
   const server = await serve('/', { folder: output('vite') });
   try {
     return await onPage(server.address, async (run) => {
-      const result = await run('cancel', slowModel(), count, batchSize);
+      const result = await run('cancel', slowModel(), count, batchSize, patience);
       assert.deepEqual(await run('goOn'), [2, 10]);
       await new Promise((resolve) => setTimeout(resolve, pause));
       return { ...result, used: await processorTime(500) };
@@ -177,8 +177,10 @@ async function cancelled({ count, batchSize, pause }) {
   }
 }
 
-test('a cancelled prediction in batches ends within 100 ms, and its model stays', async () => {
-  const { name, time, disposed, used } = await cancelled({ count: 4000, batchSize: 1, pause: 0 });
+test('a cancelled prediction in batches rejects within 100 ms, and its model stays', async () => {
+  const small = { count: 4000, batchSize: 1, pause: 0, patience: 60_000 };
+  const { name, time, shape, disposed, used } = await cancelled(small);
+  assert.deepEqual(shape, [1, 2048]);
   assert.equal(name, 'AbortError');
   assert.ok(time < 100, `rejected after ${time} ms`);
   assert.equal(disposed, false);

@@ -4,8 +4,8 @@ import type { Signal } from '../runtime/platform/platform_types.js';
 import { openPort, type Port } from './port.js';
 import { decodeError, type Answer, type Encoded } from './protocol.js';
 
-/** How long a worker may go on with a cancelled call before it is ended. */
-const patience = 75; // ms
+/** Milliseconds for which a worker may go on with a cancelled call before it is ended. */
+const usualPatience = 75;
 
 export interface Call {
   readonly method: string;
@@ -32,7 +32,10 @@ export class Connection {
   #cancelling: Promise<void> = Promise.resolve();
   #ended: Error | undefined;
 
-  constructor(workerUrl: string | undefined) {
+  readonly #patience: number;
+
+  constructor(workerUrl: string | undefined, patience = usualPatience) {
+    this.#patience = patience;
     const answer = (message: Answer) => this.#answer(message);
     this.#port = openPort(workerUrl, { answer, fail: (cause) => this.end(failure(cause)) });
     this.#port.then(
@@ -120,7 +123,7 @@ export class Connection {
       this.#pending.set(id, { ...ignored, resolve: () => resolve(), reject: () => resolve() });
       setTimeout(() => {
         if (this.#pending.has(id)) this.end(endedByCancelling());
-      }, patience);
+      }, this.#patience);
     });
     this.isCancelling = true;
     const all = (this.#cancelling = Promise.all([this.#cancelling, stopped]).then(() => {

@@ -29,6 +29,11 @@ export interface HookOptions<Options extends object = object> extends CallOption
 export interface WorkerEngineOptions extends keras.InitializeOptions {
   /** Address of keras-engine-worker.mjs, when it is not beside the code. */
   workerUrl?: string | Url;
+  /**
+   * Milliseconds for which the worker may go on with a cancelled call, 75 by default. A worker that has not stopped by then
+   * is ended, and its models with it.
+   */
+  patience?: number;
 }
 
 // A worker, and whether it has started.
@@ -185,9 +190,9 @@ export class WorkerEngine {
   #connect(): Session {
     if (this.#isClosed) throw closed();
     if (this.#session && !this.#session.connection.ended) return this.#session;
-    const { workerUrl, ...options } = this.#options;
+    const { workerUrl, patience, ...options } = this.#options;
     const url = workerUrl === undefined ? undefined : absolute(String(workerUrl));
-    const connection = new Connection(url);
+    const connection = new Connection(url, patience);
     this.#given ??= sendableOptions(options); // once: a response can be read only once
     const started = this.#given.then(async (given) => {
       const call = this.#encoded('initialize', [given], connection, false);

@@ -49,8 +49,8 @@ async function clone() {
 }
 
 /** Cancels a prediction of a model with 2048 inputs: in small batches, or in one batch that takes seconds. */
-async function cancel(json, count, batchSize) {
-  const engine = await createWorkerEngine({ variant });
+async function cancel(json, count, batchSize, patience) {
+  const engine = await createWorkerEngine({ variant, patience });
   const model = await engine.modelFromJson(json);
   const row = new WorkerTensor(new Float32Array(2048), [1, 2048]);
   await model.predict(row); // makes the weights
@@ -65,9 +65,11 @@ async function cancel(json, count, batchSize) {
   controller.abort();
   const { name } = await call.catch((error) => error);
   const time = performance.now() - start;
-  await new Promise((resolve) => setTimeout(resolve, 100 - time));
+  const stops = batchSize < count;
+  if (!stops) await new Promise((resolve) => setTimeout(resolve, 1000));
   globalThis.engine = engine;
-  return { name, time, disposed: model.disposed };
+  const shape = stops ? (await model.predict(row)).shape : null;
+  return { name, time, shape, disposed: model.disposed };
 }
 
 /** Whether the engine of `cancel` opens a model and predicts. */
