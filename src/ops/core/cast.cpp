@@ -172,9 +172,8 @@ Tensor to_int64(const Tensor& x) {
   if (!is_integer(x.dtype()) && !is_float(x.dtype()) && x.dtype() != DType::kBool) {
     raise_type_error({"Cannot cast ", dtype_name(x.dtype()), " to int64."});
   }
-  return emit({x}, Spec{x.shape(), DType::kInt64}, [&] {
-    return std::make_unique<CastStep>(x.dtype(), DType::kInt64, x.size());
-  });
+  return emit({x}, Spec{x.shape(), DType::kInt64},
+              [&] { return std::make_unique<CastStep>(x.dtype(), DType::kInt64, x.size()); });
 }
 
 KERAS_OP("ops.core", SaturateCast, saturate_cast, "x, .dtype")
