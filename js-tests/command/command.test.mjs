@@ -1,14 +1,13 @@
 // The command `keras-wasm`, run as a child process.
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { faultsOf, readOnnx } from '../support/onnx_file.mjs';
+import { commandIn } from '../support/command.mjs';
 
-const command = fileURLToPath(new URL('../../dist/command.mjs', import.meta.url));
 const fixture = (name) => fileURLToPath(new URL(`../fixtures/files/${name}`, import.meta.url));
 const model = fixture('functional.keras');
 const truth = JSON.parse(readFileSync(`${model}.json`, 'utf8'));
@@ -16,18 +15,7 @@ const folder = mkdtempSync(join(tmpdir(), 'keras-wasm-command-'));
 
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-function run(args, input = '') {
-  const options = { cwd: folder, encoding: 'utf8', input };
-  const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...args], options);
-  assert.doesNotMatch(stderr, /\n\s+at /, 'a stack');
-  return { status, stdout, stderr };
-}
-
-function succeed(args, input) {
-  const result = run(args, input);
-  assert.equal(result.status, 0, result.stderr);
-  return result.stdout;
-}
+const { run, succeed } = commandIn(folder);
 
 /** Samples of the fixture, and what Keras predicts for them. */
 function samples() {

@@ -1,14 +1,14 @@
 // Data files and streams of the command: .npy, .npz, inputs by name, `score --format files`, and slow readers.
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { unzipSync, zipSync } from 'fflate';
+import { command, commandIn } from '../support/command.mjs';
 
-const command = fileURLToPath(new URL('../../dist/command.mjs', import.meta.url));
 const fixture = (name) => fileURLToPath(new URL(`../fixtures/files/${name}`, import.meta.url));
 const truthOf = (name) => JSON.parse(readFileSync(`${fixture(name)}.json`, 'utf8'));
 const folder = mkdtempSync(join(tmpdir(), 'keras-wasm-data-'));
@@ -16,18 +16,7 @@ const inFolder = (name) => join(folder, name);
 
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-function run(args, input = '') {
-  const options = { cwd: folder, encoding: 'utf8', input, maxBuffer: 2 ** 28 };
-  const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...args], options);
-  assert.doesNotMatch(stderr, /\n\s+at /, 'a stack');
-  return { status, stdout, stderr };
-}
-
-function succeed(args, input) {
-  const result = run(args, input);
-  assert.equal(result.status, 0, result.stderr);
-  return result.stdout;
-}
+const { run, succeed } = commandIn(folder);
 
 const lines = (text) => text.trimEnd().split('\n');
 

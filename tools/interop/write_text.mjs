@@ -1,21 +1,16 @@
 // Saves models on strings for check_text.py: those that Keras saved, opened here, and one that has learned here.
 //
 // write_text.mjs FOLDER
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { argv } from 'node:process';
 import { Input, Sequential, initialize, layers, loadModel, saveModel } from '../../dist/index.js';
 
 const folder = argv[2];
 const fixtures = new URL('../../js-tests/fixtures/text/', import.meta.url);
-const names = [
-  'wide_and_deep',
-  'text_classifier',
-  'any_length',
-  'bag_of_words',
-  'characters',
-  'lookups',
-];
+const names = readdirSync(fixtures)
+  .filter((file) => file.endsWith('.keras'))
+  .map((file) => basename(file, '.keras'));
 
 await initialize();
 

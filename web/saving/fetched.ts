@@ -9,6 +9,7 @@ import type {
 import { bytesIn } from './source_kinds.js';
 import { describeText } from './describe_file.js';
 import type { ReadingOptions } from './progress.js';
+import { joinedBytes } from './joined_bytes.js';
 
 // Shortened, since the text may be anything that was passed in place of a name.
 const shown = (name: string): string => (name.length > 300 ? `${name.slice(0, 300)}...` : name);
@@ -105,13 +106,7 @@ export async function streamBytes(
     loaded += bytes.length;
     onProgress?.({ phase: 'download', loaded, total });
   }
-  const all = new Uint8Array(loaded);
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
+  return joinedBytes(parts);
 }
 
 // Not every browser iterates over streams, and Node waits for ever when iteration over an aborted one ends early.

@@ -50,7 +50,7 @@ function timeOfLayer(model: Model, layer: Layer, data: Data, batchSize: number):
   }
 }
 
-// The sum over the calls of a layer, on zeros; null when its calls are no parts of the model.
+// The sum over the calls of a layer, on zeros; null when its calls are not part of the model.
 function timeOfCalls(model: Model, name: string, batchSize: number): number | null {
   let sum: number | null = null;
   for (let call = 0; call < mostCalls; call++) {

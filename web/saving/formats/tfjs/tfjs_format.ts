@@ -9,6 +9,7 @@ import { matchLayers } from './match_layers.js';
 import { isOwnConfig, readModelJson, type ModelJson, type WeightGroup } from './model_json.js';
 import { arraysIn } from './shard_arrays.js';
 import { withKerasDefaults } from './written_config.js';
+import { joinedBytes } from '../../joined_bytes.js';
 
 export async function readTfjsModel(
   file: FileToRead,
@@ -56,17 +57,9 @@ async function openWeights(
   groups: readonly WeightGroup[],
 ): Promise<SavedWeights> {
   const contents: Uint8Array[] = [];
-  for (const { paths } of groups) contents.push(joined(await readAllBeside(file, paths)));
-  return namedWeights(arraysIn(groups, contents), matchLayers);
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  if (parts.length === 1) return parts[0]!;
-  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
+  for (const { paths } of groups) {
+    const parts = await readAllBeside(file, paths);
+    contents.push(parts.length === 1 ? parts[0]! : joinedBytes(parts));
   }
-  return all;
+  return namedWeights(arraysIn(groups, contents), matchLayers);
 }

@@ -1,6 +1,7 @@
 // Constants: from numbers, and what moves their elements without computing.
 import type { ElementType } from '../proto/messages.js';
 import type { Constant } from './value.js';
+import { gathered } from '../../../npy/reorder.js';
 
 const BYTES: Record<ElementType, number> = {
   bool: 1,
@@ -101,22 +102,9 @@ export function numbersOf({ dtype, bytes }: Constant): number[] | undefined {
 export function transposed(constant: Constant, order: readonly number[]): Constant {
   const { shape, dtype, bytes } = constant;
   const to = order.map((axis) => shape[axis]!);
-  const step = BYTES[dtype];
   const strides = stridesOf(shape);
-  const steps = order.map((axis) => strides[axis]! * step);
-  const out = new Uint8Array(bytes.length);
-  const index = to.map(() => 0);
-  let from = 0;
-  for (let at = 0; at < out.length; at += step) {
-    for (let i = 0; i < step; ++i) out[at + i] = bytes[from + i]!;
-    for (let axis = to.length - 1; axis >= 0; --axis) {
-      from += steps[axis]!;
-      if (++index[axis]! < to[axis]!) break;
-      from -= steps[axis]! * to[axis]!;
-      index[axis] = 0;
-    }
-  }
-  return { shape: to, dtype, bytes: out };
+  const steps = order.map((axis) => strides[axis]! * BYTES[dtype]);
+  return { shape: to, dtype, bytes: gathered(bytes, to, steps, BYTES[dtype]) };
 }
 
 function stridesOf(shape: readonly number[]): number[] {

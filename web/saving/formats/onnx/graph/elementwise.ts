@@ -1,5 +1,5 @@
 // Elementwise operations. Operands of one operation must have the same dtype.
-import type { ElementType, Float } from '../proto/messages.js';
+import { DATA_TYPES, type ElementType, type Float } from '../proto/messages.js';
 import type { GraphBuilder } from './builder.js';
 import { broadcast, isFloat, promote, type Value } from './value.js';
 
@@ -20,25 +20,8 @@ export const unary = (
 
 export function cast(g: GraphBuilder, x: Value, dtype: ElementType): Value {
   if (x.dtype === dtype) return x;
-  const to = CAST_TO[dtype];
-  return g.op('Cast', [x], { to }, [x.shape, dtype]);
+  return g.op('Cast', [x], { to: DATA_TYPES[dtype] }, [x.shape, dtype]);
 }
-
-const CAST_TO: Readonly<Record<ElementType, number>> = {
-  float32: 1,
-  uint8: 2,
-  int8: 3,
-  uint16: 4,
-  int16: 5,
-  int32: 6,
-  int64: 7,
-  bool: 9,
-  float16: 10,
-  float64: 11,
-  uint32: 12,
-  uint64: 13,
-  bfloat16: 16,
-};
 
 /** Both operands in the dtype that holds both; a number takes the dtype of the other. */
 export function promoted(g: GraphBuilder, a: Operand, b: Operand): [Value, Value] {

@@ -11,6 +11,7 @@ import type { ArrayValue } from '../../../named_arrays.js';
 import type { SavableModel } from '../../../savable_model.js';
 import type { FilesToWrite } from '../../file_format.js';
 import { layersConfig } from './layers_config.js';
+import { joinedBytes } from '../../../joined_bytes.js';
 
 /** Bytes of a shard: browsers cache files of this size. */
 const SHARD_BYTES = 4 * 2 ** 20;
@@ -31,7 +32,7 @@ function tfjsFiles(model: SavableModel, name: string): FilesToWrite {
   if (problems.length > 0) throw refuse(described.name, problems);
   const weights = namedWeights(described);
   if (weights.problems.length > 0) throw refuse(described.name, weights.problems);
-  const content = joined([...weights.arrays.values()].map(({ bytes }) => bytes));
+  const content = joinedBytes([...weights.arrays.values()].map(({ bytes }) => bytes));
   const shards = shardsOf(content, name.replace(/\.json$/, ''));
   const json: Json = {
     format: 'layers-model',
@@ -100,16 +101,6 @@ function namedWeights(model: LayerDescription): NamedWeights {
   };
   visit(model, model.name);
   return { arrays, problems };
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }
 
 function shardsOf(content: Uint8Array, base: string): [string, Uint8Array][] {
