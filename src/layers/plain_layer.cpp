@@ -47,6 +47,6 @@ constinit const ClassInfo kLayerClass{
     .class_name = "Layer",
     .registered_name = "",
     .family = Family::kLayer,
-    .create = +[]() -> std::shared_ptr<Object> { return make_object<PlainLayer>(kLayerClass); }};
+    .create = &create_new<PlainLayer, kLayerClass>};
 
 }  // namespace keras

@@ -17,9 +17,7 @@ constinit const ClassInfo kSequentialClass{.module = "keras",
                                            .class_name = "Sequential",
                                            .registered_name = "",
                                            .family = Family::kModel,
-                                           .create = +[]() -> std::shared_ptr<Object> {
-                                             return make_object<Sequential>(kSequentialClass);
-                                           }};
+                                           .create = &create_new<Sequential, kSequentialClass>};
 
 std::shared_ptr<Sequential> make_sequential(const std::vector<Tree>& layers,
                                             std::optional<std::string> name, bool trainable,

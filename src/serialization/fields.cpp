@@ -93,6 +93,14 @@ class Describer final : public FieldVisitor {
 
 }  // namespace
 
+std::shared_ptr<Object> FieldSlot::object() const {
+  return type_.object == nullptr ? nullptr : type_.object(member_);
+}
+
+std::shared_ptr<Function> FieldSlot::function() const {
+  return type_.function == nullptr ? nullptr : type_.function(member_);
+}
+
 void read_fields(Object& object, const json::Object& config) {
   Reader reader(config);
   object.fields(reader);

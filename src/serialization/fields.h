@@ -67,26 +67,83 @@ enum class FieldRole {
 class Object;
 class Function;
 
+// What code that knows a member only by its address may do with it. A table of functions per type
+// of member: virtual functions would cost a class with its type information each.
+struct FieldType {
+  void (*assign)(void* member, const json::Value& value);
+  json::Value (*serialize)(const void* member);
+  std::shared_ptr<Object> (*object)(const void* member);
+  std::shared_ptr<Function> (*function)(const void* member);
+  void (*settle)(void* member);
+  FieldRole role;
+  bool is_assignable;
+  std::string_view typescript;
+};
+
 // A type-erased member.
 class FieldSlot {
  public:
-  virtual ~FieldSlot() = default;
-  virtual void assign(const json::Value& value) = 0;
-  virtual json::Value serialize() const = 0;
-  virtual FieldRole role() const = 0;
-  virtual std::string_view typescript() const = 0;
+  FieldSlot(void* member, const FieldType& type) : member_(member), type_(type) {}
+
+  void assign(const json::Value& value) { type_.assign(member_, value); }
+  json::Value serialize() const { return type_.serialize(member_); }
+  FieldRole role() const { return type_.role; }
+  std::string_view typescript() const { return type_.typescript; }
   // Whether the member may be assigned after construction because nothing is derived from it.
-  virtual bool is_assignable() const = 0;
+  bool is_assignable() const { return type_.is_assignable; }
   // The value if it is an object or function; otherwise null.
-  virtual std::shared_ptr<Object> object() const = 0;
-  virtual std::shared_ptr<Function> function() const = 0;
+  std::shared_ptr<Object> object() const;
+  std::shared_ptr<Function> function() const;
   // Side effects of Keras's constructor beyond storing the argument, such as drawing a seed.
-  virtual void settle() = 0;
+  void settle() {
+    if (type_.settle != nullptr) type_.settle(member_);
+  }
+
+ private:
+  void* member_;
+  const FieldType& type_;
 };
 
 // How to read, write and document a member of type T. Specialized for a closed set of field types.
 template <class T>
 struct FieldTraits;
+
+template <class T>
+consteval FieldType make_field_type() {
+  FieldType type{
+      .assign = [](void* member,
+                   const json::Value& value) { *static_cast<T*>(member) = FieldTraits<T>::read(value); },
+      .serialize = [](const void* member) -> json::Value {
+        return FieldTraits<T>::write(*static_cast<const T*>(member));
+      },
+      .object = nullptr,
+      .function = nullptr,
+      .settle = nullptr,
+      .role = FieldRole::kData,
+      .is_assignable = requires { FieldTraits<T>::kAssignable; },
+      .typescript = FieldTraits<T>::kTypeScript};
+  if constexpr (requires { FieldTraits<T>::kRole; }) type.role = FieldTraits<T>::kRole;
+  if constexpr (std::is_convertible_v<T, std::shared_ptr<Object>>) {
+    type.object = [](const void* member) -> std::shared_ptr<Object> {
+      return *static_cast<const T*>(member);
+    };
+  } else if constexpr (requires(const T& member) { member.object(); }) {
+    type.object = [](const void* member) -> std::shared_ptr<Object> {
+      return static_cast<const T*>(member)->object();
+    };
+  }
+  if constexpr (requires(const T& member) { member.function(); }) {
+    type.function = [](const void* member) -> std::shared_ptr<Function> {
+      return static_cast<const T*>(member)->function();
+    };
+  }
+  if constexpr (requires(T& member) { FieldTraits<T>::settle(member); }) {
+    type.settle = [](void* member) { FieldTraits<T>::settle(*static_cast<T*>(member)); };
+  }
+  return type;
+}
+template <class T>
+inline constexpr FieldType kFieldType = make_field_type<T>();
 
 class FieldVisitor {
  public:
@@ -95,32 +152,7 @@ class FieldVisitor {
   template <class T>
   void operator()(std::string_view key, T& member, std::string_view doc = "",
                   FieldFlags flags = Field::kDefault) {
-    struct Slot final : FieldSlot {
-      explicit Slot(T& m) : member(m) {}
-      void assign(const json::Value& value) override { member = FieldTraits<T>::read(value); }
-      json::Value serialize() const override { return FieldTraits<T>::write(member); }
-      FieldRole role() const override {
-        if constexpr (requires { FieldTraits<T>::kRole; }) return FieldTraits<T>::kRole;
-        return FieldRole::kData;
-      }
-      std::string_view typescript() const override { return FieldTraits<T>::kTypeScript; }
-      bool is_assignable() const override {
-        return requires { FieldTraits<T>::kAssignable; };
-      }
-      std::shared_ptr<Object> object() const override {
-        if constexpr (std::is_convertible_v<T, std::shared_ptr<Object>>) return member;
-        if constexpr (requires { member.object(); }) return member.object();
-        return nullptr;
-      }
-      std::shared_ptr<Function> function() const override {
-        if constexpr (requires { member.function(); }) return member.function();
-        return nullptr;
-      }
-      void settle() override {
-        if constexpr (requires { FieldTraits<T>::settle(member); }) FieldTraits<T>::settle(member);
-      }
-      T& member;
-    } slot(member);
+    FieldSlot slot(&member, kFieldType<T>);
     visit(key, slot, doc, flags);
   }
 

@@ -59,11 +59,13 @@ std::string Object::unknown_argument_message(const json::Object& unknown) const 
          unknown.begin()->first + "'";
 }
 
+std::shared_ptr<Object> share(std::unique_ptr<Object> object) { return object; }
+
 std::shared_ptr<Object> create(const ClassInfo& info) {
   if (info.create == nullptr) {
     raise_type_error({"'", std::string(info.class_name), "' cannot be created from a config"});
   }
-  return info.create();
+  return share(info.create());
 }
 
 std::shared_ptr<Object> construct(const ClassInfo& info, const json::Object& options) {

@@ -34,7 +34,7 @@ struct ClassInfo {
   std::string_view class_name;       // `Dense`
   std::string_view registered_name;  // empty means null: Keras's public classes
   Family family = Family::kLayer;
-  std::shared_ptr<Object> (*create)() = nullptr;  // creates a default-constructed instance
+  std::unique_ptr<Object> (*create)() = nullptr;  // creates a default-constructed instance
   std::string_view aliases = "";                  // further names, separated by spaces
   std::string_view private_name = "";  // Python's `__name__` when Keras exports it under another
   // Stands in for code that cannot run here: a custom object of its name, whatever its package, is
@@ -95,14 +95,26 @@ class Object : public std::enable_shared_from_this<Object> {
   uint64_t uid_;
 };
 
+// One control block type for all classes: std::make_shared would compile one for each.
+std::shared_ptr<Object> share(std::unique_ptr<Object> object);
+
 // A new T with its class info set, not configured yet.
 template <class T>
 std::shared_ptr<T> make_object(const ClassInfo& info) {
-  auto object = std::make_shared<T>();
+  auto object = std::make_unique<T>();
   object->set_class_info(&info);
+  return std::static_pointer_cast<T>(share(std::move(object)));
+}
+
+// `ClassInfo::create` for objects of type T.
+template <class T, const ClassInfo& kInfo>
+std::unique_ptr<Object> create_new() {
+  auto object = std::make_unique<T>();
+  object->set_class_info(&kInfo);
   return object;
 }
 
+// A new object with its class info set, not configured yet.
 std::shared_ptr<Object> create(const ClassInfo& info);
 // As the constructor with keyword arguments.
 std::shared_ptr<Object> construct(const ClassInfo& info, const json::Object& options);
@@ -112,12 +124,11 @@ std::shared_ptr<Object> from_config(const ClassInfo& info, const json::Object& c
 }  // namespace keras
 
 // Registers a built-in class next to its definition; the family's .inc file lists it as well.
-#define KERAS_CLASS(module_, Name, family_, ...)                                        \
-  extern const ClassInfo k##Name##Class;                                                \
-  constinit const ClassInfo k##Name##Class{.module = module_,                           \
-                                           .class_name = #Name,                         \
-                                           .registered_name = "",                       \
-                                           .family = family_,                           \
-                                           .create = +[]() -> std::shared_ptr<Object> { \
-                                             return make_object<Name>(k##Name##Class);  \
-                                           } __VA_OPT__(, .aliases = __VA_ARGS__)};
+#define KERAS_CLASS(module_, Name, family_, ...)                         \
+  extern const ClassInfo k##Name##Class;                                 \
+  constinit const ClassInfo k##Name##Class{.module = module_,            \
+                                           .class_name = #Name,          \
+                                           .registered_name = "",        \
+                                           .family = family_,            \
+                                           .create = &create_new<Name, k##Name##Class>,  \
+                                           __VA_OPT__(.aliases = __VA_ARGS__)};

@@ -37,11 +37,11 @@ class Strings {
   static Strings joined(std::span<const Strings> parts);
 
   std::span<const std::byte> block() const;
+  const uint32_t* offsets() const;
   bool operator==(const Strings& other) const;
 
  private:
   Strings(std::shared_ptr<Buffer> block, int64_t size) : block_(std::move(block)), size_(size) {}
-  const uint32_t* offsets() const;
 
   std::shared_ptr<Buffer> block_;
   int64_t size_ = 0;
@@ -59,6 +59,9 @@ class StringsBuilder {
     const size_t begin = i == 0 ? 0 : ends_[static_cast<size_t>(i) - 1];
     return std::string_view(bytes_).substr(begin, ends_[static_cast<size_t>(i)] - begin);
   }
+  // The bytes of all strings, and where each ends.
+  std::string_view bytes() const { return bytes_; }
+  std::span<const size_t> ends() const { return ends_; }
   // RuntimeError when a block cannot hold them.
   Strings finish() const;
 

@@ -15,8 +15,8 @@ interface Probe {
   readonly _keras_stack_probe: (levels: number) => number;
 }
 
-/** The most stack that a call needs, in the probe's units of 64 KiB. */
-const mostLevels = 4;
+/** The most stack that a call needs, in the probe's units of 16 KiB. */
+const mostLevels = 16;
 
 /** An instance of the module. Stops for good when a call leaves it inconsistent. */
 export class Engine {

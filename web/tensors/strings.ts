@@ -12,25 +12,40 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 // Of one UTF-16 unit.
 const mostBytes = 3;
 
+const mostUnitsHere = 64;
+
 /** The block of the strings. KerasTypeError for other values. */
 export function packStrings(leaves: ArrayLike<unknown>): Uint8Array {
-  const strings = Array.from(leaves, (leaf) => {
-    if (typeof leaf === 'string') return leaf;
-    throw new KerasTypeError(`A tensor of strings cannot hold ${String(leaf)}.`);
-  });
-  const start = 4 * (strings.length + 1);
-  const all = strings.join('');
-  const isAscii = encodedIsAscii(all);
-  const bytes = new Uint8Array(start + (isAscii ? 1 : mostBytes) * all.length);
-  const offsets = new Uint32Array(bytes.buffer, 0, strings.length + 1);
+  let units = 0;
+  for (let i = 0; i < leaves.length; i++) units += stringAt(leaves, i).length;
+  const start = 4 * (leaves.length + 1);
+  const bytes = new Uint8Array(start + mostBytes * units);
+  const offsets = new Uint32Array(bytes.buffer, 0, leaves.length + 1);
   let at = (offsets[0] = start);
-  if (isAscii) encoder.encodeInto(all, bytes.subarray(start));
-  strings.forEach((text, i) => {
-    // One by one: halves of a pair at the ends of two strings must not become one character.
-    at += isAscii ? text.length : encoder.encodeInto(text, bytes.subarray(at)).written;
+  for (let i = 0; i < leaves.length; i++) {
+    at = writeText(stringAt(leaves, i), bytes, at);
     offsets[i + 1] = at;
-  });
+  }
   return bytes.subarray(0, at);
+}
+
+function stringAt(leaves: ArrayLike<unknown>, i: number): string {
+  const leaf = leaves[i];
+  if (typeof leaf === 'string') return leaf;
+  throw new KerasTypeError(`A tensor of strings cannot hold ${String(leaf)}.`);
+}
+
+/** Writes the UTF-8 bytes of a text from `at` on; returns where they end. */
+function writeText(text: string, bytes: Uint8Array, at: number): number {
+  let i = 0;
+  // A call of the encoder takes longer than these few characters.
+  for (; i < text.length && i < mostUnitsHere; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit > 0x7f) break;
+    bytes[at + i] = unit;
+  }
+  if (i === text.length) return at + i;
+  return at + i + encoder.encodeInto(text.slice(i), bytes.subarray(at + i)).written;
 }
 
 /** The strings of a block that is a buffer of its own, not shared memory, which cannot be decoded. */
@@ -42,10 +57,6 @@ export function unpackStrings(bytes: Uint8Array, length: number): string[] {
   const textAt = (begin: number, end: number): string =>
     isAscii ? all.slice(begin - start, end - start) : decoder.decode(bytes.subarray(begin, end));
   return Array.from({ length }, (_, i) => textAt(offsets[i]!, offsets[i + 1]!));
-}
-
-function encodedIsAscii(text: string): boolean {
-  return /^[\0-\x7f]*$/.test(text);
 }
 
 /** The tensor of the core that holds the strings of a block. */

@@ -34,8 +34,6 @@ constinit const ClassInfo kActivationLayerClass{
     .class_name = "Activation",
     .registered_name = "",
     .family = Family::kLayer,
-    .create = +[]() -> std::shared_ptr<Object> {
-      return make_object<ActivationLayer>(kActivationLayerClass);
-    }};
+    .create = &create_new<ActivationLayer, kActivationLayerClass>};
 
 }  // namespace keras

@@ -48,26 +48,31 @@ int64_t LookupTable::oov_index(int64_t token) const {
   return settings_.oov_start + remainder + (remainder < 0 ? settings_.oov_indices : 0);
 }
 
-int64_t LookupTable::index_of(std::string_view token) const {
+int64_t LookupTable::index_of(std::string_view token, int64_t number) const {
   if (mask_text_ && *mask_text_ == token) return settings_.mask_index;
-  const int64_t number = tokens().find(token);
   if (number >= 0) return token_start_ + number;
   return settings_.oov_indices == 0 ? kUnknown : oov_index(token);
 }
 
-int64_t LookupTable::index_of(int64_t token) const {
+int64_t LookupTable::index_of(int64_t token, int64_t number) const {
   if (mask_integer_ && *mask_integer_ == token) return settings_.mask_index;
-  const int64_t number = tokens().find(token);
   if (number >= 0) return token_start_ + number;
   return settings_.oov_indices == 0 ? kUnknown : oov_index(token);
 }
 
 void LookupTable::find(const runtime::View& tokens, int64_t size, int64_t* indices) const {
+  if (tokens.strings != nullptr) {
+    settings_.tokens->find(*tokens.strings, size, indices);
+  } else {
+    for_each_token(tokens, size, [&, to = indices](auto token) mutable {
+      *to++ = settings_.tokens->find(token);
+    });
+  }
   bool is_known = true;
-  for_each_token(tokens, size, [&, to = indices](auto token) mutable {
-    *to = index_of(token);
-    is_known = is_known && *to != kUnknown;
-    ++to;
+  for_each_token(tokens, size, [&, at = indices](auto token) mutable {
+    *at = index_of(token, *at);
+    is_known = is_known && *at != kUnknown;
+    ++at;
   });
   if (!is_known) refuse(tokens, size);
 }
@@ -75,7 +80,7 @@ void LookupTable::find(const runtime::View& tokens, int64_t size, int64_t* indic
 void LookupTable::refuse(const runtime::View& tokens, int64_t size) const {
   std::vector<std::string> unknown;
   for_each_token(tokens, size, [&](auto token) {
-    if (index_of(token) == kUnknown) unknown.push_back(text_of(token));
+    if (index_of(token, settings_.tokens->find(token)) == kUnknown) unknown.push_back(text_of(token));
   });
   raise_value_error(
       {"When `num_oov_indices=0` all inputs should be in vocabulary, found OOV values ",

@@ -34,8 +34,9 @@ class LookupTable {
   void find_tokens(const int64_t* indices, int64_t size, const runtime::View& tokens) const;
 
  private:
-  int64_t index_of(std::string_view token) const;
-  int64_t index_of(int64_t token) const;
+  // The index of a token with this number in the vocabulary, -1 when it is not there.
+  int64_t index_of(std::string_view token, int64_t number) const;
+  int64_t index_of(int64_t token, int64_t number) const;
   int64_t oov_index(std::string_view token) const;
   int64_t oov_index(int64_t token) const;
   template <class Token>

@@ -85,6 +85,17 @@ int64_t TokenTable::add_token(Token token) {
 
 int64_t TokenTable::find(std::string_view text) const { return find_token(text); }
 int64_t TokenTable::find(int64_t integer) const { return find_token(integer); }
+
+void TokenTable::find(const Strings& texts, int64_t size, int64_t* numbers) const {
+  if (slots_.empty()) {
+    std::fill_n(numbers, size, -1);
+    return;
+  }
+  kernels::find_strings({slots_, texts_.bytes().data(), texts_.ends()},
+                        {reinterpret_cast<const char*>(texts.block().data()), texts.offsets()},
+                        size, numbers);
+}
+
 int64_t TokenTable::add(std::string_view text) { return add_token(text); }
 int64_t TokenTable::add(int64_t integer) { return add_token(integer); }
 

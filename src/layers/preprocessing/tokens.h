@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "kernels/string_table.h"
 #include "runtime/step.h"
 #include "tensor/tensor.h"
 #include "tree/tree.h"
@@ -46,6 +47,8 @@ class TokenTable {
   // The number of the token; -1 when it is not in the table.
   int64_t find(std::string_view text) const;
   int64_t find(int64_t integer) const;
+  // Writes the numbers of the first `size` strings; -1 for those that are not in the table.
+  void find(const Strings& texts, int64_t size, int64_t* numbers) const;
   // The number of the token, which is added if it is new.
   int64_t add(std::string_view text);
   int64_t add(int64_t integer);
@@ -54,11 +57,7 @@ class TokenTable {
   int64_t integer(int64_t number) const { return integers_[static_cast<size_t>(number)]; }
 
  private:
-  // A slot is free when `number` is 0; otherwise it is for token number - 1.
-  struct Slot {
-    uint32_t number = 0;
-    uint32_t tag = 0;  // bits of the hash: most differing tokens are told apart without their text
-  };
+  using Slot = kernels::StringSlot;
 
   template <class Equal>
   const Slot* find_slot(uint64_t hash, const Equal& equal) const;

@@ -16,9 +16,7 @@ constinit const ClassInfo kFunctionalClass{.module = "keras.src.models.functiona
                                            .class_name = "Functional",
                                            .registered_name = "Functional",
                                            .family = Family::kModel,
-                                           .create = +[]() -> std::shared_ptr<Object> {
-                                             return make_object<Functional>(kFunctionalClass);
-                                           }};
+                                           .create = &create_new<Functional, kFunctionalClass>};
 
 namespace {
 
@@ -41,9 +39,7 @@ constinit const ClassInfo kModelClass{.module = "keras",
                                       .class_name = "Model",
                                       .registered_name = "",
                                       .family = Family::kModel,
-                                      .create = +[]() -> std::shared_ptr<Object> {
-                                        return make_object<FunctionalOfModel>(kFunctionalClass);
-                                      }};
+                                      .create = &create_new<FunctionalOfModel, kFunctionalClass>};
 
 std::shared_ptr<Functional> Functional::new_from_graph(Tree inputs, Tree outputs,
                                                        std::optional<std::string> name) const {

@@ -192,8 +192,8 @@ const ClassInfo& operation_class(std::string_view class_name) {
   return **found;
 }
 
-std::shared_ptr<Object> create_row_operation(const OpRow& row) {
-  auto operation = std::make_shared<RowOperation>(row_info(row));
+std::unique_ptr<Object> create_row_operation(const OpRow& row) {
+  auto operation = std::make_unique<RowOperation>(row_info(row));
   operation->set_class_info(&row.class_info);
   return operation;
 }

@@ -135,7 +135,7 @@ struct OpAdapter<kFunction> {
   }
 };
 
-std::shared_ptr<Object> create_row_operation(const OpRow& row);
+std::unique_ptr<Object> create_row_operation(const OpRow& row);
 
 }  // namespace keras::ops
 
@@ -150,7 +150,7 @@ std::shared_ptr<Object> create_row_operation(const OpRow& row);
        .class_name = #Class,                                                                \
        .registered_name = #Class,                                                           \
        .family = Family::kOperation,                                                        \
-       .create = +[]() -> std::shared_ptr<Object> { return create_row_operation(Class); }}, \
+       .create = +[]() -> std::unique_ptr<Object> { return create_row_operation(Class); }}, \
       signature __VA_OPT__(, ) __VA_ARGS__);                                                \
   }
 
