@@ -2,9 +2,13 @@
 
 #include <simdjson.h>
 
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <cstdlib>
 #include <limits>
-#include <memory>
 #include <new>
+#include <optional>
 #include <string>
 #include <unordered_map>
 
@@ -12,6 +16,8 @@
 
 namespace keras::json {
 namespace {
+
+namespace ondemand = simdjson::ondemand;
 
 // Python writes NaN and Infinity, which JSON lacks: they pass through the parser as these strings.
 // A control character cannot appear unescaped in a JSON string.
@@ -58,86 +64,177 @@ Value text_value(std::string_view text) {
   return text;
 }
 
-Value convert(simdjson::dom::element element);
+// Builds the values of one text. Numbers are parsed here: simdjson's tables for them are as large,
+// compressed, as all of its other code.
+class Reader {
+ public:
+  explicit Reader(std::string_view text) : text_(text) {}
 
-Object convert(const simdjson::dom::object& members) {
-  Object object;
-  // As in Python, the last of equal keys wins, at the position of the first.
-  constexpr size_t kFew = 32;
-  object.reserve(members.size());
-  if (members.size() <= kFew) {
-    for (auto [key, item] : members) object.set(key, convert(item));
+  Value read() {
+    const bool special = text_.find("NaN") != text_.npos || text_.find("Infinity") != text_.npos;
+    const simdjson::padded_string padded =
+        special ? simdjson::padded_string(quote_special_numbers(text_))
+                : simdjson::padded_string(text_);
+    if (padded.data() == nullptr) throw std::bad_alloc();
+    ondemand::parser parser;
+    ondemand::document document;
+    check(parser.iterate(padded).get(document));
+    if (checked<ondemand::json_type>(document.type()) == ondemand::json_type::number) {
+      const char* token = checked<std::string_view>(document.raw_json_token()).data();
+      return number({token, static_cast<size_t>(padded.data() + padded.size() - token)});
+    }
+    const bool is_scalar = checked<bool>(document.is_scalar());
+    Value value = is_scalar ? convert(document, 0) : convert(root_of(document), 0);
+    if (!document.at_end()) refuse(simdjson::TRAILING_CONTENT);
+    return value;
+  }
+
+ private:
+  ondemand::value root_of(ondemand::document& document) const {
+    return checked<ondemand::value>(document.get_value());
+  }
+
+  // A scalar document is not a value.
+  template <class Source>
+  Value convert(Source&& source, int depth) const {
+    using ondemand::json_type;
+    switch (checked<json_type>(source.type())) {
+      case json_type::null:
+        if (!source.is_null().value_unsafe()) refuse(simdjson::N_ATOM_ERROR);
+        return nullptr;
+      case json_type::boolean:
+        return boolean(source);
+      case json_type::number:
+        return number(checked<std::string_view>(source.raw_json_token()));
+      case json_type::string:
+        return text_value(checked<std::string_view>(source.get_string()));
+      case json_type::array:
+        return array(checked<ondemand::array>(source.get_array()), depth + 1);
+      case json_type::object:
+        return object(checked<ondemand::object>(source.get_object()), depth + 1);
+      default:
+        refuse(simdjson::TAPE_ERROR);
+    }
+  }
+
+  template <class Source>
+  Value boolean(Source& source) const {
+    const bool starts_true = checked<std::string_view>(source.raw_json_token()).starts_with('t');
+    bool value = false;
+    if (!source.get_bool().get(value)) return value;
+    refuse(starts_true ? simdjson::T_ATOM_ERROR : simdjson::F_ATOM_ERROR);
+  }
+
+  Value array(ondemand::array items, int depth) const {
+    limit(depth);
+    Array array;
+    array.reserve(4);
+    for (auto item : items) array.push_back(convert(checked<ondemand::value>(item), depth));
+    return array;
+  }
+
+  Object object(ondemand::object members, int depth) const {
+    limit(depth);
+    Object object;
+    object.reserve(8);
+    // As in Python, the last of equal keys wins, at the position of the first. A linear search per
+    // key would be quadratic, and files may hold dicts of any size.
+    constexpr size_t kFew = 32;
+    std::unordered_map<std::string, size_t> positions;
+    for (auto member : members) {
+      ondemand::field field = checked<ondemand::field>(member);
+      const std::string_view key = checked<std::string_view>(field.unescaped_key());
+      Value item = convert(field.value(), depth);
+      if (object.size() < kFew) {
+        object.set(key, std::move(item));
+        continue;
+      }
+      if (positions.empty()) {
+        for (const auto& [name, value] : object) positions.emplace(name, positions.size());
+      }
+      const auto [position, is_new] = positions.emplace(key, object.size());
+      if (is_new) {
+        object.append(std::string(key), std::move(item));
+      } else {
+        object.begin()[static_cast<std::ptrdiff_t>(position->second)].second = std::move(item);
+      }
+    }
     return object;
   }
-  // A linear search per key would be quadratic, and files may hold dicts of any size.
-  std::unordered_map<std::string_view, size_t> places;
-  for (auto [key, item] : members) {
-    const auto [place, is_new] = places.emplace(key, object.size());
-    if (is_new) {
-      object.append(std::string(key), convert(item));
-    } else {
-      object.begin()[static_cast<std::ptrdiff_t>(place->second)].second = convert(item);
+
+  // A token starts at the number and may go on to the next one.
+  Value number(std::string_view token) const {
+    const size_t whole = digits(token, token.starts_with('-') ? 1 : 0);
+    const std::string_view integer = token.substr(0, whole);
+    const size_t first_digit = integer.starts_with('-') ? 1 : 0;
+    if (whole == first_digit || (whole > first_digit + 1 && token[first_digit] == '0')) {
+      refuse(simdjson::NUMBER_ERROR);
     }
+    size_t end = whole;
+    if (token.substr(end).starts_with('.')) end = some_digits(token, end + 1);
+    if (token.substr(end).starts_with('e') || token.substr(end).starts_with('E')) {
+      const bool has_sign = token.substr(end + 1).find_first_of("+-") == 0;
+      end = some_digits(token, end + (has_sign ? 2 : 1));
+    }
+    if (token.find_first_not_of(" \t\r\n", end) != token.npos) refuse(simdjson::NUMBER_ERROR);
+    return end == whole ? integer_value(integer) : double_value(token.data());
   }
-  return object;
-}
 
-Value convert(simdjson::dom::element element) {
-  using simdjson::dom::element_type;
-  switch (element.type()) {
-    case element_type::NULL_VALUE:
-      return nullptr;
-    case element_type::BOOL:
-      return element.get_bool().value_unsafe();
-    case element_type::INT64:
-      return element.get_int64().value_unsafe();
-    case element_type::UINT64:
-      return static_cast<double>(element.get_uint64().value_unsafe());
-    case element_type::DOUBLE:
-      return element.get_double().value_unsafe();
-    case element_type::STRING:
-      return text_value(element.get_string().value_unsafe());
-    case element_type::ARRAY: {
-      Array array;
-      const auto items = element.get_array().value_unsafe();
-      array.reserve(items.size());
-      for (auto item : items) array.push_back(convert(item));
-      return array;
-    }
-    case element_type::OBJECT: {
-      // Named, because iterating over part of a temporary would dangle.
-      const simdjson::dom::object members = element.get_object().value_unsafe();
-      return convert(members);
-    }
-    default:
-      return nullptr;
+  Value integer_value(std::string_view text) const {
+    const auto parse_as = [&](auto value) -> std::optional<decltype(value)> {
+      const auto result = std::from_chars(text.data(), text.data() + text.size(), value);
+      if (result.ec != std::errc()) return std::nullopt;
+      return value;
+    };
+    if (const auto value = parse_as(int64_t{0})) return *value;
+    if (const auto value = parse_as(uint64_t{0})) return static_cast<double>(*value);
+    refuse(simdjson::BIGINT_ERROR);
   }
-}
 
-}  // namespace
+  Value double_value(const char* text) const {
+    const double value = std::strtod(text, nullptr);
+    if (std::isinf(value)) refuse(simdjson::NUMBER_ERROR);
+    return value;
+  }
 
-Value parse(std::string_view text) {
-  const bool special = text.find("NaN") != text.npos || text.find("Infinity") != text.npos;
-  const simdjson::padded_string padded = special
-                                             ? simdjson::padded_string(quote_special_numbers(text))
-                                             : simdjson::padded_string(text);
-  if (padded.data() == nullptr) throw std::bad_alloc();
-  simdjson::dom::parser parser;
-  auto error = parser.allocate(padded.size() + 1, kMaxDepth);
-  simdjson::dom::element root;
-  if (!error) error = parser.parse(padded).get(root);
-  if (error == simdjson::DEPTH_ERROR) {
+  // Where the digits from `at` on end.
+  static size_t digits(std::string_view token, size_t at) {
+    return std::min(token.find_first_not_of("0123456789", at), token.size());
+  }
+  size_t some_digits(std::string_view token, size_t at) const {
+    const size_t end = digits(token, at);
+    if (end <= at) refuse(simdjson::NUMBER_ERROR);
+    return end;
+  }
+
+  void limit(int depth) const {
+    if (depth <= kMaxDepth) return;
     throw Error(ErrorKind::kJSONDecodeError,
                 "JSON is nested more deeply than " + std::to_string(kMaxDepth) +
                     " levels (Python's json raises RecursionError at about 1000)");
   }
-  if (error == simdjson::MEMALLOC) throw std::bad_alloc();
-  if (error) {
+
+  template <class T>
+  T checked(simdjson::simdjson_result<T> result) const {
+    T value;
+    check(std::move(result).get(value));
+    return value;
+  }
+  void check(simdjson::error_code error) const {
+    if (error) refuse(error);
+  }
+  [[noreturn]] void refuse(simdjson::error_code error) const {
+    if (error == simdjson::MEMALLOC) throw std::bad_alloc();
     throw Error(ErrorKind::kJSONDecodeError, std::string("Not valid JSON (") +
-                                                 std::to_string(text.size()) +
+                                                 std::to_string(text_.size()) +
                                                  " bytes): " + simdjson::error_message(error));
   }
-  return convert(root);
-}
+
+  std::string_view text_;
+};
+
+}  // namespace
+
+Value parse(std::string_view text) { return Reader(text).read(); }
 
 }  // namespace keras::json

@@ -42,11 +42,10 @@ class PlainLayer final : public Layer {
 }  // namespace
 
 extern const ClassInfo kLayerClass;
-constinit const ClassInfo kLayerClass{
-    .module = "keras",
-    .class_name = "Layer",
-    .registered_name = "",
-    .family = Family::kLayer,
-    .create = &create_new<PlainLayer, kLayerClass>};
+constinit const ClassInfo kLayerClass{.module = "keras",
+                                      .class_name = "Layer",
+                                      .registered_name = "",
+                                      .family = Family::kLayer,
+                                      .create = &create_new<PlainLayer, kLayerClass>};
 
 }  // namespace keras

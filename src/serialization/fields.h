@@ -110,37 +110,40 @@ struct FieldTraits;
 
 template <class T>
 consteval FieldType make_field_type() {
-  FieldType type{
-      .assign = [](void* member,
-                   const json::Value& value) { *static_cast<T*>(member) = FieldTraits<T>::read(value); },
-      .serialize = [](const void* member) -> json::Value {
-        return FieldTraits<T>::write(*static_cast<const T*>(member));
-      },
-      .object = nullptr,
-      .function = nullptr,
-      .settle = nullptr,
-      .role = FieldRole::kData,
-      .is_assignable = requires { FieldTraits<T>::kAssignable; },
-      .typescript = FieldTraits<T>::kTypeScript};
-  if constexpr (requires { FieldTraits<T>::kRole; }) type.role = FieldTraits<T>::kRole;
-  if constexpr (std::is_convertible_v<T, std::shared_ptr<Object>>) {
-    type.object = [](const void* member) -> std::shared_ptr<Object> {
-      return *static_cast<const T*>(member);
-    };
-  } else if constexpr (requires(const T& member) { member.object(); }) {
-    type.object = [](const void* member) -> std::shared_ptr<Object> {
-      return static_cast<const T*>(member)->object();
-    };
-  }
-  if constexpr (requires(const T& member) { member.function(); }) {
-    type.function = [](const void* member) -> std::shared_ptr<Function> {
-      return static_cast<const T*>(member)->function();
-    };
-  }
-  if constexpr (requires(T& member) { FieldTraits<T>::settle(member); }) {
-    type.settle = [](void* member) { FieldTraits<T>::settle(*static_cast<T*>(member)); };
-  }
-  return type;
+  FieldType type{.assign =
+                     [](void* member, const json::Value& value) {
+                       *static_cast<T*>(member) = FieldTraits<T>::read(value);
+                     },
+                 .serialize = [](const void* member) -> json::Value {
+                   return FieldTraits<T>::write(*static_cast<const T*>(member));
+                 },
+                 .object = nullptr,
+                 .function = nullptr,
+                 .settle = nullptr,
+                 .role = FieldRole::kData,
+                 .is_assignable = requires {FieldTraits<T>::kAssignable;
+}
+, .typescript = FieldTraits<T>::kTypeScript
+};  // namespace keras
+if constexpr (requires { FieldTraits<T>::kRole; }) type.role = FieldTraits<T>::kRole;
+if constexpr (std::is_convertible_v<T, std::shared_ptr<Object>>) {
+  type.object = [](const void* member) -> std::shared_ptr<Object> {
+    return *static_cast<const T*>(member);
+  };
+} else if constexpr (requires(const T& member) { member.object(); }) {
+  type.object = [](const void* member) -> std::shared_ptr<Object> {
+    return static_cast<const T*>(member)->object();
+  };
+}
+if constexpr (requires(const T& member) { member.function(); }) {
+  type.function = [](const void* member) -> std::shared_ptr<Function> {
+    return static_cast<const T*>(member)->function();
+  };
+}
+if constexpr (requires(T& member) { FieldTraits<T>::settle(member); }) {
+  type.settle = [](void* member) { FieldTraits<T>::settle(*static_cast<T*>(member)); };
+}
+return type;
 }
 template <class T>
 inline constexpr FieldType kFieldType = make_field_type<T>();

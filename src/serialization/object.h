@@ -124,11 +124,11 @@ std::shared_ptr<Object> from_config(const ClassInfo& info, const json::Object& c
 }  // namespace keras
 
 // Registers a built-in class next to its definition; the family's .inc file lists it as well.
-#define KERAS_CLASS(module_, Name, family_, ...)                         \
-  extern const ClassInfo k##Name##Class;                                 \
-  constinit const ClassInfo k##Name##Class{.module = module_,            \
-                                           .class_name = #Name,          \
-                                           .registered_name = "",        \
-                                           .family = family_,            \
-                                           .create = &create_new<Name, k##Name##Class>,  \
+#define KERAS_CLASS(module_, Name, family_, ...)                                        \
+  extern const ClassInfo k##Name##Class;                                                \
+  constinit const ClassInfo k##Name##Class{.module = module_,                           \
+                                           .class_name = #Name,                         \
+                                           .registered_name = "",                       \
+                                           .family = family_,                           \
+                                           .create = &create_new<Name, k##Name##Class>, \
                                            __VA_OPT__(.aliases = __VA_ARGS__)};

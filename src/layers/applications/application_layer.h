@@ -4,11 +4,10 @@
 
 #include "layers/layer.h"
 
-#define KERAS_APPLICATION_LAYER(module_, Name) \
-  extern const ClassInfo k##Name##Class;         \
-  constinit const ClassInfo k##Name##Class{      \
-      .module = module_,                         \
-      .class_name = #Name,                       \
-      .registered_name = #Name,                  \
-      .family = Family::kLayer,                  \
-      .create = &create_new<Name, k##Name##Class>};
+#define KERAS_APPLICATION_LAYER(module_, Name)                       \
+  extern const ClassInfo k##Name##Class;                             \
+  constinit const ClassInfo k##Name##Class{.module = module_,        \
+                                           .class_name = #Name,      \
+                                           .registered_name = #Name, \
+                                           .family = Family::kLayer, \
+                                           .create = &create_new<Name, k##Name##Class>};

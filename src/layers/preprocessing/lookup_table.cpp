@@ -80,7 +80,8 @@ void LookupTable::find(const runtime::View& tokens, int64_t size, int64_t* indic
 void LookupTable::refuse(const runtime::View& tokens, int64_t size) const {
   std::vector<std::string> unknown;
   for_each_token(tokens, size, [&](auto token) {
-    if (index_of(token, settings_.tokens->find(token)) == kUnknown) unknown.push_back(text_of(token));
+    if (index_of(token, settings_.tokens->find(token)) == kUnknown)
+      unknown.push_back(text_of(token));
   });
   raise_value_error(
       {"When `num_oov_indices=0` all inputs should be in vocabulary, found OOV values ",

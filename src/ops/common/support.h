@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "kernels/dims.h"
 #include "ops/common/dtypes.h"
+#include "ops/common/function_step.h"
 #include "ops/common/operand.h"
 #include "ops/table/row_operation.h"
 #include "runtime/emit.h"
@@ -20,42 +21,12 @@ namespace keras::ops {
 using runtime::emit;
 using runtime::emit_alias;
 using runtime::Spec;
-using runtime::Step;
-using runtime::View;
 
 inline kernels::Dims dims(const Shape& shape) { return kernels::Dims(shape.dims()); }
 
 // Whether a result can only be a shape: one of its sizes is unknown while shapes are inferred.
 inline bool is_only_shape(const Shape& shape) {
   return ShapesOnlyScope::active() && !shape.is_fully_defined();
-}
-
-struct StepSettings {
-  size_t scratch = 0;                            // bytes
-  std::vector<runtime::OperandSpec> operands{};  // Step::operands()
-};
-
-// A step that is one call of a lambda f(in, out, scratch).
-template <class F>
-class FunctionStep final : public Step {
- public:
-  FunctionStep(std::string_view name, F function, StepSettings settings)
-      : name_(name), function_(std::move(function)), settings_(std::move(settings)) {}
-  std::string_view name() const override { return name_; }
-  std::vector<runtime::OperandSpec> operands() const override { return settings_.operands; }
-  size_t scratch_bytes() const override { return settings_.scratch; }
-  void run(std::span<const View> in, std::span<const View> out, std::byte* scratch) const override {
-    function_(in, out, scratch);
-  }
-
- private:
-  std::string_view name_;  // a literal
-  F function_;
-  StepSettings settings_;
-};
-template <class F>
-std::unique_ptr<Step> function_step(std::string_view name, F function, StepSettings settings = {}) {
-  return std::make_unique<FunctionStep<F>>(name, std::move(function), std::move(settings));
 }
 
 // Bytes of scratch memory for `count` elements.
