@@ -7,7 +7,7 @@ import { checkout } from '../tools/lib/paths.mjs';
 import { announce, main, StepError } from '../tools/lib/process.mjs';
 import { findWorse, recordedRatios } from './check.mjs';
 import { choose } from './choose.mjs';
-import { tolerance } from './comparisons.mjs';
+import { isRight } from './comparisons.mjs';
 import { paces } from './conductor.mjs';
 import { kinds, kindsOfOurs, ours, peers } from './contenders.mjs';
 import { ensureBenchPackages } from './packages.mjs';
@@ -90,10 +90,10 @@ await main(async () => {
   refuseBroken(results);
 });
 
-function refuseBroken({ predictions, failures }) {
+function refuseBroken({ predictions, failures, workloads }) {
   const broken = [
     ...failures.filter(({ contender }) => contender.startsWith(`${ours} `)),
-    ...predictions.filter(({ peer, difference }) => peer === ours && !(difference <= tolerance)),
+    ...predictions.filter((row) => row.peer === ours && !isRight(row, workloads)),
   ].map(({ contender, place, workload }) => `  ${contender} in ${place} on ${workload}`);
   if (broken.length) throw new StepError(`Failed, or wrong:\n${broken.join('\n')}`);
 }

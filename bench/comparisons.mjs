@@ -2,8 +2,31 @@
 import { geometricMean } from './statistics.mjs';
 import { ours } from './contenders.mjs';
 
-/** Results that differ from Keras by more than this, relative to the largest value, are wrong: their speed does not count. */
+/**
+ * Results that differ from Keras by more than this, relative to the largest value, are wrong: their speed does not count.
+ * Workloads of fewer bits state a tolerance of their own: peers quantize otherwise, and a last bit can tip a rounding.
+ */
 export const tolerance = 1e-4;
+
+/** Whether the results of a row count. */
+export function isRight({ workload, difference }, workloads) {
+  return difference <= (workloads.find(({ name }) => name === workload)?.tolerance ?? tolerance);
+}
+
+/**
+ * How many times faster this package predicts with fewer bits than the same model in floats (`self` in workloads.json),
+ * where both were measured: [{ place, kind, workload, self, ratio }].
+ */
+export function compareWithFloats({ predictions, workloads }) {
+  const own = predictions.filter(({ peer }) => peer === ours);
+  return own.flatMap(({ place, kind, workload, minimum }) => {
+    const { self } = workloads.find(({ name }) => name === workload) ?? {};
+    const floats = own.find(
+      (row) => row.place === place && row.kind === kind && row.workload === self,
+    );
+    return floats ? [{ place, kind, workload, self, ratio: floats.minimum / minimum }] : [];
+  });
+}
 
 /** The rows of peers with the same place, workload and kind of build. */
 export function rivalsOf({ place, workload, kind }, rows) {
@@ -27,13 +50,13 @@ export function rivalsOf({ place, workload, kind }, rows) {
 export function compare(results) {
   const comparisons = [];
   for (const row of results.predictions) {
-    if (row.peer !== ours || !(row.difference <= tolerance)) continue;
+    if (row.peer !== ours || !isRight(row, results.workloads)) continue;
     const { place, workload, kind, minimum } = row;
-    const rivals = rivalsOf(row, results.predictions).filter(
-      ({ difference }) => difference <= tolerance,
+    const rivals = rivalsOf(row, results.predictions).filter((each) =>
+      isRight(each, results.workloads),
     );
     const fastest = rivals.sort((a, b) => a.minimum - b.minimum)[0];
-    const { flops } = results.workloads.find(({ name }) => name === workload);
+    const { flops, self } = results.workloads.find(({ name }) => name === workload);
     const gflops = flops / minimum / 1e6;
     const peaks = results.peaks[place];
     // Threads run on relaxed SIMD where the engine has it.
@@ -44,6 +67,7 @@ export function compare(results) {
       workload,
       kind,
       minimum,
+      ...(self ? { self } : {}),
       ...(fastest
         ? {
             peer: fastest.peer,
@@ -58,10 +82,13 @@ export function compare(results) {
   return comparisons;
 }
 
-/** [{ place, kind, ratio, workloads, slower }]: the geometric mean over the workloads, and the names of those under 1. */
+/**
+ * [{ place, kind, ratio, workloads, slower }]: the geometric mean over the workloads, and the names of those under 1. Models
+ * of fewer bits are left out: most peers have them in floats only.
+ */
 export function summarizeRatios(comparisons) {
   const groups = new Map();
-  for (const each of comparisons.filter(({ ratio }) => ratio !== undefined)) {
+  for (const each of comparisons.filter(({ ratio, self }) => ratio !== undefined && !self)) {
     const key = `${each.place} ${each.kind}`;
     groups.set(key, [...(groups.get(key) ?? []), each]);
   }

@@ -1,5 +1,5 @@
 // The speed goals, and the measurements that miss them.
-import { summarizeRatios } from './comparisons.mjs';
+import { compareWithFloats, summarizeRatios } from './comparisons.mjs';
 import { ours } from './contenders.mjs';
 
 /** Ratio to the fastest peer of the same kind that a prediction must reach; all must be over 1. */
@@ -14,6 +14,17 @@ const shareGoals = Object.fromEntries(
     (name) => [name, 0.8],
   ),
 );
+
+/** How many times faster than their float selves models of fewer bits must be, by kind of build. */
+const fewBitsGoals = {
+  int8_mlp_b64: { relaxed: 1.8, plain: 1.3 },
+  int8_transformer: { relaxed: 1.8, plain: 1.3 },
+  float16_mlp_b1: { relaxed: 1.5, plain: 1.5 },
+  bfloat16_mlp_b1: { relaxed: 1.5, plain: 1.5 },
+};
+
+/** Ratio to LiteRT's dynamic-range quantization of the same models. */
+const quantizedGoal = 1.3;
 
 /** Geometric mean of the ratios of one kind. */
 export const meanGoals = { relaxed: 1.3, plain: 1.5 };
@@ -38,6 +49,7 @@ export function missedGoals(results) {
   return [
     ...summarizeRatios(results.comparisons).flatMap(missedByMean),
     ...results.comparisons.flatMap(missedByPrediction),
+    ...compareWithFloats(results).flatMap(missedByFewBits),
     ...results.comparisons.flatMap((each) => missedByLayers(each, results.predictions)),
     ...results.startComparisons.flatMap(missedByStart),
     ...results.starts.filter(({ peer }) => peer === ours).flatMap(missedByTime),
@@ -54,12 +66,21 @@ function missedByMean({ place, kind, ratio }) {
 
 function missedByPrediction({ workload, place, kind, ratio, peer, share }) {
   const missed = [];
-  const [goal, part] = [ratioGoals[workload] ?? 1, shareGoals[workload]];
+  const isQuantized = peer === 'litert' && /^int[48]_/.test(workload);
+  const goal = ratioGoals[workload] ?? (isQuantized ? quantizedGoal : 1);
+  const part = shareGoals[workload];
   if (ratio !== undefined && !(ratio > 1 && ratio >= goal))
     missed.push(`${ratio.toFixed(2)} times as fast as ${peer}, not ${goal}`);
   if (part !== undefined && kind !== 'threads' && share < part)
     missed.push(`${Math.round(100 * share)} % of the peak, not ${100 * part} %`);
   return missed.map((words) => ({ what: workload, where: `${place} ${kind}`, missed: words }));
+}
+
+function missedByFewBits({ workload, place, kind, ratio }) {
+  const goal = fewBitsGoals[workload]?.[kind];
+  if (goal === undefined || ratio >= goal) return [];
+  const missed = `${ratio.toFixed(2)} times as fast as in floats, not ${goal}`;
+  return [{ what: workload, where: `${place} ${kind}`, missed }];
 }
 
 function missedByLayers({ workload, place, kind, minimum }, predictions) {

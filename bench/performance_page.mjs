@@ -1,5 +1,5 @@
 // docs/performance.md, from the results of a whole run and notes.json.
-import { summarizeRatios } from './comparisons.mjs';
+import { compareWithFloats, summarizeRatios } from './comparisons.mjs';
 import { kinds, ours, peers } from './contenders.mjs';
 import { meanGoals, missedGoals } from './goals.mjs';
 import {
@@ -27,6 +27,7 @@ export function performancePage(results, notes) {
     head(results),
     means(results),
     ...Object.keys(results.places).map((place) => predictions(results, place)),
+    fewBits(results),
     starts(results),
     endurance(results),
     downloads(results),
@@ -79,6 +80,22 @@ function predictions(results, place) {
     .filter(Boolean)
     .join('\n\n');
   return tables && `### ${results.places[place]}\n\n${tables}`;
+}
+
+function fewBits(results) {
+  const rows = compareWithFloats(results).map(({ place, kind, workload, self, ratio }) => [
+    results.workloads.find(({ name }) => name === workload).title,
+    `${place}, ${kindTitles[kind].toLowerCase()}`,
+    self,
+    ratioText(ratio),
+  ]);
+  if (rows.length === 0) return '';
+  const columns = ['model', 'where', 'beside', 'times as fast'];
+  return `## Models of fewer bits beside the same models in floats
+
+LiteRT has these models with weights in 8 bits (dynamic range), other peers in floats.
+
+${markdownTable([columns, ...rows])}`;
 }
 
 function kindTable(results, place, kind) {

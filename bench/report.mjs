@@ -1,5 +1,5 @@
 // The tables that the bench prints.
-import { compare, summarizeRatios, tolerance } from './comparisons.mjs';
+import { compare, compareWithFloats, isRight, summarizeRatios } from './comparisons.mjs';
 import { ours } from './contenders.mjs';
 import { compareStarts } from './starts.mjs';
 import {
@@ -32,7 +32,7 @@ export function workloadText(results, place, workload) {
       flops ? digits(flops / row.minimum / 1e6) : '-',
       isOurs && flops ? percent(mine?.share) : '',
       isOurs ? ratioText(mine?.ratio) : mine ? ratioText(row.minimum / mine.minimum) : '',
-      row.difference <= tolerance
+      isRight(row, results.workloads)
         ? errorText(row.difference)
         : `WRONG ${errorText(row.difference)}`,
     ];
@@ -100,6 +100,8 @@ export function summaryText(results) {
       `${place} ${kind}: ${ratioText(ratio)} the fastest peer, geometric mean of ${workloads}${behind}`,
     );
   }
+  for (const { place, kind, workload, self, ratio } of compareWithFloats(results))
+    lines.push(`${place} ${kind}: ${workload} ${ratioText(ratio)} as fast as ${self}`);
   for (const { place, contender, workload, error } of results.failures)
     lines.push(`Left out: ${contender} in ${place} on ${workload}: ${error}`);
   return lines.join('\n');

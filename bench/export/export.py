@@ -40,6 +40,20 @@ def write_weights(model, folder):
     return [{"layer": name, "shapes": each} for name, each in zip(names, shapes) if each]
 
 
+def with_fewer_bits(model, workload):
+    """The same model with the workload's dtype or quantization, if it has one."""
+    if "quantize" not in workload and "dtype" not in workload:
+        return model
+    layers = {"dtype": workload["dtype"]} if "dtype" in workload else {}
+    clone = keras.models.clone_model(
+        model, clone_function=lambda layer: layer.__class__.from_config({**layer.get_config(), **layers})
+    )
+    clone.set_weights(model.get_weights())
+    if "quantize" in workload:
+        clone.quantize(workload["quantize"])
+    return clone
+
+
 def export(workload, folder):
     seed = zlib.crc32(workload["name"].encode()) % 2**31
     keras.backend.clear_session()
@@ -47,29 +61,33 @@ def export(workload, folder):
     build = MODELS[workload["model"]]
     model = build(workload["size"]) if "size" in workload else build()
     randomize(model, seed)
+    # Other contenders get the model in floats; LiteRT quantizes the weights of its file itself.
+    floats, model = model, with_fewer_bits(model, workload)
 
     folder.mkdir(parents=True, exist_ok=True)
     batch = workload["batch"]
     specs = [tf.TensorSpec((batch, *each.shape[1:]), "float32") for each in model.inputs]
     random = np.random.default_rng(seed + 1)
     inputs = [random.uniform(-1, 1, spec.shape).astype("float32") for spec in specs]
-    expected = np.asarray(model(inputs if len(inputs) > 1 else inputs[0], training=False))
+    expected = np.asarray(
+        keras.ops.cast(model(inputs if len(inputs) > 1 else inputs[0], training=False), "float32")
+    )
     if not np.isfinite(expected).all() or np.ptp(expected) < 1e-3 * np.abs(expected).max():
         raise ValueError(f"{workload['name']}: an output that says nothing: {expected}")
 
     model.save(folder / "model.keras")
-    write_onnx(model, specs, folder / "model.onnx")
-    write_tflite(model, specs, folder / "model.tflite")
-    (folder / "config.json").write_text(model.to_json())
+    write_onnx(floats, specs, folder / "model.onnx")
+    write_tflite(floats, specs, folder / "model.tflite", quantize="self" in workload)
+    (folder / "config.json").write_text(floats.to_json())
     write_arrays(folder / "expected.bin", [expected])
     about = {
         "name": workload["name"],
         "batch": batch,
         "inputs": write_arrays(folder / "inputs.bin", inputs),
         "output": list(expected.shape),
-        "flops": count_flops(model, batch),
-        "parameters": model.count_params(),
-        "weights": write_weights(model, folder),
+        "flops": count_flops(floats, batch),
+        "parameters": floats.count_params(),
+        "weights": write_weights(floats, folder),
         "keras": keras.__version__,
     }
     # Last: its presence says that the folder is complete.

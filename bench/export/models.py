@@ -24,6 +24,19 @@ def mlp():
 
 
 @model
+def wide_mlp():
+    """Weights of 34 MB: a prediction takes as long as reading them."""
+    return Sequential(
+        [
+            Input((2048,)),
+            layers.Dense(2048, activation="relu"),
+            layers.Dense(2048, activation="relu"),
+            layers.Dense(10, activation="softmax"),
+        ]
+    )
+
+
+@model
 def cnn():
     """The network of Keras's example "Simple MNIST convnet"."""
     return Sequential(

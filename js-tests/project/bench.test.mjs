@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { findWorse } from '../../bench/check.mjs';
-import { compare, summarizeRatios } from '../../bench/comparisons.mjs';
+import { compare, compareWithFloats, summarizeRatios } from '../../bench/comparisons.mjs';
 import { missedGoals } from '../../bench/goals.mjs';
 import { peakModule } from '../../bench/peak.mjs';
 import { performancePage } from '../../bench/performance_page.mjs';
@@ -124,6 +124,28 @@ test('a ratio is taken to the fastest peer of the same kind', () => {
 test('a fast peer with wrong results is no rival', () => {
   assert.equal(comparison('gemm512', 'relaxed').ratio, undefined);
   assert.match(workloadText(results(), 'node24', 'gemm512'), /litert relaxed .* WRONG 1e-2/);
+});
+
+test('models of fewer bits are compared with themselves in floats, and have tolerances of their own', () => {
+  const all = results();
+  all.workloads.push({ name: 'int8_lstm', title: 'Int8', flops: 1, self: 'lstm', tolerance: 0.1 });
+  all.predictions.push(
+    prediction('keras-wasm', 'relaxed', 'int8_lstm', 0.25, 0.01),
+    prediction('litert', 'relaxed', 'int8_lstm', 0.2, 0.05),
+    prediction('litert', 'plain', 'int8_lstm', 0.1, 0.2),
+  );
+  assert.deepEqual(compareWithFloats(all), [
+    { place: 'node24', kind: 'relaxed', workload: 'int8_lstm', self: 'lstm', ratio: 2 },
+  ]);
+  const quantized = compare(all).find(({ workload }) => workload === 'int8_lstm');
+  assert.deepEqual([quantized.peer, quantized.ratio], ['litert', 0.8]);
+  const means = (each) => summarizeRatios(compare(each)).map(({ ratio }) => ratio);
+  assert.deepEqual(means(all), means(results()));
+  assert.match(
+    performancePage({ ...results(), ...all }, {}),
+    /\| Int8 \| node24.* \| lstm \| 2\.00x \|/,
+  );
+  assert.match(summaryText(all), /node24 relaxed: int8_lstm 2\.00x as fast as lstm/);
 });
 
 test('shares are those of the peak of the kind, and of both cores for two threads', () => {

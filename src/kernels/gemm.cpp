@@ -227,28 +227,42 @@ void pack_b_transposed(const float* b, int64_t ldb, int64_t k, int64_t n, float*
 
 namespace {
 
+// The epilogue of the products of rows [depth, depth + size) of B: the first add the bias, others
+// add to C, and the last apply the activation.
+Epilogue part_of(const Epilogue& epilogue, float* c, int64_t depth, int64_t size, int64_t k) {
+  Epilogue part = epilogue;
+  if (depth > 0) part.residual = c;
+  if (depth + size < k) {
+    part.bias = nullptr;
+    part.activation = Unary::kLinear;
+  }
+  return part;
+}
+
+// `rows` rows of C, and the columns of one panel.
+void multiply_block(const Strip& strip, float* c, int64_t ldc, int64_t row, int64_t column,
+                    int64_t rows, int64_t n, const Epilogue& epilogue) {
+  const int64_t width = panel_width(n - column);
+  PanelWriter writer(c + row * ldc + column, ldc, std::min(width, n - column),
+                     epilogue.at(row * ldc + column, column));
+  with_vectors(width, [&](auto vectors) { multiply_panel<vectors()>(strip, rows, writer); });
+  writer.finish(rows);
+}
+
 // On one thread.
 void multiply(const float* a, int64_t lda, const float* packed_b, float* c, int64_t ldc, int64_t m,
               int64_t n, int64_t k, int64_t block_depth, const Epilogue& epilogue) {
   int64_t depth = 0;
   do {
     const int64_t depth_size = std::min(block_depth, k - depth);
-    Epilogue partial = epilogue;
-    if (depth > 0) partial.residual = c;
-    if (depth + depth_size < k) {
-      partial.bias = nullptr;
-      partial.activation = Unary::kLinear;
-    }
+    const Epilogue partial = part_of(epilogue, c, depth, depth_size, k);
     for (int64_t row = 0; row < m; row += kBlockRows) {
       const int64_t rows = std::min(kBlockRows, m - row);
       for (int64_t column = 0; column < n; column += kPanel) {
         const int64_t width = panel_width(n - column);
-        const Strip strip{a + row * lda + depth, lda, depth_size,
-                          packed_b + column * k + depth * width};
-        PanelWriter writer(c + row * ldc + column, ldc, std::min(width, n - column),
-                           partial.at(row * ldc + column, column));
-        with_vectors(width, [&](auto vectors) { multiply_panel<vectors()>(strip, rows, writer); });
-        writer.finish(rows);
+        multiply_block(
+            {a + row * lda + depth, lda, depth_size, packed_b + column * k + depth * width}, c, ldc,
+            row, column, rows, n, partial);
       }
     }
     depth += depth_size;
@@ -257,11 +271,17 @@ void multiply(const float* a, int64_t lda, const float* packed_b, float* c, int6
 
 }  // namespace
 
+namespace {
+
+// A few rows stay in the cache at any length.
+int64_t block_depth_of(int64_t m, int64_t k) { return m <= kTileRows ? k : kBlockDepth; }
+
+}  // namespace
+
 void gemm(const float* a, int64_t lda, const float* packed_b, float* c, int64_t ldc, int64_t m,
           int64_t n, int64_t k, const Epilogue& epilogue) {
   if (m >= 1 && m <= kFewRows) return gemm_few(a, lda, packed_b, c, ldc, m, n, k, epilogue);
-  // A few rows stay in the cache at any length.
-  const int64_t block_depth = m <= kTileRows ? k : kBlockDepth;
+  const int64_t block_depth = block_depth_of(m, k);
   const int64_t panels = (n + kPanel - 1) / kPanel;
   const int64_t blocks = (m + kBlockRows - 1) / kBlockRows;
   const int64_t cost = std::min(m, kBlockRows) * k * kTileVectors;
@@ -282,78 +302,31 @@ void gemm(const float* a, int64_t lda, const float* packed_b, float* c, int64_t 
   });
 }
 
-namespace {
+int64_t gemm_source_scratch_floats(int64_t m, int64_t k) {
+  return thread_count() * kPanel * std::min(k, block_depth_of(m, k));
+}
 
-// Calls f(a_offset, b_offset, index) for every matrix of the batch.
-template <class F>
-void for_each_matrix(const BatchedGemm& p, const F& f) {
-  const int rank = p.batch.rank();
-  const int64_t count = p.batch.count();
-  Dims index = p.batch;
-  for (int axis = 0; axis < rank; ++axis) index[axis] = 0;
-  int64_t a = 0, b = 0;
-  for (int64_t i = 0; i < count; ++i) {
-    f(a, b, i);
-    for (int axis = rank - 1; axis >= 0; --axis) {
-      a += p.a_strides[axis];
-      b += p.b_strides[axis];
-      if (++index[axis] < p.batch[axis]) break;
-      a -= p.a_strides[axis] * p.batch[axis];
-      b -= p.b_strides[axis] * p.batch[axis];
-      index[axis] = 0;
+void gemm(const float* a, int64_t lda, const PanelSource& b, float* c, int64_t ldc, int64_t m,
+          int64_t n, int64_t k, float* scratch, const Epilogue& epilogue) {
+  if (m >= 1 && m <= kFewRows) return gemm_few(a, lda, b, c, ldc, m, n, k, epilogue);
+  const int64_t block_depth = std::min(k, block_depth_of(m, k));
+  static_assert(kBlockDepth % PanelSource::kRowsAligned == 0);
+  parallel_for((n + kPanel - 1) / kPanel, m * k * kTileVectors, [&](int64_t begin, int64_t end) {
+    float* panel = scratch + current_thread() * kPanel * block_depth;
+    for (int64_t column = begin * kPanel; column < std::min(n, end * kPanel); column += kPanel) {
+      const int64_t width = panel_width(n - column);
+      int64_t depth = 0;
+      do {
+        const int64_t depth_size = std::min(block_depth, k - depth);
+        b.read(column, width, depth, depth_size, panel);
+        const Epilogue partial = part_of(epilogue, c, depth, depth_size, k);
+        for (int64_t row = 0; row < m; row += kBlockRows) {
+          multiply_block({a + row * lda + depth, lda, depth_size, panel}, c, ldc, row, column,
+                         std::min(kBlockRows, m - row), n, partial);
+        }
+        depth += depth_size;
+      } while (depth < k);
     }
-  }
-}
-
-// Matrices [begin, end) of the batch.
-void batched_gemm(const BatchedGemm& p, const float* a, const float* b, float* c, float* scratch,
-                  const Epilogue& epilogue, int64_t begin, int64_t end) {
-  float* packed = scratch;
-  float* rows = scratch + packed_b_floats(p.k, p.n);
-  int64_t packed_offset = -1;
-  for_each_matrix(p, [&](int64_t a_offset, int64_t b_offset, int64_t i) {
-    if (i < begin || i >= end) return;
-    if (b_offset != packed_offset) {  // packs a broadcast B once
-      if (p.transpose_b) {
-        pack_b_transposed(b + b_offset, p.ldb, p.k, p.n, packed);
-      } else {
-        pack_b(b + b_offset, p.ldb, p.k, p.n, packed);
-      }
-      packed_offset = b_offset;
-    }
-    const float* matrix = a + a_offset;
-    int64_t lda = p.lda;
-    if (p.transpose_a) {
-      for (int64_t r = 0; r < p.m; ++r) {
-        for (int64_t j = 0; j < p.k; ++j) rows[r * p.k + j] = matrix[j * lda + r];
-      }
-      matrix = rows;
-      lda = p.k;
-    }
-    gemm(matrix, lda, packed, c + i * p.m * p.n, p.n, p.m, p.n, p.k, epilogue);
-  });
-}
-
-// Per thread, rounded up so that the next thread's part is aligned.
-int64_t thread_scratch_floats(const BatchedGemm& p) {
-  const int64_t floats = packed_b_floats(p.k, p.n) + (p.transpose_a ? p.m * p.k : 0);
-  return (floats + kLanes - 1) / kLanes * kLanes;
-}
-
-}  // namespace
-
-int64_t batched_gemm_scratch_floats(const BatchedGemm& p) {
-  return std::min(thread_count(), std::max<int64_t>(1, p.batch.count())) * thread_scratch_floats(p);
-}
-
-void batched_gemm(const BatchedGemm& p, const float* a, const float* b, float* c, float* scratch,
-                  const Epilogue& epilogue) {
-  const int64_t count = p.batch.count();
-  // gemm() parallelizes each of a few large products.
-  if (count < thread_count()) return batched_gemm(p, a, b, c, scratch, epilogue, 0, count);
-  parallel_for(count, p.m * p.n * p.k / kLanes, [&](int64_t begin, int64_t end) {
-    batched_gemm(p, a, b, c, scratch + current_thread() * thread_scratch_floats(p), epilogue, begin,
-                 end);
   });
 }
 

@@ -5,6 +5,7 @@
 
 #include "kernels/dims.h"
 #include "kernels/epilogue.h"
+#include "kernels/panel_source.h"
 
 namespace keras::kernels {
 
@@ -20,6 +21,12 @@ void pack_b_transposed(const float* b, int64_t ldb, int64_t k, int64_t n, float*
 // not overlap A.
 void gemm(const float* a, int64_t lda, const float* packed_b, float* c, int64_t ldc, int64_t m,
           int64_t n, int64_t k, const Epilogue& epilogue = {});
+
+// The same numbers with panels that a source makes. `scratch` is 16-byte aligned and holds
+// gemm_source_scratch_floats(m, k) floats.
+int64_t gemm_source_scratch_floats(int64_t m, int64_t k);
+void gemm(const float* a, int64_t lda, const PanelSource& b, float* c, int64_t ldc, int64_t m,
+          int64_t n, int64_t k, float* scratch, const Epilogue& epilogue = {});
 
 // Products of two batches of matrices, neither known in advance (keras.ops.matmul on activations).
 struct BatchedGemm {

@@ -16,14 +16,26 @@ class Together {
  public:
   static constexpr int kWidth = kVectors * kLanes;
 
+  KERAS_INLINE void clear() {
+    for_each_sum([](Vec& sum) { sum = zero(); });
+  }
+  // The sums, with their parts.
+  static constexpr int kFloats = kParts * kRows * kPanels * kWidth;
+  KERAS_INLINE void load_parts(const float* from) {
+    for_each_sum([&](Vec& sum) {
+      sum = load(from);
+      from += kLanes;
+    });
+  }
+  KERAS_INLINE void store_parts(float* to) {
+    for_each_sum([&](Vec& sum) {
+      kernels::store(to, sum);
+      to += kLanes;
+    });
+  }
+
+  // Adds the products with k rows of panels.
   KERAS_INLINE void run(const float* a, int64_t lda, const float* packed, int64_t k) {
-    KERAS_UNROLL
-    for (auto& part : sums_) {
-      KERAS_UNROLL
-      for (auto& row : part) {
-        for (Vec& sum : row) sum = zero();
-      }
-    }
     const float* rows[kRows];
     KERAS_UNROLL
     for (int r = 0; r < kRows; ++r) rows[r] = a + r * static_cast<ptrdiff_t>(lda);
@@ -65,6 +77,18 @@ class Together {
 
  private:
   using Sums = Vec[kRows][kPanels * kVectors];
+
+  template <class F>
+  KERAS_INLINE void for_each_sum(const F& f) {
+    KERAS_UNROLL
+    for (auto& part : sums_) {
+      KERAS_UNROLL
+      for (auto& row : part) {
+        KERAS_UNROLL
+        for (Vec& sum : row) f(sum);
+      }
+    }
+  }
 
   // Moves k values further in each row.
   static KERAS_INLINE void advance(const float* (&rows)[kRows], const float*& panel, int k) {
@@ -125,9 +149,11 @@ struct Product {
   const float* a;
   int64_t lda;
   const float* packed;
+  const PanelSource* source;  // in place of `packed`, if any
+  int64_t first;              // column of the source at which C begins
   float* c;
   int64_t ldc, n, k;
-  const Epilogue& epilogue;
+  Epilogue epilogue;
 };
 
 // Computes one row of C from its sums, except for slow activations.
@@ -152,6 +178,50 @@ void finish(const float* sums, float* c, int64_t columns, const Epilogue& epilog
   }
 }
 
+template <int kRows>
+void finish_rows(const Product& p, const float* sums, int64_t column, int64_t width) {
+  for (int64_t r = 0; r < kRows; ++r) {
+    const int64_t at = r * p.ldc + column;
+    finish(sums + r * width, p.c + at, std::min(width, p.n - column), p.epilogue.at(at, column));
+  }
+}
+
+// Adds the products of k values to sums in memory.
+template <class Group>
+[[gnu::noinline]] void add_products(const float* a, int64_t lda, const float* panels, int64_t k,
+                                    float* parts) {
+  Group group;
+  group.load_parts(parts);
+  group.run(a, lda, panels, k);
+  group.store_parts(parts);
+}
+
+// Panels from a source, as many rows at a time as stay in the first-level cache.
+template <class Group, int kRows, int64_t kStep>
+void multiply_made(const Product& p, int64_t column) {
+  if constexpr (kStep == PanelSource::kTogether && Group::kFloats == kStep) {
+    float sums[kStep];
+    if (p.source->multiply_row(p.first + column, p.a, sums))
+      return finish_rows<kRows>(p, sums, column, kStep);
+  }
+  constexpr int64_t kRowsMade = 64;
+  static_assert(kRowsMade % PanelSource::kRowsAligned == 0);
+  alignas(16) float panels[kRowsMade * kStep];
+  float parts[Group::kFloats] = {};
+  for (int64_t row = 0; row < p.k; row += kRowsMade) {
+    const int64_t rows = std::min(kRowsMade, p.k - row);
+    for (int64_t j = 0; j < kStep; j += Group::kWidth) {
+      p.source->read(p.first + column + j, Group::kWidth, row, rows, panels + j * rows);
+    }
+    add_products<Group>(p.a + row, p.lda, panels, rows, parts);
+  }
+  Group group;
+  group.load_parts(parts);
+  float sums[kRows * kStep];
+  group.store(sums);
+  finish_rows<kRows>(p, sums, column, kStep);
+}
+
 // Repeats kPanels at a time while they fit from `column` on; returns the next column. The last
 // panel may be partly outside, but must be kVectors wide.
 template <int kRows, int kPanels, int kVectors, int kParts>
@@ -159,13 +229,15 @@ template <int kRows, int kPanels, int kVectors, int kParts>
   using Group = Together<kRows, kPanels, kVectors, kParts>;
   constexpr int64_t kStep = kPanels * Group::kWidth;
   do {
-    Group group;
-    group.run(p.a, p.lda, p.packed + column * p.k, p.k);
-    float sums[kRows * kStep];
-    group.store(sums);
-    for (int64_t r = 0; r < kRows; ++r) {
-      const int64_t at = r * p.ldc + column;
-      finish(sums + r * kStep, p.c + at, std::min(kStep, p.n - column), p.epilogue.at(at, column));
+    if (p.source != nullptr) {
+      multiply_made<Group, kRows, kStep>(p, column);
+    } else {
+      Group group;
+      group.clear();
+      group.run(p.a, p.lda, p.packed + column * p.k, p.k);
+      float sums[kRows * kStep];
+      group.store(sums);
+      finish_rows<kRows>(p, sums, column, kStep);
     }
     column += kStep;
   } while (column + kStep <= p.n);
@@ -209,34 +281,46 @@ void multiply_rows(const Product& p) {
 #endif
 
 // On one thread.
-void multiply_few(const float* a, int64_t lda, const float* packed_b, float* c, int64_t ldc,
-                  int64_t m, int64_t n, int64_t k, const Epilogue& epilogue) {
-  const Product product{a, lda, packed_b, c, ldc, n, k, epilogue};
-  with_rows<kFewRows>(m, [&](auto rows) { multiply_rows<rows()>(product); });
-  switch (epilogue.activation) {
+void multiply_few(const Product& p, int64_t m) {
+  with_rows<kFewRows>(m, [&](auto rows) { multiply_rows<rows()>(p); });
+  switch (p.epilogue.activation) {
     case Unary::kLinear:
     case Unary::kRelu:
     case Unary::kRelu6:
       return;
     default:
-      for (int64_t row = 0; row < m; ++row)
-        unary(epilogue.activation, c + row * ldc, c + row * ldc, n, epilogue.params);
+      for (int64_t row = 0; row < m; ++row) {
+        float* c = p.c + row * p.ldc;
+        unary(p.epilogue.activation, c, c, p.n, p.epilogue.params);
+      }
   }
+}
+
+void multiply_few_parallel(const Product& p, int64_t m) {
+  // A multiple of the panels processed together, so that sums have the same parts as on one thread.
+  constexpr int64_t kColumns = 32;
+  static_assert(kColumns % (KERAS_FUSED_MADD ? 4 * kPanel : 2 * kPanel) == 0);
+  parallel_for((p.n + kColumns - 1) / kColumns, m * p.k * kColumns / kLanes,
+               [&](int64_t begin, int64_t end) {
+                 const int64_t column = begin * kColumns;
+                 const float* packed = p.source != nullptr ? nullptr : p.packed + column * p.k;
+                 multiply_few(
+                     {p.a, p.lda, packed, p.source, column, p.c + column, p.ldc,
+                      std::min(p.n, end * kColumns) - column, p.k, p.epilogue.at(column, column)},
+                     m);
+               });
 }
 
 }  // namespace
 
 void gemm_few(const float* a, int64_t lda, const float* packed_b, float* c, int64_t ldc, int64_t m,
               int64_t n, int64_t k, const Epilogue& epilogue) {
-  // A multiple of the panels processed together, so that sums have the same parts as on one thread.
-  constexpr int64_t kColumns = 32;
-  static_assert(kColumns % (KERAS_FUSED_MADD ? 4 * kPanel : 2 * kPanel) == 0);
-  parallel_for((n + kColumns - 1) / kColumns, m * k * kColumns / kLanes,
-               [&](int64_t begin, int64_t end) {
-                 const int64_t column = begin * kColumns;
-                 multiply_few(a, lda, packed_b + column * k, c + column, ldc, m,
-                              std::min(n, end * kColumns) - column, k, epilogue.at(column, column));
-               });
+  multiply_few_parallel({a, lda, packed_b, nullptr, 0, c, ldc, n, k, epilogue}, m);
+}
+
+void gemm_few(const float* a, int64_t lda, const PanelSource& b, float* c, int64_t ldc, int64_t m,
+              int64_t n, int64_t k, const Epilogue& epilogue) {
+  multiply_few_parallel({a, lda, nullptr, &b, 0, c, ldc, n, k, epilogue}, m);
 }
 
 }  // namespace keras::kernels

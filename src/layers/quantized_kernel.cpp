@@ -126,10 +126,48 @@ Tensor QuantizedKernel::dequantized_calibrated() const {
 }
 
 Tensor QuantizedKernel::dequantized_rows(const Tensor& ids, DType dtype) const {
-  const Tensor rows = ops::cast(ops::take(integers(), ids, 0), dtype);
+  Tensor integers = ops::take(values_->uncast_value(), ids, 0);
+  // Rows are unpacked after they were taken, so that the table keeps its 4 bits.
+  if (spec_.mode == Quantization::kInt4)
+    integers = ops::unpack_int4(integers, spec_.shape[1], integers.rank() - 1, /*is_signed=*/true);
+  const Tensor rows = ops::cast(integers, dtype);
   const Tensor scales = ops::take(scale(), ids, 0);
   if (!has_blocks()) return ops::divide(rows, ops::expand_dims(scales, -1));
   return from_blocks(rows, scales, ops::take(zero_->uncast_value(), ids, 0), /*axis=*/-1);
+}
+
+Tensor QuantizedKernel::product(const Tensor& inputs, const Quantizer& quantizer, int inner,
+                                DType dtype) const {
+  const ops::QuantizerRange range = range_of(quantizer);
+  const Tensor scale_values = scale();
+  if (dtype != DType::kFloat32 || scale_values.dtype() != dtype) return {};
+  const Tensor weight = integers();
+  if (!ops::can_multiply_quantized(inputs, range, weight, inner)) return {};
+  return ops::multiply_quantized(inputs, range, weight, ops::reshape(scale_values, {-1}), inner);
+}
+
+// Nothing where scales divide, or are not of rows: the weight would differ by a rounding.
+std::optional<ops::GroupedWeight> QuantizedKernel::grouped() const {
+  const bool packs = !is_calibrated() || spec_.weight_bits == 4;
+  if (!group_index_ || awq_scales_ || !packs || (has_blocks() && spec_.block_axis != 0)) return {};
+  ops::GroupedWeight weight{integers(), scale(), ops::cast(zero_->uncast_value(), DType::kFloat32),
+                            ops::cast(group_index_->uncast_value(), DType::kInt32)};
+  if (!is_calibrated()) return weight;
+  // Unsigned, and stored transposed. 8 less fits 4 bits with a sign.
+  constexpr int kMiddle = 8;
+  const Tensor values = ops::unpack_int4(values_->uncast_value(), spec_.shape[1], 0, false);
+  weight.integers = ops::transpose(ops::subtract(ops::cast(values, DType::kInt8), kMiddle));
+  weight.scale = ops::transpose(weight.scale);
+  weight.zero = ops::transpose(ops::subtract(weight.zero, kMiddle));
+  return weight;
+}
+
+Tensor QuantizedKernel::product(const Tensor& inputs, int inner, const Shape& columns,
+                                DType dtype) const {
+  if (!inputs.is_slot() || dtype != DType::kFloat32) return {};
+  const auto weight = grouped();
+  if (!weight || !ops::can_multiply_grouped(inputs, *weight, inner)) return {};
+  return ops::multiply_grouped(inputs, *weight, inner, columns);
 }
 
 Tensor QuantizedKernel::stored(const Tensor& integers) const {
@@ -187,17 +225,23 @@ QuantizerPtr input_quantizer(Quantization mode, const QuantizationConfigPtr& con
                                     {"registered_name", nullptr}});
 }
 
-ops::Quantized quantize(const Quantizer& quantizer, const Tensor& x, const ops::Axes& axes) {
+ops::QuantizerRange range_of(const Quantizer& quantizer) {
   const auto range = quantizer.value_range();
   if (!range) {
     raise_not_implemented_error(
         {"Inputs cannot be quantized by a ", std::string(quantizer.class_info().class_name), "."});
   }
-  const auto [low, high] = *range;
   const json::Object settings = quantizer.get_config();
   const json::Value* epsilon = settings.find("epsilon");
-  const double guard = epsilon != nullptr ? epsilon->as_double() : ops::kQuantizerEpsilon;
-  return ops::abs_max_quantize(x, axes, low, high, parse_dtype(quantizer.output_dtype()), guard);
+  return {.low = range->at(0),
+          .high = range->at(1),
+          .dtype = parse_dtype(quantizer.output_dtype()),
+          .epsilon = epsilon != nullptr ? epsilon->as_double() : ops::kQuantizerEpsilon};
+}
+
+ops::Quantized quantize(const Quantizer& quantizer, const Tensor& x, const ops::Axes& axes) {
+  const ops::QuantizerRange range = range_of(quantizer);
+  return ops::abs_max_quantize(x, axes, range.low, range.high, range.dtype, range.epsilon);
 }
 
 void Float8Scales::build(const DTypePolicy& policy, const AddWeight& add) {

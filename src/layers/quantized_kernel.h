@@ -62,14 +62,23 @@ class QuantizedKernel {
   explicit operator bool() const { return values_ != nullptr; }
   bool has_blocks() const { return zero_ != nullptr && !is_calibrated(); }
   bool is_calibrated() const { return keras::is_calibrated(spec_.mode); }
+  // Of the weight, if it is a matrix.
+  int64_t columns() const { return spec_.shape.back(); }
   // int8, in the shape of the spec.
   Tensor integers() const;
   Tensor scale() const { return scale_->value(); }
   const std::shared_ptr<Variable>& group_index() const { return group_index_; }
   // The float weight that the integers represent.
   Tensor dequantized(DType dtype) const;
-  // The same for the rows with these ids: Embedding.
+  // The product of inputs, whose last `inner` axes are the rows of the weight, with a weight in
+  // blocks or calibrated, which keeps its few bits in a plan. Empty where a product with
+  // dequantized() computes it.
+  Tensor product(const Tensor& inputs, int inner, const Shape& columns, DType dtype) const;
+  // The float weight's rows with these ids: Embedding.
   Tensor dequantized_rows(const Tensor& ids, DType dtype) const;
+  // inputs * integers / scales, where the quantizer quantizes inputs along their last `inner` axes,
+  // which are the first of the weight. Empty where that takes several steps: float32 only.
+  Tensor product(const Tensor& inputs, const Quantizer& quantizer, int inner, DType dtype) const;
 
   const std::shared_ptr<Variable>& values() const { return values_; }
   // The variables besides values(), in file order.
@@ -82,6 +91,7 @@ class QuantizedKernel {
   Tensor from_blocks(const Tensor& integers, const Tensor& scale, const Tensor& zero,
                      int axis) const;
   Tensor dequantized_calibrated() const;
+  std::optional<ops::GroupedWeight> grouped() const;
   Tensor stored(const Tensor& integers) const;
   // The shape of the scales, with the weight's axes.
   Shape kept_shape() const;
@@ -97,6 +107,8 @@ void take_sizes(QuantizedKernel::Spec& spec, const DTypePolicy& policy,
 // layers do not.
 QuantizerPtr input_quantizer(Quantization mode, const QuantizationConfigPtr& config);
 
+// NotImplementedError for quantizers without a range.
+ops::QuantizerRange range_of(const Quantizer& quantizer);
 ops::Quantized quantize(const Quantizer& quantizer, const Tensor& x, const ops::Axes& axes);
 
 // The scales of a float8 layer, and its rounding.

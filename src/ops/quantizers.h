@@ -16,6 +16,31 @@ struct Quantized {
 Quantized abs_max_quantize(const Tensor& x, const Axes& axes, double low, double high,
                            DType dtype = DType::kInt8, double epsilon = kQuantizerEpsilon);
 
+// The range of a quantizer, and the dtype of its values.
+struct QuantizerRange {
+  double low = -127, high = 127;
+  DType dtype = DType::kInt8;
+  double epsilon = kQuantizerEpsilon;
+};
+// The product of x, quantized along its last `inner` axes with a scale for each row, and an int8
+// weight that begins with these axes; divided by both scales. `scale` has a value for each column
+// of the weight. The same numbers as abs_max_quantize() and a product, in one step.
+bool can_multiply_quantized(const Tensor& x, const QuantizerRange& range, const Tensor& weight,
+                            int inner);
+Tensor multiply_quantized(const Tensor& x, const QuantizerRange& range, const Tensor& weight,
+                          const Tensor& scale, int inner);
+
+// A matrix of (integers - zero) * scale, with a scale and a zero for each column of each group of
+// rows: int8 [k, n], float32 [groups, n] twice, int32 [k].
+struct GroupedWeight {
+  Tensor integers, scale, zero, groups;
+};
+// The product of x, whose last `inner` axes are the rows of the weight, in a plan, where the weight
+// keeps its 4 or 8 bits; `columns` are the axes of the result in place of the weight's columns.
+bool can_multiply_grouped(const Tensor& x, const GroupedWeight& weight, int inner);
+Tensor multiply_grouped(const Tensor& x, const GroupedWeight& weight, int inner,
+                        const Shape& columns);
+
 // x / scale, rounded, + zero, with a scale and an int8 zero for each column of `block` rows of a
 // matrix. Keras's NumPy form leaves the range of constant columns empty.
 struct QuantizedGroups {

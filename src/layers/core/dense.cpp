@@ -94,11 +94,15 @@ class Dense final : public ShapedLayer {
     const DType dtype = compute_dtype();
     Tensor x;
     if (quantized_.has_blocks() || quantized_.is_calibrated()) {
-      x = ops::matmul(inputs, quantized_.dequantized(dtype));
+      x = quantized_.product(inputs, 1, {units_->as_int()}, dtype);
+      if (!x) x = ops::matmul(inputs, quantized_.dequantized(dtype));
     } else if (input_quantizer_) {
-      const ops::Quantized q = quantize(*input_quantizer_, inputs, -1);
-      x = ops::divide(ops::cast(ops::matmul(q.values, quantized_.integers()), dtype),
-                      ops::multiply(quantized_.scale(), q.scale));
+      x = quantized_.product(inputs, *input_quantizer_, 1, dtype);
+      if (!x) {
+        const ops::Quantized q = quantize(*input_quantizer_, inputs, -1);
+        x = ops::divide(ops::cast(ops::matmul(q.values, quantized_.integers()), dtype),
+                        ops::multiply(quantized_.scale(), q.scale));
+      }
     } else {
       x = ops::divide(ops::cast(ops::matmul(inputs, quantized_.integers()), dtype),
                       quantized_.scale());

@@ -105,11 +105,15 @@ class EinsumDense final : public ShapedLayer {
   Tensor quantized_product(const Tensor& inputs) const {
     const DType dtype = compute_dtype();
     const bool int8 = kernel_shape_.empty();
+    Tensor x = matrix_product(inputs);
     // int4 kernels are stored as matrices and dequantized to floats.
-    const Tensor kernel = int8 ? quantized_.integers()
-                               : ops::reshape(quantized_.dequantized(dtype), kernel_shape_.dims());
-    Tensor x;
-    if (input_quantizer_ && !quantized_.has_blocks()) {
+    const Tensor kernel = x ? Tensor()
+                          : int8
+                              ? quantized_.integers()
+                              : ops::reshape(quantized_.dequantized(dtype), kernel_shape_.dims());
+    if (x) {
+      // in one step
+    } else if (input_quantizer_ && !quantized_.has_blocks()) {
       const EinsumScale layout = input_scale(equation_, inputs.rank());
       const ops::Quantized q = quantize(*input_quantizer_, inputs, layout.summed);
       x = ops::cast(ops::einsum(equation_, {q.values, kernel}), dtype);
@@ -121,6 +125,21 @@ class EinsumDense final : public ShapedLayer {
     }
     if (!lora_.enabled()) return x;
     return lora_.add_to(x, ops::einsum(equation_, {inputs, lora_.a()}), dtype);
+  }
+
+  // The product where it is one of matrices that a step computes with the stored integers.
+  Tensor matrix_product(const Tensor& inputs) const {
+    const auto inner = inner_axes(equation_, inputs.rank());
+    if (!inner) return {};
+    if (!kernel_shape_.empty()) {
+      if (input_quantizer_ && !quantized_.has_blocks()) return {};
+      const Shape columns = kernel_shape_.slice(*inner, kernel_shape_.rank());
+      return columns.size() == quantized_.columns()
+                 ? quantized_.product(inputs, *inner, columns, compute_dtype())
+                 : Tensor();
+    }
+    if (!input_quantizer_) return {};
+    return quantized_.product(inputs, *input_quantizer_, *inner, compute_dtype());
   }
 
   // Rearranges scales from the axes of the inputs (size 1 where summed) to those of the output.

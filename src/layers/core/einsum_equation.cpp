@@ -178,4 +178,19 @@ EinsumScale kernel_scale(std::string_view equation, int input_rank) {
   return scale_of(specs.weight, specs.output);
 }
 
+std::optional<int> inner_axes(std::string_view equation, int input_rank) {
+  Specs specs = specs_of(equation);
+  specs.write_out(input_rank);
+  const size_t inner = static_cast<size_t>(
+      std::ranges::count_if(specs.input, [&](char c) { return has(specs.weight, c); }));
+  if (inner > specs.weight.size()) return {};
+  const std::string rows = specs.input.substr(0, specs.input.size() - inner);
+  const std::string summed = specs.weight.substr(0, inner), columns = specs.weight.substr(inner);
+  std::string all = rows + summed + columns;
+  if (specs.input != rows + summed || specs.output != rows + columns) return {};
+  std::ranges::sort(all);
+  if (std::ranges::adjacent_find(all) != all.end()) return {};
+  return static_cast<int>(inner);
+}
+
 }  // namespace keras

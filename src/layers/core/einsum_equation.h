@@ -33,4 +33,9 @@ struct EinsumScale {
 EinsumScale input_scale(std::string_view equation, int input_rank);
 EinsumScale kernel_scale(std::string_view equation, int input_rank);
 
+// How many axes are summed, where the equation is a product of matrices whose axes are in order:
+// the last of the input and the first of the kernel are summed; those before and after them are
+// the output's.
+std::optional<int> inner_axes(std::string_view equation, int input_rank);
+
 }  // namespace keras

@@ -5,6 +5,7 @@
 
 #include "ops/core.h"
 #include "ops/numpy.h"
+#include "ops/numpy/compact_product.h"
 #include "ops/numpy/product.h"
 
 namespace keras::ops {
@@ -202,7 +203,8 @@ Labeled widened(Labeled x, const Labeled& other, const std::string& labels) {
 }
 
 Labeled multiplied(Labeled a, Labeled b, const std::string& needed) {
-  if (a.tensor.dtype() != b.tensor.dtype()) {  // one was int8, and summed
+  const bool keeps_weight = stays_compact(a.tensor, b.tensor, a.tensor.dtype());
+  if (a.tensor.dtype() != b.tensor.dtype() && !keeps_weight) {  // one was int8, and summed
     a.tensor = cast(a.tensor, DType::kInt32);
     b.tensor = cast(b.tensor, DType::kInt32);
   }
@@ -235,6 +237,15 @@ Labeled multiplied(Labeled a, Labeled b, const std::string& needed) {
     return product;
   });
   return {y, roles.batch + roles.rows + roles.columns};
+}
+
+// Whether every axis of the second operand is of the first one or of the output, once.
+bool needs_no_sum(const Subscripts& parsed) {
+  std::string labels = parsed.operands[1];
+  const std::string known = parsed.operands[0] + parsed.output;
+  if (labels.find_first_not_of(known) != labels.npos) return false;
+  std::ranges::sort(labels);
+  return std::ranges::adjacent_find(labels) == labels.end();
 }
 
 DType einsum_dtype(const std::vector<Tensor>& operands) {
@@ -270,8 +281,12 @@ Tensor einsum(std::string_view subscripts, const std::vector<Tensor>& operands) 
                           operands[1].dtype() == DType::kInt8;
   const DType compute = keeps_int8 ? DType::kInt8 : compute_dtype(dtype);
   std::vector<Labeled> terms;
+  const bool keeps_weight = operands.size() == 2 &&
+                            stays_compact(operands[0], operands[1], compute) &&
+                            needs_no_sum(parsed);
   for (size_t i = 0; i < operands.size(); ++i) {
-    terms.push_back(with_diagonals({cast(operands[i], compute), parsed.operands[i]}));
+    const Tensor x = i == 1 && keeps_weight ? operands[i] : cast(operands[i], compute);
+    terms.push_back(with_diagonals({x, parsed.operands[i]}));
   }
   // From left to right, each product keeping what the output or a later operand needs.
   const auto needed_after = [&](size_t next) {

@@ -3,6 +3,7 @@
 
 #include "ops/core.h"
 #include "ops/numpy.h"
+#include "ops/numpy/compact_product.h"
 #include "ops/numpy/product.h"
 
 namespace keras::ops {
@@ -76,6 +77,10 @@ Tensor emit_matmul(const Tensor& a, const Tensor& b, DType dtype) {
   const Shape shape = matmul_shape(a.shape(), b.shape());
   return emit_product(a, b, Spec{shape, dtype},
                       [&] { return matmul_product(a.shape(), b.shape(), shape); });
+}
+
+Tensor weight_as(const Tensor& x, const Tensor& weight, DType compute) {
+  return stays_compact(x, weight, compute) ? weight : cast(weight, compute);
 }
 
 // Multiplies both operands as matrices over the contracted axes.
@@ -167,14 +172,15 @@ Tensor matmul(const Operand& x1, const Operand& x2) {
   const DType dtype = product_dtype(x1, x2);
   if (is_int8(x1) && is_int8(x2)) return emit_matmul(x1.tensor(), x2.tensor(), dtype);
   const DType compute = compute_dtype(dtype);
-  return cast(emit_matmul(x1.as(compute), x2.as(compute), compute), dtype);
+  return cast(emit_matmul(x1.as(compute), weight_as(x1.tensor(), x2.tensor(), compute), compute),
+              dtype);
 }
 
 Tensor matmul_bias(const Tensor& x, const Tensor& kernel, const Tensor& bias) {
   DType dtype = promote({x.dtype()}, {kernel.dtype()});
   // Computes in float32 and rounds once.
   const DType compute = compute_dtype(dtype);
-  Tensor y = emit_matmul(cast(x, compute), cast(kernel, compute), compute);
+  Tensor y = emit_matmul(cast(x, compute), weight_as(x, kernel, compute), compute);
   if (bias) {
     dtype = promote({dtype}, {bias.dtype()});
     y = add(y, cast(bias, compute));

@@ -5,6 +5,7 @@
 #include "kernels/gemm_int8.h"
 #include "ops/common/epilogue.h"
 #include "ops/common/packed.h"
+#include "ops/numpy/compact_product.h"
 
 namespace keras::ops {
 namespace {
@@ -68,18 +69,17 @@ class Int8ProductStep final : public Step {
 
   std::vector<int> bind_constants(std::span<const Tensor> constants) override {
     if (!constants[1]) return {};
-    pack(constants[1].data<int8_t>(), packed_.allocate<int8_t>(packed_bytes()));
+    pack(constants[1].data<int8_t>(), packed_.allocate<std::byte>(packed_bytes()));
     return {1};
   }
   size_t scratch_bytes() const override {
     return byte_size(first_bytes() + (packed_ ? 0 : packed_bytes()), 1, scratch_text(*this));
   }
   void run(std::span<const View> in, std::span<const View> out, std::byte* scratch) const override {
-    const int8_t* packed = packed_ ? packed_.data<int8_t>() : nullptr;
+    const std::byte* packed = packed_ ? packed_.data<std::byte>() : nullptr;
     if (packed == nullptr) {
-      auto* to = reinterpret_cast<int8_t*>(scratch + first_bytes());
-      pack(in[1].as<int8_t>(), to);
-      packed = to;
+      pack(in[1].as<int8_t>(), scratch + first_bytes());
+      packed = scratch + first_bytes();
     }
     kernels::gemm_int8(in[0].as<int8_t>(), p_.lda, packed, out[0].as<int32_t>(), p_.m, p_.n, p_.k,
                        scratch);
@@ -88,7 +88,7 @@ class Int8ProductStep final : public Step {
  private:
   int64_t first_bytes() const { return kernels::gemm_int8_scratch_bytes(p_.m, p_.k); }
   int64_t packed_bytes() const { return kernels::packed_int8_bytes(p_.k, p_.n); }
-  void pack(const int8_t* b, int8_t* to) const {
+  void pack(const int8_t* b, std::byte* to) const {
     const kernels::Int8Matrix matrix{b, p_.transpose_b ? 1 : p_.ldb, p_.transpose_b ? p_.ldb : 1};
     kernels::pack_int8(matrix, p_.k, p_.n, to);
   }
@@ -132,10 +132,18 @@ void multiply_integers(const kernels::BatchedGemm& p, const T* a, const T* b, T*
 Tensor emit_product(const Tensor& a, const Tensor& b, const Spec& spec,
                     FunctionRef<Product()> make) {
   if (a.dtype() == DType::kInt8 && spec.dtype == DType::kInt32) {
-    if (spec.shape.is_fully_defined() && !Int8ProductStep::fits(make().gemm)) {
-      return emit_product(cast(a, spec.dtype), cast(b, spec.dtype), spec, make);
+    const bool is_known = spec.shape.is_fully_defined();
+    const Product product = is_known ? make() : Product();
+    if (is_known && !Int8ProductStep::fits(product.gemm)) {
+      return emit_product(cast(a, spec.dtype), cast(b, spec.dtype), spec, [&] { return product; });
     }
-    return emit({a, b}, spec, [&] { return std::make_unique<Int8ProductStep>(make().gemm); });
+    return emit({a, b}, spec, [&] { return std::make_unique<Int8ProductStep>(product.gemm); });
+  }
+  if (a.dtype() != b.dtype() && stays_compact(a, b, spec.dtype)) {
+    const Product product = make();
+    if (product.gemm.batch.rank() > 0 || product.gemm.transpose_a)
+      return emit_product(a, cast(b, spec.dtype), spec, [&] { return product; });
+    return emit({a, b}, spec, [&] { return compact_product_step(product, b.dtype()); });
   }
   return emit({a, b}, spec, [&]() -> std::unique_ptr<Step> {
     Product product = make();

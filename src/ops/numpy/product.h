@@ -17,7 +17,8 @@ struct Product {
   bool columns_last = true;  // the last axis of `shape` is that of the n columns
 };
 // `make` is called when the sizes are known; both tensors must have the dtype of the result, a
-// compute dtype, or be int8 with a result of int32.
+// compute dtype, or be int8 with a result of int32. In a product of floats b may also be a
+// constant that stays_compact() (compact_product.h).
 Tensor emit_product(const Tensor& a, const Tensor& b, const Spec& spec,
                     FunctionRef<Product()> make);
 
