@@ -44,14 +44,31 @@ def with_fewer_bits(model, workload):
     """The same model with the workload's dtype or quantization, if it has one."""
     if "quantize" not in workload and "dtype" not in workload:
         return model
-    layers = {"dtype": workload["dtype"]} if "dtype" in workload else {}
-    clone = keras.models.clone_model(
-        model, clone_function=lambda layer: layer.__class__.from_config({**layer.get_config(), **layers})
-    )
-    clone.set_weights(model.get_weights())
-    if "quantize" in workload:
-        clone.quantize(workload["quantize"])
-    return clone
+    clone = with_dtypes(model, lambda layer: workload.get("dtype"))
+    if "quantize" not in workload:
+        return clone
+    clone.quantize(workload["quantize"])
+
+    # Keras's attention only finds its quantized layers again in a file when its own policy names them.
+    def policy(layer):
+        if not isinstance(layer, keras.layers.MultiHeadAttention):
+            return None
+        quantized = keras.dtype_policies.get(f"{workload['quantize']}_from_float32")
+        return keras.dtype_policies.DTypePolicyMap(quantized, {layer.name: keras.dtype_policies.get("float32")})
+
+    return with_dtypes(clone, policy)
+
+
+def with_dtypes(model, dtype_of):
+    """A clone with the same weights, and other dtypes for some layers."""
+
+    def clone(layer):
+        config, dtype = layer.get_config(), dtype_of(layer)
+        return layer.__class__.from_config({**config, "dtype": dtype} if dtype else config)
+
+    copy = keras.models.clone_model(model, clone_function=clone)
+    copy.set_weights(model.get_weights())
+    return copy
 
 
 def export(workload, folder):
