@@ -4,22 +4,41 @@ import type { RawTensor } from '../boundary/raw.js';
 import { writeSpec } from '../boundary/scratch_buffer.js';
 import { ValueError } from '../errors/errors.js';
 import type { ArrayValue } from './named_arrays.js';
-import type { StoredArray } from './stored_array.js';
+import {
+  bytesPerElement,
+  elementCount,
+  type ArrayToRead,
+  type StoredArray,
+} from './stored_array.js';
 
 /** A core tensor with a copy of the array. The caller deletes it. */
 export function toCore(array: ArrayValue): RawTensor {
-  writeSpec(array.shape, array.dtype);
-  const raw = core().tensorAllocate();
-  const memory = core().tensorView(raw);
-  if (memory.length !== array.bytes.length) {
-    raw.delete();
-    throw new ValueError(
-      `An array of shape (${array.shape.join(', ')}) and dtype ${array.dtype} has ${memory.length} bytes. ` +
-        `The file has ${array.bytes.length}.`,
-    );
-  }
-  memory.set(array.bytes);
+  const raw = allocate(array, array.bytes.length);
+  core().tensorView(raw).set(array.bytes);
   return raw;
+}
+
+/** A core tensor with the elements of an array, read into the core's memory. The caller deletes it. */
+export async function readToCore(array: ArrayToRead): Promise<RawTensor> {
+  const raw = allocate(array, elementCount(array.shape) * bytesPerElement(array.dtype));
+  try {
+    await array.readInto(() => core().tensorView(raw));
+    return raw;
+  } catch (error) {
+    raw.delete();
+    throw error;
+  }
+}
+
+function allocate({ shape, dtype }: Omit<ArrayValue, 'bytes'>, size: number): RawTensor {
+  writeSpec(shape, dtype);
+  const raw = core().tensorAllocate();
+  const { length } = core().tensorView(raw);
+  if (length === size) return raw;
+  raw.delete();
+  throw new ValueError(
+    `An array of shape (${shape.join(', ')}) and dtype ${dtype} has ${length} bytes. The file has ${size}.`,
+  );
 }
 
 /** A copy of the content of a core tensor. */

@@ -100,7 +100,7 @@ async function weightsOf(archive: Archive, file: FileToRead): Promise<SavedWeigh
   const name = weightsName(archive);
   if (name === undefined)
     throw new ValueError('Expected a model.weights.h5 or model.weights.npz file.');
-  const reader = await file.openWeights((await archive.read(name))!, name);
+  const reader = await file.openWeights((await archive.open(name))!, name);
   return { ...objectWeights(reader), options: [] };
 }
 
