@@ -8,6 +8,7 @@ import {
   bytesPerElement,
   elementCount,
   type ArrayToRead,
+  type ArrayToWrite,
   type StoredArray,
 } from './stored_array.js';
 
@@ -45,6 +46,13 @@ function allocate({ shape, dtype }: Omit<ArrayValue, 'bytes'>, size: number): Ra
 export function fromCore(raw: RawTensor): StoredArray {
   const { shape, dtype } = JSON.parse(core().tensorInfo(raw)) as Omit<StoredArray, 'bytes'>;
   return { shape, dtype, bytes: core().tensorView(raw).slice() };
+}
+
+/** The content of a core tensor, to be copied when it is written. The tensor must not be deleted before. */
+export function inCore(raw: RawTensor): ArrayToWrite {
+  const { shape, dtype } = JSON.parse(core().tensorInfo(raw)) as Omit<StoredArray, 'bytes'>;
+  const length = elementCount(shape) * bytesPerElement(dtype);
+  return { shape, dtype, bytes: { length, view: () => core().tensorView(raw) } };
 }
 
 /** The array as float32, which has all values of float16, bfloat16 and float8. */

@@ -1,18 +1,24 @@
 // Weights at the paths that Keras 3 gives the objects of a model, such as `layers/dense/vars/0`
 // (keras/src/saving/saving_lib.py).
 import type { RawObject, RawTensor } from '../boundary/raw.js';
+import { setWarningHandler, warn } from '../errors/warnings.js';
 import { wrapTensor, type Tensor } from '../tensors/tensor.js';
-import { fromCore, readToCore } from './core_arrays.js';
+import { inCore, readToCore } from './core_arrays.js';
 import type { CountProgress, RestoreOptions, SavedWeights } from './formats/file_format.js';
-import { saving, type RawSavedObjects } from './raw_saving.js';
-import type { StoredArray } from './stored_array.js';
+import { saving } from './raw_saving.js';
 import type { WeightReader } from './weight_reader.js';
 import type { WeightWriter } from './weight_writer.js';
 
 const groupOf = (path: string): string => (path === '' ? 'vars' : `${path}/vars`);
 
+/** Values of a model as they were when they were taken, which a writer copies later. */
+export interface TakenValues {
+  /** Frees the values: the writer has finished, or will not. */
+  release(): void;
+}
+
 /**
- * Writes the weights of a model, each object once, in Keras's order.
+ * Hands the weights of a model to a writer, each object once, in Keras's order.
  *
  * @param skip ids of layers that are left out together with the layers below them.
  * @param onProgress called after each object; an error that it throws ends the writing.
@@ -22,29 +28,30 @@ export function writeObjectWeights(
   writer: WeightWriter<unknown>,
   skip: readonly number[] = [],
   onProgress?: CountProgress,
-): void {
+): TakenValues {
   const objects = saving().savingObjects(model, JSON.stringify(skip));
+  const values: RawTensor[] = [];
+  const release = (): void => {
+    for (const value of values.splice(0)) value.delete();
+  };
   try {
     const rows = JSON.parse(saving().savingObjectsInfo(objects)) as [string, string, string[]][];
     rows.forEach(([path, name, keys], object) => {
       const group = groupOf(path);
       writer.attribute(group, 'name', name);
-      keys.forEach((key, index) =>
-        writer.write(`${group}/${key}`, valueOf(objects, object, index)),
-      );
+      keys.forEach((key, index) => {
+        const value = saving().savingValue(objects, object, index);
+        values.push(value);
+        writer.write(`${group}/${key}`, inCore(value));
+      });
       onProgress?.(object + 1, rows.length);
     });
+    return { release };
+  } catch (error) {
+    release();
+    throw error;
   } finally {
     objects.delete();
-  }
-}
-
-function valueOf(objects: RawSavedObjects, object: number, index: number): StoredArray {
-  const value = saving().savingValue(objects, object, index);
-  try {
-    return fromCore(value);
-  } finally {
-    value.delete();
   }
 }
 
@@ -74,8 +81,9 @@ async function restoreObjectWeights(
       JSON.parse(saving().savingLoad(model, stored.answer, skipMismatch, skipped)) as string[];
     for (;;) {
       // An object whose first path does not fit may have further paths, at which the core looks as Keras does.
-      const { names, error } = resultOf(load);
+      const { names, error, warnings } = resultOf(load);
       if (await stored.fetchMissing()) continue;
+      warnings.forEach(warn);
       if (names === undefined) throw error;
       return names;
     }
@@ -84,11 +92,21 @@ async function restoreObjectWeights(
   }
 }
 
-function resultOf(load: () => string[]): { names?: string[]; error?: unknown } {
+interface LoadResult {
+  readonly names?: string[];
+  readonly error?: unknown;
+  readonly warnings: readonly string[];
+}
+
+function resultOf(load: () => string[]): LoadResult {
+  const warnings: string[] = [];
+  const handler = setWarningHandler((message) => void warnings.push(message));
   try {
-    return { names: load() };
+    return { names: load(), warnings };
   } catch (error) {
-    return { error };
+    return { error, warnings };
+  } finally {
+    setWarningHandler(handler);
   }
 }
 

@@ -1,6 +1,7 @@
 // Arrays as files store them.
 import type { DType } from '../base/config.js';
 import { ValueError } from '../errors/errors.js';
+import type { Part } from './parted_bytes.js';
 
 /** Element types of stored weights, by Keras's names. */
 export type StoredDType = Exclude<DType, `float8_${string}` | 'complex64' | 'string'>;
@@ -10,6 +11,11 @@ export interface StoredArray {
   readonly shape: readonly number[];
   readonly dtype: StoredDType;
   readonly bytes: Uint8Array;
+}
+
+/** An array to write, often a view of the engine's memory. */
+export interface ArrayToWrite extends Omit<StoredArray, 'bytes'> {
+  readonly bytes: Part;
 }
 
 /** An array of an open file, whose elements are read on demand. */

@@ -2,6 +2,9 @@
 
 import type { FileBlob } from './platform_types.js';
 
+/** Blocks of bytes, each valid until the next one. They end early when the source was cut short meanwhile. */
+export type Blocks = AsyncGenerator<Uint8Array, void, undefined>;
+
 /** A source of `size` bytes. Close it when done. */
 export interface ByteSource {
   readonly size: number;
@@ -9,6 +12,8 @@ export interface ByteSource {
   readonly bytes?: Uint8Array;
   /** The bytes from `start` up to `end`: a new buffer, or a view of bytes that are already in memory. */
   read(start: number, end: number): Promise<Uint8Array>;
+  /** The same in blocks that share a buffer; absent where `read` does as well. */
+  blocks?(start: number, end: number): Blocks;
   close(): Promise<void>;
 }
 
@@ -27,29 +32,53 @@ export function sourceOfBlob(blob: FileBlob): ByteSource {
   return {
     size: blob.size,
     read: async (start, end) => new Uint8Array(await blob.slice(start, end).arrayBuffer()),
+    // A buffer for each block would be garbage of the size of the file, which engines notice late.
+    async *blocks(start, end) {
+      const reader = byteReader(blob.slice(start, end));
+      if (!reader) return yield* blocksOf({ ...this, blocks: undefined }, start, end);
+      let buffer = new ArrayBuffer(Math.min(BLOCK_BYTES, end - start));
+      try {
+        for (;;) {
+          const { done, value } = await reader.read(new Uint8Array(buffer));
+          if (done) return;
+          yield value;
+          buffer = value.buffer;
+        }
+      } finally {
+        void reader.cancel().catch(() => undefined);
+      }
+    },
     close: () => Promise.resolve(),
   };
+}
+
+// Undefined where streams of blobs cannot fill a given buffer.
+function byteReader(blob: FileBlob): ReadableStreamBYOBReader | undefined {
+  try {
+    return blob.stream().getReader({ mode: 'byob' });
+  } catch {
+    return undefined;
+  }
 }
 
 /** `size` bytes of a source from `start` on. Closing the part leaves the source open. */
 export function partOf(source: ByteSource, start: number, size: number): ByteSource {
   if (source.bytes) return sourceOfBytes(source.bytes.subarray(start, start + size));
+  const until = (end: number): number => start + Math.min(end, size);
   return {
     size,
-    read: (from, to) => source.read(start + from, start + Math.min(to, size)),
+    read: (from, to) => source.read(start + from, until(to)),
+    blocks: (from, to) => blocksOf(source, start + from, until(to)),
     close: () => Promise.resolve(),
   };
 }
 
-/** Bytes read at once where a whole file would take too much memory. */
-const BLOCK_BYTES = 2 ** 22;
+/** Bytes of a block. */
+export const BLOCK_BYTES = 2 ** 20;
 
-/** The bytes from `start` up to `end` in blocks. They end early when the file was cut short meanwhile. */
-export async function* blocksOf(
-  source: ByteSource,
-  start: number,
-  end: number,
-): AsyncGenerator<Uint8Array, void, undefined> {
+/** The bytes from `start` up to `end` in blocks. */
+export async function* blocksOf(source: ByteSource, start: number, end: number): Blocks {
+  if (source.blocks && end - start > SMALL_BYTES) return yield* source.blocks(start, end);
   for (let at = start; at < end;) {
     const block = await source.read(at, Math.min(end, at + BLOCK_BYTES));
     if (block.length === 0) return;
@@ -57,6 +86,9 @@ export async function* blocksOf(
     at += block.length;
   }
 }
+
+/** Bytes that are read at once. */
+const SMALL_BYTES = 2 ** 14;
 
 /** Reads all bytes. */
 export const readAll = (source: ByteSource): Promise<Uint8Array> => source.read(0, source.size);

@@ -1,5 +1,4 @@
 // The bytes of an HDF5 file. Every read is checked against the size of the file.
-import type { Pages, PageWindow } from './pages.js';
 import { KerasError } from '../../../errors/errors.js';
 
 /** The error of Python's h5py for bytes that are not HDF5, are damaged or cut short. */
@@ -23,6 +22,28 @@ const UNDEFINED_ADDRESS = 0xffffffffffffffffn;
 
 const decoder = new TextDecoder();
 
+/** Bytes of the file that are in memory. */
+export interface PageWindow {
+  readonly start: number;
+  readonly end: number;
+  readonly bytes: Uint8Array;
+  readonly view: DataView;
+}
+
+export const windowOf = (start: number, bytes: Uint8Array): PageWindow => ({
+  start,
+  end: start + bytes.length,
+  bytes,
+  view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength),
+});
+
+/** The part of a file that is in memory. */
+export interface LoadedBytes {
+  readonly size: number;
+  /** Bytes in memory that include the `size` bytes at `at`. Throws `MissingPages`. */
+  window(at: number, size: number): PageWindow;
+}
+
 /** What names and texts are searched for their end in at once. */
 const TEXT_BYTES = 256;
 
@@ -32,14 +53,13 @@ const TEXT_BYTES = 256;
  */
 export class FileBytes {
   readonly size: number;
-  readonly #pages: Pages;
-  #window: PageWindow;
+  readonly #loaded: LoadedBytes;
+  #window = windowOf(0, new Uint8Array());
 
   /** The first `size` bytes of a file. */
-  constructor(pages: Pages, size = pages.size) {
+  constructor(loaded: LoadedBytes, size = loaded.size) {
     this.size = size;
-    this.#pages = pages;
-    this.#window = pages.empty;
+    this.#loaded = loaded;
   }
 
   /** Throws Damaged unless the `size` bytes at `at` are in the file. */
@@ -51,7 +71,7 @@ export class FileBytes {
   #offset(at: number, size: number): number {
     this.check(at, size);
     const { start, end } = this.#window;
-    if (at < start || at + size > end) this.#window = this.#pages.window(at, size);
+    if (at < start || at + size > end) this.#window = this.#loaded.window(at, size);
     return at - this.#window.start;
   }
 

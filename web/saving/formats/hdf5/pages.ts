@@ -1,14 +1,6 @@
 // The parts of a file that describe its arrays, read in pages: a file of gigabytes is opened by reading a few of them.
 import { partOf, type ByteSource } from '../../../runtime/platform/byte_source.js';
-import { unreadable } from './file_bytes.js';
-
-/** Bytes of the file that are in memory. */
-export interface PageWindow {
-  readonly start: number;
-  readonly end: number;
-  readonly bytes: Uint8Array;
-  readonly view: DataView;
-}
+import { unreadable, windowOf, type LoadedBytes, type PageWindow } from './file_bytes.js';
 
 /** Thrown for bytes that are not in memory yet. `Pages.run()` reads them and tries again. */
 export class MissingPages extends Error {
@@ -32,17 +24,9 @@ const DEFAULT_SIZES: PageSizes = { page: 2 ** 16, smallFile: 2 ** 22 };
 /** Pages are dropped when they take more. */
 const MOST_HELD = 2 ** 22;
 
-const windowOf = (start: number, bytes: Uint8Array): PageWindow => ({
-  start,
-  end: start + bytes.length,
-  bytes,
-  view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength),
-});
-
-export class Pages {
+export class Pages implements LoadedBytes {
   readonly size: number;
   readonly source: ByteSource;
-  readonly empty: PageWindow = windowOf(0, new Uint8Array());
   // By number of the page; a window may cover several pages.
   readonly #windows = new Map<number, PageWindow>();
   readonly #sizes: PageSizes;

@@ -4,7 +4,8 @@ import { ValueError } from '../../../errors/errors.js';
 import { pack, unpack } from '../../../boundary/codec.js';
 import type { RawObject } from '../../../boundary/raw.js';
 import { wrapTensor, type Tensor } from '../../../tensors/tensor.js';
-import { fromCore, readToCore } from '../../core_arrays.js';
+import { inCore, readToCore } from '../../core_arrays.js';
+import type { TakenValues } from '../../object_weights.js';
 import { saving } from '../../raw_saving.js';
 import type { WeightReader } from '../../weight_reader.js';
 import type { WeightWriter } from '../../weight_writer.js';
@@ -62,15 +63,19 @@ export async function restoreLayerWeights(
 
 type NamedValues = [path: string, value: Tensor][];
 
-/** Writes what `model.save('model.h5')` of Keras writes. */
+/** Hands a writer what `model.save('model.h5')` of Keras writes. */
 export function writeLegacyContent(
   model: RawObject,
   writer: WeightWriter<unknown>,
   includeOptimizer: boolean,
-): void {
+): TakenValues {
   const { layers, topLevel } = unpack(saving().savingLegacyWeights(model)) as {
     layers: [name: string, values: NamedValues][];
     topLevel: NamedValues;
+  };
+  const release = (): void => {
+    for (const [, value] of [...layers.flatMap(([, values]) => values), ...topLevel])
+      value.dispose();
   };
   try {
     writer.attribute('', 'keras_version', KERAS_VERSION);
@@ -84,9 +89,10 @@ export function writeLegacyContent(
     writer.attribute(MODEL_WEIGHTS, 'keras_version', ascii(KERAS_VERSION));
     for (const [name, values] of layers) writeLayer(writer, `${MODEL_WEIGHTS}/${name}`, values);
     writeLayer(writer, `${MODEL_WEIGHTS}/${TOP_LEVEL}`, topLevel);
-  } finally {
-    for (const [, value] of [...layers.flatMap(([, values]) => values), ...topLevel])
-      value.dispose();
+    return { release };
+  } catch (error) {
+    release();
+    throw error;
   }
 }
 
@@ -103,6 +109,6 @@ function writeLayer(writer: WeightWriter<unknown>, group: string, values: NamedV
         `Unable to create dataset (name already exists): two weights have the path '${path}'. A \`.keras\` file has room for both.`,
       );
     written.add(path);
-    writer.write(`${group}/${path}`, fromCore(value.raw));
+    writer.write(`${group}/${path}`, inCore(value.raw));
   }
 }

@@ -60,6 +60,10 @@ export async function writeLegacyModel(
     "You are saving your model as an HDF5 file via `model.save()` or `keras.saving.save_model(model)`. This file format is considered legacy. We recommend using instead the native Keras format, e.g. `model.save('my_model.keras')` or `keras.saving.save_model(model, 'my_model.keras')`. ",
   );
   const writer = new Hdf5Writer();
-  writeLegacyContent(model.raw, writer, includeOptimizer);
-  return await writer.finish();
+  const taken = writeLegacyContent(model.raw, writer, includeOptimizer);
+  try {
+    return await writer.finish();
+  } finally {
+    taken.release();
+  }
 }
