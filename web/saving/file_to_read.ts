@@ -1,6 +1,6 @@
 // Opens a source for the formats to read.
 import { ValueError } from '../errors/errors.js';
-import { readAll, type ByteSource } from '../runtime/platform/byte_source.js';
+import { readAll, stoppable, type ByteSource } from '../runtime/platform/byte_source.js';
 import { HEAD_BYTES, type FileToRead } from './formats/file_format.js';
 import { formatsOf, formatsWith, hasEnding } from './formats/find_format.js';
 import { fileSetOf, type FileSource } from './file_set.js';
@@ -16,7 +16,8 @@ export async function withFile<T>(
 ): Promise<T> {
   const file = await openFileToRead(source, options);
   try {
-    return await use(file);
+    const { signal } = options;
+    return await use(signal ? { ...file, input: stoppable(file.input, signal) } : file);
   } finally {
     await file.input.close();
   }

@@ -51,7 +51,7 @@ def record(name, model, files, config=None):
 def write(folder):
     keras.utils.set_random_seed(7)
     cases = []
-    for name, model in all_models(keras).items():
+    for name, model in all_models(keras):
         random = np.random.default_rng(3)
         # The statistics of batch normalization and biases differ from what they begin with.
         model.set_weights([w + random.uniform(0, 0.05, w.shape).astype(w.dtype) for w in model.get_weights()])
@@ -61,7 +61,7 @@ def write(folder):
         weights = f"{name}.weights.h5"
         model.save_weights(folder / weights)
         cases.append(record(name, model, files, json.loads(model.to_json())) | {"weights": weights})
-    (folder / "cases.json").write_text(json.dumps({"version": keras.__version__, "cases": cases}))
+        (folder / "cases.json").write_text(json.dumps({"version": keras.__version__, "cases": cases}))
     print(f"{len(cases)} models of Keras {keras.__version__}")
 
 

@@ -47,24 +47,27 @@ def functional(keras):
 
 
 def architectures(keras):
+    """{name: the function that makes the model}"""
     a = keras.applications
     small = {"weights": None, "classes": 5}
     return {
-        "MobileNetV2": a.MobileNetV2((64, 64, 3), alpha=0.35, **small),
-        "MobileNetV3Small": a.MobileNetV3Small((64, 64, 3), **small),
-        "EfficientNetB0": a.EfficientNetB0(input_shape=(64, 64, 3), **small),
-        "DenseNet121": a.DenseNet121(input_shape=(64, 64, 3), **small),
-        "ResNet50V2": a.ResNet50V2(input_shape=(64, 64, 3), **small),
-        "NASNetMobile": a.NASNetMobile((64, 64, 3), **small),
-        "Xception": a.Xception(input_shape=(71, 71, 3), **small),
-        "InceptionV3": a.InceptionV3(input_shape=(75, 75, 3), **small),
-        "ConvNeXtTiny": a.ConvNeXtTiny(input_shape=(64, 64, 3), **small),
-        "MobileNet": a.MobileNet((64, 64, 3), alpha=0.25, **small),
+        "MobileNetV2": lambda: a.MobileNetV2((64, 64, 3), alpha=0.35, **small),
+        "MobileNet": lambda: a.MobileNet((64, 64, 3), alpha=0.25, **small),
+        "MobileNetV3Small": lambda: a.MobileNetV3Small((64, 64, 3), **small),
+        "EfficientNetB0": lambda: a.EfficientNetB0(input_shape=(64, 64, 3), **small),
+        "DenseNet121": lambda: a.DenseNet121(input_shape=(64, 64, 3), **small),
+        "ResNet50V2": lambda: a.ResNet50V2(input_shape=(64, 64, 3), **small),
+        "NASNetMobile": lambda: a.NASNetMobile((64, 64, 3), **small),
+        "Xception": lambda: a.Xception(input_shape=(71, 71, 3), **small),
+        "InceptionV3": lambda: a.InceptionV3(input_shape=(75, 75, 3), **small),
+        "ConvNeXtTiny": lambda: a.ConvNeXtTiny(input_shape=(64, 64, 3), **small),
     }
 
 
 def all_models(keras):
-    made = {}
+    """Yields names and models, one after the other: together the architectures take much memory."""
     for name, (shape, layers) in sequential(keras).items():
-        made[name] = keras.Sequential([keras.Input(shape), *layers])
-    return {**made, **functional(keras), **architectures(keras)}
+        yield name, keras.Sequential([keras.Input(shape), *layers])
+    yield from functional(keras).items()
+    for name, make in architectures(keras).items():
+        yield name, make()

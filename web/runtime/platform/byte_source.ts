@@ -1,6 +1,6 @@
 // Sources of bytes that can be read in parts, without loading a whole file into memory.
 
-import type { FileBlob } from './platform_types.js';
+import type { FileBlob, Signal } from './platform_types.js';
 
 /** Blocks of bytes, each valid until the next one. They end early when the source was cut short meanwhile. */
 export type Blocks = AsyncGenerator<Uint8Array, void, undefined>;
@@ -70,6 +70,23 @@ export function partOf(source: ByteSource, start: number, size: number): ByteSou
     read: (from, to) => source.read(start + from, until(to)),
     blocks: (from, to) => blocksOf(source, start + from, until(to)),
     close: () => Promise.resolve(),
+  };
+}
+
+/** The source, which throws the reason of the signal once that is aborted. */
+export function stoppable(source: ByteSource, signal: Signal): ByteSource {
+  return {
+    ...source,
+    async read(start, end) {
+      signal.throwIfAborted();
+      return await source.read(start, end);
+    },
+    async *blocks(start, end) {
+      for await (const block of blocksOf(source, start, end)) {
+        signal.throwIfAborted();
+        yield block;
+      }
+    },
   };
 }
 
