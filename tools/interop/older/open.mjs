@@ -13,7 +13,8 @@ import {
 
 const folder = process.argv[2];
 const { version, cases } = JSON.parse(readFileSync(join(folder, 'cases.json')));
-const TOLERANCE = 1e-5; // of the output's largest magnitude
+/** Of the output's largest magnitude; sums over the fifty layers of an architecture have another order in TensorFlow. */
+const toleranceOf = ({ name }) => (/^[A-Z]/.test(name) ? 1e-4 : 1e-5);
 
 await initialize();
 setWarningHandler(() => {});
@@ -24,7 +25,8 @@ const inputsOf = ({ inputs }) => {
   return given.length === 1 ? given[0] : given;
 };
 
-function compareOutputs(model, { outputs, ...given }) {
+function compareOutputs(model, given) {
+  const { outputs } = given;
   const found = [model.predict(inputsOf(given))].flat();
   outputs.forEach(({ shape, data }, i) => {
     if (!isDeepStrictEqual([...found[i].shape], shape))
@@ -32,7 +34,7 @@ function compareOutputs(model, { outputs, ...given }) {
     const largest = data.reduce((most, each) => Math.max(most, Math.abs(each)), 0);
     const values = found[i].data();
     const error = data.reduce((most, each, at) => Math.max(most, Math.abs(each - values[at])), 0);
-    if (!(error <= TOLERANCE * largest))
+    if (!(error <= toleranceOf(given) * largest))
       throw new Error(`output ${i} differs by ${error}, of ${largest}`);
   });
 }
@@ -41,6 +43,10 @@ function compareWeights(a, b) {
   const [wanted, found] = [a, b].map((model) => model.getWeights().map((each) => each.data()));
   if (!isDeepStrictEqual(wanted, found)) throw new Error('its weights differ from the other file');
 }
+
+// Keras 3.0 lists single inputs and outputs. Files say which Keras wrote them and are adapted; configs alone do not.
+const singles = (json) =>
+  json.replace(/("(?:input|output)_layers": )\[(\["[^"\]]+", \d+, \d+\])\]/g, '$1$2');
 
 let passed = 0;
 const failed = [];
@@ -66,9 +72,10 @@ for (const each of cases) {
     });
   if (!first || each.config === null) continue;
   await attempt(`${each.name}, config and weights`, async () => {
-    const model = modelFromJson(JSON.stringify(each.config));
-    if (model.toJson() !== first.toJson())
+    const model = modelFromJson(each.config);
+    if (singles(model.toJson()) !== singles(first.toJson()))
       throw new Error('the config differs from that in the file');
+    if (each.weights === null) return;
     await model.loadWeights(join(folder, each.weights));
     compareOutputs(model, each);
   });
