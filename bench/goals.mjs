@@ -39,6 +39,9 @@ const [engineGoal, pageGoals] = [60, { cnn: 100 }];
 const configGoals = { fromConfig: 50, clone: 50, cloneDrawn: 5 };
 const [longestChain, longestChainGoal] = ['10,000 Dense in a chain', 300];
 
+/** The largest growth of a process that opens or saves a large file, in sizes of the file. */
+const fileMemoryGoal = 1.2;
+
 /** Bytes of the engine, after gzip. */
 const downloadGoal = 450e3;
 
@@ -55,7 +58,15 @@ export function missedGoals(results) {
     ...results.starts.filter(({ peer }) => peer === ours).flatMap(missedByTime),
     ...results.downloads.filter(({ peer }) => peer === ours).flatMap(missedByDownload),
     ...(results.configs?.rows ?? []).flatMap(missedByConfig),
+    ...(results.fileMemory ?? []).flatMap(missedByFileMemory),
   ];
+}
+
+function missedByFileMemory({ place, size, load, save }) {
+  const worst = Math.max(load, save);
+  if (worst <= fileMemoryGoal) return [];
+  const missed = `a file of ${Math.round(size / 1e6)} MB takes ${worst.toFixed(2)} times its size, not ${fileMemoryGoal}`;
+  return [{ what: 'Memory of large files', where: place, missed }];
 }
 
 function missedByMean({ place, kind, ratio }) {

@@ -1,6 +1,7 @@
 // docs/performance.md, from the results of a whole run and notes.json.
 import { compareWithFloats, summarizeRatios } from './comparisons.mjs';
 import { kinds, ours, peers } from './contenders.mjs';
+import { fileMemoryMarkdown } from './file_memory.mjs';
 import { meanGoals, missedGoals } from './goals.mjs';
 import {
   digits,
@@ -30,6 +31,7 @@ export function performancePage(results, notes) {
     fewBits(results),
     starts(results),
     endurance(results),
+    fileMemory(results),
     downloads(results),
     configs(results),
     strings(results),
@@ -166,6 +168,16 @@ function endurance({ endurance: rows }) {
 Megabytes of JavaScript's heap and WASM memory after so many predictions of the MNIST CNN, garbage collected.
 
 ${markdownTable([columns, ...lines])}`;
+}
+
+function fileMemory({ fileMemory: rows }) {
+  if (!rows?.length) return '';
+  return `## Memory for large files
+
+How much the largest resident size of a process grows while a model is opened from a \`.keras\` file on the disk, and while it is saved to
+bytes, in sizes of the file: the weights themselves are 1. \`openModel\` alone gives the config.
+
+${fileMemoryMarkdown(rows)}`;
 }
 
 function downloads({ downloads: rows }) {

@@ -9,6 +9,7 @@ import { contendersOf, ours, threads } from './contenders.mjs';
 import { downloadsOf } from './downloads.mjs';
 import { enduranceWorkload, measureEndurance } from './endurance.mjs';
 import { ensureExported, exportFolder } from './exported.mjs';
+import { fileMemoryText, measureFileMemory } from './file_memory.mjs';
 import { describeMachine } from './machine.mjs';
 import { versionOf } from './packages.mjs';
 import { openPlace } from './places/places.mjs';
@@ -99,10 +100,27 @@ export async function runBench(chosen, { dist, before, pace }) {
         error: String(message).split('\n')[0],
       }),
     );
+  if (chosen.sections.includes('memory'))
+    results.fileMemory = await fileMemory(dist, pace).catch(({ message }) =>
+      failure({
+        place: 'Node and Chromium',
+        contender: `${ours} alone`,
+        workload: 'memory of large files',
+        error: String(message).split('\n')[0],
+      }),
+    );
   return Object.assign(results, {
     comparisons: compare(results),
     startComparisons: compareStarts(results),
   });
+}
+
+/** Memory for opening and saving large files. */
+async function fileMemory(dist, { quick = false }) {
+  announce('Memory of large files');
+  const rows = await measureFileMemory({ dist, quick });
+  console.log(fileMemoryText(rows));
+  return rows;
 }
 
 /** Configs and clones beside Keras in Python. */

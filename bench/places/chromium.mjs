@@ -91,7 +91,8 @@ async function startOnce(browser, server, job) {
   }
 }
 
-async function renderers(browser) {
+/** The ids of the processes of pages. */
+export async function renderers(browser) {
   const session = await browser.newBrowserCDPSession();
   const { processInfo } = await session.send('SystemInfo.getProcessInfo');
   await session.detach();

@@ -252,3 +252,21 @@ test('the name of a cache is a string that is not empty, and cannot leave its fo
     assert.deepEqual(readdirSync(cacheFolder), ['keras-wasm']);
   });
 });
+
+test('a signal stops reading in the middle of a large file', async () => {
+  const model = new Sequential([new Input({ shape: [1000] }), new layers.Dense({ units: 2000 })]);
+  const file = new Blob([await model.save()]);
+  const controller = new AbortController();
+  const { slice } = Blob.prototype;
+  let read = 0;
+  file.slice = function (start, end) {
+    read += end - start;
+    if (end - start > 2 ** 20) controller.abort(new Error('enough')); // the checksum of the weights
+    return slice.call(this, start, end);
+  };
+  const phases = [];
+  const onProgress = ({ phase }) => phases.push(phase);
+  await assert.rejects(loadModel(file, { signal: controller.signal, onProgress }), /enough/);
+  assert.ok(read > 0);
+  assert.deepEqual(phases, []);
+});

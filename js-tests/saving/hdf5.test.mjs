@@ -5,7 +5,8 @@ import test from 'node:test';
 import { unzipSync } from 'fflate';
 import { arraysOf, attributesOf, withFile } from '../support/hdf5.mjs';
 import * as keras from '../support/keras.mjs';
-import { openHdf5, Unsupported } from '../support/hdf5_reader.mjs';
+import { Hdf5Reader } from '../../build/modules/saving/formats/hdf5/hdf5_reader.js';
+import { arrayAt, openHdf5, openInPages, Unsupported } from '../support/hdf5_reader.mjs';
 
 const fixtures = new URL('../fixtures/', import.meta.url);
 
@@ -22,13 +23,13 @@ const files = ['files', 'saving', 'custom', 'workflows'].flatMap((folder) =>
 );
 
 /** Everything below a group, by path, as [shape, numbers]. */
-function walk(file, group = '', found = {}) {
-  for (const name of file.keys(group)) {
+async function walk(file, group = '', found = {}) {
+  for (const name of await file.keys(group)) {
     const path = group ? `${group}/${name}` : name;
-    if (file.keys(path).length > 0) walk(file, path, found);
+    if ((await file.keys(path)).length > 0) await walk(file, path, found);
     else {
       try {
-        found[path] = file.read(path);
+        found[path] = await arrayAt(file, path);
       } catch (error) {
         if (error.kind !== 'KeyError') throw error; // an empty group
       }
@@ -54,36 +55,48 @@ function numbers({ bytes, dtype }) {
 test('the fixtures are found', () => assert.ok(files.length > 40));
 
 for (const path of files) {
-  test(`${path} is read as by the HDF5 library`, () => {
+  test(`${path} is read as by the HDF5 library`, async () => {
     const bytes = hdf5Of(path);
-    const found = walk(openHdf5(bytes));
+    const file = await openHdf5(bytes);
+    const found = await walk(file);
     const expected = arraysOf(bytes);
     assert.deepEqual(Object.keys(found).sort(), Object.keys(expected).sort());
     for (const [place, array] of Object.entries(found)) {
       assert.deepEqual([...array.shape], expected[place][0], place);
       if (array.dtype in arrayTypes) assert.deepEqual(numbers(array), expected[place][1], place);
     }
-    const file = openHdf5(bytes);
     for (const [name, value] of Object.entries(attributesOf(bytes))) {
-      if (typeof value === 'string') assert.equal(file.attribute('', name), value, name);
+      if (typeof value === 'string') assert.equal(await file.attribute('', name), value, name);
     }
+    assert.deepEqual(await walk(await openInPages(bytes)), found);
   });
 }
 
-test('arrays are views of the file, without copying', () => {
+test('a file that shrinks while it is read is refused', async () => {
   const bytes = hdf5Of('files/functional.weights.h5');
-  for (const { bytes: view } of Object.values(walk(openHdf5(bytes))))
-    assert.equal(view.buffer, bytes.buffer);
+  let size = bytes.length;
+  const source = {
+    size,
+    read: async (start, end) => bytes.slice(start, Math.min(end, size)),
+    close: async () => undefined,
+  };
+  const file = await Hdf5Reader.open(source, { page: 64, smallFile: 0 });
+  size = 100;
+  await assert.rejects(
+    walk(file),
+    /truncated file: it was cut short at byte \d+ while it was read/,
+  );
 });
 
-test('a file in the middle of a larger buffer is read correctly', () => {
+test('a file in the middle of a larger buffer is read correctly', async () => {
   const bytes = hdf5Of('files/functional.weights.h5');
   const shifted = new Uint8Array(bytes.length + 3);
   shifted.set(bytes, 3);
-  assert.deepEqual(walk(openHdf5(shifted.subarray(3))), walk(openHdf5(bytes)));
+  const all = await walk(await openHdf5(bytes));
+  assert.deepEqual(await walk(await openHdf5(shifted.subarray(3))), all);
 });
 
-test('names, strings and lists of strings of any length are read exactly', () => {
+test('names, strings and lists of strings of any length are read exactly', async () => {
   const names = Array.from({ length: 1000 }, (_, i) => `layer_${i}_ä`);
   const { bytes } = withFile(undefined, 'w', (file) => {
     const group = file.create_group('größe');
@@ -93,15 +106,17 @@ test('names, strings and lists of strings of any length are read exactly', () =>
     file.create_attribute('nothing', new Float64Array(0), [0]);
     file.create_attribute('number', 3);
   });
-  const file = openHdf5(bytes);
-  assert.deepEqual(file.keys('größe').sort(), [...names].sort());
-  assert.ok(names.every((name) => file.has(`größe/${name}`)));
-  assert.ok(!file.has('größe/layer_1000_ä'));
-  assert.equal(file.attribute('', 'text'), 'x'.repeat(20_000));
-  assert.deepEqual(file.attribute('', 'list'), names.slice(0, 100));
-  assert.deepEqual(file.attribute('', 'nothing'), []);
-  assert.equal(file.attribute('', 'missing'), undefined);
-  assert.throws(() => file.attribute('', 'number'), Unsupported);
+  for (const open of [openHdf5, (all) => openInPages(all, 500)]) {
+    const file = await open(bytes);
+    assert.deepEqual((await file.keys('größe')).sort(), [...names].sort());
+    for (const name of names) assert.ok(await file.has(`größe/${name}`));
+    assert.ok(!(await file.has('größe/layer_1000_ä')));
+    assert.equal(await file.attribute('', 'text'), 'x'.repeat(20_000));
+    assert.deepEqual(await file.attribute('', 'list'), names.slice(0, 100));
+    assert.deepEqual(await file.attribute('', 'nothing'), []);
+    assert.equal(await file.attribute('', 'missing'), undefined);
+    await assert.rejects(file.attribute('', 'number'), Unsupported);
+  }
 });
 
 // A file that no version of Keras writes, with the weights of a Dense layer of 40 inputs and 30 units.
@@ -151,11 +166,11 @@ test('big-endian numbers are read', async () => {
   assert.deepEqual(model.getWeights()[0].data(), kernel);
 });
 
-test('small groups of the newer format are read', () => {
+test('small groups of the newer format are read', async () => {
   const bytes = unusualFile({ data: kernel }, { data: bias }, { libver: 'v108' });
-  const file = openHdf5(bytes);
-  assert.deepEqual(numbers(file.read('layers/dense/vars/0')), [...kernel]);
-  assert.deepEqual(file.read('layers/dense/vars/1').shape, [30]);
+  const file = await openHdf5(bytes);
+  assert.deepEqual(numbers(await arrayAt(file, 'layers/dense/vars/0')), [...kernel]);
+  assert.deepEqual((await file.find('layers/dense/vars/1')).shape, [30]);
 });
 
 test('files that this package saves are read', async () => {
@@ -163,7 +178,7 @@ test('files that this package saves are read', async () => {
   let x = inputs;
   for (let i = 0; i < 40; ++i) x = new keras.layers.Dense({ units: 2 }).apply(x);
   const saved = await keras.saveWeights(new keras.Model({ inputs, outputs: x }));
-  assert.equal(Object.keys(walk(openHdf5(saved))).length, 80);
+  assert.equal(Object.keys(await walk(await openHdf5(saved))).length, 80);
 });
 
 // --- Damage ---
@@ -180,11 +195,12 @@ function randomNumbers(seed) {
 }
 
 /** Reads the whole file. Returns the kind of the error, if any. */
-function outcome(bytes) {
+async function outcome(bytes) {
   try {
-    const file = openHdf5(bytes);
-    walkDamaged(file);
-    for (const name of ['layer_names', 'model_config', 'keras_version']) file.attribute('', name);
+    const file = await openHdf5(bytes);
+    await walkDamaged(file);
+    for (const name of ['layer_names', 'model_config', 'keras_version'])
+      await file.attribute('', name);
     return undefined;
   } catch (error) {
     if (error.kind !== undefined) return error.kind;
@@ -193,14 +209,15 @@ function outcome(bytes) {
 }
 
 // As walk(), but limited: in damaged files, groups may contain one another.
-function walkDamaged(file, group = '', left = { count: 2000 }) {
-  for (const name of file.keys(group)) {
+async function walkDamaged(file, group = '', left = { count: 2000 }) {
+  for (const name of await file.keys(group)) {
     if (--left.count < 0) return;
     const path = group ? `${group}/${name}` : name;
-    if (file.keys(path).length > 0 && path.length < 200) walkDamaged(file, path, left);
-    else if (file.has(path)) {
+    if ((await file.keys(path)).length > 0 && path.length < 200)
+      await walkDamaged(file, path, left);
+    else if (await file.has(path)) {
       try {
-        file.read(path);
+        await arrayAt(file, path);
       } catch (error) {
         if (error.kind !== 'KeyError') throw error;
       }
@@ -210,12 +227,12 @@ function walkDamaged(file, group = '', left = { count: 2000 }) {
 
 const whole = ['files/functional.weights.h5', 'files/legacy_compiled.h5'].map(hdf5Of);
 
-test("a file truncated anywhere is refused with h5py's error", () => {
+test("a file truncated anywhere is refused with h5py's error", async () => {
   for (const bytes of whole) {
     const step = Math.max(1, Math.floor(bytes.length / 300));
     for (let size = 0; size < bytes.length; size += step) {
-      assert.throws(
-        () => openHdf5(bytes.slice(0, size)),
+      await assert.rejects(
+        openHdf5(bytes.slice(0, size)),
         (error) =>
           error.kind === 'OSError' &&
           error.message.startsWith('Unable to synchronously open file ('),
@@ -225,7 +242,7 @@ test("a file truncated anywhere is refused with h5py's error", () => {
   }
 });
 
-test('a garbled file raises a KerasError or is read in part', () => {
+test('a garbled file raises a KerasError or is read in part', async () => {
   const random = randomNumbers(20261125);
   const seen = new Set();
   for (const bytes of whole) {
@@ -236,13 +253,13 @@ test('a garbled file raises a KerasError or is read in part', () => {
         const at = random(round % 2 ? Math.min(4096, bytes.length) : bytes.length);
         garbled[at] = [0, 0xff, random(256), garbled[at] ^ (1 << random(8))][random(4)];
       }
-      seen.add(outcome(garbled));
+      seen.add(await outcome(garbled));
     }
   }
   assert.ok(seen.has('OSError') && seen.has(undefined), [...seen].join());
 });
 
-test('a cyclic tree of names is refused', () => {
+test('a cyclic tree of names is refused', async () => {
   const bytes = whole[0].slice();
   const view = new DataView(bytes.buffer);
   let trees = 0;
@@ -253,18 +270,19 @@ test('a cyclic tree of names is refused', () => {
     view.setBigUint64(at + 32, BigInt(at), true);
   }
   assert.ok(trees > 0);
-  assert.throws(
-    () => walk(openHdf5(bytes)),
+  await assert.rejects(
+    openHdf5(bytes).then((file) => walk(file)),
     /truncated or damaged file: cannot read .*not in order/,
   );
 });
 
-test('a heap of strings that claims to be larger than the file is refused', () => {
+test('a heap of strings that claims to be larger than the file is refused', async () => {
   const bytes = whole[1].slice();
   const view = new DataView(bytes.buffer);
   for (let at = 0; at + 16 < bytes.length; ++at) {
     if (String.fromCharCode(...bytes.subarray(at, at + 4)) === 'GCOL')
       view.setBigUint64(at + 8, 1n << 40n, true);
   }
-  assert.throws(() => openHdf5(bytes).attribute('', 'model_config'), /damaged file/);
+  const file = await openHdf5(bytes);
+  await assert.rejects(file.attribute('', 'model_config'), /damaged file/);
 });

@@ -3,9 +3,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
-import { unzipSync, unzlibSync } from 'fflate';
+import { unzipSync } from 'fflate';
 import { arraysOf, attributesOf } from '../support/hdf5.mjs';
-import { openHdf5, Unsupported } from '../support/hdf5_reader.mjs';
+import { arrayAt, openHdf5, openInPages, Unsupported } from '../support/hdf5_reader.mjs';
 import { structureOf } from '../support/hdf5_structure.mjs';
 import { Hdf5Writer } from '../../build/modules/saving/formats/hdf5/hdf5_writer.js';
 
@@ -18,26 +18,19 @@ const refused = {
   'one axis that grows': /uses chunks along an axis that may grow, in the newer format/,
 };
 
-function open(bytes) {
-  const reader = openHdf5(bytes);
-  if (reader.needsInflate())
-    reader.useInflate((packed, size) => unzlibSync(packed, { out: new Uint8Array(size) }));
-  return reader;
-}
-
 const base64 = (bytes) => Buffer.from(bytes).toString('base64');
 
 /** Asserts that the file has the arrays and strings that h5py reads. */
-function assertContent(bytes, { arrays, attributes }) {
-  const reader = open(bytes);
+async function assertContent(bytes, { arrays, attributes }, open = openHdf5) {
+  const reader = await open(bytes);
   for (const [path, { shape, base64: data }] of Object.entries(arrays)) {
-    const found = reader.read(path);
+    const found = await arrayAt(reader, path);
     assert.deepEqual([...found.shape], shape, path);
     assert.equal(base64(found.bytes), data, path);
   }
   for (const [place, value] of Object.entries(attributes)) {
     const [group, name] = place.split('@');
-    if (!(group in arrays)) assert.deepEqual(reader.attribute(group, name), value, place);
+    if (!(group in arrays)) assert.deepEqual(await reader.attribute(group, name), value, place);
   }
 }
 
@@ -45,14 +38,18 @@ test('the files are found', () => assert.ok(Object.keys(contents).length > 30));
 
 for (const [name, content] of Object.entries(contents)) {
   if (name in refused)
-    test(`${name}: refused with the reason`, () => {
-      const read = () => assertContent(files[name], content);
-      assert.throws(read, (error) => error instanceof Unsupported && refused[name].test(error));
+    test(`${name}: refused with the reason`, async () => {
+      const isRefused = (error) => error instanceof Unsupported && refused[name].test(error);
+      await assert.rejects(assertContent(files[name], content), isRefused);
     });
-  else test(`${name}: read as by h5py`, () => assertContent(files[name], content));
+  else
+    test(`${name}: read as by h5py, from memory and in pages`, async () => {
+      await assertContent(files[name], content);
+      await assertContent(files[name], content, openInPages);
+    });
 }
 
-test('a compressed chunk with a changed byte is refused', () => {
+test('a compressed chunk with a changed byte is refused', async () => {
   for (const name of ['gzip', 'fletcher32', 'shuffle, lzf and fletcher32']) {
     const whole = files[name];
     let found = 0;
@@ -60,7 +57,7 @@ test('a compressed chunk with a changed byte is refused', () => {
       const bytes = whole.slice();
       bytes[at] ^= 0x10;
       try {
-        assertContent(bytes, contents[name]);
+        await assertContent(bytes, contents[name]);
       } catch (error) {
         if (error.code === 'ERR_ASSERTION' && /shape|Expected values/.test(error.message))
           throw error;
@@ -111,7 +108,7 @@ test('a written file has what h5py stores: types, shapes, storage, attributes', 
 
 test('a written file is read by this reader and by the HDF5 library', async () => {
   const file = await rewritten();
-  assertContent(file, contents.default);
+  await assertContent(file, contents.default);
   assert.deepEqual(arraysOf(file), arraysOf(files.default));
   for (const group of ['/', '/many', '/many/layer_30'])
     assert.deepEqual(attributesOf(file, group), attributesOf(files.default, group));

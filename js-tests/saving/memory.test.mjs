@@ -1,8 +1,12 @@
 // Loading and saving leak no memory.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
 import test from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { withFile } from '../support/hdf5.mjs';
 import { Input, layers, cloneModel, loadModel, memory, Model } from '../support/keras.mjs';
+import { withFolder } from '../support/saved_files.mjs';
 
 const MEGABYTE = 2 ** 20;
 
@@ -88,4 +92,20 @@ test('hundreds of cycles of loading, cloning, predicting and saving need constan
   const { buffers, bytes: size } = alive();
   assert.deepEqual({ buffers, size }, { buffers: before.buffers, size: before.bytes });
   assert.ok(memory().heapBytes - heapBytes < MEGABYTE);
+});
+
+test('a large file is opened in hardly more memory than its weights take, and saved in as much again', async () => {
+  await withFolder(async (folder) => {
+    const program = fileURLToPath(new URL('../../bench/file_memory_process.mjs', import.meta.url));
+    const dist = fileURLToPath(new URL('../../dist', import.meta.url));
+    const path = join(folder, 'large.keras');
+    const megabytes = 84; // five layers
+    const run = (...args) =>
+      execFileSync(process.execPath, ['--expose-gc', program, dist, ...args]);
+    run('make', path, String(megabytes));
+    const { load, save } = JSON.parse(run('measure', path));
+    // A copy of the file in JavaScript's memory would be twice the size.
+    assert.ok(load < 1.5 * megabytes * 1e6, `${load}`);
+    assert.ok(save < 1.5 * megabytes * 1e6, `${save}`);
+  });
 });

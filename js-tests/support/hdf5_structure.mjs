@@ -1,15 +1,17 @@
 // How HDF5 files store their objects: what two files with the same content and layout have in common, whatever their
 // addresses.
 import { FileBytes } from '../../build/modules/saving/formats/hdf5/file_bytes.js';
+import { sourceOfBytes } from '../../build/modules/runtime/platform/byte_source.js';
 import { readLinks } from '../../build/modules/saving/formats/hdf5/links.js';
 import { Kind, readMessages } from '../../build/modules/saving/formats/hdf5/object_header.js';
+import { Pages } from '../../build/modules/saving/formats/hdf5/pages.js';
 import { readSuperblock } from '../../build/modules/saving/formats/hdf5/superblock.js';
 
 const hex = (bytes) => Buffer.from(bytes).toString('hex');
 
 /** By path of the object: its messages as hexadecimal numbers, without addresses; sorted, since their order is free. */
 export function structureOf(bytes) {
-  const file = new FileBytes(bytes);
+  const file = new FileBytes(new Pages(sourceOfBytes(bytes)));
   const found = {};
   const visit = (path, address) => {
     const messages = readMessages(file, address);

@@ -107,9 +107,10 @@ TensorHandlePtr saving_value(const SavedObjectsHandle& saved, int object, int in
 }
 
 // [[path, uid], ...] of all objects in the order of writing; the uid is 0 for built-in classes.
-std::string saving_paths(const ObjectHandle& layer) {
+std::string saving_paths(const ObjectHandle& layer, const std::string& skip) {
   json::Array rows;
-  for (const SavedObject& object : saved_objects(layer.as<Layer>())) {
+  const std::vector<LayerPtr> skipped = layers_of(skip);
+  for (const SavedObject& object : saved_objects(layer.as<Layer>(), pointers(skipped))) {
     const bool js_object = dynamic_cast<const JsLayer*>(object.layer.get()) != nullptr;
     if (js_object) publish_live_object(object.layer);
     rows.push_back(

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { runKeras } from '../fixtures/venv.mjs';
 import { readArguments } from '../lib/arguments.mjs';
+import { checkOlder, checkRealFiles } from './older.mjs';
 import { newestKeras, runOtherKeras, testedKeras } from './other_keras.mjs';
 import { npm } from '../lib/packages.mjs';
 import { cacheFolder, checkout } from '../lib/paths.mjs';
@@ -59,10 +60,17 @@ async function checkTfjs() {
 }
 
 await main(async () => {
-  const usage = 'Usage: npm run test:interop [-- folder] [-- --keras VERSION]';
-  const options = { keras: { type: 'string' } };
+  const usage = `Usage: npm run test:interop [-- folder] [-- --keras VERSION] [-- --only older,real]
+  --only older,real   models of older versions of Keras, or files that packages ship, alone`;
+  const options = { keras: { type: 'string' }, only: { type: 'string' } };
   const { positionals, values } = readArguments(usage, options, { allowPositionals: true });
   const given = positionals[0];
+  if (values.only) {
+    const parts = values.only.split(',');
+    if (parts.includes('older')) await checkOlder();
+    if (parts.includes('real')) await checkRealFiles(join(cacheFolder, 'keras-venv/bin/python'));
+    return;
+  }
   const folder = given ? resolve(given) : mkdtempSync(join(tmpdir(), 'keras-wasm-interop-'));
   try {
     if (!given) await save(folder);
@@ -74,6 +82,8 @@ await main(async () => {
     if (given) return;
     await checkOnnx(folder);
     await checkTfjs();
+    await checkOlder();
+    await checkRealFiles(join(cacheFolder, 'keras-venv/bin/python'));
   } finally {
     if (!given) rmSync(folder, { recursive: true, force: true });
   }

@@ -319,20 +319,20 @@ await add('clone of lambdas', again, four, { safe_mode: false });
 
 // Models that Keras saved, saved again.
 const digits = numbers([3, 8, 8, 1], 6);
+const inputsOf = ({ inputs }) => {
+  const given = inputs.map(({ name, shape }) => [name, numbers([3, ...shape.slice(1)], 6)]);
+  return given.length === 1 ? given[0][1] : Object.fromEntries(given);
+};
 for (const name of (await readdir(new URL('demo/models/', root))).filter((file) =>
   file.endsWith('.keras'),
 )) {
-  const model = await loadModel(
-    new Uint8Array(await readFile(new URL(`demo/models/${name}`, root))),
-  );
-  await add(`${name} opened and saved`, model, digits);
+  const model = await loadModel(new URL(`demo/models/${name}`, root));
+  await add(`${name} opened and saved`, model, inputsOf(model));
   const clone = cloneModel(model, { recursive: true });
   clone.setWeights(model.getWeights());
-  await add(`${name} cloned`, clone, digits);
+  await add(`${name} cloned`, clone, inputsOf(clone));
 }
-const trained = await loadModel(
-  new Uint8Array(await readFile(new URL('demo/models/digits.keras', root))),
-);
+const trained = await loadModel(new URL('demo/models/digits.keras', root));
 await add(
   'Dropout after each Dense, layers reused',
   cloneModel(trained, dropoutAfterDense),

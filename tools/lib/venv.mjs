@@ -6,9 +6,9 @@ import { dirname, join } from 'node:path';
 import { announce, read, run, StepError } from './process.mjs';
 
 // jax 0.12.0 and the marshalled lambdas of Lambda layers tie the fixtures to this version.
-const version = '3.12';
+const fixturesVersion = '3.12';
 
-function findPython() {
+function findPython(version) {
   const versions = join(process.env.PYENV_ROOT || join(homedir(), '.pyenv'), 'versions');
   const installed = existsSync(versions) ? readdirSync(versions) : [];
   const fromPyenv = installed
@@ -21,15 +21,15 @@ function findPython() {
   );
   if (found) return found;
   throw new StepError(
-    `Python ${version} was not found. Install it (for example: pyenv install ${version}) or name it in KERAS_WASM_PYTHON.`,
+    `Python ${version} was not found. Install it (for example: pyenv install ${version})${version === fixturesVersion ? ' or name it in KERAS_WASM_PYTHON' : ''}.`,
   );
 }
 
 /**
  * Path of the Python in `folder`, with the packages of the requirements file, which are installed when the file has
- * changed.
+ * changed. `version` is that of Python.
  */
-export async function ensureVenv(folder, requirements) {
+export async function ensureVenv(folder, requirements, version = fixturesVersion) {
   const python = join(folder, 'bin', 'python');
   const stamp = join(folder, 'requirements.sha256');
   const wanted = createHash('sha256').update(readFileSync(requirements)).digest('hex');
@@ -38,7 +38,7 @@ export async function ensureVenv(folder, requirements) {
   announce('Installing packages into a Python environment of their own');
   if (!existsSync(python)) {
     mkdirSync(dirname(folder), { recursive: true });
-    await run(findPython(), ['-m', 'venv', folder]);
+    await run(findPython(version), ['-m', 'venv', folder]);
   }
   const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check'];
   await run(python, [...pip, '-r', requirements], { label: 'pip install' });

@@ -10,7 +10,11 @@ export interface RawHandle {
   delete(): void;
 }
 export type RawObject = RawHandle & { readonly __object?: never };
-export type RawTensor = RawHandle & { readonly __tensor?: never };
+export type RawTensor = RawHandle & {
+  readonly __tensor?: never;
+  /** Another handle of the same tensor. */
+  clone(): RawTensor;
+};
 export type RawVariable = RawHandle & { readonly __variable?: never };
 
 // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type

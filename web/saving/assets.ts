@@ -18,7 +18,7 @@ const ROOT = 'assets/';
 
 /** The layers that define `saveAssets` or `loadAssets`, and the folders of their files. */
 function ownersOf(model: RawObject): [folder: string, owner: HasAssets][] {
-  const rows = JSON.parse(saving().savingPaths(model)) as [string, number][];
+  const rows = JSON.parse(saving().savingPaths(model, '[]')) as [string, number][];
   return rows
     .filter(([, uid]) => uid !== 0)
     .map(([path, uid]): [string, HasAssets] => [folderOf(path), objectOf(uid) as HasAssets])

@@ -1,6 +1,6 @@
 // Opens a source for the formats to read.
 import { ValueError } from '../errors/errors.js';
-import { readAll, sourceOfBytes, type ByteSource } from '../runtime/platform/byte_source.js';
+import { readAll, stoppable, type ByteSource } from '../runtime/platform/byte_source.js';
 import { HEAD_BYTES, type FileToRead } from './formats/file_format.js';
 import { formatsOf, formatsWith, hasEnding } from './formats/find_format.js';
 import { fileSetOf, type FileSource } from './file_set.js';
@@ -16,7 +16,8 @@ export async function withFile<T>(
 ): Promise<T> {
   const file = await openFileToRead(source, options);
   try {
-    return await use(file);
+    const { signal } = options;
+    return await use(signal ? { ...file, input: stoppable(file.input, signal) } : file);
   } finally {
     await file.input.close();
   }
@@ -52,10 +53,10 @@ async function fileOf(
 const headOf = (input: ByteSource): Promise<Uint8Array> =>
   input.read(0, Math.min(HEAD_BYTES, input.size));
 
-async function openWeights(bytes: Uint8Array, name: string): Promise<WeightReader> {
+async function openWeights(input: ByteSource, name: string): Promise<WeightReader> {
   const readBeside = (): Promise<never> =>
     Promise.reject(new ValueError(`${name} is a part of a file and cannot list further files.`));
-  const file = await fileOf({ input: sourceOfBytes(bytes), name, isNamed: false, readBeside });
+  const file = await fileOf({ input, name, isNamed: false, readBeside });
   const formats = [...formatsWith('createWriter'), ...formatsWith('writeArrays')];
   const format = formats.find((each) => hasEnding(name, each)) ?? formatsOf(file.head)[0];
   const weights = await format?.readWeights?.(file);

@@ -132,7 +132,7 @@ async function revive(
       },
     });
     if (config !== undefined) saving().savingRescaleHardSigmoids(raw, version);
-    const state = weights.openReader ? readOptimizerState(await weights.openReader()) : [];
+    const state = weights.openReader ? await readOptimizerState(await weights.openReader()) : [];
     if (assets) await restoreAssets(raw, assets);
     if (trainingConfig !== undefined && (options.compile ?? true))
       setCompileConfig(raw, trainingConfig, options);

@@ -1,7 +1,7 @@
 // Arrays of a file by the names that their writer chose.
 import type { DType } from '../base/config.js';
 import { KeyError } from '../errors/errors.js';
-import type { StoredArray } from './stored_array.js';
+import { arrayInMemory, type ArrayToRead, type StoredArray } from './stored_array.js';
 import type { WeightReader } from './weight_reader.js';
 
 /** Element types of arrays by name, by Keras's names. */
@@ -36,12 +36,10 @@ export interface NamedArrays {
   read(name: string): Promise<ArrayValue>;
 }
 
-/** Reads all arrays into memory, as a tree in which names are split at slashes. */
-export async function treeOf(arrays: NamedArrays): Promise<WeightReader> {
-  const values = new Map<string, StoredArray>();
+/** The arrays as a tree in which names are split at slashes. */
+export function treeOf(arrays: NamedArrays): WeightReader {
   const groups = new Map<string, Set<string>>([['', new Set()]]);
   for (const name of arrays.infos.keys()) {
-    values.set(name, (await arrays.read(name)) as StoredArray);
     for (let path = name; path !== '';) {
       const slash = path.lastIndexOf('/');
       const group = path.slice(0, Math.max(0, slash));
@@ -50,37 +48,33 @@ export async function treeOf(arrays: NamedArrays): Promise<WeightReader> {
       path = group;
     }
   }
-  return new ArrayTree(values, groups);
+  return new ArrayTree(arrays, groups);
 }
 
 class ArrayTree implements WeightReader {
-  readonly #values: ReadonlyMap<string, StoredArray>;
+  readonly #arrays: NamedArrays;
   readonly #groups: ReadonlyMap<string, ReadonlySet<string>>;
 
-  constructor(
-    values: ReadonlyMap<string, StoredArray>,
-    groups: ReadonlyMap<string, ReadonlySet<string>>,
-  ) {
-    this.#values = values;
+  constructor(arrays: NamedArrays, groups: ReadonlyMap<string, ReadonlySet<string>>) {
+    this.#arrays = arrays;
     this.#groups = groups;
   }
 
-  has(path: string): boolean {
-    return this.#values.has(path) || this.#groups.has(path);
+  has(path: string): Promise<boolean> {
+    return Promise.resolve(this.#arrays.infos.has(path) || this.#groups.has(path));
   }
 
-  keys(group: string): string[] {
-    return [...(this.#groups.get(group) ?? [])];
+  keys(group: string): Promise<string[]> {
+    return Promise.resolve([...(this.#groups.get(group) ?? [])]);
   }
 
-  read(path: string): StoredArray {
-    const found = this.#values.get(path);
-    if (!found) throw new KeyError(`There is no array ${path} in the file`);
-    return found;
+  async find(path: string): Promise<ArrayToRead> {
+    if (!this.#arrays.infos.has(path)) throw new KeyError(`There is no array ${path} in the file`);
+    return arrayInMemory((await this.#arrays.read(path)) as StoredArray);
   }
 
-  attribute(): undefined {
-    return undefined;
+  attribute(): Promise<undefined> {
+    return Promise.resolve(undefined);
   }
 
   close(): void {

@@ -22,7 +22,7 @@ export type NameMatcher = (
 /** The weights of a file of arrays by name. */
 export const namedWeights = (arrays: NamedArrays, matchNames?: NameMatcher): SavedWeights => ({
   options: ['objectsToSkip', 'mapping'],
-  ...(matchNames ? {} : { openReader: () => treeOf(arrays) }),
+  ...(matchNames ? {} : { openReader: () => Promise.resolve(treeOf(arrays)) }),
   restore: (model, options) =>
     restoreNamedWeights(model, arrays, matchNames ?? matchPositionsOrPaths, options),
   close: () => undefined,
@@ -36,7 +36,7 @@ async function restoreNamedWeights(
 ): Promise<string[]> {
   const names = [...arrays.infos.keys()];
   if (options.mapping === undefined && names.length > 0 && names.every(isObjectPath))
-    return await objectWeights(await treeOf(arrays)).restore(model, options);
+    return await objectWeights(treeOf(arrays)).restore(model, options);
   return await withWeights(model, options.skip ?? [], async (weights) => {
     const matches =
       options.mapping === undefined

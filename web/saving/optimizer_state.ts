@@ -1,7 +1,7 @@
 // The optimizer's state in a file. Nothing here uses it, but training continues from it in Python: it is kept beside the
 // model it was loaded with, and saved with that model again.
 import type { SavableModel } from './savable_model.js';
-import type { StoredArray } from './stored_array.js';
+import { readArray, type StoredArray } from './stored_array.js';
 import type { WeightReader } from './weight_reader.js';
 import type { WeightWriter } from './weight_writer.js';
 
@@ -19,20 +19,19 @@ export type OptimizerState = readonly OptimizerGroup[];
 const states = new WeakMap<SavableModel, OptimizerState>();
 
 /** Copies the optimizer's state out of a file; empty when there is none. */
-export function readOptimizerState(reader: WeightReader): OptimizerState {
-  const copyOf = (path: string): StoredArray => {
-    const { shape, dtype, bytes } = reader.read(path);
-    return { shape, dtype, bytes: bytes.slice() };
-  };
-  return GROUPS.filter((path) => reader.has(path)).map((path) => {
-    const name = reader.attribute(path, 'name');
-    const paths = reader.keys(path).map((key) => `${path}/${key}`);
-    return {
-      path,
-      name: typeof name === 'string' ? name : undefined,
-      arrays: paths.map((each) => [each, copyOf(each)] as const),
-    };
-  });
+export async function readOptimizerState(reader: WeightReader): Promise<OptimizerState> {
+  const groups: OptimizerGroup[] = [];
+  for (const path of GROUPS) {
+    if (!(await reader.has(path))) continue;
+    const name = await reader.attribute(path, 'name');
+    const arrays: [string, StoredArray][] = [];
+    for (const key of await reader.keys(path)) {
+      const each = `${path}/${key}`;
+      arrays.push([each, await readArray(await reader.find(each))]);
+    }
+    groups.push({ path, name: typeof name === 'string' ? name : undefined, arrays });
+  }
+  return groups;
 }
 
 /** Keeps the state for when the model is saved. */

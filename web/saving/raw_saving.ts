@@ -23,8 +23,8 @@ export interface RawSaving {
   /** JSON: [[path, layer's name, names of the values], ...] */
   savingObjectsInfo(objects: RawSavedObjects): string;
   savingValue(objects: RawSavedObjects, object: number, index: number): RawTensor;
-  /** JSON: [[path, id], ...] of all stored objects; the id is 0 for objects of built-in classes. */
-  savingPaths(layer: RawObject): string;
+  /** JSON: [[path, id], ...] of all stored objects; the id is 0 for objects of built-in classes. `skip` as in savingObjects(). */
+  savingPaths(layer: RawObject, skip: string): string;
   /**
    * Calls the function `source` with `('read', path)` for values by name, and with `('hasGroup', path)`. `skip` is JSON: ids.
    * Returns JSON: names of the layers that could not be loaded.

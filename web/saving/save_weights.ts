@@ -108,8 +108,8 @@ function objectFile(
 ): Promise<Uint8Array> {
   // As a rejection: an error of `onProgress` ends the call like any other.
   return new Promise((resolve) => {
-    writeObjectWeights(model.raw, writer, skip, follow.onObject);
-    resolve(writer.finish());
+    const taken = writeObjectWeights(model.raw, writer, skip, follow.onObject);
+    resolve(writer.finish().finally(() => taken.release()));
   });
 }
 
@@ -156,8 +156,8 @@ async function saveShards(
   const index = indexPath(path, format.endings[0]!);
   const nameStart = index.search(/[^\\/]*$/);
   const writer = format.createShardWriter(index.slice(nameStart), maxShardSize);
-  writeObjectWeights(model.raw, writer, skip, follow.onObject);
-  const files = follow.made(writer.finish());
+  const taken = writeObjectWeights(model.raw, writer, skip, follow.onObject);
+  const files = follow.made(writer.finish().finally(() => taken.release()));
   if (path !== undefined) {
     const folder = index.slice(0, nameStart);
     const toWrite = files.then((all) =>

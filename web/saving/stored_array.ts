@@ -1,15 +1,45 @@
 // Arrays as files store them.
 import type { DType } from '../base/config.js';
 import { ValueError } from '../errors/errors.js';
+import type { Part } from './parted_bytes.js';
 
 /** Element types of stored weights, by Keras's names. */
 export type StoredDType = Exclude<DType, `float8_${string}` | 'complex64' | 'string'>;
 
-/** One array: little-endian elements in row-major order, often a view of the file's own bytes. */
+/** One array: little-endian elements in row-major order. */
 export interface StoredArray {
   readonly shape: readonly number[];
   readonly dtype: StoredDType;
   readonly bytes: Uint8Array;
+}
+
+/** An array to write, often a view of the engine's memory. */
+export interface ArrayToWrite extends Omit<StoredArray, 'bytes'> {
+  readonly bytes: Part;
+}
+
+/** An array of an open file, whose elements are read on demand. */
+export interface ArrayToRead extends Omit<StoredArray, 'bytes'> {
+  /**
+   * Reads the elements into the memory that `memory` returns. It is called again after each wait, since WebAssembly memory
+   * moves when it grows.
+   */
+  readInto(memory: () => Uint8Array): Promise<void>;
+}
+
+/** An array that is in memory already. */
+export const arrayInMemory = ({ shape, dtype, bytes }: StoredArray): ArrayToRead => ({
+  shape,
+  dtype,
+  readInto: (memory) => Promise.resolve(memory().set(bytes)),
+});
+
+/** Reads an array into memory of its own. */
+export async function readArray(array: ArrayToRead): Promise<StoredArray> {
+  const { shape, dtype } = array;
+  const bytes = new Uint8Array(elementCount(shape) * bytesPerElement(dtype));
+  await array.readInto(() => bytes);
+  return { shape, dtype, bytes };
 }
 
 const BYTES: Record<StoredDType, number> = {

@@ -1,5 +1,5 @@
 // Reading weights, whatever the file format: groups, arrays and attributes.
-import type { StoredArray } from './stored_array.js';
+import type { ArrayToRead } from './stored_array.js';
 
 /** The attributes that Keras writes. Lists that are too long for one attribute are split into `layer_names0`, ... */
 export type AttributeName =
@@ -16,12 +16,12 @@ export type AttributeName =
  */
 export interface WeightReader {
   /** Whether there is a group or array at the path. */
-  has(path: string): boolean;
+  has(path: string): Promise<boolean>;
   /** The names in a group, in the file's order; empty when there is no such group. */
-  keys(group: string): string[];
-  /** The array at the path. Throws KeyError when there is none. */
-  read(path: string): StoredArray;
+  keys(group: string): Promise<string[]>;
+  /** The array at the path. Rejects with KeyError when there is none. */
+  find(path: string): Promise<ArrayToRead>;
   /** A string, or a list of strings; undefined when the group or the attribute is missing. */
-  attribute(group: string, name: AttributeName): unknown;
+  attribute(group: string, name: AttributeName): Promise<unknown>;
   close(): void;
 }

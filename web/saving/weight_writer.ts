@@ -1,5 +1,5 @@
 // Writing weights, whatever the file format: groups, arrays and attributes.
-import type { StoredArray } from './stored_array.js';
+import type { ArrayToWrite } from './stored_array.js';
 import type { AttributeName } from './weight_reader.js';
 
 /** A string, a string that Keras passes as ASCII bytes, or a list of strings. */
@@ -12,7 +12,7 @@ export type AttributeValue = string | Uint8Array | readonly string[];
 export interface WeightWriter<Result = Uint8Array> {
   attribute(group: string, name: AttributeName, value: AttributeValue): void;
   /** Adds an array; its bytes must not change before `finish()`. */
-  write(path: string, array: StoredArray): void;
+  write(path: string, array: ArrayToWrite): void;
   /** The bytes of the file. */
   finish(): Promise<Result>;
 }

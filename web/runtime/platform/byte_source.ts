@@ -1,12 +1,19 @@
 // Sources of bytes that can be read in parts, without loading a whole file into memory.
 
-import type { FileBlob } from './platform_types.js';
+import type { FileBlob, Signal } from './platform_types.js';
+
+/** Blocks of bytes, each valid until the next one. They end early when the source was cut short meanwhile. */
+export type Blocks = AsyncGenerator<Uint8Array, void, undefined>;
 
 /** A source of `size` bytes. Close it when done. */
 export interface ByteSource {
   readonly size: number;
+  /** All bytes, when they are in memory. */
+  readonly bytes?: Uint8Array;
   /** The bytes from `start` up to `end`: a new buffer, or a view of bytes that are already in memory. */
   read(start: number, end: number): Promise<Uint8Array>;
+  /** The same in blocks that share a buffer; absent where `read` does as well. */
+  blocks?(start: number, end: number): Blocks;
   close(): Promise<void>;
 }
 
@@ -14,6 +21,7 @@ export interface ByteSource {
 export function sourceOfBytes(bytes: Uint8Array): ByteSource {
   return {
     size: bytes.byteLength,
+    bytes,
     read: (start, end) => Promise.resolve(bytes.subarray(start, end)),
     close: () => Promise.resolve(),
   };
@@ -24,9 +32,80 @@ export function sourceOfBlob(blob: FileBlob): ByteSource {
   return {
     size: blob.size,
     read: async (start, end) => new Uint8Array(await blob.slice(start, end).arrayBuffer()),
+    // A buffer for each block would be garbage of the size of the file, which engines notice late.
+    async *blocks(start, end) {
+      const reader = byteReader(blob.slice(start, end));
+      if (!reader) return yield* blocksOf({ ...this, blocks: undefined }, start, end);
+      let buffer = new ArrayBuffer(Math.min(BLOCK_BYTES, end - start));
+      try {
+        for (;;) {
+          const { done, value } = await reader.read(new Uint8Array(buffer));
+          if (done) return;
+          yield value;
+          buffer = value.buffer;
+        }
+      } finally {
+        void reader.cancel().catch(() => undefined);
+      }
+    },
     close: () => Promise.resolve(),
   };
 }
+
+// Undefined where streams of blobs cannot fill a given buffer.
+function byteReader(blob: FileBlob): ReadableStreamBYOBReader | undefined {
+  try {
+    return blob.stream().getReader({ mode: 'byob' });
+  } catch {
+    return undefined;
+  }
+}
+
+/** `size` bytes of a source from `start` on. Closing the part leaves the source open. */
+export function partOf(source: ByteSource, start: number, size: number): ByteSource {
+  if (source.bytes) return sourceOfBytes(source.bytes.subarray(start, start + size));
+  const until = (end: number): number => start + Math.min(end, size);
+  return {
+    size,
+    read: (from, to) => source.read(start + from, until(to)),
+    blocks: (from, to) => blocksOf(source, start + from, until(to)),
+    close: () => Promise.resolve(),
+  };
+}
+
+/** The source, which throws the reason of the signal once that is aborted. */
+export function stoppable(source: ByteSource, signal: Signal): ByteSource {
+  return {
+    ...source,
+    async read(start, end) {
+      signal.throwIfAborted();
+      return await source.read(start, end);
+    },
+    async *blocks(start, end) {
+      for await (const block of blocksOf(source, start, end)) {
+        signal.throwIfAborted();
+        yield block;
+      }
+    },
+  };
+}
+
+/** Bytes of a block. */
+export const BLOCK_BYTES = 2 ** 20;
+
+/** The bytes from `start` up to `end` in blocks. */
+export async function* blocksOf(source: ByteSource, start: number, end: number): Blocks {
+  if (source.blocks && end - start > SMALL_BYTES) return yield* source.blocks(start, end);
+  for (let at = start; at < end;) {
+    const block = await source.read(at, Math.min(end, at + BLOCK_BYTES));
+    if (block.length === 0) return;
+    yield block;
+    at += block.length;
+  }
+}
+
+/** Bytes that are read at once. */
+const SMALL_BYTES = 2 ** 14;
 
 /** Reads all bytes. */
 export const readAll = (source: ByteSource): Promise<Uint8Array> => source.read(0, source.size);

@@ -1,6 +1,6 @@
 // Files in Node, Deno and Bun.
 
-import { readAll, type ByteSource } from './byte_source.js';
+import { BLOCK_BYTES, readAll, type ByteSource } from './byte_source.js';
 import { hasNode, importNode } from './node.js';
 
 /** Whether files can be read from disk. */
@@ -41,18 +41,28 @@ export async function openFile(path: string | URL): Promise<ByteSource | undefin
       throw new Error(`${String(path)} is a folder, and a model is one file.`);
     }
     const { size } = stats;
+    // Fills `bytes` unless the file was cut short meanwhile.
+    const fill = async (bytes: Uint8Array, start: number): Promise<Uint8Array> => {
+      let at = 0;
+      while (at < bytes.length) {
+        const length = Math.min(bytes.length - at, MOST_AT_ONCE);
+        const { bytesRead } = await file.read(bytes, at, length, start + at);
+        if (bytesRead === 0) return bytes.subarray(0, at);
+        at += bytesRead;
+      }
+      return bytes;
+    };
     return {
       size,
-      async read(start, end) {
-        const bytes = new Uint8Array(end - start);
-        let at = 0;
-        while (at < bytes.length) {
-          const length = Math.min(bytes.length - at, MOST_AT_ONCE);
-          const { bytesRead } = await file.read(bytes, at, length, start + at);
-          if (bytesRead === 0) return bytes.subarray(0, at); // the file was truncated meanwhile
-          at += bytesRead;
+      read: (start, end) => fill(new Uint8Array(end - start), start),
+      async *blocks(start, end) {
+        const buffer = new Uint8Array(Math.min(BLOCK_BYTES, end - start));
+        for (let at = start; at < end;) {
+          const block = await fill(buffer.subarray(0, end - at), at);
+          if (block.length === 0) return;
+          yield block;
+          at += block.length;
         }
-        return bytes;
       },
       close: () => file.close(),
     };

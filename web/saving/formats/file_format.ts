@@ -56,7 +56,7 @@ export interface FileToRead {
   /** Reads another file in the same folder. */
   readBeside(name: string): Promise<Uint8Array>;
   /** Opens weights that are a part of this file or lie beside it. The ending of their name or their magic bytes decide how. */
-  openWeights(bytes: Uint8Array, name: string): Promise<WeightReader>;
+  openWeights(input: ByteSource, name: string): Promise<WeightReader>;
 }
 
 export interface ModelLimits {

@@ -1,8 +1,8 @@
 // Reading zip archives. The zip library is imported only for compressed members.
 import { errorOfKind, KerasError } from '../../errors/errors.js';
-import type { ByteSource } from '../../runtime/platform/byte_source.js';
+import { partOf, sourceOfBytes, type ByteSource } from '../../runtime/platform/byte_source.js';
 import { badZip, readDirectory, type Entry } from './directory.js';
-import { checkExpansion, readMember, STORED, verifyMember } from './member.js';
+import { checkExpansion, contentStart, readMember, STORED, verifyMember } from './member.js';
 
 export const ZIP_MAGIC = [0x50, 0x4b];
 
@@ -21,6 +21,8 @@ export interface Archive {
    *   methods other than DEFLATE.
    */
   read(name: string): Promise<Uint8Array | undefined>;
+  /** The same, checked, to be read in parts: without taking memory for a file that is not compressed. */
+  open(name: string): Promise<ByteSource | undefined>;
   /** Throws what `read` would throw for any other file, and BadZipFile where a file and a folder have the same name. */
   verify(except: readonly string[]): Promise<void>;
 }
@@ -47,6 +49,10 @@ export async function readArchive(input: ByteSource, source: string): Promise<Ar
       const entry = files.get(name);
       return entry && (await namingSource(source, () => readMember(input, entry)));
     },
+    async open(name) {
+      const entry = files.get(name);
+      return entry && (await namingSource(source, () => openMember(input, entry)));
+    },
     verify: (except) =>
       namingSource(source, async () => {
         for (const { name } of entries) checkFolder(name, files);
@@ -54,6 +60,12 @@ export async function readArchive(input: ByteSource, source: string): Promise<Ar
         await verifyAll(input, others);
       }),
   };
+}
+
+async function openMember(input: ByteSource, entry: Entry): Promise<ByteSource> {
+  if (entry.method !== STORED) return sourceOfBytes(await readMember(input, entry));
+  await verifyMember(input, entry, false);
+  return partOf(input, await contentStart(input, entry), entry.size);
 }
 
 // Appends the name of the file to errors.

@@ -1,6 +1,6 @@
 // The content of an archive member, checked as Python's zipfile checks it: header, sizes and CRC-32.
 import { KerasError, NotImplementedError, RuntimeError, ValueError } from '../../errors/errors.js';
-import type { ByteSource } from '../../runtime/platform/byte_source.js';
+import { blocksOf, type ByteSource } from '../../runtime/platform/byte_source.js';
 import { crc32 } from './crc32.js';
 import { BOMB_FLOOR, readableSize } from '../size_limits.js';
 import { badZip, ELSEWHERE, viewOf, type Entry } from './directory.js';
@@ -30,7 +30,6 @@ const Flag = {
 const MAX_EXPANSION = 100;
 /** The largest ratio that DEFLATE can reach: two bits for 258 bytes. */
 const MAX_DEFLATE_RATIO = 1032;
-const CHUNK = 2 ** 22;
 /** Compressed bytes inflated at once; they may expand a thousand times. */
 const PACKED_CHUNK = 2 ** 14;
 
@@ -75,14 +74,12 @@ export async function verifyMember(
     return;
   }
   let crc = 0;
-  let at = start;
-  for (const end = start + entry.size; at < end;) {
-    const part = await input.read(at, Math.min(end, at + CHUNK));
-    if (part.length === 0) break; // the file was truncated meanwhile
-    crc = crc32(part, crc);
-    at += part.length;
+  let size = 0;
+  for await (const block of blocksOf(input, start, start + entry.size)) {
+    crc = crc32(block, crc);
+    size += block.length;
   }
-  checkContent(entry, at - start, crc);
+  checkContent(entry, size, crc);
 }
 
 function checkContent({ name, size, crc }: Entry, found: number, computed: number): void {
@@ -92,8 +89,8 @@ function checkContent({ name, size, crc }: Entry, found: number, computed: numbe
     throw badZip(`Bad CRC-32 for file '${name}': it was changed or damaged after it was archived`);
 }
 
-// Where the content begins. Throws for members that cannot be read and for local headers that contradict the directory.
-async function contentStart(input: ByteSource, entry: Entry): Promise<number> {
+/** Where the content begins. Throws for members that cannot be read and for local headers that contradict the directory. */
+export async function contentStart(input: ByteSource, entry: Entry): Promise<number> {
   checkReadable(entry);
   checkSizes(entry);
   const { name, rawName, offset, limit, packedSize } = entry;

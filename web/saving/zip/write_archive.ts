@@ -1,5 +1,6 @@
 // Writes zip archives without compression, as Keras does (APPNOTE.TXT of PKWARE, 4.3).
 import { OverflowError } from '../../errors/errors.js';
+import { PartedBytes } from '../parted_bytes.js';
 import { crc32 } from './crc32.js';
 
 const LOCAL_BYTES = 30;
@@ -13,63 +14,70 @@ const MOST_BYTES = 0xffffffff;
 
 interface Written {
   readonly name: Uint8Array;
-  readonly content: Uint8Array;
+  readonly content: PartedBytes;
   readonly crc: number;
   readonly start: number;
 }
 
 /** Packs the members. `date` is the time stamp of each. OverflowError for more than 4 GiB or 65,535 members. */
 export function writeArchive(
-  members: Readonly<Record<string, Uint8Array>>,
+  members: Readonly<Record<string, Uint8Array | PartedBytes>>,
   date: Date,
 ): Uint8Array {
   const written: Written[] = [];
   let size = 0;
-  for (const [path, content] of Object.entries(members)) {
+  for (const [path, bytes] of Object.entries(members)) {
     const name = new TextEncoder().encode(path);
-    written.push({ name, content, crc: crc32(content), start: size });
+    const content = bytes instanceof PartedBytes ? bytes : new PartedBytes([bytes]);
+    written.push({ name, content, crc: checksum(content), start: size });
     size += LOCAL_BYTES + name.length + content.length;
   }
-  const directory = size;
-  for (const { name } of written) size += CENTRAL_BYTES + name.length;
-  if (size > MOST_BYTES || written.length > MOST_MEMBERS)
-    throw new OverflowError(`A .keras file has at most 4 GiB and 65,535 members: ${size} bytes.`);
-  const archive = new Uint8Array(size + END_BYTES);
-  const view = new DataView(archive.buffer);
-  let at = directory;
-  for (const each of written) {
-    writeLocal(archive, view, each, date);
-    at = writeCentral(archive, view, at, each, date);
-  }
-  view.setUint32(at, 0x06054b50, true);
-  view.setUint16(at + 8, written.length, true);
-  view.setUint16(at + 10, written.length, true);
-  view.setUint32(at + 12, at - directory, true);
-  view.setUint32(at + 16, directory, true);
-  return archive;
+  const directory = written.reduce((sum, { name }) => sum + CENTRAL_BYTES + name.length, 0);
+  if (size + directory > MOST_BYTES || written.length > MOST_MEMBERS)
+    throw new OverflowError(
+      `A .keras file has at most 4 GiB and 65,535 members: ${size + directory} bytes.`,
+    );
+  const archive = new PartedBytes();
+  for (const each of written) archive.add(localHeader(each, date)).addAll(each.content);
+  for (const each of written) archive.add(centralHeader(each, date));
+  return archive.add(endOf(written.length, size, directory)).join();
 }
 
-function writeLocal(archive: Uint8Array, view: DataView, each: Written, date: Date): void {
-  const { name, content, start } = each;
-  view.setUint32(start, 0x04034b50, true);
-  writeCommon(view, start + 4, each, date);
-  archive.set(name, start + LOCAL_BYTES);
-  archive.set(content, start + LOCAL_BYTES + name.length);
+function checksum(content: PartedBytes): number {
+  let crc = 0;
+  for (const view of content.views()) crc = crc32(view, crc);
+  return crc;
 }
 
-function writeCentral(
-  archive: Uint8Array,
-  view: DataView,
-  at: number,
-  each: Written,
-  date: Date,
-): number {
-  view.setUint32(at, 0x02014b50, true);
-  view.setUint16(at + 4, VERSION, true);
-  writeCommon(view, at + 6, each, date);
-  view.setUint32(at + 42, each.start, true);
-  archive.set(each.name, at + CENTRAL_BYTES);
-  return at + CENTRAL_BYTES + each.name.length;
+function localHeader(each: Written, date: Date): Uint8Array {
+  const header = new Uint8Array(LOCAL_BYTES + each.name.length);
+  const view = new DataView(header.buffer);
+  view.setUint32(0, 0x04034b50, true);
+  writeCommon(view, 4, each, date);
+  header.set(each.name, LOCAL_BYTES);
+  return header;
+}
+
+function centralHeader(each: Written, date: Date): Uint8Array {
+  const header = new Uint8Array(CENTRAL_BYTES + each.name.length);
+  const view = new DataView(header.buffer);
+  view.setUint32(0, 0x02014b50, true);
+  view.setUint16(4, VERSION, true);
+  writeCommon(view, 6, each, date);
+  view.setUint32(42, each.start, true);
+  header.set(each.name, CENTRAL_BYTES);
+  return header;
+}
+
+function endOf(count: number, start: number, size: number): Uint8Array {
+  const end = new Uint8Array(END_BYTES);
+  const view = new DataView(end.buffer);
+  view.setUint32(0, 0x06054b50, true);
+  view.setUint16(8, count, true);
+  view.setUint16(10, count, true);
+  view.setUint32(12, size, true);
+  view.setUint32(16, start, true);
+  return end;
 }
 
 // The 26 bytes that both headers have: version, flags, method (0: stored), time, CRC-32, sizes, lengths.

@@ -1,7 +1,7 @@
 // Copies the chunks of an array to their places.
 import { elementCount } from '../../stored_array.js';
 import type { Chunk, Chunking } from './chunks.js';
-import { Damaged, type FileBytes } from './file_bytes.js';
+import { Damaged } from './file_bytes.js';
 import { undoFilters, type Filter, type Inflate } from './filters.js';
 
 /** The number of elements of all chunks that cover an array. */
@@ -13,25 +13,34 @@ interface ChunkedArray {
   readonly chunking: Chunking;
   readonly filters: readonly Filter[];
   readonly elementSize: number;
-  readonly inflate: Inflate;
+  /** Present where a filter needs it. */
+  readonly inflate: Inflate | undefined;
 }
 
-/** Copies the chunks into `out`, the elements of the array; each chunk is read once. */
-export function assembleChunks(
-  file: FileBytes,
-  out: Uint8Array,
-  { shape, chunking, filters, elementSize, inflate }: ChunkedArray,
-): void {
-  const size = elementCount(chunking.shape) * elementSize;
-  const read = new Set<string>();
-  for (const chunk of chunking.find()) {
+/** Copies chunks into the elements of an array. */
+export class ChunkAssembler {
+  /** The size of a chunk without filters. */
+  readonly chunkBytes: number;
+  readonly #out: Uint8Array;
+  readonly #array: ChunkedArray;
+  readonly #added = new Set<string>();
+
+  constructor(out: Uint8Array, array: ChunkedArray) {
+    this.#out = out;
+    this.#array = array;
+    this.chunkBytes = elementCount(array.chunking.shape) * array.elementSize;
+  }
+
+  /** Throws Damaged for a chunk that was added before, that lies outside the array, or that has another size. */
+  add(chunk: Chunk, packed: Uint8Array): void {
+    const { shape, chunking, filters, elementSize, inflate } = this.#array;
     checkOrigin(chunk, shape, chunking.shape);
     const key = chunk.origin.join();
-    if (read.has(key)) throw new Damaged('a chunk is there twice');
-    read.add(key);
-    const packed = file.view(chunk.address, chunk.size ?? size);
+    if (this.#added.has(key)) throw new Damaged('a chunk is there twice');
+    this.#added.add(key);
+    const size = this.chunkBytes;
     const bytes = undoFilters(packed, filters, chunk.skipped, { size, elementSize, inflate });
-    copyChunk(bytes, chunking.shape, out, shape, chunk.origin, elementSize);
+    copyChunk(bytes, chunking.shape, this.#out, shape, chunk.origin, elementSize);
   }
 }
 

@@ -1,20 +1,22 @@
-// Arrays: in one piece, as views of the file, or in chunks. Section IV.A.2.i of the specification.
-import { ValueError } from '../../../errors/errors.js';
+// Arrays: in one piece or in chunks. Section IV.A.2.i of the specification.
+import { blocksOf } from '../../../runtime/platform/byte_source.js';
+import { ValueError, type KerasError } from '../../../errors/errors.js';
 import type { ReadBudget } from '../../size_limits.js';
 import {
   bytesPerElement,
   elementCount,
   unusableType,
-  type StoredArray,
+  type ArrayToRead,
   type StoredDType,
 } from '../../stored_array.js';
-import { assembleChunks, paddedCount } from './assemble_chunks.js';
+import { ChunkAssembler, paddedCount } from './assemble_chunks.js';
 import { Attributes } from './attributes.js';
 import { readChunking, type Chunking } from './chunks.js';
 import { describeType, readDatatype, readShape } from './datatype.js';
 import { Damaged, Unsupported, unreadable, type FileBytes } from './file_bytes.js';
-import { readFilters, type Filter, type Inflate } from './filters.js';
+import { needsInflate, readFilters, type Filter, type Inflate } from './filters.js';
 import { Kind, messageOf, neededMessage, type Message } from './object_header.js';
+import type { Pages } from './pages.js';
 
 /** Whether the object is an array. */
 export const isDataset = (file: FileBytes, messages: readonly Message[]): boolean =>
@@ -65,60 +67,96 @@ export interface ReadLimits {
   readonly compressed: ReadBudget;
 }
 
-/**
- * The array: a view of the file where possible. Throws ValueError for an array too large for the file.
- *
- * @param inflate for compressed chunks.
- */
-export function readDataset(
-  file: FileBytes,
-  header: DatasetHeader,
-  path: string,
-  limits: ReadLimits,
-  inflate: Inflate,
-): StoredArray {
-  const { shape, dtype, isBigEndian } = header;
-  const bytes = readElements(file, header, path, limits, inflate);
-  return { shape, dtype, bytes: isBigEndian ? swapped(bytes, bytesPerElement(dtype)) : bytes };
+/** The file that an array is in. */
+export interface ArrayFile {
+  readonly pages: Pages;
+  readonly file: FileBytes;
+  readonly limits: ReadLimits;
 }
 
-function readElements(
-  file: FileBytes,
-  { shape, dtype, size, storage, fill }: DatasetHeader,
+/**
+ * The array with this header, to be read. Throws ValueError for an array too large for the file, and h5py's error for one
+ * that ends after it.
+ */
+export function datasetToRead(
+  { pages, file, limits }: ArrayFile,
+  header: DatasetHeader,
   path: string,
-  limits: ReadLimits,
-  inflate: Inflate,
-): Uint8Array {
+): ArrayToRead {
+  const { shape, dtype, isBigEndian, size, storage, fill } = header;
   const elementSize = bytesPerElement(dtype);
+  const readInto = async (memory: () => Uint8Array): Promise<void> => {
+    if (storage.kind === 'chunks') memory().set(await readChunks({ pages, file }, header));
+    else if (storage.start === undefined) fillWith(memory(), fill);
+    else await readBlocks(pages, storage.start, size, path, memory);
+    if (isBigEndian) swapBytes(memory(), elementSize);
+  };
   if (storage.kind === 'chunks') {
     const { chunking, filters } = storage;
     const chunkSize = elementCount(chunking.shape) * elementSize;
     const padded = paddedCount(shape, chunking.shape) * elementSize;
     const budget = filters.length > 0 ? limits.compressed : limits.stored;
     budget.spend(path, padded, chunkSize);
-    const out = filled(size, fill);
-    assembleChunks(file, out, { shape, chunking, filters, elementSize, inflate });
-    return out;
+  } else {
+    limits.stored.spend(path, size);
+    if (storage.start !== undefined && storage.start + size > file.size) throw isCut(path);
   }
-  limits.stored.spend(path, size);
-  if (storage.start === undefined) return filled(size, fill);
-  if (storage.start + size > file.size)
-    throw unreadable(`truncated file: the dataset ${path} ends after the file`);
-  return file.view(storage.start, size);
+  return { shape, dtype, readInto };
 }
 
-function filled(size: number, fill: Uint8Array | undefined): Uint8Array {
-  const bytes = new Uint8Array(size);
-  if (!fill?.some((byte) => byte !== 0) || size === 0) return bytes;
-  bytes.set(fill);
-  for (let done = fill.length; done < size; done *= 2) bytes.copyWithin(done, 0, done);
-  return bytes;
+const isCut = (path: string): KerasError =>
+  unreadable(`truncated file: the dataset ${path} ends after the file`);
+
+async function readBlocks(
+  { source }: Pages,
+  start: number,
+  size: number,
+  path: string,
+  memory: () => Uint8Array,
+): Promise<void> {
+  let at = 0;
+  for await (const block of blocksOf(source, start, start + size)) {
+    memory().set(block, at);
+    at += block.length;
+  }
+  if (at < size) throw isCut(path);
 }
 
-function swapped(bytes: Uint8Array, elementSize: number): Uint8Array {
-  const out = bytes.slice();
-  for (let at = 0; at < out.length; at += elementSize) out.subarray(at, at + elementSize).reverse();
+async function readChunks(
+  { pages, file }: Pick<ArrayFile, 'pages' | 'file'>,
+  { shape, dtype, size, storage, fill }: DatasetHeader,
+): Promise<Uint8Array> {
+  const { chunking, filters } = storage as Storage & { kind: 'chunks' };
+  const out = new Uint8Array(size);
+  fillWith(out, fill);
+  const elementSize = bytesPerElement(dtype);
+  const inflate = needsInflate(filters) ? await loadInflate() : undefined;
+  const chunks = await pages.run(chunking.find);
+  const assembler = new ChunkAssembler(out, { shape, chunking, filters, elementSize, inflate });
+  for (const chunk of chunks) {
+    const length = chunk.size ?? assembler.chunkBytes;
+    file.check(chunk.address, length);
+    assembler.add(chunk, await pages.source.read(chunk.address, chunk.address + length));
+  }
   return out;
+}
+
+/** The library is imported only for compressed arrays. */
+async function loadInflate(): Promise<Inflate> {
+  const { unzlibSync } = await import('fflate');
+  return (packed, size) => unzlibSync(packed, { out: new Uint8Array(size) });
+}
+
+function fillWith(bytes: Uint8Array, fill: Uint8Array | undefined): void {
+  bytes.fill(0);
+  if (!fill?.some((byte) => byte !== 0) || bytes.length === 0) return;
+  bytes.set(fill);
+  for (let done = fill.length; done < bytes.length; done *= 2) bytes.copyWithin(done, 0, done);
+}
+
+function swapBytes(bytes: Uint8Array, elementSize: number): void {
+  for (let at = 0; at < bytes.length; at += elementSize)
+    bytes.subarray(at, at + elementSize).reverse();
 }
 
 // HDF5 has no bfloat16: Keras stores opaque elements of two bytes and states the type in an attribute.
@@ -193,5 +231,5 @@ function fillAt(file: FileBytes, at: number, elementSize: number): Uint8Array | 
   const size = file.u32(at);
   if (size === 0) return undefined;
   if (size !== elementSize) throw new Damaged('a fill value has another size');
-  return file.view(at + 4, size);
+  return file.view(at + 4, size).slice();
 }

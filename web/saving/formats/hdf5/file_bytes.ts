@@ -22,16 +22,44 @@ const UNDEFINED_ADDRESS = 0xffffffffffffffffn;
 
 const decoder = new TextDecoder();
 
-/** Reads little-endian numbers; addresses and lengths have eight bytes. */
-export class FileBytes {
+/** Bytes of the file that are in memory. */
+export interface PageWindow {
+  readonly start: number;
+  readonly end: number;
   readonly bytes: Uint8Array;
-  readonly size: number;
-  readonly #view: DataView;
+  readonly view: DataView;
+}
 
-  constructor(bytes: Uint8Array) {
-    this.bytes = bytes;
-    this.size = bytes.byteLength;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+export const windowOf = (start: number, bytes: Uint8Array): PageWindow => ({
+  start,
+  end: start + bytes.length,
+  bytes,
+  view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength),
+});
+
+/** The part of a file that is in memory. */
+export interface LoadedBytes {
+  readonly size: number;
+  /** Bytes in memory that include the `size` bytes at `at`. Throws `MissingPages`. */
+  window(at: number, size: number): PageWindow;
+}
+
+/** What names and texts are searched for their end in at once. */
+const TEXT_BYTES = 256;
+
+/**
+ * Reads little-endian numbers; addresses and lengths have eight bytes. Methods throw `MissingPages` for bytes that are not in
+ * memory: call them inside `Pages.run()`.
+ */
+export class FileBytes {
+  readonly size: number;
+  readonly #loaded: LoadedBytes;
+  #window = windowOf(0, new Uint8Array());
+
+  /** The first `size` bytes of a file. */
+  constructor(loaded: LoadedBytes, size = loaded.size) {
+    this.size = size;
+    this.#loaded = loaded;
   }
 
   /** Throws Damaged unless the `size` bytes at `at` are in the file. */
@@ -39,33 +67,44 @@ export class FileBytes {
     if (!(at + size <= this.size)) throw new Damaged(`it ends before byte ${at + size}`);
   }
 
+  // Where the bytes are in the window.
+  #offset(at: number, size: number): number {
+    this.check(at, size);
+    const { start, end } = this.#window;
+    if (at < start || at + size > end) this.#window = this.#loaded.window(at, size);
+    return at - this.#window.start;
+  }
+
   u8(at: number): number {
-    this.check(at, 1);
-    return this.#view.getUint8(at);
+    const offset = this.#offset(at, 1);
+    return this.#window.view.getUint8(offset);
   }
 
   u16(at: number): number {
-    this.check(at, 2);
-    return this.#view.getUint16(at, true);
+    const offset = this.#offset(at, 2);
+    return this.#window.view.getUint16(offset, true);
   }
 
   u32(at: number): number {
-    this.check(at, 4);
-    return this.#view.getUint32(at, true);
+    const offset = this.#offset(at, 4);
+    return this.#window.view.getUint32(offset, true);
+  }
+
+  #u64(at: number): bigint {
+    const offset = this.#offset(at, 8);
+    return this.#window.view.getBigUint64(offset, true);
   }
 
   /** A length or a count. */
   length(at: number): number {
-    this.check(at, 8);
-    const value = this.#view.getBigUint64(at, true);
+    const value = this.#u64(at);
     if (value > Number.MAX_SAFE_INTEGER) throw new Damaged(`a length of ${value}`);
     return Number(value);
   }
 
   /** An address; undefined for parts that are not in the file. */
   address(at: number): number | undefined {
-    this.check(at, 8);
-    const value = this.#view.getBigUint64(at, true);
+    const value = this.#u64(at);
     if (value === UNDEFINED_ADDRESS) return undefined;
     if (value >= this.size) throw new Damaged(`an address, ${value}, is after its end`);
     return Number(value);
@@ -87,33 +126,34 @@ export class FileBytes {
 
   /** A number of up to eight bytes. */
   number(at: number, size: number): number {
-    this.check(at, size);
+    const bytes = this.view(at, size);
     let value = 0;
-    for (let i = size - 1; i >= 0; --i) value = 256 * value + this.bytes[at + i]!;
+    for (let i = size - 1; i >= 0; --i) value = 256 * value + bytes[i]!;
     if (value > Number.MAX_SAFE_INTEGER) throw new Damaged(`a length of ${value}`);
     return value;
   }
 
   /** Throws Damaged unless the four letters of the signature are at `at`. */
   expect(signature: string, at: number): void {
-    this.check(at, 4);
-    for (let i = 0; i < 4; ++i) {
-      if (this.bytes[at + i] !== signature.charCodeAt(i))
-        throw new Damaged(`there is no ${signature} at byte ${at}`);
-    }
+    const bytes = this.view(at, 4);
+    if (bytes.some((byte, i) => byte !== signature.charCodeAt(i)))
+      throw new Damaged(`there is no ${signature} at byte ${at}`);
   }
 
   /** UTF-8 up to the first zero, at most `size` bytes. */
   text(at: number, size: number): string {
     this.check(at, size);
-    let end = at;
-    while (end < at + size && this.bytes[end] !== 0) ++end;
-    return decoder.decode(this.bytes.subarray(at, end));
+    for (let looked = Math.min(size, TEXT_BYTES); ; looked = Math.min(size, 2 * looked)) {
+      const bytes = this.view(at, looked);
+      const end = bytes.indexOf(0);
+      if (end >= 0 || looked === size)
+        return decoder.decode(end < 0 ? bytes : bytes.subarray(0, end));
+    }
   }
 
   view(at: number, size: number): Uint8Array {
-    this.check(at, size);
-    return this.bytes.subarray(at, at + size);
+    const offset = this.#offset(at, size);
+    return this.#window.bytes.subarray(offset, offset + size);
   }
 }
 

@@ -43,13 +43,18 @@ export const needsInflate = (filters: readonly Filter[]): boolean =>
  *
  * @param skipped a bit for each filter that was not applied.
  * @param size bytes of the elements.
+ * @param inflate present when `needsInflate(filters)`.
  * @throws Unsupported for other filters; Damaged for another size and for wrong checksums.
  */
 export function undoFilters(
   packed: Uint8Array,
   filters: readonly Filter[],
   skipped: number,
-  { size, elementSize, inflate }: { size: number; elementSize: number; inflate: Inflate },
+  {
+    size,
+    elementSize,
+    inflate,
+  }: { size: number; elementSize: number; inflate: Inflate | undefined },
 ): Uint8Array {
   const unknown = filters.find(({ id }) => !(Object.values(Id) as number[]).includes(id));
   if (unknown) throw new Unsupported(`the filter ${unknown.name}`);
@@ -59,7 +64,7 @@ export function undoFilters(
     // What the filters before this one produced: the elements, and a checksum for each fletcher32.
     const before =
       size + 4 * applied.slice(0, i).filter((each) => each.id === Id.fletcher32).length;
-    if (id === Id.deflate) bytes = inflateChecked(bytes, before, inflate);
+    if (id === Id.deflate) bytes = inflateChecked(bytes, before, inflate!);
     else if (id === Id.lzf) bytes = expandLzf(bytes, before);
     else if (id === Id.fletcher32) bytes = checkedFletcher32(bytes);
     else bytes = unshuffle(bytes, elementSize);

@@ -1,20 +1,15 @@
-// Reads HDF5 files: those that Keras writes without copying, so that arrays are views of the file.
-import { KerasError, KeyError, ValueError } from '../../../errors/errors.js';
+// Reads HDF5 files: headers in pages, and the elements of an array when they are wanted.
+import { KeyError, ValueError } from '../../../errors/errors.js';
+import type { ByteSource } from '../../../runtime/platform/byte_source.js';
 import { ReadBudget } from '../../size_limits.js';
-import type { StoredArray } from '../../stored_array.js';
+import type { ArrayToRead } from '../../stored_array.js';
 import type { WeightReader } from '../../weight_reader.js';
 import { Attributes } from './attributes.js';
-import {
-  isDataset,
-  readDataset,
-  readDatasetHeader,
-  type DatasetHeader,
-  type ReadLimits,
-} from './dataset.js';
+import { datasetToRead, isDataset, readDatasetHeader, type ArrayFile } from './dataset.js';
 import { Damaged, FileBytes, unreadable } from './file_bytes.js';
-import { needsInflate, type Inflate } from './filters.js';
 import { readLinks, type Target } from './links.js';
 import { readMessages, type Message } from './object_header.js';
+import { Pages, type PageSizes } from './pages.js';
 import { readSuperblock, superblockStart } from './superblock.js';
 
 interface Entity {
@@ -22,92 +17,73 @@ interface Entity {
   /** Undefined for objects that are not groups. */
   readonly links: Map<string, Target> | undefined;
   attributes?: Attributes;
-  dataset?: DatasetHeader;
 }
 
 /** How many times larger than the file compressed arrays may be, all together. */
 const MAX_EXPANSION = 100;
 
-/** Methods throw Unsupported for the parts of HDF5 that this reader does not know. */
+/** Methods reject with Unsupported for the parts of HDF5 that this reader does not know. */
 export class Hdf5Reader implements WeightReader {
-  readonly #file: FileBytes;
+  readonly #content: ArrayFile;
   readonly #root: number;
   // By address: groups are asked for repeatedly, and one object may have any number of names.
   readonly #entities = new Map<number, Entity>();
-  readonly #limits: ReadLimits;
-  #inflate: Inflate = () => {
-    throw new Error('needsInflate() was not called');
-  };
+  // The headers of a sound file do not overlap, so that they fit in the file.
+  #unread: number;
 
-  /** Throws KerasError of kind OSError for bytes that are not HDF5 or are cut short. */
-  constructor(bytes: Uint8Array) {
-    const start = superblockStart(new FileBytes(bytes));
-    const content = bytes.subarray(start);
-    const { root, end } = guarded('the file', () => readSuperblock(new FileBytes(content), start));
-    this.#file = new FileBytes(content.subarray(0, end));
+  /** Rejects with a KerasError of kind OSError for bytes that are not HDF5 or are cut short. */
+  static async open(source: ByteSource, sizes?: PageSizes): Promise<Hdf5Reader> {
+    const all = new Pages(source, sizes);
+    const start = await all.run(() => superblockStart(new FileBytes(all)));
+    const pages = all.from(start);
+    const { root, end } = await guarded('the file', () =>
+      pages.run(() => readSuperblock(new FileBytes(pages), start)),
+    );
+    const limits = {
+      stored: new ReadBudget(source.size, 1),
+      compressed: new ReadBudget(source.size, MAX_EXPANSION),
+    };
+    return new Hdf5Reader({ pages, file: new FileBytes(pages, end), limits }, root);
+  }
+
+  private constructor(content: ArrayFile, root: number) {
+    this.#content = content;
     this.#root = root;
-    this.#limits = {
-      stored: new ReadBudget(bytes.length, 1),
-      compressed: new ReadBudget(bytes.length, MAX_EXPANSION),
+    this.#unread = content.file.size;
+  }
+
+  async has(path: string): Promise<boolean> {
+    return (await this.#find(path)) !== undefined;
+  }
+
+  async keys(group: string): Promise<string[]> {
+    return [...((await this.#find(group))?.links?.keys() ?? [])];
+  }
+
+  async find(path: string): Promise<ArrayToRead> {
+    const found = await this.#find(path);
+    const array = found && (await this.#run(path, () => this.#arrayOf(found, path)));
+    if (!array) throw new KeyError(`There is no dataset ${path} in the file`);
+    return {
+      ...array,
+      readInto: (memory) => guarded(path, () => array.readInto(memory)),
     };
   }
 
-  /** Sets the function that inflates compressed arrays. */
-  useInflate(inflate: Inflate): void {
-    this.#inflate = inflate;
-  }
-
-  /** Whether `useInflate()` must be called before reading. Looks at the header of every object. */
-  needsInflate(): boolean {
-    const file = this.#file;
-    let found = false;
-    // The headers of a sound file do not overlap, so that they fit in the file.
-    let unread = file.size;
-    const addresses = new Set([this.#root]);
-    for (const address of addresses) {
-      const entity = soundPart(() => this.#entity(address));
-      if (entity === undefined) continue;
-      const { messages, links } = entity;
-      for (const { size } of messages) unread -= size;
-      if (links === undefined) {
-        const storage = soundPart(() => this.#storageOf(entity));
-        if (storage?.kind === 'chunks' && needsInflate(storage.filters)) found = true;
-      } else {
-        unread -= LINK_BYTES * links.size;
-        for (const target of links.values()) if (typeof target === 'number') addresses.add(target);
-      }
-      if (unread < 0) throw unreadable('the headers of its objects overlap');
-    }
-    return found;
-  }
-
-  has(path: string): boolean {
-    return this.#find(path) !== undefined;
-  }
-
-  keys(group: string): string[] {
-    return [...(this.#find(group)?.links?.keys() ?? [])];
-  }
-
-  read(path: string): StoredArray {
-    const found = this.#find(path);
-    if (found === undefined || !guarded(path, () => isDataset(this.#file, found.messages)))
-      throw new KeyError(`There is no dataset ${path} in the file`);
-    return guarded(path, () =>
-      readDataset(this.#file, this.#datasetOf(found, path), path, this.#limits, this.#inflate),
-    );
-  }
-
-  attribute(group: string, name: string): unknown {
-    const found = this.#find(group);
-    return found && guarded(group, () => this.#attributesOf(found).read(name));
+  async attribute(group: string, name: string): Promise<unknown> {
+    const found = await this.#find(group);
+    return found && (await this.#run(group, () => this.#attributesOf(found).read(name)));
   }
 
   close(): void {}
 
+  #run<T>(what: string, read: () => T): Promise<T> {
+    return guarded(what, () => this.#content.pages.run(read));
+  }
+
   // Descends group by group, to distinguish a missing name from a damaged file.
-  #find(path: string): Entity | undefined {
-    return guarded(path, () => {
+  async #find(path: string): Promise<Entity | undefined> {
+    return await this.#run(path, () => {
       let entity = this.#entity(this.#root);
       for (const step of path.split('/')) {
         if (step === '') continue;
@@ -124,42 +100,33 @@ export class Hdf5Reader implements WeightReader {
   #entity(address: number): Entity {
     const known = this.#entities.get(address);
     if (known) return known;
-    const messages = readMessages(this.#file, address);
-    const links = readLinks(this.#file, messages);
+    const { file } = this.#content;
+    const messages = readMessages(file, address);
+    const links = readLinks(file, messages);
     const entity: Entity = { messages, links };
+    this.#unread -= messages.reduce((sum, { size }) => sum + size, LINK_BYTES * (links?.size ?? 0));
+    if (this.#unread < 0) throw unreadable('the headers of its objects overlap');
     this.#entities.set(address, entity);
     return entity;
   }
 
-  #storageOf(entity: Entity): DatasetHeader['storage'] | undefined {
-    return isDataset(this.#file, entity.messages) ? this.#datasetOf(entity, '').storage : undefined;
-  }
-
-  #datasetOf(entity: Entity, path: string): DatasetHeader {
-    return (entity.dataset ??= readDatasetHeader(this.#file, entity.messages, path));
+  #arrayOf({ messages }: Entity, path: string): ArrayToRead | undefined {
+    const { file } = this.#content;
+    if (!isDataset(file, messages)) return undefined;
+    return datasetToRead(this.#content, readDatasetHeader(file, messages, path), path);
   }
 
   #attributesOf(entity: Entity): Attributes {
-    return (entity.attributes ??= new Attributes(this.#file, entity.messages));
+    return (entity.attributes ??= new Attributes(this.#content.file, entity.messages));
   }
 }
 
 /** The least that a link takes in a file. */
 const LINK_BYTES = 8;
 
-// Undefined for damaged and refused parts, whose errors are raised when they are read.
-function soundPart<T>(read: () => T): T | undefined {
+async function guarded<T>(what: string, read: () => Promise<T>): Promise<T> {
   try {
-    return read();
-  } catch (error) {
-    if (error instanceof Damaged || error instanceof KerasError) return undefined;
-    throw error;
-  }
-}
-
-function guarded<T>(what: string, read: () => T): T {
-  try {
-    return read();
+    return await read();
   } catch (error) {
     if (!(error instanceof Damaged)) throw error;
     throw unreadable(

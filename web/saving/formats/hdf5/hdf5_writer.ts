@@ -1,6 +1,7 @@
 // Writes HDF5 files with the structure that h5py's default gives them: groups as symbol tables, arrays in one piece. Section II.A of the HDF5 specification has the superblock.
 import { RuntimeError, ValueError } from '../../../errors/errors.js';
-import type { StoredArray } from '../../stored_array.js';
+import type { PartedBytes } from '../../parted_bytes.js';
+import type { ArrayToWrite } from '../../stored_array.js';
 import type { AttributeName } from '../../weight_reader.js';
 import type { AttributeValue, WeightWriter } from '../../weight_writer.js';
 import { HDF5_MAGIC } from './superblock.js';
@@ -28,12 +29,12 @@ import {
 
 interface Group {
   readonly attributes: Map<AttributeName, AttributeValue>;
-  readonly members: Map<string, Group | StoredArray>;
+  readonly members: Map<string, Group | ArrayToWrite>;
 }
 
 const newGroup = (): Group => ({ attributes: new Map(), members: new Map() });
 
-const isGroup = (member: Group | StoredArray): member is Group => 'members' in member;
+const isGroup = (member: Group | ArrayToWrite): member is Group => 'members' in member;
 
 /** Keeps references to the arrays until `finish()`. */
 export class Hdf5Writer implements WeightWriter {
@@ -44,7 +45,7 @@ export class Hdf5Writer implements WeightWriter {
   }
 
   /** Throws ValueError when there is an array or a group at the path. */
-  write(path: string, array: StoredArray): void {
+  write(path: string, array: ArrayToWrite): void {
     const nameStart = path.lastIndexOf('/') + 1;
     const { members } = this.#groupAt(path.slice(0, nameStart));
     const name = path.slice(nameStart);
@@ -53,9 +54,14 @@ export class Hdf5Writer implements WeightWriter {
   }
 
   finish(): Promise<Uint8Array> {
+    return new Promise((resolve) => resolve(this.parts().join()));
+  }
+
+  /** What `finish()` returns, in parts; called in its place. */
+  parts(): PartedBytes {
     const root = this.#root;
     this.#root = newGroup();
-    return new Promise((resolve) => resolve(fileOf(root)));
+    return fileOf(root);
   }
 
   #groupAt(path: string): Group {
@@ -75,7 +81,7 @@ const exists = (what: string, path: string): ValueError =>
 
 const SUPERBLOCK_BYTES = 96;
 
-function fileOf(root: Group): Uint8Array {
+function fileOf(root: Group): PartedBytes {
   const parts = new FileParts();
   const superblock = new Uint8Array(SUPERBLOCK_BYTES);
   parts.place(superblock);
@@ -86,7 +92,7 @@ function fileOf(root: Group): Uint8Array {
   part.address(0).address(undefined).address(parts.end).address(undefined);
   writeEntry(part, 0, placed);
   superblock.set(part.finish());
-  return parts.join();
+  return parts.content;
 }
 
 function placeGroup(parts: FileParts, strings: StringHeap, group: Group): PlacedGroup {
@@ -109,7 +115,7 @@ const ARRAY_HEADER = 256;
 function placeArray(
   parts: FileParts,
   strings: StringHeap,
-  { shape, dtype, bytes }: StoredArray,
+  { shape, dtype, bytes }: ArrayToWrite,
 ): PlacedArray {
   const address = bytes.length === 0 ? undefined : parts.place(bytes);
   const messages = arrayMessages(shape, dtype, bytes.length, address);

@@ -21,8 +21,8 @@ const offsetsByVersion: Record<number, Offsets> = {
   3: { sizes: 9, base: 12, end: 28, root: 36 },
 };
 
-const hasSignature = ({ bytes }: FileBytes, at: number): boolean =>
-  HDF5_MAGIC.every((byte, i) => bytes[at + i] === byte);
+const hasSignature = (file: FileBytes, at: number): boolean =>
+  at + HDF5_MAGIC.length <= file.size && HDF5_MAGIC.every((byte, i) => file.u8(at + i) === byte);
 
 /**
  * Where the superblock is, from which addresses count: a user block of 512, 1024, 2048, ... bytes may precede it. Throws

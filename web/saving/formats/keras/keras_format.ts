@@ -100,7 +100,7 @@ async function weightsOf(archive: Archive, file: FileToRead): Promise<SavedWeigh
   const name = weightsName(archive);
   if (name === undefined)
     throw new ValueError('Expected a model.weights.h5 or model.weights.npz file.');
-  const reader = await file.openWeights((await archive.read(name))!, name);
+  const reader = await file.openWeights((await archive.open(name))!, name);
   return { ...objectWeights(reader), options: [] };
 }
 
@@ -125,19 +125,20 @@ export async function writeKerasModel(
       'You are saving a model that has not yet been built. It might not contain any weights yet. Consider building the model first by calling it on some data.',
     );
   const weights = new Hdf5Writer();
-  writeObjectWeights(model.raw, weights, [], onProgress);
-  writeOptimizerState(model, weights);
-  const date = new Date();
-  const members = {
-    [METADATA]: textBytes(
-      `{"keras_version": "${KERAS_VERSION}", "date_saved": "${stampOf(date)}"}`,
-    ),
-    [CONFIG]: textBytes(saving().savingConfig(model.raw)),
-  };
-  return writeArchive(
-    { ...members, [WEIGHTS]: await weights.finish(), ...(await collectAssets(model.raw)) },
-    date,
-  );
+  const taken = writeObjectWeights(model.raw, weights, [], onProgress);
+  try {
+    writeOptimizerState(model, weights);
+    const date = new Date();
+    const metadata = `{"keras_version": "${KERAS_VERSION}", "date_saved": "${stampOf(date)}"}`;
+    const members = {
+      [METADATA]: textBytes(metadata),
+      [CONFIG]: textBytes(saving().savingConfig(model.raw)),
+      [WEIGHTS]: weights.parts(),
+    };
+    return writeArchive({ ...members, ...(await collectAssets(model.raw)) }, date);
+  } finally {
+    taken.release();
+  }
 }
 
 const encoder = new TextEncoder();

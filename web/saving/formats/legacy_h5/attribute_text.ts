@@ -12,16 +12,16 @@ export function textOf(value: unknown): string {
 }
 
 /** A list of strings, also one that is split into `name0`, `name1`, ...; undefined when missing. */
-export function textList(
+export async function textList(
   reader: WeightReader,
   group: string,
   name: 'layer_names' | 'weight_names',
-): string[] | undefined {
-  const whole = reader.attribute(group, name);
+): Promise<string[] | undefined> {
+  const whole = await reader.attribute(group, name);
   if (whole !== undefined) return listOf(whole);
   const parts: string[] = [];
   for (let chunk = 0; ; ++chunk) {
-    const part = reader.attribute(group, `${name}${chunk}`);
+    const part = await reader.attribute(group, `${name}${chunk}`);
     if (part === undefined) return chunk === 0 ? undefined : parts;
     parts.push(...listOf(part));
   }

@@ -4,7 +4,8 @@ import { ValueError } from '../../../errors/errors.js';
 import { pack, unpack } from '../../../boundary/codec.js';
 import type { RawObject } from '../../../boundary/raw.js';
 import { wrapTensor, type Tensor } from '../../../tensors/tensor.js';
-import { fromCore, toCore } from '../../core_arrays.js';
+import { inCore, readToCore } from '../../core_arrays.js';
+import type { TakenValues } from '../../object_weights.js';
 import { saving } from '../../raw_saving.js';
 import type { WeightReader } from '../../weight_reader.js';
 import type { WeightWriter } from '../../weight_writer.js';
@@ -17,37 +18,43 @@ const MODEL_WEIGHTS = 'model_weights';
 const TOP_LEVEL = 'top_level_model_weights';
 
 /** The group that contains the layers: the root or `model_weights`; undefined for files laid out in another way. */
-export const layerRoot = (reader: WeightReader): string | undefined =>
-  ['', MODEL_WEIGHTS].find((group) => textList(reader, group, 'layer_names') !== undefined);
+export async function layerRoot(reader: WeightReader): Promise<string | undefined> {
+  for (const group of ['', MODEL_WEIGHTS])
+    if ((await textList(reader, group, 'layer_names')) !== undefined) return group;
+  return undefined;
+}
 
 /** Assigns the weights in the order of the layers, or by their names. */
-export function restoreLayerWeights(
+export async function restoreLayerWeights(
   model: RawObject,
   reader: WeightReader,
-  { byName = false, skipMismatch = false, config = '' }: RestoreOptions,
-): void {
-  const root = layerRoot(reader);
+  { byName = false, skipMismatch = false, config = '', onProgress }: RestoreOptions,
+): Promise<void> {
+  const root = await layerRoot(reader);
   if (root === undefined)
     throw new ValueError('The file lists no layers: it has no attribute `layer_names`');
   const below = (name: string): string => (root === '' ? name : `${root}/${name}`);
   const read: Tensor[] = [];
-  const valueAt = (path: string): Tensor => {
-    const value = wrapTensor(toCore(reader.read(path)));
-    read.push(value);
-    return value;
+  const valuesOf = async (layer: string): Promise<Tensor[]> => {
+    const values: Tensor[] = [];
+    for (const weight of (await textList(reader, below(layer), 'weight_names')) ?? []) {
+      const value = wrapTensor(await readToCore(await reader.find(`${below(layer)}/${weight}`)));
+      read.push(value);
+      values.push(value);
+    }
+    return values;
   };
-  const valuesOf = (layer: string): Tensor[] =>
-    (textList(reader, below(layer), 'weight_names') ?? []).map((weight) =>
-      valueAt(`${below(layer)}/${weight}`),
-    );
   try {
-    const names = (textList(reader, root, 'layer_names') ?? []).filter(
+    const names = ((await textList(reader, root, 'layer_names')) ?? []).filter(
       (name) => name !== TOP_LEVEL,
     );
-    const weights = {
-      layers: names.map((name): [string, Tensor[]] => [name, valuesOf(name)]),
-      topLevel: reader.has(below(TOP_LEVEL)) ? valuesOf(TOP_LEVEL) : null,
-    };
+    const layers: [name: string, values: Tensor[]][] = [];
+    for (const name of names) {
+      layers.push([name, await valuesOf(name)]);
+      onProgress?.(layers.length, names.length);
+    }
+    const topLevel = (await reader.has(below(TOP_LEVEL))) ? await valuesOf(TOP_LEVEL) : null;
+    const weights = { layers, topLevel };
     saving().savingLoadLegacy(model, pack(weights), byName, skipMismatch, config);
   } finally {
     for (const value of read) value.dispose();
@@ -56,15 +63,19 @@ export function restoreLayerWeights(
 
 type NamedValues = [path: string, value: Tensor][];
 
-/** Writes what `model.save('model.h5')` of Keras writes. */
+/** Hands a writer what `model.save('model.h5')` of Keras writes. */
 export function writeLegacyContent(
   model: RawObject,
   writer: WeightWriter<unknown>,
   includeOptimizer: boolean,
-): void {
+): TakenValues {
   const { layers, topLevel } = unpack(saving().savingLegacyWeights(model)) as {
     layers: [name: string, values: NamedValues][];
     topLevel: NamedValues;
+  };
+  const release = (): void => {
+    for (const [, value] of [...layers.flatMap(([, values]) => values), ...topLevel])
+      value.dispose();
   };
   try {
     writer.attribute('', 'keras_version', KERAS_VERSION);
@@ -78,9 +89,10 @@ export function writeLegacyContent(
     writer.attribute(MODEL_WEIGHTS, 'keras_version', ascii(KERAS_VERSION));
     for (const [name, values] of layers) writeLayer(writer, `${MODEL_WEIGHTS}/${name}`, values);
     writeLayer(writer, `${MODEL_WEIGHTS}/${TOP_LEVEL}`, topLevel);
-  } finally {
-    for (const [, value] of [...layers.flatMap(([, values]) => values), ...topLevel])
-      value.dispose();
+    return { release };
+  } catch (error) {
+    release();
+    throw error;
   }
 }
 
@@ -97,6 +109,6 @@ function writeLayer(writer: WeightWriter<unknown>, group: string, values: NamedV
         `Unable to create dataset (name already exists): two weights have the path '${path}'. A \`.keras\` file has room for both.`,
       );
     written.add(path);
-    writer.write(`${group}/${path}`, fromCore(value.raw));
+    writer.write(`${group}/${path}`, inCore(value.raw));
   }
 }

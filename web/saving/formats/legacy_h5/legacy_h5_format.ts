@@ -12,17 +12,17 @@ import { layerRoot, restoreLayerWeights, writeLegacyContent } from './layer_weig
 
 export async function readLegacyModel(file: FileToRead): Promise<SavedModel> {
   const reader = await openHdf5(file);
-  const config = textAttribute(reader, 'model_config');
+  const config = await textAttribute(reader, 'model_config');
   if (config === undefined) {
     reader.close();
     throw new ValueError(`No model config found in the file at ${file.name}.`);
   }
-  const version = textAttribute(reader, 'keras_version');
+  const version = await textAttribute(reader, 'keras_version');
   return {
     config,
     isLegacy: true,
     version: version ?? '1', // Keras 1 did not write it
-    trainingConfig: textAttribute(reader, 'training_config'),
+    trainingConfig: await textAttribute(reader, 'training_config'),
     metadata: version === undefined ? {} : { keras_version: version },
     openWeights: () => Promise.resolve({ ...layerWeights(reader), close: () => undefined }),
     close: () => reader.close(),
@@ -31,22 +31,22 @@ export async function readLegacyModel(file: FileToRead): Promise<SavedModel> {
 
 export async function readLegacyWeights(file: FileToRead): Promise<SavedWeights | undefined> {
   const reader = await openHdf5(file);
-  return layerRoot(reader) === undefined ? undefined : layerWeights(reader);
+  return (await layerRoot(reader)) === undefined ? undefined : layerWeights(reader);
 }
 
-function textAttribute(
+async function textAttribute(
   reader: WeightReader,
   name: 'model_config' | 'keras_version' | 'training_config',
-): string | undefined {
-  const value = reader.attribute('', name);
+): Promise<string | undefined> {
+  const value = await reader.attribute('', name);
   return value === undefined ? undefined : textOf(value);
 }
 
 const layerWeights = (reader: WeightReader): SavedWeights => ({
   options: ['byName'],
   openReader: () => Promise.resolve(reader),
-  restore(model, options) {
-    restoreLayerWeights(model, reader, options);
+  async restore(model, options) {
+    await restoreLayerWeights(model, reader, options);
     return [];
   },
   close: () => reader.close(),
@@ -60,6 +60,10 @@ export async function writeLegacyModel(
     "You are saving your model as an HDF5 file via `model.save()` or `keras.saving.save_model(model)`. This file format is considered legacy. We recommend using instead the native Keras format, e.g. `model.save('my_model.keras')` or `keras.saving.save_model(model, 'my_model.keras')`. ",
   );
   const writer = new Hdf5Writer();
-  writeLegacyContent(model.raw, writer, includeOptimizer);
-  return await writer.finish();
+  const taken = writeLegacyContent(model.raw, writer, includeOptimizer);
+  try {
+    return await writer.finish();
+  } finally {
+    taken.release();
+  }
 }

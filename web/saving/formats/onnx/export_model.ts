@@ -1,6 +1,6 @@
 // Writes a model as an ONNX file. This file and those it imports are a bundle of their own, which only this loads.
 import { GraphBuilder } from './graph/builder.js';
-import type { Value } from './graph/value.js';
+import { NoOnnxForm, type Value } from './graph/value.js';
 import { layerForms } from './layers/table.js';
 import { elementType, flatten, isValue, type Result } from './model/call.js';
 import type { LayerDescription, ModelDescription, Problem } from '../../model_description.js';
@@ -49,11 +49,8 @@ export function exportModel(description: ModelDescription, options: ExportOption
   }
   reportUnknown(description.model, calls, report);
   const g = new GraphBuilder();
-  const inputs = description.inputs.map((input): Value => ({
-    name: g.unique(input.name),
-    shape: input.shape,
-    dtype: elementType(input.dtype),
-  }));
+  const inputs = inputsOf(description, g, report);
+  if (inputs === undefined) return { problems };
   const result = run(() =>
     callModel(g, description.model, { args: [inputs], kwargs: {} }, calls.call, report),
   );
@@ -66,6 +63,24 @@ export function exportModel(description: ModelDescription, options: ExportOption
     true,
   );
   return write({ ...description, graph }, options);
+}
+
+// Undefined when one has a dtype without a form.
+function inputsOf(
+  { inputs }: ModelDescription,
+  g: GraphBuilder,
+  report: (p: Problem) => void,
+): Value[] | undefined {
+  const values: Value[] = [];
+  for (const { name, shape, dtype } of inputs) {
+    try {
+      values.push({ name: g.unique(name), shape, dtype: elementType(dtype) });
+    } catch (error) {
+      if (!(error instanceof NoOnnxForm)) throw error;
+      report({ layer: name, className: 'InputLayer', reason: error.message });
+    }
+  }
+  return values.length === inputs.length ? values : undefined;
 }
 
 // Reports all classes without a form, before anything is made.

@@ -1,6 +1,6 @@
 // Several files of weights as one.
 import { KeyError } from '../../../errors/errors.js';
-import type { StoredArray } from '../../stored_array.js';
+import type { ArrayToRead } from '../../stored_array.js';
 import type { AttributeName, WeightReader } from '../../weight_reader.js';
 
 export class ShardReader implements WeightReader {
@@ -11,24 +11,33 @@ export class ShardReader implements WeightReader {
     this.#shards = shards;
   }
 
-  has(path: string): boolean {
-    return this.#shards.some((shard) => shard.has(path));
+  async has(path: string): Promise<boolean> {
+    return (await this.#shardWith(path)) !== undefined;
   }
 
-  keys(group: string): string[] {
-    return [...new Set(this.#shards.flatMap((shard) => shard.keys(group)))];
+  async keys(group: string): Promise<string[]> {
+    const names = new Set<string>();
+    for (const shard of this.#shards) for (const name of await shard.keys(group)) names.add(name);
+    return [...names];
   }
 
-  read(path: string): StoredArray {
-    const found = this.#shards.find((shard) => shard.has(path));
+  async find(path: string): Promise<ArrayToRead> {
+    const found = await this.#shardWith(path);
     if (!found) throw new KeyError(`Key '${path}' not found in any of the shards`);
-    return found.read(path);
+    return await found.find(path);
   }
 
-  attribute(group: string, name: AttributeName): unknown {
-    return this.#shards
-      .map((shard) => shard.attribute(group, name))
-      .find((value) => value !== undefined);
+  async attribute(group: string, name: AttributeName): Promise<unknown> {
+    for (const shard of this.#shards) {
+      const value = await shard.attribute(group, name);
+      if (value !== undefined) return value;
+    }
+    return undefined;
+  }
+
+  async #shardWith(path: string): Promise<WeightReader | undefined> {
+    for (const shard of this.#shards) if (await shard.has(path)) return shard;
+    return undefined;
   }
 
   close(): void {

@@ -1,7 +1,7 @@
 // Writes weights to several files of limited size, and an index.
 import { ValueError } from '../../../errors/errors.js';
 import { readableSize } from '../../size_limits.js';
-import type { StoredArray } from '../../stored_array.js';
+import type { ArrayToWrite } from '../../stored_array.js';
 import type { AttributeName } from '../../weight_reader.js';
 import type { AttributeValue, WeightWriter } from '../../weight_writer.js';
 import type { FilesToWrite } from '../file_format.js';
@@ -39,7 +39,7 @@ export class ShardWriter implements WeightWriter<FilesToWrite> {
   }
 
   /** Throws ValueError for an array that is larger than a shard may be. */
-  write(path: string, array: StoredArray): void {
+  write(path: string, array: ArrayToWrite): void {
     const size = array.bytes.length;
     const nameStart = path.lastIndexOf('/') + 1;
     if (size > this.#limit)

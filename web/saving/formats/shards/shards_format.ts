@@ -1,5 +1,5 @@
 // Weights in several `.weights.h5` files, which a `.weights.json` file lists.
-import { readAll } from '../../../runtime/platform/byte_source.js';
+import { readAll, sourceOfBytes } from '../../../runtime/platform/byte_source.js';
 import { jsonText } from '../../json_text.js';
 import { objectWeights } from '../../object_weights.js';
 import type { WeightReader } from '../../weight_reader.js';
@@ -26,7 +26,7 @@ async function openAll(
   const opened: WeightReader[] = [];
   try {
     for (const [i, name] of names.entries())
-      opened.push(await file.openWeights(contents[i]!, name));
+      opened.push(await file.openWeights(sourceOfBytes(contents[i]!), name));
     return opened;
   } catch (error) {
     for (const reader of opened) reader.close();

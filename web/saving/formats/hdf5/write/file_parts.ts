@@ -1,36 +1,30 @@
 // The bytes of an HDF5 file while it is written: parts are placed one after the other, those that others point to first.
+import { PartedBytes, type Part } from '../../../parted_bytes.js';
 
 const ALIGNMENT = 8;
 
 const aligned = (size: number): number => Math.ceil(size / ALIGNMENT) * ALIGNMENT;
 
-/** The parts of a file, in order. Parts may be filled in until `join()`. */
+/** The parts of a file, in order. Parts may be filled in until the content is used. */
 export class FileParts {
-  readonly #parts: { readonly at: number; readonly bytes: Uint8Array }[] = [];
-  #size = 0;
+  readonly content = new PartedBytes();
 
   /** Where the next part will be placed. */
   get next(): number {
-    return aligned(this.#size);
+    return aligned(this.end);
   }
 
   /** Where the file ends so far. */
   get end(): number {
-    return this.#size;
+    return this.content.length;
   }
 
-  /** Appends a part, which is copied by `join()` only, and returns its address: a multiple of 8. */
-  place(bytes: Uint8Array): number {
+  /** Appends a part and returns its address: a multiple of 8. */
+  place(part: Part): number {
     const at = this.next;
-    this.#parts.push({ at, bytes });
-    this.#size = at + bytes.length;
+    if (at > this.end) this.content.add(new Uint8Array(at - this.end));
+    this.content.add(part);
     return at;
-  }
-
-  join(): Uint8Array {
-    const file = new Uint8Array(this.#size);
-    for (const { at, bytes } of this.#parts) file.set(bytes, at);
-    return file;
   }
 }
 

@@ -3,8 +3,9 @@ import type { GraphBuilder } from '../graph/builder.js';
 import { add, cast, divide, maximum, multiply, sqrt, subtract } from '../graph/elementwise.js';
 import { reshape, slice } from '../graph/shaping.js';
 import { axisOf, NoOnnxForm, staticDim, type Value } from '../graph/value.js';
-import { numberOf, numbersIn, type Call, type LayerForm } from '../model/call.js';
+import { numberOf, type Call, type LayerForm } from '../model/call.js';
 import { isJson } from '../../../model_description.js';
+import { categoryEncoding, discretization } from './categories.js';
 import { isChannelsFirst, fromChannelsFirst, spatialAxes, toChannelsFirst } from './data_format.js';
 import { resize } from './resampling.js';
 
@@ -79,27 +80,6 @@ function resizing({ g, input, config }: Call): Value {
   return fromChannelsFirst(g, result, isFirst);
 }
 
-function categoryEncoding(call: Call): Value {
-  const { g, input, config } = call;
-  const mode = String(config['output_mode']);
-  if (mode !== 'one_hot') throw new NoOnnxForm(`its output mode is ${mode}`);
-  const depth = numbersIn(config, 'num_tokens')[0]!;
-  const index = cast(g, input, 'int64');
-  const last = index.shape.at(-1) === 1 && index.shape.length > 1;
-  const flat = last
-    ? reshape(
-        g,
-        index,
-        index.shape.slice(0, -1).map((dim, i) => dim ?? { of: index, axis: i }),
-      )
-    : index;
-  const values = g.numbers([0, 1], call.dtype);
-  return g.op('OneHot', [flat, g.scalar(depth, 'int64'), values], { axis: -1 }, [
-    [...flat.shape, depth],
-    call.dtype,
-  ]);
-}
-
 // Layers that draw images anew in training and return them as they are, in the compute dtype, otherwise.
 const AUGMENTATION: readonly string[] = [
   'AugMix',
@@ -133,6 +113,7 @@ export const preprocessingLayers: Readonly<Record<string, LayerForm>> = {
   CenterCrop: { form: centerCrop },
   Resizing: { form: resizing },
   CategoryEncoding: { form: categoryEncoding },
+  Discretization: { form: discretization, autocast: false },
   Pipeline: {
     form: (call) => {
       const parts = [...call.layer.children.values()];
