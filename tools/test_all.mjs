@@ -7,6 +7,7 @@ const commands = [
   ['check'],
   ['test'],
   ['test:interop'],
+  ['test:scale'],
   ['test:random'],
   ['fuzz', '--', '--seconds', '300'],
 ];
