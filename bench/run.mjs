@@ -99,6 +99,24 @@ export async function runBench(chosen, { dist, before, pace }) {
         error: String(message).split('\n')[0],
       }),
     );
+  if (chosen.sections.includes('runtimes'))
+    results.runtimes = await coldStarts(pace).catch(({ message }) =>
+      failure({
+        place: 'processes',
+        contender: ours,
+        workload: 'cold starts',
+        error: String(message).split('\n')[0],
+      }),
+    );
+  if (chosen.sections.includes('scale'))
+    results.scale = await scale(pace).catch(({ message }) =>
+      failure({
+        place: 'Node',
+        contender: `${ours} beside Keras`,
+        workload: 'scoring files',
+        error: String(message).split('\n')[0],
+      }),
+    );
   return Object.assign(results, {
     comparisons: compare(results),
     startComparisons: compareStarts(results),
@@ -125,5 +143,23 @@ async function strings({ quick = false }) {
   await initialize();
   const measured = await measureStrings({ quick, refresh: !quick });
   console.log(stringsTable(measured.rows));
+  return measured;
+}
+
+/** Scoring files, on one and on several workers, beside Keras in Python. */
+async function scale({ quick = false }) {
+  announce('Scoring files');
+  const { measureScale, scaleTable } = await import('./scale.mjs');
+  const measured = await measureScale({ quick });
+  console.log(scaleTable(measured.rows));
+  return measured;
+}
+
+/** The first result of a new process in several runtimes. */
+async function coldStarts({ quick = false }) {
+  announce('Cold starts');
+  const { coldStartsTable, measureColdStarts } = await import('./cold_starts.mjs');
+  const measured = await measureColdStarts({ quick });
+  console.log(coldStartsTable(measured.rows));
   return measured;
 }

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { StepError } from '../lib/process.mjs';
 
-const patience = 120_000; // milliseconds
+const patience = 300_000; // milliseconds
 
 /**
  * Starts a program in a process group of its own, and waits for output that matches. Returns `{ child, match, kill }`;

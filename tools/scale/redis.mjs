@@ -1,8 +1,8 @@
 // Redis on the loopback interface, and BullMQ in the cache folder.
 import { copyFileSync, existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { npm } from '../lib/packages.mjs';
+import { freePort } from '../lib/ports.mjs';
 import { cacheFolder, checkout } from '../lib/paths.mjs';
 import { announce, StepError, which } from '../lib/process.mjs';
 import { aptInstall, canInstall } from '../toolchain/apt.mjs';
@@ -22,16 +22,6 @@ export async function startRedis(folder) {
     cwd: folder,
   });
   return { url: `redis://127.0.0.1:${port}`, kill };
-}
-
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = createServer().on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
 }
 
 /** Puts BullMQ and this package into the node_modules of a folder. */
