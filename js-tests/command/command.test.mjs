@@ -49,6 +49,12 @@ test('each command has a help', () => {
   }
 });
 
+test('--version prints the version of the package', () => {
+  const manifest = new URL('../../package.json', import.meta.url);
+  const { version } = JSON.parse(readFileSync(manifest, 'utf8'));
+  assert.equal(succeed(['--version']), `${version}\n`);
+});
+
 test('wrong arguments exit with 2, failures with 1, and messages name the file', () => {
   for (const args of [
     [],
