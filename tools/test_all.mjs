@@ -8,6 +8,7 @@ const commands = [
   ['test'],
   ['test:interop'],
   ['test:scale'],
+  ['test:setups'],
   ['test:random'],
   ['fuzz', '--', '--seconds', '300'],
 ];

@@ -1,5 +1,5 @@
 // npm run test:setups: the packed package in the setups that people have, each in a folder outside the repository.
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from '../build.mjs';
 import { readArguments } from '../lib/arguments.mjs';
@@ -35,10 +35,11 @@ await main(async () => {
   const opened = {};
   const failed = [];
   try {
-    await installPackage(folder);
+    const installed = await installPackage(join(folder, 'installed'));
     for (const name of chosen) {
       const started = Date.now();
-      const wrong = await problemOf(name, join(folder, name), programs, opened);
+      const place = { folder: join(folder, name), installed, programs, opened };
+      const wrong = await problemOf(name, place);
       const seconds = Math.round((Date.now() - started) / 1000);
       console.log(
         `${wrong ? 'FAILED' : 'passed'} ${name} (${seconds} s)${wrong ? `: ${wrong}` : ''}`,
@@ -53,17 +54,20 @@ await main(async () => {
   if (failed.length) throw new StepError(`FAILED: ${failed.join(', ')}`);
 });
 
-/** Packs the package and installs it into the `node_modules` of a folder. */
+/** Packs the package and installs it in a folder. Returns its `node_modules`, which each setup gets a copy of. */
 async function installPackage(folder) {
+  mkdirSync(folder);
   writeFileSync(join(folder, 'package.json'), '{ "private": true }');
   await npm(['pack', '--silent', '--pack-destination', folder], { stdio: 'ignore' });
   const tarball = readdirSync(folder).find((name) => name.endsWith('.tgz'));
   const options = ['--prefer-offline', '--no-audit', '--no-fund', '--silent'];
   await npm(['install', ...options, `./${tarball}`], { cwd: folder });
+  return join(folder, 'node_modules');
 }
 
-async function problemOf(name, folder, programs, opened) {
+async function problemOf(name, { folder, installed, programs, opened }) {
   mkdirSync(folder);
+  cpSync(installed, join(folder, 'node_modules'), { recursive: true });
   const context = new Context(folder, programs, opened);
   try {
     return wrongIn(await setups[name](context));

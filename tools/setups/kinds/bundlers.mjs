@@ -12,7 +12,7 @@ async function sources(context, { script = '/src/main.mjs', ...page } = {}) {
 }
 
 const copyModel = 'cp model.keras dist/';
-const copyEngine = 'cp ../node_modules/keras-wasm/dist/keras*.wasm dist/';
+const copyEngine = 'cp node_modules/keras-wasm/dist/keras*.wasm dist/';
 
 async function seen(context, report, address) {
   await context.visit(`${address}/`);

@@ -23,7 +23,7 @@ test('it predicts', async () => {
     return await written(context, [context.program('vitest'), 'run']);
   };
 
-/** Jest, for modules or for scripts of CommonJS. */
+/** Jest, for modules or for scripts of CommonJS. There its `require` takes modules from Node 24.9 on. */
 const jest = (isModule) =>
   async function (context) {
     context.write(
@@ -43,9 +43,9 @@ test('it predicts', async () => {
 });`;
     context.write('use.test.js', test);
     const env = { NODE_OPTIONS: '--experimental-vm-modules --no-warnings' };
-    return await written(context, ['node', `${context.programs}/node_modules/jest/bin/jest.js`], {
-      env,
-    });
+    const packages = `${context.programs}/node_modules`;
+    const node = isModule ? 'node' : `${packages}/node-24/bin/node`;
+    return await written(context, [node, `${packages}/jest/bin/jest.js`], { env });
   };
 
 const nextPage = (report) => `'use client';

@@ -11,7 +11,7 @@ const copyPackage = (context) =>
   context.run([
     'sh',
     '-c',
-    `cp -r ../node_modules/keras-wasm/dist ${join(context.folder, 'keras-wasm')}`,
+    `cp -r node_modules/keras-wasm/dist ${join(context.folder, 'keras-wasm')}`,
   ]);
 
 /** A page whose module uses the package. `where` is where that is served. */
@@ -88,5 +88,6 @@ export const pages = Object.fromEntries(
     [`${browser}-worker`, worker(browser)],
     [`${browser}-service-worker`, serviceWorker(browser)],
     [`${browser}-engine`, workerEngine(browser)],
+    [`${browser}-engine-threads`, workerEngine(browser, { threads: 2 }, isolated)],
   ]),
 );

@@ -58,16 +58,17 @@ export async function readImage(path: string, input: ModelInput): Promise<DataAr
   if ((height ?? info.height) !== info.height || (width ?? info.width) !== info.width)
     replace(ops.image.resize(image, [height ?? info.height, width ?? info.width]));
   if (isFirst) replace(ops.transpose(image, [0, 3, 1, 2]));
-  const array = { shape: [...image.shape] as number[], dtype: image.dtype, values: image.data() };
+  const shape = image.shape as readonly number[];
+  const array: DataArray = { shape, dtype: image.dtype, values: image.data() as Float32Array };
   image.dispose();
-  return array as DataArray;
+  return array;
 }
 
 // As Pillow's convert('L'), which keras.utils.load_img(color_mode='grayscale') calls.
 function lumaOf(data: Uint8Array, channels: number): Float32Array {
   return Float32Array.from({ length: data.length / channels }, (_, i) => {
-    const [red, green, blue] = data.subarray(i * channels) as unknown as [number, number, number];
-    return (19595 * red + 38470 * green + 7471 * blue + 0x8000) >> 16;
+    const at = i * channels;
+    return (19595 * data[at]! + 38470 * data[at + 1]! + 7471 * data[at + 2]! + 0x8000) >> 16;
   });
 }
 
