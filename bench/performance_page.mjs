@@ -35,6 +35,8 @@ export function performancePage(results, notes) {
     downloads(results),
     configs(results),
     strings(results),
+    runtimes(results),
+    scale(results),
     goals(results, notes),
   ]
     .filter(Boolean)
@@ -225,6 +227,37 @@ Milliseconds, in Node, beside Keras ${measured.keras} (${measured.backend}) in P
 tensor, \`all\` from an array of strings to a typed array.
 
 ${markdownTable([['what', 'median', 'minimum', 'Keras', 'ratio'], ...lines])}`;
+}
+
+function runtimes({ runtimes: measured }) {
+  if (!measured) return '';
+  const lines = measured.rows.map(({ runtime, empty, total, start }) => [
+    runtime,
+    ...[empty, total, start].map(digits),
+  ]);
+  const columns = ['runtime', 'empty program', 'first result', 'of it the package'];
+  return `## Cold starts
+
+Milliseconds of a new process that opens a classifier of digits and predicts, beside a program that does nothing.
+
+${markdownTable([columns, ...lines])}`;
+}
+
+function scale({ scale: measured }) {
+  if (!measured) return '';
+  const lines = measured.rows.map(({ workload, way, seconds, rate, ratio }) => [
+    `${workload}: ${way}`,
+    digits(seconds),
+    digits(rate),
+    ratioText(ratio),
+  ]);
+  return `## Scoring files
+
+\`keras-wasm score\` on shards of samples in \`.npy\` files, from its start to the last written result, beside \`predict\` of Keras
+${measured.keras} in Python on the same files, whose start is not counted. Spark runs on a standalone cluster of the same machine, its start
+included. Plain SIMD; the ratio is to Keras on JAX.
+
+${markdownTable([['what', 'seconds', 'samples/s', 'ratio'], ...lines])}`;
 }
 
 function goals(results, notes) {

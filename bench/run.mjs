@@ -82,33 +82,27 @@ export async function runBench(chosen, { dist, before, pace }) {
     }
   }
   results.downloads = downloadsOf(results.starts, dist);
-  if (chosen.sections.includes('configs'))
-    results.configs = await configs(pace).catch(({ message }) =>
-      failure({
-        place: 'Node',
-        contender: `${ours} beside Keras`,
-        workload: 'configs and clones',
-        error: String(message).split('\n')[0],
-      }),
+  const withKeras = `${ours} beside Keras`;
+  const sections = [
+    ['configs', 'configs', 'Node', withKeras, 'configs and clones', () => configs(pace)],
+    ['strings', 'strings', 'Node', withKeras, 'layers of strings', () => strings(pace)],
+    [
+      'memory',
+      'fileMemory',
+      'Node and Chromium',
+      `${ours} alone`,
+      'memory of large files',
+      () => fileMemory(dist, pace),
+    ],
+    ['runtimes', 'runtimes', 'processes', ours, 'cold starts', () => coldStarts(pace)],
+    ['scale', 'scale', 'Node', withKeras, 'scoring files', () => scale(pace)],
+  ];
+  for (const [section, key, place, contender, workload, run] of sections) {
+    if (!chosen.sections.includes(section)) continue;
+    results[key] = await run().catch(({ message }) =>
+      failure({ place, contender, workload, error: String(message).split('\n')[0] }),
     );
-  if (chosen.sections.includes('strings'))
-    results.strings = await strings(pace).catch(({ message }) =>
-      failure({
-        place: 'Node',
-        contender: `${ours} beside Keras`,
-        workload: 'layers of strings',
-        error: String(message).split('\n')[0],
-      }),
-    );
-  if (chosen.sections.includes('memory'))
-    results.fileMemory = await fileMemory(dist, pace).catch(({ message }) =>
-      failure({
-        place: 'Node and Chromium',
-        contender: `${ours} alone`,
-        workload: 'memory of large files',
-        error: String(message).split('\n')[0],
-      }),
-    );
+  }
   return Object.assign(results, {
     comparisons: compare(results),
     startComparisons: compareStarts(results),
@@ -143,5 +137,23 @@ async function strings({ quick = false }) {
   await initialize();
   const measured = await measureStrings({ quick, refresh: !quick });
   console.log(stringsTable(measured.rows));
+  return measured;
+}
+
+/** Scoring files, on one and on several workers, beside Keras in Python. */
+async function scale({ quick = false }) {
+  announce('Scoring files');
+  const { measureScale, scaleTable } = await import('./scale.mjs');
+  const measured = await measureScale({ quick });
+  console.log(scaleTable(measured.rows));
+  return measured;
+}
+
+/** The first result of a new process in several runtimes. */
+async function coldStarts({ quick = false }) {
+  announce('Cold starts');
+  const { coldStartsTable, measureColdStarts } = await import('./cold_starts.mjs');
+  const measured = await measureColdStarts({ quick });
+  console.log(coldStartsTable(measured.rows));
   return measured;
 }

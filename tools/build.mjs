@@ -69,9 +69,8 @@ function removeStale() {
   const types = made(dist, '.d.ts');
   const code = made(modules, '.js', '.js.map');
   const entries = ['index.js', 'worker.js', 'inline.js', 'workerd.js'];
-  const bundles = entries.flatMap((name) => [name, `${name}.map`]);
-  const kept = new Set([...types, ...code, ...bundles.map((name) => join(dist, name))]);
-  const built = ['.js', '.d.ts', '.js.map'];
+  const kept = new Set([...types, ...code, ...entries.map((name) => join(dist, name))]);
+  const built = ['.js', '.d.ts', '.js.map', '.mjs.map'];
   for (const path of [...filesBelow(dist, ...built), ...filesBelow(modules, ...built)])
     if (!kept.has(path)) rmSync(path);
   if (![...types, ...code].every((path) => existsSync(path)))

@@ -7,6 +7,8 @@ const commands = [
   ['check'],
   ['test'],
   ['test:interop'],
+  ['test:scale'],
+  ['test:setups'],
   ['test:random'],
   ['fuzz', '--', '--seconds', '300'],
 ];

@@ -68,6 +68,11 @@ function results() {
       start('litert', 'mobilenetv2', 300),
     ],
     emptyProcess: { node24: 50e6 },
+    runtimes: { rows: [{ runtime: 'Bun 1.0.0', empty: 10, total: 50, start: 40 }] },
+    scale: {
+      keras: '3.15.1',
+      rows: [{ workload: 'CNN', way: 'one process', seconds: 4, rate: 250, ratio: 0.5 }],
+    },
     endurance: [
       {
         place: 'node24',
@@ -190,6 +195,8 @@ test('the page names machine and versions, and has a row for each measurement', 
   assert.match(page, /\| MobileNetV2, node24, keras-wasm relaxed \|.*\| 200 \| 200 \| 1\.50x \|/);
   assert.match(page, /\| node24, keras-wasm plain \| 80\.0 \| 83\.0 \| 3\.0 \|/);
   assert.match(page, /\| keras-wasm relaxed \| 50 \| 420 \| 470 \|/);
+  assert.match(page, /\| Bun 1\.0\.0 \| 10\.0 \| 50\.0 \| 40\.0 \|/);
+  assert.match(page, /\| CNN: one process \| 4\.00 \| 250 \| 0\.50x \|/);
 });
 
 test('the page gives the note of a workload that misses its goal, and says when there is none', () => {

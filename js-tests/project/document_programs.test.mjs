@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { differenceOf, printed, runSide } from '../../tools/interop/tfjs/document.mjs';
 import { runFile } from '../support/child.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -41,6 +42,12 @@ for (const page of ['docs/from-keras.md', 'docs/workers.md'])
     assert.equal(status, 0, output);
     assert.notEqual(output, '', 'it prints nothing');
   });
+
+test('the programs of docs/from-tensorflow-js.md print what those for TensorFlow.js print', async () => {
+  const { status, stdout, stderr } = await runSide('keras-wasm', { 'keras-wasm': root });
+  assert.equal(status, 0, stderr);
+  assert.equal(differenceOf(readFileSync(printed, 'utf8'), stdout), undefined);
+});
 
 const programsOf = (page) =>
   [...readFileSync(join(root, page), 'utf8').matchAll(/^( *)```js\n(.*?)^\1```/gms)].map(([, , code]) => code); // prettier-ignore

@@ -64,6 +64,8 @@ test('text of documents cannot become elements', () => {
 const tested = {
   'README.md': ['package.test.mjs', 'documentation.test.mjs', 'document_programs.test.mjs'],
   'docs/from-keras.md': ['document_programs.test.mjs'],
+  'docs/from-tensorflow-js.md': ['document_programs.test.mjs'],
+  'docs/scale.md': ['scale.test.mjs'],
   'docs/workers.md': ['document_programs.test.mjs'],
   'docs/command.md': ['document_programs.test.mjs'],
   'docs/recipes.md': ['generated.test.mjs'], // compares it with js-tests/workflows
@@ -72,7 +74,7 @@ const tested = {
 
 test('every page with programs has a test that runs them', () => {
   for (const { source } of pages) {
-    const hasPrograms = /^ *```(js|ts)$/m.test(readFileSync(join(root, source), 'utf8'));
+    const hasPrograms = /^ *```(js|ts|python)$/m.test(readFileSync(join(root, source), 'utf8'));
     if (source === 'CONTRIBUTING.md') continue; // parts of files of this repository
     assert.equal(Object.hasOwn(tested, source), hasPrograms, source);
     for (const file of tested[source] ?? [])

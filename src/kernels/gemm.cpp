@@ -15,9 +15,10 @@ namespace {
 constexpr int64_t kBlockDepth = 256;
 
 // A multiply-add has a latency of several cycles: a tile with fewer vectors than this would
-// stall, so each value gets several partial sums over interleaved k. (A plain addition has
-// a shorter latency.)
-constexpr int kVectorsInFlight = KERAS_FUSED_MADD ? 8 : 4;
+// stall, so each value gets several partial sums over interleaved k. A plain addition has a
+// shorter latency: no tile is that small, so a row's sums do not depend on the rows beside it,
+// which `keras-wasm score` promises.
+constexpr int kVectorsInFlight = KERAS_FUSED_MADD ? 8 : kNarrowPanel / kLanes;
 
 // Rows of A, `depth` values each, and the corresponding rows of a panel.
 struct Strip {

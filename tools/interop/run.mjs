@@ -44,7 +44,7 @@ async function checkOnnx(folder) {
   await run(python, [join(tools, 'check.py'), folder, '--random']);
 }
 
-// TensorFlow.js opens the same models, of which it has most layers.
+// TensorFlow.js opens the same models, of which it has most layers, and runs its side of docs/from-tensorflow-js.md.
 async function checkTfjs() {
   announce('Opening layers models in TensorFlow.js');
   const packages = join(cacheFolder, 'tfjs');
@@ -56,7 +56,8 @@ async function checkTfjs() {
     );
     await npm(['install', '--no-audit', '--no-fund'], { cwd: packages });
   }
-  await run(process.execPath, [join(checkout, 'tools/interop/tfjs/check.mjs'), packages]);
+  for (const script of ['check.mjs', 'document.mjs'])
+    await run(process.execPath, [join(checkout, 'tools/interop/tfjs', script), packages]);
 }
 
 await main(async () => {

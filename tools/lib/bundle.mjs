@@ -80,7 +80,7 @@ function bundleWhole(input, file, { plugin, define } = {}) {
     },
   };
   const minify = { compress: true, mangle: true, codegen: { removeWhitespace: true } };
-  const output = { codeSplitting: false, minify, sourcemap: false };
+  const output = { codeSplitting: false, minify };
   const plugins = [plugin ?? resolveGlue, partOfFflate];
   const options = { external: /^node:/, plugins, define };
   return write(input, file, options, output);
@@ -110,7 +110,7 @@ async function write(input, file, { define, ...options }, output = {}) {
     // Whitespace stays: Node prints the whole line of an uncaught error.
     minify: { compress: true, mangle: true, codegen: { removeWhitespace: false } },
     keepNames: true, // of classes: errors and users show them
-    sourcemap: true,
+    sourcemap: false, // with their sources, maps would be a tenth of the package
     comments: { annotation: true, jsdoc: false, legal: false }, // declarations have them
     ...output,
   });

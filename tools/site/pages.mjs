@@ -4,9 +4,11 @@
 export const pages = [
   { name: 'index', title: 'Start', source: 'README.md' },
   { name: 'from-keras', title: 'From Keras', source: 'docs/from-keras.md' },
+  { name: 'from-tensorflow-js', title: 'From TensorFlow.js', source: 'docs/from-tensorflow-js.md' },
   { name: 'recipes', title: 'Recipes', source: 'docs/recipes.md' },
   { name: 'workers', title: 'Workers', source: 'docs/workers.md' },
   { name: 'command', title: 'Command line', source: 'docs/command.md' },
+  { name: 'scale', title: 'Many machines', source: 'docs/scale.md' },
   { name: 'typescript', title: 'TypeScript', source: 'docs/typescript.md' },
   { name: 'keras-compatibility', title: 'Compatibility', source: 'docs/keras-compatibility.md' },
   { name: 'parity', title: 'Parity', source: 'docs/parity.md' },

@@ -11,6 +11,7 @@ import { predict } from './commands/predict.js';
 import { score } from './commands/score.js';
 import { summary } from './commands/summary.js';
 import { messageOf, UsageError } from './failure.js';
+import { versionOfPackage } from './package_version.js';
 import { endWithReader, note, print } from './output.js';
 
 const subcommands: readonly Subcommand[] = [
@@ -32,10 +33,12 @@ Keras 3 models on the command line.
 Commands:
 ${table(subcommands.map((each) => [each.name, each.summary]))}
 
-\`keras-wasm COMMAND --help\` prints the arguments and options of a command.`;
+\`keras-wasm COMMAND --help\` prints the arguments and options of a command, and
+\`keras-wasm --version\` the version of the package.`;
 
 async function run([name, ...args]: readonly string[]): Promise<void> {
   if (name === undefined) throw new UsageError('A command is missing.');
+  if (name === '--version' || name === '-v') return await print(versionOfPackage() ?? 'unknown');
   if (name === '--help' || name === '-h' || name === 'help') return await print(help());
   const command = subcommands.find((each) => each.name === name);
   if (!command) throw new UsageError(`There is no command ${name}.`);

@@ -17,14 +17,18 @@ const isLeaf = (tree: Tree): tree is KerasTensor => 'dtype' in tree && 'shape' i
 /** The inputs of a model, in the order of its structure. */
 export class ModelInputs {
   readonly all: readonly ModelInput[];
+  /** The number of samples that the model takes at once; undefined when it takes any. */
+  readonly batchSize: number | undefined;
   readonly #tree: Tree | undefined;
 
   constructor(model: Model) {
     this.#tree = treeOf(model);
     const found: ModelInput[] = [];
+    let batchSize: number | undefined;
     const visit = (tree: Tree, key: string | undefined): void => {
       if (isLeaf(tree)) {
-        const [, ...shape] = tree.shape;
+        const [batch, ...shape] = tree.shape;
+        batchSize = batch ?? batchSize;
         found.push({ name: key ?? tree.name, shape, dtype: tree.dtype });
       } else
         for (const [name, each] of Object.entries(tree))
@@ -33,6 +37,7 @@ export class ModelInputs {
     if (this.#tree) visit(this.#tree, undefined);
     else found.push({ name: 'input', shape: undefined, dtype: 'float32' });
     this.all = found;
+    this.batchSize = batchSize;
   }
 
   /** The tensors, one for each input, nested as the model takes them. */

@@ -1,11 +1,12 @@
 // keras-wasm doctor: what this machine and this installation can do.
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import * as keras from '../../index.js';
 import { hasRelaxedSimd, hasSimd } from '../../runtime/features.js';
 import { choice, positive, table, type Subcommand } from '../command.js';
 import { messageOf } from '../failure.js';
 import { print } from '../output.js';
+import { versionOfPackage } from '../package_version.js';
 
 /** The files of the package, and whether nothing runs without them. */
 const FILES: readonly (readonly [name: string, isRequired: boolean])[] = [
@@ -38,7 +39,7 @@ export const doctor: Subcommand = {
     });
     const files = FILES.map(([name, isRequired]) => ({ name, size: sizeOf(name), isRequired }));
     const found = {
-      package: versionOf(new URL('../package.json', import.meta.url)),
+      package: versionOfPackage() ?? null,
       node: process.version,
       platform: `${process.platform} ${process.arch}`,
       processors: availableParallelism(),
@@ -70,14 +71,6 @@ async function tryEngine(options: keras.InitializeOptions): Promise<Engine> {
 function sizeOf(name: string): number | null {
   try {
     return statSync(new URL(`./${name}`, import.meta.url)).size;
-  } catch {
-    return null;
-  }
-}
-
-function versionOf(manifest: URL): string | null {
-  try {
-    return (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version;
   } catch {
     return null;
   }

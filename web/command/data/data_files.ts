@@ -7,6 +7,7 @@ import type { Tensor, TensorTree } from '../../index.js';
 import { CommandError, naming, UsageError } from '../failure.js';
 import { isTensor, Samples } from '../numbers.js';
 import { readCsv } from './csv.js';
+import { IMAGE_ENDINGS } from './images.js';
 import type { NamedArrays } from './data_array.js';
 import { arrayOfJson, parseJson } from './json_data.js';
 import { readNpy, writeNpy } from './npy.js';
@@ -21,7 +22,9 @@ export async function readData(path: string): Promise<NamedArrays> {
   if (path === '-') return await naming('standard input', async () => ofJson(await readInput()));
   const ending = endingOf(path);
   if (ending === '')
-    throw new UsageError(`Data files end in ${DATA_ENDINGS.join(', ')}. Received: ${path}`);
+    throw new UsageError(
+      `Data files end in ${DATA_ENDINGS.join(', ')}, images in ${IMAGE_ENDINGS.join(', ')}. Received: ${path}`,
+    );
   return await naming(path, async () => {
     const bytes = new Uint8Array(await readFile(path));
     if (ending === '.npz') return await readNpz(bytes, path);

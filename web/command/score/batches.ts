@@ -15,7 +15,8 @@ export function predictRows(model: Model, inputs: ModelInputs, rows: readonly Ro
   for (let start = 0; start < rows.length;) {
     const key = shapeKey(rows[start]!);
     let end = start + 1;
-    while (end < rows.length && shapeKey(rows[end]!) === key) ++end;
+    const last = Math.min(rows.length, start + (inputs.batchSize ?? rows.length));
+    while (end < last && shapeKey(rows[end]!) === key) ++end;
     results.push(...predictAlike(model, inputs, rows.slice(start, end)));
     start = end;
   }
@@ -34,17 +35,23 @@ function predictAlike(model: Model, inputs: ModelInputs, rows: readonly Row[]): 
   }
 }
 
+// Products of fewer rows add in another order. With at least so many, a sample has the same bits in every batch of any
+// size.
+const LEAST_ROWS = 4;
+
 function predictBatch(model: Model, inputs: ModelInputs, rows: readonly Row[]): string[] {
+  const length = inputs.batchSize ?? Math.max(rows.length, LEAST_ROWS);
+  const batch = Array.from({ length }, (_, i) => rows[Math.min(i, rows.length - 1)]!);
   const tensors: Tensor[] = [];
   try {
     for (const [i, input] of inputs.all.entries()) {
-      const arrays = rows.map((row) => row[i]!);
+      const arrays = batch.map((row) => row[i]!);
       const { shape, dtype } = arrays[0]!;
       const values = arrays.flatMap((array) => [...array.values] as number[]);
-      const stacked = { shape: [rows.length, ...shape], dtype, values };
+      const stacked = { shape: [batch.length, ...shape], dtype, values };
       tensors.push(toTensor(stacked, input.dtype));
     }
-    const outputs = model.predict<TensorTree>(inputs.nest(tensors), { batchSize: rows.length });
+    const outputs = model.predict<TensorTree>(inputs.nest(tensors), { batchSize: batch.length });
     const samples = new Samples(outputs);
     const texts = rows.map((_, i) => samples.json(i));
     disposeAll(outputs);
