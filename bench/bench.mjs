@@ -23,7 +23,7 @@ const usage = `Usage: npm run bench [-- options]
   --where node20,chromium   these places
   --peers litert            these peers; --peers none for this package alone
   --kinds relaxed,plain     these kinds of build; those that dist/ has, by default
-  --sections predictions    these of: predictions, starts, endurance, configs, strings (with other filters: predictions)
+  --sections predictions    these of: predictions, starts, endurance, configs, strings, site (with other filters: predictions)
   --before FOLDER           also another build of this package: the dist/ of another checkout
   --quick                   few rounds
   --record                  with --quick: write bench/results.json and docs/performance.md all the same
@@ -44,9 +44,11 @@ const options = {
   'no-build': { type: 'boolean' },
 };
 
-const sections = ['predictions', 'starts', 'endurance', 'configs', 'strings'].map((name) => ({
-  name,
-}));
+const sections = ['predictions', 'starts', 'endurance', 'configs', 'strings', 'site'].map(
+  (name) => ({
+    name,
+  }),
+);
 
 /** All measurements of the last run. */
 const resultsPath = join(checkout, 'build/bench/results.json');

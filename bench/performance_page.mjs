@@ -2,6 +2,7 @@
 import { summarizeRatios } from './comparisons.mjs';
 import { kinds, ours, peers } from './contenders.mjs';
 import { meanGoals, missedGoals } from './goals.mjs';
+import { siteRows } from './site.mjs';
 import {
   digits,
   errorText,
@@ -32,6 +33,7 @@ export function performancePage(results, notes) {
     downloads(results),
     configs(results),
     strings(results),
+    site(results),
     goals(results, notes),
   ]
     .filter(Boolean)
@@ -196,6 +198,17 @@ Milliseconds, in Node, beside Keras ${measured.keras} (${measured.backend}) in P
 tensor, \`all\` from an array of strings to a typed array.
 
 ${markdownTable([['what', 'median', 'minimum', 'Keras', 'ratio'], ...lines])}`;
+}
+
+function site({ site: measured }) {
+  if (!measured) return '';
+  return `## The demo site with large models
+
+Milliseconds in ${measured.browser}: until the graph is there, until the page is ready again, and the longest task of the page's own thread
+meanwhile, by the browser's trace; memory is the largest resident size of the page's process, with its workers. The file of 100 MB has 25 Dense layers;
+saving includes opening the saved file again.
+
+${markdownTable(siteRows(measured))}`;
 }
 
 function goals(results, notes) {

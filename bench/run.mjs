@@ -14,6 +14,7 @@ import { versionOf } from './packages.mjs';
 import { openPlace } from './places/places.mjs';
 import { enduranceText, startsText, workloadText } from './report.mjs';
 import { compareStarts, measureStarts } from './starts.mjs';
+import { textTable } from './table.mjs';
 
 /**
  * @param chosen { workloads, places, peers, kinds, sections }, filtered
@@ -99,6 +100,15 @@ export async function runBench(chosen, { dist, before, pace }) {
         error: String(message).split('\n')[0],
       }),
     );
+  if (chosen.sections.includes('site'))
+    results.site = await site().catch(({ message }) =>
+      failure({
+        place: 'Chromium',
+        contender: `${ours} in the demo site`,
+        workload: 'large models',
+        error: String(message).split('\n')[0],
+      }),
+    );
   return Object.assign(results, {
     comparisons: compare(results),
     startComparisons: compareStarts(results),
@@ -125,5 +135,16 @@ async function strings({ quick = false }) {
   await initialize();
   const measured = await measureStrings({ quick, refresh: !quick });
   console.log(stringsTable(measured.rows));
+  return measured;
+}
+
+/** The demo site with large models. */
+async function site() {
+  announce('The demo site with large models');
+  const { buildSite } = await import('../tools/demo.mjs');
+  const { measureSite, siteRows } = await import('./site.mjs');
+  await buildSite();
+  const measured = await measureSite();
+  console.log(textTable(siteRows(measured)));
   return measured;
 }

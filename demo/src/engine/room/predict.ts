@@ -17,13 +17,16 @@ export function predict(id: number, inputs: readonly Values[]): Output[] {
   });
 }
 
-function valuesOf(outputs: unknown): Output[] {
+/** The values of tensors, which are freed. */
+export function valuesOf(outputs: unknown): Output[] {
   return [...tensorsIn(outputs)].map((output) => {
     using result = output;
-    return {
-      values: Float64Array.from(result.data() as ArrayLike<number>, Number),
-      shape: result.shape as number[],
-    };
+    const shape = result.shape as number[];
+    if (result.dtype === 'string') {
+      const strings = ([result.array()] as unknown[]).flat(Infinity) as string[];
+      return { values: new Float64Array(), strings, shape };
+    }
+    return { values: Float64Array.from(result.data() as ArrayLike<number>, Number), shape };
   });
 }
 
