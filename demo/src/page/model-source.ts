@@ -1,10 +1,11 @@
 // How the open model was opened, so that another worker, or a program in Node, can open it again.
 import * as engine from '../engine/engine.js';
+import type { LoadProgress } from 'keras-wasm';
 import type { ModelView } from '../types.js';
 import type { Opened } from './snippet.js';
 
-/** Bytes of a file that have been read. */
-export type Report = (loaded: number, total: number | undefined) => void;
+/** What has been read. */
+export type Report = (progress: LoadProgress) => void;
 
 /** A file, or several that belong together. */
 export type ModelFile = Blob | readonly File[];
@@ -13,6 +14,11 @@ export type ModelFile = Blob | readonly File[];
 export interface NamedFile {
   readonly name: string;
   readonly file: ModelFile;
+}
+
+/** In bytes. */
+export function sizeOf(file: ModelFile): number {
+  return file instanceof Blob ? file.size : file.reduce((sum, { size }) => sum + size, 0);
 }
 
 /** Whether a file of this name has weights alone. */
@@ -44,7 +50,7 @@ export class ModelSource {
   async open(report: Report): Promise<ModelView> {
     let view = await engine.open(this.#model.file, {
       classes: this.#classes,
-      onProgress: ({ loaded, total }) => report(loaded, total),
+      onProgress: report,
     });
     for (const { file } of this.#weights) {
       const old = view.id;

@@ -25,9 +25,7 @@ export function connectTakeAway(workbench: Workbench, link: () => string | null)
     const file = await engine.save(cloneId(), {
       onProgress: ({ phase, loaded, total }) =>
         say(
-          phase === 'weights'
-            ? `Saving: ${loaded} of ${total} layers …`
-            : `Opening the saved file again: ${megabytes(loaded)} of ${megabytes(total)} MB …`,
+          `${phase === 'weights' ? 'Saving' : 'Opening the saved file again'}: ${loaded} of ${total} layers …`,
         ),
     });
     offer(file, `${stem()}_clone.keras`);
@@ -82,8 +80,6 @@ export function connectTakeAway(workbench: Workbench, link: () => string | null)
       : 'The link has been copied.';
   });
 }
-
-const megabytes = (bytes: number) => (bytes / 1e6).toFixed(1);
 
 // Of the card behind the graph, in the colours that are in use.
 function background(): string {

@@ -9,6 +9,7 @@ import { HookPanel } from './hook-panel.js';
 import {
   isWeights,
   ModelSource,
+  sizeOf,
   type ModelFile,
   type NamedFile,
   type Report,
@@ -117,7 +118,7 @@ export class Workbench {
       if (!isCurrent()) return;
       const named = { name, file };
       const source = hasModel ? new ModelSource(named, classes) : this.#withWeights(named);
-      const view = await source.open(this.#reportOf(name, isCurrent));
+      const view = await source.open(this.#reportOf(name, sizeOf(file), isCurrent));
       if (!isCurrent()) return engine.close(view.id);
       await this.#replaceOriginal(name, source, view);
       if (!isCurrent()) return;
@@ -170,11 +171,12 @@ export class Workbench {
     throw new Error('Open a model first: a file of weights does not say what layers there are.');
   }
 
-  #reportOf(name: string, isCurrent: () => boolean): Report {
-    return (loaded, total) => {
-      const size = (bytes: number) => (bytes / 1e6).toFixed(1);
-      const of = total === undefined ? '' : ` of ${size(total)}`;
-      if (isCurrent()) this.#busy.progress = `Opening ${name}: ${size(loaded)}${of} MB …`;
+  #reportOf(name: string, bytes: number, isCurrent: () => boolean): Report {
+    const what = `Opening ${name}, ${(bytes / 1e6).toFixed(1)} MB`;
+    return ({ phase, loaded, total }) => {
+      if (!isCurrent()) return;
+      const done = phase === 'weights' ? `weights of ${loaded} of ${total} layers` : phase;
+      this.#busy.progress = `${what}: ${done} …`;
     };
   }
 

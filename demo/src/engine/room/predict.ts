@@ -65,7 +65,10 @@ export function withTensors<T>(
 ): T {
   const tensors = inputs.map(({ values, shape, strings }, i) => {
     if (strings) return keras.tensor([...strings], [...shape], 'string');
-    return keras.tensor(Float32Array.from(values), [...shape], model.inputs[i]!.dtype as DType);
+    const dtype = model.inputs[i]!.dtype as DType;
+    // Large integers are not numbers of 32 bits.
+    const data = /float(16|32)/.test(dtype) ? Float32Array.from(values) : Float64Array.from(values);
+    return keras.tensor(data, [...shape], dtype);
   });
   try {
     return use(tensors);

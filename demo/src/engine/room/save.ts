@@ -16,8 +16,9 @@ export async function save(id: number, { onProgress }: SaveRequest): Promise<Blo
     signal,
   });
   const again = await keras.loadModel(bytes, {
-    onProgress: ({ loaded, total }: LoadProgress) =>
-      report({ phase: 'check', loaded, total: total ?? bytes.length }),
+    onProgress: ({ phase, loaded, total }: LoadProgress) => {
+      if (phase === 'weights') report({ phase: 'check', loaded, total: total ?? loaded });
+    },
     signal,
   });
   try {
