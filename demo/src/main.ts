@@ -10,8 +10,7 @@ import { connectTakeAway } from './page/take-away.js';
 import { connectTiming } from './page/timing.js';
 import { Workbench } from './page/workbench.js';
 
-let sample: Sample | null = null;
-const workbench = new Workbench(remember);
+const workbench = new Workbench<Sample>(remember);
 const { hook, results } = workbench;
 
 const buttons = new Map(samples.map((each) => [each, sampleButton(each)]));
@@ -20,18 +19,15 @@ byId('samples', HTMLUListElement).append(
 );
 const drop = byId('drop', HTMLElement);
 onFiles(byId('file', HTMLInputElement), drop, (files) => {
-  // Weights change the open model, which stays what a link can name only without them.
-  press(null);
   void workbench.open(mainName(files), async () => (files.length === 1 ? files[0] : files));
 });
 const pasted = byId('pasted', HTMLTextAreaElement);
 byId('open-pasted', HTMLButtonElement).addEventListener('click', () => {
-  press(null);
   void workbench.open('pasted.json', async () => new Blob([pasted.value]));
 });
 connectTakeAway(workbench, () => {
   remember();
-  return sample ? location.href : null;
+  return workbench.origin ? location.href : null;
 });
 connectFullScreen(byId('full-screen', HTMLButtonElement), byId('graph-pane', HTMLElement));
 connectTiming(
@@ -72,12 +68,13 @@ let written = '';
 
 function remember(): void {
   if (!workbench.name) return;
+  pressButton();
   const { recipe } = hook;
   written = writeLink({
-    sample: sample?.file ?? null,
+    sample: workbench.origin?.file ?? null,
     recipe,
     code: recipe === null ? hook.code.text : null,
-    slider: hook.value ?? null,
+    slider: hook.value ?? hook.start,
     seed: results.form.seed,
   });
   history.replaceState(null, '', written);
@@ -94,12 +91,11 @@ function sampleButton(each: Sample): HTMLButtonElement {
 }
 
 function openSample(each: Sample): Promise<void> {
-  press(each);
-  return workbench.open(each.file, () => fetchSample(each));
+  return workbench.open(each.file, () => fetchSample(each), each);
 }
 
-function press(pressed: Sample | null): void {
-  sample = pressed;
+// The button of the sample that is open is pressed.
+function pressButton(): void {
   for (const [each, button] of buttons)
-    button.setAttribute('aria-pressed', String(each === pressed));
+    button.setAttribute('aria-pressed', String(each === workbench.origin));
 }

@@ -136,7 +136,7 @@ test('the page of the edit says what it does, shows both graphs, and its link op
   assert.match(text, /Pruned weights \(%\): 60/);
   assert.match(text, /edit\(model, 60\)/);
   assert.match(text, /kernel: float32 .* differs by up to/);
-  const accuracies = await other.$$eval('tr:last-child td', (all) =>
+  const accuracies = await other.$$eval('tbody tr:last-child td', (all) =>
     all.map((td) => td.textContent),
   );
   assert.deepEqual(accuracies, ['98.6 %', await page.textContent('[data-accuracy=clone]')]);

@@ -85,6 +85,10 @@ export class HookPanel {
   }
 
   /** The value at which the next slider starts, instead of the one that its code states. */
+  get start(): number | null {
+    return this.#start;
+  }
+
   set start(value: number) {
     this.#start = value;
     this.#sliderKey = '';

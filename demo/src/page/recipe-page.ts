@@ -65,7 +65,9 @@ function describe(code: string, usual: string): { title: string; text: string; c
 
 function paragraphs(text: string): string {
   const parts = text.split(/\n\s*\n/).filter(Boolean);
-  return parts.map((part) => `<p>${escape(part)}</p>\n`).join('');
+  // Names between backticks, as in Markdown.
+  const html = (part: string) => escape(part).replace(/`([^`]+)`/g, '<code>$1</code>');
+  return parts.map((part) => `<p>${html(part)}</p>\n`).join('');
 }
 
 const names: Readonly<Record<string, string>> = {

@@ -10,7 +10,7 @@ import type { Workbench } from './workbench.js';
 type Say = (progress: string) => void;
 
 /** `link` brings the address of the page up to date, and returns it unless it cannot name the model. */
-export function connectTakeAway(workbench: Workbench, link: () => string | null): void {
+export function connectTakeAway(workbench: Workbench<unknown>, link: () => string | null): void {
   const stem = () => workbench.name.replace(/\.\w+$/, '');
   const onClick = (id: string, what: string, task: (say: Say) => Promise<string>) =>
     byId(id, HTMLButtonElement).addEventListener(

@@ -20,7 +20,8 @@ import { Results } from './results.js';
 import type { Opened } from './snippet.js';
 import { unknownClasses } from './unknown-classes.js';
 
-export class Workbench {
+/** `Origin` is what a link can name: where a model that is not the user's own came from. */
+export class Workbench<Origin> {
   readonly hook: HookPanel;
   readonly results: Results;
   readonly graphs: Graphs;
@@ -33,6 +34,7 @@ export class Workbench {
   #clone: ModelView | null = null;
   #source: ModelSource | null = null;
   #name = '';
+  #origin: Origin | null = null;
   #difference = '';
   // The number of the latest open(); earlier ones are abandoned.
   #opening = 0;
@@ -70,6 +72,11 @@ export class Workbench {
     return this.#name;
   }
 
+  /** Where the open model came from; null for the user's own files, and once weights of a file are in it. */
+  get origin(): Origin | null {
+    return this.#origin;
+  }
+
   /** The clone; null while there is none. */
   get clone(): ModelView | null {
     return this.#clone;
@@ -98,7 +105,12 @@ export class Workbench {
   }
 
   /** Opens a model and clones it. If that fails, the page says why and keeps the previous models. */
-  async open(name: string, read: () => Promise<ModelFile>, classes = ''): Promise<void> {
+  async open(
+    name: string,
+    read: () => Promise<ModelFile>,
+    origin: Origin | null = null,
+    classes = '',
+  ): Promise<void> {
     const turn = ++this.#opening;
     const isCurrent = () => turn === this.#opening;
     this.#isOpening = true;
@@ -120,6 +132,7 @@ export class Workbench {
       const source = hasModel ? new ModelSource(named, classes) : this.#withWeights(named);
       const view = await source.open(this.#reportOf(name, sizeOf(file), isCurrent));
       if (!isCurrent()) return engine.close(view.id);
+      this.#origin = origin;
       await this.#replaceOriginal(name, source, view);
       if (!isCurrent()) return;
       this.#isOpening = false;
@@ -130,7 +143,7 @@ export class Workbench {
       this.#isOpening = false;
       if (await engine.hasLostModels(error)) await this.#reopen();
       if (!isCancelled(error))
-        this.#explain(name, error, classes, (code) => void this.open(name, read, code));
+        this.#explain(name, error, classes, (code) => void this.open(name, read, origin, code));
       if (hasPreview && this.#original) await this.graphs.showOriginal(this.#original.graph);
       // The hook may have changed meanwhile.
       await this.#reclone();
@@ -204,6 +217,7 @@ export class Workbench {
     await this.graphs.showOriginal(view.graph);
     await this.results.use('clone', null);
     await this.results.use('original', view);
+    this.#changed();
   }
 
   /** Clones with the current hook; while a clone is being made, once more after it, however often this is called. */
