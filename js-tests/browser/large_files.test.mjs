@@ -16,7 +16,6 @@ const folder = mkdtempSync(join(tmpdir(), 'keras-wasm-large-'));
 const path = join(folder, 'large.keras');
 
 before(async () => {
-  shared.page.setDefaultTimeout(patience);
   await keras.initialize();
   writeFileSync(path, await fileOf100Megabytes(keras));
 });
@@ -47,6 +46,7 @@ async function cancelWhen(page, pattern) {
 
 test('opening it is cancelled, and the model before stays', async () => {
   const { page } = shared;
+  page.setDefaultTimeout(patience);
   await openSample(page, 'digits.keras');
   const before = await accuracy(page, 'clone');
   await page.setInputFiles('#file', path);
