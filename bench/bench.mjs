@@ -23,8 +23,8 @@ const usage = `Usage: npm run bench [-- options]
   --where node20,chromium   these places
   --peers litert            these peers; --peers none for this package alone
   --kinds relaxed,plain     these kinds of build; those that dist/ has, by default
-  --sections predictions    these of: predictions, starts, endurance, configs, strings, memory, runtimes, scale
-                            (with other filters: predictions)
+  --sections predictions    these of: predictions, starts, endurance, configs, strings, memory, runtimes, scale,
+                            site (with other filters: predictions)
   --before FOLDER           also another build of this package: the dist/ of another checkout
   --quick                   few rounds
   --record                  with --quick: write bench/results.json and docs/performance.md all the same
@@ -54,6 +54,7 @@ const sections = [
   'memory',
   'runtimes',
   'scale',
+  'site',
 ].map((name) => ({ name }));
 
 /** All measurements of the last run. */

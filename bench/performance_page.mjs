@@ -3,6 +3,7 @@ import { compareWithFloats, summarizeRatios } from './comparisons.mjs';
 import { kinds, ours, peers } from './contenders.mjs';
 import { fileMemoryMarkdown } from './file_memory.mjs';
 import { meanGoals, missedGoals } from './goals.mjs';
+import { siteRows } from './site.mjs';
 import {
   digits,
   errorText,
@@ -37,6 +38,7 @@ export function performancePage(results, notes) {
     strings(results),
     runtimes(results),
     scale(results),
+    site(results),
     goals(results, notes),
   ]
     .filter(Boolean)
@@ -258,6 +260,17 @@ ${measured.keras} in Python on the same files, whose start is not counted. Spark
 included. Plain SIMD; the ratio is to Keras on JAX.
 
 ${markdownTable([['what', 'seconds', 'samples/s', 'ratio'], ...lines])}`;
+}
+
+function site({ site: measured }) {
+  if (!measured) return '';
+  return `## The demo site with large models
+
+Milliseconds in ${measured.browser}: until the graph is there, until the page is ready again, and the longest task of the page's own thread
+meanwhile, by the browser's trace; memory is the largest resident size of the page's process, with its workers. The file of 100 MB has 25 Dense layers;
+saving includes opening the saved file again.
+
+${markdownTable(siteRows(measured))}`;
 }
 
 function goals(results, notes) {

@@ -15,6 +15,7 @@ import { versionOf } from './packages.mjs';
 import { openPlace } from './places/places.mjs';
 import { enduranceText, startsText, workloadText } from './report.mjs';
 import { compareStarts, measureStarts } from './starts.mjs';
+import { textTable } from './table.mjs';
 
 /**
  * @param chosen { workloads, places, peers, kinds, sections }, filtered
@@ -96,6 +97,7 @@ export async function runBench(chosen, { dist, before, pace }) {
     ],
     ['runtimes', 'runtimes', 'processes', ours, 'cold starts', () => coldStarts(pace)],
     ['scale', 'scale', 'Node', withKeras, 'scoring files', () => scale(pace)],
+    ['site', 'site', 'Chromium', `${ours} in the demo site`, 'large models', site],
   ];
   for (const [section, key, place, contender, workload, run] of sections) {
     if (!chosen.sections.includes(section)) continue;
@@ -155,5 +157,16 @@ async function coldStarts({ quick = false }) {
   const { coldStartsTable, measureColdStarts } = await import('./cold_starts.mjs');
   const measured = await measureColdStarts({ quick });
   console.log(coldStartsTable(measured.rows));
+  return measured;
+}
+
+/** The demo site with large models. */
+async function site() {
+  announce('The demo site with large models');
+  const { buildSite } = await import('../tools/demo.mjs');
+  const { measureSite, siteRows } = await import('./site.mjs');
+  await buildSite();
+  const measured = await measureSite();
+  console.log(textTable(siteRows(measured)));
   return measured;
 }

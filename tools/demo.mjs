@@ -99,10 +99,15 @@ async function bundleRoom() {
   await build.close();
 }
 
-/** Serves build/site on a free port until the process is stopped; prints and returns the address. */
-export async function serveSite() {
+/** A server of build/site on a free port: `resolvedUrls`, `close()`. */
+export async function previewSite() {
   const vite = await import('vite');
-  const server = await vite.preview({ ...options, preview: { port: 4173 } });
+  return await vite.preview({ ...options, preview: { port: 4173 } });
+}
+
+/** Serves build/site until the process is stopped; prints and returns the address. */
+export async function serveSite() {
+  const server = await previewSite();
   const address = server.resolvedUrls.local[0];
   console.log(`\nThe demo page is at ${address} (Ctrl-C ends it)`);
   return address;

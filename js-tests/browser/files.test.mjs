@@ -1,8 +1,11 @@
 // Files that users bring: picked and dropped files open, broken ones are explained, and the page keeps working.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
+import { initialize, loadModel } from '../support/keras.mjs';
 import { boxes, fact, idle, modelPath, opened, openSample, pick } from './site.mjs';
 import { usePage } from './with_page.mjs';
 
@@ -65,6 +68,37 @@ test('a picked file opens', async () => {
   await opened(page, 'mine.keras');
   assert.equal(await fact(page, 'original', 'name'), 'digits_rnn');
   assert.equal(await page.getAttribute('[data-sample="digits.keras"]', 'aria-pressed'), 'false');
+});
+
+test('a file that does not open leaves the sample and its link', async () => {
+  const before = page.url();
+  await drop('broken.keras', Buffer.from('This is no model.'));
+  await page.waitForSelector('#problem:not([hidden])');
+  await idle(page);
+  assert.equal(page.url(), before);
+  assert.equal(await page.getAttribute('[data-sample="digits.keras"]', 'aria-pressed'), 'true');
+});
+
+test('weights of .safetensors, and of several files, open over a model', async () => {
+  await initialize();
+  const model = await loadModel(digits);
+  const folder = mkdtempSync(join(tmpdir(), 'keras-wasm-weights-'));
+  try {
+    await model.saveWeights(join(folder, 'w.safetensors'));
+    await model.saveWeights(join(folder, 'w.weights.json'), { maxShardSize: 2e-5 });
+    await openSample(page, 'digits.keras');
+    await page.setInputFiles('#file', join(folder, 'w.safetensors'));
+    await opened(page, 'w.safetensors');
+    assert.equal(await page.textContent('[data-accuracy=original]'), '98.6 %');
+    const shards = readdirSync(folder).filter((name) => !name.endsWith('.safetensors'));
+    assert.ok(shards.length > 2, shards.join());
+    await page.setInputFiles('#file', shards.map((name) => join(folder, name))); // prettier-ignore
+    await opened(page, 'w.weights.json');
+    assert.equal(await page.textContent('[data-accuracy=original]'), '98.6 %');
+    assert.equal(await page.getAttribute('[data-sample="digits.keras"]', 'aria-pressed'), 'false');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test('a dropped file opens', async () => {

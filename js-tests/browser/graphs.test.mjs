@@ -249,6 +249,34 @@ test('search finds layers by name, class and shape', async () => {
   assert.deepEqual(await found(''), []);
 });
 
+test('boxes that a hook changed, and the selected one, have colours of their own', async () => {
+  const { page } = shared;
+  await openSample(page, 'digits.keras');
+  await view(page, 'clone');
+  const looks = (path) =>
+    page.$eval(`[data-side=clone] [data-path=${path}] > rect`, (rect) => {
+      const { fill, stroke } = getComputedStyle(rect);
+      return { fill, stroke };
+    });
+  const seen = new Map();
+  for (const [recipe, path, change] of [
+    ['dropout', 'new_dropout_1', 'added'],
+    ['dropout', 'digit', 'rewired'],
+    ['activations', 'conv_1', 'changed'],
+    ['quantize', 'conv_1', 'weights'],
+  ]) {
+    await chooseRecipe(page, recipe);
+    assert.deepEqual((await marked(page, 'clone', change)).includes(path), true);
+    seen.set(change, (await looks(path)).fill);
+  }
+  seen.set('same', (await looks('pool_1')).fill);
+  assert.equal(new Set(seen.values()).size, 5, JSON.stringify([...seen]));
+  const { stroke } = await looks('pool_1');
+  await page.click('[data-side=clone] [data-path=pool_1]');
+  assert.notEqual((await looks('pool_1')).stroke, stroke);
+  await page.click('.details .close');
+});
+
 test('the legend counts what a hook did', async () => {
   const { page } = shared;
   await openSample(page, 'digits.keras');

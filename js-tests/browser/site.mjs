@@ -60,7 +60,7 @@ export function launch() {
 export async function openPage(browser, address, { hash = '', ...options } = {}) {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
   const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(60_000); // on a busy machine
   page.troubles = [];
   const note = (...parts) => page.troubles.push(parts.join(' '));
   page.on('console', (message) => {

@@ -1,19 +1,13 @@
 // What a visitor takes home: files that open again, a program that runs in Node, a drawing.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import {
-  copyFileSync,
-  existsSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { before, test } from 'node:test';
+import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import { initialize, loadModel, modelFromJson } from '../support/keras.mjs';
-import { chooseRecipe, idle, modelPath, opened, openSample, pick, fact } from './site.mjs';
+import { chooseRecipe, idle, modelPath, opened, openSample, pick, fact, slide } from './site.mjs';
 import { usePage } from './with_page.mjs';
 
 const shared = usePage();
@@ -58,17 +52,103 @@ test('the program runs in Node and saves the clone', async () => {
   await openSample(page, 'digits.keras');
   await chooseRecipe(page, 'freeze');
   const { bytes } = await download('#download-code');
+  const files = { 'edit.mjs': bytes, 'digits.keras': readFileSync(modelPath('digits.keras')) };
+  runProgram(files, (folder, printed) => {
+    assert.match(printed, /Trainable params: 0 /);
+    assert.ok(existsSync(join(folder, 'digits_clone.keras')));
+  });
+});
+
+/** Runs a downloaded program in a folder of its own with these files; `use` gets the folder and what was printed. */
+function runProgram(files, use) {
   // Inside the checkout, so that the package finds itself by name.
   const folder = mkdtempSync(fileURLToPath(new URL('../../build/edit-', import.meta.url)));
   try {
-    copyFileSync(modelPath('digits.keras'), join(folder, 'digits.keras'));
-    writeFileSync(join(folder, 'edit.mjs'), bytes);
+    for (const [name, bytes] of Object.entries(files)) writeFileSync(join(folder, name), bytes);
     const printed = execFileSync(process.execPath, ['edit.mjs'], { cwd: folder, encoding: 'utf8' });
-    assert.match(printed, /Trainable params: 0 /);
-    assert.ok(existsSync(join(folder, 'digits_clone.keras')));
+    use(folder, printed);
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+const fixture = (name) => readFileSync(new URL(`../fixtures/files/${name}`, import.meta.url));
+
+test('the program opens weights over a model as the page did', async () => {
+  const { page } = shared;
+  await pick(page, 'first.keras', fixture('functional.keras'));
+  await opened(page, 'first.keras');
+  await chooseRecipe(page, 'plain');
+  await pick(page, 'functional.weights.h5', fixture('functional.weights.h5'));
+  await opened(page, 'functional.weights.h5');
+  const { bytes } = await download('#download-code');
+  const files = {
+    'edit.mjs': bytes,
+    'first.keras': fixture('functional.keras'),
+    'functional.weights.h5': fixture('functional.weights.h5'),
+  };
+  runProgram(files, (folder) => assert.ok(existsSync(join(folder, 'first_clone.keras'))));
+});
+
+test("the program comes with the user's own classes", async () => {
+  const { page } = shared;
+  const entries = unzipSync(readFileSync(modelPath('digits.keras')));
+  const config = JSON.parse(strFromU8(entries['config.json']));
+  const mystery = {
+    class_name: 'Mystery',
+    module: 'somewhere',
+    registered_name: 'somewhere>Mystery',
+  };
+  Object.assign(config.config.layers[1], mystery);
+  const model = Buffer.from(
+    zipSync({ ...entries, 'config.json': strToU8(JSON.stringify(config)) }),
+  );
+  await pick(page, 'mystery.keras', model);
+  await page.waitForSelector('#classes');
+  await page.click('#open-with-classes');
+  await opened(page, 'mystery.keras');
+  await chooseRecipe(page, 'rename');
+  const files = { 'mystery.keras': model };
+  page.on('download', (file) => (files[file.suggestedFilename()] = file));
+  await page.click('#download-code');
+  await page.waitForFunction(() =>
+    /edit.mjs and classes.mjs have been saved/.test(document.querySelector('#status').textContent),
+  );
+  page.removeAllListeners('download');
+  for (const name of ['edit.mjs', 'classes.mjs'])
+    files[name] = readFileSync(await files[name].path());
+  runProgram(files, (_, printed) => assert.match(printed, /left_rescaling \(Mystery\)/));
+});
+
+test('the page of the edit says what it does, shows both graphs, and its link opens the edit', async () => {
+  const { page, browser } = shared;
+  await openSample(page, 'digits.keras');
+  await chooseRecipe(page, 'prune');
+  await slide(page, 60);
+  const { name, bytes } = await download('#download-page');
+  assert.equal(name, 'digits_edit.html');
+  const context = await browser.newContext();
+  const other = await context.newPage();
+  await other.setContent(String(bytes));
+  assert.equal(await other.title(), 'Prune the smallest weights');
+  const text = await other.textContent('body');
+  assert.match(text, /Sets the smallest weights of each kernel to zero/);
+  assert.match(text, /Pruned weights \(%\): 60/);
+  assert.match(text, /edit\(model, 60\)/);
+  assert.match(text, /kernel: float32 .* differs by up to/);
+  const accuracies = await other.$$eval('tbody tr:last-child td', (all) =>
+    all.map((td) => td.textContent),
+  );
+  assert.deepEqual(accuracies, ['98.6 %', await page.textContent('[data-accuracy=clone]')]);
+  assert.equal(await other.locator('.picture [data-path=conv_1]').count(), 2);
+  assert.equal(await other.locator('script').count(), 0);
+  const link = await other.getAttribute('a', 'href');
+  await context.close();
+  const again = await shared.fresh({ hash: new URL(link).hash });
+  assert.equal(await again.inputValue('#recipe'), 'prune');
+  assert.equal(await again.textContent('#slider-value'), '60');
+  await again.context().close();
+  assert.deepEqual(page.troubles, []);
 });
 
 test('the drawing is an SVG file of its own', async () => {

@@ -104,3 +104,32 @@ test('a hook that never returns is ended with its worker', async (t) => {
   assert.ok((await processorTime(300)) < 100);
   assert.ok(model.disposed);
 });
+
+test('run() takes a signal among its arguments, and its function gets one to pass on', async (t) => {
+  const patient = await createWorkerEngine({ patience: 60_000 });
+  t.after(() => patient.close());
+  const model = await patient.loadModel(digits);
+  const wait = (_, seen, { signal }) =>
+    new Promise((resolve, reject) => {
+      signal.addEventListener('abort', () => reject(new Error('stopped')));
+    });
+  const { error, reason, time } = await abortAfter(50, (signal) =>
+    patient.run(wait, model, { signal }),
+  );
+  assert.equal(error, reason);
+  assert.ok(time < 100, `rejected after ${time} ms`);
+  assert.ok(!model.disposed, 'the function has stopped by itself');
+  assert.deepEqual((await model.predict(images(local, 1))).data, expected(images(local, 1)));
+});
+
+test('a function of run() that does not stop ends with its worker', async () => {
+  const model = await engine.loadModel(digits);
+  const { error, reason } = await abortAfter(50, (signal) =>
+    engine.run(() => {
+      for (;;);
+    }, signal),
+  );
+  assert.equal(error, reason);
+  await engine.memory(); // of the next worker
+  assert.ok(model.disposed);
+});

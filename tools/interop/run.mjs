@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { runKeras } from '../fixtures/venv.mjs';
 import { readArguments } from '../lib/arguments.mjs';
 import { checkOlder, checkRealFiles } from './older.mjs';
+import { saveFromSite } from './site.mjs';
 import { newestKeras, runOtherKeras, testedKeras } from './other_keras.mjs';
 import { npm } from '../lib/packages.mjs';
 import { cacheFolder, checkout } from '../lib/paths.mjs';
@@ -31,6 +32,13 @@ async function checkOther(folder, version) {
   if (version === testedKeras()) return announce(`Keras ${version} is the newest one, and tested`);
   announce(`Opening the files in Keras ${version}`);
   await runOtherKeras(version, check, [folder, '--list']);
+}
+
+// What a visitor of the demo site downloads opens in Keras and predicts what the page shows.
+async function checkSite(folder) {
+  announce('Opening downloads from the demo site');
+  await saveFromSite(folder);
+  await runKeras(check, [folder]);
 }
 
 // ONNX Runtime runs the models that Keras wrote for the tests, saved as ONNX here.
@@ -79,6 +87,7 @@ await main(async () => {
     await runKeras(check, ['--self-test']);
     await runKeras(check, [folder]);
     if (existsSync(join(folder, 'text.json'))) await runKeras(textCheck, [folder], 'tensorflow');
+    if (!given) await checkSite(join(folder, 'site'));
     await checkOther(folder, values.keras ?? newestKeras());
     if (given) return;
     await checkOnnx(folder);

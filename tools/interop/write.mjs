@@ -22,6 +22,7 @@ import {
 } from '../../dist/index.js';
 import { leavesOf, randomModel } from '../lib/random_models/model_maker.mjs';
 import { makeLab } from '../lib/lab.mjs';
+import { asWritten, memberText, withRaw } from './json_text.mjs';
 
 const folder = process.argv[2];
 if (folder === undefined) throw new Error('Usage: node tools/interop/write.mjs FOLDER');
@@ -64,28 +65,6 @@ function nest(value) {
   const tensors = [];
   return { structure: flatten(value, tensors), tensors };
 }
-
-/** The text of a member of a JSON object, as it stands: JavaScript would read 1.0 and 1 as one number. */
-function memberText(json, key) {
-  const start = json.indexOf(`"${key}": `) + key.length + 4;
-  let depth = 0;
-  let quoted = false;
-  for (let i = start; i < json.length; ++i) {
-    const c = json[i];
-    if (quoted) {
-      if (c === '\\') ++i;
-      else if (c === '"') quoted = false;
-    } else if (c === '"') quoted = true;
-    else if (c === '{' || c === '[') ++depth;
-    else if ((c === '}' || c === ']') && --depth === 0) return json.slice(start, i + 1);
-  }
-  throw new Error(`No member ${key}`);
-}
-
-// JSON that is copied into the manifest without parsing.
-const raw = [];
-const asWritten = (text) => `@raw${raw.push(text) - 1}@`;
-const withRaw = (json) => json.replace(/"@raw(\d+)@"/g, (_, i) => raw[i]);
 
 async function add(name, model, inputs, { tolerance = 1e-5, ending = 'keras', ...more } = {}) {
   const file = `${name.replace(/\W+/g, '_')}.${ending}`;

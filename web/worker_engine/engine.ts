@@ -129,12 +129,18 @@ export class WorkerEngine {
    * Runs a function in the worker, for what no other method does: `await engine.run((keras, model) =>
    * model.subModel({ outputs: 'conv2' }), model)`. The arguments are plain data, tensors and models of this engine, which
    * are `Model`s there; of the result, tensors arrive as `WorkerTensor`s and models as `WorkerModel`s.
+   *
+   * An AbortSignal among the arguments, or in an object of options, cancels the call as `signal` does for other methods. The
+   * function gets a signal that is aborted at the same time, to pass on: `(keras, model, { signal }) => model.save(undefined,
+   * { signal })`.
    */
   async run<R = unknown>(
     code: WorkerCode<(keras: Keras, ...args: never[]) => unknown>,
     ...args: unknown[]
   ): Promise<R> {
-    return (await this.call('run', [moduleOrFunction(code), ...args])) as R;
+    const signal = signalIn(args);
+    const options = signal ? { signal } : {};
+    return (await this.call('run', [moduleOrFunction(code), ...args], options)) as R;
   }
 
   /** As `memory()`, of the worker. */
@@ -214,6 +220,7 @@ export class WorkerEngine {
       if (value instanceof WorkerModel) return ['model', value.idIn(this, connection)];
       if (value instanceof Tensor) return encode(toWorkerTensors(value), () => undefined);
       if (value instanceof URL) return ['plain', absolute(value.href)];
+      if (isSignal(value)) return ['signal'];
       if (value instanceof Module) return ['plain', { module: value.address }];
       if (typeof value !== 'function') return undefined;
       if (!callbackNames.includes(key)) return ['function', sourceOf(value)];
@@ -270,6 +277,21 @@ class Module {
 
 const moduleOrFunction = (code: unknown): unknown =>
   typeof code === 'string' || code instanceof URL ? new Module(absolute(String(code))) : code;
+
+const isSignal = (value: unknown): value is Signal =>
+  typeof AbortSignal === 'function' && value instanceof AbortSignal;
+
+/** The first signal among values or in plain objects of them. */
+function signalIn(values: readonly unknown[]): Signal | undefined {
+  for (const value of values) {
+    if (isSignal(value)) return value;
+    if (typeof value !== 'object' || value === null) continue;
+    if (Object.getPrototypeOf(value) !== Object.prototype) continue;
+    const found = signalIn(Object.values(value));
+    if (found) return found;
+  }
+  return undefined;
+}
 
 function sourceOf(value: object): string {
   const source = Function.prototype.toString.call(value);

@@ -13,6 +13,7 @@ export type Encoded =
   | ['tensor', TensorElements, readonly number[], DType | undefined]
   | ['function', string]
   | ['callback', number]
+  | ['signal']
   | ['model', number, ModelInfo?];
 
 /** Name, shape and dtype of an input or output of a model. */

@@ -23,7 +23,8 @@ async function answerCall(request: Exclude<Request, { cancel: number }>, send: S
   const { signal } = controllers.get(id)!;
   try {
     signal.throwIfAborted();
-    const values = decodeArguments(args, (callback, sent) => send({ id, callback, args: sent }));
+    const call = (callback: number, sent: unknown[]) => send({ id, callback, args: sent });
+    const values = decodeArguments(args, call, signal);
     const result: unknown = await methods[method]!(signal, ...(values as never[]));
     const transferred = new Set<ArrayBuffer>();
     const value = encodeResult(result, transferred);

@@ -19,10 +19,14 @@ export function release(model: keras.Model, { all = false } = {}): void {
   numbers.delete(model);
 }
 
-/** The arguments of a call. `call` sends what functions such as `onProgress` are called with. */
+/**
+ * The arguments of a call. `call` sends what functions such as `onProgress` are called with; `signal`, that of the call,
+ * takes the place of the page's.
+ */
 export function decodeArguments(
   args: readonly Encoded[],
   call: (callback: number, args: unknown[]) => void,
+  signal: AbortSignal,
 ): unknown[] {
   return args.map((value) =>
     decode(value, (encoded) => {
@@ -32,6 +36,8 @@ export function decodeArguments(
         case 'callback':
           return (...values: unknown[]) =>
             call(encoded[1], JSON.parse(JSON.stringify(values)) as unknown[]);
+        case 'signal':
+          return signal;
         case 'model':
           return models.get(encoded[1])?.model;
         default:

@@ -41,6 +41,12 @@ export class AccuracyChart {
     this.#draw();
   }
 
+  /** The accuracies as shown; null while there are none. */
+  get texts(): readonly [original: string, clone: string] | null {
+    if (this.element.hidden) return null;
+    return [this.#numbers.original.textContent, this.#numbers.clone.textContent];
+  }
+
   #draw(): void {
     const { original, clone } = this.#right;
     if (!original || !clone) {

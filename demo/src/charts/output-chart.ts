@@ -1,10 +1,12 @@
-// One output of both models: bars of its values for a vector, else a heat map of each side.
+// One output of both models: bars of its values for a vector, else a heat map of each side; strings as text.
 import { html } from '../dom.js';
 import type { Port, Spread, Values } from '../types.js';
+import { drawScale, heatMap, scaleOf, short } from './heat-map.js';
 
 // Vectors up to this size are shown whole and in order, longer ones by their largest values.
 const shownWhole = 12;
 const top = 10;
+const mostStrings = 20;
 
 export const sides = ['original', 'clone'] as const;
 export type Side = (typeof sides)[number];
@@ -15,11 +17,12 @@ export type Pair = Readonly<Record<Side, Values | Spread | null>>;
 export function drawOutput(port: Port | undefined, pair: Pair): HTMLElement {
   const some = pair.original ?? pair.clone;
   const isVector = some !== null && some.values.length === (some.shape.at(-1) ?? 1);
+  const chart = some?.strings ? texts : isVector ? bars : maps;
   return html(
     'figure',
     { class: 'output', 'data-output': port?.name ?? '' },
     html('figcaption', {}, html('code', {}, port?.name ?? 'output'), ` ${shapesOf(pair)}`),
-    isVector ? bars(pair) : maps(pair),
+    chart(pair),
   );
 }
 
@@ -104,28 +107,28 @@ const deviationNote = (deviation: number, isShare: boolean) =>
     : null;
 
 function maps(pair: Pair): HTMLElement {
-  return html('div', { class: 'maps' }, ...sides.map((side) => map(side, pair[side])));
+  const scale = scaleOf(sides.map((side) => pair[side]));
+  const all = sides.map((side) => {
+    const output = pair[side];
+    if (!output?.values.length) return html('p', { class: 'hint' }, `${side}: none`);
+    return heatMap(side, output, scale);
+  });
+  return html('div', { class: 'maps' }, ...all, drawScale(scale));
 }
 
-function map(side: Side, output: Values | null): HTMLElement {
-  if (!output || output.values.length === 0) return html('p', { class: 'hint' }, `${side}: none`);
-  const columns = output.shape.at(-1) ?? 1;
-  const rows = Math.min(256, Math.ceil(output.values.length / columns));
-  const [low, high] = range(output.values);
-  const canvas = html('canvas', { width: Math.min(columns, 512), height: rows, role: 'img' });
-  canvas.setAttribute('aria-label', `${side}: values from ${short(low)} to ${short(high)}`);
-  const context = canvas.getContext('2d');
-  const image = context?.createImageData(canvas.width, rows);
-  for (let y = 0; image && y < rows; y++) {
-    for (let x = 0; x < canvas.width; x++) {
-      const value = output.values[y * columns + x] ?? low;
-      const level = Math.round((255 * (value - low)) / (high - low || 1));
-      image.data.set([level, level, level, 255], 4 * (y * canvas.width + x));
-    }
-  }
-  if (image) context?.putImageData(image, 0, 0);
-  const caption = html('p', { class: 'hint' }, `${side}: ${short(low)} to ${short(high)}`);
-  return html('div', { class: 'map' }, canvas, caption);
+// Outputs of strings, one line each.
+function texts(pair: Pair): HTMLElement {
+  const all = sides.map((side) => {
+    const strings = pair[side]?.strings ?? [];
+    const more = strings.length > mostStrings ? [`… ${strings.length} in total`] : [];
+    return html(
+      'p',
+      { class: `strings ${side}` },
+      html('span', { class: 'hint' }, `${side}: `),
+      [...strings.slice(0, mostStrings), ...more].join(' · '),
+    );
+  });
+  return html('div', {}, ...all);
 }
 
 /** The index of the largest value; -1 for none. */
@@ -146,21 +149,8 @@ function isDistribution(values: ArrayLike<number>): boolean {
   return Math.abs(sum - 1) < 1e-2;
 }
 
-function range(values: ArrayLike<number>): [number, number] {
-  let [low, high] = [Infinity, -Infinity];
-  for (let i = 0; i < values.length; i++) {
-    low = Math.min(low, values[i]!);
-    high = Math.max(high, values[i]!);
-  }
-  return [low, high];
-}
-
 function numberText(value: number, isShare: boolean): string {
   return isShare ? percent(value) : short(value);
-}
-
-function short(value: number): string {
-  return Number.isFinite(value) ? String(Number(value.toPrecision(3))) : String(value);
 }
 
 export function percent(part: number): string {

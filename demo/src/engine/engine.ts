@@ -4,7 +4,7 @@ import roomUrl from 'engine-room?url';
 import { EngineError, type Answer, type Failure } from './answer.js';
 import type { Methods } from './room/room.js';
 
-/** The user cancelled the work: the worker was ended, and its models are gone. */
+/** The user cancelled the work. */
 export class CancelledError extends Error {
   override readonly name = 'CancelledError';
 
@@ -13,49 +13,43 @@ export class CancelledError extends Error {
   }
 }
 
+// Ms for which a cancelled call may go on. A worker that has not stopped by then is ended, and its models with it.
+const patience = 300;
+
 let running: Promise<WorkerEngine> | undefined;
-const ended = new WeakSet<WorkerEngine>();
+let stop = new AbortController();
+// The worker that holds the models, as it names itself.
+let known: string | undefined;
 
 /** Starts the worker; calling it again does nothing. */
 export async function start(): Promise<WorkerEngine> {
-  const starting = (running ??= createWorkerEngine({ variant: import.meta.env.VITE_VARIANT }));
+  const variant = import.meta.env.VITE_VARIANT;
+  const starting = (running ??= createWorkerEngine({ variant, patience }));
   starting.catch(() => {
     if (running === starting) running = undefined; // try again
   });
   return starting;
 }
 
-/** Ends the worker, whatever it does. Pending calls reject with a CancelledError. */
+/** Cancels all calls, which reject with a CancelledError. */
 export function cancel(): void {
-  const old = running;
-  running = undefined;
-  old?.then(
-    (engine) => {
-      ended.add(engine);
-      engine.close();
-    },
-    () => undefined,
-  );
+  stop.abort(new CancelledError());
+  stop = new AbortController();
 }
 
-/** Whether an error means that the worker and its models are gone. */
-export function hasLostModels(error: unknown): boolean {
-  return error instanceof CancelledError || (error as Error | null)?.name === 'EngineStoppedError';
+/** Whether the models are gone after an error, because the worker that had them has ended. */
+export async function hasLostModels(error: unknown): Promise<boolean> {
+  if (error instanceof CancelledError) return (await call('worker')) !== known;
+  return (error as Error | null)?.name === 'EngineStoppedError';
 }
 
 async function call<Name extends keyof Methods>(
   method: Name,
   ...args: Parameters<Methods[Name]>
 ): Promise<Awaited<ReturnType<Methods[Name]>>> {
+  const { signal } = stop;
   const engine = await start();
-  let answer: Answer;
-  try {
-    answer = await engine.run<Answer>(roomUrl, method, ...args);
-  } catch (error) {
-    if (ended.has(engine)) throw new CancelledError();
-    if (hasLostModels(error)) cancel();
-    throw error;
-  }
+  const answer = await engine.run<Answer>(roomUrl, signal, method, ...args);
   const failure = answer.get('failure') as Failure | undefined;
   if (failure) throw new EngineError(failure);
   return answer.get('value') as Awaited<ReturnType<Methods[Name]>>;
@@ -71,16 +65,23 @@ const method =
     call(name, ...args);
 
 export const previewGraph = method('preview');
-export const open = method('open');
 export const openWeights = method('openWeights');
 export const sliderOf = method('sliderOf');
 export const edit = method('edit');
 export const predict = method('predict');
 export const sample = method('sample');
+export const activations = method('activations');
 export const measureTimes = method('measureTimes');
 export const layerOf = method('layerOf');
 export const save = method('save');
 export const toJson = method('toJson');
+
+/** Opens a model. The worker that opens it is the one whose end is noticed. */
+export const open: Call<'open'> = async (...args) => {
+  const view = await call('open', ...args);
+  known = await call('worker');
+  return view;
+};
 
 /** Forgets a model. */
 export function close(id: number): void {

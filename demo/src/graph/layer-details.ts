@@ -1,14 +1,20 @@
 // The selected layer: its config, shapes and weights in both models, next to each other.
+import { drawScale, heatMap, scaleOf, type Scale } from '../charts/heat-map.js';
 import { drawHistograms } from '../charts/histogram.js';
+import { sides, type Side } from '../charts/output-chart.js';
 import { html } from '../dom.js';
-import { shapeText, type GraphNode, type LayerInfo } from '../types.js';
+import { shapeText, type GraphNode, type LayerInfo, type Values } from '../types.js';
 
 /** A layer in one of the models; null where it does not exist. */
 export interface LayerSide extends LayerInfo {
   node: GraphNode;
 }
 
+/** What a layer returns for the input on display: its outputs, or why there are none. */
+export type Activations = readonly Values[] | string;
+
 export class LayerDetails {
+  readonly #activations = html('div', { class: 'activations' });
   readonly element = html('section', {
     ...{ class: 'details', 'aria-label': 'Details of the layer', tabindex: 0, hidden: true },
   });
@@ -25,15 +31,42 @@ export class LayerDetails {
   show(original: LayerSide | null, clone: LayerSide | null): void {
     const some = clone ?? original;
     this.element.hidden = some === null;
+    this.#activations.replaceChildren();
     if (!some) return this.element.replaceChildren();
     const { className, name } = some.node;
     const close = html('button', { type: 'button', class: 'close', 'aria-label': 'Close' }, '×');
     this.element.replaceChildren(
       html('header', {}, html('h3', {}, `${className} `, html('small', {}, name)), close),
+      this.#activations,
       table(original, clone),
       ...weightRows(original, clone),
     );
   }
+
+  /** Shows what the layer returns in each model, in the same colours; null where it does not exist. */
+  showActivations(pair: Readonly<Record<Side, Activations | null>>): void {
+    const given = sides.map((side) => (Array.isArray(pair[side]) ? pair[side] : []));
+    const scale = scaleOf(given.flat());
+    const columns = sides.map((side) =>
+      html('div', { 'data-side': side }, ...picturesOf(side, pair[side], scale)),
+    );
+    const hasPictures = given.some((values) => values.length > 0);
+    this.#activations.replaceChildren(
+      html('h4', {}, 'Output for the input on display'),
+      html('div', { class: 'beside' }, ...columns),
+      ...(hasPictures ? [drawScale(scale)] : []),
+    );
+  }
+}
+
+function picturesOf(side: Side, given: Activations | null, scale: Scale): HTMLElement[] {
+  if (given === null) return [html('p', { class: 'hint' }, `${side}: no such layer`)];
+  if (typeof given === 'string') return [html('p', { class: 'hint' }, `${side}: ${given}`)];
+  return given.map((values, i) => {
+    const name = given.length > 1 ? `${side}, call or output ${i + 1}` : side;
+    if (!values.strings) return heatMap(name, values, scale);
+    return html('p', { class: 'strings' }, `${name}: ${values.strings.slice(0, 20).join(' · ')}`);
+  });
 }
 
 function table(original: LayerSide | null, clone: LayerSide | null): HTMLElement {

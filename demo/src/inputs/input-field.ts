@@ -123,7 +123,7 @@ export class InputField {
       },
       random: () => {
         this.#set(randomValues(this.port, this.#seed));
-        return [html('p', { class: 'hint' }, 'Numbers drawn with the seed below.')];
+        return [html('p', { class: 'hint' }, 'Numbers drawn with the seed below the outputs.')];
       },
       file: () => this.#file(),
     };

@@ -7,6 +7,8 @@ import { InputField } from './input-field.js';
 
 export class InputForm {
   readonly element = html('div', { class: 'inputs' });
+  /** The seed of random inputs and of random numbers in hooks. */
+  readonly seedBox: HTMLElement;
   readonly #changed: () => void;
   readonly #fields = html('div', { class: 'fields' });
   readonly #seed = html('input', {
@@ -27,8 +29,8 @@ export class InputForm {
   constructor(changed: () => void) {
     this.#changed = changed;
     const label = html('label', { for: 'seed' }, 'Seed of random numbers');
-    const seed = html('p', { class: 'seed' }, label, this.#seed);
-    this.element.append(this.#exampleBox, this.#fields, seed);
+    this.seedBox = html('p', { class: 'seed' }, label, this.#seed);
+    this.element.append(this.#exampleBox, this.#fields);
     this.#example.addEventListener('change', () => {
       for (const field of this.#shown) field.example = Number(this.#example.value);
     });

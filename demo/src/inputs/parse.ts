@@ -66,7 +66,7 @@ function parseNpy(bytes: Uint8Array): Values {
   const [size, read] = reader;
   if (start + count * size > bytes.length) throw new Error('The .npy file is cut short.');
   const little = type![1] !== '>';
-  const values = Float32Array.from({ length: count }, (_, i) =>
+  const values = Float64Array.from({ length: count }, (_, i) =>
     read(view, start + i * size, little),
   );
   return { values, shape };

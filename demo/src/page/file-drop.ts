@@ -1,11 +1,18 @@
-// Receives files that are picked, or dropped anywhere on the page.
+// Receives files that are picked, or dropped anywhere on the page: one, or several that belong together.
 
-export function onFile(input: HTMLInputElement, zone: HTMLElement, opened: (file: File) => void) {
+export function onFiles(
+  input: HTMLInputElement,
+  zone: HTMLElement,
+  opened: (files: readonly [File, ...File[]]) => void,
+) {
+  const receive = ([first, ...others]: readonly File[]) => {
+    if (first) opened([first, ...others]);
+  };
   input.addEventListener('change', () => {
-    const file = input.files?.[0];
+    const files = [...(input.files ?? [])];
     // Cleared, so that the same file can be picked again.
     input.value = '';
-    if (file) opened(file);
+    receive(files);
   });
   const carriesFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false;
   document.addEventListener('dragover', (event) => {
@@ -20,7 +27,6 @@ export function onFile(input: HTMLInputElement, zone: HTMLElement, opened: (file
     if (!carriesFiles(event)) return;
     event.preventDefault();
     zone.classList.remove('over');
-    const file = event.dataTransfer?.files[0];
-    if (file) opened(file);
+    receive([...(event.dataTransfer?.files ?? [])]);
   });
 }

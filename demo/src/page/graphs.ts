@@ -4,14 +4,18 @@ import { sides, type Side } from '../charts/output-chart.js';
 import { changeWords, signs } from '../graph/draw.js';
 import { GraphView } from '../graph/graph-view.js';
 import { hasRepeats } from '../graph/fold.js';
-import { LayerDetails, type LayerSide } from '../graph/layer-details.js';
+import { LayerDetails, type Activations, type LayerSide } from '../graph/layer-details.js';
 import { beside, type SvgPart } from '../graph/svg-file.js';
 import { changeKinds, type Change, type Difference, type Graph, type LayerInfo } from '../types.js';
 
 const none: ReadonlyMap<string, Change> = new Map();
 
-/** Null when the model has gone meanwhile. */
-type LayerOf = (side: Side, path: string) => Promise<LayerInfo | null>;
+/** What the graphs ask about a layer. */
+export interface LayerQuestions {
+  /** Null when the model has gone meanwhile. */
+  info(side: Side, path: string): Promise<LayerInfo | null>;
+  activations(side: Side, path: string): Promise<Activations>;
+}
 
 export class Graphs {
   readonly #main = byId('main', HTMLElement);
@@ -21,14 +25,17 @@ export class Graphs {
   readonly #found = byId('found', HTMLElement);
   readonly #search = byId('search', HTMLInputElement);
   readonly #fold = byId('fold', HTMLInputElement);
-  readonly #layerOf: LayerOf;
+  readonly #ask: LayerQuestions;
   #pairs = new Map<string, string>();
   #selected: string | null = null;
   #hits: string[] = [];
+  // Activations that are being computed; whether the input has changed meanwhile.
+  #activating: Promise<void> | null = null;
+  #isActivationStale = false;
   #hit = 0;
 
-  constructor(layerOf: LayerOf) {
-    this.#layerOf = layerOf;
+  constructor(ask: LayerQuestions) {
+    this.#ask = ask;
     this.#views = { original: this.#makeView('original'), clone: this.#makeView('clone') };
     byId('graphs', HTMLElement).append(this.#details.element);
     for (const radio of document.querySelectorAll<HTMLInputElement>('#views input'))
@@ -122,6 +129,7 @@ export class Graphs {
 
   #setMode(mode: string): void {
     this.#main.dataset['view'] = mode;
+    this.#mark();
   }
 
   // A selection has the path in the clone, or in the original for a removed layer.
@@ -168,7 +176,7 @@ export class Graphs {
       sides.map(async (side): Promise<LayerSide | null> => {
         const own = this.#pathIn(side, path);
         const node = this.#views[side].node(own);
-        const info = node && (await this.#layerOf(side, own));
+        const info = node && (await this.#ask.info(side, own));
         return info ? { node, ...info } : null;
       }),
     );
@@ -176,6 +184,33 @@ export class Graphs {
     this.#details.show(original!, clone!);
     this.#details.element.setAttribute('aria-busy', 'false');
     this.#mark();
+    await this.inputChanged();
+  }
+
+  /** Shows what the selected layer returns for the input on display. */
+  inputChanged(): Promise<void> {
+    this.#isActivationStale = true;
+    return (this.#activating ??= this.#activate().finally(() => (this.#activating = null)));
+  }
+
+  async #activate(): Promise<void> {
+    while (this.#isActivationStale) {
+      this.#isActivationStale = false;
+      const path = this.#selected;
+      if (path === null || this.#isBlock(path)) continue;
+      const [original, clone] = await Promise.all(
+        sides.map(async (side) => {
+          const own = this.#pathIn(side, path);
+          return this.#views[side].node(own) ? this.#ask.activations(side, own) : null;
+        }),
+      );
+      if (path === this.#selected && !this.#isActivationStale)
+        this.#details.showActivations({ original: original!, clone: clone! });
+    }
+  }
+
+  #isBlock(path: string): boolean {
+    return sides.some((side) => this.#views[side].node(this.#pathIn(side, path))?.blockOf);
   }
 
   #find(): void {

@@ -62,6 +62,11 @@ export class HookPanel {
     return this.#hasSlider ? Number(this.#slider.value) : undefined;
   }
 
+  /** What the slider says; null without one. */
+  get setting(): string | null {
+    return this.#hasSlider ? `${this.#sliderLabel.textContent}: ${this.#slider.value}` : null;
+  }
+
   /** Shows the code of a recipe. */
   choose(id: string): boolean {
     const recipe = recipes.find((each) => each.id === id);
@@ -80,6 +85,10 @@ export class HookPanel {
   }
 
   /** The value at which the next slider starts, instead of the one that its code states. */
+  get start(): number | null {
+    return this.#start;
+  }
+
   set start(value: number) {
     this.#start = value;
     this.#sliderKey = '';

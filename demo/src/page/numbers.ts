@@ -3,6 +3,9 @@ import { sides, type Side } from '../charts/output-chart.js';
 import { byId, html } from '../dom.js';
 import { shapeText, type ModelView, type Port } from '../types.js';
 
+/** What is counted, and its values in the original and the clone. */
+export type FactRow = readonly [name: string, original: string, clone: string];
+
 export class Numbers {
   readonly #table = byId('numbers', HTMLTableSectionElement);
   readonly #difference = byId('difference', HTMLElement);
@@ -11,16 +14,20 @@ export class Numbers {
     clone: byId('summary-clone', HTMLElement),
   };
 
+  /** The rows of the table. */
+  rows(original: ModelView, clone: ModelView | null): FactRow[] {
+    const [before, after] = [factsOf(original), clone ? factsOf(clone) : {}];
+    return Object.entries(before).map(([name, value]) => [name, value, after[name] ?? '']);
+  }
+
   show(original: ModelView, clone: ModelView | null, difference: string): void {
     const views = { original, clone };
-    const names = Object.keys(factsOf(original));
-    const facts = sides.map((side) => (views[side] ? factsOf(views[side]) : {}));
-    const rows = names.map((name) =>
+    const rows = this.rows(original, clone).map(([name, ...values]) =>
       html(
         'tr',
         { 'data-fact': name.toLowerCase() },
         html('th', { scope: 'row' }, name),
-        ...facts.map((side, i) => html('td', { 'data-side': sides[i]! }, side[name] ?? '')),
+        ...values.map((value, i) => html('td', { 'data-side': sides[i]! }, value)),
       ),
     );
     this.#table.replaceChildren(...rows);

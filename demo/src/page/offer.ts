@@ -1,8 +1,10 @@
 // Downloads.
 
 /** Offers a file to the user. */
-export function offer(content: Uint8Array | string, name: string): void {
-  const url = URL.createObjectURL(new Blob([content as Uint8Array<ArrayBuffer> | string]));
+export function offer(content: Blob | Uint8Array | string, name: string): void {
+  const file =
+    content instanceof Blob ? content : new Blob([content as Uint8Array<ArrayBuffer> | string]);
+  const url = URL.createObjectURL(file);
   const link = document.createElement('a');
   link.href = url;
   link.download = name;

@@ -23,19 +23,20 @@ export class Results {
   readonly #verdict = byId('verdict', HTMLElement);
   readonly #runs = byId('runs', HTMLInputElement);
   readonly #views: Record<Side, ModelView | null> = { original: null, clone: null };
-  readonly #seedChanged: () => void;
+  readonly #changed: () => void;
   #heldOut: HeldOutDigits | null = null;
   #isStale = false;
   #isRunning: Promise<void> | null = null;
 
-  /** `seedChanged` is called when the seed or other values of the inputs change. */
-  constructor(seedChanged: () => void) {
-    this.#seedChanged = seedChanged;
+  /** `changed` is called when the seed or other values of the inputs change. */
+  constructor(changed: () => void) {
+    this.#changed = changed;
     this.form = new InputForm(() => {
-      this.#seedChanged();
+      this.#changed();
       void this.#update();
     });
     byId('form', HTMLElement).append(this.form.element);
+    byId('settings', HTMLElement).prepend(this.form.seedBox);
     byId('accuracy', HTMLElement).append(this.#accuracy.element);
     this.#runs.addEventListener('input', () => void this.#update());
   }
@@ -61,6 +62,21 @@ export class Results {
     const [view, inputs] = [this.#views[side], this.form.values];
     if (!view || !inputs) return null;
     return engine.measureTimes(view.id, fitAll(inputs, view), runs);
+  }
+
+  /** The accuracy of both models on held-out digits, as shown; null when it is not. */
+  get accuracy(): readonly [original: string, clone: string] | null {
+    return this.#accuracy.texts;
+  }
+
+  /** What a layer of a model returns for the input on display, or why nothing can be shown. */
+  async activations(side: Side, path: string): Promise<readonly Values[] | string> {
+    const [view, inputs] = [this.#views[side], this.form.values];
+    if (!view) return 'no model';
+    if (!inputs) return 'no input';
+    return engine
+      .activations(view.id, path, fitAll(inputs, view))
+      .catch((error: unknown) => (error instanceof Error ? error.message : String(error)));
   }
 
   async #measure(side: Side, view: ModelView | null): Promise<void> {

@@ -6,13 +6,22 @@ import type { Difference, ModelView } from '../types.js';
 import { Busy } from './busy.js';
 import { Graphs } from './graphs.js';
 import { HookPanel } from './hook-panel.js';
-import { ModelSource, type Report } from './model-source.js';
-import { Numbers } from './numbers.js';
+import {
+  isWeights,
+  ModelSource,
+  sizeOf,
+  type ModelFile,
+  type NamedFile,
+  type Report,
+} from './model-source.js';
+import { Numbers, type FactRow } from './numbers.js';
 import { describeProblem } from './problems.js';
 import { Results } from './results.js';
+import type { Opened } from './snippet.js';
 import { unknownClasses } from './unknown-classes.js';
 
-export class Workbench {
+/** `Origin` is what a link can name: where a model that is not the user's own came from. */
+export class Workbench<Origin> {
   readonly hook: HookPanel;
   readonly results: Results;
   readonly graphs: Graphs;
@@ -25,6 +34,8 @@ export class Workbench {
   #clone: ModelView | null = null;
   #source: ModelSource | null = null;
   #name = '';
+  #origin: Origin | null = null;
+  #difference = '';
   // The number of the latest open(); earlier ones are abandoned.
   #opening = 0;
   #isOpening = false;
@@ -43,10 +54,16 @@ export class Workbench {
       },
       slide: () => void this.#reclone(),
     });
-    this.results = new Results(changed);
-    this.graphs = new Graphs(async (side, path) => {
-      const view = side === 'original' ? this.#original : this.#clone;
-      return view ? engine.layerOf(view.id, path).catch(() => null) : null;
+    this.results = new Results(() => {
+      changed();
+      void this.graphs.inputChanged();
+    });
+    this.graphs = new Graphs({
+      info: async (side, path) => {
+        const view = side === 'original' ? this.#original : this.#clone;
+        return view ? engine.layerOf(view.id, path).catch(() => null) : null;
+      },
+      activations: (side, path) => this.results.activations(side, path),
     });
   }
 
@@ -55,9 +72,31 @@ export class Workbench {
     return this.#name;
   }
 
+  /** Where the open model came from; null for the user's own files, and once weights of a file are in it. */
+  get origin(): Origin | null {
+    return this.#origin;
+  }
+
   /** The clone; null while there is none. */
   get clone(): ModelView | null {
     return this.#clone;
+  }
+
+  /** How the open model was opened. */
+  get opened(): Opened {
+    return this.#source?.opened ?? { model: this.#name, weights: [], classes: '' };
+  }
+
+  /** Numbers of both models, with their accuracy if it is known. */
+  get facts(): readonly FactRow[] {
+    const shown = this.#original ? this.#numbers.rows(this.#original, this.#clone) : [];
+    const { accuracy } = this.results;
+    return accuracy ? [...shown, ['Accuracy on held-out digits', ...accuracy]] : shown;
+  }
+
+  /** What differs between both models, as text. */
+  get differenceText(): string {
+    return this.#difference;
   }
 
   /** Leaves the code of the hook alone until the user runs it. */
@@ -66,7 +105,12 @@ export class Workbench {
   }
 
   /** Opens a model and clones it. If that fails, the page says why and keeps the previous models. */
-  async open(name: string, read: () => Promise<Blob>, classes = ''): Promise<void> {
+  async open(
+    name: string,
+    read: () => Promise<ModelFile>,
+    origin: Origin | null = null,
+    classes = '',
+  ): Promise<void> {
     const turn = ++this.#opening;
     const isCurrent = () => turn === this.#opening;
     this.#isOpening = true;
@@ -76,17 +120,19 @@ export class Workbench {
     try {
       const file = await read();
       if (!isCurrent()) return;
-      const isWeights = /\.weights\.(h5|json)$/.test(name);
-      const graph = isWeights ? null : await engine.previewGraph(file);
+      const hasModel = !isWeights(name);
+      const graph = hasModel && file instanceof Blob ? await engine.previewGraph(file) : null;
       if (graph && isCurrent()) {
         hasPreview = true;
         await this.graphs.showOriginal(graph);
         await nextFrame();
       }
       if (!isCurrent()) return;
-      const source = isWeights ? this.#withWeights(file) : new ModelSource(file, classes);
-      const view = await source.open(this.#reportOf(name, isCurrent));
+      const named = { name, file };
+      const source = hasModel ? new ModelSource(named, classes) : this.#withWeights(named);
+      const view = await source.open(this.#reportOf(name, sizeOf(file), isCurrent));
       if (!isCurrent()) return engine.close(view.id);
+      this.#origin = origin;
       await this.#replaceOriginal(name, source, view);
       if (!isCurrent()) return;
       this.#isOpening = false;
@@ -95,9 +141,9 @@ export class Workbench {
     } catch (error) {
       if (!isCurrent()) return;
       this.#isOpening = false;
-      if (engine.hasLostModels(error)) await this.#reopen();
+      if (await engine.hasLostModels(error)) await this.#reopen();
       if (!isCancelled(error))
-        this.#explain(name, error, classes, (code) => void this.open(name, read, code));
+        this.#explain(name, error, classes, (code) => void this.open(name, read, origin, code));
       if (hasPreview && this.#original) await this.graphs.showOriginal(this.#original.graph);
       // The hook may have changed meanwhile.
       await this.#reclone();
@@ -105,14 +151,14 @@ export class Workbench {
     }
   }
 
-  /** Runs something that takes long, and shows what it is and why it failed. */
-  async work(what: string, task: () => Promise<string>): Promise<void> {
+  /** Runs something that takes long, and shows what it is, how far it is, and why it failed. */
+  async work(what: string, task: (say: (progress: string) => void) => Promise<string>) {
     this.#busy.begin(`${what} …`);
     await nextFrame();
     try {
-      this.#busy.end(await task());
+      this.#busy.end(await task((progress) => (this.#busy.progress = progress)));
     } catch (error) {
-      if (engine.hasLostModels(error)) {
+      if (await engine.hasLostModels(error)) {
         await this.#reopen();
         await this.#reclone();
       }
@@ -133,16 +179,17 @@ export class Workbench {
     engine.cancel();
   }
 
-  #withWeights(file: Blob): ModelSource {
-    if (this.#source) return this.#source.withWeights(file);
+  #withWeights(weights: NamedFile): ModelSource {
+    if (this.#source) return this.#source.withWeights(weights);
     throw new Error('Open a model first: a file of weights does not say what layers there are.');
   }
 
-  #reportOf(name: string, isCurrent: () => boolean): Report {
-    return (loaded, total) => {
-      const size = (bytes: number) => (bytes / 1e6).toFixed(1);
-      const of = total === undefined ? '' : ` of ${size(total)}`;
-      if (isCurrent()) this.#busy.progress = `Opening ${name}: ${size(loaded)}${of} MB …`;
+  #reportOf(name: string, bytes: number, isCurrent: () => boolean): Report {
+    const what = `Opening ${name}, ${(bytes / 1e6).toFixed(1)} MB`;
+    return ({ phase, loaded, total }) => {
+      if (!isCurrent()) return;
+      const done = phase === 'weights' ? `weights of ${loaded} of ${total} layers` : phase;
+      this.#busy.progress = `${what}: ${done} …`;
     };
   }
 
@@ -170,6 +217,7 @@ export class Workbench {
     await this.graphs.showOriginal(view.graph);
     await this.results.use('clone', null);
     await this.results.use('original', view);
+    this.#changed();
   }
 
   /** Clones with the current hook; while a clone is being made, once more after it, however often this is called. */
@@ -208,7 +256,7 @@ export class Workbench {
       await this.#showClone(original, view, difference);
     } catch (error) {
       if (original !== this.#original) return;
-      if (engine.hasLostModels(error)) {
+      if (await engine.hasLostModels(error)) {
         await this.#reopen();
         if (this.#original) await this.#failClone(this.#original, error);
       } else await this.#failClone(original, error);
@@ -218,6 +266,7 @@ export class Workbench {
   async #showClone(original: ModelView, view: ModelView, difference: Difference): Promise<void> {
     if (this.#clone) engine.close(this.#clone.id);
     this.#clone = view;
+    this.#difference = difference.text;
     this.#main.dataset['clone'] = 'shown';
     this.#numbers.show(original, view, difference.text);
     await Promise.all([

@@ -2,7 +2,7 @@
 import type { LoadProgress, Model } from 'keras-wasm';
 import type { ModelView } from '../../types.js';
 import { describeModel, type Described } from './describe-model.js';
-import { keras } from './package.js';
+import { keras, signal } from './package.js';
 import { loadModule } from './user-code.js';
 
 interface Entry {
@@ -20,21 +20,26 @@ export interface OpenOptions {
 }
 
 /** Opens a model: whatever `loadModel` reads, or JSON of `to_json()`, which has fresh weights. */
-export async function open(file: Blob, { classes, onProgress }: OpenOptions): Promise<ModelView> {
+export async function open(
+  file: Blob | readonly File[],
+  { classes, onProgress }: OpenOptions,
+): Promise<ModelView> {
   if (classes) await loadModule(classes);
+  if (file instanceof Blob && (await isJson(file)))
+    return keep(keras.modelFromJson(await file.text()));
+  const report = everyHundredMs(onProgress);
+  return keep(await keras.loadModel(file, { onProgress: report, signal }));
+}
+
+async function isJson(file: Blob): Promise<boolean> {
   const [first] = new Uint8Array(await file.slice(0, 1).arrayBuffer());
-  const isJson = first !== undefined && [0x7b, 0x20, 0x0a, 0x0d, 0x09].includes(first);
-  return keep(
-    isJson
-      ? keras.modelFromJson(await file.text())
-      : await keras.loadModel(file, { onProgress: everyHundredMs(onProgress) }),
-  );
+  return first !== undefined && [0x7b, 0x20, 0x0a, 0x0d, 0x09].includes(first);
 }
 
 /** A copy of an open model with the weights of a file. */
-export async function openWeights(id: number, file: Blob): Promise<ModelView> {
+export async function openWeights(id: number, file: Blob | readonly File[]): Promise<ModelView> {
   const copy = keras.cloneModel(modelOf(id));
-  await keras.loadWeights(copy, file);
+  await keras.loadWeights(copy, file, { signal });
   return keep(copy);
 }
 
@@ -59,9 +64,10 @@ export function keep(model: Model): ModelView {
   return described.view;
 }
 
-function everyHundredMs(report: (progress: LoadProgress) => void) {
+/** Limits how often the page hears of progress. */
+export function everyHundredMs<Progress>(report: (progress: Progress) => void) {
   let last = -Infinity;
-  return (progress: LoadProgress) => {
+  return (progress: Progress) => {
     if (performance.now() - last < 100) return;
     last = performance.now();
     report(progress);

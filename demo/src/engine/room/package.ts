@@ -4,6 +4,10 @@ import type * as Package from 'keras-wasm';
 
 export let keras: typeof Package;
 
-export function usePackage(given: typeof Package): void {
+/** Cancels the method that runs; the next one begins when it has ended. */
+export let signal: AbortSignal;
+
+export function usePackage(given: typeof Package, cancelled: AbortSignal): void {
   keras = given;
+  signal = cancelled;
 }

@@ -17,13 +17,16 @@ export function predict(id: number, inputs: readonly Values[]): Output[] {
   });
 }
 
-function valuesOf(outputs: unknown): Output[] {
+/** The values of tensors, which are freed. */
+export function valuesOf(outputs: unknown): Output[] {
   return [...tensorsIn(outputs)].map((output) => {
     using result = output;
-    return {
-      values: Float64Array.from(result.data() as ArrayLike<number>, Number),
-      shape: result.shape as number[],
-    };
+    const shape = result.shape as number[];
+    if (result.dtype === 'string') {
+      const strings = ([result.array()] as unknown[]).flat(Infinity) as string[];
+      return { values: new Float64Array(), strings, shape };
+    }
+    return { values: Float64Array.from(result.data() as ArrayLike<number>, Number), shape };
   });
 }
 
@@ -62,7 +65,10 @@ export function withTensors<T>(
 ): T {
   const tensors = inputs.map(({ values, shape, strings }, i) => {
     if (strings) return keras.tensor([...strings], [...shape], 'string');
-    return keras.tensor(Float32Array.from(values), [...shape], model.inputs[i]!.dtype as DType);
+    const dtype = model.inputs[i]!.dtype as DType;
+    // Large integers are not numbers of 32 bits.
+    const data = /float(16|32)/.test(dtype) ? Float32Array.from(values) : Float64Array.from(values);
+    return keras.tensor(data, [...shape], dtype);
   });
   try {
     return use(tensors);
