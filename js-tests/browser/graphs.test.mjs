@@ -187,6 +187,21 @@ test('two graphs move in step and share the selection', async () => {
     );
 });
 
+test('two graphs stay in step when a layer that only one has comes into view', async () => {
+  const { page } = shared;
+  await openSample(page, 'digits.keras');
+  await chooseRecipe(page, 'dropout');
+  await view(page, 'both');
+  await page.fill('#search', 'new_dropout_1');
+  await details(page);
+  const [original, clone] = await page.$$eval('.graph-frame .graph > g', (all) =>
+    all.map((g) => g.getAttribute('transform')),
+  );
+  assert.equal(original, clone);
+  await page.fill('#search', '');
+  await page.click('.details .close');
+});
+
 test("details show both sides' values and weights next to each other", async () => {
   const { page } = shared;
   await openSample(page, 'digits.keras');

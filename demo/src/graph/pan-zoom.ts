@@ -70,15 +70,15 @@ export class PanZoom {
     this.#zoomAt({ x: width / 2, y: height / 2 }, factor);
   }
 
-  /** Moves as little as possible to show an area of the drawing. */
+  /** Moves as little as possible to show an area of the drawing; the other drawing moves in step. */
   reveal({ x, y, width, height }: Point & { width: number; height: number }): void {
     const room = this.#svg.getBoundingClientRect();
     const shift = (from: number, to: number, end: number) =>
       from < 12 ? 12 - from : to > end - 12 ? Math.max(end - 12 - to, 12 - from) : 0;
     const [left, top] = [x * this.#scale + this.#offset.x, y * this.#scale + this.#offset.y];
-    this.#offset.x += shift(left, left + width * this.#scale, room.width - this.covered);
-    this.#offset.y += shift(top, top + height * this.#scale, room.height);
-    this.#apply();
+    const dx = shift(left, left + width * this.#scale, room.width - this.covered);
+    const dy = shift(top, top + height * this.#scale, room.height);
+    if (dx !== 0 || dy !== 0) this.move(dx, dy);
   }
 
   // A plain wheel scrolls the page; a trackpad's pinch arrives as Ctrl + wheel.

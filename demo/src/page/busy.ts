@@ -9,6 +9,8 @@ export class Busy {
   readonly #status = byId('status', HTMLElement);
   readonly #cancel = byId('cancel', HTMLButtonElement);
   #timer: ReturnType<typeof setTimeout> | undefined;
+  // What the status said before work that took long.
+  #before: string | null = null;
 
   constructor(cancel: () => void) {
     this.#cancel.addEventListener('click', cancel);
@@ -20,7 +22,9 @@ export class Busy {
     if (text !== null) this.#status.textContent = text;
     this.#timer ??= setTimeout(() => {
       this.#cancel.hidden = false;
-      if (later) this.#status.textContent = later;
+      if (!later) return;
+      this.#before = this.#status.textContent;
+      this.#status.textContent = later;
     }, patience);
   }
 
@@ -37,6 +41,8 @@ export class Busy {
     this.#cancel.hidden = true;
     if (hadFocus) byId('file', HTMLInputElement).focus();
     this.#main.setAttribute('aria-busy', 'false');
-    if (text !== null) this.#status.textContent = text;
+    const shown = text ?? this.#before;
+    if (shown !== null) this.#status.textContent = shown;
+    this.#before = null;
   }
 }
