@@ -1,6 +1,6 @@
 """Models of an older Keras, for this package and back. Runs in that Keras.
 
-check.py write FOLDER     writes models in each format, and what they predict
+check.py write FOLDER [NAME ...]  writes these models, or all, in each format, and what they predict
 check.py real FOLDER ...  the same for files of models that exist: what they predict
 check.py reopen FOLDER    opens the files that open.mjs wrote, or loads their weights, and compares what they predict
 """
@@ -49,29 +49,31 @@ def record(name, model, files, config=None):
 
 
 def weights_name(path, config):
-    """None where config and weights alone do not say enough: Keras 3 has another hard_sigmoid, for which files are adapted."""
+    """None where weights alone do not say enough: Keras 3 has another hard_sigmoid, for which files are adapted."""
     is_keras_2 = keras.__version__.startswith("2.")
     return None if is_keras_2 and '"hard_sigmoid"' in config else path
 
 
 def saved(model, path):
-    """Whether that Keras can write the file: 3.0 gives weights of some models the same name."""
+    """Whether that Keras can write the file, and read its own legacy file: 3.0 cannot for some models."""
     try:
         model.save(path)
+        if path.suffix == ".h5":
+            keras.models.load_model(path, compile=False)
         return True
     except ValueError as error:
-        print(f"  {path.name} is not written there: {str(error)[:100]}")
+        print(f"  {path.name} is not written or opened there: {str(error)[:100]}")
         path.unlink(missing_ok=True)
         return False
 
 
-def write(folder):
+def write(folder, names):
     keras.utils.set_random_seed(7)
     cases = []
-    for name, model in all_models(keras):
+    for name, model in all_models(keras, names):
         random = np.random.default_rng(3)
         # The statistics of batch normalization and biases differ from what they begin with.
-        model.set_weights([w + random.uniform(0, 0.05, w.shape).astype(w.dtype) for w in model.get_weights()])
+        model.set_weights([w + random.uniform(-0.01, 0.01, w.shape).astype(w.dtype) for w in model.get_weights()])
         files = [file for file in (f"{name}.keras", f"{name}.h5") if saved(model, folder / file)]
         config = model.to_json()
         weights = f"{name}.weights.h5"
@@ -101,7 +103,7 @@ def reopen(folder):
                 model = keras.models.load_model(path, compile=False)
             except Exception as error:
                 unopened.setdefault(ending, []).append((case["name"], str(error).strip().splitlines()[0][:150]))
-                if ending != "h5":
+                if ending != "h5" or case["weights"] is None:
                     continue
                 # Keras 2 knows no configs of Keras 3, but the weights fit its own model.
                 model = keras.models.load_model(folder / case["files"][0], compile=False)
@@ -125,4 +127,5 @@ def reopen(folder):
 if __name__ == "__main__":
     command, where, *rest = sys.argv[1:]
     where = pathlib.Path(where)
-    sys.exit({"write": lambda: write(where), "real": lambda: real(where, rest), "reopen": lambda: reopen(where)}[command]())
+    commands = {"write": lambda: write(where, rest), "real": lambda: real(where, rest), "reopen": lambda: reopen(where)}
+    sys.exit(commands[command]())

@@ -64,10 +64,12 @@ def architectures(keras):
     }
 
 
-def all_models(keras):
-    """Yields names and models, one after the other: together the architectures take much memory."""
+def all_models(keras, names=()):
+    """Yields names and models, all or some, one after the other: together the architectures take much memory."""
     for name, (shape, layers) in sequential(keras).items():
-        yield name, keras.Sequential([keras.Input(shape), *layers])
-    yield from functional(keras).items()
+        if not names or name in names:
+            yield name, keras.Sequential([keras.Input(shape), *layers])
+    yield from ((name, model) for name, model in functional(keras).items() if not names or name in names)
     for name, make in architectures(keras).items():
-        yield name, make()
+        if not names or name in names:
+            yield name, make()
