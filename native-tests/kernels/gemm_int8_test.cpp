@@ -24,16 +24,13 @@ Bytes random_bytes(int64_t n, uint32_t seed) {
   return bytes;
 }
 
-constexpr Int8Format kFormats[] = {Int8Format::kPairs, Int8Format::kSignedQuads,
-                                   Int8Format::kUnsignedQuads};
-
 // The formats that this build has an instruction for: in WebAssembly, the one that was found.
 std::vector<Int8Format> formats() {
 #if defined(__wasm__)
   if (int8_format() == Int8Format::kPairs) return {Int8Format::kPairs};
   return {Int8Format::kPairs, int8_format()};
 #else
-  return {std::begin(kFormats), std::end(kFormats)};
+  return {Int8Format::kPairs, Int8Format::kSignedQuads, Int8Format::kUnsignedQuads};
 #endif
 }
 

@@ -304,6 +304,7 @@ void gemm(const float* a, int64_t lda, const float* packed_b, float* c, int64_t 
 }
 
 int64_t gemm_source_scratch_floats(int64_t m, int64_t k) {
+  if (m <= kFewRows) return 0;
   return thread_count() * kPanel * std::min(k, block_depth_of(m, k));
 }
 

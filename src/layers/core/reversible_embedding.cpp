@@ -96,18 +96,28 @@ class ReversibleEmbedding final : public Embedding {
     return ops::matmul(inputs, kernel);
   }
 
+  ops::Quantized quantized_inputs(const Tensor& inputs) const {
+    if (input_quantizer_) return quantize(*input_quantizer_, inputs, -1);
+    return {inputs, ops::ones({1}, compute_dtype())};
+  }
+
   Tensor quantized_scores(const Tensor& inputs) const {
     const DType dtype = compute_dtype();
-    ops::Quantized q{inputs, ops::ones({1}, dtype)};
-    if (input_quantizer_) q = quantize(*input_quantizer_, inputs, -1);
     if (quantized_.has_blocks()) {
       const Tensor kernel = tie_weights_ ? ops::transpose(quantized_.dequantized(dtype))
                                          : reverse_quantized_.dequantized(dtype);
+      const ops::Quantized q = quantized_inputs(inputs);
       return ops::divide(ops::matmul(q.values, kernel), q.scale);
     }
     const Tensor kernel =
         tie_weights_ ? ops::transpose(quantized_.integers()) : reverse_quantized_.integers();
     const Tensor scale = tie_weights_ ? quantized_.scale() : reverse_quantized_.scale();
+    if (input_quantizer_ && dtype == DType::kFloat32 && scale.dtype() == dtype) {
+      const ops::QuantizerRange range = range_of(*input_quantizer_);
+      if (ops::can_multiply_quantized(inputs, range, kernel, 1))
+        return ops::multiply_quantized(inputs, range, kernel, scale, 1);
+    }
+    const ops::Quantized q = quantized_inputs(inputs);
     return ops::divide(ops::cast(ops::matmul(q.values, kernel), dtype),
                        ops::multiply(q.scale, scale));
   }
