@@ -70,12 +70,13 @@ function differenceOf(shards) {
  * second from the start of the first process to the last result, `ratio` how many times that of Keras on JAX. The start of
  * Python and of Keras is not counted, that of Node and of Spark is.
  *
- * @param options.quick takes few shards.
+ * @param options.quick takes few shards of the first model.
  */
 export async function measureScale({ quick = false } = {}) {
   const rows = [];
   let version;
-  for (const [name, { title, count, size }] of Object.entries(models)) {
+  const chosen = Object.entries(models).slice(0, quick ? 1 : undefined);
+  for (const [name, { title, count, size }] of chosen) {
     const folder = mkdtempSync(join(tmpdir(), 'keras-wasm-bench-'));
     try {
       const measured = await measureModel(folder, name, quick ? [4, 32] : [count, size]);
@@ -106,28 +107,33 @@ async function measureModel(folder, name, [count, size]) {
   mkdirSync(join(folder, 'bin'));
   writeCommand(join(folder, 'bin'));
   const seconds = {};
+  const add = (way, value) => {
+    seconds[way] = value;
+    console.log(`  ${name}, ${way}: ${value.toFixed(1)} s`);
+  };
   let version;
   for (const backend of ['jax', 'tensorflow']) {
     const output = await keras(backend, 'predict', folder);
     const answer = JSON.parse(output.trim().split('\n').at(-1));
-    seconds[`Keras, ${backend}`] = answer.seconds;
+    add(`Keras, ${backend}`, answer.seconds);
     version = answer.keras;
   }
   const shell = (text) => () => succeed(folder, ['sh', '-c', text]);
-  seconds['one process'] = await secondsOf(shell(`${score} < shards.txt`));
+  add('one process', await secondsOf(shell(`${score} < shards.txt`)));
   const cores = availableParallelism();
   const parallel = `split --number=r/${cores} shards.txt part. && ls part.* | xargs -P ${cores} -I{} sh -c '${score} < {}'`;
-  seconds[`${cores} processes`] = await secondsOf(shell(parallel));
+  add(`${cores} processes`, await secondsOf(shell(parallel)));
   const difference = differenceOf(shards);
   const cluster = await startCluster(await ensureSpark(), folder);
   try {
     await cluster.startWorker('first');
     await cluster.startWorker('second');
     const args = ['--files', 'model.keras', 'score_shards.py', ...shards];
-    seconds['Spark, two workers'] = await secondsOf(async () => {
+    const submit = async () => {
       const { status, stderr } = await cluster.submit(args, { executors: 2 });
       if (status !== 0) throw new StepError(stderr.slice(-2000));
-    });
+    };
+    add('Spark, two workers', await secondsOf(submit));
   } finally {
     cluster.close();
   }

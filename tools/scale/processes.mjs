@@ -4,6 +4,9 @@ import { StepError } from '../lib/process.mjs';
 
 const patience = 300_000; // milliseconds
 
+// Groups of their own survive this process: an interrupted test ends them, too.
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
+
 /**
  * Starts a program in a process group of its own, and waits for output that matches. Returns `{ child, match, kill }`;
  * `kill` ends the whole group at once, as the loss of a machine does.
@@ -14,6 +17,7 @@ export async function startUntil(pattern, [program, ...args], options = {}) {
   const kill = () => {
     if (child.exitCode === null && child.signalCode === null) process.kill(-child.pid, 'SIGKILL');
   };
+  process.once('exit', kill);
   let output = '';
   try {
     const match = await within(patience, `${program} ${args.join(' ')}`, (resolve, reject) => {

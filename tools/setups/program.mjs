@@ -59,9 +59,11 @@ export function callUse(options = {}) {
 export const html = (scripts) =>
   `<!doctype html><html lang="en"><meta charset="utf-8"><title>Setup</title><link rel="icon" href="data:,">${scripts}</html>\n`;
 
-/** Why a result is wrong; undefined when it is right. */
-export function wrongIn({ error, added, output } = {}) {
+/** Why a result is wrong; undefined when it is right. `threads` is how many threads must run, if that matters. */
+export function wrongIn({ error, running, threads, added, output } = {}) {
   if (error) return error;
+  if (threads !== undefined && running.threads !== threads)
+    return `${running.threads} threads ran, not ${threads}`;
   if (added !== 2) return `${added} layers were added, not 2`;
   const wanted = outputs.tensors[0].data;
   const isNear = wanted.every((value, i) => Math.abs(value - output[i]) < 1e-5);
@@ -85,5 +87,5 @@ export const callEngine = (options = {}) => `(async () => {
   const saved = await engine.loadModel(await clone.save());
   const { data } = await saved.predict(new Float32Array(${JSON.stringify(inputs.tensors[0].data)}));
   const count = async (each) => (await each.getConfig()).layers.length;
-  return { added: (await count(saved)) - (await count(model)), output: [...data] };
+  return { running: engine.running, added: (await count(saved)) - (await count(model)), output: [...data] };
 })()`;

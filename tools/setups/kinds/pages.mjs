@@ -78,16 +78,26 @@ const strict = (report) => ({
   'content-security-policy': `default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self' ${report}; img-src data:`,
 });
 
+/** The same, where two threads must run. WebKitGTK may have no shared memory: there one thread does the work. */
+const withThreads = (browser, setup) =>
+  browser === 'webkit' ? setup : async (context) => ({ ...(await setup(context)), threads: 2 });
+
 export const pages = Object.fromEntries(
   ['chromium', 'firefox', 'webkit'].flatMap((browser) => [
     [`${browser}-page`, page(browser)],
     [`${browser}-inline`, page(browser, { entry: 'inline.js' })],
     [`${browser}-csp`, page(browser, { headers: strict })],
     [`${browser}-other-origin`, page(browser, { isElsewhere: true })],
-    [`${browser}-threads`, page(browser, { options: { threads: 2 }, headers: () => isolated })],
+    [
+      `${browser}-threads`,
+      withThreads(browser, page(browser, { options: { threads: 2 }, headers: () => isolated })),
+    ],
     [`${browser}-worker`, worker(browser)],
     [`${browser}-service-worker`, serviceWorker(browser)],
     [`${browser}-engine`, workerEngine(browser)],
-    [`${browser}-engine-threads`, workerEngine(browser, { threads: 2 }, isolated)],
+    [
+      `${browser}-engine-threads`,
+      withThreads(browser, workerEngine(browser, { threads: 2 }, isolated)),
+    ],
   ]),
 );

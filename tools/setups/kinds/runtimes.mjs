@@ -9,7 +9,8 @@ const inRuntime = (command, { isModule, options }) =>
     context.write('use.cjs', commonJsText());
     const name = `main.${isModule ? 'mjs' : 'cjs'}`;
     context.write(name, nodeText({ isModule, options }));
-    return await context.result([...command(context), name]);
+    const result = await context.result([...command(context), name]);
+    return { ...result, threads: options?.threads };
   };
 
 const node = (version) => (context) => [
