@@ -200,6 +200,25 @@ TEST(DiffModels, CountTheCallsOfASharedLayer) {
   EXPECT_EQ(changes.layers[1].from_inputs, (CallLabels{{"shared@1"}}));
 }
 
+TEST(DiffModels, IgnoreTheOrderOfTheCallsOfASharedLayer) {
+  const auto model = [](bool left_first, bool crossed) {
+    const Tensor left = vector_input("left"), right = vector_input("right");
+    const auto shared = dense(4, "shared");
+    Tensor of_left;
+    if (left_first) of_left = call(shared, left);
+    const Tensor of_right = call(shared, right);
+    if (!left_first) of_left = call(shared, left);
+    const Tensor end = call(dense(2, "end"), crossed ? of_right : of_left);
+    const Tensor other = call(dense(2, "other"), crossed ? of_left : of_right);
+    return make_functional(Tree::list({left, right}), Tree::list({end, other}), "m");
+  };
+  EXPECT_TRUE(diff(model(true, false), model(false, false)).empty());
+  const ModelChanges crossed = diff(model(true, false), model(false, true));
+  ASSERT_THAT(rows(crossed), ElementsAre("~ end", "~ other"));
+  EXPECT_EQ(crossed.layers[0].from_inputs, (CallLabels{{"shared@0"}}));
+  EXPECT_EQ(crossed.layers[0].to_inputs, (CallLabels{{"shared@0"}}));
+}
+
 TEST(DiffModels, CompareConstantArgumentsOfCalls) {
   const auto model = [](bool training) {
     const Tensor x = vector_input("x");

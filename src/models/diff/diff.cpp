@@ -4,6 +4,7 @@
 #include <deque>
 #include <set>
 
+#include "models/diff/call_match.h"
 #include "models/diff/diff_match.h"
 #include "models/diff/diff_values.h"
 #include "models/functional/functional.h"
@@ -36,13 +37,23 @@ std::optional<json::Object> own_config(const Model& model) {
 
 // Two models and their matching operations.
 struct Matching {
+  Matching(const Model& from, const Model& to)
+      : a(from), b(to), matches(match_operations(a, b)), calls(match_calls(a, b, matches)) {}
+
   ModelCalls a, b;
   std::vector<int> matches;  // indices in b of the operations of a; -1 without a match
+  std::vector<std::vector<int>> calls;
+
+  // The number of the matching call.
+  int call_in_b(int operation, int call) const {
+    return calls[static_cast<size_t>(operation)][static_cast<size_t>(call)];
+  }
 
   // The source in terms of b's indices: equal for equal tensors.
   json::Value in_a(const ModelCalls::Source& source) const {
     const int match = matches[static_cast<size_t>(source.operation)];
-    return match < 0 ? json::Value() : in_b({match, source.call, source.output});
+    if (match < 0) return {};
+    return in_b({match, call_in_b(source.operation, source.call), source.output});
   }
   static json::Value in_b(const ModelCalls::Source& source) {
     return json::Array{source.operation, source.call, source.output};
@@ -95,9 +106,12 @@ bool same_calls(const Matching& matching, int i, int j) {
   const auto same_source = [&](const ModelCalls::Source& left, const ModelCalls::Source& right) {
     return matching.in_a(left) == Matching::in_b(right);
   };
-  return std::ranges::equal(a, b, [&](const ModelCalls::Call& left, const ModelCalls::Call& right) {
-    return std::ranges::equal(left, right, same_source);
-  });
+  if (a.size() != b.size()) return false;
+  for (size_t call = 0; call < a.size(); ++call) {
+    const auto match = static_cast<size_t>(matching.call_in_b(i, static_cast<int>(call)));
+    if (!std::ranges::equal(a[call], b[match], same_source)) return false;
+  }
+  return true;
 }
 
 void compare_arguments(const json::Value& a, const json::Value& b, const std::string& key,
@@ -122,7 +136,8 @@ void compare_wiring(const Matching& matching, int i, int j, LayerChange& change)
   const json::Array a = matching.a.constants(i);
   const json::Array b = matching.b.constants(j);
   for (size_t c = 0; c < a.size() && a.size() == b.size(); ++c) {
-    compare_arguments(a[c], b[c], "calls[" + std::to_string(c) + "]", change.config);
+    const auto match = static_cast<size_t>(matching.call_in_b(i, static_cast<int>(c)));
+    compare_arguments(a[c], b[match], "calls[" + std::to_string(c) + "]", change.config);
   }
 }
 
@@ -159,8 +174,7 @@ class Comparison {
   };
 
   void compare(Level& level) {
-    Matching matching{ModelCalls(*level.a), ModelCalls(*level.b), {}};
-    matching.matches = match_operations(matching.a, matching.b);
+    const Matching matching(*level.a, *level.b);
     compare_ends(matching, matching.a.inputs(), matching.b.inputs(), "inputs", level.self.config);
     compare_ends(matching, matching.a.outputs(), matching.b.outputs(), "outputs",
                  level.self.config);

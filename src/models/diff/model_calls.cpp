@@ -43,6 +43,15 @@ ModelCalls::ModelCalls(const Model& model) : graph_(graph_of(model)) {
   }
 }
 
+std::vector<std::pair<int, int>> ModelCalls::run_order() const {
+  std::vector<std::pair<int, int>> order;
+  if (graph_ == nullptr) return order;
+  for (const auto& node : graph_->run_order()) {
+    order.emplace_back(index_.at(node->operation()), numbers_->of(node.get()));
+  }
+  return order;
+}
+
 ModelCalls::Source ModelCalls::source(const Tensor& tensor) const {
   const KerasTensorInfo* info = keras_tensor_info(tensor);
   return {index_.at(info->node->operation()), numbers_->of(info->node.get()), info->tensor_index};

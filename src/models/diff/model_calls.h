@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "graph/node_numbers.h"
@@ -35,6 +36,9 @@ class ModelCalls {
   }
   // The input tensors of each call of an operation; empty when the wiring is unknown.
   const std::vector<Call>& calls(int index) const { return calls_[static_cast<size_t>(index)]; }
+  // Operations and the numbers of their calls, each after those that make its inputs. Empty
+  // without a graph.
+  std::vector<std::pair<int, int>> run_order() const;
   // Whether a call in the graph takes anything but tensors.
   bool has_constants(int index) const;
   // The arguments of the calls with null in place of tensors: `[{"args": [null,
