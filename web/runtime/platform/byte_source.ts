@@ -27,38 +27,13 @@ export function sourceOfBytes(bytes: Uint8Array): ByteSource {
   };
 }
 
-/** A Blob, or a File that a user picked. */
+/** A Blob, or a File that a user picked. Its stream is not used: in workers of Chromium, reading it may never end. */
 export function sourceOfBlob(blob: FileBlob): ByteSource {
   return {
     size: blob.size,
     read: async (start, end) => new Uint8Array(await blob.slice(start, end).arrayBuffer()),
-    // A buffer for each block would be garbage of the size of the file, which engines notice late.
-    async *blocks(start, end) {
-      const reader = byteReader(blob.slice(start, end));
-      if (!reader) return yield* blocksOf({ ...this, blocks: undefined }, start, end);
-      let buffer = new ArrayBuffer(Math.min(BLOCK_BYTES, end - start));
-      try {
-        for (;;) {
-          const { done, value } = await reader.read(new Uint8Array(buffer));
-          if (done) return;
-          yield value;
-          buffer = value.buffer;
-        }
-      } finally {
-        void reader.cancel().catch(() => undefined);
-      }
-    },
     close: () => Promise.resolve(),
   };
-}
-
-// Undefined where streams of blobs cannot fill a given buffer.
-function byteReader(blob: FileBlob): ReadableStreamBYOBReader | undefined {
-  try {
-    return blob.stream().getReader({ mode: 'byob' });
-  } catch {
-    return undefined;
-  }
 }
 
 /** `size` bytes of a source from `start` on. Closing the part leaves the source open. */
