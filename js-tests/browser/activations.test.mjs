@@ -149,13 +149,14 @@ test('the graph fills the screen, with its slider and views, and leaves it again
   await openSample(page, 'digits.keras');
   await page.click('#full-screen');
   await page.waitForFunction(() => document.fullscreenElement?.id === 'graph-pane');
-  assert.equal(await page.getAttribute('#full-screen', 'aria-pressed'), 'true');
+  // The event that sets this follows the change.
+  await page.waitForSelector('#full-screen[aria-pressed=true]');
   await view(page, 'both');
   assert.ok(await page.isVisible('[data-side=original] .graph'));
   assert.ok(await page.isVisible('#search'));
   await page.click('#full-screen');
   await page.waitForFunction(() => document.fullscreenElement === null);
-  assert.equal(await page.getAttribute('#full-screen', 'aria-pressed'), 'false');
+  await page.waitForSelector('#full-screen[aria-pressed=false]');
   await view(page, 'clone');
   assert.deepEqual(page.troubles, []);
 });
