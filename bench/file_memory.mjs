@@ -1,11 +1,12 @@
 // How much memory opening and saving a large `.keras` file takes, beside its size: in Node, and in a page of Chromium.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromiumSwitches, ensureChromium } from '../tools/lib/chromium.mjs';
 import { renderers } from './places/chromium.mjs';
+import { largestSize, resetLargestSize } from './places/resident_size.mjs';
 import { serve } from './places/server.mjs';
 import { markdownTable, textTable } from './table.mjs';
 
@@ -86,9 +87,9 @@ async function inPage(dist, path, relative) {
     const [renderer] = await renderers(browser);
     const grown = async (step) => {
       await page.evaluate(() => globalThis.gc());
-      const before = resetPeak(renderer);
+      const before = resetLargestSize(renderer);
       const result = await page.evaluate(step);
-      return { result, growth: peakOf(renderer) - before };
+      return { result, growth: largestSize(renderer) - before };
     };
     const config = await grown(async () => {
       const started = performance.now();
@@ -107,18 +108,6 @@ async function inPage(dist, path, relative) {
     await browser.close();
     await server.close();
   }
-}
-
-// The largest resident size of a process, which Linux counts and starts again.
-const sizeOf = (id, name) =>
-  1024 * Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(readFileSync(`/proc/${id}/status`))[1]);
-
-export const peakOf = (id) => sizeOf(id, 'VmHWM');
-
-/** Starts counting again. Returns the present size. */
-export function resetPeak(id) {
-  writeFileSync(`/proc/${id}/clear_refs`, '5');
-  return sizeOf(id, 'VmRSS');
 }
 
 function table(rows) {

@@ -1,7 +1,7 @@
 // A process that makes, or opens and saves, a large file: node file_memory_process.mjs DIST make FILE MEGABYTES | DIST measure FILE
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { peakOf, resetPeak } from './file_memory.mjs';
+import { largestSize, resetLargestSize } from './places/resident_size.mjs';
 
 const [dist, what, path, megabytes] = process.argv.slice(2);
 const { initialize, Input, layers, loadModel, Model, openModel } = await import(
@@ -9,7 +9,7 @@ const { initialize, Input, layers, loadModel, Model, openModel } = await import(
 );
 await initialize({ variant: 'simd', rest: 'wait' });
 
-/** Dense layers with as many weights: values matter to nobody, but must be written. */
+/** Saves a model of Dense layers that take that many megabytes. */
 async function make() {
   const units = 2048;
   const count = Math.round((megabytes * 1e6) / (4 * units * units));
@@ -22,9 +22,9 @@ async function make() {
 
 async function grown(step) {
   globalThis.gc();
-  const before = resetPeak(process.pid);
+  const before = resetLargestSize(process.pid);
   const result = await step();
-  return { result, growth: peakOf(process.pid) - before };
+  return { result, growth: largestSize(process.pid) - before };
 }
 
 async function measure() {

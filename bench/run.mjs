@@ -1,5 +1,5 @@
 // Measures the chosen workloads; the result is written to build/bench/results.json.
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkout } from '../tools/lib/paths.mjs';
 import { announce } from '../tools/lib/process.mjs';
@@ -83,27 +83,16 @@ export async function runBench(chosen, { dist, before, pace }) {
     }
   }
   results.downloads = downloadsOf(results.starts, dist);
-  const withKeras = `${ours} beside Keras`;
-  const sections = [
-    ['configs', 'configs', 'Node', withKeras, 'configs and clones', () => configs(pace)],
-    ['strings', 'strings', 'Node', withKeras, 'layers of strings', () => strings(pace)],
-    [
-      'memory',
-      'fileMemory',
-      'Node and Chromium',
-      `${ours} alone`,
-      'memory of large files',
-      () => fileMemory(dist, pace),
-    ],
-    ['runtimes', 'runtimes', 'processes', ours, 'cold starts', () => coldStarts(pace)],
-    ['scale', 'scale', 'Node', withKeras, 'scoring files', () => scale(pace)],
-    ['site', 'site', 'Chromium', `${ours} in the demo site`, 'large models', site],
-  ];
-  for (const [section, key, place, contender, workload, run] of sections) {
+  for (const { section, key = section, title, place, contender, measure } of otherSections(dist)) {
     if (!chosen.sections.includes(section)) continue;
-    results[key] = await run().catch(({ message }) =>
-      failure({ place, contender, workload, error: String(message).split('\n')[0] }),
-    );
+    announce(title);
+    try {
+      const { measured, text } = await measure(pace);
+      console.log(text);
+      results[key] = measured;
+    } catch ({ message }) {
+      failure({ place, contender, workload: title, error: String(message).split('\n')[0] });
+    }
   }
   return Object.assign(results, {
     comparisons: compare(results),
@@ -111,62 +100,85 @@ export async function runBench(chosen, { dist, before, pace }) {
   });
 }
 
-/** Memory for opening and saving large files. */
-async function fileMemory(dist, { quick = false }) {
-  announce('Memory of large files');
-  const rows = await measureFileMemory({ dist, quick });
-  console.log(fileMemoryText(rows));
-  return rows;
+/** What is measured besides predictions: each `measure` returns the results and their text. */
+function otherSections(dist) {
+  const withKeras = `${ours} beside Keras`;
+  return [
+    {
+      section: 'configs',
+      title: 'Configs and clones',
+      place: 'Node',
+      contender: withKeras,
+      async measure({ quick = false }) {
+        const { configsTable, measureConfigs } = await import('./configs.mjs');
+        await startPackage();
+        const measured = await measureConfigs({ quick, refresh: !quick });
+        return { measured, text: configsTable(measured.rows) };
+      },
+    },
+    {
+      section: 'strings',
+      title: 'Layers of strings',
+      place: 'Node',
+      contender: withKeras,
+      async measure({ quick = false }) {
+        const { measureStrings, stringsTable } = await import('./strings.mjs');
+        await startPackage();
+        const measured = await measureStrings({ quick, refresh: !quick });
+        return { measured, text: stringsTable(measured.rows) };
+      },
+    },
+    {
+      section: 'memory',
+      key: 'fileMemory',
+      title: 'Memory of large files',
+      place: 'Node and Chromium',
+      contender: `${ours} alone`,
+      async measure({ quick = false }) {
+        const measured = await measureFileMemory({ dist, quick });
+        return { measured, text: fileMemoryText(measured) };
+      },
+    },
+    {
+      section: 'runtimes',
+      title: 'Cold starts',
+      place: 'processes',
+      contender: ours,
+      async measure({ quick = false }) {
+        const { coldStartsTable, measureColdStarts } = await import('./cold_starts.mjs');
+        const measured = await measureColdStarts({ quick });
+        return { measured, text: coldStartsTable(measured.rows) };
+      },
+    },
+    {
+      section: 'scale',
+      title: 'Scoring files',
+      place: 'Node',
+      contender: withKeras,
+      async measure({ quick = false }) {
+        const { measureScale, scaleTable } = await import('./scale.mjs');
+        const measured = await measureScale({ quick });
+        return { measured, text: scaleTable(measured.rows) };
+      },
+    },
+    {
+      section: 'site',
+      title: 'The demo site with large models',
+      place: 'Chromium',
+      contender: `${ours} in the demo site`,
+      async measure() {
+        const { buildSite } = await import('../tools/demo.mjs');
+        const { measureSite, siteRows } = await import('./site.mjs');
+        await buildSite();
+        const measured = await measureSite();
+        return { measured, text: textTable(siteRows(measured)) };
+      },
+    },
+  ];
 }
 
-/** Configs and clones beside Keras in Python. */
-async function configs({ quick = false }) {
-  if (!existsSync(join(checkout, 'bench/configs.mjs'))) return undefined;
-  announce('Configs and clones');
+/** Starts the package in this process. */
+async function startPackage() {
   const { initialize } = await import('../dist/index.js');
-  const { configsTable, measureConfigs } = await import('./configs.mjs');
   await initialize();
-  const measured = await measureConfigs({ quick, refresh: !quick });
-  console.log(configsTable(measured.rows));
-  return measured;
-}
-
-/** Layers of strings beside Keras in Python. */
-async function strings({ quick = false }) {
-  announce('Layers of strings');
-  const { initialize } = await import('../dist/index.js');
-  const { measureStrings, stringsTable } = await import('./strings.mjs');
-  await initialize();
-  const measured = await measureStrings({ quick, refresh: !quick });
-  console.log(stringsTable(measured.rows));
-  return measured;
-}
-
-/** Scoring files, on one and on several workers, beside Keras in Python. */
-async function scale({ quick = false }) {
-  announce('Scoring files');
-  const { measureScale, scaleTable } = await import('./scale.mjs');
-  const measured = await measureScale({ quick });
-  console.log(scaleTable(measured.rows));
-  return measured;
-}
-
-/** The first result of a new process in several runtimes. */
-async function coldStarts({ quick = false }) {
-  announce('Cold starts');
-  const { coldStartsTable, measureColdStarts } = await import('./cold_starts.mjs');
-  const measured = await measureColdStarts({ quick });
-  console.log(coldStartsTable(measured.rows));
-  return measured;
-}
-
-/** The demo site with large models. */
-async function site() {
-  announce('The demo site with large models');
-  const { buildSite } = await import('../tools/demo.mjs');
-  const { measureSite, siteRows } = await import('./site.mjs');
-  await buildSite();
-  const measured = await measureSite();
-  console.log(textTable(siteRows(measured)));
-  return measured;
 }

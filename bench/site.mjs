@@ -1,7 +1,7 @@
 // The demo site with large models: how long a visitor waits, and how long the page's own thread is busy meanwhile.
 //
 // `node bench/site.mjs` prints the table for build/site as it is; `npm run bench -- --sections site` builds it first.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -14,6 +14,8 @@ import {
 } from '../tools/lib/large_models.mjs';
 import { longTasks } from '../tools/lib/main_thread.mjs';
 import { checkout } from '../tools/lib/paths.mjs';
+import { renderers } from './places/chromium.mjs';
+import { largestSize } from './places/resident_size.mjs';
 import { serve } from './places/server.mjs';
 import { textTable } from './table.mjs';
 
@@ -124,18 +126,8 @@ async function watched(browser, page, what, run) {
     ...measured,
     longest: tasks[0]?.ms ?? 0,
     tasks: tasks.filter(({ ms }) => ms > 50).length,
-    memory: await largestRenderer(browser),
+    memory: Math.max(...(await renderers(browser)).map(largestSize)),
   };
-}
-
-async function largestRenderer(browser) {
-  const session = await browser.newBrowserCDPSession();
-  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
-  await session.detach();
-  const sizes = processInfo
-    .filter(({ type }) => type === 'renderer')
-    .map(({ id }) => /^VmHWM:\s+(\d+)/m.exec(readFileSync(`/proc/${id}/status`, 'utf8'))?.[1] ?? 0);
-  return 1024 * Math.max(...sizes.map(Number));
 }
 
 /** The head and the rows of the table, as text. */

@@ -1,9 +1,9 @@
 // Contenders in Chromium: one page each, in its own browser context and renderer process.
-import { readFileSync } from 'node:fs';
 import { chromiumSwitches, ensureChromium } from '../../tools/lib/chromium.mjs';
 import { threads } from '../contenders.mjs';
 import { inPackages } from '../packages.mjs';
 import { bundleForPages } from './bundles.mjs';
+import { largestSize } from './resident_size.mjs';
 import { serve } from './server.mjs';
 
 const switches = [
@@ -97,9 +97,4 @@ export async function renderers(browser) {
   const { processInfo } = await session.send('SystemInfo.getProcessInfo');
   await session.detach();
   return processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => id);
-}
-
-function largestSize(process) {
-  const status = readFileSync(`/proc/${process}/status`, 'utf8');
-  return 1024 * Number(/^VmHWM:\s+(\d+)/m.exec(status)[1]);
 }

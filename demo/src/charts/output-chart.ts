@@ -17,7 +17,7 @@ export type Pair = Readonly<Record<Side, Values | Spread | null>>;
 export function drawOutput(port: Port | undefined, pair: Pair): HTMLElement {
   const some = pair.original ?? pair.clone;
   const isVector = some !== null && some.values.length === (some.shape.at(-1) ?? 1);
-  const chart = some?.strings ? texts : isVector ? bars : maps;
+  const chart = some?.strings ? stringLines : isVector ? bars : maps;
   return html(
     'figure',
     { class: 'output', 'data-output': port?.name ?? '' },
@@ -117,18 +117,22 @@ function maps(pair: Pair): HTMLElement {
 }
 
 // Outputs of strings, one line each.
-function texts(pair: Pair): HTMLElement {
-  const all = sides.map((side) => {
-    const strings = pair[side]?.strings ?? [];
-    const more = strings.length > mostStrings ? [`… ${strings.length} in total`] : [];
-    return html(
+function stringLines(pair: Pair): HTMLElement {
+  const all = sides.map((side) =>
+    html(
       'p',
       { class: `strings ${side}` },
       html('span', { class: 'hint' }, `${side}: `),
-      [...strings.slice(0, mostStrings), ...more].join(' · '),
-    );
-  });
+      listOf(pair[side]?.strings ?? []),
+    ),
+  );
   return html('div', {}, ...all);
+}
+
+/** The first strings of a list, and how many there are if not all are shown. */
+export function listOf(strings: readonly string[]): string {
+  const more = strings.length > mostStrings ? [`… ${strings.length} in total`] : [];
+  return [...strings.slice(0, mostStrings), ...more].join(' · ');
 }
 
 /** The index of the largest value; -1 for none. */

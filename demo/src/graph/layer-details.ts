@@ -1,7 +1,7 @@
 // The selected layer: its config, shapes and weights in both models, next to each other.
 import { drawScale, heatMap, scaleOf, type Scale } from '../charts/heat-map.js';
 import { drawHistograms } from '../charts/histogram.js';
-import { sides, type Side } from '../charts/output-chart.js';
+import { listOf, sides, type Side } from '../charts/output-chart.js';
 import { html } from '../dom.js';
 import { shapeText, type GraphNode, type LayerInfo, type Values } from '../types.js';
 
@@ -65,7 +65,7 @@ function picturesOf(side: Side, given: Activations | null, scale: Scale): HTMLEl
   return given.map((values, i) => {
     const name = given.length > 1 ? `${side}, call or output ${i + 1}` : side;
     if (!values.strings) return heatMap(name, values, scale);
-    return html('p', { class: 'strings' }, `${name}: ${values.strings.slice(0, 20).join(' · ')}`);
+    return html('p', { class: 'strings' }, `${name}: ${listOf(values.strings)}`);
   });
 }
 

@@ -1,4 +1,4 @@
-// An edit as an HTML page of its own, like those of docs/recipes.md: what it does, its code, what it changes, how to run it.
+// An edit as a separate HTML page, like a recipe in docs/recipes.md: what it does, its code, what it changes, how to run it.
 
 export interface RecipePage {
   /** File name of the model. */

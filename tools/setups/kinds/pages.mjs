@@ -14,61 +14,68 @@ const copyPackage = (context) =>
     `cp -r node_modules/keras-wasm/dist ${join(context.folder, 'keras-wasm')}`,
   ]);
 
-/** A page whose module uses the package. `where` is where that is served. */
-const page = (browser, { options, headers, entry, isElsewhere } = {}) =>
+/**
+ * A page in a browser, with the package beside it. `write` makes its files from the address of the report, and returns
+ * the body of the page. `headersOf` may return headers of the server.
+ */
+const visiting = (browser, write, headersOf) =>
   async function (context) {
     const report = await context.report();
     await copyPackage(context);
-    const elsewhere = {
-      'access-control-allow-origin': '*',
-      'cross-origin-resource-policy': 'cross-origin',
-    };
-    const base = isElsewhere ? `${await context.serve('.', elsewhere)}/keras-wasm` : engine;
-    context.write('use.mjs', moduleText(entry ? `${base}/${entry}` : `${base}/index.js`));
-    context.write('main.mjs', pageText(report.address, { start: callUse(options) }));
-    context.write('index.html', html('<script type="module" src="main.mjs"></script>'));
-    const policy = headers?.(report.address);
-    await context.visit(`${await context.serve('.', policy)}/`, browser);
+    context.write('index.html', html(await write(context, report.address)));
+    await context.visit(`${await context.serve('.', headersOf?.(report.address))}/`, browser);
     return await report.result();
   };
 
-/** The same in a worker of the page. */
+/** A page whose module uses the package; with `isElsewhere`, that of another origin. */
+const page = (browser, { options, headers, entry = 'index.js', isElsewhere } = {}) =>
+  visiting(
+    browser,
+    async (context, address) => {
+      const elsewhere = {
+        'access-control-allow-origin': '*',
+        'cross-origin-resource-policy': 'cross-origin',
+      };
+      const base = isElsewhere ? `${await context.serve('.', elsewhere)}/keras-wasm` : engine;
+      context.write('use.mjs', moduleText(`${base}/${entry}`));
+      context.write('main.mjs', pageText(address, { start: callUse(options) }));
+      return '<script type="module" src="main.mjs"></script>';
+    },
+    headers,
+  );
+
+/** A script of the page starts a module that uses the package. */
+const startedBy = (browser, script, file, entry) =>
+  visiting(browser, (context, address) => {
+    context.write('use.mjs', moduleText(`${engine}/${entry}`));
+    context.write(file, pageText(address));
+    return `<script>${script}</script>`;
+  });
+
+/** The same as in a page, in a worker of it. */
 const worker = (browser) =>
-  async function (context) {
-    const report = await context.report();
-    await copyPackage(context);
-    context.write('use.mjs', moduleText(`${engine}/index.js`));
-    context.write('worker.mjs', pageText(report.address));
-    const script = "new Worker('worker.mjs', { type: 'module' });";
-    context.write('index.html', html(`<script>${script}</script>`));
-    await context.visit(`${await context.serve()}/`, browser);
-    return await report.result();
-  };
+  startedBy(browser, "new Worker('worker.mjs', { type: 'module' });", 'worker.mjs', 'index.js');
 
 /** A service worker, which may not import dynamically. */
 const serviceWorker = (browser) =>
-  async function (context) {
-    const report = await context.report();
-    await copyPackage(context);
-    context.write('use.mjs', moduleText(`${engine}/inline.js`));
-    context.write('service_worker.mjs', pageText(report.address));
-    const script = "navigator.serviceWorker.register('service_worker.mjs', { type: 'module' });";
-    context.write('index.html', html(`<script>${script}</script>`));
-    await context.visit(`${await context.serve()}/`, browser);
-    return await report.result();
-  };
+  startedBy(
+    browser,
+    "navigator.serviceWorker.register('service_worker.mjs', { type: 'module' });",
+    'service_worker.mjs',
+    'inline.js',
+  );
 
 /** createWorkerEngine() in a page, with a hook. */
 const workerEngine = (browser, options = {}, headers) =>
-  async function (context) {
-    const report = await context.report();
-    await copyPackage(context);
-    const start = callEngine(options);
-    context.write('main.mjs', pageText(report.address, { imports: engineImport, start }));
-    context.write('index.html', html(`${importMap}<script type="module" src="main.mjs"></script>`));
-    await context.visit(`${await context.serve('.', headers)}/`, browser);
-    return await report.result();
-  };
+  visiting(
+    browser,
+    (context, address) => {
+      const start = callEngine(options);
+      context.write('main.mjs', pageText(address, { imports: engineImport, start }));
+      return `${importMap}<script type="module" src="main.mjs"></script>`;
+    },
+    () => headers,
+  );
 
 const isolated = {
   'cross-origin-opener-policy': 'same-origin',

@@ -75,7 +75,7 @@ function lumaOf(data: Uint8Array, channels: number): Float32Array {
 // Gray, perhaps with alpha, as three equal channels, perhaps with alpha.
 function inColor(image: Tensor, given: number, channels: number): Tensor {
   const indices = channels === 4 ? [0, 0, 0, given - 1] : [0, 0, 0];
-  return ops.take(image, tensor(indices, [channels], 'int32'), -1);
+  return ops.take(image, indices, -1);
 }
 
 interface Layout {
@@ -105,6 +105,7 @@ export function stackImages(images: readonly DataArray[], files: readonly string
     throw new CommandError(
       `${files[other]!}: its shape ${shapeText(images[other]!.shape.slice(1))} differs from that of ${files[0]!}, ${shapeText(sample)}`,
     );
-  const values = images.flatMap((each) => [...each.values] as number[]);
+  const values = new Float32Array(images.length * first.values.length);
+  images.forEach((each, i) => values.set(each.values as Float32Array, i * first.values.length));
   return { shape: [images.length, ...sample], dtype: first.dtype, values };
 }

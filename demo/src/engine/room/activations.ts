@@ -54,12 +54,15 @@ function chainTo(id: number, path: string): Chain {
   if (known) return known;
   const chain = { id, path, parts: partsTo(modelOf(id), path.split('/')) };
   chains.push(chain);
-  while (chains.length > mostChains) for (const part of chains.shift()!.parts) part.dispose();
+  while (chains.length > mostChains) free(chains.shift()!);
   return chain;
 }
 
+const free = ({ parts }: Chain): void => parts.forEach((part) => part.dispose());
+
 /** Forgets what was made for a model. */
 export function forgetActivations(id: number): void {
+  chains.filter((chain) => chain.id === id).forEach(free);
   chains = chains.filter((chain) => chain.id !== id);
 }
 
