@@ -145,7 +145,8 @@ function value({ function: name, parameters, result }) {
   const list = parameters.map(
     (p) => (p.kind === 'anyCount' ? '*' : p.kind === 'anyKeyword' ? '**' : '') + p.name,
   );
-  return `op('${name}', '${list.join(' ')}') as ${callType(parameters, resultsOfFunctions[name] ?? resultTypes[result])}`;
+  const type = callType(parameters, resultsOfFunctions[name] ?? resultTypes[result]);
+  return `op<${type}>('${name}', '${list.join(' ')}')`;
 }
 
 // Arguments are positional as in Python; those with defaults can also be passed in a last object.

@@ -11,179 +11,172 @@ import type { ActivationFunction, ActivationIdentifier } from './identifier_type
  * Keras's `keras.activations.celu`.
  * @param alpha `1` by default.
  */
-export const celu = op('activations.celu', 'x alpha') as ((
-  x: TensorLike,
-  alpha?: Scalar,
-) => Tensor) &
-  ((x: TensorLike, options: { alpha?: Scalar }) => Tensor);
+export const celu = op<
+  ((x: TensorLike, alpha?: Scalar) => Tensor) &
+    ((x: TensorLike, options: { alpha?: Scalar }) => Tensor)
+>('activations.celu', 'x alpha');
 
 /**
  * Keras's `keras.activations.elu`.
  * @param alpha `1` by default.
  */
-export const elu = op('activations.elu', 'x alpha') as ((x: TensorLike, alpha?: Scalar) => Tensor) &
-  ((x: TensorLike, options: { alpha?: Scalar }) => Tensor);
+export const elu = op<
+  ((x: TensorLike, alpha?: Scalar) => Tensor) &
+    ((x: TensorLike, options: { alpha?: Scalar }) => Tensor)
+>('activations.elu', 'x alpha');
 
 /** Keras's `keras.activations.exponential`. */
-export const exponential = op('activations.exponential', 'x') as (x: TensorLike) => Tensor;
+export const exponential = op<(x: TensorLike) => Tensor>('activations.exponential', 'x');
 
 /**
  * Keras's `keras.activations.gelu`.
  * @param approximate `false` by default.
  */
-export const gelu = op('activations.gelu', 'x approximate') as ((
-  x: TensorLike,
-  approximate?: boolean,
-) => Tensor) &
-  ((x: TensorLike, options: { approximate?: boolean }) => Tensor);
+export const gelu = op<
+  ((x: TensorLike, approximate?: boolean) => Tensor) &
+    ((x: TensorLike, options: { approximate?: boolean }) => Tensor)
+>('activations.gelu', 'x approximate');
 
 /**
  * Keras's `keras.activations.glu`.
  * @param axis `-1` by default.
  */
-export const glu = op('activations.glu', 'x axis') as ((x: TensorLike, axis?: Scalar) => Tensor) &
-  ((x: TensorLike, options: { axis?: Scalar }) => Tensor);
+export const glu = op<
+  ((x: TensorLike, axis?: Scalar) => Tensor) &
+    ((x: TensorLike, options: { axis?: Scalar }) => Tensor)
+>('activations.glu', 'x axis');
 
 /**
  * Keras's `keras.activations.hard_shrink`.
  * @param threshold `0.5` by default.
  */
-export const hardShrink = op('activations.hard_shrink', 'x threshold') as ((
-  x: TensorLike,
-  threshold?: Scalar,
-) => Tensor) &
-  ((x: TensorLike, options: { threshold?: Scalar }) => Tensor);
+export const hardShrink = op<
+  ((x: TensorLike, threshold?: Scalar) => Tensor) &
+    ((x: TensorLike, options: { threshold?: Scalar }) => Tensor)
+>('activations.hard_shrink', 'x threshold');
 
 /** Keras's `keras.activations.hard_sigmoid`. */
-export const hardSigmoid = op('activations.hard_sigmoid', 'x') as (x: TensorLike) => Tensor;
+export const hardSigmoid = op<(x: TensorLike) => Tensor>('activations.hard_sigmoid', 'x');
 
 /** Keras's `keras.activations.hard_silu`. */
-export const hardSilu = op('activations.hard_silu', 'x') as (x: TensorLike) => Tensor;
+export const hardSilu = op<(x: TensorLike) => Tensor>('activations.hard_silu', 'x');
 
 /** Keras's `keras.activations.hard_tanh`. */
-export const hardTanh = op('activations.hard_tanh', 'x') as (x: TensorLike) => Tensor;
+export const hardTanh = op<(x: TensorLike) => Tensor>('activations.hard_tanh', 'x');
 
 /**
  * Keras's `keras.activations.leaky_relu`.
  * @param negativeSlope `0.2` by default.
  */
-export const leakyRelu = op('activations.leaky_relu', 'x negative_slope') as ((
-  x: TensorLike,
-  negativeSlope?: Scalar,
-) => Tensor) &
-  ((x: TensorLike, options: { negativeSlope?: Scalar }) => Tensor);
+export const leakyRelu = op<
+  ((x: TensorLike, negativeSlope?: Scalar) => Tensor) &
+    ((x: TensorLike, options: { negativeSlope?: Scalar }) => Tensor)
+>('activations.leaky_relu', 'x negative_slope');
 
 /** Keras's `keras.activations.linear`. */
-export const linear = op('activations.linear', 'x') as (x: TensorLike) => Tensor;
+export const linear = op<(x: TensorLike) => Tensor>('activations.linear', 'x');
 
 /** Keras's `keras.activations.log_sigmoid`. */
-export const logSigmoid = op('activations.log_sigmoid', 'x') as (x: TensorLike) => Tensor;
+export const logSigmoid = op<(x: TensorLike) => Tensor>('activations.log_sigmoid', 'x');
 
 /**
  * Keras's `keras.activations.log_softmax`.
  * @param axis `-1` by default.
  */
-export const logSoftmax = op('activations.log_softmax', 'x axis') as ((
-  x: TensorLike,
-  axis?: Axis,
-) => Tensor) &
-  ((x: TensorLike, options: { axis?: Axis }) => Tensor);
+export const logSoftmax = op<
+  ((x: TensorLike, axis?: Axis) => Tensor) & ((x: TensorLike, options: { axis?: Axis }) => Tensor)
+>('activations.log_softmax', 'x axis');
 
 /** Keras's `keras.activations.mish`. */
-export const mish = op('activations.mish', 'x') as (x: TensorLike) => Tensor;
+export const mish = op<(x: TensorLike) => Tensor>('activations.mish', 'x');
 
 /**
  * Keras's `keras.activations.relu`.
  * @param negativeSlope `0` by default.
  * @param threshold `0` by default.
  */
-export const relu = op('activations.relu', 'x negative_slope max_value threshold') as ((
-  x: TensorLike,
-  negativeSlope?: Scalar,
-  maxValue?: Scalar | null,
-  threshold?: Scalar,
-) => Tensor) &
+export const relu = op<
   ((
     x: TensorLike,
-    options: { negativeSlope?: Scalar; maxValue?: Scalar | null; threshold?: Scalar },
-  ) => Tensor);
+    negativeSlope?: Scalar,
+    maxValue?: Scalar | null,
+    threshold?: Scalar,
+  ) => Tensor) &
+    ((
+      x: TensorLike,
+      options: { negativeSlope?: Scalar; maxValue?: Scalar | null; threshold?: Scalar },
+    ) => Tensor)
+>('activations.relu', 'x negative_slope max_value threshold');
 
 /** Keras's `keras.activations.relu6`. */
-export const relu6 = op('activations.relu6', 'x') as (x: TensorLike) => Tensor;
+export const relu6 = op<(x: TensorLike) => Tensor>('activations.relu6', 'x');
 
 /** Keras's `keras.activations.selu`. */
-export const selu = op('activations.selu', 'x') as (x: TensorLike) => Tensor;
+export const selu = op<(x: TensorLike) => Tensor>('activations.selu', 'x');
 
 /** Keras's `keras.activations.sigmoid`. */
-export const sigmoid = op('activations.sigmoid', 'x') as (x: TensorLike) => Tensor;
+export const sigmoid = op<(x: TensorLike) => Tensor>('activations.sigmoid', 'x');
 
 /** Keras's `keras.activations.silu`. */
-export const silu = op('activations.silu', 'x') as (x: TensorLike) => Tensor;
+export const silu = op<(x: TensorLike) => Tensor>('activations.silu', 'x');
 
 /**
  * Keras's `keras.activations.soft_shrink`.
  * @param threshold `0.5` by default.
  */
-export const softShrink = op('activations.soft_shrink', 'x threshold') as ((
-  x: TensorLike,
-  threshold?: Scalar,
-) => Tensor) &
-  ((x: TensorLike, options: { threshold?: Scalar }) => Tensor);
+export const softShrink = op<
+  ((x: TensorLike, threshold?: Scalar) => Tensor) &
+    ((x: TensorLike, options: { threshold?: Scalar }) => Tensor)
+>('activations.soft_shrink', 'x threshold');
 
 /**
  * Keras's `keras.activations.softmax`.
  * @param axis `-1` by default.
  */
-export const softmax = op('activations.softmax', 'x axis') as ((
-  x: TensorLike,
-  axis?: Axis,
-) => Tensor) &
-  ((x: TensorLike, options: { axis?: Axis }) => Tensor);
+export const softmax = op<
+  ((x: TensorLike, axis?: Axis) => Tensor) & ((x: TensorLike, options: { axis?: Axis }) => Tensor)
+>('activations.softmax', 'x axis');
 
 /** Keras's `keras.activations.softplus`. */
-export const softplus = op('activations.softplus', 'x') as (x: TensorLike) => Tensor;
+export const softplus = op<(x: TensorLike) => Tensor>('activations.softplus', 'x');
 
 /** Keras's `keras.activations.softsign`. */
-export const softsign = op('activations.softsign', 'x') as (x: TensorLike) => Tensor;
+export const softsign = op<(x: TensorLike) => Tensor>('activations.softsign', 'x');
 
 /** Keras's `keras.activations.sparse_plus`. */
-export const sparsePlus = op('activations.sparse_plus', 'x') as (x: TensorLike) => Tensor;
+export const sparsePlus = op<(x: TensorLike) => Tensor>('activations.sparse_plus', 'x');
 
 /** Keras's `keras.activations.sparse_sigmoid`. */
-export const sparseSigmoid = op('activations.sparse_sigmoid', 'x') as (x: TensorLike) => Tensor;
+export const sparseSigmoid = op<(x: TensorLike) => Tensor>('activations.sparse_sigmoid', 'x');
 
 /**
  * Keras's `keras.activations.sparsemax`.
  * @param axis `-1` by default.
  */
-export const sparsemax = op('activations.sparsemax', 'x axis') as ((
-  x: TensorLike,
-  axis?: Scalar,
-) => Tensor) &
-  ((x: TensorLike, options: { axis?: Scalar }) => Tensor);
+export const sparsemax = op<
+  ((x: TensorLike, axis?: Scalar) => Tensor) &
+    ((x: TensorLike, options: { axis?: Scalar }) => Tensor)
+>('activations.sparsemax', 'x axis');
 
 /**
  * Keras's `keras.activations.squareplus`.
  * @param b `4` by default.
  */
-export const squareplus = op('activations.squareplus', 'x b') as ((
-  x: TensorLike,
-  b?: Scalar,
-) => Tensor) &
-  ((x: TensorLike, options: { b?: Scalar }) => Tensor);
+export const squareplus = op<
+  ((x: TensorLike, b?: Scalar) => Tensor) & ((x: TensorLike, options: { b?: Scalar }) => Tensor)
+>('activations.squareplus', 'x b');
 
 /** Keras's `keras.activations.tanh`. */
-export const tanh = op('activations.tanh', 'x') as (x: TensorLike) => Tensor;
+export const tanh = op<(x: TensorLike) => Tensor>('activations.tanh', 'x');
 
 /** Keras's `keras.activations.tanh_shrink`. */
-export const tanhShrink = op('activations.tanh_shrink', 'x') as (x: TensorLike) => Tensor;
+export const tanhShrink = op<(x: TensorLike) => Tensor>('activations.tanh_shrink', 'x');
 
 /** Keras's `keras.activations.threshold`. */
-export const threshold = op('activations.threshold', 'x threshold default_value') as (
-  x: TensorLike,
-  threshold: Scalar,
-  defaultValue: Scalar,
-) => Tensor;
+export const threshold = op<(x: TensorLike, threshold: Scalar, defaultValue: Scalar) => Tensor>(
+  'activations.threshold',
+  'x threshold default_value',
+);
 
 const byIdentifier = identifiers<ActivationIdentifier | null, ActivationFunction>('activations');
 

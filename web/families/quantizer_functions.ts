@@ -7,119 +7,116 @@ import type { Tensor } from '../tensors/tensor.js';
 import type { DType } from '../base/config.js';
 
 /** Keras's `keras.quantizers.abs_max_quantize`. */
-export const absMaxQuantize = op(
-  'quantizers.abs_max_quantize',
-  'inputs axis value_range dtype epsilon to_numpy',
-) as ((
-  inputs: TensorLike,
-  axis: Axis,
-  valueRange?: Scalar | readonly number[],
-  dtype?: DType | null,
-  epsilon?: Scalar,
-  toNumpy?: boolean,
-) => Tensor[]) &
+export const absMaxQuantize = op<
   ((
     inputs: TensorLike,
     axis: Axis,
-    options: {
-      valueRange?: Scalar | readonly number[];
-      dtype?: DType | null;
-      epsilon?: Scalar;
-      toNumpy?: boolean;
-    },
-  ) => Tensor[]);
+    valueRange?: Scalar | readonly number[],
+    dtype?: DType | null,
+    epsilon?: Scalar,
+    toNumpy?: boolean,
+  ) => Tensor[]) &
+    ((
+      inputs: TensorLike,
+      axis: Axis,
+      options: {
+        valueRange?: Scalar | readonly number[];
+        dtype?: DType | null;
+        epsilon?: Scalar;
+        toNumpy?: boolean;
+      },
+    ) => Tensor[])
+>('quantizers.abs_max_quantize', 'inputs axis value_range dtype epsilon to_numpy');
 
 /** Keras's `keras.quantizers.abs_max_quantize_grouped_with_zero_point`. */
-export const absMaxQuantizeGroupedWithZeroPoint = op(
-  'quantizers.abs_max_quantize_grouped_with_zero_point',
-  'inputs block_size value_range dtype epsilon to_numpy',
-) as ((
-  inputs: TensorLike,
-  blockSize: Scalar,
-  valueRange?: Scalar | readonly number[],
-  dtype?: DType | null,
-  epsilon?: Scalar,
-  toNumpy?: boolean,
-) => Tensor[]) &
+export const absMaxQuantizeGroupedWithZeroPoint = op<
   ((
     inputs: TensorLike,
     blockSize: Scalar,
-    options: {
-      valueRange?: Scalar | readonly number[];
-      dtype?: DType | null;
-      epsilon?: Scalar;
-      toNumpy?: boolean;
-    },
-  ) => Tensor[]);
+    valueRange?: Scalar | readonly number[],
+    dtype?: DType | null,
+    epsilon?: Scalar,
+    toNumpy?: boolean,
+  ) => Tensor[]) &
+    ((
+      inputs: TensorLike,
+      blockSize: Scalar,
+      options: {
+        valueRange?: Scalar | readonly number[];
+        dtype?: DType | null;
+        epsilon?: Scalar;
+        toNumpy?: boolean;
+      },
+    ) => Tensor[])
+>(
+  'quantizers.abs_max_quantize_grouped_with_zero_point',
+  'inputs block_size value_range dtype epsilon to_numpy',
+);
 
 /** Keras's `keras.quantizers.compute_float8_amax_history`. */
-export const computeFloat8AmaxHistory = op(
+export const computeFloat8AmaxHistory = op<(x: TensorLike, amaxHistory: TensorLike) => Tensor>(
   'quantizers.compute_float8_amax_history',
   'x amax_history',
-) as (x: TensorLike, amaxHistory: TensorLike) => Tensor;
+);
 
 /** Keras's `keras.quantizers.compute_float8_scale`. */
-export const computeFloat8Scale = op(
-  'quantizers.compute_float8_scale',
-  'amax scale dtype_max margin',
-) as ((amax: TensorLike, scale: TensorLike, dtypeMax: TensorLike, margin?: Scalar) => Tensor) &
-  ((
-    amax: TensorLike,
-    scale: TensorLike,
-    dtypeMax: TensorLike,
-    options: { margin?: Scalar },
-  ) => Tensor);
+export const computeFloat8Scale = op<
+  ((amax: TensorLike, scale: TensorLike, dtypeMax: TensorLike, margin?: Scalar) => Tensor) &
+    ((
+      amax: TensorLike,
+      scale: TensorLike,
+      dtypeMax: TensorLike,
+      options: { margin?: Scalar },
+    ) => Tensor)
+>('quantizers.compute_float8_scale', 'amax scale dtype_max margin');
 
 /**
  * Keras's `keras.quantizers.fake_quant_with_min_max_vars`.
  * @param numBits `8` by default.
  * @param narrowRange `false` by default.
  */
-export const fakeQuantWithMinMaxVars = op(
-  'quantizers.fake_quant_with_min_max_vars',
-  'inputs min_vals max_vals num_bits narrow_range axis',
-) as ((
-  inputs: TensorLike,
-  minVals: TensorLike,
-  maxVals: TensorLike,
-  numBits?: Scalar,
-  narrowRange?: boolean,
-  axis?: Scalar | null,
-) => Tensor) &
+export const fakeQuantWithMinMaxVars = op<
   ((
     inputs: TensorLike,
     minVals: TensorLike,
     maxVals: TensorLike,
-    options: { numBits?: Scalar; narrowRange?: boolean; axis?: Scalar | null },
-  ) => Tensor);
+    numBits?: Scalar,
+    narrowRange?: boolean,
+    axis?: Scalar | null,
+  ) => Tensor) &
+    ((
+      inputs: TensorLike,
+      minVals: TensorLike,
+      maxVals: TensorLike,
+      options: { numBits?: Scalar; narrowRange?: boolean; axis?: Scalar | null },
+    ) => Tensor)
+>('quantizers.fake_quant_with_min_max_vars', 'inputs min_vals max_vals num_bits narrow_range axis');
 
 /** Keras's `keras.quantizers.pack_int4`. */
-export const packInt4 = op('quantizers.pack_int4', 'arr axis dtype') as ((
-  arr: TensorLike,
-  axis?: Scalar,
-  dtype?: string,
-) => [packed: Tensor, packedShape: number[], origLen: number]) &
+export const packInt4 = op<
   ((
     arr: TensorLike,
-    options: { axis?: Scalar; dtype?: string },
-  ) => [packed: Tensor, packedShape: number[], origLen: number]);
+    axis?: Scalar,
+    dtype?: string,
+  ) => [packed: Tensor, packedShape: number[], origLen: number]) &
+    ((
+      arr: TensorLike,
+      options: { axis?: Scalar; dtype?: string },
+    ) => [packed: Tensor, packedShape: number[], origLen: number])
+>('quantizers.pack_int4', 'arr axis dtype');
 
 /** Keras's `keras.quantizers.quantize_and_dequantize`. */
-export const quantizeAndDequantize = op(
-  'quantizers.quantize_and_dequantize',
-  'inputs scale quantized_dtype compute_dtype',
-) as (
-  inputs: TensorLike,
-  scale: TensorLike,
-  quantizedDtype: DType | null,
-  computeDtype: DType | null,
-) => Tensor;
+export const quantizeAndDequantize = op<
+  (
+    inputs: TensorLike,
+    scale: TensorLike,
+    quantizedDtype: DType | null,
+    computeDtype: DType | null,
+  ) => Tensor
+>('quantizers.quantize_and_dequantize', 'inputs scale quantized_dtype compute_dtype');
 
 /** Keras's `keras.quantizers.unpack_int4`. */
-export const unpackInt4 = op('quantizers.unpack_int4', 'packed orig_len axis dtype') as ((
-  packed: TensorLike,
-  origLen: Scalar,
-  axis?: Scalar,
-  dtype?: string,
-) => Tensor) &
-  ((packed: TensorLike, origLen: Scalar, options: { axis?: Scalar; dtype?: string }) => Tensor);
+export const unpackInt4 = op<
+  ((packed: TensorLike, origLen: Scalar, axis?: Scalar, dtype?: string) => Tensor) &
+    ((packed: TensorLike, origLen: Scalar, options: { axis?: Scalar; dtype?: string }) => Tensor)
+>('quantizers.unpack_int4', 'packed orig_len axis dtype');

@@ -87,9 +87,8 @@ export function withListener<R>(next: CallListener | null, f: () => R): R {
 /** The current listener. @internal */
 export const currentListener = (): CallListener | null => listener;
 
-/** A function of keras.ops, its parameters separated by spaces. @internal */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-export function op(name: string, parameters: string): (...args: any[]) => any {
+/** A function of keras.ops of type F, its parameters separated by spaces. @internal */
+export function op<F extends object>(name: string, parameters: string): F {
   const names = parameters === '' ? [] : parameters.split(' ');
   // Not an arrow function, which would be a lambda to Keras.
   function call(...args: unknown[]): unknown {
@@ -99,21 +98,21 @@ export function op(name: string, parameters: string): (...args: any[]) => any {
     listener?.(name, names, arranged, result);
     return result;
   }
-  return named(call, name);
+  return named<F>(call, name);
 }
 
-/** A function of keras.random. @internal */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-export function randomOp(name: string, parameters: string): (...args: any[]) => Tensor {
+/** A function of keras.random of type F. @internal */
+export function randomOp<F extends object>(name: string, parameters: string): F {
   const names = parameters.split(' ');
   function call(...args: unknown[]): Tensor {
     makeRoom();
     return wrapTensor(core().callRandom(name, packArguments(arrange(name, names, args))));
   }
-  return named(call, name);
+  return named<F>(call, name);
 }
 
-function named<T extends object>(call: T, name: string): T {
+// Types of operations are generated, or stated with them: the one place where a function of any arguments becomes one of theirs.
+function named<F extends object>(call: object, name: string): F {
   const own = name.slice(name.lastIndexOf('.') + 1);
-  return Object.defineProperty(call, 'name', { value: toCamelCase(own) });
+  return Object.defineProperty(call, 'name', { value: toCamelCase(own) }) as F;
 }

@@ -8,51 +8,50 @@ import type { Tensor } from '../tensors/tensor.js';
 import type { DType } from '../base/config.js';
 
 /** Keras's `keras.ops.abs`. */
-export const abs = op('abs', 'x') as (x: TensorLike) => Tensor;
+export const abs = op<(x: TensorLike) => Tensor>('abs', 'x');
 
 /** Keras's `keras.ops.absolute`. */
-export const absolute = op('absolute', 'x') as (x: TensorLike) => Tensor;
+export const absolute = op<(x: TensorLike) => Tensor>('absolute', 'x');
 
 /** Keras's `keras.ops.adaptive_average_pool`. */
-export const adaptiveAveragePool = op(
-  'adaptive_average_pool',
-  'inputs output_size data_format',
-) as ((
-  inputs: TensorLike,
-  outputSize: Scalar | readonly number[],
-  dataFormat?: string | null,
-) => Tensor) &
+export const adaptiveAveragePool = op<
   ((
     inputs: TensorLike,
     outputSize: Scalar | readonly number[],
-    options: { dataFormat?: string | null },
-  ) => Tensor);
+    dataFormat?: string | null,
+  ) => Tensor) &
+    ((
+      inputs: TensorLike,
+      outputSize: Scalar | readonly number[],
+      options: { dataFormat?: string | null },
+    ) => Tensor)
+>('adaptive_average_pool', 'inputs output_size data_format');
 
 /** Keras's `keras.ops.adaptive_max_pool`. */
-export const adaptiveMaxPool = op('adaptive_max_pool', 'inputs output_size data_format') as ((
-  inputs: TensorLike,
-  outputSize: Scalar | readonly number[],
-  dataFormat?: string | null,
-) => Tensor) &
+export const adaptiveMaxPool = op<
   ((
     inputs: TensorLike,
     outputSize: Scalar | readonly number[],
-    options: { dataFormat?: string | null },
-  ) => Tensor);
+    dataFormat?: string | null,
+  ) => Tensor) &
+    ((
+      inputs: TensorLike,
+      outputSize: Scalar | readonly number[],
+      options: { dataFormat?: string | null },
+    ) => Tensor)
+>('adaptive_max_pool', 'inputs output_size data_format');
 
 /** Keras's `keras.ops.add`. */
-export const add = op('add', 'x1 x2') as (x1: TensorLike, x2: TensorLike) => Tensor;
+export const add = op<(x1: TensorLike, x2: TensorLike) => Tensor>('add', 'x1 x2');
 
 /**
  * Keras's `keras.ops.all`.
  * @param keepdims `false` by default.
  */
-export const all = op('all', 'x axis keepdims') as ((
-  x: TensorLike,
-  axis?: Axis,
-  keepdims?: boolean,
-) => Tensor) &
-  ((x: TensorLike, options: { axis?: Axis; keepdims?: boolean }) => Tensor);
+export const all = op<
+  ((x: TensorLike, axis?: Axis, keepdims?: boolean) => Tensor) &
+    ((x: TensorLike, options: { axis?: Axis; keepdims?: boolean }) => Tensor)
+>('all', 'x axis keepdims');
 
 /**
  * Keras's `keras.ops.allclose`.
@@ -60,346 +59,322 @@ export const all = op('all', 'x axis keepdims') as ((
  * @param atol `1e-8` by default.
  * @param equalNan `false` by default.
  */
-export const allclose = op('allclose', 'x1 x2 rtol atol equal_nan') as ((
-  x1: TensorLike,
-  x2: TensorLike,
-  rtol?: Scalar,
-  atol?: Scalar,
-  equalNan?: boolean,
-) => Tensor) &
-  ((
-    x1: TensorLike,
-    x2: TensorLike,
-    options: { rtol?: Scalar; atol?: Scalar; equalNan?: boolean },
-  ) => Tensor);
+export const allclose = op<
+  ((x1: TensorLike, x2: TensorLike, rtol?: Scalar, atol?: Scalar, equalNan?: boolean) => Tensor) &
+    ((
+      x1: TensorLike,
+      x2: TensorLike,
+      options: { rtol?: Scalar; atol?: Scalar; equalNan?: boolean },
+    ) => Tensor)
+>('allclose', 'x1 x2 rtol atol equal_nan');
 
 /**
  * Keras's `keras.ops.amax`.
  * @param keepdims `false` by default.
  */
-export const amax = op('amax', 'x axis keepdims') as ((
-  x: TensorLike,
-  axis?: Axis,
-  keepdims?: boolean,
-) => Tensor) &
-  ((x: TensorLike, options: { axis?: Axis; keepdims?: boolean }) => Tensor);
+export const amax = op<
+  ((x: TensorLike, axis?: Axis, keepdims?: boolean) => Tensor) &
+    ((x: TensorLike, options: { axis?: Axis; keepdims?: boolean }) => Tensor)
+>('amax', 'x axis keepdims');
 
 /**
  * Keras's `keras.ops.amin`.
  * @param keepdims `false` by default.
  */
-export const amin = op('amin', 'x axis keepdims') as ((
-  x: TensorLike,
-  axis?: Axis,
-  keepdims?: boolean,
-) => Tensor) &
-  ((x: TensorLike, options: { axis?: Axis; keepdims?: boolean }) => Tensor);
+export const amin = op<
+  ((x: TensorLike, axis?: Axis, keepdims?: boolean) => Tensor) &
+    ((x: TensorLike, options: { axis?: Axis; keepdims?: boolean }) => Tensor)
+>('amin', 'x axis keepdims');
 
 /** Keras's `keras.ops.angle`. */
-export const angle = op('angle', 'x') as (x: TensorLike) => Tensor;
+export const angle = op<(x: TensorLike) => Tensor>('angle', 'x');
 
 /**
  * Keras's `keras.ops.any`.
  * @param keepdims `false` by default.
  */
-export const any = op('any', 'x axis keepdims') as ((
-  x: TensorLike,
-  axis?: Axis,
-  keepdims?: boolean,
-) => Tensor) &
-  ((x: TensorLike, options: { axis?: Axis; keepdims?: boolean }) => Tensor);
+export const any = op<
+  ((x: TensorLike, axis?: Axis, keepdims?: boolean) => Tensor) &
+    ((x: TensorLike, options: { axis?: Axis; keepdims?: boolean }) => Tensor)
+>('any', 'x axis keepdims');
 
 /** Keras's `keras.ops.append`. */
-export const append = op('append', 'x1 x2 axis') as ((
-  x1: TensorLike,
-  x2: TensorLike,
-  axis?: Scalar | null,
-) => Tensor) &
-  ((x1: TensorLike, x2: TensorLike, options: { axis?: Scalar | null }) => Tensor);
+export const append = op<
+  ((x1: TensorLike, x2: TensorLike, axis?: Scalar | null) => Tensor) &
+    ((x1: TensorLike, x2: TensorLike, options: { axis?: Scalar | null }) => Tensor)
+>('append', 'x1 x2 axis');
 
 /** Keras's `keras.ops.arange`. */
-export const arange = op('arange', 'start stop step dtype') as ((
-  start: TensorLike | null,
-  stop?: TensorLike | null,
-  step?: TensorLike | null,
-  dtype?: DType | null,
-) => Tensor) &
+export const arange = op<
   ((
     start: TensorLike | null,
-    options: { stop?: TensorLike | null; step?: TensorLike | null; dtype?: DType | null },
-  ) => Tensor);
+    stop?: TensorLike | null,
+    step?: TensorLike | null,
+    dtype?: DType | null,
+  ) => Tensor) &
+    ((
+      start: TensorLike | null,
+      options: { stop?: TensorLike | null; step?: TensorLike | null; dtype?: DType | null },
+    ) => Tensor)
+>('arange', 'start stop step dtype');
 
 /** Keras's `keras.ops.arccos`. */
-export const arccos = op('arccos', 'x') as (x: TensorLike) => Tensor;
+export const arccos = op<(x: TensorLike) => Tensor>('arccos', 'x');
 
 /** Keras's `keras.ops.arccosh`. */
-export const arccosh = op('arccosh', 'x') as (x: TensorLike) => Tensor;
+export const arccosh = op<(x: TensorLike) => Tensor>('arccosh', 'x');
 
 /** Keras's `keras.ops.arcsin`. */
-export const arcsin = op('arcsin', 'x') as (x: TensorLike) => Tensor;
+export const arcsin = op<(x: TensorLike) => Tensor>('arcsin', 'x');
 
 /** Keras's `keras.ops.arcsinh`. */
-export const arcsinh = op('arcsinh', 'x') as (x: TensorLike) => Tensor;
+export const arcsinh = op<(x: TensorLike) => Tensor>('arcsinh', 'x');
 
 /** Keras's `keras.ops.arctan`. */
-export const arctan = op('arctan', 'x') as (x: TensorLike) => Tensor;
+export const arctan = op<(x: TensorLike) => Tensor>('arctan', 'x');
 
 /** Keras's `keras.ops.arctan2`. */
-export const arctan2 = op('arctan2', 'x1 x2') as (x1: TensorLike, x2: TensorLike) => Tensor;
+export const arctan2 = op<(x1: TensorLike, x2: TensorLike) => Tensor>('arctan2', 'x1 x2');
 
 /** Keras's `keras.ops.arctanh`. */
-export const arctanh = op('arctanh', 'x') as (x: TensorLike) => Tensor;
+export const arctanh = op<(x: TensorLike) => Tensor>('arctanh', 'x');
 
 /**
  * Keras's `keras.ops.argmax`.
  * @param keepdims `false` by default.
  */
-export const argmax = op('argmax', 'x axis keepdims') as ((
-  x: TensorLike,
-  axis?: Axis,
-  keepdims?: boolean,
-) => Tensor) &
-  ((x: TensorLike, options: { axis?: Axis; keepdims?: boolean }) => Tensor);
+export const argmax = op<
+  ((x: TensorLike, axis?: Axis, keepdims?: boolean) => Tensor) &
+    ((x: TensorLike, options: { axis?: Axis; keepdims?: boolean }) => Tensor)
+>('argmax', 'x axis keepdims');
 
 /**
  * Keras's `keras.ops.argmin`.
  * @param keepdims `false` by default.
  */
-export const argmin = op('argmin', 'x axis keepdims') as ((
-  x: TensorLike,
-  axis?: Axis,
-  keepdims?: boolean,
-) => Tensor) &
-  ((x: TensorLike, options: { axis?: Axis; keepdims?: boolean }) => Tensor);
+export const argmin = op<
+  ((x: TensorLike, axis?: Axis, keepdims?: boolean) => Tensor) &
+    ((x: TensorLike, options: { axis?: Axis; keepdims?: boolean }) => Tensor)
+>('argmin', 'x axis keepdims');
 
 /**
  * Keras's `keras.ops.argpartition`.
  * @param axis `-1` by default.
  */
-export const argpartition = op('argpartition', 'x kth axis') as ((
-  x: TensorLike,
-  kth: Scalar,
-  axis?: Scalar | null,
-) => Tensor) &
-  ((x: TensorLike, kth: Scalar, options: { axis?: Scalar | null }) => Tensor);
+export const argpartition = op<
+  ((x: TensorLike, kth: Scalar, axis?: Scalar | null) => Tensor) &
+    ((x: TensorLike, kth: Scalar, options: { axis?: Scalar | null }) => Tensor)
+>('argpartition', 'x kth axis');
 
 /**
  * Keras's `keras.ops.argsort`.
  * @param axis `-1` by default.
  */
-export const argsort = op('argsort', 'x axis') as ((
-  x: TensorLike,
-  axis?: Scalar | null,
-) => Tensor) &
-  ((x: TensorLike, options: { axis?: Scalar | null }) => Tensor);
+export const argsort = op<
+  ((x: TensorLike, axis?: Scalar | null) => Tensor) &
+    ((x: TensorLike, options: { axis?: Scalar | null }) => Tensor)
+>('argsort', 'x axis');
 
 /** Keras's `keras.ops.array`. */
-export const array = op('array', 'x dtype') as ((x: TensorLike, dtype?: DType | null) => Tensor) &
-  ((x: TensorLike, options: { dtype?: DType | null }) => Tensor);
+export const array = op<
+  ((x: TensorLike, dtype?: DType | null) => Tensor) &
+    ((x: TensorLike, options: { dtype?: DType | null }) => Tensor)
+>('array', 'x dtype');
 
 /**
  * Keras's `keras.ops.array_split`.
  * @param axis `0` by default.
  */
-export const arraySplit = op('array_split', 'x indices_or_sections axis') as ((
-  x: TensorLike,
-  indicesOrSections: unknown,
-  axis?: Scalar,
-) => Tensor[]) &
-  ((x: TensorLike, indicesOrSections: unknown, options: { axis?: Scalar }) => Tensor[]);
+export const arraySplit = op<
+  ((x: TensorLike, indicesOrSections: unknown, axis?: Scalar) => Tensor[]) &
+    ((x: TensorLike, indicesOrSections: unknown, options: { axis?: Scalar }) => Tensor[])
+>('array_split', 'x indices_or_sections axis');
 
 /** Keras's `keras.ops.average`. */
-export const average = op('average', 'x axis weights') as ((
-  x: TensorLike,
-  axis?: Axis,
-  weights?: TensorLike | null,
-) => Tensor) &
-  ((x: TensorLike, options: { axis?: Axis; weights?: TensorLike | null }) => Tensor);
+export const average = op<
+  ((x: TensorLike, axis?: Axis, weights?: TensorLike | null) => Tensor) &
+    ((x: TensorLike, options: { axis?: Axis; weights?: TensorLike | null }) => Tensor)
+>('average', 'x axis weights');
 
 /**
  * Keras's `keras.ops.average_pool`.
  * @param padding `'valid'` by default.
  */
-export const averagePool = op('average_pool', 'inputs pool_size strides padding data_format') as ((
-  inputs: TensorLike,
-  poolSize: Scalar | readonly number[],
-  strides?: Scalar | readonly number[] | null,
-  padding?: string,
-  dataFormat?: string | null,
-) => Tensor) &
+export const averagePool = op<
   ((
     inputs: TensorLike,
     poolSize: Scalar | readonly number[],
-    options: {
-      strides?: Scalar | readonly number[] | null;
-      padding?: string;
-      dataFormat?: string | null;
-    },
-  ) => Tensor);
+    strides?: Scalar | readonly number[] | null,
+    padding?: string,
+    dataFormat?: string | null,
+  ) => Tensor) &
+    ((
+      inputs: TensorLike,
+      poolSize: Scalar | readonly number[],
+      options: {
+        strides?: Scalar | readonly number[] | null;
+        padding?: string;
+        dataFormat?: string | null;
+      },
+    ) => Tensor)
+>('average_pool', 'inputs pool_size strides padding data_format');
 
 /** Keras's `keras.ops.bartlett`. */
-export const bartlett = op('bartlett', 'x') as (x: TensorLike) => Tensor;
+export const bartlett = op<(x: TensorLike) => Tensor>('bartlett', 'x');
 
 /**
  * Keras's `keras.ops.batch_normalization`.
  * @param epsilon `0.001` by default.
  */
-export const batchNormalization = op(
-  'batch_normalization',
-  'x mean variance axis offset scale epsilon',
-) as ((
-  x: TensorLike,
-  mean: TensorLike,
-  variance: TensorLike,
-  axis: Scalar,
-  offset?: TensorLike | null,
-  scale?: TensorLike | null,
-  epsilon?: Scalar,
-) => Tensor) &
+export const batchNormalization = op<
   ((
     x: TensorLike,
     mean: TensorLike,
     variance: TensorLike,
     axis: Scalar,
-    options: { offset?: TensorLike | null; scale?: TensorLike | null; epsilon?: Scalar },
-  ) => Tensor);
+    offset?: TensorLike | null,
+    scale?: TensorLike | null,
+    epsilon?: Scalar,
+  ) => Tensor) &
+    ((
+      x: TensorLike,
+      mean: TensorLike,
+      variance: TensorLike,
+      axis: Scalar,
+      options: { offset?: TensorLike | null; scale?: TensorLike | null; epsilon?: Scalar },
+    ) => Tensor)
+>('batch_normalization', 'x mean variance axis offset scale epsilon');
 
 /**
  * Keras's `keras.ops.binary_crossentropy`.
  * @param fromLogits `false` by default.
  */
-export const binaryCrossentropy = op('binary_crossentropy', 'target output from_logits') as ((
-  target: TensorLike,
-  output: TensorLike,
-  fromLogits?: boolean,
-) => Tensor) &
-  ((target: TensorLike, output: TensorLike, options: { fromLogits?: boolean }) => Tensor);
+export const binaryCrossentropy = op<
+  ((target: TensorLike, output: TensorLike, fromLogits?: boolean) => Tensor) &
+    ((target: TensorLike, output: TensorLike, options: { fromLogits?: boolean }) => Tensor)
+>('binary_crossentropy', 'target output from_logits');
 
 /**
  * Keras's `keras.ops.bincount`.
  * @param minlength `0` by default.
  * @param sparse `false` by default.
  */
-export const bincount = op('bincount', 'x weights minlength sparse') as ((
-  x: TensorLike,
-  weights?: TensorLike | null,
-  minlength?: Scalar,
-  sparse?: boolean,
-) => Tensor) &
-  ((
-    x: TensorLike,
-    options: { weights?: TensorLike | null; minlength?: Scalar; sparse?: boolean },
-  ) => Tensor);
+export const bincount = op<
+  ((x: TensorLike, weights?: TensorLike | null, minlength?: Scalar, sparse?: boolean) => Tensor) &
+    ((
+      x: TensorLike,
+      options: { weights?: TensorLike | null; minlength?: Scalar; sparse?: boolean },
+    ) => Tensor)
+>('bincount', 'x weights minlength sparse');
 
 /** Keras's `keras.ops.bitwise_and`. */
-export const bitwiseAnd = op('bitwise_and', 'x y') as (x: TensorLike, y: TensorLike) => Tensor;
+export const bitwiseAnd = op<(x: TensorLike, y: TensorLike) => Tensor>('bitwise_and', 'x y');
 
 /** Keras's `keras.ops.bitwise_invert`. */
-export const bitwiseInvert = op('bitwise_invert', 'x') as (x: TensorLike) => Tensor;
+export const bitwiseInvert = op<(x: TensorLike) => Tensor>('bitwise_invert', 'x');
 
 /** Keras's `keras.ops.bitwise_left_shift`. */
-export const bitwiseLeftShift = op('bitwise_left_shift', 'x y') as (
-  x: TensorLike,
-  y: TensorLike,
-) => Tensor;
+export const bitwiseLeftShift = op<(x: TensorLike, y: TensorLike) => Tensor>(
+  'bitwise_left_shift',
+  'x y',
+);
 
 /** Keras's `keras.ops.bitwise_not`. */
-export const bitwiseNot = op('bitwise_not', 'x') as (x: TensorLike) => Tensor;
+export const bitwiseNot = op<(x: TensorLike) => Tensor>('bitwise_not', 'x');
 
 /** Keras's `keras.ops.bitwise_or`. */
-export const bitwiseOr = op('bitwise_or', 'x y') as (x: TensorLike, y: TensorLike) => Tensor;
+export const bitwiseOr = op<(x: TensorLike, y: TensorLike) => Tensor>('bitwise_or', 'x y');
 
 /** Keras's `keras.ops.bitwise_right_shift`. */
-export const bitwiseRightShift = op('bitwise_right_shift', 'x y') as (
-  x: TensorLike,
-  y: TensorLike,
-) => Tensor;
+export const bitwiseRightShift = op<(x: TensorLike, y: TensorLike) => Tensor>(
+  'bitwise_right_shift',
+  'x y',
+);
 
 /** Keras's `keras.ops.bitwise_xor`. */
-export const bitwiseXor = op('bitwise_xor', 'x y') as (x: TensorLike, y: TensorLike) => Tensor;
+export const bitwiseXor = op<(x: TensorLike, y: TensorLike) => Tensor>('bitwise_xor', 'x y');
 
 /** Keras's `keras.ops.blackman`. */
-export const blackman = op('blackman', 'x') as (x: TensorLike) => Tensor;
+export const blackman = op<(x: TensorLike) => Tensor>('blackman', 'x');
 
 /** Keras's `keras.ops.broadcast_to`. */
-export const broadcastTo = op('broadcast_to', 'x shape') as (
-  x: TensorLike,
-  shape: number | readonly (number | null)[] | Tensor,
-) => Tensor;
+export const broadcastTo = op<
+  (x: TensorLike, shape: number | readonly (number | null)[] | Tensor) => Tensor
+>('broadcast_to', 'x shape');
 
 /** Keras's `keras.ops.cast`. */
-export const cast = op('cast', 'x dtype') as (x: TensorLike, dtype: DType | null) => Tensor;
+export const cast = op<(x: TensorLike, dtype: DType | null) => Tensor>('cast', 'x dtype');
 
 /**
  * Keras's `keras.ops.categorical_crossentropy`.
  * @param fromLogits `false` by default.
  * @param axis `-1` by default.
  */
-export const categoricalCrossentropy = op(
-  'categorical_crossentropy',
-  'target output from_logits axis',
-) as ((target: TensorLike, output: TensorLike, fromLogits?: boolean, axis?: Scalar) => Tensor) &
-  ((
-    target: TensorLike,
-    output: TensorLike,
-    options: { fromLogits?: boolean; axis?: Scalar },
-  ) => Tensor);
+export const categoricalCrossentropy = op<
+  ((target: TensorLike, output: TensorLike, fromLogits?: boolean, axis?: Scalar) => Tensor) &
+    ((
+      target: TensorLike,
+      output: TensorLike,
+      options: { fromLogits?: boolean; axis?: Scalar },
+    ) => Tensor)
+>('categorical_crossentropy', 'target output from_logits axis');
 
 /** Keras's `keras.ops.cbrt`. */
-export const cbrt = op('cbrt', 'x') as (x: TensorLike) => Tensor;
+export const cbrt = op<(x: TensorLike) => Tensor>('cbrt', 'x');
 
 /** Keras's `keras.ops.cdist`. */
-export const cdist = op('cdist', 'x y') as (x: TensorLike, y: TensorLike) => Tensor;
+export const cdist = op<(x: TensorLike, y: TensorLike) => Tensor>('cdist', 'x y');
 
 /** Keras's `keras.ops.ceil`. */
-export const ceil = op('ceil', 'x') as (x: TensorLike) => Tensor;
+export const ceil = op<(x: TensorLike) => Tensor>('ceil', 'x');
 
 /**
  * Keras's `keras.ops.celu`.
  * @param alpha `1` by default.
  */
-export const celu = op('celu', 'x alpha') as ((x: TensorLike, alpha?: Scalar) => Tensor) &
-  ((x: TensorLike, options: { alpha?: Scalar }) => Tensor);
+export const celu = op<
+  ((x: TensorLike, alpha?: Scalar) => Tensor) &
+    ((x: TensorLike, options: { alpha?: Scalar }) => Tensor)
+>('celu', 'x alpha');
 
 /**
  * Keras's `keras.ops.cholesky`.
  * @param upper `false` by default.
  */
-export const cholesky = op('cholesky', 'x upper') as ((x: TensorLike, upper?: boolean) => Tensor) &
-  ((x: TensorLike, options: { upper?: boolean }) => Tensor);
+export const cholesky = op<
+  ((x: TensorLike, upper?: boolean) => Tensor) &
+    ((x: TensorLike, options: { upper?: boolean }) => Tensor)
+>('cholesky', 'x upper');
 
 /**
  * Keras's `keras.ops.cholesky_inverse`.
  * @param upper `false` by default.
  */
-export const choleskyInverse = op('cholesky_inverse', 'x upper') as ((
-  x: TensorLike,
-  upper?: boolean,
-) => Tensor) &
-  ((x: TensorLike, options: { upper?: boolean }) => Tensor);
+export const choleskyInverse = op<
+  ((x: TensorLike, upper?: boolean) => Tensor) &
+    ((x: TensorLike, options: { upper?: boolean }) => Tensor)
+>('cholesky_inverse', 'x upper');
 
 /** Keras's `keras.ops.clip`. */
-export const clip = op('clip', 'x x_min x_max') as (
-  x: TensorLike,
-  xMin: TensorLike,
-  xMax: TensorLike,
-) => Tensor;
+export const clip = op<(x: TensorLike, xMin: TensorLike, xMax: TensorLike) => Tensor>(
+  'clip',
+  'x x_min x_max',
+);
 
 /**
  * Keras's `keras.ops.concatenate`.
  * @param axis `0` by default.
  */
-export const concatenate = op('concatenate', 'xs axis') as ((
-  xs: readonly TensorLike[] | Tensor,
-  axis?: Scalar,
-) => Tensor) &
-  ((xs: readonly TensorLike[] | Tensor, options: { axis?: Scalar }) => Tensor);
+export const concatenate = op<
+  ((xs: readonly TensorLike[] | Tensor, axis?: Scalar) => Tensor) &
+    ((xs: readonly TensorLike[] | Tensor, options: { axis?: Scalar }) => Tensor)
+>('concatenate', 'xs axis');
 
 /** Keras's `keras.ops.conj`. */
-export const conj = op('conj', 'x') as (x: TensorLike) => Tensor;
+export const conj = op<(x: TensorLike) => Tensor>('conj', 'x');
 
 /** Keras's `keras.ops.conjugate`. */
-export const conjugate = op('conjugate', 'x') as (x: TensorLike) => Tensor;
+export const conjugate = op<(x: TensorLike) => Tensor>('conjugate', 'x');
 
 /**
  * Keras's `keras.ops.conv`.
@@ -407,24 +382,26 @@ export const conjugate = op('conjugate', 'x') as (x: TensorLike) => Tensor;
  * @param padding `'valid'` by default.
  * @param dilationRate `1` by default.
  */
-export const conv = op('conv', 'inputs kernel strides padding data_format dilation_rate') as ((
-  inputs: TensorLike,
-  kernel: TensorLike,
-  strides?: Scalar | readonly number[],
-  padding?: string,
-  dataFormat?: string | null,
-  dilationRate?: Scalar | readonly number[],
-) => Tensor) &
+export const conv = op<
   ((
     inputs: TensorLike,
     kernel: TensorLike,
-    options: {
-      strides?: Scalar | readonly number[];
-      padding?: string;
-      dataFormat?: string | null;
-      dilationRate?: Scalar | readonly number[];
-    },
-  ) => Tensor);
+    strides?: Scalar | readonly number[],
+    padding?: string,
+    dataFormat?: string | null,
+    dilationRate?: Scalar | readonly number[],
+  ) => Tensor) &
+    ((
+      inputs: TensorLike,
+      kernel: TensorLike,
+      options: {
+        strides?: Scalar | readonly number[];
+        padding?: string;
+        dataFormat?: string | null;
+        dilationRate?: Scalar | readonly number[];
+      },
+    ) => Tensor)
+>('conv', 'inputs kernel strides padding data_format dilation_rate');
 
 /**
  * Keras's `keras.ops.conv_transpose`.
@@ -432,74 +409,71 @@ export const conv = op('conv', 'inputs kernel strides padding data_format dilati
  * @param padding `'valid'` by default.
  * @param dilationRate `1` by default.
  */
-export const convTranspose = op(
-  'conv_transpose',
-  'inputs kernel strides padding output_padding data_format dilation_rate',
-) as ((
-  inputs: TensorLike,
-  kernel: TensorLike,
-  strides?: Scalar | readonly number[],
-  padding?: string,
-  outputPadding?: Scalar | readonly number[] | null,
-  dataFormat?: string | null,
-  dilationRate?: Scalar | readonly number[],
-) => Tensor) &
+export const convTranspose = op<
   ((
     inputs: TensorLike,
     kernel: TensorLike,
-    options: {
-      strides?: Scalar | readonly number[];
-      padding?: string;
-      outputPadding?: Scalar | readonly number[] | null;
-      dataFormat?: string | null;
-      dilationRate?: Scalar | readonly number[];
-    },
-  ) => Tensor);
+    strides?: Scalar | readonly number[],
+    padding?: string,
+    outputPadding?: Scalar | readonly number[] | null,
+    dataFormat?: string | null,
+    dilationRate?: Scalar | readonly number[],
+  ) => Tensor) &
+    ((
+      inputs: TensorLike,
+      kernel: TensorLike,
+      options: {
+        strides?: Scalar | readonly number[];
+        padding?: string;
+        outputPadding?: Scalar | readonly number[] | null;
+        dataFormat?: string | null;
+        dilationRate?: Scalar | readonly number[];
+      },
+    ) => Tensor)
+>('conv_transpose', 'inputs kernel strides padding output_padding data_format dilation_rate');
 
 /** Keras's `keras.ops.convert_to_numpy`. */
-export const convertToNumpy = op('convert_to_numpy', 'x') as (x: TensorLike) => Constant<Tensor>;
+export const convertToNumpy = op<(x: TensorLike) => Constant<Tensor>>('convert_to_numpy', 'x');
 
 /** Keras's `keras.ops.convert_to_tensor`. */
-export const convertToTensor = op('convert_to_tensor', 'x dtype sparse ragged') as ((
-  x: TensorLike,
-  dtype?: DType | null,
-  sparse?: boolean | null,
-  ragged?: boolean | null,
-) => Tensor) &
+export const convertToTensor = op<
   ((
     x: TensorLike,
-    options: { dtype?: DType | null; sparse?: boolean | null; ragged?: boolean | null },
-  ) => Tensor);
+    dtype?: DType | null,
+    sparse?: boolean | null,
+    ragged?: boolean | null,
+  ) => Tensor) &
+    ((
+      x: TensorLike,
+      options: { dtype?: DType | null; sparse?: boolean | null; ragged?: boolean | null },
+    ) => Tensor)
+>('convert_to_tensor', 'x dtype sparse ragged');
 
 /** Keras's `keras.ops.copy`. */
-export const copy = op('copy', 'x') as (x: TensorLike) => Tensor;
+export const copy = op<(x: TensorLike) => Tensor>('copy', 'x');
 
 /** Keras's `keras.ops.corrcoef`. */
-export const corrcoef = op('corrcoef', 'x') as (x: TensorLike) => Tensor;
+export const corrcoef = op<(x: TensorLike) => Tensor>('corrcoef', 'x');
 
 /**
  * Keras's `keras.ops.correlate`.
  * @param mode `'valid'` by default.
  */
-export const correlate = op('correlate', 'x1 x2 mode') as ((
-  x1: TensorLike,
-  x2: TensorLike,
-  mode?: string,
-) => Tensor) &
-  ((x1: TensorLike, x2: TensorLike, options: { mode?: string }) => Tensor);
+export const correlate = op<
+  ((x1: TensorLike, x2: TensorLike, mode?: string) => Tensor) &
+    ((x1: TensorLike, x2: TensorLike, options: { mode?: string }) => Tensor)
+>('correlate', 'x1 x2 mode');
 
 /** Keras's `keras.ops.cos`. */
-export const cos = op('cos', 'x') as (x: TensorLike) => Tensor;
+export const cos = op<(x: TensorLike) => Tensor>('cos', 'x');
 
 /** Keras's `keras.ops.cosh`. */
-export const cosh = op('cosh', 'x') as (x: TensorLike) => Tensor;
+export const cosh = op<(x: TensorLike) => Tensor>('cosh', 'x');
 
 /** Keras's `keras.ops.count_nonzero`. */
-export const countNonzero = op('count_nonzero', 'x axis') as ((
-  x: TensorLike,
-  axis?: Axis,
-) => Tensor) &
-  ((x: TensorLike, options: { axis?: Axis }) => Tensor);
+export const countNonzero = op<
+  ((x: TensorLike, axis?: Axis) => Tensor) & ((x: TensorLike, options: { axis?: Axis }) => Tensor)
+>('count_nonzero', 'x axis');
 
 /**
  * Keras's `keras.ops.cross`.
@@ -507,19 +481,21 @@ export const countNonzero = op('count_nonzero', 'x axis') as ((
  * @param axisb `-1` by default.
  * @param axisc `-1` by default.
  */
-export const cross = op('cross', 'x1 x2 axisa axisb axisc axis') as ((
-  x1: TensorLike,
-  x2: TensorLike,
-  axisa?: Scalar,
-  axisb?: Scalar,
-  axisc?: Scalar,
-  axis?: Scalar | null,
-) => Tensor) &
+export const cross = op<
   ((
     x1: TensorLike,
     x2: TensorLike,
-    options: { axisa?: Scalar; axisb?: Scalar; axisc?: Scalar; axis?: Scalar | null },
-  ) => Tensor);
+    axisa?: Scalar,
+    axisb?: Scalar,
+    axisc?: Scalar,
+    axis?: Scalar | null,
+  ) => Tensor) &
+    ((
+      x1: TensorLike,
+      x2: TensorLike,
+      options: { axisa?: Scalar; axisb?: Scalar; axisc?: Scalar; axis?: Scalar | null },
+    ) => Tensor)
+>('cross', 'x1 x2 axisa axisb axisc axis');
 
 /**
  * Keras's `keras.ops.ctc_decode`.
@@ -529,78 +505,73 @@ export const cross = op('cross', 'x1 x2 axisa axisb axisc axis') as ((
  * @param mergeRepeated `true` by default.
  * @param maskIndex `0` by default.
  */
-export const ctcDecode = op(
-  'ctc_decode',
-  'inputs sequence_lengths strategy beam_width top_paths merge_repeated mask_index',
-) as ((
-  inputs: TensorLike,
-  sequenceLengths: TensorLike,
-  strategy?: string,
-  beamWidth?: Scalar,
-  topPaths?: Scalar,
-  mergeRepeated?: boolean,
-  maskIndex?: Scalar | null,
-) => Tensor[]) &
+export const ctcDecode = op<
   ((
     inputs: TensorLike,
     sequenceLengths: TensorLike,
-    options: {
-      strategy?: string;
-      beamWidth?: Scalar;
-      topPaths?: Scalar;
-      mergeRepeated?: boolean;
-      maskIndex?: Scalar | null;
-    },
-  ) => Tensor[]);
+    strategy?: string,
+    beamWidth?: Scalar,
+    topPaths?: Scalar,
+    mergeRepeated?: boolean,
+    maskIndex?: Scalar | null,
+  ) => Tensor[]) &
+    ((
+      inputs: TensorLike,
+      sequenceLengths: TensorLike,
+      options: {
+        strategy?: string;
+        beamWidth?: Scalar;
+        topPaths?: Scalar;
+        mergeRepeated?: boolean;
+        maskIndex?: Scalar | null;
+      },
+    ) => Tensor[])
+>('ctc_decode', 'inputs sequence_lengths strategy beam_width top_paths merge_repeated mask_index');
 
 /**
  * Keras's `keras.ops.ctc_loss`.
  * @param maskIndex `0` by default.
  */
-export const ctcLoss = op('ctc_loss', 'target output target_length output_length mask_index') as ((
-  target: TensorLike,
-  output: TensorLike,
-  targetLength: TensorLike,
-  outputLength: TensorLike,
-  maskIndex?: Scalar,
-) => Tensor) &
+export const ctcLoss = op<
   ((
     target: TensorLike,
     output: TensorLike,
     targetLength: TensorLike,
     outputLength: TensorLike,
-    options: { maskIndex?: Scalar },
-  ) => Tensor);
+    maskIndex?: Scalar,
+  ) => Tensor) &
+    ((
+      target: TensorLike,
+      output: TensorLike,
+      targetLength: TensorLike,
+      outputLength: TensorLike,
+      options: { maskIndex?: Scalar },
+    ) => Tensor)
+>('ctc_loss', 'target output target_length output_length mask_index');
 
 /** Keras's `keras.ops.cumprod`. */
-export const cumprod = op('cumprod', 'x axis dtype') as ((
-  x: TensorLike,
-  axis?: Scalar | null,
-  dtype?: DType | null,
-) => Tensor) &
-  ((x: TensorLike, options: { axis?: Scalar | null; dtype?: DType | null }) => Tensor);
+export const cumprod = op<
+  ((x: TensorLike, axis?: Scalar | null, dtype?: DType | null) => Tensor) &
+    ((x: TensorLike, options: { axis?: Scalar | null; dtype?: DType | null }) => Tensor)
+>('cumprod', 'x axis dtype');
 
 /** Keras's `keras.ops.cumsum`. */
-export const cumsum = op('cumsum', 'x axis dtype') as ((
-  x: TensorLike,
-  axis?: Scalar | null,
-  dtype?: DType | null,
-) => Tensor) &
-  ((x: TensorLike, options: { axis?: Scalar | null; dtype?: DType | null }) => Tensor);
+export const cumsum = op<
+  ((x: TensorLike, axis?: Scalar | null, dtype?: DType | null) => Tensor) &
+    ((x: TensorLike, options: { axis?: Scalar | null; dtype?: DType | null }) => Tensor)
+>('cumsum', 'x axis dtype');
 
 /** Keras's `keras.ops.deg2rad`. */
-export const deg2rad = op('deg2rad', 'x') as (x: TensorLike) => Tensor;
+export const deg2rad = op<(x: TensorLike) => Tensor>('deg2rad', 'x');
 
 /**
  * Keras's `keras.ops.depth_to_space`.
  * @param dataFormat `'channels_last'` by default.
  */
-export const depthToSpace = op('depth_to_space', 'x block_size data_format') as ((
-  x: TensorLike,
-  blockSize: Scalar,
-  dataFormat?: string,
-) => Tensor) &
-  ((x: TensorLike, blockSize: Scalar, options: { dataFormat?: string }) => Tensor);
+export const depthToSpace = op<
+  ((x: TensorLike, blockSize: Scalar, dataFormat?: string) => Tensor) &
+    ((x: TensorLike, blockSize: Scalar, options: { dataFormat?: string }) => Tensor)
+>('depth_to_space', 'x block_size data_format');
 
 /**
  * Keras's `keras.ops.depthwise_conv`.
@@ -608,44 +579,45 @@ export const depthToSpace = op('depth_to_space', 'x block_size data_format') as 
  * @param padding `'valid'` by default.
  * @param dilationRate `1` by default.
  */
-export const depthwiseConv = op(
-  'depthwise_conv',
-  'inputs kernel strides padding data_format dilation_rate',
-) as ((
-  inputs: TensorLike,
-  kernel: TensorLike,
-  strides?: Scalar | readonly number[],
-  padding?: string,
-  dataFormat?: string | null,
-  dilationRate?: Scalar | readonly number[],
-) => Tensor) &
+export const depthwiseConv = op<
   ((
     inputs: TensorLike,
     kernel: TensorLike,
-    options: {
-      strides?: Scalar | readonly number[];
-      padding?: string;
-      dataFormat?: string | null;
-      dilationRate?: Scalar | readonly number[];
-    },
-  ) => Tensor);
+    strides?: Scalar | readonly number[],
+    padding?: string,
+    dataFormat?: string | null,
+    dilationRate?: Scalar | readonly number[],
+  ) => Tensor) &
+    ((
+      inputs: TensorLike,
+      kernel: TensorLike,
+      options: {
+        strides?: Scalar | readonly number[];
+        padding?: string;
+        dataFormat?: string | null;
+        dilationRate?: Scalar | readonly number[];
+      },
+    ) => Tensor)
+>('depthwise_conv', 'inputs kernel strides padding data_format dilation_rate');
 
 /** Keras's `keras.ops.det`. */
-export const det = op('det', 'x') as (x: TensorLike) => Tensor;
+export const det = op<(x: TensorLike) => Tensor>('det', 'x');
 
 /**
  * Keras's `keras.ops.diag`.
  * @param k `0` by default.
  */
-export const diag = op('diag', 'x k') as ((x: TensorLike, k?: Scalar) => Tensor) &
-  ((x: TensorLike, options: { k?: Scalar }) => Tensor);
+export const diag = op<
+  ((x: TensorLike, k?: Scalar) => Tensor) & ((x: TensorLike, options: { k?: Scalar }) => Tensor)
+>('diag', 'x k');
 
 /**
  * Keras's `keras.ops.diagflat`.
  * @param k `0` by default.
  */
-export const diagflat = op('diagflat', 'x k') as ((x: TensorLike, k?: Scalar) => Tensor) &
-  ((x: TensorLike, options: { k?: Scalar }) => Tensor);
+export const diagflat = op<
+  ((x: TensorLike, k?: Scalar) => Tensor) & ((x: TensorLike, options: { k?: Scalar }) => Tensor)
+>('diagflat', 'x k');
 
 /**
  * Keras's `keras.ops.diagonal`.
@@ -653,200 +625,187 @@ export const diagflat = op('diagflat', 'x k') as ((x: TensorLike, k?: Scalar) =>
  * @param axis1 `0` by default.
  * @param axis2 `1` by default.
  */
-export const diagonal = op('diagonal', 'x offset axis1 axis2') as ((
-  x: TensorLike,
-  offset?: Scalar,
-  axis1?: Scalar,
-  axis2?: Scalar,
-) => Tensor) &
-  ((x: TensorLike, options: { offset?: Scalar; axis1?: Scalar; axis2?: Scalar }) => Tensor);
+export const diagonal = op<
+  ((x: TensorLike, offset?: Scalar, axis1?: Scalar, axis2?: Scalar) => Tensor) &
+    ((x: TensorLike, options: { offset?: Scalar; axis1?: Scalar; axis2?: Scalar }) => Tensor)
+>('diagonal', 'x offset axis1 axis2');
 
 /**
  * Keras's `keras.ops.diff`.
  * @param n `1` by default.
  * @param axis `-1` by default.
  */
-export const diff = op('diff', 'a n axis') as ((
-  a: TensorLike,
-  n?: Scalar,
-  axis?: Scalar,
-) => Tensor) &
-  ((a: TensorLike, options: { n?: Scalar; axis?: Scalar }) => Tensor);
+export const diff = op<
+  ((a: TensorLike, n?: Scalar, axis?: Scalar) => Tensor) &
+    ((a: TensorLike, options: { n?: Scalar; axis?: Scalar }) => Tensor)
+>('diff', 'a n axis');
 
 /** Keras's `keras.ops.digitize`. */
-export const digitize = op('digitize', 'x bins') as (x: TensorLike, bins: TensorLike) => Tensor;
+export const digitize = op<(x: TensorLike, bins: TensorLike) => Tensor>('digitize', 'x bins');
 
 /** Keras's `keras.ops.divide`. */
-export const divide = op('divide', 'x1 x2') as (x1: TensorLike, x2: TensorLike) => Tensor;
+export const divide = op<(x1: TensorLike, x2: TensorLike) => Tensor>('divide', 'x1 x2');
 
 /** Keras's `keras.ops.divide_no_nan`. */
-export const divideNoNan = op('divide_no_nan', 'x1 x2') as (
-  x1: TensorLike,
-  x2: TensorLike,
-) => Tensor;
+export const divideNoNan = op<(x1: TensorLike, x2: TensorLike) => Tensor>('divide_no_nan', 'x1 x2');
 
 /** Keras's `keras.ops.dot`. */
-export const dot = op('dot', 'x1 x2') as (x1: TensorLike, x2: TensorLike) => Tensor;
+export const dot = op<(x1: TensorLike, x2: TensorLike) => Tensor>('dot', 'x1 x2');
 
 /**
  * Keras's `keras.ops.dot_product_attention`.
  * @param isCausal `false` by default.
  */
-export const dotProductAttention = op(
-  'dot_product_attention',
-  'query key value bias mask scale is_causal flash_attention attn_logits_soft_cap',
-) as ((
-  query: TensorLike,
-  key: TensorLike,
-  value: TensorLike,
-  bias?: TensorLike | null,
-  mask?: TensorLike | null,
-  scale?: Scalar | null,
-  isCausal?: boolean,
-  flashAttention?: boolean | null,
-  attnLogitsSoftCap?: Scalar | null,
-) => Tensor) &
+export const dotProductAttention = op<
   ((
     query: TensorLike,
     key: TensorLike,
     value: TensorLike,
-    options: {
-      bias?: TensorLike | null;
-      mask?: TensorLike | null;
-      scale?: Scalar | null;
-      isCausal?: boolean;
-      flashAttention?: boolean | null;
-      attnLogitsSoftCap?: Scalar | null;
-    },
-  ) => Tensor);
+    bias?: TensorLike | null,
+    mask?: TensorLike | null,
+    scale?: Scalar | null,
+    isCausal?: boolean,
+    flashAttention?: boolean | null,
+    attnLogitsSoftCap?: Scalar | null,
+  ) => Tensor) &
+    ((
+      query: TensorLike,
+      key: TensorLike,
+      value: TensorLike,
+      options: {
+        bias?: TensorLike | null;
+        mask?: TensorLike | null;
+        scale?: Scalar | null;
+        isCausal?: boolean;
+        flashAttention?: boolean | null;
+        attnLogitsSoftCap?: Scalar | null;
+      },
+    ) => Tensor)
+>(
+  'dot_product_attention',
+  'query key value bias mask scale is_causal flash_attention attn_logits_soft_cap',
+);
 
 /** Keras's `keras.ops.dsplit`. */
-export const dsplit = op('dsplit', 'x indices_or_sections') as (
-  x: TensorLike,
-  indicesOrSections: unknown,
-) => Tensor[];
+export const dsplit = op<(x: TensorLike, indicesOrSections: unknown) => Tensor[]>(
+  'dsplit',
+  'x indices_or_sections',
+);
 
 /** Keras's `keras.ops.dstack`. */
-export const dstack = op('dstack', 'xs') as (xs: readonly TensorLike[] | Tensor) => Tensor;
+export const dstack = op<(xs: readonly TensorLike[] | Tensor) => Tensor>('dstack', 'xs');
 
 /** Keras's `keras.ops.dtype`. */
-export const dtype = op('dtype', 'x') as (x: TensorLike) => string;
+export const dtype = op<(x: TensorLike) => string>('dtype', 'x');
 
 /** Keras's `keras.ops.eig`. */
-export const eig = op('eig', 'x') as (x: TensorLike) => Tensor[];
+export const eig = op<(x: TensorLike) => Tensor[]>('eig', 'x');
 
 /** Keras's `keras.ops.eigh`. */
-export const eigh = op('eigh', 'x') as (x: TensorLike) => Tensor[];
+export const eigh = op<(x: TensorLike) => Tensor[]>('eigh', 'x');
 
 /** Keras's `keras.ops.einsum`. */
-export const einsum = op('einsum', 'subscripts *operands **kwargs') as (
-  subscripts: string,
-  ...operands: readonly TensorLike[]
-) => Tensor;
+export const einsum = op<(subscripts: string, ...operands: readonly TensorLike[]) => Tensor>(
+  'einsum',
+  'subscripts *operands **kwargs',
+);
 
 /**
  * Keras's `keras.ops.elu`.
  * @param alpha `1` by default.
  */
-export const elu = op('elu', 'x alpha') as ((x: TensorLike, alpha?: Scalar) => Tensor) &
-  ((x: TensorLike, options: { alpha?: Scalar }) => Tensor);
+export const elu = op<
+  ((x: TensorLike, alpha?: Scalar) => Tensor) &
+    ((x: TensorLike, options: { alpha?: Scalar }) => Tensor)
+>('elu', 'x alpha');
 
 /** Keras's `keras.ops.empty`. */
-export const empty = op('empty', 'shape dtype') as ((
-  shape: number | readonly (number | null)[] | Tensor,
-  dtype?: DType | null,
-) => Tensor) &
-  ((
-    shape: number | readonly (number | null)[] | Tensor,
-    options: { dtype?: DType | null },
-  ) => Tensor);
+export const empty = op<
+  ((shape: number | readonly (number | null)[] | Tensor, dtype?: DType | null) => Tensor) &
+    ((
+      shape: number | readonly (number | null)[] | Tensor,
+      options: { dtype?: DType | null },
+    ) => Tensor)
+>('empty', 'shape dtype');
 
 /** Keras's `keras.ops.empty_like`. */
-export const emptyLike = op('empty_like', 'x dtype') as ((
-  x: TensorLike,
-  dtype?: DType | null,
-) => Tensor) &
-  ((x: TensorLike, options: { dtype?: DType | null }) => Tensor);
+export const emptyLike = op<
+  ((x: TensorLike, dtype?: DType | null) => Tensor) &
+    ((x: TensorLike, options: { dtype?: DType | null }) => Tensor)
+>('empty_like', 'x dtype');
 
 /** Keras's `keras.ops.equal`. */
-export const equal = op('equal', 'x1 x2') as (x1: TensorLike, x2: TensorLike) => Tensor;
+export const equal = op<(x1: TensorLike, x2: TensorLike) => Tensor>('equal', 'x1 x2');
 
 /** Keras's `keras.ops.erf`. */
-export const erf = op('erf', 'x') as (x: TensorLike) => Tensor;
+export const erf = op<(x: TensorLike) => Tensor>('erf', 'x');
 
 /** Keras's `keras.ops.erfc`. */
-export const erfc = op('erfc', 'x') as (x: TensorLike) => Tensor;
+export const erfc = op<(x: TensorLike) => Tensor>('erfc', 'x');
 
 /** Keras's `keras.ops.erfinv`. */
-export const erfinv = op('erfinv', 'x') as (x: TensorLike) => Tensor;
+export const erfinv = op<(x: TensorLike) => Tensor>('erfinv', 'x');
 
 /** Keras's `keras.ops.exp`. */
-export const exp = op('exp', 'x') as (x: TensorLike) => Tensor;
+export const exp = op<(x: TensorLike) => Tensor>('exp', 'x');
 
 /** Keras's `keras.ops.exp2`. */
-export const exp2 = op('exp2', 'x') as (x: TensorLike) => Tensor;
+export const exp2 = op<(x: TensorLike) => Tensor>('exp2', 'x');
 
 /** Keras's `keras.ops.expand_dims`. */
-export const expandDims = op('expand_dims', 'x axis') as (x: TensorLike, axis: Axis) => Tensor;
+export const expandDims = op<(x: TensorLike, axis: Axis) => Tensor>('expand_dims', 'x axis');
 
 /** Keras's `keras.ops.expm1`. */
-export const expm1 = op('expm1', 'x') as (x: TensorLike) => Tensor;
+export const expm1 = op<(x: TensorLike) => Tensor>('expm1', 'x');
 
 /** Keras's `keras.ops.extract_sequences`. */
-export const extractSequences = op('extract_sequences', 'x sequence_length sequence_stride') as (
-  x: TensorLike,
-  sequenceLength: Scalar,
-  sequenceStride: Scalar,
-) => Tensor;
+export const extractSequences = op<
+  (x: TensorLike, sequenceLength: Scalar, sequenceStride: Scalar) => Tensor
+>('extract_sequences', 'x sequence_length sequence_stride');
 
 /** Keras's `keras.ops.eye`. */
-export const eye = op('eye', 'N M k dtype') as ((
-  N: Scalar | null,
-  M?: Scalar | null,
-  k?: Scalar | null,
-  dtype?: DType | null,
-) => Tensor) &
-  ((
-    N: Scalar | null,
-    options: { M?: Scalar | null; k?: Scalar | null; dtype?: DType | null },
-  ) => Tensor);
+export const eye = op<
+  ((N: Scalar | null, M?: Scalar | null, k?: Scalar | null, dtype?: DType | null) => Tensor) &
+    ((
+      N: Scalar | null,
+      options: { M?: Scalar | null; k?: Scalar | null; dtype?: DType | null },
+    ) => Tensor)
+>('eye', 'N M k dtype');
 
 /** Keras's `keras.ops.fabs`. */
-export const fabs = op('fabs', 'x') as (x: TensorLike) => Tensor;
+export const fabs = op<(x: TensorLike) => Tensor>('fabs', 'x');
 
 /** Keras's `keras.ops.fft`. */
-export const fft = op('fft', 'x') as (x: readonly TensorLike[] | Tensor) => Tensor[];
+export const fft = op<(x: readonly TensorLike[] | Tensor) => Tensor[]>('fft', 'x');
 
 /** Keras's `keras.ops.fft2`. */
-export const fft2 = op('fft2', 'x') as (x: readonly TensorLike[] | Tensor) => Tensor[];
+export const fft2 = op<(x: readonly TensorLike[] | Tensor) => Tensor[]>('fft2', 'x');
 
 /** Keras's `keras.ops.flip`. */
-export const flip = op('flip', 'x axis') as ((x: TensorLike, axis?: Axis) => Tensor) &
-  ((x: TensorLike, options: { axis?: Axis }) => Tensor);
+export const flip = op<
+  ((x: TensorLike, axis?: Axis) => Tensor) & ((x: TensorLike, options: { axis?: Axis }) => Tensor)
+>('flip', 'x axis');
 
 /** Keras's `keras.ops.fliplr`. */
-export const fliplr = op('fliplr', 'x') as (x: TensorLike) => Tensor;
+export const fliplr = op<(x: TensorLike) => Tensor>('fliplr', 'x');
 
 /** Keras's `keras.ops.flipud`. */
-export const flipud = op('flipud', 'x') as (x: TensorLike) => Tensor;
+export const flipud = op<(x: TensorLike) => Tensor>('flipud', 'x');
 
 /** Keras's `keras.ops.floor`. */
-export const floor = op('floor', 'x') as (x: TensorLike) => Tensor;
+export const floor = op<(x: TensorLike) => Tensor>('floor', 'x');
 
 /** Keras's `keras.ops.floor_divide`. */
-export const floorDivide = op('floor_divide', 'x1 x2') as (
-  x1: TensorLike,
-  x2: TensorLike,
-) => Tensor;
+export const floorDivide = op<(x1: TensorLike, x2: TensorLike) => Tensor>('floor_divide', 'x1 x2');
 
 /** Keras's `keras.ops.fmax`. */
-export const fmax = op('fmax', 'x1 x2') as (x1: TensorLike, x2: TensorLike) => Tensor;
+export const fmax = op<(x1: TensorLike, x2: TensorLike) => Tensor>('fmax', 'x1 x2');
 
 /** Keras's `keras.ops.fmin`. */
-export const fmin = op('fmin', 'x1 x2') as (x1: TensorLike, x2: TensorLike) => Tensor;
+export const fmin = op<(x1: TensorLike, x2: TensorLike) => Tensor>('fmin', 'x1 x2');
 
 /** Keras's `keras.ops.fmod`. */
-export const fmod = op('fmod', 'x1 x2') as (x1: TensorLike, x2: TensorLike) => Tensor;
+export const fmod = op<(x1: TensorLike, x2: TensorLike) => Tensor>('fmod', 'x1 x2');
 
 /**
  * Keras's `keras.ops.fold`.
@@ -854,57 +813,58 @@ export const fmod = op('fmod', 'x1 x2') as (x1: TensorLike, x2: TensorLike) => T
  * @param padding `0` by default.
  * @param stride `1` by default.
  */
-export const fold = op('fold', 'x output_size kernel_size dilation padding stride') as ((
-  x: TensorLike,
-  outputSize: number | readonly (number | null)[] | Tensor,
-  kernelSize: Scalar | readonly number[],
-  dilation?: Scalar | readonly number[],
-  padding?: Scalar | readonly number[],
-  stride?: Scalar | readonly number[],
-) => Tensor) &
+export const fold = op<
   ((
     x: TensorLike,
     outputSize: number | readonly (number | null)[] | Tensor,
     kernelSize: Scalar | readonly number[],
-    options: {
-      dilation?: Scalar | readonly number[];
-      padding?: Scalar | readonly number[];
-      stride?: Scalar | readonly number[];
-    },
-  ) => Tensor);
+    dilation?: Scalar | readonly number[],
+    padding?: Scalar | readonly number[],
+    stride?: Scalar | readonly number[],
+  ) => Tensor) &
+    ((
+      x: TensorLike,
+      outputSize: number | readonly (number | null)[] | Tensor,
+      kernelSize: Scalar | readonly number[],
+      options: {
+        dilation?: Scalar | readonly number[];
+        padding?: Scalar | readonly number[];
+        stride?: Scalar | readonly number[];
+      },
+    ) => Tensor)
+>('fold', 'x output_size kernel_size dilation padding stride');
 
 /** Keras's `keras.ops.full`. */
-export const full = op('full', 'shape fill_value dtype') as ((
-  shape: number | readonly (number | null)[] | Tensor,
-  fillValue: TensorLike,
-  dtype?: DType | null,
-) => Tensor) &
+export const full = op<
   ((
     shape: number | readonly (number | null)[] | Tensor,
     fillValue: TensorLike,
-    options: { dtype?: DType | null },
-  ) => Tensor);
+    dtype?: DType | null,
+  ) => Tensor) &
+    ((
+      shape: number | readonly (number | null)[] | Tensor,
+      fillValue: TensorLike,
+      options: { dtype?: DType | null },
+    ) => Tensor)
+>('full', 'shape fill_value dtype');
 
 /** Keras's `keras.ops.full_like`. */
-export const fullLike = op('full_like', 'x fill_value dtype') as ((
-  x: TensorLike,
-  fillValue: TensorLike,
-  dtype?: DType | null,
-) => Tensor) &
-  ((x: TensorLike, fillValue: TensorLike, options: { dtype?: DType | null }) => Tensor);
+export const fullLike = op<
+  ((x: TensorLike, fillValue: TensorLike, dtype?: DType | null) => Tensor) &
+    ((x: TensorLike, fillValue: TensorLike, options: { dtype?: DType | null }) => Tensor)
+>('full_like', 'x fill_value dtype');
 
 /** Keras's `keras.ops.gcd`. */
-export const gcd = op('gcd', 'x1 x2') as (x1: TensorLike, x2: TensorLike) => Tensor;
+export const gcd = op<(x1: TensorLike, x2: TensorLike) => Tensor>('gcd', 'x1 x2');
 
 /**
  * Keras's `keras.ops.gelu`.
  * @param approximate `true` by default.
  */
-export const gelu = op('gelu', 'x approximate') as ((
-  x: TensorLike,
-  approximate?: boolean,
-) => Tensor) &
-  ((x: TensorLike, options: { approximate?: boolean }) => Tensor);
+export const gelu = op<
+  ((x: TensorLike, approximate?: boolean) => Tensor) &
+    ((x: TensorLike, options: { approximate?: boolean }) => Tensor)
+>('gelu', 'x approximate');
 
 /**
  * Keras's `keras.ops.geomspace`.
@@ -912,260 +872,254 @@ export const gelu = op('gelu', 'x approximate') as ((
  * @param endpoint `true` by default.
  * @param axis `0` by default.
  */
-export const geomspace = op('geomspace', 'start stop num endpoint dtype axis') as ((
-  start: TensorLike,
-  stop: TensorLike,
-  num?: Scalar | null,
-  endpoint?: boolean,
-  dtype?: DType | null,
-  axis?: Scalar,
-) => Tensor) &
+export const geomspace = op<
   ((
     start: TensorLike,
     stop: TensorLike,
-    options: { num?: Scalar | null; endpoint?: boolean; dtype?: DType | null; axis?: Scalar },
-  ) => Tensor);
+    num?: Scalar | null,
+    endpoint?: boolean,
+    dtype?: DType | null,
+    axis?: Scalar,
+  ) => Tensor) &
+    ((
+      start: TensorLike,
+      stop: TensorLike,
+      options: { num?: Scalar | null; endpoint?: boolean; dtype?: DType | null; axis?: Scalar },
+    ) => Tensor)
+>('geomspace', 'start stop num endpoint dtype axis');
 
 /**
  * Keras's `keras.ops.glu`.
  * @param axis `-1` by default.
  */
-export const glu = op('glu', 'x axis') as ((x: TensorLike, axis?: Scalar) => Tensor) &
-  ((x: TensorLike, options: { axis?: Scalar }) => Tensor);
+export const glu = op<
+  ((x: TensorLike, axis?: Scalar) => Tensor) &
+    ((x: TensorLike, options: { axis?: Scalar }) => Tensor)
+>('glu', 'x axis');
 
 /** Keras's `keras.ops.greater`. */
-export const greater = op('greater', 'x1 x2') as (x1: TensorLike, x2: TensorLike) => Tensor;
+export const greater = op<(x1: TensorLike, x2: TensorLike) => Tensor>('greater', 'x1 x2');
 
 /** Keras's `keras.ops.greater_equal`. */
-export const greaterEqual = op('greater_equal', 'x1 x2') as (
-  x1: TensorLike,
-  x2: TensorLike,
-) => Tensor;
+export const greaterEqual = op<(x1: TensorLike, x2: TensorLike) => Tensor>(
+  'greater_equal',
+  'x1 x2',
+);
 
 /** Keras's `keras.ops.hamming`. */
-export const hamming = op('hamming', 'x') as (x: TensorLike) => Tensor;
+export const hamming = op<(x: TensorLike) => Tensor>('hamming', 'x');
 
 /** Keras's `keras.ops.hanning`. */
-export const hanning = op('hanning', 'x') as (x: TensorLike) => Tensor;
+export const hanning = op<(x: TensorLike) => Tensor>('hanning', 'x');
 
 /**
  * Keras's `keras.ops.hard_shrink`.
  * @param threshold `0.5` by default.
  */
-export const hardShrink = op('hard_shrink', 'x threshold') as ((
-  x: TensorLike,
-  threshold?: Scalar,
-) => Tensor) &
-  ((x: TensorLike, options: { threshold?: Scalar }) => Tensor);
+export const hardShrink = op<
+  ((x: TensorLike, threshold?: Scalar) => Tensor) &
+    ((x: TensorLike, options: { threshold?: Scalar }) => Tensor)
+>('hard_shrink', 'x threshold');
 
 /** Keras's `keras.ops.hard_sigmoid`. */
-export const hardSigmoid = op('hard_sigmoid', 'x') as (x: TensorLike) => Tensor;
+export const hardSigmoid = op<(x: TensorLike) => Tensor>('hard_sigmoid', 'x');
 
 /** Keras's `keras.ops.hard_silu`. */
-export const hardSilu = op('hard_silu', 'x') as (x: TensorLike) => Tensor;
+export const hardSilu = op<(x: TensorLike) => Tensor>('hard_silu', 'x');
 
 /** Keras's `keras.ops.hard_tanh`. */
-export const hardTanh = op('hard_tanh', 'x') as (x: TensorLike) => Tensor;
+export const hardTanh = op<(x: TensorLike) => Tensor>('hard_tanh', 'x');
 
 /** Keras's `keras.ops.heaviside`. */
-export const heaviside = op('heaviside', 'x1 x2') as (x1: TensorLike, x2: TensorLike) => Tensor;
+export const heaviside = op<(x1: TensorLike, x2: TensorLike) => Tensor>('heaviside', 'x1 x2');
 
 /**
  * Keras's `keras.ops.histogram`.
  * @param bins `10` by default.
  */
-export const histogram = op('histogram', 'x bins range') as ((
-  x: TensorLike,
-  bins?: Scalar,
-  range?: unknown,
-) => Tensor[]) &
-  ((x: TensorLike, options: { bins?: Scalar; range?: unknown }) => Tensor[]);
+export const histogram = op<
+  ((x: TensorLike, bins?: Scalar, range?: unknown) => Tensor[]) &
+    ((x: TensorLike, options: { bins?: Scalar; range?: unknown }) => Tensor[])
+>('histogram', 'x bins range');
 
 /** Keras's `keras.ops.hsplit`. */
-export const hsplit = op('hsplit', 'x indices_or_sections') as (
-  x: TensorLike,
-  indicesOrSections: unknown,
-) => Tensor[];
+export const hsplit = op<(x: TensorLike, indicesOrSections: unknown) => Tensor[]>(
+  'hsplit',
+  'x indices_or_sections',
+);
 
 /** Keras's `keras.ops.hstack`. */
-export const hstack = op('hstack', 'xs') as (xs: readonly TensorLike[] | Tensor) => Tensor;
+export const hstack = op<(xs: readonly TensorLike[] | Tensor) => Tensor>('hstack', 'xs');
 
 /** Keras's `keras.ops.hypot`. */
-export const hypot = op('hypot', 'x1 x2') as (x1: TensorLike, x2: TensorLike) => Tensor;
+export const hypot = op<(x1: TensorLike, x2: TensorLike) => Tensor>('hypot', 'x1 x2');
 
 /** Keras's `keras.ops.i0`. */
-export const i0 = op('i0', 'x') as (x: TensorLike) => Tensor;
+export const i0 = op<(x: TensorLike) => Tensor>('i0', 'x');
 
 /** Keras's `keras.ops.identity`. */
-export const identity = op('identity', 'n dtype') as ((
-  n: Scalar | null,
-  dtype?: DType | null,
-) => Tensor) &
-  ((n: Scalar | null, options: { dtype?: DType | null }) => Tensor);
+export const identity = op<
+  ((n: Scalar | null, dtype?: DType | null) => Tensor) &
+    ((n: Scalar | null, options: { dtype?: DType | null }) => Tensor)
+>('identity', 'n dtype');
 
 /** Keras's `keras.ops.ifft2`. */
-export const ifft2 = op('ifft2', 'x') as (x: readonly TensorLike[] | Tensor) => Tensor[];
+export const ifft2 = op<(x: readonly TensorLike[] | Tensor) => Tensor[]>('ifft2', 'x');
 
 /** Keras's `keras.ops.imag`. */
-export const imag = op('imag', 'x') as (x: TensorLike) => Tensor;
+export const imag = op<(x: TensorLike) => Tensor>('imag', 'x');
 
 /** Keras's `keras.ops.in_top_k`. */
-export const inTopK = op('in_top_k', 'targets predictions k') as (
-  targets: TensorLike,
-  predictions: TensorLike,
-  k: Scalar,
-) => Tensor;
+export const inTopK = op<(targets: TensorLike, predictions: TensorLike, k: Scalar) => Tensor>(
+  'in_top_k',
+  'targets predictions k',
+);
 
 /** Keras's `keras.ops.inner`. */
-export const inner = op('inner', 'x1 x2') as (x1: TensorLike, x2: TensorLike) => Tensor;
+export const inner = op<(x1: TensorLike, x2: TensorLike) => Tensor>('inner', 'x1 x2');
 
 /** Keras's `keras.ops.inv`. */
-export const inv = op('inv', 'x') as (x: TensorLike) => Tensor;
+export const inv = op<(x: TensorLike) => Tensor>('inv', 'x');
 
 /** Keras's `keras.ops.irfft`. */
-export const irfft = op('irfft', 'x fft_length') as ((
-  x: readonly TensorLike[] | Tensor,
-  fftLength?: Scalar | null,
-) => Tensor) &
-  ((x: readonly TensorLike[] | Tensor, options: { fftLength?: Scalar | null }) => Tensor);
+export const irfft = op<
+  ((x: readonly TensorLike[] | Tensor, fftLength?: Scalar | null) => Tensor) &
+    ((x: readonly TensorLike[] | Tensor, options: { fftLength?: Scalar | null }) => Tensor)
+>('irfft', 'x fft_length');
 
 /** Keras's `keras.ops.is_tensor`. */
-export const isTensor = op('is_tensor', 'x') as (x: unknown) => boolean;
+export const isTensor = op<(x: unknown) => boolean>('is_tensor', 'x');
 
 /**
  * Keras's `keras.ops.isclose`.
  * @param equalNan `false` by default.
  */
-export const isclose = op('isclose', 'x1 x2 rtol atol equal_nan') as ((
-  x1: TensorLike,
-  x2: TensorLike,
-  rtol?: TensorLike,
-  atol?: TensorLike,
-  equalNan?: boolean,
-) => Tensor) &
+export const isclose = op<
   ((
     x1: TensorLike,
     x2: TensorLike,
-    options: { rtol?: TensorLike; atol?: TensorLike; equalNan?: boolean },
-  ) => Tensor);
+    rtol?: TensorLike,
+    atol?: TensorLike,
+    equalNan?: boolean,
+  ) => Tensor) &
+    ((
+      x1: TensorLike,
+      x2: TensorLike,
+      options: { rtol?: TensorLike; atol?: TensorLike; equalNan?: boolean },
+    ) => Tensor)
+>('isclose', 'x1 x2 rtol atol equal_nan');
 
 /** Keras's `keras.ops.isfinite`. */
-export const isfinite = op('isfinite', 'x') as (x: TensorLike) => Tensor;
+export const isfinite = op<(x: TensorLike) => Tensor>('isfinite', 'x');
 
 /**
  * Keras's `keras.ops.isin`.
  * @param assumeUnique `false` by default.
  * @param invert `false` by default.
  */
-export const isin = op('isin', 'x1 x2 assume_unique invert') as ((
-  x1: TensorLike,
-  x2: TensorLike,
-  assumeUnique?: boolean,
-  invert?: boolean,
-) => Tensor) &
-  ((
-    x1: TensorLike,
-    x2: TensorLike,
-    options: { assumeUnique?: boolean; invert?: boolean },
-  ) => Tensor);
+export const isin = op<
+  ((x1: TensorLike, x2: TensorLike, assumeUnique?: boolean, invert?: boolean) => Tensor) &
+    ((
+      x1: TensorLike,
+      x2: TensorLike,
+      options: { assumeUnique?: boolean; invert?: boolean },
+    ) => Tensor)
+>('isin', 'x1 x2 assume_unique invert');
 
 /** Keras's `keras.ops.isinf`. */
-export const isinf = op('isinf', 'x') as (x: TensorLike) => Tensor;
+export const isinf = op<(x: TensorLike) => Tensor>('isinf', 'x');
 
 /** Keras's `keras.ops.isnan`. */
-export const isnan = op('isnan', 'x') as (x: TensorLike) => Tensor;
+export const isnan = op<(x: TensorLike) => Tensor>('isnan', 'x');
 
 /** Keras's `keras.ops.isneginf`. */
-export const isneginf = op('isneginf', 'x') as (x: TensorLike) => Tensor;
+export const isneginf = op<(x: TensorLike) => Tensor>('isneginf', 'x');
 
 /** Keras's `keras.ops.isposinf`. */
-export const isposinf = op('isposinf', 'x') as (x: TensorLike) => Tensor;
+export const isposinf = op<(x: TensorLike) => Tensor>('isposinf', 'x');
 
 /** Keras's `keras.ops.isreal`. */
-export const isreal = op('isreal', 'x') as (x: TensorLike) => Tensor;
+export const isreal = op<(x: TensorLike) => Tensor>('isreal', 'x');
 
 /**
  * Keras's `keras.ops.istft`.
  * @param window `'hann'` by default.
  * @param center `true` by default.
  */
-export const istft = op(
-  'istft',
-  'x sequence_length sequence_stride fft_length length window center',
-) as ((
-  x: readonly TensorLike[] | Tensor,
-  sequenceLength: Scalar,
-  sequenceStride: Scalar,
-  fftLength: Scalar,
-  length?: Scalar | null,
-  window?: unknown,
-  center?: boolean,
-) => Tensor) &
+export const istft = op<
   ((
     x: readonly TensorLike[] | Tensor,
     sequenceLength: Scalar,
     sequenceStride: Scalar,
     fftLength: Scalar,
-    options: { length?: Scalar | null; window?: unknown; center?: boolean },
-  ) => Tensor);
+    length?: Scalar | null,
+    window?: unknown,
+    center?: boolean,
+  ) => Tensor) &
+    ((
+      x: readonly TensorLike[] | Tensor,
+      sequenceLength: Scalar,
+      sequenceStride: Scalar,
+      fftLength: Scalar,
+      options: { length?: Scalar | null; window?: unknown; center?: boolean },
+    ) => Tensor)
+>('istft', 'x sequence_length sequence_stride fft_length length window center');
 
 /** Keras's `keras.ops.kaiser`. */
-export const kaiser = op('kaiser', 'x beta') as (x: TensorLike, beta: TensorLike) => Tensor;
+export const kaiser = op<(x: TensorLike, beta: TensorLike) => Tensor>('kaiser', 'x beta');
 
 /** Keras's `keras.ops.kron`. */
-export const kron = op('kron', 'x1 x2') as (x1: TensorLike, x2: TensorLike) => Tensor;
+export const kron = op<(x1: TensorLike, x2: TensorLike) => Tensor>('kron', 'x1 x2');
 
 /**
  * Keras's `keras.ops.layer_normalization`.
  * @param axis `-1` by default.
  * @param rmsScaling `false` by default.
  */
-export const layerNormalization = op(
-  'layer_normalization',
-  'x gamma beta axis epsilon rms_scaling',
-) as ((
-  x: TensorLike,
-  gamma?: TensorLike | null,
-  beta?: TensorLike | null,
-  axis?: Axis,
-  epsilon?: Scalar | null,
-  rmsScaling?: boolean,
-) => Tensor) &
+export const layerNormalization = op<
   ((
     x: TensorLike,
-    options: {
-      gamma?: TensorLike | null;
-      beta?: TensorLike | null;
-      axis?: Axis;
-      epsilon?: Scalar | null;
-      rmsScaling?: boolean;
-    },
-  ) => Tensor);
+    gamma?: TensorLike | null,
+    beta?: TensorLike | null,
+    axis?: Axis,
+    epsilon?: Scalar | null,
+    rmsScaling?: boolean,
+  ) => Tensor) &
+    ((
+      x: TensorLike,
+      options: {
+        gamma?: TensorLike | null;
+        beta?: TensorLike | null;
+        axis?: Axis;
+        epsilon?: Scalar | null;
+        rmsScaling?: boolean;
+      },
+    ) => Tensor)
+>('layer_normalization', 'x gamma beta axis epsilon rms_scaling');
 
 /** Keras's `keras.ops.lcm`. */
-export const lcm = op('lcm', 'x1 x2') as (x1: TensorLike, x2: TensorLike) => Tensor;
+export const lcm = op<(x1: TensorLike, x2: TensorLike) => Tensor>('lcm', 'x1 x2');
 
 /** Keras's `keras.ops.ldexp`. */
-export const ldexp = op('ldexp', 'x1 x2') as (x1: TensorLike, x2: TensorLike) => Tensor;
+export const ldexp = op<(x1: TensorLike, x2: TensorLike) => Tensor>('ldexp', 'x1 x2');
 
 /**
  * Keras's `keras.ops.leaky_relu`.
  * @param negativeSlope `0.2` by default.
  */
-export const leakyRelu = op('leaky_relu', 'x negative_slope') as ((
-  x: TensorLike,
-  negativeSlope?: Scalar,
-) => Tensor) &
-  ((x: TensorLike, options: { negativeSlope?: Scalar }) => Tensor);
+export const leakyRelu = op<
+  ((x: TensorLike, negativeSlope?: Scalar) => Tensor) &
+    ((x: TensorLike, options: { negativeSlope?: Scalar }) => Tensor)
+>('leaky_relu', 'x negative_slope');
 
 /** Keras's `keras.ops.left_shift`. */
-export const leftShift = op('left_shift', 'x y') as (x: TensorLike, y: TensorLike) => Tensor;
+export const leftShift = op<(x: TensorLike, y: TensorLike) => Tensor>('left_shift', 'x y');
 
 /** Keras's `keras.ops.less`. */
-export const less = op('less', 'x1 x2') as (x1: TensorLike, x2: TensorLike) => Tensor;
+export const less = op<(x1: TensorLike, x2: TensorLike) => Tensor>('less', 'x1 x2');
 
 /** Keras's `keras.ops.less_equal`. */
-export const lessEqual = op('less_equal', 'x1 x2') as (x1: TensorLike, x2: TensorLike) => Tensor;
+export const lessEqual = op<(x1: TensorLike, x2: TensorLike) => Tensor>('less_equal', 'x1 x2');
 
 /**
  * Keras's `keras.ops.linspace`.
@@ -1174,69 +1128,72 @@ export const lessEqual = op('less_equal', 'x1 x2') as (x1: TensorLike, x2: Tenso
  * @param retstep `false` by default.
  * @param axis `0` by default.
  */
-export const linspace = op('linspace', 'start stop num endpoint retstep dtype axis') as ((
-  start: TensorLike,
-  stop: TensorLike,
-  num?: Scalar | null,
-  endpoint?: boolean,
-  retstep?: boolean,
-  dtype?: DType | null,
-  axis?: Scalar,
-) => Tensor) &
+export const linspace = op<
   ((
     start: TensorLike,
     stop: TensorLike,
-    options: {
-      num?: Scalar | null;
-      endpoint?: boolean;
-      retstep?: boolean;
-      dtype?: DType | null;
-      axis?: Scalar;
-    },
-  ) => Tensor);
+    num?: Scalar | null,
+    endpoint?: boolean,
+    retstep?: boolean,
+    dtype?: DType | null,
+    axis?: Scalar,
+  ) => Tensor) &
+    ((
+      start: TensorLike,
+      stop: TensorLike,
+      options: {
+        num?: Scalar | null;
+        endpoint?: boolean;
+        retstep?: boolean;
+        dtype?: DType | null;
+        axis?: Scalar;
+      },
+    ) => Tensor)
+>('linspace', 'start stop num endpoint retstep dtype axis');
 
 /** Keras's `keras.ops.log`. */
-export const log = op('log', 'x') as (x: TensorLike) => Tensor;
+export const log = op<(x: TensorLike) => Tensor>('log', 'x');
 
 /** Keras's `keras.ops.log10`. */
-export const log10 = op('log10', 'x') as (x: TensorLike) => Tensor;
+export const log10 = op<(x: TensorLike) => Tensor>('log10', 'x');
 
 /** Keras's `keras.ops.log1p`. */
-export const log1p = op('log1p', 'x') as (x: TensorLike) => Tensor;
+export const log1p = op<(x: TensorLike) => Tensor>('log1p', 'x');
 
 /** Keras's `keras.ops.log2`. */
-export const log2 = op('log2', 'x') as (x: TensorLike) => Tensor;
+export const log2 = op<(x: TensorLike) => Tensor>('log2', 'x');
 
 /** Keras's `keras.ops.log_sigmoid`. */
-export const logSigmoid = op('log_sigmoid', 'x') as (x: TensorLike) => Tensor;
+export const logSigmoid = op<(x: TensorLike) => Tensor>('log_sigmoid', 'x');
 
 /**
  * Keras's `keras.ops.log_softmax`.
  * @param axis `-1` by default.
  */
-export const logSoftmax = op('log_softmax', 'x axis') as ((x: TensorLike, axis?: Axis) => Tensor) &
-  ((x: TensorLike, options: { axis?: Axis }) => Tensor);
+export const logSoftmax = op<
+  ((x: TensorLike, axis?: Axis) => Tensor) & ((x: TensorLike, options: { axis?: Axis }) => Tensor)
+>('log_softmax', 'x axis');
 
 /** Keras's `keras.ops.logaddexp`. */
-export const logaddexp = op('logaddexp', 'x1 x2') as (x1: TensorLike, x2: TensorLike) => Tensor;
+export const logaddexp = op<(x1: TensorLike, x2: TensorLike) => Tensor>('logaddexp', 'x1 x2');
 
 /** Keras's `keras.ops.logaddexp2`. */
-export const logaddexp2 = op('logaddexp2', 'x1 x2') as (x1: TensorLike, x2: TensorLike) => Tensor;
+export const logaddexp2 = op<(x1: TensorLike, x2: TensorLike) => Tensor>('logaddexp2', 'x1 x2');
 
 /** Keras's `keras.ops.logdet`. */
-export const logdet = op('logdet', 'x') as (x: TensorLike) => Tensor;
+export const logdet = op<(x: TensorLike) => Tensor>('logdet', 'x');
 
 /** Keras's `keras.ops.logical_and`. */
-export const logicalAnd = op('logical_and', 'x1 x2') as (x1: TensorLike, x2: TensorLike) => Tensor;
+export const logicalAnd = op<(x1: TensorLike, x2: TensorLike) => Tensor>('logical_and', 'x1 x2');
 
 /** Keras's `keras.ops.logical_not`. */
-export const logicalNot = op('logical_not', 'x') as (x: TensorLike) => Tensor;
+export const logicalNot = op<(x: TensorLike) => Tensor>('logical_not', 'x');
 
 /** Keras's `keras.ops.logical_or`. */
-export const logicalOr = op('logical_or', 'x1 x2') as (x1: TensorLike, x2: TensorLike) => Tensor;
+export const logicalOr = op<(x1: TensorLike, x2: TensorLike) => Tensor>('logical_or', 'x1 x2');
 
 /** Keras's `keras.ops.logical_xor`. */
-export const logicalXor = op('logical_xor', 'x1 x2') as (x1: TensorLike, x2: TensorLike) => Tensor;
+export const logicalXor = op<(x1: TensorLike, x2: TensorLike) => Tensor>('logical_xor', 'x1 x2');
 
 /**
  * Keras's `keras.ops.logspace`.
@@ -1245,758 +1202,703 @@ export const logicalXor = op('logical_xor', 'x1 x2') as (x1: TensorLike, x2: Ten
  * @param base `10` by default.
  * @param axis `0` by default.
  */
-export const logspace = op('logspace', 'start stop num endpoint base dtype axis') as ((
-  start: TensorLike,
-  stop: TensorLike,
-  num?: Scalar | null,
-  endpoint?: boolean,
-  base?: Scalar,
-  dtype?: DType | null,
-  axis?: Scalar,
-) => Tensor) &
+export const logspace = op<
   ((
     start: TensorLike,
     stop: TensorLike,
-    options: {
-      num?: Scalar | null;
-      endpoint?: boolean;
-      base?: Scalar;
-      dtype?: DType | null;
-      axis?: Scalar;
-    },
-  ) => Tensor);
+    num?: Scalar | null,
+    endpoint?: boolean,
+    base?: Scalar,
+    dtype?: DType | null,
+    axis?: Scalar,
+  ) => Tensor) &
+    ((
+      start: TensorLike,
+      stop: TensorLike,
+      options: {
+        num?: Scalar | null;
+        endpoint?: boolean;
+        base?: Scalar;
+        dtype?: DType | null;
+        axis?: Scalar;
+      },
+    ) => Tensor)
+>('logspace', 'start stop num endpoint base dtype axis');
 
 /**
  * Keras's `keras.ops.logsumexp`.
  * @param keepdims `false` by default.
  */
-export const logsumexp = op('logsumexp', 'x axis keepdims') as ((
-  x: TensorLike,
-  axis?: Axis,
-  keepdims?: boolean,
-) => Tensor) &
-  ((x: TensorLike, options: { axis?: Axis; keepdims?: boolean }) => Tensor);
+export const logsumexp = op<
+  ((x: TensorLike, axis?: Axis, keepdims?: boolean) => Tensor) &
+    ((x: TensorLike, options: { axis?: Axis; keepdims?: boolean }) => Tensor)
+>('logsumexp', 'x axis keepdims');
 
 /** Keras's `keras.ops.lstsq`. */
-export const lstsq = op('lstsq', 'a b rcond') as ((
-  a: TensorLike,
-  b: TensorLike,
-  rcond?: Scalar | null,
-) => Tensor) &
-  ((a: TensorLike, b: TensorLike, options: { rcond?: Scalar | null }) => Tensor);
+export const lstsq = op<
+  ((a: TensorLike, b: TensorLike, rcond?: Scalar | null) => Tensor) &
+    ((a: TensorLike, b: TensorLike, options: { rcond?: Scalar | null }) => Tensor)
+>('lstsq', 'a b rcond');
 
 /** Keras's `keras.ops.lu_factor`. */
-export const luFactor = op('lu_factor', 'x') as (x: TensorLike) => Tensor[];
+export const luFactor = op<(x: TensorLike) => Tensor[]>('lu_factor', 'x');
 
 /** Keras's `keras.ops.matmul`. */
-export const matmul = op('matmul', 'x1 x2') as (x1: TensorLike, x2: TensorLike) => Tensor;
+export const matmul = op<(x1: TensorLike, x2: TensorLike) => Tensor>('matmul', 'x1 x2');
 
 /** Keras's `keras.ops.matrix_rank`. */
-export const matrixRank = op('matrix_rank', 'x tol') as ((
-  x: TensorLike,
-  tol?: Scalar | null,
-) => Tensor) &
-  ((x: TensorLike, options: { tol?: Scalar | null }) => Tensor);
+export const matrixRank = op<
+  ((x: TensorLike, tol?: Scalar | null) => Tensor) &
+    ((x: TensorLike, options: { tol?: Scalar | null }) => Tensor)
+>('matrix_rank', 'x tol');
 
 /**
  * Keras's `keras.ops.max`.
  * @param keepdims `false` by default.
  */
-export const max = op('max', 'x axis keepdims initial') as ((
-  x: TensorLike,
-  axis?: Axis,
-  keepdims?: boolean,
-  initial?: Scalar | null,
-) => Tensor) &
-  ((
-    x: TensorLike,
-    options: { axis?: Axis; keepdims?: boolean; initial?: Scalar | null },
-  ) => Tensor);
+export const max = op<
+  ((x: TensorLike, axis?: Axis, keepdims?: boolean, initial?: Scalar | null) => Tensor) &
+    ((
+      x: TensorLike,
+      options: { axis?: Axis; keepdims?: boolean; initial?: Scalar | null },
+    ) => Tensor)
+>('max', 'x axis keepdims initial');
 
 /**
  * Keras's `keras.ops.max_pool`.
  * @param padding `'valid'` by default.
  */
-export const maxPool = op('max_pool', 'inputs pool_size strides padding data_format') as ((
-  inputs: TensorLike,
-  poolSize: Scalar | readonly number[],
-  strides?: Scalar | readonly number[] | null,
-  padding?: string,
-  dataFormat?: string | null,
-) => Tensor) &
+export const maxPool = op<
   ((
     inputs: TensorLike,
     poolSize: Scalar | readonly number[],
-    options: {
-      strides?: Scalar | readonly number[] | null;
-      padding?: string;
-      dataFormat?: string | null;
-    },
-  ) => Tensor);
+    strides?: Scalar | readonly number[] | null,
+    padding?: string,
+    dataFormat?: string | null,
+  ) => Tensor) &
+    ((
+      inputs: TensorLike,
+      poolSize: Scalar | readonly number[],
+      options: {
+        strides?: Scalar | readonly number[] | null;
+        padding?: string;
+        dataFormat?: string | null;
+      },
+    ) => Tensor)
+>('max_pool', 'inputs pool_size strides padding data_format');
 
 /** Keras's `keras.ops.maximum`. */
-export const maximum = op('maximum', 'x1 x2') as (x1: TensorLike, x2: TensorLike) => Tensor;
+export const maximum = op<(x1: TensorLike, x2: TensorLike) => Tensor>('maximum', 'x1 x2');
 
 /**
  * Keras's `keras.ops.mean`.
  * @param keepdims `false` by default.
  */
-export const mean = op('mean', 'x axis keepdims') as ((
-  x: TensorLike,
-  axis?: Axis,
-  keepdims?: boolean,
-) => Tensor) &
-  ((x: TensorLike, options: { axis?: Axis; keepdims?: boolean }) => Tensor);
+export const mean = op<
+  ((x: TensorLike, axis?: Axis, keepdims?: boolean) => Tensor) &
+    ((x: TensorLike, options: { axis?: Axis; keepdims?: boolean }) => Tensor)
+>('mean', 'x axis keepdims');
 
 /**
  * Keras's `keras.ops.median`.
  * @param keepdims `false` by default.
  */
-export const median = op('median', 'x axis keepdims') as ((
-  x: TensorLike,
-  axis?: Axis,
-  keepdims?: boolean,
-) => Tensor) &
-  ((x: TensorLike, options: { axis?: Axis; keepdims?: boolean }) => Tensor);
+export const median = op<
+  ((x: TensorLike, axis?: Axis, keepdims?: boolean) => Tensor) &
+    ((x: TensorLike, options: { axis?: Axis; keepdims?: boolean }) => Tensor)
+>('median', 'x axis keepdims');
 
 /**
  * Keras's `keras.ops.meshgrid`.
  * @param indexing `'xy'` by default.
  */
-export const meshgrid = op('meshgrid', '*x indexing') as (...x: readonly TensorLike[]) => Tensor[];
+export const meshgrid = op<(...x: readonly TensorLike[]) => Tensor[]>('meshgrid', '*x indexing');
 
 /**
  * Keras's `keras.ops.min`.
  * @param keepdims `false` by default.
  */
-export const min = op('min', 'x axis keepdims initial') as ((
-  x: TensorLike,
-  axis?: Axis,
-  keepdims?: boolean,
-  initial?: Scalar | null,
-) => Tensor) &
-  ((
-    x: TensorLike,
-    options: { axis?: Axis; keepdims?: boolean; initial?: Scalar | null },
-  ) => Tensor);
+export const min = op<
+  ((x: TensorLike, axis?: Axis, keepdims?: boolean, initial?: Scalar | null) => Tensor) &
+    ((
+      x: TensorLike,
+      options: { axis?: Axis; keepdims?: boolean; initial?: Scalar | null },
+    ) => Tensor)
+>('min', 'x axis keepdims initial');
 
 /** Keras's `keras.ops.minimum`. */
-export const minimum = op('minimum', 'x1 x2') as (x1: TensorLike, x2: TensorLike) => Tensor;
+export const minimum = op<(x1: TensorLike, x2: TensorLike) => Tensor>('minimum', 'x1 x2');
 
 /** Keras's `keras.ops.mod`. */
-export const mod = op('mod', 'x1 x2') as (x1: TensorLike, x2: TensorLike) => Tensor;
+export const mod = op<(x1: TensorLike, x2: TensorLike) => Tensor>('mod', 'x1 x2');
 
 /**
  * Keras's `keras.ops.moments`.
  * @param keepdims `false` by default.
  * @param synchronized `false` by default.
  */
-export const moments = op('moments', 'x axes keepdims synchronized') as ((
-  x: TensorLike,
-  axes: Axis,
-  keepdims?: boolean,
-  synchronized?: boolean,
-) => Tensor[]) &
-  ((
-    x: TensorLike,
-    axes: Axis,
-    options: { keepdims?: boolean; synchronized?: boolean },
-  ) => Tensor[]);
+export const moments = op<
+  ((x: TensorLike, axes: Axis, keepdims?: boolean, synchronized?: boolean) => Tensor[]) &
+    ((
+      x: TensorLike,
+      axes: Axis,
+      options: { keepdims?: boolean; synchronized?: boolean },
+    ) => Tensor[])
+>('moments', 'x axes keepdims synchronized');
 
 /** Keras's `keras.ops.moveaxis`. */
-export const moveaxis = op('moveaxis', 'x source destination') as (
-  x: TensorLike,
-  source: Axis,
-  destination: Axis,
-) => Tensor;
+export const moveaxis = op<(x: TensorLike, source: Axis, destination: Axis) => Tensor>(
+  'moveaxis',
+  'x source destination',
+);
 
 /**
  * Keras's `keras.ops.multi_hot`.
  * @param axis `-1` by default.
  * @param sparse `false` by default.
  */
-export const multiHot = op('multi_hot', 'inputs num_classes axis dtype sparse') as ((
-  inputs: TensorLike,
-  numClasses?: Scalar | null,
-  axis?: Scalar,
-  dtype?: DType | null,
-  sparse?: boolean,
-) => Tensor) &
+export const multiHot = op<
   ((
     inputs: TensorLike,
-    options: { numClasses?: Scalar | null; axis?: Scalar; dtype?: DType | null; sparse?: boolean },
-  ) => Tensor);
+    numClasses?: Scalar | null,
+    axis?: Scalar,
+    dtype?: DType | null,
+    sparse?: boolean,
+  ) => Tensor) &
+    ((
+      inputs: TensorLike,
+      options: {
+        numClasses?: Scalar | null;
+        axis?: Scalar;
+        dtype?: DType | null;
+        sparse?: boolean;
+      },
+    ) => Tensor)
+>('multi_hot', 'inputs num_classes axis dtype sparse');
 
 /** Keras's `keras.ops.multiply`. */
-export const multiply = op('multiply', 'x1 x2') as (x1: TensorLike, x2: TensorLike) => Tensor;
+export const multiply = op<(x1: TensorLike, x2: TensorLike) => Tensor>('multiply', 'x1 x2');
 
 /**
  * Keras's `keras.ops.nan_to_num`.
  * @param nan `0` by default.
  */
-export const nanToNum = op('nan_to_num', 'x nan posinf neginf') as ((
-  x: TensorLike,
-  nan?: Scalar,
-  posinf?: Scalar | null,
-  neginf?: Scalar | null,
-) => Tensor) &
-  ((
-    x: TensorLike,
-    options: { nan?: Scalar; posinf?: Scalar | null; neginf?: Scalar | null },
-  ) => Tensor);
+export const nanToNum = op<
+  ((x: TensorLike, nan?: Scalar, posinf?: Scalar | null, neginf?: Scalar | null) => Tensor) &
+    ((
+      x: TensorLike,
+      options: { nan?: Scalar; posinf?: Scalar | null; neginf?: Scalar | null },
+    ) => Tensor)
+>('nan_to_num', 'x nan posinf neginf');
 
 /**
  * Keras's `keras.ops.nanargmax`.
  * @param keepdims `false` by default.
  */
-export const nanargmax = op('nanargmax', 'x axis keepdims') as ((
-  x: TensorLike,
-  axis?: Axis,
-  keepdims?: boolean,
-) => Tensor) &
-  ((x: TensorLike, options: { axis?: Axis; keepdims?: boolean }) => Tensor);
+export const nanargmax = op<
+  ((x: TensorLike, axis?: Axis, keepdims?: boolean) => Tensor) &
+    ((x: TensorLike, options: { axis?: Axis; keepdims?: boolean }) => Tensor)
+>('nanargmax', 'x axis keepdims');
 
 /**
  * Keras's `keras.ops.nanargmin`.
  * @param keepdims `false` by default.
  */
-export const nanargmin = op('nanargmin', 'x axis keepdims') as ((
-  x: TensorLike,
-  axis?: Axis,
-  keepdims?: boolean,
-) => Tensor) &
-  ((x: TensorLike, options: { axis?: Axis; keepdims?: boolean }) => Tensor);
+export const nanargmin = op<
+  ((x: TensorLike, axis?: Axis, keepdims?: boolean) => Tensor) &
+    ((x: TensorLike, options: { axis?: Axis; keepdims?: boolean }) => Tensor)
+>('nanargmin', 'x axis keepdims');
 
 /** Keras's `keras.ops.nancumprod`. */
-export const nancumprod = op('nancumprod', 'x axis dtype') as ((
-  x: TensorLike,
-  axis?: Scalar | null,
-  dtype?: DType | null,
-) => Tensor) &
-  ((x: TensorLike, options: { axis?: Scalar | null; dtype?: DType | null }) => Tensor);
+export const nancumprod = op<
+  ((x: TensorLike, axis?: Scalar | null, dtype?: DType | null) => Tensor) &
+    ((x: TensorLike, options: { axis?: Scalar | null; dtype?: DType | null }) => Tensor)
+>('nancumprod', 'x axis dtype');
 
 /** Keras's `keras.ops.nancumsum`. */
-export const nancumsum = op('nancumsum', 'x axis dtype') as ((
-  x: TensorLike,
-  axis?: Scalar | null,
-  dtype?: DType | null,
-) => Tensor) &
-  ((x: TensorLike, options: { axis?: Scalar | null; dtype?: DType | null }) => Tensor);
+export const nancumsum = op<
+  ((x: TensorLike, axis?: Scalar | null, dtype?: DType | null) => Tensor) &
+    ((x: TensorLike, options: { axis?: Scalar | null; dtype?: DType | null }) => Tensor)
+>('nancumsum', 'x axis dtype');
 
 /**
  * Keras's `keras.ops.nanmax`.
  * @param keepdims `false` by default.
  */
-export const nanmax = op('nanmax', 'x axis keepdims') as ((
-  x: TensorLike,
-  axis?: Axis,
-  keepdims?: boolean,
-) => Tensor) &
-  ((x: TensorLike, options: { axis?: Axis; keepdims?: boolean }) => Tensor);
+export const nanmax = op<
+  ((x: TensorLike, axis?: Axis, keepdims?: boolean) => Tensor) &
+    ((x: TensorLike, options: { axis?: Axis; keepdims?: boolean }) => Tensor)
+>('nanmax', 'x axis keepdims');
 
 /**
  * Keras's `keras.ops.nanmean`.
  * @param keepdims `false` by default.
  */
-export const nanmean = op('nanmean', 'x axis keepdims') as ((
-  x: TensorLike,
-  axis?: Axis,
-  keepdims?: boolean,
-) => Tensor) &
-  ((x: TensorLike, options: { axis?: Axis; keepdims?: boolean }) => Tensor);
+export const nanmean = op<
+  ((x: TensorLike, axis?: Axis, keepdims?: boolean) => Tensor) &
+    ((x: TensorLike, options: { axis?: Axis; keepdims?: boolean }) => Tensor)
+>('nanmean', 'x axis keepdims');
 
 /**
  * Keras's `keras.ops.nanmedian`.
  * @param keepdims `false` by default.
  */
-export const nanmedian = op('nanmedian', 'x axis keepdims') as ((
-  x: TensorLike,
-  axis?: Axis,
-  keepdims?: boolean,
-) => Tensor) &
-  ((x: TensorLike, options: { axis?: Axis; keepdims?: boolean }) => Tensor);
+export const nanmedian = op<
+  ((x: TensorLike, axis?: Axis, keepdims?: boolean) => Tensor) &
+    ((x: TensorLike, options: { axis?: Axis; keepdims?: boolean }) => Tensor)
+>('nanmedian', 'x axis keepdims');
 
 /**
  * Keras's `keras.ops.nanmin`.
  * @param keepdims `false` by default.
  */
-export const nanmin = op('nanmin', 'x axis keepdims') as ((
-  x: TensorLike,
-  axis?: Axis,
-  keepdims?: boolean,
-) => Tensor) &
-  ((x: TensorLike, options: { axis?: Axis; keepdims?: boolean }) => Tensor);
+export const nanmin = op<
+  ((x: TensorLike, axis?: Axis, keepdims?: boolean) => Tensor) &
+    ((x: TensorLike, options: { axis?: Axis; keepdims?: boolean }) => Tensor)
+>('nanmin', 'x axis keepdims');
 
 /**
  * Keras's `keras.ops.nanpercentile`.
  * @param method `'linear'` by default.
  * @param keepdims `false` by default.
  */
-export const nanpercentile = op('nanpercentile', 'x q axis method keepdims') as ((
-  x: TensorLike,
-  q: TensorLike,
-  axis?: Axis,
-  method?: string,
-  keepdims?: boolean,
-) => Tensor) &
-  ((
-    x: TensorLike,
-    q: TensorLike,
-    options: { axis?: Axis; method?: string; keepdims?: boolean },
-  ) => Tensor);
+export const nanpercentile = op<
+  ((x: TensorLike, q: TensorLike, axis?: Axis, method?: string, keepdims?: boolean) => Tensor) &
+    ((
+      x: TensorLike,
+      q: TensorLike,
+      options: { axis?: Axis; method?: string; keepdims?: boolean },
+    ) => Tensor)
+>('nanpercentile', 'x q axis method keepdims');
 
 /**
  * Keras's `keras.ops.nanprod`.
  * @param keepdims `false` by default.
  */
-export const nanprod = op('nanprod', 'x axis keepdims') as ((
-  x: TensorLike,
-  axis?: Axis,
-  keepdims?: boolean,
-) => Tensor) &
-  ((x: TensorLike, options: { axis?: Axis; keepdims?: boolean }) => Tensor);
+export const nanprod = op<
+  ((x: TensorLike, axis?: Axis, keepdims?: boolean) => Tensor) &
+    ((x: TensorLike, options: { axis?: Axis; keepdims?: boolean }) => Tensor)
+>('nanprod', 'x axis keepdims');
 
 /**
  * Keras's `keras.ops.nanquantile`.
  * @param method `'linear'` by default.
  * @param keepdims `false` by default.
  */
-export const nanquantile = op('nanquantile', 'x q axis method keepdims') as ((
-  x: TensorLike,
-  q: TensorLike,
-  axis?: Axis,
-  method?: string,
-  keepdims?: boolean,
-) => Tensor) &
-  ((
-    x: TensorLike,
-    q: TensorLike,
-    options: { axis?: Axis; method?: string; keepdims?: boolean },
-  ) => Tensor);
+export const nanquantile = op<
+  ((x: TensorLike, q: TensorLike, axis?: Axis, method?: string, keepdims?: boolean) => Tensor) &
+    ((
+      x: TensorLike,
+      q: TensorLike,
+      options: { axis?: Axis; method?: string; keepdims?: boolean },
+    ) => Tensor)
+>('nanquantile', 'x q axis method keepdims');
 
 /**
  * Keras's `keras.ops.nanstd`.
  * @param keepdims `false` by default.
  */
-export const nanstd = op('nanstd', 'x axis keepdims') as ((
-  x: TensorLike,
-  axis?: Axis,
-  keepdims?: boolean,
-) => Tensor) &
-  ((x: TensorLike, options: { axis?: Axis; keepdims?: boolean }) => Tensor);
+export const nanstd = op<
+  ((x: TensorLike, axis?: Axis, keepdims?: boolean) => Tensor) &
+    ((x: TensorLike, options: { axis?: Axis; keepdims?: boolean }) => Tensor)
+>('nanstd', 'x axis keepdims');
 
 /**
  * Keras's `keras.ops.nansum`.
  * @param keepdims `false` by default.
  */
-export const nansum = op('nansum', 'x axis keepdims') as ((
-  x: TensorLike,
-  axis?: Axis,
-  keepdims?: boolean,
-) => Tensor) &
-  ((x: TensorLike, options: { axis?: Axis; keepdims?: boolean }) => Tensor);
+export const nansum = op<
+  ((x: TensorLike, axis?: Axis, keepdims?: boolean) => Tensor) &
+    ((x: TensorLike, options: { axis?: Axis; keepdims?: boolean }) => Tensor)
+>('nansum', 'x axis keepdims');
 
 /**
  * Keras's `keras.ops.nanvar`.
  * @param keepdims `false` by default.
  */
-export const nanvar = op('nanvar', 'x axis keepdims') as ((
-  x: TensorLike,
-  axis?: Axis,
-  keepdims?: boolean,
-) => Tensor) &
-  ((x: TensorLike, options: { axis?: Axis; keepdims?: boolean }) => Tensor);
+export const nanvar = op<
+  ((x: TensorLike, axis?: Axis, keepdims?: boolean) => Tensor) &
+    ((x: TensorLike, options: { axis?: Axis; keepdims?: boolean }) => Tensor)
+>('nanvar', 'x axis keepdims');
 
 /** Keras's `keras.ops.ndim`. */
-export const ndim = op('ndim', 'x') as (x: TensorLike) => Tensor;
+export const ndim = op<(x: TensorLike) => Tensor>('ndim', 'x');
 
 /** Keras's `keras.ops.negative`. */
-export const negative = op('negative', 'x') as (x: TensorLike) => Tensor;
+export const negative = op<(x: TensorLike) => Tensor>('negative', 'x');
 
 /** Keras's `keras.ops.nextafter`. */
-export const nextafter = op('nextafter', 'x1 x2') as (x1: TensorLike, x2: TensorLike) => Tensor;
+export const nextafter = op<(x1: TensorLike, x2: TensorLike) => Tensor>('nextafter', 'x1 x2');
 
 /** Keras's `keras.ops.nonzero`. */
-export const nonzero = op('nonzero', 'x') as (x: TensorLike) => Tensor[];
+export const nonzero = op<(x: TensorLike) => Tensor[]>('nonzero', 'x');
 
 /**
  * Keras's `keras.ops.norm`.
  * @param keepdims `false` by default.
  */
-export const norm = op('norm', 'x ord axis keepdims') as ((
-  x: TensorLike,
-  ord?: unknown,
-  axis?: Axis,
-  keepdims?: boolean,
-) => Tensor) &
-  ((x: TensorLike, options: { ord?: unknown; axis?: Axis; keepdims?: boolean }) => Tensor);
+export const norm = op<
+  ((x: TensorLike, ord?: unknown, axis?: Axis, keepdims?: boolean) => Tensor) &
+    ((x: TensorLike, options: { ord?: unknown; axis?: Axis; keepdims?: boolean }) => Tensor)
+>('norm', 'x ord axis keepdims');
 
 /**
  * Keras's `keras.ops.normalize`.
  * @param axis `-1` by default.
  * @param order `2` by default.
  */
-export const normalize = op('normalize', 'x axis order epsilon') as ((
-  x: TensorLike,
-  axis?: Axis,
-  order?: Scalar,
-  epsilon?: Scalar | null,
-) => Tensor) &
-  ((x: TensorLike, options: { axis?: Axis; order?: Scalar; epsilon?: Scalar | null }) => Tensor);
+export const normalize = op<
+  ((x: TensorLike, axis?: Axis, order?: Scalar, epsilon?: Scalar | null) => Tensor) &
+    ((x: TensorLike, options: { axis?: Axis; order?: Scalar; epsilon?: Scalar | null }) => Tensor)
+>('normalize', 'x axis order epsilon');
 
 /** Keras's `keras.ops.not_equal`. */
-export const notEqual = op('not_equal', 'x1 x2') as (x1: TensorLike, x2: TensorLike) => Tensor;
+export const notEqual = op<(x1: TensorLike, x2: TensorLike) => Tensor>('not_equal', 'x1 x2');
 
 /**
  * Keras's `keras.ops.one_hot`.
  * @param axis `-1` by default.
  * @param sparse `false` by default.
  */
-export const oneHot = op('one_hot', 'x num_classes axis dtype sparse') as ((
-  x: TensorLike,
-  numClasses: Scalar | null,
-  axis?: Scalar,
-  dtype?: DType | null,
-  sparse?: boolean,
-) => Tensor) &
+export const oneHot = op<
   ((
     x: TensorLike,
     numClasses: Scalar | null,
-    options: { axis?: Scalar; dtype?: DType | null; sparse?: boolean },
-  ) => Tensor);
+    axis?: Scalar,
+    dtype?: DType | null,
+    sparse?: boolean,
+  ) => Tensor) &
+    ((
+      x: TensorLike,
+      numClasses: Scalar | null,
+      options: { axis?: Scalar; dtype?: DType | null; sparse?: boolean },
+    ) => Tensor)
+>('one_hot', 'x num_classes axis dtype sparse');
 
 /** Keras's `keras.ops.ones`. */
-export const ones = op('ones', 'shape dtype') as ((
-  shape: number | readonly (number | null)[] | Tensor,
-  dtype?: DType | null,
-) => Tensor) &
-  ((
-    shape: number | readonly (number | null)[] | Tensor,
-    options: { dtype?: DType | null },
-  ) => Tensor);
+export const ones = op<
+  ((shape: number | readonly (number | null)[] | Tensor, dtype?: DType | null) => Tensor) &
+    ((
+      shape: number | readonly (number | null)[] | Tensor,
+      options: { dtype?: DType | null },
+    ) => Tensor)
+>('ones', 'shape dtype');
 
 /** Keras's `keras.ops.ones_like`. */
-export const onesLike = op('ones_like', 'x dtype') as ((
-  x: TensorLike,
-  dtype?: DType | null,
-) => Tensor) &
-  ((x: TensorLike, options: { dtype?: DType | null }) => Tensor);
+export const onesLike = op<
+  ((x: TensorLike, dtype?: DType | null) => Tensor) &
+    ((x: TensorLike, options: { dtype?: DType | null }) => Tensor)
+>('ones_like', 'x dtype');
 
 /** Keras's `keras.ops.outer`. */
-export const outer = op('outer', 'x1 x2') as (x1: TensorLike, x2: TensorLike) => Tensor;
+export const outer = op<(x1: TensorLike, x2: TensorLike) => Tensor>('outer', 'x1 x2');
 
 /**
  * Keras's `keras.ops.pad`.
  * @param mode `'constant'` by default.
  */
-export const pad = op('pad', 'x pad_width mode constant_values') as ((
-  x: TensorLike,
-  padWidth: unknown,
-  mode?: string,
-  constantValues?: Scalar | null,
-) => Tensor) &
-  ((
-    x: TensorLike,
-    padWidth: unknown,
-    options: { mode?: string; constantValues?: Scalar | null },
-  ) => Tensor);
+export const pad = op<
+  ((x: TensorLike, padWidth: unknown, mode?: string, constantValues?: Scalar | null) => Tensor) &
+    ((
+      x: TensorLike,
+      padWidth: unknown,
+      options: { mode?: string; constantValues?: Scalar | null },
+    ) => Tensor)
+>('pad', 'x pad_width mode constant_values');
 
 /**
  * Keras's `keras.ops.percentile`.
  * @param method `'linear'` by default.
  * @param keepdims `false` by default.
  */
-export const percentile = op('percentile', 'x q axis method keepdims') as ((
-  x: TensorLike,
-  q: TensorLike,
-  axis?: Axis,
-  method?: string,
-  keepdims?: boolean,
-) => Tensor) &
-  ((
-    x: TensorLike,
-    q: TensorLike,
-    options: { axis?: Axis; method?: string; keepdims?: boolean },
-  ) => Tensor);
+export const percentile = op<
+  ((x: TensorLike, q: TensorLike, axis?: Axis, method?: string, keepdims?: boolean) => Tensor) &
+    ((
+      x: TensorLike,
+      q: TensorLike,
+      options: { axis?: Axis; method?: string; keepdims?: boolean },
+    ) => Tensor)
+>('percentile', 'x q axis method keepdims');
 
 /** Keras's `keras.ops.pinv`. */
-export const pinv = op('pinv', 'x rcond') as ((x: TensorLike, rcond?: Scalar | null) => Tensor) &
-  ((x: TensorLike, options: { rcond?: Scalar | null }) => Tensor);
+export const pinv = op<
+  ((x: TensorLike, rcond?: Scalar | null) => Tensor) &
+    ((x: TensorLike, options: { rcond?: Scalar | null }) => Tensor)
+>('pinv', 'x rcond');
 
 /** Keras's `keras.ops.polar`. */
-export const polar = op('polar', 'abs_ angle') as (abs_: TensorLike, angle: TensorLike) => Tensor;
+export const polar = op<(abs_: TensorLike, angle: TensorLike) => Tensor>('polar', 'abs_ angle');
 
 /** Keras's `keras.ops.power`. */
-export const power = op('power', 'x1 x2') as (x1: TensorLike, x2: TensorLike) => Tensor;
+export const power = op<(x1: TensorLike, x2: TensorLike) => Tensor>('power', 'x1 x2');
 
 /**
  * Keras's `keras.ops.prod`.
  * @param keepdims `false` by default.
  */
-export const prod = op('prod', 'x axis keepdims dtype') as ((
-  x: TensorLike,
-  axis?: Axis,
-  keepdims?: boolean,
-  dtype?: DType | null,
-) => Tensor) &
-  ((x: TensorLike, options: { axis?: Axis; keepdims?: boolean; dtype?: DType | null }) => Tensor);
+export const prod = op<
+  ((x: TensorLike, axis?: Axis, keepdims?: boolean, dtype?: DType | null) => Tensor) &
+    ((x: TensorLike, options: { axis?: Axis; keepdims?: boolean; dtype?: DType | null }) => Tensor)
+>('prod', 'x axis keepdims dtype');
 
 /** Keras's `keras.ops.psnr`. */
-export const psnr = op('psnr', 'x1 x2 max_val') as (
-  x1: TensorLike,
-  x2: TensorLike,
-  maxVal: Scalar,
-) => Tensor;
+export const psnr = op<(x1: TensorLike, x2: TensorLike, maxVal: Scalar) => Tensor>(
+  'psnr',
+  'x1 x2 max_val',
+);
 
 /**
  * Keras's `keras.ops.ptp`.
  * @param keepdims `false` by default.
  */
-export const ptp = op('ptp', 'x axis keepdims') as ((
-  x: TensorLike,
-  axis?: Axis,
-  keepdims?: boolean,
-) => Tensor) &
-  ((x: TensorLike, options: { axis?: Axis; keepdims?: boolean }) => Tensor);
+export const ptp = op<
+  ((x: TensorLike, axis?: Axis, keepdims?: boolean) => Tensor) &
+    ((x: TensorLike, options: { axis?: Axis; keepdims?: boolean }) => Tensor)
+>('ptp', 'x axis keepdims');
 
 /**
  * Keras's `keras.ops.qr`.
  * @param mode `'reduced'` by default.
  */
-export const qr = op('qr', 'x mode') as ((x: TensorLike, mode?: string) => Tensor[]) &
-  ((x: TensorLike, options: { mode?: string }) => Tensor[]);
+export const qr = op<
+  ((x: TensorLike, mode?: string) => Tensor[]) &
+    ((x: TensorLike, options: { mode?: string }) => Tensor[])
+>('qr', 'x mode');
 
 /**
  * Keras's `keras.ops.quantile`.
  * @param method `'linear'` by default.
  * @param keepdims `false` by default.
  */
-export const quantile = op('quantile', 'x q axis method keepdims') as ((
-  x: TensorLike,
-  q: TensorLike,
-  axis?: Axis,
-  method?: string,
-  keepdims?: boolean,
-) => Tensor) &
-  ((
-    x: TensorLike,
-    q: TensorLike,
-    options: { axis?: Axis; method?: string; keepdims?: boolean },
-  ) => Tensor);
+export const quantile = op<
+  ((x: TensorLike, q: TensorLike, axis?: Axis, method?: string, keepdims?: boolean) => Tensor) &
+    ((
+      x: TensorLike,
+      q: TensorLike,
+      options: { axis?: Axis; method?: string; keepdims?: boolean },
+    ) => Tensor)
+>('quantile', 'x q axis method keepdims');
 
 /** Keras's `keras.ops.rad2deg`. */
-export const rad2deg = op('rad2deg', 'x') as (x: TensorLike) => Tensor;
+export const rad2deg = op<(x: TensorLike) => Tensor>('rad2deg', 'x');
 
 /** Keras's `keras.ops.ravel`. */
-export const ravel = op('ravel', 'x') as (x: TensorLike) => Tensor;
+export const ravel = op<(x: TensorLike) => Tensor>('ravel', 'x');
 
 /** Keras's `keras.ops.real`. */
-export const real = op('real', 'x') as (x: TensorLike) => Tensor;
+export const real = op<(x: TensorLike) => Tensor>('real', 'x');
 
 /** Keras's `keras.ops.rearrange`. */
-export const rearrange = op('rearrange', 'tensor pattern **axes_lengths') as (
-  tensor: TensorLike,
-  pattern: string,
-) => Tensor;
+export const rearrange = op<(tensor: TensorLike, pattern: string) => Tensor>(
+  'rearrange',
+  'tensor pattern **axes_lengths',
+);
 
 /** Keras's `keras.ops.reciprocal`. */
-export const reciprocal = op('reciprocal', 'x') as (x: TensorLike) => Tensor;
+export const reciprocal = op<(x: TensorLike) => Tensor>('reciprocal', 'x');
 
 /** Keras's `keras.ops.relu`. */
-export const relu = op('relu', 'x') as (x: TensorLike) => Tensor;
+export const relu = op<(x: TensorLike) => Tensor>('relu', 'x');
 
 /** Keras's `keras.ops.relu6`. */
-export const relu6 = op('relu6', 'x') as (x: TensorLike) => Tensor;
+export const relu6 = op<(x: TensorLike) => Tensor>('relu6', 'x');
 
 /** Keras's `keras.ops.repeat`. */
-export const repeat = op('repeat', 'x repeats axis') as ((
-  x: TensorLike,
-  repeats: number | readonly (number | null)[] | Tensor,
-  axis?: Scalar | null,
-) => Tensor) &
+export const repeat = op<
   ((
     x: TensorLike,
     repeats: number | readonly (number | null)[] | Tensor,
-    options: { axis?: Scalar | null },
-  ) => Tensor);
+    axis?: Scalar | null,
+  ) => Tensor) &
+    ((
+      x: TensorLike,
+      repeats: number | readonly (number | null)[] | Tensor,
+      options: { axis?: Scalar | null },
+    ) => Tensor)
+>('repeat', 'x repeats axis');
 
 /** Keras's `keras.ops.reshape`. */
-export const reshape = op('reshape', 'x newshape') as (
-  x: TensorLike,
-  newshape: number | readonly (number | null)[] | Tensor,
-) => Tensor;
+export const reshape = op<
+  (x: TensorLike, newshape: number | readonly (number | null)[] | Tensor) => Tensor
+>('reshape', 'x newshape');
 
 /** Keras's `keras.ops.rfft`. */
-export const rfft = op('rfft', 'x fft_length') as ((
-  x: TensorLike,
-  fftLength?: Scalar | null,
-) => Tensor[]) &
-  ((x: TensorLike, options: { fftLength?: Scalar | null }) => Tensor[]);
+export const rfft = op<
+  ((x: TensorLike, fftLength?: Scalar | null) => Tensor[]) &
+    ((x: TensorLike, options: { fftLength?: Scalar | null }) => Tensor[])
+>('rfft', 'x fft_length');
 
 /** Keras's `keras.ops.right_shift`. */
-export const rightShift = op('right_shift', 'x y') as (x: TensorLike, y: TensorLike) => Tensor;
+export const rightShift = op<(x: TensorLike, y: TensorLike) => Tensor>('right_shift', 'x y');
 
 /**
  * Keras's `keras.ops.rms_normalization`.
  * @param axis `-1` by default.
  */
-export const rmsNormalization = op('rms_normalization', 'x scale axis epsilon') as ((
-  x: TensorLike,
-  scale?: TensorLike | null,
-  axis?: Axis,
-  epsilon?: Scalar | null,
-) => Tensor) &
-  ((
-    x: TensorLike,
-    options: { scale?: TensorLike | null; axis?: Axis; epsilon?: Scalar | null },
-  ) => Tensor);
+export const rmsNormalization = op<
+  ((x: TensorLike, scale?: TensorLike | null, axis?: Axis, epsilon?: Scalar | null) => Tensor) &
+    ((
+      x: TensorLike,
+      options: { scale?: TensorLike | null; axis?: Axis; epsilon?: Scalar | null },
+    ) => Tensor)
+>('rms_normalization', 'x scale axis epsilon');
 
 /** Keras's `keras.ops.roll`. */
-export const roll = op('roll', 'x shift axis') as ((
-  x: TensorLike,
-  shift: Axis,
-  axis?: Axis,
-) => Tensor) &
-  ((x: TensorLike, shift: Axis, options: { axis?: Axis }) => Tensor);
+export const roll = op<
+  ((x: TensorLike, shift: Axis, axis?: Axis) => Tensor) &
+    ((x: TensorLike, shift: Axis, options: { axis?: Axis }) => Tensor)
+>('roll', 'x shift axis');
 
 /**
  * Keras's `keras.ops.rot90`.
  * @param k `1` by default.
  * @param axes `[0,1]` by default.
  */
-export const rot90 = op('rot90', 'array k axes') as ((
-  array: TensorLike,
-  k?: Scalar,
-  axes?: Scalar | readonly number[],
-) => Tensor) &
-  ((array: TensorLike, options: { k?: Scalar; axes?: Scalar | readonly number[] }) => Tensor);
+export const rot90 = op<
+  ((array: TensorLike, k?: Scalar, axes?: Scalar | readonly number[]) => Tensor) &
+    ((array: TensorLike, options: { k?: Scalar; axes?: Scalar | readonly number[] }) => Tensor)
+>('rot90', 'array k axes');
 
 /**
  * Keras's `keras.ops.round`.
  * @param decimals `0` by default.
  */
-export const round = op('round', 'x decimals') as ((x: TensorLike, decimals?: Scalar) => Tensor) &
-  ((x: TensorLike, options: { decimals?: Scalar }) => Tensor);
+export const round = op<
+  ((x: TensorLike, decimals?: Scalar) => Tensor) &
+    ((x: TensorLike, options: { decimals?: Scalar }) => Tensor)
+>('round', 'x decimals');
 
 /** Keras's `keras.ops.rsqrt`. */
-export const rsqrt = op('rsqrt', 'x') as (x: TensorLike) => Tensor;
+export const rsqrt = op<(x: TensorLike) => Tensor>('rsqrt', 'x');
 
 /** Keras's `keras.ops.saturate_cast`. */
-export const saturateCast = op('saturate_cast', 'x dtype') as (
-  x: TensorLike,
-  dtype: DType | null,
-) => Tensor;
+export const saturateCast = op<(x: TensorLike, dtype: DType | null) => Tensor>(
+  'saturate_cast',
+  'x dtype',
+);
 
 /** Keras's `keras.ops.scatter`. */
-export const scatter = op('scatter', 'indices values shape') as (
-  indices: TensorLike,
-  values: TensorLike,
-  shape: number | readonly (number | null)[] | Tensor,
-) => Tensor;
+export const scatter = op<
+  (
+    indices: TensorLike,
+    values: TensorLike,
+    shape: number | readonly (number | null)[] | Tensor,
+  ) => Tensor
+>('scatter', 'indices values shape');
 
 /** Keras's `keras.ops.scatter_update`. */
-export const scatterUpdate = op('scatter_update', 'inputs indices updates reduction') as ((
-  inputs: TensorLike,
-  indices: TensorLike,
-  updates: TensorLike,
-  reduction?: string | null,
-) => Tensor) &
+export const scatterUpdate = op<
   ((
     inputs: TensorLike,
     indices: TensorLike,
     updates: TensorLike,
-    options: { reduction?: string | null },
-  ) => Tensor);
+    reduction?: string | null,
+  ) => Tensor) &
+    ((
+      inputs: TensorLike,
+      indices: TensorLike,
+      updates: TensorLike,
+      options: { reduction?: string | null },
+    ) => Tensor)
+>('scatter_update', 'inputs indices updates reduction');
 
 /**
  * Keras's `keras.ops.searchsorted`.
  * @param side `'left'` by default.
  */
-export const searchsorted = op('searchsorted', 'sorted_sequence values side') as ((
-  sortedSequence: TensorLike,
-  values: TensorLike,
-  side?: string,
-) => Tensor) &
-  ((sortedSequence: TensorLike, values: TensorLike, options: { side?: string }) => Tensor);
+export const searchsorted = op<
+  ((sortedSequence: TensorLike, values: TensorLike, side?: string) => Tensor) &
+    ((sortedSequence: TensorLike, values: TensorLike, options: { side?: string }) => Tensor)
+>('searchsorted', 'sorted_sequence values side');
 
 /**
  * Keras's `keras.ops.segment_max`.
  * @param sorted `false` by default.
  */
-export const segmentMax = op('segment_max', 'data segment_ids num_segments sorted') as ((
-  data: TensorLike,
-  segmentIds: TensorLike,
-  numSegments?: Scalar | null,
-  sorted?: boolean,
-) => Tensor) &
+export const segmentMax = op<
   ((
     data: TensorLike,
     segmentIds: TensorLike,
-    options: { numSegments?: Scalar | null; sorted?: boolean },
-  ) => Tensor);
+    numSegments?: Scalar | null,
+    sorted?: boolean,
+  ) => Tensor) &
+    ((
+      data: TensorLike,
+      segmentIds: TensorLike,
+      options: { numSegments?: Scalar | null; sorted?: boolean },
+    ) => Tensor)
+>('segment_max', 'data segment_ids num_segments sorted');
 
 /**
  * Keras's `keras.ops.segment_min`.
  * @param sorted `false` by default.
  */
-export const segmentMin = op('segment_min', 'data segment_ids num_segments sorted') as ((
-  data: TensorLike,
-  segmentIds: TensorLike,
-  numSegments?: Scalar | null,
-  sorted?: boolean,
-) => Tensor) &
+export const segmentMin = op<
   ((
     data: TensorLike,
     segmentIds: TensorLike,
-    options: { numSegments?: Scalar | null; sorted?: boolean },
-  ) => Tensor);
+    numSegments?: Scalar | null,
+    sorted?: boolean,
+  ) => Tensor) &
+    ((
+      data: TensorLike,
+      segmentIds: TensorLike,
+      options: { numSegments?: Scalar | null; sorted?: boolean },
+    ) => Tensor)
+>('segment_min', 'data segment_ids num_segments sorted');
 
 /**
  * Keras's `keras.ops.segment_prod`.
  * @param sorted `false` by default.
  */
-export const segmentProd = op('segment_prod', 'data segment_ids num_segments sorted') as ((
-  data: TensorLike,
-  segmentIds: TensorLike,
-  numSegments?: Scalar | null,
-  sorted?: boolean,
-) => Tensor) &
+export const segmentProd = op<
   ((
     data: TensorLike,
     segmentIds: TensorLike,
-    options: { numSegments?: Scalar | null; sorted?: boolean },
-  ) => Tensor);
+    numSegments?: Scalar | null,
+    sorted?: boolean,
+  ) => Tensor) &
+    ((
+      data: TensorLike,
+      segmentIds: TensorLike,
+      options: { numSegments?: Scalar | null; sorted?: boolean },
+    ) => Tensor)
+>('segment_prod', 'data segment_ids num_segments sorted');
 
 /**
  * Keras's `keras.ops.segment_sum`.
  * @param sorted `false` by default.
  */
-export const segmentSum = op('segment_sum', 'data segment_ids num_segments sorted') as ((
-  data: TensorLike,
-  segmentIds: TensorLike,
-  numSegments?: Scalar | null,
-  sorted?: boolean,
-) => Tensor) &
+export const segmentSum = op<
   ((
     data: TensorLike,
     segmentIds: TensorLike,
-    options: { numSegments?: Scalar | null; sorted?: boolean },
-  ) => Tensor);
+    numSegments?: Scalar | null,
+    sorted?: boolean,
+  ) => Tensor) &
+    ((
+      data: TensorLike,
+      segmentIds: TensorLike,
+      options: { numSegments?: Scalar | null; sorted?: boolean },
+    ) => Tensor)
+>('segment_sum', 'data segment_ids num_segments sorted');
 
 /** Keras's `keras.ops.select`. */
-export const select = op('select', 'condlist choicelist default') as ((
-  condlist: readonly TensorLike[] | Tensor,
-  choicelist: readonly TensorLike[] | Tensor,
-  default_?: TensorLike,
-) => Tensor) &
+export const select = op<
   ((
     condlist: readonly TensorLike[] | Tensor,
     choicelist: readonly TensorLike[] | Tensor,
-    options: { default?: TensorLike },
-  ) => Tensor);
+    default_?: TensorLike,
+  ) => Tensor) &
+    ((
+      condlist: readonly TensorLike[] | Tensor,
+      choicelist: readonly TensorLike[] | Tensor,
+      options: { default?: TensorLike },
+    ) => Tensor)
+>('select', 'condlist choicelist default');
 
 /** Keras's `keras.ops.selu`. */
-export const selu = op('selu', 'x') as (x: TensorLike) => Tensor;
+export const selu = op<(x: TensorLike) => Tensor>('selu', 'x');
 
 /**
  * Keras's `keras.ops.separable_conv`.
@@ -2004,322 +1906,307 @@ export const selu = op('selu', 'x') as (x: TensorLike) => Tensor;
  * @param padding `'valid'` by default.
  * @param dilationRate `1` by default.
  */
-export const separableConv = op(
-  'separable_conv',
-  'inputs depthwise_kernel pointwise_kernel strides padding data_format dilation_rate',
-) as ((
-  inputs: TensorLike,
-  depthwiseKernel: TensorLike,
-  pointwiseKernel: TensorLike,
-  strides?: Scalar | readonly number[],
-  padding?: string,
-  dataFormat?: string | null,
-  dilationRate?: Scalar | readonly number[],
-) => Tensor) &
+export const separableConv = op<
   ((
     inputs: TensorLike,
     depthwiseKernel: TensorLike,
     pointwiseKernel: TensorLike,
-    options: {
-      strides?: Scalar | readonly number[];
-      padding?: string;
-      dataFormat?: string | null;
-      dilationRate?: Scalar | readonly number[];
-    },
-  ) => Tensor);
+    strides?: Scalar | readonly number[],
+    padding?: string,
+    dataFormat?: string | null,
+    dilationRate?: Scalar | readonly number[],
+  ) => Tensor) &
+    ((
+      inputs: TensorLike,
+      depthwiseKernel: TensorLike,
+      pointwiseKernel: TensorLike,
+      options: {
+        strides?: Scalar | readonly number[];
+        padding?: string;
+        dataFormat?: string | null;
+        dilationRate?: Scalar | readonly number[];
+      },
+    ) => Tensor)
+>(
+  'separable_conv',
+  'inputs depthwise_kernel pointwise_kernel strides padding data_format dilation_rate',
+);
 
 /** Keras's `keras.ops.shape`. */
-export const shape = op('shape', 'x') as (x: TensorLike) => (number | null)[];
+export const shape = op<(x: TensorLike) => (number | null)[]>('shape', 'x');
 
 /** Keras's `keras.ops.sigmoid`. */
-export const sigmoid = op('sigmoid', 'x') as (x: TensorLike) => Tensor;
+export const sigmoid = op<(x: TensorLike) => Tensor>('sigmoid', 'x');
 
 /** Keras's `keras.ops.sign`. */
-export const sign = op('sign', 'x') as (x: TensorLike) => Tensor;
+export const sign = op<(x: TensorLike) => Tensor>('sign', 'x');
 
 /** Keras's `keras.ops.signbit`. */
-export const signbit = op('signbit', 'x') as (x: TensorLike) => Tensor;
+export const signbit = op<(x: TensorLike) => Tensor>('signbit', 'x');
 
 /** Keras's `keras.ops.silu`. */
-export const silu = op('silu', 'x') as (x: TensorLike) => Tensor;
+export const silu = op<(x: TensorLike) => Tensor>('silu', 'x');
 
 /** Keras's `keras.ops.sin`. */
-export const sin = op('sin', 'x') as (x: TensorLike) => Tensor;
+export const sin = op<(x: TensorLike) => Tensor>('sin', 'x');
 
 /** Keras's `keras.ops.sinc`. */
-export const sinc = op('sinc', 'x') as (x: TensorLike) => Tensor;
+export const sinc = op<(x: TensorLike) => Tensor>('sinc', 'x');
 
 /** Keras's `keras.ops.sinh`. */
-export const sinh = op('sinh', 'x') as (x: TensorLike) => Tensor;
+export const sinh = op<(x: TensorLike) => Tensor>('sinh', 'x');
 
 /** Keras's `keras.ops.size`. */
-export const size = op('size', 'x') as (x: TensorLike) => Tensor;
+export const size = op<(x: TensorLike) => Tensor>('size', 'x');
 
 /** Keras's `keras.ops.slice`. */
-export const slice = op('slice', 'inputs start_indices shape') as (
-  inputs: TensorLike,
-  startIndices: TensorLike,
-  shape: number | readonly (number | null)[] | Tensor,
-) => Tensor;
+export const slice = op<
+  (
+    inputs: TensorLike,
+    startIndices: TensorLike,
+    shape: number | readonly (number | null)[] | Tensor,
+  ) => Tensor
+>('slice', 'inputs start_indices shape');
 
 /** Keras's `keras.ops.slice_update`. */
-export const sliceUpdate = op('slice_update', 'inputs start_indices updates') as (
-  inputs: TensorLike,
-  startIndices: TensorLike,
-  updates: TensorLike,
-) => Tensor;
+export const sliceUpdate = op<
+  (inputs: TensorLike, startIndices: TensorLike, updates: TensorLike) => Tensor
+>('slice_update', 'inputs start_indices updates');
 
 /** Keras's `keras.ops.slogdet`. */
-export const slogdet = op('slogdet', 'x') as (x: TensorLike) => Tensor[];
+export const slogdet = op<(x: TensorLike) => Tensor[]>('slogdet', 'x');
 
 /**
  * Keras's `keras.ops.soft_shrink`.
  * @param threshold `0.5` by default.
  */
-export const softShrink = op('soft_shrink', 'x threshold') as ((
-  x: TensorLike,
-  threshold?: Scalar,
-) => Tensor) &
-  ((x: TensorLike, options: { threshold?: Scalar }) => Tensor);
+export const softShrink = op<
+  ((x: TensorLike, threshold?: Scalar) => Tensor) &
+    ((x: TensorLike, options: { threshold?: Scalar }) => Tensor)
+>('soft_shrink', 'x threshold');
 
 /**
  * Keras's `keras.ops.softmax`.
  * @param axis `-1` by default.
  */
-export const softmax = op('softmax', 'x axis') as ((x: TensorLike, axis?: Axis) => Tensor) &
-  ((x: TensorLike, options: { axis?: Axis }) => Tensor);
+export const softmax = op<
+  ((x: TensorLike, axis?: Axis) => Tensor) & ((x: TensorLike, options: { axis?: Axis }) => Tensor)
+>('softmax', 'x axis');
 
 /** Keras's `keras.ops.softplus`. */
-export const softplus = op('softplus', 'x') as (x: TensorLike) => Tensor;
+export const softplus = op<(x: TensorLike) => Tensor>('softplus', 'x');
 
 /** Keras's `keras.ops.softsign`. */
-export const softsign = op('softsign', 'x') as (x: TensorLike) => Tensor;
+export const softsign = op<(x: TensorLike) => Tensor>('softsign', 'x');
 
 /** Keras's `keras.ops.solve`. */
-export const solve = op('solve', 'a b') as (a: TensorLike, b: TensorLike) => Tensor;
+export const solve = op<(a: TensorLike, b: TensorLike) => Tensor>('solve', 'a b');
 
 /**
  * Keras's `keras.ops.solve_triangular`.
  * @param lower `false` by default.
  */
-export const solveTriangular = op('solve_triangular', 'a b lower') as ((
-  a: TensorLike,
-  b: TensorLike,
-  lower?: boolean,
-) => Tensor) &
-  ((a: TensorLike, b: TensorLike, options: { lower?: boolean }) => Tensor);
+export const solveTriangular = op<
+  ((a: TensorLike, b: TensorLike, lower?: boolean) => Tensor) &
+    ((a: TensorLike, b: TensorLike, options: { lower?: boolean }) => Tensor)
+>('solve_triangular', 'a b lower');
 
 /**
  * Keras's `keras.ops.sort`.
  * @param axis `-1` by default.
  */
-export const sort = op('sort', 'x axis') as ((x: TensorLike, axis?: Scalar | null) => Tensor) &
-  ((x: TensorLike, options: { axis?: Scalar | null }) => Tensor);
+export const sort = op<
+  ((x: TensorLike, axis?: Scalar | null) => Tensor) &
+    ((x: TensorLike, options: { axis?: Scalar | null }) => Tensor)
+>('sort', 'x axis');
 
 /**
  * Keras's `keras.ops.space_to_depth`.
  * @param dataFormat `'channels_last'` by default.
  */
-export const spaceToDepth = op('space_to_depth', 'x block_size data_format') as ((
-  x: TensorLike,
-  blockSize: Scalar,
-  dataFormat?: string,
-) => Tensor) &
-  ((x: TensorLike, blockSize: Scalar, options: { dataFormat?: string }) => Tensor);
+export const spaceToDepth = op<
+  ((x: TensorLike, blockSize: Scalar, dataFormat?: string) => Tensor) &
+    ((x: TensorLike, blockSize: Scalar, options: { dataFormat?: string }) => Tensor)
+>('space_to_depth', 'x block_size data_format');
 
 /**
  * Keras's `keras.ops.sparse_categorical_crossentropy`.
  * @param fromLogits `false` by default.
  * @param axis `-1` by default.
  */
-export const sparseCategoricalCrossentropy = op(
-  'sparse_categorical_crossentropy',
-  'target output from_logits axis',
-) as ((target: TensorLike, output: TensorLike, fromLogits?: boolean, axis?: Scalar) => Tensor) &
-  ((
-    target: TensorLike,
-    output: TensorLike,
-    options: { fromLogits?: boolean; axis?: Scalar },
-  ) => Tensor);
+export const sparseCategoricalCrossentropy = op<
+  ((target: TensorLike, output: TensorLike, fromLogits?: boolean, axis?: Scalar) => Tensor) &
+    ((
+      target: TensorLike,
+      output: TensorLike,
+      options: { fromLogits?: boolean; axis?: Scalar },
+    ) => Tensor)
+>('sparse_categorical_crossentropy', 'target output from_logits axis');
 
 /** Keras's `keras.ops.sparse_plus`. */
-export const sparsePlus = op('sparse_plus', 'x') as (x: TensorLike) => Tensor;
+export const sparsePlus = op<(x: TensorLike) => Tensor>('sparse_plus', 'x');
 
 /** Keras's `keras.ops.sparse_sigmoid`. */
-export const sparseSigmoid = op('sparse_sigmoid', 'x') as (x: TensorLike) => Tensor;
+export const sparseSigmoid = op<(x: TensorLike) => Tensor>('sparse_sigmoid', 'x');
 
 /**
  * Keras's `keras.ops.sparsemax`.
  * @param axis `-1` by default.
  */
-export const sparsemax = op('sparsemax', 'x axis') as ((x: TensorLike, axis?: Scalar) => Tensor) &
-  ((x: TensorLike, options: { axis?: Scalar }) => Tensor);
+export const sparsemax = op<
+  ((x: TensorLike, axis?: Scalar) => Tensor) &
+    ((x: TensorLike, options: { axis?: Scalar }) => Tensor)
+>('sparsemax', 'x axis');
 
 /**
  * Keras's `keras.ops.split`.
  * @param axis `0` by default.
  */
-export const split = op('split', 'x indices_or_sections axis') as ((
-  x: TensorLike,
-  indicesOrSections: unknown,
-  axis?: Scalar,
-) => Tensor[]) &
-  ((x: TensorLike, indicesOrSections: unknown, options: { axis?: Scalar }) => Tensor[]);
+export const split = op<
+  ((x: TensorLike, indicesOrSections: unknown, axis?: Scalar) => Tensor[]) &
+    ((x: TensorLike, indicesOrSections: unknown, options: { axis?: Scalar }) => Tensor[])
+>('split', 'x indices_or_sections axis');
 
 /** Keras's `keras.ops.sqrt`. */
-export const sqrt = op('sqrt', 'x') as (x: TensorLike) => Tensor;
+export const sqrt = op<(x: TensorLike) => Tensor>('sqrt', 'x');
 
 /** Keras's `keras.ops.square`. */
-export const square = op('square', 'x') as (x: TensorLike) => Tensor;
+export const square = op<(x: TensorLike) => Tensor>('square', 'x');
 
 /**
  * Keras's `keras.ops.squareplus`.
  * @param b `4` by default.
  */
-export const squareplus = op('squareplus', 'x b') as ((x: TensorLike, b?: Scalar) => Tensor) &
-  ((x: TensorLike, options: { b?: Scalar }) => Tensor);
+export const squareplus = op<
+  ((x: TensorLike, b?: Scalar) => Tensor) & ((x: TensorLike, options: { b?: Scalar }) => Tensor)
+>('squareplus', 'x b');
 
 /** Keras's `keras.ops.squeeze`. */
-export const squeeze = op('squeeze', 'x axis') as ((x: TensorLike, axis?: Axis) => Tensor) &
-  ((x: TensorLike, options: { axis?: Axis }) => Tensor);
+export const squeeze = op<
+  ((x: TensorLike, axis?: Axis) => Tensor) & ((x: TensorLike, options: { axis?: Axis }) => Tensor)
+>('squeeze', 'x axis');
 
 /**
  * Keras's `keras.ops.stack`.
  * @param axis `0` by default.
  */
-export const stack = op('stack', 'x axis') as ((
-  x: readonly TensorLike[] | Tensor,
-  axis?: Scalar,
-) => Tensor) &
-  ((x: readonly TensorLike[] | Tensor, options: { axis?: Scalar }) => Tensor);
+export const stack = op<
+  ((x: readonly TensorLike[] | Tensor, axis?: Scalar) => Tensor) &
+    ((x: readonly TensorLike[] | Tensor, options: { axis?: Scalar }) => Tensor)
+>('stack', 'x axis');
 
 /**
  * Keras's `keras.ops.std`.
  * @param keepdims `false` by default.
  */
-export const std = op('std', 'x axis keepdims') as ((
-  x: TensorLike,
-  axis?: Axis,
-  keepdims?: boolean,
-) => Tensor) &
-  ((x: TensorLike, options: { axis?: Axis; keepdims?: boolean }) => Tensor);
+export const std = op<
+  ((x: TensorLike, axis?: Axis, keepdims?: boolean) => Tensor) &
+    ((x: TensorLike, options: { axis?: Axis; keepdims?: boolean }) => Tensor)
+>('std', 'x axis keepdims');
 
 /**
  * Keras's `keras.ops.stft`.
  * @param window `'hann'` by default.
  * @param center `true` by default.
  */
-export const stft = op('stft', 'x sequence_length sequence_stride fft_length window center') as ((
-  x: TensorLike,
-  sequenceLength: Scalar,
-  sequenceStride: Scalar,
-  fftLength: Scalar,
-  window?: unknown,
-  center?: boolean,
-) => Tensor[]) &
+export const stft = op<
   ((
     x: TensorLike,
     sequenceLength: Scalar,
     sequenceStride: Scalar,
     fftLength: Scalar,
-    options: { window?: unknown; center?: boolean },
-  ) => Tensor[]);
+    window?: unknown,
+    center?: boolean,
+  ) => Tensor[]) &
+    ((
+      x: TensorLike,
+      sequenceLength: Scalar,
+      sequenceStride: Scalar,
+      fftLength: Scalar,
+      options: { window?: unknown; center?: boolean },
+    ) => Tensor[])
+>('stft', 'x sequence_length sequence_stride fft_length window center');
 
 /** Keras's `keras.ops.stop_gradient`. */
-export const stopGradient = op('stop_gradient', 'variable') as (variable: TensorLike) => Tensor;
+export const stopGradient = op<(variable: TensorLike) => Tensor>('stop_gradient', 'variable');
 
 /** Keras's `keras.ops.subtract`. */
-export const subtract = op('subtract', 'x1 x2') as (x1: TensorLike, x2: TensorLike) => Tensor;
+export const subtract = op<(x1: TensorLike, x2: TensorLike) => Tensor>('subtract', 'x1 x2');
 
 /**
  * Keras's `keras.ops.sum`.
  * @param keepdims `false` by default.
  */
-export const sum = op('sum', 'x axis keepdims') as ((
-  x: TensorLike,
-  axis?: Axis,
-  keepdims?: boolean,
-) => Tensor) &
-  ((x: TensorLike, options: { axis?: Axis; keepdims?: boolean }) => Tensor);
+export const sum = op<
+  ((x: TensorLike, axis?: Axis, keepdims?: boolean) => Tensor) &
+    ((x: TensorLike, options: { axis?: Axis; keepdims?: boolean }) => Tensor)
+>('sum', 'x axis keepdims');
 
 /**
  * Keras's `keras.ops.svd`.
  * @param fullMatrices `true` by default.
  * @param computeUv `true` by default.
  */
-export const svd = op('svd', 'x full_matrices compute_uv') as ((
-  x: TensorLike,
-  fullMatrices?: boolean,
-  computeUv?: boolean,
-) => Tensor[]) &
-  ((x: TensorLike, options: { fullMatrices?: boolean; computeUv?: boolean }) => Tensor[]);
+export const svd = op<
+  ((x: TensorLike, fullMatrices?: boolean, computeUv?: boolean) => Tensor[]) &
+    ((x: TensorLike, options: { fullMatrices?: boolean; computeUv?: boolean }) => Tensor[])
+>('svd', 'x full_matrices compute_uv');
 
 /** Keras's `keras.ops.swapaxes`. */
-export const swapaxes = op('swapaxes', 'x axis1 axis2') as (
-  x: TensorLike,
-  axis1: Scalar,
-  axis2: Scalar,
-) => Tensor;
+export const swapaxes = op<(x: TensorLike, axis1: Scalar, axis2: Scalar) => Tensor>(
+  'swapaxes',
+  'x axis1 axis2',
+);
 
 /** Keras's `keras.ops.take`. */
-export const take = op('take', 'x indices axis') as ((
-  x: TensorLike,
-  indices: TensorLike,
-  axis?: Scalar | null,
-) => Tensor) &
-  ((x: TensorLike, indices: TensorLike, options: { axis?: Scalar | null }) => Tensor);
+export const take = op<
+  ((x: TensorLike, indices: TensorLike, axis?: Scalar | null) => Tensor) &
+    ((x: TensorLike, indices: TensorLike, options: { axis?: Scalar | null }) => Tensor)
+>('take', 'x indices axis');
 
 /** Keras's `keras.ops.take_along_axis`. */
-export const takeAlongAxis = op('take_along_axis', 'x indices axis') as ((
-  x: TensorLike,
-  indices: TensorLike,
-  axis?: Scalar | null,
-) => Tensor) &
-  ((x: TensorLike, indices: TensorLike, options: { axis?: Scalar | null }) => Tensor);
+export const takeAlongAxis = op<
+  ((x: TensorLike, indices: TensorLike, axis?: Scalar | null) => Tensor) &
+    ((x: TensorLike, indices: TensorLike, options: { axis?: Scalar | null }) => Tensor)
+>('take_along_axis', 'x indices axis');
 
 /** Keras's `keras.ops.tan`. */
-export const tan = op('tan', 'x') as (x: TensorLike) => Tensor;
+export const tan = op<(x: TensorLike) => Tensor>('tan', 'x');
 
 /** Keras's `keras.ops.tanh`. */
-export const tanh = op('tanh', 'x') as (x: TensorLike) => Tensor;
+export const tanh = op<(x: TensorLike) => Tensor>('tanh', 'x');
 
 /** Keras's `keras.ops.tanh_shrink`. */
-export const tanhShrink = op('tanh_shrink', 'x') as (x: TensorLike) => Tensor;
+export const tanhShrink = op<(x: TensorLike) => Tensor>('tanh_shrink', 'x');
 
 /**
  * Keras's `keras.ops.tensordot`.
  * @param axes `2` by default.
  */
-export const tensordot = op('tensordot', 'x1 x2 axes') as ((
-  x1: TensorLike,
-  x2: TensorLike,
-  axes?: unknown,
-) => Tensor) &
-  ((x1: TensorLike, x2: TensorLike, options: { axes?: unknown }) => Tensor);
+export const tensordot = op<
+  ((x1: TensorLike, x2: TensorLike, axes?: unknown) => Tensor) &
+    ((x1: TensorLike, x2: TensorLike, options: { axes?: unknown }) => Tensor)
+>('tensordot', 'x1 x2 axes');
 
 /** Keras's `keras.ops.threshold`. */
-export const threshold = op('threshold', 'x threshold default_value') as (
-  x: TensorLike,
-  threshold: Scalar,
-  defaultValue: Scalar,
-) => Tensor;
+export const threshold = op<(x: TensorLike, threshold: Scalar, defaultValue: Scalar) => Tensor>(
+  'threshold',
+  'x threshold default_value',
+);
 
 /** Keras's `keras.ops.tile`. */
-export const tile = op('tile', 'x repeats') as (
-  x: TensorLike,
-  repeats: number | readonly (number | null)[] | Tensor,
-) => Tensor;
+export const tile = op<
+  (x: TensorLike, repeats: number | readonly (number | null)[] | Tensor) => Tensor
+>('tile', 'x repeats');
 
 /**
  * Keras's `keras.ops.top_k`.
  * @param sorted `true` by default.
  */
-export const topK = op('top_k', 'x k sorted') as ((
-  x: TensorLike,
-  k: Scalar,
-  sorted?: boolean,
-) => Tensor[]) &
-  ((x: TensorLike, k: Scalar, options: { sorted?: boolean }) => Tensor[]);
+export const topK = op<
+  ((x: TensorLike, k: Scalar, sorted?: boolean) => Tensor[]) &
+    ((x: TensorLike, k: Scalar, options: { sorted?: boolean }) => Tensor[])
+>('top_k', 'x k sorted');
 
 /**
  * Keras's `keras.ops.trace`.
@@ -2327,65 +2214,57 @@ export const topK = op('top_k', 'x k sorted') as ((
  * @param axis1 `0` by default.
  * @param axis2 `1` by default.
  */
-export const trace = op('trace', 'x offset axis1 axis2') as ((
-  x: TensorLike,
-  offset?: Scalar,
-  axis1?: Scalar,
-  axis2?: Scalar,
-) => Tensor) &
-  ((x: TensorLike, options: { offset?: Scalar; axis1?: Scalar; axis2?: Scalar }) => Tensor);
+export const trace = op<
+  ((x: TensorLike, offset?: Scalar, axis1?: Scalar, axis2?: Scalar) => Tensor) &
+    ((x: TensorLike, options: { offset?: Scalar; axis1?: Scalar; axis2?: Scalar }) => Tensor)
+>('trace', 'x offset axis1 axis2');
 
 /** Keras's `keras.ops.transpose`. */
-export const transpose = op('transpose', 'x axes') as ((
-  x: TensorLike,
-  axes?: Scalar | readonly number[] | null,
-) => Tensor) &
-  ((x: TensorLike, options: { axes?: Scalar | readonly number[] | null }) => Tensor);
+export const transpose = op<
+  ((x: TensorLike, axes?: Scalar | readonly number[] | null) => Tensor) &
+    ((x: TensorLike, options: { axes?: Scalar | readonly number[] | null }) => Tensor)
+>('transpose', 'x axes');
 
 /**
  * Keras's `keras.ops.trapezoid`.
  * @param dx `1` by default.
  * @param axis `-1` by default.
  */
-export const trapezoid = op('trapezoid', 'y x dx axis') as ((
-  y: TensorLike,
-  x?: TensorLike | null,
-  dx?: Scalar,
-  axis?: Scalar,
-) => Tensor) &
-  ((y: TensorLike, options: { x?: TensorLike | null; dx?: Scalar; axis?: Scalar }) => Tensor);
+export const trapezoid = op<
+  ((y: TensorLike, x?: TensorLike | null, dx?: Scalar, axis?: Scalar) => Tensor) &
+    ((y: TensorLike, options: { x?: TensorLike | null; dx?: Scalar; axis?: Scalar }) => Tensor)
+>('trapezoid', 'y x dx axis');
 
 /** Keras's `keras.ops.tri`. */
-export const tri = op('tri', 'N M k dtype') as ((
-  N: Scalar | null,
-  M?: Scalar | null,
-  k?: Scalar | null,
-  dtype?: DType | null,
-) => Tensor) &
-  ((
-    N: Scalar | null,
-    options: { M?: Scalar | null; k?: Scalar | null; dtype?: DType | null },
-  ) => Tensor);
+export const tri = op<
+  ((N: Scalar | null, M?: Scalar | null, k?: Scalar | null, dtype?: DType | null) => Tensor) &
+    ((
+      N: Scalar | null,
+      options: { M?: Scalar | null; k?: Scalar | null; dtype?: DType | null },
+    ) => Tensor)
+>('tri', 'N M k dtype');
 
 /**
  * Keras's `keras.ops.tril`.
  * @param k `0` by default.
  */
-export const tril = op('tril', 'x k') as ((x: TensorLike, k?: Scalar) => Tensor) &
-  ((x: TensorLike, options: { k?: Scalar }) => Tensor);
+export const tril = op<
+  ((x: TensorLike, k?: Scalar) => Tensor) & ((x: TensorLike, options: { k?: Scalar }) => Tensor)
+>('tril', 'x k');
 
 /**
  * Keras's `keras.ops.triu`.
  * @param k `0` by default.
  */
-export const triu = op('triu', 'x k') as ((x: TensorLike, k?: Scalar) => Tensor) &
-  ((x: TensorLike, options: { k?: Scalar }) => Tensor);
+export const triu = op<
+  ((x: TensorLike, k?: Scalar) => Tensor) & ((x: TensorLike, options: { k?: Scalar }) => Tensor)
+>('triu', 'x k');
 
 /** Keras's `keras.ops.true_divide`. */
-export const trueDivide = op('true_divide', 'x1 x2') as (x1: TensorLike, x2: TensorLike) => Tensor;
+export const trueDivide = op<(x1: TensorLike, x2: TensorLike) => Tensor>('true_divide', 'x1 x2');
 
 /** Keras's `keras.ops.trunc`. */
-export const trunc = op('trunc', 'x') as (x: TensorLike) => Tensor;
+export const trunc = op<(x: TensorLike) => Tensor>('trunc', 'x');
 
 /**
  * Keras's `keras.ops.unfold`.
@@ -2393,22 +2272,24 @@ export const trunc = op('trunc', 'x') as (x: TensorLike) => Tensor;
  * @param padding `0` by default.
  * @param stride `1` by default.
  */
-export const unfold = op('unfold', 'x kernel_size dilation padding stride') as ((
-  x: TensorLike,
-  kernelSize: Scalar | readonly number[],
-  dilation?: Scalar | readonly number[],
-  padding?: Scalar | readonly number[],
-  stride?: Scalar | readonly number[],
-) => Tensor) &
+export const unfold = op<
   ((
     x: TensorLike,
     kernelSize: Scalar | readonly number[],
-    options: {
-      dilation?: Scalar | readonly number[];
-      padding?: Scalar | readonly number[];
-      stride?: Scalar | readonly number[];
-    },
-  ) => Tensor);
+    dilation?: Scalar | readonly number[],
+    padding?: Scalar | readonly number[],
+    stride?: Scalar | readonly number[],
+  ) => Tensor) &
+    ((
+      x: TensorLike,
+      kernelSize: Scalar | readonly number[],
+      options: {
+        dilation?: Scalar | readonly number[];
+        padding?: Scalar | readonly number[];
+        stride?: Scalar | readonly number[];
+      },
+    ) => Tensor)
+>('unfold', 'x kernel_size dilation padding stride');
 
 /**
  * Keras's `keras.ops.unique`.
@@ -2417,371 +2298,358 @@ export const unfold = op('unfold', 'x kernel_size dilation padding stride') as (
  * @param returnInverse `false` by default.
  * @param returnCounts `false` by default.
  */
-export const unique = op(
-  'unique',
-  'x sorted return_index return_inverse return_counts axis size fill_value',
-) as ((
-  x: TensorLike,
-  sorted?: boolean,
-  returnIndex?: boolean,
-  returnInverse?: boolean,
-  returnCounts?: boolean,
-  axis?: Scalar | null,
-  size?: Scalar | null,
-  fillValue?: Scalar | null,
-) => Tensor) &
+export const unique = op<
   ((
     x: TensorLike,
-    options: {
-      sorted?: boolean;
-      returnIndex?: boolean;
-      returnInverse?: boolean;
-      returnCounts?: boolean;
-      axis?: Scalar | null;
-      size?: Scalar | null;
-      fillValue?: Scalar | null;
-    },
-  ) => Tensor);
+    sorted?: boolean,
+    returnIndex?: boolean,
+    returnInverse?: boolean,
+    returnCounts?: boolean,
+    axis?: Scalar | null,
+    size?: Scalar | null,
+    fillValue?: Scalar | null,
+  ) => Tensor) &
+    ((
+      x: TensorLike,
+      options: {
+        sorted?: boolean;
+        returnIndex?: boolean;
+        returnInverse?: boolean;
+        returnCounts?: boolean;
+        axis?: Scalar | null;
+        size?: Scalar | null;
+        fillValue?: Scalar | null;
+      },
+    ) => Tensor)
+>('unique', 'x sorted return_index return_inverse return_counts axis size fill_value');
 
 /** Keras's `keras.ops.unravel_index`. */
-export const unravelIndex = op('unravel_index', 'indices shape') as (
-  indices: TensorLike,
-  shape: Scalar | readonly number[],
-) => Tensor[];
+export const unravelIndex = op<
+  (indices: TensorLike, shape: Scalar | readonly number[]) => Tensor[]
+>('unravel_index', 'indices shape');
 
 /**
  * Keras's `keras.ops.unstack`.
  * @param axis `0` by default.
  */
-export const unstack = op('unstack', 'x num axis') as ((
-  x: TensorLike,
-  num?: Scalar | null,
-  axis?: Scalar,
-) => Tensor[]) &
-  ((x: TensorLike, options: { num?: Scalar | null; axis?: Scalar }) => Tensor[]);
+export const unstack = op<
+  ((x: TensorLike, num?: Scalar | null, axis?: Scalar) => Tensor[]) &
+    ((x: TensorLike, options: { num?: Scalar | null; axis?: Scalar }) => Tensor[])
+>('unstack', 'x num axis');
 
 /**
  * Keras's `keras.ops.vander`.
  * @param increasing `false` by default.
  */
-export const vander = op('vander', 'x N increasing') as ((
-  x: TensorLike,
-  N?: Scalar | null,
-  increasing?: boolean,
-) => Tensor) &
-  ((x: TensorLike, options: { N?: Scalar | null; increasing?: boolean }) => Tensor);
+export const vander = op<
+  ((x: TensorLike, N?: Scalar | null, increasing?: boolean) => Tensor) &
+    ((x: TensorLike, options: { N?: Scalar | null; increasing?: boolean }) => Tensor)
+>('vander', 'x N increasing');
 
 /**
  * Keras's `keras.ops.var`.
  * @param keepdims `false` by default.
  */
-const var_ = op('var', 'x axis keepdims') as ((
-  x: TensorLike,
-  axis?: Axis,
-  keepdims?: boolean,
-) => Tensor) &
-  ((x: TensorLike, options: { axis?: Axis; keepdims?: boolean }) => Tensor);
+const var_ = op<
+  ((x: TensorLike, axis?: Axis, keepdims?: boolean) => Tensor) &
+    ((x: TensorLike, options: { axis?: Axis; keepdims?: boolean }) => Tensor)
+>('var', 'x axis keepdims');
 export { var_ as var };
 
 /** Keras's `keras.ops.vdot`. */
-export const vdot = op('vdot', 'x1 x2') as (x1: TensorLike, x2: TensorLike) => Tensor;
+export const vdot = op<(x1: TensorLike, x2: TensorLike) => Tensor>('vdot', 'x1 x2');
 
 /** Keras's `keras.ops.view`. */
-export const view = op('view', 'x dtype') as ((x: TensorLike, dtype?: DType | null) => Tensor) &
-  ((x: TensorLike, options: { dtype?: DType | null }) => Tensor);
+export const view = op<
+  ((x: TensorLike, dtype?: DType | null) => Tensor) &
+    ((x: TensorLike, options: { dtype?: DType | null }) => Tensor)
+>('view', 'x dtype');
 
 /** Keras's `keras.ops.view_as_complex`. */
-export const viewAsComplex = op('view_as_complex', 'x') as (x: TensorLike) => Tensor;
+export const viewAsComplex = op<(x: TensorLike) => Tensor>('view_as_complex', 'x');
 
 /** Keras's `keras.ops.view_as_real`. */
-export const viewAsReal = op('view_as_real', 'x') as (x: TensorLike) => Tensor;
+export const viewAsReal = op<(x: TensorLike) => Tensor>('view_as_real', 'x');
 
 /** Keras's `keras.ops.vsplit`. */
-export const vsplit = op('vsplit', 'x indices_or_sections') as (
-  x: TensorLike,
-  indicesOrSections: unknown,
-) => Tensor[];
+export const vsplit = op<(x: TensorLike, indicesOrSections: unknown) => Tensor[]>(
+  'vsplit',
+  'x indices_or_sections',
+);
 
 /** Keras's `keras.ops.vstack`. */
-export const vstack = op('vstack', 'xs') as (xs: readonly TensorLike[] | Tensor) => Tensor;
+export const vstack = op<(xs: readonly TensorLike[] | Tensor) => Tensor>('vstack', 'xs');
 
 /** Keras's `keras.ops.where`. */
-export const where = op('where', 'condition x1 x2') as ((
-  condition: TensorLike,
-  x1?: TensorLike | null,
-  x2?: TensorLike | null,
-) => Tensor) &
-  ((condition: TensorLike, options: { x1?: TensorLike | null; x2?: TensorLike | null }) => Tensor);
+export const where = op<
+  ((condition: TensorLike, x1?: TensorLike | null, x2?: TensorLike | null) => Tensor) &
+    ((condition: TensorLike, options: { x1?: TensorLike | null; x2?: TensorLike | null }) => Tensor)
+>('where', 'condition x1 x2');
 
 /** Keras's `keras.ops.zeros`. */
-export const zeros = op('zeros', 'shape dtype') as ((
-  shape: number | readonly (number | null)[] | Tensor,
-  dtype?: DType | null,
-) => Tensor) &
-  ((
-    shape: number | readonly (number | null)[] | Tensor,
-    options: { dtype?: DType | null },
-  ) => Tensor);
+export const zeros = op<
+  ((shape: number | readonly (number | null)[] | Tensor, dtype?: DType | null) => Tensor) &
+    ((
+      shape: number | readonly (number | null)[] | Tensor,
+      options: { dtype?: DType | null },
+    ) => Tensor)
+>('zeros', 'shape dtype');
 
 /** Keras's `keras.ops.zeros_like`. */
-export const zerosLike = op('zeros_like', 'x dtype') as ((
-  x: TensorLike,
-  dtype?: DType | null,
-) => Tensor) &
-  ((x: TensorLike, options: { dtype?: DType | null }) => Tensor);
+export const zerosLike = op<
+  ((x: TensorLike, dtype?: DType | null) => Tensor) &
+    ((x: TensorLike, options: { dtype?: DType | null }) => Tensor)
+>('zeros_like', 'x dtype');
 
 /** Keras's `keras.ops.image`. */
 export const image = {
   /** Keras's `keras.ops.image.affine_transform`. */
-  affineTransform: op(
-    'image.affine_transform',
-    'images transform interpolation fill_mode fill_value data_format',
-  ) as ((
-    images: TensorLike,
-    transform: TensorLike,
-    interpolation?: string,
-    fillMode?: string,
-    fillValue?: Scalar,
-    dataFormat?: string | null,
-  ) => Tensor) &
+  affineTransform: op<
     ((
       images: TensorLike,
       transform: TensorLike,
-      options: {
-        interpolation?: string;
-        fillMode?: string;
-        fillValue?: Scalar;
-        dataFormat?: string | null;
-      },
-    ) => Tensor),
+      interpolation?: string,
+      fillMode?: string,
+      fillValue?: Scalar,
+      dataFormat?: string | null,
+    ) => Tensor) &
+      ((
+        images: TensorLike,
+        transform: TensorLike,
+        options: {
+          interpolation?: string;
+          fillMode?: string;
+          fillValue?: Scalar;
+          dataFormat?: string | null;
+        },
+      ) => Tensor)
+  >('image.affine_transform', 'images transform interpolation fill_mode fill_value data_format'),
   /** Keras's `keras.ops.image.crop_images`. */
-  cropImages: op(
+  cropImages: op<
+    ((
+      images: TensorLike,
+      topCropping?: Scalar | null,
+      leftCropping?: Scalar | null,
+      bottomCropping?: Scalar | null,
+      rightCropping?: Scalar | null,
+      targetHeight?: Scalar | null,
+      targetWidth?: Scalar | null,
+      dataFormat?: string | null,
+    ) => Tensor) &
+      ((
+        images: TensorLike,
+        options: {
+          topCropping?: Scalar | null;
+          leftCropping?: Scalar | null;
+          bottomCropping?: Scalar | null;
+          rightCropping?: Scalar | null;
+          targetHeight?: Scalar | null;
+          targetWidth?: Scalar | null;
+          dataFormat?: string | null;
+        },
+      ) => Tensor)
+  >(
     'image.crop_images',
     'images top_cropping left_cropping bottom_cropping right_cropping target_height target_width data_format',
-  ) as ((
-    images: TensorLike,
-    topCropping?: Scalar | null,
-    leftCropping?: Scalar | null,
-    bottomCropping?: Scalar | null,
-    rightCropping?: Scalar | null,
-    targetHeight?: Scalar | null,
-    targetWidth?: Scalar | null,
-    dataFormat?: string | null,
-  ) => Tensor) &
+  ),
+  /** Keras's `keras.ops.image.elastic_transform`. */
+  elasticTransform: op<
     ((
       images: TensorLike,
-      options: {
-        topCropping?: Scalar | null;
-        leftCropping?: Scalar | null;
-        bottomCropping?: Scalar | null;
-        rightCropping?: Scalar | null;
-        targetHeight?: Scalar | null;
-        targetWidth?: Scalar | null;
-        dataFormat?: string | null;
-      },
-    ) => Tensor),
-  /** Keras's `keras.ops.image.elastic_transform`. */
-  elasticTransform: op(
+      alpha?: Scalar,
+      sigma?: Scalar,
+      interpolation?: string,
+      fillMode?: string,
+      fillValue?: Scalar,
+      seed?: unknown,
+      dataFormat?: string | null,
+    ) => Tensor) &
+      ((
+        images: TensorLike,
+        options: {
+          alpha?: Scalar;
+          sigma?: Scalar;
+          interpolation?: string;
+          fillMode?: string;
+          fillValue?: Scalar;
+          seed?: unknown;
+          dataFormat?: string | null;
+        },
+      ) => Tensor)
+  >(
     'image.elastic_transform',
     'images alpha sigma interpolation fill_mode fill_value seed data_format',
-  ) as ((
-    images: TensorLike,
-    alpha?: Scalar,
-    sigma?: Scalar,
-    interpolation?: string,
-    fillMode?: string,
-    fillValue?: Scalar,
-    seed?: unknown,
-    dataFormat?: string | null,
-  ) => Tensor) &
-    ((
-      images: TensorLike,
-      options: {
-        alpha?: Scalar;
-        sigma?: Scalar;
-        interpolation?: string;
-        fillMode?: string;
-        fillValue?: Scalar;
-        seed?: unknown;
-        dataFormat?: string | null;
-      },
-    ) => Tensor),
+  ),
   /** Keras's `keras.ops.image.extract_patches`. */
-  extractPatches: op(
-    'image.extract_patches',
-    'images size strides dilation_rate padding data_format',
-  ) as ((
-    images: TensorLike,
-    size: Scalar | readonly number[],
-    strides?: Scalar | readonly number[] | null,
-    dilationRate?: Scalar | readonly number[],
-    padding?: string,
-    dataFormat?: string | null,
-  ) => Tensor) &
+  extractPatches: op<
     ((
       images: TensorLike,
       size: Scalar | readonly number[],
-      options: {
-        strides?: Scalar | readonly number[] | null;
-        dilationRate?: Scalar | readonly number[];
-        padding?: string;
-        dataFormat?: string | null;
-      },
-    ) => Tensor),
+      strides?: Scalar | readonly number[] | null,
+      dilationRate?: Scalar | readonly number[],
+      padding?: string,
+      dataFormat?: string | null,
+    ) => Tensor) &
+      ((
+        images: TensorLike,
+        size: Scalar | readonly number[],
+        options: {
+          strides?: Scalar | readonly number[] | null;
+          dilationRate?: Scalar | readonly number[];
+          padding?: string;
+          dataFormat?: string | null;
+        },
+      ) => Tensor)
+  >('image.extract_patches', 'images size strides dilation_rate padding data_format'),
   /** Keras's `keras.ops.image.extract_patches_3d`. */
-  extractPatches_3d: op(
-    'image.extract_patches_3d',
-    'volumes size strides dilation_rate padding data_format',
-  ) as ((
-    volumes: TensorLike,
-    size: Scalar | readonly number[],
-    strides?: Scalar | readonly number[] | null,
-    dilationRate?: Scalar | readonly number[],
-    padding?: string,
-    dataFormat?: string | null,
-  ) => Tensor) &
+  extractPatches_3d: op<
     ((
       volumes: TensorLike,
       size: Scalar | readonly number[],
-      options: {
-        strides?: Scalar | readonly number[] | null;
-        dilationRate?: Scalar | readonly number[];
-        padding?: string;
-        dataFormat?: string | null;
-      },
-    ) => Tensor),
+      strides?: Scalar | readonly number[] | null,
+      dilationRate?: Scalar | readonly number[],
+      padding?: string,
+      dataFormat?: string | null,
+    ) => Tensor) &
+      ((
+        volumes: TensorLike,
+        size: Scalar | readonly number[],
+        options: {
+          strides?: Scalar | readonly number[] | null;
+          dilationRate?: Scalar | readonly number[];
+          padding?: string;
+          dataFormat?: string | null;
+        },
+      ) => Tensor)
+  >('image.extract_patches_3d', 'volumes size strides dilation_rate padding data_format'),
   /** Keras's `keras.ops.image.gaussian_blur`. */
-  gaussianBlur: op('image.gaussian_blur', 'images kernel_size sigma data_format') as ((
-    images: TensorLike,
-    kernelSize?: Scalar | readonly number[],
-    sigma?: unknown,
-    dataFormat?: string | null,
-  ) => Tensor) &
+  gaussianBlur: op<
     ((
       images: TensorLike,
-      options: {
-        kernelSize?: Scalar | readonly number[];
-        sigma?: unknown;
-        dataFormat?: string | null;
-      },
-    ) => Tensor),
+      kernelSize?: Scalar | readonly number[],
+      sigma?: unknown,
+      dataFormat?: string | null,
+    ) => Tensor) &
+      ((
+        images: TensorLike,
+        options: {
+          kernelSize?: Scalar | readonly number[];
+          sigma?: unknown;
+          dataFormat?: string | null;
+        },
+      ) => Tensor)
+  >('image.gaussian_blur', 'images kernel_size sigma data_format'),
   /** Keras's `keras.ops.image.hsv_to_rgb`. */
-  hsvToRgb: op('image.hsv_to_rgb', 'images data_format') as ((
-    images: TensorLike,
-    dataFormat?: string | null,
-  ) => Tensor) &
-    ((images: TensorLike, options: { dataFormat?: string | null }) => Tensor),
+  hsvToRgb: op<
+    ((images: TensorLike, dataFormat?: string | null) => Tensor) &
+      ((images: TensorLike, options: { dataFormat?: string | null }) => Tensor)
+  >('image.hsv_to_rgb', 'images data_format'),
   /** Keras's `keras.ops.image.map_coordinates`. */
-  mapCoordinates: op('image.map_coordinates', 'inputs coordinates order fill_mode fill_value') as ((
-    inputs: TensorLike,
-    coordinates: TensorLike,
-    order: Scalar,
-    fillMode?: string,
-    fillValue?: Scalar,
-  ) => Tensor) &
+  mapCoordinates: op<
     ((
       inputs: TensorLike,
       coordinates: TensorLike,
       order: Scalar,
-      options: { fillMode?: string; fillValue?: Scalar },
-    ) => Tensor),
+      fillMode?: string,
+      fillValue?: Scalar,
+    ) => Tensor) &
+      ((
+        inputs: TensorLike,
+        coordinates: TensorLike,
+        order: Scalar,
+        options: { fillMode?: string; fillValue?: Scalar },
+      ) => Tensor)
+  >('image.map_coordinates', 'inputs coordinates order fill_mode fill_value'),
   /** Keras's `keras.ops.image.pad_images`. */
-  padImages: op(
-    'image.pad_images',
-    'images top_padding left_padding bottom_padding right_padding target_height target_width data_format',
-  ) as ((
-    images: TensorLike,
-    topPadding?: Scalar | null,
-    leftPadding?: Scalar | null,
-    bottomPadding?: Scalar | null,
-    rightPadding?: Scalar | null,
-    targetHeight?: Scalar | null,
-    targetWidth?: Scalar | null,
-    dataFormat?: string | null,
-  ) => Tensor) &
+  padImages: op<
     ((
       images: TensorLike,
-      options: {
-        topPadding?: Scalar | null;
-        leftPadding?: Scalar | null;
-        bottomPadding?: Scalar | null;
-        rightPadding?: Scalar | null;
-        targetHeight?: Scalar | null;
-        targetWidth?: Scalar | null;
-        dataFormat?: string | null;
-      },
-    ) => Tensor),
+      topPadding?: Scalar | null,
+      leftPadding?: Scalar | null,
+      bottomPadding?: Scalar | null,
+      rightPadding?: Scalar | null,
+      targetHeight?: Scalar | null,
+      targetWidth?: Scalar | null,
+      dataFormat?: string | null,
+    ) => Tensor) &
+      ((
+        images: TensorLike,
+        options: {
+          topPadding?: Scalar | null;
+          leftPadding?: Scalar | null;
+          bottomPadding?: Scalar | null;
+          rightPadding?: Scalar | null;
+          targetHeight?: Scalar | null;
+          targetWidth?: Scalar | null;
+          dataFormat?: string | null;
+        },
+      ) => Tensor)
+  >(
+    'image.pad_images',
+    'images top_padding left_padding bottom_padding right_padding target_height target_width data_format',
+  ),
   /** Keras's `keras.ops.image.perspective_transform`. */
-  perspectiveTransform: op(
-    'image.perspective_transform',
-    'images start_points end_points interpolation fill_value data_format',
-  ) as ((
-    images: TensorLike,
-    startPoints: TensorLike,
-    endPoints: TensorLike,
-    interpolation?: string,
-    fillValue?: Scalar,
-    dataFormat?: string | null,
-  ) => Tensor) &
+  perspectiveTransform: op<
     ((
       images: TensorLike,
       startPoints: TensorLike,
       endPoints: TensorLike,
-      options: { interpolation?: string; fillValue?: Scalar; dataFormat?: string | null },
-    ) => Tensor),
+      interpolation?: string,
+      fillValue?: Scalar,
+      dataFormat?: string | null,
+    ) => Tensor) &
+      ((
+        images: TensorLike,
+        startPoints: TensorLike,
+        endPoints: TensorLike,
+        options: { interpolation?: string; fillValue?: Scalar; dataFormat?: string | null },
+      ) => Tensor)
+  >(
+    'image.perspective_transform',
+    'images start_points end_points interpolation fill_value data_format',
+  ),
   /** Keras's `keras.ops.image.resize`. */
-  resize: op(
-    'image.resize',
-    'images size interpolation antialias crop_to_aspect_ratio pad_to_aspect_ratio fill_mode fill_value data_format',
-  ) as ((
-    images: TensorLike,
-    size: number | readonly (number | null)[] | Tensor,
-    interpolation?: string,
-    antialias?: boolean,
-    cropToAspectRatio?: boolean,
-    padToAspectRatio?: boolean,
-    fillMode?: string,
-    fillValue?: Scalar,
-    dataFormat?: string | null,
-  ) => Tensor) &
+  resize: op<
     ((
       images: TensorLike,
       size: number | readonly (number | null)[] | Tensor,
-      options: {
-        interpolation?: string;
-        antialias?: boolean;
-        cropToAspectRatio?: boolean;
-        padToAspectRatio?: boolean;
-        fillMode?: string;
-        fillValue?: Scalar;
-        dataFormat?: string | null;
-      },
-    ) => Tensor),
+      interpolation?: string,
+      antialias?: boolean,
+      cropToAspectRatio?: boolean,
+      padToAspectRatio?: boolean,
+      fillMode?: string,
+      fillValue?: Scalar,
+      dataFormat?: string | null,
+    ) => Tensor) &
+      ((
+        images: TensorLike,
+        size: number | readonly (number | null)[] | Tensor,
+        options: {
+          interpolation?: string;
+          antialias?: boolean;
+          cropToAspectRatio?: boolean;
+          padToAspectRatio?: boolean;
+          fillMode?: string;
+          fillValue?: Scalar;
+          dataFormat?: string | null;
+        },
+      ) => Tensor)
+  >(
+    'image.resize',
+    'images size interpolation antialias crop_to_aspect_ratio pad_to_aspect_ratio fill_mode fill_value data_format',
+  ),
   /** Keras's `keras.ops.image.rgb_to_grayscale`. */
-  rgbToGrayscale: op('image.rgb_to_grayscale', 'images data_format') as ((
-    images: TensorLike,
-    dataFormat?: string | null,
-  ) => Tensor) &
-    ((images: TensorLike, options: { dataFormat?: string | null }) => Tensor),
+  rgbToGrayscale: op<
+    ((images: TensorLike, dataFormat?: string | null) => Tensor) &
+      ((images: TensorLike, options: { dataFormat?: string | null }) => Tensor)
+  >('image.rgb_to_grayscale', 'images data_format'),
   /** Keras's `keras.ops.image.rgb_to_hsv`. */
-  rgbToHsv: op('image.rgb_to_hsv', 'images data_format') as ((
-    images: TensorLike,
-    dataFormat?: string | null,
-  ) => Tensor) &
-    ((images: TensorLike, options: { dataFormat?: string | null }) => Tensor),
+  rgbToHsv: op<
+    ((images: TensorLike, dataFormat?: string | null) => Tensor) &
+      ((images: TensorLike, options: { dataFormat?: string | null }) => Tensor)
+  >('image.rgb_to_hsv', 'images data_format'),
   /** Keras's `keras.ops.image.scale_and_translate`. */
-  scaleAndTranslate: op(
-    'image.scale_and_translate',
-    'images output_shape scale translation spatial_dims method antialias',
-  ) as ((
-    images: TensorLike,
-    outputShape: number | readonly (number | null)[] | Tensor,
-    scale: TensorLike,
-    translation: TensorLike,
-    spatialDims: Scalar | readonly number[],
-    method: string,
-    antialias?: boolean,
-  ) => Tensor) &
+  scaleAndTranslate: op<
     ((
       images: TensorLike,
       outputShape: number | readonly (number | null)[] | Tensor,
@@ -2789,35 +2657,49 @@ export const image = {
       translation: TensorLike,
       spatialDims: Scalar | readonly number[],
       method: string,
-      options: { antialias?: boolean },
-    ) => Tensor),
+      antialias?: boolean,
+    ) => Tensor) &
+      ((
+        images: TensorLike,
+        outputShape: number | readonly (number | null)[] | Tensor,
+        scale: TensorLike,
+        translation: TensorLike,
+        spatialDims: Scalar | readonly number[],
+        method: string,
+        options: { antialias?: boolean },
+      ) => Tensor)
+  >(
+    'image.scale_and_translate',
+    'images output_shape scale translation spatial_dims method antialias',
+  ),
   /** Keras's `keras.ops.image.sobel_edges`. */
-  sobelEdges: op('image.sobel_edges', 'images data_format') as ((
-    images: TensorLike,
-    dataFormat?: string | null,
-  ) => Tensor) &
-    ((images: TensorLike, options: { dataFormat?: string | null }) => Tensor),
+  sobelEdges: op<
+    ((images: TensorLike, dataFormat?: string | null) => Tensor) &
+      ((images: TensorLike, options: { dataFormat?: string | null }) => Tensor)
+  >('image.sobel_edges', 'images data_format'),
   /** Keras's `keras.ops.image.ssim`. */
-  ssim: op('image.ssim', 'image1 image2 max_val filter_size filter_sigma k1 k2 data_format') as ((
-    image1: TensorLike,
-    image2: TensorLike,
-    maxVal?: Scalar,
-    filterSize?: Scalar,
-    filterSigma?: Scalar,
-    k1?: Scalar,
-    k2?: Scalar,
-    dataFormat?: string | null,
-  ) => Tensor) &
+  ssim: op<
     ((
       image1: TensorLike,
       image2: TensorLike,
-      options: {
-        maxVal?: Scalar;
-        filterSize?: Scalar;
-        filterSigma?: Scalar;
-        k1?: Scalar;
-        k2?: Scalar;
-        dataFormat?: string | null;
-      },
-    ) => Tensor),
+      maxVal?: Scalar,
+      filterSize?: Scalar,
+      filterSigma?: Scalar,
+      k1?: Scalar,
+      k2?: Scalar,
+      dataFormat?: string | null,
+    ) => Tensor) &
+      ((
+        image1: TensorLike,
+        image2: TensorLike,
+        options: {
+          maxVal?: Scalar;
+          filterSize?: Scalar;
+          filterSigma?: Scalar;
+          k1?: Scalar;
+          k2?: Scalar;
+          dataFormat?: string | null;
+        },
+      ) => Tensor)
+  >('image.ssim', 'image1 image2 max_val filter_size filter_sigma k1 k2 data_format'),
 };

@@ -18,70 +18,56 @@ interface Common {
 }
 
 /** Normally distributed numbers. */
-export const normal = randomOp('normal', 'shape mean stddev dtype seed') as (
-  shape: Sizes,
-  options?: { mean?: number; stddev?: number } & Common,
-) => Tensor;
+export const normal = randomOp<
+  (shape: Sizes, options?: { mean?: number; stddev?: number } & Common) => Tensor
+>('normal', 'shape mean stddev dtype seed');
 
 /** Uniformly distributed numbers from `minval` up to `maxval`. */
-export const uniform = randomOp('uniform', 'shape minval maxval dtype seed') as (
-  shape: Sizes,
-  options?: { minval?: number; maxval?: number } & Common,
-) => Tensor;
+export const uniform = randomOp<
+  (shape: Sizes, options?: { minval?: number; maxval?: number } & Common) => Tensor
+>('uniform', 'shape minval maxval dtype seed');
 
 /** Normally distributed numbers within two standard deviations of the mean. */
-export const truncatedNormal = randomOp('truncated_normal', 'shape mean stddev dtype seed') as (
-  shape: Sizes,
-  options?: { mean?: number; stddev?: number } & Common,
-) => Tensor;
+export const truncatedNormal = randomOp<
+  (shape: Sizes, options?: { mean?: number; stddev?: number } & Common) => Tensor
+>('truncated_normal', 'shape mean stddev dtype seed');
 
 /** Integers from `minval` up to, but not including, `maxval`. */
-export const randint = randomOp('randint', 'shape minval maxval dtype seed') as (
-  shape: Sizes,
-  minval: number,
-  maxval: number,
-  options?: Common,
-) => Tensor;
+export const randint = randomOp<
+  (shape: Sizes, minval: number, maxval: number, options?: Common) => Tensor
+>('randint', 'shape minval maxval dtype seed');
 
 /** Sets a fraction `rate` of the inputs to 0 and scales the others up. */
-export const dropout = randomOp('dropout', 'inputs rate noise_shape seed') as (
-  inputs: Tensor,
-  rate: number,
-  options?: { noiseShape?: readonly (number | null)[] | null; seed?: SeedLike },
-) => Tensor;
+export const dropout = randomOp<
+  (
+    inputs: Tensor,
+    rate: number,
+    options?: { noiseShape?: readonly (number | null)[] | null; seed?: SeedLike },
+  ) => Tensor
+>('dropout', 'inputs rate noise_shape seed');
 
 /** Classes drawn with the probabilities of logits of shape (batch, classes). */
-export const categorical = randomOp('categorical', 'logits num_samples dtype seed') as (
-  logits: Tensor,
-  numSamples: number,
-  options?: Common,
-) => Tensor;
+export const categorical = randomOp<
+  (logits: Tensor, numSamples: number, options?: Common) => Tensor
+>('categorical', 'logits num_samples dtype seed');
 
 /** Shuffles a tensor along an axis. */
-export const shuffle = randomOp('shuffle', 'x axis seed') as (
-  x: Tensor,
-  options?: { axis?: number; seed?: SeedLike },
-) => Tensor;
+export const shuffle = randomOp<
+  (x: Tensor, options?: { axis?: number; seed?: SeedLike }) => Tensor
+>('shuffle', 'x axis seed');
 
 /** Gamma distributed numbers. */
-export const gamma = randomOp('gamma', 'shape alpha dtype seed') as (
-  shape: Sizes,
-  alpha: number,
-  options?: Common,
-) => Tensor;
+export const gamma = randomOp<(shape: Sizes, alpha: number, options?: Common) => Tensor>(
+  'gamma',
+  'shape alpha dtype seed',
+);
 
 /** Beta distributed numbers. */
-export const beta = randomOp('beta', 'shape alpha beta dtype seed') as (
-  shape: Sizes,
-  alpha: number,
-  betaParameter: number,
-  options?: Common,
-) => Tensor;
+export const beta = randomOp<
+  (shape: Sizes, alpha: number, betaParameter: number, options?: Common) => Tensor
+>('beta', 'shape alpha beta dtype seed');
 
 /** Binomially distributed numbers. */
-export const binomial = randomOp('binomial', 'shape counts probabilities dtype seed') as (
-  shape: Sizes,
-  counts: TensorLike,
-  probabilities: TensorLike,
-  options?: Common,
-) => Tensor;
+export const binomial = randomOp<
+  (shape: Sizes, counts: TensorLike, probabilities: TensorLike, options?: Common) => Tensor
+>('binomial', 'shape counts probabilities dtype seed');

@@ -27,7 +27,7 @@ function again({ name, parameters, values }: Call, changed: Record<string, unkno
   const all = { ...values, ...changed };
   const rest = parameters.find((parameter) => /^\*\w/.test(parameter))?.slice(1);
   const given = parameters.filter((each) => !each.startsWith('*'));
-  const f = op(name, parameters.join(' '));
+  const f = op<(...args: unknown[]) => unknown>(name, parameters.join(' '));
   if (rest !== undefined) return f(...given.map((each) => all[each]), ...(all[rest] as unknown[]));
   return f(...given.map((each) => all[each]));
 }
