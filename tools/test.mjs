@@ -2,6 +2,7 @@
 // tests, or skips one is a failure. `-- --only native,node` runs some parts, `-- --filter 'Clone*'` some GoogleTests,
 // `-- --only node js-tests/models/cloning/keras_clones.test.mjs` some files; `-- --no-build` takes dist/ as it is.
 import { mkdirSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { build } from './build.mjs';
 import { buildSite } from './demo.mjs';
@@ -19,11 +20,12 @@ const parts = {
   native: (toolchain) => nativeTests(toolchain, 'native'),
   sanitized: (toolchain) => nativeTests(toolchain, 'asan'),
   wasm: wasmTests,
-  node: () => nodeTests((path) => !path.includes('/browser/')),
+  node: () =>
+    nodeTests((path) => !path.includes('/browser/'), { processes: availableParallelism() }),
   browser: async () => {
     const CHROMIUM_PATH = await ensureChromium();
     await buildSite();
-    return nodeTests((path) => path.includes('/browser/'), { CHROMIUM_PATH });
+    return nodeTests((path) => path.includes('/browser/'), { env: { CHROMIUM_PATH } });
   },
 };
 
@@ -102,11 +104,25 @@ async function wasmTests(toolchain) {
   return lines;
 }
 
+// Runs the tests in as many processes as there are processors, among which GoogleTest divides them. Returns the closing
+// lines of each.
 async function googleTest(toolchain, command) {
+  const shards = availableParallelism();
+  const closings = await Promise.all(
+    Array.from({ length: shards }, (_, shard) =>
+      googleTestShard(toolchain, command, shards, shard),
+    ),
+  );
+  const closing = closings.filter(([count]) => !/^\[==========\] 0 tests/.test(count)).flat();
+  if (closing.length === 0) throw new StepError('There were no tests.');
+  return closing;
+}
+
+async function googleTestShard(toolchain, command, shards, shard) {
   const filter = values.filter === undefined ? [] : [`--gtest_filter=${values.filter}`];
-  const output = await toolchain.runAndRead([...command, '--gtest_brief=1', ...filter]);
+  const env = { GTEST_TOTAL_SHARDS: String(shards), GTEST_SHARD_INDEX: String(shard) };
+  const output = await toolchain.runAndRead([...command, '--gtest_brief=1', ...filter], { env });
   const closing = output.slice(output.lastIndexOf('[==========]')).trim().split('\n');
-  if (/^\[==========\] 0 tests/.test(closing[0])) throw new StepError('There were no tests.');
   if (!closing.some((line) => line.startsWith('[  PASSED  ]')))
     throw new StepError(`The runner did not finish: ${command.join(' ')}`);
   if (/\[  SKIPPED \]|DISABLED TEST/.test(output))
@@ -114,7 +130,8 @@ async function googleTest(toolchain, command) {
   return closing;
 }
 
-async function nodeTests(belongs, env = {}) {
+// `processes` is the number of files that run at once, by default Node's: one less than there are processors.
+async function nodeTests(belongs, { env = {}, processes } = {}) {
   const chosen = positionals.map((path) => resolve(path));
   const files = filesBelow(join(checkout, 'js-tests'), '.test.mjs')
     .filter(belongs)
@@ -125,8 +142,9 @@ async function nodeTests(belongs, env = {}) {
   const reporters = ['spec', 'stdout', 'tap', report].map((value, index) =>
     index % 2 ? `--test-reporter-destination=${value}` : `--test-reporter=${value}`,
   );
+  const concurrency = processes === undefined ? [] : [`--test-concurrency=${processes}`];
   const names = files.map((path) => relative(checkout, path));
-  await runAndRead(process.execPath, ['--test', ...reporters, ...names], {
+  await runAndRead(process.execPath, ['--test', ...concurrency, ...reporters, ...names], {
     cwd: checkout,
     env: { ...process.env, ...env },
     label: 'node --test',
