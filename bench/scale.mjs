@@ -67,8 +67,8 @@ function differenceOf(shards) {
 
 /**
  * Measures every way on every model: rows of `{ workload, way, seconds, rate, ratio, difference }`; `rate` is in samples for each
- * second from the start of the first process to the last result, `ratio` how many times that of Keras on JAX. The time
- * that Python and Keras take to start is not counted; that of Node and Spark is.
+ * second from the start of the first process to the last result, `ratio` how many times the rate of Keras on JAX. The time
+ * that Python and Keras take to start is not counted; the start of Node and Spark is.
  *
  * @param options.quick takes few shards of the first model.
  */

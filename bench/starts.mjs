@@ -8,9 +8,10 @@ export const startedWorkloads = ['cnn', 'mobilenetv2', 'resnet50'];
 /**
  * Starts every contender for each workload, as often as the pace says, taking turns.
  *
- * @param hear is called with each start(row) and each failure(failure). Of a row, `engine` is the import and start
- *   of the engine, `load` that of the model, `first` the first prediction, `total` all since the process or page began,
- *   in milliseconds, of the fastest start;   `memory` the largest resident size of the process in bytes; `files` what a page loads, without the model.
+ * @param hear is called with each start(row) and each failure(failure). The times of a row are milliseconds of the
+ *   fastest start: `engine` for import and start of the engine, `load` for the model, `first` for the first prediction,
+ *   `total` since the process or page began. `memory` is the largest resident size of the process in bytes, `files`
+ *   what a page loads, without the model.
  * @returns the resident size of a process or page that does nothing
  */
 export async function measureStarts(
@@ -65,7 +66,7 @@ function phases(starts) {
 }
 
 /**
- * For each place, workload and kind: this package's total beside that of the fastest peer.
+ * For each place, workload and kind: this package's total beside the fastest peer's.
  *
  * @returns [{ place, workload, kind, total, peer, peerTotal, ratio }]
  */

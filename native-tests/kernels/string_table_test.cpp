@@ -11,7 +11,7 @@
 namespace keras::kernels {
 namespace {
 
-// A table that is built string by string, and its naive twin.
+// A table that is built string by string, and its naive counterpart.
 class Words {
  public:
   explicit Words(const std::vector<std::string>& words) : slots_(1024) {

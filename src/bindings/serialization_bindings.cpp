@@ -70,7 +70,7 @@ Packed deserialize(const Packed& config, bool safe_mode) {
   return deserialized(unpack_config(config), safe_mode);
 }
 
-// JSON that somebody else wrote: nothing in it is read as a handle.
+// JSON of unknown origin: nothing in it is read as a handle.
 Packed deserialize_json(const std::string& text, bool safe_mode) {
   return deserialized(json::parse(text), safe_mode);
 }

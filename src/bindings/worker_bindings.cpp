@@ -31,7 +31,7 @@ void set_threads(int threads, bool may_sleep) { kernels::set_pool_size(threads, 
 }  // namespace keras::bindings
 
 // keras_enter_worker(end of the stack, which is the start of the thread-local variables): called
-// first, on an instance whose stack pointer is still that of the main thread. __wasm_init_tls needs
+// first, on an instance whose stack pointer is still the main thread's. __wasm_init_tls needs
 // no stack.
 __asm__(R"(
   .globaltype __stack_pointer, i32

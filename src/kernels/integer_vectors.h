@@ -79,7 +79,7 @@ KERAS_INLINE IntVec widen_high(ShortVec a) {
 #endif
 }
 
-// The lanes of `a`, then those of `b`; all must fit.
+// The lanes of `a`, then the lanes of `b`; all must fit.
 KERAS_INLINE ShortVec narrow(IntVec a, IntVec b) {
 #if defined(__wasm_simd128__)
   return {decltype(ShortVec::v)(wasm_i16x8_narrow_i32x4(v128_t(a.v), v128_t(b.v)))};

@@ -11,7 +11,7 @@ namespace {
 
 constexpr int64_t kBlock = 4 * kLanes;  // values converted together
 
-// The bits of non-negative floats are ordered like the floats, and those of NaN are above.
+// The bits of non-negative floats are ordered like the floats, and the bits of NaN are above.
 float largest_magnitude(const float* x, int64_t k) {
   const IntVec magnitude = splat_int(0x7FFFFFFF);
   IntVec largest[2] = {splat_int(0), splat_int(0)};

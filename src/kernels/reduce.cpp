@@ -59,7 +59,7 @@ struct Min {
 };
 
 // Sums are computed in blocks that are added with Kahan compensation: the error of a long sum stays
-// that of a short one.
+// as small as of a short one.
 constexpr int64_t kBlockElements = 512;
 constexpr int64_t kBlockRows = 32;
 

@@ -33,8 +33,8 @@ bool is_equal(std::string_view a, std::string_view b) {
   return std::equal(a.begin(), a.end(), b.begin());
 }
 
-// Calls accept(number) for the strings whose tag is that of the hash, until it returns true; the
-// number of that string, or -1.
+// Calls accept(number) for the strings with the tag of the hash, until it returns true. Returns
+// the accepted number, or -1.
 template <class Accept>
 int64_t probe(const StringTable& table, uint64_t hash, const Accept& accept) {
   const size_t mask = table.slots.size() - 1;

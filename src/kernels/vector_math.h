@@ -26,7 +26,7 @@ KERAS_INLINE Vec erf(Vec x) {
 // Objects that hold their constants, so that a loop loads them once.
 
 // e^x = 2^n * e^r with an integer n and |r| <= ln(2) / 2. Adding and subtracting 1.5 * 2^23 rounds
-// to an integer; adding the exponent bias as well makes the low bits of the sum those of 2^n.
+// to an integer; adding the exponent bias as well makes the low bits of the sum equal 2^n's.
 struct ExpParts {
   Vec r_part;   // e^r - 1
   Vec shifted;  // n + ExpSplit::kMagic

@@ -59,7 +59,7 @@ class Layer : public Operation {
   void set_input_specs(InputSpecs specs) { input_specs_ = std::move(specs); }
 
   using Variables = std::vector<std::shared_ptr<Variable>>;
-  // Own trainable, own non-trainable, then those of sub-layers, without repetition.
+  // Own trainable, own non-trainable, then the sub-layers' weights, without repetition.
   virtual Variables weights() const;
   Variables trainable_weights() const;
   Variables non_trainable_weights() const;

@@ -17,7 +17,7 @@ Tensor random_truncated_normal(const Shape& shape, double mean, double stddev, D
                                const random::Key& key);
 Tensor random_randint(const Shape& shape, int64_t minimum, int64_t maximum, DType dtype,
                       const random::Key& key);
-// None dimensions of noise_shape are those of x; nullopt means x's shape.
+// None dimensions of noise_shape are taken from x; nullopt means x's shape.
 Tensor dropout(const Tensor& x, double rate, const std::optional<Shape>& noise_shape,
                const random::Key& key);
 Tensor random_categorical(const Tensor& logits, int64_t num_samples, DType dtype,

@@ -79,7 +79,7 @@ class ShapesOnlyScope : public StatelessScope {
 };
 
 // While alive, code that the core cannot analyze runs on slots of the plan being recorded. Data
-// that such code misses is no concern of outer scopes: the caller has another way.
+// that such code misses does not concern outer scopes: the caller has another way.
 class TraceScope : public StatelessScope {
  public:
   TraceScope() : StatelessScope(Purpose::kTrace) {}

@@ -17,7 +17,7 @@ class Buffer;
 
 class Strings {
  public:
-  // As no strings, which differs from a list of length 0.
+  // Holds no list; differs from a list of length 0.
   Strings() = default;
   explicit Strings(std::span<const std::string> values);
   // Empty strings. RuntimeError when the block cannot be allocated.

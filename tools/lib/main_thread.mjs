@@ -2,7 +2,7 @@
 
 /**
  * Runs something and returns the tasks of the page's thread meanwhile that took more than `least` ms, longest first.
- * Times are those of the thread, `tdur` of the trace: other processes of a busy machine do not count. `wall` is on the clock.
+ * Times are the thread's processor times, `tdur` of the trace: other processes of a busy machine do not count. `wall` is on the clock.
  */
 export async function longTasks(browser, page, run, least = 50) {
   const categories = ['toplevel', 'devtools.timeline', 'disabled-by-default-devtools.timeline'];
@@ -10,7 +10,7 @@ export async function longTasks(browser, page, run, least = 50) {
   await run();
   const { traceEvents } = JSON.parse(String(await browser.stopTracing()));
   const id = ({ pid, tid }) => `${pid} ${tid}`;
-  // The thread that laid out this page; its process is not that of other pages.
+  // The thread that laid out this page; other pages have other processes.
   const mains = new Set(
     traceEvents
       .filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain')

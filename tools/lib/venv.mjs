@@ -27,7 +27,7 @@ function findPython(version) {
 
 /**
  * Path of the Python in `folder`, with the packages of the requirements file, which are installed when the file has
- * changed. `version` is that of Python.
+ * changed. `version` is Python's.
  */
 export async function ensureVenv(folder, requirements, version = fixturesVersion) {
   const python = join(folder, 'bin', 'python');

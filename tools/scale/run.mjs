@@ -1,5 +1,5 @@
 // npm run test:scale: the programs of docs/scale.md on a Spark cluster and a queue of this machine. A worker of each is
-// killed in the middle of a task, and the results are those of one process.
+// killed in the middle of a task, and the results equal one process's.
 import assert from 'node:assert/strict';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

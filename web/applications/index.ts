@@ -35,7 +35,7 @@ const family = (mode: PreprocessMode | null): Application => ({
   decodePredictions,
 });
 
-// The names are those of Keras's modules.
+// The names are Keras's module names.
 
 export const convnext = family(null);
 export const densenet = family('torch');

@@ -29,7 +29,7 @@ export class Engine {
     return this.#stopped;
   }
 
-  /** Stops the engine. Returns the error for the user: that of the first stop. */
+  /** Stops the engine. Returns the error for the user: the error of the first stop. */
   stop(cause: unknown): EngineStoppedError {
     return (this.#stopped ??= new EngineStoppedError(cause));
   }

@@ -138,7 +138,7 @@ export interface Rules {
   convert(value: unknown, path: () => string): unknown;
 }
 
-/** Writes a value so that the core reads it. Without `rules` those of JSON hold for what is not JSON. */
+/** Writes a value so that the core reads it. Without `rules`, values that are not JSON are treated as JSON.stringify does. */
 export function writeJson(value: unknown, rules?: Rules): string {
   const writer = new Writer(rules);
   try {

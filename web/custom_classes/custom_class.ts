@@ -30,7 +30,7 @@ const methodsOf = (Class: AnyClass): Record<string, unknown> =>
 /**
  * The core's index of a class, which is defined in the core when it is new.
  *
- * @param base the built-in class that it extends. The core calls only the methods that differ from those of `base`.
+ * @param base the built-in class that it extends. The core calls only the methods that differ from `base`'s.
  * @param capturesOptions whether a class without a `getConfig` has its config read from its properties.
  */
 export function customClass(
@@ -62,7 +62,7 @@ export function customClass(
       family,
       overrides,
       ...(family === 'layer' || family === 'model' ? describeCall(target) : {}),
-      // Keras captures the arguments of the constructor: those of Layer for a class without its own constructor.
+      // Keras captures the arguments of the constructor: Layer's arguments for a class without its own constructor.
       capturesArguments:
         capturesOptions &&
         family === 'layer' &&

@@ -162,7 +162,7 @@ export class Layer extends Operation {
 
   // --- Weights ---
 
-  /** All weights: its own trainable and non-trainable ones, then those of its sublayers. */
+  /** All weights: its own trainable and non-trainable ones, then its sublayers' weights. */
   get weights(): Variable[] {
     return core().layerVariables(this.raw, 'weights').map(wrapVariable);
   }
@@ -299,7 +299,7 @@ export class Layer extends Operation {
   // --- Files ---
 
   /**
-   * Adds the values that a file holds for this layer to the store, by name: its weights, without those of sublayers.
+   * Adds the values that a file holds for this layer to the store, by name: its own weights, not its sublayers'.
    * Override it together with `loadOwnVariables` to store something else.
    */
   saveOwnVariables(store: VariableStore): void {

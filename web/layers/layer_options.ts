@@ -67,7 +67,7 @@ export interface WeightOptions {
 export interface RnnCell {
   /** Size of the state; an array for several states. */
   stateSize: number | readonly number[];
-  /** Size of the output; that of the first state by default. */
+  /** Size of the output; by default the size of the first state. */
   outputSize?: number;
   /** The states before the first step; zeros by default. */
   getInitialState?(batchSize: number): TensorTree;

@@ -69,7 +69,7 @@ export class Model extends Layer {
 
   // --- Structure ---
 
-  /** The layers, without operations of `ops`; those of a Sequential without its InputLayer. */
+  /** The layers, without operations of `ops`; for a Sequential, without its InputLayer. */
   get layers(): Layer[] {
     return objectsOf(core().modelLayers(this.raw)) as Layer[];
   }
@@ -281,7 +281,7 @@ export class Model extends Layer {
   // --- Files ---
 
   /**
-   * The bytes of a `.keras` file with config and weights, which Keras opens; those of a legacy `.h5` file or of an ONNX
+   * The bytes of a `.keras` file with config and weights, which Keras opens; or of a legacy `.h5` file or of an ONNX
    * file when the path ends in `.h5` or `.onnx` or `format` says so.
    *
    * @param path where to write the file (Node); without it nothing is written.
@@ -350,7 +350,7 @@ export class Model extends Layer {
 export class Functional extends Model {
   static override readonly className: string = 'Functional';
 
-  /** True for every model that is a graph, including those of user-defined subclasses of `Model`. */
+  /** True for every model that is a graph, including user-defined subclasses of `Model`. */
   static override [Symbol.hasInstance](value: unknown): boolean {
     if (this === Functional) return value instanceof Model && value.kind === 'functional';
     return Function.prototype[Symbol.hasInstance].call(this, value);

@@ -21,7 +21,7 @@ export type ModelPart =
 
 /** Options of `model.subModel`. */
 export interface SubModelOptions {
-  /** The inputs of the part; those of the model by default. */
+  /** The inputs of the part; the model's inputs by default. */
   inputs?: ModelPart | null;
   /** The outputs of the part. */
   outputs: ModelPart;

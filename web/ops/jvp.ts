@@ -34,7 +34,7 @@ function someTensor(value: unknown, test: (x: Tensor) => boolean): boolean {
   return found;
 }
 
-/** Arguments by parameter; those of `*operands` are an array. */
+/** Arguments by parameter; the arguments of `*operands` are an array. */
 function named(parameters: readonly string[], args: readonly unknown[]): Record<string, unknown> {
   const values: Record<string, unknown> = {};
   const last = args.at(-1);

@@ -9,7 +9,7 @@ import { getItem } from './get_item.js';
 export interface Call {
   readonly name: string;
   readonly parameters: readonly string[];
-  /** Arguments by parameter; those of `*operands` are an array. */
+  /** Arguments by parameter; the arguments of `*operands` are an array. */
   readonly values: Readonly<Record<string, unknown>>;
   readonly result: unknown;
   /** The tangents of the tensors of a value, with zeros for numbers; null when it has no tangents. */
@@ -343,5 +343,5 @@ const constants = new Set(
     argmax argmin argsort shape size ndim convert_to_numpy`),
 );
 
-/** Whether the derivative of an operation is zero, or its result is no number to differentiate. */
+/** Whether the derivative of an operation is zero, or its result is not a number to differentiate. */
 export const isConstant = (name: string): boolean => constants.has(name);

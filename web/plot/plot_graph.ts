@@ -18,7 +18,7 @@ export interface PlotBox {
   readonly columns: number;
 }
 
-/** Edges lead from the id of a box to that of another one, also into and out of clusters. */
+/** Edges lead from the id of a box to the id of another, also into and out of clusters. */
 export interface PlotGraph {
   readonly boxes: readonly PlotBox[];
   readonly edges: readonly (readonly [from: string, to: string])[];

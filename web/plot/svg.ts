@@ -6,7 +6,7 @@ import type { DrawOptions, PlotGraph, Splines } from './plot_graph.js';
 const margin = 8;
 const clusterTop = 22;
 
-/** The text of an SVG file. Names are escaped: those of a file cannot become elements. */
+/** The text of an SVG file. Names are escaped: names from a file cannot become elements. */
 export function drawSvg(graph: PlotGraph, { rankdir, splines, dpi }: DrawOptions): string {
   const plan = layout(graph, rankdir);
   const isVertical = rankdir === 'TB' || rankdir === 'BT';
@@ -107,7 +107,7 @@ function rightAngled(points: readonly Point[], isVertical: boolean): Point[] {
   return corners;
 }
 
-// A quadratic curve around each inner point, from the middle of the line before it to that of the line behind it.
+// A quadratic curve around each inner point, from the middle of the line before it to the middle of the line after it.
 function curve(points: readonly Point[]): string {
   const middle = (a: Point, b: Point): Point => ({ x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 });
   const turns = points.slice(1, -1).map((point, i) => {

@@ -56,7 +56,7 @@ export function defineBuiltinClasses(): void {
     quantizationConfig: QuantizationConfig,
   };
   for (const [kind, Class] of Object.entries(fallbacks)) defineFallback(kind, Class);
-  // The core has no class `Layer` that could state it; those of users have it, too.
+  // The core has no class `Layer` that could state it; user-defined classes have it, too.
   const activityRegularizer = fieldProperty('activity_regularizer');
   Object.defineProperty(Layer.prototype, 'activityRegularizer', activityRegularizer);
   for (const [name, target] of Object.entries(activations)) {

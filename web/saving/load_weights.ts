@@ -49,7 +49,7 @@ const optionNames: OptionNames<LoadWeightsOptions> = {
  * or TensorFlow.js's `model.json`.
  *
  * Arrays of `.safetensors` and `.npz` files have the names of weights, `dense/kernel`, or of Keras's objects,
- * `layers/dense/vars/0`; those of `numpy.savez('x.npz', *model.get_weights())` have the order of the weights.
+ * `layers/dense/vars/0`; files of `numpy.savez('x.npz', *model.get_weights())` have the order of the weights.
  *
  * @param source as for `loadModel`. For weights in several files: the path or address of the `.weights.json` or of
  *   TensorFlow.js's `model.json`, with the other files beside it; all files, as a list or by name,

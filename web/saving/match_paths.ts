@@ -10,7 +10,7 @@ export interface Matches {
 /**
  * Matches names with the paths of weights, first equal ones. Of the rest, a name and a path match when one continues the
  * other to the left, `model/dense/kernel` and `dense/kernel`: Keras puts the model's name before the paths of weights that
- * are created when the model is built, but not before those of layers that were built earlier, as when a config is revived.
+ * are created when the model is built, but not before the weights of layers that were built earlier, as when a config is revived.
  */
 export function matchPaths(names: readonly string[], weights: readonly ModelWeight[]): Matches {
   const targets = byPath(weights);

@@ -13,7 +13,7 @@ export interface LayerDescription {
   readonly config: Json;
   readonly computeDtype: string;
   readonly supportsMasking: boolean;
-  /** A copy of the weights without those of its sublayers, by the last part of their paths. */
+  /** A copy of the object's own weights (not its sublayers'), by the last part of their paths. */
   readonly weights: ReadonlyMap<string, ArrayValue>;
   /** The sublayers by their names in files, such as `query_dense`. */
   readonly children: ReadonlyMap<string, LayerDescription>;

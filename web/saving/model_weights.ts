@@ -20,7 +20,7 @@ export interface ModelWeight {
   readonly isSkipped: boolean;
   /** A copy of the value. */
   value(): ArrayValue;
-  /** Replaces the value, cast to the dtype of the weight. The shape must be that of the weight. */
+  /** Replaces the value, cast to the dtype of the weight. The shape must be the weight's. */
   assign(value: ArrayValue): void;
 }
 

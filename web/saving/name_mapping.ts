@@ -33,7 +33,7 @@ export function targetOf(
   throw wrongResult(name, 'the path of a weight, its index, or null', found);
 }
 
-/** What the mapping calls a weight; null to leave it out. KerasTypeError for a result that is no name. */
+/** What the mapping calls a weight; null to leave it out. KerasTypeError for a result that is not a name. */
 export function nameOf(mapping: SaveMapping, path: string, index: number): string | null {
   const found: unknown =
     typeof mapping === 'function' ? mapping(path, index) : ownOr(mapping, path, path);

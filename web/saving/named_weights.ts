@@ -12,7 +12,7 @@ import { nameOf, targetOf, type LoadMapping, type SaveMapping } from './name_map
 import { treeOf, type NamedArray, type NamedArrays } from './named_arrays.js';
 import { objectWeights } from './object_weights.js';
 
-/** Finds the weights for the names of a file that has no names of Keras's objects. */
+/** Finds the weights for the names of a file that lacks names of Keras's objects. */
 export type NameMatcher = (
   arrays: NamedArrays,
   weights: readonly ModelWeight[],

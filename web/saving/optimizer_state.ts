@@ -39,7 +39,7 @@ export function keepOptimizerState(model: SavableModel, state: OptimizerState): 
   if (state.length > 0) states.set(model, state);
 }
 
-/** Writes the state that was kept, unless the model is no longer compiled. */
+/** Writes the kept state, unless the model is no longer compiled. */
 export function writeOptimizerState(model: SavableModel, writer: WeightWriter<unknown>): void {
   if (model.compileConfig === null) return;
   for (const { path, name, arrays } of states.get(model) ?? []) {

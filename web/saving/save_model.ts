@@ -14,7 +14,7 @@ export interface SaveOptions extends SavingOptions {
   overwrite?: boolean;
   /**
    * `keras`, the legacy `h5`, `onnx`, or `tfjs` for a layers model of TensorFlow.js; by default what the path ends in, or
-   * `keras` without a path. For `tfjs` the path is that of the `model.json`.
+   * `keras` without a path. For `tfjs` the path names the `model.json`.
    */
   format?: 'keras' | 'h5' | 'onnx' | 'tfjs';
   /** Whether an `.h5` file states how the model was compiled. True by default. */

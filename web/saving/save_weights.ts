@@ -168,7 +168,7 @@ async function saveShards(
   return Object.fromEntries(await files);
 }
 
-// As in Keras, the dot before `weights` may be missing, and the ending of a single file becomes that of the index.
+// As in Keras, the dot before `weights` may be missing, and the ending of a single file becomes the ending of the index.
 function indexPath(path: string | Url | undefined, ending: string): string {
   if (path === undefined) return `model${ending}`;
   const given = String(path);

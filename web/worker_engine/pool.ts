@@ -170,7 +170,7 @@ class Slice {
   }
 }
 
-// Whole batches, so that the bits are those of one prediction.
+// Whole batches, so that the bits equal a single prediction's.
 function slicesOf(rows: Rows, batchSize: number, workers: number): Slice[] {
   const batches = Math.ceil(rows.total / batchSize);
   const rowsOfSlice = batchSize * Math.ceil(batches / (slicesPerWorker * workers));

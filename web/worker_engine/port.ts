@@ -26,7 +26,7 @@ async function openNodePort(url: string | undefined, { answer, fail }: Listener)
   const script = ['./keras-engine-worker-node', 'mjs'].join('.');
   const isPath = url !== undefined && !/^[a-z][a-z\d+.-]+:/i.test(url);
   const file = isPath ? url : new URL(url ?? script, import.meta.url);
-  const worker = new NodeWorker(file, { execArgv: [] }); // flags such as those of `node -e` are not for scripts
+  const worker = new NodeWorker(file, { execArgv: [] }); // flags such as `-e` are not for scripts
   worker.on('message', answer);
   worker.on('error', fail);
   worker.on('exit', (code) => fail(new Error(`it ended with code ${code}`)));

@@ -31,7 +31,7 @@ export interface ModelInfo {
   readonly outputs: readonly TensorSpec[];
 }
 
-/** Sent by the page: a call, or the id of one that is no longer wanted. */
+/** Sent by the page: a call, or the id of a call to cancel. */
 export type Request =
   | { readonly id: number; readonly method: string; readonly args: Encoded[] }
   | { readonly cancel: number };

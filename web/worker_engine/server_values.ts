@@ -20,7 +20,7 @@ export function release(model: keras.Model, { all = false } = {}): void {
 }
 
 /**
- * The arguments of a call. `call` sends what functions such as `onProgress` are called with; `signal`, that of the call,
+ * The arguments of a call. `call` sends what functions such as `onProgress` are called with; `signal`, the call's signal,
  * takes the place of the page's.
  */
 export function decodeArguments(

@@ -32,7 +32,7 @@ export type WorkerData =
 export type WorkerTensorTree =
   WorkerTensor | null | readonly WorkerTensorTree[] | { readonly [name: string]: WorkerTensorTree };
 
-/** A model in a worker. Its methods are those of `Model`, but asynchronous. */
+/** A model in a worker. Its methods are `Model`'s, but asynchronous. */
 export class WorkerModel {
   readonly name: string;
   readonly className: string;

@@ -9,7 +9,7 @@ export class WorkerTensor {
   /** As `Tensor.data()`: float16, bfloat16 and float8 are float32 here, booleans are bytes 0 and 1. */
   readonly data: TensorElements;
   readonly shape: readonly number[];
-  /** By default that of the data. */
+  /** By default the data's. */
   readonly dtype: DType | undefined;
 
   constructor(data: TensorElements, shape: readonly number[], dtype?: DType) {

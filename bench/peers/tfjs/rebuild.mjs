@@ -101,7 +101,7 @@ function graph(config, made) {
   });
 }
 
-/** Names of the layers whose outputs stand in arguments, in their order. */
+/** Names of the layers whose outputs are among the arguments, in order. */
 function tensorNames(value) {
   if (Array.isArray(value)) return value.flatMap(tensorNames);
   if (value?.class_name === '__keras_tensor__') return [value.config.keras_history[0]];

@@ -308,7 +308,7 @@ function indexOf(graph: Graph): Map<string, Indexed> {
   return index;
 }
 
-// The graph of a file whose weights are still being read has the same boxes as that of the model.
+// The graph of a file whose weights are still being read has the same boxes as the model's graph.
 function haveSamePaths(a: Graph, b: Graph): boolean {
   return (
     a.nodes.length > 0 &&

@@ -19,7 +19,7 @@ export class Examples {
     this.#sets = models.flatMap(({ inputs }) => (inputs ? [inputs] : []));
   }
 
-  /** The rows for the inputs of a model, if there are any: names and sizes must be those of a sample. */
+  /** The rows for the inputs of a model, if there are any: names and sizes must match a sample's. */
   for(ports: readonly Port[]): ExampleRows | null {
     const fits = (rows: Readonly<Record<string, number[][]>>) =>
       Object.keys(rows).length === ports.length &&

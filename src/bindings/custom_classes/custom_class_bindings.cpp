@@ -34,7 +34,7 @@ class SubclassedModel : public Model {
 };
 
 // A Functional model whose class JavaScript defines. When the constructor makes its own graph, the
-// config is that of any layer, and a clone is a plain Functional, as in Keras.
+// config is a plain layer's, and a clone is a plain Functional, as in Keras.
 class GraphModel : public Functional {
  public:
   json::Object get_config() const override {

@@ -1,5 +1,5 @@
-// Layers and models whose methods JavaScript defines. Methods that the JavaScript class does not
-// define run those of the class of the core that it extends.
+// Layers and models whose methods JavaScript defines. For methods that the JavaScript class does
+// not define, the core class that it extends runs its own.
 #pragma once
 
 #include <algorithm>

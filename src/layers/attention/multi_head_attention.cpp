@@ -137,7 +137,7 @@ class MultiHeadAttention final : public AttentionBase {
     return Shape(std::vector<int64_t>(output_shape_->begin(), output_shape_->end()));
   }
 
-  // The equation that keeps the `free` axes and projects the `bound` ones to those of `output`.
+  // The equation that keeps the `free` axes and projects the `bound` ones to the axes of `output`.
   static Projection projection(const char* name, int free, int bound, const Shape& output) {
     const std::string kept = letters(0, free);
     const std::string summed = letters(free, free + bound);

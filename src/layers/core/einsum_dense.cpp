@@ -142,7 +142,7 @@ class EinsumDense final : public ShapedLayer {
     return quantized_.product(inputs, *input_quantizer_, *inner, compute_dtype());
   }
 
-  // Rearranges scales from the axes of the inputs (size 1 where summed) to those of the output.
+  // Rearranges scales from the axes of the inputs (size 1 where summed) to the axes of the output.
   static Tensor scale_for_output(const Tensor& scale, const EinsumScale& layout) {
     std::vector<int64_t> order = layout.kept;
     order.insert(order.end(), layout.summed.begin(), layout.summed.end());

@@ -19,7 +19,7 @@ class Merge : public Layer {
  protected:
   // Receives inputs of equal rank, unless aligns_ranks() is false.
   virtual Tensor merge(const std::vector<Tensor>& inputs) = 0;
-  // As Keras infers it; by default that of an elementwise function.
+  // As Keras infers it; by default the shape rule of an elementwise function.
   virtual Shape merged_shape(const std::vector<Shape>& shapes) const;
   virtual void check_shapes(const ShapeTree& input_shape) const;
   // Whether inputs of lower rank get axes of size 1 after the batch.

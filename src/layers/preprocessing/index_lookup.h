@@ -67,7 +67,7 @@ class IndexLookup : public Layer,
   Tensor weighted(const Tensor& counts) const;
   // Number of columns of encoded outputs; kNone when unknown.
   int64_t depth() const;
-  // The dtype that Keras promises, which differs from that of most results.
+  // The dtype that Keras promises, which differs from the dtype of most results.
   DType promised_dtype() const { return output_mode_ == "int" ? DType::kInt64 : DType::kFloat32; }
   const std::string& output_mode() const { return output_mode_; }
 

@@ -84,7 +84,7 @@ class Normalizer {
     if (info->class_name == "Activation") replace_hard_sigmoid_layer(record, notes_);
   }
 
-  // Returns whether the config is that of a Functional model.
+  // Whether the config is a Functional model's.
   bool normalize_parts(json::Object& config) {
     for (auto& [key, member] : config) run(member);
     if (!is_graph_config(config)) return false;

@@ -1,4 +1,4 @@
-// Decompositions into vectors whose signs and order are those of LAPACK, which Keras's JAX backend
+// Decompositions into vectors with the signs and order of LAPACK, which Keras's JAX backend
 // calls. They run in float32 like LAPACK's: the number of iterations, and with it the signs,
 // depends on the precision.
 #pragma once

@@ -37,7 +37,7 @@ Bidiagonal bidiagonalize(FloatMatrix a) {
   return b;
 }
 
-// The vectors of the square matrix inside of u and vt, `rows` and `columns` long.
+// The vectors of the square matrix inside u and vt, `rows` and `columns` long.
 bool decompose_square(const FloatMatrix& a, FullSvd& result, int64_t rows, int64_t columns) {
   Bidiagonal b = bidiagonalize(a);
   const auto n = static_cast<int64_t>(b.diagonal.size());

@@ -14,7 +14,7 @@ struct Product {
   kernels::BatchedGemm gemm;
   Shape shape;
   DType dtype = DType::kFloat32;
-  bool columns_last = true;  // the last axis of `shape` is that of the n columns
+  bool columns_last = true;  // the last axis of `shape` holds the n columns
 };
 // `make` is called when the sizes are known; both tensors must have the dtype of the result, a
 // compute dtype, or be int8 with a result of int32. In a product of floats b may also be a

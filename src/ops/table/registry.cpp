@@ -55,7 +55,7 @@ const std::map<std::string_view, const RowInfo*>& functions() {
   return table;
 }
 
-// The arguments of a function: those of the operation's constructor, and those of its call.
+// The arguments of a function: the operation's constructor arguments and its call arguments.
 struct BoundCall {
   std::vector<json::Value> fields;
   Tree::Sequence args;

@@ -10,7 +10,7 @@ if (folder === undefined)
   throw new Error('Usage: node tools/interop/onnx/random_models.mjs FOLDER [count]');
 const cases = [];
 
-// The tensors in the order of the model: that of the keys in dicts.
+// The tensors in the order of the model: dicts by sorted key.
 function leavesOf(structure) {
   if (Array.isArray(structure)) return structure.flatMap(leavesOf);
   if (structure instanceof keras.Tensor) return [structure];

@@ -27,7 +27,7 @@ const visiting = (browser, write, headersOf) =>
     return await report.result();
   };
 
-/** A page whose module uses the package; with `isElsewhere`, that of another origin. */
+/** A page whose module uses the package; with `isElsewhere`, the package of another origin. */
 const page = (browser, { options, headers, entry = 'index.js', isElsewhere } = {}) =>
   visiting(
     browser,

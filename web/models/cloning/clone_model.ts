@@ -63,7 +63,7 @@ export interface CloneOptions extends RevivalNames {
    * two changes.
    *
    * Weights match when their shapes are equal. A mismatch is an error, unless `mismatch` says otherwise; so is a
-   * replacement with more or fewer weights, of which those of the same name and shape match. Layers that hooks removed
+   * replacement with more or fewer weights, of which weights of the same name and shape match. Layers that hooks removed
    * or replaced by something without weights are skipped. Weights that the hook itself set keep their values.
    *
    * A Sequential without an input shape has no weights to copy before it is first called (see `CloneReport.unbuilt`).

@@ -1,6 +1,6 @@
 // Fetching, wherever `fetch` is: browsers, workers, and Node for addresses on the net.
 
-/** The response for an address; an error that names it when there is none or it is no success. */
+/** The response for an address; an error that names it when there is none or its status is not a success. */
 export async function fetchResponse(url: string | URL): Promise<Response> {
   let response: Response;
   try {

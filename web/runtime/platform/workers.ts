@@ -37,7 +37,7 @@ async function startNodeWorker(start: WorkerStart): Promise<StartedWorker> {
   // Not as bundlers look for it: they would pack the script a second time.
   const script = ['./keras-worker', 'mjs'].join('.');
   const worker = await answered(
-    // Flags of this process, such as those of `node -e`, are not for scripts.
+    // Flags of this process, such as `-e`, are not for scripts.
     () => new NodeWorker(new URL(script, import.meta.url), { execArgv: [] }),
     (made, receive, fail) => {
       made.once('message', receive);

@@ -145,7 +145,7 @@ async function writeSynced(
   }
 }
 
-// A hard link fails when the file exists, so that of two writers only one succeeds. Not every file system has links.
+// A hard link fails when the file exists, so only one of two writers succeeds. Not every file system has links.
 async function placeNew(
   fs: FileSystem,
   temporary: string,

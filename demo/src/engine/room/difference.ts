@@ -3,7 +3,7 @@ import type { LayerDiff, Model } from 'keras-wasm';
 import type { Change, Difference } from '../../types.js';
 import { keras } from './package.js';
 
-// Lines of text that are shown: thousands would slow the page down, and nobody reads them.
+// Lines of text that are shown: thousands would slow the page down unread.
 const longestText = 400;
 
 /** Compares a model with a clone of it. */

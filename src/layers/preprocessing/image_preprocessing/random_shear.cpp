@@ -62,7 +62,7 @@ class RandomShear final : public AffineImageLayer {
 
  private:
   static void standardize(std::string_view name, FactorRange& factor) {
-    // Written by get_config for a single number. Keras refuses it, and so its own configs.
+    // get_config writes this for a single number. Keras itself cannot read it.
     const json::Value& given = factor.json();
     if (given.is_array() && given.as_array().size() == 2 && factor.lower() == -factor.upper()) {
       factor = given.as_array()[1];

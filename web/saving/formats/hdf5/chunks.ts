@@ -8,7 +8,7 @@ export interface Chunk {
   /** The index of its first element along each axis. */
   readonly origin: readonly number[];
   readonly address: number;
-  /** Bytes in the file; undefined for those of the elements. */
+  /** Bytes in the file; undefined for as many as the elements have. */
   readonly size: number | undefined;
   /** A bit for each filter that was skipped. */
   readonly skipped: number;

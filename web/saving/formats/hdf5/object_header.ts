@@ -108,7 +108,7 @@ export function messageOf(
 const OLD_SHARED = 1;
 const IN_HEAP = 1;
 
-/** The message to which a shared message at `start` refers: that of another object, such as a committed type. */
+/** The message to which a shared message at `start` refers: a message of another object, such as a committed type. */
 export function sharedMessage(file: FileBytes, start: number, kind: number): Message {
   const version = file.u8(start);
   if (version > OLD_SHARED + 1 && file.u8(start + 1) === IN_HEAP)

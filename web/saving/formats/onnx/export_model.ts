@@ -25,7 +25,7 @@ export interface ExportOptions {
 }
 
 export interface ExportResult {
-  /** The files: that of the model, and that of its external data. */
+  /** The files: the model, and its external data. */
   readonly model?: Uint8Array;
   readonly external?: Uint8Array;
   /** What has no form in ONNX; then there are no files. */
@@ -106,7 +106,7 @@ function run<T>(make: () => T): T | undefined {
   }
 }
 
-// Outputs have names of their own: those of the layers, or the keys of a dict.
+// Outputs have names of their own: the layers' names, or the keys of a dict.
 function outputsOf(g: GraphBuilder, { model }: ModelDescription, result: Result): Value[] {
   const names = outputNames(model, result);
   return flatten(result).map((value, i) => g.rename(value, g.unique(names[i]!)));

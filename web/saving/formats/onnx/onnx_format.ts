@@ -7,7 +7,7 @@ import { describeModel } from '../../describe_model.js';
 import { refusal } from '../../model_description.js';
 
 /**
- * The file of a model, and with `externalData` that of its weights.
+ * The file of a model, and with `externalData` the file of its weights.
  *
  * @throws NotImplementedError with the names of all layers that have no form in ONNX.
  */

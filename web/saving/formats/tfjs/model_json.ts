@@ -79,7 +79,7 @@ function trainingPathIn(json: Json, topology: Json): readonly string[] | undefin
   return json.trainingConfig == null ? undefined : ['trainingConfig'];
 }
 
-// TensorFlow.js states its own version; its configs are those of Keras 2.
+// TensorFlow.js states its own version; its configs are Keras 2's.
 function versionOf(stated: unknown): string {
   if (isText(stated) && /^\d/.test(stated)) return stated;
   const version = isText(stated) ? /[\d.]+$/.exec(stated)?.[0] : undefined;

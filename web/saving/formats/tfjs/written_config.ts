@@ -1,4 +1,4 @@
-// Configs that TensorFlow.js writes: those of Keras 2, with `null` for arguments that it leaves open.
+// Configs that TensorFlow.js writes: Keras 2 configs, with `null` for arguments that it leaves open.
 
 import { RecursionError } from '../../../errors/errors.js';
 

@@ -1,5 +1,5 @@
 // Messages of object headers: shapes, element types, storage, attributes. Section IV.A.2 of the HDF5 specification; the
-// versions and flags are those of h5py's default, `libver='earliest'`.
+// versions and flags are h5py's defaults, `libver='earliest'`.
 import type { StoredDType } from '../../../stored_array.js';
 import { Kind } from '../object_header.js';
 import { PartWriter } from './file_parts.js';

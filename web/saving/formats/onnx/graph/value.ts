@@ -24,7 +24,7 @@ export interface Value {
   mask?: Value | undefined;
 }
 
-/** Trees of values, and what else stands in arguments of a call. */
+/** Trees of values, and other arguments of a call. */
 export type Tree<T> = T | readonly Tree<T>[] | { readonly [key: string]: Tree<T> };
 
 /** A layer, operation or option that has no form in ONNX. The message says what it is. */

@@ -21,7 +21,7 @@ export interface Cell {
   /** The shapes of the states, without the batch, for an input of this shape. */
   stateShapes(input: readonly Dim[]): Dim[][];
   step(g: GraphBuilder, x: Value, states: readonly Value[]): StepResult;
-  /** Which state takes the place of the output before the first step: that of the last cell. */
+  /** Which state replaces the output before the first step: the state of the last cell. */
   readonly outputState: number;
 }
 

@@ -82,7 +82,7 @@ export function nativeRnn(
   const sequence = moveAxis(g, squeeze(g, outputs!, 1), 0, 1);
   const states = last.map((each) => squeeze(g, each, 0));
   const wantsAll = call.config['return_sequences'] === true;
-  // ONNX returns the outputs in the order of the inputs, Keras in that of the steps.
+  // ONNX returns the outputs in the order of the inputs, Keras in the order of the steps.
   const ordered = isReversed && wantsAll ? flip(g, sequence, 1) : sequence;
   return { outputs: ordered, last: states[0]!, states };
 }
@@ -103,7 +103,7 @@ function inOrder(g: GraphBuilder, weight: Value, { gates }: Kind, units: number)
   );
 }
 
-// Biases of the inputs, then those of the states, which only GRU has in Keras.
+// Biases of the inputs, then biases of the states, which only GRU has in Keras.
 function biases(g: GraphBuilder, cell: LayerDescription, kind: Kind, units: number): Value {
   const dtype = elementType(cell.computeDtype);
   const bias = weightOf(g, cell, 'bias', dtype);

@@ -15,7 +15,7 @@ export interface Sliding {
   readonly sizes: readonly Dim[];
 }
 
-/** `padding` is that of Keras: `valid`, `same`, or `causal` for sequences. */
+/** `padding` is Keras's: `valid`, `same`, or `causal` for sequences. */
 export function slide(spatial: readonly Dim[], window: Window, padding: string): Sliding {
   const { sizes, strides, dilations } = window;
   const extents = sizes.map((size, i) => extent(size, dilations[i]!));

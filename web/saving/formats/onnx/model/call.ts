@@ -24,14 +24,14 @@ export interface LayerForm {
   readonly form: Form;
   /** Whether floating-point inputs are cast to the compute dtype first. True by default. */
   readonly autocast?: boolean;
-  /** The mask of the output; by default that of the input, as in Keras. */
+  /** The mask of the output; by default the mask of the input, as in Keras. */
   readonly computeMask?: (call: Call, result: Result) => Value | undefined;
 }
 
 export const isValue = (value: unknown): value is Value =>
   typeof value === 'object' && value !== null && 'dtype' in value && 'shape' in value;
 
-/** The values in a tree, in Keras's order: that of the keys in dicts. */
+/** The values in a tree, in Keras's order: dicts by sorted key. */
 export function flatten(tree: unknown): Value[] {
   if (isValue(tree)) return [tree];
   if (Array.isArray(tree)) return tree.flatMap(flatten);

@@ -9,7 +9,7 @@ export interface LayerContext {
   readonly isMasked: boolean;
 }
 
-/** Changes the config of a layer to that of TensorFlow.js, or returns why it cannot be expressed. */
+/** Changes the config of a layer to TensorFlow.js's, or returns why it cannot be expressed. */
 export type LayerForm = (config: Json, context: LayerContext) => Json | string;
 
 const same: LayerForm = (config) => config;

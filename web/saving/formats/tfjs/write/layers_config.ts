@@ -1,4 +1,4 @@
-// Configs in the dialect of TensorFlow.js, which is that of Keras 2: no modules, calls as lists, dtypes as strings.
+// Configs in the dialect of TensorFlow.js, which is Keras 2's: no modules, calls as lists, dtypes as strings.
 import type { Json, LayerDescription, Problem } from '../../../model_description.js';
 import { isJson } from '../../../model_description.js';
 import { ACTIVATIONS, INITIALIZERS, layerForm } from './layer_forms.js';

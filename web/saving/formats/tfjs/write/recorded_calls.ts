@@ -89,7 +89,7 @@ function counted([name, node, tensor]: History, model: LayerDescription): Histor
 export function modelEnds(structure: unknown, model: LayerDescription): History[] {
   return endsOf(structure).map(([name, node, tensor]) => {
     const isSequential = model.layers.find((each) => each.name === name)?.kind === 'sequential';
-    // Keras counts the calls of a Functional from one, those of a Sequential from zero.
+    // Keras counts the calls of a Functional from one, of a Sequential from zero.
     return isSequential ? counted([name, node, tensor], model) : [name, node, tensor];
   });
 }
