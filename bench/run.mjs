@@ -68,7 +68,7 @@ export async function runBench(chosen, { dist, before, pace }) {
         await measureEndurance(place, contenders, enduring, hear);
         console.log(`${enduranceText(results, name)}\n`);
       }
-      if (chosen.sections.includes('predictions')) {
+      if (chosen.sections.includes('predictions') && place.open) {
         await measurePredictions(place, contenders, workloads, pace, {
           failure,
           workload(workload, rows, peak) {

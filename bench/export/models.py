@@ -88,8 +88,8 @@ def bilstm():
 
 
 @model
-def transformer():
-    inputs = x = Input((128, 256))
+def transformer(tokens=128):
+    inputs = x = Input((tokens, 256))
     for _ in range(4):
         attended = layers.MultiHeadAttention(num_heads=8, key_dim=32)(x, x)
         x = layers.LayerNormalization(epsilon=1e-6)(layers.Add()([x, attended]))

@@ -12,8 +12,22 @@ const switches = [
   '--disable-features=SpareRendererForSitePerProcess',
 ];
 
+/**
+ * Chromium with a line of so many megabits per second, for starts alone: pages are throttled, their workers are not, and
+ * large models would take minutes.
+ */
+export async function slowChromiumPlace(name, files, megabits) {
+  const { open: _, ...place } = await chromiumPlace(name, { ...files, megabits });
+  return {
+    ...place,
+    title: `${place.title}, a line of ${megabits} Mbit/s`,
+    kinds: ['relaxed', 'plain'],
+    started: ['cnn', 'mobilenetv2'],
+  };
+}
+
 /** Chromium as a place: see places/node.mjs. `distributions`: { 'keras-wasm': dist/, before?: another } */
-export async function chromiumPlace(name, { distributions, modelFolder }) {
+export async function chromiumPlace(name, { distributions, modelFolder, megabits }) {
   const { chromium } = await import('playwright-core');
   const executablePath = await ensureChromium();
   const pages = await bundleForPages(distributions);
@@ -29,7 +43,7 @@ export async function chromiumPlace(name, { distributions, modelFolder }) {
     title: `Chromium ${browser.version()}`,
     kinds: ['relaxed', 'plain', 'threads'],
     open: (contender) => openActor(browser, server, contender),
-    startOnce: (job) => startOnce(browser, server, job),
+    startOnce: (job) => startOnce(browser, server, job, megabits),
     async close() {
       await browser.close();
       await server.close();
@@ -37,9 +51,10 @@ export async function chromiumPlace(name, { distributions, modelFolder }) {
   };
 }
 
-async function openPage(browser, address) {
+async function openPage(browser, address, megabits) {
   const context = await browser.newContext();
   const page = await context.newPage();
+  if (megabits !== undefined) await throttle(context, page, megabits);
   page.setDefaultTimeout(120_000);
   let crashed;
   const crash = new Promise((_, reject) => (crashed = reject));
@@ -48,6 +63,18 @@ async function openPage(browser, address) {
   page.on('pageerror', (error) => crashed(error));
   await page.goto(address);
   return { page, context, crash };
+}
+
+async function throttle(context, page, megabits) {
+  const session = await context.newCDPSession(page);
+  await session.send('Network.enable');
+  const bytes = (megabits * 1e6) / 8;
+  await session.send('Network.emulateNetworkConditions', {
+    offline: false,
+    latency: 20, // milliseconds
+    downloadThroughput: bytes,
+    uploadThroughput: bytes,
+  });
 }
 
 const unpack = ({ result, error }) => {
@@ -75,11 +102,11 @@ async function openActor(browser, server, contender) {
  * A page that does the job of startOnce(). Adds `memory`, the largest resident size of its process
  * in bytes, and `files`, what it asked for.
  */
-async function startOnce(browser, server, job) {
+async function startOnce(browser, server, job, megabits) {
   const before = await renderers(browser);
   server.takeFiles();
   const query = `?job=${encodeURIComponent(JSON.stringify({ ...job, threads }))}`;
-  const { page, context, crash } = await openPage(browser, server.address + query);
+  const { page, context, crash } = await openPage(browser, server.address + query, megabits);
   try {
     await page.waitForFunction(() => 'started' in globalThis);
     const answer = page.evaluate(() => globalThis.started);

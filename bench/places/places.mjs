@@ -1,10 +1,15 @@
 // The places in which contenders are measured.
 import { inPackages } from '../packages.mjs';
-import { chromiumPlace } from './chromium.mjs';
+import { chromiumPlace, slowChromiumPlace } from './chromium.mjs';
 import { nodePlace } from './node.mjs';
 
 /** All places. `node20` is the Node that runs the bench, whatever its version. */
-export const places = [{ name: 'node20' }, { name: 'node24' }, { name: 'chromium' }];
+export const places = [
+  { name: 'node20' },
+  { name: 'node24' },
+  { name: 'chromium' },
+  { name: 'chromium-10mbit' },
+];
 
 export async function openPlace(name, files) {
   switch (name) {
@@ -14,6 +19,8 @@ export async function openPlace(name, files) {
       return nodePlace(name, inPackages('node/bin/node'));
     case 'chromium':
       return chromiumPlace(name, files);
+    case 'chromium-10mbit':
+      return slowChromiumPlace(name, files, 10);
   }
   throw new Error(`There is no place ${name}`);
 }
