@@ -9,16 +9,17 @@ const variants = { relaxed: 'relaxed', plain: 'simd', threads: 'threads' };
  * @param resources.package URL of this package's index.js
  * @param resources.threads how many, for the kind `threads`
  * @returns load(workload, resources), which returns { predict(inputs), dispose() }: prediction goes from typed arrays to
- *   a typed array, as in an application.
+ *   a typed array, as in an application. `ready`, if it is there, is a promise of the engine, which load() waits for.
  */
 export async function start({ kind }, resources) {
   const keras = await import(/* @vite-ignore */ resources.package);
-  await keras.initialize({
+  const ready = keras.initialize({
     variant: variants[kind],
     ...(kind === 'threads' ? { threads: resources.threads } : {}),
     ...(resources.wasm ? { wasmUrl: resources.wasm(variants[kind]) } : {}),
   });
   return {
+    ready,
     async load({ batch }, { locate }) {
       const model = await keras.loadModel(locate('model.keras'));
       return {

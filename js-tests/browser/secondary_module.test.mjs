@@ -1,5 +1,5 @@
 // Loading the secondary module in pages and workers: in the background, or when a call needs it.
-/* global keras, warnings */ // of the pages
+/* global keras, line, opening, ReadableStream, warnings */ // of the pages
 import assert from 'node:assert/strict';
 import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -99,6 +99,22 @@ test('it is loaded in the background', async (t) => {
   await page.waitForTimeout(500);
   await page.context().setOffline(true);
   assert.deepEqual(await rare(page), [1, 2]);
+});
+
+test('the background waits while a model is being opened', async (t) => {
+  const page = await open(t);
+  await start(page);
+  await page.evaluate(() => {
+    const body = new ReadableStream({ start: (controller) => void (globalThis.line = controller) });
+    globalThis.opening = keras.loadModel(new Response(body)).catch(() => 'failed');
+  });
+  await page.waitForTimeout(1500);
+  assert.deepEqual(page.asked, []);
+  const coming = page.waitForRequest((request) => isSecondary(new URL(request.url())));
+  await page.evaluate(() => line.error(new Error('The line broke')));
+  assert.equal(await page.evaluate(() => opening), 'failed');
+  await coming;
+  assert.deepEqual(page.asked, ['fetch']);
 });
 
 test('a page may await it, or load it when needed', async (t) => {

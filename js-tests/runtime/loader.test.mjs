@@ -57,6 +57,29 @@ test('using anything before initialize() says what to do', () => {
   assert.equal(run(text), 'Error true\nError true\nError true');
 });
 
+test('loadModel waits for a start that was not awaited', () => {
+  const file = JSON.stringify(new URL('../fixtures/files/functional.keras', import.meta.url).href);
+  const text = `
+    const opening = keras.loadModel(new URL(${file}));
+    await opening.catch(({ message }) => console.log(message));
+    keras.initialize();
+    const [model, other] = await Promise.all([keras.loadModel(new URL(${file})), keras.openModel(new URL(${file}))]);
+    console.log(model.layers.length > 1, (await other.load()).layers.length === model.layers.length);`;
+  assert.equal(run(text), 'keras-wasm is not ready: call `await initialize()` first.\ntrue true');
+});
+
+test('a start that fails is the error of a model that waits for it', () => {
+  const file = JSON.stringify(new URL('../fixtures/files/functional.keras', import.meta.url).href);
+  const text = `
+    keras.initialize({ wasmUrl: '/nowhere/keras.wasm' });
+    const wait = () => keras.loadModel(new URL(${file})).catch(({ message }) => console.log(message));
+    await wait();
+    await wait();`;
+  const [failed, late] = run(text).split('\n');
+  assert.match(failed, /Could not read \/nowhere\/keras.wasm/);
+  assert.match(late, /not ready: call `await initialize\(\)`/);
+});
+
 test('calls that come together share one start', () => {
   const text = `
     const [a, b] = [keras.initialize(), keras.initialize({ variant: 'auto' })];

@@ -7,6 +7,7 @@ import type { ErrorRecord } from './error_record.js';
 import type { RawCore } from './raw.js';
 
 let functions: RawCore | undefined;
+let starting: Promise<unknown> | undefined;
 
 /** The core. Throws an Error that says to call `initialize()` while it is not running. */
 export function core(): RawCore {
@@ -15,6 +16,18 @@ export function core(): RawCore {
     currentEngine()?.stopped ??
     new Error('keras-wasm is not ready: call `await initialize()` first.')
   );
+}
+
+/** Sets the promise of a core that is being started; undefined after a failure. */
+export function setStarting(start: Promise<unknown> | undefined): void {
+  starting = start;
+}
+
+/** Waits for a core that is being started. Throws as `core()` when there is none. */
+export function whenStarted(): Promise<unknown> {
+  if (functions === undefined && starting && !currentEngine()?.stopped) return starting;
+  core();
+  return Promise.resolve();
 }
 
 export function isRunning(): boolean {

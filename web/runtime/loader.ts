@@ -1,7 +1,7 @@
 // Starts the core once: chooses the variant and loads its files.
 
 import { defineBuiltinClasses } from './builtin_classes.js';
-import { run } from '../boundary/core.js';
+import { run, setStarting } from '../boundary/core.js';
 import { Engine } from '../boundary/engine.js';
 import { ValueError } from '../errors/errors.js';
 import { hasRelaxedSimd, hasSimd } from './features.js';
@@ -71,7 +71,7 @@ let workers: readonly StartedWorker[] = [];
 
 /**
  * Loads and starts the core. Call it once and await it before anything else; classes that extend `Layer` may be declared
- * earlier. Later calls return the same promise. After a failure, or when the engine has stopped (see
+ * earlier, and `loadModel` waits itself, so that the engine and a model can load at the same time. Later calls return the same promise. After a failure, or when the engine has stopped (see
  * `EngineStoppedError`), a call starts again.
  *
  * Rejects with a ValueError for options that are wrong or that differ from what runs already, a KerasTypeError for
@@ -88,9 +88,10 @@ export function initialize(options: InitializeOptions = {}): Promise<Running> {
   const own = { options: read } as Start;
   latest = own;
   own.running = start(own).catch((error: unknown) => {
-    if (latest === own) latest = undefined;
+    if (latest === own) setStarting((latest = undefined));
     throw error;
   });
+  setStarting(own.running);
   return own.running;
 }
 

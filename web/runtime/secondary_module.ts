@@ -3,6 +3,7 @@
 
 import { ValueError } from '../errors/errors.js';
 import { fetchNow, hasFetchNow } from './platform/browser.js';
+import { foregroundEnds } from './platform/foreground.js';
 import { hasFiles, isOnTheNet, readerNow } from './platform/files.js';
 import { addressOf } from '../boundary/raw.js';
 import { warn } from '../errors/warnings.js';
@@ -18,14 +19,15 @@ export interface RestOptions {
   /** The secondary module itself; `initialize` waits for it. */
   restBinary?: WasmBinary | Promise<WasmBinary>;
   /**
-   * When the secondary module is loaded. `background` (the default in pages): a second after the start. `lazy` (the
+   * When the secondary module is loaded. `background` (the default in pages): a second after the start, when no model
+   * is being opened. `lazy` (the
    * default for files): when a call needs it. In both cases a call that needs it earlier loads it synchronously. `wait`
    * (always used where nothing can be read synchronously): before `initialize` resolves.
    */
   rest?: RestLoading;
 }
 
-/** By then, most pages have fetched their model. */
+/** By then, most pages have begun to open their model. */
 const backgroundDelay = 1000; // ms
 
 /** After a failed request, a page waits this long before the next one. */
@@ -57,9 +59,13 @@ export class SecondaryModule {
     if (loading === 'wait' || !canLoadNow) return await this.#load(this.#address);
     if ((loading ?? (this.#readFile ? 'lazy' : 'background')) === 'background')
       setTimeout(() => {
-        if (this.#isLoaded) return;
-        this.#load(this.#address).catch((error: unknown) => warn((error as Error).message));
+        this.#loadInBackground().catch((error: unknown) => warn((error as Error).message));
       }, backgroundDelay);
+  }
+
+  async #loadInBackground(): Promise<void> {
+    await foregroundEnds();
+    if (!this.#isLoaded) await this.#load(this.#address);
   }
 
   /** Loads the module synchronously. Throws an Error that says what to do when that fails; the next call tries again. */

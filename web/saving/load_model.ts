@@ -1,5 +1,5 @@
 // Opening files of models.
-import { core } from '../boundary/core.js';
+import { core, whenStarted } from '../boundary/core.js';
 import { readOptions, type OptionNames } from '../boundary/option_reader.js';
 import type { RawObject } from '../boundary/raw.js';
 import { wrapObject, type CoreObject } from '../boundary/registry.js';
@@ -23,6 +23,7 @@ import { saving } from './raw_saving.js';
 import type { SavableModel } from './savable_model.js';
 import type { FileSource } from './file_set.js';
 import type { LoadProgress } from './progress.js';
+import { inForeground } from '../runtime/platform/foreground.js';
 import type { Signal } from '../runtime/platform/platform_types.js';
 
 export interface LoadOptions extends RevivalNames {
@@ -60,16 +61,19 @@ export async function loadModel(
   source: FileSource,
   given?: LoadOptions | CustomObjects | null,
 ): Promise<CoreObject> {
-  core(); // throws before `initialize()`
+  const started = whenStarted();
+  started.catch(() => {}); // thrown below
   const options = readLoadOptions('loadModel()', given);
-  return await withFile(source, options, async (file) => {
+  const opening = withFile(source, options, async (file) => {
     const { saved } = await readSavedModel(file, options.maxConfigBytes);
     try {
+      await started;
       return await reviveModel(saved, options);
     } finally {
       saved.close();
     }
   });
+  return await inForeground(opening);
 }
 
 export const readLoadOptions = (
@@ -107,6 +111,7 @@ export async function readSavedModel(
 /** The model of an open file, with its weights. */
 export async function reviveModel(saved: SavedModel, options: LoadOptions): Promise<CoreObject> {
   options.signal?.throwIfAborted();
+  await whenStarted();
   const weights = await saved.openWeights(); // checks the file before code of the model runs
   try {
     options.signal?.throwIfAborted();
