@@ -1,7 +1,7 @@
 // The package as its users get it: packed, installed into an empty folder, and the README's example run there.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -67,6 +67,36 @@ test('every entry of `exports` can be resolved by a user', () => {
     }
     console.log('resolved');`;
   assert.equal(runModule('resolve.mjs', script).trim(), 'resolved');
+});
+
+test('a published package names the repository that publishes it', () => {
+  const workflow = readFileSync(join(root, '.github/workflows/publish.yml'), 'utf8');
+  const [, step] = />-\n((?: {10}\S.*\n)+)/.exec(workflow);
+  const place = join(folder, 'publication');
+  mkdirSync(place);
+  writeFileSync(join(place, 'package.json'), JSON.stringify(manifest));
+  const env = {
+    ...process.env,
+    GITHUB_REPOSITORY: 'lab/keras-wasm',
+    GITHUB_REPOSITORY_OWNER: 'lab',
+  };
+  const { status, stderr } = spawnSync('sh', ['-c', step.replaceAll(/\s+/g, ' ')], {
+    cwd: place,
+    env,
+    encoding: 'utf8',
+  });
+  assert.equal(status, 0, stderr);
+  assert.deepEqual(JSON.parse(readFileSync(join(place, 'package.json'), 'utf8')), {
+    ...manifest,
+    repository: { type: 'git', url: 'git+https://github.com/lab/keras-wasm.git' },
+    homepage: 'https://lab.github.io/keras-wasm/',
+    bugs: { url: 'https://github.com/lab/keras-wasm/issues' },
+  });
+});
+
+test("the README's first program is the command that installs the package", () => {
+  const readme = readFileSync(join(root, 'README.md'), 'utf8');
+  assert.match(/```\w+\n([\s\S]*?)```/.exec(readme)[1], /^npm install keras-wasm\n$/);
 });
 
 test("the README's example runs as printed", () => {
