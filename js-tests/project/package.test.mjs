@@ -106,6 +106,37 @@ test("the README's example runs as printed", () => {
   assert.notEqual(runModule('example.mjs', example).trim(), '', 'the example prints nothing');
 });
 
+const moduleModes = [
+  { module: 'node16' },
+  { module: 'nodenext' },
+  { module: 'esnext', moduleResolution: 'bundler' },
+  { module: 'preserve', moduleResolution: 'bundler' },
+];
+
+for (const mode of moduleModes)
+  test(`every entry has its types with ${JSON.stringify(mode)}, neither the DOM nor Node being known`, () => {
+    const entries = ['keras-wasm', 'keras-wasm/inline', 'keras-wasm/worker'];
+    const program = `import { layers, type Model, type Tensor } from '${entries[0]}';
+      import { layers as held } from '${entries[1]}';
+      import { createWorkerEngine, type WorkerEngine } from '${entries[2]}';
+      export const units: number[] = [layers, held].map(({ Dense }) => new Dense({ units: 1 }).units);
+      export const predict = (model: Model): Tensor => model.predict([[1]]);
+      export const engine: Promise<WorkerEngine> = createWorkerEngine();
+      // @ts-expect-error: the option does not exist, so types are not \`any\`
+      new layers.Dense({ unit: 1 });`;
+    writeFileSync(join(folder, 'types.ts'), program);
+    const compilerOptions = {
+      ...mode,
+      ...{ target: 'es2022', lib: ['es2022'], types: [] },
+      ...{ strict: true, noEmit: true, skipLibCheck: false },
+    };
+    writeFileSync(
+      join(folder, 'tsconfig.json'),
+      JSON.stringify({ compilerOptions, files: ['types.ts'] }),
+    );
+    run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', '.']);
+  });
+
 test('the entries `worker` and `inline` run as installed', () => {
   const model = `const inputs = keras.Input({ shape: [2] });
     const dense = new keras.layers.Dense({ units: 1, kernelInitializer: 'ones' });
